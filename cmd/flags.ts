@@ -1,0 +1,115 @@
+// Flag tables: name, type, default and help of each flag, one table per binary (its options.ts).
+// Parsing, --help and the docs read the same table. Syntax is that of Go's pflag:
+// --name=value, --name value, --bool, --bool=false; lists repeat or take commas.
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+
+export type FlagType = 'string' | 'number' | 'boolean' | 'list' | 'duration' | 'map';
+
+export interface Flag {
+  type: FlagType;
+  /** Duration defaults are written as Go writes them: '1m30s'. */
+  default?: string | number | boolean | readonly string[];
+  help: string;
+  required?: boolean;
+  /** Allowed values. */
+  choices?: readonly string[];
+}
+
+type ValueOf<F extends Flag> = F['type'] extends 'boolean'
+  ? boolean
+  : F['type'] extends 'number' | 'duration'
+    ? number
+    : F['type'] extends 'list'
+      ? string[]
+      : F['type'] extends 'map'
+        ? Record<string, string>
+        : string;
+
+/** Flags without a default that were not given are undefined, except booleans (false) and lists (empty). */
+export type Config<T extends Record<string, Flag>> = Readonly<{
+  [K in keyof T]: T[K] extends { default: unknown } | { required: true } | { type: 'boolean' | 'list' | 'map' } ? ValueOf<T[K]> : ValueOf<T[K]> | undefined;
+}>;
+
+const UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Go's duration syntax to milliseconds. */
+export function parseDuration(text: string): number {
+  if (text === '0') return 0;
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
+  if (!parts.length || parts.map((p) => p[0]).join('') !== text) throw new InvalidArgumentError(`invalid duration "${text}", use forms like 300ms, 1m30s, 2h`);
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit!]!, 0);
+}
+
+const PARSERS: Record<FlagType, (text: string, previous: unknown) => unknown> = {
+  string: (text) => text,
+  number(text) {
+    const value = Number(text);
+    if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError(`"${text}" is not a number`);
+    return value;
+  },
+  boolean(text) {
+    if (/^(true|1|t)$/i.test(text)) return true;
+    if (/^(false|0|f)$/i.test(text)) return false;
+    throw new InvalidArgumentError(`"${text}" is neither true nor false`);
+  },
+  list: (text, previous) => [...((previous as string[] | undefined) ?? []), ...text.split(',').map((s) => s.trim()).filter(Boolean)],
+  duration: (text) => parseDuration(text),
+  map(text, previous) {
+    const pairs = text.split(',').map((pair): [string, string] => {
+      const at = pair.indexOf('=');
+      if (at < 0) throw new InvalidArgumentError(`"${pair}" is not of the form name=value`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    });
+    return { ...(previous as object | undefined), ...Object.fromEntries(pairs) };
+  },
+};
+
+const EMPTY: Partial<Record<FlagType, unknown>> = { boolean: false, list: [], map: {} };
+
+/** Thrown for wrong flags; the text is ready to print. `exitCode` is 0 for --help. */
+export class FlagError extends Error {
+  override name = 'FlagError';
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message);
+  }
+}
+
+/** Parses `argv` (without node and script). Throws FlagError for --help and for mistakes. */
+export function parseFlags<const T extends Record<string, Flag>>(binary: string, about: string, table: T, argv: readonly string[]): Config<T> {
+  const values: Record<string, unknown> = {};
+  let printed = '';
+  const command = new Command(binary).description(about).allowExcessArguments(false).exitOverride();
+  command.configureOutput({ writeOut: (s) => (printed += s), writeErr: (s) => (printed += s) });
+  for (const [name, flag] of Object.entries(table)) {
+    const shown = flag.default === undefined || flag.default === '' ? '' : ` (default ${String(flag.default)})`;
+    const option = new Option(`--${name} ${flag.type === 'boolean' ? '[bool]' : `<${flag.type}>`}`, `${flag.help}${shown}`);
+    if (flag.choices) option.choices([...flag.choices]);
+    command.addOption(option);
+    command.on(`option:${name}`, (text: string | null) => {
+      try {
+        if (flag.choices && text !== null && !flag.choices.includes(text)) throw new InvalidArgumentError(`Allowed choices are ${flag.choices.join(', ')}.`);
+        values[name] = text === null || text === '' && flag.type === 'boolean' ? true : PARSERS[flag.type](text, values[name]);
+      } catch (error) {
+        throw new FlagError(`${binary}: invalid value for --${name}: ${(error as Error).message}`, 2);
+      }
+    });
+  }
+  try {
+    command.parse(argv.map((word) => word.replace(/^-([a-z][a-z0-9-]+)/, '--$1')), { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      const isHelp = error.code === 'commander.helpDisplayed';
+      throw new FlagError(isHelp ? printed : `${binary}: ${printed.trim()}\nSee '${binary} --help'.`, isHelp ? 0 : 2);
+    }
+    throw error;
+  }
+  for (const [name, flag] of Object.entries(table)) {
+    if (values[name] !== undefined) continue;
+    if (flag.required) throw new FlagError(`${binary}: --${name} is required\nSee '${binary} --help'.`, 2);
+    values[name] = flag.type === 'duration' && typeof flag.default === 'string' ? parseDuration(flag.default) : (flag.default ?? structuredClone(EMPTY[flag.type]));
+  }
+  return Object.freeze(values) as Config<T>;
+}

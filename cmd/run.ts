@@ -1,0 +1,31 @@
+// The frame of every binary: flags, signals, one AbortSignal, a clear last word.
+import { FlagError } from './flags.js';
+
+/**
+ * Runs `main` until it resolves or SIGINT/SIGTERM aborts its signal. A second signal ends at once.
+ * Exit codes: 0 done, 1 failed, 2 wrong flags.
+ */
+export async function runMain(binary: string, main: (argv: string[], signal: AbortSignal) => Promise<void>): Promise<void> {
+  const controller = new AbortController();
+  let signals = 0;
+  const onSignal = () => {
+    if (++signals > 1) process.exit(1); // the only exit: the user asked twice
+    controller.abort(new Error('shutting down'));
+  };
+  process.on('SIGTERM', onSignal);
+  process.on('SIGINT', onSignal);
+  try {
+    await main(process.argv.slice(2), controller.signal);
+  } catch (error) {
+    if (error instanceof FlagError) {
+      (error.exitCode === 0 ? process.stdout : process.stderr).write(`${error.message}\n`);
+      process.exitCode = error.exitCode;
+    } else if (!controller.signal.aborted) {
+      process.stderr.write(`${binary}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  } finally {
+    // Whatever still holds the process (a stuck socket) may not hold it for ever.
+    setTimeout(() => process.exit(), 5000).unref();
+  }
+}

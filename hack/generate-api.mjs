@@ -1,0 +1,133 @@
+// Writes the API types and fact tables of pkg/apis and pkg/apimachinery from hack/api-facts/*.json
+// (Kubernetes v1.32 names, JSON types, protobuf numbers and merge metadata).
+// Run: node hack/generate-api.mjs. The output is committed; test/repo checks that it is fresh.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const out = process.argv[2] ?? root; // another folder for the freshness test
+const read = (name) => JSON.parse(readFileSync(join(root, 'hack/api-facts', `kubernetes-1.32-${name}.json`), 'utf8'));
+const { messages } = read('messages');
+const { columns } = read('columns');
+const { resources } = read('resources');
+
+const skipped = /\.(testapigroup|example2?|audit)\.v1\./;
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const scalars = { string: 'string', boolean: 'boolean', 'integer:int32': 'number', 'integer:int64': 'number', 'string:byte': 'string', number: 'number', 'number:double': 'number' };
+const wellKnown = {
+  [`${META}.Time`]: 'string', [`${META}.MicroTime`]: 'string', [`${META}.FieldsV1`]: 'Record<string, unknown>', [`${META}.Patch`]: 'unknown',
+  [`${META}.Duration`]: 'string',
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': 'string', 'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'number | string',
+  'io.k8s.apimachinery.pkg.runtime.RawExtension': 'unknown',
+  'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON': 'unknown',
+  'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray': 'unknown',
+  'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool': 'unknown',
+  'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray': 'unknown',
+};
+
+/** 'io.k8s.api.core.v1.Pod' -> 'pkg/apis/core/v1/types.ts' */
+function fileOf(message) {
+  const pkg = message.slice(0, message.lastIndexOf('.'));
+  if (pkg === META) return 'pkg/apimachinery/meta/types.ts';
+  const m = /\.(?:api|apis)\.(\w+)\.(v\w+)$/.exec(pkg);
+  return m ? `pkg/apis/${m[1]}/${m[2]}/types.ts` : undefined;
+}
+const nameOf = (message) => message.slice(message.lastIndexOf('.') + 1);
+
+const files = new Map();
+for (const [name, message] of Object.entries(messages)) {
+  const file = fileOf(name);
+  if (!file || skipped.test(name) || wellKnown[name] || !hasJson(message)) continue;
+  if (!files.has(file)) files.set(file, []);
+  files.get(file).push(name);
+}
+function hasJson(message) {
+  return Object.values(message.fields ?? {}).some((f) => f.type);
+}
+
+function typeOf(type, imports, file) {
+  if (type.endsWith('[]')) return `${group(typeOf(type.slice(0, -2), imports, file))}[]`;
+  const map = /^map<(.*)>$/.exec(type);
+  if (map) return `Record<string, ${typeOf(map[1], imports, file)}>`;
+  if (scalars[type]) return scalars[type];
+  if (wellKnown[type]) return wellKnown[type];
+  const other = fileOf(type);
+  if (!other || !messages[type] || !hasJson(messages[type])) return 'unknown';
+  if (other !== file) {
+    if (!imports.has(other)) imports.set(other, new Set());
+    imports.get(other).add(nameOf(type));
+  }
+  return nameOf(type);
+}
+const group = (t) => (t.includes('|') ? `(${t})` : t);
+const propertyName = (n) => (/^[A-Za-z_$][\w$]*$/.test(n) ? n : `'${n}'`);
+
+/** Objects are described as the server returns them: metadata, its name, and spec are always there. */
+function isRequired(name, message, field, facts) {
+  if (facts.required) return true;
+  if (name === `${META}.ObjectMeta`) return field === 'name';
+  if (name === `${META}.ListMeta`) return false;
+  if (!message.gvk) return false;
+  return ['apiVersion', 'kind', 'metadata', 'spec', 'items'].includes(field);
+}
+
+const banner = '// Written by hack/generate-api.mjs from hack/api-facts; do not edit.\n';
+function write(file, text) {
+  mkdirSync(dirname(join(out, file)), { recursive: true });
+  writeFileSync(join(out, file), text);
+}
+
+for (const [file, names] of files) {
+  const imports = new Map();
+  const bodies = names.sort().map((name) => {
+    const message = messages[name];
+    const kind = message.gvk?.length === 1 ? message.gvk[0] : undefined;
+    const fields = Object.entries(message.fields).filter(([, f]) => f.type).map(([field, f]) => {
+      let type = typeOf(f.type, imports, file);
+      if (kind && field === 'apiVersion') type = `'${kind.group ? `${kind.group}/` : ''}${kind.version}'`;
+      if (kind && field === 'kind') type = `'${kind.kind}'`;
+      return `  ${propertyName(field)}${isRequired(name, message, field, f) ? '' : '?'}: ${type};`;
+    });
+    return `/** ${name.slice('io.k8s.'.length)} */\nexport interface ${nameOf(name)} {\n${fields.join('\n')}\n}\n`;
+  });
+  const head = [...imports].map(([other, set]) => {
+    let path = relative(dirname(file), other).replace(/\.ts$/, '.js');
+    if (!path.startsWith('.')) path = `./${path}`;
+    return `import type { ${[...set].sort().join(', ')} } from '${path}';\n`;
+  }).join('');
+  write(file, `${banner}${head}\n${bodies.join('\n')}`);
+}
+
+const kept = Object.fromEntries(Object.entries(messages).filter(([name]) => !skipped.test(name)));
+const quote = (value) => JSON.stringify(value).replace(/\\/g, '\\\\').replace(/'/g, "\\'");
+const table = (doc, name, type, importLine, value) =>
+  `${banner}${importLine}\n/** ${doc} */\nexport const ${name} = JSON.parse(\n  '${quote(value)}',\n) as ${type};\n`;
+write('pkg/apis/facts/messages.ts', table('Every message of the v1.32 API by its schema name.', 'MESSAGES', 'Record<string, MessageFacts>', "import type { MessageFacts } from './facts.js';\n", kept));
+write('pkg/apis/facts/columns.ts', table('Table columns by kind, as upstream prints them.', 'COLUMNS', 'Record<string, ColumnFacts[]>', "import type { ColumnFacts } from './facts.js';\n", columns));
+
+const constant = (name) => name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
+const used = new Map();
+const lines = [];
+const typeImports = new Map();
+const kindFile = (r) => [...files.keys()].find((f) => {
+  const folder = (r.group || 'core').split('.')[0];
+  return f === `pkg/apis/${folder}/${r.version}/types.ts` || (folder === 'rbac' && f === `pkg/apis/rbac/${r.version}/types.ts`);
+});
+for (const r of resources) {
+  let name = constant(r.kind);
+  name = name.endsWith('S') && /ss$|us$/i.test(r.kind) ? `${name}ES` : name.endsWith('Y') ? `${name.slice(0, -1)}IES` : name.endsWith('S') ? name : `${name}S`;
+  if (used.has(name)) name = r.version === 'v1' && r.group !== 'events.k8s.io' ? `${name}_V1` : `${name}_${constant(r.group.split('.')[0] || 'core')}${r.version === 'v1' ? '' : `_${r.version.toUpperCase()}`}`;
+  used.set(name, true);
+  const file = kindFile(r);
+  let type = 'ApiObject';
+  if (file && messages[[...Object.keys(messages)].find((m) => fileOf(m) === file && nameOf(m) === r.kind) ?? '']) {
+    type = `${(r.group || 'core').split('.')[0]}${r.version}.${r.kind}`;
+    typeImports.set(`${(r.group || 'core').split('.')[0]}${r.version}`, file);
+  }
+  const { resource, kind, namespaced } = r;
+  lines.push(`export const ${name}: ResourceType<${type}> = { group: '${r.group}', version: '${r.version}', resource: '${resource}', kind: '${kind}', namespaced: ${namespaced} };`);
+}
+const ns = [...typeImports].map(([alias, file]) => `import type * as ${alias} from './${relative('pkg/apis', file).replace(/\.ts$/, '.js')}';\n`).join('');
+write('pkg/apis/resource-types.ts', `${banner}import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';\n${ns}\n${lines.join('\n')}\n`);
+write('pkg/apis/facts/resources.ts', table('Every served resource of the v1.32 API.', 'RESOURCES', 'ResourceFacts[]', "import type { ResourceFacts } from './facts.js';\n", resources));

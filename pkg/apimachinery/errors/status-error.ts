@@ -1,0 +1,160 @@
+// The one error clients see: metav1.Status. One table gives each reason its HTTP code; the
+// constructors below give each its message, in upstream's wording
+// (k8s.io/apimachinery/pkg/api/errors/errors.go), because clients match on it.
+import type { Status, StatusCause, StatusDetails } from '../meta/types.js';
+
+export const REASON_CODES = {
+  BadRequest: 400,
+  Unauthorized: 401,
+  Forbidden: 403,
+  NotFound: 404,
+  MethodNotAllowed: 405,
+  NotAcceptable: 406,
+  AlreadyExists: 409,
+  Conflict: 409,
+  Gone: 410,
+  Expired: 410,
+  RequestEntityTooLarge: 413,
+  UnsupportedMediaType: 415,
+  Invalid: 422,
+  TooManyRequests: 429,
+  InternalError: 500,
+  ServerTimeout: 500,
+  ServiceUnavailable: 503,
+  Timeout: 504,
+} as const;
+
+export type Reason = keyof typeof REASON_CODES;
+
+export class StatusError extends Error {
+  override name = 'StatusError';
+  readonly status: Status;
+
+  constructor(status: Omit<Partial<Status>, 'metadata'> & { message: string; code: number }) {
+    super(status.message);
+    this.status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', ...status };
+  }
+
+  get code(): number {
+    return this.status.code ?? 500;
+  }
+
+  get reason(): string {
+    return this.status.reason ?? '';
+  }
+}
+
+/** True when `error` is a StatusError with that reason. */
+export function isReason(error: unknown, reason: Reason): boolean {
+  return error instanceof StatusError && error.reason === reason;
+}
+
+export function statusError(reason: Reason, message: string, details?: StatusDetails): StatusError {
+  return new StatusError({ message, reason, code: REASON_CODES[reason], ...(details ? { details } : {}) });
+}
+
+/** `qualified` is the resource with its group: 'pods', 'deployments.apps'. */
+export interface QualifiedResource {
+  group: string;
+  resource: string;
+}
+
+export function qualified(type: QualifiedResource): string {
+  return type.group ? `${type.resource}.${type.group}` : type.resource;
+}
+
+function detailsOf(type: QualifiedResource, name: string): StatusDetails {
+  return { ...(name ? { name } : {}), ...(type.group ? { group: type.group } : {}), kind: type.resource };
+}
+
+export function notFound(type: QualifiedResource, name: string): StatusError {
+  return statusError('NotFound', `${qualified(type)} "${name}" not found`, detailsOf(type, name));
+}
+
+export function alreadyExists(type: QualifiedResource, name: string): StatusError {
+  return statusError('AlreadyExists', `${qualified(type)} "${name}" already exists`, detailsOf(type, name));
+}
+
+export const STALE_OBJECT =
+  'the object has been modified; please apply your changes to the latest version and try again';
+
+export function conflict(type: QualifiedResource, name: string, why: string = STALE_OBJECT): StatusError {
+  return statusError(
+    'Conflict',
+    `Operation cannot be fulfilled on ${qualified(type)} "${name}": ${why}`,
+    detailsOf(type, name),
+  );
+}
+
+export function forbidden(type: QualifiedResource, name: string, why: string, causes?: StatusCause[]): StatusError {
+  const subject = name ? `${qualified(type)} "${name}"` : qualified(type);
+  return statusError('Forbidden', `${subject} is forbidden: ${why}`, {
+    ...detailsOf(type, name),
+    ...(causes ? { causes } : {}),
+  });
+}
+
+export function badRequest(message: string): StatusError {
+  return statusError('BadRequest', message);
+}
+
+export function internalError(cause: unknown): StatusError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const error = statusError('InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
+  error.cause = cause;
+  return error;
+}
+
+export type FieldErrorType =
+  | 'FieldValueRequired'
+  | 'FieldValueInvalid'
+  | 'FieldValueNotSupported'
+  | 'FieldValueDuplicate'
+  | 'FieldValueForbidden'
+  | 'FieldValueNotFound'
+  | 'FieldValueTooLong'
+  | 'FieldValueTooMany'
+  | 'FieldValueTypeInvalid'
+  | 'InternalError';
+
+/** One thing wrong with one field (k8s.io/apimachinery/pkg/util/validation/field). A value, not thrown. */
+export interface FieldError {
+  type: FieldErrorType;
+  /** 'spec.containers[0].name' */
+  field: string;
+  /** Without the field: 'Required value', 'Invalid value: "x": must be ...'. */
+  message: string;
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+const withDetail = (head: string, detail?: string): string => (detail ? `${head}: ${detail}` : head);
+
+export const fieldErrors = {
+  required: (field: string, detail?: string): FieldError => ({ type: 'FieldValueRequired', field, message: withDetail('Required value', detail) }),
+  invalid: (field: string, value: unknown, detail?: string): FieldError => ({ type: 'FieldValueInvalid', field, message: withDetail(`Invalid value: ${show(value)}`, detail) }),
+  notSupported: (field: string, value: unknown, supported: readonly string[]): FieldError => ({
+    type: 'FieldValueNotSupported',
+    field,
+    message: withDetail(`Unsupported value: ${show(value)}`, supported.length ? `supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}` : undefined),
+  }),
+  duplicate: (field: string, value: unknown): FieldError => ({ type: 'FieldValueDuplicate', field, message: `Duplicate value: ${show(value)}` }),
+  forbidden: (field: string, detail?: string): FieldError => ({ type: 'FieldValueForbidden', field, message: withDetail('Forbidden', detail) }),
+  notFound: (field: string, value: unknown): FieldError => ({ type: 'FieldValueNotFound', field, message: `Not found: ${show(value)}` }),
+  tooLong: (field: string, max: number): FieldError => ({ type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${max} bytes` }),
+  tooMany: (field: string, count: number, max: number): FieldError => ({ type: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${max} items` }),
+};
+
+export function invalid(kind: { group: string; kind: string }, name: string, errors: FieldError[]): StatusError {
+  const texts = errors.map((e) => `${e.field}: ${e.message}`);
+  const list = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
+  const subject = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;
+  return statusError('Invalid', `${subject} "${name}" is invalid: ${list}`, {
+    ...(name ? { name } : {}),
+    ...(kind.group ? { group: kind.group } : {}),
+    kind: kind.kind,
+    causes: errors.map((e) => ({ reason: e.type, message: e.message, field: e.field })),
+  });
+}

@@ -1,0 +1,57 @@
+// What every API object has in common, and the name under which a kind is addressed.
+import type { ListMeta, ObjectMeta } from './types.js';
+
+/** Any API object as JSON. */
+export interface ApiObject {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+}
+
+export interface ApiList<T = ApiObject> {
+  apiVersion: string;
+  kind: string;
+  metadata: ListMeta;
+  items: T[];
+}
+
+/** Addresses one served resource; `T` is the type of its objects. The table is apis/resource-types.ts. */
+export interface ResourceType<T = ApiObject> {
+  readonly group: string;
+  readonly version: string;
+  /** Plural, as in URLs. */
+  readonly resource: string;
+  readonly kind: string;
+  readonly namespaced: boolean;
+  /** Never set; carries the type. */
+  readonly _object?: T;
+}
+
+/** Namespace and name; namespace is '' for cluster-scoped objects. */
+export interface ObjectKey {
+  namespace: string;
+  name: string;
+}
+
+/** 'namespace/name', or 'name' for cluster-scoped objects: the key used in caches and queues. */
+export function keyOf(object: { metadata: { namespace?: string; name: string } }): string {
+  const { namespace, name } = object.metadata;
+  return namespace ? `${namespace}/${name}` : name;
+}
+
+export function parseKey(key: string): ObjectKey {
+  const slash = key.indexOf('/');
+  return slash < 0 ? { namespace: '', name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+}
+
+/** 'v1' for the core group, 'group/version' otherwise. */
+export function apiVersionOf(type: { group: string; version: string }): string {
+  return type.group ? `${type.group}/${type.version}` : type.version;
+}
+
+export type WatchEventType = 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+
+export interface WatchEvent<T = ApiObject> {
+  type: WatchEventType;
+  object: T;
+}

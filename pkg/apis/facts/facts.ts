@@ -1,0 +1,57 @@
+// Shapes of the fact tables beside this file. The tables hold names and numbers of the Kubernetes
+// v1.32 API and nothing else; what they mean for behaviour is decided by their readers.
+
+export interface FieldFacts {
+  /** JSON type: string, boolean, integer:int32, integer:int64, string:byte, a message name,
+   * any of these with [], or map<...>. Absent: the field exists in protobuf only. */
+  type?: string;
+  /** Protobuf field number and type; absent: the field exists in JSON only. */
+  n?: number;
+  proto?: string;
+  required?: boolean;
+  default?: unknown;
+  'list-type'?: 'atomic' | 'set' | 'map';
+  'list-map-keys'?: string[];
+  'map-type'?: 'atomic' | 'granular';
+  'patch-strategy'?: string;
+  'patch-merge-key'?: string;
+}
+
+export interface MessageFacts {
+  fields?: Record<string, FieldFacts>;
+  /** Protobuf fields whose message is inlined into the JSON object. */
+  protoOnly?: Record<string, { n: number; proto: string }>;
+  gvk?: { group: string; version: string; kind: string }[];
+  'map-type'?: 'atomic' | 'granular';
+  noSchema?: boolean;
+  unions?: unknown;
+}
+
+export interface ColumnFacts {
+  name: string;
+  type: string;
+  format?: string;
+  priority?: number;
+  description?: string;
+}
+
+export interface SubresourceFacts {
+  name: string;
+  kind: string;
+  group?: string;
+  version?: string;
+  verbs: string[];
+}
+
+export interface ResourceFacts {
+  group: string;
+  version: string;
+  kind: string;
+  resource: string;
+  singular: string;
+  namespaced: boolean;
+  verbs: string[];
+  shortNames?: string[];
+  categories?: string[];
+  subresources?: SubresourceFacts[];
+}

@@ -1,0 +1,77 @@
+// The declarative definition of a served resource, after upstream's rest strategies. Names, verbs,
+// columns' headers, schema and patch metadata come from the fact tables of apis/facts; a definition
+// adds behaviour. Constants are fields. pkg/registry/registry.ts is the list of all definitions.
+import type { FieldError } from '../apimachinery/errors/status-error.js';
+import type { ApiObject } from '../apimachinery/meta/object.js';
+import type { ResourceFacts } from '../apis/facts/facts.js';
+
+/** What a strategy may know about the request; it may not reach for anything else. */
+export interface RequestContext {
+  /** Wall time in milliseconds. */
+  now: number;
+  user: { name: string; uid?: string; groups: readonly string[]; extra?: Record<string, string[]> };
+  dryRun: boolean;
+  random: { next(): number; uuid(): string };
+}
+
+/** A value that only one object may hold at a time: '/registry/ranges/serviceips/10.0.0.1'. */
+export type Claim = string;
+
+export interface ScaleSubresource<T> {
+  read(object: T): { specReplicas: number; statusReplicas: number; selector: string };
+  write(object: T, replicas: number): void;
+}
+
+export type Cell = string | number | boolean | null | undefined;
+
+export interface ResourceDefinition<T extends ApiObject = ApiObject> {
+  readonly facts: ResourceFacts;
+  /** Schema name in the messages table: 'io.k8s.api.core.v1.Pod'. */
+  readonly schema: string;
+  /** Folder under /registry/, upstream's: 'pods', 'minions', 'services/specs'. Absent: nothing is stored (reviews). */
+  readonly storage?: string;
+  /** Fills in defaults on a decoded object, in place; must be idempotent (pkg/apis/<group>/<version>/<kind>.ts). */
+  readonly defaults?: (object: T) => void;
+  /** Cells in the order of the kind's columns; absent: Name and Created At. `now` for ages. */
+  readonly row?: (object: T, now: number) => Cell[];
+  /** Field selectors beyond metadata.name and metadata.namespace; each gives the field's text. */
+  readonly selectableFields?: Record<string, (object: T) => string>;
+
+  /** Drops what a client may not set; runs after defaults, before admission's validation. In place. */
+  readonly prepareCreate?: (object: T, context: RequestContext) => void;
+  /** Carries over what this verb may not change. In place on `next`. */
+  readonly prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
+  readonly validate?: (object: T) => FieldError[];
+  /** Called after `validate`; immutability and transitions. */
+  readonly validateUpdate?: (next: T, old: T) => FieldError[];
+  readonly warnings?: (object: T) => string[];
+  /** metadata.generation grows when spec changes; absent: the resource has none (upstream: Pod and many more). */
+  readonly generation?: boolean;
+  readonly status?: {
+    prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
+    validateUpdate?: (next: T, old: T) => FieldError[];
+  };
+  readonly scale?: ScaleSubresource<T>;
+  /** PUT on a missing object creates it. */
+  readonly allowCreateOnUpdate?: boolean;
+  /** PUT without resourceVersion is refused when false; default true. */
+  readonly allowUnconditionalUpdate?: boolean;
+  readonly defaultPropagation?: 'Background' | 'Orphan';
+  /** Seconds between deletion request and removal; 0 removes at once. `requested` is from DeleteOptions. */
+  readonly gracePeriod?: (object: T, requested: number | undefined) => number;
+  /** Objects vanish by themselves after so many seconds (events). */
+  readonly ttlSeconds?: number;
+  /**
+   * Values this object holds exclusively. Taken and given back in the same transaction that writes
+   * the object. A claim already held fails the write with what `claimConflict` returns.
+   */
+  readonly claims?: (object: T) => Claim[];
+  readonly claimConflict?: (object: T, claim: Claim) => FieldError;
+  /**
+   * Chooses values that are still free (cluster IP, node port) before validation. `isFree` looks at
+   * the cache; the claim decides. The write is tried again when the choice was lost to another.
+   */
+  readonly allocate?: (object: T, old: T | undefined, context: RequestContext & { isFree(claim: Claim): boolean }) => FieldError[];
+  /** For resources without storage (reviews, bindings): answers the create. */
+  readonly create?: (object: T, context: RequestContext & Record<string, unknown>) => Promise<unknown>;
+}

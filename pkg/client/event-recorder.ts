@@ -1,0 +1,21 @@
+// Contract for recording core/v1 Events about objects. Equal events are counted up in place of
+// being written again; recording never throws and never waits.
+import type { ApiObject } from '../apimachinery/meta/object.js';
+
+export interface EventRecorder {
+  /** `reason` is CamelCase ('Scheduled'), `message` is upstream's text where clients match on it. */
+  event(about: ApiObject | ObjectRef, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  /** Writes what is pending. */
+  flush(): Promise<void>;
+}
+
+export interface ObjectRef {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  namespace?: string;
+  uid?: string;
+  resourceVersion?: string;
+  /** 'spec.containers{redis}' */
+  fieldPath?: string;
+}

@@ -1,0 +1,67 @@
+// The real Env: the machine's clock, chance, logs as JSON lines on standard error, Prometheus metrics.
+// Only cmd, hack and tests import this file.
+import { randomUUID } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { pino } from 'pino';
+import prometheus from 'prom-client';
+import type { Clock, Env, Log, LogFields, Metrics, Random } from '../util/env/env.js';
+
+export const realClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  after(ms, callback) {
+    const timer = setTimeout(callback, Math.min(Math.max(0, ms), 2 ** 31 - 1));
+    return { cancel: () => clearTimeout(timer) };
+  },
+};
+
+export const realRandom: Random = { next: () => Math.random(), uuid: () => randomUUID() };
+
+function logOver(logger: pino.Logger): Log {
+  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (event: string, fields?: LogFields) =>
+    fields ? logger[level](fields, event) : logger[level](event);
+  return {
+    debug: write('debug'),
+    info: write('info'),
+    warn: write('warn'),
+    error: write('error'),
+    child: (fields) => logOver(logger.child(fields)),
+  };
+}
+
+/** Prometheus metrics in a registry of their own, so that several components of one process stay apart. */
+function realMetrics(): Metrics {
+  const registry = new prometheus.Registry();
+  const registered = new Map<string, unknown>();
+  const once = <T>(name: string, make: () => T): T => {
+    if (!registered.has(name)) registered.set(name, make());
+    return registered.get(name) as T;
+  };
+  return {
+    counter: (name, help, labelNames = []) =>
+      once(name, () => {
+        const metric = new prometheus.Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+        return { inc: (labels = {}, by = 1) => metric.inc(labels, by) };
+      }),
+    gauge: (name, help, labelNames = []) =>
+      once(name, () => {
+        const metric = new prometheus.Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+        return { set: (value, labels = {}) => metric.set(labels, value) };
+      }),
+    histogram: (name, help, buckets, labelNames = []) =>
+      once(name, () => {
+        const metric = new prometheus.Histogram({ name, help, buckets: [...buckets], labelNames: [...labelNames], registers: [registry] });
+        return { observe: (value, labels = {}) => metric.observe(labels, value) };
+      }),
+    render: () => registry.metrics(),
+  };
+}
+
+/** `component` names the process part in every log line; `level` is debug, info, warn or error. */
+export function realEnv(component: string, level = 'info'): Env {
+  const logger = pino(
+    { level, base: { component }, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } },
+    pino.destination({ fd: 2, sync: true }),
+  );
+  return { clock: realClock, random: realRandom, log: logOver(logger), metrics: realMetrics() };
+}
