@@ -103,8 +103,8 @@ const kept = Object.fromEntries(Object.entries(messages).filter(([name]) => !ski
 const quote = (value) => JSON.stringify(value).replace(/\\/g, '\\\\').replace(/'/g, "\\'");
 const table = (doc, name, type, importLine, value) =>
   `${banner}${importLine}\n/** ${doc} */\nexport const ${name} = JSON.parse(\n  '${quote(value)}',\n) as ${type};\n`;
-write('pkg/apis/facts/messages.ts', table('Every message of the v1.32 API by its schema name.', 'MESSAGES', 'Record<string, MessageFacts>', "import type { MessageFacts } from './facts.js';\n", kept));
-write('pkg/apis/facts/columns.ts', table('Table columns by kind, as upstream prints them.', 'COLUMNS', 'Record<string, ColumnFacts[]>', "import type { ColumnFacts } from './facts.js';\n", columns));
+write('pkg/apis/facts/messages.ts', table('Every message of the v1.32 API by its schema name.', 'MESSAGES', 'Record<string, MessageFacts>', "import type { MessageFacts } from '../../apimachinery/schema/facts.js';\n", kept));
+write('pkg/apis/facts/columns.ts', table('Table columns by kind, as upstream prints them.', 'COLUMNS', 'Record<string, ColumnFacts[]>', "import type { ColumnFacts } from '../../apimachinery/schema/facts.js';\n", columns));
 
 const constant = (name) => name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
 const used = new Map();
@@ -130,4 +130,4 @@ for (const r of resources) {
 }
 const ns = [...typeImports].map(([alias, file]) => `import type * as ${alias} from './${relative('pkg/apis', file).replace(/\.ts$/, '.js')}';\n`).join('');
 write('pkg/apis/resource-types.ts', `${banner}import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';\n${ns}\n${lines.join('\n')}\n`);
-write('pkg/apis/facts/resources.ts', table('Every served resource of the v1.32 API.', 'RESOURCES', 'ResourceFacts[]', "import type { ResourceFacts } from './facts.js';\n", resources));
+write('pkg/apis/facts/resources.ts', table('Every served resource of the v1.32 API.', 'RESOURCES', 'ResourceFacts[]', "import type { ResourceFacts } from '../../apimachinery/schema/facts.js';\n", resources));

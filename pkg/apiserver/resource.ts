@@ -3,7 +3,7 @@
 // adds behaviour. Constants are fields. pkg/registry/registry.ts is the list of all definitions.
 import type { FieldError } from '../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
-import type { ResourceFacts } from '../apis/facts/facts.js';
+import type { ResourceFacts } from '../apimachinery/schema/facts.js';
 
 /** What a strategy may know about the request; it may not reach for anything else. */
 export interface RequestContext {

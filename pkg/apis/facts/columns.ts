@@ -1,5 +1,5 @@
 // Written by hack/generate-api.mjs from hack/api-facts; do not edit.
-import type { ColumnFacts } from './facts.js';
+import type { ColumnFacts } from '../../apimachinery/schema/facts.js';
 
 /** Table columns by kind, as upstream prints them. */
 export const COLUMNS = JSON.parse(

@@ -1,5 +1,5 @@
 // Written by hack/generate-api.mjs from hack/api-facts; do not edit.
-import type { MessageFacts } from './facts.js';
+import type { MessageFacts } from '../../apimachinery/schema/facts.js';
 
 /** Every message of the v1.32 API by its schema name. */
 export const MESSAGES = JSON.parse(

@@ -1,5 +1,5 @@
 // Written by hack/generate-api.mjs from hack/api-facts; do not edit.
-import type { ResourceFacts } from './facts.js';
+import type { ResourceFacts } from '../../apimachinery/schema/facts.js';
 
 /** Every served resource of the v1.32 API. */
 export const RESOURCES = JSON.parse(

@@ -55,3 +55,6 @@ export interface ResourceFacts {
   categories?: string[];
   subresources?: SubresourceFacts[];
 }
+
+/** Message facts by schema name ('io.k8s.api.core.v1.Pod'); apis/facts/messages.ts is the built-in one, CRDs bring their own. */
+export type SchemaTable = Readonly<Record<string, MessageFacts>>;
