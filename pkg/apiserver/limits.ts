@@ -1,0 +1,55 @@
+// Every bound of the apiserver, in one place. Upstream's value where it has one.
+
+/** Largest request body, as upstream's MaxRequestBodyBytes. */
+export const MAX_BODY_BYTES = 3 * 1024 * 1024;
+/** Answers from this size on are compressed when the client accepts gzip (upstream responsewriters). */
+export const GZIP_MIN_BYTES = 128 * 1024;
+/** Concurrent non-watch requests, upstream's --max-requests-inflight plus --max-mutating-requests-inflight. */
+export const MAX_REQUESTS_INFLIGHT = 400;
+export const MAX_MUTATING_REQUESTS_INFLIGHT = 200;
+/** Waiting beyond the flights above before 429. */
+export const MAX_REQUESTS_QUEUED = 1_000;
+/** A unary request is cut off after this (upstream --request-timeout). */
+export const REQUEST_TIMEOUT_MS = 60_000;
+/** Watches without timeoutSeconds last between once and twice this (upstream --min-request-timeout). */
+export const MIN_WATCH_SECONDS = 1_800;
+/** How long a read waits for a revision the cache has not seen (upstream watch_cache blockTimeout). */
+export const FUTURE_REVISION_WAIT_MS = 3_000;
+/** A lagging cache asks for progress after this. */
+export const PROGRESS_AFTER_MS = 100;
+/** Between bookmarks of one watch. */
+export const BOOKMARK_INTERVAL_MS = 60_000;
+/** Events kept per resource: always so many ... */
+export const RING_MIN_EVENTS = 1_024;
+/** ... never more than so many ... */
+export const RING_MAX_EVENTS = 16_384;
+/** ... and between the two those younger than this. */
+export const RING_FRESH_MS = 75_000;
+/** Bytes a watcher's connection may hold back before its events wait in the ring. */
+export const WATCHER_BUFFER_BYTES = 1024 * 1024;
+/** Snapshots for `continue`, per resource and in age. */
+export const MAX_SNAPSHOTS = 32;
+export const SNAPSHOT_AGE_MS = 300_000;
+/** Keys per page when the caches are filled. */
+export const FILL_PAGE_KEYS = 5_000;
+/** Times a lost race is tried again before 409. */
+export const MAX_WRITE_ATTEMPTS = 16;
+/** Names tried for generateName (upstream maxNameGenerationCreateAttempts). */
+export const MAX_NAME_ATTEMPTS = 8;
+/** Compaction interval (upstream --etcd-compaction-interval). */
+export const COMPACTION_INTERVAL_MS = 300_000;
+/** Revisions of events share leases in buckets of this many seconds. */
+export const LEASE_BUCKET_SECONDS = 60;
+/** Between two attempts of a hook after start. */
+export const HOOK_RETRY_MS = { baseMs: 100, maxMs: 5_000 };
+/** Runes of all Warning headers of one answer, then of each (upstream filters/warning.go). */
+export const WARNING_TOTAL_RUNES = 4_096;
+export const WARNING_ITEM_RUNES = 256;
+/** Streams a client may hold on one connection. */
+export const MAX_STREAMS_PER_CONNECTION = 2_000;
+/** Memory of one HTTP/2 session in MB. */
+export const SESSION_MEMORY_MB = 256;
+/** Time that open requests get to finish at shutdown. */
+export const SHUTDOWN_GRACE_MS = 3_000;
+/** Operations of one JSON patch (upstream patch.go). */
+export const MAX_JSON_PATCH_OPERATIONS = 10_000;

@@ -1,0 +1,94 @@
+// Request info: what a path and method ask for (after upstream's endpoints/request/requestinfo.go).
+// Parsed once per request; authorization, admission, audit and routing all read this and never the
+// path again. It is syntax only: whether the resource exists is the router's business.
+
+export interface RequestInfo {
+  isResource: boolean;
+  /** get, list, watch, create, update, patch, delete, deletecollection, proxy; else the lower-case method. */
+  verb: string;
+  /** The decoded path without query. */
+  path: string;
+  group: string;
+  version: string;
+  namespace: string;
+  resource: string;
+  subresource: string;
+  name: string;
+  /** What follows the subresource, with its leading slash: the target path of a proxy request. Else ''. */
+  rest: string;
+}
+
+const METHOD_VERBS: Record<string, string> = { POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+
+/** Subresources of namespaces; any other third segment after a namespace is a resource in it. */
+const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
+
+function decode(segment: string): string {
+  if (!segment.includes('%')) return segment;
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+function nonResource(method: string, path: string): RequestInfo {
+  return { isResource: false, verb: method.toLowerCase(), path, group: '', version: '', namespace: '', resource: '', subresource: '', name: '', rest: '' };
+}
+
+/**
+ * `path` is the request target without query, still percent-encoded. The legacy prefixes
+ * /api/v1/watch/... and /api/v1/proxy/... give the verbs watch and proxy. `query` decides between
+ * get, list and watch, and is looked at only for reads.
+ */
+export function parseRequestInfo(method: string, path: string, query: URLSearchParams | undefined): RequestInfo {
+  const segments = path.split('/');
+  const root = segments[1];
+  if ((root !== 'api' && root !== 'apis') || segments.length < (root === 'api' ? 4 : 5)) return nonResource(method, path);
+  let at = 2;
+  const group = root === 'apis' ? decode(segments[at++]!) : '';
+  const version = decode(segments[at++]!);
+  let parts = segments.slice(at).map(decode);
+  while (parts.length && parts[parts.length - 1] === '') parts.pop();
+  if (!parts.length) return nonResource(method, path);
+  let verb = METHOD_VERBS[method] ?? method.toLowerCase();
+  const legacy = parts[0] === 'watch' || parts[0] === 'proxy' ? parts[0] : '';
+  if (legacy) {
+    if (parts.length < 2) return nonResource(method, path);
+    verb = legacy;
+    parts = parts.slice(1);
+  }
+  let namespace = '';
+  if (parts[0] === 'namespaces' && parts.length > 1) {
+    namespace = parts[1]!;
+    if (parts.length > 2 && !NAMESPACE_SUBRESOURCES.has(parts[2]!)) parts = parts.slice(2);
+  }
+  const resource = parts[0] ?? '';
+  const name = parts[1] ?? '';
+  const subresource = legacy === 'proxy' ? '' : (parts[2] ?? '');
+  const restFrom = legacy === 'proxy' ? 2 : 3;
+  const rest = parts.length > restFrom ? `/${segments.slice(segments.length - trailing(segments, parts.length - restFrom)).join('/')}` : trailingSlash(path, subresource);
+  if (!name && !legacy) {
+    if (verb === 'get') verb = isTrue(query?.get('watch')) ? 'watch' : 'list';
+    else if (verb === 'delete') verb = 'deletecollection';
+  } else if (verb === 'get' && name && !subresource && isTrue(query?.get('watch'))) {
+    verb = 'watch'; // upstream allows ?watch on a named object, as a watch by metadata.name
+  }
+  return { isResource: true, verb, path, group, version, namespace, resource, subresource, name, rest };
+}
+
+/** How many raw segments at the end hold `count` parts, trailing empty segments included. */
+function trailing(segments: string[], count: number): number {
+  let empty = 0;
+  while (empty < segments.length && segments[segments.length - 1 - empty] === '') empty++;
+  return count + empty;
+}
+
+function trailingSlash(path: string, subresource: string): string {
+  return subresource === 'proxy' && path.endsWith('/') ? '/' : '';
+}
+
+/** Go's strconv.ParseBool as query parameters use it: absent and '0' and 'false' are false, '' is true. */
+export function isTrue(value: string | null | undefined): boolean {
+  return value !== null && value !== undefined && value !== '0' && value.toLowerCase() !== 'false';
+}
