@@ -1,0 +1,259 @@
+// Writes X.509 certificates (RFC 5280) with ECDSA P-256 keys. node:crypto makes keys and signatures
+// and verifies certificates; it cannot write them, which is what this file does, synchronously and
+// in about a millisecond each.
+import {
+  type KeyObject,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  randomBytes,
+  sign,
+  verify,
+  X509Certificate,
+} from 'node:crypto';
+import { isIP } from 'node:net';
+import * as der from './der.js';
+
+export interface CertificateAndKey {
+  /** PEM. */
+  certPem: string;
+  /** PEM, PKCS #8. */
+  keyPem: string;
+}
+
+export type KeyUsage = 'server' | 'client';
+
+export interface SubjectNames {
+  commonName: string;
+  /** Kubernetes reads groups from them. */
+  organizations?: readonly string[];
+  /** DNS names and IP addresses, in one list as openssl shows them. */
+  sans?: readonly string[];
+}
+
+export interface IssueOptions extends SubjectNames {
+  ca: CertificateAndKey;
+  usages: readonly KeyUsage[];
+  /** Validity in days; default 365. Never beyond the CA's own end. */
+  days?: number;
+  /** Milliseconds since the epoch; default the system's clock. */
+  now?: number;
+}
+
+const DAY_MS = 86_400_000;
+const CA_DAYS = 3650;
+const LEAF_DAYS = 365;
+/** Certificates are valid from a little in the past, for clocks that lag. */
+const BACKDATE_MS = 300_000;
+
+const OIDS = {
+  commonName: '2.5.4.3',
+  organization: '2.5.4.10',
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  rsaWithSha256: '1.2.840.113549.1.1.11',
+  subjectKeyIdentifier: '2.5.29.14',
+  keyUsage: '2.5.29.15',
+  subjectAltName: '2.5.29.17',
+  basicConstraints: '2.5.29.19',
+  authorityKeyIdentifier: '2.5.29.35',
+  extendedKeyUsage: '2.5.29.37',
+  extensionRequest: '1.2.840.113549.1.9.14',
+  serverAuth: '1.3.6.1.5.5.7.3.1',
+  clientAuth: '1.3.6.1.5.5.7.3.2',
+} as const;
+
+function name(names: SubjectNames): Buffer {
+  const attribute = (type: string, value: string) => der.encode(der.TAG.set, der.sequence(der.oid(type), der.utf8(value)));
+  return der.sequence(
+    ...(names.organizations ?? []).map((organization) => attribute(OIDS.organization, organization)),
+    attribute(OIDS.commonName, names.commonName),
+  );
+}
+
+function extension(id: string, critical: boolean, value: Buffer): Buffer {
+  return der.sequence(der.oid(id), ...(critical ? [der.boolean(true)] : []), der.octetString(value));
+}
+
+/** The 4 or 16 bytes of an IP address in text. */
+function ipBytes(address: string): Buffer {
+  if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
+  const [head = '', tail] = address.split('::');
+  const words = (text: string | undefined) => (text ? text.split(':').map((word) => parseInt(word, 16)) : []);
+  const left = words(head);
+  const right = words(tail);
+  const all = tail === undefined ? left : [...left, ...Array<number>(8 - left.length - right.length).fill(0), ...right];
+  return Buffer.from(all.flatMap((word) => [word >> 8, word & 0xff]));
+}
+
+function altNames(sans: readonly string[]): Buffer {
+  return der.sequence(...sans.map((san) => (isIP(san) ? der.encode(0x87, ipBytes(san)) : der.encode(0x82, Buffer.from(san, 'ascii')))));
+}
+
+/** SHA-1 of the key's bits, RFC 5280 4.2.1.2 method 1. An identifier, not a protection. */
+function keyIdentifier(spki: Buffer): Buffer {
+  const bits = der.children(der.children(spki)[0]!.body)[1]!.body.subarray(1);
+  return createHash('sha1').update(bits).digest();
+}
+
+function signatureAlgorithm(key: KeyObject): Buffer {
+  if (key.asymmetricKeyType === 'ec') return der.sequence(der.oid(OIDS.ecdsaWithSha256));
+  if (key.asymmetricKeyType === 'rsa') return der.sequence(der.oid(OIDS.rsaWithSha256), der.nullValue());
+  throw new Error(`cannot sign with a key of type ${key.asymmetricKeyType}`);
+}
+
+interface Contents {
+  subject: Buffer;
+  issuer: Buffer;
+  spki: Buffer;
+  notBefore: number;
+  notAfter: number;
+  extensions: Buffer[];
+  signer: KeyObject;
+}
+
+function certificate(contents: Contents): string {
+  const algorithm = signatureAlgorithm(contents.signer);
+  const serial = randomBytes(16);
+  serial[0]! &= 0x7f;
+  const body = der.sequence(
+    der.context(0, der.integer(Buffer.from([2]))),
+    der.integer(serial),
+    algorithm,
+    contents.issuer,
+    der.sequence(der.time(contents.notBefore), der.time(contents.notAfter)),
+    contents.subject,
+    contents.spki,
+    der.context(3, der.sequence(...contents.extensions)),
+  );
+  return der.pem('CERTIFICATE', der.sequence(body, algorithm, der.bitString(sign('sha256', body, contents.signer))));
+}
+
+/** A new P-256 key: its PKCS #8 PEM and its SubjectPublicKeyInfo. */
+function newKey(): { keyPem: string; key: KeyObject; spki: Buffer } {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    key: privateKey,
+    keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    spki: publicKey.export({ type: 'spki', format: 'der' }),
+  };
+}
+
+/** A self-signed certificate authority, valid for ten years. */
+export function createCa(commonName: string, options: { days?: number; now?: number } = {}): CertificateAndKey {
+  const now = options.now ?? Date.now();
+  const { key, keyPem, spki } = newKey();
+  const subject = name({ commonName });
+  const certPem = certificate({
+    subject,
+    issuer: subject,
+    spki,
+    notBefore: now - BACKDATE_MS,
+    notAfter: now + (options.days ?? CA_DAYS) * DAY_MS,
+    signer: key,
+    extensions: [
+      extension(OIDS.keyUsage, true, der.bitString(Buffer.from([0b1010_0100]), 2)), // digitalSignature, keyEncipherment, keyCertSign
+      extension(OIDS.basicConstraints, true, der.sequence(der.boolean(true))),
+      extension(OIDS.subjectKeyIdentifier, false, der.octetString(keyIdentifier(spki))),
+      extension(OIDS.subjectAltName, false, altNames([commonName])),
+    ],
+  });
+  return { certPem, keyPem };
+}
+
+/** Subject and end of a CA certificate, as its issued certificates must repeat them. */
+function issuerOf(ca: CertificateAndKey): { subject: Buffer; spki: Buffer; notAfter: number; key: KeyObject } {
+  const body = der.children(der.children(der.children(der.fromPem('CERTIFICATE', ca.certPem))[0]!.body)[0]!.body);
+  const [, , , , , subject, spki] = body; // version, serial, algorithm, issuer, validity, subject, key
+  if (!subject || !spki) throw new Error('the CA certificate is not an X.509 v3 certificate');
+  return {
+    subject: subject.raw,
+    spki: spki.raw,
+    notAfter: Date.parse(new X509Certificate(ca.certPem).validTo),
+    key: createPrivateKey(ca.keyPem),
+  };
+}
+
+function leaf(options: Omit<IssueOptions, keyof SubjectNames>, subject: Buffer, spki: Buffer, sans: Buffer | undefined): string {
+  const now = options.now ?? Date.now();
+  const issuer = issuerOf(options.ca);
+  const purposes = options.usages.map((usage) => der.oid(usage === 'server' ? OIDS.serverAuth : OIDS.clientAuth));
+  return certificate({
+    subject,
+    issuer: issuer.subject,
+    spki,
+    notBefore: now - BACKDATE_MS,
+    notAfter: Math.min(now + (options.days ?? LEAF_DAYS) * DAY_MS, issuer.notAfter),
+    signer: issuer.key,
+    extensions: [
+      extension(OIDS.keyUsage, true, der.bitString(Buffer.from([0b1010_0000]), 5)), // digitalSignature, keyEncipherment
+      extension(OIDS.extendedKeyUsage, false, der.sequence(...purposes)),
+      extension(OIDS.basicConstraints, true, der.sequence()),
+      extension(OIDS.authorityKeyIdentifier, false, der.sequence(der.encode(0x80, keyIdentifier(issuer.spki)))),
+      ...(sans ? [extension(OIDS.subjectAltName, false, sans)] : []),
+    ],
+  });
+}
+
+/** A new key and its certificate. */
+export function issue(options: IssueOptions): CertificateAndKey {
+  const { keyPem, spki } = newKey();
+  const sans = options.sans?.length ? altNames(options.sans) : undefined;
+  return { certPem: leaf(options, name(options), spki, sans), keyPem };
+}
+
+export interface CertificateRequest {
+  commonName: string;
+  organizations: string[];
+  /** DNS names and IP addresses. */
+  sans: string[];
+  subject: Buffer;
+  spki: Buffer;
+  altNames?: Buffer;
+}
+
+function readAltNames(body: Buffer): string[] {
+  return der.children(der.children(body)[0]!.body).flatMap(({ tag, body: value }) => {
+    if (tag === 0x82) return [value.toString('ascii')];
+    if (tag !== 0x87) return [];
+    if (value.length === 4) return [value.join('.')];
+    return [Array.from({ length: 8 }, (_, i) => value.readUInt16BE(i * 2).toString(16)).join(':')];
+  });
+}
+
+function requestedAltNames(attributes: Buffer): Buffer | undefined {
+  for (const attribute of der.children(attributes)) {
+    const [type, values] = der.children(attribute.body);
+    if (!type?.raw.equals(der.oid(OIDS.extensionRequest)) || !values) continue;
+    for (const entry of der.children(der.children(values.body)[0]!.body)) {
+      const parts = der.children(entry.body);
+      if (parts[0]?.raw.equals(der.oid(OIDS.subjectAltName))) return parts.at(-1)!.body;
+    }
+  }
+  return undefined;
+}
+
+/** Reads a PKCS #10 request and checks that it is signed by its own key; throws when not. */
+export function parseCertificateRequest(csrPem: string): CertificateRequest {
+  const [info, , signature] = der.children(der.children(der.fromPem('CERTIFICATE REQUEST', csrPem))[0]!.body);
+  const [, subject, spki, attributes] = der.children(info!.body);
+  if (!subject || !spki || !signature) throw new Error('malformed certificate request');
+  const key = createPublicKey({ key: spki.raw, format: 'der', type: 'spki' });
+  if (!verify('sha256', info!.raw, key, signature.body.subarray(1))) throw new Error('the certificate request is not signed by its key');
+  const request: CertificateRequest = { commonName: '', organizations: [], sans: [], subject: subject.raw, spki: spki.raw };
+  for (const set of der.children(subject.body)) {
+    for (const attribute of der.children(set.body)) {
+      const [type, value] = der.children(attribute.body);
+      if (type?.raw.equals(der.oid(OIDS.commonName))) request.commonName = value!.body.toString('utf8');
+      if (type?.raw.equals(der.oid(OIDS.organization))) request.organizations.push(value!.body.toString('utf8'));
+    }
+  }
+  const requested = attributes && requestedAltNames(attributes.body);
+  return requested ? { ...request, altNames: requested, sans: readAltNames(requested) } : request;
+}
+
+/** Signs a request with its own subject and alternative names; who may ask for them is the caller's question. */
+export function signCertificateRequest(csrPem: string, options: Omit<IssueOptions, keyof SubjectNames>): string {
+  const request = parseCertificateRequest(csrPem);
+  return leaf(options, request.subject, request.spki, request.altNames);
+}

@@ -1,0 +1,199 @@
+// The keys and certificates of one cluster, under kubeadm's file names. It is written once and may
+// be run again at any time: what is good stays, what is missing, near its end, signed by another CA
+// or made for other names is issued anew. It does not distribute files to other machines.
+//
+// Invariants: private keys have mode 0600; a file changes by rename only; a CA is never replaced,
+// since everything issued by it would die with it (remove its files to start over).
+import { generateKeyPairSync, X509Certificate, createPublicKey } from 'node:crypto';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { atomicWrite, readIfPresent } from './atomic-write.js';
+import { type CertificateAndKey, createCa, issue, type KeyUsage } from './certificates.js';
+import { writeKubeconfig } from './kubeconfig.js';
+
+export interface ClusterNode {
+  name: string;
+  addresses: readonly string[];
+}
+
+export interface ClusterPkiOptions {
+  /** Further DNS names and IP addresses of the apiserver and etcd, besides localhost and the service's names. */
+  serverNames?: readonly string[];
+  /** First address of the service range: '10.100.0.1'. */
+  serviceIP?: string;
+  /** Default 'cluster.local'. */
+  domain?: string;
+  nodes?: readonly ClusterNode[];
+  /** Milliseconds since the epoch; default the system's clock. */
+  now?: number;
+}
+
+export interface ClusterPki {
+  dir: string;
+  ca: CertificateAndKey;
+  etcdCa: CertificateAndKey;
+  frontProxyCa: CertificateAndKey;
+  /** By file name without extension: 'apiserver', 'apiserver-kubelet-client', 'etcd/server', 'nodes/NAME/kubelet-client', ... */
+  certificates: Readonly<Record<string, CertificateAndKey>>;
+  /** PEM of sa.key and sa.pub. */
+  serviceAccountKey: string;
+  serviceAccountPublicKey: string;
+}
+
+interface Wanted {
+  ca: 'ca' | 'etcd/ca' | 'front-proxy-ca';
+  commonName: string;
+  organizations?: readonly string[];
+  sans?: readonly string[];
+  usages: readonly KeyUsage[];
+}
+
+/** A certificate with less life than this is issued anew. */
+const RENEW_BEFORE_MS = 30 * 86_400_000;
+
+const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'] as const;
+
+/** Client identities of the components: what RBAC's default bindings know them by. */
+export const COMPONENT_IDENTITIES: Readonly<Record<string, { commonName: string; organizations?: readonly string[] }>> = {
+  admin: { commonName: 'kubernetes-admin', organizations: ['system:masters'] },
+  'controller-manager': { commonName: 'system:kube-controller-manager' },
+  scheduler: { commonName: 'system:kube-scheduler' },
+  'kube-proxy': { commonName: 'system:kube-proxy' },
+  flanneld: { commonName: 'flanneld' },
+};
+
+function wantedCertificates(options: ClusterPkiOptions): Record<string, Wanted> {
+  const domain = options.domain ?? 'cluster.local';
+  const names = options.serverNames ?? [];
+  const service = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', `kubernetes.default.svc.${domain}`];
+  const server = [...new Set([...LOCAL_NAMES, ...names])];
+  const wanted: Record<string, Wanted> = {
+    apiserver: { ca: 'ca', commonName: 'kube-apiserver', usages: ['server'], sans: [...service, ...server, ...(options.serviceIP ? [options.serviceIP] : [])] },
+    'apiserver-kubelet-client': { ca: 'ca', commonName: 'kube-apiserver-kubelet-client', organizations: ['kubeadm:cluster-admins'], usages: ['client'] },
+    'front-proxy-client': { ca: 'front-proxy-ca', commonName: 'front-proxy-client', usages: ['client'] },
+    'etcd/server': { ca: 'etcd/ca', commonName: 'etcd-server', usages: ['server', 'client'], sans: server },
+    'etcd/peer': { ca: 'etcd/ca', commonName: 'etcd-peer', usages: ['server', 'client'], sans: server },
+    'etcd/healthcheck-client': { ca: 'etcd/ca', commonName: 'kube-etcd-healthcheck-client', usages: ['client'] },
+    'apiserver-etcd-client': { ca: 'etcd/ca', commonName: 'kube-apiserver-etcd-client', usages: ['client'] },
+    'flanneld-etcd-client': { ca: 'etcd/ca', commonName: 'flanneld-etcd-client', usages: ['client'] },
+    'skydns-etcd-client': { ca: 'etcd/ca', commonName: 'skydns-etcd-client', usages: ['client'] },
+  };
+  for (const [component, identity] of Object.entries(COMPONENT_IDENTITIES)) {
+    wanted[`components/${component}`] = { ca: 'ca', usages: ['client'], ...identity };
+  }
+  for (const node of options.nodes ?? []) {
+    const commonName = `system:node:${node.name}`;
+    wanted[`nodes/${node.name}/kubelet-client`] = { ca: 'ca', commonName, organizations: ['system:nodes'], usages: ['client'] };
+    wanted[`nodes/${node.name}/kubelet`] = { ca: 'ca', commonName, organizations: ['system:nodes'], usages: ['server'], sans: [node.name, ...node.addresses] };
+  }
+  return wanted;
+}
+
+async function readPair(base: string): Promise<Partial<CertificateAndKey>> {
+  const [certPem, keyPem] = await Promise.all([readIfPresent(`${base}.crt`), readIfPresent(`${base}.key`)]);
+  return { ...(certPem ? { certPem } : {}), ...(keyPem ? { keyPem } : {}) };
+}
+
+async function writePair(base: string, pair: CertificateAndKey): Promise<CertificateAndKey> {
+  await atomicWrite(`${base}.key`, pair.keyPem, 0o600); // first, so that no certificate stands without its key
+  await atomicWrite(`${base}.crt`, pair.certPem, 0o644);
+  return pair;
+}
+
+async function ensureCa(dir: string, file: string, commonName: string, now: number): Promise<CertificateAndKey> {
+  const base = join(dir, file);
+  const { certPem, keyPem } = await readPair(base);
+  if (!certPem) return writePair(base, createCa(commonName, { now }));
+  if (Date.parse(new X509Certificate(certPem).validTo) <= now) throw new Error(`${base}.crt has expired: remove it and all it issued to start over`);
+  return { certPem, keyPem: keyPem ?? '' };
+}
+
+/** Every wanted name is in the certificate and nothing else; node:crypto writes IPv6 addresses in full. */
+function sameNames(certificate: X509Certificate, sans: readonly string[]): boolean {
+  const present = (certificate.subjectAltName ?? '').split(', ').filter(Boolean);
+  if (present.length !== sans.length) return false;
+  return sans.every((san) => (isIP(san) ? certificate.checkIP(san) !== undefined : present.includes(`DNS:${san}`)));
+}
+
+function isGood(pair: Partial<CertificateAndKey>, wanted: Wanted, ca: CertificateAndKey, now: number): pair is CertificateAndKey {
+  if (!pair.certPem || !pair.keyPem) return false;
+  try {
+    const certificate = new X509Certificate(pair.certPem);
+    const key = createPublicKey(pair.keyPem).export({ type: 'spki', format: 'der' });
+    const subject = [...(wanted.organizations ?? []).map((organization) => `O=${organization}`), `CN=${wanted.commonName}`].join('\n');
+    return (
+      Date.parse(certificate.validTo) - now > RENEW_BEFORE_MS &&
+      certificate.subject === subject &&
+      sameNames(certificate, wanted.sans ?? []) &&
+      certificate.publicKey.export({ type: 'spki', format: 'der' }).equals(key) &&
+      certificate.verify(new X509Certificate(ca.certPem).publicKey)
+    );
+  } catch {
+    return false; // not a certificate at all: issued anew
+  }
+}
+
+async function ensureServiceAccountKey(dir: string): Promise<{ privateKey: string; publicKey: string }> {
+  const path = join(dir, 'sa.key');
+  let privateKey = await readIfPresent(path);
+  if (!privateKey) {
+    privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    await atomicWrite(path, privateKey, 0o600);
+  }
+  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+  await atomicWrite(join(dir, 'sa.pub'), publicKey, 0o644);
+  return { privateKey, publicKey };
+}
+
+/**
+ * Makes `dir` hold what `options` ask for and returns it. Callable again with other names or nodes.
+ * Throws when a certificate is due and its CA's key is not there, or a CA has expired.
+ */
+export async function ensureClusterPki(dir: string, options: ClusterPkiOptions = {}): Promise<ClusterPki> {
+  const now = options.now ?? Date.now();
+  const cas = {
+    ca: await ensureCa(dir, 'ca', 'kubernetes', now),
+    'etcd/ca': await ensureCa(dir, 'etcd/ca', 'etcd-ca', now),
+    'front-proxy-ca': await ensureCa(dir, 'front-proxy-ca', 'front-proxy-ca', now),
+  };
+  const certificates: Record<string, CertificateAndKey> = {};
+  for (const [file, wanted] of Object.entries(wantedCertificates(options))) {
+    const ca = cas[wanted.ca];
+    const present = await readPair(join(dir, file));
+    if (isGood(present, wanted, ca, now)) {
+      certificates[file] = present;
+      continue;
+    }
+    if (!ca.keyPem) throw new Error(`${join(dir, file)}.crt is due, but ${join(dir, wanted.ca)}.key is not there to sign it`);
+    certificates[file] = await writePair(join(dir, file), issue({ ...wanted, ca, now }));
+  }
+  const account = await ensureServiceAccountKey(dir);
+  return {
+    dir,
+    ca: cas.ca,
+    etcdCa: cas['etcd/ca'],
+    frontProxyCa: cas['front-proxy-ca'],
+    certificates,
+    serviceAccountKey: account.privateKey,
+    serviceAccountPublicKey: account.publicKey,
+  };
+}
+
+/**
+ * Writes one kubeconfig per component and node into `dir`: admin.conf, controller-manager.conf,
+ * scheduler.conf, kube-proxy.conf, flanneld.conf, kubelet-NODE.conf. Returns their paths by name.
+ */
+export async function ensureKubeconfigs(dir: string, pki: ClusterPki, server: string): Promise<Record<string, string>> {
+  const paths: Record<string, string> = {};
+  for (const [file, pair] of Object.entries(pki.certificates)) {
+    const component = /^components\/(.+)$/.exec(file)?.[1];
+    const node = /^nodes\/(.+)\/kubelet-client$/.exec(file)?.[1];
+    const name = component ?? (node ? `kubelet-${node}` : undefined);
+    if (!name) continue;
+    const path = join(dir, `${name}.conf`);
+    const user = component ? (COMPONENT_IDENTITIES[component]?.commonName ?? component) : `system:node:${node}`;
+    await writeKubeconfig(path, { server, caPem: pki.ca.certPem, ...pair, name: user });
+    paths[name] = path;
+  }
+  return paths;
+}

@@ -1,0 +1,43 @@
+// Writes kubeconfig files with embedded certificates, as kubeadm does. JSON is YAML, and every
+// Kubernetes client reads it.
+import { atomicWrite } from './atomic-write.js';
+
+export interface KubeconfigOptions {
+  /** 'https://10.0.0.1:6443' */
+  server: string;
+  caPem: string;
+  certPem?: string;
+  keyPem?: string;
+  /** Instead of a certificate. */
+  token?: string;
+  /** User name in the file; default 'default'. */
+  name?: string;
+  cluster?: string;
+  namespace?: string;
+}
+
+const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+
+/** The text of a kubeconfig with one cluster, user and context. */
+export function renderKubeconfig(options: KubeconfigOptions): string {
+  const user = options.name ?? 'default';
+  const cluster = options.cluster ?? 'wheelhouse';
+  const context = `${user}@${cluster}`;
+  const credentials = options.token
+    ? { token: options.token }
+    : { 'client-certificate-data': base64(options.certPem ?? ''), 'client-key-data': base64(options.keyPem ?? '') };
+  const config = {
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: cluster, cluster: { server: options.server, 'certificate-authority-data': base64(options.caPem) } }],
+    users: [{ name: user, user: credentials }],
+    contexts: [{ name: context, context: { cluster, user, ...(options.namespace ? { namespace: options.namespace } : {}) } }],
+    'current-context': context,
+  };
+  return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/** Writes it with mode 0600, atomically; leaves an equal file alone. */
+export async function writeKubeconfig(path: string, options: KubeconfigOptions): Promise<void> {
+  await atomicWrite(path, renderKubeconfig(options), 0o600);
+}
