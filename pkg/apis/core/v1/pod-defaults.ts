@@ -1,0 +1,110 @@
+// Defaults of pods and of pod templates (upstream pkg/apis/core/v1/defaults.go). Templates get fewer
+// than pods: what only a running pod needs stays out of controllers' specs, so that their hashes hold.
+// Every function is idempotent and changes its argument in place.
+import type {
+  Container,
+  EphemeralContainer,
+  LifecycleHandler,
+  Pod,
+  PodSpec,
+  PodTemplateSpec,
+  Probe,
+} from './types.js';
+import { defaultVolume } from './volume-defaults.js';
+
+const DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS = 30;
+const REPOSITORY = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/;
+const TAG = /^[\w][\w.-]{0,127}$/;
+
+/** Kubelets always pull what may move: a tag of 'latest', or neither tag nor digest. */
+export function defaultPullPolicy(image: string | undefined): 'Always' | 'IfNotPresent' {
+  if (!image) return 'IfNotPresent';
+  const at = image.indexOf('@');
+  const named = at < 0 ? image : image.slice(0, at);
+  const slash = named.lastIndexOf('/');
+  const colon = named.indexOf(':', slash + 1);
+  const repository = colon < 0 ? named.slice(slash + 1) : named.slice(slash + 1, colon);
+  if (!REPOSITORY.test(repository)) return 'IfNotPresent';
+  const tag = colon < 0 ? (at < 0 ? 'latest' : '') : named.slice(colon + 1);
+  return tag === 'latest' && TAG.test(tag) ? 'Always' : 'IfNotPresent';
+}
+
+function defaultHandler(handler: LifecycleHandler | Probe | undefined): void {
+  if (!handler?.httpGet) return;
+  handler.httpGet.path ||= '/';
+  handler.httpGet.scheme ||= 'HTTP';
+}
+
+function defaultProbe(probe: Probe | undefined): void {
+  if (!probe) return;
+  defaultHandler(probe);
+  if (probe.grpc) probe.grpc.service ??= '';
+  probe.timeoutSeconds ||= 1;
+  probe.periodSeconds ||= 10;
+  probe.successThreshold ||= 1;
+  probe.failureThreshold ||= 3;
+}
+
+function defaultContainer(container: Container | EphemeralContainer): void {
+  container.imagePullPolicy ||= defaultPullPolicy(container.image);
+  container.resources ??= {};
+  container.terminationMessagePath ||= '/dev/termination-log';
+  container.terminationMessagePolicy ||= 'File';
+  for (const port of container.ports ?? []) port.protocol ||= 'TCP';
+  for (const variable of container.env ?? []) {
+    if (variable.valueFrom?.fieldRef) variable.valueFrom.fieldRef.apiVersion ||= 'v1';
+    if (variable.valueFrom?.resourceFieldRef) variable.valueFrom.resourceFieldRef.divisor ??= '0';
+  }
+  defaultProbe(container.livenessProbe);
+  defaultProbe(container.readinessProbe);
+  defaultProbe(container.startupProbe);
+  defaultHandler(container.lifecycle?.postStart);
+  defaultHandler(container.lifecycle?.preStop);
+}
+
+/** What pods and templates share. */
+export function defaultPodSpec(spec: PodSpec): void {
+  spec.containers ??= [];
+  for (const volume of spec.volumes ?? []) defaultVolume(volume);
+  for (const container of spec.initContainers ?? []) defaultContainer(container);
+  for (const container of spec.containers) defaultContainer(container);
+  for (const container of spec.ephemeralContainers ?? []) defaultContainer(container);
+  spec.dnsPolicy ||= 'ClusterFirst';
+  spec.restartPolicy ||= 'Always';
+  spec.securityContext ??= {};
+  spec.terminationGracePeriodSeconds ??= DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS;
+  spec.schedulerName ||= 'default-scheduler';
+  // The old name of the field; both are always written, and the new one wins.
+  const account = spec.serviceAccountName || spec.serviceAccount;
+  if (account) {
+    spec.serviceAccountName = account;
+    spec.serviceAccount = account;
+  }
+}
+
+export function defaultPodTemplateSpec(template: PodTemplateSpec): void {
+  template.metadata ??= {} as NonNullable<PodTemplateSpec['metadata']>;
+  template.spec ??= { containers: [] };
+  defaultPodSpec(template.spec);
+}
+
+function requestsFromLimits(container: Container): void {
+  const { resources } = container;
+  if (!resources?.limits) return;
+  const requests = (resources.requests ??= {});
+  for (const [resource, limit] of Object.entries(resources.limits)) requests[resource] ??= limit;
+}
+
+function hostPortsFromPorts(container: Container): void {
+  for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
+}
+
+export function defaultPod(pod: Pod): void {
+  pod.spec ??= { containers: [] };
+  pod.status ??= {};
+  defaultPodSpec(pod.spec);
+  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
+  containers.forEach(requestsFromLimits);
+  pod.spec.enableServiceLinks ??= true;
+  if (pod.spec.hostNetwork) containers.forEach(hostPortsFromPorts);
+}

@@ -1,0 +1,28 @@
+import { defaultDeployment } from '../../apis/apps/v1/defaults.js';
+import { DEPLOYMENTS } from '../../apis/resource-types.js';
+import { age, containerCells, formatLabelSelector } from '../cells.js';
+import { defineResource } from '../define.js';
+import { keepStatus, STATUS_ONLY } from '../strategy.js';
+import { workloadScale } from './workload-scale.js';
+
+export const deployments = defineResource({
+  type: DEPLOYMENTS,
+  storage: 'deployments',
+  defaults: defaultDeployment,
+  row: (deployment, now) => [
+    deployment.metadata.name,
+    `${deployment.status?.readyReplicas ?? 0}/${deployment.spec.replicas ?? 0}`,
+    String(deployment.status?.updatedReplicas ?? 0),
+    String(deployment.status?.availableReplicas ?? 0),
+    age(deployment, now),
+    ...containerCells(deployment.spec.template),
+    formatLabelSelector(deployment.spec.selector),
+  ],
+  prepareCreate(deployment) {
+    deployment.status = {};
+  },
+  prepareUpdate: keepStatus,
+  generation: true,
+  status: STATUS_ONLY,
+  scale: workloadScale,
+});

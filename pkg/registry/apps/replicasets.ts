@@ -1,0 +1,29 @@
+import { defaultReplicaSet } from '../../apis/apps/v1/defaults.js';
+import { REPLICA_SETS } from '../../apis/resource-types.js';
+import { age, containerCells, formatLabelSelector } from '../cells.js';
+import { defineResource } from '../define.js';
+import { keepStatus, STATUS_ONLY } from '../strategy.js';
+import { workloadScale } from './workload-scale.js';
+
+export const replicaSets = defineResource({
+  type: REPLICA_SETS,
+  storage: 'replicasets',
+  defaults: defaultReplicaSet,
+  row: (set, now) => [
+    set.metadata.name,
+    set.spec.replicas ?? 0,
+    set.status?.replicas ?? 0,
+    set.status?.readyReplicas ?? 0,
+    age(set, now),
+    ...containerCells(set.spec.template),
+    formatLabelSelector(set.spec.selector),
+  ],
+  selectableFields: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
+  prepareCreate(set) {
+    set.status = { replicas: 0 };
+  },
+  prepareUpdate: keepStatus,
+  generation: true,
+  status: STATUS_ONLY,
+  scale: workloadScale,
+});

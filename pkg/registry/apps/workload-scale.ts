@@ -1,0 +1,27 @@
+// The scale subresource of the apps kinds that have one.
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { LabelSelector } from '../../apimachinery/meta/types.js';
+import type { ScaleSubresource } from '../../apiserver/resource.js';
+import { formatLabelSelector, NONE } from '../cells.js';
+
+export interface Scalable extends ApiObject {
+  spec: { replicas?: number; selector?: LabelSelector };
+  status?: { replicas?: number };
+}
+
+/** The selector as text; '' when it selects nothing. */
+export function selectorText(selector: LabelSelector | undefined): string {
+  const text = formatLabelSelector(selector);
+  return text === NONE ? '' : text;
+}
+
+export const workloadScale: ScaleSubresource<Scalable> = {
+  read: ({ spec, status }) => ({
+    specReplicas: spec.replicas ?? 0,
+    statusReplicas: status?.replicas ?? 0,
+    selector: selectorText(spec.selector),
+  }),
+  write(object, replicas) {
+    object.spec.replicas = replicas;
+  },
+};

@@ -1,0 +1,13 @@
+import { CONFIG_MAPS } from '../../apis/resource-types.js';
+import { age } from '../cells.js';
+import { defineResource } from '../define.js';
+
+export const configMaps = defineResource({
+  type: CONFIG_MAPS,
+  storage: 'configmaps',
+  row: (map, now) => [
+    map.metadata.name,
+    Object.keys(map.data ?? {}).length + Object.keys(map.binaryData ?? {}).length,
+    age(map, now),
+  ],
+});

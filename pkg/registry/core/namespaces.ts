@@ -1,0 +1,27 @@
+// Namespaces. Deletion is two steps: the namespace turns Terminating and keeps the finalizer
+// `kubernetes` in its spec until the controller has emptied it and calls the finalize subresource.
+import { defaultNamespace } from '../../apis/core/v1/defaults.js';
+import { NAMESPACES } from '../../apis/resource-types.js';
+import { age } from '../cells.js';
+import { defineResource } from '../define.js';
+import { keepSpec, keepStatus } from '../strategy.js';
+
+export const NAMESPACE_FINALIZER = 'kubernetes';
+
+export const namespaces = defineResource({
+  type: NAMESPACES,
+  storage: 'namespaces',
+  defaults: defaultNamespace,
+  row: (namespace, now) => [namespace.metadata.name, namespace.status?.phase ?? '', age(namespace, now)],
+  selectableFields: { 'status.phase': ({ status }) => status?.phase ?? '' },
+  prepareCreate(namespace) {
+    namespace.status = { phase: 'Active' };
+    const finalizers = (namespace.spec.finalizers ??= []);
+    if (!finalizers.includes(NAMESPACE_FINALIZER)) finalizers.push(NAMESPACE_FINALIZER);
+  },
+  prepareUpdate(next, old) {
+    next.spec.finalizers = old.spec.finalizers;
+    keepStatus(next, old);
+  },
+  status: { prepareUpdate: keepSpec },
+});

@@ -1,0 +1,47 @@
+// Pods. The subresources (binding, status, log, exec, eviction) are served by pkg/apiserver.
+import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
+import { qosClassOf } from '../../apis/core/v1/pod-qos.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { PODS } from '../../apis/resource-types.js';
+import { defineResource } from '../define.js';
+import { keepSpec, keepStatus } from '../strategy.js';
+import { podRow } from './pods-row.js';
+
+/** 0 for pods that no kubelet runs; a negative request means the smallest grace there is. */
+export function podGracePeriod(pod: Pod, requested: number | undefined): number {
+  if (!pod.spec.nodeName || pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') return 0;
+  const period = requested ?? pod.spec.terminationGracePeriodSeconds ?? 0;
+  return period < 0 ? 1 : period;
+}
+
+export const pods = defineResource({
+  type: PODS,
+  storage: 'pods',
+  defaults: defaultPod,
+  row: podRow,
+  selectableFields: {
+    'spec.nodeName': (pod) => pod.spec.nodeName ?? '',
+    'spec.restartPolicy': (pod) => pod.spec.restartPolicy ?? '',
+    'spec.schedulerName': (pod) => pod.spec.schedulerName ?? '',
+    'spec.serviceAccountName': (pod) => pod.spec.serviceAccountName ?? '',
+    'spec.hostNetwork': (pod) => String(pod.spec.hostNetwork ?? false),
+    'status.phase': (pod) => pod.status?.phase ?? '',
+    'status.podIP': (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? '',
+    'status.podIPs': (pod) => (pod.status?.podIPs ?? []).map(({ ip }) => ip).join(','),
+    'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
+  },
+  prepareCreate(pod) {
+    pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) };
+  },
+  prepareUpdate: keepStatus,
+  status: {
+    prepareUpdate(next, old) {
+      keepSpec(next, old);
+      next.metadata.deletionTimestamp = old.metadata.deletionTimestamp;
+      // Owners are set by the creator or adopted through the main endpoint, never by a kubelet.
+      next.metadata.ownerReferences = old.metadata.ownerReferences;
+      if (!next.status?.qosClass) (next.status ??= {}).qosClass = old.status?.qosClass ?? qosClassOf(next);
+    },
+  },
+  gracePeriod: podGracePeriod,
+});

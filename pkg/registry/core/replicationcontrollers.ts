@@ -1,0 +1,40 @@
+import { defaultReplicationController } from '../../apis/core/v1/defaults.js';
+import { REPLICATION_CONTROLLERS } from '../../apis/resource-types.js';
+import { age, containerCells, formatLabels } from '../cells.js';
+import { defineResource } from '../define.js';
+import { selectorText } from '../apps/workload-scale.js';
+import { keepStatus, STATUS_ONLY } from '../strategy.js';
+
+export const replicationControllers = defineResource({
+  type: REPLICATION_CONTROLLERS,
+  storage: 'controllers',
+  defaults: defaultReplicationController,
+  row: (controller, now) => [
+    controller.metadata.name,
+    controller.spec.replicas ?? 0,
+    controller.status?.replicas ?? 0,
+    controller.status?.readyReplicas ?? 0,
+    age(controller, now),
+    ...containerCells(controller.spec.template),
+    formatLabels(controller.spec.selector),
+  ],
+  selectableFields: { 'status.replicas': ({ status }) => String(status?.replicas ?? 0) },
+  prepareCreate(controller) {
+    controller.status = { replicas: 0 };
+  },
+  prepareUpdate: keepStatus,
+  generation: true,
+  status: STATUS_ONLY,
+  scale: {
+    read: ({ spec, status }) => ({
+      specReplicas: spec.replicas ?? 0,
+      statusReplicas: status?.replicas ?? 0,
+      selector: selectorText({ matchLabels: spec.selector }),
+    }),
+    write(controller, replicas) {
+      controller.spec.replicas = replicas;
+    },
+  },
+  // Pods outlive a deleted controller unless asked otherwise: what the first API promised.
+  defaultPropagation: 'Orphan',
+});

@@ -1,0 +1,21 @@
+import { defaultEndpointSlice } from '../../apis/discovery/v1/endpointslice.js';
+import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
+import { ENDPOINT_SLICES } from '../../apis/resource-types.js';
+import { age, firstFew, UNSET } from '../cells.js';
+import { defineResource } from '../define.js';
+
+function portsText({ ports }: EndpointSlice): string {
+  return firstFew((ports ?? []).map(({ port }) => (port === undefined ? '*' : String(port)))) || UNSET;
+}
+
+function endpointsText({ endpoints }: EndpointSlice): string {
+  return firstFew((endpoints ?? []).flatMap(({ addresses }) => addresses)) || UNSET;
+}
+
+export const endpointSlices = defineResource({
+  type: ENDPOINT_SLICES,
+  storage: 'endpointslices',
+  defaults: defaultEndpointSlice,
+  row: (slice, now) => [slice.metadata.name, slice.addressType, portsText(slice), endpointsText(slice), age(slice, now)],
+  generation: true,
+});
