@@ -1,0 +1,168 @@
+// HTTP/2 sessions to one API server. Requests and watches are streams of one shared session; a
+// further session is opened only when the server's stream limit is reached. Invariants: a session
+// that closed, was told to go away, or does not answer pings takes no further stream; one connection
+// attempt at a time, spaced by back-off, shared by all who wait.
+import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream, type OutgoingHttpHeaders } from 'node:http2';
+import { Backoff } from '../util/backoff/backoff.js';
+import { sleep, type Env, type Timer } from '../util/env/env.js';
+import type { ClientConfig } from './kubeconfig.js';
+import {
+  CONNECT_TIMEOUT_MS,
+  MAX_SESSIONS,
+  PING_IDLE_MS,
+  PING_TIMEOUT_MS,
+  RETRY_BASE_MS,
+  RETRY_MAX_MS,
+  SESSION_WINDOW_BYTES,
+  STREAM_WINDOW_BYTES,
+} from './limits.js';
+
+/** No answer came. `sent` is false when the request certainly did not reach the server. */
+export class ConnectionError extends Error {
+  override name = 'ConnectionError';
+  constructor(
+    message: string,
+    readonly sent: boolean,
+    cause?: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+type ConnectionEnv = Pick<Env, 'clock' | 'random' | 'log'>;
+
+interface Session {
+  readonly http2: ClientHttp2Session;
+  streams: number;
+}
+
+export interface Connection {
+  /** A new stream on a live session. Throws ConnectionError (never sent) or the signal's reason. */
+  open(headers: OutgoingHttpHeaders, endStream: boolean, signal: AbortSignal | undefined): Promise<ClientHttp2Stream>;
+  close(): void;
+}
+
+/** Opens sessions lazily; `close()` ends them and their streams. */
+export function createConnection(config: ClientConfig, env: ConnectionEnv): Connection {
+  const sessions = new Set<Session>();
+  const backoff = new Backoff({ baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, env.random);
+  const closing = new AbortController();
+  let connecting: Promise<Session> | undefined;
+  let notBefore = 0;
+
+  const free = (): Session | undefined => {
+    const usable = [...sessions].filter(({ http2 }) => !http2.closed && !http2.destroyed);
+    return usable.find((s) => s.streams < (s.http2.remoteSettings.maxConcurrentStreams ?? Infinity)) ?? (usable.length >= MAX_SESSIONS ? usable[0] : undefined);
+  };
+
+  const start = async (): Promise<Session> => {
+    const wait = notBefore - env.clock.monotonic();
+    if (wait > 0) await sleep(env.clock, wait, closing.signal);
+    closing.signal.throwIfAborted();
+    try {
+      const session = { http2: await handshake(config, env), streams: 0 };
+      closing.signal.throwIfAborted();
+      sessions.add(session);
+      keepAlive(session, env);
+      session.http2.once('close', () => sessions.delete(session));
+      backoff.reset();
+      return session;
+    } catch (error) {
+      notBefore = env.clock.monotonic() + backoff.next();
+      throw error;
+    }
+  };
+
+  return {
+    async open(headers, endStream, signal) {
+      for (;;) {
+        signal?.throwIfAborted();
+        closing.signal.throwIfAborted();
+        const session = free();
+        if (session) return openStream(session, headers, endStream);
+        connecting ??= start().finally(() => (connecting = undefined));
+        await orAbort(connecting, signal);
+      }
+    },
+    close() {
+      closing.abort(new ConnectionError('the client is closed', false));
+      for (const { http2 } of sessions) http2.destroy();
+    },
+  };
+}
+
+function openStream(session: Session, headers: OutgoingHttpHeaders, endStream: boolean): ClientHttp2Stream {
+  try {
+    const stream = session.http2.request(headers, { endStream });
+    session.streams++;
+    stream.once('close', () => session.streams--);
+    return stream;
+  } catch (error) {
+    throw new ConnectionError((error as Error).message, false, error);
+  }
+}
+
+function handshake(config: ClientConfig, env: ConnectionEnv): Promise<ClientHttp2Session> {
+  return new Promise((resolve, reject) => {
+    const session = connect(config.server, {
+      settings: { enablePush: false, initialWindowSize: STREAM_WINDOW_BYTES },
+      ...(config.ca ? { ca: asBuffer(config.ca) } : {}),
+      ...(config.cert ? { cert: asBuffer(config.cert) } : {}),
+      ...(config.key ? { key: asBuffer(config.key) } : {}),
+      ...(config.serverName ? { servername: config.serverName } : {}),
+      ...(config.insecureSkipTlsVerify ? { rejectUnauthorized: false } : {}),
+    });
+    const fail = (error: Error) => {
+      timer.cancel();
+      session.destroy();
+      reject(new ConnectionError(`${config.server}: ${describe(error)}`, false, error));
+    };
+    const timer = env.clock.after(CONNECT_TIMEOUT_MS, () => fail(new Error('connection timed out')));
+    session.once('error', fail);
+    // Ready when the server's settings are known: before them its stream limit would be a guess.
+    session.once('remoteSettings', () => {
+      timer.cancel();
+      session.off('error', fail);
+      session.on('error', (error: Error) => env.log.debug('session failed', { server: config.server, error: describe(error) }));
+      session.setLocalWindowSize(SESSION_WINDOW_BYTES);
+      resolve(session);
+    });
+  });
+}
+
+/** Some failures (all addresses refused) carry their text only in the parts. */
+function describe(error: Error): string {
+  const parts = error instanceof AggregateError ? (error.errors as Error[]).map((e) => e.message) : [];
+  return error.message || parts.join(', ') || error.name;
+}
+
+const asBuffer = (bytes: string | Uint8Array): string | Buffer => (typeof bytes === 'string' ? bytes : Buffer.from(bytes));
+
+/** Destroys the session when its peer stops answering: a cut cable ends no TCP connection by itself. */
+function keepAlive(session: Session, env: ConnectionEnv): void {
+  let timer: Timer;
+  const { http2 } = session;
+  const idle = () => {
+    if (session.streams === 0) return void (timer = env.clock.after(PING_IDLE_MS, idle));
+    timer = env.clock.after(PING_TIMEOUT_MS, () => {
+      env.log.warn('server does not answer pings', { server: http2.originSet?.[0] });
+      http2.destroy(new Error('ping timeout'), constants.NGHTTP2_CANCEL);
+    });
+    http2.ping((error) => {
+      timer.cancel();
+      if (!error && !http2.destroyed) timer = env.clock.after(PING_IDLE_MS, idle);
+    });
+  };
+  timer = env.clock.after(PING_IDLE_MS, idle);
+  http2.once('close', () => timer.cancel());
+}
+
+/** The promise's outcome, or the signal's reason when that comes first. */
+function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,47 @@
+// Splits a byte stream into lines of JSON. A line may arrive in any number of chunks, and a chunk may
+// cut a UTF-8 character; bytes become text only when a line is whole.
+
+/** Feed chunks to `push`, in order; it returns the values that became whole. */
+export class JsonLines {
+  private pending: Uint8Array[] = [];
+  private pendingBytes = 0;
+  private readonly decoder = new TextDecoder('utf-8', { fatal: true });
+
+  constructor(private readonly maxLineBytes: number) {}
+
+  /** Throws when a line is longer than allowed or not JSON. */
+  push(chunk: Uint8Array): unknown[] {
+    const values: unknown[] = [];
+    let start = 0;
+    for (let end = chunk.indexOf(10, start); end >= 0; end = chunk.indexOf(10, start)) {
+      const line = this.take(chunk.subarray(start, end));
+      start = end + 1;
+      if (line.length) values.push(JSON.parse(this.decoder.decode(line)));
+    }
+    if (start < chunk.length) {
+      this.pending.push(chunk.subarray(start));
+      this.pendingBytes += chunk.length - start;
+      if (this.pendingBytes > this.maxLineBytes) throw new Error(`a line of JSON is longer than ${this.maxLineBytes} bytes`);
+    }
+    return values;
+  }
+
+  /** True when the stream ended inside a line. */
+  get partial(): boolean {
+    return this.pendingBytes > 0;
+  }
+
+  private take(last: Uint8Array): Uint8Array {
+    if (!this.pendingBytes) return last;
+    const line = new Uint8Array(this.pendingBytes + last.length);
+    let at = 0;
+    for (const part of this.pending) {
+      line.set(part, at);
+      at += part.length;
+    }
+    line.set(last, at);
+    this.pending = [];
+    this.pendingBytes = 0;
+    return line;
+  }
+}

@@ -1,0 +1,114 @@
+// Where the API server is and who we are: kubeconfig files (clientcmd/api/v1) and the service account
+// of the pod we run in. Credential plugins (`exec`, `auth-provider`) and passwords are refused by name.
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { parse } from 'yaml';
+
+export interface ClientConfig {
+  /** 'https://127.0.0.1:6443'. http:// means HTTP/2 without TLS (prior knowledge). */
+  server: string;
+  ca?: string | Uint8Array;
+  cert?: string | Uint8Array;
+  key?: string | Uint8Array;
+  /** Name to check the server's certificate for, when it is not the URL's host. */
+  serverName?: string;
+  insecureSkipTlsVerify?: boolean;
+  token?: string;
+  /** Read again now and then, for tokens that rotate. Wins over `token`. */
+  tokenFile?: string;
+  /** Up to '/' it becomes the field manager of writes. Default 'wheelhouse'. */
+  userAgent?: string;
+  /** Of the context; for tools. */
+  namespace?: string;
+}
+
+interface KubeconfigFile {
+  'current-context'?: string;
+  clusters?: { name: string; cluster: ClusterEntry }[];
+  users?: { name: string; user: UserEntry }[];
+  contexts?: { name: string; context: { cluster: string; user: string; namespace?: string } }[];
+}
+
+interface ClusterEntry {
+  server?: string;
+  'certificate-authority'?: string;
+  'certificate-authority-data'?: string;
+  'insecure-skip-tls-verify'?: boolean;
+  'tls-server-name'?: string;
+}
+
+interface UserEntry {
+  'client-certificate'?: string;
+  'client-certificate-data'?: string;
+  'client-key'?: string;
+  'client-key-data'?: string;
+  token?: string;
+  tokenFile?: string;
+  [other: string]: unknown;
+}
+
+const UNSUPPORTED_CREDENTIALS = ['exec', 'auth-provider', 'username', 'password'] as const;
+
+/**
+ * Reads the current (or named) context of a kubeconfig file. Paths inside are relative to the file.
+ * Throws with the file's name and what is missing.
+ */
+export async function loadKubeconfig(path: string, contextName?: string): Promise<ClientConfig> {
+  const fail = (why: string): never => {
+    throw new Error(`kubeconfig ${path}: ${why}`);
+  };
+  const file = (parse(await readFile(path, 'utf8')) ?? {}) as KubeconfigFile;
+  const wanted = contextName ?? file['current-context'] ?? '';
+  const context = file.contexts?.find((c) => c.name === wanted)?.context ?? fail(`no context "${wanted}"`);
+  const cluster = file.clusters?.find((c) => c.name === context.cluster)?.cluster ?? fail(`no cluster "${context.cluster}"`);
+  const user = file.users?.find((u) => u.name === context.user)?.user ?? {};
+  const unsupported = UNSUPPORTED_CREDENTIALS.find((name) => user[name] !== undefined);
+  if (unsupported) fail(`user "${context.user}" has credentials of kind "${unsupported}", which this client does not know`);
+  const server = cluster.server ?? fail(`cluster "${context.cluster}" has no server`);
+
+  const beside = (name: string) => resolve(dirname(path), name);
+  const material = async (data: string | undefined, name: string | undefined) =>
+    data ? Buffer.from(data, 'base64') : name ? await readFile(beside(name)) : undefined;
+  const ca = await material(cluster['certificate-authority-data'], cluster['certificate-authority']);
+  const cert = await material(user['client-certificate-data'], user['client-certificate']);
+  const key = await material(user['client-key-data'], user['client-key']);
+  return {
+    server: server.replace(/\/+$/, ''),
+    ...(ca ? { ca } : {}),
+    ...(cert ? { cert } : {}),
+    ...(key ? { key } : {}),
+    ...(cluster['tls-server-name'] ? { serverName: cluster['tls-server-name'] } : {}),
+    ...(cluster['insecure-skip-tls-verify'] ? { insecureSkipTlsVerify: true } : {}),
+    ...(user.token ? { token: user.token } : {}),
+    ...(user.tokenFile ? { tokenFile: beside(user.tokenFile) } : {}),
+    ...(context.namespace ? { namespace: context.namespace } : {}),
+  };
+}
+
+export const SERVICE_ACCOUNT_DIRECTORY = '/var/run/secrets/kubernetes.io/serviceaccount';
+
+/**
+ * The configuration of a pod (rest.InClusterConfig): address from KUBERNETES_SERVICE_HOST and _PORT of
+ * `environment`, token and CA from the mounted service account.
+ */
+export async function inClusterConfig(
+  environment: Record<string, string | undefined>,
+  directory = SERVICE_ACCOUNT_DIRECTORY,
+): Promise<ClientConfig> {
+  const host = environment['KUBERNETES_SERVICE_HOST'];
+  const port = environment['KUBERNETES_SERVICE_PORT'];
+  if (!host || !port)
+    throw new Error('unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined');
+  const namespace = await readFile(`${directory}/namespace`, 'utf8').catch(() => '');
+  return {
+    server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    ca: await readFile(`${directory}/ca.crt`),
+    tokenFile: `${directory}/token`,
+    ...(namespace ? { namespace: namespace.trim() } : {}),
+  };
+}
+
+/** A kubeconfig file when its path is given, the pod's own account otherwise. */
+export function loadClientConfig(kubeconfig: string | undefined, environment: Record<string, string | undefined>): Promise<ClientConfig> {
+  return kubeconfig ? loadKubeconfig(kubeconfig) : inClusterConfig(environment);
+}

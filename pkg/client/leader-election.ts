@@ -1,0 +1,179 @@
+// Leader election on a Lease (client-go tools/leaderelection). Of all processes with one lease name,
+// at most one leads, as long as clocks run at about the same rate: a leader that cannot renew stops
+// before its lease runs out, and a follower takes over only after it has seen no renewal for the
+// whole lease by its own clock. Times written by others are never compared with ours. Pure.
+import { isReason } from '../apimachinery/errors/status-error.js';
+import { LEASES } from '../apis/resource-types.js';
+import type { Lease, LeaseSpec } from '../apis/coordination/v1/types.js';
+import { microTimestamp, sleep, type Env } from '../util/env/env.js';
+import type { Client } from './client.js';
+
+export interface LeaderElectionOptions {
+  /** Lease name: 'kube-controller-manager'. */
+  name: string;
+  /** Default 'kube-system'. */
+  namespace?: string;
+  /** Unique per process: 'host_uuid'. */
+  identity: string;
+  /** Upstream's defaults: 15 s, 10 s, 2 s. */
+  leaseDurationMs?: number;
+  renewDeadlineMs?: number;
+  retryPeriodMs?: number;
+  /** Told of every change of leader; '' when nobody leads. */
+  onNewLeader?: (identity: string) => void;
+}
+
+/** Adds to the retry period by chance, so that followers do not come in step. */
+const JITTER = 1.2;
+
+interface Election {
+  readonly env: Env;
+  readonly client: Client;
+  readonly options: Required<Omit<LeaderElectionOptions, 'onNewLeader'>> & Pick<LeaderElectionOptions, 'onNewLeader'>;
+  observed: Lease | undefined;
+  /** Monotonic time at which `observed` was first seen. */
+  observedAt: number;
+  leader: string;
+}
+
+/**
+ * Waits for leadership, runs `lead`, and when leadership is lost aborts its signal, waits for it and
+ * starts over. Returns when `signal` aborts (the lease is then released) or `lead` returns; throws what `lead` throws.
+ */
+export async function runWithLeadership(
+  client: Client,
+  env: Env,
+  options: LeaderElectionOptions,
+  lead: (signal: AbortSignal) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const defaults = { namespace: 'kube-system', leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2_000 };
+  const election: Election = { env, client, options: { ...defaults, ...options }, observed: undefined, observedAt: 0, leader: '' };
+  const isLeader = env.metrics.gauge('leader_election_master_status', 'Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master.', ['name']);
+  const log = env.log.child({ lease: options.name });
+  isLeader.set(0, { name: options.name });
+  while (!signal.aborted) {
+    if (!(await acquire(election, signal))) return;
+    isLeader.set(1, { name: options.name });
+    log.info('became leader', { identity: options.identity });
+    const term = new AbortController();
+    const work = lead(AbortSignal.any([signal, term.signal]));
+    const outcome = work.then(
+      () => 'done' as const,
+      () => 'done' as const,
+    );
+    const stopRenewing = new AbortController();
+    const renewing = renew(election, AbortSignal.any([signal, stopRenewing.signal]));
+    const first = await Promise.race([outcome, renewing]);
+    isLeader.set(0, { name: options.name });
+    term.abort(new Error('leadership lost'));
+    stopRenewing.abort();
+    if (first === 'lost') log.error('lost leadership');
+    await outcome;
+    await renewing;
+    if (first !== 'lost') await release(election).catch((error: unknown) => log.info('lease not released', { error }));
+    if (first === 'done') return work;
+  }
+}
+
+/** True once the lease is ours; false on abort. */
+async function acquire(election: Election, signal: AbortSignal): Promise<boolean> {
+  const { env, options } = election;
+  while (!signal.aborted) {
+    if (await tryAcquireOrRenew(election, signal)) return true;
+    await sleep(env.clock, options.retryPeriodMs * (1 + JITTER * env.random.next()), signal).catch(() => {});
+  }
+  return false;
+}
+
+async function renew(election: Election, signal: AbortSignal): Promise<'lost' | 'stopped'> {
+  const { clock } = election.env;
+  let renewedAt = clock.monotonic();
+  while (!signal.aborted) {
+    // A renewal that hangs must not outlive the deadline.
+    const attempt = new AbortController();
+    const left = election.options.renewDeadlineMs - (clock.monotonic() - renewedAt);
+    const timer = clock.after(Math.max(0, left), () => attempt.abort(new Error('renew deadline')));
+    const ours = await tryAcquireOrRenew(election, AbortSignal.any([signal, attempt.signal]));
+    timer.cancel();
+    if (ours) renewedAt = clock.monotonic();
+    else if (!signal.aborted && clock.monotonic() - renewedAt >= election.options.renewDeadlineMs) return 'lost';
+    else if (election.leader && election.leader !== election.options.identity) return 'lost';
+    await sleep(clock, election.options.retryPeriodMs, signal).catch(() => {});
+  }
+  return 'stopped';
+}
+
+/** One try. False when another leads or the server cannot be reached. */
+async function tryAcquireOrRenew(election: Election, signal: AbortSignal): Promise<boolean> {
+  const { client, env, options } = election;
+  const key = { namespace: options.namespace, name: options.name };
+  try {
+    // A leader writes from what it wrote last; only when that fails it reads.
+    if (election.observed?.spec.holderIdentity === options.identity) {
+      const renewed = await client.update(LEASES, { ...election.observed, spec: nextSpec(election) }, { signal }).catch(() => undefined);
+      if (renewed) return observe(election, renewed), true;
+      signal.throwIfAborted();
+    }
+    const current = await client.get(LEASES, key, { signal }).catch((error: unknown) => {
+      if (isReason(error, 'NotFound')) return undefined;
+      throw error;
+    });
+    if (!current) {
+      const spec = nextSpec(election);
+      observe(election, await client.create(LEASES, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: key, spec }, { signal }));
+      return true;
+    }
+    if (changed(election.observed, current)) observe(election, current);
+    const holder = current.spec.holderIdentity ?? '';
+    const expired = env.clock.monotonic() - election.observedAt >= (current.spec.leaseDurationSeconds ?? 0) * 1000;
+    if (holder && holder !== options.identity && !expired) return false;
+    observe(election, await client.update(LEASES, { ...current, spec: nextSpec(election) }, { signal }));
+    return true;
+  } catch (error) {
+    if (!signal.aborted) env.log.info('lease not obtained', { lease: options.name, error: (error as Error).message });
+    return false;
+  }
+}
+
+function changed(known: Lease | undefined, current: Lease): boolean {
+  return known?.metadata.resourceVersion !== current.metadata.resourceVersion || known?.metadata.uid !== current.metadata.uid;
+}
+
+function observe(election: Election, lease: Lease): void {
+  election.observed = lease;
+  election.observedAt = election.env.clock.monotonic();
+  const holder = lease.spec.holderIdentity ?? '';
+  if (holder === election.leader) return;
+  election.leader = holder;
+  election.options.onNewLeader?.(holder);
+}
+
+/** Our hold on the lease, keeping acquireTime and transitions while we hold it already. */
+function nextSpec({ env, observed, options }: Election): LeaseSpec {
+  const now = microTimestamp(env.clock.now());
+  const held = observed?.spec.holderIdentity === options.identity;
+  const transitions = observed?.spec.leaseTransitions ?? 0;
+  return {
+    holderIdentity: options.identity,
+    leaseDurationSeconds: Math.round(options.leaseDurationMs / 1000),
+    acquireTime: (held && observed?.spec.acquireTime) || now,
+    renewTime: now,
+    leaseTransitions: held || !observed ? transitions : transitions + 1,
+  };
+}
+
+/** Lets the next leader start at once (ReleaseOnCancel). */
+async function release(election: Election): Promise<void> {
+  const { client, env, observed, options } = election;
+  if (observed?.spec.holderIdentity !== options.identity) return;
+  const now = microTimestamp(env.clock.now());
+  const spec: LeaseSpec = {
+    holderIdentity: '',
+    leaseDurationSeconds: 1,
+    acquireTime: now,
+    renewTime: now,
+    leaseTransitions: observed.spec.leaseTransitions ?? 0,
+  };
+  observe(election, await client.update(LEASES, { ...observed, spec }));
+}

@@ -1,0 +1,210 @@
+// The event recorder (client-go tools/record). Recording puts a line on a bounded queue and returns;
+// one writer drains it. Equal events become one Event whose count grows; events of one reason that
+// differ only in text are combined once there are too many; an object that floods is cut off.
+// Invariant: recording never throws, never waits, and never holds more than limits.ts allows. Pure.
+import { isReason } from '../apimachinery/errors/status-error.js';
+import { EVENTS } from '../apis/resource-types.js';
+import type { Event, ObjectReference } from '../apis/core/v1/types.js';
+import type { ApiObject } from '../apimachinery/meta/object.js';
+import { Backoff } from '../util/backoff/backoff.js';
+import { sleep, timestamp, type Env } from '../util/env/env.js';
+import type { Client } from './client.js';
+import type { EventRecorder, ObjectRef } from './event-recorder.js';
+import {
+  EVENT_AGGREGATE_COUNT,
+  EVENT_AGGREGATE_WINDOW_MS,
+  EVENT_BURST,
+  EVENT_CACHE_ENTRIES,
+  EVENT_MAX_TRIES,
+  EVENT_QUEUE_LENGTH,
+  EVENT_REFILL_MS,
+} from './limits.js';
+import { isTransient } from './retry.js';
+
+export interface EventSourceOptions {
+  /** 'replication-controller', 'kubelet'. */
+  component: string;
+  /** Node name, for components of a node. */
+  host?: string;
+}
+
+interface Occurrence {
+  about: ObjectReference;
+  type: string;
+  reason: string;
+  message: string;
+  at: number;
+}
+
+interface Series {
+  namespace: string;
+  name: string;
+  count: number;
+  message: string;
+}
+
+interface Flood {
+  tokens: number;
+  at: number;
+}
+
+interface Similar {
+  messages: Set<string>;
+  since: number;
+}
+
+/** A Map that forgets its least recently used entries. */
+class Recent<V> {
+  private readonly entries = new Map<string, V>();
+
+  get(key: string): V | undefined {
+    const value = this.entries.get(key);
+    if (value !== undefined) this.set(key, value);
+    return value;
+  }
+
+  set(key: string, value: V): void {
+    this.entries.delete(key);
+    this.entries.set(key, value);
+    if (this.entries.size > EVENT_CACHE_ENTRIES) this.entries.delete(this.entries.keys().next().value!);
+  }
+
+  delete(key: string): void {
+    this.entries.delete(key);
+  }
+}
+
+function referenceTo(about: ApiObject | ObjectRef): ObjectReference {
+  const { name, namespace, uid, resourceVersion } = 'metadata' in about ? about.metadata : about;
+  return {
+    kind: about.kind,
+    apiVersion: about.apiVersion,
+    name,
+    ...(namespace ? { namespace } : {}),
+    ...(uid ? { uid } : {}),
+    ...(resourceVersion ? { resourceVersion } : {}),
+    ...('fieldPath' in about && about.fieldPath ? { fieldPath: about.fieldPath } : {}),
+  };
+}
+
+/** Writes until `signal` aborts; what is queued then is dropped unless flushed before. */
+export function createEventRecorder(client: Client, env: Env, source: EventSourceOptions, signal: AbortSignal): EventRecorder {
+  const dropped = env.metrics.counter('event_recorder_dropped_total', 'Events not written, by cause.', ['cause']);
+  const queue: Occurrence[] = [];
+  const series = new Recent<Series>();
+  const floods = new Recent<Flood>();
+  const similar = new Recent<Similar>();
+  let writing: Promise<void> | undefined;
+  let order = 0;
+
+  /** A token bucket per object, so that one crash loop does not fill the store. */
+  const flooding = ({ about, at }: Occurrence): boolean => {
+    const key = identity(about);
+    const flood = floods.get(key) ?? { tokens: EVENT_BURST, at };
+    flood.tokens = Math.min(EVENT_BURST, flood.tokens + (at - flood.at) / EVENT_REFILL_MS);
+    flood.at = at;
+    floods.set(key, flood);
+    if (flood.tokens < 1) return true;
+    flood.tokens--;
+    return false;
+  };
+
+  /** Key and message under which the occurrence is counted. */
+  const seriesOf = ({ about, type, reason, message, at }: Occurrence): { key: string; message: string } => {
+    const group = `${identity(about)}|${type}|${reason}`;
+    let seen = similar.get(group);
+    if (!seen || at - seen.since > EVENT_AGGREGATE_WINDOW_MS) seen = { messages: new Set(), since: at };
+    if (seen.messages.size < EVENT_AGGREGATE_COUNT) seen.messages.add(message);
+    similar.set(group, seen);
+    if (seen.messages.size < EVENT_AGGREGATE_COUNT) return { key: `${group}|${message}`, message };
+    return { key: group, message: `(combined from similar events): ${message}` };
+  };
+
+  const write = async (occurrence: Occurrence): Promise<void> => {
+    const { key, message } = seriesOf(occurrence);
+    const known = series.get(key);
+    if (known) {
+      const count = known.count + 1;
+      const patch = { count, lastTimestamp: timestamp(occurrence.at), ...(message === known.message ? {} : { message }) };
+      try {
+        await client.patch(EVENTS, known, patch, { type: 'strategic', signal });
+        series.set(key, { ...known, count, message });
+        return;
+      } catch (error) {
+        if (!isReason(error, 'NotFound')) throw error; // expired meanwhile: begin anew
+        series.delete(key);
+      }
+    }
+    const event = newEvent(occurrence, message, source, order++);
+    await client.create(EVENTS, event, { signal });
+    series.set(key, { namespace: event.metadata.namespace!, name: event.metadata.name, count: 1, message });
+  };
+
+  const drain = async (): Promise<void> => {
+    await Promise.resolve(); // never write on the caller's stack
+    for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
+      const backoff = new Backoff({ baseMs: 500, maxMs: 10_000, jitter: 0.5 }, env.random);
+      for (let tries = 1; ; tries++) {
+        try {
+          await write(next);
+          break;
+        } catch (error) {
+          if (signal.aborted) return;
+          if (!isTransient(error) || tries === EVENT_MAX_TRIES) {
+            dropped.inc({ cause: 'rejected' });
+            env.log.info('event not written', { reason: next.reason, about: next.about.name, error: (error as Error).message });
+            break;
+          }
+          await sleep(env.clock, backoff.next(), signal).catch(() => {});
+        }
+      }
+    }
+  };
+
+  const kick = (): Promise<void> => {
+    writing ??= drain().finally(() => {
+      writing = undefined;
+      if (queue.length && !signal.aborted) void kick();
+    });
+    return writing;
+  };
+
+  return {
+    event(about, type, reason, message) {
+      if (signal.aborted) return;
+      const occurrence = { about: referenceTo(about), type, reason, message, at: env.clock.now() };
+      if (queue.length >= EVENT_QUEUE_LENGTH) return dropped.inc({ cause: 'queue full' });
+      if (flooding(occurrence)) return dropped.inc({ cause: 'flood' });
+      queue.push(occurrence);
+      void kick();
+    },
+    async flush() {
+      while ((queue.length || writing) && !signal.aborted) await kick();
+    },
+  };
+}
+
+function identity(about: ObjectReference): string {
+  return [about.kind, about.namespace, about.name, about.uid, about.fieldPath].join('|');
+}
+
+/** `order` keeps names apart within one millisecond. */
+function newEvent(occurrence: Occurrence, message: string, source: EventSourceOptions, order: number): Event {
+  const { about, at, reason, type } = occurrence;
+  const unique = (BigInt(at) * 1_000_000n + BigInt(order % 1_000_000)).toString(16);
+  return {
+    apiVersion: 'v1',
+    kind: 'Event',
+    metadata: { name: `${about.name}.${unique}`, namespace: about.namespace ?? 'default' },
+    involvedObject: about,
+    reason,
+    message,
+    source: { component: source.component, ...(source.host ? { host: source.host } : {}) },
+    firstTimestamp: timestamp(at),
+    lastTimestamp: timestamp(at),
+    count: 1,
+    type,
+    reportingComponent: source.component,
+    reportingInstance: source.host ?? '',
+  };
+}

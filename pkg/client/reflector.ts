@@ -1,0 +1,108 @@
+// Mirrors a resource by list and watch (client-go tools/cache/reflector.go): pages until complete, then
+// follows events and bookmarks from the list's revision; 410 lists again, anything else watches again
+// from the last revision seen, with back-off. Pure over Client and Env.
+import { StatusError } from '../apimachinery/errors/status-error.js';
+import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
+import { Backoff } from '../util/backoff/backoff.js';
+import { sleep, type Env } from '../util/env/env.js';
+import type { Client, WatchOptions } from './client.js';
+import {
+  LIST_PAGE_SIZE,
+  REFLECTOR_BACKOFF_BASE_MS,
+  REFLECTOR_BACKOFF_MAX_MS,
+  WATCH_TIMEOUT_MAX_SECONDS,
+  WATCH_TIMEOUT_MIN_SECONDS,
+} from './limits.js';
+
+/** Receives the mirrored state; calls are synchronous and in order. */
+export interface ReflectorSink<T> {
+  /** The whole state, after every list. */
+  replace(objects: T[]): void;
+  upsert(object: T): void;
+  remove(object: T): void;
+}
+
+export interface ReflectorScope {
+  namespace?: string;
+  labelSelector?: string;
+  fieldSelector?: string;
+}
+
+const isExpired = (error: unknown): boolean => error instanceof StatusError && error.code === 410;
+
+/** Runs until abort; never throws. Failures are logged at `warn` once they repeat. */
+export async function runReflector<T extends ApiObject>(
+  env: Env,
+  client: Client,
+  type: ResourceType<T>,
+  scope: ReflectorScope,
+  sink: ReflectorSink<T>,
+  signal: AbortSignal,
+): Promise<void> {
+  const log = env.log.child({ resource: type.resource });
+  const failed = env.metrics.counter('reflector_failures_total', 'Lists and watches that failed.', ['resource', 'verb']);
+  const lists = env.metrics.counter('reflector_lists_total', 'Lists that began a mirror anew.', ['resource']);
+  const backoff = new Backoff({ baseMs: REFLECTOR_BACKOFF_BASE_MS, maxMs: REFLECTOR_BACKOFF_MAX_MS, jitter: 1 }, env.random);
+  let revision = '';
+  let failures = 0;
+
+  while (!signal.aborted) {
+    const verb = revision ? 'watch' : 'list';
+    const started = env.clock.monotonic();
+    const lasted = () => env.clock.monotonic() - started;
+    try {
+      if (!revision) {
+        const list = await listAll(client, type, scope, signal);
+        signal.throwIfAborted();
+        lists.inc({ resource: type.resource });
+        sink.replace(list.items);
+        revision = list.revision;
+      }
+      const events = client.watch(type, watchOptions(env, scope, revision, signal));
+      failures = 0;
+      for await (const { type: kind, object } of events) {
+        if (kind === 'ADDED' || kind === 'MODIFIED') sink.upsert(object);
+        else if (kind === 'DELETED') sink.remove(object);
+        revision = object.metadata.resourceVersion ?? revision;
+      }
+      // A watch that ends at once again and again must not spin.
+      if (lasted() < REFLECTOR_BACKOFF_MAX_MS) await sleep(env.clock, backoff.next(), signal);
+      else backoff.reset();
+    } catch (error) {
+      if (signal.aborted) return;
+      failed.inc({ resource: type.resource, verb });
+      const fields = { verb, error: (error as Error).message };
+      if (isExpired(error)) {
+        log.info('revision expired, listing again', fields);
+        revision = '';
+      } else {
+        failures++;
+        log[failures > 1 ? 'warn' : 'info']('reflector failed', fields);
+      }
+      if (lasted() > REFLECTOR_BACKOFF_MAX_MS) backoff.reset();
+      await sleep(env.clock, backoff.next(), signal).catch(() => {});
+    }
+  }
+}
+
+async function listAll<T>(
+  client: Client,
+  type: ResourceType<T>,
+  scope: ReflectorScope,
+  signal: AbortSignal,
+): Promise<{ items: T[]; revision: string }> {
+  const items: T[] = [];
+  let next: string | undefined;
+  for (;;) {
+    const page = await client.list(type, { ...scope, signal, limit: LIST_PAGE_SIZE, ...(next ? { continue: next } : {}) });
+    for (const item of page.items) items.push(item);
+    next = page.metadata.continue;
+    if (!next) return { items, revision: page.metadata.resourceVersion ?? '0' };
+  }
+}
+
+function watchOptions(env: Env, scope: ReflectorScope, resourceVersion: string, signal: AbortSignal): WatchOptions {
+  const spread = WATCH_TIMEOUT_MAX_SECONDS - WATCH_TIMEOUT_MIN_SECONDS;
+  const timeoutSeconds = WATCH_TIMEOUT_MIN_SECONDS + Math.floor(spread * env.random.next());
+  return { ...scope, resourceVersion, allowWatchBookmarks: true, timeoutSeconds, signal };
+}

@@ -1,0 +1,207 @@
+// The client over HTTP/2. One per process: every component part, informer and watch shares its
+// session (see connection.ts). Not a cache: reads go to the server; use informers for local copies.
+// Objects are plain JSON; items of lists get the apiVersion and kind that the wire leaves out.
+import { StatusError } from '../apimachinery/errors/status-error.js';
+import { apiVersionOf, type ApiList, type ApiObject, type ResourceType, type WatchEvent } from '../apimachinery/meta/object.js';
+import type { Status } from '../apimachinery/meta/types.js';
+import type { Env } from '../util/env/env.js';
+import {
+  PATCH_TYPES,
+  type Client,
+  type DeleteOptions,
+  type Key,
+  type ListOptions,
+  type PatchOptions,
+  type WatchOptions,
+  type WriteOptions,
+} from './client.js';
+import { ConnectionError } from './connection.js';
+import { JsonLines } from './json-lines.js';
+import type { ClientConfig } from './kubeconfig.js';
+import { MAX_EVENT_BYTES } from './limits.js';
+import { resourcePath, type Query } from './resource-path.js';
+import { createTransport, type HttpRequest, type HttpResponse, type Transport } from './transport.js';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+const encode = (body: unknown): Uint8Array => encoder.encode(JSON.stringify(body));
+
+const writeQuery = (options: WriteOptions | undefined): Query => ({
+  dryRun: options?.dryRun ? 'All' : undefined,
+  fieldManager: options?.fieldManager,
+});
+
+const listQuery = (options: ListOptions): Query => ({
+  labelSelector: options.labelSelector,
+  fieldSelector: options.fieldSelector,
+  resourceVersion: options.resourceVersion,
+  resourceVersionMatch: options.resourceVersionMatch,
+  limit: options.limit,
+  continue: options.continue,
+});
+
+const deleteBody = (options: DeleteOptions): unknown => ({
+  apiVersion: 'v1',
+  kind: 'DeleteOptions',
+  ...(options.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
+  ...(options.propagationPolicy ? { propagationPolicy: options.propagationPolicy } : {}),
+  ...(options.preconditions ? { preconditions: options.preconditions } : {}),
+});
+
+/**
+ * Connects when first used. Every method throws StatusError for an answer of 400 and above,
+ * ConnectionError when no answer came, the signal's reason on abort.
+ */
+export function createClient(config: ClientConfig, env: Pick<Env, 'clock' | 'random' | 'log'>): Client {
+  const transport = createTransport(config, env);
+  const call = async <R>(request: HttpRequest): Promise<R> => parseAnswer<R>(await transport.send(request));
+
+  return {
+    get: (type, { namespace, name }, options) =>
+      call({
+        method: 'GET',
+        path: resourcePath(type, { namespace, name }, { resourceVersion: options?.resourceVersion }),
+        signal: options?.signal,
+      }),
+    async list(type, options = {}) {
+      const path = resourcePath(type, { namespace: options.namespace }, listQuery(options));
+      return completeItems(type, await call({ method: 'GET', path, signal: options.signal }));
+    },
+    watch: (type, options) => watch(transport, type, options),
+    create: (type, object, options) =>
+      call({
+        method: 'POST',
+        path: resourcePath(type, { namespace: (object as ApiObject).metadata.namespace }, writeQuery(options)),
+        body: encode(object),
+        signal: options?.signal,
+      }),
+    update(type, object, options) {
+      const { namespace, name } = object.metadata;
+      const path = resourcePath(type, { namespace, name, subresource: options?.subresource }, writeQuery(options));
+      return call({ method: 'PUT', path, body: encode(object), signal: options?.signal });
+    },
+    patch<T>(type: ResourceType<T>, { namespace, name }: Key, body: unknown, options: PatchOptions) {
+      const query = { ...writeQuery(options), force: options.force };
+      return call<T>({
+        method: 'PATCH',
+        path: resourcePath(type, { namespace, name, subresource: options.subresource }, query),
+        body: encode(body),
+        contentType: PATCH_TYPES[options.type],
+        signal: options.signal,
+      });
+    },
+    async delete(type, { namespace, name }, options = {}) {
+      const path = resourcePath(type, { namespace, name });
+      await call({ method: 'DELETE', path, body: encode(deleteBody(options)), signal: options.signal });
+    },
+    async deleteCollection(type, list, options = {}) {
+      const path = resourcePath(type, { namespace: list.namespace }, listQuery(list));
+      await call({ method: 'DELETE', path, body: encode(deleteBody(options)), signal: options.signal ?? list.signal });
+    },
+    createSubresource: (type, { namespace, name }, subresource, body, options) =>
+      call({
+        method: 'POST',
+        path: resourcePath(type, { namespace, name, subresource }, writeQuery(options)),
+        body: encode(body),
+        signal: options?.signal,
+      }),
+    async raw(method, path, body, options = {}) {
+      const bytes = body === undefined ? undefined : body instanceof Uint8Array ? body : typeof body === 'string' ? encoder.encode(body) : encode(body);
+      const answer = await transport.send({
+        method,
+        path,
+        ...(bytes ? { body: bytes } : {}),
+        ...(options.contentType ? { contentType: options.contentType } : {}),
+        accept: options.accept ?? '*/*',
+        signal: options.signal,
+      });
+      const headers = Object.entries(answer.headers).filter(([name]) => !name.startsWith(':'));
+      return {
+        status: answer.status,
+        body: answer.body,
+        headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
+      };
+    },
+    close() {
+      transport.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+function completeItems<T>(type: ResourceType<T>, list: ApiList<T>): ApiList<T> {
+  const apiVersion = apiVersionOf(type);
+  list.items ??= [];
+  for (const item of list.items as (T & Partial<ApiObject>)[]) {
+    item.apiVersion ??= apiVersion;
+    item.kind ??= type.kind;
+  }
+  return list;
+}
+
+async function* watch<T>(transport: Transport, type: ResourceType<T>, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
+  const path = resourcePath(type, { namespace: options.namespace }, {
+    watch: true,
+    labelSelector: options.labelSelector,
+    fieldSelector: options.fieldSelector,
+    resourceVersion: options.resourceVersion,
+    allowWatchBookmarks: options.allowWatchBookmarks,
+    timeoutSeconds: options.timeoutSeconds,
+  });
+  const stream = await transport.stream({ method: 'GET', path, signal: options.signal });
+  if (stream.status !== 200) {
+    const parts: Uint8Array[] = [];
+    for await (const chunk of stream.chunks()) parts.push(chunk);
+    throw errorOf(stream.status, decoder.decode(Buffer.concat(parts)));
+  }
+  const lines = new JsonLines(MAX_EVENT_BYTES);
+  for await (const chunk of stream.chunks()) {
+    for (const event of lines.push(chunk) as WatchEvent<T>[]) {
+      if (event.type === 'ERROR') throw statusErrorFrom(event.object as Status, 500);
+      yield event;
+    }
+  }
+  if (lines.partial) throw new ConnectionError('the watch ended inside an event', true);
+}
+
+function parseAnswer<R>(answer: HttpResponse): R {
+  const text = decoder.decode(answer.body);
+  if (answer.status >= 400) throw errorOf(answer.status, text);
+  try {
+    return JSON.parse(text) as R;
+  } catch (error) {
+    throw new ConnectionError(`the answer is not JSON: ${text.slice(0, 200)}`, true, error);
+  }
+}
+
+function errorOf(code: number, text: string): StatusError {
+  try {
+    const status = JSON.parse(text) as Status;
+    if (status.kind === 'Status') return statusErrorFrom(status, code);
+  } catch {
+    // a proxy or an old server answers in plain text
+  }
+  return new StatusError({ code, message: text.trim() || `the server answered with status ${code}`, reason: reasonOf(code) });
+}
+
+const statusErrorFrom = (status: Status, code: number): StatusError =>
+  new StatusError({ ...status, message: status.message ?? 'unknown', code: status.code ?? code });
+
+/** Reasons for answers that are no Status (NewGenericServerResponse of apimachinery's errors.go). */
+const PLAIN_REASONS: Record<number, string> = {
+  400: 'BadRequest',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'NotFound',
+  405: 'MethodNotAllowed',
+  409: 'Conflict',
+  410: 'Gone',
+  422: 'Invalid',
+  429: 'TooManyRequests',
+  500: 'InternalError',
+  503: 'ServiceUnavailable',
+  504: 'Timeout',
+};
+
+const reasonOf = (code: number): string => PLAIN_REASONS[code] ?? '';

@@ -1,0 +1,189 @@
+// Sends requests over a connection: deadline, credentials, retries. Knows nothing of objects.
+// A request is sent again only when that cannot do it twice: it never reached the server, the server
+// said 429 or 503 with Retry-After (not processed), or it is a GET.
+import { readFile } from 'node:fs/promises';
+import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import { Backoff } from '../util/backoff/backoff.js';
+import { sleep, type Env } from '../util/env/env.js';
+import { ConnectionError, createConnection } from './connection.js';
+import type { ClientConfig } from './kubeconfig.js';
+import {
+  MAX_RETRY_AFTER_MS,
+  MAX_TRIES,
+  REQUEST_DEADLINE_MS,
+  RETRY_BASE_MS,
+  RETRY_MAX_MS,
+  TOKEN_FILE_TTL_MS,
+} from './limits.js';
+
+export interface HttpRequest {
+  method: string;
+  path: string;
+  body?: Uint8Array;
+  contentType?: string;
+  accept?: string;
+  signal?: AbortSignal | undefined;
+}
+
+export interface HttpResponse {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: Uint8Array;
+}
+
+export interface HttpStream {
+  status: number;
+  headers: IncomingHttpHeaders;
+  /** Throws ConnectionError when cut, the signal's reason on abort. */
+  chunks(): AsyncIterable<Uint8Array>;
+  cancel(): void;
+}
+
+export interface Transport {
+  /** One request and its whole answer, whatever the status. Throws ConnectionError or the signal's reason. */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  /** One try, no deadline; the body comes as it arrives. */
+  stream(request: HttpRequest): Promise<HttpStream>;
+  close(): void;
+}
+
+type TransportEnv = Pick<Env, 'clock' | 'random' | 'log'>;
+
+export function createTransport(config: ClientConfig, env: TransportEnv): Transport {
+  const connection = createConnection(config, env);
+  const origin = new URL(config.server);
+  const prefix = origin.pathname.replace(/\/+$/, '');
+  const token = tokenSource(config, env);
+
+  const begin = async (request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpStream> => {
+    const bearer = await token();
+    const stream = await connection.open(
+      {
+        ':method': request.method,
+        ':path': prefix + request.path,
+        ':scheme': origin.protocol.slice(0, -1),
+        ':authority': origin.host,
+        accept: request.accept ?? 'application/json',
+        'user-agent': config.userAgent ?? 'wheelhouse',
+        ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
+        ...(request.body ? { 'content-type': request.contentType ?? 'application/json', 'content-length': String(request.body.length) } : {}),
+      },
+      !request.body,
+      signal,
+    );
+    if (request.body) stream.end(request.body);
+    return answerOf(stream, signal);
+  };
+
+  const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
+    const deadline = new AbortController();
+    const timer = env.clock.after(REQUEST_DEADLINE_MS, () =>
+      deadline.abort(new ConnectionError(`${request.method} ${request.path}: no answer within ${REQUEST_DEADLINE_MS / 1000} s`, true)),
+    );
+    const onAbort = () => deadline.abort(request.signal?.reason);
+    if (request.signal?.aborted) onAbort();
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      const answer = await begin(request, deadline.signal);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of answer.chunks()) chunks.push(chunk);
+      return { status: answer.status, headers: answer.headers, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) };
+    } finally {
+      timer.cancel();
+      request.signal?.removeEventListener('abort', onAbort);
+    }
+  };
+
+  return {
+    async send(request) {
+      const backoff = new Backoff({ baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, env.random);
+      for (let tries = 1; ; tries++) {
+        let wait: number;
+        try {
+          const answer = await sendOnce(request);
+          const after = retryAfterMs(answer);
+          if (after === undefined || tries === MAX_TRIES) return answer;
+          wait = Math.max(after, backoff.next());
+        } catch (error) {
+          const again = error instanceof ConnectionError && (!error.sent || (request.method === 'GET' && tries === 1));
+          if (!again || tries === MAX_TRIES || request.signal?.aborted) throw error;
+          wait = backoff.next();
+        }
+        await sleep(env.clock, wait, request.signal);
+      }
+    },
+    stream: (request) => begin(request, request.signal),
+    close: () => connection.close(),
+  };
+}
+
+/** Milliseconds after which the server wants to be asked again; undefined when it does not. */
+function retryAfterMs(answer: HttpResponse): number | undefined {
+  if (answer.status !== 429 && answer.status !== 503) return undefined;
+  const seconds = Number(answer.headers['retry-after']);
+  return answer.headers['retry-after'] && Number.isFinite(seconds) ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : undefined;
+}
+
+function tokenSource(config: ClientConfig, env: TransportEnv): () => Promise<string | undefined> {
+  const { token, tokenFile } = config;
+  if (!tokenFile) return () => Promise.resolve(token);
+  let cached = token;
+  let readAt = -Infinity;
+  return async () => {
+    if (env.clock.monotonic() - readAt < TOKEN_FILE_TTL_MS) return cached;
+    readAt = env.clock.monotonic();
+    try {
+      cached = (await readFile(tokenFile, 'utf8')).trim();
+    } catch (error) {
+      env.log.warn('token file cannot be read', { tokenFile, error });
+    }
+    return cached;
+  };
+}
+
+/** Resolves when the answer's headers are here. */
+function answerOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): Promise<HttpStream> {
+  return new Promise((resolve, reject) => {
+    let failure: unknown;
+    const cancel = () => stream.close(constants.NGHTTP2_CANCEL);
+    const onAbort = () => {
+      reject(signal!.reason as Error);
+      cancel();
+    };
+    if (signal?.aborted) onAbort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    stream.on('error', (error) => (failure = error));
+    stream.once('close', () => {
+      signal?.removeEventListener('abort', onAbort);
+      reject(cutOff(stream, failure)); // without effect once the headers came
+    });
+    stream.once('response', (headers) => {
+      resolve({
+        status: Number(headers[':status']),
+        headers,
+        cancel,
+        chunks: () => chunksOf(stream, signal, () => failure),
+      });
+    });
+  });
+}
+
+async function* chunksOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined, failure: () => unknown): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of stream) yield chunk as Uint8Array;
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw cutOff(stream, failure() ?? error);
+  } finally {
+    if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
+  }
+  signal?.throwIfAborted();
+  // Node ends the readable side also when the stream was reset or its session died.
+  if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) throw cutOff(stream, failure());
+}
+
+function cutOff(stream: ClientHttp2Stream, failure: unknown): ConnectionError {
+  const refused = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
+  const why = failure instanceof Error ? failure.message : `the connection ended (HTTP/2 code ${stream.rstCode})`;
+  return new ConnectionError(why, !refused, failure);
+}
