@@ -1,0 +1,167 @@
+// The storage contract over etcd v3 (3.4 and later). Reads are linearizable; callers that ask for the
+// current revision at the same time share one round trip. Nothing here knows what the values mean.
+import type { Env } from '../../util/env/env.js';
+import { BatchQueue } from '../memory/batch-queue.js';
+import {
+  CompactedError,
+  type Compare,
+  type KeyValue,
+  type ListOptions,
+  type ListResult,
+  type Operation,
+  type Storage,
+  type TransactionResult,
+  type WatchBatch,
+} from '../storage.js';
+import { GrpcConnection, GrpcError, type TlsFiles } from './grpc-connection.js';
+import {
+  compactRequest,
+  leaseGrantRequest,
+  leaseRequest,
+  rangeEnd,
+  rangeRequest,
+  rangeStart,
+  readLeaseResponse,
+  readRangeResponse,
+  readTransactionResponse,
+  transactionRequest,
+  type RangeOptions,
+  type RangeResponse,
+} from './messages.js';
+import { SharedCheck } from './shared-check.js';
+import { EtcdWatch, type WatchOptions } from './watch.js';
+import { WireReader, type WireWriter } from './wire.js';
+
+const KV = '/etcdserverpb.KV';
+const LEASE = '/etcdserverpb.Lease';
+const PROBE_KEY = Buffer.from('\0probe');
+const OUT_OF_RANGE = 11;
+const NOT_FOUND = 5;
+
+export interface EtcdOptions {
+  /** 'https://127.0.0.1:2379'; several are tried in turn. */
+  endpoints: readonly string[];
+  /** PEM contents. */
+  tls?: TlsFiles;
+  env: Pick<Env, 'clock' | 'log' | 'random'>;
+}
+
+function translate(error: unknown): never {
+  if (error instanceof GrpcError && error.code === OUT_OF_RANGE) {
+    if (error.message.includes('compacted')) throw new CompactedError(0);
+    throw new RangeError(error.message);
+  }
+  throw error;
+}
+
+class EtcdStorage implements Storage {
+  private readonly connection: GrpcConnection;
+  private readonly watches = new Set<EtcdWatch>();
+  private readonly newest = new SharedCheck(async () => (await this.range(PROBE_KEY, { countOnly: true })).revision);
+
+  constructor(private readonly options: EtcdOptions) {
+    this.connection = new GrpcConnection(options.endpoints, options.tls, options.env);
+  }
+
+  private async call(path: string, message: WireWriter, idempotent: boolean, signal?: AbortSignal): Promise<WireReader> {
+    return new WireReader(await this.connection.unary(path, message.finishFrame(), { idempotent, signal }).catch(translate));
+  }
+
+  private async range(key: Buffer, options: RangeOptions, signal?: AbortSignal): Promise<RangeResponse> {
+    return readRangeResponse(await this.call(`${KV}/Range`, rangeRequest(key, options), true, signal));
+  }
+
+  async get(key: string, options: { revision?: number; signal?: AbortSignal } = {}): Promise<{ kv?: KeyValue; revision: number }> {
+    const { kvs, revision } = await this.range(Buffer.from(key), { revision: options.revision ?? 0 }, options.signal);
+    return kvs[0] ? { kv: kvs[0], revision } : { revision };
+  }
+
+  async list(prefix: string, options: ListOptions = {}): Promise<ListResult> {
+    const { start, limit = 0, revision = 0, keysOnly = false, signal } = options;
+    const from = start !== undefined && start > prefix ? Buffer.from(start) : rangeStart(prefix);
+    const response = await this.range(from, { end: rangeEnd(prefix), limit, revision, keysOnly }, signal);
+    return revision ? { ...response, revision } : response;
+  }
+
+  async transact(compares: Compare[], success: Operation[], failure: Operation[] = []): Promise<TransactionResult> {
+    const reader = await this.call(`${KV}/Txn`, transactionRequest(compares, success, failure), false);
+    const { succeeded, revision, results } = readTransactionResponse(reader);
+    return { succeeded, revision, results };
+  }
+
+  async put(key: string, value: Uint8Array, options: { lease?: string } = {}): Promise<number> {
+    return (await this.transact([], [{ type: 'put', key, value, ...options }])).revision;
+  }
+
+  async delete(key: string): Promise<{ revision: number; deleted: boolean }> {
+    const reader = await this.call(`${KV}/Txn`, transactionRequest([], [{ type: 'delete', key }], []), false);
+    const { revision, deleted } = readTransactionResponse(reader);
+    return { revision, deleted: deleted > 0 };
+  }
+
+  async *watch(prefix: string, options: WatchOptions): AsyncIterable<WatchBatch> {
+    options.signal.throwIfAborted();
+    const stop = new AbortController();
+    const signal = AbortSignal.any([options.signal, stop.signal]);
+    const queue = new BatchQueue(options.signal);
+    const watch = new EtcdWatch(this.connection, this.options.env, prefix, { ...options, signal });
+    this.watches.add(watch);
+    let failure: unknown;
+    void watch
+      .run(queue)
+      .catch((error: unknown) => (failure = error))
+      .finally(() => queue.close());
+    try {
+      for (;;) {
+        const batch = await queue.next().catch((error: unknown) => {
+          throw failure ?? error;
+        });
+        yield batch;
+      }
+    } finally {
+      this.watches.delete(watch);
+      stop.abort(new Error('watch ended'));
+    }
+  }
+
+  currentRevision(signal?: AbortSignal): Promise<number> {
+    signal?.throwIfAborted();
+    return this.newest.get();
+  }
+
+  requestProgress(): void {
+    for (const watch of this.watches) watch.requestProgress();
+  }
+
+  async grantLease(ttlSeconds: number): Promise<string> {
+    return readLeaseResponse(await this.call(`${LEASE}/LeaseGrant`, leaseGrantRequest(ttlSeconds), false)).lease;
+  }
+
+  async keepAliveLease(lease: string): Promise<number> {
+    return readLeaseResponse(await this.call(`${LEASE}/LeaseKeepAlive`, leaseRequest(lease), true)).ttlSeconds;
+  }
+
+  async revokeLease(lease: string): Promise<void> {
+    await this.call(`${LEASE}/LeaseRevoke`, leaseRequest(lease), true).catch((error: unknown) => {
+      if (!(error instanceof GrpcError && error.code === NOT_FOUND)) throw error;
+    });
+  }
+
+  async compact(revision: number): Promise<void> {
+    await this.call(`${KV}/Compact`, compactRequest(revision), false);
+  }
+
+  async ping(signal?: AbortSignal): Promise<void> {
+    await this.range(PROBE_KEY, { countOnly: true }, signal);
+  }
+
+  // eslint-disable-next-line typescript/require-await
+  async close(): Promise<void> {
+    this.connection.close();
+  }
+}
+
+/** Connects lazily; a store that is down shows in the first call. */
+export function openEtcdStorage(options: EtcdOptions): Storage {
+  return new EtcdStorage(options);
+}

@@ -1,0 +1,202 @@
+// etcd's rpc.proto and kv.proto (etcdserverpb, mvccpb; v3.4 and later), as much as the storage
+// contract needs. Field numbers are the ones of those files.
+import type { Compare, KeyValue, Operation, StorageEvent } from '../storage.js';
+import { WireReader, WireWriter } from './wire.js';
+
+/** The end of the range that holds every key with this prefix; '\0' means "to the last key". */
+export function rangeEnd(prefix: string): Buffer {
+  const bytes = Buffer.from(prefix, 'utf8');
+  for (let at = bytes.length - 1; at >= 0; at--) {
+    if (bytes[at]! === 0xff) continue;
+    const end = Buffer.from(bytes.subarray(0, at + 1));
+    end[at] = end[at]! + 1;
+    return end;
+  }
+  return Buffer.from([0]);
+}
+
+/** etcd takes no empty key: the range from '\0' is the whole key space. */
+export function rangeStart(prefix: string): Buffer {
+  return prefix === '' ? Buffer.from([0]) : Buffer.from(prefix, 'utf8');
+}
+
+export interface RangeOptions {
+  end?: Buffer;
+  limit?: number;
+  revision?: number;
+  keysOnly?: boolean;
+  countOnly?: boolean;
+}
+
+export function rangeRequest(key: Buffer, options: RangeOptions = {}): WireWriter {
+  const writer = new WireWriter().bytes(1, key);
+  if (options.end) writer.bytes(2, options.end);
+  if (options.limit) writer.number(3, options.limit);
+  if (options.revision) writer.number(4, options.revision);
+  return writer.bool(8, options.keysOnly).bool(9, options.countOnly);
+}
+
+function headerRevision(reader: WireReader): number {
+  let revision = 0;
+  while (reader.next()) if (reader.field === 3) revision = reader.number();
+  return revision;
+}
+
+export function readKeyValue(reader: WireReader): KeyValue {
+  const kv: KeyValue = { key: '', value: Buffer.alloc(0), createRevision: 0, modRevision: 0 };
+  while (reader.next()) {
+    if (reader.field === 1) kv.key = reader.text();
+    else if (reader.field === 2) kv.createRevision = reader.number();
+    else if (reader.field === 3) kv.modRevision = reader.number();
+    else if (reader.field === 5) kv.value = reader.bytes();
+    else if (reader.field === 6) {
+      const lease = reader.id();
+      if (lease !== '0') kv.lease = lease;
+    }
+  }
+  return kv;
+}
+
+export interface RangeResponse {
+  kvs: KeyValue[];
+  revision: number;
+  more: boolean;
+  count: number;
+}
+
+export function readRangeResponse(reader: WireReader): RangeResponse {
+  const response: RangeResponse = { kvs: [], revision: 0, more: false, count: 0 };
+  while (reader.next()) {
+    if (reader.field === 1) response.revision = headerRevision(reader.message());
+    else if (reader.field === 2) response.kvs.push(readKeyValue(reader.message()));
+    else if (reader.field === 3) response.more = reader.number() === 1;
+    else if (reader.field === 4) response.count = reader.number();
+  }
+  return response;
+}
+
+function putRequest(key: string, value: Uint8Array, lease?: string): WireWriter {
+  return new WireWriter().text(1, key).bytes(2, value).id(3, lease);
+}
+
+function requestOperation(operation: Operation): WireWriter {
+  if (operation.type === 'put') return new WireWriter().message(2, putRequest(operation.key, operation.value, operation.lease));
+  if (operation.type === 'delete') return new WireWriter().message(3, new WireWriter().text(1, operation.key));
+  return new WireWriter().message(1, rangeRequest(Buffer.from(operation.key)));
+}
+
+const TARGET_CREATE = 1;
+const TARGET_MOD = 2;
+
+function compareMessage(compare: Compare): WireWriter {
+  const writer = new WireWriter();
+  if ('modRevision' in compare) return writer.number(2, TARGET_MOD).text(3, compare.key).number(6, compare.modRevision);
+  return writer.number(2, TARGET_CREATE).text(3, compare.key).number(5, compare.createRevision);
+}
+
+export function transactionRequest(compares: readonly Compare[], success: readonly Operation[], failure: readonly Operation[]): WireWriter {
+  const writer = new WireWriter();
+  for (const compare of compares) writer.message(1, compareMessage(compare));
+  for (const operation of success) writer.message(2, requestOperation(operation));
+  for (const operation of failure) writer.message(3, requestOperation(operation));
+  return writer;
+}
+
+export interface TransactionResponse {
+  succeeded: boolean;
+  revision: number;
+  results: (KeyValue | undefined)[];
+  /** Keys removed by the delete operations together. */
+  deleted: number;
+}
+
+export function readTransactionResponse(reader: WireReader): TransactionResponse {
+  const response: TransactionResponse = { succeeded: false, revision: 0, results: [], deleted: 0 };
+  while (reader.next()) {
+    if (reader.field === 1) response.revision = headerRevision(reader.message());
+    else if (reader.field === 2) response.succeeded = reader.number() === 1;
+    else if (reader.field === 3) readOperationResponse(reader.message(), response);
+  }
+  return response;
+}
+
+function readOperationResponse(reader: WireReader, into: TransactionResponse): void {
+  let result: KeyValue | undefined;
+  while (reader.next()) {
+    if (reader.field === 1) result = readRangeResponse(reader.message()).kvs[0];
+    else if (reader.field === 3) {
+      const inner = reader.message();
+      while (inner.next()) if (inner.field === 2) into.deleted += inner.number();
+    }
+  }
+  into.results.push(result);
+}
+
+export interface WatchResponse {
+  revision: number;
+  created: boolean;
+  canceled: boolean;
+  compactRevision: number;
+  cancelReason: string;
+  /** More of the same revisions follows. */
+  fragment: boolean;
+  events: StorageEvent[];
+}
+
+export function watchCreateRequest(prefix: string, startRevision: number, previous: boolean): WireWriter {
+  const create = new WireWriter().bytes(1, rangeStart(prefix)).bytes(2, rangeEnd(prefix)).number(3, startRevision);
+  create.bool(6, previous).bool(8, true);
+  return new WireWriter().message(1, create);
+}
+
+export function watchProgressRequest(): WireWriter {
+  return new WireWriter().message(3, new WireWriter());
+}
+
+export function readWatchResponse(reader: WireReader): WatchResponse {
+  const response: WatchResponse = { revision: 0, created: false, canceled: false, compactRevision: 0, cancelReason: '', fragment: false, events: [] };
+  while (reader.next()) {
+    if (reader.field === 1) response.revision = headerRevision(reader.message());
+    else if (reader.field === 3) response.created = reader.number() === 1;
+    else if (reader.field === 4) response.canceled = reader.number() === 1;
+    else if (reader.field === 5) response.compactRevision = reader.number();
+    else if (reader.field === 6) response.cancelReason = reader.text();
+    else if (reader.field === 7) response.fragment = reader.number() === 1;
+    else if (reader.field === 11) response.events.push(readEvent(reader.message()));
+  }
+  return response;
+}
+
+function readEvent(reader: WireReader): StorageEvent {
+  let isDelete = false;
+  let kv: KeyValue | undefined;
+  let previous: KeyValue | undefined;
+  while (reader.next()) {
+    if (reader.field === 1) isDelete = reader.number() === 1;
+    else if (reader.field === 2) kv = readKeyValue(reader.message());
+    else if (reader.field === 3) previous = readKeyValue(reader.message());
+  }
+  return { type: isDelete ? 'delete' : 'put', kv: kv!, ...(previous ? { previous } : {}) };
+}
+
+export function leaseGrantRequest(ttlSeconds: number): WireWriter {
+  return new WireWriter().number(1, ttlSeconds);
+}
+
+export function leaseRequest(lease: string): WireWriter {
+  return new WireWriter().id(1, lease);
+}
+
+/** Of LeaseGrant and LeaseKeepAlive. */
+export function readLeaseResponse(reader: WireReader): { lease: string; ttlSeconds: number } {
+  const response = { lease: '', ttlSeconds: 0 };
+  while (reader.next()) {
+    if (reader.field === 2) response.lease = reader.id();
+    else if (reader.field === 3) response.ttlSeconds = reader.number();
+  }
+  return response;
+}
+
+export function compactRequest(revision: number): WireWriter {
+  return new WireWriter().number(1, revision);
+}

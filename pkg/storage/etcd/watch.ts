@@ -1,0 +1,124 @@
+// One watch on etcd: a gRPC stream that is opened again where it was after every break. Fragments
+// are joined, so that the reader sees whole revisions only.
+import { Backoff } from '../../util/backoff/backoff.js';
+import { sleep, type Env } from '../../util/env/env.js';
+import { RECONNECT } from '../limits.js';
+import { BatchQueue } from '../memory/batch-queue.js';
+import { CompactedError, type StorageEvent, type WatchBatch } from '../storage.js';
+import type { Duplex, GrpcConnection } from './grpc-connection.js';
+import { readWatchResponse, watchCreateRequest, watchProgressRequest } from './messages.js';
+import { WireReader } from './wire.js';
+
+const WATCH_PATH = '/etcdserverpb.Watch/Watch';
+
+export interface WatchOptions {
+  fromRevision: number;
+  previous?: boolean;
+  onStart?: () => void;
+  signal: AbortSignal;
+}
+
+export class EtcdWatch {
+  private stream: Duplex | undefined;
+  private progressWanted = false;
+  private started = false;
+  private from: number;
+  private failure: Error | undefined;
+  private broken: (() => void) | undefined;
+  private partial: StorageEvent[] = [];
+
+  constructor(
+    private readonly connection: GrpcConnection,
+    private readonly env: Pick<Env, 'clock' | 'log' | 'random'>,
+    private readonly prefix: string,
+    private readonly options: WatchOptions,
+  ) {
+    this.from = options.fromRevision;
+  }
+
+  requestProgress(): void {
+    if (this.started && this.stream) this.stream.send(watchProgressRequest().finishFrame());
+    else this.progressWanted = true;
+  }
+
+  /** Feeds `queue` until abort. Rejects with CompactedError when the start is gone. */
+  async run(queue: BatchQueue): Promise<void> {
+    const { signal } = this.options;
+    const backoff = new Backoff(RECONNECT, this.env.random);
+    while (!signal.aborted && !this.connection.closed) {
+      try {
+        await this.session(queue, () => backoff.reset());
+      } catch (error) {
+        if (signal.aborted || this.connection.closed) return;
+        if (this.failure) throw this.failure;
+        this.env.log.warn('etcd watch broke, resuming', { prefix: this.prefix, from: this.from, cause: (error as Error).message });
+      }
+      if (this.failure) throw this.failure;
+      await sleep(this.env.clock, backoff.next(), signal).catch(() => {});
+    }
+  }
+
+  private async session(queue: BatchQueue, onCreated: () => void): Promise<void> {
+    const { signal } = this.options;
+    this.partial = [];
+    let ended: Error | undefined;
+    const over = new Promise<void>((resolve) => (this.broken = resolve));
+    const stream = await this.connection.duplex(WATCH_PATH, {
+      onMessage: (message) => {
+        if (this.onMessage(message, queue)) onCreated();
+      },
+      onEnd: (error) => {
+        ended = error;
+        this.broken?.();
+      },
+    });
+    const onAbort = () => stream.close();
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) stream.close();
+    this.stream = stream;
+    stream.send(watchCreateRequest(this.prefix, this.from, this.options.previous ?? false).finishFrame());
+    await over;
+    signal.removeEventListener('abort', onAbort);
+    this.stream = undefined;
+    this.started = false;
+    stream.close();
+    if (ended) throw ended;
+  }
+
+  /** True when the message says that the watch is established. */
+  private onMessage(message: Buffer, queue: BatchQueue): boolean {
+    const response = readWatchResponse(new WireReader(message));
+    if (response.compactRevision) this.failure = new CompactedError(response.compactRevision);
+    else if (response.canceled) this.failure = new Error(`etcd cancelled the watch: ${response.cancelReason}`);
+    if (response.canceled) {
+      this.broken?.();
+      return false;
+    }
+    if (response.created) {
+      this.started = true;
+      this.options.onStart?.();
+      if (this.progressWanted) this.requestProgress();
+      this.progressWanted = false;
+      return true;
+    }
+    this.deliver(response.events, response.fragment, response.revision, queue);
+    return false;
+  }
+
+  private deliver(events: StorageEvent[], fragment: boolean, headerRevision: number, queue: BatchQueue): void {
+    if (fragment) {
+      for (const event of events) this.partial.push(event);
+      return;
+    }
+    const all = this.partial.length ? [...this.partial, ...events] : events;
+    this.partial = [];
+    if (!all.length) {
+      queue.push({ revision: headerRevision, events: [] });
+      return;
+    }
+    // The header tells the store's newest revision, which may be ahead of what this watch was sent.
+    const batch: WatchBatch = { revision: all[all.length - 1]!.kv.modRevision, events: all };
+    this.from = batch.revision + 1;
+    queue.push(batch);
+  }
+}

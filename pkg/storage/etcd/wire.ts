@@ -1,0 +1,165 @@
+// Protobuf's wire format, as much as etcd's messages need: varints, length-delimited fields, nesting.
+// Chunks are joined once at the end, so values are copied once. int64 fields of etcd are revisions,
+// counts and versions, all below 2^53, and leases, which use all 63 bits and travel as decimal text.
+
+export class WireWriter {
+  readonly chunks: Uint8Array[] = [];
+  length = 0;
+
+  private add(chunk: Uint8Array): void {
+    this.chunks.push(chunk);
+    this.length += chunk.length;
+  }
+
+  /** A varint field. Zero is written too: oneof members need it. */
+  number(field: number, value: number): this {
+    this.add(varints(field << 3, value));
+    return this;
+  }
+
+  bool(field: number, value: boolean | undefined): this {
+    return value ? this.number(field, 1) : this;
+  }
+
+  /** A 64-bit id given as decimal text; absent is not written. */
+  id(field: number, value: string | undefined): this {
+    if (value === undefined) return this;
+    this.add(varints(field << 3, 0).subarray(0, -1));
+    this.add(bigVarint(BigInt.asUintN(64, BigInt(value))));
+    return this;
+  }
+
+  bytes(field: number, value: Uint8Array): this {
+    this.add(varints((field << 3) | 2, value.length));
+    if (value.length) this.add(value);
+    return this;
+  }
+
+  text(field: number, value: string): this {
+    return this.bytes(field, Buffer.from(value, 'utf8'));
+  }
+
+  message(field: number, inner: WireWriter): this {
+    this.add(varints((field << 3) | 2, inner.length));
+    for (const chunk of inner.chunks) this.chunks.push(chunk);
+    this.length += inner.length;
+    return this;
+  }
+
+  /** The whole message behind gRPC's five byte prefix. */
+  finishFrame(): Buffer {
+    const prefix = Buffer.alloc(5);
+    prefix.writeUInt32BE(this.length, 1);
+    return Buffer.concat([prefix, ...this.chunks], this.length + 5);
+  }
+}
+
+function varints(tag: number, value: number): Uint8Array {
+  const out: number[] = [];
+  for (let rest of [tag, value]) {
+    while (rest >= 0x80) {
+      out.push((rest % 128) | 0x80);
+      rest = Math.floor(rest / 128);
+    }
+    out.push(rest);
+  }
+  return Uint8Array.from(out);
+}
+
+function bigVarint(value: bigint): Uint8Array {
+  const out: number[] = [];
+  while (value >= 128n) {
+    out.push(Number(value & 127n) | 0x80);
+    value >>= 7n;
+  }
+  out.push(Number(value));
+  return Uint8Array.from(out);
+}
+
+/** Reads fields in order: `while (reader.next()) switch (reader.field) ...`; unread fields are skipped. */
+export class WireReader {
+  field = 0;
+  private type = 0;
+  private pending = false;
+
+  constructor(
+    private readonly buffer: Buffer,
+    private at = 0,
+    private readonly end = buffer.length,
+  ) {}
+
+  next(): boolean {
+    if (this.pending) this.skip();
+    if (this.at >= this.end) return false;
+    const tag = this.varint();
+    this.field = tag >>> 3;
+    this.type = tag & 7;
+    this.pending = true;
+    return true;
+  }
+
+  private varint(): number {
+    const { buffer } = this;
+    let byte = buffer[this.at++]!;
+    if (byte < 0x80) return byte;
+    let value = byte & 0x7f;
+    for (let scale = 128; ; scale *= 128) {
+      byte = buffer[this.at++]!;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80 || this.at >= this.end) return value;
+    }
+  }
+
+  private skip(): void {
+    this.pending = false;
+    if (this.type === 0) this.varint();
+    else if (this.type === 1) this.at += 8;
+    else if (this.type === 2) {
+      const length = this.varint();
+      this.at += length;
+    } else if (this.type === 5) this.at += 4;
+    else throw new Error(`etcd sent wire type ${this.type}`);
+  }
+
+  /** Exact up to 2^53. */
+  number(): number {
+    this.pending = false;
+    return this.varint();
+  }
+
+  /** Signed 64 bits, for ids that may be -1. */
+  id(): string {
+    this.pending = false;
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = this.buffer[this.at++]!;
+      value |= BigInt(byte & 0x7f) << shift;
+      if (byte < 0x80 || this.at >= this.end) return BigInt.asIntN(64, value).toString();
+    }
+  }
+
+  /** A view into the message; it shares memory with it. */
+  bytes(): Buffer {
+    this.pending = false;
+    const length = this.varint();
+    const start = this.at;
+    this.at += length;
+    return this.buffer.subarray(start, this.at);
+  }
+
+  text(): string {
+    this.pending = false;
+    const length = this.varint();
+    const start = this.at;
+    this.at += length;
+    return this.buffer.toString('utf8', start, this.at);
+  }
+
+  message(): WireReader {
+    this.pending = false;
+    const length = this.varint();
+    const start = this.at;
+    this.at += length;
+    return new WireReader(this.buffer, start, this.at);
+  }
+}

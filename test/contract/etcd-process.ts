@@ -1,0 +1,68 @@
+// A real etcd of a test's own: random ports, its data under the system's temporary folder, no fsync.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
+import { realEnv } from '../../pkg/system/env.js';
+
+export interface EtcdProcess {
+  endpoint: string;
+  /** Ends the process as a crash would and starts it again on the same data. */
+  restart(): Promise<void>;
+  /** Ends the process as a crash would. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+export async function startEtcd(): Promise<EtcdProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-etcd-'));
+  const client = `http://127.0.0.1:${await freePort()}`;
+  const peer = `http://127.0.0.1:${await freePort()}`;
+  let child: ChildProcess | undefined;
+  const start = async () => {
+    child = spawn(
+      'etcd',
+      ['--name=test', `--data-dir=${join(folder, 'data')}`, `--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`, `--initial-cluster=test=${peer}`, '--log-level=error', '--unsafe-no-fsync'],
+      { stdio: 'ignore' },
+    );
+    const storage = openEtcdStorage({ endpoints: [client], env: realEnv('etcd-process', 'error') });
+    try {
+      await storage.ping();
+    } finally {
+      await storage.close();
+    }
+  };
+  const kill = async () => {
+    const running = child;
+    child = undefined;
+    if (!running || running.exitCode !== null) return;
+    const gone = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGKILL');
+    await gone;
+  };
+  await start();
+  return {
+    endpoint: client,
+    start,
+    kill,
+    async restart() {
+      await kill();
+      await start();
+    },
+    async stop() {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
