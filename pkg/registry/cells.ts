@@ -1,7 +1,7 @@
 // Texts that table rows of several kinds share (upstream pkg/printers/internalversion/printers.go).
 // A row gives every cell, the wide ones too: kubectl hides columns by their priority.
 import { ageSince } from '../apimachinery/duration/human-duration.js';
-import type { LabelSelector, ObjectMeta } from '../apimachinery/meta/types.js';
+import type { ObjectMeta } from '../apimachinery/meta/types.js';
 import type { PodTemplateSpec } from '../apis/core/v1/types.js';
 
 export const NONE = '<none>';
@@ -26,24 +26,6 @@ export function optionalBoolean(value: boolean | undefined): string {
 export function formatLabels(labels: Record<string, string> | undefined): string {
   const keys = Object.keys(labels ?? {}).sort();
   return keys.length ? keys.map((key) => `${key}=${labels?.[key]}`).join(',') : NONE;
-}
-
-function requirementText(key: string, operator: string, values: readonly string[]): string {
-  const list = [...values].sort().join(',');
-  if (operator === 'In') return `${key} in (${list})`;
-  if (operator === 'NotIn') return `${key} notin (${list})`;
-  return operator === 'DoesNotExist' ? `!${key}` : key;
-}
-
-/** The selector as kubectl's `-l` would take it. */
-export function formatLabelSelector(selector: LabelSelector | undefined): string {
-  const parts: [key: string, text: string][] = [];
-  for (const [key, value] of Object.entries(selector?.matchLabels ?? {})) parts.push([key, `${key}=${value}`]);
-  for (const { key, operator, values } of selector?.matchExpressions ?? []) {
-    parts.push([key, requirementText(key, operator, values ?? [])]);
-  }
-  parts.sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
-  return parts.length ? parts.map(([, text]) => text).join(',') : NONE;
 }
 
 /** Names and images of a template's containers. */

@@ -16,7 +16,8 @@ import { pods } from './core/pods.js';
 import { replicationControllers } from './core/replicationcontrollers.js';
 import { secrets } from './core/secrets.js';
 import { serviceAccounts } from './core/serviceaccounts.js';
-import { services, type ServiceRanges } from './core/services.js';
+import type { ServiceRanges } from './core/service-ranges.js';
+import { services } from './core/services.js';
 import { endpointSlices } from './discovery/endpointslices.js';
 
 /** A definition whose object type the list no longer needs to know. */

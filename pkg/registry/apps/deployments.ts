@@ -1,6 +1,7 @@
 import { defaultDeployment } from '../../apis/apps/v1/defaults.js';
+import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
 import { DEPLOYMENTS } from '../../apis/resource-types.js';
-import { age, containerCells, formatLabelSelector } from '../cells.js';
+import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ONLY } from '../strategy.js';
 import { workloadScale } from './workload-scale.js';

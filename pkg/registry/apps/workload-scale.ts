@@ -1,8 +1,8 @@
 // The scale subresource of the apps kinds that have one.
+import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { LabelSelector } from '../../apimachinery/meta/types.js';
 import type { ScaleSubresource } from '../../apiserver/resource.js';
-import { formatLabelSelector, NONE } from '../cells.js';
 
 export interface Scalable extends ApiObject {
   spec: { replicas?: number; selector?: LabelSelector };
@@ -11,8 +11,7 @@ export interface Scalable extends ApiObject {
 
 /** The selector as text; '' when it selects nothing. */
 export function selectorText(selector: LabelSelector | undefined): string {
-  const text = formatLabelSelector(selector);
-  return text === NONE ? '' : text;
+  return selectorFromLabelSelector(selector).toString();
 }
 
 export const workloadScale: ScaleSubresource<Scalable> = {

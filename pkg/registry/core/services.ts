@@ -1,17 +1,15 @@
+// Services. What a service may hold alone (cluster IPs, node ports) is in service-allocation.ts.
 import { defaultService } from '../../apis/core/v1/service-defaults.js';
 import { SERVICES } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
+import { allocateService, claimConflict, claimsOf } from './service-allocation.js';
+import { parseServiceRanges, type ServiceRanges } from './service-ranges.js';
 import { serviceRow } from './services-row.js';
+import { dropTypeDependent, inheritAllocated, normalizeClusterIPs } from './service-update.js';
 
-export interface ServiceRanges {
-  /** IPv4 CIDR of cluster IPs: '10.100.0.0/16'. Its first address is the apiserver's own service. */
-  serviceClusterIPRange: string;
-  /** Inclusive: '30000-32767'. */
-  nodePortRange: string;
-}
-
-export function services(_ranges: ServiceRanges) {
+export function services(options: ServiceRanges) {
+  const ranges = parseServiceRanges(options);
   return defineResource({
     type: SERVICES,
     storage: 'services/specs',
@@ -23,9 +21,18 @@ export function services(_ranges: ServiceRanges) {
     },
     prepareCreate(service) {
       service.status = { loadBalancer: {} };
+      normalizeClusterIPs(service, undefined);
     },
-    prepareUpdate: keepStatus,
+    prepareUpdate(next, old) {
+      keepStatus(next, old);
+      inheritAllocated(next, old);
+      normalizeClusterIPs(next, old);
+      dropTypeDependent(next, old);
+    },
     status: { prepareUpdate: keepSpec },
     allowCreateOnUpdate: true,
+    claims: (service) => claimsOf(service, ranges),
+    claimConflict: (service, claim) => claimConflict(service, claim, ranges),
+    allocate: (service, old, context) => allocateService(service, old, ranges, context),
   });
 }

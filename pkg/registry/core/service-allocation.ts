@@ -1,0 +1,154 @@
+// Chooses cluster IPs and node ports for services and says which values a service holds. The choice
+// is a hint from the cache; the claim, written in the same transaction as the service, decides, and
+// the apiserver chooses again when another service was faster.
+// Invariant: every value in claimsOf is within its range or was given by the user.
+import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-error.js';
+import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
+import type { Service, ServicePort } from '../../apis/core/v1/types.js';
+import type { Claim, RequestContext } from '../../apiserver/resource.js';
+import { HEADLESS, isHeadless, needsClusterIP, needsHealthCheckNodePort, needsNodePort } from './service-needs.js';
+import { type ParsedRanges, pickFree } from './service-ranges.js';
+
+export type AllocationContext = RequestContext & { isFree(claim: Claim): boolean };
+
+const TAKEN_IP = 'provided IP is already allocated';
+const TAKEN_PORT = 'provided port is already allocated';
+
+function ipsOf(service: Service): string[] {
+  if (!needsClusterIP(service) || isHeadless(service)) return [];
+  const { clusterIPs, clusterIP } = service.spec;
+  return (clusterIPs?.length ? clusterIPs : [clusterIP ?? '']).filter(Boolean);
+}
+
+function portsOf({ spec }: Service): number[] {
+  const ports = new Set((spec.ports ?? []).map(({ nodePort }) => nodePort ?? 0));
+  ports.add(spec.healthCheckNodePort ?? 0);
+  ports.delete(0);
+  return [...ports];
+}
+
+export function claimsOf(service: Service, ranges: ParsedRanges): Claim[] {
+  return [
+    ...ipsOf(service).map((ip) => ranges.ip.claim(ip)),
+    ...portsOf(service).map((port) => ranges.port.claim(String(port))),
+  ];
+}
+
+/** The error for a claim that another service holds. */
+export function claimConflict(service: Service, claim: Claim, ranges: ParsedRanges): FieldError {
+  const ip = ipsOf(service).find((candidate) => ranges.ip.claim(candidate) === claim);
+  if (ip) return ipError(service, ip, TAKEN_IP);
+  const ports = service.spec.ports ?? [];
+  const index = ports.findIndex(({ nodePort }) => nodePort && ranges.port.claim(String(nodePort)) === claim);
+  if (index >= 0) return fieldErrors.invalid(`spec.ports[${index}].nodePort`, ports[index]?.nodePort, TAKEN_PORT);
+  return fieldErrors.invalid('spec.healthCheckNodePort', service.spec.healthCheckNodePort, TAKEN_PORT);
+}
+
+function ipError(service: Service, ip: string, why: string): FieldError {
+  return invalidText('spec.clusterIPs', goStrings(service.spec.clusterIPs), `failed to allocate IP ${ip}: ${why}`);
+}
+
+/** Single-stack IPv4: the families of every service that has a cluster IP. */
+function chooseFamilies(service: Service): FieldError[] {
+  const { spec } = service;
+  if (spec.ipFamilyPolicy === 'RequireDualStack' && !(isHeadless(service) && !hasSelector(service))) {
+    return [fieldErrors.invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services')];
+  }
+  spec.ipFamilyPolicy ??= 'SingleStack';
+  if (!spec.ipFamilies?.length) spec.ipFamilies = ['IPv4'];
+  if (isHeadless(service) && !hasSelector(service)) return [];
+  return spec.ipFamilies.flatMap((family, index) =>
+    family === 'IPv6' ? [fieldErrors.invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')] : [],
+  );
+}
+
+const hasSelector = ({ spec }: Service): boolean => Object.keys(spec.selector ?? {}).length > 0;
+
+function allocateIPs(service: Service, held: ReadonlySet<Claim>, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
+  const errors = chooseFamilies(service);
+  const { spec } = service;
+  if (isHeadless(service)) {
+    spec.clusterIP = HEADLESS;
+    spec.clusterIPs = [HEADLESS];
+    return errors;
+  }
+  if (!ipsOf(service).length) {
+    const chosen = pickFree(ranges.ip, context.random.next, context.isFree);
+    if (!chosen) return [...errors, ipError(service, '', 'range is full')];
+    spec.clusterIP = chosen;
+    spec.clusterIPs = [chosen];
+    return errors;
+  }
+  spec.clusterIPs ??= spec.clusterIP ? [spec.clusterIP] : [];
+  spec.clusterIP ||= spec.clusterIPs[0];
+  for (const ip of spec.clusterIPs) {
+    const claim = ranges.ip.claim(ip);
+    if (held.has(claim)) continue;
+    if (!ranges.ip.contains(ip)) {
+      errors.push(ipError(service, ip, `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${ranges.ip.text}`));
+    } else if (!context.isFree(claim)) errors.push(ipError(service, ip, TAKEN_IP));
+  }
+  return errors;
+}
+
+function portError(port: number, field: string, held: ReadonlySet<Claim>, ranges: ParsedRanges, context: AllocationContext): FieldError | undefined {
+  const claim = ranges.port.claim(String(port));
+  if (held.has(claim)) return undefined;
+  if (!ranges.port.contains(String(port))) {
+    return fieldErrors.invalid(field, port, `provided port is not in the valid range. The range of valid ports is ${ranges.port.text}`);
+  }
+  return context.isFree(claim) ? undefined : fieldErrors.invalid(field, port, TAKEN_PORT);
+}
+
+/** A port served over several protocols gets one node port for all of them. */
+function sharedNodePort(ports: readonly ServicePort[], wanted: ServicePort): number | undefined {
+  return ports.find(
+    ({ port, protocol, nodePort }) => nodePort && port === wanted.port && protocol !== wanted.protocol,
+  )?.nodePort;
+}
+
+function allocatePorts(service: Service, held: ReadonlySet<Claim>, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
+  const errors: FieldError[] = [];
+  const ports = service.spec.ports ?? [];
+  const isFree = (claim: Claim): boolean =>
+    context.isFree(claim) && !portsOf(service).some((port) => ranges.port.claim(String(port)) === claim);
+  for (const [index, port] of ports.entries()) {
+    const field = `spec.ports[${index}].nodePort`;
+    if (port.nodePort) {
+      const error = portError(port.nodePort, field, held, ranges, context);
+      if (error) errors.push(error);
+      continue;
+    }
+    port.nodePort = sharedNodePort(ports, port) ?? Number(pickFree(ranges.port, context.random.next, isFree) ?? 0);
+    if (!port.nodePort) {
+      delete port.nodePort;
+      errors.push({ type: 'InternalError', field, message: 'Internal error: failed to allocate a nodePort: range is full' });
+    }
+  }
+  return errors;
+}
+
+function allocateHealthCheck(service: Service, held: ReadonlySet<Claim>, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
+  const field = 'spec.healthCheckNodePort';
+  const given = service.spec.healthCheckNodePort;
+  if (given) {
+    const error = portError(given, field, held, ranges, context);
+    return error ? [error] : [];
+  }
+  const isFree = (claim: Claim): boolean =>
+    context.isFree(claim) && !portsOf(service).some((port) => ranges.port.claim(String(port)) === claim);
+  const chosen = pickFree(ranges.port, context.random.next, isFree);
+  if (!chosen) return [{ type: 'InternalError', field, message: 'Internal error: failed to allocate HealthCheck NodePort: range is full' }];
+  service.spec.healthCheckNodePort = Number(chosen);
+  return [];
+}
+
+/** Fills in what is missing and checks what is given against the ranges. `old` is the stored service. */
+export function allocateService(service: Service, old: Service | undefined, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
+  const held = new Set(old ? claimsOf(old, ranges) : []);
+  return [
+    ...(needsClusterIP(service) ? allocateIPs(service, held, ranges, context) : []),
+    ...(needsNodePort(service) ? allocatePorts(service, held, ranges, context) : []),
+    ...(needsHealthCheckNodePort(service) ? allocateHealthCheck(service, held, ranges, context) : []),
+  ];
+}

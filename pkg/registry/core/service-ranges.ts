@@ -1,0 +1,94 @@
+// The two ranges that services draw from, and the order in which free values are tried: at random in
+// the upper band first, so that values chosen by hand in the lower band rarely collide (KEP-3070).
+import type { Claim } from '../../apiserver/resource.js';
+import { assert } from '../../util/assert/assert.js';
+import { type Cidr, cidrContains, cidrSize, formatIp, nthIp, parseCidr, parseIp } from '../../util/netaddr/ip.js';
+
+export interface ServiceRanges {
+  /** IPv4 CIDR of cluster IPs: '10.100.0.0/16'. Its first address is the apiserver's own service. */
+  serviceClusterIPRange: string;
+  /** Inclusive: '30000-32767'. */
+  nodePortRange: string;
+}
+
+/** A range of `count` values that can be claimed one by one. */
+export interface Range {
+  readonly text: string;
+  readonly count: number;
+  /** Where the upper band begins. */
+  readonly bandOffset: number;
+  claim(value: string): Claim;
+  contains(value: string): boolean;
+  valueAt(index: number): string;
+}
+
+export interface ParsedRanges {
+  ip: Range;
+  port: Range;
+}
+
+function bandOffset(size: number, min: number, max: number, step: number): number {
+  if (size <= min) return 0;
+  return Math.min(Math.max(Math.floor(size / step), min), max);
+}
+
+function ipRange(cidr: Cidr, text: string): Range {
+  // The network's own address and, in IPv4, the broadcast address are never given out; nor is the
+  // first host, which the apiserver's `kubernetes` service claims by name.
+  const reserved = 2;
+  const hosts = Number(cidrSize(cidr)) - (cidr.network.family === 4 ? 1 : 0);
+  return {
+    text,
+    count: hosts - reserved,
+    bandOffset: bandOffset(hosts - 1, 16, 256, 16),
+    claim: (value) => `/registry/ranges/serviceips/${value}`,
+    contains(value) {
+      const ip = parseIp(value);
+      if (!ip || !cidrContains(cidr, ip)) return false;
+      const offset = ip.value - cidr.network.value;
+      return offset >= 1n && offset < BigInt(hosts);
+    },
+    valueAt: (index) => formatIp(nthIp(cidr, index + reserved)),
+  };
+}
+
+function portRange(text: string): Range {
+  const match = /^(\d+)-(\d+)$/.exec(text);
+  const first = Number(match?.[1]);
+  const last = Number(match?.[2]);
+  assert(match && first > 0 && first <= last && last <= 65_535, `bad node port range ${text}`);
+  const count = last - first + 1;
+  return {
+    text,
+    count,
+    bandOffset: bandOffset(count, 16, 128, 32),
+    claim: (value) => `/registry/ranges/servicenodeports/${value}`,
+    contains: (value) => Number(value) >= first && Number(value) <= last,
+    valueAt: (index) => String(first + index),
+  };
+}
+
+/** Throws at start when a range cannot be read or is too small. */
+export function parseServiceRanges(ranges: ServiceRanges): ParsedRanges {
+  const cidr = parseCidr(ranges.serviceClusterIPRange);
+  assert(cidr && cidrSize(cidr) >= 8n && cidrSize(cidr) <= 1n << 20n, `bad service range ${ranges.serviceClusterIPRange}`);
+  return { ip: ipRange(cidr, ranges.serviceClusterIPRange), port: portRange(ranges.nodePortRange) };
+}
+
+function probe(range: Range, from: number, to: number, random: number, isFree: (claim: Claim) => boolean): string | undefined {
+  const span = to - from;
+  const start = Math.floor(random * span);
+  for (let step = 0; step < span; step++) {
+    const value = range.valueAt(from + ((start + step) % span));
+    if (isFree(range.claim(value))) return value;
+  }
+  return undefined;
+}
+
+/** A free value, or undefined when all are taken. `random` gives numbers in [0, 1). */
+export function pickFree(range: Range, random: () => number, isFree: (claim: Claim) => boolean): string | undefined {
+  return (
+    probe(range, range.bandOffset, range.count, random(), isFree) ??
+    probe(range, 0, range.bandOffset, random(), isFree)
+  );
+}
