@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import type { Node, Pod } from '../apis/core/v1/types.js';
+import { selectorFromMap } from '../apimachinery/labels/selector.js';
+import { SeededRandom } from '../util/env/virtual-env.js';
+import { Cache } from './cache.js';
+import { decide, nodesToFind } from './decide.js';
+import { podInfo } from './framework/pod-info.js';
+import type { Snapshot } from './framework/snapshot.js';
+import { PLUGINS } from './plugins/registry.js';
+
+type Partially<T> = { [K in keyof T]?: T[K] extends object | undefined ? Partially<T[K]> : T[K] };
+
+function node(name: string, extra: { labels?: Record<string, string>; spec?: Node['spec']; cpu?: string; pods?: string } = {}): Node {
+  return {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { 'kubernetes.io/hostname': name, ...extra.labels } },
+    spec: extra.spec ?? {},
+    status: { allocatable: { cpu: extra.cpu ?? '2', memory: '4Gi', pods: extra.pods ?? '110' } },
+  };
+}
+
+function pod(name: string, spec: Partially<Pod['spec']> = {}, labels: Record<string, string> = {}): Pod {
+  const full = { containers: [{ name: 'c', image: 'i' }], ...spec } as Pod['spec'];
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', labels }, spec: full };
+}
+
+const requests = (cpu: string, memory = '64Mi') => ({ containers: [{ name: 'c', resources: { requests: { cpu, memory } } }] }) as unknown as Partially<Pod['spec']>;
+
+function clusterOf(nodes: Node[], placed: [Pod, string][] = [], own: Record<string, string> = {}): { cache: Cache; snapshot: Snapshot } {
+  const cache = new Cache();
+  for (const n of nodes) cache.setNode(n);
+  for (const [p, nodeName] of placed) cache.setPod({ ...p, spec: { ...p.spec, nodeName } });
+  const defaultSelector = () => (Object.keys(own).length ? selectorFromMap(own) : undefined);
+  return { cache, snapshot: { nodes: cache.nodes, topology: cache.topology, defaultSelector } };
+}
+
+function ask(p: Pod, snapshot: Snapshot, start = 0) {
+  return decide(podInfo(p), snapshot, { plugins: PLUGINS, random: new SeededRandom(7), start });
+}
+
+const message = (p: Pod, nodes: Node[], placed: [Pod, string][] = []): string => {
+  const decision = ask(p, clusterOf(nodes, placed).snapshot);
+  assert.equal(decision.node, undefined, `expected no node, got ${decision.node}`);
+  return (decision as { message: string }).message;
+};
+
+describe('scheduler decide', () => {
+  it('says why no node fits, in upstream’s words', () => {
+    const tainted = node('b', { spec: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } });
+    const cordoned = node('c', { spec: { unschedulable: true } });
+    assert.equal(message(pod('p'), []), 'no nodes available to schedule pods');
+    assert.equal(
+      message(pod('p', requests('4')), [node('a'), tainted, cordoned]),
+      '0/3 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {k: v}, 1 node(s) were unschedulable.',
+    );
+    assert.equal(message(pod('p', { nodeName: 'x' }), [node('a')]), "0/1 nodes are available: 1 node(s) didn't match the requested node name.");
+    assert.equal(
+      message(pod('p', { nodeSelector: { disk: 'ssd' } }), [node('a'), node('b')]),
+      "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.",
+    );
+    assert.equal(message(pod('p'), [node('a', { pods: '1' })], [[pod('q'), 'a']]), '0/1 nodes are available: 1 Too many pods.');
+  });
+
+  it('keeps host ports apart per node', () => {
+    const spec = { containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 8080 }] }] };
+    const text = message(pod('p', spec), [node('a')], [[pod('q', spec), 'a']]);
+    assert.equal(text, "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.");
+    const udp = { containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 8080, protocol: 'UDP' }] }] };
+    assert.equal(ask(pod('p', udp), clusterOf([node('a')], [[pod('q', spec), 'a']]).snapshot).node, 'a');
+  });
+
+  it('tolerates taints, selects by affinity operators', () => {
+    const tainted = node('b', { spec: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] }, labels: { rack: '7' } });
+    const affinity = {
+      nodeAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'rack', operator: 'Gt', values: ['5'] }] }] },
+      },
+    };
+    const tolerations = [{ key: 'k', operator: 'Exists' }];
+    assert.equal(ask(pod('p', { affinity, tolerations }), clusterOf([node('a'), tainted]).snapshot).node, 'b');
+  });
+
+  it('prefers the emptier node and counts init containers and overhead', () => {
+    const placed: [Pod, string][] = [[pod('q', requests('1500m', '3Gi')), 'a']];
+    assert.equal(ask(pod('p', requests('100m')), clusterOf([node('a'), node('b')], placed).snapshot).node, 'b');
+    const heavy = {
+      containers: [{ name: 'c', resources: { requests: { cpu: '100m' } } }],
+      initContainers: [
+        { name: 's', restartPolicy: 'Always', resources: { requests: { cpu: '500m' } } },
+        { name: 'i', resources: { requests: { cpu: '1' } } },
+      ],
+      overhead: { cpu: '250m' },
+    } as unknown as Partially<Pod['spec']>;
+    assert.equal(podInfo(pod('p', heavy)).requests.milliCpu, 1750);
+  });
+
+  it('spreads the pods of one controller over nodes', () => {
+    const labels = { app: 'web' };
+    const { cache, snapshot } = clusterOf([node('a'), node('b'), node('c')], [], labels);
+    const used = new Map<string, number>();
+    for (let i = 0; i < 9; i++) {
+      const p = pod(`p${i}`, {}, labels);
+      const decision = ask(p, snapshot, i);
+      assert.ok(decision.node);
+      cache.assume(podInfo(p), decision.node);
+      used.set(decision.node, (used.get(decision.node) ?? 0) + 1);
+    }
+    assert.deepEqual([...used.values()], [3, 3, 3]);
+  });
+
+  it('holds a hard spread constraint and its missing label', () => {
+    const spec = {
+      topologySpreadConstraints: [
+        { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app: 'web' } } },
+      ],
+    };
+    const labels = { app: 'web' };
+    const nodes = [node('a', { labels: { zone: 'x' } }), node('b', { labels: { zone: 'y' }, spec: { unschedulable: true } }), node('c')];
+    assert.equal(
+      message(pod('p', spec, labels), nodes, [[pod('q', {}, labels), 'a']]),
+      "0/3 nodes are available: 1 node(s) didn't match pod topology spread constraints, 1 node(s) didn't match pod topology spread constraints (missing required label), 1 node(s) were unschedulable.",
+    );
+  });
+
+  it('keeps and refuses company by affinity, in both directions', () => {
+    const term = { labelSelector: { matchLabels: { app: 'db' } }, topologyKey: 'kubernetes.io/hostname' };
+    const far = { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
+    const near = { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
+    const db: [Pod, string] = [pod('db', {}, { app: 'db' }), 'a'];
+    const nodes = [node('a'), node('b')];
+    assert.equal(ask(pod('p', far), clusterOf(nodes, [db]).snapshot).node, 'b');
+    assert.equal(ask(pod('p', near), clusterOf(nodes, [db]).snapshot).node, 'a');
+    assert.equal(message(pod('p', near), nodes), "0/2 nodes are available: 2 node(s) didn't match pod affinity rules.");
+    // The first pod of a group that wants its own company is let in.
+    assert.ok(ask(pod('p', near, { app: 'db' }), clusterOf(nodes).snapshot).node);
+    const hater: [Pod, string] = [pod('h', far), 'a'];
+    assert.equal(ask(pod('p', {}, { app: 'db' }), clusterOf(nodes, [hater]).snapshot).node, 'b');
+    assert.equal(
+      message(pod('p', {}, { app: 'db' }), [node('a')], [hater]),
+      "0/1 nodes are available: 1 node(s) didn't satisfy existing pods anti-affinity rules.",
+    );
+  });
+
+  it('searches a part of large clusters', () => {
+    assert.deepEqual([10, 100, 1000, 10_000].map(nodesToFind), [10, 100, 420, 500]);
+  });
+
+  it('keeps counts equal to a recount while pods come and go', () => {
+    const random = new SeededRandom(3);
+    const nodes = ['a', 'b', 'c'].map((n) => node(n, { labels: { zone: n === 'c' ? 'y' : 'x' } }));
+    const { cache } = clusterOf(nodes);
+    const question = { namespaces: new Set(['default']), selector: selectorFromMap({ app: 'web' }), topologyKey: 'zone', withTerminating: true };
+    cache.topology.counter(question);
+    const live = new Map<string, Pod>();
+    for (let i = 0; i < 500; i++) {
+      const name = `p${Math.floor(random.next() * 30)}`;
+      const p = { ...pod(name, {}, { app: random.next() < 0.5 ? 'web' : 'other' }) };
+      p.spec = { ...p.spec, nodeName: 'abc'[Math.floor(random.next() * 3)]! };
+      if (random.next() < 0.3 && live.has(name)) {
+        cache.removePod(live.get(name)!);
+        live.delete(name);
+      } else {
+        cache.setPod(p);
+        live.set(name, p);
+      }
+      if (i % 50 === 0) cache.setNode(node('c', { labels: { zone: i % 100 ? 'y' : 'x' } }));
+    }
+    const expected = new Map<string, number>();
+    for (const p of live.values()) {
+      if (p.metadata.labels!.app !== 'web') continue;
+      const zone = cache.nodes.get(p.spec.nodeName!)!.label('zone')!;
+      expected.set(zone, (expected.get(zone) ?? 0) + 1);
+    }
+    assert.deepEqual(new Map([...cache.topology.counter(question).counts].sort()), new Map([...expected].sort()));
+    assert.equal([...cache.nodes.values()].reduce((n, x) => n + x.pods.size, 0), live.size);
+  });
+});

@@ -1,0 +1,83 @@
+// A node with the sums of what its pods take, kept up to date pod by pod.
+import type { Node } from '../../apis/core/v1/types.js';
+import { assert } from '../../util/assert/assert.js';
+import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
+import { emptyResources, parseResources, type HostPort, type PodInfo, type Resources } from './pod-info.js';
+
+export class NodeInfo {
+  node: Node;
+  allocatable: Resources;
+  allowedPods: number;
+  readonly requested: Resources = emptyResources();
+  readonly nonZero = { milliCpu: 0, memory: 0 };
+  readonly pods = new Map<string, PodInfo>();
+  private readonly ports = new Map<string, number>();
+
+  constructor(node: Node) {
+    this.node = node;
+    this.allocatable = emptyResources();
+    this.allowedPods = 0;
+    this.setNode(node);
+  }
+
+  get name(): string {
+    return this.node.metadata.name;
+  }
+
+  label(key: string): string | undefined {
+    return this.node.metadata.labels?.[key];
+  }
+
+  setNode(node: Node): void {
+    this.node = node;
+    const list = node.status?.allocatable;
+    this.allocatable = parseResources(list);
+    this.allowedPods = list?.pods === undefined ? 0 : Number(parseQuantity(list.pods).value());
+  }
+
+  add(pod: PodInfo): void {
+    assert(!this.pods.has(pod.key), `pod ${pod.key} is already on node ${this.name}`);
+    this.pods.set(pod.key, pod);
+    this.count(pod, 1);
+  }
+
+  /** Removes what add() took, by key: the pod may have changed since. */
+  remove(key: string): PodInfo | undefined {
+    const pod = this.pods.get(key);
+    if (!pod) return undefined;
+    this.pods.delete(key);
+    this.count(pod, -1);
+    return pod;
+  }
+
+  private count(pod: PodInfo, sign: 1 | -1): void {
+    const { requested, nonZero } = this;
+    requested.milliCpu += sign * pod.requests.milliCpu;
+    requested.memory += sign * pod.requests.memory;
+    requested.ephemeralStorage += sign * pod.requests.ephemeralStorage;
+    for (const [name, amount] of Object.entries(pod.requests.scalar)) {
+      requested.scalar[name] = (requested.scalar[name] ?? 0) + sign * amount;
+    }
+    nonZero.milliCpu += sign * pod.nonZero.milliCpu;
+    nonZero.memory += sign * pod.nonZero.memory;
+    for (const port of pod.hostPorts) {
+      const key = portKey(port);
+      this.ports.set(key, (this.ports.get(key) ?? 0) + sign);
+    }
+  }
+
+  /** A port is taken when the same one is used on the same address or either side means all addresses. */
+  portTaken(wanted: HostPort): boolean {
+    for (const [key, users] of this.ports) {
+      if (users <= 0) continue;
+      const [protocol, port, ip] = key.split('|');
+      if (protocol !== wanted.protocol || Number(port) !== wanted.port) continue;
+      if (ip === wanted.ip || ip === '0.0.0.0' || wanted.ip === '0.0.0.0') return true;
+    }
+    return false;
+  }
+}
+
+function portKey(port: HostPort): string {
+  return `${port.protocol}|${port.port}|${port.ip}`;
+}

@@ -1,0 +1,13 @@
+// What plugins see of the cluster during one decision. It is the live cache: decisions are
+// synchronous, so nothing can change under them.
+import type { Selector } from '../../apimachinery/labels/selector.js';
+import type { NodeInfo } from './node-info.js';
+import type { PodInfo } from './pod-info.js';
+import type { TopologyCounts } from './topology-counts.js';
+
+export interface Snapshot {
+  readonly nodes: ReadonlyMap<string, NodeInfo>;
+  readonly topology: TopologyCounts;
+  /** Selector of the services and controllers that own the pod; undefined when there are none. */
+  defaultSelector(pod: PodInfo): Selector | undefined;
+}

@@ -1,0 +1,94 @@
+// How many pods match a selector per topology value (zone, host), kept up to date by pod events.
+// Nothing is recounted from all pods on a scheduling decision: the first question for a (selector,
+// key) counts once, afterwards every pod that comes or goes adjusts the counters it matches.
+import type { Selector } from '../../apimachinery/labels/selector.js';
+import { MAX_TOPOLOGY_COUNTERS } from '../limits.js';
+import type { NodeInfo } from './node-info.js';
+import type { AffinityTerm, PodInfo } from './pod-info.js';
+
+export interface Counter {
+  namespaces: ReadonlySet<string> | 'all';
+  selector: Selector;
+  topologyKey: string;
+  /** Spreading does not count pods that are going away; affinity does. */
+  withTerminating: boolean;
+  /** Pods per topology value; values without pods may be missing. */
+  counts: Map<string, number>;
+  total: number;
+}
+
+/** A term that pods on nodes carry, with how many carry it per topology value. */
+export interface CarriedTerm {
+  term: AffinityTerm;
+  counts: Map<string, number>;
+}
+
+export type CarriedKind = 'requiredAntiAffinity' | 'requiredAffinity' | 'preferredAffinity' | 'preferredAntiAffinity';
+const KINDS: readonly CarriedKind[] = ['requiredAntiAffinity', 'requiredAffinity', 'preferredAffinity', 'preferredAntiAffinity'];
+
+export class TopologyCounts {
+  private readonly counters = new Map<string, Counter>();
+  private readonly carried = new Map<CarriedKind, Map<string, CarriedTerm>>(KINDS.map((k) => [k, new Map()]));
+
+  constructor(private readonly nodes: ReadonlyMap<string, NodeInfo>) {}
+
+  /** Terms of that kind on pods already placed. */
+  terms(kind: CarriedKind): Iterable<CarriedTerm> {
+    return this.carried.get(kind)!.values();
+  }
+
+  counter(question: Pick<Counter, 'namespaces' | 'selector' | 'topologyKey' | 'withTerminating'>): Counter {
+    const { namespaces, selector, topologyKey, withTerminating } = question;
+    const scope = namespaces === 'all' ? '*' : [...namespaces].sort().join(',');
+    const id = `${scope}|${topologyKey}|${withTerminating}|${selector.toString()}`;
+    let counter = this.counters.get(id);
+    if (counter) {
+      this.counters.delete(id); // newest last: the map is the eviction order
+    } else {
+      counter = { namespaces, selector, topologyKey, withTerminating, counts: new Map(), total: 0 };
+      for (const node of this.nodes.values()) for (const pod of node.pods.values()) adjust(counter, pod, node, 1);
+    }
+    this.counters.set(id, counter);
+    if (this.counters.size > MAX_TOPOLOGY_COUNTERS) this.counters.delete(this.counters.keys().next().value!);
+    return counter;
+  }
+
+  podAdded(pod: PodInfo, node: NodeInfo): void {
+    this.change(pod, node, 1);
+  }
+
+  podRemoved(pod: PodInfo, node: NodeInfo): void {
+    this.change(pod, node, -1);
+  }
+
+  private change(pod: PodInfo, node: NodeInfo, sign: 1 | -1): void {
+    for (const counter of this.counters.values()) adjust(counter, pod, node, sign);
+    for (const kind of KINDS) {
+      const terms = this.carried.get(kind)!;
+      for (const term of pod[kind]) {
+        const value = node.label(term.topologyKey);
+        if (value === undefined) continue;
+        let entry = terms.get(term.id);
+        if (!entry) terms.set(term.id, (entry = { term, counts: new Map() }));
+        bump(entry.counts, value, sign);
+        if (entry.counts.size === 0) terms.delete(term.id);
+      }
+    }
+  }
+}
+
+function adjust(counter: Counter, pod: PodInfo, node: NodeInfo, sign: 1 | -1): void {
+  if (counter.namespaces !== 'all' && !counter.namespaces.has(pod.namespace)) return;
+  if (pod.pod.metadata.deletionTimestamp && !counter.withTerminating) return;
+  if (!counter.selector.matches(pod.labels)) return;
+  const value = node.label(counter.topologyKey);
+  if (value === undefined) return;
+  bump(counter.counts, value, sign);
+  counter.total += sign;
+}
+
+function bump(counts: Map<string, number>, value: string, by: number): void {
+  const next = (counts.get(value) ?? 0) + by;
+  if (next > 0) counts.set(value, next);
+  else counts.delete(value);
+}

@@ -1,0 +1,89 @@
+// InterPodAffinity: pods that want, or refuse, the company of other pods; also what pods already
+// placed say about the new one.
+import type { Filter, Plugin, Rejection, Scorer } from '../framework/framework.js';
+import { MAX_NODE_SCORE } from '../framework/framework.js';
+import type { NodeInfo } from '../framework/node-info.js';
+import { termMatches, type AffinityTerm, type PodInfo } from '../framework/pod-info.js';
+import type { Snapshot } from '../framework/snapshot.js';
+
+const AFFINITY: Rejection = { reasons: ["node(s) didn't match pod affinity rules"], unresolvable: true };
+const ANTI_AFFINITY: Rejection = { reasons: ["node(s) didn't match pod anti-affinity rules"] };
+const EXISTING: Rejection = { reasons: ["node(s) didn't satisfy existing pods anti-affinity rules"] };
+/** Weight of a required term of a placed pod when scoring (upstream: hardPodAffinityWeight). */
+const HARD_WEIGHT = 1;
+
+const counts = (cluster: Snapshot, term: AffinityTerm) =>
+  cluster.topology.counter({ namespaces: term.namespaces, selector: term.selector, topologyKey: term.topologyKey, withTerminating: true });
+
+function prepareFilter(pod: PodInfo, cluster: Snapshot): Filter | undefined {
+  const against = [...cluster.topology.terms('requiredAntiAffinity')].filter((e) => termMatches(e.term, pod));
+  const near = pod.requiredAffinity.map((term) => ({ term, counter: counts(cluster, term) }));
+  const far = pod.requiredAntiAffinity.map((term) => ({ term, counter: counts(cluster, term) }));
+  if (!against.length && !near.length && !far.length) return undefined;
+  // The first pod of a group that wants its own company may go anywhere.
+  const first = near.length > 0 && near.every((n) => n.counter.total === 0 && termMatches(n.term, pod));
+  return (node) => {
+    const value = (term: AffinityTerm) => node.label(term.topologyKey);
+    for (const { term, counter } of near) {
+      const domain = value(term);
+      if (domain === undefined || (!first && !counter.counts.get(domain))) return AFFINITY;
+    }
+    for (const { term, counter } of far) {
+      const domain = value(term);
+      if (domain !== undefined && counter.counts.get(domain)) return ANTI_AFFINITY;
+    }
+    for (const { term, counts: carried } of against) {
+      const domain = value(term);
+      if (domain !== undefined && carried.get(domain)) return EXISTING;
+    }
+    return undefined;
+  };
+}
+
+interface Pull {
+  topologyKey: string;
+  counts: Map<string, number>;
+  weight: number;
+}
+
+function pulls(pod: PodInfo, cluster: Snapshot): Pull[] {
+  const own = (terms: readonly AffinityTerm[], sign: 1 | -1): Pull[] =>
+    terms.map((t) => ({ topologyKey: t.topologyKey, counts: counts(cluster, t).counts, weight: sign * t.weight }));
+  const theirs = (kind: 'requiredAffinity' | 'preferredAffinity' | 'preferredAntiAffinity', sign: 1 | -1): Pull[] =>
+    [...cluster.topology.terms(kind)]
+      .filter((e) => termMatches(e.term, pod))
+      .map((e) => ({ topologyKey: e.term.topologyKey, counts: e.counts, weight: sign * (e.term.weight || HARD_WEIGHT) }));
+  return [
+    ...own(pod.preferredAffinity, 1),
+    ...own(pod.preferredAntiAffinity, -1),
+    ...theirs('requiredAffinity', 1),
+    ...theirs('preferredAffinity', 1),
+    ...theirs('preferredAntiAffinity', -1),
+  ];
+}
+
+function prepareScore(pod: PodInfo, cluster: Snapshot): Scorer | undefined {
+  const all = pulls(pod, cluster);
+  if (!all.length) return undefined;
+  return {
+    score: (node: NodeInfo) =>
+      all.reduce((sum, pull) => {
+        const domain = node.label(pull.topologyKey);
+        return domain === undefined ? sum : sum + pull.weight * (pull.counts.get(domain) ?? 0);
+      }, 0),
+    normalize(scores) {
+      const min = Math.min(...scores);
+      const range = Math.max(...scores) - min;
+      for (let i = 0; i < scores.length; i++) scores[i] = range === 0 ? 0 : Math.floor((MAX_NODE_SCORE * (scores[i]! - min)) / range);
+    },
+  };
+}
+
+export const interPodAffinity: Plugin = {
+  name: 'InterPodAffinity',
+  preEnqueue: (pod) => (pod.hasNamespaceSelector ? 'affinity terms with a non-empty namespaceSelector are not supported by this scheduler' : undefined),
+  prepareFilter,
+  prepareScore,
+  weight: 2,
+  events: ['AssignedPodAdd', 'AssignedPodDelete', 'NodeAdd', 'NodeLabelsChanged'],
+};

@@ -1,0 +1,13 @@
+// NodeName: a pod that names its node runs there or nowhere.
+import type { Plugin, Rejection } from '../framework/framework.js';
+
+const REJECTION: Rejection = { reasons: ["node(s) didn't match the requested node name"], unresolvable: true };
+
+export const nodeName: Plugin = {
+  name: 'NodeName',
+  prepareFilter(pod) {
+    const wanted = pod.pod.spec.nodeName;
+    return wanted ? (node) => (node.name === wanted ? undefined : REJECTION) : undefined;
+  },
+  events: ['NodeAdd'],
+};

@@ -1,0 +1,15 @@
+// NodeUnschedulable: cordoned nodes take only pods that tolerate it.
+import type { Plugin, Rejection } from '../framework/framework.js';
+import { tolerates } from './taint-toleration.js';
+
+const REJECTION: Rejection = { reasons: ['node(s) were unschedulable'], unresolvable: true };
+const TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+
+export const nodeUnschedulable: Plugin = {
+  name: 'NodeUnschedulable',
+  prepareFilter(pod) {
+    const tolerated = tolerates(pod.pod.spec.tolerations, TAINT);
+    return (node) => (node.node.spec.unschedulable && !tolerated ? REJECTION : undefined);
+  },
+  events: ['NodeAdd', 'NodeTaintsChanged'],
+};

@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { VirtualClock } from '../../util/env/virtual-env.js';
+import type { ClusterEvent } from '../framework/framework.js';
+import { podInfo } from '../framework/pod-info.js';
+import { SchedulingQueue } from './scheduling-queue.js';
+
+function info(name: string, priority = 0, image = 'i') {
+  const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'd' }, spec: { containers: [{ name: 'c', image }], priority } };
+  return podInfo(pod);
+}
+
+const wakes = (...events: ClusterEvent[]) => new Set(events);
+
+describe('scheduling queue', () => {
+  let clock: VirtualClock;
+  let queue: SchedulingQueue;
+  let ready: number;
+  beforeEach(() => {
+    clock = new VirtualClock();
+    ready = 0;
+    queue = new SchedulingQueue(clock, () => ready++);
+  });
+
+  it('hands out by priority, then by arrival', () => {
+    for (const p of [info('a'), info('b', 5), info('c'), info('d', 5)]) queue.set(p);
+    assert.deepEqual([1, 2, 3, 4].map(() => queue.pop()!.key), ['d/b', 'd/d', 'd/a', 'd/c']);
+    assert.equal(queue.pop(), undefined);
+  });
+
+  it('parks what does not fit until an event that may help, with back-off', async () => {
+    queue.set(info('a'));
+    queue.pop();
+    queue.park('d/a', wakes('NodeAdd'));
+    queue.wake('AssignedPodDelete');
+    await clock.advance(60_000);
+    assert.equal(queue.pop(), undefined);
+    queue.wake('NodeAdd');
+    assert.equal(queue.pop(), undefined, 'still backing off');
+    await clock.advance(1000);
+    assert.equal(queue.pop()?.key, 'd/a');
+    queue.retry('d/a');
+    await clock.advance(1999);
+    assert.equal(queue.pop(), undefined);
+    await clock.advance(1);
+    assert.equal(queue.pop()?.key, 'd/a');
+  });
+
+  it('does not lose an event that comes while the pod is in flight', async () => {
+    queue.set(info('a'));
+    queue.pop();
+    queue.wake('NodeAdd');
+    queue.park('d/a', wakes('NodeAdd'));
+    assert.deepEqual(queue.sizes(), { active: 0, backoff: 1, unschedulable: 0 });
+    await clock.advance(1000);
+    assert.equal(queue.pop()?.key, 'd/a');
+  });
+
+  it('tries parked pods again after five minutes, or when their spec changes', async () => {
+    queue.set(info('a'));
+    queue.pop();
+    queue.park('d/a', wakes('NodeAdd'));
+    await clock.advance(5 * 60_000);
+    assert.equal(queue.pop()?.key, 'd/a');
+    queue.park('d/a', wakes('NodeAdd'));
+    queue.set(info('a'));
+    assert.equal(queue.sizes().unschedulable, 1, 'an equal spec changes nothing');
+    queue.set(info('a', 0, 'other'));
+    assert.equal(queue.sizes().backoff, 1);
+  });
+
+  it('forgets deleted pods wherever they are', async () => {
+    for (const name of ['active', 'parked', 'flying']) queue.set(info(name));
+    queue.delete('d/active');
+    queue.pop();
+    queue.park('d/parked', wakes());
+    queue.pop();
+    queue.delete('d/parked');
+    queue.delete('d/flying');
+    queue.park('d/flying', wakes());
+    await clock.advance(600_000);
+    assert.equal(queue.pop(), undefined);
+    assert.deepEqual(queue.sizes(), { active: 0, backoff: 0, unschedulable: 0 });
+    assert.ok(ready >= 3);
+  });
+});
