@@ -169,13 +169,15 @@ function answerOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): P
 }
 
 async function* chunksOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined, failure: () => unknown): AsyncGenerator<Uint8Array> {
+  let ended = false;
   try {
     for await (const chunk of stream) yield chunk as Uint8Array;
+    ended = true;
   } catch (error) {
     signal?.throwIfAborted();
     throw cutOff(stream, failure() ?? error);
   } finally {
-    if (!stream.closed) stream.close(constants.NGHTTP2_CANCEL);
+    if (!ended && !stream.closed) stream.close(constants.NGHTTP2_CANCEL);
   }
   signal?.throwIfAborted();
   // Node ends the readable side also when the stream was reset or its session died.
