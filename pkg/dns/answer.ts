@@ -1,0 +1,84 @@
+// What plugins say to a question.
+import type { Answer as Record } from 'dns-packet';
+import { NEGATIVE_TTL } from './limits.js';
+
+export type { Record };
+
+export type Rcode = 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'FORMERR' | 'NOTIMP';
+
+export interface Question {
+  /** Lower case, without the final dot. */
+  name: string;
+  /** As the client wrote it. */
+  originalName: string;
+  /** 'A', 'SRV', ...; 'UNKNOWN_65' for types dns-packet has no name for. */
+  type: string;
+  /** The whole query, for forwarding. */
+  packet: Uint8Array;
+  /** Source address of the client. */
+  client: string;
+}
+
+export interface Reply {
+  rcode: Rcode;
+  authoritative: boolean;
+  answers: Record[];
+  authorities?: Record[];
+  additionals?: Record[];
+}
+
+/** A link of the chain. `undefined` hands the question to the next link. */
+export interface Plugin {
+  readonly name: string;
+  /** Throws or rejects: SERVFAIL. */
+  readonly answer: (question: Question, signal: AbortSignal) => Reply | undefined | Promise<Reply | undefined>;
+  /** Rejects readiness while false. */
+  readonly ready?: () => boolean;
+}
+
+export function address(name: string, ip: string, ttl: number): Record {
+  return { type: ip.includes(':') ? 'AAAA' : 'A', name, ttl, data: ip };
+}
+
+/** The SOA that negative answers carry; its minimum is how long "no" may be remembered (RFC 2308). */
+export function soa(zone: string, nowMs: number): Record {
+  return {
+    type: 'SOA',
+    name: zone,
+    ttl: NEGATIVE_TTL,
+    data: {
+      mname: `ns.dns.${zone}`,
+      rname: `hostmaster.${zone}`,
+      serial: Math.floor(nowMs / 3_600_000),
+      refresh: 28_800,
+      retry: 7200,
+      expire: 604_800,
+      minimum: NEGATIVE_TTL,
+    },
+  };
+}
+
+/** NXDOMAIN when the name does not exist, otherwise an empty NOERROR (NODATA). */
+export function negative(zone: string, exists: boolean, nowMs: number): Reply {
+  return { rcode: exists ? 'NOERROR' : 'NXDOMAIN', authoritative: true, answers: [], authorities: [soa(zone, nowMs)] };
+}
+
+/** True when `name` is `zone` or below it. */
+export function isWithin(name: string, zone: string): boolean {
+  return name === zone || name.endsWith(`.${zone}`);
+}
+
+/** The address whose reverse name this is, or undefined: '1.0.0.10.in-addr.arpa' -> '10.0.0.1'. */
+export function addressOfReverse(name: string): string | undefined {
+  const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.in-addr\.arpa$/.exec(name);
+  if (v4) return v4.slice(1, 5).reverse().join('.');
+  const v6 = /^((?:[0-9a-f]\.){32})ip6\.arpa$/.exec(name);
+  if (!v6) return undefined;
+  const nibbles = v6[1]!.split('.').slice(0, 32).reverse().join('');
+  return canonicalV6(nibbles.match(/.{4}/g)!.join(':'));
+}
+
+/** One spelling per IPv6 address, so that it can be a key (RFC 5952 by way of the URL parser). */
+export function canonicalV6(ip: string): string {
+  return ip.includes(':') ? new URL(`http://[${ip}]/`).hostname.slice(1, -1) : ip;
+}

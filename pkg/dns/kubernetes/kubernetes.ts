@@ -1,0 +1,31 @@
+// kubernetes: answers for the cluster's zone from informers. Until the first list is in, SERVFAIL.
+import { SERVICES, ENDPOINT_SLICES } from '../../apis/resource-types.js';
+import type { InformerFactory } from '../../client/informer.js';
+import type { Clock } from '../../util/env/env.js';
+import { addressOfReverse, isWithin, type Plugin } from '../answer.js';
+import { Zone } from './zone.js';
+
+export function kubernetes(options: { zone: Zone; informers: InformerFactory; clock: Clock }): Plugin {
+  const { zone, informers, clock } = options;
+  const services = informers.informer(SERVICES);
+  const slices = informers.informer(ENDPOINT_SLICES);
+  services.addHandler({ added: (s) => zone.setService(s), updated: (s) => zone.setService(s), deleted: (s) => zone.removeService(s) });
+  slices.addHandler({
+    added: (s) => zone.setSlice(s),
+    updated(slice, old) {
+      if (slice.metadata.labels?.['kubernetes.io/service-name'] !== old.metadata.labels?.['kubernetes.io/service-name']) zone.removeSlice(old);
+      zone.setSlice(slice);
+    },
+    deleted: (s) => zone.removeSlice(s),
+  });
+  const ready = () => services.synced && slices.synced;
+  return {
+    name: 'kubernetes',
+    ready,
+    answer({ name, type }) {
+      const ours = isWithin(name, zone.domain) || addressOfReverse(name) !== undefined;
+      if (ours && !ready()) return { rcode: 'SERVFAIL', authoritative: false, answers: [] };
+      return zone.answer(name, type, clock.now());
+    },
+  };
+}

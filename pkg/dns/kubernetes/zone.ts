@@ -1,0 +1,277 @@
+// The cluster's names, held in memory: an index over Services and EndpointSlices that answers by the
+// Kubernetes DNS specification 1.1.0 (github.com/kubernetes/dns/docs/specification.md). Pure: no
+// socket, no clock of its own. Nothing in it is cached, so a change shows in the next answer.
+import type { Service } from '../../apis/core/v1/types.js';
+import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
+import { keyOf } from '../../apimachinery/meta/object.js';
+import { address, addressOfReverse, canonicalV6, isWithin, negative, soa, type Record, type Reply } from '../answer.js';
+import { CLUSTER_TTL } from '../limits.js';
+
+interface Endpoint {
+  ip: string;
+  /** Its label under the service: the pod's hostname, or the address with dashes. */
+  label: string;
+  ports: { name: string; protocol: string; port: number }[];
+}
+
+interface Entry {
+  service: Service;
+  /** Endpoints of headless services, by slice. */
+  slices: Map<string, Endpoint[]>;
+}
+
+const HEADLESS = 'None';
+const SERVICE_NAME = 'kubernetes.io/service-name';
+const SPEC_VERSION = '1.1.0';
+const PRIORITY = 10;
+
+export class Zone {
+  private readonly entries = new Map<string, Entry>();
+  private readonly slicesWithoutService = new Map<string, Map<string, EndpointSlice>>();
+  private readonly perNamespace = new Map<string, number>();
+  private readonly clusterIps = new Map<string, string>();
+  /** Reverse names of headless endpoints: address -> full names with how many slices say so. */
+  private readonly endpointIps = new Map<string, Map<string, number>>();
+
+  /** `domain` without the final dot, lower case. `dnsService` is the key of the service whose address is the name server's. */
+  constructor(
+    readonly domain: string,
+    private readonly dnsService = 'kube-system/kube-dns',
+  ) {}
+
+  setService(service: Service): void {
+    const key = keyOf(service);
+    const old = this.entries.get(key);
+    const slices = this.slicesOf(key);
+    if (old) this.dropService(key, old);
+    const entry: Entry = { service, slices: new Map() };
+    this.entries.set(key, entry);
+    const namespace = service.metadata.namespace!;
+    this.perNamespace.set(namespace, (this.perNamespace.get(namespace) ?? 0) + 1);
+    for (const ip of clusterIpsOf(service)) this.clusterIps.set(canonicalV6(ip), key);
+    for (const slice of slices.values()) this.addSlice(entry, slice);
+  }
+
+  removeService(service: Service): void {
+    const key = keyOf(service);
+    const entry = this.entries.get(key);
+    if (entry) this.dropService(key, entry);
+  }
+
+  setSlice(slice: EndpointSlice): void {
+    const key = serviceKeyOf(slice);
+    if (!key) return;
+    this.slicesOf(key).set(slice.metadata.name, slice);
+    const entry = this.entries.get(key);
+    if (entry) this.addSlice(entry, slice);
+  }
+
+  removeSlice(slice: EndpointSlice): void {
+    const key = serviceKeyOf(slice);
+    if (!key) return;
+    const slices = this.slicesOf(key);
+    slices.delete(slice.metadata.name);
+    if (slices.size === 0) this.slicesWithoutService.delete(key);
+    const entry = this.entries.get(key);
+    if (entry) this.dropSlice(entry, slice.metadata.name);
+  }
+
+  private slicesOf(key: string): Map<string, EndpointSlice> {
+    let slices = this.slicesWithoutService.get(key);
+    if (!slices) this.slicesWithoutService.set(key, (slices = new Map()));
+    return slices;
+  }
+
+  private dropService(key: string, entry: Entry): void {
+    for (const name of [...entry.slices.keys()]) this.dropSlice(entry, name);
+    for (const ip of clusterIpsOf(entry.service)) {
+      if (this.clusterIps.get(canonicalV6(ip)) === key) this.clusterIps.delete(canonicalV6(ip));
+    }
+    const namespace = entry.service.metadata.namespace!;
+    const left = (this.perNamespace.get(namespace) ?? 1) - 1;
+    if (left > 0) this.perNamespace.set(namespace, left);
+    else this.perNamespace.delete(namespace);
+    this.entries.delete(key);
+  }
+
+  private addSlice(entry: Entry, slice: EndpointSlice): void {
+    this.dropSlice(entry, slice.metadata.name);
+    if (entry.service.spec.clusterIP !== HEADLESS) return;
+    const endpoints = endpointsOf(slice, entry.service.spec.publishNotReadyAddresses === true);
+    entry.slices.set(slice.metadata.name, endpoints);
+    for (const e of endpoints) bump(this.endpointIps, canonicalV6(e.ip), `${e.label}.${this.nameOf(entry.service)}`, 1);
+  }
+
+  private dropSlice(entry: Entry, slice: string): void {
+    for (const e of entry.slices.get(slice) ?? []) {
+      bump(this.endpointIps, canonicalV6(e.ip), `${e.label}.${this.nameOf(entry.service)}`, -1);
+    }
+    entry.slices.delete(slice);
+  }
+
+  private nameOf(service: Service): string {
+    return `${service.metadata.name}.${service.metadata.namespace}.svc.${this.domain}`;
+  }
+
+  /** Answers what lies in the zone or is the reverse of one of its addresses; undefined for all else. */
+  answer(name: string, type: string, nowMs: number): Reply | undefined {
+    if (isWithin(name, this.domain)) return this.forward(name, type, nowMs);
+    const ip = addressOfReverse(name);
+    return ip === undefined ? undefined : this.reverse(name, ip, type, nowMs);
+  }
+
+  private reverse(name: string, ip: string, type: string, nowMs: number): Reply | undefined {
+    const service = this.entries.get(this.clusterIps.get(ip) ?? '');
+    const targets = service ? [this.nameOf(service.service)] : [...(this.endpointIps.get(ip)?.keys() ?? [])];
+    if (!targets.length) return undefined;
+    if (type !== 'PTR') return negative(this.domain, true, nowMs);
+    return found(targets.map((data) => ({ type: 'PTR', name, ttl: CLUSTER_TTL, data })));
+  }
+
+  private forward(name: string, type: string, nowMs: number): Reply {
+    if (type === 'AXFR' || type === 'IXFR' || type === 'ANY') return { rcode: 'REFUSED', authoritative: true, answers: [] };
+    const labels = name === this.domain ? [] : name.slice(0, -this.domain.length - 1).split('.').reverse();
+    const [kind, ...rest] = labels;
+    const records =
+      kind === undefined
+        ? this.apex(type, nowMs)
+        : kind === 'svc'
+          ? this.service(name, rest, type)
+          : kind === 'pod'
+            ? this.pod(name, rest, type)
+            : this.wellKnown(name, labels, type);
+    if (records === undefined) return negative(this.domain, false, nowMs);
+    if (!records.answers.length) return negative(this.domain, true, nowMs);
+    return found(records.answers, records.additionals);
+  }
+
+  private apex(type: string, nowMs: number): Found {
+    if (type === 'SOA') return { answers: [soa(this.domain, nowMs)] };
+    if (type !== 'NS') return { answers: [] };
+    const data = `ns.dns.${this.domain}`;
+    return { answers: [{ type: 'NS', name: this.domain, ttl: CLUSTER_TTL, data }], additionals: this.nameServer(data, 'A') };
+  }
+
+  private nameServer(name: string, type: string): Record[] {
+    const service = this.entries.get(this.dnsService)?.service;
+    return ofFamily((service ? clusterIpsOf(service) : []).map((ip) => address(name, ip, CLUSTER_TTL)), type);
+  }
+
+  /** `labels` are the rest behind 'svc', from the zone outwards: namespace, service, then more. */
+  private service(name: string, labels: string[], type: string): Found | undefined {
+    const [namespace, serviceName, ...inner] = labels;
+    if (namespace === undefined) return { answers: [] };
+    if (!this.perNamespace.has(namespace)) return undefined;
+    if (serviceName === undefined) return { answers: [] };
+    const entry = this.entries.get(`${namespace}/${serviceName}`);
+    if (!entry) return undefined;
+    const { spec } = entry.service;
+    if (spec.type === 'ExternalName') {
+      return inner.length ? undefined : { answers: [{ type: 'CNAME', name, ttl: CLUSTER_TTL, data: spec.externalName!.replace(/\.$/, '') }] };
+    }
+    const headless = spec.clusterIP === HEADLESS;
+    if (headless && ![...entry.slices.values()].some((s) => s.length)) return undefined;
+    if (inner.length === 0) return this.wholeService(name, entry, type);
+    if (inner.length === 1) return headless ? this.oneEndpoint(name, entry, inner[0]!, type) : undefined;
+    const [protocol, port] = inner;
+    if (inner.length > 2 || !protocol!.startsWith('_') || !port!.startsWith('_')) return undefined;
+    return this.port(name, entry, { port: port!.slice(1), protocol: protocol!.slice(1) }, type);
+  }
+
+  private wholeService(name: string, entry: Entry, type: string): Found {
+    if (type === 'SRV') return this.servicePorts(name, entry, () => true);
+    const ips = entry.service.spec.clusterIP === HEADLESS ? [...new Set(endpoints(entry).map((e) => e.ip))] : clusterIpsOf(entry.service);
+    return { answers: ofFamily(ips.map((ip) => address(name, ip, CLUSTER_TTL)), type) };
+  }
+
+  private oneEndpoint(name: string, entry: Entry, label: string, type: string): Found | undefined {
+    const matches = endpoints(entry).filter((e) => e.label === label);
+    if (!matches.length) return undefined;
+    return { answers: ofFamily([...new Set(matches.map((e) => e.ip))].map((ip) => address(name, ip, CLUSTER_TTL)), type) };
+  }
+
+  private port(name: string, entry: Entry, wanted: { port: string; protocol: string }, type: string): Found | undefined {
+    const result = this.servicePorts(name, entry, (p) => p.name === wanted.port && p.protocol.toLowerCase() === wanted.protocol);
+    if (!result.answers.length) return undefined;
+    return type === 'SRV' ? result : { answers: [] };
+  }
+
+  /** SRV records, with the targets' addresses as additional records. */
+  private servicePorts(name: string, entry: Entry, matches: (port: { name: string; protocol: string }) => boolean): Found {
+    const base = this.nameOf(entry.service);
+    const targets: { target: string; port: number; ip: string }[] =
+      entry.service.spec.clusterIP === HEADLESS
+        ? endpoints(entry).flatMap((e) => e.ports.filter(matches).map(({ port }) => ({ target: `${e.label}.${base}`, port, ip: e.ip })))
+        : (entry.service.spec.ports ?? [])
+            .filter((p) => matches({ name: p.name ?? '', protocol: p.protocol ?? 'TCP' }))
+            .map(({ port }) => ({ target: base, port, ip: clusterIpsOf(entry.service)[0]! }));
+    const weight = Math.max(1, Math.floor(100 / Math.max(1, targets.length)));
+    const additionals = new Map(targets.map((t) => [`${t.target} ${t.ip}`, address(t.target, t.ip, CLUSTER_TTL)]));
+    return {
+      answers: targets.map(({ target, port }) => ({ type: 'SRV', name, ttl: CLUSTER_TTL, data: { priority: PRIORITY, weight, port, target } })),
+      additionals: [...additionals.values()],
+    };
+  }
+
+  /** '1-2-3-4.ns.pod.zone' is an address spelled out; it says nothing about a pod being there. */
+  private pod(name: string, labels: string[], type: string): Found | undefined {
+    const [namespace, spelled, ...more] = labels;
+    if (namespace === undefined || (spelled === undefined && this.perNamespace.has(namespace))) return { answers: [] };
+    if (spelled === undefined || more.length || !this.perNamespace.has(namespace)) return undefined;
+    const v4 = /^\d{1,3}(-\d{1,3}){3}$/.test(spelled) ? spelled.replaceAll('-', '.') : undefined;
+    if (!v4 || v4.split('.').some((n) => Number(n) > 255)) return undefined;
+    return { answers: ofFamily([address(name, v4, CLUSTER_TTL)], type) };
+  }
+
+  private wellKnown(name: string, labels: string[], type: string): Found | undefined {
+    const path = labels.join('.');
+    if (path === 'dns-version') {
+      return { answers: type === 'TXT' ? [{ type: 'TXT', name, ttl: CLUSTER_TTL, data: SPEC_VERSION }] : [] };
+    }
+    if (path === 'dns') return { answers: [] };
+    return path === 'dns.ns' ? { answers: this.nameServer(name, type) } : undefined;
+  }
+}
+
+interface Found {
+  answers: Record[];
+  additionals?: Record[];
+}
+
+function found(answers: Record[], additionals?: Record[]): Reply {
+  return { rcode: 'NOERROR', authoritative: true, answers, ...(additionals?.length ? { additionals } : {}) };
+}
+
+function ofFamily(records: Record[], type: string): Record[] {
+  return records.filter((r) => r.type === type);
+}
+
+function endpoints(entry: Entry): Endpoint[] {
+  return [...entry.slices.values()].flat();
+}
+
+function clusterIpsOf({ spec }: Service): string[] {
+  const ips = spec.clusterIPs?.length ? spec.clusterIPs : spec.clusterIP ? [spec.clusterIP] : [];
+  return ips.filter((ip) => ip !== HEADLESS && ip !== '');
+}
+
+function serviceKeyOf(slice: EndpointSlice): string | undefined {
+  const name = slice.metadata.labels?.[SERVICE_NAME];
+  return name ? `${slice.metadata.namespace}/${name}` : undefined;
+}
+
+function endpointsOf(slice: EndpointSlice, publishNotReady: boolean): Endpoint[] {
+  const ports = (slice.ports ?? []).map((p) => ({ name: p.name ?? '', protocol: p.protocol ?? 'TCP', port: p.port ?? 0 }));
+  return (slice.endpoints ?? [])
+    .filter((e) => publishNotReady || e.conditions?.ready !== false)
+    .flatMap((e) => e.addresses.map((ip) => ({ ip, label: e.hostname || ip.replace(/[.:]/g, '-'), ports })));
+}
+
+function bump(index: Map<string, Map<string, number>>, key: string, name: string, by: 1 | -1): void {
+  const names = index.get(key) ?? new Map<string, number>();
+  const next = (names.get(name) ?? 0) + by;
+  if (next > 0) names.set(name, next);
+  else names.delete(name);
+  if (names.size) index.set(key, names);
+  else index.delete(key);
+}

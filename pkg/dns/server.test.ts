@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { createSocket } from 'node:dgram';
+import { connect } from 'node:net';
+import packet, { type Packet, type RecordType } from 'dns-packet';
+import { realEnv } from '../system/env.js';
+import { forward, parseUpstream, upstreamsOf } from './forward/forward.js';
+import type { Plugin } from './answer.js';
+import { serveDns } from './server.js';
+
+const env = realEnv('dns-test', 'error');
+
+function udp(port: number, message: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const socket = createSocket('udp4');
+    const timer = setTimeout(() => reject(new Error('no answer in 3 s')), 3000);
+    socket.once('message', (answer) => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(answer);
+    });
+    socket.send(message, port, '127.0.0.1');
+  });
+}
+
+function tcp(port: number, message: Buffer): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1');
+    let all = Buffer.alloc(0);
+    socket.on('error', reject);
+    socket.on('data', (chunk) => {
+      all = Buffer.concat([all, chunk]);
+      if (all.length >= 2 && all.length >= 2 + all.readUInt16BE(0)) {
+        socket.destroy();
+        resolve(all.subarray(2));
+      }
+    });
+    const length = Buffer.alloc(2);
+    length.writeUInt16BE(message.length);
+    // In two parts: the server must wait for the whole message.
+    socket.write(Buffer.concat([length, message.subarray(0, 5)]));
+    socket.write(message.subarray(5));
+  });
+}
+
+const query = (name: string, type: RecordType = 'A', extra: Partial<Packet> = {}) =>
+  packet.encode({ type: 'query', id: 77, flags: packet.RECURSION_DESIRED, questions: [{ name, type }], ...extra });
+
+const many: Plugin = {
+  name: 'many',
+  answer({ name }) {
+    if (name === 'alias.test') return { rcode: 'NOERROR', authoritative: true, answers: [{ type: 'CNAME', name, ttl: 9, data: 'web.test' }] };
+    if (name === 'turn.test') return { rcode: 'NOERROR', authoritative: true, answers: [{ type: 'CNAME', name, ttl: 9, data: 'turn.test' }] };
+    if (name === 'broken.test') throw new Error('deliberate');
+    const count = name === 'big.test' ? 100 : 2;
+    if (!name.endsWith('.test')) return undefined;
+    const answers = Array.from({ length: count }, (_, i) => ({ type: 'A' as const, name, ttl: 9, data: `10.0.0.${i + 1}` }));
+    return { rcode: 'NOERROR', authoritative: true, answers };
+  },
+};
+
+describe('dns server', () => {
+  const stop = new AbortController();
+  let port: number;
+  before(async () => {
+    port = await serveDns(env, { address: '127.0.0.1', port: 0, plugins: [many], recursive: true }, stop.signal);
+  });
+  after(() => stop.abort());
+
+  it('answers over UDP and TCP in the letter case of the question', async () => {
+    for (const send of [udp, tcp]) {
+      const answer = packet.decode(await send(port, query('WeB.test')));
+      assert.equal(answer.id, 77);
+      assert.deepEqual(answer.answers!.map((a) => a.name), ['WeB.test', 'WeB.test']);
+      assert.ok(answer.flags! & packet.AUTHORITATIVE_ANSWER);
+    }
+  });
+
+  it('cuts what does not fit into UDP, and gives all over TCP or to clients that take more', async () => {
+    const cut = packet.decode(await udp(port, query('big.test')));
+    assert.ok(cut.flags! & packet.TRUNCATED_RESPONSE);
+    assert.equal(cut.answers!.length, 0);
+    assert.equal(packet.decode(await tcp(port, query('big.test'))).answers!.length, 100);
+    const edns = { additionals: [{ type: 'OPT', name: '.', udpPayloadSize: 4096, flags: 0, options: [] }] } as unknown as Partial<Packet>;
+    assert.equal(packet.decode(await udp(port, query('big.test', 'A', edns))).answers!.length, 100);
+  });
+
+  it('follows aliases through the chain, but not in circles', async () => {
+    const answers = async (name: string) => packet.decode(await udp(port, query(name))).answers!.map((a) => a.type);
+    assert.deepEqual(await answers('alias.test'), ['CNAME', 'A', 'A']);
+    assert.deepEqual(await answers('turn.test'), ['CNAME']);
+  });
+
+  it('refuses foreign names, fails when a plugin fails, survives garbage', async () => {
+    const rcode = async (message: Buffer) => (packet.decode(await udp(port, message)) as unknown as { rcode: string }).rcode;
+    assert.equal(await rcode(query('example.org')), 'REFUSED');
+    assert.equal(await rcode(query('broken.test')), 'SERVFAIL');
+    const garbage = Buffer.from('000101000001000000000000ffffffff', 'hex');
+    assert.equal(await rcode(garbage), 'FORMERR');
+    assert.equal(await rcode(query('web.test')), 'NOERROR');
+  });
+});
+
+describe('dns forward', () => {
+  it('reads name servers of resolv.conf', () => {
+    assert.deepEqual(upstreamsOf('# x\nnameserver 10.0.0.1\nsearch a\nnameserver fd00::1\n'), [
+      { host: '10.0.0.1', port: 53 },
+      { host: 'fd00::1', port: 53 },
+    ]);
+    assert.deepEqual(parseUpstream('[::1]:5353'), { host: '::1', port: 5353 });
+  });
+
+  it('asks the next server when one is dead, fetches big answers over TCP, and remembers', async () => {
+    const stop = new AbortController();
+    let asked = 0;
+    const counting: Plugin = { name: 'counting', answer: (q, signal) => (asked++, many.answer(q, signal)) };
+    const upstream = await serveDns(env, { address: '127.0.0.1', port: 0, plugins: [counting], recursive: true }, stop.signal);
+    const plugin = forward(env, [{ host: '127.0.0.1', port: 1 }, { host: '127.0.0.1', port: upstream }]);
+    const port = await serveDns(env, { address: '127.0.0.1', port: 0, plugins: [plugin], recursive: true }, stop.signal);
+    try {
+      const big = packet.decode(await tcp(port, query('big.test')));
+      assert.equal(big.answers!.length, 100);
+      assert.equal(asked, 2, 'UDP, then TCP');
+      await tcp(port, query('big.test'));
+      assert.equal(asked, 2, 'the second time from the cache');
+      assert.ok(!(big.flags! & packet.AUTHORITATIVE_ANSWER));
+    } finally {
+      stop.abort();
+    }
+  });
+});

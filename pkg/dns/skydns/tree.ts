@@ -1,0 +1,114 @@
+// SkyDNS's data: records under /skydns/ with the labels of a name reversed as path. A key is a record,
+// a folder is searched with all below it. Semantics of SkyDNS 2.5.3a (server/backends/etcd, msg/service.go):
+// wildcards `*` and `any`, groups, TTLs, TargetStrip.
+
+/** The JSON value of a record. */
+export interface SkyRecord {
+  host?: string;
+  port?: number;
+  priority?: number;
+  weight?: number;
+  text?: string;
+  mail?: boolean;
+  ttl?: number;
+  targetstrip?: number;
+  group?: string;
+}
+
+export interface Located {
+  /** Labels from the top: ['local', 'skydns', 'web', '1']. */
+  path: string[];
+  record: SkyRecord;
+}
+
+interface Node {
+  children: Map<string, Node>;
+  record?: SkyRecord;
+}
+
+/** Undefined for keys and values that are no record. */
+export function parseRecord(text: string): SkyRecord | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as SkyRecord) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isWildcard = (label: string): boolean => label === '*' || label === 'any';
+
+export class RecordTree {
+  private readonly root: Node = { children: new Map() };
+
+  set(path: readonly string[], record: SkyRecord): void {
+    let node = this.root;
+    for (const label of path) {
+      let next = node.children.get(label);
+      if (!next) node.children.set(label, (next = { children: new Map() }));
+      node = next;
+    }
+    node.record = record;
+  }
+
+  delete(path: readonly string[]): void {
+    const trail: Node[] = [this.root];
+    for (const label of path) {
+      const next = trail.at(-1)!.children.get(label);
+      if (!next) return;
+      trail.push(next);
+    }
+    delete trail.at(-1)!.record;
+    for (let i = path.length; i > 0; i--) {
+      const node = trail[i]!;
+      if (node.record || node.children.size) return;
+      trail[i - 1]!.children.delete(path[i - 1]!);
+    }
+  }
+
+  clear(): void {
+    this.root.children.clear();
+  }
+
+  /** All records at or below the name, wildcards honoured, filtered by group; undefined when there is nothing at all. */
+  find(path: readonly string[]): Located[] | undefined {
+    let level: { node: Node; path: string[] }[] = [{ node: this.root, path: [] }];
+    for (const label of path) {
+      level = level.flatMap(({ node, path: at }) =>
+        isWildcard(label)
+          ? [...node.children].map(([name, child]) => ({ node: child, path: [...at, name] }))
+          : node.children.has(label)
+            ? [{ node: node.children.get(label)!, path: [...at, label] }]
+            : [],
+      );
+    }
+    if (!level.length) return undefined;
+    const out: Located[] = [];
+    for (const { node, path: at } of level) collect(node, at, out);
+    return byGroup(unique(out));
+  }
+}
+
+function collect(node: Node, path: string[], out: Located[]): void {
+  if (node.record) out.push({ path, record: node.record });
+  for (const [label, child] of node.children) collect(child, [...path, label], out);
+}
+
+/** Equal records under several keys count once. */
+function unique(records: Located[]): Located[] {
+  const seen = new Set<string>();
+  return records.filter(({ record: r }) => {
+    const id = JSON.stringify([r.host, r.port, r.priority, r.weight, r.text]);
+    return seen.has(id) ? false : seen.add(id);
+  });
+}
+
+/** The group of the record nearest the top filters; two groups on that level mean no filter. */
+function byGroup(records: Located[]): Located[] {
+  const grouped = records.filter((r) => r.record.group);
+  if (!grouped.length) return records;
+  const depth = Math.min(...grouped.map((r) => r.path.length));
+  const groups = new Set(grouped.filter((r) => r.path.length === depth).map((r) => r.record.group));
+  if (groups.size > 1) return records;
+  return records.filter((r) => !r.record.group || groups.has(r.record.group));
+}
