@@ -1,0 +1,94 @@
+// JSON text to values and back, with what JSON.parse alone lacks: integers beyond 2^53 stay exact
+// (as bigint), doubled keys are found, and syntax errors read as Go's do, because clients see them.
+// The normal case costs one JSON.parse and two scans; the exact parser runs only when needed.
+import { parseExactly } from './json-exact.js';
+
+export interface ParsedJson {
+  value: unknown;
+  /** Paths of keys that occur twice in one object ('spec.replicas'), in document order. */
+  duplicates: string[];
+}
+
+const decoder = new TextDecoder();
+const BIG_INTEGER = /[0-9]{16}/;
+
+/** @throws Error with Go's message for text that is not JSON. Integers beyond 2^53 become bigint. */
+export function parseJson(input: Uint8Array | string): ParsedJson {
+  const text = typeof input === 'string' ? input : decoder.decode(input);
+  if (BIG_INTEGER.test(text)) return parseExactly(text);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return parseExactly(text);
+  }
+  return countMembers(text) === countKeys(value) ? { value, duplicates: [] } : parseExactly(text);
+}
+
+/** parseJson without the search for doubled keys, for text that we wrote ourselves. */
+export function parseTrustedJson(input: Uint8Array | string): unknown {
+  const text = typeof input === 'string' ? input : decoder.decode(input);
+  return BIG_INTEGER.test(text) ? parseExactly(text).value : JSON.parse(text);
+}
+
+/** Members in valid JSON text: strings that a colon follows. */
+function countMembers(text: string): number {
+  let members = 0;
+  let at = text.indexOf('"');
+  while (at >= 0) {
+    let end = text.indexOf('"', at + 1);
+    while (end > 0 && isEscaped(text, end)) end = text.indexOf('"', end + 1);
+    if (end < 0) return -1;
+    let after = end + 1;
+    let c = text.charCodeAt(after);
+    while (c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09) c = text.charCodeAt(++after);
+    if (c === 0x3a) members++;
+    at = text.indexOf('"', after);
+  }
+  return members;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++;
+  return backslashes % 2 === 1;
+}
+
+function countKeys(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === 'object') count += countKeys(item);
+    return count;
+  }
+  const object = value as Record<string, unknown>;
+  const keys = Object.keys(object);
+  count = keys.length;
+  for (const key of keys) {
+    const member = object[key];
+    if (typeof member === 'object') count += countKeys(member);
+  }
+  return count;
+}
+
+/** JSON.stringify that also writes bigint, as an integer. undefined members are left out. */
+export function stringifyJson(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return stringifyWithBigInt(value) ?? 'null';
+  }
+}
+
+function stringifyWithBigInt(value: unknown): string | undefined {
+  if (typeof value === 'bigint') return value.toString();
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map((item) => stringifyWithBigInt(item) ?? 'null').join(',')}]`;
+  const members: string[] = [];
+  for (const [key, member] of Object.entries(value)) {
+    const text = stringifyWithBigInt(member);
+    if (text !== undefined) members.push(`${JSON.stringify(key)}:${text}`);
+  }
+  return `{${members.join(',')}}`;
+}

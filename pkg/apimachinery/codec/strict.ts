@@ -1,0 +1,264 @@
+// Decodes a parsed request body into an object of a known kind, as Go's typed decoder would: unknown
+// fields are dropped (and named), nulls mean absent, a wrong JSON type is refused, and times,
+// numbers-as-quantities are brought to the form in which they are stored. It fills in no defaults
+// and validates nothing else. The value given is consumed: it may be changed and be part of the result.
+// Source of behaviour and texts: sigs.k8s.io/json, encoding/json, apiserver endpoints/handlers.
+import { badRequest, type StatusError } from '../errors/status-error.js';
+import { parseQuantity } from '../quantity/quantity.js';
+import type { SchemaTable } from '../schema/facts.js';
+import { goTypeName, mustStructOf, type Scalar, type StructNode, type TypeNode } from '../schema/schema.js';
+import { normalizeMicroTime, normalizeTime } from './time.js';
+
+export type DecodeMode = 'Strict' | 'Warn' | 'Ignore';
+
+export interface Decoded<T = Record<string, unknown>> {
+  object: T;
+  /** 'unknown field "spec.x"', 'duplicate field "spec.y"'; empty in mode Ignore. */
+  problems: string[];
+}
+
+/** More problems than this are not named. */
+export const MAX_PROBLEMS = 100;
+
+type JsonObject = Record<string, unknown>;
+
+class TypeMismatch extends Error {
+  override name = 'TypeMismatch';
+}
+
+interface Walk {
+  problems: string[] | undefined;
+}
+
+/** 'Pod in version "v1" cannot be handled as a Pod: WHY', as a BadRequest. */
+export function cannotBeHandled(apiVersion: string, kind: string, expectedKind: string, why: string): StatusError {
+  const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
+  return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${expectedKind}: ${why}`);
+}
+
+/** The BadRequest for problems of a Strict decode. */
+export function strictDecodingError(object: { apiVersion?: unknown; kind?: unknown }, expectedKind: string, problems: readonly string[]): StatusError {
+  return cannotBeHandled(String(object.apiVersion ?? ''), String(object.kind ?? expectedKind), expectedKind, `strict decoding error: ${problems.join(', ')}`);
+}
+
+/**
+ * `duplicates` are paths from parseJson. In mode Strict the caller refuses the object when there are
+ * problems (strictDecodingError), in Warn it sends each as a warning.
+ * @throws StatusError BadRequest for a value of a wrong JSON type.
+ */
+export function decodeObject<T = JsonObject>(
+  value: unknown,
+  schemaName: string,
+  table: SchemaTable,
+  mode: DecodeMode,
+  duplicates: readonly string[] = [],
+): Decoded<T> {
+  const struct = mustStructOf(table, schemaName);
+  const problems = mode === 'Ignore' ? [] : duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
+  try {
+    if (!isObject(value)) throw new TypeMismatch(`json: cannot unmarshal ${describe(value)} into Go value of type ${goTypeName({ kind: 'struct', struct })}`);
+    const object = decodeStruct(value, struct, '', '', { problems: mode === 'Ignore' ? undefined : problems });
+    return { object: object as T, problems: problems.slice(0, MAX_PROBLEMS) };
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error;
+    const { apiVersion, kind } = isObject(value) ? value : {};
+    throw cannotBeHandled(typeof apiVersion === 'string' ? apiVersion : '', typeof kind === 'string' ? kind : struct.name, struct.name, error.message);
+  }
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** How Go names a JSON value in an error. */
+function describe(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'bigint') return 'number';
+  return typeof value;
+}
+
+function mismatch(what: string, context: StructNode, path: string, type: TypeNode): TypeMismatch {
+  const field = path.replace(/\[[0-9]+\]/g, '');
+  return new TypeMismatch(`json: cannot unmarshal ${what} into Go struct field ${context.name}.${field} of type ${goTypeName(type)}`);
+}
+
+/** `strictPath` has indexes and map keys, `goPath` only field names (as UnmarshalTypeError.Field). */
+function decodeStruct(object: JsonObject, struct: StructNode, strictPath: string, goPath: string, walk: Walk): JsonObject {
+  const keys = Object.keys(object);
+  let dropped = false;
+  for (const key of keys) {
+    const field = struct.fields.get(key);
+    const value = object[key];
+    if (field === undefined) {
+      walk.problems?.push(`unknown field ${JSON.stringify(join(strictPath, key))}`);
+      dropped = true;
+    } else if (value === null) {
+      dropped = true;
+    } else {
+      const decoded = decodeValue(value, field.type, struct, strictPath, key, goPath, walk);
+      if (decoded !== value) object[key] = decoded;
+    }
+  }
+  if (!dropped) return object;
+  const kept: JsonObject = {};
+  for (const key of keys) if (object[key] !== null && struct.fields.has(key)) kept[key] = object[key];
+  return kept;
+}
+
+function join(path: string, key: string): string {
+  return path === '' ? key : `${path}.${key}`;
+}
+
+function decodeValue(value: unknown, type: TypeNode, context: StructNode, path: string, key: string, goPath: string, walk: Walk): unknown {
+  switch (type.kind) {
+    case 'scalar':
+      return decodeScalar(value, type.scalar, type, context, goPath, key);
+    case 'struct':
+      if (!isObject(value)) throw mismatch(describe(value), context, join(goPath, key), type);
+      return decodeStruct(value, type.struct, join(path, key), join(goPath, key), walk);
+    case 'list':
+      return decodeList(value, type.item, type, context, join(path, key), join(goPath, key), walk);
+    case 'map':
+      return decodeMap(value, type.value, type, context, join(path, key), join(goPath, key), walk);
+  }
+}
+
+function decodeList(value: unknown, item: TypeNode, type: TypeNode, context: StructNode, path: string, goPath: string, walk: Walk): unknown[] {
+  if (!Array.isArray(value)) throw mismatch(describe(value), context, goPath, type);
+  for (let i = 0; i < value.length; i++) {
+    const member: unknown = value[i];
+    if (member === null) value[i] = zeroOf(item);
+    else if (item.kind === 'struct') {
+      if (!isObject(member)) throw mismatch(describe(member), context, goPath, item);
+      value[i] = decodeStruct(member, item.struct, `${path}[${i}]`, goPath, walk);
+    } else if (item.kind === 'scalar') value[i] = decodeScalar(member, item.scalar, item, context, goPath, '');
+    else value[i] = decodeNested(member, item, context, `${path}[${i}]`, goPath, walk);
+  }
+  return value as unknown[];
+}
+
+function decodeMap(value: unknown, item: TypeNode, type: TypeNode, context: StructNode, path: string, goPath: string, walk: Walk): JsonObject {
+  if (!isObject(value)) throw mismatch(describe(value), context, goPath, type);
+  for (const key of Object.keys(value)) {
+    const member = value[key];
+    if (member === null) value[key] = zeroOf(item);
+    else if (item.kind === 'scalar') {
+      const decoded = decodeScalar(member, item.scalar, item, context, goPath, '');
+      if (decoded !== member) value[key] = decoded;
+    } else value[key] = decodeNested(member, item, context, join(path, key), goPath, walk);
+  }
+  return value;
+}
+
+function decodeNested(value: unknown, type: TypeNode, context: StructNode, path: string, goPath: string, walk: Walk): unknown {
+  switch (type.kind) {
+    case 'struct':
+      if (!isObject(value)) throw mismatch(describe(value), context, goPath, type);
+      return decodeStruct(value, type.struct, path, goPath, walk);
+    case 'list':
+      return decodeList(value, type.item, type, context, path, goPath, walk);
+    case 'map':
+      return decodeMap(value, type.value, type, context, path, goPath, walk);
+    case 'scalar':
+      return decodeScalar(value, type.scalar, type, context, goPath, '');
+  }
+}
+
+/** What Go leaves in place of a null inside a list or map. */
+function zeroOf(type: TypeNode): unknown {
+  if (type.kind !== 'scalar') return type.kind === 'list' ? [] : {};
+  switch (type.scalar) {
+    case 'boolean':
+      return false;
+    case 'int32':
+    case 'int64':
+    case 'double':
+    case 'intOrString':
+      return 0;
+    case 'quantity':
+      return '0';
+    case 'any':
+    case 'time':
+    case 'microTime':
+      return null;
+    case 'string':
+    case 'bytes':
+    case 'duration':
+      return '';
+  }
+}
+
+const INT32_MAX = 2 ** 31 - 1;
+const INT32_MIN = -(2 ** 31);
+const INT64_LIMIT = 2n ** 63n;
+
+function decodeScalar(value: unknown, scalar: Scalar, type: TypeNode, context: StructNode, goPath: string, key: string): unknown {
+  const fail = (what: string): TypeMismatch => mismatch(what, context, key === '' ? goPath : join(goPath, key), type);
+  switch (scalar) {
+    case 'string':
+    case 'duration':
+      if (typeof value !== 'string') throw fail(describe(value));
+      return value;
+    case 'boolean':
+      if (typeof value !== 'boolean') throw fail(describe(value));
+      return value;
+    case 'int32':
+      if (typeof value !== 'number') throw fail(typeof value === 'bigint' ? `number ${value}` : describe(value));
+      if (!Number.isInteger(value) || value > INT32_MAX || value < INT32_MIN) throw fail(`number ${value}`);
+      return value;
+    case 'int64':
+      if (typeof value === 'bigint' ? value >= INT64_LIMIT || value < -INT64_LIMIT : typeof value === 'number' && !Number.isInteger(value)) throw fail(`number ${value}`);
+      if (typeof value !== 'number' && typeof value !== 'bigint') throw fail(describe(value));
+      return value;
+    case 'double':
+      if (typeof value !== 'number' && typeof value !== 'bigint') throw fail(describe(value));
+      return value;
+    case 'bytes':
+      if (typeof value !== 'string') throw fail(describe(value));
+      checkBase64(value);
+      return value;
+    case 'any':
+      return value;
+    case 'quantity':
+      return decodeQuantity(value);
+    case 'intOrString':
+      return decodeIntOrString(value);
+    case 'time':
+    case 'microTime':
+      return decodeTime(value, scalar);
+  }
+}
+
+function decodeQuantity(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(typeof value === 'bigint' ? Number(value) : value);
+  try {
+    parseQuantity(text.trim());
+  } catch (error) {
+    throw new TypeMismatch(error instanceof Error ? error.message : String(error));
+  }
+  return text.trim();
+}
+
+function decodeIntOrString(value: unknown): number | string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' && Number.isInteger(value) && value <= INT32_MAX && value >= INT32_MIN) return value;
+  const what = typeof value === 'number' || typeof value === 'bigint' ? `number ${value}` : describe(value);
+  throw new TypeMismatch(`json: cannot unmarshal ${what} into Go value of type int32`);
+}
+
+function decodeTime(value: unknown, scalar: 'time' | 'microTime'): string {
+  if (typeof value !== 'string') throw new TypeMismatch(`json: cannot unmarshal ${describe(value)} into Go value of type string`);
+  const text = scalar === 'time' ? normalizeTime(value) : normalizeMicroTime(value);
+  if (text !== undefined) return text;
+  const layout = scalar === 'time' ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00';
+  throw new TypeMismatch(`parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value)} as "2006"`);
+}
+
+function checkBase64(value: string): void {
+  const text = value.replace(/[\r\n]/g, '');
+  const bad = /[^A-Za-z0-9+/]/.exec(text.replace(/={0,2}$/, ''));
+  if (bad) throw new TypeMismatch(`illegal base64 data at input byte ${bad.index}`);
+  if (text.length % 4 !== 0) throw new TypeMismatch(`illegal base64 data at input byte ${text.length - (text.length % 4)}`);
+}

@@ -1,0 +1,43 @@
+// RFC 3339 times in the two forms that objects carry: whole seconds (metav1.Time) and microseconds
+// (metav1.MicroTime), always in UTC.
+
+const CANONICAL_TIME = /^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z$/;
+const RFC3339 = /^([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.,]([0-9]+))?([Zz]|[-+][0-9]{2}:[0-9]{2})$/;
+
+interface Instant {
+  seconds: number;
+  nanos: number;
+}
+
+/** Seconds and nanoseconds since 1970; undefined when `text` is not RFC 3339. */
+export function parseTime(text: string): Instant | undefined {
+  const match = RFC3339.exec(text);
+  if (!match) return undefined;
+  const millis = Date.parse(`${match[1]}T${match[2]}${match[4]!.toUpperCase()}`);
+  if (Number.isNaN(millis)) return undefined;
+  return { seconds: millis / 1000, nanos: Number((match[3] ?? '').slice(0, 9).padEnd(9, '0')) };
+}
+
+/** '2024-01-02T03:04:05Z' */
+export function formatTime(seconds: number): string {
+  return new Date(seconds * 1000).toISOString().replace(/\.[0-9]+Z$/, 'Z');
+}
+
+/** '2024-01-02T03:04:05.000006Z' */
+export function formatMicroTime(seconds: number, nanos: number): string {
+  const micros = String(Math.floor(nanos / 1000)).padStart(6, '0');
+  return formatTime(seconds).replace(/Z$/, `.${micros}Z`);
+}
+
+/** The stored form of a metav1.Time; undefined when it is none. */
+export function normalizeTime(text: string): string | undefined {
+  if (CANONICAL_TIME.test(text)) return Number.isNaN(Date.parse(text)) ? undefined : text;
+  const time = parseTime(text);
+  return time && formatTime(time.seconds);
+}
+
+/** The stored form of a metav1.MicroTime; undefined when it is none. */
+export function normalizeMicroTime(text: string): string | undefined {
+  const time = parseTime(text);
+  return time && formatMicroTime(time.seconds, time.nanos);
+}

@@ -1,0 +1,45 @@
+// YAML bodies to JSON values with the meaning that sigs.k8s.io/yaml gives them: YAML 1.1 (0644 is
+// 420, yes is true), merge keys, and no timestamps, sets or binary. One document only.
+import { parseDocument, type ScalarTag, type Tags } from 'yaml';
+import type { ParsedJson } from './json.js';
+
+const DROPPED_TAGS = new Set([
+  'tag:yaml.org,2002:timestamp', 'tag:yaml.org,2002:binary', 'tag:yaml.org,2002:set',
+  'tag:yaml.org,2002:omap', 'tag:yaml.org,2002:pairs',
+]);
+
+/** Base-60 numbers (12:30:45) are strings. */
+function isSexagesimal(tag: ScalarTag): boolean {
+  return tag.format === 'TIME';
+}
+
+function jsonTags(tags: Tags): Tags {
+  return tags.filter((tag) => typeof tag === 'string' || !(DROPPED_TAGS.has(tag.tag) || isSexagesimal(tag as ScalarTag)));
+}
+
+/**
+ * @throws Error 'yaml: line N: ...' for text that is not YAML. Doubled keys are named in
+ * `duplicates` and the last one wins; an empty document is null.
+ */
+export function parseYaml(text: string): ParsedJson {
+  const options = { version: '1.1', merge: true, customTags: jsonTags, uniqueKeys: false, stringKeys: true, intAsBigInt: true, logLevel: 'silent' } as const;
+  const document = parseDocument(text, options);
+  const error = document.errors[0];
+  if (error) throw new Error(`yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]!.replace(/ at line [0-9]+, column [0-9]+:?$/, '')}`);
+  const unique = parseDocument(text, { ...options, uniqueKeys: true });
+  const doubled = unique.errors.find((e) => e.code === 'DUPLICATE_KEY');
+  const value: unknown = toJsonValue(document.toJS({ maxAliasCount: 1000 }));
+  return { value, duplicates: doubled ? [keyAt(text, doubled.pos[0])] : [] };
+}
+
+function keyAt(text: string, at: number): string {
+  return /^["']?([^"':\s]+)/.exec(text.slice(at))?.[1] ?? '';
+}
+
+/** Safe integers as numbers; bigger ones stay bigint, as parseJson has them. */
+function toJsonValue(value: unknown): unknown {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+  if (Array.isArray(value)) return value.map(toJsonValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toJsonValue(member)]));
+}

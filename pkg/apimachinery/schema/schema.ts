@@ -1,0 +1,194 @@
+// The schema graph: a fact table compiled, message by message and on first use, into nodes that the
+// decoders, patches, managed fields and OpenAPI walk. It says what a field is; what follows from
+// that is its reader's business. Nodes are shared and never change.
+import { assert } from '../../util/assert/assert.js';
+import type { FieldFacts, MessageFacts, SchemaTable } from './facts.js';
+
+export type Scalar =
+  | 'string' | 'boolean' | 'int32' | 'int64' | 'double'
+  /** base64 text in JSON. */
+  | 'bytes'
+  | 'quantity' | 'intOrString' | 'time' | 'microTime' | 'duration'
+  /** Any JSON: RawExtension, FieldsV1, JSON. */
+  | 'any';
+
+export interface ScalarNode { readonly kind: 'scalar'; readonly scalar: Scalar }
+export interface ListNode { readonly kind: 'list'; readonly item: TypeNode }
+export interface MapNode { readonly kind: 'map'; readonly value: TypeNode }
+export interface StructRef { readonly kind: 'struct'; readonly struct: StructNode }
+export type TypeNode = ScalarNode | ListNode | MapNode | StructRef;
+
+export interface FieldNode {
+  readonly name: string;
+  readonly type: TypeNode;
+  readonly facts: FieldFacts;
+}
+
+export interface StructNode {
+  /** 'io.k8s.api.core.v1.Pod' */
+  readonly schemaName: string;
+  /** 'Pod' */
+  readonly name: string;
+  /** By JSON name. */
+  readonly fields: ReadonlyMap<string, FieldNode>;
+  readonly facts: MessageFacts;
+}
+
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+export const OBJECT_META = `${META}.ObjectMeta`;
+export const LIST_META = `${META}.ListMeta`;
+const APIEXTENSIONS = 'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1';
+
+const WELL_KNOWN: Readonly<Record<string, Scalar>> = {
+  [`${META}.Time`]: 'time',
+  [`${META}.MicroTime`]: 'microTime',
+  [`${META}.Duration`]: 'duration',
+  [`${META}.FieldsV1`]: 'any',
+  [`${META}.Patch`]: 'any',
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': 'quantity',
+  'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'intOrString',
+  'io.k8s.apimachinery.pkg.runtime.RawExtension': 'any',
+  [`${APIEXTENSIONS}.JSON`]: 'any',
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrArray`]: 'any',
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrBool`]: 'any',
+  [`${APIEXTENSIONS}.JSONSchemaPropsOrStringArray`]: 'any',
+};
+
+const JSON_SCALARS: Readonly<Record<string, Scalar>> = {
+  string: 'string', boolean: 'boolean', 'integer:int32': 'int32', 'integer:int64': 'int64', integer: 'int64',
+  'string:byte': 'bytes', byte: 'bytes', number: 'double', 'number:double': 'double',
+};
+const PROTO_SCALARS: Readonly<Record<string, Scalar>> = {
+  string: 'string', bool: 'boolean', int32: 'int32', int64: 'int64', double: 'double', bytes: 'bytes',
+};
+
+const scalarNodes = new Map<Scalar, ScalarNode>();
+function scalarNode(scalar: Scalar): ScalarNode {
+  let node = scalarNodes.get(scalar);
+  if (!node) scalarNodes.set(scalar, (node = { kind: 'scalar', scalar }));
+  return node;
+}
+
+const compiled = new WeakMap<SchemaTable, Map<string, StructNode>>();
+
+/** The node of a message; undefined when the table has no such message. */
+export function structOf(table: SchemaTable, schemaName: string): StructNode | undefined {
+  let nodes = compiled.get(table);
+  if (!nodes) compiled.set(table, (nodes = new Map()));
+  const known = nodes.get(schemaName);
+  if (known) return known;
+  const facts = table[schemaName];
+  if (!facts) return undefined;
+  const fields = new Map<string, FieldNode>();
+  const node: StructNode = { schemaName, name: schemaName.slice(schemaName.lastIndexOf('.') + 1), fields, facts };
+  nodes.set(schemaName, node);
+  const factsOf = Object.entries(facts.fields ?? {});
+  if (isTopLevel(facts)) {
+    for (const name of ['apiVersion', 'kind']) fields.set(name, { name, type: scalarNode('string'), facts: { type: 'string' } });
+  }
+  for (const [factName, field] of factsOf) {
+    const name = field.type === undefined ? jsonName(schemaName, factName) : factName;
+    fields.set(name, { name, type: fieldType(table, schemaName, field), facts: field });
+  }
+  return node;
+}
+
+/** @throws AssertionFailure for an unknown message. */
+export function mustStructOf(table: SchemaTable, schemaName: string): StructNode {
+  const node = structOf(table, schemaName);
+  assert(node, `no message ${schemaName} in the schema table`);
+  return node;
+}
+
+function isTopLevel(facts: MessageFacts): boolean {
+  const metadata = facts.fields?.['metadata']?.proto;
+  return facts.gvk !== undefined || (metadata !== undefined && /\.(ObjectMeta|ListMeta)$/.test(metadata));
+}
+
+/** Messages without JSON schema use protobuf names; these are the few that differ in JSON. */
+function jsonName(schemaName: string, protoName: string): string {
+  if (schemaName !== `${APIEXTENSIONS}.JSONSchemaProps`) return protoName;
+  if (protoName === 'ref' || protoName === 'schema') return `$${protoName}`;
+  return protoName.startsWith('xKubernetes') ? protoName.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`) : protoName;
+}
+
+function fieldType(table: SchemaTable, owner: string, facts: FieldFacts): TypeNode {
+  if (facts.type !== undefined) return jsonType(table, facts.type);
+  assert(facts.proto !== undefined, `a field of ${owner} has neither type`);
+  return protoType(table, owner, facts.proto);
+}
+
+function jsonType(table: SchemaTable, type: string): TypeNode {
+  if (type.endsWith('[]')) return { kind: 'list', item: jsonType(table, type.slice(0, -2)) };
+  const map = /^map<(.*)>$/.exec(type);
+  if (map) return { kind: 'map', value: jsonType(table, map[1] === 'string:byte' ? 'string:byte' : map[1]!) };
+  const scalar = JSON_SCALARS[type];
+  return scalar ? scalarNode(scalar) : messageType(table, type);
+}
+
+function protoType(table: SchemaTable, owner: string, proto: string): TypeNode {
+  if (proto.startsWith('repeated ')) return { kind: 'list', item: protoType(table, owner, proto.slice(9)) };
+  const map = /^map<string, (.*)>$/.exec(proto);
+  if (map) return { kind: 'map', value: protoType(table, owner, map[1]!) };
+  const scalar = PROTO_SCALARS[proto];
+  if (scalar) return scalarNode(scalar);
+  const name = messageName(owner, proto);
+  // ExtraValue, Verbs: a list in JSON, a message around it in protobuf.
+  if (isItemsWrapper(table, name)) return { kind: 'list', item: scalarNode('string') };
+  return messageType(table, name);
+}
+
+/** The schema name of a protobuf type as written in a field of `owner`. */
+export function messageName(owner: string, proto: string): string {
+  if (proto.startsWith('k8s.io.')) return `io.k8s.${proto.slice(7)}`;
+  return proto.includes('.') ? proto : `${owner.slice(0, owner.lastIndexOf('.'))}.${proto}`;
+}
+
+function isItemsWrapper(table: SchemaTable, name: string): boolean {
+  const facts = table[name];
+  if (!facts?.noSchema || !facts.fields) return false;
+  const names = Object.keys(facts.fields);
+  return names.length === 1 && names[0] === 'items' && facts.fields['items']!.proto === 'repeated string';
+}
+
+/** A struct that is compiled when first looked at: messages refer to one another in circles. */
+class LazyStruct implements StructRef {
+  readonly kind = 'struct';
+  private node: StructNode | undefined;
+  constructor(
+    private readonly table: SchemaTable,
+    private readonly name: string,
+  ) {}
+
+  get struct(): StructNode {
+    return (this.node ??= mustStructOf(this.table, this.name));
+  }
+}
+
+function messageType(table: SchemaTable, name: string): TypeNode {
+  const scalar = WELL_KNOWN[name];
+  if (scalar) return scalarNode(scalar);
+  return table[name] ? new LazyStruct(table, name) : scalarNode('any');
+}
+
+/** The Go type as error messages show it: '[]v1.Container', 'map[string]string', 'int32'. */
+export function goTypeName(type: TypeNode): string {
+  switch (type.kind) {
+    case 'list':
+      return `[]${goTypeName(type.item)}`;
+    case 'map':
+      return `map[string]${goTypeName(type.value)}`;
+    case 'struct': {
+      const parts = type.struct.schemaName.split('.');
+      return parts.slice(-2).join('.');
+    }
+    case 'scalar':
+      return GO_SCALARS[type.scalar];
+  }
+}
+
+const GO_SCALARS: Readonly<Record<Scalar, string>> = {
+  string: 'string', boolean: 'bool', int32: 'int32', int64: 'int64', double: 'float64', bytes: '[]uint8',
+  quantity: 'resource.Quantity', intOrString: 'intstr.IntOrString', time: 'v1.Time', microTime: 'v1.MicroTime',
+  duration: 'v1.Duration', any: 'runtime.RawExtension',
+};
