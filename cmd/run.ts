@@ -21,11 +21,18 @@ export async function runMain(binary: string, main: (argv: string[], signal: Abo
       (error.exitCode === 0 ? process.stdout : process.stderr).write(`${error.message}\n`);
       process.exitCode = error.exitCode;
     } else if (!controller.signal.aborted) {
-      process.stderr.write(`${binary}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      process.stderr.write(`${binary}: ${describe(error)}\n`);
       process.exitCode = 1;
     }
   } finally {
     // Whatever still holds the process (a stuck socket) may not hold it for ever.
     setTimeout(() => process.exit(), 5000).unref();
   }
+}
+
+/** The message for what the user can mend; the stack too for our own mistakes. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const ours = ['TypeError', 'ReferenceError', 'RangeError', 'AssertionFailure'].includes(error.name);
+  return ours ? (error.stack ?? error.message) : error.message;
 }

@@ -10,7 +10,7 @@ export interface HealthServerOptions {
   tls?: { cert: string | Buffer; key: string | Buffer };
   /** Named readiness checks; a thrown error or a rejection fails the check. */
   checks?: Record<string, () => void | Promise<void>>;
-  /** Further paths, answered as text. */
+  /** Further paths, answered as text; a thrown error is answered 503 with its message. */
   paths?: Record<string, () => string | Promise<string>>;
   metrics?: boolean;
 }
@@ -35,7 +35,7 @@ export async function serveHealth(env: Env, options: HealthServerOptions, signal
   };
   const handler: Parameters<typeof createServer>[1] = (request, response) => {
     answer((request.url ?? '/').split('?')[0]!)
-      .catch((error: Error) => ({ code: 500, text: error.message }))
+      .catch((error: Error) => ({ code: 503, text: error.message }))
       .then(({ code, text }) => {
         response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
       })

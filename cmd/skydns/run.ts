@@ -1,0 +1,63 @@
+// Joins the DNS server's parts. The chain's order is the order of answering.
+import { readFile } from 'node:fs/promises';
+import { createInformerFactory } from '../../pkg/client/informer-factory.js';
+import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
+import { createClient } from '../../pkg/client/rest-client.js';
+import type { Plugin } from '../../pkg/dns/answer.js';
+import { chaos } from '../../pkg/dns/chaos.js';
+import { forward, parseUpstream, upstreamsOf } from '../../pkg/dns/forward/forward.js';
+import { kubernetes } from '../../pkg/dns/kubernetes/kubernetes.js';
+import { Zone } from '../../pkg/dns/kubernetes/zone.js';
+import { serveDns } from '../../pkg/dns/server.js';
+import { skydns, type SkyDns } from '../../pkg/dns/skydns/skydns.js';
+import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
+import { serveHealth } from '../../pkg/system/health-server.js';
+import type { Env } from '../../pkg/util/env/env.js';
+import { FlagError } from '../flags.js';
+import type { SkyDnsConfig } from './options.js';
+
+export async function runSkyDns(config: SkyDnsConfig, env: Env, signal: AbortSignal): Promise<void> {
+  const client = createClient(await loadClientConfig(config.kubeconfig, process.env), env);
+  const informers = createInformerFactory(client, env);
+  const zone = new Zone(domainName(config.domain), config['dns-service']);
+  const records = config.machines.length ? await etcdRecords(config, env) : undefined;
+  const upstreams = config['no-rec'] ? [] : config.nameservers.length ? config.nameservers.map(parseUpstream) : upstreamsOf(await readFile(config['resolv-conf'], 'utf8').catch(() => ''));
+  const plugins: Plugin[] = [
+    chaos,
+    kubernetes({ zone, informers, clock: env.clock }),
+    ...(records ? [records.plugin] : []),
+    forward(env, upstreams),
+  ];
+  const ready = () => {
+    const waiting = plugins.filter((p) => p.ready?.() === false).map((p) => p.name);
+    if (waiting.length) throw new Error(`not synced: ${waiting.join(', ')}`);
+    return 'OK';
+  };
+  const { address, port } = parseAddress(config.addr);
+  await serveHealth(env, { address, port: config['health-port'], paths: { '/health': () => 'OK' }, metrics: false }, signal);
+  await serveHealth(env, { address, port: config['ready-port'], paths: { '/ready': ready }, checks: { plugins: () => void ready() }, metrics: false }, signal);
+  await serveHealth(env, { address, port: config['metrics-port'] }, signal);
+  await serveDns(env, { address, port, plugins, recursive: upstreams.length > 0 }, signal);
+  env.log.info('serving', { addr: config.addr, domain: zone.domain, upstreams: upstreams.length });
+  try {
+    await Promise.all([informers.run(signal), records?.run(signal)]);
+  } finally {
+    await client.close();
+  }
+}
+
+const domainName = (text: string): string => text.toLowerCase().replace(/\.$/, '');
+
+function parseAddress(text: string): { address: string; port: number } {
+  const found = /^(?:\[([0-9a-fA-F:]+)\]|([^:]*)):(\d+)$/.exec(text);
+  if (!found) throw new FlagError(`skydns: --addr is of the form address:port, not "${text}"`, 2);
+  return { address: found[1] ?? (found[2] || '0.0.0.0'), port: Number(found[3]) };
+}
+
+async function etcdRecords(config: SkyDnsConfig, env: Env): Promise<SkyDns> {
+  const read = async (path: string | undefined) => (path ? await readFile(path) : undefined);
+  const [ca, cert, key] = await Promise.all([read(config['ca-cert']), read(config['tls-pem']), read(config['tls-key'])]);
+  const tls = ca || cert ? { tls: { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) } } : {};
+  const storage = openEtcdStorage({ endpoints: config.machines, env, ...tls });
+  return skydns({ storage, prefix: `/${config['path-prefix']}/`, domains: config['skydns-domain'].map(domainName), env });
+}
