@@ -1,0 +1,173 @@
+// The kernel's network configuration as data: links, addresses, routes, neighbours, bridge forwarding
+// entries. Two implementations, one contract suite (test/contract/netlink.test.ts):
+//   socket/   AF_NETLINK through the N-API addon of pkg/system/native (fast, events with content)
+//   ip-batch  the `ip -batch` and `bridge -batch` tools (needs no native code; the oracle of tests)
+// Not here: decisions. A caller reads state, plans changes and hands them over as one list.
+//
+// Invariants: `apply` tries every change in order and never stops at a failed one; addresses are
+// text ('10.0.0.1'), prefixes always carry their length ('10.0.0.1/32'), MACs are lower case.
+
+export interface VxlanInfo {
+  vni: number;
+  /** Local outer address. */
+  local?: string;
+  /** Name of the lower device. */
+  device?: string;
+  /** UDP port. */
+  port: number;
+  learning: boolean;
+  gbp: boolean;
+}
+
+export interface Link {
+  index: number;
+  name: string;
+  mtu: number;
+  up: boolean;
+  /** Carrier and administratively up. */
+  running: boolean;
+  mac: string;
+  /** 'vxlan', 'veth', 'bridge', 'tun', ...; absent for plain devices. */
+  kind?: string;
+  /** Name of the bridge it belongs to. */
+  master?: string;
+  vxlan?: VxlanInfo;
+}
+
+export interface Address {
+  device: string;
+  /** With its prefix length. */
+  address: string;
+  scope: 'global' | 'link' | 'host' | 'site';
+  /** Set for addresses that must not be chosen: tentative, deprecated, temporary, not permanent. */
+  flags: readonly ('tentative' | 'deprecated' | 'temporary' | 'dynamic')[];
+}
+
+export interface Route {
+  /** Destination with prefix length; '0.0.0.0/0' or '::/0' for the default route. */
+  to: string;
+  via?: string;
+  device?: string;
+  type: 'unicast' | 'blackhole' | 'unreachable' | 'local' | 'broadcast' | 'other';
+  onlink: boolean;
+  /** 'boot', 'kernel', 'static', a number as text, ... */
+  protocol: string;
+  scope: 'global' | 'link' | 'host' | 'site' | 'nowhere';
+  source?: string;
+  metric: number;
+}
+
+export interface Neighbour {
+  device: string;
+  address: string;
+  mac?: string;
+  permanent: boolean;
+}
+
+export interface FdbEntry {
+  device: string;
+  mac: string;
+  /** Outer destination, for vxlan devices. */
+  to?: string;
+  permanent: boolean;
+}
+
+/** What identifies a route to add, replace or delete; table main, metric 0 unless given. */
+export interface RouteSpec {
+  to: string;
+  via?: string;
+  device?: string;
+  onlink?: boolean;
+  type?: 'unicast' | 'blackhole' | 'unreachable';
+  source?: string;
+  metric?: number;
+}
+
+export type LinkSpec =
+  | { kind: 'vxlan'; name: string; mtu?: number; mac?: string; vxlan: VxlanInfo }
+  | { kind: 'veth'; name: string; mtu?: number; peer: string }
+  | { kind: 'bridge'; name: string; mtu?: number }
+  | { kind: 'dummy'; name: string; mtu?: number };
+
+export type Change =
+  | { type: 'link-add'; link: LinkSpec }
+  | { type: 'link-delete'; name: string }
+  | { type: 'link-set'; name: string; up?: boolean; mtu?: number; mac?: string; master?: string | null; gsoMaxSize?: number }
+  | { type: 'address-replace'; device: string; address: string }
+  | { type: 'address-delete'; device: string; address: string }
+  | { type: 'route-replace'; route: RouteSpec }
+  | { type: 'route-delete'; route: RouteSpec }
+  | { type: 'neigh-replace'; device: string; address: string; mac: string }
+  | { type: 'neigh-delete'; device: string; address: string }
+  | { type: 'fdb-replace'; device: string; mac: string; to: string }
+  | { type: 'fdb-delete'; device: string; mac: string; to?: string };
+
+/** Errno names that callers tell apart; anything else is 'EOTHER'. */
+export type NetlinkCode = 'EEXIST' | 'ENOENT' | 'ESRCH' | 'ENODEV' | 'EADDRNOTAVAIL' | 'EINVAL' | 'EPERM' | 'EOPNOTSUPP' | 'ENETUNREACH' | 'EOTHER';
+
+export class NetlinkError extends Error {
+  override name = 'NetlinkError';
+  constructor(
+    readonly code: NetlinkCode,
+    message: string,
+    /** The change that failed. */
+    readonly change?: Change,
+  ) {
+    super(message);
+  }
+}
+
+export type NetlinkGroup = 'link' | 'address' | 'route' | 'neigh';
+
+export interface Netlink {
+  links(): Promise<Link[]>;
+  /** Both families. */
+  addresses(device?: string): Promise<Address[]>;
+  /** Table main, both families unless one is given. */
+  routes(family?: 4 | 6): Promise<Route[]>;
+  neighbours(device: string): Promise<Neighbour[]>;
+  fdb(device: string): Promise<FdbEntry[]>;
+  /** The route the kernel takes to an address; undefined when it is unreachable. */
+  routeTo(address: string): Promise<Route | undefined>;
+  /** Applies all changes in order; returns the failures, in order. */
+  apply(changes: readonly Change[]): Promise<NetlinkError[]>;
+  /**
+   * Calls back after something in one of the groups changed (also by ourselves, possibly late and
+   * more than once) until abort. Resolves once it listens.
+   */
+  watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup) => void, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** Deleting what is not there. */
+export function isGone(error: NetlinkError): boolean {
+  return error.code === 'ENOENT' || error.code === 'ESRCH' || error.code === 'ENODEV' || error.code === 'EADDRNOTAVAIL';
+}
+
+/** A short text for logs: 'route-replace 10.1.0.0/24'. */
+export function describeChange(change: Change): string {
+  switch (change.type) {
+    case 'link-add':
+      return `link-add ${change.link.name}`;
+    case 'link-delete':
+    case 'link-set':
+      return `${change.type} ${change.name}`;
+    case 'route-replace':
+    case 'route-delete':
+      return `${change.type} ${change.route.to}${change.route.via ? ` via ${change.route.via}` : ''}${change.route.device ? ` dev ${change.route.device}` : ''}`;
+    case 'fdb-replace':
+    case 'fdb-delete':
+      return `${change.type} ${change.mac}${change.to ? ` dst ${change.to}` : ''} dev ${change.device}`;
+    case 'address-replace':
+    case 'address-delete':
+    case 'neigh-replace':
+    case 'neigh-delete':
+      return `${change.type} ${change.address} dev ${change.device}`;
+  }
+}
+
+/** Throws the first failure that is not of the ones expected. */
+export async function applyAll(netlink: Netlink, changes: readonly Change[], expected: (error: NetlinkError) => boolean = () => false): Promise<void> {
+  const failed = (await netlink.apply(changes)).find((error) => !expected(error));
+  if (failed) throw failed;
+}

@@ -1,0 +1,28 @@
+// Network namespaces by name, as `ip netns` keeps them under /run/netns. For tests and for tools that
+// work in a node's namespace. Needs root.
+import { exec, tryExec } from '../exec.js';
+
+export interface Netns {
+  readonly name: string;
+  /** '/run/netns/NAME'. */
+  readonly path: string;
+  /** Words that run a command inside: [...enter, 'ip', 'link']. */
+  readonly enter: readonly string[];
+}
+
+export function netnsOf(name: string): Netns {
+  const path = `/run/netns/${name}`;
+  return { name, path, enter: ['nsenter', `--net=${path}`, '--'] };
+}
+
+/** Creates a namespace with loopback up. */
+export async function createNetns(name: string): Promise<Netns> {
+  await exec(['ip', 'netns', 'add', name]);
+  await exec(['ip', '-n', name, 'link', 'set', 'lo', 'up']);
+  return netnsOf(name);
+}
+
+/** Deletes the name; the namespace itself goes with its last process. No error when it is gone. */
+export async function deleteNetns(name: string): Promise<void> {
+  await tryExec(['ip', 'netns', 'del', name]);
+}
