@@ -1,0 +1,191 @@
+// Fills the caches of all resources from one listing of the store and keeps them by one watch.
+//
+// The watch covers the store's whole key space, not only our root: every revision then brings an
+// event, so the cache knows the newest revision without progress notices (which etcd before 3.4.25
+// sends too early, etcd issue 15220). Reading consistently is asking the store for its newest
+// revision, a question that concurrent readers share, and waiting until the watch has brought it.
+import { statusError } from '../../apimachinery/errors/status-error.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import { sleep, type Env } from '../../util/env/env.js';
+import { CompactedError, type KeyValue, type Storage, type StorageEvent } from '../../storage/storage.js';
+import { BOOKMARK_INTERVAL_MS, FILL_PAGE_KEYS, FUTURE_REVISION_WAIT_MS, HOOK_RETRY_MS } from '../limits.js';
+import { Entry, entryOf } from './entry.js';
+import { ResourceCache } from './resource-cache.js';
+
+interface Waiter {
+  revision: number;
+  resolve: () => void;
+}
+
+export class Cacher {
+  /** Everything up to here is in the caches. */
+  revision = 0;
+  filled = false;
+  private readonly caches = new Map<string, ResourceCache>();
+  /** Keys below ranges/: values that objects hold exclusively, with the holder's key as value. */
+  private readonly claims = new Set<string>();
+  private waiters: Waiter[] = [];
+  private readonly written = new Map<string, Entry>();
+
+  constructor(
+    private readonly storage: Storage,
+    /** '/registry' */
+    readonly root: string,
+    private readonly env: Pick<Env, 'clock' | 'log' | 'random'>,
+  ) {}
+
+  /** The cache of a folder; resources that share a folder share it. Call before `run`. */
+  cacheOf(folder: string, namespaced: boolean): ResourceCache {
+    let cache = this.caches.get(folder);
+    if (!cache) {
+      cache = new ResourceCache(folder, namespaced, () => this.env.clock.now());
+      this.caches.set(folder, cache);
+    }
+    return cache;
+  }
+
+  get all(): Iterable<ResourceCache> {
+    return this.caches.values();
+  }
+
+  isClaimed(claim: string): boolean {
+    return this.claims.has(claim);
+  }
+
+  /** Which cache a store key belongs to, and its key there. */
+  private locate(key: string): { cache: ResourceCache; key: string } | undefined {
+    const start = this.root.length + 1;
+    if (!key.startsWith(this.root) || key[start - 1] !== '/') return undefined;
+    for (let slash = key.indexOf('/', start); slash > 0; slash = key.indexOf('/', slash + 1)) {
+      const cache = this.caches.get(key.slice(start, slash));
+      if (cache) return { cache, key: key.slice(slash + 1) };
+    }
+    return undefined;
+  }
+
+  /** Runs until abort. Resolves `onFilled` once reads can be answered. */
+  async run(signal: AbortSignal, onFilled: () => void): Promise<void> {
+    const backoff = new Backoff(HOOK_RETRY_MS, this.env.random);
+    const bookmarks = this.bookmarkLoop(signal);
+    while (!signal.aborted) {
+      try {
+        await this.fill(signal);
+        this.filled = true;
+        onFilled();
+        backoff.reset();
+        await this.follow(signal);
+      } catch (error) {
+        if (signal.aborted) break;
+        this.env.log.warn(error instanceof CompactedError ? 'watch fell behind compaction, filling the caches again' : 'cache cannot follow the store', {
+          error,
+        });
+        await sleep(this.env.clock, backoff.next(), signal).catch(() => {});
+      }
+    }
+    await bookmarks;
+    for (const cache of this.caches.values()) cache.endWatchers();
+  }
+
+  private async fill(signal: AbortSignal): Promise<void> {
+    const found = new Map<ResourceCache, Map<string, Entry>>([...this.caches.values()].map((cache) => [cache, new Map()]));
+    this.claims.clear();
+    const prefix = `${this.root}/`;
+    let start = prefix;
+    let revision: number | undefined;
+    for (;;) {
+      const page = await this.storage.list(prefix, { start, limit: FILL_PAGE_KEYS, signal, ...(revision ? { revision } : {}) });
+      revision ??= page.revision;
+      for (const kv of page.kvs) {
+        const located = this.locate(kv.key);
+        if (located) found.get(located.cache)!.set(located.key, this.entry(located.cache, located.key, kv));
+        else if (this.isClaimKey(kv.key)) this.claims.add(kv.key);
+      }
+      if (!page.more) break;
+      start = `${page.kvs[page.kvs.length - 1]!.key}\0`;
+    }
+    for (const [cache, entries] of found) cache.refill(entries, revision);
+    this.advance(revision);
+  }
+
+  private entry(cache: ResourceCache, key: string, kv: KeyValue): Entry {
+    return entryOf(key, cache.namespaced, kv.value, kv.modRevision, kv.lease);
+  }
+
+  private isClaimKey(key: string): boolean {
+    return key.startsWith(`${this.root}/ranges/`);
+  }
+
+  private async follow(signal: AbortSignal): Promise<void> {
+    for await (const batch of this.storage.watch('', { fromRevision: this.revision + 1, signal })) {
+      for (const event of batch.events) this.take(event);
+      this.advance(batch.revision);
+    }
+  }
+
+  private take(event: StorageEvent): void {
+    const { kv } = event;
+    const located = this.locate(kv.key);
+    if (!located) {
+      if (!this.isClaimKey(kv.key)) return;
+      if (event.type === 'put') this.claims.add(kv.key);
+      else this.claims.delete(kv.key);
+      return;
+    }
+    const { cache, key } = located;
+    if (event.type === 'delete') return cache.apply(key, undefined, kv.modRevision);
+    const written = this.written.get(kv.key);
+    if (written) this.written.delete(kv.key);
+    try {
+      cache.apply(key, written?.revision === kv.modRevision ? written : this.entry(cache, key, kv), kv.modRevision);
+    } catch (error) {
+      this.env.log.error('object in the store cannot be read', { key: kv.key, error });
+    }
+  }
+
+  private advance(revision: number): void {
+    if (revision <= this.revision) return;
+    this.revision = revision;
+    if (!this.waiters.length) return;
+    const due = this.waiters.filter((waiter) => waiter.revision <= revision);
+    this.waiters = this.waiters.filter((waiter) => waiter.revision > revision);
+    for (const waiter of due) waiter.resolve();
+  }
+
+  /** What this server just wrote, so that its event need not be built again. */
+  remember(storeKey: string, entry: Entry): void {
+    if (entry.revision > this.revision) this.written.set(storeKey, entry);
+  }
+
+  /** Resolves when the caches hold `revision`; 504 as upstream when they do not in time. */
+  async waitFor(revision: number): Promise<void> {
+    if (this.revision >= revision) return;
+    const waiter: Waiter = { revision, resolve: () => {} };
+    const arrived = new Promise<boolean>((resolve) => (waiter.resolve = () => resolve(true)));
+    this.waiters.push(waiter);
+    let late: (value: boolean) => void = () => {};
+    const timer = this.env.clock.after(FUTURE_REVISION_WAIT_MS, () => late(false));
+    const inTime = await Promise.race([arrived, new Promise<boolean>((resolve) => (late = resolve))]);
+    timer.cancel();
+    if (inTime) return;
+    this.waiters = this.waiters.filter((other) => other !== waiter);
+    throw tooLargeRevision(revision, this.revision);
+  }
+
+  /** Resolves when the caches are as new as the store was when this was called. */
+  async fresh(): Promise<void> {
+    const newest = await this.storage.currentRevision();
+    if (this.revision < newest) await this.waitFor(newest);
+  }
+
+  private async bookmarkLoop(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await sleep(this.env.clock, BOOKMARK_INTERVAL_MS, signal).catch(() => {});
+      if (!signal.aborted) for (const cache of this.caches.values()) cache.bookmark(this.revision);
+    }
+  }
+}
+
+export function tooLargeRevision(wanted: number, current: number): Error {
+  const message = `Too large resource version: ${wanted}, current: ${current}`;
+  return statusError('Timeout', message, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 });
+}

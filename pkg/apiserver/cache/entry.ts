@@ -1,0 +1,83 @@
+// One object at one revision, as the cache keeps it: immutable bytes, with what is parsed from them
+// made when first asked for. The parsed object is held weakly: it is shared while in use and costs
+// no memory when idle.
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { metadataRange, replaceRevision, spliceRevision, type ServedBytes } from '../codec/object-bytes.js';
+import type { ResourceDefinition } from '../resource.js';
+
+export type FieldReaders = ResourceDefinition['selectableFields'];
+
+const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
+
+export class Entry implements ServedBytes {
+  readonly bytes: Buffer;
+  readonly revisionAt: number;
+  private parsed: WeakRef<ApiObject> | undefined;
+  private labelSet: Readonly<Record<string, string>> | undefined;
+  private fieldTexts: Record<string, string> | undefined;
+  private partial: Buffer | undefined;
+
+  constructor(
+    /** Below the resource's folder: 'namespace/name' or 'name'. */
+    readonly key: string,
+    readonly namespace: string,
+    readonly name: string,
+    readonly revision: number,
+    /** Lease id, when the object expires. */
+    readonly lease: string | undefined,
+    served: ServedBytes,
+  ) {
+    this.bytes = served.bytes;
+    this.revisionAt = served.revisionAt;
+  }
+
+  /** Shared: never change it. For a copy of your own use `parse`. */
+  object<T = ApiObject>(): T {
+    const held = this.parsed?.deref();
+    if (held) return held as T;
+    const object = this.parse();
+    this.parsed = new WeakRef(object);
+    return object as T;
+  }
+
+  parse(): ApiObject {
+    return JSON.parse(this.bytes.toString('utf8')) as ApiObject;
+  }
+
+  get labels(): Readonly<Record<string, string>> {
+    return (this.labelSet ??= this.object().metadata.labels ?? NO_LABELS);
+  }
+
+  /** The text of a selectable field; undefined for a field the resource does not have. */
+  field(name: string, readers: FieldReaders): string | undefined {
+    if (name === 'metadata.name') return this.name;
+    if (name === 'metadata.namespace') return this.namespace;
+    const reader = readers?.[name];
+    if (!reader) return undefined;
+    const texts = (this.fieldTexts ??= {});
+    return (texts[name] ??= reader(this.object()));
+  }
+
+  /** `{"kind":"PartialObjectMetadata",...}` */
+  get partialBytes(): Buffer {
+    if (this.partial) return this.partial;
+    const range = metadataRange(this.bytes)!;
+    const metadata = this.bytes.subarray(range.start, range.end);
+    return (this.partial = Buffer.concat([PARTIAL_HEAD, metadata, CLOSE]));
+  }
+
+  /** This object as it is reported when it was deleted (or left a selection) at `revision`. */
+  at(revision: number): Entry {
+    return new Entry(this.key, this.namespace, this.name, revision, this.lease, { bytes: replaceRevision(this, revision), revisionAt: this.revisionAt });
+  }
+}
+
+const PARTIAL_HEAD = Buffer.from('{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":');
+const CLOSE = Buffer.from('}');
+
+/** `key` is relative to the resource's folder. */
+export function entryOf(key: string, namespaced: boolean, stored: Uint8Array, revision: number, lease?: string): Entry {
+  const slash = namespaced ? key.indexOf('/') : -1;
+  const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  return new Entry(key, slash < 0 ? '' : key.slice(0, slash), key.slice(slash + 1), revision, lease, spliceRevision(bytes, revision));
+}

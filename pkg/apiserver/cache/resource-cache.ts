@@ -1,0 +1,160 @@
+// Everything the server knows about the objects of one storage folder: the ordered index, the ring of
+// events, snapshots for paging and the watchers. It is fed by the cacher and read by the verbs.
+//
+// Invariants: changes come in revision order; between two changes the index, the ring and what live
+// watchers were sent agree; nothing here waits.
+import { MAX_SNAPSHOTS, SNAPSHOT_AGE_MS } from '../limits.js';
+import type { Entry } from './entry.js';
+import { EventRing, type CacheEvent } from './event-ring.js';
+import { OrderedIndex, type Snapshot } from './ordered-index.js';
+import { seenBy, Watcher, type EventEncoder, type EventType, type WatchGroup, type WatcherOptions } from './watcher.js';
+
+interface KeptSnapshot {
+  /** Exact for every revision from `from` up to, not including, `until`. */
+  from: number;
+  until: number;
+  time: number;
+  snapshot: Snapshot;
+}
+
+export type Observer = (event: CacheEvent) => void;
+
+export class ResourceCache {
+  readonly index = new OrderedIndex();
+  readonly ring = new EventRing(0);
+  /** Revision of the newest change of this resource. */
+  lastChange = 0;
+  private readonly groups = new Map<string, WatchGroup>();
+  private snapshots: KeptSnapshot[] = [];
+  private openSnapshot: KeptSnapshot | undefined;
+  private readonly observers = new Set<Observer>();
+  watcherCount = 0;
+
+  constructor(
+    /** Below the store's root: 'pods', 'services/specs'. */
+    readonly folder: string,
+    readonly namespaced: boolean,
+    private readonly now: () => number,
+  ) {}
+
+  /** Takes one change; `entry` undefined is a deletion of `key`. */
+  apply(key: string, entry: Entry | undefined, revision: number): void {
+    if (this.openSnapshot) this.closeSnapshot(revision);
+    const previous = entry ? this.index.set(entry) : this.index.delete(key);
+    if (!entry && !previous) return;
+    this.lastChange = revision;
+    const event: CacheEvent = { revision, time: this.now(), entry, previous };
+    this.ring.push(event);
+    for (const observer of this.observers) observer(event);
+    for (const group of this.groups.values()) this.dispatch(group, event);
+  }
+
+  private dispatch(group: WatchGroup, event: CacheEvent): void {
+    if (!group.watchers.size) return;
+    const seen = seenBy(group, event);
+    if (!seen) return;
+    let encoded: Buffer | undefined;
+    for (const watcher of group.watchers) {
+      if (!watcher.live) continue;
+      encoded ??= group.encoder.event(seen.type, seen.entry);
+      watcher.send(encoded, event.revision);
+    }
+  }
+
+  /** Adds an object while the cache is filled; there are no watchers yet. */
+  fill(entry: Entry): void {
+    this.index.set(entry);
+    this.lastChange = Math.max(this.lastChange, entry.revision);
+  }
+
+  /** Makes the cache hold exactly `entries` as of `revision`; watchers end and resume by themselves. */
+  refill(entries: Map<string, Entry>, revision: number): void {
+    this.endWatchers();
+    this.closeSnapshot(this.lastChange + 1);
+    this.snapshots = [];
+    for (const { key } of this.index.view().collect('')) {
+      if (!entries.has(key)) this.change(this.index.delete(key), undefined, revision);
+    }
+    for (const entry of entries.values()) {
+      if (this.index.get(entry.key)?.revision !== entry.revision) this.change(this.index.set(entry), entry, entry.revision);
+    }
+    this.lastChange = revision;
+    this.ring.reset(revision);
+  }
+
+  private change(previous: Entry | undefined, entry: Entry | undefined, revision: number): void {
+    for (const observer of this.observers) observer({ revision, time: this.now(), entry, previous });
+  }
+
+  /** Calls back for what there is, then for every change. Returns its removal. */
+  observe(observer: Observer): () => void {
+    for (const entry of this.index.view().collect('')) observer({ revision: entry.revision, time: this.now(), entry, previous: undefined });
+    this.observers.add(observer);
+    return () => this.observers.delete(observer);
+  }
+
+  /** A view exact at `revision`, or undefined when it is no longer known here. `current` is the cache's revision. */
+  viewAt(revision: number, current: number): Snapshot | undefined {
+    if (revision >= this.lastChange && revision <= current) return this.index.view();
+    return this.snapshots.find((kept) => kept.from <= revision && revision < kept.until)?.snapshot;
+  }
+
+  /** Keeps the present state, so that later pages of a listing can be exact. */
+  keepSnapshot(): void {
+    if (this.openSnapshot) return;
+    this.openSnapshot = { from: this.lastChange, until: Infinity, time: this.now(), snapshot: this.index.snapshot() };
+  }
+
+  private closeSnapshot(until: number): void {
+    const kept = this.openSnapshot;
+    if (!kept) return;
+    this.openSnapshot = undefined;
+    kept.until = until;
+    const oldest = this.now() - SNAPSHOT_AGE_MS;
+    this.snapshots = [...this.snapshots.filter((other) => other.time >= oldest), kept].slice(-MAX_SNAPSHOTS);
+  }
+
+  /** `encoder` is made only for the first watcher of its kind. */
+  addWatcher(group: Omit<WatchGroup, 'watchers' | 'encoder'>, encoder: () => EventEncoder, options: WatcherOptions): Watcher {
+    let joined = this.groups.get(group.key);
+    if (!joined) {
+      joined = { ...group, encoder: memoized(encoder()), watchers: new Set() };
+      this.groups.set(group.key, joined);
+    }
+    const watcher = new Watcher(this, joined, options);
+    joined.watchers.add(watcher);
+    this.watcherCount++;
+    return watcher;
+  }
+
+  removeWatcher(group: WatchGroup, watcher: Watcher): void {
+    if (!group.watchers.delete(watcher)) return;
+    this.watcherCount--;
+    if (!group.watchers.size) this.groups.delete(group.key);
+  }
+
+  bookmark(revision: number): void {
+    for (const group of this.groups.values()) {
+      for (const watcher of group.watchers) if (watcher.bookmarks) watcher.sendBookmark(revision);
+    }
+  }
+
+  endWatchers(): void {
+    for (const group of this.groups.values()) for (const watcher of group.watchers) watcher.end();
+  }
+}
+
+/** Remembers the last bookmark: all watchers of a group get the same. */
+function memoized(encoder: EventEncoder): EventEncoder {
+  let revision = -1;
+  let bookmark: Buffer | undefined;
+  return {
+    event: (type: EventType, entry: Entry) => encoder.event(type, entry),
+    bookmark(at, initialEventsEnd) {
+      if (initialEventsEnd) return encoder.bookmark(at, true);
+      if (at !== revision || !bookmark) bookmark = encoder.bookmark((revision = at), false);
+      return bookmark;
+    },
+    error: (status) => encoder.error(status),
+  };
+}

@@ -1,0 +1,148 @@
+// One watch request's way through a resource's events: first the objects there are (when asked for),
+// then what the ring holds, then live events. A watcher whose connection holds back too much leaves
+// the live path and goes on from the ring when the connection drains; when the ring has moved on by
+// then, it ends with 410. So a slow client costs no memory beyond the ring.
+import { statusError } from '../../apimachinery/errors/status-error.js';
+import { WATCHER_BUFFER_BYTES } from '../limits.js';
+import type { Entry } from './entry.js';
+import type { CacheEvent } from './event-ring.js';
+import type { ResourceCache } from './resource-cache.js';
+
+/** Where a watcher's bytes go: a stream of the connection. */
+export interface WatchSink {
+  write(chunk: Buffer): void;
+  /** Bytes accepted but not yet on the wire. */
+  readonly buffered: number;
+  onDrain(callback: () => void): void;
+  end(): void;
+}
+
+export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
+
+/** Encodes what a group of equal watchers sees; one call per event, whatever the number of watchers. */
+export interface EventEncoder {
+  event(type: EventType, entry: Entry): Buffer;
+  bookmark(revision: number, initialEventsEnd: boolean): Buffer;
+  error(status: unknown): Buffer;
+}
+
+/** Watchers with the same scope, selectors and media type. */
+export interface WatchGroup {
+  readonly key: string;
+  /** Only objects of this namespace; '' for all. */
+  readonly namespace: string;
+  readonly matches: ((entry: Entry) => boolean) | undefined;
+  readonly encoder: EventEncoder;
+  readonly watchers: Set<Watcher>;
+}
+
+export interface WatcherOptions {
+  sink: WatchSink;
+  /** Revision after which events are wanted. */
+  after: number;
+  /** Objects sent first, as ADDED. */
+  initial: Entry[] | undefined;
+  /** Ends the initial objects with an annotated bookmark. */
+  initialBookmark: boolean;
+  bookmarks: boolean;
+  onEnd(): void;
+}
+
+/** What `group` is told about `event`: undefined when nothing. */
+export function seenBy(group: WatchGroup, event: CacheEvent): { type: EventType; entry: Entry } | undefined {
+  const { entry, previous, revision } = event;
+  const scope = (entry ?? previous)!.namespace;
+  if (group.namespace && group.namespace !== scope) return undefined;
+  const now = entry !== undefined && (!group.matches || group.matches(entry));
+  const before = previous !== undefined && (!group.matches || group.matches(previous));
+  if (now) return { type: before ? 'MODIFIED' : 'ADDED', entry };
+  return before ? { type: 'DELETED', entry: previous.at(revision) } : undefined;
+}
+
+export class Watcher {
+  readonly bookmarks: boolean;
+  /** True while this watcher takes events as they come; else it is still catching up. */
+  live = false;
+  private ended = false;
+  private position: number;
+  private initialAt = 0;
+
+  constructor(
+    private readonly cache: ResourceCache,
+    private readonly group: WatchGroup,
+    private readonly options: WatcherOptions,
+  ) {
+    this.position = options.after;
+    this.bookmarks = options.bookmarks;
+    options.sink.onDrain(() => {
+      if (!this.live && !this.ended) this.catchUp();
+    });
+  }
+
+  private get full(): boolean {
+    return this.options.sink.buffered > WATCHER_BUFFER_BYTES;
+  }
+
+  /** Sends what is owed until the connection is full or nothing is owed. */
+  catchUp(): void {
+    const { initial, sink, initialBookmark } = this.options;
+    if (initial) {
+      while (this.initialAt < initial.length) {
+        if (this.full) return;
+        sink.write(this.group.encoder.event('ADDED', initial[this.initialAt++]!));
+      }
+      if (initialBookmark) sink.write(this.group.encoder.bookmark(this.position, true));
+      this.options.initial = undefined;
+    }
+    const { ring } = this.cache;
+    if (this.position < ring.floor) return this.expire();
+    for (let at = ring.after(this.position); ; at++) {
+      if (this.full) return;
+      const event = ring.at(at);
+      if (!event) break;
+      this.position = event.revision;
+      const seen = seenBy(this.group, event);
+      if (seen) sink.write(this.group.encoder.event(seen.type, seen.entry));
+    }
+    this.live = true;
+  }
+
+  /** A live event, already encoded. */
+  send(encoded: Buffer, revision: number): void {
+    this.options.sink.write(encoded);
+    this.position = revision;
+    if (this.full) this.live = false;
+  }
+
+  sendBookmark(revision: number): void {
+    if (!this.live || this.ended || this.full) return;
+    this.position = Math.max(this.position, revision);
+    this.options.sink.write(this.group.encoder.bookmark(this.position, false));
+  }
+
+  private expire(): void {
+    const { ring } = this.cache;
+    const error = statusError('Expired', `too old resource version: ${this.position} (${ring.floor})`);
+    this.options.sink.write(this.group.encoder.error(error.status));
+    this.end();
+  }
+
+  /** Ends the answer cleanly; the client watches again from where it was. */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.live = false;
+    this.cache.removeWatcher(this.group, this);
+    this.options.sink.end();
+    this.options.onEnd();
+  }
+
+  /** The client is gone. */
+  abandon(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.live = false;
+    this.cache.removeWatcher(this.group, this);
+    this.options.onEnd();
+  }
+}

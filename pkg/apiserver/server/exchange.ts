@@ -1,0 +1,94 @@
+// One request and its answer, the same for HTTP/2 streams and HTTP/1.1. The verbs see only this.
+import type { Readable, Writable } from 'node:stream';
+import { statusError } from '../../apimachinery/errors/status-error.js';
+import type { WatchSink } from '../cache/watcher.js';
+import type { Headers } from '../connect.js';
+import { MAX_BODY_BYTES, WARNING_ITEM_RUNES, WARNING_TOTAL_RUNES } from '../limits.js';
+
+/** The subject of a verified client certificate; `invalid` when one was shown that does not verify. */
+export interface PeerCertificate {
+  commonName: string;
+  organizations: string[];
+  uid?: string;
+  invalid?: boolean;
+}
+
+export abstract class Exchange {
+  /** Chosen by the client or drawn here; sent back as Audit-Id. */
+  auditId = '';
+  private warnings: string[] | undefined;
+  /** The status that was sent; 0 before. */
+  sent = 0;
+
+  abstract readonly method: string;
+  /** Path and query as sent. */
+  abstract readonly url: string;
+  abstract readonly headers: Headers;
+  abstract readonly remoteAddress: string;
+  abstract readonly certificate: PeerCertificate | undefined;
+  abstract readonly body: Readable;
+  abstract readonly http2: boolean;
+
+  /** Sends the whole answer. Does nothing when the client is gone. */
+  abstract respond(status: number, headers: Headers, body?: Uint8Array | string): void;
+  abstract stream(status: number, headers: Headers): Writable;
+  abstract watchSink(headers: Headers): WatchSink;
+  /** Called once, when the client is gone or the answer is complete. */
+  abstract onClose(callback: () => void): void;
+
+  /** Adds a Warning header (RFC 9111's 299), within upstream's bounds. */
+  warn(text: string): void {
+    this.warnings ??= [];
+    if (!this.warnings.includes(text)) this.warnings.push(text);
+  }
+
+  header(name: string): string | undefined {
+    const value = this.headers[name];
+    return Array.isArray(value) ? value[0] : value;
+  }
+
+  /** `headers` with what every answer carries. */
+  protected complete(headers: Headers): Headers {
+    headers['audit-id'] = this.auditId;
+    headers['cache-control'] ??= 'no-cache, private';
+    if (this.warnings) headers.warning = warningHeaders(this.warnings);
+    return headers;
+  }
+
+  /** Throws 413 beyond the limit. */
+  async readBody(limit = MAX_BODY_BYTES): Promise<Buffer> {
+    const declared = Number(this.header('content-length') ?? 0);
+    if (declared > limit) throw tooLarge(limit);
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of this.body as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > limit) throw tooLarge(limit);
+      chunks.push(chunk);
+    }
+    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
+  }
+}
+
+function tooLarge(limit: number): Error {
+  return statusError('RequestEntityTooLarge', `Request entity too large: limit is ${limit}`);
+}
+
+function warningHeaders(texts: readonly string[]): string[] {
+  const quote = (text: string) => `299 - "${text.replace(/[\\"]/g, '\\$&').replace(/[\x00-\x1f\x7f]/g, ' ')}"`;
+  const total = texts.reduce((sum, text) => sum + text.length, 0);
+  let left = WARNING_TOTAL_RUNES;
+  const out: string[] = [];
+  for (const text of texts) {
+    const cut = total > WARNING_TOTAL_RUNES ? text.slice(0, WARNING_ITEM_RUNES) : text;
+    if (cut.length > left) break;
+    left -= cut.length;
+    out.push(quote(encodeLatin1(cut)));
+  }
+  return out;
+}
+
+/** HTTP headers carry latin1; other characters are sent as the bytes of their UTF-8. */
+function encodeLatin1(text: string): string {
+  return /[^\x20-\x7e]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
+}

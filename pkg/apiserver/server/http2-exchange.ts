@@ -1,0 +1,80 @@
+// An exchange over one HTTP/2 stream, on the stream API: the compatibility API costs a third more.
+import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { Readable, Writable } from 'node:stream';
+import type { WatchSink } from '../cache/watcher.js';
+import type { Headers } from '../connect.js';
+import { Exchange, type PeerCertificate } from './exchange.js';
+
+export class Http2Exchange extends Exchange {
+  readonly http2 = true;
+  readonly method: string;
+  readonly url: string;
+
+  constructor(
+    private readonly raw: ServerHttp2Stream,
+    readonly headers: IncomingHttpHeaders,
+    readonly remoteAddress: string,
+    readonly certificate: PeerCertificate | undefined,
+  ) {
+    super();
+    this.method = headers[':method'] ?? 'GET';
+    this.url = headers[':path'] ?? '/';
+    // A reset by the client surfaces here; 'close' follows and is what we act on.
+    raw.on('error', () => {});
+  }
+
+  get body(): Readable {
+    return this.raw;
+  }
+
+  private begin(status: number, headers: Headers, endStream = false): boolean {
+    if (this.raw.destroyed || this.raw.headersSent) return false;
+    this.sent = status;
+    const all = this.complete(headers) as Record<string, string | string[] | number | undefined>;
+    all[':status'] = status;
+    this.raw.respond(all, { endStream });
+    return true;
+  }
+
+  respond(status: number, headers: Headers, body?: Uint8Array | string): void {
+    const chunk = typeof body === 'string' ? Buffer.from(body) : body;
+    if (chunk) headers['content-length'] = String(chunk.length);
+    const bodyless = this.method === 'HEAD' || !chunk;
+    if (!this.begin(status, headers, bodyless)) return;
+    if (!bodyless) this.raw.end(chunk);
+    // A body that nobody reads would hold the connection's flow-control window.
+    if (!this.raw.readableEnded) this.raw.resume();
+  }
+
+  stream(status: number, headers: Headers): Writable {
+    this.begin(status, headers);
+    return this.raw;
+  }
+
+  watchSink(headers: Headers): WatchSink {
+    this.begin(200, headers);
+    const { raw } = this;
+    return {
+      write: (chunk) => {
+        if (!raw.destroyed) raw.write(chunk);
+      },
+      get buffered() {
+        return raw.writableLength;
+      },
+      onDrain: (callback) => raw.on('drain', callback),
+      end: () => {
+        if (!raw.destroyed) raw.end();
+      },
+    };
+  }
+
+  onClose(callback: () => void): void {
+    if (this.raw.destroyed) callback();
+    else this.raw.once('close', callback);
+  }
+
+  /** Refuses without an answer. */
+  reset(): void {
+    this.raw.close(constants.NGHTTP2_INTERNAL_ERROR);
+  }
+}

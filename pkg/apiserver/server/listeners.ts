@@ -1,0 +1,130 @@
+// The server's ports: one TLS port that speaks HTTP/2 and HTTP/1.1 by ALPN, and, when asked for, a
+// plain HTTP/1.1 port. It turns connections into exchanges and knows nothing of what they ask.
+import { createServer as createHttp1, type IncomingMessage, type Server as Http1Server } from 'node:http';
+import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from 'node:http2';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createServer as createTls, type SecureContextOptions, type Server as TlsServer, type TLSSocket } from 'node:tls';
+import { MAX_STREAMS_PER_CONNECTION, SESSION_MEMORY_MB, SHUTDOWN_GRACE_MS } from '../limits.js';
+import type { Exchange, PeerCertificate } from './exchange.js';
+import { Http1Exchange, UpgradeExchange } from './http1-exchange.js';
+import { Http2Exchange } from './http2-exchange.js';
+
+export interface ListenOptions {
+  address: string;
+  port: number;
+  tls?: { cert: string | Buffer; key: string | Buffer; clientCa?: string | Buffer };
+}
+
+export interface Handlers {
+  request(exchange: Exchange): void;
+  upgrade(exchange: UpgradeExchange): void;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Serves new connections with new certificates. */
+  setCertificate(options: SecureContextOptions): void;
+  /** Stops accepting, lets answers end within the grace, then cuts. */
+  close(): Promise<void>;
+}
+
+const ORGANIZATION_UID = 'UID';
+
+/** The verified subject of a connection's client certificate; looked up once a connection. */
+function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
+  const peer = socket.getPeerCertificate();
+  if (!peer?.subject) return undefined;
+  const { CN, O } = peer.subject;
+  const organizations = Array.isArray(O) ? O : O ? [O] : [];
+  const uid = (peer.subject as unknown as Record<string, string | undefined>)[ORGANIZATION_UID];
+  return { commonName: String(CN ?? ''), organizations, ...(uid ? { uid } : {}), ...(socket.authorized ? {} : { invalid: true }) };
+}
+
+function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Http2Server {
+  const server = createHttp2({
+    settings: { maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION, initialWindowSize: 1024 * 1024, enablePush: false },
+    maxSessionMemory: SESSION_MEMORY_MB,
+  });
+  const peers = new WeakMap<ServerHttp2Session, { address: string; certificate: PeerCertificate | undefined }>();
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('close', () => sessions.delete(session));
+    session.on('error', () => {});
+    const socket = session.socket as TLSSocket;
+    peers.set(session, { address: socket.remoteAddress ?? '', certificate: socket.encrypted ? certificateOf(socket) : undefined });
+  });
+  server.on('stream', (stream, headers) => {
+    const peer = stream.session ? peers.get(stream.session) : undefined;
+    if (!peer) return stream.destroy();
+    handlers.request(new Http2Exchange(stream, headers, peer.address, peer.certificate));
+  });
+  server.on('sessionError', () => {});
+  return server;
+}
+
+function http1Server(handlers: Handlers, upgraded: Set<Duplex>): Http1Server {
+  const certificates = new WeakMap<Socket, { certificate: PeerCertificate | undefined }>();
+  const peer = (socket: Socket): PeerCertificate | undefined => {
+    let known = certificates.get(socket);
+    if (!known) {
+      known = { certificate: (socket as TLSSocket).encrypted ? certificateOf(socket as TLSSocket) : undefined };
+      certificates.set(socket, known);
+    }
+    return known.certificate;
+  };
+  const server = createHttp1({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) =>
+    handlers.request(new Http1Exchange(request, response, request.socket.remoteAddress ?? '', peer(request.socket))),
+  );
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgraded.add(socket);
+    socket.on('close', () => upgraded.delete(socket));
+    handlers.upgrade(new UpgradeExchange(request, socket, head, request.socket.remoteAddress ?? '', peer(request.socket)));
+  });
+  server.on('clientError', (_error, socket) => socket.destroy());
+  return server;
+}
+
+/** Resolves once the port is bound. */
+export async function listen(options: ListenOptions, handlers: Handlers): Promise<Listener> {
+  const sessions = new Set<ServerHttp2Session>();
+  const sockets = new Set<Duplex>();
+  const upgraded = new Set<Duplex>();
+  const h1 = http1Server(handlers, upgraded);
+  let front: NetServer = h1;
+  let secure: TlsServer | undefined;
+  if (options.tls) {
+    const h2 = http2Server(handlers, sessions);
+    const { cert, key, clientCa } = options.tls;
+    secure = createTls(
+      { cert, key, ca: clientCa, requestCert: clientCa !== undefined, rejectUnauthorized: false, ALPNProtocols: ['h2', 'http/1.1'], minVersion: 'TLSv1.2' },
+      (socket) => {
+        socket.setNoDelay(true);
+        (socket.alpnProtocol === 'h2' ? h2 : h1).emit('connection', socket);
+      },
+    );
+    secure.on('tlsClientError', (_error, socket) => socket.destroy());
+    front = secure;
+  }
+  front.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    front.once('error', reject);
+    front.listen({ port: options.port, host: options.address, backlog: 1024 }, resolve);
+  });
+  const close = async () => {
+    const closed = new Promise((resolve) => front.close(resolve));
+    for (const session of sessions) session.close();
+    h1.closeIdleConnections();
+    const cut = setTimeout(() => {
+      for (const session of sessions) session.destroy();
+      for (const socket of sockets) socket.destroy();
+      for (const socket of upgraded) socket.destroy();
+    }, SHUTDOWN_GRACE_MS);
+    await closed;
+    clearTimeout(cut);
+  };
+  return { port: (front.address() as AddressInfo).port, setCertificate: (context) => secure?.setSecureContext(context), close };
+}
