@@ -1,0 +1,66 @@
+// Size, names and words: what keeps the house small enough to read.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { files, isGenerated, read, ROOT } from './tree.js';
+
+const sources = files(/^(pkg|cmd|hack|test)\/.*\.(ts|tsx|c|h)$/).filter((f) => !isGenerated(f));
+
+const MAX_LINES = 800;
+const MAX_TOTAL_LINES = 80_000;
+const BANNED_NAMES = /^(utils?|helpers?|common|misc|index)\.ts$/;
+
+describe('tidy', () => {
+  it(`keeps files under ${MAX_LINES} lines and the whole under ${MAX_TOTAL_LINES}`, () => {
+    const sizes = sources.map((f) => ({ f, lines: read(f).split('\n').length }));
+    assert.deepEqual(sizes.filter((s) => s.lines > MAX_LINES), []);
+    const total = sizes.filter((s) => !s.f.endsWith('.test.ts')).reduce((n, s) => n + s.lines, 0);
+    assert.ok(total < MAX_TOTAL_LINES, `${total} lines`);
+  });
+
+  it('has no barrels and no files that name no idea', () => {
+    assert.deepEqual(sources.filter((f) => BANNED_NAMES.test(basename(f))), []);
+    assert.deepEqual(sources.filter((f) => /^export \* from/m.test(read(f))), []);
+    assert.deepEqual(sources.filter((f) => /^export default/m.test(read(f))), []);
+  });
+
+  it('leaves no unfinished work, no focused tests, no any', () => {
+    // In pieces, so that this file does not find itself.
+    const marks = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`);
+    assert.deepEqual(sources.filter((f) => marks.test(read(f))), []);
+    const focused = new RegExp(`\\b(it|describe)\\.(${'on' + 'ly'}|${'sk' + 'ip'})\\(`);
+    assert.deepEqual(sources.filter((f) => focused.test(read(f))), []);
+  });
+
+  it('names no machine', () => {
+    const all = files(/\.(ts|tsx|js|mjs|json|md|c|h|yaml|sh)$|^hack\/[a-z-]+$/).filter((f) => f !== 'package-lock.json');
+    const paths = new RegExp(['/wo' + 'rk/(main|steering|shared)', '/tmp/te' + 'am', 'deb\\.deb' + 'ian\\.org', 'registry\\.np' + 'mjs'].join('|'));
+    assert.deepEqual(all.filter((f) => paths.test(read(f))), []);
+  });
+
+  it('has generated files as their generator writes them', () => {
+    const out = mkdtempSync(join(tmpdir(), 'generated-'));
+    try {
+      execFileSync(process.execPath, [join(ROOT, 'hack/generate-api.mjs'), out]);
+      const generated = files(/^pkg\/.*\.ts$/).filter((f) => read(f).startsWith('// Written by hack/generate-api.mjs'));
+      assert.ok(generated.length > 20);
+      assert.deepEqual(generated.filter((f) => readFileSync(join(out, f), 'utf8') !== read(f)), []);
+    } finally {
+      rmSync(out, { recursive: true });
+    }
+  });
+
+  it('gives every binary its manual', () => {
+    const binaries = [...new Set(files(/^cmd\/[^/]+\/main\.ts$/).map((f) => f.split('/')[1]!))];
+    assert.ok(binaries.length > 0);
+    for (const name of binaries) {
+      const [manual] = files(new RegExp(`^cmd/${name}/README\\.md$`));
+      assert.ok(manual, `cmd/${name}/README.md is missing`);
+      for (const heading of ['Name', 'Description', 'Flags', 'Examples']) {
+        assert.match(read(manual), new RegExp(`^## ${heading}$`, 'm'), `cmd/${name}/README.md has no "${heading}"`);
+      }
+    }
+  });
+});
