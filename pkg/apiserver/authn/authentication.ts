@@ -1,0 +1,239 @@
+// Authentication: who sent a request. The chain is upstream's: client certificate, then bearer tokens
+// (static, service account, bootstrap), then anonymous, then impersonation. Bad credentials are an
+// error and never fall through to anonymous.
+//
+// It does not decide what a user may do (authz/) and does not terminate TLS: the server hands over
+// the subject of a certificate that it verified.
+import { statusError } from '../../apimachinery/errors/status-error.js';
+import type { SelfSubjectReview, TokenReview } from '../../apis/authentication/v1/types.js';
+import { timestamp } from '../../util/env/env.js';
+import type { Authenticator, Credentials, UserInfo } from '../auth.js';
+import type { AuthenticatorsFactory, PathHandler, ServerServices, SubresourceCreator } from '../connect.js';
+import { impersonate, withAuthenticated } from './impersonation.js';
+import { jwks, type SigningKey, signingKey, type VerificationKey, verificationKeys } from './jwt.js';
+import { MAX_TOKEN_BYTES } from './limits.js';
+import { bootstrapTokenAuthenticator, staticTokenAuthenticator } from './opaque-tokens.js';
+import {
+  createTokenIssuer,
+  serviceAccountTokenAuthenticator,
+  type ServiceAccountTokenConfig,
+  type TokenAuthentication,
+  type TokenAuthenticator,
+} from './service-account-tokens.js';
+
+export interface AuthenticationConfig {
+  /** PEM texts of --service-account-key-file; the signing key's public part is accepted too. */
+  serviceAccountKeys?: readonly string[];
+  /** PEM text of --service-account-signing-key-file. */
+  serviceAccountSigningKey?: string;
+  /** --service-account-issuer; the first signs. Default 'https://kubernetes.default.svc.cluster.local'. */
+  serviceAccountIssuers?: readonly string[];
+  /** --api-audiences; default the issuers. */
+  apiAudiences?: readonly string[];
+  /** --service-account-jwks-uri; default the issuer's /openid/v1/jwks. */
+  jwksUri?: string;
+  maxTokenExpirationSeconds?: number;
+  extendTokenExpiration?: boolean;
+  /** Text of --token-auth-file. */
+  tokenAuthCsv?: string;
+  /** --enable-bootstrap-token-auth */
+  bootstrapTokens?: boolean;
+  /** --anonymous-auth; default true. */
+  anonymous?: boolean;
+}
+
+export interface Authentication {
+  /** One authenticator: the whole chain with impersonation. */
+  readonly authenticators: AuthenticatorsFactory;
+  /** serviceaccounts/token, tokenreviews, selfsubjectreviews. */
+  readonly creators: SubresourceCreator[];
+  /** /.well-known/openid-configuration and /openid/v1/jwks. */
+  readonly paths: PathHandler[];
+}
+
+export const ANONYMOUS: UserInfo = Object.freeze({ name: 'system:anonymous', groups: Object.freeze(['system:unauthenticated']) });
+
+export const DEFAULT_ISSUER = 'https://kubernetes.default.svc.cluster.local';
+
+/** Asks each in turn; one that throws does not keep the others from accepting. */
+function firstToken(authenticators: readonly TokenAuthenticator[]): TokenAuthenticator {
+  const from = (start: number, failure: unknown, token: string, audiences: readonly string[]): ReturnType<TokenAuthenticator> => {
+    let failed = failure;
+    for (let index = start; index < authenticators.length; index++) {
+      try {
+        const answer = authenticators[index]!(token, audiences);
+        if (answer instanceof Promise) {
+          return answer.then(
+            (result) => result ?? from(index + 1, failed, token, audiences),
+            (error: unknown) => from(index + 1, error, token, audiences),
+          );
+        }
+        if (answer) return answer;
+      } catch (error) {
+        failed = error;
+      }
+    }
+    if (failed) throw failed as Error;
+    return undefined;
+  };
+  return (token, audiences) => from(0, undefined, token, audiences);
+}
+
+const known = (user: UserInfo): UserInfo => ({ ...user, groups: withAuthenticated(user.groups) });
+
+/** A token's user objects are cached and come back the same; so are those with the group added. */
+function memoizedKnown(): (user: UserInfo) => UserInfo {
+  const seen = new WeakMap<UserInfo, UserInfo>();
+  return (user) => {
+    let result = seen.get(user);
+    if (!result) seen.set(user, (result = known(user)));
+    return result;
+  };
+}
+
+function chain(tokens: TokenAuthenticator, audiences: readonly string[], anonymous: boolean): Authenticator {
+  const remember = memoizedKnown();
+  const accepted = (answer: TokenAuthentication | undefined): UserInfo => {
+    if (!answer) throw statusError('Unauthorized', 'Unauthorized');
+    return remember(answer.user);
+  };
+  return (credentials: Credentials) => {
+    const { certificate, bearerToken } = credentials;
+    if (certificate?.commonName) {
+      return { name: certificate.commonName, groups: withAuthenticated(certificate.organizations), ...(certificate.uid ? { uid: certificate.uid } : {}) };
+    }
+    if (bearerToken) {
+      if (bearerToken.length > MAX_TOKEN_BYTES) throw statusError('Unauthorized', 'Unauthorized');
+      const answer = tokens(bearerToken, audiences);
+      return answer instanceof Promise ? answer.then(accepted) : accepted(answer);
+    }
+    return anonymous ? ANONYMOUS : undefined;
+  };
+}
+
+/** Clients learn only 'Unauthorized', as upstream's; the cause is for the log. */
+function hideCause(error: unknown, services: ServerServices): never {
+  services.env.log.debug('authentication failed', { error });
+  throw statusError('Unauthorized', 'Unauthorized');
+}
+
+function authenticatorOf(services: ServerServices, inner: Authenticator): Authenticator {
+  const act = (user: UserInfo | undefined, credentials: Credentials) => user && impersonate(user, credentials.headers, services.authorize);
+  return (credentials) => {
+    let answer: ReturnType<Authenticator>;
+    try {
+      answer = inner(credentials);
+    } catch (error) {
+      return hideCause(error, services);
+    }
+    if (!(answer instanceof Promise)) return act(answer, credentials);
+    return answer.catch((error: unknown) => hideCause(error, services)).then((user) => act(user, credentials));
+  };
+}
+
+/** The user as reviews show it. */
+export function shownUser(user: UserInfo): Record<string, unknown> {
+  return {
+    username: user.name,
+    ...(user.uid ? { uid: user.uid } : {}),
+    ...(user.groups.length ? { groups: user.groups } : {}),
+    ...(user.extra && Object.keys(user.extra).length ? { extra: user.extra } : {}),
+  };
+}
+
+const selfSubjectReviews: SubresourceCreator = {
+  group: 'authentication.k8s.io',
+  resource: 'selfsubjectreviews',
+  subresource: '',
+  create(_object, { context }, { env }) {
+    const review: SelfSubjectReview = {
+      kind: 'SelfSubjectReview',
+      apiVersion: 'authentication.k8s.io/v1',
+      metadata: { creationTimestamp: timestamp(env.clock.now()) } as SelfSubjectReview['metadata'],
+      status: { userInfo: shownUser(context.user) },
+    };
+    return Promise.resolve(review);
+  },
+};
+
+function tokenReviews(tokensOf: (services: ServerServices) => TokenAuthenticator, apiAudiences: readonly string[]): SubresourceCreator {
+  return {
+    group: 'authentication.k8s.io',
+    resource: 'tokenreviews',
+    subresource: '',
+    async create(object, _target, services) {
+      const review = structuredClone(object) as unknown as TokenReview;
+      const token = review.spec?.token;
+      if (!token) throw statusError('BadRequest', 'token is required for TokenReview in authentication');
+      const asked = review.spec.audiences ?? [];
+      const answer = (status: TokenReview['status']) => ({ ...review, status });
+      try {
+        const result = await tokensOf(services)(token, asked.length ? asked : apiAudiences);
+        if (!result) return answer({ user: {}, error: 'invalid bearer token' });
+        return answer({ authenticated: true, user: shownUser(known(result.user)), audiences: result.audiences });
+      } catch (error) {
+        return answer({ user: {}, error: (error as Error).message });
+      }
+    },
+  };
+}
+
+function issuerDocuments(config: { issuer: string; jwksUri: string; keys: readonly VerificationKey[] }): PathHandler[] {
+  const keySet = JSON.stringify(jwks(config.keys));
+  const configuration = JSON.stringify({
+    issuer: config.issuer,
+    jwks_uri: config.jwksUri,
+    response_types_supported: ['id_token'],
+    subject_types_supported: ['public'],
+    id_token_signing_alg_values_supported: [...new Set(config.keys.map((key) => key.alg))],
+  });
+  const page = (path: string, type: string, body: string): PathHandler => ({
+    path,
+    handle: (request) => request.respond(200, { 'content-type': type, 'cache-control': 'public, max-age=3600' }, body),
+  });
+  return [
+    page('/.well-known/openid-configuration', 'application/json', configuration),
+    page('/openid/v1/jwks', 'application/jwk-set+json', keySet),
+  ];
+}
+
+function accountConfig(config: AuthenticationConfig): ServiceAccountTokenConfig {
+  const issuers = config.serviceAccountIssuers?.length ? config.serviceAccountIssuers : [DEFAULT_ISSUER];
+  const signing: SigningKey | undefined = config.serviceAccountSigningKey ? signingKey(config.serviceAccountSigningKey) : undefined;
+  const keys = [...(signing ? [signing] : []), ...(config.serviceAccountKeys ?? []).flatMap(verificationKeys)];
+  return {
+    issuers,
+    audiences: config.apiAudiences?.length ? config.apiAudiences : issuers,
+    keys: keys.filter((key, index) => keys.findIndex((other) => other.kid === key.kid) === index),
+    ...(signing ? { signing } : {}),
+    ...(config.maxTokenExpirationSeconds ? { maxExpirationSeconds: config.maxTokenExpirationSeconds } : {}),
+    ...(config.extendTokenExpiration === false ? { extendExpiration: false } : {}),
+  };
+}
+
+/** Throws for unreadable keys and token files. */
+export function createAuthentication(config: AuthenticationConfig): Authentication {
+  const accounts = accountConfig(config);
+  const fixed = config.tokenAuthCsv ? [staticTokenAuthenticator(config.tokenAuthCsv)] : [];
+  const made = new WeakMap<AdmissionReaderOf, TokenAuthenticator>();
+  const tokensOf = ({ env, reader }: ServerServices): TokenAuthenticator => {
+    let tokens = made.get(reader);
+    if (!tokens) {
+      tokens = firstToken([
+        ...fixed,
+        ...(accounts.keys.length ? [serviceAccountTokenAuthenticator(accounts, env, reader)] : []),
+        ...(config.bootstrapTokens ? [bootstrapTokenAuthenticator(env, reader)] : []),
+      ]);
+      made.set(reader, tokens);
+    }
+    return tokens;
+  };
+  const issuer = accounts.issuers[0]!;
+  return {
+    authenticators: (services) => [authenticatorOf(services, chain(tokensOf(services), accounts.audiences, config.anonymous !== false))],
+    creators: [createTokenIssuer(accounts), tokenReviews(tokensOf, accounts.audiences), selfSubjectReviews],
+    paths: issuerDocuments({ issuer, jwksUri: config.jwksUri ?? `${issuer}/openid/v1/jwks`, keys: accounts.keys }),
+  };
+}
+
+type AdmissionReaderOf = ServerServices['reader'];

@@ -1,0 +1,70 @@
+// The Impersonate-* headers (after upstream's endpoints/filters/impersonation.go): each part of the
+// wanted identity needs the right to impersonate it.
+import { forbidden, statusError } from '../../apimachinery/errors/status-error.js';
+import type { Authorizer, Credentials, UserInfo } from '../auth.js';
+import { forbiddenReason } from '../authz/forbidden.js';
+import { serviceAccountGroups, splitServiceAccount } from './service-account-tokens.js';
+
+interface Wanted {
+  user: string;
+  groups: string[];
+  uid: string;
+  extra: Record<string, string[]>;
+}
+
+const EXTRA_PREFIX = 'impersonate-extra-';
+
+function values(header: string | string[] | undefined): string[] {
+  return header === undefined ? [] : Array.isArray(header) ? header : [header];
+}
+
+function wantedIdentity(headers: Credentials['headers']): Wanted | undefined {
+  let found = false;
+  for (const name in headers) if (name.startsWith('impersonate-')) found = true;
+  if (!found) return undefined;
+  const wanted: Wanted = { user: values(headers['impersonate-user'])[0] ?? '', groups: [], uid: values(headers['impersonate-uid'])[0] ?? '', extra: {} };
+  // Node joins repeated headers of HTTP/1.1 with ', '; a group's name holds no comma followed by a space.
+  for (const header of values(headers['impersonate-group'])) wanted.groups.push(...header.split(', '));
+  for (const [name, header] of Object.entries(headers)) {
+    if (!name.startsWith(EXTRA_PREFIX)) continue;
+    const key = decodeURIComponent(name.slice(EXTRA_PREFIX.length));
+    wanted.extra[key] = values(header).flatMap((value) => value.split(', '));
+  }
+  if (!wanted.user && (wanted.groups.length || wanted.uid || Object.keys(wanted.extra).length)) {
+    throw statusError('InternalError', 'Internal error occurred: requested groups, uid or extra without impersonating a user');
+  }
+  return wanted.user ? wanted : undefined;
+}
+
+/** Who the request acts as. Throws Forbidden when `user` may not act as that. */
+export function impersonate(user: UserInfo, headers: Credentials['headers'], authorize: Authorizer): UserInfo {
+  const wanted = wantedIdentity(headers);
+  if (!wanted) return user;
+  const check = (group: string, resource: string, name: string, namespace = '', subresource = '') => {
+    const attributes = { user, verb: 'impersonate', group, version: group ? 'v1' : '', resource, subresource, namespace, name };
+    const decision = authorize(attributes);
+    if (!decision.allowed) throw forbidden({ group, resource }, name, forbiddenReason(attributes, decision.reason));
+  };
+  const account = splitServiceAccount(wanted.user);
+  if (account) check('', 'serviceaccounts', account.name, account.namespace);
+  else check('', 'users', wanted.user);
+  for (const group of wanted.groups) check('', 'groups', group);
+  if (wanted.uid) check('authentication.k8s.io', 'uids', wanted.uid);
+  for (const [key, list] of Object.entries(wanted.extra)) {
+    for (const value of list) check('authentication.k8s.io', 'userextras', value, '', key);
+  }
+  const groups = account && !wanted.groups.length ? serviceAccountGroups(account.namespace) : wanted.groups;
+  return {
+    name: wanted.user,
+    groups: wanted.user === 'system:anonymous' ? withGroup(groups, 'system:unauthenticated') : withAuthenticated(groups),
+    ...(wanted.uid ? { uid: wanted.uid } : {}),
+    ...(Object.keys(wanted.extra).length ? { extra: wanted.extra } : {}),
+  };
+}
+
+const withGroup = (groups: readonly string[], group: string): string[] => (groups.includes(group) ? [...groups] : [...groups, group]);
+
+/** Everyone who is known is in system:authenticated; who says to be unknown is not. */
+export function withAuthenticated(groups: readonly string[]): string[] {
+  return groups.includes('system:unauthenticated') ? [...groups] : withGroup(groups, 'system:authenticated');
+}

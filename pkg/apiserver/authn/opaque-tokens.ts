@@ -1,0 +1,56 @@
+// Tokens that are looked up: the static token file (--token-auth-file) and bootstrap tokens
+// (secrets kube-system/bootstrap-token-ID; upstream plugin/pkg/auth/authenticator/token/bootstrap).
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { statusError } from '../../apimachinery/errors/status-error.js';
+import { SECRETS } from '../../apis/resource-types.js';
+import type { Env } from '../../util/env/env.js';
+import type { AdmissionReader } from '../admission.js';
+import type { UserInfo } from '../auth.js';
+import type { TokenAuthenticator } from './service-account-tokens.js';
+
+const digest = (text: string) => createHash('sha256').update(text).digest('base64');
+
+/** Splits one CSV line; quoted fields may hold commas and doubled quotes. */
+function csvFields(line: string): string[] {
+  return [...line.matchAll(/(?:^|,)\s*(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    quoted !== undefined ? quoted.replaceAll('""', '"') : (plain ?? '').trim(),
+  );
+}
+
+/** Text of a token file: `token,user,uid[,"group1,group2"]` a line. Throws for a line with fewer than three fields. */
+export function staticTokenAuthenticator(csv: string): TokenAuthenticator {
+  const users = new Map<string, UserInfo>(); // by digest, so that a lookup's time tells nothing of the token
+  csv.split(/\r?\n/).forEach((line, index) => {
+    if (!line.trim() || line.startsWith('#')) return;
+    const [token, name, uid, groups = ''] = csvFields(line);
+    if (!token || !name || uid === undefined) throw new Error(`token file line ${index + 1}: must have at least 3 columns (token, user name, user uid)`);
+    users.set(digest(token), { name, uid, groups: groups.split(',').map((group) => group.trim()).filter(Boolean) });
+  });
+  return (token, audiences) => {
+    const user = users.get(digest(token));
+    return user && { user, audiences: [...audiences] };
+  };
+}
+
+const TOKEN = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
+const EXTRA_GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;
+
+/** Users system:bootstrap:ID in group system:bootstrappers, for machines that join. */
+export function bootstrapTokenAuthenticator(env: Pick<Env, 'clock'>, reader: AdmissionReader): TokenAuthenticator {
+  return (token, audiences) => {
+    const [, id, secret] = TOKEN.exec(token) ?? [];
+    if (!id || !secret) return undefined;
+    const object = reader.get(SECRETS, 'kube-system', `bootstrap-token-${id}`);
+    if (!object || object.type !== 'bootstrap.kubernetes.io/token' || object.metadata.deletionTimestamp) return undefined;
+    const field = (name: string) => Buffer.from(object.data?.[name] ?? '', 'base64').toString('utf8');
+    const stored = Buffer.from(field('token-secret'));
+    const given = Buffer.from(secret);
+    if (field('token-id') !== id || stored.length !== given.length || !timingSafeEqual(stored, given)) return undefined;
+    const expiration = field('expiration');
+    if (expiration && !(Date.parse(expiration) > env.clock.now())) return undefined;
+    if (field('usage-bootstrap-authentication') !== 'true') return undefined;
+    const extra = field('auth-extra-groups').split(',').map((group) => group.trim()).filter(Boolean);
+    if (extra.some((group) => !EXTRA_GROUP.test(group))) throw statusError('Unauthorized', `bootstrap token ${id} names an invalid group`);
+    return { user: { name: `system:bootstrap:${id}`, groups: ['system:bootstrappers', ...extra] }, audiences: [...audiences] };
+  };
+}

@@ -1,0 +1,55 @@
+// Authorization: the chain of --authorization-mode. Members of system:masters may do everything
+// before any mode is asked, as upstream's privileged group does.
+import type { Attributes, Authorizer, Decision } from '../auth.js';
+import type { AuthorizerFactory, SubresourceCreator } from '../connect.js';
+import { nodeAuthorizer } from './node.js';
+import { rbacFor } from './rbac.js';
+import { accessReviews } from './reviews.js';
+
+export type AuthorizationMode = 'Node' | 'RBAC' | 'AlwaysAllow' | 'AlwaysDeny';
+
+export const AUTHORIZATION_MODES: readonly AuthorizationMode[] = ['Node', 'RBAC', 'AlwaysAllow', 'AlwaysDeny'];
+
+/** Upstream --authorization-always-allow-paths' default. */
+export const ALWAYS_ALLOW_PATHS: readonly string[] = ['/healthz', '/readyz', '/livez'];
+
+const ALLOWED: Decision = { allowed: true };
+
+const privileged: Authorizer = ({ user }) => (user.groups.includes('system:masters') ? ALLOWED : { allowed: false });
+
+/** Asks each until one allows or denies; reasons of those without an opinion are joined. */
+export function unionAuthorizer(authorizers: readonly Authorizer[]): Authorizer {
+  return (attributes: Attributes): Decision => {
+    let reasons = '';
+    for (const authorize of authorizers) {
+      const decision = authorize(attributes);
+      if (decision.allowed || decision.denied) return decision;
+      if (decision.reason) reasons = reasons ? `${reasons}, ${decision.reason}` : decision.reason;
+    }
+    return reasons ? { allowed: false, reason: reasons } : { allowed: false };
+  };
+}
+
+export interface Authorization {
+  readonly authorizer: AuthorizerFactory;
+  /** subjectaccessreviews and its family. */
+  readonly creators: SubresourceCreator[];
+}
+
+/** Throws for an unknown mode. */
+export function createAuthorization(modes: readonly string[]): Authorization {
+  const list = modes.length ? modes : ['AlwaysAllow'];
+  for (const mode of list) {
+    if (!(AUTHORIZATION_MODES as readonly string[]).includes(mode)) throw new Error(`unknown authorization mode ${mode}, choose from ${AUTHORIZATION_MODES.join(', ')}`);
+  }
+  const authorizer: AuthorizerFactory = ({ reader }) =>
+    unionAuthorizer([
+      privileged,
+      ...list.map((mode): Authorizer => {
+        if (mode === 'Node') return nodeAuthorizer(reader);
+        if (mode === 'RBAC') return rbacFor(reader).authorize;
+        return mode === 'AlwaysAllow' ? () => ALLOWED : () => ({ allowed: false, reason: 'Everything is forbidden.' });
+      }),
+    ]);
+  return { authorizer, creators: accessReviews(list.includes('Node')) };
+}

@@ -1,0 +1,117 @@
+// Brings the default roles and bindings into being and keeps them whole (after upstream's
+// registry/rbac/reconciliation): what is missing is created or added, what users added stays, and an
+// object with the annotation rbac.authorization.kubernetes.io/autoupdate=false is left alone.
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding, Subject } from '../../apis/rbac/v1/types.js';
+import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, ROLE_BINDINGS, ROLES } from '../../apis/resource-types.js';
+import type { LocalClient, PostStartHook } from '../connect.js';
+import { uncovered } from './rules.js';
+
+export interface DefaultPolicy {
+  clusterRoles: readonly ClusterRole[];
+  clusterRoleBindings: readonly ClusterRoleBinding[];
+  roles: readonly Role[];
+  roleBindings: readonly RoleBinding[];
+}
+
+const AUTOUPDATE = 'rbac.authorization.kubernetes.io/autoupdate';
+const MAX_CONFLICTS = 5;
+
+const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/** The present object with what `wanted` adds to its labels and annotations; undefined when nothing does. */
+function mergedMetadata(present: ApiObject, wanted: ApiObject): ApiObject['metadata'] | undefined {
+  const labels = { ...wanted.metadata.labels, ...present.metadata.labels };
+  const annotations = { ...wanted.metadata.annotations, ...present.metadata.annotations };
+  const grew = (now: object, before: object | undefined) => Object.keys(now).length > Object.keys(before ?? {}).length;
+  if (!grew(labels, present.metadata.labels) && !grew(annotations, present.metadata.annotations)) return undefined;
+  return { ...present.metadata, labels, annotations };
+}
+
+/** The role as it should be; undefined when the present one will do. */
+export function reconciledRole<T extends Role | ClusterRole>(present: T, wanted: T): T | undefined {
+  if (present.metadata.annotations?.[AUTOUPDATE] === 'false') return undefined;
+  const metadata = mergedMetadata(present, wanted);
+  const aggregation = (wanted as ClusterRole).aggregationRule;
+  const missing = aggregation ? [] : uncovered(present.rules ?? [], wanted.rules ?? []);
+  const selectors = (present as ClusterRole).aggregationRule?.clusterRoleSelectors ?? [];
+  const added = (aggregation?.clusterRoleSelectors ?? []).filter((selector) => !selectors.some((other) => equal(other, selector)));
+  if (!metadata && !missing.length && !added.length) return undefined;
+  return {
+    ...present,
+    ...(metadata ? { metadata } : {}),
+    ...(missing.length ? { rules: [...(present.rules ?? []), ...missing] } : {}),
+    ...(added.length ? { aggregationRule: { clusterRoleSelectors: [...selectors, ...added] } } : {}),
+  };
+}
+
+const subjectId = (subject: Subject) => `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
+
+/** 'replace' when the role it binds differs, which cannot be changed in place. */
+export function reconciledBinding<T extends RoleBinding | ClusterRoleBinding>(present: T, wanted: T): T | 'replace' | undefined {
+  if (present.metadata.annotations?.[AUTOUPDATE] === 'false') return undefined;
+  if (present.roleRef.kind !== wanted.roleRef.kind || present.roleRef.name !== wanted.roleRef.name) return 'replace';
+  const metadata = mergedMetadata(present, wanted);
+  const known = new Set((present.subjects ?? []).map(subjectId));
+  const missing = (wanted.subjects ?? []).filter((subject) => !known.has(subjectId(subject)));
+  if (!metadata && !missing.length) return undefined;
+  return { ...present, ...(metadata ? { metadata } : {}), subjects: [...(present.subjects ?? []), ...missing] };
+}
+
+/** Creates or updates one object; other servers may be doing the same. */
+async function ensure<T extends ApiObject>(
+  local: LocalClient,
+  type: ResourceType<T>,
+  wanted: T,
+  reconcile: (present: T, wanted: T) => T | 'replace' | undefined,
+): Promise<void> {
+  const namespace = wanted.metadata.namespace ?? '';
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const present = await local.get(type, namespace, wanted.metadata.name);
+      if (!present) {
+        await local.create(type, structuredClone(wanted));
+        return;
+      }
+      const next = reconcile(present, wanted);
+      if (next === undefined) return;
+      if (next === 'replace') {
+        await local.delete(type, namespace, wanted.metadata.name);
+        await local.create(type, structuredClone(wanted));
+      } else await local.update(type, next);
+      return;
+    } catch (error) {
+      const isRace = isReason(error, 'Conflict') || isReason(error, 'AlreadyExists') || isReason(error, 'NotFound');
+      if (!isRace || attempt >= MAX_CONFLICTS) throw error;
+    }
+  }
+}
+
+/** The hook 'rbac/bootstrap-roles'. */
+export function rbacBootstrapHook(policy: DefaultPolicy): PostStartHook {
+  return {
+    name: 'rbac/bootstrap-roles',
+    async run({ local, env }, signal) {
+      const started = env.clock.monotonic();
+      await inParallel(policy.clusterRoles, signal, (role) => ensure(local, CLUSTER_ROLES, role, reconciledRole));
+      await inParallel(policy.clusterRoleBindings, signal, (binding) => ensure(local, CLUSTER_ROLE_BINDINGS, binding, reconciledBinding));
+      await inParallel(policy.roles, signal, (role) => ensure(local, ROLES, role, reconciledRole));
+      await inParallel(policy.roleBindings, signal, (binding) => ensure(local, ROLE_BINDINGS, binding, reconciledBinding));
+      env.log.info('default policy reconciled', { ms: Math.round(env.clock.monotonic() - started) });
+    },
+  };
+}
+
+const CONCURRENCY = 8;
+
+async function inParallel<T>(items: readonly T[], signal: AbortSignal, work: (item: T) => Promise<void>): Promise<void> {
+  const queue = [...items];
+  const worker = async () => {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      signal.throwIfAborted();
+      await work(item);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+}

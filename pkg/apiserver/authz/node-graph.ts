@@ -1,0 +1,138 @@
+// Which objects the pods of a node refer to (after upstream's authorizer/node graph). Filled from the
+// pod cache lazily: a change only marks its pod, and a question of some node makes up for the marks,
+// so a server that no kubelet asks parses nothing.
+import { PERSISTENT_VOLUMES, PODS } from '../../apis/resource-types.js';
+import type { Container, EphemeralContainer, Pod, Volume } from '../../apis/core/v1/types.js';
+import type { AdmissionReader } from '../admission.js';
+
+export type GraphKind = 'secret' | 'configmap' | 'persistentvolumeclaim' | 'serviceaccount' | 'pod';
+
+interface PodRefs {
+  uid: string;
+  node: string;
+  refs: string[];
+}
+
+export interface NodeGraph {
+  /** A pod bound to `node` refers to that object (or is it). */
+  refers(node: string, kind: GraphKind, namespace: string, name: string): boolean;
+  /** A pod bound to `node` claims that volume. */
+  usesVolume(node: string, volume: string): boolean;
+}
+
+function containerRefs(container: Container | EphemeralContainer, add: (kind: GraphKind, name: string | undefined) => void): void {
+  for (const source of container.envFrom ?? []) {
+    add('secret', source.secretRef?.name);
+    add('configmap', source.configMapRef?.name);
+  }
+  for (const { valueFrom } of container.env ?? []) {
+    add('secret', valueFrom?.secretKeyRef?.name);
+    add('configmap', valueFrom?.configMapKeyRef?.name);
+  }
+}
+
+function volumeRefs(volume: Volume, pod: Pod, add: (kind: GraphKind, name: string | undefined) => void): void {
+  add('secret', volume.secret?.secretName);
+  add('configmap', volume.configMap?.name);
+  add('persistentvolumeclaim', volume.persistentVolumeClaim?.claimName);
+  if (volume.ephemeral) add('persistentvolumeclaim', `${pod.metadata.name}-${volume.name}`);
+  add('secret', volume.csi?.nodePublishSecretRef?.name);
+  for (const source of volume.projected?.sources ?? []) {
+    add('secret', source.secret?.name);
+    add('configmap', source.configMap?.name);
+  }
+}
+
+/** Keys 'kind/namespace/name' of all that the pod needs on its node. */
+export function podRefs(pod: Pod): string[] {
+  const namespace = pod.metadata.namespace ?? '';
+  const refs = new Set<string>([`pod/${namespace}/${pod.metadata.name}`]);
+  const add = (kind: GraphKind, name: string | undefined) => {
+    if (name) refs.add(`${kind}/${namespace}/${name}`);
+  };
+  const { spec } = pod;
+  add('serviceaccount', spec.serviceAccountName);
+  for (const secret of spec.imagePullSecrets ?? []) add('secret', secret.name);
+  for (const container of [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]) containerRefs(container, add);
+  for (const volume of spec.volumes ?? []) volumeRefs(volume, pod, add);
+  return [...refs];
+}
+
+class PodGraph implements NodeGraph {
+  private readonly pods = new Map<string, PodRefs>();
+  /** References counted by node. */
+  private readonly nodes = new Map<string, Map<string, number>>();
+  private readonly marked = new Map<string, () => Pod>();
+
+  constructor(private readonly reader: AdmissionReader) {
+    reader.observe(PODS, (change) => {
+      const key = `${change.namespace}/${change.name}`;
+      if (change.deleted) {
+        this.marked.delete(key);
+        this.drop(key);
+      } else this.marked.set(key, () => change.object());
+    });
+  }
+
+  private drop(key: string): void {
+    const pod = this.pods.get(key);
+    if (!pod) return;
+    this.pods.delete(key);
+    const counts = this.nodes.get(pod.node);
+    for (const ref of pod.refs) {
+      const count = counts?.get(ref) ?? 0;
+      if (count > 1) counts!.set(ref, count - 1);
+      else counts?.delete(ref);
+    }
+    if (!counts?.size) this.nodes.delete(pod.node);
+  }
+
+  private add(key: string, pod: Pod): void {
+    this.drop(key);
+    const node = pod.spec.nodeName;
+    if (!node) return;
+    const entry: PodRefs = { uid: pod.metadata.uid ?? '', node, refs: podRefs(pod) };
+    this.pods.set(key, entry);
+    let counts = this.nodes.get(node);
+    if (!counts) this.nodes.set(node, (counts = new Map()));
+    for (const ref of entry.refs) counts.set(ref, (counts.get(ref) ?? 0) + 1);
+  }
+
+  private has(node: string, ref: string): boolean {
+    return (this.nodes.get(node)?.get(ref) ?? 0) > 0;
+  }
+
+  refers(node: string, kind: GraphKind, namespace: string, name: string): boolean {
+    const ref = `${kind}/${namespace}/${name}`;
+    if (this.has(node, ref)) return this.isStillTrue(node, ref, namespace);
+    for (const [key, object] of this.marked) {
+      if (key.startsWith(`${namespace}/`)) {
+        this.add(key, object());
+        this.marked.delete(key);
+      }
+    }
+    return this.has(node, ref);
+  }
+
+  /** A bound pod's references only grow, but a pod of the same name may have come anew since. */
+  private isStillTrue(node: string, ref: string, namespace: string): boolean {
+    if (!this.marked.size) return true;
+    for (const [key, object] of this.marked) {
+      const known = this.pods.get(key);
+      if (!key.startsWith(`${namespace}/`) || known?.node !== node || !known.refs.includes(ref)) continue;
+      const pod = object();
+      this.marked.delete(key);
+      this.add(key, pod);
+    }
+    return this.has(node, ref);
+  }
+
+  usesVolume(node: string, volume: string): boolean {
+    const claim = this.reader.get(PERSISTENT_VOLUMES, '', volume)?.spec?.claimRef;
+    return claim !== undefined && this.refers(node, 'persistentvolumeclaim', claim.namespace ?? '', claim.name ?? '');
+  }
+}
+
+export function createNodeGraph(reader: AdmissionReader): NodeGraph {
+  return new PodGraph(reader);
+}

@@ -1,0 +1,131 @@
+// The Node authorizer (after upstream's plugin/pkg/auth/authorizer/node): what user system:node:NAME in
+// group system:nodes may do. Objects of pods only when one of its own pods refers to them; itself and
+// its lease only under its own name; the rest by NODE_RULES.
+import type { PolicyRule } from '../../apis/rbac/v1/types.js';
+import type { AdmissionReader } from '../admission.js';
+import type { Attributes, Authorizer, Decision, UserInfo } from '../auth.js';
+import { createNodeGraph, type GraphKind, type NodeGraph } from './node-graph.js';
+import { ruleAllows } from './rules.js';
+
+const READ = ['get', 'list', 'watch'];
+const rule = (group: string, resources: string[], verbs: string[]): PolicyRule => ({ apiGroups: [group], resources, verbs });
+
+/** What every node may do (upstream bootstrappolicy.NodeRules). */
+export const NODE_RULES: readonly PolicyRule[] = [
+  rule('authentication.k8s.io', ['tokenreviews'], ['create']),
+  rule('authorization.k8s.io', ['subjectaccessreviews', 'localsubjectaccessreviews'], ['create']),
+  rule('', ['services'], READ),
+  rule('', ['nodes'], ['create', ...READ]),
+  rule('', ['nodes/status'], ['update', 'patch']),
+  rule('', ['nodes'], ['update', 'patch']),
+  rule('', ['events'], ['create', 'update', 'patch']),
+  rule('events.k8s.io', ['events'], ['create', 'update', 'patch']),
+  rule('', ['pods'], [...READ, 'create', 'delete']),
+  rule('', ['pods/status'], ['update', 'patch']),
+  rule('', ['pods/eviction'], ['create']),
+  rule('', ['configmaps', 'secrets'], READ),
+  rule('', ['persistentvolumeclaims', 'persistentvolumes'], ['get']),
+  rule('', ['persistentvolumeclaims/status'], ['get', 'update', 'patch']),
+  rule('', ['endpoints'], ['get']),
+  rule('certificates.k8s.io', ['certificatesigningrequests'], ['create', ...READ]),
+  rule('coordination.k8s.io', ['leases'], ['get', 'create', 'update', 'patch', 'delete']),
+  rule('storage.k8s.io', ['volumeattachments'], ['get']),
+  rule('', ['serviceaccounts/token'], ['create']),
+  rule('storage.k8s.io', ['csidrivers'], READ),
+  rule('storage.k8s.io', ['csinodes'], ['get', 'create', 'update', 'patch', 'delete']),
+  rule('node.k8s.io', ['runtimeclasses'], READ),
+];
+
+const LEASE_NAMESPACE = 'kube-node-lease';
+const no = (reason: string): Decision => ({ allowed: false, reason });
+const YES: Decision = { allowed: true };
+
+/** The node's name when the user is one: 'system:node:NAME' in group system:nodes. */
+export function nodeOf(user: Pick<UserInfo, 'name' | 'groups'>): string | undefined {
+  const prefix = 'system:node:';
+  return user.name.startsWith(prefix) && user.name.length > prefix.length && user.groups.includes('system:nodes')
+    ? user.name.slice(prefix.length)
+    : undefined;
+}
+
+/** True when the name carries the prefix but the group is missing, or the reverse: an unnamed node. */
+export const isUnnamedNode = (user: Pick<UserInfo, 'name' | 'groups'>): boolean => user.groups.includes('system:nodes') && !nodeOf(user);
+
+function readObject(graph: NodeGraph, node: string, kind: GraphKind, attributes: Attributes): Decision {
+  if (!READ.includes(attributes.verb)) return no('can only read resources of this type');
+  if (attributes.subresource) return no('cannot read subresource');
+  if (!attributes.namespace) return no('can only read namespaced object of this type');
+  return related(graph, node, kind, attributes);
+}
+
+function related(graph: NodeGraph, node: string, kind: GraphKind, attributes: Attributes): Decision {
+  if (!attributes.name) return no('No Object name found');
+  if (graph.refers(node, kind, attributes.namespace, attributes.name)) return YES;
+  return no(`no relationship found between node '${node}' and this object`);
+}
+
+function claim(graph: NodeGraph, node: string, attributes: Attributes): Decision {
+  const allowed = attributes.subresource === 'status' ? ['get', 'update', 'patch'] : attributes.subresource ? [] : ['get'];
+  if (!allowed.includes(attributes.verb)) return no(`can only ${allowed.join(', ') || 'not use this subresource of'} resources of this type`);
+  return related(graph, node, 'persistentvolumeclaim', attributes);
+}
+
+function volume(graph: NodeGraph, node: string, attributes: Attributes): Decision {
+  if (attributes.verb !== 'get' || attributes.subresource) return no('can only get individual resources of this type');
+  return graph.usesVolume(node, attributes.name) ? YES : no(`no relationship found between node '${node}' and this object`);
+}
+
+function token(graph: NodeGraph, node: string, attributes: Attributes): Decision {
+  if (attributes.verb !== 'create' || attributes.subresource !== 'token') return no('can only create tokens for individual service accounts');
+  return related(graph, node, 'serviceaccount', attributes);
+}
+
+function lease(node: string, attributes: Attributes): Decision {
+  if (!['get', 'create', 'update', 'patch', 'delete'].includes(attributes.verb)) return no('can only get, create, update, patch, or delete a node lease');
+  if (attributes.namespace !== LEASE_NAMESPACE) return no(`can only access leases in the "${LEASE_NAMESPACE}" system namespace`);
+  if (attributes.verb !== 'create' && attributes.name !== node) return no('can only access node lease with the same name as the requesting node');
+  return YES;
+}
+
+function csiNode(node: string, attributes: Attributes): Decision {
+  if (attributes.subresource) return no('cannot authorize CSINode subresources');
+  if (attributes.verb !== 'create' && attributes.name !== node) return no('can only access CSINode with the same name as the requesting node');
+  return YES;
+}
+
+function specific(graph: NodeGraph, node: string, attributes: Attributes): Decision | undefined {
+  switch (attributes.group ? `${attributes.resource}.${attributes.group}` : attributes.resource) {
+    case 'secrets':
+      return readObject(graph, node, 'secret', attributes);
+    case 'configmaps':
+      return readObject(graph, node, 'configmap', attributes);
+    case 'persistentvolumeclaims':
+      return claim(graph, node, attributes);
+    case 'persistentvolumes':
+      return volume(graph, node, attributes);
+    case 'serviceaccounts':
+      return token(graph, node, attributes);
+    case 'leases.coordination.k8s.io':
+      return lease(node, attributes);
+    case 'csinodes.storage.k8s.io':
+      return csiNode(node, attributes);
+    case 'nodes':
+      if (attributes.verb === 'get' && !attributes.subresource && attributes.name !== node) return no('node can only get the Node API object of the same name');
+      return undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** Leaves everyone but nodes to the next authorizer. */
+export function nodeAuthorizer(reader: AdmissionReader): Authorizer {
+  const graph = createNodeGraph(reader);
+  return (attributes) => {
+    const node = nodeOf(attributes.user);
+    if (!node) return isUnnamedNode(attributes.user) ? no(`unknown node for user ${JSON.stringify(attributes.user.name)}`) : { allowed: false };
+    if (attributes.path !== undefined) return { allowed: false };
+    const decision = specific(graph, node, attributes);
+    if (decision) return decision;
+    return NODE_RULES.some((allowed) => ruleAllows(allowed, attributes)) ? YES : { allowed: false };
+  };
+}

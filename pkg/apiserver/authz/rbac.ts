@@ -1,0 +1,241 @@
+// Role-based access control over the watch caches. Roles are kept by name and bindings by subject;
+// each identity's rules are merged once and kept until any role or binding changes. A decision is
+// synchronous and touches no object.
+//
+// A ClusterRole with an aggregationRule allows its own rules and those of every ClusterRole it
+// selects, whether or not a controller has copied them yet.
+import { LRUCache } from 'lru-cache';
+import type { LabelSelector } from '../../apimachinery/meta/types.js';
+import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject } from '../../apis/rbac/v1/types.js';
+import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, ROLE_BINDINGS, ROLES } from '../../apis/resource-types.js';
+import type { AdmissionReader, CacheChange } from '../admission.js';
+import type { Attributes, Authorizer, Decision, UserInfo } from '../auth.js';
+import { IDENTITY_CACHE_ENTRIES, NAMESPACES_PER_IDENTITY } from './limits.js';
+import { ruleAllows } from './rules.js';
+
+interface Grant {
+  rule: PolicyRule;
+  /** For the decision's reason. */
+  binding: Binding;
+  subject: Subject;
+}
+
+interface Binding {
+  kind: 'ClusterRoleBinding' | 'RoleBinding';
+  /** '' for a ClusterRoleBinding. */
+  namespace: string;
+  name: string;
+  roleRef: RoleRef;
+  subjects: readonly Subject[];
+}
+
+interface Identity {
+  cluster: Grant[];
+  byNamespace: LRUCache<string, Grant[]>;
+}
+
+export interface Rbac {
+  readonly authorize: Authorizer;
+  /** All rules a user has in a namespace; '' for the cluster's alone. */
+  rulesFor(user: UserInfo, namespace: string): PolicyRule[];
+  /** Rules of a role as a binding in `namespace` would grant them; undefined when it does not exist. */
+  rulesOf(ref: RoleRef, namespace: string): PolicyRule[] | undefined;
+  close(): void;
+}
+
+function subjectKey(subject: Subject, bindingNamespace: string): string | undefined {
+  switch (subject.kind) {
+    case 'User':
+      return `u:${subject.name}`;
+    case 'Group':
+      return `g:${subject.name}`;
+    case 'ServiceAccount': {
+      const namespace = subject.namespace || bindingNamespace;
+      return namespace ? `u:system:serviceaccount:${namespace}:${subject.name}` : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function selects(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
+  const wanted = Object.entries(selector.matchLabels ?? {});
+  if (!wanted.every(([key, value]) => labels[key] === value)) return false;
+  return (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
+    const value = labels[key];
+    if (operator === 'Exists') return value !== undefined;
+    if (operator === 'DoesNotExist') return value === undefined;
+    if (operator === 'In') return value !== undefined && values.includes(value);
+    return operator === 'NotIn' && (value === undefined || !values.includes(value));
+  });
+}
+
+/** Bindings of one scope, found by subject. */
+class BindingIndex {
+  private readonly byName = new Map<string, Binding>();
+  private readonly bySubject = new Map<string, Set<Binding>>();
+
+  put(binding: Binding): void {
+    this.remove(binding.name);
+    this.byName.set(binding.name, binding);
+    for (const subject of binding.subjects) {
+      const key = subjectKey(subject, binding.namespace);
+      if (!key) continue;
+      const set = this.bySubject.get(key) ?? new Set();
+      this.bySubject.set(key, set.add(binding));
+    }
+  }
+
+  remove(name: string): void {
+    const binding = this.byName.get(name);
+    if (!binding) return;
+    this.byName.delete(name);
+    for (const subject of binding.subjects) {
+      const key = subjectKey(subject, binding.namespace);
+      const set = key ? this.bySubject.get(key) : undefined;
+      if (set?.delete(binding) && !set.size) this.bySubject.delete(key!);
+    }
+  }
+
+  get empty(): boolean {
+    return this.byName.size === 0;
+  }
+
+  forUser(user: UserInfo): Set<Binding> {
+    const found = new Set<Binding>();
+    for (const key of [`u:${user.name}`, ...user.groups.map((group) => `g:${group}`)]) {
+      for (const binding of this.bySubject.get(key) ?? []) found.add(binding);
+    }
+    return found;
+  }
+}
+
+function matchingSubject(binding: Binding, user: UserInfo): Subject | undefined {
+  return binding.subjects.find((subject) => {
+    const key = subjectKey(subject, binding.namespace);
+    return key === `u:${user.name}` || (key?.startsWith('g:') && user.groups.includes(key.slice(2)));
+  });
+}
+
+class RbacIndex implements Rbac {
+  private readonly clusterRoles = new Map<string, ClusterRole>();
+  private readonly roles = new Map<string, Role>();
+  private readonly clusterBindings = new BindingIndex();
+  private readonly bindings = new Map<string, BindingIndex>();
+  private readonly identities = new LRUCache<string, Identity>({ max: IDENTITY_CACHE_ENTRIES });
+  private readonly removals: (() => void)[];
+
+  constructor(reader: AdmissionReader) {
+    this.removals = [
+      reader.observe(CLUSTER_ROLES, (change) => this.setRole(this.clusterRoles, change.name, change)),
+      reader.observe(ROLES, (change) => this.setRole(this.roles, `${change.namespace}/${change.name}`, change)),
+      reader.observe(CLUSTER_ROLE_BINDINGS, (change) => this.setBinding('ClusterRoleBinding', change)),
+      reader.observe(ROLE_BINDINGS, (change) => this.setBinding('RoleBinding', change)),
+    ];
+  }
+
+  close(): void {
+    for (const remove of this.removals) remove();
+  }
+
+  private setRole<T extends Role | ClusterRole>(roles: Map<string, T>, key: string, change: CacheChange<T>): void {
+    if (change.deleted) roles.delete(key);
+    else roles.set(key, change.object());
+    this.identities.clear();
+  }
+
+  private setBinding(kind: Binding['kind'], change: CacheChange<RoleBinding | ClusterRoleBinding>): void {
+    const namespace = kind === 'RoleBinding' ? change.namespace : '';
+    let index = kind === 'RoleBinding' ? this.bindings.get(namespace) : this.clusterBindings;
+    if (!index) this.bindings.set(namespace, (index = new BindingIndex()));
+    if (change.deleted) index.remove(change.name);
+    else {
+      const { roleRef, subjects = [] } = change.object();
+      index.put({ kind, namespace, name: change.name, roleRef, subjects });
+    }
+    if (kind === 'RoleBinding' && index.empty) this.bindings.delete(namespace);
+    this.identities.clear();
+  }
+
+  rulesOf(ref: RoleRef, namespace: string): PolicyRule[] | undefined {
+    if (ref.kind === 'Role') return this.roles.get(`${namespace}/${ref.name}`)?.rules;
+    const role = this.clusterRoles.get(ref.name);
+    const selectors = role?.aggregationRule?.clusterRoleSelectors;
+    if (!role || !selectors?.length) return role && (role.rules ?? []);
+    const rules = [...(role.rules ?? [])];
+    for (const other of this.clusterRoles.values()) {
+      if (other === role || !selectors.some((selector) => selects(selector, other.metadata.labels ?? {}))) continue;
+      // One more step for admin -> edit -> view; deeper chains are the aggregating controller's.
+      const inner = other.aggregationRule?.clusterRoleSelectors;
+      rules.push(...(other.rules ?? []));
+      if (!inner?.length) continue;
+      for (const leaf of this.clusterRoles.values()) {
+        if (inner.some((selector) => selects(selector, leaf.metadata.labels ?? {}))) rules.push(...(leaf.rules ?? []));
+      }
+    }
+    return rules;
+  }
+
+  private grants(bindings: Iterable<Binding>, user: UserInfo): Grant[] {
+    const grants: Grant[] = [];
+    for (const binding of bindings) {
+      const subject = matchingSubject(binding, user);
+      if (!subject) continue;
+      for (const rule of this.rulesOf(binding.roleRef, binding.namespace) ?? []) grants.push({ rule, binding, subject });
+    }
+    return grants;
+  }
+
+  private identity(user: UserInfo): Identity {
+    const key = `${user.name}\n${user.groups.join('\n')}`;
+    let identity = this.identities.get(key);
+    if (!identity) {
+      identity = { cluster: this.grants(this.clusterBindings.forUser(user), user), byNamespace: new LRUCache({ max: NAMESPACES_PER_IDENTITY }) };
+      this.identities.set(key, identity);
+    }
+    return identity;
+  }
+
+  private namespaced(identity: Identity, user: UserInfo, namespace: string): Grant[] {
+    const index = namespace ? this.bindings.get(namespace) : undefined;
+    if (!index) return [];
+    let grants = identity.byNamespace.get(namespace);
+    if (!grants) identity.byNamespace.set(namespace, (grants = this.grants(index.forUser(user), user)));
+    return grants;
+  }
+
+  readonly authorize = (attributes: Attributes): Decision => {
+    const identity = this.identity(attributes.user);
+    for (const grant of identity.cluster) if (ruleAllows(grant.rule, attributes)) return allowedBy(grant);
+    for (const grant of this.namespaced(identity, attributes.user, attributes.namespace)) {
+      if (ruleAllows(grant.rule, attributes)) return allowedBy(grant);
+    }
+    return { allowed: false };
+  };
+
+  rulesFor(user: UserInfo, namespace: string): PolicyRule[] {
+    const identity = this.identity(user);
+    return [...identity.cluster, ...this.namespaced(identity, user, namespace)].map((grant) => grant.rule);
+  }
+}
+
+/** Reads as text only when a review shows it. */
+function allowedBy({ binding, subject }: Grant): Decision {
+  return {
+    allowed: true,
+    get reason() {
+      const of = binding.namespace ? `${binding.name}/${binding.namespace}` : binding.name;
+      const who = subject.kind === 'ServiceAccount' ? `${subject.name}/${subject.namespace || binding.namespace}` : subject.name;
+      return `RBAC: allowed by ${binding.kind} ${JSON.stringify(of)} of ${binding.roleRef.kind} ${JSON.stringify(binding.roleRef.name)} to ${subject.kind} ${JSON.stringify(who)}`;
+    },
+  };
+}
+
+const indexes = new WeakMap<AdmissionReader, Rbac>();
+
+/** The one index over these caches; authorization, reviews and escalation checks share it. */
+export function rbacFor(reader: AdmissionReader): Rbac {
+  let rbac = indexes.get(reader);
+  if (!rbac) indexes.set(reader, (rbac = new RbacIndex(reader)));
+  return rbac;
+}

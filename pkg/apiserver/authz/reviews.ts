@@ -1,0 +1,128 @@
+// The SubjectAccessReview family: asks the server's own authorizer and stores nothing (after upstream's
+// registry/authorization).
+import { fieldErrors, type FieldError, invalid } from '../../apimachinery/errors/status-error.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type {
+  NonResourceAttributes,
+  NonResourceRule,
+  ResourceAttributes,
+  ResourceRule,
+  SelfSubjectRulesReview,
+  SubjectAccessReview,
+  SubjectAccessReviewStatus,
+} from '../../apis/authorization/v1/types.js';
+import type { Attributes, UserInfo } from '../auth.js';
+import type { ServerServices, SubresourceCreator } from '../connect.js';
+import { rbacFor } from './rbac.js';
+
+const GROUP = 'authorization.k8s.io';
+
+interface Question {
+  resourceAttributes?: ResourceAttributes;
+  nonResourceAttributes?: NonResourceAttributes;
+}
+
+function attributesOf(user: UserInfo, question: Question): Attributes {
+  const asked = question.resourceAttributes;
+  if (!asked) {
+    const { verb = '', path = '' } = question.nonResourceAttributes ?? {};
+    return { user, verb, path, group: '', version: '', resource: '', subresource: '', namespace: '', name: '' };
+  }
+  return {
+    user,
+    verb: asked.verb ?? '',
+    group: asked.group ?? '',
+    version: asked.version ?? '',
+    resource: asked.resource ?? '',
+    subresource: asked.subresource ?? '',
+    namespace: asked.namespace ?? '',
+    name: asked.name ?? '',
+  };
+}
+
+function answer(user: UserInfo, question: Question, services: ServerServices): SubjectAccessReviewStatus {
+  const decision = services.authorize(attributesOf(user, question));
+  return {
+    allowed: decision.allowed,
+    ...(!decision.allowed && decision.denied ? { denied: true } : {}),
+    ...(decision.reason ? { reason: decision.reason } : {}),
+  };
+}
+
+function validate(kind: string, question: Question, others: FieldError[] = []): void {
+  const errors = [...others];
+  if (question?.resourceAttributes && question.nonResourceAttributes) {
+    errors.push(fieldErrors.invalid('spec.nonResourceAttributes', question.nonResourceAttributes, 'cannot be specified in combination with resourceAttributes'));
+  }
+  if (!question?.resourceAttributes && !question?.nonResourceAttributes) {
+    errors.push(fieldErrors.invalid('spec.resourceAttributes', question?.nonResourceAttributes ?? null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified'));
+  }
+  if (errors.length) throw invalid({ group: GROUP, kind }, '', errors);
+}
+
+function subjectReview(resource: string, kind: string, isLocal: boolean): SubresourceCreator {
+  return {
+    group: GROUP,
+    resource,
+    subresource: '',
+    async create(object: ApiObject, target, services) {
+      const review = object as unknown as SubjectAccessReview;
+      const { spec } = review;
+      const errors: FieldError[] = [];
+      if (!spec?.user && !spec?.groups?.length) errors.push(fieldErrors.invalid('spec.user', spec?.user ?? '', 'at least one of user or group must be specified'));
+      if (isLocal && spec?.resourceAttributes && spec.resourceAttributes.namespace !== target.namespace) {
+        errors.push(fieldErrors.invalid('spec.resourceAttributes.namespace', spec.resourceAttributes.namespace ?? '', 'must match metadata.namespace'));
+      }
+      if (isLocal && spec?.nonResourceAttributes) errors.push(fieldErrors.invalid('spec.nonResourceAttributes', spec.nonResourceAttributes, 'disallowed on this kind of request'));
+      validate(kind, spec, errors);
+      const user: UserInfo = { name: spec.user ?? '', groups: spec.groups ?? [], ...(spec.uid ? { uid: spec.uid } : {}), ...(spec.extra ? { extra: spec.extra } : {}) };
+      return { ...review, status: answer(user, spec, services) };
+    },
+  };
+}
+
+const selfReview: SubresourceCreator = {
+  group: GROUP,
+  resource: 'selfsubjectaccessreviews',
+  subresource: '',
+  async create(object, { context }, services) {
+    const { spec } = object as unknown as { spec: Question };
+    validate('SelfSubjectAccessReview', spec);
+    return { ...object, status: answer(context.user, spec, services) };
+  },
+};
+
+/** Upstream says so whenever the Node authorizer is in the chain, since it cannot list rules. */
+const NODE_INCOMPLETE = 'node authorizer does not support user rule resolution';
+
+function rulesReview(hasNodeAuthorizer: boolean): SubresourceCreator {
+  return {
+    group: GROUP,
+    resource: 'selfsubjectrulesreviews',
+    subresource: '',
+    async create(object, { context }, { reader }) {
+      const review = object as unknown as SelfSubjectRulesReview;
+      const resourceRules: ResourceRule[] = [];
+      const nonResourceRules: NonResourceRule[] = [];
+      if (context.user.groups.includes('system:masters')) {
+        resourceRules.push({ verbs: ['*'], apiGroups: ['*'], resources: ['*'] });
+        nonResourceRules.push({ verbs: ['*'], nonResourceURLs: ['*'] });
+      }
+      for (const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } of rbacFor(reader).rulesFor(context.user, review.spec?.namespace ?? '')) {
+        if (resources?.length) resourceRules.push({ verbs, ...(apiGroups ? { apiGroups } : {}), resources, ...(resourceNames?.length ? { resourceNames } : {}) });
+        if (nonResourceURLs?.length) nonResourceRules.push({ verbs, nonResourceURLs });
+      }
+      const status = { incomplete: hasNodeAuthorizer, resourceRules, nonResourceRules, ...(hasNodeAuthorizer ? { evaluationError: NODE_INCOMPLETE } : {}) };
+      return { ...review, status };
+    },
+  };
+}
+
+export function accessReviews(hasNodeAuthorizer: boolean): SubresourceCreator[] {
+  return [
+    subjectReview('subjectaccessreviews', 'SubjectAccessReview', false),
+    subjectReview('localsubjectaccessreviews', 'LocalSubjectAccessReview', true),
+    selfReview,
+    rulesReview(hasNodeAuthorizer),
+  ];
+}
