@@ -30,6 +30,12 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly schema: string;
   /** Folder under /registry/, upstream's: 'pods', 'minions', 'services/specs'. Absent: nothing is stored (reviews). */
   readonly storage?: string;
+  /**
+   * Present when the folder holds objects of another version or group that this resource shows in its
+   * own shape (events.k8s.io over core events, autoscaling/v1 over v2). `fromStored` may change and
+   * use up its argument, which is a copy; so may `toStored`. Selectable fields see this shape.
+   */
+  readonly stored?: { fromStored: (object: ApiObject) => T; toStored: (object: T) => ApiObject };
   /** Fills in defaults on a decoded object, in place; must be idempotent (pkg/apis/<group>/<version>/<kind>.ts). */
   readonly defaults?: (object: T) => void;
   /** Cells in the order of the kind's columns; absent: Name and Created At. `now` for ages. */

@@ -1,11 +1,9 @@
 // One object at one revision, as the cache keeps it: immutable bytes, with what is parsed from them
 // made when first asked for. The parsed object is held weakly: it is shared while in use and costs
 // no memory when idle.
+import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { metadataRange, replaceRevision, spliceRevision, type ServedBytes } from '../codec/object-bytes.js';
-import type { ResourceDefinition } from '../resource.js';
-
-export type FieldReaders = ResourceDefinition['selectableFields'];
 
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -14,7 +12,7 @@ export class Entry implements ServedBytes {
   readonly revisionAt: number;
   private parsed: WeakRef<ApiObject> | undefined;
   private labelSet: Readonly<Record<string, string>> | undefined;
-  private fieldTexts: Record<string, string> | undefined;
+  private memos: Map<object, unknown> | undefined;
   private partial: Buffer | undefined;
 
   constructor(
@@ -41,21 +39,22 @@ export class Entry implements ServedBytes {
   }
 
   parse(): ApiObject {
-    return JSON.parse(this.bytes.toString('utf8')) as ApiObject;
+    return parseTrustedJson(this.bytes.toString('utf8')) as ApiObject;
   }
 
   get labels(): Readonly<Record<string, string>> {
     return (this.labelSet ??= this.object().metadata.labels ?? NO_LABELS);
   }
 
-  /** The text of a selectable field; undefined for a field the resource does not have. */
-  field(name: string, readers: FieldReaders): string | undefined {
-    if (name === 'metadata.name') return this.name;
-    if (name === 'metadata.namespace') return this.namespace;
-    const reader = readers?.[name];
-    if (!reader) return undefined;
-    const texts = (this.fieldTexts ??= {});
-    return (texts[name] ??= reader(this.object()));
+  /** What `make` gives for this entry, made once per `key` (a view, a reader) and kept. */
+  memo<T>(key: object, make: (entry: Entry) => T): T {
+    const kept = (this.memos ??= new Map<object, unknown>());
+    let value = kept.get(key) as T | undefined;
+    if (value === undefined) {
+      value = make(this);
+      kept.set(key, value);
+    }
+    return value;
   }
 
   /** `{"kind":"PartialObjectMetadata",...}` */

@@ -1,6 +1,7 @@
 // Objects as bytes. What is stored is JSON with kind, apiVersion and metadata first and without a
 // resourceVersion; what is served has the revision spliced in right behind `"metadata":{`. So a read
 // needs no parsing, and the metadata of any object can be cut out of its bytes.
+import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 
 const METADATA = Buffer.from('"metadata":{');
@@ -16,7 +17,7 @@ export interface ServedBytes {
 export function encodeStored(object: ApiObject): Buffer {
   const { kind, apiVersion, metadata, ...rest } = object as ApiObject & Record<string, unknown>;
   const { resourceVersion: _revision, selfLink: _link, ...meta } = metadata;
-  return Buffer.from(JSON.stringify({ kind, apiVersion, metadata: meta, ...rest }));
+  return Buffer.from(stringifyJson({ kind, apiVersion, metadata: meta, ...rest }));
 }
 
 /** True when the bytes are in our own order, so that the first "metadata" is the object's. */
@@ -27,7 +28,7 @@ function isOurs(stored: Buffer): boolean {
 /** The served form. Bytes that another program wrote are brought into our order first. */
 export function spliceRevision(stored: Buffer, revision: number): ServedBytes {
   let source = stored;
-  if (!isOurs(stored)) source = encodeStored(JSON.parse(stored.toString('utf8')) as ApiObject);
+  if (!isOurs(stored)) source = encodeStored(parseTrustedJson(stored) as ApiObject);
   const at = source.indexOf(METADATA) + METADATA.length;
   const text = `${VERSION_FIELD}${revision}"${source[at] === 0x7d ? '' : ','}`;
   const bytes = Buffer.allocUnsafe(source.length + text.length);

@@ -55,8 +55,8 @@ function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Htt
     peers.set(session, { address: socket.remoteAddress ?? '', certificate: socket.encrypted ? certificateOf(socket) : undefined });
   });
   server.on('stream', (stream, headers) => {
-    const peer = stream.session ? peers.get(stream.session) : undefined;
-    if (!peer) return stream.destroy();
+    const peer = peers.get(stream.session as ServerHttp2Session);
+    if (!peer) return void stream.destroy();
     handlers.request(new Http2Exchange(stream, headers, peer.address, peer.certificate));
   });
   server.on('sessionError', () => {});

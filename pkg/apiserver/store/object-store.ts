@@ -1,0 +1,186 @@
+// Writes: one transaction each, compared with the revision that the change was made from. The first
+// try starts from the cached object; only a lost race reads the store. Claims (exclusive values) are
+// taken and given back in the same transaction.
+import { equalJson } from '../../apimachinery/meta/clone.js';
+import { invalid, statusError } from '../../apimachinery/errors/status-error.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { Compare, KeyValue, Operation, Storage, TransactionResult } from '../../storage/storage.js';
+import type { Cacher } from '../cache/cacher.js';
+import { entryOf, type Entry } from '../cache/entry.js';
+import { withoutRevision } from '../codec/object-bytes.js';
+import { LEASE_BUCKET_SECONDS, MAX_WRITE_ATTEMPTS } from '../limits.js';
+import type { Claim } from '../resource.js';
+import type { ServedResource } from '../served.js';
+import type { Env } from '../../util/env/env.js';
+
+/** What a step makes of the current object. */
+export type Change = { put: ApiObject } | { remove: true } | { keep: true };
+
+/** A claim was held by another object. The caller may choose again. */
+export class ClaimHeldError extends Error {
+  override name = 'ClaimHeldError';
+  constructor(readonly claim: Claim) {
+    super(`${claim} is held`);
+  }
+}
+
+const NO_VALUE = new Uint8Array(0);
+
+export class ObjectStore {
+  private readonly leases = new Map<string, Promise<string>>();
+
+  constructor(
+    private readonly storage: Storage,
+    private readonly cacher: Cacher,
+    private readonly env: Pick<Env, 'clock'>,
+  ) {}
+
+  private claimsOf(resource: ServedResource, object: ApiObject | undefined): Claim[] {
+    const claims = object && resource.definition.claims ? resource.definition.claims(object) : [];
+    return this.cacher.root === '/registry' ? claims : claims.map((claim) => claim.replace(/^\/registry/, this.cacher.root));
+  }
+
+  private async run(compares: Compare[], success: Operation[], failure: Operation[]): Promise<TransactionResult> {
+    try {
+      return await this.storage.transact(compares, success, failure);
+    } catch (error) {
+      if ((error as Error).name !== 'StorageUnavailableError') throw error;
+      throw statusError('Timeout', `the store did not answer in time: ${(error as Error).message}`, { retryAfterSeconds: 1 });
+    }
+  }
+
+  /** Throws 409 AlreadyExists, ClaimHeldError. */
+  async create(resource: ServedResource, key: string, object: ApiObject): Promise<Entry> {
+    const storeKey = resource.storeKey(key);
+    const value = resource.encode(object);
+    const claims = this.claimsOf(resource, object);
+    const lease = await this.leaseFor(resource.definition.ttlSeconds);
+    const result = await this.run(
+      [{ key: storeKey, modRevision: 0 }, ...claims.map((claim) => ({ key: claim, createRevision: 0 }))],
+      [{ type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) }, ...claims.map((claim): Operation => ({ type: 'put', key: claim, value: Buffer.from(storeKey) }))],
+      [{ type: 'get', key: storeKey }, ...claims.map((claim): Operation => ({ type: 'get', key: claim }))],
+    );
+    if (!result.succeeded) {
+      if (result.results[0]) throw resource.alreadyExists(object.metadata.name);
+      throw new ClaimHeldError(claims[result.results.findIndex((kv) => kv) - 1] ?? claims[0]!);
+    }
+    return this.written(resource, key, value, result.revision, lease);
+  }
+
+  private written(resource: ServedResource, key: string, value: Buffer, revision: number, lease: string | undefined): Entry {
+    const { cache } = resource;
+    const known = cache.index.get(key);
+    if (known?.revision === revision) return known;
+    const entry = entryOf(key, cache.namespaced, value, revision, lease);
+    this.cacher.remember(resource.storeKey(key), entry);
+    return entry;
+  }
+
+  private async read(resource: ServedResource, key: string): Promise<Entry | undefined> {
+    const { kv } = await this.storage.get(resource.storeKey(key));
+    return kv && this.fromStore(resource, key, kv);
+  }
+
+  private fromStore(resource: ServedResource, key: string, kv: KeyValue): Entry {
+    return entryOf(key, resource.cache.namespaced, kv.value, kv.modRevision, kv.lease);
+  }
+
+  /**
+   * Brings the object from its current state to what `step` makes of it, again and again until no
+   * other writer came between. `step` gets undefined for a missing object and throws to refuse; when
+   * it refuses a state that was only cached, it is asked once more with the stored one. The answer is
+   * the object as it is now, or as it was before its removal.
+   */
+  async change(resource: ServedResource, key: string, step: (current: Entry | undefined) => Promise<Change> | Change): Promise<{ entry: Entry; removed: boolean; unchanged?: boolean }> {
+    let current = resource.cache.index.get(key);
+    let cached = true;
+    for (let attempt = 0; attempt < MAX_WRITE_ATTEMPTS; attempt++) {
+      if (!current && cached) {
+        current = await this.read(resource, key);
+        cached = false;
+      }
+      let change: Change;
+      try {
+        change = await step(current);
+      } catch (error) {
+        if (!cached) throw error;
+        const stored: Entry | undefined = await this.read(resource, key);
+        if (stored?.revision === current?.revision) throw error;
+        current = stored;
+        cached = false;
+        continue;
+      }
+      const outcome = await this.tryChange(resource, key, current, change, cached);
+      if ('entry' in outcome) return outcome;
+      current = outcome.now;
+      cached = false;
+    }
+    throw resource.conflict(key.slice(key.indexOf('/') + 1));
+  }
+
+  private async tryChange(
+    resource: ServedResource,
+    key: string,
+    current: Entry | undefined,
+    change: Change,
+    cached: boolean,
+  ): Promise<{ entry: Entry; removed: boolean; unchanged?: boolean } | { now: Entry | undefined }> {
+    if ('keep' in change) return { entry: current!, removed: false, unchanged: true };
+    const storeKey = resource.storeKey(key);
+    const value = 'put' in change ? resource.encode(change.put) : NO_VALUE;
+    if ('put' in change && current && sameBytes(withoutRevision(current), value as Buffer)) {
+      // Nothing to write; but a cached state must be the newest one to say so.
+      const stored = cached ? await this.read(resource, key) : current;
+      if (stored?.revision === current.revision) return { entry: current, removed: false, unchanged: true };
+      return { now: stored };
+    }
+    const held = resource.definition.claims && current ? this.claimsOf(resource, resource.object(current)) : [];
+    const wanted = this.claimsOf(resource, 'put' in change ? change.put : undefined);
+    const taken = wanted.filter((claim) => !held.includes(claim));
+    const lease = current ? current.lease : await this.leaseFor(resource.definition.ttlSeconds);
+    const write: Operation = 'put' in change ? { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) } : { type: 'delete', key: storeKey };
+    const result = await this.run(
+      [{ key: storeKey, modRevision: current?.revision ?? 0 }, ...taken.map((claim) => ({ key: claim, createRevision: 0 }))],
+      [
+        write,
+        ...taken.map((claim): Operation => ({ type: 'put', key: claim, value: Buffer.from(storeKey) })),
+        ...held.filter((claim) => !wanted.includes(claim)).map((claim): Operation => ({ type: 'delete', key: claim })),
+      ],
+      [{ type: 'get', key: storeKey }, ...taken.map((claim): Operation => ({ type: 'get', key: claim }))],
+    );
+    if (result.succeeded) {
+      if (!('put' in change)) return { entry: current!.at(result.revision), removed: true };
+      return { entry: this.written(resource, key, value as Buffer, result.revision, lease), removed: false };
+    }
+    const now = result.results[0];
+    if ((now?.modRevision ?? 0) !== (current?.revision ?? 0)) return { now: now && this.fromStore(resource, key, now) };
+    throw new ClaimHeldError(taken[result.results.findIndex((kv, at) => at > 0 && kv) - 1] ?? taken[0]!);
+  }
+
+  /** One lease for all objects of a minute; upstream shares leases likewise. */
+  private leaseFor(ttlSeconds: number | undefined): Promise<string> | undefined {
+    if (!ttlSeconds) return undefined;
+    const bucket = `${ttlSeconds}/${Math.floor(this.env.clock.now() / (LEASE_BUCKET_SECONDS * 1000))}`;
+    let lease = this.leases.get(bucket);
+    if (!lease) {
+      for (const old of this.leases.keys()) if (old.startsWith(`${ttlSeconds}/`)) this.leases.delete(old);
+      lease = this.storage.grantLease(ttlSeconds + LEASE_BUCKET_SECONDS);
+      lease.catch(() => this.leases.delete(bucket));
+      this.leases.set(bucket, lease);
+    }
+    return lease;
+  }
+}
+
+/** What a write that lost its claim to another object is answered with. */
+export function claimRefusal(resource: ServedResource, object: ApiObject, claim: Claim): Error {
+  const field = resource.definition.claimConflict?.(object, claim);
+  if (!field) return resource.conflict(object.metadata.name, `${claim} is already allocated`);
+  return invalid({ group: resource.group, kind: resource.kind }, object.metadata.name, [field]);
+}
+
+/** Equal content: the order of members may differ, and then the lengths are equal. */
+function sameBytes(a: Buffer, b: Buffer): boolean {
+  if (a.length !== b.length) return false;
+  return a.equals(b) || equalJson(JSON.parse(a.toString()), JSON.parse(b.toString()));
+}
