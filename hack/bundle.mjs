@@ -1,0 +1,28 @@
+// Bundles every cmd/NAME/main.ts into dist/cmd/NAME/main.js: one CommonJS file for Node 20 and later.
+// Packages with native parts stay outside and are found in node_modules at run time.
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const names = readdirSync(join(root, 'cmd'), { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && existsSync(join(root, 'cmd', entry.name, 'main.ts')))
+  .map((entry) => entry.name);
+
+const shared = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['raw-socket', '*.node'],
+  sourcemap: 'linked',
+  sourcesContent: false,
+  logLevel: 'warning',
+  absWorkingDir: root,
+};
+const images = join(root, 'hack/containers/frontend/main.ts');
+await Promise.all([
+  ...names.map((name) => build({ ...shared, entryPoints: [join(root, 'cmd', name, 'main.ts')], outfile: join(root, 'dist/cmd', name, 'main.js') })),
+  build({ ...shared, entryPoints: [images], outfile: join(root, 'dist/images/frontend/main.js'), sourcemap: false }),
+]);

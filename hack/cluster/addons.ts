@@ -1,0 +1,58 @@
+// Applies folders of manifests through the API, the way `kubectl create` would and without needing kubectl. Objects that
+// exist already stay as they are. The add-ons' texts have places for this cluster's addresses.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseAllDocuments } from 'yaml';
+import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
+import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
+import { RESOURCES } from '../../pkg/apis/facts/resources.js';
+import type { Client } from '../../pkg/client/client.js';
+import { CLUSTER_DOMAIN } from './components.js';
+import { ROOT } from './layout.js';
+import type { ClusterRecord } from './record.js';
+
+/** The objects of every *.yaml file of a folder of manifests/, in the order of file names. */
+export function readManifests(folder: string, values: Readonly<Record<string, string>> = {}): ApiObject[] {
+  const dir = join(ROOT, 'manifests', folder);
+  const files = readdirSync(dir).filter((file) => file.endsWith('.yaml')).sort();
+  return files.flatMap((file) => {
+    const text = readFileSync(join(dir, file), 'utf8').replace(/\$\{(\w+)\}/g, (_all, name: string) => {
+      const value = values[name];
+      if (value === undefined) throw new Error(`${folder}/${file} asks for \${${name}}, which has no value`);
+      return value;
+    });
+    return parseAllDocuments(text)
+      .map((document) => document.toJS() as ApiObject | null)
+      .filter((object) => object !== null);
+  });
+}
+
+function typeOf(object: ApiObject): ResourceType {
+  const [version = '', group = ''] = (object.apiVersion ?? '').split('/').reverse();
+  const found = RESOURCES.find((resource) => resource.group === group && resource.version === version && resource.kind === object.kind);
+  if (!found) throw new Error(`no resource for ${object.apiVersion} ${object.kind}`);
+  return { group, version, resource: found.resource, kind: found.kind, namespaced: found.namespaced };
+}
+
+/** Creates what is missing; returns how many objects were created. */
+export async function createAll(client: Client, objects: readonly ApiObject[]): Promise<number> {
+  let created = 0;
+  for (const object of objects) {
+    const type = typeOf(object);
+    const namespace = type.namespaced ? { namespace: object.metadata.namespace ?? 'default' } : {};
+    try {
+      await client.create(type, { ...object, metadata: { ...object.metadata, ...namespace } });
+      created++;
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') throw error;
+    }
+  }
+  return created;
+}
+
+export const addonValues = (record: ClusterRecord): Record<string, string> => ({
+  DNS_ADDRESS: record.dnsAddress,
+  CLUSTER_DOMAIN,
+  SERVICE_RANGE: record.serviceRange,
+  POD_NETWORK: record.podNetwork,
+});

@@ -1,0 +1,181 @@
+// The service table of a cluster: which processes it has and with which flags each runs. Pure.
+import { join } from 'node:path';
+import { cgroupOf } from './cgroups.js';
+import { SOCKET } from './containerd.js';
+import { binary, enterNode, layoutOf, nodeLayoutOf } from './layout.js';
+import type { ClusterRecord } from './record.js';
+import type { Service } from './service.js';
+
+export const CLUSTER_DOMAIN = 'cluster.local';
+export const NETWORK_CONFIG_KEY = '/coreos.com/network/config';
+const ETCD_QUOTA_BYTES = 4 * 2 ** 30;
+
+const flags = (table: Record<string, string | number | boolean | undefined>) =>
+  Object.entries(table).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
+
+/** The first address of the service range, where pods find the API. */
+export const apiServiceAddress = (record: ClusterRecord) => record.serviceRange.replace(/\.0\/\d+$/, '.1');
+
+/** Where nodes find the API: the host's address on the underlay. */
+export const nodeApiUrl = (record: ClusterRecord) => `https://${record.gateway}:${record.ports.api}`;
+
+/** Where people on this machine find it. */
+export const hostApiUrl = (record: ClusterRecord) => `https://127.0.0.1:${record.ports.api}`;
+
+export const etcdUrl = (record: ClusterRecord) => `https://${record.gateway}:${record.ports.etcd}`;
+
+/** Flannel's network configuration as hack/up puts it into etcd. */
+export const networkConfig = (record: ClusterRecord) => JSON.stringify({ Network: record.podNetwork, Backend: { Type: record.backend } });
+
+export function etcdService(record: ClusterRecord): Service {
+  const { pki, etcd } = layoutOf(record.name);
+  const { ports, gateway } = record;
+  const urls = `https://127.0.0.1:${ports.etcd},https://${gateway}:${ports.etcd}`;
+  const peer = `https://127.0.0.1:${ports.etcdPeer}`;
+  const trust = join(pki, 'etcd/ca.crt');
+  return {
+    name: 'etcd',
+    cgroup: cgroupOf(record.name, 'control-plane'),
+    command: [
+      '/usr/bin/etcd',
+      ...flags({
+        name: 'default',
+        'data-dir': etcd,
+        'listen-client-urls': urls,
+        'advertise-client-urls': urls,
+        'listen-peer-urls': peer,
+        'initial-advertise-peer-urls': peer,
+        'initial-cluster': `default=${peer}`,
+        'listen-metrics-urls': `http://127.0.0.1:${ports.etcdMetrics}`,
+        'cert-file': join(pki, 'etcd/server.crt'),
+        'key-file': join(pki, 'etcd/server.key'),
+        'trusted-ca-file': trust,
+        'client-cert-auth': true,
+        'peer-cert-file': join(pki, 'etcd/peer.crt'),
+        'peer-key-file': join(pki, 'etcd/peer.key'),
+        'peer-trusted-ca-file': trust,
+        'peer-client-cert-auth': true,
+        'quota-backend-bytes': ETCD_QUOTA_BYTES,
+        'log-level': 'warn',
+      }),
+    ],
+  };
+}
+
+function apiserverFlags(record: ClusterRecord): string[] {
+  const { pki } = layoutOf(record.name);
+  return flags({
+    'bind-address': '0.0.0.0',
+    'secure-port': record.ports.api,
+    'advertise-address': record.gateway,
+    'etcd-servers': `https://127.0.0.1:${record.ports.etcd}`,
+    'etcd-cafile': join(pki, 'etcd/ca.crt'),
+    'etcd-certfile': join(pki, 'apiserver-etcd-client.crt'),
+    'etcd-keyfile': join(pki, 'apiserver-etcd-client.key'),
+    'tls-cert-file': join(pki, 'apiserver.crt'),
+    'tls-private-key-file': join(pki, 'apiserver.key'),
+    'client-ca-file': join(pki, 'ca.crt'),
+    'kubelet-client-certificate': join(pki, 'apiserver-kubelet-client.crt'),
+    'kubelet-client-key': join(pki, 'apiserver-kubelet-client.key'),
+    'kubelet-certificate-authority': join(pki, 'ca.crt'),
+    'service-account-key-file': join(pki, 'sa.pub'),
+    'service-account-signing-key-file': join(pki, 'sa.key'),
+    'service-account-issuer': `https://kubernetes.default.svc.${CLUSTER_DOMAIN}`,
+    'service-cluster-ip-range': record.serviceRange,
+    'authorization-mode': 'Node,RBAC',
+    'enable-bootstrap-token-auth': true,
+  });
+}
+
+function controllerManagerFlags(record: ClusterRecord): string[] {
+  const { pki, credentials } = layoutOf(record.name);
+  return flags({
+    kubeconfig: join(credentials, 'controller-manager.conf'),
+    'bind-address': '127.0.0.1',
+    'secure-port': record.ports.controllerManager,
+    'root-ca-file': join(pki, 'ca.crt'),
+    'service-account-private-key-file': join(pki, 'sa.key'),
+    'cluster-signing-cert-file': join(pki, 'ca.crt'),
+    'cluster-signing-key-file': join(pki, 'ca.key'),
+    'use-service-account-credentials': false,
+  });
+}
+
+function schedulerFlags(record: ClusterRecord): string[] {
+  const { credentials } = layoutOf(record.name);
+  return flags({ kubeconfig: join(credentials, 'scheduler.conf'), 'bind-address': '127.0.0.1', 'secure-port': record.ports.scheduler });
+}
+
+/** The control plane: one hyperkube, or its three parts as processes of their own. */
+export function controlPlane(record: ClusterRecord): Service[] {
+  const parts: [string, string[]][] = [
+    ['kube-apiserver', apiserverFlags(record)],
+    ['kube-controller-manager', controllerManagerFlags(record)],
+    ['kube-scheduler', schedulerFlags(record)],
+  ];
+  const common = { cgroup: cgroupOf(record.name, 'control-plane'), after: ['etcd'] };
+  if (record.separate) return parts.map(([name, words]) => ({ ...common, name, command: [...binary(name), ...words] }));
+  const words = parts.flatMap(([name, own], i) => [...(i ? ['--'] : []), name, ...own]);
+  return [{ ...common, name: 'hyperkube', command: [...binary('hyperkube'), ...words] }];
+}
+
+/** The processes of one node, in the order of starting. */
+export function nodeServices(record: ClusterRecord, node: string): Service[] {
+  const { pki, credentials } = layoutOf(record.name);
+  const { config } = nodeLayoutOf(record.name, node);
+  const { address } = record.nodes.find(({ name }) => name === node)!;
+  const commands: Record<string, string[]> = {
+    containerd: ['/usr/bin/containerd', '--config', join(config, 'containerd.toml')],
+    flanneld: [
+      ...binary('flanneld'),
+      ...flags({
+        'etcd-endpoints': etcdUrl(record),
+        'etcd-cafile': join(pki, 'etcd/ca.crt'),
+        'etcd-certfile': join(pki, 'flanneld-etcd-client.crt'),
+        'etcd-keyfile': join(pki, 'flanneld-etcd-client.key'),
+        iface: 'eth0',
+        'public-ip': address,
+        'ip-masq': true,
+        'healthz-ip': '127.0.0.1',
+        'healthz-port': 8285 + 100,
+      }),
+    ],
+    kubelet: [
+      ...binary('kubelet'),
+      ...flags({
+        kubeconfig: join(credentials, `kubelet-${node}.conf`),
+        'hostname-override': node,
+        'node-ip': address,
+        'container-runtime-endpoint': `unix://${SOCKET}`,
+        'root-dir': '/var/lib/kubelet',
+        'pod-manifest-path': '/etc/kubernetes/manifests',
+        'cgroup-root': cgroupOf(record.name, node),
+        'cluster-dns': record.dnsAddress,
+        'cluster-domain': CLUSTER_DOMAIN,
+        'client-ca-file': join(pki, 'ca.crt'),
+        'tls-cert-file': join(pki, 'nodes', node, 'kubelet.crt'),
+        'tls-private-key-file': join(pki, 'nodes', node, 'kubelet.key'),
+      }),
+    ],
+    'kube-proxy': [
+      ...binary('kube-proxy'),
+      ...flags({
+        kubeconfig: join(credentials, 'kube-proxy.conf'),
+        'hostname-override': node,
+        'cluster-cidr': record.podNetwork,
+        'proxy-mode': 'nftables',
+      }),
+    ],
+  };
+  return Object.entries(commands).map(([name, command]) => ({
+    name: `${node}.${name}`,
+    node,
+    cgroup: cgroupOf(record.name, `${node}/system`),
+    command: [...enterNode(record.name, node), ...command],
+    after: name === 'containerd' ? [] : [`${node}.containerd`],
+  }));
+}
+
+export function allServices(record: ClusterRecord): Service[] {
+  return [etcdService(record), ...controlPlane(record), ...record.nodes.flatMap(({ name }) => nodeServices(record, name))];
+}

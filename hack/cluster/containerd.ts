@@ -1,0 +1,94 @@
+// containerd of one node: its configuration and the images in it.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exec, tryExec } from '../../pkg/system/exec.js';
+import { enterNode, nodeLayoutOf } from './layout.js';
+import { until } from './wait.js';
+
+export const SOCKET = '/run/containerd/containerd.sock';
+export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
+const START_MS = 20_000;
+const IMPORT_MS = 120_000;
+
+export interface ConfigOptions {
+  /** Whether this process may lower oom_score_adj (CAP_SYS_RESOURCE); where not, runc fails to start containers. */
+  mayLowerOomScore: boolean;
+  snapshotter: 'overlayfs' | 'native';
+}
+
+/** Paths are those inside the node. */
+export function renderContainerdConfig(options: ConfigOptions): string {
+  return `version = 2
+root = "/var/lib/containerd"
+state = "/run/containerd"
+disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshotter.v1.btrfs", "io.containerd.snapshotter.v1.devmapper", "io.containerd.snapshotter.v1.zfs", "io.containerd.internal.v1.opt", "io.containerd.internal.v1.tracing"]
+
+[grpc]
+  address = "${SOCKET}"
+
+[debug]
+  level = "warn"
+
+[plugins."io.containerd.grpc.v1.cri"]
+  sandbox_image = "${PAUSE_IMAGE}"
+  restrict_oom_score_adj = ${!options.mayLowerOomScore}
+  enable_unprivileged_ports = true
+  enable_unprivileged_icmp = true
+  max_container_log_line_size = 262144
+
+  [plugins."io.containerd.grpc.v1.cri".cni]
+    bin_dir = "/usr/lib/cni"
+    conf_dir = "/etc/cni/net.d"
+    max_conf_num = 1
+
+  [plugins."io.containerd.grpc.v1.cri".containerd]
+    snapshotter = "${options.snapshotter}"
+    default_runtime_name = "runc"
+
+    [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+      runtime_type = "io.containerd.runc.v2"
+
+  [plugins."io.containerd.grpc.v1.cri".registry]
+    config_path = "/etc/containerd/certs.d"
+`;
+}
+
+/** CAP_SYS_RESOURCE is bit 24. */
+export const mayLowerOomScore = (status: string) => ((BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`) >> 24n) & 1n) === 1n;
+
+export function writeContainerdConfig(cluster: string, node: string, options: ConfigOptions): string {
+  const file = join(nodeLayoutOf(cluster, node).config, 'containerd.toml');
+  writeFileSync(file, renderContainerdConfig(options));
+  return file;
+}
+
+const ctr = (cluster: string, node: string) => [...enterNode(cluster, node), 'ctr', '--address', SOCKET, '--namespace', 'k8s.io'];
+
+export async function waitForContainerd(cluster: string, node: string): Promise<void> {
+  let last = '';
+  const isUp = async () => {
+    const { code, stderr } = await tryExec([...ctr(cluster, node), 'version']);
+    last = stderr.trim();
+    return code === 0;
+  };
+  await until(isUp, START_MS, () => `containerd of ${node} does not answer: ${last}`);
+}
+
+export async function listImages(cluster: string, node: string): Promise<Set<string>> {
+  return new Set((await exec([...ctr(cluster, node), 'images', 'list', '--quiet'])).split('\n').filter(Boolean));
+}
+
+/** The full name by which containerd and the kubelet know what a manifest calls `name`. */
+export function normalizeImage(name: string): string {
+  const slash = name.indexOf('/');
+  const first = slash < 0 ? '' : name.slice(0, slash);
+  const hasHost = /[.:]/.test(first) || first === 'localhost';
+  const full = hasHost ? name : `docker.io/${slash < 0 ? 'library/' : ''}${name}`;
+  return /[:@][^/]*$/.test(full) ? full : `${full}:latest`;
+}
+
+/** Imports an archive; `name` replaces the names in it when it holds a single image. */
+export async function importImage(cluster: string, node: string, file: string, name?: string): Promise<string> {
+  const naming = name ? ['--index-name', normalizeImage(name)] : [];
+  return exec([...ctr(cluster, node), 'images', 'import', ...naming, file], { timeoutMs: IMPORT_MS });
+}

@@ -1,0 +1,74 @@
+// Processes as /proc shows them: whether they live, what they use, and ending exactly those that are named.
+import { readFileSync } from 'node:fs';
+import { until } from './wait.js';
+
+const TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux Node runs on
+const KILL_MS = 10_000;
+
+export interface Usage {
+  /** Proportional share of shared pages counted once per process: what it would cost alone is `rssBytes`. */
+  rssBytes: number;
+  pssBytes: number;
+  /** User and system time since its start. */
+  cpuSeconds: number;
+  uptimeSeconds: number;
+}
+
+const read = (pid: number, file: string) => {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return '';
+    throw error;
+  }
+};
+
+/** The fields of /proc/PID/stat after the command's name; [0] is the state. */
+const statOf = (pid: number) => {
+  const text = read(pid, 'stat');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
+};
+
+/** A zombie does not live: it holds nothing but its exit code. */
+export const isAlive = (pid: number) => !['', 'Z', 'X'].includes(statOf(pid)[0] ?? '');
+
+/** The words the process was started with; empty when it is gone. */
+export const commandOf = (pid: number) => read(pid, 'cmdline').split('\0').filter(Boolean);
+
+export function usageOf(pid: number): Usage | undefined {
+  const stat = statOf(pid);
+  if (stat.length < 20) return undefined;
+  const field = (text: string, name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) * 1024;
+  const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
+  return {
+    rssBytes: field(read(pid, 'status'), 'VmRSS'),
+    pssBytes: field(read(pid, 'smaps_rollup'), 'Pss'),
+    cpuSeconds: (Number(stat[11]) + Number(stat[12])) / TICKS_PER_SECOND,
+    uptimeSeconds: uptime - Number(stat[19]) / TICKS_PER_SECOND,
+  };
+}
+
+/** Asks the processes to end, waits, then kills those that stay. */
+export async function terminate(pids: Iterable<number>, patienceMs: number): Promise<void> {
+  const all = [...pids];
+  const signal = (name: NodeJS.Signals) => {
+    for (const pid of all.filter(isAlive)) {
+      try {
+        process.kill(pid, name);
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
+  };
+  if (patienceMs > 0) {
+    signal('SIGTERM');
+    try {
+      return void (await until(() => !all.some(isAlive), patienceMs, () => 'they stay'));
+    } catch {
+      // Those that stay are killed.
+    }
+  }
+  signal('SIGKILL');
+  await until(() => !all.some(isAlive), KILL_MS, () => `processes ${all.filter(isAlive).join(', ')} do not die`);
+}

@@ -1,0 +1,185 @@
+// A cluster's record: what hack/up decided once (addresses, ports, names) and every later command reads.
+// Deciding is pure (`decide`); what is taken on this machine is observed by `observeHost`.
+import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
+import { dirname, join } from 'node:path';
+import { exec } from '../../pkg/system/exec.js';
+import { layoutOf, STATE } from './layout.js';
+
+export type Backend = 'vxlan' | 'udp' | 'host-gw';
+
+export interface NodeRecord {
+  name: string;
+  /** On the underlay. */
+  address: string;
+  /** The host's end of its link. */
+  link: string;
+}
+
+export interface Ports {
+  api: number;
+  etcd: number;
+  etcdPeer: number;
+  etcdMetrics: number;
+  scheduler: number;
+  controllerManager: number;
+}
+
+export interface ClusterRecord {
+  name: string;
+  /** Picks the address ranges; unique on this machine. */
+  index: number;
+  backend: Backend;
+  /** Control plane components as processes of their own instead of one hyperkube. */
+  separate: boolean;
+  bridge: string;
+  underlay: string;
+  gateway: string;
+  podNetwork: string;
+  serviceRange: string;
+  dnsAddress: string;
+  ports: Ports;
+  nodes: NodeRecord[];
+  /** Host settings that hack/up changed, with the values to put back. */
+  restore: Record<string, string>;
+}
+
+export interface Wanted {
+  name: string;
+  nodes: number;
+  backend: Backend;
+  separate: boolean;
+}
+
+/** What the machine already uses. */
+export interface HostUse {
+  indexes: ReadonlySet<number>;
+  /** IPv4 destinations of routes and addresses, e.g. '10.244.0.0/16'. */
+  networks: readonly string[];
+  portIsFree(port: number): Promise<boolean>;
+}
+
+export const MAX_NODES = 50;
+const MAX_CLUSTERS = 11; // pod networks 10.244 to 10.254
+const UNDERLAYS = ['172.31', '172.30', '10.231'] as const;
+const PORTS: Ports = { api: 6443, etcd: 2379, etcdPeer: 2380, etcdMetrics: 2381, scheduler: 10259, controllerManager: 10257 };
+const PORT_STRIDE = 100;
+
+const number = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+
+/** Whether two IPv4 CIDRs share an address. */
+export function overlaps(a: string, b: string): boolean {
+  const [addressA = '', lengthA = '32'] = a.split('/');
+  const [addressB = '', lengthB = '32'] = b.split('/');
+  const size = 2 ** (32 - Math.min(Number(lengthA), Number(lengthB)));
+  return Math.floor(number(addressA) / size) === Math.floor(number(addressB) / size);
+}
+
+/** Chooses ranges and ports that nothing on the machine uses. Throws when there are none left. */
+export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterRecord> {
+  const isFree = (range: string) => !host.networks.some((used) => overlaps(range, used));
+  for (let index = 0; index < MAX_CLUSTERS; index++) {
+    const prefix = UNDERLAYS.map((base) => `${base}.${index}`).find((base) => isFree(`${base}.0/24`));
+    const podNetwork = `10.${244 + index}.0.0/16`;
+    const serviceRange = `10.${100 + index}.0.0/16`;
+    if (host.indexes.has(index)) continue;
+    if (!prefix || !isFree(podNetwork) || !isFree(serviceRange)) continue;
+    return {
+      name: wanted.name,
+      index,
+      backend: wanted.backend,
+      separate: wanted.separate,
+      bridge: `whl${index}`,
+      underlay: `${prefix}.0/24`,
+      gateway: `${prefix}.1`,
+      podNetwork,
+      serviceRange,
+      dnsAddress: `10.${100 + index}.0.10`,
+      ports: await freePorts(host),
+      nodes: Array.from({ length: wanted.nodes }, (_, i) => ({
+        name: `node-${i + 1}`,
+        address: `${prefix}.${11 + i}`,
+        link: `whl${index}n${i + 1}`,
+      })),
+      restore: {},
+    };
+  }
+  throw new Error(`no free address ranges for another cluster: an underlay in ${UNDERLAYS.join(', ')}, pods in 10.244-254.0.0/16 and services in 10.100-110.0.0/16; free some with hack/down --name NAME`);
+}
+
+async function freePorts(host: HostUse): Promise<Ports> {
+  const chosen = new Set<number>();
+  const ports = { ...PORTS };
+  for (const key of Object.keys(ports) as (keyof Ports)[]) {
+    let port = ports[key];
+    while (chosen.has(port) || !(await host.portIsFree(port))) {
+      port += PORT_STRIDE;
+      if (port > 65_535) throw new Error(`no free port for ${key}`);
+    }
+    chosen.add(port);
+    ports[key] = port;
+  }
+  return ports;
+}
+
+function portIsFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen({ port, host: '0.0.0.0', exclusive: true }, () => server.close(() => resolve(true)));
+  });
+}
+
+/** Reads what the machine uses: routes, addresses, ports, and the clusters that have a record. */
+export async function observeHost(): Promise<HostUse> {
+  const routes = JSON.parse(await exec(['ip', '-4', '-j', 'route', 'show', 'table', 'all'])) as { dst?: string }[];
+  const networks = routes.map((route) => route.dst ?? '').filter((dst) => /^\d/.test(dst));
+  for (const addresses of Object.values(networkInterfaces())) {
+    for (const { family, address } of addresses ?? []) if (family === 'IPv4') networks.push(address);
+  }
+  return { indexes: new Set(listRecords().map((record) => record.index)), networks, portIsFree };
+}
+
+export function readRecord(name: string): ClusterRecord | undefined {
+  try {
+    return JSON.parse(readFileSync(layoutOf(name).record, 'utf8')) as ClusterRecord;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export function writeRecord(record: ClusterRecord): void {
+  const { record: file } = layoutOf(record.name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.new`, `${JSON.stringify(record, undefined, 2)}\n`);
+  renameSync(`${file}.new`, file);
+}
+
+/** Every cluster of this checkout. */
+export function listRecords(): ClusterRecord[] {
+  try {
+    return readdirSync(STATE)
+      .map((name) => (name === 'images' ? undefined : readRecord(name)))
+      .filter((record) => record !== undefined);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** The record of a cluster that must exist. */
+export function requireRecord(name: string): ClusterRecord {
+  const record = readRecord(name);
+  if (record) return record;
+  const others = listRecords().map((other) => other.name);
+  throw new Error(`there is no cluster "${name}" under ${join(STATE)}${others.length ? `; there are: ${others.join(', ')}` : '; start one with hack/up'}`);
+}
+
+/** Cluster names become device, folder and unit names. */
+export function checkName(name: string): void {
+  if (!/^[a-z][a-z0-9-]{0,29}$/.test(name) || name === 'images') {
+    throw new Error(`"${name}" is no cluster name: use up to 30 of a-z, 0-9 and -, beginning with a letter ("images" is taken)`);
+  }
+}

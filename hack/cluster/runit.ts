@@ -1,0 +1,172 @@
+// runit as the supervisor, where systemd does not run: one runsvdir per cluster over .wheelhouse/NAME/service. Each
+// service has run, finish (back-off) and log/run (svlogd, rotating). A `down` file keeps it from starting before its turn.
+import { spawn } from 'node:child_process';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { exec, tryExec } from '../../pkg/system/exec.js';
+import { cgroupFiles } from './cgroups.js';
+import { layoutOf } from './layout.js';
+import { commandOf, isAlive, terminate } from './processes.js';
+import { quote, type Service, type ServiceStatus, type Supervisor } from './service.js';
+import { until } from './wait.js';
+
+/** This file in the services' folder tells finish scripts that the cluster is going down. */
+const STOPPING = '.stopping';
+const LOG_BYTES = 10_000_000;
+const LOG_FILES = 5;
+const CRASH_WINDOW_SECONDS = 30;
+const BACKOFF_MAX_SECONDS = 30;
+const SUPERVISE_MS = 10_000;
+const STOP_MS = 15_000;
+
+/** The run script: enter the cgroup, then become the process. */
+export function renderRun(service: Service, files: readonly string[]): string {
+  const env = Object.entries(service.env ?? {}).map(([name, value]) => `export ${name}=${quote(value)}\n`);
+  return `#!/bin/sh
+exec 2>&1
+date +%s > started
+ulimit -n 1048576 2>/dev/null || ulimit -n "$(ulimit -H -n)"
+for file in ${files.map(quote).join(' ')}; do echo $$ > "$file"; done
+${env.join('')}exec ${service.command.map(quote).join(' ')}
+`;
+}
+
+/**
+ * The finish script: runit restarts after a second; a service that ends again and again within half a minute of its
+ * start waits 1, 2, 4, ... seconds more. It waits in short naps so that a stop is not held up.
+ */
+export function renderFinish(): string {
+  return `#!/bin/sh
+now=$(date +%s)
+started=$(cat started 2>/dev/null || echo "$now")
+crashes=$(cat crashes 2>/dev/null || echo 0)
+if [ $((now - started)) -gt ${CRASH_WINDOW_SECONDS} ]; then crashes=0; else crashes=$((crashes + 1)); fi
+echo "$crashes" > crashes
+wait=0
+if [ "$crashes" -gt 1 ]; then wait=1; i=2; while [ $i -lt "$crashes" ] && [ $wait -lt ${BACKOFF_MAX_SECONDS} ]; do wait=$((wait * 2)); i=$((i + 1)); done; fi
+[ $wait -gt ${BACKOFF_MAX_SECONDS} ] && wait=${BACKOFF_MAX_SECONDS}
+while [ $wait -gt 0 ]; do
+  [ -e ../${STOPPING} ] && exit 0
+  sleep 1
+  wait=$((wait - 1))
+done
+exit 0
+`;
+}
+
+export const renderLogRun = (dir: string) => `#!/bin/sh\nexec svlogd ${quote(dir)}\n`;
+
+function script(file: string, text: string): void {
+  writeFileSync(file, text);
+  chmodSync(file, 0o755);
+}
+
+/** Reads `supervise/stat` and `supervise/pid` of one service. */
+function statusIn(dir: string): ServiceStatus {
+  try {
+    const stat = readFileSync(join(dir, 'supervise/stat'), 'utf8').trim();
+    const pid = Number(readFileSync(join(dir, 'supervise/pid'), 'utf8').trim());
+    const state = stat.startsWith('run') ? 'run' : stat.startsWith('finish') ? 'finish' : 'down';
+    return pid && isAlive(pid) ? { state, pid } : { state: state === 'run' ? 'finish' : state };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { state: 'missing' };
+    throw error;
+  }
+}
+
+export class Runit implements Supervisor {
+  readonly kind = 'runit';
+  private readonly dir: string;
+  private readonly logs: string;
+  private readonly pidFile: string;
+
+  constructor(cluster: string) {
+    const layout = layoutOf(cluster);
+    this.dir = layout.services;
+    this.logs = layout.logs;
+    this.pidFile = join(layout.dir, 'runsvdir.pid');
+  }
+
+  async install(services: readonly Service[]): Promise<void> {
+    for (const service of services) this.write(service);
+    if (!this.scanner()) await this.scan();
+    await until(() => services.every(({ name }) => existsSync(join(this.dir, name, 'supervise/ok'))), SUPERVISE_MS, () => 'runsvdir did not take up the services');
+  }
+
+  private write(service: Service): void {
+    const dir = join(this.dir, service.name);
+    const log = join(this.logs, service.name);
+    mkdirSync(join(dir, 'log'), { recursive: true });
+    mkdirSync(log, { recursive: true });
+    if (statusIn(dir).state === 'missing') writeFileSync(join(dir, 'down'), '');
+    rmSync(join(dir, 'crashes'), { force: true });
+    script(join(dir, 'run'), renderRun(service, cgroupFiles(service.cgroup)));
+    script(join(dir, 'finish'), renderFinish());
+    writeFileSync(join(log, 'config'), `s${LOG_BYTES}\nn${LOG_FILES}\n`);
+    script(join(dir, 'log/run'), renderLogRun(log));
+  }
+
+  /** The pid of this cluster's runsvdir, if it lives. */
+  private scanner(): number | undefined {
+    try {
+      const pid = Number(readFileSync(this.pidFile, 'utf8'));
+      return commandOf(pid).includes(this.dir) ? pid : undefined;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+
+  private scan(): Promise<void> {
+    const out = openSync(join(this.logs, 'runsvdir.log'), 'a');
+    const child = spawn('runsvdir', ['-P', this.dir], { detached: true, cwd: '/', stdio: ['ignore', out, out] });
+    closeSync(out);
+    return new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('spawn', () => {
+        writeFileSync(this.pidFile, String(child.pid));
+        child.unref();
+        resolve();
+      });
+    });
+  }
+
+  async start(names: readonly string[]): Promise<void> {
+    for (const name of names) rmSync(join(this.dir, name, 'down'), { force: true });
+    await exec(['sv', 'start', ...names.map((name) => join(this.dir, name))]);
+  }
+
+  status(names: readonly string[]): Promise<Map<string, ServiceStatus>> {
+    return Promise.resolve(new Map(names.map((name) => [name, statusIn(join(this.dir, name))])));
+  }
+
+  async uninstall(): Promise<void> {
+    if (!existsSync(this.dir)) return;
+    writeFileSync(join(this.dir, STOPPING), '');
+    const pid = this.scanner();
+    const supervisors = pid ? await childrenOf(pid) : [];
+    // On HUP runsvdir tells every runsv to stop its service and ends.
+    if (pid) process.kill(pid, 'SIGHUP');
+    const left = () => [...(pid ? [pid] : []), ...supervisors].filter(isAlive);
+    try {
+      await until(() => left().length === 0, STOP_MS, () => 'services are slow to stop');
+    } catch {
+      await terminate(left(), 0);
+    }
+    rmSync(this.dir, { recursive: true, force: true });
+    rmSync(this.pidFile, { force: true });
+  }
+
+  logHint(name: string): string {
+    return join(this.logs, name, 'current');
+  }
+
+  async tail(name: string, lines: number): Promise<string> {
+    return (await tryExec(['tail', '-n', String(lines), this.logHint(name)])).stdout;
+  }
+}
+
+async function childrenOf(pid: number): Promise<number[]> {
+  const { stdout } = await tryExec(['pgrep', '-P', String(pid)]);
+  return stdout.split('\n').filter(Boolean).map(Number);
+}

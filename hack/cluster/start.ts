@@ -1,0 +1,137 @@
+// Starting a cluster from its record, step by step. What does not depend on each other runs side by side: images are
+// built and imported while etcd and the control plane come up.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { hostname, networkInterfaces } from 'node:os';
+import { join } from 'node:path';
+import { PODS } from '../../pkg/apis/resource-types.js';
+import { createClient } from '../../pkg/client/rest-client.js';
+import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
+import type { Client } from '../../pkg/client/client.js';
+import { realEnv } from '../../pkg/system/env.js';
+import { tryExec } from '../../pkg/system/exec.js';
+import { ensureClusterPki, ensureKubeconfigs } from '../../pkg/system/pki/cluster-pki.js';
+import { writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
+import { addonValues, createAll, readManifests } from './addons.js';
+import { cgroupOf, createCgroup } from './cgroups.js';
+import { allServices, apiServiceAddress, controlPlane, hostApiUrl, nodeApiUrl } from './components.js';
+import { importImage, mayLowerOomScore, waitForContainerd, writeContainerdConfig } from './containerd.js';
+import { buildImages } from './images.js';
+import { layoutOf } from './layout.js';
+import { createNode, mountRun } from './node.js';
+import { putNetworkConfig, waitFor, waitForApi, waitForEtcd, waitForNodes } from './readiness.js';
+import type { ClusterRecord } from './record.js';
+import type { Steps } from './steps.js';
+import { supervisorOf } from './supervisor.js';
+import { createBridge, routeToPods } from './underlay.js';
+
+const ADDONS_MS = 120_000;
+
+/** Names and addresses by which someone may call the API server. */
+function serverNames(record: ClusterRecord): string[] {
+  const own = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter(({ family, internal }) => family === 'IPv4' && !internal)
+    .map(({ address }) => address);
+  return [...new Set([record.gateway, hostname(), ...own])];
+}
+
+async function prepareCredentials(record: ClusterRecord): Promise<void> {
+  const { pki: dir, credentials, kubeconfig, etcd, logs } = layoutOf(record.name);
+  for (const folder of [etcd, logs, credentials]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const pki = await ensureClusterPki(dir, {
+    serverNames: serverNames(record),
+    serviceIP: apiServiceAddress(record),
+    nodes: record.nodes.map(({ name, address }) => ({ name, addresses: [address] })),
+  });
+  await ensureKubeconfigs(credentials, pki, nodeApiUrl(record));
+  const admin = pki.certificates['components/admin']!;
+  const caPem = pki.ca.certPem;
+  await writeKubeconfig(kubeconfig, { server: hostApiUrl(record), caPem, ...admin, name: 'admin', cluster: record.name });
+  // The control plane talks to itself over loopback.
+  for (const component of ['controller-manager', 'scheduler']) {
+    await writeKubeconfig(join(credentials, `${component}.conf`), { server: hostApiUrl(record), caPem, ...pki.certificates[`components/${component}`]!, name: component });
+  }
+}
+
+/** Whether overlayfs may lie on the file system of the cluster's folder; inside some containers it may not. */
+async function chooseSnapshotter(record: ClusterRecord): Promise<'overlayfs' | 'native'> {
+  const { dir } = layoutOf(record.name);
+  const probe = join(dir, 'overlay-probe');
+  const script = 'set -e; mkdir -p "$0/l" "$0/u" "$0/w" "$0/m"; mount -t overlay -o "lowerdir=$0/l,upperdir=$0/u,workdir=$0/w" overlay "$0/m"; umount "$0/m"';
+  const { code } = await tryExec(['sh', '-c', script, probe]);
+  await tryExec(['rm', '-rf', probe]);
+  return code === 0 ? 'overlayfs' : 'native';
+}
+
+async function buildNodes(record: ClusterRecord): Promise<void> {
+  createCgroup(cgroupOf(record.name, 'control-plane'));
+  await mountRun(record.name);
+  await createBridge(record);
+  const options = { mayLowerOomScore: mayLowerOomScore(readFileSync('/proc/self/status', 'utf8')), snapshotter: await chooseSnapshotter(record) };
+  for (const { name } of record.nodes) {
+    await createNode(record, name);
+    writeContainerdConfig(record.name, name, options);
+  }
+  await routeToPods(record);
+}
+
+/** Puts all images on all nodes; a failure is told by the step that awaits it. */
+async function fillNodes(record: ClusterRecord): Promise<void> {
+  const { archive } = await buildImages();
+  await Promise.all(
+    record.nodes.map(async ({ name }) => {
+      await waitForContainerd(record.name, name);
+      await importImage(record.name, name, archive);
+    }),
+  );
+}
+
+/** The client of the cluster's admin. */
+export async function adminClient(record: ClusterRecord): Promise<Client> {
+  return createClient(await loadKubeconfig(layoutOf(record.name).kubeconfig), realEnv('hack', 'error'));
+}
+
+export interface StartOptions {
+  guestbook: boolean;
+}
+
+/** Brings up everything. Throws at the first step that fails and leaves what runs for inspection. */
+export async function startCluster(record: ClusterRecord, steps: Steps, options: StartOptions): Promise<void> {
+  const supervisor = supervisorOf(record.name);
+  const services = allServices(record);
+  const parts = (...names: string[]) => record.nodes.flatMap(({ name }) => names.map((part) => `${name}.${part}`));
+  const control = controlPlane(record).map(({ name }) => name);
+
+  await steps.run('keys, certificates, kubeconfigs', () => prepareCredentials(record));
+  await steps.run(`${record.nodes.length} nodes on ${record.bridge}, services (${supervisor.kind})`, () => Promise.all([buildNodes(record), supervisor.install(services)]));
+  await supervisor.start(['etcd', ...parts('containerd')]);
+  const filled = fillNodes(record);
+  filled.catch(() => {}); // awaited below
+  await steps.run('etcd', async () => {
+    await waitForEtcd(record, supervisor);
+    await putNetworkConfig(record);
+  });
+  await supervisor.start([...control, ...parts('flanneld')]);
+  const client = await adminClient(record);
+  try {
+    await steps.run(`control plane (${control.join(', ')})`, () => waitForApi(record, supervisor, control));
+    await supervisor.start(parts('kubelet', 'kube-proxy'));
+    await steps.run('images on every node', () => filled);
+    await steps.run('nodes Ready', () => waitForNodes(record, supervisor, client));
+    await steps.run('add-ons (kube-dns, kube-ui) Running', () => startAddons(record, client));
+    if (options.guestbook) await steps.run('guestbook created', () => createAll(client, readManifests('guestbook')));
+  } finally {
+    await client.close();
+  }
+}
+
+async function startAddons(record: ClusterRecord, client: Client): Promise<void> {
+  await createAll(client, readManifests('addons', addonValues(record)));
+  const supervisor = supervisorOf(record.name);
+  await waitFor(record, supervisor, [], ADDONS_MS, async () => {
+    const { items } = await client.list(PODS, { namespace: 'kube-system' });
+    const waiting = items.filter((pod) => !pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'));
+    if (items.length && !waiting.length) return undefined;
+    return waiting.map((pod) => `pod kube-system/${pod.metadata.name} is ${pod.status?.phase ?? 'Pending'}`).join('; ') || 'no pods in kube-system yet';
+  });
+}

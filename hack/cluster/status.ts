@@ -1,0 +1,105 @@
+// hack/status: a cluster's addresses, ports and processes, as text or JSON.
+import { parseFlags } from '../../cmd/flags.js';
+import { runMain } from '../../cmd/run.js';
+import { allServices, hostApiUrl } from './components.js';
+import { layoutOf } from './layout.js';
+import { usageOf, type Usage } from './processes.js';
+import { checkName, requireRecord, type ClusterRecord } from './record.js';
+import type { ServiceState } from './service.js';
+import { supervisorOf } from './supervisor.js';
+
+const FLAGS = {
+  name: { type: 'string', default: 'local', help: "The cluster's name." },
+  output: { type: 'string', default: 'text', choices: ['text', 'json'], help: 'text or json; -o for short.' },
+} as const;
+
+export interface ProcessStatus extends Partial<Usage> {
+  service: string;
+  node?: string;
+  state: ServiceState;
+  pid?: number;
+  log: string;
+}
+
+export interface ClusterStatus {
+  name: string;
+  backend: string;
+  api: string;
+  kubeconfig: string;
+  podNetwork: string;
+  serviceRange: string;
+  dns: string;
+  underlay: string;
+  ports: ClusterRecord['ports'];
+  nodes: { name: string; address: string }[];
+  supervisor: string;
+  processes: ProcessStatus[];
+}
+
+export async function statusOf(record: ClusterRecord): Promise<ClusterStatus> {
+  const supervisor = supervisorOf(record.name);
+  const services = allServices(record);
+  const states = await supervisor.status(services.map(({ name }) => name));
+  return {
+    name: record.name,
+    backend: record.backend,
+    api: hostApiUrl(record),
+    kubeconfig: layoutOf(record.name).kubeconfig,
+    podNetwork: record.podNetwork,
+    serviceRange: record.serviceRange,
+    dns: record.dnsAddress,
+    underlay: record.underlay,
+    ports: record.ports,
+    nodes: record.nodes.map(({ name, address }) => ({ name, address })),
+    supervisor: supervisor.kind,
+    processes: services.map(({ name, node }): ProcessStatus => {
+      const { state = 'missing', pid } = states.get(name) ?? {};
+      return { service: name, ...(node ? { node } : {}), state, ...(pid ? { pid, ...usageOf(pid) } : {}), log: supervisor.logHint(name) };
+    }),
+  };
+}
+
+const megabytes = (bytes: number | undefined) => (bytes === undefined ? '-' : `${(bytes / 1e6).toFixed(0)} MB`);
+
+function table(rows: readonly string[][]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+}
+
+export function renderStatus(status: ClusterStatus): string {
+  const { ports } = status;
+  const head = table([
+    ['cluster', `${status.name} (${status.backend}, ${status.supervisor})`],
+    ['api', status.api],
+    ['kubeconfig', status.kubeconfig],
+    ['underlay', status.underlay],
+    ['pods', status.podNetwork],
+    ['services', `${status.serviceRange}, DNS ${status.dns}`],
+    ['ports', `api ${ports.api}, etcd ${ports.etcd}/${ports.etcdPeer}, controller-manager ${ports.controllerManager}, scheduler ${ports.scheduler}`],
+  ]);
+  const nodes = table([['NODE', 'ADDRESS'], ...status.nodes.map(({ name, address }) => [name, address])]);
+  const processes = table([
+    ['PROCESS', 'STATE', 'PID', 'MEMORY', 'CPU', 'CPU TIME', 'UP'],
+    ...status.processes.map(({ service, state, pid, rssBytes, cpuSeconds, uptimeSeconds }) => [
+      service,
+      state,
+      String(pid ?? '-'),
+      megabytes(rssBytes),
+      cpuSeconds === undefined || !uptimeSeconds ? '-' : `${((100 * cpuSeconds) / uptimeSeconds).toFixed(1)}%`,
+      cpuSeconds === undefined ? '-' : `${cpuSeconds.toFixed(1)} s`,
+      uptimeSeconds === undefined ? '-' : `${uptimeSeconds.toFixed(0)} s`,
+    ]),
+  ]);
+  return `${head}\n\n${nodes}\n\n${processes}\n`;
+}
+
+async function main(argv: string[]): Promise<void> {
+  const words = argv.map((word) => (word === '-o' ? '--output' : word.startsWith('-o=') ? `--output=${word.slice(3)}` : word));
+  const flags = parseFlags('hack/status', "Shows a cluster's nodes, addresses and processes.", FLAGS, words);
+  checkName(flags.name);
+  const status = await statusOf(requireRecord(flags.name));
+  process.stdout.write(flags.output === 'json' ? `${JSON.stringify(status, undefined, 2)}\n` : renderStatus(status));
+  if (status.processes.some(({ state }) => state !== 'run')) process.exitCode = 1;
+}
+
+await runMain('hack/status', main);

@@ -1,0 +1,10 @@
+// Chooses the supervisor: systemd where it runs, runit elsewhere.
+import { existsSync } from 'node:fs';
+import { Runit } from './runit.js';
+import type { Supervisor } from './service.js';
+import { Systemd } from './systemd.js';
+
+/** sd_booted(3): systemd is the init system when this folder exists. */
+export function supervisorOf(cluster: string): Supervisor {
+  return existsSync('/run/systemd/system') ? new Systemd(cluster) : new Runit(cluster);
+}

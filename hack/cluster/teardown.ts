@@ -1,0 +1,43 @@
+// Stopping a cluster: processes first, then what the kernel holds for it. Works from the record alone, whatever state
+// the cluster is in, and may be repeated. Its files under .wheelhouse/NAME stay; hack/down removes them.
+import { cgroupOf, processesIn, removeCgroup } from './cgroups.js';
+import { unmountRun } from './node.js';
+import { terminate } from './processes.js';
+import type { ClusterRecord } from './record.js';
+import { supervisorOf } from './supervisor.js';
+import { removeUnderlay } from './underlay.js';
+import { until } from './wait.js';
+
+const CGROUP_MS = 10_000;
+
+/** Ends every process of the cluster: services by their supervisor, then shims and containers by their cgroup. */
+export async function stopProcesses(record: ClusterRecord): Promise<void> {
+  await supervisorOf(record.name).uninstall();
+  const group = cgroupOf(record.name);
+  await until(
+    async () => {
+      const pids = processesIn(group);
+      if (pids.size) await terminate(pids, 0);
+      return pids.size === 0; // asked again: a process may have forked while it died
+    },
+    CGROUP_MS,
+    () => `processes in cgroup ${group} do not end: ${[...processesIn(group)].join(', ')}`,
+  );
+}
+
+export async function releaseHost(record: ClusterRecord): Promise<void> {
+  await removeUnderlay(record);
+  await unmountRun(record.name);
+  await until(() => tryRemove(cgroupOf(record.name)), CGROUP_MS, () => `cgroup ${cgroupOf(record.name)} stays busy`);
+}
+
+/** A group of a process that just died is busy for a moment. */
+function tryRemove(group: string): boolean {
+  try {
+    removeCgroup(group);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EBUSY') return false;
+    throw error;
+  }
+}

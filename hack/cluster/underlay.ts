@@ -1,0 +1,81 @@
+// The wire between the nodes: a bridge on the host, a veth to each node, routes from the host to pods and services by
+// way of the first node, and an nftables table of our own that lets nodes reach the world through the host.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { exec, tryExec } from '../../pkg/system/exec.js';
+import { nodeLayoutOf } from './layout.js';
+import { listRecords, writeRecord, type ClusterRecord } from './record.js';
+
+const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
+
+/** The table's text: only traffic that leaves the underlay for somewhere else is masqueraded. */
+export function renderTable(record: ClusterRecord): string {
+  return `table ip ${tableOf(record)}
+delete table ip ${tableOf(record)}
+table ip ${tableOf(record)} {
+  chain postrouting {
+    type nat hook postrouting priority srcnat; policy accept;
+    ip saddr ${record.underlay} oifname != "${record.bridge}" masquerade
+  }
+}
+`;
+}
+
+export const tableOf = (record: ClusterRecord) => `wheelhouse-${record.name}`;
+
+export async function createBridge(record: ClusterRecord): Promise<void> {
+  await tryExec(['ip', 'link', 'delete', record.bridge]);
+  const [, length] = record.underlay.split('/');
+  const lines = [
+    `link add ${record.bridge} type bridge forward_delay 0`,
+    `address add ${record.gateway}/${length} dev ${record.bridge}`,
+    `link set ${record.bridge} up`,
+  ];
+  await exec(['ip', '-batch', '-'], { input: `${lines.join('\n')}\n` });
+  await exec(['nft', '-f', '-'], { input: renderTable(record) });
+  const before = readFileSync(FORWARDING, 'utf8').trim();
+  if (before !== '1') {
+    writeRecord(Object.assign(record, { restore: { ...record.restore, [FORWARDING]: before } }));
+    writeFileSync(FORWARDING, '1');
+  }
+}
+
+/** Joins the node's network namespace, which must exist, to the bridge. */
+export async function connectNode(record: ClusterRecord, name: string): Promise<void> {
+  const node = record.nodes.find((other) => other.name === name)!;
+  const { net } = nodeLayoutOf(record.name, name);
+  const [, length] = record.underlay.split('/');
+  await tryExec(['ip', 'link', 'delete', node.link]);
+  const outside = [
+    `link add ${node.link} type veth peer name eth0 netns ${net}`,
+    `link set ${node.link} master ${record.bridge} up`,
+  ];
+  const inside = [
+    'link set lo up',
+    `address add ${node.address}/${length} dev eth0`,
+    'link set eth0 up',
+    `route add default via ${record.gateway}`,
+  ];
+  await exec(['ip', '-batch', '-'], { input: `${outside.join('\n')}\n` });
+  await exec(['nsenter', `--net=${net}`, 'ip', '-batch', '-'], { input: `${inside.join('\n')}\n` });
+}
+
+/** Lets the host, and with it the API server's proxies, reach pods and cluster IPs. */
+export async function routeToPods(record: ClusterRecord): Promise<void> {
+  const via = record.nodes[0]!.address;
+  for (const range of [record.podNetwork, record.serviceRange]) {
+    await exec(['ip', 'route', 'replace', range, 'via', via, 'dev', record.bridge]);
+  }
+}
+
+/** Routes go with the bridge. Forwarding is put back when no other cluster of this checkout needs it. */
+export async function removeUnderlay(record: ClusterRecord): Promise<void> {
+  for (const node of record.nodes) await tryExec(['ip', 'link', 'delete', node.link]);
+  await tryExec(['ip', 'link', 'delete', record.bridge]);
+  await tryExec(['nft', 'delete', 'table', 'ip', tableOf(record)]);
+  const others = listRecords().filter((other) => other.name !== record.name);
+  for (const [file, value] of Object.entries(record.restore)) {
+    const heir = others[0];
+    if (!heir) writeFileSync(file, value);
+    else writeRecord({ ...heir, restore: { ...heir.restore, [file]: value } });
+  }
+}

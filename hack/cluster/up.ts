@@ -1,0 +1,81 @@
+// hack/up: decides addresses and ports once, then starts the cluster; a running cluster is left alone, a stopped one
+// is started again with what it had.
+import { join, relative } from 'node:path';
+import { parseFlags } from '../../cmd/flags.js';
+import { runMain } from '../../cmd/run.js';
+import { allServices, hostApiUrl } from './components.js';
+import { layoutOf, ROOT } from './layout.js';
+import { checkPlace } from './node.js';
+import { checkName, decide, listRecords, MAX_NODES, observeHost, readRecord, writeRecord, type Backend, type ClusterRecord } from './record.js';
+import { startCluster } from './start.js';
+import { renderFailure, Steps } from './steps.js';
+import { supervisorOf } from './supervisor.js';
+import { releaseHost, stopProcesses } from './teardown.js';
+
+const FLAGS = {
+  name: { type: 'string', default: 'local', help: "The cluster's name; several clusters run side by side under different names." },
+  nodes: { type: 'number', default: 3, help: `How many nodes, 1 to ${MAX_NODES}.` },
+  backend: { type: 'string', default: 'vxlan', choices: ['vxlan', 'udp', 'host-gw'], help: 'How packets travel between nodes: vxlan, udp or host-gw.' },
+  guestbook: { type: 'boolean', help: 'Create the guestbook of manifests/guestbook too.' },
+  separate: { type: 'boolean', help: 'Run kube-apiserver, kube-controller-manager and kube-scheduler as three processes instead of one hyperkube.' },
+  'no-build': { type: 'boolean', help: 'Start what is built, even when sources are newer.' },
+} as const;
+
+/** Whether all services of the record are up. */
+async function isRunning(record: ClusterRecord): Promise<boolean> {
+  const names = allServices(record).map(({ name }) => name);
+  const states = await supervisorOf(record.name).status(names);
+  return names.every((name) => states.get(name)?.state === 'run');
+}
+
+export function renderUsage(record: ClusterRecord): string {
+  const { kubeconfig } = layoutOf(record.name);
+  const name = record.name === 'local' ? '' : ` --name ${record.name}`;
+  const api = hostApiUrl(record);
+  return `
+API  ${api}
+UI   ${api}/ui/  (in a browser: kubectl proxy, then http://127.0.0.1:8001/ui/)
+
+  export KUBECONFIG=${kubeconfig}
+  kubectl get nodes
+  kubectl create -f ${relative(process.cwd(), join(ROOT, 'manifests/guestbook')) || '.'}/
+
+hack/status${name} shows the processes, hack/node-exec${name} ${record.nodes[0]!.name} COMMAND runs something inside a node,
+hack/down${name} removes everything.
+`;
+}
+
+async function main(argv: string[]): Promise<void> {
+  const flags = parseFlags('hack/up', 'Starts a cluster of nodes on this machine.', FLAGS, argv);
+  checkName(flags.name);
+  checkPlace();
+  if (!Number.isInteger(flags.nodes) || flags.nodes < 1 || flags.nodes > MAX_NODES) throw new Error(`--nodes must be a whole number from 1 to ${MAX_NODES}`);
+  const steps = new Steps();
+  try {
+    let record = readRecord(flags.name);
+    if (record && (await isRunning(record))) {
+      process.stdout.write(`Cluster "${record.name}" is already running: ${record.nodes.length} nodes, ${record.backend}. Nothing was changed.\n${renderUsage(record)}`);
+      return;
+    }
+    if (record) {
+      const old = record;
+      process.stdout.write(`Cluster "${old.name}" exists but does not run as a whole; starting it again with ${old.nodes.length} nodes, ${old.backend}\n`);
+      await steps.run('clearing what is left of the last run', async () => {
+        await stopProcesses(old);
+        await releaseHost(old);
+      });
+    } else {
+      record = await decide({ name: flags.name, nodes: flags.nodes, backend: flags.backend as Backend, separate: flags.separate }, await observeHost());
+      writeRecord(record);
+      const others = listRecords().length - 1;
+      process.stdout.write(`Cluster "${record.name}": ${record.nodes.length} nodes, ${record.backend}${others ? `, beside ${others} other` : ''}\n`);
+    }
+    await startCluster(record, steps, flags);
+    process.stdout.write(`\nReady after ${steps.total()}.\n${renderUsage(record)}`);
+  } catch (error) {
+    process.stderr.write(renderFailure(error));
+    process.exitCode = 1;
+  }
+}
+
+await runMain('hack/up', main);

@@ -1,0 +1,80 @@
+// The images of the add-ons and demos, from Debian packages, our bundles, and small files beside this one.
+// All but pause share one base layer, and the JavaScript ones a node layer, which each node stores once.
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { exec } from '../../pkg/system/exec.js';
+import { ROOT } from '../cluster/layout.js';
+import { PAUSE_IMAGE } from '../cluster/containerd.js';
+import type { Image } from './archive.js';
+import { baseEntries, program } from './host-files.js';
+import type { Entry } from './layer.js';
+
+/** redis without a password listens to everybody only when told so; a replica need not wait for others to join. */
+const REDIS_ENTRYPOINT = `#!/bin/sh
+case "\${1:-}" in redis-server | -*) ;; *) exec "$@" ;; esac
+[ "$1" = redis-server ] && shift
+exec redis-server "$@" --protected-mode no --repl-diskless-sync-delay 0
+`;
+
+/** Finds its master by DNS, or by the service's variables with GET_HOSTS_FROM=env. */
+const REDIS_SLAVE_ENTRYPOINT = `#!/bin/sh
+master=redis-master
+[ "\${GET_HOSTS_FROM:-dns}" = env ] && master=$REDIS_MASTER_SERVICE_HOST
+exec entrypoint redis-server --replicaof "$master" 6379
+`;
+
+const ADDONS = ['skydns', 'kube-ui'] as const;
+
+/** Compiles pause when its source is newer. */
+async function buildPause(cache: string): Promise<string> {
+  const source = join(ROOT, 'hack/containers/pause.c');
+  const output = join(cache, 'pause');
+  mkdirSync(cache, { recursive: true });
+  if (!existsSync(output) || statSync(output).mtimeMs < statSync(source).mtimeMs) {
+    await exec(['gcc', '-Os', '-static', '-Wall', '-Werror', '-s', '-o', output, source]);
+  }
+  return output;
+}
+
+/** A bundle as an image: `node /app/main.js ARGS`. */
+function bundleImage(names: string[], base: Entry[][], bundle: string, more: Partial<Image> = {}): Image {
+  return { names, layers: [...base, [{ path: 'app/main.js', source: bundle, mode: 0o644 }]], entrypoint: ['node', '/app/main.js'], ...more };
+}
+
+/** Every image that can be built from what is there; an add-on counts once its bundle exists. */
+export async function catalog(cache: string): Promise<Image[]> {
+  const base = await baseEntries();
+  const node = await program('usr/local/bin/node', process.execPath);
+  const withNode = [base, node];
+  const redis: Entry[] = [
+    ...(await program('usr/local/bin/redis-server', '/usr/bin/redis-server')),
+    ...(await program('usr/local/bin/redis-cli', '/usr/bin/redis-cli')),
+    { path: 'usr/local/bin/entrypoint', text: REDIS_ENTRYPOINT, mode: 0o755 },
+    { path: 'data', folder: true },
+  ];
+  const redisImage = { workingDir: '/data', ports: [6379], entrypoint: ['entrypoint'], command: ['redis-server'] };
+  const slave: Entry[] = [{ path: 'usr/local/bin/slave', text: REDIS_SLAVE_ENTRYPOINT, mode: 0o755 }];
+  const images: Image[] = [
+    { names: [PAUSE_IMAGE], layers: [[{ path: 'pause', source: await buildPause(cache), mode: 0o755 }]], entrypoint: ['/pause'] },
+    { names: ['docker.io/library/busybox:1', 'docker.io/library/busybox:latest'], layers: [base], command: ['sh'] },
+    { names: ['docker.io/library/redis:7', 'docker.io/library/redis:latest'], layers: [base, redis], ...redisImage },
+    {
+      names: ['docker.io/wheelhouse/redis-slave:v2', 'docker.io/kubernetes/redis-slave:v2'],
+      layers: [base, redis, slave],
+      ...redisImage,
+      entrypoint: ['slave'],
+      command: [],
+    },
+    bundleImage(
+      ['docker.io/wheelhouse/guestbook-frontend:v2', 'docker.io/kubernetes/example-guestbook-php-redis:v2'],
+      withNode,
+      join(ROOT, 'dist/images/frontend/main.js'),
+      { ports: [80] },
+    ),
+  ];
+  for (const name of ADDONS) {
+    const bundle = join(ROOT, 'dist/cmd', name, 'main.js');
+    if (existsSync(bundle)) images.push(bundleImage([`docker.io/wheelhouse/${name}:v1`], withNode, bundle));
+  }
+  return images;
+}
