@@ -1,5 +1,8 @@
 // The one controller shape (after controller-runtime). A controller is a value; the runtime
 // (run-controllers.ts) owns informers, queue, workers, retry with back-off, metrics and panics.
+// `reconcile(key)` observes from caches, calls a pure plan, then acts with preconditions; it does not
+// know which event woke it. Invariants: one key is never reconciled twice at once; no reconcile
+// before every informer of the controller has synced; a failed key always comes again.
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { Client } from '../../client/client.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
@@ -13,29 +16,39 @@ export interface ControllerContext {
   readonly env: Env;
   readonly client: Client;
   readonly informers: InformerFactory;
-  readonly events: EventRecorder;
+  /** Events carry the component's name as their source. */
+  events(component: string): EventRecorder;
 }
 
-/** Another resource whose changes wake the controller. */
+export type ChangeType = 'added' | 'updated' | 'deleted';
+
+/** A resource whose changes wake the controller. Make it with `watch`. */
 export interface Watch {
-  type: ResourceType<ApiObject>;
-  /** Keys to reconcile for a change; `old` only on updates. */
-  keys(object: ApiObject, old: ApiObject | undefined): string[];
+  readonly informer: Informer<ApiObject>;
+  /** Keys to reconcile for a change; `old` only on updates. Called synchronously, in the order of changes. */
+  keys(object: ApiObject, old: ApiObject | undefined, change: ChangeType): readonly string[];
 }
 
 export interface Controller {
   /** Upstream's name: 'replicationcontroller-controller'. Queue, metrics and logs carry it. */
   readonly name: string;
-  readonly primary: ResourceType<ApiObject>;
   readonly watches: readonly Watch[];
   readonly workers: number;
-  /** Keys to reconcile when a primary object changes; default its own key. */
-  readonly primaryKeys?: (object: ApiObject, old: ApiObject | undefined) => string[];
   /** Never runs twice at once for one key. */
   reconcile(key: string, signal: AbortSignal): Promise<ReconcileResult>;
+  /** Work beside the keys (discovery); `add` wakes a key. Starts after sync, runs until abort. */
+  run?(add: (key: string) => void, signal: AbortSignal): Promise<void>;
 }
 
-/** Makes a controller from its context; controllers.ts is the list of these. */
-export type ControllerFactory = (context: ControllerContext) => Controller;
+/** Makes a controller from its context and options; controllers.ts is the list of these. */
+export type ControllerFactory<O = object> = (context: ControllerContext, options: O) => Controller;
 
-export type { Informer };
+/** A watch of an informer, typed. */
+export function watch<T extends ApiObject>(
+  informer: Informer<T>,
+  keys: (object: T, old: T | undefined, change: ChangeType) => readonly string[],
+): Watch {
+  return { informer: informer as unknown as Informer<ApiObject>, keys: keys as unknown as Watch['keys'] };
+}
+
+export type { Informer, ResourceType };

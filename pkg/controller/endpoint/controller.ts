@@ -1,0 +1,61 @@
+// endpoints-controller: one Endpoints object for each service with a selector (upstream:
+// pkg/controller/endpoint). Services without a selector are left to whoever writes their endpoints.
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { keyOf, parseKey } from '../../apimachinery/meta/object.js';
+import { ENDPOINTS, PODS, SERVICES } from '../../apis/resource-types.js';
+import { isSelecting, podsOfService, serviceKeysOfPod } from '../endpointslice/service-pods.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { equalJson } from '../runtime/equal.js';
+import { planEndpoints } from './plan.js';
+
+export function createEndpointsController(context: ControllerContext, options: { concurrentEndpointSyncs: number }): Controller {
+  const { client, informers } = context;
+  const services = informers.informer(SERVICES);
+  const pods = informers.informer(PODS);
+  const endpoints = informers.informer(ENDPOINTS);
+  const events = context.events('endpoint-controller');
+
+  const reconcile = async (key: string, signal: AbortSignal): Promise<void> => {
+    const service = services.store.get(key);
+    const old = endpoints.store.get(key);
+    if (!service) {
+      // Endpoints that lost their service mean nothing any more; the uid keeps a new one safe.
+      if (!old) return;
+      await client.delete(ENDPOINTS, parseKey(key), { preconditions: { uid: old.metadata.uid ?? '' }, signal }).catch(ignoring('NotFound', 'Conflict'));
+      return;
+    }
+    if (!isSelecting(service)) return;
+    const behind = podsOfService(service, pods, { terminating: service.spec.publishNotReadyAddresses === true });
+    const wanted = planEndpoints(service, behind, old);
+    try {
+      if (!old) return void (await client.create(ENDPOINTS, wanted, { signal }));
+      const { annotations, labels } = wanted.metadata;
+      if (equalJson(wanted.subsets ?? [], old.subsets ?? []) && equalJson(labels ?? {}, old.metadata.labels ?? {}) && equalJson(annotations ?? {}, old.metadata.annotations ?? {})) return;
+      await client.update(ENDPOINTS, { ...wanted, metadata: { ...old.metadata, ...wanted.metadata, annotations: annotations ?? {} } }, { signal });
+    } catch (error) {
+      if (isReason(error, 'Forbidden')) return; // the namespace is going away
+      if (!isReason(error, 'Conflict') && !isReason(error, 'AlreadyExists') && !signal.aborted) {
+        const [reason, verb] = old ? ['FailedToUpdateEndpoint', 'update'] : ['FailedToCreateEndpoint', 'create'];
+        events.event(service, 'Warning', reason!, `Failed to ${verb} endpoint ${key}: ${(error as Error).message}`);
+      }
+      throw error;
+    }
+  };
+
+  return {
+    name: 'endpoints-controller',
+    workers: options.concurrentEndpointSyncs,
+    watches: [
+      watch(services, (service) => [keyOf(service)]),
+      watch(pods, (pod, old) => serviceKeysOfPod(services, pod, old)),
+      watch(endpoints, (object) => [keyOf(object)]),
+    ],
+    reconcile,
+  };
+}
+
+function ignoring(...reasons: ('NotFound' | 'Conflict')[]): (error: unknown) => void {
+  return (error) => {
+    if (!reasons.some((reason) => isReason(error, reason))) throw error;
+  };
+}

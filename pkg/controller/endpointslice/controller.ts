@@ -1,0 +1,88 @@
+// endpointslice-controller: slices of the endpoints of each service with a selector (upstream:
+// pkg/controller/endpointslice). Touches only slices that carry its managed-by label.
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { keyOf } from '../../apimachinery/meta/object.js';
+import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
+import type { Node } from '../../apis/core/v1/types.js';
+import { ENDPOINT_SLICES, NODES, PODS, SERVICES } from '../../apis/resource-types.js';
+import { runAll } from '../runtime/batches.js';
+import { watch, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
+import { OwnWrites } from '../runtime/own-writes.js';
+import { CONTROLLER_NAME, MANAGED_BY_LABEL, planSlices, SERVICE_NAME_LABEL, type SlicePlan } from './plan.js';
+import { isSelecting, podsOfService, serviceKeysOfPod } from './service-pods.js';
+
+const ZONE_LABEL = 'topology.kubernetes.io/zone';
+const SERVICE_INDEX = 'service';
+
+const isOurs = (slice: EndpointSlice): boolean => slice.metadata.labels?.[MANAGED_BY_LABEL] === CONTROLLER_NAME;
+const serviceKeyOf = (slice: EndpointSlice): string => `${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
+
+export function createEndpointSliceController(context: ControllerContext, options: { concurrentServiceEndpointSyncs: number }): Controller {
+  const { client, env, informers } = context;
+  const services = informers.informer(SERVICES);
+  const pods = informers.informer(PODS);
+  pods.addIndexers({ node: (pod) => [pod.spec.nodeName ?? ''] });
+  const nodes = informers.informer(NODES);
+  const slices = informers.informer(ENDPOINT_SLICES);
+  slices.addIndexers({ [SERVICE_INDEX]: (slice) => (isOurs(slice) ? [serviceKeyOf(slice)] : []) });
+  const events = context.events('endpoint-slice-controller');
+  const writes = new OwnWrites(env.clock);
+
+  const carryOut = async (key: string, plan: SlicePlan, signal: AbortSignal): Promise<void> => {
+    const steps: (() => Promise<void>)[] = [
+      ...plan.create.map((slice) => async () => writes.wrote(key, await client.create(ENDPOINT_SLICES, slice, { signal }))),
+      ...plan.update.map((slice) => async () => writes.wrote(key, await client.update(ENDPOINT_SLICES, slice, { signal }))),
+      ...plan.remove.map((slice) => async () => {
+        await client
+          .delete(ENDPOINT_SLICES, { namespace: slice.metadata.namespace!, name: slice.metadata.name }, { preconditions: { uid: slice.metadata.uid ?? '' }, signal })
+          .catch((error: unknown) => {
+            if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
+          });
+        writes.removed(key, slice);
+      }),
+    ];
+    const [error] = await runAll(steps, (step) => step());
+    if (error && !isReason(error, 'Forbidden')) throw error as Error; // forbidden: the namespace is going away
+  };
+
+  const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
+    const behind = writes.behindMs(key, slices.store);
+    if (behind) return { requeueAfterMs: behind }; // the slice's own event comes long before
+    const service = services.store.get(key);
+    const existing = slices.store.byIndex(SERVICE_INDEX, key);
+    if (!service || !isSelecting(service)) {
+      if (!service) writes.forget(key);
+      const gone = service ? [] : existing;
+      return carryOut(key, { create: [], update: [], remove: gone }, signal);
+    }
+    if (service.metadata.deletionTimestamp) return;
+    const zoneOf = (node: string) => nodes.store.get(node)?.metadata.labels?.[ZONE_LABEL];
+    const plan = planSlices(service, podsOfService(service, pods, { terminating: true }), existing, zoneOf);
+    try {
+      await carryOut(key, plan, signal);
+    } catch (error) {
+      if (!signal.aborted && !isReason(error, 'Conflict')) {
+        events.event(service, 'Warning', 'FailedToUpdateEndpointSlices', `Error updating Endpoint Slices for Service ${key}: ${(error as Error).message}`);
+      }
+      throw error;
+    }
+  };
+
+  const keysOfNode = (node: Node, old: Node | undefined): string[] => {
+    if (old && node.metadata.labels?.[ZONE_LABEL] === old.metadata.labels?.[ZONE_LABEL]) return [];
+    if (!old && !node.metadata.labels?.[ZONE_LABEL]) return [];
+    return pods.store.byIndex('node', node.metadata.name).flatMap((pod) => serviceKeysOfPod(services, pod, undefined));
+  };
+
+  return {
+    name: 'endpointslice-controller',
+    workers: options.concurrentServiceEndpointSyncs,
+    watches: [
+      watch(services, (service) => [keyOf(service)]),
+      watch(pods, (pod, old) => serviceKeysOfPod(services, pod, old)),
+      watch(slices, (slice, old) => [...new Set([slice, ...(old ? [old] : [])].filter(isOurs).map(serviceKeyOf))]),
+      watch(nodes, keysOfNode),
+    ],
+    reconcile,
+  };
+}

@@ -1,0 +1,166 @@
+// The EndpointSlices of a service, from its pods. Pure (upstream: k8s.io/endpointslice/reconciler.go).
+// Endpoints stay in the slice they are in, so that a change of one pod rewrites one slice; slices that
+// are filled up least are filled first.
+import type { Endpoint, EndpointPort, EndpointSlice } from '../../apis/discovery/v1/types.js';
+import type { Pod, Service } from '../../apis/core/v1/types.js';
+import { SERVICES } from '../../apis/resource-types.js';
+import type { NewObject } from '../../client/client.js';
+import { equalJson } from '../runtime/equal.js';
+import { MAX_ENDPOINTS_PER_SLICE } from '../runtime/limits.js';
+import { controllerReference } from '../runtime/ownership.js';
+import { isPodReady } from '../runtime/pods.js';
+import {
+  addressesOfPod,
+  addressTypesOf,
+  HEADLESS_LABEL,
+  hostnameUnder,
+  isHeadless,
+  portsOn,
+  type AddressType,
+} from './service-pods.js';
+
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+export const MANAGED_BY_LABEL = 'endpointslice.kubernetes.io/managed-by';
+export const CONTROLLER_NAME = 'endpointslice-controller.k8s.io';
+
+export interface SlicePlan {
+  create: NewObject<EndpointSlice>[];
+  update: EndpointSlice[];
+  remove: EndpointSlice[];
+}
+
+/** `pods` are those of `podsOfService`, terminating ones too; `existing` are the service's slices that we manage. */
+export function planSlices(service: Service, pods: readonly Pod[], existing: readonly EndpointSlice[], zoneOf: (node: string) => string | undefined): SlicePlan {
+  const plan: SlicePlan = { create: [], update: [], remove: [] };
+  const types = addressTypesOf(service);
+  plan.remove.push(...existing.filter((slice) => !types.includes(slice.addressType as AddressType)));
+  for (const type of types) {
+    planAddressType(plan, service, type, pods, existing.filter((slice) => slice.addressType === type), zoneOf);
+  }
+  return plan;
+}
+
+interface Group {
+  ports: EndpointPort[];
+  /** Wanted endpoints by pod uid. */
+  endpoints: Map<string, Endpoint>;
+}
+
+function planAddressType(
+  plan: SlicePlan,
+  service: Service,
+  type: AddressType,
+  pods: readonly Pod[],
+  existing: readonly EndpointSlice[],
+  zoneOf: (node: string) => string | undefined,
+): void {
+  const groups = groupByPorts(service, type, pods, zoneOf);
+  const slicesOf = new Map<string, EndpointSlice[]>();
+  for (const slice of existing) {
+    const key = portsKey(slice.ports ?? []);
+    if (groups.has(key)) slicesOf.set(key, [...(slicesOf.get(key) ?? []), slice]);
+    else plan.remove.push(slice);
+  }
+  for (const [key, group] of groups) planGroup(plan, service, type, group, slicesOf.get(key) ?? []);
+}
+
+function groupByPorts(service: Service, type: AddressType, pods: readonly Pod[], zoneOf: (node: string) => string | undefined): Map<string, Group> {
+  const groups = new Map<string, Group>();
+  for (const pod of pods) {
+    const addresses = addressesOfPod(pod, type);
+    const ports = portsOn(pod, service);
+    if (!addresses.length) continue;
+    const key = portsKey(ports);
+    const group = groups.get(key) ?? { ports, endpoints: new Map<string, Endpoint>() };
+    groups.set(key, group);
+    group.endpoints.set(pod.metadata.uid ?? pod.metadata.name, endpointOf(service, pod, addresses, zoneOf));
+  }
+  // A service without endpoints keeps one empty slice: consumers tell "none" from "not known yet".
+  if (!groups.size) groups.set(portsKey([]), { ports: [], endpoints: new Map() });
+  return groups;
+}
+
+function portsKey(ports: readonly EndpointPort[]): string {
+  const parts = ports.map(({ appProtocol = '', name = '', port = 0, protocol = 'TCP' }) => `${name}|${protocol}|${port}|${appProtocol}`);
+  return parts.sort().join(',');
+}
+
+function endpointOf(service: Service, pod: Pod, addresses: string[], zoneOf: (node: string) => string | undefined): Endpoint {
+  const serving = isPodReady(pod);
+  const terminating = pod.metadata.deletionTimestamp !== undefined;
+  const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
+  const node = pod.spec.nodeName;
+  const zone = node && zoneOf(node);
+  const hostname = hostnameUnder(service, pod);
+  const { name, namespace, uid } = pod.metadata;
+  return {
+    addresses: addresses.slice(0, 1),
+    conditions: { ready, serving, terminating },
+    ...(hostname ? { hostname } : {}),
+    ...(node ? { nodeName: node } : {}),
+    targetRef: { kind: 'Pod', name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}) },
+    ...(zone ? { zone } : {}),
+  };
+}
+
+function planGroup(plan: SlicePlan, service: Service, type: AddressType, group: Group, slices: readonly EndpointSlice[]): void {
+  const unplaced = new Map(group.endpoints);
+  const contents = slices.map((slice) => {
+    const kept = slice.endpoints.flatMap((endpoint) => {
+      const uid = endpoint.targetRef?.uid ?? '';
+      const wanted = unplaced.get(uid);
+      unplaced.delete(uid);
+      return wanted ? [equalJson(wanted, endpoint) ? endpoint : wanted] : [];
+    });
+    return { slice, endpoints: kept };
+  });
+  const rest = [...unplaced.values()];
+  // The fullest slice that still has room takes the new endpoints, so that few slices change.
+  for (const content of contents.toSorted((a, b) => b.endpoints.length - a.endpoints.length)) {
+    content.endpoints.push(...rest.splice(0, Math.max(0, MAX_ENDPOINTS_PER_SLICE - content.endpoints.length)));
+  }
+  const labels = labelsOf(service);
+  const keepsEmpty = group.endpoints.size === 0;
+  let kept = 0;
+  for (const { slice, endpoints } of contents) {
+    if (!endpoints.length && !(keepsEmpty && kept === 0)) {
+      plan.remove.push(slice);
+      continue;
+    }
+    kept++;
+    const changed = endpoints.length !== slice.endpoints.length || endpoints.some((endpoint, i) => endpoint !== slice.endpoints[i]);
+    if (!changed && equalJson(labels, slice.metadata.labels ?? {})) continue;
+    plan.update.push({ ...slice, metadata: { ...slice.metadata, labels }, endpoints, ports: group.ports });
+  }
+  while (rest.length || (keepsEmpty && kept === 0)) {
+    plan.create.push(newSlice(service, type, group.ports, labels, rest.splice(0, MAX_ENDPOINTS_PER_SLICE)));
+    kept++;
+  }
+}
+
+function labelsOf(service: Service): Record<string, string> {
+  const own = { ...service.metadata.labels };
+  delete own[HEADLESS_LABEL];
+  return {
+    ...own,
+    ...(isHeadless(service) ? { [HEADLESS_LABEL]: '' } : {}),
+    [SERVICE_NAME_LABEL]: service.metadata.name,
+    [MANAGED_BY_LABEL]: CONTROLLER_NAME,
+  };
+}
+
+function newSlice(service: Service, addressType: AddressType, ports: EndpointPort[], labels: Record<string, string>, endpoints: Endpoint[]): NewObject<EndpointSlice> {
+  return {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: {
+      generateName: `${service.metadata.name}-`,
+      ...(service.metadata.namespace ? { namespace: service.metadata.namespace } : {}),
+      labels,
+      ownerReferences: [controllerReference(SERVICES, service)],
+    },
+    addressType,
+    endpoints,
+    ports,
+  };
+}

@@ -1,0 +1,34 @@
+// Many requests at once, bounded.
+import { MAX_PARALLEL_REQUESTS, SLOW_START_INITIAL_BATCH } from './limits.js';
+
+/** Runs all, a few at a time, and returns the errors; one failure does not stop the rest. */
+export async function runAll<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<unknown[]> {
+  const errors: unknown[] = [];
+  const waiting = [...items].reverse();
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.pop(); item !== undefined; item = waiting.pop()) {
+      try {
+        await act(item);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(MAX_PARALLEL_REQUESTS, items.length) }, worker));
+  return errors;
+}
+
+/**
+ * Runs `act` `count` times in batches that double while all of a batch succeed; stops after the first
+ * batch with a failure, so that a quota is not asked five hundred times. Returns how many were
+ * tried, and the errors (slowStartBatch of pkg/controller/replicaset/replica_set.go).
+ */
+export async function slowStart(count: number, act: () => Promise<void>): Promise<{ tried: number; errors: unknown[] }> {
+  let tried = 0;
+  for (let batch = Math.min(SLOW_START_INITIAL_BATCH, count); batch > 0; batch = Math.min(2 * batch, count - tried)) {
+    const errors = await runAll(Array.from({ length: batch }, (_, i) => i), act);
+    tried += batch;
+    if (errors.length) return { tried, errors };
+  }
+  return { tried, errors: [] };
+}

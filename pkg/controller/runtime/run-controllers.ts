@@ -1,0 +1,78 @@
+// Runs controllers: handlers fill the queue, workers empty it, failures come again with back-off.
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { createWorkQueue, type WorkQueue } from '../../client/workqueue.js';
+import type { Env } from '../../util/env/env.js';
+import type { ChangeType, Controller, Watch } from './controller.js';
+
+const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30] as const;
+
+/** Runs until abort and all workers have returned. The informers must be run by the caller. */
+export async function runControllers(env: Env, controllers: readonly Controller[], signal: AbortSignal): Promise<void> {
+  const names = controllers.map((controller) => controller.name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice) throw new Error(`two controllers are named ${twice}`);
+  await Promise.all(controllers.map((controller) => runController(env, controller, signal)));
+}
+
+async function runController(env: Env, controller: Controller, signal: AbortSignal): Promise<void> {
+  const queue = createWorkQueue(controller.name, env);
+  const log = env.log.child({ controller: controller.name });
+  const removals = controller.watches.map((watch) => connect(watch, queue));
+  try {
+    await Promise.all(controller.watches.map(({ informer }) => informer.waitForSync(signal)));
+    log.info('controller started');
+    const work = Array.from({ length: controller.workers }, () => runWorker({ ...env, log }, controller, queue, signal));
+    if (controller.run) work.push(guarded({ ...env, log }, controller.run((key) => queue.add(key), signal), signal));
+    await Promise.all(work);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  } finally {
+    for (const remove of removals) remove();
+  }
+}
+
+/** A background loop that fails is our bug: it is logged, and the keys go on being served. */
+function guarded(env: Env, run: Promise<void>, signal: AbortSignal): Promise<void> {
+  return run.catch((error: unknown) => {
+    if (!signal.aborted) env.log.error('controller loop failed', { error });
+  });
+}
+
+function connect(watch: Watch, queue: WorkQueue): () => void {
+  const wake = (object: ApiObject, old: ApiObject | undefined, change: ChangeType): void => {
+    for (const key of watch.keys(object, old, change)) queue.add(key);
+  };
+  return watch.informer.addHandler({
+    added: (object) => wake(object, undefined, 'added'),
+    updated: (object, old) => wake(object, old, 'updated'),
+    deleted: (object) => wake(object, undefined, 'deleted'),
+  });
+}
+
+async function runWorker(env: Env, controller: Controller, queue: WorkQueue, signal: AbortSignal): Promise<void> {
+  const { clock, log, metrics } = env;
+  const total = metrics.counter('controller_runtime_reconcile_total', 'Total number of reconciliations per controller', ['controller', 'result']);
+  const took = metrics.histogram('controller_runtime_reconcile_time_seconds', 'Length of time per reconciliation per controller', SECONDS, ['controller']);
+  const count = (result: string) => total.inc({ controller: controller.name, result });
+  for (let key = await queue.get(signal); key !== undefined; key = await queue.get(signal)) {
+    const started = clock.monotonic();
+    try {
+      const result = await controller.reconcile(key, signal);
+      queue.forget(key);
+      if (result) queue.addAfter(key, result.requeueAfterMs);
+      count(result ? 'requeue_after' : 'success');
+    } catch (error) {
+      if (!signal.aborted) {
+        queue.addRateLimited(key);
+        count('error');
+        // A conflict only says that our cache is behind; the watch is about to catch up.
+        if (isReason(error, 'Conflict')) log.debug('reconcile conflict', { key });
+        else log.warn('reconcile failed', { key, failures: queue.failures(key), error: (error as Error).message });
+      }
+    } finally {
+      queue.done(key);
+      took.observe((clock.monotonic() - started) / 1000, { controller: controller.name });
+    }
+  }
+}

@@ -1,0 +1,31 @@
+// serviceaccount-controller: every namespace has its default service account (upstream:
+// pkg/controller/serviceaccount/serviceaccounts_controller.go). Tokens are not its business: pods get
+// bound ones from the TokenRequest API.
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { NAMESPACES, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { missingServiceAccounts } from './plan.js';
+
+export function createServiceAccountController(context: ControllerContext, options: { concurrentServiceAccountSyncs: number }): Controller {
+  const namespaces = context.informers.informer(NAMESPACES);
+  const accounts = context.informers.informer(SERVICE_ACCOUNTS);
+  return {
+    name: 'serviceaccount-controller',
+    workers: options.concurrentServiceAccountSyncs,
+    watches: [
+      watch(namespaces, (namespace, _old, change) => (change === 'deleted' ? [] : [namespace.metadata.name])),
+      watch(accounts, (account, _old, change) => (change === 'deleted' ? [account.metadata.namespace ?? ''] : [])),
+    ],
+    async reconcile(key, signal) {
+      const namespace = namespaces.store.get(key);
+      for (const name of missingServiceAccounts(namespace, accounts.store.byIndex('namespace', key))) {
+        try {
+          await context.client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: key } }, { signal });
+        } catch (error) {
+          // There already, or the namespace is going away: either way nothing is left to do.
+          if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Forbidden') && !isReason(error, 'NotFound')) throw error;
+        }
+      }
+    },
+  };
+}
