@@ -129,12 +129,11 @@ function decodeList(value: unknown, item: TypeNode, type: TypeNode, context: Str
   if (!Array.isArray(value)) throw mismatch(describe(value), context, goPath, type);
   for (let i = 0; i < value.length; i++) {
     const member: unknown = value[i];
-    if (member === null) value[i] = zeroOf(item);
-    else if (item.kind === 'struct') {
-      if (!isObject(member)) throw mismatch(describe(member), context, goPath, item);
-      value[i] = decodeStruct(member, item.struct, `${path}[${i}]`, goPath, walk);
-    } else if (item.kind === 'scalar') value[i] = decodeScalar(member, item.scalar, item, context, goPath, '');
-    else value[i] = decodeNested(member, item, context, `${path}[${i}]`, goPath, walk);
+    const decoded =
+      member === null ? zeroOf(item)
+      : item.kind === 'scalar' ? decodeScalar(member, item.scalar, item, context, goPath, '')
+      : decodeNested(member, item, context, `${path}[${i}]`, goPath, walk);
+    if (decoded !== member) value[i] = decoded;
   }
   return value as unknown[];
 }
@@ -143,11 +142,11 @@ function decodeMap(value: unknown, item: TypeNode, type: TypeNode, context: Stru
   if (!isObject(value)) throw mismatch(describe(value), context, goPath, type);
   for (const key of Object.keys(value)) {
     const member = value[key];
-    if (member === null) value[key] = zeroOf(item);
-    else if (item.kind === 'scalar') {
-      const decoded = decodeScalar(member, item.scalar, item, context, goPath, '');
-      if (decoded !== member) value[key] = decoded;
-    } else value[key] = decodeNested(member, item, context, join(path, key), goPath, walk);
+    const decoded =
+      member === null ? zeroOf(item)
+      : item.kind === 'scalar' ? decodeScalar(member, item.scalar, item, context, goPath, '')
+      : decodeNested(member, item, context, join(path, key), goPath, walk);
+    if (decoded !== member) value[key] = decoded;
   }
   return value;
 }

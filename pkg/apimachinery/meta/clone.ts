@@ -1,0 +1,53 @@
+// Copies and comparison of JSON values (plain objects, arrays, scalars, bigint).
+
+export function cloneJson<T>(value: T): T {
+  return copy(value) as T;
+}
+
+function copy(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const items: unknown[] = Array.from({ length: value.length });
+    for (let i = 0; i < value.length; i++) items[i] = copy(value[i]);
+    return items;
+  }
+  const source = value as Record<string, unknown>;
+  const out: Record<string, unknown> = {};
+  for (const key in source) {
+    const member = source[key];
+    setMember(out, key, typeof member === 'object' ? copy(member) : member);
+  }
+  return out;
+}
+
+/** Assignment that is safe for the key '__proto__'. */
+export function setMember(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}
+
+/** Deep equality; members that are undefined count as absent. */
+export function equalJson(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
+    return typeof a !== typeof b && (typeof a === 'bigint' || typeof b === 'bigint') ? a == b : false; // oxlint-disable-line eslint/eqeqeq
+  }
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+    return a.every((item, i) => equalJson(item, b[i]));
+  }
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  let present = 0;
+  for (const key of Object.keys(left)) {
+    if (left[key] === undefined) continue;
+    present++;
+    if (!Object.hasOwn(right, key) || !equalJson(left[key], right[key])) return false;
+  }
+  for (const key of Object.keys(right)) if (right[key] !== undefined) present--;
+  return present === 0;
+}
+
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

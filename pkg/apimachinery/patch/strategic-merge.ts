@@ -1,0 +1,232 @@
+// Strategic merge patch: a merge patch that knows from the schema which lists merge, and by which
+// key. Not for custom resources, whose schema has no such metadata (the server answers 415).
+//
+// Invariants: neither the original nor the patch is changed and the result shares nothing with
+// them; no directive ($patch, $setElementOrder/..., $retainKeys, $deleteFromPrimitiveList/...)
+// survives into the result.
+// Source of behaviour: k8s.io/apimachinery/pkg/util/strategicpatch/patch.go.
+import { badRequest } from '../errors/status-error.js';
+import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
+import type { SchemaTable } from '../schema/facts.js';
+import { mustStructOf, type FieldNode, type StructNode, type TypeNode } from '../schema/schema.js';
+import { unprocessablePatch } from './patch-errors.js';
+
+type JsonObject = Record<string, unknown>;
+
+const PATCH = '$patch';
+const RETAIN_KEYS = '$retainKeys';
+const DELETE_FROM_LIST = '$deleteFromPrimitiveList/';
+const SET_ORDER = '$setElementOrder/';
+
+/** How the value under a key merges; `struct` is known for objects with a fixed shape. */
+interface Shape {
+  struct: StructNode | undefined;
+  /** Shape of the values of a map without fixed fields. */
+  type: TypeNode | undefined;
+  merges: boolean;
+  replaces: boolean;
+  mergeKey: string;
+}
+
+/**
+ * @throws StatusError 400 for a malformed patch, 422 when it does not fit the object's lists.
+ */
+export function applyStrategicMergePatch(original: unknown, patch: unknown, schemaName: string, table: SchemaTable): JsonObject {
+  if (!isJsonObject(patch)) throw badRequest('invalid JSON document');
+  const target = isJsonObject(original) ? cloneJson(original) : {};
+  return mergeMap(target, cloneJson(patch), { kind: 'struct', struct: mustStructOf(table, schemaName) });
+}
+
+function shapeOf(type: TypeNode | undefined, key: string): Shape {
+  const field: FieldNode | undefined = type?.kind === 'struct' ? type.struct.fields.get(key) : undefined;
+  const own = field ? field.type : type?.kind === 'map' ? type.value : undefined;
+  const element = own?.kind === 'list' ? own.item : own;
+  const strategies = field?.facts['patch-strategy']?.split(',') ?? [];
+  return {
+    struct: element?.kind === 'struct' ? element.struct : undefined,
+    type: element,
+    merges: strategies.includes('merge'),
+    replaces: strategies.includes('replace'),
+    mergeKey: field?.facts['patch-merge-key'] ?? '',
+  };
+}
+
+/** Merges in place into `original` (ours to change) and returns the result. */
+function mergeMap(original: JsonObject, patch: JsonObject, type: TypeNode | undefined): JsonObject {
+  const directive = patch[PATCH];
+  if (directive !== undefined) {
+    delete patch[PATCH];
+    if (directive === 'replace') return withoutDirectives(patch) as JsonObject;
+    if (directive === 'delete') return {};
+    if (directive !== 'merge') throw unprocessablePatch(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`);
+  }
+  retainKeys(original, patch);
+  mergeOrderedLists(original, patch, type);
+  for (const key of Object.keys(patch)) mergeMember(original, key, patch[key], type);
+  return original;
+}
+
+function mergeMember(original: JsonObject, key: string, value: unknown, type: TypeNode | undefined): void {
+  if (key.startsWith(DELETE_FROM_LIST)) {
+    const field = key.slice(DELETE_FROM_LIST.length);
+    if (!Array.isArray(value)) throw badRequest('invalid patch format of primitive list');
+    const present = original[field];
+    if (Array.isArray(present)) original[field] = present.filter((item) => !value.some((gone) => equalJson(gone, item)));
+    return;
+  }
+  if (value === null) {
+    delete original[key];
+    return;
+  }
+  const shape = shapeOf(type, key);
+  const present = Object.hasOwn(original, key) ? original[key] : undefined;
+  if (isJsonObject(value)) {
+    if (shape.replaces) setMember(original, key, withoutDirectives(value));
+    else setMember(original, key, mergeMap(isJsonObject(present) ? present : {}, value, shape.type));
+  } else if (Array.isArray(value)) {
+    setMember(original, key, mergeList(Array.isArray(present) ? present : [], value, shape));
+  } else setMember(original, key, value);
+}
+
+/** '$retainKeys': [...] clears every other key of the original. */
+function retainKeys(original: JsonObject, patch: JsonObject): void {
+  const directive = patch[RETAIN_KEYS];
+  if (directive === undefined) return;
+  delete patch[RETAIN_KEYS];
+  if (!Array.isArray(directive)) throw badRequest('invalid patch format of retainKeys');
+  const retained = new Set<unknown>(directive);
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null || key.startsWith(DELETE_FROM_LIST) || key.startsWith(SET_ORDER)) continue;
+    if (!retained.has(key)) throw badRequest('invalid patch format of retainKeys');
+  }
+  for (const key of Object.keys(original)) if (!retained.has(key)) delete original[key];
+}
+
+/** Handles every list that has a $setElementOrder and takes list and directive out of the patch. */
+function mergeOrderedLists(original: JsonObject, patch: JsonObject, type: TypeNode | undefined): void {
+  for (const directive of Object.keys(patch)) {
+    if (!directive.startsWith(SET_ORDER)) continue;
+    const order = patch[directive];
+    delete patch[directive];
+    const key = directive.slice(SET_ORDER.length);
+    if (!Array.isArray(order)) throw badRequest('invalid patch format of setElementOrder list');
+    const deletions = patch[DELETE_FROM_LIST + key];
+    if (deletions !== undefined) {
+      delete patch[DELETE_FROM_LIST + key];
+      mergeMember(original, DELETE_FROM_LIST + key, deletions, type);
+    }
+    const change = patch[key];
+    const present = original[key];
+    if (change === null || (change === undefined && !Array.isArray(present))) continue;
+    const shape = shapeOf(type, key);
+    const before = Array.isArray(present) ? present : [];
+    if (change !== undefined && !Array.isArray(change)) throw badRequest('invalid patch format of setElementOrder list');
+    if (Array.isArray(change)) checkOrderCovers(change, order, shape.mergeKey);
+    const merged = Array.isArray(change) ? mergeList(cloneJson(before), change, shape) : before;
+    setMember(original, key, inOrder(merged, order, before, shape.mergeKey));
+    delete patch[key];
+  }
+}
+
+/** Every element of the patch must be named in the order list, or the patch contradicts itself. */
+function checkOrderCovers(change: readonly unknown[], order: readonly unknown[], mergeKey: string): void {
+  for (const item of change) {
+    if (isJsonObject(item) && item[PATCH] !== undefined) continue;
+    if (position(order, item, mergeKey) < 0) {
+      throw unprocessablePatch(`The order in patch list:\n${JSON.stringify(change)}\n doesn't match ${SET_ORDER}list:\n${JSON.stringify(order)}\n`);
+    }
+  }
+}
+
+function mergeList(original: unknown[], patch: unknown[], shape: Shape): unknown[] {
+  if (!shape.merges) {
+    const replaced = patch.filter((item) => !(isJsonObject(item) && item[PATCH] !== undefined));
+    return replaced.map(withoutDirectives);
+  }
+  const sample = patch.length > 0 ? patch[0] : original[0];
+  if (!isJsonObject(sample)) return mergeScalars(original, patch);
+  if (shape.mergeKey === '') throw unprocessablePatch(`cannot merge lists without merge key for ${shape.struct?.name ?? 'list'}`);
+  return mergeObjects(original, patch, shape);
+}
+
+function mergeScalars(original: unknown[], patch: unknown[]): unknown[] {
+  const merged: unknown[] = [];
+  for (const item of [...original, ...patch]) if (!merged.some((known) => equalJson(known, item))) merged.push(item);
+  return inOrder(merged, patch, original, '');
+}
+
+function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unknown[] {
+  const { mergeKey } = shape;
+  let base = original;
+  let replace = false;
+  const plain: JsonObject[] = [];
+  for (const item of patch) {
+    if (!isJsonObject(item)) throw unprocessablePatch('the list to be merged has elements of different types');
+    const directive = item[PATCH];
+    if (directive === undefined) {
+      requireMergeKey(item, mergeKey);
+      plain.push(item);
+    } else if (directive === 'delete') {
+      requireMergeKey(item, mergeKey);
+      base = base.filter((known) => !(isJsonObject(known) && equalJson(known[mergeKey], item[mergeKey])));
+    } else if (directive === 'replace') replace = true;
+    else if (directive === 'merge') throw unprocessablePatch('merging lists cannot yet be specified in the patch');
+    else throw unprocessablePatch(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(item)}`);
+  }
+  if (replace) return plain.map((item) => mergeMap({}, item, shape.type));
+  const merged = [...base];
+  for (const item of plain) {
+    const at = position(merged, item, mergeKey);
+    if (at >= 0) merged[at] = mergeMap(merged[at] as JsonObject, cloneJson(item), shape.type);
+    else merged.push(mergeMap({}, cloneJson(item), shape.type));
+  }
+  return inOrder(merged, plain, base, mergeKey);
+}
+
+function requireMergeKey(item: JsonObject, mergeKey: string): void {
+  if (item[mergeKey] === undefined) {
+    throw unprocessablePatch(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+  }
+}
+
+function position(list: readonly unknown[], item: unknown, mergeKey: string): number {
+  if (mergeKey === '') return list.findIndex((known) => equalJson(known, item));
+  if (!isJsonObject(item)) return -1;
+  return list.findIndex((known) => isJsonObject(known) && equalJson(known[mergeKey], item[mergeKey]));
+}
+
+/**
+ * Elements named in `order` come in that order; the others keep their places relative to the
+ * elements that both they and `before` know.
+ */
+function inOrder(merged: readonly unknown[], order: readonly unknown[], before: readonly unknown[], mergeKey: string): unknown[] {
+  const ranked = (list: readonly unknown[], by: readonly unknown[]): unknown[] =>
+    list
+      .map((item) => ({ item, rank: position(by, item, mergeKey) }))
+      .sort((a, b) => a.rank - b.rank)
+      .map(({ item }) => item);
+  const right = ranked(merged.filter((item) => position(order, item, mergeKey) >= 0), order);
+  const left = ranked(merged.filter((item) => position(order, item, mergeKey) < 0), before);
+  const all: unknown[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < left.length && j < right.length) {
+    const l = position(before, left[i], mergeKey);
+    const r = position(before, right[j], mergeKey);
+    if (l >= 0 && r >= 0 && l < r) all.push(left[i++]);
+    else all.push(right[j++]);
+  }
+  return [...all, ...left.slice(i), ...right.slice(j)];
+}
+
+/** Nulls and directives have no meaning in a value that is taken over whole. */
+function withoutDirectives(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutDirectives);
+  if (!isJsonObject(value)) return value;
+  const out: JsonObject = {};
+  for (const [key, member] of Object.entries(value)) {
+    if (member === null || key === PATCH || key === RETAIN_KEYS || key.startsWith(SET_ORDER) || key.startsWith(DELETE_FROM_LIST)) continue;
+    setMember(out, key, withoutDirectives(member));
+  }
+  return out;
+}
