@@ -1,6 +1,6 @@
 // The images of the add-ons and demos, from Debian packages, our bundles, and small files beside this one.
 // All but pause share one base layer, and the JavaScript ones a node layer, which each node stores once.
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec } from '../../pkg/system/exec.js';
 import { ROOT } from '../cluster/layout.js';
@@ -37,8 +37,15 @@ async function buildPause(cache: string): Promise<string> {
 }
 
 /** A bundle as an image: `node /app/main.js ARGS`. */
-function bundleImage(names: string[], base: Entry[][], bundle: string, more: Partial<Image> = {}): Image {
-  return { names, layers: [...base, [{ path: 'app/main.js', source: bundle, mode: 0o644 }]], entrypoint: ['node', '/app/main.js'], ...more };
+function bundleImage(names: string[], base: Entry[][], bundle: string, more: Partial<Image> & { files?: Entry[] } = {}): Image {
+  const { files = [], ...rest } = more;
+  return { names, layers: [...base, [{ path: 'app/main.js', source: bundle, mode: 0o644 }, ...files]], entrypoint: ['node', '/app/main.js'], ...rest };
+}
+
+/** The built web UI, where the kube-ui bundle looks for it. */
+function uiFiles(): Entry[] {
+  const folder = join(ROOT, 'dist/ui');
+  return existsSync(folder) ? readdirSync(folder).map((name) => ({ path: `ui/${name}`, source: join(folder, name), mode: 0o644 })) : [];
 }
 
 /** Every image that can be built from what is there; an add-on counts once its bundle exists. */
@@ -74,7 +81,8 @@ export async function catalog(cache: string): Promise<Image[]> {
   ];
   for (const name of ADDONS) {
     const bundle = join(ROOT, 'dist/cmd', name, 'main.js');
-    if (existsSync(bundle)) images.push(bundleImage([`docker.io/wheelhouse/${name}:v1`], withNode, bundle));
+    if (!existsSync(bundle)) continue;
+    images.push(bundleImage([`docker.io/wheelhouse/${name}:v1`], withNode, bundle, name === 'kube-ui' ? { files: uiFiles() } : {}));
   }
   return images;
 }
