@@ -1,0 +1,138 @@
+// Makes sure that a container's image is present, pulling by policy with back-off (upstream:
+// pkg/kubelet/images/image_manager.go). No Node API.
+import type { Container, Pod } from '../../apis/core/v1/types.js';
+import type { Clock } from '../../util/env/env.js';
+import { IMAGE_BACKOFF, IMAGE_ERROR_SHOWN, PARALLEL_PULLS } from '../limits.js';
+import type { ImageAuth, Runtime, RuntimeImage, SandboxConfig } from '../runtime/runtime.js';
+import { SyncError } from '../pod/sync-error.js';
+import { RestartBackoff } from '../pod/restart-backoff.js';
+
+export interface ImageDeps {
+  clock: Clock;
+  runtime: Runtime;
+  event(pod: Pod, container: string, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  /** Credentials for the image's registry from imagePullSecrets, to be tried in order. */
+  credentials(pod: Pod, image: string): Promise<ImageAuth[]>;
+}
+
+/** 'nginx' -> 'nginx:latest'; digests and tags stay. */
+export function withDefaultTag(image: string): string {
+  if (image.includes('@')) return image;
+  return image.lastIndexOf(':') > image.lastIndexOf('/') ? image : `${image}:latest`;
+}
+
+export function pullPolicy(container: Container): 'Always' | 'IfNotPresent' | 'Never' {
+  const policy = container.imagePullPolicy;
+  if (policy === 'Always' || policy === 'IfNotPresent' || policy === 'Never') return policy;
+  return withDefaultTag(container.image ?? '').endsWith(':latest') ? 'Always' : 'IfNotPresent';
+}
+
+export class ImageManager {
+  private readonly backoff: RestartBackoff;
+  private readonly pulls = new Map<string, Promise<string>>();
+  private free = PARALLEL_PULLS;
+  private readonly queue: (() => void)[] = [];
+
+  constructor(private readonly deps: ImageDeps) {
+    this.backoff = new RestartBackoff(IMAGE_BACKOFF, IMAGE_BACKOFF.maxMs * 2);
+  }
+
+  /** The image that the container is to run. Throws SyncError with the reason for the container's status. */
+  async ensure(pod: Pod, container: Container, sandbox: SandboxConfig | undefined, signal: AbortSignal): Promise<RuntimeImage> {
+    const name = container.image ?? '';
+    const policy = pullPolicy(container);
+    if (!/^[A-Za-z0-9][^\s]*$/.test(name) || /[A-Z]/.test(name.split('@')[0]!.replace(/^[^/]*[.:][^/]*\//, '').split(':')[0]!)) {
+      const message = `Failed to apply default image tag "${name}": couldn't parse image name "${name}": invalid reference format`;
+      this.deps.event(pod, container.name, 'Warning', 'InspectFailed', message);
+      throw new SyncError('InvalidImageName', message);
+    }
+    const image = withDefaultTag(name);
+    const present = await this.deps.runtime.imageStatus(image);
+    // An image without a registry's digest was imported by hand: its name means this image, and no registry is asked.
+    if (present && (policy !== 'Always' || present.repoDigests.length === 0)) {
+      this.deps.event(pod, container.name, 'Normal', 'Pulled', `Container image "${name}" already present on machine`);
+      return present;
+    }
+    if (policy === 'Never') {
+      const message = `Container image "${name}" is not present with pull policy of Never`;
+      this.deps.event(pod, container.name, 'Warning', 'ErrImageNeverPull', message);
+      throw new SyncError('ErrImageNeverPull', message);
+    }
+    return this.pull(pod, container, image, sandbox, signal);
+  }
+
+  private async pull(pod: Pod, container: Container, image: string, sandbox: SandboxConfig | undefined, signal: AbortSignal): Promise<RuntimeImage> {
+    const name = container.image ?? '';
+    const key = `${pod.metadata.uid}/${name}`;
+    const now = this.deps.clock.now();
+    const until = this.backoff.until(key);
+    if (until > now) {
+      const message = `Back-off pulling image "${name}"`;
+      this.deps.event(pod, container.name, 'Normal', 'BackOff', message);
+      throw new SyncError('ImagePullBackOff', this.lastError.has(key) ? `${message}: ErrImagePull: ${this.lastError.get(key)}` : message, until);
+    }
+    this.deps.event(pod, container.name, 'Normal', 'Pulling', `Pulling image "${name}"`);
+    const began = this.deps.clock.monotonic();
+    try {
+      const ref = await this.shared(pod, image, sandbox, signal);
+      const seconds = Math.round(this.deps.clock.monotonic() - began) / 1000;
+      const pulled = (await this.deps.runtime.imageStatus(image)) ?? (await this.deps.runtime.imageStatus(ref));
+      if (!pulled) throw new Error(`image "${name}" is missing right after its pull`);
+      const took = `${seconds}s (${seconds}s including waiting)`;
+      this.deps.event(pod, container.name, 'Normal', 'Pulled', `Successfully pulled image "${name}" in ${took}. Image size: ${pulled.sizeBytes} bytes.`);
+      this.backoff.forget(key);
+      this.lastError.delete(key);
+      return pulled;
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const text = error instanceof Error ? error.message : String(error);
+      this.backoff.next(key, this.deps.clock.now());
+      this.lastError.set(key, text);
+      this.deps.event(pod, container.name, 'Warning', 'Failed', `Failed to pull image "${name}": ${text}`);
+      // Soon again, to say ImagePullBackOff.
+      throw new SyncError('ErrImagePull', text, this.deps.clock.now() + IMAGE_ERROR_SHOWN);
+    }
+  }
+
+  private readonly lastError = new Map<string, string>();
+
+  /** Pods that want the same image at the same time share one pull. */
+  private async shared(pod: Pod, image: string, sandbox: SandboxConfig | undefined, signal: AbortSignal): Promise<string> {
+    const auths = await this.deps.credentials(pod, image);
+    const key = `${image}\0${JSON.stringify(auths)}`;
+    const running = this.pulls.get(key);
+    if (running) return running;
+    const pull = this.limited(() => this.tryAll(image, auths, sandbox, signal)).finally(() => this.pulls.delete(key));
+    this.pulls.set(key, pull);
+    return pull;
+  }
+
+  private async tryAll(image: string, auths: ImageAuth[], sandbox: SandboxConfig | undefined, signal: AbortSignal): Promise<string> {
+    let last: unknown;
+    for (const auth of auths.length ? auths : [undefined]) {
+      try {
+        return await this.deps.runtime.pullImage(image, auth, sandbox, signal);
+      } catch (error) {
+        last = error;
+      }
+    }
+    throw last;
+  }
+
+  private async limited<T>(work: () => Promise<T>): Promise<T> {
+    if (this.free > 0) this.free--;
+    else await new Promise<void>((resolve) => this.queue.push(resolve));
+    try {
+      return await work();
+    } finally {
+      const next = this.queue.shift();
+      if (next) next();
+      else this.free++;
+    }
+  }
+
+  forgetPod(uid: string): void {
+    this.backoff.forgetPrefix(`${uid}/`);
+    for (const key of this.lastError.keys()) if (key.startsWith(`${uid}/`)) this.lastError.delete(key);
+  }
+}

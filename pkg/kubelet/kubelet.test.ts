@@ -1,0 +1,183 @@
+import { strict as assert } from 'node:assert';
+import type { Pod, PodStatus } from '../apis/core/v1/types.js';
+import { virtualEnv, type VirtualEnv } from '../util/env/virtual-env.js';
+import { Kubelet } from './kubelet.js';
+import { HollowHost } from './runtime/hollow/hollow-host.js';
+import { EXIT_AFTER, EXIT_CODE, HollowRuntime } from './runtime/hollow/hollow-runtime.js';
+
+interface World {
+  env: VirtualEnv;
+  kubelet: Kubelet;
+  runtime: HollowRuntime;
+  events: string[];
+  status(uid?: string): PodStatus;
+  stop(): void;
+}
+
+function world(runtime?: HollowRuntime, env = virtualEnv(7)): World {
+  const controller = new AbortController();
+  const events: string[] = [];
+  const actual = runtime ?? new HollowRuntime(env);
+  const kubelet = new Kubelet(
+    {
+      env,
+      runtime: actual,
+      host: new HollowHost(),
+      recorder: { event: (_about, _type, reason, message) => events.push(`${reason}: ${message}`), flush: () => Promise.resolve() },
+      nodeName: 'n1',
+      hostIPs: () => ['192.0.2.1'],
+    },
+    controller.signal,
+  );
+  void kubelet.run();
+  return {
+    env,
+    kubelet,
+    runtime: actual,
+    events,
+    status: (uid = 'u1') => kubelet.status.get(uid)!,
+    stop: () => controller.abort(new Error('test over')),
+  };
+}
+
+function pod(change: Partial<Pod['spec']> = {}, annotations: Record<string, string> = {}): Pod {
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'default', uid: 'u1', annotations: { 'kubernetes.io/config.source': 'file', ...annotations } },
+    spec: { containers: [{ name: 'c', image: 'busybox' }], ...change },
+  };
+}
+
+/** Moves time in small steps and lets every promise chain, however long, run between them. */
+async function pass(w: World, ms: number): Promise<void> {
+  for (let done = 0; done < ms; done += 10) {
+    await w.env.clock.advance(10);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+const condition = (status: PodStatus, type: string) => status.conditions?.find((c) => c.type === type)?.status;
+
+describe('kubelet on the hollow runtime', () => {
+  let w: World;
+  afterEach(() => w.stop());
+
+  it('brings a pod to Running and Ready', async () => {
+    w = world();
+    w.kubelet.setStaticPods([pod()]);
+    await pass(w, 10);
+    assert.equal(w.status().phase, 'Pending');
+    assert.equal(w.status().containerStatuses?.[0]?.state?.waiting?.reason, 'ContainerCreating');
+    await pass(w, 200);
+    assert.equal(w.status().phase, 'Running');
+    assert.equal(condition(w.status(), 'Ready'), 'True');
+    assert.match(w.status().podIP ?? '', /^10\.244\./);
+    assert.deepEqual(w.events.map((e) => e.split(':')[0]), ['Pulled', 'Created', 'Started']);
+  });
+
+  it('restarts with growing back-off and says CrashLoopBackOff', async () => {
+    w = world();
+    w.kubelet.setStaticPods([pod({}, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '3' })]);
+    await pass(w, 3000);
+    const status = w.status().containerStatuses![0]!;
+    assert.equal(status.restartCount, 1);
+    assert.equal(status.state?.waiting?.reason, 'CrashLoopBackOff');
+    assert.match(status.state?.waiting?.message ?? '', /^back-off 10s restarting failed container=c pod=p_default\(u1\)$/);
+    assert.equal(status.lastState?.terminated?.exitCode, 3);
+    assert.equal(w.status().phase, 'Running');
+    assert.equal(condition(w.status(), 'Ready'), 'False');
+    await pass(w, 10_000);
+    assert.equal(w.status().containerStatuses![0]!.restartCount, 2);
+    await pass(w, 15_000);
+    assert.equal(w.status().containerStatuses![0]!.restartCount, 2);
+    await pass(w, 10_000);
+    assert.equal(w.status().containerStatuses![0]!.restartCount, 3);
+  });
+
+  it('ends a pod that must not restart as Succeeded or Failed', async () => {
+    w = world();
+    w.kubelet.setStaticPods([pod({ restartPolicy: 'Never' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '0' })]);
+    await pass(w, 3000);
+    assert.equal(w.status().phase, 'Succeeded');
+    assert.equal(condition(w.status(), 'Ready'), 'False');
+    w.stop();
+    w = world();
+    w.kubelet.setStaticPods([pod({ restartPolicy: 'OnFailure' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '0' })]);
+    await pass(w, 3000);
+    assert.equal(w.status().phase, 'Succeeded');
+    w.stop();
+    w = world();
+    w.kubelet.setStaticPods([pod({ restartPolicy: 'Never' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '9' })]);
+    await pass(w, 3000);
+    assert.equal(w.status().phase, 'Failed');
+    assert.equal(w.status().containerStatuses?.[0]?.state?.terminated?.exitCode, 9);
+  });
+
+  it('leaves running containers alone over a restart and ends what no source knows', async () => {
+    w = world();
+    w.kubelet.setStaticPods([pod(), { ...pod(), metadata: { ...pod().metadata, name: 'q', uid: 'u2' } }]);
+    await pass(w, 500);
+    const before = (await w.runtime.containers()).map((c) => c.id).sort();
+    assert.equal(before.length, 2);
+    w.stop();
+    const { runtime, env } = w;
+    w = world(runtime, env);
+    w.kubelet.setStaticPods([pod()]);
+    await pass(w, 3000);
+    const after = await w.runtime.containers();
+    assert.equal(after.length, 1);
+    assert.ok(before.includes(after[0]!.id));
+    assert.equal(w.status().containerStatuses?.[0]?.restartCount, 0);
+    assert.equal(w.status().phase, 'Running');
+  });
+
+  it('heals a sandbox and a container that vanish', async () => {
+    w = world();
+    w.kubelet.setStaticPods([pod()]);
+    await pass(w, 500);
+    const sandbox = (await w.runtime.sandboxes())[0]!;
+    await Promise.all([w.runtime.stopSandbox(sandbox.id), pass(w, 1000)]);
+    await pass(w, 12_000);
+    assert.equal(w.status().phase, 'Running');
+    assert.equal(condition(w.status(), 'Ready'), 'True');
+    assert.equal(w.status().containerStatuses?.[0]?.restartCount, 1);
+    assert.notEqual(w.kubelet.worker('u1')!.observed.sandboxes[0]!.id, sandbox.id);
+  });
+
+  it('removes all of a pod that its source drops', async () => {
+    w = world();
+    w.kubelet.setStaticPods([pod()]);
+    await pass(w, 500);
+    w.kubelet.setStaticPods([]);
+    await pass(w, 500);
+    assert.deepEqual(await w.runtime.containers(), []);
+    assert.deepEqual(await w.runtime.sandboxes(), []);
+    assert.equal(w.kubelet.worker('u1'), undefined);
+    assert.ok(w.events.includes('Killing: Stopping container c'));
+  });
+
+  it('runs init containers in order, sidecars first started and last stopped', async () => {
+    w = world();
+    const spec = pod({
+      initContainers: [
+        { name: 'side', image: 'x', restartPolicy: 'Always' },
+        { name: 'init', image: 'x' },
+      ],
+    });
+    w.kubelet.setStaticPods([spec]);
+    await pass(w, 400);
+    assert.equal(w.status().phase, 'Pending');
+    assert.equal(w.status().containerStatuses?.[0]?.state?.waiting?.reason, 'PodInitializing');
+    assert.equal(condition(w.status(), 'Initialized'), 'False');
+    const init = (await w.runtime.containers()).find((c) => c.metadata.name === 'init')!;
+    // Its work is done.
+    (w.runtime as unknown as { exit(c: unknown, code: number): void }).exit((w.runtime as unknown as { containerMap: Map<string, unknown> }).containerMap.get(init.id), 0);
+    await pass(w, 300);
+    assert.equal(w.status().phase, 'Running');
+    assert.equal(condition(w.status(), 'Ready'), 'True');
+    w.kubelet.setStaticPods([]);
+    await pass(w, 500);
+    assert.deepEqual(w.events.filter((e) => e.startsWith('Killing')), ['Killing: Stopping container c', 'Killing: Stopping container side']);
+  });
+});

@@ -1,0 +1,301 @@
+// The node's core: pods come from sources (API, files), each gets a worker, the runtime's events wake
+// the workers, what no source knows is cleaned up. Knows nothing of sockets, files or namespaces: the
+// host does (pod/host.ts). No Node API, so that a simulated node is this same code.
+//
+// Invariants: pods are only ended for being unknown after every source has spoken; a uid never has
+// two workers; whatever happens to this process, running containers are left alone.
+import type { Pod } from '../apis/core/v1/types.js';
+import type { EventRecorder } from '../client/event-recorder.js';
+import type { Client } from '../client/client.js';
+import { sleep, type Env } from '../util/env/env.js';
+import { ImageManager } from './images/image-manager.js';
+import { GC_PERIOD, RELIST_PERIOD } from './limits.js';
+import { isMirrorPod, isStaticPod } from './pod/labels.js';
+import { Observer } from './pod/observer.js';
+import { fieldPathOf, type ObservedPod } from './pod/observed.js';
+import type { PodHost, PodIdentity } from './pod/host.js';
+import { PodWorker } from './pod/worker.js';
+import type { WorkerDeps } from './pod/worker-deps.js';
+import { ProberManager } from './prober/prober.js';
+import type { Runtime, RuntimeEvent } from './runtime/runtime.js';
+import { MirrorPods } from './sources/mirror.js';
+import { StatusManager } from './status/manager.js';
+import { collectContainers } from './gc.js';
+
+export interface KubeletDeps {
+  env: Env;
+  runtime: Runtime;
+  host: PodHost;
+  /** Absent: standalone, static pods only. */
+  client?: Client;
+  recorder: EventRecorder;
+  nodeName: string;
+  hostIPs(): string[];
+}
+
+export class Kubelet {
+  readonly observer: Observer;
+  readonly probers: ProberManager;
+  readonly status: StatusManager;
+  private readonly workers = new Map<string, PodWorker>();
+  private readonly workerDeps: WorkerDeps;
+  private readonly mirrors: MirrorPods;
+  /** The API's pods of this node by uid, mirrors included. */
+  private readonly apiPods = new Map<string, Pod>();
+  private readonly staticPods = new Map<string, Pod>();
+  private readonly sources = { api: false, file: false };
+  private readonly startLatency;
+
+  constructor(
+    private readonly deps: KubeletDeps,
+    private readonly signal: AbortSignal,
+  ) {
+    const { env, runtime, host } = deps;
+    const event = (pod: Pod, container: string | undefined, type: 'Normal' | 'Warning', reason: string, message: string) =>
+      this.event(pod, container, type, reason, message);
+    this.startLatency = env.metrics.histogram('kubelet_pod_start_duration_seconds', 'Seconds from a pod seen first to its containers started.', [0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60]);
+    this.observer = new Observer({ runtime, log: env.log, terminationMessage: (status) => host.terminationMessage(status) });
+    this.probers = new ProberManager({
+      clock: env.clock,
+      random: env.random,
+      log: env.log,
+      probe: (pod, container, seen, podIP, probe) => host.probe(pod, container, seen.id, podIP, probe),
+      changed: (uid) => this.workers.get(uid)?.wake(),
+      event,
+    });
+    this.mirrors = new MirrorPods(deps.client, env.log, deps.nodeName, signal);
+    this.status = new StatusManager(
+      { clock: env.clock, log: env.log, client: deps.client, target: (pod) => this.target(pod), gone: (pod) => this.removeApiPod(pod) },
+      signal,
+    );
+    this.workerDeps = {
+      clock: env.clock,
+      log: env.log,
+      runtime,
+      host,
+      observer: this.observer,
+      images: new ImageManager({ clock: env.clock, runtime, event, credentials: (pod, image) => host.credentials(pod, image) }),
+      probers: this.probers,
+      status: this.status,
+      hostIPs: () => deps.hostIPs(),
+      event,
+      onTerminated: (worker, swept) => this.terminated(worker, swept),
+    };
+  }
+
+  /** Runs until abort. Pods arrive by the set/remove methods below. */
+  async run(): Promise<void> {
+    const { runtime, env } = this.deps;
+    const events = runtime.watch((event) => this.runtimeEvent(event), this.signal);
+    const relist = async () => {
+      while (!this.signal.aborted) {
+        await sleep(env.clock, RELIST_PERIOD, this.signal).catch(() => undefined);
+        if (!this.signal.aborted) await this.relist();
+      }
+    };
+    const collect = async () => {
+      while (!this.signal.aborted) {
+        await sleep(env.clock, GC_PERIOD, this.signal).catch(() => undefined);
+        if (!this.signal.aborted) await this.collect();
+      }
+    };
+    await Promise.all([events, relist(), collect()]);
+    for (const worker of this.workers.values()) worker.close();
+  }
+
+  /** Every pod this node is to run, with its newest known status. */
+  pods(): Pod[] {
+    return [...this.workers.values()].flatMap((w) => {
+      if (!w.pod) return [];
+      const status = this.status.get(w.identity.uid);
+      return [status ? { ...w.pod, status } : w.pod];
+    });
+  }
+
+  /** The node's own uid, once it is registered: mirror pods name it as their owner. */
+  setNodeUid(uid: string): void {
+    this.mirrors.nodeUid = uid;
+  }
+
+  worker(uid: string): PodWorker | undefined {
+    return this.workers.get(uid);
+  }
+
+  findPod(namespace: string, name: string, uid?: string): PodWorker | undefined {
+    return [...this.workers.values()].find(
+      (w) => w.identity.namespace === namespace && w.identity.name === name && (uid === undefined || uid === w.identity.uid),
+    );
+  }
+
+  // Sources.
+
+  setApiPod(pod: Pod): void {
+    this.apiPods.set(pod.metadata.uid!, pod);
+    if (isMirrorPod(pod)) {
+      this.mirrors.observe(pod);
+      const original = this.mirrors.originalOf(pod, this.staticPods.values());
+      if (original) this.status.apiChanged(pod, original.metadata.uid!);
+      if (this.sources.file) this.mirrors.reconcile(this.staticPods.values());
+      return;
+    }
+    this.assign(pod);
+    this.status.apiChanged(pod);
+  }
+
+  removeApiPod(pod: Pod): void {
+    const uid = pod.metadata.uid!;
+    this.apiPods.delete(uid);
+    if (isMirrorPod(pod)) {
+      this.mirrors.forget(pod);
+      if (this.sources.file) this.mirrors.reconcile(this.staticPods.values());
+      return;
+    }
+    const worker = this.workers.get(uid);
+    if (!worker) return this.status.remove(uid);
+    worker.orphan(pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30);
+  }
+
+  /** The API source has delivered all it has. */
+  apiSynced(): void {
+    this.sources.api = true;
+    this.deps.env.log.info('pod source ready', { source: 'api', pods: this.apiPods.size });
+    this.sourcesChanged();
+  }
+
+  /** All static pods, each time any of them changes. */
+  setStaticPods(pods: readonly Pod[]): void {
+    const uids = new Set(pods.map((p) => p.metadata.uid!));
+    for (const [uid, pod] of this.staticPods) {
+      if (uids.has(uid)) continue;
+      this.staticPods.delete(uid);
+      this.workers.get(uid)?.orphan(pod.spec.terminationGracePeriodSeconds ?? 30);
+    }
+    for (const pod of pods) {
+      this.staticPods.set(pod.metadata.uid!, pod);
+      this.assign(pod);
+    }
+    this.sources.file = true;
+    if (this.sources.api || !this.deps.client) this.mirrors.reconcile(this.staticPods.values());
+    this.sourcesChanged();
+  }
+
+  private assign(pod: Pod): void {
+    const uid = pod.metadata.uid!;
+    const existing = this.workers.get(uid);
+    if (existing) {
+      if (existing.pod?.metadata.resourceVersion !== pod.metadata.resourceVersion || isStaticPod(pod)) existing.update(pod);
+      return;
+    }
+    const worker = new PodWorker(this.workerDeps, identityOf(pod), pod);
+    this.workers.set(uid, worker);
+    worker.update(pod);
+  }
+
+  private get sourcesReady(): boolean {
+    return this.sources.file && (this.sources.api || !this.deps.client);
+  }
+
+  private sourcesChanged(): void {
+    if (!this.sourcesReady) return;
+    this.mirrors.reconcile(this.staticPods.values());
+    this.relist().catch((error: unknown) => this.deps.env.log.warn('relist failed', { error }));
+  }
+
+  /** The API's object that shows this pod's status. */
+  private target(pod: Pod): Pod | undefined {
+    return isStaticPod(pod) ? this.mirrors.mirrorOf(pod) : this.apiPods.get(pod.metadata.uid!);
+  }
+
+  // Runtime.
+
+  private runtimeEvent(event: RuntimeEvent): void {
+    const uid = event.id ? this.observer.ownerOf(event.id) : undefined;
+    const worker = uid ? this.workers.get(uid) : undefined;
+    if (worker && event.id) {
+      if (event.kind === 'exited') worker.expectExit(event.id);
+      else worker.wake();
+    } else if (event.kind === 'relist') {
+      this.relist().catch((error: unknown) => this.deps.env.log.warn('relist failed', { error }));
+    }
+  }
+
+  /** Looks at everything in the runtime: wakes workers whose pod differs, ends what nobody wants. */
+  async relist(): Promise<void> {
+    const seen = await this.observer.observeAll();
+    if (!this.sourcesReady) return;
+    for (const pod of seen) {
+      const worker = this.workers.get(pod.uid);
+      if (!worker) this.adopt(pod);
+      else if (worker.mode !== 'terminated' && differs(worker.observed, pod)) worker.wake();
+    }
+    const inRuntime = new Set(seen.map((p) => p.uid));
+    for (const identity of await this.deps.host.leftovers()) {
+      if (inRuntime.has(identity.uid) || this.workers.has(identity.uid)) continue;
+      await this.deps.host.cleanUp(identity);
+      await this.deps.host.forget(identity);
+      this.deps.env.log.info('orphaned pod folders removed', { uid: identity.uid });
+    }
+  }
+
+  /** A pod that runs here and that no source knows: its object went away while nobody looked. */
+  private adopt(pod: ObservedPod): void {
+    const identity = { uid: pod.uid, name: pod.name, namespace: pod.namespace };
+    this.deps.env.log.info('orphaned pod will be ended', { ...identity });
+    const worker = new PodWorker(this.workerDeps, identity, undefined);
+    this.workers.set(pod.uid, worker);
+    worker.orphan(Math.max(0, ...pod.containers.map((c) => c.graceSeconds)));
+  }
+
+  async collect(): Promise<void> {
+    try {
+      for (const worker of this.workers.values()) await collectContainers(this.deps.runtime, worker.observed);
+    } catch (error) {
+      this.deps.env.log.warn('container garbage collection failed', { error });
+    }
+  }
+
+  private terminated(worker: PodWorker, swept: boolean): void {
+    const { uid } = worker.identity;
+    if (!swept) return;
+    // The API's DELETED event may be still to come; until then the worker stays as a marker.
+    if (worker.orphaned || !worker.pod) {
+      worker.close();
+      this.workers.delete(uid);
+      this.status.remove(uid);
+      // A manifest may have come back (with the same uid) while its pod was ending.
+      const again = this.staticPods.get(uid);
+      if (again) this.assign(again);
+    }
+  }
+
+  private event(pod: Pod, container: string | undefined, type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.deps.recorder.event(
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        name: pod.metadata.name,
+        namespace: pod.metadata.namespace ?? 'default',
+        uid: (isStaticPod(pod) ? this.mirrors.mirrorOf(pod) : undefined)?.metadata.uid ?? pod.metadata.uid!,
+        ...(pod.metadata.resourceVersion ? { resourceVersion: pod.metadata.resourceVersion } : {}),
+        ...(container ? { fieldPath: fieldPathOf(pod, container) } : {}),
+      },
+      type,
+      reason,
+      message,
+    );
+  }
+
+  /** Observes how long a pod took from being seen to started. */
+  observeStart(seconds: number): void {
+    this.startLatency.observe(seconds);
+  }
+}
+
+export function identityOf(pod: Pod): PodIdentity {
+  return { uid: pod.metadata.uid!, name: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default' };
+}
+
+function differs(a: ObservedPod, b: ObservedPod): boolean {
+  const shape = (p: ObservedPod) => [...p.sandboxes.map((s) => `${s.id}${s.ready}`), ...p.containers.map((c) => `${c.id}${c.state}`)].sort().join();
+  return shape(a) !== shape(b);
+}

@@ -1,0 +1,91 @@
+// What the kubelet writes on sandboxes and containers so that, after a restart, it knows them again
+// without any file of its own. Names are upstream's (pkg/kubelet/types/labels.go, kuberuntime/labels.go).
+import type { Container, Pod } from '../../apis/core/v1/types.js';
+
+export const POD_NAME_LABEL = 'io.kubernetes.pod.name';
+export const POD_NAMESPACE_LABEL = 'io.kubernetes.pod.namespace';
+export const POD_UID_LABEL = 'io.kubernetes.pod.uid';
+export const CONTAINER_NAME_LABEL = 'io.kubernetes.container.name';
+
+const HASH = 'io.kubernetes.container.hash';
+const RESTART_COUNT = 'io.kubernetes.container.restartCount';
+const TERMINATION_PATH = 'io.kubernetes.container.terminationMessagePath';
+const TERMINATION_POLICY = 'io.kubernetes.container.terminationMessagePolicy';
+const GRACE = 'io.kubernetes.pod.terminationGracePeriod';
+const PRE_STOP = 'io.kubernetes.container.preStopHandler';
+const PORTS = 'io.kubernetes.container.ports';
+
+export const CONFIG_SOURCE = 'kubernetes.io/config.source';
+export const CONFIG_MIRROR = 'kubernetes.io/config.mirror';
+export const CONFIG_HASH = 'kubernetes.io/config.hash';
+export const CONFIG_SEEN = 'kubernetes.io/config.seen';
+
+/** FNV-1a over the fields whose change restarts a container: its name and image. */
+export function containerHash(container: Container): string {
+  let hash = 0x811c9dc5;
+  for (const char of `${container.name}\0${container.image ?? ''}`) {
+    hash ^= char.codePointAt(0)!;
+    hash = Math.imul(hash, 0x01000193) >>> 0;
+  }
+  return hash.toString(16);
+}
+
+export function sandboxLabels(pod: Pod): Record<string, string> {
+  return {
+    ...pod.metadata.labels,
+    [POD_NAME_LABEL]: pod.metadata.name,
+    [POD_NAMESPACE_LABEL]: pod.metadata.namespace ?? 'default',
+    [POD_UID_LABEL]: pod.metadata.uid!,
+  };
+}
+
+export function containerLabels(pod: Pod, container: Container): Record<string, string> {
+  return {
+    [CONTAINER_NAME_LABEL]: container.name,
+    [POD_NAME_LABEL]: pod.metadata.name,
+    [POD_NAMESPACE_LABEL]: pod.metadata.namespace ?? 'default',
+    [POD_UID_LABEL]: pod.metadata.uid!,
+  };
+}
+
+export function containerAnnotations(pod: Pod, container: Container, restartCount: number): Record<string, string> {
+  const preStop = container.lifecycle?.preStop;
+  return {
+    [HASH]: containerHash(container),
+    [RESTART_COUNT]: String(restartCount),
+    [TERMINATION_PATH]: container.terminationMessagePath ?? '/dev/termination-log',
+    [TERMINATION_POLICY]: container.terminationMessagePolicy ?? 'File',
+    [GRACE]: String(pod.spec.terminationGracePeriodSeconds ?? 30),
+    ...(preStop ? { [PRE_STOP]: JSON.stringify(preStop) } : {}),
+    ...(container.ports?.length ? { [PORTS]: JSON.stringify(container.ports) } : {}),
+  };
+}
+
+export interface ContainerMarks {
+  hash: string;
+  restartCount: number;
+  terminationMessagePath: string;
+  terminationMessagePolicy: string;
+  graceSeconds: number;
+}
+
+/** Reads back what containerAnnotations wrote; what is missing gets the API's defaults. */
+export function readMarks(annotations: Record<string, string>): ContainerMarks {
+  const number = (text: string | undefined, otherwise: number) => (text !== undefined && Number.isFinite(Number(text)) ? Number(text) : otherwise);
+  return {
+    hash: annotations[HASH] ?? '',
+    restartCount: number(annotations[RESTART_COUNT], 0),
+    terminationMessagePath: annotations[TERMINATION_PATH] ?? '/dev/termination-log',
+    terminationMessagePolicy: annotations[TERMINATION_POLICY] ?? 'File',
+    graceSeconds: number(annotations[GRACE], 30),
+  };
+}
+
+export function isMirrorPod(pod: Pod): boolean {
+  return pod.metadata.annotations?.[CONFIG_MIRROR] !== undefined;
+}
+
+export function isStaticPod(pod: Pod): boolean {
+  const source = pod.metadata.annotations?.[CONFIG_SOURCE];
+  return source !== undefined && source !== 'api';
+}

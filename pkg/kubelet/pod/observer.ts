@@ -1,0 +1,150 @@
+// Turns the runtime's lists into ObservedPods. Details (times, exit code, addresses) are asked once
+// per instance and state, so that looking at a quiet pod costs two list calls.
+import type { Log } from '../../util/env/env.js';
+import {
+  isNotFound,
+  type Runtime,
+  type RuntimeContainer,
+  type RuntimeContainerStatus,
+  type Sandbox,
+} from '../runtime/runtime.js';
+import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL, readMarks } from './labels.js';
+import type { ObservedContainer, ObservedPod, ObservedSandbox, ObservedState } from './observed.js';
+
+const STATES: Record<RuntimeContainer['state'], ObservedState> = {
+  CONTAINER_CREATED: 'created',
+  CONTAINER_RUNNING: 'running',
+  CONTAINER_EXITED: 'exited',
+  CONTAINER_UNKNOWN: 'unknown',
+};
+
+const milliseconds = (nanoseconds: number) => Math.round(nanoseconds / 1e6);
+
+export interface ObserverDeps {
+  runtime: Runtime;
+  log: Log;
+  terminationMessage(status: RuntimeContainerStatus): Promise<string>;
+}
+
+export class Observer {
+  private readonly containers = new Map<string, ObservedContainer>();
+  private readonly sandboxes = new Map<string, ObservedSandbox>();
+  /** Pod uid by id of container or sandbox, to place events. */
+  private readonly owners = new Map<string, string>();
+
+  constructor(private readonly deps: ObserverDeps) {}
+
+  ownerOf(id: string): string | undefined {
+    return this.owners.get(id);
+  }
+
+  claim(id: string, uid: string): void {
+    this.owners.set(id, uid);
+  }
+
+  async observe(pod: { uid: string; name: string; namespace: string }): Promise<ObservedPod> {
+    const [sandboxes, containers] = await Promise.all([
+      this.deps.runtime.sandboxes({ podUid: pod.uid }),
+      this.deps.runtime.containers({ podUid: pod.uid }),
+    ]);
+    return this.assemble(pod, sandboxes, containers);
+  }
+
+  /** Every pod the runtime knows of. */
+  async observeAll(): Promise<ObservedPod[]> {
+    const [sandboxes, containers] = await Promise.all([this.deps.runtime.sandboxes(), this.deps.runtime.containers()]);
+    const present = new Set([...sandboxes.map((s) => s.id), ...containers.map((c) => c.id)]);
+    for (const map of [this.containers, this.sandboxes, this.owners]) for (const id of map.keys()) if (!present.has(id)) map.delete(id);
+    const uids = new Set([...sandboxes, ...containers].map((o) => o.labels[POD_UID_LABEL]).filter((uid): uid is string => Boolean(uid)));
+    return Promise.all(
+      [...uids].map((uid) => {
+        const ours = <T extends { labels: Record<string, string> }>(list: T[]) => list.filter((o) => o.labels[POD_UID_LABEL] === uid);
+        const labels = [...ours(sandboxes), ...ours(containers)][0]!.labels;
+        const identity = { uid, name: labels[POD_NAME_LABEL] ?? '', namespace: labels[POD_NAMESPACE_LABEL] ?? '' };
+        return this.assemble(identity, ours(sandboxes), ours(containers));
+      }),
+    );
+  }
+
+  private async assemble(pod: { uid: string; name: string; namespace: string }, sandboxes: Sandbox[], containers: RuntimeContainer[]): Promise<ObservedPod> {
+    for (const { id } of [...sandboxes, ...containers]) this.owners.set(id, pod.uid);
+    const [seenSandboxes, seenContainers] = await Promise.all([
+      Promise.all(sandboxes.map((s) => this.sandbox(s))),
+      Promise.all(containers.map((c) => this.container(c))),
+    ]);
+    return {
+      ...pod,
+      sandboxes: seenSandboxes.filter((s) => s !== undefined).sort((a, b) => b.attempt - a.attempt || b.createdAt - a.createdAt),
+      containers: seenContainers.filter((c) => c !== undefined).sort((a, b) => b.createdAt - a.createdAt || b.attempt - a.attempt),
+    };
+  }
+
+  private async sandbox(listed: Sandbox): Promise<ObservedSandbox | undefined> {
+    const ready = listed.state === 'SANDBOX_READY';
+    const known = this.sandboxes.get(listed.id);
+    if (known && (known.ready === ready || !ready)) {
+      known.ready = ready;
+      return known;
+    }
+    const status = await this.deps.runtime.sandboxStatus(listed.id).catch(orGone);
+    if (!status) return undefined;
+    const observed: ObservedSandbox = {
+      id: listed.id,
+      attempt: listed.metadata.attempt,
+      ready,
+      createdAt: milliseconds(listed.createdAt),
+      ips: [status.ip, ...status.additionalIps].filter(Boolean),
+      hostNetwork: status.networkMode === 'NODE',
+    };
+    if (ready && (observed.ips.length || observed.hostNetwork)) this.sandboxes.set(listed.id, observed);
+    return observed;
+  }
+
+  private async container(listed: RuntimeContainer): Promise<ObservedContainer | undefined> {
+    const state = STATES[listed.state];
+    const known = this.containers.get(listed.id);
+    if (known?.state === state) return known;
+    const status = await this.deps.runtime.containerStatus(listed.id).catch(orGone);
+    if (!status) return undefined;
+    const actual = STATES[status.state];
+    const marks = readMarks(status.annotations);
+    const message = actual === 'exited' ? await this.message(status) : '';
+    const observed: ObservedContainer = {
+      id: listed.id,
+      name: listed.labels[CONTAINER_NAME_LABEL] ?? listed.metadata.name,
+      attempt: listed.metadata.attempt,
+      sandboxId: listed.podSandboxId,
+      state: actual,
+      createdAt: listed.createdAt / 1e6,
+      startedAt: milliseconds(status.startedAt),
+      finishedAt: milliseconds(status.finishedAt),
+      exitCode: status.exitCode,
+      reason: status.reason,
+      message,
+      image: status.image,
+      imageRef: status.imageRef,
+      logPath: status.logPath,
+      hash: marks.hash,
+      restartCount: marks.restartCount,
+      graceSeconds: marks.graceSeconds,
+    };
+    this.containers.set(listed.id, observed);
+    return observed;
+  }
+
+  private async message(status: RuntimeContainerStatus): Promise<string> {
+    try {
+      const written = await this.deps.terminationMessage(status);
+      return written || status.message;
+    } catch (error) {
+      this.deps.log.warn('termination message unreadable', { container: status.id, error });
+      return status.message;
+    }
+  }
+}
+
+/** What vanished between the list and the question is simply not there. */
+function orGone(error: unknown): undefined {
+  if (isNotFound(error)) return undefined;
+  throw error;
+}

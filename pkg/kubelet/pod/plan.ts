@@ -1,0 +1,200 @@
+// What to do for a living pod: a pure function from its spec, what the runtime shows and what the
+// probes say to a list of steps. Written after the meaning of upstream's computePodActions
+// (pkg/kubelet/kuberuntime/kuberuntime_manager.go, kuberuntime_container.go).
+//
+// Invariants: a container in back-off is never started; nothing starts in a sandbox that is to be
+// replaced; an init container runs only when all before it are done (sidecars: started).
+import type { Container, Pod } from '../../apis/core/v1/types.js';
+import { containerHash } from './labels.js';
+import {
+  ephemeralContainers,
+  initContainers,
+  isSidecar,
+  latest,
+  restartPolicy,
+  type ObservedContainer,
+  type ObservedPod,
+  type ObservedSandbox,
+} from './observed.js';
+
+export type ProbeVerdict = 'ok' | 'liveness-failed' | 'startup-failed';
+
+export interface PlanInput {
+  pod: Pod;
+  observed: ObservedPod;
+  /** Milliseconds since the epoch until which a container's restart must wait; 0 when it need not. */
+  backoffUntil(container: Container, last: ObservedContainer): number;
+  verdict(container: ObservedContainer): ProbeVerdict;
+  /** The startup probe (if any) and postStart hook have passed. */
+  started(container: ObservedContainer): boolean;
+  now: number;
+}
+
+export interface StartStep {
+  container: Container;
+  kind: 'init' | 'regular' | 'ephemeral';
+  restartCount: number;
+  /** A leftover that was created and never ran; removed first. */
+  replaces?: string;
+}
+
+export interface KillStep {
+  container: ObservedContainer;
+  /** What the Killing event says. */
+  message: string;
+  reason: 'changed' | 'liveness' | 'startup';
+}
+
+export interface PodPlan {
+  /** Stop everything in this sandbox first. */
+  killPod: boolean;
+  /** Attempt number of the sandbox to make. */
+  createSandbox?: number;
+  sandbox?: ObservedSandbox;
+  kill: KillStep[];
+  start: StartStep[];
+  /** Containers that wait, with the time at which they may start. */
+  waiting: { container: Container; until: number }[];
+}
+
+const emptyPlan = (): PodPlan => ({ killPod: false, kill: [], start: [], waiting: [] });
+
+/** Whether an ended container runs again under the pod's policy. */
+export function shouldRestart(pod: Pod, container: Container, last: ObservedContainer | undefined): boolean {
+  if (!last) return true;
+  if (isSidecar(container)) return true;
+  if (last.state !== 'exited') return true;
+  const policy = restartPolicy(pod);
+  return policy === 'Always' || (policy === 'OnFailure' && last.exitCode !== 0);
+}
+
+function sandboxOf(pod: Pod, observed: ObservedPod): { sandbox?: ObservedSandbox; usable: boolean } {
+  const sandbox = observed.sandboxes[0];
+  if (!sandbox) return { usable: false };
+  const hostNetwork = pod.spec.hostNetwork === true;
+  const usable = sandbox.ready && sandbox.hostNetwork === hostNetwork && (hostNetwork || sandbox.ips.length > 0);
+  return { sandbox, usable };
+}
+
+function startOrWait(plan: PodPlan, input: PlanInput, container: Container, kind: StartStep['kind'], last: ObservedContainer | undefined): void {
+  const until = last?.state === 'exited' ? input.backoffUntil(container, last) : 0;
+  if (until > input.now) {
+    plan.waiting.push({ container, until });
+    return;
+  }
+  const unborn = last?.state === 'created';
+  const restartCount = !last ? 0 : unborn ? last.restartCount : last.restartCount + 1;
+  plan.start.push({ container, kind, restartCount, ...(unborn ? { replaces: last.id } : {}) });
+}
+
+/** Kills what its probes or its spec condemn. Returns true when it did. */
+function killIfCondemned(plan: PodPlan, input: PlanInput, container: Container, last: ObservedContainer): boolean {
+  const verdict = input.verdict(last);
+  const changed = last.hash !== '' && last.hash !== containerHash(container);
+  if (!changed && verdict === 'ok') return false;
+  const again = restartPolicy(input.pod) === 'Never' && !isSidecar(container) ? '' : ', will be restarted';
+  const [reason, message]: [KillStep['reason'], string] = changed
+    ? ['changed', `Container ${container.name} definition changed, will be restarted`]
+    : verdict === 'liveness-failed'
+      ? ['liveness', `Container ${container.name} failed liveness probe${again}`]
+      : ['startup', `Container ${container.name} failed startup probe${again}`];
+  plan.kill.push({ container: last, message, reason });
+  return true;
+}
+
+/** Returns whether regular containers may run. */
+function planInit(plan: PodPlan, input: PlanInput, current: (name: string) => ObservedContainer | undefined): boolean {
+  const { pod } = input;
+  const inits = initContainers(pod);
+  const initialized = pod.spec.containers.some((c) => current(c.name));
+  for (const [index, container] of inits.entries()) {
+    const last = current(container.name);
+    if (initialized && !isSidecar(container)) continue;
+    if (!last || last.state === 'created' || last.state === 'unknown') {
+      startOrWait(plan, input, container, 'init', last);
+      if (!initialized) return false;
+      continue;
+    }
+    if (last.state === 'running') {
+      const killed = killIfCondemned(plan, input, container, last);
+      if (initialized) continue;
+      if (killed || !isSidecar(container) || !input.started(last)) return false;
+      continue;
+    }
+    if (isSidecar(container)) {
+      startOrWait(plan, input, container, 'init', last);
+      const passedBefore = initialized || inits.slice(index + 1).some((c) => current(c.name));
+      if (!passedBefore) return false;
+      continue;
+    }
+    if (last.exitCode === 0) continue;
+    if (restartPolicy(pod) !== 'Never') startOrWait(plan, input, container, 'init', last);
+    return false;
+  }
+  return true;
+}
+
+/** Returns how many regular containers run or will run. */
+function planRegular(plan: PodPlan, input: PlanInput, current: (name: string) => ObservedContainer | undefined): number {
+  let alive = 0;
+  for (const container of input.pod.spec.containers) {
+    const last = current(container.name);
+    if (last?.state === 'running') {
+      alive++;
+      killIfCondemned(plan, input, container, last);
+      continue;
+    }
+    if (!shouldRestart(input.pod, container, last)) continue;
+    alive++;
+    startOrWait(plan, input, container, 'regular', last);
+  }
+  return alive;
+}
+
+/** A pod whose work is over needs no sandbox; with sidecars still running they are to stop. */
+function finished(pod: Pod, observed: ObservedPod): boolean {
+  const over = (c: Container) => {
+    const last = latest(observed, c.name);
+    return last?.state === 'exited' && !shouldRestart(pod, c, last);
+  };
+  if (pod.spec.containers.every(over)) return true;
+  return initContainers(pod).some((c) => !isSidecar(c) && over(c) && latest(observed, c.name)!.exitCode !== 0);
+}
+
+function planNewSandbox(input: PlanInput, sandbox: ObservedSandbox | undefined): PodPlan {
+  const { pod, observed } = input;
+  const plan: PodPlan = { ...emptyPlan(), killPod: sandbox !== undefined };
+  if (finished(pod, observed)) return { ...plan, killPod: sandbox?.ready === true || observed.containers.some((c) => c.state === 'running') };
+  // With policy Never nothing that has run may run again; a lost sandbox ends such a pod.
+  const ran = pod.spec.containers.some((c) => latest(observed, c.name));
+  if (restartPolicy(pod) === 'Never' && ran) return plan;
+  plan.createSandbox = sandbox ? sandbox.attempt + 1 : 0;
+  return plan;
+}
+
+export function planPod(input: PlanInput): PodPlan {
+  const { pod, observed } = input;
+  const { sandbox, usable } = sandboxOf(pod, observed);
+  if (!usable) return planNewSandbox(input, sandbox);
+  const plan: PodPlan = { ...emptyPlan(), sandbox: sandbox! };
+  // Init containers run once per sandbox; regular ones keep their history across sandboxes.
+  const inSandbox = (name: string) => observed.containers.find((c) => c.name === name && c.sandboxId === sandbox!.id);
+  if (finished(pod, observed)) return { ...plan, killPod: true };
+  const initialized = planInit(plan, input, inSandbox);
+  if (inSandbox(pod.spec.containers[0]?.name ?? '') || initialized) {
+    for (const container of ephemeralContainers(pod)) {
+      if (!latest(observed, container.name)) startOrWait(plan, input, container, 'ephemeral', undefined);
+    }
+  }
+  if (initialized) planRegular(plan, input, (name) => latest(observed, name));
+  return plan;
+}
+
+/** Regular containers together, then sidecars one by one in reverse order. */
+export function stopOrder(pod: Pod | undefined, observed: ObservedPod): ObservedContainer[][] {
+  const running = observed.containers.filter((c) => c.state === 'running' || c.state === 'created' || c.state === 'unknown');
+  const sidecars = pod ? initContainers(pod).filter(isSidecar).map((c) => c.name) : [];
+  const first = running.filter((c) => !sidecars.includes(c.name));
+  const rest = sidecars.reverse().map((name) => running.filter((c) => c.name === name));
+  return [first, ...rest].filter((group) => group.length);
+}

@@ -1,0 +1,349 @@
+// One worker per pod uid: looks at the pod (spec, runtime, probes), plans, acts, publishes the status,
+// looks again. Only the worker changes anything of its pod, one step at a time; everybody else calls
+// wake(). A worker's life: syncing -> terminating -> terminated; the last has no way back.
+//
+// Invariants: no container of the pod is started outside syncing; the final status is published only
+// when nothing runs; a worker may be lost at any moment (kill -9) and a new one finds its way from
+// what the runtime shows.
+import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
+import type { Timer } from '../../util/env/env.js';
+import { CONTAINER_BACKOFF, CONTAINER_BACKOFF_FORGET, EXIT_SETTLE_DELAYS, SYNC_BACKOFF, SYNC_FREQUENCY } from '../limits.js';
+import { generateStatus } from '../status/generate.js';
+import type { WaitingReason } from '../status/container-status.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import { carryOut, stopPod, type Acting } from './act.js';
+import type { PodIdentity } from './host.js';
+import { anyRunning, nothingObserved, type ObservedContainer, type ObservedPod } from './observed.js';
+import { planPod } from './plan.js';
+import { RestartBackoff } from './restart-backoff.js';
+import { SyncError } from './sync-error.js';
+import type { WorkerDeps } from './worker-deps.js';
+
+type Mode = 'syncing' | 'terminating' | 'terminated';
+
+export interface Termination {
+  graceSeconds: number;
+  /** Why the node ended the pod; undefined when its owner did. */
+  ended?: { reason: string; message: string };
+}
+
+export class PodWorker {
+  readonly identity: PodIdentity;
+  mode: Mode = 'syncing';
+  pod: Pod | undefined;
+  observed: ObservedPod;
+  private readonly acting: Acting;
+  private termination: Termination | undefined;
+  private stopAbort: AbortController | undefined;
+  private readonly syncAbort = new AbortController();
+  private dirty = false;
+  private running = false;
+  private closed = false;
+  private timer: Timer | undefined;
+  private readonly exits = new Map<string, number>();
+  private readonly failures = new Backoff(SYNC_BACKOFF);
+  private prepared = false;
+  private idle: (() => void)[] = [];
+
+  constructor(
+    private readonly deps: WorkerDeps,
+    identity: PodIdentity,
+    pod: Pod | undefined,
+  ) {
+    this.identity = identity;
+    this.pod = pod;
+    this.observed = nothingObserved(identity);
+    this.acting = {
+      deps,
+      waiting: new Map<string, WaitingReason>(),
+      starting: new Set<string>(),
+      backoff: new RestartBackoff(CONTAINER_BACKOFF, CONTAINER_BACKOFF_FORGET),
+      retryAt: new Map<string, number>(),
+      graceOverride: new Map<string, number>(),
+      signal: this.syncAbort.signal,
+      progress: () => this.refresh(),
+    };
+    // What the API already calls over is only swept.
+    if (pod?.status?.phase === 'Succeeded' || pod?.status?.phase === 'Failed') this.terminate({ graceSeconds: pod.spec.terminationGracePeriodSeconds ?? 30 });
+  }
+
+  /** The spec or the metadata changed. */
+  update(pod: Pod): void {
+    this.pod = pod;
+    if (pod.metadata.deletionTimestamp) {
+      this.terminate({ graceSeconds: pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30 });
+    }
+    this.wake();
+  }
+
+  /** Ends the pod; a second call may only shorten the grace. */
+  terminate(termination: Termination): void {
+    if (this.termination && termination.graceSeconds >= this.termination.graceSeconds) return;
+    this.termination = { ...this.termination, ...termination };
+    if (this.mode === 'syncing') {
+      this.mode = 'terminating';
+      this.syncAbort.abort(new Error('the pod is being terminated'));
+    } else this.stopAbort?.abort(new Error('shorter grace period'));
+    this.wake();
+  }
+
+  /** The runtime reported an exit which it may not show yet. */
+  expectExit(id: string): void {
+    this.exits.set(id, 0);
+    this.wake();
+  }
+
+  wake(): void {
+    this.dirty = true;
+    if (this.running || this.closed) return;
+    this.running = true;
+    this.loop().catch((error: unknown) => this.deps.log.error('pod worker broke', { pod: this.identity.name, error }));
+  }
+
+  close(): void {
+    this.closed = true;
+    this.timer?.cancel();
+    this.syncAbort.abort(new Error('the kubelet stops'));
+    this.stopAbort?.abort(new Error('the kubelet stops'));
+  }
+
+  /** Resolves when the worker rests (or at once when it does). */
+  settled(): Promise<void> {
+    return this.running ? new Promise((resolve) => this.idle.push(resolve)) : Promise.resolve();
+  }
+
+  private wakeIn(ms: number): void {
+    this.timer?.cancel();
+    this.timer = this.deps.clock.after(ms, () => this.wake());
+  }
+
+  private async loop(): Promise<void> {
+    try {
+      while (this.dirty && !this.closed) {
+        this.dirty = false;
+        try {
+          await this.step();
+          this.failures.reset();
+        } catch (error) {
+          if (this.closed) return;
+          if (!(error instanceof Error && (error === this.syncAbort.signal.reason || error === this.stopAbort?.signal.reason))) {
+            this.noteFailure(error);
+            this.wakeIn(this.failures.next());
+          }
+        }
+      }
+    } finally {
+      this.running = false;
+      for (const resolve of this.idle.splice(0)) resolve();
+    }
+  }
+
+  private async step(): Promise<void> {
+    await this.look();
+    if (this.mode === 'syncing' && this.pod) await this.sync(this.pod);
+    else if (this.mode === 'terminating') await this.end();
+    else if (this.mode === 'terminated') await this.sweep();
+  }
+
+  private async look(): Promise<void> {
+    this.observed = await this.deps.observer.observe(this.identity);
+    let again: number | undefined;
+    for (const [id, tries] of this.exits) {
+      const alive = this.observed.containers.some((c) => c.id === id && c.state === 'running') || this.observed.sandboxes.some((s) => s.id === id && s.ready);
+      const delay = EXIT_SETTLE_DELAYS[tries];
+      if (!alive || delay === undefined) this.exits.delete(id);
+      else {
+        this.exits.set(id, tries + 1);
+        again = Math.min(again ?? delay, delay);
+      }
+    }
+    if (again !== undefined) this.wakeIn(again);
+    if (this.pod) {
+      this.deps.probers.setCurrent(this.identity.uid, this.observed.containers);
+      if (this.mode !== 'terminated') this.deps.probers.sync(this.pod, this.observed.containers, this.podIPs()[0] ?? '', this.acting.starting);
+    }
+  }
+
+  podIPs(): string[] {
+    return this.pod?.spec.hostNetwork ? this.deps.hostIPs() : (this.observed.sandboxes[0]?.ips ?? []);
+  }
+
+  private readonly started = (c: ObservedContainer) => !this.acting.starting.has(c.id) && this.deps.probers.started(this.identity.uid, c);
+
+  status(options: { final?: boolean } = {}): PodStatus | undefined {
+    if (!this.pod) return undefined;
+    return generateStatus({
+      pod: this.pod,
+      observed: this.observed,
+      old: this.deps.status.old(this.pod),
+      runtimeName: this.deps.runtime.name,
+      waiting: this.acting.waiting,
+      starting: this.acting.starting,
+      started: this.started,
+      ready: (c) => this.started(c) && this.deps.probers.ready(this.identity.uid, c),
+      hostIPs: this.deps.hostIPs(),
+      now: this.deps.clock.now(),
+      ...(this.termination?.ended ? { ended: this.termination.ended } : {}),
+      ...(options.final ? { final: true } : {}),
+    });
+  }
+
+  private publish(): PodStatus | undefined {
+    const status = this.status();
+    if (status && this.pod) this.deps.status.set(this.pod, status, false);
+    return status;
+  }
+
+  /** Looks and publishes in the middle of an act, so that nobody waits for its end. */
+  private async refresh(): Promise<void> {
+    await this.look();
+    this.publish();
+  }
+
+  private async sync(pod: Pod): Promise<void> {
+    if (this.pastDeadline(pod)) return;
+    const plan = planPod({
+      pod,
+      observed: this.observed,
+      backoffUntil: (container, last) => Math.max(this.acting.backoff.until(container.name, last.finishedAt), this.acting.retryAt.get(container.name) ?? 0),
+      verdict: (c) => this.verdict(c),
+      started: this.started,
+      now: this.deps.clock.now(),
+    });
+    this.noteWaiting(pod, plan.waiting);
+    const status = this.publish();
+    if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return this.finish();
+    if (!this.prepared && plan.createSandbox === undefined) await this.prepare(pod);
+    const acted = await carryOut(this.acting, pod, this.observed, plan);
+    if (plan.createSandbox !== undefined && acted) this.prepared = true;
+    this.schedule(acted, plan.waiting.map((w) => w.until));
+  }
+
+  /** Volumes of a running pod are refreshed; only a pod without containers must wait for them. */
+  private async prepare(pod: Pod): Promise<void> {
+    this.prepared = true;
+    try {
+      await this.deps.host.prepare(pod, this.syncAbort.signal);
+    } catch (error) {
+      if (!anyRunning(this.observed)) {
+        this.prepared = false;
+        throw error;
+      }
+      this.noteFailure(error);
+    }
+  }
+
+  /** Something that the pod's volumes show has changed. */
+  refreshVolumes(): void {
+    this.prepared = false;
+    this.wake();
+  }
+
+  private noteFailure(error: unknown): void {
+    const { namespace, name } = this.identity;
+    this.deps.log.warn('pod sync failed', { pod: `${namespace}/${name}`, error });
+    if (this.pod && error instanceof SyncError && error.reason === 'FailedMount') this.deps.event(this.pod, undefined, 'Warning', 'FailedMount', error.message);
+  }
+
+  private schedule(acted: boolean, untils: number[]): void {
+    if (acted) {
+      this.dirty = true;
+      return;
+    }
+    const now = this.deps.clock.now();
+    const next = Math.min(SYNC_FREQUENCY, ...[...untils, ...this.acting.retryAt.values()].map((t) => Math.max(10, t - now)));
+    const deadline = this.deadline(this.pod!);
+    if (!this.exits.size) this.wakeIn(deadline === undefined ? next : Math.min(next, Math.max(10, deadline - now)));
+  }
+
+  private verdict(c: ObservedContainer): 'ok' | 'liveness-failed' | 'startup-failed' {
+    const { probers } = this.deps;
+    if (probers.result(this.identity.uid, c, 'liveness') === 'failure') return 'liveness-failed';
+    return probers.result(this.identity.uid, c, 'startup') === 'failure' ? 'startup-failed' : 'ok';
+  }
+
+  /** CrashLoopBackOff into the status, with one event per crash. */
+  private noteWaiting(pod: Pod, waiting: readonly { container: { name: string }; until: number }[]): void {
+    for (const { container } of waiting) {
+      const { name, namespace, uid } = this.identity;
+      const known = this.acting.waiting.get(container.name);
+      if (known && known.reason !== 'CrashLoopBackOff' && this.acting.retryAt.has(container.name)) continue;
+      const where = `pod ${name}_${namespace}(${uid})`;
+      const delay = `${Math.round(this.acting.backoff.delayOf(container.name) / 1000)}s`.replace(/^(\d+)s$/, (_, s: string) => goSeconds(Number(s)));
+      const reason: WaitingReason = { reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${name}_${namespace}(${uid})` };
+      if (known?.message === reason.message) continue;
+      this.acting.waiting.set(container.name, reason);
+      this.deps.event(pod, container.name, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in ${where}`);
+    }
+  }
+
+  private deadline(pod: Pod): number | undefined {
+    const seconds = pod.spec.activeDeadlineSeconds;
+    const start = this.deps.status.old(pod).startTime;
+    return seconds === undefined || !start ? undefined : Date.parse(start) + seconds * 1000;
+  }
+
+  private pastDeadline(pod: Pod): boolean {
+    const deadline = this.deadline(pod);
+    if (deadline === undefined || this.deps.clock.now() < deadline) return false;
+    this.deps.event(pod, undefined, 'Normal', 'DeadlineExceeded', 'Pod was active on the node longer than the specified deadline');
+    const message = 'Pod was active on the node longer than the specified deadline';
+    this.terminate({ graceSeconds: pod.spec.terminationGracePeriodSeconds ?? 30, ended: { reason: 'DeadlineExceeded', message } });
+    return true;
+  }
+
+  /** The pod's work is over by itself: stop what is left of it. */
+  private finish(): void {
+    this.mode = 'terminating';
+    this.termination ??= { graceSeconds: this.pod?.spec.terminationGracePeriodSeconds ?? 30 };
+    this.dirty = true;
+  }
+
+  private async end(): Promise<void> {
+    const grace = this.termination!.graceSeconds;
+    if (this.pod && anyRunning(this.observed)) this.publish();
+    this.stopAbort = new AbortController();
+    await stopPod(this.acting, this.pod, this.observed, grace, this.stopAbort.signal);
+    await this.look();
+    if (anyRunning(this.observed)) throw new SyncError('KillPod', 'containers still run after they were stopped');
+    this.mode = 'terminated';
+    this.deps.probers.remove(this.identity.uid);
+    this.deps.images.forgetPod(this.identity.uid);
+    await this.deps.host.cleanUp(this.identity);
+    const status = this.status({ final: true });
+    if (this.pod && status) this.deps.status.set(this.pod, status, true);
+    this.dirty = true;
+  }
+
+  /** Terminated: once the API wants the pod gone (or never knew it), nothing of it stays in the runtime. */
+  private async sweep(): Promise<void> {
+    if (this.pod && !this.pod.metadata.deletionTimestamp && !this.orphaned) {
+      this.deps.onTerminated(this, false);
+      return;
+    }
+    // The API may forget the pod while its remains are taken away.
+    if (this.pod) this.deps.status.set(this.pod, this.status({ final: true })!, true);
+    await Promise.all(this.observed.containers.map((c) => this.deps.runtime.removeContainer(c.id)));
+    await Promise.all(this.observed.sandboxes.map((s) => this.deps.runtime.removeSandbox(s.id)));
+    await this.deps.host.forget(this.identity);
+    this.deps.onTerminated(this, true);
+  }
+
+  /** No source knows the pod any more. */
+  orphaned = false;
+
+  orphan(graceSeconds: number): void {
+    this.orphaned = true;
+    this.terminate({ graceSeconds });
+    this.wake();
+  }
+}
+
+/** Whole seconds as Go prints durations: 10s, 1m20s, 5m0s. */
+export function goSeconds(seconds: number): string {
+  const s = Math.round(seconds);
+  if (s < 60) return `${s}s`;
+  const hours = Math.floor(s / 3600);
+  const minutes = Math.floor((s % 3600) / 60);
+  return hours ? `${hours}h${minutes}m${s % 60}s` : `${minutes}m${s % 60}s`;
+}

@@ -1,0 +1,255 @@
+// Probe workers: one per (container, kind of probe), each with upstream's exact counting
+// (pkg/kubelet/prober/worker.go). What a probe does is the host's business; this file decides when
+// to ask and what the answers mean. No Node API.
+//
+// Invariants: a result belongs to one container id; a new container starts from the initial result
+// (readiness fails, liveness passes, startup is unknown); while the startup probe has not passed, the
+// others wait; after a liveness or startup failure a worker holds still until there is a new container.
+import type { Container, Pod, Probe } from '../../apis/core/v1/types.js';
+import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
+import type { ObservedContainer } from '../pod/observed.js';
+
+export type ProbeKind = 'readiness' | 'liveness' | 'startup';
+export type ProbeResult = 'success' | 'failure' | 'unknown';
+
+export interface ProbeOutcome {
+  result: 'success' | 'warning' | 'failure' | 'unknown';
+  /** What the container answered; shown in events. */
+  output: string;
+}
+
+export interface ProberDeps {
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** Runs one probe; a throw counts as an error of ours, not of the container. */
+  probe(pod: Pod, container: Container, seen: ObservedContainer, podIP: string, probe: Probe): Promise<ProbeOutcome>;
+  /** A result changed: the pod's worker has something to look at. */
+  changed(podUid: string): void;
+  event(pod: Pod, container: string, type: 'Normal' | 'Warning', reason: string, message: string): void;
+}
+
+const INITIAL: Record<ProbeKind, ProbeResult> = { readiness: 'failure', liveness: 'success', startup: 'unknown' };
+const TITLES: Record<ProbeKind, string> = { readiness: 'Readiness', liveness: 'Liveness', startup: 'Startup' };
+
+interface Target {
+  pod: Pod;
+  container: Container;
+  seen: ObservedContainer;
+  podIP: string;
+}
+
+class ProbeWorker {
+  private result: ProbeResult;
+  private containerId = '';
+  private onHold = false;
+  private run = 0;
+  private lastOutcome: 'success' | 'failure' | undefined;
+  private timer: Timer | undefined;
+  private busy = false;
+  private stopped = false;
+  private target: Target | undefined;
+
+  constructor(
+    private readonly deps: ProberDeps,
+    private readonly kind: ProbeKind,
+    private spec: Probe,
+    private readonly startupPassed: () => boolean,
+  ) {
+    this.result = INITIAL[kind];
+  }
+
+  /** The result for that container instance. */
+  resultOf(containerId: string): ProbeResult {
+    return containerId === this.containerId ? this.result : INITIAL[this.kind];
+  }
+
+  /** Tells the worker what runs now. Starts at once with a container it has not seen. */
+  observe(target: Target, spec: Probe): void {
+    this.spec = spec;
+    this.target = target;
+    if (target.seen.state !== 'running') {
+      if (target.seen.id === this.containerId && this.kind === 'readiness') this.result = 'failure';
+      this.pause();
+      return;
+    }
+    if (target.seen.id !== this.containerId) {
+      this.containerId = target.seen.id;
+      this.result = INITIAL[this.kind];
+      this.onHold = false;
+      this.run = 0;
+      this.lastOutcome = undefined;
+      this.pause();
+    }
+    if (!this.timer && !this.busy) this.schedule(this.firstDelay());
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.pause();
+  }
+
+  /** Something it waited for (the startup probe) has happened. */
+  poke(): void {
+    if (this.stopped || this.busy || !this.target || this.target.seen.state !== 'running') return;
+    this.pause();
+    this.schedule(this.firstDelay());
+  }
+
+  private pause(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+  }
+
+  private firstDelay(): number {
+    const due = this.target!.seen.startedAt + (this.spec.initialDelaySeconds ?? 0) * 1000;
+    return Math.max(0, due - this.deps.clock.now());
+  }
+
+  private schedule(ms: number): void {
+    if (this.stopped) return;
+    this.timer = this.deps.clock.after(ms, () => {
+      this.timer = undefined;
+      this.tick().catch((error: unknown) => this.deps.log.warn('probe failed', { error }));
+    });
+  }
+
+  private async tick(): Promise<void> {
+    const target = this.target;
+    if (this.stopped || !target || target.seen.state !== 'running' || this.onHold) return;
+    if (this.kind === 'startup' && this.result === 'success') return;
+    // Woken by poke() when the startup probe passes.
+    if (this.kind !== 'startup' && !this.startupPassed()) return;
+    if (target.pod.metadata.deletionTimestamp && this.kind !== 'readiness') return;
+    this.busy = true;
+    let outcome: ProbeOutcome | undefined;
+    try {
+      outcome = await this.deps.probe(target.pod, target.container, target.seen, target.podIP, this.spec);
+    } catch (error) {
+      outcome = { result: 'unknown', output: error instanceof Error ? error.message : String(error) };
+    } finally {
+      this.busy = false;
+    }
+    if (!this.stopped && this.containerId === target.seen.id) this.digest(target, outcome);
+    if (this.target?.seen.state === 'running' && !this.timer) this.schedule((this.spec.periodSeconds ?? 10) * 1000);
+  }
+
+  private digest(target: Target, outcome: ProbeOutcome): void {
+    const title = TITLES[this.kind];
+    const { pod, container } = target;
+    if (outcome.result === 'unknown') {
+      this.deps.event(pod, container.name, 'Warning', 'Unhealthy', `${title} probe errored: ${outcome.output}`);
+      return;
+    }
+    if (outcome.result === 'failure') this.deps.event(pod, container.name, 'Warning', 'Unhealthy', `${title} probe failed: ${outcome.output}`);
+    if (outcome.result === 'warning') this.deps.event(pod, container.name, 'Warning', 'ProbeWarning', `${title} probe warning: ${outcome.output}`);
+    const settled = outcome.result === 'failure' ? 'failure' : 'success';
+    this.run = settled === this.lastOutcome ? this.run + 1 : 1;
+    this.lastOutcome = settled;
+    const threshold = settled === 'failure' ? (this.spec.failureThreshold ?? 3) : (this.spec.successThreshold ?? 1);
+    if (this.run < threshold) return;
+    const before = this.result;
+    this.result = settled;
+    if (settled === 'failure' && this.kind !== 'readiness') {
+      this.onHold = true;
+      this.run = 0;
+    }
+    if (before !== settled) this.deps.changed(pod.metadata.uid!);
+  }
+}
+
+interface ContainerWorkers {
+  startup?: ProbeWorker;
+  liveness?: ProbeWorker;
+  readiness?: ProbeWorker;
+}
+
+/** All probe workers of the node, by pod. */
+export class ProberManager {
+  private readonly pods = new Map<string, Map<string, ContainerWorkers>>();
+
+  constructor(private readonly deps: ProberDeps) {}
+
+  /** Brings the pod's workers in line with what was observed. Call after every observation. */
+  sync(pod: Pod, containers: readonly ObservedContainer[], podIP: string, starting: ReadonlySet<string>): void {
+    const uid = pod.metadata.uid!;
+    for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
+      if (!container.startupProbe && !container.livenessProbe && !container.readinessProbe) continue;
+      const seen = containers.find((c) => c.name === container.name);
+      if (!seen || starting.has(seen.id)) continue;
+      const workers = this.workersOf(uid, container);
+      const target: Target = { pod, container, seen, podIP };
+      if (container.startupProbe) workers.startup?.observe(target, container.startupProbe);
+      if (container.livenessProbe) workers.liveness?.observe(target, container.livenessProbe);
+      if (container.readinessProbe) workers.readiness?.observe(target, container.readinessProbe);
+    }
+  }
+
+  private workersOf(uid: string, container: Container): ContainerWorkers {
+    let pod = this.pods.get(uid);
+    if (!pod) this.pods.set(uid, (pod = new Map<string, ContainerWorkers>()));
+    const existing = pod.get(container.name);
+    if (existing) return existing;
+    const workers: ContainerWorkers = {};
+    const passed = () => !workers.startup || workers.startup.resultOf(this.current(uid, container.name)) === 'success';
+    const make = (kind: ProbeKind, probe: Probe | undefined) => probe && new ProbeWorker(this.depsFor(workers, kind), kind, probe, passed);
+    const startup = make('startup', container.startupProbe);
+    const liveness = make('liveness', container.livenessProbe);
+    const readiness = make('readiness', container.readinessProbe);
+    if (startup) workers.startup = startup;
+    if (liveness) workers.liveness = liveness;
+    if (readiness) workers.readiness = readiness;
+    pod.set(container.name, workers);
+    return workers;
+  }
+
+  private depsFor(workers: ContainerWorkers, kind: ProbeKind): ProberDeps {
+    if (kind !== 'startup') return this.deps;
+    return {
+      ...this.deps,
+      changed: (uid) => {
+        this.deps.changed(uid);
+        workers.liveness?.poke();
+        workers.readiness?.poke();
+      },
+    };
+  }
+
+  private readonly currentIds = new Map<string, string>();
+
+  private current(uid: string, name: string): string {
+    return this.currentIds.get(`${uid}/${name}`) ?? '';
+  }
+
+  /** Remembers which instance of a container is the present one. */
+  setCurrent(uid: string, containers: readonly ObservedContainer[]): void {
+    const seen = new Set<string>();
+    for (const container of containers) {
+      if (seen.has(container.name)) continue;
+      seen.add(container.name);
+      this.currentIds.set(`${uid}/${container.name}`, container.id);
+    }
+  }
+
+  result(uid: string, container: ObservedContainer, kind: ProbeKind): ProbeResult {
+    const worker = this.pods.get(uid)?.get(container.name)?.[kind];
+    return worker ? worker.resultOf(container.id) : 'success';
+  }
+
+  /** Startup probe passed, or none. */
+  started(uid: string, container: ObservedContainer): boolean {
+    return this.result(uid, container, 'startup') === 'success';
+  }
+
+  ready(uid: string, container: ObservedContainer): boolean {
+    return this.started(uid, container) && this.result(uid, container, 'readiness') === 'success';
+  }
+
+  remove(uid: string): void {
+    for (const [name, workers] of this.pods.get(uid) ?? []) {
+      for (const worker of [workers.startup, workers.liveness, workers.readiness]) worker?.stop();
+      this.currentIds.delete(`${uid}/${name}`);
+    }
+    this.pods.delete(uid);
+  }
+}

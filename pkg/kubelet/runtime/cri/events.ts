@@ -1,0 +1,49 @@
+// containerd's event stream turned into wake-ups. A task's exit reaches us at the moment its shim
+// reports it, long before a relist would see it.
+import { Backoff } from '../../../util/backoff/backoff.js';
+import { sleep, type Clock, type Log } from '../../../util/env/env.js';
+import { EVENT_STREAM_RETRY } from '../../limits.js';
+import type { RuntimeEvent } from '../runtime.js';
+import { decodeMessage, type GrpcConnection } from './grpc.js';
+
+const KINDS: Record<string, RuntimeEvent['kind']> = {
+  '/tasks/start': 'started',
+  '/tasks/exit': 'exited',
+  '/tasks/delete': 'removed',
+  '/tasks/oom': 'oom',
+};
+
+interface Envelope {
+  topic: string;
+  event: { value: Uint8Array } | null;
+}
+
+/** Runs until abort. After each (re)connection one 'relist' event says that something may have been missed. */
+export async function watchContainerd(
+  connection: GrpcConnection,
+  env: { clock: Clock; log: Log },
+  onEvent: (event: RuntimeEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const backoff = new Backoff(EVENT_STREAM_RETRY);
+  const filters = Object.keys(KINDS).map((topic) => `namespace==k8s.io,topic=="${topic}"`);
+  while (!signal.aborted) {
+    try {
+      const stream = connection.stream<Envelope>('containerd.services.events.v1.Events/Subscribe', { filters }, { 'containerd-namespace': 'k8s.io' }, signal);
+      onEvent({ kind: 'relist' });
+      for await (const envelope of stream) {
+        backoff.reset();
+        const kind = KINDS[envelope.topic];
+        if (!kind || !envelope.event) continue;
+        const type = kind === 'exited' ? 'TaskExit' : 'TaskEvent';
+        const { containerId, id } = decodeMessage<{ containerId: string; id?: string }>(`containerd.services.events.v1.${type}`, envelope.event.value);
+        if (id && id !== containerId) continue;
+        onEvent({ id: containerId, kind });
+      }
+    } catch (error) {
+      env.log.warn('runtime event stream broke', { error });
+    }
+    if (signal.aborted) return;
+    await sleep(env.clock, backoff.next(), signal).catch(() => undefined);
+  }
+}

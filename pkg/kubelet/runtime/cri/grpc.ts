@@ -1,0 +1,130 @@
+// gRPC to the runtime's unix socket: unary calls and one server stream, typed by the caller,
+// encoded by reflection over schema.ts.
+import * as grpc from '@grpc/grpc-js';
+import protobuf from 'protobufjs/light.js';
+import { RUNTIME_CALL_TIMEOUT, RUNTIME_MESSAGE_BYTES } from '../../limits.js';
+import { RuntimeError, type RuntimeErrorCode } from '../runtime.js';
+import { CRI_SCHEMA, EVENTS_SCHEMA } from './schema.js';
+
+const CODES: Partial<Record<grpc.status, RuntimeErrorCode>> = {
+  [grpc.status.NOT_FOUND]: 'NotFound',
+  [grpc.status.ALREADY_EXISTS]: 'AlreadyExists',
+  [grpc.status.UNAVAILABLE]: 'Unavailable',
+  [grpc.status.DEADLINE_EXCEEDED]: 'DeadlineExceeded',
+};
+
+function runtimeError(error: grpc.ServiceError): RuntimeError {
+  const text = error.details || error.message;
+  return new RuntimeError(CODES[error.code] ?? 'Unknown', `rpc error: code = ${codeName(error.code)} desc = ${text}`);
+}
+
+/** gRPC-go's spelling, which people search for: NotFound, DeadlineExceeded. */
+function codeName(code: grpc.status): string {
+  return (grpc.status[code] ?? 'Unknown').toLowerCase().replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+}
+
+const schema = (nested: Record<string, object>) => nested as Record<string, protobuf.AnyNestedObject>;
+const root = protobuf.Root.fromJSON({
+  nested: {
+    runtime: { nested: { v1: { nested: schema(CRI_SCHEMA) } } },
+    containerd: { nested: { services: { nested: { events: { nested: { v1: { nested: schema(EVENTS_SCHEMA) } } } } } } },
+  },
+});
+
+const CONVERSION: protobuf.IConversionOptions = { longs: Number, enums: String, defaults: true, arrays: true, objects: true };
+
+function encode(type: protobuf.Type, value: object): Buffer {
+  return Buffer.from(type.encode(type.fromObject(value as Record<string, unknown>)).finish());
+}
+
+function decode(type: protobuf.Type, bytes: Uint8Array): Record<string, unknown> {
+  return type.toObject(type.decode(bytes), CONVERSION);
+}
+
+/** Decodes a message of the schema by its full name. */
+export function decodeMessage<T>(name: string, bytes: Uint8Array): T {
+  return decode(root.lookupType(name), bytes) as T;
+}
+
+export interface CallOptions {
+  /** Milliseconds. */
+  timeout?: number;
+  signal?: AbortSignal;
+}
+
+export class GrpcConnection {
+  private readonly client: grpc.Client;
+
+  /** `endpoint` as in --container-runtime-endpoint: unix:///run/containerd/containerd.sock or a bare path. */
+  constructor(endpoint: string) {
+    const address = endpoint.startsWith('/') ? `unix://${endpoint}` : endpoint;
+    this.client = new grpc.Client(address, grpc.credentials.createInsecure(), {
+      'grpc.max_receive_message_length': RUNTIME_MESSAGE_BYTES,
+      'grpc.max_send_message_length': RUNTIME_MESSAGE_BYTES,
+      'grpc.initial_reconnect_backoff_ms': 50,
+      'grpc.max_reconnect_backoff_ms': 2000,
+      'grpc.enable_retries': 0,
+    });
+  }
+
+  /** `method` is 'runtime.v1.RuntimeService/Version'. Throws RuntimeError. */
+  unary<R>(method: string, request: object, options: CallOptions = {}): Promise<R> {
+    const { input, output, path } = resolveMethod(method);
+    const deadline = Date.now() + (options.timeout ?? RUNTIME_CALL_TIMEOUT);
+    return new Promise((resolve, reject) => {
+      if (options.signal?.aborted) return reject(options.signal.reason as Error);
+      const call = this.client.makeUnaryRequest(
+        path,
+        (value: object) => encode(input, value),
+        (bytes: Buffer) => decode(output, bytes),
+        request,
+        new grpc.Metadata(),
+        { deadline },
+        (error, answer) => {
+          options.signal?.removeEventListener('abort', onAbort);
+          if (!error) resolve(answer as R);
+          else if (options.signal?.aborted) reject(options.signal.reason as Error);
+          else reject(runtimeError(error));
+        },
+      );
+      const onAbort = () => call.cancel();
+      options.signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  /** Ends when the server or the signal ends it; throws RuntimeError when the stream breaks. */
+  async *stream<R>(method: string, request: object, metadata: Record<string, string>, signal: AbortSignal): AsyncGenerator<R> {
+    const { input, output, path } = resolveMethod(method);
+    const headers = new grpc.Metadata();
+    for (const [key, value] of Object.entries(metadata)) headers.set(key, value);
+    const call = this.client.makeServerStreamRequest(
+      path,
+      (value: object) => encode(input, value),
+      (bytes: Buffer) => decode(output, bytes),
+      request,
+      headers,
+    );
+    const onAbort = () => call.cancel();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      for await (const message of call) yield message as R;
+    } catch (error) {
+      if (!signal.aborted) throw runtimeError(error as grpc.ServiceError);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      call.cancel();
+    }
+  }
+
+  close(): void {
+    this.client.close();
+  }
+}
+
+function resolveMethod(method: string): { input: protobuf.Type; output: protobuf.Type; path: string } {
+  const slash = method.indexOf('/');
+  const service = root.lookupService(method.slice(0, slash));
+  const found = service.methods[method.slice(slash + 1)];
+  if (!found) throw new RuntimeError('Unknown', `no method ${method} in the schema`);
+  return { input: service.lookupType(found.requestType), output: service.lookupType(found.responseType), path: `/${method}` };
+}

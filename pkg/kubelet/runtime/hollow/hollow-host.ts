@@ -1,0 +1,68 @@
+// The machine side of hollow pods: nothing to mount, every probe passes, every hook succeeds.
+import type { Container, Pod } from '../../../apis/core/v1/types.js';
+import { containerAnnotations, containerLabels, sandboxLabels } from '../../pod/labels.js';
+import type { PodHost, StartContext } from '../../pod/host.js';
+import type { ContainerConfig, SandboxConfig } from '../runtime.js';
+
+export class HollowHost implements PodHost {
+  prepare(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  sandboxConfig(pod: Pod, attempt: number): Promise<SandboxConfig> {
+    return Promise.resolve({
+      metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default', uid: pod.metadata.uid!, attempt },
+      hostname: pod.spec.hostname ?? pod.metadata.name,
+      logDirectory: '',
+      labels: sandboxLabels(pod),
+      annotations: { ...pod.metadata.annotations },
+      ...(pod.spec.hostNetwork ? { linux: { securityContext: { namespaceOptions: { network: 'NODE' } } } } : {}),
+    });
+  }
+
+  containerConfig(pod: Pod, container: Container, context: StartContext): Promise<ContainerConfig> {
+    return Promise.resolve({
+      metadata: { name: container.name, attempt: context.restartCount },
+      image: { image: context.image.id },
+      command: container.command ?? [],
+      args: container.args ?? [],
+      workingDir: container.workingDir ?? '',
+      envs: [],
+      mounts: [],
+      labels: containerLabels(pod, container),
+      annotations: containerAnnotations(pod, container, context.restartCount),
+      logPath: `${container.name}/${context.restartCount}.log`,
+      stdin: false,
+      stdinOnce: false,
+      tty: false,
+    });
+  }
+
+  terminationMessage(): Promise<string> {
+    return Promise.resolve('');
+  }
+
+  probe(): Promise<{ result: 'success'; output: string }> {
+    return Promise.resolve({ result: 'success', output: '' });
+  }
+
+  hook(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  cleanUp(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  forget(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  leftovers(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+
+  credentials(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
+}

@@ -1,0 +1,330 @@
+// Containers that exist only on paper: for nodes by the thousand, for the simulation, for tests of
+// everything above the runtime. It is a product (`kubelet --runtime=hollow`), not a test double, and
+// passes the same contract suite as cri. No Node API; time and chance come from the Env.
+//
+// A container runs until it is stopped, unless its pod says otherwise by annotation:
+// `hollow.wheelhouse/exit-after: 5s` and `hollow.wheelhouse/exit-code: "1"` end its containers by themselves.
+import type { Clock, Random } from '../../../util/env/env.js';
+import { POD_UID_LABEL } from '../../pod/labels.js';
+import {
+  RuntimeError,
+  type ContainerConfig,
+  type ContainerStats,
+  type ExecRequest,
+  type ExecResult,
+  type Runtime,
+  type RuntimeCondition,
+  type RuntimeContainer,
+  type RuntimeContainerStatus,
+  type RuntimeEvent,
+  type RuntimeImage,
+  type RuntimeVersion,
+  type Sandbox,
+  type SandboxConfig,
+  type SandboxStatus,
+} from '../runtime.js';
+
+export interface HollowOptions {
+  /** Milliseconds to make a sandbox, start a container, stop one. */
+  sandboxDelay: number;
+  startDelay: number;
+  stopDelay: number;
+  /** First two parts of pod addresses: '10.244'. */
+  network: string;
+  /** Third part, one per node. */
+  subnet: number;
+}
+
+export const HOLLOW_DEFAULTS: HollowOptions = { sandboxDelay: 50, startDelay: 50, stopDelay: 20, network: '10.244', subnet: 0 };
+
+export const EXIT_AFTER = 'hollow.wheelhouse/exit-after';
+export const EXIT_CODE = 'hollow.wheelhouse/exit-code';
+
+interface HollowContainer {
+  status: RuntimeContainerStatus;
+  sandboxId: string;
+  annotations: Record<string, string>;
+}
+
+const notFound = (what: string, id: string) => new RuntimeError('NotFound', `rpc error: code = NotFound desc = ${what} "${id}": not found`);
+
+function seconds(text: string | undefined): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text ?? '');
+  return match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[(match[2] ?? 's') as 'ms' | 's' | 'm'] : undefined;
+}
+
+export class HollowRuntime implements Runtime {
+  readonly name = 'hollow';
+  private readonly sandboxMap = new Map<string, SandboxStatus>();
+  private readonly configs = new Map<string, SandboxConfig>();
+  private readonly containerMap = new Map<string, HollowContainer>();
+  private readonly listeners = new Set<(event: RuntimeEvent) => void>();
+  private readonly options: HollowOptions;
+  private next = 2;
+
+  constructor(
+    private readonly env: { clock: Clock; random: Random },
+    options: Partial<HollowOptions> = {},
+  ) {
+    this.options = { ...HOLLOW_DEFAULTS, ...options };
+  }
+
+  version(): Promise<RuntimeVersion> {
+    return Promise.resolve({ runtimeName: 'hollow', runtimeVersion: '1.0.0', runtimeApiVersion: 'v1' });
+  }
+
+  conditions(): Promise<RuntimeCondition[]> {
+    return Promise.resolve(['RuntimeReady', 'NetworkReady'].map((type) => ({ type, status: true, reason: '', message: '' })));
+  }
+
+  private delay(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      this.env.clock.after(ms, resolve);
+    });
+  }
+
+  private id(): string {
+    return `${this.env.random.uuid()}${this.env.random.uuid()}`.replaceAll('-', '');
+  }
+
+  private now(): number {
+    return this.env.clock.now() * 1e6;
+  }
+
+  private emit(kind: RuntimeEvent['kind'], id: string): void {
+    for (const listener of this.listeners) listener({ kind, id });
+  }
+
+  async runSandbox(config: SandboxConfig): Promise<string> {
+    const { name, namespace, uid, attempt } = config.metadata;
+    const taken = [...this.sandboxMap.values()].some((s) => s.metadata.uid === uid && s.metadata.attempt === attempt);
+    if (taken) throw new RuntimeError('AlreadyExists', `rpc error: code = Unknown desc = failed to reserve sandbox name "${name}_${namespace}_${uid}_${attempt}"`);
+    const id = this.id();
+    const host = config.linux?.securityContext?.namespaceOptions?.network === 'NODE';
+    const status: SandboxStatus = {
+      id,
+      metadata: { ...config.metadata },
+      state: 'SANDBOX_NOTREADY',
+      createdAt: this.now(),
+      labels: { ...config.labels },
+      annotations: { ...config.annotations },
+      ip: '',
+      additionalIps: [],
+      networkMode: host ? 'NODE' : 'POD',
+    };
+    this.sandboxMap.set(id, status);
+    this.configs.set(id, config);
+    await this.delay(this.options.sandboxDelay);
+    status.state = 'SANDBOX_READY';
+    if (!host) status.ip = this.address();
+    this.emit('started', id);
+    return id;
+  }
+
+  private address(): string {
+    const number = this.next++;
+    const { network, subnet } = this.options;
+    return `${network}.${(subnet + Math.floor(number / 254)) % 256}.${(number % 254) + 1}`;
+  }
+
+  async stopSandbox(id: string): Promise<void> {
+    const sandbox = this.sandboxMap.get(id);
+    if (!sandbox || sandbox.state === 'SANDBOX_NOTREADY') return;
+    sandbox.state = 'SANDBOX_NOTREADY';
+    sandbox.ip = '';
+    for (const container of this.containerMap.values()) if (container.sandboxId === id) this.exit(container, 137);
+    await this.delay(this.options.stopDelay);
+    this.emit('exited', id);
+  }
+
+  async removeSandbox(id: string): Promise<void> {
+    await this.stopSandbox(id);
+    for (const [container, { sandboxId }] of this.containerMap) if (sandboxId === id) this.containerMap.delete(container);
+    this.sandboxMap.delete(id);
+    this.configs.delete(id);
+  }
+
+  sandboxes(filter?: { podUid?: string }): Promise<Sandbox[]> {
+    const all = [...this.sandboxMap.values()].filter((s) => !filter?.podUid || s.labels[POD_UID_LABEL] === filter.podUid);
+    return Promise.resolve(all.map((s) => ({ ...s })));
+  }
+
+  sandboxStatus(id: string): Promise<SandboxStatus> {
+    const sandbox = this.sandboxMap.get(id);
+    return sandbox ? Promise.resolve({ ...sandbox }) : Promise.reject(notFound('an error occurred when try to find sandbox', id));
+  }
+
+  createContainer(sandboxId: string, config: ContainerConfig, sandbox: SandboxConfig): Promise<string> {
+    if (this.sandboxMap.get(sandboxId)?.state !== 'SANDBOX_READY') return Promise.reject(notFound('failed to find sandbox id', sandboxId));
+    const taken = [...this.containerMap.values()].some(
+      (c) => c.sandboxId === sandboxId && c.status.metadata.name === config.metadata.name && c.status.metadata.attempt === config.metadata.attempt,
+    );
+    if (taken) return Promise.reject(new RuntimeError('AlreadyExists', `rpc error: code = Unknown desc = failed to reserve container name "${config.metadata.name}"`));
+    const id = this.id();
+    this.containerMap.set(id, {
+      sandboxId,
+      annotations: sandbox.annotations,
+      status: {
+        id,
+        metadata: { ...config.metadata },
+        state: 'CONTAINER_CREATED',
+        createdAt: this.now(),
+        startedAt: 0,
+        finishedAt: 0,
+        exitCode: 0,
+        image: config.image.image,
+        imageRef: config.image.image,
+        reason: '',
+        message: '',
+        labels: { ...config.labels },
+        annotations: { ...config.annotations },
+        mounts: config.mounts,
+        logPath: `${sandbox.logDirectory}/${config.logPath}`,
+      },
+    });
+    return Promise.resolve(id);
+  }
+
+  private container(id: string): HollowContainer {
+    const found = this.containerMap.get(id);
+    if (!found) throw notFound('an error occurred when try to find container', id);
+    return found;
+  }
+
+  async startContainer(id: string): Promise<void> {
+    const container = this.container(id);
+    if (container.status.state !== 'CONTAINER_CREATED') throw new RuntimeError('Unknown', `rpc error: code = Unknown desc = container "${id}" is not in created state`);
+    await this.delay(this.options.startDelay);
+    container.status.state = 'CONTAINER_RUNNING';
+    container.status.startedAt = this.now();
+    this.emit('started', id);
+    const after = seconds(container.annotations[EXIT_AFTER]);
+    if (after !== undefined) this.env.clock.after(after, () => this.exit(container, Number(container.annotations[EXIT_CODE] ?? 0)));
+  }
+
+  private exit(container: HollowContainer, code: number): void {
+    const { status } = container;
+    if (status.state !== 'CONTAINER_RUNNING') return;
+    status.state = 'CONTAINER_EXITED';
+    status.finishedAt = this.now();
+    status.exitCode = code;
+    status.reason = code === 0 ? 'Completed' : 'Error';
+    this.emit('exited', status.id);
+  }
+
+  async stopContainer(id: string, timeoutSeconds: number): Promise<void> {
+    const container = this.containerMap.get(id);
+    if (container?.status.state !== 'CONTAINER_RUNNING') return;
+    await this.delay(Math.min(this.options.stopDelay, timeoutSeconds * 1000));
+    this.exit(container, timeoutSeconds === 0 ? 137 : 143);
+  }
+
+  removeContainer(id: string): Promise<void> {
+    const container = this.containerMap.get(id);
+    if (container) this.exit(container, 137);
+    this.containerMap.delete(id);
+    return Promise.resolve();
+  }
+
+  containers(filter?: { podUid?: string }): Promise<RuntimeContainer[]> {
+    const all = [...this.containerMap.values()].filter((c) => !filter?.podUid || c.status.labels[POD_UID_LABEL] === filter.podUid);
+    return Promise.resolve(
+      all.map(({ status, sandboxId }) => ({
+        id: status.id,
+        podSandboxId: sandboxId,
+        metadata: status.metadata,
+        image: status.image,
+        imageRef: status.imageRef,
+        state: status.state,
+        createdAt: status.createdAt,
+        labels: status.labels,
+        annotations: status.annotations,
+      })),
+    );
+  }
+
+  containerStatus(id: string): Promise<RuntimeContainerStatus> {
+    const found = this.containerMap.get(id);
+    return found ? Promise.resolve({ ...found.status }) : Promise.reject(notFound('an error occurred when try to find container', id));
+  }
+
+  execSync(id: string, _cmd: string[], _timeoutSeconds: number): Promise<ExecResult> {
+    const container = this.containerMap.get(id);
+    if (container?.status.state !== 'CONTAINER_RUNNING') return Promise.reject(notFound('running container', id));
+    return Promise.resolve({ exitCode: 0, stdout: new Uint8Array(), stderr: new Uint8Array() });
+  }
+
+  reopenLog(id: string): Promise<void> {
+    this.container(id);
+    return Promise.resolve();
+  }
+
+  stats(): Promise<ContainerStats[]> {
+    return Promise.resolve(
+      [...this.containerMap.values()]
+        .filter((c) => c.status.state === 'CONTAINER_RUNNING')
+        .map(({ status }) => ({
+          id: status.id,
+          name: status.metadata.name,
+          labels: status.labels,
+          timestamp: this.now(),
+          cpuNanoSeconds: 0,
+          memoryWorkingSetBytes: 0,
+          memoryUsageBytes: 0,
+          writableLayerBytes: 0,
+        })),
+    );
+  }
+
+  private noStreams(): Promise<never> {
+    return Promise.reject(new RuntimeError('Unknown', 'a hollow container has no streams'));
+  }
+
+  execUrl(_request: ExecRequest): Promise<string> {
+    return this.noStreams();
+  }
+
+  attachUrl(_request: Omit<ExecRequest, 'cmd'>): Promise<string> {
+    return this.noStreams();
+  }
+
+  portForwardUrl(_sandboxId: string, _ports: number[]): Promise<string> {
+    return this.noStreams();
+  }
+
+  /** Every image is present. */
+  imageStatus(image: string): Promise<RuntimeImage | undefined> {
+    return Promise.resolve({ id: image, repoTags: [image], repoDigests: [], sizeBytes: 0, username: '', pinned: false });
+  }
+
+  images(): Promise<RuntimeImage[]> {
+    return Promise.resolve([]);
+  }
+
+  pullImage(image: string): Promise<string> {
+    return Promise.resolve(image);
+  }
+
+  removeImage(_id: string): Promise<void> {
+    return Promise.resolve();
+  }
+
+  imageFs(): Promise<{ mountpoint: string; usedBytes: number }[]> {
+    return Promise.resolve([]);
+  }
+
+  watch(onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void> {
+    this.listeners.add(onEvent);
+    onEvent({ kind: 'relist' });
+    return new Promise((resolve) => {
+      const stop = () => {
+        this.listeners.delete(onEvent);
+        resolve();
+      };
+      if (signal.aborted) stop();
+      else signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+
+  close(): void {}
+}

@@ -1,0 +1,278 @@
+// What the kubelet asks of whatever runs containers. Two implementations: cri (containerd and
+// others behind the Container Runtime Interface) and hollow (containers that exist only on paper).
+// test/contract/runtime.test.ts holds both to the same behaviour. Names and meanings are CRI v1's;
+// times are nanoseconds since the epoch as numbers (microsecond precision survives).
+//
+// Invariants: every call is idempotent where CRI says so (stop, remove); errors are RuntimeError;
+// `watch` may deliver too much but, with the relist, never too little.
+
+export type RuntimeErrorCode = 'NotFound' | 'AlreadyExists' | 'Unavailable' | 'DeadlineExceeded' | 'Unknown';
+
+export class RuntimeError extends Error {
+  override name = 'RuntimeError';
+  constructor(
+    readonly code: RuntimeErrorCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface RuntimeVersion {
+  runtimeName: string;
+  runtimeVersion: string;
+  runtimeApiVersion: string;
+}
+
+/** 'RuntimeReady' and 'NetworkReady'. */
+export interface RuntimeCondition {
+  type: string;
+  status: boolean;
+  reason: string;
+  message: string;
+}
+
+export interface SandboxMetadata {
+  name: string;
+  uid: string;
+  namespace: string;
+  attempt: number;
+}
+
+export type NamespaceMode = 'POD' | 'CONTAINER' | 'NODE' | 'TARGET';
+
+export interface NamespaceOption {
+  network?: NamespaceMode;
+  pid?: NamespaceMode;
+  ipc?: NamespaceMode;
+  targetId?: string;
+}
+
+export interface SecurityProfile {
+  profileType: 'RuntimeDefault' | 'Unconfined' | 'Localhost';
+  localhostRef?: string;
+}
+
+export interface SandboxSecurityContext {
+  namespaceOptions?: NamespaceOption;
+  runAsUser?: { value: number };
+  runAsGroup?: { value: number };
+  readonlyRootfs?: boolean;
+  supplementalGroups?: number[];
+  privileged?: boolean;
+  seccomp?: SecurityProfile;
+}
+
+export interface PortMapping {
+  protocol: 'TCP' | 'UDP' | 'SCTP';
+  containerPort: number;
+  hostPort: number;
+  hostIp?: string;
+}
+
+export interface SandboxConfig {
+  metadata: SandboxMetadata;
+  hostname: string;
+  logDirectory: string;
+  dnsConfig?: { servers: string[]; searches: string[]; options: string[] };
+  portMappings?: PortMapping[];
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  linux?: { cgroupParent?: string; securityContext?: SandboxSecurityContext; sysctls?: Record<string, string> };
+}
+
+export interface Sandbox {
+  id: string;
+  metadata: SandboxMetadata;
+  state: 'SANDBOX_READY' | 'SANDBOX_NOTREADY';
+  createdAt: number;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+export interface SandboxStatus extends Sandbox {
+  /** '' on the host's network. */
+  ip: string;
+  additionalIps: string[];
+  networkMode: NamespaceMode;
+}
+
+export interface ContainerResources {
+  cpuPeriod?: number;
+  cpuQuota?: number;
+  cpuShares?: number;
+  memoryLimitInBytes?: number;
+  oomScoreAdj?: number;
+}
+
+export interface ContainerSecurityContext {
+  capabilities?: { addCapabilities: string[]; dropCapabilities: string[] };
+  privileged?: boolean;
+  namespaceOptions?: NamespaceOption;
+  runAsUser?: { value: number };
+  runAsGroup?: { value: number };
+  readonlyRootfs?: boolean;
+  supplementalGroups?: number[];
+  noNewPrivs?: boolean;
+  maskedPaths?: string[];
+  readonlyPaths?: string[];
+  seccomp?: SecurityProfile;
+}
+
+export interface Mount {
+  containerPath: string;
+  hostPath: string;
+  readonly?: boolean;
+  propagation?: 'PROPAGATION_PRIVATE' | 'PROPAGATION_HOST_TO_CONTAINER' | 'PROPAGATION_BIDIRECTIONAL';
+}
+
+export interface ContainerConfig {
+  metadata: { name: string; attempt: number };
+  /** The image's id as `imageStatus` gave it. */
+  image: { image: string };
+  command: string[];
+  args: string[];
+  workingDir: string;
+  envs: { key: string; value: string }[];
+  mounts: Mount[];
+  devices?: { containerPath: string; hostPath: string; permissions: string }[];
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  /** Relative to the sandbox's log directory. */
+  logPath: string;
+  stdin: boolean;
+  stdinOnce: boolean;
+  tty: boolean;
+  linux?: { resources?: ContainerResources; securityContext?: ContainerSecurityContext };
+}
+
+export type ContainerStateName = 'CONTAINER_CREATED' | 'CONTAINER_RUNNING' | 'CONTAINER_EXITED' | 'CONTAINER_UNKNOWN';
+
+export interface RuntimeContainer {
+  id: string;
+  podSandboxId: string;
+  metadata: { name: string; attempt: number };
+  image: string;
+  imageRef: string;
+  state: ContainerStateName;
+  createdAt: number;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+}
+
+export interface RuntimeContainerStatus {
+  id: string;
+  metadata: { name: string; attempt: number };
+  state: ContainerStateName;
+  createdAt: number;
+  startedAt: number;
+  finishedAt: number;
+  exitCode: number;
+  /** First name of the image. */
+  image: string;
+  /** Repository digest or id. */
+  imageRef: string;
+  reason: string;
+  message: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  mounts: Mount[];
+  /** Absolute. */
+  logPath: string;
+}
+
+export interface RuntimeImage {
+  id: string;
+  repoTags: string[];
+  repoDigests: string[];
+  sizeBytes: number;
+  /** The user the image asks for, when numeric. */
+  uid?: number;
+  username: string;
+  pinned: boolean;
+}
+
+export interface ImageAuth {
+  username?: string;
+  password?: string;
+  auth?: string;
+  serverAddress?: string;
+  identityToken?: string;
+}
+
+export interface ContainerStats {
+  id: string;
+  name: string;
+  labels: Record<string, string>;
+  timestamp: number;
+  cpuNanoSeconds: number;
+  memoryWorkingSetBytes: number;
+  memoryUsageBytes: number;
+  writableLayerBytes: number;
+}
+
+export interface ExecResult {
+  exitCode: number;
+  stdout: Uint8Array;
+  stderr: Uint8Array;
+}
+
+export interface ExecRequest {
+  containerId: string;
+  cmd: string[];
+  tty: boolean;
+  stdin: boolean;
+  stdout: boolean;
+  stderr: boolean;
+}
+
+/** Something happened to a container or sandbox; look again. `undefined` id: look at everything. */
+export interface RuntimeEvent {
+  id?: string;
+  kind: 'started' | 'exited' | 'removed' | 'oom' | 'relist';
+}
+
+export interface Runtime {
+  /** Prefix of container ids in the API: 'containerd'. */
+  readonly name: string;
+  version(): Promise<RuntimeVersion>;
+  conditions(): Promise<RuntimeCondition[]>;
+
+  runSandbox(config: SandboxConfig): Promise<string>;
+  stopSandbox(id: string): Promise<void>;
+  removeSandbox(id: string): Promise<void>;
+  sandboxes(filter?: { podUid?: string }): Promise<Sandbox[]>;
+  sandboxStatus(id: string): Promise<SandboxStatus>;
+
+  createContainer(sandboxId: string, config: ContainerConfig, sandbox: SandboxConfig): Promise<string>;
+  startContainer(id: string): Promise<void>;
+  /** TERM, then KILL after `timeoutSeconds`. An abort leaves the stop running in the runtime. */
+  stopContainer(id: string, timeoutSeconds: number, signal?: AbortSignal): Promise<void>;
+  removeContainer(id: string): Promise<void>;
+  containers(filter?: { podUid?: string }): Promise<RuntimeContainer[]>;
+  containerStatus(id: string): Promise<RuntimeContainerStatus>;
+  execSync(id: string, cmd: string[], timeoutSeconds: number): Promise<ExecResult>;
+  reopenLog(id: string): Promise<void>;
+  stats(): Promise<ContainerStats[]>;
+
+  /** URLs of the runtime's own streaming server, good for one use. */
+  execUrl(request: ExecRequest): Promise<string>;
+  attachUrl(request: Omit<ExecRequest, 'cmd'>): Promise<string>;
+  portForwardUrl(sandboxId: string, ports: number[]): Promise<string>;
+
+  /** `undefined`: not present. */
+  imageStatus(image: string): Promise<RuntimeImage | undefined>;
+  images(): Promise<RuntimeImage[]>;
+  /** Returns the reference to put into a ContainerConfig. */
+  pullImage(image: string, auth?: ImageAuth, sandbox?: SandboxConfig, signal?: AbortSignal): Promise<string>;
+  removeImage(id: string): Promise<void>;
+  imageFs(): Promise<{ mountpoint: string; usedBytes: number }[]>;
+
+  /** Calls back at once when something happens, until abort; reconnects by itself and then sends 'relist'. */
+  watch(onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+export function isNotFound(error: unknown): boolean {
+  return error instanceof RuntimeError && error.code === 'NotFound';
+}

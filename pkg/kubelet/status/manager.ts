@@ -1,0 +1,145 @@
+// Keeps the newest status of every pod and brings it to the API: one write at a time per pod, newest
+// wins, back-off on failure. A pod that is over and that its owner deleted is finally deleted here,
+// with grace period 0 and its uid as precondition. No Node API. (Upstream: status/status_manager.go.)
+//
+// Invariant: a pod object is only ever removed after its final status was written.
+import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
+import { PODS } from '../../apis/resource-types.js';
+import { StatusError } from '../../apimachinery/errors/status-error.js';
+import type { Client } from '../../client/client.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import { sleep, type Clock, type Log } from '../../util/env/env.js';
+import { STATUS_RETRY } from '../limits.js';
+import type { StatusSink } from '../pod/worker-deps.js';
+import { OWNED_CONDITIONS, overwritten, statusPatch } from './patch.js';
+
+interface Entry {
+  status: PodStatus;
+  over: boolean;
+  /** JSON of the status that the API acknowledged. */
+  sent: string;
+  writing: boolean;
+  removed: boolean;
+}
+
+export interface StatusManagerDeps {
+  clock: Clock;
+  log: Log;
+  client: Client | undefined;
+  /** The API's object for a pod of ours: itself, or the mirror of a static pod. */
+  target(pod: Pod): Pod | undefined;
+  /** The API no longer has the object. */
+  gone(pod: Pod): void;
+}
+
+export class StatusManager implements StatusSink {
+  private readonly entries = new Map<string, Entry>();
+  private readonly pods = new Map<string, Pod>();
+
+  constructor(
+    private readonly deps: StatusManagerDeps,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  old(pod: Pod): PodStatus {
+    const ours = this.entries.get(pod.metadata.uid!)?.status;
+    const api = this.deps.target(pod)?.status ?? pod.status ?? {};
+    if (!ours) return api;
+    return { ...ours, conditions: [...(ours.conditions ?? []).filter((c) => OWNED_CONDITIONS.has(c.type)), ...(api.conditions ?? []).filter((c) => !OWNED_CONDITIONS.has(c.type))] };
+  }
+
+  get(uid: string): PodStatus | undefined {
+    return this.entries.get(uid)?.status;
+  }
+
+  set(pod: Pod, status: PodStatus, over: boolean): void {
+    const uid = pod.metadata.uid!;
+    const entry = this.entries.get(uid) ?? { status, over, sent: '', writing: false, removed: false };
+    entry.status = status;
+    entry.over ||= over;
+    this.entries.set(uid, entry);
+    this.pods.set(uid, pod);
+    this.kick(uid);
+  }
+
+  /** The API's object changed (or appeared): write again when somebody else wrote over us. */
+  apiChanged(pod: Pod, uid = pod.metadata.uid!): void {
+    const entry = this.entries.get(uid);
+    if (!entry || entry.writing) return;
+    if (overwritten(pod.status, entry.status)) entry.sent = '';
+    this.kick(uid);
+  }
+
+  remove(uid: string): void {
+    const entry = this.entries.get(uid);
+    if (entry) entry.removed = true;
+    this.entries.delete(uid);
+    this.pods.delete(uid);
+  }
+
+  private kick(uid: string): void {
+    const entry = this.entries.get(uid);
+    if (!entry || entry.writing || !this.deps.client) return;
+    entry.writing = true;
+    this.write(uid, entry, this.deps.client)
+      .catch((error: unknown) => {
+        if (!this.signal.aborted) this.deps.log.warn('pod status not written', { uid, error });
+      })
+      .finally(() => {
+        entry.writing = false;
+      });
+  }
+
+  private async write(uid: string, entry: Entry, client: Client): Promise<void> {
+    const backoff = new Backoff(STATUS_RETRY);
+    while (!entry.removed && !this.signal.aborted) {
+      const target = this.deps.target(this.pods.get(uid)!);
+      if (!target) return;
+      const wanted = JSON.stringify(entry.status);
+      const over = entry.over;
+      try {
+        if (wanted !== entry.sent) await this.patch(client, target, entry, wanted);
+        if (over && target.metadata.deletionTimestamp) return await this.delete(client, target);
+      } catch (error) {
+        if (this.signal.aborted) return;
+        if (this.settles(uid, target, error)) return;
+        this.deps.log.warn('pod status write failed, will retry', { pod: target.metadata.name, error });
+        await sleep(this.deps.clock, backoff.next(), this.signal);
+        continue;
+      }
+      if (entry.sent === JSON.stringify(entry.status) && over === entry.over && target === this.deps.target(this.pods.get(uid)!)) return;
+      if (entry.sent === JSON.stringify(entry.status) && !this.deletable(uid, entry)) return;
+    }
+  }
+
+  private deletable(uid: string, entry: Entry): boolean {
+    const pod = this.pods.get(uid);
+    return entry.over && pod !== undefined && this.deps.target(pod)?.metadata.deletionTimestamp !== undefined;
+  }
+
+  private async patch(client: Client, target: Pod, entry: Entry, wanted: string): Promise<void> {
+    const key = { namespace: target.metadata.namespace ?? 'default', name: target.metadata.name };
+    await client.patch(PODS, key, statusPatch(target, entry.status), { type: 'strategic', subresource: 'status', signal: this.signal });
+    entry.sent = wanted;
+  }
+
+  private async delete(client: Client, target: Pod): Promise<void> {
+    const key = { namespace: target.metadata.namespace ?? 'default', name: target.metadata.name };
+    await client.delete(PODS, key, { gracePeriodSeconds: 0, preconditions: { uid: target.metadata.uid! }, signal: this.signal });
+  }
+
+  /** Errors that no retry mends: the object is gone, or is another one of the same name. */
+  private settles(uid: string, target: Pod, error: unknown): boolean {
+    if (!(error instanceof StatusError)) return false;
+    if (error.code === 404 || error.code === 409) {
+      const pod = this.pods.get(uid);
+      if (error.code === 404 && pod) this.deps.gone(target);
+      return true;
+    }
+    if (error.code === 422 || error.code === 400 || error.code === 403) {
+      this.deps.log.error('the API refuses a pod status', { pod: target.metadata.name, error });
+      return error.code !== 403;
+    }
+    return false;
+  }
+}

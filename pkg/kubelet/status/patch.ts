@@ -1,0 +1,37 @@
+// The strategic merge patch that turns the API's pod status into ours. Lists of addresses merge by
+// address there, so addresses that are gone are deleted by name; conditions merge by type, and only
+// the kubelet's own are sent. Pure.
+import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
+
+/** Condition types that the kubelet alone writes. */
+export const OWNED_CONDITIONS = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
+
+function addressPatch(old: { ip: string }[] | undefined, now: { ip: string }[] | undefined): unknown[] | undefined {
+  const gone = (old ?? []).filter((a) => !now?.some((b) => b.ip === a.ip));
+  const list = [...(now ?? []), ...gone.map((a) => ({ $patch: 'delete', ip: a.ip }))];
+  return list.length ? list : undefined;
+}
+
+export function statusPatch(pod: Pod, status: PodStatus): object {
+  const old: PodStatus = pod.status ?? {};
+  const podIPs = addressPatch(old.podIPs, status.podIPs);
+  const hostIPs = addressPatch(old.hostIPs, status.hostIPs);
+  const cleared: Record<string, null> = {};
+  for (const field of ['reason', 'message', 'podIP', 'nominatedNodeName'] as const) if (old[field] && !status[field]) cleared[field] = null;
+  return {
+    metadata: { uid: pod.metadata.uid },
+    status: {
+      ...status,
+      ...cleared,
+      conditions: (status.conditions ?? []).filter((c) => OWNED_CONDITIONS.has(c.type)),
+      ...(podIPs ? { podIPs } : {}),
+      ...(hostIPs ? { hostIPs } : {}),
+    },
+  };
+}
+
+/** Whether the API shows something that only another writer can have put there. */
+export function overwritten(api: PodStatus | undefined, ours: PodStatus): boolean {
+  if ((api?.phase ?? 'Pending') !== ours.phase) return true;
+  return (ours.conditions ?? []).some((c) => OWNED_CONDITIONS.has(c.type) && api?.conditions?.find((a) => a.type === c.type)?.status !== c.status);
+}
