@@ -1,0 +1,40 @@
+// A measure and how it is shown. Speed lives here and never in a test.
+
+export interface Measure {
+  name: string;
+  value: number;
+  unit: 's' | 'ms' | 'us' | 'MB' | '%' | '/s';
+  /** What the field's best known program needs for the same, where it was measured (hack/benchmarks/README.md). */
+  peer?: { name: string; value: number };
+}
+
+export interface Benchmark {
+  name: string;
+  about: string;
+  run(signal: AbortSignal): Promise<Measure[]>;
+}
+
+const HIGHER_IS_BETTER = new Set<Measure['unit']>(['/s']);
+
+/** How many times better than the peer; below 1 is worse. */
+export function ratioOf({ value, unit, peer }: Measure): number | undefined {
+  if (!peer || value <= 0 || peer.value <= 0) return undefined;
+  return HIGHER_IS_BETTER.has(unit) ? value / peer.value : peer.value / value;
+}
+
+const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+
+export function renderTable(measures: readonly Measure[]): string {
+  const rows = [['MEASURE', 'VALUE', 'UNIT', 'PEER', 'RATIO']];
+  for (const m of measures) {
+    const ratio = ratioOf(m);
+    rows.push([m.name, digits(m.value), m.unit, m.peer ? `${digits(m.peer.value)} (${m.peer.name})` : '-', ratio === undefined ? '-' : `${digits(ratio)}x`]);
+  }
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+}
+
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+}
