@@ -1,6 +1,7 @@
 // Bundles every cmd/NAME/main.ts into dist/cmd/NAME/main.js: one CommonJS file for Node 20 and later.
 // Packages with native parts stay outside and are found in node_modules at run time.
-import { existsSync, readdirSync } from 'node:fs';
+// The web UI goes to dist/ui.
+import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -21,8 +22,15 @@ const shared = {
   logLevel: 'warning',
   absWorkingDir: root,
 };
-const images = join(root, 'hack/containers/frontend/main.ts');
+mkdirSync(join(root, 'dist'), { recursive: true });
+writeFileSync(join(root, 'dist/package.json'), '{"type":"commonjs"}\n'); // the checkout itself says module
+const web = join(root, 'pkg/ui/web');
+const ui = { bundle: true, format: 'esm', target: 'es2022', jsx: 'automatic', jsxImportSource: 'preact', minify: true, logLevel: 'warning' };
+mkdirSync(join(root, 'dist/ui'), { recursive: true });
+for (const file of ['index.html', 'icon.svg', 'app.css']) copyFileSync(join(web, file), join(root, 'dist/ui', file));
+const frontend = join(root, 'hack/containers/frontend/main.ts');
 await Promise.all([
   ...names.map((name) => build({ ...shared, entryPoints: [join(root, 'cmd', name, 'main.ts')], outfile: join(root, 'dist/cmd', name, 'main.js') })),
-  build({ ...shared, entryPoints: [images], outfile: join(root, 'dist/images/frontend/main.js'), sourcemap: false }),
+  build({ ...ui, entryPoints: [join(web, 'main.tsx')], outfile: join(root, 'dist/ui/app.js') }),
+  build({ ...shared, entryPoints: [frontend], outfile: join(root, 'dist/images/frontend/main.js'), sourcemap: false }),
 ]);

@@ -1,0 +1,37 @@
+// The components that can share a process. Each is loaded when it is asked for, so that a process holds only what it
+// runs; adding a component is one line here.
+import type { Env } from '../../pkg/util/env/env.js';
+
+/** Parsed and ready: what is left is the world. */
+export type Start = (env: Env, signal: AbortSignal) => Promise<void>;
+
+export interface Component {
+  /** Throws FlagError for wrong flags and for --help. */
+  prepare(argv: readonly string[]): Promise<{ start: Start; logLevel: string }>;
+}
+
+interface Parts<C> {
+  parseOptions: (argv: readonly string[]) => C;
+  run: (config: C, env: Env, signal: AbortSignal) => Promise<void>;
+}
+
+/** Every component's flag table has log-level; those of another opinion get info. */
+function component<C extends object>(load: () => Promise<Parts<C>>): Component {
+  return {
+    async prepare(argv) {
+      const { parseOptions, run } = await load();
+      const config = parseOptions(argv);
+      const level = 'log-level' in config ? String(config['log-level']) : 'info';
+      return { logLevel: level, start: (env, signal) => run(config, env, signal) };
+    },
+  };
+}
+
+export const COMPONENTS: Readonly<Record<string, Component>> = {
+  'kube-scheduler': component(async () => ({
+    ...(await import('../kube-scheduler/options.js')),
+    run: (await import('../kube-scheduler/run.js')).runKubeScheduler,
+  })),
+  skydns: component(async () => ({ ...(await import('../skydns/options.js')), run: (await import('../skydns/run.js')).runSkyDns })),
+  'kube-ui': component(async () => ({ ...(await import('../kube-ui/options.js')), run: (await import('../kube-ui/run.js')).runKubeUi })),
+};

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { renderFinish, renderRun } from './runit.js';
+import { quote, type Service } from './service.js';
+import { renderUnit } from './systemd.js';
+
+const service: Service = {
+  name: 'node-1.kubelet',
+  node: 'node-1',
+  command: ['/usr/bin/printf', '%s|', "it's", '$HOME', 'a b', '100%'],
+  env: { COLOR: 'dark red' },
+  cgroup: '/wheelhouse/local/node-1/system',
+  after: ['node-1.containerd'],
+};
+
+describe('supervision', () => {
+  let dir: string;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'wheelhouse-supervision-'));
+  });
+  afterEach(() => rmSync(dir, { recursive: true }));
+
+  it('quotes words for a shell', () => {
+    assert.equal(quote("it's"), `'it'\\''s'`);
+    assert.equal(quote('--a=b'), '--a=b');
+  });
+
+  it('has runit enter the cgroup and pass words through untouched', () => {
+    const run = join(dir, 'run');
+    const procs = join(dir, 'cgroup.procs');
+    writeFileSync(run, renderRun(service, [procs]));
+    chmodSync(run, 0o755);
+    const { stdout, pid } = spawnSync(run, { cwd: dir, encoding: 'utf8' });
+    assert.equal(stdout, "it's|$HOME|a b|100%|");
+    assert.equal(readFileSync(procs, 'utf8').trim(), String(pid));
+  });
+
+  it('waits longer after each crash in a row, and not at all when the cluster stops', () => {
+    const home = join(dir, 'service');
+    mkdirSync(home);
+    const finish = join(home, 'finish');
+    // The naps are counted, not slept.
+    writeFileSync(finish, renderFinish().replaceAll('sleep 1', 'echo nap >> naps'));
+    chmodSync(finish, 0o755);
+    const naps = () => {
+      rmSync(join(home, 'naps'), { force: true });
+      writeFileSync(join(home, 'started'), String(Math.floor(Date.now() / 1000)));
+      assert.equal(spawnSync(finish, ['1', '0'], { cwd: home }).status, 0);
+      try {
+        return readFileSync(join(home, 'naps'), 'utf8').split('\n').length - 1;
+      } catch {
+        return 0;
+      }
+    };
+    assert.deepEqual([naps(), naps(), naps(), naps(), naps(), naps(), naps(), naps()], [0, 1, 2, 4, 8, 16, 30, 30]);
+    writeFileSync(join(dir, '.stopping'), '');
+    assert.equal(naps(), 0);
+    rmSync(join(dir, '.stopping'));
+    // A long life forgives.
+    writeFileSync(join(home, 'started'), '1');
+    spawnSync(finish, ['0', '0'], { cwd: home });
+    assert.equal(readFileSync(join(home, 'crashes'), 'utf8').trim(), '0');
+  });
+
+  it('renders a systemd unit that restarts with back-off and leaves containers alone', () => {
+    const unit = renderUnit('local', service, ['/sys/fs/cgroup/pids/x/cgroup.procs']);
+    assert.match(unit, /^After=wheelhouse-local\.node-1\.containerd\.service$/m);
+    assert.match(unit, /^Restart=always$/m);
+    assert.match(unit, /^RestartMaxDelaySec=30$/m);
+    assert.match(unit, /^KillMode=process$/m);
+    assert.match(unit, /^Environment="COLOR=dark red"$/m);
+    assert.match(unit, /^ExecStart=\/bin\/sh -c "echo \$\$\$\$ > \/sys\/fs\/cgroup\/pids\/x\/cgroup\.procs; exec \\"\$\$0\\" \\"\$\$@\\"" "\/usr\/bin\/printf" "%%s\|" "it's" "\$\$HOME" "a b" "100%%"$/m);
+  });
+});
