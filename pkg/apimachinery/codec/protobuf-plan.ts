@@ -1,0 +1,172 @@
+// How each message lies on the wire: the schema graph turned round to field numbers, compiled on
+// first use and shared.
+import type { SchemaTable } from '../schema/facts.js';
+import { messageName, mustStructOf, structOf, type StructNode, type TypeNode } from '../schema/schema.js';
+import { isPointer } from './protobuf-pointers.js';
+import { readWith, writeWith } from './protobuf.js';
+import { BYTES, VARINT, type WireReader, type WireWriter } from './wire.js';
+
+export interface ProtoField {
+  /** JSON name. */
+  name: string;
+  number: number;
+  type: TypeNode;
+  /** Zero stays in the JSON object. */
+  keepZero: boolean;
+  /** A list inside of a message of its own. */
+  wrapped: boolean;
+  /** The message's fields belong to the JSON object around it. */
+  inline?: () => ProtoPlan;
+  /** For structs, and lists and maps of them. */
+  plan?: () => ProtoPlan;
+  union?: UnionCodec;
+}
+
+export interface ProtoPlan {
+  byNumber: ReadonlyMap<number, ProtoField>;
+  /** In order of their numbers, as Go writes them. */
+  fields: readonly ProtoField[];
+}
+
+/** A message whose JSON is one of several shapes (JSONSchemaPropsOrBool). */
+export interface UnionCodec {
+  read(reader: WireReader): unknown;
+  write(writer: WireWriter, value: unknown): void;
+}
+
+const plans = new WeakMap<SchemaTable, Map<string, ProtoPlan>>();
+
+export function protoPlan(table: SchemaTable, schemaName: string): ProtoPlan {
+  let known = plans.get(table);
+  if (!known) plans.set(table, (known = new Map()));
+  let plan = known.get(schemaName);
+  if (!plan) known.set(schemaName, (plan = compile(table, mustStructOf(table, schemaName), undefined)));
+  return plan;
+}
+
+/** `owner` is the struct whose JSON object an inlined message fills: it knows what is required. */
+function compile(table: SchemaTable, struct: StructNode, owner: StructNode | undefined): ProtoPlan {
+  const fields: ProtoField[] = [];
+  for (const field of struct.fields.values()) {
+    const { n: number, proto } = field.facts;
+    if (number === undefined || proto === undefined) continue;
+    const inOwner = owner?.fields.get(field.name);
+    const required = (inOwner ?? field).facts.required === true;
+    const element = elementOf(field.type);
+    fields.push({
+      name: field.name,
+      number,
+      type: field.type,
+      keepZero: required || keepsZero(struct, field.name, field.type),
+      wrapped: field.type.kind === 'list' && !proto.startsWith('repeated '),
+      ...(element.kind === 'struct' ? { plan: () => protoPlan(table, element.struct.schemaName) } : {}),
+      ...unionOf(table, struct, proto),
+    });
+  }
+  for (const [name, { n: number, proto }] of Object.entries(struct.facts.protoOnly ?? {})) {
+    const inner = structOf(table, messageName(struct.schemaName, proto));
+    if (!inner) continue;
+    let plan: ProtoPlan | undefined;
+    const inline = (): ProtoPlan => (plan ??= compile(table, inner, owner ?? struct));
+    fields.push({ name, number, type: { kind: 'struct', struct: inner }, keepZero: true, wrapped: false, inline });
+  }
+  fields.sort((a, b) => a.number - b.number);
+  return { fields, byNumber: new Map(fields.map((field) => [field.number, field])) };
+}
+
+function elementOf(type: TypeNode): TypeNode {
+  if (type.kind === 'list') return elementOf(type.item);
+  return type.kind === 'map' ? elementOf(type.value) : type;
+}
+
+function keepsZero(struct: StructNode, field: string, type: TypeNode): boolean {
+  if (isPointer(struct.schemaName, struct.name, field)) return true;
+  if (type.kind !== 'scalar') return true;
+  // Pointers everywhere but in ServicePort.
+  if (type.scalar === 'intOrString') return !(struct.name === 'ServicePort' && field === 'targetPort');
+  return type.scalar === 'quantity' || type.scalar === 'any';
+}
+
+function unionOf(table: SchemaTable, struct: StructNode, proto: string): { union?: UnionCodec } {
+  const name = proto.replace(/^repeated |^map<string, |>$/g, '');
+  const schema = (): ProtoPlan => protoPlan(table, messageName(struct.schemaName, 'JSONSchemaProps'));
+  if (name === 'JSONSchemaPropsOrBool') return { union: schemaOrBool(schema) };
+  if (name === 'JSONSchemaPropsOrArray') return { union: schemaOrList(schema) };
+  if (name === 'JSONSchemaPropsOrStringArray') return { union: schemaOrStrings(schema) };
+  return {};
+}
+
+function schemaOrBool(schema: () => ProtoPlan): UnionCodec {
+  return {
+    read(reader) {
+      let value: unknown = false;
+      while (!reader.done) {
+        const key = reader.uint();
+        if (key === 1 * 8 + VARINT) value = typeof value === 'object' ? (reader.uint(), value) : reader.uint() !== 0;
+        else if (key === 2 * 8 + BYTES) value = readWith(reader.message(), schema());
+        else reader.skip(key & 7);
+      }
+      return value;
+    },
+    write(writer, value) {
+      writer.key(1, VARINT);
+      writer.varint(value === false ? 0 : 1);
+      if (typeof value !== 'object') return;
+      writer.key(2, BYTES);
+      writer.nested((inner) => writeWith(inner, schema(), value));
+    },
+  };
+}
+
+function schemaOrList(schema: () => ProtoPlan): UnionCodec {
+  return {
+    read(reader) {
+      let value: unknown;
+      while (!reader.done) {
+        const key = reader.uint();
+        if (key === 1 * 8 + BYTES) value = readWith(reader.message(), schema());
+        else if (key === 2 * 8 + BYTES) {
+          const list = Array.isArray(value) ? (value as unknown[]) : [];
+          list.push(readWith(reader.message(), schema()));
+          value = list;
+        } else reader.skip(key & 7);
+      }
+      return value;
+    },
+    write(writer, value) {
+      for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
+        writer.key(Array.isArray(value) ? 2 : 1, BYTES);
+        writer.nested((inner) => writeWith(inner, schema(), item));
+      }
+    },
+  };
+}
+
+function schemaOrStrings(schema: () => ProtoPlan): UnionCodec {
+  return {
+    read(reader) {
+      let value: unknown;
+      while (!reader.done) {
+        const key = reader.uint();
+        if (key === 1 * 8 + BYTES) value = readWith(reader.message(), schema());
+        else if (key === 2 * 8 + BYTES) {
+          const list = Array.isArray(value) ? (value as unknown[]) : [];
+          list.push(reader.text());
+          value = list;
+        } else reader.skip(key & 7);
+      }
+      return value;
+    },
+    write(writer, value) {
+      if (Array.isArray(value)) {
+        for (const item of value) {
+          writer.key(2, BYTES);
+          writer.text(item as string);
+        }
+      } else {
+        writer.key(1, BYTES);
+        writer.nested((inner) => writeWith(inner, schema(), value));
+      }
+    },
+  };
+}

@@ -1,0 +1,371 @@
+// Kubernetes protobuf bodies: 'k8s\0' + runtime.Unknown around a message, to and from JSON objects.
+// Driven by the field numbers of the fact tables; no generated code. kubectl and client-go from
+// v1.32 on send these and do not retry as JSON. Unknown field numbers are skipped.
+// Format: k8s.io/apimachinery/pkg/runtime/generated.proto, serializer/protobuf.
+import { badRequest } from '../errors/status-error.js';
+import { isJsonObject, setMember } from '../meta/clone.js';
+import type { SchemaTable } from '../schema/facts.js';
+import type { TypeNode } from '../schema/schema.js';
+import { decodeBase64, encodeBase64 } from './base64.js';
+import { parseTrustedJson, stringifyJson } from './json.js';
+import { protoPlan, type ProtoField, type ProtoPlan } from './protobuf-plan.js';
+import { formatMicroTime, formatTime, parseTime } from './time.js';
+import { BYTES, FIXED64, VARINT, WireError, WireReader, WireWriter } from './wire.js';
+
+type JsonObject = Record<string, unknown>;
+
+export interface ProtobufObject {
+  apiVersion: string;
+  kind: string;
+  /** With apiVersion and kind, as a JSON body would have them. */
+  object: JsonObject;
+}
+
+const MAGIC = [0x6b, 0x38, 0x73, 0x00] as const;
+
+const encoder = new TextEncoder();
+
+/** 'apps/v1', 'Deployment' -> schema name; undefined when the kind is not known. */
+export type SchemaNameOf = (apiVersion: string, kind: string) => string | undefined;
+
+const kindsOf = new WeakMap<SchemaTable, Map<string, string>>();
+
+/** The schema name of a kind, found by the table's gvk and, for those without, by name. */
+export function schemaNameOf(table: SchemaTable, apiVersion: string, kind: string): string | undefined {
+  let kinds = kindsOf.get(table);
+  if (!kinds) {
+    kindsOf.set(table, (kinds = new Map()));
+    for (const [name, facts] of Object.entries(table)) {
+      for (const { group, version, kind: k } of facts.gvk ?? []) kinds.set(`${group ? `${group}/` : ''}${version}/${k}`, name);
+    }
+  }
+  const known = kinds.get(`${apiVersion}/${kind}`);
+  if (known) return known;
+  // Options and metadata messages travel under every group-version.
+  const meta = `io.k8s.apimachinery.pkg.apis.meta.v1.${kind}`;
+  if (table[meta]) return meta;
+  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion];
+  const folder = group!.split('.')[0];
+  return Object.keys(table).find((name) => name.endsWith(`.${folder}.${version}.${kind}`));
+}
+
+export function isProtobuf(bytes: Uint8Array): boolean {
+  return MAGIC.every((byte, i) => bytes[i] === byte);
+}
+
+/**
+ * `expected` names the message when the envelope does not (it may omit apiVersion and kind).
+ * @throws StatusError BadRequest for bytes that are no such body or a kind not in the table.
+ */
+export function decodeProtobuf(bytes: Uint8Array, table: SchemaTable, expected?: { apiVersion: string; kind: string; schemaName: string }): ProtobufObject {
+  if (!isProtobuf(bytes)) throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
+  try {
+    const envelope = readEnvelope(new WireReader(bytes, MAGIC.length));
+    const apiVersion = envelope.apiVersion || (expected?.apiVersion ?? '');
+    const kind = envelope.kind || (expected?.kind ?? '');
+    const same = expected && expected.kind === kind && expected.apiVersion === apiVersion;
+    const schemaName = same ? expected.schemaName : schemaNameOf(table, apiVersion, kind);
+    if (!schemaName) throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`);
+    const object: JsonObject = { apiVersion, kind };
+    readMessage(new WireReader(envelope.raw), protoPlan(table, schemaName), object);
+    return { apiVersion, kind, object };
+  } catch (error) {
+    if (error instanceof WireError) throw badRequest(`unable to decode protobuf: ${error.message}`);
+    throw error;
+  }
+}
+
+function readEnvelope(reader: WireReader): { apiVersion: string; kind: string; raw: Uint8Array } {
+  const envelope = { apiVersion: '', kind: '', raw: new Uint8Array(0) as Uint8Array };
+  while (!reader.done) {
+    const key = reader.uint();
+    if (key === 1 * 8 + BYTES) {
+      const meta = reader.message();
+      while (!meta.done) {
+        const metaKey = meta.uint();
+        if (metaKey === 1 * 8 + BYTES) envelope.apiVersion = meta.text();
+        else if (metaKey === 2 * 8 + BYTES) envelope.kind = meta.text();
+        else meta.skip(metaKey & 7);
+      }
+    } else if (key === 2 * 8 + BYTES) envelope.raw = reader.slice();
+    else reader.skip(key & 7);
+  }
+  return envelope;
+}
+
+function readMessage(reader: WireReader, plan: ProtoPlan, into: JsonObject): void {
+  while (!reader.done) {
+    const key = reader.uint();
+    const wireType = key & 7;
+    const field = plan.byNumber.get(key >>> 3);
+    if (!field) reader.skip(wireType);
+    else if (field.inline) readMessage(reader.message(), field.inline(), into);
+    else readField(reader, wireType, field, into);
+  }
+}
+
+function readField(reader: WireReader, wireType: number, field: ProtoField, into: JsonObject): void {
+  const { name, type } = field;
+  if (type.kind === 'list') {
+    const list = (into[name] ??= []) as unknown[];
+    if (field.wrapped) readWrapped(reader.message(), list);
+    else if (wireType === BYTES && isPackable(type.item)) {
+      const packed = reader.message();
+      while (!packed.done) list.push(readValue(packed, type.item, field));
+    } else list.push(readValue(reader, type.item, field));
+    return;
+  }
+  if (type.kind === 'map') {
+    readMapEntry(reader.message(), field, type.value, (into[name] ??= {}) as JsonObject);
+    return;
+  }
+  const value = readValue(reader, type, field);
+  if (value === undefined || (isZero(value) && !field.keepZero)) return;
+  into[name] = value;
+}
+
+function isPackable(type: TypeNode): boolean {
+  return type.kind === 'scalar' && (type.scalar === 'int32' || type.scalar === 'int64' || type.scalar === 'boolean' || type.scalar === 'double');
+}
+
+function isZero(value: unknown): boolean {
+  return value === 0 || value === '' || value === false;
+}
+
+/** ExtraValue, Verbs: a message with the list in field 1. */
+function readWrapped(reader: WireReader, list: unknown[]): void {
+  while (!reader.done) {
+    const key = reader.uint();
+    if (key === 1 * 8 + BYTES) list.push(reader.text());
+    else reader.skip(key & 7);
+  }
+}
+
+function readMapEntry(reader: WireReader, field: ProtoField, type: TypeNode, into: JsonObject): void {
+  let name = '';
+  let value: unknown;
+  while (!reader.done) {
+    const key = reader.uint();
+    if (key === 1 * 8 + BYTES) name = reader.text();
+    else if (key >>> 3 === 2) {
+      if (type.kind === 'list') readWrapped(reader.message(), (value = []) as unknown[]);
+      else value = readValue(reader, type, field);
+    } else reader.skip(key & 7);
+  }
+  setMember(into, name, value ?? (type.kind === 'struct' ? {} : type.kind === 'list' ? [] : ''));
+}
+
+function readValue(reader: WireReader, type: TypeNode, field: ProtoField): unknown {
+  if (type.kind === 'struct') {
+    const object: JsonObject = {};
+    readMessage(reader.message(), field.plan!(), object);
+    return object;
+  }
+  if (type.kind !== 'scalar') throw new WireError(`unsupported nesting in ${field.name}`);
+  switch (type.scalar) {
+    case 'string':
+      return reader.text();
+    case 'boolean':
+      return reader.uint() !== 0;
+    case 'int32':
+      return reader.int32();
+    case 'int64':
+      return reader.int64();
+    case 'double':
+      return reader.double();
+    case 'bytes':
+      return encodeBase64(reader.slice());
+    case 'quantity':
+      return readSingle(reader.message(), (inner) => inner.text()) ?? '0';
+    case 'intOrString':
+      return readIntOrString(reader.message());
+    case 'time':
+    case 'microTime':
+      return readTime(reader.message(), type.scalar === 'microTime');
+    case 'duration':
+      return `${Number(readSingle(reader.message(), (inner) => inner.int64()) ?? 0) / 1e9}s`;
+    case 'any':
+      return readAny(reader.message(), field);
+  }
+}
+
+/** Field 1 of a message with one field. */
+function readSingle<T>(reader: WireReader, read: (inner: WireReader) => T): T | undefined {
+  let value: T | undefined;
+  while (!reader.done) {
+    const key = reader.uint();
+    if (key >>> 3 === 1) value = read(reader);
+    else reader.skip(key & 7);
+  }
+  return value;
+}
+
+function readIntOrString(reader: WireReader): number | string {
+  let isString = false;
+  let number = 0;
+  let text = '';
+  while (!reader.done) {
+    const key = reader.uint();
+    if (key === 1 * 8 + VARINT) isString = reader.int64() === 1;
+    else if (key === 2 * 8 + VARINT) number = reader.int32();
+    else if (key === 3 * 8 + BYTES) text = reader.text();
+    else reader.skip(key & 7);
+  }
+  return isString ? text : number;
+}
+
+/** undefined for an empty message: Go's zero time. */
+function readTime(reader: WireReader, micro: boolean): string | undefined {
+  if (reader.done) return undefined;
+  let seconds = 0;
+  let nanos = 0;
+  while (!reader.done) {
+    const key = reader.uint();
+    if (key === 1 * 8 + VARINT) seconds = Number(reader.int64());
+    else if (key === 2 * 8 + VARINT) nanos = reader.int32();
+    else reader.skip(key & 7);
+  }
+  return micro ? formatMicroTime(seconds, nanos) : formatTime(seconds);
+}
+
+function readAny(reader: WireReader, field: ProtoField): unknown {
+  if (field.union) return field.union.read(reader);
+  const raw = readSingle(reader, (inner) => inner.slice());
+  if (!raw || raw.length === 0) return undefined;
+  try {
+    return parseTrustedJson(raw);
+  } catch {
+    throw new WireError(`${field.name} does not hold JSON`);
+  }
+}
+
+/** The body of `object`, whose apiVersion and kind go into the envelope. */
+export function encodeProtobuf(object: JsonObject, schemaName: string, table: SchemaTable): Uint8Array {
+  const inner = new WireWriter();
+  writeMessage(inner, protoPlan(table, schemaName), object);
+  const writer = new WireWriter();
+  writer.raw(Uint8Array.from(MAGIC));
+  writer.key(1, BYTES);
+  writer.nested((meta) => {
+    writeText(meta, 1, String(object['apiVersion'] ?? ''));
+    writeText(meta, 2, String(object['kind'] ?? ''));
+  });
+  writer.key(2, BYTES);
+  writer.slice(inner.finish());
+  writeText(writer, 3, '');
+  writeText(writer, 4, '');
+  return writer.finish();
+}
+
+function writeText(writer: WireWriter, number: number, text: string): void {
+  writer.key(number, BYTES);
+  writer.text(text);
+}
+
+function writeMessage(writer: WireWriter, plan: ProtoPlan, object: JsonObject): void {
+  for (const field of plan.fields) {
+    if (field.inline) {
+      writer.key(field.number, BYTES);
+      writer.nested((inner) => writeMessage(inner, field.inline!(), object));
+      continue;
+    }
+    const value = Object.hasOwn(object, field.name) ? object[field.name] : undefined;
+    if (value !== undefined && value !== null) writeField(writer, field, value);
+  }
+}
+
+function writeField(writer: WireWriter, field: ProtoField, value: unknown): void {
+  const { type, number } = field;
+  if (type.kind === 'list') {
+    const list = value as unknown[];
+    if (field.wrapped) {
+      writer.key(number, BYTES);
+      writer.nested((inner) => writeWrapped(inner, list));
+    } else for (const item of list) writeValue(writer, number, type.item, field, item);
+  } else if (type.kind === 'map') {
+    for (const key of Object.keys(value as JsonObject).sort()) {
+      writer.key(number, BYTES);
+      writer.nested((entry) => {
+        writeText(entry, 1, key);
+        const member = (value as JsonObject)[key];
+        if (type.value.kind === 'list') {
+          entry.key(2, BYTES);
+          entry.nested((inner) => writeWrapped(inner, member as unknown[]));
+        } else writeValue(entry, 2, type.value, field, member);
+      });
+    }
+  } else writeValue(writer, number, type, field, value);
+}
+
+function writeWrapped(writer: WireWriter, list: readonly unknown[]): void {
+  for (const item of list) writeText(writer, 1, item as string);
+}
+
+function writeValue(writer: WireWriter, number: number, type: TypeNode, field: ProtoField, value: unknown): void {
+  if (type.kind === 'struct') {
+    writer.key(number, BYTES);
+    writer.nested((inner) => writeMessage(inner, field.plan!(), value as JsonObject));
+    return;
+  }
+  if (type.kind !== 'scalar') throw new WireError(`unsupported nesting in ${field.name}`);
+  switch (type.scalar) {
+    case 'string':
+      return writeText(writer, number, value as string);
+    case 'boolean':
+      writer.key(number, VARINT);
+      return writer.varint(value ? 1 : 0);
+    case 'int32':
+    case 'int64':
+      writer.key(number, VARINT);
+      return writer.varint(value as number | bigint);
+    case 'double':
+      writer.key(number, FIXED64);
+      return writer.double(Number(value));
+    case 'bytes':
+      writer.key(number, BYTES);
+      return writer.slice(decodeBase64(value as string));
+    default:
+      writer.key(number, BYTES);
+      writer.nested((inner) => writeSpecial(inner, type.scalar, field, value));
+  }
+}
+
+function writeSpecial(writer: WireWriter, scalar: string, field: ProtoField, value: unknown): void {
+  switch (scalar) {
+    case 'quantity':
+      return writeText(writer, 1, String(value));
+    case 'intOrString':
+      writer.key(1, VARINT);
+      writer.varint(typeof value === 'string' ? 1 : 0);
+      writer.key(2, VARINT);
+      writer.varint(typeof value === 'number' ? value : 0);
+      return writeText(writer, 3, typeof value === 'string' ? value : '');
+    case 'time':
+    case 'microTime': {
+      const time = parseTime(value as string);
+      if (!time) throw new WireError(`${field.name} is not a time`);
+      writer.key(1, VARINT);
+      writer.varint(time.seconds);
+      writer.key(2, VARINT);
+      return writer.varint(scalar === 'microTime' ? time.nanos : 0);
+    }
+    case 'duration':
+      writer.key(1, VARINT);
+      return writer.varint(BigInt(Math.round(parseFloat(value as string) * 1e9)));
+    default:
+      if (field.union) return field.union.write(writer, value);
+      writer.key(1, BYTES);
+      writer.slice(encoder.encode(stringifyJson(value)));
+  }
+}
+
+/** For JSONSchemaPropsOrBool and its kin (protobuf-plan.ts): a nested message by its plan. */
+export function readWith(reader: WireReader, plan: ProtoPlan): JsonObject {
+  const object: JsonObject = {};
+  readMessage(reader, plan, object);
+  return object;
+}
+
+export function writeWith(writer: WireWriter, plan: ProtoPlan, value: unknown): void {
+  if (isJsonObject(value)) writeMessage(writer, plan, value);
+}
