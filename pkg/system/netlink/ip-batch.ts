@@ -161,6 +161,19 @@ function routeOf(json: Json, isV6: boolean): Route {
   };
 }
 
+/** Longest part of a line that is kept until its rest comes. */
+const MONITOR_LINE = 4096;
+const GROUPS: Record<string, NetlinkGroup> = { LINK: 'link', ADDR: 'address', ROUTE: 'route', NEIGH: 'neigh' };
+
+/** 'group' or 'group device' of a line of `ip monitor label`; '' for others. */
+export function eventOf(line: string): string {
+  const [, label, rest] = /^\[([A-Z]+)\](.*)$/.exec(line) ?? [];
+  const group = GROUPS[label ?? ''];
+  if (!group) return '';
+  const device = (/^(?:Deleted )?\d+: ([^\s:@]+)/.exec(rest!) ?? / dev (\S+)/.exec(rest!))?.[1];
+  return device ? `${group} ${device}` : group;
+}
+
 export interface IpBatchOptions {
   /** A network namespace by path ('/run/netns/x'); default the caller's own. */
   netns?: string;
@@ -245,15 +258,16 @@ class IpBatch implements Netlink {
     });
   }
 
-  watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup) => void, signal: AbortSignal): Promise<void> {
-    const [file, ...args] = [...this.prefix, 'ip', 'monitor', 'label', ...groups];
+  watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup, device: string | undefined) => void, signal: AbortSignal): Promise<void> {
+    const [file, ...args] = [...this.prefix, 'ip', '-o', 'monitor', 'label', ...groups];
     return new Promise((resolve, reject) => {
       const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'ignore'], signal });
-      const names: Record<string, NetlinkGroup> = { LINK: 'link', ADDR: 'address', ROUTE: 'route', NEIGH: 'neigh' };
-      child.stdout.on('data', (chunk: Buffer) => {
-        const seen = new Set<NetlinkGroup>();
-        for (const [, label] of chunk.toString().matchAll(/^\[([A-Z]+)\]/gm)) if (names[label!]) seen.add(names[label!]!);
-        for (const group of seen) onChange(group);
+      let rest = '';
+      child.stdout.setEncoding('utf8');
+      child.stdout.on('data', (chunk: string) => {
+        const lines = (rest + chunk).split('\n');
+        rest = lines.pop()!.slice(-MONITOR_LINE);
+        for (const event of new Set(lines.map(eventOf))) if (event) onChange(...(event.split(' ') as [NetlinkGroup, string | undefined]));
       });
       child.once('spawn', () => resolve());
       child.on('error', (error) => {

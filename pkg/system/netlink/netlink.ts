@@ -133,9 +133,9 @@ export interface Netlink {
   apply(changes: readonly Change[]): Promise<NetlinkError[]>;
   /**
    * Calls back after something in one of the groups changed (also by ourselves, possibly late and
-   * more than once) until abort. Resolves once it listens.
+   * more than once) until abort; `device` when it is known. Resolves once it listens.
    */
-  watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup) => void, signal: AbortSignal): Promise<void>;
+  watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup, device: string | undefined) => void, signal: AbortSignal): Promise<void>;
   close(): void;
 }
 

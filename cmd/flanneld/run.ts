@@ -1,0 +1,94 @@
+// Joins flanneld's parts.
+import { createServer } from 'node:http';
+import { readFile } from 'node:fs/promises';
+import { cleanUp } from '../../pkg/flannel/cleanup.js';
+import { runDaemon, type FlannelOptions, type FlannelStatus } from '../../pkg/flannel/daemon.js';
+import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
+import { findNativeDir } from '../../pkg/system/native/native-dir.js';
+import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
+import { openNft } from '../../pkg/system/nftables/nftables.js';
+import type { Env } from '../../pkg/util/env/env.js';
+import type { FlanneldConfig } from './options.js';
+
+function daemonOptions(config: FlanneldConfig): FlannelOptions {
+  return {
+    etcdPrefix: config['etcd-prefix'].replace(/\/+$/, ''),
+    leaseTtlSeconds: config['subnet-lease-ttl'],
+    renewMarginMs: config['subnet-lease-renew-margin'] * 60_000,
+    choice: {
+      iface: config.iface,
+      ifaceRegex: config['iface-regex'],
+      ...(config['iface-can-reach'] ? { ifaceCanReach: config['iface-can-reach'] } : {}),
+      ...(config['public-ip'] ? { publicIp: config['public-ip'] } : {}),
+    },
+    subnetFile: config['subnet-file'],
+    ipMasq: config['ip-masq'],
+    ipMasqFullyRandom: !config['ip-masq-fully-random-disable'],
+    forwardRules: config['iptables-forward-rules'],
+    noMasqueradeTo: config['no-masq-cidrs'],
+    blackholeRoute: config['ip-blackhole-route'],
+    cniConfDir: config['cni-conf-dir'] ?? '',
+    cniPlugin: config['cni-plugin'] as 'bridge' | 'ptp',
+    cniDataDir: config['cni-data-dir'],
+    nativeDir: findNativeDir(process.argv[1], process.env, config['native-dir']),
+  };
+}
+
+async function tlsOf(config: FlanneldConfig) {
+  const [key, cert, ca] = [config['etcd-keyfile'], config['etcd-certfile'], config['etcd-cafile']];
+  const read = (path: string | undefined) => (path ? readFile(path) : undefined);
+  const [keyText, certText, caText] = await Promise.all([read(key), read(cert), read(ca)]);
+  if (!caText && !certText) return {};
+  return { tls: { ...(caText ? { ca: caText } : {}), ...(keyText ? { key: keyText } : {}), ...(certText ? { cert: certText } : {}) } };
+}
+
+export async function runFlanneld(config: FlanneldConfig, env: Env, signal: AbortSignal): Promise<void> {
+  const options = daemonOptions(config);
+  const host = { netlink: openIpBatch(), nft: openNft() };
+  if (config.cleanup) return cleanUp(env, host, options.subnetFile);
+  const status: FlannelStatus = { ready: false, peers: [], stats: () => Promise.resolve({}) };
+  await serveStatus(config, env, status, signal);
+  const storage = openEtcdStorage({ endpoints: config['etcd-endpoints'], env, ...(await tlsOf(config)) });
+  try {
+    await runDaemon(env, { ...host, storage }, options, status, signal);
+  } finally {
+    await storage.close();
+    host.netlink.close();
+  }
+}
+
+/** /healthz, /readyz as flannel answers them; /metrics; /status with leases and figures as JSON. */
+async function serveStatus(config: FlanneldConfig, env: Env, status: FlannelStatus, signal: AbortSignal): Promise<void> {
+  if (config['healthz-port'] <= 0) return;
+  const answer = async (path: string): Promise<[number, string]> => {
+    switch (path) {
+      case '/healthz':
+        return [200, 'flanneld is running'];
+      case '/readyz':
+        return status.ready ? [200, 'flanneld is ready'] : [503, 'flanneld is not ready'];
+      case '/status':
+        return [200, `${JSON.stringify({ ...status, stats: await status.stats() }, undefined, 2)}\n`];
+      case '/metrics': {
+        const stats = await status.stats().catch(() => ({}));
+        for (const [name, value] of Object.entries(stats)) env.metrics.gauge(`flannel_tun_${name}`, `Counter ${name} of flannel-tun.`).set(value);
+        return [200, await env.metrics.render()];
+      }
+      default:
+        return [404, '404 page not found\n'];
+    }
+  };
+  const server = createServer((request, response) => {
+    answer((request.url ?? '/').split('?')[0]!)
+      .catch((error: Error): [number, string] => [500, error.message])
+      .then(([code, text]) => response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text))
+      .catch((error: unknown) => env.log.warn('status answer failed', { error }));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(config['healthz-port'], config['healthz-ip'], resolve);
+  });
+  signal.addEventListener('abort', () => {
+    server.close();
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,16 @@
+// The alloc backend: a lease and subnet.env, nothing else. Routing is somebody else's.
+import { NOTHING_DESIRED } from '../network/desired.js';
+import type { Backend, BackendType } from './backend.js';
+
+export const alloc: BackendType = {
+  type: 'alloc',
+  open({ external }): Promise<Backend> {
+    return Promise.resolve({
+      mtu: external.mtu,
+      attrs: { backendType: '' },
+      ensureDevice: () => Promise.resolve(false),
+      accepts: () => true,
+      desired: () => NOTHING_DESIRED,
+    });
+  },
+};

@@ -1,0 +1,84 @@
+// The extension backend: an operator's commands do the work. BackendData is given on standard input,
+// SUBNET and PUBLIC_IP in the environment, as flannel does.
+import { exec } from '../../system/exec.js';
+import { field } from '../config.js';
+import { EXTENSION_COMMAND_MS } from '../limits.js';
+import { NOTHING_DESIRED } from '../network/desired.js';
+import { formatNet, type Ipv4Net } from '../subnet/ipv4.js';
+import type { Lease } from '../subnet/lease.js';
+import type { Backend, BackendContext, BackendType } from './backend.js';
+
+function command(context: BackendContext, name: string): string {
+  const value = field(context.config.backend.options, name);
+  return typeof value === 'string' ? value : '';
+}
+
+/** The operator wrote a shell line; a shell runs it. */
+async function run(line: string, environment: Record<string, string>, input: string, signal: AbortSignal): Promise<string> {
+  if (!line) return '';
+  return (await exec(['sh', '-c', line], { env: environment, input, timeoutMs: EXTENSION_COMMAND_MS, signal })).trim();
+}
+
+class Extension implements Backend {
+  private known = new Map<string, Lease>();
+  private started = false;
+
+  constructor(
+    private readonly context: BackendContext,
+    readonly attrs: Backend['attrs'],
+  ) {}
+
+  get mtu(): number {
+    return this.context.external.mtu;
+  }
+
+  private environment(subnet: Ipv4Net, publicIP: string): Record<string, string> {
+    return { NETWORK: formatNet(this.context.config.network), SUBNET: formatNet(subnet), PUBLIC_IP: publicIP };
+  }
+
+  async ensureDevice(own: Ipv4Net): Promise<boolean> {
+    if (this.started) return false;
+    this.started = true;
+    await run(command(this.context, 'PostStartupCommand'), this.environment(own, this.context.external.publicIP), '', this.context.signal);
+    return true;
+  }
+
+  accepts(lease: Lease): boolean {
+    return lease.attrs.backendType === 'extension';
+  }
+
+  desired() {
+    return NOTHING_DESIRED;
+  }
+
+  async setPeers(_own: Ipv4Net, peers: readonly Lease[]): Promise<void> {
+    const next = new Map(peers.map((lease) => [lease.key, lease]));
+    const data = (lease: Lease) => (lease.attrs.backendData === undefined ? '' : typeof lease.attrs.backendData === 'string' ? lease.attrs.backendData : JSON.stringify(lease.attrs.backendData));
+    for (const [key, lease] of this.known) {
+      if (next.has(key)) continue;
+      await run(command(this.context, 'SubnetRemoveCommand'), this.environment(lease.subnet, lease.attrs.publicIP), data(lease), this.context.signal);
+      this.known.delete(key);
+    }
+    for (const [key, lease] of next) {
+      const before = this.known.get(key);
+      if (before && before.attrs.publicIP === lease.attrs.publicIP && data(before) === data(lease)) continue;
+      await run(command(this.context, 'SubnetAddCommand'), this.environment(lease.subnet, lease.attrs.publicIP), data(lease), this.context.signal);
+      this.known.set(key, lease);
+    }
+  }
+
+  close(): void {
+    const line = command(this.context, 'ShutdownCommand');
+    if (!line) return;
+    exec(['sh', '-c', line], { timeoutMs: EXTENSION_COMMAND_MS }).catch((error: unknown) => this.context.env.log.warn('ShutdownCommand failed', { error }));
+  }
+}
+
+export const extension: BackendType = {
+  type: 'extension',
+  async open(context) {
+    const environment = { NETWORK: formatNet(context.config.network), PUBLIC_IP: context.external.publicIP };
+    const data = await run(command(context, 'PreStartupCommand'), environment, '', context.signal);
+    return new Extension(context, { backendType: 'extension', ...(data ? { backendData: data } : {}) });
+  },
+};

@@ -1,0 +1,178 @@
+// The udp backend: a TUN device whose packets the process flannel-tun carries in UDP datagrams, in
+// flannel's wire format. Packets never enter Node; flannel-tun outlives flanneld and is adopted again.
+import { spawn } from 'node:child_process';
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sleep } from '../../util/env/env.js';
+import { applyAll, type Change, type Link } from '../../system/netlink/netlink.js';
+import { ensureSysctl } from '../../system/sysctl/sysctl.js';
+import { ConfigError, field } from '../config.js';
+import { TUN_CALL_MS } from '../limits.js';
+import type { Desired } from '../network/desired.js';
+import { base, formatIpv4, formatNet, type Ipv4Net } from '../subnet/ipv4.js';
+import type { Lease } from '../subnet/lease.js';
+import type { Backend, BackendContext, BackendType } from './backend.js';
+import { parsePairs, TunControl } from './tun-control.js';
+import { ownsOverlayRoute } from './vxlan.js';
+
+/** Outer IPv4 and UDP headers. */
+const UDP_OVERHEAD = 28;
+const DEVICE = 'flannel0';
+
+/** One UDP_SEGMENT send holds a whole super-packet: see reference "gso_max_size". */
+export function gsoMaxSize(mtu: number): number {
+  const headers = 52;
+  return Math.floor(65507 / mtu) * (mtu - headers) + headers;
+}
+
+class Udp implements Backend {
+  readonly device = DEVICE;
+  readonly attrs = { backendType: '' };
+  private control: TunControl | undefined;
+  private broken: () => void = () => {};
+  private own: Ipv4Net | undefined;
+  private closed = false;
+
+  constructor(
+    private readonly context: BackendContext,
+    readonly port: number,
+    readonly mtu: number,
+    private readonly mode: string,
+  ) {}
+
+  accepts(): boolean {
+    return true; // flannel's udp leases carry no type
+  }
+
+  onBroken(callback: () => void): void {
+    this.broken = callback;
+  }
+
+  async ensureDevice(own: Ipv4Net, links: readonly Link[]): Promise<boolean> {
+    const moved = this.own !== undefined && base(this.own) !== base(own);
+    this.own = own;
+    const started = await this.ensureHelper(own, moved || !links.some((link) => link.name === DEVICE));
+    const { netlink } = this.context;
+    const link = (await netlink.links()).find((candidate) => candidate.name === DEVICE);
+    if (!link) throw new Error(`flannel-tun runs but ${DEVICE} is not there`);
+    const address = `${formatIpv4(base(own))}/32`;
+    const addresses = (await netlink.addresses(DEVICE)).filter((a) => !a.address.includes(':'));
+    const changes: Change[] = addresses.filter((a) => a.address !== address).map((a) => ({ type: 'address-delete', device: DEVICE, address: a.address }));
+    if (!addresses.some((a) => a.address === address)) changes.push({ type: 'address-replace', device: DEVICE, address });
+    if (!link.up || link.mtu !== this.mtu) changes.push({ type: 'link-set', name: DEVICE, mtu: this.mtu, up: true });
+    await applyAll(netlink, changes);
+    if (started) {
+      await ensureSysctl(`net/ipv4/conf/${DEVICE}/rp_filter`, 2);
+      // Older kernels and tools cannot set it; then a super-packet takes two sends.
+      await netlink.apply([{ type: 'link-set', name: DEVICE, gsoMaxSize: gsoMaxSize(this.mtu) }]);
+    }
+    return started;
+  }
+
+  desired(): Desired {
+    const { config, external } = this.context;
+    return {
+      routes: [{ to: formatNet(config.network), device: DEVICE }],
+      neighbours: [],
+      fdb: [],
+      ownsRoute: (route) => ownsOverlayRoute(route, config.network, DEVICE, external.name),
+    };
+  }
+
+  async setPeers(_own: Ipv4Net, peers: readonly Lease[]): Promise<void> {
+    if (!this.control) throw new Error('flannel-tun is not running');
+    await this.control.call('begin', ...peers.map((peer) => `set ${formatNet(peer.subnet)} ${peer.attrs.publicIP}`), 'commit');
+  }
+
+  async stats(): Promise<Record<string, number>> {
+    if (!this.control) return {};
+    const [line] = await this.control.call('stats');
+    return Object.fromEntries(Object.entries(parsePairs(line!)).map(([key, value]) => [key, Number(value)]));
+  }
+
+  close(): void {
+    this.closed = true;
+    this.control?.close();
+  }
+
+  private get socketPath(): string {
+    return join(this.context.runDir, 'flannel-tun.sock');
+  }
+
+  /** Adopts a running flannel-tun with our parameters, or starts one. Returns whether one was started. */
+  private async ensureHelper(own: Ipv4Net, renew: boolean): Promise<boolean> {
+    if (this.control && !renew) return false;
+    const adopted = this.control ?? (await this.connect().catch(() => undefined));
+    if (adopted) {
+      const [hello] = await adopted.call('hello');
+      if (!renew && this.matches(parsePairs(hello!), own)) {
+        if (!this.control) this.context.env.log.info('adopted the running flannel-tun', { hello });
+        this.control = adopted;
+        return false;
+      }
+      this.control = undefined;
+      await adopted.call('stop').catch(() => []);
+      adopted.close();
+    }
+    await this.start(own);
+    return true;
+  }
+
+  private parameters(own: Ipv4Net): Record<string, string> {
+    const { config, external } = this.context;
+    return { dev: DEVICE, mtu: String(this.mtu), local: external.ip, port: String(this.port), network: formatNet(config.network), subnet: formatNet(own), mode: this.mode };
+  }
+
+  private matches(hello: Record<string, string>, own: Ipv4Net): boolean {
+    return Object.entries(this.parameters(own)).every(([key, value]) => hello[key] === value);
+  }
+
+  private connect(): Promise<TunControl> {
+    let mine: TunControl | undefined;
+    return TunControl.open(this.socketPath, () => {
+      if (this.closed || !mine || this.control !== mine) return;
+      this.control = undefined;
+      this.context.env.log.error('flannel-tun went away');
+      this.broken();
+    }).then((control) => (mine = control));
+  }
+
+  private async start(own: Ipv4Net): Promise<void> {
+    const { env, nativeDir, signal } = this.context;
+    const file = join(nativeDir, 'flannel-tun');
+    await access(file).catch(() => {
+      throw new ConfigError(`the udp backend needs ${file}; run hack/build-native`);
+    });
+    const args = Object.entries({ ...this.parameters(own), socket: this.socketPath }).map(([key, value]) => `--${key}=${value}`);
+    env.log.info('starting flannel-tun', { file, args });
+    // In a session of its own: it goes on carrying packets when flanneld ends.
+    const child = spawn(file, args, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+    let failure: Error | undefined;
+    child.once('error', (error) => (failure = error));
+    child.once('exit', (code, by) => (failure = new Error(`flannel-tun ended: ${by ?? `exit code ${code}`}`)));
+    child.unref();
+    for (const end = env.clock.monotonic() + TUN_CALL_MS; ; ) {
+      if (failure) throw failure;
+      const control = await this.connect().catch(() => undefined);
+      if (control) {
+        this.control = control;
+        return;
+      }
+      if (env.clock.monotonic() > end) throw new Error('flannel-tun does not answer');
+      await sleep(env.clock, 20, signal);
+    }
+  }
+}
+
+export const udp: BackendType = {
+  type: 'udp',
+  open(context) {
+    const { options } = context.config.backend;
+    const port = field(options, 'Port') ?? 8285;
+    if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65535) throw new ConfigError('Backend Port must lie in 1..65535');
+    const mtu = field(options, 'MTU');
+    const mode = field(options, 'Mode') ?? 'auto';
+    if (mode !== 'auto' && mode !== 'simple') throw new ConfigError('Backend Mode of udp must be auto or simple');
+    return Promise.resolve(new Udp(context, port, (typeof mtu === 'number' && mtu > 0 ? mtu : context.external.mtu) - UDP_OVERHEAD, mode));
+  },
+};

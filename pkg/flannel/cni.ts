@@ -1,0 +1,45 @@
+// The CNI config that makes containers join the overlay: bridge or ptp with host-local addresses.
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../util/env/env.js';
+import { formatNet, type Ipv4Net } from './subnet/ipv4.js';
+import { writeAtomically } from './subnet/subnet-env.js';
+
+export const CONFLIST = '10-flannel.conflist';
+export const BRIDGE = 'cni0';
+
+export interface CniNetwork {
+  plugin: 'bridge' | 'ptp';
+  subnet: Ipv4Net;
+  mtu: number;
+  /** The plugin masquerades only when flanneld does not. */
+  ipMasq: boolean;
+  /** host-local's state; under /run it is gone after a reboot, as the pods are. */
+  dataDir: string;
+}
+
+export function renderConflist(network: CniNetwork): string {
+  const ipam = {
+    type: 'host-local',
+    ranges: [[{ subnet: formatNet(network.subnet) }]],
+    routes: [{ dst: '0.0.0.0/0' }],
+    dataDir: network.dataDir,
+  };
+  const { mtu, ipMasq } = network;
+  const main =
+    network.plugin === 'bridge'
+      ? { type: 'bridge', bridge: BRIDGE, mtu, isGateway: true, hairpinMode: true, ipMasq, forceAddress: false, ipam }
+      : { type: 'ptp', mtu, ipMasq, ipam };
+  const plugins = [main, { type: 'portmap', capabilities: { portMappings: true } }, { type: 'bandwidth', capabilities: { bandwidth: true } }];
+  return `${JSON.stringify({ cniVersion: '1.0.0', name: 'cbr0', plugins }, undefined, 2)}\n`;
+}
+
+/** Writes the conflist when it differs; warns about another config that the runtime would prefer. */
+export async function writeConflist(dir: string, network: CniNetwork, log: Log): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o755 });
+  const path = join(dir, CONFLIST);
+  const text = renderConflist(network);
+  if ((await readFile(path, 'utf8').catch(() => '')) !== text) await writeAtomically(path, text);
+  const earlier = (await readdir(dir)).filter((name) => /\.(conf|conflist|json)$/.test(name) && !name.startsWith('.') && name < CONFLIST);
+  if (earlier.length) log.warn('the container runtime will prefer another CNI config', { dir, files: earlier });
+}

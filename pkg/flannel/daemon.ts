@@ -1,0 +1,184 @@
+// flanneld: leases a subnet for this node, connects it with the others' through a backend, and tells
+// the container runtime. Reads top to bottom as the daemon starts.
+//
+// Not here: how leases are kept (subnet/), what a backend programs (backend/), when (network/).
+// Invariants: nothing is removed when the daemon ends, so that a restart cuts no connection; the
+// subnet is used only while its lease is ours; files are written only when the network carries.
+import { dirname } from 'node:path';
+import type { Env } from '../util/env/env.js';
+import { sleep } from '../util/env/env.js';
+import type { Storage } from '../storage/storage.js';
+import type { Netlink } from '../system/netlink/netlink.js';
+import type { Nft } from '../system/nftables/nftables.js';
+import { ensureSysctl } from '../system/sysctl/sysctl.js';
+import { backendNamed } from './backend/backends.js';
+import type { Backend, ExternalInterface } from './backend/backend.js';
+import { BRIDGE, writeConflist } from './cni.js';
+import { describeConfig, type NetworkConfig } from './config.js';
+import { chooseInterface, type InterfaceChoice } from './interface.js';
+import { RETRY_MAX_MS } from './limits.js';
+import { renderTrafficRules } from './masquerade.js';
+import { Reconciler } from './network/reconciler.js';
+import { containsNet, formatNet, parseCidr, type Ipv4Net } from './subnet/ipv4.js';
+import type { Lease } from './subnet/lease.js';
+import { SubnetManager } from './subnet/manager.js';
+import { readSubnetEnv, renderSubnetEnv, writeAtomically } from './subnet/subnet-env.js';
+
+export interface FlannelOptions {
+  etcdPrefix: string;
+  leaseTtlSeconds: number;
+  renewMarginMs: number;
+  choice: InterfaceChoice;
+  subnetFile: string;
+  ipMasq: boolean;
+  ipMasqFullyRandom: boolean;
+  forwardRules: boolean;
+  noMasqueradeTo: readonly string[];
+  blackholeRoute: boolean;
+  /** '' writes no CNI config. */
+  cniConfDir: string;
+  cniPlugin: 'bridge' | 'ptp';
+  cniDataDir: string;
+  nativeDir: string;
+}
+
+export interface FlannelHost {
+  netlink: Netlink;
+  nft: Nft;
+  storage: Storage;
+}
+
+/** What /readyz and status pages show. */
+export interface FlannelStatus {
+  ready: boolean;
+  subnet?: string;
+  backend?: string;
+  publicIP?: string;
+  peers: { subnet: string; publicIP: string; backendType: string }[];
+  stats: () => Promise<Record<string, number>>;
+}
+
+/** Runs until abort. */
+export async function runDaemon(env: Env, host: FlannelHost, options: FlannelOptions, status: FlannelStatus, signal: AbortSignal): Promise<void> {
+  const external = await chooseInterface(host.netlink, options.choice);
+  env.log.info('using interface', { name: external.name, address: external.ip, publicIP: external.publicIP, mtu: external.mtu });
+  const manager = new SubnetManager(env, host.storage, { prefix: options.etcdPrefix, leaseTtlSeconds: options.leaseTtlSeconds, renewMarginMs: options.renewMarginMs });
+  const config = await manager.config(signal);
+  env.log.info('network config', { network: describeConfig(config), backend: config.backend.type });
+  await ensureSysctl('net/ipv4/ip_forward', 1);
+  await ensureSysctl('net/bridge/bridge-nf-call-iptables', 1);
+
+  const context = { env, netlink: host.netlink, config, external, runDir: dirname(options.subnetFile), nativeDir: options.nativeDir, signal };
+  const backend = await backendNamed(config.backend.type).open(context);
+  status.backend = config.backend.type;
+  status.publicIP = external.publicIP;
+  status.stats = () => backend.stats?.() ?? Promise.resolve({});
+  try {
+    for (;;) {
+      const before = await readSubnetEnv(options.subnetFile);
+      const attrs = { publicIP: external.publicIP, ...backend.attrs };
+      const lease = await manager.acquire(config, attrs, before.subnet, signal);
+      env.log.info('lease acquired', { subnet: formatNet(lease.subnet), reserved: lease.leaseId === undefined });
+      await serveLease({ env, host, options, status, config, external, backend, manager, lease }, signal);
+      // Only a subnet that went to another node gets here.
+      status.ready = false;
+      env.log.error('fenced: giving up the subnet and acquiring another', { subnet: formatNet(lease.subnet) });
+    }
+  } finally {
+    backend.close?.();
+  }
+}
+
+interface Serving {
+  env: Env;
+  host: FlannelHost;
+  options: FlannelOptions;
+  status: FlannelStatus;
+  config: NetworkConfig;
+  external: ExternalInterface;
+  backend: Backend;
+  manager: SubnetManager;
+  lease: Lease;
+}
+
+async function serveLease(serving: Serving, signal: AbortSignal): Promise<void> {
+  const { env, host, status, backend, manager, lease } = serving;
+  const stop = new AbortController();
+  const both = AbortSignal.any([signal, stop.signal]);
+  const reconciler = new Reconciler(env, host.netlink, backend, lease.subnet, serving.external.name, both);
+  let publishing: Promise<void> | undefined;
+  reconciler.onReady = () => {
+    publishing ??= publishUntilDone(serving, both);
+  };
+  try {
+    await host.nft.apply(trafficRules(serving));
+    await reconciler.watchKernel();
+    await manager.run(
+      lease,
+      (leases) => {
+        status.peers = [...leases.values()].map((l) => ({ subnet: formatNet(l.subnet), publicIP: l.attrs.publicIP, backendType: l.attrs.backendType }));
+        reconciler.setLeases([...leases.values()]);
+      },
+      signal,
+    );
+  } finally {
+    stop.abort();
+    await publishing;
+  }
+}
+
+function trafficRules({ options, config, lease, backend }: Serving): string {
+  return renderTrafficRules({
+    network: config.network,
+    subnet: lease.subnet,
+    masquerade: options.ipMasq,
+    fullyRandom: options.ipMasqFullyRandom,
+    forward: options.forwardRules,
+    noMasqueradeTo: options.noMasqueradeTo,
+    ...(backend.port !== undefined ? { port: backend.port } : {}),
+  });
+}
+
+/** Tells the rest of the node, once the network carries. Never rejects. */
+async function publishUntilDone(serving: Serving, signal: AbortSignal): Promise<void> {
+  const { env, status, lease } = serving;
+  while (!signal.aborted) {
+    try {
+      await publish(serving);
+      status.subnet = formatNet(lease.subnet);
+      status.ready = true;
+      env.log.info('network is up', { subnet: status.subnet, mtu: serving.backend.mtu });
+      return;
+    } catch (error) {
+      env.log.error('cannot publish the network to the node, retrying', { error });
+      await sleep(env.clock, RETRY_MAX_MS, signal).catch(() => {});
+    }
+  }
+}
+
+async function publish({ env, host, options, config, backend, lease }: Serving): Promise<void> {
+  await dropForeignBridge(env, host.netlink, lease.subnet);
+  if (options.blackholeRoute || options.cniPlugin === 'ptp') {
+    const type = options.blackholeRoute ? 'blackhole' : 'unreachable';
+    const [failed] = await host.netlink.apply([{ type: 'route-replace', route: { type, to: formatNet(lease.subnet) } }]);
+    if (failed) throw failed;
+  }
+  await writeAtomically(options.subnetFile, renderSubnetEnv({ network: config.network, subnet: lease.subnet, mtu: backend.mtu, ipMasq: options.ipMasq }));
+  if (!options.cniConfDir) return;
+  const network = { plugin: options.cniPlugin, subnet: lease.subnet, mtu: backend.mtu, ipMasq: false, dataDir: options.cniDataDir };
+  await writeConflist(options.cniConfDir, network, env.log);
+}
+
+/** A bridge left with another subnet's address makes every new pod fail; remove it when no pod is on it. */
+async function dropForeignBridge(env: Env, netlink: Netlink, subnet: Ipv4Net): Promise<void> {
+  const links = await netlink.links();
+  if (!links.some((link) => link.name === BRIDGE && link.kind === 'bridge')) return;
+  const foreign = (await netlink.addresses(BRIDGE)).filter((a) => {
+    const net = parseCidr(a.address);
+    return net !== undefined && !containsNet(subnet, { ip: net.ip, length: 32 });
+  });
+  if (!foreign.length) return;
+  const inUse = links.some((link) => link.master === BRIDGE);
+  env.log.warn('the pods\' bridge has an address outside our subnet', { bridge: BRIDGE, addresses: foreign.map((a) => a.address), inUse });
+  await netlink.apply(inUse ? foreign.map((a) => ({ type: 'address-delete' as const, device: BRIDGE, address: a.address })) : [{ type: 'link-delete', name: BRIDGE }]);
+}

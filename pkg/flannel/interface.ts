@@ -1,0 +1,80 @@
+// Which interface reaches the other nodes, in flannel's order: --iface, --iface-regex,
+// --iface-can-reach, --public-ip as an interface's address, the first default route.
+import type { Address, Link, Netlink } from '../system/netlink/netlink.js';
+import type { ExternalInterface } from './backend/backend.js';
+import { ConfigError } from './config.js';
+import { parseIpv4 } from './subnet/ipv4.js';
+
+export interface InterfaceChoice {
+  iface: readonly string[];
+  ifaceRegex: readonly string[];
+  ifaceCanReach?: string;
+  publicIp?: string;
+}
+
+const textOf = (address: Address): string => address.address.split('/')[0]!;
+
+/** The address to use of an interface: the first that is global and neither tentative nor deprecated. */
+export function usableAddress(addresses: readonly Address[], device: string): string | undefined {
+  const candidates = addresses.filter((a) => a.device === device && parseIpv4(textOf(a)) !== undefined && a.scope === 'global');
+  const good = candidates.find((a) => !a.flags.some((flag) => flag !== 'dynamic'));
+  return good && textOf(good);
+}
+
+interface Found {
+  device: string;
+  ip: string;
+}
+
+function byNameOrIp(word: string, links: readonly Link[], addresses: readonly Address[]): Found | undefined {
+  if (parseIpv4(word) !== undefined) {
+    const owner = addresses.find((a) => textOf(a) === word);
+    return owner && { device: owner.device, ip: word };
+  }
+  const ip = links.some((link) => link.name === word) ? usableAddress(addresses, word) : undefined;
+  return ip === undefined ? undefined : { device: word, ip };
+}
+
+function byRegex(pattern: string, links: readonly Link[], addresses: readonly Address[]): Found | undefined {
+  const regex = new RegExp(pattern);
+  const v4 = addresses.filter((a) => parseIpv4(textOf(a)) !== undefined);
+  const address = v4.find((a) => regex.test(textOf(a)));
+  if (address) return { device: address.device, ip: textOf(address) };
+  for (const link of links) {
+    const ip = regex.test(link.name) ? usableAddress(addresses, link.name) : undefined;
+    if (ip) return { device: link.name, ip };
+  }
+  return undefined;
+}
+
+async function choose(netlink: Netlink, choice: InterfaceChoice, links: readonly Link[], addresses: readonly Address[]): Promise<Found | undefined> {
+  for (const word of choice.iface) {
+    const found = byNameOrIp(word, links, addresses);
+    if (found) return found;
+  }
+  for (const pattern of choice.ifaceRegex) {
+    const found = byRegex(pattern, links, addresses);
+    if (found) return found;
+  }
+  if (choice.iface.length || choice.ifaceRegex.length) return undefined;
+  if (choice.ifaceCanReach) {
+    const route = await netlink.routeTo(choice.ifaceCanReach);
+    const ip = route?.device && (route.source ?? usableAddress(addresses, route.device));
+    return route?.device && ip ? { device: route.device, ip } : undefined;
+  }
+  const owner = choice.publicIp && byNameOrIp(choice.publicIp, links, addresses);
+  if (owner) return owner;
+  const route = (await netlink.routes(4)).find((r) => r.to === '0.0.0.0/0' && r.device !== undefined);
+  const ip = route?.device && usableAddress(addresses, route.device);
+  return route?.device && ip ? { device: route.device, ip } : undefined;
+}
+
+/** Throws ConfigError when no interface fits. */
+export async function chooseInterface(netlink: Netlink, choice: InterfaceChoice): Promise<ExternalInterface> {
+  const [links, addresses] = await Promise.all([netlink.links(), netlink.addresses()]);
+  const found = await choose(netlink, choice, links, addresses);
+  const link = found && links.find((candidate) => candidate.name === found.device);
+  if (!found || !link) throw new ConfigError('failed to find an interface to use that matches the interfaces and/or regexes provided');
+  if (choice.publicIp !== undefined && parseIpv4(choice.publicIp) === undefined) throw new ConfigError(`invalid public IP address: ${choice.publicIp}`);
+  return { name: link.name, ip: found.ip, mtu: link.mtu, publicIP: choice.publicIp ?? found.ip };
+}

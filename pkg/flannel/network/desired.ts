@@ -1,0 +1,77 @@
+// The kernel state that should be, and the changes from the state that is. Pure.
+import type { Change, FdbEntry, Neighbour, Route, RouteSpec } from '../../system/netlink/netlink.js';
+
+export interface Desired {
+  routes: readonly RouteSpec[];
+  neighbours: readonly { device: string; address: string; mac: string }[];
+  fdb: readonly { device: string; mac: string; to: string }[];
+  /** A route of the kernel that is ours: deleted when it is not among `routes`. */
+  ownsRoute(route: Route): boolean;
+}
+
+/** State as read from the kernel; neighbours and FDB of the overlay device only. */
+export interface Actual {
+  routes: readonly Route[];
+  neighbours: readonly Neighbour[];
+  fdb: readonly FdbEntry[];
+}
+
+export const NOTHING_DESIRED: Desired = { routes: [], neighbours: [], fdb: [], ownsRoute: () => false };
+
+function sameRoute(spec: RouteSpec, route: Route): boolean {
+  return (
+    spec.to === route.to &&
+    (spec.via ?? '') === (route.via ?? '') &&
+    (spec.device === undefined || spec.device === route.device) &&
+    (spec.type ?? 'unicast') === route.type &&
+    (spec.onlink ?? false) === route.onlink
+  );
+}
+
+/** In flannel's order: neighbour, forwarding entry, route; then what is stale, in the same order. */
+export function planChanges(desired: Desired, actual: Actual): Change[] {
+  const changes: Change[] = [];
+  const neighbours = new Map(actual.neighbours.filter((n) => n.permanent).map((n) => [n.address, n]));
+  const entries = new Set(actual.fdb.map((entry) => `${entry.mac} ${entry.to ?? ''}`));
+  const routes = new Map<string, Route[]>();
+  for (const route of actual.routes) routes.set(route.to, [...(routes.get(route.to) ?? []), route]);
+
+  for (const n of desired.neighbours) if (neighbours.get(n.address)?.mac !== n.mac) changes.push({ type: 'neigh-replace', ...n });
+  for (const f of desired.fdb) if (!entries.has(`${f.mac} ${f.to}`)) changes.push({ type: 'fdb-replace', ...f });
+  for (const route of desired.routes) {
+    if (!routes.get(route.to)?.some((candidate) => sameRoute(route, candidate))) changes.push({ type: 'route-replace', route });
+  }
+
+  const wantedNeighbours = new Set(desired.neighbours.map((n) => n.address));
+  const wantedEntries = new Set(desired.fdb.map((f) => `${f.mac} ${f.to}`));
+  const wantedRoutes = new Set(desired.routes.map((route) => route.to));
+  for (const n of actual.neighbours) {
+    if (n.permanent && !wantedNeighbours.has(n.address)) changes.push({ type: 'neigh-delete', device: n.device, address: n.address });
+  }
+  for (const f of actual.fdb) {
+    if (f.to && !wantedEntries.has(`${f.mac} ${f.to}`)) changes.push({ type: 'fdb-delete', device: f.device, mac: f.mac, to: f.to });
+  }
+  for (const route of actual.routes) {
+    if (wantedRoutes.has(route.to) || !desired.ownsRoute(route)) continue;
+    changes.push({ type: 'route-delete', route: { to: route.to, type: route.type === 'blackhole' || route.type === 'unreachable' ? route.type : 'unicast', ...(route.via ? { via: route.via } : {}), ...(route.device ? { device: route.device } : {}), ...(route.metric ? { metric: route.metric } : {}) } });
+  }
+  return changes;
+}
+
+/** The state that is there after `desired` has been applied: lets the next change be planned without reading. */
+export function afterApplying(desired: Desired): Actual {
+  return {
+    routes: desired.routes.map((spec) => ({
+      to: spec.to,
+      ...(spec.via ? { via: spec.via } : {}),
+      ...(spec.device ? { device: spec.device } : {}),
+      type: spec.type ?? 'unicast',
+      onlink: spec.onlink ?? false,
+      protocol: 'boot',
+      scope: 'global' as const,
+      metric: 0,
+    })),
+    neighbours: desired.neighbours.map((n) => ({ ...n, permanent: true })),
+    fdb: desired.fdb.map((f) => ({ ...f, permanent: true })),
+  };
+}

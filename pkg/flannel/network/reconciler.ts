@@ -1,0 +1,139 @@
+// Keeps the kernel as the backend says it should be: at once when the leases change, soon after
+// another program changed the device or its routes, and now and then regardless.
+//
+// Invariant: one pass at a time. A lease change is planned against what the last pass left behind;
+// a repair reads the kernel first. A failed pass is repeated as a repair.
+import type { Env, Timer } from '../../util/env/env.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import { isGone, type Netlink } from '../../system/netlink/netlink.js';
+import type { Backend } from '../backend/backend.js';
+import { RECONCILE_MS, REPAIR_DEBOUNCE_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
+import { formatNet, type Ipv4Net } from '../subnet/ipv4.js';
+import type { Lease } from '../subnet/lease.js';
+import { afterApplying, planChanges, type Actual, type Desired } from './desired.js';
+
+export class Reconciler {
+  private peers: readonly Lease[] = [];
+  private applied: Desired | undefined;
+  private running: Promise<void> | undefined;
+  private again = false;
+  private needsRepair = true;
+  private timer: Timer | undefined;
+  private readonly backoff: Backoff;
+  private readonly ignored = new Set<string>();
+  /** Called after the first pass that went through. */
+  onReady: () => void = () => {};
+
+  constructor(
+    private readonly env: Env,
+    private readonly netlink: Netlink,
+    private readonly backend: Backend,
+    private readonly own: Ipv4Net,
+    /** Name of the interface that reaches the peers. */
+    private readonly external: string,
+    private readonly signal: AbortSignal,
+  ) {
+    this.backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, env.random);
+    backend.onBroken?.(() => this.repairSoon());
+    signal.addEventListener('abort', () => this.timer?.cancel(), { once: true });
+  }
+
+  /** Listens to the kernel until abort. */
+  async watchKernel(): Promise<void> {
+    const devices = new Set([this.backend.device, this.external]);
+    await this.netlink.watch(
+      ['link', 'address', 'route', 'neigh'],
+      (group, device) => {
+        // Pods come and go on devices of their own; neighbours of the node's interface are the kernel's.
+        if (device !== undefined && !(group === 'neigh' ? device === this.backend.device : devices.has(device))) return;
+        this.repairSoon();
+      },
+      this.signal,
+    );
+  }
+
+  /** New leases: all of them, the own one too. */
+  setLeases(leases: readonly Lease[]): void {
+    this.peers = leases.filter((lease) => formatNet(lease.subnet) !== formatNet(this.own) && this.isPeer(lease));
+    this.env.metrics.gauge('flannel_peers', 'Nodes whose subnets are reached through this backend.').set(this.peers.length);
+    this.start();
+  }
+
+  private isPeer(lease: Lease): boolean {
+    if (this.backend.accepts(lease)) return true;
+    const what = `${lease.key} ${lease.attrs.backendType}`;
+    if (!this.ignored.has(what)) this.env.log.warn('ignoring a peer of another backend', { subnet: formatNet(lease.subnet), backendType: lease.attrs.backendType });
+    this.ignored.add(what);
+    return false;
+  }
+
+  /** A repair pass a moment from now; calls in between are one. */
+  repairSoon(): void {
+    if (this.signal.aborted || this.needsRepair) return;
+    this.needsRepair = true;
+    this.arm(REPAIR_DEBOUNCE_MS);
+  }
+
+  private arm(ms: number): void {
+    this.timer?.cancel();
+    if (this.signal.aborted) return;
+    this.timer = this.env.clock.after(ms, () => {
+      this.needsRepair = true;
+      this.start();
+    });
+  }
+
+  private start(): void {
+    if (this.signal.aborted) return;
+    this.again = true;
+    this.running ??= this.loop().finally(() => (this.running = undefined));
+  }
+
+  private async loop(): Promise<void> {
+    while (this.again && !this.signal.aborted) {
+      this.again = false;
+      const repair = this.needsRepair || this.applied === undefined;
+      this.needsRepair = false;
+      try {
+        await this.pass(repair);
+        this.backoff.reset();
+        this.arm(RECONCILE_MS);
+        this.onReady();
+      } catch (error) {
+        if (this.signal.aborted) return;
+        this.env.log.error('cannot bring the network into shape, retrying', { error });
+        this.env.metrics.counter('flannel_reconcile_errors_total', 'Failed passes over the kernel state.').inc();
+        this.applied = undefined;
+        this.arm(this.backoff.next());
+      }
+    }
+  }
+
+  private async pass(repair: boolean): Promise<void> {
+    const links = repair ? await this.netlink.links() : [];
+    if (repair) await this.backend.ensureDevice(this.own, links);
+    const actual = repair ? await this.read() : afterApplying(this.applied!);
+    const routes = repair ? actual.routes : await this.routesForFacts();
+    const desired = this.backend.desired(this.own, this.peers, { routes });
+    const changes = planChanges(desired, actual);
+    const failures = (await this.netlink.apply(changes)).filter((error) => !(error.change?.type.endsWith('-delete') && isGone(error)));
+    if (failures.length) throw failures[0]!;
+    await this.backend.setPeers?.(this.own, this.peers);
+    this.applied = desired;
+    if (changes.length) this.env.log.info('network changed', { changes: changes.length, repair, peers: this.peers.length });
+  }
+
+  private async routesForFacts() {
+    return this.backend.device ? await this.netlink.routes(4) : [];
+  }
+
+  private async read(): Promise<Actual> {
+    const { device } = this.backend;
+    const [routes, neighbours, fdb] = await Promise.all([
+      this.netlink.routes(4),
+      device ? this.netlink.neighbours(device) : [],
+      device?.startsWith('flannel.') ? this.netlink.fdb(device) : [],
+    ]);
+    return { routes, neighbours, fdb };
+  }
+}

@@ -1,0 +1,254 @@
+// The lease manager: this node's subnet and everybody's, kept in etcd by flannel's protocol
+// (LocalManager), without its known defects: a lost allocation race is retried, a reservation stays
+// one, a snapshot replaces the whole picture, the own key lost is taken again while it is free.
+//
+// Invariants: a subnet is created only by a transaction that finds no key there, and written again
+// only by one that finds our own last revision; so no two nodes ever own one subnet.
+import type { Env } from '../../util/env/env.js';
+import { sleep } from '../../util/env/env.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import { CompactedError, type KeyValue, type Storage, type StorageEvent } from '../../storage/storage.js';
+import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
+import { ALLOCATION_ATTEMPTS, CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
+import { chooseSubnet } from './allocate.js';
+import { formatNet, type Ipv4Net } from './ipv4.js';
+import { encodeLeaseAttrs, parseLeaseAttrs, parseSubnetKey, subnetKey, type Lease, type LeaseAttrs } from './lease.js';
+
+export interface ManagerOptions {
+  /** Default '/coreos.com/network'. */
+  prefix: string;
+  leaseTtlSeconds: number;
+  /** Renew at least this long before the end, milliseconds. */
+  renewMarginMs: number;
+}
+
+/** Leases by key, this node's own among them. */
+export type Leases = ReadonlyMap<string, Lease>;
+
+/** No subnet is left in the configured range. */
+export class OutOfSubnetsError extends Error {
+  override name = 'OutOfSubnetsError';
+}
+
+const decoder = new TextDecoder();
+const encoder = new TextEncoder();
+
+export class SubnetManager {
+  private readonly subnets: string;
+
+  constructor(
+    private readonly env: Env,
+    private readonly storage: Storage,
+    private readonly options: ManagerOptions,
+  ) {
+    this.subnets = `${options.prefix}/subnets/`;
+  }
+
+  /** Waits until the network config exists and is valid. */
+  async config(signal: AbortSignal): Promise<NetworkConfig> {
+    let told = '';
+    for (;;) {
+      let problem: string;
+      try {
+        const { kv } = await this.storage.get(`${this.options.prefix}/config`, { signal });
+        if (kv) return parseNetworkConfig(decoder.decode(kv.value));
+        problem = `no network config at ${this.options.prefix}/config`;
+      } catch (error) {
+        if (signal.aborted) throw error;
+        problem = error instanceof ConfigError ? error.message : `cannot read the network config: ${(error as Error).message}`;
+      }
+      if (problem !== told) this.env.log.warn('waiting for the network config', { problem });
+      told = problem;
+      await sleep(this.env.clock, CONFIG_RETRY_MS, signal);
+    }
+  }
+
+  /** Takes a subnet for `attrs.publicIP`: the one it holds, else the previous one, else a free one. */
+  async acquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Ipv4Net | undefined, signal: AbortSignal): Promise<Lease> {
+    const backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, this.env.random);
+    for (let races = 0; ; ) {
+      try {
+        const taken = await this.tryAcquire(config, attrs, previous);
+        if (taken) return taken;
+        if (++races % ALLOCATION_ATTEMPTS === 0) this.env.log.warn('lost the race for a subnet many times', { races });
+      } catch (error) {
+        if (signal.aborted) throw error;
+        this.env.log.warn('cannot acquire a subnet, retrying', { error });
+        await sleep(this.env.clock, backoff.next(), signal);
+      }
+      signal.throwIfAborted();
+    }
+  }
+
+  /** Undefined when somebody else was faster. */
+  private async tryAcquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Ipv4Net | undefined): Promise<Lease | undefined> {
+    const { leases } = await this.list();
+    const wanted = { config, publicIP: attrs.publicIP, ...(previous ? { previous } : {}) };
+    const { choice, stale } = chooseSubnet(wanted, [...leases.values()], this.env.random);
+    for (const lease of stale) {
+      this.env.log.info('giving up a subnet that the config no longer allows', { subnet: formatNet(lease.subnet) });
+      await this.storage.transact([{ key: lease.key, modRevision: lease.modRevision }], [{ type: 'delete', key: lease.key }]);
+    }
+    switch (choice.type) {
+      case 'none':
+        throw new OutOfSubnetsError(`out of subnets in ${formatNet(config.network)}`);
+      case 'reuse':
+        return this.write(choice.lease.key, choice.lease.subnet, attrs, choice.lease);
+      case 'create':
+        return this.write(this.subnets + subnetKey(choice.subnet), choice.subnet, attrs, undefined);
+    }
+  }
+
+  /** Puts the lease where `before` is (undefined: nothing is). Undefined when that is no longer so. */
+  private async write(key: string, subnet: Ipv4Net, attrs: LeaseAttrs, before: Lease | undefined): Promise<Lease | undefined> {
+    const reserved = before !== undefined && before.leaseId === undefined;
+    const leaseId = reserved ? undefined : await this.leaseFor(before);
+    const value = encoder.encode(encodeLeaseAttrs(attrs));
+    const compare = before ? { key, modRevision: before.modRevision } : { key, createRevision: 0 };
+    const result = await this.storage.transact([compare], [{ type: 'put', key, value, ...(leaseId ? { lease: leaseId } : {}) }]);
+    if (result.succeeded) return { key, subnet, attrs, modRevision: result.revision, ...(leaseId ? { leaseId } : {}) };
+    if (leaseId && leaseId !== before?.leaseId) await this.storage.revokeLease(leaseId);
+    return undefined;
+  }
+
+  /** The lease the key already hangs on when it still runs for its full time, else a new one. */
+  private async leaseFor(before: Lease | undefined): Promise<string> {
+    const ttl = this.options.leaseTtlSeconds;
+    if (before?.leaseId && (await this.storage.keepAliveLease(before.leaseId)) === ttl) return before.leaseId;
+    return this.storage.grantLease(ttl);
+  }
+
+  /** All leases as of one revision. */
+  async list(signal?: AbortSignal): Promise<{ leases: Map<string, Lease>; revision: number }> {
+    const { kvs, revision } = await this.storage.list(this.subnets, signal ? { signal } : {});
+    const leases = new Map<string, Lease>();
+    for (const kv of kvs) {
+      const lease = this.parse(kv);
+      if (lease) leases.set(lease.key, lease);
+    }
+    return { leases, revision };
+  }
+
+  private parse(kv: KeyValue): Lease | undefined {
+    const subnet = parseSubnetKey(kv.key.slice(this.subnets.length));
+    const attrs = subnet && parseLeaseAttrs(decoder.decode(kv.value));
+    if (!subnet || !attrs) {
+      this.env.log.warn('ignoring a key that is no lease', { key: kv.key });
+      return undefined;
+    }
+    return { key: kv.key, subnet, attrs, modRevision: kv.modRevision, ...(kv.lease ? { leaseId: kv.lease } : {}) };
+  }
+
+  /**
+   * Keeps the own lease and follows all leases until abort; `onLeases` gets the whole picture after
+   * each change. Resolves when the own subnet belongs to another node: the caller must stop using it.
+   */
+  async run(own: Lease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const both = AbortSignal.any([signal, stop.signal]);
+    const holder = new OwnLease(this.env, this.storage, own, this.options, () => stop.abort());
+    const renewing = holder.keepRenewing(both);
+    try {
+      await this.follow(holder, onLeases, both);
+    } finally {
+      stop.abort();
+      await renewing;
+    }
+    signal.throwIfAborted();
+  }
+
+  private async follow(holder: OwnLease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void> {
+    const backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, this.env.random);
+    while (!signal.aborted) {
+      try {
+        const { leases, revision } = await this.list(signal);
+        await holder.seen(leases.get(holder.lease.key));
+        if (signal.aborted) return;
+        onLeases(leases);
+        for await (const batch of this.storage.watch(this.subnets, { fromRevision: revision + 1, signal })) {
+          backoff.reset();
+          if (!batch.events.length) continue;
+          for (const event of batch.events) await this.absorb(leases, holder, event);
+          if (signal.aborted) return;
+          onLeases(leases);
+        }
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof CompactedError) this.env.log.info('leases compacted, listing again');
+        else this.env.log.warn('watching the leases failed, listing again', { error });
+        await sleep(this.env.clock, backoff.next(), signal).catch(() => {});
+      }
+    }
+  }
+
+  private async absorb(leases: Map<string, Lease>, holder: OwnLease, event: StorageEvent): Promise<void> {
+    const lease = event.type === 'put' ? this.parse(event.kv) : undefined;
+    if (lease) leases.set(lease.key, lease);
+    else leases.delete(event.kv.key);
+    if (event.kv.key === holder.lease.key) await holder.seen(lease);
+  }
+}
+
+/** This node's lease: renewed, and taken again when it went while free. */
+class OwnLease {
+  constructor(
+    private readonly env: Env,
+    private readonly storage: Storage,
+    public lease: Lease,
+    private readonly options: ManagerOptions,
+    private readonly onLost: () => void,
+  ) {}
+
+  /** What the store holds under our key now. */
+  async seen(lease: Lease | undefined): Promise<void> {
+    if (!lease) return this.restore();
+    if (lease.attrs.publicIP !== this.lease.attrs.publicIP) {
+      this.env.log.error('our subnet belongs to another node now', { subnet: formatNet(lease.subnet), owner: lease.attrs.publicIP });
+      this.onLost();
+      return;
+    }
+    if (lease.modRevision >= this.lease.modRevision) this.lease = { ...lease, attrs: this.lease.attrs };
+  }
+
+  private async restore(): Promise<void> {
+    const { key } = this.lease;
+    const reserved = this.lease.leaseId === undefined;
+    const leaseId = reserved ? undefined : await this.storage.grantLease(this.options.leaseTtlSeconds);
+    const value = encoder.encode(encodeLeaseAttrs(this.lease.attrs));
+    const put = { type: 'put' as const, key, value, ...(leaseId ? { lease: leaseId } : {}) };
+    const result = await this.storage.transact([{ key, createRevision: 0 }], [put], [{ type: 'get', key }]);
+    if (result.succeeded) {
+      this.env.log.warn('our lease was gone; took the same subnet again', { subnet: formatNet(this.lease.subnet) });
+      this.lease = { key, subnet: this.lease.subnet, attrs: this.lease.attrs, modRevision: result.revision, ...(leaseId ? { leaseId } : {}) };
+      return;
+    }
+    if (leaseId) await this.storage.revokeLease(leaseId);
+    const owner = result.results[0] && parseLeaseAttrs(decoder.decode(result.results[0].value));
+    if (owner?.publicIP === this.lease.attrs.publicIP) return; // the watch will bring it
+    this.env.log.error('our subnet belongs to another node now', { subnet: formatNet(this.lease.subnet), owner: owner?.publicIP });
+    this.onLost();
+  }
+
+  /** Keeps the lease alive until abort. Never rejects. */
+  async keepRenewing(signal: AbortSignal): Promise<void> {
+    const ttlMs = this.options.leaseTtlSeconds * 1000;
+    const interval = Math.max(1000, Math.min(ttlMs / 3, ttlMs - this.options.renewMarginMs));
+    const backoff = new Backoff({ baseMs: 1000, maxMs: Math.min(60_000, interval), jitter: 0.5 }, this.env.random);
+    let wait = interval;
+    while (!signal.aborted) {
+      await sleep(this.env.clock, wait, signal).catch(() => {});
+      if (signal.aborted) return;
+      const { leaseId } = this.lease;
+      if (!leaseId) continue; // a reservation never ends
+      try {
+        const remaining = await this.storage.keepAliveLease(leaseId);
+        if (remaining === 0) await this.restore();
+        backoff.reset();
+        wait = interval;
+      } catch (error) {
+        this.env.log.warn('cannot renew the subnet lease, retrying', { error });
+        wait = backoff.next();
+      }
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// subnet.env: what other programs read of this node's network, in flannel's order of lines.
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { base, formatIpv4, formatNet, parseCidr, type Ipv4Net } from './ipv4.js';
+
+export interface SubnetEnv {
+  network: Ipv4Net;
+  subnet: Ipv4Net;
+  mtu: number;
+  ipMasq: boolean;
+}
+
+export function renderSubnetEnv(env: SubnetEnv): string {
+  return [
+    `FLANNEL_NETWORK=${formatNet(env.network)}`,
+    `FLANNEL_SUBNET=${formatIpv4(base(env.subnet) + 1)}/${env.subnet.length}`,
+    `FLANNEL_MTU=${env.mtu}`,
+    `FLANNEL_IPMASQ=${env.ipMasq}`,
+    '',
+  ].join('\n');
+}
+
+/** What could be understood; lines that are not are skipped. */
+export function parseSubnetEnv(text: string): Partial<SubnetEnv> {
+  const values = new Map(text.split('\n').map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1).trim().replace(/^"|"$/g, '')]));
+  const network = parseCidr(values.get('FLANNEL_NETWORK') ?? '');
+  const subnet = parseCidr(values.get('FLANNEL_SUBNET') ?? '');
+  const mtu = Number(values.get('FLANNEL_MTU'));
+  return { ...(network ? { network } : {}), ...(subnet ? { subnet: { ip: base(subnet), length: subnet.length } } : {}), ...(mtu ? { mtu } : {}), ipMasq: values.get('FLANNEL_IPMASQ') === 'true' };
+}
+
+/** Empty when there is no file. */
+export async function readSubnetEnv(path: string): Promise<Partial<SubnetEnv>> {
+  try {
+    return parseSubnetEnv(await readFile(path, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
+    throw error;
+  }
+}
+
+/** Replaces a file in one step; readers see the old or the new one. The temporary name has no suffix that CNI reads. */
+export async function writeAtomically(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  const temporary = join(dirname(path), `.${basename(path)}.tmp`);
+  await writeFile(temporary, text, { mode: 0o644 });
+  await rename(temporary, path);
+}

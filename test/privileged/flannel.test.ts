@@ -1,0 +1,119 @@
+// flanneld's backends between real nodes: namespaces, a real etcd, pods attached by the CNI plugin.
+import assert from 'node:assert/strict';
+import { parseLeaseAttrs } from '../../pkg/flannel/subnet/lease.js';
+import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
+import { canMakeNetworks, eventually, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
+
+const BACKENDS = [{ Type: 'vxlan' }, { Type: 'vxlan', DirectRouting: true }, { Type: 'host-gw' }, { Type: 'udp' }, { Type: 'udp', Mode: 'simple' }];
+
+async function untilDown(node: LabNode): Promise<void> {
+  const child = node.flanneld!;
+  await new Promise<void>((done) => {
+    child.once('exit', () => done());
+    child.kill('SIGKILL');
+  });
+}
+
+describe('flanneld', function () {
+  this.timeout(60_000);
+  before(function () {
+    if (!canMakeNetworks()) this.skip();
+  });
+
+  for (const backend of BACKENDS) {
+    describe(`with backend ${JSON.stringify(backend)}`, () => {
+      let lab: OverlayLab;
+      let pods: Pod[];
+      before(async () => {
+        lab = await OverlayLab.create(3);
+        await lab.configure(backend);
+        for (const node of lab.nodes) node.startFlanneld();
+        await Promise.all(lab.nodes.map((node) => node.subnet()));
+        pods = [await lab.nodes[0]!.addPod('a1'), await lab.nodes[0]!.addPod('a2'), await lab.nodes[1]!.addPod('b1'), await lab.nodes[2]!.addPod('c1')];
+      });
+      after(async () => lab?.close());
+
+      const reaches = async (from: Pod, to: Pod) =>
+        eventually(`${from.name} to ${to.name}`, async () => {
+          const answer = await lab.ask(from.netns, to.ip);
+          return answer && answer[0] === to.name ? answer : undefined;
+        });
+
+      it('joins every pod with every other, with its own address', async () => {
+        for (const from of pods) {
+          for (const to of pods.filter((pod) => pod !== from)) {
+            const [, address] = await reaches(from, to);
+            assert.equal(address, from.ip, `${from.name} to ${to.name}`);
+          }
+        }
+      });
+
+      it('lets nodes reach pods elsewhere', async () => {
+        for (const node of lab.nodes) {
+          for (const pod of pods) assert.equal((await lab.ask(node.netns, pod.ip))?.[0], pod.name, `${node.name} to ${pod.name}`);
+        }
+      });
+
+      it('carries UDP', async () => {
+        await eventually('a UDP answer', async () => (await lab.askUdp(pods[0]!.netns, pods[2]!.ip))?.[0] === 'b1');
+      });
+
+      it('masquerades what leaves the overlay', async () => {
+        await lab.nodes[0]!.serve({ name: 'outside', netns: lab.underlay }, 9999);
+        const answer = await eventually('an answer from outside', () => lab.ask(pods[0]!.netns, '172.30.7.1', 9999));
+        assert.deepEqual(answer.slice(0, 2), ['outside', '172.30.7.11']);
+      });
+
+      it('holds one lease per node in flannel\'s form', async () => {
+        const text = await lab.etcdctl('get', '--prefix', '/coreos.com/network/subnets', '-w', 'json');
+        const { kvs } = JSON.parse(text) as { kvs: { key: string; value: string; lease?: number }[] };
+        assert.equal(kvs.length, 3);
+        const owners = kvs.map((kv) => {
+          assert.match(Buffer.from(kv.key, 'base64').toString(), /^\/coreos\.com\/network\/subnets\/10\.244\.\d+\.0-24$/);
+          assert.ok(kv.lease, 'hangs on an etcd lease');
+          return parseLeaseAttrs(Buffer.from(kv.value, 'base64').toString())!.publicIP;
+        });
+        assert.deepEqual(owners.sort(), lab.nodes.map((node) => node.ip).sort());
+      });
+
+      it('keeps subnet and traffic when flanneld is killed and started again', async () => {
+        const [node] = lab.nodes;
+        const before = await node!.subnet();
+        await untilDown(node!);
+        await reaches(pods[0]!, pods[2]!);
+        await reaches(pods[3]!, pods[0]!);
+        const from = (await node!.log('flanneld')).length;
+        node!.startFlanneld();
+        await eventually('flanneld up again', async () => (await node!.log('flanneld')).slice(from).includes('network is up'));
+        assert.equal(await node!.subnet(), before);
+        await reaches(pods[2]!, pods[0]!);
+      });
+
+      it('puts back what another program removed', async () => {
+        const [node] = lab.nodes;
+        const netlink = openIpBatch({ netns: node!.netns.path });
+        const device = (await netlink.links()).find((link) => /^flannel/.test(link.name));
+        const overlay = (await netlink.routes(4)).filter((route) => route.to.startsWith('10.244.') && route.device !== 'cni0');
+        assert.ok(overlay.length > 0);
+        if (device) await netlink.apply([{ type: 'link-delete', name: device.name }]);
+        else await netlink.apply(overlay.map((route) => ({ type: 'route-delete' as const, route: { to: route.to } })));
+        await reaches(pods[0]!, pods[2]!);
+        await eventually('the same routes', async () => {
+          const now = (await netlink.routes(4)).filter((route) => route.to.startsWith('10.244.') && route.device !== 'cni0');
+          return now.length === overlay.length;
+        });
+      });
+
+      it('forgets a node whose lease goes', async () => {
+        const gone = lab.nodes[2]!;
+        const subnet = (await gone.subnet()).replace(/\.1\/24$/, '.0-24');
+        await untilDown(gone);
+        await lab.etcdctl('del', `/coreos.com/network/subnets/${subnet}`);
+        const netlink = openIpBatch({ netns: lab.nodes[0]!.netns.path });
+        if (backend.Type === 'udp') return;
+        await eventually('no route', async () => !(await netlink.routes(4)).some((route) => route.to === subnet.replace('-', '/')));
+        if (backend.Type === 'vxlan') assert.ok(!(await netlink.fdb('flannel.1')).some((entry) => entry.to === gone.ip));
+      });
+    });
+  }
+});

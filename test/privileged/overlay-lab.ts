@@ -1,0 +1,226 @@
+// A network of nodes for tests: an underlay namespace with a bridge and an etcd of its own, node
+// namespaces joined to it by veth, pods attached by the real CNI plugin from the conflist that
+// flanneld wrote. `close` ends every process it started and deletes every namespace and folder.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { exec, tryExec } from '../../pkg/system/exec.js';
+import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/netns.js';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+export const NETWORK = '10.244.0.0/16';
+
+export function canMakeNetworks(): boolean {
+  return process.getuid?.() === 0 && ['/usr/bin/etcd', '/usr/lib/cni/bridge', '/usr/sbin/nft', '/dev/net/tun'].every((path) => existsSync(path));
+}
+
+/** Polls until the condition gives a value; the error names what was waited for. */
+export async function eventually<T>(what: string, condition: () => Promise<T | undefined | false>, ms = 15_000): Promise<T> {
+  const end = Date.now() + ms;
+  for (let last: unknown; ; ) {
+    try {
+      const value = await condition();
+      if (value !== undefined && value !== false) return value;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}${last ? `: ${String(last)}` : ''}`);
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+
+export interface Pod {
+  name: string;
+  netns: Netns;
+  ip: string;
+  node: LabNode;
+}
+
+export class LabNode {
+  readonly processes: ChildProcess[] = [];
+  flanneld: ChildProcess | undefined;
+
+  constructor(
+    readonly lab: OverlayLab,
+    readonly name: string,
+    readonly netns: Netns,
+    readonly ip: string,
+    readonly dir: string,
+  ) {}
+
+  run(command: readonly string[], input = ''): Promise<string> {
+    return exec([...this.netns.enter, ...command], { input });
+  }
+
+  get subnetFile(): string {
+    return join(this.dir, 'run/subnet.env');
+  }
+
+  /** Starts a binary of build/cmd in the node; its log goes to DIR/NAME.log. */
+  start(binary: string, args: readonly string[]): ChildProcess {
+    const log = join(this.dir, `${binary}.log`);
+    const main = join(ROOT, 'build/cmd', binary, 'main.js');
+    // A private /sys would need a mount namespace; the network is all that these programs use.
+    const child = spawn('nsenter', [`--net=${this.netns.path}`, '--', 'sh', '-c', `exec "$@" 2>>"${log}"`, 'sh', process.execPath, '--enable-source-maps', main, ...args], { stdio: 'ignore' });
+    this.processes.push(child);
+    return child;
+  }
+
+  startFlanneld(...more: string[]): ChildProcess {
+    this.flanneld = this.start('flanneld', [
+      `--etcd-endpoints=${this.lab.etcdUrl}`,
+      `--subnet-file=${this.subnetFile}`,
+      `--cni-conf-dir=${join(this.dir, 'cni')}`,
+      `--cni-data-dir=${join(this.dir, 'ipam')}`,
+      '--ip-masq',
+      ...more,
+    ]);
+    return this.flanneld;
+  }
+
+  log(binary: string): Promise<string> {
+    return readFile(join(this.dir, `${binary}.log`), 'utf8').catch(() => '');
+  }
+
+  /** The node's subnet, once flanneld has written its files. */
+  async subnet(): Promise<string> {
+    return eventually(`flanneld on ${this.name}`, async () => {
+      await readFile(join(this.dir, 'cni/10-flannel.conflist'));
+      return /FLANNEL_SUBNET=(\S+)/.exec(await readFile(this.subnetFile, 'utf8'))?.[1];
+    }).catch(async (error: Error) => {
+      throw new Error(`${error.message}\n${await this.log('flanneld')}`);
+    });
+  }
+
+  /** A pod as containerd makes it: a namespace given to the conflist's first plugin; serves port 8080. */
+  async addPod(name: string): Promise<Pod> {
+    const netns = await this.lab.addNetns(name);
+    const conflist = JSON.parse(await readFile(join(this.dir, 'cni/10-flannel.conflist'), 'utf8')) as { cniVersion: string; name: string; plugins: Record<string, unknown>[] };
+    const config: Record<string, unknown> = { ...conflist.plugins[0], cniVersion: conflist.cniVersion, name: conflist.name };
+    const environment = { CNI_COMMAND: 'ADD', CNI_CONTAINERID: netns.name, CNI_NETNS: netns.path, CNI_IFNAME: 'eth0', CNI_PATH: '/usr/lib/cni' };
+    const out = await exec(['nsenter', `--net=${this.netns.path}`, '--', `/usr/lib/cni/${String(config['type'])}`], { env: environment, input: JSON.stringify(config) });
+    const ip = (JSON.parse(out) as { ips: { address: string }[] }).ips[0]!.address.split('/')[0]!;
+    const pod = { name, netns, ip, node: this };
+    await this.serve(pod, 8080);
+    return pod;
+  }
+
+  /** Starts the echo program in a pod or, with the node's own namespace, on the node. */
+  serve(pod: { name: string; netns: Netns }, port: number): Promise<void> {
+    const script = join(ROOT, 'build/test/privileged/echo-server.js');
+    const child = spawn('nsenter', [`--net=${pod.netns.path}`, '--', process.execPath, script, pod.name, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.processes.push(child);
+    return new Promise((done, reject) => {
+      child.once('exit', () => reject(new Error('the echo program ended')));
+      child.stdout.once('data', () => done());
+    });
+  }
+}
+
+export class OverlayLab {
+  readonly nodes: LabNode[] = [];
+  private readonly namespaces: Netns[] = [];
+  private readonly processes: ChildProcess[] = [];
+  private etcd: ChildProcess | undefined;
+
+  private constructor(
+    readonly id: string,
+    readonly dir: string,
+  ) {}
+
+  get etcdUrl(): string {
+    return 'http://172.30.7.1:2379';
+  }
+
+  /** Underlay, etcd and `count` nodes at 172.30.7.11 and up. */
+  static async create(count: number): Promise<OverlayLab> {
+    const id = randomBytes(2).toString('hex');
+    const lab = new OverlayLab(id, await mkdtemp(join(tmpdir(), `wh-lab-${id}-`)));
+    try {
+      const underlay = await lab.addNetns('u');
+      await lab.script(underlay, ['ip link add br0 type bridge', 'ip addr add 172.30.7.1/24 dev br0', 'ip link set br0 up']);
+      for (let at = 1; at <= count; at++) await lab.addNode(underlay, `n${at}`, `172.30.7.${10 + at}`);
+      await lab.startEtcd();
+    } catch (error) {
+      await lab.close();
+      throw error;
+    }
+    return lab;
+  }
+
+  get underlay(): Netns {
+    return this.namespaces[0]!;
+  }
+
+  async addNetns(name: string): Promise<Netns> {
+    const netns = await createNetns(`wh${this.id}-${name}`);
+    this.namespaces.push(netns);
+    return netns;
+  }
+
+  private async script(netns: Netns, lines: readonly string[]): Promise<void> {
+    await exec([...netns.enter, 'sh', '-e', '-c', lines.join('\n')]);
+  }
+
+  private async addNode(underlay: Netns, name: string, ip: string): Promise<void> {
+    const netns = await this.addNetns(name);
+    await this.script(underlay, [`ip link add ${name} type veth peer name eth0 netns ${netns.name}`, `ip link set ${name} master br0 up`]);
+    await this.script(netns, [`ip addr add ${ip}/24 dev eth0`, 'ip link set eth0 up', 'ip route add default via 172.30.7.1']);
+    const dir = join(this.dir, name);
+    await mkdir(dir);
+    this.nodes.push(new LabNode(this, name, netns, ip, dir));
+  }
+
+  async startEtcd(): Promise<void> {
+    const data = join(this.dir, 'etcd');
+    const args = ['--data-dir', data, '--listen-client-urls', this.etcdUrl, '--advertise-client-urls', this.etcdUrl, '--listen-peer-urls', 'http://127.0.0.1:2380', '--log-level', 'error', '--unsafe-no-fsync'];
+    this.etcd = spawn('nsenter', [`--net=${this.underlay.path}`, '--', '/usr/bin/etcd', ...args], { stdio: 'ignore' });
+    this.processes.push(this.etcd);
+    await eventually('etcd', async () => (await this.tryEtcdctl('endpoint', 'health')).code === 0);
+  }
+
+  tryEtcdctl(...args: string[]) {
+    return tryExec([...this.underlay.enter, 'env', 'ETCDCTL_API=3', 'etcdctl', `--endpoints=${this.etcdUrl}`, ...args]);
+  }
+
+  async etcdctl(...args: string[]): Promise<string> {
+    return exec([...this.underlay.enter, 'env', 'ETCDCTL_API=3', 'etcdctl', `--endpoints=${this.etcdUrl}`, ...args]);
+  }
+
+  async configure(backend: Record<string, unknown>): Promise<void> {
+    await this.etcdctl('put', '/coreos.com/network/config', JSON.stringify({ Network: NETWORK, Backend: backend }));
+  }
+
+  /** The answer 'NAME ADDRESS PORT' of an echo program, asked over TCP; undefined when none comes. */
+  async ask(from: Netns, ip: string, port = 8080, seconds = 2): Promise<string[] | undefined> {
+    const result = await tryExec([...from.enter, 'timeout', String(seconds), 'bash', '-c', `exec 3<>/dev/tcp/${ip}/${port} && cat <&3`]);
+    return result.stdout.trim() ? result.stdout.trim().split(' ') : undefined;
+  }
+
+  /** The same over UDP. */
+  async askUdp(from: Netns, ip: string, port = 8080): Promise<string[] | undefined> {
+    const script = `exec 3<>/dev/udp/${ip}/${port}; echo hi >&3; timeout 1 dd bs=512 count=1 status=none <&3`;
+    const result = await tryExec([...from.enter, 'bash', '-c', script]);
+    return result.stdout.trim() ? result.stdout.trim().split(' ') : undefined;
+  }
+
+  async close(): Promise<void> {
+    for (const child of [...this.nodes.flatMap((node) => node.processes), ...this.processes]) child.kill('SIGKILL');
+    for (const netns of this.namespaces) {
+      // What was started on purpose to outlive its parent (flannel-tun) is in the namespace.
+      const pids = (await tryExec(['ip', 'netns', 'pids', netns.name])).stdout.split('\n').filter(Boolean);
+      for (const pid of pids) {
+        try {
+          process.kill(Number(pid), 'SIGKILL');
+        } catch {
+          // ended meanwhile
+        }
+      }
+      await deleteNetns(netns.name);
+    }
+    await rm(this.dir, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
