@@ -17,8 +17,6 @@ export class ServedResource implements QualifiedResource {
   readonly kind: string;
   readonly apiVersion: string;
   readonly namespaced: boolean;
-  /** Head of a list's bytes, up to the digits of its revision. */
-  readonly listHead: string;
   private readonly folder: string;
 
   constructor(
@@ -36,7 +34,6 @@ export class ServedResource implements QualifiedResource {
     this.namespaced = facts.namespaced;
     this.apiVersion = apiVersionOf(facts);
     this.folder = `${root}/${definition.storage ?? ''}`;
-    this.listHead = `{"kind":"${facts.kind}List","apiVersion":"${this.apiVersion}","metadata":{"resourceVersion":"`;
   }
 
   get cache(): ResourceCache {

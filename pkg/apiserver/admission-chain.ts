@@ -1,0 +1,34 @@
+// Runs the admission plugins in order: all that mutate, then all that validate (after upstream's two
+// phases). Which plugins there are is decided by whoever starts the server.
+import { qualified } from '../apimachinery/errors/status-error.js';
+import type { AdmissionOperation, AdmissionPlugin, AdmissionRequest } from './admission.js';
+
+export class AdmissionChain {
+  private readonly chosen = new Map<string, readonly AdmissionPlugin[]>();
+
+  constructor(private readonly plugins: readonly AdmissionPlugin[]) {}
+
+  private for(operation: AdmissionOperation, resource: string): readonly AdmissionPlugin[] {
+    const key = `${operation} ${resource}`;
+    let plugins = this.chosen.get(key);
+    if (!plugins) {
+      plugins = this.plugins.filter((plugin) => plugin.operations.includes(operation) && (!plugin.resources || plugin.resources.includes(resource)));
+      this.chosen.set(key, plugins);
+    }
+    return plugins;
+  }
+
+  async mutate(request: AdmissionRequest): Promise<void> {
+    for (const plugin of this.for(request.operation, qualified(request.resource.facts))) {
+      const pending = plugin.mutate?.(request);
+      if (pending) await pending;
+    }
+  }
+
+  async validate(request: AdmissionRequest): Promise<void> {
+    for (const plugin of this.for(request.operation, qualified(request.resource.facts))) {
+      const pending = plugin.validate?.(request);
+      if (pending) await pending;
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// Content negotiation: what an Accept header asks for. We answer JSON and YAML; a Table or bare
+// metadata in JSON when asked with `as=`. Clients that prefer protobuf name JSON second.
+import { statusError } from '../../apimachinery/errors/status-error.js';
+
+export interface Media {
+  /** 'json' or 'yaml'. */
+  format: 'json' | 'yaml';
+  /** 'Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'; '' for the object itself. */
+  as: '' | 'Table' | 'Partial';
+  contentType: string;
+}
+
+const JSON_MEDIA: Media = { format: 'json', as: '', contentType: 'application/json' };
+const TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const known = new Map<string, Media | null>();
+const MAX_KNOWN = 256;
+
+interface Range {
+  type: string;
+  parameters: Record<string, string>;
+  quality: number;
+}
+
+function parseAccept(header: string): Range[] {
+  const ranges = header.split(',').map((part) => {
+    const [type, ...rest] = part.split(';').map((piece) => piece.trim());
+    const parameters: Record<string, string> = {};
+    for (const piece of rest) {
+      const equals = piece.indexOf('=');
+      if (equals > 0) parameters[piece.slice(0, equals).toLowerCase()] = piece.slice(equals + 1).replace(/^"|"$/g, '');
+    }
+    return { type: type!.toLowerCase(), parameters, quality: Number(parameters['q'] ?? 1) };
+  });
+  return ranges.sort((a, b) => b.quality - a.quality);
+}
+
+function mediaOf({ type, parameters }: Range): Media | undefined {
+  const format = type === 'application/json' || type === '*/*' || type === 'application/*' ? 'json' : type === 'application/yaml' ? 'yaml' : undefined;
+  if (!format) return undefined;
+  const base = format === 'json' ? 'application/json' : 'application/yaml';
+  const { as, g, v } = parameters;
+  if (as === undefined) return { format, as: '', contentType: base };
+  if (g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1')) return undefined;
+  if (as === 'Table') return { format, as: 'Table', contentType: base };
+  if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { format, as: 'Partial', contentType: base };
+  return undefined;
+}
+
+/** Throws 406 when nothing on offer will do. */
+export function negotiate(accept: string | undefined): Media {
+  if (accept === undefined || accept === '' || accept === 'application/json' || accept === '*/*') return JSON_MEDIA;
+  let media = known.get(accept);
+  if (media === undefined) {
+    media = null;
+    for (const range of parseAccept(accept)) {
+      const found = mediaOf(range);
+      if (!found) continue;
+      media = found;
+      break;
+    }
+    if (known.size < MAX_KNOWN) known.set(accept, media);
+  }
+  if (!media) throw statusError('NotAcceptable', `only the following media types are accepted: ${TYPES.slice(0, 2).join(', ')}`);
+  return media;
+}
+
+export type BodyFormat = 'json' | 'yaml' | 'protobuf';
+
+/** The media type of a request body without parameters; '' when none is named. */
+export function mediaType(contentType: string | undefined): string {
+  const end = contentType?.indexOf(';') ?? -1;
+  return (end < 0 ? (contentType ?? '') : contentType!.slice(0, end)).trim().toLowerCase();
+}
+
+/** Throws 415 for formats we do not read. An absent type and '*' are JSON. */
+export function bodyFormat(contentType: string | undefined): BodyFormat {
+  const type = mediaType(contentType);
+  if (type === '' || type === 'application/json' || type === '*/*' || type === 'application/x-www-form-urlencoded') return 'json';
+  if (type === 'application/yaml') return 'yaml';
+  if (type === 'application/vnd.kubernetes.protobuf') return 'protobuf';
+  throw unsupportedMedia(TYPES);
+}
+
+export function unsupportedMedia(accepted: readonly string[]): Error {
+  return statusError('UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`);
+}

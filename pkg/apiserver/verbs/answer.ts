@@ -1,0 +1,68 @@
+// Answers: objects in the form the client asked for, values as JSON, errors as metav1.Status.
+import { promisify } from 'node:util';
+import { gzip as gzipCallback } from 'node:zlib';
+import { stringify as stringifyYaml } from 'yaml';
+import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
+import { internalError, StatusError } from '../../apimachinery/errors/status-error.js';
+import type { Entry } from '../cache/entry.js';
+import { negotiate, type Media } from '../codec/negotiate.js';
+import { includeObject, tableBytes } from '../codec/table.js';
+import type { Headers } from '../connect.js';
+import { GZIP_MIN_BYTES } from '../limits.js';
+import type { Exchange } from '../server/exchange.js';
+import type { ApiRequest } from './request.js';
+
+const gzip = promisify(gzipCallback);
+/** As upstream: speed over size. */
+const GZIP_LEVEL = 1;
+
+/** Sends JSON bytes in the format of `media`, compressed when large and wanted. */
+export async function sendBytes(exchange: Exchange, status: number, json: Buffer, media: Media): Promise<void> {
+  const headers: Headers = { 'content-type': media.contentType };
+  let body = media.format === 'yaml' ? Buffer.from(stringifyYaml(parseTrustedJson(json))) : json;
+  if (body.length >= GZIP_MIN_BYTES && /\bgzip\b/.test(exchange.header('accept-encoding') ?? '')) {
+    body = await gzip(body, { level: GZIP_LEVEL });
+    headers['content-encoding'] = 'gzip';
+    headers['vary'] = 'Accept-Encoding';
+  }
+  exchange.respond(status, headers, body);
+}
+
+/** Sends an entry as object, metadata or table. */
+export function sendEntry(request: ApiRequest, status: number, entry: Entry): Promise<void> | void {
+  const { exchange, resource, query } = request;
+  const media = negotiate(exchange.header('accept'));
+  if (media.as === 'Table') {
+    const bytes = tableBytes(resource, [entry], request.context.now, includeObject(query), `"resourceVersion":"${entry.revision}"`);
+    return sendBytes(exchange, status, bytes, media);
+  }
+  const bytes = media.as === 'Partial' ? entry.partialBytes : resource.bytes(entry);
+  if (media.format === 'json' && bytes.length < GZIP_MIN_BYTES) return exchange.respond(status, { 'content-type': 'application/json' }, bytes);
+  return sendBytes(exchange, status, bytes, media);
+}
+
+/** Sends any value. */
+export function sendValue(exchange: Exchange, status: number, value: unknown): Promise<void> {
+  return sendBytes(exchange, status, Buffer.from(stringifyJson(value)), valueMedia(exchange));
+}
+
+function valueMedia(exchange: Exchange): Media {
+  try {
+    const media = negotiate(exchange.header('accept'));
+    return { ...media, as: '' };
+  } catch {
+    return negotiate(undefined);
+  }
+}
+
+/** What an error is to the client: its Status, or an InternalError that says what happened. */
+export function statusOf(error: unknown): StatusError {
+  return error instanceof StatusError ? error : internalError(error);
+}
+
+export function sendError(exchange: Exchange, error: unknown): void {
+  const { status, code } = statusOf(error);
+  const headers: Headers = { 'content-type': 'application/json' };
+  if (status.details?.retryAfterSeconds) headers['retry-after'] = String(status.details.retryAfterSeconds);
+  exchange.respond(code, headers, stringifyJson(status));
+}

@@ -1,0 +1,126 @@
+// create: decode, default, admit, prepare, allocate, validate, admit again, write.
+import { badRequest, fieldErrors, invalid, isReason, statusError } from '../../apimachinery/errors/status-error.js';
+import { cloneJson } from '../../apimachinery/meta/clone.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { AdmissionRequest } from '../admission.js';
+import { entryOf, type Entry } from '../cache/entry.js';
+import { decodeMode, readObject } from '../codec/body.js';
+import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
+import { trackCreate } from './managed-fields.js';
+import type { Claim } from '../resource.js';
+import type { ServedResource } from '../served.js';
+import { claimRefusal, ClaimHeldError } from '../store/object-store.js';
+import { sendEntry, sendValue } from './answer.js';
+import { fillNewMeta, fitNamespace, generateName } from './object-meta.js';
+import type { ApiRequest } from './request.js';
+
+/** An entry of an object that was not stored: what a dry run answers. It has no revision of its own. */
+export function unstoredEntry(resource: ServedResource, object: ApiObject, revision: number): Entry {
+  const key = resource.keyOf(object.metadata.namespace ?? '', object.metadata.name);
+  return entryOf(key, resource.namespaced, resource.encode(object), revision);
+}
+
+/** Chooses free values where the definition has any; throws what it finds wrong. */
+export function allocate(request: Pick<ApiRequest, 'core' | 'resource' | 'context'>, object: ApiObject, old: ApiObject | undefined, lost: ReadonlySet<Claim>): void {
+  const { resource, core, context } = request;
+  const errors = resource.definition.allocate?.(object, old, { ...context, isFree: (claim) => !lost.has(claim) && !core.cacher.isClaimed(claim) });
+  if (errors?.length) throw invalid(resource, object.metadata.name, errors);
+}
+
+/** Everything between the decoded object and the write; changes the object. */
+async function prepare(request: ApiRequest, object: ApiObject, admission: AdmissionRequest): Promise<void> {
+  const { resource, core, context } = request;
+  const { definition } = resource;
+  definition.defaults?.(object);
+  fillNewMeta(resource, object, context);
+  await core.admission.mutate(admission);
+  definition.defaults?.(object);
+  definition.prepareCreate?.(object, context);
+  trackCreate(request, object);
+}
+
+async function check(request: ApiRequest, object: ApiObject, admission: AdmissionRequest): Promise<void> {
+  const { resource, core, exchange } = request;
+  const errors = resource.definition.validate?.(object) ?? [];
+  if (errors.length) throw invalid(resource, object.metadata.name, errors);
+  for (const warning of resource.definition.warnings?.(object) ?? []) exchange.warn(warning);
+  await core.admission.validate(admission);
+}
+
+/** Chooses, checks and writes; again while what was chosen is lost to others. */
+async function write(request: ApiRequest, prepared: ApiObject, admission: AdmissionRequest): Promise<Entry> {
+  const { resource, core, context } = request;
+  const { definition } = resource;
+  const generated = !prepared.metadata.name;
+  const fixed = new Set(definition.allocate ? definition.claims?.(prepared) : []);
+  const lost = new Set<Claim>();
+  let names = 0;
+  for (let attempt = 0; ; attempt++) {
+    const object = definition.allocate ? cloneJson(prepared) : prepared;
+    if (generated) object.metadata.name = generateName(prepared.metadata.generateName!, context.random);
+    admission.object = object;
+    admission.name = object.metadata.name;
+    allocate(request, object, undefined, lost);
+    await check(request, object, admission);
+    const key = resource.keyOf(object.metadata.namespace ?? '', object.metadata.name);
+    if (context.dryRun) {
+      if (resource.cache.index.get(key)) throw resource.alreadyExists(object.metadata.name);
+      return unstoredEntry(resource, object, 0);
+    }
+    try {
+      return await core.store.create(resource, key, object);
+    } catch (error) {
+      if (error instanceof ClaimHeldError) {
+        if (fixed.has(error.claim) || attempt >= MAX_WRITE_ATTEMPTS) throw claimRefusal(resource, object, error.claim);
+        lost.add(error.claim);
+      } else if (generated && isReason(error, 'AlreadyExists')) {
+        if (++names >= MAX_NAME_ATTEMPTS) throw error;
+      } else throw error;
+    }
+  }
+}
+
+/** Creates a decoded object. The answer's entry is what was stored. */
+export async function createObject(request: ApiRequest, object: ApiObject): Promise<Entry> {
+  const { resource, info, exchange } = request;
+  fitNamespace(resource, object, info.namespace);
+  const admission: AdmissionRequest = {
+    operation: 'CREATE',
+    resource: resource.definition,
+    subresource: '',
+    namespace: resource.namespaced ? info.namespace : resource.resource === 'namespaces' ? object.metadata.name : '',
+    name: object.metadata.name ?? '',
+    object,
+    context: request.context,
+    warn: (text) => exchange.warn(text),
+  };
+  await prepare(request, object, admission);
+  return write(request, object, admission);
+}
+
+export async function create(request: ApiRequest): Promise<void> {
+  const { resource, exchange, query } = request;
+  const object = await readObject(exchange, { ...resource, schema: resource.definition.schema }, resource.schemas, decodeMode(query));
+  if (!resource.definition.storage) return answerCreate(request, object);
+  if (resource.namespaced && !request.info.namespace) throw badRequest('an empty namespace may not be set during creation');
+  if (request.info.name) throw statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource');
+  return sendEntry(request, 201, await createObject(request, object));
+}
+
+/** Reviews and bindings: the definition answers. */
+async function answerCreate(request: ApiRequest, object: ApiObject): Promise<void> {
+  const { resource, core, context, info } = request;
+  if (!resource.definition.create) throw statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource');
+  if (resource.namespaced) {
+    if (object.metadata.namespace && object.metadata.namespace !== info.namespace) throw invalid(resource, '', [fieldErrors.invalid('metadata.namespace', object.metadata.namespace, 'does not match the namespace of the request')]);
+    object.metadata.namespace = info.namespace;
+  }
+  const admission: AdmissionRequest = {
+    operation: 'CREATE', resource: resource.definition, subresource: '', namespace: info.namespace, name: object.metadata.name ?? '', object, context,
+    warn: (text) => request.exchange.warn(text),
+  };
+  await core.admission.mutate(admission);
+  await core.admission.validate(admission);
+  const answer = await resource.definition.create(object, { ...context, namespace: info.namespace, ...core.services });
+  return sendValue(request.exchange, 201, answer);
+}

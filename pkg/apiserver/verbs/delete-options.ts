@@ -1,0 +1,53 @@
+// DeleteOptions from the body or the query (after upstream's handlers/delete.go).
+import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
+import type { DeleteOptions } from '../../apimachinery/meta/types.js';
+import { MESSAGES } from '../../apis/facts/messages.js';
+import { readObject } from '../codec/body.js';
+import { isTrue } from '../request-info.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { ApiRequest } from './request.js';
+
+const SCHEMA = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
+const POLICIES = ['Foreground', 'Background', 'Orphan'];
+
+/** Throws 400 for a bad body, 422 for contradictions. */
+export async function readDeleteOptions(request: Pick<ApiRequest, 'exchange' | 'query'>): Promise<DeleteOptions> {
+  const { exchange, query } = request;
+  let options: DeleteOptions = {};
+  const length = exchange.header('content-length');
+  const mayHaveBody = length === undefined ? exchange.http2 || exchange.header('transfer-encoding') !== undefined : length !== '0';
+  if (mayHaveBody) options = await bodyOptions(request);
+  const grace = query.get('gracePeriodSeconds');
+  const propagation = query.get('propagationPolicy');
+  const orphan = query.get('orphanDependents');
+  if (grace !== null && options.gracePeriodSeconds === undefined) options.gracePeriodSeconds = Number(grace);
+  if (propagation !== null && options.propagationPolicy === undefined) options.propagationPolicy = propagation;
+  if (orphan !== null && options.orphanDependents === undefined) options.orphanDependents = isTrue(orphan);
+  check(options);
+  return options;
+}
+
+async function bodyOptions({ exchange }: Pick<ApiRequest, 'exchange'>): Promise<DeleteOptions> {
+  const body = await exchange.readBody();
+  if (!body.length) return {};
+  const again = Object.create(exchange, { readBody: { value: () => Promise.resolve(body) } }) as typeof exchange;
+  const { metadata: _none, ...options } = (await readObject(
+    again,
+    { group: '', version: 'v1', kind: 'DeleteOptions', schema: SCHEMA, anyVersion: true },
+    MESSAGES,
+    'Ignore',
+  )) as ApiObject & DeleteOptions;
+  return options;
+}
+
+function check(options: DeleteOptions): void {
+  const { orphanDependents, propagationPolicy } = options;
+  const errors = [];
+  if (orphanDependents !== undefined && propagationPolicy !== undefined) {
+    errors.push(fieldErrors.invalid('propagationPolicy', propagationPolicy, 'orphanDependents and deletionPropagation cannot be both set'));
+  }
+  if (propagationPolicy && !POLICIES.includes(propagationPolicy)) {
+    errors.push(fieldErrors.notSupported('propagationPolicy', propagationPolicy, [...POLICIES, 'nil']));
+  }
+  if (errors.length) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
+}

@@ -1,0 +1,167 @@
+// delete and deletecollection: preconditions, graceful periods, finalizers and propagation policies
+// (after upstream's registry/rest/delete.go and registry/generic/registry/store.go).
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { DeleteOptions, Status } from '../../apimachinery/meta/types.js';
+import { stringifyJson } from '../../apimachinery/codec/json.js';
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { timestamp } from '../../util/env/env.js';
+import type { AdmissionRequest } from '../admission.js';
+import type { Entry } from '../cache/entry.js';
+import { negotiate } from '../codec/negotiate.js';
+import type { Change } from '../store/object-store.js';
+import { sendBytes, sendEntry, sendValue } from './answer.js';
+import { readDeleteOptions } from './delete-options.js';
+import { FOREGROUND, hasFinalizers, ORPHAN } from './finalizers.js';
+import { parseListOptions } from './list-options.js';
+import { listPage } from './list.js';
+import { contextOf, isDryRun, type ApiRequest } from './request.js';
+import { selectionOf } from './selection.js';
+
+/** Upstream answers these with the object itself, others with a Status. */
+const RETURNS_OBJECT = new Set(['pods', 'services', 'serviceaccounts', 'persistentvolumes', 'persistentvolumeclaims', 'podtemplates', 'resourcequotas']);
+
+function checkPreconditions(request: ApiRequest, object: ApiObject, options: DeleteOptions): void {
+  const { uid, resourceVersion } = options.preconditions ?? {};
+  const { metadata } = object;
+  if (uid !== undefined && uid !== metadata.uid) {
+    throw request.resource.conflict(metadata.name, `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ''}). The object might have been deleted and then recreated`);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+    throw request.resource.conflict(metadata.name, `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ''}). The object might have been modified`);
+  }
+}
+
+/** The finalizers that the wanted propagation asks for. */
+function propagationFinalizers(request: ApiRequest, object: ApiObject, options: DeleteOptions): string[] {
+  const others = (object.metadata.finalizers ?? []).filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND);
+  const present = object.metadata.finalizers ?? [];
+  const { orphanDependents, propagationPolicy } = options;
+  if (propagationPolicy === 'Foreground') return [...others, FOREGROUND];
+  if (propagationPolicy === 'Orphan' || orphanDependents === true) return [...others, ORPHAN];
+  if (propagationPolicy === 'Background' || orphanDependents === false) return others;
+  // Nothing asked for: what is there already decides, then the resource's default.
+  if (present.includes(ORPHAN)) return [...others, ORPHAN];
+  if (present.includes(FOREGROUND)) return [...others, FOREGROUND];
+  return request.resource.definition.defaultPropagation === 'Orphan' ? [...others, ORPHAN] : others;
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, at) => name === b[at]);
+}
+
+/** Marks the object as being deleted with `grace` seconds from now. Grace only ever shortens. */
+function mark(object: ApiObject, grace: number, now: number): boolean {
+  const { metadata } = object;
+  if (metadata.deletionTimestamp !== undefined) {
+    const left = metadata.deletionGracePeriodSeconds ?? 0;
+    if (grace >= left) return false;
+    const asked = Date.parse(metadata.deletionTimestamp) - left * 1000;
+    metadata.deletionTimestamp = timestamp(asked + grace * 1000);
+    metadata.deletionGracePeriodSeconds = grace;
+    return true;
+  }
+  metadata.deletionTimestamp = timestamp(now + grace * 1000);
+  metadata.deletionGracePeriodSeconds = grace;
+  if (metadata.generation) metadata.generation++;
+  if (object.kind === 'Namespace' && object.apiVersion === 'v1') {
+    const namespace = object as ApiObject & { status?: { phase?: string } };
+    namespace.status = { ...namespace.status, phase: 'Terminating' };
+  }
+  return true;
+}
+
+/** What one deletion request makes of the object. */
+function decide(request: ApiRequest, entry: Entry, options: DeleteOptions): Change {
+  const { resource, context } = request;
+  const object = resource.parse(entry);
+  checkPreconditions(request, object, options);
+  const requested = options.gracePeriodSeconds;
+  const grace = resource.definition.gracePeriod?.(object, requested) ?? 0;
+  const finalizers = propagationFinalizers(request, object, options);
+  const changed = !sameNames(finalizers, object.metadata.finalizers ?? []);
+  if (finalizers.length) object.metadata.finalizers = finalizers;
+  else delete object.metadata.finalizers;
+  if (grace > 0 || hasFinalizers(object)) {
+    // Finalizers alone need no grace: whoever holds them decides.
+    const marked = mark(object, grace, context.now);
+    return marked || changed ? { put: object } : { keep: true };
+  }
+  return { remove: true };
+}
+
+export interface Deletion {
+  entry: Entry;
+  removed: boolean;
+}
+
+/** Deletes one object by name. Throws 404, 409. */
+export async function deleteObject(request: ApiRequest, name: string, options: DeleteOptions): Promise<Deletion> {
+  const { resource, core, info, exchange } = request;
+  const context = { ...request.context, dryRun: request.context.dryRun || isDryRun(request.query, options) };
+  const key = resource.keyOf(info.namespace, name);
+  let wouldRemove = false;
+  const outcome = await core.store.change(resource, key, async (entry) => {
+    if (!entry) throw resource.notFound(name);
+    const admission: AdmissionRequest = {
+      operation: 'DELETE',
+      resource: resource.definition,
+      subresource: '',
+      namespace: resource.namespaced ? info.namespace : resource.resource === 'namespaces' ? name : '',
+      name,
+      oldObject: resource.object(entry),
+      context,
+      warn: (text) => exchange.warn(text),
+    };
+    await core.admission.mutate(admission);
+    await core.admission.validate(admission);
+    const change = decide(request, entry, options);
+    if (!context.dryRun) return change;
+    wouldRemove = 'remove' in change;
+    return { keep: true };
+  });
+  return { entry: outcome.entry, removed: outcome.removed || wouldRemove };
+}
+
+function successStatus(request: ApiRequest, entry: Entry): Status {
+  const { resource } = request;
+  const uid = resource.object(entry).metadata.uid;
+  return {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    details: { name: entry.name, ...(resource.group ? { group: resource.group } : {}), kind: resource.resource, ...(uid ? { uid } : {}) },
+  };
+}
+
+/** DELETE on an object. */
+export async function deleteOne(request: ApiRequest): Promise<void> {
+  const options = await readDeleteOptions(request);
+  const { entry, removed } = await deleteObject(request, request.info.name, options);
+  if (!removed || (RETURNS_OBJECT.has(request.resource.resource) && request.resource.group === '')) return sendEntry(request, 200, entry);
+  return sendValue(request.exchange, 200, successStatus(request, entry));
+}
+
+/** Deletions of one deletecollection that run at the same time. */
+const WORKERS = 16;
+
+/** DELETE on a collection: answers with the list of what was selected. */
+export async function deleteCollection(request: ApiRequest): Promise<void> {
+  const { core, resource, info, query, exchange } = request;
+  const options = await readDeleteOptions(request);
+  const media = negotiate(exchange.header('accept'));
+  const page = await listPage(core, resource, info.namespace, parseListOptions(query), selectionOf(resource, query));
+  const queue = [...page.entries];
+  const work = async () => {
+    for (let entry = queue.shift(); entry; entry = queue.shift()) {
+      const one: ApiRequest = { ...request, info: { ...info, namespace: entry.namespace, name: entry.name }, context: contextOf(core.env, request.user, request.context.dryRun) };
+      await deleteObject(one, entry.name, structuredClone(options)).catch((error: unknown) => {
+        if (!isReason(error, 'NotFound')) throw error;
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: WORKERS }, work));
+  const head = `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}","metadata":${stringifyJson({ resourceVersion: String(core.cacher.revision) })},"items":[`;
+  const bytes = page.entries.map((entry) => resource.bytes(entry));
+  await sendBytes(exchange, 200, Buffer.concat([Buffer.from(head), ...bytes.flatMap((item, at) => (at ? [Buffer.from(','), item] : [item])), Buffer.from(']}')]), { ...media, as: '' });
+}

@@ -1,0 +1,14 @@
+// get: the cached bytes, once the cache is as new as asked for.
+import { sendEntry } from './answer.js';
+import { parseRevision } from './list-options.js';
+import type { ApiRequest } from './request.js';
+
+export async function get(request: ApiRequest): Promise<void> {
+  const { core, resource, info, query } = request;
+  const revision = parseRevision(query.get('resourceVersion'));
+  if (revision === undefined) await core.cacher.fresh();
+  else if (revision > 0) await core.cacher.waitFor(revision);
+  const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));
+  if (!entry) throw resource.notFound(info.name);
+  return sendEntry(request, 200, entry);
+}

@@ -1,0 +1,71 @@
+// patch: the four patch types, each applied again inside the write loop, so that a client sees a
+// conflict only when its patch names a resourceVersion or uid.
+import { parseJson, type ParsedJson } from '../../apimachinery/codec/json.js';
+import type { DecodeMode } from '../../apimachinery/codec/strict.js';
+import { badRequest, fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { applyJsonPatch } from '../../apimachinery/patch/json-patch.js';
+import { applyMergePatch } from '../../apimachinery/patch/merge-patch.js';
+import { applyStrategicMergePatch } from '../../apimachinery/patch/strategic-merge.js';
+import type { SchemaTable } from '../../apimachinery/schema/facts.js';
+import { decodeMode, toObject, type ExpectedKind } from '../codec/body.js';
+import { mediaType, unsupportedMedia } from '../codec/negotiate.js';
+import { sendEntry } from './answer.js';
+import { applyPatch } from './apply.js';
+import type { ApiRequest } from './request.js';
+import { updateObject } from './update.js';
+
+export const APPLY_PATCH = 'application/apply-patch+yaml';
+const JSON_PATCH = 'application/json-patch+json';
+const MERGE_PATCH = 'application/merge-patch+json';
+const STRATEGIC_PATCH = 'application/strategic-merge-patch+json';
+
+export interface PatchTarget {
+  expected: ExpectedKind;
+  schemas: SchemaTable;
+  mode: DecodeMode;
+  warn: (text: string) => void;
+}
+
+function parsePatch(body: Buffer): ParsedJson {
+  try {
+    return parseJson(body);
+  } catch (error) {
+    throw badRequest(`error decoding patch: ${(error as Error).message}`);
+  }
+}
+
+/** The patch of a body as a function from the current object to the wanted one. Throws 400, 415. */
+export function patchFunction(type: string, body: Buffer, target: PatchTarget): (current: ApiObject) => ApiObject {
+  const { expected, schemas } = target;
+  const accepted = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
+  if (!accepted.includes(type)) throw unsupportedMedia(accepted);
+  const patch = parsePatch(body);
+  const apply = (current: ApiObject): unknown => {
+    if (type === JSON_PATCH) return applyJsonPatch(current, patch.value);
+    if (type === MERGE_PATCH) return applyMergePatch(current, patch.value);
+    return applyStrategicMergePatch(current, patch.value, expected.schema, schemas);
+  };
+  return (current) => {
+    const { duplicates } = patch;
+    return toObject({ value: apply(current), duplicates }, expected, schemas, target.mode, target.warn);
+  };
+}
+
+export async function patch(request: ApiRequest): Promise<void> {
+  const { resource, exchange, query, info } = request;
+  const type = mediaType(exchange.header('content-type'));
+  if (type !== APPLY_PATCH && query.get('force') !== null) {
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [fieldErrors.forbidden('force', 'may not be specified for non-apply patch')]);
+  }
+  const body = await exchange.readBody();
+  if (type === APPLY_PATCH) return applyPatch(request, body);
+  const change = patchFunction(type, body, {
+    expected: { ...resource, schema: resource.definition.schema },
+    schemas: resource.schemas,
+    mode: decodeMode(query),
+    warn: (text) => exchange.warn(text),
+  });
+  const entry = await updateObject(request, { subresource: info.subresource, edit: change, checkPreconditions: true });
+  return sendEntry(request, 200, entry);
+}

@@ -1,0 +1,52 @@
+// What every verb is handed: the request, who sends it, what it is about, and the server's parts.
+import type { Env } from '../../util/env/env.js';
+import type { Storage } from '../../storage/storage.js';
+import type { AdmissionChain } from '../admission-chain.js';
+import type { UserInfo } from '../auth.js';
+import type { Cacher } from '../cache/cacher.js';
+import { invalid } from '../../apimachinery/errors/status-error.js';
+import type { ServerServices, SubresourceCreator } from '../connect.js';
+import type { RequestInfo } from '../request-info.js';
+import type { RequestContext } from '../resource.js';
+import type { ServedResource, ServedResources } from '../served.js';
+import type { Exchange } from '../server/exchange.js';
+import type { ObjectStore } from '../store/object-store.js';
+
+/** The server's parts, made once. */
+export interface Core {
+  readonly env: Env;
+  readonly storage: Storage;
+  readonly cacher: Cacher;
+  readonly store: ObjectStore;
+  readonly resources: ServedResources;
+  readonly admission: AdmissionChain;
+  readonly creators: readonly SubresourceCreator[];
+  /** Available once the server has started. */
+  readonly services: ServerServices;
+}
+
+export interface ApiRequest {
+  readonly core: Core;
+  readonly exchange: Exchange;
+  readonly info: RequestInfo;
+  readonly user: UserInfo;
+  readonly query: URLSearchParams;
+  readonly resource: ServedResource;
+  readonly context: RequestContext;
+}
+
+/** dryRun=All from the query or from options in the body; 422 for any other value. */
+export function isDryRun(query: URLSearchParams, options?: { dryRun?: string[] }): boolean {
+  const values = [...query.getAll('dryRun'), ...(options?.dryRun ?? [])].filter(Boolean);
+  const wrong = values.find((value) => value !== 'All');
+  if (wrong !== undefined) {
+    throw invalid({ group: 'meta.k8s.io', kind: 'UpdateOptions' }, '', [
+      { type: 'FieldValueNotSupported', field: 'dryRun', message: `Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"` },
+    ]);
+  }
+  return values.length > 0;
+}
+
+export function contextOf(env: Env, user: UserInfo, dryRun: boolean): RequestContext {
+  return { now: env.clock.now(), user, dryRun, random: env.random };
+}

@@ -1,0 +1,38 @@
+// Label and field selectors of a request, as one test of an entry.
+import { EVERY_FIELD, parseFieldSelector, type FieldSelector } from '../../apimachinery/fields/selector.js';
+import { EVERYTHING, parseSelector, type Selector } from '../../apimachinery/labels/selector.js';
+import type { Entry } from '../cache/entry.js';
+import type { ServedResource } from '../served.js';
+
+export interface Selection {
+  readonly labels: Selector;
+  readonly fields: FieldSelector;
+  /** Canonical: equal selections have equal text; '' selects everything. */
+  readonly text: string;
+  /** Absent when everything is selected. */
+  readonly matches: ((entry: Entry) => boolean) | undefined;
+  /** Set when only an object of this name can match. */
+  readonly name: string | undefined;
+}
+
+const EVERYTHING_SELECTED: Selection = { labels: EVERYTHING, fields: EVERY_FIELD, text: '', matches: undefined, name: undefined };
+
+/** Throws 400 for bad syntax and for fields the resource does not have. `name` narrows to one object. */
+export function selectionOf(resource: ServedResource, query: URLSearchParams, name = ''): Selection {
+  const labelText = query.get('labelSelector') ?? '';
+  const fieldText = [query.get('fieldSelector') ?? '', name ? `metadata.name=${name}` : ''].filter(Boolean).join(',');
+  if (!labelText && !fieldText) return EVERYTHING_SELECTED;
+  const labels = labelText ? parseSelector(labelText) : EVERYTHING;
+  const fields = fieldText ? parseFieldSelector(fieldText) : EVERY_FIELD;
+  resource.checkFields(fields);
+  if (labels.empty && !fields.requirements.length) return EVERYTHING_SELECTED;
+  const wantedName = fields.requirements.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value;
+  const { requirements } = fields;
+  const matches = (entry: Entry): boolean => {
+    for (const { field, operator, value } of requirements) {
+      if ((resource.field(entry, field) === value) !== (operator === '=')) return false;
+    }
+    return labels.empty || labels.matches(entry.labels);
+  };
+  return { labels, fields, text: `${labels.toString()}|${fields.toString()}`, matches, name: wantedName };
+}

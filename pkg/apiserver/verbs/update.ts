@@ -1,0 +1,162 @@
+// update: one path for PUT, every patch and every subresource that changes an object. What differs is
+// only how the next object is made from the current one (an Edit).
+import { badRequest, fieldErrors, invalid, isReason } from '../../apimachinery/errors/status-error.js';
+import { cloneJson } from '../../apimachinery/meta/clone.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { AdmissionRequest } from '../admission.js';
+import type { Entry } from '../cache/entry.js';
+import { decodeMode, readObject } from '../codec/body.js';
+import { MAX_WRITE_ATTEMPTS } from '../limits.js';
+import type { Claim, ResourceDefinition } from '../resource.js';
+import { claimRefusal, ClaimHeldError, type Change } from '../store/object-store.js';
+import { sendEntry } from './answer.js';
+import { allocate, createObject, unstoredEntry } from './create.js';
+import { isReadyToRemove } from './finalizers.js';
+import { trackUpdate } from './managed-fields.js';
+import { bumpGeneration, carryMeta, checkUpdatePreconditions, finalizerErrors, fitNamespace } from './object-meta.js';
+import type { ApiRequest } from './request.js';
+
+/** Makes the wanted object from the current one, which is a copy it may change and return. */
+export type Edit = (current: ApiObject) => ApiObject | Promise<ApiObject>;
+
+/** How an update through this endpoint is prepared and checked. */
+interface Strategy {
+  prepare: ((next: ApiObject, old: ApiObject) => void) | undefined;
+  validateUpdate: ResourceDefinition['validateUpdate'] | undefined;
+  /** The whole object is checked as at create. */
+  validatesAll: boolean;
+  bumpsGeneration: boolean;
+}
+
+function statusPrepare(request: ApiRequest): Strategy['prepare'] {
+  const { status } = request.resource.definition;
+  if (status?.prepareUpdate) return (next, old) => status.prepareUpdate!(next, old, request.context);
+  return (next, old) => {
+    // Without words from the definition: only status and metadata change.
+    const target = next as ApiObject & Record<string, unknown>;
+    const stored = old as ApiObject & Record<string, unknown>;
+    for (const field of Object.keys(target)) if (field !== 'status' && field !== 'metadata' && !(field in stored)) delete target[field];
+    for (const field of Object.keys(stored)) if (field !== 'status' && field !== 'metadata') target[field] = cloneJson(stored[field]);
+  };
+}
+
+function strategyOf(request: ApiRequest, subresource: string): Strategy {
+  const { definition } = request.resource;
+  if (subresource === 'status') {
+    return { prepare: statusPrepare(request), validateUpdate: definition.status?.validateUpdate, validatesAll: false, bumpsGeneration: false };
+  }
+  if (subresource === '' || subresource === 'scale') {
+    const prepare = definition.prepareUpdate;
+    return { prepare: prepare && ((next, old) => prepare(next, old, request.context)), validateUpdate: definition.validateUpdate, validatesAll: true, bumpsGeneration: true };
+  }
+  return { prepare: undefined, validateUpdate: undefined, validatesAll: false, bumpsGeneration: false };
+}
+
+export interface UpdateOptions {
+  subresource: string;
+  edit: Edit;
+  /** Called when there is no object; default: 404. */
+  missing?: () => Promise<Entry>;
+  /** The edit gives up on what it sees through uid and resourceVersion of its result. */
+  checkPreconditions: boolean;
+}
+
+/** Thrown out of the write loop to create instead. */
+class MissingObject extends Error {}
+
+/** Changes one object. The entry is the object as it is now, or as it was when the update removed it. */
+export async function updateObject(request: ApiRequest, options: UpdateOptions): Promise<Entry> {
+  const { resource, info, core, context } = request;
+  const key = resource.keyOf(info.namespace, info.name);
+  const lost = new Set<Claim>();
+  let dry: Entry | undefined;
+  const step = async (entry: Entry | undefined): Promise<Change> => {
+    if (!entry) throw options.missing ? new MissingObject() : resource.notFound(info.name);
+    const old = resource.object(entry);
+    const next = await nextObject(request, options, resource.parse(entry), old, lost);
+    if (context.dryRun) {
+      dry = unstoredEntry(resource, next, entry.revision);
+      return { keep: true };
+    }
+    return isReadyToRemove(next) ? { remove: true } : { put: next };
+  };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const { entry } = await core.store.change(resource, key, step);
+      return dry ?? entry;
+    } catch (error) {
+      if (error instanceof MissingObject) return options.missing!();
+      if (!(error instanceof ClaimHeldError)) throw error;
+      if (lost.has(error.claim) || attempt >= MAX_WRITE_ATTEMPTS) throw claimRefusal(resource, resource.object(resource.cache.index.get(key)!), error.claim);
+      lost.add(error.claim);
+    }
+  }
+}
+
+async function nextObject(request: ApiRequest, options: UpdateOptions, copy: ApiObject, old: ApiObject, lost: ReadonlySet<Claim>): Promise<ApiObject> {
+  const { resource, core, context, exchange, info } = request;
+  const { definition } = resource;
+  const { subresource } = options;
+  const strategy = strategyOf(request, subresource);
+  const next = await options.edit(copy);
+  if (next.metadata.name && next.metadata.name !== old.metadata.name) {
+    throw badRequest(`the name of the object (${next.metadata.name}) does not match the name on the URL (${old.metadata.name})`);
+  }
+  if (resource.namespaced) fitNamespace(resource, next, info.namespace);
+  if (options.checkPreconditions) checkUpdatePreconditions(resource, next, old);
+  carryMeta(next, old);
+  definition.defaults?.(next);
+  const admission: AdmissionRequest = {
+    operation: 'UPDATE',
+    resource: definition,
+    subresource,
+    namespace: resource.namespaced ? info.namespace : resource.resource === 'namespaces' ? info.name : '',
+    name: info.name,
+    object: next,
+    oldObject: old,
+    context,
+    warn: (text) => exchange.warn(text),
+  };
+  await core.admission.mutate(admission);
+  definition.defaults?.(next);
+  strategy.prepare?.(next, old);
+  if (strategy.bumpsGeneration) bumpGeneration(resource, next, old);
+  if (subresource === '') allocate(request, next, old, lost);
+  trackUpdate(request, next, old, subresource);
+  const errors = [
+    ...(strategy.validatesAll ? (definition.validate?.(next) ?? []) : []),
+    ...(strategy.validateUpdate?.(next, old) ?? []),
+    ...finalizerErrors(next, old),
+  ];
+  if (errors.length) throw invalid(resource, info.name, errors);
+  if (strategy.validatesAll) for (const warning of definition.warnings?.(next) ?? []) exchange.warn(warning);
+  await core.admission.validate(admission);
+  return next;
+}
+
+/** PUT on the object or its status. */
+export async function update(request: ApiRequest): Promise<void> {
+  const { resource, exchange, query, info } = request;
+  const body = await readObject(exchange, { ...resource, schema: resource.definition.schema }, resource.schemas, decodeMode(query));
+  if (!body.metadata.name) throw invalid(resource, '', [fieldErrors.required('metadata.name', 'name is required')]);
+  let created = false;
+  const creates = resource.definition.allowCreateOnUpdate && info.subresource === '';
+  const entry = await updateObject(request, {
+    subresource: info.subresource,
+    edit: () => cloneJson(body),
+    checkPreconditions: true,
+    ...(creates
+      ? {
+          missing: async () => {
+            if (body.metadata.resourceVersion) throw resource.notFound(info.name);
+            created = true;
+            return createObject(request, cloneJson(body)).catch((error: unknown) => {
+              if (isReason(error, 'AlreadyExists')) throw resource.conflict(info.name);
+              throw error;
+            });
+          },
+        }
+      : {}),
+  });
+  return sendEntry(request, created ? 201 : 200, entry);
+}

@@ -1,0 +1,119 @@
+// watch: joins the group of equal watchers at the resource's cache. All of a group get the same
+// buffers; what differs per watcher is where it starts and how fast its connection is.
+import { statusError } from '../../apimachinery/errors/status-error.js';
+import type { Entry } from '../cache/entry.js';
+import type { EventEncoder, EventType, Watcher } from '../cache/watcher.js';
+import { negotiate, type Media } from '../codec/negotiate.js';
+import { includeObject, tableBytes, type IncludeObject } from '../codec/table.js';
+import { stringifyJson } from '../../apimachinery/codec/json.js';
+import { MIN_WATCH_SECONDS } from '../limits.js';
+import type { ServedResource } from '../served.js';
+import { parseWatchOptions, type WatchOptions } from './list-options.js';
+import type { ApiRequest } from './request.js';
+import { selectionOf } from './selection.js';
+
+const HEADS: Record<EventType, Buffer> = {
+  ADDED: Buffer.from('{"type":"ADDED","object":'),
+  MODIFIED: Buffer.from('{"type":"MODIFIED","object":'),
+  DELETED: Buffer.from('{"type":"DELETED","object":'),
+};
+const TAIL = Buffer.from('}\n');
+const INITIAL_EVENTS_END = '"annotations":{"k8s.io/initial-events-end":"true"},';
+
+function frame(type: EventType, object: Buffer): Buffer {
+  const head = HEADS[type];
+  return Buffer.concat([head, object, TAIL], head.length + object.length + TAIL.length);
+}
+
+/** `objects` gives the bytes of an entry in the watchers' form. */
+function encoder(resource: ServedResource, objects: (entry: Entry) => Buffer, kind: { kind: string; apiVersion: string }): EventEncoder {
+  return {
+    event: (type, entry) => frame(type, objects(entry)),
+    bookmark(revision, initialEventsEnd) {
+      const annotation = initialEventsEnd ? INITIAL_EVENTS_END : '';
+      // Typed clients decode the bookmark as the kind itself: fields that are not optional in Go get their zero.
+      return Buffer.from(`{"type":"BOOKMARK","object":{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}","metadata":{${annotation}"resourceVersion":"${revision}","creationTimestamp":null}}}\n`);
+    },
+    error: (status) => Buffer.from(`{"type":"ERROR","object":${stringifyJson(status)}}\n`),
+  };
+}
+
+/** Each event's object is a table of one row; only the first names the columns. */
+function tableEncoder(resource: ServedResource, include: IncludeObject, now: () => number): EventEncoder {
+  let first = true;
+  const row = (entry: Entry): Buffer => {
+    const bytes = tableBytes(resource, [entry], now(), include, `"resourceVersion":"${entry.revision}"`, first);
+    first = false;
+    return bytes;
+  };
+  const plain = encoder(resource, row, { kind: 'Table', apiVersion: 'meta.k8s.io/v1' });
+  return {
+    ...plain,
+    bookmark: (revision, initialEventsEnd) => {
+      const annotation = initialEventsEnd ? INITIAL_EVENTS_END : '';
+      return Buffer.from(
+        `{"type":"BOOKMARK","object":{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"${revision}"},"columnDefinitions":null,"rows":[{"cells":[],"object":{"kind":"${resource.kind}","apiVersion":"${resource.apiVersion}","metadata":{${annotation}"resourceVersion":"${revision}","creationTimestamp":null}}}]}}\n`,
+      );
+    },
+  };
+}
+
+function encoderFor(request: ApiRequest, media: Media): () => EventEncoder {
+  const { resource, query, core } = request;
+  if (media.as === 'Table') return () => tableEncoder(resource, includeObject(query), () => core.env.clock.now());
+  if (media.as === 'Partial') return () => encoder(resource, (entry) => entry.partialBytes, { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' });
+  return () => encoder(resource, (entry) => resource.bytes(entry), resource);
+}
+
+/** Where the watch begins, once the cache is as new as that needs. */
+async function start(request: ApiRequest, options: WatchOptions): Promise<{ after: number; sendsInitial: boolean }> {
+  const { cacher } = request.core;
+  const { revision, sendInitialEvents } = options;
+  if (sendInitialEvents !== undefined) {
+    if (revision) await cacher.waitFor(revision);
+    else if (revision === undefined && sendInitialEvents) await cacher.fresh();
+    return { after: sendInitialEvents || !revision ? cacher.revision : revision, sendsInitial: sendInitialEvents };
+  }
+  if (revision === undefined) await cacher.fresh();
+  return { after: revision || cacher.revision, sendsInitial: !revision };
+}
+
+let uniqueGroups = 0;
+
+export async function watch(request: ApiRequest): Promise<void> {
+  const { core, resource, exchange, query, info } = request;
+  const media = negotiate(exchange.header('accept'));
+  if (media.format !== 'json') throw statusError('NotAcceptable', 'only the following media types are accepted: application/json');
+  const options = parseWatchOptions(query);
+  const selection = selectionOf(resource, query, info.name);
+  const begin = await start(request, options);
+  const { cache } = resource;
+  const namespace = resource.namespaced ? info.namespace : '';
+  const { sendsInitial } = begin;
+  // From here to the watcher's first write nothing may wait: objects and revision belong together.
+  const after = sendsInitial ? core.cacher.revision : begin.after;
+  const initial = sendsInitial ? cache.index.view().collect(namespace ? `${namespace}/` : '') : undefined;
+  const sink = exchange.watchSink({ 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+  // Tables name their columns once per watcher, so these watchers share nothing.
+  const key = [resource.apiVersion, resource.kind, namespace, media.as, selection.text, media.as === 'Table' ? ++uniqueGroups : ''].join('\n');
+  const seconds = options.timeoutSeconds ?? MIN_WATCH_SECONDS * (1 + core.env.random.next());
+  await new Promise<void>((resolve) => {
+    const timer = core.env.clock.after(seconds * 1000, () => {
+      if (options.bookmarks) watcher.sendBookmark(core.cacher.revision);
+      watcher.end();
+    });
+    const watcher: Watcher = cache.addWatcher({ key, namespace, matches: selection.matches }, encoderFor(request, media), {
+      sink,
+      after,
+      initial: initial && selection.matches ? initial.filter(selection.matches) : initial,
+      initialBookmark: sendsInitial && options.sendInitialEvents === true && options.bookmarks,
+      bookmarks: options.bookmarks,
+      onEnd() {
+        timer.cancel();
+        resolve();
+      },
+    });
+    exchange.onClose(() => watcher.abandon());
+    watcher.catchUp();
+  });
+}
