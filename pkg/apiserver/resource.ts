@@ -48,6 +48,8 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   /** Carries over what this verb may not change. In place on `next`. */
   readonly prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
   readonly validate?: (object: T) => FieldError[];
+  /** Called after `validate` on creation only. */
+  readonly validateCreate?: (object: T) => FieldError[];
   /** Called after `validate`; immutability and transitions. */
   readonly validateUpdate?: (next: T, old: T) => FieldError[];
   readonly warnings?: (object: T) => string[];

@@ -5,7 +5,9 @@
 import { MESSAGES } from '../apis/facts/messages.js';
 import { RESOURCES } from '../apis/facts/resources.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
+import type { FieldError } from '../apimachinery/errors/status-error.js';
 import type { ResourceFacts } from '../apimachinery/schema/facts.js';
+import { type NameRule, validateObjectMeta, validateObjectMetaUpdate } from '../apis/meta/v1/object-meta.js';
 import type { ResourceDefinition } from '../apiserver/resource.js';
 import { assert } from '../util/assert/assert.js';
 
@@ -22,16 +24,34 @@ for (const facts of RESOURCES) {
   factsByResource.set(`${facts.group}/${facts.version}/${facts.resource}`, facts);
 }
 
-export type Behaviour<T extends ApiObject> = Omit<ResourceDefinition<T>, 'facts' | 'schema'>;
+export type Behaviour<T extends ApiObject> = Omit<ResourceDefinition<T>, 'facts' | 'schema'> & {
+  /** What names of this kind look like; subdomainName for most. */
+  name: NameRule;
+};
+
+type Validation<T extends ApiObject> = Pick<ResourceDefinition<T>, 'validate' | 'validateUpdate' | 'status'>;
+
+/** Joins the kind's own checks with those of the metadata that all kinds share. */
+function validationOf<T extends ApiObject>(behaviour: Behaviour<T>, namespaced: boolean): Validation<T> {
+  const { name, validate, validateUpdate, status } = behaviour;
+  const update =
+    (own: ((next: T, old: T) => FieldError[]) | undefined) =>
+    (next: T, old: T): FieldError[] => [...validateObjectMetaUpdate(next.metadata, old.metadata), ...(own?.(next, old) ?? [])];
+  return {
+    validate: (object) => [...validateObjectMeta(object.metadata, namespaced, name), ...(validate?.(object) ?? [])],
+    validateUpdate: update(validateUpdate),
+    ...(status ? { status: { ...status, validateUpdate: update(status.validateUpdate) } } : {}),
+  };
+}
 
 /** Throws at load when the API facts do not know `type`. */
 export function defineResource<T extends ApiObject>(
   definition: { type: ResourceType<T> } & Behaviour<NoInfer<T>>,
 ): ResourceDefinition<T> {
-  const { type, ...behaviour } = definition;
+  const { type, name: _name, ...behaviour } = definition;
   const facts = factsByResource.get(`${type.group}/${type.version}/${type.resource}`);
   assert(facts !== undefined, `no facts for ${type.resource}.${type.version}.${type.group}`);
   const schema = schemaByKind.get(`${type.group}/${type.version}/${type.kind}`);
   assert(schema !== undefined, `no schema for ${type.kind}.${type.version}.${type.group}`);
-  return { facts, schema, ...behaviour };
+  return { facts, schema, ...behaviour, ...validationOf<T>(definition, facts.namespaced) };
 }

@@ -1,5 +1,7 @@
 import { defaultDeployment } from '../../apis/apps/v1/defaults.js';
 import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
+import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from '../../apis/apps/v1/validation.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { DEPLOYMENTS } from '../../apis/resource-types.js';
 import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -9,6 +11,7 @@ import { workloadScale } from './workload-scale.js';
 export const deployments = defineResource({
   type: DEPLOYMENTS,
   storage: 'deployments',
+  name: subdomainName,
   defaults: defaultDeployment,
   row: (deployment, now) => [
     deployment.metadata.name,
@@ -24,6 +27,8 @@ export const deployments = defineResource({
   },
   prepareUpdate: keepStatus,
   generation: true,
-  status: STATUS_ONLY,
+  validate: validateDeployment,
+  validateUpdate: validateDeploymentUpdate,
+  status: { ...STATUS_ONLY, validateUpdate: validateDeploymentStatus },
   scale: workloadScale,
 });

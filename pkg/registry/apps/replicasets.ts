@@ -1,5 +1,8 @@
 import { defaultReplicaSet } from '../../apis/apps/v1/defaults.js';
 import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
+import { validateReplicaSet, validateReplicaSetUpdate } from '../../apis/apps/v1/validation.js';
+import { validateReplicaCounts } from '../../apis/core/v1/validation/replication.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { REPLICA_SETS } from '../../apis/resource-types.js';
 import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -9,6 +12,7 @@ import { workloadScale } from './workload-scale.js';
 export const replicaSets = defineResource({
   type: REPLICA_SETS,
   storage: 'replicasets',
+  name: subdomainName,
   defaults: defaultReplicaSet,
   row: (set, now) => [
     set.metadata.name,
@@ -25,6 +29,8 @@ export const replicaSets = defineResource({
   },
   prepareUpdate: keepStatus,
   generation: true,
-  status: STATUS_ONLY,
+  validate: validateReplicaSet,
+  validateUpdate: validateReplicaSetUpdate,
+  status: { ...STATUS_ONLY, validateUpdate: (next) => validateReplicaCounts(next.status) },
   scale: workloadScale,
 });

@@ -1,5 +1,7 @@
 import { defaultEndpoints } from '../../apis/core/v1/defaults.js';
 import type { Endpoints } from '../../apis/core/v1/types.js';
+import { validateEndpoints } from '../../apis/core/v1/validation/cluster.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { ENDPOINTS } from '../../apis/resource-types.js';
 import { age, firstFew, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -19,6 +21,8 @@ function endpointsText({ subsets }: Endpoints): string {
 export const endpoints = defineResource({
   type: ENDPOINTS,
   storage: 'services/endpoints',
+  name: subdomainName,
+  validate: validateEndpoints,
   defaults: defaultEndpoints,
   row: (object, now) => [object.metadata.name, endpointsText(object), age(object, now)],
   allowCreateOnUpdate: true,

@@ -2,6 +2,8 @@
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import { defaultEvent } from '../../apis/core/v1/defaults.js';
 import type { Event } from '../../apis/core/v1/types.js';
+import { validateEvent } from '../../apis/core/v1/validation/cluster.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { EVENTS } from '../../apis/resource-types.js';
 import type { Cell } from '../../apiserver/resource.js';
 import { defineResource } from '../define.js';
@@ -36,6 +38,8 @@ export function eventRow(event: Event, now: number): Cell[] {
 export const events = defineResource({
   type: EVENTS,
   storage: 'events',
+  name: subdomainName,
+  validate: validateEvent,
   defaults: defaultEvent,
   row: eventRow,
   selectableFields: {

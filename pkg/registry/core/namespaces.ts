@@ -1,6 +1,8 @@
 // Namespaces. Deletion is two steps: the namespace turns Terminating and keeps the finalizer
 // `kubernetes` in its spec until the controller has emptied it and calls the finalize subresource.
 import { defaultNamespace } from '../../apis/core/v1/defaults.js';
+import { validateNamespace, validateNamespaceStatus } from '../../apis/core/v1/validation/cluster.js';
+import { labelName } from '../../apis/meta/v1/object-meta.js';
 import { NAMESPACES } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -11,6 +13,7 @@ export const NAMESPACE_FINALIZER = 'kubernetes';
 export const namespaces = defineResource({
   type: NAMESPACES,
   storage: 'namespaces',
+  name: labelName,
   defaults: defaultNamespace,
   row: (namespace, now) => [namespace.metadata.name, namespace.status?.phase ?? '', age(namespace, now)],
   selectableFields: { 'status.phase': ({ status }) => status?.phase ?? '' },
@@ -23,5 +26,6 @@ export const namespaces = defineResource({
     next.spec.finalizers = old.spec.finalizers;
     keepStatus(next, old);
   },
-  status: { prepareUpdate: keepSpec },
+  validate: validateNamespace,
+  status: { prepareUpdate: keepSpec, validateUpdate: validateNamespaceStatus },
 });

@@ -1,5 +1,7 @@
 import { defaultNode } from '../../apis/core/v1/defaults.js';
 import type { Node } from '../../apis/core/v1/types.js';
+import { validateNode, validateNodeUpdate } from '../../apis/core/v1/validation/cluster.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { NODES } from '../../apis/resource-types.js';
 import type { Cell } from '../../apiserver/resource.js';
 import { age, NONE, UNKNOWN } from '../cells.js';
@@ -47,9 +49,12 @@ function nodeRow(node: Node, now: number): Cell[] {
 export const nodes = defineResource({
   type: NODES,
   storage: 'minions',
+  name: subdomainName,
   defaults: defaultNode,
   row: nodeRow,
   selectableFields: { 'spec.unschedulable': ({ spec }) => String(spec.unschedulable ?? false) },
   prepareUpdate: keepStatus,
-  status: { prepareUpdate: keepSpec },
+  validate: validateNode,
+  validateUpdate: validateNodeUpdate,
+  status: { prepareUpdate: keepSpec, validateUpdate: validateNodeUpdate },
 });

@@ -2,6 +2,8 @@
 import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
 import { qosClassOf } from '../../apis/core/v1/pod-qos.js';
 import type { Pod } from '../../apis/core/v1/types.js';
+import { validatePod, validatePodCreate, validatePodStatusUpdate, validatePodUpdate } from '../../apis/core/v1/validation/pod.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { PODS } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
@@ -17,6 +19,7 @@ export function podGracePeriod(pod: Pod, requested: number | undefined): number 
 export const pods = defineResource({
   type: PODS,
   storage: 'pods',
+  name: subdomainName,
   defaults: defaultPod,
   row: podRow,
   selectableFields: {
@@ -34,6 +37,9 @@ export const pods = defineResource({
     pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) };
   },
   prepareUpdate: keepStatus,
+  validate: validatePod,
+  validateCreate: validatePodCreate,
+  validateUpdate: validatePodUpdate,
   status: {
     prepareUpdate(next, old) {
       keepSpec(next, old);
@@ -42,6 +48,7 @@ export const pods = defineResource({
       next.metadata.ownerReferences = old.metadata.ownerReferences;
       if (!next.status?.qosClass) (next.status ??= {}).qosClass = old.status?.qosClass ?? qosClassOf(next);
     },
+    validateUpdate: validatePodStatusUpdate,
   },
   gracePeriod: podGracePeriod,
 });

@@ -1,4 +1,6 @@
 import { defaultReplicationController } from '../../apis/core/v1/defaults.js';
+import { validateReplicaCounts, validateReplicationController } from '../../apis/core/v1/validation/replication.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { REPLICATION_CONTROLLERS } from '../../apis/resource-types.js';
 import { age, containerCells, formatLabels } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -8,6 +10,7 @@ import { keepStatus, STATUS_ONLY } from '../strategy.js';
 export const replicationControllers = defineResource({
   type: REPLICATION_CONTROLLERS,
   storage: 'controllers',
+  name: subdomainName,
   defaults: defaultReplicationController,
   row: (controller, now) => [
     controller.metadata.name,
@@ -24,7 +27,8 @@ export const replicationControllers = defineResource({
   },
   prepareUpdate: keepStatus,
   generation: true,
-  status: STATUS_ONLY,
+  validate: validateReplicationController,
+  status: { ...STATUS_ONLY, validateUpdate: (next) => validateReplicaCounts(next.status) },
   scale: {
     read: ({ spec, status }) => ({
       specReplicas: spec.replicas ?? 0,

@@ -73,7 +73,7 @@ function allocateIPs(service: Service, held: ReadonlySet<Claim>, ranges: ParsedR
     return errors;
   }
   if (!ipsOf(service).length) {
-    const chosen = pickFree(ranges.ip, context.random.next, context.isFree);
+    const chosen = pickFree(ranges.ip, () => context.random.next(), (claim) => context.isFree(claim));
     if (!chosen) return [...errors, ipError(service, '', 'range is full')];
     spec.clusterIP = chosen;
     spec.clusterIPs = [chosen];
@@ -119,7 +119,7 @@ function allocatePorts(service: Service, held: ReadonlySet<Claim>, ranges: Parse
       if (error) errors.push(error);
       continue;
     }
-    port.nodePort = sharedNodePort(ports, port) ?? Number(pickFree(ranges.port, context.random.next, isFree) ?? 0);
+    port.nodePort = sharedNodePort(ports, port) ?? Number(pickFree(ranges.port, () => context.random.next(), isFree) ?? 0);
     if (!port.nodePort) {
       delete port.nodePort;
       errors.push({ type: 'InternalError', field, message: 'Internal error: failed to allocate a nodePort: range is full' });
@@ -137,7 +137,7 @@ function allocateHealthCheck(service: Service, held: ReadonlySet<Claim>, ranges:
   }
   const isFree = (claim: Claim): boolean =>
     context.isFree(claim) && !portsOf(service).some((port) => ranges.port.claim(String(port)) === claim);
-  const chosen = pickFree(ranges.port, context.random.next, isFree);
+  const chosen = pickFree(ranges.port, () => context.random.next(), isFree);
   if (!chosen) return [{ type: 'InternalError', field, message: 'Internal error: failed to allocate HealthCheck NodePort: range is full' }];
   service.spec.healthCheckNodePort = Number(chosen);
   return [];

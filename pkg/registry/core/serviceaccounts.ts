@@ -1,3 +1,4 @@
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -5,5 +6,6 @@ import { defineResource } from '../define.js';
 export const serviceAccounts = defineResource({
   type: SERVICE_ACCOUNTS,
   storage: 'serviceaccounts',
+  name: subdomainName,
   row: (account, now) => [account.metadata.name, account.secrets?.length ?? 0, age(account, now)],
 });

@@ -1,5 +1,7 @@
 // Services. What a service may hold alone (cluster IPs, node ports) is in service-allocation.ts.
 import { defaultService } from '../../apis/core/v1/service-defaults.js';
+import { validateService, validateServiceUpdate } from '../../apis/core/v1/validation/service.js';
+import { label1035Name } from '../../apis/meta/v1/object-meta.js';
 import { SERVICES } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
@@ -13,6 +15,7 @@ export function services(options: ServiceRanges) {
   return defineResource({
     type: SERVICES,
     storage: 'services/specs',
+    name: label1035Name,
     defaults: defaultService,
     row: serviceRow,
     selectableFields: {
@@ -29,6 +32,8 @@ export function services(options: ServiceRanges) {
       normalizeClusterIPs(next, old);
       dropTypeDependent(next, old);
     },
+    validate: validateService,
+    validateUpdate: validateServiceUpdate,
     status: { prepareUpdate: keepSpec },
     allowCreateOnUpdate: true,
     claims: (service) => claimsOf(service, ranges),

@@ -1,5 +1,6 @@
-import { defaultEndpointSlice } from '../../apis/discovery/v1/endpointslice.js';
+import { defaultEndpointSlice, validateEndpointSlice, validateEndpointSliceUpdate } from '../../apis/discovery/v1/endpointslice.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { ENDPOINT_SLICES } from '../../apis/resource-types.js';
 import { age, firstFew, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -15,6 +16,9 @@ function endpointsText({ endpoints }: EndpointSlice): string {
 export const endpointSlices = defineResource({
   type: ENDPOINT_SLICES,
   storage: 'endpointslices',
+  name: subdomainName,
+  validate: validateEndpointSlice,
+  validateUpdate: validateEndpointSliceUpdate,
   defaults: defaultEndpointSlice,
   row: (slice, now) => [slice.metadata.name, slice.addressType, portsText(slice), endpointsText(slice), age(slice, now)],
   generation: true,

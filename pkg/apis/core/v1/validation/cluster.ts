@@ -1,0 +1,119 @@
+// Nodes, namespaces, endpoints and events.
+import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
+import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import { validateWith } from '../../../meta/v1/object-meta.js';
+import type { EndpointAddress, EndpointPort, Endpoints, Event, Namespace, Node } from '../types.js';
+import { dnsLabel, nonSpecialIp, oneOf, portNumber, PROTOCOLS, validCidr, validIp } from './fields.js';
+import { validateResourceAmount } from './resources.js';
+import { validateTaints } from './scheduling.js';
+
+const POD_CIDR_FIXED = 'node updates may not change podCIDR except from "" to valid';
+const STANDARD_FINALIZERS = new Set(['kubernetes', 'orphan', 'foregroundDeletion']);
+const EVENT_FIELD_LIMIT = 128;
+const EVENT_NOTE_LIMIT = 1024;
+
+export function validateNode(node: Node): FieldError[] {
+  const errors = validateTaints(node.spec.taints, 'metadata.taints');
+  for (const list of ['capacity', 'allocatable'] as const) {
+    for (const [name, amount] of Object.entries(node.status?.[list] ?? {})) {
+      errors.push(...validateResourceAmount(name, amount, `status.${list}.${name}`));
+    }
+  }
+  const seen = new Set<string>();
+  for (const [index, cidr] of (node.spec.podCIDRs ?? []).entries()) {
+    errors.push(...validCidr(cidr, `spec.podCIDRs[${index}]`));
+    if (seen.has(cidr)) errors.push(fieldErrors.duplicate(`spec.podCIDRs[${index}]`, cidr));
+    seen.add(cidr);
+  }
+  return errors;
+}
+
+export function validateNodeUpdate(next: Node, old: Node): FieldError[] {
+  const errors: FieldError[] = [];
+  const seen = new Set<string>();
+  for (const [index, { type, address }] of (next.status?.addresses ?? []).entries()) {
+    const identity = `${type} ${address}`;
+    if (seen.has(identity)) errors.push(fieldErrors.duplicate(`status.addresses[${index}]`, { type, address }));
+    seen.add(identity);
+  }
+  const before = old.spec.podCIDRs ?? [];
+  const same = before.every((cidr, index) => cidr === next.spec.podCIDRs?.[index]);
+  if (before.length && (before.length !== next.spec.podCIDRs?.length || !same)) {
+    errors.push(fieldErrors.forbidden('spec.podCIDRs', POD_CIDR_FIXED));
+  }
+  if (old.spec.providerID && old.spec.providerID !== next.spec.providerID) {
+    errors.push(fieldErrors.forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'));
+  }
+  return errors;
+}
+
+export function validateNamespace(namespace: Namespace): FieldError[] {
+  return (namespace.spec.finalizers ?? []).flatMap((finalizer) => {
+    const errors = validateWith(isQualifiedName, finalizer, 'spec.finalizers');
+    if (errors.length === 0 && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) {
+      errors.push(fieldErrors.invalid('spec.finalizers', finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
+    }
+    return errors;
+  });
+}
+
+export function validateNamespaceStatus({ metadata, status }: Namespace): FieldError[] {
+  const phase = status?.phase ?? '';
+  if (!metadata.deletionTimestamp) {
+    return phase === 'Active' ? [] : [fieldErrors.invalid('status.Phase', phase, "may only be 'Active' if `deletionTimestamp` is empty")];
+  }
+  return phase === 'Terminating' ? [] : [fieldErrors.invalid('status.Phase', phase, "may only be 'Terminating' if `deletionTimestamp` is not empty")];
+}
+
+function validateAddress({ ip, hostname, nodeName }: EndpointAddress, path: string): FieldError[] {
+  const errors = validIp(ip ?? '', `${path}.ip`);
+  if (hostname) errors.push(...dnsLabel(hostname, `${path}.hostname`));
+  if (nodeName !== undefined) errors.push(...validateWith(isDns1123Subdomain, nodeName, `${path}.nodeName`));
+  return errors.length ? errors : nonSpecialIp(ip, `${path}.ip`);
+}
+
+function validateEndpointPort(port: EndpointPort, nameRequired: boolean, path: string): FieldError[] {
+  const errors = port.name ? dnsLabel(port.name, `${path}.name`) : nameRequired ? [fieldErrors.required(`${path}.name`)] : [];
+  errors.push(...portNumber(port.port ?? 0, `${path}.port`), ...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`));
+  if (port.appProtocol !== undefined) errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
+  return errors;
+}
+
+export function validateEndpoints({ subsets }: Endpoints): FieldError[] {
+  return (subsets ?? []).flatMap((subset, index) => {
+    const path = `subsets[${index}]`;
+    const { addresses = [], notReadyAddresses = [], ports = [] } = subset;
+    const errors: FieldError[] = [];
+    if (addresses.length + notReadyAddresses.length === 0) errors.push(fieldErrors.required(path, 'must specify `addresses` or `notReadyAddresses`'));
+    errors.push(...addresses.flatMap((address, at) => validateAddress(address, `${path}.addresses[${at}]`)));
+    errors.push(...notReadyAddresses.flatMap((address, at) => validateAddress(address, `${path}.notReadyAddresses[${at}]`)));
+    return [...errors, ...ports.flatMap((port, at) => validateEndpointPort(port, ports.length > 1, `${path}.ports[${at}]`))];
+  });
+}
+
+function validateNewEvent(event: Event): FieldError[] {
+  const errors: FieldError[] = [];
+  const tooLong = (path: string, limit: number): void =>
+    void errors.push(fieldErrors.invalid(path, '', `can have at most ${limit} characters`));
+  if (!event.reportingComponent) errors.push(fieldErrors.required('reportingComponent'));
+  errors.push(...validateWith(isQualifiedName, event.reportingComponent ?? '', 'reportingComponent'));
+  for (const field of ['reportingInstance', 'action', 'reason'] as const) {
+    if (!event[field]) errors.push(fieldErrors.required(field));
+    if ((event[field]?.length ?? 0) > EVENT_FIELD_LIMIT) tooLong(field, EVENT_FIELD_LIMIT);
+  }
+  if ((event.message?.length ?? 0) > EVENT_NOTE_LIMIT) tooLong('message', EVENT_NOTE_LIMIT);
+  return errors;
+}
+
+/** An event lives where its object does; events of cluster-scoped objects live in `default`. */
+export function validateEvent(event: Event): FieldError[] {
+  const about = event.involvedObject.namespace ?? '';
+  const { namespace = '' } = event.metadata;
+  const homes = about ? [about] : event.eventTime ? ['default', 'kube-system'] : ['', 'default'];
+  const elsewhere = !homes.includes(namespace) && !(event.eventTime && about);
+  return [
+    ...(elsewhere ? [fieldErrors.invalid('involvedObject.namespace', about, 'does not match event.namespace')] : []),
+    ...(event.eventTime ? validateNewEvent(event) : []),
+    ...validateWith(isDns1123Subdomain, namespace, 'namespace'),
+  ];
+}

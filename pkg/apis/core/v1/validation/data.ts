@@ -1,0 +1,101 @@
+// Config maps and secrets: keys, size, types and the immutable flag.
+import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
+import { isConfigMapKey } from '../../../../apimachinery/validation/names.js';
+import { IMMUTABLE, utf8Length } from '../../../meta/v1/object-meta.js';
+import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
+import type { ConfigMap, Secret } from '../types.js';
+
+const MAX_BYTES = 1024 * 1024;
+const FROZEN = 'field is immutable when `immutable` is set';
+const REDACTED = '<secret contents redacted>';
+
+/** Length of what a base64 text stands for. */
+function decodedLength(base64: string): number {
+  const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
+  return Math.floor(base64.length / 4) * 3 - padding;
+}
+
+function validateKeys(bag: Record<string, string>, name: string, other: Record<string, string>, otherName: string): FieldError[] {
+  return Object.keys(bag).flatMap((key) => {
+    const field = `${name}[${key}]`;
+    const errors = isConfigMapKey(key).map((text) => fieldErrors.invalid(field, key, text));
+    if (Object.hasOwn(other, key)) errors.push(fieldErrors.invalid(field, key, `duplicate of key present in ${otherName}`));
+    return errors;
+  });
+}
+
+export function validateConfigMap({ data = {}, binaryData = {} }: ConfigMap): FieldError[] {
+  const errors = [
+    ...validateKeys(data, 'data', binaryData, 'binaryData'),
+    ...validateKeys(binaryData, 'binaryData', data, 'data'),
+  ];
+  const size =
+    Object.values(data).reduce((sum, text) => sum + utf8Length(text), 0) +
+    Object.values(binaryData).reduce((sum, text) => sum + decodedLength(text), 0);
+  if (size > MAX_BYTES) errors.push(fieldErrors.tooLong('', MAX_BYTES));
+  return errors;
+}
+
+interface Frozen {
+  immutable?: boolean;
+  data?: Record<string, string>;
+  binaryData?: Record<string, string>;
+}
+
+function validateFrozen(next: Frozen, old: Frozen): FieldError[] {
+  if (!old.immutable) return [];
+  const errors = next.immutable ? [] : [fieldErrors.forbidden('immutable', FROZEN)];
+  for (const field of ['data', 'binaryData'] as const) {
+    if (!semanticEqual(next[field], old[field])) errors.push(fieldErrors.forbidden(field, FROZEN));
+  }
+  return errors;
+}
+
+export const validateConfigMapUpdate: (next: ConfigMap, old: ConfigMap) => FieldError[] = validateFrozen;
+
+function validateJson(data: Record<string, string>, key: string): FieldError[] {
+  const text = data[key];
+  if (text === undefined) return [fieldErrors.required(`data[${key}]`)];
+  try {
+    JSON.parse(atob(text));
+    return [];
+  } catch (error) {
+    return [fieldErrors.invalid(`data[${key}]`, REDACTED, error instanceof Error ? error.message : String(error))];
+  }
+}
+
+function validateSecretType(secret: Secret): FieldError[] {
+  const data = secret.data ?? {};
+  const needed = (key: string): FieldError[] => (data[key] === undefined ? [fieldErrors.required(`data[${key}]`)] : []);
+  switch (secret.type) {
+    case 'kubernetes.io/service-account-token': {
+      const key = 'kubernetes.io/service-account.name';
+      return secret.metadata.annotations?.[key] ? [] : [fieldErrors.required(`metadata.annotations[${key}]`)];
+    }
+    case 'kubernetes.io/dockercfg':
+      return validateJson(data, '.dockercfg');
+    case 'kubernetes.io/dockerconfigjson':
+      return validateJson(data, '.dockerconfigjson');
+    case 'kubernetes.io/basic-auth':
+      return data['username'] === undefined && data['password'] === undefined ? [...needed('username'), ...needed('password')] : [];
+    case 'kubernetes.io/ssh-auth':
+      return data['ssh-privatekey'] ? [] : [fieldErrors.required('data[ssh-privatekey]')];
+    case 'kubernetes.io/tls':
+      return [...needed('tls.crt'), ...needed('tls.key')];
+    default:
+      return [];
+  }
+}
+
+export function validateSecret(secret: Secret): FieldError[] {
+  const data = secret.data ?? {};
+  const errors = Object.keys(data).flatMap((key) => isConfigMapKey(key).map((text) => fieldErrors.invalid(`data[${key}]`, key, text)));
+  const size = Object.values(data).reduce((sum, text) => sum + decodedLength(text), 0);
+  if (size > MAX_BYTES) errors.push(fieldErrors.tooLong('data', MAX_BYTES));
+  return [...errors, ...validateSecretType(secret)];
+}
+
+export function validateSecretUpdate(next: Secret, old: Secret): FieldError[] {
+  const errors = next.type === old.type ? [] : [fieldErrors.invalid('type', next.type ?? '', IMMUTABLE)];
+  return [...errors, ...validateFrozen(next, old)];
+}

@@ -1,0 +1,174 @@
+// Pods: creation, the few things an update may change, and status.
+import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
+import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import { IMMUTABLE, validateWith } from '../../../meta/v1/object-meta.js';
+import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
+import type { Binding, Container, ContainerStatus, Pod, PodSpec, Toleration } from '../types.js';
+import { validateImageSpace } from './containers.js';
+import { validIp } from './fields.js';
+import { validatePodSpec } from './pod-spec.js';
+
+const MAX_INT32 = 2_147_483_647;
+
+export const POD_UPDATE_FORBIDDEN =
+  'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
+
+/** What holds for every pod, new or updated. */
+export function validatePod(pod: Pod): FieldError[] {
+  const { spec } = pod;
+  const errors = validatePodSpec(spec, true, 'spec');
+  if (!spec.serviceAccountName) {
+    for (const [at, { projected }] of (spec.volumes ?? []).entries()) {
+      for (const [index, source] of (projected?.sources ?? []).entries()) {
+        if (!source.serviceAccountToken) continue;
+        const field = `spec.volumes[${at}].projected.sources[${index}].serviceAccountToken`;
+        errors.push(fieldErrors.forbidden(field, 'must not be specified when serviceAccountName is not set'));
+      }
+    }
+  }
+  for (const list of ['containers', 'initContainers'] as const) {
+    errors.push(...(spec[list] ?? []).flatMap((container, index) => validateImageSpace(container, `spec.${list}[${index}]`)));
+  }
+  return errors;
+}
+
+/** What only a new pod must keep; validatePod comes first. */
+export function validatePodCreate({ spec }: Pod): FieldError[] {
+  const errors: FieldError[] = [];
+  if (spec.ephemeralContainers?.length) errors.push(fieldErrors.forbidden('spec.ephemeralContainers', 'cannot be set on create'));
+  if (spec.nodeName && spec.schedulingGates?.length) {
+    errors.push(fieldErrors.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
+  }
+  return errors;
+}
+
+function validateDeadline(next: PodSpec, old: PodSpec): FieldError[] {
+  const path = 'spec.activeDeadlineSeconds';
+  const [deadline, before] = [next.activeDeadlineSeconds, old.activeDeadlineSeconds];
+  if (deadline === undefined) {
+    return before === undefined ? [] : [fieldErrors.invalid(path, null, 'must not update from a positive integer to nil value')];
+  }
+  if (deadline < 0 || deadline > MAX_INT32) return [fieldErrors.invalid(path, deadline, `must be between 0 and ${MAX_INT32}, inclusive`)];
+  return before !== undefined && before < deadline ? [fieldErrors.invalid(path, deadline, 'must be less than or equal to previous value')] : [];
+}
+
+function validateTolerationsKept(next: readonly Toleration[] = [], old: readonly Toleration[] = []): FieldError[] {
+  const kept = old.every((toleration) =>
+    next.some((candidate) => semanticEqual({ ...toleration, tolerationSeconds: candidate.tolerationSeconds }, candidate)),
+  );
+  return kept ? [] : [fieldErrors.forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')];
+}
+
+function validateGatesOnlyRemoved(next: PodSpec, old: PodSpec): FieldError[] {
+  return (next.schedulingGates ?? []).flatMap(({ name }, index) =>
+    old.schedulingGates?.some((gate) => gate.name === name)
+      ? []
+      : [fieldErrors.forbidden(`spec.schedulingGates[${index}].name`, `only deletion is allowed, but found new scheduling gate '${name}'`)],
+  );
+}
+
+const withImages = (next: readonly Container[] | undefined, old: readonly Container[] | undefined): Container[] | undefined =>
+  next?.map((container, index) => ({ ...container, image: old?.[index]?.image }));
+
+/** A pod that waits behind gates may still narrow where it can run. */
+function loosenGated(munged: PodSpec, old: PodSpec): void {
+  if (!old.schedulingGates?.length) return;
+  const kept = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => munged.nodeSelector?.[key] === value);
+  if (kept) munged.nodeSelector = old.nodeSelector;
+  if (!old.affinity?.nodeAffinity && munged.affinity?.nodeAffinity) {
+    const { nodeAffinity: _added, ...rest } = munged.affinity;
+    munged.affinity = rest;
+  }
+}
+
+/** `next` with everything that may change set back, ready to be compared with `old`. */
+function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
+  const munged: PodSpec = {
+    ...next,
+    containers: withImages(next.containers, old.containers) ?? [],
+    activeDeadlineSeconds: old.activeDeadlineSeconds,
+    schedulingGates: old.schedulingGates,
+    tolerations: old.tolerations,
+  };
+  munged.initContainers = withImages(next.initContainers, old.initContainers);
+  if ((old.terminationGracePeriodSeconds ?? 0) < 0 && next.terminationGracePeriodSeconds === 1) {
+    munged.terminationGracePeriodSeconds = old.terminationGracePeriodSeconds;
+  }
+  loosenGated(munged, old);
+  return munged;
+}
+
+export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
+  for (const list of ['containers', 'initContainers'] as const) {
+    if ((next.spec[list]?.length ?? 0) !== (old.spec[list]?.length ?? 0)) {
+      return [fieldErrors.forbidden(`spec.${list}`, 'pod updates may not add or remove containers')];
+    }
+  }
+  const errors = [
+    ...validateDeadline(next.spec, old.spec),
+    ...validateTolerationsKept(next.spec.tolerations, old.spec.tolerations),
+    ...validateGatesOnlyRemoved(next.spec, old.spec),
+  ];
+  if (!semanticEqual(mungedSpec(next.spec, old.spec), old.spec)) {
+    errors.push(fieldErrors.forbidden('spec', `${POD_UPDATE_FORBIDDEN}\n`));
+  }
+  return errors;
+}
+
+/** The ephemeralcontainers subresource: containers may be added, never changed or removed. */
+export function validateEphemeralContainersUpdate(next: Pod, old: Pod): FieldError[] {
+  const path = 'spec.ephemeralContainers';
+  const byName = new Map((next.spec.ephemeralContainers ?? []).map((container) => [container.name, container]));
+  return (old.spec.ephemeralContainers ?? []).flatMap((container) => {
+    const now = byName.get(container.name);
+    if (!now) return [fieldErrors.forbidden(path, `existing ephemeral containers ${JSON.stringify(container.name)} may not be removed\n`)];
+    return semanticEqual(now, container) ? [] : [fieldErrors.forbidden(path, `existing ephemeral containers ${JSON.stringify(container.name)} may not be changed\n`)];
+  });
+}
+
+function validateStates(next: readonly ContainerStatus[] = [], old: readonly ContainerStatus[] = [], policy: string, path: string): FieldError[] {
+  if (policy === 'Always') return [];
+  return old.flatMap(({ name, state }, index) => {
+    if (!state?.terminated || (state.terminated.exitCode !== 0 && policy === 'OnFailure')) return [];
+    const revived = next.some((status) => status.name === name && !status.state?.terminated);
+    return revived ? [fieldErrors.forbidden(`${path}[${index}].state`, 'may not be transitioned to non-terminated state')] : [];
+  });
+}
+
+function validateStatusIPs({ status }: Pod): FieldError[] {
+  const errors = (status?.podIPs ?? []).flatMap(({ ip }, index) => validIp(ip, `status.podIPs[${index}]`));
+  const [first] = status?.hostIPs ?? [];
+  if (first && status?.hostIP !== first.ip) errors.push(fieldErrors.invalid('status.hostIPs[0].ip', first.ip, 'must be equal to `hostIP`'));
+  return [...errors, ...(status?.hostIPs ?? []).flatMap(({ ip }, index) => validIp(ip, `status.hostIPs[${index}]`))];
+}
+
+export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {
+  const errors: FieldError[] = [];
+  const sidecars = new Set((old.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name));
+  const oldInit = (old.status?.initContainerStatuses ?? []).filter(({ name }) => !sidecars.has(name));
+  const policy = old.spec.restartPolicy ?? 'Always';
+  for (const [index, { type }] of (next.status?.conditions ?? []).entries()) {
+    errors.push(...validateWith(isQualifiedName, type ?? '', `metadata.conditions[${index}].Type`));
+  }
+  const nominated = next.status?.nominatedNodeName;
+  if (nominated && nominated !== old.status?.nominatedNodeName) {
+    errors.push(...validateWith(isDns1123Subdomain, nominated, 'status.nominatedNodeName'));
+  }
+  if (old.status?.qosClass && next.status?.qosClass !== old.status.qosClass) {
+    errors.push(fieldErrors.invalid('status.qosClass', next.status?.qosClass, IMMUTABLE));
+  }
+  return [
+    ...errors,
+    ...validateStates(next.status?.containerStatuses, old.status?.containerStatuses, policy, 'status.containerStatuses'),
+    ...validateStates(next.status?.initContainerStatuses, oldInit, policy, 'status.initContainerStatuses'),
+    ...validateStates(next.status?.ephemeralContainerStatuses, old.status?.ephemeralContainerStatuses, 'Never', 'status.ephemeralContainerStatuses'),
+    ...validateStatusIPs(next),
+  ];
+}
+
+export function validateBinding({ target }: Binding): FieldError[] {
+  const errors: FieldError[] = [];
+  if (target?.kind && target.kind !== 'Node') errors.push(fieldErrors.notSupported('target.kind', target.kind, ['Node', '<empty>']));
+  if (!target?.name) errors.push(fieldErrors.required('target.name'));
+  return errors;
+}

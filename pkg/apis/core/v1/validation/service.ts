@@ -1,0 +1,186 @@
+// Services (upstream ValidateService, ValidateServiceUpdate). Runs after allocation.
+import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
+import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
+import { validateLabels, validateWith } from '../../../meta/v1/object-meta.js';
+import { externallyAccessible } from '../service-defaults.js';
+import type { Service, ServicePort, ServiceSpec } from '../types.js';
+import { dnsLabel, dnsSubdomain, nonSpecialIp, oneOf, optionalOneOf, portNumber, portNumberOrName, PROTOCOLS, validCidr, validIp } from './fields.js';
+
+const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
+const POLICIES = ['Cluster', 'Local'];
+const FAMILY_POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
+const MAX_AFFINITY_SECONDS = 86_400;
+const ONLY_LOAD_BALANCER = "may only be used when `type` is 'LoadBalancer'";
+const NOT_EXTERNAL_NAME = 'may not be set for ExternalName services';
+
+const isHeadless = ({ clusterIPs }: ServiceSpec): boolean => clusterIPs?.length === 1 && clusterIPs[0] === 'None';
+const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean =>
+  type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
+
+function validateExternalName(spec: ServiceSpec): FieldError[] {
+  const errors: FieldError[] = [];
+  if (spec.clusterIPs?.length) errors.push(fieldErrors.forbidden('spec.clusterIPs', NOT_EXTERNAL_NAME));
+  if (spec.ipFamilies?.length) errors.push(fieldErrors.forbidden('spec.ipFamilies', NOT_EXTERNAL_NAME));
+  if (spec.ipFamilyPolicy !== undefined) errors.push(fieldErrors.forbidden('spec.ipFamilyPolicy', NOT_EXTERNAL_NAME));
+  const name = (spec.externalName ?? '').replace(/\.$/, '');
+  return [...errors, ...(name ? dnsSubdomain(name, 'spec.externalName') : [fieldErrors.required('spec.externalName')])];
+}
+
+function validateType(spec: ServiceSpec): FieldError[] {
+  const errors: FieldError[] = [];
+  if (!spec.ports?.length && !isHeadless(spec) && spec.type !== 'ExternalName') errors.push(fieldErrors.required('spec.ports'));
+  if ((spec.type === 'LoadBalancer' || spec.type === 'NodePort') && isHeadless(spec)) {
+    errors.push(fieldErrors.invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`));
+  }
+  return spec.type === 'ExternalName' ? [...errors, ...validateExternalName(spec)] : errors;
+}
+
+function validatePort(port: ServicePort, nameRequired: boolean, names: Set<string>, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (port.name) {
+    errors.push(...dnsLabel(port.name, `${path}.name`));
+    if (names.has(port.name)) errors.push(fieldErrors.duplicate(`${path}.name`, port.name));
+    names.add(port.name);
+  } else if (nameRequired) errors.push(fieldErrors.required(`${path}.name`));
+  errors.push(...portNumber(port.port ?? 0, `${path}.port`));
+  errors.push(...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`));
+  errors.push(...portNumberOrName(port.targetPort ?? 0, `${path}.targetPort`));
+  if (port.appProtocol !== undefined) errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
+  return errors;
+}
+
+function validateAffinity(spec: ServiceSpec): FieldError[] {
+  const errors = oneOf(spec.sessionAffinity, ['ClientIP', 'None'], 'spec.sessionAffinity');
+  const path = 'spec.sessionAffinityConfig';
+  if (spec.sessionAffinity === 'None' && spec.sessionAffinityConfig) {
+    errors.push(fieldErrors.forbidden(path, 'must not be set when session affinity is None'));
+  }
+  if (spec.sessionAffinity !== 'ClientIP') return errors;
+  const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds;
+  if (seconds === undefined) return [...errors, fieldErrors.required(path, 'when session affinity type is ClientIP')];
+  if (seconds > 0 && seconds <= MAX_AFFINITY_SECONDS) return errors;
+  const detail = `must be greater than 0 and less than ${MAX_AFFINITY_SECONDS}`;
+  return [...errors, fieldErrors.invalid(`${path}.clientIP.timeoutSeconds`, seconds, detail)];
+}
+
+function validateClusterIPs(spec: ServiceSpec): FieldError[] {
+  if (spec.type === 'ExternalName') return [];
+  const path = 'spec.clusterIPs';
+  const ips = spec.clusterIPs ?? [];
+  const errors: FieldError[] = [];
+  const complain = (detail: string): void => void errors.push(invalidText(path, goStrings(ips), detail));
+  if (spec.clusterIP && ips.length === 0) errors.push(fieldErrors.required(path));
+  else if (spec.clusterIP && ips[0] !== spec.clusterIP) complain('first value must match `clusterIP`');
+  if (!spec.clusterIP && ips.length) complain('must be empty when `clusterIP` is not specified');
+  const families = spec.ipFamilies ?? [];
+  for (const [index, family] of families.entries()) {
+    errors.push(...optionalOneOf(family, ['IPv4', 'IPv6'], `spec.ipFamilies[${index}]`));
+    if (families.indexOf(family) < index) errors.push(fieldErrors.duplicate(`spec.ipFamilies[${index}]`, family));
+  }
+  errors.push(...optionalOneOf(spec.ipFamilyPolicy, FAMILY_POLICIES, 'spec.ipFamilyPolicy'));
+  for (const [index, ip] of ips.entries()) {
+    if (index === 0 && ip === 'None') {
+      if (ips.length > 1) complain("'None' must be the first and only value");
+    } else errors.push(...validIp(ip, `${path}[${index}]`));
+  }
+  if (ips.length > 2) complain('may only hold up to 2 values');
+  return errors;
+}
+
+/** Two ports may share a number or a node port only over different protocols. */
+function validateDuplicatePorts(spec: ServiceSpec): FieldError[] {
+  const seen = new Set<string>();
+  const errors: FieldError[] = [];
+  for (const [index, { protocol, nodePort }] of (spec.ports ?? []).entries()) {
+    const identity = `node ${protocol} ${nodePort}`;
+    if (nodePort && seen.has(identity)) errors.push(fieldErrors.duplicate(`spec.ports[${index}].nodePort`, nodePort));
+    seen.add(identity);
+  }
+  for (const [index, { protocol, port }] of (spec.ports ?? []).entries()) {
+    const identity = `${protocol} ${port}`;
+    if (seen.has(identity)) errors.push(fieldErrors.duplicate(`spec.ports[${index}]`, { protocol, port }));
+    seen.add(identity);
+  }
+  return errors;
+}
+
+function validateLoadBalancerFields(spec: ServiceSpec): FieldError[] {
+  const errors: FieldError[] = [];
+  const isLoadBalancer = spec.type === 'LoadBalancer';
+  const ranges = spec.loadBalancerSourceRanges ?? [];
+  if (ranges.length && !isLoadBalancer) errors.push(fieldErrors.forbidden('spec.LoadBalancerSourceRanges', ONLY_LOAD_BALANCER));
+  errors.push(...ranges.flatMap((range, index) => validCidr(range.trim(), `spec.LoadBalancerSourceRanges[${index}]`)));
+  if (spec.allocateLoadBalancerNodePorts !== undefined && !isLoadBalancer) {
+    errors.push(fieldErrors.forbidden('spec.allocateLoadBalancerNodePorts', ONLY_LOAD_BALANCER));
+  }
+  if (spec.loadBalancerClass === undefined) return errors;
+  if (!isLoadBalancer) return [...errors, fieldErrors.forbidden('spec.loadBalancerClass', ONLY_LOAD_BALANCER)];
+  return [...errors, ...validateWith(isQualifiedName, spec.loadBalancerClass, 'spec.loadBalancerClass')];
+}
+
+function validatePolicies(service: Service): FieldError[] {
+  const { spec } = service;
+  const errors: FieldError[] = [];
+  if (externallyAccessible(service)) errors.push(...oneOf(spec.externalTrafficPolicy, POLICIES, 'spec.externalTrafficPolicy'));
+  else if (spec.externalTrafficPolicy) {
+    errors.push(fieldErrors.invalid('spec.externalTrafficPolicy', spec.externalTrafficPolicy, 'may only be set for externally-accessible services'));
+  }
+  const port = spec.healthCheckNodePort ?? 0;
+  if (needsHealthCheck(spec)) {
+    if (!port) errors.push(fieldErrors.required('spec.healthCheckNodePort'));
+    else errors.push(...portNumber(port, 'spec.healthCheckNodePort'));
+  } else if (port) {
+    errors.push(fieldErrors.invalid('spec.healthCheckNodePort', port, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"));
+  }
+  if (spec.type !== 'ExternalName') errors.push(...oneOf(spec.internalTrafficPolicy, POLICIES, 'spec.internalTrafficPolicy'));
+  return [...errors, ...optionalOneOf(spec.trafficDistribution, ['PreferClose'], 'spec.trafficDistribution')];
+}
+
+export function validateService(service: Service): FieldError[] {
+  const { spec } = service;
+  const ports = spec.ports ?? [];
+  const names = new Set<string>();
+  const errors = [
+    ...validateType(spec),
+    ...ports.flatMap((port, index) => validatePort(port, ports.length > 1, names, `spec.ports[${index}]`)),
+    ...validateLabels(spec.selector, 'spec.selector'),
+    ...validateAffinity(spec),
+    ...validateClusterIPs(spec),
+  ];
+  for (const [index, ip] of (spec.externalIPs ?? []).entries()) {
+    const bad = validIp(ip, `spec.externalIPs[${index}]`);
+    errors.push(...(bad.length ? bad : nonSpecialIp(ip, `spec.externalIPs[${index}]`)));
+  }
+  errors.push(...oneOf(spec.type, TYPES, 'spec.type'));
+  if (spec.type === 'ClusterIP') {
+    for (const [index, { nodePort }] of ports.entries()) {
+      if (nodePort) errors.push(fieldErrors.forbidden(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'"));
+    }
+  }
+  return [...errors, ...validateDuplicatePorts(spec), ...validateLoadBalancerFields(spec), ...validatePolicies(service)];
+}
+
+export function validateServiceUpdate(next: Service, old: Service): FieldError[] {
+  const errors: FieldError[] = [];
+  const { spec } = next;
+  const named = spec.type === 'ExternalName' || old.spec.type === 'ExternalName';
+  const bothHeadless = isHeadless(spec) && isHeadless(old.spec);
+  const shared = Math.min(spec.clusterIPs?.length ?? 0, old.spec.clusterIPs?.length ?? 0);
+  for (let index = 0; index < shared && !named && !bothHeadless; index++) {
+    if (spec.clusterIPs?.[index] !== old.spec.clusterIPs?.[index]) {
+      errors.push(invalidText(`spec.clusterIPs[${index}]`, goStrings(spec.clusterIPs), 'may not change once set'));
+    }
+  }
+  const [family, before] = [spec.ipFamilies?.[0], old.spec.ipFamilies?.[0]];
+  if (!named && family && before && family !== before) {
+    errors.push(invalidText('spec.ipFamilies[0]', goStrings(spec.ipFamilies), 'may not change once set'));
+  }
+  if (spec.type === 'LoadBalancer' && old.spec.type === 'LoadBalancer' && spec.loadBalancerClass !== old.spec.loadBalancerClass) {
+    errors.push(fieldErrors.invalid('spec.loadBalancerClass', spec.loadBalancerClass ?? null, 'may not change once set'));
+  }
+  if (needsHealthCheck(spec) && needsHealthCheck(old.spec) && spec.healthCheckNodePort !== old.spec.healthCheckNodePort) {
+    errors.push(fieldErrors.forbidden('spec.healthCheckNodePort', 'field is immutable'));
+  }
+  return errors;
+}

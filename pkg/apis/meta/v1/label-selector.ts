@@ -1,0 +1,34 @@
+// Validation of LabelSelector fields (k8s.io/apimachinery/pkg/apis/meta/v1/validation).
+import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
+import type { LabelSelector, LabelSelectorRequirement } from '../../../apimachinery/meta/types.js';
+import { isQualifiedName, isValidLabelValue } from '../../../apimachinery/validation/names.js';
+import { validateLabels, validateWith } from './object-meta.js';
+
+function validateRequirement({ key, operator, values }: LabelSelectorRequirement, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  if (operator === 'In' || operator === 'NotIn') {
+    if (!values?.length) errors.push(fieldErrors.required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+  } else if (operator === 'Exists' || operator === 'DoesNotExist') {
+    if (values?.length) errors.push(fieldErrors.forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+  } else errors.push(fieldErrors.invalid(`${path}.operator`, operator, 'not a valid selector operator'));
+  errors.push(...validateWith(isQualifiedName, key, `${path}.key`));
+  for (const [index, value] of (values ?? []).entries()) {
+    errors.push(...validateWith(isValidLabelValue, value, `${path}.values[${index}]`));
+  }
+  return errors;
+}
+
+export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
+  if (!selector) return [];
+  return [
+    ...validateLabels(selector.matchLabels, `${path}.matchLabels`),
+    ...(selector.matchExpressions ?? []).flatMap((requirement, index) =>
+      validateRequirement(requirement, `${path}.matchExpressions[${index}]`),
+    ),
+  ];
+}
+
+/** True for {}, which selects everything. */
+export function isEmptySelector(selector: LabelSelector): boolean {
+  return Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0;
+}

@@ -1,0 +1,145 @@
+// Validation of what all objects share (k8s.io/apimachinery/pkg/api/validation/objectmeta.go).
+import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
+import type { ObjectMeta, OwnerReference } from '../../../apimachinery/meta/types.js';
+import {
+  isDns1035Label,
+  isDns1123Label,
+  isDns1123Subdomain,
+  isPathSegmentName,
+  isQualifiedName,
+  isValidLabelValue,
+} from '../../../apimachinery/validation/names.js';
+import { goStrings } from './go-value.js';
+
+/** Complaints about a name. `prefix`: it is a generateName, to which more will be added. */
+export type NameRule = (name: string, prefix: boolean) => string[];
+
+const TOTAL_ANNOTATION_BYTES = 256 * 1024;
+
+/** A prefix may end in '-', a name may not. */
+const maskTrailingDash = (name: string): string =>
+  name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name;
+
+const dnsRule = (check: (name: string) => string[]): NameRule => (name, prefix) =>
+  check(prefix ? maskTrailingDash(name) : name);
+
+export const subdomainName: NameRule = dnsRule(isDns1123Subdomain);
+export const labelName: NameRule = dnsRule(isDns1123Label);
+export const label1035Name: NameRule = dnsRule(isDns1035Label);
+export const pathSegmentName: NameRule = (name) => isPathSegmentName(name);
+
+export function validateWith(check: (value: string) => string[], value: string, path: string): FieldError[] {
+  return check(value).map((text) => fieldErrors.invalid(path, value, text));
+}
+
+export function validateNonnegative(value: number | undefined, path: string): FieldError[] {
+  return value !== undefined && value < 0
+    ? [fieldErrors.invalid(path, value, 'must be greater than or equal to 0')]
+    : [];
+}
+
+export function validateLabels(labels: Record<string, string> | undefined, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const [key, value] of Object.entries(labels ?? {})) {
+    errors.push(...validateWith(isQualifiedName, key, path), ...validateWith(isValidLabelValue, value, path));
+  }
+  return errors;
+}
+
+export function validateAnnotations(annotations: Record<string, string> | undefined, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  let bytes = 0;
+  for (const [key, value] of Object.entries(annotations ?? {})) {
+    for (const text of isQualifiedName(key.toLowerCase())) errors.push(fieldErrors.invalid(path, key, text));
+    bytes += utf8Length(key) + utf8Length(value);
+  }
+  if (bytes > TOTAL_ANNOTATION_BYTES) errors.push(fieldErrors.tooLong(path, TOTAL_ANNOTATION_BYTES));
+  return errors;
+}
+
+/** Bytes of `text` in UTF-8, without encoding what is surely short. */
+export function utf8Length(text: string): number {
+  let bytes = text.length;
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    // A surrogate pair is two units and four bytes: two more, one for each half.
+    if (unit >= 0x80) bytes += unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
+  }
+  return bytes;
+}
+
+function validateOwner(owner: OwnerReference, path: string): FieldError[] {
+  const errors: FieldError[] = [];
+  const slash = (owner.apiVersion ?? '').split('/');
+  if (!slash[slash.length - 1]) errors.push(fieldErrors.invalid(`${path}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
+  for (const field of ['kind', 'name', 'uid'] as const) {
+    if (!owner[field]) errors.push(fieldErrors.invalid(`${path}.${field}`, owner[field] ?? '', 'must not be empty'));
+  }
+  if (owner.kind === 'Event' && owner.apiVersion === 'v1') {
+    errors.push(fieldErrors.invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner'));
+  }
+  return errors;
+}
+
+function validateOwners(owners: readonly OwnerReference[] | undefined, path: string): FieldError[] {
+  const errors = (owners ?? []).flatMap((owner) => validateOwner(owner, path));
+  const [first, second] = (owners ?? []).filter(({ controller }) => controller);
+  if (first && second) {
+    const detail = `Only one reference can have Controller set to true. Found "true" in references for ${first.name} and ${second.name}`;
+    errors.push(fieldErrors.invalid(path, owners, detail));
+  }
+  return errors;
+}
+
+function validateFinalizers(finalizers: readonly string[] | undefined, path: string): FieldError[] {
+  const errors = (finalizers ?? []).flatMap((finalizer) => validateWith(isQualifiedName, finalizer, path));
+  if (finalizers?.includes('orphan') && finalizers.includes('foregroundDeletion')) {
+    errors.push(fieldErrors.invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+  }
+  return errors;
+}
+
+/** All of an object's metadata. `path` is 'metadata' except in templates. */
+export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, name: NameRule, path = 'metadata'): FieldError[] {
+  const errors: FieldError[] = [];
+  if (meta.generateName) {
+    for (const text of name(meta.generateName, true)) errors.push(fieldErrors.invalid(`${path}.generateName`, meta.generateName, text));
+  }
+  if (!meta.name) errors.push(fieldErrors.required(`${path}.name`, 'name or generateName is required'));
+  else for (const text of name(meta.name, false)) errors.push(fieldErrors.invalid(`${path}.name`, meta.name, text));
+  if (!namespaced && meta.namespace) errors.push(fieldErrors.forbidden(`${path}.namespace`, 'not allowed on this type'));
+  if (namespaced && !meta.namespace) errors.push(fieldErrors.required(`${path}.namespace`));
+  if (namespaced && meta.namespace) errors.push(...validateWith(isDns1123Label, meta.namespace, `${path}.namespace`));
+  return [
+    ...errors,
+    ...validateNonnegative(meta.generation, `${path}.generation`),
+    ...validateLabels(meta.labels, `${path}.labels`),
+    ...validateAnnotations(meta.annotations, `${path}.annotations`),
+    ...validateOwners(meta.ownerReferences, `${path}.ownerReferences`),
+    ...validateFinalizers(meta.finalizers, `${path}.finalizers`),
+  ];
+}
+
+export const IMMUTABLE = 'field is immutable';
+const FIXED = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+
+/** What an update may not change; the new metadata itself is checked by validateObjectMeta. */
+export function validateObjectMetaUpdate(next: ObjectMeta, old: ObjectMeta, path = 'metadata'): FieldError[] {
+  const errors: FieldError[] = [];
+  if (old.deletionTimestamp) {
+    const added = (next.finalizers ?? []).filter((finalizer) => !old.finalizers?.includes(finalizer));
+    if (added.length) {
+      const detail = `no new finalizers can be added if the object is being deleted, found new finalizers ${goStrings(added)}`;
+      errors.push(fieldErrors.forbidden(`${path}.finalizers`, detail));
+    }
+  }
+  if ((next.generation ?? 0) < (old.generation ?? 0)) {
+    errors.push(fieldErrors.invalid(`${path}.generation`, next.generation ?? 0, 'must not be decremented'));
+  }
+  for (const field of FIXED) {
+    if ((next[field] ?? '') !== (old[field] ?? '')) {
+      errors.push(fieldErrors.invalid(`${path}.${field}`, next[field] ?? null, IMMUTABLE));
+    }
+  }
+  return errors;
+}
