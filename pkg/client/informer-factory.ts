@@ -128,6 +128,7 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
       if (running && !running.aborted) start(erased);
       return informer;
     },
+    has: (type) => informers.has(nameOf(type, {})),
     async run(signal) {
       assert(!running, 'the informer factory runs twice');
       running = signal;

@@ -46,6 +46,8 @@ export interface Informer<T extends ApiObject> {
 /** Hands out one informer per (resource, options) and runs all it handed out. */
 export interface InformerFactory {
   informer<T extends ApiObject>(type: ResourceType<T>, options?: InformerOptions<T>): Informer<T>;
+  /** True when the whole resource, untransformed, has been asked for already. */
+  has(type: ResourceType<ApiObject>): boolean;
   /** Starts every informer handed out so far or later; resolves on abort. */
   run(signal: AbortSignal): Promise<void>;
   waitForSync(signal: AbortSignal): Promise<void>;

@@ -1,0 +1,48 @@
+// Flags of kube-controller-manager, under upstream's names. The last ones are ours.
+import { parseFlags, type Config } from '../flags.js';
+
+export const FLAGS = {
+  kubeconfig: { type: 'string', help: 'Path to kubeconfig file with authorization and master location information; absent: the service account of the pod.' },
+  controllers: { type: 'list', default: ['*'], help: "Controllers to run: '*' all that run by default, 'foo' also foo, '-foo' not foo." },
+  'use-service-account-credentials': { type: 'boolean', default: false, help: 'Give each controller the credentials of its own service account.' },
+  'root-ca-file': { type: 'string', help: "CA bundle that pods trust, published as config map kube-root-ca.crt in every namespace; absent: the kubeconfig's CA." },
+  'service-account-private-key-file': { type: 'string', help: 'Accepted and unused: tokens come from the TokenRequest API.' },
+  'cluster-name': { type: 'string', default: 'kubernetes', help: 'Instance prefix for the cluster.' },
+  'cluster-cidr': { type: 'string', help: 'CIDR range for pods in the cluster; needs --allocate-node-cidrs.' },
+  'allocate-node-cidrs': { type: 'boolean', default: false, help: 'Should node CIDRs be allocated by the controller manager. flannel leases its subnets from etcd and needs none.' },
+  'node-cidr-mask-size': { type: 'number', default: 24, help: 'Mask size of node CIDRs.' },
+  'concurrent-endpoint-syncs': { type: 'number', default: 5, help: 'Endpoints synced at once.' },
+  'concurrent-service-endpoint-syncs': { type: 'number', default: 5, help: 'Services whose endpoint slices are synced at once.' },
+  'concurrent-rc-syncs': { type: 'number', default: 5, help: 'Replication controllers synced at once.' },
+  'concurrent-replicaset-syncs': { type: 'number', default: 5, help: 'Replica sets synced at once.' },
+  'concurrent-deployment-syncs': { type: 'number', default: 5, help: 'Deployments synced at once.' },
+  'concurrent-namespace-syncs': { type: 'number', default: 10, help: 'Namespaces emptied at once.' },
+  'concurrent-serviceaccount-syncs': { type: 'number', default: 5, help: 'Namespaces given their service accounts at once.' },
+  'concurrent-gc-syncs': { type: 'number', default: 20, help: 'Objects examined by the garbage collector at once.' },
+  'enable-garbage-collector': { type: 'boolean', default: true, help: 'Collect objects whose owners are gone.' },
+  'terminated-pod-gc-threshold': { type: 'number', default: 12500, help: 'Finished pods that may stay before the oldest are deleted; 0 or less: all.' },
+  'node-monitor-grace-period': { type: 'duration', default: '40s', help: 'Silence after which a node is marked unhealthy.' },
+  'node-monitor-period': { type: 'duration', default: '5s', help: 'Time between looks at a node whose eviction is held back.' },
+  'node-startup-grace-period': { type: 'duration', default: '1m0s', help: 'Silence after which a node that never posted status is marked unhealthy.' },
+  'node-eviction-rate': { type: 'number', default: 0.1, help: 'Nodes per second whose pods are evicted in a zone that is healthy.' },
+  'secondary-node-eviction-rate': { type: 'number', default: 0.01, help: 'The same for a zone that is unhealthy; 0 in clusters below --large-cluster-size-threshold.' },
+  'unhealthy-zone-threshold': { type: 'number', default: 0.55, help: 'Fraction of nodes not ready (at least 3) from which a zone is unhealthy.' },
+  'large-cluster-size-threshold': { type: 'number', default: 50, help: 'Nodes from which on a zone counts as large.' },
+  'leader-elect': { type: 'boolean', default: true, help: 'Start a leader election client and gain leadership before running controllers.' },
+  'leader-elect-lease-duration': { type: 'duration', default: '15s', help: 'How long others wait after the last renewal before they take over.' },
+  'leader-elect-renew-deadline': { type: 'duration', default: '10s', help: 'How long the leader tries to renew before it stops.' },
+  'leader-elect-retry-period': { type: 'duration', default: '2s', help: 'Time between tries to acquire or renew leadership.' },
+  'leader-elect-resource-name': { type: 'string', default: 'kube-controller-manager', help: 'Name of the Lease.' },
+  'leader-elect-resource-namespace': { type: 'string', default: 'kube-system', help: 'Namespace of the Lease.' },
+  'bind-address': { type: 'string', default: '0.0.0.0', help: 'Address for health and metrics.' },
+  'secure-port': { type: 'number', default: 10257, help: 'Port for /healthz, /readyz and /metrics; 0 switches them off. HTTPS when a certificate is given.' },
+  'tls-cert-file': { type: 'string', help: 'Certificate for the secure port.' },
+  'tls-private-key-file': { type: 'string', help: 'Private key for the secure port.' },
+  'log-level': { type: 'string', default: 'info', choices: ['debug', 'info', 'warn', 'error'], help: 'Least severity that is logged.' },
+} as const;
+
+export type KubeControllerManagerConfig = Config<typeof FLAGS>;
+
+export function parseOptions(argv: readonly string[]): KubeControllerManagerConfig {
+  return parseFlags('kube-controller-manager', 'Runs the control loops that move the cluster to its desired state.', FLAGS, argv);
+}

@@ -1,0 +1,77 @@
+// The list of controllers, in upstream's order and under upstream's names (NewControllerDescriptors of
+// cmd/kube-controller-manager/app/controllermanager.go). What each does is in its folder: plan.ts
+// decides, controller.ts acts.
+import { createEndpointsController } from './endpoint/controller.js';
+import { createEndpointSliceController } from './endpointslice/controller.js';
+import { createGarbageCollector } from './garbagecollector/controller.js';
+import { createNamespaceController } from './namespace/controller.js';
+import { createNodeLifecycleController, type NodeLifecycleOptions } from './nodelifecycle/controller.js';
+import { createPodGcController } from './podgc/controller.js';
+import { createReplicaSetController } from './replicaset/controller.js';
+import { createReplicationController } from './replication/controller.js';
+import { createRootCaPublisher } from './rootcacertpublisher/controller.js';
+import type { Controller, ControllerContext } from './runtime/controller.js';
+import { createServiceAccountController } from './serviceaccount/controller.js';
+import { createTaintEvictionController } from './tainteviction/controller.js';
+
+/** What the flags of kube-controller-manager say, by their names. Times in milliseconds. */
+export interface ControllerOptions extends NodeLifecycleOptions {
+  concurrentEndpointSyncs: number;
+  concurrentServiceEndpointSyncs: number;
+  concurrentRcSyncs: number;
+  concurrentReplicaSetSyncs: number;
+  concurrentNamespaceSyncs: number;
+  concurrentServiceAccountSyncs: number;
+  concurrentGcSyncs: number;
+  terminatedPodGcThreshold: number;
+  enableGarbageCollector: boolean;
+  /** PEM; '' publishes nothing. */
+  rootCa: string;
+}
+
+export interface ControllerDescriptor {
+  readonly name: string;
+  /** Names of older releases, good for --controllers. */
+  readonly aliases: readonly string[];
+  /** Undefined when the options leave it nothing to do. */
+  create(context: ControllerContext, options: ControllerOptions): Controller | undefined;
+}
+
+export const CONTROLLERS: readonly ControllerDescriptor[] = [
+  { name: 'endpoints-controller', aliases: ['endpoint'], create: createEndpointsController },
+  { name: 'endpointslice-controller', aliases: ['endpointslice'], create: createEndpointSliceController },
+  { name: 'replicationcontroller-controller', aliases: ['replicationcontroller'], create: createReplicationController },
+  { name: 'pod-garbage-collector-controller', aliases: ['podgc'], create: createPodGcController },
+  { name: 'namespace-controller', aliases: ['namespace'], create: createNamespaceController },
+  { name: 'serviceaccount-controller', aliases: ['serviceaccount'], create: createServiceAccountController },
+  {
+    name: 'garbage-collector-controller',
+    aliases: ['garbagecollector'],
+    create: (context, options) => (options.enableGarbageCollector ? createGarbageCollector(context, options) : undefined),
+  },
+  { name: 'replicaset-controller', aliases: ['replicaset'], create: createReplicaSetController },
+  { name: 'node-lifecycle-controller', aliases: ['nodelifecycle'], create: createNodeLifecycleController },
+  { name: 'taint-eviction-controller', aliases: [], create: createTaintEvictionController },
+  {
+    name: 'root-ca-certificate-publisher-controller',
+    aliases: ['root-ca-cert-publisher'],
+    create: (context, options) => (options.rootCa ? createRootCaPublisher(context, options) : undefined),
+  },
+];
+
+/**
+ * Those that --controllers chooses: 'foo' switches on, '-foo' off, '*' all others on.
+ * Throws for a name that no controller has.
+ */
+export function chooseControllers(wanted: readonly string[]): ControllerDescriptor[] {
+  const known = (name: string) => CONTROLLERS.some((c) => c.name === name || c.aliases.includes(name));
+  for (const word of wanted) {
+    const name = word.startsWith('-') ? word.slice(1) : word;
+    if (name !== '*' && !known(name)) throw new Error(`"${name}" is not in the list of known controllers`);
+  }
+  return CONTROLLERS.filter(({ aliases, name }) => {
+    const names = [name, ...aliases];
+    if (names.some((n) => wanted.includes(`-${n}`))) return false;
+    return wanted.includes('*') || names.some((n) => wanted.includes(n));
+  });
+}

@@ -1,0 +1,153 @@
+// The graph of who owns whom, by uid. Pure, synchronous (upstream: pkg/controller/garbagecollector/
+// graph.go, graph_builder.go). A node is `virtual` when only a dependent's reference names it: the owner
+// may exist and not be seen yet, or be gone; only a live read tells. Invariant: `dependents` of a node
+// are exactly the nodes whose owner references carry its uid.
+import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import type { OwnerReference } from '../../apimachinery/meta/types.js';
+import { ABSENT_OWNER_CACHE } from '../runtime/limits.js';
+
+export const ORPHAN_FINALIZER = 'orphan';
+export const FOREGROUND_FINALIZER = 'foregroundDeletion';
+
+export interface GraphNode {
+  readonly uid: string;
+  apiVersion: string;
+  kind: string;
+  name: string;
+  /** '' for cluster-scoped objects; for virtual nodes the namespace of the dependent that named it. */
+  namespace: string;
+  /** Undefined for virtual nodes. */
+  type: ResourceType<ApiObject> | undefined;
+  resourceVersion: string;
+  owners: readonly OwnerReference[];
+  finalizers: readonly string[];
+  deleting: boolean;
+  virtual: boolean;
+  readonly dependents: Set<GraphNode>;
+}
+
+/** Deleted with foreground propagation and not gone yet. */
+export function isWaiting(node: GraphNode): boolean {
+  return node.deleting && node.finalizers.includes(FOREGROUND_FINALIZER);
+}
+
+export function isOrphaning(node: GraphNode): boolean {
+  return node.deleting && node.finalizers.includes(ORPHAN_FINALIZER);
+}
+
+export class OwnerGraph {
+  private readonly nodes = new Map<string, GraphNode>();
+  /** 'namespace/uid' of owners that are certainly gone. */
+  private readonly absent = new Set<string>();
+
+  get size(): number {
+    return this.nodes.size;
+  }
+
+  get(uid: string): GraphNode | undefined {
+    return this.nodes.get(uid);
+  }
+
+  /** Takes in an object as seen now; returns the uids that should be looked at because of it. */
+  upsert(type: ResourceType<ApiObject>, object: ApiObject): string[] {
+    const { metadata } = object;
+    const uid = metadata.uid ?? '';
+    const node = this.nodes.get(uid) ?? this.add(uid);
+    const before = node.virtual ? [] : node.owners;
+    const wake = new Set<string>();
+    Object.assign(node, {
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      name: metadata.name,
+      namespace: metadata.namespace ?? '',
+      type,
+      resourceVersion: metadata.resourceVersion ?? '',
+      owners: metadata.ownerReferences ?? [],
+      finalizers: metadata.finalizers ?? [],
+      deleting: metadata.deletionTimestamp !== undefined,
+      virtual: false,
+    });
+    for (const { uid: owner } of before) {
+      if (node.owners.some((reference) => reference.uid === owner)) continue;
+      this.nodes.get(owner)?.dependents.delete(node);
+      this.dropIfUnused(owner);
+      wake.add(owner); // it may have waited for this one only
+    }
+    for (const reference of node.owners) {
+      const owner = this.nodes.get(reference.uid) ?? this.addVirtual(reference, node.namespace);
+      const isNew = !owner.dependents.has(node);
+      owner.dependents.add(node);
+      if (owner.virtual && isNew) wake.add(owner.uid);
+      if (isWaiting(owner)) wake.add(owner.uid);
+      if (isNew && !isSolidFor(owner, node)) wake.add(uid);
+    }
+    if (isWaiting(node) || isOrphaning(node)) wake.add(uid);
+    return [...wake];
+  }
+
+  /** The object is gone: its dependents have lost an owner, its owners may have waited for it. */
+  remove(uid: string): string[] {
+    const node = this.nodes.get(uid);
+    if (!node) return [];
+    const wake = [...node.dependents].map((dependent) => dependent.uid);
+    for (const { uid: owner } of node.virtual ? [] : node.owners) {
+      const known = this.nodes.get(owner);
+      known?.dependents.delete(node);
+      if (known && isWaiting(known)) wake.push(owner);
+      this.dropIfUnused(owner);
+    }
+    if (node.dependents.size) {
+      for (const dependent of node.dependents) this.markAbsent(dependent.namespace, uid);
+      // Its dependents still name it; should they ask again, a live read answers.
+      Object.assign(node, { virtual: true, type: undefined, deleting: false, finalizers: [], owners: [] });
+    } else {
+      this.nodes.delete(uid);
+    }
+    return wake;
+  }
+
+  isAbsent(namespace: string, uid: string): boolean {
+    return this.absent.has(`${namespace}/${uid}`);
+  }
+
+  markAbsent(namespace: string, uid: string): void {
+    const key = `${namespace}/${uid}`;
+    this.absent.delete(key);
+    this.absent.add(key);
+    if (this.absent.size > ABSENT_OWNER_CACHE) this.absent.delete(this.absent.values().next().value!);
+  }
+
+  private add(uid: string): GraphNode {
+    const node: GraphNode = {
+      uid,
+      apiVersion: '',
+      kind: '',
+      name: '',
+      namespace: '',
+      type: undefined,
+      resourceVersion: '',
+      owners: [],
+      finalizers: [],
+      deleting: false,
+      virtual: true,
+      dependents: new Set(),
+    };
+    this.nodes.set(uid, node);
+    return node;
+  }
+
+  private addVirtual(reference: OwnerReference, namespace: string): GraphNode {
+    const { apiVersion, kind, name } = reference;
+    return Object.assign(this.add(reference.uid), { apiVersion, kind, name, namespace });
+  }
+
+  private dropIfUnused(uid: string): void {
+    const node = this.nodes.get(uid);
+    if (node?.virtual && !node.dependents.size) this.nodes.delete(uid);
+  }
+}
+
+/** True when the owner certainly exists, may own the dependent, and is not going away in the foreground. */
+function isSolidFor(owner: GraphNode, dependent: GraphNode): boolean {
+  return !owner.virtual && !isWaiting(owner) && (owner.namespace === '' || owner.namespace === dependent.namespace);
+}

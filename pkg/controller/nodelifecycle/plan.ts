@@ -1,0 +1,112 @@
+// What a node's silence means: its conditions, its taints, and how fast a zone may be evicted. Pure
+// (upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go).
+import type { Node, NodeCondition, Taint } from '../../apis/core/v1/types.js';
+import { timestamp } from '../../util/env/env.js';
+import { sameTaint, TAINTS } from '../runtime/taints.js';
+
+/** Conditions that only the kubelet can know. */
+const KUBELET_CONDITIONS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'] as const;
+
+export function nodeCondition(node: Node, type: string): NodeCondition | undefined {
+  return node.status?.conditions?.find((condition) => condition.type === type);
+}
+
+/** Conditions to write because the kubelet is silent; empty when they say so already. */
+export function planUnknownConditions(node: Node, now: number): NodeCondition[] {
+  return KUBELET_CONDITIONS.flatMap((type): NodeCondition[] => {
+    const had = nodeCondition(node, type);
+    if (had?.status === 'Unknown') return [];
+    const never = { reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.', lastHeartbeatTime: node.metadata.creationTimestamp ?? timestamp(now) };
+    const stopped = { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastHeartbeatTime: had?.lastHeartbeatTime ?? timestamp(now) };
+    return [{ type, status: 'Unknown', lastTransitionTime: timestamp(now), ...(had ? stopped : never) }];
+  });
+}
+
+/** Taints by condition type and status. */
+const CONDITION_TAINTS: Record<string, Record<string, string>> = {
+  Ready: { False: TAINTS.notReady, Unknown: TAINTS.unreachable },
+  MemoryPressure: { True: TAINTS.memoryPressure },
+  DiskPressure: { True: TAINTS.diskPressure },
+  PIDPressure: { True: TAINTS.pidPressure },
+  NetworkUnavailable: { True: TAINTS.networkUnavailable },
+};
+
+const NO_EXECUTE_KEYS: readonly string[] = [TAINTS.notReady, TAINTS.unreachable];
+const NO_SCHEDULE_KEYS: readonly string[] = Object.values(TAINTS);
+
+/** True for the taints that this controller gives and takes. */
+function isOurs(taint: Taint): boolean {
+  const keys = taint.effect === 'NoExecute' ? NO_EXECUTE_KEYS : taint.effect === 'NoSchedule' ? NO_SCHEDULE_KEYS : [];
+  return keys.includes(taint.key);
+}
+
+export interface TaintPlan {
+  /** The node's whole new list; undefined when it is right already. */
+  taints: Taint[] | undefined;
+  /** A NoExecute taint is due that `mayEvict` held back. */
+  evictionHeld: boolean;
+}
+
+export function planTaints(node: Node, mayEvict: boolean, now: number): TaintPlan {
+  const wanted: Taint[] = [];
+  for (const { status, type } of node.status?.conditions ?? []) {
+    const key = CONDITION_TAINTS[type]?.[status];
+    if (key) wanted.push({ key, effect: 'NoSchedule' });
+  }
+  if (node.spec.unschedulable) wanted.push({ key: TAINTS.unschedulable, effect: 'NoSchedule' });
+  const old = node.spec.taints ?? [];
+  const ready = nodeCondition(node, 'Ready')?.status;
+  const executeKey = ready && CONDITION_TAINTS['Ready']?.[ready];
+  let evictionHeld = false;
+  if (executeKey) {
+    const evicting = old.some((taint) => taint.effect === 'NoExecute' && NO_EXECUTE_KEYS.includes(taint.key));
+    if (evicting || mayEvict) wanted.push({ key: executeKey, effect: 'NoExecute' });
+    else evictionHeld = true;
+  }
+  const kept = old.filter((taint) => !isOurs(taint) || wanted.some((w) => sameTaint(w, taint)));
+  const added = wanted.filter((taint) => !old.some((o) => sameTaint(o, taint))).map((taint) => ({ ...taint, timeAdded: timestamp(now) }));
+  const changed = added.length > 0 || kept.length !== old.length;
+  return { taints: changed ? [...kept, ...added] : undefined, evictionHeld };
+}
+
+export interface EvictionRates {
+  /** Nodes a second. */
+  nodeEvictionRate: number;
+  secondaryNodeEvictionRate: number;
+  unhealthyZoneThreshold: number;
+  largeClusterSizeThreshold: number;
+}
+
+export interface ZoneCount {
+  ready: number;
+  notReady: number;
+}
+
+/** Nodes a second that may be given a NoExecute taint in `zone`; 0 means wait. */
+export function evictionRate(zones: ReadonlyMap<string, ZoneCount>, zone: string, rates: EvictionRates): number {
+  const fullyDown = ({ notReady, ready }: ZoneCount) => ready === 0 && notReady > 0;
+  // When nothing answers, the fault is likelier here than in every machine at once.
+  if ([...zones.values()].every(fullyDown)) return 0;
+  const count = zones.get(zone) ?? { ready: 0, notReady: 0 };
+  const size = count.ready + count.notReady;
+  const partlyDown = count.notReady > 2 && count.notReady / size >= rates.unhealthyZoneThreshold;
+  if (fullyDown(count) || !partlyDown) return rates.nodeEvictionRate;
+  return size > rates.largeClusterSizeThreshold ? rates.secondaryNodeEvictionRate : 0;
+}
+
+const ZONE_LABELS = ['topology.kubernetes.io/region', 'topology.kubernetes.io/zone'] as const;
+
+export function zoneOf(node: Node): string {
+  return ZONE_LABELS.map((label) => node.metadata.labels?.[label] ?? '').join('/');
+}
+
+export function countZones(nodes: readonly Node[]): Map<string, ZoneCount> {
+  const zones = new Map<string, ZoneCount>();
+  for (const node of nodes) {
+    const count = zones.get(zoneOf(node)) ?? { ready: 0, notReady: 0 };
+    zones.set(zoneOf(node), count);
+    if (nodeCondition(node, 'Ready')?.status === 'True') count.ready++;
+    else count.notReady++;
+  }
+  return zones;
+}

@@ -1,0 +1,87 @@
+// pod-garbage-collector-controller: removes pods whose node is gone, pods deleted before they had a
+// node, and finished pods beyond a number (upstream: pkg/controller/podgc).
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { keyOf } from '../../apimachinery/meta/object.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { NODES, PODS } from '../../apis/resource-types.js';
+import { timestamp } from '../../util/env/env.js';
+import { watch, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
+import { isPodTerminal } from '../runtime/pods.js';
+import { excessTerminated, isUnscheduledTerminating } from './plan.js';
+
+/** A node must be gone this long: it may only be re-registering (upstream: 40 s). */
+const QUARANTINE_MS = 40_000;
+/** No pod has this key. */
+const TERMINATED = '#terminated';
+
+export function createPodGcController(context: ControllerContext, options: { terminatedPodGcThreshold: number }): Controller {
+  const { client, env, informers } = context;
+  const nodes = informers.informer(NODES);
+  const pods = informers.informer(PODS);
+  pods.addIndexers({
+    node: (pod) => [pod.spec.nodeName ?? ''],
+    terminal: (pod) => (isPodTerminal(pod) ? ['true'] : []),
+  });
+  const goneSince = new Map<string, number>();
+
+  const isNodeGone = (name: string, signal: AbortSignal): Promise<boolean> =>
+    client.get(NODES, { name }, { signal }).then(
+      () => false,
+      (error: unknown) => {
+        if (isReason(error, 'NotFound')) return true;
+        throw error;
+      },
+    );
+
+  const forceDelete = async (pod: Pod, why: string, signal: AbortSignal): Promise<void> => {
+    const { name, namespace, uid } = pod.metadata;
+    env.log.info('removing pod', { pod: keyOf(pod), why });
+    try {
+      if (!isPodTerminal(pod)) {
+        const message = 'PodGC: node no longer exists';
+        const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message, lastTransitionTime: timestamp(env.clock.now()) };
+        const status = { phase: 'Failed', ...(pod.spec.nodeName ? { conditions: [condition] } : {}) };
+        await client.patch(PODS, { namespace: namespace!, name }, { metadata: { uid }, status }, { type: 'strategic', subresource: 'status', signal });
+      }
+      await client.delete(PODS, { namespace: namespace!, name }, { gracePeriodSeconds: 0, preconditions: { uid: uid ?? '' }, signal });
+    } catch (error) {
+      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
+    }
+  };
+
+  const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
+    if (key === TERMINATED) {
+      for (const pod of excessTerminated(pods.store.byIndex('terminal', 'true'), options.terminatedPodGcThreshold)) await forceDelete(pod, 'too many finished pods', signal);
+      return;
+    }
+    const pod = pods.store.get(key);
+    if (!pod) return;
+    if (isUnscheduledTerminating(pod)) return forceDelete(pod, 'deleted before it had a node', signal);
+    const node = pod.spec.nodeName ?? '';
+    if (!node || nodes.store.get(node)) return void goneSince.delete(node);
+    const now = env.clock.monotonic();
+    const since = goneSince.get(node) ?? now;
+    goneSince.set(node, since);
+    if (since + QUARANTINE_MS > now) return { requeueAfterMs: since + QUARANTINE_MS - now };
+    if (await isNodeGone(node, signal)) await forceDelete(pod, 'its node is gone', signal);
+  };
+
+  return {
+    name: 'pod-garbage-collector-controller',
+    workers: 2,
+    watches: [
+      watch(pods, (pod, old, change) => {
+        if (change === 'deleted') return [];
+        if (isPodTerminal(pod) && !(old && isPodTerminal(old)) && pods.store.byIndex('terminal', 'true').length > options.terminatedPodGcThreshold) return [keyOf(pod), TERMINATED];
+        const dying = pod.metadata.deletionTimestamp !== old?.metadata.deletionTimestamp;
+        return !old || dying || pod.spec.nodeName !== old.spec.nodeName ? [keyOf(pod)] : [];
+      }),
+      watch(nodes, (node, _old, change) => {
+        if (change === 'updated') return [];
+        goneSince.delete(node.metadata.name);
+        return pods.store.byIndex('node', node.metadata.name).map(keyOf);
+      }),
+    ],
+    reconcile,
+  };
+}

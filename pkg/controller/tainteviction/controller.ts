@@ -1,0 +1,70 @@
+// taint-eviction-controller: deletes pods from nodes with NoExecute taints they do not tolerate, at
+// once or when their tolerationSeconds are over (upstream: pkg/controller/tainteviction).
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { keyOf, parseKey } from '../../apimachinery/meta/object.js';
+import { NODES, PODS } from '../../apis/resource-types.js';
+import { timestamp } from '../../util/env/env.js';
+import { watch, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
+import { equalJson } from '../runtime/equal.js';
+import { evictionTime } from './plan.js';
+
+export function createTaintEvictionController(context: ControllerContext): Controller {
+  const { client, env, informers } = context;
+  const nodes = informers.informer(NODES);
+  const pods = informers.informer(PODS);
+  pods.addIndexers({ node: (pod) => [pod.spec.nodeName ?? ''] });
+  const events = context.events('taint-eviction-controller');
+  const announced = new Set<string>();
+
+  const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
+    const pod = pods.store.get(key);
+    const node = pod?.spec.nodeName ? nodes.store.get(pod.spec.nodeName) : undefined;
+    if (!pod || !node || pod.metadata.deletionTimestamp) return void announced.delete(key);
+    const now = env.clock.now();
+    const at = evictionTime(pod, node.spec.taints ?? [], now);
+    if (at === undefined) {
+      if (announced.delete(key)) events.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
+      return;
+    }
+    if (at > now) {
+      announced.add(key);
+      return { requeueAfterMs: at - now };
+    }
+    events.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
+    await evict(key, pod.metadata.uid ?? '', signal);
+    announced.delete(key);
+  };
+
+  const evict = async (key: string, uid: string, signal: AbortSignal): Promise<void> => {
+    const condition = {
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: 'DeletionByTaintManager',
+      message: 'Taint manager: deleting due to NoExecute taint',
+      lastTransitionTime: timestamp(env.clock.now()),
+    };
+    try {
+      await client.patch(PODS, parseKey(key), { metadata: { uid }, status: { conditions: [condition] } }, { type: 'strategic', subresource: 'status', signal });
+      await client.delete(PODS, parseKey(key), { preconditions: { uid }, signal });
+    } catch (error) {
+      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error; // gone, or another pod by now
+    }
+  };
+
+  return {
+    name: 'taint-eviction-controller',
+    workers: 8,
+    watches: [
+      watch(pods, (pod, old, change) => {
+        const moved = !old || old.spec.nodeName !== pod.spec.nodeName || !equalJson(old.spec.tolerations, pod.spec.tolerations);
+        return change === 'deleted' || moved ? [keyOf(pod)] : [];
+      }),
+      watch(nodes, (node, old, change) => {
+        const before = old?.spec.taints ?? [];
+        if (change === 'deleted' || equalJson(before, node.spec.taints ?? [])) return [];
+        return pods.store.byIndex('node', node.metadata.name).map(keyOf);
+      }),
+    ],
+    reconcile,
+  };
+}
