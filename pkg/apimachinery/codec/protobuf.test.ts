@@ -4,7 +4,8 @@ import { MESSAGES } from '../../apis/facts/messages.js';
 import { StatusError } from '../errors/status-error.js';
 import { structOf, type StructNode, type TypeNode } from '../schema/schema.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
-import { decodeProtobuf, encodeProtobuf, schemaNameOf } from './protobuf.js';
+import { schemaNameOf } from '../schema/kinds.js';
+import { decodeProtobuf, encodeProtobuf } from './protobuf.js';
 import { formatMicroTime, formatTime } from './time.js';
 
 type Json = Record<string, unknown>;

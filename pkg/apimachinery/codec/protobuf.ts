@@ -5,6 +5,7 @@
 import { badRequest } from '../errors/status-error.js';
 import { isJsonObject, setMember } from '../meta/clone.js';
 import type { SchemaTable } from '../schema/facts.js';
+import { schemaNameOf } from '../schema/kinds.js';
 import type { TypeNode } from '../schema/schema.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
 import { parseTrustedJson, stringifyJson } from './json.js';
@@ -24,30 +25,6 @@ export interface ProtobufObject {
 const MAGIC = [0x6b, 0x38, 0x73, 0x00] as const;
 
 const encoder = new TextEncoder();
-
-/** 'apps/v1', 'Deployment' -> schema name; undefined when the kind is not known. */
-export type SchemaNameOf = (apiVersion: string, kind: string) => string | undefined;
-
-const kindsOf = new WeakMap<SchemaTable, Map<string, string>>();
-
-/** The schema name of a kind, found by the table's gvk and, for those without, by name. */
-export function schemaNameOf(table: SchemaTable, apiVersion: string, kind: string): string | undefined {
-  let kinds = kindsOf.get(table);
-  if (!kinds) {
-    kindsOf.set(table, (kinds = new Map()));
-    for (const [name, facts] of Object.entries(table)) {
-      for (const { group, version, kind: k } of facts.gvk ?? []) kinds.set(`${group ? `${group}/` : ''}${version}/${k}`, name);
-    }
-  }
-  const known = kinds.get(`${apiVersion}/${kind}`);
-  if (known) return known;
-  // Options and metadata messages travel under every group-version.
-  const meta = `io.k8s.apimachinery.pkg.apis.meta.v1.${kind}`;
-  if (table[meta]) return meta;
-  const [group, version] = apiVersion.includes('/') ? apiVersion.split('/') : ['core', apiVersion];
-  const folder = group!.split('.')[0];
-  return Object.keys(table).find((name) => name.endsWith(`.${folder}.${version}.${kind}`));
-}
 
 export function isProtobuf(bytes: Uint8Array): boolean {
   return MAGIC.every((byte, i) => bytes[i] === byte);

@@ -22,7 +22,7 @@ function jsonTags(tags: Tags): Tags {
  * `duplicates` and the last one wins; an empty document is null.
  */
 export function parseYaml(text: string): ParsedJson {
-  const options = { version: '1.1', merge: true, customTags: jsonTags, uniqueKeys: false, stringKeys: true, intAsBigInt: true, logLevel: 'silent' } as const;
+  const options = { version: '1.1', merge: true, customTags: jsonTags, uniqueKeys: false, intAsBigInt: true, logLevel: 'silent' } as const;
   const document = parseDocument(text, options);
   const error = document.errors[0];
   if (error) throw new Error(`yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]!.replace(/ at line [0-9]+, column [0-9]+:?$/, '')}`);

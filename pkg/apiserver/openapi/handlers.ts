@@ -1,0 +1,60 @@
+// GET /openapi/v3, /openapi/v3/..., /openapi/v2 with the caching that kubectl relies on: a document
+// asked for by its right hash may be kept for a year, a wrong hash is redirected to the right one.
+// Source: k8s.io/kube-openapi/pkg/handler3/handler.go.
+import { notFound, statusError } from '../../apimachinery/errors/status-error.js';
+import type { HandlerRequest, Headers, PathHandler } from '../connect.js';
+import type { OpenApi, OpenApiDocument } from './openapi.js';
+
+const YEAR_MS = 365 * 24 * 3600 * 1000;
+const JSON_TYPE = 'application/json';
+
+/** `current` gives the documents of the moment; they change when CRDs do. `now` is wall time in ms. */
+export function openApiHandlers(current: () => OpenApi, now: () => number): PathHandler[] {
+  return [
+    { path: '/openapi/v3', prefix: true, handle: (request) => handleV3(request, current(), now) },
+    {
+      path: '/openapi/v2',
+      handle(request) {
+        if (!acceptsJson(request)) throw statusError('NotAcceptable', 'only the following media types are accepted: application/json');
+        send(request, current().v2(), {});
+      },
+    },
+  ];
+}
+
+function handleV3(request: HandlerRequest, openApi: OpenApi, now: () => number): void {
+  const path = request.url.split('?', 1)[0]!.replace(/^\/openapi\/v3\/?/, '');
+  if (path === '') {
+    const body = JSON.stringify(openApi.index());
+    request.respond(200, { 'content-type': JSON_TYPE, 'cache-control': 'no-cache, private' }, body);
+    return;
+  }
+  const document = openApi.document(path);
+  if (!document) throw notFound({ group: '', resource: 'openapi' }, path);
+  const asked = request.query.get('hash');
+  if (asked !== null && asked !== '' && asked !== document.hash) {
+    request.respond(301, { location: `/openapi/v3/${path}?hash=${document.hash}` });
+    return;
+  }
+  if (!acceptsJson(request)) throw statusError('NotAcceptable', 'only the following media types are accepted: application/json');
+  const forever: Headers = asked
+    ? { 'cache-control': 'public, immutable', expires: new Date(now() + YEAR_MS).toUTCString() }
+    : { 'cache-control': 'no-cache, private' };
+  send(request, document, forever);
+}
+
+function acceptsJson(request: HandlerRequest): boolean {
+  const accept = request.headers['accept'];
+  const text = Array.isArray(accept) ? accept.join(',') : accept;
+  return text === undefined || text === '' || /application\/json|application\/\*|\*\/\*/.test(text);
+}
+
+function send(request: HandlerRequest, document: OpenApiDocument, extra: Headers): void {
+  const etag = `"${document.hash}"`;
+  const headers: Headers = { ...extra, etag, vary: 'Accept, Accept-Encoding', 'content-type': JSON_TYPE };
+  const known = request.headers['if-none-match'];
+  if (known === etag) return request.respond(304, headers);
+  const encodings = String(request.headers['accept-encoding'] ?? '');
+  if (/\bgzip\b/.test(encodings)) request.respond(200, { ...headers, 'content-encoding': 'gzip' }, document.gzip);
+  else request.respond(200, headers, document.bytes);
+}

@@ -1,0 +1,107 @@
+// OpenAPI of what is served: one v3 document per group-version, the v3 index with their hashes, and
+// one v2 document, all derived from the resource and schema tables. Documents are made on first
+// request and kept; when the set of resources changes (CRDs), make a new OpenApi.
+// Not here: routing and caching headers (handlers.ts), field texts (descriptions.ts).
+//
+// Invariants: clients cache a document under its hash for a year, so equal inputs give equal bytes;
+// kubectl finds merge keys, fieldValidation support and patch types here (reference: kubectl's
+// openapi3 verifier and apply).
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { ResourceFacts, SchemaTable } from '../../apimachinery/schema/facts.js';
+import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
+import type { Descriptions } from './descriptions.js';
+import { pathsOf } from './paths.js';
+import { SchemaWriter, type Json } from './schemas.js';
+
+export interface OpenApiOptions {
+  resources: readonly ResourceFacts[];
+  table: SchemaTable;
+  descriptions?: Descriptions;
+  /** Shown as info.version. */
+  version?: string;
+}
+
+export interface OpenApiDocument {
+  bytes: Uint8Array;
+  gzip: Uint8Array;
+  /** Upper-case hex; part of the URL in the index. */
+  hash: string;
+}
+
+export interface OpenApi {
+  /** Body of GET /openapi/v3. */
+  index(): { paths: Record<string, { serverRelativeURL: string }> };
+  /** `groupVersionPath` is 'api/v1' or 'apis/apps/v1'; undefined when nothing is served there. */
+  document(groupVersionPath: string): OpenApiDocument | undefined;
+  /** Body of GET /openapi/v2 as JSON. */
+  v2(): OpenApiDocument;
+}
+
+/** Messages that every document has besides its kinds and what they refer to. */
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const COMMON = [`${META}.Status`, `${META}.DeleteOptions`, `${META}.APIResourceList`];
+
+const encoder = new TextEncoder();
+
+function finish(content: Json): OpenApiDocument {
+  const bytes = encoder.encode(JSON.stringify(content));
+  const hash = createHash('sha512').update(bytes).digest('hex').toUpperCase();
+  return { bytes, gzip: gzipSync(bytes, { level: 6 }), hash };
+}
+
+export function groupVersionPath({ group, version }: { group: string; version: string }): string {
+  return group ? `apis/${group}/${version}` : `api/${version}`;
+}
+
+export function buildOpenApi({ resources, table, descriptions = {}, version = 'v1.32.0' }: OpenApiOptions): OpenApi {
+  const groups = new Map<string, ResourceFacts[]>();
+  for (const resource of resources) {
+    const path = groupVersionPath(resource);
+    const members = groups.get(path);
+    if (members) members.push(resource);
+    else groups.set(path, [resource]);
+  }
+  const info = { title: 'Kubernetes', version };
+  const documents = new Map<string, OpenApiDocument>();
+  let second: OpenApiDocument | undefined;
+
+  function document(path: string): OpenApiDocument | undefined {
+    const members = groups.get(path);
+    if (!members) return undefined;
+    let made = documents.get(path);
+    if (!made) {
+      const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true);
+      const paths = pathsOf(members, schemas, 'v3');
+      for (const name of COMMON) schemas.reference(name);
+      made = finish({ openapi: '3.0.0', info, paths, components: { schemas: schemas.finish(members) } });
+      documents.set(path, made);
+    }
+    return made;
+  }
+
+  function v2(): OpenApiDocument {
+    if (!second) {
+      const schemas = new SchemaWriter(table, descriptions, '#/definitions/', false);
+      const paths = pathsOf(resources, schemas, 'v2');
+      for (const name of COMMON) schemas.reference(name);
+      second = finish({ swagger: '2.0', info, paths, definitions: schemas.finish(resources) });
+    }
+    return second;
+  }
+
+  return {
+    document,
+    v2,
+    index() {
+      const paths: Record<string, { serverRelativeURL: string }> = {};
+      for (const path of [...groups.keys()].sort()) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document(path)!.hash}` };
+      return { paths };
+    },
+  };
+}
+
+/** The message of a resource's objects; undefined for connect-only kinds. */
+export function schemaOfResource(table: SchemaTable, resource: { group: string; version: string; kind: string }): string | undefined {
+  return schemaNameOf(table, resource.group ? `${resource.group}/${resource.version}` : resource.version, resource.kind);
+}

@@ -1,0 +1,201 @@
+// paths of an OpenAPI document: for each resource its collection, its objects and its subresources,
+// with the operations that its verbs allow.
+import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
+import { groupVersionPath } from './openapi.js';
+import type { Json, SchemaWriter } from './schemas.js';
+
+type Version = 'v2' | 'v3';
+
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'];
+const BODY_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
+const STREAM_TYPES = ['application/json;stream=watch'];
+
+interface Target {
+  resource: ResourceFacts;
+  subresource?: SubresourceFacts;
+  /** In paths of one namespace. */
+  namespaced: boolean;
+}
+
+interface ActionFacts {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  action: string;
+  /** operationId starts with it. */
+  word: string;
+}
+
+const ACTIONS: Readonly<Record<string, ActionFacts>> = {
+  get: { method: 'get', action: 'get', word: 'read' },
+  list: { method: 'get', action: 'list', word: 'list' },
+  create: { method: 'post', action: 'post', word: 'create' },
+  update: { method: 'put', action: 'put', word: 'replace' },
+  patch: { method: 'patch', action: 'patch', word: 'patch' },
+  delete: { method: 'delete', action: 'delete', word: 'delete' },
+  deletecollection: { method: 'delete', action: 'deletecollection', word: 'deleteCollection' },
+};
+
+const COLLECTION_VERBS = ['list', 'create', 'deletecollection'];
+const OBJECT_VERBS = ['get', 'update', 'patch', 'delete'];
+
+const string = (description: string): Json => ({ type: 'string', description });
+const boolean = (description: string): Json => ({ type: 'boolean', description });
+const integer = (description: string): Json => ({ type: 'integer', description });
+
+const QUERY: Readonly<Record<string, Json>> = {
+  pretty: string('Indents the answer when true.'),
+  allowWatchBookmarks: boolean('Asks for watch events of type BOOKMARK.'),
+  continue: string('Token of the last page.'),
+  fieldSelector: string('Selects objects by their fields.'),
+  labelSelector: string('Selects objects by their labels.'),
+  limit: integer('Most objects in one answer.'),
+  resourceVersion: string('State that the answer may be based on.'),
+  resourceVersionMatch: string('How resourceVersion is meant.'),
+  sendInitialEvents: boolean('Starts a watch with events for what exists.'),
+  timeoutSeconds: integer('Ends the call after so many seconds.'),
+  watch: boolean('Answers with a stream of changes.'),
+  dryRun: string('All: runs every stage but keeps nothing.'),
+  fieldManager: string('Who makes the change.'),
+  fieldValidation: string('Ignore, Warn or Strict: what unknown and doubled fields cause.'),
+  force: boolean('Apply takes fields over from others.'),
+  gracePeriodSeconds: integer('Time that the object gets to end.'),
+  ignoreStoreReadErrorWithClusterBreakingPotential: boolean('Deletes objects that cannot be read.'),
+  orphanDependents: boolean('Deprecated: use propagationPolicy.'),
+  propagationPolicy: string('Orphan, Background or Foreground.'),
+};
+
+const LIST_QUERY = ['allowWatchBookmarks', 'continue', 'fieldSelector', 'labelSelector', 'limit', 'resourceVersion', 'resourceVersionMatch', 'sendInitialEvents', 'timeoutSeconds', 'watch'];
+const WRITE_QUERY = ['dryRun', 'fieldManager', 'fieldValidation'];
+const DELETE_QUERY = ['dryRun', 'gracePeriodSeconds', 'ignoreStoreReadErrorWithClusterBreakingPotential', 'orphanDependents', 'propagationPolicy'];
+const QUERIES: Readonly<Record<string, readonly string[]>> = {
+  get: [],
+  list: LIST_QUERY,
+  post: WRITE_QUERY,
+  put: WRITE_QUERY,
+  patch: [...WRITE_QUERY, 'force'],
+  delete: DELETE_QUERY,
+  deletecollection: [...LIST_QUERY.filter((q) => q !== 'watch' && q !== 'allowWatchBookmarks'), ...DELETE_QUERY],
+};
+
+export function pathsOf(resources: readonly ResourceFacts[], schemas: SchemaWriter, version: Version): Json {
+  const paths: Json = {};
+  for (const resource of resources) {
+    const root = `/${groupVersionPath(resource)}`;
+    const { resource: plural, namespaced } = resource;
+    const base = namespaced ? `${root}/namespaces/{namespace}/${plural}` : `${root}/${plural}`;
+    add(paths, base, { resource, namespaced }, COLLECTION_VERBS.filter((v) => resource.verbs.includes(v)), schemas, version);
+    add(paths, `${base}/{name}`, { resource, namespaced }, OBJECT_VERBS.filter((v) => resource.verbs.includes(v)), schemas, version);
+    if (namespaced && resource.verbs.includes('list')) add(paths, `${root}/${plural}`, { resource, namespaced: false }, ['list'], schemas, version);
+    for (const subresource of resource.subresources ?? []) {
+      add(paths, `${base}/{name}/${subresource.name}`, { resource, subresource, namespaced }, subresource.verbs, schemas, version);
+    }
+  }
+  return paths;
+}
+
+function add(paths: Json, path: string, target: Target, verbs: readonly string[], schemas: SchemaWriter, version: Version): void {
+  if (verbs.length === 0) return;
+  const item: Json = {};
+  for (const verb of verbs) {
+    const facts = ACTIONS[verb];
+    if (facts) item[facts.method] = operation(target, facts, path, schemas, version);
+  }
+  const parameters = ['name', 'namespace'].filter((name) => path.includes(`{${name}}`)).map((name) => parameter(name, 'path', string(`The object's ${name}.`), version));
+  item['parameters'] = [...parameters, parameter('pretty', 'query', QUERY['pretty']!, version)];
+  paths[path] = item;
+}
+
+function parameter(name: string, place: 'path' | 'query', { description, ...schema }: Json, version: Version): Json {
+  const head = { name, in: place, description, ...(place === 'path' ? { required: true } : {}), uniqueItems: true };
+  if (version === 'v2') return { ...head, ...schema };
+  const { uniqueItems, ...rest } = head;
+  return { ...rest, schema: { ...schema, uniqueItems } };
+}
+
+const isConnect = (subresource: SubresourceFacts | undefined): boolean => subresource?.kind.endsWith('Options') === true;
+
+function operation(target: Target, facts: ActionFacts, path: string, schemas: SchemaWriter, version: Version): Json {
+  const { resource, subresource } = target;
+  const kind = {
+    group: subresource?.group ?? resource.group,
+    kind: subresource?.kind ?? resource.kind,
+    version: subresource?.version ?? resource.version,
+  };
+  const connect = isConnect(subresource);
+  const action = connect ? 'connect' : facts.action;
+  const queries = connect || subresource?.name === 'log' ? [] : QUERIES[facts.action]!;
+  const body = connect ? undefined : bodySchema(facts.action, kind, schemas);
+  const parameters = queries.map((name) => parameter(name, 'query', QUERY[name]!, version));
+  return {
+    tags: [`${(resource.group || 'core').replace('.authorization.k8s.io', 'Authorization').replace('.k8s.io', '')}_${resource.version}`],
+    description: `${facts.word} ${kind.kind}${subresource ? ` (${subresource.name} of ${resource.kind})` : ''}`,
+    operationId: operationId(target, facts, path, connect),
+    ...(version === 'v2' ? bodyOfV2(parameters, body, facts, connect) : bodyOfV3(parameters, body, facts)),
+    responses: responses(facts.action, connect ? undefined : answerSchema(target, facts.action, kind, schemas), version),
+    'x-kubernetes-action': action,
+    'x-kubernetes-group-version-kind': kind,
+  };
+}
+
+function bodySchema(action: string, kind: { group: string; version: string; kind: string }, schemas: SchemaWriter): Json | undefined {
+  if (action === 'post' || action === 'put') return schemas.kind(kind);
+  if (action === 'patch') return schemas.reference(`${META}.Patch`);
+  if (action === 'delete' || action === 'deletecollection') return schemas.reference(`${META}.DeleteOptions`);
+  return undefined;
+}
+
+function bodyOfV2(parameters: Json[], schema: Json | undefined, { action }: ActionFacts, connect: boolean): Json {
+  const required = action !== 'delete' && action !== 'deletecollection';
+  const body = schema ? [{ name: 'body', in: 'body', ...(required ? { required } : {}), schema }] : [];
+  return {
+    consumes: action === 'patch' && !connect ? PATCH_TYPES : ['*/*'],
+    produces: connect ? ['*/*'] : action === 'list' ? [...BODY_TYPES, ...STREAM_TYPES] : BODY_TYPES,
+    schemes: ['https'],
+    parameters: [...body, ...parameters],
+  };
+}
+
+function bodyOfV3(parameters: Json[], schema: Json | undefined, { action }: ActionFacts): Json {
+  if (!schema) return parameters.length ? { parameters } : {};
+  const types = action === 'patch' ? PATCH_TYPES : ['*/*'];
+  return {
+    ...(parameters.length ? { parameters } : {}),
+    requestBody: {
+      content: Object.fromEntries(types.map((type) => [type, { schema }])),
+      ...(action === 'delete' || action === 'deletecollection' ? {} : { required: true }),
+    },
+  };
+}
+
+function answerSchema(target: Target, action: string, kind: { group: string; version: string; kind: string }, schemas: SchemaWriter): Json {
+  if (target.subresource?.name === 'log') return { type: 'string' };
+  if (action === 'deletecollection') return schemas.reference(`${META}.Status`);
+  if (action === 'delete') return schemas.reference(`${META}.Status`);
+  return schemas.kind(action === 'list' ? { ...kind, kind: `${kind.kind}List` } : kind);
+}
+
+function responses(action: string, schema: Json | undefined, version: Version): Json {
+  const codes: Record<string, string> = { 200: 'OK' };
+  if (action === 'post' || action === 'put' || action === 'patch') codes[201] = 'Created';
+  if (action === 'post' || action === 'delete') codes[202] = 'Accepted';
+  codes[401] = 'Unauthorized';
+  const answer = (code: string, description: string): Json => {
+    if (code === '401' || !schema) return { description };
+    if (version === 'v2') return { description, schema };
+    const types = action === 'list' ? [...BODY_TYPES, ...STREAM_TYPES] : BODY_TYPES;
+    return { description, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
+  };
+  return Object.fromEntries(Object.entries(codes).map(([code, text]) => [code, answer(code, text)]));
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** 'createCoreV1NamespacedPod', 'listAppsV1DeploymentForAllNamespaces', 'connectCoreV1GetNamespacedPodExec'. */
+function operationId({ resource, subresource, namespaced }: Target, { word, method }: ActionFacts, path: string, connect: boolean): string {
+  const group = (resource.group || 'core').replace(/\.k8s\.io$/, '').split('.').map(capital).join('');
+  const verb = connect ? `connect${group}${capital(resource.version)}${capital(method)}` : `${word}${group}${capital(resource.version)}`;
+  const everywhere = resource.namespaced && !path.includes('{namespace}') ? 'ForAllNamespaces' : '';
+  const name = word === 'deleteCollection' ? `Collection${namespaced ? 'Namespaced' : ''}` : namespaced ? 'Namespaced' : '';
+  const start = word === 'deleteCollection' ? verb.replace('deleteCollection', 'delete') : verb;
+  return `${start}${name}${resource.kind}${capital(subresource?.name ?? '')}${everywhere}`;
+}

@@ -1,0 +1,148 @@
+// components.schemas (v3) and definitions (v2) from the schema graph.
+import type { FieldFacts, ResourceFacts, SchemaTable } from '../../apimachinery/schema/facts.js';
+import { structOf, type FieldNode, type Scalar, type StructNode, type TypeNode } from '../../apimachinery/schema/schema.js';
+import type { Descriptions } from './descriptions.js';
+import { schemaOfResource } from './openapi.js';
+
+export type Json = { [key: string]: unknown };
+
+const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
+const RUNTIME = 'io.k8s.apimachinery.pkg';
+
+/** Scalars that have a schema of their own, which fields refer to. */
+const NAMED_SCALARS: Partial<Record<Scalar, { name: string; v2: Json; v3: Json }>> = {
+  quantity: named(`${RUNTIME}.api.resource.Quantity`, { type: 'string' }, { oneOf: [{ type: 'string' }, { type: 'number' }] }),
+  intOrString: named(
+    `${RUNTIME}.util.intstr.IntOrString`,
+    { type: 'string', format: 'int-or-string' },
+    { format: 'int-or-string', oneOf: [{ type: 'integer' }, { type: 'string' }] },
+  ),
+  time: named(`${META}.Time`, { type: 'string', format: 'date-time' }),
+  microTime: named(`${META}.MicroTime`, { type: 'string', format: 'date-time' }),
+  duration: named(`${META}.Duration`, { type: 'string' }),
+};
+
+function named(name: string, v2: Json, v3: Json = v2): { name: string; v2: Json; v3: Json } {
+  return { name, v2, v3 };
+}
+
+const INLINE_SCALARS: Readonly<Record<string, Json>> = {
+  string: { type: 'string' },
+  boolean: { type: 'boolean' },
+  int32: { type: 'integer', format: 'int32' },
+  int64: { type: 'integer', format: 'int64' },
+  double: { type: 'number', format: 'double' },
+  bytes: { type: 'string', format: 'byte' },
+  any: { type: 'object' },
+};
+
+/** Messages that are a free-form object and are named in documents. */
+const FREE_FORM = new Set([`${RUNTIME}.runtime.RawExtension`, `${META}.FieldsV1`, `${META}.Patch`]);
+
+export class SchemaWriter {
+  private readonly wanted: string[] = [];
+  private readonly written = new Map<string, Json>();
+
+  constructor(
+    private readonly table: SchemaTable,
+    private readonly descriptions: Descriptions,
+    private readonly prefix: string,
+    private readonly third: boolean,
+  ) {}
+
+  /** {$ref} to a message, which thereby becomes part of the document. */
+  reference(name: string): Json {
+    this.want(name);
+    return { $ref: this.prefix + name };
+  }
+
+  /** The message of a kind, {type: object} when it has none. */
+  kind(resource: { group: string; version: string; kind: string }): Json {
+    const name = schemaOfResource(this.table, resource);
+    return name ? this.reference(name) : { type: 'object' };
+  }
+
+  private want(name: string): void {
+    if (this.written.has(name)) return;
+    this.written.set(name, {});
+    this.wanted.push(name);
+  }
+
+  /** Every schema that was referred to, by name; kinds of `resources` carry their group-version-kind. */
+  finish(resources: readonly ResourceFacts[]): Json {
+    const kinds = new Map<string, Json>();
+    for (const resource of resources) {
+      const name = schemaOfResource(this.table, resource);
+      if (name) kinds.set(name, { group: resource.group, kind: resource.kind, version: resource.version });
+    }
+    for (let name = this.wanted.pop(); name !== undefined; name = this.wanted.pop()) this.written.set(name, this.write(name, kinds.get(name)));
+    return Object.fromEntries([...this.written].sort(([a], [b]) => (a < b ? -1 : 1)));
+  }
+
+  private write(name: string, kind: Json | undefined): Json {
+    const scalar = Object.values(NAMED_SCALARS).find((s) => s.name === name);
+    const description = this.descriptions[name]?.[''];
+    const head: Json = description ? { description } : {};
+    if (scalar) return { ...head, ...(this.third ? scalar.v3 : scalar.v2) };
+    const struct = structOf(this.table, name);
+    if (!struct || FREE_FORM.has(name)) return { ...head, type: 'object' };
+    return { ...head, ...this.struct(struct, kind) };
+  }
+
+  private struct(struct: StructNode, kind: Json | undefined): Json {
+    const properties: Json = {};
+    const required: string[] = [];
+    for (const field of struct.fields.values()) {
+      properties[field.name] = this.field(struct, field);
+      if (field.facts.required) required.push(field.name);
+    }
+    const gvks = struct.facts.gvk ?? (kind ? [kind] : undefined);
+    return {
+      type: 'object',
+      ...(required.length ? { required } : {}),
+      ...(Object.keys(properties).length ? { properties } : {}),
+      ...(gvks ? { 'x-kubernetes-group-version-kind': gvks } : {}),
+      ...(struct.facts['map-type'] ? { 'x-kubernetes-map-type': struct.facts['map-type'] } : {}),
+      ...(struct.facts.unions ? { 'x-kubernetes-unions': struct.facts.unions } : {}),
+    };
+  }
+
+  private field(struct: StructNode, field: FieldNode): Json {
+    const description = this.descriptions[struct.schemaName]?.[field.name] ?? this.textOfTarget(field.type);
+    const type = this.type(field.type);
+    const extra: Json = { ...(description ? { description } : {}), ...extensionsOf(field.facts) };
+    if (Object.keys(extra).length === 0) return type;
+    // Siblings of a $ref are ignored in v3, so the reference moves into allOf.
+    return this.third && '$ref' in type ? { ...extra, allOf: [type] } : { ...extra, ...type };
+  }
+
+  private textOfTarget(type: TypeNode): string | undefined {
+    return type.kind === 'struct' ? this.descriptions[type.struct.schemaName]?.[''] : undefined;
+  }
+
+  private type(type: TypeNode): Json {
+    switch (type.kind) {
+      case 'list':
+        return { type: 'array', items: this.type(type.item) };
+      case 'map':
+        return { type: 'object', additionalProperties: this.type(type.value) };
+      case 'struct':
+        return this.reference(type.struct.schemaName);
+      case 'scalar': {
+        const scalar = NAMED_SCALARS[type.scalar];
+        return scalar ? this.reference(scalar.name) : { ...INLINE_SCALARS[type.scalar] };
+      }
+    }
+  }
+}
+
+function extensionsOf(facts: FieldFacts): Json {
+  return {
+    ...(facts.default !== undefined ? { default: facts.default } : {}),
+    ...(facts['list-map-keys'] ? { 'x-kubernetes-list-map-keys': facts['list-map-keys'] } : {}),
+    ...(facts['list-type'] ? { 'x-kubernetes-list-type': facts['list-type'] } : {}),
+    ...(facts['map-type'] ? { 'x-kubernetes-map-type': facts['map-type'] } : {}),
+    ...(facts['patch-merge-key'] ? { 'x-kubernetes-patch-merge-key': facts['patch-merge-key'] } : {}),
+    ...(facts['patch-strategy'] ? { 'x-kubernetes-patch-strategy': facts['patch-strategy'] } : {}),
+  };
+}
