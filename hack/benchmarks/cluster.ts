@@ -12,7 +12,7 @@ import { exec } from '../../pkg/system/exec.js';
 import { sleep } from '../../pkg/util/env/env.js';
 import { layoutOf, ROOT } from '../cluster/layout.js';
 import type { ClusterRecord } from '../cluster/record.js';
-import { statusOf, type ClusterStatus } from '../cluster/status.js';
+import { statusOf, type ClusterStatus } from '../cluster/cluster-status.js';
 import { quantile, type Benchmark, type Measure } from './measure.js';
 
 const NAME = 'bench';

@@ -136,6 +136,7 @@ export function nodeServices(record: ClusterRecord, node: string): Service[] {
         iface: 'eth0',
         'public-ip': address,
         'ip-masq': true,
+        'cni-conf-dir': '/etc/cni/net.d',
         'healthz-ip': '127.0.0.1',
         'healthz-port': 8285 + 100,
       }),

@@ -1,63 +1,13 @@
 // hack/status: a cluster's addresses, ports and processes, as text or JSON.
 import { parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
-import { allServices, hostApiUrl } from './components.js';
-import { layoutOf } from './layout.js';
-import { usageOf, type Usage } from './processes.js';
-import { checkName, requireRecord, type ClusterRecord } from './record.js';
-import type { ServiceState } from './service.js';
-import { supervisorOf } from './supervisor.js';
+import { statusOf, type ClusterStatus } from './cluster-status.js';
+import { checkName, requireRecord } from './record.js';
 
 const FLAGS = {
   name: { type: 'string', default: 'local', help: "The cluster's name." },
   output: { type: 'string', default: 'text', choices: ['text', 'json'], help: 'text or json; -o for short.' },
 } as const;
-
-export interface ProcessStatus extends Partial<Usage> {
-  service: string;
-  node?: string;
-  state: ServiceState;
-  pid?: number;
-  log: string;
-}
-
-export interface ClusterStatus {
-  name: string;
-  backend: string;
-  api: string;
-  kubeconfig: string;
-  podNetwork: string;
-  serviceRange: string;
-  dns: string;
-  underlay: string;
-  ports: ClusterRecord['ports'];
-  nodes: { name: string; address: string }[];
-  supervisor: string;
-  processes: ProcessStatus[];
-}
-
-export async function statusOf(record: ClusterRecord): Promise<ClusterStatus> {
-  const supervisor = supervisorOf(record.name);
-  const services = allServices(record);
-  const states = await supervisor.status(services.map(({ name }) => name));
-  return {
-    name: record.name,
-    backend: record.backend,
-    api: hostApiUrl(record),
-    kubeconfig: layoutOf(record.name).kubeconfig,
-    podNetwork: record.podNetwork,
-    serviceRange: record.serviceRange,
-    dns: record.dnsAddress,
-    underlay: record.underlay,
-    ports: record.ports,
-    nodes: record.nodes.map(({ name, address }) => ({ name, address })),
-    supervisor: supervisor.kind,
-    processes: services.map(({ name, node }): ProcessStatus => {
-      const { state = 'missing', pid } = states.get(name) ?? {};
-      return { service: name, ...(node ? { node } : {}), state, ...(pid ? { pid, ...usageOf(pid) } : {}), log: supervisor.logHint(name) };
-    }),
-  };
-}
 
 const megabytes = (bytes: number | undefined) => (bytes === undefined ? '-' : `${(bytes / 1e6).toFixed(0)} MB`);
 

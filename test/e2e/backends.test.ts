@@ -1,0 +1,73 @@
+// The same guestbook over the other two backends, in clusters that run side by side; the control plane of one is split
+// into its three processes.
+import assert from 'node:assert/strict';
+import { until } from '../../hack/cluster/wait.js';
+import { Guestbook, TestCluster } from './cluster.js';
+import { difference, hostTraces } from './host-traces.js';
+import { captureOverlay, leases } from './overlay.js';
+
+describe('udp and host-gw side by side', function () {
+  this.timeout(120_000);
+  const udp = new TestCluster();
+  const hostGw = new TestCluster();
+  let untouched: Set<string>;
+  let udpBook: Guestbook;
+  let hostGwBook: Guestbook;
+
+  before(async function () {
+    this.timeout(480_000);
+    untouched = await hostTraces([udp.name, hostGw.name]);
+    await udp.up('--backend', 'udp', '--guestbook', '--separate');
+    await hostGw.up('--backend=host-gw', '--nodes=2', '--guestbook');
+  });
+
+  after(async () => {
+    await udp.down();
+    await hostGw.down();
+  });
+
+  it('runs both guestbooks at once', async () => {
+    udpBook = await Guestbook.of(udp);
+    hostGwBook = await Guestbook.of(hostGw);
+    await udpBook.works();
+    await hostGwBook.works();
+    await udpBook.set('one');
+    await hostGwBook.set('two');
+    await until(async () => (await udpBook.get()) === '{"data": "one"}', 20_000, () => 'the udp guestbook forgot');
+    await until(async () => (await hostGwBook.get()) === '{"data": "two"}', 20_000, () => 'the host-gw guestbook forgot');
+  });
+
+  it('keeps addresses, ports and devices of the two apart', async () => {
+    const [a, b] = [await udp.status(), await hostGw.status()];
+    assert.notEqual(a.podNetwork, b.podNetwork);
+    assert.notEqual(a.underlay, b.underlay);
+    assert.deepEqual(Object.values(a.ports).filter((port) => Object.values(b.ports).includes(port)), []);
+  });
+
+  it('carries udp packets in flannel\'s port 8285', async () => {
+    assert.match(await captureOverlay(udp, 8285, () => udpBook.works()), /\.8285:/);
+    assert.deepEqual((await leases(udp.name)).map(({ value }) => value.BackendType), ['udp', 'udp', 'udp']);
+  });
+
+  it('routes host-gw packets without any tunnel', async () => {
+    const found = await leases(hostGw.name);
+    assert.deepEqual(found.map(({ value }) => value.BackendType), ['host-gw', 'host-gw']);
+    const [own, other] = found;
+    const { stdout } = await hostGw.onNode('node-1', 'ip', 'route');
+    const node1 = (await hostGw.nodeAddresses())[0];
+    const remote = own!.value.PublicIP === node1 ? other! : own!;
+    assert.ok(stdout.includes(`${remote.subnet.replace('-', '/')} via ${remote.value.PublicIP} dev eth0`), stdout);
+    await assert.rejects(captureOverlay(hostGw, 8472, () => hostGwBook.works()), /no packet/);
+  });
+
+  it('takes down one without touching the other', async () => {
+    await hostGw.down();
+    await udpBook.works();
+  });
+
+  it('leaves no trace of either', async () => {
+    await udp.down();
+    let left: string[] = [];
+    await until(async () => (left = difference(untouched, await hostTraces([udp.name, hostGw.name]))).length === 0, 30_000, () => `left behind:\n${left.join('\n')}`);
+  });
+});

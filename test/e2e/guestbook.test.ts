@@ -1,0 +1,155 @@
+// The acceptance run on vxlan, with the control plane as hack/up starts it by default: one hyperkube.
+import assert from 'node:assert/strict';
+import { ROOT } from '../../hack/cluster/layout.js';
+import { until } from '../../hack/cluster/wait.js';
+import { tryExec } from '../../pkg/system/exec.js';
+import { captureOverlay, leases } from './overlay.js';
+import { Guestbook, request, TestCluster } from './cluster.js';
+import { difference, hostTraces } from './host-traces.js';
+
+const FRONTENDS = 'name=frontend';
+
+describe('guestbook on vxlan', function () {
+  this.timeout(120_000);
+  const cluster = new TestCluster();
+  let untouched: Set<string>;
+  let upSaid = '';
+  let book: Guestbook;
+
+  before(async function () {
+    this.timeout(300_000);
+    untouched = await hostTraces([cluster.name]);
+    upSaid = await cluster.up();
+  });
+
+  after(async () => {
+    await cluster.down();
+  });
+
+  it('comes up with three nodes Ready and the add-ons Running, and says how to use it', async () => {
+    const nodes = await cluster.jsonPath('nodes', '{range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}');
+    assert.deepEqual(nodes.trim().split('\n').sort(), ['node-1 True', 'node-2 True', 'node-3 True']);
+    for (const addon of ['kube-dns', 'kube-ui']) {
+      const [pod] = await cluster.pods(`k8s-app=${addon}`, 'kube-system');
+      assert.equal(pod?.status.phase, 'Running', addon);
+    }
+    assert.match(upSaid, /export KUBECONFIG=\S+/);
+    assert.match(upSaid, /^API +https:\/\/127\.0\.0\.1:\d+$/m);
+    assert.match(upSaid, /^UI +https:\/\/127\.0\.0\.1:\d+\/ui\//m);
+    assert.match(await cluster.kubectl('cluster-info'), /KubeDNS/);
+  });
+
+  it('changes nothing when it is started twice', async () => {
+    const pids = async () => (await cluster.status()).processes.map(({ pid }) => pid);
+    const first = await pids();
+    assert.match(await cluster.up(), /already running/);
+    assert.deepEqual(await pids(), first);
+  });
+
+  it('shows every process with pid, memory and CPU', async () => {
+    const status = await cluster.status();
+    assert.equal(status.nodes.length, 3);
+    assert.ok(status.processes.length >= 14);
+    for (const { service, state, pid, rssBytes, cpuSeconds } of status.processes) {
+      assert.equal(state, 'run', service);
+      assert.ok(pid && rssBytes && cpuSeconds !== undefined, service);
+    }
+  });
+
+  it('gives every node a lease in flannel\'s JSON', async () => {
+    const found = await leases(cluster.name);
+    assert.equal(found.length, 3);
+    assert.equal(new Set(found.map(({ subnet }) => subnet)).size, 3);
+    const addresses = await cluster.nodeAddresses();
+    assert.deepEqual(found.map(({ value }) => value.PublicIP).sort(), addresses.sort());
+    for (const { key, value } of found) {
+      assert.match(key, /^\/coreos\.com\/network\/subnets\/10\.\d+\.\d+\.0-24$/);
+      assert.equal(value.BackendType, 'vxlan');
+      assert.match(value.BackendData?.VtepMAC ?? '', /^[0-9a-f:]{17}$/);
+    }
+  });
+
+  it('runs six pods on at least two nodes', async () => {
+    book = await Guestbook.create(cluster);
+    const pods = await cluster.pods('name in (redis-master, redis-slave, frontend)');
+    assert.ok(new Set(pods.map(({ spec }) => spec.nodeName)).size >= 2);
+  });
+
+  it('reads back what was written, from every node, from all three front ends', async () => {
+    assert.equal(await book.set('hi'), '{"message": "Updated"}');
+    for (const node of book.nodes) await until(async () => (await book.get(node)) === '{"data": "hi"}', 20_000, () => `${node} does not give hi`);
+    const servers = new Set<string>();
+    for (let i = 0; i < 30; i++) {
+      const answer = await request(book.url('cmd=get&key=messages', book.nodes[i % book.nodes.length]));
+      assert.equal(answer?.text, '{"data": "hi"}', `read ${i + 1} of 30`);
+      servers.add(answer.servedBy);
+    }
+    await until(async () => servers.add((await request(book.url('cmd=get&key=messages')))?.servedBy ?? '').size >= 3, 20_000, () => `only ${[...servers].join(', ')} answered`);
+  });
+
+  it('reaches the front end by its cluster IP from a pod, and finds services by name', async () => {
+    const [pod] = await cluster.pods(FRONTENDS);
+    const run = (...words: string[]) => cluster.kubectl('exec', pod!.metadata.name, '--', ...words);
+    const address = await cluster.jsonPath('service frontend', '{.spec.clusterIP}');
+    assert.equal(await run('wget', '-qO-', `http://${address}/index.php?cmd=get&key=messages`), '{"data": "hi"}');
+    assert.equal(await run('wget', '-qO-', 'http://frontend/index.php?cmd=get&key=messages'), '{"data": "hi"}');
+    const master = await cluster.jsonPath('service redis-master', '{.spec.clusterIP}');
+    assert.ok((await run('nslookup', 'redis-master')).includes(master));
+    assert.ok((await run('getent', 'hosts', 'redis-master.default.svc.cluster.local')).startsWith(master));
+    assert.match(await run('env'), new RegExp(`^REDIS_MASTER_SERVICE_HOST=${master.replaceAll('.', '\\.')}$`, 'm'));
+  });
+
+  it('sends pod traffic between nodes as vxlan on the underlay', async () => {
+    const packets = await captureOverlay(cluster, 8472, () => book.works());
+    assert.match(packets, /\.8472:/);
+  });
+
+  it('reaches a pod through the API server\'s proxy', async () => {
+    assert.equal(await cluster.kubectl('get', '--raw', '/api/v1/namespaces/default/services/frontend/proxy/healthz'), 'ok');
+  });
+
+  it('replaces a deleted pod without a failed request', async () => {
+    const [victim] = await cluster.readyPods(FRONTENDS, 3);
+    let asked = 0;
+    let failed = 0;
+    let done = false;
+    const load = Promise.all(
+      book.nodes.map(async (node) => {
+        while (!done) {
+          asked++;
+          if ((await request(book.url('cmd=get&key=messages', node)))?.status !== 200) failed++;
+        }
+      }),
+    );
+    try {
+      await cluster.kubectl('delete', 'pod', victim!.metadata.name);
+      const pods = await cluster.readyPods(FRONTENDS, 3);
+      assert.ok(!pods.some(({ metadata }) => metadata.uid === victim!.metadata.uid));
+    } finally {
+      done = true;
+      await load;
+    }
+    assert.equal(failed, 0, `${failed} of ${asked} requests failed`);
+    assert.ok(asked > 20);
+  });
+
+  it('keeps its state over a stop of everything', async () => {
+    await cluster.down('--keep');
+    assert.match(await cluster.up(), /starting it again/);
+    await (await Guestbook.of(cluster)).works();
+  });
+
+  it('imports an image under another name', async () => {
+    const archive = (await tryExec(['sh', '-c', `ls ${ROOT}/.wheelhouse/images/all-*.tar`])).stdout.trim();
+    const { code, stderr } = await tryExec([`${ROOT}/hack/image`, 'import', '--no-build', '--name', cluster.name, archive]);
+    assert.equal(code, 0, stderr);
+    const { stdout } = await cluster.onNode('node-2', 'ctr', '-n', 'k8s.io', 'images', 'list', '-q');
+    assert.match(stdout, /^docker\.io\/library\/redis:7$/m);
+  });
+
+  it('leaves no trace', async () => {
+    await cluster.down();
+    let left: string[] = [];
+    await until(async () => (left = difference(untouched, await hostTraces([cluster.name]))).length === 0, 30_000, () => `left behind:\n${left.join('\n')}`);
+  });
+});

@@ -1,0 +1,82 @@
+// What a cluster could leave on the host, as lines of text that can be compared before and after.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT } from '../../hack/cluster/layout.js';
+import { exec } from '../../pkg/system/exec.js';
+
+/** Folders in which a cluster has no business, except on its own paths. */
+const FOLDERS = ['/etc', '/opt', '/run', '/srv', '/mnt', '/root', '/usr/local', '/var'];
+const DEPTH = 4;
+/** Our own tests and tools write here. */
+const IGNORED = [/^\/root\/\.npm/, /^\/var\/(cache|log\/(apt|dpkg|journal)|lib\/(apt|dpkg))/];
+
+function listFolder(dir: string, depth: number, into: string[]): void {
+  if (`${dir}/`.startsWith(`${ROOT}/`) || IGNORED.some((pattern) => pattern.test(dir))) return;
+  let entries;
+  try {
+    entries = readdirSync(dir, { withFileTypes: true });
+  } catch {
+    return; // gone in between
+  }
+  for (const entry of entries) {
+    const path = join(dir, entry.name);
+    into.push(`file ${path}`);
+    if (entry.isDirectory() && depth > 1) listFolder(path, depth - 1, into);
+  }
+}
+
+function listCgroups(): string[] {
+  const groups: string[] = [];
+  const walk = (dir: string, depth: number) => {
+    for (const entry of readdirSync(dir, { withFileTypes: true })) {
+      if (!entry.isDirectory()) continue;
+      groups.push(`cgroup ${join(dir, entry.name)}`);
+      if (depth > 1) walk(join(dir, entry.name), depth - 1);
+    }
+  };
+  walk('/sys/fs/cgroup', 3);
+  return groups;
+}
+
+/** Processes that run from this checkout's clusters or carry a cluster's name. */
+function listProcesses(clusters: readonly string[]): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .flatMap((pid) => {
+      try {
+        const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        const group = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+        const ours = clusters.some((name) => text.includes(`/${name}/`) || group.includes(`/wheelhouse/${name}`));
+        return ours ? [`process ${pid} ${text.slice(0, 120)}`] : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
+async function lines(prefix: string, ...command: string[]): Promise<string[]> {
+  return (await exec(command)).split('\n').filter(Boolean).map((line) => `${prefix} ${line}`);
+}
+
+/** Everything of the host that a cluster touches; `clusters` are the names under test. */
+export async function hostTraces(clusters: readonly string[]): Promise<Set<string>> {
+  const files: string[] = [];
+  for (const folder of FOLDERS) listFolder(folder, DEPTH, files);
+  const links = (JSON.parse(await exec(['ip', '-j', 'link'])) as { ifname: string }[]).map(({ ifname }) => `device ${ifname}`);
+  return new Set([
+    ...files,
+    ...links,
+    ...listCgroups(),
+    ...listProcesses(clusters),
+    ...(await lines('route', 'ip', 'route', 'show', 'table', 'all')),
+    ...(await lines('rule', 'ip', 'rule')),
+    ...(await lines('nft', 'nft', 'list', 'ruleset')),
+    ...(await lines('mount', 'findmnt', '-rno', 'TARGET,SOURCE,FSTYPE')),
+    ...(await lines('sysctl', 'sysctl', 'net.ipv4.ip_forward')),
+  ]);
+}
+
+/** What is there now and was not before, and what is missing. */
+export function difference(before: ReadonlySet<string>, after: ReadonlySet<string>): string[] {
+  return [...[...after].filter((line) => !before.has(line)).map((line) => `+ ${line}`), ...[...before].filter((line) => !after.has(line)).map((line) => `- ${line}`)];
+}
