@@ -1,0 +1,28 @@
+// NamespaceLifecycle: nothing is created in a namespace that is missing or going away, and the system's
+// own namespaces stay (upstream apiserver/pkg/admission/plugin/namespace/lifecycle).
+import { notFound } from '../apimachinery/errors/status-error.js';
+import { NAMESPACES } from '../apis/resource-types.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+import { refusal } from './refuse.js';
+
+const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];
+
+export const namespaceLifecycle: AdmissionPluginFactory = ({ reader }) => ({
+  name: 'NamespaceLifecycle',
+  operations: ['CREATE', 'UPDATE', 'DELETE'],
+  async validate(request) {
+    const { facts } = request.resource;
+    if (facts.resource === 'namespaces' && !facts.group) {
+      if (request.operation === 'DELETE' && IMMORTAL.includes(request.name)) throw refusal(request, 'this namespace may not be deleted');
+      return;
+    }
+    if (request.operation === 'DELETE' || !facts.namespaced || facts.group === 'authorization.k8s.io') return;
+    const namespace = reader.get(NAMESPACES, '', request.namespace) ?? (await reader.getFresh(NAMESPACES, '', request.namespace));
+    if (!namespace) throw notFound(NAMESPACES, request.namespace);
+    if (request.operation !== 'CREATE') return;
+    if (namespace.status?.phase !== 'Terminating' && !namespace.metadata.deletionTimestamp) return;
+    throw refusal(request, `unable to create new content in namespace ${request.namespace} because it is being terminated`, [
+      { reason: 'NamespaceTerminating', message: `namespace ${request.namespace} is being terminated`, field: 'metadata.namespace' },
+    ]);
+  },
+});

@@ -1,0 +1,44 @@
+// The built-in admission plugins, in upstream's order (pkg/kubeapiserver/options/plugins.go). First every
+// plugin's `mutate` runs in this order, then every `validate`. Each plugin decides from the request and
+// the watch caches alone; it writes nothing.
+import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+import { defaultIngressClass, defaultStorageClass } from './default-class.js';
+import { defaultTolerationSeconds } from './default-toleration-seconds.js';
+import { limitRanger } from './limit-ranger.js';
+import { namespaceLifecycle } from './namespace-lifecycle.js';
+import { nodeRestriction } from './node-restriction.js';
+import { podSecurity } from './pod-security.js';
+import { priority } from './priority.js';
+import { resourceQuota } from './resource-quota.js';
+import { runtimeClass } from './runtime-class.js';
+import { serviceAccount } from './service-account.js';
+import { storageObjectInUseProtection } from './storage-object-in-use-protection.js';
+import { taintNodesByCondition } from './taint-nodes-by-condition.js';
+
+/** By upstream's name, in order of execution. */
+export const ADMISSION_PLUGINS: Readonly<Record<string, AdmissionPluginFactory>> = {
+  NamespaceLifecycle: namespaceLifecycle,
+  LimitRanger: limitRanger,
+  ServiceAccount: serviceAccount,
+  NodeRestriction: nodeRestriction,
+  TaintNodesByCondition: taintNodesByCondition,
+  PodSecurity: podSecurity,
+  Priority: priority,
+  DefaultTolerationSeconds: defaultTolerationSeconds,
+  DefaultStorageClass: defaultStorageClass,
+  StorageObjectInUseProtection: storageObjectInUseProtection,
+  RuntimeClass: runtimeClass,
+  DefaultIngressClass: defaultIngressClass,
+  ResourceQuota: resourceQuota,
+};
+
+/** Upstream's default is all of these but NodeRestriction, which kubeadm turns on. */
+export const DEFAULT_ADMISSION_PLUGINS: readonly string[] = Object.keys(ADMISSION_PLUGINS);
+
+/** The enabled plugins in order. Throws for a name that is not in the list. */
+export function selectAdmissionPlugins(enable: readonly string[] = [], disable: readonly string[] = []): AdmissionPluginFactory[] {
+  for (const name of [...enable, ...disable]) {
+    if (!(name in ADMISSION_PLUGINS)) throw new Error(`unknown admission plugin ${name}, choose from ${DEFAULT_ADMISSION_PLUGINS.join(', ')}`);
+  }
+  return Object.entries(ADMISSION_PLUGINS).flatMap(([name, factory]) => (disable.includes(name) ? [] : [factory]));
+}

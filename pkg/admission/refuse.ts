@@ -1,0 +1,18 @@
+// How a plugin says no: 403 in the words of upstream's admission.NewForbidden.
+import { forbidden, type StatusError } from '../apimachinery/errors/status-error.js';
+import type { StatusCause } from '../apimachinery/meta/types.js';
+import type { AdmissionRequest } from '../apiserver/admission.js';
+
+/** `why` follows 'pods "x" is forbidden: '. */
+export function refusal(request: AdmissionRequest, why: string, causes?: StatusCause[]): StatusError {
+  const { group, resource } = request.resource.facts;
+  return forbidden({ group, resource }, request.name || (request.object?.metadata.name ?? ''), why, causes);
+}
+
+/** Several reasons as upstream's error aggregate prints them. */
+export function aggregate(reasons: readonly string[]): string {
+  const unique = [...new Set(reasons)];
+  return unique.length === 1 ? unique[0]! : `[${unique.join(', ')}]`;
+}
+
+export const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';

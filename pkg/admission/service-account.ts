@@ -1,0 +1,81 @@
+// ServiceAccount: gives a pod its account, the account's pull secrets and the projected token volume
+// (upstream plugin/pkg/admission/serviceaccount). Mirror pods have none of these.
+import type { Container, Pod, ServiceAccount, Volume } from '../apis/core/v1/types.js';
+import { SERVICE_ACCOUNTS } from '../apis/resource-types.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission.js';
+import { sleep } from '../util/env/env.js';
+import { MIRROR_ANNOTATION, refusal } from './refuse.js';
+
+const DEFAULT_NAME = 'default';
+const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
+const VOLUME_PREFIX = 'kube-api-access-';
+const ROOT_CA = 'kube-root-ca.crt';
+/** Refreshed by the kubelet well before; this exact life is also what the issuer extends. */
+const TOKEN_SECONDS = 3607;
+/** The default account of a new namespace appears a moment after it. */
+const DEFAULT_ATTEMPTS = 10;
+const RETRY_MS = 100;
+const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+
+function checkMirror(request: AdmissionRequest, pod: Pod): void {
+  if (pod.spec.serviceAccountName) throw refusal(request, 'a mirror pod may not reference service accounts');
+  for (const volume of pod.spec.volumes ?? []) {
+    if (volume.secret) throw refusal(request, 'a mirror pod may not reference secrets');
+    if (volume.projected?.sources?.some((source) => source.serviceAccountToken)) throw refusal(request, 'a mirror pod may not use ServiceAccountToken volume projections');
+  }
+}
+
+const mounts = (container: Container): boolean => (container.volumeMounts ?? []).some((mount) => mount.mountPath === MOUNT_PATH);
+
+function tokenVolume(name: string): Volume {
+  return {
+    name,
+    projected: {
+      defaultMode: 0o644,
+      sources: [
+        { serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, path: 'token' } },
+        { configMap: { name: ROOT_CA, items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
+        { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+      ],
+    },
+  };
+}
+
+function mountToken(pod: Pod, random: { next(): number }): void {
+  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].filter((container) => !mounts(container));
+  if (!containers.length) return;
+  const suffix = Array.from({ length: 5 }, () => ALPHABET[Math.floor(random.next() * ALPHABET.length)]).join('');
+  const present = pod.spec.volumes?.find((volume) => volume.name.startsWith(VOLUME_PREFIX));
+  const name = present?.name ?? `${VOLUME_PREFIX}${suffix}`;
+  for (const container of containers) (container.volumeMounts ??= []).push({ name, readOnly: true, mountPath: MOUNT_PATH });
+  if (!present) (pod.spec.volumes ??= []).push(tokenVolume(name));
+}
+
+export const serviceAccount: AdmissionPluginFactory = ({ env, reader }) => {
+  const find = async (namespace: string, name: string): Promise<ServiceAccount | undefined> => {
+    for (let attempt = 1; ; attempt++) {
+      const account = reader.get(SERVICE_ACCOUNTS, namespace, name) ?? (await reader.getFresh(SERVICE_ACCOUNTS, namespace, name));
+      if (account || name !== DEFAULT_NAME || attempt >= DEFAULT_ATTEMPTS) return account;
+      await sleep(env.clock, RETRY_MS * (1 + env.random.next()));
+    }
+  };
+  return {
+    name: 'ServiceAccount',
+    operations: ['CREATE'],
+    resources: ['pods'],
+    async mutate(request) {
+      if (request.subresource) return;
+      const pod = request.object as Pod;
+      if (pod.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined) return checkMirror(request, pod);
+      const name = pod.spec.serviceAccountName || DEFAULT_NAME;
+      const account = await find(request.namespace, name);
+      if (!account) throw refusal(request, `error looking up service account ${request.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`);
+      pod.spec.serviceAccountName = name;
+      pod.spec.serviceAccount = name;
+      if (pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) mountToken(pod, request.context.random);
+      if (!pod.spec.imagePullSecrets?.length && account.imagePullSecrets?.length) {
+        pod.spec.imagePullSecrets = account.imagePullSecrets.map((secret) => ({ ...secret }));
+      }
+    },
+  };
+};

@@ -1,0 +1,20 @@
+// StorageObjectInUseProtection: volumes and claims outlive their users by a finalizer that the
+// protection controllers remove (upstream plugin/pkg/admission/storage/storageobjectinuseprotection).
+import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+
+const FINALIZERS: Record<string, string> = {
+  persistentvolumes: 'kubernetes.io/pv-protection',
+  persistentvolumeclaims: 'kubernetes.io/pvc-protection',
+};
+
+export const storageObjectInUseProtection: AdmissionPluginFactory = () => ({
+  name: 'StorageObjectInUseProtection',
+  operations: ['CREATE'],
+  resources: Object.keys(FINALIZERS),
+  mutate(request) {
+    const finalizer = FINALIZERS[request.resource.facts.resource];
+    if (request.subresource || !finalizer) return;
+    const { metadata } = request.object!;
+    if (!metadata.finalizers?.includes(finalizer)) (metadata.finalizers ??= []).push(finalizer);
+  },
+});

@@ -1,0 +1,18 @@
+// TaintNodesByCondition: a new node takes no pods until the node lifecycle controller has seen it ready
+// (upstream plugin/pkg/admission/nodetaint).
+import type { Node } from '../apis/core/v1/types.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+
+const NOT_READY = 'node.kubernetes.io/not-ready';
+
+export const taintNodesByCondition: AdmissionPluginFactory = () => ({
+  name: 'TaintNodesByCondition',
+  operations: ['CREATE'],
+  resources: ['nodes'],
+  mutate(request) {
+    if (request.subresource) return;
+    const spec = ((request.object as Node).spec ??= {});
+    if (spec.taints?.some((taint) => taint.key === NOT_READY && taint.effect === 'NoSchedule')) return;
+    (spec.taints ??= []).push({ key: NOT_READY, effect: 'NoSchedule' });
+  },
+});
