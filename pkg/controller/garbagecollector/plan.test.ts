@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { CONFIG_MAPS, NODES } from '../../apis/resource-types.js';
+import type { ResourceType } from '../../apimachinery/meta/object.js';
+import { OwnerGraph } from './graph.js';
+import { planCollection } from './plan.js';
+
+const MAPS = CONFIG_MAPS as ResourceType<ApiObject>;
+
+interface Shape {
+  owners?: (string | { uid: string; block: boolean })[];
+  finalizers?: string[];
+  deleting?: boolean;
+  namespace?: string;
+}
+
+const object = (uid: string, { deleting, finalizers, namespace = 'ns', owners = [] }: Shape = {}): ApiObject => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: {
+    name: uid,
+    namespace,
+    uid,
+    resourceVersion: '1',
+    ownerReferences: owners.map((owner) => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: typeof owner === 'string' ? owner : owner.uid,
+      uid: typeof owner === 'string' ? owner : owner.uid,
+      ...(typeof owner === 'string' ? {} : { blockOwnerDeletion: owner.block }),
+    })),
+    ...(finalizers ? { finalizers } : {}),
+    ...(deleting ? { deletionTimestamp: 'now' } : {}),
+  },
+});
+
+function graphOf(...objects: ApiObject[]): { graph: OwnerGraph; plan: (uid: string) => unknown; put: (o: ApiObject) => string[] } {
+  const graph = new OwnerGraph();
+  for (const o of objects) graph.upsert(MAPS, o);
+  const plan = (uid: string) => {
+    const action = planCollection(graph, graph.get(uid)!);
+    if (action.kind === 'orphan-dependents') return { ...action, dependents: action.dependents.map((d) => d.uid) };
+    if (action.kind === 'check-owners' || action.kind === 'keep-owners') return { ...action, owners: action.owners.map((o) => o.uid) };
+    return action;
+  };
+  return { graph, plan, put: (o) => graph.upsert(MAPS, o) };
+}
+
+const WAITING = { deleting: true, finalizers: ['foregroundDeletion'] };
+
+describe('owner graph', () => {
+  it('wakes dependents when their owner goes, and owners that wait for a dependent', () => {
+    const { graph, put } = graphOf(object('owner'), object('child', { owners: ['owner'] }));
+    assert.deepEqual(graph.remove('owner'), ['child']);
+    put(object('boss', WAITING));
+    put(object('worker', { owners: [{ uid: 'boss', block: true }] }));
+    assert.deepEqual(graph.remove('worker'), ['boss']);
+  });
+
+  it('learns an owner from a reference, and forgets it with the last dependent', () => {
+    const { graph, put } = graphOf();
+    assert.deepEqual(put(object('child', { owners: ['owner'] })).sort(), ['child', 'owner']);
+    assert.equal(graph.get('owner')?.virtual, true);
+    assert.deepEqual(put(object('owner')), []);
+    assert.equal(graph.get('owner')?.virtual, false);
+    put(object('other', { owners: ['nobody'] }));
+    graph.remove('other');
+    assert.equal(graph.get('nobody'), undefined);
+  });
+
+  it('lets go of an owner that a change removed', () => {
+    const { graph, put } = graphOf(object('a'), object('child', { owners: ['a'] }));
+    assert.deepEqual(put(object('child')), ['a']);
+    assert.deepEqual(graph.remove('a'), []);
+  });
+});
+
+describe('garbage collection plan', () => {
+  it('keeps what has a living owner, and asks before it believes that an owner is gone', () => {
+    const { graph, plan } = graphOf(object('owner'), object('child', { owners: ['owner'] }), object('lost', { owners: ['gone'] }), object('free'));
+    assert.deepEqual(plan('child'), { kind: 'none' });
+    assert.deepEqual(plan('free'), { kind: 'none' });
+    assert.deepEqual(plan('lost'), { kind: 'check-owners', owners: ['gone'] });
+    graph.markAbsent('ns', 'gone');
+    assert.deepEqual(plan('lost'), { kind: 'delete', propagation: 'Background' });
+  });
+
+  it('deletes in the background after an owner was seen to go', () => {
+    const { graph, plan } = graphOf(object('owner'), object('child', { owners: ['owner'] }));
+    graph.remove('owner');
+    assert.deepEqual(plan('child'), { kind: 'delete', propagation: 'Background' });
+  });
+
+  it('with one owner of two left only drops the reference', () => {
+    const { graph, plan } = graphOf(object('a'), object('b'), object('child', { owners: ['a', 'b'] }));
+    graph.remove('a');
+    assert.deepEqual(plan('child'), { kind: 'keep-owners', owners: ['b'] });
+  });
+
+  it('a solid owner outweighs a waiting one', () => {
+    const { plan } = graphOf(object('a', WAITING), object('b'), object('child', { owners: [{ uid: 'a', block: true }, 'b'] }));
+    assert.deepEqual(plan('child'), { kind: 'keep-owners', owners: ['b'] });
+  });
+
+  it('does not take an owner of another namespace', () => {
+    const { plan } = graphOf(object('owner', { namespace: 'elsewhere' }), object('child', { owners: ['owner'] }));
+    assert.deepEqual(plan('child'), { kind: 'check-owners', owners: ['owner'] });
+    const cluster = new OwnerGraph();
+    const node: ApiObject = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', uid: 'n' } };
+    cluster.upsert(NODES as ResourceType<ApiObject>, node);
+    cluster.upsert(MAPS, object('child', { owners: ['n'] }));
+    assert.deepEqual(planCollection(cluster, cluster.get('child')!), { kind: 'none' });
+  });
+
+  it('orphans: dependents first, then the finalizer', () => {
+    const { plan } = graphOf(object('owner', { deleting: true, finalizers: ['orphan'] }), object('child', { owners: ['owner'] }));
+    assert.deepEqual(plan('owner'), { kind: 'orphan-dependents', dependents: ['child'] });
+    assert.deepEqual(plan('child'), { kind: 'none' });
+  });
+
+  it('foreground: the owner waits for those who block it, and goes last', () => {
+    const { graph, plan, put } = graphOf(object('owner', WAITING), object('child', { owners: [{ uid: 'owner', block: true }] }), object('loose', { owners: ['owner'] }));
+    assert.deepEqual(plan('owner'), { kind: 'wake', uids: ['child', 'loose'] });
+    assert.deepEqual(plan('child'), { kind: 'delete', propagation: 'Background' });
+    put(object('child', { owners: [{ uid: 'owner', block: true }], deleting: true, finalizers: ['x'] }));
+    assert.deepEqual(plan('owner'), { kind: 'wake', uids: ['loose'] });
+    graph.remove('child');
+    assert.deepEqual(plan('owner'), { kind: 'remove-finalizer', finalizer: 'foregroundDeletion' });
+  });
+
+  it('foreground goes down the tree', () => {
+    const { plan } = graphOf(object('root', WAITING), object('middle', { owners: [{ uid: 'root', block: true }] }), object('leaf', { owners: [{ uid: 'middle', block: true }] }));
+    assert.deepEqual(plan('middle'), { kind: 'delete', propagation: 'Foreground' });
+  });
+
+  it('opens a cycle of waiting objects', () => {
+    const { plan } = graphOf(object('a', { ...WAITING, owners: [{ uid: 'b', block: true }] }), object('b', { owners: [{ uid: 'a', block: true }] }));
+    assert.equal((plan('b') as { kind: string }).kind, 'unblock-owners');
+  });
+});
