@@ -28,9 +28,17 @@ function component<C extends object>(load: () => Promise<Parts<C>>): Component {
 }
 
 export const COMPONENTS: Readonly<Record<string, Component>> = {
+  'kube-controller-manager': component(async () => ({
+    ...(await import('../kube-controller-manager/options.js')),
+    run: (await import('../kube-controller-manager/run.js')).runKubeControllerManager,
+  })),
   'kube-scheduler': component(async () => ({
     ...(await import('../kube-scheduler/options.js')),
     run: (await import('../kube-scheduler/run.js')).runKubeScheduler,
+  })),
+  flanneld: component(async () => ({
+    parseOptions: (await import('../flanneld/options.js')).parseOptions,
+    run: (await import('../flanneld/run.js')).runFlanneld,
   })),
   skydns: component(async () => ({ ...(await import('../skydns/options.js')), run: (await import('../skydns/run.js')).runSkyDns })),
   'kube-ui': component(async () => ({ ...(await import('../kube-ui/options.js')), run: (await import('../kube-ui/run.js')).runKubeUi })),

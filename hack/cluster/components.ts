@@ -95,8 +95,6 @@ function controllerManagerFlags(record: ClusterRecord): string[] {
     'secure-port': record.ports.controllerManager,
     'root-ca-file': join(pki, 'ca.crt'),
     'service-account-private-key-file': join(pki, 'sa.key'),
-    'cluster-signing-cert-file': join(pki, 'ca.crt'),
-    'cluster-signing-key-file': join(pki, 'ca.key'),
     'use-service-account-credentials': false,
   });
 }

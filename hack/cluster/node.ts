@@ -41,7 +41,7 @@ mount -t tmpfs -o mode=755 tmpfs /run
 mkdir -p /run/etc/upper /run/etc/work /run/lock
 mount -t overlay -o lowerdir=/etc,upperdir=/run/etc/upper,workdir=/run/etc/work overlay /etc
 rm -f /etc/cni/net.d/* 2>/dev/null || true
-mkdir -p /etc/cni/net.d /etc/kubernetes/manifests /var/lib/kubelet /var/lib/containerd /var/lib/cni /var/log/pods /var/log/containers
+mkdir -p /etc/cni/net.d /etc/kubernetes/manifests /var/lib/kubelet /var/lib/cni /var/log/pods /var/log/containers
 printf '%s\\n' ${node} > /etc/hostname
 cp ${config}/hosts /etc/hosts
 rm -f /etc/resolv.conf

@@ -133,7 +133,7 @@ export class Runit implements Supervisor {
 
   async start(names: readonly string[]): Promise<void> {
     for (const name of names) rmSync(join(this.dir, name, 'down'), { force: true });
-    await exec(['sv', 'start', ...names.map((name) => join(this.dir, name))]);
+    await exec(['sv', 'up', ...names.map((name) => join(this.dir, name))]);
   }
 
   status(names: readonly string[]): Promise<Map<string, ServiceStatus>> {

@@ -1,6 +1,6 @@
 // Starting a cluster from its record, step by step. What does not depend on each other runs side by side: images are
 // built and imported while etcd and the control plane come up.
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { PODS } from '../../pkg/apis/resource-types.js';
@@ -11,15 +11,17 @@ import { realEnv } from '../../pkg/system/env.js';
 import { tryExec } from '../../pkg/system/exec.js';
 import { ensureClusterPki, ensureKubeconfigs } from '../../pkg/system/pki/cluster-pki.js';
 import { writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
+import { buildStore, isFilledFrom, linkStore, markFilled } from '../containers/store.js';
 import { addonValues, createAll, readManifests } from './addons.js';
 import { cgroupOf, createCgroup } from './cgroups.js';
 import { allServices, apiServiceAddress, controlPlane, hostApiUrl, nodeApiUrl } from './components.js';
 import { importImage, mayLowerOomScore, waitForContainerd, writeContainerdConfig } from './containerd.js';
 import { buildImages } from './images.js';
-import { layoutOf } from './layout.js';
+import { IMAGE_CACHE, layoutOf, nodeLayoutOf } from './layout.js';
 import { createNode, mountRun } from './node.js';
 import { putNetworkConfig, waitFor, waitForApi, waitForEtcd, waitForNodes } from './readiness.js';
 import type { ClusterRecord } from './record.js';
+import type { Supervisor } from './service.js';
 import type { Steps } from './steps.js';
 import { supervisorOf } from './supervisor.js';
 import { createBridge, routeToPods } from './underlay.js';
@@ -75,13 +77,21 @@ async function buildNodes(record: ClusterRecord): Promise<void> {
   await routeToPods(record);
 }
 
-/** Puts all images on all nodes; a failure is told by the step that awaits it. */
-async function fillNodes(record: ClusterRecord): Promise<void> {
+/** Gives every node its images, then starts its containerd. A node that has older images gets the new ones by import. */
+async function fillNodes(record: ClusterRecord, supervisor: Supervisor): Promise<void> {
   const { archive } = await buildImages();
+  const roots = record.nodes.map(({ name }) => join(nodeLayoutOf(record.name, name).lib, 'containerd'));
+  if (roots.some((root) => !existsSync(root))) {
+    const store = await buildStore(IMAGE_CACHE, archive, await chooseSnapshotter(record));
+    for (const root of roots) if (!existsSync(root)) linkStore(store, root);
+  }
+  await supervisor.start(record.nodes.map(({ name }) => `${name}.containerd`));
   await Promise.all(
-    record.nodes.map(async ({ name }) => {
+    record.nodes.map(async ({ name }, i) => {
       await waitForContainerd(record.name, name);
+      if (isFilledFrom(roots[i]!, archive)) return;
       await importImage(record.name, name, archive);
+      markFilled(roots[i]!, archive);
     }),
   );
 }
@@ -104,8 +114,8 @@ export async function startCluster(record: ClusterRecord, steps: Steps, options:
 
   await steps.run('keys, certificates, kubeconfigs', () => prepareCredentials(record));
   await steps.run(`${record.nodes.length} nodes on ${record.bridge}, services (${supervisor.kind})`, () => Promise.all([buildNodes(record), supervisor.install(services)]));
-  await supervisor.start(['etcd', ...parts('containerd')]);
-  const filled = fillNodes(record);
+  await supervisor.start(['etcd']);
+  const filled = fillNodes(record, supervisor);
   filled.catch(() => {}); // awaited below
   await steps.run('etcd', async () => {
     await waitForEtcd(record, supervisor);
@@ -115,8 +125,8 @@ export async function startCluster(record: ClusterRecord, steps: Steps, options:
   const client = await adminClient(record);
   try {
     await steps.run(`control plane (${control.join(', ')})`, () => waitForApi(record, supervisor, control));
+    await steps.run('images on every node, containerd', () => filled);
     await supervisor.start(parts('kubelet', 'kube-proxy'));
-    await steps.run('images on every node', () => filled);
     await steps.run('nodes Ready', () => waitForNodes(record, supervisor, client));
     await steps.run('add-ons (kube-dns, kube-ui) Running', () => startAddons(record, client));
     if (options.guestbook) await steps.run('guestbook created', () => createAll(client, readManifests('guestbook')));

@@ -1,0 +1,188 @@
+// The verbs that people type, with real kubectl against a real cluster; and what they are told for bad manifests.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { layoutOf } from '../../hack/cluster/layout.js';
+import { until } from '../../hack/cluster/wait.js';
+import { TestCluster } from './cluster.js';
+
+const pod = (name: string, more = '') => `apiVersion: v1
+kind: Pod
+metadata:
+  name: ${name}
+  labels: {app: ${name}}
+spec:
+  terminationGracePeriodSeconds: 1
+  containers:
+  - name: main
+    image: busybox:1
+    command: [sh, -c, 'echo begun; exec httpd -f -p 80 -h /etc']
+    ports: [{containerPort: 80}]
+${more}`;
+
+describe('kubectl', function () {
+  this.timeout(90_000);
+  const cluster = new TestCluster();
+  let dir: string;
+  const k = (...words: string[]) => cluster.kubectl(...words);
+
+  before(async function () {
+    this.timeout(300_000);
+    dir = mkdtempSync(join(tmpdir(), 'wheelhouse-kubectl-'));
+    await cluster.up('--nodes', '1');
+    await cluster.create(pod('one'));
+    await k('wait', '--for=condition=Ready', 'pod/one', '--timeout=60s');
+  });
+
+  after(async () => {
+    rmSync(dir, { recursive: true, force: true });
+    await cluster.down();
+  });
+
+  it('gets, with columns, watches and selectors', async () => {
+    assert.match(await k('get', 'pods'), /^NAME +READY +STATUS +RESTARTS +AGE\none +1\/1 +Running +0 /);
+    assert.match(await k('get', 'pods', '-o', 'wide'), /IP +NODE +NOMINATED NODE +READINESS GATES\n.* node-1 /);
+    assert.match(await k('get', 'nodes'), /^NAME +STATUS +ROLES +AGE +VERSION\nnode-1 +Ready /);
+    assert.equal((await k('get', 'pods', '-l', 'app=none', '-o', 'name')).trim(), '');
+    assert.equal((await k('get', 'pods', '-l', 'app in (one, two)', '-o', 'name')).trim(), 'pod/one');
+    assert.equal((await k('get', 'pods', '--field-selector', 'spec.nodeName=node-1', '-o', 'name')).trim(), 'pod/one');
+    assert.match(await k('get', 'all', '-A'), /replicationcontroller\/kube-dns/);
+    assert.match(await k('get', 'pod', 'one', '-o', 'yaml'), /^kind: Pod$/m);
+  });
+
+  it('watches', async () => {
+    const { kubeconfig } = layoutOf(cluster.name);
+    const child = spawn('kubectl', ['--kubeconfig', kubeconfig, 'get', 'configmaps', '-w', '-o', 'name', '--watch-only'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    try {
+      let n = 0;
+      // The watch has begun once one of a row of new objects shows up.
+      await until(async () => out.includes('configmap/seen') || (await k('create', 'configmap', `seen-${n++}`), false), 20_000, () => 'the watch shows nothing');
+    } finally {
+      child.kill();
+      await ended;
+    }
+  });
+
+  it('describes, with events in the order of a start', async () => {
+    const text = await k('describe', 'pod', 'one');
+    const reasons = ['Scheduled', 'Pulled', 'Created', 'Started'].map((reason) => text.indexOf(` ${reason} `));
+    assert.ok(reasons.every((at, i) => at > 0 && (i === 0 || at > reasons[i - 1]!)), text);
+    assert.match(await k('describe', 'node', 'node-1'), /Allocated resources/);
+    assert.match(await k('get', 'events', '--field-selector', 'involvedObject.name=one'), /Scheduled/);
+  });
+
+  it('shows logs, runs commands, copies streams', async () => {
+    assert.equal(await k('logs', 'one'), 'begun\n');
+    assert.equal(await k('exec', 'one', '--', 'echo', 'from inside'), 'from inside\n');
+    const { code, stdout } = await cluster.tryKubectl(['exec', '-i', 'one', '--', 'cat'], 'through stdin');
+    assert.equal(stdout, 'through stdin');
+    assert.equal(code, 0);
+    assert.equal((await cluster.tryKubectl(['exec', 'one', '--', 'sh', '-c', 'exit 7'])).code, 7);
+  });
+
+  it('labels, annotates, patches and edits', async () => {
+    await k('label', 'pod', 'one', 'tier=front');
+    assert.notEqual((await cluster.tryKubectl(['label', 'pod', 'one', 'tier=back'])).code, 0);
+    await k('label', 'pod', 'one', 'tier=back', '--overwrite');
+    await k('annotate', 'pod', 'one', 'note=text');
+    await k('patch', 'pod', 'one', '-p', '{"metadata":{"labels":{"by":"strategic"}}}');
+    await k('patch', 'pod', 'one', '--type=json', '-p', '[{"op":"add","path":"/metadata/labels/also","value":"json"}]');
+    await k('patch', 'pod', 'one', '--type=merge', '-p', '{"metadata":{"annotations":{"note":null}}}');
+    const edited = await cluster.tryKubectl(['edit', 'pod', 'one'], '', { KUBE_EDITOR: "sed -i 's/tier: back/tier: edited/'" });
+    assert.equal(edited.code, 0, edited.stderr);
+    const labels = JSON.parse(await k('get', 'pod', 'one', '-o', 'jsonpath={.metadata.labels}')) as Record<string, string>;
+    assert.deepEqual(labels, { app: 'one', tier: 'edited', by: 'strategic', also: 'json' });
+    assert.equal(await k('get', 'pod', 'one', '-o', 'jsonpath={.metadata.annotations.note}'), '');
+  });
+
+  it('applies, and applies again', async () => {
+    const file = join(dir, 'config.yaml');
+    const text = (value: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: applied}\ndata: {a: "${value}", b: "2"}\n`;
+    writeFileSync(file, text('1'));
+    assert.match(await k('apply', '-f', file), /configmap\/applied created/);
+    assert.match(await k('apply', '-f', file), /configmap\/applied unchanged/);
+    writeFileSync(file, text('3').replace(', b: "2"', ''));
+    assert.match(await k('apply', '-f', file), /configmap\/applied configured/);
+    assert.equal(await k('get', 'configmap', 'applied', '-o', 'jsonpath={.data}'), '{"a":"3"}');
+    assert.match(await k('apply', '--server-side', '--force-conflicts', '-f', file), /serverside-applied/);
+  });
+
+  it('runs, exposes, scales and deletes', async () => {
+    await k('run', 'two', '--image=busybox:1', '--image-pull-policy=IfNotPresent', '--labels=app=two', '--port=80', '--command', '--', 'httpd', '-f', '-p', '80', '-h', '/etc');
+    await k('expose', 'pod', 'two', '--port=80');
+    await k('wait', '--for=condition=Ready', 'pod/two', '--timeout=60s');
+    const address = await k('get', 'service', 'two', '-o', 'jsonpath={.spec.clusterIP}');
+    await until(async () => (await cluster.tryKubectl(['exec', 'one', '--', 'wget', '-T', '2', '-qO-', `http://${address}/hostname`])).stdout.trim() === 'two', 20_000, () => 'the service does not answer');
+    await cluster.create(`apiVersion: v1
+kind: ReplicationController
+metadata: {name: many}
+spec:
+  replicas: 1
+  selector: {app: many}
+  template:
+    metadata: {labels: {app: many}}
+    spec:
+      terminationGracePeriodSeconds: 0
+      containers: [{name: main, image: 'busybox:1', command: [sleep, '3600']}]
+`);
+    await k('scale', 'rc', 'many', '--replicas=3');
+    await cluster.readyPods('app=many', 3);
+    assert.match(await k('get', 'rc', 'many'), /many +3 +3 +3 /);
+    await k('scale', 'rc', 'many', '--replicas=1');
+    await cluster.readyPods('app=many', 1);
+    await k('delete', 'rc/many', 'pod/two', 'service/two', '--wait=false');
+    await until(async () => (await cluster.pods('app in (many, two)')).length === 0, 40_000, () => 'deleted pods stay');
+  });
+
+  it('explains, lists resources, waits', async () => {
+    assert.match(await k('explain', 'pod.spec.containers.image'), /FIELD: image <string>/);
+    assert.match(await k('api-resources'), /replicationcontrollers +rc +v1 +true +ReplicationController/);
+    assert.match(await k('api-versions'), /^apps\/v1$/m);
+    assert.match(await k('version'), /Server Version: v1\.32\./);
+    assert.equal((await cluster.tryKubectl(['wait', '--for=condition=Never', 'pod/one', '--timeout=1s'])).code, 1);
+    assert.equal((await k('auth', 'can-i', 'delete', 'nodes')).trim(), 'yes');
+  });
+
+  it('forwards a port', async () => {
+    const { kubeconfig } = layoutOf(cluster.name);
+    const child = spawn('kubectl', ['--kubeconfig', kubeconfig, 'port-forward', 'pod/one', ':80'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    let out = '';
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+    try {
+      const port = await until(() => /127\.0\.0\.1:(\d+)/.exec(out)?.[1], 15_000, () => 'port-forward does not listen');
+      const answer = await fetch(`http://127.0.0.1:${port}/hostname`, { signal: AbortSignal.timeout(10_000) });
+      assert.equal((await answer.text()).trim(), 'one');
+    } finally {
+      child.kill();
+      await ended;
+    }
+  });
+
+  const bad: [string, string, RegExp][] = [
+    ['an unknown field', pod('bad').replace('image:', 'imagee: x\n    image:'), /unknown field "spec\.containers\[0\]\.imagee"/],
+    ['a wrong type', pod('bad').replace('containerPort: 80', 'containerPort: "eighty"'), /(json: cannot unmarshal|invalid type for|expected|Invalid value).*|unable to decode/],
+    ['a missing required field', pod('bad').replace('  - name: main\n', '  - '.padEnd(4)).replace('  -     image', '  - image'), /(spec\.containers\[0\]\.name: Required value|missing required field "name")/],
+    ['a name that exists', pod('one'), /Error from server \(AlreadyExists\): error when creating .*: pods "one" already exists/],
+    ['a name that is none', pod('Bad_Name'), /The Pod "Bad_Name" is invalid: metadata\.name: Invalid value: "Bad_Name": a lowercase RFC 1123 subdomain/],
+    ['an unknown kind', 'apiVersion: v1\nkind: Podd\nmetadata: {name: a}\n', /no matches for kind "Podd" in version "v1"/],
+  ];
+  for (const [what, text, pattern] of bad) {
+    it(`is told of ${what} in kubectl's usual words`, async () => {
+      const { code, stderr } = await cluster.tryKubectl(['create', '-f', '-'], text);
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, pattern);
+    });
+  }
+
+  it('is told what is not there', async () => {
+    const { code, stderr } = await cluster.tryKubectl(['get', 'pod', 'nobody']);
+    assert.equal(code, 1);
+    assert.equal(stderr.trim(), 'Error from server (NotFound): pods "nobody" not found');
+  });
+});
