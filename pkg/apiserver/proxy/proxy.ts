@@ -1,0 +1,135 @@
+// pods/proxy, services/proxy, nodes/proxy and their v1.0 forms below /api/v1/proxy: one HTTP request
+// relayed to a backend, upgrades included (upstream apimachinery/pkg/util/proxy/upgradeaware.go). It does
+// not retry: the backend may have acted.
+//
+// Invariants: the client's credentials never reach the backend; nothing of the path is decoded on the way.
+import type { IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import type { ConnectHandler, HandlerRequest, Headers, ServerServices } from '../connect.js';
+import { type Backend, exchange, forwardedHeaders, relay, upgrade, writeSwitchingProtocols } from '../streaming/upgrade.js';
+import { rewriteHtml, rewriteLocation } from './rewrite.js';
+import { nodeTarget, podTarget, type ProxyConfig, serviceTarget } from './target.js';
+
+const BODILESS = new Set(['GET', 'HEAD']);
+const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'proxy-connection', 'te', 'trailer'];
+/** HTML pages up to this have their links rewritten; longer ones pass as they are. */
+const MAX_HTML_BYTES = 1024 * 1024;
+
+/** The query without the parameters of NodeProxyOptions and its like. */
+function searchOf(request: HandlerRequest): string {
+  const at = request.url.indexOf('?');
+  return at < 0 ? '' : request.url.slice(at);
+}
+
+function pathOf(request: HandlerRequest): string {
+  const at = request.url.indexOf('?');
+  return at < 0 ? request.url : request.url.slice(0, at);
+}
+
+/** Our own path up to where the backend's begins. */
+function prefixOf(request: HandlerRequest): string {
+  const path = pathOf(request);
+  return path.slice(0, path.length - request.info.rest.length);
+}
+
+function outgoingHeaders(request: HandlerRequest, backend: Backend): Headers {
+  const headers = forwardedHeaders(request.headers);
+  const host = request.headers['host'] ?? request.headers[':authority'];
+  const hostOf = backend.host.includes(':') ? `[${backend.host}]` : backend.host;
+  const previous = headers['x-forwarded-for'];
+  return {
+    ...headers,
+    host: `${hostOf}:${backend.port}`,
+    'x-forwarded-for': previous ? `${String(previous)}, ${request.remoteAddress}` : request.remoteAddress,
+    'x-forwarded-uri': pathOf(request),
+    'x-forwarded-proto': 'https',
+    ...(host ? { 'x-forwarded-host': host } : {}),
+  };
+}
+
+function answerHeaders(answer: IncomingMessage, backend: Backend, prefix: string): Headers {
+  const headers: Headers = { ...answer.headers };
+  for (const name of HOP_BY_HOP) delete headers[name];
+  for (const name of Object.keys(headers)) if (name.startsWith('access-control-')) delete headers[name];
+  if (answer.headers.location) headers['location'] = rewriteLocation(answer.headers.location, backend, prefix);
+  return headers;
+}
+
+const hasBody = ({ method, headers }: HandlerRequest): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined ? headers['content-length'] !== '0' : !BODILESS.has(method));
+
+async function readAtMost(answer: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  if (Number(answer.headers['content-length'] ?? 0) > limit) return undefined;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of answer.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > limit) {
+      answer.unshift(Buffer.concat(chunks));
+      return undefined;
+    }
+  }
+  return Buffer.concat(chunks);
+}
+
+async function proxyUpgrade(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
+  const client = request.upgrade!;
+  const headers = { ...outgoingHeaders(request, backend), connection: 'Upgrade', upgrade: String(request.headers['upgrade']) };
+  const answer = await upgrade(backend, { method: request.method, path, headers }, request.info.name, request.signal);
+  writeSwitchingProtocols(client.socket, answer.headers);
+  if (answer.head.length) client.socket.write(answer.head);
+  if (client.head.length) answer.socket.write(client.head);
+  await relay(client.socket, answer.socket);
+}
+
+async function proxyRequest(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
+  const headers = outgoingHeaders(request, backend);
+  const body = hasBody(request) ? request.body : undefined;
+  if (body && request.headers['content-length'] !== undefined) headers['content-length'] = request.headers['content-length'];
+  const answer = await exchange(backend, { method: request.method, path, headers }, body, request.signal);
+  const prefix = prefixOf(request);
+  const kept = answerHeaders(answer, backend, prefix);
+  const status = answer.statusCode ?? 502;
+  if (request.method !== 'HEAD' && /^text\/html\b/.test(String(kept['content-type'])) && !kept['content-encoding']) {
+    const page = await readAtMost(answer, MAX_HTML_BYTES);
+    if (page) {
+      delete kept['content-length'];
+      return request.respond(status, kept, rewriteHtml(page.toString('utf8'), prefix));
+    }
+  }
+  if (request.method === 'HEAD' || status === 204 || status === 304) {
+    answer.resume();
+    return request.respond(status, kept);
+  }
+  await pipeline(answer, request.stream(status, kept), { signal: request.signal }).catch((error: unknown) => {
+    if (!request.signal.aborted) throw error;
+  });
+}
+
+function handler(resource: string, subresource: string, find: (request: HandlerRequest, services: ServerServices) => Promise<Backend>): ConnectHandler {
+  return {
+    group: '',
+    resource,
+    subresource,
+    async handle(request, services) {
+      const backend = await find(request, services);
+      const { rest } = request.info;
+      if (request.upgrade) return proxyUpgrade(request, backend, `${rest || '/'}${searchOf(request)}`);
+      if (!rest) {
+        // So that relative links of the page resolve below it.
+        return request.respond(301, { location: `${pathOf(request)}/${searchOf(request)}` });
+      }
+      return proxyRequest(request, backend, `${rest}${searchOf(request)}`);
+    },
+  };
+}
+
+/** Both forms of the three proxies. */
+export function proxyHandlers(config: ProxyConfig): ConnectHandler[] {
+  return ['proxy', ''].flatMap((subresource) => [
+    handler('pods', subresource, ({ info }, services) => podTarget(info.namespace, info.name, services, config)),
+    handler('services', subresource, ({ info }, services) => serviceTarget(info.namespace, info.name, services, config)),
+    handler('nodes', subresource, ({ info }, services) => Promise.resolve(nodeTarget(info.name, services, config))),
+  ]);
+}

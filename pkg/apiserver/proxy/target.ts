@@ -1,0 +1,102 @@
+// Which backend a proxy request means: the name forms NAME, NAME:PORT and SCHEME:NAME:PORT of pods,
+// services and nodes (upstream pkg/registry/core/{pod,service,node} ResourceLocation).
+import { isIP } from 'node:net';
+import { badRequest, notFound, statusError } from '../../apimachinery/errors/status-error.js';
+import type { Service } from '../../apis/core/v1/types.js';
+import { ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
+import type { ServerServices } from '../connect.js';
+import { kubeletOf, type KubeletClientConfig, podOf } from '../streaming/kubelet.js';
+import type { Backend } from '../streaming/upgrade.js';
+
+export interface ProxyConfig {
+  kubelet: KubeletClientConfig;
+  /** Whether an address may be proxied to; default: no loopback, link-local, multicast or unspecified one. */
+  allows?: (ip: string) => boolean;
+}
+
+export interface NamedTarget {
+  scheme: string;
+  name: string;
+  port: string;
+}
+
+/** 'https:web:443' and its shorter forms; undefined when malformed (upstream apimachinery/pkg/util/net SplitSchemeNamePort). */
+export function splitSchemeNamePort(id: string): NamedTarget | undefined {
+  const parts = id.split(':');
+  const [scheme, name, port] = parts.length === 1 ? ['', parts[0]!, ''] : parts.length === 2 ? ['', parts[0]!, parts[1]!] : parts.length === 3 ? (parts as [string, string, string]) : ['', '', ''];
+  if (!name || (scheme && scheme !== 'http' && scheme !== 'https')) return undefined;
+  return { scheme, name, port };
+}
+
+/** Upstream apimachinery/pkg/util/proxy IsProxyableIP: what could only be the apiserver's own host or link. */
+export function isProxyable(ip: string): boolean {
+  if (isIP(ip) === 4) {
+    const [first = 0, second = 0] = ip.split('.').map(Number);
+    return !(first === 0 || first === 127 || (first === 169 && second === 254) || first >= 224);
+  }
+  const text = ip.toLowerCase();
+  return isIP(ip) === 6 && text !== '::' && text !== '::1' && !/^fe[89ab]/.test(text) && !text.startsWith('ff');
+}
+
+function parse(id: string, kind: string): NamedTarget {
+  const target = splitSchemeNamePort(id);
+  if (!target) throw badRequest(`invalid ${kind} request ${JSON.stringify(id)}`);
+  return target;
+}
+
+function backend(scheme: string, host: string, port: number, config: ProxyConfig): Backend {
+  if (!(config.allows ?? isProxyable)(host)) throw badRequest('address not allowed');
+  // Certificates of pods name nobody that we could check, as upstream.
+  return { host, port, ...(scheme === 'https' ? { tls: { rejectUnauthorized: false } } : {}) };
+}
+
+function portNumber(text: string, fallback: number): number {
+  if (!text) return fallback;
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw badRequest(`invalid port ${JSON.stringify(text)}`);
+  return port;
+}
+
+export async function podTarget(namespace: string, id: string, services: ServerServices, config: ProxyConfig): Promise<Backend> {
+  const { scheme, name, port } = parse(id, 'pod');
+  const pod = await podOf(namespace, name, services);
+  const address = pod.status?.podIP;
+  if (!address) throw statusError('ServiceUnavailable', `pod ${JSON.stringify(name)} has no address yet`);
+  const declared = pod.spec.containers.flatMap((container) => container.ports ?? []);
+  const named = declared.find((candidate) => candidate.name === port)?.containerPort;
+  return backend(scheme, address, named ?? portNumber(port, declared[0]?.containerPort ?? 80), config);
+}
+
+/** Name of the service port meant by a name or number; undefined when there is none. */
+function servicePortName(service: Service, port: string): string | undefined {
+  const ports = service.spec?.ports ?? [];
+  if (!port) return ports.length === 1 ? (ports[0]!.name ?? '') : '';
+  if (/^\d+$/.test(port)) {
+    const found = ports.find((candidate) => candidate.port === Number(port));
+    return found && (found.name ?? '');
+  }
+  return port;
+}
+
+export async function serviceTarget(namespace: string, id: string, services: ServerServices, config: ProxyConfig): Promise<Backend> {
+  const { scheme, name, port } = parse(id, 'service');
+  const service = services.reader.get(SERVICES, namespace, name) ?? (await services.reader.getFresh(SERVICES, namespace, name));
+  if (!service) throw notFound(SERVICES, name);
+  const portName = servicePortName(service, port);
+  if (portName === undefined) throw statusError('ServiceUnavailable', `no service port ${port} found for service ${JSON.stringify(name)}`);
+  const addresses: { ip: string; port: number }[] = [];
+  for (const subset of services.reader.get(ENDPOINTS, namespace, name)?.subsets ?? []) {
+    const found = subset.ports?.find((candidate) => (candidate.name ?? '') === portName);
+    if (found) addresses.push(...(subset.addresses ?? []).map(({ ip }) => ({ ip, port: found.port })));
+  }
+  const chosen = addresses[Math.floor(services.env.random.next() * addresses.length)];
+  if (!chosen) throw statusError('ServiceUnavailable', `no endpoints available for service ${JSON.stringify(name)}`);
+  return backend(scheme, chosen.ip, chosen.port, config);
+}
+
+export function nodeTarget(id: string, services: ServerServices, config: ProxyConfig): Backend {
+  const { scheme, name, port } = parse(id, 'node');
+  const kubelet = kubeletOf(name, services, config.kubelet);
+  const wanted = portNumber(port, kubelet.port);
+  return wanted === kubelet.port ? kubelet : backend(scheme, kubelet.host, wanted, config);
+}

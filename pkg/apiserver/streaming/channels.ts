@@ -1,0 +1,119 @@
+// The server's end of the remote-command WebSocket protocols: numbered channels in one WebSocket.
+// Binary messages carry the channel in their first byte; base64 variants carry its digit and base64
+// text (upstream apimachinery/pkg/util/remotecommand and httpstream/wsstream). The newest, v5, can also
+// close one channel, which ends a container's stdin.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { MAX_MESSAGE_BYTES, PAUSED_PONG_MS, SEND_BUFFER_BYTES } from './limits.js';
+
+export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
+
+/** Best first. */
+export const REMOTE_COMMAND_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v4.base64.channel.k8s.io', 'channel.k8s.io', 'base64.channel.k8s.io'] as const;
+
+/** Subprotocols that the client offers, in its order. */
+export function offeredProtocols(request: IncomingMessage): string[] {
+  return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim()).filter(Boolean);
+}
+
+/** Completes the handshake with that subprotocol ('' for none). */
+export function acceptWebSocket(upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer }, protocol: string): Promise<WebSocket> {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+    handleProtocols: () => protocol || false,
+  });
+  return new Promise((resolve, reject) => {
+    server.once('wsClientError', reject);
+    server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, resolve);
+  });
+}
+
+/** What a raw message holds, as one buffer. */
+export function messageBytes(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
+/** Sends with back-pressure; resolves when the client is near enough. Rejects when it is gone. */
+export function sendMessage(socket: WebSocket, data: Buffer | string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const isFar = socket.bufferedAmount > SEND_BUFFER_BYTES;
+    socket.send(data, (error) => (error ? reject(error) : isFar ? resolve() : undefined));
+    if (!isFar) resolve();
+  });
+}
+
+/** Stops reading from a client. Its pings are then unread too, so we speak up by ourselves. Returns the end of it. */
+export function pauseClient(socket: WebSocket): () => void {
+  socket.pause();
+  const timer = setInterval(() => socket.pong(Buffer.alloc(0), undefined, () => {}), PAUSED_PONG_MS);
+  return () => {
+    clearInterval(timer);
+    socket.resume();
+  };
+}
+
+export interface ChannelHandlers {
+  /** False asks the connection to wait until `resume` is called. */
+  message(channel: number, payload: Buffer): void;
+  /** The client closed one channel (v5). */
+  close(channel: number): void;
+  gone(): void;
+}
+
+/** One accepted remote-command connection. */
+export class Channels {
+  readonly isBase64: boolean;
+  readonly version: 1 | 4 | 5;
+  private resumeClient: (() => void) | undefined;
+
+  constructor(
+    private readonly socket: WebSocket,
+    protocol: string,
+    handlers: ChannelHandlers,
+  ) {
+    this.isBase64 = protocol.includes('base64');
+    this.version = protocol.startsWith('v5') ? 5 : protocol.startsWith('v4') ? 4 : 1;
+    socket.on('message', (data) => this.receive(messageBytes(data), handlers));
+    socket.on('error', () => socket.terminate());
+    socket.once('close', () => {
+      this.resume();
+      handlers.gone();
+    });
+  }
+
+  private receive(message: Buffer, handlers: ChannelHandlers): void {
+    if (!message.length) return;
+    if (this.isBase64) {
+      handlers.message(message[0]! - 0x30, Buffer.from(message.subarray(1).toString('ascii'), 'base64'));
+      return;
+    }
+    if (this.version === 5 && message[0] === CHANNEL.close) {
+      if (message.length > 1) handlers.close(message[1]!);
+      return;
+    }
+    handlers.message(message[0]!, message.subarray(1));
+  }
+
+  send(channel: number, payload: Buffer): Promise<void> {
+    if (this.isBase64) return sendMessage(this.socket, `${channel}${payload.toString('base64')}`);
+    return sendMessage(this.socket, Buffer.concat([Buffer.from([channel]), payload]));
+  }
+
+  pause(): void {
+    this.resumeClient ??= pauseClient(this.socket);
+  }
+
+  resume(): void {
+    this.resumeClient?.();
+    this.resumeClient = undefined;
+  }
+
+  close(): void {
+    this.socket.close(1000);
+  }
+}

@@ -1,0 +1,70 @@
+// Where a pod's kubelet is and how the apiserver talks to it (upstream pkg/kubelet/client and
+// registry/core/pod/strategy.go: container choice, exec and log locations).
+import { badRequest, notFound, statusError } from '../../apimachinery/errors/status-error.js';
+import type { Node, Pod } from '../../apis/core/v1/types.js';
+import { NODES, PODS } from '../../apis/resource-types.js';
+import type { ServerServices } from '../connect.js';
+import type { Backend } from './upgrade.js';
+
+export interface KubeletClientConfig {
+  /** PEM, --kubelet-client-certificate and --kubelet-client-key. */
+  certPem?: string;
+  keyPem?: string;
+  /** PEM, --kubelet-certificate-authority; absent: the kubelet's certificate is not checked, as upstream. */
+  caPem?: string;
+  /** --kubelet-preferred-address-types */
+  addressTypes?: readonly string[];
+  /** When the node does not say; default 10250. */
+  port?: number;
+}
+
+const DEFAULT_ADDRESS_TYPES = ['InternalIP', 'ExternalIP', 'InternalDNS', 'ExternalDNS', 'Hostname'];
+const DEFAULT_PORT = 10250;
+
+function addressOf(node: Node, types: readonly string[]): string | undefined {
+  for (const type of types) {
+    const found = node.status?.addresses?.find((address) => address.type === type);
+    if (found?.address) return found.address;
+  }
+  return undefined;
+}
+
+/** The kubelet of a node. Throws NotFound, or BadRequest for a node without an address. */
+export function kubeletOf(nodeName: string, services: ServerServices, config: KubeletClientConfig): Backend {
+  const node = services.reader.get(NODES, '', nodeName);
+  if (!node) throw notFound(NODES, nodeName);
+  const host = addressOf(node, config.addressTypes?.length ? config.addressTypes : DEFAULT_ADDRESS_TYPES);
+  if (!host) throw statusError('InternalError', `Internal error occurred: no preferred addresses found for node ${nodeName}`);
+  return {
+    host,
+    port: node.status?.daemonEndpoints?.kubeletEndpoint?.Port || config.port || DEFAULT_PORT,
+    tls: {
+      rejectUnauthorized: config.caPem !== undefined,
+      ...(config.caPem ? { ca: config.caPem } : {}),
+      ...(config.certPem && config.keyPem ? { cert: config.certPem, key: config.keyPem } : {}),
+    },
+  };
+}
+
+/** The pod, from the cache or else the store; throws NotFound. */
+export async function podOf(namespace: string, name: string, services: ServerServices): Promise<Pod> {
+  const pod = services.reader.get(PODS, namespace, name) ?? (await services.reader.getFresh(PODS, namespace, name));
+  if (!pod) throw notFound(PODS, name);
+  return pod;
+}
+
+const namesOf = (containers: readonly { name: string }[] | undefined): string[] => (containers ?? []).map((container) => container.name);
+
+/** The container meant, the only one when none is named. Throws BadRequest in upstream's words. */
+export function chooseContainer(pod: Pod, asked: string): string {
+  const { containers, initContainers, ephemeralContainers } = pod.spec;
+  const all = [...namesOf(containers), ...namesOf(initContainers), ...namesOf(ephemeralContainers)];
+  if (asked) {
+    if (!all.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${pod.metadata.name}`);
+    return asked;
+  }
+  if (containers.length === 1) return containers[0]!.name;
+  if (!containers.length) throw badRequest(`a container name must be specified for pod ${pod.metadata.name}`);
+  const inits = initContainers?.length ? ` or one of the init containers: [${namesOf(initContainers).join(' ')}]` : '';
+  throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${namesOf(containers).join(' ')}]${inits}`);
+}

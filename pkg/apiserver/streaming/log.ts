@@ -1,0 +1,72 @@
+// pods/log: the kubelet's log of one container, relayed as it comes. Old clients may ask for it as a
+// WebSocket of binary messages.
+import { pipeline } from 'node:stream/promises';
+import { badRequest, fieldErrors, type FieldError, invalid } from '../../apimachinery/errors/status-error.js';
+import type { ConnectHandler } from '../connect.js';
+import { isTrue } from '../request-info.js';
+import { acceptWebSocket, offeredProtocols, sendMessage } from './channels.js';
+import { chooseContainer, kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
+import { exchange, refusalOf } from './upgrade.js';
+
+const LOG_PROTOCOLS = ['binary.k8s.io', 'base64.binary.k8s.io'];
+
+/** The kubelet's query for PodLogOptions. Throws Invalid in upstream's words. */
+function logQuery(query: URLSearchParams): URLSearchParams {
+  const out = new URLSearchParams();
+  const errors: FieldError[] = [];
+  for (const name of ['follow', 'previous', 'timestamps'] as const) if (query.has(name) && isTrue(query.get(name))) out.set(name, 'true');
+  const integer = (name: string, least: number, text: string) => {
+    const value = query.get(name);
+    if (value === null) return;
+    if (!/^-?\d+$/.test(value)) throw badRequest(`unable to convert "${value}" to int64: ${name}`);
+    if (Number(value) < least) errors.push(fieldErrors.invalid(name, Number(value), text));
+    out.set(name, value);
+  };
+  integer('tailLines', 0, 'must be greater than or equal to 0');
+  integer('limitBytes', 1, 'must be greater than 0');
+  integer('sinceSeconds', 1, 'must be greater than 0');
+  const since = query.get('sinceTime');
+  if (since) {
+    if (Number.isNaN(Date.parse(since))) throw badRequest(`invalid sinceTime: ${since}`);
+    if (query.has('sinceSeconds')) errors.push(fieldErrors.forbidden('', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+    out.set('sinceTime', since);
+  }
+  if (errors.length) throw invalid({ group: '', kind: 'PodLogOptions' }, '', errors);
+  return out;
+}
+
+export function logHandler(config: KubeletClientConfig): ConnectHandler {
+  return {
+    group: '',
+    resource: 'pods',
+    subresource: 'log',
+    async handle(request, services) {
+      const { namespace, name } = request.info;
+      const query = logQuery(request.query);
+      const pod = await podOf(namespace, name, services);
+      const container = chooseContainer(pod, request.query.get('container') ?? '');
+      if (!pod.spec.nodeName) return request.respond(204, {});
+      const backend = kubeletOf(pod.spec.nodeName, services, config);
+      if (isTrue(request.query.get('insecureSkipTLSVerifyBackend')) && backend.tls) backend.tls.rejectUnauthorized = false;
+      const search = query.size ? `?${query.toString()}` : '';
+      const path = `/containerLogs/${[namespace, name, container].map(encodeURIComponent).join('/')}${search}`;
+      const answer = await exchange(backend, { method: 'GET', path, headers: {} }, undefined, request.signal);
+      if (answer.statusCode !== 200) throw await refusalOf(answer, name);
+      if (request.upgrade) {
+        const offered = offeredProtocols(request.upgrade.request);
+        const protocol = LOG_PROTOCOLS.find((known) => offered.includes(known)) ?? '';
+        const socket = await acceptWebSocket(request.upgrade, protocol);
+        socket.on('error', () => socket.terminate()).once('close', () => answer.destroy());
+        for await (const chunk of answer as AsyncIterable<Buffer>) {
+          await sendMessage(socket, protocol.startsWith('base64') ? chunk.toString('base64') : chunk);
+        }
+        socket.close(1000);
+        return;
+      }
+      const out = request.stream(200, { 'content-type': 'text/plain' });
+      await pipeline(answer, out, { signal: request.signal }).catch((error: unknown) => {
+        if (!request.signal.aborted) throw error;
+      });
+    },
+  };
+}

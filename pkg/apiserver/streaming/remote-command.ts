@@ -1,0 +1,174 @@
+// pods/exec and pods/attach. A SPDY client's bytes are relayed to the kubelet untouched. A WebSocket
+// client ends here and is translated to SPDY streams towards the kubelet, because only that pair can
+// close stdin alone (upstream apiserver/pkg/util/proxy/streamtranslator.go).
+import { badRequest } from '../../apimachinery/errors/status-error.js';
+import type { ConnectHandler, HandlerRequest, ServerServices } from '../connect.js';
+import { isTrue } from '../request-info.js';
+import { acceptWebSocket, CHANNEL, Channels, offeredProtocols, REMOTE_COMMAND_PROTOCOLS } from './channels.js';
+import { chooseContainer, kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
+import { MAX_STATUS_BYTES } from './limits.js';
+import { SpdySession, type SpdyStream } from './spdy/session.js';
+import { type Backend, forwardedHeaders, relay, upgrade, writeSwitchingProtocols } from './upgrade.js';
+
+interface Wanted {
+  stdin: boolean;
+  stdout: boolean;
+  stderr: boolean;
+  tty: boolean;
+}
+
+/** Reads the options of PodExecOptions and PodAttachOptions. Throws BadRequest for none. */
+function wantedStreams(query: URLSearchParams): Wanted {
+  const flag = (name: string) => query.has(name) && isTrue(query.get(name));
+  const tty = flag('tty');
+  const wanted = { stdin: flag('stdin'), stdout: flag('stdout'), stderr: flag('stderr') && !tty, tty };
+  if (!wanted.stdin && !wanted.stdout && !wanted.stderr) throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
+  return wanted;
+}
+
+/** Path and query of the kubelet's endpoint. */
+function kubeletPath(action: 'exec' | 'attach', namespace: string, pod: string, container: string, wanted: Wanted, commands: string[]): string {
+  const query = new URLSearchParams();
+  if (wanted.stdin) query.set('input', '1');
+  if (wanted.stdout) query.set('output', '1');
+  if (wanted.stderr) query.set('error', '1');
+  if (wanted.tty) query.set('tty', '1');
+  for (const command of commands) query.append('command', command);
+  return `/${action}/${encodeURIComponent(namespace)}/${encodeURIComponent(pod)}/${encodeURIComponent(container)}?${query.toString()}`;
+}
+
+/** Passes the client's own SPDY handshake on and then every byte. */
+export async function tunnelSpdy(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
+  const client = request.upgrade!;
+  const headers = { ...forwardedHeaders(request.headers), connection: 'Upgrade', upgrade: String(request.headers['upgrade']), 'content-length': '0' };
+  const answer = await upgrade(backend, { method: 'POST', path, headers }, request.info.name, request.signal);
+  writeSwitchingProtocols(client.socket, answer.headers);
+  if (answer.head.length) client.socket.write(answer.head);
+  if (client.head.length) answer.socket.write(client.head);
+  await relay(client.socket, answer.socket);
+}
+
+const SPDY_HANDSHAKE = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'content-length': '0' };
+
+/** The kubelet's end of a translated connection. */
+export async function openSpdy(backend: Backend, path: string, protocols: readonly string[], request: HandlerRequest): Promise<SpdySession> {
+  const headers = { ...SPDY_HANDSHAKE, 'x-stream-protocol-version': [...protocols] };
+  const answer = await upgrade(backend, { method: 'POST', path, headers }, request.info.name, request.signal);
+  return new SpdySession(answer.socket, answer.head);
+}
+
+interface KubeletStreams {
+  error: SpdyStream;
+  stdin?: SpdyStream;
+  stdout?: SpdyStream;
+  stderr?: SpdyStream;
+  resize?: SpdyStream;
+}
+
+/** Opens the streams in client-go's order and waits until all are accepted. */
+async function openStreams(session: SpdySession, wanted: Wanted): Promise<KubeletStreams> {
+  const open = (streamtype: string) => session.open({ streamtype });
+  const streams: KubeletStreams = {
+    error: open('error'),
+    ...(wanted.stdin ? { stdin: open('stdin') } : {}),
+    ...(wanted.stdout ? { stdout: open('stdout') } : {}),
+    ...(wanted.stderr ? { stderr: open('stderr') } : {}),
+    ...(wanted.tty ? { resize: open('resize') } : {}),
+  };
+  for (const stream of Object.values(streams) as SpdyStream[]) stream.on('error', () => {}); // the session's end is what counts
+  await Promise.all((Object.values(streams) as SpdyStream[]).map((stream) => stream.accepted));
+  streams.error.end(); // we write nothing on these
+  return streams;
+}
+
+async function readAll(stream: SpdyStream, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= limit) chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+async function copyOut(stream: SpdyStream | undefined, channel: number, channels: Channels): Promise<void> {
+  if (!stream) return;
+  for await (const chunk of stream as AsyncIterable<Buffer>) await channels.send(channel, chunk);
+}
+
+const LOST = JSON.stringify({ metadata: {}, status: 'Failure', message: 'the connection to the container was lost', reason: 'InternalError', code: 500 });
+
+/** What goes on the error channel: JSON from version 4 on, before that the message of a failure. */
+function statusPayload(text: string, version: number): string {
+  const status = text || LOST;
+  if (version >= 4) return status;
+  try {
+    const { status: outcome, message } = JSON.parse(status) as { status?: string; message?: string };
+    return outcome === 'Success' ? '' : (message ?? '');
+  } catch {
+    return status;
+  }
+}
+
+/** Input that comes before the kubelet's streams are there waits in the paused socket, so none is lost. */
+async function translate(request: HandlerRequest, session: SpdySession, wanted: Wanted): Promise<void> {
+  const client = request.upgrade!;
+  const offered = offeredProtocols(client.request);
+  const protocol = REMOTE_COMMAND_PROTOCOLS.find((known) => offered.includes(known)) ?? '';
+  const streams = await openStreams(session, wanted);
+  const socket = await acceptWebSocket(client, protocol);
+  const channels: Channels = new Channels(socket, protocol, {
+    message(channel, payload) {
+      const target = channel === CHANNEL.stdin ? streams.stdin : channel === CHANNEL.resize ? streams.resize : undefined;
+      if (!target || target.writableEnded || target.destroyed || !payload.length) return;
+      if (target.write(payload)) return;
+      channels.pause();
+      target.once('drain', () => channels.resume()).once('close', () => channels.resume());
+    },
+    close(channel) {
+      if (channel === CHANNEL.stdin) streams.stdin?.end();
+    },
+    gone: () => session.destroy(),
+  });
+  if (channels.version < 5) await channels.send(wanted.stdout ? CHANNEL.stdout : wanted.stderr ? CHANNEL.stderr : CHANNEL.error, Buffer.alloc(0));
+  const [status] = await Promise.all([
+    readAll(streams.error, MAX_STATUS_BYTES),
+    copyOut(streams.stdout, CHANNEL.stdout, channels),
+    copyOut(streams.stderr, CHANNEL.stderr, channels),
+  ]);
+  const payload = statusPayload(status.toString('utf8'), channels.version);
+  if (payload) await channels.send(CHANNEL.error, Buffer.from(payload, 'utf8'));
+  channels.close();
+  session.close();
+  await session.closed;
+}
+
+function remoteCommand(action: 'exec' | 'attach', config: KubeletClientConfig): ConnectHandler {
+  return {
+    group: '',
+    resource: 'pods',
+    subresource: action,
+    async handle(request: HandlerRequest, services: ServerServices) {
+      const { namespace, name } = request.info;
+      const wanted = wantedStreams(request.query);
+      const pod = await podOf(namespace, name, services);
+      const container = chooseContainer(pod, request.query.get('container') ?? '');
+      if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
+      const commands = action === 'exec' ? request.query.getAll('command') : [];
+      if (action === 'exec' && !commands.length) throw badRequest('you must specify at least one command for the container');
+      if (!request.upgrade) throw badRequest('Upgrade request required');
+      const backend = kubeletOf(pod.spec.nodeName, services, config);
+      const path = kubeletPath(action, namespace, name, container, wanted, commands);
+      if (!/websocket/i.test(String(request.headers['upgrade']))) return tunnelSpdy(request, backend, path);
+      const session = await openSpdy(backend, path, ['v4.channel.k8s.io'], request);
+      try {
+        await translate(request, session, wanted);
+      } finally {
+        session.destroy();
+      }
+    },
+  };
+}
+
+export const execHandler = (config: KubeletClientConfig): ConnectHandler => remoteCommand('exec', config);
+export const attachHandler = (config: KubeletClientConfig): ConnectHandler => remoteCommand('attach', config);

@@ -1,0 +1,195 @@
+// The client's end of a SPDY/3.1 connection that was reached by an HTTP upgrade, as exec, attach and
+// port-forward use it towards a kubelet: we open streams, the peer answers. Streams pushed by the peer
+// are refused. Like the Go implementation on the other side it keeps no flow-control windows; the
+// connection's own back-pressure is what bounds memory.
+import { Duplex } from 'node:stream';
+import { SPDY_CHUNK_BYTES, SPDY_STREAM_BUFFER_BYTES } from '../limits.js';
+import { dataHead, FLAG_FIN, type Frame, FRAME, FrameParser, goAway, HeaderBlockWriter, ping, rstStream, synStream } from './frames.js';
+
+const STATUS_REFUSED = 3;
+const STATUS_CANCEL = 5;
+
+export class SpdyStream extends Duplex {
+  /** Resolves when the peer accepted the stream; rejects when it refused or the connection ended. */
+  readonly accepted: Promise<void>;
+  private accept!: () => void;
+  private refuse!: (error: Error) => void;
+  private remoteEnded = false;
+
+  constructor(
+    private readonly session: SpdySession,
+    readonly id: number,
+  ) {
+    super({ allowHalfOpen: true, readableHighWaterMark: SPDY_STREAM_BUFFER_BYTES, emitClose: true });
+    this.accepted = new Promise((resolve, reject) => {
+      this.accept = resolve;
+      this.refuse = reject;
+    });
+    this.accepted.catch(() => {}); // whoever waits for it hears of it
+  }
+
+  override _read(): void {
+    this.session.resume(this);
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+    this.session.writeData(this.id, chunk, callback);
+  }
+
+  override _final(callback: (error?: Error | null) => void): void {
+    this.session.write([dataHead(this.id, 0, true)], callback);
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.refuse(error ?? new Error('the stream was closed'));
+    this.session.forget(this, !this.remoteEnded || !this.writableFinished);
+    callback(error);
+  }
+
+  /** From the session: the peer's answer, bytes and end. */
+  onReply(): void {
+    this.accept();
+  }
+
+  /** False when the reader is behind. */
+  onData(payload: Buffer, fin: boolean): boolean {
+    const goesOn = payload.length && !this.remoteEnded ? this.push(Buffer.from(payload)) : true;
+    if (fin) this.onEnd();
+    return goesOn;
+  }
+
+  onEnd(): void {
+    this.refuse(new Error('the stream was closed'));
+    if (this.remoteEnded) return;
+    this.remoteEnded = true;
+    this.push(null);
+  }
+}
+
+export class SpdySession {
+  private readonly streams = new Map<number, SpdyStream>();
+  private readonly headers = new HeaderBlockWriter();
+  private readonly parser = new FrameParser();
+  private readonly blocked = new Set<SpdyStream>();
+  private nextId = 1;
+  private ended = false;
+  /** Resolves when the connection is gone, for whatever reason. */
+  readonly closed: Promise<void>;
+
+  /** `head` is what came with the upgrade's answer. */
+  constructor(
+    private readonly socket: Duplex,
+    head: Buffer,
+  ) {
+    this.closed = new Promise((resolve) => {
+      const end = () => {
+        this.end();
+        resolve();
+      };
+      socket.once('close', end).once('end', end).on('error', end);
+    });
+    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    if (head.length) this.receive(head);
+  }
+
+  open(headers: Readonly<Record<string, string>>): SpdyStream {
+    const stream = new SpdyStream(this, this.nextId);
+    this.nextId += 2;
+    if (this.ended) {
+      stream.destroy(new Error('the connection is closed'));
+      return stream;
+    }
+    this.streams.set(stream.id, stream);
+    this.write([synStream(stream.id, this.headers.encode(headers))]);
+    return stream;
+  }
+
+  /** Says good-bye and closes the connection. */
+  close(): void {
+    if (!this.ended) this.write([goAway(0)]);
+    this.socket.end();
+    this.end();
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+    this.end();
+  }
+
+  write(parts: readonly Buffer[], callback?: (error?: Error | null) => void): void {
+    if (this.ended || this.socket.destroyed || this.socket.writableEnded) {
+      callback?.(new Error('the connection is closed'));
+      return;
+    }
+    this.socket.cork?.();
+    parts.forEach((part, index) => this.socket.write(part, index === parts.length - 1 && callback ? (error) => callback(error ?? null) : undefined));
+    this.socket.uncork?.();
+  }
+
+  writeData(id: number, chunk: Buffer, callback: (error?: Error | null) => void): void {
+    const parts: Buffer[] = [];
+    for (let at = 0; at < chunk.length; at += SPDY_CHUNK_BYTES) {
+      const piece = chunk.subarray(at, at + SPDY_CHUNK_BYTES);
+      parts.push(dataHead(id, piece.length, false), piece);
+    }
+    if (parts.length) this.write(parts, callback);
+    else callback();
+  }
+
+  /** A stream's reader wants more. */
+  resume(stream: SpdyStream): void {
+    if (this.blocked.delete(stream) && !this.blocked.size) this.socket.resume();
+  }
+
+  forget(stream: SpdyStream, isUnfinished: boolean): void {
+    if (!this.streams.delete(stream.id)) return;
+    this.resume(stream);
+    if (isUnfinished) this.write([rstStream(stream.id, STATUS_CANCEL)]);
+  }
+
+  private end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    for (const stream of this.streams.values()) stream.onEnd();
+    this.blocked.clear();
+  }
+
+  private receive(chunk: Buffer): void {
+    try {
+      for (const frame of this.parser.push(chunk)) this.handle(frame);
+    } catch (error) {
+      this.socket.destroy(error as Error);
+    }
+  }
+
+  private handle(frame: Frame): void {
+    if (frame.type === 'data') {
+      const stream = this.streams.get(frame.id);
+      if (stream && !stream.onData(frame.payload, frame.fin)) {
+        this.blocked.add(stream);
+        this.socket.pause();
+      }
+      return;
+    }
+    if (frame.body.length < 4) return;
+    const id = frame.body.readUInt32BE(0) & 0x7fff_ffff;
+    switch (frame.control) {
+      case FRAME.synReply: {
+        const stream = this.streams.get(id);
+        stream?.onReply();
+        if (frame.flags & FLAG_FIN) stream?.onEnd();
+        break;
+      }
+      case FRAME.rstStream:
+        this.streams.get(id)?.destroy();
+        break;
+      case FRAME.ping:
+        if (id % 2 === 0) this.write([ping(id)]); // even ids are the peer's own
+        break;
+      case FRAME.synStream:
+        this.write([rstStream(id, STATUS_REFUSED)]);
+        break;
+      default: // settings, go-away, headers and window updates change nothing for us
+    }
+  }
+}

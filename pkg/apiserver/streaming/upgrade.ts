@@ -1,0 +1,155 @@
+// HTTP/1.1 upgrades to a backend (kubelet, pod) and the relay of raw bytes behind them.
+import { type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Duplex, Readable } from 'node:stream';
+import { badRequest, internalError, notFound, statusError, StatusError } from '../../apimachinery/errors/status-error.js';
+import type { Status } from '../../apimachinery/meta/types.js';
+import { PODS } from '../../apis/resource-types.js';
+import type { Headers } from '../connect.js';
+import { ANSWER_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
+
+export interface Backend {
+  host: string;
+  port: number;
+  /** Absent: plain HTTP. */
+  tls?: { ca?: string; cert?: string; key?: string; rejectUnauthorized: boolean; servername?: string };
+}
+
+export interface Upgraded {
+  socket: Duplex;
+  /** Bytes that came with the answer. */
+  head: Buffer;
+  headers: IncomingMessage['headers'];
+}
+
+interface Outgoing {
+  method: string;
+  path: string;
+  headers: Headers;
+}
+
+function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): ClientRequest {
+  const options: RequestOptions = {
+    host: backend.host,
+    port: backend.port,
+    method: outgoing.method,
+    path: outgoing.path,
+    headers: Object.fromEntries(Object.entries(outgoing.headers).filter(([, value]) => value !== undefined)),
+    signal,
+    agent: false,
+  };
+  return backend.tls ? httpsRequest({ ...options, ...backend.tls }) : httpRequest(options);
+}
+
+const unreachable = (backend: Backend, error: Error): StatusError =>
+  statusError('InternalError', `Internal error occurred: error dialing backend: dial tcp ${backend.host}:${backend.port}: ${error.message}`);
+
+/** At most `limit` bytes as text. */
+export async function readText(stream: Readable, limit: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size >= limit) break;
+  }
+  return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
+}
+
+/** What a backend's refusal becomes for our client (upstream registry/generic/rest/response_checker.go). */
+export async function refusalOf(response: IncomingMessage, name: string): Promise<StatusError> {
+  const text = await readText(response, MAX_REFUSAL_BYTES);
+  const code = response.statusCode ?? 502;
+  try {
+    const status = JSON.parse(text) as Partial<Status>;
+    if (status.kind === 'Status') return new StatusError({ ...status, message: status.message ?? '', code: status.code ?? code });
+  } catch {
+    // plain text, as kubelets answer
+  }
+  const message = text.trim();
+  if (code === 400) return badRequest(message);
+  if (code === 404) return message ? new StatusError({ message: `the server could not find the requested resource ( ${PODS.resource} ${name})`, reason: 'NotFound', code, details: { name, kind: PODS.resource, causes: [{ reason: 'UnexpectedServerResponse', message }] } }) : notFound(PODS, name);
+  if (code === 500) return internalError(message);
+  return new StatusError({ message: message || `the backend answered ${code}`, reason: code === 403 ? 'Forbidden' : code === 401 ? 'Unauthorized' : 'InternalError', code });
+}
+
+/**
+ * Asks a backend to upgrade. Throws StatusError when it refuses or cannot be reached. The signal also
+ * ends the connection later on.
+ */
+export function upgrade(backend: Backend, outgoing: Outgoing, name: string, signal: AbortSignal): Promise<Upgraded> {
+  return new Promise((resolve, reject) => {
+    const request = send(backend, outgoing, signal);
+    const timer = setTimeout(() => request.destroy(new Error('i/o timeout')), ANSWER_TIMEOUT_MS);
+    const settled = () => clearTimeout(timer);
+    request.on('upgrade', (response, socket, head) => {
+      settled();
+      resolve({ socket, head, headers: response.headers });
+    });
+    request.on('response', (response) => {
+      settled();
+      refusalOf(response, name).then(reject, reject);
+    });
+    request.on('error', (error) => {
+      settled();
+      reject(unreachable(backend, error));
+    });
+    request.end();
+  });
+}
+
+/** Sends a request and resolves with the answer's head, whatever its status; its body flows. */
+export function exchange(backend: Backend, outgoing: Outgoing, body: Readable | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = send(backend, outgoing, signal);
+    request.on('response', resolve);
+    request.on('error', (error) => reject(unreachable(backend, error)));
+    if (!body) {
+      request.end();
+      return;
+    }
+    body.on('error', (error) => request.destroy(error));
+    body.pipe(request);
+  });
+}
+
+/** Relays bytes both ways until both ends are closed. One side's failure closes the other. */
+export function relay(a: Duplex, b: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    let open = 2;
+    for (const [from, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      from.pipe(to);
+      from.on('error', () => to.destroy());
+      from.once('close', () => {
+        if (!to.destroyed) to.end();
+        if (--open === 0) resolve();
+      });
+    }
+  });
+}
+
+const CONNECTION_HEADERS = new Set(['connection', 'upgrade', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'host', 'authorization', 'content-length']);
+
+/** What of a client's headers goes on to a backend. */
+export function forwardedHeaders(headers: Headers): Headers {
+  const kept: Headers = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (!CONNECTION_HEADERS.has(name) && !name.startsWith(':') && !name.startsWith('impersonate-')) kept[name] = value;
+  }
+  // Node joins repeated lines; runtimes before Kubernetes 1.26 read one protocol a line.
+  const protocols = kept['x-stream-protocol-version'];
+  if (typeof protocols === 'string') kept['x-stream-protocol-version'] = protocols.split(',').map((protocol) => protocol.trim());
+  return kept;
+}
+
+/** Writes the head of a 101 answer on a client's socket. */
+export function writeSwitchingProtocols(socket: Duplex, headers: Headers): void {
+  const lines = ['HTTP/1.1 101 Switching Protocols'];
+  for (const [name, value] of Object.entries(headers)) {
+    for (const line of Array.isArray(value) ? value : value === undefined ? [] : [value]) lines.push(`${name}: ${line}`);
+  }
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+}
