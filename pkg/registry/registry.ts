@@ -4,21 +4,35 @@
 // Invariant: the order is that of discovery within a group.
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { ResourceDefinition } from '../apiserver/resource.js';
+import { controllerRevisions } from './apps/controllerrevisions.js';
+import { daemonSets } from './apps/daemonsets.js';
 import { deployments } from './apps/deployments.js';
 import { replicaSets } from './apps/replicasets.js';
+import { statefulSets } from './apps/statefulsets.js';
+import { cronJobs } from './batch/cronjobs.js';
+import { jobs } from './batch/jobs.js';
 import { leases } from './coordination/leases.js';
 import { configMaps } from './core/configmaps.js';
 import { endpoints } from './core/endpoints.js';
 import { events } from './core/events.js';
+import { limitRanges } from './core/limitranges.js';
 import { namespaces } from './core/namespaces.js';
 import { nodes } from './core/nodes.js';
+import { persistentVolumeClaims } from './core/persistentvolumeclaims.js';
+import { persistentVolumes } from './core/persistentvolumes.js';
 import { pods } from './core/pods.js';
+import { podTemplates } from './core/podtemplates.js';
 import { replicationControllers } from './core/replicationcontrollers.js';
+import { resourceQuotas } from './core/resourcequotas.js';
 import { secrets } from './core/secrets.js';
-import { serviceAccounts } from './core/serviceaccounts.js';
 import type { ServiceRanges } from './core/service-ranges.js';
+import { serviceAccounts } from './core/serviceaccounts.js';
 import { services } from './core/services.js';
 import { endpointSlices } from './discovery/endpointslices.js';
+import { clusterRoleBindings } from './rbac/clusterrolebindings.js';
+import { clusterRoles } from './rbac/clusterroles.js';
+import { roleBindings } from './rbac/rolebindings.js';
+import { roles } from './rbac/roles.js';
 
 /** A definition whose object type the list no longer needs to know. */
 function served<T extends ApiObject>(definition: ResourceDefinition<T>): ResourceDefinition {
@@ -37,9 +51,23 @@ export function createRegistry(options: ServiceRanges): readonly ResourceDefinit
     served(configMaps),
     served(serviceAccounts),
     served(events),
+    served(persistentVolumes),
+    served(persistentVolumeClaims),
+    served(limitRanges),
+    served(resourceQuotas),
+    served(podTemplates),
     served(replicaSets),
     served(deployments),
+    served(daemonSets),
+    served(statefulSets),
+    served(controllerRevisions),
+    served(jobs),
+    served(cronJobs),
     served(leases),
     served(endpointSlices),
+    served(clusterRoles),
+    served(clusterRoleBindings),
+    served(roles),
+    served(roleBindings),
   ];
 }

@@ -41,7 +41,8 @@ async function prepare(request: ApiRequest, object: ApiObject, admission: Admiss
 
 async function check(request: ApiRequest, object: ApiObject, admission: AdmissionRequest): Promise<void> {
   const { resource, core, exchange } = request;
-  const errors = resource.definition.validate?.(object) ?? [];
+  const { validate, validateCreate } = resource.definition;
+  const errors = [...(validate?.(object) ?? []), ...(validateCreate?.(object) ?? [])];
   if (errors.length) throw invalid(resource, object.metadata.name, errors);
   for (const warning of resource.definition.warnings?.(object) ?? []) exchange.warn(warning);
   await core.admission.validate(admission);

@@ -22,6 +22,11 @@ export const namespaces = defineResource({
     const finalizers = (namespace.spec.finalizers ??= []);
     if (!finalizers.includes(NAMESPACE_FINALIZER)) finalizers.push(NAMESPACE_FINALIZER);
   },
+  // Once more, for the label with the name: a generated name is not known before now.
+  allocate(namespace) {
+    defaultNamespace(namespace);
+    return [];
+  },
   prepareUpdate(next, old) {
     next.spec.finalizers = old.spec.finalizers;
     keepStatus(next, old);

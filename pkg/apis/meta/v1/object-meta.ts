@@ -9,7 +9,6 @@ import {
   isQualifiedName,
   isValidLabelValue,
 } from '../../../apimachinery/validation/names.js';
-import { goStrings } from './go-value.js';
 
 /** Complaints about a name. `prefix`: it is a generateName, to which more will be added. */
 export type NameRule = (name: string, prefix: boolean) => string[];
@@ -123,16 +122,9 @@ export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, name: 
 export const IMMUTABLE = 'field is immutable';
 const FIXED = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
 
-/** What an update may not change; the new metadata itself is checked by validateObjectMeta. */
+/** What an update may not change. The new metadata itself is checked by validateObjectMeta, finalizers by the update verb. */
 export function validateObjectMetaUpdate(next: ObjectMeta, old: ObjectMeta, path = 'metadata'): FieldError[] {
   const errors: FieldError[] = [];
-  if (old.deletionTimestamp) {
-    const added = (next.finalizers ?? []).filter((finalizer) => !old.finalizers?.includes(finalizer));
-    if (added.length) {
-      const detail = `no new finalizers can be added if the object is being deleted, found new finalizers ${goStrings(added)}`;
-      errors.push(fieldErrors.forbidden(`${path}.finalizers`, detail));
-    }
-  }
   if ((next.generation ?? 0) < (old.generation ?? 0)) {
     errors.push(fieldErrors.invalid(`${path}.generation`, next.generation ?? 0, 'must not be decremented'));
   }

@@ -1,0 +1,25 @@
+import { defaultControllerRevision } from '../../apis/apps/v1/defaults.js';
+import type { ControllerRevision } from '../../apis/apps/v1/types.js';
+import { validateControllerRevision, validateControllerRevisionUpdate } from '../../apis/apps/v1/validation.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { CONTROLLER_REVISIONS } from '../../apis/resource-types.js';
+import { age, NONE } from '../cells.js';
+import { defineResource } from '../define.js';
+
+/** 'daemonset.apps/name' of the controller. */
+function controllerText({ metadata }: ControllerRevision): string {
+  const owner = (metadata.ownerReferences ?? []).find(({ controller }) => controller);
+  if (!owner) return NONE;
+  const group = owner.apiVersion.includes('/') ? `.${owner.apiVersion.split('/')[0]}` : '';
+  return `${owner.kind.toLowerCase()}${group}/${owner.name}`;
+}
+
+export const controllerRevisions = defineResource({
+  type: CONTROLLER_REVISIONS,
+  storage: 'controllerrevisions',
+  name: subdomainName,
+  defaults: defaultControllerRevision,
+  row: (revision, now) => [revision.metadata.name, controllerText(revision), String(revision.revision), age(revision, now)],
+  validate: validateControllerRevision,
+  validateUpdate: validateControllerRevisionUpdate,
+});

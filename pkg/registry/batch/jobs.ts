@@ -1,0 +1,89 @@
+// Jobs. Unless told otherwise a job selects its pods by its own uid, so that no two jobs share pods.
+import { humanDuration } from '../../apimachinery/duration/human-duration.js';
+import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
+import { defaultJob } from '../../apis/batch/v1/defaults.js';
+import type { Job } from '../../apis/batch/v1/types.js';
+import { validateJob, validateJobUpdate } from '../../apis/batch/v1/validation.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { JOBS } from '../../apis/resource-types.js';
+import { age, containerCells } from '../cells.js';
+import { defineResource } from '../define.js';
+import { keepStatus, STATUS_ONLY } from '../strategy.js';
+
+const PREFIX = 'batch.kubernetes.io/';
+/** Conditions that name a job's state, the first that holds first. */
+const STATES: readonly [condition: string, word: string][] = [
+  ['Complete', 'Complete'],
+  ['Failed', 'Failed'],
+  ['', 'Terminating'],
+  ['Suspended', 'Suspended'],
+  ['FailureTarget', 'FailureTarget'],
+  ['SuccessCriteriaMet', 'SuccessCriteriaMet'],
+];
+
+function state(job: Job): string {
+  const holds = (type: string): boolean =>
+    type === ''
+      ? Boolean(job.metadata.deletionTimestamp)
+      : (job.status?.conditions ?? []).some((condition) => condition.type === type && condition.status === 'True');
+  return STATES.find(([condition]) => holds(condition))?.[1] ?? 'Running';
+}
+
+function completions({ spec, status }: Job): string {
+  const succeeded = status?.succeeded ?? 0;
+  if (spec.completions !== undefined) return `${succeeded}/${spec.completions}`;
+  return (spec.parallelism ?? 0) > 1 ? `${succeeded}/1 of ${spec.parallelism}` : `${succeeded}/1`;
+}
+
+function duration({ status }: Job, now: number): string {
+  if (!status?.startTime) return '';
+  const end = status.completionTime ? Date.parse(status.completionTime) : now;
+  return humanDuration(end - Date.parse(status.startTime));
+}
+
+function selectOwnPods(job: Job): void {
+  const { spec, metadata } = job;
+  const uid = metadata.uid ?? '';
+  const template = (spec.template.metadata ??= {} as NonNullable<typeof spec.template.metadata>);
+  template.labels = {
+    ...template.labels,
+    'controller-uid': uid,
+    [`${PREFIX}controller-uid`]: uid,
+    'job-name': metadata.name,
+    [`${PREFIX}job-name`]: metadata.name,
+  };
+  spec.selector ??= {};
+  spec.selector.matchLabels = { ...spec.selector.matchLabels, [`${PREFIX}controller-uid`]: uid };
+}
+
+export const jobs = defineResource({
+  type: JOBS,
+  storage: 'jobs',
+  name: subdomainName,
+  defaults: defaultJob,
+  row: (job, now) => [
+    job.metadata.name,
+    state(job),
+    completions(job),
+    duration(job, now),
+    age(job, now),
+    ...containerCells(job.spec.template),
+    formatLabelSelector(job.spec.selector),
+  ],
+  selectableFields: { 'status.successful': ({ status }) => String(status?.succeeded ?? 0) },
+  prepareCreate(job) {
+    job.status = {};
+  },
+  // Not in prepareCreate: a generated name is not known before now.
+  allocate(job, old) {
+    if (!old && !job.spec.manualSelector) selectOwnPods(job);
+    return [];
+  },
+  prepareUpdate: keepStatus,
+  validate: validateJob,
+  validateUpdate: validateJobUpdate,
+  generation: true,
+  status: STATUS_ONLY,
+  // What batch/v1 has always done when not asked.
+  defaultPropagation: 'Orphan',
+});

@@ -1,0 +1,18 @@
+// Texts in the rows of volumes and claims.
+import type { PersistentVolume, PersistentVolumeClaim } from '../../apis/core/v1/types.js';
+
+const SHORT: Record<string, string> = {
+  ReadWriteOnce: 'RWO',
+  ReadOnlyMany: 'ROX',
+  ReadWriteMany: 'RWX',
+  ReadWriteOncePod: 'RWOP',
+};
+
+/** 'RWO,ROX', in the order in which upstream names the modes. */
+export function accessModesText(modes: readonly string[] | undefined): string {
+  return Object.keys(SHORT).filter((mode) => modes?.includes(mode)).map((mode) => SHORT[mode]).join(',');
+}
+
+export function storageClassOf({ metadata, spec }: PersistentVolume | PersistentVolumeClaim): string {
+  return metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec.storageClassName ?? '';
+}
