@@ -12,6 +12,9 @@ import { BOOKMARK_INTERVAL_MS, FILL_PAGE_KEYS, FUTURE_REVISION_WAIT_MS, HOOK_RET
 import { Entry, entryOf } from './entry.js';
 import { ResourceCache } from './resource-cache.js';
 
+/** Where upstream keeps its objects (--etcd-prefix). */
+export const DEFAULT_ROOT = '/registry';
+
 interface Waiter {
   revision: number;
   resolve: () => void;
@@ -48,8 +51,13 @@ export class Cacher {
     return this.caches.values();
   }
 
+  /** The store key of a claim: definitions name claims below upstream's root. */
+  claimKey(claim: string): string {
+    return this.root === DEFAULT_ROOT ? claim : this.root + claim.slice(DEFAULT_ROOT.length);
+  }
+
   isClaimed(claim: string): boolean {
-    return this.claims.has(claim);
+    return this.claims.has(this.claimKey(claim));
   }
 
   /** Which cache a store key belongs to, and its key there. */

@@ -33,6 +33,8 @@ export abstract class Exchange {
   abstract respond(status: number, headers: Headers, body?: Uint8Array | string): void;
   abstract stream(status: number, headers: Headers): Writable;
   abstract watchSink(headers: Headers): WatchSink;
+  /** Cuts an answer that failed half way, so that the client notices. */
+  abstract abort(): void;
   /** Called once, when the client is gone or the answer is complete. */
   abstract onClose(callback: () => void): void;
 

@@ -57,6 +57,10 @@ export class Http1Exchange extends Exchange {
     };
   }
 
+  abort(): void {
+    if (!this.response.writableEnded) this.response.destroy();
+  }
+
   onClose(callback: () => void): void {
     if (this.response.destroyed || this.response.writableFinished) callback();
     else this.response.once('close', callback);
@@ -105,6 +109,10 @@ export class UpgradeExchange extends Exchange {
 
   watchSink(): WatchSink {
     throw new Error('a watch cannot be an upgrade');
+  }
+
+  abort(): void {
+    this.socket.destroy();
   }
 
   onClose(callback: () => void): void {

@@ -73,8 +73,7 @@ export class Http2Exchange extends Exchange {
     else this.raw.once('close', callback);
   }
 
-  /** Refuses without an answer. */
-  reset(): void {
-    this.raw.close(constants.NGHTTP2_INTERNAL_ERROR);
+  abort(): void {
+    if (!this.raw.destroyed) this.raw.close(constants.NGHTTP2_INTERNAL_ERROR);
   }
 }

@@ -36,8 +36,7 @@ export class ObjectStore {
   ) {}
 
   private claimsOf(resource: ServedResource, object: ApiObject | undefined): Claim[] {
-    const claims = object && resource.definition.claims ? resource.definition.claims(object) : [];
-    return this.cacher.root === '/registry' ? claims : claims.map((claim) => claim.replace(/^\/registry/, this.cacher.root));
+    return object && resource.definition.claims ? resource.definition.claims(object) : [];
   }
 
   private async run(compares: Compare[], success: Operation[], failure: Operation[]): Promise<TransactionResult> {
@@ -56,9 +55,9 @@ export class ObjectStore {
     const claims = this.claimsOf(resource, object);
     const lease = await this.leaseFor(resource.definition.ttlSeconds);
     const result = await this.run(
-      [{ key: storeKey, modRevision: 0 }, ...claims.map((claim) => ({ key: claim, createRevision: 0 }))],
-      [{ type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) }, ...claims.map((claim): Operation => ({ type: 'put', key: claim, value: Buffer.from(storeKey) }))],
-      [{ type: 'get', key: storeKey }, ...claims.map((claim): Operation => ({ type: 'get', key: claim }))],
+      [{ key: storeKey, modRevision: 0 }, ...claims.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 }))],
+      [{ type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) }, ...claims.map((claim): Operation => ({ type: 'put', key: this.cacher.claimKey(claim), value: Buffer.from(storeKey) }))],
+      [{ type: 'get', key: storeKey }, ...claims.map((claim): Operation => ({ type: 'get', key: this.cacher.claimKey(claim) }))],
     );
     if (!result.succeeded) {
       if (result.results[0]) throw resource.alreadyExists(object.metadata.name);
@@ -140,13 +139,13 @@ export class ObjectStore {
     const lease = current ? current.lease : await this.leaseFor(resource.definition.ttlSeconds);
     const write: Operation = 'put' in change ? { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) } : { type: 'delete', key: storeKey };
     const result = await this.run(
-      [{ key: storeKey, modRevision: current?.revision ?? 0 }, ...taken.map((claim) => ({ key: claim, createRevision: 0 }))],
+      [{ key: storeKey, modRevision: current?.revision ?? 0 }, ...taken.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 }))],
       [
         write,
-        ...taken.map((claim): Operation => ({ type: 'put', key: claim, value: Buffer.from(storeKey) })),
-        ...held.filter((claim) => !wanted.includes(claim)).map((claim): Operation => ({ type: 'delete', key: claim })),
+        ...taken.map((claim): Operation => ({ type: 'put', key: this.cacher.claimKey(claim), value: Buffer.from(storeKey) })),
+        ...held.filter((claim) => !wanted.includes(claim)).map((claim): Operation => ({ type: 'delete', key: this.cacher.claimKey(claim) })),
       ],
-      [{ type: 'get', key: storeKey }, ...taken.map((claim): Operation => ({ type: 'get', key: claim }))],
+      [{ type: 'get', key: storeKey }, ...taken.map((claim): Operation => ({ type: 'get', key: this.cacher.claimKey(claim) }))],
     );
     if (result.succeeded) {
       if (!('put' in change)) return { entry: current!.at(result.revision), removed: true };

@@ -1,0 +1,243 @@
+// The API server: storage, caches and verbs behind one pipeline. It is stateless but for its caches;
+// any number may run side by side on one store. What it serves and who may do what is handed in:
+// resource definitions, authenticators, an authorizer, admission plugins, connect handlers, hooks
+// (cmd/kube-apiserver joins them).
+//
+// Invariants: reads are answered from the watch caches only; a write is one transaction compared with
+// the revision it was made from; every answer that is no success is a metav1.Status.
+import { MESSAGES } from '../apis/facts/messages.js';
+import { RESOURCES } from '../apis/facts/resources.js';
+import type { SchemaTable } from '../apimachinery/schema/facts.js';
+import { Backoff } from '../util/backoff/backoff.js';
+import { sleep, type Env } from '../util/env/env.js';
+import type { Storage } from '../storage/storage.js';
+import { AdmissionChain } from './admission-chain.js';
+import type { AdmissionPlugin, AdmissionPluginFactory } from './admission.js';
+import type { Authenticator, Authorizer } from './auth.js';
+import { Cacher, DEFAULT_ROOT } from './cache/cacher.js';
+import { runCompaction } from './compaction.js';
+import type { AuthenticatorsFactory, AuthorizerFactory, ConnectHandler, PathHandler, PostStartHook, ServerServices, SubresourceCreator } from './connect.js';
+import { Discovery } from './discovery/discovery.js';
+import { Health } from './health.js';
+import { HOOK_RETRY_MS } from './limits.js';
+import { createLocalClient } from './local-client.js';
+import type { Descriptions } from './openapi/descriptions.js';
+import { openApiHandlers } from './openapi/handlers.js';
+import { buildOpenApi, schemaOfResource, type OpenApi } from './openapi/openapi.js';
+import { Pipeline } from './pipeline.js';
+import { createReader } from './reader.js';
+import type { ResourceDefinition } from './resource.js';
+import { ConnectRoutes } from './router.js';
+import { ServedResource, ServedResources } from './served.js';
+import { createServerMetrics } from './server-metrics.js';
+import { listen, type Listener, type ListenOptions } from './server/listeners.js';
+import { ObjectStore } from './store/object-store.js';
+import type { Core } from './verbs/request.js';
+import { VERSION } from './version.js';
+
+export interface ApiServerOptions {
+  env: Env;
+  /** Stays open when the server stops; its opener closes it. */
+  storage: Storage;
+  /** --etcd-prefix; default '/registry'. */
+  prefix?: string;
+  definitions: readonly ResourceDefinition[];
+  /** Default: the built-in messages. */
+  schemas?: SchemaTable;
+  authenticators: AuthenticatorsFactory;
+  authorizer: AuthorizerFactory;
+  admission?: readonly AdmissionPluginFactory[];
+  /** Further plugins that need more than a reader; they run last. */
+  admissionOf?: (services: ServerServices) => AdmissionPlugin[];
+  connect?: readonly ConnectHandler[];
+  creators?: readonly SubresourceCreator[];
+  paths?: readonly PathHandler[];
+  hooks?: readonly PostStartHook[];
+  listen: ListenOptions;
+  /** A plain HTTP port where everyone is an administrator: --insecure-port. */
+  insecure?: { address: string; port: number };
+  descriptions?: () => Promise<Descriptions>;
+  /** 'address:port' in discovery; default the bound one. */
+  advertise?: string;
+}
+
+export interface ApiServer {
+  readonly port: number;
+  readonly insecurePort: number | undefined;
+  readonly services: ServerServices;
+  setCertificate: Listener['setCertificate'];
+  /** Ends watches cleanly, lets other requests finish, stops. */
+  stop(): Promise<void>;
+}
+
+/** Review resources come with their creators; they have facts but no definition. */
+function definitionsOf(options: ApiServerOptions, schemas: SchemaTable): ResourceDefinition[] {
+  const definitions = [...options.definitions];
+  const has = (group: string, resource: string) => definitions.some(({ facts }) => facts.group === group && facts.resource === resource);
+  const wanted = [...(options.creators ?? []).filter(({ subresource }) => subresource === ''), { group: '', resource: 'bindings' }];
+  for (const { group, resource } of wanted) {
+    const facts = RESOURCES.find((one) => one.group === group && one.resource === resource);
+    const schema = facts && schemaOfResource(schemas, facts);
+    if (facts && schema && !has(group, resource)) definitions.push({ facts, schema });
+  }
+  return definitions;
+}
+
+const UNRESTRICTED: Authenticator = () => ({ name: 'system:unsecured', groups: ['system:masters', 'system:authenticated'] });
+
+function chain(authenticators: readonly Authenticator[]): Authenticator {
+  if (authenticators.length === 1) return authenticators[0]!;
+  return async (credentials) => {
+    for (const authenticator of authenticators) {
+      const user = await authenticator(credentials);
+      if (user) return user;
+    }
+    return undefined;
+  };
+}
+
+/** Fills the caches, listens, runs the hooks. Resolves when requests are answered; hooks may still run (see readyz). */
+export async function startServer(options: ApiServerOptions, signal: AbortSignal): Promise<ApiServer> {
+  const { env, storage } = options;
+  const stopped = new AbortController();
+  const stopping = AbortSignal.any([signal, stopped.signal]);
+  const schemas = options.schemas ?? MESSAGES;
+  const cacher = new Cacher(storage, options.prefix ?? DEFAULT_ROOT, env);
+  const resources = new ServedResources();
+  for (const definition of definitionsOf(options, schemas)) {
+    const cache = definition.storage ? cacher.cacheOf(definition.storage, definition.facts.namespaced) : undefined;
+    resources.add(new ServedResource(definition, schemas, cache, cacher.root));
+  }
+  let core: Core | undefined;
+  const reader = createReader(resources, cacher);
+  let authorize: Authorizer = () => ({ allowed: false, reason: 'the server is starting' });
+  let authenticate: Authenticator = () => undefined;
+  const services: ServerServices = {
+    env,
+    reader,
+    local: createLocalClient(() => core!),
+    authorize: (attributes) => authorize(attributes),
+    authenticate: (credentials) => authenticate(credentials),
+  };
+  let following: Promise<void> = Promise.resolve();
+  await new Promise<void>((resolve, reject) => {
+    following = cacher.run(stopping, resolve);
+    stopping.addEventListener('abort', () => reject(stopping.reason as Error), { once: true });
+  });
+  authorize = options.authorizer(services);
+  authenticate = chain(options.authenticators(services));
+  const plugins = [...(options.admission ?? []).map((make) => make({ env, reader })), ...(options.admissionOf?.(services) ?? [])];
+  core = { env, storage, cacher, store: new ObjectStore(storage, cacher, env), resources, admission: new AdmissionChain(plugins), creators: options.creators ?? [], services };
+  const stop = async () => {
+    stopped.abort(new Error('server stopped'));
+    await following;
+  };
+  return assemble(options, core, stopping, stop);
+}
+
+async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSignal, stop: () => Promise<void>): Promise<ApiServer> {
+  const { env } = core;
+  const background: Promise<void>[] = [];
+  const health = new Health();
+  const hooks = new Hooks(options.hooks ?? [], core, health);
+  addChecks(health, core, stopping);
+  let address = options.advertise ?? '';
+  const shared = {
+    core,
+    authorize: core.services.authorize,
+    connect: new ConnectRoutes(options.connect ?? []),
+    paths: [...openApiPaths(options, core), ...(options.paths ?? [])],
+    discovery: new Discovery(core.resources, () => address),
+    health,
+    metrics: createServerMetrics(env),
+    signal: stopping,
+  };
+  const secure = await listenWith(new Pipeline({ ...shared, authenticate: core.services.authenticate }), options.listen);
+  address ||= `${options.listen.address}:${secure.port}`;
+  const plain = options.insecure && (await listenWith(new Pipeline({ ...shared, authenticate: UNRESTRICTED, authorize: () => ({ allowed: true }) }), options.insecure));
+  background.push(hooks.run(stopping), runCompaction(core.storage, core.cacher.root, env, stopping));
+  const end = async () => {
+    await stop();
+    await Promise.all([secure.close(), plain?.close(), ...background]);
+  };
+  return { port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: secure.setCertificate, stop: end };
+}
+
+function listenWith(pipeline: Pipeline, options: ListenOptions): Promise<Listener> {
+  return listen(options, {
+    request: (exchange) => void pipeline.serve(exchange),
+    upgrade: (exchange) => void pipeline.serve(exchange, exchange),
+  });
+}
+
+function addChecks(health: Health, core: Core, stopping: AbortSignal): void {
+  health.add('ping', () => {});
+  health.add('log', () => {});
+  health.add('etcd', () => core.storage.ping(AbortSignal.timeout(2_000)));
+  health.add('informer-sync', () => {
+    if (!core.cacher.filled) throw new Error('caches are not filled');
+  }, true);
+  health.add('shutdown', () => stopping.throwIfAborted(), true);
+}
+
+/** OpenAPI documents, made again when the list of resources grows. */
+function openApiPaths(options: ApiServerOptions, core: Core): PathHandler[] {
+  let made: { generation: number; openApi: OpenApi } | undefined;
+  let descriptions: Descriptions = {};
+  let loading: Promise<void> | undefined;
+  const current = (): OpenApi => {
+    const { generation } = core.resources;
+    if (made?.generation !== generation) {
+      const facts = core.resources.all().map(({ definition }) => definition.facts);
+      made = { generation, openApi: buildOpenApi({ resources: facts, table: options.schemas ?? MESSAGES, descriptions, version: VERSION.gitVersion }) };
+    }
+    return made.openApi;
+  };
+  const load = async () => {
+    descriptions = (await options.descriptions?.()) ?? {};
+  };
+  return openApiHandlers(current, () => core.env.clock.now()).map((handler) => ({
+    ...handler,
+    async handle(request, services) {
+      // Descriptions are read from a file with the first request, not at start.
+      await (loading ??= load().catch((error: unknown) => core.env.log.warn('no field descriptions', { error })));
+      await handler.handle(request, services);
+    },
+  }));
+}
+
+/** Runs what must happen after start, each until it succeeds. */
+class Hooks {
+  private readonly done = new Set<string>();
+
+  constructor(
+    private readonly hooks: readonly PostStartHook[],
+    private readonly core: Core,
+    health: Health,
+  ) {
+    for (const { name } of hooks) {
+      health.add(`poststarthook/${name}`, () => {
+        if (!this.done.has(name)) throw new Error('not finished');
+      }, true);
+    }
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.hooks.map((hook) => this.runOne(hook, signal)));
+  }
+
+  private async runOne(hook: PostStartHook, signal: AbortSignal): Promise<void> {
+    const backoff = new Backoff(HOOK_RETRY_MS, this.core.env.random);
+    while (!signal.aborted) {
+      try {
+        await hook.run(this.core.services, signal);
+        this.done.add(hook.name);
+        return;
+      } catch (error) {
+        if (signal.aborted) return;
+        this.core.env.log.warn('hook after start failed, trying again', { hook: hook.name, error });
+        await sleep(this.core.env.clock, backoff.next(), signal).catch(() => {});
+      }
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// /healthz, /livez and /readyz: named checks, one by one or together, with ?verbose and ?exclude
+// (after upstream's server/healthz).
+
+export type Check = () => void | Promise<void>;
+
+export interface HealthAnswer {
+  status: number;
+  text: string;
+}
+
+export class Health {
+  private readonly live = new Map<string, Check>();
+  private readonly ready = new Map<string, Check>();
+
+  /** A check of both; `readyOnly` leaves it out of /livez and /healthz. */
+  add(name: string, check: Check, readyOnly = false): void {
+    this.ready.set(name, check);
+    if (!readyOnly) this.live.set(name, check);
+  }
+
+  /** The answer for a path that begins with one of the three; undefined for an unknown check. */
+  async answer(path: string, query: URLSearchParams): Promise<HealthAnswer | undefined> {
+    const [, endpoint, ...rest] = path.split('/');
+    const checks = endpoint === 'readyz' ? this.ready : this.live;
+    const name = rest.join('/');
+    if (name) {
+      const check = checks.get(name);
+      if (!check) return undefined;
+      const failure = await run(check);
+      return failure === undefined ? { status: 200, text: 'ok' } : { status: 500, text: `internal server error: ${failure}\n` };
+    }
+    const excluded = new Set(query.getAll('exclude'));
+    const lines: string[] = [];
+    let failed = false;
+    for (const [check, probe] of checks) {
+      if (excluded.has(check)) {
+        lines.push(`[+]${check} excluded: ok`);
+        continue;
+      }
+      const failure = await run(probe);
+      if (failure === undefined) lines.push(`[+]${check} ok`);
+      else lines.push(`[-]${check} failed: reason withheld`);
+      failed ||= failure !== undefined;
+    }
+    if (failed) return { status: 500, text: `${lines.join('\n')}\n${endpoint} check failed\n` };
+    return { status: 200, text: query.has('verbose') ? `${lines.join('\n')}\n${endpoint} check passed\n` : 'ok' };
+  }
+}
+
+async function run(check: Check): Promise<string | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}

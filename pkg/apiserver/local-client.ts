@@ -1,0 +1,83 @@
+// The server's own client: the same verbs without a connection, as a member of system:masters.
+import { Readable, type Writable } from 'node:stream';
+import { isReason } from '../apimachinery/errors/status-error.js';
+import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
+import type { UserInfo } from './auth.js';
+import type { WatchSink } from './cache/watcher.js';
+import type { LocalClient } from './connect.js';
+import { Exchange } from './server/exchange.js';
+import { createObject } from './verbs/create.js';
+import { deleteObject } from './verbs/delete.js';
+import { contextOf, type ApiRequest, type Core } from './verbs/request.js';
+import { updateObject } from './verbs/update.js';
+
+const SELF: UserInfo = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
+
+/** A request that came from nowhere and whose answer nobody reads. */
+class LocalExchange extends Exchange {
+  readonly method = 'POST';
+  readonly url = '';
+  readonly headers = { 'user-agent': 'kube-apiserver' };
+  readonly remoteAddress = '';
+  readonly certificate = undefined;
+  readonly http2 = false;
+
+  get body(): Readable {
+    return Readable.from([]);
+  }
+  respond(): void {}
+  stream(): Writable {
+    throw new Error('a local request has no stream');
+  }
+  watchSink(): WatchSink {
+    throw new Error('a local request has no stream');
+  }
+  abort(): void {}
+  onClose(): void {}
+}
+
+export function createLocalClient(core: () => Core): LocalClient {
+  const request = (type: ResourceType<unknown>, verb: string, namespace: string, name: string): ApiRequest => {
+    const parts = core();
+    const resource = parts.resources.find(type.group, type.version, type.resource);
+    if (!resource) throw new Error(`${type.resource}.${type.group} is not served`);
+    return {
+      core: parts,
+      exchange: new LocalExchange(),
+      info: { isResource: true, verb, path: '', group: type.group, version: type.version, namespace, resource: type.resource, subresource: '', name, rest: '' },
+      user: SELF,
+      query: new URLSearchParams(),
+      resource,
+      context: contextOf(parts.env, SELF, false),
+    };
+  };
+  /** A copy with kind and apiVersion. */
+  const prepared = (type: ResourceType<unknown>, object: unknown): ApiObject => {
+    const copy = structuredClone(object) as ApiObject;
+    return { ...copy, kind: type.kind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version };
+  };
+  return {
+    async get<T>(type: ResourceType<T>, namespace: string, name: string) {
+      const { resource, core: parts } = request(type, 'get', namespace, name);
+      await parts.cacher.fresh();
+      const entry = resource.cache.index.get(resource.keyOf(namespace, name));
+      return entry && (resource.parse(entry) as T);
+    },
+    async create<T>(type: ResourceType<T>, object: T) {
+      const copy = prepared(type, object);
+      const made = request(type, 'create', copy.metadata.namespace ?? '', '');
+      return made.resource.parse(await createObject(made, copy)) as T;
+    },
+    async update<T>(type: ResourceType<T>, object: T) {
+      const copy = prepared(type, object);
+      const made = request(type, 'update', copy.metadata.namespace ?? '', copy.metadata.name);
+      const entry = await updateObject(made, { subresource: '', checkPreconditions: true, edit: () => structuredClone(copy) });
+      return made.resource.parse(entry) as T;
+    },
+    async delete(type, namespace, name) {
+      await deleteObject(request(type, 'delete', namespace, name), name, {}).catch((error: unknown) => {
+        if (!isReason(error, 'NotFound')) throw error;
+      });
+    },
+  };
+}

@@ -1,0 +1,206 @@
+// One request from end to end: request info, authentication, authorization, limits, routing, and the
+// one place where errors become answers (after upstream's server/config.go DefaultBuildHandlerChain).
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { forbidden, statusError } from '../apimachinery/errors/status-error.js';
+import type { Attributes, Authenticator, Authorizer, UserInfo } from './auth.js';
+import type { ConnectHandler, HandlerRequest, PathHandler } from './connect.js';
+import type { Discovery } from './discovery/discovery.js';
+import { FlowLimit } from './flow-limits.js';
+import type { Health } from './health.js';
+import { MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT } from './limits.js';
+import { isTrue, parseRequestInfo, type RequestInfo } from './request-info.js';
+import { pageNotFound, serveConnect, serveResource, type ConnectRoutes } from './router.js';
+import type { Exchange } from './server/exchange.js';
+import type { ServerMetrics } from './server-metrics.js';
+import { sendError, statusOf } from './verbs/answer.js';
+import { contextOf, isDryRun, type ApiRequest, type Core } from './verbs/request.js';
+import { VERSION } from './version.js';
+
+export interface PipelineOptions {
+  core: Core;
+  authenticate: Authenticator;
+  authorize: Authorizer;
+  connect: ConnectRoutes;
+  paths: readonly PathHandler[];
+  discovery: Discovery;
+  health: Health;
+  metrics: ServerMetrics;
+  signal: AbortSignal;
+}
+
+export interface Upgrade {
+  readonly request: IncomingMessage;
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+const NO_QUERY = new URLSearchParams();
+const READ_VERBS = new Set(['get', 'list', 'watch', 'head', 'options']);
+const AUDIT_ID = /^[\x21-\x7e]{1,64}$/;
+
+export class Pipeline {
+  private readonly reads = new FlowLimit(MAX_REQUESTS_INFLIGHT);
+  private readonly writes = new FlowLimit(MAX_MUTATING_REQUESTS_INFLIGHT);
+  private longRunning = 0;
+  private readonly exactPaths = new Map<string, PathHandler>();
+  private readonly prefixPaths: PathHandler[] = [];
+
+  constructor(private readonly options: PipelineOptions) {
+    for (const handler of options.paths) {
+      this.exactPaths.set(handler.path, handler);
+      if (handler.prefix) this.prefixPaths.push(handler);
+    }
+  }
+
+  /** Answers; never rejects. */
+  async serve(exchange: Exchange, upgrade?: Upgrade): Promise<void> {
+    const { core } = this.options;
+    const started = core.env.clock.monotonic();
+    const given = exchange.header('audit-id');
+    exchange.auditId = given && AUDIT_ID.test(given) ? given : core.env.random.uuid();
+    const mark = exchange.url.indexOf('?');
+    const path = mark < 0 ? exchange.url : exchange.url.slice(0, mark);
+    const query = mark < 0 ? NO_QUERY : new URLSearchParams(exchange.url.slice(mark + 1));
+    const info = parseRequestInfo(exchange.method, path, query);
+    const handler = this.options.connect.find(info);
+    const isLong = info.verb === 'watch' || handler !== undefined || (info.subresource === 'log' && isTrue(query.get('follow')));
+    try {
+      await this.dispatch(exchange, info, query, handler, isLong, upgrade);
+    } catch (error) {
+      const { code } = statusOf(error);
+      if (code >= 500) core.env.log.warn('request failed', { method: exchange.method, url: exchange.url, code, error });
+      if (exchange.sent === 0) sendError(exchange, error);
+      else exchange.abort();
+    }
+    this.options.metrics.done(info, exchange.sent, started, isLong);
+  }
+
+  private async dispatch(exchange: Exchange, info: RequestInfo, query: URLSearchParams, handler: ConnectHandler | undefined, isLong: boolean, upgrade?: Upgrade): Promise<void> {
+    const user = await this.identify(exchange);
+    this.permit(info, user);
+    if (isLong) {
+      this.options.metrics.longRunning.set(++this.longRunning, { verb: info.verb });
+      try {
+        await this.route(exchange, info, query, user, handler, upgrade);
+      } finally {
+        this.options.metrics.longRunning.set(--this.longRunning, { verb: info.verb });
+      }
+      return;
+    }
+    const limit = READ_VERBS.has(info.verb) ? this.reads : this.writes;
+    const turn = limit.enter();
+    if (turn !== true) await turn;
+    try {
+      await this.route(exchange, info, query, user, handler, upgrade);
+    } finally {
+      limit.leave();
+    }
+  }
+
+  private identify(exchange: Exchange): UserInfo | Promise<UserInfo> {
+    const { certificate } = exchange;
+    const authorization = exchange.header('authorization');
+    const bearerToken = authorization && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : undefined;
+    if (certificate?.invalid && !bearerToken) throw statusError('Unauthorized', 'Unauthorized');
+    const answer = this.options.authenticate({
+      headers: exchange.headers,
+      remoteAddress: exchange.remoteAddress,
+      ...(bearerToken ? { bearerToken } : {}),
+      ...(certificate && !certificate.invalid ? { certificate } : {}),
+    });
+    const known = (user: UserInfo | undefined): UserInfo => {
+      if (!user) throw statusError('Unauthorized', 'Unauthorized');
+      return user;
+    };
+    return answer instanceof Promise ? answer.then(known) : known(answer);
+  }
+
+  private permit(info: RequestInfo, user: UserInfo): void {
+    const { verb, group, version, resource, subresource, namespace, name } = info;
+    const attributes: Attributes = { user, verb, group, version, resource, subresource, namespace, name, ...(info.isResource ? {} : { path: info.path }) };
+    const decision = this.options.authorize(attributes);
+    if (decision.allowed) return;
+    const who = JSON.stringify(user.name);
+    const reason = decision.reason ? `: ${decision.reason}` : '';
+    if (!info.isResource) throw statusError('Forbidden', `forbidden: User ${who} cannot ${verb} path ${JSON.stringify(info.path)}${reason}`, {});
+    const what = subresource ? `${resource}/${subresource}` : resource;
+    const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : 'at the cluster scope';
+    throw forbidden({ group, resource }, name, `User ${who} cannot ${verb} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}${reason}`);
+  }
+
+  private async route(exchange: Exchange, info: RequestInfo, query: URLSearchParams, user: UserInfo, handler: ConnectHandler | undefined, upgrade?: Upgrade): Promise<void> {
+    if (!info.isResource) return this.servePath(exchange, info, query, user, upgrade);
+    const { core } = this.options;
+    const resource = core.resources.find(info.group, info.version, info.resource);
+    if (!resource) throw pageNotFound();
+    const dryRun = READ_VERBS.has(info.verb) || query === NO_QUERY ? false : isDryRun(query);
+    const request: ApiRequest = { core, exchange, info, user, query, resource, context: contextOf(core.env, user, dryRun) };
+    if (handler) return serveConnect(handler, request, this.handed(exchange, info, query, user, upgrade));
+    if (upgrade) throw statusError('BadRequest', 'Upgrade request required');
+    return serveResource(request);
+  }
+
+  private async servePath(exchange: Exchange, info: RequestInfo, query: URLSearchParams, user: UserInfo, upgrade?: Upgrade): Promise<void> {
+    const { path } = info;
+    const { health, discovery, core } = this.options;
+    if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) {
+      const answer = await health.answer(path, query);
+      if (!answer) throw pageNotFound();
+      return exchange.respond(answer.status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }, answer.text);
+    }
+    if (path === '/metrics') return exchange.respond(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }, await this.metricsText());
+    if (path === '/version' || path === '/version/') return exchange.respond(200, { 'content-type': 'application/json' }, JSON.stringify(VERSION));
+    const document = exchange.method === 'GET' || exchange.method === 'HEAD' ? discovery.find(path, exchange.header('accept')) : undefined;
+    if (document) {
+      const headers = { etag: document.etag, vary: 'Accept', 'cache-control': 'public' };
+      if (exchange.header('if-none-match') === document.etag) return exchange.respond(304, headers);
+      return exchange.respond(200, { ...headers, 'content-type': document.contentType }, document.bytes);
+    }
+    const own = this.exactPaths.get(path) ?? this.prefixPaths.find((one) => path.startsWith(one.path.endsWith('/') ? one.path : `${one.path}/`));
+    if (own) return own.handle(this.handed(exchange, info, query, user, upgrade), core.services);
+    if (path === '/') return exchange.respond(200, { 'content-type': 'application/json' }, JSON.stringify({ paths: this.knownPaths() }));
+    throw pageNotFound();
+  }
+
+  private async metricsText(): Promise<string> {
+    const { core, metrics } = this.options;
+    metrics.inFlight.set(this.reads.inFlight, { request_kind: 'readOnly' });
+    metrics.inFlight.set(this.writes.inFlight, { request_kind: 'mutating' });
+    for (const resource of core.resources.all()) {
+      if (!resource.maybeCache) continue;
+      metrics.objects.set(resource.maybeCache.index.size, { resource: resource.group ? `${resource.resource}.${resource.group}` : resource.resource });
+      metrics.watchers.set(resource.maybeCache.watcherCount, { group: resource.group, resource: resource.resource });
+    }
+    return core.env.metrics.render();
+  }
+
+  private knownPaths(): string[] {
+    const groups = new Set<string>();
+    for (const { group, version } of this.options.core.resources.all()) {
+      if (!group) continue;
+      groups.add(`/apis/${group}`);
+      groups.add(`/apis/${group}/${version}`);
+    }
+    return ['/api', '/api/v1', '/apis', ...[...groups].sort(), '/healthz', '/livez', '/metrics', ...this.exactPaths.keys(), '/readyz', '/version'];
+  }
+
+  private handed(exchange: Exchange, info: RequestInfo, query: URLSearchParams, user: UserInfo, upgrade?: Upgrade): HandlerRequest {
+    const gone = new AbortController();
+    exchange.onClose(() => gone.abort(new Error('the client is gone')));
+    return {
+      info,
+      user,
+      query,
+      method: exchange.method,
+      url: exchange.url,
+      headers: exchange.headers,
+      remoteAddress: exchange.remoteAddress,
+      body: exchange.body,
+      signal: AbortSignal.any([gone.signal, this.options.signal]),
+      respond: (status, headers, body) => exchange.respond(status, { ...headers }, body),
+      stream: (status, headers) => exchange.stream(status, { ...headers }),
+      ...(upgrade ? { upgrade } : {}),
+    };
+  }
+}

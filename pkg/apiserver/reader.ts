@@ -1,0 +1,35 @@
+// What plugged-in parts read: the watch caches, by resource type.
+import type { ResourceType } from '../apimachinery/meta/object.js';
+import type { AdmissionReader, CacheChange } from './admission.js';
+import type { Cacher } from './cache/cacher.js';
+import type { ServedResource, ServedResources } from './served.js';
+
+export function createReader(resources: ServedResources, cacher: Cacher): AdmissionReader {
+  const find = (type: ResourceType<unknown>): ServedResource | undefined => resources.find(type.group, type.version, type.resource);
+  const get = <T>(type: ResourceType<T>, namespace: string, name: string): T | undefined => {
+    const resource = find(type);
+    const entry = resource?.maybeCache?.index.get(resource.keyOf(namespace, name));
+    return entry && (resource!.object(entry) as T);
+  };
+  return {
+    get,
+    list<T>(type: ResourceType<T>, namespace?: string) {
+      const resource = find(type);
+      if (!resource?.maybeCache) return [];
+      const prefix = namespace && resource.namespaced ? `${namespace}/` : '';
+      return resource.maybeCache.index.view().collect(prefix).map((entry) => resource.object(entry) as T);
+    },
+    async getFresh(type, namespace, name) {
+      await cacher.fresh();
+      return get(type, namespace, name);
+    },
+    observe<T>(type: ResourceType<T>, callback: (change: CacheChange<T>) => void) {
+      const resource = find(type);
+      if (!resource?.maybeCache) return () => {};
+      return resource.maybeCache.observe(({ entry, previous }) => {
+        const shown = (entry ?? previous)!;
+        callback({ deleted: entry === undefined, namespace: shown.namespace, name: shown.name, object: () => resource.object(shown) as T });
+      });
+    },
+  };
+}

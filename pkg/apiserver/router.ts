@@ -1,0 +1,130 @@
+// From a resource request to the code that answers it: verbs on objects, subresources, connect
+// handlers. It decides nothing about who may do what; that has happened before.
+import { StatusError, statusError } from '../apimachinery/errors/status-error.js';
+import type { AdmissionRequest } from './admission.js';
+import type { ConnectHandler, HandlerRequest } from './connect.js';
+import { decodeMode, readObject } from './codec/body.js';
+import type { RequestInfo } from './request-info.js';
+import type { ServedResource } from './served.js';
+import { createBinding } from './subresources/binding.js';
+import { createEviction } from './subresources/eviction.js';
+import { isPartialUpdate, patchPart, updatePart } from './subresources/partial-updates.js';
+import { getScale, patchScale, updateScale } from './subresources/scale.js';
+import { sendValue } from './verbs/answer.js';
+import { create } from './verbs/create.js';
+import { deleteCollection, deleteOne } from './verbs/delete.js';
+import { get } from './verbs/get.js';
+import { list } from './verbs/list.js';
+import { patch } from './verbs/patch.js';
+import type { ApiRequest } from './verbs/request.js';
+import { update } from './verbs/update.js';
+import { watch } from './verbs/watch.js';
+
+type Verb = (request: ApiRequest) => Promise<void> | void;
+
+/** What Go's mux says where nothing is. */
+export function pageNotFound(): StatusError {
+  return new StatusError({ message: 'the server could not find the requested resource', reason: 'NotFound', code: 404, details: {} });
+}
+
+export function methodNotAllowed(): StatusError {
+  return statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+}
+
+const OBJECT_VERBS: Record<string, Verb> = { get, list, watch, create, update, patch, delete: deleteOne, deletecollection: deleteCollection };
+const STATUS_VERBS: Record<string, Verb> = { get, update, patch };
+const SCALE_VERBS: Record<string, Verb> = { get: getScale, update: updateScale, patch: patchScale };
+const PART_VERBS: Record<string, Verb> = { get, update: updatePart, patch: patchPart };
+
+function subresourceVerbs(resource: ServedResource, info: RequestInfo): Record<string, Verb> | undefined {
+  const { subresource } = info;
+  if (!resource.definition.facts.subresources?.some(({ name }) => name === subresource)) return undefined;
+  if (subresource === 'status') return STATUS_VERBS;
+  if (subresource === 'scale' && resource.definition.scale) return SCALE_VERBS;
+  const path = `${resource.resource}/${subresource}`;
+  if (isPartialUpdate(resource.resource, subresource)) return PART_VERBS;
+  if (path === 'pods/binding') return { create: createBinding };
+  if (path === 'pods/eviction') return { create: createEviction };
+  return undefined;
+}
+
+/** POST to a creator: tokens and reviews. */
+function creatorVerb(request: ApiRequest): Verb | undefined {
+  const { core, resource, info } = request;
+  const creator = core.creators.find((one) => one.group === resource.group && one.resource === resource.resource && one.subresource === info.subresource);
+  if (!creator || info.verb !== 'create') return undefined;
+  return async () => {
+    const facts = resource.definition.facts.subresources?.find(({ name }) => name === info.subresource);
+    const expected = facts
+      ? { group: facts.group ?? resource.group, version: facts.version ?? resource.version, kind: facts.kind, schema: schemaOf(resource, facts) }
+      : { group: resource.group, version: resource.version, kind: resource.kind, schema: resource.definition.schema };
+    const object = await readObject(request.exchange, expected, resource.schemas, decodeMode(request.query));
+    const target = { namespace: info.namespace, name: info.name, context: request.context };
+    await admitCreate(request, object);
+    await sendValue(request.exchange, 201, await creator.create(object, target, core.services));
+  };
+}
+
+function schemaOf(resource: ServedResource, facts: { kind: string; group?: string; version?: string }): string {
+  const group = facts.group ?? resource.group;
+  const version = facts.version ?? resource.version;
+  for (const [name, message] of Object.entries(resource.schemas)) {
+    if (message.gvk?.some((gvk) => gvk.kind === facts.kind && gvk.group === group && gvk.version === version)) return name;
+  }
+  throw pageNotFound();
+}
+
+async function admitCreate(request: ApiRequest, object: AdmissionRequest['object']): Promise<void> {
+  const { core, resource, info, context, exchange } = request;
+  const admission: AdmissionRequest = {
+    operation: 'CREATE', resource: resource.definition, subresource: info.subresource, namespace: info.namespace, name: info.name, context,
+    ...(object ? { object } : {}),
+    warn: (text) => exchange.warn(text),
+  };
+  await core.admission.mutate(admission);
+  await core.admission.validate(admission);
+}
+
+/** Answers a resource request that is no connect. Throws 404 and 405 for what is not served. */
+export async function serveResource(request: ApiRequest): Promise<void> {
+  const { resource, info } = request;
+  if (resource.namespaced && info.name && !info.namespace && info.verb !== 'create') throw pageNotFound();
+  const creator = creatorVerb(request);
+  if (creator) return creator(request);
+  if (info.subresource) {
+    const verbs = subresourceVerbs(resource, info);
+    if (!verbs) throw pageNotFound();
+    const verb = verbs[info.verb];
+    if (!verb) throw methodNotAllowed();
+    return verb(request);
+  }
+  if (resource.resource === 'bindings' && resource.group === '' && info.verb === 'create') return createBinding(request);
+  if (!resource.has(info.verb) || (info.verb !== 'create' && !resource.maybeCache)) throw methodNotAllowed();
+  return OBJECT_VERBS[info.verb]!(request);
+}
+
+/** The handler of a connect request, by group, resource and subresource. */
+export class ConnectRoutes {
+  private readonly byPath = new Map<string, ConnectHandler>();
+
+  constructor(handlers: readonly ConnectHandler[]) {
+    for (const handler of handlers) this.byPath.set(`${handler.group}/${handler.resource}/${handler.subresource}`, handler);
+  }
+
+  find(info: RequestInfo): ConnectHandler | undefined {
+    if (!info.isResource || (!info.subresource && info.verb !== 'proxy')) return undefined;
+    return this.byPath.get(`${info.group}/${info.resource}/${info.subresource}`);
+  }
+}
+
+/** Runs CONNECT admission, then hands the request over. */
+export async function serveConnect(handler: ConnectHandler, request: ApiRequest, handed: HandlerRequest): Promise<void> {
+  const { core, resource, info, context, exchange } = request;
+  const admission: AdmissionRequest = {
+    operation: 'CONNECT', resource: resource.definition, subresource: info.subresource, namespace: info.namespace, name: info.name, context,
+    warn: (text) => exchange.warn(text),
+  };
+  await core.admission.mutate(admission);
+  await core.admission.validate(admission);
+  await handler.handle(handed, core.services);
+}

@@ -1,0 +1,122 @@
+// pods/eviction: a deletion that asks the pod's disruption budget first
+// (after upstream's registry/core/pod/storage/eviction.go).
+import { internalError, isReason, statusError } from '../../apimachinery/errors/status-error.js';
+import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
+import type { DeleteOptions } from '../../apimachinery/meta/types.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { MESSAGES } from '../../apis/facts/messages.js';
+import type { PodDisruptionBudget } from '../../apis/policy/v1/types.js';
+import { timestamp } from '../../util/env/env.js';
+import { decodeMode, readObject } from '../codec/body.js';
+import { sendValue } from '../verbs/answer.js';
+import { deleteObject } from '../verbs/delete.js';
+import { isDryRun, type ApiRequest } from '../verbs/request.js';
+import { updateObject } from '../verbs/update.js';
+
+const EVICTION = { group: 'policy', version: 'v1', kind: 'Eviction', schema: 'io.k8s.api.policy.v1.Eviction' };
+/** Disruptions that wait for their deletion at most (upstream MaxDisruptedPodSize). */
+const MAX_DISRUPTED_PODS = 2_000;
+
+interface Eviction extends ApiObject {
+  deleteOptions?: DeleteOptions;
+}
+
+function budgetsOf(request: ApiRequest, pod: Pod): PodDisruptionBudget[] {
+  const budgets = request.core.resources.find('policy', 'v1', 'poddisruptionbudgets');
+  if (!budgets) return [];
+  return budgets.cache.index
+    .view()
+    .collect(`${request.info.namespace}/`)
+    .map((entry) => budgets.object(entry) as unknown as PodDisruptionBudget)
+    .filter((budget) => selectorFromLabelSelector(budget.spec?.selector).matches(pod.metadata.labels));
+}
+
+function needsNoBudget(pod: Pod): boolean {
+  const phase = pod.status?.phase;
+  return phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || pod.metadata.deletionTimestamp !== undefined;
+}
+
+function isReady(pod: Pod): boolean {
+  return (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
+}
+
+function refusal(budget: PodDisruptionBudget): Error {
+  const { status } = budget;
+  return statusError('TooManyRequests', 'Cannot evict pod as it would violate the pod\'s disruption budget.', {
+    causes: [
+      {
+        reason: 'DisruptionBudget',
+        message: `The disruption budget ${budget.metadata.name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`,
+      },
+    ],
+  });
+}
+
+/** Takes one disruption from the budget, so that concurrent evictions cannot overspend it. Throws 429. */
+async function spend(request: ApiRequest, pod: Pod, budget: PodDisruptionBudget): Promise<void> {
+  const { core, info } = request;
+  const resource = core.resources.find('policy', 'v1', 'poddisruptionbudgets')!;
+  const target: ApiRequest = { ...request, resource, info: { ...info, group: 'policy', resource: 'poddisruptionbudgets', name: budget.metadata.name, subresource: 'status' } };
+  await updateObject(target, {
+    subresource: 'status',
+    checkPreconditions: false,
+    edit(current) {
+      const now = current as unknown as PodDisruptionBudget;
+      const status = now.status;
+      if (!status || (status.observedGeneration ?? 0) < (now.metadata.generation ?? 0)) {
+        throw statusError('TooManyRequests', 'Cannot evict pod as it would violate the pod\'s disruption budget.', {
+          retryAfterSeconds: 10,
+          causes: [{ reason: 'DisruptionBudget', message: `The disruption budget ${now.metadata.name} is still being processed by the server.` }],
+        });
+      }
+      if (status.disruptionsAllowed <= 0) throw refusal(now);
+      if (Object.keys(status.disruptedPods ?? {}).length > MAX_DISRUPTED_PODS) throw refusal(now);
+      status.disruptionsAllowed--;
+      status.disruptedPods = { ...status.disruptedPods, [pod.metadata.name]: timestamp(request.context.now) };
+      return current;
+    },
+  });
+}
+
+async function markDisrupted(request: ApiRequest): Promise<void> {
+  const target: ApiRequest = { ...request, info: { ...request.info, subresource: 'status' } };
+  await updateObject(target, {
+    subresource: 'status',
+    checkPreconditions: false,
+    edit(current) {
+      const pod = current as unknown as Pod;
+      const conditions = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget');
+      conditions.push({ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting', lastTransitionTime: timestamp(request.context.now) });
+      pod.status = { ...pod.status, conditions };
+      delete current.metadata.resourceVersion;
+      return current;
+    },
+  });
+}
+
+/** Throws 404, 429, 500 when several budgets claim the pod. */
+export async function createEviction(request: ApiRequest): Promise<void> {
+  const { exchange, query, resource, info, core } = request;
+  const eviction = await readObject<Eviction>(exchange, { ...EVICTION, anyVersion: true }, MESSAGES, decodeMode(query));
+  const options = eviction.deleteOptions ?? {};
+  await core.cacher.fresh();
+  const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));
+  if (!entry) throw resource.notFound(info.name);
+  const pod = resource.object(entry) as unknown as Pod;
+  const dryRun = isDryRun(query, options);
+  if (!needsNoBudget(pod)) {
+    const budgets = budgetsOf(request, pod);
+    if (budgets.length > 1) throw internalError(new Error('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.'));
+    const [budget] = budgets;
+    const spares = budget && (isReady(pod) || (budget.spec?.unhealthyPodEvictionPolicy !== 'AlwaysAllow' && (budget.status?.currentHealthy ?? 0) < (budget.status?.desiredHealthy ?? 0)));
+    if (budget && spares && !dryRun) await spend(request, pod, budget);
+  }
+  if (!dryRun) {
+    await markDisrupted(request).catch((error: unknown) => {
+      if (!isReason(error, 'NotFound')) throw error;
+    });
+  }
+  await deleteObject({ ...request, context: { ...request.context, dryRun }, info: { ...info, subresource: '' } }, info.name, options);
+  await sendValue(exchange, 201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+}

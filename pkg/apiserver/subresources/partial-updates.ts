@@ -1,0 +1,81 @@
+// Subresources that change one part of their object: what each takes over from the request's body;
+// everything else stays as stored.
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { MESSAGES } from '../../apis/facts/messages.js';
+import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
+import type { Container, Namespace, Pod } from '../../apis/core/v1/types.js';
+import { decodeMode, readObject } from '../codec/body.js';
+import { mediaType } from '../codec/negotiate.js';
+import { sendEntry } from '../verbs/answer.js';
+import { patchFunction } from '../verbs/patch.js';
+import type { ApiRequest } from '../verbs/request.js';
+import { updateObject } from '../verbs/update.js';
+
+/** Writes into `current` the part of `wanted` that the subresource is about. */
+type TakeOver = (current: ApiObject, wanted: ApiObject) => void;
+
+function takeResources(current: Container[], wanted: readonly Container[]): void {
+  for (const container of current) {
+    const match = wanted.find(({ name }) => name === container.name);
+    if (match?.resources) container.resources = match.resources;
+    if (match?.resizePolicy) container.resizePolicy = match.resizePolicy;
+  }
+}
+
+const TAKE_OVER: Record<string, TakeOver> = {
+  'pods/ephemeralcontainers'(current, wanted) {
+    const spec = (wanted as Pod).spec;
+    if (spec.ephemeralContainers) (current as Pod).spec.ephemeralContainers = spec.ephemeralContainers;
+  },
+  'pods/resize'(current, wanted) {
+    takeResources((current as Pod).spec.containers, (wanted as Pod).spec.containers);
+  },
+  'namespaces/finalize'(current, wanted) {
+    const namespace = current as Namespace;
+    namespace.spec = { ...namespace.spec, finalizers: (wanted as Namespace).spec?.finalizers ?? [] };
+  },
+  'certificatesigningrequests/approval'(current, wanted) {
+    const request = current as unknown as CertificateSigningRequest;
+    const { conditions } = (wanted as unknown as CertificateSigningRequest).status ?? {};
+    request.status = { ...request.status, ...(conditions ? { conditions } : {}) };
+  },
+};
+
+export function isPartialUpdate(resource: string, subresource: string): boolean {
+  return `${resource}/${subresource}` in TAKE_OVER;
+}
+
+async function run(request: ApiRequest, wish: (current: ApiObject) => ApiObject): Promise<void> {
+  const { resource, info } = request;
+  const takeOver = TAKE_OVER[`${resource.resource}/${info.subresource}`]!;
+  const entry = await updateObject(request, {
+    subresource: info.subresource,
+    checkPreconditions: true,
+    edit(current) {
+      const { resourceVersion, uid } = current.metadata;
+      const wanted = wish(structuredClone(current));
+      takeOver(current, wanted);
+      // The wish's own preconditions are the ones that count.
+      current.metadata.resourceVersion = wanted.metadata.resourceVersion ?? resourceVersion;
+      current.metadata.uid = wanted.metadata.uid ?? uid;
+      return current;
+    },
+  });
+  return sendEntry(request, 200, entry);
+}
+
+function expectedOf({ resource }: ApiRequest) {
+  return { group: resource.group, version: resource.version, kind: resource.kind, schema: resource.definition.schema };
+}
+
+export async function updatePart(request: ApiRequest): Promise<void> {
+  const body = await readObject(request.exchange, expectedOf(request), MESSAGES, decodeMode(request.query));
+  await run(request, () => structuredClone(body));
+}
+
+export async function patchPart(request: ApiRequest): Promise<void> {
+  const { exchange, query } = request;
+  const body = await exchange.readBody();
+  const target = { expected: expectedOf(request), schemas: MESSAGES, mode: decodeMode(query), warn: (text: string) => exchange.warn(text) };
+  await run(request, patchFunction(mediaType(exchange.header('content-type')), body, target));
+}
