@@ -6,6 +6,23 @@ import type { Entry } from './layer.js';
 /** Host names and users inside a container come from files, then DNS. */
 const NSSWITCH = 'passwd: files\ngroup: files\nhosts: files dns\n';
 
+/** Debian's busybox crashes on `wget -T SECONDS`; here another applet keeps the time. */
+const WGET = `#!/bin/sh
+limit= left=$#
+while [ $left -gt 0 ]; do
+  word=$1
+  shift
+  left=$((left - 1))
+  case $word in
+    -T) limit=$1 && shift && left=$((left - 1)) ;;
+    -T*) limit=\${word#-T} ;;
+    *) set -- "$@" "$word" ;;
+  esac
+done
+[ -n "$limit" ] && exec timeout "$limit" busybox wget "$@"
+exec busybox wget "$@"
+`;
+
 /** The libraries that `file` loads, at the paths where its loader looks for them. */
 export async function librariesOf(file: string): Promise<Entry[]> {
   const listed = await exec(['ldd', file]);
@@ -20,10 +37,11 @@ export async function program(path: string, source: string): Promise<Entry[]> {
 
 /** busybox with a link per applet, getent, users, and the folders programs expect. */
 export async function baseEntries(busybox = '/bin/busybox'): Promise<Entry[]> {
-  const applets = (await exec([busybox, '--list'])).split('\n').filter((name) => name && name !== 'busybox');
+  const applets = (await exec([busybox, '--list'])).split('\n').filter((name) => !['', 'busybox', 'wget'].includes(name));
   return [
     { path: 'bin/busybox', source: busybox, mode: 0o755 },
     ...applets.map((name): Entry => ({ path: `bin/${name}`, link: 'busybox' })),
+    { path: 'bin/wget', text: WGET, mode: 0o755 },
     { path: 'usr/bin/env', link: '../../bin/busybox' },
     ...(await program('usr/bin/getent', '/usr/bin/getent')),
     { path: 'etc/passwd', text: 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' },

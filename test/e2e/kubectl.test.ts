@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { spawn } from 'node:child_process';
-import { layoutOf } from '../../hack/cluster/layout.js';
+import { layoutOf, ROOT } from '../../hack/cluster/layout.js';
 import { until } from '../../hack/cluster/wait.js';
 import { TestCluster } from './cluster.js';
 
@@ -179,6 +179,13 @@ spec:
       assert.match(stderr, pattern);
     });
   }
+
+  it('runs the samples', async () => {
+    await k('create', '-f', join(ROOT, 'manifests/samples'));
+    await k('wait', '--for=condition=Ready', 'pod/sample', '--timeout=60s');
+    await until(async () => (await cluster.tryKubectl(['exec', 'one', '--', 'wget', '-T', '2', '-qO-', 'http://sample/'])).stdout.includes('It works'), 20_000, () => 'the sample does not answer');
+    assert.match(await k('exec', 'sample', '-c', 'clock', '--', 'cat', '/shared/now'), /UTC/);
+  });
 
   it('is told what is not there', async () => {
     const { code, stderr } = await cluster.tryKubectl(['get', 'pod', 'nobody']);
