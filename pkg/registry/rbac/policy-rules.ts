@@ -1,0 +1,74 @@
+// Short notation for the default policy: words in one string are alternatives, 'core' is the group ''.
+import type { LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.js';
+import { RBAC_GROUP } from '../../apis/rbac/v1/rbac.js';
+import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject } from '../../apis/rbac/v1/types.js';
+
+const BOOTSTRAPPING = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
+const AUTOUPDATE = { 'rbac.authorization.kubernetes.io/autoupdate': 'true' };
+
+const words = (text: string): string[] => text.split(' ');
+
+/** rule('get list', 'core apps', 'pods replicasets', 'only-this-name') */
+export function rule(verbs: string, groups: string, resources: string, names?: string): PolicyRule {
+  return {
+    verbs: words(verbs),
+    apiGroups: words(groups).map((group) => (group === 'core' ? '' : group)),
+    resources: words(resources),
+    ...(names ? { resourceNames: words(names) } : {}),
+  };
+}
+
+export function urlRule(verbs: string, urls: string): PolicyRule {
+  return { verbs: words(verbs), nonResourceURLs: words(urls) };
+}
+
+export const EVENTS = rule('create update patch', 'core events.k8s.io', 'events');
+
+function metadata(name: string, namespace: string | undefined, labels: Record<string, string>): ObjectMeta {
+  return {
+    name,
+    ...(namespace ? { namespace } : {}),
+    labels: { ...BOOTSTRAPPING, ...labels },
+    annotations: { ...AUTOUPDATE },
+  };
+}
+
+const API = 'rbac.authorization.k8s.io/v1';
+
+export function clusterRole(name: string, rules: PolicyRule[], labels: Record<string, string> = {}): ClusterRole {
+  return { apiVersion: API, kind: 'ClusterRole', metadata: metadata(name, undefined, labels), rules };
+}
+
+/** A role whose rules are those of all roles that `selector` finds. */
+export function aggregatedRole(name: string, selector: LabelSelector, labels: Record<string, string> = {}): ClusterRole {
+  return { ...clusterRole(name, [], labels), aggregationRule: { clusterRoleSelectors: [selector] } };
+}
+
+export function namespacedRole(namespace: string, name: string, rules: PolicyRule[]): Role {
+  return { apiVersion: API, kind: 'Role', metadata: metadata(name, namespace, {}), rules };
+}
+
+export const user = (name: string): Subject => ({ kind: 'User', apiGroup: RBAC_GROUP, name });
+export const group = (name: string): Subject => ({ kind: 'Group', apiGroup: RBAC_GROUP, name });
+export const account = (namespace: string, name: string): Subject => ({ kind: 'ServiceAccount', namespace, name });
+
+/** Binds the cluster role of the same name. */
+export function clusterRoleBinding(name: string, ...subjects: Subject[]): ClusterRoleBinding {
+  return {
+    apiVersion: API,
+    kind: 'ClusterRoleBinding',
+    metadata: metadata(name, undefined, {}),
+    roleRef: { apiGroup: RBAC_GROUP, kind: 'ClusterRole', name },
+    subjects,
+  };
+}
+
+export function roleBinding(namespace: string, name: string, role: string, ...subjects: Subject[]): RoleBinding {
+  return {
+    apiVersion: API,
+    kind: 'RoleBinding',
+    metadata: metadata(name, namespace, {}),
+    roleRef: { apiGroup: RBAC_GROUP, kind: 'Role', name: role },
+    subjects,
+  };
+}
