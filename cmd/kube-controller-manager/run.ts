@@ -87,6 +87,7 @@ async function controllerOptions(config: KubeControllerManagerConfig, ca: string
     concurrentServiceEndpointSyncs: config['concurrent-service-endpoint-syncs'],
     concurrentRcSyncs: config['concurrent-rc-syncs'],
     concurrentReplicaSetSyncs: config['concurrent-replicaset-syncs'],
+    concurrentDeploymentSyncs: config['concurrent-deployment-syncs'],
     concurrentNamespaceSyncs: config['concurrent-namespace-syncs'],
     concurrentServiceAccountSyncs: config['concurrent-serviceaccount-syncs'],
     concurrentGcSyncs: config['concurrent-gc-syncs'],

@@ -1,6 +1,7 @@
 // The list of controllers, in upstream's order and under upstream's names (NewControllerDescriptors of
 // cmd/kube-controller-manager/app/controllermanager.go). What each does is in its folder: plan.ts
 // decides, controller.ts acts.
+import { createDeploymentController } from './deployment/controller.js';
 import { createEndpointsController } from './endpoint/controller.js';
 import { createEndpointSliceController } from './endpointslice/controller.js';
 import { createGarbageCollector } from './garbagecollector/controller.js';
@@ -20,6 +21,7 @@ export interface ControllerOptions extends NodeLifecycleOptions {
   concurrentServiceEndpointSyncs: number;
   concurrentRcSyncs: number;
   concurrentReplicaSetSyncs: number;
+  concurrentDeploymentSyncs: number;
   concurrentNamespaceSyncs: number;
   concurrentServiceAccountSyncs: number;
   concurrentGcSyncs: number;
@@ -49,6 +51,7 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
     aliases: ['garbagecollector'],
     create: (context, options) => (options.enableGarbageCollector ? createGarbageCollector(context, options) : undefined),
   },
+  { name: 'deployment-controller', aliases: ['deployment'], create: createDeploymentController },
   { name: 'replicaset-controller', aliases: ['replicaset'], create: createReplicaSetController },
   { name: 'node-lifecycle-controller', aliases: ['nodelifecycle'], create: createNodeLifecycleController },
   { name: 'taint-eviction-controller', aliases: [], create: createTaintEvictionController },

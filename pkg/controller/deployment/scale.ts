@@ -1,0 +1,109 @@
+// How many pods each replica set of a deployment should have. Pure (upstream: pkg/controller/deployment/
+// {rolling,recreate,sync}.go). A scaling is a wish by replica set; the executor writes it.
+import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
+import { byCreation, DESIRED_ANNOTATION, MAX_ANNOTATION } from './revisions.js';
+
+export interface Scaling {
+  set: ReplicaSet;
+  replicas: number;
+}
+
+export const sizeOf = (set: ReplicaSet): number => set.spec.replicas ?? 1;
+export const total = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, set) => sum + sizeOf(set), 0);
+const availableIn = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, set) => sum + (set.status?.availableReplicas ?? 0), 0);
+
+function resolve(value: number | string | undefined, of: number, round: (n: number) => number): number {
+  if (value === undefined) return 0;
+  return typeof value === 'number' ? value : round((Number.parseFloat(value) * of) / 100);
+}
+
+/** Pods that may be beyond and below the wanted number during a rollout. Never both 0. */
+export function fences({ spec }: Deployment): { maxSurge: number; maxUnavailable: number } {
+  const replicas = spec.replicas ?? 1;
+  if (spec.strategy?.type === 'Recreate') return { maxSurge: 0, maxUnavailable: replicas };
+  const rolling = spec.strategy?.rollingUpdate ?? { maxSurge: '25%', maxUnavailable: '25%' };
+  const maxSurge = resolve(rolling.maxSurge, replicas, Math.ceil);
+  const maxUnavailable = resolve(rolling.maxUnavailable, replicas, Math.floor);
+  if (maxSurge === 0 && maxUnavailable === 0) return { maxSurge, maxUnavailable: 1 };
+  return { maxSurge, maxUnavailable: Math.min(maxUnavailable, replicas) };
+}
+
+/** The size the new set should have now, given what all have (NewRSNewReplicas). */
+export function newSize(deployment: Deployment, all: readonly ReplicaSet[], current: ReplicaSet | undefined): number {
+  const replicas = deployment.spec.replicas ?? 1;
+  if (deployment.spec.strategy?.type === 'Recreate') return replicas;
+  const size = current ? sizeOf(current) : 0;
+  if (size >= replicas) return replicas;
+  const room = replicas + fences(deployment).maxSurge - total(all);
+  return room <= 0 ? size : size + Math.min(room, replicas - size);
+}
+
+/** One step of a rolling update: the new set grows, or else old ones shrink. */
+export function planRolling(deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): Scaling[] {
+  const wanted = newSize(deployment, [...old, current], current);
+  if (wanted !== sizeOf(current)) return [{ set: current, replicas: wanted }];
+  const active = old.filter((set) => sizeOf(set) > 0).sort(byCreation);
+  if (!active.length) return [];
+  const minAvailable = (deployment.spec.replicas ?? 1) - fences(deployment).maxUnavailable;
+  const newUnavailable = sizeOf(current) - (current.status?.availableReplicas ?? 0);
+  const budget = total([...old, current]) - minAvailable - newUnavailable;
+  if (budget <= 0) return [];
+
+  // Unhealthy pods first: they cost no availability.
+  const sizes = new Map(active.map((set) => [set, sizeOf(set)]));
+  let cleaned = 0;
+  for (const set of active) {
+    const unhealthy = Math.min(budget - cleaned, sizes.get(set)! - (set.status?.availableReplicas ?? 0));
+    if (unhealthy <= 0) continue;
+    sizes.set(set, sizes.get(set)! - unhealthy);
+    cleaned += unhealthy;
+  }
+  let healthy = availableIn([...old, current]) - minAvailable;
+  for (const set of active) {
+    const fewer = Math.min(Math.max(0, healthy), sizes.get(set)!);
+    sizes.set(set, sizes.get(set)! - fewer);
+    healthy -= fewer;
+  }
+  return active.flatMap((set) => (sizes.get(set) === sizeOf(set) ? [] : [{ set, replicas: sizes.get(set)! }]));
+}
+
+/** True when the deployment's number changed since its sets were last sized. */
+export function isScalingEvent(deployment: Deployment, sets: readonly ReplicaSet[]): boolean {
+  return sets.some((set) => {
+    const desired = set.metadata.annotations?.[DESIRED_ANNOTATION];
+    return sizeOf(set) > 0 && desired !== undefined && Number(desired) !== (deployment.spec.replicas ?? 1);
+  });
+}
+
+/** Resizes without rolling: in the middle of a rollout each set grows or shrinks in proportion (sync.go scale). */
+export function planScale(deployment: Deployment, current: ReplicaSet | undefined, old: readonly ReplicaSet[]): Scaling[] {
+  const replicas = deployment.spec.replicas ?? 1;
+  const all = current ? [...old, current] : [...old];
+  const active = all.filter((set) => sizeOf(set) > 0);
+  const only = active.length === 1 ? active[0]! : active.length === 0 ? (current ?? old.toSorted(byCreation).at(-1)) : undefined;
+  if (only) return sizeOf(only) === replicas ? [] : [{ set: only, replicas }];
+  if (current && isSaturated(deployment, current)) return old.filter((set) => sizeOf(set) > 0).map((set) => ({ set, replicas: 0 }));
+  if (deployment.spec.strategy?.type === 'Recreate') return [];
+  const allowed = replicas > 0 ? replicas + fences(deployment).maxSurge : 0;
+  return proportionally(active, allowed, allowed - total(active), replicas);
+}
+
+function isSaturated(deployment: Deployment, set: ReplicaSet): boolean {
+  const replicas = deployment.spec.replicas ?? 1;
+  return sizeOf(set) === replicas && Number(set.metadata.annotations?.[DESIRED_ANNOTATION]) === replicas && (set.status?.availableReplicas ?? 0) === replicas;
+}
+
+function proportionally(active: ReplicaSet[], allowed: number, change: number, replicas: number): Scaling[] {
+  const bigFirst = active.toSorted((a, b) => sizeOf(b) - sizeOf(a) || (change > 0 ? byCreation(b, a) : byCreation(a, b)));
+  let left = change;
+  const sizes = bigFirst.map((set) => {
+    if (change === 0) return sizeOf(set);
+    const allowedThen = Number(set.metadata.annotations?.[MAX_ANNOTATION] ?? replicas) || replicas;
+    const share = Math.round((sizeOf(set) * allowed) / (allowedThen || 1)) - sizeOf(set);
+    const part = change > 0 ? Math.max(0, Math.min(share, left)) : Math.min(0, Math.max(share, left));
+    left -= part;
+    return sizeOf(set) + part;
+  });
+  if (sizes.length) sizes[0] = Math.max(0, sizes[0]! + left);
+  return bigFirst.flatMap((set, i) => (sizes[i] === sizeOf(set) ? [] : [{ set, replicas: sizes[i]! }]));
+}
