@@ -24,6 +24,7 @@ export interface Acting {
   graceOverride: Map<string, number>;
   /** Aborts when the pod is to end. */
   signal: AbortSignal;
+  podIP(): string;
   /** Look and publish now. */
   progress(): Promise<void>;
 }
@@ -129,7 +130,7 @@ async function start(acting: Acting, pod: Pod, plan: PodPlan, step: StartStep, l
   acting.waiting.delete(container.name);
   acting.retryAt.delete(container.name);
   deps.event(pod, container.name, 'Normal', 'Started', `Started container ${container.name}`);
-  if (container.lifecycle?.postStart) await postStart(acting, pod, container, id, plan.sandbox!.ips[0] ?? '');
+  if (container.lifecycle?.postStart) await postStart(acting, pod, container, id);
   return true;
 }
 
@@ -153,10 +154,10 @@ async function create(
   return id;
 }
 
-async function postStart(acting: Acting, pod: Pod, container: Container, id: string, podIP: string): Promise<void> {
+async function postStart(acting: Acting, pod: Pod, container: Container, id: string): Promise<void> {
   const { deps } = acting;
   try {
-    await deps.host.hook(pod, container, id, podIP, container.lifecycle!.postStart!, acting.signal);
+    await deps.host.hook(pod, container, id, acting.podIP(), container.lifecycle!.postStart!, acting.signal);
   } catch (error) {
     acting.waiting.set(container.name, { reason: 'PostStartHookError', message: text(error) });
     deps.event(pod, container.name, 'Warning', 'FailedPostStartHook', `PostStartHook failed`);
@@ -195,7 +196,7 @@ async function preStop(acting: Acting, pod: Pod, container: Container, id: strin
   const limit = new AbortController();
   const timer = deps.clock.after(graceSeconds * 1000, () => limit.abort(new Error('grace period used up')));
   try {
-    const hook = deps.host.hook(pod, container, id, '', container.lifecycle!.preStop!, AbortSignal.any([signal, limit.signal]));
+    const hook = deps.host.hook(pod, container, id, acting.podIP(), container.lifecycle!.preStop!, AbortSignal.any([signal, limit.signal]));
     await Promise.race([hook, aborted(limit.signal), aborted(signal)]);
   } catch (error) {
     if (signal.aborted) throw signal.reason;

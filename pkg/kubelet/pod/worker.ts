@@ -61,6 +61,7 @@ export class PodWorker {
       retryAt: new Map<string, number>(),
       graceOverride: new Map<string, number>(),
       signal: this.syncAbort.signal,
+      podIP: () => this.podIPs()[0] ?? '',
       progress: () => this.refresh(),
     };
     // What the API already calls over is only swept.

@@ -1,0 +1,39 @@
+// A ContainerConfig out of its ready parts. Pure: whoever calls has mounted, looked up and resolved.
+import type { Container, Pod } from '../../apis/core/v1/types.js';
+import { containerAnnotations, containerLabels } from '../pod/labels.js';
+import type { ContainerConfig, Mount, RuntimeImage } from '../runtime/runtime.js';
+import { expand } from './expansion.js';
+import { containerResources } from './resources.js';
+import { containerSecurity } from './security.js';
+
+export interface ConfigParts {
+  restartCount: number;
+  image: RuntimeImage;
+  env: ReadonlyMap<string, string>;
+  mounts: Mount[];
+  memoryCapacity: number;
+}
+
+export function containerConfig(pod: Pod, container: Container, parts: ConfigParts): ContainerConfig {
+  const lookup = (name: string) => parts.env.get(name);
+  const expanded = (words: readonly string[] | undefined) => (words ?? []).map((word) => expand(word, lookup));
+  return {
+    metadata: { name: container.name, attempt: parts.restartCount },
+    image: { image: parts.image.id },
+    command: expanded(container.command),
+    args: expanded(container.args),
+    workingDir: container.workingDir ?? '',
+    envs: [...parts.env].map(([key, value]) => ({ key, value })),
+    mounts: parts.mounts,
+    labels: containerLabels(pod, container),
+    annotations: containerAnnotations(pod, container, parts.restartCount),
+    logPath: `${container.name}/${parts.restartCount}.log`,
+    stdin: container.stdin === true,
+    stdinOnce: container.stdinOnce === true,
+    tty: container.tty === true,
+    linux: {
+      resources: containerResources(pod, container, parts.memoryCapacity),
+      securityContext: containerSecurity(pod, container, parts.image),
+    },
+  };
+}

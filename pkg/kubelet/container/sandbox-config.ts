@@ -1,0 +1,46 @@
+// A pod's SandboxConfig. Pure.
+import type { Pod } from '../../apis/core/v1/types.js';
+import { sandboxLabels } from '../pod/labels.js';
+import type { PortMapping, SandboxConfig } from '../runtime/runtime.js';
+import type { DnsConfig } from './dns.js';
+import { hostname } from './names.js';
+import { sandboxSecurity } from './security.js';
+
+export interface SandboxParts {
+  attempt: number;
+  logDirectory: string;
+  cgroupParent: string;
+  dns: DnsConfig;
+  clusterDomain: string;
+  /** The node's own name, for pods on its network. */
+  nodeHostname: string;
+}
+
+function portMappings(pod: Pod): PortMapping[] {
+  if (pod.spec.hostNetwork) return [];
+  return [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap((c) =>
+    (c.ports ?? [])
+      .filter((p) => p.hostPort)
+      .map((p) => ({
+        protocol: (p.protocol ?? 'TCP') as PortMapping['protocol'],
+        containerPort: p.containerPort,
+        hostPort: p.hostPort!,
+        ...(p.hostIP ? { hostIp: p.hostIP } : {}),
+      })),
+  );
+}
+
+export function sandboxConfig(pod: Pod, parts: SandboxParts): SandboxConfig {
+  const { short, domain } = hostname(pod, parts.clusterDomain);
+  const sysctls = Object.fromEntries((pod.spec.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]));
+  return {
+    metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default', uid: pod.metadata.uid!, attempt: parts.attempt },
+    hostname: pod.spec.hostNetwork ? parts.nodeHostname : pod.spec.setHostnameAsFQDN && domain ? `${short}.${domain}` : short,
+    logDirectory: parts.logDirectory,
+    dnsConfig: parts.dns,
+    portMappings: portMappings(pod),
+    labels: sandboxLabels(pod),
+    annotations: { ...pod.metadata.annotations },
+    linux: { cgroupParent: parts.cgroupParent, securityContext: sandboxSecurity(pod), sysctls },
+  };
+}

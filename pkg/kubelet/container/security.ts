@@ -1,0 +1,85 @@
+// Security contexts of pod and container as the runtime wants them (upstream:
+// kuberuntime/security_context.go, pkg/securitycontext/util.go). Pure.
+import type { Container, Pod, SeccompProfile } from '../../apis/core/v1/types.js';
+import { SyncError } from '../pod/sync-error.js';
+import type {
+  ContainerSecurityContext,
+  NamespaceOption,
+  RuntimeImage,
+  SandboxSecurityContext,
+  SecurityProfile,
+} from '../runtime/runtime.js';
+
+const MASKED = ['/proc/asound', '/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/timer_list', '/proc/timer_stats', '/proc/sched_debug', '/proc/scsi', '/sys/firmware', '/sys/devices/virtual/powercap'];
+const READONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
+
+export function namespaceOptions(pod: Pod): NamespaceOption {
+  return {
+    network: pod.spec.hostNetwork ? 'NODE' : 'POD',
+    ipc: pod.spec.hostIPC ? 'NODE' : 'POD',
+    pid: pod.spec.hostPID ? 'NODE' : pod.spec.shareProcessNamespace ? 'POD' : 'CONTAINER',
+  };
+}
+
+function seccomp(profile: SeccompProfile | undefined): SecurityProfile {
+  if (!profile) return { profileType: 'Unconfined' };
+  const localhostRef = profile.localhostProfile ? { localhostRef: profile.localhostProfile } : {};
+  return { profileType: profile.type as SecurityProfile['profileType'], ...localhostRef };
+}
+
+export function isPrivileged(container: Container): boolean {
+  return container.securityContext?.privileged === true;
+}
+
+function supplementalGroups(pod: Pod): number[] {
+  const { supplementalGroups: groups = [], fsGroup } = pod.spec.securityContext ?? {};
+  return fsGroup === undefined ? [...groups] : [...groups, fsGroup];
+}
+
+export function sandboxSecurity(pod: Pod): SandboxSecurityContext {
+  const context = pod.spec.securityContext;
+  return {
+    namespaceOptions: namespaceOptions(pod),
+    privileged: [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].some(isPrivileged),
+    seccomp: { profileType: 'RuntimeDefault' },
+    supplementalGroups: supplementalGroups(pod),
+    ...(context?.runAsUser === undefined ? {} : { runAsUser: { value: context.runAsUser } }),
+    ...(context?.runAsUser === undefined || context.runAsGroup === undefined ? {} : { runAsGroup: { value: context.runAsGroup } }),
+  };
+}
+
+function verifyNonRoot(container: Container, user: number | undefined, image: RuntimeImage): void {
+  const fail = (message: string) => new SyncError('CreateContainerConfigError', message);
+  if (user !== undefined) {
+    if (user === 0) throw fail(`container's runAsUser breaks non-root policy (container: ${container.name})`);
+    return;
+  }
+  if (image.uid === 0 || (image.uid === undefined && !image.username)) throw fail(`container has runAsNonRoot and image will run as root (container: ${container.name})`);
+  if (image.username && image.username !== String(image.uid)) {
+    throw fail(`container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root (container: ${container.name})`);
+  }
+}
+
+export function containerSecurity(pod: Pod, container: Container, image: RuntimeImage): ContainerSecurityContext {
+  const own = container.securityContext;
+  const shared = pod.spec.securityContext;
+  const user = own?.runAsUser ?? shared?.runAsUser;
+  const group = own?.runAsGroup ?? shared?.runAsGroup;
+  if (own?.runAsNonRoot ?? shared?.runAsNonRoot) verifyNonRoot(container, user, image);
+  const privileged = isPrivileged(container);
+  const masked = privileged || own?.procMount === 'Unmasked' ? [] : MASKED;
+  const effectiveUser = user ?? image.uid;
+  return {
+    capabilities: { addCapabilities: own?.capabilities?.add ?? [], dropCapabilities: own?.capabilities?.drop ?? [] },
+    privileged,
+    namespaceOptions: namespaceOptions(pod),
+    readonlyRootfs: own?.readOnlyRootFilesystem === true,
+    noNewPrivs: own?.allowPrivilegeEscalation === false,
+    supplementalGroups: supplementalGroups(pod),
+    maskedPaths: masked,
+    readonlyPaths: masked.length ? READONLY : [],
+    seccomp: seccomp(own?.seccompProfile ?? shared?.seccompProfile),
+    ...(effectiveUser === undefined ? {} : { runAsUser: { value: effectiveUser } }),
+    ...(effectiveUser === undefined || group === undefined ? {} : { runAsGroup: { value: group } }),
+  };
+}

@@ -1,0 +1,87 @@
+// The cgroups of pods: one parent per node (--cgroup-root), one group per quality of service, one per
+// pod with the pod's sums. Version 1 and 2, cgroupfs layout; with the systemd driver only names are made.
+// The runtime makes what is below a pod's group, and what of this it finds missing.
+import { access, mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { podResources, type PodResources } from '../container/resources.js';
+import { qosClass } from '../status/qos.js';
+
+export interface CgroupOptions {
+  /** '/' or a node's own parent, '/wheelhouse/node1'. */
+  root: string;
+  driver: 'cgroupfs' | 'systemd';
+}
+
+const MOUNT = '/sys/fs/cgroup';
+/** Controllers of version 1 that hold a pod's limits. */
+const LIMIT_CONTROLLERS = ['cpu', 'memory'] as const;
+
+const present = (file: string) => access(file).then(() => true, () => false);
+
+/** What CRI calls cgroup_parent. */
+export function podCgroup(options: CgroupOptions, pod: Pod): string {
+  const qos = qosClass(pod);
+  const uid = pod.metadata.uid!;
+  if (options.driver === 'systemd') {
+    const prefix = qos === 'Guaranteed' ? 'kubepods' : `kubepods-${qos.toLowerCase()}`;
+    return `${prefix}-pod${uid.replaceAll('-', '_')}.slice`;
+  }
+  return path.join('/', options.root, 'kubepods', ...(qos === 'Guaranteed' ? [] : [qos.toLowerCase()]), `pod${uid}`);
+}
+
+async function write(directory: string, file: string, value: string): Promise<void> {
+  if (await present(path.join(directory, file))) await writeFile(path.join(directory, file), value);
+}
+
+async function applyV1(group: string, resources: PodResources): Promise<void> {
+  for (const controller of LIMIT_CONTROLLERS) {
+    const directory = path.join(MOUNT, controller, group);
+    if (!(await present(path.join(MOUNT, controller)))) continue;
+    await mkdir(directory, { recursive: true });
+    if (controller === 'memory') {
+      if (resources.memoryLimit) await write(directory, 'memory.limit_in_bytes', String(resources.memoryLimit));
+      continue;
+    }
+    await write(directory, 'cpu.shares', String(resources.cpuShares));
+    if (!resources.cpuQuota) continue;
+    await write(directory, 'cpu.cfs_period_us', String(resources.cpuPeriod));
+    await write(directory, 'cpu.cfs_quota_us', String(resources.cpuQuota));
+  }
+}
+
+async function applyV2(group: string, resources: PodResources): Promise<void> {
+  let directory = MOUNT;
+  for (const part of group.split('/').filter(Boolean)) {
+    await write(directory, 'cgroup.subtree_control', '+cpu +memory +pids').catch(() => undefined);
+    directory = path.join(directory, part);
+    await mkdir(directory, { recursive: true });
+  }
+  const weight = Math.floor(1 + ((resources.cpuShares - 2) * 9999) / 262_142);
+  await write(directory, 'cpu.weight', String(weight));
+  if (resources.cpuQuota) await write(directory, 'cpu.max', `${resources.cpuQuota} ${resources.cpuPeriod}`);
+  if (resources.memoryLimit) await write(directory, 'memory.max', String(resources.memoryLimit));
+}
+
+const isV2 = () => present(path.join(MOUNT, 'cgroup.controllers'));
+
+export async function createPodCgroup(options: CgroupOptions, pod: Pod): Promise<void> {
+  if (options.driver === 'systemd') return;
+  const apply = (await isV2()) ? applyV2 : applyV1;
+  await apply(podCgroup(options, pod), podResources(pod));
+}
+
+async function removeTree(directory: string): Promise<void> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) if (entry.isDirectory()) await removeTree(path.join(directory, entry.name));
+  await rmdir(directory).catch(() => undefined);
+}
+
+/** Removes a pod's group wherever it is; its quality of service need not be known. */
+export async function removePodCgroup(options: CgroupOptions, uid: string): Promise<void> {
+  if (options.driver === 'systemd') return;
+  const bases = (await isV2()) ? [MOUNT] : (await readdir(MOUNT).catch(() => [])).map((c) => path.join(MOUNT, c));
+  for (const base of bases) {
+    for (const qos of ['', 'burstable', 'besteffort']) await removeTree(path.join(base, options.root, 'kubepods', qos, `pod${uid}`));
+  }
+}

@@ -1,0 +1,38 @@
+// Lifecycle handlers: postStart and preStop (upstream: pkg/kubelet/lifecycle/handlers.go).
+import { connect } from 'node:net';
+import type { LifecycleHandler } from '../../apis/core/v1/types.js';
+import { sleep, type Clock } from '../../util/env/env.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { httpGet, portNumber, type ProbeTarget } from './probe-actions.js';
+
+const HOOK_TIMEOUT = 60_000;
+
+function dial(handler: LifecycleHandler, target: ProbeTarget, signal: AbortSignal): Promise<void> {
+  const { host, port } = handler.tcpSocket!;
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: host || target.podIP, port: portNumber(port, target.container), signal });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve();
+    });
+    socket.once('error', reject);
+  });
+}
+
+/** Throws when the handler fails. */
+export async function runHook(clock: Clock, runtime: Runtime, handler: LifecycleHandler, target: ProbeTarget, signal: AbortSignal): Promise<void> {
+  if (handler.exec) {
+    const command = handler.exec.command ?? [];
+    const result = await runtime.execSync(target.containerId, command, 0);
+    if (result.exitCode === 0) return;
+    const output = Buffer.concat([result.stdout, result.stderr]).toString();
+    throw new Error(`command '${command.join(' ')}' exited with ${result.exitCode}: ${output}`);
+  }
+  if (handler.httpGet) {
+    const answer = await httpGet(handler.httpGet, target, HOOK_TIMEOUT, 'kube-lifecycle/1.32', signal);
+    if (answer.status >= 400) throw new Error(`HTTP lifecycle hook failed with statuscode: ${answer.status}`);
+    return;
+  }
+  if (handler.sleep) return sleep(clock, (handler.sleep.seconds ?? 0) * 1000, signal);
+  if (handler.tcpSocket) await dial(handler, target, signal);
+}

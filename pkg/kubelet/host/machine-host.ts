@@ -1,0 +1,208 @@
+// The real PodHost: this machine's folders, cgroups, volumes, probes and hooks for pods.
+//
+// Invariants: nothing outside --root-dir, the log folder and our cgroup parent is written (hostPath
+// volumes with *OrCreate excepted); every step can be repeated after a crash.
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../apis/core/v1/types.js';
+import type { Clock, Log } from '../../util/env/env.js';
+import { containerConfig } from '../container/container-config.js';
+import { parseResolvConf, podDns, type ClusterDns } from '../container/dns.js';
+import { environment, type EnvSources } from '../container/env.js';
+import { expand } from '../container/expansion.js';
+import type { DownwardContext } from '../container/field-ref.js';
+import { hostsFile } from '../container/names.js';
+import { sandboxConfig } from '../container/sandbox-config.js';
+import type { PodHost, PodIdentity, StartContext } from '../pod/host.js';
+import { SyncError } from '../pod/sync-error.js';
+import type { ProbeOutcome } from '../prober/prober.js';
+import type { ContainerConfig, ImageAuth, Mount, Runtime, RuntimeContainerStatus, SandboxConfig } from '../runtime/runtime.js';
+import type { ReferencedObjects } from '../sources/objects.js';
+import type { TokenManager } from '../sources/tokens.js';
+import { references } from '../volumes/payload.js';
+import { setUpVolumes, subPath, tearDownVolumes, type ClaimResolver, type VolumeDeps } from '../volumes/volumes.js';
+import { createPodCgroup, podCgroup, removePodCgroup, type CgroupOptions } from './cgroups.js';
+import { credentialsFor } from './credentials.js';
+import { runHook } from './hooks.js';
+import { containerDirectory, hostsPath, logDirectory, podDirectory, podsDirectory, type Layout } from './layout.js';
+import { runProbe } from './probe-actions.js';
+import { terminationMessage } from './termination-message.js';
+
+export interface MachineHostDeps {
+  clock: Clock;
+  log: Log;
+  runtime: Runtime;
+  layout: Layout;
+  cgroups: CgroupOptions;
+  clusterDns: ClusterDns;
+  /** Path of the resolv.conf that pods inherit. */
+  resolvConf: string;
+  nodeName: string;
+  nodeHostname: string;
+  hostIPs(): string[];
+  allocatable(): Record<string, string>;
+  memoryCapacity: number;
+  objects: ReferencedObjects;
+  tokens: TokenManager;
+  services(): Promise<readonly Service[]>;
+  claim: ClaimResolver;
+}
+
+const PROPAGATION = { HostToContainer: 'PROPAGATION_HOST_TO_CONTAINER', Bidirectional: 'PROPAGATION_BIDIRECTIONAL' } as const;
+
+export class MachineHost implements PodHost {
+  private readonly volumes: VolumeDeps;
+  /** Host paths of volumes, by pod. */
+  private readonly paths = new Map<string, Map<string, string>>();
+
+  constructor(private readonly deps: MachineHostDeps) {
+    this.volumes = { layout: deps.layout, sources: (pod) => ({ ...this.downward(pod, this.podIPs.get(pod.metadata.uid!) ?? []), ...this.lookups(pod), token: (p, projection) => deps.tokens.get(p, projection) }), claim: deps.claim };
+  }
+
+  private readonly podIPs = new Map<string, string[]>();
+
+  private downward(_pod: Pod, podIPs: readonly string[]): DownwardContext {
+    return { podIPs, hostIPs: this.deps.hostIPs(), nodeName: this.deps.nodeName, allocatable: this.deps.allocatable() };
+  }
+
+  private lookups(pod: Pod): Pick<EnvSources, 'configMap' | 'secret'> {
+    const { uid, namespace = 'default' } = pod.metadata;
+    return {
+      configMap: (name) => this.deps.objects.configMap(uid!, namespace, name),
+      secret: (name) => this.deps.objects.secret(uid!, namespace, name),
+    };
+  }
+
+  async prepare(pod: Pod): Promise<void> {
+    const { layout } = this.deps;
+    const uid = pod.metadata.uid!;
+    this.deps.objects.expect(uid, pod.metadata.namespace ?? 'default', references(pod));
+    await mkdir(podDirectory(layout, uid), { recursive: true, mode: 0o750 });
+    await Promise.all([mkdir(logDirectory(layout, identity(pod)), { recursive: true }), createPodCgroup(this.deps.cgroups, pod)]);
+    try {
+      this.paths.set(uid, await setUpVolumes(this.volumes, pod));
+    } catch (error) {
+      throw new SyncError('FailedMount', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async sandboxConfig(pod: Pod, attempt: number): Promise<SandboxConfig> {
+    const { deps } = this;
+    const hostDns = parseResolvConf(await readFile(deps.resolvConf, 'utf8').catch(() => ''));
+    return sandboxConfig(pod, {
+      attempt,
+      logDirectory: logDirectory(deps.layout, identity(pod)),
+      cgroupParent: podCgroup(deps.cgroups, pod),
+      dns: podDns(pod, hostDns, deps.clusterDns),
+      clusterDomain: deps.clusterDns.domain,
+      nodeHostname: deps.nodeHostname,
+    });
+  }
+
+  async containerConfig(pod: Pod, container: Container, context: StartContext): Promise<ContainerConfig> {
+    this.podIPs.set(pod.metadata.uid!, context.podIPs);
+    let env: Map<string, string>;
+    try {
+      env = await environment(pod, container, { ...this.downward(pod, context.podIPs), ...this.lookups(pod), services: await this.deps.services() });
+    } catch (error) {
+      throw error instanceof SyncError ? error : new SyncError('CreateContainerConfigError', error instanceof Error ? error.message : String(error));
+    }
+    const mounts = [...(await this.volumeMounts(pod, container, env)), ...(await this.managedMounts(pod, container, context))];
+    const { restartCount, image } = context;
+    return containerConfig(pod, container, { restartCount, image, env, mounts, memoryCapacity: this.deps.memoryCapacity });
+  }
+
+  private async volumeMounts(pod: Pod, container: Container, env: ReadonlyMap<string, string>): Promise<Mount[]> {
+    const paths = this.paths.get(pod.metadata.uid!);
+    const mounts: Mount[] = [];
+    for (const mount of container.volumeMounts ?? []) {
+      const volumePath = paths?.get(mount.name);
+      if (volumePath === undefined) throw new SyncError('CreateContainerConfigError', `cannot find volume "${mount.name}" to mount into container "${container.name}"`);
+      const relative = mount.subPath || (mount.subPathExpr ? expand(mount.subPathExpr, (name) => env.get(name)) : '');
+      let hostPath = volumePath;
+      if (relative) {
+        hostPath = await subPath(volumePath, mount, relative).catch((error: Error) => {
+          throw new SyncError('CreateContainerConfigError', error.message);
+        });
+      }
+      const volume = pod.spec.volumes?.find((v) => v.name === mount.name);
+      const filesOnly = volume?.configMap ?? volume?.secret ?? volume?.projected ?? volume?.downwardAPI;
+      mounts.push({
+        containerPath: path.isAbsolute(mount.mountPath) ? mount.mountPath : path.join('/', mount.mountPath),
+        hostPath,
+        readonly: mount.readOnly === true || filesOnly !== undefined || volume?.persistentVolumeClaim?.readOnly === true,
+        ...(mount.mountPropagation === 'HostToContainer' || mount.mountPropagation === 'Bidirectional' ? { propagation: PROPAGATION[mount.mountPropagation] } : {}),
+      });
+    }
+    return mounts;
+  }
+
+  /** /etc/hosts and the termination log, unless the container brings its own. */
+  private async managedMounts(pod: Pod, container: Container, context: StartContext): Promise<Mount[]> {
+    const { layout } = this.deps;
+    const uid = pod.metadata.uid!;
+    const mounts: Mount[] = [];
+    const taken = new Set((container.volumeMounts ?? []).map((m) => m.mountPath));
+    if (!taken.has('/etc/hosts')) {
+      const file = hostsPath(layout, uid);
+      const own = pod.spec.hostNetwork ? await readFile('/etc/hosts', 'utf8').catch(() => '') : '';
+      await writeFile(file, hostsFile(pod, context.podIPs, this.deps.clusterDns.domain, own));
+      await chmod(file, 0o644);
+      mounts.push({ containerPath: '/etc/hosts', hostPath: file, readonly: false });
+    }
+    const terminationPath = container.terminationMessagePath ?? '/dev/termination-log';
+    if (terminationPath) {
+      const directory = containerDirectory(layout, uid, container.name);
+      await mkdir(directory, { recursive: true });
+      const file = path.join(directory, `${context.restartCount}-${context.sandboxId.slice(0, 8)}`);
+      await writeFile(file, '');
+      await chmod(file, 0o666);
+      mounts.push({ containerPath: terminationPath, hostPath: file });
+    }
+    return mounts;
+  }
+
+  terminationMessage(status: RuntimeContainerStatus): Promise<string> {
+    return terminationMessage(status);
+  }
+
+  probe(_pod: Pod, container: Container, containerId: string, podIP: string, probe: Probe): Promise<ProbeOutcome> {
+    return runProbe(this.deps.runtime, probe, { container, containerId, podIP });
+  }
+
+  hook(_pod: Pod, container: Container, containerId: string, podIP: string, handler: LifecycleHandler, signal: AbortSignal): Promise<void> {
+    return runHook(this.deps.clock, this.deps.runtime, handler, { container, containerId, podIP }, signal);
+  }
+
+  async cleanUp(pod: PodIdentity): Promise<void> {
+    await tearDownVolumes(this.deps.layout, pod.uid);
+    await removePodCgroup(this.deps.cgroups, pod.uid);
+    this.paths.delete(pod.uid);
+    this.podIPs.delete(pod.uid);
+    this.deps.objects.release(pod.uid);
+    this.deps.tokens.forget(pod.uid);
+  }
+
+  async forget(pod: PodIdentity): Promise<void> {
+    const { layout } = this.deps;
+    await removePodCgroup(this.deps.cgroups, pod.uid);
+    await rm(podDirectory(layout, pod.uid), { recursive: true, force: true });
+    for (const name of await readdir(layout.podLogs).catch(() => [])) {
+      if (name.endsWith(`_${pod.uid}`)) await rm(path.join(layout.podLogs, name), { recursive: true, force: true });
+    }
+  }
+
+  async leftovers(): Promise<PodIdentity[]> {
+    const uids = await readdir(podsDirectory(this.deps.layout)).catch(() => []);
+    return uids.map((uid) => ({ uid, name: '', namespace: '' }));
+  }
+
+  async credentials(pod: Pod, image: string): Promise<ImageAuth[]> {
+    const secrets = await Promise.all((pod.spec.imagePullSecrets ?? []).map((s) => this.lookups(pod).secret(s.name ?? '')));
+    return credentialsFor(image, secrets.filter((s) => s !== undefined));
+  }
+}
+
+function identity(pod: Pod): PodIdentity {
+  return { uid: pod.metadata.uid!, name: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default' };
+}

@@ -1,0 +1,156 @@
+// Reads container logs in CRI's format (TIME STREAM P|F TEXT, one line each) as `kubectl logs` wants
+// them (upstream: pkg/kubelet/kuberuntime/logs). Follows over rotation.
+import { watch, type FSWatcher } from 'node:fs';
+import { open, stat, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+
+export interface LogOptions {
+  follow?: boolean;
+  timestamps?: boolean;
+  tailLines?: number;
+  limitBytes?: number;
+  /** Milliseconds since the epoch; earlier lines are left out. */
+  since?: number;
+  /** Only this stream; default both. */
+  stream?: 'stdout' | 'stderr';
+}
+
+export interface LogLine {
+  /** RFC 3339 with nanoseconds, as written. */
+  time: string;
+  stream: string;
+  /** With its newline unless the line goes on. */
+  text: Buffer;
+}
+
+const CHUNK = 64 * 1024;
+const FOLLOW_POLL = 1000;
+const NEWLINE = 10;
+const SPACE = 32;
+
+/** `undefined` for what is not CRI's format. */
+export function parseLogLine(line: Buffer): LogLine | undefined {
+  const first = line.indexOf(SPACE);
+  const second = first < 0 ? -1 : line.indexOf(SPACE, first + 1);
+  const third = second < 0 ? -1 : line.indexOf(SPACE, second + 1);
+  if (second < 0) return undefined;
+  const tags = line.subarray(second + 1, third < 0 ? undefined : third).toString();
+  const text = third < 0 ? Buffer.alloc(0) : line.subarray(third + 1);
+  const partial = tags.split(':')[0] === 'P';
+  return { time: line.subarray(0, first).toString(), stream: line.subarray(first + 1, second).toString(), text: partial ? text : Buffer.concat([text, Buffer.from('\n')]) };
+}
+
+/** Byte offset at which the last `lines` lines begin. */
+async function tailOffset(file: FileHandle, size: number, lines: number): Promise<number> {
+  if (lines === 0) return size;
+  let left = lines;
+  let end = size;
+  const buffer = Buffer.alloc(CHUNK);
+  while (end > 0) {
+    const from = Math.max(0, end - CHUNK);
+    const { bytesRead } = await file.read(buffer, 0, end - from, from);
+    for (let i = bytesRead - 1; i >= 0; i--) {
+      if (buffer[i] !== NEWLINE || from + i === size - 1) continue;
+      if (--left === 0) return from + i + 1;
+    }
+    end = from;
+  }
+  return 0;
+}
+
+/** Wakes when something in the file's folder changes, at the latest after FOLLOW_POLL. */
+class Changes {
+  private readonly watcher: FSWatcher | undefined;
+  private wake: (() => void) | undefined;
+
+  constructor(file: string) {
+    try {
+      this.watcher = watch(path.dirname(file), () => this.wake?.());
+      this.watcher.on('error', () => {});
+    } catch {
+      this.watcher = undefined;
+    }
+  }
+
+  next(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        this.wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(done, FOLLOW_POLL);
+      this.wake = done;
+      signal.addEventListener('abort', done, { once: true });
+      if (signal.aborted) done();
+    });
+  }
+
+  close(): void {
+    this.watcher?.close();
+  }
+}
+
+async function* lines(file: string, options: LogOptions, running: () => boolean, signal: AbortSignal): AsyncGenerator<Buffer> {
+  let handle = await open(file, 'r');
+  const changes = options.follow ? new Changes(file) : undefined;
+  try {
+    let position = options.tailLines === undefined ? 0 : await tailOffset(handle, (await handle.stat()).size, options.tailLines);
+    let rest: Buffer = Buffer.alloc(0);
+    const buffer = Buffer.alloc(CHUNK);
+    while (!signal.aborted) {
+      const wasRunning = running();
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK, position);
+      if (bytesRead > 0) {
+        position += bytesRead;
+        const data = Buffer.concat([rest, buffer.subarray(0, bytesRead)]);
+        let start = 0;
+        for (let at = data.indexOf(NEWLINE); at >= 0; at = data.indexOf(NEWLINE, start)) {
+          yield data.subarray(start, at);
+          start = at + 1;
+        }
+        rest = Buffer.from(data.subarray(start));
+        continue;
+      }
+      if (!changes || !wasRunning) return;
+      const [now, ours] = await Promise.all([stat(file).catch(() => undefined), handle.stat()]);
+      if (now && (now.ino !== ours.ino || now.size < position)) {
+        await handle.close();
+        handle = await open(file, 'r');
+        position = 0;
+        rest = Buffer.alloc(0);
+        continue;
+      }
+      await changes.next(signal);
+    }
+  } finally {
+    changes?.close();
+    await handle.close();
+  }
+}
+
+/** Yields what to send. `running`: whether more may come. Throws ENOENT when there is no log. */
+export async function* readLog(file: string, options: LogOptions, running: () => boolean, signal: AbortSignal): AsyncGenerator<Buffer> {
+  let left = options.limitBytes ?? Number.POSITIVE_INFINITY;
+  let continues = false;
+  for await (const raw of lines(file, options, running, signal)) {
+    const line = parseLogLine(raw);
+    if (!line || (options.stream && line.stream !== options.stream)) continue;
+    if (options.since !== undefined && Date.parse(line.time) < options.since) continue;
+    const text = options.timestamps && !continues ? Buffer.concat([Buffer.from(`${line.time} `), line.text]) : line.text;
+    continues = line.text.at(-1) !== NEWLINE;
+    const cut = text.length > left ? text.subarray(0, left) : text;
+    left -= cut.length;
+    if (cut.length) yield cut;
+    if (left <= 0) return;
+  }
+}
+
+/** The end of a log as one text. */
+export async function logTail(file: string, tailLines: number, bytes: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of readLog(file, { tailLines }, () => false, new AbortController().signal)) chunks.push(chunk);
+  const all = Buffer.concat(chunks);
+  return all.subarray(Math.max(0, all.length - bytes)).toString();
+}

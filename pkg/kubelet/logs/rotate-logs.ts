@@ -1,0 +1,49 @@
+// Keeps container logs bounded: FILE is renamed to FILE.TIME and the runtime reopens it; older ones
+// are compressed, the oldest removed (upstream: pkg/kubelet/logs/container_log_manager.go).
+import { readdir, rename, rm, stat, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Runtime } from '../runtime/runtime.js';
+
+const compress = promisify(gzip);
+
+export interface RotationLimits {
+  maxBytes: number;
+  /** Including the current one. */
+  maxFiles: number;
+}
+
+function stampOf(now: number): string {
+  return new Date(now).toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '').replace('T', '-');
+}
+
+/** Rotated logs of `file`, oldest first. */
+async function rotated(file: string): Promise<string[]> {
+  const names = await readdir(path.dirname(file));
+  const prefix = `${path.basename(file)}.`;
+  return names.filter((n) => n.startsWith(prefix)).sort().map((n) => path.join(path.dirname(file), n));
+}
+
+/** Returns whether it rotated. */
+export async function rotateIfLarge(runtime: Runtime, containerId: string, file: string, limits: RotationLimits, now: number): Promise<boolean> {
+  const info = await stat(file).catch(() => undefined);
+  if (!info || info.size < limits.maxBytes) return false;
+  const old = await rotated(file);
+  // Room for the one that is about to be rotated and the new one.
+  for (const name of old.slice(0, Math.max(0, old.length - (limits.maxFiles - 2)))) await rm(name, { force: true });
+  for (const name of await rotated(file)) {
+    if (name.endsWith('.gz')) continue;
+    await writeFile(`${name}.gz`, await compress(await readFile(name)));
+    await rm(name);
+  }
+  const target = `${file}.${stampOf(now)}`;
+  await rename(file, target);
+  try {
+    await runtime.reopenLog(containerId);
+  } catch (error) {
+    await rename(target, file);
+    throw error;
+  }
+  return true;
+}

@@ -1,0 +1,197 @@
+// Registers the node and keeps its object and its Lease alive (upstream: kubelet_node_status.go,
+// nodelease). The status goes out when it changes, else every five minutes; the Lease every ten
+// seconds. No Node API.
+//
+// Invariant: labels and taints that others put on the node stay; only our defaults are put right.
+import type { Node, NodeAddress, NodeStatus, Taint } from '../../apis/core/v1/types.js';
+import type { Lease } from '../../apis/coordination/v1/types.js';
+import { LEASES, NODES } from '../../apis/resource-types.js';
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import type { Client } from '../../client/client.js';
+import type { EventRecorder } from '../../client/event-recorder.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import { microTimestamp, sleep, type Env } from '../../util/env/env.js';
+import { LEASE_RENEW_PERIOD, LEASE_SECONDS, NODE_STATUS_REPORT_FREQUENCY } from '../limits.js';
+import type { Runtime, RuntimeCondition } from '../runtime/runtime.js';
+import { nodeStatus, sameStatus, type NodeFacts } from './node-status.js';
+
+export interface NodeAgentDeps {
+  env: Env;
+  client: Client;
+  runtime: Runtime;
+  recorder: EventRecorder;
+  name: string;
+  hostname: string;
+  addresses: NodeAddress[];
+  labels: Record<string, string>;
+  taints: Taint[];
+  register: boolean;
+  port: number;
+  maxPods: number;
+  statusFrequency: number;
+  facts(): Promise<NodeFacts>;
+  registered(node: Node): void;
+}
+
+const LEASE_NAMESPACE = 'kube-node-lease';
+/** While the runtime or its network is not ready, look this often, so that the node is ready as soon as it can be. */
+const NOT_READY_LOOK = 250;
+
+export class NodeAgent {
+  private node: Node | undefined;
+  private sent: NodeStatus | undefined;
+  private sentAt = 0;
+  private wasReady: boolean | undefined;
+  private lease: Lease | undefined;
+
+  constructor(
+    private readonly deps: NodeAgentDeps,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  get ready(): boolean {
+    return this.wasReady === true;
+  }
+
+  async run(): Promise<void> {
+    await this.untilDone('node not registered', () => this.register());
+    if (this.signal.aborted) return;
+    await Promise.all([this.keepStatus(), this.keepLease()]);
+  }
+
+  private async untilDone(what: string, work: () => Promise<void>): Promise<void> {
+    const backoff = new Backoff({ baseMs: 100, maxMs: 5000 });
+    while (!this.signal.aborted) {
+      try {
+        return await work();
+      } catch (error) {
+        if (this.signal.aborted) return;
+        this.deps.env.log.warn(`${what}, will retry`, { error });
+        await sleep(this.deps.env.clock, backoff.next(), this.signal).catch(() => undefined);
+      }
+    }
+  }
+
+  private defaultLabels(info: NodeFacts['info']): Record<string, string> {
+    return {
+      'beta.kubernetes.io/arch': info.architecture,
+      'beta.kubernetes.io/os': info.operatingSystem,
+      'kubernetes.io/arch': info.architecture,
+      'kubernetes.io/os': info.operatingSystem,
+      'kubernetes.io/hostname': this.deps.hostname,
+    };
+  }
+
+  private async register(): Promise<void> {
+    const { client, name } = this.deps;
+    const status = await this.status([]);
+    const labels = { ...this.defaultLabels(status.nodeInfo!), ...this.deps.labels };
+    if (this.deps.register) {
+      try {
+        this.node = await client.create(
+          NODES,
+          {
+            apiVersion: 'v1',
+            kind: 'Node',
+            metadata: { name, labels, annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } },
+            spec: this.deps.taints.length ? { taints: this.deps.taints } : {},
+            status,
+          },
+          { signal: this.signal },
+        );
+      } catch (error) {
+        if (!isReason(error, 'AlreadyExists')) throw error;
+      }
+    }
+    this.node ??= await client.get(NODES, { name }, { signal: this.signal });
+    const wrong = Object.entries(labels).filter(([key, value]) => this.node!.metadata.labels?.[key] !== value);
+    if (wrong.length) this.node = await client.patch(NODES, { name }, { metadata: { labels: Object.fromEntries(wrong) } }, { type: 'strategic', signal: this.signal });
+    this.deps.env.log.info('node registered', { node: name });
+    this.deps.registered(this.node);
+    this.event('Normal', 'Starting', 'Starting kubelet.');
+  }
+
+  private async conditions(): Promise<RuntimeCondition[] | undefined> {
+    try {
+      return await this.deps.runtime.conditions();
+    } catch (error) {
+      this.deps.env.log.warn('container runtime status check failed', { error });
+      return undefined;
+    }
+  }
+
+  private async status(old: NonNullable<NodeStatus['conditions']>): Promise<NodeStatus> {
+    const [facts, runtime] = await Promise.all([this.deps.facts(), this.conditions()]);
+    return nodeStatus({ facts, runtime, addresses: this.deps.addresses, port: this.deps.port, maxPods: this.deps.maxPods, old, now: this.deps.env.clock.now() });
+  }
+
+  private async keepStatus(): Promise<void> {
+    const { clock } = this.deps.env;
+    while (!this.signal.aborted) {
+      await this.untilDone('node status not written', () => this.report());
+      await sleep(clock, this.ready ? this.deps.statusFrequency : NOT_READY_LOOK, this.signal).catch(() => undefined);
+    }
+  }
+
+  private async report(): Promise<void> {
+    const { clock } = this.deps.env;
+    const old = this.sent?.conditions ?? this.node?.status?.conditions ?? [];
+    const status = await this.status(old);
+    const isReady = status.conditions?.find((c) => c.type === 'Ready')?.status === 'True';
+    const due = clock.now() - this.sentAt >= NODE_STATUS_REPORT_FREQUENCY;
+    if (this.sent && !due && sameStatus(this.sent, status)) return;
+    const body = { metadata: { uid: this.node?.metadata.uid }, status: { ...status, addresses: [...status.addresses!, ...this.goneAddresses()] } };
+    try {
+      this.node = await this.deps.client.patch(NODES, { name: this.deps.name }, body, { type: 'strategic', subresource: 'status', signal: this.signal });
+    } catch (error) {
+      // Somebody deleted the node (or made another): register again, as upstream does at its restart.
+      if (isReason(error, 'NotFound') || isReason(error, 'Conflict')) {
+        this.node = undefined;
+        this.sent = undefined;
+        await this.register();
+      }
+      throw error;
+    }
+    this.sent = status;
+    this.sentAt = clock.now();
+    if (this.wasReady !== isReady) this.event('Normal', isReady ? 'NodeReady' : 'NodeNotReady', `Node ${this.deps.name} status is now: ${isReady ? 'NodeReady' : 'NodeNotReady'}`);
+    this.wasReady = isReady;
+  }
+
+  /** Addresses merge by type in patches: those of types we no longer have are deleted by name. */
+  private goneAddresses(): object[] {
+    const types = new Set(this.deps.addresses.map((a) => a.type));
+    return (this.node?.status?.addresses ?? []).filter((a) => !types.has(a.type)).map((a) => ({ $patch: 'delete', type: a.type }));
+  }
+
+  private async keepLease(): Promise<void> {
+    while (!this.signal.aborted) {
+      await this.untilDone('node lease not renewed', () => this.renew());
+      await sleep(this.deps.env.clock, LEASE_RENEW_PERIOD, this.signal).catch(() => undefined);
+    }
+  }
+
+  private async renew(): Promise<void> {
+    const { client, name, env } = this.deps;
+    const key = { namespace: LEASE_NAMESPACE, name };
+    const spec = { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime: microTimestamp(env.clock.now()) };
+    try {
+      if (this.lease) {
+        this.lease = await client.update(LEASES, { ...this.lease, spec: { ...this.lease.spec, ...spec } }, { signal: this.signal });
+        return;
+      }
+      const uid = this.node?.metadata.uid;
+      const owner = uid ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] } : {};
+      this.lease = await client.create(LEASES, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { ...key, ...owner }, spec }, { signal: this.signal });
+    } catch (error) {
+      this.lease = undefined;
+      if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Conflict')) throw error;
+      this.lease = await client.get(LEASES, key, { signal: this.signal });
+      this.lease = await client.update(LEASES, { ...this.lease, spec: { ...this.lease.spec, ...spec } }, { signal: this.signal });
+    }
+  }
+
+  private event(type: 'Normal' | 'Warning', reason: string, message: string): void {
+    this.deps.recorder.event({ apiVersion: 'v1', kind: 'Node', name: this.deps.name, uid: this.deps.name }, type, reason, message);
+  }
+}

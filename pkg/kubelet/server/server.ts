@@ -1,0 +1,243 @@
+// The kubelet's own port (10250): logs, exec, attach, port-forward, pods, stats, metrics, health. TLS,
+// client certificates, see auth.ts. The read-only port serves the harmless half of it without either.
+import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server as TlsServer } from 'node:https';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
+import type { Env } from '../../util/env/env.js';
+import type { Kubelet } from '../kubelet.js';
+import { STREAMS } from '../limits.js';
+import { readLog, type LogOptions } from '../logs/read-log.js';
+import { isNotFound, type Runtime } from '../runtime/runtime.js';
+import { authorize, type Delegate } from './auth.js';
+import { containerPath, findPod, HttpError, loggedContainer, runningContainer } from './find-container.js';
+import { summary } from './stats.js';
+import { tunnel } from './tunnel.js';
+
+export interface ServerDeps {
+  env: Env;
+  kubelet: Kubelet;
+  runtime: Runtime;
+  nodeName: string;
+  delegate?: Delegate;
+}
+
+export interface ServerOptions {
+  address: string;
+  port: number;
+  tls: { cert: string; key: string; ca?: string };
+}
+
+const flag = (query: URLSearchParams, ...names: string[]) => names.some((n) => /^(1|true)$/i.test(query.get(n) ?? ''));
+
+function count(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === '') return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new HttpError(422, `${name}: Invalid value: ${text}`);
+  return value;
+}
+
+function logOptions(query: URLSearchParams, now: number): LogOptions {
+  const tailLines = count(query, 'tailLines') ?? (query.get('tail') && query.get('tail') !== 'all' ? count(query, 'tail') : undefined);
+  const limitBytes = count(query, 'limitBytes');
+  const sinceSeconds = count(query, 'sinceSeconds');
+  const sinceTime = query.get('sinceTime');
+  const since = sinceSeconds !== undefined ? now - sinceSeconds * 1000 : sinceTime ? Date.parse(sinceTime) : undefined;
+  const stream = query.get('stream')?.toLowerCase();
+  return {
+    follow: flag(query, 'follow'),
+    timestamps: flag(query, 'timestamps'),
+    ...(tailLines === undefined ? {} : { tailLines }),
+    ...(limitBytes === undefined ? {} : { limitBytes }),
+    ...(since === undefined || Number.isNaN(since) ? {} : { since }),
+    ...(stream === 'stdout' || stream === 'stderr' ? { stream } : {}),
+  };
+}
+
+export class KubeletServer {
+  private streams = 0;
+
+  constructor(
+    private readonly deps: ServerDeps,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** Resolves with the bound port. */
+  async listen(options: ServerOptions): Promise<number> {
+    const { tls } = options;
+    const server = createServer({ cert: tls.cert, key: tls.key, ...(tls.ca ? { ca: tls.ca } : {}), requestCert: true, rejectUnauthorized: false }, (request, response) => this.request(request, response, true));
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      this.upgrade(request, socket, head).catch((error: unknown) => this.refuse(socket, error));
+    });
+    return this.bind(server, options.address, options.port);
+  }
+
+  /** Plain HTTP, no secrets: /healthz, /pods, /metrics, /stats/summary. */
+  listenReadOnly(address: string, port: number): Promise<number> {
+    return this.bind(createHttpServer((request, response) => this.request(request, response, false)), address, port);
+  }
+
+  private async bind(server: Server | TlsServer, address: string, port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(port, address, resolve);
+    });
+    const stop = () => {
+      server.close();
+      server.closeAllConnections();
+    };
+    if (this.signal.aborted) stop();
+    else this.signal.addEventListener('abort', stop, { once: true });
+    const bound = server.address();
+    return typeof bound === 'object' && bound ? bound.port : port;
+  }
+
+  private request(request: IncomingMessage, response: ServerResponse, secure: boolean): void {
+    this.answer(request, response, secure).catch((error: unknown) => {
+      const code = error instanceof HttpError ? error.code : isNotFound(error) ? 404 : 500;
+      if (code === 500) this.deps.env.log.warn('kubelet request failed', { url: request.url?.split('?')[0], error });
+      if (response.headersSent) response.destroy();
+      else response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  private async admit(request: IncomingMessage, path: string): Promise<void> {
+    const verb = request.method === 'GET' ? 'get' : 'create';
+    const decision = await authorize(request.socket as TLSSocket, request.headers.authorization, verb, path, this.deps.delegate);
+    if (!decision.allow) throw new HttpError(decision.code, decision.message);
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse, secure: boolean): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://kubelet');
+    if (secure) await this.admit(request, url.pathname);
+    const [verb = '', ...parts] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+    const json = (value: unknown) => response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(value)}\n`);
+    switch (verb) {
+      case 'healthz':
+        response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('ok');
+        return;
+      case 'metrics':
+        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(await this.deps.env.metrics.render());
+        return;
+      case 'pods':
+        json({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: this.deps.kubelet.pods() });
+        return;
+      case 'stats':
+        json(await summary(this.deps));
+        return;
+      default:
+    }
+    if (!secure) throw new HttpError(404, '404 page not found');
+    switch (verb) {
+      case 'runningpods':
+        json(await this.runningPods());
+        return;
+      case 'containerLogs':
+        return this.logs(parts, url.searchParams, request, response);
+      case 'run':
+        return this.run(parts, url.searchParams, response);
+      case 'exec':
+      case 'attach':
+      case 'portForward':
+        throw new HttpError(400, 'unable to upgrade: missing upgrade headers in request');
+      default:
+        throw new HttpError(404, '404 page not found');
+    }
+  }
+
+  private async runningPods(): Promise<object> {
+    const all = await this.deps.kubelet.observer.observeAll();
+    const items = all
+      .filter((p) => p.containers.some((c) => c.state === 'running'))
+      .map((p) => ({
+        metadata: { name: p.name, namespace: p.namespace, uid: p.uid },
+        spec: { containers: p.containers.filter((c) => c.state === 'running').map((c) => ({ name: c.name, image: c.image })) },
+        status: {},
+      }));
+    return { kind: 'PodList', apiVersion: 'v1', metadata: {}, items };
+  }
+
+  private async logs(parts: string[], query: URLSearchParams, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = containerPath(parts);
+    const container = loggedContainer(this.deps.kubelet, path, flag(query, 'previous'));
+    const running = () => {
+      const worker = this.deps.kubelet.findPod(path.namespace, path.pod, path.uid);
+      return worker?.observed.containers.find((c) => c.id === container.id)?.state === 'running';
+    };
+    const closed = new AbortController();
+    response.once('close', () => closed.abort(new Error('client went away')));
+    const options = logOptions(query, this.deps.env.clock.now());
+    response.writeHead(200, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' });
+    response.flushHeaders();
+    try {
+      for await (const chunk of readLog(container.logPath, options, running, AbortSignal.any([closed.signal, this.signal]))) {
+        if (!response.write(chunk)) await new Promise<void>((resolve) => {
+          response.once('drain', resolve);
+          response.once('close', resolve);
+        });
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+    response.end();
+    request.resume();
+  }
+
+  private async run(parts: string[], query: URLSearchParams, response: ServerResponse): Promise<void> {
+    const container = runningContainer(this.deps.kubelet, containerPath(parts));
+    const result = await this.deps.runtime.execSync(container.id, (query.get('cmd') ?? '').split(' '), 0);
+    response.writeHead(200, { 'content-type': 'text/plain' }).end(Buffer.concat([result.stdout, result.stderr]));
+  }
+
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    socket.on('error', () => {});
+    const url = new URL(request.url ?? '/', 'http://kubelet');
+    await this.admit(request, url.pathname);
+    if (this.streams >= STREAMS) throw new HttpError(429, 'too many streaming connections');
+    const [verb = '', ...parts] = url.pathname.split('/').slice(1).map(decodeURIComponent);
+    const target = await this.streamUrl(verb, parts, url.searchParams);
+    this.streams++;
+    try {
+      await tunnel(request, socket, head, target, this.signal);
+    } finally {
+      this.streams--;
+    }
+  }
+
+  private async streamUrl(verb: string, parts: string[], query: URLSearchParams): Promise<string> {
+    const { kubelet, runtime } = this.deps;
+    if (verb === 'portForward') {
+      const [namespace, pod, uid] = parts;
+      if (!namespace || !pod) throw new HttpError(404, '404 page not found');
+      const worker = findPod(kubelet, { namespace, pod, ...(uid ? { uid } : {}) });
+      const sandbox = worker.observed.sandboxes.find((s) => s.ready);
+      if (!sandbox) throw new HttpError(404, `pod not found ("${pod}_${namespace}")`);
+      const ports = query.getAll('port').flatMap((p) => p.split(',')).map(Number);
+      const url = new URL(await runtime.portForwardUrl(sandbox.id, ports));
+      // WebSocket clients name their ports in the query.
+      for (const port of ports) url.searchParams.append('port', String(port));
+      return url.href;
+    }
+    const container = runningContainer(kubelet, containerPath(parts));
+    const tty = flag(query, 'tty');
+    const streams = {
+      containerId: container.id,
+      tty,
+      stdin: flag(query, 'input', 'stdin'),
+      stdout: flag(query, 'output', 'stdout'),
+      stderr: !tty && flag(query, 'error', 'stderr'),
+    };
+    if (!streams.stdin && !streams.stdout && !streams.stderr) throw new HttpError(400, 'you must specify at least 1 of stdin, stdout, stderr');
+    if (verb === 'exec') return runtime.execUrl({ ...streams, cmd: query.getAll('command') });
+    if (verb === 'attach') return runtime.attachUrl(streams);
+    throw new HttpError(404, '404 page not found');
+  }
+
+  private refuse(socket: Duplex, error: unknown): void {
+    const code = error instanceof HttpError ? error.code : isNotFound(error) ? 404 : 500;
+    const message = error instanceof Error ? error.message : String(error);
+    if (code === 500) this.deps.env.log.warn('stream refused', { error });
+    socket.end(`HTTP/1.1 ${code} ${code === 404 ? 'Not Found' : 'Error'}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(message)}\r\nConnection: close\r\n\r\n${message}`);
+  }
+}

@@ -1,0 +1,78 @@
+// Config maps and secrets that this node's pods use: each is watched by name (which is all the Node
+// authorizer allows) from the first pod that names it to the last. A change wakes those pods at once.
+// No Node API.
+import type { ConfigMap, Secret } from '../../apis/core/v1/types.js';
+import { CONFIG_MAPS, SECRETS } from '../../apis/resource-types.js';
+import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import type { Client } from '../../client/client.js';
+import type { Informer } from '../../client/informer.js';
+import { createInformer } from '../../client/informer-factory.js';
+import type { Env } from '../../util/env/env.js';
+
+interface Watched {
+  informer: Informer<ApiObject>;
+  stop: AbortController;
+  users: Set<string>;
+}
+
+export class ReferencedObjects {
+  private readonly watched = new Map<string, Watched>();
+
+  constructor(
+    private readonly env: Env,
+    private readonly client: Client | undefined,
+    private readonly changed: (podUid: string) => void,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  configMap(podUid: string, namespace: string, name: string): Promise<ConfigMap | undefined> {
+    return this.get(podUid, CONFIG_MAPS, namespace, name);
+  }
+
+  secret(podUid: string, namespace: string, name: string): Promise<Secret | undefined> {
+    return this.get(podUid, SECRETS, namespace, name);
+  }
+
+  /** Starts watching what a pod refers to, so that it is here when it is needed. */
+  expect(podUid: string, namespace: string, references: { configMaps: Iterable<string>; secrets: Iterable<string> }): void {
+    if (!this.client) return;
+    for (const name of references.configMaps) this.watch(podUid, CONFIG_MAPS, namespace, name);
+    for (const name of references.secrets) this.watch(podUid, SECRETS, namespace, name);
+  }
+
+  /** The pod is gone; what only it used is no longer watched. */
+  release(podUid: string): void {
+    for (const [key, watched] of this.watched) {
+      if (!watched.users.delete(podUid) || watched.users.size) continue;
+      watched.stop.abort(new Error('no pod uses it any more'));
+      this.watched.delete(key);
+    }
+  }
+
+  private async get<T extends ApiObject>(podUid: string, type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined> {
+    if (!this.client) return undefined;
+    const { informer } = this.watch(podUid, type, namespace, name);
+    if (!informer.synced) await informer.waitForSync(this.signal);
+    return informer.store.get(`${namespace}/${name}`) as T | undefined;
+  }
+
+  private watch<T extends ApiObject>(podUid: string, type: ResourceType<T>, namespace: string, name: string): Watched {
+    const key = `${type.resource}/${namespace}/${name}`;
+    const existing = this.watched.get(key);
+    if (existing) {
+      existing.users.add(podUid);
+      return existing;
+    }
+    const informer = createInformer<ApiObject>(this.env, this.client!, type as unknown as ResourceType<ApiObject>, { namespace, fieldSelector: `metadata.name=${name}` });
+    const watched: Watched = { informer, stop: new AbortController(), users: new Set([podUid]) };
+    this.watched.set(key, watched);
+    const wake = () => {
+      if (informer.synced) for (const uid of watched.users) this.changed(uid);
+    };
+    informer.addHandler({ added: wake, updated: wake, deleted: wake });
+    informer.run(AbortSignal.any([watched.stop.signal, this.signal])).catch((error: unknown) => {
+      if (!watched.stop.signal.aborted && !this.signal.aborted) this.env.log.warn('object watch ended', { key, error });
+    });
+    return watched;
+  }
+}

@@ -1,0 +1,95 @@
+// Static pods: manifests in a folder (or one file), one pod a file, JSON or YAML, not recursive, dot
+// files skipped; a bad file is logged and skipped (upstream: pkg/kubelet/config/{file,common}.go).
+import { createHash } from 'node:crypto';
+import { watch } from 'node:fs';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { parse } from 'yaml';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { sleep, timestamp, type Clock, type Log } from '../../util/env/env.js';
+import { MANIFEST_BYTES, STATIC_POD_PERIOD } from '../limits.js';
+import { CONFIG_HASH, CONFIG_SEEN, CONFIG_SOURCE } from '../pod/labels.js';
+
+export interface StaticPodOptions {
+  path: string;
+  nodeName: string;
+}
+
+/** The pod that a manifest's text describes, named and marked as static pods are. Throws for bad text. */
+export function staticPod(text: string, file: string, nodeName: string, now: number): Pod {
+  const pod = parse(text) as Pod | null;
+  if (typeof pod !== 'object' || pod === null || pod.kind !== 'Pod') throw new Error('not a Pod');
+  if (!pod.metadata?.name || !pod.spec?.containers?.length) throw new Error('a pod needs metadata.name and spec.containers');
+  // As upstream: host, file and content decide the uid, so that an edited manifest is another pod.
+  const hash = createHash('md5').update(`host:${nodeName}\0file:${file}\0${JSON.stringify(pod)}`).digest('hex');
+  const uid = pod.metadata.uid || hash;
+  const namespace = pod.metadata.namespace || 'default';
+  const toleration = { operator: 'Exists', effect: 'NoExecute' };
+  return {
+    ...pod,
+    apiVersion: 'v1',
+    metadata: {
+      ...pod.metadata,
+      name: `${pod.metadata.name}-${nodeName.toLowerCase()}`,
+      namespace,
+      uid,
+      annotations: { ...pod.metadata.annotations, [CONFIG_HASH]: uid, [CONFIG_SOURCE]: 'file', [CONFIG_SEEN]: timestamp(now) },
+    },
+    spec: {
+      restartPolicy: 'Always',
+      terminationGracePeriodSeconds: 30,
+      dnsPolicy: 'ClusterFirst',
+      enableServiceLinks: true,
+      ...pod.spec,
+      nodeName,
+      tolerations: [...(pod.spec.tolerations ?? []), toleration],
+    },
+    status: { phase: 'Pending' },
+  };
+}
+
+async function manifestFiles(where: string): Promise<string[]> {
+  const info = await stat(where).catch(() => undefined);
+  if (!info) return [];
+  if (info.isFile()) return [where];
+  const names = (await readdir(where, { withFileTypes: true })).filter((e) => !e.isDirectory() && !e.name.startsWith('.'));
+  return names.map((e) => path.join(where, e.name)).sort();
+}
+
+/** All pods of the folder as it is now. */
+export async function readManifests(options: StaticPodOptions, clock: Clock, log: Log): Promise<Pod[]> {
+  const pods = new Map<string, Pod>();
+  for (const file of await manifestFiles(options.path)) {
+    try {
+      if ((await stat(file)).size > MANIFEST_BYTES) throw new Error('file too large');
+      const pod = staticPod(await readFile(file, 'utf8'), file, options.nodeName, clock.now());
+      pods.set(pod.metadata.uid!, pod);
+    } catch (error) {
+      log.warn('static pod manifest skipped', { file, error });
+    }
+  }
+  return [...pods.values()];
+}
+
+/** Calls back with all pods at the start and after each change, until abort. */
+export async function watchManifests(options: StaticPodOptions, clock: Clock, log: Log, onPods: (pods: Pod[]) => void, signal: AbortSignal): Promise<void> {
+  let seen: string | undefined;
+  while (!signal.aborted) {
+    const changed = new AbortController();
+    let watcher: ReturnType<typeof watch> | undefined;
+    try {
+      watcher = watch(options.path, () => changed.abort(new Error('changed')));
+      watcher.on('error', () => changed.abort(new Error('changed')));
+    } catch {
+      // not there yet: looked at again after the period
+    }
+    const pods = await readManifests(options, clock, log);
+    const now = pods.map((p) => p.metadata.uid).join();
+    if (now !== seen) onPods(pods);
+    seen = now;
+    await sleep(clock, STATIC_POD_PERIOD, AbortSignal.any([signal, changed.signal])).catch(() => undefined);
+    watcher?.close();
+    // Editors write in several steps; half a file is not worth a look.
+    if (changed.signal.aborted) await sleep(clock, 50, signal).catch(() => undefined);
+  }
+}

@@ -1,0 +1,64 @@
+// Service account tokens for projected volumes, by TokenRequest, bound to the pod; kept until 80 % of
+// their life or a day has passed (upstream: pkg/kubelet/token/token_manager.go). No Node API.
+import type { Pod, ServiceAccountTokenProjection } from '../../apis/core/v1/types.js';
+import { SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
+import type { Client } from '../../client/client.js';
+import type { Clock } from '../../util/env/env.js';
+import { TOKEN_MAX_AGE, TOKEN_REFRESH_FRACTION } from '../limits.js';
+
+interface Token {
+  text: string;
+  refreshAt: number;
+}
+
+const DEFAULT_EXPIRATION = 3600;
+
+export class TokenManager {
+  private readonly tokens = new Map<string, Token>();
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly client: Client | undefined,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  async get(pod: Pod, projection: ServiceAccountTokenProjection): Promise<string> {
+    if (!this.client) throw new Error('service account tokens need an API server');
+    const expirationSeconds = projection.expirationSeconds ?? DEFAULT_EXPIRATION;
+    const account = pod.spec.serviceAccountName || 'default';
+    const key = JSON.stringify([pod.metadata.uid, account, projection.audience ?? '', expirationSeconds]);
+    const known = this.tokens.get(key);
+    if (known && this.clock.now() < known.refreshAt) return known.text;
+    const request = {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      metadata: {},
+      spec: {
+        audiences: projection.audience ? [projection.audience] : [],
+        expirationSeconds,
+        boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid },
+      },
+    };
+    const answer = await this.client.createSubresource<{ status: { token: string; expirationTimestamp: string } }>(
+      SERVICE_ACCOUNTS,
+      { namespace: pod.metadata.namespace ?? 'default', name: account },
+      'token',
+      request,
+      { signal: this.signal },
+    );
+    const now = this.clock.now();
+    const life = Math.min(expirationSeconds * 1000, Date.parse(answer.status.expirationTimestamp) - now);
+    this.tokens.set(key, { text: answer.status.token, refreshAt: now + Math.min(TOKEN_MAX_AGE, life * TOKEN_REFRESH_FRACTION) });
+    return answer.status.token;
+  }
+
+  /** When the first of the pod's tokens wants to be renewed; undefined when it has none. */
+  nextRefresh(podUid: string): number | undefined {
+    const times = [...this.tokens].filter(([key]) => key.startsWith(`["${podUid}"`)).map(([, token]) => token.refreshAt);
+    return times.length ? Math.min(...times) : undefined;
+  }
+
+  forget(podUid: string): void {
+    for (const key of this.tokens.keys()) if (key.startsWith(`["${podUid}"`)) this.tokens.delete(key);
+  }
+}
