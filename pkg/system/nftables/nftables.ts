@@ -1,6 +1,8 @@
 // nftables through the `nft` tool: one process is one transaction, all or nothing.
 // Callers render text; nothing here knows what the rules mean.
-import { exec, ExecError, tryExec } from '../exec.js';
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { tryExec } from '../exec.js';
 
 export class NftError extends Error {
   override name = 'NftError';
@@ -15,6 +17,11 @@ export interface Nft {
   listTable(family: string, table: string, options?: { terse?: boolean }): Promise<readonly Record<string, unknown>[] | undefined>;
   /** Deletes a table when it exists. */
   deleteTable(family: string, table: string): Promise<void>;
+  /**
+   * Calls back when another program changed the table. Resolves when the monitor ends (also by its
+   * own fault, for instance when the kernel outran it), so that the caller checks and starts again.
+   */
+  watchTable(family: string, table: string, onForeignChange: () => void, signal: AbortSignal): Promise<void>;
 }
 
 export interface NftOptions {
@@ -22,29 +29,84 @@ export interface NftOptions {
   netns?: string;
 }
 
+/** Process ids of our own transactions that the monitor may still tell about. */
+const REMEMBERED = 256;
+
+class NftTool implements Nft {
+  private readonly prefix: readonly string[];
+  private readonly own = new Set<number>();
+
+  constructor(options: NftOptions) {
+    this.prefix = options.netns ? ['nsenter', `--net=${options.netns}`] : [];
+  }
+
+  private run(args: readonly string[], input: string): Promise<void> {
+    const [file, ...rest] = [...this.prefix, 'nft', ...args];
+    return new Promise((resolve, reject) => {
+      const child = spawn(file!, rest, { stdio: ['pipe', 'ignore', 'pipe'] });
+      if (child.pid !== undefined) this.remember(child.pid);
+      const errors: Buffer[] = [];
+      child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
+      child.on('error', reject);
+      child.on('close', (code) => {
+        if (code === 0) resolve();
+        else reject(new NftError(Buffer.concat(errors).toString().trim().slice(0, 2000) || `nft: exit code ${code}`));
+      });
+      child.stdin.on('error', () => {}); // a child that exits early closes its end; its code tells
+      child.stdin.end(input);
+    });
+  }
+
+  private remember(pid: number): void {
+    this.own.add(pid);
+    if (this.own.size > REMEMBERED) this.own.delete(this.own.values().next().value!);
+  }
+
+  apply(script: string): Promise<void> {
+    return this.run(['-f', '-'], script);
+  }
+
+  check(script: string): Promise<void> {
+    return this.run(['-c', '-f', '-'], script);
+  }
+
+  async listTable(family: string, table: string, options: { terse?: boolean } = {}) {
+    const result = await tryExec([...this.prefix, 'nft', ...(options.terse ? ['-t'] : []), '-j', 'list', 'table', family, table]);
+    if (result.code !== 0) {
+      if (/No such file or directory/.test(result.stderr)) return undefined;
+      throw new NftError(result.stderr.trim());
+    }
+    return (JSON.parse(result.stdout) as { nftables: Record<string, unknown>[] }).nftables;
+  }
+
+  /** Declaring first makes the deletion succeed when the table is not there. */
+  deleteTable(family: string, table: string): Promise<void> {
+    return this.run(['-f', '-'], `table ${family} ${table}\ndelete table ${family} ${table}\n`);
+  }
+
+  watchTable(family: string, table: string, onForeignChange: () => void, signal: AbortSignal): Promise<void> {
+    const [file, ...args] = [...this.prefix, 'nft', 'monitor'];
+    const mention = new RegExp(` ${family} ${table}( |$)`);
+    return new Promise((resolve, reject) => {
+      const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'ignore'], signal });
+      let mentioned = false;
+      createInterface({ input: child.stdout }).on('line', (line) => {
+        // Changes come first, then one line that says who made them.
+        const by = /^# new generation \d+ by process (\d+)/.exec(line);
+        if (!by) {
+          mentioned ||= mention.test(line);
+          return;
+        }
+        if (mentioned && !this.own.has(Number(by[1]))) onForeignChange();
+        mentioned = false;
+      });
+      child.on('error', (error) => (signal.aborted ? resolve() : reject(error)));
+      child.on('close', () => resolve());
+    });
+  }
+}
+
 /** Needs CAP_NET_ADMIN and `nft` on PATH. */
 export function openNft(options: NftOptions = {}): Nft {
-  const prefix = options.netns ? ['nsenter', `--net=${options.netns}`] : [];
-  const run = async (args: readonly string[], input: string): Promise<string> => {
-    try {
-      return await exec([...prefix, 'nft', ...args], { input });
-    } catch (error) {
-      if (error instanceof ExecError) throw new NftError(error.result.stderr.trim().slice(0, 2000) || error.message);
-      throw error;
-    }
-  };
-  return {
-    apply: async (script) => void (await run(['-f', '-'], script)),
-    check: async (script) => void (await run(['-c', '-f', '-'], script)),
-    async listTable(family, table, listOptions = {}) {
-      const result = await tryExec([...prefix, 'nft', ...(listOptions.terse ? ['-t'] : []), '-j', 'list', 'table', family, table]);
-      if (result.code !== 0) {
-        if (/No such file or directory/.test(result.stderr)) return undefined;
-        throw new NftError(result.stderr.trim());
-      }
-      return (JSON.parse(result.stdout) as { nftables: Record<string, unknown>[] }).nftables;
-    },
-    // Declaring first makes the deletion succeed when the table is not there.
-    deleteTable: async (family, table) => void (await run(['-f', '-'], `table ${family} ${table}\ndelete table ${family} ${table}\n`)),
-  };
+  return new NftTool(options);
 }

@@ -1,0 +1,68 @@
+// Joins kube-proxy's parts.
+import { availableParallelism, hostname } from 'node:os';
+import { createInformerFactory } from '../../pkg/client/informer-factory.js';
+import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
+import { createClient } from '../../pkg/client/rest-client.js';
+import { serveProxyHealth } from '../../pkg/proxy/health.js';
+import type { LayoutSettings } from '../../pkg/proxy/nftables/layout.js';
+import { cleanUp, Proxier } from '../../pkg/proxy/proxier.js';
+import { serveHealth } from '../../pkg/system/health-server.js';
+import { openNft } from '../../pkg/system/nftables/nftables.js';
+import { ensureSysctl, readSysctl } from '../../pkg/system/sysctl/sysctl.js';
+import type { Env } from '../../pkg/util/env/env.js';
+import type { KubeProxyConfig } from './options.js';
+
+/** A burst of changes is one transaction when they are closer than this part of --min-sync-period. */
+const BURST = 1 / 20;
+
+function layoutOf(config: KubeProxyConfig): LayoutSettings {
+  const ranges = config['nodeport-addresses'];
+  const cidrs = ranges.filter((range) => range !== 'primary' && !range.includes(':'));
+  return {
+    clusterCidr: config['cluster-cidr'].split(',').find((part) => part && !part.includes(':')) ?? '',
+    masqueradeAll: config['masquerade-all'],
+    nodePorts: ranges.includes('primary') ? { type: 'set' } : cidrs.length ? { type: 'cidrs', cidrs } : { type: 'all' },
+  };
+}
+
+/** 'address:port' or ':port'; undefined when empty. */
+function bindAddress(text: string): { address: string; port: number } | undefined {
+  if (!text) return undefined;
+  const colon = text.lastIndexOf(':');
+  const port = Number(text.slice(colon + 1));
+  if (colon < 0 || !Number.isInteger(port)) throw new Error(`"${text}" is not of the form address:port`);
+  return { address: text.slice(0, colon).replace(/^\[|\]$/g, '') || '0.0.0.0', port };
+}
+
+async function prepareKernel(config: KubeProxyConfig): Promise<void> {
+  await ensureSysctl('net/ipv4/ip_forward', 1);
+  await ensureSysctl('net/bridge/bridge-nf-call-iptables', 1);
+  const perCore = config['conntrack-max-per-core'];
+  if (perCore <= 0) return;
+  const wanted = Math.max(config['conntrack-min'], perCore * availableParallelism());
+  if (Number(await readSysctl('net/netfilter/nf_conntrack_max')) < wanted) await ensureSysctl('net/netfilter/nf_conntrack_max', wanted);
+}
+
+export async function runKubeProxy(config: KubeProxyConfig, env: Env, signal: AbortSignal): Promise<void> {
+  const nft = openNft();
+  if (config.cleanup) return cleanUp(nft);
+  await prepareKernel(config);
+  const client = createClient(await loadClientConfig(config.kubeconfig, process.env), env);
+  try {
+    const informers = createInformerFactory(client, env);
+    const options = {
+      nodeName: (config['hostname-override'] || hostname()).toLowerCase(),
+      layout: layoutOf(config),
+      minSyncPeriodMs: config['min-sync-period'] * BURST,
+      conntrack: config['conntrack-cleanup'],
+    };
+    const proxier = new Proxier(env, informers, nft, options, signal);
+    const healthz = bindAddress(config['healthz-bind-address']);
+    if (healthz) await serveProxyHealth(env, proxier, healthz, signal);
+    const metrics = bindAddress(config['metrics-bind-address']);
+    if (metrics) await serveHealth(env, { ...metrics, paths: { '/proxyMode': () => 'nftables' } }, signal);
+    await Promise.all([informers.run(signal), proxier.run()]);
+  } finally {
+    await client.close();
+  }
+}

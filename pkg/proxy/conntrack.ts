@@ -1,0 +1,57 @@
+// Flows of UDP (and other protocols without a handshake) keep going where their first packet went.
+// When an endpoint goes, its flows must be forgotten, or clients talk to nobody for minutes.
+import { tryExec } from '../system/exec.js';
+import type { Log } from '../util/env/env.js';
+import { CONNTRACK_DELETES } from './limits.js';
+import type { ServiceModel } from './model.js';
+
+/** Arguments of `conntrack -D`. */
+export type FlowFilter = readonly string[];
+
+interface Frontend {
+  ip?: string;
+  port: number;
+  endpoints: ReadonlySet<string>;
+}
+
+function frontends(service: ServiceModel | undefined): Map<string, Frontend> {
+  const out = new Map<string, Frontend>();
+  for (const port of service?.ports ?? []) {
+    if (port.protocol !== 'udp') continue;
+    const endpoints = new Set([...port.cluster, ...port.local].map((target) => target.ip));
+    for (const ip of [service!.clusterIP, ...service!.externalIPs, ...service!.loadBalancerIPs]) out.set(`${ip}:${port.port}`, { ip, port: port.port, endpoints });
+    if (port.nodePort) out.set(`:${port.nodePort}`, { port: port.nodePort, endpoints });
+  }
+  return out;
+}
+
+/** Flows to forget after a service changed. Pure. */
+export function staleFlows(before: ServiceModel | undefined, after: ServiceModel | undefined): FlowFilter[] {
+  const filters: FlowFilter[] = [];
+  const now = frontends(after);
+  const old = frontends(before);
+  for (const [id, { ip, port, endpoints }] of old) {
+    const to = ip ? ['--orig-dst', ip, '--orig-port-dst', String(port)] : ['--orig-port-dst', String(port)];
+    const left = now.get(id)?.endpoints;
+    for (const endpoint of endpoints) if (!left?.has(endpoint)) filters.push(['-p', 'udp', ...to, '--dst-nat', endpoint]);
+  }
+  for (const [id, { ip, port, endpoints }] of now) {
+    // Packets sent while there was no endpoint made flows that are not translated.
+    if (!endpoints.size || (old.get(id)?.endpoints.size ?? 0) > 0) continue;
+    filters.push(ip ? ['-p', 'udp', '--orig-dst', ip, '--orig-port-dst', String(port)] : ['-p', 'udp', '--orig-port-dst', String(port)]);
+  }
+  return filters;
+}
+
+/** Deletes the flows, with `prefix` before the command (nsenter in tests); those not found are fine. Bounded: what is left ends by its own timeout. */
+export async function forgetFlows(filters: readonly FlowFilter[], log: Log, prefix: readonly string[] = []): Promise<void> {
+  const unique = [...new Map(filters.map((filter) => [filter.join(' '), filter])).values()];
+  if (unique.length > CONNTRACK_DELETES) log.warn('too many stale UDP flows to forget at once', { filters: unique.length, done: CONNTRACK_DELETES });
+  for (const filter of unique.slice(0, CONNTRACK_DELETES)) {
+    const result = await tryExec([...prefix, 'conntrack', '-D', ...filter]);
+    if (result.code !== 0 && !/0 flow entries have been deleted/.test(result.stderr)) {
+      log.warn('cannot forget stale UDP flows', { filter: filter.join(' '), error: result.stderr.trim() });
+      return;
+    }
+  }
+}

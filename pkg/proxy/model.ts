@@ -1,0 +1,147 @@
+// A Service and its EndpointSlices as the proxy needs them: which address takes which packets to
+// which endpoints. Pure; the rules about readiness, locality and topology are here and nowhere else.
+import type { Service, ServicePort } from '../apis/core/v1/types.js';
+import type { Endpoint, EndpointSlice } from '../apis/discovery/v1/types.js';
+
+export type Protocol = 'tcp' | 'udp' | 'sctp';
+
+export interface Target {
+  ip: string;
+  port: number;
+  local: boolean;
+}
+
+export interface PortModel {
+  name: string;
+  protocol: Protocol;
+  port: number;
+  nodePort?: number;
+  /** For traffic under the Cluster policy. */
+  cluster: readonly Target[];
+  /** For traffic under the Local policy: the local ones only. */
+  local: readonly Target[];
+  /** Whether any endpoint, here or elsewhere, is usable: decides between reject and drop. */
+  any: boolean;
+}
+
+export interface ServiceModel {
+  /** 'namespace/name'. */
+  key: string;
+  clusterIP: string;
+  externalIPs: readonly string[];
+  loadBalancerIPs: readonly string[];
+  sourceRanges: readonly string[];
+  internalLocal: boolean;
+  externalLocal: boolean;
+  /** Seconds a client stays with its endpoint; absent: no affinity. */
+  affinitySeconds?: number;
+  healthCheckNodePort?: number;
+  ports: readonly PortModel[];
+}
+
+export interface NodeFacts {
+  name: string;
+  zone?: string;
+}
+
+const DEFAULT_AFFINITY_SECONDS = 10_800;
+const PROTOCOLS: Record<string, Protocol> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
+
+/** Services of another proxy and headless ones are not ours; their informer leaves them out by this selector. */
+export const LABEL_SELECTOR = '!service.kubernetes.io/service-proxy-name,!service.kubernetes.io/headless';
+export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+
+/** Undefined for services without a cluster IP of our family: headless, ExternalName, IPv6 only. */
+export function buildService(service: Service, slices: readonly EndpointSlice[], node: NodeFacts): ServiceModel | undefined {
+  const { spec, metadata } = service;
+  const clusterIP = [spec.clusterIP, ...(spec.clusterIPs ?? [])].find((ip) => ip && ip !== 'None' && !ip.includes(':'));
+  if (spec.type === 'ExternalName' || spec.clusterIP === 'None' || !clusterIP) return undefined;
+  const isV4 = (ip: string | undefined): ip is string => ip !== undefined && ip !== '' && !ip.includes(':');
+  const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
+  const balanced = spec.type === 'LoadBalancer';
+  const seconds = spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS) : undefined;
+  return {
+    key: `${metadata.namespace ?? ''}/${metadata.name}`,
+    clusterIP,
+    externalIPs: (spec.externalIPs ?? []).filter(isV4),
+    loadBalancerIPs: balanced ? (service.status?.loadBalancer?.ingress ?? []).filter((ingress) => ingress.ipMode !== 'Proxy').map((ingress) => ingress.ip).filter(isV4) : [],
+    sourceRanges: balanced ? (spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()).filter(isV4) : [],
+    internalLocal: spec.internalTrafficPolicy === 'Local',
+    externalLocal: exposed && spec.externalTrafficPolicy === 'Local',
+    ...(seconds !== undefined ? { affinitySeconds: seconds } : {}),
+    ...(balanced && spec.externalTrafficPolicy === 'Local' && spec.healthCheckNodePort ? { healthCheckNodePort: spec.healthCheckNodePort } : {}),
+    ports: (spec.ports ?? []).map((port) => buildPort(port, exposed, slices, node)),
+  };
+}
+
+interface Candidate extends Target {
+  ready: boolean;
+  serving: boolean;
+  terminating: boolean;
+  zones: readonly string[] | undefined;
+}
+
+function buildPort(port: ServicePort, exposed: boolean, slices: readonly EndpointSlice[], node: NodeFacts): PortModel {
+  const protocol = PROTOCOLS[port.protocol ?? 'TCP'] ?? 'tcp';
+  const candidates = candidatesOf(port, protocol, slices, node);
+  const usable = withFallback(candidates);
+  const byZone = inZone(usable, node);
+  return {
+    name: port.name ?? '',
+    protocol,
+    port: port.port,
+    ...(exposed && port.nodePort ? { nodePort: port.nodePort } : {}),
+    cluster: byZone.map(target),
+    local: withFallback(candidates.filter((candidate) => candidate.local)).map(target),
+    any: usable.length > 0,
+  };
+}
+
+const target = ({ ip, port, local }: Candidate): Target => ({ ip, port, local });
+
+function candidatesOf(port: ServicePort, protocol: Protocol, slices: readonly EndpointSlice[], node: NodeFacts): Candidate[] {
+  const found = new Map<string, Candidate>();
+  for (const slice of slices) {
+    if (slice.addressType !== 'IPv4') continue;
+    for (const slicePort of slice.ports ?? []) {
+      if ((slicePort.name ?? '') !== (port.name ?? '') || !slicePort.port || (PROTOCOLS[slicePort.protocol ?? 'TCP'] ?? 'tcp') !== protocol) continue;
+      for (const endpoint of slice.endpoints ?? []) {
+        const candidate = candidateOf(endpoint, slicePort.port, node);
+        if (!candidate) continue;
+        const id = `${candidate.ip}:${candidate.port}`;
+        const known = found.get(id);
+        // The same address in two slices while one replaces the other: the better one counts.
+        if (!known || (candidate.ready && !known.ready)) found.set(id, candidate);
+      }
+    }
+  }
+  return [...found.values()].sort((a, b) => (a.ip === b.ip ? a.port - b.port : a.ip < b.ip ? -1 : 1));
+}
+
+function candidateOf(endpoint: Endpoint, port: number, node: NodeFacts): Candidate | undefined {
+  const ip = endpoint.addresses[0];
+  if (!ip) return undefined;
+  const { ready, serving, terminating } = endpoint.conditions ?? {};
+  return {
+    ip,
+    port,
+    local: endpoint.nodeName === node.name,
+    ready: ready ?? true,
+    serving: serving ?? ready ?? true,
+    terminating: terminating ?? false,
+    zones: endpoint.hints?.forZones?.map((zone) => zone.name),
+  };
+}
+
+/** The ready ones; when there are none, those that still serve while they end. */
+function withFallback(candidates: readonly Candidate[]): Candidate[] {
+  const ready = candidates.filter((candidate) => candidate.ready);
+  return ready.length ? ready : candidates.filter((candidate) => candidate.serving && candidate.terminating);
+}
+
+/** Endpoints hinted for this node's zone, when every endpoint has hints and some are for it. */
+function inZone(candidates: readonly Candidate[], node: NodeFacts): readonly Candidate[] {
+  if (!node.zone || candidates.some((candidate) => !candidate.zones?.length)) return candidates;
+  const here = candidates.filter((candidate) => candidate.zones!.includes(node.zone!));
+  return here.length ? here : candidates;
+}

@@ -1,0 +1,111 @@
+// The flat layout: what of the table is the same for every cluster. Services are elements of maps;
+// they have no chains, rules or anonymous sets of their own (except with affinity or source ranges),
+// so a change is a handful of set elements however many services there are.
+//
+//   svc      VIP . proto . port -> goto a balancing chain      np    proto . port -> the same for node ports
+//   ep-P     VIP . port . slot -> endpoint                      np-P  port . slot -> endpoint
+//   epl-P, npl-P: the same with local endpoints only, for the Local policy
+//   cip-P-N, ext-P-N, nod-P-N, ...: one balancing chain per number of endpoints, shared by all services
+
+export const TABLE = 'kube-proxy';
+export const MASQUERADE_MARK = '0x4000';
+
+export interface LayoutSettings {
+  /** Pods of the cluster; traffic to cluster IPs from elsewhere is masqueraded. '' when unknown. */
+  clusterCidr: string;
+  masqueradeAll: boolean;
+  /** 'all' local addresses, those in 'nodeport-ips', or local addresses in CIDRs. */
+  nodePorts: { type: 'all' } | { type: 'set' } | { type: 'cidrs'; cidrs: readonly string[] };
+}
+
+export const MARK = `meta mark set meta mark or ${MASQUERADE_MARK}`;
+const PROTOCOLS = ['tcp', 'udp', 'sctp'] as const;
+
+/** Maps and sets: name to definition. */
+export function definitions(): Map<string, string> {
+  const out = new Map<string, string>([
+    ['svc', 'map svc { type ipv4_addr . inet_proto . inet_service : verdict; }'],
+    ['np', 'map np { type inet_proto . inet_service : verdict; }'],
+    ['noep-svc', 'map noep-svc { type ipv4_addr . inet_proto . inet_service : verdict; }'],
+    ['noep-np', 'map noep-np { type inet_proto . inet_service : verdict; }'],
+    ['cluster-ips', 'set cluster-ips { type ipv4_addr; }'],
+    ['nodeport-ips', 'set nodeport-ips { type ipv4_addr; }'],
+    ['hairpin', 'set hairpin { type ipv4_addr . ipv4_addr; }'],
+  ]);
+  for (const p of PROTOCOLS) {
+    for (const name of [`ep-${p}`, `epl-${p}`]) out.set(name, `map ${name} { typeof ip daddr . ${p} dport . numgen random mod 2 : ip daddr . ${p} dport; }`);
+    for (const name of [`np-${p}`, `npl-${p}`]) out.set(name, `map ${name} { typeof ${p} dport . numgen random mod 2 : ip daddr . ${p} dport; }`);
+  }
+  return out;
+}
+
+export function nodePortMatch(settings: LayoutSettings): string {
+  switch (settings.nodePorts.type) {
+    case 'all':
+      return 'fib daddr type local ip daddr != 127.0.0.0/8';
+    case 'set':
+      return 'ip daddr @nodeport-ips';
+    case 'cidrs':
+      return `fib daddr type local ip daddr { ${settings.nodePorts.cidrs.join(', ')} }`;
+  }
+}
+
+/** Chains that are always there: name to lines. */
+export function fixedChains(settings: LayoutSettings): Map<string, readonly string[]> {
+  const local = nodePortMatch(settings);
+  return new Map<string, readonly string[]>([
+    ['reject-chain', ['meta l4proto tcp reject with tcp reset', 'reject']],
+    ['services', ['ip daddr . meta l4proto . th dport vmap @svc', `${local} meta l4proto . th dport vmap @np`]],
+    [
+      'check',
+      ['ct state established,related return', 'ip daddr . meta l4proto . th dport vmap @noep-svc', 'ip daddr @cluster-ips goto reject-chain'],
+    ],
+    ['check-nodeports', ['ct state established,related return', `${local} meta l4proto . th dport vmap @noep-np`]],
+    ['nat-prerouting', ['type nat hook prerouting priority dstnat; policy accept;', 'jump services']],
+    ['nat-output', ['type nat hook output priority -100; policy accept;', 'jump services']],
+    [
+      'nat-postrouting',
+      [
+        'type nat hook postrouting priority srcnat; policy accept;',
+        `meta mark and ${MASQUERADE_MARK} != 0 meta mark set meta mark xor ${MASQUERADE_MARK} masquerade fully-random`,
+        'ct status dnat ip saddr . ip daddr @hairpin masquerade fully-random',
+      ],
+    ],
+    ['filter-input', ['type filter hook input priority filter; policy accept;', 'jump check', 'jump check-nodeports']],
+    ['filter-forward', ['type filter hook forward priority filter; policy accept;', 'jump check']],
+    ['filter-output', ['type filter hook output priority filter; policy accept;', 'jump check', 'jump check-nodeports']],
+  ]);
+}
+
+const lookup = (protocol: string, map: string, slots: number): string =>
+  map.startsWith('np') ? `dnat ip to ${protocol} dport . numgen random mod ${slots} map @${map}-${protocol}` : `dnat ip to ip daddr . ${protocol} dport . numgen random mod ${slots} map @${map}-${protocol}`;
+
+/** The rules of a shared balancing chain, from its name; undefined for names that are none. */
+export function sharedChain(name: string, settings: LayoutSettings): readonly string[] | undefined {
+  const match = /^(cip|ext|nod|xl|nl)-(tcp|udp|sctp)-(\d+)(?:-(\d+))?$/.exec(name);
+  if (!match) return undefined;
+  const [, kind, protocol, cluster, local] = match as unknown as [string, string, string, string, string | undefined];
+  const toCluster = (map: string) => lookup(protocol, map, Number(cluster));
+  switch (kind) {
+    case 'cip':
+      return [...markOffCluster(settings), toCluster('ep')];
+    case 'ext':
+      return [MARK, toCluster('ep')];
+    case 'nod':
+      return [MARK, toCluster('np')];
+    default: {
+      const map = kind === 'xl' ? 'ep' : 'np';
+      return [
+        ...(settings.clusterCidr ? [`ip saddr ${settings.clusterCidr} ${toCluster(map)}`] : []),
+        `fib saddr type local ${MARK} ${toCluster(map)}`,
+        Number(local) ? lookup(protocol, `${map}l`, Number(local)) : 'drop',
+      ];
+    }
+  }
+}
+
+/** Marks what did not come from a pod of this cluster. */
+export function markOffCluster(settings: LayoutSettings): string[] {
+  if (settings.masqueradeAll) return [MARK];
+  return settings.clusterCidr ? [`ip saddr != ${settings.clusterCidr} ${MARK}`] : [];
+}

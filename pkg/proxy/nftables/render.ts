@@ -1,0 +1,145 @@
+// One service as elements of the flat layout, and, only for session affinity and source ranges,
+// chains of its own. Pure.
+import { createHash } from 'node:crypto';
+import type { PortModel, ServiceModel, Target } from '../model.js';
+import { MARK, markOffCluster, type LayoutSettings } from './layout.js';
+
+/** What one service adds to the table. */
+export interface Piece {
+  /** Map or set, key, value ('' in sets). */
+  elements: readonly (readonly [map: string, key: string, value: string])[];
+  /** Chains of its own. */
+  chains: readonly (readonly [name: string, rules: readonly string[]])[];
+  /** Sets of its own: name to definition. */
+  sets: readonly (readonly [name: string, definition: string])[];
+}
+
+interface Draft {
+  elements: [string, string, string][];
+  chains: [string, readonly string[]][];
+  sets: [string, string][];
+}
+
+/** First 8 of base32(sha256), as upstream names its chains. */
+function hash(text: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const digest = createHash('sha256').update(text).digest();
+  let bits = 0n;
+  for (const byte of digest.subarray(0, 5)) bits = (bits << 8n) | BigInt(byte);
+  return Array.from({ length: 8 }, (_, at) => alphabet[Number((bits >> BigInt(35 - 5 * at)) & 31n)]).join('');
+}
+
+export function renderService(service: ServiceModel, settings: LayoutSettings): Piece {
+  const draft: Draft = { elements: [], chains: [], sets: [] };
+  draft.elements.push(['cluster-ips', service.clusterIP, '']);
+  for (const port of service.ports) {
+    const affinity = service.affinitySeconds === undefined ? undefined : renderAffinity(service, port, settings, draft);
+    renderClusterIP(service, port, draft, affinity);
+    for (const ip of service.externalIPs) renderExternal(service, port, ip, draft, affinity, []);
+    for (const ip of service.loadBalancerIPs) renderExternal(service, port, ip, draft, affinity, service.sourceRanges);
+    if (port.nodePort) renderNodePort(service, port, port.nodePort, draft, affinity);
+    for (const { ip, local } of [...port.cluster, ...port.local]) if (local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
+  }
+  return dedupe(draft);
+}
+
+function slots(draft: Draft, map: string, protocol: string, prefix: string, targets: readonly Target[]): void {
+  targets.forEach(({ ip, port }, slot) => draft.elements.push([`${map}-${protocol}`, `${prefix} . ${slot}`, `${ip} . ${port}`]));
+}
+
+/** Names of the chains of a service port with affinity. */
+interface AffinityChains {
+  cluster: string;
+  external: string;
+  externalLocal: string;
+  internalLocal: string;
+}
+
+function renderClusterIP(service: ServiceModel, port: PortModel, draft: Draft, affinity: AffinityChains | undefined): void {
+  const { protocol } = port;
+  const key = `${service.clusterIP} . ${protocol} . ${port.port}`;
+  const targets = service.internalLocal ? port.local : port.cluster;
+  if (!targets.length) {
+    draft.elements.push(['noep-svc', key, service.internalLocal && port.any ? 'drop' : 'goto reject-chain']);
+    return;
+  }
+  if (affinity) {
+    draft.elements.push(['svc', key, `goto ${service.internalLocal ? affinity.internalLocal : affinity.cluster}`]);
+    return;
+  }
+  draft.elements.push(['svc', key, `goto cip-${protocol}-${targets.length}`]);
+  slots(draft, 'ep', protocol, `${service.clusterIP} . ${port.port}`, targets);
+}
+
+function renderExternal(service: ServiceModel, port: PortModel, ip: string, draft: Draft, affinity: AffinityChains | undefined, ranges: readonly string[]): void {
+  const { protocol } = port;
+  const key = `${ip} . ${protocol} . ${port.port}`;
+  if (!port.cluster.length) {
+    draft.elements.push(['noep-svc', key, 'goto reject-chain']);
+    return;
+  }
+  let chain: string;
+  if (affinity) chain = service.externalLocal ? affinity.externalLocal : affinity.external;
+  else {
+    chain = service.externalLocal ? `xl-${protocol}-${port.cluster.length}-${port.local.length}` : `ext-${protocol}-${port.cluster.length}`;
+    slots(draft, 'ep', protocol, `${ip} . ${port.port}`, port.cluster);
+    if (service.externalLocal) slots(draft, 'epl', protocol, `${ip} . ${port.port}`, port.local);
+  }
+  if (ranges.length) {
+    const firewall = `fw-${hash(`${service.key}/${protocol}/${port.name}/${ip}`)}`;
+    // A balancer that keeps addresses hands health checks and local clients through the node itself.
+    draft.chains.push([firewall, [`ip saddr { ${ranges.join(', ')} } goto ${chain}`, `fib saddr type local goto ${chain}`, 'drop']]);
+    // Shared chains are created because an element or a chain names them.
+    chain = firewall;
+  }
+  draft.elements.push(['svc', key, `goto ${chain}`]);
+}
+
+function renderNodePort(service: ServiceModel, port: PortModel, nodePort: number, draft: Draft, affinity: AffinityChains | undefined): void {
+  const { protocol } = port;
+  const key = `${protocol} . ${nodePort}`;
+  if (!port.cluster.length) {
+    draft.elements.push(['noep-np', key, 'goto reject-chain']);
+    return;
+  }
+  if (affinity) {
+    draft.elements.push(['np', key, `goto ${service.externalLocal ? affinity.externalLocal : affinity.external}`]);
+    return;
+  }
+  const chain = service.externalLocal ? `nl-${protocol}-${port.cluster.length}-${port.local.length}` : `nod-${protocol}-${port.cluster.length}`;
+  draft.elements.push(['np', key, `goto ${chain}`]);
+  slots(draft, 'np', protocol, `${nodePort}`, port.cluster);
+  if (service.externalLocal) slots(draft, 'npl', protocol, `${nodePort}`, port.local);
+}
+
+function renderAffinity(service: ServiceModel, port: PortModel, settings: LayoutSettings, draft: Draft): AffinityChains {
+  const id = hash(`${service.key}/${port.protocol}/${port.name}/${port.port}/${service.affinitySeconds!}`);
+  const chains = { cluster: `ac-${id}`, external: `ae-${id}`, externalLocal: `ax-${id}`, internalLocal: `ai-${id}` };
+  const targets = new Map([...port.cluster, ...port.local].map((target) => [`${target.ip}:${target.port}`, target]));
+  const names = new Map([...targets].map(([key]) => [key, hash(`${id}/${key}`)]));
+  for (const [key, { ip, port: to }] of targets) {
+    const set = `af-${names.get(key)!}`;
+    draft.sets.push([set, `set ${set} { type ipv4_addr; flags dynamic,timeout; timeout ${service.affinitySeconds!}s; }`]);
+    draft.chains.push([`ep-${names.get(key)!}`, [`update @${set} { ip saddr }`, `meta l4proto ${port.protocol} dnat ip to ${ip}:${to}`]]);
+  }
+  const balance = (list: readonly Target[]): string[] => {
+    const endpoints = list.map((target) => names.get(`${target.ip}:${target.port}`)!);
+    return [...endpoints.map((name) => `ip saddr @af-${name} goto ep-${name}`), `numgen random mod ${endpoints.length} vmap { ${endpoints.map((name, slot) => `${slot} : goto ep-${name}`).join(', ')} }`];
+  };
+  if (port.cluster.length) {
+    draft.chains.push([`ab-${id}`, balance(port.cluster)]);
+    draft.chains.push([chains.cluster, [...markOffCluster(settings), `goto ab-${id}`]]);
+    draft.chains.push([chains.external, [MARK, `goto ab-${id}`]]);
+    if (service.externalLocal) {
+      const pods = settings.clusterCidr ? [`ip saddr ${settings.clusterCidr} goto ab-${id}`] : [];
+      draft.chains.push([chains.externalLocal, [...pods, `fib saddr type local ${MARK} goto ab-${id}`, ...(port.local.length ? balance(port.local) : ['drop'])]]);
+    }
+  }
+  if (service.internalLocal && port.local.length) draft.chains.push([chains.internalLocal, [...markOffCluster(settings), ...balance(port.local)]]);
+  return chains;
+}
+
+function dedupe(draft: Draft): Piece {
+  const elements = new Map(draft.elements.map((element) => [`${element[0]}|${element[1]}`, element]));
+  return { elements: [...elements.values()], chains: draft.chains, sets: draft.sets };
+}

@@ -1,0 +1,215 @@
+// The table as a whole: the pieces of all services, and the transactions that take the kernel from
+// what it has to what it should have. Pure bookkeeping; sync.ts hands the text to nft.
+//
+// Invariants: an element that several services claim (a shared external address, a pod in two
+// services) is there while any of them claims it, with the first claim's value; a chain is created
+// before anything names it and deleted one transaction after the last mention.
+import { ELEMENTS_PER_COMMAND } from '../limits.js';
+import { definitions, fixedChains, sharedChain, TABLE, type LayoutSettings } from './layout.js';
+import type { Piece } from './render.js';
+
+interface Claim {
+  owner: string;
+  value: string;
+}
+
+const GOTO = /\bgoto ([A-Za-z0-9-]+)/g;
+
+export class TableState {
+  private readonly pieces = new Map<string, Piece>();
+  /** 'map|key' to claims, the effective one first. */
+  private readonly claims = new Map<string, Claim[]>();
+  /** 'map|key' to the value the kernel has; what flush() compares with. */
+  private readonly kernel = new Map<string, string>();
+  private readonly dirty = new Set<string>();
+  private readonly kernelChains = new Map<string, string>();
+  private readonly kernelSets = new Set<string>();
+  /** Own chains and sets of services, by name. */
+  private readonly chains = new Map<string, readonly string[]>();
+  private readonly sets = new Map<string, string>();
+  private readonly dirtyChains = new Set<string>();
+  /** Emptied chains and unused sets that the next transaction may delete. */
+  private retired: { chains: Set<string>; sets: Set<string> } = { chains: new Set(), sets: new Set() };
+
+  constructor(readonly settings: LayoutSettings) {}
+
+  /** Replaces what `owner` has in the table; undefined removes it. */
+  setPiece(owner: string, piece: Piece | undefined): void {
+    const before = this.pieces.get(owner);
+    for (const [map, key] of before?.elements ?? []) {
+      const id = `${map}|${key}`;
+      const left = this.claims.get(id)!.filter((claim) => claim.owner !== owner);
+      if (left.length) this.claims.set(id, left);
+      else this.claims.delete(id);
+      this.dirty.add(id);
+    }
+    for (const [name] of before?.chains ?? []) {
+      this.chains.delete(name);
+      this.dirtyChains.add(name);
+    }
+    for (const [name] of before?.sets ?? []) this.sets.delete(name);
+    if (piece) this.pieces.set(owner, piece);
+    else this.pieces.delete(owner);
+    for (const [map, key, value] of piece?.elements ?? []) {
+      const id = `${map}|${key}`;
+      const claims = this.claims.get(id);
+      if (claims) claims.push({ owner, value });
+      else this.claims.set(id, [{ owner, value }]);
+      this.dirty.add(id);
+    }
+    for (const [name, rules] of piece?.chains ?? []) {
+      this.chains.set(name, rules);
+      this.dirtyChains.add(name);
+    }
+    for (const [name, definition] of piece?.sets ?? []) this.sets.set(name, definition);
+  }
+
+  get owners(): Iterable<string> {
+    return this.pieces.keys();
+  }
+
+  /** Elements in the table. */
+  get size(): number {
+    return this.claims.size;
+  }
+
+  /** Forget what the kernel has: the next full() rebuilds. */
+  full(): string {
+    const lines = [`table ip ${TABLE}`, `delete table ip ${TABLE}`, `table ip ${TABLE} {`];
+    for (const definition of definitions().values()) lines.push(`  ${definition}`);
+    for (const definition of this.sets.values()) lines.push(`  ${definition}`);
+    const chains = new Map<string, readonly string[]>(this.chains);
+    for (const name of this.sharedChains()) chains.set(name, sharedChain(name, this.settings)!);
+    for (const [name, rules] of fixedChains(this.settings)) chains.set(name, rules);
+    // Declared empty first, because they name one another; nobody names a base chain.
+    for (const [name, rules] of chains) if (!rules[0]?.startsWith('type ')) lines.push(`  chain ${name} { }`);
+    for (const [name, rules] of chains) lines.push(`  chain ${name} {`, ...rules.map((rule) => `    ${rule}`), '  }');
+    lines.push('}');
+    const byMap = new Map<string, string[]>();
+    this.kernel.clear();
+    for (const [id, claims] of this.claims) {
+      push(byMap, id, claims[0]!.value);
+      this.kernel.set(id, claims[0]!.value);
+    }
+    for (const [map, elements] of byMap) addElements(lines, 'add', map, elements);
+    this.kernelChains.clear();
+    for (const [name, rules] of chains) this.kernelChains.set(name, rules.join('\n'));
+    this.kernelSets.clear();
+    for (const name of this.sets.keys()) this.kernelSets.add(name);
+    this.dirty.clear();
+    this.dirtyChains.clear();
+    this.retired = { chains: new Set(), sets: new Set() };
+    return `${lines.join('\n')}\n`;
+  }
+
+  /** The transaction for what changed since the last full() or flush(); '' when nothing did. */
+  flush(): string {
+    const lines: string[] = [];
+    const { removed, added } = this.elementChanges();
+    this.addChains(lines, added);
+    for (const [map, elements] of removed) addElements(lines, 'delete', map, elements);
+    for (const [map, elements] of added) addElements(lines, 'add', map, elements);
+    this.retire(lines);
+    return lines.length ? `${lines.join('\n')}\n` : '';
+  }
+
+  private elementChanges() {
+    const removed = new Map<string, string[]>();
+    const added = new Map<string, string[]>();
+    for (const id of this.dirty) {
+      const before = this.kernel.get(id);
+      const after = this.claims.get(id)?.[0]?.value;
+      if (before === after) continue;
+      if (before !== undefined) push(removed, id, '');
+      if (after === undefined) this.kernel.delete(id);
+      else {
+        push(added, id, after);
+        this.kernel.set(id, after);
+      }
+    }
+    this.dirty.clear();
+    return { removed, added };
+  }
+
+  private addChains(lines: string[], added: ReadonlyMap<string, readonly string[]>): void {
+    for (const [name, definition] of this.sets) {
+      if (this.kernelSets.has(name)) continue;
+      lines.push(`add ${definition.replace(/^(set|map) (\S+)/, `$1 ip ${TABLE} $2`)}`);
+      this.kernelSets.add(name);
+    }
+    const wanted = new Map<string, readonly string[]>();
+    const want = (text: string) => {
+      for (const [, name] of text.matchAll(GOTO)) {
+        const rules = this.kernelChains.has(name!) ? undefined : sharedChain(name!, this.settings);
+        if (rules) wanted.set(name!, rules);
+      }
+    };
+    for (const elements of added.values()) for (const element of elements) want(element);
+    for (const name of this.dirtyChains) {
+      const rules = this.chains.get(name);
+      if (!rules) continue;
+      for (const rule of rules) want(rule);
+      if (this.kernelChains.get(name) !== rules.join('\n')) wanted.set(name, rules);
+    }
+    for (const name of wanted.keys()) lines.push(`add chain ip ${TABLE} ${name}`, `flush chain ip ${TABLE} ${name}`);
+    for (const [name, rules] of wanted) {
+      for (const rule of rules) lines.push(`add rule ip ${TABLE} ${name} ${rule}`);
+      this.kernelChains.set(name, rules.join('\n'));
+      this.retired.chains.delete(name);
+    }
+  }
+
+  /** Empties chains nobody names any more now; deletes those that were emptied the last time. */
+  private retire(lines: string[]): void {
+    const due = this.retired;
+    const next = { chains: new Set<string>(), sets: new Set<string>() };
+    for (const name of this.dirtyChains) {
+      if (this.chains.has(name) || !this.kernelChains.has(name)) continue;
+      lines.push(`flush chain ip ${TABLE} ${name}`);
+      this.kernelChains.delete(name);
+      next.chains.add(name);
+    }
+    for (const name of this.kernelSets) {
+      if (this.sets.has(name) || due.sets.has(name)) continue;
+      next.sets.add(name);
+    }
+    this.dirtyChains.clear();
+    for (const name of due.chains) if (!this.kernelChains.has(name)) lines.push(`delete chain ip ${TABLE} ${name}`);
+    for (const name of due.sets) {
+      if (this.sets.has(name)) continue;
+      lines.push(`delete set ip ${TABLE} ${name}`);
+      this.kernelSets.delete(name);
+    }
+    this.retired = next;
+  }
+
+  /** Whether a further flush() has something to delete. */
+  get hasRetired(): boolean {
+    return this.retired.chains.size + this.retired.sets.size > 0;
+  }
+
+  private sharedChains(): Set<string> {
+    const names = new Set<string>();
+    const note = (text: string) => {
+      for (const [, name] of text.matchAll(GOTO)) if (sharedChain(name!, this.settings)) names.add(name!);
+    };
+    for (const claims of this.claims.values()) note(claims[0]!.value);
+    for (const rules of this.chains.values()) for (const rule of rules) note(rule);
+    return names;
+  }
+}
+
+function push(byMap: Map<string, string[]>, id: string, value: string): void {
+  const bar = id.indexOf('|');
+  const map = id.slice(0, bar);
+  const element = value ? `${id.slice(bar + 1)} : ${value}` : id.slice(bar + 1);
+  const list = byMap.get(map);
+  if (list) list.push(element);
+  else byMap.set(map, [element]);
+}
+
+function addElements(lines: string[], verb: 'add' | 'delete', map: string, elements: readonly string[]): void {
+  for (let at = 0; at < elements.length; at += ELEMENTS_PER_COMMAND) {
+    lines.push(`${verb} element ip ${TABLE} ${map} { ${elements.slice(at, at + ELEMENTS_PER_COMMAND).join(', ')} }`);
+  }
+}

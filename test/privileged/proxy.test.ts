@@ -1,0 +1,244 @@
+// kube-proxy's rules with real packets: pods on two nodes of an overlay, services over them.
+import assert from 'node:assert/strict';
+import { ENDPOINT_SLICES, NODES, SERVICES } from '../../pkg/apis/resource-types.js';
+import type { ServiceSpec } from '../../pkg/apis/core/v1/types.js';
+import { Proxier } from '../../pkg/proxy/proxier.js';
+import { realClock, realRandom } from '../../pkg/system/env.js';
+import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
+import type { Netns } from '../../pkg/system/netns/netns.js';
+import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
+import { MemoryInformers } from './memory-informers.js';
+import { canMakeNetworks, eventually, NETWORK, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
+
+describe('kube-proxy', function () {
+  this.timeout(60_000);
+  let lab: OverlayLab;
+  let pods: Record<'a1' | 'a2' | 'b1', Pod>;
+  let nodes: LabNode[];
+  const informers = new MemoryInformers();
+  const stop = new AbortController();
+  const running: Promise<void>[] = [];
+  const nfts: Nft[] = [];
+  const logs: MemoryLog[] = [];
+  let uses = 0;
+
+  before(async function () {
+    if (!canMakeNetworks()) this.skip();
+    lab = await OverlayLab.create(2);
+    nodes = lab.nodes;
+    await lab.configure({ Type: 'vxlan' });
+    for (const node of nodes) node.startFlanneld();
+    await Promise.all(nodes.map((node) => node.subnet()));
+    pods = { a1: await nodes[0]!.addPod('a1'), a2: await nodes[0]!.addPod('a2'), b1: await nodes[1]!.addPod('b1') };
+    for (const node of nodes) {
+      await node.run(['sysctl', '-qw', 'net.bridge.bridge-nf-call-iptables=1']);
+      const status = { addresses: [{ type: 'InternalIP', address: node.ip }] };
+      informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name, uid: node.name }, spec: {}, status } as never);
+      const nft = openNft({ netns: node.netns.path });
+      const log = new MemoryLog();
+      const options = { nodeName: node.name, layout: { clusterCidr: NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }, minSyncPeriodMs: 0, conntrack: true, conntrackPrefix: node.netns.enter };
+      const proxier = new Proxier({ clock: realClock, random: realRandom, log, metrics: noMetrics }, informers, nft, options, stop.signal);
+      running.push(proxier.run());
+      nfts.push(nft);
+      logs.push(log);
+    }
+  });
+
+  after(async () => {
+    stop.abort();
+    await Promise.allSettled(running);
+    await lab?.close();
+  });
+
+  afterEach(() => {
+    for (const log of logs) assert.deepEqual(log.lines.filter((line) => line.level === 'error').map((line) => `${line.event}: ${String(line.fields['error']).slice(0, 600)}`), []);
+  });
+
+  const put = (name: string, spec: Partial<ServiceSpec>, status?: unknown) =>
+    informers.of(SERVICES).put({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { clusterIPs: [spec.clusterIP], ...spec }, ...(status ? { status } : {}) } as never);
+  const endpoints = (name: string, targets: readonly Pod[], protocol = 'TCP') =>
+    informers.of(ENDPOINT_SLICES).put({
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      addressType: 'IPv4',
+      metadata: { name: `${name}-1`, namespace: 'default', labels: { 'kubernetes.io/service-name': name } },
+      endpoints: targets.map((pod) => ({ addresses: [pod.ip], conditions: { ready: true }, nodeName: pod.node.name })),
+      ports: [{ port: 8080, protocol }],
+    } as never);
+  const remove = (name: string) => {
+    informers.of(SERVICES).delete(`default/${name}`);
+    informers.of(ENDPOINT_SLICES).delete(`default/${name}-1`);
+  };
+  const clusterIP = () => `10.100.0.${10 + uses++}`;
+  const answers = (from: Netns, ip: string, port: number, name: string) =>
+    eventually(`${name} at ${ip}:${port} from ${from.name}`, async () => {
+      const answer = await lab.ask(from, ip, port);
+      return answer?.[0] === name ? answer : undefined;
+    });
+  /** The programs that answer in `count` tries; a refused connection is ''. */
+  const spread = async (from: Netns, ip: string, port: number, count = 16) => {
+    const seen = new Set<string>();
+    for (let n = 0; n < count; n++) seen.add((await lab.ask(from, ip, port))?.[0] ?? '');
+    return [...seen].sort();
+  };
+
+  it('spreads a cluster IP over pods of both nodes, from pods and from nodes', async () => {
+    const ip = clusterIP();
+    put('web', { clusterIP: ip, ports: [{ port: 80, protocol: 'TCP' }] });
+    endpoints('web', [pods.a1, pods.b1]);
+    await answers(pods.a2.netns, ip, 80, 'b1');
+    for (const from of [pods.a2.netns, pods.b1.netns, nodes[0]!.netns, nodes[1]!.netns]) assert.deepEqual(await spread(from, ip, 80), ['a1', 'b1'], from.name);
+    const [, address] = await answers(pods.a2.netns, ip, 80, 'b1');
+    assert.equal(address, pods.a2.ip, 'the pod keeps its own address');
+    remove('web');
+  });
+
+  it('follows endpoints as they come and go, without a moment of refusal', async () => {
+    const ip = clusterIP();
+    put('roll', { clusterIP: ip, ports: [{ port: 80 }] });
+    endpoints('roll', [pods.a1]);
+    await answers(pods.a2.netns, ip, 80, 'a1');
+    for (const [list, names] of [[[pods.a1, pods.b1, pods.a2], ['a1', 'a2', 'b1']], [[pods.b1, pods.a2], ['a2', 'b1']], [[pods.b1], ['b1']]] as const) {
+      endpoints('roll', list);
+      await eventually(`only ${names.join()}`, async () => {
+        const seen = await spread(nodes[1]!.netns, ip, 80, 24);
+        assert.ok(!seen.includes(''), 'refused');
+        return seen.join() === names.join();
+      });
+    }
+    remove('roll');
+  });
+
+  it('serves a node port on every node to the outside', async () => {
+    put('np', { clusterIP: clusterIP(), type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] });
+    endpoints('np', [pods.a1, pods.b1]);
+    for (const node of nodes) {
+      await answers(lab.underlay, node.ip, 30080, 'b1');
+      assert.deepEqual(await spread(lab.underlay, node.ip, 30080), ['a1', 'b1']);
+      assert.deepEqual(await spread(node.netns, node.ip, 30080), ['a1', 'b1']);
+      assert.deepEqual(await spread(pods.a2.netns, node.ip, 30080), ['a1', 'b1']);
+    }
+    remove('np');
+  });
+
+  it('lets a pod reach itself through its service', async () => {
+    const ip = clusterIP();
+    put('self', { clusterIP: ip, type: 'NodePort', ports: [{ port: 80, nodePort: 30081 }] });
+    endpoints('self', [pods.a1]);
+    const [, address] = await answers(pods.a1.netns, ip, 80, 'a1');
+    assert.notEqual(address, pods.a1.ip);
+    await answers(pods.a1.netns, nodes[0]!.ip, 30081, 'a1');
+    remove('self');
+  });
+
+  it('keeps a client with its endpoint under session affinity', async () => {
+    const ip = clusterIP();
+    put('sticky', { clusterIP: ip, type: 'NodePort', sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } }, ports: [{ port: 80, nodePort: 30082 }] });
+    endpoints('sticky', [pods.a1, pods.a2, pods.b1]);
+    await eventually('an answer', () => lab.ask(nodes[1]!.netns, ip, 80));
+    for (const from of [pods.a2.netns, nodes[0]!.netns, pods.b1.netns]) assert.equal((await spread(from, ip, 80, 12)).length, 1, from.name);
+    assert.equal((await spread(lab.underlay, nodes[1]!.ip, 30082, 12)).length, 1);
+    const [kept] = await spread(pods.a2.netns, ip, 80, 1);
+    const rest = Object.values(pods).filter((pod) => pod.name !== kept);
+    endpoints('sticky', rest);
+    await eventually('another endpoint', async () => {
+      const [now] = await spread(pods.a2.netns, ip, 80, 1);
+      return now && now !== kept;
+    });
+    remove('sticky');
+  });
+
+  it('keeps the client\'s address and local endpoints under externalTrafficPolicy Local', async () => {
+    put('local', { clusterIP: clusterIP(), type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30083 }] });
+    endpoints('local', [pods.a1, pods.a2]);
+    const [, address] = await answers(lab.underlay, nodes[0]!.ip, 30083, 'a1');
+    assert.equal(address, '172.30.7.1');
+    assert.equal(await lab.ask(lab.underlay, nodes[1]!.ip, 30083, 1), undefined, 'no local endpoint');
+    await answers(pods.b1.netns, nodes[1]!.ip, 30083, 'a2');
+    await answers(nodes[1]!.netns, nodes[1]!.ip, 30083, 'a2');
+    remove('local');
+  });
+
+  it('stays on the node under internalTrafficPolicy Local', async () => {
+    const ip = clusterIP();
+    put('inner', { clusterIP: ip, internalTrafficPolicy: 'Local', ports: [{ port: 80 }] });
+    endpoints('inner', [pods.a1, pods.b1]);
+    await answers(pods.a2.netns, ip, 80, 'a1');
+    assert.deepEqual(await spread(pods.a2.netns, ip, 80), ['a1']);
+    assert.deepEqual(await spread(nodes[1]!.netns, ip, 80), ['b1']);
+    remove('inner');
+  });
+
+  it('serves external and balancer addresses, and keeps others out of source ranges', async () => {
+    const ip = clusterIP();
+    put('ext', { clusterIP: ip, type: 'LoadBalancer', externalIPs: ['203.0.113.7'], loadBalancerSourceRanges: ['10.244.0.0/16'], ports: [{ port: 80, nodePort: 30084 }] }, { loadBalancer: { ingress: [{ ip: '203.0.113.8' }] } });
+    endpoints('ext', [pods.b1]);
+    await answers(pods.a2.netns, '203.0.113.7', 80, 'b1');
+    await answers(pods.a2.netns, '203.0.113.8', 80, 'b1');
+    const route = ['ip', 'route', 'replace', '203.0.113.0/24', 'via', nodes[0]!.ip];
+    const { exec } = await import('../../pkg/system/exec.js');
+    await exec([...lab.underlay.enter, ...route]);
+    await answers(lab.underlay, '203.0.113.7', 80, 'b1');
+    assert.equal(await lab.ask(lab.underlay, '203.0.113.8', 80, 1), undefined, 'outside the source ranges');
+    remove('ext');
+  });
+
+  it('refuses at once when a service has no endpoints, and on ports it has not', async () => {
+    const ip = clusterIP();
+    put('empty', { clusterIP: ip, type: 'NodePort', ports: [{ port: 80, nodePort: 30085 }] });
+    const refused = (from: Netns, to: string, port: number) =>
+      eventually(`a refusal at ${to}:${port} from ${from.name}`, async () => {
+        const { tryExec } = await import('../../pkg/system/exec.js');
+        const result = await tryExec([...from.enter, 'timeout', '2', 'bash', '-c', `exec 3<>/dev/tcp/${to}/${port}`]);
+        return result.stderr.includes('refused');
+      });
+    await refused(pods.a1.netns, ip, 80);
+    await refused(nodes[0]!.netns, ip, 80);
+    await refused(lab.underlay, nodes[1]!.ip, 30085);
+    endpoints('empty', [pods.b1]);
+    await answers(pods.a1.netns, ip, 80, 'b1');
+    await refused(pods.a1.netns, ip, 81);
+    remove('empty');
+  });
+
+  it('carries UDP and forgets flows to endpoints that are gone', async () => {
+    const ip = clusterIP();
+    put('dns', { clusterIP: ip, ports: [{ port: 53, protocol: 'UDP' }] });
+    endpoints('dns', [pods.b1], 'UDP');
+    // One socket, so one flow: it must move when its endpoint goes.
+    const script = `exec 3<>/dev/udp/${ip}/53; for n in $(seq 60); do echo hi >&3; timeout 0.2 dd bs=512 count=1 status=none <&3; done`;
+    const { tryExec } = await import('../../pkg/system/exec.js');
+    await eventually('an answer', async () => (await lab.askUdp(pods.a2.netns, ip, 53))?.[0] === 'b1');
+    const flow = tryExec([...pods.a2.netns.enter, 'bash', '-c', script]);
+    await new Promise((done) => setTimeout(done, 100));
+    endpoints('dns', [pods.a1], 'UDP');
+    const lines = (await flow).stdout.trim().split('\n').map((line) => line.split(' ')[0]);
+    assert.equal(lines.at(-1), 'a1', lines.join());
+    remove('dns');
+  });
+
+  it('puts its table back when another program damages it', async () => {
+    const ip = clusterIP();
+    put('repair', { clusterIP: ip, ports: [{ port: 80 }] });
+    endpoints('repair', [pods.b1]);
+    await answers(nodes[0]!.netns, ip, 80, 'b1');
+    await nodes[0]!.run(['nft', 'delete', 'table', 'ip', 'kube-proxy']);
+    await answers(nodes[0]!.netns, ip, 80, 'b1');
+    await nodes[0]!.run(['nft', 'flush', 'map', 'ip', 'kube-proxy', 'svc']);
+    await answers(nodes[0]!.netns, ip, 80, 'b1');
+    remove('repair');
+  });
+
+  it('leaves nothing of deleted services', async () => {
+    await eventually('an empty table', async () => {
+      for (const nft of nfts) {
+        const objects = await nft.listTable('ip', 'kube-proxy');
+        const filled = objects!.flatMap((object) => Object.values(object) as { name?: string; elem?: unknown[] }[]).filter((object) => object.elem?.length && object.name !== 'nodeport-ips');
+        if (filled.length) return false;
+      }
+      return true;
+    });
+    const chains = (await nfts[0]!.listTable('ip', 'kube-proxy'))!.flatMap((object) => (object['chain'] ? [(object['chain'] as { name: string }).name] : []));
+    assert.deepEqual(chains.filter((name) => /^(a[bceix]|ep|fw)-[A-Z2-7]{8}$/.test(name)), []);
+  });
+});
