@@ -1,0 +1,59 @@
+// Watch caches filled by hand, for unit tests of what reads them (authentication, authorization,
+// admission). Servers in integration tests have the real ones.
+import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
+import type { AdmissionReader, CacheChange } from '../../pkg/apiserver/admission.js';
+
+const idOf = (type: ResourceType<unknown>) => `${type.resource}.${type.group}`;
+
+export class MemoryReader implements AdmissionReader {
+  private readonly objects = new Map<string, Map<string, ApiObject>>();
+  private readonly observers = new Map<string, Set<(change: CacheChange<ApiObject>) => void>>();
+
+  private of(type: ResourceType<unknown>): Map<string, ApiObject> {
+    let map = this.objects.get(idOf(type));
+    if (!map) this.objects.set(idOf(type), (map = new Map()));
+    return map;
+  }
+
+  private tell(type: ResourceType<unknown>, object: ApiObject, deleted: boolean): void {
+    const { namespace = '', name } = object.metadata;
+    for (const observer of this.observers.get(idOf(type)) ?? []) observer({ deleted, namespace, name, object: () => object });
+  }
+
+  /** Keeps the object as it is; kind and apiVersion come from the type. */
+  set<T>(type: ResourceType<T>, object: { metadata: { name: string; namespace?: string; uid?: string } } & Record<string, unknown>): void {
+    const whole = { kind: type.kind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version, ...object } as ApiObject;
+    this.of(type).set(`${whole.metadata.namespace ?? ''}/${whole.metadata.name}`, whole);
+    this.tell(type, whole, false);
+  }
+
+  remove(type: ResourceType<unknown>, namespace: string, name: string): void {
+    const object = this.of(type).get(`${namespace}/${name}`);
+    if (!object) return;
+    this.of(type).delete(`${namespace}/${name}`);
+    this.tell(type, object, true);
+  }
+
+  get<T>(type: ResourceType<T>, namespace: string, name: string): T | undefined {
+    return this.of(type).get(`${type.namespaced ? namespace : ''}/${name}`) as T | undefined;
+  }
+
+  list<T>(type: ResourceType<T>, namespace?: string): T[] {
+    return [...this.of(type).values()].filter((object) => !namespace || object.metadata.namespace === namespace) as T[];
+  }
+
+  getFresh<T>(type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined> {
+    return Promise.resolve(this.get(type, namespace, name));
+  }
+
+  observe<T>(type: ResourceType<T>, callback: (change: CacheChange<T>) => void): () => void {
+    const observers = this.observers.get(idOf(type)) ?? new Set();
+    this.observers.set(idOf(type), observers);
+    const observer = callback as (change: CacheChange<ApiObject>) => void;
+    observers.add(observer);
+    for (const object of this.of(type).values()) {
+      observer({ deleted: false, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object: () => object });
+    }
+    return () => observers.delete(observer);
+  }
+}
