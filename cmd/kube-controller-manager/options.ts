@@ -4,7 +4,7 @@ import { parseFlags, type Config } from '../flags.js';
 export const FLAGS = {
   kubeconfig: { type: 'string', help: 'Path to kubeconfig file with authorization and master location information; absent: the service account of the pod.' },
   controllers: { type: 'list', default: ['*'], help: "Controllers to run: '*' all that run by default, 'foo' also foo, '-foo' not foo." },
-  'use-service-account-credentials': { type: 'boolean', default: false, help: 'Give each controller the credentials of its own service account.' },
+  'use-service-account-credentials': { type: 'boolean', default: false, help: 'Accepted and unused: all controllers act as the one identity of the kubeconfig.' },
   'root-ca-file': { type: 'string', help: "CA bundle that pods trust, published as config map kube-root-ca.crt in every namespace; absent: the kubeconfig's CA." },
   'service-account-private-key-file': { type: 'string', help: 'Accepted and unused: tokens come from the TokenRequest API.' },
   'cluster-name': { type: 'string', default: 'kubernetes', help: 'Instance prefix for the cluster.' },

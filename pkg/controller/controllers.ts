@@ -6,6 +6,7 @@ import { createEndpointsController } from './endpoint/controller.js';
 import { createEndpointSliceController } from './endpointslice/controller.js';
 import { createGarbageCollector } from './garbagecollector/controller.js';
 import { createNamespaceController } from './namespace/controller.js';
+import { createNodeIpamController } from './nodeipam/controller.js';
 import { createNodeLifecycleController, type NodeLifecycleOptions } from './nodelifecycle/controller.js';
 import { createPodGcController } from './podgc/controller.js';
 import { createReplicaSetController } from './replicaset/controller.js';
@@ -27,6 +28,9 @@ export interface ControllerOptions extends NodeLifecycleOptions {
   concurrentGcSyncs: number;
   terminatedPodGcThreshold: number;
   enableGarbageCollector: boolean;
+  allocateNodeCidrs: boolean;
+  clusterCidr: string;
+  nodeCidrMaskSize: number;
   /** PEM; '' publishes nothing. */
   rootCa: string;
 }
@@ -53,6 +57,11 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   },
   { name: 'deployment-controller', aliases: ['deployment'], create: createDeploymentController },
   { name: 'replicaset-controller', aliases: ['replicaset'], create: createReplicaSetController },
+  {
+    name: 'node-ipam-controller',
+    aliases: ['nodeipam'],
+    create: (context, options) => (options.allocateNodeCidrs ? createNodeIpamController(context, options) : undefined),
+  },
   { name: 'node-lifecycle-controller', aliases: ['nodelifecycle'], create: createNodeLifecycleController },
   { name: 'taint-eviction-controller', aliases: [], create: createTaintEvictionController },
   {

@@ -1,0 +1,38 @@
+// node-ipam-controller: gives nodes their pod ranges, with --allocate-node-cidrs only (upstream:
+// pkg/controller/nodeipam, range allocator). flannel on etcd leases its subnets itself and needs none.
+// One worker: a range is chosen and noted before the next node is looked at.
+import { NODES } from '../../apis/resource-types.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { nextNodeCidr, parseNodeRanges } from './plan.js';
+
+export function createNodeIpamController(context: ControllerContext, options: { clusterCidr: string; nodeCidrMaskSize: number }): Controller {
+  const ranges = parseNodeRanges(options.clusterCidr, options.nodeCidrMaskSize);
+  const nodes = context.informers.informer(NODES);
+  const events = context.events('cidrAllocator');
+  /** Written, maybe not in the cache yet. By node name. */
+  const given = new Map<string, string>();
+  return {
+    name: 'node-ipam-controller',
+    workers: 1,
+    watches: [
+      watch(nodes, (node, _old, change) => {
+        const { name } = node.metadata;
+        if (change === 'deleted' || node.spec.podCIDR) given.delete(name);
+        return change === 'deleted' || node.spec.podCIDR ? [] : [name];
+      }),
+    ],
+    async reconcile(name, signal) {
+      const node = nodes.store.get(name);
+      if (!node || node.spec.podCIDR) return;
+      const taken = nodes.store.list().flatMap(({ spec }) => spec.podCIDRs ?? (spec.podCIDR ? [spec.podCIDR] : []));
+      const cidr = given.get(name) ?? nextNodeCidr(ranges, [...taken, ...given.values()]);
+      if (!cidr) {
+        events.event(node, 'Normal', 'CIDRNotAvailable', `Node ${name} status is now: CIDRNotAvailable`);
+        throw new Error(`no range of ${options.clusterCidr} is left for node ${name}`);
+      }
+      given.set(name, cidr);
+      const body = { metadata: { uid: node.metadata.uid }, spec: { podCIDR: cidr, podCIDRs: [cidr] } };
+      await context.client.patch(NODES, { name }, body, { type: 'strategic', signal });
+    },
+  };
+}
