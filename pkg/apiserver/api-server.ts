@@ -59,6 +59,8 @@ export interface ApiServerOptions {
   descriptions?: () => Promise<Descriptions>;
   /** 'address:port' in discovery; default the bound one. */
   advertise?: string;
+  /** Called with the bound secure port before any hook runs. */
+  onListen?: (port: number) => void;
 }
 
 export interface ApiServer {
@@ -66,6 +68,8 @@ export interface ApiServer {
   readonly insecurePort: number | undefined;
   readonly services: ServerServices;
   setCertificate: Listener['setCertificate'];
+  /** Resolves when every hook after start has run. */
+  readonly hooksDone: Promise<void>;
   /** Ends watches cleanly, lets other requests finish, stops. */
   stop(): Promise<void>;
 }
@@ -155,12 +159,14 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
   const secure = await listenWith(new Pipeline({ ...shared, authenticate: core.services.authenticate }), options.listen);
   address ||= `${options.listen.address}:${secure.port}`;
   const plain = options.insecure && (await listenWith(new Pipeline({ ...shared, authenticate: UNRESTRICTED, authorize: () => ({ allowed: true }) }), options.insecure));
-  background.push(hooks.run(stopping), runCompaction(core.storage, core.cacher.root, env, stopping));
+  options.onListen?.(secure.port);
+  const hooksDone = hooks.run(stopping);
+  background.push(hooksDone, runCompaction(core.storage, core.cacher.root, env, stopping));
   const end = async () => {
     await stop();
     await Promise.all([secure.close(), plain?.close(), ...background]);
   };
-  return { port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: secure.setCertificate, stop: end };
+  return { port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: secure.setCertificate, hooksDone, stop: end };
 }
 
 function listenWith(pipeline: Pipeline, options: ListenOptions): Promise<Listener> {

@@ -53,3 +53,6 @@ export const SESSION_MEMORY_MB = 256;
 export const SHUTDOWN_GRACE_MS = 3_000;
 /** Operations of one JSON patch (upstream patch.go). */
 export const MAX_JSON_PATCH_OPERATIONS = 10_000;
+/** A server that is gone leaves the endpoints of the service `kubernetes` after this (upstream --apiserver-endpoint-ttl). */
+export const ENDPOINT_LEASE_SECONDS = 15;
+export const ENDPOINT_RECONCILE_MS = 10_000;

@@ -1,0 +1,89 @@
+// Joins the server with what it serves and decides by: the registry, admission, authentication,
+// authorization, streaming. Both the binary and the test server are made here.
+import { selectAdmissionPlugins } from '../../pkg/admission/plugins.js';
+import { startServer, type ApiServer } from '../../pkg/apiserver/api-server.js';
+import { createAuthentication, type AuthenticationConfig } from '../../pkg/apiserver/authn/authentication.js';
+import { createAuthorization } from '../../pkg/apiserver/authz/authorization.js';
+import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
+import { escalationPlugin } from '../../pkg/apiserver/authz/escalation.js';
+import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
+import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
+import type { PathHandler, PostStartHook } from '../../pkg/apiserver/connect.js';
+import { readDescriptions } from '../../pkg/apiserver/openapi/descriptions.js';
+import { proxyHandlers } from '../../pkg/apiserver/proxy/proxy.js';
+import type { ListenOptions } from '../../pkg/apiserver/server/listeners.js';
+import type { KubeletClientConfig } from '../../pkg/apiserver/streaming/kubelet.js';
+import { streamingHandlers } from '../../pkg/apiserver/streaming/streaming.js';
+import { createRegistry } from '../../pkg/registry/registry.js';
+import type { Storage } from '../../pkg/storage/storage.js';
+import type { Env } from '../../pkg/util/env/env.js';
+import { formatIp, nthIp, parseCidr } from '../../pkg/util/netaddr/ip.js';
+
+export interface JoinOptions {
+  env: Env;
+  storage: Storage;
+  prefix: string;
+  listen: ListenOptions;
+  insecure?: { address: string; port: number };
+  serviceClusterIPRange: string;
+  nodePortRange: string;
+  authentication: AuthenticationConfig;
+  authorizationModes: readonly string[];
+  enableAdmission: readonly string[];
+  disableAdmission: readonly string[];
+  kubelet: KubeletClientConfig;
+  /** Where other hosts reach this server. */
+  advertiseAddress: string;
+  eventTtlSeconds: number;
+  paths?: readonly PathHandler[];
+  hooks?: readonly PostStartHook[];
+}
+
+const NO_POLICY = { clusterRoles: [], clusterRoleBindings: [], roles: [], roleBindings: [] };
+
+/** First host of a service range. */
+export function firstServiceIP(range: string): string {
+  return formatIp(nthIp(parseCidr(range)!, 1n));
+}
+
+export async function joinApiServer(options: JoinOptions, signal: AbortSignal): Promise<ApiServer> {
+  const { env, storage, authentication: config } = options;
+  const authentication = createAuthentication(config);
+  const authorization = createAuthorization(options.authorizationModes);
+  const registry = createRegistry({ serviceClusterIPRange: options.serviceClusterIPRange, nodePortRange: options.nodePortRange });
+  const definitions = registry.map((definition) => (definition.facts.resource === 'events' && definition.ttlSeconds ? { ...definition, ttlSeconds: options.eventTtlSeconds } : definition));
+  let port = 0;
+  const server = await startServer(
+    {
+      env,
+      storage,
+      prefix: options.prefix,
+      definitions,
+      authenticators: authentication.authenticators,
+      authorizer: authorization.authorizer,
+      admission: selectAdmissionPlugins(options.enableAdmission, options.disableAdmission),
+      admissionOf: ({ reader, authorize }) => (options.authorizationModes.includes('RBAC') ? [escalationPlugin(reader, authorize)] : []),
+      connect: [...streamingHandlers(options.kubelet), ...proxyHandlers({ kubelet: options.kubelet })],
+      creators: [...authentication.creators, ...authorization.creators],
+      paths: [...authentication.paths, ...(options.paths ?? [])],
+      hooks: [
+        systemNamespacesHook,
+        kubernetesServiceHook({
+          storage,
+          root: options.prefix,
+          serviceIP: firstServiceIP(options.serviceClusterIPRange),
+          advertiseAddress: options.advertiseAddress,
+          port: () => port,
+        }),
+        ...(options.authorizationModes.includes('RBAC') ? [rbacBootstrapHook(NO_POLICY)] : []),
+        ...(options.hooks ?? []),
+      ],
+      listen: options.listen,
+      ...(options.insecure ? { insecure: options.insecure } : {}),
+      descriptions: () => readDescriptions(),
+      onListen: (bound) => (port = bound),
+    },
+    signal,
+  );
+  return server;
+}

@@ -1,0 +1,88 @@
+// Runs the API server from its flags until abort.
+import { readFile } from 'node:fs/promises';
+import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
+import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
+import type { Storage } from '../../pkg/storage/storage.js';
+import { ensureClusterPki } from '../../pkg/system/pki/cluster-pki.js';
+import type { Env } from '../../pkg/util/env/env.js';
+import { FlagError } from '../flags.js';
+import { hostAddress } from './host-address.js';
+import { firstServiceIP, joinApiServer } from './join.js';
+import type { KubeApiserverConfig } from './options.js';
+
+async function text(path: string | undefined): Promise<string | undefined> {
+  return path ? readFile(path, 'utf8') : undefined;
+}
+
+async function openStorage(config: KubeApiserverConfig, env: Env): Promise<Storage> {
+  const servers = config['etcd-servers'];
+  if (!servers.length) throw new FlagError('kube-apiserver: --etcd-servers is required', 2);
+  if (servers.length === 1 && servers[0] === 'memory') return createMemoryStorage(env);
+  const [ca, cert, key] = await Promise.all([text(config['etcd-cafile']), text(config['etcd-certfile']), text(config['etcd-keyfile'])]);
+  const tls = { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
+  return openEtcdStorage({ endpoints: servers, env, ...(Object.keys(tls).length ? { tls } : {}) });
+}
+
+async function servingCertificate(config: KubeApiserverConfig, advertiseAddress: string): Promise<{ cert: string; key: string }> {
+  const [cert, key] = await Promise.all([text(config['tls-cert-file']), text(config['tls-private-key-file'])]);
+  if (cert && key) return { cert, key };
+  if (cert || key) throw new FlagError('kube-apiserver: --tls-cert-file and --tls-private-key-file need one another', 2);
+  const pki = await ensureClusterPki(config['cert-dir'], { serverNames: [advertiseAddress], serviceIP: firstServiceIP(config['service-cluster-ip-range']) });
+  const made = pki.certificates['apiserver']!;
+  return { cert: made.certPem, key: made.keyPem };
+}
+
+export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, signal: AbortSignal): Promise<void> {
+  const storage = await openStorage(config, env);
+  const advertiseAddress = config['advertise-address'] ?? hostAddress();
+  const certificate = await servingCertificate(config, advertiseAddress);
+  const clientCa = await text(config['client-ca-file']);
+  const [signingKey, tokenAuthCsv, certPem, keyPem, caPem] = await Promise.all([
+    text(config['service-account-signing-key-file']), text(config['token-auth-file']),
+    text(config['kubelet-client-certificate']), text(config['kubelet-client-key']), text(config['kubelet-certificate-authority']),
+  ]);
+  const keys = await Promise.all(config['service-account-key-file'].map((path) => readFile(path, 'utf8')));
+  const maxExpiration = config['service-account-max-token-expiration'];
+  const jwksUri = config['service-account-jwks-uri'];
+  const addressTypes = config['kubelet-preferred-address-types'];
+  try {
+    const server = await joinApiServer(
+      {
+        env,
+        storage,
+        prefix: config['etcd-prefix'],
+        listen: { address: config['bind-address'], port: config['secure-port'], tls: { ...certificate, ...(clientCa ? { clientCa } : {}) } },
+        ...(config['insecure-port'] ? { insecure: { address: config['insecure-bind-address'], port: config['insecure-port'] } } : {}),
+        serviceClusterIPRange: config['service-cluster-ip-range'],
+        nodePortRange: config['service-node-port-range'],
+        authentication: {
+          serviceAccountKeys: keys,
+          ...(signingKey ? { serviceAccountSigningKey: signingKey } : {}),
+          serviceAccountIssuers: config['service-account-issuer'],
+          apiAudiences: config['api-audiences'],
+          ...(jwksUri ? { jwksUri } : {}),
+          ...(maxExpiration ? { maxTokenExpirationSeconds: maxExpiration / 1000 } : {}),
+          extendTokenExpiration: config['service-account-extend-token-expiration'],
+          ...(tokenAuthCsv ? { tokenAuthCsv } : {}),
+          bootstrapTokens: config['enable-bootstrap-token-auth'],
+          anonymous: config['anonymous-auth'],
+        },
+        authorizationModes: config['authorization-mode'].length ? config['authorization-mode'] : ['AlwaysAllow'],
+        enableAdmission: config['enable-admission-plugins'],
+        disableAdmission: config['disable-admission-plugins'],
+        kubelet: { ...(certPem ? { certPem } : {}), ...(keyPem ? { keyPem } : {}), ...(caPem ? { caPem } : {}), ...(addressTypes.length ? { addressTypes } : {}) },
+        advertiseAddress,
+        eventTtlSeconds: Math.max(1, Math.round(config['event-ttl'] / 1000)),
+      },
+      signal,
+    );
+    env.log.info('serving', { port: server.port, advertiseAddress });
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    await server.stop();
+  } finally {
+    await storage.close();
+  }
+}

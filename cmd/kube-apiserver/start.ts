@@ -1,0 +1,112 @@
+// A real API server for tests, in this process: TLS with certificates of its own, on memory or etcd,
+// with an administrator's kubeconfig. Everything it makes lies in a temporary folder that stop() removes.
+//
+//   const server = await startApiServer({ storage: 'memory' });
+//   ... kubectl --kubeconfig=${server.kubeconfig} ...
+//   await server.stop();
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ApiServer } from '../../pkg/apiserver/api-server.js';
+import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
+import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
+import type { Storage } from '../../pkg/storage/storage.js';
+import { issue } from '../../pkg/system/pki/certificates.js';
+import { ensureClusterPki, type ClusterPki } from '../../pkg/system/pki/cluster-pki.js';
+import { renderKubeconfig, writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
+import { realEnv } from '../../pkg/system/env.js';
+import type { Env } from '../../pkg/util/env/env.js';
+import { hostAddress } from './host-address.js';
+import { joinApiServer, type JoinOptions } from './join.js';
+
+export interface StartOptions {
+  /** 'memory' (default), etcd endpoints, or a store that the caller closes. */
+  storage?: 'memory' | { etcd: readonly string[] } | Storage;
+  /** Default: real, logging errors only. */
+  env?: Env;
+  /** Default 'Node,RBAC'. */
+  authorizationModes?: readonly string[];
+  disableAdmission?: readonly string[];
+  serviceClusterIPRange?: string;
+  /** Default 0: the system chooses. */
+  port?: number;
+  prefix?: string;
+  /** How the server reaches kubelets; default its own client certificate, servers unchecked. */
+  kubelet?: JoinOptions['kubelet'];
+}
+
+export interface RunningApiServer {
+  /** 'https://127.0.0.1:PORT' */
+  readonly url: string;
+  readonly port: number;
+  /** Path of an administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  readonly caPem: string;
+  readonly pki: ClusterPki;
+  readonly server: ApiServer;
+  readonly storage: Storage;
+  /** Text of a kubeconfig for another identity: kubeconfigFor('system:node:a', ['system:nodes']). */
+  kubeconfigFor(commonName: string, organizations?: readonly string[]): string;
+  /** Resolves when every hook after start is done. */
+  ready(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+function openStorage(wanted: StartOptions['storage'], env: Env): { storage: Storage; owned: boolean } {
+  if (wanted === undefined || wanted === 'memory') return { storage: createMemoryStorage(env), owned: true };
+  if ('etcd' in wanted) return { storage: openEtcdStorage({ endpoints: wanted.etcd, env }), owned: true };
+  return { storage: wanted, owned: false };
+}
+
+export async function startApiServer(options: StartOptions = {}): Promise<RunningApiServer> {
+  const env = options.env ?? realEnv('kube-apiserver', 'error');
+  const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-apiserver-'));
+  const serviceRange = options.serviceClusterIPRange ?? '10.100.0.0/16';
+  const pki = await ensureClusterPki(folder);
+  const { storage, owned } = openStorage(options.storage, env);
+  const controller = new AbortController();
+  const certificate = pki.certificates['apiserver']!;
+  const toKubelet = pki.certificates['apiserver-kubelet-client']!;
+  const server = await joinApiServer(
+    {
+      env,
+      storage,
+      prefix: options.prefix ?? '/registry',
+      listen: { address: '127.0.0.1', port: options.port ?? 0, tls: { cert: certificate.certPem, key: certificate.keyPem, clientCa: pki.ca.certPem } },
+      serviceClusterIPRange: serviceRange,
+      nodePortRange: '30000-32767',
+      authentication: { serviceAccountKeys: [pki.serviceAccountPublicKey], serviceAccountSigningKey: pki.serviceAccountKey, bootstrapTokens: true },
+      authorizationModes: options.authorizationModes ?? ['Node', 'RBAC'],
+      enableAdmission: [],
+      disableAdmission: options.disableAdmission ?? [],
+      kubelet: options.kubelet ?? { certPem: toKubelet.certPem, keyPem: toKubelet.keyPem },
+      advertiseAddress: hostAddress(),
+      eventTtlSeconds: 3600,
+    },
+    controller.signal,
+  );
+  const url = `https://127.0.0.1:${server.port}`;
+  const admin = pki.certificates['components/admin']!;
+  const kubeconfig = join(folder, 'admin.conf');
+  await writeKubeconfig(kubeconfig, { server: url, caPem: pki.ca.certPem, ...admin, name: 'kubernetes-admin' });
+  return {
+    url,
+    port: server.port,
+    kubeconfig,
+    caPem: pki.ca.certPem,
+    pki,
+    server,
+    storage,
+    kubeconfigFor(commonName, organizations = []) {
+      const pair = issue({ ca: pki.ca, commonName, organizations, usages: ['client'] });
+      return renderKubeconfig({ server: url, caPem: pki.ca.certPem, ...pair, name: commonName });
+    },
+    ready: () => server.hooksDone,
+    async stop() {
+      await server.stop();
+      controller.abort(new Error('server stopped'));
+      if (owned) await storage.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,106 @@
+// The service `kubernetes` in namespace default, and its endpoints: one address for each living server.
+// Each server keeps a key with a lease (masterleases/ADDRESS); the endpoints follow these keys, so
+// they are right with any number of servers (upstream controlplane/reconcilers/lease.go).
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import type { Endpoints, Service } from '../../apis/core/v1/types.js';
+import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
+import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
+import type { Storage } from '../../storage/storage.js';
+import { sleep } from '../../util/env/env.js';
+import type { PostStartHook, ServerServices } from '../connect.js';
+import { ENDPOINT_LEASE_SECONDS, ENDPOINT_RECONCILE_MS } from '../limits.js';
+
+const NAMESPACE = 'default';
+const NAME = 'kubernetes';
+
+export interface KubernetesServiceOptions {
+  storage: Storage;
+  /** '/registry' */
+  root: string;
+  /** First address of the service range. */
+  serviceIP: string;
+  /** Where other hosts reach this server. */
+  advertiseAddress: string;
+  /** Known once the server listens. */
+  port: () => number;
+}
+
+function serviceObject(serviceIP: string, port: number): Service {
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: NAME, namespace: NAMESPACE, labels: { provider: 'kubernetes', component: 'apiserver' } },
+    spec: {
+      clusterIP: serviceIP,
+      clusterIPs: [serviceIP],
+      type: 'ClusterIP',
+      sessionAffinity: 'None',
+      ports: [{ name: 'https', port: 443, protocol: 'TCP', targetPort: port }],
+    },
+  };
+}
+
+async function ensureService({ local, reader }: ServerServices, options: KubernetesServiceOptions): Promise<void> {
+  if (reader.get(SERVICES, NAMESPACE, NAME)) return;
+  await local.create(SERVICES, serviceObject(options.serviceIP, options.port())).catch((error: unknown) => {
+    if (!isReason(error, 'AlreadyExists')) throw error;
+  });
+}
+
+/** Renews our own key; the addresses of all living servers. */
+async function livingAddresses(options: KubernetesServiceOptions, lease: { id: string | undefined }): Promise<string[]> {
+  const { storage, root, advertiseAddress } = options;
+  const prefix = `${root}/masterleases/`;
+  if (lease.id === undefined || (await storage.keepAliveLease(lease.id)) === 0) {
+    lease.id = await storage.grantLease(ENDPOINT_LEASE_SECONDS);
+    await storage.put(prefix + advertiseAddress, new TextEncoder().encode(advertiseAddress), { lease: lease.id });
+  }
+  const { kvs } = await storage.list(prefix, { keysOnly: true });
+  return kvs.map(({ key }) => key.slice(prefix.length)).sort();
+}
+
+/** Creates `wanted`, or changes what is there when it differs in the fields we own. */
+async function ensureEndpoints({ local, reader }: ServerServices, addresses: string[], port: number): Promise<void> {
+  const subsets: Endpoints['subsets'] = [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', port, protocol: 'TCP' }] }];
+  const present = reader.get(ENDPOINTS, NAMESPACE, NAME);
+  if (!present) {
+    const labels = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
+    await local.create(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: NAME, namespace: NAMESPACE, labels }, subsets });
+  } else if (JSON.stringify(present.subsets) !== JSON.stringify(subsets)) await local.update(ENDPOINTS, { ...present, subsets });
+  const slice: EndpointSlice = {
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: NAME, namespace: NAMESPACE, labels: { 'kubernetes.io/service-name': NAME } },
+    addressType: addresses[0]?.includes(':') ? 'IPv6' : 'IPv4',
+    endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true } })),
+    ports: [{ name: 'https', port, protocol: 'TCP' }],
+  };
+  const known = reader.get(ENDPOINT_SLICES, NAMESPACE, NAME);
+  if (!known) await local.create(ENDPOINT_SLICES, slice);
+  else if (JSON.stringify(known.endpoints) !== JSON.stringify(slice.endpoints)) await local.update(ENDPOINT_SLICES, { ...known, endpoints: slice.endpoints });
+}
+
+/** Resolves after the first round; then keeps going until the server stops. */
+export function kubernetesServiceHook(options: KubernetesServiceOptions): PostStartHook {
+  return {
+    name: 'start-kubernetes-service-controller',
+    async run(services, signal) {
+      const lease: { id: string | undefined } = { id: undefined };
+      const round = async () => {
+        await ensureService(services, options);
+        await ensureEndpoints(services, await livingAddresses(options, lease), options.port());
+      };
+      await round();
+      void keepUp(services, round, options, lease, signal);
+    },
+  };
+}
+
+async function keepUp(services: ServerServices, round: () => Promise<void>, options: KubernetesServiceOptions, lease: { id: string | undefined }, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(services.env.clock, ENDPOINT_RECONCILE_MS, signal).catch(() => {});
+    if (signal.aborted) break;
+    await round().catch((error: unknown) => services.env.log.warn('cannot keep the kubernetes service up to date', { error }));
+  }
+  if (lease.id) await options.storage.revokeLease(lease.id).catch(() => {});
+}
