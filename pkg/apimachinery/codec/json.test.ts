@@ -33,6 +33,7 @@ describe('json', () => {
   it('agrees with JSON.parse', () => {
     fc.assert(
       fc.property(fc.json({ maxDepth: 4 }), (text) => {
+        fc.pre(!/[0-9]{16}/.test(text));
         assert.deepEqual(parseExactly(text).value, JSON.parse(text));
         assert.deepEqual(parseJson(text), { value: JSON.parse(text) as unknown, duplicates: [] });
       }),

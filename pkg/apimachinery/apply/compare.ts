@@ -1,0 +1,142 @@
+// What differs between two versions of an object, as sets of paths, and the set of what a
+// configuration mentions. Source: structured-merge-diff typed/{compare,tofieldset}.go.
+import { equalJson } from '../meta/clone.js';
+import { EMPTY_SET, nodeOf, type FieldSet } from './field-set.js';
+import { itemElement, itemOf, itemsByElement, memberOf, structureOf, type JsonObject, type Typed } from './structure.js';
+
+type Children = Record<string, FieldSet>;
+
+export interface Comparison {
+  added: FieldSet;
+  removed: FieldSet;
+  modified: FieldSet;
+}
+
+/** Go structs that are values and not pointers: they are there in an empty object too, so creation does not add them. */
+const VALUE_STRUCTS = new Set([
+  'metadata', 'spec', 'status', 'template', 'strategy', 'updateStrategy', 'jobTemplate', 'roleRef', 'involvedObject', 'source', 'regarding', 'loadBalancer', 'nodeInfo', 'daemonEndpoints', 'target', 'scaleTargetRef',
+]);
+
+/** The set of everything in `value`, as if it were added to an object without it. */
+function addedIn(value: unknown, typed: Typed): Children {
+  const children: Children = {};
+  if (value === null || value === undefined) return children;
+  const structure = structureOf(typed, value);
+  if (structure.kind === 'map') {
+    const object = value as JsonObject;
+    for (const key in object) {
+      const member = object[key];
+      if (member !== undefined) children[`f:${key}`] = nodeOf(true, addedIn(member, memberOf(typed, key)))!;
+    }
+  } else if (structure.kind === 'list') {
+    const item = itemOf(typed);
+    for (const member of value as unknown[]) children[itemElement(member, structure.keys, item)] = nodeOf(true, addedIn(member, item))!;
+  }
+  return children;
+}
+
+/** What a new object adds to the empty object of its kind. */
+export function addedByCreate(object: JsonObject, typed: Typed): FieldSet {
+  return createdIn(object, typed);
+}
+
+function createdIn(object: JsonObject, typed: Typed): Children {
+  const children: Children = {};
+  for (const key in object) {
+    const member = object[key];
+    if (member === undefined || member === null) continue;
+    const memberType = memberOf(typed, key);
+    if (typeof member === 'object' && !Array.isArray(member) && VALUE_STRUCTS.has(key) && structureOf(memberType, member).kind === 'map') {
+      const node = nodeOf(false, createdIn(member as JsonObject, memberType));
+      if (node) children[`f:${key}`] = node;
+    } else {
+      const implied = Array.isArray(member) && memberType.facts?.required === true && structureOf(memberType, member).kind === 'list';
+      const node = nodeOf(!implied, addedIn(member, memberType));
+      if (node) children[`f:${key}`] = node;
+    }
+  }
+  return children;
+}
+
+/** `before` and `after` have the same type. */
+export function compareObjects(before: JsonObject, after: JsonObject, typed: Typed): Comparison {
+  const added: Children = {};
+  const removed: Children = {};
+  const modified: Children = {};
+  compareMaps(before, after, typed, { added, removed, modified });
+  return { added, removed, modified };
+}
+
+interface Collected {
+  added: Children;
+  removed: Children;
+  modified: Children;
+}
+
+const none = (): Collected => ({ added: {}, removed: {}, modified: {} });
+
+function attach(into: Children, element: string, member: boolean, children: Children): void {
+  const node = nodeOf(member, children);
+  if (node) into[element] = node;
+}
+
+function compareMembers(element: string, before: unknown, after: unknown, typed: Typed, into: Collected): void {
+  if (before === after) return;
+  const absentBefore = before === undefined || before === null;
+  const absentAfter = after === undefined || after === null;
+  if (absentBefore && absentAfter) return;
+  if (absentBefore) return attach(into.added, element, true, addedIn(after, typed));
+  if (absentAfter) return attach(into.removed, element, true, addedIn(before, typed));
+  const was = structureOf(typed, before);
+  const is = structureOf(typed, after);
+  if (was.kind !== is.kind || is.kind === 'leaf') {
+    if (!equalJson(before, after)) {
+      into.modified[element] = EMPTY_SET;
+      if (was.kind !== 'leaf') attach(into.removed, element, false, addedIn(before, typed));
+      if (is.kind !== 'leaf') attach(into.added, element, false, addedIn(after, typed));
+    }
+    return;
+  }
+  const below = none();
+  if (is.kind === 'map') compareMaps(before as JsonObject, after as JsonObject, typed, below);
+  else compareLists(before as unknown[], after as unknown[], is.keys, typed, below);
+  attach(into.added, element, false, below.added);
+  attach(into.removed, element, false, below.removed);
+  attach(into.modified, element, false, below.modified);
+}
+
+function compareMaps(before: JsonObject, after: JsonObject, typed: Typed, into: Collected): void {
+  for (const key in before) compareMembers(`f:${key}`, before[key], Object.hasOwn(after, key) ? after[key] : undefined, memberOf(typed, key), into);
+  for (const key in after) if (!Object.hasOwn(before, key)) compareMembers(`f:${key}`, undefined, after[key], memberOf(typed, key), into);
+}
+
+function compareLists(before: readonly unknown[], after: readonly unknown[], keys: readonly string[] | undefined, typed: Typed, into: Collected): void {
+  const item = itemOf(typed);
+  const old = itemsByElement(before, keys, item);
+  const next = itemsByElement(after, keys, item);
+  for (const [element, value] of old) compareMembers(element, value, next.get(element), item, into);
+  for (const [element, value] of next) if (!old.has(element)) compareMembers(element, undefined, value, item, into);
+}
+
+/** The paths that a configuration mentions, as an applier owns them (no '.' for objects that have fields). */
+export function fieldSetOf(value: unknown, typed: Typed): FieldSet {
+  const children: Children = {};
+  if (value === null || value === undefined) return children;
+  const structure = structureOf(typed, value);
+  if (structure.kind === 'map') {
+    const object = value as JsonObject;
+    const fixed = typed.type?.kind === 'struct' ? typed.type.struct.fields : undefined;
+    for (const key in object) {
+      const member = object[key];
+      if (member === undefined) continue;
+      const memberType = memberOf(typed, key);
+      const leaf = member === null || structureOf(memberType, member).kind === 'leaf';
+      const empty = !leaf && !Array.isArray(member) && Object.keys(member as object).length === 0;
+      attach(children, `f:${key}`, leaf || empty || !fixed?.has(key), fieldSetOf(member, memberType) as Children);
+    }
+  } else if (structure.kind === 'list') {
+    const item = itemOf(typed);
+    for (const member of value as unknown[]) attach(children, itemElement(member, structure.keys, item), true, fieldSetOf(member, item) as Children);
+  }
+  return children;
+}

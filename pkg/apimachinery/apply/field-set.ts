@@ -1,0 +1,160 @@
+// Sets of field paths, in the very form in which managedFields stores them (fieldsV1): nested objects
+// whose keys are path elements ('f:spec', 'k:{"name":"web"}', 'v:"a"'). A node is a member of the set
+// when it is empty or has the key '.'. The root is never a member; the empty set is {}.
+// All functions are pure and may share nodes between their arguments and results.
+// Source: sigs.k8s.io/structured-merge-diff/v4/fieldpath.
+
+export interface FieldSet {
+  readonly [element: string]: FieldSet;
+}
+
+export const EMPTY_SET: FieldSet = Object.freeze({});
+const MEMBER = EMPTY_SET;
+const SELF = '.';
+
+export function isEmptySet(set: FieldSet): boolean {
+  for (const _ in set) return false;
+  return true;
+}
+
+/** Meaningful for a node below the root. */
+export function isMember(node: FieldSet | undefined): boolean {
+  return node !== undefined && (SELF in node || isEmptySet(node));
+}
+
+/** A node from its parts; undefined when it is neither a member nor has children. `children` is taken over. */
+export function nodeOf(member: boolean, children: Record<string, FieldSet>): FieldSet | undefined {
+  if (isEmptySet(children)) return member ? MEMBER : undefined;
+  return member ? { [SELF]: MEMBER, ...children } : children;
+}
+
+export function union(a: FieldSet, b: FieldSet): FieldSet {
+  if (isEmptySet(a)) return b;
+  if (isEmptySet(b)) return a;
+  return unionChildren(a, b);
+}
+
+function unionChildren(a: FieldSet, b: FieldSet): Record<string, FieldSet> {
+  const out: Record<string, FieldSet> = {};
+  for (const key in a) {
+    if (key === SELF) continue;
+    const other = b[key];
+    out[key] = other === undefined || other === a[key] ? a[key]! : unionNodes(a[key]!, other);
+  }
+  for (const key in b) if (key !== SELF && a[key] === undefined) out[key] = b[key]!;
+  return out;
+}
+
+function unionNodes(a: FieldSet, b: FieldSet): FieldSet {
+  return nodeOf(isMember(a) || isMember(b), unionChildren(a, b))!;
+}
+
+/** What is in `a` and not in `b`. */
+export function difference(a: FieldSet, b: FieldSet): FieldSet {
+  return isEmptySet(b) ? a : differenceChildren(a, b);
+}
+
+function differenceChildren(a: FieldSet, b: FieldSet): Record<string, FieldSet> {
+  const out: Record<string, FieldSet> = {};
+  for (const key in a) {
+    if (key === SELF) continue;
+    const node = a[key]!;
+    const other = b[key];
+    const rest = other === undefined ? node : nodeOf(isMember(node) && !isMember(other), differenceChildren(node, other));
+    if (rest !== undefined) out[key] = rest;
+  }
+  return out;
+}
+
+/** What is in `a` and not at or below a member of `b`. */
+export function withoutSubtrees(a: FieldSet, b: FieldSet): FieldSet {
+  const out: Record<string, FieldSet> = {};
+  for (const key in a) {
+    if (key === SELF) {
+      out[key] = MEMBER;
+      continue;
+    }
+    const other = b[key];
+    if (other === undefined) out[key] = a[key]!;
+    else if (!isMember(other)) {
+      const below = withoutSubtrees(a[key]!, other);
+      if (!isEmptySet(below) || isEmptySet(a[key]!)) out[key] = below;
+    }
+  }
+  return out;
+}
+
+export function intersection(a: FieldSet, b: FieldSet): FieldSet {
+  const out: Record<string, FieldSet> = {};
+  for (const key in a) {
+    const other = b[key];
+    if (key === SELF || other === undefined) continue;
+    const node = a[key]!;
+    const both = nodeOf(isMember(node) && isMember(other), intersection(node, other) as Record<string, FieldSet>);
+    if (both !== undefined) out[key] = both;
+  }
+  return out;
+}
+
+export function equalSets(a: FieldSet, b: FieldSet): boolean {
+  if (a === b) return true;
+  return covers(a, b) && covers(b, a);
+}
+
+/** Every node of `b` is one of `a`, with the same membership. */
+function covers(a: FieldSet, b: FieldSet): boolean {
+  for (const key in b) {
+    if (key === SELF) continue;
+    const node = a[key];
+    if (node === undefined || isMember(node) !== isMember(b[key]) || !covers(node, b[key]!)) return false;
+  }
+  return true;
+}
+
+/** With keys in upstream's order, for storing. */
+export function sorted(set: FieldSet): FieldSet {
+  const keys = Object.keys(set);
+  if (keys.length === 0) return set;
+  if (keys.length > 1) keys.sort();
+  const out: Record<string, FieldSet> = {};
+  for (const key of keys) out[key] = sorted(set[key]!);
+  return out;
+}
+
+/** Paths of all members, each as a list of elements, in order. */
+export function members(set: FieldSet, prefix: readonly string[] = []): string[][] {
+  const out: string[][] = [];
+  for (const key of Object.keys(set).sort()) {
+    if (key === SELF) continue;
+    const path = [...prefix, key];
+    if (isMember(set[key])) out.push(path);
+    out.push(...members(set[key]!, path));
+  }
+  return out;
+}
+
+/** '.spec.containers[name="web"].image' */
+export function pathText(path: readonly string[]): string {
+  return path.map(elementText).join('');
+}
+
+function elementText(element: string): string {
+  const rest = element.slice(2);
+  switch (element[0]) {
+    case 'k': {
+      const keys = JSON.parse(rest) as Record<string, unknown>;
+      return `[${Object.entries(keys).map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+    }
+    case 'v':
+      return `[=${rest}]`;
+    case 'i':
+      return `[${rest}]`;
+    default:
+      return `.${rest}`;
+  }
+}
+
+/** The set of one path of plain fields, e.g. ['metadata', 'labels']. */
+export function setOfFields(...paths: readonly (readonly string[])[]): FieldSet {
+  return paths.reduce<FieldSet>((set, path) => union(set, path.reduceRight<FieldSet>((node, field) => ({ [`f:${field}`]: node }), MEMBER)), EMPTY_SET);
+}

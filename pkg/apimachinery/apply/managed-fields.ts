@@ -1,0 +1,170 @@
+// metadata.managedFields: who wrote which field. Called for every write that is not an apply, after
+// defaulting and before admission; server-side-apply.ts does the same for applies.
+//
+// Invariants: an update that changes nothing returns entries equal to the live ones, times included,
+// so that no-op writes stay no-ops; at most MAX_UPDATE_MANAGERS entries are of operation Update.
+// Not done: translating sets between API versions; an entry of another version keeps its paths.
+// Source: k8s.io/apimachinery/pkg/util/managedfields/internal.
+import type { ManagedFieldsEntry } from '../meta/types.js';
+import type { SchemaTable } from '../schema/facts.js';
+import { structOf } from '../schema/schema.js';
+import { addedByCreate, compareObjects, type Comparison } from './compare.js';
+import { difference, EMPTY_SET, equalSets, intersection, isEmptySet, setOfFields, sorted, union, withoutSubtrees, type FieldSet } from './field-set.js';
+import type { JsonObject, Typed } from './structure.js';
+
+export const MAX_UPDATE_MANAGERS = 10;
+const ANCIENT = 'ancient-changes';
+
+export interface ManagerOptions {
+  /** fieldManager, or the User-Agent up to its first slash (managerName). */
+  manager: string;
+  subresource?: string;
+  apiVersion: string;
+  /** RFC 3339 in seconds. */
+  time: string;
+  /** Schema of the object; undefined for kinds without one. */
+  schemaName?: string;
+  table: SchemaTable;
+  /** Fields that this endpoint never changes: [['status']] on the main one, [['spec']] on /status. */
+  resetFields?: readonly (readonly string[])[];
+}
+
+/** Fields that the server owns and nobody manages. */
+const STRIPPED: FieldSet = setOfFields(
+  ['apiVersion'], ['kind'],
+  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map((f) => ['metadata', f]),
+);
+
+export function typedOf({ schemaName, table }: Pick<ManagerOptions, 'schemaName' | 'table'>): Typed {
+  const struct = schemaName === undefined ? undefined : structOf(table, schemaName);
+  return { type: struct && { kind: 'struct', struct }, facts: undefined };
+}
+
+/** Drops what nobody manages and what the endpoint does not change. */
+export function managedPart(set: FieldSet, resetFields: ManagerOptions['resetFields']): FieldSet {
+  const kept = withoutSubtrees(set, STRIPPED);
+  return withoutEmptyMetadata(resetFields?.length ? withoutSubtrees(kept, setOfFields(...resetFields)) : kept);
+}
+
+function withoutEmptyMetadata(set: FieldSet): FieldSet {
+  const metadata = set['f:metadata'];
+  if (metadata === undefined) return set;
+  const { '.': _, ...rest } = metadata;
+  if (!isEmptySet(rest)) return metadata['.'] ? { ...set, 'f:metadata': rest } : set;
+  const { 'f:metadata': __, ...others } = set;
+  return others;
+}
+
+/** The manager's name for a request: `fieldManager`, else the User-Agent's product, at most 128 bytes. */
+export function managerName(fieldManager: string | undefined, userAgent: string | undefined): string {
+  if (fieldManager) return fieldManager;
+  return (userAgent ?? '').split('/')[0]!.replace(/[^\x20-\x7e]/g, '').slice(0, 128) || 'unknown';
+}
+
+type Meta = { managedFields?: ManagedFieldsEntry[] };
+const managedFieldsOf = (object: JsonObject | undefined): ManagedFieldsEntry[] =>
+  (object?.['metadata'] as Meta | undefined)?.managedFields ?? [];
+
+/** The entries to start from: the request's own when it sends some, else the live ones; [{}] resets. */
+export function startingEntries(live: JsonObject | undefined, next: JsonObject, subresource: string | undefined): ManagedFieldsEntry[] {
+  const liveEntries = managedFieldsOf(live);
+  if (subresource) return liveEntries;
+  const sent = managedFieldsOf(next);
+  if (sent.length === 1 && Object.keys(sent[0]!).length === 0) return [];
+  const valid = sent.length > 0 && sent.every((e) => (e.operation === 'Apply' || e.operation === 'Update') && (e.fieldsType ?? 'FieldsV1') === 'FieldsV1');
+  return valid ? sent : liveEntries;
+}
+
+export function setOf(entry: ManagedFieldsEntry): FieldSet {
+  return (entry.fieldsV1 ?? EMPTY_SET) as FieldSet;
+}
+
+/**
+ * The new managedFields of `next` after an update (or, with live undefined, a creation). `next` is
+ * not changed; put the result into its metadata (an empty list means: remove the field).
+ */
+export function updateManagedFields(live: JsonObject | undefined, next: JsonObject, options: ManagerOptions): ManagedFieldsEntry[] {
+  const typed = typedOf(options);
+  const entries = startingEntries(live, next, options.subresource);
+  if (live === undefined && entries.length === 0) {
+    const set = managedPart(addedByCreate(next, typed), options.resetFields);
+    return isEmptySet(set) ? [] : [entryOf(options, 'Update', set)];
+  }
+  const comparison = compareObjects(live ?? {}, next, typed);
+  const others = releaseChanged(entries.filter((e) => !isSelf(e, options)), comparison);
+  const self = entries.find((e) => isSelf(e, options));
+  const before = self ? setOf(self) : EMPTY_SET;
+  const taken = union(comparison.modified, comparison.added);
+  const after = managedPart(union(difference(before, comparison.removed), taken), options.resetFields);
+  if (!isEmptySet(after)) others.push(self && equalSets(before, after) ? self : entryOf(options, 'Update', after));
+  return inOrder(capUpdates(others));
+}
+
+function isSelf(entry: ManagedFieldsEntry, options: ManagerOptions): boolean {
+  return (
+    entry.operation === 'Update' && entry.manager === options.manager && entry.apiVersion === options.apiVersion && (entry.subresource ?? '') === (options.subresource ?? '')
+  );
+}
+
+/** Others lose what changed or went away. */
+export function releaseChanged(entries: readonly ManagedFieldsEntry[], { added, modified, removed }: Comparison): ManagedFieldsEntry[] {
+  const changed = union(union(modified, added), removed);
+  if (isEmptySet(changed)) return [...entries];
+  const out: ManagedFieldsEntry[] = [];
+  for (const entry of entries) {
+    const set = setOf(entry);
+    if (isEmptySet(intersection(set, changed))) out.push(entry);
+    else {
+      const rest = difference(set, changed);
+      if (!isEmptySet(rest)) out.push({ ...entry, fieldsV1: sorted(rest) as Record<string, unknown> });
+    }
+  }
+  return out;
+}
+
+export function entryOf(options: ManagerOptions, operation: 'Apply' | 'Update', set: FieldSet): ManagedFieldsEntry {
+  return {
+    manager: options.manager,
+    operation,
+    apiVersion: options.apiVersion,
+    time: options.time,
+    fieldsType: 'FieldsV1',
+    fieldsV1: sorted(set) as Record<string, unknown>,
+    ...(options.subresource ? { subresource: options.subresource } : {}),
+  };
+}
+
+/** Applies first, then by time, manager, version, subresource. */
+export function inOrder(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {
+  if (entries.length < 2) return entries;
+  const keys = ['operation', 'time', 'manager', 'apiVersion', 'subresource'] as const;
+  return entries.sort((a, b) => {
+    for (const key of keys) {
+      const x = a[key] ?? '';
+      const y = b[key] ?? '';
+      if (x !== y) return x < y ? -1 : 1;
+    }
+    return 0;
+  });
+}
+
+/** Beyond the limit the oldest updates of each version become one entry. */
+export function capUpdates(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] {
+  let surplus = entries.filter((e) => e.operation === 'Update').length - MAX_UPDATE_MANAGERS;
+  if (surplus <= 0) return entries;
+  const updates = inOrder(entries.filter((e) => e.operation === 'Update'));
+  const buckets = new Map<string, ManagedFieldsEntry>();
+  const kept = entries.filter((e) => e.operation !== 'Update');
+  for (const entry of updates) {
+    const version = entry.apiVersion ?? '';
+    const bucket = buckets.get(version);
+    if (surplus <= 0) kept.push(entry);
+    else if (!bucket) buckets.set(version, { ...entry, manager: ANCIENT, subresource: '' });
+    else {
+      buckets.set(version, { ...bucket, time: entry.time ?? '', fieldsV1: sorted(union(setOf(bucket), setOf(entry))) as Record<string, unknown> });
+      surplus--;
+    }
+  }
+  for (const { subresource: _, ...bucket } of buckets.values()) kept.push(bucket);
+  return kept;
+}

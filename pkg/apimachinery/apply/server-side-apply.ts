@@ -1,0 +1,200 @@
+// Server-side apply: merges what a manager applies into the live object, takes out what it applied
+// before and no longer does, and refuses to overwrite fields that others own unless forced.
+// Source: structured-merge-diff merge/update.go, apimachinery/pkg/util/managedfields.
+import { badRequest, statusError, StatusError } from '../errors/status-error.js';
+import { parseJson } from '../codec/json.js';
+import { decodeObject } from '../codec/strict.js';
+import { cloneJson, isJsonObject } from '../meta/clone.js';
+import type { ManagedFieldsEntry } from '../meta/types.js';
+import { compareObjects, fieldSetOf } from './compare.js';
+import { difference, EMPTY_SET, equalSets, intersection, isEmptySet, members, pathText, union, type FieldSet } from './field-set.js';
+import { capUpdates, entryOf, inOrder, managedPart, releaseChanged, setOf, typedOf, updateManagedFields, type ManagerOptions } from './managed-fields.js';
+import { mergeApplied, removeFields, withNamedFields } from './merge.js';
+import { itemElement, itemOf, memberOf, structureOf, type JsonObject, type Typed } from './structure.js';
+
+export interface ApplyOptions extends ManagerOptions {
+  /** Takes over what others own. */
+  force: boolean;
+}
+
+const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/**
+ * The merged object with its managedFields, not yet defaulted or validated; shares nothing with the
+ * arguments. `live` undefined creates.
+ * @throws StatusError 409 with upstream's conflict text and causes; 400 for mistyped fields; 500, as
+ * upstream, for fields that the schema does not have.
+ */
+export function serverSideApply(live: JsonObject | undefined, applied: JsonObject, options: ApplyOptions): JsonObject {
+  const typed = typedOf(options);
+  const config = checkedConfig(applied, options, typed);
+  const base = withoutManagedFields(live ?? identityOf(config));
+  const entries = entriesOf(live, base, options);
+  const self = entries.find((e) => isSelf(e, options));
+  const others = entries.filter((e) => e !== self);
+  const set = managedPart(fieldSetOf(config, typed), options.resetFields);
+  const effective = removeFields(config, resetPart(config, options, typed), typed) ?? config;
+  const merged = mergeApplied(base, effective, typed) as JsonObject;
+  const pruned = prune(merged, typed, self ? setOf(self) : EMPTY_SET, set, others);
+  // Pruning the last field of an object takes the object too, even one applied as {}.
+  const next = pruned === merged ? merged : (mergeApplied(pruned, effective, typed) as JsonObject);
+  const comparison = compareObjects(base, next, typed);
+  const conflicts = conflictsOf(others, union(comparison.modified, comparison.added), live, options, typed);
+  if (conflicts.length > 0 && !options.force) throw conflictError(conflicts);
+  const kept = releaseChanged(others, comparison);
+  const entry = self && equalSets(setOf(self), set) && self.apiVersion === options.apiVersion ? self : entryOf(options, 'Apply', set);
+  if (!isEmptySet(set)) kept.push(entry);
+  const result = cloneJson(next);
+  const metadata = (result['metadata'] ??= {}) as Record<string, unknown>;
+  metadata['managedFields'] = cloneJson(inOrder(capUpdates(kept)));
+  syncLastApplied(result, live, applied, options);
+  return result;
+}
+
+/** An object that nobody manages yet belongs to the manager 'before-first-apply'. */
+function entriesOf(live: JsonObject | undefined, base: JsonObject, options: ApplyOptions): ManagedFieldsEntry[] {
+  if (!live) return [];
+  const { managedFields } = live['metadata'] as { managedFields?: ManagedFieldsEntry[] };
+  if (managedFields?.length) return managedFields;
+  const { subresource: _, ...rest } = options;
+  return updateManagedFields(undefined, base, { ...rest, manager: 'before-first-apply' });
+}
+
+function isSelf(entry: ManagedFieldsEntry, options: ApplyOptions): boolean {
+  return entry.operation === 'Apply' && entry.manager === options.manager && (entry.subresource ?? '') === (options.subresource ?? '');
+}
+
+function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed): JsonObject {
+  const config = cloneJson(applied);
+  const metadata = config['metadata'];
+  if (isJsonObject(metadata) && metadata['managedFields'] !== undefined && metadata['managedFields'] !== null) {
+    throw badRequest('metadata.managedFields must be nil');
+  }
+  if (options.schemaName === undefined) return config;
+  const { object, problems } = decodeObject(config, options.schemaName, options.table, 'Strict');
+  const name = isJsonObject(metadata) ? `${metadata['namespace'] ? String(metadata['namespace']) : ''}/${String(metadata['name'] ?? '')}` : '/';
+  const where = `failed to create typed patch object (${name}; ${options.apiVersion}, Kind=${String(applied['kind'])})`;
+  const unknown = problems.map((p) => /^unknown field "(.*)"$/.exec(p)?.[1]).filter((path) => path !== undefined);
+  if (unknown.length) throw typedPatchError(where, unknown.map((path) => `.${path}: field not declared in schema`));
+  const doubled = doubledItems(object, typed, '');
+  if (doubled.length) throw typedPatchError(where, doubled);
+  return object;
+}
+
+function typedPatchError(where: string, problems: readonly string[]): StatusError {
+  const list = problems.length === 1 ? problems[0]! : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
+  return new StatusError({ code: 500, message: `${where}: ${list}` });
+}
+
+function doubledItems(value: unknown, typed: Typed, path: string): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const structure = structureOf(typed, value);
+  if (structure.kind === 'map') {
+    return Object.entries(value).flatMap(([key, member]) => doubledItems(member, memberOf(typed, key), `${path}.${key}`));
+  }
+  if (structure.kind === 'leaf') return [];
+  const seen = new Set<string>();
+  return (value as unknown[]).flatMap((member) => {
+    const element = itemElement(member, structure.keys, itemOf(typed));
+    const text = pathText([element]);
+    const doubled = seen.has(element) ? [`${path}: duplicate entries for key ${text}`] : [];
+    seen.add(element);
+    return [...doubled, ...doubledItems(member, itemOf(typed), path + text)];
+  });
+}
+
+function identityOf(config: JsonObject): JsonObject {
+  const { apiVersion, kind } = config;
+  return { apiVersion, kind, metadata: {} };
+}
+
+function withoutManagedFields(object: JsonObject): JsonObject {
+  const { managedFields: _, ...metadata } = (object['metadata'] ?? {}) as JsonObject;
+  return { ...object, metadata };
+}
+
+/** What the endpoint ignores in the configuration. */
+function resetPart(config: JsonObject, { resetFields = [] }: ApplyOptions, typed: Typed): FieldSet {
+  if (resetFields.length === 0) return EMPTY_SET;
+  const all = withNamedFields(fieldSetOf(config, typed), typed);
+  return difference(all, managedKeep(all, resetFields));
+}
+
+function managedKeep(set: FieldSet, resetFields: readonly (readonly string[])[]): FieldSet {
+  let kept = set;
+  for (const [first, ...rest] of resetFields) {
+    const key = `f:${first}`;
+    const node = kept[key];
+    if (node === undefined) continue;
+    const { [key]: _, ...others } = kept;
+    kept = rest.length === 0 ? others : { ...others, [key]: managedKeep(node, [rest]) };
+  }
+  return kept;
+}
+
+/** Takes out what the manager applied last time, does not apply now, and nobody else owns. */
+function prune(merged: JsonObject, typed: Typed, last: FieldSet, set: FieldSet, others: readonly ManagedFieldsEntry[]): JsonObject {
+  if (isEmptySet(last)) return merged;
+  const owned = others.reduce((all, entry) => union(all, setOf(entry)), set);
+  const gone = difference(withNamedFields(last, typed), withNamedFields(owned, typed));
+  return (removeFields(merged, gone, typed) ?? {}) as JsonObject;
+}
+
+interface Conflict {
+  entry: ManagedFieldsEntry;
+  path: string;
+}
+
+function conflictsOf(others: readonly ManagedFieldsEntry[], changed: FieldSet, live: JsonObject | undefined, options: ApplyOptions, typed: Typed): Conflict[] {
+  let contested = changed;
+  // kubectl may take over what it applied client-side before.
+  const lastApplied = options.manager === 'kubectl' ? lastAppliedSet(live, typed) : undefined;
+  if (lastApplied) contested = difference(changed, lastApplied);
+  const conflicts: Conflict[] = [];
+  for (const entry of others) {
+    for (const path of members(intersection(setOf(entry), contested))) conflicts.push({ entry, path: pathText(path) });
+  }
+  return conflicts;
+}
+
+function annotationsOf(object: JsonObject | undefined): JsonObject {
+  const metadata = object?.['metadata'];
+  const annotations = isJsonObject(metadata) ? metadata['annotations'] : undefined;
+  return isJsonObject(annotations) ? annotations : {};
+}
+
+function lastAppliedSet(live: JsonObject | undefined, typed: Typed): FieldSet | undefined {
+  const text = annotationsOf(live)[LAST_APPLIED];
+  if (typeof text !== 'string') return undefined;
+  try {
+    return fieldSetOf(parseJson(text).value, typed);
+  } catch {
+    return undefined;
+  }
+}
+
+/** kubectl's client-side annotation follows its server-side applies, where it exists. */
+function syncLastApplied(result: JsonObject, live: JsonObject | undefined, applied: JsonObject, options: ApplyOptions): void {
+  if (options.manager !== 'kubectl' || annotationsOf(live)[LAST_APPLIED] === undefined) return;
+  const annotations = annotationsOf(result);
+  const sent = cloneJson(applied);
+  delete annotationsOf(sent)[LAST_APPLIED];
+  annotations[LAST_APPLIED] = `${JSON.stringify(sent)}\n`;
+}
+
+function managerText({ manager, subresource, operation, apiVersion }: ManagedFieldsEntry): string {
+  const name = `${JSON.stringify(manager)}${subresource ? ` with subresource ${JSON.stringify(subresource)}` : ''}`;
+  return operation === 'Update' ? `${name} using ${apiVersion}` : name;
+}
+
+function conflictError(conflicts: readonly Conflict[]): StatusError {
+  const causes = conflicts.map(({ entry, path }) => ({ reason: 'FieldManagerConflict', message: `conflict with ${managerText(entry)}`, field: path }));
+  if (conflicts.length === 1) {
+    const { entry, path } = conflicts[0]!;
+    return statusError('Conflict', `Apply failed with 1 conflict: conflict with ${managerText(entry)}: ${path}`, { causes });
+  }
+  const byManager = new Map<string, string[]>();
+  for (const { entry, path } of conflicts) byManager.set(managerText(entry), [...(byManager.get(managerText(entry)) ?? []), path]);
+  const lines = [...byManager].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([manager, paths]) => [`conflicts with ${manager}:`, ...paths.map((p) => `- ${p}`)]);
+  return statusError('Conflict', `Apply failed with ${conflicts.length} conflicts: ${lines.join('\n')}`, { causes });
+}

@@ -1,0 +1,74 @@
+// How a value is owned: whole (scalars, atomic lists and maps), or element by element. Values
+// without schema (custom resources that preserve unknown fields) are judged by their JSON type:
+// objects are owned by field, lists whole.
+import { isJsonObject } from '../meta/clone.js';
+import type { FieldFacts } from '../schema/facts.js';
+import type { FieldNode, StructNode, TypeNode } from '../schema/schema.js';
+
+export type JsonObject = Record<string, unknown>;
+
+/** A type with what its field says about it (list-type and keys stand on the field). */
+export interface Typed {
+  readonly type: TypeNode | undefined;
+  readonly facts: FieldFacts | undefined;
+}
+
+export type Structure =
+  | { kind: 'leaf' }
+  | { kind: 'map' }
+  | { kind: 'list'; keys: readonly string[] | undefined };
+
+const LEAF: Structure = { kind: 'leaf' };
+const MAP: Structure = { kind: 'map' };
+const SET: Structure = { kind: 'list', keys: undefined };
+
+/** The structure of a non-null value of that type. */
+export function structureOf({ type, facts }: Typed, value: unknown): Structure {
+  if (Array.isArray(value)) {
+    if (type?.kind !== 'list') return LEAF;
+    if (facts?.['list-type'] === 'map') return { kind: 'list', keys: facts['list-map-keys'] ?? [] };
+    return facts?.['list-type'] === 'set' ? SET : LEAF;
+  }
+  if (!isJsonObject(value)) return LEAF;
+  if (facts?.['map-type'] === 'atomic') return LEAF;
+  if (type?.kind === 'struct') return type.struct.facts['map-type'] === 'atomic' ? LEAF : MAP;
+  return type === undefined || type.kind === 'map' ? MAP : LEAF;
+}
+
+const typedFields = new WeakMap<FieldNode, Typed>();
+const UNTYPED: Typed = { type: undefined, facts: undefined };
+
+export function memberOf(typed: Typed, key: string): Typed {
+  const { type } = typed;
+  if (type?.kind === 'struct') {
+    const field = type.struct.fields.get(key);
+    if (!field) return UNTYPED;
+    let known = typedFields.get(field);
+    if (!known) typedFields.set(field, (known = { type: field.type, facts: field.facts }));
+    return known;
+  }
+  return type?.kind === 'map' ? { type: type.value, facts: undefined } : UNTYPED;
+}
+
+export function itemOf({ type }: Typed): Typed {
+  return type?.kind === 'list' ? { type: type.item, facts: undefined } : UNTYPED;
+}
+
+/** The path element of a list's item: 'k:{"name":"web"}' or 'v:"a"'. Absent keys count with their default. */
+export function itemElement(item: unknown, keys: readonly string[] | undefined, typed: Typed): string {
+  if (keys === undefined || !isJsonObject(item)) return `v:${JSON.stringify(item)}`;
+  const struct: StructNode | undefined = typed.type?.kind === 'struct' ? typed.type.struct : undefined;
+  let text = '';
+  for (const key of keys.length > 1 ? [...keys].sort() : keys) {
+    const value = item[key] ?? struct?.fields.get(key)?.facts.default;
+    if (value !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${JSON.stringify(value)}`;
+  }
+  return `k:{${text}}`;
+}
+
+/** Items by element, in order; of doubled elements the last counts. */
+export function itemsByElement(list: readonly unknown[], keys: readonly string[] | undefined, typed: Typed): Map<string, unknown> {
+  const items = new Map<string, unknown>();
+  for (const item of list) items.set(itemElement(item, keys, typed), item);
+  return items;
+}
