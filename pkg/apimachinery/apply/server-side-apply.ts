@@ -72,8 +72,8 @@ function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed)
   }
   if (options.schemaName === undefined) return config;
   const { object, problems } = decodeObject(config, options.schemaName, options.table, 'Strict');
-  const name = isJsonObject(metadata) ? `${metadata['namespace'] ? String(metadata['namespace']) : ''}/${String(metadata['name'] ?? '')}` : '/';
-  const where = `failed to create typed patch object (${name}; ${options.apiVersion}, Kind=${String(applied['kind'])})`;
+  const { namespace, name } = (object['metadata'] ?? {}) as { namespace?: string; name?: string };
+  const where = `failed to create typed patch object (${namespace ?? ''}/${name ?? ''}; ${options.apiVersion}, Kind=${applied['kind'] as string})`;
   const unknown = problems.map((p) => /^unknown field "(.*)"$/.exec(p)?.[1]).filter((path) => path !== undefined);
   if (unknown.length) throw typedPatchError(where, unknown.map((path) => `.${path}: field not declared in schema`));
   const doubled = doubledItems(object, typed, '');

@@ -1,7 +1,7 @@
 // Standard base64 with padding, over bytes, without a Node API.
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const VALUES = new Map([...ALPHABET].map((c, i) => [c.charCodeAt(0), i]));
+const VALUES = new Map(Array.from(ALPHABET, (c, i) => [c.charCodeAt(0), i]));
 
 export function encodeBase64(bytes: Uint8Array): string {
   let out = '';

@@ -224,8 +224,8 @@ export function encodeProtobuf(object: JsonObject, schemaName: string, table: Sc
   writer.raw(Uint8Array.from(MAGIC));
   writer.key(1, BYTES);
   writer.nested((meta) => {
-    writeText(meta, 1, String(object['apiVersion'] ?? ''));
-    writeText(meta, 2, String(object['kind'] ?? ''));
+    writeText(meta, 1, (object['apiVersion'] as string | undefined) ?? '');
+    writeText(meta, 2, (object['kind'] as string | undefined) ?? '');
   });
   writer.key(2, BYTES);
   writer.slice(inner.finish());

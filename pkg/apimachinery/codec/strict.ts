@@ -38,7 +38,8 @@ export function cannotBeHandled(apiVersion: string, kind: string, expectedKind: 
 
 /** The BadRequest for problems of a Strict decode. */
 export function strictDecodingError(object: { apiVersion?: unknown; kind?: unknown }, expectedKind: string, problems: readonly string[]): StatusError {
-  return cannotBeHandled(String(object.apiVersion ?? ''), String(object.kind ?? expectedKind), expectedKind, `strict decoding error: ${problems.join(', ')}`);
+  const { apiVersion, kind } = object;
+  return cannotBeHandled(textOr(apiVersion, ''), textOr(kind, expectedKind), expectedKind, `strict decoding error: ${problems.join(', ')}`);
 }
 
 /**
@@ -62,9 +63,11 @@ export function decodeObject<T = JsonObject>(
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
     const { apiVersion, kind } = isObject(value) ? value : {};
-    throw cannotBeHandled(typeof apiVersion === 'string' ? apiVersion : '', typeof kind === 'string' ? kind : struct.name, struct.name, error.message);
+    throw cannotBeHandled(textOr(apiVersion, ''), textOr(kind, struct.name), struct.name, error.message);
   }
 }
+
+const textOr = (value: unknown, other: string): string => (typeof value === 'string' ? value : other);
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -208,7 +211,8 @@ function decodeScalar(value: unknown, scalar: Scalar, type: TypeNode, context: S
       if (!Number.isInteger(value) || value > INT32_MAX || value < INT32_MIN) throw fail(`number ${value}`);
       return value;
     case 'int64':
-      if (typeof value === 'bigint' ? value >= INT64_LIMIT || value < -INT64_LIMIT : typeof value === 'number' && !Number.isInteger(value)) throw fail(`number ${value}`);
+      if (typeof value === 'bigint' && (value >= INT64_LIMIT || value < -INT64_LIMIT)) throw fail(`number ${value}`);
+      if (typeof value === 'number' && !Number.isInteger(value)) throw fail(`number ${value}`);
       if (typeof value !== 'number' && typeof value !== 'bigint') throw fail(describe(value));
       return value;
     case 'double':

@@ -127,7 +127,7 @@ export interface FieldError {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'number' || typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value as undefined));
 }
 
 const withDetail = (head: string, detail?: string): string => (detail ? `${head}: ${detail}` : head);

@@ -28,7 +28,6 @@ export interface Selector {
 }
 
 const NO_LABELS: Labels = {};
-const own = Object.prototype.hasOwnProperty;
 
 class RequirementSelector implements Selector {
   readonly empty: boolean;
@@ -58,7 +57,7 @@ export const NOTHING: Selector = {
 
 export function requirementMatches(requirement: LabelRequirement, labels: Labels): boolean {
   const { key, operator, values } = requirement;
-  const value = own.call(labels, key) ? labels[key] : undefined;
+  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
   switch (operator) {
     case '=':
     case '==':

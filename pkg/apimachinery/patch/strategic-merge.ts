@@ -58,7 +58,7 @@ function mergeMap(original: JsonObject, patch: JsonObject, type: TypeNode | unde
     delete patch[PATCH];
     if (directive === 'replace') return withoutDirectives(patch) as JsonObject;
     if (directive === 'delete') return {};
-    if (directive !== 'merge') throw unprocessablePatch(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(patch)}`);
+    if (directive !== 'merge') throw unprocessablePatch(`unknown patch type: ${JSON.stringify(directive)} in map: ${JSON.stringify(patch)}`);
   }
   retainKeys(original, patch);
   mergeOrderedLists(original, patch, type);
@@ -171,7 +171,7 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
       base = base.filter((known) => !(isJsonObject(known) && equalJson(known[mergeKey], item[mergeKey])));
     } else if (directive === 'replace') replace = true;
     else if (directive === 'merge') throw unprocessablePatch('merging lists cannot yet be specified in the patch');
-    else throw unprocessablePatch(`unknown patch type: ${String(directive)} in map: ${JSON.stringify(item)}`);
+    else throw unprocessablePatch(`unknown patch type: ${JSON.stringify(directive)} in map: ${JSON.stringify(item)}`);
   }
   if (replace) return plain.map((item) => mergeMap({}, item, shape.type));
   const merged = [...base];
