@@ -17,15 +17,14 @@ export function offeredProtocols(request: IncomingMessage): string[] {
   return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim()).filter(Boolean);
 }
 
-/** Completes the handshake with that subprotocol ('' for none). */
+/**
+ * Completes the handshake with that subprotocol ('' for none). The name does not go through ws, which
+ * refuses the '/' of SPDY/3.1+portforward.k8s.io.
+ */
 export function acceptWebSocket(upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer }, protocol: string): Promise<WebSocket> {
-  const server = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    perMessageDeflate: false,
-    maxPayload: MAX_MESSAGE_BYTES,
-    handleProtocols: () => protocol || false,
-  });
+  const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
+  delete upgrade.request.headers['sec-websocket-protocol'];
+  if (protocol) server.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
   return new Promise((resolve, reject) => {
     server.once('wsClientError', reject);
     server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, resolve);
@@ -58,7 +57,6 @@ export function pauseClient(socket: WebSocket): () => void {
 }
 
 export interface ChannelHandlers {
-  /** False asks the connection to wait until `resume` is called. */
   message(channel: number, payload: Buffer): void;
   /** The client closed one channel (v5). */
   close(channel: number): void;
@@ -104,11 +102,19 @@ export class Channels {
     return sendMessage(this.socket, Buffer.concat([Buffer.from([channel]), payload]));
   }
 
-  pause(): void {
-    this.resumeClient ??= pauseClient(this.socket);
+  /** Reads no more from the client until that stream takes more or ends. */
+  pauseFor(target: Duplex): void {
+    if (this.resumeClient) return; // messages that were already read still come
+    const goOn = pauseClient(this.socket);
+    const resume = () => this.resume();
+    this.resumeClient = () => {
+      target.off('drain', resume).off('close', resume);
+      goOn();
+    };
+    target.once('drain', resume).once('close', resume);
   }
 
-  resume(): void {
+  private resume(): void {
     this.resumeClient?.();
     this.resumeClient = undefined;
   }

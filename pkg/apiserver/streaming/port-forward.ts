@@ -79,9 +79,7 @@ async function translateChannels(request: HandlerRequest, session: SpdySession, 
   const channels: Channels = new Channels(socket, protocol, {
     message(channel, payload) {
       const target = channel % 2 === 0 ? pairs[channel / 2]?.data : undefined;
-      if (!target || target.destroyed || target.writableEnded || target.write(payload)) return;
-      channels.pause();
-      target.once('drain', () => channels.resume()).once('close', () => channels.resume());
+      if (target && !target.destroyed && !target.writableEnded && !target.write(payload)) channels.pauseFor(target);
     },
     close: (channel) => pairs[channel / 2]?.data.end(),
     gone: () => session.destroy(),

@@ -121,9 +121,7 @@ async function translate(request: HandlerRequest, session: SpdySession, wanted: 
     message(channel, payload) {
       const target = channel === CHANNEL.stdin ? streams.stdin : channel === CHANNEL.resize ? streams.resize : undefined;
       if (!target || target.writableEnded || target.destroyed || !payload.length) return;
-      if (target.write(payload)) return;
-      channels.pause();
-      target.once('drain', () => channels.resume()).once('close', () => channels.resume());
+      if (!target.write(payload)) channels.pauseFor(target);
     },
     close(channel) {
       if (channel === CHANNEL.stdin) streams.stdin?.end();

@@ -20,7 +20,7 @@ export class SpdyStream extends Duplex {
     private readonly session: SpdySession,
     readonly id: number,
   ) {
-    super({ allowHalfOpen: true, readableHighWaterMark: SPDY_STREAM_BUFFER_BYTES, emitClose: true });
+    super({ allowHalfOpen: true, highWaterMark: SPDY_STREAM_BUFFER_BYTES, emitClose: true });
     this.accepted = new Promise((resolve, reject) => {
       this.accept = resolve;
       this.refuse = reject;
@@ -54,14 +54,16 @@ export class SpdyStream extends Duplex {
   /** False when the reader is behind. */
   onData(payload: Buffer, fin: boolean): boolean {
     const goesOn = payload.length && !this.remoteEnded ? this.push(Buffer.from(payload)) : true;
-    if (fin) this.onEnd();
-    return goesOn;
+    if (!fin) return goesOn;
+    this.onEnd();
+    return true; // an ended stream asks for no more, so nothing would wake the connection
   }
 
   onEnd(): void {
     this.refuse(new Error('the stream was closed'));
     if (this.remoteEnded) return;
     this.remoteEnded = true;
+    this.session.resume(this);
     this.push(null);
   }
 }
