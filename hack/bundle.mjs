@@ -29,8 +29,9 @@ const ui = { bundle: true, format: 'esm', target: 'es2022', jsx: 'automatic', js
 mkdirSync(join(root, 'dist/ui'), { recursive: true });
 for (const file of ['index.html', 'icon.svg', 'app.css']) copyFileSync(join(web, file), join(root, 'dist/ui', file));
 const frontend = join(root, 'hack/containers/frontend/main.ts');
-await Promise.all([
+const results = await Promise.allSettled([
   ...names.map((name) => build({ ...shared, entryPoints: [join(root, 'cmd', name, 'main.ts')], outfile: join(root, 'dist/cmd', name, 'main.js') })),
   build({ ...ui, entryPoints: [join(web, 'main.tsx')], outfile: join(root, 'dist/ui/app.js') }),
   build({ ...shared, entryPoints: [frontend], outfile: join(root, 'dist/images/frontend/main.js'), sourcemap: false }),
 ]);
+if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1; // esbuild has said why

@@ -28,6 +28,10 @@ function component<C extends object>(load: () => Promise<Parts<C>>): Component {
 }
 
 export const COMPONENTS: Readonly<Record<string, Component>> = {
+  'kube-apiserver': component(async () => ({
+    ...(await import('../kube-apiserver/options.js')),
+    run: (await import('../kube-apiserver/run.js')).runKubeApiserver,
+  })),
   'kube-controller-manager': component(async () => ({
     ...(await import('../kube-controller-manager/options.js')),
     run: (await import('../kube-controller-manager/run.js')).runKubeControllerManager,
@@ -36,6 +40,7 @@ export const COMPONENTS: Readonly<Record<string, Component>> = {
     ...(await import('../kube-scheduler/options.js')),
     run: (await import('../kube-scheduler/run.js')).runKubeScheduler,
   })),
+  'kube-proxy': component(async () => ({ ...(await import('../kube-proxy/options.js')), run: (await import('../kube-proxy/run.js')).runKubeProxy })),
   flanneld: component(async () => ({
     parseOptions: (await import('../flanneld/options.js')).parseOptions,
     run: (await import('../flanneld/run.js')).runFlanneld,
