@@ -14,6 +14,7 @@ import { proxyHandlers } from '../../pkg/apiserver/proxy/proxy.js';
 import type { ListenOptions } from '../../pkg/apiserver/server/listeners.js';
 import type { KubeletClientConfig } from '../../pkg/apiserver/streaming/kubelet.js';
 import { streamingHandlers } from '../../pkg/apiserver/streaming/streaming.js';
+import { DEFAULT_POLICY } from '../../pkg/registry/rbac/default-policy.js';
 import { createRegistry } from '../../pkg/registry/registry.js';
 import type { Storage } from '../../pkg/storage/storage.js';
 import type { Env } from '../../pkg/util/env/env.js';
@@ -38,8 +39,6 @@ export interface JoinOptions {
   paths?: readonly PathHandler[];
   hooks?: readonly PostStartHook[];
 }
-
-const NO_POLICY = { clusterRoles: [], clusterRoleBindings: [], roles: [], roleBindings: [] };
 
 /** First host of a service range. */
 export function firstServiceIP(range: string): string {
@@ -75,7 +74,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
           advertiseAddress: options.advertiseAddress,
           port: () => port,
         }),
-        ...(options.authorizationModes.includes('RBAC') ? [rbacBootstrapHook(NO_POLICY)] : []),
+        ...(options.authorizationModes.includes('RBAC') ? [rbacBootstrapHook(DEFAULT_POLICY)] : []),
         ...(options.hooks ?? []),
       ],
       listen: options.listen,

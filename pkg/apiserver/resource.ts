@@ -3,7 +3,7 @@
 // adds behaviour. Constants are fields. pkg/registry/registry.ts is the list of all definitions.
 import type { FieldError } from '../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
-import type { ResourceFacts } from '../apimachinery/schema/facts.js';
+import type { ColumnFacts, ResourceFacts } from '../apimachinery/schema/facts.js';
 
 /** What a strategy may know about the request; it may not reach for anything else. */
 export interface RequestContext {
@@ -38,6 +38,8 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly stored?: { fromStored: (object: ApiObject) => T; toStored: (object: T) => ApiObject };
   /** Fills in defaults on a decoded object, in place; must be idempotent (pkg/apis/<group>/<version>/<kind>.ts). */
   readonly defaults?: (object: T) => void;
+  /** Table columns, where those of the fact table do not fit the kind. */
+  readonly columns?: readonly ColumnFacts[];
   /** Cells in the order of the kind's columns; absent: Name and Created At. `now` for ages. */
   readonly row?: (object: T, now: number) => Cell[];
   /** Field selectors beyond metadata.name and metadata.namespace; each gives the field's text. */

@@ -19,7 +19,8 @@ export function includeObject(query: URLSearchParams): IncludeObject {
   return wanted === 'None' || wanted === 'Object' ? wanted : 'Metadata';
 }
 
-function columnsOf(resource: ServedResource): ColumnFacts[] {
+function columnsOf(resource: ServedResource): readonly ColumnFacts[] {
+  if (resource.definition.columns) return resource.definition.columns;
   return resource.definition.row ? ((COLUMNS as Record<string, ColumnFacts[]>)[resource.kind] ?? DEFAULT_COLUMNS) : DEFAULT_COLUMNS;
 }
 

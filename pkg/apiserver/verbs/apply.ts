@@ -1,8 +1,56 @@
-// Server-side apply.
-import { unsupportedMedia } from '../codec/negotiate.js';
+// Server-side apply: a patch whose meaning depends on who owns which field; creates what is missing.
+import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
+import { parseYaml } from '../../apimachinery/codec/yaml.js';
+import { badRequest, fieldErrors, invalid, isReason, statusError } from '../../apimachinery/errors/status-error.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { toObject, decodeMode } from '../codec/body.js';
+import { isTrue } from '../request-info.js';
+import { sendEntry } from './answer.js';
+import { createObject } from './create.js';
+import { managerOptions } from './managed-fields.js';
 import type { ApiRequest } from './request.js';
+import { updateObject } from './update.js';
 
-// eslint-disable-next-line typescript/require-await
-export async function applyPatch(_request: ApiRequest, _body: Buffer): Promise<void> {
-  throw unsupportedMedia(['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json']);
+type Json = Record<string, unknown>;
+
+function parseApplied(body: Buffer): Json {
+  let value: unknown;
+  try {
+    ({ value } = parseYaml(body.toString('utf8')));
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('error decoding YAML: the patch is not an object');
+  return value as Json;
+}
+
+export async function applyPatch(request: ApiRequest, body: Buffer): Promise<void> {
+  const { resource, query, info, exchange } = request;
+  const { subresource } = info;
+  if (!query.get('fieldManager')) {
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [fieldErrors.required('fieldManager', 'is required for apply patch')]);
+  }
+  const applied = parseApplied(body);
+  const options = { ...managerOptions(request, subresource), force: isTrue(query.get('force')) };
+  const expected = { ...resource, schema: resource.definition.schema };
+  const merge = (live: ApiObject | undefined): ApiObject => {
+    const value = serverSideApply(live as unknown as Json | undefined, applied, options);
+    return toObject({ value, duplicates: [] }, expected, resource.schemas, decodeMode(query), (text) => exchange.warn(text));
+  };
+  let created = false;
+  const missing = async () => {
+    const uid = (applied['metadata'] as { uid?: string } | undefined)?.uid;
+    if (uid) {
+      throw resource.conflict(info.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+    }
+    created = true;
+    const object = merge(undefined);
+    object.metadata.name ||= info.name;
+    return createObject(request, object, true).catch((error: unknown) => {
+      if (isReason(error, 'AlreadyExists')) throw statusError('Conflict', `${resource.resource} "${info.name}" was created meanwhile, please apply again`);
+      throw error;
+    });
+  };
+  const entry = await updateObject(request, { subresource, edit: merge, checkPreconditions: true, isTracked: true, ...(subresource ? {} : { missing }) });
+  return sendEntry(request, created ? 201 : 200, entry);
 }

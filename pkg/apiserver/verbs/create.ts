@@ -6,11 +6,11 @@ import type { AdmissionRequest } from '../admission.js';
 import { entryOf, type Entry } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
-import { trackCreate } from './managed-fields.js';
 import type { Claim } from '../resource.js';
 import type { ServedResource } from '../served.js';
 import { claimRefusal, ClaimHeldError } from '../store/object-store.js';
 import { sendEntry, sendValue } from './answer.js';
+import { trackFields } from './managed-fields.js';
 import { fillNewMeta, fitNamespace, generateName } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
@@ -28,15 +28,15 @@ export function allocate(request: Pick<ApiRequest, 'core' | 'resource' | 'contex
 }
 
 /** Everything between the decoded object and the write; changes the object. */
-async function prepare(request: ApiRequest, object: ApiObject, admission: AdmissionRequest): Promise<void> {
+async function prepare(request: ApiRequest, object: ApiObject, admission: AdmissionRequest, isTracked: boolean): Promise<void> {
   const { resource, core, context } = request;
   const { definition } = resource;
   definition.defaults?.(object);
   fillNewMeta(resource, object, context);
+  if (!isTracked) trackFields(request, object, undefined, '');
   await core.admission.mutate(admission);
   definition.defaults?.(object);
   definition.prepareCreate?.(object, context);
-  trackCreate(request, object);
 }
 
 async function check(request: ApiRequest, object: ApiObject, admission: AdmissionRequest): Promise<void> {
@@ -81,8 +81,8 @@ async function write(request: ApiRequest, prepared: ApiObject, admission: Admiss
   }
 }
 
-/** Creates a decoded object. The answer's entry is what was stored. */
-export async function createObject(request: ApiRequest, object: ApiObject): Promise<Entry> {
+/** Creates a decoded object. The answer's entry is what was stored. `isTracked`: its managedFields are made. */
+export async function createObject(request: ApiRequest, object: ApiObject, isTracked = false): Promise<Entry> {
   const { resource, info, exchange } = request;
   fitNamespace(resource, object, info.namespace);
   const admission: AdmissionRequest = {
@@ -95,7 +95,7 @@ export async function createObject(request: ApiRequest, object: ApiObject): Prom
     context: request.context,
     warn: (text) => exchange.warn(text),
   };
-  await prepare(request, object, admission);
+  await prepare(request, object, admission, isTracked);
   return write(request, object, admission);
 }
 

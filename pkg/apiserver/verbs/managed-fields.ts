@@ -1,21 +1,46 @@
 // Who set which field: keeps metadata.managedFields up to date on every write.
+import { managerName, updateManagedFields, type ManagerOptions } from '../../apimachinery/apply/managed-fields.js';
+import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { timestamp } from '../../util/env/env.js';
 import type { ApiRequest } from './request.js';
 
-/** The fieldManager parameter, or the client's name: its User-Agent up to the first slash. */
-export function fieldManagerOf(request: Pick<ApiRequest, 'query' | 'exchange'>): string {
-  const named = request.query.get('fieldManager');
-  if (named) return named;
-  const agent = request.exchange.header('user-agent') ?? 'unknown';
-  return agent.split('/')[0]!.slice(0, 128) || 'unknown';
+const STATUS = [['status']];
+const SPEC = [['spec']];
+const MAX_MANAGER_LENGTH = 128;
+
+/** What an endpoint never changes is not its writers' either. */
+function resetFields(request: ApiRequest, subresource: string): ManagerOptions['resetFields'] {
+  if (subresource === 'status') return SPEC;
+  const hasStatus = request.resource.definition.facts.subresources?.some(({ name }) => name === 'status');
+  return hasStatus && subresource === '' ? STATUS : [];
 }
 
-/** Records the creator as the owner of everything it set. */
-export function trackCreate(_request: ApiRequest, object: ApiObject): void {
-  delete object.metadata.managedFields;
+/** Throws 422 for a fieldManager that is too long or not printable. */
+export function managerOptions(request: ApiRequest, subresource: string): ManagerOptions {
+  const { resource, query, exchange, context } = request;
+  const given = query.get('fieldManager') ?? '';
+  const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u.test(given);
+  if (given.length > MAX_MANAGER_LENGTH || !printable) {
+    const error = printable ? fieldErrors.tooLong('fieldManager', MAX_MANAGER_LENGTH) : fieldErrors.invalid('fieldManager', given, 'should only contain printable characters');
+    throw invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [error]);
+  }
+  return {
+    manager: managerName(given || undefined, exchange.header('user-agent')),
+    apiVersion: resource.apiVersion,
+    time: timestamp(context.now),
+    schemaName: resource.definition.schema,
+    table: resource.schemas,
+    resetFields: resetFields(request, subresource),
+    ...(subresource ? { subresource } : {}),
+  };
 }
 
-/** Records who changed what between `old` and `next`. */
-export function trackUpdate(_request: ApiRequest, next: ApiObject, _old: ApiObject, _subresource: string): void {
-  delete next.metadata.managedFields;
+type Json = Record<string, unknown>;
+
+/** Records the writer as the owner of what differs between `old` and `next`; `old` undefined: of all there is. */
+export function trackFields(request: ApiRequest, next: ApiObject, old: ApiObject | undefined, subresource: string): void {
+  const managed = updateManagedFields(old as Json | undefined, next as unknown as Json, managerOptions(request, subresource));
+  if (managed.length) next.metadata.managedFields = managed;
+  else delete next.metadata.managedFields;
 }

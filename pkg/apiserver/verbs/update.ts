@@ -12,7 +12,7 @@ import { claimRefusal, ClaimHeldError, type Change } from '../store/object-store
 import { sendEntry } from './answer.js';
 import { allocate, createObject, unstoredEntry } from './create.js';
 import { isReadyToRemove } from './finalizers.js';
-import { trackUpdate } from './managed-fields.js';
+import { trackFields } from './managed-fields.js';
 import { bumpGeneration, carryMeta, checkUpdatePreconditions, finalizerErrors, fitNamespace } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
@@ -59,6 +59,8 @@ export interface UpdateOptions {
   missing?: () => Promise<Entry>;
   /** The edit gives up on what it sees through uid and resourceVersion of its result. */
   checkPreconditions: boolean;
+  /** The edit made the managedFields. */
+  isTracked?: boolean;
 }
 
 /** Thrown out of the write loop to create instead. */
@@ -106,6 +108,7 @@ async function nextObject(request: ApiRequest, options: UpdateOptions, copy: Api
   if (options.checkPreconditions) checkUpdatePreconditions(resource, next, old);
   carryMeta(next, old);
   definition.defaults?.(next);
+  if (!options.isTracked) trackFields(request, next, old, subresource);
   const admission: AdmissionRequest = {
     operation: 'UPDATE',
     resource: definition,
@@ -122,7 +125,6 @@ async function nextObject(request: ApiRequest, options: UpdateOptions, copy: Api
   strategy.prepare?.(next, old);
   if (strategy.bumpsGeneration) bumpGeneration(resource, next, old);
   if (subresource === '') allocate(request, next, old, lost);
-  trackUpdate(request, next, old, subresource);
   const errors = [
     ...(strategy.validatesAll ? (definition.validate?.(next) ?? []) : []),
     ...(strategy.validateUpdate?.(next, old) ?? []),
