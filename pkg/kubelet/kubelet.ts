@@ -117,6 +117,11 @@ export class Kubelet {
     this.mirrors.nodeUid = uid;
   }
 
+  /** What was last seen of every pod. */
+  observedPods(): ObservedPod[] {
+    return [...this.workers.values()].map((w) => w.observed);
+  }
+
   worker(uid: string): PodWorker | undefined {
     return this.workers.get(uid);
   }

@@ -52,6 +52,8 @@ export const LEASE_RENEW_PERIOD = 10_000;
 /** Waiting for the API in one status write. */
 export const STATUS_RETRY = { baseMs: 200, maxMs: 10_000 } as const;
 
+/** Waits between the first readiness or startup probe of a container and those that may find success before the period is over. */
+export const EARLY_LOOKS = [50, 100, 200, 400, 800, 1600, 3200] as const;
 export const STATIC_POD_PERIOD = 20_000;
 /** Largest answer of an HTTP probe or hook that is read (upstream: 10 KiB). */
 export const PROBE_BODY_BYTES = 10 * 1024;

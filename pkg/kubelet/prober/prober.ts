@@ -5,8 +5,12 @@
 // Invariants: a result belongs to one container id; a new container starts from the initial result
 // (readiness fails, liveness passes, startup is unknown); while the startup probe has not passed, the
 // others wait; after a liveness or startup failure a worker holds still until there is a new container.
+// Beyond upstream: between the first probe of a container and its second, readiness and startup probes
+// look early and ever less often (EARLY_LOOKS). An early look can only find success; a failure of one
+// is not counted and not told, so that thresholds mean what they mean upstream.
 import type { Container, Pod, Probe } from '../../apis/core/v1/types.js';
 import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
+import { EARLY_LOOKS } from '../limits.js';
 import type { ObservedContainer } from '../pod/observed.js';
 
 export type ProbeKind = 'readiness' | 'liveness' | 'startup';
@@ -49,6 +53,9 @@ class ProbeWorker {
   private busy = false;
   private stopped = false;
   private target: Target | undefined;
+  /** When the next counted probe is due, while early looks go on. */
+  private countedAt = 0;
+  private early = 0;
 
   constructor(
     private readonly deps: ProberDeps,
@@ -75,13 +82,23 @@ class ProbeWorker {
     }
     if (target.seen.id !== this.containerId) {
       this.containerId = target.seen.id;
-      this.result = INITIAL[this.kind];
+      this.result = this.remembered(target);
       this.onHold = false;
       this.run = 0;
       this.lastOutcome = undefined;
+      this.countedAt = 0;
+      this.early = 0;
       this.pause();
     }
     if (!this.timer && !this.busy) this.schedule(this.firstDelay());
+  }
+
+  /** A kubelet that was restarted believes what it (or its predecessor) told the API of this very container. */
+  private remembered(target: Target): ProbeResult {
+    const { status } = target.pod;
+    const known = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find((s) => s.containerID?.endsWith(`://${target.seen.id}`));
+    const passed = this.kind === 'readiness' ? known?.ready : this.kind === 'startup' ? known?.started : false;
+    return passed ? 'success' : INITIAL[this.kind];
   }
 
   stop(): void {
@@ -130,8 +147,21 @@ class ProbeWorker {
     } finally {
       this.busy = false;
     }
-    if (!this.stopped && this.containerId === target.seen.id) this.digest(target, outcome);
-    if (this.target?.seen.state === 'running' && !this.timer) this.schedule((this.spec.periodSeconds ?? 10) * 1000);
+    const counted = this.deps.clock.now() >= this.countedAt;
+    const current = !this.stopped && this.containerId === target.seen.id;
+    if (current && (counted || outcome.result === 'success')) this.digest(target, outcome);
+    if (this.target?.seen.state === 'running' && !this.timer) this.schedule(this.nextDelay(counted));
+  }
+
+  private nextDelay(counted: boolean): number {
+    const now = this.deps.clock.now();
+    if (counted) this.countedAt = now + (this.spec.periodSeconds ?? 10) * 1000;
+    const rest = this.countedAt - now;
+    const looksEarly = this.kind !== 'liveness' && this.result === INITIAL[this.kind];
+    const delay = looksEarly ? EARLY_LOOKS[this.early] : undefined;
+    if (delay === undefined || delay >= rest) return rest;
+    this.early++;
+    return delay;
   }
 
   private digest(target: Target, outcome: ProbeOutcome): void {

@@ -1,0 +1,56 @@
+// What a kubelet works out about its node before it starts: name, addresses, certificate, taints.
+import { readFile } from 'node:fs/promises';
+import { hostname, networkInterfaces } from 'node:os';
+import path from 'node:path';
+import type { NodeAddress, Taint } from '../../pkg/apis/core/v1/types.js';
+import { atomicWrite, readIfPresent } from '../../pkg/system/pki/atomic-write.js';
+import { createCa, issue } from '../../pkg/system/pki/certificates.js';
+import { FlagError } from '../flags.js';
+import type { KubeletConfig } from './options.js';
+
+export interface NodeIdentity {
+  name: string;
+  hostname: string;
+  ips: string[];
+  addresses: NodeAddress[];
+}
+
+function firstAddress(): string | undefined {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return all.find((a) => !a.internal && a.family === 'IPv4')?.address;
+}
+
+export function nodeIdentity(config: KubeletConfig): NodeIdentity {
+  const name = (config['hostname-override'] ?? hostname()).trim().toLowerCase();
+  const ips = config['node-ip'].length ? config['node-ip'] : [firstAddress() ?? '127.0.0.1'];
+  return {
+    name,
+    hostname: name,
+    ips,
+    addresses: [...ips.map((address) => ({ type: 'InternalIP', address })), { type: 'Hostname', address: name }],
+  };
+}
+
+/** key=value:effect or key:effect. */
+export function parseTaint(text: string): Taint {
+  const match = /^([^=:]+)(?:=([^:]*))?:(NoSchedule|PreferNoSchedule|NoExecute)$/.exec(text);
+  if (!match) throw new FlagError(`kubelet: invalid value for --register-with-taints: "${text}" is not key=value:effect`, 2);
+  return { key: match[1]!, effect: match[3]!, ...(match[2] ? { value: match[2] } : {}) };
+}
+
+/** The given certificate, or a self-signed one that is kept in --cert-dir. */
+export async function servingCertificate(config: KubeletConfig, node: NodeIdentity): Promise<{ cert: string; key: string; ca?: string }> {
+  const caFile = config['client-ca-file'];
+  const ca = caFile ? { ca: await readFile(caFile, 'utf8') } : {};
+  const [certFile, keyFile] = [config['tls-cert-file'], config['tls-private-key-file']];
+  if (certFile && keyFile) return { cert: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8'), ...ca };
+  const directory = config['cert-dir'] ?? path.join(config['root-dir'], 'pki');
+  const [certPath, keyPath] = [path.join(directory, 'kubelet.crt'), path.join(directory, 'kubelet.key')];
+  const [cert, key] = [await readIfPresent(certPath), await readIfPresent(keyPath)];
+  if (cert && key) return { cert, key, ...ca };
+  const authority = createCa(`${node.name}-ca`);
+  const made = issue({ commonName: node.name, sans: [node.name, ...node.ips], usages: ['server'], ca: authority });
+  await atomicWrite(certPath, made.certPem, 0o644);
+  await atomicWrite(keyPath, made.keyPem, 0o600);
+  return { cert: made.certPem, key: made.keyPem, ...ca };
+}

@@ -1,0 +1,228 @@
+// Joins the kubelet's parts: runtime, host, core, pod sources, node agent, servers, housekeeping.
+import { mkdir, statfs } from 'node:fs/promises';
+import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';
+import { PODS, SERVICES } from '../../pkg/apis/resource-types.js';
+import type { Client } from '../../pkg/client/client.js';
+import type { EventRecorder } from '../../pkg/client/event-recorder.js';
+import { createInformer } from '../../pkg/client/informer-factory.js';
+import type { Informer } from '../../pkg/client/informer.js';
+import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
+import { createEventRecorder } from '../../pkg/client/record-events.js';
+import { createClient } from '../../pkg/client/rest-client.js';
+import type { Service } from '../../pkg/apis/core/v1/types.js';
+import { MachineHost } from '../../pkg/kubelet/host/machine-host.js';
+import { machineFacts } from '../../pkg/kubelet/host/machine-facts.js';
+import type { Layout } from '../../pkg/kubelet/host/layout.js';
+import { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
+import { Kubelet } from '../../pkg/kubelet/kubelet.js';
+import { IMAGE_GC_PERIOD, LOG_ROTATE_PERIOD } from '../../pkg/kubelet/limits.js';
+import { rotateIfLarge } from '../../pkg/kubelet/logs/rotate-logs.js';
+import { NodeAgent } from '../../pkg/kubelet/node/node-agent.js';
+import { resources, type NodeFacts } from '../../pkg/kubelet/node/node-status.js';
+import type { PodHost } from '../../pkg/kubelet/pod/host.js';
+import { CriRuntime } from '../../pkg/kubelet/runtime/cri/cri-runtime.js';
+import { HollowHost } from '../../pkg/kubelet/runtime/hollow/hollow-host.js';
+import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
+import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
+import { KubeletServer } from '../../pkg/kubelet/server/server.js';
+import { ReferencedObjects } from '../../pkg/kubelet/sources/objects.js';
+import { watchManifests } from '../../pkg/kubelet/sources/static-pods.js';
+import { TokenManager } from '../../pkg/kubelet/sources/tokens.js';
+import { claimResolver } from '../../pkg/kubelet/volumes/claims.js';
+import { prepareMemory } from '../../pkg/kubelet/volumes/volumes.js';
+import { serveHealth } from '../../pkg/system/health-server.js';
+import { sleep, type Env } from '../../pkg/util/env/env.js';
+import { nodeIdentity, parseTaint, servingCertificate, type NodeIdentity } from './node-setup.js';
+import type { KubeletConfig } from './options.js';
+
+interface Parts {
+  config: KubeletConfig;
+  env: Env;
+  node: NodeIdentity;
+  layout: Layout;
+  runtime: Runtime;
+  client: Client | undefined;
+  recorder: EventRecorder;
+  facts: NodeFacts;
+  services: Informer<Service> | undefined;
+}
+
+/** Events of a kubelet without an API server go to its log. */
+function logRecorder(env: Env): EventRecorder {
+  return {
+    event: (about, type, reason, message) => env.log.info('event', { about: 'name' in about ? about.name : about.metadata.name, type, reason, message }),
+    flush: () => Promise.resolve(),
+  };
+}
+
+function makeRuntime(config: KubeletConfig, env: Env): Runtime {
+  if (config.runtime === 'cri') return new CriRuntime(config['container-runtime-endpoint'], env);
+  return new HollowRuntime(env, { startDelay: config['hollow-start-delay'], network: config['hollow-network'], subnet: Math.floor(env.random.next() * 256) });
+}
+
+/** The runtime may still be on its way up. */
+async function waitForRuntime(runtime: Runtime, env: Env, signal: AbortSignal): Promise<void> {
+  for (let said = false; ; said = true) {
+    try {
+      const version = await runtime.version();
+      env.log.info('container runtime connected', { ...version });
+      return;
+    } catch (error) {
+      if (!said) env.log.warn('container runtime not ready yet', { error });
+      await sleep(env.clock, 200, signal);
+    }
+  }
+}
+
+function makeHost(parts: Parts, kubelet: () => Kubelet, signal: AbortSignal): { host: PodHost; tokens: TokenManager | undefined } {
+  const { config, env, node, layout, runtime, client, facts } = parts;
+  if (config.runtime === 'hollow') return { host: new HollowHost(), tokens: undefined };
+  const objects = new ReferencedObjects(env, client, (uid) => kubelet().worker(uid)?.refreshVolumes(), signal);
+  const tokens = new TokenManager(env.clock, client, signal);
+  const { allocatable } = resources(facts, config['max-pods']);
+  const host = new MachineHost({
+    clock: env.clock,
+    log: env.log,
+    runtime,
+    layout,
+    cgroups: { root: config['cgroup-root'], driver: config['cgroup-driver'] as 'cgroupfs' | 'systemd' },
+    clusterDns: { servers: config['cluster-dns'], domain: config['cluster-domain'] },
+    resolvConf: config['resolv-conf'],
+    nodeName: node.name,
+    nodeHostname: node.hostname,
+    hostIPs: () => node.ips,
+    allocatable: () => allocatable,
+    memoryCapacity: facts.memoryBytes,
+    objects,
+    tokens,
+    services: async () => {
+      if (!parts.services) return [];
+      if (!parts.services.synced) await parts.services.waitForSync(signal);
+      return parts.services.store.list();
+    },
+    claim: claimResolver(client, signal),
+  });
+  return { host, tokens };
+}
+
+/** The API's pods of this node, into the kubelet. */
+async function runApiSource(parts: Parts, client: Client, kubelet: Kubelet, signal: AbortSignal): Promise<void> {
+  const pods = createInformer(parts.env, client, PODS, { fieldSelector: `spec.nodeName=${parts.node.name}` });
+  pods.addHandler({ added: (p) => kubelet.setApiPod(p), updated: (p) => kubelet.setApiPod(p), deleted: (p) => kubelet.removeApiPod(p) });
+  const synced = pods.waitForSync(signal).then(() => kubelet.apiSynced(), () => undefined);
+  await Promise.all([pods.run(signal), synced]);
+}
+
+function makeAgent(parts: Parts, client: Client, kubelet: Kubelet, port: number, signal: AbortSignal): NodeAgent {
+  const { config, env, node, runtime, recorder, layout } = parts;
+  return new NodeAgent(
+    {
+      env,
+      client,
+      runtime,
+      recorder,
+      name: node.name,
+      hostname: node.hostname,
+      addresses: node.addresses,
+      labels: config['node-labels'],
+      taints: config['register-with-taints'].map(parseTaint),
+      register: config['register-node'],
+      port,
+      maxPods: config['max-pods'],
+      statusFrequency: config['node-status-update-frequency'],
+      facts: () => machineFacts(runtime, layout.root),
+      registered: (object) => kubelet.setNodeUid(object.metadata.uid!),
+    },
+    signal,
+  );
+}
+
+/** Repeats `work` every `period` milliseconds until abort; failures are logged. */
+async function every(env: Env, period: number, what: string, work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await sleep(env.clock, period, signal).catch(() => undefined);
+    if (signal.aborted) return;
+    await work().catch((error: unknown) => env.log.warn(`${what} failed`, { error }));
+  }
+}
+
+function housekeeping(parts: Parts, kubelet: Kubelet, tokens: TokenManager | undefined, signal: AbortSignal): Promise<unknown> {
+  const { config, env, runtime, layout } = parts;
+  const limits = { maxBytes: parseQuantity(config['container-log-max-size']).value(), maxFiles: Math.max(2, config['container-log-max-files']) };
+  const collector = new ImageCollector(runtime, env.log, {
+    highPercent: config['image-gc-high-threshold'],
+    lowPercent: config['image-gc-low-threshold'],
+    minimumAge: config['minimum-image-ttl-duration'],
+    keep: new Set([config['pod-infra-container-image']]),
+  });
+  const rotate = async () => {
+    for (const pod of kubelet.observedPods()) {
+      for (const c of pod.containers) if (c.state === 'running') await rotateIfLarge(runtime, c.id, c.logPath, limits, env.clock.now());
+    }
+  };
+  const collect = async () => {
+    const disk = await statfs(layout.root);
+    await collector.collect({ totalBytes: disk.blocks * disk.bsize, usedBytes: (disk.blocks - disk.bavail) * disk.bsize }, env.clock.now());
+  };
+  const refresh = () => {
+    for (const pod of kubelet.observedPods()) {
+      const at = tokens?.nextRefresh(pod.uid);
+      if (at !== undefined && at <= env.clock.now()) kubelet.worker(pod.uid)?.refreshVolumes();
+    }
+    return Promise.resolve();
+  };
+  return Promise.all([
+    every(env, LOG_ROTATE_PERIOD, 'log rotation', rotate, signal),
+    every(env, IMAGE_GC_PERIOD, 'image garbage collection', collect, signal),
+    every(env, LOG_ROTATE_PERIOD, 'token refresh', refresh, signal),
+  ]);
+}
+
+async function connect(config: KubeletConfig, env: Env): Promise<Client | undefined> {
+  return config.kubeconfig ? createClient(await loadKubeconfig(config.kubeconfig), env) : undefined;
+}
+
+async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promise<number> {
+  const { config, env, node, runtime } = parts;
+  const server = new KubeletServer({ env, kubelet, runtime, nodeName: node.name }, signal);
+  if (config['healthz-port'] > 0) {
+    await serveHealth(env, { address: config['healthz-bind-address'], port: config['healthz-port'], paths: { '/healthz/ping': () => 'ok', '/healthz/syncloop': () => 'ok' } }, signal);
+  }
+  if (config['read-only-port'] > 0) await server.listenReadOnly(config.address, config['read-only-port']);
+  if (config.port === 0 && !config.kubeconfig) return 0;
+  return server.listen({ address: config.address, port: config.port, tls: await servingCertificate(config, node) });
+}
+
+/** Runs until abort. The node's containers keep running after it. */
+export async function runKubelet(config: KubeletConfig, env: Env, signal: AbortSignal): Promise<void> {
+  const node = nodeIdentity(config);
+  const layout: Layout = { root: config['root-dir'], podLogs: config['pod-log-dir'] };
+  await mkdir(layout.root, { recursive: true });
+  const runtime = makeRuntime(config, env);
+  const client = await connect(config, env);
+  try {
+    await waitForRuntime(runtime, env, signal);
+    if (config.runtime === 'cri') await prepareMemory(layout);
+    const recorder = client ? createEventRecorder(client, env, { component: 'kubelet', host: node.name }, signal) : logRecorder(env);
+    const services = client && config.runtime === 'cri' ? createInformer(env, client, SERVICES) : undefined;
+    const parts: Parts = { config, env, node, layout, runtime, client, recorder, services, facts: await machineFacts(runtime, layout.root) };
+    let kubelet: Kubelet | undefined;
+    const { host, tokens } = makeHost(parts, () => kubelet!, signal);
+    kubelet = new Kubelet({ env, runtime, host, recorder, nodeName: node.name, hostIPs: () => node.ips, ...(client ? { client } : {}) }, signal);
+    const port = await serve(parts, kubelet, signal);
+    env.log.info('kubelet started', { node: node.name, port, runtime: config.runtime });
+    const tasks: Promise<unknown>[] = [kubelet.run(), housekeeping(parts, kubelet, tokens, signal)];
+    const manifests = config['pod-manifest-path'];
+    const core = kubelet;
+    if (manifests) tasks.push(watchManifests({ path: manifests, nodeName: node.name }, env.clock, env.log, (pods) => core.setStaticPods(pods), signal));
+    else kubelet.setStaticPods([]);
+    if (client) {
+      if (services) tasks.push(services.run(signal));
+      tasks.push(runApiSource(parts, client, kubelet, signal), makeAgent(parts, client, kubelet, port, signal).run());
+    }
+    await Promise.all(tasks);
+  } finally {
+    runtime.close();
+    await client?.close();
+  }
+}
