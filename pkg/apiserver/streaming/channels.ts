@@ -108,10 +108,11 @@ export class Channels {
     const goOn = pauseClient(this.socket);
     const resume = () => this.resume();
     this.resumeClient = () => {
-      target.off('drain', resume).off('close', resume);
+      target.off('drain', resume).off('finish', resume).off('close', resume);
       goOn();
     };
-    target.once('drain', resume).once('close', resume);
+    // An ended stream finishes without draining.
+    target.once('drain', resume).once('finish', resume).once('close', resume);
   }
 
   private resume(): void {
@@ -120,6 +121,7 @@ export class Channels {
   }
 
   close(): void {
+    this.resume(); // to read the client's good-bye
     this.socket.close(1000);
   }
 }
