@@ -1,4 +1,5 @@
 // The frame of every binary: flags, signals, one AbortSignal, a clear last word.
+import { setMaxListeners } from 'node:events';
 import { FlagError } from './flags.js';
 
 /**
@@ -7,6 +8,7 @@ import { FlagError } from './flags.js';
  */
 export async function runMain(binary: string, main: (argv: string[], signal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
+  setMaxListeners(0, controller.signal); // every wait of the process listens to it
   let signals = 0;
   const onSignal = () => {
     if (++signals > 1) process.exit(1); // the only exit: the user asked twice

@@ -1,5 +1,6 @@
 // Joins the controllers' parts. Followers serve health and keep no caches; the leader runs the list of
 // pkg/controller/controllers.ts over one client and one set of informers.
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import type { Client } from '../../pkg/client/client.js';
@@ -55,6 +56,7 @@ export async function runKubeControllerManager(config: KubeControllerManagerConf
 
 /** Informers, caches and expectations live as long as the leadership: a new term starts from nothing. */
 async function runTerm(env: Env, client: Client, chosen: readonly ControllerDescriptor[], options: ControllerOptions, term: AbortSignal): Promise<void> {
+  setMaxListeners(0, term); // every watch and worker listens to it
   const informers = createInformerFactory(client, env);
   const recorders = new Map<string, EventRecorder>();
   const context: ControllerContext = {
