@@ -4,7 +4,7 @@
 import { badRequest, statusError, StatusError } from '../errors/status-error.js';
 import { parseJson } from '../codec/json.js';
 import { decodeObject } from '../codec/strict.js';
-import { cloneJson, isJsonObject } from '../meta/clone.js';
+import { cloneJson, isJsonObject, setMember } from '../meta/clone.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
 import { compareObjects, fieldSetOf } from './compare.js';
 import { difference, EMPTY_SET, equalSets, intersection, isEmptySet, members, pathText, union, type FieldSet } from './field-set.js';
@@ -45,10 +45,20 @@ export function serverSideApply(live: JsonObject | undefined, applied: JsonObjec
   const entry = self && equalSets(setOf(self), set) && self.apiVersion === options.apiVersion ? self : entryOf(options, 'Apply', set);
   if (!isEmptySet(set)) kept.push(entry);
   const result = cloneJson(next);
-  const metadata = (result['metadata'] ??= {}) as Record<string, unknown>;
-  metadata['managedFields'] = cloneJson(inOrder(capUpdates(kept)));
+  result['metadata'] = withManagedFields((result['metadata'] ?? {}) as JsonObject, cloneJson(inOrder(capUpdates(kept))), live);
   syncLastApplied(result, live, applied, options);
   return result;
+}
+
+/** In their place among the live object's members, so that an apply of nothing new gives equal bytes. */
+function withManagedFields(metadata: JsonObject, managedFields: ManagedFieldsEntry[], live: JsonObject | undefined): JsonObject {
+  const out: JsonObject = {};
+  for (const key of Object.keys((live?.['metadata'] ?? {}) as JsonObject)) {
+    if (key === 'managedFields') out[key] = managedFields;
+    else if (Object.hasOwn(metadata, key)) setMember(out, key, metadata[key]);
+  }
+  for (const [key, value] of Object.entries(metadata)) if (!Object.hasOwn(out, key)) setMember(out, key, value);
+  return { ...out, managedFields };
 }
 
 /** An object that nobody manages yet belongs to the manager 'before-first-apply'. */
