@@ -4,6 +4,6 @@ import { statusError, type StatusError } from '../errors/status-error.js';
 /** 422 for a well-formed patch that does not fit the object. */
 export function unprocessablePatch(why: string): StatusError {
   return statusError('Invalid', 'the server rejected our request due to an error in our request', {
-    causes: [{ reason: 'UnexpectedServerResponse', message: why }],
+    causes: [{ reason: 'FieldValueInvalid', field: 'patch', message: why }],
   });
 }
