@@ -7,6 +7,7 @@ import { createAuthorization } from '../../pkg/apiserver/authz/authorization.js'
 import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
 import { escalationPlugin } from '../../pkg/apiserver/authz/escalation.js';
 import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
+import { priorityClassesHook } from '../../pkg/apiserver/bootstrap/priority-classes.js';
 import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
 import type { PathHandler, PostStartHook } from '../../pkg/apiserver/connect.js';
 import { readDescriptions } from '../../pkg/apiserver/openapi/descriptions.js';
@@ -67,6 +68,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       paths: [...authentication.paths, ...(options.paths ?? [])],
       hooks: [
         systemNamespacesHook,
+        priorityClassesHook,
         kubernetesServiceHook({
           storage,
           root: options.prefix,

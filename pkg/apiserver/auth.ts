@@ -33,6 +33,8 @@ export interface Attributes {
   subresource: string;
   namespace: string;
   name: string;
+  /** What a collection request's field selector demands: {'spec.nodeName': 'a'}. */
+  fields?: Readonly<Record<string, string>>;
 }
 
 export type Decision = { allowed: true; reason?: string } | { allowed: false; denied?: boolean; reason?: string };

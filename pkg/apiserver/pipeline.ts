@@ -2,8 +2,9 @@
 // one place where errors become answers (after upstream's server/config.go DefaultBuildHandlerChain).
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { forbidden, statusError } from '../apimachinery/errors/status-error.js';
+import { statusError } from '../apimachinery/errors/status-error.js';
 import type { Attributes, Authenticator, Authorizer, UserInfo } from './auth.js';
+import { forbiddenError } from './authz/forbidden.js';
 import type { ConnectHandler, HandlerRequest, PathHandler } from './connect.js';
 import type { Discovery } from './discovery/discovery.js';
 import { FlowLimit } from './flow-limits.js';
@@ -117,16 +118,13 @@ export class Pipeline {
   }
 
   private permit(info: RequestInfo, user: UserInfo): void {
-    const { verb, group, version, resource, subresource, namespace, name } = info;
-    const attributes: Attributes = { user, verb, group, version, resource, subresource, namespace, name, ...(info.isResource ? {} : { path: info.path }) };
+    const { verb, group, version, resource, subresource, namespace, fields } = info;
+    const name = info.name || (fields?.['metadata.name'] ?? '');
+    const attributes: Attributes = { user, verb, group, version, resource, subresource, namespace, name };
+    if (!info.isResource) attributes.path = info.path;
+    if (fields) attributes.fields = fields;
     const decision = this.options.authorize(attributes);
-    if (decision.allowed) return;
-    const who = JSON.stringify(user.name);
-    const reason = decision.reason ? `: ${decision.reason}` : '';
-    if (!info.isResource) throw statusError('Forbidden', `forbidden: User ${who} cannot ${verb} path ${JSON.stringify(info.path)}${reason}`, {});
-    const what = subresource ? `${resource}/${subresource}` : resource;
-    const where = namespace ? `in the namespace ${JSON.stringify(namespace)}` : 'at the cluster scope';
-    throw forbidden({ group, resource }, name, `User ${who} cannot ${verb} resource ${JSON.stringify(what)} in API group ${JSON.stringify(group)} ${where}${reason}`);
+    if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
   }
 
   private async route(exchange: Exchange, info: RequestInfo, query: URLSearchParams, user: UserInfo, handler: ConnectHandler | undefined, upgrade?: Upgrade): Promise<void> {

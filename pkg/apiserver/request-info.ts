@@ -1,6 +1,7 @@
 // Request info: what a path and method ask for (after upstream's endpoints/request/requestinfo.go).
 // Parsed once per request; authorization, admission, audit and routing all read this and never the
 // path again. It is syntax only: whether the resource exists is the router's business.
+import { parseFieldSelector } from '../apimachinery/fields/selector.js';
 
 export interface RequestInfo {
   isResource: boolean;
@@ -16,6 +17,8 @@ export interface RequestInfo {
   name: string;
   /** What follows the subresource, with its leading slash: the target path of a proxy request. Else ''. */
   rest: string;
+  /** The field selector's terms of a list, watch or deletecollection that ask for equality: authorization looks at them. */
+  fields?: Readonly<Record<string, string>>;
 }
 
 const METHOD_VERBS: Record<string, string> = { POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
@@ -74,7 +77,22 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
   } else if (verb === 'get' && name && !subresource && isTrue(query?.get('watch'))) {
     verb = 'watch'; // upstream allows ?watch on a named object, as a watch by metadata.name
   }
-  return { isResource: true, verb, path, group, version, namespace, resource, subresource, name, rest };
+  const info: RequestInfo = { isResource: true, verb, path, group, version, namespace, resource, subresource, name, rest };
+  const selector = COLLECTION_VERBS.has(verb) ? query?.get('fieldSelector') : undefined;
+  if (selector) info.fields = exactFields(selector);
+  return info;
+}
+
+const COLLECTION_VERBS = new Set(['list', 'watch', 'deletecollection']);
+
+/** What a malformed selector says is refused later on; here it grants nothing. */
+function exactFields(selector: string): Record<string, string> {
+  try {
+    const exact = parseFieldSelector(selector).requirements.filter(({ operator }) => operator !== '!=');
+    return Object.fromEntries(exact.map(({ field, value }) => [field, value]));
+  } catch {
+    return {};
+  }
 }
 
 /** How many raw segments at the end hold `count` parts, trailing empty segments included. */

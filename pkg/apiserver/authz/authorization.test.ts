@@ -136,13 +136,15 @@ describe('authorization', () => {
   });
 
   it('lets a node keep itself and its lease', () => {
-    const { may } = setup();
+    const { may, authorize } = setup();
     const n1 = user('system:node:n1', 'system:nodes');
-    const yes = ['get nodes n1', 'create nodes', 'patch nodes/status n1', 'update leases.coordination.k8s.io kube-node-lease/n1', 'create leases.coordination.k8s.io kube-node-lease/', 'list services', 'watch pods', 'patch pods/status shop/a', 'create events shop/'];
-    const no = ['get nodes n2', 'update leases.coordination.k8s.io kube-node-lease/n2', 'update leases.coordination.k8s.io kube-system/n1', 'delete nodes n1', 'update services shop/a', 'create pods/exec shop/a', 'get /metrics'];
+    const yes = ['get nodes n1', 'create nodes', 'patch nodes/status n1', 'update leases.coordination.k8s.io kube-node-lease/n1', 'create leases.coordination.k8s.io kube-node-lease/', 'list services', 'list nodes n1', 'patch pods/status shop/a', 'create events shop/'];
+    const no = ['get nodes n2', 'list nodes', 'watch pods', 'get pods shop/other', 'update leases.coordination.k8s.io kube-node-lease/n2', 'update leases.coordination.k8s.io kube-system/n1', 'delete nodes n1', 'update services shop/a', 'create pods/exec shop/a', 'get /metrics'];
     assert.deepEqual(yes.filter((q) => !may(n1, q)), []);
     assert.deepEqual(no.filter((q) => may(n1, q)), []);
     assert.equal(may(user('system:node:n1'), 'get nodes n1'), false, 'without the group');
+    const watch = (nodeName: string) => authorize({ ...ask(n1, 'watch pods'), fields: { 'spec.nodeName': nodeName } }).allowed;
+    assert.deepEqual([watch('n1'), watch('n2')], [true, false]);
   });
 
   it('finds what a grant adds to what one holds', () => {

@@ -93,6 +93,18 @@ function csiNode(node: string, attributes: Attributes): Decision {
   return YES;
 }
 
+/** Reads of nodes must name this one; undefined leaves the rest to the rules. */
+function nodes(node: string, attributes: Attributes): Decision | undefined {
+  if (!READ.includes(attributes.verb) || attributes.subresource) return undefined;
+  return attributes.name === node ? YES : no(`node '${node}' cannot read '${attributes.name || 'all nodes'}', only its own Node object`);
+}
+
+function pods(graph: NodeGraph, node: string, attributes: Attributes): Decision | undefined {
+  if (!READ.includes(attributes.verb) || attributes.subresource) return undefined;
+  if (attributes.verb === 'get') return related(graph, node, 'pod', attributes);
+  return attributes.fields?.['spec.nodeName'] === node ? YES : no('can only list/watch pods with spec.nodeName field selector');
+}
+
 function specific(graph: NodeGraph, node: string, attributes: Attributes): Decision | undefined {
   switch (attributes.group ? `${attributes.resource}.${attributes.group}` : attributes.resource) {
     case 'secrets':
@@ -110,8 +122,9 @@ function specific(graph: NodeGraph, node: string, attributes: Attributes): Decis
     case 'csinodes.storage.k8s.io':
       return csiNode(node, attributes);
     case 'nodes':
-      if (attributes.verb === 'get' && !attributes.subresource && attributes.name !== node) return no('node can only get the Node API object of the same name');
-      return undefined;
+      return nodes(node, attributes);
+    case 'pods':
+      return pods(graph, node, attributes);
     default:
       return undefined;
   }
