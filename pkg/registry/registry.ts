@@ -4,13 +4,19 @@
 // Invariant: the order is that of discovery within a group.
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { ResourceDefinition } from '../apiserver/resource.js';
+import { mutatingWebhookConfigurations } from './admissionregistration/mutatingwebhookconfigurations.js';
+import { validatingAdmissionPolicies } from './admissionregistration/validatingadmissionpolicies.js';
+import { validatingAdmissionPolicyBindings } from './admissionregistration/validatingadmissionpolicybindings.js';
+import { validatingWebhookConfigurations } from './admissionregistration/validatingwebhookconfigurations.js';
 import { controllerRevisions } from './apps/controllerrevisions.js';
 import { daemonSets } from './apps/daemonsets.js';
 import { deployments } from './apps/deployments.js';
 import { replicaSets } from './apps/replicasets.js';
 import { statefulSets } from './apps/statefulsets.js';
+import { horizontalPodAutoscalers } from './autoscaling/horizontalpodautoscalers.js';
 import { cronJobs } from './batch/cronjobs.js';
 import { jobs } from './batch/jobs.js';
+import { certificateSigningRequests } from './certificates/certificatesigningrequests.js';
 import { leases } from './coordination/leases.js';
 import { configMaps } from './core/configmaps.js';
 import { endpoints } from './core/endpoints.js';
@@ -29,10 +35,23 @@ import type { ServiceRanges } from './core/service-ranges.js';
 import { serviceAccounts } from './core/serviceaccounts.js';
 import { services } from './core/services.js';
 import { endpointSlices } from './discovery/endpointslices.js';
+import { flowSchemas } from './flowcontrol/flowschemas.js';
+import { priorityLevelConfigurations } from './flowcontrol/prioritylevelconfigurations.js';
+import { ingressClasses } from './networking/ingressclasses.js';
+import { ingresses } from './networking/ingresses.js';
+import { networkPolicies } from './networking/networkpolicies.js';
+import { runtimeClasses } from './node/runtimeclasses.js';
+import { podDisruptionBudgets } from './policy/poddisruptionbudgets.js';
 import { clusterRoleBindings } from './rbac/clusterrolebindings.js';
 import { clusterRoles } from './rbac/clusterroles.js';
 import { roleBindings } from './rbac/rolebindings.js';
 import { roles } from './rbac/roles.js';
+import { priorityClasses } from './scheduling/priorityclasses.js';
+import { csiDrivers } from './storage/csidrivers.js';
+import { csiNodes } from './storage/csinodes.js';
+import { csiStorageCapacities } from './storage/csistoragecapacities.js';
+import { storageClasses } from './storage/storageclasses.js';
+import { volumeAttachments } from './storage/volumeattachments.js';
 
 /** A definition whose object type the list no longer needs to know. */
 function served<T extends ApiObject>(definition: ResourceDefinition<T>): ResourceDefinition {
@@ -69,5 +88,24 @@ export function createRegistry(options: ServiceRanges): readonly ResourceDefinit
     served(clusterRoleBindings),
     served(roles),
     served(roleBindings),
+    served(podDisruptionBudgets),
+    served(priorityClasses),
+    served(runtimeClasses),
+    served(storageClasses),
+    served(csiDrivers),
+    served(csiNodes),
+    served(csiStorageCapacities),
+    served(volumeAttachments),
+    served(ingresses),
+    served(ingressClasses),
+    served(networkPolicies),
+    served(certificateSigningRequests),
+    served(horizontalPodAutoscalers),
+    served(flowSchemas),
+    served(priorityLevelConfigurations),
+    served(validatingWebhookConfigurations),
+    served(mutatingWebhookConfigurations),
+    served(validatingAdmissionPolicies),
+    served(validatingAdmissionPolicyBindings),
   ];
 }

@@ -1,0 +1,33 @@
+// PodDisruptionBudget: defaults and validation (upstream pkg/apis/policy).
+import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
+import { optionalOneOf } from '../../core/v1/validation/fields.js';
+import { nonnegativeIntOrPercent, percentAtMost100 } from '../../meta/v1/int-or-percent.js';
+import { validateLabelSelector } from '../../meta/v1/label-selector.js';
+import { validateNonnegative } from '../../meta/v1/object-meta.js';
+import type { PodDisruptionBudget } from './types.js';
+
+export function emptyBudgetStatus(): NonNullable<PodDisruptionBudget['status']> {
+  return { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0 };
+}
+
+export function defaultPodDisruptionBudget(budget: PodDisruptionBudget): void {
+  budget.spec ??= {};
+  budget.status ??= emptyBudgetStatus();
+}
+
+export function validatePodDisruptionBudget({ spec }: PodDisruptionBudget): FieldError[] {
+  const errors: FieldError[] = [];
+  if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
+    errors.push(fieldErrors.invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
+  }
+  for (const field of ['minAvailable', 'maxUnavailable'] as const) {
+    errors.push(...nonnegativeIntOrPercent(spec[field], `spec.${field}`), ...percentAtMost100(spec[field], `spec.${field}`));
+  }
+  errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
+  return [...errors, ...optionalOneOf(spec.unhealthyPodEvictionPolicy, ['AlwaysAllow', 'IfHealthyBudget'], 'spec.unhealthyPodEvictionPolicy')];
+}
+
+export function validatePodDisruptionBudgetStatus({ status }: PodDisruptionBudget): FieldError[] {
+  const counts = ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const;
+  return counts.flatMap((count) => validateNonnegative(status?.[count], `status.${count}`));
+}

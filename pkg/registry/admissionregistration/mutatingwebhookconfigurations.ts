@@ -1,0 +1,18 @@
+import { defaultMutatingWebhooks, validateWebhooks } from '../../apis/admissionregistration/v1/admissionregistration.js';
+import { COLUMNS } from '../../apis/facts/columns.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { MUTATING_WEBHOOK_CONFIGURATIONS } from '../../apis/resource-types.js';
+import { age } from '../cells.js';
+import { defineResource } from '../define.js';
+
+export const mutatingWebhookConfigurations = defineResource({
+  type: MUTATING_WEBHOOK_CONFIGURATIONS,
+  storage: 'mutatingwebhookconfigurations',
+  name: subdomainName,
+  defaults: defaultMutatingWebhooks,
+  columns: COLUMNS['MutatingWebhook'],
+  row: (configuration, now) => [configuration.metadata.name, configuration.webhooks?.length ?? 0, age(configuration, now)],
+  validate: validateWebhooks,
+  generation: true,
+  allowUnconditionalUpdate: false,
+});

@@ -1,0 +1,50 @@
+// Certificate signing requests. The server, not the client, says who asks.
+import { humanDuration } from '../../apimachinery/duration/human-duration.js';
+import { validateCertificateSigningRequest, validateCertificateStatusUpdate } from '../../apis/certificates/v1/certificatesigningrequest.js';
+import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
+import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
+import { CERTIFICATE_SIGNING_REQUESTS } from '../../apis/resource-types.js';
+import { age, NONE } from '../cells.js';
+import { defineResource } from '../define.js';
+import { keepSpec, keepStatus } from '../strategy.js';
+
+function condition({ status }: CertificateSigningRequest): string {
+  const has = (type: string): boolean => (status?.conditions ?? []).some((entry) => entry.type === type);
+  const words = [has('Denied') ? 'Denied' : has('Approved') ? 'Approved' : 'Pending'];
+  if (has('Failed')) words.push('Failed');
+  if (status?.certificate) words.push('Issued');
+  return words.join(',');
+}
+
+export const certificateSigningRequests = defineResource({
+  type: CERTIFICATE_SIGNING_REQUESTS,
+  storage: 'certificatesigningrequests',
+  name: pathSegmentName,
+  defaults(request) {
+    request.spec ??= { request: '', signerName: '' };
+    request.status ??= {};
+    for (const entry of request.status.conditions ?? []) entry.status ||= 'True';
+  },
+  row: (request, now) => [
+    request.metadata.name,
+    age(request, now),
+    request.spec.signerName,
+    request.spec.username ?? '',
+    request.spec.expirationSeconds === undefined ? NONE : humanDuration(request.spec.expirationSeconds * 1000),
+    condition(request),
+  ],
+  selectableFields: { 'spec.signerName': ({ spec }) => spec.signerName },
+  prepareCreate(request, { user }) {
+    request.status = {};
+    request.spec.username = user.name;
+    request.spec.groups = [...user.groups];
+    request.spec.uid = user.uid;
+    request.spec.extra = user.extra;
+  },
+  prepareUpdate(next, old) {
+    keepSpec(next, old);
+    keepStatus(next, old);
+  },
+  validate: validateCertificateSigningRequest,
+  status: { prepareUpdate: keepSpec, validateUpdate: validateCertificateStatusUpdate },
+});

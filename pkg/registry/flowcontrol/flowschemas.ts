@@ -1,0 +1,28 @@
+import { defaultFlowSchema, validateFlowSchema } from '../../apis/flowcontrol/v1/flowcontrol.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { FLOW_SCHEMAS } from '../../apis/resource-types.js';
+import { age, NONE } from '../cells.js';
+import { defineResource } from '../define.js';
+import { keepStatus, STATUS_ONLY } from '../strategy.js';
+
+export const flowSchemas = defineResource({
+  type: FLOW_SCHEMAS,
+  storage: 'flowschemas',
+  name: subdomainName,
+  defaults: defaultFlowSchema,
+  row: (schema, now) => [
+    schema.metadata.name,
+    schema.spec.priorityLevelConfiguration.name,
+    String(schema.spec.matchingPrecedence ?? 0),
+    schema.spec.distinguisherMethod?.type ?? NONE,
+    age(schema, now),
+    (schema.status?.conditions ?? []).find(({ type }) => type === 'Dangling')?.status ?? '?',
+  ],
+  prepareCreate(schema) {
+    schema.status = {};
+  },
+  prepareUpdate: keepStatus,
+  validate: validateFlowSchema,
+  generation: true,
+  status: STATUS_ONLY,
+});

@@ -1,0 +1,28 @@
+import { fieldErrors } from '../../apimachinery/errors/status-error.js';
+import { dnsLabel } from '../../apis/core/v1/validation/fields.js';
+import { validateResourceAmount, validateResourceName } from '../../apis/core/v1/validation/resources.js';
+import { validateTolerations } from '../../apis/core/v1/validation/scheduling.js';
+import { subdomainName, validateLabels } from '../../apis/meta/v1/object-meta.js';
+import { RUNTIME_CLASSES } from '../../apis/resource-types.js';
+import { age } from '../cells.js';
+import { defineResource } from '../define.js';
+
+export const runtimeClasses = defineResource({
+  type: RUNTIME_CLASSES,
+  storage: 'runtimeclasses',
+  name: subdomainName,
+  row: (runtime, now) => [runtime.metadata.name, runtime.handler, age(runtime, now)],
+  validate: ({ handler, overhead, scheduling }) => [
+    ...dnsLabel(handler ?? '', 'handler'),
+    ...Object.entries(overhead?.podFixed ?? {}).flatMap(([name, amount]) => [
+      ...validateResourceName(name, `overhead.podFixed[${name}]`),
+      ...validateResourceAmount(name, amount, `overhead.podFixed[${name}]`),
+    ]),
+    ...validateLabels(scheduling?.nodeSelector, 'scheduling.nodeSelector'),
+    ...validateTolerations(scheduling?.tolerations, 'scheduling.tolerations'),
+  ],
+  validateUpdate: (next, old) =>
+    next.handler === old.handler ? [] : [fieldErrors.invalid('handler', next.handler, 'field is immutable')],
+  allowCreateOnUpdate: true,
+  allowUnconditionalUpdate: false,
+});

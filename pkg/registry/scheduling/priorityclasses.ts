@@ -1,0 +1,22 @@
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { PRIORITY_CLASSES } from '../../apis/resource-types.js';
+import { defaultPriorityClass, validatePriorityClass, validatePriorityClassUpdate } from '../../apis/scheduling/v1/priorityclass.js';
+import { age } from '../cells.js';
+import { defineResource } from '../define.js';
+
+export const priorityClasses = defineResource({
+  type: PRIORITY_CLASSES,
+  storage: 'priorityclasses',
+  name: subdomainName,
+  defaults: defaultPriorityClass,
+  row: (priority, now) => [
+    priority.metadata.name,
+    priority.value,
+    priority.globalDefault ?? false,
+    age(priority, now),
+    priority.preemptionPolicy ?? '',
+  ],
+  validate: validatePriorityClass,
+  validateUpdate: validatePriorityClassUpdate,
+  generation: true,
+});

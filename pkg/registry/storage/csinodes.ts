@@ -1,0 +1,18 @@
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { CSINODES } from '../../apis/resource-types.js';
+import { validateCSINode } from '../../apis/storage/v1/storage.js';
+import { age } from '../cells.js';
+import { defineResource } from '../define.js';
+
+export const csiNodes = defineResource({
+  type: CSINODES,
+  storage: 'csinodes',
+  name: subdomainName,
+  defaults(node) {
+    node.spec ??= { drivers: [] };
+    node.spec.drivers ??= [];
+  },
+  row: (node, now) => [node.metadata.name, node.spec.drivers.length, age(node, now)],
+  validate: validateCSINode,
+  allowUnconditionalUpdate: false,
+});
