@@ -4,6 +4,7 @@
 // Not here: how leases are kept (subnet/), what a backend programs (backend/), when (network/).
 // Invariants: nothing is removed when the daemon ends, so that a restart cuts no connection; the
 // subnet is used only while its lease is ours; files are written only when the network carries.
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Env } from '../util/env/env.js';
 import { sleep } from '../util/env/env.js';
@@ -68,7 +69,9 @@ export async function runDaemon(env: Env, host: FlannelHost, options: FlannelOpt
   await ensureSysctl('net/ipv4/ip_forward', 1);
   await ensureSysctl('net/bridge/bridge-nf-call-iptables', 1);
 
-  const context = { env, netlink: host.netlink, config, external, runDir: dirname(options.subnetFile), nativeDir: options.nativeDir, signal };
+  const runDir = dirname(options.subnetFile);
+  await mkdir(runDir, { recursive: true, mode: 0o755 });
+  const context = { env, netlink: host.netlink, config, external, runDir, nativeDir: options.nativeDir, signal };
   const backend = await backendNamed(config.backend.type).open(context);
   status.backend = config.backend.type;
   status.publicIP = external.publicIP;

@@ -92,7 +92,7 @@ describe('flanneld', function () {
       it('puts back what another program removed', async () => {
         const [node] = lab.nodes;
         const netlink = openIpBatch({ netns: node!.netns.path });
-        const device = (await netlink.links()).find((link) => /^flannel/.test(link.name));
+        const device = (await netlink.links()).find((link) => link.name.startsWith('flannel'));
         const overlay = (await netlink.routes(4)).filter((route) => route.to.startsWith('10.244.') && route.device !== 'cni0');
         assert.ok(overlay.length > 0);
         if (device) await netlink.apply([{ type: 'link-delete', name: device.name }]);

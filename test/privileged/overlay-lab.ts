@@ -20,14 +20,14 @@ export function canMakeNetworks(): boolean {
 /** Polls until the condition gives a value; the error names what was waited for. */
 export async function eventually<T>(what: string, condition: () => Promise<T | undefined | false>, ms = 15_000): Promise<T> {
   const end = Date.now() + ms;
-  for (let last: unknown; ; ) {
+  for (let last = ''; ; ) {
     try {
       const value = await condition();
       if (value !== undefined && value !== false) return value;
     } catch (error) {
-      last = error;
+      last = (error as Error).message;
     }
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}${last ? `: ${String(last)}` : ''}`);
+    if (Date.now() > end) throw new Error(`waited in vain for ${what}${last ? `: ${last}` : ''}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }
@@ -91,7 +91,7 @@ export class LabNode {
       await readFile(join(this.dir, 'cni/10-flannel.conflist'));
       return /FLANNEL_SUBNET=(\S+)/.exec(await readFile(this.subnetFile, 'utf8'))?.[1];
     }).catch(async (error: Error) => {
-      throw new Error(`${error.message}\n${await this.log('flanneld')}`);
+      throw new Error(`${error.message}\n${(await this.log('flanneld')).slice(-2000)}`);
     });
   }
 

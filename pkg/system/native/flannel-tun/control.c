@@ -1,0 +1,145 @@
+/* Commands from flanneld, lines over a unix socket; pkg/flannel/backend/tun-control.ts is the other end. */
+#define _GNU_SOURCE
+#include "tun.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { MAX_CLIENTS = 8, MAX_LINE = 256, MAX_ROUTES = 1 << 20, MAX_ANSWER = 1024 };
+
+struct client {
+  int fd;
+  size_t used;
+  char line[MAX_LINE];
+  struct route *routes; /* between begin and commit */
+  int route_count, route_room;
+};
+
+static struct client clients[MAX_CLIENTS];
+static int listener;
+static int stopping;
+
+static const char *set_route(struct client *client, char *words) {
+  char *peer = strchr(words, ' ');
+  struct route route;
+  if (!peer) return "error set needs a network and an address";
+  *peer++ = 0;
+  if (parse_net(words, &route.net, &route.length) || parse_ip(peer, &route.peer)) return "error not a network or address";
+  if (client->route_count == MAX_ROUTES) return "error too many routes";
+  if (client->route_count == client->route_room) {
+    int room = client->route_room ? client->route_room * 2 : 64;
+    struct route *bigger = realloc(client->routes, (size_t)room * sizeof *bigger);
+    if (!bigger) return "error out of memory";
+    client->routes = bigger;
+    client->route_room = room;
+  }
+  client->routes[client->route_count++] = route;
+  return "ok";
+}
+
+static void hello(char *out) {
+  snprintf(out, MAX_ANSWER, "flannel-tun " FLANNEL_TUN_VERSION " pid=%d dev=%s mtu=%u local=%s port=%u network=%s subnet=%s mode=%s vnet=%d tso=%d uso=%d segment=%d gro=%d", getpid(), options.dev,
+           options.mtu, options.local, options.port, options.network, options.subnet, options.mode, features.vnet, features.tso, features.uso, features.segment, features.gro);
+}
+
+static void print_stats(char *out) {
+  size_t at = (size_t)snprintf(out, MAX_ANSWER, "stats");
+#define ONE(field) at += (size_t)snprintf(out + at, MAX_ANSWER - at, " " #field "=%llu", atomic_load(&stats.field))
+  ONE(tx_packets); ONE(tx_bytes); ONE(tx_sends); ONE(tx_errors); ONE(tx_no_route); ONE(tx_dropped);
+  ONE(rx_packets); ONE(rx_bytes); ONE(rx_receives); ONE(rx_writes); ONE(rx_errors); ONE(rx_malformed); ONE(rx_bad_source);
+  ONE(ttl_exceeded);
+#undef ONE
+}
+
+static void obey(struct client *client, char *line) {
+  char answer[MAX_ANSWER];
+  const char *text = "ok";
+  if (!strcmp(line, "hello")) {
+    hello(answer);
+    text = answer;
+  } else if (!strcmp(line, "begin")) {
+    client->route_count = 0;
+  } else if (!strncmp(line, "set ", 4)) {
+    text = set_route(client, line + 4);
+  } else if (!strcmp(line, "commit")) {
+    if (routes_replace(client->routes, client->route_count)) text = "error cannot hold these routes";
+  } else if (!strcmp(line, "stats")) {
+    print_stats(answer);
+    text = answer;
+  } else if (!strcmp(line, "stop")) {
+    stopping = 1;
+  } else {
+    text = "error unknown command";
+  }
+  char out[MAX_ANSWER + 1];
+  int size = snprintf(out, sizeof out, "%s\n", text);
+  if (send(client->fd, out, (size_t)size, MSG_NOSIGNAL) < 0) client->used = 0;
+}
+
+static void drop(struct client *client) {
+  close(client->fd);
+  free(client->routes);
+  memset(client, 0, sizeof *client);
+  client->fd = -1;
+}
+
+static void read_client(struct client *client) {
+  char buffer[4096];
+  ssize_t size = recv(client->fd, buffer, sizeof buffer, 0);
+  if (size <= 0) {
+    if (size < 0 && (errno == EINTR || errno == EAGAIN)) return;
+    drop(client);
+    return;
+  }
+  for (ssize_t n = 0; n < size; n++) {
+    if (buffer[n] == '\n') {
+      client->line[client->used] = 0;
+      client->used = 0;
+      obey(client, client->line);
+    } else if (client->used < MAX_LINE - 1) {
+      client->line[client->used++] = buffer[n];
+    } else {
+      drop(client);
+      return;
+    }
+  }
+}
+
+static void accept_client(void) {
+  int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+  if (fd < 0) return;
+  for (int n = 0; n < MAX_CLIENTS; n++) {
+    if (clients[n].fd >= 0) continue;
+    clients[n].fd = fd;
+    return;
+  }
+  close(fd);
+}
+
+void serve_control(const char *path) {
+  listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  if (listener < 0 || strlen(path) >= sizeof address.sun_path) die("control socket");
+  memcpy(address.sun_path, path, strlen(path) + 1);
+  unlink(path);
+  mode_t before = umask(0177); /* only root may give commands */
+  if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, MAX_CLIENTS)) die("listen on the control socket");
+  umask(before);
+  for (int n = 0; n < MAX_CLIENTS; n++) clients[n].fd = -1;
+  while (!stopping) {
+    struct pollfd wait[MAX_CLIENTS + 1];
+    wait[MAX_CLIENTS] = (struct pollfd){.fd = listener, .events = POLLIN};
+    for (int n = 0; n < MAX_CLIENTS; n++) wait[n] = (struct pollfd){.fd = clients[n].fd, .events = POLLIN};
+    if (poll(wait, MAX_CLIENTS + 1, -1) < 0) continue;
+    for (int n = 0; n < MAX_CLIENTS; n++) if (wait[n].revents) read_client(&clients[n]);
+    if (wait[MAX_CLIENTS].revents) accept_client();
+  }
+  unlink(path);
+}
