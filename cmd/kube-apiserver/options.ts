@@ -35,6 +35,7 @@ export const FLAGS = {
   'kubelet-preferred-address-types': { type: 'list', help: 'Address types by preference: InternalIP, ExternalIP, InternalDNS, ExternalDNS, Hostname.' },
   'enable-admission-plugins': { type: 'list', help: 'Admission plugins to run besides the default ones.' },
   'disable-admission-plugins': { type: 'list', help: 'Admission plugins not to run although they are default ones.' },
+  'ui-dir': { type: 'string', help: 'Folder of the web UI served at /ui/; default ../../ui beside this program, when there.' },
   'event-ttl': { type: 'duration', default: '1h0m0s', help: 'Amount of time to retain events.' },
   'allow-privileged': { type: 'boolean', default: true, help: 'Accepted: privileged containers are a matter of Pod Security here.' },
   'enable-aggregator-routing': { type: 'boolean', default: false, help: 'Accepted and unused.' },

@@ -9,6 +9,7 @@ import { FlagError } from '../flags.js';
 import { hostAddress } from './host-address.js';
 import { firstServiceIP, joinApiServer } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
+import { uiParts } from './ui-path.js';
 
 async function text(path: string | undefined): Promise<string | undefined> {
   return path ? readFile(path, 'utf8') : undefined;
@@ -45,6 +46,7 @@ export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, si
   const maxExpiration = config['service-account-max-token-expiration'];
   const jwksUri = config['service-account-jwks-uri'];
   const addressTypes = config['kubelet-preferred-address-types'];
+  const ui = await uiParts(config['ui-dir']);
   try {
     const server = await joinApiServer(
       {
@@ -73,6 +75,7 @@ export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, si
         kubelet: { ...(certPem ? { certPem } : {}), ...(keyPem ? { keyPem } : {}), ...(caPem ? { caPem } : {}), ...(addressTypes.length ? { addressTypes } : {}) },
         advertiseAddress,
         eventTtlSeconds: Math.max(1, Math.round(config['event-ttl'] / 1000)),
+        ...ui,
       },
       signal,
     );

@@ -18,6 +18,7 @@ import { realEnv } from '../../pkg/system/env.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { hostAddress } from './host-address.js';
 import { joinApiServer, type JoinOptions } from './join.js';
+import { uiParts } from './ui-path.js';
 
 export interface StartOptions {
   /** 'memory' (default), etcd endpoints, or a store that the caller closes. */
@@ -31,6 +32,8 @@ export interface StartOptions {
   /** Default 0: the system chooses. */
   port?: number;
   prefix?: string;
+  /** Folder of the web UI to serve at /ui/; default: none. */
+  uiDirectory?: string;
   /** How the server reaches kubelets; default its own client certificate, servers unchecked. */
   kubelet?: JoinOptions['kubelet'];
 }
@@ -67,6 +70,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
   const controller = new AbortController();
   const certificate = pki.certificates['apiserver']!;
   const toKubelet = pki.certificates['apiserver-kubelet-client']!;
+  const ui = options.uiDirectory ? await uiParts(options.uiDirectory) : {};
   const server = await joinApiServer(
     {
       env,
@@ -82,6 +86,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       kubelet: options.kubelet ?? { certPem: toKubelet.certPem, keyPem: toKubelet.keyPem },
       advertiseAddress: hostAddress(),
       eventTtlSeconds: 3600,
+      ...ui,
     },
     controller.signal,
   );

@@ -1,0 +1,47 @@
+// The web UI at /ui/: its files and the role that lets everybody fetch them. The files hold no secret;
+// what the page shows it asks of the API with the visitor's own rights.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { PathHandler, PostStartHook } from '../../pkg/apiserver/connect.js';
+import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
+import { clusterRole, clusterRoleBinding, urlRule } from '../../pkg/registry/rbac/policy-rules.js';
+import { loadStaticFiles } from '../../pkg/ui/server/static-files.js';
+
+const ROLE = 'wheelhouse:ui';
+const group = (name: string) => ({ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name });
+
+export interface Ui {
+  paths: PathHandler[];
+  hooks: PostStartHook[];
+}
+
+/** `directory` absent: dist/ui beside this program, when it was built. */
+export async function uiParts(directory: string | undefined): Promise<Ui> {
+  const folder = directory ?? join(dirname(process.argv[1] ?? '.'), '../../ui');
+  if (directory === undefined && !existsSync(join(folder, 'index.html'))) return { paths: [], hooks: [] };
+  const files = await loadStaticFiles(folder);
+  const policy = {
+    clusterRoles: [clusterRole(ROLE, [urlRule('get', '/ui /ui/*')])],
+    clusterRoleBindings: [clusterRoleBinding(ROLE, group('system:authenticated'), group('system:unauthenticated'))],
+    roles: [],
+    roleBindings: [],
+  };
+  return { paths: [uiPath(files)], hooks: [{ ...rbacBootstrapHook(policy), name: 'ui/roles' }] };
+}
+
+function uiPath(files: Awaited<ReturnType<typeof loadStaticFiles>>): PathHandler {
+  return {
+    path: '/ui',
+    prefix: true,
+    handle(request) {
+      const path = request.url.split('?')[0]!;
+      // Relative, so that the prefixes of proxies stay.
+      if (path === '/ui') return request.respond(307, { location: 'ui/' });
+      const { status, headers, body } = files.answer(path.slice('/ui/'.length), {
+        acceptEncoding: request.headers['accept-encoding']?.toString(),
+        ifNoneMatch: request.headers['if-none-match']?.toString(),
+      });
+      return request.respond(status, headers, body);
+    },
+  };
+}

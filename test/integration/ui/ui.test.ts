@@ -1,0 +1,109 @@
+// The web UI in a real browser against a real apiserver: what a visitor sees, and that it stays true.
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { NODES, PODS, SERVICE_ACCOUNTS } from '../../../pkg/apis/resource-types.js';
+import type { Client } from '../../../pkg/client/client.js';
+import { loadKubeconfig } from '../../../pkg/client/kubeconfig.js';
+import { createClient } from '../../../pkg/client/rest-client.js';
+import { realEnv } from '../../../pkg/system/env.js';
+import { exec } from '../../../pkg/system/exec.js';
+import { ROOT } from '../../repo/tree.js';
+
+const CHROMIUM = '/usr/bin/chromium';
+const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const WAIT = { timeout: 15_000 };
+
+describe('web UI in a browser', function () {
+  this.timeout(60_000);
+  let server: RunningApiServer;
+  let client: Client;
+  let browser: Browser;
+  let page: Page;
+  let token: string;
+
+  const pod = (name: string) => client.create(PODS, {
+    apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' },
+    spec: { containers: [{ name: 'main', image: 'busybox:1' }], terminationGracePeriodSeconds: 0 },
+  });
+
+  before(async () => {
+    // From the sources, so that the test never looks at an old page.
+    await exec([process.execPath, join(ROOT, 'hack/bundle.mjs')]);
+    server = await startApiServer({ uiDirectory: join(ROOT, 'dist/ui') });
+    await server.ready();
+    client = createClient(await loadKubeconfig(server.kubeconfig), realEnv('ui-test', 'error'));
+    await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
+    await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'visitor', namespace: 'default' } });
+    const kubectl = (...words: string[]) => exec(['kubectl', `--kubeconfig=${server.kubeconfig}`, ...words]);
+    await kubectl('create', 'clusterrolebinding', 'visitor', '--clusterrole=cluster-admin', '--serviceaccount=default:visitor');
+    token = (await kubectl('create', 'token', 'visitor')).trim();
+    await client.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-a' }, spec: {} });
+    await pod('first');
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    page = await (await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-US' })).newPage();
+  });
+  after(async () => {
+    await browser?.close();
+    await client?.close();
+    await server?.stop();
+  });
+
+  it('asks a stranger for a token, and shows nothing before', async () => {
+    await page.goto(`${server.url}/ui/`);
+    await page.getByLabel('Token').waitFor(WAIT);
+    assert.equal(await page.getByText('first').count(), 0);
+    await page.getByLabel('Token').fill(token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Recent events' }).waitFor(WAIT);
+  });
+
+  it('takes the token from the address and removes it there', async () => {
+    const other = await (await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-US' })).newPage();
+    await other.goto(`${server.url}/ui/#token=${token}`);
+    await other.getByRole('cell', { name: 'node-a' }).first().waitFor(WAIT);
+    assert.ok(!other.url().includes('token'));
+    await other.close();
+  });
+
+  it('shows pods as they come and go, without reloading', async () => {
+    await page.getByRole('link', { name: 'Pods' }).first().click();
+    await page.getByRole('link', { name: 'first' }).waitFor(WAIT);
+    await pod('second');
+    await page.getByRole('link', { name: 'second' }).waitFor(WAIT);
+    await client.delete(PODS, { namespace: 'default', name: 'first' });
+    await page.getByRole('link', { name: 'first' }).waitFor({ ...WAIT, state: 'detached' });
+    await page.getByLabel('Filter').fill('nothing like this');
+    await page.getByText('Nothing here').waitFor(WAIT);
+    await page.getByLabel('Filter').fill('');
+  });
+
+  it('shows one object as YAML and follows it', async () => {
+    await page.getByRole('link', { name: 'second' }).click();
+    await page.getByText('image: busybox:1').waitFor(WAIT);
+    await client.patch(PODS, { namespace: 'default', name: 'second' }, { metadata: { labels: { colour: 'green' } } }, { type: 'merge' });
+    await page.getByText('colour: green').waitFor(WAIT);
+  });
+
+  it('lists every kind the server has', async () => {
+    await page.getByLabel('All kinds').selectOption({ label: 'ClusterRole (rbac.authorization.k8s.io)' });
+    await page.getByLabel('Filter').fill('wheelhouse');
+    await page.getByRole('link', { name: 'wheelhouse:ui' }).waitFor(WAIT);
+    await page.getByLabel('Filter').fill('');
+  });
+
+  it('draws a part of a long list only', async () => {
+    for (let i = 0; i < 300; i += 50) await Promise.all(Array.from({ length: 50 }, (_, j) => pod(`many-${i + j}`)));
+    await page.goto(`${server.url}/ui/#/pods`);
+    await page.getByText('301 of 301').waitFor(WAIT);
+    assert.ok((await page.locator('tbody tr').count()) < 100);
+  });
+
+  it('refuses scripts of others by its content policy', async () => {
+    const answer = await page.request.get(`${server.url}/ui/`);
+    assert.match(answer.headers()['content-security-policy'] ?? '', /script-src 'self'/);
+    assert.equal((await page.request.get(`${server.url}/ui`, { maxRedirects: 0 })).status(), 307);
+    assert.equal((await page.request.get(`${server.url}/ui/../api/v1/pods`)).status(), 403);
+  });
+});
