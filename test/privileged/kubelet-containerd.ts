@@ -18,6 +18,9 @@ export interface PrivateContainerd {
   readonly root: string;
   readonly endpoint: string;
   readonly netns: string;
+  /** Addresses of the veth that joins the namespace to this process's own. */
+  readonly hostIP: string;
+  readonly nodeIP: string;
   readonly cgroupRoot: string;
   /** Prefix that puts a command into the node's network and mount namespaces. */
   enter(command: readonly string[]): string[];
@@ -169,6 +172,20 @@ async function removeTree(dir: string): Promise<void> {
   await until(`cgroup ${dir} to go`, () => rmdir(dir).then(() => true, (e: NodeJS.ErrnoException) => e.code === 'ENOENT'), 5000).catch(() => undefined);
 }
 
+/** A veth pair on a /30 of its own. */
+async function joinNetworks(netns: string, suffix: string): Promise<{ hostIP: string; nodeIP: string; device: string }> {
+  const [second = 0, third = 0] = [...Buffer.from(suffix, 'hex')];
+  const base = `172.${16 + (second % 15)}.${third}`;
+  const device = `kl${suffix}`;
+  await exec(['ip', 'link', 'add', device, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', netns]);
+  await exec(['ip', 'addr', 'add', `${base}.1/30`, 'dev', device]);
+  await exec(['ip', 'link', 'set', device, 'up']);
+  await exec(['ip', '-n', netns, 'addr', 'add', `${base}.2/30`, 'dev', 'eth0']);
+  await exec(['ip', '-n', netns, 'link', 'set', 'eth0', 'up']);
+  await exec(['ip', '-n', netns, 'route', 'add', 'default', 'via', `${base}.1`]);
+  return { hostIP: `${base}.1`, nodeIP: `${base}.2`, device };
+}
+
 export async function startContainerd(): Promise<PrivateContainerd> {
   const suffix = randomBytes(4).toString('hex');
   const root = await mkdtemp(path.join(tmpdir(), 'kubelet-'));
@@ -178,6 +195,7 @@ export async function startContainerd(): Promise<PrivateContainerd> {
   await writeFile(path.join(root, 'cni', '10-test.conflist'), JSON.stringify(cniConfig(root)));
   await exec(['ip', 'netns', 'add', netns]);
   await exec(['ip', '-n', netns, 'link', 'set', 'lo', 'up']);
+  const { hostIP, nodeIP, device } = await joinNetworks(netns, suffix);
   let child = await launch(root, netns);
   await importImages(root);
   const kill = async () => end(child, 'SIGKILL');
@@ -185,6 +203,8 @@ export async function startContainerd(): Promise<PrivateContainerd> {
     root,
     endpoint: `unix://${root}/containerd.sock`,
     netns,
+    hostIP,
+    nodeIP,
     cgroupRoot: `/${netns}`,
     enter: (command) => ['nsenter', '-t', String(child.pid), '-n', '-m', ...command],
     kill,
@@ -195,6 +215,7 @@ export async function startContainerd(): Promise<PrivateContainerd> {
     stop: async () => {
       await end(child, 'SIGTERM');
       await killLeftovers(root);
+      await tryExec(['ip', 'link', 'del', device]);
       await tryExec(['ip', 'netns', 'del', netns]);
       await removeCgroups(netns);
       const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((l) => l.split(' ')[1] ?? '').filter((m) => m.startsWith(root));
