@@ -45,6 +45,7 @@ export interface LiveTable {
 const ACCEPT = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json';
 const PAGE = 500;
 const RETRY_MS = 2000;
+const FIRST_RETRY_MS = 200;
 
 /** `query` may hold selectors; `includeObject=Object` is asked for events, whose times are in the object. */
 export function openTable(path: string, query: Record<string, string> = {}): LiveTable {
@@ -101,15 +102,20 @@ export function openTable(path: string, query: Record<string, string> = {}): Liv
 
   const run = async (): Promise<void> => {
     let version = '';
+    let failures = 0;
     while (!stop.signal.aborted) {
       try {
         version = await watch(version || (await list()));
+        failures = 0;
       } catch (error) {
         if (stop.signal.aborted) return;
         version = '';
-        table.error.value = (error as Error).message;
-        table.loading.value = false;
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        // The first failure is mended silently: a proxy that restarts is no news.
+        if (failures++ > 0) {
+          table.error.value = (error as Error).message;
+          table.loading.value = false;
+        }
+        await new Promise((resolve) => setTimeout(resolve, failures > 1 ? RETRY_MS : FIRST_RETRY_MS));
       }
     }
   };

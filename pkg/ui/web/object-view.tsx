@@ -15,6 +15,7 @@ interface AnyObject {
 
 const NO_FILTER = { value: '' } as never;
 const MAX_LOG_LINES = 5000;
+const RETRY_MS = 1000;
 
 export function ObjectView({ kind, namespace, name }: { kind: Kind; namespace: string; name: string }) {
   const object = useSignal<AnyObject | undefined>(undefined);
@@ -51,11 +52,13 @@ export function ObjectView({ kind, namespace, name }: { kind: Kind; namespace: s
 
 /** Reads the object and then every change of it. */
 async function follow(kind: Kind, namespace: string, name: string, signal: AbortSignal, show: (o: AnyObject | undefined) => void, fail: (text: string) => void): Promise<void> {
+  let failures = 0;
   while (!signal.aborted) {
     try {
       const first = (await (await request(pathOf(kind, namespace, name), { signal })).json()) as AnyObject & { metadata: { resourceVersion: string } };
       show(first);
       fail('');
+      failures = 0;
       if (!kind.canWatch) return;
       const query = new URLSearchParams({ watch: 'true', fieldSelector: `metadata.name=${name}`, resourceVersion: first.metadata.resourceVersion });
       for await (const line of lines(await request(`${pathOf(kind, namespace)}?${query}`, { signal }))) {
@@ -66,8 +69,8 @@ async function follow(kind: Kind, namespace: string, name: string, signal: Abort
       }
     } catch (error) {
       if (signal.aborted) return;
-      fail((error as Error).message);
-      await new Promise((resolve) => setTimeout(resolve, 2000));
+      if (failures++ > 0) fail((error as Error).message);
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   }
 }

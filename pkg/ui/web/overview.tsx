@@ -2,28 +2,28 @@
 import { useComputed } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { KINDS, pathOf, type Kind } from './catalog.js';
-import { readiness, tone, type Tone } from './format.js';
+import { tone, type Tone } from './format.js';
 import { openTable, type Row } from './live-table.js';
 import { TableView, objectAddress } from './table-view.js';
 import { word } from './words.js';
 
+const MOST_DOTS = 200;
 const NO_FILTER = { value: '' } as never;
 
-function columnIndex(columns: { name: string }[], name: string): number {
-  return columns.findIndex((c) => c.name === name);
-}
+/** What a row's cells, by column name, say of the object's state. */
+type Mood = (cell: (column: string) => string) => Tone;
+
+const byStatus: Mood = (cell) => tone(cell('Status')) || 'good';
+const byReplicas: Mood = (cell) => (cell('Desired') === cell('Ready') ? 'good' : 'busy');
+const alwaysGood: Mood = () => 'good';
 
 /** A tile: a count, and a mark per object, coloured by its state. */
-function Tile({ kind, title, address, column }: { kind: Kind; title: string; address: string; column: string }) {
+function Tile({ kind, title, address, mood }: { kind: Kind; title: string; address: string; mood: Mood }) {
   const table = useMemo(() => openTable(pathOf(kind)), [kind]);
   useEffect(() => () => table.close(), [table]);
   const moods = useComputed(() => {
-    const index = columnIndex(table.columns.value, column);
-    const mood = (row: Row): Tone => {
-      const text = String(row.cells[index] ?? '');
-      return tone(text) || readiness(text) || 'good';
-    };
-    return table.rows.value.map((row) => ({ row, mood: mood(row) }));
+    const at = new Map(table.columns.value.map((c, index) => [c.name, index]));
+    return table.rows.value.map((row: Row) => ({ row, mood: mood((column) => String(row.cells[at.get(column) ?? -1] ?? '')) }));
   });
   const good = moods.value.filter((m) => m.mood === 'good').length;
   return (
@@ -31,8 +31,8 @@ function Tile({ kind, title, address, column }: { kind: Kind; title: string; add
       <h3><a href={address}>{title}</a></h3>
       <p class="big">{table.loading.value ? '…' : table.rows.value.length}</p>
       <p class="dots">
-        {moods.value.slice(0, 200).map(({ row, mood }) => (
-          <a key={row.key} class={`dot ${mood}`} href={objectAddress(kind, row)} title={row.key} aria-label={row.key} />
+        {moods.value.slice(0, MOST_DOTS).map(({ row, mood: is }) => (
+          <a key={row.key} class={`dot ${is}`} href={objectAddress(kind, row)} title={row.key} aria-label={row.key} />
         ))}
       </p>
       <p class="note">{`${good} ${kind.resource === 'pods' ? word('running') : word('reachable')}`}</p>
@@ -45,10 +45,10 @@ export function Overview() {
   return (
     <section>
       <div class="tiles">
-        <Tile kind={KINDS.nodes} title={word('nodes')} address="#/nodes" column="Status" />
-        <Tile kind={KINDS.pods} title={word('pods')} address="#/pods" column="Status" />
-        <Tile kind={KINDS.replicationControllers} title={word('controllers')} address="#/controllers" column="Ready" />
-        <Tile kind={KINDS.services} title={word('services')} address="#/services" column="Type" />
+        <Tile kind={KINDS.nodes} title={word('nodes')} address="#/nodes" mood={byStatus} />
+        <Tile kind={KINDS.pods} title={word('pods')} address="#/pods" mood={byStatus} />
+        <Tile kind={KINDS.replicationControllers} title={word('controllers')} address="#/controllers" mood={byReplicas} />
+        <Tile kind={KINDS.services} title={word('services')} address="#/services" mood={alwaysGood} />
       </div>
       <h2>{word('nodes')}</h2>
       <TableView kind={KINDS.nodes} namespace="" filter={NO_FILTER} most={50} />
