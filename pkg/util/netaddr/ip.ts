@@ -48,7 +48,8 @@ function parseGroups(text: string): bigint[] | undefined {
 function parseV6(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const head = parseGroups(halves[0] ?? '');
+  // An IPv4 tail ends the whole address, so it cannot stand before '::'.
+  const head = halves.length === 2 && halves[0]?.includes('.') ? undefined : parseGroups(halves[0] ?? '');
   const tail = halves.length === 2 ? parseGroups(halves[1] ?? '') : [];
   if (!head || !tail) return undefined;
   const missing = 8 - head.length - tail.length;

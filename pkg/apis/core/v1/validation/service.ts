@@ -133,7 +133,8 @@ function validatePolicies(service: Service): FieldError[] {
   } else if (port) {
     errors.push(fieldErrors.invalid('spec.healthCheckNodePort', port, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"));
   }
-  if (spec.type !== 'ExternalName') errors.push(...oneOf(spec.internalTrafficPolicy, POLICIES, 'spec.internalTrafficPolicy'));
+  const inner = ['ClusterIP', 'LoadBalancer', 'NodePort'].includes(spec.type ?? '') ? oneOf : optionalOneOf;
+  errors.push(...inner(spec.internalTrafficPolicy, POLICIES, 'spec.internalTrafficPolicy'));
   return [...errors, ...optionalOneOf(spec.trafficDistribution, ['PreferClose'], 'spec.trafficDistribution')];
 }
 

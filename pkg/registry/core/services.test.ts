@@ -1,0 +1,156 @@
+// Services: what they hold, what updates inherit, what a change of type gives back.
+import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
+import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
+import type { RequestContext } from '../../apiserver/resource.js';
+import { parseServiceRanges, pickFree } from './service-ranges.js';
+import { services } from './services.js';
+
+const definition = services({ serviceClusterIPRange: '10.100.0.0/24', nodePortRange: '30000-30099' });
+const context: RequestContext = {
+  now: 0,
+  user: { name: 'u', groups: [] },
+  dryRun: false,
+  random: { next: () => 0, uuid: () => '' },
+};
+
+const ipClaim = (ip: string): string => `/registry/ranges/serviceips/${ip}`;
+const portClaim = (port: number): string => `/registry/ranges/servicenodeports/${port}`;
+
+function serviceOf(spec: ServiceSpec): Service {
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'default', uid: 'u' }, spec };
+}
+
+function create(spec: ServiceSpec, taken: string[] = []): { service: Service; errors: string[] } {
+  const service = serviceOf(structuredClone(spec));
+  definition.defaults?.(service);
+  definition.prepareCreate?.(service, context);
+  const allocated = definition.allocate?.(service, undefined, { ...context, isFree: (claim) => !taken.includes(claim) }) ?? [];
+  const errors = allocated.length ? allocated : (definition.validate?.(service) ?? []);
+  return { service, errors: errors.map(({ field, message }) => `${field}: ${message}`) };
+}
+
+function update(old: Service, spec: ServiceSpec): { service: Service; errors: string[] } {
+  const service = serviceOf(structuredClone(spec));
+  definition.defaults?.(service);
+  definition.prepareUpdate?.(service, old, context);
+  const errors = [
+    ...(definition.allocate?.(service, old, { ...context, isFree: () => true }) ?? []),
+    ...(definition.validate?.(service) ?? []),
+    ...(definition.validateUpdate?.(service, old) ?? []),
+  ];
+  return { service, errors: errors.map(({ field, message }) => `${field}: ${message}`) };
+}
+
+const PORTS = [{ port: 80 }];
+
+describe('services', () => {
+  it('gets a cluster IP from the upper band', () => {
+    const { service, errors } = create({ ports: PORTS });
+    deepStrictEqual(errors, []);
+    strictEqual(service.spec.clusterIP, '10.100.0.18');
+    deepStrictEqual(service.spec.clusterIPs, ['10.100.0.18']);
+    deepStrictEqual(service.spec.ipFamilies, ['IPv4']);
+    strictEqual(service.spec.ipFamilyPolicy, 'SingleStack');
+    deepStrictEqual(definition.claims?.(service), [ipClaim('10.100.0.18')]);
+  });
+
+  it('passes over what is taken', () => {
+    strictEqual(create({ ports: PORTS }, [ipClaim('10.100.0.18')]).service.spec.clusterIP, '10.100.0.19');
+  });
+
+  it('may hold the first address by name', () => {
+    deepStrictEqual(create({ ports: PORTS, clusterIP: '10.100.0.1' }).errors, []);
+  });
+
+  it('says why a given address cannot be had', () => {
+    deepStrictEqual(create({ ports: PORTS, clusterIP: '10.100.0.9' }, [ipClaim('10.100.0.9')]).errors, [
+      'spec.clusterIPs: Invalid value: []string{"10.100.0.9"}: failed to allocate IP 10.100.0.9: provided IP is already allocated',
+    ]);
+    deepStrictEqual(create({ ports: PORTS, clusterIP: '10.0.0.9' }).errors, [
+      'spec.clusterIPs: Invalid value: []string{"10.0.0.9"}: failed to allocate IP 10.0.0.9: the provided IP (10.0.0.9) is not in the valid range. The range of valid IPs is 10.100.0.0/24',
+    ]);
+  });
+
+  it('holds nothing when headless or a name', () => {
+    const headless = create({ clusterIP: 'None' }).service;
+    deepStrictEqual(headless.spec.clusterIPs, ['None']);
+    deepStrictEqual(definition.claims?.(headless), []);
+    const named = create({ type: 'ExternalName', externalName: 'example.com' });
+    deepStrictEqual(named.errors, []);
+    deepStrictEqual(definition.claims?.(named.service), []);
+    strictEqual(named.service.spec.clusterIP, undefined);
+  });
+
+  it('gives each port a node port, and one to a port of two protocols', () => {
+    const ports = [
+      { name: 'dns', port: 53, protocol: 'UDP' },
+      { name: 'dns-tcp', port: 53, protocol: 'TCP' },
+      { name: 'web', port: 80 },
+    ];
+    const { service, errors } = create({ type: 'NodePort', ports });
+    deepStrictEqual(errors, []);
+    deepStrictEqual(service.spec.ports?.map(({ nodePort }) => nodePort), [30_016, 30_016, 30_017]);
+    deepStrictEqual(definition.claims?.(service), [ipClaim('10.100.0.18'), portClaim(30_016), portClaim(30_017)]);
+  });
+
+  it('refuses node ports that are taken or out of range', () => {
+    const ports = [{ port: 80, nodePort: 30_005 }];
+    deepStrictEqual(create({ type: 'NodePort', ports }, [portClaim(30_005)]).errors, [
+      'spec.ports[0].nodePort: Invalid value: 30005: provided port is already allocated',
+    ]);
+    deepStrictEqual(create({ type: 'NodePort', ports: [{ port: 80, nodePort: 80 }] }).errors, [
+      'spec.ports[0].nodePort: Invalid value: 80: provided port is not in the valid range. The range of valid ports is 30000-30099',
+    ]);
+  });
+
+  it('has a health check port when it balances to local endpoints only', () => {
+    const { service, errors } = create({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', ports: PORTS });
+    deepStrictEqual(errors, []);
+    strictEqual(service.spec.ports?.[0]?.nodePort, 30_016);
+    strictEqual(service.spec.healthCheckNodePort, 30_017);
+    const without = create({ type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: PORTS }).service;
+    strictEqual(without.spec.ports?.[0]?.nodePort, undefined);
+  });
+
+  it('keeps what it has when an update does not name it', () => {
+    const { service: old } = create({ type: 'NodePort', ports: [{ name: 'a', port: 80 }] });
+    const { service, errors } = update(old, { type: 'NodePort', ports: [{ name: 'a', port: 81 }] });
+    deepStrictEqual(errors, []);
+    strictEqual(service.spec.clusterIP, old.spec.clusterIP);
+    strictEqual(service.spec.ports?.[0]?.nodePort, old.spec.ports?.[0]?.nodePort);
+  });
+
+  it('cannot change its cluster IP', () => {
+    const { service: old } = create({ ports: PORTS });
+    deepStrictEqual(update(old, { ports: PORTS, clusterIP: '10.100.0.77' }).errors, [
+      'spec.clusterIPs[0]: Invalid value: []string{"10.100.0.77"}: may not change once set',
+    ]);
+  });
+
+  it('gives back what a new type does not need', () => {
+    const { service: old } = create({ type: 'NodePort', ports: PORTS });
+    const inner = update(old, { ...old.spec, type: 'ClusterIP' });
+    deepStrictEqual(inner.errors, []);
+    deepStrictEqual(definition.claims?.(inner.service), [ipClaim('10.100.0.18')]);
+    strictEqual(inner.service.spec.externalTrafficPolicy, undefined);
+    const named = update(old, { ...old.spec, type: 'ExternalName', externalName: 'example.com', ports: PORTS });
+    deepStrictEqual(named.errors, []);
+    deepStrictEqual(definition.claims?.(named.service), []);
+    const back = update(named.service, { type: 'ClusterIP', ports: PORTS });
+    ok(back.service.spec.clusterIP);
+  });
+
+  it('names the field of a lost claim', () => {
+    const { service } = create({ type: 'NodePort', ports: PORTS });
+    strictEqual(definition.claimConflict?.(service, portClaim(30_016)).field, 'spec.ports[0].nodePort');
+    strictEqual(definition.claimConflict?.(service, ipClaim('10.100.0.18')).field, 'spec.clusterIPs');
+  });
+
+  it('uses the lower band last, and says when nothing is left', () => {
+    const { ip } = parseServiceRanges({ serviceClusterIPRange: '10.0.0.0/24', nodePortRange: '30000-30099' });
+    const upper = new Set(Array.from({ length: ip.count - ip.bandOffset }, (_, index) => ip.claim(ip.valueAt(ip.bandOffset + index))));
+    strictEqual(pickFree(ip, () => 0, (claim) => !upper.has(claim)), '10.0.0.2');
+    strictEqual(pickFree(ip, () => 0.99, () => false), undefined);
+    strictEqual(ip.valueAt(ip.count - 1), '10.0.0.254');
+  });
+});
