@@ -1,4 +1,5 @@
 // Joins the scheduler's parts. Followers serve health and keep no caches; the leader schedules.
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
@@ -26,6 +27,7 @@ export async function runKubeScheduler(config: KubeSchedulerConfig, env: Env, si
     await serveHealth(env, { address: config['bind-address'], port: config['secure-port'], checks, ...tls }, signal);
   }
   const lead = async (term: AbortSignal): Promise<void> => {
+    setMaxListeners(0, term); // every watch and binding listens to it
     const events = createEventRecorder(client, env, { component: config['scheduler-name'] }, term);
     const informers = createInformerFactory(client, env);
     const scheduler = new Scheduler(env, { client, informers, events, plugins: PLUGINS, schedulerName: config['scheduler-name'] });
