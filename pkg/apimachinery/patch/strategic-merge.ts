@@ -78,14 +78,16 @@ function mergeMember(original: JsonObject, key: string, value: unknown, type: Ty
     delete original[key];
     return;
   }
-  const shape = shapeOf(type, key);
   const present = Object.hasOwn(original, key) ? original[key] : undefined;
-  if (isJsonObject(value)) {
-    if (shape.replaces) setMember(original, key, withoutDirectives(value));
-    else setMember(original, key, mergeMap(isJsonObject(present) ? present : {}, value, shape.type));
-  } else if (Array.isArray(value)) {
-    setMember(original, key, mergeList(Array.isArray(present) ? present : [], value, shape));
-  } else setMember(original, key, value);
+  if (isJsonObject(value) && isJsonObject(present)) {
+    const shape = shapeOf(type, key);
+    setMember(original, key, shape.replaces ? withoutDirectives(value) : mergeMap(present, value, shape.type));
+  } else if (Array.isArray(value) && Array.isArray(present)) {
+    setMember(original, key, mergeList(present, value, shapeOf(type, key)));
+  } else {
+    const taken = withoutDirectives(value);
+    if (taken !== undefined) setMember(original, key, taken);
+  }
 }
 
 /** '$retainKeys': [...] clears every other key of the original. */
@@ -122,7 +124,7 @@ function mergeOrderedLists(original: JsonObject, patch: JsonObject, type: TypeNo
     const before = Array.isArray(present) ? present : [];
     if (change !== undefined && !Array.isArray(change)) throw badRequest('invalid patch format of setElementOrder list');
     if (Array.isArray(change)) checkOrderCovers(change, order, shape.mergeKey);
-    const merged = Array.isArray(change) ? mergeList(cloneJson(before), change, shape) : before;
+    const merged = !Array.isArray(change) ? before : Array.isArray(present) ? mergeList(before, change, shape) : (withoutDirectives(change) as unknown[]);
     setMember(original, key, inOrder(merged, order, before, shape.mergeKey));
     delete patch[key];
   }
@@ -138,10 +140,10 @@ function checkOrderCovers(change: readonly unknown[], order: readonly unknown[],
   }
 }
 
+/** May change `original`, by which the caller orders afterwards. */
 function mergeList(original: unknown[], patch: unknown[], shape: Shape): unknown[] {
   if (!shape.merges) {
-    const replaced = patch.filter((item) => !(isJsonObject(item) && item[PATCH] !== undefined));
-    return replaced.map(withoutDirectives);
+    return withoutDirectives(patch) as unknown[];
   }
   const sample = patch.length > 0 ? patch[0] : original[0];
   if (!isJsonObject(sample)) return mergeScalars(original, patch);
@@ -173,14 +175,18 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
     else if (directive === 'merge') throw unprocessablePatch('merging lists cannot yet be specified in the patch');
     else throw unprocessablePatch(`unknown patch type: ${JSON.stringify(directive)} in map: ${JSON.stringify(item)}`);
   }
-  if (replace) return plain.map((item) => mergeMap({}, item, shape.type));
+  if (replace) return withoutDirectives(plain) as unknown[];
+  const count = original.length;
   const merged = [...base];
   for (const item of plain) {
     const at = position(merged, item, mergeKey);
     if (at >= 0) merged[at] = mergeMap(merged[at] as JsonObject, cloneJson(item), shape.type);
-    else merged.push(mergeMap({}, cloneJson(item), shape.type));
+    else merged.push(withoutDirectives(item));
   }
-  return inOrder(merged, plain, base, mergeKey);
+  const ordered = inOrder(merged, plain, base, mergeKey);
+  // Upstream deletes and appends within the original list; a $setElementOrder goes by what that leaves in it.
+  original.splice(0, count, ...merged.slice(0, count));
+  return ordered;
 }
 
 function requireMergeKey(item: JsonObject, mergeKey: string): void {
@@ -219,14 +225,19 @@ function inOrder(merged: readonly unknown[], order: readonly unknown[], before: 
   return [...all, ...left.slice(i), ...right.slice(j)];
 }
 
-/** Nulls and directives have no meaning in a value that is taken over whole. */
+/**
+ * A value that is taken over whole, where nulls and directives have no meaning. As upstream, an
+ * object with a $patch directive is nothing at all then (undefined).
+ */
 function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDirectives);
+  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
   if (!isJsonObject(value)) return value;
+  if (value[PATCH] !== undefined) return undefined;
   const out: JsonObject = {};
   for (const [key, member] of Object.entries(value)) {
-    if (member === null || key === PATCH || key === RETAIN_KEYS || key.startsWith(SET_ORDER) || key.startsWith(DELETE_FROM_LIST)) continue;
-    setMember(out, key, withoutDirectives(member));
+    if (member === null || key === RETAIN_KEYS || key.startsWith(SET_ORDER) || key.startsWith(DELETE_FROM_LIST)) continue;
+    const kept = withoutDirectives(member);
+    if (kept !== undefined) setMember(out, key, kept);
   }
   return out;
 }
