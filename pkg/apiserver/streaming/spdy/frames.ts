@@ -19,6 +19,8 @@ const CONTROL = 0x8003_0000;
 /** CMF and FLG of a zlib stream without dictionary, 32 KiB window. */
 const ZLIB_HEADER = Buffer.from([0x78, 0x01]);
 const MAX_STORED = 0xffff;
+/** An empty stored block: without it Go's inflater, which the runtimes use, waits for more and never reads the next header. */
+const SYNC_FLUSH = Buffer.from([0, 0, 0, 0xff, 0xff]);
 
 /** Writes header blocks of one connection, in order. */
 export class HeaderBlockWriter {
@@ -43,7 +45,7 @@ export class HeaderBlockWriter {
       head.writeUInt16LE(piece.length ^ 0xffff, 3);
       stored.push(head, piece);
     }
-    return Buffer.concat(stored);
+    return Buffer.concat([...stored, SYNC_FLUSH]);
   }
 }
 
