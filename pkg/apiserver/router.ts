@@ -99,7 +99,8 @@ export async function serveResource(request: ApiRequest): Promise<void> {
     return verb(request);
   }
   if (resource.resource === 'bindings' && resource.group === '' && info.verb === 'create') return createBinding(request);
-  if (!resource.has(info.verb) || (info.verb !== 'create' && !resource.maybeCache)) throw methodNotAllowed();
+  const needsName = info.verb === 'update' || info.verb === 'patch';
+  if ((needsName && !info.name) || !resource.has(info.verb) || (info.verb !== 'create' && !resource.maybeCache)) throw methodNotAllowed();
   return OBJECT_VERBS[info.verb]!(request);
 }
 

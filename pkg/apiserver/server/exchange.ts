@@ -61,15 +61,26 @@ export abstract class Exchange {
   async readBody(limit = MAX_BODY_BYTES): Promise<Buffer> {
     const declared = Number(this.header('content-length') ?? 0);
     if (declared > limit) throw tooLarge(limit);
+    return collect(this.body, limit);
+  }
+}
+
+/** Not with `for await`: that destroys the stream when the limit is met, and the answer with it. */
+function collect(body: Readable, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
-    for await (const chunk of this.body as AsyncIterable<Buffer>) {
+    // Whose 'close' has passed already would never settle this.
+    if (body.destroyed) reject(statusError('BadRequest', 'the request body was cut off'));
+    body.on('data', (chunk: Buffer) => {
       length += chunk.length;
-      if (length > limit) throw tooLarge(limit);
-      chunks.push(chunk);
-    }
-    return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, length);
-  }
+      if (length <= limit) chunks.push(chunk);
+      else reject(tooLarge(limit));
+    });
+    body.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    body.on('error', reject);
+    body.on('close', () => reject(statusError('BadRequest', 'the request body was cut off')));
+  });
 }
 
 function tooLarge(limit: number): Error {

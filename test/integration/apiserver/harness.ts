@@ -40,7 +40,7 @@ export class Api {
   call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
     const payload = body === undefined ? undefined : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     return new Promise((resolve, reject) => {
-      const stream = this.session.request({ ':method': method, ':path': path, ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headers });
+      const stream = this.session.request({ ':method': method, ':path': path, ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, { endStream: payload === undefined });
       const chunks: Buffer[] = [];
       let received: Record<string, string> = {};
       stream.on('response', (all) => (received = all as unknown as Record<string, string>));
@@ -52,7 +52,7 @@ export class Api {
         const isJson = (received['content-type'] ?? '').startsWith('application/json') && bytes.length > 0;
         resolve({ status: Number(received[':status']), headers: received, bytes, json: (isJson ? JSON.parse(bytes.toString()) : {}) as Json });
       });
-      stream.end(payload);
+      if (payload !== undefined) stream.end(payload);
     });
   }
 
