@@ -237,11 +237,11 @@ function decodeScalar(value: unknown, scalar: Scalar, type: TypeNode, context: S
 function decodeQuantity(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(typeof value === 'bigint' ? Number(value) : value);
   try {
-    parseQuantity(text.trim());
+    // Canonical, as upstream stores and shows it: '0.5' is '500m', '1024Mi' is '1Gi'.
+    return parseQuantity(text.trim()).toString();
   } catch (error) {
     throw new TypeMismatch(error instanceof Error ? error.message : String(error));
   }
-  return text.trim();
 }
 
 function decodeIntOrString(value: unknown): number | string {

@@ -67,7 +67,8 @@ function validateRules(rules: HPAScalingRules | undefined, path: string): FieldE
 
 export function validateHorizontalPodAutoscaler({ spec }: HorizontalPodAutoscaler): FieldError[] {
   const errors: FieldError[] = [];
-  const { minReplicas = 1, maxReplicas = 0, scaleTargetRef } = spec;
+  const { minReplicas = 1, scaleTargetRef } = spec;
+  const maxReplicas = spec.maxReplicas || 0;
   if (minReplicas < 1) errors.push(fieldErrors.invalid('spec.minReplicas', minReplicas, 'must be greater than or equal to 1'));
   if (maxReplicas < 1) errors.push(fieldErrors.invalid('spec.maxReplicas', maxReplicas, 'must be greater than 0'));
   if (maxReplicas < minReplicas) errors.push(fieldErrors.invalid('spec.maxReplicas', maxReplicas, 'must be greater than or equal to `minReplicas`'));

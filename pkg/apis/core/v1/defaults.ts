@@ -55,8 +55,20 @@ export function defaultNode(node: Node): void {
   };
 }
 
+/** base64 of the UTF-8 bytes. */
+function encodeText(text: string): string {
+  let binary = '';
+  for (const byte of new TextEncoder().encode(text)) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** stringData is for writing only: it ends up in data and is never stored. */
 export function defaultSecret(secret: Secret): void {
   secret.type ||= 'Opaque';
+  if (!secret.stringData) return;
+  secret.data ??= {};
+  for (const [key, text] of Object.entries(secret.stringData)) secret.data[key] = encodeText(text);
+  delete secret.stringData;
 }
 
 export function defaultEndpoints(endpoints: Endpoints): void {
