@@ -1,6 +1,7 @@
-// Which optional scalars are pointers in Go. In a protobuf body a pointer that is there is meant,
-// even when it is zero (replicas: 0); any other scalar is always written and its zero means absent.
-// Field names by message, v1.32.
+// Which optional scalars are pointers in Go (or are written even when empty). In a protobuf body a
+// pointer that is there is meant, even when it is zero (replicas: 0); any other scalar is always
+// written and its zero means absent. Field names by message, v1.32; test/interop/zero-values.test.ts
+// compares those of the workloads with kubectl's types.
 
 const POINTERS_TEXT = `
 AdmissionRequest dryRun
@@ -17,7 +18,8 @@ DeploymentStatus collisionCount
 ReplicaSetSpec replicas
 RollingUpdateStatefulSetStrategy partition
 StatefulSetSpec replicas revisionHistoryLimit
-StatefulSetStatus collisionCount
+StatefulSetOrdinals start
+StatefulSetStatus availableReplicas collisionCount
 TokenRequestSpec expirationSeconds
 TokenRequest expirationSeconds
 ContainerResourceMetricSource targetAverageUtilization
@@ -52,6 +54,7 @@ DownwardAPIVolumeSource defaultMode
 FCVolumeSource lun
 GlusterfsPersistentVolumeSource endpointsNamespace
 GRPCAction service
+HostPathVolumeSource type
 ISCSIPersistentVolumeSource initiatorName
 ISCSIVolumeSource initiatorName
 KeyToPath mode
@@ -65,8 +68,10 @@ PodLogOptions limitBytes sinceSeconds tailLines
 PodDNSConfigOption value
 PodSecurityContext fsGroup runAsGroup runAsNonRoot runAsUser fsGroupChangePolicy supplementalGroupsPolicy seLinuxChangePolicy
 PodSpec activeDeadlineSeconds automountServiceAccountToken enableServiceLinks hostUsers priority setHostnameAsFQDN shareProcessNamespace terminationGracePeriodSeconds preemptionPolicy runtimeClassName
+PodResourceClaimStatus resourceClaimName
 PodResourceClaim resourceClaimName resourceClaimTemplateName
 Container restartPolicy
+EphemeralContainer restartPolicy
 EphemeralContainerCommon restartPolicy
 Probe terminationGracePeriodSeconds
 ProjectedVolumeSource defaultMode
