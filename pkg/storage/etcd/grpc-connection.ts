@@ -123,20 +123,22 @@ export class GrpcConnection {
   }
 
   /** The session; waits for a connection until `deadline` (monotonic ms). */
-  private async ready(deadline: number): Promise<ClientHttp2Session> {
+  private async ready(deadline: number, signal?: AbortSignal): Promise<ClientHttp2Session> {
     for (;;) {
+      signal?.throwIfAborted();
       if (this.closer.signal.aborted) throw new NotSentError('storage closed');
       if (this.session) return this.session;
       this.connecting ??= this.dial().finally(() => (this.connecting = undefined));
       try {
-        const session = await this.connecting;
+        const session = await unlessAborted(this.connecting, signal);
         if (session.destroyed || session.closed) continue;
         this.session = session;
         this.backoff.reset();
         return session;
       } catch (error) {
         if (this.env.clock.monotonic() >= deadline) throw error;
-        await sleep(this.env.clock, this.backoff.next(), this.closer.signal).catch(() => {});
+        if (signal?.aborted) throw error;
+        await sleep(this.env.clock, this.backoff.next(), signal ?? this.closer.signal).catch(() => {});
       }
     }
   }
@@ -150,7 +152,7 @@ export class GrpcConnection {
     const deadline = this.env.clock.monotonic() + (options.timeoutMs ?? CALL_TIMEOUT_MS);
     for (;;) {
       options.signal?.throwIfAborted();
-      const session = this.session ?? (await this.ready(deadline));
+      const session = this.session ?? (await this.ready(deadline, options.signal));
       try {
         return await this.callOnce(session, path, frame, deadline, options.signal);
       } catch (error) {
@@ -246,6 +248,16 @@ export class GrpcConnection {
     this.session?.destroy();
     this.connecting?.then((session) => session.destroy()).catch(() => {});
   }
+}
+
+/** `promise`, or the signal's reason when that comes first. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 function lost(stream: ClientHttp2Stream, path: string, error?: Error): StorageUnavailableError {

@@ -32,7 +32,7 @@ export interface Watch {
 export class Api {
   private readonly session: ClientHttp2Session;
 
-  constructor(server: Pick<RunningApiServer, 'url' | 'caPem' | 'pki'>, identity: { certPem: string; keyPem: string } | undefined = server.pki.certificates['components/admin']!) {
+  constructor(server: Pick<RunningApiServer, 'url' | 'caPem' | 'pki'>, identity: { certPem: string; keyPem: string } | null = server.pki.certificates['components/admin']!) {
     this.session = connect(server.url, { ca: server.caPem, ...(identity ? { cert: identity.certPem, key: identity.keyPem } : {}) });
     this.session.on('error', () => {});
   }

@@ -1,0 +1,169 @@
+// The server as a process among others: discovery, health, protocols, several servers, a store that dies.
+import assert from 'node:assert/strict';
+import { request as httpsRequest } from 'node:https';
+import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import { Api, configMap, namespace, type Json } from './harness.js';
+
+const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
+
+function http1(server: RunningApiServer, path: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
+  const admin = server.pki.certificates['components/admin']!;
+  return new Promise((resolve, reject) => {
+    const outgoing = httpsRequest(`${server.url}${path}`, { ca: server.caPem, cert: admin.certPem, key: admin.keyPem, headers, agent: false }, (response) => {
+      let text = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      response.on('end', () => resolve({ status: response.statusCode!, text }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
+
+describe('apiserver operation', function () {
+  this.timeout(60_000);
+  let server: RunningApiServer;
+  let api: Api;
+
+  before(async () => {
+    server = await startApiServer();
+    await server.ready();
+    api = new Api(server);
+  });
+  after(async () => {
+    api.close();
+    await server.stop();
+  });
+
+  it('tells what it serves, old way and new', async () => {
+    const groups: Json = await api.ok(api.get('/apis'));
+    assert.ok(groups.groups.some(({ name }: Json) => name === 'apps'));
+    const core: Json = await api.ok(api.get('/api/v1'));
+    const find = (name: string) => core.resources.find((one: Json) => one.name === name);
+    assert.deepEqual([find('pods').kind, find('pods').shortNames, find('pods/eviction').group], ['Pod', ['po'], 'policy']);
+    for (const path of ['/api', '/apis']) {
+      const answer = await api.get(path, { accept: AGGREGATED });
+      assert.equal(answer.headers['content-type'], 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
+      assert.equal(answer.json.kind, 'APIGroupDiscoveryList');
+      assert.equal((await api.get(path, { accept: AGGREGATED, 'if-none-match': answer.headers['etag']! })).status, 304);
+    }
+    assert.equal((await api.get('/apis/none.example.com')).status, 404);
+    assert.match((await api.ok(api.get('/version'))).gitVersion, /^v1\.32\.\d+\+wheelhouse/);
+  });
+
+  it('tells how it is', async () => {
+    for (const path of ['/healthz', '/livez', '/readyz', '/livez/ping', '/readyz?exclude=etcd']) {
+      const answer = await api.get(path);
+      assert.deepEqual([answer.status, answer.bytes.toString()], [200, 'ok'], path);
+    }
+    assert.match((await api.get('/readyz?verbose')).bytes.toString(), /\[\+\]etcd ok[^]*readyz check passed/);
+    assert.equal((await api.get('/livez/none')).status, 404);
+    await api.get('/api/v1/nodes');
+    const metrics = (await api.get('/metrics')).bytes.toString();
+    assert.match(metrics, /apiserver_request_total\{[^}]*resource="nodes"[^}]*\} \d/);
+    assert.match(metrics, /apiserver_request_duration_seconds_bucket/);
+  });
+
+  it('speaks HTTP/1.1 on the same port', async () => {
+    assert.equal((await http1(server, '/api/v1/namespaces/default')).status, 200);
+    const refused = await http1(server, '/api/v1/namespaces/default/pods/none/exec?command=x&stdout=true', { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'sec-websocket-protocol': 'v5.channel.k8s.io' });
+    assert.equal(refused.status, 404);
+    assert.equal((JSON.parse(refused.text) as Json).kind, 'Status');
+  });
+
+  it('knows who asks', async () => {
+    const nobody = new Api(server, null);
+    const stranger = await nobody.get('/api/v1/nodes');
+    assert.equal(stranger.status, 403);
+    assert.match(stranger.json.message, /User "system:anonymous" cannot list resource "nodes" in API group "" at the cluster scope/);
+    assert.equal((await nobody.get('/api/v1/nodes', { authorization: 'Bearer nonsense' })).status, 401);
+    nobody.close();
+  });
+
+  it('has the namespaces and the service that every cluster has', async () => {
+    const list: Json = await api.ok(api.get('/api/v1/namespaces'));
+    assert.deepEqual(list.items.map(({ metadata }: Json) => metadata.name), ['default', 'kube-node-lease', 'kube-public', 'kube-system']);
+    const service: Json = await api.ok(api.get('/api/v1/namespaces/default/services/kubernetes'));
+    assert.equal(service.spec.clusterIP, '10.100.0.1');
+    const endpoints: Json = await api.ok(api.get('/api/v1/namespaces/default/endpoints/kubernetes'));
+    assert.equal(endpoints.subsets[0].ports[0].port, server.port);
+    const slices: Json = await api.ok(api.get('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io/service-name%3Dkubernetes'));
+    assert.equal(slices.items.length, 1);
+  });
+
+  it('ends watches cleanly when it stops', async () => {
+    const other = await startApiServer({ storage: server.storage });
+    const watcher = new Api(other);
+    const watch = watcher.watch('/api/v1/namespaces?watch=1&resourceVersion=0');
+    await watch.until((events) => events.length >= 4);
+    await other.stop();
+    await watch.ended;
+    watcher.close();
+  });
+});
+
+describe('apiservers on one etcd', function () {
+  this.timeout(60_000);
+  let etcd: EtcdProcess;
+  let servers: RunningApiServer[] = [];
+  let apis: Api[] = [];
+
+  before(async () => {
+    etcd = await startEtcd();
+    servers = await Promise.all([1, 2].map(() => startApiServer({ storage: { etcd: [etcd.endpoint] } })));
+    await Promise.all(servers.map((server) => server.ready()));
+    apis = servers.map((server) => new Api(server));
+  });
+  after(async () => {
+    for (const api of apis) api.close();
+    await Promise.all(servers.map((server) => server.stop()));
+    await etcd.stop();
+  });
+
+  it('never read stale: what one acknowledged, the other shows', async () => {
+    const [one, two] = apis as [Api, Api];
+    const ns = await namespace(one, 'pair');
+    for (let n = 0; n < 30; n++) {
+      const made: Json = await one.ok(one.post(`${ns}/configmaps`, configMap(`c${n}`)), 201);
+      const read: Json = await two.ok(two.get(`${ns}/configmaps/c${n}`));
+      assert.equal(read.metadata.resourceVersion, made.metadata.resourceVersion);
+      const changed: Json = await two.ok(two.patch(`${ns}/configmaps/c${n}`, 'application/merge-patch+json', { data: { n: String(n) } }));
+      const list: Json = await one.ok(one.get(`${ns}/configmaps`));
+      assert.equal(list.items.find(({ metadata }: Json) => metadata.name === `c${n}`).metadata.resourceVersion, changed.metadata.resourceVersion);
+    }
+  });
+
+  it('never give one node port to two services', async () => {
+    const [one, two] = apis as [Api, Api];
+    const ns = await namespace(one, 'ports');
+    const made = await Promise.all(
+      Array.from({ length: 40 }, (_, at) => {
+        const api = at % 2 ? one : two;
+        return api.ok(api.post(`${ns}/services`, { metadata: { name: `s${at}` }, spec: { type: 'NodePort', ports: [{ port: 80 }] } }), 201);
+      }),
+    );
+    assert.equal(new Set(made.map((service: Json) => service.spec.ports[0].nodePort)).size, 40);
+  });
+
+  it('go on when etcd was gone, watches included, with nothing acknowledged lost', async () => {
+    const [one, two] = apis as [Api, Api];
+    const ns = await namespace(one, 'outage');
+    await one.ok(one.post(`${ns}/configmaps`, configMap('before')), 201);
+    const watch = two.watch(`${ns}/configmaps?watch=1`);
+    await watch.until((events) => events.length === 1);
+    await etcd.kill();
+    assert.equal((await one.get('/readyz/etcd')).status, 500);
+    await etcd.start();
+    const deadline = Date.now() + 20_000;
+    for (;;) {
+      const answer = await one.post(`${ns}/configmaps`, configMap('after'));
+      if (answer.status === 201 || answer.status === 409) break;
+      assert.ok(Date.now() < deadline, `still ${answer.status}`);
+    }
+    await watch.until((events) => events.length === 2);
+    assert.deepEqual(watch.events.map(({ object }) => object.metadata.name), ['before', 'after']);
+    const list: Json = await two.ok(two.get(`${ns}/configmaps`));
+    assert.deepEqual(list.items.map(({ metadata }: Json) => metadata.name), ['after', 'before']);
+    watch.close();
+  });
+});
