@@ -166,7 +166,7 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
     await stop();
     await Promise.all([secure.close(), plain?.close(), ...background]);
   };
-  return { port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: secure.setCertificate, hooksDone, stop: end };
+  return { port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: (context) => secure.setCertificate(context), hooksDone, stop: end };
 }
 
 function listenWith(pipeline: Pipeline, options: ListenOptions): Promise<Listener> {

@@ -57,7 +57,7 @@ function creatorVerb(request: ApiRequest): Verb | undefined {
     const facts = resource.definition.facts.subresources?.find(({ name }) => name === info.subresource);
     const expected = facts
       ? { group: facts.group ?? resource.group, version: facts.version ?? resource.version, kind: facts.kind, schema: schemaOf(resource, facts) }
-      : { group: resource.group, version: resource.version, kind: resource.kind, schema: resource.definition.schema };
+      : resource.expected;
     const object = await readObject(request.exchange, expected, resource.schemas, decodeMode(request.query));
     const target = { namespace: info.namespace, name: info.name, context: request.context };
     await admitCreate(request, object);

@@ -7,6 +7,7 @@ import type { SchemaTable } from '../apimachinery/schema/facts.js';
 import type { FieldSelector } from '../apimachinery/fields/selector.js';
 import { Entry } from './cache/entry.js';
 import type { ResourceCache } from './cache/resource-cache.js';
+import type { ExpectedKind } from './codec/body.js';
 import { encodeStored, spliceRevision } from './codec/object-bytes.js';
 import type { ResourceDefinition } from './resource.js';
 
@@ -17,6 +18,8 @@ export class ServedResource implements QualifiedResource {
   readonly kind: string;
   readonly apiVersion: string;
   readonly namespaced: boolean;
+  /** What a request body must be. */
+  readonly expected: ExpectedKind;
   private readonly folder: string;
 
   constructor(
@@ -33,6 +36,7 @@ export class ServedResource implements QualifiedResource {
     this.kind = facts.kind;
     this.namespaced = facts.namespaced;
     this.apiVersion = apiVersionOf(facts);
+    this.expected = { group: facts.group, version: facts.version, kind: facts.kind, schema: definition.schema };
     this.folder = `${root}/${definition.storage ?? ''}`;
   }
 

@@ -88,7 +88,7 @@ function tooLarge(limit: number): Error {
 }
 
 function warningHeaders(texts: readonly string[]): string[] {
-  const quote = (text: string) => `299 - "${text.replace(/[\\"]/g, '\\$&').replace(/[\x00-\x1f\x7f]/g, ' ')}"`;
+  const quote = (text: string) => `299 - "${text.replace(/[\\"]/g, '\\$&').replace(/\p{Cc}/gu, ' ')}"`;
   const total = texts.reduce((sum, text) => sum + text.length, 0);
   let left = WARNING_TOTAL_RUNES;
   const out: string[] = [];

@@ -64,18 +64,14 @@ async function run(request: ApiRequest, wish: (current: ApiObject) => ApiObject)
   return sendEntry(request, 200, entry);
 }
 
-function expectedOf({ resource }: ApiRequest) {
-  return { group: resource.group, version: resource.version, kind: resource.kind, schema: resource.definition.schema };
-}
-
 export async function updatePart(request: ApiRequest): Promise<void> {
-  const body = await readObject(request.exchange, expectedOf(request), MESSAGES, decodeMode(request.query));
+  const body = await readObject(request.exchange, request.resource.expected, MESSAGES, decodeMode(request.query));
   await run(request, () => structuredClone(body));
 }
 
 export async function patchPart(request: ApiRequest): Promise<void> {
   const { exchange, query } = request;
   const body = await exchange.readBody();
-  const target = { expected: expectedOf(request), schemas: MESSAGES, mode: decodeMode(query), warn: (text: string) => exchange.warn(text) };
+  const target = { expected: request.resource.expected, schemas: MESSAGES, mode: decodeMode(query), warn: (text: string) => exchange.warn(text) };
   await run(request, patchFunction(mediaType(exchange.header('content-type')), body, target));
 }

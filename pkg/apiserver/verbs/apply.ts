@@ -32,7 +32,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
   }
   const applied = parseApplied(body);
   const options = { ...managerOptions(request, subresource), force: isTrue(query.get('force')) };
-  const expected = { ...resource, schema: resource.definition.schema };
+  const { expected } = resource;
   const merge = (live: ApiObject | undefined): ApiObject => {
     const value = serverSideApply(live as unknown as Json | undefined, applied, options);
     return toObject({ value, duplicates: [] }, expected, resource.schemas, decodeMode(query), (text) => exchange.warn(text));

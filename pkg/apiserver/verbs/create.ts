@@ -101,7 +101,7 @@ export async function createObject(request: ApiRequest, object: ApiObject, isTra
 
 export async function create(request: ApiRequest): Promise<void> {
   const { resource, exchange, query } = request;
-  const object = await readObject(exchange, { ...resource, schema: resource.definition.schema }, resource.schemas, decodeMode(query));
+  const object = await readObject(exchange, resource.expected, resource.schemas, decodeMode(query));
   if (!resource.definition.storage) return answerCreate(request, object);
   if (resource.namespaced && !request.info.namespace) throw badRequest('an empty namespace may not be set during creation');
   if (request.info.name) throw statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource');

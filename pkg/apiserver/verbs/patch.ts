@@ -61,7 +61,7 @@ export async function patch(request: ApiRequest): Promise<void> {
   const body = await exchange.readBody();
   if (type === APPLY_PATCH) return applyPatch(request, body);
   const change = patchFunction(type, body, {
-    expected: { ...resource, schema: resource.definition.schema },
+    expected: resource.expected,
     schemas: resource.schemas,
     mode: decodeMode(query),
     warn: (text) => exchange.warn(text),

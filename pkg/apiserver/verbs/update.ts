@@ -139,7 +139,7 @@ async function nextObject(request: ApiRequest, options: UpdateOptions, copy: Api
 /** PUT on the object or its status. */
 export async function update(request: ApiRequest): Promise<void> {
   const { resource, exchange, query, info } = request;
-  const body = await readObject(exchange, { ...resource, schema: resource.definition.schema }, resource.schemas, decodeMode(query));
+  const body = await readObject(exchange, resource.expected, resource.schemas, decodeMode(query));
   if (!body.metadata.name) throw invalid(resource, '', [fieldErrors.required('metadata.name', 'name is required')]);
   let created = false;
   const creates = resource.definition.allowCreateOnUpdate && info.subresource === '';

@@ -65,7 +65,7 @@ function statusOf(headers: IncomingHttpHeaders): GrpcError | undefined {
   const code = Number(headers['grpc-status'] ?? -1);
   if (code === 0) return undefined;
   const text = headers['grpc-message'];
-  return new GrpcError(code < 0 ? 2 : code, typeof text === 'string' ? decodeURIComponent(text) : `no grpc status (HTTP ${headers[':status'] ?? 'none'})`);
+  return new GrpcError(code < 0 ? 2 : code, typeof text === 'string' ? decodeURIComponent(text) : `no grpc status (HTTP ${String(headers[':status'] ?? 'none')})`);
 }
 
 export class GrpcConnection {
