@@ -31,8 +31,8 @@ describe('strict decoding', () => {
   });
 
   it('brings values to their stored form', () => {
-    const { object } = decode(pod({ containers: [{ resources: { limits: { cpu: 1, memory: '1Gi' } } }] }, { name: 'p', deletionTimestamp: '2024-01-02T03:04:05.5+01:00' }));
-    assert.deepEqual(object['spec'], { containers: [{ resources: { limits: { cpu: '1', memory: '1Gi' } } }] });
+    const { object } = decode(pod({ containers: [{ resources: { limits: { cpu: 0.5, memory: '1024Mi' } } }] }, { name: 'p', deletionTimestamp: '2024-01-02T03:04:05.5+01:00' }));
+    assert.deepEqual(object['spec'], { containers: [{ resources: { limits: { cpu: '500m', memory: '1Gi' } } }] });
     assert.deepEqual(object['metadata'], { name: 'p', deletionTimestamp: '2024-01-02T02:04:05Z' });
   });
 

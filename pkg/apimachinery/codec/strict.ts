@@ -234,10 +234,13 @@ function decodeScalar(value: unknown, scalar: Scalar, type: TypeNode, context: S
   }
 }
 
+/** Small amounts with a usual suffix are canonical already. */
+const CANONICAL_QUANTITY = /^[1-9][0-9]{0,2}(?:m|Ki|Mi|Gi)?$/;
+
 function decodeQuantity(value: unknown): string {
+  if (typeof value === 'string' && CANONICAL_QUANTITY.test(value)) return value;
   const text = typeof value === 'string' ? value : JSON.stringify(typeof value === 'bigint' ? Number(value) : value);
   try {
-    // Canonical, as upstream stores and shows it: '0.5' is '500m', '1024Mi' is '1Gi'.
     return parseQuantity(text.trim()).toString();
   } catch (error) {
     throw new TypeMismatch(error instanceof Error ? error.message : String(error));

@@ -1,0 +1,105 @@
+// What kubectl writes, and what it says when a write is refused: validation, the three kinds of
+// apply, patches, and protobuf bodies, against the real server on memory.
+import assert from 'node:assert/strict';
+import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
+import { createKubectl, type Kubectl } from './kubectl-process.js';
+
+type Json = Record<string, unknown>;
+
+function deployment(name: string, replicas: number | string, extra: Json = {}): string {
+  const labels = { app: name };
+  const container = { name: 'c', image: 'nginx:1', ports: [{ containerPort: 80 }], resources: { limits: { cpu: '1' } } };
+  return JSON.stringify({
+    apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name },
+    spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } }, ...extra },
+  });
+}
+
+describe('kubectl writes', function () {
+  this.timeout(60_000);
+  let server: RunningApiServer;
+  let kubectl: Kubectl;
+  before(async () => {
+    server = await startApiServer({ storage: 'memory' });
+    await server.ready();
+    kubectl = await createKubectl(server.kubeconfig);
+  });
+  after(async () => {
+    await kubectl.close();
+    await server.stop();
+  });
+
+  const get = async (name: string, path: string): Promise<string> => kubectl.ok(['get', 'deployment', name, '-o', `jsonpath=${path}`]);
+  const refused = async (args: readonly string[], input: string, text: string): Promise<void> => {
+    const { code, stderr } = await kubectl.run(args, input);
+    assert.notEqual(code, 0);
+    assert.ok(stderr.includes(text), stderr);
+  };
+
+  it('explains fields, with merge keys found in the same documents', async () => {
+    const text = await kubectl.ok(['explain', 'deployment.spec.template.spec.containers.ports']);
+    assert.match(text, /KIND: +Deployment\nVERSION: +v1\n\nFIELD: ports <\[\]ContainerPort>/);
+    assert.match(text, /containerPort\t<integer> -required-/);
+  });
+
+  it('refuses unknown and mistyped fields in the usual words', async () => {
+    const head = 'Error from server (BadRequest): error when creating "STDIN": Deployment in version "v1" cannot be handled as a Deployment: ';
+    await refused(['create', '-f', '-'], deployment('bad', 1, { foo: 1 }), `${head}strict decoding error: unknown field "spec.foo"`);
+    await refused(['create', '-f', '-'], deployment('bad', 'x'), `${head}json: cannot unmarshal string into Go struct field DeploymentSpec.spec.replicas of type int32`);
+    const { stderr } = await kubectl.run(['create', '--validate=warn', '-f', '-'], deployment('warned', 1, { foo: 1 }));
+    assert.match(stderr, /Warning: unknown field "spec\.foo"/);
+    await kubectl.ok(['create', '--validate=false', '-f', '-'], deployment('lenient', 1, { foo: 1 }));
+    assert.equal(await get('lenient', '{.spec.foo}'), '');
+  });
+
+  it('applies on the client: created, configured, unchanged, diff', async () => {
+    const apply = (replicas: number): Promise<string> => kubectl.ok(['apply', '-f', '-'], deployment('csa', replicas));
+    assert.match(await apply(1), /created/);
+    assert.match(await apply(2), /configured/);
+    assert.match(await apply(2), /unchanged/);
+    const { code, stdout } = await kubectl.run(['diff', '-f', '-'], deployment('csa', 3));
+    assert.equal(code, 1);
+    assert.match(stdout, /-  replicas: 2\n\+  replicas: 3/);
+    assert.equal(await get('csa', '{.spec.replicas} {.metadata.generation}'), '2 2');
+  });
+
+  it('applies on the server, with conflicts and force', async () => {
+    const apply = (manager: string, ...more: string[]): string[] => ['apply', '--server-side', `--field-manager=${manager}`, ...more, '-f', '-'];
+    await kubectl.ok(apply('one'), deployment('ssa', 1));
+    await refused(apply('two'), deployment('ssa', 2), 'Apply failed with 1 conflict: conflict with "one": .spec.replicas');
+    await kubectl.ok(apply('two', '--force-conflicts'), deployment('ssa', 2));
+    const before = await get('ssa', '{.metadata.resourceVersion}');
+    await kubectl.ok(apply('two'), deployment('ssa', 2));
+    assert.equal(await get('ssa', '{.metadata.resourceVersion} {.spec.replicas}'), `${before} 2`);
+    await refused(apply('two'), deployment('ssa', 2, { bogus: 1 }), '.spec.bogus: field not declared in schema');
+    await kubectl.ok(['scale', 'deployment/ssa', '--replicas=5']);
+    await refused(apply('two'), deployment('ssa', 2), 'conflict with "kubectl" with subresource "scale" using apps/v1: .spec.replicas');
+  });
+
+  it('moves from client-side to server-side apply without a conflict', async () => {
+    await kubectl.ok(['apply', '-f', '-'], deployment('moved', 1));
+    await kubectl.ok(['apply', '--server-side', '-f', '-'], deployment('moved', 3));
+    assert.equal(await get('moved', '{.spec.replicas}'), '3');
+    assert.match(await get('moved', '{.metadata.annotations.kubectl\\.kubernetes\\.io/last-applied-configuration}'), /"replicas":3/);
+  });
+
+  it('patches in three ways', async () => {
+    await kubectl.ok(['create', '-f', '-'], deployment('patched', 1));
+    await kubectl.ok(['patch', 'deployment', 'patched', '-p', '{"spec":{"template":{"spec":{"containers":[{"name":"c","image":"nginx:2"},{"name":"d","image":"x"}]}}}}']);
+    await kubectl.ok(['patch', 'deployment', 'patched', '--type=merge', '-p', '{"metadata":{"labels":{"a":"b"}},"spec":{"replicas":4}}']);
+    await kubectl.ok(['patch', 'deployment', 'patched', '--type=json', '-p', '[{"op":"test","path":"/spec/replicas","value":4},{"op":"remove","path":"/spec/template/spec/containers/1"}]']);
+    assert.equal(await get('patched', '{.spec.replicas} {.metadata.labels.a} {.spec.template.spec.containers[*].image}'), '4 b nginx:2');
+    await refused(['patch', 'deployment', 'patched', '--type=json', '-p', '[{"op":"test","path":"/spec/replicas","value":9}]'], '', 'testing value /spec/replicas failed');
+  });
+
+  it('creates what kubectl sends as protobuf', async () => {
+    await kubectl.ok(['create', 'deployment', 'proto', '--image=nginx', '--replicas=0', '--port=80']);
+    assert.equal(await get('proto', '{.spec.replicas} {.spec.template.spec.containers[0].ports[0].containerPort}'), '0 80');
+    for (const args of [
+      ['configmap', 'c', '--from-literal=a=b'], ['secret', 'generic', 's', '--from-literal=a=b'], ['namespace', 'n'], ['serviceaccount', 'sa'],
+      ['service', 'clusterip', 'svc', '--tcp=80:8080'], ['role', 'r', '--verb=get', '--resource=pods'], ['quota', 'q', '--hard=cpu=1'],
+    ]) assert.match(await kubectl.ok(['create', ...args]), /created/);
+    assert.equal(await kubectl.ok(['get', 'secret', 's', '-o', 'jsonpath={.data.a}']), 'Yg==');
+    assert.match(await kubectl.ok(['auth', 'can-i', 'create', 'pods']), /yes/);
+  });
+});
