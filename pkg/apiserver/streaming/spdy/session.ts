@@ -66,6 +66,16 @@ export class SpdyStream extends Duplex {
     this.session.resume(this);
     this.push(null);
   }
+
+  /** Go servers end their streams by resetting them: what came before is to be read, as client-go does. */
+  onReset(): void {
+    if (this.remoteEnded) {
+      this.destroy();
+      return;
+    }
+    this.once('end', () => this.destroy());
+    this.onEnd();
+  }
 }
 
 export class SpdySession {
@@ -183,7 +193,7 @@ export class SpdySession {
         break;
       }
       case FRAME.rstStream:
-        this.streams.get(id)?.destroy();
+        this.streams.get(id)?.onReset();
         break;
       case FRAME.ping:
         if (id % 2 === 0) this.write([ping(id)]); // even ids are the peer's own
