@@ -158,3 +158,37 @@ function elementText(element: string): string {
 export function setOfFields(...paths: readonly (readonly string[])[]): FieldSet {
   return paths.reduce<FieldSet>((set, path) => union(set, path.reduceRight<FieldSet>((node, field) => ({ [`f:${field}`]: node }), MEMBER)), EMPTY_SET);
 }
+
+const MAX_SET_DEPTH = 100;
+
+/** True for JSON that is a set in this form; clients may send anything as managedFields. */
+export function isFieldSet(value: unknown, depth = 0): value is FieldSet {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > MAX_SET_DEPTH) return false;
+  return Object.entries(value).every(([key, node]) => (depth > 0 && key === SELF ? true : isElement(key)) && isFieldSet(node, depth + 1));
+}
+
+function isElement(element: string): boolean {
+  if (element[1] !== ':') return false;
+  const rest = element.slice(2);
+  switch (element[0]) {
+    case 'f':
+      return rest !== '';
+    case 'i':
+      return /^-?[0-9]+$/.test(rest);
+    case 'k':
+      return rest.startsWith('{') && isJson(rest);
+    case 'v':
+      return isJson(rest);
+    default:
+      return false;
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -89,6 +89,16 @@ describe('managed fields', () => {
     assert.equal(updateManagedFields(live, ignorant, { ...base, manager: 'other' })[0]!.manager, 'kubectl-create');
   });
 
+  it('that a client made up are not taken over', () => {
+    const live = withFields(deployment(), updateManagedFields(undefined, deployment(), base));
+    for (const fieldsV1 of [{ 'f:a': 5 }, { x: {} }, { 'k:{bad': {} }, { '.': {} }, { 'v:': {} }]) {
+      const next = withFields(deployment(), [{ manager: 'z', operation: 'Update', fieldsType: 'FieldsV1', fieldsV1 }]);
+      assert.deepEqual(updateManagedFields(live, next, { ...base, manager: 'other' }).map((e) => e.manager), ['kubectl-create'], JSON.stringify(fieldsV1));
+    }
+    const own = [{ manager: 'z', operation: 'Apply', apiVersion: 'apps/v1', fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': { '.': {}, 'f:replicas': {} } } }];
+    assert.deepEqual(updateManagedFields(live, withFields(deployment(), own), { ...base, manager: 'other' }), own);
+  });
+
   it('of a subresource are kept apart', () => {
     const live = withFields(deployment(), updateManagedFields(undefined, deployment(), { ...base, resetFields: [['status']] }));
     const next = cloneJson(live);

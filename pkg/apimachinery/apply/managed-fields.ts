@@ -9,7 +9,7 @@ import type { ManagedFieldsEntry } from '../meta/types.js';
 import type { SchemaTable } from '../schema/facts.js';
 import { structOf } from '../schema/schema.js';
 import { addedByCreate, compareObjects, type Comparison } from './compare.js';
-import { difference, EMPTY_SET, equalSets, intersection, isEmptySet, setOfFields, sorted, union, withoutSubtrees, type FieldSet } from './field-set.js';
+import { difference, EMPTY_SET, equalSets, intersection, isEmptySet, isFieldSet, setOfFields, sorted, union, withoutSubtrees, type FieldSet } from './field-set.js';
 import type { JsonObject, Typed } from './structure.js';
 
 export const MAX_UPDATE_MANAGERS = 10;
@@ -71,8 +71,11 @@ export function startingEntries(live: JsonObject | undefined, next: JsonObject, 
   if (subresource) return liveEntries;
   const sent = managedFieldsOf(next);
   if (sent.length === 1 && Object.keys(sent[0]!).length === 0) return [];
-  const valid = sent.length > 0 && sent.every((e) => (e.operation === 'Apply' || e.operation === 'Update') && (e.fieldsType ?? 'FieldsV1') === 'FieldsV1');
-  return valid ? sent : liveEntries;
+  return sent.length > 0 && sent.every(isEntry) ? sent : liveEntries;
+}
+
+function isEntry({ operation, fieldsType = 'FieldsV1', fieldsV1 = {} }: ManagedFieldsEntry): boolean {
+  return (operation === 'Apply' || operation === 'Update') && fieldsType === 'FieldsV1' && isFieldSet(fieldsV1);
 }
 
 export function setOf(entry: ManagedFieldsEntry): FieldSet {

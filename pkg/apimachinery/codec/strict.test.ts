@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { StatusError } from '../errors/status-error.js';
 import { parseJson } from './json.js';
@@ -62,6 +63,26 @@ describe('strict decoding', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', data: { a: 'YWJj!' } };
     assert.throws(() => decode(secret, 'Warn', 'io.k8s.api.core.v1.Secret'), /Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte 4/);
     assert.throws(() => decode('[]'), /json: cannot unmarshal array into Go value of type v1\.Pod/);
+  });
+
+  it('survives any JSON, and what it lets through it lets through again', () => {
+    const field = fc.constantFrom('apiVersion', 'kind', 'metadata', 'spec', 'labels', 'containers', 'name', 'ports', 'resources', 'limits', 'cpu', 'managedFields', 'fieldsV1', 'x', '__proto__');
+    const { tree } = fc.letrec((tie) => ({
+      tree: fc.oneof({ maxDepth: 6 }, fc.constantFrom(null, 1, 1.5, true, 'v1', '', '100m'), fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(field, tie('tree'), { maxKeys: 5, noNullPrototype: true })),
+    }));
+    fc.assert(
+      fc.property(fc.dictionary(field, tree, { noNullPrototype: true }), (body) => {
+        let first: Decoded;
+        try {
+          first = decode(body, 'Warn');
+        } catch (error) {
+          assert.ok(error instanceof StatusError && error.code === 400, String(error));
+          return;
+        }
+        assert.deepEqual(decode(first.object, 'Strict'), { object: first.object, problems: [] });
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('knows kinds that have no schema, from their protobuf fields', () => {
