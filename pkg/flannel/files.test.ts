@@ -1,0 +1,85 @@
+// The texts flanneld hands to others, byte for byte.
+import assert from 'node:assert/strict';
+import { gsoMaxSize } from './backend/udp.js';
+import { renderConflist } from './cni.js';
+import { renderTrafficRules } from './masquerade.js';
+import { parseCidr } from './subnet/ipv4.js';
+import { parseSubnetEnv, renderSubnetEnv } from './subnet/subnet-env.js';
+
+const network = parseCidr('10.5.0.0/16')!;
+const subnet = parseCidr('10.5.34.0/24')!;
+
+describe('flanneld files', () => {
+  it('writes subnet.env in flannel\'s order, and reads it back', () => {
+    const text = 'FLANNEL_NETWORK=10.5.0.0/16\nFLANNEL_SUBNET=10.5.34.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n';
+    const env = { network, subnet, mtu: 1450, ipMasq: true };
+    assert.equal(renderSubnetEnv(env), text);
+    assert.deepEqual(parseSubnetEnv(text), env);
+    assert.deepEqual(parseSubnetEnv('garbage\nFLANNEL_SUBNET=x'), { ipMasq: false });
+  });
+
+  it('writes the conflist', () => {
+    assert.deepEqual(JSON.parse(renderConflist({ plugin: 'bridge', subnet, mtu: 1450, ipMasq: false, dataDir: '/run/cni-ipam-state' })), {
+      cniVersion: '1.0.0',
+      name: 'cbr0',
+      plugins: [
+        {
+          type: 'bridge',
+          bridge: 'cni0',
+          mtu: 1450,
+          isGateway: true,
+          hairpinMode: true,
+          ipMasq: false,
+          forceAddress: false,
+          ipam: { type: 'host-local', ranges: [[{ subnet: '10.5.34.0/24' }]], routes: [{ dst: '0.0.0.0/0' }], dataDir: '/run/cni-ipam-state' },
+        },
+        { type: 'portmap', capabilities: { portMappings: true } },
+        { type: 'bandwidth', capabilities: { bandwidth: true } },
+      ],
+    });
+    assert.match(renderConflist({ plugin: 'ptp', subnet, mtu: 1450, ipMasq: false, dataDir: '/x' }), /"type": "ptp",\n\s+"mtu": 1450/);
+  });
+
+  it('masquerades as flannel does, with the mark tested as a bit and encapsulated packets left alone', () => {
+    const rules = { network, subnet, masquerade: true, fullyRandom: true, forward: true, noMasqueradeTo: [], port: 8472 };
+    assert.equal(
+      renderTrafficRules(rules),
+      `table ip flannel-ipv4
+delete table ip flannel-ipv4
+table ip flannel-ipv4 {
+  chain raw-prerouting {
+    type filter hook prerouting priority raw; policy accept;
+    udp dport 8472 fib daddr type local notrack
+  }
+  chain raw-output {
+    type filter hook output priority raw; policy accept;
+    udp dport 8472 notrack
+  }
+  chain postrtg {
+    type nat hook postrouting priority srcnat; policy accept;
+    meta mark & 0x4000 == 0x4000 return
+    ip saddr 10.5.34.0/24 ip daddr 10.5.0.0/16 return
+    ip saddr 10.5.0.0/16 ip daddr 10.5.34.0/24 return
+    ip saddr != 10.5.0.0/16 ip daddr 10.5.34.0/24 return
+    ip saddr 10.5.0.0/16 ip daddr != 224.0.0.0/4 masquerade fully-random
+    ip saddr != 10.5.0.0/16 ip daddr 10.5.0.0/16 masquerade fully-random
+  }
+  chain forward {
+    type filter hook forward priority filter; policy accept;
+    ip saddr 10.5.0.0/16 accept
+    ip daddr 10.5.0.0/16 accept
+  }
+}
+`,
+    );
+    assert.match(renderTrafficRules({ ...rules, noMasqueradeTo: ['192.168.0.0/16', '172.16.0.0/12'] }), /ip daddr \{ 192\.168\.0\.0\/16, 172\.16\.0\.0\/12 \} return/);
+    assert.equal(/masquerade|notrack|forward/.test(renderTrafficRules({ network, subnet, masquerade: false, fullyRandom: true, forward: false, noMasqueradeTo: [] })), false);
+  });
+
+  it('sizes super-packets so that one send holds them', () => {
+    for (const mtu of [68, 576, 1372, 1472, 8972]) {
+      const packets = Math.ceil((gsoMaxSize(mtu) - 52) / (mtu - 52));
+      assert.ok(packets * mtu <= 65507 && (packets + 1) * mtu > 65507, `${mtu}`);
+    }
+  });
+});

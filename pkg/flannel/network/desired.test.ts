@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { describeChange, type Route } from '../../system/netlink/netlink.js';
+import { desiredVxlan, parseVxlanOptions } from '../backend/vxlan.js';
+import { parseCidr } from '../subnet/ipv4.js';
+import type { Lease } from '../subnet/lease.js';
+import { afterApplying, planChanges } from './desired.js';
+import { isDirect } from './direct.js';
+
+const network = parseCidr('10.5.0.0/16')!;
+const route = (to: string, more: Partial<Route>): Route => ({ to, type: 'unicast', onlink: false, protocol: 'boot', scope: 'global', metric: 0, ...more });
+const ROUTES = [route('0.0.0.0/0', { via: '192.168.77.254', device: 'eth0' }), route('192.168.77.0/24', { device: 'eth0', protocol: 'kernel', scope: 'link' })];
+const peer = (subnet: string, publicIP: string, mac: string): Lease => ({ key: subnet, subnet: parseCidr(subnet)!, attrs: { publicIP, backendType: 'vxlan', backendData: { VNI: 1, VtepMAC: mac } }, modRevision: 1 });
+const PEERS = [peer('10.5.76.0/24', '192.168.77.2', 'BE:27:79:b0:5a:16'), peer('10.5.80.0/24', '203.0.113.9', 'be:27:79:b0:5a:17')];
+const options = (more: Record<string, unknown> = {}) => parseVxlanOptions(more, 1500);
+const desired = (more: Record<string, unknown> = {}, peers = PEERS) => desiredVxlan('flannel.1', options(more), network, 'eth0', peers, ROUTES);
+const nothing = { routes: [], neighbours: [], fdb: [] };
+const texts = (changes: ReturnType<typeof planChanges>) => changes.map(describeChange);
+
+describe('flannel kernel state', () => {
+  it('has flannel\'s three entries for a vxlan peer', () => {
+    assert.deepEqual(planChanges(desired({}, PEERS.slice(0, 1)), nothing), [
+      { type: 'neigh-replace', device: 'flannel.1', address: '10.5.76.0', mac: 'be:27:79:b0:5a:16' },
+      { type: 'fdb-replace', device: 'flannel.1', mac: 'be:27:79:b0:5a:16', to: '192.168.77.2' },
+      { type: 'route-replace', route: { to: '10.5.76.0/24', via: '10.5.76.0', device: 'flannel.1', onlink: true } },
+    ]);
+  });
+
+  it('routes directly to peers on our segment with DirectRouting', () => {
+    const want = desired({ DirectRouting: true });
+    assert.deepEqual(want.routes, [
+      { to: '10.5.76.0/24', via: '192.168.77.2', device: 'eth0' },
+      { to: '10.5.80.0/24', via: '10.5.80.0', device: 'flannel.1', onlink: true },
+    ]);
+    assert.deepEqual(want.fdb.map((f) => f.to), ['203.0.113.9']);
+    assert.equal(isDirect('192.168.77.2', ROUTES), true);
+    assert.equal(isDirect('8.8.8.8', ROUTES), false);
+  });
+
+  it('has nothing to do when all is there', () => {
+    const want = desired();
+    assert.deepEqual(planChanges(want, afterApplying(want)), []);
+  });
+
+  it('replaces what changed and removes what is stale, and only what is ours', () => {
+    const before = afterApplying(desired());
+    const foreign = [
+      route('10.5.90.0/24', { via: '192.168.77.9', device: 'eth0' }),
+      route('10.5.91.0/24', { via: '192.168.77.9', device: 'eth0', protocol: 'static' }),
+      route('10.99.0.0/24', { via: '192.168.77.9', device: 'eth0' }),
+      route('10.5.34.0/24', { device: 'cni0', protocol: 'kernel', scope: 'link' }),
+      ...ROUTES,
+    ];
+    const learned = [{ device: 'flannel.1', address: '10.5.1.1', mac: '02:00:00:00:00:07', permanent: false }];
+    const moved = [peer('10.5.76.0/24', '192.168.77.3', 'be:27:79:b0:5a:99')];
+    const actual = { routes: [...before.routes, ...foreign], neighbours: [...before.neighbours, ...learned], fdb: before.fdb };
+    assert.deepEqual(texts(planChanges(desired({}, moved), actual)), [
+      'neigh-replace 10.5.76.0 dev flannel.1',
+      'fdb-replace be:27:79:b0:5a:99 dst 192.168.77.3 dev flannel.1',
+      'neigh-delete 10.5.80.0 dev flannel.1',
+      'fdb-delete be:27:79:b0:5a:16 dst 192.168.77.2 dev flannel.1',
+      'fdb-delete be:27:79:b0:5a:17 dst 203.0.113.9 dev flannel.1',
+      'route-delete 10.5.80.0/24 via 10.5.80.0 dev flannel.1',
+      'route-delete 10.5.90.0/24 via 192.168.77.9 dev eth0',
+    ]);
+  });
+
+  it('ignores peers whose data is not of this VNI', () => {
+    assert.deepEqual(desired({ VNI: 9 }).routes, []);
+  });
+
+  it('takes 50 bytes for headers and refuses impossible options', () => {
+    assert.equal(options().mtu, 1450);
+    assert.equal(options({ MTU: 9000 }).mtu, 8950);
+    assert.throws(() => options({ VNI: 0x1000000 }), /VNI/);
+    assert.throws(() => options({ Port: 70_000 }), /Port/);
+    assert.throws(() => options({ DirectRouting: 'yes' }), /boolean/);
+  });
+});

@@ -1,0 +1,26 @@
+// Bytes as a real flanneld wrote them to etcd (reference: overlay notes, section 1.1).
+import assert from 'node:assert/strict';
+import { encodeLeaseAttrs, parseLeaseAttrs, parseSubnetKey, subnetKey } from './lease.js';
+import { parseCidr } from './ipv4.js';
+
+const RECORDED = [
+  '{"PublicIP":"192.168.77.1","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"be:27:79:b0:5a:16"}}',
+  '{"PublicIP":"192.168.77.1","PublicIPv6":null,"BackendType":"host-gw"}',
+  '{"PublicIP":"192.168.77.1","PublicIPv6":null}',
+  '{"PublicIP":"192.168.77.1","PublicIPv6":"fd00::1","BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"be:27:79:b0:5a:16"},"BackendV6Data":{"VNI":1,"VtepMAC":"be:27:79:b0:5a:17"}}',
+];
+
+describe('flannel lease', () => {
+  for (const text of RECORDED) it(`is read and written as ${text}`, () => assert.equal(encodeLeaseAttrs(parseLeaseAttrs(text)!), text));
+
+  it('is no lease without a public IP', () => {
+    for (const text of ['', '[]', 'null', '{}', '{"PublicIP":"x"}', '{"PublicIP":7}']) assert.equal(parseLeaseAttrs(text), undefined);
+  });
+
+  it('has its subnet in the key', () => {
+    assert.equal(subnetKey(parseCidr('10.5.34.0/24')!), '10.5.34.0-24');
+    assert.deepEqual(parseSubnetKey('10.5.34.0-24'), parseCidr('10.5.34.0/24'));
+    assert.deepEqual(parseSubnetKey('10.5.34.0-24&fc00:0:0:22::-64'), parseCidr('10.5.34.0/24'));
+    for (const name of ['', '10.5.34.0', '10.5.34.0-24-1', '10.5.300.0-24', '10.5.34.0-33', 'x-24']) assert.equal(parseSubnetKey(name), undefined, name);
+  });
+});

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { staleFlows } from './conntrack.js';
+import type { ServiceModel } from './model.js';
+
+const model = (endpoints: string[], protocol: 'udp' | 'tcp' = 'udp'): ServiceModel => ({
+  key: 'kube-system/dns',
+  clusterIP: '10.100.0.10',
+  externalIPs: [],
+  loadBalancerIPs: [],
+  sourceRanges: [],
+  internalLocal: false,
+  externalLocal: false,
+  ports: [{ name: '', protocol, port: 53, nodePort: 30053, cluster: endpoints.map((ip) => ({ ip, port: 53, local: true })), local: [], any: endpoints.length > 0 }],
+});
+const texts = (before?: ServiceModel, after?: ServiceModel) => staleFlows(before, after).map((filter) => filter.join(' '));
+
+describe('stale UDP flows', () => {
+  it('are those to endpoints that went', () => {
+    assert.deepEqual(texts(model(['10.1.0.1', '10.1.0.2']), model(['10.1.0.2'])), [
+      '-p udp --orig-dst 10.100.0.10 --orig-port-dst 53 --dst-nat 10.1.0.1',
+      '-p udp --orig-port-dst 30053 --dst-nat 10.1.0.1',
+    ]);
+  });
+  it('are all of a deleted service, and the untranslated ones of a service that got its first endpoint', () => {
+    assert.equal(texts(model(['10.1.0.1']), undefined).length, 2);
+    assert.deepEqual(texts(model([]), model(['10.1.0.1'])), ['-p udp --orig-dst 10.100.0.10 --orig-port-dst 53', '-p udp --orig-port-dst 30053']);
+  });
+  it('are none for TCP or when endpoints are only added', () => {
+    assert.deepEqual(texts(model(['10.1.0.1'], 'tcp'), undefined), []);
+    assert.deepEqual(texts(model(['10.1.0.1']), model(['10.1.0.1', '10.1.0.2'])), []);
+  });
+});

@@ -1,0 +1,213 @@
+// The table's text: goldens for one service, and a property: whatever the order of changes, the
+// transactions lead to the table that a full load makes.
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { PortModel, ServiceModel, Target } from '../model.js';
+import type { LayoutSettings } from './layout.js';
+import { renderService } from './render.js';
+import { TableState } from './table.js';
+
+const settings: LayoutSettings = { clusterCidr: '10.244.0.0/16', masqueradeAll: false, nodePorts: { type: 'set' } };
+const targets = (count: number, local = true): Target[] => Array.from({ length: count }, (_, at) => ({ ip: `10.244.1.${at + 1}`, port: 8080, local: local && at % 2 === 0 }));
+const port = (more: Partial<PortModel> = {}): PortModel => {
+  const cluster = more.cluster ?? targets(2);
+  return { name: '', protocol: 'tcp', port: 80, cluster, local: cluster.filter((target) => target.local), any: cluster.length > 0, ...more };
+};
+const model = (more: Partial<ServiceModel> = {}): ServiceModel => ({
+  key: 'default/web',
+  clusterIP: '10.100.0.5',
+  externalIPs: [],
+  loadBalancerIPs: [],
+  sourceRanges: [],
+  internalLocal: false,
+  externalLocal: false,
+  ports: [port()],
+  ...more,
+});
+const elements = (service: ServiceModel) => renderService(service, settings).elements.map(([map, key, value]) => `${map} ${key}${value ? ` : ${value}` : ''}`);
+
+/** What nft would hold after the scripts: elements by map, rules by chain. Checks what nft would refuse. */
+class FakeKernel {
+  elements = new Map<string, Map<string, string>>();
+  chains = new Map<string, string[]>();
+  sets = new Set<string>();
+
+  apply(script: string): void {
+    let chain = '';
+    for (const raw of script.split('\n')) {
+      const line = raw.trim();
+      const [verb, what, , , name] = line.split(' ');
+      let match: RegExpExecArray | null;
+      if (line.startsWith('delete table')) {
+        this.elements.clear();
+        this.chains.clear();
+        this.sets.clear();
+      } else if ((match = /^(?:add )?(?:map|set) (?:ip kube-proxy )?(\S+) \{ (?:type|typeof)/.exec(line))) {
+        this.sets.add(match[1]!);
+        this.elements.set(match[1]!, this.elements.get(match[1]!) ?? new Map());
+      } else if ((match = /^chain (\S+) \{( \})?$/.exec(line))) {
+        this.chains.set(match[1]!, this.chains.get(match[1]!) ?? []);
+        chain = match[2] ? '' : match[1]!;
+      } else if (line === '}') chain = '';
+      else if (chain) this.chains.get(chain)!.push(line);
+      else if ((match = /^(add|delete) element ip kube-proxy (\S+) \{ (.*) \}$/.exec(line))) this.change(match[1]!, match[2]!, match[3]!);
+      else if (verb === 'add' && what === 'chain') this.chains.set(name!, this.chains.get(name!) ?? []);
+      else if (verb === 'flush' && what === 'chain') this.chains.set(name!, []);
+      else if (verb === 'add' && what === 'rule') this.chains.get(name!)!.push(line.split(' ').slice(5).join(' '));
+      else if (verb === 'delete' && what === 'chain') {
+        assert.ok(this.chains.has(name!), `delete of missing chain ${name!}`);
+        assert.equal(this.mentions(name!), false, `${name!} is still named`);
+        this.chains.delete(name!);
+      } else if (verb === 'delete' && what === 'set') {
+        assert.ok(this.sets.delete(name!), `delete of missing set ${name!}`);
+        this.elements.delete(name!);
+      }
+    }
+    for (const [, target] of JSON.stringify([...this.chains.values(), ...[...this.elements.values()].map((map) => [...map.values()])]).matchAll(/goto ([A-Za-z0-9-]+)/g)) assert.ok(this.chains.has(target!), `${target!} does not exist`);
+  }
+
+  private change(verb: string, map: string, list: string): void {
+    const held = this.elements.get(map);
+    assert.ok(held, `map ${map} does not exist`);
+    for (const element of list.split(', ')) {
+      const [key, value = ''] = element.split(' : ') as [string, string?];
+      if (verb === 'delete') assert.ok(held.delete(key), `delete of missing ${map} ${key}`);
+      else {
+        assert.ok(!held.has(key), `${map} ${key} exists`);
+        held.set(key, value);
+      }
+    }
+  }
+
+  private mentions(chain: string): boolean {
+    const pattern = new RegExp(`goto ${chain}\\b`);
+    return [...this.chains.values()].flat().some((rule) => pattern.test(rule)) || [...this.elements.values()].some((map) => [...map.values()].some((value) => pattern.test(value)));
+  }
+
+  /** Without shared balancing chains that are merely not used any more. */
+  snapshot(): unknown {
+    const used = [...this.chains].filter(([name, rules]) => rules.length && (!/^(cip|ext|nod|xl|nl)-/.test(name) || this.mentions(name)));
+    return {
+      chains: Object.fromEntries(used.sort(([a], [b]) => (a < b ? -1 : 1))),
+      elements: Object.fromEntries([...this.elements].filter(([, map]) => map.size).map(([name, map]): [string, unknown] => [name, Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)))]).sort(([a], [b]) => (a < b ? -1 : 1))),
+    };
+  }
+}
+
+describe('proxy nftables table', () => {
+  it('has a service as elements only', () => {
+    assert.deepEqual(elements(model({ ports: [port({ nodePort: 30080 })] })), [
+      'cluster-ips 10.100.0.5',
+      'svc 10.100.0.5 . tcp . 80 : goto cip-tcp-2',
+      'ep-tcp 10.100.0.5 . 80 . 0 : 10.244.1.1 . 8080',
+      'ep-tcp 10.100.0.5 . 80 . 1 : 10.244.1.2 . 8080',
+      'np tcp . 30080 : goto nod-tcp-2',
+      'np-tcp 30080 . 0 : 10.244.1.1 . 8080',
+      'np-tcp 30080 . 1 : 10.244.1.2 . 8080',
+      'hairpin 10.244.1.1 . 10.244.1.1',
+    ]);
+    assert.deepEqual(renderService(model(), settings).chains, []);
+  });
+
+  it('rejects without endpoints, drops when only others have them under the Local policy', () => {
+    assert.deepEqual(elements(model({ ports: [port({ cluster: [], nodePort: 30080 })] })), ['cluster-ips 10.100.0.5', 'noep-svc 10.100.0.5 . tcp . 80 : goto reject-chain', 'noep-np tcp . 30080 : goto reject-chain']);
+    assert.ok(elements(model({ internalLocal: true, ports: [port({ local: [] })] })).includes('noep-svc 10.100.0.5 . tcp . 80 : drop'));
+  });
+
+  it('has the shared chains that its services name', () => {
+    const state = new TableState(settings);
+    state.setPiece('default/web', renderService(model({ externalLocal: true, externalIPs: ['203.0.113.7'], ports: [port({ nodePort: 30080 })] }), settings));
+    const kernel = new FakeKernel();
+    kernel.apply(state.full());
+    assert.deepEqual(kernel.chains.get('cip-tcp-2'), ['ip saddr != 10.244.0.0/16 meta mark set meta mark or 0x4000', 'dnat ip to ip daddr . tcp dport . numgen random mod 2 map @ep-tcp']);
+    assert.deepEqual(kernel.chains.get('nl-tcp-2-1'), [
+      'ip saddr 10.244.0.0/16 dnat ip to tcp dport . numgen random mod 2 map @np-tcp',
+      'fib saddr type local meta mark set meta mark or 0x4000 dnat ip to tcp dport . numgen random mod 2 map @np-tcp',
+      'dnat ip to tcp dport . numgen random mod 1 map @npl-tcp',
+    ]);
+    assert.equal(kernel.chains.get('xl-tcp-2-1')!.at(-1), 'dnat ip to ip daddr . tcp dport . numgen random mod 1 map @epl-tcp');
+  });
+
+  it('changes one endpoint with a handful of elements', () => {
+    const state = new TableState(settings);
+    for (let n = 0; n < 100; n++) state.setPiece(`default/s${n}`, renderService(model({ key: `default/s${n}`, clusterIP: `10.100.1.${n}` }), settings));
+    state.full();
+    state.setPiece('default/s7', renderService(model({ key: 'default/s7', clusterIP: '10.100.1.7', ports: [port({ cluster: targets(3) })] }), settings));
+    assert.deepEqual(state.flush().trim().split('\n').map((line) => line.replace('ip kube-proxy ', '')), [
+      'add chain cip-tcp-3',
+      'flush chain cip-tcp-3',
+      'add rule cip-tcp-3 ip saddr != 10.244.0.0/16 meta mark set meta mark or 0x4000',
+      'add rule cip-tcp-3 dnat ip to ip daddr . tcp dport . numgen random mod 3 map @ep-tcp',
+      'delete element svc { 10.100.1.7 . tcp . 80 }',
+      'add element svc { 10.100.1.7 . tcp . 80 : goto cip-tcp-3 }',
+      'add element ep-tcp { 10.100.1.7 . 80 . 2 : 10.244.1.3 . 8080 }',
+      'add element hairpin { 10.244.1.3 . 10.244.1.3 }',
+    ]);
+    assert.equal(state.flush(), '');
+  });
+
+  it('keeps what two services claim until neither does', () => {
+    const state = new TableState(settings);
+    const kernel = new FakeKernel();
+    const put = (key: string, ip: string) => state.setPiece(key, renderService(model({ key, clusterIP: ip, externalIPs: ['203.0.113.7'] }), settings));
+    put('default/a', '10.100.0.1');
+    put('default/b', '10.100.0.2');
+    kernel.apply(state.full());
+    state.setPiece('default/a', undefined);
+    kernel.apply(state.flush());
+    assert.ok(kernel.elements.get('svc')!.has('203.0.113.7 . tcp . 80'));
+    assert.ok(kernel.elements.get('hairpin')!.has('10.244.1.1 . 10.244.1.1'));
+    state.setPiece('default/b', undefined);
+    kernel.apply(state.flush());
+    assert.equal(kernel.elements.get('svc')!.size + kernel.elements.get('hairpin')!.size, 0);
+  });
+
+  it('comes to the same table by transactions as by a full load', () => {
+    const arbitraryModel = fc
+      .record({
+        at: fc.integer({ min: 0, max: 3 }),
+        endpoints: fc.integer({ min: 0, max: 4 }),
+        protocol: fc.constantFrom('tcp' as const, 'udp' as const, 'sctp' as const),
+        nodePort: fc.boolean(),
+        affinity: fc.option(fc.constantFrom(10, 60)),
+        externalLocal: fc.boolean(),
+        internalLocal: fc.boolean(),
+        external: fc.subarray(['203.0.113.7', '203.0.113.8']),
+        balancer: fc.subarray(['203.0.113.8', '203.0.113.9']),
+        ranges: fc.subarray(['10.0.0.0/8', '192.0.2.0/24']),
+        gone: fc.boolean(),
+      })
+      .map((r) => ({
+        gone: r.gone,
+        service: model({
+          key: `default/s${r.at}`,
+          clusterIP: `10.100.0.${r.at + 1}`,
+          externalIPs: r.external,
+          loadBalancerIPs: r.balancer,
+          sourceRanges: r.ranges,
+          internalLocal: r.internalLocal,
+          externalLocal: r.externalLocal,
+          ...(r.affinity ? { affinitySeconds: r.affinity } : {}),
+          ports: [port({ protocol: r.protocol, cluster: targets(r.endpoints), ...(r.nodePort ? { nodePort: 30000 + r.at } : {}) })],
+        }),
+      }));
+    fc.assert(
+      fc.property(fc.array(fc.array(arbitraryModel, { maxLength: 4 }), { maxLength: 12 }), (rounds) => {
+        const state = new TableState(settings);
+        const kernel = new FakeKernel();
+        kernel.apply(state.full());
+        for (const round of rounds) {
+          for (const { service, gone } of round) state.setPiece(service.key, gone ? undefined : renderService(service, settings));
+          kernel.apply(state.flush());
+        }
+        while (state.hasRetired) kernel.apply(state.flush());
+        assert.equal(state.flush(), '');
+        const fresh = new FakeKernel();
+        fresh.apply(state.full());
+        assert.deepEqual(kernel.snapshot(), fresh.snapshot());
+        assert.deepEqual([...kernel.sets].sort(), [...fresh.sets].sort());
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
