@@ -6,7 +6,7 @@ import { parseAllDocuments } from 'yaml';
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import { RESOURCES } from '../../pkg/apis/facts/resources.js';
-import type { Client } from '../../pkg/client/client.js';
+import type { Client, Key } from '../../pkg/client/client.js';
 import { CLUSTER_DOMAIN } from './components.js';
 import { ROOT } from './layout.js';
 import type { ClusterRecord } from './record.js';
@@ -34,18 +34,26 @@ function typeOf(object: ApiObject): ResourceType {
   return { group, version, resource: found.resource, kind: found.kind, namespaced: found.namespaced };
 }
 
+async function exists(client: Client, type: ResourceType, key: Key): Promise<boolean> {
+  try {
+    await client.get(type, key);
+    return true;
+  } catch (error) {
+    if (error instanceof StatusError && error.reason === 'NotFound') return false;
+    throw error;
+  }
+}
+
 /** Creates what is missing; returns how many objects were created. */
 export async function createAll(client: Client, objects: readonly ApiObject[]): Promise<number> {
   let created = 0;
   for (const object of objects) {
     const type = typeOf(object);
     const namespace = type.namespaced ? { namespace: object.metadata.namespace ?? 'default' } : {};
-    try {
-      await client.create(type, { ...object, metadata: { ...object.metadata, ...namespace } });
-      created++;
-    } catch (error) {
-      if (!(error instanceof StatusError) || error.reason !== 'AlreadyExists') throw error;
-    }
+    // Asked before it is created: a service with an address of its own would be refused for the address it holds.
+    if (await exists(client, type, { name: object.metadata.name, ...namespace })) continue;
+    await client.create(type, { ...object, metadata: { ...object.metadata, ...namespace } });
+    created++;
   }
   return created;
 }

@@ -6,12 +6,18 @@ import { join } from 'node:path';
 const BASE = '/sys/fs/cgroup';
 const CPUSET_FILES = ['cpuset.cpus', 'cpuset.mems'];
 
-/** The mounted hierarchies: one folder each on v1, the root itself on v2. */
-export function hierarchies(base = BASE): string[] {
+/** The mounted hierarchies: one folder each on v1, the root itself on v2, both kinds on a hybrid machine. */
+function allHierarchies(base: string): string[] {
   if (existsSync(join(base, 'cgroup.controllers'))) return [base];
   return readdirSync(base)
     .map((name) => join(base, name))
-    .filter((dir) => statSync(dir).isDirectory() && existsSync(join(dir, 'cgroup.procs')) && !existsSync(join(dir, 'cgroup.controllers')));
+    .filter((dir) => statSync(dir).isDirectory() && existsSync(join(dir, 'cgroup.procs')));
+}
+
+/** Those that hold controllers: the v2 tree of a hybrid machine has none. */
+export function hierarchies(base = BASE): string[] {
+  const all = allHierarchies(base);
+  return all[0] === base ? all : all.filter((dir) => !existsSync(join(dir, 'cgroup.controllers')));
 }
 
 /** The path of a cluster's or a node's group below each hierarchy, as the kubelet's --cgroup-root wants it. */
@@ -54,7 +60,7 @@ export function processesIn(path: string, base = BASE): Set<number> {
     for (const entry of readdirSync(dir, { withFileTypes: true })) if (entry.isDirectory()) walk(join(dir, entry.name));
     for (const pid of readFileSync(join(dir, 'cgroup.procs'), 'utf8').split('\n')) if (pid && pid !== '0') pids.add(Number(pid));
   };
-  for (const top of hierarchies(base)) ignoreMissing(() => walk(join(top, path)));
+  for (const top of allHierarchies(base)) ignoreMissing(() => walk(join(top, path)));
   return pids;
 }
 
@@ -64,7 +70,7 @@ export function removeCgroup(path: string, base = BASE): void {
     for (const entry of readdirSync(dir, { withFileTypes: true })) if (entry.isDirectory()) remove(join(dir, entry.name));
     rmdirSync(dir);
   };
-  for (const top of hierarchies(base)) {
+  for (const top of allHierarchies(base)) {
     ignoreMissing(() => remove(join(top, path)));
     const parent = join(top, path, '..');
     if (existsSync(parent) && !readdirSync(parent, { withFileTypes: true }).some((entry) => entry.isDirectory())) rmdirSync(parent);

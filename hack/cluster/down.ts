@@ -5,7 +5,7 @@ import { runMain } from '../../cmd/run.js';
 import { layoutOf } from './layout.js';
 import { checkName, listRecords, readRecord } from './record.js';
 import { renderFailure, Steps } from './steps.js';
-import { releaseHost, stopProcesses } from './teardown.js';
+import { GENTLE_STOP_MS, QUICK_STOP_MS, releaseHost, stopProcesses } from './teardown.js';
 
 const FLAGS = {
   name: { type: 'string', default: 'local', help: "The cluster's name." },
@@ -23,7 +23,7 @@ async function main(argv: string[]): Promise<void> {
   }
   const steps = new Steps();
   try {
-    await steps.run('processes stopped', () => stopProcesses(record));
+    await steps.run('processes stopped', () => stopProcesses(record, flags.keep ? GENTLE_STOP_MS : QUICK_STOP_MS));
     await steps.run('devices, namespaces, mounts, cgroups removed', () => releaseHost(record));
     if (!flags.keep) await steps.run('files removed', () => Promise.resolve(rmSync(layoutOf(record.name).dir, { recursive: true, force: true })));
   } catch (error) {

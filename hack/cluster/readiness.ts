@@ -16,6 +16,8 @@ const ETCD_MS = 30_000;
 const API_MS = 60_000;
 const PROBE_MS = 2000;
 const NODES_MS = 120_000;
+/** API times have whole seconds. */
+const CLOCK_GRAIN_MS = 1000;
 const LOG_LINES = 8;
 const LINE_LENGTH = 400;
 
@@ -80,15 +82,16 @@ export function waitForApi(record: ClusterRecord, supervisor: Supervisor, servic
   return waitFor(record, supervisor, services, API_MS, () => askReadyz(record));
 }
 
-/** Every node's Ready condition is True. */
-export function waitForNodes(record: ClusterRecord, supervisor: Supervisor, client: Client): Promise<void> {
+/** Every node's Ready condition is True, as said since `since` (milliseconds of the epoch), not by an earlier run. */
+export function waitForNodes(record: ClusterRecord, supervisor: Supervisor, client: Client, since: number): Promise<void> {
   const services = record.nodes.flatMap(({ name }) => ['kubelet', 'flanneld'].map((part) => `${name}.${part}`));
   return waitFor(record, supervisor, services, NODES_MS, async () => {
     const { items } = await client.list(NODES);
     const missing = record.nodes.filter(({ name }) => !items.some((node) => node.metadata.name === name)).map(({ name }) => `${name} has not registered`);
     const unready = items.flatMap((node) => {
       const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
-      return ready?.status === 'True' ? [] : [`${node.metadata.name} is not Ready: ${ready?.message ?? 'no condition'}`];
+      const isFresh = Date.parse(ready?.lastHeartbeatTime ?? '') >= since - CLOCK_GRAIN_MS;
+      return ready?.status === 'True' && isFresh ? [] : [`${node.metadata.name} is not Ready: ${ready?.message ?? 'no condition'}`];
     });
     return [...missing, ...unready].join('; ') || undefined;
   });

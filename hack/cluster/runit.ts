@@ -17,7 +17,6 @@ const LOG_FILES = 5;
 const CRASH_WINDOW_SECONDS = 30;
 const BACKOFF_MAX_SECONDS = 30;
 const SUPERVISE_MS = 10_000;
-const STOP_MS = 15_000;
 
 /** The run script: enter the cgroup, then become the process. */
 export function renderRun(service: Service, files: readonly string[]): string {
@@ -140,7 +139,7 @@ export class Runit implements Supervisor {
     return Promise.resolve(new Map(names.map((name) => [name, statusIn(join(this.dir, name))])));
   }
 
-  async uninstall(): Promise<void> {
+  async uninstall(patienceMs: number): Promise<void> {
     if (!existsSync(this.dir)) return;
     writeFileSync(join(this.dir, STOPPING), '');
     const pid = this.scanner();
@@ -149,7 +148,7 @@ export class Runit implements Supervisor {
     if (pid) process.kill(pid, 'SIGHUP');
     const left = () => [...(pid ? [pid] : []), ...supervisors].filter(isAlive);
     try {
-      await until(() => left().length === 0, STOP_MS, () => 'services are slow to stop');
+      await until(() => left().length === 0, patienceMs, () => 'services are slow to stop');
     } catch {
       await terminate(left(), 0);
     }

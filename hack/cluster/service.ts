@@ -27,8 +27,8 @@ export interface Supervisor {
   install(services: readonly Service[]): Promise<void>;
   start(names: readonly string[]): Promise<void>;
   status(names: readonly string[]): Promise<Map<string, ServiceStatus>>;
-  /** Stops everything and removes the definitions. */
-  uninstall(): Promise<void>;
+  /** Asks everything to stop, waits at most `patienceMs`, and removes the definitions. */
+  uninstall(patienceMs: number): Promise<void>;
   /** How a person reads a service's log. */
   logHint(name: string): string;
   /** The newest lines of a service's log. */

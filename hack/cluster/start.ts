@@ -114,6 +114,7 @@ export async function startCluster(record: ClusterRecord, steps: Steps, options:
 
   await steps.run('keys, certificates, kubeconfigs', () => prepareCredentials(record));
   await steps.run(`${record.nodes.length} nodes on ${record.bridge}, services (${supervisor.kind})`, () => Promise.all([buildNodes(record), supervisor.install(services)]));
+  const begun = Date.now();
   await supervisor.start(['etcd']);
   const filled = fillNodes(record, supervisor);
   filled.catch(() => {}); // awaited below
@@ -127,7 +128,7 @@ export async function startCluster(record: ClusterRecord, steps: Steps, options:
     await steps.run(`control plane (${control.join(', ')})`, () => waitForApi(record, supervisor, control));
     await steps.run('images on every node, containerd', () => filled);
     await supervisor.start(parts('kubelet', 'kube-proxy'));
-    await steps.run('nodes Ready', () => waitForNodes(record, supervisor, client));
+    await steps.run('nodes Ready', () => waitForNodes(record, supervisor, client, begun));
     await steps.run('add-ons (kube-dns, kube-ui) Running', () => startAddons(record, client));
     if (options.guestbook) await steps.run('guestbook created', () => createAll(client, readManifests('guestbook')));
   } finally {

@@ -72,11 +72,11 @@ export class Systemd implements Supervisor {
     return states;
   }
 
-  async uninstall(): Promise<void> {
+  async uninstall(patienceMs: number): Promise<void> {
     const prefix = unitOf(this.cluster, '').replace('.service', '');
     const units = readdirSync(UNITS).filter((file) => file.startsWith(prefix) && file.endsWith('.service'));
     if (!units.length) return;
-    await tryExec(['systemctl', 'stop', ...units]);
+    await tryExec(['systemctl', 'stop', ...units], { timeoutMs: patienceMs }); // what stays is killed by its cgroup
     for (const unit of units) rmSync(join(UNITS, unit), { force: true });
     await exec(['systemctl', 'daemon-reload']);
     await tryExec(['systemctl', 'reset-failed', ...units]);

@@ -10,9 +10,13 @@ import { until } from './wait.js';
 
 const CGROUP_MS = 10_000;
 
+/** How long services may take to stop: long when their state is to live on, short when it is removed anyway. */
+export const GENTLE_STOP_MS = 15_000;
+export const QUICK_STOP_MS = 1500;
+
 /** Ends every process of the cluster: services by their supervisor, then shims and containers by their cgroup. */
-export async function stopProcesses(record: ClusterRecord): Promise<void> {
-  await supervisorOf(record.name).uninstall();
+export async function stopProcesses(record: ClusterRecord, patienceMs: number): Promise<void> {
+  await supervisorOf(record.name).uninstall(patienceMs);
   const group = cgroupOf(record.name);
   await until(
     async () => {

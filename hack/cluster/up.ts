@@ -10,7 +10,7 @@ import { checkName, decide, listRecords, MAX_NODES, observeHost, readRecord, wri
 import { startCluster } from './start.js';
 import { renderFailure, Steps } from './steps.js';
 import { supervisorOf } from './supervisor.js';
-import { releaseHost, stopProcesses } from './teardown.js';
+import { GENTLE_STOP_MS, releaseHost, stopProcesses } from './teardown.js';
 
 const FLAGS = {
   name: { type: 'string', default: 'local', help: "The cluster's name; several clusters run side by side under different names." },
@@ -61,7 +61,7 @@ async function main(argv: string[]): Promise<void> {
       const old = record;
       process.stdout.write(`Cluster "${old.name}" exists but does not run as a whole; starting it again with ${old.nodes.length} nodes, ${old.backend}\n`);
       await steps.run('clearing what is left of the last run', async () => {
-        await stopProcesses(old);
+        await stopProcesses(old, GENTLE_STOP_MS);
         await releaseHost(old);
       });
     } else {

@@ -8,7 +8,7 @@ import { exec } from '../../pkg/system/exec.js';
 const FOLDERS = ['/etc', '/opt', '/run', '/srv', '/mnt', '/root', '/usr/local', '/var'];
 const DEPTH = 4;
 /** Our own tests and tools write here. */
-const IGNORED = [/^\/root\/\.npm/, /^\/var\/(cache|log\/(apt|dpkg|journal)|lib\/(apt|dpkg))/];
+const IGNORED = [/^\/root\/\.(npm|kube)/, /^\/var\/(cache|log\/(apt|dpkg|journal)|lib\/(apt|dpkg))/];
 
 function listFolder(dir: string, depth: number, into: string[]): void {
   if (`${dir}/`.startsWith(`${ROOT}/`) || IGNORED.some((pattern) => pattern.test(dir))) return;

@@ -8,7 +8,7 @@ import { createNode, mountRun } from '../../hack/cluster/node.js';
 import { isAlive } from '../../hack/cluster/processes.js';
 import { decide, observeHost, writeRecord, type ClusterRecord } from '../../hack/cluster/record.js';
 import { Runit } from '../../hack/cluster/runit.js';
-import { releaseHost, stopProcesses } from '../../hack/cluster/teardown.js';
+import { QUICK_STOP_MS, releaseHost, stopProcesses } from '../../hack/cluster/teardown.js';
 import { createBridge } from '../../hack/cluster/underlay.js';
 import { until } from '../../hack/cluster/wait.js';
 import { exec, tryExec } from '../../pkg/system/exec.js';
@@ -28,7 +28,7 @@ describe('hack: nodes and supervision', function () {
   });
 
   after(async () => {
-    await stopProcesses(record);
+    await stopProcesses(record, QUICK_STOP_MS);
     await releaseHost(record);
     rmSync(layoutOf(name).dir, { recursive: true, force: true });
   });
@@ -62,12 +62,12 @@ describe('hack: nodes and supervision', function () {
     await until(() => processesIn(cgroup).has(first), 5000, () => 'the service is not in its cgroup');
     process.kill(first, 'SIGKILL');
     const second = await until(async () => { const pid = await pidOf(); return pid === first ? undefined : pid; }, 10_000, () => 'the service does not come back');
-    await runit.uninstall();
+    await runit.uninstall(10_000);
     await until(() => !isAlive(second), 5000, () => 'the service goes on');
   });
 
   it('leaves nothing when it is released', async () => {
-    await stopProcesses(record);
+    await stopProcesses(record, QUICK_STOP_MS);
     await releaseHost(record);
     assert.ok(!existsSync(layoutOf(name).run));
     assert.ok(!(await exec(['ip', 'link'])).includes(record.bridge));
