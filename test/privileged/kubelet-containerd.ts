@@ -2,10 +2,9 @@
 // bridge for pods inside that namespace, and two tiny images (pause, busybox) made from the
 // machine's static busybox. `stop` leaves nothing behind.
 import { spawn, type ChildProcess } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
-import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pack, type Pack } from 'tar-stream';
@@ -24,6 +23,9 @@ export interface PrivateContainerd {
   readonly cgroupRoot: string;
   /** Prefix that puts a command into the node's network and mount namespaces. */
   enter(command: readonly string[]): string[];
+  ctr(args: readonly string[]): Promise<string>;
+  /** What the runtime still has of a pod, by name. */
+  leftovers(pod: string): Promise<string[]>;
   restart(): Promise<void>;
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -127,12 +129,21 @@ export async function until<T>(what: string, check: () => Promise<T | undefined 
   }
 }
 
-async function launch(root: string, netns: string): Promise<ChildProcess> {
-  const log = await open(path.join(root, 'containerd.log'), 'a');
-  const script = `mount -t tmpfs tmpfs /run && exec containerd -c ${root}/config.toml`;
-  const child = spawn('nsenter', [`--net=/run/netns/${netns}`, 'unshare', '-m', '--propagation', 'private', 'sh', '-c', script], {
-    stdio: ['ignore', log.fd, log.fd],
+/** A process that holds the node's namespaces, so that they outlive its containerd. */
+async function holdNamespaces(netns: string): Promise<ChildProcess> {
+  const script = 'mount -t tmpfs tmpfs /run && echo ready && exec sleep infinity';
+  const child = spawn('nsenter', [`--net=/run/netns/${netns}`, 'unshare', '-m', '--propagation', 'private', 'sh', '-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await new Promise((resolve, reject) => {
+    child.stdout!.once('data', resolve);
+    child.once('exit', () => reject(new Error('no namespaces')));
   });
+  return child;
+}
+
+async function launch(root: string, enter: (command: readonly string[]) => string[]): Promise<ChildProcess> {
+  const log = await open(path.join(root, 'containerd.log'), 'a');
+  const [file, ...args] = enter(['containerd', '-c', `${root}/config.toml`]);
+  const child = spawn(file!, args, { stdio: ['ignore', log.fd, log.fd] });
   await log.close();
   await until('containerd', async () => (await tryExec(['ctr', '--address', `${root}/containerd.sock`, 'version'], { timeoutMs: 2000 })).code === 0);
   return child;
@@ -196,7 +207,9 @@ export async function startContainerd(): Promise<PrivateContainerd> {
   await exec(['ip', 'netns', 'add', netns]);
   await exec(['ip', '-n', netns, 'link', 'set', 'lo', 'up']);
   const { hostIP, nodeIP, device } = await joinNetworks(netns, suffix);
-  let child = await launch(root, netns);
+  const holder = await holdNamespaces(netns);
+  const enter = (command: readonly string[]) => ['nsenter', '-t', String(holder.pid), '-n', '-m', ...command];
+  let child = await launch(root, enter);
   await importImages(root);
   const kill = async () => end(child, 'SIGKILL');
   return {
@@ -206,15 +219,18 @@ export async function startContainerd(): Promise<PrivateContainerd> {
     hostIP,
     nodeIP,
     cgroupRoot: `/${netns}`,
-    enter: (command) => ['nsenter', '-t', String(child.pid), '-n', '-m', ...command],
+    enter,
+    ctr: (args) => exec(['ctr', '--address', `${root}/containerd.sock`, '-n', 'k8s.io', ...args]),
+    leftovers: async (pod) => (await exec(['ctr', '--address', `${root}/containerd.sock`, '-n', 'k8s.io', 'containers', 'ls', '-q', `labels."io.kubernetes.pod.name"==${pod}`])).split('\n').filter(Boolean),
     kill,
     restart: async () => {
       await kill();
-      child = await launch(root, netns);
+      child = await launch(root, enter);
     },
     stop: async () => {
       await end(child, 'SIGTERM');
       await killLeftovers(root);
+      await end(holder, 'SIGKILL');
       await tryExec(['ip', 'link', 'del', device]);
       await tryExec(['ip', 'netns', 'del', netns]);
       await removeCgroups(netns);
