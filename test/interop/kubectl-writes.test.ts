@@ -1,6 +1,9 @@
 // What kubectl writes, and what it says when a write is refused: validation, the three kinds of
 // apply, patches, and protobuf bodies, against the real server on memory.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
 import { createKubectl, type Kubectl } from './kubectl-process.js';
 
@@ -74,6 +77,23 @@ describe('kubectl writes', function () {
     await refused(apply('two'), deployment('ssa', 2, { bogus: 1 }), '.spec.bogus: field not declared in schema');
     await kubectl.ok(['scale', 'deployment/ssa', '--replicas=5']);
     await refused(apply('two'), deployment('ssa', 2), 'conflict with "kubectl" with subresource "scale" using apps/v1: .spec.replicas');
+  });
+
+  it('lets nobody create by apply who may only patch', async () => {
+    await kubectl.ok(['create', 'role', 'patcher', '--verb=get,patch', '--resource=deployments.apps']);
+    await kubectl.ok(['create', 'rolebinding', 'patcher', '--role=patcher', '--user=patcher']);
+    const folder = await mkdtemp(join(tmpdir(), 'patcher-'));
+    const patcher = await createKubectl(join(folder, 'config'));
+    try {
+      await writeFile(join(folder, 'config'), server.kubeconfigFor('patcher'));
+      const apply = ['apply', '--server-side', '--validate=false', '--force-conflicts', '-f', '-'];
+      const { stderr } = await patcher.run(apply, deployment('mine', 1));
+      assert.match(stderr, /deployments\.apps "mine" is forbidden: User "patcher" cannot create resource "deployments" in API group "apps" in the namespace "default"/);
+      await patcher.ok(apply, deployment('ssa', 4));
+    } finally {
+      await patcher.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('moves from client-side to server-side apply without a conflict', async () => {

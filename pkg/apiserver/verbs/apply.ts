@@ -1,8 +1,10 @@
 // Server-side apply: a patch whose meaning depends on who owns which field; creates what is missing.
 import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
+import type { DecodeMode } from '../../apimachinery/codec/strict.js';
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import { badRequest, fieldErrors, invalid, isReason, statusError } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { forbiddenError } from '../authz/forbidden.js';
 import { toObject, decodeMode } from '../codec/body.js';
 import { isTrue } from '../request-info.js';
 import { sendEntry } from './answer.js';
@@ -13,15 +15,27 @@ import { updateObject } from './update.js';
 
 type Json = Record<string, unknown>;
 
-function parseApplied(body: Buffer): Json {
+function parseApplied(body: Buffer, mode: DecodeMode, warn: (text: string) => void): Json {
   let value: unknown;
+  let duplicates: string[];
   try {
-    ({ value } = parseYaml(body.toString('utf8')));
+    ({ value, duplicates } = parseYaml(body.toString('utf8')));
   } catch (error) {
     throw badRequest(`error decoding YAML: ${(error as Error).message}`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw badRequest('error decoding YAML: the patch is not an object');
+  const problems = duplicates.map((key) => `key ${JSON.stringify(key)} already set in map`);
+  if (problems.length && mode === 'Strict') throw badRequest(`error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  ${problems.join('\n  ')}`);
+  if (mode === 'Warn') for (const problem of problems) warn(problem);
   return value as Json;
+}
+
+/** An apply that creates needs the right to create besides the right to patch. */
+function checkMayCreate({ info, user, core }: ApiRequest): void {
+  const { group, version, resource, namespace, name } = info;
+  const attributes = { user, verb: 'create', group, version, resource, subresource: '', namespace, name };
+  const decision = core.services.authorize(attributes);
+  if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
 
 export async function applyPatch(request: ApiRequest, body: Buffer): Promise<void> {
@@ -30,7 +44,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
   if (!query.get('fieldManager')) {
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [fieldErrors.required('fieldManager', 'is required for apply patch')]);
   }
-  const applied = parseApplied(body);
+  const applied = parseApplied(body, decodeMode(query), (text) => exchange.warn(text));
   const options = { ...managerOptions(request, subresource), force: isTrue(query.get('force')) };
   const { expected } = resource;
   const merge = (live: ApiObject | undefined): ApiObject => {
@@ -43,6 +57,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
     if (uid) {
       throw resource.conflict(info.name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
     }
+    checkMayCreate(request);
     created = true;
     const object = merge(undefined);
     object.metadata.name ||= info.name;
