@@ -1,0 +1,78 @@
+// The real API server on memory and the real controller manager, in this process, for the tests here.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { parseOptions } from '../../../cmd/kube-controller-manager/options.js';
+import { runKubeControllerManager } from '../../../cmd/kube-controller-manager/run.js';
+import type { Client } from '../../../pkg/client/client.js';
+import { loadKubeconfig } from '../../../pkg/client/kubeconfig.js';
+import { createClient } from '../../../pkg/client/rest-client.js';
+import { NAMESPACES, PODS } from '../../../pkg/apis/resource-types.js';
+import type { Pod } from '../../../pkg/apis/core/v1/types.js';
+import { realEnv } from '../../../pkg/system/env.js';
+
+export const BOUND_MS = 15_000;
+
+/** Calls `check` until it returns something true; throws what it saw last when the bound is over. */
+export async function eventually<T>(what: string, check: () => Promise<T | undefined | false>): Promise<T> {
+  const end = Date.now() + BOUND_MS;
+  let last: unknown;
+  for (;;) {
+    try {
+      const value = await check();
+      if (value) return value;
+      last = value;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new Error(`${what}: not within ${BOUND_MS} ms; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export interface ControlPlane {
+  readonly api: RunningApiServer;
+  /** An administrator's. */
+  readonly client: Client;
+  /** A new namespace with a name of its own. */
+  namespace(): Promise<string>;
+  pods(namespace: string, labelSelector?: string): Promise<Pod[]>;
+  /** Plays the kubelet: the pod runs and is ready, or not. */
+  setReady(pod: Pod, ready: boolean, ip?: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** `flags` are further ones of kube-controller-manager. It runs as system:kube-controller-manager, under RBAC. */
+export async function startControlPlane(flags: readonly string[] = []): Promise<ControlPlane> {
+  const api = await startApiServer();
+  await api.ready();
+  const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-cm-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, api.kubeconfigFor('system:kube-controller-manager'));
+  const abort = new AbortController();
+  const config = parseOptions(['--kubeconfig', kubeconfig, '--secure-port', '0', '--log-level', 'error', ...flags]);
+  const manager = runKubeControllerManager(config, realEnv('kube-controller-manager', config['log-level']), abort.signal);
+  const client = createClient(await loadKubeconfig(api.kubeconfig), realEnv('test', 'error'));
+  return {
+    api,
+    client,
+    async namespace() {
+      const { metadata } = await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: 'test-' }, spec: {} });
+      return metadata.name;
+    },
+    pods: async (namespace, labelSelector) => (await client.list(PODS, { namespace, ...(labelSelector ? { labelSelector } : {}) })).items,
+    async setReady(pod, ready, ip) {
+      const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime: new Date().toISOString().replace(/\.\d+/, '') }];
+      const status = { phase: 'Running', conditions, ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}) };
+      await client.patch(PODS, { namespace: pod.metadata.namespace!, name: pod.metadata.name }, { status }, { type: 'merge', subresource: 'status' });
+    },
+    async stop() {
+      abort.abort(new Error('test over'));
+      await manager;
+      await client.close();
+      await api.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
