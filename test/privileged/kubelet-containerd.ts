@@ -73,7 +73,7 @@ function finished(stream: Pack): Promise<Buffer> {
   });
 }
 
-const APPLETS = ['sh', 'sleep', 'cat', 'echo', 'ls', 'nc', 'wget', 'httpd', 'env', 'id', 'test', 'true', 'false', 'touch', 'hostname', 'readlink', 'stat', 'ip', 'seq', 'grep', 'mkdir', 'date', 'rm', 'printf', 'head'];
+const APPLETS = ['sh', 'sleep', 'cat', 'echo', 'ls', 'nc', 'wget', 'httpd', 'env', 'id', 'test', 'true', 'false', 'touch', 'hostname', 'readlink', 'stat', 'ip', 'seq', 'grep', 'mkdir', 'date', 'rm', 'printf', 'head', 'tar', 'stty'];
 
 /** A docker archive (manifest.json, config, one layer) with busybox in it. */
 async function imageArchive(name: string, cmd: string[]): Promise<Buffer> {
