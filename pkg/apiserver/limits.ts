@@ -56,3 +56,5 @@ export const MAX_JSON_PATCH_OPERATIONS = 10_000;
 /** A server that is gone leaves the endpoints of the service `kubernetes` after this (upstream --apiserver-endpoint-ttl). */
 export const ENDPOINT_LEASE_SECONDS = 15;
 export const ENDPOINT_RECONCILE_MS = 10_000;
+/** Joined bytes of whole listings that are kept for the next one. */
+export const MAX_JOINED_BYTES = 48 * 1024 * 1024;

@@ -1,6 +1,7 @@
 // Entries in key order: a two-level array of small chunks. A snapshot copies the list of chunks and
 // marks them shared; a later write copies only the chunk it touches. So exact snapshots for paging
 // cost microseconds, whatever the number of objects.
+import { MAX_JOINED_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
 
 const CHUNK = 256;
@@ -8,7 +9,54 @@ const CHUNK = 256;
 interface Chunk {
   entries: Entry[];
   shared: boolean;
+  /** The entries' bytes with commas between, kept while nothing changes. */
+  joined?: Buffer | undefined;
 }
+
+const COMMA = 0x2c;
+
+/** Entries' bytes with commas between, in one buffer. */
+export function joinBytes(parts: readonly Buffer[]): Buffer {
+  let length = Math.max(0, parts.length - 1);
+  for (const part of parts) length += part.length;
+  const out = Buffer.allocUnsafeSlow(length);
+  let at = 0;
+  for (let i = 0; i < parts.length; i++) {
+    if (i) out[at++] = COMMA;
+    const part = parts[i]!;
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Bounds what all indexes of the process keep joined; the oldest goes first. */
+class JoinedChunks {
+  private readonly kept = new Map<Chunk, number>();
+  private bytes = 0;
+
+  keep(chunk: Chunk): Buffer {
+    if (chunk.joined) return chunk.joined;
+    const joined = joinBytes(chunk.entries.map((entry) => entry.bytes));
+    chunk.joined = joined;
+    this.kept.set(chunk, joined.length);
+    this.bytes += joined.length;
+    for (const [old] of this.kept) {
+      if (this.bytes <= MAX_JOINED_BYTES || old === chunk) break;
+      this.drop(old);
+    }
+    return joined;
+  }
+
+  drop(chunk: Chunk): void {
+    if (!chunk.joined) return;
+    chunk.joined = undefined;
+    this.bytes -= this.kept.get(chunk) ?? 0;
+    this.kept.delete(chunk);
+  }
+}
+
+const joinedChunks = new JoinedChunks();
 
 /** An unchanging view of an index. */
 export class Snapshot {
@@ -18,18 +66,6 @@ export class Snapshot {
   ) {}
 
   /** Entries from `start` (inclusive) whose keys begin with `prefix`, in order. */
-  *range(prefix: string, start = prefix): Generator<Entry> {
-    for (let at = chunkOf(this.chunks, start); at < this.chunks.length; at++) {
-      const { entries } = this.chunks[at]!;
-      for (let i = at === chunkOf(this.chunks, start) ? lowerBound(entries, start) : 0; i < entries.length; i++) {
-        const entry = entries[i]!;
-        if (!entry.key.startsWith(prefix)) return;
-        yield entry;
-      }
-    }
-  }
-
-  /** The same as an array; much faster than the generator for whole listings. */
   collect(prefix: string, start = prefix): Entry[] {
     const out: Entry[] = [];
     const first = chunkOf(this.chunks, start);
@@ -41,6 +77,45 @@ export class Snapshot {
         out.push(entry);
       }
     }
+    return out;
+  }
+
+  /** Those that match, without an array of all between. */
+  filter(prefix: string, start: string, matches: (entry: Entry) => boolean): Entry[] {
+    const out: Entry[] = [];
+    const first = chunkOf(this.chunks, start);
+    for (let at = first; at < this.chunks.length; at++) {
+      const { entries } = this.chunks[at]!;
+      for (let i = at === first ? lowerBound(entries, start) : 0; i < entries.length; i++) {
+        const entry = entries[i]!;
+        if (prefix !== '' && !entry.key.startsWith(prefix)) return out;
+        if (matches(entry)) out.push(entry);
+      }
+    }
+    return out;
+  }
+
+  /** The bytes of all entries below `prefix` in as few buffers as can be; put commas between. */
+  segments(prefix: string): Buffer[] {
+    const out: Buffer[] = [];
+    let loose: Buffer[] = [];
+    const flush = () => {
+      if (loose.length) out.push(joinBytes(loose));
+      loose = [];
+    };
+    for (let at = chunkOf(this.chunks, prefix); at < this.chunks.length; at++) {
+      const chunk = this.chunks[at]!;
+      const { entries } = chunk;
+      const last = entries[entries.length - 1]!;
+      if (entries[0]!.key.startsWith(prefix) && last.key.startsWith(prefix)) {
+        flush();
+        out.push(joinedChunks.keep(chunk));
+        continue;
+      }
+      for (const entry of entries) if (entry.key.startsWith(prefix)) loose.push(entry.bytes);
+      if (last.key > prefix && !last.key.startsWith(prefix)) break;
+    }
+    flush();
     return out;
   }
 }
@@ -82,7 +157,10 @@ export class OrderedIndex {
 
   private writable(at: number): Entry[] {
     const chunk = this.chunks[at]!;
-    if (!chunk.shared) return chunk.entries;
+    if (!chunk.shared) {
+      joinedChunks.drop(chunk);
+      return chunk.entries;
+    }
     const copy = { entries: chunk.entries.slice(), shared: false };
     this.chunks[at] = copy;
     return copy.entries;

@@ -31,6 +31,16 @@ export abstract class Exchange {
 
   /** Sends the whole answer. Does nothing when the client is gone. */
   abstract respond(status: number, headers: Headers, body?: Uint8Array | string): void;
+  /** The same for a body in several buffers of `length` bytes together. */
+  respondParts(status: number, headers: Headers, parts: readonly Uint8Array[], length: number): void {
+    headers['content-length'] = String(length);
+    if (this.method === 'HEAD') return this.respond(status, headers);
+    const out = this.stream(status, headers);
+    out.cork();
+    for (const part of parts) out.write(part);
+    out.end();
+    out.uncork();
+  }
   abstract stream(status: number, headers: Headers): Writable;
   abstract watchSink(headers: Headers): WatchSink;
   /** Cuts an answer that failed half way, so that the client notices. */

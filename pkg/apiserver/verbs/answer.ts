@@ -28,6 +28,15 @@ export async function sendBytes(exchange: Exchange, status: number, json: Buffer
   exchange.respond(status, headers, body);
 }
 
+/** Sends JSON that lies in several buffers, without joining them unless they are compressed. */
+export async function sendParts(exchange: Exchange, status: number, parts: readonly Buffer[]): Promise<void> {
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const wantsGzip = length >= GZIP_MIN_BYTES && /\bgzip\b/.test(exchange.header('accept-encoding') ?? '');
+  if (wantsGzip || parts.length === 1) return sendBytes(exchange, status, Buffer.concat(parts, length), negotiate(undefined));
+  exchange.respondParts(status, { 'content-type': 'application/json' }, parts, length);
+}
+
 /** Sends an entry as object, metadata or table. */
 export function sendEntry(request: ApiRequest, status: number, entry: Entry): Promise<void> | void {
   const { exchange, resource, query } = request;

@@ -4,7 +4,8 @@ import { CompactedError } from '../../storage/storage.js';
 import { entryOf, type Entry } from '../cache/entry.js';
 import { negotiate } from '../codec/negotiate.js';
 import { includeObject, tableBytes } from '../codec/table.js';
-import { sendBytes } from './answer.js';
+import { joinBytes } from '../cache/ordered-index.js';
+import { sendBytes, sendParts } from './answer.js';
 import { encodeContinue, expiredList, parseListOptions, type ListOptions } from './list-options.js';
 import type { ApiRequest, Core } from './request.js';
 import { selectionOf, type Selection } from './selection.js';
@@ -32,11 +33,9 @@ async function settle(core: Core, options: ListOptions): Promise<number> {
   return options.exact && options.revision ? options.revision : cacher.revision;
 }
 
-/** All entries from `start` on as of `revision`. */
-async function entriesAt(core: Core, resource: ServedResource, prefix: string, start: string, revision: number, options: ListOptions): Promise<Entry[]> {
+/** All entries from `start` on, as of `revision`, from the store's history. */
+async function historyAt(core: Core, resource: ServedResource, prefix: string, start: string, revision: number, options: ListOptions): Promise<Entry[]> {
   const { cache } = resource;
-  const view = cache.viewAt(revision, core.cacher.revision);
-  if (view) return view.collect(prefix, start);
   try {
     const base = resource.storeKey('');
     const { kvs } = await core.storage.list(base + prefix, { revision, start: base + start });
@@ -47,13 +46,11 @@ async function entriesAt(core: Core, resource: ServedResource, prefix: string, s
   }
 }
 
-function select(all: Entry[], selection: Selection, limit: number): { entries: Entry[]; looked: number } {
-  const { matches } = selection;
-  if (!matches && (!limit || all.length <= limit)) return { entries: all, looked: all.length };
+/** The first `limit` that match, and how many were looked at for that. */
+function firstMatching(all: Entry[], matches: Selection['matches'], limit: number): { entries: Entry[]; looked: number } {
   const entries: Entry[] = [];
   let looked = 0;
-  for (; looked < all.length; looked++) {
-    if (limit && entries.length === limit) break;
+  for (; looked < all.length && entries.length < limit; looked++) {
     const entry = all[looked]!;
     if (!matches || matches(entry)) entries.push(entry);
   }
@@ -70,12 +67,15 @@ export async function listPage(core: Core, resource: ServedResource, namespace: 
     return { entries: entry && selection.matches!(entry) ? [entry] : [], revision, next: undefined, remaining: undefined };
   }
   const start = prefix + (options.continued?.start ?? '');
-  const all = await entriesAt(core, resource, prefix, start, revision, options);
-  const { entries, looked } = select(all, selection, options.limit);
+  const view = cache.viewAt(revision, core.cacher.revision);
+  const { matches } = selection;
+  if (view && matches && !options.limit) return { entries: view.filter(prefix, start, matches), revision, next: undefined, remaining: undefined };
+  const all = view ? view.collect(prefix, start) : await historyAt(core, resource, prefix, start, revision, options);
+  const { entries, looked } = firstMatching(all, matches, options.limit || Infinity);
   if (looked >= all.length) return { entries, revision, next: undefined, remaining: undefined };
   if (revision >= cache.lastChange) cache.keepSnapshot();
   const next = `${all[looked - 1]!.key.slice(prefix.length)}\0`;
-  return { entries, revision, next, remaining: selection.matches ? undefined : all.length - looked };
+  return { entries, revision, next, remaining: matches ? undefined : all.length - looked };
 }
 
 function listMeta(page: Page): string {
@@ -85,34 +85,43 @@ function listMeta(page: Page): string {
   return meta;
 }
 
-const COMMA = 0x2c;
-
-/** The list's bytes: one allocation, each object copied once. */
-function joinList(head: string, parts: readonly Buffer[]): Buffer {
-  let length = head.length + 2 + Math.max(0, parts.length - 1);
-  for (const part of parts) length += part.length;
-  const out = Buffer.allocUnsafe(length);
-  let at = out.write(head, 0, 'latin1');
-  for (let i = 0; i < parts.length; i++) {
-    if (i) out[at++] = COMMA;
-    const part = parts[i]!;
-    out.set(part, at);
-    at += part.length;
+/** A whole listing in the stored form: its bytes are joined once for all who ask between two changes. */
+async function listAll(request: ApiRequest, options: ListOptions): Promise<boolean> {
+  const { core, resource, exchange, info } = request;
+  if (resource.definition.stored || options.limit || options.continued || options.exact) return false;
+  const revision = await settle(core, options);
+  const prefix = info.namespace && resource.namespaced ? `${info.namespace}/` : '';
+  const segments = resource.cache.index.view().segments(prefix);
+  const parts: Buffer[] = [Buffer.from(`${listHead(resource)},"metadata":{"resourceVersion":"${revision}"},"items":[`)];
+  for (let at = 0; at < segments.length; at++) {
+    if (at) parts.push(COMMA);
+    parts.push(segments[at]!);
   }
-  out.write(']}', at, 'latin1');
-  return out;
+  parts.push(LIST_END);
+  await sendParts(exchange, 200, parts);
+  return true;
+}
+
+const COMMA = Buffer.from(',');
+const LIST_END = Buffer.from(']}');
+
+function listHead(resource: ServedResource): string {
+  return `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}"`;
 }
 
 export async function list(request: ApiRequest): Promise<void> {
   const { core, resource, exchange, query, info } = request;
   const media = negotiate(exchange.header('accept'));
-  const page = await listPage(core, resource, info.namespace, parseListOptions(query), selectionOf(resource, query));
+  const options = parseListOptions(query);
+  const selection = selectionOf(resource, query);
+  if (!selection.matches && media.format === 'json' && media.as === '' && (await listAll(request, options))) return;
+  const page = await listPage(core, resource, info.namespace, options, selection);
   const meta = listMeta(page);
   if (media.as === 'Table') {
     return sendBytes(exchange, 200, tableBytes(resource, page.entries, request.context.now, includeObject(query), meta), media);
   }
   const partial = media.as === 'Partial';
-  const head = partial ? '{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1"' : `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}"`;
-  const parts = page.entries.map((entry) => (partial ? entry.partialBytes : resource.bytes(entry)));
-  return sendBytes(exchange, 200, joinList(`${head},"metadata":{${meta}},"items":[`, parts), media);
+  const head = partial ? '{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1"' : listHead(resource);
+  const items = joinBytes(page.entries.map((entry) => (partial ? entry.partialBytes : resource.bytes(entry))));
+  return sendBytes(exchange, 200, Buffer.concat([Buffer.from(`${head},"metadata":{${meta}},"items":[`), items, LIST_END]), media);
 }

@@ -28,11 +28,24 @@ export function selectionOf(resource: ServedResource, query: URLSearchParams, na
   if (labels.empty && !fields.requirements.length) return EVERYTHING_SELECTED;
   const wantedName = fields.requirements.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value;
   const { requirements } = fields;
+  const matchesLabels = labelTest(labels);
+  if (!requirements.length) return { labels, fields, text: labels.toString(), matches: (entry) => matchesLabels(entry.labels), name: undefined };
   const matches = (entry: Entry): boolean => {
     for (const { field, operator, value } of requirements) {
       if ((resource.field(entry, field) === value) !== (operator === '=')) return false;
     }
-    return labels.empty || labels.matches(entry.labels);
+    return labels.empty || matchesLabels(entry.labels);
   };
   return { labels, fields, text: `${labels.toString()}|${fields.toString()}`, matches, name: wantedName };
+}
+
+/** The selector's test; the usual one, a single equality, without a walk over requirements. */
+function labelTest(selector: Selector): (labels: Readonly<Record<string, string>>) => boolean {
+  const [only, ...others] = selector.requirements;
+  if (only && !others.length && (only.operator === '=' || only.operator === '==')) {
+    const { key } = only;
+    const value = only.values[0]!;
+    return (labels) => labels[key] === value;
+  }
+  return (labels) => selector.matches(labels);
 }

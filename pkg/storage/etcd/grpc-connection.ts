@@ -30,25 +30,36 @@ export const GRPC_UNAVAILABLE = 14;
 /** The request never reached a server: trying again is safe even for writes. */
 class NotSentError extends StorageUnavailableError {}
 
-/** Cuts a byte stream into messages. */
+/** Cuts a byte stream into messages. A long message is joined once, when it is complete. */
 export class FrameReader {
-  private held: Buffer | undefined;
+  private chunks: Buffer[] = [];
+  private length = 0;
+  /** Bytes needed before anything can be done: the prefix, then the whole message. */
+  private wanted = PREFIX_BYTES;
 
   constructor(private readonly onMessage: (message: Buffer) => void) {}
 
   push(chunk: Buffer): void {
-    let data = this.held ? Buffer.concat([this.held, chunk]) : chunk;
-    this.held = undefined;
-    while (data.length >= 5) {
-      const length = data.readUInt32BE(1);
-      if (length > MAX_MESSAGE_BYTES) throw new GrpcError(8, `message of ${length} bytes is over the limit`);
-      if (data.length < 5 + length) break;
-      this.onMessage(data.subarray(5, 5 + length));
-      data = data.subarray(5 + length);
+    this.chunks.push(chunk);
+    this.length += chunk.length;
+    if (this.length < this.wanted) return;
+    let data = this.chunks.length === 1 ? chunk : Buffer.concat(this.chunks, this.length);
+    for (;;) {
+      if (data.length < PREFIX_BYTES) break;
+      const size = data.readUInt32BE(1);
+      if (size > MAX_MESSAGE_BYTES) throw new GrpcError(8, `message of ${size} bytes is over the limit`);
+      this.wanted = PREFIX_BYTES + size;
+      if (data.length < this.wanted) break;
+      this.onMessage(data.subarray(PREFIX_BYTES, this.wanted));
+      data = data.subarray(this.wanted);
+      this.wanted = PREFIX_BYTES;
     }
-    if (data.length) this.held = data;
+    this.chunks = data.length ? [data] : [];
+    this.length = data.length;
   }
 }
+
+const PREFIX_BYTES = 5;
 
 export interface Duplex {
   send(frame: Buffer): void;
