@@ -136,14 +136,14 @@ export class OverlayLab {
   }
 
   /** Underlay, etcd and `count` nodes at 172.30.7.11 and up. */
-  static async create(count: number): Promise<OverlayLab> {
+  static async create(count: number, options: { etcd?: boolean } = {}): Promise<OverlayLab> {
     const id = randomBytes(2).toString('hex');
     const lab = new OverlayLab(id, await mkdtemp(join(tmpdir(), `wh-lab-${id}-`)));
     try {
       const underlay = await lab.addNetns('u');
       await lab.script(underlay, ['ip link add br0 type bridge', 'ip addr add 172.30.7.1/24 dev br0', 'ip link set br0 up']);
       for (let at = 1; at <= count; at++) await lab.addNode(underlay, `n${at}`, `172.30.7.${10 + at}`);
-      await lab.startEtcd();
+      if (options.etcd !== false) await lab.startEtcd();
     } catch (error) {
       await lab.close();
       throw error;

@@ -63,6 +63,8 @@ class Udp implements Backend {
     await applyAll(netlink, changes);
     if (started) {
       await ensureSysctl(`net/ipv4/conf/${DEVICE}/rp_filter`, 2);
+      // ICMP errors come from the TUN's own address, through the TUN: without this they are martians.
+      await ensureSysctl(`net/ipv4/conf/${DEVICE}/accept_local`, 1);
       // Older kernels and tools cannot set it; then a super-packet takes two sends.
       await netlink.apply([{ type: 'link-set', name: DEVICE, gsoMaxSize: gsoMaxSize(this.mtu) }]);
     }

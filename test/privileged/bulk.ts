@@ -1,0 +1,68 @@
+// Moves data and checks it, in tests. 'serve PORT' answers a TCP stream with its SHA-256 and echoes
+// UDP; 'send IP PORT BYTES' sends a stream and prints whether the hash is right; 'udp IP PORT SIZES'
+// sends one datagram of each size (comma list, up to three tries each) and prints the sizes that came back whole.
+// 'raw IP PORT HEX' sends one datagram.
+import { createHash } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { connect, createServer } from 'node:net';
+
+const [verb, ...args] = process.argv.slice(2);
+
+function pattern(size: number, seed: number): Buffer {
+  const out = Buffer.allocUnsafe(size);
+  for (let at = 0, state = seed | 1; at < size; at++) {
+    state = (Math.imul(state, 1103515245) + 12345) | 0;
+    out[at] = state >>> 16;
+  }
+  return out;
+}
+
+function serve(port: number): void {
+  const tcp = createServer({ allowHalfOpen: true }, (socket) => {
+    const hash = createHash('sha256');
+    socket.on('data', (chunk) => hash.update(chunk)).on('end', () => socket.end(hash.digest('hex'))).on('error', () => {});
+  });
+  const udp = createSocket('udp4');
+  udp.on('message', (message, from) => udp.send(message, from.port, from.address));
+  tcp.listen(port, '0.0.0.0', () => udp.bind(port, '0.0.0.0', () => process.stdout.write('ready\n')));
+}
+
+function send(ip: string, port: number, bytes: number): void {
+  const data = pattern(bytes, bytes);
+  const socket = connect({ host: ip, port, allowHalfOpen: true }, () => socket.end(data));
+  let answer = '';
+  socket.on('data', (chunk) => (answer += chunk.toString())).on('end', () => {
+    process.stdout.write(answer === createHash('sha256').update(data).digest('hex') ? 'same\n' : 'different\n');
+  });
+}
+
+async function udp(ip: string, port: number, sizes: readonly number[]): Promise<void> {
+  const socket = createSocket('udp4');
+  const back: number[] = [];
+  for (const size of sizes) {
+    const data = pattern(size, size + 7);
+    for (let tries = 0; tries < 3; tries++) {
+      const answer = await new Promise<Buffer | undefined>((done) => {
+        const timer = setTimeout(() => done(undefined), 300);
+        socket.once('message', (message) => {
+          clearTimeout(timer);
+          done(message);
+        });
+        socket.send(data, port, ip);
+      });
+      socket.removeAllListeners('message');
+      if (!answer?.equals(data)) continue;
+      back.push(size);
+      break;
+    }
+  }
+  socket.close();
+  process.stdout.write(`${back.join()}\n`);
+}
+
+if (verb === 'serve') serve(Number(args[0]));
+else if (verb === 'send') send(args[0]!, Number(args[1]), Number(args[2]));
+else if (verb === 'raw') {
+  const socket = createSocket('udp4');
+  socket.send(Buffer.from(args[2]!, 'hex'), Number(args[1]), args[0]!, () => socket.close());
+} else await udp(args[0]!, Number(args[1]), args[2]!.split(',').map(Number));
