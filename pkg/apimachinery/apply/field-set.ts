@@ -3,6 +3,7 @@
 // when it is empty or has the key '.'. The root is never a member; the empty set is {}.
 // All functions are pure and may share nodes between their arguments and results.
 // Source: sigs.k8s.io/structured-merge-diff/v4/fieldpath.
+import { MAX_FIELD_SET_DEPTH } from '../limits.js';
 
 export interface FieldSet {
   readonly [element: string]: FieldSet;
@@ -159,11 +160,9 @@ export function setOfFields(...paths: readonly (readonly string[])[]): FieldSet 
   return paths.reduce<FieldSet>((set, path) => union(set, path.reduceRight<FieldSet>((node, field) => ({ [`f:${field}`]: node }), MEMBER)), EMPTY_SET);
 }
 
-const MAX_SET_DEPTH = 100;
-
 /** True for JSON that is a set in this form; clients may send anything as managedFields. */
 export function isFieldSet(value: unknown, depth = 0): value is FieldSet {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > MAX_SET_DEPTH) return false;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > MAX_FIELD_SET_DEPTH) return false;
   return Object.entries(value).every(([key, node]) => (depth > 0 && key === SELF ? true : isElement(key)) && isFieldSet(node, depth + 1));
 }
 

@@ -4,7 +4,8 @@ import { MESSAGES } from '../../apis/facts/messages.js';
 import { cloneJson } from '../meta/clone.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
 import { difference, equalSets, intersection, members, pathText, sorted, union, type FieldSet } from './field-set.js';
-import { managerName, MAX_UPDATE_MANAGERS, updateManagedFields, type ManagerOptions } from './managed-fields.js';
+import { MAX_UPDATE_MANAGERS } from '../limits.js';
+import { managerName, updateManagedFields, type ManagerOptions } from './managed-fields.js';
 
 type Json = Record<string, unknown>;
 

@@ -5,6 +5,7 @@
 // so that no-op writes stay no-ops; at most MAX_UPDATE_MANAGERS entries are of operation Update.
 // Not done: translating sets between API versions; an entry of another version keeps its paths.
 // Source: k8s.io/apimachinery/pkg/util/managedfields/internal.
+import { MAX_MANAGER_NAME, MAX_UPDATE_MANAGERS } from '../limits.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
 import type { SchemaTable } from '../schema/facts.js';
 import { structOf } from '../schema/schema.js';
@@ -12,7 +13,6 @@ import { addedByCreate, compareObjects, type Comparison } from './compare.js';
 import { difference, EMPTY_SET, equalSets, intersection, isEmptySet, isFieldSet, setOfFields, sorted, union, withoutSubtrees, type FieldSet } from './field-set.js';
 import type { JsonObject, Typed } from './structure.js';
 
-export const MAX_UPDATE_MANAGERS = 10;
 const ANCIENT = 'ancient-changes';
 
 export interface ManagerOptions {
@@ -58,7 +58,7 @@ function withoutEmptyMetadata(set: FieldSet): FieldSet {
 /** The manager's name for a request: `fieldManager`, else the User-Agent's product, at most 128 bytes. */
 export function managerName(fieldManager: string | undefined, userAgent: string | undefined): string {
   if (fieldManager) return fieldManager;
-  return (userAgent ?? '').split('/')[0]!.replace(/[^\x20-\x7e]/g, '').slice(0, 128) || 'unknown';
+  return (userAgent ?? '').split('/')[0]!.replace(/[^\x20-\x7e]/g, '').slice(0, MAX_MANAGER_NAME) || 'unknown';
 }
 
 type Meta = { managedFields?: ManagedFieldsEntry[] };

@@ -1,13 +1,12 @@
 // A plain JSON parser for the cases that JSON.parse cannot serve: exact big integers, doubled keys
 // (the last one wins, as in Go) and Go's syntax errors.
+import { MAX_JSON_DEPTH } from '../limits.js';
 
 export interface ExactJson {
   value: unknown;
   duplicates: string[];
 }
 
-/** Deeper documents are refused, as by Go. */
-const MAX_DEPTH = 10_000;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
 const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
@@ -67,7 +66,7 @@ class Parser {
   }
 
   private nested(parse: () => unknown): unknown {
-    if (++this.depth > MAX_DEPTH) throw new SyntaxError('exceeded max depth');
+    if (++this.depth > MAX_JSON_DEPTH) throw new SyntaxError('exceeded max depth');
     const value = parse();
     this.depth--;
     return value;

@@ -91,8 +91,12 @@ function unionOf(table: SchemaTable, struct: StructNode, proto: string): { union
   const name = proto.replace(/^repeated |^map<string, |>$/g, '');
   const schema = (): ProtoPlan => protoPlan(table, messageName(struct.schemaName, 'JSONSchemaProps'));
   if (name === 'JSONSchemaPropsOrBool') return { union: schemaOrBool(schema) };
-  if (name === 'JSONSchemaPropsOrArray') return { union: schemaOrList(schema) };
-  if (name === 'JSONSchemaPropsOrStringArray') return { union: schemaOrStrings(schema) };
+  if (name === 'JSONSchemaPropsOrArray') {
+    return {
+      union: schemaOrMany(schema, (reader) => readWith(reader.message(), schema()), (writer, item) => writer.nested((inner) => writeWith(inner, schema(), item))),
+    };
+  }
+  if (name === 'JSONSchemaPropsOrStringArray') return { union: schemaOrMany(schema, (reader) => reader.text(), (writer, item) => writer.text(item as string)) };
   return {};
 }
 
@@ -118,7 +122,8 @@ function schemaOrBool(schema: () => ProtoPlan): UnionCodec {
   };
 }
 
-function schemaOrList(schema: () => ProtoPlan): UnionCodec {
+/** Field 1 is one schema, field 2 repeated; `read` and `write` are for an element of the latter. */
+function schemaOrMany(schema: () => ProtoPlan, read: (reader: WireReader) => unknown, write: (writer: WireWriter, item: unknown) => void): UnionCodec {
   return {
     read(reader) {
       let value: unknown;
@@ -127,31 +132,7 @@ function schemaOrList(schema: () => ProtoPlan): UnionCodec {
         if (key === 1 * 8 + BYTES) value = readWith(reader.message(), schema());
         else if (key === 2 * 8 + BYTES) {
           const list = Array.isArray(value) ? (value as unknown[]) : [];
-          list.push(readWith(reader.message(), schema()));
-          value = list;
-        } else reader.skip(key & 7);
-      }
-      return value;
-    },
-    write(writer, value) {
-      for (const item of Array.isArray(value) ? (value as unknown[]) : [value]) {
-        writer.key(Array.isArray(value) ? 2 : 1, BYTES);
-        writer.nested((inner) => writeWith(inner, schema(), item));
-      }
-    },
-  };
-}
-
-function schemaOrStrings(schema: () => ProtoPlan): UnionCodec {
-  return {
-    read(reader) {
-      let value: unknown;
-      while (!reader.done) {
-        const key = reader.uint();
-        if (key === 1 * 8 + BYTES) value = readWith(reader.message(), schema());
-        else if (key === 2 * 8 + BYTES) {
-          const list = Array.isArray(value) ? (value as unknown[]) : [];
-          list.push(reader.text());
+          list.push(read(reader));
           value = list;
         } else reader.skip(key & 7);
       }
@@ -161,12 +142,12 @@ function schemaOrStrings(schema: () => ProtoPlan): UnionCodec {
       if (Array.isArray(value)) {
         for (const item of value) {
           writer.key(2, BYTES);
-          writer.text(item as string);
+          write(writer, item);
         }
-      } else {
-        writer.key(1, BYTES);
-        writer.nested((inner) => writeWith(inner, schema(), value));
+        return;
       }
+      writer.key(1, BYTES);
+      writer.nested((inner) => writeWith(inner, schema(), value));
     },
   };
 }

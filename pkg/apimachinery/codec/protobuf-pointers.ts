@@ -117,6 +117,8 @@ VolumeAttachmentSource persistentVolumeName
 JSONSchemaProps maxItems maxLength maxProperties minItems minLength minProperties maximum minimum multipleOf x-kubernetes-preserve-unknown-fields x-kubernetes-list-type x-kubernetes-map-type
 ValidationRule optionalOldSelf reason
 CustomResourceSubresourceScale labelSelectorPath
+CustomResourceDefinitionVersion served storage
+AdmissionResponse allowed uid
 DeleteOptions gracePeriodSeconds orphanDependents ignoreStoreReadErrorWithClusterBreakingPotential propagationPolicy
 ListMeta remainingItemCount
 ListOptions sendInitialEvents timeoutSeconds

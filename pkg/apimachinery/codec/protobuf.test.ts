@@ -108,6 +108,17 @@ describe('protobuf bodies', () => {
     });
   });
 
+  it('keeps the either-or shapes of CRD schemas', () => {
+    const schemaName = 'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition';
+    const openAPIV3Schema = {
+      type: 'object', $ref: 'r', 'x-kubernetes-preserve-unknown-fields': true, additionalProperties: { type: 'string' }, default: { a: [1] }, enum: ['x', 1],
+      items: { type: 'integer', maximum: 1.5 }, dependencies: { a: ['b', 'c'], d: { type: 'string' } }, additionalItems: false,
+      properties: { p: { items: [{ type: 'string' }, { type: 'number' }], additionalProperties: true, minLength: 0 } },
+    };
+    const object = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'x' }, spec: { group: 'g', versions: [{ name: 'v1', schema: { openAPIV3Schema } }] } };
+    assert.deepEqual(decodeProtobuf(encodeProtobuf(object, schemaName, MESSAGES), MESSAGES).object, object);
+  });
+
   it('reads zero replicas as zero and other zeros as absent', () => {
     const bytes = encodeProtobuf({ apiVersion: 'apps/v1', kind: 'Deployment', spec: { replicas: 0, minReadySeconds: 0, paused: false } }, 'io.k8s.api.apps.v1.Deployment', MESSAGES);
     assert.deepEqual(decodeProtobuf(bytes, MESSAGES).object['spec'], { replicas: 0 });

@@ -4,6 +4,7 @@
 // and validates nothing else. The value given is consumed: it may be changed and be part of the result.
 // Source of behaviour and texts: sigs.k8s.io/json, encoding/json, apiserver endpoints/handlers.
 import { badRequest, type StatusError } from '../errors/status-error.js';
+import { MAX_DECODE_PROBLEMS } from '../limits.js';
 import { parseQuantity } from '../quantity/quantity.js';
 import type { SchemaTable } from '../schema/facts.js';
 import { goTypeName, mustStructOf, type Scalar, type StructNode, type TypeNode } from '../schema/schema.js';
@@ -16,9 +17,6 @@ export interface Decoded<T = Record<string, unknown>> {
   /** 'unknown field "spec.x"', 'duplicate field "spec.y"'; empty in mode Ignore. */
   problems: string[];
 }
-
-/** More problems than this are not named. */
-export const MAX_PROBLEMS = 100;
 
 type JsonObject = Record<string, unknown>;
 
@@ -59,7 +57,7 @@ export function decodeObject<T = JsonObject>(
   try {
     if (!isObject(value)) throw new TypeMismatch(`json: cannot unmarshal ${describe(value)} into Go value of type ${goTypeName({ kind: 'struct', struct })}`);
     const object = decodeStruct(value, struct, '', '', { problems: mode === 'Ignore' ? undefined : problems });
-    return { object: object as T, problems: problems.slice(0, MAX_PROBLEMS) };
+    return { object: object as T, problems: problems.slice(0, MAX_DECODE_PROBLEMS) };
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
     const { apiVersion, kind } = isObject(value) ? value : {};

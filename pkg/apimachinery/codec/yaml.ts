@@ -1,6 +1,7 @@
 // YAML bodies to JSON values with the meaning that sigs.k8s.io/yaml gives them: YAML 1.1 (0644 is
 // 420, yes is true), merge keys, and no timestamps, sets or binary. One document only.
 import { parseDocument, type ScalarTag, type Tags } from 'yaml';
+import { MAX_YAML_ALIASES } from '../limits.js';
 import type { ParsedJson } from './json.js';
 
 const DROPPED_TAGS = new Set([
@@ -22,14 +23,11 @@ function jsonTags(tags: Tags): Tags {
  * `duplicates` and the last one wins; an empty document is null.
  */
 export function parseYaml(text: string): ParsedJson {
-  const options = { version: '1.1', merge: true, customTags: jsonTags, uniqueKeys: false, intAsBigInt: true, logLevel: 'silent' } as const;
-  const document = parseDocument(text, options);
-  const error = document.errors[0];
+  const document = parseDocument(text, { version: '1.1', merge: true, customTags: jsonTags, intAsBigInt: true, logLevel: 'silent' });
+  const doubled = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  const error = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
   if (error) throw new Error(`yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]!.replace(/ at line [0-9]+, column [0-9]+:?$/, '')}`);
-  const unique = parseDocument(text, { ...options, uniqueKeys: true });
-  const doubled = unique.errors.find((e) => e.code === 'DUPLICATE_KEY');
-  const value: unknown = toJsonValue(document.toJS({ maxAliasCount: 1000 }));
-  return { value, duplicates: doubled ? [keyAt(text, doubled.pos[0])] : [] };
+  return { value: toJsonValue(document.toJS({ maxAliasCount: MAX_YAML_ALIASES })), duplicates: doubled.map(({ pos }) => keyAt(text, pos[0])) };
 }
 
 function keyAt(text: string, at: number): string {

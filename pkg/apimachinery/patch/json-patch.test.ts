@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { StatusError } from '../errors/status-error.js';
 import { cloneJson } from '../meta/clone.js';
-import { applyJsonPatch, MAX_JSON_PATCH_OPERATIONS } from './json-patch.js';
+import { MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
+import { applyJsonPatch } from './json-patch.js';
 import { applyMergePatch } from './merge-patch.js';
 
 const failsWith = (code: number, text: RegExp) => (e: unknown): boolean =>

@@ -1,6 +1,7 @@
 // JSON patch (RFC 6902) with the tolerance of the Go library behind upstream: negative indexes count
 // from the end, and a test of an absent member against null succeeds.
 import { badRequest, statusError } from '../errors/status-error.js';
+import { MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
 import { cloneJson, equalJson, isJsonObject, setMember } from '../meta/clone.js';
 import { unprocessablePatch } from './patch-errors.js';
 
@@ -10,8 +11,6 @@ export interface JsonPatchOperation {
   from?: string;
   value?: unknown;
 }
-
-export const MAX_JSON_PATCH_OPERATIONS = 10_000;
 
 const MISSING = Symbol('missing');
 

@@ -23,10 +23,11 @@ export interface OpenApiOptions {
 }
 
 export interface OpenApiDocument {
-  bytes: Uint8Array;
-  gzip: Uint8Array;
+  readonly bytes: Uint8Array;
+  /** Compressed when first asked for. */
+  readonly gzip: Uint8Array;
   /** Upper-case hex; part of the URL in the index. */
-  hash: string;
+  readonly hash: string;
 }
 
 export interface OpenApi {
@@ -47,7 +48,14 @@ const encoder = new TextEncoder();
 function finish(content: Json): OpenApiDocument {
   const bytes = encoder.encode(JSON.stringify(content));
   const hash = createHash('sha512').update(bytes).digest('hex').toUpperCase();
-  return { bytes, gzip: gzipSync(bytes, { level: 6 }), hash };
+  let gzip: Uint8Array | undefined;
+  return {
+    bytes,
+    hash,
+    get gzip() {
+      return (gzip ??= gzipSync(bytes));
+    },
+  };
 }
 
 export function groupVersionPath({ group, version }: { group: string; version: string }): string {

@@ -1,0 +1,16 @@
+// Every bound of this layer, in one place. Upstream's value where it has one.
+
+/** Operations of one JSON patch (apiserver endpoints/handlers/patch.go). */
+export const MAX_JSON_PATCH_OPERATIONS = 10_000;
+/** Nesting of a JSON document (encoding/json). */
+export const MAX_JSON_DEPTH = 10_000;
+/** Aliases that one YAML document may expand. */
+export const MAX_YAML_ALIASES = 1_000;
+/** Unknown and doubled fields that are named for one body. */
+export const MAX_DECODE_PROBLEMS = 100;
+/** Entries of operation Update in managedFields (util/managedfields DefaultMaxUpdateManagers). */
+export const MAX_UPDATE_MANAGERS = 10;
+/** Bytes of a manager's name taken from a User-Agent (handlers/rest.go prefixFromUserAgent). */
+export const MAX_MANAGER_NAME = 128;
+/** Nesting of a set of fields that a client sends. */
+export const MAX_FIELD_SET_DEPTH = 100;
