@@ -68,4 +68,16 @@ describe('work queue', () => {
     queue.forget('a');
     assert.equal(await delayOf(), 5);
   });
+
+  it('keeps no timer and takes nothing once closed', async () => {
+    const env = virtualEnv();
+    const queue = createWorkQueue('q', env);
+    queue.addAfter('a', 1000);
+    queue.add('b');
+    queue.close();
+    queue.add('c');
+    queue.addAfter('d', 10);
+    await env.clock.advance(5000);
+    assert.equal(queue.length, 0);
+  });
 });

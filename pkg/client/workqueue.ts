@@ -21,6 +21,8 @@ export interface WorkQueue {
   /** The next key; undefined when the signal aborts. Every key got must be given back with `done`. */
   get(signal: AbortSignal): Promise<string | undefined>;
   done(key: string): void;
+  /** Drops what waits, delayed keys too; nothing is added any more. */
+  close(): void;
   /** Keys waiting, without the delayed ones. */
   readonly length: number;
 }
@@ -43,6 +45,7 @@ export function createWorkQueue(name: string, env: Pick<Env, 'clock' | 'random' 
   const delayed = new Map<string, { at: number; timer: Timer }>();
   const backoffs = new Map<string, { backoff: Backoff; failures: number }>();
   const takers = new Set<(key: string) => void>();
+  let closed = false;
 
   const hand = (): void => {
     while (queue.size && takers.size) {
@@ -63,13 +66,13 @@ export function createWorkQueue(name: string, env: Pick<Env, 'clock' | 'random' 
     hand();
   };
   const add = (key: string): void => {
-    if (dirty.has(key)) return;
+    if (closed || dirty.has(key)) return;
     adds.inc({ name });
     dirty.add(key);
     if (!processing.has(key)) enqueue(key);
   };
   const addAfter = (key: string, ms: number): void => {
-    if (ms <= 0) return add(key);
+    if (closed || ms <= 0) return add(key);
     const at = clock.monotonic() + ms;
     const earlier = delayed.get(key);
     if (earlier && earlier.at <= at) return;
@@ -118,6 +121,13 @@ export function createWorkQueue(name: string, env: Pick<Env, 'clock' | 'random' 
       processing.delete(key);
       worked.observe((clock.monotonic() - since) / 1000, { name });
       if (dirty.has(key)) enqueue(key);
+    },
+    close() {
+      closed = true;
+      for (const { timer } of delayed.values()) timer.cancel();
+      delayed.clear();
+      queue.clear();
+      dirty.clear();
     },
     get length() {
       return queue.size;

@@ -29,6 +29,7 @@ async function runController(env: Env, controller: Controller, signal: AbortSign
     if (!signal.aborted) throw error;
   } finally {
     for (const remove of removals) remove();
+    queue.close();
   }
 }
 
