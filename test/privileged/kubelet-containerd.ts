@@ -116,15 +116,15 @@ async function importImages(root: string): Promise<void> {
 /** Waits up to `ms` for `check` to hold. */
 export async function until<T>(what: string, check: () => Promise<T | undefined | false> | T | undefined | false, ms = 15_000): Promise<T> {
   const end = Date.now() + ms;
-  let last: unknown;
+  let last = '';
   for (;;) {
     try {
       const value = await check();
       if (value !== undefined && value !== false) return value;
     } catch (error) {
-      last = error;
+      last = error instanceof Error ? error.message : JSON.stringify(error);
     }
-    if (Date.now() > end) throw new Error(`timed out waiting for ${what}${last ? `: ${String(last)}` : ''}`);
+    if (Date.now() > end) throw new Error(`timed out waiting for ${what}${last && `: ${last}`}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

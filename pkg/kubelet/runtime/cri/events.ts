@@ -1,5 +1,5 @@
 // containerd's event stream turned into wake-ups. A task's exit reaches us at the moment its shim
-// reports it, long before a relist would see it.
+// reports it, long before a relist would see it. Starts are not asked for: nobody but us starts tasks.
 import { Backoff } from '../../../util/backoff/backoff.js';
 import { sleep, type Clock, type Log } from '../../../util/env/env.js';
 import { EVENT_STREAM_RETRY } from '../../limits.js';
@@ -7,9 +7,7 @@ import type { RuntimeEvent } from '../runtime.js';
 import { decodeMessage, type GrpcConnection } from './grpc.js';
 
 const KINDS: Record<string, RuntimeEvent['kind']> = {
-  '/tasks/start': 'started',
   '/tasks/exit': 'exited',
-  '/tasks/delete': 'removed',
   '/tasks/oom': 'oom',
 };
 
