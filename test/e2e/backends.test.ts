@@ -46,7 +46,10 @@ describe('udp and host-gw side by side', function () {
 
   it('carries udp packets in flannel\'s port 8285', async () => {
     assert.match(await captureOverlay(udp, 8285, () => udpBook.works()), /\.8285:/);
-    assert.deepEqual((await leases(udp.name)).map(({ value }) => value.BackendType), ['udp', 'udp', 'udp']);
+    const found = await leases(udp.name);
+    assert.equal(found.length, 3);
+    // flannel's udp backend names no type in its leases
+    for (const { value } of found) assert.deepEqual([value.BackendType, value.BackendData ?? null], [undefined, null]);
   });
 
   it('routes host-gw packets without any tunnel', async () => {

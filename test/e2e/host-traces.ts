@@ -76,7 +76,12 @@ export async function hostTraces(clusters: readonly string[]): Promise<Set<strin
   ]);
 }
 
+/** Settings of the host, of which none may be missing afterwards either. */
+const SETTINGS = /^(sysctl|rule|nft) /;
+
 /** What is there now and was not before, and what is missing. */
 export function difference(before: ReadonlySet<string>, after: ReadonlySet<string>): string[] {
-  return [...[...after].filter((line) => !before.has(line)).map((line) => `+ ${line}`), ...[...before].filter((line) => !after.has(line)).map((line) => `- ${line}`)];
+  const added = [...after].filter((line) => !before.has(line)).map((line) => `+ ${line}`);
+  const missing = [...before].filter((line) => SETTINGS.test(line) && !after.has(line)).map((line) => `- ${line}`);
+  return [...added, ...missing];
 }

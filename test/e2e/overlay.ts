@@ -10,7 +10,7 @@ import type { TestCluster } from './cluster.js';
 export interface Lease {
   key: string;
   subnet: string;
-  value: { PublicIP: string; BackendType: string; BackendData?: { VtepMAC?: string } | null };
+  value: { PublicIP: string; BackendType?: string; BackendData?: { VtepMAC?: string } | null };
 }
 
 const PREFIX = '/coreos.com/network/subnets/';
