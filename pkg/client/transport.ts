@@ -1,6 +1,7 @@
 // Sends requests over a connection: deadline, credentials, retries. Knows nothing of objects.
 // A request is sent again only when that cannot do it twice: it never reached the server, the server
 // said 429 or 503 with Retry-After (not processed), or it is a GET.
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { constants, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
 import { Backoff } from '../util/backoff/backoff.js';
@@ -56,6 +57,7 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
   const token = tokenSource(config, env);
 
   const begin = async (request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpStream> => {
+    if (request.signal) setMaxListeners(0, request.signal); // a component's signal ends many requests
     const bearer = await token();
     const stream = await connection.open(
       {
