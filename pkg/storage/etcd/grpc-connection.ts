@@ -185,7 +185,7 @@ export class GrpcConnection {
         return reject(new NotSentError((error as Error).message));
       }
       let answer: Buffer | undefined;
-      let status: GrpcError | undefined = new GrpcError(2, 'stream ended without status');
+      let status: GrpcError | undefined;
       let sawStatus = false;
       const reader = new FrameReader((message) => (answer = message));
       const settle = (error?: Error) => {

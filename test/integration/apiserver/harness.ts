@@ -24,6 +24,9 @@ export interface Watch {
   events: WatchEventJson[];
   /** Waits until the events hold what is asked, 10 s at most. */
   until(holds: (events: WatchEventJson[]) => boolean): Promise<void>;
+  /** Stops reading, so that the connection's window fills; `resume` reads on. */
+  pause(): void;
+  resume(): void;
   /** Resolves when the server ended the stream. */
   ended: Promise<void>;
   close(): void;
@@ -99,6 +102,8 @@ export class Api {
           });
         }
       },
+      pause: () => stream.pause(),
+      resume: () => stream.resume(),
       close: () => stream.close(),
     };
   }

@@ -120,6 +120,23 @@ for (const storage of ['memory', 'etcd'] as const) {
       watch.close();
     });
 
+    it('lets a slow watcher catch up from the ring, in order and complete', async () => {
+      const slow = new Api(server);
+      const watch = slow.watch(`${ns}/configmaps?watch=1`);
+      const fast = api.watch(`${ns}/configmaps?watch=1`);
+      await api.ok(api.post(`${ns}/configmaps`, configMap('first')), 201);
+      await watch.until((events) => events.length === 1);
+      watch.pause();
+      const text = 'x'.repeat(200_000);
+      for (let n = 0; n < 40; n++) await api.ok(api.post(`${ns}/configmaps`, configMap(`n${n}`, { text })), 201);
+      await fast.until((events) => events.length === 41);
+      watch.resume();
+      await watch.until((events) => events.length === 41);
+      assert.deepEqual(watch.events.map(show), fast.events.map(show));
+      fast.close();
+      slow.close();
+    });
+
     it('gives many watchers the same events in the same order', async () => {
       const watches = Array.from({ length: 50 }, () => api.watch(`${ns}/configmaps?watch=1`));
       await api.ok(api.post(`${ns}/configmaps`, configMap('first')), 201);
