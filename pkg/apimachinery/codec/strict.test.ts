@@ -25,6 +25,11 @@ describe('strict decoding', () => {
     assert.deepEqual(decode(text, 'Ignore'), { object, problems: [] });
   });
 
+  it('knows apiVersion and kind at the top only', () => {
+    const body = { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: { apiVersion: 'v1', kind: 'Pod', spec: {} } } };
+    assert.deepEqual(decode(body, 'Strict', 'io.k8s.api.apps.v1.Deployment').problems, ['unknown field "spec.template.apiVersion"', 'unknown field "spec.template.kind"']);
+  });
+
   it('takes null for absent, as Go does', () => {
     const { object } = decode(pod({ containers: null, nodeSelector: { a: null }, tolerations: [null] }, { name: 'p', creationTimestamp: null, labels: null }));
     assert.deepEqual(object['metadata'], { name: 'p' });
@@ -40,6 +45,9 @@ describe('strict decoding', () => {
   const mistyped: [string, unknown, string][] = [
     ['a string for a list', pod({ containers: 'x' }), 'json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container'],
     ['a number for a string', pod({ containers: [{ image: 5 }] }), 'json: cannot unmarshal number into Go struct field Container.spec.containers.image of type string'],
+    ['a number for a named type', pod({ restartPolicy: 5 }), 'json: cannot unmarshal number into Go struct field PodSpec.spec.restartPolicy of type v1.RestartPolicy'],
+    ['a number in a list of a named type', pod({ containers: [{ securityContext: { capabilities: { add: [5] } } }] }), 'json: cannot unmarshal number into Go struct field Capabilities.spec.containers.securityContext.capabilities.add of type v1.Capability'],
+    ['a string for a resource list', pod({ overhead: 'x' }), 'json: cannot unmarshal string into Go struct field PodSpec.spec.overhead of type v1.ResourceList'],
     ['a number for a label', pod({}, { labels: { a: 1 } }), 'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string'],
     ['a fraction for an integer', pod({ priority: 1.5 }), 'json: cannot unmarshal number 1.5 into Go struct field PodSpec.spec.priority of type int32'],
     ['too big an integer', pod({ priority: 2147483648 }), 'json: cannot unmarshal number 2147483648 into Go struct field PodSpec.spec.priority of type int32'],

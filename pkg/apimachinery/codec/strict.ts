@@ -7,6 +7,7 @@ import { badRequest, type StatusError } from '../errors/status-error.js';
 import { MAX_DECODE_PROBLEMS } from '../limits.js';
 import { parseQuantity } from '../quantity/quantity.js';
 import type { SchemaTable } from '../schema/facts.js';
+import { namedGoType } from '../schema/go-types.js';
 import { goTypeName, mustStructOf, type Scalar, type StructNode, type TypeNode } from '../schema/schema.js';
 import { normalizeMicroTime, normalizeTime } from './time.js';
 
@@ -80,9 +81,16 @@ function describe(value: unknown): string {
   return typeof value;
 }
 
+function typeText(context: StructNode, path: string, type: TypeNode): string {
+  const named = namedGoType(context.name, path.slice(path.lastIndexOf('.') + 1));
+  if (named === undefined) return goTypeName(type);
+  if (named.startsWith('[]')) return type.kind === 'list' ? named : named.slice(2);
+  return named.startsWith('map') || named.endsWith('ResourceList') ? (type.kind === 'map' ? named : goTypeName(type)) : named;
+}
+
 function mismatch(what: string, context: StructNode, path: string, type: TypeNode): TypeMismatch {
   const field = path.replace(/\[[0-9]+\]/g, '');
-  return new TypeMismatch(`json: cannot unmarshal ${what} into Go struct field ${context.name}.${field} of type ${goTypeName(type)}`);
+  return new TypeMismatch(`json: cannot unmarshal ${what} into Go struct field ${context.name}.${field} of type ${typeText(context, field, type)}`);
 }
 
 /** `strictPath` has indexes and map keys, `goPath` only field names (as UnmarshalTypeError.Field). */

@@ -101,8 +101,9 @@ export function mustStructOf(table: SchemaTable, schemaName: string): StructNode
 }
 
 function isTopLevel(facts: MessageFacts): boolean {
-  const metadata = facts.fields?.['metadata']?.proto;
-  return facts.gvk !== undefined || (metadata !== undefined && /\.(ObjectMeta|ListMeta)$/.test(metadata));
+  if (facts.gvk !== undefined) return true;
+  const metadata = facts.noSchema ? facts.fields?.['metadata']?.proto : undefined;
+  return metadata !== undefined && /\.(ObjectMeta|ListMeta)$/.test(metadata);
 }
 
 /** Messages without JSON schema use protobuf names; these are the few that differ in JSON. */
