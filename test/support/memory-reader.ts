@@ -1,6 +1,7 @@
 // Watch caches filled by hand, for unit tests of what reads them (authentication, authorization,
 // admission). Servers in integration tests have the real ones.
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
+import type { ObjectMeta } from '../../pkg/apimachinery/meta/types.js';
 import type { AdmissionReader, CacheChange } from '../../pkg/apiserver/admission.js';
 
 const idOf = (type: ResourceType<unknown>) => `${type.resource}.${type.group}`;
@@ -21,7 +22,7 @@ export class MemoryReader implements AdmissionReader {
   }
 
   /** Keeps the object as it is; kind and apiVersion come from the type. */
-  set<T>(type: ResourceType<T>, object: { metadata: { name: string; namespace?: string; uid?: string } } & Record<string, unknown>): void {
+  set<T>(type: ResourceType<T>, object: { metadata: ObjectMeta; [field: string]: unknown }): void {
     const whole = { kind: type.kind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version, ...object } as ApiObject;
     this.of(type).set(`${whole.metadata.namespace ?? ''}/${whole.metadata.name}`, whole);
     this.tell(type, whole, false);

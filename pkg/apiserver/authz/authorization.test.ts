@@ -96,6 +96,11 @@ describe('authorization', () => {
     assert.equal(may(user('alice'), 'get pods a/b'), false);
     clusterRole('part', [pods('get')], { metadata: { name: 'part', labels: { 'to-view': 'true' } } });
     assert.equal(may(user('alice'), 'get pods a/b'), true);
+    clusterRole('admin', [], { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-admin': 'true' } }] } });
+    clusterRole('edit', [], { metadata: { name: 'edit', labels: { 'to-admin': 'true' } }, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-edit': 'true' } }, { matchLabels: { 'to-admin': 'true' } }] } });
+    clusterRole('view', [], { metadata: { name: 'view', labels: { 'to-edit': 'true' } }, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-view': 'true' } }] } });
+    bindCluster('c', 'admin', U('ada'));
+    assert.equal(may(user('ada'), 'get pods a/b'), true, 'through edit and view');
   });
 
   it('lets system:masters do everything and says no in upstream\'s words', () => {

@@ -5,7 +5,7 @@
 // A ClusterRole with an aggregationRule allows its own rules and those of every ClusterRole it
 // selects, whether or not a controller has copied them yet.
 import { LRUCache } from 'lru-cache';
-import type { LabelSelector } from '../../apimachinery/meta/types.js';
+import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject } from '../../apis/rbac/v1/types.js';
 import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, ROLE_BINDINGS, ROLES } from '../../apis/resource-types.js';
 import type { AdmissionReader, CacheChange } from '../admission.js';
@@ -56,18 +56,6 @@ function subjectKey(subject: Subject, bindingNamespace: string): string | undefi
     default:
       return undefined;
   }
-}
-
-function selects(selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean {
-  const wanted = Object.entries(selector.matchLabels ?? {});
-  if (!wanted.every(([key, value]) => labels[key] === value)) return false;
-  return (selector.matchExpressions ?? []).every(({ key, operator, values = [] }) => {
-    const value = labels[key];
-    if (operator === 'Exists') return value !== undefined;
-    if (operator === 'DoesNotExist') return value === undefined;
-    if (operator === 'In') return value !== undefined && values.includes(value);
-    return operator === 'NotIn' && (value === undefined || !values.includes(value));
-  });
 }
 
 /** Bindings of one scope, found by subject. */
@@ -160,20 +148,23 @@ class RbacIndex implements Rbac {
   rulesOf(ref: RoleRef, namespace: string): PolicyRule[] | undefined {
     if (ref.kind === 'Role') return this.roles.get(`${namespace}/${ref.name}`)?.rules;
     const role = this.clusterRoles.get(ref.name);
-    const selectors = role?.aggregationRule?.clusterRoleSelectors;
-    if (!role || !selectors?.length) return role && (role.rules ?? []);
-    const rules = [...(role.rules ?? [])];
-    for (const other of this.clusterRoles.values()) {
-      if (other === role || !selectors.some((selector) => selects(selector, other.metadata.labels ?? {}))) continue;
-      // One more step for admin -> edit -> view; deeper chains are the aggregating controller's.
-      const inner = other.aggregationRule?.clusterRoleSelectors;
-      rules.push(...(other.rules ?? []));
-      if (!inner?.length) continue;
-      for (const leaf of this.clusterRoles.values()) {
-        if (inner.some((selector) => selects(selector, leaf.metadata.labels ?? {}))) rules.push(...(leaf.rules ?? []));
-      }
-    }
+    if (!role) return undefined;
+    if (!role.aggregationRule) return role.rules ?? [];
+    const rules: PolicyRule[] = [];
+    this.gather(role, new Set(), rules);
     return rules;
+  }
+
+  /** A role's own rules and those of all that it selects, in turn (admin selects edit, edit selects view). */
+  private gather(role: ClusterRole, seen: Set<ClusterRole>, rules: PolicyRule[]): void {
+    if (seen.has(role)) return;
+    seen.add(role);
+    rules.push(...(role.rules ?? []));
+    const selectors = (role.aggregationRule?.clusterRoleSelectors ?? []).map(selectorFromLabelSelector);
+    if (!selectors.length) return;
+    for (const other of this.clusterRoles.values()) {
+      if (selectors.some((selector) => selector.matches(other.metadata.labels ?? {}))) this.gather(other, seen, rules);
+    }
   }
 
   private grants(bindings: Iterable<Binding>, user: UserInfo): Grant[] {

@@ -35,6 +35,7 @@ export function isProxyable(ip: string): boolean {
     return !(first === 0 || first === 127 || (first === 169 && second === 254) || first >= 224);
   }
   const text = ip.toLowerCase();
+  if (text.includes('.')) return isProxyable(text.slice(text.lastIndexOf(':') + 1)); // an IPv4 address in IPv6 clothes
   return isIP(ip) === 6 && text !== '::' && text !== '::1' && !/^fe[89ab]/.test(text) && !text.startsWith('ff');
 }
 
