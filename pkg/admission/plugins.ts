@@ -32,13 +32,17 @@ export const ADMISSION_PLUGINS: Readonly<Record<string, AdmissionPluginFactory>>
   ResourceQuota: resourceQuota,
 };
 
-/** Upstream's default is all of these but NodeRestriction, which kubeadm turns on. */
-export const DEFAULT_ADMISSION_PLUGINS: readonly string[] = Object.keys(ADMISSION_PLUGINS);
+/** Off unless asked for: its finalizers need the protection controllers to be taken off again. */
+const OFF_BY_DEFAULT: readonly string[] = ['StorageObjectInUseProtection'];
+
+/** On without flags: upstream's defaults and NodeRestriction, which kubeadm turns on. */
+export const DEFAULT_ADMISSION_PLUGINS: readonly string[] = Object.keys(ADMISSION_PLUGINS).filter((name) => !OFF_BY_DEFAULT.includes(name));
 
 /** The enabled plugins in order. Throws for a name that is not in the list. */
 export function selectAdmissionPlugins(enable: readonly string[] = [], disable: readonly string[] = []): AdmissionPluginFactory[] {
   for (const name of [...enable, ...disable]) {
-    if (!(name in ADMISSION_PLUGINS)) throw new Error(`unknown admission plugin ${name}, choose from ${DEFAULT_ADMISSION_PLUGINS.join(', ')}`);
+    if (!(name in ADMISSION_PLUGINS)) throw new Error(`unknown admission plugin ${name}, choose from ${Object.keys(ADMISSION_PLUGINS).join(', ')}`);
   }
-  return Object.entries(ADMISSION_PLUGINS).flatMap(([name, factory]) => (disable.includes(name) ? [] : [factory]));
+  const on = new Set([...DEFAULT_ADMISSION_PLUGINS, ...enable]);
+  return Object.entries(ADMISSION_PLUGINS).flatMap(([name, factory]) => (on.has(name) && !disable.includes(name) ? [factory] : []));
 }

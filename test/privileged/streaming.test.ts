@@ -125,7 +125,7 @@ describe('streaming with containerd', function () {
   }
 
   it('serves logs, whole and followed', async () => {
-    const { kubectl } = node;
+    const kubectl = (args: readonly string[]) => node.kubectl(args);
     const tail = await kubectl(['logs', 'box', '-c', 'main', '--tail=1']);
     assert.deepEqual([tail.code, tail.stdout], [0, 'tick\n'], tail.stderr);
     const which = await kubectl(['logs', 'box', '-c', 'nope']);

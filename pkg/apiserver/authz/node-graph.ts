@@ -10,6 +10,8 @@ export type GraphKind = 'secret' | 'configmap' | 'persistentvolumeclaim' | 'serv
 interface PodRefs {
   uid: string;
   node: string;
+  /** How many ephemeral containers it had. */
+  extras: number;
   refs: string[];
 }
 
@@ -62,15 +64,19 @@ class PodGraph implements NodeGraph {
   private readonly pods = new Map<string, PodRefs>();
   /** References counted by node. */
   private readonly nodes = new Map<string, Map<string, number>>();
-  private readonly marked = new Map<string, () => Pod>();
+  /** Changed pods that were not looked at yet, by namespace and name. */
+  private readonly marked = new Map<string, Map<string, () => Pod>>();
 
   constructor(private readonly reader: AdmissionReader) {
-    reader.observe(PODS, (change) => {
-      const key = `${change.namespace}/${change.name}`;
-      if (change.deleted) {
-        this.marked.delete(key);
-        this.drop(key);
-      } else this.marked.set(key, () => change.object());
+    reader.observe(PODS, ({ deleted, namespace, name, object }) => {
+      let marks = this.marked.get(namespace);
+      if (deleted) {
+        marks?.delete(name);
+        this.drop(`${namespace}/${name}`);
+        return;
+      }
+      if (!marks) this.marked.set(namespace, (marks = new Map()));
+      marks.set(name, object);
     });
   }
 
@@ -88,43 +94,25 @@ class PodGraph implements NodeGraph {
   }
 
   private add(key: string, pod: Pod): void {
+    const node = pod.spec.nodeName ?? '';
+    const uid = pod.metadata.uid ?? '';
+    const extras = pod.spec.ephemeralContainers?.length ?? 0;
+    const known = this.pods.get(key);
+    // What a bound pod refers to changes by ephemeral containers only.
+    if (known?.uid === uid && known.node === node && known.extras === extras) return;
     this.drop(key);
-    const node = pod.spec.nodeName;
     if (!node) return;
-    const entry: PodRefs = { uid: pod.metadata.uid ?? '', node, refs: podRefs(pod) };
+    const entry: PodRefs = { uid, node, extras, refs: podRefs(pod) };
     this.pods.set(key, entry);
     let counts = this.nodes.get(node);
     if (!counts) this.nodes.set(node, (counts = new Map()));
     for (const ref of entry.refs) counts.set(ref, (counts.get(ref) ?? 0) + 1);
   }
 
-  private has(node: string, ref: string): boolean {
-    return (this.nodes.get(node)?.get(ref) ?? 0) > 0;
-  }
-
   refers(node: string, kind: GraphKind, namespace: string, name: string): boolean {
-    const ref = `${kind}/${namespace}/${name}`;
-    if (this.has(node, ref)) return this.isStillTrue(node, ref, namespace);
-    for (const [key, object] of this.marked) {
-      if (key.startsWith(`${namespace}/`)) {
-        this.add(key, object());
-        this.marked.delete(key);
-      }
-    }
-    return this.has(node, ref);
-  }
-
-  /** A bound pod's references only grow, but a pod of the same name may have come anew since. */
-  private isStillTrue(node: string, ref: string, namespace: string): boolean {
-    if (!this.marked.size) return true;
-    for (const [key, object] of this.marked) {
-      const known = this.pods.get(key);
-      if (!key.startsWith(`${namespace}/`) || known?.node !== node || !known.refs.includes(ref)) continue;
-      const pod = object();
-      this.marked.delete(key);
-      this.add(key, pod);
-    }
-    return this.has(node, ref);
+    for (const [pod, object] of this.marked.get(namespace) ?? []) this.add(`${namespace}/${pod}`, object());
+    this.marked.delete(namespace);
+    return (this.nodes.get(node)?.get(`${kind}/${namespace}/${name}`) ?? 0) > 0;
   }
 
   usesVolume(node: string, volume: string): boolean {
