@@ -40,6 +40,7 @@ export const COMPONENTS: Readonly<Record<string, Component>> = {
     ...(await import('../kube-scheduler/options.js')),
     run: (await import('../kube-scheduler/run.js')).runKubeScheduler,
   })),
+  kubelet: component(async () => ({ ...(await import('../kubelet/options.js')), run: (await import('../kubelet/run.js')).runKubelet })),
   'kube-proxy': component(async () => ({ ...(await import('../kube-proxy/options.js')), run: (await import('../kube-proxy/run.js')).runKubeProxy })),
   flanneld: component(async () => ({
     parseOptions: (await import('../flanneld/options.js')).parseOptions,

@@ -45,6 +45,7 @@ export class Kubelet {
   private readonly staticPods = new Map<string, Pod>();
   private readonly sources = { api: false, file: false };
   private readonly startLatency;
+  private readonly runningPods;
 
   constructor(
     private readonly deps: KubeletDeps,
@@ -54,6 +55,7 @@ export class Kubelet {
     const event = (pod: Pod, container: string | undefined, type: 'Normal' | 'Warning', reason: string, message: string) =>
       this.event(pod, container, type, reason, message);
     this.startLatency = env.metrics.histogram('kubelet_pod_start_duration_seconds', 'Seconds from a pod seen first to its containers started.', [0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60]);
+    this.runningPods = env.metrics.gauge('kubelet_running_pods', 'Pods that have a worker.');
     this.observer = new Observer({ runtime, log: env.log, terminationMessage: (status) => host.terminationMessage(status) });
     this.probers = new ProberManager({
       clock: env.clock,
@@ -79,6 +81,7 @@ export class Kubelet {
       status: this.status,
       hostIPs: () => deps.hostIPs(),
       event,
+      onStarted: (seconds) => this.startLatency.observe(seconds),
       onTerminated: (worker, swept) => this.terminated(worker, swept),
     };
   }
@@ -193,6 +196,7 @@ export class Kubelet {
     }
     const worker = new PodWorker(this.workerDeps, identityOf(pod), pod);
     this.workers.set(uid, worker);
+    this.runningPods.set(this.workers.size);
     worker.update(pod);
   }
 
@@ -233,6 +237,7 @@ export class Kubelet {
       if (!worker) this.adopt(pod);
       else if (worker.mode !== 'terminated' && differs(worker.observed, pod)) worker.wake();
     }
+    for (const worker of this.workers.values()) if (worker.failing) worker.wake();
     const inRuntime = new Set(seen.map((p) => p.uid));
     for (const identity of await this.deps.host.leftovers()) {
       if (inRuntime.has(identity.uid) || this.workers.has(identity.uid)) continue;
@@ -266,6 +271,7 @@ export class Kubelet {
     if (worker.orphaned || !worker.pod) {
       worker.close();
       this.workers.delete(uid);
+      this.runningPods.set(this.workers.size);
       this.status.remove(uid);
       // A manifest may have come back (with the same uid) while its pod was ending.
       const again = this.staticPods.get(uid);
@@ -288,11 +294,6 @@ export class Kubelet {
       reason,
       message,
     );
-  }
-
-  /** Observes how long a pod took from being seen to started. */
-  observeStart(seconds: number): void {
-    this.startLatency.observe(seconds);
   }
 }
 

@@ -43,6 +43,10 @@ export class PodWorker {
   private readonly exits = new Map<string, number>();
   private readonly failures = new Backoff(SYNC_BACKOFF);
   private prepared = false;
+  /** The last step failed: whoever knows that the world got better may wake it early. */
+  failing = false;
+  /** When a new pod was first seen; undefined once it runs. */
+  private bornAt: number | undefined;
   private idle: (() => void)[] = [];
 
   constructor(
@@ -53,6 +57,7 @@ export class PodWorker {
     this.identity = identity;
     this.pod = pod;
     this.observed = nothingObserved(identity);
+    if ((pod?.status?.phase ?? 'Pending') === 'Pending') this.bornAt = deps.clock.monotonic();
     this.acting = {
       deps,
       waiting: new Map<string, WaitingReason>(),
@@ -68,9 +73,12 @@ export class PodWorker {
     if (pod?.status?.phase === 'Succeeded' || pod?.status?.phase === 'Failed') this.terminate({ graceSeconds: pod.spec.terminationGracePeriodSeconds ?? 30 });
   }
 
-  /** The spec or the metadata changed. */
+  /** The object changed. Our own status coming back is no news. */
   update(pod: Pod): void {
+    const old = this.pod;
     this.pod = pod;
+    if (old && old !== pod && sameWishes(old, pod)) return;
+    if (old && !sameMetadata(old, pod)) this.prepared = false;
     if (pod.metadata.deletionTimestamp) {
       this.terminate({ graceSeconds: pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30 });
     }
@@ -125,9 +133,11 @@ export class PodWorker {
         try {
           await this.step();
           this.failures.reset();
+          this.failing = false;
         } catch (error) {
           if (this.closed) return;
           if (!(error instanceof Error && (error === this.syncAbort.signal.reason || error === this.stopAbort?.signal.reason))) {
+            this.failing = true;
             this.noteFailure(error);
             this.wakeIn(this.failures.next());
           }
@@ -192,6 +202,10 @@ export class PodWorker {
   private publish(): PodStatus | undefined {
     const status = this.status();
     if (status && this.pod) this.deps.status.set(this.pod, status, false);
+    if (status?.phase === 'Running' && this.bornAt !== undefined) {
+      this.deps.onStarted((this.deps.clock.monotonic() - this.bornAt) / 1000);
+      this.bornAt = undefined;
+    }
     return status;
   }
 
@@ -338,6 +352,19 @@ export class PodWorker {
     this.terminate({ graceSeconds });
     this.wake();
   }
+}
+
+/** What a downward API volume shows. */
+function sameMetadata(a: Pod, b: Pod): boolean {
+  const of = ({ metadata }: Pod) => JSON.stringify([metadata.labels, metadata.annotations]);
+  return of(a) === of(b);
+}
+
+/** Everything in which the kubelet obeys the object. */
+function sameWishes(a: Pod, b: Pod): boolean {
+  const of = ({ spec, metadata, status }: Pod) =>
+    JSON.stringify([spec, metadata.deletionTimestamp, metadata.deletionGracePeriodSeconds, spec.readinessGates ? status?.conditions : undefined]);
+  return sameMetadata(a, b) && of(a) === of(b);
 }
 
 /** Whole seconds as Go prints durations: 10s, 1m20s, 5m0s. */

@@ -1,4 +1,5 @@
 // Quality of service class from requests and limits (upstream: pkg/apis/core/v1/helper/qos). Pure.
+import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
@@ -11,7 +12,11 @@ export function qosClass(pod: Pod): QosClass {
   const any = containers.some((c) => COMPUTE.some((r) => set(c.resources?.requests, r) || set(c.resources?.limits, r)));
   if (!any) return 'BestEffort';
   const guaranteed = containers.every((c) =>
-    COMPUTE.every((r) => set(c.resources?.limits, r) && (c.resources?.requests?.[r] ?? c.resources!.limits![r]) === c.resources!.limits![r]),
+    COMPUTE.every((r) => {
+      const limit = c.resources?.limits?.[r];
+      const request = c.resources?.requests?.[r] ?? limit;
+      return set(c.resources?.limits, r) && parseQuantity(request!).equals(parseQuantity(limit!));
+    }),
   );
   return guaranteed ? 'Guaranteed' : 'Burstable';
 }

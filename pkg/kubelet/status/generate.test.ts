@@ -1,0 +1,137 @@
+import { strict as assert } from 'node:assert';
+import type { ContainerStatus, Pod, PodStatus } from '../../apis/core/v1/types.js';
+import type { ObservedContainer } from '../pod/observed.js';
+import { generateStatus, phaseOf, type StatusInput } from './generate.js';
+import { overwritten, statusPatch } from './patch.js';
+import { qosClass } from './qos.js';
+
+const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+function podOf(more: Partial<Pod['spec']> = {}, status?: PodStatus): Pod {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', uid: 'u' }, spec: { containers: [{ name: 'c', image: 'i' }], ...more }, ...(status ? { status } : {}) };
+}
+
+function seen(state: ObservedContainer['state'], more: Partial<ObservedContainer> = {}): ObservedContainer {
+  return { id: 'id', name: 'c', attempt: 0, sandboxId: 's', state, createdAt: NOW, startedAt: NOW, finishedAt: NOW, exitCode: 0, reason: '', message: '', image: 'docker.io/library/i:latest', imageRef: 'sha256:1', logPath: '', hash: '', restartCount: 0, graceSeconds: 30, ...more };
+}
+
+function generate(pod: Pod, containers: ObservedContainer[], more: Partial<StatusInput> = {}): PodStatus {
+  return generateStatus({
+    pod,
+    observed: { uid: 'u', name: 'p', namespace: 'default', sandboxes: [{ id: 's', attempt: 0, ready: true, createdAt: NOW, ips: ['10.0.0.2'], hostNetwork: false }], containers },
+    runtimeName: 'containerd',
+    waiting: new Map(),
+    starting: new Set(),
+    started: () => true,
+    ready: () => true,
+    old: {},
+    hostIPs: ['192.0.2.1'],
+    now: NOW,
+    ...more,
+  });
+}
+
+const state = (kind: 'running' | 'waiting' | 'ok' | 'failed', name = 'c'): ContainerStatus => ({
+  name,
+  image: '',
+  imageID: '',
+  ready: kind === 'running',
+  restartCount: 0,
+  started: kind === 'running',
+  state: kind === 'running' ? { running: {} } : kind === 'waiting' ? { waiting: {} } : { terminated: { exitCode: kind === 'ok' ? 0 : 1 } },
+});
+
+const condition = (s: PodStatus, type: string) => s.conditions?.find((c) => c.type === type);
+
+describe('pod status', () => {
+  it('derives the phase', () => {
+    const two = podOf({ containers: [{ name: 'c', image: 'i' }, { name: 'd', image: 'i' }] });
+    const never = podOf({ restartPolicy: 'Never' });
+    const phase = (pod: Pod, list: ContainerStatus[], init: ContainerStatus[] = [], terminal = false) => phaseOf(pod, list, init, terminal);
+    assert.equal(phase(two, [state('running'), state('waiting', 'd')]), 'Pending');
+    assert.equal(phase(two, [state('running'), state('failed', 'd')]), 'Running');
+    assert.equal(phase(podOf(), [state('failed')]), 'Running');
+    assert.equal(phase(never, [state('failed')]), 'Failed');
+    assert.equal(phase(never, [state('ok')]), 'Succeeded');
+    assert.equal(phase(podOf({ restartPolicy: 'OnFailure' }), [state('failed')]), 'Running');
+    assert.equal(phase(podOf(), [state('failed')], [], true), 'Failed');
+    const init = podOf({ initContainers: [{ name: 'i', image: 'i' }] });
+    assert.equal(phase(init, [state('waiting')], [state('running', 'i')]), 'Pending');
+    assert.equal(phase({ ...init, spec: { ...init.spec, restartPolicy: 'Never' } }, [state('waiting')], [state('failed', 'i')]), 'Failed');
+  });
+
+  it('describes a running pod', () => {
+    const s = generate(podOf(), [seen('running')]);
+    assert.equal(s.phase, 'Running');
+    assert.deepEqual(s.podIPs, [{ ip: '10.0.0.2' }]);
+    assert.equal(s.hostIP, '192.0.2.1');
+    assert.equal(s.startTime, '2026-01-02T03:04:05Z');
+    assert.deepEqual(s.conditions?.map((c) => [c.type, c.status]), [['PodReadyToStartContainers', 'True'], ['Initialized', 'True'], ['Ready', 'True'], ['ContainersReady', 'True'], ['PodScheduled', 'True']]);
+    assert.deepEqual(s.containerStatuses, [
+      { name: 'c', state: { running: { startedAt: '2026-01-02T03:04:05Z' } }, lastState: {}, ready: true, restartCount: 0, image: 'docker.io/library/i:latest', imageID: 'sha256:1', containerID: 'containerd://id', started: true },
+    ]);
+  });
+
+  it('keeps transition times while a condition stays', () => {
+    const first = generate(podOf(), [seen('running')]);
+    const later = generate(podOf(), [seen('running')], { old: first, now: NOW + 60_000, ready: () => false });
+    assert.equal(condition(later, 'Initialized')?.lastTransitionTime, '2026-01-02T03:04:05Z');
+    assert.equal(condition(later, 'Ready')?.lastTransitionTime, '2026-01-02T03:05:05Z');
+    assert.equal(condition(later, 'Ready')?.message, 'containers with unready status: [c]');
+  });
+
+  it('shows a crash as waiting with the last state', () => {
+    const waiting = new Map([['c', { reason: 'CrashLoopBackOff', message: 'back-off 10s' }]]);
+    const s = generate(podOf(), [seen('exited', { exitCode: 2, message: 'why', restartCount: 3 })], { waiting, ready: () => false });
+    const c = s.containerStatuses![0]!;
+    assert.equal(c.state?.waiting?.reason, 'CrashLoopBackOff');
+    assert.deepEqual([c.lastState?.terminated?.exitCode, c.lastState?.terminated?.reason, c.lastState?.terminated?.message], [2, 'Error', 'why']);
+    assert.deepEqual([c.restartCount, s.phase], [3, 'Running']);
+  });
+
+  it('never leaves Failed or Succeeded, and ends by the node as Failed', () => {
+    assert.equal(generate(podOf(), [seen('running')], { old: { phase: 'Succeeded' } }).phase, 'Succeeded');
+    const s = generate(podOf(), [seen('exited')], { ended: { reason: 'DeadlineExceeded', message: 'late' }, final: true });
+    assert.deepEqual([s.phase, s.reason, s.message], ['Failed', 'DeadlineExceeded', 'late']);
+    assert.equal(condition(s, 'PodReadyToStartContainers')?.status, 'False');
+  });
+
+  it('ends every container in the final status', () => {
+    const s = generate(podOf({ containers: [{ name: 'c', image: 'i' }, { name: 'd', image: 'i' }] }), [seen('exited', { exitCode: 0 })], { final: true });
+    assert.equal(s.containerStatuses?.[0]?.state?.terminated?.reason, 'Completed');
+    assert.equal(s.containerStatuses?.[1]?.state?.terminated?.reason, 'ContainerStatusUnknown');
+    assert.ok(s.containerStatuses?.every((c) => !c.ready));
+  });
+
+  it('asks readiness gates', () => {
+    const gated = podOf({ readinessGates: [{ conditionType: 'x/y' }] });
+    assert.match(condition(generate(gated, [seen('running')]), 'Ready')?.message ?? '', /corresponding condition of pod readiness gate "x\/y" does not exist/);
+    const open = generate(gated, [seen('running')], { old: { conditions: [{ type: 'x/y', status: 'True' }] } });
+    assert.equal(condition(open, 'Ready')?.status, 'True');
+    assert.equal(condition(open, 'x/y')?.status, 'True');
+  });
+
+  it('patches addresses away and leaves conditions of others alone', () => {
+    const pod = podOf({}, { phase: 'Running', podIP: '10.0.0.9', podIPs: [{ ip: '10.0.0.9' }], reason: 'Old' });
+    const patch = statusPatch(pod, { ...generate(podOf(), [seen('running')]), conditions: [{ type: 'x/y', status: 'True' }, { type: 'Ready', status: 'True' }] }) as { metadata: object; status: Record<string, unknown> };
+    assert.deepEqual(patch.metadata, { uid: 'u' });
+    assert.deepEqual(patch.status['podIPs'], [{ ip: '10.0.0.2' }, { $patch: 'delete', ip: '10.0.0.9' }]);
+    assert.deepEqual(patch.status['conditions'], [{ type: 'Ready', status: 'True' }]);
+    assert.equal(patch.status['reason'], null);
+  });
+
+  it('notices another writer', () => {
+    const ours = generate(podOf(), [seen('running')]);
+    assert.equal(overwritten(ours, ours), false);
+    const theirs = { ...ours, conditions: ours.conditions!.map((c) => (c.type === 'Ready' ? { ...c, status: 'False' } : c)) };
+    assert.equal(overwritten(theirs, ours), true);
+  });
+
+  it('classes quality of service', () => {
+    const qos = (resources: object) => qosClass(podOf({ containers: [{ name: 'c', image: 'i', resources }] }));
+    assert.equal(qos({}), 'BestEffort');
+    assert.equal(qos({ requests: { cpu: '1' } }), 'Burstable');
+    assert.equal(qos({ limits: { cpu: '1', memory: '1Gi' } }), 'Guaranteed');
+    assert.equal(qos({ limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '500m', memory: '1Gi' } }), 'Burstable');
+  });
+});
