@@ -97,7 +97,9 @@ describe('guestbook on vxlan', function () {
     // busybox tells of the names of the search path that are not there too, with exit code 1
     assert.ok((await cluster.tryKubectl(['exec', pod!.metadata.name, '--', 'nslookup', 'redis-master'])).stdout.includes(`Address: ${master}`));
     assert.ok((await run('getent', 'hosts', 'redis-master.default.svc.cluster.local')).startsWith(master));
-    assert.match(await run('env'), new RegExp(`^REDIS_MASTER_SERVICE_HOST=${master.replaceAll('.', '\\.')}$`, 'm'));
+    // variables tell of services that were there before the pod
+    const [slave] = await cluster.pods('name=redis-slave');
+    assert.match(await cluster.kubectl('exec', slave!.metadata.name, '--', 'env'), new RegExp(`^REDIS_MASTER_SERVICE_HOST=${master.replaceAll('.', '\\.')}$`, 'm'));
   });
 
   it('sends pod traffic between nodes as vxlan on the underlay', async () => {

@@ -4,6 +4,7 @@
 import { notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { HandlerRequest, Headers, PathHandler } from '../connect.js';
 import type { OpenApi, OpenApiDocument } from './openapi.js';
+import { acceptsV2Protobuf, V2_PROTOBUF, v2Protobuf } from './v2-protobuf.js';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 const JSON_TYPE = 'application/json';
@@ -15,6 +16,9 @@ export function openApiHandlers(current: () => OpenApi, now: () => number): Path
     {
       path: '/openapi/v2',
       handle(request) {
+        if (acceptsV2Protobuf(String(request.headers['accept'] ?? '')) && !acceptsJson(request)) {
+          return request.respond(200, { 'content-type': V2_PROTOBUF, vary: 'Accept' }, v2Protobuf('v1.32.0'));
+        }
         if (!acceptsJson(request)) throw statusError('NotAcceptable', 'only the following media types are accepted: application/json');
         send(request, current().v2(), {});
       },
