@@ -5,8 +5,8 @@ import { keyOf, type ApiObject, type ResourceType } from '../apimachinery/meta/o
 import { assert } from '../util/assert/assert.js';
 import type { Env } from '../util/env/env.js';
 import type { Client } from './client.js';
-import type { Handler, Informer, InformerFactory, InformerOptions } from './informer.js';
-import { runReflector, type ReflectorSink } from './reflector.js';
+import type { Handler, Indexers, Informer, InformerFactory, InformerOptions } from './informer.js';
+import { runReflector, type ReflectorScope, type ReflectorSink } from './reflector.js';
 import { IndexedStore } from './store.js';
 
 /** An informer of its own; most callers want `createInformerFactory`. */
@@ -16,84 +16,102 @@ export function createInformer<T extends ApiObject>(
   type: ResourceType<T>,
   options: InformerOptions<T> = {},
 ): Informer<T> {
-  const { transform = (object: T) => object, indexers, ...scope } = options;
-  const store = new IndexedStore<T>();
-  let handlers: readonly Handler<T>[] = []; // replaced, never changed: a handler may add another
-  const waiting = new Set<() => void>();
-  let synced = false;
-  let running = false;
-  if (indexers) store.addIndexers(indexers);
+  return new SharedInformer(env, client, type, options);
+}
 
-  const tell = (call: (handler: Handler<T>) => void): void => {
-    for (const handler of handlers) {
+class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<T> {
+  readonly store = new IndexedStore<T>();
+  synced = false;
+  private handlers: readonly Handler<T>[] = []; // replaced, never changed: a handler may add another
+  private readonly waiting = new Set<() => void>();
+  private readonly scope: ReflectorScope;
+  private readonly transform: (object: T) => T;
+  private running = false;
+
+  constructor(
+    private readonly env: Env,
+    private readonly client: Client,
+    readonly type: ResourceType<T>,
+    options: InformerOptions<T>,
+  ) {
+    const { indexers, transform = (object: T) => object, ...scope } = options;
+    this.scope = scope;
+    this.transform = transform;
+    if (indexers) this.store.addIndexers(indexers);
+  }
+
+  addHandler(handler: Handler<T>): () => void {
+    this.handlers = [...this.handlers, handler];
+    for (const object of this.store.list()) handler.added?.(object);
+    return () => void (this.handlers = this.handlers.filter((other) => other !== handler));
+  }
+
+  addIndexers(indexers: Indexers<T>): void {
+    this.store.addIndexers(indexers);
+  }
+
+  waitForSync(signal: AbortSignal): Promise<void> {
+    if (this.synced) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason as Error);
+      const onAbort = () => {
+        this.waiting.delete(done);
+        reject(signal.reason as Error);
+      };
+      const done = () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      this.waiting.add(done);
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  run(signal: AbortSignal): Promise<void> {
+    assert(!this.running, `informer of ${this.type.resource} runs twice`);
+    this.running = true;
+    return runReflector(this.env, this.client, this.type, this.scope, this, signal);
+  }
+
+  /** Of the reflector, as the next two. */
+  replace(objects: T[]): void {
+    const present = new Set(objects.map(keyOf));
+    for (const key of this.store.keys()) if (!present.has(key)) this.forget(key);
+    for (const object of objects) this.upsert(object);
+    this.synced = true;
+    for (const resolve of this.waiting) resolve();
+    this.waiting.clear();
+  }
+
+  upsert(raw: T): void {
+    const key = keyOf(raw);
+    const known = this.store.get(key);
+    if (known && known.metadata.uid !== raw.metadata.uid) this.forget(key);
+    else if (known && known.metadata.resourceVersion === raw.metadata.resourceVersion) return;
+    const object = this.transform(raw);
+    const old = this.store.put(object);
+    this.tell((handler) => (old ? handler.updated?.(object, old) : handler.added?.(object)));
+  }
+
+  remove(object: T): void {
+    this.forget(keyOf(object), this.transform(object));
+  }
+
+  private forget(key: string, last?: T): void {
+    const old = this.store.remove(key);
+    if (old) this.tell((handler) => handler.deleted?.(last ?? old));
+  }
+
+  private tell(call: (handler: Handler<T>) => void): void {
+    for (const handler of this.handlers) {
       try {
         call(handler);
       } catch (error) {
         // One handler's bug must not cost the others their event.
-        env.log.error('informer handler failed', { resource: type.resource, error });
+        this.env.log.error('informer handler failed', { resource: this.type.resource, error });
       }
     }
-  };
-  const remove = (key: string, last?: T): void => {
-    const old = store.remove(key);
-    if (old) tell((h) => h.deleted?.(last ?? old));
-  };
-  const upsert = (raw: T): void => {
-    const key = keyOf(raw);
-    const known = store.get(key);
-    if (known && known.metadata.uid !== raw.metadata.uid) remove(key);
-    else if (known && known.metadata.resourceVersion === raw.metadata.resourceVersion) return;
-    const object = transform(raw);
-    const old = store.put(object);
-    tell((h) => (old ? h.updated?.(object, old) : h.added?.(object)));
-  };
-  const sink: ReflectorSink<T> = {
-    upsert,
-    remove: (object) => remove(keyOf(object), transform(object)),
-    replace(objects) {
-      const present = new Set(objects.map(keyOf));
-      for (const key of store.keys()) if (!present.has(key)) remove(key);
-      for (const object of objects) upsert(object);
-      synced = true;
-      for (const resolve of waiting) resolve();
-      waiting.clear();
-    },
-  };
-
-  return {
-    type,
-    store,
-    get synced() {
-      return synced;
-    },
-    addHandler(handler) {
-      handlers = [...handlers, handler];
-      for (const object of store.list()) handler.added?.(object);
-      return () => void (handlers = handlers.filter((other) => other !== handler));
-    },
-    addIndexers: (more) => store.addIndexers(more),
-    waitForSync(signal) {
-      if (synced) return Promise.resolve();
-      return new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason as Error);
-        const onAbort = () => {
-          waiting.delete(done);
-          reject(signal.reason as Error);
-        };
-        const done = () => {
-          signal.removeEventListener('abort', onAbort);
-          resolve();
-        };
-        waiting.add(done);
-        signal.addEventListener('abort', onAbort, { once: true });
-      });
-    },
-    run(signal) {
-      assert(!running, `informer of ${type.resource} runs twice`);
-      running = true;
-      return runReflector(env, client, type, scope, sink, signal);
-    },
-  };
+  }
 }
 
 /** `run` starts every informer handed out before and after it, until abort. */

@@ -10,15 +10,8 @@ import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, timestamp, type Env } from '../util/env/env.js';
 import type { Client } from './client.js';
 import type { EventRecorder, ObjectRef } from './event-recorder.js';
-import {
-  EVENT_AGGREGATE_COUNT,
-  EVENT_AGGREGATE_WINDOW_MS,
-  EVENT_BURST,
-  EVENT_CACHE_ENTRIES,
-  EVENT_MAX_TRIES,
-  EVENT_QUEUE_LENGTH,
-  EVENT_REFILL_MS,
-} from './limits.js';
+import { EventCorrelator, Recent, type Occurrence } from './event-correlator.js';
+import { EVENT_CACHE_ENTRIES, EVENT_MAX_TRIES, EVENT_QUEUE_LENGTH } from './limits.js';
 import { isTransient } from './retry.js';
 
 export interface EventSourceOptions {
@@ -28,50 +21,11 @@ export interface EventSourceOptions {
   host?: string;
 }
 
-interface Occurrence {
-  about: ObjectReference;
-  type: string;
-  reason: string;
-  message: string;
-  at: number;
-}
-
 interface Series {
   namespace: string;
   name: string;
   count: number;
   message: string;
-}
-
-interface Flood {
-  tokens: number;
-  at: number;
-}
-
-interface Similar {
-  messages: Set<string>;
-  since: number;
-}
-
-/** A Map that forgets its least recently used entries. */
-class Recent<V> {
-  private readonly entries = new Map<string, V>();
-
-  get(key: string): V | undefined {
-    const value = this.entries.get(key);
-    if (value !== undefined) this.set(key, value);
-    return value;
-  }
-
-  set(key: string, value: V): void {
-    this.entries.delete(key);
-    this.entries.set(key, value);
-    if (this.entries.size > EVENT_CACHE_ENTRIES) this.entries.delete(this.entries.keys().next().value!);
-  }
-
-  delete(key: string): void {
-    this.entries.delete(key);
-  }
 }
 
 function referenceTo(about: ApiObject | ObjectRef): ObjectReference {
@@ -91,37 +45,13 @@ function referenceTo(about: ApiObject | ObjectRef): ObjectReference {
 export function createEventRecorder(client: Client, env: Env, source: EventSourceOptions, signal: AbortSignal): EventRecorder {
   const dropped = env.metrics.counter('event_recorder_dropped_total', 'Events not written, by cause.', ['cause']);
   const queue: Occurrence[] = [];
-  const series = new Recent<Series>();
-  const floods = new Recent<Flood>();
-  const similar = new Recent<Similar>();
+  const series = new Recent<Series>(EVENT_CACHE_ENTRIES);
+  const correlator = new EventCorrelator();
   let writing: Promise<void> | undefined;
   let order = 0;
 
-  /** A token bucket per object, so that one crash loop does not fill the store. */
-  const flooding = ({ about, at }: Occurrence): boolean => {
-    const key = identity(about);
-    const flood = floods.get(key) ?? { tokens: EVENT_BURST, at };
-    flood.tokens = Math.min(EVENT_BURST, flood.tokens + (at - flood.at) / EVENT_REFILL_MS);
-    flood.at = at;
-    floods.set(key, flood);
-    if (flood.tokens < 1) return true;
-    flood.tokens--;
-    return false;
-  };
-
-  /** Key and message under which the occurrence is counted. */
-  const seriesOf = ({ about, type, reason, message, at }: Occurrence): { key: string; message: string } => {
-    const group = `${identity(about)}|${type}|${reason}`;
-    let seen = similar.get(group);
-    if (!seen || at - seen.since > EVENT_AGGREGATE_WINDOW_MS) seen = { messages: new Set(), since: at };
-    if (seen.messages.size < EVENT_AGGREGATE_COUNT) seen.messages.add(message);
-    similar.set(group, seen);
-    if (seen.messages.size < EVENT_AGGREGATE_COUNT) return { key: `${group}|${message}`, message };
-    return { key: group, message: `(combined from similar events): ${message}` };
-  };
-
   const write = async (occurrence: Occurrence): Promise<void> => {
-    const { key, message } = seriesOf(occurrence);
+    const { key, message } = correlator.seriesOf(occurrence);
     const known = series.get(key);
     if (known) {
       const count = known.count + 1;
@@ -174,7 +104,7 @@ export function createEventRecorder(client: Client, env: Env, source: EventSourc
       if (signal.aborted) return;
       const occurrence = { about: referenceTo(about), type, reason, message, at: env.clock.now() };
       if (queue.length >= EVENT_QUEUE_LENGTH) return dropped.inc({ cause: 'queue full' });
-      if (flooding(occurrence)) return dropped.inc({ cause: 'flood' });
+      if (correlator.isFlooding(occurrence)) return dropped.inc({ cause: 'flood' });
       queue.push(occurrence);
       void kick();
     },
@@ -182,10 +112,6 @@ export function createEventRecorder(client: Client, env: Env, source: EventSourc
       while ((queue.length || writing) && !signal.aborted) await kick();
     },
   };
-}
-
-function identity(about: ObjectReference): string {
-  return [about.kind, about.namespace, about.name, about.uid, about.fieldPath].join('|');
 }
 
 /** `order` keeps names apart within one millisecond. */

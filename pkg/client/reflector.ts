@@ -28,7 +28,11 @@ export interface ReflectorScope {
   fieldSelector?: string;
 }
 
-const isExpired = (error: unknown): boolean => error instanceof StatusError && error.code === 410;
+/** Our revision is of no use: compacted, or beyond what a restored server knows. Only a list helps. */
+function isExpired(error: unknown): boolean {
+  if (!(error instanceof StatusError)) return false;
+  return error.code === 410 || (error.status.details?.causes ?? []).some(({ reason }) => reason === 'ResourceVersionTooLarge');
+}
 
 /** Runs until abort; never throws. Failures are logged at `warn` once they repeat. */
 export async function runReflector<T extends ApiObject>(

@@ -22,6 +22,8 @@ import { MAX_EVENT_BYTES } from './limits.js';
 import { resourcePath, type Query } from './resource-path.js';
 import { createTransport, type HttpRequest, type HttpResponse, type Transport } from './transport.js';
 
+type RawOptions = Parameters<Client['raw']>[3];
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -106,27 +108,29 @@ export function createClient(config: ClientConfig, env: Pick<Env, 'clock' | 'ran
         body: encode(body),
         signal: options?.signal,
       }),
-    async raw(method, path, body, options = {}) {
-      const bytes = body === undefined ? undefined : body instanceof Uint8Array ? body : typeof body === 'string' ? encoder.encode(body) : encode(body);
-      const answer = await transport.send({
-        method,
-        path,
-        ...(bytes ? { body: bytes } : {}),
-        ...(options.contentType ? { contentType: options.contentType } : {}),
-        accept: options.accept ?? '*/*',
-        signal: options.signal,
-      });
-      const headers = Object.entries(answer.headers).filter(([name]) => !name.startsWith(':'));
-      return {
-        status: answer.status,
-        body: answer.body,
-        headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
-      };
-    },
+    raw: (method, path, body, options) => raw(transport, method, path, body, options),
     close() {
       transport.close();
       return Promise.resolve();
     },
+  };
+}
+
+async function raw(transport: Transport, method: string, path: string, body: unknown, options: RawOptions = {}): ReturnType<Client['raw']> {
+  const bytes = body === undefined || body instanceof Uint8Array ? body : typeof body === 'string' ? encoder.encode(body) : encode(body);
+  const answer = await transport.send({
+    method,
+    path,
+    ...(bytes ? { body: bytes } : {}),
+    ...(options.contentType ? { contentType: options.contentType } : {}),
+    accept: options.accept ?? '*/*',
+    signal: options.signal,
+  });
+  const headers = Object.entries(answer.headers).filter(([name]) => !name.startsWith(':'));
+  return {
+    status: answer.status,
+    body: answer.body,
+    headers: Object.fromEntries(headers.map(([name, value]) => [name, String(value)])),
   };
 }
 

@@ -29,108 +29,143 @@ export interface WorkQueue {
 
 const SECONDS = [1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100] as const;
 
+type QueueEnv = Pick<Env, 'clock' | 'random' | 'metrics'>;
+
 /** `name` labels the metrics, upstream's names (workqueue_depth and so on). */
-export function createWorkQueue(name: string, env: Pick<Env, 'clock' | 'random' | 'metrics'>): WorkQueue {
-  const { clock, metrics, random } = env;
+export function createWorkQueue(name: string, env: QueueEnv): WorkQueue {
+  return new Queue(name, env);
+}
+
+function queueMetrics(name: string, { metrics }: QueueEnv) {
+  const counter = (suffix: string, help: string) => metrics.counter(`workqueue_${suffix}`, help, ['name']);
+  const seconds = (suffix: string, help: string) => metrics.histogram(`workqueue_${suffix}_duration_seconds`, help, SECONDS, ['name']);
   const depth = metrics.gauge('workqueue_depth', 'Current depth of workqueue', ['name']);
-  const adds = metrics.counter('workqueue_adds_total', 'Total number of adds handled by workqueue', ['name']);
-  const retries = metrics.counter('workqueue_retries_total', 'Total number of retries handled by workqueue', ['name']);
-  const waited = metrics.histogram('workqueue_queue_duration_seconds', 'How long in seconds an item stays in workqueue before being requested', SECONDS, ['name']);
-  const worked = metrics.histogram('workqueue_work_duration_seconds', 'How long in seconds processing an item from workqueue takes.', SECONDS, ['name']);
+  const adds = counter('adds_total', 'Total number of adds handled by workqueue');
+  const retries = counter('retries_total', 'Total number of retries handled by workqueue');
+  const waited = seconds('queue', 'How long in seconds an item stays in workqueue before being requested');
+  const worked = seconds('work', 'How long in seconds processing an item from workqueue takes.');
+  const label = { name };
+  return {
+    depth: (keys: number) => depth.set(keys, label),
+    added: () => adds.inc(label),
+    retried: () => retries.inc(label),
+    waited: (ms: number) => waited.observe(ms / 1000, label),
+    worked: (ms: number) => worked.observe(ms / 1000, label),
+  };
+}
 
-  /** Waiting keys in order, with the time they were added. A Set or Map keeps insertion order. */
-  const queue = new Map<string, number>();
-  const dirty = new Set<string>();
-  const processing = new Map<string, number>();
-  const delayed = new Map<string, { at: number; timer: Timer }>();
-  const backoffs = new Map<string, { backoff: Backoff; failures: number }>();
-  const takers = new Set<(key: string) => void>();
-  let closed = false;
+class Queue implements WorkQueue {
+  /** Waiting keys in order, with the time they were added. A Map keeps insertion order. */
+  private readonly queue = new Map<string, number>();
+  private readonly dirty = new Set<string>();
+  /** Keys being worked on, with the time they were handed out. */
+  private readonly processing = new Map<string, number>();
+  private readonly delayed = new Map<string, { at: number; timer: Timer }>();
+  private readonly backoffs = new Map<string, { backoff: Backoff; failures: number }>();
+  private readonly takers = new Set<(key: string) => void>();
+  private readonly metrics: ReturnType<typeof queueMetrics>;
+  private closed = false;
 
-  const hand = (): void => {
-    while (queue.size && takers.size) {
-      const [key, since] = queue.entries().next().value!;
-      const [taker] = takers;
-      takers.delete(taker!);
-      queue.delete(key);
-      dirty.delete(key);
-      processing.set(key, clock.monotonic());
-      waited.observe((clock.monotonic() - since) / 1000, { name });
-      depth.set(queue.size, { name });
-      taker!(key);
-    }
-  };
-  const enqueue = (key: string): void => {
-    queue.set(key, clock.monotonic());
-    depth.set(queue.size, { name });
-    hand();
-  };
-  const add = (key: string): void => {
-    if (closed || dirty.has(key)) return;
-    adds.inc({ name });
-    dirty.add(key);
-    if (!processing.has(key)) enqueue(key);
-  };
-  const addAfter = (key: string, ms: number): void => {
-    if (closed || ms <= 0) return add(key);
-    const at = clock.monotonic() + ms;
-    const earlier = delayed.get(key);
+  constructor(
+    private readonly name: string,
+    private readonly env: QueueEnv,
+  ) {
+    this.metrics = queueMetrics(name, env);
+  }
+
+  get length(): number {
+    return this.queue.size;
+  }
+
+  add(key: string): void {
+    if (this.closed || this.dirty.has(key)) return;
+    this.metrics.added();
+    this.dirty.add(key);
+    if (!this.processing.has(key)) this.enqueue(key);
+  }
+
+  addAfter(key: string, ms: number): void {
+    if (this.closed || ms <= 0) return this.add(key);
+    const at = this.env.clock.monotonic() + ms;
+    const earlier = this.delayed.get(key);
     if (earlier && earlier.at <= at) return;
     earlier?.timer.cancel();
-    const timer = clock.after(ms, () => {
-      delayed.delete(key);
-      add(key);
+    const timer = this.env.clock.after(ms, () => {
+      this.delayed.delete(key);
+      this.add(key);
     });
-    delayed.set(key, { at, timer });
-  };
+    this.delayed.set(key, { at, timer });
+  }
 
-  return {
-    add,
-    addAfter,
-    addRateLimited(key) {
-      let entry = backoffs.get(key);
-      if (!entry) {
-        entry = { backoff: new Backoff({ baseMs: QUEUE_BACKOFF_BASE_MS, maxMs: QUEUE_BACKOFF_MAX_MS }, random), failures: 0 };
-        backoffs.set(key, entry);
-      }
-      entry.failures++;
-      retries.inc({ name });
-      addAfter(key, entry.backoff.next());
-    },
-    forget: (key) => void backoffs.delete(key),
-    failures: (key) => backoffs.get(key)?.failures ?? 0,
-    get(signal) {
-      return new Promise((resolve) => {
-        if (signal.aborted) return resolve(undefined);
-        const take = (key: string) => {
-          signal.removeEventListener('abort', onAbort);
-          resolve(key);
-        };
-        const onAbort = () => {
-          takers.delete(take);
-          resolve(undefined);
-        };
-        signal.addEventListener('abort', onAbort, { once: true });
-        takers.add(take);
-        hand();
-      });
-    },
-    done(key) {
-      const since = processing.get(key);
-      assert(since !== undefined, `work queue ${name}: done("${key}") without get`);
-      processing.delete(key);
-      worked.observe((clock.monotonic() - since) / 1000, { name });
-      if (dirty.has(key)) enqueue(key);
-    },
-    close() {
-      closed = true;
-      for (const { timer } of delayed.values()) timer.cancel();
-      delayed.clear();
-      queue.clear();
-      dirty.clear();
-    },
-    get length() {
-      return queue.size;
-    },
-  };
+  addRateLimited(key: string): void {
+    const options = { baseMs: QUEUE_BACKOFF_BASE_MS, maxMs: QUEUE_BACKOFF_MAX_MS };
+    const entry = this.backoffs.get(key) ?? { backoff: new Backoff(options, this.env.random), failures: 0 };
+    this.backoffs.set(key, entry);
+    entry.failures++;
+    this.metrics.retried();
+    this.addAfter(key, entry.backoff.next());
+  }
+
+  forget(key: string): void {
+    this.backoffs.delete(key);
+  }
+
+  failures(key: string): number {
+    return this.backoffs.get(key)?.failures ?? 0;
+  }
+
+  get(signal: AbortSignal): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      if (signal.aborted) return resolve(undefined);
+      const take = (key: string) => {
+        signal.removeEventListener('abort', onAbort);
+        resolve(key);
+      };
+      const onAbort = () => {
+        this.takers.delete(take);
+        resolve(undefined);
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      this.takers.add(take);
+      this.hand();
+    });
+  }
+
+  done(key: string): void {
+    const since = this.processing.get(key);
+    assert(since !== undefined, `work queue ${this.name}: done("${key}") without get`);
+    this.processing.delete(key);
+    this.metrics.worked(this.env.clock.monotonic() - since);
+    if (this.dirty.has(key)) this.enqueue(key);
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const { timer } of this.delayed.values()) timer.cancel();
+    this.delayed.clear();
+    this.queue.clear();
+    this.dirty.clear();
+  }
+
+  private enqueue(key: string): void {
+    this.queue.set(key, this.env.clock.monotonic());
+    this.metrics.depth(this.queue.size);
+    this.hand();
+  }
+
+  /** Gives waiting keys to waiting workers, both in order. */
+  private hand(): void {
+    while (this.queue.size && this.takers.size) {
+      const [key, since] = this.queue.entries().next().value!;
+      const [taker] = this.takers;
+      this.takers.delete(taker!);
+      this.queue.delete(key);
+      this.dirty.delete(key);
+      const now = this.env.clock.monotonic();
+      this.processing.set(key, now);
+      this.metrics.waited(now - since);
+      this.metrics.depth(this.queue.size);
+      taker!(key);
+    }
+  }
 }
