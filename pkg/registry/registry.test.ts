@@ -29,15 +29,17 @@ function created(definition: ResourceDefinition): ApiObject {
 
 describe('registry', () => {
   it('has each resource and each storage folder once', () => {
-    const names = registry.map(({ facts }) => `${facts.resource}.${facts.group}`);
+    const names = registry.map(({ facts }) => `${facts.resource}.${facts.version}.${facts.group}`);
     strictEqual(new Set(names).size, names.length);
-    const folders = registry.map(({ storage }) => storage);
+    // Others may share a folder if they convert to what is stored there.
+    const folders = registry.filter(({ stored }) => !stored).map(({ storage }) => storage);
     strictEqual(new Set(folders).size, folders.length);
+    for (const { storage } of registry) ok(folders.includes(storage));
   });
 
   for (const definition of registry) {
     const { facts } = definition;
-    describe(`${facts.resource}.${facts.group || 'core'}`, () => {
+    describe(`${facts.resource}.${facts.version}.${facts.group || 'core'}`, () => {
       it('knows its schema and where it is stored', () => {
         ok(MESSAGES[definition.schema]);
         ok(definition.storage);
@@ -79,6 +81,19 @@ describe('registry', () => {
         definition.prepareCreate?.(empty, context);
         const fields = (definition.validate?.(empty) ?? []).map(({ field }) => field);
         ok(fields.includes('metadata.name'), `no complaint about the name: ${fields.join()}`);
+      });
+
+      it('comes back from storage as it went', () => {
+        if (!definition.stored) return;
+        const object = created(definition);
+        const back = definition.stored.fromStored(definition.stored.toStored(structuredClone(object)));
+        definition.defaults?.(back);
+        deepStrictEqual(back.metadata, object.metadata);
+        const owner = registry.find(({ storage, stored }) => storage === definition.storage && !stored);
+        const stored = definition.stored.toStored(structuredClone(object));
+        strictEqual(stored.apiVersion, owner?.facts.group ? `${owner.facts.group}/${owner.facts.version}` : owner?.facts.version);
+        owner?.defaults?.(stored);
+        deepStrictEqual(owner?.validate?.(stored), []);
       });
 
       it('keeps spec and status apart', () => {

@@ -13,6 +13,7 @@ import { daemonSets } from './apps/daemonsets.js';
 import { deployments } from './apps/deployments.js';
 import { replicaSets } from './apps/replicasets.js';
 import { statefulSets } from './apps/statefulsets.js';
+import { horizontalPodAutoscalersV1 } from './autoscaling/horizontalpodautoscalers-v1.js';
 import { horizontalPodAutoscalers } from './autoscaling/horizontalpodautoscalers.js';
 import { cronJobs } from './batch/cronjobs.js';
 import { jobs } from './batch/jobs.js';
@@ -35,6 +36,7 @@ import type { ServiceRanges } from './core/service-ranges.js';
 import { serviceAccounts } from './core/serviceaccounts.js';
 import { services } from './core/services.js';
 import { endpointSlices } from './discovery/endpointslices.js';
+import { eventsEvents } from './events/events.js';
 import { flowSchemas } from './flowcontrol/flowschemas.js';
 import { priorityLevelConfigurations } from './flowcontrol/prioritylevelconfigurations.js';
 import { ingressClasses } from './networking/ingressclasses.js';
@@ -101,6 +103,8 @@ export function createRegistry(options: ServiceRanges): readonly ResourceDefinit
     served(networkPolicies),
     served(certificateSigningRequests),
     served(horizontalPodAutoscalers),
+    served(horizontalPodAutoscalersV1),
+    served(eventsEvents),
     served(flowSchemas),
     served(priorityLevelConfigurations),
     served(validatingWebhookConfigurations),

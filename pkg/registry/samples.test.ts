@@ -65,6 +65,16 @@ const BODIES: Record<string, object> = {
   'horizontalpodautoscalers.autoscaling': {
     spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' } },
   },
+  'events.events.k8s.io': {
+    eventTime: '2025-01-01T00:00:00.000000Z',
+    regarding: { kind: 'Pod', name: 'p', namespace: 'default' },
+    reason: 'Started',
+    action: 'Start',
+    note: 'x',
+    type: 'Normal',
+    reportingController: 'example.com/c',
+    reportingInstance: 'i',
+  },
   'flowschemas.flowcontrol.apiserver.k8s.io': { spec: { priorityLevelConfiguration: { name: 'p' } } },
   'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': {
     spec: { type: 'Limited', limited: { limitResponse: { type: 'Queue', queuing: {} } } },

@@ -1,9 +1,9 @@
-// Horizontal pod autoscalers in v2, the version that is stored. v1 is the same objects in another
-// shape and is not served: the contract has no conversion between versions.
+// Horizontal pod autoscalers in v2, the version that is stored.
 import { defaultHorizontalPodAutoscaler, validateHorizontalPodAutoscaler } from '../../apis/autoscaling/v2/horizontalpodautoscaler.js';
 import type { HorizontalPodAutoscaler, MetricSpec, MetricStatus, MetricTarget, MetricValueStatus } from '../../apis/autoscaling/v2/types.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { HORIZONTAL_POD_AUTOSCALERS_AUTOSCALING_V2 } from '../../apis/resource-types.js';
+import type { Cell } from '../../apiserver/resource.js';
 import { age, NONE, UNKNOWN, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ONLY } from '../strategy.js';
@@ -42,20 +42,25 @@ function targets({ spec, status }: HorizontalPodAutoscaler): string {
   return all.length > SHOWN ? `${text} + ${all.length - SHOWN} more...` : text;
 }
 
+export function scalerRow(scaler: HorizontalPodAutoscaler, now: number): Cell[] {
+  const { metadata, spec, status } = scaler;
+  return [
+    metadata.name,
+    `${spec.scaleTargetRef.kind}/${spec.scaleTargetRef.name}`,
+    targets(scaler),
+    spec.minReplicas === undefined ? UNSET : String(spec.minReplicas),
+    String(spec.maxReplicas),
+    String(status?.currentReplicas ?? 0),
+    age(scaler, now),
+  ];
+}
+
 export const horizontalPodAutoscalers = defineResource({
   type: HORIZONTAL_POD_AUTOSCALERS_AUTOSCALING_V2,
   storage: 'horizontalpodautoscalers',
   name: subdomainName,
   defaults: defaultHorizontalPodAutoscaler,
-  row: (scaler, now) => [
-    scaler.metadata.name,
-    `${scaler.spec.scaleTargetRef.kind}/${scaler.spec.scaleTargetRef.name}`,
-    targets(scaler),
-    scaler.spec.minReplicas === undefined ? UNSET : String(scaler.spec.minReplicas),
-    String(scaler.spec.maxReplicas),
-    String(scaler.status?.currentReplicas ?? 0),
-    age(scaler, now),
-  ],
+  row: scalerRow,
   prepareCreate(scaler) {
     scaler.status = { desiredReplicas: 0 };
   },

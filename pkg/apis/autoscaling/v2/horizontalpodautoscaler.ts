@@ -10,6 +10,11 @@ const SCALE_DOWN = { policies: [{ type: 'Percent', value: 100, periodSeconds: 15
 const MAX_WINDOW_SECONDS = 3600;
 const MAX_PERIOD_SECONDS = 1800;
 
+/** The one metric that autoscaling/v1 has a field for. */
+export function isCpuUtilization({ type, resource }: MetricSpec): boolean {
+  return type === 'Resource' && resource?.name === 'cpu' && resource.target.averageUtilization !== undefined;
+}
+
 function withDefaults(rules: HPAScalingRules | undefined, defaults: HPAScalingRules): HPAScalingRules {
   return { selectPolicy: 'Max', ...structuredClone(defaults), ...rules };
 }

@@ -1,0 +1,36 @@
+// events.k8s.io: the stored core events in their newer shape.
+import { defaultEvent, fromCoreEvent, toCoreEvent, validateEvent, validateEventUpdate } from '../../apis/events/v1/event.js';
+import type { Event } from '../../apis/events/v1/types.js';
+import type { Event as CoreEvent } from '../../apis/core/v1/types.js';
+import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { EVENTS_EVENTS } from '../../apis/resource-types.js';
+import { EVENT_TTL_SECONDS, eventRow } from '../core/events.js';
+import { defineResource } from '../define.js';
+
+export const eventsEvents = defineResource({
+  type: EVENTS_EVENTS,
+  storage: 'events',
+  stored: {
+    fromStored: (object) => fromCoreEvent(object as CoreEvent),
+    toStored: (object) => toCoreEvent(object as Event),
+  },
+  name: subdomainName,
+  defaults: defaultEvent,
+  row: (event, now) => eventRow(toCoreEvent(event), now),
+  selectableFields: {
+    'regarding.kind': ({ regarding }) => regarding?.kind ?? '',
+    'regarding.namespace': ({ regarding }) => regarding?.namespace ?? '',
+    'regarding.name': ({ regarding }) => regarding?.name ?? '',
+    'regarding.uid': ({ regarding }) => regarding?.uid ?? '',
+    'regarding.apiVersion': ({ regarding }) => regarding?.apiVersion ?? '',
+    'regarding.resourceVersion': ({ regarding }) => regarding?.resourceVersion ?? '',
+    'regarding.fieldPath': ({ regarding }) => regarding?.fieldPath ?? '',
+    reason: (event) => event.reason ?? '',
+    reportingController: (event) => event.reportingController ?? '',
+    type: (event) => event.type ?? '',
+  },
+  validate: validateEvent,
+  validateUpdate: validateEventUpdate,
+  allowCreateOnUpdate: true,
+  ttlSeconds: EVENT_TTL_SECONDS,
+});
