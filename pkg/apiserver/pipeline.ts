@@ -74,7 +74,13 @@ export class Pipeline {
       if (exchange.sent === 0) sendError(exchange, error);
       else exchange.abort();
     }
-    this.options.metrics.done(info, exchange.sent, started, isLong);
+    this.options.metrics.done(info, this.isServed(info), exchange.sent, started, isLong);
+  }
+
+  private isServed(info: RequestInfo): boolean {
+    const resource = info.isResource ? this.options.core.resources.find(info.group, info.version, info.resource) : undefined;
+    if (!resource || !info.subresource) return resource !== undefined;
+    return resource.definition.facts.subresources?.some(({ name }) => name === info.subresource) ?? false;
   }
 
   private async dispatch(exchange: Exchange, info: RequestInfo, query: URLSearchParams, handler: ConnectHandler | undefined, isLong: boolean, upgrade?: Upgrade): Promise<void> {

@@ -10,6 +10,8 @@ const VERBS: Record<string, string> = {
   get: 'GET', list: 'LIST', watch: 'WATCH', create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETECOLLECTION', proxy: 'CONNECT',
 };
 
+const NOTHING = { group: '', version: '', resource: '', subresource: '' };
+
 function scopeOf(info: RequestInfo): string {
   if (!info.isResource) return '';
   if (info.name) return 'resource';
@@ -28,10 +30,13 @@ export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'c
     longRunning,
     watchers,
     objects,
-    /** `started` is monotonic ms. Long-running requests are not timed. */
-    done(info: RequestInfo, code: number, started: number, isLong: boolean): void {
-      const { group, version, resource, subresource } = info;
-      const verb = VERBS[info.verb] ?? info.verb.toUpperCase();
+    /**
+     * `started` is monotonic ms. Long-running requests are not timed. What is not `isServed` is
+     * counted without its names: clients must not be able to make labels.
+     */
+    done(info: RequestInfo, isServed: boolean, code: number, started: number, isLong: boolean): void {
+      const { group, version, resource, subresource } = isServed ? info : NOTHING;
+      const verb = VERBS[info.verb] ?? 'OTHER';
       const scope = scopeOf(info);
       total.inc({ verb, dry_run: '', group, version, resource, subresource, scope, component: 'apiserver', code });
       if (!isLong) duration.observe((clock.monotonic() - started) / 1000, { verb, group, version, resource, subresource, scope });

@@ -97,6 +97,7 @@ export class Cacher {
   private async fill(signal: AbortSignal): Promise<void> {
     const found = new Map<ResourceCache, Map<string, Entry>>([...this.caches.values()].map((cache) => [cache, new Map()]));
     this.claims.clear();
+    this.written.clear();
     const prefix = `${this.root}/`;
     let start = prefix;
     let revision: number | undefined;

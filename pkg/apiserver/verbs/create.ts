@@ -3,7 +3,7 @@ import { badRequest, fieldErrors, invalid, isReason, statusError } from '../../a
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { AdmissionRequest } from '../admission.js';
-import { entryOf, type Entry } from '../cache/entry.js';
+import { Entry, entryOf } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Claim } from '../resource.js';
@@ -14,10 +14,12 @@ import { trackFields } from './managed-fields.js';
 import { fillNewMeta, fitNamespace, generateName } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
-/** An entry of an object that was not stored: what a dry run answers. It has no revision of its own. */
+/** An entry of an object that was not stored: what a dry run answers. `revision` 0: it has none. */
 export function unstoredEntry(resource: ServedResource, object: ApiObject, revision: number): Entry {
-  const key = resource.keyOf(object.metadata.namespace ?? '', object.metadata.name);
-  return entryOf(key, resource.namespaced, resource.encode(object), revision);
+  const { namespace = '', name } = object.metadata;
+  const key = resource.keyOf(namespace, name);
+  const stored = resource.encode(object);
+  return revision ? entryOf(key, resource.namespaced, stored, revision) : new Entry(key, namespace, name, 0, undefined, { bytes: stored, revisionAt: 0 });
 }
 
 /** Chooses free values where the definition has any; throws what it finds wrong. */

@@ -52,7 +52,7 @@ export class Api {
       stream.on('end', () => {
         let bytes = Buffer.concat(chunks);
         if (received['content-encoding'] === 'gzip') bytes = gunzipSync(bytes);
-        const isJson = (received['content-type'] ?? '').startsWith('application/json') && bytes.length > 0;
+        const isJson = (received['content-type'] ?? '').startsWith('application/json') && bytes.length > 0 && !/[?&]watch=|\/watch\//.test(path);
         resolve({ status: Number(received[':status']), headers: received, bytes, json: (isJson ? JSON.parse(bytes.toString()) : {}) as Json });
       });
       if (payload !== undefined) stream.end(payload);

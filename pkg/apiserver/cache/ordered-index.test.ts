@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { entryOf, type Entry } from './entry.js';
+import { OrderedIndex } from './ordered-index.js';
+
+const entry = (key: string, revision: number): Entry =>
+  entryOf(key, true, Buffer.from(`{"kind":"X","apiVersion":"v1","metadata":{"name":${JSON.stringify(key)}}}`), revision);
+
+/** What the index should hold, as a plain map. */
+function sortedKeys(model: Map<string, number>, prefix = '', start = prefix): string[] {
+  return [...model.keys()].filter((key) => key.startsWith(prefix) && key >= start).sort();
+}
+
+const changes = fc.array(fc.record({ key: fc.tuple(fc.constantFrom('a', 'b', 'bb', 'c'), fc.integer({ min: 0, max: 400 })).map(([ns, n]) => `${ns}/${n}`), remove: fc.boolean() }), { maxLength: 1_500 });
+
+describe('ordered index', () => {
+  it('agrees with a sorted map after any changes, snapshots included', () => {
+    fc.assert(
+      fc.property(changes, fc.integer({ min: 0, max: 1_500 }), (list, cut) => {
+        const index = new OrderedIndex();
+        const model = new Map<string, number>();
+        let frozen: { keys: string[]; snapshot: ReturnType<OrderedIndex['snapshot']> } | undefined;
+        list.forEach(({ key, remove }, at) => {
+          if (at === cut) frozen = { keys: sortedKeys(model), snapshot: index.snapshot() };
+          if (remove) {
+            assert.equal(index.delete(key)?.revision, model.get(key));
+            model.delete(key);
+          } else {
+            assert.equal(index.set(entry(key, at + 1))?.revision, model.get(key));
+            model.set(key, at + 1);
+          }
+        });
+        assert.deepEqual(index.view().collect('').map(({ key }) => key), sortedKeys(model));
+        assert.deepEqual(index.view().collect('b/', 'b/2').map(({ key }) => key), sortedKeys(model, 'b/', 'b/2'));
+        assert.deepEqual(index.view().filter('b/', 'b/', ({ revision }) => revision % 2 === 0).map(({ key }) => key), sortedKeys(model, 'b/').filter((key) => model.get(key)! % 2 === 0));
+        for (const prefix of ['', 'b/', 'zz/']) {
+          const items = JSON.parse(`[${index.view().segments(prefix).map(String).join(',')}]`) as { metadata: { name: string; resourceVersion: string } }[];
+          assert.deepEqual(items.map(({ metadata }) => [metadata.name, metadata.resourceVersion]), sortedKeys(model, prefix).map((key) => [key, String(model.get(key))]));
+        }
+        if (frozen) assert.deepEqual(frozen.snapshot.collect('').map(({ key }) => key), frozen.keys);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
