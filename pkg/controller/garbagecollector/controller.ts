@@ -4,8 +4,9 @@
 // owner counts as absent only after its removal was seen or a live read did not find it, and every
 // write carries uid and resourceVersion.
 import { isReason, StatusError } from '../../apimachinery/errors/status-error.js';
-import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import { apiVersionOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { OwnerReference } from '../../apimachinery/meta/types.js';
+import type { EventRecorder } from '../../client/event-recorder.js';
 import { discover } from '../../client/discovery.js';
 import { sleep } from '../../util/env/env.js';
 import { runAll } from '../runtime/batches.js';
@@ -29,130 +30,152 @@ function metadataOnly(object: ApiObject): ApiObject {
 const kindKey = (apiVersion: string, kind: string): string => `${apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''}|${kind}`;
 
 export function createGarbageCollector(context: ControllerContext, options: { concurrentGcSyncs: number }): Controller {
-  const { client, env, informers } = context;
-  const graph = new OwnerGraph();
-  const types = new Map<string, ResourceType<ApiObject>>();
-  const monitors = new Map<string, Informer<ApiObject>>();
-  const events = context.events('garbage-collector-controller');
-  let ready: Promise<void> = Promise.resolve();
-  let add: (key: string) => void = () => {};
-  const wake = (uids: readonly string[]): void => uids.forEach((uid) => add(uid));
+  return new GarbageCollector(context, options.concurrentGcSyncs);
+}
 
-  const monitor = (type: ResourceType<ApiObject>): void => {
-    const name = `${type.group}/${type.resource}`;
-    if (monitors.has(name)) return;
-    const informer = informers.informer(type, informers.has(type) ? {} : { transform: metadataOnly });
-    monitors.set(name, informer);
-    informer.addHandler({
-      added: (object) => wake(graph.upsert(type, object)),
-      updated: (object) => wake(graph.upsert(type, object)),
-      deleted: (object) => wake(graph.remove(object.metadata.uid ?? '')),
-    });
-  };
+class GarbageCollector implements Controller {
+  readonly name = 'garbage-collector-controller';
+  readonly watches = [];
+  private readonly graph = new OwnerGraph();
+  /** By group and kind, for references that name only these. */
+  private readonly types = new Map<string, ResourceType<ApiObject>>();
+  private readonly monitors = new Map<string, Informer<ApiObject>>();
+  private readonly events: EventRecorder;
+  /** Resolves when the graph is whole for the first time. */
+  private ready: Promise<void> = Promise.resolve();
+  private add: (key: string) => void = () => {};
 
-  const refresh = async (signal: AbortSignal): Promise<void> => {
-    const { failed, resources } = await discover(client, signal);
-    for (const [version, why] of failed) env.log.warn('discovery failed', { version, why });
-    for (const { type, verbs } of resources) {
-      types.set(kindKey(type.group ? `${type.group}/${type.version}` : type.version, type.kind), type);
-      if (IGNORED_RESOURCES.includes(type.resource)) continue;
-      if (['list', 'watch', 'delete'].every((verb) => verbs.includes(verb))) monitor(type);
-    }
-  };
+  constructor(
+    private readonly context: ControllerContext,
+    readonly workers: number,
+  ) {
+    this.events = context.events('garbage-collector-controller');
+  }
 
-  const run = async (wakeKey: (key: string) => void, signal: AbortSignal): Promise<void> => {
-    add = wakeKey;
-    let first = () => {};
-    ready = new Promise((resolve) => (first = resolve));
+  async run(add: (key: string) => void, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.context.env;
+    this.add = add;
+    let whole = () => {};
+    this.ready = new Promise((resolve) => (whole = resolve));
     while (!signal.aborted) {
       try {
-        await refresh(signal);
-        await Promise.all([...monitors.values()].map((informer) => informer.waitForSync(signal)));
-        first();
+        await this.refresh(signal);
+        await Promise.all([...this.monitors.values()].map((informer) => informer.waitForSync(signal)));
+        whole();
       } catch (error) {
-        if (!signal.aborted) env.log.warn('garbage collector cannot discover resources', { error: (error as Error).message });
+        if (!signal.aborted) log.warn('garbage collector cannot discover resources', { error: (error as Error).message });
       }
-      await sleep(env.clock, DISCOVERY_PERIOD_MS, signal).catch(() => {});
+      await sleep(clock, DISCOVERY_PERIOD_MS, signal).catch(() => {});
     }
-    first();
-  };
+    whole();
+  }
 
-  const keyOfNode = ({ name, namespace }: GraphNode) => ({ name, ...(namespace ? { namespace } : {}) });
-
-  /** A precise change of one object's metadata; a conflict means the graph is behind and comes again. */
-  const patchMetadata = async (node: GraphNode, metadata: object, signal: AbortSignal): Promise<void> => {
-    const body = { metadata: { uid: node.uid, resourceVersion: node.resourceVersion, ...metadata } };
-    await client.patch(node.type!, keyOfNode(node), body, { type: 'merge', signal }).catch(ignoreNotFound);
-  };
-
-  const remove = async (node: GraphNode, propagationPolicy: 'Orphan' | 'Foreground' | 'Background', signal: AbortSignal): Promise<void> => {
-    env.log.info('collecting', { kind: node.kind, namespace: node.namespace, name: node.name, propagationPolicy });
-    const preconditions = { uid: node.uid, resourceVersion: node.resourceVersion };
-    await client.delete(node.type!, keyOfNode(node), { propagationPolicy, preconditions, signal }).catch(ignoreNotFound);
-  };
-
-  /** Reads owners live, notes the absent ones. False when some must be looked at again later. */
-  const checkOwners = async (node: GraphNode, owners: readonly OwnerReference[], signal: AbortSignal): Promise<boolean> => {
-    let settled = true;
-    for (const reference of owners) {
-      const type = types.get(kindKey(reference.apiVersion, reference.kind));
-      if (!type) {
-        settled = false;
-        continue;
-      }
-      if (type.namespaced && !node.namespace) {
-        events.event(eventRef(node), 'Warning', 'OwnerRefInvalidNamespace', `ownerRef [${reference.apiVersion}/${reference.kind}, name: ${reference.name}, uid: ${reference.uid}] is namespaced, its dependent is not`);
-        settled = false; // never collected: upstream leaves it too
-        continue;
-      }
-      const owner = await client.get(type, { name: reference.name, ...(type.namespaced ? { namespace: node.namespace } : {}) }, { signal }).catch(ignoreNotFound);
-      // The graph learns of a living owner from its informer only: this answer may be older than a
-      // removal that the graph has seen meanwhile.
-      if (owner?.metadata.uid === reference.uid) settled = false;
-      else graph.markAbsent(node.namespace, reference.uid);
-    }
-    return settled;
-  };
-
-  const orphan = async (node: GraphNode, dependents: readonly GraphNode[], signal: AbortSignal): Promise<void> => {
-    const [error] = await runAll(dependents, (dependent) =>
-      patchMetadata(dependent, { ownerReferences: dependent.owners.filter(({ uid }) => uid !== node.uid) }, signal),
-    );
-    if (error) throw error as Error;
-    await patchMetadata(node, { finalizers: node.finalizers.filter((finalizer) => finalizer !== ORPHAN_FINALIZER) }, signal);
-  };
-
-  const reconcile = async (uid: string, signal: AbortSignal): Promise<ReconcileResult> => {
-    await ready;
+  async reconcile(uid: string, signal: AbortSignal): Promise<ReconcileResult> {
+    await this.ready;
     signal.throwIfAborted();
-    const node = graph.get(uid);
+    const node = this.graph.get(uid);
     if (!node) return;
-    if (node.virtual) return wake([...node.dependents].map((dependent) => dependent.uid));
-    const action = planCollection(graph, node);
+    if (node.virtual) return this.wake([...node.dependents].map((dependent) => dependent.uid));
+    const action = planCollection(this.graph, node);
     switch (action.kind) {
       case 'none':
         return;
       case 'check-owners':
-        if (!(await checkOwners(node, action.owners, signal))) return { requeueAfterMs: UNSETTLED_RETRY_MS };
-        return { requeueAfterMs: 1 };
+        return { requeueAfterMs: (await this.checkOwners(node, action.owners, signal)) ? 1 : UNSETTLED_RETRY_MS };
       case 'orphan-dependents':
-        return orphan(node, action.dependents, signal);
+        return this.orphan(node, action.dependents, signal);
       case 'remove-finalizer':
-        return patchMetadata(node, { finalizers: node.finalizers.filter((finalizer) => finalizer !== action.finalizer) }, signal);
+        return this.removeFinalizer(node, action.finalizer, signal);
       case 'wake':
-        return wake(action.uids);
+        return this.wake(action.uids);
       case 'keep-owners':
-        return patchMetadata(node, { ownerReferences: action.owners }, signal);
       case 'unblock-owners':
-        return patchMetadata(node, { ownerReferences: action.owners }, signal); // its event comes back here
+        return this.patchMetadata(node, { ownerReferences: action.owners }, signal); // its event comes back here
       case 'delete':
-        return remove(node, action.propagation, signal);
+        return this.remove(node, action.propagation, signal);
     }
-  };
+  }
 
-  return { name: 'garbage-collector-controller', workers: options.concurrentGcSyncs, watches: [], reconcile, run };
+  private wake(uids: readonly string[]): void {
+    for (const uid of uids) this.add(uid);
+  }
+
+  /** Reads discovery and watches what is new. */
+  private async refresh(signal: AbortSignal): Promise<void> {
+    const { failed, resources } = await discover(this.context.client, signal);
+    for (const [version, why] of failed) this.context.env.log.warn('discovery failed', { version, why });
+    for (const { type, verbs } of resources) {
+      this.types.set(kindKey(apiVersionOf(type), type.kind), type);
+      if (IGNORED_RESOURCES.includes(type.resource)) continue;
+      if (['list', 'watch', 'delete'].every((verb) => verbs.includes(verb))) this.monitor(type);
+    }
+  }
+
+  private monitor(type: ResourceType<ApiObject>): void {
+    const name = `${type.group}/${type.resource}`;
+    if (this.monitors.has(name)) return;
+    const { informers } = this.context;
+    const informer = informers.informer(type, informers.has(type) ? {} : { transform: metadataOnly });
+    this.monitors.set(name, informer);
+    informer.addHandler({
+      added: (object) => this.wake(this.graph.upsert(type, object)),
+      updated: (object) => this.wake(this.graph.upsert(type, object)),
+      deleted: (object) => this.wake(this.graph.remove(object.metadata.uid ?? '')),
+    });
+  }
+
+  /** Reads owners live, notes the absent ones. False when some must be looked at again later. */
+  private async checkOwners(node: GraphNode, owners: readonly OwnerReference[], signal: AbortSignal): Promise<boolean> {
+    let settled = true;
+    for (const reference of owners) {
+      const { apiVersion, kind, name, uid } = reference;
+      const type = this.types.get(kindKey(apiVersion, kind));
+      if (type?.namespaced && !node.namespace) {
+        const message = `ownerRef [${apiVersion}/${kind}, name: ${name}, uid: ${uid}] is namespaced, its dependent is not`;
+        this.events.event(eventRef(node), 'Warning', 'OwnerRefInvalidNamespace', message);
+      }
+      if (!type || (type.namespaced && !node.namespace)) {
+        settled = false; // never collected: upstream leaves it too
+        continue;
+      }
+      const key = { name, ...(type.namespaced ? { namespace: node.namespace } : {}) };
+      const owner = await this.context.client.get(type, key, { signal }).catch(ignoreNotFound);
+      // The graph learns of a living owner from its informer only: this answer may be older than a
+      // removal that the graph has seen meanwhile.
+      if (owner?.metadata.uid === uid) settled = false;
+      else this.graph.markAbsent(node.namespace, uid);
+    }
+    return settled;
+  }
+
+  private async orphan(node: GraphNode, dependents: readonly GraphNode[], signal: AbortSignal): Promise<void> {
+    const [error] = await runAll(dependents, (dependent) => {
+      const ownerReferences = dependent.owners.filter(({ uid }) => uid !== node.uid);
+      return this.patchMetadata(dependent, { ownerReferences }, signal);
+    });
+    if (error) throw error as Error;
+    await this.removeFinalizer(node, ORPHAN_FINALIZER, signal);
+  }
+
+  private removeFinalizer(node: GraphNode, name: string, signal: AbortSignal): Promise<void> {
+    return this.patchMetadata(node, { finalizers: node.finalizers.filter((finalizer) => finalizer !== name) }, signal);
+  }
+
+  /** A precise change of one object's metadata; a conflict means the graph is behind and comes again. */
+  private async patchMetadata(node: GraphNode, metadata: object, signal: AbortSignal): Promise<void> {
+    const body = { metadata: { uid: node.uid, resourceVersion: node.resourceVersion, ...metadata } };
+    await this.context.client.patch(node.type!, keyOfNode(node), body, { type: 'merge', signal }).catch(ignoreNotFound);
+  }
+
+  private async remove(node: GraphNode, propagationPolicy: 'Orphan' | 'Foreground' | 'Background', signal: AbortSignal): Promise<void> {
+    const { kind, name, namespace, resourceVersion, uid } = node;
+    this.context.env.log.info('collecting', { kind, namespace, name, propagationPolicy });
+    const options = { propagationPolicy, preconditions: { uid, resourceVersion }, signal };
+    await this.context.client.delete(node.type!, keyOfNode(node), options).catch(ignoreNotFound);
+  }
 }
 
+const keyOfNode = ({ name, namespace }: GraphNode) => ({ name, ...(namespace ? { namespace } : {}) });
 const eventRef = ({ apiVersion, kind, name, namespace, uid }: GraphNode) => ({ apiVersion, kind, name, namespace, uid });
 
 function ignoreNotFound(error: unknown): undefined {

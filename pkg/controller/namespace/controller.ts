@@ -5,6 +5,7 @@ import { isReason, StatusError } from '../../apimachinery/errors/status-error.js
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { Namespace } from '../../apis/core/v1/types.js';
 import { NAMESPACES, PODS } from '../../apis/resource-types.js';
+import type { Client } from '../../client/client.js';
 import { discover, type DiscoveredResource } from '../../client/discovery.js';
 import { runAll } from '../runtime/batches.js';
 import { watch, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
@@ -20,74 +21,20 @@ export function createNamespaceController(context: ControllerContext, options: {
   const namespaces = informers.informer(NAMESPACES);
   const pods = informers.informer(PODS);
 
-  const empty = async (namespace: string, signal: AbortSignal): Promise<EmptyingResult> => {
-    const { failed, resources } = await discover(client, signal);
-    const deletable = resources.filter(({ type, verbs }) => type.namespaced && verbs.includes('delete') && verbs.includes('list'));
-    const remaining: EmptyingResult['remaining'][number][] = [];
-    const errors: string[] = [];
-    await runAll(deletable, async (resource) => {
-      try {
-        remaining.push(await emptyResource(resource, namespace, signal));
-      } catch (error) {
-        signal.throwIfAborted();
-        errors.push((error as Error).message);
-      }
-    });
-    return { discoveryFailures: [...failed].map(([version, why]) => `${version}: ${why}`), deletionFailures: errors, remaining };
-  };
-
-  const emptyResource = async ({ type, verbs }: DiscoveredResource, namespace: string, signal: AbortSignal): Promise<EmptyingResult['remaining'][number]> => {
-    const finalizers: Record<string, number> = {};
-    const before = await listNow(type, namespace, signal);
-    if (!before.length) return { type, count: 0, finalizers };
-    if (verbs.includes('deletecollection')) {
-      await client.deleteCollection(type, { namespace }, { propagationPolicy: 'Background', signal });
-    } else {
-      for (const { metadata } of before) {
-        await client.delete(type, { namespace, name: metadata.name }, { propagationPolicy: 'Background', signal }).catch(ignoreNotFound);
-      }
-    }
-    const after = await listNow(type, namespace, signal);
-    for (const name of after.flatMap(({ metadata }) => metadata.finalizers ?? [])) finalizers[name] = (finalizers[name] ?? 0) + 1;
-    return { type, count: after.length, finalizers };
-  };
-
-  const listNow = async (type: ResourceType<ApiObject>, namespace: string, signal: AbortSignal): Promise<ApiObject[]> => {
-    try {
-      return (await client.list(type, { namespace, signal })).items;
-    } catch (error) {
-      // Gone since discovery, or a resource that cannot be listed after all.
-      if (error instanceof StatusError && (error.code === 404 || error.code === 405)) return [];
-      throw error;
-    }
-  };
-
   const reconcile = async (name: string, signal: AbortSignal): Promise<ReconcileResult> => {
     const cached = namespaces.store.get(name);
     if (!cached || !needsFinalizing(cached)) return;
-    const result = await empty(name, signal);
+    const result = await empty(client, name, signal);
     // Read anew: emptying takes a while, and finalizing a namespace on an old view must not happen.
     const fresh = await client.get(NAMESPACES, { name }, { signal }).catch(ignoreNotFound);
     if (!fresh || fresh.metadata.uid !== cached.metadata.uid || !needsFinalizing(fresh)) return;
-    const current = await saveStatus(fresh, result, signal);
-    if (isEmptied(result)) {
-      const spec = { ...current.spec, finalizers: (current.spec.finalizers ?? []).filter((finalizer) => finalizer !== KUBERNETES_FINALIZER) };
-      await client.update(NAMESPACES, { ...current, spec }, { subresource: 'finalize', signal }).catch(ignoreNotFound);
-      return;
-    }
+    const current = await saveStatus(client, fresh, result, env.clock.now(), signal);
+    if (isEmptied(result)) return finalize(client, current, signal);
     const failed = [...result.discoveryFailures, ...result.deletionFailures];
     if (failed.length) throw new Error(`namespace ${name} could not be emptied: ${failed.join('; ')}`);
     const grace = podGraceMs(pods.store.byIndex('namespace', name));
     const stuck = result.remaining.some(({ finalizers }) => Object.keys(finalizers).length > 0);
     return { requeueAfterMs: grace ? grace + QUICK_RECHECK_MS : stuck ? RECHECK_MS : QUICK_RECHECK_MS };
-  };
-
-  const saveStatus = async (namespace: Namespace, result: EmptyingResult, signal: AbortSignal): Promise<Namespace> => {
-    const old = namespace.status?.conditions ?? [];
-    const conditions = planConditions(old, result, env.clock.now());
-    if (conditions === old && namespace.status?.phase === 'Terminating') return namespace;
-    const status = { ...namespace.status, phase: 'Terminating', conditions: [...conditions] };
-    return client.update(NAMESPACES, { ...namespace, status }, { subresource: 'status', signal });
   };
 
   return {
@@ -102,6 +49,65 @@ export function createNamespaceController(context: ControllerContext, options: {
     ],
     reconcile,
   };
+}
+
+type Remaining = EmptyingResult['remaining'][number];
+
+/** Deletes everything in the namespace once, and counts what is still there. */
+async function empty(client: Client, namespace: string, signal: AbortSignal): Promise<EmptyingResult> {
+  const { failed, resources } = await discover(client, signal);
+  const deletable = resources.filter(({ type, verbs }) => type.namespaced && verbs.includes('delete') && verbs.includes('list'));
+  const remaining: Remaining[] = [];
+  const errors: string[] = [];
+  await runAll(deletable, async (resource) => {
+    try {
+      remaining.push(await emptyResource(client, resource, namespace, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      errors.push((error as Error).message);
+    }
+  });
+  const discoveryFailures = [...failed].map(([version, why]) => `${version}: ${why}`);
+  return { discoveryFailures, deletionFailures: errors, remaining };
+}
+
+async function emptyResource(client: Client, { type, verbs }: DiscoveredResource, namespace: string, signal: AbortSignal): Promise<Remaining> {
+  const finalizers: Record<string, number> = {};
+  const before = await listNow(client, type, namespace, signal);
+  if (!before.length) return { type, count: 0, finalizers };
+  const options = { propagationPolicy: 'Background', signal } as const;
+  if (verbs.includes('deletecollection')) {
+    await client.deleteCollection(type, { namespace }, options);
+  } else {
+    for (const { metadata } of before) await client.delete(type, { namespace, name: metadata.name }, options).catch(ignoreNotFound);
+  }
+  const after = await listNow(client, type, namespace, signal);
+  for (const name of after.flatMap(({ metadata }) => metadata.finalizers ?? [])) finalizers[name] = (finalizers[name] ?? 0) + 1;
+  return { type, count: after.length, finalizers };
+}
+
+async function listNow(client: Client, type: ResourceType<ApiObject>, namespace: string, signal: AbortSignal): Promise<ApiObject[]> {
+  try {
+    return (await client.list(type, { namespace, signal })).items;
+  } catch (error) {
+    // Gone since discovery, or a resource that cannot be listed after all.
+    if (error instanceof StatusError && (error.code === 404 || error.code === 405)) return [];
+    throw error;
+  }
+}
+
+async function saveStatus(client: Client, namespace: Namespace, result: EmptyingResult, now: number, signal: AbortSignal): Promise<Namespace> {
+  const old = namespace.status?.conditions ?? [];
+  const conditions = planConditions(old, result, now);
+  if (conditions === old && namespace.status?.phase === 'Terminating') return namespace;
+  const status = { ...namespace.status, phase: 'Terminating', conditions: [...conditions] };
+  return client.update(NAMESPACES, { ...namespace, status }, { subresource: 'status', signal });
+}
+
+async function finalize(client: Client, namespace: Namespace, signal: AbortSignal): Promise<void> {
+  const finalizers = (namespace.spec.finalizers ?? []).filter((finalizer) => finalizer !== KUBERNETES_FINALIZER);
+  const changed = { ...namespace, spec: { ...namespace.spec, finalizers } };
+  await client.update(NAMESPACES, changed, { subresource: 'finalize', signal }).catch(ignoreNotFound);
 }
 
 function ignoreNotFound(error: unknown): undefined {

@@ -4,6 +4,7 @@ import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
+import type { Client } from '../../client/client.js';
 import { timestamp } from '../../util/env/env.js';
 import { watch, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
 import { isPodTerminal } from '../runtime/pods.js';
@@ -23,15 +24,6 @@ export function createPodGcController(context: ControllerContext, options: { ter
     terminal: (pod) => (isPodTerminal(pod) ? ['true'] : []),
   });
   const goneSince = new Map<string, number>();
-
-  const isNodeGone = (name: string, signal: AbortSignal): Promise<boolean> =>
-    client.get(NODES, { name }, { signal }).then(
-      () => false,
-      (error: unknown) => {
-        if (isReason(error, 'NotFound')) return true;
-        throw error;
-      },
-    );
 
   const forceDelete = async (pod: Pod, why: string, signal: AbortSignal): Promise<void> => {
     const { name, namespace, uid } = pod.metadata;
@@ -63,19 +55,21 @@ export function createPodGcController(context: ControllerContext, options: { ter
     const since = goneSince.get(node) ?? now;
     goneSince.set(node, since);
     if (since + QUARANTINE_MS > now) return { requeueAfterMs: since + QUARANTINE_MS - now };
-    if (await isNodeGone(node, signal)) await forceDelete(pod, 'its node is gone', signal);
+    if (await isNodeGone(client, node, signal)) await forceDelete(pod, 'its node is gone', signal);
+  };
+
+  const keysOfPod = (pod: Pod, old: Pod | undefined): string[] => {
+    const finished = isPodTerminal(pod) && !(old && isPodTerminal(old));
+    if (finished && pods.store.byIndex('terminal', 'true').length > options.terminatedPodGcThreshold) return [keyOf(pod), TERMINATED];
+    const dying = pod.metadata.deletionTimestamp !== old?.metadata.deletionTimestamp;
+    return !old || dying || pod.spec.nodeName !== old.spec.nodeName ? [keyOf(pod)] : [];
   };
 
   return {
     name: 'pod-garbage-collector-controller',
     workers: 2,
     watches: [
-      watch(pods, (pod, old, change) => {
-        if (change === 'deleted') return [];
-        if (isPodTerminal(pod) && !(old && isPodTerminal(old)) && pods.store.byIndex('terminal', 'true').length > options.terminatedPodGcThreshold) return [keyOf(pod), TERMINATED];
-        const dying = pod.metadata.deletionTimestamp !== old?.metadata.deletionTimestamp;
-        return !old || dying || pod.spec.nodeName !== old.spec.nodeName ? [keyOf(pod)] : [];
-      }),
+      watch(pods, (pod, old, change) => (change === 'deleted' ? [] : keysOfPod(pod, old))),
       watch(nodes, (node, _old, change) => {
         if (change === 'updated') return [];
         goneSince.delete(node.metadata.name);
@@ -84,4 +78,14 @@ export function createPodGcController(context: ControllerContext, options: { ter
     ],
     reconcile,
   };
+}
+
+function isNodeGone(client: Client, name: string, signal: AbortSignal): Promise<boolean> {
+  return client.get(NODES, { name }, { signal }).then(
+    () => false,
+    (error: unknown) => {
+      if (isReason(error, 'NotFound')) return true;
+      throw error;
+    },
+  );
 }
