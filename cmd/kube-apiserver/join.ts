@@ -5,6 +5,7 @@ import { startServer, type ApiServer } from '../../pkg/apiserver/api-server.js';
 import { createAuthentication, type AuthenticationConfig } from '../../pkg/apiserver/authn/authentication.js';
 import { createAuthorization } from '../../pkg/apiserver/authz/authorization.js';
 import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
+import { certificatePlugins } from '../../pkg/apiserver/authz/certificates.js';
 import { escalationPlugin } from '../../pkg/apiserver/authz/escalation.js';
 import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
 import { priorityClassesHook } from '../../pkg/apiserver/bootstrap/priority-classes.js';
@@ -62,7 +63,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       authenticators: authentication.authenticators,
       authorizer: authorization.authorizer,
       admission: selectAdmissionPlugins(options.enableAdmission, options.disableAdmission),
-      admissionOf: ({ reader, authorize }) => (options.authorizationModes.includes('RBAC') ? [escalationPlugin(reader, authorize)] : []),
+      admissionOf: ({ reader, authorize }) => [...certificatePlugins(authorize), ...(options.authorizationModes.includes('RBAC') ? [escalationPlugin(reader, authorize)] : [])],
       connect: [...streamingHandlers(options.kubelet), ...proxyHandlers({ kubelet: options.kubelet })],
       creators: [...authentication.creators, ...authorization.creators],
       paths: [...authentication.paths, ...(options.paths ?? [])],

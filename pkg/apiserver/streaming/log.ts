@@ -57,10 +57,12 @@ export function logHandler(config: KubeletClientConfig): ConnectHandler {
         const protocol = LOG_PROTOCOLS.find((known) => offered.includes(known)) ?? '';
         const socket = await acceptWebSocket(request.upgrade, protocol);
         socket.on('error', () => socket.terminate()).once('close', () => answer.destroy());
-        for await (const chunk of answer as AsyncIterable<Buffer>) {
-          await sendMessage(socket, protocol.startsWith('base64') ? chunk.toString('base64') : chunk);
+        try {
+          for await (const chunk of answer as AsyncIterable<Buffer>) await sendMessage(socket, protocol.startsWith('base64') ? chunk.toString('base64') : chunk);
+          socket.close(1000);
+        } catch {
+          socket.terminate(); // the client is gone
         }
-        socket.close(1000);
         return;
       }
       const out = request.stream(200, { 'content-type': 'text/plain' });

@@ -87,13 +87,17 @@ async function translateChannels(request: HandlerRequest, session: SpdySession, 
   const copy = async (stream: SpdyStream, channel: number) => {
     for await (const chunk of stream as AsyncIterable<Buffer>) await channels.send(channel, chunk);
   };
-  for (const [index, port] of ports.entries()) {
-    const bytes = Buffer.from([port & 0xff, port >> 8]); // little-endian, once on each channel
-    await channels.send(index * 2, bytes);
-    await channels.send(index * 2 + 1, bytes);
+  try {
+    for (const [index, port] of ports.entries()) {
+      const bytes = Buffer.from([port & 0xff, port >> 8]); // little-endian, once on each channel
+      await channels.send(index * 2, bytes);
+      await channels.send(index * 2 + 1, bytes);
+    }
+    await Promise.all(pairs.flatMap(({ data, error }, index) => [copy(data, index * 2), copy(error, index * 2 + 1)]));
+    channels.close();
+  } catch {
+    socket.terminate(); // the client is gone
   }
-  await Promise.all(pairs.flatMap(({ data, error }, index) => [copy(data, index * 2), copy(error, index * 2 + 1)]));
-  channels.close();
 }
 
 export function portForwardHandler(config: KubeletClientConfig): ConnectHandler {

@@ -128,7 +128,18 @@ async function translate(request: HandlerRequest, session: SpdySession, wanted: 
     },
     gone: () => session.destroy(),
   });
-  if (channels.version < 5) await channels.send(wanted.stdout ? CHANNEL.stdout : wanted.stderr ? CHANNEL.stderr : CHANNEL.error, Buffer.alloc(0));
+  try {
+    if (channels.version < 5) await channels.send(wanted.stdout ? CHANNEL.stdout : wanted.stderr ? CHANNEL.stderr : CHANNEL.error, Buffer.alloc(0));
+    await copyUntilDone(streams, channels);
+    session.close();
+    await session.closed;
+  } catch {
+    socket.terminate(); // the client is gone; nothing can be said to it any more
+  }
+}
+
+/** All output, then how the command ended. */
+async function copyUntilDone(streams: KubeletStreams, channels: Channels): Promise<void> {
   const [status] = await Promise.all([
     readAll(streams.error, MAX_STATUS_BYTES),
     copyOut(streams.stdout, CHANNEL.stdout, channels),
@@ -137,8 +148,6 @@ async function translate(request: HandlerRequest, session: SpdySession, wanted: 
   const payload = statusPayload(status.toString('utf8'), channels.version);
   if (payload) await channels.send(CHANNEL.error, Buffer.from(payload, 'utf8'));
   channels.close();
-  session.close();
-  await session.closed;
 }
 
 function remoteCommand(action: 'exec' | 'attach', config: KubeletClientConfig): ConnectHandler {
