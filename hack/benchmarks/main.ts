@@ -1,10 +1,11 @@
 // hack/bench: runs the benchmarks named, or all, and prints a table or JSON.
 import { runMain } from '../../cmd/run.js';
 import { FlagError } from '../../cmd/flags.js';
+import { apiserver } from './apiserver.js';
 import { cluster } from './cluster.js';
 import { ratioOf, renderTable, type Benchmark, type Measure } from './measure.js';
 
-const BENCHMARKS: readonly Benchmark[] = [cluster];
+const BENCHMARKS: readonly Benchmark[] = [cluster, apiserver];
 
 const USAGE = `Usage: hack/bench [NAME...] [-o json|text]
 

@@ -1,0 +1,34 @@
+// Many watchers over few HTTP/2 connections; counts events. Prints 'ready' when all streams are open and,
+// after a number of events came in on standard input, 'done' when so many were seen.
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:http2';
+
+const { WATCH_URL, WATCH_PATH, WATCH_CA, WATCH_TOKEN, WATCHERS, CONNECTIONS, RESOURCE_VERSION } = process.env as Record<string, string>;
+const NEWLINE = 10;
+
+let open = 0;
+let seen = 0;
+let wanted = Infinity;
+
+function count(chunk: Buffer): void {
+  for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) seen++;
+  if (seen >= wanted) {
+    process.stdout.write('done\n');
+    wanted = Infinity;
+  }
+}
+
+const sessions = Array.from({ length: Number(CONNECTIONS) }, () =>
+  connect(WATCH_URL!, { ca: readFileSync(WATCH_CA!), settings: { initialWindowSize: 1 << 20 } }),
+);
+for (let i = 0; i < Number(WATCHERS); i++) {
+  const session = sessions[i % sessions.length]!;
+  const stream = session.request({ ':path': WATCH_PATH! + RESOURCE_VERSION!, authorization: `Bearer ${WATCH_TOKEN}` });
+  stream.on('response', (headers) => {
+    if (headers[':status'] !== 200) throw new Error(`watch answered ${headers[':status']}`);
+    if (++open === Number(WATCHERS)) process.stdout.write('ready\n');
+  });
+  stream.on('data', count);
+}
+process.stdin.on('data', (chunk: Buffer) => (wanted = Number(chunk.toString())));
+process.on('SIGTERM', () => process.exit(0));
