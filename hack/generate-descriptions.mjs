@@ -1,7 +1,7 @@
 // Writes the field descriptions that `kubectl explain` shows, from the doc comments of the
 // @kubernetes/client-node dependency. The file is built, not committed: the texts are not ours.
 // Run: node hack/generate-descriptions.mjs [dist/openapi-descriptions.json]
-// The apiserver finds it with --openapi-descriptions, or beside its bundle and one folder above.
+// The apiserver finds it beside its bundle or one or two folders above.
 // Form: {"io.k8s.api.core.v1.Pod": {"": "text of the kind", "spec": "text of the field"}}
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
