@@ -57,7 +57,7 @@ const hasKubectl = (process.env['PATH'] ?? '').split(':').some((dir) => existsSy
   };
 
   it('runs a pod, shows its status, log and events, and ends it', async () => {
-    await run('first', { containers: [container(`echo hello; echo oops >&2; ${forever}`)] });
+    await run('first', { containers: [container(`echo hello; sleep 0.2; echo oops >&2; ${forever}`)] });
     const s = await ready('first');
     assert.equal(s.phase, 'Running');
     assert.equal(s.hostIP, node.containerd.nodeIP);

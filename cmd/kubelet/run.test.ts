@@ -1,0 +1,124 @@
+// The kubelet with hollow containers against the real API server, in one process and without root.
+import { strict as assert } from 'node:assert';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Pod } from '../../pkg/apis/core/v1/types.js';
+import { EVENTS, LEASES, NAMESPACES, NODES, PODS, SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
+import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
+import type { Client } from '../../pkg/client/client.js';
+import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
+import { createClient } from '../../pkg/client/rest-client.js';
+import { realEnv } from '../../pkg/system/env.js';
+import { FlagError } from '../flags.js';
+import { startApiServer, type RunningApiServer } from '../kube-apiserver/start.js';
+import { parseTaint } from './node-setup.js';
+import { parseOptions } from './options.js';
+import { runKubelet } from './run.js';
+
+async function until<T>(what: string, check: () => Promise<T | undefined | false>): Promise<T> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const value = await check().catch(() => undefined);
+    if (value !== undefined && value !== false) return value;
+    if (Date.now() > end) throw new Error(`timed out waiting for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('kubelet options', () => {
+  it('have upstream defaults', () => {
+    const config = parseOptions(['--cluster-dns=10.0.0.10', '--node-labels=a=b,c=d', '--node-ip', '192.0.2.1']);
+    assert.deepEqual([config.port, config['healthz-port'], config['max-pods'], config.runtime], [10250, 10248, 110, 'cri']);
+    assert.deepEqual(config['node-labels'], { a: 'b', c: 'd' });
+    assert.throws(() => parseOptions(['--runtime=docker']), FlagError);
+  });
+
+  it('read taints', () => {
+    assert.deepEqual(parseTaint('a=b:NoSchedule'), { key: 'a', value: 'b', effect: 'NoSchedule' });
+    assert.deepEqual(parseTaint('a:NoExecute'), { key: 'a', effect: 'NoExecute' });
+    assert.throws(() => parseTaint('a'), FlagError);
+  });
+});
+
+describe('kubelet with hollow containers', function () {
+  this.timeout(30_000);
+  let server: RunningApiServer;
+  let client: Client;
+  let folder: string;
+  const controller = new AbortController();
+  let running: Promise<void>;
+
+  before(async () => {
+    server = await startApiServer();
+    folder = await mkdtemp(path.join(tmpdir(), 'hollow-'));
+    client = createClient(await loadKubeconfig(server.kubeconfig), realEnv('test', 'error'));
+    const kubeconfig = path.join(folder, 'kubelet.conf');
+    await writeFile(kubeconfig, server.kubeconfigFor('system:node:paper', ['system:nodes']));
+    await until('namespace default', () => client.get(NAMESPACES, { name: 'default' }).then(() => true));
+    await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
+    const flags = ['--runtime=hollow', `--kubeconfig=${kubeconfig}`, '--hostname-override=paper', '--node-ip=127.0.0.1', `--root-dir=${folder}`, '--port=0', '--healthz-port=0', '--node-labels=kind=hollow', '--register-with-taints=dedicated=test:NoSchedule'];
+    running = runKubelet(parseOptions(flags), realEnv('kubelet', 'error'), controller.signal);
+  });
+  after(async () => {
+    controller.abort(new Error('test over'));
+    await running;
+    await client.close();
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  const get = (name: string) => client.get(PODS, { namespace: 'default', name });
+  const isReady = (pod: Pod) => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
+  const run = (name: string, more: object = {}, annotations: Record<string, string> = {}) =>
+    client.create(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', annotations }, spec: { nodeName: 'paper', containers: [{ name: 'c', image: 'any' }], ...more } });
+
+  it('registers its node and renews its lease', async () => {
+    const node = await until('a ready node', async () => {
+      const n = await client.get(NODES, { name: 'paper' });
+      return n.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') && n;
+    });
+    assert.equal(node.metadata.labels?.['kubernetes.io/hostname'], 'paper');
+    assert.equal(node.metadata.labels?.['kind'], 'hollow');
+    assert.ok(node.spec?.taints?.some((t) => t.key === 'dedicated'));
+    assert.deepEqual(node.status?.addresses, [{ type: 'InternalIP', address: '127.0.0.1' }, { type: 'Hostname', address: 'paper' }]);
+    assert.equal(node.status?.capacity?.['pods'], '110');
+    const lease = await until('its lease', () => client.get(LEASES, { namespace: 'kube-node-lease', name: 'paper' }));
+    assert.equal(lease.spec?.holderIdentity, 'paper');
+  });
+
+  it('runs pods, tells events and lets them go', async () => {
+    await Promise.all([...Array(20).keys()].map((i) => run(`p${i}`)));
+    for (let i = 0; i < 20; i++) await until(`pod p${i}`, async () => isReady(await get(`p${i}`)));
+    const ips = new Set(await Promise.all([...Array(20).keys()].map(async (i) => (await get(`p${i}`)).status?.podIP)));
+    assert.equal(ips.size, 20);
+    await until('events', async () => {
+      const { items } = await client.list(EVENTS, { namespace: 'default', fieldSelector: 'involvedObject.name=p0' });
+      return ['Pulled', 'Created', 'Started'].every((reason) => items.some((e) => e.reason === reason && e.source?.host === 'paper'));
+    });
+    await Promise.all([...Array(20).keys()].map((i) => client.delete(PODS, { namespace: 'default', name: `p${i}` })));
+    await until('no pods', async () => (await client.list(PODS, { namespace: 'default' })).items.length === 0);
+  });
+
+  it('finishes a pod whose work is done', async () => {
+    await run('job', { restartPolicy: 'Never' }, { 'hollow.wheelhouse/exit-after': '50ms', 'hollow.wheelhouse/exit-code': '0' });
+    const pod = await until('the end', async () => {
+      const p = await get('job');
+      return p.status?.phase === 'Succeeded' && p;
+    });
+    assert.equal(pod.status?.containerStatuses?.[0]?.state?.terminated?.reason, 'Completed');
+    await client.delete(PODS, { namespace: 'default', name: 'job' });
+    await until('it gone', () => get('job').then(() => false, (e: unknown) => e instanceof StatusError && e.code === 404));
+  });
+
+  it('puts right what another writer did to a status', async () => {
+    await run('steady');
+    const pod = await until('steady', async () => {
+      const p = await get('steady');
+      return isReady(p) && p;
+    });
+    const unready = pod.status!.conditions!.map((c) => (c.type === 'Ready' ? { ...c, status: 'False' } : c));
+    await client.patch(PODS, { namespace: 'default', name: 'steady' }, { status: { conditions: unready } }, { type: 'strategic', subresource: 'status' });
+    await until('Ready again', async () => isReady(await get('steady')));
+  });
+});
