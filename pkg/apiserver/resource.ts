@@ -61,6 +61,8 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
     prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
     validateUpdate?: (next: T, old: T) => FieldError[];
   };
+  /** Checks of subresources that change one part of the object: ephemeralcontainers, finalize, approval. */
+  readonly subresources?: Readonly<Record<string, { validateUpdate?: (next: T, old: T) => FieldError[] }>>;
   readonly scale?: ScaleSubresource<T>;
   /** PUT on a missing object creates it. */
   readonly allowCreateOnUpdate?: boolean;

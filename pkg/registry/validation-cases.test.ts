@@ -154,6 +154,28 @@ describe('validation', () => {
   }
 });
 
+describe('warnings', () => {
+  const warnings = (resource: string, change: Change): string[] => find(resource).warnings?.(prepared(find(resource), change)) ?? [];
+  const env = [{ name: 'A', value: '1' }, { name: 'A', value: '2' }, { name: 'A', value: '$(A)3' }];
+
+  it('are none for good objects', () => {
+    for (const resource of ['pods', 'services', 'deployments', 'jobs']) deepStrictEqual(warnings(resource, {}), []);
+  });
+
+  it('tell of hidden variables, moved labels and names that are no labels', () => {
+    deepStrictEqual(warnings('pods', { 'metadata.name': 'a.b', [`${C}.env`]: env }), [
+      'spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply',
+      "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]",
+    ]);
+    deepStrictEqual(warnings('deployments', { 'spec.template.spec.nodeSelector': { 'beta.kubernetes.io/os': 'linux' } }), [
+      'spec.template.spec.nodeSelector[beta.kubernetes.io/os]: deprecated since v1.14; use "kubernetes.io/os" instead',
+    ]);
+    deepStrictEqual(warnings('services', { 'spec.clusterIP': 'None', 'spec.sessionAffinity': 'ClientIP' }), [
+      'spec.SessionAffinity is ignored for headless services',
+    ]);
+  });
+});
+
 describe('update validation', () => {
   for (const [resource, title, before, after, expected] of UPDATE) {
     it(`${resource}: ${title}`, () => deepStrictEqual(updateComplaints(resource, before, after), expected));

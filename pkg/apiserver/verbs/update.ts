@@ -49,7 +49,7 @@ function strategyOf(request: ApiRequest, subresource: string): Strategy {
     const prepare = definition.prepareUpdate;
     return { prepare: prepare && ((next, old) => prepare(next, old, request.context)), validateUpdate: definition.validateUpdate, validatesAll: true, bumpsGeneration: true };
   }
-  return { prepare: undefined, validateUpdate: undefined, validatesAll: false, bumpsGeneration: false };
+  return { prepare: undefined, validateUpdate: definition.subresources?.[subresource]?.validateUpdate, validatesAll: false, bumpsGeneration: false };
 }
 
 export interface UpdateOptions {

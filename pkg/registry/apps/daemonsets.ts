@@ -2,6 +2,7 @@ import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
 import { defaultDaemonSet } from '../../apis/apps/v1/defaults.js';
 import { validateDaemonSet, validateDaemonSetUpdate } from '../../apis/apps/v1/validation.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { DAEMON_SETS } from '../../apis/resource-types.js';
 import { age, containerCells, formatLabels } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -31,6 +32,7 @@ export const daemonSets = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: validateDaemonSet,
+  warnings: ({ spec }) => podTemplateWarnings(spec.template),
   validateUpdate: validateDaemonSetUpdate,
   generation: true,
   status: STATUS_ONLY,

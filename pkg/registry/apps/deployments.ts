@@ -2,6 +2,7 @@ import { defaultDeployment } from '../../apis/apps/v1/defaults.js';
 import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
 import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from '../../apis/apps/v1/validation.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { DEPLOYMENTS } from '../../apis/resource-types.js';
 import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -28,6 +29,7 @@ export const deployments = defineResource({
   prepareUpdate: keepStatus,
   generation: true,
   validate: validateDeployment,
+  warnings: ({ spec }) => podTemplateWarnings(spec.template),
   validateUpdate: validateDeploymentUpdate,
   status: { ...STATUS_ONLY, validateUpdate: validateDeploymentStatus },
   scale: workloadScale,

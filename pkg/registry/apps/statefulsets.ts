@@ -1,6 +1,7 @@
 import { defaultStatefulSet } from '../../apis/apps/v1/defaults.js';
 import { validateStatefulSet, validateStatefulSetUpdate } from '../../apis/apps/v1/validation.js';
 import { labelName } from '../../apis/meta/v1/object-meta.js';
+import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { STATEFUL_SETS } from '../../apis/resource-types.js';
 import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -23,6 +24,7 @@ export const statefulSets = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: validateStatefulSet,
+  warnings: ({ spec }) => podTemplateWarnings(spec.template),
   validateUpdate: validateStatefulSetUpdate,
   generation: true,
   status: STATUS_ONLY,

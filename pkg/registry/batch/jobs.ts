@@ -5,6 +5,7 @@ import { defaultJob } from '../../apis/batch/v1/defaults.js';
 import type { Job } from '../../apis/batch/v1/types.js';
 import { validateJob, validateJobUpdate } from '../../apis/batch/v1/validation.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { JOBS } from '../../apis/resource-types.js';
 import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -81,6 +82,7 @@ export const jobs = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: validateJob,
+  warnings: ({ spec }) => podTemplateWarnings(spec.template),
   validateUpdate: validateJobUpdate,
   generation: true,
   status: STATUS_ONLY,

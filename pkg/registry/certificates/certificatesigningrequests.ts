@@ -46,5 +46,6 @@ export const certificateSigningRequests = defineResource({
     keepStatus(next, old);
   },
   validate: validateCertificateSigningRequest,
+  subresources: { approval: { validateUpdate: validateCertificateStatusUpdate } },
   status: { prepareUpdate: keepSpec, validateUpdate: validateCertificateStatusUpdate },
 });

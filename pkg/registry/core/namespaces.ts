@@ -32,5 +32,6 @@ export const namespaces = defineResource({
     keepStatus(next, old);
   },
   validate: validateNamespace,
+  subresources: { finalize: { validateUpdate: validateNamespace } },
   status: { prepareUpdate: keepSpec, validateUpdate: validateNamespaceStatus },
 });

@@ -2,8 +2,9 @@
 import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
 import { qosClassOf } from '../../apis/core/v1/pod-qos.js';
 import type { Pod } from '../../apis/core/v1/types.js';
-import { validatePod, validatePodCreate, validatePodStatusUpdate, validatePodUpdate } from '../../apis/core/v1/validation/pod.js';
+import { validateEphemeralContainersUpdate, validatePod, validatePodCreate, validatePodStatusUpdate, validatePodUpdate } from '../../apis/core/v1/validation/pod.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { podWarnings } from '../../apis/core/v1/warnings.js';
 import { PODS } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
@@ -38,6 +39,7 @@ export const pods = defineResource({
   },
   prepareUpdate: keepStatus,
   validate: validatePod,
+  warnings: podWarnings,
   validateCreate: validatePodCreate,
   validateUpdate: validatePodUpdate,
   status: {
@@ -49,6 +51,9 @@ export const pods = defineResource({
       if (!next.status?.qosClass) (next.status ??= {}).qosClass = old.status?.qosClass ?? qosClassOf(next);
     },
     validateUpdate: validatePodStatusUpdate,
+  },
+  subresources: {
+    ephemeralcontainers: { validateUpdate: (next, old) => [...validatePod(next), ...validateEphemeralContainersUpdate(next, old)] },
   },
   gracePeriod: podGracePeriod,
 });

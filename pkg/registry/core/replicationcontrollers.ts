@@ -1,6 +1,7 @@
 import { defaultReplicationController } from '../../apis/core/v1/defaults.js';
 import { validateReplicaCounts, validateReplicationController } from '../../apis/core/v1/validation/replication.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
+import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { REPLICATION_CONTROLLERS } from '../../apis/resource-types.js';
 import { age, containerCells, formatLabels } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -28,6 +29,7 @@ export const replicationControllers = defineResource({
   prepareUpdate: keepStatus,
   generation: true,
   validate: validateReplicationController,
+  warnings: ({ spec }) => podTemplateWarnings(spec.template),
   status: { ...STATUS_ONLY, validateUpdate: (next) => validateReplicaCounts(next.status) },
   scale: {
     read: ({ spec, status }) => ({

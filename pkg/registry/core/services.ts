@@ -2,6 +2,7 @@
 import { defaultService } from '../../apis/core/v1/service-defaults.js';
 import { validateService, validateServiceUpdate } from '../../apis/core/v1/validation/service.js';
 import { label1035Name } from '../../apis/meta/v1/object-meta.js';
+import { serviceWarnings } from '../../apis/core/v1/warnings.js';
 import { SERVICES } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
@@ -33,6 +34,7 @@ export function services(options: ServiceRanges) {
       dropTypeDependent(next, old);
     },
     validate: validateService,
+    warnings: serviceWarnings,
     validateUpdate: validateServiceUpdate,
     status: { prepareUpdate: keepSpec },
     allowCreateOnUpdate: true,

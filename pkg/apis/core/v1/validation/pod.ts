@@ -3,7 +3,7 @@ import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/st
 import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { IMMUTABLE, validateWith } from '../../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
-import type { Binding, Container, ContainerStatus, Pod, PodSpec, Toleration } from '../types.js';
+import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from '../types.js';
 import { validateImageSpace } from './containers.js';
 import { validIp } from './fields.js';
 import { validatePodSpec } from './pod-spec.js';
@@ -164,11 +164,4 @@ export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {
     ...validateStates(next.status?.ephemeralContainerStatuses, old.status?.ephemeralContainerStatuses, 'Never', 'status.ephemeralContainerStatuses'),
     ...validateStatusIPs(next),
   ];
-}
-
-export function validateBinding({ target }: Binding): FieldError[] {
-  const errors: FieldError[] = [];
-  if (target?.kind && target.kind !== 'Node') errors.push(fieldErrors.notSupported('target.kind', target.kind, ['Node', '<empty>']));
-  if (!target?.name) errors.push(fieldErrors.required('target.name'));
-  return errors;
 }
