@@ -10,7 +10,8 @@ const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];
 export const namespaceLifecycle: AdmissionPluginFactory = ({ reader }) => ({
   name: 'NamespaceLifecycle',
   operations: ['CREATE', 'UPDATE', 'DELETE'],
-  async validate(request) {
+  // In the first phase, as upstream: a missing namespace is told before a missing account in it.
+  async mutate(request) {
     const { facts } = request.resource;
     if (facts.resource === 'namespaces' && !facts.group) {
       if (request.operation === 'DELETE' && IMMORTAL.includes(request.name)) throw refusal(request, 'this namespace may not be deleted');
