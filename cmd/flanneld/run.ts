@@ -5,7 +5,7 @@ import { cleanUp } from '../../pkg/flannel/cleanup.js';
 import { runDaemon, type FlannelOptions, type FlannelStatus } from '../../pkg/flannel/daemon.js';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
-import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
+import { openNetlink } from '../../pkg/system/netlink/open.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import type { FlanneldConfig } from './options.js';
@@ -44,7 +44,7 @@ async function tlsOf(config: FlanneldConfig) {
 
 export async function runFlanneld(config: FlanneldConfig, env: Env, signal: AbortSignal): Promise<void> {
   const options = daemonOptions(config);
-  const host = { netlink: openIpBatch(), nft: openNft() };
+  const host = { netlink: openNetlink(options.nativeDir, env.log), nft: openNft() };
   if (config.cleanup) return cleanUp(env, host, options.subnetFile);
   const status: FlannelStatus = { ready: false, peers: [], stats: () => Promise.resolve({}) };
   await serveStatus(config, env, status, signal);

@@ -1,5 +1,5 @@
-// The Netlink contract over iproute2: one `ip -batch` or `bridge -batch` process for each run of
-// changes of one tool, JSON dumps to read, `ip monitor` for events. It needs no native code.
+// The Netlink contract over iproute2: one `ip -batch` and one `bridge -batch` process for each list of
+// changes (more when links are made in between), JSON dumps to read, `ip monitor` for events. It needs no native code.
 //
 // Invariant: text given to a batch never holds a line break or a space inside a word, because every
 // word comes from a parsed address or a device name that `word` has checked.
@@ -12,11 +12,11 @@ const CODES: readonly [RegExp, NetlinkCode][] = [
   [/No such file or directory/, 'ENOENT'],
   [/No such process/, 'ESRCH'],
   [/No such device|Cannot find device|does not exist/, 'ENODEV'],
-  [/Cannot assign requested address|address not found/, 'EADDRNOTAVAIL'],
+  [/Cannot assign requested address|address not found/i, 'EADDRNOTAVAIL'],
   [/Invalid argument|invalid gateway|inval/i, 'EINVAL'],
   [/not permitted/, 'EPERM'],
   [/not supported|Unknown device type/, 'EOPNOTSUPP'],
-  [/unreachable/, 'ENETUNREACH'],
+  [/unreachable|No route to host/, 'ENETUNREACH'],
 ];
 
 function codeOf(message: string): NetlinkCode {
@@ -237,15 +237,20 @@ class IpBatch implements Netlink {
   }
 
   async apply(changes: readonly Change[]): Promise<NetlinkError[]> {
-    const errors: NetlinkError[] = [];
+    const failed = new Map<Change, NetlinkError>();
+    // Forwarding entries and the rest do not depend on one another, only both on links.
     for (let from = 0; from < changes.length; ) {
-      const { tool } = lineOf(changes[from]!);
-      let to = from + 1;
-      while (to < changes.length && lineOf(changes[to]!).tool === tool) to++;
-      errors.push(...(await this.batch(tool, changes.slice(from, to))));
+      let to = from;
+      while (to < changes.length && changes[to]!.type.startsWith('link-')) to++;
+      while (to < changes.length && !changes[to]!.type.startsWith('link-')) to++;
+      const part = changes.slice(from, to);
+      for (const tool of ['ip', 'bridge'] as const) {
+        const lines = part.filter((change) => lineOf(change).tool === tool);
+        if (lines.length) for (const error of await this.batch(tool, lines)) failed.set(error.change!, error);
+      }
       from = to;
     }
-    return errors;
+    return changes.flatMap((change) => failed.get(change) ?? []);
   }
 
   private async batch(tool: 'ip' | 'bridge', changes: readonly Change[]): Promise<NetlinkError[]> {

@@ -86,8 +86,7 @@ export interface RouteSpec {
 export type LinkSpec =
   | { kind: 'vxlan'; name: string; mtu?: number; mac?: string; vxlan: VxlanInfo }
   | { kind: 'veth'; name: string; mtu?: number; peer: string }
-  | { kind: 'bridge'; name: string; mtu?: number }
-  | { kind: 'dummy'; name: string; mtu?: number };
+  | { kind: 'bridge'; name: string; mtu?: number };
 
 export type Change =
   | { type: 'link-add'; link: LinkSpec }

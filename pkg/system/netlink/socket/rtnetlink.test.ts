@@ -1,0 +1,52 @@
+// Golden bytes: requests as iproute2 sends the same changes, messages as the kernel answered them.
+import assert from 'node:assert/strict';
+import { decodeLink, decodeRoute, encodeChange } from './rtnetlink.js';
+import { acknowledgementOf, messagesOf } from './wire.js';
+
+const hex = (text: string) => Buffer.from(text.replaceAll(/\s/g, ''), 'hex');
+const indexOf = () => 4;
+
+describe('rtnetlink codec', () => {
+  it('writes an onlink route', () => {
+    const message = encodeChange({ type: 'route-replace', route: { to: '10.5.76.0/24', via: '10.5.76.0', device: 'flannel.1', onlink: true } }, indexOf).finish(7);
+    assert.deepEqual(message, hex(`34000000 1800 0505 07000000 00000000  02 18 00 00 fe 03 00 01 04000000
+      0800 0100 0a054c00  0800 0500 0a054c00  0800 0400 04000000`));
+  });
+
+  it('writes a forwarding entry of a vxlan device', () => {
+    const message = encodeChange({ type: 'fdb-replace', device: 'flannel.1', mac: 'be:27:79:b0:5a:16', to: '192.168.77.2' }, indexOf).finish(8);
+    assert.deepEqual(message, hex(`30000000 1c00 0505 08000000 00000000  07 00 0000 04000000 8000 02 00
+      0a00 0200 be2779b05a16 0000  0800 0100 c0a84d02`));
+  });
+
+  it('writes a vxlan device', () => {
+    const vxlan = { vni: 1, local: '192.168.77.1', device: 'eth0', port: 8472, learning: false, gbp: false };
+    const message = encodeChange({ type: 'link-add', link: { kind: 'vxlan', name: 'flannel.1', mac: '02:00:00:00:00:01', vxlan } }, indexOf).finish(9);
+    assert.deepEqual(message, hex(`78000000 1000 0506 09000000 00000000  00000000 00000000 00000000 00000000
+      0e00 0300 666c616e6e656c2e3100 0000  0a00 0100 020000000001 0000
+      3c00 1280  0a00 0100 76786c616e00 0000
+        2c00 0280  0800 0100 01000000  0800 0300 04000000  0800 0400 c0a84d01  0500 0700 00 000000  0600 0f00 2118 0000`));
+    const [back] = messagesOf(message);
+    assert.deepEqual({ ...decodeLink(back!, () => 'eth0'), index: 0 }, { index: 0, name: 'flannel.1', mtu: 0, up: false, running: false, mac: '02:00:00:00:00:01', kind: 'vxlan', vxlan });
+  });
+
+  it('reads a route back from its own request', () => {
+    for (const route of [{ to: '10.5.76.0/24', via: '10.5.76.0', device: 'flannel.1', onlink: true }, { to: '0.0.0.0/0', via: '192.168.77.254', device: 'flannel.1' }, { to: 'fd00::/8', via: 'fd77::9', device: 'flannel.1', metric: 9 }]) {
+      const [message] = messagesOf(encodeChange({ type: 'route-replace', route }, indexOf).finish(1));
+      const read = decodeRoute(message!, () => 'flannel.1')!;
+      assert.deepEqual({ to: read.to, via: read.via, device: read.device, onlink: read.onlink, metric: read.metric }, { onlink: false, metric: 0, ...route });
+    }
+  });
+
+  it('reads refusals with the kernel\'s words', () => {
+    const [message] = messagesOf(hex(`40000000 0200 0003 2a000000 11111111  eaffffff 34000000 1800 0506 2a000000 00000000
+      1c00 0100 4e657874686f702068617320696e76616c69642067772e00`));
+    assert.deepEqual(acknowledgementOf(message!), { sequence: 42, errno: 22, message: 'Nexthop has invalid gw.' });
+  });
+
+  it('survives cut and empty buffers', () => {
+    assert.deepEqual([...messagesOf(Buffer.alloc(0))], []);
+    assert.deepEqual([...messagesOf(hex('ff000000 1800 0000 00000000 00000000'))], []);
+    assert.deepEqual([...messagesOf(hex('00000000 1800 0000 00000000 00000000'))], []);
+  });
+});

@@ -1,0 +1,188 @@
+// The Netlink contract over AF_NETLINK sockets: one for requests, one per watch.
+//
+// Invariant: requests are answered before the call returns to the event loop, so names and indexes
+// that one call looks up are those its messages use.
+import { NetlinkError, describeChange, type Address, type Change, type FdbEntry, type Link, type Neighbour, type Netlink, type NetlinkGroup, type Route } from '../netlink.js';
+import type { NetlinkAddon, NetlinkSocket } from './addon.js';
+import { codeOfErrno, decodeAddress, decodeFdb, decodeLink, decodeNeighbour, decodeRoute, encodeChange, GROUPS, linkIndexOf, linkNameOf, requests, RTM } from './rtnetlink.js';
+import { acknowledgementOf, messagesOf, NLMSG_DONE, NLMSG_ERROR, type Message, type MessageWriter } from './wire.js';
+
+const NETLINK_ROUTE = 0;
+/** Changes in one send; their acknowledgements must fit the socket's buffer. */
+const BATCH = 300;
+/** Dumps that the kernel marks as interrupted by a change are repeated so often. */
+const DUMP_ATTEMPTS = 5;
+const INTERRUPTED = 0x10;
+
+class SocketNetlink implements Netlink {
+  private readonly socket: NetlinkSocket;
+  private sequence = 0;
+
+  constructor(
+    private readonly addon: NetlinkAddon,
+    private readonly netns: string | undefined,
+  ) {
+    this.socket = addon.open(NETLINK_ROUTE, 0, netns);
+  }
+
+  private dump(request: () => MessageWriter): Message[] {
+    for (let attempt = 1; ; attempt++) {
+      const messages = [...messagesOf(this.addon.transact(this.socket, request().finish(++this.sequence), 1))];
+      const interrupted = messages.some((message) => message.flags & INTERRUPTED);
+      if (interrupted && attempt < DUMP_ATTEMPTS) continue;
+      const last = messages.at(-1);
+      const errno = last?.type === NLMSG_ERROR ? acknowledgementOf(last).errno : last?.type === NLMSG_DONE && last.body.length >= 4 ? -last.body.readInt32LE(0) : 0;
+      if (errno > 0) throw new NetlinkError(codeOfErrno(errno), `netlink dump failed with errno ${errno}`);
+      return messages.filter((message) => message.type !== NLMSG_DONE && message.type !== NLMSG_ERROR);
+    }
+  }
+
+  private names(): { messages: Message[]; byIndex: Map<number, string> } {
+    const messages = this.dump(requests.links);
+    return { messages, byIndex: new Map(messages.map((message) => [linkIndexOf(message), linkNameOf(message) ?? ''])) };
+  }
+
+  links(): Promise<Link[]> {
+    const { messages, byIndex } = this.names();
+    return Promise.resolve(messages.map((message) => decodeLink(message, (index) => byIndex.get(index))));
+  }
+
+  addresses(device?: string): Promise<Address[]> {
+    const { byIndex } = this.names();
+    const all = this.dump(requests.addresses).map((message) => decodeAddress(message, (index) => byIndex.get(index)));
+    return Promise.resolve(all.filter((address): address is Address => address !== undefined && (device === undefined || address.device === device)));
+  }
+
+  routes(family?: 4 | 6): Promise<Route[]> {
+    const { byIndex } = this.names();
+    const families = family ? [family] : ([4, 6] as const);
+    const all = families.flatMap((f) => this.dump(() => requests.routes(f)).map((message) => decodeRoute(message, (index) => byIndex.get(index))));
+    return Promise.resolve(all.filter((route) => route !== undefined));
+  }
+
+  neighbours(device: string): Promise<Neighbour[]> {
+    const index = this.indexOf(device);
+    return Promise.resolve(this.dump(requests.neighbours).map((message) => decodeNeighbour(message, index, device)).filter((entry) => entry !== undefined));
+  }
+
+  fdb(device: string): Promise<FdbEntry[]> {
+    const index = this.indexOf(device);
+    return Promise.resolve(this.dump(requests.fdb).map((message) => decodeFdb(message, index, device)).filter((entry) => entry !== undefined));
+  }
+
+  routeTo(address: string): Promise<Route | undefined> {
+    const messages = [...messagesOf(this.addon.transact(this.socket, requests.routeTo(address).finish(++this.sequence), 1))];
+    const found = messages.find((message) => message.type === RTM.newRoute);
+    const { byIndex } = this.names();
+    return Promise.resolve(found && decodeRoute(found, (index) => byIndex.get(index), true));
+  }
+
+  /** Throws NetlinkError ENODEV. */
+  private indexOf(device: string): number {
+    const messages = [...messagesOf(this.addon.transact(this.socket, requests.linkNamed(device).finish(++this.sequence), 1))];
+    const found = messages.find((message) => message.type === RTM.newLink);
+    if (!found) throw new NetlinkError('ENODEV', `Cannot find device "${device}"`);
+    return linkIndexOf(found);
+  }
+
+  apply(changes: readonly Change[]): Promise<NetlinkError[]> {
+    const failed = new Map<Change, NetlinkError>();
+    let known = new Map<string, number>();
+    let pending: { change: Change; bytes: Buffer; sequence: number }[] = [];
+    const indexOf = (device: string): number => {
+      let index = known.get(device);
+      if (index === undefined) known.set(device, (index = this.indexOf(device)));
+      return index;
+    };
+    const flush = () => {
+      if (pending.length) this.send(pending, failed);
+      pending = [];
+    };
+    for (const change of changes) {
+      const changesLinks = change.type.startsWith('link-');
+      if (changesLinks) flush();
+      try {
+        const message = encodeChange(change, indexOf);
+        const sequence = ++this.sequence;
+        pending.push({ change, bytes: message.finish(sequence), sequence });
+      } catch (error) {
+        if (!(error instanceof NetlinkError)) throw error;
+        failed.set(change, new NetlinkError(error.code, `${describeChange(change)}: ${error.message}`, change));
+      }
+      if (pending.length === BATCH || changesLinks) flush();
+      if (changesLinks) known = new Map();
+    }
+    flush();
+    return Promise.resolve(changes.flatMap((change) => failed.get(change) ?? []));
+  }
+
+  private send(pending: readonly { change: Change; bytes: Buffer; sequence: number }[], failed: Map<Change, NetlinkError>): void {
+    const answer = this.addon.transact(this.socket, Buffer.concat(pending.map((entry) => entry.bytes)), pending.length);
+    const bySequence = new Map(pending.map((entry) => [entry.sequence, entry.change]));
+    for (const message of messagesOf(answer)) {
+      if (message.type !== NLMSG_ERROR) continue;
+      const { errno, sequence, message: words } = acknowledgementOf(message);
+      const change = bySequence.get(sequence);
+      if (errno === 0 || !change) continue;
+      failed.set(change, new NetlinkError(codeOfErrno(errno), `${describeChange(change)}: ${words ?? `errno ${errno}`}`, change));
+    }
+  }
+
+  watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup, device: string | undefined) => void, signal: AbortSignal): Promise<void> {
+    // Device names of messages that carry only an index need the link group too.
+    const socket = this.addon.open(NETLINK_ROUTE, groups.reduce<number>((mask, group) => mask | GROUPS[group], GROUPS.link), this.netns);
+    const names = this.names().byIndex;
+    this.addon.watch(socket, (data) => {
+      if (!data) {
+        for (const group of groups) onChange(group, undefined);
+        return;
+      }
+      for (const message of messagesOf(data)) {
+        const event = eventOf(message, names);
+        if (event && groups.includes(event.group)) onChange(event.group, event.device);
+      }
+    });
+    if (signal.aborted) this.addon.close(socket);
+    else signal.addEventListener('abort', () => this.addon.close(socket), { once: true });
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.addon.close(this.socket);
+  }
+}
+
+/** Also keeps `names` up to date. */
+function eventOf(message: Message, names: Map<number, string>): { group: NetlinkGroup; device: string | undefined } | undefined {
+  switch (message.type) {
+    case RTM.newLink:
+    case RTM.delLink: {
+      const index = linkIndexOf(message);
+      const device = linkNameOf(message) ?? names.get(index);
+      if (message.type === RTM.newLink && device) names.set(index, device);
+      else names.delete(index);
+      return { group: 'link', device };
+    }
+    case RTM.newAddress:
+    case RTM.delAddress:
+      return { group: 'address', device: names.get(message.body.readUInt32LE(4)) };
+    case RTM.newRoute:
+    case RTM.delRoute:
+      return { group: 'route', device: decodeRoute(message, (index) => names.get(index), true)?.device };
+    case RTM.newNeighbour:
+    case RTM.delNeighbour:
+      return { group: 'neigh', device: names.get(message.body.readInt32LE(4)) };
+    default:
+      return undefined;
+  }
+}
+
+export interface SocketNetlinkOptions {
+  /** A network namespace by path; default the caller's own. */
+  netns?: string;
+}
+
+/** Netlink over the addon. Throws when a socket cannot be opened. */
+export function openSocketNetlink(addon: NetlinkAddon, options: SocketNetlinkOptions = {}): Netlink {
+  return new SocketNetlink(addon, options.netns);
+}

@@ -1,0 +1,144 @@
+// Netlink messages as bytes: headers, attributes with their padding, nested attributes. Little-endian
+// hosts only, as all that Node runs on here are. (linux/netlink.h)
+import { assert } from '../../../util/assert/assert.js';
+
+export const HEADER_BYTES = 16;
+const NESTED = 0x8000;
+const TYPE_MASK = 0x3fff;
+
+export const FLAG = { request: 1, ack: 4, ackTlvs: 0x200, replace: 0x100, exclusive: 0x200, create: 0x400, dump: 0x300 } as const;
+export const NLMSG_ERROR = 2;
+export const NLMSG_DONE = 3;
+
+const align = (size: number): number => (size + 3) & ~3;
+
+/** Builds one message: header, fixed part, attributes. */
+export class MessageWriter {
+  private buffer: Buffer;
+  private end = HEADER_BYTES;
+
+  constructor(
+    private readonly type: number,
+    private readonly flags: number,
+    fixed: Uint8Array,
+  ) {
+    this.buffer = Buffer.alloc(256);
+    this.append(fixed);
+  }
+
+  private append(bytes: Uint8Array): void {
+    const next = align(this.end + bytes.length);
+    while (next > this.buffer.length) this.buffer = Buffer.concat([this.buffer, Buffer.alloc(this.buffer.length)]);
+    this.buffer.set(bytes, this.end);
+    this.end = next;
+  }
+
+  private attribute(type: number, bytes: Uint8Array): this {
+    const header = Buffer.alloc(4);
+    header.writeUInt16LE(4 + bytes.length, 0);
+    header.writeUInt16LE(type, 2);
+    this.append(header);
+    if (bytes.length) this.append(bytes);
+    return this;
+  }
+
+  bytes(type: number, value: Uint8Array): this {
+    return this.attribute(type, value);
+  }
+
+  u8(type: number, value: number): this {
+    return this.attribute(type, Uint8Array.of(value));
+  }
+
+  u16be(type: number, value: number): this {
+    return this.attribute(type, Uint8Array.of(value >> 8, value & 255));
+  }
+
+  u32(type: number, value: number): this {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32LE(value >>> 0);
+    return this.attribute(type, bytes);
+  }
+
+  /** Zero-terminated. */
+  text(type: number, value: string): this {
+    return this.attribute(type, Buffer.from(`${value}\0`));
+  }
+
+  flag(type: number): this {
+    return this.attribute(type, new Uint8Array(0));
+  }
+
+  /** `fixed` goes before the nested attributes, as in VETH_INFO_PEER. */
+  nested(type: number, fill: (writer: this) => void, fixed?: Uint8Array): this {
+    const start = this.end;
+    this.attribute(type | NESTED, new Uint8Array(0));
+    if (fixed) this.append(fixed);
+    fill(this);
+    this.buffer.writeUInt16LE(this.end - start, start);
+    return this;
+  }
+
+  finish(sequence: number): Buffer {
+    this.buffer.writeUInt32LE(this.end, 0);
+    this.buffer.writeUInt16LE(this.type, 4);
+    this.buffer.writeUInt16LE(this.flags, 6);
+    this.buffer.writeUInt32LE(sequence, 8);
+    this.buffer.writeUInt32LE(0, 12);
+    return this.buffer.subarray(0, this.end);
+  }
+}
+
+export interface Message {
+  type: number;
+  flags: number;
+  sequence: number;
+  body: Buffer;
+}
+
+/** The messages of a buffer; a cut last one is left out. */
+export function* messagesOf(data: Buffer): Generator<Message> {
+  for (let at = 0; at + HEADER_BYTES <= data.length; ) {
+    const size = data.readUInt32LE(at);
+    if (size < HEADER_BYTES || at + size > data.length) return;
+    yield { type: data.readUInt16LE(at + 4), flags: data.readUInt16LE(at + 6), sequence: data.readUInt32LE(at + 8), body: data.subarray(at + HEADER_BYTES, at + size) };
+    at += align(size);
+  }
+}
+
+/** Attributes by type; of several of one type the last. */
+export function attributesOf(data: Buffer): Map<number, Buffer> {
+  const out = new Map<number, Buffer>();
+  for (let at = 0; at + 4 <= data.length; ) {
+    const size = data.readUInt16LE(at);
+    if (size < 4 || at + size > data.length) break;
+    out.set(data.readUInt16LE(at + 2) & TYPE_MASK, data.subarray(at + 4, at + size));
+    at += align(size);
+  }
+  return out;
+}
+
+/** Zero-terminated text. */
+export function textOf(bytes: Buffer | undefined): string | undefined {
+  if (!bytes) return undefined;
+  const end = bytes.indexOf(0);
+  return bytes.toString('utf8', 0, end < 0 ? bytes.length : end);
+}
+
+export interface Acknowledgement {
+  sequence: number;
+  /** 0 for success, else a positive errno. */
+  errno: number;
+  /** The kernel's words, when it has any. */
+  message?: string;
+}
+
+/** Reads an NLMSG_ERROR message. */
+export function acknowledgementOf(message: Message): Acknowledgement {
+  assert(message.type === NLMSG_ERROR && message.body.length >= 20, 'an acknowledgement');
+  const errno = -message.body.readInt32LE(0);
+  const sequence = message.body.readUInt32LE(12);
+  // NETLINK_CAP_ACK: after the errno comes only the header of the request, then attributes.
+  const text = message.flags & FLAG.ackTlvs ? textOf(attributesOf(message.body.subarray(20)).get(1)) : undefined;
+  return { sequence, errno, ...(text ? { message: text } : {}) };
+}
