@@ -87,8 +87,23 @@ export function normalizeImage(name: string): string {
   return /[:@][^/]*$/.test(full) ? full : `${full}:latest`;
 }
 
-/** Imports an archive; `name` replaces the names in it when it holds a single image. */
-export async function importImage(cluster: string, node: string, file: string, name?: string): Promise<string> {
-  const naming = name ? ['--index-name', normalizeImage(name)] : [];
-  return exec([...ctr(cluster, node), 'images', 'import', ...naming, file], { timeoutMs: IMPORT_MS });
+/**
+ * Imports an archive and returns the names that its images have now; `name` is a further name for a single image.
+ * Names are made full, since the kubelet finds images under their full names only. Throws when `name` is given for several images.
+ */
+export async function importImage(cluster: string, node: string, file: string, name?: string): Promise<string[]> {
+  const said = await exec([...ctr(cluster, node), 'images', 'import', file], { timeoutMs: IMPORT_MS });
+  const found = [...said.matchAll(/^unpacking (\S+) \((sha256:[0-9a-f]+)\)/gm)].map(([, old, digest]) => ({ old: old!, digest }));
+  if (name && new Set(found.map(({ digest }) => digest)).size !== 1) {
+    throw new Error(`${file} holds ${found.length} images (${found.map(({ old }) => old).join(', ')}): import it without a name`);
+  }
+  const names: string[] = [];
+  for (const { old } of found) {
+    const full = normalizeImage(name ?? old);
+    names.push(full);
+    if (full === old) continue;
+    await exec([...ctr(cluster, node), 'images', 'tag', '--force', old, full]);
+    if (normalizeImage(old) !== old) await exec([...ctr(cluster, node), 'images', 'remove', old]);
+  }
+  return [...new Set(names)];
 }

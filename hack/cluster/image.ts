@@ -32,8 +32,8 @@ async function main(argv: string[]): Promise<void> {
   const archive = resolve(file);
   if (!existsSync(archive)) throw new Error(`${file}: no such file`);
   for (const node of record.nodes) {
-    const said = await importImage(cluster, node.name, archive, name);
-    process.stdout.write(`${node.name}: ${said.trim().split('\n').at(-1) ?? ''}\n`);
+    const names = await importImage(cluster, node.name, archive, name);
+    process.stdout.write(`${node.name}: ${names.join(', ')}\n`);
   }
 }
 

@@ -1,5 +1,10 @@
 // The acceptance run on vxlan, with the control plane as hack/up starts it by default: one hyperkube.
 import assert from 'node:assert/strict';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildImage, writeArchive } from '../../hack/containers/archive.js';
+import type { Entry } from '../../hack/containers/layer.js';
 import { ROOT } from '../../hack/cluster/layout.js';
 import { until } from '../../hack/cluster/wait.js';
 import { tryExec } from '../../pkg/system/exec.js';
@@ -155,12 +160,22 @@ describe('guestbook on vxlan', function () {
     await (await Guestbook.of(cluster)).works();
   });
 
-  it('imports an image under another name', async () => {
-    const archive = (await tryExec(['sh', '-c', `ls ${ROOT}/.wheelhouse/images/all-*.tar`])).stdout.trim();
-    const { code, stderr } = await tryExec([`${ROOT}/hack/image`, 'import', '--no-build', '--name', cluster.name, archive]);
-    assert.equal(code, 0, stderr);
-    const { stdout } = await cluster.onNode('node-2', 'ctr', '-n', 'k8s.io', 'images', 'list', '-q');
-    assert.match(stdout, /^docker\.io\/library\/redis:7$/m);
+  it('runs an image that is imported under a name of one\'s own', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'wheelhouse-image-'));
+    try {
+      const archive = join(dir, 'app.tar');
+      const files: Entry[] = [{ path: 'bin/busybox', source: '/bin/busybox', mode: 0o755 }, ...['sh', 'sleep'].map((name) => ({ path: `bin/${name}`, link: 'busybox' }))];
+      const image = await buildImage(dir, { names: ['app'], layers: [files], command: ['sh', '-c', 'echo my own; exec sleep 1000'] });
+      renameSync(await writeArchive(dir, [image]), archive);
+      const { code, stderr } = await tryExec([`${ROOT}/hack/image`, 'import', '--no-build', '--name', cluster.name, archive, 'registry.example/my-own:1']);
+      assert.equal(code, 0, stderr);
+      await cluster.kubectl('run', 'my-own', '--image=registry.example/my-own:1');
+      await cluster.kubectl('wait', '--for=jsonpath={.status.phase}=Running', 'pod/my-own', '--timeout=30s');
+      await until(async () => (await cluster.tryKubectl(['logs', 'my-own'])).stdout === 'my own\n', 10_000, () => 'the pod says nothing');
+      await cluster.kubectl('delete', 'pod', 'my-own', '--now');
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 
   it('leaves no trace', async () => {
