@@ -3,7 +3,6 @@
 import type { SchemaTable } from '../schema/facts.js';
 import { messageName, mustStructOf, structOf, type StructNode, type TypeNode } from '../schema/schema.js';
 import { isPointer } from './protobuf-pointers.js';
-import { readWith, writeWith } from './protobuf.js';
 import { BYTES, VARINT, type WireReader, type WireWriter } from './wire.js';
 
 export interface ProtoField {
@@ -30,8 +29,14 @@ export interface ProtoPlan {
 
 /** A message whose JSON is one of several shapes (JSONSchemaPropsOrBool). */
 export interface UnionCodec {
-  read(reader: WireReader): unknown;
-  write(writer: WireWriter, value: unknown): void;
+  read(reader: WireReader, nested: MessageCodec): unknown;
+  write(writer: WireWriter, value: unknown, nested: MessageCodec): void;
+}
+
+/** How a message inside a union is read and written: the codec's own way back in. */
+export interface MessageCodec {
+  read(reader: WireReader, plan: ProtoPlan): unknown;
+  write(writer: WireWriter, plan: ProtoPlan, value: unknown): void;
 }
 
 const plans = new WeakMap<SchemaTable, Map<string, ProtoPlan>>();
@@ -93,7 +98,7 @@ function unionOf(table: SchemaTable, struct: StructNode, proto: string): { union
   if (name === 'JSONSchemaPropsOrBool') return { union: schemaOrBool(schema) };
   if (name === 'JSONSchemaPropsOrArray') {
     return {
-      union: schemaOrMany(schema, (reader) => readWith(reader.message(), schema()), (writer, item) => writer.nested((inner) => writeWith(inner, schema(), item))),
+      union: schemaOrMany(schema, (reader, nested) => nested.read(reader.message(), schema()), (writer, item, nested) => writer.nested((inner) => nested.write(inner, schema(), item))),
     };
   }
   if (name === 'JSONSchemaPropsOrStringArray') return { union: schemaOrMany(schema, (reader) => reader.text(), (writer, item) => writer.text(item as string)) };
@@ -102,52 +107,52 @@ function unionOf(table: SchemaTable, struct: StructNode, proto: string): { union
 
 function schemaOrBool(schema: () => ProtoPlan): UnionCodec {
   return {
-    read(reader) {
+    read(reader, nested) {
       let value: unknown = false;
       while (!reader.done) {
         const key = reader.uint();
         if (key === 1 * 8 + VARINT) value = typeof value === 'object' ? (reader.uint(), value) : reader.uint() !== 0;
-        else if (key === 2 * 8 + BYTES) value = readWith(reader.message(), schema());
+        else if (key === 2 * 8 + BYTES) value = nested.read(reader.message(), schema());
         else reader.skip(key & 7);
       }
       return value;
     },
-    write(writer, value) {
+    write(writer, value, nested) {
       writer.key(1, VARINT);
       writer.varint(value === false ? 0 : 1);
       if (typeof value !== 'object') return;
       writer.key(2, BYTES);
-      writer.nested((inner) => writeWith(inner, schema(), value));
+      writer.nested((inner) => nested.write(inner, schema(), value));
     },
   };
 }
 
 /** Field 1 is one schema, field 2 repeated; `read` and `write` are for an element of the latter. */
-function schemaOrMany(schema: () => ProtoPlan, read: (reader: WireReader) => unknown, write: (writer: WireWriter, item: unknown) => void): UnionCodec {
+function schemaOrMany(schema: () => ProtoPlan, read: (reader: WireReader, nested: MessageCodec) => unknown, write: (writer: WireWriter, item: unknown, nested: MessageCodec) => void): UnionCodec {
   return {
-    read(reader) {
+    read(reader, nested) {
       let value: unknown;
       while (!reader.done) {
         const key = reader.uint();
-        if (key === 1 * 8 + BYTES) value = readWith(reader.message(), schema());
+        if (key === 1 * 8 + BYTES) value = nested.read(reader.message(), schema());
         else if (key === 2 * 8 + BYTES) {
           const list = Array.isArray(value) ? (value as unknown[]) : [];
-          list.push(read(reader));
+          list.push(read(reader, nested));
           value = list;
         } else reader.skip(key & 7);
       }
       return value;
     },
-    write(writer, value) {
+    write(writer, value, nested) {
       if (Array.isArray(value)) {
         for (const item of value) {
           writer.key(2, BYTES);
-          write(writer, item);
+          write(writer, item, nested);
         }
         return;
       }
       writer.key(1, BYTES);
-      writer.nested((inner) => writeWith(inner, schema(), value));
+      writer.nested((inner) => nested.write(inner, schema(), value));
     },
   };
 }

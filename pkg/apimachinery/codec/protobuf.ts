@@ -9,7 +9,7 @@ import { schemaNameOf } from '../schema/kinds.js';
 import type { TypeNode } from '../schema/schema.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
 import { parseTrustedJson, stringifyJson } from './json.js';
-import { protoPlan, type ProtoField, type ProtoPlan } from './protobuf-plan.js';
+import { protoPlan, type MessageCodec, type ProtoField, type ProtoPlan } from './protobuf-plan.js';
 import { formatMicroTime, formatTime, parseTime } from './time.js';
 import { BYTES, FIXED64, VARINT, WireError, WireReader, WireWriter } from './wire.js';
 
@@ -206,7 +206,7 @@ function readTime(reader: WireReader, micro: boolean): string | undefined {
 }
 
 function readAny(reader: WireReader, field: ProtoField): unknown {
-  if (field.union) return field.union.read(reader);
+  if (field.union) return field.union.read(reader, MESSAGES);
   const raw = readSingle(reader, (inner) => inner.slice());
   if (!raw || raw.length === 0) return undefined;
   try {
@@ -330,19 +330,20 @@ function writeSpecial(writer: WireWriter, scalar: string, field: ProtoField, val
       writer.key(1, VARINT);
       return writer.varint(BigInt(Math.round(parseFloat(value as string) * 1e9)));
     default:
-      if (field.union) return field.union.write(writer, value);
+      if (field.union) return field.union.write(writer, value, MESSAGES);
       writer.key(1, BYTES);
       writer.slice(encoder.encode(stringifyJson(value)));
   }
 }
 
 /** For JSONSchemaPropsOrBool and its kin (protobuf-plan.ts): a nested message by its plan. */
-export function readWith(reader: WireReader, plan: ProtoPlan): JsonObject {
-  const object: JsonObject = {};
-  readMessage(reader, plan, object);
-  return object;
-}
-
-export function writeWith(writer: WireWriter, plan: ProtoPlan, value: unknown): void {
-  if (isJsonObject(value)) writeMessage(writer, plan, value);
-}
+const MESSAGES: MessageCodec = {
+  read(reader, plan) {
+    const object: JsonObject = {};
+    readMessage(reader, plan, object);
+    return object;
+  },
+  write(writer, plan, value) {
+    if (isJsonObject(value)) writeMessage(writer, plan, value);
+  },
+};

@@ -1,6 +1,6 @@
 // The grammar of label selectors; behaviour and texts as in k8s.io/apimachinery/pkg/labels/selector.go.
 import { isQualifiedName } from '../validation/names.js';
-import { newRequirement, type LabelOperator, type LabelRequirement } from './selector.js';
+import { newRequirement, type LabelOperator, type LabelRequirement } from './requirement.js';
 
 type TokenKind = 'identifier' | 'end' | 'error' | 'in' | 'notin' | ')' | '(' | ',' | '!' | '==' | '=' | '!=' | '>' | '<';
 interface Token {

@@ -4,19 +4,8 @@
 // Source of behaviour and texts: k8s.io/apimachinery/pkg/labels/selector.go.
 import { badRequest } from '../errors/status-error.js';
 import type { LabelSelector } from '../meta/types.js';
-import { isQualifiedName, isValidLabelValue } from '../validation/names.js';
 import { parseRequirements } from './parser.js';
-
-export type LabelOperator = '=' | '==' | '!=' | 'in' | 'notin' | 'exists' | '!' | 'gt' | 'lt';
-
-export interface LabelRequirement {
-  readonly key: string;
-  readonly operator: LabelOperator;
-  /** Sorted, without doubles. */
-  readonly values: readonly string[];
-}
-
-export type Labels = Readonly<Record<string, string>>;
+import { newRequirement, requirementMatches, requirementText, type LabelOperator, type LabelRequirement, type Labels } from './requirement.js';
 
 export interface Selector {
   matches(labels: Labels | undefined): boolean;
@@ -55,95 +44,7 @@ export const NOTHING: Selector = {
   toString: () => '',
 };
 
-export function requirementMatches(requirement: LabelRequirement, labels: Labels): boolean {
-  const { key, operator, values } = requirement;
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  switch (operator) {
-    case '=':
-    case '==':
-      return value !== undefined && value === values[0];
-    case 'in':
-      return value !== undefined && values.includes(value);
-    case '!=':
-      return value === undefined || value !== values[0];
-    case 'notin':
-      return value === undefined || !values.includes(value);
-    case 'exists':
-      return value !== undefined;
-    case '!':
-      return value === undefined;
-    case 'gt':
-    case 'lt':
-      return value !== undefined && compareIntegers(value, values[0]!, operator);
-  }
-}
-
-function compareIntegers(value: string, bound: string, operator: 'gt' | 'lt'): boolean {
-  if (!isInt64(value)) return false;
-  const a = BigInt(value);
-  const b = BigInt(bound);
-  return operator === 'gt' ? a > b : a < b;
-}
-
-/** True when `text` is a decimal int64 (strconv.ParseInt). */
-export function isInt64(text: string): boolean {
-  if (!/^[+-]?[0-9]+$/.test(text)) return false;
-  const value = BigInt(text.startsWith('+') ? text.slice(1) : text);
-  return value >= -(2n ** 63n) && value < 2n ** 63n;
-}
-
-function requirementText({ key, operator, values }: LabelRequirement): string {
-  switch (operator) {
-    case 'exists':
-      return key;
-    case '!':
-      return `!${key}`;
-    case 'in':
-      return `${key} in (${values.join(',')})`;
-    case 'notin':
-      return `${key} notin (${values.join(',')})`;
-    case 'gt':
-      return `${key}>${values[0]}`;
-    case 'lt':
-      return `${key}<${values[0]}`;
-    case '=':
-    case '==':
-    case '!=':
-      return `${key}${operator}${values[0]}`;
-  }
-}
-
 const byKey = (a: LabelRequirement, b: LabelRequirement): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
-
-/** Checks and makes one requirement; throws a plain Error with upstream's text. `path` prefixes fields. */
-export function newRequirement(key: string, operator: LabelOperator, values: readonly string[], path = ''): LabelRequirement {
-  const under = (field: string): string => (path ? `${path}.${field}` : field);
-  const problems: string[] = [];
-  const keyProblems = isQualifiedName(key);
-  if (keyProblems.length) problems.push(`${under('key')}: Invalid value: ${JSON.stringify(key)}: ${keyProblems.join('; ')}`);
-  const shown = values.length ? JSON.stringify(values) : '[]';
-  const complain = (text: string): void => void problems.push(`${under('values')}: Invalid value: ${shown}: ${text}`);
-  if (operator === 'in' || operator === 'notin') {
-    if (values.length === 0) complain("for 'in', 'notin' operators, values set can't be empty");
-  } else if (operator === 'exists' || operator === '!') {
-    if (values.length !== 0) complain('values set must be empty for exists and does not exist');
-  } else if (operator === 'gt' || operator === 'lt') {
-    if (values.length !== 1) complain("for 'Gt', 'Lt' operators, exactly one value is required");
-    values.forEach((value, i) => {
-      if (!isInt64(value)) {
-        problems.push(`${under('values')}[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`);
-      }
-    });
-  } else if (values.length !== 1) {
-    complain('exact-match compatibility requires one single value');
-  }
-  values.forEach((value, i) => {
-    const texts = isValidLabelValue(value);
-    if (texts.length) problems.push(`${under('values')}[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${texts.join('; ')}`);
-  });
-  if (problems.length) throw new Error(problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`);
-  return { key, operator, values: [...new Set(values)].sort() };
-}
 
 /** @throws StatusError BadRequest with upstream's parse message. '' selects everything. */
 export function parseSelector(text: string): Selector {

@@ -9,8 +9,8 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { ResourceFacts, SchemaTable } from '../../apimachinery/schema/facts.js';
-import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 import type { Descriptions } from './descriptions.js';
+import { groupVersionPath } from './group-version.js';
 import { pathsOf } from './paths.js';
 import { SchemaWriter, type Json } from './schemas.js';
 
@@ -58,10 +58,6 @@ function finish(content: Json): OpenApiDocument {
   };
 }
 
-export function groupVersionPath({ group, version }: { group: string; version: string }): string {
-  return group ? `apis/${group}/${version}` : `api/${version}`;
-}
-
 export function buildOpenApi({ resources, table, descriptions = {}, version = 'v1.32.0' }: OpenApiOptions): OpenApi {
   const groups = new Map<string, ResourceFacts[]>();
   for (const resource of resources) {
@@ -107,9 +103,4 @@ export function buildOpenApi({ resources, table, descriptions = {}, version = 'v
       return { paths };
     },
   };
-}
-
-/** The message of a resource's objects; undefined for connect-only kinds. */
-export function schemaOfResource(table: SchemaTable, resource: { group: string; version: string; kind: string }): string | undefined {
-  return schemaNameOf(table, resource.group ? `${resource.group}/${resource.version}` : resource.version, resource.kind);
 }

@@ -1,7 +1,7 @@
 // paths of an OpenAPI document: for each resource its collection, its objects and its subresources,
 // with the operations that its verbs allow.
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
-import { groupVersionPath } from './openapi.js';
+import { groupVersionPath } from './group-version.js';
 import type { Json, SchemaWriter } from './schemas.js';
 
 type Version = 'v2' | 'v3';

@@ -2,7 +2,7 @@
 import type { FieldFacts, ResourceFacts, SchemaTable } from '../../apimachinery/schema/facts.js';
 import { structOf, type FieldNode, type Scalar, type StructNode, type TypeNode } from '../../apimachinery/schema/schema.js';
 import type { Descriptions } from './descriptions.js';
-import { schemaOfResource } from './openapi.js';
+import { schemaOfResource } from './group-version.js';
 
 export type Json = { [key: string]: unknown };
 
