@@ -130,7 +130,8 @@ export class Kubelet {
   }
 
   findPod(namespace: string, name: string, uid?: string): PodWorker | undefined {
-    return [...this.workers.values()].find(
+    // A pod of the same name that is still ending comes first in the map: the youngest is meant.
+    return [...this.workers.values()].findLast(
       (w) => w.identity.namespace === namespace && w.identity.name === name && (uid === undefined || uid === w.identity.uid),
     );
   }

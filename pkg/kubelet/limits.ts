@@ -18,6 +18,8 @@ export const CONTAINER_BACKOFF = { baseMs: 10_000, maxMs: 300_000 } as const;
 export const CONTAINER_BACKOFF_FORGET = 600_000;
 /** Image pulls: the same numbers, per image and pod. */
 export const IMAGE_BACKOFF = { baseMs: 10_000, maxMs: 300_000 } as const;
+/** What a pod's volumes and environment need of the API must be here by then. */
+export const VOLUME_TIMEOUT = 30_000;
 /** How long ErrImagePull is shown before it becomes ImagePullBackOff. */
 export const IMAGE_ERROR_SHOWN = 2_000;
 /** A failed sync (volumes, sandbox, config) is tried again after. */

@@ -6,6 +6,7 @@ import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises
 import path from 'node:path';
 import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../apis/core/v1/types.js';
 import type { Clock, Log } from '../../util/env/env.js';
+import { VOLUME_TIMEOUT } from '../limits.js';
 import { containerConfig } from '../container/container-config.js';
 import { parseResolvConf, podDns, type ClusterDns } from '../container/dns.js';
 import { environment, type EnvSources } from '../container/env.js';
@@ -14,6 +15,7 @@ import type { DownwardContext } from '../container/field-ref.js';
 import { hostsFile } from '../container/names.js';
 import { sandboxConfig } from '../container/sandbox-config.js';
 import type { PodHost, PodIdentity, StartContext } from '../pod/host.js';
+import { within } from '../pod/abort.js';
 import { SyncError } from '../pod/sync-error.js';
 import type { ProbeOutcome } from '../prober/prober.js';
 import type { ContainerConfig, ImageAuth, Mount, Runtime, RuntimeContainerStatus, SandboxConfig } from '../runtime/runtime.js';
@@ -24,7 +26,7 @@ import { setUpVolumes, subPath, tearDownVolumes, type ClaimResolver, type Volume
 import { createPodCgroup, podCgroup, removePodCgroup, type CgroupOptions } from './cgroups.js';
 import { credentialsFor } from './credentials.js';
 import { runHook } from './hooks.js';
-import { containerDirectory, hostsPath, logDirectory, podDirectory, podsDirectory, type Layout } from './layout.js';
+import { containerDirectory, hostsPath, logDirectory, memoryDirectory, podDirectory, podsDirectory, type Layout } from './layout.js';
 import { runProbe } from './probe-actions.js';
 import { terminationMessage } from './termination-message.js';
 
@@ -73,15 +75,17 @@ export class MachineHost implements PodHost {
     };
   }
 
-  async prepare(pod: Pod): Promise<void> {
+  async prepare(pod: Pod, signal: AbortSignal): Promise<void> {
     const { layout } = this.deps;
     const uid = pod.metadata.uid!;
     this.deps.objects.expect(uid, pod.metadata.namespace ?? 'default', references(pod));
     await mkdir(podDirectory(layout, uid), { recursive: true, mode: 0o750 });
     await Promise.all([mkdir(logDirectory(layout, identity(pod)), { recursive: true }), createPodCgroup(this.deps.cgroups, pod)]);
     try {
-      this.paths.set(uid, await setUpVolumes(this.volumes, pod));
+      const message = `unable to mount volumes: timed out waiting for the condition`;
+      this.paths.set(uid, await within(this.deps.clock, VOLUME_TIMEOUT, message, setUpVolumes(this.volumes, pod), signal));
     } catch (error) {
+      if (signal.aborted) throw error;
       throw new SyncError('FailedMount', error instanceof Error ? error.message : String(error));
     }
   }
@@ -99,12 +103,14 @@ export class MachineHost implements PodHost {
     });
   }
 
-  async containerConfig(pod: Pod, container: Container, context: StartContext): Promise<ContainerConfig> {
+  async containerConfig(pod: Pod, container: Container, context: StartContext, signal: AbortSignal): Promise<ContainerConfig> {
     this.podIPs.set(pod.metadata.uid!, context.podIPs);
     let env: Map<string, string>;
     try {
-      env = await environment(pod, container, { ...this.downward(pod, context.podIPs), ...this.lookups(pod), services: await this.deps.services() });
+      const found = this.deps.services().then((services) => environment(pod, container, { ...this.downward(pod, context.podIPs), ...this.lookups(pod), services }));
+      env = await within(this.deps.clock, VOLUME_TIMEOUT, 'timed out waiting for the API server', found, signal);
     } catch (error) {
+      if (signal.aborted) throw error;
       throw error instanceof SyncError ? error : new SyncError('CreateContainerConfigError', error instanceof Error ? error.message : String(error));
     }
     const mounts = [...(await this.volumeMounts(pod, container, env)), ...(await this.managedMounts(pod, container, context))];
@@ -193,8 +199,9 @@ export class MachineHost implements PodHost {
   }
 
   async leftovers(): Promise<PodIdentity[]> {
-    const uids = await readdir(podsDirectory(this.deps.layout)).catch(() => []);
-    return uids.map((uid) => ({ uid, name: '', namespace: '' }));
+    const { layout } = this.deps;
+    const lists = await Promise.all([podsDirectory(layout), memoryDirectory(layout)].map((d) => readdir(d).catch(() => [])));
+    return [...new Set(lists.flat())].map((uid) => ({ uid, name: '', namespace: '' }));
   }
 
   async credentials(pod: Pod, image: string): Promise<ImageAuth[]> {

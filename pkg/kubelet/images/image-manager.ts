@@ -4,6 +4,7 @@ import type { Container, Pod } from '../../apis/core/v1/types.js';
 import type { Clock } from '../../util/env/env.js';
 import { IMAGE_BACKOFF, IMAGE_ERROR_SHOWN, PARALLEL_PULLS } from '../limits.js';
 import type { ImageAuth, Runtime, RuntimeImage, SandboxConfig } from '../runtime/runtime.js';
+import { orAborted } from '../pod/abort.js';
 import { SyncError } from '../pod/sync-error.js';
 import { RestartBackoff } from '../pod/restart-backoff.js';
 
@@ -74,7 +75,7 @@ export class ImageManager {
     this.deps.event(pod, container.name, 'Normal', 'Pulling', `Pulling image "${name}"`);
     const began = this.deps.clock.monotonic();
     try {
-      const ref = await this.shared(pod, image, sandbox, signal);
+      const ref = await orAborted(this.shared(pod, image, sandbox), signal);
       const seconds = Math.round(this.deps.clock.monotonic() - began) / 1000;
       const pulled = (await this.deps.runtime.imageStatus(image)) ?? (await this.deps.runtime.imageStatus(ref));
       if (!pulled) throw new Error(`image "${name}" is missing right after its pull`);
@@ -96,22 +97,22 @@ export class ImageManager {
 
   private readonly lastError = new Map<string, string>();
 
-  /** Pods that want the same image at the same time share one pull. */
-  private async shared(pod: Pod, image: string, sandbox: SandboxConfig | undefined, signal: AbortSignal): Promise<string> {
+  /** Pods that want the same image at the same time share one pull; it goes on when one of them goes away. */
+  private async shared(pod: Pod, image: string, sandbox: SandboxConfig | undefined): Promise<string> {
     const auths = await this.deps.credentials(pod, image);
     const key = `${image}\0${JSON.stringify(auths)}`;
     const running = this.pulls.get(key);
     if (running) return running;
-    const pull = this.limited(() => this.tryAll(image, auths, sandbox, signal)).finally(() => this.pulls.delete(key));
+    const pull = this.limited(() => this.tryAll(image, auths, sandbox)).finally(() => this.pulls.delete(key));
     this.pulls.set(key, pull);
     return pull;
   }
 
-  private async tryAll(image: string, auths: ImageAuth[], sandbox: SandboxConfig | undefined, signal: AbortSignal): Promise<string> {
+  private async tryAll(image: string, auths: ImageAuth[], sandbox: SandboxConfig | undefined): Promise<string> {
     let last: unknown;
     for (const auth of auths.length ? auths : [undefined]) {
       try {
-        return await this.deps.runtime.pullImage(image, auth, sandbox, signal);
+        return await this.deps.runtime.pullImage(image, auth, sandbox);
       } catch (error) {
         last = error;
       }

@@ -4,6 +4,7 @@ import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { MINIMUM_GRACE_SECONDS, SYNC_BACKOFF } from '../limits.js';
 import type { WaitingReason } from '../status/container-status.js';
 import type { SandboxConfig } from '../runtime/runtime.js';
+import { orAborted } from './abort.js';
 import { allContainers, latest, type ObservedContainer, type ObservedPod } from './observed.js';
 import { stopOrder, type PodPlan, type StartStep } from './plan.js';
 import type { RestartBackoff } from './restart-backoff.js';
@@ -147,7 +148,7 @@ async function create(
   if (step.replaces) await deps.runtime.removeContainer(step.replaces);
   const podIPs = pod.spec.hostNetwork ? deps.hostIPs() : sandbox.ips;
   const context = { sandboxId: sandbox.id, restartCount: step.restartCount, podIPs, image };
-  const config = await deps.host.containerConfig(pod, step.container, context);
+  const config = await deps.host.containerConfig(pod, step.container, context, acting.signal);
   const id = await deps.runtime.createContainer(sandbox.id, config, sandboxConfig);
   deps.observer.claim(id, pod.metadata.uid!);
   deps.event(pod, step.container.name, 'Normal', 'Created', `Created container: ${step.container.name}`);
@@ -157,8 +158,9 @@ async function create(
 async function postStart(acting: Acting, pod: Pod, container: Container, id: string): Promise<void> {
   const { deps } = acting;
   try {
-    await deps.host.hook(pod, container, id, acting.podIP(), container.lifecycle!.postStart!, acting.signal);
+    await orAborted(deps.host.hook(pod, container, id, acting.podIP(), container.lifecycle!.postStart!, acting.signal), acting.signal);
   } catch (error) {
+    if (acting.signal.aborted) throw error;
     acting.waiting.set(container.name, { reason: 'PostStartHookError', message: text(error) });
     deps.event(pod, container.name, 'Warning', 'FailedPostStartHook', `PostStartHook failed`);
     deps.event(pod, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
@@ -197,20 +199,13 @@ async function preStop(acting: Acting, pod: Pod, container: Container, id: strin
   const timer = deps.clock.after(graceSeconds * 1000, () => limit.abort(new Error('grace period used up')));
   try {
     const hook = deps.host.hook(pod, container, id, acting.podIP(), container.lifecycle!.preStop!, AbortSignal.any([signal, limit.signal]));
-    await Promise.race([hook, aborted(limit.signal), aborted(signal)]);
+    await orAborted(hook, AbortSignal.any([signal, limit.signal]));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!limit.signal.aborted) deps.event(pod, container.name, 'Warning', 'FailedPreStopHook', `PreStopHook failed: ${text(error)}`);
   } finally {
     timer.cancel();
   }
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    else signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 }
 
 /** Stops all containers (sidecars last) and the sandboxes. One grace period for all of it. */

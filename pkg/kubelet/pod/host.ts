@@ -23,7 +23,7 @@ export interface PodHost {
   prepare(pod: Pod, signal: AbortSignal): Promise<void>;
   sandboxConfig(pod: Pod, attempt: number): Promise<SandboxConfig>;
   /** Throws SyncError('CreateContainerConfigError', ...). */
-  containerConfig(pod: Pod, container: Container, context: StartContext): Promise<ContainerConfig>;
+  containerConfig(pod: Pod, container: Container, context: StartContext, signal: AbortSignal): Promise<ContainerConfig>;
   terminationMessage(status: RuntimeContainerStatus): Promise<string>;
   probe(pod: Pod, container: Container, containerId: string, podIP: string, probe: Probe): Promise<ProbeOutcome>;
   /** Runs a lifecycle handler to its end; throws when it fails. */
