@@ -1,5 +1,6 @@
 // What the strategies of most kinds do alike (upstream pkg/registry/*/strategy.go): the main endpoint
 // leaves status alone, the status endpoint leaves everything but status and metadata alone.
+import { cloneJson } from '../apimachinery/meta/clone.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 
 interface WithStatus extends ApiObject {
@@ -13,13 +14,13 @@ interface WithSpec extends ApiObject {
 /** Makes an update of the main endpoint keep the stored status. */
 export function keepStatus(next: WithStatus, old: WithStatus): void {
   if (old.status === undefined) delete next.status;
-  else next.status = structuredClone(old.status);
+  else next.status = cloneJson(old.status);
 }
 
 /** Makes an update of the status endpoint keep the stored spec. */
 export function keepSpec(next: WithSpec, old: WithSpec): void {
   if (old.spec === undefined) delete next.spec;
-  else next.spec = structuredClone(old.spec);
+  else next.spec = cloneJson(old.spec);
 }
 
 /** A status endpoint that changes status, labels and annotations only. */
