@@ -54,6 +54,8 @@ describe('authentication', () => {
     const { call } = setup({ tokenAuthCsv: 's3cret,bob,7,"ops,dev"\nplain,carl,8\n' });
     assert.deepEqual(await call({ bearerToken: 's3cret' }), { name: 'bob', uid: '7', groups: ['ops', 'dev', 'system:authenticated'] });
     assert.deepEqual((await call({ bearerToken: 'plain' }))?.groups, ['system:authenticated']);
+    const offered = `v5.channel.k8s.io, base64url.bearer.authorization.k8s.io.${Buffer.from('s3cret').toString('base64url')}`;
+    assert.equal((await call({ headers: { 'sec-websocket-protocol': offered } }))?.name, 'bob', 'as a browser sends it');
     await assert.rejects(call({ bearerToken: 's3cre' }), refused(401, /Unauthorized/));
     assert.throws(() => setup({ tokenAuthCsv: 'lonely' }), /line 1/);
   });

@@ -91,6 +91,16 @@ function memoizedKnown(): (user: UserInfo) => UserInfo {
   };
 }
 
+const PROTOCOL_PREFIX = 'base64url.bearer.authorization.k8s.io.';
+
+/** Browsers cannot set Authorization on a WebSocket; they offer the token as a subprotocol (upstream request/websocket). */
+function protocolToken({ headers }: Credentials): string | undefined {
+  const offered = headers['sec-websocket-protocol'];
+  if (offered === undefined) return undefined;
+  const found = String(offered).split(',').map((protocol) => protocol.trim()).find((protocol) => protocol.startsWith(PROTOCOL_PREFIX));
+  return found && Buffer.from(found.slice(PROTOCOL_PREFIX.length), 'base64url').toString('utf8');
+}
+
 function chain(tokens: TokenAuthenticator, audiences: readonly string[], anonymous: boolean): Authenticator {
   const remember = memoizedKnown();
   const accepted = (answer: TokenAuthentication | undefined): UserInfo => {
@@ -98,10 +108,11 @@ function chain(tokens: TokenAuthenticator, audiences: readonly string[], anonymo
     return remember(answer.user);
   };
   return (credentials: Credentials) => {
-    const { certificate, bearerToken } = credentials;
+    const { certificate } = credentials;
     if (certificate?.commonName) {
       return { name: certificate.commonName, groups: withAuthenticated(certificate.organizations), ...(certificate.uid ? { uid: certificate.uid } : {}) };
     }
+    const bearerToken = credentials.bearerToken ?? protocolToken(credentials);
     if (bearerToken) {
       if (bearerToken.length > MAX_TOKEN_BYTES) throw statusError('Unauthorized', 'Unauthorized');
       const answer = tokens(bearerToken, audiences);

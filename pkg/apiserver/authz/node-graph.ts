@@ -68,15 +68,16 @@ class PodGraph implements NodeGraph {
   private readonly marked = new Map<string, Map<string, () => Pod>>();
 
   constructor(private readonly reader: AdmissionReader) {
-    reader.observe(PODS, ({ deleted, namespace, name, object }) => {
+    reader.observe(PODS, (change) => {
+      const { namespace, name } = change;
       let marks = this.marked.get(namespace);
-      if (deleted) {
+      if (change.deleted) {
         marks?.delete(name);
         this.drop(`${namespace}/${name}`);
         return;
       }
       if (!marks) this.marked.set(namespace, (marks = new Map()));
-      marks.set(name, object);
+      marks.set(name, () => change.object());
     });
   }
 

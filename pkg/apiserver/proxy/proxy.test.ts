@@ -94,6 +94,8 @@ describe('proxy', () => {
     assert.deepEqual(await get('/api/v1/namespaces/shop/services/web:none/proxy/'), [503, 'no endpoints available for service "web"']);
     assert.deepEqual(await get('/api/v1/namespaces/shop/services/web:99/proxy/'), [503, 'no service port 99 found for service "web"']);
     assert.deepEqual(await get('/api/v1/namespaces/shop/pods/nobody/proxy/'), [404, 'pods "nobody" not found']);
+    const [code, text] = await get('/api/v1/namespaces/shop/pods/web:1/proxy/');
+    assert.deepEqual([code, text], [503, 'error trying to reach service: dial tcp 127.0.0.1:1: connect: connection refused']);
     assert.deepEqual(await get('/api/v1/namespaces/shop/pods/ftp:web:1/proxy/'), [400, 'invalid pod request "ftp:web:1"']);
   });
 

@@ -6,6 +6,7 @@
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { ConnectHandler, HandlerRequest, Headers, ServerServices } from '../connect.js';
+import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
 import { type Backend, exchange, forwardedHeaders, relay, upgrade, writeSwitchingProtocols } from '../streaming/upgrade.js';
 import { rewriteHtml, rewriteLocation } from './rewrite.js';
 import { nodeTarget, podTarget, type ProxyConfig, serviceTarget } from './target.js';
@@ -87,7 +88,9 @@ async function proxyRequest(request: HandlerRequest, backend: Backend, path: str
   const headers = outgoingHeaders(request, backend);
   const body = hasBody(request) ? request.body : undefined;
   if (body && request.headers['content-length'] !== undefined) headers['content-length'] = request.headers['content-length'];
-  const answer = await exchange(backend, { method: request.method, path, headers }, body, request.signal);
+  const answer = await exchange(backend, { method: request.method, path, headers }, body, request.signal).catch((error: unknown) => {
+    throw error instanceof StatusError ? statusError('ServiceUnavailable', error.message.replace(/^.*?: error dialing backend/, 'error trying to reach service')) : error;
+  });
   const prefix = prefixOf(request);
   const kept = answerHeaders(answer, backend, prefix);
   const status = answer.statusCode ?? 502;

@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import { badRequest } from '../../apimachinery/errors/status-error.js';
 import { MAX_MESSAGE_BYTES, PAUSED_PONG_MS, SEND_BUFFER_BYTES } from './limits.js';
 
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
@@ -15,6 +16,14 @@ export const REMOTE_COMMAND_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io
 /** Subprotocols that the client offers, in its order. */
 export function offeredProtocols(request: IncomingMessage): string[] {
   return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim()).filter(Boolean);
+}
+
+/** The first of `known` that the client offers, '' when it offers none. Throws BadRequest when it offers only others. */
+export function chooseProtocol(request: IncomingMessage, known: readonly string[]): string {
+  const offered = offeredProtocols(request).filter((protocol) => !protocol.startsWith('base64url.bearer.'));
+  const chosen = known.find((protocol) => offered.includes(protocol));
+  if (!chosen && offered.length) throw badRequest(`unable to upgrade: unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${known.join(' ')}]`);
+  return chosen ?? '';
 }
 
 /**

@@ -2,7 +2,7 @@
 
 /** Connecting to a kubelet, TLS included. */
 export const DIAL_TIMEOUT_MS = 10_000;
-/** Until a kubelet answers an upgrade or sends a log's first byte (upstream --kubelet-timeout covers dialing only; containers start slowly). */
+/** Until a kubelet answers an upgrade: the runtime may be slow to prepare. */
 export const ANSWER_TIMEOUT_MS = 30_000;
 /** A refusal's text that is shown to the client. */
 export const MAX_REFUSAL_BYTES = 2_048;

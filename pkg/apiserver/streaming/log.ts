@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { badRequest, fieldErrors, type FieldError, invalid } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler } from '../connect.js';
 import { isTrue } from '../request-info.js';
-import { acceptWebSocket, offeredProtocols, sendMessage } from './channels.js';
+import { acceptWebSocket, chooseProtocol, sendMessage } from './channels.js';
 import { chooseContainer, kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
 import { exchange, refusalOf } from './upgrade.js';
 
@@ -53,8 +53,7 @@ export function logHandler(config: KubeletClientConfig): ConnectHandler {
       const answer = await exchange(backend, { method: 'GET', path, headers: {} }, undefined, request.signal);
       if (answer.statusCode !== 200) throw await refusalOf(answer, name);
       if (request.upgrade) {
-        const offered = offeredProtocols(request.upgrade.request);
-        const protocol = LOG_PROTOCOLS.find((known) => offered.includes(known)) ?? '';
+        const protocol = chooseProtocol(request.upgrade.request, LOG_PROTOCOLS);
         const socket = await acceptWebSocket(request.upgrade, protocol);
         socket.on('error', () => socket.terminate()).once('close', () => answer.destroy());
         try {

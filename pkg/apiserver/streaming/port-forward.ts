@@ -4,7 +4,7 @@
 import { badRequest } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler, HandlerRequest } from '../connect.js';
 import type { WebSocket } from 'ws';
-import { acceptWebSocket, Channels, messageBytes, offeredProtocols, pauseClient, sendMessage } from './channels.js';
+import { acceptWebSocket, Channels, chooseProtocol, messageBytes, offeredProtocols, pauseClient, sendMessage } from './channels.js';
 import { kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
 import { MAX_FORWARDED_PORTS } from './limits.js';
 import { openSpdy, tunnelSpdy } from './remote-command.js';
@@ -71,8 +71,7 @@ function openPort(session: SpdySession, port: number, index: number): Pair {
 
 async function translateChannels(request: HandlerRequest, session: SpdySession, ports: readonly number[]): Promise<void> {
   const client = request.upgrade!;
-  const offered = offeredProtocols(client.request);
-  const protocol = LEGACY_PROTOCOLS.find((known) => offered.includes(known)) ?? '';
+  const protocol = chooseProtocol(client.request, LEGACY_PROTOCOLS);
   const pairs = ports.map((port, index) => openPort(session, port, index));
   await Promise.all(pairs.flatMap(({ data, error }) => [data.accepted, error.accepted]));
   const socket: WebSocket = await acceptWebSocket(client, protocol);

@@ -4,7 +4,7 @@
 import { badRequest } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler, HandlerRequest, ServerServices } from '../connect.js';
 import { isTrue } from '../request-info.js';
-import { acceptWebSocket, CHANNEL, Channels, offeredProtocols, REMOTE_COMMAND_PROTOCOLS } from './channels.js';
+import { acceptWebSocket, CHANNEL, Channels, chooseProtocol, REMOTE_COMMAND_PROTOCOLS } from './channels.js';
 import { chooseContainer, kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
 import { MAX_STATUS_BYTES } from './limits.js';
 import { SpdySession, type SpdyStream } from './spdy/session.js';
@@ -113,8 +113,7 @@ function statusPayload(text: string, version: number): string {
 /** Input that comes before the kubelet's streams are there waits in the paused socket, so none is lost. */
 async function translate(request: HandlerRequest, session: SpdySession, wanted: Wanted): Promise<void> {
   const client = request.upgrade!;
-  const offered = offeredProtocols(client.request);
-  const protocol = REMOTE_COMMAND_PROTOCOLS.find((known) => offered.includes(known)) ?? '';
+  const protocol = chooseProtocol(client.request, REMOTE_COMMAND_PROTOCOLS);
   const streams = await openStreams(session, wanted);
   const socket = await acceptWebSocket(client, protocol);
   const channels: Channels = new Channels(socket, protocol, {

@@ -1,12 +1,13 @@
 // HTTP/1.1 upgrades to a backend (kubelet, pod) and the relay of raw bytes behind them.
 import { type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
 import { badRequest, internalError, notFound, statusError, StatusError } from '../../apimachinery/errors/status-error.js';
 import type { Status } from '../../apimachinery/meta/types.js';
 import { PODS } from '../../apis/resource-types.js';
 import type { Headers } from '../connect.js';
-import { ANSWER_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
+import { ANSWER_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
 
 export interface Backend {
   host: string;
@@ -38,11 +39,30 @@ function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Client
     signal,
     agent: false,
   };
-  return backend.tls ? httpsRequest({ ...options, ...backend.tls }) : httpRequest(options);
+  const request = backend.tls ? httpsRequest({ ...options, ...backend.tls }) : httpRequest(options);
+  request.once('socket', (socket) => {
+    const timer = setTimeout(() => request.destroy(new Error('i/o timeout')), DIAL_TIMEOUT_MS);
+    socket.once(backend.tls ? 'secureConnect' : 'connect', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+    socket.setNoDelay(true);
+  });
+  return request;
 }
 
-const unreachable = (backend: Backend, error: Error): StatusError =>
-  statusError('InternalError', `Internal error occurred: error dialing backend: dial tcp ${backend.host}:${backend.port}: ${error.message}`);
+/** What Go says of these. */
+const DIAL_TEXTS: Record<string, string> = {
+  ECONNREFUSED: 'connect: connection refused',
+  EHOSTUNREACH: 'connect: no route to host',
+  ENETUNREACH: 'connect: network is unreachable',
+  ETIMEDOUT: 'i/o timeout',
+};
+
+/** A backend that could not be reached or broke off before it answered. */
+function unreachable(backend: Backend, error: NodeJS.ErrnoException): StatusError {
+  const why = DIAL_TEXTS[error.code ?? ''] ?? error.message;
+  const failure = statusError('InternalError', `Internal error occurred: error dialing backend: dial tcp ${backend.host}:${backend.port}: ${why}`);
+  failure.cause = error;
+  return failure;
+}
 
 /** At most `limit` bytes as text. */
 export async function readText(stream: Readable, limit: number): Promise<string> {
@@ -115,6 +135,7 @@ export function exchange(backend: Backend, outgoing: Outgoing, body: Readable | 
 
 /** Relays bytes both ways until both ends are closed. One side's failure closes the other. */
 export function relay(a: Duplex, b: Duplex): Promise<void> {
+  for (const end of [a, b]) (end as Partial<Socket>).setNoDelay?.(true);
   return new Promise((resolve) => {
     let open = 2;
     for (const [from, to] of [
