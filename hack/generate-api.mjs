@@ -94,7 +94,7 @@ for (const [file, names] of files) {
   const head = [...imports].map(([other, set]) => {
     let path = relative(dirname(file), other).replace(/\.ts$/, '.js');
     if (!path.startsWith('.')) path = `./${path}`;
-    return `import type { ${[...set].sort().join(', ')} } from '${path}';\n`;
+    return `import type { ${[...set].sort((a, b) => (a < b ? -1 : 1)).join(', ')} } from '${path}';\n`;
   }).join('');
   write(file, `${banner}${head}\n${bodies.join('\n')}`);
 }
@@ -121,7 +121,7 @@ for (const r of resources) {
   used.set(name, true);
   const file = kindFile(r);
   let type = 'ApiObject';
-  if (file && messages[[...Object.keys(messages)].find((m) => fileOf(m) === file && nameOf(m) === r.kind) ?? '']) {
+  if (file && messages[Object.keys(messages).find((m) => fileOf(m) === file && nameOf(m) === r.kind) ?? '']) {
     type = `${(r.group || 'core').split('.')[0]}${r.version}.${r.kind}`;
     typeImports.set(`${(r.group || 'core').split('.')[0]}${r.version}`, file);
   }

@@ -82,7 +82,7 @@ export class Cache {
     const known = this.nodes.get(name);
     if (!known) return;
     const waiting = new Map<string, Pod>();
-    for (const pod of [...known.pods.values()]) {
+    for (const pod of known.pods.values()) {
       this.unplace(pod.key);
       if (!this.assumed.delete(pod.key)) waiting.set(pod.key, pod.pod);
     }

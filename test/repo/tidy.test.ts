@@ -52,6 +52,11 @@ describe('tidy', () => {
     }
   });
 
+  it('passes the linter', () => {
+    const linter = join(ROOT, 'node_modules/.bin/oxlint');
+    execFileSync(linter, ['--type-aware', '-c', 'hack/oxlint.json', '--format=unix', 'pkg', 'cmd', 'hack', 'test'], { cwd: ROOT });
+  }).timeout(60_000);
+
   it('gives every binary its manual', () => {
     const binaries = [...new Set(files(/^cmd\/[^/]+\/main\.ts$/).map((f) => f.split('/')[1]!))];
     assert.ok(binaries.length > 0);

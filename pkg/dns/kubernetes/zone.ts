@@ -83,7 +83,7 @@ export class Zone {
   }
 
   private dropService(key: string, entry: Entry): void {
-    for (const name of [...entry.slices.keys()]) this.dropSlice(entry, name);
+    for (const name of entry.slices.keys()) this.dropSlice(entry, name);
     for (const ip of clusterIpsOf(entry.service)) {
       if (this.clusterIps.get(canonicalV6(ip)) === key) this.clusterIps.delete(canonicalV6(ip));
     }

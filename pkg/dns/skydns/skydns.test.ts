@@ -29,6 +29,7 @@ describe('skydns records', () => {
   const dns = skydns({ storage, prefix: '/skydns/', domains: ['skydns.local'], env });
   const answer = (name: string, type: string) => dns.plugin.answer(question(name, type), stop.signal) as Reply | undefined;
   const data = (name: string, type: string) => (answer(name, type)?.answers ?? []).map((a) => ('data' in a ? a.data : undefined));
+  const names = (name: string, type: string) => data(name, type).map(String).sort();
 
   before(async () => {
     for (const [key, value] of Object.entries(RECORDS)) await storage.put(key, new TextEncoder().encode(JSON.stringify(value)));
@@ -43,14 +44,14 @@ describe('skydns records', () => {
 
   it('finds everything below a name, with wildcards', () => {
     assert.deepEqual(data('west.skydns.local', 'A'), ['10.0.1.3']);
-    assert.deepEqual(data('rails.production.*.skydns.local', 'A').sort(), ['10.0.1.2', '10.0.1.3', 'service1.example.com']);
-    assert.deepEqual(data('rails.production.any.skydns.local', 'A').sort(), ['10.0.1.2', '10.0.1.3', 'service1.example.com']);
+    assert.deepEqual(names('rails.production.*.skydns.local', 'A'), ['10.0.1.2', '10.0.1.3', 'service1.example.com']);
+    assert.deepEqual(names('rails.production.any.skydns.local', 'A'), ['10.0.1.2', '10.0.1.3', 'service1.example.com']);
   });
 
   it('gives SRV with the key as target of addresses, weights per priority, and one TTL', () => {
     const reply = answer('rails.production.east.skydns.local', 'SRV')!;
     const srv = reply.answers.map((a) => (a.type === 'SRV' ? [a.data.priority, a.data.weight, a.data.port, a.data.target, a.ttl] : []));
-    assert.deepEqual(srv.sort(), [
+    assert.deepEqual(srv.sort((a, b) => Number(a[0]) - Number(b[0])), [
       [10, 100, 8080, 'service1.example.com', 60],
       [20, 100, 80, '2.rails.production.east.skydns.local', 60],
     ]);
@@ -61,7 +62,7 @@ describe('skydns records', () => {
     assert.deepEqual((data('text.east.skydns.local', 'TXT')[0] as string[]).map((s) => s.length), [255, 45]);
     assert.deepEqual(data('mail.east.skydns.local', 'MX'), [{ preference: 5, exchange: '1.mail.east.skydns.local' }]);
     assert.ok(data('a.loop.skydns.local', 'A').length <= 9);
-    assert.deepEqual(data('x.group.skydns.local', 'A').sort(), ['10.1.0.1', '10.1.0.3']);
+    assert.deepEqual(names('x.group.skydns.local', 'A'), ['10.1.0.1', '10.1.0.3']);
   });
 
   it('says no with SOA, refuses ANY, answers reverse names it knows only', () => {

@@ -105,7 +105,7 @@ describe('kube-scheduler with a real apiserver', function () {
       await new Promise((resolve) => setTimeout(resolve, 20));
       state = await settled();
     }
-    assert.deepEqual(state.placed.map((p) => p.spec.nodeName).sort(), ['a', 'b']);
+    assert.deepEqual(state.placed.map((p) => p.spec.nodeName ?? '').sort(), ['a', 'b']);
     const [waits] = state.waiting;
     assert.match(waits!.status!.conditions!.find((c) => c.type === 'PodScheduled')!.message!, /^0\/2 nodes are available: 2 Insufficient cpu\.$/);
     await client.delete(PODS, { namespace: NAMESPACE, name: state.placed[0]!.metadata.name }, { gracePeriodSeconds: 0 });
