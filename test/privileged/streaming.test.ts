@@ -6,6 +6,8 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough, Readable } from 'node:stream';
+import { Exec, KubeConfig, Log, PortForward } from '@kubernetes/client-node';
 import { PODS } from '../../pkg/apis/resource-types.js';
 import { type ExecResult, tryExec } from '../../pkg/system/exec.js';
 import { BUSYBOX_IMAGE, canRunContainers, until } from './kubelet-containerd.js';
@@ -137,6 +139,32 @@ describe('streaming with containerd', function () {
     } finally {
       await kill(child);
     }
+  });
+
+  it('serves the official JavaScript client: exec, log, port-forward', async () => {
+    const config = new KubeConfig();
+    config.loadFromFile(node.server.kubeconfig);
+    const text = (sink: PassThrough): { now: () => string } => {
+      let all = '';
+      sink.on('data', (chunk: Buffer) => (all += chunk.toString()));
+      return { now: () => all };
+    };
+    const [out, err] = [new PassThrough(), new PassThrough()];
+    const [stdout, stderr] = [text(out), text(err)];
+    const status = await new Promise<{ status?: string; details?: { causes?: { message?: string }[] } }>((resolve, reject) => {
+      new Exec(config).exec('default', 'box', 'main', ['sh', '-c', 'cat; echo err >&2; exit 3'], out, err, Readable.from(['from stdin']), false, resolve).catch(reject);
+    });
+    assert.deepEqual([status.status, status.details?.causes?.[0]?.message, stdout.now(), stderr.now()], ['Failure', '3', 'from stdin', 'err\n']);
+    const lines = new PassThrough();
+    const log = text(lines);
+    const following = await new Log(config).log('default', 'box', 'main', lines, { follow: true, tailLines: 1 });
+    await until('a line', () => Promise.resolve(log.now().includes('tick')));
+    following.abort();
+    const [request, response] = [new PassThrough(), new PassThrough()];
+    const answer = text(response);
+    await new PortForward(config).portForward('default', 'box', [8080], response, null, request);
+    request.write('GET /index.html HTTP/1.0\r\n\r\n');
+    await until('the page', () => Promise.resolve(answer.now().endsWith('hello\n')));
   });
 
   it('reaches the kubelet through nodes/proxy', async () => {
