@@ -89,7 +89,6 @@ function makeHost(parts: Parts, kubelet: () => Kubelet, signal: AbortSignal): { 
     clusterDns: { servers: config['cluster-dns'], domain: config['cluster-domain'] },
     resolvConf: config['resolv-conf'],
     nodeName: node.name,
-    nodeHostname: node.hostname,
     hostIPs: () => node.ips,
     allocatable: () => allocatable,
     memoryCapacity: facts.memoryBytes,

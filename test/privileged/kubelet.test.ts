@@ -4,8 +4,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile, access } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pod, PodStatus } from '../../pkg/apis/core/v1/types.js';
-import { CONFIG_MAPS, PODS, SECRETS, SERVICES } from '../../pkg/apis/resource-types.js';
+import { CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, SECRETS, SERVICES } from '../../pkg/apis/resource-types.js';
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
+import { tryExec } from '../../pkg/system/exec.js';
 import { canRunContainers, until } from './kubelet-containerd.js';
 import { NODE_NAME, startNode, type TestNode } from './kubelet-node.js';
 
@@ -267,6 +268,56 @@ const hasKubectl = (process.env['PATH'] ?? '').split(':').some((dir) => existsSy
     assert.deepEqual([result.code, result.stdout], [7, 'typed\n']);
     assert.match(result.stderr, /^err\n/);
     await remove('exec');
+  });
+
+  it('opens host ports and the host network', async () => {
+    await run('ported', { containers: [container('echo port > /tmp/x; httpd -f -p 8080 -h /tmp', { ports: [{ containerPort: 8080, hostPort: 18099 }] })] });
+    const s = await ready('ported');
+    const fetchText = (url: string) => until(url, async () => (await tryExec(node.containerd.enter(['curl', '-s', '-m', '2', url]))).stdout.trim() === 'port');
+    await fetchText(`http://${s.podIP}:8080/x`);
+    await fetchText(`http://${node.containerd.nodeIP}:18099/x`);
+    await remove('ported');
+    await run('hosted', { hostNetwork: true, containers: [container(`ip addr; cat /etc/hosts; ${forever}`)] });
+    const hosted = await ready('hosted');
+    assert.equal(hosted.podIP, node.containerd.nodeIP);
+    await until('the host addresses', async () => (await logs('hosted')).includes(node.containerd.nodeIP));
+    assert.match(await logs('hosted'), /host network/);
+    await remove('hosted');
+  });
+
+  it('mounts claims that are bound to local volumes', async () => {
+    const folder = path.join(node.containerd.root, 'pv');
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'x'), 'from the volume\n');
+    await node.client.create(PERSISTENT_VOLUMES, { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'pv' }, spec: { capacity: { storage: '1Mi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: folder }, claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'default', name: 'claim' } } });
+    await node.client.create(PERSISTENT_VOLUME_CLAIMS, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'claim', namespace: 'default' }, spec: { accessModes: ['ReadWriteOnce'], volumeName: 'pv', resources: { requests: { storage: '1Mi' } } } });
+    await run('claims', { restartPolicy: 'Never', containers: [container('cat /pv/x', { volumeMounts: [{ name: 'v', mountPath: '/pv' }] })], volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'claim' } }] });
+    await until('the wait for the claim', async () => (await events('claims')).includes('PVC default/claim is not bound'));
+    await node.client.patch(PERSISTENT_VOLUME_CLAIMS, { namespace: 'default', name: 'claim' }, { status: { phase: 'Bound' } }, { type: 'merge', subresource: 'status' });
+    await ended('claims');
+    assert.equal(await logs('claims'), 'from the volume\n');
+    await remove('claims');
+  });
+
+  it('gives a stubborn container its grace and no more, less when asked again', async () => {
+    const stubborn = { name: 'c', image: 'busybox', imagePullPolicy: 'IfNotPresent', command: ['sleep', '1000'] };
+    await run('stubborn', { terminationGracePeriodSeconds: 600, containers: [stubborn] });
+    await ready('stubborn');
+    await node.client.delete(PODS, { namespace: 'default', name: 'stubborn' });
+    await until('Killing', async () => (await events('stubborn')).includes('Killing: Stopping container c'));
+    assert.ok((await get('stubborn')).metadata.deletionTimestamp);
+    await node.client.delete(PODS, { namespace: 'default', name: 'stubborn' }, { gracePeriodSeconds: 1 });
+    await gone('stubborn');
+  });
+
+  it('ends a pod past its deadline and one that is deleted before it could start', async () => {
+    await run('late', { activeDeadlineSeconds: 1, containers: [container(forever)] });
+    const s = await ended('late');
+    assert.deepEqual([s.phase, s.reason], ['Failed', 'DeadlineExceeded']);
+    await remove('late');
+    await run('stuck', { containers: [container(forever, { volumeMounts: [{ name: 'v', mountPath: '/v' }] })], volumes: [{ name: 'v', secret: { secretName: 'never' } }] });
+    await until('FailedMount', async () => (await events('stuck')).includes('FailedMount'));
+    await remove('stuck');
   });
 
   it('leaves containers alone when it is killed, and heals what happened meanwhile', async () => {

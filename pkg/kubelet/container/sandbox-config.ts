@@ -12,8 +12,6 @@ export interface SandboxParts {
   cgroupParent: string;
   dns: DnsConfig;
   clusterDomain: string;
-  /** The node's own name, for pods on its network. */
-  nodeHostname: string;
 }
 
 function portMappings(pod: Pod): PortMapping[] {
@@ -35,7 +33,8 @@ export function sandboxConfig(pod: Pod, parts: SandboxParts): SandboxConfig {
   const sysctls = Object.fromEntries((pod.spec.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]));
   return {
     metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default', uid: pod.metadata.uid!, attempt: parts.attempt },
-    hostname: pod.spec.hostNetwork ? parts.nodeHostname : pod.spec.setHostnameAsFQDN && domain ? `${short}.${domain}` : short,
+    // On the host's network the sandbox shares the host's name, and runc refuses to be told one.
+    hostname: pod.spec.hostNetwork ? '' : pod.spec.setHostnameAsFQDN && domain ? `${short}.${domain}` : short,
     logDirectory: parts.logDirectory,
     dnsConfig: parts.dns,
     portMappings: portMappings(pod),

@@ -40,7 +40,6 @@ export interface MachineHostDeps {
   /** Path of the resolv.conf that pods inherit. */
   resolvConf: string;
   nodeName: string;
-  nodeHostname: string;
   hostIPs(): string[];
   allocatable(): Record<string, string>;
   memoryCapacity: number;
@@ -99,7 +98,6 @@ export class MachineHost implements PodHost {
       cgroupParent: podCgroup(deps.cgroups, pod),
       dns: podDns(pod, hostDns, deps.clusterDns),
       clusterDomain: deps.clusterDns.domain,
-      nodeHostname: deps.nodeHostname,
     });
   }
 
