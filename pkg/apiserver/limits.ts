@@ -26,7 +26,9 @@ export const RING_MAX_EVENTS = 16_384;
 /** ... and between the two those younger than this. */
 export const RING_FRESH_MS = 75_000;
 /** Bytes a watcher's connection may hold back before its events wait in the ring. */
-export const WATCHER_BUFFER_BYTES = 1024 * 1024;
+export const WATCHER_BUFFER_BYTES = 512 * 1024;
+/** The same while a watcher is sent what there is already: many may start at once. */
+export const WATCHER_CATCH_UP_BYTES = 64 * 1024;
 /** Snapshots for `continue`, per resource and in age. */
 export const MAX_SNAPSHOTS = 32;
 export const SNAPSHOT_AGE_MS = 300_000;

@@ -3,7 +3,7 @@
 // the live path and goes on from the ring when the connection drains; when the ring has moved on by
 // then, it ends with 410. So a slow client costs no memory beyond the ring.
 import { statusError } from '../../apimachinery/errors/status-error.js';
-import { WATCHER_BUFFER_BYTES } from '../limits.js';
+import { WATCHER_BUFFER_BYTES, WATCHER_CATCH_UP_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
 import type { CacheEvent } from './event-ring.js';
 import type { ResourceCache } from './resource-cache.js';
@@ -88,7 +88,7 @@ export class Watcher {
     const { initial, sink, initialBookmark } = this.options;
     if (initial) {
       while (this.initialAt < initial.length) {
-        if (this.full) return;
+        if (sink.buffered > WATCHER_CATCH_UP_BYTES) return;
         sink.write(this.group.encoder.event('ADDED', initial[this.initialAt++]!));
       }
       if (initialBookmark) sink.write(this.group.encoder.bookmark(this.position, true));
@@ -97,7 +97,7 @@ export class Watcher {
     const { ring } = this.cache;
     if (this.position < ring.floor) return this.expire();
     for (let at = ring.after(this.position); ; at++) {
-      if (this.full) return;
+      if (sink.buffered > WATCHER_CATCH_UP_BYTES) return;
       const event = ring.at(at);
       if (!event) break;
       this.position = event.revision;
