@@ -131,14 +131,21 @@ function tokenSource(config: ClientConfig, env: TransportEnv): () => Promise<str
   if (!tokenFile) return () => Promise.resolve(token);
   let cached = token;
   let readAt = -Infinity;
-  return async () => {
-    if (env.clock.monotonic() - readAt < TOKEN_FILE_TTL_MS) return cached;
+  let reading: Promise<void> | undefined;
+  const read = async () => {
     readAt = env.clock.monotonic();
     try {
       cached = (await readFile(tokenFile, 'utf8')).trim();
     } catch (error) {
       env.log.warn('token file cannot be read', { tokenFile, error });
+    } finally {
+      reading = undefined;
     }
+  };
+  return async () => {
+    if (!reading && env.clock.monotonic() - readAt >= TOKEN_FILE_TTL_MS) reading = read();
+    // Nobody goes without a token while the first is being read.
+    if (reading && cached === undefined) await reading;
     return cached;
   };
 }

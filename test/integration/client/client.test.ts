@@ -1,6 +1,9 @@
 // The client against the real API server: verbs, informers through a restart, elections.
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
 import { CONFIG_MAPS, EVENTS, LEASES, NODES, SERVICE_ACCOUNTS } from '../../../pkg/apis/resource-types.js';
@@ -107,6 +110,13 @@ describe('client', function () {
     const robot = createClient({ server: api.url, ca: api.caPem, token: status.token }, env);
     await assert.rejects(robot.list(CONFIG_MAPS, { namespace: NAMESPACE }), (error) => isReason(error, 'Forbidden') && /system:serviceaccount:default:robot/.test((error as Error).message));
     await robot.close();
+    const directory = await mkdtemp(join(tmpdir(), 'token-'));
+    await writeFile(join(directory, 'token'), status.token);
+    const mounted = createClient({ server: api.url, ca: api.caPem, tokenFile: join(directory, 'token') }, env);
+    const refusals = await Promise.all(Array.from({ length: 5 }, () => mounted.list(CONFIG_MAPS, { namespace: NAMESPACE }).then(() => '', (error: Error) => error.message)));
+    assert.deepEqual(refusals.filter((text) => !text.includes('system:serviceaccount:default:robot')), [], 'nobody goes without the token');
+    await mounted.close();
+    await rm(directory, { recursive: true });
     const answer = await client.raw('GET', '/readyz');
     assert.deepEqual([answer.status, new TextDecoder().decode(answer.body)], [200, 'ok']);
     const { failed, resources } = await discover(client, AbortSignal.timeout(BOUND_MS));
