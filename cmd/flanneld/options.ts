@@ -1,4 +1,5 @@
 // Flags of flanneld, under flannel's names. Each is also read from FLANNELD_<NAME> in the environment.
+import { isIPv4 } from 'node:net';
 import { FlagError, parseFlags, type Config } from '../flags.js';
 
 export const FLAGS = {
@@ -44,6 +45,7 @@ export function parseOptions(argv: readonly string[], environment: Record<string
   const margin = config['subnet-lease-renew-margin'];
   if (margin < 1 || margin > 1439) throw new FlagError('flanneld: --subnet-lease-renew-margin must lie in 1..1439', 2);
   if (!(config['subnet-lease-ttl'] >= 5)) throw new FlagError('flanneld: --subnet-lease-ttl must be at least 5 seconds', 2);
+  if (config['public-ip'] !== undefined && !isIPv4(config['public-ip'])) throw new FlagError(`flanneld: --public-ip=${config['public-ip']} is no IPv4 address`, 2);
   if (Boolean(config['etcd-keyfile']) !== Boolean(config['etcd-certfile'])) {
     throw new FlagError('flanneld: --etcd-keyfile and --etcd-certfile belong together', 2);
   }

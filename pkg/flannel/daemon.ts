@@ -15,14 +15,14 @@ import { ensureSysctl } from '../system/sysctl/sysctl.js';
 import { backendNamed } from './backend/backends.js';
 import type { Backend, ExternalInterface } from './backend/backend.js';
 import { BRIDGE, writeConflist } from './cni.js';
-import { describeConfig, type NetworkConfig } from './config.js';
+import { ConfigError, describeConfig, type NetworkConfig } from './config.js';
 import { chooseInterface, type InterfaceChoice } from './interface.js';
-import { RETRY_MAX_MS } from './limits.js';
+import { CONFIG_RETRY_MS, RETRY_MAX_MS } from './limits.js';
 import { renderTrafficRules } from './masquerade.js';
 import { Reconciler } from './network/reconciler.js';
 import { containsNet, formatNet, parseCidr, type Ipv4Net } from './subnet/ipv4.js';
 import type { Lease } from './subnet/lease.js';
-import { SubnetManager } from './subnet/manager.js';
+import { SubnetManager, type Leases } from './subnet/manager.js';
 import { readSubnetEnv, renderSubnetEnv, writeAtomically } from './subnet/subnet-env.js';
 
 export interface FlannelOptions {
@@ -61,34 +61,59 @@ export interface FlannelStatus {
 
 /** Runs until abort. */
 export async function runDaemon(env: Env, host: FlannelHost, options: FlannelOptions, status: FlannelStatus, signal: AbortSignal): Promise<void> {
-  const external = await chooseInterface(host.netlink, options.choice);
-  env.log.info('using interface', { name: external.name, address: external.ip, publicIP: external.publicIP, mtu: external.mtu });
   const manager = new SubnetManager(env, host.storage, { prefix: options.etcdPrefix, leaseTtlSeconds: options.leaseTtlSeconds, renewMarginMs: options.renewMarginMs });
   const config = await manager.config(signal);
   env.log.info('network config', { network: describeConfig(config), backend: config.backend.type });
   await ensureSysctl('net/ipv4/ip_forward', 1);
   await ensureSysctl('net/bridge/bridge-nf-call-iptables', 1);
-
   const runDir = dirname(options.subnetFile);
   await mkdir(runDir, { recursive: true, mode: 0o755 });
-  const context = { env, netlink: host.netlink, config, external, runDir, nativeDir: options.nativeDir, signal };
-  const backend = await backendNamed(config.backend.type).open(context);
-  status.backend = config.backend.type;
-  status.publicIP = external.publicIP;
-  status.stats = () => backend.stats?.() ?? Promise.resolve({});
-  try {
-    for (;;) {
-      const before = await readSubnetEnv(options.subnetFile);
-      const attrs = { publicIP: external.publicIP, ...backend.attrs };
-      const lease = await manager.acquire(config, attrs, before.subnet, signal);
-      env.log.info('lease acquired', { subnet: formatNet(lease.subnet), reserved: lease.leaseId === undefined });
-      await serveLease({ env, host, options, status, config, external, backend, manager, lease }, signal);
-      // Only a subnet that went to another node gets here.
-      status.ready = false;
-      env.log.error('fenced: giving up the subnet and acquiring another', { subnet: formatNet(lease.subnet) });
+  // Once for each state of the external interface.
+  for (;;) {
+    const external = await waitForInterface(env, host.netlink, options.choice, signal);
+    const context = { env, netlink: host.netlink, config, external, runDir, nativeDir: options.nativeDir, signal };
+    const backend = await backendNamed(config.backend.type).open(context);
+    status.backend = config.backend.type;
+    status.publicIP = external.publicIP;
+    status.stats = () => backend.stats?.() ?? Promise.resolve({});
+    try {
+      await holdLeases({ env, host, options, status, config, external, backend, manager }, signal);
+    } finally {
+      backend.close?.();
     }
-  } finally {
-    backend.close?.();
+  }
+}
+
+/** The interface; after the start one that lost its address may come back. */
+async function waitForInterface(env: Env, netlink: Netlink, choice: InterfaceChoice, signal: AbortSignal): Promise<ExternalInterface> {
+  for (let told = false; ; told = true) {
+    try {
+      const external = await chooseInterface(netlink, choice);
+      env.log.info('using interface', { name: external.name, address: external.ip, publicIP: external.publicIP, mtu: external.mtu });
+      return external;
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      if (!told) env.log.warn('waiting for an interface', { problem: error.message });
+      await sleep(env.clock, CONFIG_RETRY_MS, signal);
+    }
+  }
+}
+
+/** Until the external interface changes: a lease, and another one whenever ours went to another node. */
+async function holdLeases(base: Omit<Serving, 'lease'>, signal: AbortSignal): Promise<void> {
+  const { env, options, status, config, external, backend, manager } = base;
+  for (;;) {
+    const before = await readSubnetEnv(options.subnetFile);
+    const attrs = { publicIP: external.publicIP, ...backend.attrs };
+    const lease = await manager.acquire(config, attrs, before.subnet, signal);
+    env.log.info('lease acquired', { subnet: formatNet(lease.subnet), reserved: lease.leaseId === undefined });
+    const ended = await serveLease({ ...base, lease }, signal);
+    if (ended === 'external-changed') {
+      env.log.warn('the external interface changed', { name: external.name });
+      return;
+    }
+    status.ready = false;
+    env.log.error('fenced: giving up the subnet and acquiring another', { subnet: formatNet(lease.subnet) });
   }
 }
 
@@ -104,30 +129,35 @@ interface Serving {
   lease: Lease;
 }
 
-async function serveLease(serving: Serving, signal: AbortSignal): Promise<void> {
-  const { env, host, status, backend, manager, lease } = serving;
+async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost' | 'external-changed'> {
+  const { env, host, status, backend, external, manager, lease } = serving;
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
-  const reconciler = new Reconciler(env, host.netlink, backend, lease.subnet, serving.external.name, both);
+  const reconciler = new Reconciler(env, host.netlink, backend, lease.subnet, external, both);
   let publishing: Promise<void> | undefined;
+  let ended: 'lost' | 'external-changed' = 'lost';
   reconciler.onReady = () => {
     publishing ??= publishUntilDone(serving, both);
+  };
+  reconciler.onExternalChange = () => {
+    ended = 'external-changed';
+    stop.abort(new Error('the external interface changed'));
+  };
+  const onLeases = (leases: Leases) => {
+    status.peers = [...leases.values()].map((l) => ({ subnet: formatNet(l.subnet), publicIP: l.attrs.publicIP, backendType: l.attrs.backendType }));
+    reconciler.setLeases([...leases.values()]);
   };
   try {
     await host.nft.apply(trafficRules(serving));
     await reconciler.watchKernel();
-    await manager.run(
-      lease,
-      (leases) => {
-        status.peers = [...leases.values()].map((l) => ({ subnet: formatNet(l.subnet), publicIP: l.attrs.publicIP, backendType: l.attrs.backendType }));
-        reconciler.setLeases([...leases.values()]);
-      },
-      signal,
-    );
+    await manager.run(lease, onLeases, both);
+  } catch (error) {
+    if (signal.aborted || !stop.signal.aborted) throw error;
   } finally {
     stop.abort();
     await publishing;
   }
+  return ended;
 }
 
 function trafficRules({ options, config, lease, backend }: Serving): string {

@@ -1,7 +1,8 @@
 // Moves data and checks it, in tests. 'serve PORT' answers a TCP stream with its SHA-256 and echoes
 // UDP; 'send IP PORT BYTES' sends a stream and prints whether the hash is right; 'udp IP PORT SIZES'
 // sends one datagram of each size (comma list, up to three tries each) and prints the sizes that came back whole.
-// 'raw IP PORT HEX' sends one datagram.
+// 'raw IP PORT HEX' sends one datagram. 'talk IP PORT' keeps one connection to an 'echo PORT' busy until
+// standard input ends, then prints how many lines came back of those sent.
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
@@ -60,8 +61,34 @@ async function udp(ip: string, port: number, sizes: readonly number[]): Promise<
   process.stdout.write(`${back.join()}\n`);
 }
 
+/** One line every 10 ms over one connection; all must come back. */
+function talk(ip: string, port: number): void {
+  let sent = 0;
+  let back = 0;
+  const socket = connect(port, ip, () => process.stdout.write('connected\n'));
+  socket.on('data', (chunk) => {
+    for (const byte of chunk) if (byte === 10) back++;
+    if (over && back === sent) finish();
+  });
+  let over = false;
+  const finish = () => {
+    process.stdout.write(`${back} of ${sent}\n`);
+    process.exit();
+  };
+  socket.on('error', finish).on('close', finish);
+  const timer = setInterval(() => socket.write(`${sent++}\n`), 10);
+  process.stdin.resume().on('end', () => {
+    clearInterval(timer);
+    over = true;
+    setTimeout(finish, 5000);
+    if (back === sent) finish();
+  });
+}
+
 if (verb === 'serve') serve(Number(args[0]));
 else if (verb === 'send') send(args[0]!, Number(args[1]), Number(args[2]));
+else if (verb === 'talk') talk(args[0]!, Number(args[1]));
+else if (verb === 'echo') createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(Number(args[0]), '0.0.0.0', () => process.stdout.write('ready\n'));
 else if (verb === 'raw') {
   const socket = createSocket('udp4');
   socket.send(Buffer.from(args[2]!, 'hex'), Number(args[1]), args[0]!, () => socket.close());

@@ -1,10 +1,43 @@
 // flanneld's backends between real nodes: namespaces, a real etcd, pods attached by the CNI plugin.
 import assert from 'node:assert/strict';
+import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { parseLeaseAttrs } from '../../pkg/flannel/subnet/lease.js';
 import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
 import { canMakeNetworks, eventually, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
 
 const BACKENDS = [{ Type: 'vxlan' }, { Type: 'vxlan', DirectRouting: true }, { Type: 'host-gw' }, { Type: 'udp' }, { Type: 'udp', Mode: 'simple' }];
+
+const BULK = resolve(import.meta.dirname, 'bulk.js');
+
+/** One connection from a pod to another, busy until `end`. */
+class Talk {
+  private constructor(
+    private readonly server: ChildProcess,
+    private readonly client: ChildProcessByStdio<Writable, Readable, null>,
+  ) {}
+
+  static async start(from: Pod, to: Pod): Promise<Talk> {
+    const inside = (pod: Pod, ...words: string[]) => [`--net=${pod.netns.path}`, '--', process.execPath, BULK, ...words];
+    const server = spawn('nsenter', inside(to, 'echo', '7100'), { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(server.stdout, 'data');
+    const client = spawn('nsenter', inside(from, 'talk', to.ip, '7100'), { stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(client.stdout, 'data');
+    return new Talk(server, client);
+  }
+
+  /** Lines back, lines sent. */
+  async end(): Promise<[number, number]> {
+    this.client.stdin.end();
+    const [text] = (await once(this.client.stdout, 'data')) as [Buffer];
+    this.server.kill('SIGKILL');
+    const match = /(\d+) of (\d+)/.exec(text.toString());
+    return [Number(match?.[1]), Number(match?.[2])];
+  }
+}
 
 async function untilDown(node: LabNode): Promise<void> {
   const child = node.flanneld!;
@@ -76,9 +109,10 @@ describe('flanneld', function () {
         assert.deepEqual(owners.sort(), lab.nodes.map((node) => node.ip).sort());
       });
 
-      it('keeps subnet and traffic when flanneld is killed and started again', async () => {
+      it('keeps subnet, traffic and open connections when flanneld is killed and started again', async () => {
         const [node] = lab.nodes;
         const before = await node!.subnet();
+        const talk = await Talk.start(pods[2]!, pods[0]!);
         await untilDown(node!);
         await reaches(pods[0]!, pods[2]!);
         await reaches(pods[3]!, pods[0]!);
@@ -87,6 +121,9 @@ describe('flanneld', function () {
         await eventually('flanneld up again', async () => (await node!.log('flanneld')).slice(from).includes('network is up'));
         assert.equal(await node!.subnet(), before);
         await reaches(pods[2]!, pods[0]!);
+        const [back, sent] = await talk.end();
+        assert.ok(sent > 10);
+        assert.equal(back, sent, 'every line came back over the one connection');
       });
 
       it('puts back what another program removed', async () => {
@@ -102,6 +139,18 @@ describe('flanneld', function () {
           const now = (await netlink.routes(4)).filter((route) => route.to.startsWith('10.244.') && route.device !== 'cni0');
           return now.length === overlay.length;
         });
+      });
+
+      it('follows the MTU of the interface', async () => {
+        const [, node] = lab.nodes;
+        const mtu = async () => Number(/FLANNEL_MTU=(\d+)/.exec(await readFile(node!.subnetFile, 'utf8'))?.[1]);
+        const overhead = 1500 - (await mtu());
+        await node!.run(['ip', 'link', 'set', 'eth0', 'mtu', '1400']);
+        await eventually('the new MTU in subnet.env', async () => (await mtu()) === 1400 - overhead);
+        await reaches(pods[2]!, pods[0]!);
+        await node!.run(['ip', 'link', 'set', 'eth0', 'mtu', '1500']);
+        await eventually('the old MTU in subnet.env', async () => (await mtu()) === 1500 - overhead);
+        await reaches(pods[0]!, pods[2]!);
       });
 
       it('forgets a node whose lease goes', async () => {

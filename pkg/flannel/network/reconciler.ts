@@ -5,8 +5,8 @@
 // a repair reads the kernel first. A failed pass is repeated as a repair.
 import type { Env, Timer } from '../../util/env/env.js';
 import { Backoff } from '../../util/backoff/backoff.js';
-import { isGone, type Netlink } from '../../system/netlink/netlink.js';
-import type { Backend } from '../backend/backend.js';
+import { isGone, type Link, type Netlink } from '../../system/netlink/netlink.js';
+import type { Backend, ExternalInterface } from '../backend/backend.js';
 import { RECONCILE_MS, REPAIR_DEBOUNCE_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
 import { formatNet, type Ipv4Net } from '../subnet/ipv4.js';
 import type { Lease } from '../subnet/lease.js';
@@ -23,6 +23,8 @@ export class Reconciler {
   private readonly ignored = new Set<string>();
   /** Called after the first pass that went through. */
   onReady: () => void = () => {};
+  /** Called when the interface that reaches the peers has another MTU or lost its address. */
+  onExternalChange: () => void = () => {};
 
   constructor(
     private readonly env: Env,
@@ -30,7 +32,7 @@ export class Reconciler {
     private readonly backend: Backend,
     private readonly own: Ipv4Net,
     /** Name of the interface that reaches the peers. */
-    private readonly external: string,
+    private readonly external: ExternalInterface,
     private readonly signal: AbortSignal,
   ) {
     this.backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, env.random);
@@ -40,7 +42,7 @@ export class Reconciler {
 
   /** Listens to the kernel until abort. */
   async watchKernel(): Promise<void> {
-    const devices = new Set([this.backend.device, this.external]);
+    const devices = new Set([this.backend.device, this.external.name]);
     await this.netlink.watch(
       ['link', 'address', 'route', 'neigh'],
       (group, device) => {
@@ -97,7 +99,8 @@ export class Reconciler {
       try {
         await this.pass(repair);
         this.backoff.reset();
-        this.arm(RECONCILE_MS);
+        // Events during the pass are answered by a pass of their own.
+        this.arm(this.needsRepair ? REPAIR_DEBOUNCE_MS : RECONCILE_MS);
         this.onReady();
       } catch (error) {
         if (this.signal.aborted) return;
@@ -111,6 +114,10 @@ export class Reconciler {
 
   private async pass(repair: boolean): Promise<void> {
     const links = repair ? await this.netlink.links() : [];
+    if (repair && !(await this.externalIsSame(links))) {
+      this.onExternalChange();
+      return;
+    }
     if (repair) await this.backend.ensureDevice(this.own, links);
     const actual = repair ? await this.read() : afterApplying(this.applied!);
     const routes = repair ? actual.routes : await this.routesForFacts();
@@ -121,6 +128,12 @@ export class Reconciler {
     await this.backend.setPeers?.(this.own, this.peers);
     this.applied = desired;
     if (changes.length) this.env.log.info('network changed', { changes: changes.length, repair, peers: this.peers.length });
+  }
+
+  private async externalIsSame(links: readonly Link[]): Promise<boolean> {
+    const { name, ip, mtu } = this.external;
+    if (links.find((link) => link.name === name)?.mtu !== mtu) return false;
+    return (await this.netlink.addresses(name)).some((address) => address.address.startsWith(`${ip}/`));
   }
 
   private async routesForFacts() {
