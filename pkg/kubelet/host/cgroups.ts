@@ -77,11 +77,10 @@ async function removeTree(directory: string): Promise<void> {
   await rmdir(directory).catch(() => undefined);
 }
 
-/** Removes a pod's group wherever it is; its quality of service need not be known. */
-export async function removePodCgroup(options: CgroupOptions, uid: string): Promise<void> {
+/** Removes a pod's group; `group` is its path when it is known, else it is searched for. */
+export async function removePodCgroup(options: CgroupOptions, uid: string, group?: string): Promise<void> {
   if (options.driver === 'systemd') return;
   const bases = (await isV2()) ? [MOUNT] : (await readdir(MOUNT).catch(() => [])).map((c) => path.join(MOUNT, c));
-  for (const base of bases) {
-    for (const qos of ['', 'burstable', 'besteffort']) await removeTree(path.join(base, options.root, 'kubepods', qos, `pod${uid}`));
-  }
+  const groups = group ? [group] : ['', 'burstable', 'besteffort'].map((qos) => path.join(options.root, 'kubepods', qos, `pod${uid}`));
+  await Promise.all(bases.flatMap((base) => groups.map((g) => removeTree(path.join(base, g)))));
 }

@@ -61,6 +61,7 @@ export class MachineHost implements PodHost {
   }
 
   private readonly podIPs = new Map<string, string[]>();
+  private readonly cgroups = new Map<string, string>();
 
   private downward(_pod: Pod, podIPs: readonly string[]): DownwardContext {
     return { podIPs, hostIPs: this.deps.hostIPs(), nodeName: this.deps.nodeName, allocatable: this.deps.allocatable() };
@@ -79,6 +80,7 @@ export class MachineHost implements PodHost {
     const uid = pod.metadata.uid!;
     this.deps.objects.expect(uid, pod.metadata.namespace ?? 'default', references(pod));
     await mkdir(podDirectory(layout, uid), { recursive: true, mode: 0o750 });
+    this.cgroups.set(uid, podCgroup(this.deps.cgroups, pod));
     await Promise.all([mkdir(logDirectory(layout, identity(pod)), { recursive: true }), createPodCgroup(this.deps.cgroups, pod)]);
     try {
       const message = `unable to mount volumes: timed out waiting for the condition`;
@@ -180,7 +182,8 @@ export class MachineHost implements PodHost {
 
   async cleanUp(pod: PodIdentity): Promise<void> {
     await tearDownVolumes(this.deps.layout, pod.uid);
-    await removePodCgroup(this.deps.cgroups, pod.uid);
+    await removePodCgroup(this.deps.cgroups, pod.uid, this.cgroups.get(pod.uid));
+    this.cgroups.delete(pod.uid);
     this.paths.delete(pod.uid);
     this.podIPs.delete(pod.uid);
     this.deps.objects.release(pod.uid);
@@ -189,7 +192,6 @@ export class MachineHost implements PodHost {
 
   async forget(pod: PodIdentity): Promise<void> {
     const { layout } = this.deps;
-    await removePodCgroup(this.deps.cgroups, pod.uid);
     await rm(podDirectory(layout, pod.uid), { recursive: true, force: true });
     for (const name of await readdir(layout.podLogs).catch(() => [])) {
       if (name.endsWith(`_${pod.uid}`)) await rm(path.join(layout.podLogs, name), { recursive: true, force: true });

@@ -121,10 +121,22 @@ export class GrpcConnection {
   }
 }
 
-function resolveMethod(method: string): { input: protobuf.Type; output: protobuf.Type; path: string } {
+interface Method {
+  input: protobuf.Type;
+  output: protobuf.Type;
+  path: string;
+}
+
+const methods = new Map<string, Method>();
+
+function resolveMethod(method: string): Method {
+  const known = methods.get(method);
+  if (known) return known;
   const slash = method.indexOf('/');
   const service = root.lookupService(method.slice(0, slash));
   const found = service.methods[method.slice(slash + 1)];
   if (!found) throw new RuntimeError('Unknown', `no method ${method} in the schema`);
-  return { input: service.lookupType(found.requestType), output: service.lookupType(found.responseType), path: `/${method}` };
+  const resolved = { input: service.lookupType(found.requestType), output: service.lookupType(found.responseType), path: `/${method}` };
+  methods.set(method, resolved);
+  return resolved;
 }
