@@ -8,7 +8,7 @@ import type { CacheEvent } from './event-ring.js';
 const bytes = (name: string, value = '') => Buffer.from(JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name, labels: { value } } }));
 
 /** The store, whose next watch ends with what `cut` says. */
-function breakable(inner: Storage): { storage: Storage; cut(error: Error): void } {
+function breakable(inner: Storage): { storage: Storage; cut: (error: Error) => void } {
   let breaker = new AbortController();
   const storage: Storage = Object.assign(Object.create(inner) as Storage, {
     async *watch(prefix: string, options: Parameters<Storage['watch']>[1]) {
@@ -29,7 +29,9 @@ function setUp() {
   const controller = new AbortController();
   const start = async () => {
     let running: Promise<void> = Promise.resolve();
-    await new Promise<void>((resolve) => (running = cacher.run(controller.signal, resolve)));
+    await new Promise<void>((resolve) => {
+      running = cacher.run(controller.signal, resolve);
+    });
     return async () => {
       controller.abort(new Error('test over'));
       await running;
