@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { staleFlows } from './conntrack.js';
+import { leftoverFlows, staleFlows } from './conntrack.js';
 import type { ServiceModel } from './model.js';
 
 const model = (endpoints: string[], protocol: 'udp' | 'tcp' = 'udp'): ServiceModel => ({
@@ -28,5 +28,18 @@ describe('stale UDP flows', () => {
   it('are none for TCP or when endpoints are only added', () => {
     assert.deepEqual(texts(model(['10.1.0.1'], 'tcp'), undefined), []);
     assert.deepEqual(texts(model(['10.1.0.1']), model(['10.1.0.1', '10.1.0.2'])), []);
+  });
+  it('are, at the start, those in the kernel to endpoints that are not ours any more', () => {
+    const listing = [
+      'udp      17 29 src=10.1.0.9 dst=10.100.0.10 sport=40001 dport=53 src=10.1.0.1 dst=10.1.0.9 sport=53 dport=40001 [ASSURED] mark=0 use=1',
+      'udp      17 29 src=10.1.0.9 dst=10.100.0.10 sport=40002 dport=53 src=10.1.0.7 dst=10.1.0.9 sport=53 dport=40002 mark=0 use=1',
+      'udp      17 29 src=10.1.0.9 dst=10.100.0.10 sport=40003 dport=53 [UNREPLIED] src=10.100.0.10 dst=10.1.0.9 sport=53 dport=40003 mark=0 use=1',
+      'udp      17 29 src=9.9.9.9 dst=192.168.0.1 sport=40004 dport=30053 src=10.1.0.7 dst=10.1.0.5 sport=53 dport=777 mark=0 use=1',
+      'udp      17 29 src=10.1.0.9 dst=8.8.8.8 sport=40005 dport=53 src=8.8.8.8 dst=192.168.0.1 sport=53 dport=40005 mark=0 use=1',
+    ].join('\n');
+    assert.deepEqual(
+      leftoverFlows(listing, [model(['10.1.0.1'])]).map((filter) => filter.at(-3)),
+      ['40002', '40003', '40004'],
+    );
   });
 });

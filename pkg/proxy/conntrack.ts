@@ -43,6 +43,35 @@ export function staleFlows(before: ServiceModel | undefined, after: ServiceModel
   return filters;
 }
 
+/**
+ * Flows left from before this process started, by a listing of `conntrack -L -p udp`: to an address
+ * of ours but not to one of its endpoints. Pure.
+ */
+export function leftoverFlows(listing: string, services: Iterable<ServiceModel>): FlowFilter[] {
+  const known = new Map<string, Frontend>();
+  for (const service of services) for (const [id, frontend] of frontends(service)) known.set(id, frontend);
+  const filters: FlowFilter[] = [];
+  for (const line of listing.split('\n')) {
+    const flow = /^udp .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+) .*?src=(\S+) dst=\S+ sport=\d+ dport=\d+/.exec(line);
+    if (!flow) continue;
+    const [, source, destination, sourcePort, port, answers] = flow as unknown as [string, string, string, string, string, string];
+    // Who answers a flow that is not translated is whom it was sent to.
+    const frontend = known.get(`${destination}:${port}`) ?? (answers === destination ? undefined : known.get(`:${port}`));
+    if (!frontend || frontend.endpoints.has(answers)) continue;
+    filters.push(['-p', 'udp', '--orig-src', source, '--orig-dst', destination, '--orig-port-src', sourcePort, '--orig-port-dst', port]);
+  }
+  return filters;
+}
+
+/** Finds and deletes leftover flows. */
+export async function forgetLeftovers(services: Iterable<ServiceModel>, log: Log, prefix: readonly string[] = []): Promise<void> {
+  const listed = await tryExec([...prefix, 'conntrack', '-L', '-p', 'udp']);
+  if (listed.code !== 0) throw new Error(listed.stderr.trim());
+  const filters = leftoverFlows(listed.stdout, services);
+  if (filters.length) log.info('forgetting UDP flows to endpoints that are gone', { flows: filters.length });
+  await forgetFlows(filters, log, prefix);
+}
+
 /** Deletes the flows, with `prefix` before the command (nsenter in tests); those not found are fine. Bounded: what is left ends by its own timeout. */
 export async function forgetFlows(filters: readonly FlowFilter[], log: Log, prefix: readonly string[] = []): Promise<void> {
   const unique = [...new Map(filters.map((filter) => [filter.join(' '), filter])).values()];

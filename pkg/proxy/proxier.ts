@@ -10,8 +10,8 @@ import type { EndpointSlice } from '../apis/discovery/v1/types.js';
 import { keyOf } from '../apimachinery/meta/object.js';
 import type { Informer, InformerFactory } from '../client/informer.js';
 import type { Nft } from '../system/nftables/nftables.js';
-import type { Env } from '../util/env/env.js';
-import { forgetFlows, staleFlows, type FlowFilter } from './conntrack.js';
+import type { Counter, Env, Histogram } from '../util/env/env.js';
+import { forgetFlows, forgetLeftovers, staleFlows, type FlowFilter } from './conntrack.js';
 import { ServiceHealthServers } from './health-check-node-ports.js';
 import { buildService, LABEL_SELECTOR, SERVICE_NAME_LABEL, type NodeFacts, type ServiceModel } from './model.js';
 import { TABLE, type LayoutSettings } from './nftables/layout.js';
@@ -29,6 +29,8 @@ export interface ProxierOptions {
   conntrackPrefix?: readonly string[];
 }
 
+/** Seconds, as upstream's. */
+const LATENCY_BUCKETS = [0.25, 0.5, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20, 30, 45, 60, 120, 180, 240, 300];
 /** Owner of the elements that come from the node itself. */
 const NODE_OWNER = ' node';
 
@@ -45,6 +47,11 @@ export class Proxier {
   private readonly sync: TableSync;
   private readonly healthServers: ServiceHealthServers;
   private synced = false;
+  /** The first transaction went through. */
+  private started = false;
+  private readonly startedAt: number;
+  private triggered: number[] = [];
+  private readonly latency: Histogram;
 
   constructor(
     private readonly env: Env,
@@ -63,23 +70,34 @@ export class Proxier {
     this.state = new TableState(options.layout);
     this.sync = new TableSync(env, nft, this.state, options.minSyncPeriodMs, () => this.refresh(), signal);
     this.sync.onSynced = () => this.afterSync();
+    this.startedAt = env.clock.now();
+    this.latency = env.metrics.histogram('kubeproxy_network_programming_duration_seconds', 'In Cluster Network Programming Latency in seconds', LATENCY_BUCKETS);
     this.healthServers = new ServiceHealthServers(env, () => this.healthy, signal);
   }
 
   /** Runs until abort; the informers are run by their factory's owner. */
   async run(): Promise<void> {
-    const touch = (key: string) => {
+    const serviceChanges = this.env.metrics.counter('kubeproxy_sync_proxy_rules_service_changes_total', 'Cumulative proxy rules Service changes');
+    const endpointChanges = this.env.metrics.counter('kubeproxy_sync_proxy_rules_endpoint_changes_total', 'Cumulative proxy rules Endpoint changes');
+    const touch = (key: string, changes: Counter) => {
+      changes.inc();
       this.dirty.add(key);
       if (this.synced) this.sync.request();
     };
-    this.services.addHandler({ added: (s) => touch(keyOf(s)), updated: (s) => touch(keyOf(s)), deleted: (s) => touch(keyOf(s)) });
+    const serviceChanged = (service: Service) => touch(keyOf(service), serviceChanges);
+    this.services.addHandler({ added: serviceChanged, updated: serviceChanged, deleted: serviceChanged });
+    const sliceChanged = (slice: EndpointSlice) => touch(serviceOf(slice), endpointChanges);
     this.slices.addHandler({
-      added: (s) => touch(serviceOf(s)),
-      updated: (s, old) => {
-        if (serviceOf(old) !== serviceOf(s)) touch(serviceOf(old));
-        touch(serviceOf(s));
+      added: (slice) => {
+        this.noteTrigger(slice);
+        sliceChanged(slice);
       },
-      deleted: (s) => touch(serviceOf(s)),
+      updated: (slice, old) => {
+        this.noteTrigger(slice);
+        if (serviceOf(old) !== serviceOf(slice)) sliceChanged(old);
+        sliceChanged(slice);
+      },
+      deleted: sliceChanged,
     });
     const nodeChanged = () => {
       this.nodeDirty = true;
@@ -134,9 +152,22 @@ export class Proxier {
 
   private afterSync(): void {
     this.healthServers.update([...this.models.values()]);
+    const now = this.env.clock.now();
+    for (const at of this.triggered) this.latency.observe(Math.max(0, (now - at) / 1000));
+    this.triggered = [];
     const flows = this.flows;
     this.flows = [];
-    if (flows.length) forgetFlows(flows, this.env.log, this.options.conntrackPrefix).catch((error: unknown) => this.env.log.warn('cannot run conntrack', { error }));
+    if (!this.options.conntrack) return;
+    const { conntrackPrefix } = this.options;
+    const forgetting = this.started ? (flows.length ? forgetFlows(flows, this.env.log, conntrackPrefix) : undefined) : forgetLeftovers(this.models.values(), this.env.log, conntrackPrefix);
+    this.started = true;
+    forgetting?.catch((error: unknown) => this.env.log.warn('cannot run conntrack', { error }));
+  }
+
+  /** When the change was made, for the time it took to the kernel; upstream's annotation. */
+  private noteTrigger(slice: EndpointSlice): void {
+    const at = Date.parse(slice.metadata.annotations?.['endpoints.kubernetes.io/last-change-trigger-time'] ?? '');
+    if (this.synced && at > this.startedAt) this.triggered.push(at);
   }
 }
 

@@ -207,7 +207,7 @@ describe('proxy nftables table', () => {
         assert.deepEqual(kernel.snapshot(), fresh.snapshot());
         assert.deepEqual([...kernel.sets].sort(), [...fresh.sets].sort());
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 });
