@@ -32,6 +32,12 @@ export interface Watch {
   close(): void;
 }
 
+/** A watch answers with a line for each event; of those only the first counts here. */
+function firstLine(text: string): Json {
+  const end = text.indexOf('\n');
+  return JSON.parse(end < 0 || text.startsWith('{\n') ? text : text.slice(0, end)) as Json;
+}
+
 export class Api {
   private readonly session: ClientHttp2Session;
 
@@ -52,8 +58,8 @@ export class Api {
       stream.on('end', () => {
         let bytes = Buffer.concat(chunks);
         if (received['content-encoding'] === 'gzip') bytes = gunzipSync(bytes);
-        const isJson = (received['content-type'] ?? '').startsWith('application/json') && bytes.length > 0 && !/[?&]watch=|\/watch\//.test(path);
-        resolve({ status: Number(received[':status']), headers: received, bytes, json: (isJson ? JSON.parse(bytes.toString()) : {}) as Json });
+        const isJson = (received['content-type'] ?? '').startsWith('application/json') && bytes.length > 0;
+        resolve({ status: Number(received[':status']), headers: received, bytes, json: isJson ? firstLine(bytes.toString()) : {} });
       });
       if (payload !== undefined) stream.end(payload);
     });
