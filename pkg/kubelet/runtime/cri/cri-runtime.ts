@@ -1,6 +1,6 @@
 // The Container Runtime Interface v1 as a Runtime. Written against containerd 1.6, whose CRI has no
 // event stream of its own: `watch` reads containerd's (events.ts); other runtimes only get relists.
-import type { Clock, Log } from '../../../util/env/env.js';
+import type { Clock, Log, Metrics } from '../../../util/env/env.js';
 import { PULL_TIMEOUT, STOP_CALL_SLACK } from '../../limits.js';
 import {
   isNotFound,
@@ -87,9 +87,19 @@ export class CriRuntime implements Runtime {
 
   constructor(
     endpoint: string,
-    private readonly env: { clock: Clock; log: Log },
+    private readonly env: { clock: Clock; log: Log; metrics: Metrics },
   ) {
-    this.connection = new GrpcConnection(endpoint);
+    const labels = ['operation_type'];
+    const total = env.metrics.counter('kubelet_runtime_operations_total', 'Cumulative number of runtime operations by operation type.', labels);
+    const errors = env.metrics.counter('kubelet_runtime_operations_errors_total', 'Cumulative number of runtime operation errors by operation type.', labels);
+    const duration = env.metrics.histogram('kubelet_runtime_operations_duration_seconds', 'Duration in seconds of runtime operations. Broken down by operation type.', [0.005, 0.0125, 0.03125, 0.078, 0.195, 0.49, 1.22, 3.05, 7.63, 19], labels);
+    this.connection = new GrpcConnection(endpoint, (operation, ms, failed) => {
+      // Upstream's label: list_containers, run_podsandbox, ...
+      const operation_type = operation.replace(/(?<=[a-z])([A-Z])/g, '_$1').toLowerCase().replace('pod_sandbox', 'podsandbox');
+      total.inc({ operation_type });
+      if (failed) errors.inc({ operation_type });
+      duration.observe(ms / 1000, { operation_type });
+    });
   }
 
   version(): Promise<RuntimeVersion> {

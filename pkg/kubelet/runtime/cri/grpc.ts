@@ -55,8 +55,14 @@ export interface CallOptions {
 export class GrpcConnection {
   private readonly client: grpc.Client;
 
-  /** `endpoint` as in --container-runtime-endpoint: unix:///run/containerd/containerd.sock or a bare path. */
-  constructor(endpoint: string) {
+  /**
+   * `endpoint` as in --container-runtime-endpoint: unix:///run/containerd/containerd.sock or a bare path.
+   * `onCall` hears of every unary call's end: its name and milliseconds.
+   */
+  constructor(
+    endpoint: string,
+    private readonly onCall: (operation: string, ms: number, failed: boolean) => void = () => {},
+  ) {
     const address = endpoint.startsWith('/') ? `unix://${endpoint}` : endpoint;
     this.client = new grpc.Client(address, grpc.credentials.createInsecure(), {
       'grpc.max_receive_message_length': RUNTIME_MESSAGE_BYTES,
@@ -70,7 +76,8 @@ export class GrpcConnection {
   /** `method` is 'runtime.v1.RuntimeService/Version'. Throws RuntimeError. */
   unary<R>(method: string, request: object, options: CallOptions = {}): Promise<R> {
     const { input, output, path } = resolveMethod(method);
-    const deadline = Date.now() + (options.timeout ?? RUNTIME_CALL_TIMEOUT);
+    const began = Date.now();
+    const deadline = began + (options.timeout ?? RUNTIME_CALL_TIMEOUT);
     return new Promise((resolve, reject) => {
       if (options.signal?.aborted) return reject(options.signal.reason as Error);
       const call = this.client.makeUnaryRequest(
@@ -82,6 +89,7 @@ export class GrpcConnection {
         { deadline },
         (error, answer) => {
           options.signal?.removeEventListener('abort', onAbort);
+          this.onCall(method.slice(method.indexOf('/') + 1), Date.now() - began, error !== null);
           if (!error) resolve(answer as R);
           else if (options.signal?.aborted) reject(options.signal.reason as Error);
           else reject(runtimeError(error));
