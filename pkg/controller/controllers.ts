@@ -1,6 +1,7 @@
 // The list of controllers, in upstream's order and under upstream's names (NewControllerDescriptors of
 // cmd/kube-controller-manager/app/controllermanager.go). What each does is in its folder: plan.ts
 // decides, controller.ts acts.
+import { createClusterRoleAggregation } from './clusterroleaggregation/controller.js';
 import { createDeploymentController } from './deployment/controller.js';
 import { createEndpointsController } from './endpoint/controller.js';
 import { createEndpointSliceController } from './endpointslice/controller.js';
@@ -64,6 +65,7 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   },
   { name: 'node-lifecycle-controller', aliases: ['nodelifecycle'], create: createNodeLifecycleController },
   { name: 'taint-eviction-controller', aliases: [], create: createTaintEvictionController },
+  { name: 'clusterrole-aggregation-controller', aliases: ['clusterrole-aggregation'], create: createClusterRoleAggregation },
   {
     name: 'root-ca-certificate-publisher-controller',
     aliases: ['root-ca-cert-publisher'],

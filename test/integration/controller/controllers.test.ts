@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
 import {
+  CLUSTER_ROLES,
   CONFIG_MAPS,
   DEPLOYMENTS,
   ENDPOINTS,
@@ -53,6 +54,15 @@ describe('kube-controller-manager', function () {
         (error: unknown) => isReason(error, 'NotFound'),
       ),
     );
+
+  it('writes the rules of aggregated cluster roles', async () => {
+    const rules = await eventually('the rules of view', async () => {
+      const view = await plane.client.get(CLUSTER_ROLES, { name: 'view' });
+      return view.rules?.length ? view.rules : undefined;
+    });
+    assert.ok(rules.some(({ resources, verbs }) => resources?.includes('pods') && verbs.includes('list')));
+    assert.ok(!rules.some(({ resources }) => resources?.includes('secrets')));
+  });
 
   describe('replication controller', () => {
     it('keeps the number of pods, tells it and says what it did', async () => {

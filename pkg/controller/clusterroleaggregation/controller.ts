@@ -1,0 +1,23 @@
+// clusterrole-aggregation-controller: writes into admin, edit, view and their like the rules of the roles
+// they select (upstream: pkg/controller/clusterroleaggregation). The authorizer follows the selectors by
+// itself; this makes what it allows visible and copies it for other readers.
+import type { ClusterRole } from '../../apis/rbac/v1/types.js';
+import { CLUSTER_ROLES } from '../../apis/resource-types.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { planAggregation } from './plan.js';
+
+export function createClusterRoleAggregation(context: ControllerContext): Controller {
+  const roles = context.informers.informer(CLUSTER_ROLES);
+  // Any role may be selected by any aggregated one, and those are few.
+  const aggregated = (): string[] => roles.store.list().filter((role: ClusterRole) => role.aggregationRule).map((role) => role.metadata.name);
+  return {
+    name: 'clusterrole-aggregation-controller',
+    workers: 1,
+    watches: [watch(roles, aggregated)],
+    async reconcile(key, signal) {
+      const role = roles.store.get(key);
+      const wanted = role && planAggregation(role, roles.store.list());
+      if (wanted) await context.client.update(CLUSTER_ROLES, wanted, { signal });
+    },
+  };
+}
