@@ -169,6 +169,7 @@ export class Pipeline {
 
   private async metricsText(): Promise<string> {
     const { core, metrics } = this.options;
+    metrics.sample();
     metrics.inFlight.set(this.reads.inFlight, { request_kind: 'readOnly' });
     metrics.inFlight.set(this.writes.inFlight, { request_kind: 'mutating' });
     for (const resource of core.resources.all()) {

@@ -25,7 +25,15 @@ export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'c
   const longRunning = metrics.gauge('apiserver_longrunning_requests', 'Gauge of all active long-running apiserver requests broken out by verb.', ['verb']);
   const watchers = metrics.gauge('apiserver_registered_watchers', 'Number of currently registered watchers for a given resource', ['group', 'resource']);
   const objects = metrics.gauge('apiserver_storage_objects', 'Number of stored objects at the time of last check split by kind.', ['resource']);
+  const memory = metrics.gauge('process_resident_memory_bytes', 'Resident memory size in bytes.');
+  const cpu = metrics.gauge('process_cpu_seconds_total', 'Total user and system CPU time spent in seconds.');
   return {
+    /** Brings the process's own figures up to date. */
+    sample(): void {
+      const { user, system } = process.cpuUsage();
+      cpu.set((user + system) / 1e6);
+      memory.set(process.memoryUsage.rss());
+    },
     inFlight,
     longRunning,
     watchers,

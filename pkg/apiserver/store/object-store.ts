@@ -2,9 +2,9 @@
 // try starts from the cached object; only a lost race reads the store. Claims (exclusive values) are
 // taken and given back in the same transaction.
 import { equalJson } from '../../apimachinery/meta/clone.js';
-import { invalid, statusError } from '../../apimachinery/errors/status-error.js';
+import { invalid } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import type { Compare, KeyValue, Operation, Storage, TransactionResult } from '../../storage/storage.js';
+import type { KeyValue, Operation, Storage } from '../../storage/storage.js';
 import type { Cacher } from '../cache/cacher.js';
 import { entryOf, type Entry } from '../cache/entry.js';
 import { withoutRevision } from '../codec/object-bytes.js';
@@ -39,22 +39,13 @@ export class ObjectStore {
     return object && resource.definition.claims ? resource.definition.claims(object) : [];
   }
 
-  private async run(compares: Compare[], success: Operation[], failure: Operation[]): Promise<TransactionResult> {
-    try {
-      return await this.storage.transact(compares, success, failure);
-    } catch (error) {
-      if ((error as Error).name !== 'StorageUnavailableError') throw error;
-      throw statusError('Timeout', `the store did not answer in time: ${(error as Error).message}`, { retryAfterSeconds: 1 });
-    }
-  }
-
   /** Throws 409 AlreadyExists, ClaimHeldError. */
   async create(resource: ServedResource, key: string, object: ApiObject): Promise<Entry> {
     const storeKey = resource.storeKey(key);
     const value = resource.encode(object);
     const claims = this.claimsOf(resource, object);
     const lease = await this.leaseFor(resource.definition.ttlSeconds);
-    const result = await this.run(
+    const result = await this.storage.transact(
       [{ key: storeKey, modRevision: 0 }, ...claims.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 }))],
       [{ type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) }, ...claims.map((claim): Operation => ({ type: 'put', key: this.cacher.claimKey(claim), value: Buffer.from(storeKey) }))],
       [{ type: 'get', key: storeKey }, ...claims.map((claim): Operation => ({ type: 'get', key: this.cacher.claimKey(claim) }))],
@@ -138,7 +129,7 @@ export class ObjectStore {
     const taken = wanted.filter((claim) => !held.includes(claim));
     const lease = current ? current.lease : await this.leaseFor(resource.definition.ttlSeconds);
     const write: Operation = 'put' in change ? { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) } : { type: 'delete', key: storeKey };
-    const result = await this.run(
+    const result = await this.storage.transact(
       [{ key: storeKey, modRevision: current?.revision ?? 0 }, ...taken.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 }))],
       [
         write,

@@ -3,7 +3,8 @@ import { promisify } from 'node:util';
 import { gzip as gzipCallback } from 'node:zlib';
 import { stringify as stringifyYaml } from 'yaml';
 import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
-import { internalError, StatusError } from '../../apimachinery/errors/status-error.js';
+import { internalError, statusError, StatusError } from '../../apimachinery/errors/status-error.js';
+import { StorageUnavailableError } from '../../storage/storage.js';
 import type { Entry } from '../cache/entry.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { includeObject, tableBytes } from '../codec/table.js';
@@ -66,7 +67,9 @@ function valueMedia(exchange: Exchange): Media {
 
 /** What an error is to the client: its Status, or an InternalError that says what happened. */
 export function statusOf(error: unknown): StatusError {
-  return error instanceof StatusError ? error : internalError(error);
+  if (error instanceof StatusError) return error;
+  if (error instanceof StorageUnavailableError) return statusError('Timeout', `the store did not answer in time: ${error.message}`, { retryAfterSeconds: 1 });
+  return internalError(error);
 }
 
 export function sendError(exchange: Exchange, error: unknown): void {

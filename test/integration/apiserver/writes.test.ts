@@ -284,6 +284,25 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.equal((await api.get(`${ns}/pods/a`)).status, 404);
       });
 
+      it('eviction within a disruption budget, once per allowed disruption', async () => {
+        const labels = { a: 'b' };
+        for (const at of ['a', 'b']) {
+          await api.ok(api.post(`${ns}/pods`, pod(at, { metadata: { labels }, spec: { nodeName: 'n' } })), 201);
+          await api.ok(api.patch(`${ns}/pods/${at}/status`, MERGE, { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } }));
+        }
+        const budgets = `/apis/policy/v1/namespaces/${name}/poddisruptionbudgets`;
+        const budget: Json = await api.ok(api.post(budgets, { metadata: { name: 'p' }, spec: { minAvailable: 1, selector: { matchLabels: labels } } }), 201);
+        const evict = (at: string) => api.post(`${ns}/pods/${at}/eviction`, { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: at } });
+        const unknown = await evict('a');
+        assert.deepEqual([unknown.status, unknown.headers['retry-after']], [429, '10']);
+        const status = { observedGeneration: budget.metadata.generation, disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 };
+        await api.ok(api.put(`${budgets}/p/status`, { ...budget, metadata: { name: 'p', resourceVersion: budget.metadata.resourceVersion }, status }));
+        const both = await Promise.all([evict('a'), evict('b')]);
+        assert.deepEqual(both.map((answer) => answer.status).sort(), [201, 429]);
+        const refused = both.find((answer) => answer.status === 429)!;
+        assert.deepEqual([refused.json.message, refused.json.details.causes[0].reason], ["Cannot evict pod as it would violate the pod's disruption budget.", 'DisruptionBudget']);
+      });
+
       it('token', async () => {
         const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: { expirationSeconds: 600 } };
         const made: Json = await api.ok(api.post(`${ns}/serviceaccounts/default/token`, request), 201);
