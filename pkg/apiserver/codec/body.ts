@@ -82,9 +82,14 @@ export function toObject<T extends ApiObject = ApiObject>(
   return object;
 }
 
+/** Decodes a body that has been read. Throws 400, 415. */
+export function decodeBody<T extends ApiObject = ApiObject>(exchange: Exchange, body: Buffer, expected: ExpectedKind, schemas: SchemaTable, mode: DecodeMode): T {
+  const format = bodyFormat(exchange.header('content-type'));
+  return toObject<T>(parseBody(body, format, expected, schemas), expected, schemas, mode, (text) => exchange.warn(text));
+}
+
 /** Reads and decodes a whole body. Throws 400, 413, 415. */
 export async function readObject<T extends ApiObject = ApiObject>(exchange: Exchange, expected: ExpectedKind, schemas: SchemaTable, mode: DecodeMode): Promise<T> {
-  const format = bodyFormat(exchange.header('content-type'));
-  const body = await exchange.readBody();
-  return toObject<T>(parseBody(body, format, expected, schemas), expected, schemas, mode, (text) => exchange.warn(text));
+  bodyFormat(exchange.header('content-type'));
+  return decodeBody<T>(exchange, await exchange.readBody(), expected, schemas, mode);
 }

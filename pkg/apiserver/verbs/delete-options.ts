@@ -2,7 +2,7 @@
 import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { DeleteOptions } from '../../apimachinery/meta/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
-import { readObject } from '../codec/body.js';
+import { decodeBody } from '../codec/body.js';
 import { isTrue } from '../request-info.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { ApiRequest } from './request.js';
@@ -30,13 +30,8 @@ export async function readDeleteOptions(request: Pick<ApiRequest, 'exchange' | '
 async function bodyOptions({ exchange }: Pick<ApiRequest, 'exchange'>): Promise<DeleteOptions> {
   const body = await exchange.readBody();
   if (!body.length) return {};
-  const again = Object.create(exchange, { readBody: { value: () => Promise.resolve(body) } }) as typeof exchange;
-  const { metadata: _none, ...options } = (await readObject(
-    again,
-    { group: '', version: 'v1', kind: 'DeleteOptions', schema: SCHEMA, anyVersion: true },
-    MESSAGES,
-    'Ignore',
-  )) as ApiObject & DeleteOptions;
+  const expected = { group: '', version: 'v1', kind: 'DeleteOptions', schema: SCHEMA, anyVersion: true };
+  const { metadata: _none, ...options } = decodeBody<ApiObject & DeleteOptions>(exchange, body, expected, MESSAGES, 'Ignore');
   return options;
 }
 

@@ -57,7 +57,8 @@ export function checkUpdatePreconditions(resource: ServedResource, next: ApiObje
   if (metadata.resourceVersion) {
     if (metadata.resourceVersion !== old.metadata.resourceVersion) throw resource.conflict(name);
   } else if (resource.definition.allowUnconditionalUpdate === false) {
-    throw invalid(resource, name, [fieldErrors.invalid('metadata.resourceVersion', 0, 'must be specified for an update')]);
+    // Go prints the unsigned zero like this; clients match on it.
+    throw invalid(resource, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' }]);
   }
 }
 

@@ -1,8 +1,8 @@
 // patch: the four patch types, each applied again inside the write loop, so that a client sees a
 // conflict only when its patch names a resourceVersion or uid.
-import { parseJson, type ParsedJson } from '../../apimachinery/codec/json.js';
+import { parseJson, stringifyJson, type ParsedJson } from '../../apimachinery/codec/json.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
-import { badRequest, fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
+import { badRequest, fieldErrors, invalid, isReason } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { applyJsonPatch } from '../../apimachinery/patch/json-patch.js';
 import { applyMergePatch } from '../../apimachinery/patch/merge-patch.js';
@@ -48,8 +48,29 @@ export function patchFunction(type: string, body: Buffer, target: PatchTarget): 
   };
   return (current) => {
     const { duplicates } = patch;
-    return toObject({ value: apply(current), duplicates }, expected, schemas, target.mode, target.warn);
+    const value = apply(current);
+    try {
+      return toObject({ value, duplicates }, expected, schemas, target.mode, target.warn);
+    } catch (error) {
+      if (!isReason(error, 'BadRequest')) throw error;
+      throw unusable(type === STRATEGIC_PATCH ? goText(patch.value) : stringifyJson(value), error as Error);
+    }
   };
+}
+
+/** What cannot be decoded after the patch is the patch's fault, and it has no kind of its own (upstream patch.go). */
+function unusable(shown: string, error: Error): Error {
+  const why = error.message.replace(/^.*? cannot be handled as a .*?: /, '');
+  return invalid({ group: '', kind: '' }, '', [fieldErrors.invalid('patch', shown, why)]);
+}
+
+/** A JSON value as Go's %+v prints it. */
+function goText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
+  if (value === null || value === undefined) return '<nil>';
+  if (typeof value !== 'object') return String(value as string | number | boolean);
+  const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${members.map(([key, member]) => `${key}:${goText(member)}`).join(' ')}]`;
 }
 
 export async function patch(request: ApiRequest): Promise<void> {

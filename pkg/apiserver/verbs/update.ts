@@ -140,7 +140,7 @@ async function nextObject(request: ApiRequest, options: UpdateOptions, copy: Api
 export async function update(request: ApiRequest): Promise<void> {
   const { resource, exchange, query, info } = request;
   const body = await readObject(exchange, resource.expected, resource.schemas, decodeMode(query));
-  if (!body.metadata.name) throw invalid(resource, '', [fieldErrors.required('metadata.name', 'name is required')]);
+  if (!body.metadata.name) throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
   let created = false;
   const creates = resource.definition.allowCreateOnUpdate && info.subresource === '';
   const entry = await updateObject(request, {

@@ -298,7 +298,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         const status = { observedGeneration: budget.metadata.generation, disruptionsAllowed: 1, currentHealthy: 2, desiredHealthy: 1, expectedPods: 2 };
         await api.ok(api.put(`${budgets}/p/status`, { ...budget, metadata: { name: 'p', resourceVersion: budget.metadata.resourceVersion }, status }));
         const both = await Promise.all([evict('a'), evict('b')]);
-        assert.deepEqual(both.map((answer) => answer.status).sort(), [201, 429]);
+        assert.deepEqual(both.map((answer) => answer.status).sort((a, b) => a - b), [201, 429]);
         const refused = both.find((answer) => answer.status === 429)!;
         assert.deepEqual([refused.json.message, refused.json.details.causes[0].reason], ["Cannot evict pod as it would violate the pod's disruption budget.", 'DisruptionBudget']);
       });
