@@ -39,15 +39,11 @@ export const GC_PERIOD = 60_000;
 export const IMAGE_GC_PERIOD = 5 * 60_000;
 
 export const TERMINATION_MESSAGE_BYTES = 4096;
-export const TERMINATION_MESSAGE_POD_BYTES = 12 * 1024;
 export const TERMINATION_LOG_BYTES = 2048;
 export const TERMINATION_LOG_LINES = 80;
 
-export const LOG_MAX_BYTES = 10 * 1024 * 1024;
-export const LOG_MAX_FILES = 5;
 export const LOG_ROTATE_PERIOD = 10_000;
 
-export const NODE_STATUS_FREQUENCY = 10_000;
 export const NODE_STATUS_REPORT_FREQUENCY = 300_000;
 export const LEASE_SECONDS = 40;
 export const LEASE_RENEW_PERIOD = 10_000;
@@ -64,7 +60,5 @@ export const TOKEN_REFRESH_FRACTION = 0.8;
 export const TOKEN_MAX_AGE = 24 * 3_600_000;
 /** Largest manifest file that is read. */
 export const MANIFEST_BYTES = 1024 * 1024;
-/** Largest request body at the kubelet's server. */
-export const REQUEST_BODY_BYTES = 64 * 1024;
 /** Streaming connections at once. */
 export const STREAMS = 256;

@@ -34,7 +34,7 @@ export interface StartStep {
   container: Container;
   kind: 'init' | 'regular' | 'ephemeral';
   restartCount: number;
-  /** A leftover that was created and never ran; removed first. */
+  /** A leftover that was created and never ran, or that the runtime lost track of; removed first. */
   replaces?: string;
 }
 
@@ -84,7 +84,7 @@ function startOrWait(plan: PodPlan, input: PlanInput, container: Container, kind
   }
   const unborn = last?.state === 'created';
   const restartCount = !last ? 0 : unborn ? last.restartCount : last.restartCount + 1;
-  plan.start.push({ container, kind, restartCount, ...(unborn ? { replaces: last.id } : {}) });
+  plan.start.push({ container, kind, restartCount, ...(unborn || last?.state === 'unknown' ? { replaces: last.id } : {}) });
 }
 
 /** Kills what its probes or its spec condemn. Returns true when it did. */

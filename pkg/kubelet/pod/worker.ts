@@ -47,7 +47,6 @@ export class PodWorker {
   failing = false;
   /** When a new pod was first seen; undefined once it runs. */
   private bornAt: number | undefined;
-  private idle: (() => void)[] = [];
 
   constructor(
     private readonly deps: WorkerDeps,
@@ -116,11 +115,6 @@ export class PodWorker {
     this.stopAbort?.abort(new Error('the kubelet stops'));
   }
 
-  /** Resolves when the worker rests (or at once when it does). */
-  settled(): Promise<void> {
-    return this.running ? new Promise((resolve) => this.idle.push(resolve)) : Promise.resolve();
-  }
-
   private wakeIn(ms: number): void {
     this.timer?.cancel();
     this.timer = this.deps.clock.after(ms, () => this.wake());
@@ -145,7 +139,6 @@ export class PodWorker {
       }
     } finally {
       this.running = false;
-      for (const resolve of this.idle.splice(0)) resolve();
     }
   }
 
@@ -284,7 +277,7 @@ export class PodWorker {
       const known = this.acting.waiting.get(container.name);
       if (known && known.reason !== 'CrashLoopBackOff' && this.acting.retryAt.has(container.name)) continue;
       const where = `pod ${name}_${namespace}(${uid})`;
-      const delay = `${Math.round(this.acting.backoff.delayOf(container.name) / 1000)}s`.replace(/^(\d+)s$/, (_, s: string) => goSeconds(Number(s)));
+      const delay = goSeconds(this.acting.backoff.delayOf(container.name) / 1000);
       const reason: WaitingReason = { reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${name}_${namespace}(${uid})` };
       if (known?.message === reason.message) continue;
       this.acting.waiting.set(container.name, reason);

@@ -63,7 +63,14 @@ describe('prober', () => {
     assert.equal(w.manager.ready('u', c), false);
     await run(w, 1000);
     assert.equal(w.manager.ready('u', c), true);
-    assert.deepEqual(w.events, ['Unhealthy: Readiness probe failed: why'], 'early looks tell nothing');
+    assert.deepEqual(w.events, [], 'early looks tell nothing');
+  });
+
+  it('tells of a container that is not ready after a period', async () => {
+    const w = world(() => 'failure');
+    show(w, podWith({ readinessProbe: probe('ready') }), seen('c1', w.env.clock.now()));
+    await run(w, 21_000);
+    assert.deepEqual(w.events, Array(2).fill('Unhealthy: Readiness probe failed: why'));
   });
 
   it('counts thresholds by period and tells each failure', async () => {

@@ -7,7 +7,8 @@
 // others wait; after a liveness or startup failure a worker holds still until there is a new container.
 // Beyond upstream: between the first probe of a container and its second, readiness and startup probes
 // look early and ever less often (EARLY_LOOKS). An early look can only find success; a failure of one
-// is not counted and not told, so that thresholds mean what they mean upstream.
+// is not counted and not told, so that thresholds mean what they mean upstream. The first readiness
+// probe, which most containers are too young to pass, is such a look too.
 import type { Container, Pod, Probe } from '../../apis/core/v1/types.js';
 import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
 import { EARLY_LOOKS } from '../limits.js';
@@ -86,7 +87,8 @@ class ProbeWorker {
       this.onHold = false;
       this.run = 0;
       this.lastOutcome = undefined;
-      this.countedAt = 0;
+      const period = (spec.periodSeconds ?? 10) * 1000;
+      this.countedAt = this.kind === 'readiness' ? target.seen.startedAt + (spec.initialDelaySeconds ?? 0) * 1000 + period : 0;
       this.early = 0;
       this.pause();
     }
