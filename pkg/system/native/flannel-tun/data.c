@@ -225,13 +225,21 @@ static void write_tun(void *context, const struct iovec *iov, int count) {
   COUNT(rx_writes, 1);
 }
 
-static void receive(struct joiner *joiner, uint8_t *data, size_t size, uint32_t from) {
+/* Whether `from` owns the subnet of the inner source; `known` is the last source that passed in this datagram. */
+static int source_is_true(uint32_t source, uint32_t from, uint32_t *known) {
+  if (!options.check_source || (source && source == *known)) return 1;
+  if (route_of(source) != from) return 0;
+  *known = source;
+  return 1;
+}
+
+static void receive(struct joiner *joiner, uint8_t *data, size_t size, uint32_t from, uint32_t *known) {
   struct ipv4_packet packet;
   if (parse_ipv4(data, size, &packet)) {
     COUNT(rx_malformed, 1);
     return;
   }
-  if (options.check_source && route_of(packet.source) != from) {
+  if (!source_is_true(packet.source, from, known)) {
     COUNT(rx_bad_source, 1);
     return;
   }
@@ -280,9 +288,10 @@ static void *udp_to_tun(void *unused) {
         if (value > 0) segment = (size_t)value;
       }
     }
+    uint32_t known = 0;
     for (size_t at = 0; at < (size_t)size; at += segment) {
       size_t left = (size_t)size - at;
-      receive(&joiner, buffer + at, left < segment ? left : segment, ntohl(from.sin_addr.s_addr));
+      receive(&joiner, buffer + at, left < segment ? left : segment, ntohl(from.sin_addr.s_addr), &known);
     }
     join_flush(&joiner);
   }
