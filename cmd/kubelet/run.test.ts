@@ -9,6 +9,7 @@ import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import type { Client } from '../../pkg/client/client.js';
 import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
+import { runHollowNode } from '../../pkg/kubelet/hollow-node.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { FlagError } from '../flags.js';
 import { startApiServer, type RunningApiServer } from '../kube-apiserver/start.js';
@@ -109,6 +110,19 @@ describe('kubelet with hollow containers', function () {
     assert.equal(pod.status?.containerStatuses?.[0]?.state?.terminated?.reason, 'Completed');
     await client.delete(PODS, { namespace: 'default', name: 'job' });
     await until('it gone', () => get('job').then(() => false, (e: unknown) => e instanceof StatusError && e.code === 404));
+  });
+
+  it('shares a process with any number of hollow nodes', async () => {
+    const env = realEnv('hollow', 'error');
+    const stop = new AbortController();
+    const recorder = { event: () => {}, flush: () => Promise.resolve() };
+    const names = Array.from({ length: 5 }, (_, i) => `sheet-${i}`);
+    const nodes = names.map((name, i) => runHollowNode({ env, client, recorder, name, ip: `127.0.1.${i}`, labels: { pack: 'a' }, runtime: { subnet: i + 1 } }, stop.signal));
+    await until('all nodes', async () => (await client.list(NODES, { labelSelector: 'pack=a' })).items.filter((n) => n.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True')).length === 5);
+    await Promise.all(names.map((nodeName) => run(`on-${nodeName}`, { nodeName })));
+    for (const name of names) await until(`a pod on ${name}`, async () => isReady(await get(`on-${name}`)));
+    stop.abort(new Error('enough'));
+    await Promise.all(nodes);
   });
 
   it('puts right what another writer did to a status', async () => {

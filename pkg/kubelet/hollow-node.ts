@@ -1,0 +1,89 @@
+// A whole simulated node in a few objects: the real core and node agent over the hollow runtime, no
+// sockets, no files. Any number of them share a process; simulations and scale tests are made of them.
+// No Node API.
+import { PODS } from '../apis/resource-types.js';
+import type { Client } from '../client/client.js';
+import type { EventRecorder } from '../client/event-recorder.js';
+import { createInformer } from '../client/informer-factory.js';
+import type { Env } from '../util/env/env.js';
+import { Kubelet } from './kubelet.js';
+import { NodeAgent } from './node/node-agent.js';
+import type { NodeFacts } from './node/node-status.js';
+import { HollowHost } from './runtime/hollow/hollow-host.js';
+import { HollowRuntime, type HollowOptions } from './runtime/hollow/hollow-runtime.js';
+
+export interface HollowNodeOptions {
+  env: Env;
+  client: Client;
+  recorder: EventRecorder;
+  name: string;
+  /** The node's address; nothing listens there. */
+  ip: string;
+  labels?: Record<string, string>;
+  /** Default 4 CPUs, 16 GiB, 110 pods. */
+  cpus?: number;
+  memoryBytes?: number;
+  maxPods?: number;
+  runtime?: Partial<HollowOptions>;
+}
+
+const GIB = 2 ** 30;
+
+function hollowFacts(options: HollowNodeOptions): NodeFacts {
+  return {
+    cpus: options.cpus ?? 4,
+    memoryBytes: options.memoryBytes ?? 16 * GIB,
+    memoryAvailableBytes: options.memoryBytes ?? 16 * GIB,
+    diskBytes: 100 * GIB,
+    diskFreeFraction: 1,
+    info: {
+      machineID: options.name,
+      systemUUID: options.name,
+      bootID: options.name,
+      kernelVersion: 'hollow',
+      osImage: 'Hollow',
+      containerRuntimeVersion: 'hollow://1.0.0',
+      kubeletVersion: 'v1.32.0',
+      kubeProxyVersion: 'v1.32.0',
+      operatingSystem: 'linux',
+      architecture: 'amd64',
+    },
+    images: [],
+  };
+}
+
+/** Registers the node and runs its pods until abort. */
+export async function runHollowNode(options: HollowNodeOptions, signal: AbortSignal): Promise<void> {
+  const { env, client, recorder, name, ip } = options;
+  const runtime = new HollowRuntime(env, options.runtime);
+  const kubelet = new Kubelet({ env, client, runtime, host: new HollowHost(), recorder, nodeName: name, hostIPs: () => [ip] }, signal);
+  const facts = hollowFacts(options);
+  const agent = new NodeAgent(
+    {
+      env,
+      client,
+      runtime,
+      recorder,
+      name,
+      hostname: name,
+      addresses: [
+        { type: 'InternalIP', address: ip },
+        { type: 'Hostname', address: name },
+      ],
+      labels: options.labels ?? {},
+      taints: [],
+      register: true,
+      port: 10250,
+      maxPods: options.maxPods ?? 110,
+      statusFrequency: 10_000,
+      facts: () => Promise.resolve(facts),
+      registered: (node) => kubelet.setNodeUid(node.metadata.uid!),
+    },
+    signal,
+  );
+  const pods = createInformer(env, client, PODS, { fieldSelector: `spec.nodeName=${name}` });
+  pods.addHandler({ added: (p) => kubelet.setApiPod(p), updated: (p) => kubelet.setApiPod(p), deleted: (p) => kubelet.removeApiPod(p) });
+  kubelet.setStaticPods([]);
+  const synced = pods.waitForSync(signal).then(() => kubelet.apiSynced(), () => undefined);
+  await Promise.all([kubelet.run(), agent.run(), pods.run(signal), synced]);
+}
