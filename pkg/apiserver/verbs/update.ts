@@ -1,6 +1,6 @@
 // update: one path for PUT, every patch and every subresource that changes an object. What differs is
 // only how the next object is made from the current one (an Edit).
-import { badRequest, fieldErrors, invalid, isReason } from '../../apimachinery/errors/status-error.js';
+import { badRequest, invalid, isReason } from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { AdmissionRequest } from '../admission.js';

@@ -1,0 +1,62 @@
+// One real server per suite, a fresh namespace per test. What is written about storage holds on both;
+// suites that look at the store's own behaviour run on etcd too.
+import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import { Api, namespace } from '../apiserver/harness.js';
+
+export const MERGE = 'application/merge-patch+json';
+export const STRATEGIC = 'application/strategic-merge-patch+json';
+export const JSON_PATCH = 'application/json-patch+json';
+export const APPLY = 'application/apply-patch+yaml';
+
+export interface Suite {
+  server: RunningApiServer;
+  api: Api;
+  /** The name of this test's namespace. */
+  name: string;
+  /** '/api/v1/namespaces/NAME' */
+  ns: string;
+  /** The same for a group: in('apps/v1') is '/apis/apps/v1/namespaces/NAME'. */
+  in(groupVersion: string): string;
+}
+
+let suites = 0;
+
+/** Declares a mocha suite; its tests read `suite` while they run. */
+export function withServer(title: string, declare: (suite: Suite) => void, storages: readonly ('memory' | 'etcd')[] = ['memory']): void {
+  for (const storage of storages) {
+    describe(`${title} on ${storage}`, function () {
+      this.timeout(30_000);
+      const suite = { in: (groupVersion: string) => `/apis/${groupVersion}/namespaces/${suite.name}` } as Suite;
+      const id = suites++;
+      let tests = 0;
+      let etcd: EtcdProcess | undefined;
+
+      before(async () => {
+        if (storage === 'etcd') etcd = await startEtcd();
+        suite.server = await startApiServer(etcd ? { storage: { etcd: [etcd.endpoint] } } : {});
+        await suite.server.ready();
+        suite.api = new Api(suite.server);
+      });
+      beforeEach(async () => {
+        suite.name = `s${id}-${tests++}`;
+        suite.ns = await namespace(suite.api, suite.name);
+      });
+      after(async () => {
+        suite.api.close();
+        await suite.server.stop();
+        await etcd?.stop();
+      });
+      declare(suite);
+    });
+  }
+}
+
+const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+
+export const deployment = (name: string, spec: Record<string, unknown> = {}) => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name },
+  spec: { replicas: 1, selector: { matchLabels: { a: 'b' } }, template, ...spec },
+});
