@@ -1,5 +1,6 @@
 // Flags of kube-controller-manager, under upstream's names. The last ones are ours.
 import { parseFlags, type Config } from '../flags.js';
+import { leadingFlags } from '../leading.js';
 
 export const FLAGS = {
   kubeconfig: { type: 'string', help: 'Path to kubeconfig file with authorization and master location information; absent: the service account of the pod.' },
@@ -28,17 +29,7 @@ export const FLAGS = {
   'secondary-node-eviction-rate': { type: 'number', default: 0.01, help: 'The same for a zone that is unhealthy; 0 in clusters below --large-cluster-size-threshold.' },
   'unhealthy-zone-threshold': { type: 'number', default: 0.55, help: 'Fraction of nodes not ready (at least 3) from which a zone is unhealthy.' },
   'large-cluster-size-threshold': { type: 'number', default: 50, help: 'Nodes from which on a zone counts as large.' },
-  'leader-elect': { type: 'boolean', default: true, help: 'Start a leader election client and gain leadership before running controllers.' },
-  'leader-elect-lease-duration': { type: 'duration', default: '15s', help: 'How long others wait after the last renewal before they take over.' },
-  'leader-elect-renew-deadline': { type: 'duration', default: '10s', help: 'How long the leader tries to renew before it stops.' },
-  'leader-elect-retry-period': { type: 'duration', default: '2s', help: 'Time between tries to acquire or renew leadership.' },
-  'leader-elect-resource-name': { type: 'string', default: 'kube-controller-manager', help: 'Name of the Lease.' },
-  'leader-elect-resource-namespace': { type: 'string', default: 'kube-system', help: 'Namespace of the Lease.' },
-  'bind-address': { type: 'string', default: '0.0.0.0', help: 'Address for health and metrics.' },
-  'secure-port': { type: 'number', default: 10257, help: 'Port for /healthz, /readyz and /metrics; 0 switches them off. HTTPS when a certificate is given.' },
-  'tls-cert-file': { type: 'string', help: 'Certificate for the secure port.' },
-  'tls-private-key-file': { type: 'string', help: 'Private key for the secure port.' },
-  'log-level': { type: 'string', default: 'info', choices: ['debug', 'info', 'warn', 'error'], help: 'Least severity that is logged.' },
+  ...leadingFlags('kube-controller-manager', 10257),
 } as const;
 
 export type KubeControllerManagerConfig = Config<typeof FLAGS>;

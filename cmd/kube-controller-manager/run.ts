@@ -1,21 +1,18 @@
 // Joins the controllers' parts. Followers serve health and keep no caches; the leader runs the list of
 // pkg/controller/controllers.ts over one client and one set of informers.
-import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import type { Client } from '../../pkg/client/client.js';
 import type { EventRecorder } from '../../pkg/client/event-recorder.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
-import { runWithLeadership } from '../../pkg/client/leader-election.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { chooseControllers, type ControllerDescriptor, type ControllerOptions } from '../../pkg/controller/controllers.js';
 import type { ControllerContext } from '../../pkg/controller/runtime/controller.js';
 import { runControllers } from '../../pkg/controller/runtime/run-controllers.js';
-import { serveHealth } from '../../pkg/system/health-server.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
+import { runLeading } from '../leading.js';
 import type { KubeControllerManagerConfig } from './options.js';
 
 export async function runKubeControllerManager(config: KubeControllerManagerConfig, env: Env, signal: AbortSignal): Promise<void> {
@@ -23,40 +20,11 @@ export async function runKubeControllerManager(config: KubeControllerManagerConf
   const clientConfig = { ...(await loadClientConfig(config.kubeconfig, process.env)), userAgent: 'kube-controller-manager' };
   const options = await controllerOptions(config, clientConfig.ca);
   const client = createClient(clientConfig, env);
-  let failure: Error | undefined;
-  if (config['secure-port'] > 0) {
-    const [cert, key] = [config['tls-cert-file'], config['tls-private-key-file']];
-    const tls = cert && key ? { tls: { cert: await readFile(cert), key: await readFile(key) } } : {};
-    const checks = {
-      controllers: () => {
-        if (failure) throw failure;
-      },
-    };
-    await serveHealth(env, { address: config['bind-address'], port: config['secure-port'], checks, ...tls }, signal);
-  }
-  const lead = (term: AbortSignal): Promise<void> => runTerm(env, client, chosen, options, term);
-  try {
-    if (!config['leader-elect']) return await lead(signal);
-    const election = {
-      name: config['leader-elect-resource-name'],
-      namespace: config['leader-elect-resource-namespace'],
-      identity: `${hostname()}_${env.random.uuid()}`,
-      leaseDurationMs: config['leader-elect-lease-duration'],
-      renewDeadlineMs: config['leader-elect-renew-deadline'],
-      retryPeriodMs: config['leader-elect-retry-period'],
-    };
-    await runWithLeadership(client, env, election, lead, signal);
-  } catch (error) {
-    failure = error as Error;
-    throw error;
-  } finally {
-    await client.close();
-  }
+  await runLeading({ config, env, client }, (term) => runTerm(env, client, chosen, options, term), signal);
 }
 
 /** Informers, caches and expectations live as long as the leadership: a new term starts from nothing. */
 async function runTerm(env: Env, client: Client, chosen: readonly ControllerDescriptor[], options: ControllerOptions, term: AbortSignal): Promise<void> {
-  setMaxListeners(0, term); // every watch and worker listens to it
   const informers = createInformerFactory(client, env);
   const recorders = new Map<string, EventRecorder>();
   const context: ControllerContext = {
