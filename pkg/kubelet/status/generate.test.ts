@@ -112,11 +112,12 @@ describe('pod status', () => {
   });
 
   it('patches addresses away and leaves conditions of others alone', () => {
-    const pod = podOf({}, { phase: 'Running', podIP: '10.0.0.9', podIPs: [{ ip: '10.0.0.9' }], reason: 'Old' });
+    const conditions = [{ type: 'Ready', status: 'False', reason: 'ContainersNotReady', message: 'why' }];
+    const pod = podOf({}, { phase: 'Running', podIP: '10.0.0.9', podIPs: [{ ip: '10.0.0.9' }], reason: 'Old', conditions });
     const patch = statusPatch(pod, { ...generate(podOf(), [seen('running')]), conditions: [{ type: 'x/y', status: 'True' }, { type: 'Ready', status: 'True' }] }) as { metadata: object; status: Record<string, unknown> };
     assert.deepEqual(patch.metadata, { uid: 'u' });
     assert.deepEqual(patch.status['podIPs'], [{ ip: '10.0.0.2' }, { $patch: 'delete', ip: '10.0.0.9' }]);
-    assert.deepEqual(patch.status['conditions'], [{ type: 'Ready', status: 'True' }]);
+    assert.deepEqual(patch.status['conditions'], [{ type: 'Ready', status: 'True', reason: null, message: null }]);
     assert.equal(patch.status['reason'], null);
   });
 

@@ -1,7 +1,7 @@
 // The strategic merge patch that turns the API's pod status into ours. Lists of addresses merge by
 // address there, so addresses that are gone are deleted by name; conditions merge by type, and only
 // the kubelet's own are sent. Pure.
-import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
+import type { Pod, PodCondition, PodStatus } from '../../apis/core/v1/types.js';
 
 /** Condition types that the kubelet alone writes. */
 export const OWNED_CONDITIONS = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
@@ -10,6 +10,13 @@ function addressPatch(old: { ip: string }[] | undefined, now: { ip: string }[] |
   const gone = (old ?? []).filter((a) => !now?.some((b) => b.ip === a.ip));
   const list = [...(now ?? []), ...gone.map((a) => ({ $patch: 'delete', ip: a.ip }))];
   return list.length ? list : undefined;
+}
+
+/** A merge keeps what is not named: texts of a condition that has none now are taken away by name. */
+function clearedTexts(condition: PodCondition, old: PodStatus): Record<string, null> {
+  const before = old.conditions?.find((c) => c.type === condition.type);
+  const gone = (['reason', 'message'] as const).filter((field) => before?.[field] && !condition[field]);
+  return Object.fromEntries(gone.map((field) => [field, null]));
 }
 
 export function statusPatch(pod: Pod, status: PodStatus): object {
@@ -23,7 +30,7 @@ export function statusPatch(pod: Pod, status: PodStatus): object {
     status: {
       ...status,
       ...cleared,
-      conditions: (status.conditions ?? []).filter((c) => OWNED_CONDITIONS.has(c.type)),
+      conditions: (status.conditions ?? []).filter((c) => OWNED_CONDITIONS.has(c.type)).map((c) => ({ ...c, ...clearedTexts(c, old) })),
       ...(podIPs ? { podIPs } : {}),
       ...(hostIPs ? { hostIPs } : {}),
     },
