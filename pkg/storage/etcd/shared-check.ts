@@ -1,27 +1,26 @@
 // Lets callers that want the same fresh answer share one question. A caller never gets an answer to
-// a question asked before it came: whoever arrives while one is under way waits for the next.
+// a question asked before it came: callers gather while the question before is under way, then for
+// one turn of the event loop, and then one question is asked for all of them.
+
+const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 export class SharedCheck<T> {
-  private running: Promise<T> | undefined;
-  private following: Promise<T> | undefined;
+  private gathering: Promise<T> | undefined;
+  private asked: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly ask: () => Promise<T>) {}
 
   get(): Promise<T> {
-    if (!this.running) return this.start();
-    this.following ??= this.running.then(
-      () => this.start(),
-      () => this.start(),
-    );
-    return this.following;
+    this.gathering ??= this.gather();
+    return this.gathering;
   }
 
-  private start(): Promise<T> {
-    this.following = undefined;
-    const question = this.ask().finally(() => {
-      if (this.running === question) this.running = undefined;
-    });
-    this.running = question;
+  private async gather(): Promise<T> {
+    await this.asked;
+    await nextTurn();
+    this.gathering = undefined;
+    const question = this.ask();
+    this.asked = question.catch(() => {});
     return question;
   }
 }
