@@ -7,6 +7,8 @@ import { exec } from '../../pkg/system/exec.js';
 /** Folders in which a cluster has no business, except on its own paths. */
 const FOLDERS = ['/etc', '/opt', '/run', '/srv', '/mnt', '/root', '/usr/local', '/var'];
 const DEPTH = 4;
+/** Groups of the machine's own service managers come and go by themselves. */
+const FOREIGN_GROUPS = new Set(['process_api', 'system.slice', 'user.slice', 'init.scope', 'machine.slice']);
 /** Our own tests and tools write here. */
 const IGNORED = [/^\/root\/\.(npm|kube)/, /^\/var\/(cache|log\/(apt|dpkg|journal)|lib\/(apt|dpkg))/];
 
@@ -29,7 +31,7 @@ function listCgroups(): string[] {
   const groups: string[] = [];
   const walk = (dir: string, depth: number) => {
     for (const entry of readdirSync(dir, { withFileTypes: true })) {
-      if (!entry.isDirectory()) continue;
+      if (!entry.isDirectory() || FOREIGN_GROUPS.has(entry.name)) continue;
       groups.push(`cgroup ${join(dir, entry.name)}`);
       if (depth > 1) walk(join(dir, entry.name), depth - 1);
     }
