@@ -68,7 +68,8 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly allowCreateOnUpdate?: boolean;
   /** PUT without resourceVersion is refused when false; default true. */
   readonly allowUnconditionalUpdate?: boolean;
-  readonly defaultPropagation?: 'Background' | 'Orphan';
+  /** 'Unsupported': deletions of this kind never wait for dependents, whatever is asked. */
+  readonly defaultPropagation?: 'Background' | 'Orphan' | 'Unsupported';
   /** Seconds between deletion request and removal; 0 removes at once. `requested` is from DeleteOptions. */
   readonly gracePeriod?: (object: T, requested: number | undefined) => number;
   /** Objects vanish by themselves after so many seconds (events). */

@@ -92,9 +92,11 @@ export class ServedResource implements QualifiedResource {
 
   /** Throws 400 for a field that this resource cannot be selected by. */
   checkFields(selector: FieldSelector): void {
+    const { selectableFields } = this.definition;
     for (const { field } of selector.requirements) {
-      if (field === 'metadata.name' || (field === 'metadata.namespace' && this.namespaced)) continue;
-      if (!Object.hasOwn(this.definition.selectableFields ?? {}, field)) throw badRequest(`field label not supported: ${field}`);
+      if (field === 'metadata.name' || (field === 'metadata.namespace' && (this.namespaced || !selectableFields))) continue;
+      if (!selectableFields) throw badRequest(`${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
+      if (!Object.hasOwn(selectableFields, field)) throw badRequest(`field label not supported: ${field}`);
     }
   }
 

@@ -36,6 +36,7 @@ function propagationFinalizers(request: ApiRequest, object: ApiObject, options: 
   const others = (object.metadata.finalizers ?? []).filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND);
   const present = object.metadata.finalizers ?? [];
   const { orphanDependents, propagationPolicy } = options;
+  if (request.resource.definition.defaultPropagation === 'Unsupported') return others;
   if (propagationPolicy === 'Foreground') return [...others, FOREGROUND];
   if (propagationPolicy === 'Orphan' || orphanDependents === true) return [...others, ORPHAN];
   if (propagationPolicy === 'Background' || orphanDependents === false) return others;

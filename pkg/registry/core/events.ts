@@ -57,4 +57,5 @@ export const events = defineResource({
   },
   allowCreateOnUpdate: true,
   ttlSeconds: EVENT_TTL_SECONDS,
+  defaultPropagation: 'Unsupported',
 });

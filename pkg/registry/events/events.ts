@@ -32,5 +32,6 @@ export const eventsEvents = defineResource({
   validate: validateEvent,
   validateUpdate: validateEventUpdate,
   allowCreateOnUpdate: true,
+  defaultPropagation: 'Unsupported',
   ttlSeconds: EVENT_TTL_SECONDS,
 });
