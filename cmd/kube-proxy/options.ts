@@ -12,6 +12,7 @@ export const FLAGS = {
   'conntrack-max-per-core': { type: 'number', default: 0, help: 'Maximum number of NAT connections to track per CPU core (0 leaves the kernel\'s limit as it is).' },
   'conntrack-min': { type: 'number', default: 131072, help: 'Minimum number of conntrack entries to allocate, with conntrack-max-per-core above 0.' },
   'conntrack-cleanup': { type: 'boolean', default: true, help: 'Forget flows of UDP endpoints that went away.' },
+  'network-policy': { type: 'boolean', default: true, help: 'Enforce NetworkPolicy for the pods of this node.' },
   'healthz-bind-address': { type: 'string', default: '0.0.0.0:10256', help: 'The IP address and port for the health check server to serve on; empty to disable.' },
   'metrics-bind-address': { type: 'string', default: '127.0.0.1:10249', help: 'The IP address and port for the metrics server to serve on; empty to disable.' },
   'bind-address': { type: 'string', default: '0.0.0.0', help: 'Accepted for compatibility; the addresses of the Node decide.' },

@@ -5,6 +5,7 @@ import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { serveProxyHealth } from '../../pkg/proxy/health.js';
 import type { LayoutSettings } from '../../pkg/proxy/nftables/layout.js';
+import { PolicyEnforcer, removePolicies } from '../../pkg/proxy/policy/enforcer.js';
 import { cleanUp, Proxier } from '../../pkg/proxy/proxier.js';
 import { serveHealth } from '../../pkg/system/health-server.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
@@ -45,7 +46,10 @@ async function prepareKernel(config: KubeProxyConfig): Promise<void> {
 
 export async function runKubeProxy(config: KubeProxyConfig, env: Env, signal: AbortSignal): Promise<void> {
   const nft = openNft();
-  if (config.cleanup) return cleanUp(nft);
+  if (config.cleanup) {
+    await cleanUp(nft);
+    return removePolicies(nft);
+  }
   await prepareKernel(config);
   const client = createClient(await loadClientConfig(config.kubeconfig, process.env), env);
   try {
@@ -57,11 +61,12 @@ export async function runKubeProxy(config: KubeProxyConfig, env: Env, signal: Ab
       conntrack: config['conntrack-cleanup'],
     };
     const proxier = new Proxier(env, informers, nft, options, signal);
+    const policies = config['network-policy'] ? new PolicyEnforcer(env, informers, nft, options, signal) : undefined;
     const healthz = bindAddress(config['healthz-bind-address']);
     if (healthz) await serveProxyHealth(env, proxier, healthz, signal);
     const metrics = bindAddress(config['metrics-bind-address']);
     if (metrics) await serveHealth(env, { ...metrics, paths: { '/proxyMode': () => 'nftables' } }, signal);
-    await Promise.all([informers.run(signal), proxier.run()]);
+    await Promise.all([informers.run(signal), proxier.run(), policies ? policies.run() : removePolicies(nft)]);
   } finally {
     await client.close();
   }

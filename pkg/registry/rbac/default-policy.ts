@@ -138,6 +138,8 @@ const SYSTEM_ROLES: readonly ClusterRole[] = [
     rule(WATCH, 'discovery.k8s.io', 'endpointslices'),
     rule(WATCH, 'networking.k8s.io', 'servicecidrs'),
   ]),
+  // Ours: kube-proxy also enforces NetworkPolicy; upstream's role stays as upstream has it.
+  clusterRole('system:network-policy-agent', [rule(WATCH, 'core', 'namespaces pods'), rule(WATCH, 'networking.k8s.io', 'networkpolicies')]),
   clusterRole('system:kube-scheduler', SCHEDULER_RULES),
   clusterRole('system:service-account-issuer-discovery', [
     urlRule('get', '/.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/'),
@@ -151,6 +153,7 @@ const SYSTEM_ROLE_BINDINGS: readonly ClusterRoleBinding[] = [
   clusterRoleBinding('system:basic-user', AUTHENTICATED),
   clusterRoleBinding('system:public-info-viewer', AUTHENTICATED, UNAUTHENTICATED),
   clusterRoleBinding('system:node-proxier', user('system:kube-proxy')),
+  clusterRoleBinding('system:network-policy-agent', user('system:kube-proxy')),
   clusterRoleBinding('system:kube-controller-manager', user('system:kube-controller-manager')),
   clusterRoleBinding('system:kube-dns', account('kube-system', 'kube-dns')),
   clusterRoleBinding('system:kube-scheduler', user('system:kube-scheduler')),

@@ -1,0 +1,115 @@
+// NetworkPolicy (networking.k8s.io/v1) for the pods of this node, in an nftables table of our own.
+//   informers -> facts.ts, model.ts -> tracker.ts -> render.ts, ruleset.ts -> sync.ts -> nft
+//
+// What it judges: packets that are forwarded to or from local pods, after DNAT and before masquerade,
+// so policies see pods' own addresses. Between pods of one node too: br_netfilter brings bridged
+// packets to the same hook. What it does not: traffic of the node itself (the kubelet's probes, pods on
+// the host's network) passes the input and output hooks, where there is nothing of ours.
+//
+// Every packet is judged by the policies of now, replies by the mirrored rules; there is no short cut for
+// established connections, so those that a change forbids end with their next packet, and those that it
+// does not forbid never notice. Costs two map lookups per packet, and a few more for isolated pods.
+//
+// Invariants: without any NetworkPolicy there is no table, no watch of pods and no process; nothing is
+// programmed before pods, namespaces and policies are listed; nothing is removed when the process ends.
+import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../apis/resource-types.js';
+import type { Namespace, Pod } from '../../apis/core/v1/types.js';
+import type { NetworkPolicy } from '../../apis/networking/v1/types.js';
+import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
+import type { Informer, InformerFactory } from '../../client/informer.js';
+import type { Nft } from '../../system/nftables/nftables.js';
+import type { Env } from '../../util/env/env.js';
+import { POD_FIELD_SELECTOR, podFacts, slimNamespace, slimPod } from './facts.js';
+import { buildPolicy } from './model.js';
+import { POLICY_TABLE, Ruleset } from './ruleset.js';
+import { PolicySync } from './sync.js';
+import { PolicyTracker } from './tracker.js';
+
+export interface PolicyEnforcerOptions {
+  nodeName: string;
+  /** Least time between two transactions of a burst. */
+  minSyncPeriodMs: number;
+}
+
+export class PolicyEnforcer {
+  private readonly ruleset = new Ruleset();
+  private readonly tracker = new PolicyTracker(this.ruleset);
+  private readonly policies: Informer<NetworkPolicy>;
+  private readonly sync: PolicySync;
+  private ready = false;
+
+  constructor(
+    private readonly env: Env,
+    private readonly informers: InformerFactory,
+    private readonly nft: Nft,
+    private readonly options: PolicyEnforcerOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    this.policies = informers.informer(NETWORK_POLICIES);
+    this.sync = new PolicySync(env, nft, this.ruleset, options.minSyncPeriodMs, signal);
+  }
+
+  /** Every change so far is in the kernel. */
+  get settled(): boolean {
+    return this.ready && this.sync.overdueMs === 0;
+  }
+
+  /** Runs until abort; the informers are run by their factory's owner. */
+  async run(): Promise<void> {
+    await this.policies.waitForSync(this.signal);
+    if (!this.policies.store.list().length) {
+      // What a run before left, while policies were deleted behind its back.
+      await removePolicies(this.nft);
+      this.ready = true;
+      await this.firstPolicy();
+      this.ready = false;
+    }
+    if (this.signal.aborted) return;
+    await this.follow();
+    this.ready = true;
+    this.sync.requestFull();
+    await this.sync.guard();
+  }
+
+  private firstPolicy(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        remove();
+        resolve();
+      };
+      const remove = this.policies.addHandler({ added: () => queueMicrotask(done) });
+      this.signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  /** Feeds the tracker from now on; resolves when it knows all there is. */
+  private async follow(): Promise<void> {
+    const pods = this.informers.informer<Pod>(PODS, { fieldSelector: POD_FIELD_SELECTOR, transform: slimPod });
+    const namespaces = this.informers.informer<Namespace>(NAMESPACES, { transform: slimNamespace });
+    const changed = () => {
+      this.env.metrics.gauge('kubeproxy_network_policy_policies', 'Network policies that select pods of this node').set(this.tracker.activePolicies);
+      if (this.ready) this.sync.request();
+    };
+    const feed = <T extends ApiObject>(informer: Informer<T>, set: (key: string, object: T | undefined) => void) => {
+      const put = (object: T) => {
+        set(keyOf(object), object);
+        changed();
+      };
+      const gone = (object: T) => {
+        set(keyOf(object), undefined);
+        changed();
+      };
+      informer.addHandler({ added: put, updated: put, deleted: gone });
+      return informer.waitForSync(this.signal);
+    };
+    // Namespaces first and policies last: fewer sets to fill twice.
+    await feed(namespaces, (key, namespace) => this.tracker.setNamespace(key, namespace && (namespace.metadata.labels ?? {})));
+    await feed(pods, (key, pod) => this.tracker.setPod(key, pod && podFacts(pod, this.options.nodeName)));
+    await feed(this.policies, (key, policy) => this.tracker.setPolicy(key, policy && buildPolicy(policy)));
+  }
+}
+
+/** Removes every rule, whoever made it; part of `kube-proxy --cleanup` and of --network-policy=false. */
+export async function removePolicies(nft: Nft): Promise<void> {
+  await nft.deleteTable('ip', POLICY_TABLE);
+}

@@ -1,0 +1,97 @@
+// A NetworkPolicy as its rules are rendered: defaults applied, selectors parsed, blocks and ports as
+// ranges, everything of another address family left out. Pure.
+// Source of the semantics: the documentation of networking.k8s.io/v1 NetworkPolicy.
+import { EVERYTHING, NOTHING, selectorFromLabelSelector, type Selector } from '../../apimachinery/labels/selector.js';
+import type { LabelSelector } from '../../apimachinery/meta/types.js';
+import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../apis/networking/v1/types.js';
+import { protocolOf, type Protocol } from './facts.js';
+import { cidrRange, subtract, union, type Range } from './ranges.js';
+
+export const DIRECTIONS = ['egress', 'ingress'] as const;
+export type Direction = (typeof DIRECTIONS)[number];
+
+/** Pods by labels: of one namespace, or of the namespaces that a selector picks. */
+export interface PodPeer {
+  namespace?: string;
+  namespaces?: Selector;
+  pods: Selector;
+}
+
+export interface RuleModel {
+  /** Undefined: everybody. Empty with no blocks: nobody. */
+  peers?: readonly PodPeer[];
+  /** The ipBlocks without their exceptions, joined. */
+  blocks: readonly Range[];
+  /** Undefined: every port of every protocol, and protocols without ports. */
+  ports?: {
+    numbers: Readonly<Partial<Record<Protocol, readonly Range[]>>>;
+    names: readonly { protocol: Protocol; name: string }[];
+  };
+}
+
+export interface PolicyModel {
+  /** 'namespace/name'. */
+  key: string;
+  namespace: string;
+  pods: Selector;
+  /** A direction that is absent is not this policy's business. */
+  rules: Readonly<Partial<Record<Direction, readonly RuleModel[]>>>;
+}
+
+const EVERY_PORT: Range = { from: 0, to: 65_535 };
+
+export function buildPolicy({ metadata, spec }: NetworkPolicy): PolicyModel {
+  const namespace = metadata.namespace ?? '';
+  const types = spec.policyTypes?.length ? spec.policyTypes : ['Ingress', ...(spec.egress?.length ? ['Egress'] : [])];
+  return {
+    key: `${namespace}/${metadata.name}`,
+    namespace,
+    pods: selectorOf(spec.podSelector),
+    rules: {
+      ...(types.includes('Egress') ? { egress: (spec.egress ?? []).map((rule) => buildRule(namespace, rule.to, rule.ports)) } : {}),
+      ...(types.includes('Ingress') ? { ingress: (spec.ingress ?? []).map((rule) => buildRule(namespace, rule.from, rule.ports)) } : {}),
+    },
+  };
+}
+
+/** A selector that the API should not have let in selects nothing, which denies. */
+function selectorOf(selector: LabelSelector | undefined): Selector {
+  try {
+    return selectorFromLabelSelector(selector);
+  } catch {
+    return NOTHING;
+  }
+}
+
+function buildRule(namespace: string, peers: readonly NetworkPolicyPeer[] | undefined, ports: readonly NetworkPolicyPort[] | undefined): RuleModel {
+  return {
+    ...(peers?.length ? { peers: peers.filter((peer) => !peer.ipBlock).map((peer) => buildPeer(namespace, peer)) } : {}),
+    blocks: union((peers ?? []).flatMap((peer) => (peer.ipBlock ? blockRanges(peer.ipBlock) : []))),
+    ...(ports?.length ? { ports: buildPorts(ports) } : {}),
+  };
+}
+
+function buildPeer(namespace: string, { podSelector, namespaceSelector }: NetworkPolicyPeer): PodPeer {
+  const pods = podSelector ? selectorOf(podSelector) : EVERYTHING;
+  return namespaceSelector ? { namespaces: selectorOf(namespaceSelector), pods } : { namespace, pods };
+}
+
+function blockRanges({ cidr, except }: IPBlock): Range[] {
+  const range = cidrRange(cidr);
+  return range ? subtract(range, (except ?? []).flatMap((text) => cidrRange(text) ?? [])) : [];
+}
+
+function buildPorts(ports: readonly NetworkPolicyPort[]): NonNullable<RuleModel['ports']> {
+  const numbers: Partial<Record<Protocol, Range[]>> = {};
+  const names: { protocol: Protocol; name: string }[] = [];
+  for (const { protocol: text, port, endPort } of ports) {
+    const protocol = protocolOf(text);
+    if (!protocol) continue;
+    if (typeof port === 'string') names.push({ protocol, name: port });
+    else {
+      const range = port === undefined ? EVERY_PORT : { from: port, to: endPort ?? port };
+      numbers[protocol] = union([...(numbers[protocol] ?? []), range]);
+    }
+  }
+  return { numbers, names };
+}

@@ -1,0 +1,135 @@
+// A policy as nft rules over shared sets. Pure. Names of sets are hashes of what is in them, so that
+// policies with the same peer or the same ports share one set, and a set of blocks or ports never changes.
+//
+// Every rule is rendered twice: for packets of a connection's original direction, and mirrored for its
+// replies. So each packet is judged by the policies of now, and a connection that is no longer allowed ends.
+import { createHash } from 'node:crypto';
+import type { Protocol } from './facts.js';
+import { COMMENT_CHARS, NAME_CHARS } from './limits.js';
+import { DIRECTIONS, type Direction, type PodPeer, type PolicyModel, type RuleModel } from './model.js';
+import { addressText, isEverything, portText, type Range } from './ranges.js';
+
+/** A set that rules name. */
+export type SetSpec = {
+  name: string;
+  /** What stands between the braces of its declaration. */
+  definition: string;
+} & (
+  | { kind: 'fixed'; elements: readonly string[] }
+  /** Addresses of pods. */
+  | { kind: 'pods'; peer: PodPeer }
+  /** Address . protocol . port of every pod that names a port so. */
+  | { kind: 'named'; protocol: Protocol; port: string }
+);
+
+export interface RenderedPolicy {
+  sets: readonly SetSpec[];
+  chains: readonly (readonly [name: string, rules: readonly string[]])[];
+}
+
+type Flow = 'original' | 'reply';
+export const FLOWS = ['original', 'reply'] as const satisfies readonly Flow[];
+
+/** 80 bits of sha256 in base32: whoever picks selectors cannot make his set be another's. */
+function hash(text: string): string {
+  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
+  const bytes = createHash('sha256').update(text).digest();
+  return Array.from({ length: 16 }, (_, at) => alphabet[bytes[at]! & 31]).join('');
+}
+
+const PREFIX: Readonly<Record<Direction, Readonly<Record<Flow, string>>>> = {
+  egress: { original: 'e', reply: 'er' },
+  ingress: { original: 'i', reply: 'ir' },
+};
+
+/** The chain of one policy's rules. */
+export function policyChain(key: string, direction: Direction, flow: Flow): string {
+  return `${PREFIX[direction][flow]}-${hash(key)}-${key.slice(0, NAME_CHARS)}`;
+}
+
+/** The chain of pods to which exactly these policies apply; `keys` sorted. */
+export function podChain(keys: readonly string[], direction: Direction, flow: Flow): { name: string; rules: readonly string[] } {
+  return {
+    name: `pod-${PREFIX[direction][flow]}-${hash(keys.join(' '))}`,
+    rules: [...keys.map((key) => `jump ${policyChain(key, direction, flow)}`), 'goto deny'],
+  };
+}
+
+export function renderPolicy(policy: PolicyModel): RenderedPolicy {
+  const sets = new Map<string, SetSpec>();
+  const chains: [string, string[]][] = [];
+  for (const direction of DIRECTIONS) {
+    const rules = policy.rules[direction];
+    if (!rules) continue;
+    for (const flow of FLOWS) {
+      const lines = new Set(rules.flatMap((rule) => renderRule(rule, direction, flow, sets)));
+      chains.push([policyChain(policy.key, direction, flow), [...lines]]);
+    }
+  }
+  return { sets: [...sets.values()], chains };
+}
+
+function renderRule(rule: RuleModel, direction: Direction, flow: Flow, sets: Map<string, SetSpec>): string[] {
+  const use = (spec: SetSpec): string => {
+    sets.set(spec.name, spec);
+    return `@${spec.name}`;
+  };
+  // The peer is the source of what comes in and the destination of what goes out; replies swap both.
+  const peerSide = (direction === 'ingress') === (flow === 'original') ? 'ip saddr' : 'ip daddr';
+  const target = flow === 'original' ? { ip: 'ip daddr', port: 'dport' } : { ip: 'ip saddr', port: 'sport' };
+  const who = peerMatches(rule, peerSide, use);
+  const what = portMatches(rule, target, use);
+  return who.flatMap((peer) => what.map((port) => [peer, port, 'accept'].filter(Boolean).join(' ')));
+}
+
+/** Alternatives; '' matches everything. */
+function peerMatches(rule: RuleModel, side: string, use: (spec: SetSpec) => string): string[] {
+  if (!rule.peers || isEverything(rule.blocks)) return [''];
+  return [...rule.peers.map((peer) => `${side} ${use(podsSet(peer))}`), ...(rule.blocks.length ? [`${side} ${use(blocksSet(rule.blocks))}`] : [])];
+}
+
+function portMatches(rule: RuleModel, target: { ip: string; port: string }, use: (spec: SetSpec) => string): string[] {
+  if (!rule.ports) return [''];
+  const { numbers, names } = rule.ports;
+  const out: string[] = [];
+  const lists = Object.entries(numbers) as [Protocol, readonly Range[]][];
+  const [only] = lists;
+  if (lists.length === 1 && only![1].length === 1) out.push(singleMatch(only![0], target.port, only![1][0]!));
+  else if (lists.length) out.push(`meta l4proto . th ${target.port} ${use(portsSet(lists))}`);
+  for (const { protocol, name } of names) out.push(`${target.ip} . meta l4proto . th ${target.port} ${use(namedSet(protocol, name))}`);
+  return out;
+}
+
+function singleMatch(protocol: Protocol, side: string, range: Range): string {
+  return range.from === 0 ? `meta l4proto ${protocol}` : `${protocol} ${side} ${portText(range)}`;
+}
+
+function selectorText(selector: PodPeer['pods']): string {
+  return selector.empty ? '*' : selector.toString() || '<none>';
+}
+
+function comment(text: string): string {
+  return `comment "${text.replaceAll(/["\\\n]/g, ' ').slice(0, COMMENT_CHARS)}"`;
+}
+
+function podsSet(peer: PodPeer): SetSpec {
+  const where = peer.namespaces ? `namespaces ${selectorText(peer.namespaces)}` : `namespace ${peer.namespace}`;
+  const text = `${where} | pods ${selectorText(peer.pods)}`;
+  return { kind: 'pods', name: `p-${hash(text)}`, definition: `type ipv4_addr; ${comment(text)};`, peer };
+}
+
+function blocksSet(blocks: readonly Range[]): SetSpec {
+  const elements = blocks.map(addressText);
+  return { kind: 'fixed', name: `b-${hash(elements.join(' '))}`, definition: 'type ipv4_addr; flags interval;', elements };
+}
+
+function portsSet(lists: readonly [Protocol, readonly Range[]][]): SetSpec {
+  const elements = lists.flatMap(([protocol, ranges]) => ranges.map((range) => `${protocol} . ${portText(range)}`)).sort();
+  const intervals = lists.some(([, ranges]) => ranges.some(({ from, to }) => from !== to));
+  return { kind: 'fixed', name: `t-${hash(elements.join(' '))}`, definition: `type inet_proto . inet_service;${intervals ? ' flags interval;' : ''}`, elements };
+}
+
+function namedSet(protocol: Protocol, port: string): SetSpec {
+  const text = `${protocol} ${port}`;
+  return { kind: 'named', name: `n-${hash(text)}`, definition: `type ipv4_addr . inet_proto . inet_service; ${comment(`port ${text}`)};`, protocol, port };
+}

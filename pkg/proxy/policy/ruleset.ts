@@ -1,0 +1,257 @@
+// The policy table as it should be, and the transactions that take the kernel there. Pure bookkeeping;
+// sync.ts hands the text to nft.
+//
+// Invariants: something is declared before it is named, and deleted one transaction after its last
+// mention (kernels before 6.2 keep references until then); the base chains are empty while no pod of
+// this node is isolated.
+import { ELEMENTS_PER_COMMAND } from './limits.js';
+import { DIRECTIONS, type Direction } from './model.js';
+
+export const POLICY_TABLE = 'wheelhouse-policy';
+
+interface SetState {
+  definition: string;
+  /** Elements never change. */
+  fixed: boolean;
+  /** Key to value; '' in sets. */
+  elements: Map<string, string>;
+}
+
+/** Verdict maps: which chain judges a pod's packets. */
+export const podMap = (direction: Direction, flow: 'original' | 'reply'): string => (flow === 'original' ? `pod-${direction}` : `pod-${direction}-replies`);
+
+/** Addresses of isolated pods paired with themselves: a pod always reaches itself, also through a service. */
+export const SELF = 'self';
+
+const FIXED_SETS: readonly (readonly [name: string, kind: string, definition: string])[] = [
+  ...DIRECTIONS.flatMap((direction) => [
+    [podMap(direction, 'original'), 'map', 'type ipv4_addr : verdict;'] as const,
+    [podMap(direction, 'reply'), 'map', 'type ipv4_addr : verdict;'] as const,
+  ]),
+  [SELF, 'set', 'type ipv4_addr . ipv4_addr;'],
+];
+
+// After DNAT, before the filters of others; egress first, and 'accept' there goes on to ingress.
+const BASE: Readonly<Record<Direction, string>> = {
+  egress: 'type filter hook forward priority filter - 5; policy accept;',
+  ingress: 'type filter hook forward priority filter - 4; policy accept;',
+};
+
+const BASE_RULES: Readonly<Record<Direction, readonly string[]>> = {
+  egress: ['ct direction reply goto egress-replies', `ip saddr vmap @${podMap('egress', 'original')}`],
+  ingress: ['ct direction reply goto ingress-replies', `ip daddr vmap @${podMap('ingress', 'original')}`],
+};
+
+const FIXED_CHAINS: readonly (readonly [name: string, rules: readonly string[]])[] = [
+  // Errors about packets that were let through, above all "fragmentation needed".
+  ['deny', ['meta l4proto icmp ct state related accept', `ip saddr . ip daddr @${SELF} accept`, 'counter drop']],
+  ['egress-replies', [`ip daddr vmap @${podMap('egress', 'reply')}`]],
+  ['ingress-replies', [`ip saddr vmap @${podMap('ingress', 'reply')}`]],
+];
+
+export class Ruleset {
+  private readonly sets = new Map<string, SetState>();
+  private readonly maps = new Map<string, SetState>();
+  private readonly chains = new Map<string, readonly string[]>();
+  /** Values that the kernel has where they may differ: set to key to value, undefined: not there. */
+  private readonly dirty = new Map<string, Map<string, string | undefined>>();
+  private readonly dirtyChains = new Set<string>();
+  /** Sets that the kernel has, and whether they are fixed. */
+  private readonly kernelSets = new Map<string, boolean>();
+  /** Sets that were removed since the last transaction: if they are back, their elements start anew. */
+  private readonly replaced = new Set<string>();
+  private readonly kernelChains = new Map<string, string>();
+  private baseFilled = false;
+  private retired: { chains: Set<string>; sets: Set<string> } = { chains: new Set(), sets: new Set() };
+  private count = 0;
+
+  constructor() {
+    for (const [name, , definition] of FIXED_SETS) this.maps.set(name, { definition, fixed: false, elements: new Map() });
+  }
+
+  /** Elements of all sets and maps. */
+  get size(): number {
+    return this.count;
+  }
+
+  get isolatedPods(): number {
+    return this.maps.get(SELF)!.elements.size;
+  }
+
+  addSet(name: string, definition: string, elements?: readonly string[]): void {
+    this.sets.set(name, { definition, fixed: elements !== undefined, elements: new Map((elements ?? []).map((element) => [element, ''])) });
+    this.count += elements?.length ?? 0;
+  }
+
+  removeSet(name: string): void {
+    this.count -= this.sets.get(name)?.elements.size ?? 0;
+    this.sets.delete(name);
+    this.dirty.delete(name);
+    if (this.kernelSets.has(name)) this.replaced.add(name);
+  }
+
+  put(set: string, key: string, value = ''): void {
+    const { elements } = this.stateOf(set);
+    const before = elements.get(key);
+    if (before === value) return;
+    this.note(set, key, before);
+    if (before === undefined) this.count++;
+    elements.set(key, value);
+  }
+
+  remove(set: string, key: string): void {
+    const { elements } = this.stateOf(set);
+    const before = elements.get(key);
+    if (before === undefined) return;
+    this.note(set, key, before);
+    this.count--;
+    elements.delete(key);
+  }
+
+  /** Undefined removes the chain. */
+  setChain(name: string, rules: readonly string[] | undefined): void {
+    if (rules) this.chains.set(name, rules);
+    else this.chains.delete(name);
+    this.dirtyChains.add(name);
+  }
+
+  private stateOf(set: string): SetState {
+    return (this.maps.get(set) ?? this.sets.get(set))!;
+  }
+
+  private note(set: string, key: string, kernel: string | undefined): void {
+    // The kernel gets a set that it does not have yet as a whole.
+    if (!this.maps.has(set) && (!this.kernelSets.has(set) || this.replaced.has(set))) return;
+    let changed = this.dirty.get(set);
+    if (!changed) this.dirty.set(set, (changed = new Map()));
+    if (!changed.has(key)) changed.set(key, kernel);
+  }
+
+  /** Replaces whatever the kernel has. */
+  full(): string {
+    const lines = [`table ip ${POLICY_TABLE}`, `delete table ip ${POLICY_TABLE}`, `table ip ${POLICY_TABLE} {`];
+    for (const [name, kind, definition] of FIXED_SETS) lines.push(`  ${kind} ${name} { ${definition} }`);
+    for (const [name, { definition }] of this.sets) lines.push(`  set ${name} { ${definition} }`);
+    const chains = new Map<string, readonly string[]>([...this.chains, ...FIXED_CHAINS]);
+    // Declared empty first, because they name one another.
+    for (const name of chains.keys()) lines.push(`  chain ${name} { }`);
+    for (const [name, rules] of chains) if (rules.length) lines.push(`  chain ${name} {`, ...rules.map((rule) => `    ${rule}`), '  }');
+    this.baseFilled = this.isolatedPods > 0;
+    for (const direction of DIRECTIONS) {
+      const rules = [BASE[direction], ...(this.baseFilled ? BASE_RULES[direction] : [])];
+      lines.push(`  chain ${direction} {`, ...rules.map((rule) => `    ${rule}`), '  }');
+    }
+    lines.push('}');
+    for (const [name, { elements }] of [...this.maps, ...this.sets]) elementCommands(lines, 'add', name, elements);
+    this.remember();
+    return `${lines.join('\n')}\n`;
+  }
+
+  private remember(): void {
+    this.kernelSets.clear();
+    for (const [name, { fixed }] of this.sets) this.kernelSets.set(name, fixed);
+    this.kernelChains.clear();
+    for (const [name, rules] of this.chains) this.kernelChains.set(name, rules.join('\n'));
+    this.dirty.clear();
+    this.dirtyChains.clear();
+    this.replaced.clear();
+    this.retired = { chains: new Set(), sets: new Set() };
+  }
+
+  /** The transaction for what changed since the last full() or flush(); '' when nothing did. */
+  flush(): string {
+    const lines: string[] = [];
+    this.declareSets(lines);
+    this.changeElements(lines, this.sets);
+    this.changeChains(lines);
+    this.changeElements(lines, this.maps);
+    this.changeBase(lines);
+    this.retire(lines);
+    this.dirty.clear();
+    this.dirtyChains.clear();
+    this.replaced.clear();
+    return lines.length ? `${lines.join('\n')}\n` : '';
+  }
+
+  private declareSets(lines: string[]): void {
+    for (const [name, { definition, fixed, elements }] of this.sets) {
+      const replaced = this.replaced.has(name);
+      if (this.kernelSets.has(name) && !replaced) continue;
+      this.kernelSets.set(name, fixed);
+      const known = this.retired.sets.delete(name) || replaced;
+      if (known && fixed) continue;
+      lines.push(known ? `flush set ip ${POLICY_TABLE} ${name}` : `add set ip ${POLICY_TABLE} ${name} { ${definition} }`);
+      elementCommands(lines, 'add', name, elements);
+    }
+  }
+
+  private changeElements(lines: string[], of: ReadonlyMap<string, SetState>): void {
+    for (const [name, { elements }] of of) {
+      const changed = this.dirty.get(name);
+      if (!changed) continue;
+      const removed = new Map<string, string>();
+      const added = new Map<string, string>();
+      for (const [key, kernel] of changed) {
+        const value = elements.get(key);
+        if (value === kernel) continue;
+        if (kernel !== undefined) removed.set(key, '');
+        if (value !== undefined) added.set(key, value);
+      }
+      elementCommands(lines, 'delete', name, removed);
+      elementCommands(lines, 'add', name, added);
+    }
+  }
+
+  private changeChains(lines: string[]): void {
+    const changed: [string, readonly string[]][] = [];
+    for (const name of this.dirtyChains) {
+      const rules = this.chains.get(name);
+      if (rules && this.kernelChains.get(name) !== rules.join('\n')) changed.push([name, rules]);
+    }
+    for (const [name] of changed) lines.push(`add chain ip ${POLICY_TABLE} ${name}`, `flush chain ip ${POLICY_TABLE} ${name}`);
+    for (const [name, rules] of changed) {
+      for (const rule of rules) lines.push(`add rule ip ${POLICY_TABLE} ${name} ${rule}`);
+      this.kernelChains.set(name, rules.join('\n'));
+      this.retired.chains.delete(name);
+    }
+  }
+
+  private changeBase(lines: string[]): void {
+    const filled = this.isolatedPods > 0;
+    if (filled === this.baseFilled) return;
+    this.baseFilled = filled;
+    for (const direction of DIRECTIONS) {
+      lines.push(`flush chain ip ${POLICY_TABLE} ${direction}`);
+      if (filled) for (const rule of BASE_RULES[direction]) lines.push(`add rule ip ${POLICY_TABLE} ${direction} ${rule}`);
+    }
+  }
+
+  /** Empties what nothing names any more; deletes what was emptied the last time. */
+  private retire(lines: string[]): void {
+    const due = this.retired;
+    const next = { chains: new Set<string>(), sets: new Set<string>() };
+    for (const name of this.dirtyChains) {
+      if (this.chains.has(name) || !this.kernelChains.delete(name)) continue;
+      lines.push(`flush chain ip ${POLICY_TABLE} ${name}`);
+      next.chains.add(name);
+    }
+    for (const name of this.replaced) {
+      if (!this.sets.has(name) && this.kernelSets.delete(name)) next.sets.add(name);
+    }
+    for (const name of due.chains) lines.push(`delete chain ip ${POLICY_TABLE} ${name}`);
+    for (const name of due.sets) lines.push(`delete set ip ${POLICY_TABLE} ${name}`);
+    this.retired = next;
+  }
+
+  /** Whether a further flush() has something to delete. */
+  get hasRetired(): boolean {
+    return this.retired.chains.size + this.retired.sets.size > 0;
+  }
+}
+
+function elementCommands(lines: string[], verb: 'add' | 'delete', set: string, elements: ReadonlyMap<string, string>): void {
+  const texts = [...elements].map(([key, value]) => (value ? `${key} : ${value}` : key));
+  for (let at = 0; at < texts.length; at += ELEMENTS_PER_COMMAND) {
+    lines.push(`${verb} element ip ${POLICY_TABLE} ${set} { ${texts.slice(at, at + ELEMENTS_PER_COMMAND).join(', ')} }`);
+  }
+}

@@ -1,0 +1,253 @@
+// What follows from pods, namespaces and policies for this node, kept up to date event by event: which
+// policies select local pods, who is in the sets that their rules name, which chain judges which pod.
+// Only policies that select a pod of this node cost anything here. Pure; it writes into a Ruleset.
+//
+// Invariant: after every call the Ruleset is what a tracker fed with the same state afresh would make.
+import type { PodFacts, Labels } from './facts.js';
+import { sameFacts, sameLabels } from './facts.js';
+import { DIRECTIONS, type Direction, type PodPeer, type PolicyModel } from './model.js';
+import { FLOWS, podChain, renderPolicy, type RenderedPolicy, type SetSpec } from './render.js';
+import { podMap, SELF, type Ruleset } from './ruleset.js';
+
+interface PolicyEntry {
+  model: PolicyModel;
+  /** Local pods that it selects. */
+  pods: Set<string>;
+  rendered?: RenderedPolicy;
+}
+
+interface TrackedSet {
+  spec: SetSpec;
+  /** Policies that use it. */
+  users: number;
+  /** Elements to how many pods give them. */
+  members: Map<string, number>;
+}
+
+/** Chains of the pod that has an address, by direction; a direction that is absent is open. */
+type Verdict = Partial<Record<Direction, readonly string[]>>;
+
+export class PolicyTracker {
+  private readonly pods = new Map<string, Map<string, PodFacts>>();
+  private readonly namespaces = new Map<string, Labels>();
+  private readonly policies = new Map<string, Map<string, PolicyEntry>>();
+  private readonly sets = new Map<string, TrackedSet>();
+  /** Local pods only: the policies that select them. */
+  private readonly selections = new Map<string, Set<string>>();
+  /** Local addresses: the pods that claim them, in the order of their coming. */
+  private readonly addresses = new Map<string, Map<string, PodFacts>>();
+  private readonly verdicts = new Map<string, Verdict>();
+  private readonly chainUsers = new Map<string, number>();
+
+  constructor(readonly ruleset: Ruleset) {}
+
+  /** Undefined: the pod is gone or has no part in policies. */
+  setPod(key: string, facts: PodFacts | undefined): void {
+    const namespace = key.slice(0, key.indexOf('/'));
+    const pods = this.pods.get(namespace);
+    const before = pods?.get(key);
+    if (before === facts || (before && facts && sameFacts(before, facts))) return;
+    if (facts) {
+      if (pods) pods.set(key, facts);
+      else this.pods.set(namespace, new Map([[key, facts]]));
+    } else if (pods!.delete(key) && !pods!.size) this.pods.delete(namespace);
+    for (const set of this.sets.values()) this.changeMembers(set, before ? this.elementsOf(set.spec, before) : [], facts ? this.elementsOf(set.spec, facts) : []);
+    if (before?.local || facts?.local) this.selectPod(key, namespace, before?.local ? before : undefined, facts?.local ? facts : undefined);
+  }
+
+  /** Undefined: the namespace is gone. */
+  setNamespace(name: string, labels: Labels | undefined): void {
+    const before = this.namespaces.get(name);
+    if (before === labels || (before && labels && sameLabels(before, labels))) return;
+    const pods = [...(this.pods.get(name)?.values() ?? [])];
+    const affected = [...this.sets.values()].filter(({ spec }) => spec.kind === 'pods' && spec.peer.namespaces);
+    const old = affected.map(({ spec }) => pods.map((pod) => this.elementsOf(spec, pod)));
+    if (labels) this.namespaces.set(name, labels);
+    else this.namespaces.delete(name);
+    affected.forEach((set, at) => pods.forEach((pod, index) => this.changeMembers(set, old[at]![index]!, this.elementsOf(set.spec, pod))));
+  }
+
+  /** Undefined: the policy is gone. */
+  setPolicy(key: string, model: PolicyModel | undefined): void {
+    const namespace = key.slice(0, key.indexOf('/'));
+    const inNamespace = this.policies.get(namespace) ?? new Map<string, PolicyEntry>();
+    const before = inNamespace.get(key);
+    if (!before && !model) return;
+    const touched = new Set(before?.pods);
+    for (const pod of touched) this.selections.get(pod)?.delete(key);
+    const entry: PolicyEntry | undefined = model && { model, pods: new Set(), ...(before?.rendered ? { rendered: before.rendered } : {}) };
+    if (entry) {
+      inNamespace.set(key, entry);
+      this.policies.set(namespace, inNamespace);
+      for (const pod of this.pods.get(namespace)?.values() ?? []) {
+        if (!pod.local || !entry.model.pods.matches(pod.labels)) continue;
+        entry.pods.add(pod.key);
+        this.selections.get(pod.key)!.add(key);
+        touched.add(pod.key);
+      }
+      this.useRules(entry, entry.pods.size ? renderPolicy(entry.model) : undefined);
+    } else {
+      this.useRules(before!, undefined);
+      if (inNamespace.delete(key) && !inNamespace.size) this.policies.delete(namespace);
+    }
+    for (const pod of touched) this.judge(this.pods.get(namespace)!.get(pod)!.ip);
+  }
+
+  /** Policies that select pods of this node. */
+  get activePolicies(): number {
+    let count = 0;
+    for (const entries of this.policies.values()) for (const entry of entries.values()) if (entry.rendered) count++;
+    return count;
+  }
+
+  private selectPod(key: string, namespace: string, before: PodFacts | undefined, facts: PodFacts | undefined): void {
+    if (before) this.forgetAddress(before);
+    if (facts) {
+      const claims = this.addresses.get(facts.ip);
+      if (claims) claims.set(key, facts);
+      else this.addresses.set(facts.ip, new Map([[key, facts]]));
+      if (!before) this.selections.set(key, new Set());
+    }
+    const selection = this.selections.get(key)!;
+    for (const [policy, entry] of this.policies.get(namespace) ?? []) {
+      const selected = facts !== undefined && entry.model.pods.matches(facts.labels);
+      if (selected === entry.pods.has(key)) continue;
+      if (selected) {
+        entry.pods.add(key);
+        selection.add(policy);
+        if (!entry.rendered) this.useRules(entry, renderPolicy(entry.model));
+      } else {
+        entry.pods.delete(key);
+        selection.delete(policy);
+        if (!entry.pods.size) this.useRules(entry, undefined);
+      }
+    }
+    if (!facts) this.selections.delete(key);
+    if (before) this.judge(before.ip);
+    if (facts && facts.ip !== before?.ip) this.judge(facts.ip);
+  }
+
+  private forgetAddress(pod: PodFacts): void {
+    const claims = this.addresses.get(pod.ip);
+    if (claims?.delete(pod.key) && !claims.size) this.addresses.delete(pod.ip);
+  }
+
+  /** Brings the verdict of a local address up to date. */
+  private judge(ip: string): void {
+    const claims = [...(this.addresses.get(ip)?.values() ?? [])];
+    const pod = claims.findLast((claim) => !claim.leaving) ?? claims.at(-1);
+    const next: Verdict = {};
+    const selection = pod ? [...this.selections.get(pod.key)!].sort() : [];
+    for (const direction of DIRECTIONS) {
+      const keys = selection.filter((key) => this.policies.get(pod!.namespace)!.get(key)!.model.rules[direction]);
+      if (keys.length) next[direction] = keys;
+    }
+    const before = this.verdicts.get(ip);
+    for (const direction of DIRECTIONS) this.changeVerdict(ip, direction, before?.[direction], next[direction]);
+    const isolated = next.egress !== undefined || next.ingress !== undefined;
+    if (isolated) this.verdicts.set(ip, next);
+    else this.verdicts.delete(ip);
+    if (isolated) this.ruleset.put(SELF, `${ip} . ${ip}`);
+    else this.ruleset.remove(SELF, `${ip} . ${ip}`);
+  }
+
+  private changeVerdict(ip: string, direction: Direction, before: readonly string[] | undefined, after: readonly string[] | undefined): void {
+    for (const flow of FLOWS) {
+      const old = before && podChain(before, direction, flow);
+      const next = after && podChain(after, direction, flow);
+      if (old?.name === next?.name) continue;
+      if (next) {
+        const users = this.chainUsers.get(next.name) ?? 0;
+        this.chainUsers.set(next.name, users + 1);
+        if (!users) this.ruleset.setChain(next.name, next.rules);
+        this.ruleset.put(podMap(direction, flow), ip, `goto ${next.name}`);
+      } else this.ruleset.remove(podMap(direction, flow), ip);
+      if (!old) continue;
+      const users = this.chainUsers.get(old.name)! - 1;
+      if (users) this.chainUsers.set(old.name, users);
+      else {
+        this.chainUsers.delete(old.name);
+        this.ruleset.setChain(old.name, undefined);
+      }
+    }
+  }
+
+  /** Replaces the rules that a policy has in the table; its new sets are taken before its old ones are let go. */
+  private useRules(entry: PolicyEntry, next: RenderedPolicy | undefined): void {
+    const before = entry.rendered;
+    for (const spec of next?.sets ?? []) this.acquire(spec);
+    const names = new Set<string>();
+    for (const [name, rules] of next?.chains ?? []) {
+      names.add(name);
+      this.ruleset.setChain(name, rules);
+    }
+    for (const [name] of before?.chains ?? []) if (!names.has(name)) this.ruleset.setChain(name, undefined);
+    for (const { name } of before?.sets ?? []) this.release(name);
+    if (next) entry.rendered = next;
+    else delete entry.rendered;
+  }
+
+  private acquire(spec: SetSpec): void {
+    const known = this.sets.get(spec.name);
+    if (known) {
+      known.users++;
+      return;
+    }
+    const set: TrackedSet = { spec, users: 1, members: new Map() };
+    this.sets.set(spec.name, set);
+    this.ruleset.addSet(spec.name, spec.definition, spec.kind === 'fixed' ? spec.elements : undefined);
+    for (const pod of this.candidates(spec)) this.changeMembers(set, [], this.elementsOf(spec, pod));
+  }
+
+  private release(name: string): void {
+    const set = this.sets.get(name)!;
+    if (--set.users) return;
+    this.sets.delete(name);
+    this.ruleset.removeSet(name);
+  }
+
+  private *candidates(spec: SetSpec): Iterable<PodFacts> {
+    if (spec.kind === 'fixed') return;
+    const namespace = spec.kind === 'pods' ? spec.peer.namespace : undefined;
+    if (namespace !== undefined) yield* this.pods.get(namespace)?.values() ?? [];
+    else for (const pods of this.pods.values()) yield* pods.values();
+  }
+
+  private elementsOf(spec: SetSpec, pod: PodFacts): readonly string[] {
+    switch (spec.kind) {
+      case 'fixed':
+        return [];
+      case 'pods':
+        return this.isPeer(spec.peer, pod) ? [pod.ip] : [];
+      case 'named':
+        return pod.ports.filter((port) => port.protocol === spec.protocol && port.name === spec.port).map((port) => `${pod.ip} . ${port.protocol} . ${port.port}`);
+    }
+  }
+
+  private isPeer(peer: PodPeer, pod: PodFacts): boolean {
+    if (peer.namespaces) {
+      const labels = this.namespaces.get(pod.namespace);
+      // A namespace that is not known yet is picked only by the selector that picks them all.
+      if (!peer.namespaces.empty && (!labels || !peer.namespaces.matches(labels))) return false;
+    } else if (peer.namespace !== pod.namespace) return false;
+    return peer.pods.matches(pod.labels);
+  }
+
+  private changeMembers(set: TrackedSet, before: readonly string[], after: readonly string[]): void {
+    if (!before.length && !after.length) return;
+    const { members, spec } = set;
+    for (const element of after) {
+      const count = members.get(element) ?? 0;
+      members.set(element, count + 1);
+      if (!count) this.ruleset.put(spec.name, element);
+    }
+    for (const element of before) {
+      const count = members.get(element)! - 1;
+      if (count) members.set(element, count);
+      else {
+        members.delete(element);
+        this.ruleset.remove(spec.name, element);
+      }
+    }
+  }
+}
