@@ -7,6 +7,7 @@ import { MAX_SNAPSHOTS, SNAPSHOT_AGE_MS } from '../limits.js';
 import type { Entry } from './entry.js';
 import { EventRing, type CacheEvent } from './event-ring.js';
 import { OrderedIndex, type Snapshot } from './ordered-index.js';
+import { WatchGroups } from './watch-groups.js';
 import { seenBy, Watcher, type EventEncoder, type EventType, type WatchGroup, type WatcherOptions } from './watcher.js';
 
 interface KeptSnapshot {
@@ -24,7 +25,7 @@ export class ResourceCache {
   readonly ring = new EventRing(0);
   /** Revision of the newest change of this resource. */
   lastChange = 0;
-  private readonly groups = new Map<string, WatchGroup>();
+  private readonly groups = new WatchGroups();
   private snapshots: KeptSnapshot[] = [];
   private openSnapshot: KeptSnapshot | undefined;
   private readonly observers = new Set<Observer>();
@@ -46,7 +47,7 @@ export class ResourceCache {
     const event: CacheEvent = { revision, time: this.now(), entry, previous };
     this.ring.push(event);
     for (const observer of this.observers) observer(event);
-    for (const group of this.groups.values()) this.dispatch(group, event);
+    this.groups.concerned(event, (group) => this.dispatch(group, event));
   }
 
   private dispatch(group: WatchGroup, event: CacheEvent): void {
@@ -119,7 +120,7 @@ export class ResourceCache {
     let joined = this.groups.get(group.key);
     if (!joined) {
       joined = { ...group, encoder: memoized(encoder()), watchers: new Set() };
-      this.groups.set(group.key, joined);
+      this.groups.add(joined);
     }
     const watcher = new Watcher(this, joined, options);
     joined.watchers.add(watcher);
@@ -130,17 +131,17 @@ export class ResourceCache {
   removeWatcher(group: WatchGroup, watcher: Watcher): void {
     if (!group.watchers.delete(watcher)) return;
     this.watcherCount--;
-    if (!group.watchers.size) this.groups.delete(group.key);
+    if (!group.watchers.size) this.groups.delete(group);
   }
 
   bookmark(revision: number): void {
-    for (const group of this.groups.values()) {
+    for (const group of this.groups.all()) {
       for (const watcher of group.watchers) if (watcher.bookmarks) watcher.sendBookmark(revision);
     }
   }
 
   endWatchers(): void {
-    for (const group of this.groups.values()) for (const watcher of group.watchers) watcher.end();
+    for (const group of this.groups.all()) for (const watcher of group.watchers) watcher.end();
   }
 }
 

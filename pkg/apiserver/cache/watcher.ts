@@ -32,6 +32,8 @@ export interface WatchGroup {
   /** Only objects of this namespace; '' for all. */
   readonly namespace: string;
   readonly matches: ((entry: Entry) => boolean) | undefined;
+  /** Only objects for which `read` gives `value` can match; groups of one `field` read alike. */
+  readonly equal?: { field: string; value: string; read: (entry: Entry) => string } | undefined;
   readonly encoder: EventEncoder;
   readonly watchers: Set<Watcher>;
 }

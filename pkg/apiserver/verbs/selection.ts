@@ -13,9 +13,11 @@ export interface Selection {
   readonly matches: ((entry: Entry) => boolean) | undefined;
   /** Set when only an object of this name can match. */
   readonly name: string | undefined;
+  /** A field that must have this value: lets watchers be found by it. */
+  readonly equal: { field: string; value: string } | undefined;
 }
 
-const EVERYTHING_SELECTED: Selection = { labels: EVERYTHING, fields: EVERY_FIELD, text: '', matches: undefined, name: undefined };
+const EVERYTHING_SELECTED: Selection = { labels: EVERYTHING, fields: EVERY_FIELD, text: '', matches: undefined, name: undefined, equal: undefined };
 
 /** Throws 400 for bad syntax and for fields the resource does not have. `name` narrows to one object. */
 export function selectionOf(resource: ServedResource, query: URLSearchParams, name = ''): Selection {
@@ -26,17 +28,18 @@ export function selectionOf(resource: ServedResource, query: URLSearchParams, na
   const fields = fieldText ? parseFieldSelector(fieldText) : EVERY_FIELD;
   resource.checkFields(fields);
   if (labels.empty && !fields.requirements.length) return EVERYTHING_SELECTED;
+  const equal = fields.requirements.find(({ operator }) => operator === '=');
   const wantedName = fields.requirements.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value;
   const { requirements } = fields;
   const matchesLabels = labelTest(labels);
-  if (!requirements.length) return { labels, fields, text: labels.toString(), matches: (entry) => matchesLabels(entry.labels), name: undefined };
+  if (!requirements.length) return { labels, fields, text: labels.toString(), matches: (entry) => matchesLabels(entry.labels), name: undefined, equal: undefined };
   const matches = (entry: Entry): boolean => {
     for (const { field, operator, value } of requirements) {
       if ((resource.field(entry, field) === value) !== (operator === '=')) return false;
     }
     return labels.empty || matchesLabels(entry.labels);
   };
-  return { labels, fields, text: `${labels.toString()}|${fields.toString()}`, matches, name: wantedName };
+  return { labels, fields, text: `${labels.toString()}|${fields.toString()}`, matches, name: wantedName, equal };
 }
 
 /** The selector's test; the usual one, a single equality, without a walk over requirements. */

@@ -2,7 +2,7 @@
 // buffers; what differs per watcher is where it starts and how fast its connection is.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { Entry } from '../cache/entry.js';
-import type { EventEncoder, EventType, Watcher } from '../cache/watcher.js';
+import type { EventEncoder, EventType, Watcher, WatchGroup } from '../cache/watcher.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { includeObject, tableBytes, type IncludeObject } from '../codec/table.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
@@ -78,6 +78,11 @@ async function start(request: ApiRequest, options: WatchOptions): Promise<{ afte
   return { after: revision || cacher.revision, sendsInitial: !revision };
 }
 
+/** Groups of one resource and field read it alike. */
+function equalField(resource: ServedResource, { field, value }: { field: string; value: string }): WatchGroup['equal'] {
+  return { field: `${resource.apiVersion} ${field}`, value, read: (entry) => resource.field(entry, field) };
+}
+
 let uniqueGroups = 0;
 
 export async function watch(request: ApiRequest): Promise<void> {
@@ -102,7 +107,8 @@ export async function watch(request: ApiRequest): Promise<void> {
       if (options.bookmarks) watcher.sendBookmark(core.cacher.revision);
       watcher.end();
     });
-    const watcher: Watcher = cache.addWatcher({ key, namespace, matches: selection.matches }, encoderFor(request, media), {
+    const group = { key, namespace, matches: selection.matches, equal: selection.equal && equalField(resource, selection.equal) };
+    const watcher: Watcher = cache.addWatcher(group, encoderFor(request, media), {
       sink,
       after,
       initial: initial && selection.matches ? initial.filter(selection.matches) : initial,

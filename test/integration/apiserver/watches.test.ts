@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
-import { Api, configMap, namespace, type WatchEventJson } from './harness.js';
+import { Api, configMap, namespace, pod, type WatchEventJson } from './harness.js';
 
 const show = ({ type, object }: WatchEventJson) => `${type} ${object.metadata['name'] ?? ''}`;
 
@@ -77,6 +77,20 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.deepEqual(watch.events.map(show), ['ADDED b']);
         watch.close();
       }
+    });
+
+    it('moves an object from one field value\'s watchers to another\'s', async () => {
+      const unbound = api.watch(`${ns}/pods?watch=1&fieldSelector=spec.nodeName%3D`);
+      const bound = api.watch(`${ns}/pods?watch=1&fieldSelector=spec.nodeName%3Dn1`);
+      const other = api.watch(`${ns}/pods?watch=1&fieldSelector=spec.nodeName!%3Dn1`);
+      await api.ok(api.post(`${ns}/pods`, pod('a')), 201);
+      await api.ok(api.post(`${ns}/pods/a/binding`, { metadata: { name: 'a' }, target: { kind: 'Node', name: 'n1' } }), 201);
+      await api.ok(api.delete(`${ns}/pods/a`, { gracePeriodSeconds: 0 }));
+      await bound.until((events) => events.length === 2);
+      await unbound.until((events) => events.length === 2);
+      await other.until((events) => events.length === 2);
+      assert.deepEqual([bound, unbound, other].map(({ events }) => events.map(show)), [['ADDED a', 'DELETED a'], ['ADDED a', 'DELETED a'], ['ADDED a', 'DELETED a']]);
+      for (const watch of [unbound, bound, other]) watch.close();
     });
 
     it('says 410 as an event when the start is too old', async () => {
