@@ -61,6 +61,7 @@ async function controllerOptions(config: KubeControllerManagerConfig, ca: string
     concurrentNamespaceSyncs: config['concurrent-namespace-syncs'],
     concurrentServiceAccountSyncs: config['concurrent-serviceaccount-syncs'],
     concurrentGcSyncs: config['concurrent-gc-syncs'],
+    concurrentResourceQuotaSyncs: config['concurrent-resource-quota-syncs'],
     allocateNodeCidrs: config['allocate-node-cidrs'],
     clusterCidr: config['cluster-cidr'] ?? '',
     nodeCidrMaskSize: config['node-cidr-mask-size'],

@@ -1,19 +1,15 @@
 // LimitRanger: default requests and limits of containers, and the bounds of containers, pods and claims
 // (upstream plugin/pkg/admission/limitranger).
-import { parseQuantity, type Quantity, ZERO_QUANTITY } from '../apimachinery/quantity/quantity.js';
+import { parseQuantity, type Quantity } from '../apimachinery/quantity/quantity.js';
 import type { Container, LimitRange, LimitRangeItem, PersistentVolumeClaim, Pod } from '../apis/core/v1/types.js';
 import { LIMIT_RANGES } from '../apis/resource-types.js';
+import { podUsage, type PodUsage as Usage } from '../apis/core/v1/quota-usage.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission.js';
 import { aggregate, refusal } from './refuse.js';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
 
 type Amounts = Record<string, string>;
-
-interface Usage {
-  requests: Amounts;
-  limits: Amounts;
-}
 
 /** Defaults that a namespace's ranges give to a container; later ranges do not overwrite earlier ones. */
 function containerDefaults(ranges: readonly LimitRange[]): Usage {
@@ -90,26 +86,6 @@ function violations(item: LimitRangeItem, usage: Usage): string[] {
   check(item.max, checkMax);
   check(item.maxLimitRequestRatio, checkRatio);
   return found;
-}
-
-/** Containers together; an init container counts when it alone asks for more (upstream podRequests). */
-export function podUsage(pod: Pod): Usage {
-  const sum = (part: 'requests' | 'limits'): Amounts => {
-    const totals: Record<string, Quantity> = {};
-    for (const { resources } of pod.spec.containers) {
-      for (const [name, amount] of Object.entries(resources?.[part] ?? {})) totals[name] = (totals[name] ?? ZERO_QUANTITY).add(parseQuantity(amount));
-    }
-    for (const { resources, restartPolicy } of pod.spec.initContainers ?? []) {
-      for (const [name, amount] of Object.entries(resources?.[part] ?? {})) {
-        const quantity = parseQuantity(amount);
-        const total = totals[name] ?? ZERO_QUANTITY;
-        if (restartPolicy === 'Always') totals[name] = total.add(quantity);
-        else if (quantity.compare(total) > 0) totals[name] = quantity;
-      }
-    }
-    return Object.fromEntries(Object.entries(totals).map(([name, quantity]) => [name, quantity.toString()]));
-  };
-  return { requests: sum('requests'), limits: sum('limits') };
 }
 
 const usageOf = ({ resources }: Container): Usage => ({ requests: resources?.requests ?? {}, limits: resources?.limits ?? {} });

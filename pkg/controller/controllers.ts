@@ -3,6 +3,7 @@
 // decides, controller.ts acts.
 import { createClusterRoleAggregation } from './clusterroleaggregation/controller.js';
 import { createDeploymentController } from './deployment/controller.js';
+import { createDisruptionController } from './disruption/controller.js';
 import { createEndpointsController } from './endpoint/controller.js';
 import { createEndpointSliceController } from './endpointslice/controller.js';
 import { createGarbageCollector } from './garbagecollector/controller.js';
@@ -12,6 +13,7 @@ import { createNodeLifecycleController, type NodeLifecycleOptions } from './node
 import { createPodGcController } from './podgc/controller.js';
 import { createReplicaSetController } from './replicaset/controller.js';
 import { createReplicationController } from './replication/controller.js';
+import { createResourceQuotaController } from './resourcequota/controller.js';
 import { createRootCaPublisher } from './rootcacertpublisher/controller.js';
 import type { Controller, ControllerContext } from './runtime/controller.js';
 import { createServiceAccountController } from './serviceaccount/controller.js';
@@ -27,6 +29,7 @@ export interface ControllerOptions extends NodeLifecycleOptions {
   concurrentNamespaceSyncs: number;
   concurrentServiceAccountSyncs: number;
   concurrentGcSyncs: number;
+  concurrentResourceQuotaSyncs: number;
   terminatedPodGcThreshold: number;
   enableGarbageCollector: boolean;
   allocateNodeCidrs: boolean;
@@ -49,6 +52,7 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   { name: 'endpointslice-controller', aliases: ['endpointslice'], create: createEndpointSliceController },
   { name: 'replicationcontroller-controller', aliases: ['replicationcontroller'], create: createReplicationController },
   { name: 'pod-garbage-collector-controller', aliases: ['podgc'], create: createPodGcController },
+  { name: 'resourcequota-controller', aliases: ['resourcequota'], create: createResourceQuotaController },
   { name: 'namespace-controller', aliases: ['namespace'], create: createNamespaceController },
   { name: 'serviceaccount-controller', aliases: ['serviceaccount'], create: createServiceAccountController },
   {
@@ -58,6 +62,7 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   },
   { name: 'deployment-controller', aliases: ['deployment'], create: createDeploymentController },
   { name: 'replicaset-controller', aliases: ['replicaset'], create: createReplicaSetController },
+  { name: 'disruption-controller', aliases: ['disruption'], create: createDisruptionController },
   {
     name: 'node-ipam-controller',
     aliases: ['nodeipam'],

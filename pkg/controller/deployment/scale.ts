@@ -1,6 +1,7 @@
 // How many pods each replica set of a deployment should have. Pure (upstream: pkg/controller/deployment/
 // {rolling,recreate,sync}.go). A scaling is a wish by replica set; the executor writes it.
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
+import { resolveIntOrPercent } from '../runtime/int-or-percent.js';
 import { byCreation, DESIRED_ANNOTATION, MAX_ANNOTATION } from './revisions.js';
 
 export interface Scaling {
@@ -12,18 +13,13 @@ export const sizeOf = (set: ReplicaSet): number => set.spec.replicas ?? 1;
 export const total = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, set) => sum + sizeOf(set), 0);
 const availableIn = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, set) => sum + (set.status?.availableReplicas ?? 0), 0);
 
-function resolve(value: number | string | undefined, of: number, round: (n: number) => number): number {
-  if (value === undefined) return 0;
-  return typeof value === 'number' ? value : round((Number.parseFloat(value) * of) / 100);
-}
-
 /** Pods that may be beyond and below the wanted number during a rollout. Never both 0. */
 export function fences({ spec }: Deployment): { maxSurge: number; maxUnavailable: number } {
   const replicas = spec.replicas ?? 1;
   if (spec.strategy?.type === 'Recreate') return { maxSurge: 0, maxUnavailable: replicas };
   const rolling = spec.strategy?.rollingUpdate ?? { maxSurge: '25%', maxUnavailable: '25%' };
-  const maxSurge = resolve(rolling.maxSurge, replicas, Math.ceil);
-  const maxUnavailable = resolve(rolling.maxUnavailable, replicas, Math.floor);
+  const maxSurge = resolveIntOrPercent(rolling.maxSurge, replicas, Math.ceil);
+  const maxUnavailable = resolveIntOrPercent(rolling.maxUnavailable, replicas, Math.floor);
   if (maxSurge === 0 && maxUnavailable === 0) return { maxSurge, maxUnavailable: 1 };
   return { maxSurge, maxUnavailable: Math.min(maxUnavailable, replicas) };
 }

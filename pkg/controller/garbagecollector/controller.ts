@@ -12,6 +12,7 @@ import { sleep } from '../../util/env/env.js';
 import { runAll } from '../runtime/batches.js';
 import type { Controller, ControllerContext, Informer, ReconcileResult } from '../runtime/controller.js';
 import { DISCOVERY_PERIOD_MS } from '../runtime/limits.js';
+import { metadataInformer } from '../runtime/metadata-only.js';
 import { OwnerGraph, ORPHAN_FINALIZER, type GraphNode } from './graph.js';
 import { planCollection } from './plan.js';
 
@@ -19,13 +20,6 @@ import { planCollection } from './plan.js';
 const IGNORED_RESOURCES = ['events'];
 /** Owners that exist but are not in the graph yet, or whose kind nobody serves, are looked at again after this. */
 const UNSETTLED_RETRY_MS = 10_000;
-
-/** Keeps only what the graph needs; for resources no other controller holds in full. */
-function metadataOnly(object: ApiObject): ApiObject {
-  const { deletionTimestamp, finalizers, name, namespace, ownerReferences, resourceVersion, uid } = object.metadata;
-  const metadata = { name, namespace, uid, resourceVersion, ownerReferences, finalizers, deletionTimestamp };
-  return { apiVersion: object.apiVersion, kind: object.kind, metadata: metadata as ApiObject['metadata'] };
-}
 
 const kindKey = (apiVersion: string, kind: string): string => `${apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''}|${kind}`;
 
@@ -115,7 +109,7 @@ class GarbageCollector implements Controller {
     const name = `${type.group}/${type.resource}`;
     if (this.monitors.has(name)) return;
     const { informers } = this.context;
-    const informer = informers.informer(type, informers.has(type) ? {} : { transform: metadataOnly });
+    const informer = metadataInformer(informers, type);
     this.monitors.set(name, informer);
     informer.addHandler({
       added: (object) => this.wake(this.graph.upsert(type, object)),

@@ -1,0 +1,119 @@
+// Decides the status of a disruption budget: how many of its pods may be evicted now (upstream:
+// pkg/controller/disruption). The eviction subresource spends `disruptionsAllowed` and notes the pod in
+// `disruptedPods`; a pod noted there no longer counts as healthy until it is gone or the note is old. Pure.
+import type { Condition } from '../../apimachinery/meta/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../apis/policy/v1/types.js';
+import { timestamp } from '../../util/env/env.js';
+import { equalJson } from '../runtime/equal.js';
+import { resolveIntOrPercent } from '../runtime/int-or-percent.js';
+import { isPodReady, podCondition } from '../runtime/pods.js';
+
+/** A pod whose eviction was granted is expected to be deleted within this. */
+export const DELETION_TIMEOUT_MS = 120_000;
+export const DISRUPTION_TARGET = 'DisruptionTarget';
+
+export interface BudgetInput {
+  budget: PodDisruptionBudget;
+  /** Selected by the budget, in its namespace. */
+  pods: readonly Pod[];
+  /** Replicas that the controllers of the pods want together; an Error when that cannot be known. */
+  scale: number | Error;
+  now: number;
+}
+
+export interface BudgetPlan {
+  status: PodDisruptionBudgetStatus;
+  changed: boolean;
+  /** Pods that were to be deleted and were not. */
+  notDeleted: Pod[];
+  checkAgainInMs: number | undefined;
+  /** Why the status cannot be told; nothing may be disrupted then. */
+  failure: string | undefined;
+}
+
+/** True when the budget counts by its controllers' replicas, not by the pods that exist. */
+export function needsScale({ spec }: PodDisruptionBudget): boolean {
+  return spec.maxUnavailable !== undefined || typeof spec.minAvailable === 'string';
+}
+
+export function planBudget({ budget, now, pods, scale }: BudgetInput): BudgetPlan {
+  const old = budget.status;
+  const disrupted = planDisruptedPods(old?.disruptedPods ?? {}, pods, now);
+  if (needsScale(budget) && scale instanceof Error) return failSafe(budget, scale.message, now);
+  const { desiredHealthy, expectedPods } = planExpected(budget, pods.length, scale instanceof Error ? 0 : scale);
+  const currentHealthy = pods.filter(
+    (pod) => pod.metadata.deletionTimestamp === undefined && isPodReady(pod) && disrupted.kept[pod.metadata.name] === undefined,
+  ).length;
+  const allowed = expectedPods > 0 ? Math.max(0, currentHealthy - desiredHealthy) : 0;
+  const status: PodDisruptionBudgetStatus = {
+    ...old,
+    currentHealthy,
+    desiredHealthy,
+    expectedPods,
+    disruptionsAllowed: allowed,
+    observedGeneration: budget.metadata.generation ?? 0,
+  };
+  if (Object.keys(disrupted.kept).length) status.disruptedPods = disrupted.kept;
+  else delete status.disruptedPods;
+  status.conditions = withCondition(budget, allowed > 0 ? 'True' : 'False', allowed > 0 ? 'SufficientPods' : 'InsufficientPods', '', now);
+  return { status, changed: !equalJson(status, old), notDeleted: disrupted.notDeleted, checkAgainInMs: disrupted.checkAgainInMs, failure: undefined };
+}
+
+function planExpected({ spec }: PodDisruptionBudget, present: number, scale: number): { desiredHealthy: number; expectedPods: number } {
+  if (spec.maxUnavailable !== undefined) {
+    return { expectedPods: scale, desiredHealthy: Math.max(0, scale - resolveIntOrPercent(spec.maxUnavailable, scale, Math.ceil)) };
+  }
+  if (typeof spec.minAvailable === 'string') {
+    return { expectedPods: scale, desiredHealthy: resolveIntOrPercent(spec.minAvailable, scale, Math.ceil) };
+  }
+  return { expectedPods: present, desiredHealthy: spec.minAvailable ?? 0 };
+}
+
+function failSafe(budget: PodDisruptionBudget, failure: string, now: number): BudgetPlan {
+  const old = budget.status;
+  const status: PodDisruptionBudgetStatus = {
+    currentHealthy: 0,
+    desiredHealthy: 0,
+    expectedPods: 0,
+    ...old,
+    disruptionsAllowed: 0,
+    observedGeneration: budget.metadata.generation ?? 0,
+    conditions: withCondition(budget, 'False', 'SyncFailed', failure, now),
+  };
+  return { status, changed: !equalJson(status, old), notDeleted: [], checkAgainInMs: undefined, failure };
+}
+
+function withCondition(budget: PodDisruptionBudget, status: 'True' | 'False', reason: string, message: string, now: number): Condition[] {
+  const all = budget.status?.conditions ?? [];
+  const had = all.find(({ type }) => type === 'DisruptionAllowed');
+  const lastTransitionTime = had?.status === status ? had.lastTransitionTime : timestamp(now);
+  const next: Condition = { type: 'DisruptionAllowed', status, reason, message, observedGeneration: budget.metadata.generation ?? 0, lastTransitionTime };
+  return had ? all.map((other) => (other === had ? next : other)) : [...all, next];
+}
+
+function planDisruptedPods(noted: Record<string, string>, pods: readonly Pod[], now: number) {
+  const kept: Record<string, string> = {};
+  const notDeleted: Pod[] = [];
+  let checkAgainInMs: number | undefined;
+  for (const pod of pods) {
+    const at = noted[pod.metadata.name];
+    if (at === undefined || pod.metadata.deletionTimestamp !== undefined) continue;
+    const left = Date.parse(at) + DELETION_TIMEOUT_MS - now;
+    if (left <= 0) {
+      notDeleted.push(pod);
+      continue;
+    }
+    kept[pod.metadata.name] = at;
+    checkAgainInMs = Math.min(checkAgainInMs ?? Infinity, left);
+  }
+  return { kept, notDeleted, checkAgainInMs };
+}
+
+/** Milliseconds until the mark of a disruption that never came is stale; undefined when it bears none. */
+export function staleDisruptionInMs(pod: Pod, now: number): number | undefined {
+  const mark = podCondition(pod, DISRUPTION_TARGET);
+  if (mark?.status !== 'True' || pod.metadata.deletionTimestamp !== undefined) return undefined;
+  if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return undefined;
+  return Math.max(0, Date.parse(mark.lastTransitionTime ?? '') + DELETION_TIMEOUT_MS - now);
+}

@@ -1,0 +1,44 @@
+// resourcequota-controller: counts what each quota covers and writes it to the quota's status (upstream:
+// pkg/controller/resourcequota). Woken by what is created, deleted or grows in a namespace that has a
+// quota. Custom resources (`count/RESOURCE.GROUP` of a CRD) are not counted.
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
+import { QUOTA_RESOURCES } from '../../apis/core/v1/quota-usage.js';
+import { CONFIG_MAPS, INGRESSES, RESOURCE_QUOTAS, SECRETS } from '../../apis/resource-types.js';
+import type { Informer } from '../../client/informer.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { equalJson } from '../runtime/equal.js';
+import { metadataInformer } from '../runtime/metadata-only.js';
+import { changesUsage, planQuota } from './plan.js';
+
+/** Counted by number alone and held in full by no other controller. */
+const BY_NUMBER: readonly ResourceType<ApiObject>[] = [CONFIG_MAPS, SECRETS, INGRESSES];
+
+export function createResourceQuotaController(context: ControllerContext, options: { concurrentResourceQuotaSyncs: number }): Controller {
+  const { client, informers } = context;
+  const quotas = informers.informer(RESOURCE_QUOTAS);
+  const counted = new Map<string, Informer<ApiObject>>();
+  for (const [name, { type }] of Object.entries(QUOTA_RESOURCES)) {
+    counted.set(name, BY_NUMBER.includes(type) ? metadataInformer(informers, type) : informers.informer(type));
+  }
+  const keysOf = (namespace: string | undefined): string[] => quotas.store.byIndex('namespace', namespace ?? '').map(keyOf);
+  return {
+    name: 'resourcequota-controller',
+    workers: options.concurrentResourceQuotaSyncs,
+    watches: [
+      watch(quotas, (quota, old) => (old && equalJson(quota.spec, old.spec) && equalJson(quota.status, old.status) ? [] : [keyOf(quota)])),
+      ...[...counted].map(([name, informer]) =>
+        watch(informer, (object, old) => (old && !changesUsage(name, object, old) ? [] : keysOf(object.metadata.namespace))),
+      ),
+    ],
+    async reconcile(key, signal) {
+      const quota = quotas.store.get(key);
+      if (!quota || quota.metadata.deletionTimestamp) return;
+      const { status, changed } = planQuota(quota, (name) => counted.get(name)!.store.byIndex('namespace', quota.metadata.namespace ?? ''));
+      if (!changed) return;
+      await client.update(RESOURCE_QUOTAS, { ...quota, status }, { subresource: 'status', signal }).catch((error: unknown) => {
+        if (!isReason(error, 'NotFound')) throw error;
+      });
+    },
+  };
+}
