@@ -18,6 +18,15 @@ function values(header: string | string[] | undefined): string[] {
   return header === undefined ? [] : Array.isArray(header) ? header : [header];
 }
 
+/** A key that is no proper escape stands for itself, as upstream takes it. */
+function unescapeKey(key: string): string {
+  try {
+    return decodeURIComponent(key);
+  } catch {
+    return key;
+  }
+}
+
 function wantedIdentity(headers: Credentials['headers']): Wanted | undefined {
   let found = false;
   for (const name in headers) if (name.startsWith('impersonate-')) found = true;
@@ -27,7 +36,7 @@ function wantedIdentity(headers: Credentials['headers']): Wanted | undefined {
   for (const header of values(headers['impersonate-group'])) wanted.groups.push(...header.split(', '));
   for (const [name, header] of Object.entries(headers)) {
     if (!name.startsWith(EXTRA_PREFIX)) continue;
-    const key = decodeURIComponent(name.slice(EXTRA_PREFIX.length));
+    const key = unescapeKey(name.slice(EXTRA_PREFIX.length));
     wanted.extra[key] = values(header).flatMap((value) => value.split(', '));
   }
   if (!wanted.user && (wanted.groups.length || wanted.uid || Object.keys(wanted.extra).length)) {

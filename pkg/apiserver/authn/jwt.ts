@@ -1,21 +1,16 @@
 // JSON Web Tokens (RFC 7519) as service accounts use them: RS256, ES256, ES384, ES512, one signature,
-// compact form. Synchronous, because authentication is on every request's way.
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
+// compact form. Signing and verifying are jose's.
+import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
 export type Claims = Record<string, unknown>;
 
-const EC_ALGORITHMS: Record<string, { alg: string; hash: string; crv: string }> = {
-  prime256v1: { alg: 'ES256', hash: 'sha256', crv: 'P-256' },
-  secp384r1: { alg: 'ES384', hash: 'sha384', crv: 'P-384' },
-  secp521r1: { alg: 'ES512', hash: 'sha512', crv: 'P-521' },
-};
+const EC_ALGORITHMS: Record<string, string> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
 
 export interface VerificationKey {
   key: KeyObject;
   /** SHA-256 of the public key's DER, base64url: upstream's key id. */
   kid: string;
   alg: string;
-  hash: string;
 }
 
 export interface SigningKey extends VerificationKey {
@@ -26,10 +21,10 @@ export interface SigningKey extends VerificationKey {
 export function verificationKey(pem: string): VerificationKey {
   const key = createPublicKey(pem);
   const kid = createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('base64url');
-  if (key.asymmetricKeyType === 'rsa') return { key, kid, alg: 'RS256', hash: 'sha256' };
-  const curve = EC_ALGORITHMS[key.asymmetricKeyDetails?.namedCurve ?? ''];
-  if (!curve) throw new Error(`service account keys are RSA or EC, not ${key.asymmetricKeyType}`);
-  return { key, kid, alg: curve.alg, hash: curve.hash };
+  if (key.asymmetricKeyType === 'rsa') return { key, kid, alg: 'RS256' };
+  const alg = EC_ALGORITHMS[key.asymmetricKeyDetails?.namedCurve ?? ''];
+  if (!alg) throw new Error(`service account keys are RSA or EC, not ${key.asymmetricKeyType}`);
+  return { key, kid, alg };
 }
 
 export function signingKey(pem: string): SigningKey {
@@ -41,17 +36,17 @@ export function verificationKeys(text: string): VerificationKey[] {
   return (text.match(/-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g) ?? []).map(verificationKey);
 }
 
-const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+/** Loaded when the first token comes: a server without tokens starts without it. */
+const jose = () => import('jose');
 
-export function signJwt(claims: Claims, key: SigningKey): string {
-  const signed = `${encode({ alg: key.alg, kid: key.kid })}.${encode(claims)}`;
-  const signature = sign(key.hash, Buffer.from(signed), { key: key.privateKey, dsaEncoding: 'ieee-p1363' });
-  return `${signed}.${signature.toString('base64url')}`;
+export async function signJwt(claims: Claims, key: SigningKey): Promise<string> {
+  const { CompactSign } = await jose();
+  return new CompactSign(Buffer.from(JSON.stringify(claims))).setProtectedHeader({ alg: key.alg, kid: key.kid }).sign(key.privateKey);
 }
 
-function decode(part: string): Claims | undefined {
+function parse(bytes: Uint8Array): Claims | undefined {
   try {
-    const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
+    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined;
   } catch {
     return undefined;
@@ -61,20 +56,20 @@ function decode(part: string): Claims | undefined {
 /** The claims of something shaped like a JWT, NOT verified; undefined for anything else. */
 export function peekClaims(token: string): Claims | undefined {
   const parts = token.split('.');
-  return parts.length === 3 ? decode(parts[1]!) : undefined;
+  return parts.length === 3 ? parse(Buffer.from(parts[1]!, 'base64url')) : undefined;
 }
 
 /** The claims when one of the keys signed the token, else undefined. Times are the caller's to check. */
-export function verifyJwt(token: string, keys: readonly VerificationKey[]): Claims | undefined {
-  const parts = token.split('.');
-  if (parts.length !== 3) return undefined;
-  const header = decode(parts[0]!);
-  if (!header) return undefined;
-  const signed = Buffer.from(`${parts[0]}.${parts[1]}`);
-  const signature = Buffer.from(parts[2]!, 'base64url');
+export async function verifyJwt(token: string, keys: readonly VerificationKey[]): Promise<Claims | undefined> {
+  const { compactVerify, decodeProtectedHeader } = await jose();
   for (const key of keys) {
-    if (key.alg !== header['alg'] || (header['kid'] !== undefined && header['kid'] !== key.kid)) continue;
-    if (verify(key.hash, signed, { key: key.key, dsaEncoding: 'ieee-p1363' }, signature)) return decode(parts[1]!);
+    try {
+      const { kid } = decodeProtectedHeader(token);
+      if (kid !== undefined && kid !== key.kid) continue;
+      return parse((await compactVerify(token, key.key, { algorithms: [key.alg] })).payload);
+    } catch {
+      // Not this key's: another may have signed it.
+    }
   }
   return undefined;
 }

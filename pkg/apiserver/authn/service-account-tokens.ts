@@ -164,16 +164,7 @@ export function serviceAccountTokenAuthenticator(config: ServiceAccountTokenConf
     return accept(entry, audiences);
   };
 
-  return (token, audiences) => {
-    let entry = cache.get(token);
-    if (!entry) {
-      const issuer = peekClaims(token)?.['iss'];
-      if (typeof issuer !== 'string' || !issuers.has(issuer)) return undefined;
-      const claims = verifyJwt(token, config.keys);
-      if (!claims) throw unauthorized('invalid bearer token');
-      entry = readClaims(claims);
-      cache.set(token, entry);
-    }
+  const judge = (token: string, entry: CachedToken, audiences: readonly string[]) => {
     const now = env.clock.now();
     if (now >= entry.expires) {
       cache.delete(token);
@@ -185,6 +176,21 @@ export function serviceAccountTokenAuthenticator(config: ServiceAccountTokenConf
     if (missing.length) return recheck(token, entry, missing, audiences);
     entry.checked = now;
     return accept(entry, audiences);
+  };
+
+  const firstTime = async (token: string, audiences: readonly string[]): Promise<TokenAuthentication> => {
+    const claims = await verifyJwt(token, config.keys);
+    if (!claims) throw unauthorized('invalid bearer token');
+    const entry = readClaims(claims);
+    cache.set(token, entry);
+    return judge(token, entry, audiences);
+  };
+
+  return (token, audiences) => {
+    const known = cache.get(token);
+    if (known) return judge(token, known, audiences);
+    const issuer = peekClaims(token)?.['iss'];
+    return typeof issuer === 'string' && issuers.has(issuer) ? firstTime(token, audiences) : undefined;
   };
 }
 
@@ -248,7 +254,7 @@ export function createTokenIssuer(config: ServiceAccountTokenConfig): Subresourc
       const asked = Math.min(request.spec.expirationSeconds, config.maxExpirationSeconds ?? Infinity);
       const isDefaultAudience = request.spec.audiences.every((audience) => config.audiences.includes(audience));
       const extended = asked === EXTENDABLE_TOKEN_SECONDS && bound.pod !== undefined && isDefaultAudience && config.extendExpiration !== false;
-      const token = signJwt(
+      const token = await signJwt(
         {
           aud: request.spec.audiences,
           exp: now + (extended ? EXTENDED_TOKEN_SECONDS : asked),
