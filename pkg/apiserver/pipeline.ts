@@ -11,7 +11,7 @@ import { FlowLimit } from './flow-limits.js';
 import type { Health } from './health.js';
 import { MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT } from './limits.js';
 import { isTrue, parseRequestInfo, type RequestInfo } from './request-info.js';
-import { pageNotFound, serveConnect, serveResource, type ConnectRoutes } from './router.js';
+import { checkScope, pageNotFound, serveConnect, serveResource, type ConnectRoutes } from './router.js';
 import type { Exchange } from './server/exchange.js';
 import type { ServerMetrics } from './server-metrics.js';
 import { sendError, statusOf } from './verbs/answer.js';
@@ -138,6 +138,7 @@ export class Pipeline {
     const { core } = this.options;
     const resource = core.resources.find(info.group, info.version, info.resource);
     if (!resource) throw pageNotFound();
+    checkScope(resource, info);
     const dryRun = READ_VERBS.has(info.verb) || query === NO_QUERY ? false : isDryRun(query);
     const request: ApiRequest = { core, exchange, info, user, query, resource, context: contextOf(core.env, user, dryRun) };
     if (handler) return serveConnect(handler, request, this.handed(exchange, info, query, user, upgrade));

@@ -85,10 +85,24 @@ async function admitCreate(request: ApiRequest, object: AdmissionRequest['object
   await core.admission.validate(admission);
 }
 
+/**
+ * Throws unless the path has a namespace exactly where the resource has one: what is permitted in one
+ * namespace must not reach objects outside it. Across namespaces only reads are served.
+ */
+export function checkScope(resource: ServedResource, info: RequestInfo): void {
+  const { namespace, name, verb } = info;
+  if (!resource.namespaced) {
+    const isOwnName = resource.resource === 'namespaces' && resource.group === '' && namespace === name;
+    if (namespace && !isOwnName) throw pageNotFound();
+  } else if (!namespace) {
+    if (name) throw pageNotFound();
+    if (verb !== 'list' && verb !== 'watch') throw methodNotAllowed();
+  }
+}
+
 /** Answers a resource request that is no connect. Throws 404 and 405 for what is not served. */
 export async function serveResource(request: ApiRequest): Promise<void> {
   const { resource, info } = request;
-  if (resource.namespaced && info.name && !info.namespace && info.verb !== 'create') throw pageNotFound();
   const creator = creatorVerb(request);
   if (creator) return creator(request);
   if (info.subresource) {

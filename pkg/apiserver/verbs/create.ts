@@ -1,5 +1,5 @@
 // create: decode, default, admit, prepare, allocate, validate, admit again, write.
-import { badRequest, fieldErrors, invalid, isReason, statusError } from '../../apimachinery/errors/status-error.js';
+import { fieldErrors, invalid, isReason, statusError } from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { AdmissionRequest } from '../admission.js';
@@ -105,7 +105,6 @@ export async function create(request: ApiRequest): Promise<void> {
   const { resource, exchange, query } = request;
   const object = await readObject(exchange, resource.expected, resource.schemas, decodeMode(query));
   if (!resource.definition.storage) return answerCreate(request, object);
-  if (resource.namespaced && !request.info.namespace) throw badRequest('an empty namespace may not be set during creation');
   if (request.info.name) throw statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource');
   return sendEntry(request, 201, await createObject(request, object));
 }

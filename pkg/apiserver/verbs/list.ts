@@ -20,17 +20,17 @@ export interface Page {
   remaining: number | undefined;
 }
 
-/** The revision that the options ask for, once the cache has it. */
-async function settle(core: Core, options: ListOptions): Promise<number> {
-  const { cacher } = core;
-  if (options.continued) {
-    if (options.continued.revision < 0) await cacher.fresh();
-    else await cacher.waitFor(options.continued.revision);
-    return options.continued.revision < 0 ? cacher.revision : options.continued.revision;
-  }
-  if (options.revision === undefined) await cacher.fresh();
-  else if (options.revision > 0) await cacher.waitFor(options.revision);
-  return options.exact && options.revision ? options.revision : cacher.revision;
+/**
+ * Waits until the cache is as new as the options ask for; the revision that they fix, if any. Whoever
+ * lists the present state reads the cache's revision together with its objects: between the end of
+ * this and its caller's next step the cache may have moved on.
+ */
+async function settle({ cacher }: Core, options: ListOptions): Promise<number | undefined> {
+  const { continued, revision, exact } = options;
+  const wanted = continued ? continued.revision : revision;
+  if (wanted === undefined || wanted < 0) await cacher.fresh();
+  else if (wanted > 0) await cacher.waitFor(wanted);
+  return (continued && continued.revision > 0) || (exact && revision) ? wanted : undefined;
 }
 
 /** All entries from `start` on, as of `revision`, from the store's history. */
@@ -59,7 +59,8 @@ function firstMatching(all: Entry[], matches: Selection['matches'], limit: numbe
 
 /** One page of a listing. Throws 410, 504. */
 export async function listPage(core: Core, resource: ServedResource, namespace: string, options: ListOptions, selection: Selection): Promise<Page> {
-  const revision = await settle(core, options);
+  const fixed = await settle(core, options);
+  const revision = fixed ?? core.cacher.revision;
   const prefix = namespace && resource.namespaced ? `${namespace}/` : '';
   const { cache } = resource;
   if (selection.name !== undefined && !options.exact && (namespace || !resource.namespaced)) {
@@ -89,7 +90,8 @@ function listMeta(page: Page): string {
 async function listAll(request: ApiRequest, options: ListOptions): Promise<boolean> {
   const { core, resource, exchange, info } = request;
   if (resource.definition.stored || options.limit || options.continued || options.exact) return false;
-  const revision = await settle(core, options);
+  await settle(core, options);
+  const { revision } = core.cacher;
   const prefix = info.namespace && resource.namespaced ? `${info.namespace}/` : '';
   const segments = resource.cache.index.view().segments(prefix);
   const parts: Buffer[] = [Buffer.from(`${listHead(resource)},"metadata":{"resourceVersion":"${revision}"},"items":[`)];

@@ -121,5 +121,6 @@ export async function watch(request: ApiRequest): Promise<void> {
     });
     exchange.onClose(() => watcher.abandon());
     watcher.catchUp();
+    if (core.cacher.ending) watcher.end();
   });
 }

@@ -80,6 +80,13 @@ describe('apiserver operation', function () {
     nobody.close();
   });
 
+  it('lets no namespace in a path reach what has none', async () => {
+    for (const path of ['nodes', 'nodes/n', 'namespaces', 'namespaces/kube-system', 'persistentvolumes']) {
+      assert.equal((await api.get(`/api/v1/namespaces/default/${path}`)).status, 404, path);
+    }
+    assert.equal((await api.get('/apis/rbac.authorization.k8s.io/v1/namespaces/default/clusterroles')).status, 404);
+  });
+
   it('has the namespaces and the service that every cluster has', async () => {
     const list: Json = await api.ok(api.get('/api/v1/namespaces'));
     assert.deepEqual(list.items.map(({ metadata }: Json) => metadata.name), ['default', 'kube-node-lease', 'kube-public', 'kube-system']);

@@ -55,6 +55,9 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.equal((await api.post(`/api/v1/namespaces/none/configmaps`, configMap('a'))).status, 404);
         assert.equal((await api.post(`${ns}/unknowns`, configMap('a'))).status, 404);
         assert.equal((await api.put(`${ns}/configmaps`, configMap('a'))).status, 405);
+        assert.equal((await api.post('/api/v1/configmaps', configMap('a'))).status, 405);
+        assert.equal((await api.delete('/api/v1/configmaps')).status, 405);
+        assert.equal((await api.get('/api/v1/configmaps/a')).status, 404);
       });
 
       it('takes at most 3 MiB', async () => {
