@@ -27,8 +27,8 @@ export async function runMain(binary: string, main: (argv: string[], signal: Abo
       process.exitCode = 1;
     }
   } finally {
-    // Whatever still holds the process (a stuck socket) may not hold it for ever.
-    setTimeout(() => process.exit(), 5000).unref();
+    // Whatever still holds the process (a stuck socket) may not hold it for long.
+    setTimeout(() => process.exit(), 500).unref();
   }
 }
 
