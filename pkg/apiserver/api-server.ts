@@ -5,6 +5,7 @@
 //
 // Invariants: reads are answered from the watch caches only; a write is one transaction compared with
 // the revision it was made from; every answer that is no success is a metav1.Status.
+import { setMaxListeners } from 'node:events';
 import { MESSAGES } from '../apis/facts/messages.js';
 import { RESOURCES } from '../apis/facts/resources.js';
 import type { SchemaTable } from '../apimachinery/schema/facts.js';
@@ -106,6 +107,9 @@ export async function startServer(options: ApiServerOptions, signal: AbortSignal
   const { env, storage } = options;
   const stopped = new AbortController();
   const stopping = AbortSignal.any([signal, stopped.signal]);
+  setMaxListeners(0, stopping); // one for each streaming request
+  // The caches follow the store until the last request is answered: reads wait for what they bring.
+  const drained = new AbortController();
   const schemas = options.schemas ?? MESSAGES;
   const cacher = new Cacher(storage, options.prefix ?? DEFAULT_ROOT, env);
   const resources = new ServedResources();
@@ -126,21 +130,31 @@ export async function startServer(options: ApiServerOptions, signal: AbortSignal
   };
   let following: Promise<void> = Promise.resolve();
   await new Promise<void>((resolve, reject) => {
-    following = cacher.run(stopping, resolve);
-    stopping.addEventListener('abort', () => reject(stopping.reason as Error), { once: true });
+    following = cacher.run(drained.signal, resolve);
+    const giveUp = () => {
+      if (!cacher.filled) drained.abort(stopping.reason);
+      reject(stopping.reason as Error);
+    };
+    if (stopping.aborted) giveUp();
+    else stopping.addEventListener('abort', giveUp, { once: true });
   });
   authorize = options.authorizer(services);
   authenticate = chain(options.authenticators(services));
   const plugins = [...(options.admission ?? []).map((make) => make({ env, reader })), ...(options.admissionOf?.(services) ?? [])];
   core = { env, storage, cacher, store: new ObjectStore(storage, cacher, env), resources, admission: new AdmissionChain(plugins), creators: options.creators ?? [], services };
-  const stop = async () => {
+  const stop = async (drain: () => Promise<void>) => {
     stopped.abort(new Error('server stopped'));
+    cacher.endWatchers();
+    await drain();
+    drained.abort(new Error('server stopped'));
     await following;
   };
   return assemble(options, core, stopping, stop);
 }
 
-async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSignal, stop: () => Promise<void>): Promise<ApiServer> {
+type Stop = (drain: () => Promise<void>) => Promise<void>;
+
+async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSignal, stop: Stop): Promise<ApiServer> {
   const { env } = core;
   const background: Promise<void>[] = [];
   const health = new Health();
@@ -164,8 +178,8 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
   const hooksDone = hooks.run(stopping);
   background.push(hooksDone, runCompaction(core.storage, core.cacher.root, env, stopping));
   const end = async () => {
-    await stop();
-    await Promise.all([secure.close(), plain?.close(), ...background]);
+    await stop(async () => void (await Promise.all([secure.close(), plain?.close()])));
+    await Promise.all(background);
   };
   return { port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: (context) => secure.setCertificate(context), hooksDone, stop: end };
 }

@@ -192,8 +192,15 @@ export class Pipeline {
   }
 
   private handed(exchange: Exchange, info: RequestInfo, query: URLSearchParams, user: UserInfo, upgrade?: Upgrade): HandlerRequest {
-    const gone = new AbortController();
-    exchange.onClose(() => gone.abort(new Error('the client is gone')));
+    const over = new AbortController();
+    const { signal } = this.options;
+    const onStop = () => over.abort(signal.reason);
+    signal.addEventListener('abort', onStop, { once: true });
+    if (signal.aborted) onStop();
+    exchange.onClose(() => {
+      signal.removeEventListener('abort', onStop);
+      over.abort(new Error('the client is gone'));
+    });
     return {
       info,
       user,
@@ -203,7 +210,7 @@ export class Pipeline {
       headers: exchange.headers,
       remoteAddress: exchange.remoteAddress,
       body: exchange.body,
-      signal: AbortSignal.any([gone.signal, this.options.signal]),
+      signal: over.signal,
       respond: (status, headers, body) => exchange.respond(status, { ...headers }, body),
       stream: (status, headers) => exchange.stream(status, { ...headers }),
       ...(upgrade ? { upgrade } : {}),
