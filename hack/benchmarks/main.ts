@@ -3,9 +3,10 @@ import { runMain } from '../../cmd/run.js';
 import { FlagError } from '../../cmd/flags.js';
 import { apiserver } from './apiserver.js';
 import { cluster } from './cluster.js';
+import { overlay } from './overlay.js';
 import { ratioOf, renderTable, type Benchmark, type Measure } from './measure.js';
 
-const BENCHMARKS: readonly Benchmark[] = [cluster, apiserver];
+const BENCHMARKS: readonly Benchmark[] = [cluster, apiserver, overlay];
 
 const USAGE = `Usage: hack/bench [NAME...] [-o json|text]
 

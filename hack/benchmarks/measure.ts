@@ -3,7 +3,7 @@
 export interface Measure {
   name: string;
   value: number;
-  unit: 's' | 'ms' | 'us' | 'MB' | '%' | '/s';
+  unit: 's' | 'ms' | 'us' | 'MB' | '%' | '/s' | 'Gbit/s';
   /** What the field's best known program needs for the same, where it was measured (hack/benchmarks/README.md). */
   peer?: { name: string; value: number };
 }
@@ -14,7 +14,7 @@ export interface Benchmark {
   run(signal: AbortSignal): Promise<Measure[]>;
 }
 
-const HIGHER_IS_BETTER = new Set<Measure['unit']>(['/s']);
+const HIGHER_IS_BETTER = new Set<Measure['unit']>(['/s', 'Gbit/s']);
 
 /** How many times better than the peer; below 1 is worse. */
 export function ratioOf({ value, unit, peer }: Measure): number | undefined {
