@@ -25,9 +25,10 @@ function oneLease() {
   };
   const store = (object: Lease): Promise<Lease> => {
     lease = { ...structuredClone(object), metadata: { ...object.metadata, resourceVersion: String(++revision) } };
-    return Promise.resolve(structuredClone(lease));
+    const answer = structuredClone(lease);
+    return world.answersLate ? world.answersLate.then(() => answer) : Promise.resolve(answer);
   };
-  const world = { clientFor, cutOff: new Set<string>(), lease: () => lease };
+  const world = { clientFor, cutOff: new Set<string>(), answersLate: undefined as Promise<void> | undefined, lease: () => lease };
   return world;
 }
 
@@ -82,6 +83,28 @@ describe('leader election', () => {
     world.cutOff.clear();
     await env.clock.advance(30_000);
     assert.deepEqual([a.state.leading, b.state.leading], [false, true]);
+    await Promise.all([a.stop(), b.stop()]);
+  });
+
+  it('counts its term from before it asked: a late answer does not lengthen it', async () => {
+    const env = virtualEnv();
+    const world = oneLease();
+    const a = candidate(env, world, 'a');
+    const b = candidate(env, world, 'b');
+    await env.clock.advance(5_000);
+    const [leader, other] = a.state.leading ? [a, b] : [b, a];
+    // The next renewal is written at once and its answer takes 7 s; then the leader is cut off.
+    let answer = () => {};
+    world.answersLate = new Promise((resolve) => (answer = resolve));
+    await env.clock.advance(7_000);
+    world.answersLate = undefined;
+    world.cutOff.add(leader === a ? 'a' : 'b');
+    answer();
+    for (let second = 0; second < 30; second++) {
+      await env.clock.advance(1000);
+      assert.ok(!(leader.state.leading && other.state.leading), `both lead after ${second} s`);
+    }
+    assert.deepEqual([leader.state.leading, other.state.leading], [false, true]);
     await Promise.all([a.stop(), b.stop()]);
   });
 

@@ -53,7 +53,8 @@ export async function runWithLeadership(
   const log = env.log.child({ lease: options.name });
   isLeader.set(0, { name: options.name });
   while (!signal.aborted) {
-    if (!(await acquire(election, signal))) return;
+    const acquiredAt = await acquire(election, signal);
+    if (acquiredAt === undefined) return;
     isLeader.set(1, { name: options.name });
     log.info('became leader', { identity: options.identity });
     const term = new AbortController();
@@ -63,7 +64,7 @@ export async function runWithLeadership(
       () => 'done' as const,
     );
     const stopRenewing = new AbortController();
-    const renewing = renew(election, AbortSignal.any([signal, stopRenewing.signal]));
+    const renewing = renew(election, acquiredAt, AbortSignal.any([signal, stopRenewing.signal]));
     const first = await Promise.race([outcome, renewing]);
     isLeader.set(0, { name: options.name });
     term.abort(new Error('leadership lost'));
@@ -76,27 +77,33 @@ export async function runWithLeadership(
   }
 }
 
-/** True once the lease is ours; false on abort. */
-async function acquire(election: Election, signal: AbortSignal): Promise<boolean> {
+/**
+ * The time from which the lease is ours; undefined on abort. Others count from when it was written, so
+ * we count from before it was sent: an answer that came late may tell of a lease that has run out.
+ */
+async function acquire(election: Election, signal: AbortSignal): Promise<number | undefined> {
   const { env, options } = election;
   while (!signal.aborted) {
-    if (await tryAcquireOrRenew(election, signal)) return true;
+    const began = env.clock.monotonic();
+    const ours = await tryAcquireOrRenew(election, signal);
+    if (ours && env.clock.monotonic() - began < options.renewDeadlineMs) return began;
     await sleep(env.clock, options.retryPeriodMs * (1 + JITTER * env.random.next()), signal).catch(() => {});
   }
-  return false;
+  return undefined;
 }
 
-async function renew(election: Election, signal: AbortSignal): Promise<'lost' | 'stopped'> {
+async function renew(election: Election, acquiredAt: number, signal: AbortSignal): Promise<'lost' | 'stopped'> {
   const { clock } = election.env;
-  let renewedAt = clock.monotonic();
+  let renewedAt = acquiredAt;
   while (!signal.aborted) {
     // A renewal that hangs must not outlive the deadline.
     const attempt = new AbortController();
-    const left = election.options.renewDeadlineMs - (clock.monotonic() - renewedAt);
+    const began = clock.monotonic();
+    const left = election.options.renewDeadlineMs - (began - renewedAt);
     const timer = clock.after(Math.max(0, left), () => attempt.abort(new Error('renew deadline')));
     const ours = await tryAcquireOrRenew(election, AbortSignal.any([signal, attempt.signal]));
     timer.cancel();
-    if (ours) renewedAt = clock.monotonic();
+    if (ours) renewedAt = began;
     else if (!signal.aborted && clock.monotonic() - renewedAt >= election.options.renewDeadlineMs) return 'lost';
     else if (election.leader && election.leader !== election.options.identity) return 'lost';
     await sleep(clock, election.options.retryPeriodMs, signal).catch(() => {});
