@@ -14,12 +14,24 @@ export interface CacheEvent {
 export class EventRing {
   private events: CacheEvent[] = [];
   private head = 0;
+  /** Events that came before events[0]. Places count all events ever: a revision may have several. */
+  private dropped = 0;
 
   /** Watches may start at this revision or later. */
   constructor(public floor: number) {}
 
   get length(): number {
     return this.events.length - this.head;
+  }
+
+  /** Place of the oldest event that is kept. */
+  get first(): number {
+    return this.dropped + this.head;
+  }
+
+  /** Place of the event that comes next. */
+  get end(): number {
+    return this.dropped + this.events.length;
   }
 
   push(event: CacheEvent): void {
@@ -31,11 +43,12 @@ export class EventRing {
     }
     if (this.head > RING_MIN_EVENTS && this.head * 2 > this.events.length) {
       this.events = this.events.slice(this.head);
+      this.dropped += this.head;
       this.head = 0;
     }
   }
 
-  /** Index (for `at`) of the first event after `revision`. Only valid until the next push. */
+  /** Place of the first event after `revision`. */
   after(revision: number): number {
     let low = this.head;
     let high = this.events.length;
@@ -44,14 +57,15 @@ export class EventRing {
       if (this.events[middle]!.revision <= revision) low = middle + 1;
       else high = middle;
     }
-    return low;
+    return this.dropped + low;
   }
 
-  at(index: number): CacheEvent | undefined {
-    return this.events[index];
+  at(place: number): CacheEvent | undefined {
+    return this.events[place - this.dropped];
   }
 
   reset(floor: number): void {
+    this.dropped = this.end;
     this.events = [];
     this.head = 0;
     this.floor = floor;

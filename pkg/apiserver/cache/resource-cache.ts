@@ -56,7 +56,7 @@ export class ResourceCache {
     if (!seen) return;
     let encoded: Buffer | undefined;
     for (const watcher of group.watchers) {
-      if (!watcher.live) continue;
+      if (!watcher.live || !watcher.wants(event.revision)) continue;
       encoded ??= group.encoder.event(seen.type, seen.entry);
       watcher.send(encoded, event.revision);
     }

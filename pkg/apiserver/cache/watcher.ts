@@ -67,6 +67,9 @@ export class Watcher {
   live = false;
   private ended = false;
   private position: number;
+  /** Place in the ring of the next event to look at; kept while not live. */
+  private place: number;
+  private readonly tooOld: boolean;
   private initialAt = 0;
 
   constructor(
@@ -75,6 +78,8 @@ export class Watcher {
     private readonly options: WatcherOptions,
   ) {
     this.position = options.after;
+    this.place = cache.ring.after(options.after);
+    this.tooOld = options.after < cache.ring.floor;
     this.bookmarks = options.bookmarks;
     options.sink.onDrain(() => {
       if (!this.live && !this.ended) this.catchUp();
@@ -97,11 +102,11 @@ export class Watcher {
       this.options.initial = undefined;
     }
     const { ring } = this.cache;
-    if (this.position < ring.floor) return this.expire();
-    for (let at = ring.after(this.position); ; at++) {
+    if (this.tooOld || this.place < ring.first) return this.expire();
+    for (; this.place < ring.end; this.place++) {
       if (sink.buffered > WATCHER_CATCH_UP_BYTES) return;
-      const event = ring.at(at);
-      if (!event) break;
+      const event = ring.at(this.place)!;
+      if (!this.wants(event.revision)) continue;
       this.position = event.revision;
       const seen = seenBy(this.group, event);
       if (seen) sink.write(this.group.encoder.event(seen.type, seen.entry));
@@ -109,11 +114,18 @@ export class Watcher {
     this.live = true;
   }
 
+  /** False for what the client has seen on a server that is ahead of this one. */
+  wants(revision: number): boolean {
+    return revision > this.options.after;
+  }
+
   /** A live event, already encoded. */
   send(encoded: Buffer, revision: number): void {
     this.options.sink.write(encoded);
     this.position = revision;
-    if (this.full) this.live = false;
+    if (!this.full) return;
+    this.live = false;
+    this.place = this.cache.ring.end;
   }
 
   sendBookmark(revision: number): void {

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { entryOf } from './entry.js';
+import { ResourceCache } from './resource-cache.js';
+import type { WatchSink } from './watcher.js';
+
+const stored = (name: string) => Buffer.from(JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name } }));
+
+/** A connection that takes everything until it is stalled; what it was sent, as 'TYPE name revision'. */
+function connection() {
+  const sent: string[] = [];
+  let drained = () => {};
+  const sink: WatchSink & { buffered: number } = {
+    write: (chunk) => void sent.push(chunk.toString()),
+    buffered: 0,
+    onDrain: (callback) => (drained = callback),
+    end: () => void sent.push('END'),
+  };
+  return {
+    sent,
+    sink,
+    stall: () => (sink.buffered = Infinity),
+    drain() {
+      sink.buffered = 0;
+      drained();
+    },
+  };
+}
+
+function setUp() {
+  const cache = new ResourceCache('x', true, () => 0);
+  const encoder = {
+    event: (type: string, entry: { name: string; revision: number }) => Buffer.from(`${type} ${entry.name} ${entry.revision}`),
+    bookmark: (revision: number) => Buffer.from(`BOOKMARK ${revision}`),
+    error: () => Buffer.from('ERROR'),
+  };
+  return {
+    cache,
+    put: (name: string, revision: number) => cache.apply(`ns/${name}`, entryOf(`ns/${name}`, true, stored(name), revision), revision),
+    remove: (name: string, revision: number) => cache.apply(`ns/${name}`, undefined, revision),
+    watch(after: number) {
+      const wire = connection();
+      const watcher = cache.addWatcher({ key: 'all', namespace: '', matches: undefined }, () => encoder, {
+        sink: wire.sink, after, initial: undefined, initialBookmark: false, bookmarks: true, onEnd() {},
+      });
+      watcher.catchUp();
+      return wire;
+    },
+  };
+}
+
+describe('watcher', () => {
+  it('is not sent again what its client saw on a server that is ahead of this one', () => {
+    const { put, remove, watch } = setUp();
+    put('a', 1);
+    const ahead = watch(4);
+    const here = watch(1);
+    put('b', 2);
+    remove('a', 3);
+    put('b', 4);
+    put('c', 5);
+    assert.deepEqual(ahead.sent, ['ADDED c 5']);
+    assert.deepEqual(here.sent, ['ADDED b 2', 'DELETED a 3', 'MODIFIED b 4', 'ADDED c 5']);
+  });
+
+  it('gets every event of a revision that has several, though its connection stalls between them', () => {
+    const { put, remove, watch } = setUp();
+    for (const [at, name] of ['a', 'b', 'c'].entries()) put(name, at + 1);
+    const live = watch(3);
+    // As when a lease runs out: one revision deletes them all.
+    live.stall();
+    for (const name of ['a', 'b', 'c']) remove(name, 4);
+    put('d', 5);
+    assert.deepEqual(live.sent, ['DELETED a 4']);
+    live.drain();
+    assert.deepEqual(live.sent, ['DELETED a 4', 'DELETED b 4', 'DELETED c 4', 'ADDED d 5']);
+  });
+
+  it('ends with an error when the ring has moved on, and starts no earlier than it', () => {
+    const { cache, put, watch } = setUp();
+    put('a', 1);
+    const slow = watch(1);
+    slow.stall();
+    put('b', 2);
+    put('c', 3);
+    cache.ring.reset(3);
+    slow.drain();
+    assert.deepEqual(slow.sent, ['ADDED b 2', 'ERROR', 'END']);
+    assert.deepEqual([watch(2).sent, watch(3).sent], [['ERROR', 'END'], []]);
+  });
+});
