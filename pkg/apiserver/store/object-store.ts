@@ -115,13 +115,12 @@ export class ObjectStore {
     change: Change,
     cached: boolean,
   ): Promise<{ entry: Entry; removed: boolean; unchanged?: boolean } | { now: Entry | undefined }> {
-    if ('keep' in change) return { entry: current!, removed: false, unchanged: true };
     const storeKey = resource.storeKey(key);
     const value = 'put' in change ? resource.encode(change.put) : NO_VALUE;
-    if ('put' in change && current && sameBytes(withoutRevision(current), value as Buffer)) {
+    if ('keep' in change || ('put' in change && current && sameBytes(withoutRevision(current), value as Buffer))) {
       // Nothing to write; but a cached state must be the newest one to say so.
       const stored = cached ? await this.read(resource, key) : current;
-      if (stored?.revision === current.revision) return { entry: current, removed: false, unchanged: true };
+      if (stored?.revision === current?.revision) return { entry: current!, removed: false, unchanged: true };
       return { now: stored };
     }
     const held = resource.definition.claims && current ? this.claimsOf(resource, resource.object(current)) : [];

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import { CONFIG_MAPS } from '../../apis/resource-types.js';
+import { createMemoryStorage } from '../../storage/memory/memory-storage.js';
+import { virtualEnv } from '../../util/env/virtual-env.js';
+import { Cacher } from '../cache/cacher.js';
+import type { ResourceDefinition } from '../resource.js';
+import { ServedResource } from '../served.js';
+import { MESSAGES } from '../../apis/facts/messages.js';
+import { RESOURCES } from '../../apis/facts/resources.js';
+import { ObjectStore, type Change } from './object-store.js';
+
+const configMap = (value: string) => ({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'c', namespace: 'ns' }, data: { value } });
+
+/** A store whose server's cache holds `cached` while the storage has moved on to `stored`. */
+async function behind() {
+  const env = virtualEnv();
+  const storage = createMemoryStorage(env);
+  const cacher = new Cacher(storage, '/registry', env);
+  const facts = RESOURCES.find(({ group, resource }) => group === CONFIG_MAPS.group && resource === CONFIG_MAPS.resource)!;
+  const definition = { facts, schema: 'io.k8s.api.core.v1.ConfigMap', storage: 'configmaps' } as unknown as ResourceDefinition;
+  const resource = new ServedResource(definition, MESSAGES, cacher.cacheOf('configmaps', true), cacher.root);
+  await storage.put('/registry/configmaps/ns/c', Buffer.from(JSON.stringify(configMap('cached'))));
+  const controller = new AbortController();
+  let running: Promise<void> = Promise.resolve();
+  await new Promise<void>((filled) => (running = cacher.run(controller.signal, filled)));
+  controller.abort(new Error('this server hears no more'));
+  await running;
+  await storage.put('/registry/configmaps/ns/c', Buffer.from(JSON.stringify(configMap('stored'))));
+  return { resource, store: new ObjectStore(storage, cacher, env) };
+}
+
+describe('object store', () => {
+  it('asks again when it was to keep what only the cache says', async () => {
+    const { resource, store } = await behind();
+    const seen: unknown[] = [];
+    const { entry } = await store.change(resource, 'ns/c', (current): Change => {
+      seen.push((current!.object() as unknown as ReturnType<typeof configMap>).data.value);
+      return { keep: true };
+    });
+    assert.deepEqual(seen, ['cached', 'stored']);
+    assert.equal((entry.object() as unknown as ReturnType<typeof configMap>).data.value, 'stored');
+  });
+
+  it('asks again when what only the cache says is refused, and writes over nothing it has not seen', async () => {
+    const { resource, store } = await behind();
+    const seen: unknown[] = [];
+    const step = (current: { object(): unknown } | undefined): Change => {
+      const { value } = (current!.object() as ReturnType<typeof configMap>).data;
+      seen.push(value);
+      if (value === 'cached') throw new Error('not from this state');
+      return { put: configMap('next') };
+    };
+    await store.change(resource, 'ns/c', step);
+    assert.deepEqual(seen, ['cached', 'stored']);
+  });
+});
