@@ -24,9 +24,11 @@ export class Cacher {
   /** Everything up to here is in the caches. */
   revision = 0;
   filled = false;
+  /** The server stops: watches do not go on. */
+  ending = false;
   private readonly caches = new Map<string, ResourceCache>();
   /** Keys below ranges/: values that objects hold exclusively, with the holder's key as value. */
-  private readonly claims = new Set<string>();
+  private claims = new Set<string>();
   private waiters: Waiter[] = [];
   private readonly written = new Map<string, Entry>();
 
@@ -91,13 +93,18 @@ export class Cacher {
       }
     }
     await bookmarks;
+    this.endWatchers();
+  }
+
+  /** Ends all watches; those that begin from now on end after what they are owed. */
+  endWatchers(): void {
+    this.ending = true;
     for (const cache of this.caches.values()) cache.endWatchers();
   }
 
   private async fill(signal: AbortSignal): Promise<void> {
     const found = new Map<ResourceCache, Map<string, Entry>>([...this.caches.values()].map((cache) => [cache, new Map()]));
-    this.claims.clear();
-    this.written.clear();
+    const claims = new Set<string>();
     const prefix = `${this.root}/`;
     let start = prefix;
     let revision: number | undefined;
@@ -107,11 +114,13 @@ export class Cacher {
       for (const kv of page.kvs) {
         const located = this.locate(kv.key);
         if (located) found.get(located.cache)!.set(located.key, this.entry(located.cache, located.key, kv));
-        else if (this.isClaimKey(kv.key)) this.claims.add(kv.key);
+        else if (this.isClaimKey(kv.key)) claims.add(kv.key);
       }
       if (!page.more) break;
       start = `${page.kvs[page.kvs.length - 1]!.key}\0`;
     }
+    this.claims = claims;
+    this.written.clear();
     for (const [cache, entries] of found) cache.refill(entries, revision);
     this.advance(revision);
   }
