@@ -7,6 +7,7 @@ import { createDisruptionController } from './disruption/controller.js';
 import { createEndpointsController } from './endpoint/controller.js';
 import { createEndpointSliceController } from './endpointslice/controller.js';
 import { createGarbageCollector } from './garbagecollector/controller.js';
+import { createJobController } from './job/controller.js';
 import { createNamespaceController } from './namespace/controller.js';
 import { createNodeIpamController } from './nodeipam/controller.js';
 import { createNodeLifecycleController, type NodeLifecycleOptions } from './nodelifecycle/controller.js';
@@ -18,6 +19,7 @@ import { createRootCaPublisher } from './rootcacertpublisher/controller.js';
 import type { Controller, ControllerContext } from './runtime/controller.js';
 import { createServiceAccountController } from './serviceaccount/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
+import { createTtlAfterFinishedController } from './ttlafterfinished/controller.js';
 
 /** What the flags of kube-controller-manager say, by their names. Times in milliseconds. */
 export interface ControllerOptions extends NodeLifecycleOptions {
@@ -30,6 +32,8 @@ export interface ControllerOptions extends NodeLifecycleOptions {
   concurrentServiceAccountSyncs: number;
   concurrentGcSyncs: number;
   concurrentResourceQuotaSyncs: number;
+  concurrentJobSyncs: number;
+  concurrentTtlAfterFinishedSyncs: number;
   terminatedPodGcThreshold: number;
   enableGarbageCollector: boolean;
   allocateNodeCidrs: boolean;
@@ -60,6 +64,7 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
     aliases: ['garbagecollector'],
     create: (context, options) => (options.enableGarbageCollector ? createGarbageCollector(context, options) : undefined),
   },
+  { name: 'job-controller', aliases: ['job'], create: createJobController },
   { name: 'deployment-controller', aliases: ['deployment'], create: createDeploymentController },
   { name: 'replicaset-controller', aliases: ['replicaset'], create: createReplicaSetController },
   { name: 'disruption-controller', aliases: ['disruption'], create: createDisruptionController },
@@ -71,6 +76,7 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   { name: 'node-lifecycle-controller', aliases: ['nodelifecycle'], create: createNodeLifecycleController },
   { name: 'taint-eviction-controller', aliases: [], create: createTaintEvictionController },
   { name: 'clusterrole-aggregation-controller', aliases: ['clusterrole-aggregation'], create: createClusterRoleAggregation },
+  { name: 'ttl-after-finished-controller', aliases: ['ttl-after-finished'], create: createTtlAfterFinishedController },
   {
     name: 'root-ca-certificate-publisher-controller',
     aliases: ['root-ca-cert-publisher'],

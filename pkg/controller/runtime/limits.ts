@@ -16,3 +16,8 @@ export const MAX_ENDPOINTS_ADDRESSES = 1000;
 export const DISCOVERY_PERIOD_MS = 30_000;
 /** Owners known to be absent, remembered by the garbage collector (upstream: 500). */
 export const ABSENT_OWNER_CACHE = 500;
+/** Pause after the first failed pod of a job, and the longest (upstream: DefaultJobPodFailureBackOff). */
+export const BACKOFF_FIRST_MS = 10_000;
+export const BACKOFF_MAX_MS = 600_000;
+/** Finished pods that one sync of a job begins to count (upstream: MaxUncountedPods). */
+export const MAX_UNCOUNTED_PODS = 500;

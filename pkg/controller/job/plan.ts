@@ -1,0 +1,276 @@
+// Decides what a job does next (upstream: pkg/controller/job/job_controller.go). Every pod is counted
+// exactly once although pods may vanish at any time: a finished pod is held by a finalizer; its uid goes
+// into status.uncountedTerminatedPods; then the finalizer goes; only when the pod shows itself without
+// it does the uid leave the list and the counter grow. Pure.
+import type { Job, JobCondition, JobStatus } from '../../apis/batch/v1/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { timestamp } from '../../util/env/env.js';
+import { rankForDeletion } from '../replicaset/plan.js';
+import { equalJson } from '../runtime/equal.js';
+import { BURST_REPLICAS, MAX_UNCOUNTED_PODS } from '../runtime/limits.js';
+import { isPodActive, isPodReady, isPodTerminal } from '../runtime/pods.js';
+import { backoffLeftMs, judgeFailure, nextBackoff, type Backoff } from './failures.js';
+import { completionIndex, formatIndexes, nextIndexes, parseIndexes } from './indexes.js';
+
+export const TRACKING_FINALIZER = 'batch.kubernetes.io/job-tracking';
+
+export interface JobInput {
+  job: Job;
+  /** All that it controls, finished and dying ones too. */
+  pods: readonly Pod[];
+  /** The cache shows all pods that were created and deleted before. */
+  settled: boolean;
+  backoff: Backoff;
+  now: number;
+}
+
+export interface JobEvent {
+  type: 'Normal' | 'Warning';
+  reason: string;
+  message: string;
+}
+
+export interface JobPlan {
+  /** Indexes of the pods to create; undefined for pods without one. */
+  create: (number | undefined)[];
+  /** Too many: they go uncounted, so their finalizer goes first. */
+  remove: Pod[];
+  /** The job is over: they are deleted and counted. */
+  kill: Pod[];
+  status: JobStatus;
+  changed: boolean;
+  /** To be taken only after the status is written. */
+  removeFinalizers: Pod[];
+  events: JobEvent[];
+  checkAgainInMs: number | undefined;
+  backoff: Backoff;
+}
+
+export const hasFinalizer = ({ metadata }: Pod): boolean => metadata.finalizers?.includes(TRACKING_FINALIZER) ?? false;
+const conditionOf = (status: JobStatus | undefined, type: string): JobCondition | undefined =>
+  status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
+export const isJobFinished = ({ status }: Job): boolean => conditionOf(status, 'Complete') !== undefined || conditionOf(status, 'Failed') !== undefined;
+
+export function planJob(input: JobInput): JobPlan {
+  const { job, now, pods } = input;
+  const counted = countPods(input);
+  const active = pods.filter(isPodActive);
+  const terminating = pods.filter((pod) => pod.metadata.deletionTimestamp !== undefined && !isPodTerminal(pod));
+  const end = job.metadata.deletionTimestamp ? undefined : decideEnd(input, counted, active);
+  const status: JobStatus = { ...job.status, ...counted.status };
+  setCount(status, 'active', active.length);
+  status.ready = active.filter(isPodReady).length;
+  status.terminating = terminating.length;
+  const plan: JobPlan = {
+    create: [],
+    remove: [],
+    kill: end ? active : [],
+    status,
+    changed: false,
+    removeFinalizers: counted.removeFinalizers,
+    events: [],
+    checkAgainInMs: undefined,
+    backoff: nextBackoff(input.backoff, counted.newlySucceeded, counted.newlyFailed, now),
+  };
+  if (end) finish(plan, job, end, { open: counted.open, living: active.length + terminating.length }, now);
+  else if (!job.metadata.deletionTimestamp) keepGoing(plan, input, counted, active, terminating);
+  plan.changed = !equalJson(plan.status, job.status ?? {});
+  return plan;
+}
+
+type Count = 'active' | 'succeeded' | 'failed';
+
+/** Zero is written by leaving it out, as upstream does. */
+function setCount(status: JobStatus, name: Count, value: number): void {
+  if (value) status[name] = value;
+  else delete status[name];
+}
+
+interface Counted {
+  status: Pick<JobStatus, 'succeeded' | 'failed' | 'completedIndexes' | 'uncountedTerminatedPods'>;
+  /** With those not yet counted for good. */
+  succeeded: number;
+  failed: number;
+  completed: Set<number>;
+  newlySucceeded: Pod[];
+  newlyFailed: Pod[];
+  removeFinalizers: Pod[];
+  /** Some pod is between finishing and being counted. */
+  open: boolean;
+  failJob: string | undefined;
+}
+
+function countPods({ job, pods }: JobInput): Counted {
+  const { spec, status = {} } = job;
+  const indexed = spec.completionMode === 'Indexed';
+  const held = new Set(pods.filter(hasFinalizer).map((pod) => pod.metadata.uid ?? ''));
+  const before = { succeeded: status.uncountedTerminatedPods?.succeeded ?? [], failed: status.uncountedTerminatedPods?.failed ?? [] };
+  const waiting = { succeeded: before.succeeded.filter((uid) => held.has(uid)), failed: before.failed.filter((uid) => held.has(uid)) };
+  const sums = {
+    succeeded: (status.succeeded ?? 0) + before.succeeded.length - waiting.succeeded.length,
+    failed: (status.failed ?? 0) + before.failed.length - waiting.failed.length,
+  };
+  const completed = indexed ? parseIndexes(status.completedIndexes, spec.completions ?? 0) : new Set<number>();
+  const counted: Counted = { status: {}, succeeded: 0, failed: 0, completed, newlySucceeded: [], newlyFailed: [], removeFinalizers: [], open: false, failJob: undefined };
+  for (const pod of pods) {
+    const fate = hasFinalizer(pod) ? fateOf(job, pod) : undefined;
+    if (!fate || counted.removeFinalizers.length >= MAX_UNCOUNTED_PODS) continue;
+    counted.removeFinalizers.push(pod);
+    const uid = pod.metadata.uid ?? '';
+    const known = waiting.succeeded.includes(uid) || waiting.failed.includes(uid);
+    if (!known) countNew(counted, waiting, job, pod, fate, indexed);
+  }
+  counted.succeeded = indexed ? completed.size : sums.succeeded + waiting.succeeded.length;
+  counted.failed = sums.failed + waiting.failed.length;
+  counted.open = counted.removeFinalizers.length + waiting.succeeded.length + waiting.failed.length > 0;
+  setCount(counted.status as JobStatus, 'succeeded', indexed ? completed.size : sums.succeeded);
+  setCount(counted.status as JobStatus, 'failed', sums.failed);
+  counted.status = { succeeded: undefined, failed: undefined, ...counted.status } as Counted['status'];
+  if (indexed && completed.size) counted.status.completedIndexes = formatIndexes(completed);
+  counted.status.uncountedTerminatedPods = {
+    ...(waiting.succeeded.length ? { succeeded: waiting.succeeded } : {}),
+    ...(waiting.failed.length ? { failed: waiting.failed } : {}),
+  };
+  return counted;
+}
+
+/** Whether the pod has come to its end for the job; undefined while it has not. */
+function fateOf({ metadata, spec }: Job, pod: Pod): 'succeeded' | 'failed' | 'dropped' | undefined {
+  if (pod.status?.phase === 'Succeeded') return 'succeeded';
+  if (pod.status?.phase === 'Failed') return 'failed';
+  // A pod being deleted counts as failed at once, unless only a really failed one is replaced.
+  if (pod.metadata.deletionTimestamp !== undefined && spec.podReplacementPolicy !== 'Failed') return 'failed';
+  return metadata.deletionTimestamp !== undefined ? 'dropped' : undefined;
+}
+
+function countNew(counted: Counted, waiting: { succeeded: string[]; failed: string[] }, job: Job, pod: Pod, fate: string, indexed: boolean): void {
+  const index = indexed ? completionIndex(pod) : undefined;
+  if (fate === 'dropped' || (indexed && (index === undefined || index >= (job.spec.completions ?? 0)))) return;
+  const uid = pod.metadata.uid ?? '';
+  if (fate === 'succeeded') {
+    counted.newlySucceeded.push(pod);
+    if (index !== undefined) counted.completed.add(index);
+    else waiting.succeeded.push(uid);
+    return;
+  }
+  const verdict = pod.status?.phase === 'Failed' ? judgeFailure(job.spec.podFailurePolicy, pod) : { action: 'Count' as const, message: '' };
+  if (verdict.action === 'FailJob') counted.failJob ??= verdict.message;
+  if (verdict.action === 'Ignore') return;
+  counted.newlyFailed.push(pod);
+  waiting.failed.push(uid);
+}
+
+interface End {
+  ok: boolean;
+  reason: string;
+  message: string;
+}
+
+const REACHED: End = { ok: true, reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
+
+/** The end that the job has begun already, or that it has come to now. */
+function decideEnd({ job, now, pods }: JobInput, counted: Counted, active: readonly Pod[]): End | undefined {
+  const { spec, status } = job;
+  const failing = conditionOf(status, 'FailureTarget');
+  if (failing) return { ok: false, reason: failing.reason ?? '', message: failing.message ?? '' };
+  if (conditionOf(status, 'SuccessCriteriaMet')) return REACHED;
+  if (counted.failJob) return { ok: false, reason: 'PodFailurePolicy', message: counted.failJob };
+  const limit = spec.backoffLimit ?? 6;
+  if (counted.failed > limit || restartsExceed(job, pods, limit)) {
+    return { ok: false, reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
+  }
+  if (deadlineLeftMs(job, now) === 0) return { ok: false, reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
+  const reached = spec.completions === undefined ? counted.succeeded > 0 && active.length === 0 : counted.succeeded >= spec.completions;
+  return reached ? REACHED : undefined;
+}
+
+/** Containers restarted in place count against the limit too. */
+function restartsExceed({ spec }: Job, pods: readonly Pod[], limit: number): boolean {
+  if (spec.template.spec?.restartPolicy !== 'OnFailure') return false;
+  const restarts = pods
+    .filter(({ status }) => status?.phase === 'Running' || status?.phase === 'Pending')
+    .flatMap(({ status }) => [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])])
+    .reduce((sum, { restartCount }) => sum + restartCount, 0);
+  return limit === 0 ? restarts > 0 : restarts >= limit;
+}
+
+function deadlineLeftMs({ spec, status }: Job, now: number): number {
+  if (spec.activeDeadlineSeconds === undefined || spec.suspend || !status?.startTime) return Infinity;
+  return Math.max(0, Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 - now);
+}
+
+/** First the intent; the end itself only when no pod lives and all are counted. */
+function finish(plan: JobPlan, job: Job, end: End, { living, open }: { open: boolean; living: number }, now: number): void {
+  setCondition(plan.status, { type: end.ok ? 'SuccessCriteriaMet' : 'FailureTarget', status: 'True', reason: end.reason, message: end.message }, now);
+  plan.status.startTime ??= timestamp(now);
+  if (living || open) return;
+  setCondition(plan.status, { type: end.ok ? 'Complete' : 'Failed', status: 'True', reason: end.reason, message: end.message }, now);
+  if (end.ok) plan.status.completionTime = timestamp(now);
+  if (isJobFinished(job)) return;
+  plan.events.push(end.ok ? { type: 'Normal', reason: 'Completed', message: 'Job completed' } : { type: 'Warning', reason: end.reason, message: end.message });
+}
+
+function setCondition(status: JobStatus, condition: JobCondition, now: number): void {
+  const all = status.conditions ?? [];
+  const had = all.find(({ type }) => type === condition.type);
+  if (had && had.status === condition.status && had.reason === condition.reason) return;
+  const next = { ...condition, lastProbeTime: timestamp(now), lastTransitionTime: timestamp(now) };
+  status.conditions = had ? all.map((other) => (other === had ? next : other)) : [...all, next];
+}
+
+function keepGoing(plan: JobPlan, input: JobInput, counted: Counted, active: readonly Pod[], terminating: readonly Pod[]): void {
+  const { job, now, settled } = input;
+  const { status } = plan;
+  const suspended = conditionOf(status, 'Suspended') !== undefined;
+  if (job.spec.suspend) {
+    if (settled) plan.remove = [...active];
+    delete status.startTime;
+    if (suspended) return;
+    setCondition(status, { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' }, now);
+    plan.events.push({ type: 'Normal', reason: 'Suspended', message: 'Job suspended' });
+    return;
+  }
+  if (suspended) {
+    setCondition(status, { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' }, now);
+    plan.events.push({ type: 'Normal', reason: 'Resumed', message: 'Job resumed' });
+  }
+  status.startTime ??= timestamp(now);
+  const waits = [deadlineLeftMs({ ...job, status }, now)];
+  if (settled) {
+    const surplus = surplusPods(job, active, counted, now);
+    plan.remove = surplus;
+    const missing = wantedPods(job, counted, active) - (active.length - surplus.length) - (job.spec.podReplacementPolicy === 'Failed' ? terminating.length : 0);
+    const pause = missing > 0 && !surplus.length ? backoffLeftMs(plan.backoff, now) : 0;
+    if (pause) waits.push(pause);
+    else if (missing > 0 && !surplus.length) plan.create = newPods(job, Math.min(missing, BURST_REPLICAS), counted, [...active, ...(job.spec.podReplacementPolicy === 'Failed' ? terminating : [])]);
+  }
+  const wait = Math.min(...waits);
+  if (wait !== Infinity) plan.checkAgainInMs = wait;
+}
+
+function wantedPods({ spec }: Job, counted: Counted, active: readonly Pod[]): number {
+  const parallelism = spec.parallelism ?? 1;
+  // A work queue: once one pod has succeeded no new ones are started.
+  if (spec.completions === undefined) return counted.succeeded > 0 ? Math.min(active.length, parallelism) : parallelism;
+  return Math.max(0, Math.min(spec.completions - counted.succeeded, parallelism));
+}
+
+function surplusPods(job: Job, active: readonly Pod[], counted: Counted, now: number): Pod[] {
+  const ranked = rankForDeletion(active, [], now);
+  if (job.spec.completionMode !== 'Indexed') return ranked.slice(0, Math.max(0, active.length - wantedPods(job, counted, active)));
+  const seen = new Set<number>();
+  const superfluous: Pod[] = [];
+  for (const pod of ranked.toReversed()) {
+    const index = completionIndex(pod);
+    if (index === undefined || index >= (job.spec.completions ?? 0) || seen.has(index)) superfluous.push(pod);
+    else seen.add(index);
+  }
+  const rest = ranked.filter((pod) => !superfluous.includes(pod)).sort((a, b) => completionIndex(b)! - completionIndex(a)!);
+  return [...superfluous, ...rest.slice(0, Math.max(0, rest.length - wantedPods(job, counted, rest)))];
+}
+
+function newPods({ spec }: Job, count: number, counted: Counted, present: readonly Pod[]): (number | undefined)[] {
+  if (spec.completionMode !== 'Indexed') return Array.from({ length: count }, () => undefined);
+  const taken = new Set([...counted.completed, ...present.flatMap((pod) => completionIndex(pod) ?? [])]);
+  return nextIndexes(count, spec.completions ?? 0, taken);
+}

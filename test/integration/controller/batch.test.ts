@@ -1,0 +1,112 @@
+// Jobs and cron jobs against the real API server; the test finishes the pods as a kubelet would.
+import assert from 'node:assert/strict';
+import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
+import { EVENTS, JOBS, PODS } from '../../../pkg/apis/resource-types.js';
+import type { Job, JobSpec } from '../../../pkg/apis/batch/v1/types.js';
+import type { Pod } from '../../../pkg/apis/core/v1/types.js';
+import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
+
+const FINALIZER = 'batch.kubernetes.io/job-tracking';
+const template = (restartPolicy = 'Never') => ({ spec: { restartPolicy, containers: [{ name: 'c', image: 'i' }] } });
+
+describe('batch controllers', function () {
+  this.timeout(4 * BOUND_MS);
+  let plane: ControlPlane;
+  let namespace: string;
+  before(async () => {
+    plane = await startControlPlane();
+  });
+  after(() => plane.stop());
+  beforeEach(async () => {
+    namespace = await plane.namespace();
+  });
+
+  const create = (spec: Partial<JobSpec>, name = 'j') =>
+    plane.client.create(JOBS, { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace }, spec: { template: template(), ...spec } });
+  const active = (count: number) =>
+    eventually(`${count} active pods`, async () => {
+      const pods = (await plane.pods(namespace)).filter((pod) => pod.status?.phase === 'Pending' && !pod.metadata.deletionTimestamp);
+      return pods.length === count && pods;
+    });
+  const finish = ({ metadata }: Pod, phase: 'Succeeded' | 'Failed', exitCode = phase === 'Failed' ? 1 : 0) => {
+    const state = { terminated: { exitCode, finishedAt: '2026-01-01T00:00:00Z' } };
+    const status = { phase, containerStatuses: [{ name: 'c', image: 'i', imageID: '', ready: false, restartCount: 0, state }] };
+    return plane.client.patch(PODS, { namespace, name: metadata.name }, { status }, { type: 'merge', subresource: 'status' });
+  };
+  const until = (what: string, check: (job: Job) => boolean | undefined, name = 'j') =>
+    eventually(what, async () => {
+      const job = await plane.client.get(JOBS, { namespace, name });
+      return check(job) && job;
+    });
+  const has = (job: Job, type: string, reason?: string) =>
+    job.status?.conditions?.some((c) => c.type === type && c.status === 'True' && (!reason || c.reason === reason));
+
+  it('runs to completion and counts each pod once', async () => {
+    await create({ completions: 3, parallelism: 2 });
+    const first = await active(2);
+    assert.ok(first.every(({ metadata }) => metadata.finalizers?.includes(FINALIZER)));
+    assert.ok(first.every(({ metadata }) => metadata.labels?.['job-name'] === 'j'));
+    await Promise.all(first.map((pod) => finish(pod, 'Succeeded')));
+    const [last] = await active(1);
+    await finish(last!, 'Succeeded');
+    const { status } = await until('complete', (job) => has(job, 'Complete', 'CompletionsReached'));
+    assert.deepEqual([status?.succeeded, status?.failed, status?.active, status?.uncountedTerminatedPods], [3, undefined, undefined, {}]);
+    assert.ok(status?.completionTime && status.startTime);
+    assert.ok((await plane.pods(namespace)).every(({ metadata }) => !metadata.finalizers?.length));
+    await eventually('event', async () => (await plane.client.list(EVENTS, { namespace })).items.some(({ message, reason }) => reason === 'Completed' && message === 'Job completed'));
+  });
+
+  it('a pod deleted before its time is counted as failed and does not hang', async () => {
+    await create({ completions: 1, backoffLimit: 0 });
+    const [pod] = await active(1);
+    await plane.client.delete(PODS, { namespace, name: pod!.metadata.name }, { gracePeriodSeconds: 0 });
+    await until('failed', (job) => has(job, 'Failed', 'BackoffLimitExceeded') && job.status?.failed === 1);
+    assert.equal((await plane.pods(namespace)).length, 0);
+  });
+
+  it('Indexed: every index succeeds once', async () => {
+    await create({ completions: 3, parallelism: 3, completionMode: 'Indexed' });
+    const pods = await active(3);
+    assert.deepEqual(pods.map(({ spec }) => spec.hostname).sort(), ['j-0', 'j-1', 'j-2']);
+    await Promise.all(pods.map((pod) => finish(pod, 'Succeeded')));
+    const { status } = await until('complete', (job) => has(job, 'Complete'));
+    assert.deepEqual([status?.completedIndexes, status?.succeeded], ['0-2', 3]);
+  });
+
+  it('suspends, resumes, and ends at its deadline', async () => {
+    await create({ completions: 1, suspend: true });
+    await until('suspended', (job) => has(job, 'Suspended', 'JobSuspended'));
+    const patch = (spec: Partial<JobSpec>) => plane.client.patch(JOBS, { namespace, name: 'j' }, { spec }, { type: 'merge' });
+    await patch({ suspend: false });
+    await active(1);
+    await patch({ suspend: true });
+    await active(0);
+    await patch({ suspend: false, activeDeadlineSeconds: 1 });
+    const { status } = await until('failed', (job) => has(job, 'Failed', 'DeadlineExceeded'));
+    assert.equal(status?.active, undefined);
+  });
+
+  it('fails at once when the failure policy says so', async () => {
+    await create({ podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [42] } }] } });
+    const [pod] = await active(1);
+    await finish(pod!, 'Failed', 42);
+    await until('failed', (job) => has(job, 'Failed', 'PodFailurePolicy'));
+  });
+
+  it('a finished job goes when its time is over, with its pods', async () => {
+    await create({ completions: 1, ttlSecondsAfterFinished: 0 });
+    const [pod] = await active(1);
+    await finish(pod!, 'Succeeded');
+    await eventually('job and pods gone', async () => {
+      const job = await plane.client.get(JOBS, { namespace, name: 'j' }).catch((error: unknown) => (isReason(error, 'NotFound') ? undefined : Promise.reject(error as Error)));
+      return !job && (await plane.pods(namespace)).length === 0;
+    });
+  });
+
+  it('deleting a job frees its running pods', async () => {
+    await create({ completions: 2, parallelism: 2 });
+    await active(2);
+    await plane.client.delete(JOBS, { namespace, name: 'j' }, { propagationPolicy: 'Background' });
+    await eventually('pods gone', async () => (await plane.pods(namespace)).length === 0);
+  });
+});
