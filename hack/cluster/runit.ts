@@ -1,12 +1,12 @@
 // runit as the supervisor, where systemd does not run: one runsvdir per cluster over .wheelhouse/NAME/service. Each
 // service has run, finish (back-off) and log/run (svlogd, rotating). A `down` file keeps it from starting before its turn.
 import { spawn } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
-import { cgroupFiles } from './cgroups.js';
+import { cgroupFiles, cgroupOf, createCgroup } from './cgroups.js';
 import { layoutOf } from './layout.js';
-import { commandOf, isAlive, terminate } from './processes.js';
+import { commandOf, isAlive } from './processes.js';
 import { quote, type Service, type ServiceStatus, type Supervisor } from './service.js';
 import { until } from './wait.js';
 
@@ -78,12 +78,14 @@ export class Runit implements Supervisor {
   private readonly dir: string;
   private readonly logs: string;
   private readonly pidFile: string;
+  private readonly cgroup: string;
 
   constructor(cluster: string) {
     const layout = layoutOf(cluster);
     this.dir = layout.services;
     this.logs = layout.logs;
     this.pidFile = join(layout.dir, 'runsvdir.pid');
+    this.cgroup = cgroupOf(cluster, 'supervisor');
   }
 
   async install(services: readonly Service[]): Promise<void> {
@@ -117,8 +119,11 @@ export class Runit implements Supervisor {
   }
 
   private scan(): Promise<void> {
+    createCgroup(this.cgroup);
     const out = openSync(join(this.logs, 'runsvdir.log'), 'a');
-    const child = spawn('runsvdir', ['-P', this.dir], { detached: true, cwd: '/', stdio: ['ignore', out, out] });
+    // In a cgroup of the cluster, so that loggers and supervisors are found when it goes.
+    const enter = cgroupFiles(this.cgroup).map((file) => `echo $$ > ${quote(file)}; `).join('');
+    const child = spawn('/bin/sh', ['-c', `${enter}exec runsvdir -P ${quote(this.dir)}`], { detached: true, cwd: '/', stdio: ['ignore', out, out] });
     closeSync(out);
     return new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -143,15 +148,13 @@ export class Runit implements Supervisor {
     if (!existsSync(this.dir)) return;
     writeFileSync(join(this.dir, STOPPING), '');
     const pid = this.scanner();
-    const supervisors = pid ? await childrenOf(pid) : [];
-    // On HUP runsvdir tells every runsv to stop its service and ends.
+    // On HUP runsvdir tells every runsv to stop its service and ends. A child of a service may keep its log open
+    // beyond that; it ends with the cluster's cgroup, and so does what is left here.
     if (pid) process.kill(pid, 'SIGHUP');
-    const left = () => [...(pid ? [pid] : []), ...supervisors].filter(isAlive);
-    try {
-      await until(() => left().length === 0, patienceMs, () => 'services are slow to stop');
-    } catch {
-      await terminate(left(), 0);
-    }
+    const dirs = readdirSync(this.dir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(this.dir, name));
+    const deadline = performance.now() + patienceMs;
+    const isDown = (dir: string) => !['run', 'finish'].includes(statusIn(dir).state);
+    await until(() => dirs.every(isDown) || performance.now() > deadline, patienceMs + 1000, () => 'waiting for services to stop does not end');
     rmSync(this.dir, { recursive: true, force: true });
     rmSync(this.pidFile, { force: true });
   }
@@ -163,9 +166,4 @@ export class Runit implements Supervisor {
   async tail(name: string, lines: number): Promise<string> {
     return (await tryExec(['tail', '-n', String(lines), this.logHint(name)])).stdout;
   }
-}
-
-async function childrenOf(pid: number): Promise<number[]> {
-  const { stdout } = await tryExec(['pgrep', '-P', String(pid)]);
-  return stdout.split('\n').filter(Boolean).map(Number);
 }
