@@ -14,6 +14,9 @@ export interface EtcdProcess {
   /** Ends the process as a crash would. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** The process stands still, connections and all; `resume` lets it go on. */
+  pause(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -56,6 +59,8 @@ export async function startEtcd(): Promise<EtcdProcess> {
     endpoint: client,
     start,
     kill,
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
     async restart() {
       await kill();
       await start();
