@@ -16,11 +16,12 @@ import { AdmissionChain } from './admission-chain.js';
 import type { AdmissionPlugin, AdmissionPluginFactory } from './admission.js';
 import type { Authenticator, Authorizer } from './auth.js';
 import { Cacher, DEFAULT_ROOT } from './cache/cacher.js';
+import { componentStatuses } from './component-status.js';
 import { runCompaction } from './compaction.js';
 import type { AuthenticatorsFactory, AuthorizerFactory, ConnectHandler, PathHandler, PostStartHook, ServerServices, SubresourceCreator } from './connect.js';
 import { Discovery } from './discovery/discovery.js';
 import { Health } from './health.js';
-import { HOOK_RETRY_MS } from './limits.js';
+import { HOOK_RETRY_MS, STORE_CHECK_MS } from './limits.js';
 import { createLocalClient } from './local-client.js';
 import type { Descriptions } from './openapi/descriptions.js';
 import { openApiHandlers } from './openapi/handlers.js';
@@ -119,6 +120,8 @@ export async function startServer(options: ApiServerOptions, signal: AbortSignal
   }
   let core: Core | undefined;
   const reader = createReader(resources, cacher);
+  const statuses = componentStatuses({ env, storage, reader: () => reader }, schemas);
+  if (statuses) resources.add(new ServedResource(statuses as unknown as ResourceDefinition, schemas, undefined, cacher.root));
   let authorize: Authorizer = () => ({ allowed: false, reason: 'the server is starting' });
   let authenticate: Authenticator = () => undefined;
   const services: ServerServices = {
@@ -194,7 +197,7 @@ function listenWith(pipeline: Pipeline, options: ListenOptions): Promise<Listene
 function addChecks(health: Health, core: Core, stopping: AbortSignal): void {
   health.add('ping', () => {});
   health.add('log', () => {});
-  health.add('etcd', () => core.storage.ping(AbortSignal.timeout(2_000)));
+  health.add('etcd', () => core.storage.ping(AbortSignal.timeout(STORE_CHECK_MS)));
   health.add('informer-sync', () => {
     if (!core.cacher.filled) throw new Error('caches are not filled');
   }, true);

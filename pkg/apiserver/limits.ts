@@ -1,5 +1,7 @@
 // Every bound of the apiserver, in one place. Upstream's value where it has one.
 
+/** How long a health check waits for the store. */
+export const STORE_CHECK_MS = 2_000;
 /** Largest request body, as upstream's MaxRequestBodyBytes. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 /** Answers from this size on are compressed when the client accepts gzip (upstream responsewriters). */

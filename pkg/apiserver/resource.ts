@@ -87,4 +87,6 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly allocate?: (object: T, old: T | undefined, context: RequestContext & { isFree(claim: Claim): boolean }) => FieldError[];
   /** For resources without storage (reviews, bindings): answers the create. */
   readonly create?: (object: T, context: RequestContext & Record<string, unknown>) => Promise<unknown>;
+  /** For resources that are worked out for each read instead of stored (componentstatuses). */
+  readonly computed?: () => Promise<T[]>;
 }

@@ -11,6 +11,7 @@ import { createEviction } from './subresources/eviction.js';
 import { isPartialUpdate, patchPart, updatePart } from './subresources/partial-updates.js';
 import { getScale, patchScale, updateScale } from './subresources/scale.js';
 import { sendValue } from './verbs/answer.js';
+import { getComputed, listComputed } from './verbs/computed.js';
 import { create } from './verbs/create.js';
 import { deleteCollection, deleteOne } from './verbs/delete.js';
 import { get } from './verbs/get.js';
@@ -32,6 +33,7 @@ export function methodNotAllowed(): StatusError {
 }
 
 const OBJECT_VERBS: Record<string, Verb> = { get, list, watch, create, update, patch, delete: deleteOne, deletecollection: deleteCollection };
+const COMPUTED_VERBS: Record<string, Verb> = { get: getComputed, list: listComputed };
 const STATUS_VERBS: Record<string, Verb> = { get, update, patch };
 const SCALE_VERBS: Record<string, Verb> = { get: getScale, update: updateScale, patch: patchScale };
 const PART_VERBS: Record<string, Verb> = { get, update: updatePart, patch: patchPart };
@@ -113,6 +115,11 @@ export async function serveResource(request: ApiRequest): Promise<void> {
     return verb(request);
   }
   if (resource.resource === 'bindings' && resource.group === '' && info.verb === 'create') return createBinding(request);
+  if (resource.definition.computed) {
+    const verb = COMPUTED_VERBS[info.verb];
+    if (!verb) throw methodNotAllowed();
+    return verb(request);
+  }
   const needsName = info.verb === 'update' || info.verb === 'patch';
   if ((needsName && !info.name) || !resource.has(info.verb) || (info.verb !== 'create' && !resource.maybeCache)) throw methodNotAllowed();
   return OBJECT_VERBS[info.verb]!(request);

@@ -11,8 +11,8 @@ export interface KubectlResult {
 }
 
 export interface Kubectl {
-  /** Never throws for a non-zero exit. */
-  run(args: readonly string[], input?: string): Promise<KubectlResult>;
+  /** Never throws for a non-zero exit. `more` is added to its environment. */
+  run(args: readonly string[], input?: string, more?: Readonly<Record<string, string>>): Promise<KubectlResult>;
   /** stdout; throws with stderr when kubectl fails. */
   ok(args: readonly string[], input?: string): Promise<string>;
   close(): Promise<void>;
@@ -22,9 +22,9 @@ export interface Kubectl {
 export async function createKubectl(kubeconfig: string | undefined): Promise<Kubectl> {
   const home = await mkdtemp(join(tmpdir(), 'kubectl-'));
   const env = { ...process.env, HOME: home, KUBECONFIG: kubeconfig ?? join(home, 'none') };
-  const run = (args: readonly string[], input = ''): Promise<KubectlResult> =>
+  const run = (args: readonly string[], input = '', more: Readonly<Record<string, string>> = {}): Promise<KubectlResult> =>
     new Promise((resolve, reject) => {
-      const child = spawn('kubectl', args, { env });
+      const child = spawn('kubectl', args, { env: { ...env, ...more } });
       let stdout = '';
       let stderr = '';
       child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -22,8 +22,8 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 /**
  * The merged object with its managedFields, not yet defaulted or validated; shares nothing with the
  * arguments. `live` undefined creates.
- * @throws StatusError 409 with upstream's conflict text and causes; 400 for mistyped fields; 500, as
- * upstream, for fields that the schema does not have.
+ * @throws StatusError 409 with upstream's conflict text and causes; 400 for mistyped fields and for
+ * fields that the schema does not have (upstream's text, but it answers those with 500).
  */
 export function serverSideApply(live: JsonObject | undefined, applied: JsonObject, options: ApplyOptions): JsonObject {
   const typed = typedOf(options);
@@ -93,7 +93,7 @@ function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed)
 
 function typedPatchError(where: string, problems: readonly string[]): StatusError {
   const list = problems.length === 1 ? problems[0]! : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
-  return new StatusError({ code: 500, message: `${where}: ${list}` });
+  return badRequest(`${where}: ${list}`);
 }
 
 function doubledItems(value: unknown, typed: Typed, path: string): string[] {

@@ -30,6 +30,15 @@ function parseApplied(body: Buffer, mode: DecodeMode, warn: (text: string) => vo
   return value as Json;
 }
 
+/** Fields are owned in one version: what is applied must say which. */
+function checkVersion({ apiVersion, kind }: Json, expected: string): void {
+  if (apiVersion !== expected) {
+    const given = typeof apiVersion === 'string' ? apiVersion : '';
+    throw badRequest(`Incorrect version specified in apply patch. Specified patch version: ${given}, expected: ${expected}`);
+  }
+  if (typeof kind !== 'string' || !kind) throw badRequest(`no corresponding type for ${expected}, Kind=`);
+}
+
 /** An apply that creates needs the right to create besides the right to patch. */
 function checkMayCreate({ info, user, core }: ApiRequest): void {
   const { group, version, resource, namespace, name } = info;
@@ -45,6 +54,7 @@ export async function applyPatch(request: ApiRequest, body: Buffer): Promise<voi
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [fieldErrors.required('fieldManager', 'is required for apply patch')]);
   }
   const applied = parseApplied(body, decodeMode(query), (text) => exchange.warn(text));
+  checkVersion(applied, resource.apiVersion);
   const options = { ...managerOptions(request, subresource), force: isTrue(query.get('force')) };
   const { expected } = resource;
   const merge = (live: ApiObject | undefined): ApiObject => {

@@ -2,7 +2,7 @@
 // store's history; nothing else reaches the store but the question for its newest revision.
 import { CompactedError } from '../../storage/storage.js';
 import { entryOf, type Entry } from '../cache/entry.js';
-import { negotiate } from '../codec/negotiate.js';
+import { negotiate, type Media } from '../codec/negotiate.js';
 import { includeObject, tableBytes } from '../codec/table.js';
 import { joinBytes } from '../cache/ordered-index.js';
 import { sendBytes, sendParts } from './answer.js';
@@ -118,12 +118,17 @@ export async function list(request: ApiRequest): Promise<void> {
   const selection = selectionOf(resource, query);
   if (!selection.matches && media.format === 'json' && media.as === '' && (await listAll(request, options))) return;
   const page = await listPage(core, resource, info.namespace, options, selection);
-  const meta = listMeta(page);
+  return sendPage(request, media, page.entries, listMeta(page));
+}
+
+/** Sends entries as a list in the wanted form; `meta` is the inside of its metadata. */
+export function sendPage(request: ApiRequest, media: Media, entries: readonly Entry[], meta: string): Promise<void> {
+  const { resource, exchange, query } = request;
   if (media.as === 'Table') {
-    return sendBytes(exchange, 200, tableBytes(resource, page.entries, request.context.now, includeObject(query), meta), media);
+    return sendBytes(exchange, 200, tableBytes(resource, entries, request.context.now, includeObject(query), meta), media);
   }
   const partial = media.as === 'Partial';
   const head = partial ? '{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1"' : listHead(resource);
-  const items = joinBytes(page.entries.map((entry) => (partial ? entry.partialBytes : resource.bytes(entry))));
+  const items = joinBytes(entries.map((entry) => (partial ? entry.partialBytes : resource.bytes(entry))));
   return sendBytes(exchange, 200, Buffer.concat([Buffer.from(`${head},"metadata":{${meta}},"items":[`), items, LIST_END]), media);
 }

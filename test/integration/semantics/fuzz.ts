@@ -231,7 +231,7 @@ export async function fuzz(server: RunningApiServer, count: number, seed: number
       if (INTERNAL_UPSTREAM.test(text) || (status === 500 && request.method === 'HEAD')) continue;
       // An upgrade or an odd method may be refused by the protocol itself, with a reset.
       if (status === 0 && !USUAL.includes(request.method)) continue;
-      const known = `${status} ${/"message":"[^"]*/.exec(text)?.[0] ?? ''}`;
+      const known = `${status} ${status < 0 ? request.path : ''}${/"message":"[^"]*/.exec(text)?.[0] ?? ''}`;
       if (seen.has(known) || findings.bad.length >= 20) continue;
       seen.add(known);
       findings.bad.push(`${status} ${request.method} ${request.path} ${JSON.stringify(request.headers)} ${request.body?.toString('latin1').slice(0, 1_500) ?? ''} -> ${text.slice(0, 500)}`);

@@ -1,0 +1,56 @@
+// componentstatuses: how the store and the leaders of the control plane are, for `kubectl get cs`.
+// Upstream asks the healthz of processes on its own host; ours may be anywhere, so their leases tell.
+import { RESOURCES } from '../apis/facts/resources.js';
+import type { ComponentStatus } from '../apis/core/v1/types.js';
+import { LEASES } from '../apis/resource-types.js';
+import type { SchemaTable } from '../apimachinery/schema/facts.js';
+import type { Env } from '../util/env/env.js';
+import type { AdmissionReader } from './admission.js';
+import { STORE_CHECK_MS } from './limits.js';
+import { schemaOfResource } from './openapi/group-version.js';
+import type { ResourceDefinition } from './resource.js';
+import type { Storage } from '../storage/storage.js';
+
+export interface StatusSources {
+  env: Pick<Env, 'clock'>;
+  storage: Pick<Storage, 'ping'>;
+  reader: () => AdmissionReader;
+}
+
+const LEADERS = ['controller-manager', 'scheduler'];
+
+function statusOf(name: string, error: string | undefined): ComponentStatus {
+  const condition = error === undefined ? { type: 'Healthy', status: 'True', message: 'ok' } : { type: 'Healthy', status: 'False', message: error };
+  return { apiVersion: 'v1', kind: 'ComponentStatus', metadata: { name }, conditions: [condition] };
+}
+
+/** What is wrong with a leader: undefined while its lease is renewed in time. */
+function leaderError(name: string, reader: AdmissionReader, now: number): string | undefined {
+  const lease = reader.get(LEASES, 'kube-system', `kube-${name}`);
+  const { holderIdentity, renewTime, leaseDurationSeconds = 0 } = lease?.spec ?? {};
+  if (!holderIdentity || !renewTime) return `no leader: lease kube-system/kube-${name} is not held`;
+  return Date.parse(renewTime) + leaseDurationSeconds * 1000 < now ? `no leader: lease kube-system/kube-${name} was last renewed at ${renewTime}` : undefined;
+}
+
+/** The definition, or undefined when the facts do not know the kind. */
+export function componentStatuses({ env, storage, reader }: StatusSources, schemas: SchemaTable): ResourceDefinition<ComponentStatus> | undefined {
+  const facts = RESOURCES.find(({ group, resource }) => group === '' && resource === 'componentstatuses');
+  const schema = facts && schemaOfResource(schemas, facts);
+  if (!facts || !schema) return undefined;
+  return {
+    facts,
+    schema,
+    row({ metadata, conditions }) {
+      const [healthy] = conditions ?? [];
+      return [metadata.name, healthy?.status === 'True' ? 'Healthy' : 'Unhealthy', healthy?.message ?? '', healthy?.error ?? ''];
+    },
+    async computed() {
+      const store = await storage.ping(AbortSignal.timeout(STORE_CHECK_MS)).then(
+        () => undefined,
+        (error: unknown) => String(error),
+      );
+      const now = env.clock.now();
+      return [...LEADERS.map((name) => statusOf(name, leaderError(name, reader(), now))), statusOf('etcd-0', store)];
+    },
+  };
+}
