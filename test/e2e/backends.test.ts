@@ -1,6 +1,8 @@
 // The same guestbook over the other two backends, in clusters that run side by side; the control plane of one is split
 // into its three processes.
 import assert from 'node:assert/strict';
+import { cgroupOf, processesIn } from '../../hack/cluster/cgroups.js';
+import { commandOf } from '../../hack/cluster/processes.js';
 import { until } from '../../hack/cluster/wait.js';
 import { Guestbook, TestCluster } from './cluster.js';
 import { difference, hostTraces } from './host-traces.js';
@@ -50,6 +52,20 @@ describe('udp and host-gw side by side', function () {
     assert.equal(found.length, 3);
     // flannel's udp backend names no type in its leases
     for (const { value } of found) assert.deepEqual([value.BackendType, value.BackendData ?? null], [undefined, null]);
+  });
+
+  it('carries them on while flanneld is away, and gets its tunnel process back', async () => {
+    const pidOf = async () => (await udp.status()).processes.find(({ service }) => service === 'node-2.flanneld')?.pid;
+    const tunnel = () => [...processesIn(cgroupOf(udp.name, 'node-2'))].find((pid) => commandOf(pid)[0]?.endsWith('/flannel-tun'));
+    const [daemon, carrier] = [await pidOf(), tunnel()];
+    assert.ok(daemon && carrier);
+    process.kill(daemon, 'SIGKILL');
+    await udpBook.works();
+    await until(async () => ![undefined, daemon].includes(await pidOf()), 20_000, () => 'flanneld does not come back');
+    assert.equal(tunnel(), carrier, 'the tunnel process is adopted, not replaced');
+    process.kill(carrier, 'SIGKILL');
+    await until(() => ![undefined, carrier].includes(tunnel()), 20_000, () => 'flannel-tun does not come back');
+    await udpBook.works();
   });
 
   it('routes host-gw packets without any tunnel', async () => {

@@ -9,8 +9,8 @@ const FOLDERS = ['/etc', '/opt', '/run', '/srv', '/mnt', '/root', '/usr/local', 
 const DEPTH = 4;
 /** Groups of the machine's own service managers come and go by themselves. */
 const FOREIGN_GROUPS = new Set(['process_api', 'system.slice', 'user.slice', 'init.scope', 'machine.slice']);
-/** Our own tests and tools write here. */
-const IGNORED = [/^\/root\/\.(npm|kube)/, /^\/var\/(cache|log\/(apt|dpkg|journal)|lib\/(apt|dpkg))/];
+/** Tools and neighbours write here: named network namespaces, say, which clusters do not use. */
+const IGNORED = [/^\/root\/\.(npm|kube)/, /^\/run\/netns/, /^\/var\/(cache|log\/(apt|dpkg|journal)|lib\/(apt|dpkg|cni\/results))/];
 
 function listFolder(dir: string, depth: number, into: string[]): void {
   if (`${dir}/`.startsWith(`${ROOT}/`) || IGNORED.some((pattern) => pattern.test(dir))) return;
@@ -73,7 +73,7 @@ export async function hostTraces(clusters: readonly string[]): Promise<Set<strin
     ...(await lines('route', 'ip', 'route', 'show', 'table', 'all')),
     ...(await lines('rule', 'ip', 'rule')),
     ...(await lines('nft', 'nft', 'list', 'ruleset')),
-    ...(await lines('mount', 'findmnt', '-rno', 'TARGET,SOURCE,FSTYPE')),
+    ...(await lines('mount', 'findmnt', '-rno', 'TARGET,SOURCE,FSTYPE')).filter((line) => !line.startsWith('mount /run/netns')),
     ...(await lines('sysctl', 'sysctl', 'net.ipv4.ip_forward')),
   ]);
 }
