@@ -36,7 +36,7 @@ export class PolicyEnforcer {
   private readonly tracker = new PolicyTracker(this.ruleset);
   private readonly policies: Informer<NetworkPolicy>;
   private readonly sync: PolicySync;
-  private ready = false;
+  private phase: 'starting' | 'idle' | 'enforcing' = 'starting';
 
   constructor(
     private readonly env: Env,
@@ -51,7 +51,8 @@ export class PolicyEnforcer {
 
   /** Every change so far is in the kernel. */
   get settled(): boolean {
-    return this.ready && this.sync.overdueMs === 0;
+    if (this.phase === 'idle') return this.policies.store.list().length === 0;
+    return this.phase === 'enforcing' && this.sync.overdueMs === 0;
   }
 
   /** Runs until abort; the informers are run by their factory's owner. */
@@ -60,13 +61,12 @@ export class PolicyEnforcer {
     if (!this.policies.store.list().length) {
       // What a run before left, while policies were deleted behind its back.
       await removePolicies(this.nft);
-      this.ready = true;
+      this.phase = 'idle';
       await this.firstPolicy();
-      this.ready = false;
     }
     if (this.signal.aborted) return;
     await this.follow();
-    this.ready = true;
+    this.phase = 'enforcing';
     this.sync.requestFull();
     await this.sync.guard();
   }
@@ -88,7 +88,7 @@ export class PolicyEnforcer {
     const namespaces = this.informers.informer<Namespace>(NAMESPACES, { transform: slimNamespace });
     const changed = () => {
       this.env.metrics.gauge('kubeproxy_network_policy_policies', 'Network policies that select pods of this node').set(this.tracker.activePolicies);
-      if (this.ready) this.sync.request();
+      if (this.phase === 'enforcing') this.sync.request();
     };
     const feed = <T extends ApiObject>(informer: Informer<T>, set: (key: string, object: T | undefined) => void) => {
       const put = (object: T) => {

@@ -1,0 +1,295 @@
+// Goldens of what a policy becomes, and the property that matters: whatever the order of events, the rules
+// let pass exactly what the policies allow, judged by a second reading of the API's words.
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import type { ContainerPort, Pod } from '../../apis/core/v1/types.js';
+import type { LabelSelector } from '../../apimachinery/meta/types.js';
+import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from '../../apis/networking/v1/types.js';
+import { podFacts, slimPod } from './facts.js';
+import { allowed, type End } from '../../../test/support/policy-semantics.js';
+import { answerTo, FakeKernel, type Packet } from './fake-kernel.test.js';
+import { buildPolicy } from './model.js';
+import { renderPolicy } from './render.js';
+import { Ruleset } from './ruleset.js';
+import { PolicyTracker } from './tracker.js';
+
+const NODES = ['n1', 'n2'] as const;
+
+interface PodSpec {
+  namespace: string;
+  name: string;
+  ip: string;
+  node: string;
+  labels: Record<string, string>;
+  ports?: ContainerPort[];
+  hostNetwork?: boolean;
+  phase?: string;
+}
+
+const pod = ({ namespace, name, ip, node, labels, ports = [], hostNetwork, phase = 'Running' }: PodSpec): Pod => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name, namespace, labels },
+  spec: { nodeName: node, containers: [{ name: 'c', image: 'i', ports }], ...(hostNetwork ? { hostNetwork } : {}) },
+  status: { phase, podIP: ip, podIPs: [{ ip }] },
+});
+
+const policy = (name: string, spec: NetworkPolicySpec, namespace = 'a'): NetworkPolicy => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec });
+
+/** The state of the API, and each node's tracker and kernel. */
+class World {
+  readonly pods = new Map<string, Pod>();
+  readonly namespaces = new Map<string, Record<string, string>>();
+  readonly policies = new Map<string, NetworkPolicy>();
+  readonly nodes = NODES.map((name) => {
+    const ruleset = new Ruleset();
+    const kernel = new FakeKernel();
+    kernel.apply(ruleset.full());
+    return { name, ruleset, kernel, tracker: new PolicyTracker(ruleset) };
+  });
+
+  setPod(key: string, object: Pod | undefined): void {
+    if (object) this.pods.set(key, object);
+    else this.pods.delete(key);
+    for (const { name, tracker } of this.nodes) tracker.setPod(key, object && podFacts(slimPod(object), name));
+  }
+
+  setNamespace(name: string, labels: Record<string, string> | undefined): void {
+    if (labels) this.namespaces.set(name, labels);
+    else this.namespaces.delete(name);
+    for (const { tracker } of this.nodes) tracker.setNamespace(name, labels);
+  }
+
+  setPolicy(key: string, object: NetworkPolicy | undefined): void {
+    if (object) this.policies.set(key, object);
+    else this.policies.delete(key);
+    for (const { tracker } of this.nodes) tracker.setPolicy(key, object && buildPolicy(object));
+  }
+
+  flush(): void {
+    for (const { ruleset, kernel } of this.nodes) kernel.apply(ruleset.flush());
+  }
+
+  /** What really happens to a packet: each node judges that one of the addresses belongs to. */
+  passes(packet: Packet, nodes: readonly string[]): boolean {
+    return this.nodes.every(({ name, kernel }) => !nodes.includes(name) || kernel.passes(packet));
+  }
+}
+
+const chainsOf = (spec: NetworkPolicySpec) => {
+  const { chains, sets } = renderPolicy(buildPolicy(policy('web', spec)));
+  const shown = new Map(sets.map((set) => [set.name, `${set.name.slice(0, 2)}${[...sets].filter((other) => other.name[0] === set.name[0]).indexOf(set)}`]));
+  const text = (rule: string) => [...shown].reduce((line, [name, short]) => line.replace(name, short), rule);
+  return {
+    chains: chains.map(([name, rules]) => [name.replace(/-[a-z2-7]{16}-/, ' '), ...rules.map(text)]),
+    sets: sets.map((set) => `${shown.get(set.name)}: ${set.definition}${set.kind === 'fixed' ? ` ${set.elements.join(', ')}` : ''}`),
+  };
+};
+
+describe('network policy rules', () => {
+  it('has two empty chains for a default deny of what comes in', () => {
+    assert.deepEqual(chainsOf({ podSelector: {} }), { chains: [['i a/web'], ['ir a/web']], sets: [] });
+  });
+
+  it('renders peers and ports, mirrored for replies', () => {
+    const spec: NetworkPolicySpec = {
+      podSelector: { matchLabels: { app: 'web' } },
+      ingress: [
+        {
+          from: [{ podSelector: { matchLabels: { app: 'client' } } }, { namespaceSelector: { matchLabels: { team: 'x' } } }, { ipBlock: { cidr: '192.0.2.0/24', except: ['192.0.2.128/25', '192.0.2.1/32'] } }],
+          ports: [{ port: 80 }, { port: 8000, endPort: 8100 }, { protocol: 'UDP', port: 53 }, { port: 'admin' }],
+        },
+      ],
+      egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ protocol: 'SCTP' }] }, { ports: [{ port: 443 }] }],
+    };
+    assert.deepEqual(chainsOf(spec), {
+      chains: [
+        ['e a/web', 'meta l4proto sctp accept', 'tcp dport 443 accept'],
+        ['er a/web', 'meta l4proto sctp accept', 'tcp sport 443 accept'],
+        [
+          'i a/web',
+          'ip saddr @p-0 meta l4proto . th dport @t-0 accept',
+          'ip saddr @p-0 ip daddr . meta l4proto . th dport @n-0 accept',
+          'ip saddr @p-1 meta l4proto . th dport @t-0 accept',
+          'ip saddr @p-1 ip daddr . meta l4proto . th dport @n-0 accept',
+          'ip saddr @b-0 meta l4proto . th dport @t-0 accept',
+          'ip saddr @b-0 ip daddr . meta l4proto . th dport @n-0 accept',
+        ],
+        [
+          'ir a/web',
+          'ip daddr @p-0 meta l4proto . th sport @t-0 accept',
+          'ip daddr @p-0 ip saddr . meta l4proto . th sport @n-0 accept',
+          'ip daddr @p-1 meta l4proto . th sport @t-0 accept',
+          'ip daddr @p-1 ip saddr . meta l4proto . th sport @n-0 accept',
+          'ip daddr @b-0 meta l4proto . th sport @t-0 accept',
+          'ip daddr @b-0 ip saddr . meta l4proto . th sport @n-0 accept',
+        ],
+      ],
+      sets: [
+        'p-0: type ipv4_addr; comment "namespace a | pods app=client";',
+        'p-1: type ipv4_addr; comment "namespaces team=x | pods *";',
+        'b-0: type ipv4_addr; flags interval; 192.0.2.0, 192.0.2.2-192.0.2.127',
+        't-0: type inet_proto . inet_service; flags interval; tcp . 80, tcp . 8000-8100, udp . 53',
+        'n-0: type ipv4_addr . inet_proto . inet_service; comment "port tcp admin";',
+      ],
+    });
+  });
+
+  it('takes the defaults of policyTypes from the rules', () => {
+    const types = (spec: Partial<NetworkPolicySpec>) => Object.keys(buildPolicy(policy('p', { podSelector: {}, ...spec })).rules).sort().join();
+    assert.equal(types({}), 'ingress');
+    assert.equal(types({ egress: [] }), 'ingress');
+    assert.equal(types({ egress: [{}] }), 'egress,ingress');
+    assert.equal(types({ policyTypes: ['Egress'] }), 'egress');
+  });
+
+  it('costs nothing on nodes whose pods no policy selects', () => {
+    const world = new World();
+    world.setPod('a/p', pod({ namespace: 'a', name: 'p', ip: '10.1.0.1', node: 'n2', labels: {} }));
+    world.setPolicy('a/deny', policy('deny', { podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }] }] }));
+    assert.equal(world.nodes[0]!.ruleset.flush(), '');
+    assert.deepEqual(world.nodes[0]!.kernel.chains.get('ingress')!.length, 1);
+    world.flush();
+    assert.equal(world.nodes[1]!.ruleset.isolatedPods, 1);
+    assert.deepEqual(world.nodes[1]!.kernel.chains.get('ingress')!.slice(1), ['ct direction reply goto ingress-replies', 'ip daddr vmap @pod-ingress']);
+  });
+
+  it('changes one set when a peer comes', () => {
+    const world = new World();
+    world.setPod('a/web', pod({ namespace: 'a', name: 'web', ip: '10.1.0.1', node: 'n1', labels: { app: 'web' } }));
+    for (let n = 0; n < 20; n++) world.setPolicy(`a/p${n}`, policy(`p${n}`, { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'client' } } }], ports: [{ port: n + 1 }] }] }));
+    world.flush();
+    world.setPod('a/client', pod({ namespace: 'a', name: 'client', ip: '10.1.0.2', node: 'n2', labels: { app: 'client' } }));
+    assert.match(world.nodes[0]!.ruleset.flush(), /^add element ip wheelhouse-policy p-[a-z2-7]{16} \{ 10\.1\.0\.2 \}\n$/);
+  });
+
+  it('gives an address to the pod that stays while the one that leaves still has it', () => {
+    const world = new World();
+    const old = pod({ namespace: 'a', name: 'old', ip: '10.1.0.1', node: 'n1', labels: { app: 'web' } });
+    world.setPolicy('a/deny', policy('deny', { podSelector: { matchLabels: { app: 'web' } } }));
+    world.setPod('a/old', old);
+    world.setPod('a/old', { ...old, metadata: { ...old.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    assert.equal(world.nodes[0]!.ruleset.isolatedPods, 1);
+    world.setPod('a/new', pod({ namespace: 'a', name: 'new', ip: '10.1.0.1', node: 'n1', labels: {} }));
+    assert.equal(world.nodes[0]!.ruleset.isolatedPods, 0);
+    world.setPod('a/new', undefined);
+    assert.equal(world.nodes[0]!.ruleset.isolatedPods, 1);
+  });
+});
+
+const labels = fc.record({ app: fc.constantFrom('web', 'db'), tier: fc.constantFrom('1', '2') }, { requiredKeys: [] });
+const selector: fc.Arbitrary<LabelSelector> = fc.oneof(
+  fc.constant({}),
+  labels.map((matchLabels) => ({ matchLabels: matchLabels as Record<string, string> })),
+  fc.record({ key: fc.constantFrom('app', 'tier'), operator: fc.constantFrom('In', 'NotIn'), values: fc.subarray(['web', 'db', '1'], { minLength: 1 }) }).map((e) => ({ matchExpressions: [e] })),
+  fc.record({ key: fc.constantFrom('app', 'tier'), operator: fc.constantFrom('Exists', 'DoesNotExist') }).map((e) => ({ matchExpressions: [e] })),
+);
+const peer: fc.Arbitrary<NetworkPolicyPeer> = fc.oneof(
+  selector.map((podSelector) => ({ podSelector })),
+  selector.map((namespaceSelector) => ({ namespaceSelector })),
+  fc.record({ podSelector: selector, namespaceSelector: selector }),
+  fc.record({ cidr: fc.constantFrom('0.0.0.0/0', '10.1.0.0/30', '192.0.2.0/24', 'fd00::/8'), except: fc.subarray(['10.1.0.2/31', '192.0.2.7/32', '192.0.2.0/28']) }).map((ipBlock) => ({ ipBlock })),
+);
+const port: fc.Arbitrary<NetworkPolicyPort> = fc.oneof(
+  fc.record({ protocol: fc.constantFrom('TCP', 'UDP', 'SCTP'), port: fc.constantFrom(80, 81, 8080) }, { requiredKeys: [] }),
+  fc.record({ protocol: fc.constantFrom('TCP', 'UDP'), port: fc.constant(79), endPort: fc.constantFrom(80, 81) }),
+  fc.record({ port: fc.constantFrom('http', 'alt'), protocol: fc.constantFrom('TCP', 'UDP') }),
+);
+const rule = fc.record({ peers: fc.array(peer, { maxLength: 2 }), ports: fc.array(port, { maxLength: 2 }) });
+const policySpec = fc
+  .record({ podSelector: selector, types: fc.option(fc.subarray(['Ingress', 'Egress'], { minLength: 1 })), ingress: fc.array(rule, { maxLength: 2 }), egress: fc.array(rule, { maxLength: 2 }) })
+  .map(({ podSelector, types, ingress, egress }): NetworkPolicySpec => ({
+    podSelector,
+    ...(types ? { policyTypes: types } : {}),
+    ingress: ingress.map(({ peers, ports }) => ({ ...(peers.length ? { from: peers } : {}), ...(ports.length ? { ports } : {}) })),
+    ...(egress.length ? { egress: egress.map(({ peers, ports }) => ({ ...(peers.length ? { to: peers } : {}), ...(ports.length ? { ports } : {}) })) } : {}),
+  }));
+const gone = fc.integer({ min: 0, max: 3 }).map((n) => n === 0);
+type Event = (world: World) => void;
+/** An event that a counterexample shows as its data. */
+const shown = (data: unknown, event: Event): Event => Object.assign(event, { [fc.toStringMethod]: () => JSON.stringify(data) });
+const podEvent: fc.Arbitrary<Event> = fc
+  .record({
+    at: fc.integer({ min: 0, max: 5 }),
+    labels,
+    node: fc.constantFrom(...NODES),
+    http: fc.constantFrom(80, 8080),
+    hostNetwork: fc.integer({ min: 0, max: 7 }).map((n) => n === 0),
+    phase: fc.constantFrom('Running', 'Running', 'Running', 'Failed'),
+    gone,
+  })
+  .map((r) => shown(r, (world) => {
+    const namespace = r.at % 2 ? 'a' : 'b';
+    const ports: ContainerPort[] = [{ name: 'http', containerPort: r.http }, { name: 'alt', containerPort: 81, protocol: 'UDP' }];
+    const object = pod({ namespace, name: `p${r.at}`, ip: `10.1.0.${r.at + 1}`, node: r.node, labels: r.labels as Record<string, string>, ports, hostNetwork: r.hostNetwork, phase: r.phase });
+    world.setPod(`${namespace}/p${r.at}`, r.gone ? undefined : object);
+  }));
+const policyEvent: fc.Arbitrary<Event> = fc
+  .record({ at: fc.integer({ min: 0, max: 3 }), spec: policySpec, gone })
+  .map((r) => shown(r, (world) => {
+    const namespace = r.at % 2 ? 'a' : 'b';
+    world.setPolicy(`${namespace}/np${r.at}`, r.gone ? undefined : policy(`np${r.at}`, r.spec, namespace));
+  }));
+const namespaceEvent: fc.Arbitrary<Event> = fc.record({ name: fc.constantFrom('a', 'b'), labels, gone }).map((r) => shown(r, (world) => world.setNamespace(r.name, r.gone ? undefined : (r.labels as Record<string, string>))));
+const flushEvent: fc.Arbitrary<Event> = fc.constant(shown('flush', (world) => world.flush()));
+
+describe('network policy enforcement', () => {
+  it('lets pass what policies allow and nothing else, by transactions as by a full load', function () {
+    this.timeout(60_000);
+    fc.assert(
+      fc.property(fc.array(fc.oneof({ weight: 5, arbitrary: podEvent }, { weight: 4, arbitrary: policyEvent }, { weight: 1, arbitrary: namespaceEvent }, { weight: 2, arbitrary: flushEvent }), { minLength: 8, maxLength: 30 }), (events) => {
+        const world = new World();
+        for (const event of events) event(world);
+        world.flush();
+        compareDecisions(world);
+        for (const { ruleset, kernel } of world.nodes) {
+          while (ruleset.hasRetired) kernel.apply(ruleset.flush());
+          assert.equal(ruleset.flush(), '');
+          const loaded = new FakeKernel();
+          loaded.apply(ruleset.full());
+          assert.deepEqual(kernel.snapshot(), loaded.snapshot());
+        }
+        compareWithFresh(world);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});
+
+/** Every pair of ends, every port: packet and answer. */
+function compareDecisions(world: World): void {
+  const subject = ({ spec, status }: Pod) => !spec.hostNetwork && status?.phase === 'Running';
+  const ends: (End & { node?: string })[] = [...world.pods.values()].filter(subject).map((object) => ({ ip: object.status!.podIP!, pod: object, node: object.spec.nodeName! }));
+  ends.push({ ip: '192.0.2.1' }, { ip: '192.0.2.99' }, { ip: '198.51.100.1' }, { ip: '10.1.0.200' });
+  for (const from of ends) {
+    for (const to of ends) {
+      if (!from.pod && !to.pod) continue;
+      const nodes = [from.node, to.node].filter((node) => node !== undefined);
+      for (const protocol of ['tcp', 'udp', 'sctp', 'icmp'] as const) {
+        for (const dport of protocol === 'icmp' ? [0] : [79, 80, 81, 8080]) {
+          const packet: Packet = { saddr: from.ip, daddr: to.ip, protocol, sport: 40_000, dport, reply: false };
+          const wanted = allowed(world, from, to, protocol, dport);
+          const what = () => `${JSON.stringify(packet)} under ${JSON.stringify([...world.policies.values()])}`;
+          if (world.passes(packet, nodes) !== wanted) assert.fail(`${wanted ? 'dropped' : 'let through'}: ${what()}`);
+          if (world.passes(answerTo(packet), nodes) !== wanted) assert.fail(`answer ${wanted ? 'dropped' : 'let through'}: ${what()}`);
+        }
+      }
+    }
+  }
+}
+
+/** A tracker that is told everything at once has the same table. */
+function compareWithFresh(world: World): void {
+  const fresh = new World();
+  for (const [key, object] of world.policies) fresh.setPolicy(key, object);
+  for (const [name, value] of world.namespaces) fresh.setNamespace(name, value);
+  for (const [key, object] of world.pods) fresh.setPod(key, object);
+  world.nodes.forEach(({ ruleset, tracker }, at) => {
+    const [ours, theirs] = [new FakeKernel(), new FakeKernel()];
+    ours.apply(ruleset.full());
+    theirs.apply(fresh.nodes[at]!.ruleset.full());
+    assert.deepEqual(ours.snapshot(), theirs.snapshot());
+    assert.equal(ruleset.size, fresh.nodes[at]!.ruleset.size);
+    assert.equal(tracker.activePolicies, fresh.nodes[at]!.tracker.activePolicies);
+  });
+}

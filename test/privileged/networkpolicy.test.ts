@@ -1,0 +1,234 @@
+// NetworkPolicy with real packets: pods on two nodes, a host outside, the real enforcer and proxy on each
+// node. A table of connections that must and must not be, then the same under churn, with long connections.
+import assert from 'node:assert/strict';
+import { ENDPOINT_SLICES, NAMESPACES, NETWORK_POLICIES, NODES, PODS, SERVICES } from '../../pkg/apis/resource-types.js';
+import type { NetworkPolicySpec } from '../../pkg/apis/networking/v1/types.js';
+import { PolicyEnforcer, removePolicies } from '../../pkg/proxy/policy/enforcer.js';
+import { POLICY_TABLE } from '../../pkg/proxy/policy/ruleset.js';
+import { Proxier } from '../../pkg/proxy/proxier.js';
+import { realClock, realRandom } from '../../pkg/system/env.js';
+import { openNft } from '../../pkg/system/nftables/nftables.js';
+import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
+import { allowed, type Objects } from '../support/policy-semantics.js';
+import { MemoryInformers } from './memory-informers.js';
+import { canMakeNetworks, eventually } from './overlay-lab.js';
+import { OUTSIDE, POD_NETWORK, PolicyLab, type Agent } from './policy-lab.js';
+import { app, NAMESPACE_LABELS, PODS_OF_TEST, PORTS, SCENARIOS, VIP, type Case } from './policy-scenarios.js';
+
+/** How long what must work may take, and how long what must not is watched. */
+const ALLOWED_MS = 5000;
+const DENIED_MS = 400;
+
+describe('NetworkPolicy', function () {
+  this.timeout(60_000);
+  let lab: PolicyLab;
+  const informers = new MemoryInformers();
+  const running: Promise<void>[] = [];
+  let enforcers: PolicyEnforcer[] = [];
+  let stopEnforcers = new AbortController();
+  const stop = new AbortController();
+  const logs: MemoryLog[] = [];
+  const namespaces = new Map(Object.entries(NAMESPACE_LABELS));
+
+  const env = () => {
+    const log = new MemoryLog();
+    logs.push(log);
+    return { clock: realClock, random: realRandom, log, metrics: noMetrics };
+  };
+  const startEnforcers = () => {
+    stopEnforcers = new AbortController();
+    enforcers = lab.nodes.map((node) => new PolicyEnforcer(env(), informers, openNft({ netns: node.netns.path }), { nodeName: node.name, minSyncPeriodMs: 0 }, stopEnforcers.signal));
+    running.push(...enforcers.map((enforcer) => enforcer.run()));
+  };
+  const putNamespace = (name: string, labels: Record<string, string>) => {
+    namespaces.set(name, labels);
+    informers.of(NAMESPACES).put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } } as never);
+  };
+
+  before(async function () {
+    if (!canMakeNetworks()) this.skip();
+    lab = await PolicyLab.create(PODS_OF_TEST, PORTS);
+    for (const [name, labels] of Object.entries(NAMESPACE_LABELS)) putNamespace(name, labels);
+    for (const { pod } of lab.pods.values()) informers.of(PODS).put(pod!);
+    const backend = lab.pods.get('shop/web1')!;
+    informers.of(SERVICES).put({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' }, spec: { clusterIP: VIP, clusterIPs: [VIP], ports: [{ port: 80 }] } } as never);
+    informers.of(ENDPOINT_SLICES).put({
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      addressType: 'IPv4',
+      metadata: { name: 'web-1', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'web' } },
+      endpoints: [{ addresses: [backend.ip], conditions: { ready: true }, nodeName: lab.nodes[0]!.name }],
+      ports: [{ port: 80, protocol: 'TCP' }],
+    } as never);
+    for (const node of lab.nodes) {
+      informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name }, spec: {} } as never);
+      const options = { nodeName: node.name, layout: { clusterCidr: POD_NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }, minSyncPeriodMs: 0, conntrack: false };
+      running.push(new Proxier(env(), informers, openNft({ netns: node.netns.path }), options, stop.signal).run());
+    }
+    startEnforcers();
+  });
+
+  after(async () => {
+    stop.abort();
+    stopEnforcers.abort();
+    await Promise.allSettled(running);
+    await lab?.close();
+  });
+
+  afterEach(() => {
+    for (const log of logs) assert.deepEqual(log.lines.filter((line) => line.level === 'error').map((line) => `${line.event}: ${String(line.fields['error']).slice(0, 600)}`), []);
+  });
+
+  const policyObjects = () => informers.of(NETWORK_POLICIES).objects;
+  const putPolicy = (key: string, spec: NetworkPolicySpec) => {
+    const [namespace, name] = key.split('/') as [string, string];
+    informers.of(NETWORK_POLICIES).put({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec } as never);
+  };
+  const settled = () => eventually('rules in the kernel', async () => enforcers.every((enforcer) => enforcer.settled));
+  const usePolicies = async (policies: Record<string, NetworkPolicySpec>) => {
+    for (const key of policyObjects().keys()) if (!policies[key]) informers.of(NETWORK_POLICIES).delete(key);
+    for (const [key, spec] of Object.entries(policies)) putPolicy(key, spec);
+    await settled();
+  };
+  const agent = (name: string): Agent => lab.pods.get(name) ?? lab.hosts.find((host) => host.name === name)!;
+  const addressOf = (name: string): string => (name === 'vip' ? VIP : name === 'far' ? OUTSIDE.far : agent(name).ip);
+
+  /** All at once; gives those that are not as they should be. */
+  const wrong = async (cases: readonly Case[]): Promise<string[]> => {
+    const results = await Promise.all(
+      cases.map(async ([from, to, what, works]) => {
+        const [protocol, port] = what.split('/') as ['tcp', string];
+        const reached = await agent(from).reaches(addressOf(to), protocol, Number(port), works ? ALLOWED_MS : DENIED_MS);
+        return reached === works ? '' : `${from} ${reached ? 'reaches' : 'does not reach'} ${to} ${what}`;
+      }),
+    );
+    return results.filter(Boolean);
+  };
+
+  for (const { name, policies, cases } of SCENARIOS) {
+    it(`${name} (${cases.length} cases)`, async () => {
+      await usePolicies(policies);
+      assert.deepEqual(await wrong(cases), []);
+    });
+  }
+
+  it('ends a connection that a change forbids, and lets the others go on', async () => {
+    await usePolicies({ 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web'), { namespaceSelector: { matchLabels: { team: 'ops' } } }] }] } });
+    const db = agent('shop/db').ip;
+    const kept = [await agent('shop/web1').open(db, 'tcp', 80), await agent('shop/web2').open(db, 'tcp', 80), await agent('shop/db').open(agent('ops/tool').ip, 'tcp', 80)];
+    const cut = [await agent('ops/mon').open(db, 'tcp', 80), await agent('ops/tool').open(db, 'udp', 53)];
+    const streams = [await agent('ops/mon').open(db, 'udp', 81, true), await agent('shop/web1').open(db, 'udp', 81, true)];
+    for (const connection of [...kept, ...cut]) assert.equal(await connection.talks(ALLOWED_MS), true);
+    for (const stream of streams) await eventually('a stream', async () => (await stream.count()) > 3);
+    putPolicy('shop/db', { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] });
+    await settled();
+    const [ended, flowing] = [await streams[0]!.count(), await streams[1]!.count()];
+    assert.deepEqual(await Promise.all(cut.map((connection) => connection.talks(DENIED_MS))), [false, false]);
+    assert.deepEqual(await Promise.all(kept.map((connection) => connection.talks(ALLOWED_MS))), [true, true, true]);
+    await eventually('more of the allowed stream', async () => (await streams[1]!.count()) > flowing + 3);
+    assert.ok((await streams[0]!.count()) <= ended + 1, 'answers of a forbidden flow stop although nothing is asked');
+    // Forgiven in time, a connection goes on.
+    putPolicy('shop/db', { podSelector: { matchLabels: { app: 'db' } }, ingress: [{}] });
+    await settled();
+    assert.equal(await cut[0]!.talks(ALLOWED_MS), true);
+  });
+
+  it('follows labels of pods and namespaces, and pods that come and go', async () => {
+    await usePolicies({ 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web'), { namespaceSelector: { matchLabels: { trusted: 'yes' } } }] }] } });
+    const pod = agent('shop/web1').pod!;
+    const check = async (...cases: Case[]) => {
+      await settled();
+      assert.deepEqual(await wrong(cases), []);
+    };
+    await check(['shop/web1', 'shop/db', 'tcp/80', true], ['ops/mon', 'shop/db', 'tcp/80', true], ['other/x', 'shop/db', 'tcp/80', false]);
+    informers.of(PODS).put({ ...pod, metadata: { ...pod.metadata, labels: { app: 'none' } } });
+    putNamespace('ops', { team: 'ops' });
+    putNamespace('other', { trusted: 'yes' });
+    await check(['shop/web1', 'shop/db', 'tcp/80', false], ['ops/mon', 'shop/db', 'tcp/80', false], ['other/x', 'shop/db', 'tcp/80', true]);
+    informers.of(PODS).delete('shop/db');
+    await check(['shop/web1', 'shop/db', 'tcp/80', true]);
+    informers.of(PODS).put(agent('shop/db').pod!);
+    await check(['shop/web1', 'shop/db', 'tcp/80', false]);
+    informers.of(PODS).put(pod);
+    for (const [name, labels] of Object.entries(NAMESPACE_LABELS)) putNamespace(name, labels);
+    await check(['shop/web1', 'shop/db', 'tcp/80', true]);
+  });
+
+  it('holds under churn: every pair, after every change, and a connection that is always allowed', async () => {
+    await usePolicies({ 'shop/always': { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8085 }] }], egress: [{ to: [{ podSelector: {} }], ports: [{ port: 8085 }] }] } });
+    const steady = [await agent('shop/web1').open(agent('shop/db').ip, 'tcp', 8085), await agent('shop/web2').open(agent('shop/db').ip, 'tcp', 8085)];
+    const changes: (() => void)[] = [
+      ...SCENARIOS.flatMap(({ policies }) => Object.entries(policies).map(([key, spec]) => () => putPolicy(key, spec))),
+      ...['shop/web', 'shop/db', 'shop/deny', 'ops/out'].map((key) => () => informers.of(NETWORK_POLICIES).delete(key)),
+      ...[{ app: 'db', tier: 'back' }, { app: 'web', tier: 'back' }, { app: 'mon', tier: 'front' }].map((labels) => () => {
+        const { pod } = agent('other/x');
+        informers.of(PODS).put({ ...pod!, metadata: { ...pod!.metadata, labels } });
+      }),
+      () => putNamespace('other', { team: 'ops' }),
+      () => putNamespace('other', { team: 'other', trusted: 'no' }),
+      () => informers.of(PODS).delete('ops/tool'),
+      () => informers.of(PODS).put(agent('ops/tool').pod!),
+    ];
+    let seed = 7;
+    const pick = (count: number) => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) % count;
+    for (let round = 0; round < 8; round++) {
+      for (let n = 0; n < 6; n++) changes[pick(changes.length)]!();
+      await settled();
+      const objects: Objects = { namespaces, policies: policyObjects() };
+      const end = (name: string) => {
+        const pod = informers.of(PODS).objects.get(name);
+        return { ip: agent(name).ip, ...(pod ? { pod } : {}) };
+      };
+      const ports = [['tcp', 80], ['udp', 53], ['tcp', 8085], ['tcp', 81]] as const;
+      const [protocol, port] = ports[round % ports.length]!;
+      const names = [...lab.pods.keys()];
+      const cases = names.flatMap((from) => names.filter((to) => to !== from).map((to): Case => [from, to, `${protocol}/${port}`, allowed(objects, end(from), end(to), protocol, port)]));
+      const [bad, ...talking] = await Promise.all([wrong(cases), ...steady.map((connection) => connection.talks(ALLOWED_MS))]);
+      assert.deepEqual(bad, [], `round ${round}: ${JSON.stringify([...policyObjects().values()])}`);
+      assert.deepEqual(talking, [true, true]);
+    }
+    informers.of(PODS).put(agent('ops/tool').pod!);
+    informers.of(PODS).put(agent('other/x').pod!);
+    putNamespace('other', NAMESPACE_LABELS['other']!);
+  });
+
+  it('keeps its rules while nobody runs, and connections through a restart', async () => {
+    await usePolicies({ 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] } });
+    const cases: Case[] = [['shop/web2', 'shop/db', 'tcp/80', true], ['ops/mon', 'shop/db', 'tcp/80', false]];
+    const connection = await agent('shop/web1').open(agent('shop/db').ip, 'tcp', 80);
+    stopEnforcers.abort();
+    assert.deepEqual(await wrong(cases), []);
+    startEnforcers();
+    await settled();
+    assert.deepEqual(await wrong(cases), []);
+    assert.equal(await connection.talks(ALLOWED_MS), true);
+  });
+
+  it('puts its table back when another program damages it', async () => {
+    const cases: Case[] = [['shop/web2', 'shop/db', 'tcp/80', true], ['ops/mon', 'shop/db', 'tcp/80', false]];
+    await usePolicies({ 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] } });
+    for (const damage of [['delete', 'table', 'ip', POLICY_TABLE], ['flush', 'chain', 'ip', POLICY_TABLE, 'deny'], ['flush', 'map', 'ip', POLICY_TABLE, 'pod-ingress']]) {
+      await lab.nodes[0]!.run(['nft', ...damage]);
+      await eventually(`repair after ${damage.join(' ')}`, async () => !(await wrong(cases)).length);
+    }
+  });
+
+  it('leaves an empty table when policies are gone, and none after clean-up', async () => {
+    await usePolicies({});
+    for (const node of lab.nodes) {
+      const nft = openNft({ netns: node.netns.path });
+      const objects = await eventually('nothing but the frame', async () => {
+        const all = (await nft.listTable('ip', POLICY_TABLE))!.flatMap((object) => Object.entries(object) as [string, { name?: string; elem?: unknown[] }][]);
+        return !all.some(([kind, { name, elem }]) => elem?.length || (kind !== 'table' && /^(p|b|t|n|e|er|i|ir|pod-[ei]r?)-[a-z2-7]{16}/.test(name ?? ''))) && all;
+      });
+      assert.deepEqual(objects.filter(([kind]) => kind === 'rule').length, 5, 'the rules of the fixed chains');
+    }
+    stopEnforcers.abort();
+    for (const node of lab.nodes) {
+      const nft = openNft({ netns: node.netns.path });
+      await removePolicies(nft);
+      await removePolicies(nft);
+      assert.equal(await nft.listTable('ip', POLICY_TABLE), undefined);
+    }
+  });
+});

@@ -1,0 +1,141 @@
+// Pods on two nodes for the network policy test: bridges as the CNI plugin makes them, host routes between
+// the nodes, and in every namespace one long-lived program that serves and asks (policy-agent.ts).
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Pod as ApiPod } from '../../pkg/apis/core/v1/types.js';
+import type { Netns } from '../../pkg/system/netns/netns.js';
+import { exec } from '../../pkg/system/exec.js';
+import { OverlayLab, type LabNode } from './overlay-lab.js';
+import type { Request } from './policy-agent.js';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+export const POD_NETWORK = '10.244.0.0/16';
+export const OUTSIDE = { near: '172.30.7.1', far: '172.30.7.2' };
+
+export interface PodSpec {
+  /** 'namespace/name'. */
+  key: string;
+  /** Index of its node. */
+  node: number;
+  labels: Record<string, string>;
+  /** Names of TCP ports. */
+  named?: Record<string, number>;
+}
+
+export class Agent {
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly waiting = new Map<number, (answer: string | null) => void>();
+  private uses = 0;
+  readonly ready: Promise<void>;
+
+  constructor(
+    readonly name: string,
+    readonly ip: string,
+    netns: Netns,
+    ports: readonly number[],
+    readonly pod?: ApiPod,
+  ) {
+    const script = join(ROOT, 'build/test/privileged/policy-agent.js');
+    this.child = spawn('nsenter', [`--net=${netns.path}`, '--', process.execPath, script, name, ports.join()], { stdio: 'pipe' });
+    this.child.stderr.pipe(process.stderr);
+    this.ready = new Promise((done, reject) => {
+      this.child.once('exit', (code) => reject(new Error(`the agent of ${name} ended with ${code}`)));
+      createInterface({ input: this.child.stdout }).on('line', (line) => {
+        if (line === 'ready') return done();
+        const { id, answer } = JSON.parse(line) as { id: number; answer: string | null };
+        this.waiting.get(id)?.(answer);
+        this.waiting.delete(id);
+      });
+    });
+  }
+
+  private tell(request: Omit<Request, 'id'>): { id: number; answer: Promise<string | null> } {
+    const id = ++this.uses;
+    const answer = new Promise<string | null>((done) => this.waiting.set(id, done));
+    this.child.stdin.write(`${JSON.stringify({ ...request, id })}\n`);
+    return { id, answer };
+  }
+
+  /** Whether a server answers within `ms`. */
+  async reaches(ip: string, protocol: Request['protocol'], port: number, ms: number): Promise<boolean> {
+    return (await this.tell({ op: 'probe', protocol, ip, port, ms }).answer) !== null;
+  }
+
+  /** A connection that stays: `talks` tells whether the other end still echoes, `count` how many messages came. */
+  async open(ip: string, protocol: 'tcp' | 'udp', port: number, stream = false) {
+    const { id, answer } = this.tell({ op: 'open', protocol, ip, port, ms: 0, stream });
+    await answer;
+    const about = { protocol, ip, port, connection: id };
+    return {
+      talks: async (ms: number) => (await this.tell({ op: 'talk', ...about, ms }).answer) !== null,
+      count: async () => Number(await this.tell({ op: 'count', ...about, ms: 0 }).answer),
+    };
+  }
+
+  close(): void {
+    this.child.removeAllListeners('exit');
+    this.child.kill('SIGKILL');
+  }
+}
+
+export class PolicyLab {
+  readonly pods = new Map<string, Agent>();
+  /** Agents of the nodes themselves, then of a host outside. */
+  readonly hosts: Agent[] = [];
+
+  private constructor(readonly lab: OverlayLab) {}
+
+  get nodes(): readonly LabNode[] {
+    return this.lab.nodes;
+  }
+
+  static async create(specs: readonly PodSpec[], ports: readonly number[]): Promise<PolicyLab> {
+    const own = new PolicyLab(await OverlayLab.create(2, { etcd: false }));
+    try {
+      await own.connect();
+      for (const [at, spec] of specs.entries()) await own.addPod(spec, at + 2, ports);
+      for (const node of own.nodes) own.hosts.push(new Agent(node.name, node.ip, node.netns, ports));
+      own.hosts.push(new Agent('outside', OUTSIDE.near, own.lab.underlay, ports));
+      await Promise.all([...own.pods.values(), ...own.hosts].map((agent) => agent.ready));
+      return own;
+    } catch (error) {
+      await own.close();
+      throw error;
+    }
+  }
+
+  private async connect(): Promise<void> {
+    const { underlay } = this.lab;
+    await exec([...underlay.enter, 'ip', 'addr', 'add', `${OUTSIDE.far}/24`, 'dev', 'br0']);
+    for (const [at, node] of this.nodes.entries()) {
+      const other = this.nodes[1 - at]!;
+      await node.run(['sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.bridge.bridge-nf-call-iptables=1']);
+      const lines = ['link add cni0 type bridge', 'link set cni0 up', `addr add 10.244.${at}.1/24 dev cni0`, `route add 10.244.${1 - at}.0/24 via ${other.ip}`];
+      await node.run(['ip', '-batch', '-'], `${lines.join('\n')}\n`);
+      await exec([...underlay.enter, 'ip', 'route', 'add', `10.244.${at}.0/24`, 'via', node.ip]);
+    }
+  }
+
+  private async addPod({ key, node: at, labels, named }: PodSpec, host: number, ports: readonly number[]): Promise<void> {
+    const node = this.nodes[at]!;
+    const [namespace, name] = key.split('/') as [string, string];
+    const netns = await this.lab.addNetns(`${namespace}-${name}`);
+    const ip = `10.244.${at}.${host}`;
+    await node.run(['ip', '-batch', '-'], `link add v${host} type veth peer name eth0 netns ${netns.name}\nlink set v${host} master cni0 up\nlink set v${host} type bridge_slave hairpin on\n`);
+    await exec([...netns.enter, 'ip', '-batch', '-'], { input: `addr add ${ip}/24 dev eth0\nlink set eth0 up\nroute add default via 10.244.${at}.1\n` });
+    const pod: ApiPod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace, labels },
+      spec: { nodeName: node.name, containers: [{ name: 'c', image: 'i', ports: Object.entries(named ?? {}).map(([portName, containerPort]) => ({ name: portName, containerPort })) }] },
+      status: { phase: 'Running', podIP: ip, podIPs: [{ ip }] },
+    };
+    this.pods.set(key, new Agent(key, ip, netns, ports, pod));
+  }
+
+  async close(): Promise<void> {
+    for (const agent of [...this.pods.values(), ...this.hosts]) agent.close();
+    await this.lab.close();
+  }
+}
