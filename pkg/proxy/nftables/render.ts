@@ -38,9 +38,12 @@ export function renderService(service: ServiceModel, settings: LayoutSettings): 
     for (const ip of service.externalIPs) renderExternal(service, port, ip, draft, affinity, []);
     for (const ip of service.loadBalancerIPs) renderExternal(service, port, ip, draft, affinity, service.sourceRanges);
     if (port.nodePort) renderNodePort(service, port, port.nodePort, draft, affinity);
-    for (const { ip, local } of [...port.cluster, ...port.local]) if (local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
+    for (const { ip, local } of port.cluster) if (local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
+    for (const { ip } of port.local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
   }
-  return dedupe(draft);
+  // Only shared addresses and pods on this node repeat; the many services without are not compared.
+  const repeats = service.externalIPs.length + service.loadBalancerIPs.length > 0 || draft.elements.some(([map]) => map === 'hairpin');
+  return repeats ? dedupe(draft) : draft;
 }
 
 function slots(draft: Draft, map: string, protocol: string, prefix: string, targets: readonly Target[]): void {
@@ -139,7 +142,8 @@ function renderAffinity(service: ServiceModel, port: PortModel, settings: Layout
   return chains;
 }
 
+/** The last of equal keys counts. */
 function dedupe(draft: Draft): Piece {
   const elements = new Map(draft.elements.map((element) => [`${element[0]}|${element[1]}`, element]));
-  return { elements: [...elements.values()], chains: draft.chains, sets: draft.sets };
+  return { ...draft, elements: [...elements.values()] };
 }

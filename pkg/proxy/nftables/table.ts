@@ -13,15 +13,26 @@ interface Claim {
   value: string;
 }
 
+/** One element: who claims it, and what the kernel has of it. */
+interface Cell {
+  readonly map: string;
+  readonly key: string;
+  /** The effective claim; undefined when nobody claims the element any more. */
+  claim: Claim | undefined;
+  /** Later claims of the same element; nearly always none. */
+  others: Claim[] | undefined;
+  /** The value that the kernel has; undefined when it has no such element. */
+  kernel: string | undefined;
+}
+
 const GOTO = /\bgoto ([A-Za-z0-9-]+)/g;
 
 export class TableState {
   private readonly pieces = new Map<string, Piece>();
-  /** 'map|key' to claims, the effective one first. */
-  private readonly claims = new Map<string, Claim[]>();
-  /** 'map|key' to the value the kernel has; what flush() compares with. */
-  private readonly kernel = new Map<string, string>();
-  private readonly dirty = new Set<string>();
+  /** By map, then by key. Claimed ones, and until the next transaction those that were. */
+  private readonly cells = new Map<string, Map<string, Cell>>();
+  private claimed = 0;
+  private readonly dirty = new Set<Cell>();
   private readonly kernelChains = new Map<string, string>();
   private readonly kernelSets = new Set<string>();
   /** Own chains and sets of services, by name. */
@@ -36,13 +47,7 @@ export class TableState {
   /** Replaces what `owner` has in the table; undefined removes it. */
   setPiece(owner: string, piece: Piece | undefined): void {
     const before = this.pieces.get(owner);
-    for (const [map, key] of before?.elements ?? []) {
-      const id = `${map}|${key}`;
-      const left = this.claims.get(id)!.filter((claim) => claim.owner !== owner);
-      if (left.length) this.claims.set(id, left);
-      else this.claims.delete(id);
-      this.dirty.add(id);
-    }
+    for (const [map, key] of before?.elements ?? []) this.release(owner, this.cells.get(map)!.get(key)!);
     for (const [name] of before?.chains ?? []) {
       this.chains.delete(name);
       this.dirtyChains.add(name);
@@ -50,18 +55,31 @@ export class TableState {
     for (const [name] of before?.sets ?? []) this.sets.delete(name);
     if (piece) this.pieces.set(owner, piece);
     else this.pieces.delete(owner);
-    for (const [map, key, value] of piece?.elements ?? []) {
-      const id = `${map}|${key}`;
-      const claims = this.claims.get(id);
-      if (claims) claims.push({ owner, value });
-      else this.claims.set(id, [{ owner, value }]);
-      this.dirty.add(id);
-    }
+    for (const [map, key, value] of piece?.elements ?? []) this.take(map, key, { owner, value });
     for (const [name, rules] of piece?.chains ?? []) {
       this.chains.set(name, rules);
       this.dirtyChains.add(name);
     }
     for (const [name, definition] of piece?.sets ?? []) this.sets.set(name, definition);
+  }
+
+  private release(owner: string, cell: Cell): void {
+    if (cell.claim?.owner === owner) {
+      cell.claim = cell.others?.shift();
+      if (!cell.claim) this.claimed--;
+    } else cell.others = cell.others?.filter((claim) => claim.owner !== owner);
+    this.dirty.add(cell);
+  }
+
+  private take(map: string, key: string, claim: Claim): void {
+    let column = this.cells.get(map);
+    if (!column) this.cells.set(map, (column = new Map()));
+    let cell = column.get(key);
+    if (!cell) column.set(key, (cell = { map, key, claim, others: undefined, kernel: undefined }));
+    else if (cell.claim) (cell.others ??= []).push(claim);
+    else cell.claim = claim;
+    if (cell.claim === claim) this.claimed++;
+    this.dirty.add(cell);
   }
 
   get owners(): Iterable<string> {
@@ -70,7 +88,7 @@ export class TableState {
 
   /** Elements in the table. */
   get size(): number {
-    return this.claims.size;
+    return this.claimed;
   }
 
   /** Forget what the kernel has: the next full() rebuilds. */
@@ -85,13 +103,15 @@ export class TableState {
     for (const [name, rules] of chains) if (!rules[0]?.startsWith('type ')) lines.push(`  chain ${name} { }`);
     for (const [name, rules] of chains) lines.push(`  chain ${name} {`, ...rules.map((rule) => `    ${rule}`), '  }');
     lines.push('}');
-    const byMap = new Map<string, string[]>();
-    this.kernel.clear();
-    for (const [id, claims] of this.claims) {
-      push(byMap, id, claims[0]!.value);
-      this.kernel.set(id, claims[0]!.value);
+    for (const [map, column] of this.cells) {
+      const present: Cell[] = [];
+      for (const cell of column.values()) {
+        if (!cell.claim) column.delete(cell.key);
+        else present.push(cell);
+        cell.kernel = cell.claim?.value;
+      }
+      addElements(lines, 'add', map, present);
     }
-    for (const [map, elements] of byMap) addElements(lines, 'add', map, elements);
     this.kernelChains.clear();
     for (const [name, rules] of chains) this.kernelChains.set(name, rules.join('\n'));
     this.kernelSets.clear();
@@ -114,24 +134,22 @@ export class TableState {
   }
 
   private elementChanges() {
-    const removed = new Map<string, string[]>();
-    const added = new Map<string, string[]>();
-    for (const id of this.dirty) {
-      const before = this.kernel.get(id);
-      const after = this.claims.get(id)?.[0]?.value;
+    const removed = new Map<string, Cell[]>();
+    const added = new Map<string, Cell[]>();
+    for (const cell of this.dirty) {
+      const before = cell.kernel;
+      const after = cell.claim?.value;
+      if (after === undefined) this.cells.get(cell.map)!.delete(cell.key);
       if (before === after) continue;
-      if (before !== undefined) push(removed, id, '');
-      if (after === undefined) this.kernel.delete(id);
-      else {
-        push(added, id, after);
-        this.kernel.set(id, after);
-      }
+      if (before !== undefined) push(removed, cell);
+      if (after !== undefined) push(added, cell);
+      cell.kernel = after;
     }
     this.dirty.clear();
     return { removed, added };
   }
 
-  private addChains(lines: string[], added: ReadonlyMap<string, readonly string[]>): void {
+  private addChains(lines: string[], added: ReadonlyMap<string, readonly Cell[]>): void {
     for (const [name, definition] of this.sets) {
       if (this.kernelSets.has(name)) continue;
       lines.push(`add ${definition.replace(/^(set|map) (\S+)/, `$1 ip ${TABLE} $2`)}`);
@@ -144,7 +162,7 @@ export class TableState {
         if (rules) wanted.set(name!, rules);
       }
     };
-    for (const elements of added.values()) for (const element of elements) want(element);
+    for (const cells of added.values()) for (const cell of cells) want(cell.claim!.value);
     for (const name of this.dirtyChains) {
       const rules = this.chains.get(name);
       if (!rules) continue;
@@ -190,26 +208,31 @@ export class TableState {
 
   private sharedChains(): Set<string> {
     const names = new Set<string>();
+    const seen = new Set<string>();
     const note = (text: string) => {
+      if (seen.has(text)) return;
+      seen.add(text);
       for (const [, name] of text.matchAll(GOTO)) if (sharedChain(name!, this.settings)) names.add(name!);
     };
-    for (const claims of this.claims.values()) note(claims[0]!.value);
+    for (const column of this.cells.values()) for (const { claim } of column.values()) if (claim?.value.startsWith('goto ')) note(claim.value);
     for (const rules of this.chains.values()) for (const rule of rules) note(rule);
     return names;
   }
 }
 
-function push(byMap: Map<string, string[]>, id: string, value: string): void {
-  const bar = id.indexOf('|');
-  const map = id.slice(0, bar);
-  const element = value ? `${id.slice(bar + 1)} : ${value}` : id.slice(bar + 1);
-  const list = byMap.get(map);
-  if (list) list.push(element);
-  else byMap.set(map, [element]);
+function push(byMap: Map<string, Cell[]>, cell: Cell): void {
+  const list = byMap.get(cell.map);
+  if (list) list.push(cell);
+  else byMap.set(cell.map, [cell]);
 }
 
-function addElements(lines: string[], verb: 'add' | 'delete', map: string, elements: readonly string[]): void {
-  for (let at = 0; at < elements.length; at += ELEMENTS_PER_COMMAND) {
-    lines.push(`${verb} element ip ${TABLE} ${map} { ${elements.slice(at, at + ELEMENTS_PER_COMMAND).join(', ')} }`);
+function addElements(lines: string[], verb: 'add' | 'delete', map: string, cells: readonly Cell[]): void {
+  for (let at = 0; at < cells.length; at += ELEMENTS_PER_COMMAND) {
+    let list = '';
+    for (const { key, claim } of cells.slice(at, at + ELEMENTS_PER_COMMAND)) {
+      if (list) list += ', ';
+      list += verb === 'add' && claim!.value ? `${key} : ${claim!.value}` : key;
+    }
+    lines.push(`${verb} element ip ${TABLE} ${map} { ${list} }`);
   }
 }
