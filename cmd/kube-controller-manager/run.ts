@@ -62,6 +62,7 @@ async function controllerOptions(config: KubeControllerManagerConfig, ca: string
     concurrentServiceAccountSyncs: config['concurrent-serviceaccount-syncs'],
     concurrentGcSyncs: config['concurrent-gc-syncs'],
     concurrentResourceQuotaSyncs: config['concurrent-resource-quota-syncs'],
+    concurrentCronJobSyncs: config['concurrent-cron-job-syncs'],
     concurrentJobSyncs: config['concurrent-job-syncs'],
     concurrentTtlAfterFinishedSyncs: config['concurrent-ttl-after-finished-syncs'],
     allocateNodeCidrs: config['allocate-node-cidrs'],

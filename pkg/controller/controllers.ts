@@ -2,6 +2,7 @@
 // cmd/kube-controller-manager/app/controllermanager.go). What each does is in its folder: plan.ts
 // decides, controller.ts acts.
 import { createClusterRoleAggregation } from './clusterroleaggregation/controller.js';
+import { createCronJobController } from './cronjob/controller.js';
 import { createDeploymentController } from './deployment/controller.js';
 import { createDisruptionController } from './disruption/controller.js';
 import { createEndpointsController } from './endpoint/controller.js';
@@ -33,6 +34,7 @@ export interface ControllerOptions extends NodeLifecycleOptions {
   concurrentGcSyncs: number;
   concurrentResourceQuotaSyncs: number;
   concurrentJobSyncs: number;
+  concurrentCronJobSyncs: number;
   concurrentTtlAfterFinishedSyncs: number;
   terminatedPodGcThreshold: number;
   enableGarbageCollector: boolean;
@@ -68,6 +70,7 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   { name: 'deployment-controller', aliases: ['deployment'], create: createDeploymentController },
   { name: 'replicaset-controller', aliases: ['replicaset'], create: createReplicaSetController },
   { name: 'disruption-controller', aliases: ['disruption'], create: createDisruptionController },
+  { name: 'cronjob-controller', aliases: ['cronjob'], create: createCronJobController },
   {
     name: 'node-ipam-controller',
     aliases: ['nodeipam'],

@@ -1,8 +1,8 @@
 // Jobs and cron jobs against the real API server; the test finishes the pods as a kubelet would.
 import assert from 'node:assert/strict';
 import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
-import { EVENTS, JOBS, PODS } from '../../../pkg/apis/resource-types.js';
-import type { Job, JobSpec } from '../../../pkg/apis/batch/v1/types.js';
+import { CRON_JOBS, EVENTS, JOBS, PODS } from '../../../pkg/apis/resource-types.js';
+import type { CronJobSpec, Job, JobSpec } from '../../../pkg/apis/batch/v1/types.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
 import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
 
@@ -108,5 +108,36 @@ describe('batch controllers', function () {
     await active(2);
     await plane.client.delete(JOBS, { namespace, name: 'j' }, { propagationPolicy: 'Background' });
     await eventually('pods gone', async () => (await plane.pods(namespace)).length === 0);
+  });
+
+  describe('cron job', () => {
+    const createCron = (spec: Partial<CronJobSpec>) =>
+      plane.client.create(CRON_JOBS, {
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        metadata: { name: 'cron', namespace },
+        spec: { schedule: '@every 1s', jobTemplate: { spec: { template: template('OnFailure') } }, ...spec },
+      });
+    const jobs = async () => (await plane.client.list(JOBS, { namespace })).items;
+    const cron = async () => (await plane.client.get(CRON_JOBS, { namespace, name: 'cron' })).status;
+
+    it('starts a job at its time and notes its end; old ones go', async () => {
+      await createCron({ concurrencyPolicy: 'Forbid', successfulJobsHistoryLimit: 0 });
+      const [first] = await active(1);
+      const [job] = await jobs();
+      assert.match(job!.metadata.name, /^cron-\d+$/);
+      await eventually('active', async () => (await cron())?.active?.[0]?.name === job!.metadata.name);
+      await finish(first!, 'Succeeded');
+      await eventually('success noted, job gone', async () => (await cron())?.lastSuccessfulTime && !(await jobs()).some(({ metadata }) => metadata.uid === job!.metadata.uid));
+      const events = (await plane.client.list(EVENTS, { namespace })).items.map(({ reason }) => reason);
+      assert.ok(events.includes('SawCompletedJob') && events.includes('SuccessfulCreate'));
+    });
+
+    it('does nothing while suspended', async () => {
+      await createCron({ suspend: true });
+      await plane.client.create(CRON_JOBS, { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'other', namespace }, spec: { schedule: '@every 1s', jobTemplate: { spec: { template: template() } } } });
+      const [job] = await eventually('a job of the other', async () => (await jobs()).length > 0 && (await jobs()));
+      assert.match(job!.metadata.name, /^other-/);
+    });
   });
 });

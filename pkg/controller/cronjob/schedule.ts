@@ -1,0 +1,51 @@
+// When a cron schedule is due: croner behind the dialect of robfig/cron, which upstream speaks ('?' means
+// '*', 'N/S' runs to the end of the field, '@every 1h30m'). Times are milliseconds since the epoch. Pure.
+import { Cron } from 'croner';
+
+export interface Schedule {
+  /** The first time after `ms`; undefined when there is none. */
+  next(ms: number): number | undefined;
+  /** The last time in (after, until]. */
+  latest(after: number, until: number): number | undefined;
+}
+
+const MACROS: Readonly<Record<string, string>> = {
+  '@yearly': '0 0 1 1 *',
+  '@annually': '0 0 1 1 *',
+  '@monthly': '0 0 1 * *',
+  '@weekly': '0 0 * * 0',
+  '@daily': '0 0 * * *',
+  '@midnight': '0 0 * * *',
+  '@hourly': '0 * * * *',
+};
+
+/** Throws for a text that is no schedule. Without a zone it is the process's own. */
+export function parseSchedule(text: string, timeZone: string | undefined): Schedule {
+  if (text.startsWith('@every ')) return every(text.slice('@every '.length));
+  const pattern = (MACROS[text] ?? text).replaceAll('?', '*');
+  const cron = new Cron(pattern, { mode: '5-part', sloppyRanges: true, paused: true, ...(timeZone ? { timezone: timeZone } : {}) });
+  return {
+    next: (ms) => cron.nextRun(new Date(ms))?.getTime(),
+    latest(after, until) {
+      // The reference itself does not count, and has a precision of seconds.
+      const last = cron.previousRuns(1, new Date(Math.floor(until / 1000) * 1000 + 1000))[0]?.getTime();
+      return last !== undefined && last > after ? last : undefined;
+    },
+  };
+}
+
+const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
+
+function every(text: string): Schedule {
+  if (!/^(\d+(\.\d+)?(h|ms|m|s))+$/.test(text)) throw new Error(`failed to parse duration @every ${text}`);
+  const sum = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)].reduce((total, [, count, unit]) => total + Number(count) * UNITS[unit!]!, 0);
+  const step = Math.max(1_000, Math.floor(sum / 1_000) * 1_000);
+  const whole = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
+  return {
+    next: (ms) => whole(ms) + step,
+    latest: (after, until) => {
+      const steps = Math.floor((until - whole(after)) / step);
+      return steps > 0 ? whole(after) + steps * step : undefined;
+    },
+  };
+}
