@@ -1,0 +1,130 @@
+// kube-apiserver as a process of its own, to be killed and paused; and several of them on one real etcd.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { renderKubeconfig } from '../../../pkg/system/pki/kubeconfig.js';
+import { ensureClusterPki, type ClusterPki } from '../../../pkg/system/pki/cluster-pki.js';
+import { freePort, startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import { HttpClient } from './http-client.js';
+
+const BINARIES = fileURLToPath(new URL('../../../cmd/', import.meta.url));
+const READY_MS = 20_000;
+export const TOKEN = 'reliability';
+
+export interface Process {
+  readonly running: boolean;
+  start(): void;
+  kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
+  pause(): void;
+  resume(): void;
+  /** What it wrote to standard error since it was made. */
+  readonly log: () => string;
+}
+
+/** `name` is a folder of cmd/. Starts only when told. */
+export function binary(name: string, args: readonly string[]): Process {
+  let child: ChildProcess | undefined;
+  let log = '';
+  return {
+    get running() {
+      return child !== undefined;
+    },
+    log: () => log,
+    start() {
+      const started = spawn(process.execPath, [join(BINARIES, name, 'main.js'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+      started.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-200_000)));
+      started.once('exit', () => {
+        if (child === started) child = undefined;
+      });
+      child = started;
+    },
+    async kill(signal = 'SIGKILL') {
+      if (!child) return;
+      const gone = new Promise((resolve) => child!.once('exit', resolve));
+      child.kill(signal);
+      await gone;
+    },
+    pause: () => void child?.kill('SIGSTOP'),
+    resume: () => void child?.kill('SIGCONT'),
+  };
+}
+
+export interface Server extends Process {
+  readonly url: string;
+  readonly client: HttpClient;
+  /** Resolves when /readyz says ok. */
+  ready(): Promise<void>;
+}
+
+export interface Cluster {
+  readonly etcd: EtcdProcess;
+  readonly servers: readonly Server[];
+  readonly pki: ClusterPki;
+  readonly folder: string;
+  /** Path of an administrator's kubeconfig for one of the servers. */
+  kubeconfig(server: Server): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Waits until `check` says so, with a bound. */
+export async function until(what: string, check: () => boolean | Promise<boolean>, ms = READY_MS): Promise<void> {
+  const end = Date.now() + ms;
+  while (!(await check())) {
+    if (Date.now() > end) throw new Error(`${what}: not within ${ms} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
+
+async function server(etcd: EtcdProcess, folder: string, pki: ClusterPki, flags: readonly string[]): Promise<Server> {
+  const port = await freePort();
+  const url = `https://127.0.0.1:${port}`;
+  const process = binary('kube-apiserver', [
+    `--etcd-servers=${etcd.endpoint}`, `--secure-port=${port}`, '--bind-address=127.0.0.1',
+    `--tls-cert-file=${join(folder, 'apiserver.crt')}`, `--tls-private-key-file=${join(folder, 'apiserver.key')}`, `--client-ca-file=${join(folder, 'ca.crt')}`,
+    `--token-auth-file=${join(folder, 'tokens.csv')}`, '--authorization-mode=RBAC', '--service-cluster-ip-range=10.100.0.0/24', '--log-level=warn', ...flags,
+  ]);
+  const client = new HttpClient(url, pki.ca.certPem, TOKEN);
+  const isReady = async () => {
+    if (!process.running) throw new Error(`kube-apiserver ended: ${process.log()}`);
+    return (await client.call('GET', '/readyz', undefined, 2_000)).status === 200;
+  };
+  // Not a spread: that would call the getters once.
+  return Object.assign(Object.create(process) as Process, { url, client, ready: () => until(`${url} ready`, isReady) });
+}
+
+export async function startCluster(count: number, flags: readonly string[] = []): Promise<Cluster> {
+  const etcd = await startEtcd();
+  const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-reliability-'));
+  const pki = await ensureClusterPki(folder);
+  await writeFile(join(folder, 'tokens.csv'), `${TOKEN},tester,1,system:masters\n`);
+  const servers = await Promise.all(Array.from({ length: count }, () => server(etcd, folder, pki, flags)));
+  const cluster: Cluster = {
+    etcd,
+    servers,
+    pki,
+    folder,
+    async kubeconfig({ url }) {
+      const path = join(folder, `${new URL(url).port}.conf`);
+      await writeFile(path, renderKubeconfig({ server: url, caPem: pki.ca.certPem, ...pki.certificates['components/admin']!, name: 'admin' }));
+      return path;
+    },
+    async stop() {
+      for (const one of servers) {
+        one.client.close();
+        await one.kill();
+      }
+      await etcd.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  try {
+    for (const one of servers) one.start();
+    await Promise.all(servers.map((one) => one.ready()));
+  } catch (error) {
+    await cluster.stop();
+    throw error;
+  }
+  return cluster;
+}
