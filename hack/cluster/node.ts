@@ -1,10 +1,11 @@
 // A node: network, uts and mount namespaces that are pinned as files, so that they outlive any process in them.
 // Inside, /run is fresh, /var/lib and /var/log are the node's own folders, /etc is a private overlay of the host's,
 // and /sys shows the node's own devices.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupOf, createCgroup } from './cgroups.js';
+import { restoreHostSettings } from './host-settings.js';
 import { enterNode, layoutOf, nodeLayoutOf, ROOT } from './layout.js';
 import type { ClusterRecord } from './record.js';
 import { connectNode } from './underlay.js';
@@ -90,6 +91,5 @@ export async function unmountRun(cluster: string): Promise<void> {
   const { run } = layoutOf(cluster);
   await tryExec(['umount', '-R', '-l', run]);
   rmSync(run, { recursive: true, force: true });
-  const parent = dirname(run);
-  if (existsSync(parent) && readdirSync(parent).length === 0) rmdirSync(parent);
+  restoreHostSettings();
 }

@@ -41,8 +41,8 @@ export interface ClusterRecord {
   dnsAddress: string;
   ports: Ports;
   nodes: NodeRecord[];
-  /** Host settings that hack/up changed, with the values to put back. */
-  restore: Record<string, string>;
+  /** Set once hack/up came to its end: what fails later is the supervisor's business. */
+  started?: boolean;
 }
 
 export interface Wanted {
@@ -102,7 +102,6 @@ export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterReco
         address: `${prefix}.${11 + i}`,
         link: `whl${index}n${i + 1}`,
       })),
-      restore: {},
     };
   }
   throw new Error(`no free address ranges for another cluster: an underlay in ${UNDERLAYS.join(', ')}, pods in 10.244-254.0.0/16 and services in 10.100-110.0.0/16; free some with hack/down --name NAME`);

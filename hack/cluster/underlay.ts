@@ -1,11 +1,9 @@
 // The wire between the nodes: a bridge on the host, a veth to each node, routes from the host to pods and services by
 // way of the first node, and an nftables table of our own that lets nodes reach the world through the host.
-import { readFileSync, writeFileSync } from 'node:fs';
 import { exec, tryExec } from '../../pkg/system/exec.js';
+import { applyHostSettings } from './host-settings.js';
 import { nodeLayoutOf } from './layout.js';
-import { listRecords, writeRecord, type ClusterRecord } from './record.js';
-
-const FORWARDING = '/proc/sys/net/ipv4/ip_forward';
+import type { ClusterRecord } from './record.js';
 
 /** The table's text: only traffic that leaves the underlay for somewhere else is masqueraded. */
 export function renderTable(record: ClusterRecord): string {
@@ -32,11 +30,7 @@ export async function createBridge(record: ClusterRecord): Promise<void> {
   ];
   await exec(['ip', '-batch', '-'], { input: `${lines.join('\n')}\n` });
   await exec(['nft', '-f', '-'], { input: renderTable(record) });
-  const before = readFileSync(FORWARDING, 'utf8').trim();
-  if (before !== '1') {
-    writeRecord(Object.assign(record, { restore: { ...record.restore, [FORWARDING]: before } }));
-    writeFileSync(FORWARDING, '1');
-  }
+  applyHostSettings();
 }
 
 /** Joins the node's network namespace, which must exist, to the bridge. */
@@ -67,15 +61,9 @@ export async function routeToPods(record: ClusterRecord): Promise<void> {
   }
 }
 
-/** Routes go with the bridge. Forwarding is put back when no other cluster of this checkout needs it. */
+/** Routes go with the bridge. */
 export async function removeUnderlay(record: ClusterRecord): Promise<void> {
   for (const node of record.nodes) await tryExec(['ip', 'link', 'delete', node.link]);
   await tryExec(['ip', 'link', 'delete', record.bridge]);
   await tryExec(['nft', 'delete', 'table', 'ip', tableOf(record)]);
-  const others = listRecords().filter((other) => other.name !== record.name);
-  for (const [file, value] of Object.entries(record.restore)) {
-    const heir = others[0];
-    if (!heir) writeFileSync(file, value);
-    else writeRecord({ ...heir, restore: { ...heir.restore, [file]: value } });
-  }
 }

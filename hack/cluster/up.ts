@@ -8,8 +8,9 @@ import { layoutOf, ROOT } from './layout.js';
 import { checkPlace } from './node.js';
 import { checkName, decide, listRecords, MAX_NODES, observeHost, readRecord, writeRecord, type Backend, type ClusterRecord } from './record.js';
 import { startCluster } from './start.js';
-import { renderFailure, Steps } from './steps.js';
+import { renderFailure, StepError, Steps } from './steps.js';
 import { supervisorOf } from './supervisor.js';
+import { until } from './wait.js';
 import { GENTLE_STOP_MS, releaseHost, stopProcesses } from './teardown.js';
 
 const FLAGS = {
@@ -21,11 +22,36 @@ const FLAGS = {
   'no-build': { type: 'boolean', help: 'Start what is built, even when sources are newer.' },
 } as const;
 
-/** Whether all services of the record are up. */
-async function isRunning(record: ClusterRecord): Promise<boolean> {
+/** A process that was killed a moment ago is being started again. */
+const SETTLE_MS = 5000;
+
+/** The services that do not run, or undefined when none runs at all. */
+async function stoppedServices(record: ClusterRecord): Promise<string[] | undefined> {
   const names = allServices(record).map(({ name }) => name);
-  const states = await supervisorOf(record.name).status(names);
-  return names.every((name) => states.get(name)?.state === 'run');
+  const supervisor = supervisorOf(record.name);
+  const stopped = async () => {
+    const states = await supervisor.status(names);
+    return names.filter((name) => states.get(name)?.state !== 'run');
+  };
+  const first = await stopped();
+  if (first.length === names.length) return undefined;
+  let last = first;
+  await until(async () => (last = await stopped()).length === 0, SETTLE_MS, () => '').catch(() => undefined);
+  return last;
+}
+
+/** Says that a cluster runs; with processes that keep failing, which and where to look. Changes nothing. */
+function tellRunning(record: ClusterRecord, stopped: readonly string[]): void {
+  if (!stopped.length) {
+    process.stdout.write(`Cluster "${record.name}" is already running: ${record.nodes.length} nodes, ${record.backend}. Nothing was changed.\n${renderUsage(record)}`);
+    return;
+  }
+  const supervisor = supervisorOf(record.name);
+  const logs = stopped.map((name) => `${name} does not run, log: ${supervisor.logHint(name)}`);
+  throw new StepError(`cluster "${record.name}" is running, but not as a whole; nothing was changed`, [
+    ...logs,
+    `To start it anew with what it holds: hack/down --name ${record.name} --keep, then hack/up --name ${record.name}`,
+  ]);
 }
 
 export function renderUsage(record: ClusterRecord): string {
@@ -53,13 +79,12 @@ async function main(argv: string[]): Promise<void> {
   const steps = new Steps();
   try {
     let record = readRecord(flags.name);
-    if (record && (await isRunning(record))) {
-      process.stdout.write(`Cluster "${record.name}" is already running: ${record.nodes.length} nodes, ${record.backend}. Nothing was changed.\n${renderUsage(record)}`);
-      return;
-    }
+    const stopped = record ? await stoppedServices(record) : undefined;
+    if (record?.started && stopped) return tellRunning(record, stopped);
     if (record) {
       const old = record;
-      process.stdout.write(`Cluster "${old.name}" exists but does not run as a whole; starting it again with ${old.nodes.length} nodes, ${old.backend}\n`);
+      writeRecord({ ...old, started: false });
+      process.stdout.write(`Cluster "${old.name}" exists but does not run; starting it again with ${old.nodes.length} nodes, ${old.backend}\n`);
       await steps.run('clearing what is left of the last run', async () => {
         await stopProcesses(old, GENTLE_STOP_MS);
         await releaseHost(old);
@@ -71,6 +96,7 @@ async function main(argv: string[]): Promise<void> {
       process.stdout.write(`Cluster "${record.name}": ${record.nodes.length} nodes, ${record.backend}${others ? `, beside ${others} other` : ''}\n`);
     }
     await startCluster(record, steps, flags);
+    writeRecord({ ...record, started: true });
     process.stdout.write(`\nReady after ${steps.total()}.\n${renderUsage(record)}`);
   } catch (error) {
     process.stderr.write(renderFailure(error));

@@ -51,6 +51,14 @@ describe('guestbook on vxlan', function () {
     assert.deepEqual(await pids(), first);
   });
 
+  it('leaves a process that fell to its supervisor when it is started twice', async () => {
+    const others = async () => (await cluster.status()).processes.filter(({ service }) => service !== 'node-3.kube-proxy').map(({ pid }) => pid);
+    const first = await others();
+    process.kill((await cluster.status()).processes.find(({ service }) => service === 'node-3.kube-proxy')!.pid!, 'SIGKILL');
+    assert.match(await cluster.up(), /already running/);
+    assert.deepEqual(await others(), first);
+  });
+
   it('shows every process with pid, memory and CPU', async () => {
     const status = await cluster.status();
     assert.equal(status.nodes.length, 3);
@@ -156,7 +164,7 @@ describe('guestbook on vxlan', function () {
 
   it('keeps its state over a stop of everything', async () => {
     await cluster.down('--keep');
-    assert.match(await cluster.up(), /starting it again/);
+    assert.match(await cluster.up(), /exists but does not run; starting it again/);
     await (await Guestbook.of(cluster)).works();
   });
 
