@@ -47,12 +47,13 @@ export function policyChain(key: string, direction: Direction, flow: Flow): stri
   return `${PREFIX[direction][flow]}-${hash(key)}-${key.slice(0, NAME_CHARS)}`;
 }
 
-/** The chain of pods to which exactly these policies apply; `keys` sorted. */
-export function podChain(keys: readonly string[], direction: Direction, flow: Flow): { name: string; rules: readonly string[] } {
-  return {
-    name: `pod-${PREFIX[direction][flow]}-${hash(keys.join(' '))}`,
-    rules: [...keys.map((key) => `jump ${policyChain(key, direction, flow)}`), 'goto deny'],
-  };
+/** The name of the chain of pods to which exactly these policies apply; `keys` sorted. */
+export function podChain(keys: readonly string[], direction: Direction, flow: Flow): string {
+  return `pod-${PREFIX[direction][flow]}-${hash(keys.join(' '))}`;
+}
+
+export function podChainRules(keys: readonly string[], direction: Direction, flow: Flow): readonly string[] {
+  return [...keys.map((key) => `jump ${policyChain(key, direction, flow)}`), 'goto deny'];
 }
 
 export function renderPolicy(policy: PolicyModel): RenderedPolicy {

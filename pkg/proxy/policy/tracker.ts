@@ -6,7 +6,7 @@
 import type { PodFacts, Labels } from './facts.js';
 import { sameFacts, sameLabels } from './facts.js';
 import { DIRECTIONS, type Direction, type PodPeer, type PolicyModel } from './model.js';
-import { FLOWS, podChain, renderPolicy, type RenderedPolicy, type SetSpec } from './render.js';
+import { FLOWS, podChain, podChainRules, renderPolicy, type RenderedPolicy, type SetSpec } from './render.js';
 import { podMap, SELF, type Ruleset } from './ruleset.js';
 
 interface PolicyEntry {
@@ -152,23 +152,25 @@ export class PolicyTracker {
   }
 
   private changeVerdict(ip: string, direction: Direction, before: readonly string[] | undefined, after: readonly string[] | undefined): void {
+    if (before?.join(' ') === after?.join(' ')) return;
     for (const flow of FLOWS) {
-      const old = before && podChain(before, direction, flow);
-      const next = after && podChain(after, direction, flow);
-      if (old?.name === next?.name) continue;
-      if (next) {
-        const users = this.chainUsers.get(next.name) ?? 0;
-        this.chainUsers.set(next.name, users + 1);
-        if (!users) this.ruleset.setChain(next.name, next.rules);
-        this.ruleset.put(podMap(direction, flow), ip, `goto ${next.name}`);
+      if (after) {
+        const chain = podChain(after, direction, flow);
+        const users = this.chainUsers.get(chain) ?? 0;
+        this.chainUsers.set(chain, users + 1);
+        if (!users) this.ruleset.setChain(chain, podChainRules(after, direction, flow));
+        this.ruleset.put(podMap(direction, flow), ip, `goto ${chain}`);
       } else this.ruleset.remove(podMap(direction, flow), ip);
-      if (!old) continue;
-      const users = this.chainUsers.get(old.name)! - 1;
-      if (users) this.chainUsers.set(old.name, users);
-      else {
-        this.chainUsers.delete(old.name);
-        this.ruleset.setChain(old.name, undefined);
-      }
+      if (before) this.leaveChain(podChain(before, direction, flow));
+    }
+  }
+
+  private leaveChain(chain: string): void {
+    const users = this.chainUsers.get(chain)! - 1;
+    if (users) this.chainUsers.set(chain, users);
+    else {
+      this.chainUsers.delete(chain);
+      this.ruleset.setChain(chain, undefined);
     }
   }
 
