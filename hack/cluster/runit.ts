@@ -1,7 +1,7 @@
 // runit as the supervisor, where systemd does not run: one runsvdir per cluster over .wheelhouse/NAME/service. Each
 // service has run, finish (back-off) and log/run (svlogd, rotating). A `down` file keeps it from starting before its turn.
 import { spawn } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupFiles, cgroupOf, createCgroup } from './cgroups.js';
@@ -120,6 +120,8 @@ export class Runit implements Supervisor {
 
   private scan(): Promise<void> {
     createCgroup(this.cgroup);
+    // runsvdir sleeps a second before it reads a folder that changed within the current one.
+    utimesSync(this.dir, new Date(0), new Date(0));
     const out = openSync(join(this.logs, 'runsvdir.log'), 'a');
     // In a cgroup of the cluster, so that loggers and supervisors are found when it goes.
     const enter = cgroupFiles(this.cgroup).map((file) => `echo $$ > ${quote(file)}; `).join('');
