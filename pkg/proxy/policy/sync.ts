@@ -89,6 +89,8 @@ export class PolicySync {
   /** Loads everything again when another program changed the table. Until abort. */
   async guard(): Promise<void> {
     while (!this.signal.aborted) {
+      // The kernel does not keep the events of a large load for a monitor: one started before would end by it, for ever.
+      while (this.running) await this.running;
       const foreign = () => {
         this.env.log.warn('another program changed our network policy table, loading it again');
         this.requestFull();
