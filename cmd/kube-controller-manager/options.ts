@@ -22,6 +22,7 @@ export const FLAGS = {
   'concurrent-gc-syncs': { type: 'number', default: 20, help: 'Objects examined by the garbage collector at once.' },
   'concurrent-resource-quota-syncs': { type: 'number', default: 5, help: 'Resource quotas counted at once.' },
   'concurrent-cron-job-syncs': { type: 'number', default: 5, help: 'Cron jobs synced at once.' },
+  'concurrent-daemonset-syncs': { type: 'number', default: 2, help: 'Daemon sets synced at once.' },
   'concurrent-job-syncs': { type: 'number', default: 5, help: 'Jobs synced at once.' },
   'concurrent-ttl-after-finished-syncs': { type: 'number', default: 5, help: 'Finished jobs deleted at once.' },
   'enable-garbage-collector': { type: 'boolean', default: true, help: 'Collect objects whose owners are gone.' },

@@ -63,6 +63,7 @@ async function controllerOptions(config: KubeControllerManagerConfig, ca: string
     concurrentGcSyncs: config['concurrent-gc-syncs'],
     concurrentResourceQuotaSyncs: config['concurrent-resource-quota-syncs'],
     concurrentCronJobSyncs: config['concurrent-cron-job-syncs'],
+    concurrentDaemonSetSyncs: config['concurrent-daemonset-syncs'],
     concurrentJobSyncs: config['concurrent-job-syncs'],
     concurrentTtlAfterFinishedSyncs: config['concurrent-ttl-after-finished-syncs'],
     allocateNodeCidrs: config['allocate-node-cidrs'],

@@ -3,6 +3,7 @@
 // decides, controller.ts acts.
 import { createClusterRoleAggregation } from './clusterroleaggregation/controller.js';
 import { createCronJobController } from './cronjob/controller.js';
+import { createDaemonSetController } from './daemonset/controller.js';
 import { createDeploymentController } from './deployment/controller.js';
 import { createDisruptionController } from './disruption/controller.js';
 import { createEndpointsController } from './endpoint/controller.js';
@@ -34,6 +35,7 @@ export interface ControllerOptions extends NodeLifecycleOptions {
   concurrentGcSyncs: number;
   concurrentResourceQuotaSyncs: number;
   concurrentJobSyncs: number;
+  concurrentDaemonSetSyncs: number;
   concurrentCronJobSyncs: number;
   concurrentTtlAfterFinishedSyncs: number;
   terminatedPodGcThreshold: number;
@@ -66,6 +68,7 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
     aliases: ['garbagecollector'],
     create: (context, options) => (options.enableGarbageCollector ? createGarbageCollector(context, options) : undefined),
   },
+  { name: 'daemonset-controller', aliases: ['daemonset'], create: createDaemonSetController },
   { name: 'job-controller', aliases: ['job'], create: createJobController },
   { name: 'deployment-controller', aliases: ['deployment'], create: createDeploymentController },
   { name: 'replicaset-controller', aliases: ['replicaset'], create: createReplicaSetController },

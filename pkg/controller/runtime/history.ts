@@ -1,0 +1,128 @@
+// Revisions of a pod template, kept as ControllerRevisions for daemon sets and stateful sets (upstream:
+// pkg/controller/history). A revision is named after the hash of its template; `kubectl rollout` reads
+// and restores them. planHistory is pure; keepHistory carries it out.
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
+import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import type { LabelSelector } from '../../apimachinery/meta/types.js';
+import type { ControllerRevision } from '../../apis/apps/v1/types.js';
+import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
+import { CONTROLLER_REVISIONS } from '../../apis/resource-types.js';
+import type { Client } from '../../client/client.js';
+import type { Store } from '../../client/informer.js';
+import { templateHash } from '../deployment/revisions.js';
+import { runAll } from './batches.js';
+import { equalJson } from './equal.js';
+import { carryOutClaims, controllerReference, OWNERSHIP_INDEX, planClaims } from './ownership.js';
+
+/** On revisions: the hash. On pods: which revision they are of. */
+export const REVISION_HASH_LABEL = 'controller-revision-hash';
+
+export interface RevisionOwner extends ApiObject {
+  spec: { selector: LabelSelector; template: PodTemplateSpec; revisionHistoryLimit?: number };
+  status?: { collisionCount?: number };
+}
+
+export interface History {
+  /** Of the owner's template as it is now. */
+  update: ControllerRevision;
+  /** All, the oldest first. */
+  all: ControllerRevision[];
+}
+
+export interface HistoryPlan {
+  /** The revision that has the template already. */
+  present: ControllerRevision | undefined;
+  /** The number it should have: the highest of all. */
+  number: number;
+  create: ControllerRevision | undefined;
+}
+
+/** The template a revision holds. */
+export function templateOf(revision: ControllerRevision): PodTemplateSpec {
+  const { $patch: _directive, ...template } = (revision.data as { spec?: { template?: Record<string, unknown> } }).spec?.template ?? {};
+  return template;
+}
+
+export function planHistory(type: ResourceType<unknown>, owner: RevisionOwner, revisions: readonly ControllerRevision[]): HistoryPlan {
+  const { template } = owner.spec;
+  const highest = Math.max(0, ...revisions.map(({ revision }) => revision));
+  const present = revisions.filter((revision) => equalJson(templateOf(revision), template)).sort((a, b) => b.revision - a.revision)[0];
+  if (present) return { present, number: present.revision === highest ? highest : highest + 1, create: undefined };
+  const hash = templateHash(template, owner.status?.collisionCount ?? 0);
+  const { name, namespace } = owner.metadata;
+  const create: ControllerRevision = {
+    apiVersion: 'apps/v1',
+    kind: 'ControllerRevision',
+    metadata: {
+      name: `${name}-${hash}`,
+      ...(namespace ? { namespace } : {}),
+      labels: { ...template.metadata?.labels, [REVISION_HASH_LABEL]: hash },
+      ...(owner.metadata.annotations ? { annotations: owner.metadata.annotations } : {}),
+      ownerReferences: [controllerReference(type, owner)],
+    },
+    data: { spec: { template: { ...template, $patch: 'replace' } } },
+    revision: highest + 1,
+  };
+  return { present: undefined, number: highest + 1, create };
+}
+
+/** The oldest beyond the limit that nothing uses any more. */
+export function excessRevisions(history: History, owner: RevisionOwner, live: ReadonlySet<string>): ControllerRevision[] {
+  const idle = history.all.filter(({ metadata }) => metadata.name !== history.update.metadata.name && !live.has(metadata.name));
+  return idle.slice(0, Math.max(0, idle.length - (owner.spec.revisionHistoryLimit ?? 10)));
+}
+
+/**
+ * Claims, numbers and creates revisions. Throws after a collision of hashes, when the owner's
+ * status.collisionCount has been raised and the owner comes again.
+ */
+export async function keepHistory<T extends RevisionOwner>(
+  client: Client,
+  type: ResourceType<T>,
+  owner: T,
+  store: Store<ControllerRevision>,
+  signal: AbortSignal,
+): Promise<History> {
+  const candidates = [...store.byIndex(OWNERSHIP_INDEX, owner.metadata.uid ?? ''), ...store.byIndex(OWNERSHIP_INDEX, `orphan:${owner.metadata.namespace}`)];
+  const claims = planClaims(owner, selectorFromLabelSelector(owner.spec.selector), candidates);
+  const owned = await carryOutClaims(client, { type: type as ResourceType<ApiObject>, object: owner }, CONTROLLER_REVISIONS, claims, signal);
+  const plan = planHistory(type, owner, owned);
+  const update = plan.create ? await createRevision(client, type, owner, plan.create, signal) : await renumber(client, plan.present!, plan.number, signal);
+  const others = owned.filter(({ metadata }) => metadata.name !== update.metadata.name);
+  return { update, all: [...others, update].sort((a, b) => a.revision - b.revision) };
+}
+
+export async function removeRevisions(client: Client, revisions: readonly ControllerRevision[], signal: AbortSignal): Promise<void> {
+  const [error] = await runAll(revisions, async ({ metadata }) => {
+    const preconditions = { uid: metadata.uid ?? '' };
+    await client.delete(CONTROLLER_REVISIONS, { namespace: metadata.namespace!, name: metadata.name }, { preconditions, signal }).catch((failure: unknown) => {
+      if (!isReason(failure, 'NotFound')) throw failure;
+    });
+  });
+  if (error) throw error as Error;
+}
+
+async function renumber(client: Client, revision: ControllerRevision, number: number, signal: AbortSignal): Promise<ControllerRevision> {
+  return revision.revision === number ? revision : client.update(CONTROLLER_REVISIONS, { ...revision, revision: number }, { signal });
+}
+
+async function createRevision<T extends RevisionOwner>(
+  client: Client,
+  type: ResourceType<T>,
+  owner: T,
+  revision: ControllerRevision,
+  signal: AbortSignal,
+): Promise<ControllerRevision> {
+  try {
+    return await client.create(CONTROLLER_REVISIONS, revision, { signal });
+  } catch (error) {
+    if (!isReason(error, 'AlreadyExists')) throw error;
+  }
+  const { name, namespace } = revision.metadata;
+  const other = await client.get(CONTROLLER_REVISIONS, { name, namespace: namespace! }, { signal });
+  if (equalJson(templateOf(other), templateOf(revision))) return other; // ours, seen too late
+  const status = { ...owner.status, collisionCount: (owner.status?.collisionCount ?? 0) + 1 };
+  await client.update(type, { ...owner, status }, { subresource: 'status', signal });
+  throw new Error(`hash collision on controller revision ${name}`);
+}

@@ -1,0 +1,73 @@
+// Daemon sets and stateful sets against the real API server, with kubectl's view of their rollouts.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { CONTROLLER_REVISIONS, DAEMON_SETS, NODES, PODS } from '../../../pkg/apis/resource-types.js';
+import type { Pod } from '../../../pkg/apis/core/v1/types.js';
+import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
+
+const run = promisify(execFile);
+const template = (image: string) => ({ metadata: { labels: { app: 'x' } } as never, spec: { containers: [{ name: 'c', image }] } });
+const selector = { matchLabels: { app: 'x' } };
+
+describe('sets of pods', function () {
+  this.timeout(4 * BOUND_MS);
+  let plane: ControlPlane;
+  let namespace: string;
+  before(async () => {
+    plane = await startControlPlane();
+  });
+  after(() => plane.stop());
+  beforeEach(async () => {
+    namespace = await plane.namespace();
+  });
+
+  const kubectl = async (...args: string[]): Promise<string> => (await run('kubectl', ['--kubeconfig', plane.api.kubeconfig, '-n', namespace, ...args])).stdout;
+  const image = (pod: Pod): string => pod.spec.containers[0]!.image!;
+  /** Plays the kubelet: makes pods ready and removes those being deleted, until `done`. */
+  const play = (what: string, done: (pods: Pod[]) => boolean | Promise<boolean>): Promise<Pod[]> =>
+    eventually(what, async () => {
+      const pods = await plane.pods(namespace);
+      for (const pod of pods) {
+        const { deletionTimestamp, name } = pod.metadata;
+        if (deletionTimestamp) await plane.client.delete(PODS, { namespace, name }, { gracePeriodSeconds: 0 }).catch(() => undefined);
+        else if (pod.status?.phase === 'Pending') await plane.setReady(pod, true).catch(() => undefined);
+      }
+      return (await done(pods)) && pods;
+    });
+
+  describe('daemon set', () => {
+    const names = ['a', 'b'].map((letter) => `daemon-${process.pid}-${letter}`);
+    const createNode = (name: string, labels: Record<string, string>) => plane.client.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name, labels }, spec: {} });
+    const target = (pod: Pod) => pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms[0]?.matchFields?.[0]?.values?.[0];
+    afterEach(async () => {
+      for (const name of names) await plane.client.delete(NODES, { name }).catch(() => undefined);
+    });
+
+    it('runs on each node, follows nodes, and rolls a new template', async () => {
+      await createNode(names[0]!, { pool: namespace });
+      await plane.client.create(DAEMON_SETS, {
+        apiVersion: 'apps/v1',
+        kind: 'DaemonSet',
+        metadata: { name: 'd', namespace },
+        spec: { selector, template: { ...template('one'), spec: { ...template('one').spec, nodeSelector: { pool: namespace } } } },
+      });
+      const [first] = await play('one pod', (pods) => pods.length === 1);
+      assert.equal(target(first!), names[0]);
+      await createNode(names[1]!, { pool: namespace });
+      await play('two pods', (pods) => pods.length === 2);
+      await eventually('status', async () => {
+        const { status } = await plane.client.get(DAEMON_SETS, { namespace, name: 'd' });
+        return status?.numberReady === 2 && status.desiredNumberScheduled === 2 && status.updatedNumberScheduled === 2 && status.observedGeneration === 1;
+      });
+      await kubectl('set', 'image', 'ds/d', 'c=two');
+      await play('rolled out', async (pods) => pods.length === 2 && pods.every((pod) => image(pod) === 'two') && (await kubectl('rollout', 'status', 'ds/d', '--watch=false')).includes('successfully rolled out'));
+      assert.deepEqual((await plane.client.list(CONTROLLER_REVISIONS, { namespace })).items.map(({ revision }) => revision).sort(), [1, 2]);
+      await kubectl('rollout', 'undo', 'ds/d');
+      await play('rolled back', (pods) => pods.length === 2 && pods.every((pod) => image(pod) === 'one'));
+      assert.deepEqual((await plane.client.list(CONTROLLER_REVISIONS, { namespace })).items.map(({ revision }) => revision).sort(), [2, 3]);
+      await plane.client.patch(NODES, { name: names[1]! }, { metadata: { labels: { pool: 'other' } } }, { type: 'merge' });
+      await play('one pod again', (pods) => pods.length === 1);
+    });
+  });
+});
