@@ -30,27 +30,27 @@ async function fault({ cluster, random, compact, note }: FaultOptions): Promise<
   const server = servers[at]!;
   const dice = random();
   const ms = Math.round(200 + random() * 1_500);
-  if (dice < 0.3) {
+  if (dice < 0.25) {
     note(`kill server ${at}, back after ${Math.round(ms / 3)} ms`);
     await server.kill();
     await sleep(ms / 3);
     server.start();
-  } else if (dice < 0.45) {
+  } else if (dice < 0.35) {
     note(`kill etcd, back after ${Math.round(ms / 2)} ms`);
     await etcd.kill();
     await sleep(ms / 2);
     await etcd.start();
-  } else if (dice < 0.6) {
+  } else if (dice < 0.45) {
     note(`pause etcd for ${ms} ms`);
     etcd.pause();
     await sleep(ms);
     etcd.resume();
-  } else if (dice < 0.8) {
+  } else if (dice < 0.6) {
     note(`pause server ${at} for ${ms * 2} ms`);
     server.pause();
     await sleep(ms * 2);
     server.resume();
-  } else if (dice < 0.9) {
+  } else if (dice < 0.7) {
     note(`pause server ${at} for ${ms} ms while etcd is killed, restarted and compacted`);
     server.pause();
     await etcd.kill();
@@ -58,6 +58,16 @@ async function fault({ cluster, random, compact, note }: FaultOptions): Promise<
     await sleep(ms);
     await compact();
     server.resume();
+  } else if (dice < 0.85) {
+    note(`server ${at} hears from etcd late for ${ms * 2} ms`);
+    server.link.delay(50 + random() * 400);
+    await sleep(ms * 2);
+    server.link.delay(0);
+  } else if (dice < 0.93) {
+    note(`server ${at} cut off from etcd for ${ms} ms`);
+    server.link.cut();
+    await sleep(ms);
+    server.link.mend();
   } else {
     note('compact');
     await compact();

@@ -8,6 +8,7 @@ import { renderKubeconfig } from '../../../pkg/system/pki/kubeconfig.js';
 import { ensureClusterPki, type ClusterPki } from '../../../pkg/system/pki/cluster-pki.js';
 import { freePort, startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
 import { HttpClient } from './http-client.js';
+import { openLink, type Link } from './link.js';
 
 const BINARIES = fileURLToPath(new URL('../../../cmd/', import.meta.url));
 const READY_MS = 20_000;
@@ -54,6 +55,8 @@ export function binary(name: string, args: readonly string[]): Process {
 export interface Server extends Process {
   readonly url: string;
   readonly client: HttpClient;
+  /** Its way to etcd. */
+  readonly link: Link;
   /** Resolves when /readyz says ok. */
   ready(): Promise<void>;
 }
@@ -79,9 +82,10 @@ export async function until(what: string, check: () => boolean | Promise<boolean
 
 async function server(etcd: EtcdProcess, folder: string, pki: ClusterPki, flags: readonly string[]): Promise<Server> {
   const port = await freePort();
+  const link = await openLink(Number(new URL(etcd.endpoint).port));
   const url = `https://127.0.0.1:${port}`;
   const process = binary('kube-apiserver', [
-    `--etcd-servers=${etcd.endpoint}`, `--secure-port=${port}`, '--bind-address=127.0.0.1',
+    `--etcd-servers=http://127.0.0.1:${link.port}`, `--secure-port=${port}`, '--bind-address=127.0.0.1',
     `--tls-cert-file=${join(folder, 'apiserver.crt')}`, `--tls-private-key-file=${join(folder, 'apiserver.key')}`, `--client-ca-file=${join(folder, 'ca.crt')}`,
     `--token-auth-file=${join(folder, 'tokens.csv')}`, '--authorization-mode=RBAC', '--service-cluster-ip-range=10.100.0.0/24', '--log-level=warn', ...flags,
   ]);
@@ -91,7 +95,7 @@ async function server(etcd: EtcdProcess, folder: string, pki: ClusterPki, flags:
     return (await client.call('GET', '/readyz', undefined, 2_000)).status === 200;
   };
   // Not a spread: that would call the getters once.
-  return Object.assign(Object.create(process) as Process, { url, client, ready: () => until(`${url} ready`, isReady) });
+  return Object.assign(Object.create(process) as Process, { url, client, link, ready: () => until(`${url} ready`, isReady) });
 }
 
 export async function startCluster(count: number, flags: readonly string[] = []): Promise<Cluster> {
@@ -114,6 +118,7 @@ export async function startCluster(count: number, flags: readonly string[] = [])
       for (const one of servers) {
         one.client.close();
         await one.kill();
+        await one.link.close();
       }
       await etcd.stop();
       await rm(folder, { recursive: true, force: true });
