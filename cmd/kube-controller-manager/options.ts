@@ -23,6 +23,7 @@ export const FLAGS = {
   'concurrent-resource-quota-syncs': { type: 'number', default: 5, help: 'Resource quotas counted at once.' },
   'concurrent-cron-job-syncs': { type: 'number', default: 5, help: 'Cron jobs synced at once.' },
   'concurrent-daemonset-syncs': { type: 'number', default: 2, help: 'Daemon sets synced at once.' },
+  'concurrent-statefulset-syncs': { type: 'number', default: 5, help: 'Stateful sets synced at once.' },
   'concurrent-job-syncs': { type: 'number', default: 5, help: 'Jobs synced at once.' },
   'concurrent-ttl-after-finished-syncs': { type: 'number', default: 5, help: 'Finished jobs deleted at once.' },
   'enable-garbage-collector': { type: 'boolean', default: true, help: 'Collect objects whose owners are gone.' },

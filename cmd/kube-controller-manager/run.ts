@@ -64,6 +64,7 @@ async function controllerOptions(config: KubeControllerManagerConfig, ca: string
     concurrentResourceQuotaSyncs: config['concurrent-resource-quota-syncs'],
     concurrentCronJobSyncs: config['concurrent-cron-job-syncs'],
     concurrentDaemonSetSyncs: config['concurrent-daemonset-syncs'],
+    concurrentStatefulSetSyncs: config['concurrent-statefulset-syncs'],
     concurrentJobSyncs: config['concurrent-job-syncs'],
     concurrentTtlAfterFinishedSyncs: config['concurrent-ttl-after-finished-syncs'],
     allocateNodeCidrs: config['allocate-node-cidrs'],

@@ -20,6 +20,7 @@ import { createResourceQuotaController } from './resourcequota/controller.js';
 import { createRootCaPublisher } from './rootcacertpublisher/controller.js';
 import type { Controller, ControllerContext } from './runtime/controller.js';
 import { createServiceAccountController } from './serviceaccount/controller.js';
+import { createStatefulSetController } from './statefulset/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
 import { createTtlAfterFinishedController } from './ttlafterfinished/controller.js';
 
@@ -35,6 +36,7 @@ export interface ControllerOptions extends NodeLifecycleOptions {
   concurrentGcSyncs: number;
   concurrentResourceQuotaSyncs: number;
   concurrentJobSyncs: number;
+  concurrentStatefulSetSyncs: number;
   concurrentDaemonSetSyncs: number;
   concurrentCronJobSyncs: number;
   concurrentTtlAfterFinishedSyncs: number;
@@ -73,6 +75,7 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   { name: 'deployment-controller', aliases: ['deployment'], create: createDeploymentController },
   { name: 'replicaset-controller', aliases: ['replicaset'], create: createReplicaSetController },
   { name: 'disruption-controller', aliases: ['disruption'], create: createDisruptionController },
+  { name: 'statefulset-controller', aliases: ['statefulset'], create: createStatefulSetController },
   { name: 'cronjob-controller', aliases: ['cronjob'], create: createCronJobController },
   {
     name: 'node-ipam-controller',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { CONTROLLER_REVISIONS, DAEMON_SETS, NODES, PODS } from '../../../pkg/apis/resource-types.js';
+import { CONTROLLER_REVISIONS, DAEMON_SETS, NODES, PERSISTENT_VOLUME_CLAIMS, PODS, STATEFUL_SETS } from '../../../pkg/apis/resource-types.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
 import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
 
@@ -68,6 +68,58 @@ describe('sets of pods', function () {
       assert.deepEqual((await plane.client.list(CONTROLLER_REVISIONS, { namespace })).items.map(({ revision }) => revision).sort(), [2, 3]);
       await plane.client.patch(NODES, { name: names[1]! }, { metadata: { labels: { pool: 'other' } } }, { type: 'merge' });
       await play('one pod again', (pods) => pods.length === 1);
+    });
+  });
+
+  describe('stateful set', () => {
+    const names = (pods: readonly Pod[]) => pods.map(({ metadata }) => metadata.name).sort();
+    const createSet = (spec: object = {}) =>
+      plane.client.create(STATEFUL_SETS, {
+        apiVersion: 'apps/v1',
+        kind: 'StatefulSet',
+        metadata: { name: 'w', namespace },
+        spec: {
+          serviceName: 'w',
+          replicas: 3,
+          selector,
+          template: template('one'),
+          volumeClaimTemplates: [{ apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data' }, spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } } }],
+          ...spec,
+        },
+      });
+    const status = async () => (await plane.client.get(STATEFUL_SETS, { namespace, name: 'w' })).status;
+
+    it('makes named pods with claims one after the other, scales in order and keeps the claims', async () => {
+      await createSet();
+      const [zero] = await eventually('the first pod', async () => {
+        const pods = await plane.pods(namespace);
+        return pods.length > 0 && pods;
+      });
+      assert.equal(zero!.metadata.name, 'w-0');
+      assert.equal(zero!.spec.volumes?.find(({ name }) => name === 'data')?.persistentVolumeClaim?.claimName, 'data-w-0');
+      assert.equal(zero!.spec.subdomain, 'w');
+      await plane.setReady(zero!, true);
+      const pods = await play('three pods', (all) => all.length === 3);
+      assert.deepEqual(names(pods), ['w-0', 'w-1', 'w-2']);
+      await play('ready', async () => (await status())?.readyReplicas === 3);
+      await kubectl('scale', 'sts/w', '--replicas=1');
+      assert.deepEqual(names(await play('one pod', (all) => all.length === 1)), ['w-0']);
+      const claims = (await plane.client.list(PERSISTENT_VOLUME_CLAIMS, { namespace })).items.map(({ metadata }) => metadata.name);
+      assert.deepEqual(claims.sort(), ['data-w-0', 'data-w-1', 'data-w-2']);
+    });
+
+    it('rolls a new template from the highest pod down, stops at the partition, and goes back', async () => {
+      await createSet({ podManagementPolicy: 'Parallel', volumeClaimTemplates: [] });
+      await play('ready', async () => (await status())?.readyReplicas === 3);
+      const images = (pods: readonly Pod[]) => pods.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)).map(image).join();
+      await plane.client.patch(STATEFUL_SETS, { namespace, name: 'w' }, { spec: { updateStrategy: { rollingUpdate: { partition: 2 } } } }, { type: 'merge' });
+      await kubectl('set', 'image', 'sts/w', 'c=two');
+      await play('one updated', async (pods) => images(pods) === 'one,one,two' && (await status())?.updatedReplicas === 1);
+      await plane.client.patch(STATEFUL_SETS, { namespace, name: 'w' }, { spec: { updateStrategy: { rollingUpdate: { partition: 0 } } } }, { type: 'merge' });
+      await play('all updated', async (pods) => images(pods) === 'two,two,two' && (await kubectl('rollout', 'status', 'sts/w', '--watch=false')).includes('roll out complete: 3 new pods'));
+      await eventually('revision settled', async () => (await status())?.currentRevision === (await status())?.updateRevision);
+      await kubectl('rollout', 'undo', 'sts/w');
+      await play('all back', (pods) => images(pods) === 'one,one,one');
     });
   });
 });

@@ -1,0 +1,128 @@
+// Decides the next step of a stateful set (upstream: pkg/controller/statefulset/stateful_set_control.go).
+// Ordered sets take one step at a time, each only when all pods before it are ready; parallel ones take all
+// that are open. Updates always go from the highest ordinal down, one pod at a time. Pure.
+import type { StatefulSet, StatefulSetStatus } from '../../apis/apps/v1/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { equalJson } from '../runtime/equal.js';
+import { availableInMs, isPodReady, isPodTerminal } from '../runtime/pods.js';
+import { ordinalOf, replicasOf, revisionOfPod, startOf } from './identity.js';
+
+export interface StatefulInput {
+  set: StatefulSet;
+  /** All that it controls. */
+  pods: readonly Pod[];
+  /** Names of revisions: of most pods, and of the template as it is now. */
+  currentRevision: string;
+  updateRevision: string;
+  now: number;
+}
+
+export interface StatefulPlan {
+  create: { ordinal: number; revision: string }[];
+  remove: { pod: Pod; why: 'scaled' | 'finished' | 'updated' }[];
+  checkAgainInMs: number | undefined;
+}
+
+const isGoing = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
+const isRunningAndReady = (pod: Pod): boolean => pod.status?.phase === 'Running' && isPodReady(pod);
+const isHealthy = (pod: Pod): boolean => isRunningAndReady(pod) && !isGoing(pod);
+
+export function planStatefulSet(input: StatefulInput): StatefulPlan {
+  const { pods, set } = input;
+  const plan: StatefulPlan = { create: [], remove: [], checkAgainInMs: undefined };
+  if (set.metadata.deletionTimestamp) return plan;
+  const start = startOf(set);
+  const end = start + replicasOf(set);
+  const byOrdinal = new Map(pods.flatMap((pod) => (ordinalOf(set, pod) === undefined ? [] : [[ordinalOf(set, pod)!, pod] as const])));
+  const ordered = set.spec.podManagementPolicy !== 'Parallel';
+  for (let ordinal = start; ordinal < end; ordinal++) {
+    if (planOne(plan, input, ordinal, byOrdinal.get(ordinal)) && ordered) return plan;
+  }
+  const condemned = [...byOrdinal].filter(([ordinal]) => ordinal < start || ordinal >= end).sort(([a], [b]) => b - a);
+  if (condemn(plan, condemned.map(([, pod]) => pod), ordered) && ordered) return plan;
+  if (set.spec.updateStrategy?.type !== 'OnDelete') planUpdate(plan, input, byOrdinal, start, end);
+  return plan;
+}
+
+/** True when an ordered set must wait here. */
+function planOne(plan: StatefulPlan, input: StatefulInput, ordinal: number, pod: Pod | undefined): boolean {
+  const { now, set } = input;
+  if (!pod) {
+    plan.create.push({ ordinal, revision: revisionFor(input, ordinal) });
+    return true;
+  }
+  if (isPodTerminal(pod)) {
+    if (!isGoing(pod)) plan.remove.push({ pod, why: 'finished' });
+    return true;
+  }
+  if (!isHealthy(pod)) return true;
+  const wait = availableInMs(pod, set.spec.minReadySeconds ?? 0, now);
+  if (wait > 0) plan.checkAgainInMs = Math.min(plan.checkAgainInMs ?? Infinity, wait);
+  return wait > 0;
+}
+
+/** Below the partition pods keep the revision they had. */
+function revisionFor({ currentRevision, set, updateRevision }: StatefulInput, ordinal: number): string {
+  const { rollingUpdate, type } = set.spec.updateStrategy ?? {};
+  if (type === 'OnDelete') return updateRevision;
+  const kept = rollingUpdate?.partition ?? (rollingUpdate ? 0 : (set.status?.currentReplicas ?? 0));
+  return ordinal < startOf(set) + kept ? currentRevision : updateRevision;
+}
+
+/** From the highest ordinal down. True when some are still there. */
+function condemn(plan: StatefulPlan, pods: readonly Pod[], ordered: boolean): boolean {
+  const unhealthy = pods.findLast((pod) => !isHealthy(pod)); // the lowest one
+  for (const pod of pods) {
+    if (isGoing(pod)) {
+      if (ordered) return true;
+      continue;
+    }
+    if (ordered && !isRunningAndReady(pod) && pod !== unhealthy) return true;
+    plan.remove.push({ pod, why: 'scaled' });
+    if (ordered) return true;
+  }
+  return pods.length > 0;
+}
+
+/** The highest pod of another revision goes, once all above it are ready. */
+function planUpdate(plan: StatefulPlan, input: StatefulInput, byOrdinal: ReadonlyMap<number, Pod>, start: number, end: number): void {
+  const partition = input.set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
+  for (let ordinal = end - 1; ordinal >= start + partition; ordinal--) {
+    const pod = byOrdinal.get(ordinal);
+    if (!pod || isGoing(pod)) return; // its successor is on its way
+    if (plan.remove.some((removal) => removal.pod === pod)) return;
+    if (revisionOfPod(pod) !== input.updateRevision) {
+      plan.remove.push({ pod, why: 'updated' });
+      return;
+    }
+    if (!isHealthy(pod)) return;
+  }
+}
+
+export function planStatefulStatus(input: StatefulInput): { status: StatefulSetStatus; changed: boolean } {
+  const { now, pods, set, updateRevision } = input;
+  const known = pods.filter((pod) => ordinalOf(set, pod) !== undefined && pod.status?.phase !== undefined);
+  const of = (revision: string): number => known.filter((pod) => !isGoing(pod) && revisionOfPod(pod) === revision).length;
+  const ready = known.filter(isRunningAndReady);
+  let { currentRevision } = input;
+  const updated = of(updateRevision);
+  let current = of(currentRevision);
+  const rolls = set.spec.updateStrategy?.type !== 'OnDelete';
+  if (rolls && updated === known.length && ready.length === known.length && known.length === replicasOf(set)) {
+    currentRevision = updateRevision;
+    current = updated;
+  }
+  const status: StatefulSetStatus = {
+    replicas: known.length,
+    availableReplicas: ready.filter((pod) => availableInMs(pod, set.spec.minReadySeconds ?? 0, now) === 0).length,
+    ...(ready.length ? { readyReplicas: ready.length } : {}),
+    ...(current ? { currentReplicas: current } : {}),
+    ...(updated ? { updatedReplicas: updated } : {}),
+    currentRevision,
+    updateRevision,
+    observedGeneration: set.metadata.generation ?? 0,
+    collisionCount: set.status?.collisionCount ?? 0,
+    ...(set.status?.conditions ? { conditions: set.status.conditions } : {}),
+  };
+  return { status, changed: !equalJson(status, set.status) };
+}
