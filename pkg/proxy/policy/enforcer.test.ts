@@ -1,0 +1,110 @@
+// The enforcer around the tracker: what it watches and when it writes, with nft as a list of scripts.
+import assert from 'node:assert/strict';
+import { MemoryInformers } from '../../../test/privileged/memory-informers.js';
+import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../apis/resource-types.js';
+import type { Nft } from '../../system/nftables/nftables.js';
+import { virtualEnv } from '../../util/env/virtual-env.js';
+import { PolicyEnforcer } from './enforcer.js';
+import { MONITOR_RESTART_MS } from './limits.js';
+
+const DELETED = 'delete';
+
+class ScriptedNft implements Nft {
+  readonly scripts: string[] = [];
+  failures = 0;
+  monitors: { foreign: () => void; end: () => void }[] = [];
+
+  apply(script: string): Promise<void> {
+    if (this.failures-- > 0) return Promise.reject(new Error('no such thing'));
+    this.scripts.push(script);
+    return Promise.resolve();
+  }
+  check(): Promise<void> {
+    return Promise.resolve();
+  }
+  listTable(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+  deleteTable(): Promise<void> {
+    this.scripts.push(DELETED);
+    return Promise.resolve();
+  }
+  watchTable(_family: string, _table: string, foreign: () => void, signal: AbortSignal): Promise<void> {
+    return new Promise((end) => {
+      this.monitors.push({ foreign, end });
+      signal.addEventListener('abort', () => end(), { once: true });
+    });
+  }
+  /** 'full', 'part' or 'delete' of each script. */
+  get kinds(): string[] {
+    return this.scripts.map((script) => (script === DELETED ? script : script.includes('delete table') ? 'full' : 'part'));
+  }
+}
+
+function setUp() {
+  const env = virtualEnv();
+  const informers = new MemoryInformers();
+  const nft = new ScriptedNft();
+  const stop = new AbortController();
+  const start = () => {
+    const enforcer = new PolicyEnforcer(env, informers, nft, { nodeName: 'n1', minSyncPeriodMs: 50 }, stop.signal);
+    const run = enforcer.run();
+    return { enforcer, end: () => (stop.abort(), env.clock.advance(0), run) };
+  };
+  const policy = (name: string) => informers.of(NETWORK_POLICIES).put({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace: 'a' }, spec: { podSelector: {} } } as never);
+  const addPod = (name: string, ip: string) => informers.of(PODS).put({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'a' }, spec: { nodeName: 'n1', containers: [] }, status: { podIP: ip } } as never);
+  return { env, informers, nft, start, policy, addPod };
+}
+
+describe('network policy enforcer', () => {
+  it('removes what is left and watches no pods until there is a policy', async () => {
+    const { env, informers, nft, start, policy } = setUp();
+    const { enforcer, end } = start();
+    await env.clock.advance(10_000);
+    assert.deepEqual(nft.kinds, ['delete']);
+    assert.deepEqual([informers.has(PODS), informers.has(NAMESPACES), nft.monitors.length, enforcer.settled], [false, false, 0, true]);
+    policy('deny');
+    assert.equal(enforcer.settled, false);
+    await env.clock.advance(100);
+    assert.deepEqual([informers.has(PODS), informers.has(NAMESPACES), nft.monitors.length, enforcer.settled], [true, true, 1, true]);
+    assert.deepEqual(nft.kinds, ['delete', 'full']);
+    await end();
+  });
+
+  it('loads all there is in one script, then writes a burst as one transaction', async () => {
+    const { env, nft, start, policy, addPod } = setUp();
+    policy('deny');
+    addPod('p1', '10.1.0.1');
+    const { end } = start();
+    await env.clock.advance(100);
+    assert.deepEqual(nft.kinds, ['full']);
+    assert.match(nft.scripts[0]!, /add element ip wheelhouse-policy pod-ingress \{ 10\.1\.0\.1 : goto pod-i-/);
+    for (let n = 2; n < 10; n++) addPod(`p${n}`, `10.1.0.${n}`);
+    await env.clock.advance(100);
+    assert.deepEqual(nft.kinds, ['full', 'part']);
+    addPod('p2', '10.1.0.2');
+    await env.clock.advance(100);
+    assert.deepEqual(nft.kinds, ['full', 'part'], 'nothing changed');
+    await end();
+  });
+
+  it('loads everything again after a failure, a foreign change and the end of the monitor', async () => {
+    const { env, nft, start, policy, addPod } = setUp();
+    policy('deny');
+    const { enforcer, end } = start();
+    await env.clock.advance(100);
+    nft.failures = 2;
+    addPod('p1', '10.1.0.1');
+    await env.clock.advance(50);
+    assert.equal(enforcer.settled, false);
+    await env.clock.advance(5000);
+    assert.deepEqual([nft.kinds, enforcer.settled], [['full', 'full'], true]);
+    nft.monitors[0]!.foreign();
+    await env.clock.advance(100);
+    assert.equal(nft.kinds.length, 3);
+    nft.monitors[0]!.end();
+    await env.clock.advance(MONITOR_RESTART_MS + 100);
+    assert.deepEqual([nft.kinds, nft.monitors.length], [['full', 'full', 'full', 'full'], 2]);
+    await end();
+  });
+});
