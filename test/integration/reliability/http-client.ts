@@ -9,9 +9,10 @@ export interface Reply {
   /** 0: no answer came, or not all of it. */
   status: number;
   json: Json;
+  text: string;
 }
 
-const NO_ANSWER: Reply = { status: 0, json: {} };
+const NO_ANSWER: Reply = { status: 0, json: {}, text: '' };
 const CONNECT_MS = 3_000;
 
 export class HttpClient {
@@ -61,13 +62,13 @@ export class HttpClient {
       stream.on('close', () => {
         clearTimeout(timer);
         if (!status || !complete || stream.rstCode) return resolve(NO_ANSWER);
-        resolve({ status, json: text.startsWith('{') ? (JSON.parse(text) as Json) : {} });
+        resolve({ status, json: text.startsWith('{') ? (JSON.parse(text) as Json) : {}, text });
       });
       stream.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
 
-  /** Calls back for each line of a watch; resolves when it is over, with the status. `idleMs` without a line ends it. */
+  /** Calls back for each line of a watch; resolves when it is over, with the status, or 0 when it was cut. `idleMs` without a line ends it. */
   watch(path: string, onLine: (line: Json) => void, signal: AbortSignal, idleMs: number): Promise<number> {
     return new Promise((resolve) => {
       const stream = this.open('GET', path, {});
@@ -91,7 +92,7 @@ export class HttpClient {
       stream.on('close', () => {
         clearTimeout(idle);
         signal.removeEventListener('abort', stop);
-        resolve(status);
+        resolve(stream.rstCode ? 0 : status);
       });
       if (signal.aborted) stop();
     });
