@@ -53,6 +53,8 @@ async function controllerOptions(config: KubeControllerManagerConfig, ca: string
   const rootCa = config['root-ca-file'] ? await readFile(config['root-ca-file'], 'utf8') : typeof ca === 'string' ? ca : new TextDecoder().decode(ca ?? new Uint8Array());
   return {
     rootCa,
+    clusterSigning: await signingPair(config),
+    clusterSigningDuration: config['cluster-signing-duration'],
     concurrentEndpointSyncs: config['concurrent-endpoint-syncs'],
     concurrentServiceEndpointSyncs: config['concurrent-service-endpoint-syncs'],
     concurrentRcSyncs: config['concurrent-rc-syncs'],
@@ -80,4 +82,12 @@ async function controllerOptions(config: KubeControllerManagerConfig, ca: string
     unhealthyZoneThreshold: config['unhealthy-zone-threshold'],
     largeClusterSizeThreshold: config['large-cluster-size-threshold'],
   };
+}
+
+async function signingPair(config: KubeControllerManagerConfig): Promise<ControllerOptions['clusterSigning']> {
+  const [certificate, key] = [config['cluster-signing-cert-file'], config['cluster-signing-key-file']];
+  if (!certificate && !key) return undefined;
+  if (!certificate || !key) throw new FlagError('kube-controller-manager: --cluster-signing-cert-file and --cluster-signing-key-file go together', 2);
+  const [certPem, keyPem] = await Promise.all([readFile(certificate, 'utf8'), readFile(key, 'utf8')]);
+  return { certPem, keyPem };
 }

@@ -94,6 +94,8 @@ function controllerManagerFlags(record: ClusterRecord): string[] {
     'bind-address': '127.0.0.1',
     'secure-port': record.ports.controllerManager,
     'root-ca-file': join(pki, 'ca.crt'),
+    'cluster-signing-cert-file': join(pki, 'ca.crt'),
+    'cluster-signing-key-file': join(pki, 'ca.key'),
     'service-account-private-key-file': join(pki, 'sa.key'),
     'use-service-account-credentials': false,
   });

@@ -55,7 +55,7 @@ const refused = (code: number, message: string | RegExp) => (error: StatusError)
 describe('admission', () => {
   it('knows its plugins by name, in upstream\'s order', () => {
     const on = (enable: string[], disable: string[]) => selectAdmissionPlugins(enable, disable).length;
-    assert.deepEqual([on([], ['PodSecurity']), on(['StorageObjectInUseProtection'], [])], [on([], []) - 1, Object.keys(ADMISSION_PLUGINS).length]);
+    assert.deepEqual([on([], ['PodSecurity']), on([], [])], [on([], []) - 1, Object.keys(ADMISSION_PLUGINS).length]);
     assert.throws(() => selectAdmissionPlugins(['Nonsense']), /unknown admission plugin Nonsense/);
     const names = Object.keys(ADMISSION_PLUGINS);
     assert.ok(names.indexOf('Priority') < names.indexOf('ResourceQuota'));

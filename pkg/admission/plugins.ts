@@ -32,11 +32,8 @@ export const ADMISSION_PLUGINS: Readonly<Record<string, AdmissionPluginFactory>>
   ResourceQuota: resourceQuota,
 };
 
-/** Off unless asked for: its finalizers need the protection controllers to be taken off again. */
-const OFF_BY_DEFAULT: readonly string[] = ['StorageObjectInUseProtection'];
-
 /** On without flags: upstream's defaults and NodeRestriction, which kubeadm turns on. */
-export const DEFAULT_ADMISSION_PLUGINS: readonly string[] = Object.keys(ADMISSION_PLUGINS).filter((name) => !OFF_BY_DEFAULT.includes(name));
+export const DEFAULT_ADMISSION_PLUGINS: readonly string[] = Object.keys(ADMISSION_PLUGINS);
 
 /** The enabled plugins in order. Throws for a name that is not in the list. */
 export function selectAdmissionPlugins(enable: readonly string[] = [], disable: readonly string[] = []): AdmissionPluginFactory[] {

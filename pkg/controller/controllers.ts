@@ -1,6 +1,7 @@
 // The list of controllers, in upstream's order and under upstream's names (NewControllerDescriptors of
 // cmd/kube-controller-manager/app/controllermanager.go). What each does is in its folder: plan.ts
 // decides, controller.ts acts.
+import { createCsrApprovingController, createCsrCleanerController, createCsrSigningController, type SigningOptions } from './certificates/controller.js';
 import { createClusterRoleAggregation } from './clusterroleaggregation/controller.js';
 import { createCronJobController } from './cronjob/controller.js';
 import { createDaemonSetController } from './daemonset/controller.js';
@@ -14,6 +15,8 @@ import { createNamespaceController } from './namespace/controller.js';
 import { createNodeIpamController } from './nodeipam/controller.js';
 import { createNodeLifecycleController, type NodeLifecycleOptions } from './nodelifecycle/controller.js';
 import { createPodGcController } from './podgc/controller.js';
+import { createPvcProtectionController } from './pvcprotection/controller.js';
+import { createPvProtectionController } from './pvprotection/controller.js';
 import { createReplicaSetController } from './replicaset/controller.js';
 import { createReplicationController } from './replication/controller.js';
 import { createResourceQuotaController } from './resourcequota/controller.js';
@@ -25,7 +28,7 @@ import { createTaintEvictionController } from './tainteviction/controller.js';
 import { createTtlAfterFinishedController } from './ttlafterfinished/controller.js';
 
 /** What the flags of kube-controller-manager say, by their names. Times in milliseconds. */
-export interface ControllerOptions extends NodeLifecycleOptions {
+export interface ControllerOptions extends NodeLifecycleOptions, SigningOptions {
   concurrentEndpointSyncs: number;
   concurrentServiceEndpointSyncs: number;
   concurrentRcSyncs: number;
@@ -78,6 +81,13 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   { name: 'statefulset-controller', aliases: ['statefulset'], create: createStatefulSetController },
   { name: 'cronjob-controller', aliases: ['cronjob'], create: createCronJobController },
   {
+    name: 'certificatesigningrequest-signing-controller',
+    aliases: ['csrsigning'],
+    create: (context, options) => (options.clusterSigning ? createCsrSigningController(context, options) : undefined),
+  },
+  { name: 'certificatesigningrequest-approving-controller', aliases: ['csrapproving'], create: createCsrApprovingController },
+  { name: 'certificatesigningrequest-cleaner-controller', aliases: ['csrcleaner'], create: createCsrCleanerController },
+  {
     name: 'node-ipam-controller',
     aliases: ['nodeipam'],
     create: (context, options) => (options.allocateNodeCidrs ? createNodeIpamController(context, options) : undefined),
@@ -85,6 +95,8 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   { name: 'node-lifecycle-controller', aliases: ['nodelifecycle'], create: createNodeLifecycleController },
   { name: 'taint-eviction-controller', aliases: [], create: createTaintEvictionController },
   { name: 'clusterrole-aggregation-controller', aliases: ['clusterrole-aggregation'], create: createClusterRoleAggregation },
+  { name: 'persistentvolumeclaim-protection-controller', aliases: ['pvc-protection'], create: createPvcProtectionController },
+  { name: 'persistentvolume-protection-controller', aliases: ['pv-protection'], create: createPvProtectionController },
   { name: 'ttl-after-finished-controller', aliases: ['ttl-after-finished'], create: createTtlAfterFinishedController },
   {
     name: 'root-ca-certificate-publisher-controller',

@@ -207,6 +207,8 @@ export interface CertificateRequest {
   organizations: string[];
   /** DNS names and IP addresses. */
   sans: string[];
+  /** Of other kinds (email, URI), which `sans` leaves out. */
+  otherSans: number;
   subject: Buffer;
   spki: Buffer;
   altNames?: Buffer;
@@ -240,7 +242,7 @@ export function parseCertificateRequest(csrPem: string): CertificateRequest {
   if (!subject || !spki || !signature) throw new Error('malformed certificate request');
   const key = createPublicKey({ key: spki.raw, format: 'der', type: 'spki' });
   if (!verify('sha256', info!.raw, key, signature.body.subarray(1))) throw new Error('the certificate request is not signed by its key');
-  const request: CertificateRequest = { commonName: '', organizations: [], sans: [], subject: subject.raw, spki: spki.raw };
+  const request: CertificateRequest = { commonName: '', organizations: [], sans: [], otherSans: 0, subject: subject.raw, spki: spki.raw };
   for (const set of der.children(subject.body)) {
     for (const attribute of der.children(set.body)) {
       const [type, value] = der.children(attribute.body);
@@ -249,7 +251,9 @@ export function parseCertificateRequest(csrPem: string): CertificateRequest {
     }
   }
   const requested = attributes && requestedAltNames(attributes.body);
-  return requested ? { ...request, altNames: requested, sans: readAltNames(requested) } : request;
+  if (!requested) return request;
+  const sans = readAltNames(requested);
+  return { ...request, altNames: requested, sans, otherSans: der.children(der.children(requested)[0]!.body).length - sans.length };
 }
 
 /** Signs a request with its own subject and alternative names; who may ask for them is the caller's question. */

@@ -1,0 +1,88 @@
+// Decides about certificate signing requests: which to approve, which may be signed, which to throw away
+// (upstream: pkg/controller/certificates/{approver,signer,cleaner}, api/certificates helpers). Pure: the
+// request inside is read by the caller.
+import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
+
+export const SIGNERS = {
+  client: 'kubernetes.io/kube-apiserver-client',
+  kubeletClient: 'kubernetes.io/kube-apiserver-client-kubelet',
+  kubeletServing: 'kubernetes.io/kubelet-serving',
+  legacy: 'kubernetes.io/legacy-unknown',
+} as const;
+
+/** What a PKCS #10 request says. */
+export interface RequestNames {
+  commonName: string;
+  organizations: readonly string[];
+  /** DNS names and IP addresses. */
+  sans: readonly string[];
+  /** Number of names of other kinds. */
+  otherSans: number;
+}
+
+const USAGES = { signature: 'digital signature', encipherment: 'key encipherment', client: 'client auth', server: 'server auth' } as const;
+
+export function hasCondition({ status }: CertificateSigningRequest, type: string): boolean {
+  return status?.conditions?.some((condition) => condition.type === type) ?? false;
+}
+
+/** The usages are 'digital signature' and `purpose`, with or without 'key encipherment'. */
+function hasUsages(usages: readonly string[], purpose: string): boolean {
+  const rest = new Set(usages);
+  rest.delete(USAGES.encipherment);
+  return rest.size === 2 && rest.has(USAGES.signature) && rest.has(purpose);
+}
+
+function nodeProblem({ commonName, organizations }: RequestNames): string | undefined {
+  if (organizations.length !== 1 || organizations[0] !== 'system:nodes') return 'organization in subject must be exactly [system:nodes]';
+  return commonName.startsWith('system:node:') ? undefined : 'subject common name does not begin with system:node:';
+}
+
+function kubeletClientProblem(names: RequestNames, usages: readonly string[]): string | undefined {
+  if (names.sans.length || names.otherSans) return 'subject alternative names are not allowed';
+  return nodeProblem(names) ?? (hasUsages(usages, USAGES.client) ? undefined : 'usages did not match [key encipherment digital signature client auth]');
+}
+
+function kubeletServingProblem(names: RequestNames, usages: readonly string[]): string | undefined {
+  if (names.otherSans) return 'email and URI subject alternative names are not allowed';
+  if (!names.sans.length) return 'DNS or IP subjectAltName is required';
+  return nodeProblem(names) ?? (hasUsages(usages, USAGES.server) ? undefined : 'usages did not match [key encipherment digital signature server auth]');
+}
+
+function clientProblem(_names: RequestNames, usages: readonly string[]): string | undefined {
+  const allowed: readonly string[] = [USAGES.signature, USAGES.encipherment, USAGES.client];
+  if (!usages.every((usage) => allowed.includes(usage))) return `usages must be among [${allowed.join(', ')}]`;
+  return usages.includes(USAGES.client) ? undefined : 'usages must include client auth';
+}
+
+/** Why the signer must refuse the request; undefined when it may sign. */
+export function signerProblem(signer: string, names: RequestNames, usages: readonly string[]): string | undefined {
+  if (signer === SIGNERS.kubeletClient) return kubeletClientProblem(names, usages);
+  if (signer === SIGNERS.kubeletServing) return kubeletServingProblem(names, usages);
+  return signer === SIGNERS.client ? clientProblem(names, usages) : undefined;
+}
+
+/** The permissions of which one makes the request approvable, the nearest first; none when it is not ours to approve. */
+export function approvalPermissions({ spec }: CertificateSigningRequest, names: RequestNames): { subresource: string; message: string }[] {
+  if (spec.signerName !== SIGNERS.kubeletClient || kubeletClientProblem(names, spec.usages ?? [])) return [];
+  const self = { subresource: 'selfnodeclient', message: 'Auto approving self kubelet client certificate after SubjectAccessReview.' };
+  const node = { subresource: 'nodeclient', message: 'Auto approving kubelet client certificate after SubjectAccessReview.' };
+  return spec.username === names.commonName ? [self, node] : [node];
+}
+
+const HOUR_MS = 3_600_000;
+
+/** Milliseconds until the request is thrown away: decided ones after an hour, open ones after a day. */
+export function cleanInMs(request: CertificateSigningRequest, now: number): number {
+  const conditions = request.status?.conditions ?? [];
+  const left = (since: string | undefined, ms: number): number => Math.max(0, Date.parse(since ?? '') + ms - now) || 0;
+  const decided = conditions.find(({ type }) => type === 'Approved' || type === 'Denied' || type === 'Failed');
+  if (decided) return left(decided.lastUpdateTime ?? decided.lastTransitionTime ?? request.metadata.creationTimestamp, HOUR_MS);
+  return left(request.metadata.creationTimestamp, 24 * HOUR_MS);
+}
+
+export type SigningUsage = 'server' | 'client';
+
+export function signingUsages(usages: readonly string[]): SigningUsage[] {
+  return [...(usages.includes(USAGES.server) ? (['server'] as const) : []), ...(usages.includes(USAGES.client) ? (['client'] as const) : [])];
+}

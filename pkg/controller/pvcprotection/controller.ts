@@ -1,0 +1,42 @@
+// persistentvolumeclaim-protection-controller: a claim that pods use is deleted only when they are gone
+// (upstream: pkg/controller/volume/pvcprotection). Before it lets a claim go it asks the API server, not only
+// its cache: a claim once gone cannot be had back.
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { keyOf } from '../../apimachinery/meta/object.js';
+import { PERSISTENT_VOLUME_CLAIMS, PODS } from '../../apis/resource-types.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { isPodTerminal } from '../runtime/pods.js';
+import { claimNames, planProtection, PVC_FINALIZER, usesClaim } from './plan.js';
+
+const WORKERS = 1;
+
+export function createPvcProtectionController(context: ControllerContext): Controller {
+  const { client, informers } = context;
+  const claims = informers.informer(PERSISTENT_VOLUME_CLAIMS);
+  const pods = informers.informer(PODS);
+  return {
+    name: 'persistentvolumeclaim-protection-controller',
+    workers: WORKERS,
+    watches: [
+      watch(claims, (claim, _old, change) => (change === 'deleted' ? [] : [keyOf(claim)])),
+      // Only a pod that ends can free a claim.
+      watch(pods, (pod, _old, change) => (change === 'deleted' || isPodTerminal(pod) ? claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`) : [])),
+    ],
+    async reconcile(key, signal) {
+      const claim = claims.store.get(key);
+      if (!claim) return;
+      const { name, namespace = '' } = claim.metadata;
+      const step = planProtection(claim, PVC_FINALIZER, () => pods.store.byIndex('namespace', namespace).some((pod) => usesClaim(pod, name)));
+      if (step === 'none') return;
+      if (step === 'remove') {
+        const { items } = await client.list(PODS, { namespace, signal });
+        if (items.some((pod) => usesClaim(pod, name))) return; // the pod's end wakes us
+      }
+      const others = (claim.metadata.finalizers ?? []).filter((finalizer) => finalizer !== PVC_FINALIZER);
+      const finalizers = step === 'add' ? [...others, PVC_FINALIZER] : others;
+      await client.update(PERSISTENT_VOLUME_CLAIMS, { ...claim, metadata: { ...claim.metadata, finalizers } }, { signal }).catch((error: unknown) => {
+        if (!isReason(error, 'NotFound')) throw error;
+      });
+    },
+  };
+}

@@ -1,0 +1,32 @@
+// Decides about the finalizer that keeps a claim while a pod uses it, and a volume while it is bound
+// (upstream: pkg/controller/volume/{pvcprotection,pvprotection}). Pure.
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { PersistentVolume, Pod } from '../../apis/core/v1/types.js';
+import { isPodTerminal } from '../runtime/pods.js';
+
+export const PVC_FINALIZER = 'kubernetes.io/pvc-protection';
+export const PV_FINALIZER = 'kubernetes.io/pv-protection';
+
+export type ProtectionStep = 'add' | 'remove' | 'none';
+
+export function planProtection(object: ApiObject, finalizer: string, isUsed: () => boolean): ProtectionStep {
+  const { deletionTimestamp, finalizers } = object.metadata;
+  const held = finalizers?.includes(finalizer) ?? false;
+  if (deletionTimestamp === undefined) return held ? 'none' : 'add';
+  return held && !isUsed() ? 'remove' : 'none';
+}
+
+/** Names of the claims in a pod's volumes, its ephemeral ones too. */
+export function claimNames({ metadata, spec }: Pod): string[] {
+  return (spec.volumes ?? []).flatMap(({ ephemeral, name, persistentVolumeClaim }) => {
+    if (persistentVolumeClaim) return [persistentVolumeClaim.claimName];
+    return ephemeral ? [`${metadata.name}-${name}`] : [];
+  });
+}
+
+/** A pod without a node does not count: no kubelet will start it with a claim that is being deleted. */
+export function usesClaim(pod: Pod, claim: string): boolean {
+  return Boolean(pod.spec.nodeName) && !isPodTerminal(pod) && claimNames(pod).includes(claim);
+}
+
+export const isBound = ({ status }: PersistentVolume): boolean => status?.phase === 'Bound';
