@@ -31,6 +31,12 @@ export const RING_FRESH_MS = 75_000;
 export const WATCHER_BUFFER_BYTES = 512 * 1024;
 /** The same while a watcher is sent what there is already: many may start at once. */
 export const WATCHER_CATCH_UP_BYTES = 64 * 1024;
+/** Groups of at least so many watchers are written to together at most once in ... */
+export const COALESCED_WATCHERS = 16;
+/** ... so many ms while events come faster; an event after a pause goes out at once. */
+export const COALESCE_MS = 10;
+/** Events that wait for that, per group. */
+export const MAX_COALESCED_EVENTS = 64;
 /** Snapshots for `continue`, per resource and in age. */
 export const MAX_SNAPSHOTS = 32;
 export const SNAPSHOT_AGE_MS = 300_000;

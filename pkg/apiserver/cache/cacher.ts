@@ -31,6 +31,7 @@ export class Cacher {
   private claims = new Set<string>();
   private waiters: Waiter[] = [];
   private readonly written = new Map<string, Entry>();
+  private replaced = new AbortController();
 
   constructor(
     private readonly storage: Storage,
@@ -43,7 +44,7 @@ export class Cacher {
   cacheOf(folder: string, namespaced: boolean): ResourceCache {
     let cache = this.caches.get(folder);
     if (!cache) {
-      cache = new ResourceCache(folder, namespaced, () => this.env.clock.now());
+      cache = new ResourceCache(folder, namespaced, this.env.clock);
       this.caches.set(folder, cache);
     }
     return cache;
@@ -119,6 +120,8 @@ export class Cacher {
       if (!page.more) break;
       start = `${page.kvs[page.kvs.length - 1]!.key}\0`;
     }
+    // A store put back from a backup counts on from there, and so do we.
+    if (revision < this.revision) this.revision = 0;
     this.claims = claims;
     this.written.clear();
     for (const [cache, entries] of found) cache.refill(entries, revision);
@@ -134,7 +137,12 @@ export class Cacher {
   }
 
   private async follow(signal: AbortSignal): Promise<void> {
-    for await (const batch of this.storage.watch('', { fromRevision: this.revision + 1, signal })) {
+    this.replaced = new AbortController();
+    const either = AbortSignal.any([signal, this.replaced.signal]);
+    // Every time the watch is established anew: it may be with another store than before.
+    const onStart = () => void this.newest().catch(() => {});
+    for await (const batch of this.storage.watch('', { fromRevision: this.revision + 1, onStart, signal: either })) {
+      if (batch.events.length && batch.events[0]!.kv.modRevision <= this.revision) throw new Error(`the watch went back from revision ${this.revision}`);
       for (const event of batch.events) this.take(event);
       this.advance(batch.revision);
     }
@@ -191,8 +199,19 @@ export class Cacher {
 
   /** Resolves when the caches are as new as the store was when this was called. */
   async fresh(): Promise<void> {
-    const newest = await this.storage.currentRevision();
+    const newest = await this.newest();
     if (this.revision < newest) await this.waitFor(newest);
+  }
+
+  /** The store's newest revision. One that is older than what we have means another store: all is read again. */
+  private async newest(): Promise<number> {
+    const known = this.revision;
+    const newest = await this.storage.currentRevision();
+    if (newest < known && known === this.revision) {
+      this.revision = 0;
+      this.replaced.abort(new Error(`the store went back from revision ${known} to ${newest}`));
+    }
+    return newest;
   }
 
   private async bookmarkLoop(signal: AbortSignal): Promise<void> {

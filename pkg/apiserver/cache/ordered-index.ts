@@ -11,6 +11,28 @@ interface Chunk {
   shared: boolean;
   /** The entries' bytes with commas between, kept while nothing changes. */
   joined?: Buffer | undefined;
+  /** The values that each label has here, kept while nothing changes: most chunks can be passed over. */
+  labels?: Map<string, Set<string>> | undefined;
+}
+
+/** A label and the value it must have. */
+export interface LabelValue {
+  readonly key: string;
+  readonly value: string;
+}
+
+function mayHave(chunk: Chunk, { key, value }: LabelValue): boolean {
+  if (!chunk.labels) {
+    const labels = (chunk.labels = new Map<string, Set<string>>());
+    for (const entry of chunk.entries) {
+      for (const [label, has] of Object.entries(entry.labels)) {
+        const values = labels.get(label);
+        if (values) values.add(has);
+        else labels.set(label, new Set([has]));
+      }
+    }
+  }
+  return chunk.labels.get(key)?.has(value) ?? false;
 }
 
 const COMMA = 0x2c;
@@ -80,19 +102,49 @@ export class Snapshot {
     return out;
   }
 
-  /** Those that match, without an array of all between. */
-  filter(prefix: string, start: string, matches: (entry: Entry) => boolean): Entry[] {
-    const out: Entry[] = [];
+  /**
+   * Those that match. `label` may name one that all of them have: chunks without it are passed over.
+   * Stops at `limit`; `last` is then the last entry looked at, when there is more behind it.
+   */
+  filter(prefix: string, start: string, matches: ((entry: Entry) => boolean) | undefined, label?: LabelValue, limit = Infinity): { entries: Entry[]; last: Entry | undefined } {
+    const found: Entry[] = [];
+    let last: Entry | undefined;
     const first = chunkOf(this.chunks, start);
     for (let at = first; at < this.chunks.length; at++) {
-      const { entries } = this.chunks[at]!;
+      const chunk = this.chunks[at]!;
+      const { entries } = chunk;
+      if (prefix !== '' && at > first && !entries[0]!.key.startsWith(prefix)) break;
+      if (label && found.length < limit && !mayHave(chunk, label)) continue;
+      // All of a chunk whose last key has the prefix have it, from the first that is wanted on.
+      const isInside = prefix === '' || entries[entries.length - 1]!.key.startsWith(prefix);
       for (let i = at === first ? lowerBound(entries, start) : 0; i < entries.length; i++) {
         const entry = entries[i]!;
-        if (prefix !== '' && !entry.key.startsWith(prefix)) return out;
-        if (matches(entry)) out.push(entry);
+        if (!isInside && !entry.key.startsWith(prefix)) return { entries: found, last: undefined };
+        if (found.length >= limit) return { entries: found, last };
+        last = entry;
+        if (!matches || matches(entry)) found.push(entry);
       }
     }
-    return out;
+    return { entries: found, last: undefined };
+  }
+
+  /** How many keys begin with `prefix` and come after `key`. */
+  countAfter(prefix: string, key: string): number {
+    let count = 0;
+    const first = chunkOf(this.chunks, key);
+    for (let at = first; at < this.chunks.length; at++) {
+      const { entries } = this.chunks[at]!;
+      const from = at === first ? lowerBound(entries, `${key}\0`) : 0;
+      if (prefix === '' || entries[entries.length - 1]!.key.startsWith(prefix)) {
+        count += entries.length - from;
+        continue;
+      }
+      for (let i = from; i < entries.length; i++) {
+        if (!entries[i]!.key.startsWith(prefix)) return count;
+        count++;
+      }
+    }
+    return count;
   }
 
   /** The bytes of all entries below `prefix` in as few buffers as can be; put commas between. */
@@ -159,6 +211,7 @@ export class OrderedIndex {
     const chunk = this.chunks[at]!;
     if (!chunk.shared) {
       joinedChunks.drop(chunk);
+      chunk.labels = undefined;
       return chunk.entries;
     }
     const copy = { entries: chunk.entries.slice(), shared: false };

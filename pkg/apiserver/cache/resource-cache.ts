@@ -2,11 +2,13 @@
 // events, snapshots for paging and the watchers. It is fed by the cacher and read by the verbs.
 //
 // Invariants: changes come in revision order; between two changes the index, the ring and what live
-// watchers were sent agree; nothing here waits.
+// watchers were sent or find in their group's outbox agree; nothing here waits.
+import type { Clock } from '../../util/env/env.js';
 import { MAX_SNAPSHOTS, SNAPSHOT_AGE_MS } from '../limits.js';
 import type { Entry } from './entry.js';
 import { EventRing, type CacheEvent } from './event-ring.js';
 import { OrderedIndex, type Snapshot } from './ordered-index.js';
+import { Outbox } from './outbox.js';
 import { WatchGroups } from './watch-groups.js';
 import { seenBy, Watcher, type EventEncoder, type EventType, type WatchGroup, type WatcherOptions } from './watcher.js';
 
@@ -35,7 +37,7 @@ export class ResourceCache {
     /** Below the store's root: 'pods', 'services/specs'. */
     readonly folder: string,
     readonly namespaced: boolean,
-    private readonly now: () => number,
+    private readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>,
   ) {}
 
   /** Takes one change; `entry` undefined is a deletion of `key`. */
@@ -44,22 +46,18 @@ export class ResourceCache {
     const previous = entry ? this.index.set(entry) : this.index.delete(key);
     if (!entry && !previous) return;
     this.lastChange = revision;
-    const event: CacheEvent = { revision, time: this.now(), entry, previous };
+    const event: CacheEvent = { revision, time: this.clock.now(), entry, previous };
     this.ring.push(event);
     for (const observer of this.observers) observer(event);
     this.groups.concerned(event, (group) => this.dispatch(group, event));
   }
 
   private dispatch(group: WatchGroup, event: CacheEvent): void {
-    if (!group.watchers.size) return;
+    // Encoders of tables remember what they have said: nothing is encoded for nobody.
+    if (!someLive(group)) return;
     const seen = seenBy(group, event);
     if (!seen) return;
-    let encoded: Buffer | undefined;
-    for (const watcher of group.watchers) {
-      if (!watcher.live || !watcher.wants(event.revision)) continue;
-      encoded ??= group.encoder.event(seen.type, seen.entry);
-      watcher.send(encoded, event.revision);
-    }
+    group.outbox.put(group.encoder.event(seen.type, seen.entry), event.revision);
   }
 
   /** Adds an object while the cache is filled; there are no watchers yet. */
@@ -77,19 +75,21 @@ export class ResourceCache {
       if (!entries.has(key)) this.change(this.index.delete(key), undefined, revision);
     }
     for (const entry of entries.values()) {
-      if (this.index.get(entry.key)?.revision !== entry.revision) this.change(this.index.set(entry), entry, entry.revision);
+      const known = this.index.get(entry.key);
+      // Another store may have another object of the same revision.
+      if (known?.revision !== entry.revision || !known.bytes.equals(entry.bytes)) this.change(this.index.set(entry), entry, entry.revision);
     }
     this.lastChange = revision;
     this.ring.reset(revision);
   }
 
   private change(previous: Entry | undefined, entry: Entry | undefined, revision: number): void {
-    for (const observer of this.observers) observer({ revision, time: this.now(), entry, previous });
+    for (const observer of this.observers) observer({ revision, time: this.clock.now(), entry, previous });
   }
 
   /** Calls back for what there is, then for every change. Returns its removal. */
   observe(observer: Observer): () => void {
-    for (const entry of this.index.view().collect('')) observer({ revision: entry.revision, time: this.now(), entry, previous: undefined });
+    for (const entry of this.index.view().collect('')) observer({ revision: entry.revision, time: this.clock.now(), entry, previous: undefined });
     this.observers.add(observer);
     return () => this.observers.delete(observer);
   }
@@ -103,7 +103,7 @@ export class ResourceCache {
   /** Keeps the present state, so that later pages of a listing can be exact. */
   keepSnapshot(): void {
     if (this.openSnapshot) return;
-    this.openSnapshot = { from: this.lastChange, until: Infinity, time: this.now(), snapshot: this.index.snapshot() };
+    this.openSnapshot = { from: this.lastChange, until: Infinity, time: this.clock.now(), snapshot: this.index.snapshot() };
   }
 
   private closeSnapshot(until: number): void {
@@ -111,15 +111,16 @@ export class ResourceCache {
     if (!kept) return;
     this.openSnapshot = undefined;
     kept.until = until;
-    const oldest = this.now() - SNAPSHOT_AGE_MS;
+    const oldest = this.clock.now() - SNAPSHOT_AGE_MS;
     this.snapshots = [...this.snapshots.filter((other) => other.time >= oldest), kept].slice(-MAX_SNAPSHOTS);
   }
 
   /** `encoder` is made only for the first watcher of its kind. */
-  addWatcher(group: Omit<WatchGroup, 'watchers' | 'encoder'>, encoder: () => EventEncoder, options: WatcherOptions): Watcher {
+  addWatcher(group: Omit<WatchGroup, 'watchers' | 'encoder' | 'outbox'>, encoder: () => EventEncoder, options: WatcherOptions): Watcher {
     let joined = this.groups.get(group.key);
     if (!joined) {
-      joined = { ...group, encoder: memoized(encoder()), watchers: new Set() };
+      const watchers = new Set<Watcher>();
+      joined = { ...group, encoder: memoized(encoder()), watchers, outbox: new Outbox(watchers, this.clock) };
       this.groups.add(joined);
     }
     const watcher = new Watcher(this, joined, options);
@@ -143,6 +144,11 @@ export class ResourceCache {
   endWatchers(): void {
     for (const group of this.groups.all()) for (const watcher of group.watchers) watcher.end();
   }
+}
+
+function someLive({ watchers }: WatchGroup): boolean {
+  for (const watcher of watchers) if (watcher.live) return true;
+  return false;
 }
 
 /** Remembers the last bookmark: all watchers of a group get the same. */

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { virtualEnv } from '../../util/env/virtual-env.js';
+import { COALESCE_MS, COALESCED_WATCHERS } from '../limits.js';
 import { entryOf } from './entry.js';
 import { ResourceCache } from './resource-cache.js';
 import type { WatchSink } from './watcher.js';
@@ -27,13 +29,15 @@ function connection() {
 }
 
 function setUp() {
-  const cache = new ResourceCache('x', true, () => 0);
+  const env = virtualEnv();
+  const cache = new ResourceCache('x', true, env.clock);
   const encoder = {
     event: (type: string, entry: { name: string; revision: number }) => Buffer.from(`${type} ${entry.name} ${entry.revision}`),
     bookmark: (revision: number) => Buffer.from(`BOOKMARK ${revision}`),
     error: () => Buffer.from('ERROR'),
   };
   return {
+    env,
     cache,
     put: (name: string, revision: number) => cache.apply(`ns/${name}`, entryOf(`ns/${name}`, true, stored(name), revision), revision),
     remove: (name: string, revision: number) => cache.apply(`ns/${name}`, undefined, revision),
@@ -86,5 +90,39 @@ describe('watcher', () => {
     slow.drain();
     assert.deepEqual(slow.sent, ['ADDED b 2', 'ERROR', 'END']);
     assert.deepEqual([watch(2).sent, watch(3).sent], [['ERROR', 'END'], []]);
+  });
+
+  it('of many gets what comes fast in one write, in order, and nothing twice', async () => {
+    const { env, put, remove, watch } = setUp();
+    put('a', 1);
+    const many = Array.from({ length: COALESCED_WATCHERS }, () => watch(1));
+    const ahead = watch(3);
+    put('b', 2);
+    assert.deepEqual(many[0]!.sent, ['ADDED b 2']);
+    put('c', 3);
+    remove('a', 4);
+    assert.deepEqual([many[0]!.sent.length, ahead.sent], [1, []]);
+    const late = watch(2);
+    assert.deepEqual([many[1]!.sent, late.sent, ahead.sent], [['ADDED b 2', 'ADDED c 3DELETED a 4'], ['ADDED c 3', 'DELETED a 4'], ['DELETED a 4']]);
+    put('d', 5);
+    many[2]!.stall();
+    await env.clock.advance(COALESCE_MS);
+    put('e', 6);
+    await env.clock.advance(COALESCE_MS);
+    many[2]!.drain();
+    assert.deepEqual(many[3]!.sent.slice(2), ['ADDED d 5', 'ADDED e 6']);
+    assert.deepEqual([many[2]!.sent.slice(2), late.sent.slice(2)], [['ADDED d 5', 'ADDED e 6'], ['ADDED d 5', 'ADDED e 6']]);
+  });
+
+  it('is owed nothing when a bookmark names a revision', () => {
+    const { cache, put, watch } = setUp();
+    put('a', 1);
+    const many = Array.from({ length: COALESCED_WATCHERS }, () => watch(1));
+    put('b', 2);
+    put('c', 3);
+    cache.bookmark(3);
+    put('d', 4);
+    cache.endWatchers();
+    for (const { sent } of many) assert.deepEqual(sent, ['ADDED b 2', 'ADDED c 3', 'BOOKMARK 3', 'ADDED d 4', 'END']);
   });
 });

@@ -6,6 +6,7 @@ import { statusError } from '../../apimachinery/errors/status-error.js';
 import { WATCHER_BUFFER_BYTES, WATCHER_CATCH_UP_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
 import type { CacheEvent } from './event-ring.js';
+import type { Outbox } from './outbox.js';
 import type { ResourceCache } from './resource-cache.js';
 
 /** Where a watcher's bytes go: a stream of the connection. */
@@ -36,6 +37,8 @@ export interface WatchGroup {
   readonly equal?: { field: string; value: string; read: (entry: Entry) => string } | undefined;
   readonly encoder: EventEncoder;
   readonly watchers: Set<Watcher>;
+  /** What live watchers are still owed, and the timer that brings it. */
+  readonly outbox: Outbox;
 }
 
 export interface WatcherOptions {
@@ -102,6 +105,8 @@ export class Watcher {
       this.options.initial = undefined;
     }
     const { ring } = this.cache;
+    // The others' outbox holds what this one takes from the ring.
+    this.group.outbox.flush();
     if (this.tooOld || this.place < ring.first) return this.expire();
     for (; this.place < ring.end; this.place++) {
       if (sink.buffered > WATCHER_CATCH_UP_BYTES) return;
@@ -119,7 +124,7 @@ export class Watcher {
     return revision > this.options.after;
   }
 
-  /** A live event, already encoded. */
+  /** Live events, already encoded; `revision` is the last one's. */
   send(encoded: Buffer, revision: number): void {
     this.options.sink.write(encoded);
     this.position = revision;
@@ -129,6 +134,7 @@ export class Watcher {
   }
 
   sendBookmark(revision: number): void {
+    this.group.outbox.flush();
     if (!this.live || this.ended || this.full) return;
     this.position = Math.max(this.position, revision);
     this.options.sink.write(this.group.encoder.bookmark(this.position, false));
@@ -144,6 +150,7 @@ export class Watcher {
   /** Ends the answer cleanly; the client watches again from where it was. */
   end(): void {
     if (this.ended) return;
+    this.group.outbox.flush();
     this.ended = true;
     this.live = false;
     this.cache.removeWatcher(this.group, this);

@@ -44,8 +44,16 @@ function cellsOf(resource: ServedResource, entry: Entry, now: number): Cell[] {
 
 /** One row as JSON text, without its object, up to where the object's bytes follow. */
 function rowHead(resource: ServedResource, entry: Entry, now: number): string {
-  return `{"cells":${stringifyJson(cellsOf(resource, entry, now))},"object":`;
+  let cells = '';
+  for (const cell of cellsOf(resource, entry, now)) {
+    const text = typeof cell === 'string' && PLAIN.test(cell) ? `"${cell}"` : stringifyJson(cell);
+    cells = cells ? `${cells},${text}` : text;
+  }
+  return `{"cells":[${cells}],"object":`;
 }
+
+/** Text that is JSON as it is. */
+const PLAIN = /^[ !#-[\]-~]*$/;
 
 function objectBytes(resource: ServedResource, entry: Entry, include: IncludeObject): Buffer {
   return include === 'Object' ? resource.bytes(entry) : include === 'None' ? NULL : entry.partialBytes;
@@ -56,11 +64,26 @@ const TABLE_HEAD = '{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{';
 
 /** `meta` is the inside of the table's metadata. Columns are left out when `columns` is false. */
 export function tableBytes(resource: ServedResource, entries: readonly Entry[], now: number, include: IncludeObject, meta: string, columns = true): Buffer {
-  const chunks: Buffer[] = [Buffer.from(`${TABLE_HEAD}${meta}},"columnDefinitions":${columns ? columnsJson(resource) : 'null'},"rows":[`)];
-  for (let at = 0; at < entries.length; at++) {
-    const entry = entries[at]!;
-    chunks.push(Buffer.from(`${at ? '},' : ''}${rowHead(resource, entry, now)}`), objectBytes(resource, entry, include));
+  const texts = [`${TABLE_HEAD}${meta}},"columnDefinitions":${columns ? columnsJson(resource) : 'null'},"rows":[`];
+  const objects: Buffer[] = [];
+  let length = 0;
+  for (const entry of entries) {
+    const object = objectBytes(resource, entry, include);
+    texts.push(rowHead(resource, entry, now));
+    objects.push(object);
+    length += object.length;
   }
-  chunks.push(Buffer.from(entries.length ? '}]}' : ']}'));
-  return Buffer.concat(chunks);
+  for (const text of texts) length += text.length * MAX_BYTES_PER_UNIT + SEPARATOR_BYTES;
+  const out = Buffer.allocUnsafeSlow(length);
+  let at = out.write(texts[0]!);
+  for (let row = 0; row < objects.length; row++) {
+    at += out.write(`${row ? '},' : ''}${texts[row + 1]!}`, at);
+    at += objects[row]!.copy(out, at);
+  }
+  at += out.write(objects.length ? '}]}' : ']}', at);
+  return out.subarray(0, at);
 }
+
+/** UTF-8 bytes of one UTF-16 unit, at most. */
+const MAX_BYTES_PER_UNIT = 3;
+const SEPARATOR_BYTES = 4;

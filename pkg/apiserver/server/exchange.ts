@@ -80,6 +80,7 @@ function collect(body: Readable, limit: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
+    let isWhole = false;
     // Whose 'close' has passed already would never settle this.
     if (body.destroyed) reject(statusError('BadRequest', 'the request body was cut off'));
     body.on('data', (chunk: Buffer) => {
@@ -87,9 +88,14 @@ function collect(body: Readable, limit: number): Promise<Buffer> {
       if (length <= limit) chunks.push(chunk);
       else reject(tooLarge(limit));
     });
-    body.on('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    body.on('end', () => {
+      isWhole = true;
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    });
     body.on('error', reject);
-    body.on('close', () => reject(statusError('BadRequest', 'the request body was cut off')));
+    body.on('close', () => {
+      if (!isWhole) reject(statusError('BadRequest', 'the request body was cut off'));
+    });
   });
 }
 

@@ -46,15 +46,15 @@ async function historyAt(core: Core, resource: ServedResource, prefix: string, s
   }
 }
 
-/** The first `limit` that match, and how many were looked at for that. */
-function firstMatching(all: Entry[], matches: Selection['matches'], limit: number): { entries: Entry[]; looked: number } {
+/** The first `limit` that match; `last` is the last entry looked at, when there is more behind it. */
+function firstMatching(all: Entry[], matches: Selection['matches'], limit: number): { entries: Entry[]; last: Entry | undefined; behind: number } {
   const entries: Entry[] = [];
   let looked = 0;
   for (; looked < all.length && entries.length < limit; looked++) {
     const entry = all[looked]!;
     if (!matches || matches(entry)) entries.push(entry);
   }
-  return { entries, looked };
+  return { entries, last: looked < all.length ? all[looked - 1] : undefined, behind: all.length - looked };
 }
 
 /** One page of a listing. Throws 410, 504. */
@@ -70,13 +70,17 @@ export async function listPage(core: Core, resource: ServedResource, namespace: 
   const start = prefix + (options.continued?.start ?? '');
   const view = cache.viewAt(revision, core.cacher.revision);
   const { matches } = selection;
-  if (view && matches && !options.limit) return { entries: view.filter(prefix, start, matches), revision, next: undefined, remaining: undefined };
-  const all = view ? view.collect(prefix, start) : await historyAt(core, resource, prefix, start, revision, options);
-  const { entries, looked } = firstMatching(all, matches, options.limit || Infinity);
-  if (looked >= all.length) return { entries, revision, next: undefined, remaining: undefined };
-  if (revision >= cache.lastChange) cache.keepSnapshot();
-  const next = `${all[looked - 1]!.key.slice(prefix.length)}\0`;
-  return { entries, revision, next, remaining: matches ? undefined : all.length - looked };
+  const limit = options.limit || Infinity;
+  if (view) {
+    const { entries, last } = view.filter(prefix, start, matches, selection.label, limit);
+    if (!last) return { entries, revision, next: undefined, remaining: undefined };
+    const remaining = matches ? undefined : view.countAfter(prefix, last.key);
+    if (revision >= cache.lastChange) cache.keepSnapshot();
+    return { entries, revision, next: `${last.key.slice(prefix.length)}\0`, remaining };
+  }
+  const { entries, last, behind } = firstMatching(await historyAt(core, resource, prefix, start, revision, options), matches, limit);
+  const next = last && `${last.key.slice(prefix.length)}\0`;
+  return { entries, revision, next, remaining: matches || !next ? undefined : behind };
 }
 
 function listMeta(page: Page): string {

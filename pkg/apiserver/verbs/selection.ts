@@ -13,11 +13,13 @@ export interface Selection {
   readonly matches: ((entry: Entry) => boolean) | undefined;
   /** Set when only an object of this name can match. */
   readonly name: string | undefined;
+  /** A label that must have this value: lets listings pass over much. */
+  readonly label: { key: string; value: string } | undefined;
   /** A field that must have this value: lets watchers be found by it. */
   readonly equal: { field: string; value: string } | undefined;
 }
 
-const EVERYTHING_SELECTED: Selection = { labels: EVERYTHING, fields: EVERY_FIELD, text: '', matches: undefined, name: undefined, equal: undefined };
+const EVERYTHING_SELECTED: Selection = { labels: EVERYTHING, fields: EVERY_FIELD, text: '', matches: undefined, name: undefined, label: undefined, equal: undefined };
 
 /** Throws 400 for bad syntax and for fields the resource does not have. `name` narrows to one object. */
 export function selectionOf(resource: ServedResource, query: URLSearchParams, name = ''): Selection {
@@ -32,23 +34,26 @@ export function selectionOf(resource: ServedResource, query: URLSearchParams, na
   const wantedName = fields.requirements.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value;
   const { requirements } = fields;
   const matchesLabels = labelTest(labels);
-  if (!requirements.length) return { labels, fields, text: labels.toString(), matches: (entry) => matchesLabels(entry.labels), name: undefined, equal: undefined };
+  const label = equalLabel(labels);
+  if (!requirements.length) return { labels, fields, text: labels.toString(), matches: (entry) => matchesLabels(entry.labels), name: undefined, label, equal: undefined };
   const matches = (entry: Entry): boolean => {
     for (const { field, operator, value } of requirements) {
       if ((resource.field(entry, field) === value) !== (operator === '=')) return false;
     }
     return labels.empty || matchesLabels(entry.labels);
   };
-  return { labels, fields, text: `${labels.toString()}|${fields.toString()}`, matches, name: wantedName, equal };
+  return { labels, fields, text: `${labels.toString()}|${fields.toString()}`, matches, name: wantedName, label, equal };
+}
+
+function equalLabel({ requirements }: Selector): Selection['label'] {
+  const equality = requirements.find(({ operator }) => operator === '=' || operator === '==');
+  return equality && { key: equality.key, value: equality.values[0]! };
 }
 
 /** The selector's test; the usual one, a single equality, without a walk over requirements. */
 function labelTest(selector: Selector): (labels: Readonly<Record<string, string>>) => boolean {
-  const [only, ...others] = selector.requirements;
-  if (only && !others.length && (only.operator === '=' || only.operator === '==')) {
-    const { key } = only;
-    const value = only.values[0]!;
-    return (labels) => labels[key] === value;
-  }
-  return (labels) => selector.matches(labels);
+  const label = equalLabel(selector);
+  if (!label || selector.requirements.length > 1) return (labels) => selector.matches(labels);
+  const { key, value } = label;
+  return (labels) => labels[key] === value;
 }

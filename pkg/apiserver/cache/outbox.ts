@@ -1,0 +1,57 @@
+// Live events on their way to the watchers of one group. A write to a stream costs the server the same for one
+// event as for five: while events come fast, a group of many watchers is sent them together, a few
+// milliseconds' worth at a time. After a pause, and to small groups always, an event goes out at once.
+import type { Clock, Timer } from '../../util/env/env.js';
+import { COALESCE_MS, COALESCED_WATCHERS, MAX_COALESCED_EVENTS } from '../limits.js';
+import type { Watcher } from './watcher.js';
+
+interface Waiting {
+  bytes: Buffer;
+  revision: number;
+}
+
+export class Outbox {
+  private waiting: Waiting[] = [];
+  private timer: Timer | undefined;
+  private lastFlush = -Infinity;
+
+  constructor(
+    private readonly watchers: ReadonlySet<Watcher>,
+    private readonly clock: Pick<Clock, 'monotonic' | 'after'>,
+  ) {}
+
+  /** Takes an event for all watchers that are live now; each is sent it now or within COALESCE_MS. */
+  put(bytes: Buffer, revision: number): void {
+    if (this.watchers.size < COALESCED_WATCHERS && !this.waiting.length) {
+      for (const watcher of this.watchers) if (watcher.live && watcher.wants(revision)) watcher.send(bytes, revision);
+      return;
+    }
+    this.waiting.push({ bytes, revision });
+    if (this.timer && this.waiting.length < MAX_COALESCED_EVENTS) return;
+    const rest = this.lastFlush + COALESCE_MS - this.clock.monotonic();
+    if (rest <= 0 || this.waiting.length >= MAX_COALESCED_EVENTS) this.flush();
+    else this.timer = this.clock.after(rest, () => this.flush());
+  }
+
+  /** Sends what waits. Whoever joins, leaves or is told a revision must do this first. */
+  flush(): void {
+    this.timer?.cancel();
+    this.timer = undefined;
+    const { waiting } = this;
+    if (!waiting.length) return;
+    this.waiting = [];
+    this.lastFlush = this.clock.monotonic();
+    const all = waiting.length === 1 ? waiting[0]!.bytes : Buffer.concat(waiting.map(({ bytes }) => bytes));
+    const { revision } = waiting[waiting.length - 1]!;
+    for (const watcher of this.watchers) {
+      if (!watcher.live) continue;
+      if (watcher.wants(waiting[0]!.revision)) watcher.send(all, revision);
+      else sendWanted(watcher, waiting);
+    }
+  }
+}
+
+function sendWanted(watcher: Watcher, waiting: readonly Waiting[]): void {
+  const wanted = waiting.filter(({ revision }) => watcher.wants(revision));
+  if (wanted.length) watcher.send(Buffer.concat(wanted.map(({ bytes }) => bytes)), wanted[wanted.length - 1]!.revision);
+}
