@@ -1,5 +1,5 @@
 // Many watchers over few HTTP/2 connections; counts events. Prints 'ready' when all streams are open and,
-// after a number of events came in on standard input, 'done' when so many were seen.
+// after each number that comes in on standard input, 'done' when so many more events were seen.
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:http2';
 
@@ -30,5 +30,8 @@ for (let i = 0; i < Number(WATCHERS); i++) {
   });
   stream.on('data', count);
 }
-process.stdin.on('data', (chunk: Buffer) => (wanted = Number(chunk.toString())));
+process.stdin.on('data', (chunk: Buffer) => {
+  seen = 0;
+  wanted = Number(chunk.toString());
+});
 process.on('SIGTERM', () => process.exit(0));

@@ -1,0 +1,116 @@
+// An API server to measure: a real etcd, TLS, RBAC, on free ports and in a folder of its own. The same flags
+// start upstream's server (KUBE_APISERVER=/path/to/kube-apiserver) or another bundle of ours (a .js file).
+import { spawn, type ChildProcess } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from '../../pkg/client/client.js';
+import { createClient } from '../../pkg/client/rest-client.js';
+import { realEnv } from '../../pkg/system/env.js';
+import { createCa, issue } from '../../pkg/system/pki/certificates.js';
+import { sleep } from '../../pkg/util/env/env.js';
+import { ROOT } from '../cluster/layout.js';
+import { NO_PROFILER, openProfiler, type Profiler } from './profile.js';
+
+export const TOKEN = 'benchmark-token-0123456789';
+const READY_LIMIT_MS = 30_000;
+
+const env = realEnv('bench', 'error');
+
+export interface Lab {
+  folder: string;
+  pid: number;
+  port: number;
+  ca: string;
+  client: Client;
+  /** From starting the process until /readyz says yes. */
+  startMs: number;
+  /** Does nothing unless PROFILE names a folder. */
+  profiler: Profiler;
+  stop(): Promise<void>;
+}
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
+function started(file: string, args: string[], log: string): ChildProcess {
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const keep = (chunk: Buffer) => writeFileSync(log, chunk, { flag: 'a' });
+  child.stdout!.on('data', keep);
+  child.stderr!.on('data', keep);
+  return child;
+}
+
+export const ended = (child: ChildProcess): Promise<void> =>
+  new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill('SIGTERM');
+    setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
+  });
+
+export async function openLab(signal: AbortSignal): Promise<Lab> {
+  const folder = mkdtempSync(join(tmpdir(), 'wheelhouse-bench-'));
+  const [etcdPort, peerPort, port, inspectPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const profiles = process.env['PROFILE'];
+  const etcdUrl = `http://127.0.0.1:${etcdPort}`;
+  const peerUrl = `http://127.0.0.1:${peerPort}`;
+  const etcd = started('/usr/bin/etcd', ['--data-dir', join(folder, 'etcd'), '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl, '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`, '--log-level', 'error'], join(folder, 'etcd.log'));
+  const until = async (what: string, test: () => Promise<boolean>, everyMs: number): Promise<void> => {
+    const end = performance.now() + READY_LIMIT_MS;
+    while (!(await test().catch(() => false))) {
+      if (performance.now() > end) throw new Error(`${what} is not ready after ${READY_LIMIT_MS / 1000} s; see ${folder}`);
+      await sleep(env.clock, everyMs, signal);
+    }
+  };
+  await until('etcd', async () => (await fetch(`${etcdUrl}/health`)).ok, 50);
+  const ca = writeFiles(folder);
+  const binary = process.env['KUBE_APISERVER'] ?? join(ROOT, 'dist/cmd/kube-apiserver/main.js');
+  const inspect = profiles ? [`--inspect=127.0.0.1:${inspectPort}`] : [];
+  const [file, ...before] = binary.endsWith('.js') ? [process.execPath, ...inspect, binary] : [binary];
+  const began = performance.now();
+  const server = started(file!, [...before, ...serverFlags(folder, etcdUrl, port)], join(folder, 'apiserver.log'));
+  const client = createClient({ server: `https://127.0.0.1:${port}`, ca: Buffer.from(ca), token: TOKEN }, env);
+  await until('kube-apiserver', async () => (await client.raw('GET', '/readyz')).status === 200, 5);
+  const startMs = performance.now() - began;
+  if (profiles) mkdirSync(profiles, { recursive: true });
+  const profiler = profiles ? await openProfiler(inspectPort, profiles) : NO_PROFILER;
+  const stop = async (): Promise<void> => {
+    profiler.close();
+    await client.close();
+    await ended(server);
+    await ended(etcd);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { folder, pid: server.pid!, port, ca, client, startMs, profiler, stop };
+}
+
+function writeFiles(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  const ca = createCa('bench-ca');
+  const server = issue({ ca, commonName: 'kube-apiserver', sans: ['127.0.0.1', 'localhost'], usages: ['server'] });
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+  const files = {
+    'ca.crt': ca.certPem, 'server.crt': server.certPem, 'server.key': server.keyPem,
+    'sa.key': privateKey, 'sa.pub': publicKey, 'tokens.csv': `${TOKEN},bench,bench,system:masters\n`,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  return ca.certPem;
+}
+
+function serverFlags(folder: string, etcdUrl: string, port: number): string[] {
+  const file = (name: string) => join(folder, name);
+  return [
+    `--etcd-servers=${etcdUrl}`, `--secure-port=${port}`, '--bind-address=127.0.0.1',
+    `--tls-cert-file=${file('server.crt')}`, `--tls-private-key-file=${file('server.key')}`, `--client-ca-file=${file('ca.crt')}`,
+    `--token-auth-file=${file('tokens.csv')}`, `--service-account-key-file=${file('sa.pub')}`, `--service-account-signing-key-file=${file('sa.key')}`,
+    '--service-account-issuer=https://kubernetes.default.svc', '--authorization-mode=Node,RBAC', '--service-cluster-ip-range=10.100.0.0/16',
+  ];
+}
