@@ -1,26 +1,54 @@
-// Several components under one signal: they share a process and nothing else. When one ends or fails, the others are
-// told to stop and the process ends with its error, so that the supervisor restarts them together.
+// Several components in one process: they share it and nothing else. They are stopped from the last to the first, so
+// that controllers can give up their leases while the API server still answers. When one ends or fails, the others are
+// stopped too and the process ends with its error, so that the supervisor restarts them together.
 import type { Env } from '../../pkg/util/env/env.js';
-import { COMPONENTS } from './components.js';
+import { COMPONENTS, type Component } from './components.js';
 import type { Part } from './options.js';
 
+/** How long a component may hold up the stop of those before it. */
+const STOP_MS = 3000;
+
+interface Running {
+  name: string;
+  controller: AbortController;
+  /** Never rejects. */
+  ended: Promise<void>;
+}
+
+/** Stops one after the other, the last first; goes on when one takes too long. */
+async function stopAll(running: readonly Running[], reason: unknown): Promise<void> {
+  for (const { controller, ended } of running.toReversed()) {
+    controller.abort(reason);
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([ended, new Promise((resolve) => (timer = setTimeout(resolve, STOP_MS)))]);
+    clearTimeout(timer);
+  }
+}
+
 /** `envOf` makes the component's own Env: its logs and metrics stay apart. */
-export async function runHyperkube(parts: readonly Part[], envOf: (component: string, logLevel: string) => Env, signal: AbortSignal): Promise<void> {
-  const prepared = await Promise.all(parts.map(async ({ name, argv }) => ({ name, ...(await COMPONENTS[name]!.prepare(argv)) })));
-  const group = new AbortController();
-  const stop = () => group.abort(signal.reason);
-  signal.addEventListener('abort', stop, { once: true });
+export async function runHyperkube(
+  parts: readonly Part[],
+  envOf: (component: string, logLevel: string) => Env,
+  signal: AbortSignal,
+  components: Readonly<Record<string, Component>> = COMPONENTS,
+): Promise<void> {
+  const prepared = await Promise.all(parts.map(async ({ name, argv }) => ({ name, ...(await components[name]!.prepare(argv)) })));
   let failure: Error | undefined;
-  await Promise.all(
-    prepared.map(async ({ name, start, logLevel }) => {
-      try {
-        await start(envOf(name, logLevel), group.signal);
-      } catch (error) {
-        if (!group.signal.aborted) failure ??= new Error(`${name}: ${(error as Error).message}`, { cause: error });
-      }
-      group.abort(new Error(`${name} has ended`));
-    }),
-  );
-  signal.removeEventListener('abort', stop);
+  let running: Running[] = [];
+  const over = new Promise<unknown>((resolve) => {
+    if (signal.aborted) resolve(signal.reason);
+    else signal.addEventListener('abort', () => resolve(signal.reason), { once: true });
+    running = prepared.map(({ name, start, logLevel }): Running => {
+      const controller = new AbortController();
+      const ended = start(envOf(name, logLevel), controller.signal)
+        .catch((error: Error) => {
+          if (!controller.signal.aborted) failure ??= new Error(`${name}: ${error.message}`, { cause: error });
+        })
+        .then(() => resolve(new Error(`${name} has ended`)));
+      return { name, controller, ended };
+    });
+  });
+  await stopAll(running, await over);
+  await Promise.all(running.map(({ ended }) => ended));
   if (failure) throw failure;
 }

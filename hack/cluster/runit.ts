@@ -4,9 +4,9 @@ import { spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
-import { cgroupFiles, cgroupOf, createCgroup } from './cgroups.js';
+import { cgroupFiles, cgroupOf, createCgroup, processesIn } from './cgroups.js';
 import { layoutOf } from './layout.js';
-import { commandOf, isAlive } from './processes.js';
+import { commandOf, isAlive, terminate } from './processes.js';
 import { quote, type Service, type ServiceStatus, type Supervisor } from './service.js';
 import { until } from './wait.js';
 
@@ -17,6 +17,7 @@ const LOG_FILES = 5;
 const CRASH_WINDOW_SECONDS = 30;
 const BACKOFF_MAX_SECONDS = 30;
 const SUPERVISE_MS = 10_000;
+const HANGUP_MS = 500;
 
 /** The run script: enter the cgroup, then become the process. */
 export function renderRun(service: Service, files: readonly string[]): string {
@@ -146,17 +147,25 @@ export class Runit implements Supervisor {
     return Promise.resolve(new Map(names.map((name) => [name, statusIn(join(this.dir, name))])));
   }
 
-  async uninstall(patienceMs: number): Promise<void> {
+  async uninstall(patienceMs: number, last: readonly string[] = []): Promise<void> {
     if (!existsSync(this.dir)) return;
     writeFileSync(join(this.dir, STOPPING), '');
-    const pid = this.scanner();
-    // On HUP runsvdir tells every runsv to stop its service and ends. A child of a service may keep its log open
-    // beyond that; it ends with the cluster's cgroup, and so does what is left here.
-    if (pid) process.kill(pid, 'SIGHUP');
-    const dirs = readdirSync(this.dir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => join(this.dir, name));
+    const names = readdirSync(this.dir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
     const deadline = performance.now() + patienceMs;
-    const isDown = (dir: string) => !['run', 'finish'].includes(statusIn(dir).state);
-    await until(() => dirs.every(isDown) || performance.now() > deadline, patienceMs + 1000, () => 'waiting for services to stop does not end');
+    for (const phase of [names.filter((name) => !last.includes(name)), ...last.map((name) => names.filter((other) => other === name))]) {
+      const dirs = phase.map((name) => join(this.dir, name));
+      if (!dirs.length) continue;
+      await tryExec(['sv', 'down', ...dirs]);
+      const isDown = (dir: string) => !['run', 'finish'].includes(statusIn(dir).state);
+      await until(() => dirs.every(isDown) || performance.now() > deadline, patienceMs + 1000, () => 'waiting for services to stop does not end');
+    }
+    // On HUP runsvdir tells every runsv to end, and ends. A logger stays as long as a child of its service keeps the log
+    // open; nobody else will end it.
+    const pid = this.scanner();
+    if (pid) process.kill(pid, 'SIGHUP');
+    const end = performance.now() + HANGUP_MS;
+    await until(() => processesIn(this.cgroup).size === 0 || performance.now() > end, 2 * HANGUP_MS, () => 'waiting for runit to end does not end');
+    await terminate(processesIn(this.cgroup), 0);
     rmSync(this.dir, { recursive: true, force: true });
     rmSync(this.pidFile, { force: true });
   }

@@ -27,8 +27,11 @@ export interface Supervisor {
   install(services: readonly Service[]): Promise<void>;
   start(names: readonly string[]): Promise<void>;
   status(names: readonly string[]): Promise<Map<string, ServiceStatus>>;
-  /** Asks everything to stop, waits at most `patienceMs`, and removes the definitions. */
-  uninstall(patienceMs: number): Promise<void>;
+  /**
+   * Asks everything to stop, waits at most `patienceMs`, and removes the definitions. The services of `last` are stopped
+   * after all others, in this order: those need them to say good-bye.
+   */
+  uninstall(patienceMs: number, last?: readonly string[]): Promise<void>;
   /** How a person reads a service's log. */
   logHint(name: string): string;
   /** The newest lines of a service's log. */

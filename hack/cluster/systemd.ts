@@ -72,11 +72,14 @@ export class Systemd implements Supervisor {
     return states;
   }
 
-  async uninstall(patienceMs: number): Promise<void> {
+  async uninstall(patienceMs: number, last: readonly string[] = []): Promise<void> {
     const prefix = unitOf(this.cluster, '').replace('.service', '');
     const units = readdirSync(UNITS).filter((file) => file.startsWith(prefix) && file.endsWith('.service'));
     if (!units.length) return;
-    await tryExec(['systemctl', 'stop', ...units], { timeoutMs: patienceMs }); // what stays is killed by its cgroup
+    const late = last.map((name) => unitOf(this.cluster, name)).filter((unit) => units.includes(unit));
+    for (const phase of [units.filter((unit) => !late.includes(unit)), ...late.map((unit) => [unit])]) {
+      if (phase.length) await tryExec(['systemctl', 'stop', ...phase], { timeoutMs: patienceMs }); // what stays is killed by its cgroup
+    }
     for (const unit of units) rmSync(join(UNITS, unit), { force: true });
     await exec(['systemctl', 'daemon-reload']);
     await tryExec(['systemctl', 'reset-failed', ...units]);

@@ -14,9 +14,12 @@ const CGROUP_MS = 10_000;
 export const GENTLE_STOP_MS = 15_000;
 export const QUICK_STOP_MS = 1500;
 
+/** What others need while they stop: to release leases and to write their last status. */
+const STOPPED_LAST = ['kube-apiserver', 'hyperkube', 'etcd'];
+
 /** Ends every process of the cluster: services by their supervisor, then shims and containers by their cgroup. */
 export async function stopProcesses(record: ClusterRecord, patienceMs: number): Promise<void> {
-  await supervisorOf(record.name).uninstall(patienceMs);
+  await supervisorOf(record.name).uninstall(patienceMs, patienceMs === QUICK_STOP_MS ? [] : STOPPED_LAST);
   const group = cgroupOf(record.name);
   await until(
     async () => {
