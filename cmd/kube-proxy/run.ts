@@ -8,6 +8,7 @@ import type { LayoutSettings } from '../../pkg/proxy/nftables/layout.js';
 import { PolicyEnforcer, removePolicies } from '../../pkg/proxy/policy/enforcer.js';
 import { cleanUp, Proxier } from '../../pkg/proxy/proxier.js';
 import { serveHealth } from '../../pkg/system/health-server.js';
+import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import { ensureSysctl, readSysctl } from '../../pkg/system/sysctl/sysctl.js';
 import type { Env } from '../../pkg/util/env/env.js';
@@ -45,7 +46,7 @@ async function prepareKernel(config: KubeProxyConfig): Promise<void> {
 }
 
 export async function runKubeProxy(config: KubeProxyConfig, env: Env, signal: AbortSignal): Promise<void> {
-  const nft = openNft();
+  const nft = openNft({ nativeDir: findNativeDir(process.argv[1], process.env) });
   if (config.cleanup) {
     await cleanUp(nft);
     return removePolicies(nft);

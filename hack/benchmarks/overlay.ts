@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { TunControl } from '../../pkg/flannel/backend/tun-control.js';
 import { gsoMaxSize } from '../../pkg/flannel/backend/udp.js';
@@ -130,7 +130,7 @@ function service(at: number, endpoints: number): ServiceModel {
 async function proxy(): Promise<Measure[]> {
   const netns = await createNetns(`whb${randomBytes(2).toString('hex')}-p`);
   try {
-    const nft = openNft({ netns: netns.path });
+    const nft = openNft({ netns: netns.path, nativeDir: dirname(HELPER) });
     const settings = { clusterCidr: '10.244.0.0/16', masqueradeAll: false, nodePorts: { type: 'set' as const } };
     const state = new TableState(settings);
     const began = performance.now();

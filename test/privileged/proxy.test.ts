@@ -4,6 +4,7 @@ import { ENDPOINT_SLICES, NODES, SERVICES } from '../../pkg/apis/resource-types.
 import type { ServiceSpec } from '../../pkg/apis/core/v1/types.js';
 import { Proxier } from '../../pkg/proxy/proxier.js';
 import { realClock, realRandom } from '../../pkg/system/env.js';
+import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
 import type { Netns } from '../../pkg/system/netns/netns.js';
 import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
@@ -34,7 +35,7 @@ describe('kube-proxy', function () {
       await node.run(['sysctl', '-qw', 'net.bridge.bridge-nf-call-iptables=1']);
       const status = { addresses: [{ type: 'InternalIP', address: node.ip }] };
       informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name, uid: node.name }, spec: {}, status } as never);
-      const nft = openNft({ netns: node.netns.path });
+      const nft = openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) });
       const log = new MemoryLog();
       const options = { nodeName: node.name, layout: { clusterCidr: NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }, minSyncPeriodMs: 0, conntrack: true, conntrackPrefix: node.netns.enter };
       const proxier = new Proxier({ clock: realClock, random: realRandom, log, metrics: noMetrics }, informers, nft, options, stop.signal);

@@ -17,18 +17,26 @@ interface Claim {
 interface Cell {
   readonly map: string;
   readonly key: string;
-  /** The effective claim; undefined when nobody claims the element any more. */
-  claim: Claim | undefined;
+  /** The effective claim; no owner when nobody claims the element any more. */
+  owner: string | undefined;
+  value: string;
   /** Later claims of the same element; nearly always none. */
   others: Claim[] | undefined;
   /** The value that the kernel has; undefined when it has no such element. */
   kernel: string | undefined;
 }
 
+/** What an owner has in the table. */
+interface Holding {
+  cells: readonly Cell[];
+  chains: Piece['chains'];
+  sets: Piece['sets'];
+}
+
 const GOTO = /\bgoto ([A-Za-z0-9-]+)/g;
 
 export class TableState {
-  private readonly pieces = new Map<string, Piece>();
+  private readonly holdings = new Map<string, Holding>();
   /** By map, then by key. Claimed ones, and until the next transaction those that were. */
   private readonly cells = new Map<string, Map<string, Cell>>();
   private claimed = 0;
@@ -46,44 +54,51 @@ export class TableState {
 
   /** Replaces what `owner` has in the table; undefined removes it. */
   setPiece(owner: string, piece: Piece | undefined): void {
-    const before = this.pieces.get(owner);
-    for (const [map, key] of before?.elements ?? []) this.release(owner, this.cells.get(map)!.get(key)!);
+    const before = this.holdings.get(owner);
+    for (const cell of before?.cells ?? []) this.release(owner, cell);
     for (const [name] of before?.chains ?? []) {
       this.chains.delete(name);
       this.dirtyChains.add(name);
     }
     for (const [name] of before?.sets ?? []) this.sets.delete(name);
-    if (piece) this.pieces.set(owner, piece);
-    else this.pieces.delete(owner);
-    for (const [map, key, value] of piece?.elements ?? []) this.take(map, key, { owner, value });
-    for (const [name, rules] of piece?.chains ?? []) {
+    this.holdings.delete(owner);
+    if (!piece) return;
+    const cells = piece.elements.map(([map, key, value]) => this.take(owner, map, key, value));
+    this.holdings.set(owner, { cells, chains: piece.chains, sets: piece.sets });
+    for (const [name, rules] of piece.chains) {
       this.chains.set(name, rules);
       this.dirtyChains.add(name);
     }
-    for (const [name, definition] of piece?.sets ?? []) this.sets.set(name, definition);
+    for (const [name, definition] of piece.sets) this.sets.set(name, definition);
   }
 
   private release(owner: string, cell: Cell): void {
-    if (cell.claim?.owner === owner) {
-      cell.claim = cell.others?.shift();
-      if (!cell.claim) this.claimed--;
+    if (cell.owner === owner) {
+      const next = cell.others?.shift();
+      cell.owner = next?.owner;
+      if (next) cell.value = next.value;
+      else this.claimed--;
     } else cell.others = cell.others?.filter((claim) => claim.owner !== owner);
     this.dirty.add(cell);
   }
 
-  private take(map: string, key: string, claim: Claim): void {
+  private take(owner: string, map: string, key: string, value: string): Cell {
     let column = this.cells.get(map);
     if (!column) this.cells.set(map, (column = new Map()));
     let cell = column.get(key);
-    if (!cell) column.set(key, (cell = { map, key, claim, others: undefined, kernel: undefined }));
-    else if (cell.claim) (cell.others ??= []).push(claim);
-    else cell.claim = claim;
-    if (cell.claim === claim) this.claimed++;
+    if (cell?.owner !== undefined) (cell.others ??= []).push({ owner, value });
+    else {
+      if (!cell) column.set(key, (cell = { map, key, owner, value, others: undefined, kernel: undefined }));
+      cell.owner = owner;
+      cell.value = value;
+      this.claimed++;
+    }
     this.dirty.add(cell);
+    return cell;
   }
 
   get owners(): Iterable<string> {
-    return this.pieces.keys();
+    return this.holdings.keys();
   }
 
   /** Elements in the table. */
@@ -106,9 +121,9 @@ export class TableState {
     for (const [map, column] of this.cells) {
       const present: Cell[] = [];
       for (const cell of column.values()) {
-        if (!cell.claim) column.delete(cell.key);
+        if (cell.owner === undefined) column.delete(cell.key);
         else present.push(cell);
-        cell.kernel = cell.claim?.value;
+        cell.kernel = valueOf(cell);
       }
       addElements(lines, 'add', map, present);
     }
@@ -138,7 +153,7 @@ export class TableState {
     const added = new Map<string, Cell[]>();
     for (const cell of this.dirty) {
       const before = cell.kernel;
-      const after = cell.claim?.value;
+      const after = valueOf(cell);
       if (after === undefined) this.cells.get(cell.map)!.delete(cell.key);
       if (before === after) continue;
       if (before !== undefined) push(removed, cell);
@@ -162,7 +177,7 @@ export class TableState {
         if (rules) wanted.set(name!, rules);
       }
     };
-    for (const cells of added.values()) for (const cell of cells) want(cell.claim!.value);
+    for (const cells of added.values()) for (const cell of cells) want(cell.value);
     for (const name of this.dirtyChains) {
       const rules = this.chains.get(name);
       if (!rules) continue;
@@ -214,10 +229,15 @@ export class TableState {
       seen.add(text);
       for (const [, name] of text.matchAll(GOTO)) if (sharedChain(name!, this.settings)) names.add(name!);
     };
-    for (const column of this.cells.values()) for (const { claim } of column.values()) if (claim?.value.startsWith('goto ')) note(claim.value);
+    for (const column of this.cells.values()) for (const { owner, value } of column.values()) if (owner !== undefined && value.startsWith('goto ')) note(value);
     for (const rules of this.chains.values()) for (const rule of rules) note(rule);
     return names;
   }
+}
+
+/** What the kernel should have. */
+function valueOf(cell: Cell): string | undefined {
+  return cell.owner === undefined ? undefined : cell.value;
 }
 
 function push(byMap: Map<string, Cell[]>, cell: Cell): void {
@@ -229,9 +249,9 @@ function push(byMap: Map<string, Cell[]>, cell: Cell): void {
 function addElements(lines: string[], verb: 'add' | 'delete', map: string, cells: readonly Cell[]): void {
   for (let at = 0; at < cells.length; at += ELEMENTS_PER_COMMAND) {
     let list = '';
-    for (const { key, claim } of cells.slice(at, at + ELEMENTS_PER_COMMAND)) {
+    for (const { key, value } of cells.slice(at, at + ELEMENTS_PER_COMMAND)) {
       if (list) list += ', ';
-      list += verb === 'add' && claim!.value ? `${key} : ${claim!.value}` : key;
+      list += verb === 'add' && value ? `${key} : ${value}` : key;
     }
     lines.push(`${verb} element ip ${TABLE} ${map} { ${list} }`);
   }

@@ -1,8 +1,12 @@
-// nftables through the `nft` tool: one process is one transaction, all or nothing.
+// nftables through the `nft` tool: one process is one transaction, all or nothing. Where nft-helper is
+// built, small transactions go to one process that stays: a millisecond each instead of six.
 // Callers render text; nothing here knows what the rules mean.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { tryExec } from '../exec.js';
+import { NftHelper } from './nft-helper.js';
 
 export class NftError extends Error {
   override name = 'NftError';
@@ -27,7 +31,12 @@ export interface Nft {
 export interface NftOptions {
   /** A network namespace by path; default the caller's own. */
   netns?: string;
+  /** Folder of nft-helper (see findNativeDir); absent, or not built: a process per transaction. */
+  nativeDir?: string;
 }
+
+/** Larger scripts get a process of their own: parsing them leaves much memory behind. */
+const SMALL_SCRIPT = 64 * 1024;
 
 /** Process ids of our own transactions that the monitor may still tell about. */
 const REMEMBERED = 256;
@@ -35,9 +44,13 @@ const REMEMBERED = 256;
 class NftTool implements Nft {
   private readonly prefix: readonly string[];
   private readonly own = new Set<number>();
+  private readonly helper: NftHelper | undefined;
+  private helperPid: number | undefined;
 
   constructor(options: NftOptions) {
     this.prefix = options.netns ? ['nsenter', `--net=${options.netns}`] : [];
+    const helper = options.nativeDir && join(options.nativeDir, 'nft-helper');
+    if (helper && existsSync(helper)) this.helper = new NftHelper([...this.prefix, helper], (pid) => (this.helperPid = pid));
   }
 
   private run(args: readonly string[], input: string): Promise<void> {
@@ -62,8 +75,17 @@ class NftTool implements Nft {
     if (this.own.size > REMEMBERED) this.own.delete(this.own.values().next().value!);
   }
 
-  apply(script: string): Promise<void> {
-    return this.run(['-f', '-'], script);
+  async apply(script: string): Promise<void> {
+    const { helper } = this;
+    if (!helper?.usable || script.length > SMALL_SCRIPT) return this.run(['-f', '-'], script);
+    let problem: string | undefined;
+    try {
+      problem = await helper.run(script);
+    } catch (error) {
+      if (helper.usable) throw error;
+      return this.run(['-f', '-'], script);
+    }
+    if (problem !== undefined) throw new NftError(problem.slice(0, 2000));
   }
 
   check(script: string): Promise<void> {
@@ -97,7 +119,8 @@ class NftTool implements Nft {
           mentioned ||= mention.test(line);
           return;
         }
-        if (mentioned && !this.own.has(Number(by[1]))) onForeignChange();
+        const pid = Number(by[1]);
+        if (mentioned && pid !== this.helperPid && !this.own.has(pid)) onForeignChange();
         mentioned = false;
       });
       child.on('error', (error) => (signal.aborted ? resolve() : reject(error)));

@@ -1,0 +1,96 @@
+// The client of nft-helper (pkg/system/native): small transactions without a process each. Started
+// with the first one; it ends with this program, whose end closes its input.
+//
+// Invariant: answers come in the order of the scripts; a helper that dies fails what waits for it,
+// since nobody knows what the kernel took, and the next transaction starts another.
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import type { Readable, Writable } from 'node:stream';
+
+/** Exit code: libnftables is not installed. */
+const NO_LIBRARY = 3;
+
+interface Waiter {
+  resolve(problem: string | undefined): void;
+  reject(error: Error): void;
+}
+
+type Child = ChildProcessByStdio<Writable, Readable, null>;
+
+export class NftHelper {
+  private child: Child | undefined;
+  private waiting: Waiter[] = [];
+  private received: Buffer = Buffer.alloc(0);
+  private unusable = false;
+
+  /** `onStart` gets the process id, which the kernel's notices name. */
+  constructor(
+    private readonly command: readonly string[],
+    private readonly onStart: (pid: number) => void,
+  ) {}
+
+  /** False when it cannot run on this host. */
+  get usable(): boolean {
+    return !this.unusable;
+  }
+
+  /** The problem in nft's words; undefined when the transaction went through. Rejects when the helper dies. */
+  run(script: string): Promise<string | undefined> {
+    const child = (this.child ??= this.start());
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ resolve, reject });
+      this.hold(child, true);
+      const bytes = Buffer.from(script);
+      child.stdin.write(`${bytes.length}\n`);
+      child.stdin.write(bytes);
+    });
+  }
+
+  private start(): Child {
+    const [file, ...args] = this.command;
+    const child = spawn(file!, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    if (child.pid !== undefined) this.onStart(child.pid);
+    child.stdin.on('error', () => {}); // its end tells
+    child.stdout.on('data', (chunk: Buffer) => this.take(child, chunk));
+    child.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') this.unusable = true;
+      this.end(child, `nft-helper: ${error.message}`);
+    });
+    child.on('close', (code) => {
+      if (code === NO_LIBRARY) this.unusable = true;
+      this.end(child, `nft-helper ended with exit code ${code}`);
+    });
+    child.unref();
+    return child;
+  }
+
+  /** Keeps the program alive only while an answer is due. */
+  private hold(child: Child, yes: boolean): void {
+    for (const end of [child.stdin, child.stdout] as unknown as { ref(): void; unref(): void }[]) {
+      if (yes) end.ref();
+      else end.unref();
+    }
+  }
+
+  private end(child: Child, reason: string): void {
+    if (this.child !== child) return;
+    this.child = undefined;
+    this.received = Buffer.alloc(0);
+    for (const waiter of this.waiting.splice(0)) waiter.reject(new Error(reason));
+  }
+
+  private take(child: Child, chunk: Buffer): void {
+    this.received = this.received.length ? Buffer.concat([this.received, chunk]) : chunk;
+    for (;;) {
+      const newline = this.received.indexOf(10);
+      if (newline < 0) break;
+      const line = this.received.toString('latin1', 0, newline);
+      const size = line === 'ok' ? 0 : Number(line.slice('error '.length));
+      const next = newline + 1 + size;
+      if (this.received.length < next) break;
+      const problem = line === 'ok' ? undefined : this.received.toString('utf8', newline + 1, next).trim();
+      this.received = this.received.subarray(next);
+      this.waiting.shift()?.resolve(problem);
+    }
+    if (!this.waiting.length) this.hold(child, false);
+  }
+}

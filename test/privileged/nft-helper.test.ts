@@ -1,0 +1,87 @@
+// Transactions through nft-helper, in a namespace, against what the nft tool says of them.
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findNativeDir } from '../../pkg/system/native/native-dir.js';
+import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/netns.js';
+import { tryExec } from '../../pkg/system/exec.js';
+import { NftError, openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
+import { canMakeNetworks, eventually } from './overlay-lab.js';
+
+describe('nft-helper', function () {
+  this.timeout(30_000);
+  const nativeDir = findNativeDir(process.argv[1], process.env);
+  let netns: Netns;
+  let nft: Nft;
+  let plain: Nft;
+  const stop = new AbortController();
+
+  before(async function () {
+    if (!canMakeNetworks() || !existsSync(join(nativeDir, 'nft-helper'))) this.skip();
+    netns = await createNetns(`wh${randomBytes(2).toString('hex')}-h`);
+    nft = openNft({ netns: netns.path, nativeDir });
+    plain = openNft({ netns: netns.path });
+  });
+  after(async () => {
+    stop.abort();
+    if (netns) await deleteNetns(netns.name);
+  });
+
+  const pids = async () => (await tryExec(['ip', 'netns', 'pids', netns.name])).stdout.split('\n').filter(Boolean).map(Number);
+  const elements = async () => {
+    const objects = await plain.listTable('ip', 'h');
+    return (objects?.flatMap((object) => (object['set'] as { elem?: unknown[] } | undefined)?.elem ?? []) ?? []).length;
+  };
+
+  it('runs many in one process, in their order', async () => {
+    await nft.apply('add table ip h\nadd set ip h s { type ipv4_addr; }\n');
+    const [first] = await pids();
+    await Promise.all(Array.from({ length: 50 }, (_, at) => nft.apply(`add element ip h s { 10.0.0.${at} }\n`)));
+    assert.equal(await elements(), 50);
+    assert.deepEqual(await pids(), [first]);
+  });
+
+  it('says what nft says of a wrong one, takes nothing of it, and goes on', async () => {
+    const wrong = 'add element ip h s { 10.0.1.1 }\nadd element ip h nothing { 10.0.1.1 }\n';
+    const message = (by: Nft) => by.apply(wrong).then(() => '', (error: unknown) => (error instanceof NftError ? error.message.split('\n').map((line) => line.replace(/^\S+: Error/, 'Error'))[0] : String(error)));
+    const [ours, tools] = [await message(nft), await message(plain)];
+    assert.match(ours!, /No such file or directory/);
+    assert.equal(ours!.replace(/^.*Error/, ''), tools!.replace(/^.*Error/, ''));
+    assert.equal(await elements(), 50);
+    await nft.apply('delete element ip h s { 10.0.0.1 }\n');
+    assert.equal(await elements(), 49);
+  });
+
+  it('is started again when it dies', async () => {
+    const [pid] = await pids();
+    process.kill(pid!, 'SIGKILL');
+    await eventually('its end', async () => !(await pids()).includes(pid!));
+    await eventually('a transaction', () => nft.apply('delete element ip h s { 10.0.0.2 }\n').then(() => true));
+    assert.equal(await elements(), 48);
+  });
+
+  it('leaves large ones to a process of their own', async () => {
+    const many = Array.from({ length: 6000 }, (_, at) => `10.9.${at >> 8}.${at & 255}`);
+    await nft.apply(`add element ip h s { ${many.join(', ')} }\n`);
+    assert.equal(await elements(), 6048);
+  });
+
+  it('is not told to the watcher as another program', async () => {
+    let foreign = 0;
+    const watching = nft.watchTable('ip', 'h', () => foreign++, stop.signal);
+    await eventually('a foreign change to be told', async () => {
+      await plain.apply('add element ip h s { 10.8.0.1 }\n');
+      await plain.apply('delete element ip h s { 10.8.0.1 }\n');
+      return foreign > 0;
+    });
+    await nft.apply('add element ip h s { 10.8.0.2 }\n');
+    const before = foreign;
+    for (let at = 0; at < 5; at++) await nft.apply(`add element ip h s { 10.8.1.${at} }\n`);
+    await plain.apply('add element ip h s { 10.8.0.3 }\n');
+    await eventually('the last change', async () => foreign > before);
+    assert.equal(foreign, before + 1);
+    stop.abort();
+    await watching;
+  });
+});
