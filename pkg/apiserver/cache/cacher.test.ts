@@ -110,3 +110,36 @@ describe('cacher', () => {
     await stop();
   });
 });
+
+describe('cacher of a store that is put back from a backup', () => {
+  it('reads all again, also what has the revision of something else, and is not stuck at old revisions', async () => {
+    const env = virtualEnv();
+    const lost = createMemoryStorage(env);
+    const restored = createMemoryStorage(env);
+    let current: Storage = lost;
+    const storage = new Proxy({} as Storage, { get: (_, name: keyof Storage) => (typeof current[name] === 'function' ? current[name].bind(current) : current[name]) });
+    const cacher = new Cacher(storage, '/registry', env);
+    const pods = cacher.cacheOf('pods', true);
+    await lost.put('/registry/pods/a/first', bytes('first'));
+    await lost.put('/registry/pods/a/second', bytes('second', 'lost'));
+    await lost.put('/registry/pods/a/third', bytes('third'));
+    await restored.put('/registry/pods/a/first', bytes('first'));
+    await restored.put('/registry/pods/a/second', bytes('second', 'new'));
+    const controller = new AbortController();
+    let running: Promise<void> = Promise.resolve();
+    await new Promise<void>((filled) => (running = cacher.run(controller.signal, filled)));
+    assert.equal(pods.index.size, 3);
+    current = restored;
+    // Asked before the new store is read, a consistent read waits for it.
+    const reading = cacher.fresh();
+    for (let turn = 0; turn < 20; turn++) await env.clock.advance(100);
+    await reading;
+    assert.deepEqual(pods.index.view().collect('').map((entry) => `${entry.name} ${entry.labels['value']}`), ['first ', 'second new']);
+    assert.deepEqual([cacher.revision, pods.ring.floor], [await restored.currentRevision(), await restored.currentRevision()]);
+    await restored.put('/registry/pods/a/third', bytes('third', 'new'));
+    await cacher.fresh();
+    assert.equal(pods.index.get('a/third')?.labels['value'], 'new');
+    controller.abort(new Error('test over'));
+    await running;
+  });
+});
