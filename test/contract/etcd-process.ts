@@ -9,6 +9,8 @@ import { realEnv } from '../../pkg/system/env.js';
 
 export interface EtcdProcess {
   endpoint: string;
+  /** Its data; to be copied and put back while it is down. */
+  dataDir: string;
   /** Ends the process as a crash would and starts it again on the same data. */
   restart(): Promise<void>;
   /** Ends the process as a crash would. */
@@ -30,13 +32,14 @@ export async function freePort(): Promise<number> {
 
 export async function startEtcd(): Promise<EtcdProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-etcd-'));
+  const dataDir = join(folder, 'data');
   const client = `http://127.0.0.1:${await freePort()}`;
   const peer = `http://127.0.0.1:${await freePort()}`;
   let child: ChildProcess | undefined;
   const start = async () => {
     child = spawn(
       'etcd',
-      ['--name=test', `--data-dir=${join(folder, 'data')}`, `--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`, `--initial-cluster=test=${peer}`, '--log-level=error', '--unsafe-no-fsync'],
+      ['--name=test', `--data-dir=${dataDir}`, `--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`, `--initial-cluster=test=${peer}`, '--log-level=error', '--unsafe-no-fsync'],
       { stdio: 'ignore' },
     );
     const storage = openEtcdStorage({ endpoints: [client], env: realEnv('etcd-process', 'error') });
@@ -57,6 +60,7 @@ export async function startEtcd(): Promise<EtcdProcess> {
   await start();
   return {
     endpoint: client,
+    dataDir,
     start,
     kill,
     pause: () => void child?.kill('SIGSTOP'),

@@ -74,7 +74,9 @@ async function start(request: ApiRequest, options: WatchOptions): Promise<{ afte
     else if (revision === undefined && sendInitialEvents) await cacher.fresh();
     return { after: sendInitialEvents || !revision ? cacher.revision : revision, sendsInitial: sendInitialEvents };
   }
-  if (revision === undefined) await cacher.fresh();
+  // A server that is behind its client's last one catches up first; one that never does says so.
+  if (revision) await cacher.waitFor(revision);
+  else if (revision === undefined) await cacher.fresh();
   return { after: revision || cacher.revision, sendsInitial: !revision };
 }
 

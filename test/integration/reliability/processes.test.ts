@@ -1,6 +1,8 @@
 // Promises that hold while servers and etcd come and go: exclusive values stay exclusive, outages are told in
 // time, informers find their way back, expired events go, a server that is told to stop finishes its work.
 import assert from 'node:assert/strict';
+import { cp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CONFIG_MAPS } from '../../../pkg/apis/resource-types.js';
 import type { Client } from '../../../pkg/client/client.js';
 import { createInformer } from '../../../pkg/client/informer-factory.js';
@@ -137,6 +139,20 @@ describe('apiserver processes', function () {
         await cluster.etcd.restart();
         await storage.compact(await storage.currentRevision());
         two.resume();
+      },
+      'etcd put back from a backup': async () => {
+        const { etcd, folder } = cluster;
+        const backup = join(folder, 'backup');
+        await etcd.kill();
+        await cp(etcd.dataDir, backup, { recursive: true });
+        await etcd.start();
+        for (let at = 0; at < 30; at++) await ok(call(at % 2 ? one : two, 'POST', `${NS}/configmaps`, { metadata: { name: `lost-${at}` } }));
+        await until('informers see what will be lost', converged);
+        await etcd.kill();
+        await rm(etcd.dataDir, { recursive: true });
+        await cp(backup, etcd.dataDir, { recursive: true });
+        await etcd.start();
+        for (const server of cluster.servers) assert.equal((await call(server, 'GET', `${NS}/configmaps/lost-1`)).status, 404);
       },
       'link cut': async () => {
         two.link.cut();
