@@ -203,7 +203,7 @@ describe('admission', () => {
     const { env, reader, admit } = setup('ResourceQuota');
     reader.set(types.RESOURCE_QUOTAS, { metadata: { namespace: 'shop', name: 'q' }, spec: { hard: { pods: '2', 'requests.cpu': '1' } } });
     const asking = (name: string, cpu = '300m') => pod({ containers: [{ name: 'c', resources: { requests: { cpu } } }] }, { name });
-    await assert.rejects(admit({ object: pod() }), refused(403, 'pods "web" is forbidden: failed quota: q: must specify requests.cpu'));
+    await assert.rejects(admit({ object: pod() }), refused(403, 'pods "web" is forbidden: failed quota: q: must specify requests.cpu for: c'));
     await assert.rejects(admit({ object: asking('big', '2') }), refused(403, 'pods "big" is forbidden: exceeded quota: q, requested: requests.cpu=2, used: requests.cpu=0, limited: requests.cpu=1'));
     await admit({ object: asking('a') });
     await admit({ object: asking('b') });

@@ -19,13 +19,15 @@ const show = (usage: QuotaUsage): string =>
     .map(([name, quantity]) => `${name}=${quantity.toString()}`)
     .join(',');
 
-/** Compute resources that a quota names must be given by every container it covers. */
+/** Compute resources that a quota names must be given by every container it covers: 'cpu for: a,b'. */
 function missingCompute(quota: ResourceQuota, pod: Pod): string[] {
   const hard = Object.keys(quota.spec?.hard ?? {});
-  return hard.filter((name) => {
+  return hard.toSorted().flatMap((name) => {
     const [, part, resource] = /^(requests|limits)\.(cpu|memory)$/.exec(name) ?? (/^(cpu|memory)$/.test(name) ? ['', 'requests', name] : []);
-    if (!part || !resource) return false;
-    return pod.spec.containers.some((container) => container.resources?.[part as 'requests' | 'limits']?.[resource] === undefined);
+    if (!part || !resource) return [];
+    const lacking = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].filter(({ resources }) => resources?.[part as 'requests' | 'limits']?.[resource] === undefined);
+    const names = [...new Set(lacking.map((container) => container.name))].toSorted();
+    return names.length ? [`${name} for: ${names.join(',')}`] : [];
   });
 }
 
@@ -81,7 +83,7 @@ function checkQuota(
   const hard = Object.entries(quota.spec?.hard ?? {});
   if (name === 'pods' && request.operation === 'CREATE') {
     const missing = missingCompute(quota, request.object as Pod);
-    if (missing.length) throw refusal(request, `failed quota: ${quota.metadata.name}: must specify ${missing.toSorted().join(',')}`);
+    if (missing.length) throw refusal(request, `failed quota: ${quota.metadata.name}: must specify ${missing.join('; ')}`);
   }
   const wanted = quotaUsage(name, request.object!);
   const before = request.oldObject ? quotaUsage(name, request.oldObject) : {};

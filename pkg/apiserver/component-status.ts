@@ -44,6 +44,7 @@ export function componentStatuses({ env, storage, reader }: StatusSources, schem
       const [healthy] = conditions ?? [];
       return [metadata.name, healthy?.status === 'True' ? 'Healthy' : 'Unhealthy', healthy?.message ?? '', healthy?.error ?? ''];
     },
+    warnings: () => ['v1 ComponentStatus is deprecated in v1.19+'],
     async computed() {
       const store = await storage.ping(AbortSignal.timeout(STORE_CHECK_MS)).then(
         () => undefined,

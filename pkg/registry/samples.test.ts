@@ -60,7 +60,7 @@ const BODIES: Record<string, object> = {
   'ingressclasses.networking.k8s.io': { spec: { controller: 'example.com/c' } },
   'networkpolicies.networking.k8s.io': { spec: { podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] } },
   'certificatesigningrequests.certificates.k8s.io': {
-    spec: { request: 'YQ==', signerName: 'example.com/signer', usages: ['client auth'] },
+    spec: { request: 'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KWVE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K', signerName: 'example.com/signer', usages: ['client auth'] },
   },
   'horizontalpodautoscalers.autoscaling': {
     spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' } },

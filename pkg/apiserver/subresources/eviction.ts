@@ -1,6 +1,6 @@
 // pods/eviction: a deletion that asks the pod's disruption budget first
 // (after upstream's registry/core/pod/storage/eviction.go).
-import { internalError, isReason, statusError } from '../../apimachinery/errors/status-error.js';
+import { badRequest, internalError, isReason, statusError } from '../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import type { DeleteOptions } from '../../apimachinery/meta/types.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
@@ -99,6 +99,8 @@ async function markDisrupted(request: ApiRequest): Promise<void> {
 export async function createEviction(request: ApiRequest): Promise<void> {
   const { exchange, query, resource, info, core } = request;
   const eviction = await readObject<Eviction>(exchange, { ...EVICTION, anyVersion: true }, MESSAGES, decodeMode(query));
+  const { name } = eviction.metadata;
+  if (name && name !== info.name) throw badRequest(`name in URL does not match name in Eviction object: ${info.name} vs ${name}`);
   const options = eviction.deleteOptions ?? {};
   await core.cacher.fresh();
   const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));

@@ -1,5 +1,5 @@
 // create: decode, default, admit, prepare, allocate, validate, admit again, write.
-import { fieldErrors, invalid, isReason, statusError } from '../../apimachinery/errors/status-error.js';
+import { badRequest, fieldErrors, invalid, isReason, statusError } from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { AdmissionRequest } from '../admission.js';
@@ -11,7 +11,7 @@ import type { ServedResource } from '../served.js';
 import { claimRefusal, ClaimHeldError } from '../store/object-store.js';
 import { sendEntry, sendValue } from './answer.js';
 import { trackFields } from './managed-fields.js';
-import { fillNewMeta, fitNamespace, generateName } from './object-meta.js';
+import { dropDoubleOwners, fillNewMeta, fitNamespace, generateName } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
 /** An entry of an object that was not stored: what a dry run answers. `revision` 0: it has none. */
@@ -87,6 +87,7 @@ async function write(request: ApiRequest, prepared: ApiObject, admission: Admiss
 export async function createObject(request: ApiRequest, object: ApiObject, isTracked = false): Promise<Entry> {
   const { resource, info, exchange } = request;
   fitNamespace(resource, object, info.namespace);
+  dropDoubleOwners(object, (text) => exchange.warn(text));
   const admission: AdmissionRequest = {
     operation: 'CREATE',
     resource: resource.definition,
@@ -106,6 +107,7 @@ export async function create(request: ApiRequest): Promise<void> {
   const object = await readObject(exchange, resource.expected, resource.schemas, decodeMode(query));
   if (!resource.definition.storage) return answerCreate(request, object);
   if (request.info.name) throw statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource');
+  if (object.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
   return sendEntry(request, 201, await createObject(request, object));
 }
 

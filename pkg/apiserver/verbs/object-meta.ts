@@ -18,6 +18,23 @@ export function generateName(base: string, random: RequestContext['random']): st
   return name;
 }
 
+/** Drops references said twice, with upstream's warning. */
+export function dropDoubleOwners({ metadata }: ApiObject, warn: (text: string) => void): void {
+  const references = metadata.ownerReferences;
+  if (!references || references.length < 2) return;
+  const doubled = new Set<string>();
+  const kept = references.filter((reference, at) => {
+    const first = references.findIndex((other) => equalJson(other, reference));
+    if (first !== at) doubled.add(reference.uid);
+    return first === at;
+  });
+  if (!doubled.size) return;
+  metadata.ownerReferences = kept;
+  warn(
+    `metadata.ownerReferences contains duplicate entries; API server dedups owner references in 1.20+, and may reject such requests as early as 1.24; please fix your requests; duplicate UID(s) observed: ${[...doubled].join(', ')}`,
+  );
+}
+
 /** Makes the object's namespace the path's; throws 400 when it says another. */
 export function fitNamespace(resource: ServedResource, object: ApiObject, namespace: string): void {
   const { metadata } = object;

@@ -1,6 +1,7 @@
 // patch: the four patch types, each applied again inside the write loop, so that a client sees a
 // conflict only when its patch names a resourceVersion or uid.
 import { parseJson, stringifyJson, type ParsedJson } from '../../apimachinery/codec/json.js';
+import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
 import { badRequest, fieldErrors, invalid, isReason } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
@@ -35,13 +36,23 @@ function parsePatch(body: Buffer): ParsedJson {
   }
 }
 
+function parseApplied(body: Buffer): ParsedJson {
+  try {
+    return parseYaml(body.toString('utf8'));
+  } catch (error) {
+    throw badRequest(`error decoding YAML: ${(error as Error).message}`);
+  }
+}
+
 /** The patch of a body as a function from the current object to the wanted one. Throws 400, 415. */
 export function patchFunction(type: string, body: Buffer, target: PatchTarget): (current: ApiObject) => ApiObject {
   const { expected, schemas } = target;
   const accepted = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
   if (!accepted.includes(type)) throw unsupportedMedia(accepted);
-  const patch = parsePatch(body);
+  // Only parts of objects (scale, approval) are applied through here: what is applied is laid over them.
+  const patch = type === APPLY_PATCH ? parseApplied(body) : parsePatch(body);
   const apply = (current: ApiObject): unknown => {
+    if (type === APPLY_PATCH) return applyMergePatch(current, patch.value);
     if (type === JSON_PATCH) return applyJsonPatch(current, patch.value);
     if (type === MERGE_PATCH) return applyMergePatch(current, patch.value);
     return applyStrategicMergePatch(current, patch.value, expected.schema, schemas);

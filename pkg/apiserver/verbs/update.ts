@@ -13,7 +13,7 @@ import { sendEntry } from './answer.js';
 import { allocate, createObject, unstoredEntry } from './create.js';
 import { isReadyToRemove } from './finalizers.js';
 import { trackFields } from './managed-fields.js';
-import { bumpGeneration, carryMeta, checkUpdatePreconditions, finalizerErrors, fitNamespace } from './object-meta.js';
+import { bumpGeneration, carryMeta, checkUpdatePreconditions, dropDoubleOwners, finalizerErrors, fitNamespace } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
 /** Makes the wanted object from the current one, which is a copy it may change and return. */
@@ -105,6 +105,7 @@ async function nextObject(request: ApiRequest, options: UpdateOptions, copy: Api
     throw badRequest(`the name of the object (${next.metadata.name}) does not match the name on the URL (${old.metadata.name})`);
   }
   if (resource.namespaced) fitNamespace(resource, next, info.namespace);
+  dropDoubleOwners(next, (text) => exchange.warn(text));
   if (options.checkPreconditions) checkUpdatePreconditions(resource, next, old);
   carryMeta(next, old);
   definition.defaults?.(next);

@@ -116,6 +116,7 @@ withServer('semantics of deletes', (suite) => {
     assert.match(refused.json.details.causes[0].message, /^The disruption budget pdb needs 1 healthy pods and has 2 currently$/);
     assert.deepEqual(Object.keys((await api.ok(api.get(`${budgets}/pdb`))).status.disruptedPods), ['a']);
     assert.equal((await evict('none')).status, 404);
+    assert.equal((await evict('b', { metadata: { name: 'a' } })).status, 400, 'the name in the path is the one');
   });
 
   it('deletes collections by label, field and options, and answers with the list', async () => {

@@ -90,6 +90,18 @@ withServer('semantics of writes', (suite) => {
     assert.deepEqual([elsewhere.status, elsewhere.json.message], [400, 'the namespace of the provided object does not match the namespace sent on the request']);
   });
 
+  it('creates nothing that has a revision, and says owners once', async () => {
+    const { api, ns } = suite;
+    const old = await api.post(`${ns}/configmaps`, { metadata: { name: 'a', resourceVersion: '5' } });
+    assert.deepEqual([old.status, old.json.message], [400, 'resourceVersion should not be set on objects to be created']);
+    const owner = { apiVersion: 'v1', kind: 'Pod', name: 'p', uid: 'u1' };
+    const doubled = await api.post(`${ns}/configmaps`, { metadata: { name: 'b', ownerReferences: [owner, owner] } });
+    assert.deepEqual([doubled.status, doubled.json.metadata.ownerReferences], [201, [owner]]);
+    assert.match(String(doubled.headers['warning']), /metadata\.ownerReferences contains duplicate entries.*duplicate UID\(s\) observed: u1/);
+    const two = await api.post(`${ns}/configmaps`, { metadata: { name: 'c', ownerReferences: [{ ...owner, controller: true }, { ...owner, uid: 'u2', controller: true }] } });
+    assert.match(two.json.message, /Only one reference can have Controller set to true/);
+  });
+
   it('counts generations for spec and for deletion', async () => {
     const { api } = suite;
     const path = `${suite.in('apps/v1')}/deployments`;
@@ -247,6 +259,19 @@ withServer('semantics of managed fields and patches', (suite) => {
     const replaced = await api.ok(api.patch(`${ns}/configmaps/f`, STRATEGIC, { data: { $patch: 'replace', z: '9' } }));
     assert.deepEqual(replaced.data, { z: '9' });
     assert.equal((await api.patch(`${ns}/configmaps/f`, STRATEGIC, { data: { $patch: 'nonsense' } })).status, 422);
+  });
+
+  it('applies to the parts of an object too', async () => {
+    const { api } = suite;
+    const path = `${suite.in('apps/v1')}/deployments`;
+    await api.ok(api.post(path, deployment('d')), 201);
+    const scale: Json = await api.ok(api.patch(`${path}/d/scale?fieldManager=hpa&force=true`, APPLY, 'apiVersion: autoscaling/v1\nkind: Scale\nspec: {replicas: 4}\n'));
+    assert.deepEqual([scale.kind, scale.spec.replicas], ['Scale', 4]);
+    const status: Json = await api.ok(api.patch(`${path}/d/status?fieldManager=ctl`, APPLY, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, status: { replicas: 3 } }));
+    assert.deepEqual([status.status.replicas, status.spec.replicas], [3, 4]);
+    assert.ok(managers(status).includes('ctl Apply status') && managers(status).includes('hpa Update scale'), managers(status).join());
+    const versionless = await api.patch(`${path}/d?fieldManager=ctl`, APPLY, { kind: 'Deployment', metadata: { name: 'd' } });
+    assert.deepEqual([versionless.status, versionless.json.message], [400, 'Incorrect version specified in apply patch. Specified patch version: , expected: apps/v1']);
   });
 
   it('takes JSON patches of at most 10,000 operations, and says 422 for a path that is not there', async () => {

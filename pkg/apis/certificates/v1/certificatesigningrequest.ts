@@ -1,7 +1,9 @@
 // CertificateSigningRequest: validation (upstream pkg/apis/certificates).
+import { decodeBase64 } from '../../../apimachinery/codec/base64.js';
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import type { CertificateSigningRequest } from './types.js';
 
+const PEM_BLOCK = /^-----BEGIN (NEW )?CERTIFICATE REQUEST-----$/m;
 const MIN_SECONDS = 600;
 const USAGES = new Set([
   'signing', 'digital signature', 'content commitment', 'key encipherment', 'key agreement', 'data encipherment',
@@ -19,6 +21,9 @@ export function validateCertificateSigningRequest({ spec }: CertificateSigningRe
     if (spec.usages?.indexOf(usage) !== index) errors.push(fieldErrors.duplicate(`spec.usages[${index}]`, usage));
   }
   if (!spec.request) errors.push(fieldErrors.required('spec.request'));
+  else if (!PEM_BLOCK.test(new TextDecoder('latin1').decode(decodeBase64(spec.request)))) {
+    errors.push(fieldErrors.invalid('spec.request', spec.request, 'PEM block type must be CERTIFICATE REQUEST'));
+  }
   if (!spec.signerName) errors.push(fieldErrors.required('spec.signerName'));
   else if (!SIGNER.test(spec.signerName)) {
     errors.push(fieldErrors.invalid('spec.signerName', spec.signerName, "must be a fully qualified domain and path of the form 'example.com/signer-name'"));

@@ -87,8 +87,24 @@ export function validateResourceQuota({ spec, status }: ResourceQuota): FieldErr
       errors.push(...validateResourceAmount(name, amount, field));
     }
   }
-  for (const scope of spec.scopes ?? []) {
-    if (!QUOTA_SCOPES.includes(scope)) errors.push(fieldErrors.invalid('spec.scopes', spec.scopes, 'unsupported scope'));
+  return [...errors, ...validateScopes(spec)];
+}
+
+const CONFLICTING_SCOPES = [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']] as const;
+const COMPUTE = /^((requests|limits)\.)?(cpu|memory)$/;
+
+/** Scopes choose pods: they fit the count of pods and, but for BestEffort, what pods ask for. */
+function validateScopes({ scopes = [], hard = {} }: ResourceQuota['spec']): FieldError[] {
+  const errors: FieldError[] = [];
+  for (const scope of scopes) {
+    if (!QUOTA_SCOPES.includes(scope)) errors.push(fieldErrors.invalid('spec.scopes', scopes, 'unsupported scope'));
+    for (const name of Object.keys(hard)) {
+      const fits = name === 'pods' || (scope !== 'BestEffort' && COMPUTE.test(name));
+      if (isStandardResource(name) && !fits) errors.push(fieldErrors.invalid('spec.scopes', scopes, 'unsupported scope applied to resource'));
+    }
+  }
+  for (const pair of CONFLICTING_SCOPES) {
+    if (pair.every((scope) => scopes.includes(scope))) errors.push(fieldErrors.invalid('spec.scopes', scopes, 'conflicting scopes'));
   }
   return errors;
 }
