@@ -33,7 +33,16 @@ export class PolicySync {
   request(): void {
     this.wanted = true;
     this.dueSince ??= this.env.clock.monotonic();
-    if (!this.signal.aborted) this.running ??= this.loop().finally(() => (this.running = undefined));
+    this.start();
+  }
+
+  private start(): void {
+    if (this.running || this.signal.aborted) return;
+    this.running = this.loop().finally(() => {
+      this.running = undefined;
+      // Asked for after the loop's last look and before this.
+      if (this.wanted) this.start();
+    });
   }
 
   requestFull(): void {
