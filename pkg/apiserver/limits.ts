@@ -27,16 +27,18 @@ export const RING_MIN_EVENTS = 1_024;
 export const RING_MAX_EVENTS = 16_384;
 /** ... and between the two those younger than this. */
 export const RING_FRESH_MS = 75_000;
-/** Bytes a watcher's connection may hold back before its events wait in the ring. */
-export const WATCHER_BUFFER_BYTES = 512 * 1024;
+/** Bytes a watcher's stream may hold back before its events wait in the ring: each is copied twice for its connection. */
+export const WATCHER_BUFFER_BYTES = 64 * 1024;
 /** The same while a watcher is sent what there is already: many may start at once. */
-export const WATCHER_CATCH_UP_BYTES = 64 * 1024;
+export const WATCHER_CATCH_UP_BYTES = 32 * 1024;
 /** Groups of at least so many watchers are written to together at most once in ... */
 export const COALESCED_WATCHERS = 16;
 /** ... so many ms while events come faster; an event after a pause goes out at once. */
 export const COALESCE_MS = 10;
 /** Events that wait for that, per group. */
 export const MAX_COALESCED_EVENTS = 64;
+/** Encoded events that are kept per such group for watchers that are behind. */
+export const MAX_KEPT_FRAMES = 128;
 /** Snapshots for `continue`, per resource and in age. */
 export const MAX_SNAPSHOTS = 32;
 export const SNAPSHOT_AGE_MS = 300_000;

@@ -7,10 +7,11 @@ import type { Clock } from '../../util/env/env.js';
 import { MAX_SNAPSHOTS, SNAPSHOT_AGE_MS } from '../limits.js';
 import type { Entry } from './entry.js';
 import { EventRing, type CacheEvent } from './event-ring.js';
+import { Frames } from './frames.js';
 import { OrderedIndex, type Snapshot } from './ordered-index.js';
 import { Outbox } from './outbox.js';
 import { WatchGroups } from './watch-groups.js';
-import { seenBy, Watcher, type EventEncoder, type EventType, type WatchGroup, type WatcherOptions } from './watcher.js';
+import { Watcher, type EventEncoder, type EventType, type WatchGroup, type WatcherOptions } from './watcher.js';
 
 interface KeptSnapshot {
   /** Exact for every revision from `from` up to, not including, `until`. */
@@ -55,9 +56,8 @@ export class ResourceCache {
   private dispatch(group: WatchGroup, event: CacheEvent): void {
     // Encoders of tables remember what they have said: nothing is encoded for nobody.
     if (!someLive(group)) return;
-    const seen = seenBy(group, event);
-    if (!seen) return;
-    group.outbox.put(group.encoder.event(seen.type, seen.entry), event.revision);
+    const frame = group.frames.of(event);
+    if (frame) group.outbox.put(frame, event.revision);
   }
 
   /** Adds an object while the cache is filled; there are no watchers yet. */
@@ -116,11 +116,12 @@ export class ResourceCache {
   }
 
   /** `encoder` is made only for the first watcher of its kind. */
-  addWatcher(group: Omit<WatchGroup, 'watchers' | 'encoder' | 'outbox'>, encoder: () => EventEncoder, options: WatcherOptions): Watcher {
+  addWatcher(group: Omit<WatchGroup, 'watchers' | 'encoder' | 'frames' | 'outbox'>, encoder: () => EventEncoder, options: WatcherOptions): Watcher {
     let joined = this.groups.get(group.key);
     if (!joined) {
       const watchers = new Set<Watcher>();
-      joined = { ...group, encoder: memoized(encoder()), watchers, outbox: new Outbox(watchers, this.clock) };
+      const made = { ...group, encoder: memoized(encoder()), watchers, outbox: new Outbox(watchers, this.clock) };
+      joined = Object.assign(made, { frames: new Frames(made) });
       this.groups.add(joined);
     }
     const watcher = new Watcher(this, joined, options);

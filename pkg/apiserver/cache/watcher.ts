@@ -6,6 +6,7 @@ import { statusError } from '../../apimachinery/errors/status-error.js';
 import { WATCHER_BUFFER_BYTES, WATCHER_CATCH_UP_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
 import type { CacheEvent } from './event-ring.js';
+import type { Frames } from './frames.js';
 import type { Outbox } from './outbox.js';
 import type { ResourceCache } from './resource-cache.js';
 
@@ -37,6 +38,7 @@ export interface WatchGroup {
   readonly equal?: { field: string; value: string; read: (entry: Entry) => string } | undefined;
   readonly encoder: EventEncoder;
   readonly watchers: Set<Watcher>;
+  readonly frames: Frames;
   /** What live watchers are still owed, and the timer that brings it. */
   readonly outbox: Outbox;
 }
@@ -54,7 +56,7 @@ export interface WatcherOptions {
 }
 
 /** What `group` is told about `event`: undefined when nothing. */
-export function seenBy(group: WatchGroup, event: CacheEvent): { type: EventType; entry: Entry } | undefined {
+export function seenBy(group: Pick<WatchGroup, 'namespace' | 'matches'>, event: CacheEvent): { type: EventType; entry: Entry } | undefined {
   const { entry, previous, revision } = event;
   const scope = (entry ?? previous)!.namespace;
   if (group.namespace && group.namespace !== scope) return undefined;
@@ -113,8 +115,8 @@ export class Watcher {
       const event = ring.at(this.place)!;
       if (!this.wants(event.revision)) continue;
       this.position = event.revision;
-      const seen = seenBy(this.group, event);
-      if (seen) sink.write(this.group.encoder.event(seen.type, seen.entry));
+      const frame = this.group.frames.of(event);
+      if (frame) sink.write(frame);
     }
     this.live = true;
   }
