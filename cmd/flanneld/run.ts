@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { cleanUp } from '../../pkg/flannel/cleanup.js';
 import { runDaemon, type FlannelOptions, type FlannelStatus } from '../../pkg/flannel/daemon.js';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
+import { openEcho } from '../../pkg/system/icmp/echo.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNetlink } from '../../pkg/system/netlink/open.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
@@ -46,15 +47,21 @@ export async function runFlanneld(config: FlanneldConfig, env: Env, signal: Abor
   const options = daemonOptions(config);
   const host = { netlink: openNetlink(options.nativeDir, env.log), nft: openNft() };
   if (config.cleanup) return cleanUp(env, host, options.subnetFile);
-  const status: FlannelStatus = { ready: false, peers: [], stats: () => Promise.resolve({}) };
+  const status: FlannelStatus = { ready: false, peers: [], stats: () => Promise.resolve({}), paths: () => new Map() };
   await serveStatus(config, env, status, signal);
   const storage = openEtcdStorage({ endpoints: config['etcd-endpoints'], env, ...(await tlsOf(config)) });
   try {
-    await runDaemon(env, { ...host, storage }, options, status, signal);
+    await runDaemon(env, { ...host, storage, openEcho }, options, status, signal);
   } finally {
     await storage.close();
     host.netlink.close();
   }
+}
+
+async function statusPage(status: FlannelStatus) {
+  const paths = status.paths();
+  const peers = status.peers.map((peer) => ({ ...peer, ...(paths.has(peer.publicIP) ? { path: paths.get(peer.publicIP) } : {}) }));
+  return { ...status, peers, stats: await status.stats().catch(() => ({})) };
 }
 
 /** /healthz, /readyz as flannel answers them; /metrics; /status with leases and figures as JSON. */
@@ -67,7 +74,7 @@ async function serveStatus(config: FlanneldConfig, env: Env, status: FlannelStat
       case '/readyz':
         return status.ready ? [200, 'flanneld is ready'] : [503, 'flanneld is not ready'];
       case '/status':
-        return [200, `${JSON.stringify({ ...status, stats: await status.stats() }, undefined, 2)}\n`];
+        return [200, `${JSON.stringify(await statusPage(status), undefined, 2)}\n`];
       case '/metrics': {
         const stats = await status.stats().catch(() => ({}));
         for (const [name, value] of Object.entries(stats)) env.metrics.gauge(`flannel_tun_${name}`, `Counter ${name} of flannel-tun.`).set(value);

@@ -10,6 +10,7 @@ import type { Env } from '../util/env/env.js';
 import { sleep } from '../util/env/env.js';
 import type { Storage } from '../storage/storage.js';
 import type { Netlink } from '../system/netlink/netlink.js';
+import type { OpenEcho } from '../system/icmp/echo.js';
 import type { Nft } from '../system/nftables/nftables.js';
 import { ensureSysctl } from '../system/sysctl/sysctl.js';
 import { backendNamed } from './backend/backends.js';
@@ -19,6 +20,7 @@ import { ConfigError, describeConfig, type NetworkConfig } from './config.js';
 import { chooseInterface, type InterfaceChoice } from './interface.js';
 import { CONFIG_RETRY_MS, RETRY_MAX_MS } from './limits.js';
 import { renderTrafficRules } from './masquerade.js';
+import { PathProber, type PathHealth } from './network/path-prober.js';
 import { Reconciler } from './network/reconciler.js';
 import { containsNet, formatNet, parseCidr, type Ipv4Net } from './subnet/ipv4.js';
 import type { Lease } from './subnet/lease.js';
@@ -47,6 +49,8 @@ export interface FlannelHost {
   netlink: Netlink;
   nft: Nft;
   storage: Storage;
+  /** Absent: paths to peers are not probed. */
+  openEcho?: OpenEcho;
 }
 
 /** What /readyz and status pages show. */
@@ -57,6 +61,8 @@ export interface FlannelStatus {
   publicIP?: string;
   peers: { subnet: string; publicIP: string; backendType: string }[];
   stats: () => Promise<Record<string, number>>;
+  /** How the network under the overlay does, by public IP; peers not asked yet are absent. */
+  paths: () => ReadonlyMap<string, PathHealth>;
 }
 
 /** Runs until abort. */
@@ -135,6 +141,7 @@ async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost'
   const both = AbortSignal.any([signal, stop.signal]);
   const reconciler = new Reconciler(env, host.netlink, backend, lease.subnet, external, both);
   let publishing: Promise<void> | undefined;
+  let probing: Promise<void> | undefined;
   let ended: 'lost' | 'external-changed' = 'lost';
   reconciler.onReady = () => {
     publishing ??= publishUntilDone(serving, both);
@@ -143,19 +150,23 @@ async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost'
     ended = 'external-changed';
     stop.abort(new Error('the external interface changed'));
   };
+  const prober = new PathProber(env, host.openEcho ?? (() => Promise.reject(new Error('no echo'))), external.mtu);
+  status.paths = () => prober.health;
   const onLeases = (leases: Leases) => {
+    prober.setPeers([...new Set([...leases.values()].map((l) => l.attrs.publicIP))].filter((ip) => ip !== external.publicIP));
     status.peers = [...leases.values()].map((l) => ({ subnet: formatNet(l.subnet), publicIP: l.attrs.publicIP, backendType: l.attrs.backendType }));
     reconciler.setLeases([...leases.values()]);
   };
   try {
     await host.nft.apply(trafficRules(serving));
     await reconciler.watchKernel();
+    if (host.openEcho) probing = prober.run(both);
     await manager.run(lease, onLeases, both);
   } catch (error) {
     if (signal.aborted || !stop.signal.aborted) throw error;
   } finally {
     stop.abort();
-    await publishing;
+    await Promise.all([publishing, probing]);
   }
   return ended;
 }

@@ -19,3 +19,10 @@ export const TUN_CALL_MS = 5000;
 export const TUN_FRAME_BYTES = 1 << 20;
 /** An extension backend's command. */
 export const EXTENSION_COMMAND_MS = 30_000;
+/** The first look at the paths to peers, and the pause between looks; each varies by this part of itself. */
+export const PROBE_FIRST_MS = 3000;
+export const PROBE_INTERVAL_MS = 30_000;
+export const PROBE_JITTER = 0.4;
+/** Wait for an echo; peers that are asked at the same time. */
+export const PROBE_TIMEOUT_MS = 1000;
+export const PROBES_AT_ONCE = 32;

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import type { EchoSocket } from '../../system/icmp/echo.js';
+import { virtualEnv } from '../../util/env/virtual-env.js';
+import { PathProber } from './path-prober.js';
+
+/** Answers what fits the path's MTU; 0 is a dead path. */
+function network(paths: Record<string, number>) {
+  const counts = { opened: 0, open: 0, asked: 0 };
+  const echo: EchoSocket['echo'] = (address, bytes) => {
+    counts.asked++;
+    return Promise.resolve(bytes <= (paths[address] ?? 0) ? 2 : undefined);
+  };
+  const open = () => {
+    counts.opened++;
+    counts.open++;
+    return Promise.resolve({ echo, close: () => void counts.open-- });
+  };
+  return { counts, open };
+}
+
+describe('path prober', () => {
+  it('finds who answers and the largest packet that passes', async () => {
+    const env = virtualEnv();
+    const { open, counts } = network({ a: 1500, b: 1420, c: 0 });
+    const prober = new PathProber(env, open, 1500);
+    const stop = new AbortController();
+    const running = prober.run(stop.signal);
+    prober.setPeers(['a', 'b', 'c']);
+    await env.clock.advance(5000);
+    assert.deepEqual(Object.fromEntries(prober.health), { a: { reachable: true, rttSeconds: 0.002, mtu: 1500 }, b: { reachable: true, rttSeconds: 0.002, mtu: 1420 }, c: { reachable: false } });
+    assert.equal(counts.open, 0, 'no socket between rounds');
+    prober.setPeers(['a']);
+    assert.deepEqual([...prober.health.keys()], ['a']);
+    stop.abort();
+    await running;
+  });
+
+  it('opens nothing without peers, and asks about twice a minute with', async () => {
+    const env = virtualEnv();
+    const { open, counts } = network({ a: 1500 });
+    const prober = new PathProber(env, open, 1500);
+    const stop = new AbortController();
+    const running = prober.run(stop.signal);
+    await env.clock.advance(300_000);
+    assert.equal(counts.opened, 0);
+    prober.setPeers(['a']);
+    await env.clock.advance(300_000);
+    assert.ok(counts.opened >= 8 && counts.opened <= 13, `${counts.opened} rounds`);
+    assert.equal(counts.asked, counts.opened * 2);
+    stop.abort();
+    await running;
+  });
+
+  it('says once why it cannot work, and ends', async () => {
+    const env = virtualEnv();
+    const prober = new PathProber(env, () => Promise.reject(new Error('Cannot find package')), 1500);
+    prober.setPeers(['a']);
+    const running = prober.run(new AbortController().signal);
+    await env.clock.advance(120_000);
+    await running;
+    assert.equal(env.log.lines.filter((line) => line.event.includes('raw-socket')).length, 1);
+  });
+});

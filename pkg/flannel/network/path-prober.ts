@@ -1,0 +1,109 @@
+// Asks every peer now and then, by ICMP echo to its public IP, whether packets pass, how long they
+// take and how large they may be. Looks at the network under the overlay; changes nothing.
+//
+// Invariants: no socket is open between rounds; a host where it cannot work says so once and goes on.
+import type { EchoSocket, OpenEcho } from '../../system/icmp/echo.js';
+import { sleep, type Env } from '../../util/env/env.js';
+import { PROBE_FIRST_MS, PROBE_INTERVAL_MS, PROBE_JITTER, PROBE_TIMEOUT_MS, PROBES_AT_ONCE } from '../limits.js';
+
+export interface PathHealth {
+  reachable: boolean;
+  /** Round trip in seconds. */
+  rttSeconds?: number;
+  /** Largest tried IP packet that passed unfragmented, at most the interface's MTU. */
+  mtu?: number;
+}
+
+/** Small: what every IPv4 host takes. */
+const PROBE_BYTES = 64;
+/** MTUs of links that are met: Ethernet, PPPoE, tunnels, the clouds' and IPv6's least. */
+const LADDER = [9001, 8896, 1500, 1492, 1476, 1460, 1450, 1420, 1400, 1280, 576];
+
+export class PathProber {
+  private peers: readonly string[] = [];
+  private readonly paths = new Map<string, PathHealth>();
+
+  constructor(
+    private readonly env: Env,
+    private readonly open: OpenEcho,
+    /** MTU of the interface that reaches the peers. */
+    private readonly interfaceMtu: number,
+  ) {}
+
+  /** By public IP; peers that were not asked yet are absent. */
+  get health(): ReadonlyMap<string, PathHealth> {
+    return this.paths;
+  }
+
+  setPeers(publicIPs: readonly string[]): void {
+    this.peers = publicIPs;
+    const known = new Set(publicIPs);
+    for (const ip of [...this.paths.keys()]) if (!known.has(ip)) this.forget(ip);
+  }
+
+  /** Until abort, or until it turns out that this host cannot. Never rejects. */
+  async run(signal: AbortSignal): Promise<void> {
+    for (let wait = PROBE_FIRST_MS; ; wait = PROBE_INTERVAL_MS) {
+      await sleep(this.env.clock, wait * (1 - PROBE_JITTER / 2 + PROBE_JITTER * this.env.random.next()), signal).catch(() => {});
+      if (signal.aborted) return;
+      if (!this.peers.length) continue;
+      let socket: EchoSocket;
+      try {
+        socket = await this.open(this.interfaceMtu);
+      } catch (error) {
+        this.env.log.info('paths to peers are not probed: raw-socket is not usable here', { reason: (error as Error).message.split('\n')[0] });
+        return;
+      }
+      try {
+        await this.round(socket, signal);
+      } finally {
+        socket.close();
+      }
+    }
+  }
+
+  private async round(socket: EchoSocket, signal: AbortSignal): Promise<void> {
+    const peers = [...this.peers];
+    for (let at = 0; at < peers.length && !signal.aborted; at += PROBES_AT_ONCE) {
+      await Promise.all(peers.slice(at, at + PROBES_AT_ONCE).map((ip) => this.probe(socket, ip)));
+    }
+  }
+
+  private async probe(socket: EchoSocket, ip: string): Promise<void> {
+    const ms = await socket.echo(ip, PROBE_BYTES, PROBE_TIMEOUT_MS);
+    const before = this.paths.get(ip);
+    let health: PathHealth = { reachable: false };
+    if (ms !== undefined) {
+      const mtu = await this.pathMtu(socket, ip);
+      health = { reachable: true, rttSeconds: ms / 1000, ...(mtu ? { mtu } : {}) };
+    }
+    if (!this.peers.includes(ip)) return;
+    if (before?.reachable !== health.reachable && (before || !health.reachable)) {
+      this.env.log[health.reachable ? 'info' : 'warn'](health.reachable ? 'the path to a peer is back' : 'a peer does not answer ICMP echo', { publicIP: ip });
+    }
+    if (health.mtu && health.mtu < this.interfaceMtu && before?.mtu !== health.mtu) {
+      this.env.log.warn('the path to a peer takes smaller packets than our interface', { publicIP: ip, pathMtu: health.mtu, interfaceMtu: this.interfaceMtu });
+    }
+    this.paths.set(ip, health);
+    this.show(ip, health);
+  }
+
+  /** The interface's MTU when that passes, which is one question; else down the ladder. */
+  private async pathMtu(socket: EchoSocket, ip: string): Promise<number | undefined> {
+    for (const bytes of [this.interfaceMtu, ...LADDER.filter((size) => size < this.interfaceMtu)]) {
+      if ((await socket.echo(ip, bytes, PROBE_TIMEOUT_MS)) !== undefined) return bytes;
+    }
+    return undefined;
+  }
+
+  private show(ip: string, { reachable, rttSeconds, mtu }: PathHealth): void {
+    const { metrics } = this.env;
+    metrics.gauge('flannel_peer_reachable', 'Whether the peer answers ICMP echo (1) or not (0).', ['peer']).set(reachable ? 1 : 0, { peer: ip });
+    metrics.gauge('flannel_peer_rtt_seconds', 'Round trip of the last answered ICMP echo.', ['peer']).set(rttSeconds ?? 0, { peer: ip });
+    metrics.gauge('flannel_peer_path_mtu_bytes', 'Largest tried packet that passed to the peer unfragmented.', ['peer']).set(mtu ?? 0, { peer: ip });
+  }
+
+  private forget(ip: string): void {
+    if (this.paths.delete(ip)) this.show(ip, { reachable: false });
+  }
+}

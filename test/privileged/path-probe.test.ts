@@ -1,0 +1,44 @@
+// flanneld's look at the network under the overlay: real ICMP between nodes, shown at /status and /metrics.
+import assert from 'node:assert/strict';
+import { canMakeNetworks, eventually, OverlayLab } from './overlay-lab.js';
+
+interface Status {
+  peers: { publicIP: string; path?: { reachable: boolean; rttSeconds?: number; mtu?: number } }[];
+}
+
+describe('flanneld\'s path probes', function () {
+  this.timeout(60_000);
+  let lab: OverlayLab;
+
+  before(async function () {
+    if (!canMakeNetworks()) this.skip();
+    lab = await OverlayLab.create(2);
+    await lab.configure({ Type: 'vxlan' });
+  });
+  after(() => lab?.close());
+
+  it('tell who answers, how fast, and how large a packet passes', async () => {
+    const [near, far] = lab.nodes as [typeof lab.nodes[0], typeof lab.nodes[0]];
+    await lab.etcdctl('put', '/coreos.com/network/subnets/10.244.77.0-24', '{"PublicIP":"172.30.7.99","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:00:00:00:00:99"}}');
+    // Only the way to the far node is narrow; both interfaces have 1500.
+    const { exec } = await import('../../pkg/system/exec.js');
+    await exec([...lab.underlay.enter, 'ip', 'link', 'set', far.name, 'mtu', '1400']);
+    for (const node of lab.nodes) node.startFlanneld('--healthz-ip=127.0.0.1', '--healthz-port=8385');
+    await Promise.all(lab.nodes.map((node) => node.subnet()));
+    const get = (path: string) => near.run(['curl', '-sf', `http://127.0.0.1:8385${path}`]);
+    const status = await eventually('both paths', async () => {
+      const now = JSON.parse(await get('/status')) as Status;
+      return now.peers.filter((peer) => peer.path).length === 2 ? now : undefined;
+    }, 30_000);
+    const path = (ip: string) => status.peers.find((peer) => peer.publicIP === ip)?.path;
+    assert.deepEqual(path('172.30.7.99'), { reachable: false });
+    assert.equal(path(far.ip)?.reachable, true);
+    assert.equal(path(far.ip)?.mtu, 1400);
+    assert.ok(path(far.ip)!.rttSeconds! > 0 && path(far.ip)!.rttSeconds! < 1);
+    assert.equal(path(near.ip), undefined, 'nobody asks itself');
+    const metrics = await get('/metrics');
+    assert.match(metrics, new RegExp(`flannel_peer_reachable{peer="${far.ip}"} 1`));
+    assert.match(metrics, /flannel_peer_reachable{peer="172.30.7.99"} 0/);
+    assert.match(metrics, new RegExp(`flannel_peer_path_mtu_bytes{peer="${far.ip}"} 1400`));
+  });
+});
