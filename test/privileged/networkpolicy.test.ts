@@ -7,7 +7,8 @@ import { PolicyEnforcer, removePolicies } from '../../pkg/proxy/policy/enforcer.
 import { POLICY_TABLE } from '../../pkg/proxy/policy/ruleset.js';
 import { Proxier } from '../../pkg/proxy/proxier.js';
 import { realClock, realRandom } from '../../pkg/system/env.js';
-import { openNft } from '../../pkg/system/nftables/nftables.js';
+import { findNativeDir } from '../../pkg/system/native/native-dir.js';
+import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
 import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
 import { allowed, type Objects } from '../support/policy-semantics.js';
 import { MemoryInformers } from './memory-informers.js';
@@ -28,6 +29,8 @@ describe('NetworkPolicy', function () {
   let stopEnforcers = new AbortController();
   const stop = new AbortController();
   const logs: MemoryLog[] = [];
+  /** One of each node, for services and policies, as in kube-proxy. */
+  let nfts: Nft[] = [];
   const namespaces = new Map(Object.entries(NAMESPACE_LABELS));
 
   const env = () => {
@@ -37,7 +40,7 @@ describe('NetworkPolicy', function () {
   };
   const startEnforcers = () => {
     stopEnforcers = new AbortController();
-    enforcers = lab.nodes.map((node) => new PolicyEnforcer(env(), informers, openNft({ netns: node.netns.path }), { nodeName: node.name, minSyncPeriodMs: 0 }, stopEnforcers.signal));
+    enforcers = lab.nodes.map((node, at) => new PolicyEnforcer(env(), informers, nfts[at]!, { nodeName: node.name, minSyncPeriodMs: 0 }, stopEnforcers.signal));
     running.push(...enforcers.map((enforcer) => enforcer.run()));
   };
   const putNamespace = (name: string, labels: Record<string, string>) => {
@@ -60,10 +63,11 @@ describe('NetworkPolicy', function () {
       endpoints: [{ addresses: [backend.ip], conditions: { ready: true }, nodeName: lab.nodes[0]!.name }],
       ports: [{ port: 80, protocol: 'TCP' }],
     } as never);
-    for (const node of lab.nodes) {
+    nfts = lab.nodes.map((node) => openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) }));
+    for (const [at, node] of lab.nodes.entries()) {
       informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name }, spec: {} } as never);
       const options = { nodeName: node.name, layout: { clusterCidr: POD_NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }, minSyncPeriodMs: 0, conntrack: false };
-      running.push(new Proxier(env(), informers, openNft({ netns: node.netns.path }), options, stop.signal).run());
+      running.push(new Proxier(env(), informers, nfts[at]!, options, stop.signal).run());
     }
     startEnforcers();
   });
@@ -215,8 +219,7 @@ describe('NetworkPolicy', function () {
 
   it('leaves an empty table when policies are gone, and none after clean-up', async () => {
     await usePolicies({});
-    for (const node of lab.nodes) {
-      const nft = openNft({ netns: node.netns.path });
+    for (const nft of nfts) {
       const objects = await eventually('nothing but the frame', async () => {
         const all = (await nft.listTable('ip', POLICY_TABLE))!.flatMap((object) => Object.entries(object) as [string, { name?: string; elem?: unknown[] }][]);
         return !all.some(([kind, { name, elem }]) => elem?.length || (kind !== 'table' && /^(p|b|t|n|e|er|i|ir|pod-[ei]r?)-[a-z2-7]{16}/.test(name ?? ''))) && all;
@@ -224,11 +227,10 @@ describe('NetworkPolicy', function () {
       assert.deepEqual(objects.filter(([kind]) => kind === 'rule').length, 5, 'the rules of the fixed chains');
     }
     stopEnforcers.abort();
-    const cleaned = openNft({ netns: lab.nodes[0]!.netns.path });
-    await removePolicies(cleaned);
-    assert.equal(await cleaned.listTable('ip', POLICY_TABLE), undefined);
+    await removePolicies(nfts[0]!);
+    assert.equal(await nfts[0]!.listTable('ip', POLICY_TABLE), undefined);
     startEnforcers();
     await settled();
-    for (const node of lab.nodes) assert.equal(await openNft({ netns: node.netns.path }).listTable('ip', POLICY_TABLE), undefined, 'one that starts without policies removes what is left');
+    for (const nft of nfts) assert.equal(await nft.listTable('ip', POLICY_TABLE), undefined, 'one that starts without policies removes what is left');
   });
 });
