@@ -16,6 +16,7 @@ export function leadingFlags(name: string, port: number) {
     'leader-elect-lease-duration': { type: 'duration', default: '15s', help: 'How long others wait after the last renewal before they take over.' },
     'leader-elect-renew-deadline': { type: 'duration', default: '10s', help: 'How long the leader tries to renew before it stops.' },
     'leader-elect-retry-period': { type: 'duration', default: '2s', help: 'Time between tries to acquire or renew leadership.' },
+    'leader-elect-identity': { type: 'string', help: 'Name under which the Lease is held; default one of its own per process. A fixed one lets a restarted process go on at once, and must be used by one process at a time.' },
     'leader-elect-resource-name': { type: 'string', default: name, help: 'Name of the Lease.' },
     'leader-elect-resource-namespace': { type: 'string', default: 'kube-system', help: 'Namespace of the Lease.' },
     'bind-address': { type: 'string', default: '0.0.0.0', help: 'Address for health and metrics.' },
@@ -51,7 +52,7 @@ export async function runLeading(
     const election = {
       name: config['leader-elect-resource-name'],
       namespace: config['leader-elect-resource-namespace'],
-      identity: `${hostname()}_${env.random.uuid()}`,
+      identity: config['leader-elect-identity'] || `${hostname()}_${env.random.uuid()}`,
       leaseDurationMs: config['leader-elect-lease-duration'],
       renewDeadlineMs: config['leader-elect-renew-deadline'],
       retryPeriodMs: config['leader-elect-retry-period'],

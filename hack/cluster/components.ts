@@ -87,6 +87,12 @@ function apiserverFlags(record: ClusterRecord): string[] {
   });
 }
 
+/**
+ * The supervisor runs one of each, so a restarted one may go on under the same name at once, and need
+ * not wait for the dead one's lease to run out.
+ */
+const leaderIdentity = (record: ClusterRecord) => ({ 'leader-elect-identity': `${record.name}-control-plane` });
+
 function controllerManagerFlags(record: ClusterRecord): string[] {
   const { pki, credentials } = layoutOf(record.name);
   return flags({
@@ -98,12 +104,18 @@ function controllerManagerFlags(record: ClusterRecord): string[] {
     'cluster-signing-key-file': join(pki, 'ca.key'),
     'service-account-private-key-file': join(pki, 'sa.key'),
     'use-service-account-credentials': false,
+    ...leaderIdentity(record),
   });
 }
 
 function schedulerFlags(record: ClusterRecord): string[] {
   const { credentials } = layoutOf(record.name);
-  return flags({ kubeconfig: join(credentials, 'scheduler.conf'), 'bind-address': '127.0.0.1', 'secure-port': record.ports.scheduler });
+  return flags({
+    kubeconfig: join(credentials, 'scheduler.conf'),
+    'bind-address': '127.0.0.1',
+    'secure-port': record.ports.scheduler,
+    ...leaderIdentity(record),
+  });
 }
 
 /** The control plane: one hyperkube, or its three parts as processes of their own. */
@@ -118,6 +130,9 @@ export function controlPlane(record: ClusterRecord): Service[] {
   const words = parts.flatMap(([name, own], i) => [...(i ? ['--'] : []), name, ...own]);
   return [{ ...common, name: 'hyperkube', command: [...binary('hyperkube'), ...words] }];
 }
+
+/** On loopback of each node: readiness, and /status with leases, peers and paths. */
+export const FLANNELD_HEALTHZ_PORT = 8385;
 
 /** The processes of one node, in the order of starting. */
 export function nodeServices(record: ClusterRecord, node: string): Service[] {
@@ -138,7 +153,7 @@ export function nodeServices(record: ClusterRecord, node: string): Service[] {
         'ip-masq': true,
         'cni-conf-dir': '/etc/cni/net.d',
         'healthz-ip': '127.0.0.1',
-        'healthz-port': 8285 + 100,
+        'healthz-port': FLANNELD_HEALTHZ_PORT,
       }),
     ],
     kubelet: [
