@@ -29,12 +29,12 @@ function addressOf(node: Node, types: readonly string[]): string | undefined {
   return undefined;
 }
 
-/** The kubelet of a node. Throws NotFound, or BadRequest for a node without an address. */
+/** The kubelet of a node. Throws NotFound, or ServiceUnavailable for a node without an address. */
 export function kubeletOf(nodeName: string, services: ServerServices, config: KubeletClientConfig): Backend {
   const node = services.reader.get(NODES, '', nodeName);
   if (!node) throw notFound(NODES, nodeName);
   const host = addressOf(node, config.addressTypes?.length ? config.addressTypes : DEFAULT_ADDRESS_TYPES);
-  if (!host) throw statusError('InternalError', `Internal error occurred: no preferred addresses found for node ${nodeName}`);
+  if (!host) throw statusError('ServiceUnavailable', `no preferred addresses found for node ${nodeName}`);
   return {
     host,
     port: node.status?.daemonEndpoints?.kubeletEndpoint?.Port || config.port || DEFAULT_PORT,
