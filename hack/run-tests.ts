@@ -27,10 +27,10 @@ export const LAYERS: readonly Layer[] = [
   { name: 'unit', folders: UNIT, minutes: 5 },
   { name: 'repo', folders: ['test/repo'], minutes: 3 },
   { name: 'contract', folders: ['test/contract'], minutes: 5 },
-  { name: 'integration', folders: INTEGRATION, minutes: 6 },
+  { name: 'integration', folders: INTEGRATION, minutes: 9 },
   { name: 'sim', folders: ['test/sim'], minutes: 5 },
   { name: 'interop', folders: ['test/interop'], minutes: 6 },
-  { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 8, node: LTS },
+  { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 11, node: LTS },
   { name: 'privileged', folders: ['test/privileged'], minutes: 10, root: true },
   { name: 'e2e', folders: ['test/e2e'], minutes: 25, root: true },
 ];

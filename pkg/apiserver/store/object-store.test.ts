@@ -22,7 +22,9 @@ async function behind() {
   await storage.put('/registry/configmaps/ns/c', Buffer.from(JSON.stringify(configMap('cached'))));
   const controller = new AbortController();
   let running: Promise<void> = Promise.resolve();
-  await new Promise<void>((filled) => (running = cacher.run(controller.signal, filled)));
+  await new Promise<void>((filled) => {
+    running = cacher.run(controller.signal, filled);
+  });
   controller.abort(new Error('this server hears no more'));
   await running;
   await storage.put('/registry/configmaps/ns/c', Buffer.from(JSON.stringify(configMap('stored'))));

@@ -114,6 +114,7 @@ describe('apiserver processes', function () {
   });
 
   it('lead informers back to the truth after every fault', async () => {
+    await call(one, 'POST', `${NS}/configmaps`, { metadata: { name: 'kept' } });
     const env = realEnv('test', 'error');
     const clients: Client[] = await Promise.all(cluster.servers.map(async (server) => createClient(await loadKubeconfig(await cluster.kubeconfig(server)), env)));
     const stop = new AbortController();
