@@ -1,11 +1,12 @@
 // Pods. The subresources (binding, status, log, exec, eviction) are served by pkg/apiserver.
 import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
 import { qosClassOf } from '../../apis/core/v1/pod-qos.js';
-import type { Pod } from '../../apis/core/v1/types.js';
+import type { Pod, PodCondition } from '../../apis/core/v1/types.js';
 import { validateEphemeralContainersUpdate, validatePod, validatePodCreate, validatePodStatusUpdate, validatePodUpdate } from '../../apis/core/v1/validation/pod.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { podWarnings } from '../../apis/core/v1/warnings.js';
 import { PODS } from '../../apis/resource-types.js';
+import { timestamp } from '../../util/env/env.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
 import { podRow } from './pods-row.js';
@@ -15,6 +16,17 @@ export function podGracePeriod(pod: Pod, requested: number | undefined): number 
   if (!pod.spec.nodeName || pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') return 0;
   const period = requested ?? pod.spec.terminationGracePeriodSeconds ?? 0;
   return period < 0 ? 1 : period;
+}
+
+/** What the scheduler would say of a pod that may not be scheduled yet; upstream says it at creation. */
+function gatedCondition(now: number): PodCondition {
+  return {
+    type: 'PodScheduled',
+    status: 'False',
+    reason: 'SchedulingGated',
+    message: 'Scheduling is blocked due to non-empty scheduling gates',
+    lastTransitionTime: timestamp(now),
+  };
 }
 
 export const pods = defineResource({
@@ -34,8 +46,9 @@ export const pods = defineResource({
     'status.podIPs': (pod) => (pod.status?.podIPs ?? []).map(({ ip }) => ip).join(','),
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
-  prepareCreate(pod) {
+  prepareCreate(pod, { now }) {
     pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) };
+    if (pod.spec.schedulingGates?.length) pod.status.conditions = [gatedCondition(now)];
   },
   prepareUpdate: keepStatus,
   validate: validatePod,

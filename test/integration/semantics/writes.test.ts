@@ -90,6 +90,16 @@ withServer('semantics of writes', (suite) => {
     assert.deepEqual([elsewhere.status, elsewhere.json.message], [400, 'the namespace of the provided object does not match the namespace sent on the request']);
   });
 
+  it('says of a gated pod that it is not scheduled', async () => {
+    const { api, ns } = suite;
+    const made: Json = await api.ok(api.post(`${ns}/pods`, pod('a', { spec: { schedulingGates: [{ name: 'x.io/wait' }] } })), 201);
+    assert.deepEqual(made.status.conditions.map(({ type, status, reason }: Json) => [type, status, reason]), [['PodScheduled', 'False', 'SchedulingGated']]);
+    const bound = await api.post(`${ns}/pods/a/binding`, { metadata: { name: 'a' }, target: { kind: 'Node', name: 'n' } });
+    assert.equal(bound.status, 409);
+    await api.ok(api.patch(`${ns}/pods/a`, MERGE, { spec: { schedulingGates: null } }));
+    await api.ok(api.post(`${ns}/pods/a/binding`, { metadata: { name: 'a' }, target: { kind: 'Node', name: 'n' } }), 201);
+  });
+
   it('creates nothing that has a revision, and says owners once', async () => {
     const { api, ns } = suite;
     const old = await api.post(`${ns}/configmaps`, { metadata: { name: 'a', resourceVersion: '5' } });
