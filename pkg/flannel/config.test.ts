@@ -11,7 +11,7 @@ describe('flannel network config', () => {
     assert.equal(config.subnetLength, 24);
     assert.equal(formatIpv4(config.subnetMin), '10.5.1.0');
     assert.equal(formatIpv4(config.subnetMax), '10.5.255.0');
-    assert.deepEqual(config.backend, { type: 'udp', options: {} });
+    assert.deepEqual(config.backend, { type: 'udp', options: { Type: 'udp' } });
   });
 
   it('takes two bits more than a small network for subnets', () => {
@@ -24,6 +24,12 @@ describe('flannel network config', () => {
     const config = parse({ network: '10.5.0.0/16', SUBNETLEN: 25, backend: { type: 'VXLAN', vni: 7 } });
     assert.equal(config.subnetLength, 25);
     assert.equal(config.backend.type, 'vxlan');
+  });
+
+  it('takes null for absent and the last of keys that differ in case, as Go does', () => {
+    const config = parseNetworkConfig('{"Network":"10.5.0.0/16","SubnetLen":25,"subnetLen":26,"SubnetMin":null,"Backend":null}');
+    assert.equal(config.subnetLength, 26);
+    assert.equal(config.backend.type, 'udp');
   });
 
   it('keeps given bounds', () => {
@@ -42,6 +48,9 @@ describe('flannel network config', () => {
     refuses({ Network: '10.0.0.0/16', SubnetMin: '10.0.9.0', SubnetMax: '10.0.8.0' }, /above/);
     refuses({ Network: '10.0.0.0/16', EnableIPv6: true }, /IPv4 only/);
     refuses({ Network: '10.0.0.0/16', Backend: {} }, /Type/);
+    refuses({ Network: '10.0.0.0/16', Backend: 'vxlan' }, /^network config Backend must be object$/);
+    refuses({ Network: '10.0.0.0/16', subnetlen: '24' }, /^network config SubnetLen must be integer$/);
+    refuses([], /must be object/);
     assert.throws(() => parseNetworkConfig('{'), ConfigError);
   });
 });

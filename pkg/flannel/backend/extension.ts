@@ -1,6 +1,8 @@
 // The extension backend: an operator's commands do the work. BackendData is given on standard input,
 // SUBNET and PUBLIC_IP in the environment, as flannel does.
 import { exec } from '../../system/exec.js';
+import { checkConfig } from '../config-check.js';
+import { BACKEND_SCHEMAS } from '../config-schema.js';
 import { field } from '../config.js';
 import { EXTENSION_COMMAND_MS } from '../limits.js';
 import { NOTHING_DESIRED } from '../network/desired.js';
@@ -77,6 +79,7 @@ class Extension implements Backend {
 export const extension: BackendType = {
   type: 'extension',
   async open(context) {
+    checkConfig('Backend', BACKEND_SCHEMAS.extension, context.config.backend.options);
     const environment = { NETWORK: formatNet(context.config.network), PUBLIC_IP: context.external.publicIP };
     const data = await run(command(context, 'PreStartupCommand'), environment, '', context.signal);
     return new Extension(context, { backendType: 'extension', ...(data ? { backendData: data } : {}) });

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { sleep } from '../../util/env/env.js';
 import { applyAll, type Change, type Link } from '../../system/netlink/netlink.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
-import { ConfigError, field } from '../config.js';
+import { checkConfig, ConfigError } from '../config-check.js';
+import { BACKEND_SCHEMAS } from '../config-schema.js';
 import { TUN_CALL_MS } from '../limits.js';
 import type { Desired } from '../network/desired.js';
 import { base, formatIpv4, formatNet, type Ipv4Net } from '../subnet/ipv4.js';
@@ -169,12 +170,7 @@ class Udp implements Backend {
 export const udp: BackendType = {
   type: 'udp',
   open(context) {
-    const { options } = context.config.backend;
-    const port = field(options, 'Port') ?? 8285;
-    if (typeof port !== 'number' || !Number.isInteger(port) || port < 1 || port > 65535) throw new ConfigError('Backend Port must lie in 1..65535');
-    const mtu = field(options, 'MTU');
-    const mode = field(options, 'Mode') ?? 'auto';
-    if (mode !== 'auto' && mode !== 'simple') throw new ConfigError('Backend Mode of udp must be auto or simple');
-    return Promise.resolve(new Udp(context, port, (typeof mtu === 'number' && mtu > 0 ? mtu : context.external.mtu) - UDP_OVERHEAD, mode));
+    const { Port, MTU, Mode } = checkConfig<{ Port: number; MTU: number; Mode: string }>('Backend', BACKEND_SCHEMAS.udp, context.config.backend.options);
+    return Promise.resolve(new Udp(context, Port, (MTU || context.external.mtu) - UDP_OVERHEAD, Mode));
   },
 };

@@ -2,7 +2,9 @@
 // entry and an onlink route. The same device attributes and entries as flannel's.
 import { applyAll, type Change, type Link, type Route } from '../../system/netlink/netlink.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
-import { ConfigError, field } from '../config.js';
+import { checkConfig } from '../config-check.js';
+import { BACKEND_SCHEMAS } from '../config-schema.js';
+import { field } from '../config.js';
 import type { Desired } from '../network/desired.js';
 import { isDirect } from '../network/direct.js';
 import { base, containsNet, formatIpv4, formatNet, parseCidr, type Ipv4Net } from '../subnet/ipv4.js';
@@ -25,25 +27,24 @@ export interface VxlanOptions {
   mtu: number;
 }
 
-function option<T>(options: Record<string, unknown>, name: string, type: 'number' | 'boolean', fallback: T): T {
-  const value = field(options, name);
-  if (value === undefined) return fallback;
-  if (typeof value !== type) throw new ConfigError(`Backend ${name} must be a ${type}`);
-  return value as T;
+interface VxlanFile {
+  VNI: number;
+  Port: number;
+  GBP: boolean;
+  Learning: boolean;
+  DirectRouting: boolean;
+  MTU: number;
 }
 
 export function parseVxlanOptions(options: Record<string, unknown>, externalMtu: number): VxlanOptions {
-  const vni = option(options, 'VNI', 'number', 1);
-  const port = option(options, 'Port', 'number', 0) || KERNEL_PORT;
-  if (!Number.isInteger(vni) || vni < 1 || vni > 0xffffff) throw new ConfigError('Backend VNI must lie in 1..16777215');
-  if (!Number.isInteger(port) || port > 65535) throw new ConfigError('Backend Port must lie in 1..65535');
+  const file = checkConfig<VxlanFile>('Backend', BACKEND_SCHEMAS.vxlan, options);
   return {
-    vni,
-    port,
-    gbp: option(options, 'GBP', 'boolean', false),
-    learning: option(options, 'Learning', 'boolean', false),
-    directRouting: option(options, 'DirectRouting', 'boolean', false),
-    mtu: (option(options, 'MTU', 'number', 0) || externalMtu) - VXLAN_OVERHEAD,
+    vni: file.VNI,
+    port: file.Port || KERNEL_PORT,
+    gbp: file.GBP,
+    learning: file.Learning,
+    directRouting: file.DirectRouting,
+    mtu: (file.MTU || externalMtu) - VXLAN_OVERHEAD,
   };
 }
 
