@@ -67,7 +67,7 @@ describe('cacher', () => {
     const seen: CacheEvent[] = [];
     pods.observe((event) => seen.push(event));
     let ended = 0;
-    const sink = { write() {}, buffered: 0, onDrain() {}, end() {} };
+    const sink = { write: () => true, buffered: 0, onDrain() {}, end() {} };
     const encoder = { event: () => Buffer.alloc(0), bookmark: () => Buffer.alloc(0), error: () => Buffer.alloc(0) };
     const watcher = pods.addWatcher({ key: 'all', namespace: '', matches: undefined }, () => encoder, {
       sink, after: cacher.revision, initial: undefined, initialBookmark: false, bookmarks: false, onEnd: () => ended++,
@@ -127,7 +127,9 @@ describe('cacher of a store that is put back from a backup', () => {
     await restored.put('/registry/pods/a/second', bytes('second', 'new'));
     const controller = new AbortController();
     let running: Promise<void> = Promise.resolve();
-    await new Promise<void>((filled) => (running = cacher.run(controller.signal, filled)));
+    await new Promise<void>((filled) => {
+      running = cacher.run(controller.signal, filled);
+    });
     assert.equal(pods.index.size, 3);
     current = restored;
     // Asked before the new store is read, a consistent read waits for it.

@@ -12,7 +12,10 @@ function connection() {
   const sent: string[] = [];
   let drained = () => {};
   const sink: WatchSink & { buffered: number } = {
-    write: (chunk) => void sent.push(chunk.toString()),
+    write(chunk) {
+      sent.push(chunk.toString());
+      return sink.buffered === 0;
+    },
     buffered: 0,
     onDrain: (callback) => (drained = callback),
     end: () => void sent.push('END'),
@@ -41,7 +44,7 @@ function setUp() {
     cache,
     put: (name: string, revision: number) => cache.apply(`ns/${name}`, entryOf(`ns/${name}`, true, stored(name), revision), revision),
     remove: (name: string, revision: number) => cache.apply(`ns/${name}`, undefined, revision),
-    watch(after: number) {
+    watch: (after: number) => {
       const wire = connection();
       const watcher = cache.addWatcher({ key: 'all', namespace: '', matches: undefined }, () => encoder, {
         sink: wire.sink, after, initial: undefined, initialBookmark: false, bookmarks: true, onEnd() {},

@@ -12,7 +12,8 @@ import type { ResourceCache } from './resource-cache.js';
 
 /** Where a watcher's bytes go: a stream of the connection. */
 export interface WatchSink {
-  write(chunk: Buffer): void;
+  /** True while `buffered` is small and need not be looked at. */
+  write(chunk: Buffer): boolean;
   /** Bytes accepted but not yet on the wire. */
   readonly buffered: number;
   onDrain(callback: () => void): void;
@@ -128,9 +129,9 @@ export class Watcher {
 
   /** Live events, already encoded; `revision` is the last one's. */
   send(encoded: Buffer, revision: number): void {
-    this.options.sink.write(encoded);
+    const isFree = this.options.sink.write(encoded);
     this.position = revision;
-    if (!this.full) return;
+    if (isFree || !this.full) return;
     this.live = false;
     this.place = this.cache.ring.end;
   }

@@ -46,9 +46,7 @@ export class Http1Exchange extends Exchange {
   watchSink(headers: Headers): WatchSink {
     const out = this.stream(200, headers);
     return {
-      write: (chunk) => {
-        if (!out.destroyed) out.write(chunk);
-      },
+      write: (chunk) => !out.destroyed && out.write(chunk),
       get buffered() {
         return out.writableLength;
       },

@@ -54,10 +54,10 @@ export class Http2Exchange extends Exchange {
   watchSink(headers: Headers): WatchSink {
     this.begin(200, headers);
     const { raw } = this;
+    let isOpen = !raw.destroyed;
+    raw.once('close', () => (isOpen = false));
     return {
-      write: (chunk) => {
-        if (!raw.destroyed) raw.write(chunk);
-      },
+      write: (chunk) => isOpen && raw.write(chunk),
       get buffered() {
         return raw.writableLength;
       },
