@@ -1,6 +1,6 @@
 // The API server alone: load from h2load and watchers of our own, on the lab of apiserver-lab.ts. PHASES
 // (comma-separated) measures a part only, PROFILE=FOLDER writes a CPU profile of every phase.
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NAMESPACES, PODS, SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
@@ -9,11 +9,11 @@ import { exec } from '../../pkg/system/exec.js';
 import { ROOT } from '../cluster/layout.js';
 import { usageOf } from '../cluster/processes.js';
 import { ended, openLab, TOKEN, type Lab } from './apiserver-lab.js';
+import { gather, WATCH_CONNECTIONS, WATCHERS } from './crowd.js';
+import { NO_PROFILER } from './profile.js';
 import type { Benchmark, Measure } from './measure.js';
 
 const PODS_TOTAL = 3000;
-const WATCHERS = 500;
-const WATCH_CONNECTIONS = 10;
 const SINGLE_CHANGES = 300;
 const BURST_CREATES = 600;
 const NAMESPACE = 'bench';
@@ -35,6 +35,7 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
     if (isWanted('read')) measures.push(...(await reads(lab, signal)));
     if (isWanted('watch')) measures.push(...(await fanOut(lab, signal)));
     if (isWanted('create')) measures.push(...pair('CREATE pod, warm', await creates(lab, signal, 'create-warm', PODS_TOTAL), { cpuUs: 1163, rate: 1150 }));
+    if (isWanted('floor')) measures.push(...(await floor(lab, signal)));
     return measures;
   } finally {
     await lab.stop();
@@ -112,28 +113,18 @@ async function changes(lab: Lab, signal: AbortSignal): Promise<number> {
 
 /**
  * What delivering an event costs: the server's CPU for writes with all watchers listening, less what the same writes cost
- * without any. Watchers run in a process of their own, so that their CPU is not the server's.
+ * without any.
  */
 async function fanOut(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
   await changes(lab, signal); // warms up
   const { cpuUs: createUs } = await creates(lab, signal, 'create-again', BURST_CREATES);
   const patchUs = await lab.profiler.around('patch', () => changes(lab, signal));
-  writeFileSync(join(lab.folder, 'ca.pem'), lab.ca);
   const { resourceVersion } = (await lab.client.list(PODS, { namespace: NAMESPACE, limit: 1 })).metadata;
-  const watcher = spawn(process.execPath, [join(ROOT, 'build/hack/benchmarks/watchers.js')], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, WATCH_URL: `https://127.0.0.1:${lab.port}`, WATCH_PATH: `${path}?watch=true&resourceVersion=`, WATCH_CA: join(lab.folder, 'ca.pem'), WATCH_TOKEN: TOKEN, WATCHERS: String(WATCHERS), CONNECTIONS: String(WATCH_CONNECTIONS), RESOURCE_VERSION: resourceVersion! },
-  });
+  const crowd = await gather(lab.port, `${path}?watch=true&resourceVersion=${resourceVersion}`, join(lab.folder, 'ca.crt'));
   try {
-    const lines = linesOf(watcher);
-    await lines('ready');
     const delivered = async (count: number, writeUs: number, work: () => Promise<unknown>): Promise<{ eventUs: number; rate: number }> => {
       const before = usageOf(lab.pid)!.cpuSeconds;
-      const began = performance.now();
-      watcher.stdin!.write(`${WATCHERS * count}\n`);
-      await work();
-      await lines('done');
-      const rate = (WATCHERS * count) / ((performance.now() - began) / 1000);
+      const rate = await crowd.delivered(count, work);
       return { eventUs: ((usageOf(lab.pid)!.cpuSeconds - before) * 1e6 - count * writeUs) / (WATCHERS * count), rate };
     };
     const single = await lab.profiler.around('watch-single', () => delivered(SINGLE_CHANGES, patchUs, () => changes(lab, signal)));
@@ -148,25 +139,35 @@ async function fanOut(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
       { name: `memory, ${PODS_TOTAL} pods and ${WATCHERS} watchers`, value: usageOf(lab.pid)!.rssBytes / 1e6, unit: 'MB', peer: { name: PEER, value: 620 } },
     ];
   } finally {
-    await ended(watcher);
+    await crowd.end();
   }
 }
 
-/** Resolves with the next line that says `wanted`. */
-function linesOf(child: ChildProcess): (wanted: string) => Promise<void> {
-  let seen = '';
-  let wake: () => void = () => {};
-  child.stdout!.on('data', (chunk: Buffer) => {
-    seen += chunk.toString();
-    wake();
+/** The same bytes from a server that does nothing else (floor.ts), in the same run: what Node itself takes. */
+async function floor(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
+  const bytes = async (request: string) => (await lab.client.raw('GET', request)).body.length;
+  const listBytes = await bytes(`${path}?resourceVersion=0`);
+  const eventBytes = await bytes(`${path}/target`);
+  const child = spawn(process.execPath, [join(ROOT, 'build/hack/benchmarks/floor.js')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, FLOOR_FOLDER: lab.folder, FLOOR_EVENT_BYTES: String(eventBytes) },
   });
-  child.once('exit', () => wake());
-  return async (wanted) => {
-    const line = `${wanted}\n`;
-    while (!seen.includes(line)) {
-      if (child.exitCode !== null) throw new Error(`watchers ended with code ${child.exitCode}`);
-      await new Promise<void>((resolve) => (wake = resolve));
-    }
-    seen = seen.slice(seen.indexOf(line) + line.length);
-  };
+  try {
+    const port = Number(await new Promise<string>((resolve) => child.stdout.once('data', (line: Buffer) => resolve(line.toString()))));
+    const bare: Lab = { ...lab, pid: child.pid!, port, profiler: NO_PROFILER };
+    const list = await load(bare, signal, { phase: '', path: `/?bytes=${listBytes}`, count: 100, connections: 2, streams: 1 });
+    const get = await load(bare, signal, { phase: '', path: `/?bytes=${eventBytes}`, count: 40_000, connections: 4, streams: 16 });
+    const crowd = await gather(port, '/?watch=true', join(lab.folder, 'ca.crt'));
+    const before = usageOf(child.pid!)!.cpuSeconds;
+    for (let i = 0; i < SINGLE_CHANGES; i++) await crowd.delivered(1, () => void child.stdin.write('\n'));
+    const eventUs = ((usageOf(child.pid!)!.cpuSeconds - before) / (SINGLE_CHANGES * WATCHERS)) * 1e6;
+    await crowd.end();
+    return [
+      { name: `bare node:http2 server, GET of ${(eventBytes / 1e3).toFixed(1)} KB, CPU`, value: get.cpuUs, unit: 'us' },
+      { name: `bare node:http2 server, GET of ${(listBytes / 1e6).toFixed(1)} MB, CPU`, value: list.cpuUs, unit: 'us' },
+      { name: `bare node:http2 server, one event to ${WATCHERS} streams at a time, CPU`, value: eventUs, unit: 'us' },
+    ];
+  } finally {
+    await ended(child);
+  }
 }

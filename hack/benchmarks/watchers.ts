@@ -1,9 +1,9 @@
 // Many watchers over few HTTP/2 connections; counts events. Prints 'ready' when all streams are open and,
-// after each number that comes in on standard input, 'done' when so many more events were seen.
+// after each number that comes in on standard input, 'armed', and 'done' when so many more events were seen.
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:http2';
 
-const { WATCH_URL, WATCH_PATH, WATCH_CA, WATCH_TOKEN, WATCHERS, CONNECTIONS, RESOURCE_VERSION } = process.env as Record<string, string>;
+const { WATCH_URL, WATCH_PATH, WATCH_CA, WATCH_TOKEN, WATCHERS, CONNECTIONS } = process.env as Record<string, string>;
 const NEWLINE = 10;
 
 let open = 0;
@@ -23,7 +23,7 @@ const sessions = Array.from({ length: Number(CONNECTIONS) }, () =>
 );
 for (let i = 0; i < Number(WATCHERS); i++) {
   const session = sessions[i % sessions.length]!;
-  const stream = session.request({ ':path': WATCH_PATH! + RESOURCE_VERSION!, authorization: `Bearer ${WATCH_TOKEN}` });
+  const stream = session.request({ ':path': WATCH_PATH!, authorization: `Bearer ${WATCH_TOKEN}` });
   stream.on('response', (headers) => {
     if (headers[':status'] !== 200) throw new Error(`watch answered ${headers[':status']}`);
     if (++open === Number(WATCHERS)) process.stdout.write('ready\n');
@@ -33,5 +33,6 @@ for (let i = 0; i < Number(WATCHERS); i++) {
 process.stdin.on('data', (chunk: Buffer) => {
   seen = 0;
   wanted = Number(chunk.toString());
+  process.stdout.write('armed\n');
 });
 process.on('SIGTERM', () => process.exit(0));

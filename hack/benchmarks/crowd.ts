@@ -1,0 +1,54 @@
+// A crowd of watchers in a process of its own (watchers.ts), so that its CPU is not the server's.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import { ROOT } from '../cluster/layout.js';
+import { ended, TOKEN } from './apiserver-lab.js';
+
+export const WATCHERS = 500;
+export const WATCH_CONNECTIONS = 10;
+
+export interface Crowd {
+  /** Resolves when `work` is done and every watcher has seen `count` events more than before. Events per second. */
+  delivered(count: number, work: () => Promise<unknown> | void): Promise<number>;
+  end(): Promise<void>;
+}
+
+/** `path` of the watch; `caFile` verifies the server on `port` of 127.0.0.1. Resolves when all watches are open. */
+export async function gather(port: number, path: string, caFile: string): Promise<Crowd> {
+  const child = spawn(process.execPath, [join(ROOT, 'build/hack/benchmarks/watchers.js')], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, WATCH_URL: `https://127.0.0.1:${port}`, WATCH_PATH: path, WATCH_CA: caFile, WATCH_TOKEN: TOKEN, WATCHERS: String(WATCHERS), CONNECTIONS: String(WATCH_CONNECTIONS) },
+  });
+  const lines = linesOf(child);
+  await lines('ready');
+  return {
+    async delivered(count, work) {
+      const began = performance.now();
+      child.stdin!.write(`${WATCHERS * count}\n`);
+      await lines('armed');
+      await work();
+      await lines('done');
+      return (WATCHERS * count) / ((performance.now() - began) / 1000);
+    },
+    end: () => ended(child),
+  };
+}
+
+/** Resolves with the next line that says `wanted`. */
+function linesOf(child: ChildProcess): (wanted: string) => Promise<void> {
+  let seen = '';
+  let wake: () => void = () => {};
+  child.stdout!.on('data', (chunk: Buffer) => {
+    seen += chunk.toString();
+    wake();
+  });
+  child.once('exit', () => wake());
+  return async (wanted) => {
+    const line = `${wanted}\n`;
+    while (!seen.includes(line)) {
+      if (child.exitCode !== null) throw new Error(`watchers ended with code ${child.exitCode}`);
+      await new Promise<void>((resolve) => (wake = resolve));
+    }
+    seen = seen.slice(seen.indexOf(line) + line.length);
+  };
+}
