@@ -17,6 +17,7 @@ export const FLAGS = {
   'node-cidr-mask-size': { type: 'number', default: 24, help: 'Mask size of node CIDRs.' },
   'concurrent-endpoint-syncs': { type: 'number', default: 5, help: 'Endpoints synced at once.' },
   'concurrent-service-endpoint-syncs': { type: 'number', default: 5, help: 'Services whose endpoint slices are synced at once.' },
+  'mirroring-concurrent-service-endpoint-syncs': { type: 'number', default: 5, help: 'Endpoints mirrored to slices at once.' },
   'concurrent-rc-syncs': { type: 'number', default: 5, help: 'Replication controllers synced at once.' },
   'concurrent-replicaset-syncs': { type: 'number', default: 5, help: 'Replica sets synced at once.' },
   'concurrent-deployment-syncs': { type: 'number', default: 5, help: 'Deployments synced at once.' },

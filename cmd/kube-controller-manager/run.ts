@@ -57,6 +57,7 @@ async function controllerOptions(config: KubeControllerManagerConfig, ca: string
     clusterSigningDuration: config['cluster-signing-duration'],
     concurrentEndpointSyncs: config['concurrent-endpoint-syncs'],
     concurrentServiceEndpointSyncs: config['concurrent-service-endpoint-syncs'],
+    mirroringConcurrentServiceEndpointSyncs: config['mirroring-concurrent-service-endpoint-syncs'],
     concurrentRcSyncs: config['concurrent-rc-syncs'],
     concurrentReplicaSetSyncs: config['concurrent-replicaset-syncs'],
     concurrentDeploymentSyncs: config['concurrent-deployment-syncs'],

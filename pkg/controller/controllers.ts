@@ -9,6 +9,7 @@ import { createDeploymentController } from './deployment/controller.js';
 import { createDisruptionController } from './disruption/controller.js';
 import { createEndpointsController } from './endpoint/controller.js';
 import { createEndpointSliceController } from './endpointslice/controller.js';
+import { createEndpointSliceMirroringController } from './endpointslicemirroring/controller.js';
 import { createGarbageCollector } from './garbagecollector/controller.js';
 import { createJobController } from './job/controller.js';
 import { createNamespaceController } from './namespace/controller.js';
@@ -31,6 +32,7 @@ import { createTtlAfterFinishedController } from './ttlafterfinished/controller.
 export interface ControllerOptions extends NodeLifecycleOptions, SigningOptions {
   concurrentEndpointSyncs: number;
   concurrentServiceEndpointSyncs: number;
+  mirroringConcurrentServiceEndpointSyncs: number;
   concurrentRcSyncs: number;
   concurrentReplicaSetSyncs: number;
   concurrentDeploymentSyncs: number;
@@ -63,6 +65,7 @@ export interface ControllerDescriptor {
 export const CONTROLLERS: readonly ControllerDescriptor[] = [
   { name: 'endpoints-controller', aliases: ['endpoint'], create: createEndpointsController },
   { name: 'endpointslice-controller', aliases: ['endpointslice'], create: createEndpointSliceController },
+  { name: 'endpointslice-mirroring-controller', aliases: ['endpointslicemirroring'], create: createEndpointSliceMirroringController },
   { name: 'replicationcontroller-controller', aliases: ['replicationcontroller'], create: createReplicationController },
   { name: 'pod-garbage-collector-controller', aliases: ['podgc'], create: createPodGcController },
   { name: 'resourcequota-controller', aliases: ['resourcequota'], create: createResourceQuotaController },

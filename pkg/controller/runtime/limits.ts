@@ -21,3 +21,5 @@ export const BACKOFF_FIRST_MS = 10_000;
 export const BACKOFF_MAX_MS = 600_000;
 /** Finished pods that one sync of a job begins to count (upstream: MaxUncountedPods). */
 export const MAX_UNCOUNTED_PODS = 500;
+/** Addresses of one subset and family that are mirrored (upstream flag --mirroring-max-endpoints-per-subset). */
+export const MAX_MIRRORED_ADDRESSES = 1000;

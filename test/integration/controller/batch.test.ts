@@ -67,7 +67,7 @@ describe('batch controllers', function () {
   it('Indexed: every index succeeds once', async () => {
     await create({ completions: 3, parallelism: 3, completionMode: 'Indexed' });
     const pods = await active(3);
-    assert.deepEqual(pods.map(({ spec }) => spec.hostname).sort(), ['j-0', 'j-1', 'j-2']);
+    assert.deepEqual(pods.map(({ spec }) => spec.hostname ?? '').toSorted((a, b) => a.localeCompare(b)), ['j-0', 'j-1', 'j-2']);
     await Promise.all(pods.map((pod) => finish(pod, 'Succeeded')));
     const { status } = await until('complete', (job) => has(job, 'Complete'));
     assert.deepEqual([status?.completedIndexes, status?.succeeded], ['0-2', 3]);

@@ -131,6 +131,18 @@ describe('kube-controller-manager', function () {
     const endpoints = () => plane.client.get(ENDPOINTS, { namespace, name: 'web' });
     const slices = async () => (await plane.client.list(ENDPOINT_SLICES, { namespace, labelSelector: 'kubernetes.io/service-name=web' })).items;
 
+    it('written by hand are mirrored to slices', async () => {
+      await plane.client.create(SERVICES, { ...service(), spec: { ports: [{ port: 80 }] } });
+      const subset = { addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 8080 }] };
+      await plane.client.create(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: 'web', namespace }, subsets: [subset] });
+      const mirrored = (address: string) => eventually(address, async () => (await slices()).some(({ endpoints: found, ports }) => found[0]?.addresses[0] === address && ports?.[0]?.port === 8080));
+      await mirrored('192.0.2.1');
+      await plane.client.patch(ENDPOINTS, { namespace, name: 'web' }, { subsets: [{ ...subset, addresses: [{ ip: '192.0.2.2' }] }] }, { type: 'merge' });
+      await mirrored('192.0.2.2');
+      await plane.client.delete(ENDPOINTS, { namespace, name: 'web' });
+      await eventually('no slices', async () => (await slices()).length === 0);
+    });
+
     it('follow the pods of a service, in both forms', async () => {
       await plane.client.create(SERVICES, service());
       await plane.client.create(REPLICATION_CONTROLLERS, rc(namespace, 2));

@@ -62,10 +62,10 @@ describe('sets of pods', function () {
       });
       await kubectl('set', 'image', 'ds/d', 'c=two');
       await play('rolled out', async (pods) => pods.length === 2 && pods.every((pod) => image(pod) === 'two') && (await kubectl('rollout', 'status', 'ds/d', '--watch=false')).includes('successfully rolled out'));
-      assert.deepEqual((await plane.client.list(CONTROLLER_REVISIONS, { namespace })).items.map(({ revision }) => revision).sort(), [1, 2]);
+      assert.deepEqual((await plane.client.list(CONTROLLER_REVISIONS, { namespace })).items.map(({ revision }) => revision).toSorted((a, b) => a - b), [1, 2]);
       await kubectl('rollout', 'undo', 'ds/d');
       await play('rolled back', (pods) => pods.length === 2 && pods.every((pod) => image(pod) === 'one'));
-      assert.deepEqual((await plane.client.list(CONTROLLER_REVISIONS, { namespace })).items.map(({ revision }) => revision).sort(), [2, 3]);
+      assert.deepEqual((await plane.client.list(CONTROLLER_REVISIONS, { namespace })).items.map(({ revision }) => revision).toSorted((a, b) => a - b), [2, 3]);
       await plane.client.patch(NODES, { name: names[1]! }, { metadata: { labels: { pool: 'other' } } }, { type: 'merge' });
       await play('one pod again', (pods) => pods.length === 1);
     });

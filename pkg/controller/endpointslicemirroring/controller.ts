@@ -1,0 +1,59 @@
+// endpointslice-mirroring-controller: keeps slices for Endpoints written by hand (upstream:
+// pkg/controller/endpointslicemirroring). Touches only slices that carry its managed-by label.
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { keyOf } from '../../apimachinery/meta/object.js';
+import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
+import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
+import { runAll } from '../runtime/batches.js';
+import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL } from '../endpointslice/plan.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { OwnWrites } from '../runtime/own-writes.js';
+import { isMirrored, MIRROR_NAME, planMirror } from './plan.js';
+
+const MIRROR_INDEX = 'mirrored';
+const isOurs = (slice: EndpointSlice): boolean => slice.metadata.labels?.[MANAGED_BY_LABEL] === MIRROR_NAME;
+const keyOfSlice = ({ metadata }: EndpointSlice): string => `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
+
+export function createEndpointSliceMirroringController(context: ControllerContext, options: { mirroringConcurrentServiceEndpointSyncs: number }): Controller {
+  const { client, env, informers } = context;
+  const endpoints = informers.informer(ENDPOINTS);
+  const services = informers.informer(SERVICES);
+  const slices = informers.informer(ENDPOINT_SLICES);
+  slices.addIndexers({ [MIRROR_INDEX]: (slice) => (isOurs(slice) ? [keyOfSlice(slice)] : []) });
+  const writes = new OwnWrites(env.clock);
+
+  const remove = async (key: string, slice: EndpointSlice, signal: AbortSignal): Promise<void> => {
+    const { name, namespace, uid = '' } = slice.metadata;
+    await client.delete(ENDPOINT_SLICES, { namespace: namespace!, name }, { preconditions: { uid }, signal }).catch((error: unknown) => {
+      if (!isReason(error, 'NotFound')) throw error;
+    });
+    writes.removed(key, slice);
+  };
+
+  return {
+    name: 'endpointslice-mirroring-controller',
+    workers: options.mirroringConcurrentServiceEndpointSyncs,
+    watches: [
+      watch(endpoints, (object) => [keyOf(object)]),
+      watch(services, (service) => [keyOf(service)]),
+      watch(slices, (slice) => (isOurs(slice) ? [keyOfSlice(slice)] : [])),
+    ],
+    async reconcile(key, signal) {
+      const behind = writes.behindMs(key, slices.store);
+      if (behind) return { requeueAfterMs: behind }; // the slice's own event comes long before
+      const object = endpoints.store.get(key);
+      const existing = slices.store.byIndex(MIRROR_INDEX, key);
+      const mirrored = isMirrored(object, services.store.get(key));
+      const plan = object && mirrored ? planMirror(object, existing) : { create: [], update: [], remove: existing };
+      const [error] = await runAll(
+        [
+          ...plan.create.map((slice) => async () => writes.wrote(key, await client.create(ENDPOINT_SLICES, slice, { signal }))),
+          ...plan.update.map((slice) => async () => writes.wrote(key, await client.update(ENDPOINT_SLICES, slice, { signal }))),
+          ...plan.remove.map((slice) => () => remove(key, slice, signal)),
+        ],
+        (step) => step(),
+      );
+      if (error && !isReason(error, 'Forbidden')) throw error as Error; // forbidden: the namespace is going away
+    },
+  };
+}
