@@ -14,7 +14,8 @@ import { changeOf, createRecorder, runClient, runWatcher } from './workload.js';
 const SECONDS = Number(process.env['RELIABILITY_SECONDS'] ?? 16);
 const SEED = Number(process.env['RELIABILITY_SEED'] ?? Date.now() % 1_000_000);
 const CLIENTS = 6;
-const WATCHERS = 4;
+// Enough for the servers to send them events in batches.
+const WATCHERS = 40;
 const PREFIX = '/registry/configmaps/default/';
 const KEYS = ['a', 'b', 'c', 'd', 'e'];
 

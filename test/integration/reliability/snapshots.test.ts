@@ -1,0 +1,48 @@
+// A listing is of the revision that it names, however many writes come meanwhile.
+import assert from 'node:assert/strict';
+import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { Api, configMap, namespace, type Json } from '../apiserver/harness.js';
+
+describe('listings among writes', function () {
+  this.timeout(30_000);
+  let server: RunningApiServer;
+  let api: Api;
+
+  before(async () => {
+    server = await startApiServer();
+    await server.ready();
+    api = new Api(server);
+  });
+  after(async () => {
+    api?.close();
+    await server?.stop();
+  });
+
+  it('hold all up to their revision and nothing after', async () => {
+    const ns = await namespace(api, 'snapshots');
+    const revisions: number[] = [];
+    const writer = async (name: string) => {
+      for (let at = 0; at < 60; at++) {
+        const made: Json = await api.ok(api.post(`${ns}/configmaps`, configMap(`${name}-${at}`)), 201);
+        revisions.push(Number(made.metadata.resourceVersion));
+      }
+    };
+    const lists: { revision: number; items: number[] }[] = [];
+    let writing = true;
+    const reader = async (query: string) => {
+      while (writing) {
+        const list: Json = await api.ok(api.get(`${ns}/configmaps${query}`));
+        lists.push({ revision: Number(list.metadata.resourceVersion), items: list.items.map(({ metadata }: Json) => Number(metadata.resourceVersion)) });
+      }
+    };
+    const readers = ['', '', '?labelSelector=none!%3Da', '?resourceVersion=0', '?limit=500'].map(reader);
+    await Promise.all(Array.from({ length: 8 }, (_, at) => writer(`w${at}`)));
+    writing = false;
+    await Promise.all(readers);
+    assert.ok(lists.length > 20);
+    for (const { revision, items } of lists) {
+      assert.deepEqual(items.filter((one) => one > revision), [], `list of ${revision}`);
+      assert.equal(items.length, revisions.filter((one) => one <= revision).length, `list of ${revision} is not whole`);
+    }
+  });
+});
