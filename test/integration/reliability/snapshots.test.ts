@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { Api, configMap, namespace, type Json } from '../apiserver/harness.js';
+import { until } from './server-process.js';
 
 describe('listings among writes', function () {
   this.timeout(30_000);
@@ -43,6 +44,21 @@ describe('listings among writes', function () {
     for (const { revision, items } of lists) {
       assert.deepEqual(items.filter((one) => one > revision), [], `list of ${revision}`);
       assert.equal(items.length, revisions.filter((one) => one <= revision).length, `list of ${revision} is not whole`);
+    }
+  });
+
+  it('name the revision they show when changes come together', async () => {
+    const ns = await namespace(api, 'together');
+    const { storage } = server;
+    const stored = (at: number) => Buffer.from(JSON.stringify({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: `c${at}`, namespace: 'together', uid: `u${at}` } }));
+    const from = await storage.currentRevision();
+    // Each waits for another one of the revisions that come now.
+    const lists = Array.from({ length: 20 }, (_, at) => api.get(`${ns}/configmaps?resourceVersion=${from + 1 + at}`));
+    await until('the lists wait', async () => Number(/inflight_requests\{request_kind="readOnly"\} (\d+)/.exec((await api.get('/metrics')).bytes.toString())?.[1]) >= 20);
+    await Promise.all(Array.from({ length: 20 }, (_, at) => storage.put(`/registry/configmaps/together/c${at}`, stored(at))));
+    for (const answer of lists) {
+      const list: Json = await api.ok(answer);
+      assert.equal(list.items.length, Number(list.metadata.resourceVersion) - from, `list of ${String(list.metadata.resourceVersion)} from ${from}`);
     }
   });
 });
