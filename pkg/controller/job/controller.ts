@@ -159,10 +159,18 @@ class JobController implements Controller {
     const pod = this.pods.store.get(key);
     const reference = pod && controllerOf(pod);
     if (!pod || !hasFinalizer(pod)) return;
-    if (reference && refersTo(reference, JOBS)) {
-      const job = this.jobs.store.get(`${pod.metadata.namespace}/${reference.name}`);
-      if (job?.metadata.uid === reference.uid) return; // not an orphan: it is counted
-    }
+    // Not an orphan when its job lives: it is counted. A cache may not show a young job yet.
+    if (reference && refersTo(reference, JOBS) && (await this.lives(pod.metadata.namespace ?? '', reference.name, reference.uid, signal))) return;
     await this.release([pod], signal);
+  }
+
+  private async lives(namespace: string, name: string, uid: string, signal: AbortSignal): Promise<boolean> {
+    if (this.jobs.store.get(`${namespace}/${name}`)?.metadata.uid === uid) return true;
+    try {
+      return (await this.context.client.get(JOBS, { namespace, name }, { signal })).metadata.uid === uid;
+    } catch (error) {
+      if (isReason(error, 'NotFound')) return false;
+      throw error;
+    }
   }
 }
