@@ -141,7 +141,7 @@ const UPDATE: [resource: string, title: string, before: Change, after: Change, c
   ['configmaps', 'frozen data', { immutable: true }, { data: {} }, ['data: Forbidden: field is immutable when `immutable` is set']],
   ['secrets', 'type', {}, { type: 'example.com/x' }, ['type: Invalid value: "example.com/x": field is immutable']],
   ['rolebindings', 'role', {}, { 'roleRef.name': 'edit' }, ['roleRef: Invalid value: rbac.RoleRef{APIGroup:"rbac.authorization.k8s.io", Kind:"ClusterRole", Name:"edit"}: cannot change roleRef']],
-  ['nodes', 'pod range', { 'spec.podCIDRs': ['10.0.0.0/24'] }, { 'spec.podCIDRs': ['10.0.1.0/24'] }, ['spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid']],
+  ['nodes', 'pod range', { 'spec.podCIDRs': ['10.0.0.0/24'] }, { 'spec.podCIDR': '10.0.1.0/24' }, ['spec.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid']],
   ['persistentvolumeclaims', 'size before binding', {}, { 'spec.resources.requests.storage': '2Gi' }, ['spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims']],
   ['persistentvolumeclaims', 'binding', {}, { 'spec.volumeName': 'pv' }, []],
   ['jobs', 'completions', {}, { 'spec.completions': 3 }, ['spec.completions: Invalid value: 3: field is immutable']],

@@ -1,6 +1,7 @@
 // Writes: one transaction each, compared with the revision that the change was made from. The first
 // try starts from the cached object; only a lost race reads the store. Claims (exclusive values) are
 // taken and given back in the same transaction.
+import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { invalid } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
@@ -171,5 +172,6 @@ export function claimRefusal(resource: ServedResource, object: ApiObject, claim:
 /** Equal content: the order of members may differ, and then the lengths are equal. */
 function sameBytes(a: Buffer, b: Buffer): boolean {
   if (a.length !== b.length) return false;
-  return a.equals(b) || equalJson(JSON.parse(a.toString()), JSON.parse(b.toString()));
+  // Not JSON.parse: two integers beyond 2^53 may be one number to it.
+  return a.equals(b) || equalJson(parseTrustedJson(a), parseTrustedJson(b));
 }

@@ -100,6 +100,29 @@ withServer('semantics of writes', (suite) => {
     await api.ok(api.post(`${ns}/pods/a/binding`, { metadata: { name: 'a' }, target: { kind: 'Node', name: 'n' } }), 201);
   });
 
+  it('keeps integers beyond 2^53, also when only the last digit changes', async () => {
+    const { api } = suite;
+    const path = `${suite.in('apps/v1')}/controllerrevisions`;
+    const text = async (method: string, to: string, body: string, type = 'application/json'): Promise<string> => (await api.call(method, to, body, { 'content-type': type })).bytes.toString();
+    assert.match(await text('POST', path, '{"metadata":{"name":"r"},"revision":9007199254740993,"data":{"n":9223372036854775807,"f":1.5}}'), /"revision":9007199254740993/);
+    assert.match(await text('PATCH', `${path}/r`, '{"revision":9007199254740995}', MERGE), /"revision":9007199254740995/);
+    assert.match(await text('PATCH', `${path}/r`, '[{"op":"replace","path":"/revision","value":9007199254740997}]', JSON_PATCH), /"revision":9007199254740997/);
+    assert.match((await api.get(`${path}/r`)).bytes.toString(), /"data":\{"n":9223372036854775807,"f":1\.5\}.*"revision":9007199254740997|"revision":9007199254740997.*"n":9223372036854775807/);
+  });
+
+  it('keeps the single address and the list of them together', async () => {
+    const { api, ns, name } = suite;
+    await api.ok(api.post(`${ns}/pods`, pod('a')), 201);
+    const first: Json = await api.ok(api.patch(`${ns}/pods/a/status`, MERGE, { status: { podIP: '10.0.0.1' } }));
+    assert.deepEqual(first.status.podIPs, [{ ip: '10.0.0.1' }]);
+    const second: Json = await api.ok(api.patch(`${ns}/pods/a/status`, MERGE, { status: { podIP: '10.0.0.2' } }));
+    assert.deepEqual(second.status.podIPs, [{ ip: '10.0.0.2' }]);
+    const node: Json = await api.ok(api.post('/api/v1/nodes', { metadata: { name }, spec: { podCIDR: '10.1.0.0/24' } }), 201);
+    assert.deepEqual(node.spec.podCIDRs, ['10.1.0.0/24']);
+    const moved = await api.patch(`/api/v1/nodes/${name}`, MERGE, { spec: { podCIDR: '10.2.0.0/24' } });
+    assert.match(moved.json.message, /spec\.podCIDRs: Forbidden: node updates may not change podCIDR except from "" to valid/);
+  });
+
   it('creates nothing that has a revision, and says owners once', async () => {
     const { api, ns } = suite;
     const old = await api.post(`${ns}/configmaps`, { metadata: { name: 'a', resourceVersion: '5' } });

@@ -37,6 +37,10 @@ export function defaultNamespace(namespace: Namespace): void {
 }
 
 export function defaultNode(node: Node): void {
+  const { podCIDR, podCIDRs } = node.spec ?? {};
+  // The older field leads; internally upstream has the list only (core/v1/conversion.go).
+  if (podCIDR && podCIDRs?.[0] !== podCIDR) node.spec.podCIDRs = [podCIDR];
+  else if (!podCIDR && podCIDRs?.[0]) node.spec.podCIDR = podCIDRs[0];
   node.spec ??= {};
   const status = (node.status ??= {});
   if (status.capacity && !status.allocatable) status.allocatable = { ...status.capacity };

@@ -102,6 +102,10 @@ function hostPortsFromPorts(container: Container): void {
 export function defaultPod(pod: Pod): void {
   pod.spec ??= { containers: [] };
   pod.status ??= {};
+  // The older field leads; internally upstream has the list only (core/v1/conversion.go).
+  const { podIP, podIPs } = pod.status;
+  if (podIP && podIPs?.[0]?.ip !== podIP) pod.status.podIPs = [{ ip: podIP }];
+  else if (!podIP && podIPs?.[0]?.ip) pod.status.podIP = podIPs[0].ip;
   defaultPodSpec(pod.spec);
   const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers];
   containers.forEach(requestsFromLimits);
