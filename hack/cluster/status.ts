@@ -2,10 +2,12 @@
 import { parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { statusOf, type ClusterStatus } from './cluster-status.js';
+import { networkOf, networkRows } from './network-status.js';
 import { checkName, requireRecord } from './record.js';
 
 const FLAGS = {
   name: { type: 'string', default: 'local', help: "The cluster's name." },
+  network: { type: 'boolean', help: 'Show the pod network instead: leases, peers, bytes, drops and the paths between nodes.' },
   output: { type: 'string', default: 'text', choices: ['text', 'json'], help: 'text or json; -o for short.' },
 } as const;
 
@@ -47,6 +49,12 @@ async function main(argv: string[]): Promise<void> {
   const words = argv.map((word) => (word === '-o' ? '--output' : word.startsWith('-o=') ? `--output=${word.slice(3)}` : word));
   const flags = parseFlags('hack/status', "Shows a cluster's nodes, addresses and processes.", FLAGS, words);
   checkName(flags.name);
+  if (flags.network) {
+    const networks = await networkOf(requireRecord(flags.name));
+    const { nodes, paths } = networkRows(networks);
+    process.stdout.write(flags.output === 'json' ? `${JSON.stringify(networks, undefined, 2)}\n` : `${table(nodes)}\n\n${table(paths)}\n`);
+    return;
+  }
   const status = await statusOf(requireRecord(flags.name));
   process.stdout.write(flags.output === 'json' ? `${JSON.stringify(status, undefined, 2)}\n` : renderStatus(status));
   if (status.processes.some(({ state }) => state !== 'run')) process.exitCode = 1;
