@@ -111,8 +111,9 @@ describe('leadership of controller managers', function () {
       await fault(leader);
       await until('the lease is renewed', () => history.length > count + 1 && holder() !== '');
     }
-    const leaders = new Set(history.map(({ spec }) => spec.holderIdentity).filter(Boolean));
-    assert.ok(leaders.size >= 4, `only ${[...leaders].join()} led`);
+    const leaders = history.flatMap(({ spec }) => spec.holderIdentity || []);
+    const changes = leaders.filter((identity, at) => at > 0 && identity !== leaders[at - 1]);
+    assert.ok(changes.length >= 3, `leadership went over only to ${changes.join()}`);
     assert.deepEqual(wrongTakeovers(history), []);
     // Who was paused and passed over has noticed.
     await until('the one before has stopped', () => managers.some((manager) => manager.log().includes('lost leadership')));

@@ -2,6 +2,7 @@
 // every client's history is judged. RELIABILITY_SECONDS makes it longer, RELIABILITY_SEED repeats the
 // order of operations and faults (not their interleaving).
 import assert from 'node:assert/strict';
+import { setMaxListeners } from 'node:events';
 import { realEnv } from '../../../pkg/system/env.js';
 import { openEtcdStorage } from '../../../pkg/storage/etcd/etcd-storage.js';
 import type { Storage } from '../../../pkg/storage/storage.js';
@@ -46,6 +47,7 @@ describe('apiservers under faults', function () {
   let cluster: Cluster;
   let storage: Storage;
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal);
 
   before(async () => {
     cluster = await startCluster(2);
