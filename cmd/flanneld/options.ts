@@ -27,7 +27,11 @@ export const FLAGS = {
   'healthz-ip': { type: 'string', default: '0.0.0.0', help: 'The IP address for healthz server to listen.' },
   'healthz-port': { type: 'number', default: 0, help: 'The port for healthz server to listen (0 to disable).' },
   cleanup: { type: 'boolean', help: 'Remove the devices, tables and processes that flanneld leaves running, then exit.' },
-  'kube-subnet-mgr': { type: 'boolean', help: 'Not supported by this flanneld: leases are kept in etcd.' },
+  'kube-subnet-mgr': { type: 'boolean', help: 'Contact the Kubernetes API for subnet assignment (spec.podCIDR of Nodes) instead of etcd. The node is NODE_NAME of the environment, or the host name.' },
+  'kubeconfig-file': { type: 'string', help: 'Kubeconfig file location; absent: the service account of the pod.' },
+  'kube-annotation-prefix': { type: 'string', default: 'flannel.alpha.coreos.com', help: 'Kubernetes annotation prefix.' },
+  'net-config-path': { type: 'string', default: '/etc/kube-flannel/net-conf.json', help: 'Path to the network configuration file, with --kube-subnet-mgr.' },
+  'set-node-network-unavailable': { type: 'boolean', default: true, help: 'Set the NetworkUnavailable condition of the Node when ready, with --kube-subnet-mgr.' },
   'log-level': { type: 'string', default: 'info', choices: ['debug', 'info', 'warn', 'error'], help: 'Least severity that is logged.' },
 } as const;
 
@@ -41,7 +45,6 @@ export function parseOptions(argv: readonly string[], environment: Record<string
     return value === undefined || given.has(name) ? [] : [`--${name}=${value}`];
   });
   const config = parseFlags('flanneld', 'Gives this node a subnet of the pod network and connects it with the other nodes\'.', FLAGS, [...fromEnvironment, ...argv]);
-  if (config['kube-subnet-mgr']) throw new FlagError('flanneld: --kube-subnet-mgr is not supported; leases are kept in etcd (--etcd-endpoints)', 2);
   const margin = config['subnet-lease-renew-margin'];
   if (margin < 1 || margin > 1439) throw new FlagError('flanneld: --subnet-lease-renew-margin must lie in 1..1439', 2);
   if (!(config['subnet-lease-ttl'] >= 5)) throw new FlagError('flanneld: --subnet-lease-ttl must be at least 5 seconds', 2);

@@ -1,8 +1,14 @@
 // Joins flanneld's parts.
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { createInformerFactory } from '../../pkg/client/informer-factory.js';
+import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
+import { createClient } from '../../pkg/client/rest-client.js';
 import { cleanUp } from '../../pkg/flannel/cleanup.js';
 import { runDaemon, type FlannelOptions, type FlannelStatus } from '../../pkg/flannel/daemon.js';
+import { KubeSubnetManager } from '../../pkg/flannel/subnet/kube-manager.js';
+import { SubnetManager, type LeaseManager } from '../../pkg/flannel/subnet/manager.js';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { openEcho } from '../../pkg/system/icmp/echo.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
@@ -13,9 +19,6 @@ import type { FlanneldConfig } from './options.js';
 
 function daemonOptions(config: FlanneldConfig): FlannelOptions {
   return {
-    etcdPrefix: config['etcd-prefix'].replace(/\/+$/, ''),
-    leaseTtlSeconds: config['subnet-lease-ttl'],
-    renewMarginMs: config['subnet-lease-renew-margin'] * 60_000,
     choice: {
       iface: config.iface,
       ifaceRegex: config['iface-regex'],
@@ -49,12 +52,41 @@ export async function runFlanneld(config: FlanneldConfig, env: Env, signal: Abor
   if (config.cleanup) return cleanUp(env, host, options.subnetFile);
   const status: FlannelStatus = { ready: false, peers: [], stats: () => Promise.resolve({}), paths: () => new Map() };
   await serveStatus(config, env, status, signal);
-  const storage = openEtcdStorage({ endpoints: config['etcd-endpoints'], env, ...(await tlsOf(config)) });
+  const run = (leases: LeaseManager) => runDaemon(env, { ...host, leases, openEcho }, options, status, signal);
   try {
-    await runDaemon(env, { ...host, storage, openEcho }, options, status, signal);
+    await (config['kube-subnet-mgr'] ? withNodes(config, env, signal, run) : withEtcd(config, env, run));
+  } finally {
+    host.netlink.close();
+  }
+}
+
+async function withEtcd(config: FlanneldConfig, env: Env, run: (leases: LeaseManager) => Promise<void>): Promise<void> {
+  const storage = openEtcdStorage({ endpoints: config['etcd-endpoints'], env, ...(await tlsOf(config)) });
+  const options = {
+    prefix: config['etcd-prefix'].replace(/\/+$/, ''),
+    leaseTtlSeconds: config['subnet-lease-ttl'],
+    renewMarginMs: config['subnet-lease-renew-margin'] * 60_000,
+  };
+  try {
+    await run(new SubnetManager(env, storage, options));
   } finally {
     await storage.close();
-    host.netlink.close();
+  }
+}
+
+async function withNodes(config: FlanneldConfig, env: Env, signal: AbortSignal, run: (leases: LeaseManager) => Promise<void>): Promise<void> {
+  const client = createClient(await loadClientConfig(config['kubeconfig-file'], process.env), env);
+  const informers = createInformerFactory(client, env);
+  const options = {
+    nodeName: process.env['NODE_NAME'] || hostname().toLowerCase(),
+    annotationPrefix: config['kube-annotation-prefix'],
+    netConfigPath: config['net-config-path'],
+    setNodeNetworkUnavailable: config['set-node-network-unavailable'],
+  };
+  try {
+    await Promise.all([run(new KubeSubnetManager(env, client, informers, options)), informers.run(signal)]);
+  } finally {
+    await client.close();
   }
 }
 

@@ -8,7 +8,6 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Env } from '../util/env/env.js';
 import { sleep } from '../util/env/env.js';
-import type { Storage } from '../storage/storage.js';
 import type { Netlink } from '../system/netlink/netlink.js';
 import type { OpenEcho } from '../system/icmp/echo.js';
 import type { Nft } from '../system/nftables/nftables.js';
@@ -24,13 +23,10 @@ import { PathProber, type PathHealth } from './network/path-prober.js';
 import { Reconciler } from './network/reconciler.js';
 import { containsNet, formatNet, parseCidr, type Ipv4Net } from './subnet/ipv4.js';
 import type { Lease } from './subnet/lease.js';
-import { SubnetManager, type Leases } from './subnet/manager.js';
+import type { LeaseManager, Leases } from './subnet/manager.js';
 import { readSubnetEnv, renderSubnetEnv, writeAtomically } from './subnet/subnet-env.js';
 
 export interface FlannelOptions {
-  etcdPrefix: string;
-  leaseTtlSeconds: number;
-  renewMarginMs: number;
   choice: InterfaceChoice;
   subnetFile: string;
   ipMasq: boolean;
@@ -48,7 +44,7 @@ export interface FlannelOptions {
 export interface FlannelHost {
   netlink: Netlink;
   nft: Nft;
-  storage: Storage;
+  leases: LeaseManager;
   /** Absent: paths to peers are not probed. */
   openEcho?: OpenEcho;
 }
@@ -67,7 +63,7 @@ export interface FlannelStatus {
 
 /** Runs until abort. */
 export async function runDaemon(env: Env, host: FlannelHost, options: FlannelOptions, status: FlannelStatus, signal: AbortSignal): Promise<void> {
-  const manager = new SubnetManager(env, host.storage, { prefix: options.etcdPrefix, leaseTtlSeconds: options.leaseTtlSeconds, renewMarginMs: options.renewMarginMs });
+  const manager = host.leases;
   const config = await manager.config(signal);
   env.log.info('network config', { network: describeConfig(config), backend: config.backend.type });
   await ensureSysctl('net/ipv4/ip_forward', 1);
@@ -131,7 +127,7 @@ interface Serving {
   config: NetworkConfig;
   external: ExternalInterface;
   backend: Backend;
-  manager: SubnetManager;
+  manager: LeaseManager;
   lease: Lease;
 }
 

@@ -38,7 +38,7 @@ export class PathProber {
   setPeers(publicIPs: readonly string[]): void {
     this.peers = publicIPs;
     const known = new Set(publicIPs);
-    for (const ip of [...this.paths.keys()]) if (!known.has(ip)) this.forget(ip);
+    for (const ip of this.paths.keys()) if (!known.has(ip)) this.forget(ip);
   }
 
   /** Until abort, or until it turns out that this host cannot. Never rejects. */

@@ -25,6 +25,15 @@ export interface ManagerOptions {
 /** Leases by key, this node's own among them. */
 export type Leases = ReadonlyMap<string, Lease>;
 
+/** What the daemon needs of leases, wherever they are kept: etcd (here) or Nodes (kube-manager.ts). */
+export interface LeaseManager {
+  /** Waits until there is a valid network config. */
+  config(signal: AbortSignal): Promise<NetworkConfig>;
+  acquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Ipv4Net | undefined, signal: AbortSignal): Promise<Lease>;
+  /** Follows all leases until abort; resolves when the own one is lost. */
+  run(own: Lease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void>;
+}
+
 /** No subnet is left in the configured range. */
 export class OutOfSubnetsError extends Error {
   override name = 'OutOfSubnetsError';
@@ -33,7 +42,7 @@ export class OutOfSubnetsError extends Error {
 const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
-export class SubnetManager {
+export class SubnetManager implements LeaseManager {
   private readonly subnets: string;
 
   constructor(

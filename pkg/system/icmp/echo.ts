@@ -73,7 +73,7 @@ export const openEcho: OpenEcho = async (maxPacketBytes) => {
       socket.send(message, 0, message.length, address, () => (question.sentAt = performance.now()), sent);
     });
   const close = () => {
-    for (const question of [...questions.values()]) question.done(undefined);
+    for (const question of questions.values()) question.done(undefined);
     if (!closed) socket.close();
     closed = true;
   };
