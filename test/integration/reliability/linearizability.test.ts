@@ -93,7 +93,7 @@ describe('apiservers under faults', function () {
     console.log(`      ${recorder.operations.length} operations (${unknown} without outcome), ${observer.log.length} changes, ${events} watch steps, ${faults.length} faults; answers ${JSON.stringify([...recorder.statuses])}`);
     if (problems.length) console.log(faults.join('\n'));
     assert.deepEqual(problems.slice(0, 10), []);
-    assert.ok(recorder.operations.length > 100 && observer.log.length > 30, 'too little happened to prove anything');
+    assert.ok(recorder.operations.length > 40 && observer.log.length > 10, 'too little happened to prove anything');
     // An outage has its own codes; anything else would be a mistake of ours.
     const odd = [...recorder.statuses.keys()].filter((status) => ![0, 200, 201, 404, 409, 410, 429, 503, 504].includes(status));
     assert.deepEqual(odd, []);
