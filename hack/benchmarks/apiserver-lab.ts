@@ -11,7 +11,7 @@ import { createClient } from '../../pkg/client/rest-client.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { createCa, issue } from '../../pkg/system/pki/certificates.js';
 import { sleep } from '../../pkg/util/env/env.js';
-import { ROOT } from '../cluster/layout.js';
+import { NODE_FLAGS, ROOT } from '../cluster/layout.js';
 import { NO_PROFILER, openProfiler, type Profiler } from './profile.js';
 
 export const TOKEN = 'benchmark-token-0123456789';
@@ -74,7 +74,7 @@ export async function openLab(signal: AbortSignal): Promise<Lab> {
   const ca = writeFiles(folder);
   const binary = process.env['KUBE_APISERVER'] ?? join(ROOT, 'dist/cmd/kube-apiserver/main.js');
   const inspect = profiles ? [`--inspect=127.0.0.1:${inspectPort}`] : [];
-  const [file, ...before] = binary.endsWith('.js') ? [process.execPath, ...inspect, binary] : [binary];
+  const [file, ...before] = binary.endsWith('.js') ? [process.execPath, ...NODE_FLAGS, ...inspect, binary] : [binary];
   const began = performance.now();
   const server = started(file!, [...before, ...serverFlags(folder, etcdUrl, port)], join(folder, 'apiserver.log'));
   const client = createClient({ server: `https://127.0.0.1:${port}`, ca: Buffer.from(ca), token: TOKEN }, env);

