@@ -71,13 +71,13 @@ export function encodeContinue(revision: number, start: string): string {
 }
 
 function decodeContinue(token: string): { revision: number; start: string } {
-  let parsed: { v?: unknown; rv?: unknown; start?: unknown };
+  let parsed: { v?: unknown; rv?: unknown; start?: unknown } | null;
   try {
     parsed = JSON.parse(Buffer.from(token, 'base64url').toString('utf8')) as typeof parsed;
   } catch {
     throw badRequest('continue key is not valid: illegal base64 data or JSON');
   }
-  const { v, rv, start } = parsed;
+  const { v, rv, start } = parsed ?? {};
   if (v !== 'meta.k8s.io/v1') throw badRequest('continue key is not valid: server does not recognize this encoded version');
   if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0) throw badRequest('continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
   if (typeof start !== 'string' || start === '' || start.startsWith('/') || start.includes('..')) throw badRequest('continue key is not valid: encoded start key empty or malformed (version meta.k8s.io/v1)');

@@ -96,6 +96,14 @@ withServer('semantics of lists', (suite) => {
     assert.ok(Number(rest.metadata.resourceVersion) > 0);
   });
 
+  it('refuses continue tokens that are none', async () => {
+    const { api, ns } = suite;
+    for (const token of ['bnVsbA', 'e30', 'W10', 'x', Buffer.from('{"v":"meta.k8s.io/v1","rv":1,"start":"../a"}').toString('base64url')]) {
+      const answer = await api.get(`${ns}/configmaps?continue=${token}`);
+      assert.deepEqual([answer.status, /^continue key is not valid: /.test(answer.json.message)], [400, true], token);
+    }
+  });
+
   it('names the resource, not the kind, in what is not found', async () => {
     const { api, name } = suite;
     const missing = await api.get(`/apis/apps/v1/namespaces/${name}/deployments/d`);
