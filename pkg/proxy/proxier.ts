@@ -16,7 +16,7 @@ import { ServiceHealthServers } from './health-check-node-ports.js';
 import { buildService, LABEL_SELECTOR, SERVICE_NAME_LABEL, type NodeFacts, type ServiceModel } from './model.js';
 import { TABLE, type LayoutSettings } from './nftables/layout.js';
 import { renderService } from './nftables/render.js';
-import { TableSync } from './nftables/sync.js';
+import { SYNC_BUCKETS, TableSync, type TableSyncOptions } from './table-sync.js';
 import { TableState } from './nftables/table.js';
 
 export interface ProxierOptions {
@@ -68,11 +68,34 @@ export class Proxier {
     this.node = informers.informer(NODES, { fieldSelector: `metadata.name=${options.nodeName}` });
     this.facts = { name: options.nodeName };
     this.state = new TableState(options.layout);
-    this.sync = new TableSync(env, nft, this.state, options.minSyncPeriodMs, () => this.refresh(), signal);
-    this.sync.onSynced = () => this.afterSync();
+    this.sync = new TableSync(env, this.syncOptions(nft), signal);
     this.startedAt = env.clock.now();
     this.latency = env.metrics.histogram('kubeproxy_network_programming_duration_seconds', 'In Cluster Network Programming Latency in seconds', LATENCY_BUCKETS);
     this.healthServers = new ServiceHealthServers(env, () => this.healthy, signal);
+  }
+
+  private syncOptions(nft: Nft): TableSyncOptions {
+    const { metrics, log, clock } = this.env;
+    const duration = metrics.histogram('kubeproxy_sync_proxy_rules_duration_seconds', 'SyncProxyRules latency in seconds', SYNC_BUCKETS, ['ip_family']);
+    const last = metrics.gauge('kubeproxy_sync_proxy_rules_last_timestamp_seconds', 'The last time proxy rules were successfully synced');
+    const failures = metrics.counter('kubeproxy_sync_proxy_rules_nftables_sync_failures_total', 'Cumulative proxy nftables sync failures');
+    return {
+      table: TABLE,
+      source: this.state,
+      nft,
+      minIntervalMs: this.options.minSyncPeriodMs,
+      prepare: () => this.refresh(),
+      synced: ({ full, seconds }) => {
+        duration.observe(seconds, { ip_family: 'IPv4' });
+        last.set(clock.now() / 1000);
+        log[full ? 'info' : 'debug']('nftables synced', { full, elements: this.state.size, milliseconds: Math.round(seconds * 1000) });
+        this.afterSync();
+      },
+      failed: (error) => {
+        log.error('cannot program nftables, retrying with a full load', { error });
+        failures.inc();
+      },
+    };
   }
 
   /** Runs until abort; the informers are run by their factory's owner. */

@@ -5,7 +5,7 @@ import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../apis/resource-types.js
 import type { Nft } from '../../system/nftables/nftables.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { PolicyEnforcer } from './enforcer.js';
-import { MONITOR_RESTART_MS } from './limits.js';
+import { MONITOR_RESTART_MS } from '../limits.js';
 
 const DELETED = 'delete';
 

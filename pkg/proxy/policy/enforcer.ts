@@ -22,7 +22,7 @@ import type { Env } from '../../util/env/env.js';
 import { POD_FIELD_SELECTOR, podFacts, slimNamespace, slimPod } from './facts.js';
 import { buildPolicy } from './model.js';
 import { POLICY_TABLE, Ruleset } from './ruleset.js';
-import { PolicySync } from './sync.js';
+import { SYNC_BUCKETS, TableSync, type TableSyncOptions } from '../table-sync.js';
 import { PolicyTracker } from './tracker.js';
 
 export interface PolicyEnforcerOptions {
@@ -35,7 +35,7 @@ export class PolicyEnforcer {
   private readonly ruleset = new Ruleset();
   private readonly tracker = new PolicyTracker(this.ruleset);
   private readonly policies: Informer<NetworkPolicy>;
-  private readonly sync: PolicySync;
+  private readonly sync: TableSync;
   private phase: 'starting' | 'idle' | 'enforcing' = 'starting';
 
   constructor(
@@ -46,7 +46,34 @@ export class PolicyEnforcer {
     private readonly signal: AbortSignal,
   ) {
     this.policies = informers.informer(NETWORK_POLICIES);
-    this.sync = new PolicySync(env, nft, this.ruleset, options.minSyncPeriodMs, signal);
+    this.sync = new TableSync(env, this.syncOptions(), signal);
+  }
+
+  private syncOptions(): TableSyncOptions {
+    const { metrics, log, clock } = this.env;
+    const duration = metrics.histogram('kubeproxy_network_policy_sync_duration_seconds', 'Time of one transaction of network policy rules', SYNC_BUCKETS);
+    const last = metrics.gauge('kubeproxy_network_policy_last_sync_timestamp_seconds', 'When network policy rules were last brought up to date');
+    const elements = metrics.gauge('kubeproxy_network_policy_elements', 'Elements in the sets of network policy rules');
+    const isolated = metrics.gauge('kubeproxy_network_policy_isolated_pods', 'Pods of this node to which a network policy applies');
+    const failures = metrics.counter('kubeproxy_network_policy_sync_failures_total', 'Transactions of network policy rules that failed');
+    return {
+      table: POLICY_TABLE,
+      source: this.ruleset,
+      nft: this.nft,
+      minIntervalMs: this.options.minSyncPeriodMs,
+      synced: ({ full, seconds }) => {
+        const { size, isolatedPods } = this.ruleset;
+        duration.observe(seconds);
+        last.set(clock.now() / 1000);
+        elements.set(size);
+        isolated.set(isolatedPods);
+        log[full ? 'info' : 'debug']('network policies synced', { full, elements: size, isolatedPods, milliseconds: Math.round(seconds * 1000) });
+      },
+      failed: (error) => {
+        log.error('cannot program network policies, retrying with a full load', { error });
+        failures.inc();
+      },
+    };
   }
 
   /** Every change so far is in the kernel. */

@@ -100,7 +100,7 @@ withServer('semantics of lists', (suite) => {
     const { api, ns } = suite;
     for (const token of ['bnVsbA', 'e30', 'W10', 'x', Buffer.from('{"v":"meta.k8s.io/v1","rv":1,"start":"../a"}').toString('base64url')]) {
       const answer = await api.get(`${ns}/configmaps?continue=${token}`);
-      assert.deepEqual([answer.status, /^continue key is not valid: /.test(answer.json.message)], [400, true], token);
+      assert.deepEqual([answer.status, answer.json.message.startsWith('continue key is not valid: ')], [400, true], token);
     }
   });
 
