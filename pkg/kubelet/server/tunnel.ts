@@ -5,6 +5,8 @@ import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
+/** A client that does not take the last bytes is let go after this long. */
+const DRAIN_MS = 10_000;
 const HOP = new Set(['host', 'authorization']);
 
 /** Rewrites the request for the runtime's server: its path and host, the client's headers without credentials. */
@@ -28,10 +30,16 @@ export function tunnel(request: IncomingMessage, client: Duplex, head: Buffer, u
       client.destroy();
       resolve();
     };
+    // What the runtime said last is still on its way to the client: it is sent before the client is let go.
+    const drain = () => {
+      if (client.destroyed) return end();
+      if (!client.writableEnded) client.end();
+      setTimeout(end, DRAIN_MS).unref();
+    };
     signal.addEventListener('abort', end, { once: true });
     server.once('connect', () => {
       server.removeAllListeners('error');
-      server.on('error', end);
+      server.on('error', drain);
       server.write(tunnelledRequest(request, target));
       if (head.length) server.write(head);
       client.pipe(server);
@@ -40,6 +48,6 @@ export function tunnel(request: IncomingMessage, client: Duplex, head: Buffer, u
     server.once('error', reject);
     client.on('error', end);
     client.on('close', end);
-    server.on('close', end);
+    server.on('close', drain);
   });
 }

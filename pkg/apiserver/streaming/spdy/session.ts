@@ -69,10 +69,7 @@ export class SpdyStream extends Duplex {
 
   /** Go servers end their streams by resetting them: what came before is to be read, as client-go does. */
   onReset(): void {
-    if (this.remoteEnded) {
-      this.destroy();
-      return;
-    }
+    if (this.readableEnded) return void this.destroy();
     this.once('end', () => this.destroy());
     this.onEnd();
   }
