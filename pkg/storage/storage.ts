@@ -71,7 +71,7 @@ export interface Storage {
   delete(key: string): Promise<{ revision: number; deleted: boolean }>;
   /**
    * Every batch after `fromRevision - 1`. Reconnects by itself and goes on where it was. Throws
-   * CompactedError when `fromRevision` is no longer available, the signal's reason on abort.
+   * CompactedError when `fromRevision` is not after the last compaction, the signal's reason on abort.
    * `onStart` is called once the watch is established.
    */
   watch(prefix: string, options: { fromRevision: number; previous?: boolean; onStart?: () => void; signal: AbortSignal }): AsyncIterable<WatchBatch>;

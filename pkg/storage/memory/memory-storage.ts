@@ -3,7 +3,7 @@
 // It is not durable and not shared between processes.
 //
 // Invariants: `history` holds, per key, versions with growing modRevision; `log` holds every change
-// from `compacted` on, grouped by revision; `keys` is sorted and holds every key with a version left.
+// after `compacted`, grouped by revision; `keys` is sorted and holds every key with a version left.
 // Keys are ASCII, so that string order is byte order.
 import type { Env, Timer } from '../../util/env/env.js';
 import {
@@ -188,7 +188,7 @@ class MemoryStorage implements Storage {
 
   async *watch(prefix: string, options: { fromRevision: number; previous?: boolean; onStart?: () => void; signal: AbortSignal }): AsyncIterable<WatchBatch> {
     options.signal.throwIfAborted();
-    if (options.fromRevision < this.compacted) throw new CompactedError(this.compacted);
+    if (options.fromRevision <= this.compacted) throw new CompactedError(this.compacted);
     const watcher: Watcher = { prefix, previous: options.previous ?? false, queue: new BatchQueue(options.signal) };
     for (const batch of this.log) {
       if (batch.revision < options.fromRevision) continue;
@@ -256,7 +256,7 @@ class MemoryStorage implements Storage {
     if (revision <= this.compacted) throw new CompactedError(this.compacted);
     if (revision > this.revision) throw new RangeError(`required revision ${revision} is a future revision`);
     this.compacted = revision;
-    this.log = this.log.filter((batch) => batch.revision >= revision);
+    this.log = this.log.filter((batch) => batch.revision > revision);
     for (let at = this.keys.length - 1; at >= 0; at--) {
       const key = this.keys[at]!;
       const versions = this.history.get(key)!;

@@ -1,18 +1,16 @@
-// Known: about one run in several reports that watchers were told revision N+1 before the deletion at N (seed
-// 873507 once). Until that is understood this runs by name only: hack/test faults, hack/reliability.
 // Two servers, one etcd, all real processes, killed and paused while clients write, read and watch; then
 // every client's history is judged. RELIABILITY_SECONDS makes it longer, RELIABILITY_SEED repeats the
 // order of operations and faults (not their interleaving).
 import assert from 'node:assert/strict';
 import { setMaxListeners } from 'node:events';
-import { realEnv } from '../../pkg/system/env.js';
-import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
-import type { Storage } from '../../pkg/storage/storage.js';
-import { runFaults, seeded } from '../integration/reliability/faults.js';
-import { checkHistory, type Change, type WatchStep } from '../integration/reliability/history.js';
-import { HttpClient } from '../integration/reliability/http-client.js';
-import { startCluster, TOKEN, until, type Cluster } from '../integration/reliability/server-process.js';
-import { changeOf, createRecorder, runClient, runWatcher } from '../integration/reliability/workload.js';
+import { realEnv } from '../../../pkg/system/env.js';
+import { openEtcdStorage } from '../../../pkg/storage/etcd/etcd-storage.js';
+import type { Storage } from '../../../pkg/storage/storage.js';
+import { runFaults, seeded } from './faults.js';
+import { checkHistory, type Change, type WatchStep } from './history.js';
+import { HttpClient } from './http-client.js';
+import { startCluster, TOKEN, until, type Cluster } from './server-process.js';
+import { changeOf, createRecorder, runClient, runWatcher } from './workload.js';
 
 const SECONDS = Number(process.env['RELIABILITY_SECONDS'] ?? 16);
 const SEED = Number(process.env['RELIABILITY_SEED'] ?? Date.now() % 1_000_000);
