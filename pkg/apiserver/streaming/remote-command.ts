@@ -81,10 +81,13 @@ async function openStreams(session: SpdySession, wanted: Wanted): Promise<Kubele
   return streams;
 }
 
+/** To its end, and no reset is sent then: the other streams' last bytes may still be on their way. */
+const bytesOf = (stream: SpdyStream) => stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+
 async function readAll(stream: SpdyStream, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
+  for await (const chunk of bytesOf(stream)) {
     size += chunk.length;
     if (size <= limit) chunks.push(chunk);
   }
@@ -93,7 +96,7 @@ async function readAll(stream: SpdyStream, limit: number): Promise<Buffer> {
 
 async function copyOut(stream: SpdyStream | undefined, channel: number, channels: Channels): Promise<void> {
   if (!stream) return;
-  for await (const chunk of stream as AsyncIterable<Buffer>) await channels.send(channel, chunk);
+  for await (const chunk of bytesOf(stream)) await channels.send(channel, chunk);
 }
 
 const LOST = JSON.stringify({ metadata: {}, status: 'Failure', message: 'the connection to the container was lost', reason: 'InternalError', code: 500 });

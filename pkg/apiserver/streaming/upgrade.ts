@@ -6,6 +6,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { badRequest, internalError, notFound, statusError, StatusError } from '../../apimachinery/errors/status-error.js';
 import type { Status } from '../../apimachinery/meta/types.js';
 import { PODS } from '../../apis/resource-types.js';
+import { readOn } from '../../system/read-on.js';
 import type { Headers } from '../connect.js';
 import { ANSWER_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
 
@@ -104,7 +105,7 @@ export function upgrade(backend: Backend, outgoing: Outgoing, name: string, sign
     const settled = () => clearTimeout(timer);
     request.on('upgrade', (response, socket, head) => {
       settled();
-      resolve({ socket, head, headers: response.headers });
+      resolve({ socket: readOn(socket), head, headers: response.headers });
     });
     request.on('response', (response) => {
       settled();

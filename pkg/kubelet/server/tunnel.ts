@@ -4,6 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { readOn } from '../../system/read-on.js';
 
 /** A client that does not take the last bytes is let go after this long. */
 const DRAIN_MS = 10_000;
@@ -23,17 +24,19 @@ export function tunnelledRequest(request: IncomingMessage, target: URL): string 
 export function tunnel(request: IncomingMessage, client: Duplex, head: Buffer, url: string, signal: AbortSignal): Promise<void> {
   const target = new URL(url);
   return new Promise((resolve, reject) => {
-    const server = connect({ host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 80), noDelay: true, allowHalfOpen: true });
+    const server = readOn(connect({ host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 80), noDelay: true, allowHalfOpen: true }));
     const end = () => {
       signal.removeEventListener('abort', end);
       server.destroy();
       client.destroy();
       resolve();
     };
-    // What the runtime said last is still on its way to the client: it is sent before the client is let go.
+    // What the runtime said last is still on its way to the client: it is sent before the client is let go. What the
+    // client still says is read, for a connection closed with unread bytes is reset, and what was sent is lost.
     const drain = () => {
       if (client.destroyed) return end();
       if (!client.writableEnded) client.end();
+      client.resume();
       setTimeout(end, DRAIN_MS).unref();
     };
     signal.addEventListener('abort', end, { once: true });

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer as createHttpServer, request } from 'node:http';
+import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { tunnel } from './tunnel.js';
+
+const ANSWER = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n';
+const INPUT = Buffer.alloc(4096, 'i');
+const ROUNDS = 40;
+
+async function listening<S extends Server>(server: S): Promise<number> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return (server.address() as AddressInfo).port;
+}
+
+/** A runtime's streaming server whose command reads a little of its input, says `words` and is gone. */
+const runtime = (words: string) =>
+  createServer((socket: Socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => {
+      socket.write(ANSWER);
+      socket.once('data', () => {
+        socket.pause();
+        // Input that nobody reads makes the kernel reset the connection, as it does for containerd.
+        socket.write(words, () => socket.resetAndDestroy());
+      });
+    });
+  });
+
+/** All that a client hears that never stops talking. */
+async function heard(port: number): Promise<string> {
+  const call = request({ port, host: '127.0.0.1', method: 'POST', path: '/exec', headers: { connection: 'Upgrade', upgrade: 'SPDY/3.1' } });
+  call.end();
+  const [, socket, head] = (await once(call, 'upgrade')) as [unknown, Socket, Buffer];
+  socket.on('error', () => {});
+  const talk = () => {
+    if (socket.writable) socket.write(INPUT, () => setImmediate(talk));
+  };
+  talk();
+  let text = head.toString();
+  socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+  await once(socket, 'close');
+  return text;
+}
+
+describe('tunnel to the runtime', () => {
+  it('brings the last words of a runtime that closed while the client was still talking', async () => {
+    const words = `${'x'.repeat(10_000)}exit status 3`;
+    const target = runtime(words);
+    const targetPort = await listening(target);
+    const kubelet = createHttpServer();
+    kubelet.on('upgrade', (message, client: Duplex, head: Buffer) => {
+      void tunnel(message, client, head, `http://127.0.0.1:${targetPort}/stream`, new AbortController().signal);
+    });
+    const port = await listening(kubelet);
+    try {
+      for (let round = 0; round < ROUNDS; round++) assert.equal(await heard(port), words, `round ${round}`);
+    } finally {
+      kubelet.close();
+      kubelet.closeAllConnections();
+      target.close();
+    }
+  });
+});
