@@ -20,6 +20,7 @@ import { DEFAULT_POLICY } from '../../pkg/registry/rbac/default-policy.js';
 import { createRegistry } from '../../pkg/registry/registry.js';
 import type { Storage } from '../../pkg/storage/storage.js';
 import type { Env } from '../../pkg/util/env/env.js';
+import { FlagError } from '../flags.js';
 import { formatIp, nthIp, parseCidr } from '../../pkg/util/netaddr/ip.js';
 
 export interface JoinOptions {
@@ -38,13 +39,17 @@ export interface JoinOptions {
   /** Where other hosts reach this server. */
   advertiseAddress: string;
   eventTtlSeconds: number;
+  /** Default a minute. */
+  requestTimeoutMs?: number;
   paths?: readonly PathHandler[];
   hooks?: readonly PostStartHook[];
 }
 
-/** First host of a service range. */
+/** First host of a service range; of the first of two. */
 export function firstServiceIP(range: string): string {
-  return formatIp(nthIp(parseCidr(range)!, 1n));
+  const cidr = parseCidr(range.split(',')[0]!.trim());
+  if (!cidr) throw new FlagError(`kube-apiserver: --service-cluster-ip-range: ${range} is no CIDR`, 2);
+  return formatIp(nthIp(cidr, 1n));
 }
 
 export async function joinApiServer(options: JoinOptions, signal: AbortSignal): Promise<ApiServer> {
@@ -82,6 +87,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ],
       listen: options.listen,
       ...(options.insecure ? { insecure: options.insecure } : {}),
+      ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       descriptions: () => readDescriptions(),
       onListen: (bound) => (port = bound),
     },

@@ -74,6 +74,7 @@ export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, si
         disableAdmission: config['disable-admission-plugins'],
         kubelet: { ...(certPem ? { certPem } : {}), ...(keyPem ? { keyPem } : {}), ...(caPem ? { caPem } : {}), ...(addressTypes.length ? { addressTypes } : {}) },
         advertiseAddress,
+        requestTimeoutMs: config['request-timeout'],
         eventTtlSeconds: Math.max(1, Math.round(config['event-ttl'] / 1000)),
         ...ui,
       },

@@ -32,6 +32,7 @@ export interface StartOptions {
   /** Default 0: the system chooses. */
   port?: number;
   prefix?: string;
+  requestTimeoutMs?: number;
   /** Folder of the web UI to serve at /ui/; default: none. */
   uiDirectory?: string;
   /** How the server reaches kubelets; default its own client certificate, servers unchecked. */
@@ -86,6 +87,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       kubelet: options.kubelet ?? { certPem: toKubelet.certPem, keyPem: toKubelet.keyPem },
       advertiseAddress: hostAddress(),
       eventTtlSeconds: 3600,
+      ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       ...ui,
     },
     controller.signal,

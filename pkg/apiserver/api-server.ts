@@ -21,7 +21,7 @@ import { runCompaction } from './compaction.js';
 import type { AuthenticatorsFactory, AuthorizerFactory, ConnectHandler, PathHandler, PostStartHook, ServerServices, SubresourceCreator } from './connect.js';
 import { Discovery } from './discovery/discovery.js';
 import { Health } from './health.js';
-import { HOOK_RETRY_MS, STORE_CHECK_MS } from './limits.js';
+import { HOOK_RETRY_MS, REQUEST_TIMEOUT_MS, STORE_CHECK_MS } from './limits.js';
 import { createLocalClient } from './local-client.js';
 import type { Descriptions } from './openapi/descriptions.js';
 import { openApiHandlers } from './openapi/handlers.js';
@@ -57,6 +57,8 @@ export interface ApiServerOptions {
   paths?: readonly PathHandler[];
   hooks?: readonly PostStartHook[];
   listen: ListenOptions;
+  /** --request-timeout; default a minute. */
+  requestTimeoutMs?: number;
   /** A plain HTTP port where everyone is an administrator: --insecure-port. */
   insecure?: { address: string; port: number };
   descriptions?: () => Promise<Descriptions>;
@@ -172,6 +174,7 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
     discovery: new Discovery(core.resources, () => address),
     health,
     metrics: createServerMetrics(env),
+    requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     signal: stopping,
   };
   const secure = await listenWith(new Pipeline({ ...shared, authenticate: core.services.authenticate }), options.listen);

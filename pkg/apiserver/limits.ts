@@ -11,8 +11,12 @@ export const MAX_REQUESTS_INFLIGHT = 400;
 export const MAX_MUTATING_REQUESTS_INFLIGHT = 200;
 /** Waiting beyond the flights above before 429. */
 export const MAX_REQUESTS_QUEUED = 1_000;
-/** A unary request is cut off after this (upstream --request-timeout). */
+/** A request that is not long-running is answered with 504 after this (upstream --request-timeout). */
 export const REQUEST_TIMEOUT_MS = 60_000;
+/** A write after this already (upstream requestTimeoutUpperBound). */
+export const WRITE_TIMEOUT_MS = 34_000;
+/** An answer of which more than this waits for its client must be taken within the request's time, too. */
+export const SLOW_ANSWER_BYTES = 64 * 1024;
 /** Watches without timeoutSeconds last between once and twice this (upstream --min-request-timeout). */
 export const MIN_WATCH_SECONDS = 1_800;
 /** How long a read waits for a revision the cache has not seen (upstream watch_cache blockTimeout). */

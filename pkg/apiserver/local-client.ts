@@ -34,6 +34,8 @@ class LocalExchange extends Exchange {
   }
   abort(): void {}
   onClose(): void {}
+  readonly unsent = 0;
+  protected refuseBody(): void {}
 }
 
 export function createLocalClient(core: () => Core): LocalClient {

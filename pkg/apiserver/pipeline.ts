@@ -3,13 +3,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { statusError } from '../apimachinery/errors/status-error.js';
+import type { Timer } from '../util/env/env.js';
 import type { Attributes, Authenticator, Authorizer, UserInfo } from './auth.js';
 import { forbiddenError } from './authz/forbidden.js';
 import type { ConnectHandler, HandlerRequest, PathHandler } from './connect.js';
 import type { Discovery } from './discovery/discovery.js';
 import { FlowLimit } from './flow-limits.js';
 import type { Health } from './health.js';
-import { MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT } from './limits.js';
+import { MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT, SLOW_ANSWER_BYTES } from './limits.js';
+import { requestTimedOut, requestTimeout } from './request-deadline.js';
 import { isTrue, parseRequestInfo, type RequestInfo } from './request-info.js';
 import { checkScope, pageNotFound, serveConnect, serveResource, type ConnectRoutes } from './router.js';
 import type { Exchange } from './server/exchange.js';
@@ -27,6 +29,8 @@ export interface PipelineOptions {
   discovery: Discovery;
   health: Health;
   metrics: ServerMetrics;
+  /** --request-timeout. */
+  requestTimeoutMs: number;
   signal: AbortSignal;
 }
 
@@ -66,15 +70,33 @@ export class Pipeline {
     const info = parseRequestInfo(exchange.method, path, query);
     const handler = this.options.connect.find(info);
     const isLong = info.verb === 'watch' || handler !== undefined || (info.subresource === 'log' && isTrue(query.get('follow')));
+    let timer: Timer | undefined;
     try {
+      if (!isLong) timer = this.limitTime(exchange, info, query);
       await this.dispatch(exchange, info, query, handler, isLong, upgrade);
     } catch (error) {
-      const { code } = statusOf(error);
-      if (code >= 500) core.env.log.warn('request failed', { method: exchange.method, url: exchange.url, code, error });
-      if (exchange.sent === 0) sendError(exchange, error);
-      else exchange.abort();
+      if (!exchange.expired) this.fail(exchange, error);
     }
+    if (exchange.unsent > SLOW_ANSWER_BYTES) exchange.onClose(() => timer?.cancel());
+    else timer?.cancel();
     this.options.metrics.done(info, this.isServed(info), exchange.sent, started, isLong);
+  }
+
+  private limitTime(exchange: Exchange, info: RequestInfo, query: URLSearchParams): Timer {
+    const { core, requestTimeoutMs } = this.options;
+    const isWrite = info.isResource && !READ_VERBS.has(info.verb);
+    return core.env.clock.after(requestTimeout(query, requestTimeoutMs, isWrite), () => {
+      const error = requestTimedOut(isWrite);
+      core.env.log.warn('request timed out', { method: exchange.method, url: exchange.url, answered: exchange.sent });
+      exchange.expire(error, () => sendError(exchange, error));
+    });
+  }
+
+  private fail(exchange: Exchange, error: unknown): void {
+    const { code } = statusOf(error);
+    if (code >= 500) this.options.core.env.log.warn('request failed', { method: exchange.method, url: exchange.url, code, error });
+    if (exchange.sent === 0) sendError(exchange, error);
+    else exchange.abort();
   }
 
   private isServed(info: RequestInfo): boolean {
@@ -99,6 +121,7 @@ export class Pipeline {
     const turn = limit.enter();
     if (turn !== true) await turn;
     try {
+      exchange.throwIfExpired();
       await this.route(exchange, info, query, user, handler, upgrade);
     } finally {
       limit.leave();
@@ -212,7 +235,10 @@ export class Pipeline {
       body: exchange.body,
       signal: over.signal,
       respond: (status, headers, body) => exchange.respond(status, { ...headers }, body),
-      stream: (status, headers) => exchange.stream(status, { ...headers }),
+      stream: (status, headers) => {
+        exchange.throwIfExpired();
+        return exchange.stream(status, { ...headers });
+      },
       ...(upgrade ? { upgrade } : {}),
     };
   }

@@ -2,6 +2,8 @@
 
 /** A unary call without an answer fails after this. */
 export const CALL_TIMEOUT_MS = 10_000;
+/** However long its callers have waited already, the question for the newest revision may take this. */
+export const LAST_QUESTION_MS = 1_000;
 /** A new connection that is not ready after this is given up. */
 export const CONNECT_TIMEOUT_MS = 3_000;
 /** Pause between attempts to reconnect; grows up to the maximum. */

@@ -19,6 +19,8 @@ export abstract class Exchange {
   private warnings: string[] | undefined;
   /** The status that was sent; 0 before. */
   sent = 0;
+  private expiry: Error | undefined;
+  private onExpiry: ((error: Error) => void) | undefined;
 
   abstract readonly method: string;
   /** Path and query as sent. */
@@ -33,6 +35,7 @@ export abstract class Exchange {
   abstract respond(status: number, headers: Headers, body?: Uint8Array | string): void;
   /** The same for a body in several buffers of `length` bytes together. */
   respondParts(status: number, headers: Headers, parts: readonly Uint8Array[], length: number): void {
+    if (this.expiry) return;
     headers['content-length'] = String(length);
     if (this.method === 'HEAD') return this.respond(status, headers);
     const out = this.stream(status, headers);
@@ -47,6 +50,29 @@ export abstract class Exchange {
   abstract abort(): void;
   /** Called once, when the client is gone or the answer is complete. */
   abstract onClose(callback: () => void): void;
+  /** Bytes of the answer that the client has not taken. */
+  abstract readonly unsent: number;
+  /** Ends what the client still sends, once the answer is out. */
+  protected abstract refuseBody(): void;
+
+  get expired(): boolean {
+    return this.expiry !== undefined;
+  }
+
+  throwIfExpired(): void {
+    if (this.expiry) throw this.expiry;
+  }
+
+  /** The request's time is up: `answer` sends an error when nothing was sent before, else the answer is cut. */
+  expire(error: Error, answer: () => void): void {
+    if (this.expiry) return;
+    this.expiry = error;
+    if (this.sent === 0) {
+      this.refuseBody();
+      answer();
+    } else this.abort();
+    this.onExpiry?.(error);
+  }
 
   /** Adds a Warning header (RFC 9111's 299), within upstream's bounds. */
   warn(text: string): void {
@@ -71,16 +97,20 @@ export abstract class Exchange {
   async readBody(limit = MAX_BODY_BYTES): Promise<Buffer> {
     const declared = Number(this.header('content-length') ?? 0);
     if (declared > limit) throw tooLarge(limit);
-    return collect(this.body, limit);
+    this.throwIfExpired();
+    return collect(this.body, limit, (reject) => (this.onExpiry = reject));
   }
 }
 
 /** Not with `for await`: that destroys the stream when the limit is met, and the answer with it. */
-function collect(body: Readable, limit: number): Promise<Buffer> {
+function collect(body: Readable, limit: number, untilExpiry: (reject: (error: Error) => void) => void): Promise<Buffer> {
   return new Promise((resolve, reject) => {
+    untilExpiry(reject);
     const chunks: Buffer[] = [];
     let length = 0;
     let isWhole = false;
+    // An HTTP/2 body of no bytes ends without waiting for a reader: its 'end' has passed.
+    if (body.readableEnded) return resolve(Buffer.alloc(0));
     // Whose 'close' has passed already would never settle this.
     if (body.destroyed) reject(statusError('BadRequest', 'the request body was cut off'));
     body.on('data', (chunk: Buffer) => {

@@ -55,8 +55,16 @@ export class Http1Exchange extends Exchange {
     };
   }
 
+  get unsent(): number {
+    return this.response.writableLength;
+  }
+
+  protected refuseBody(): void {
+    if (!this.request.readableEnded) this.response.setHeader('connection', 'close');
+  }
+
   abort(): void {
-    if (!this.response.writableEnded) this.response.destroy();
+    if (!this.response.writableFinished) this.response.destroy();
   }
 
   onClose(callback: () => void): void {
@@ -108,6 +116,12 @@ export class UpgradeExchange extends Exchange {
   watchSink(): WatchSink {
     throw new Error('a watch cannot be an upgrade');
   }
+
+  get unsent(): number {
+    return 0;
+  }
+
+  protected refuseBody(): void {}
 
   abort(): void {
     this.socket.destroy();

@@ -76,6 +76,14 @@ export class Http2Exchange extends Exchange {
     else this.raw.once('close', callback);
   }
 
+  get unsent(): number {
+    return this.raw.writableLength;
+  }
+
+  protected refuseBody(): void {
+    if (!this.raw.readableEnded) this.raw.once('finish', () => this.raw.close(constants.NGHTTP2_NO_ERROR));
+  }
+
   abort(): void {
     if (!this.raw.destroyed) this.raw.close(constants.NGHTTP2_INTERNAL_ERROR);
   }

@@ -31,11 +31,13 @@ async function behind() {
   return { resource, store: new ObjectStore(storage, cacher, env) };
 }
 
+const NEVER = { throwIfExpired() {} };
+
 describe('object store', () => {
   it('asks again when it was to keep what only the cache says', async () => {
     const { resource, store } = await behind();
     const seen: unknown[] = [];
-    const { entry } = await store.change(resource, 'ns/c', (current): Change => {
+    const { entry } = await store.change(resource, 'ns/c', NEVER, (current): Change => {
       seen.push((current!.object() as unknown as ReturnType<typeof configMap>).data.value);
       return { keep: true };
     });
@@ -52,7 +54,16 @@ describe('object store', () => {
       if (value === 'cached') throw new Error('not from this state');
       return { put: configMap('next') };
     };
-    await store.change(resource, 'ns/c', step);
+    await store.change(resource, 'ns/c', NEVER, step);
     assert.deepEqual(seen, ['cached', 'stored']);
+  });
+
+  it('begins no write once its time is up', async () => {
+    const { resource, store } = await behind();
+    const expired = { throwIfExpired: () => { throw new Error('too late'); } };
+    await assert.rejects(store.create(resource, 'ns/new', configMap('new'), expired), /too late/);
+    await assert.rejects(store.change(resource, 'ns/c', expired, () => ({ remove: true })), /too late/);
+    const { entry } = await store.change(resource, 'ns/c', NEVER, () => ({ keep: true }));
+    assert.equal((entry.object() as unknown as ReturnType<typeof configMap>).data.value, 'stored');
   });
 });

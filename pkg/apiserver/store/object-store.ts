@@ -10,6 +10,7 @@ import type { Cacher } from '../cache/cacher.js';
 import { entryOf, type Entry } from '../cache/entry.js';
 import { withoutRevision } from '../codec/object-bytes.js';
 import { LEASE_BUCKET_SECONDS, MAX_WRITE_ATTEMPTS } from '../limits.js';
+import type { Deadline } from '../request-deadline.js';
 import type { Claim } from '../resource.js';
 import type { ServedResource } from '../served.js';
 import type { Env } from '../../util/env/env.js';
@@ -40,12 +41,13 @@ export class ObjectStore {
     return object && resource.definition.claims ? resource.definition.claims(object) : [];
   }
 
-  /** Throws 409 AlreadyExists, ClaimHeldError. */
-  async create(resource: ServedResource, key: string, object: ApiObject): Promise<Entry> {
+  /** Throws 409 AlreadyExists, ClaimHeldError, and what `deadline` throws before anything is written. */
+  async create(resource: ServedResource, key: string, object: ApiObject, deadline: Deadline): Promise<Entry> {
     const storeKey = resource.storeKey(key);
     const value = resource.encode(object);
     const claims = this.claimsOf(resource, object);
     const lease = await this.leaseFor(resource.definition.ttlSeconds);
+    deadline.throwIfExpired();
     const result = await this.storage.transact(
       [{ key: storeKey, modRevision: 0 }, ...claims.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 }))],
       [{ type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) }, ...claims.map((claim): Operation => ({ type: 'put', key: this.cacher.claimKey(claim), value: Buffer.from(storeKey) }))],
@@ -82,7 +84,7 @@ export class ObjectStore {
    * it refuses a state that was only cached, it is asked once more with the stored one. The answer is
    * the object as it is now, or as it was before its removal.
    */
-  async change(resource: ServedResource, key: string, step: (current: Entry | undefined) => Promise<Change> | Change): Promise<{ entry: Entry; removed: boolean; unchanged?: boolean }> {
+  async change(resource: ServedResource, key: string, deadline: Deadline, step: (current: Entry | undefined) => Promise<Change> | Change): Promise<{ entry: Entry; removed: boolean; unchanged?: boolean }> {
     let current = resource.cache.index.get(key);
     let cached = true;
     for (let attempt = 0; attempt < MAX_WRITE_ATTEMPTS; attempt++) {
@@ -101,6 +103,7 @@ export class ObjectStore {
         cached = false;
         continue;
       }
+      deadline.throwIfExpired();
       const outcome = await this.tryChange(resource, key, current, change, cached);
       if ('entry' in outcome) return outcome;
       current = outcome.now;

@@ -71,7 +71,7 @@ async function write(request: ApiRequest, prepared: ApiObject, admission: Admiss
       return unstoredEntry(resource, object, 0);
     }
     try {
-      return await core.store.create(resource, key, object);
+      return await core.store.create(resource, key, object, request.exchange);
     } catch (error) {
       if (error instanceof ClaimHeldError) {
         if (fixed.has(error.claim) || attempt >= MAX_WRITE_ATTEMPTS) throw claimRefusal(resource, object, error.claim);

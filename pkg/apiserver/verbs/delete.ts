@@ -101,7 +101,7 @@ export async function deleteObject(request: ApiRequest, name: string, options: D
   const context = { ...request.context, dryRun: request.context.dryRun || isDryRun(request.query, options) };
   const key = resource.keyOf(info.namespace, name);
   let wouldRemove = false;
-  const outcome = await core.store.change(resource, key, async (entry) => {
+  const outcome = await core.store.change(resource, key, exchange, async (entry) => {
     if (!entry) throw resource.notFound(name);
     const admission: AdmissionRequest = {
       operation: 'DELETE',

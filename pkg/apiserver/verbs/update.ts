@@ -84,7 +84,7 @@ export async function updateObject(request: ApiRequest, options: UpdateOptions):
   };
   for (let attempt = 0; ; attempt++) {
     try {
-      const { entry } = await core.store.change(resource, key, step);
+      const { entry } = await core.store.change(resource, key, request.exchange, step);
       return dry ?? entry;
     } catch (error) {
       if (error instanceof MissingObject) return options.missing!();

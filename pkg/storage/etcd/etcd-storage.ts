@@ -13,6 +13,7 @@ import {
   type TransactionResult,
   type WatchBatch,
 } from '../storage.js';
+import { CALL_TIMEOUT_MS } from '../limits.js';
 import { GrpcConnection, GrpcError, type TlsFiles } from './grpc-connection.js';
 import {
   compactRequest,
@@ -57,18 +58,19 @@ function translate(error: unknown): never {
 class EtcdStorage implements Storage {
   private readonly connection: GrpcConnection;
   private readonly watches = new Set<EtcdWatch>();
-  private readonly newest = new SharedCheck(async () => (await this.range(PROBE_KEY, { countOnly: true })).revision);
+  private readonly newest: SharedCheck<number>;
 
   constructor(private readonly options: EtcdOptions) {
     this.connection = new GrpcConnection(options.endpoints, options.tls, options.env);
+    this.newest = new SharedCheck(async (timeoutMs) => (await this.range(PROBE_KEY, { countOnly: true }, undefined, timeoutMs)).revision, options.env.clock, CALL_TIMEOUT_MS);
   }
 
-  private async call(path: string, message: WireWriter, idempotent: boolean, signal?: AbortSignal): Promise<WireReader> {
-    return new WireReader(await this.connection.unary(path, message.finishFrame(), { idempotent, signal }).catch(translate));
+  private async call(path: string, message: WireWriter, idempotent: boolean, signal?: AbortSignal, timeoutMs = CALL_TIMEOUT_MS): Promise<WireReader> {
+    return new WireReader(await this.connection.unary(path, message.finishFrame(), { idempotent, signal, timeoutMs }).catch(translate));
   }
 
-  private async range(key: Buffer, options: RangeOptions, signal?: AbortSignal): Promise<RangeResponse> {
-    return readRangeResponse(await this.call(`${KV}/Range`, rangeRequest(key, options), true, signal));
+  private async range(key: Buffer, options: RangeOptions, signal?: AbortSignal, timeoutMs?: number): Promise<RangeResponse> {
+    return readRangeResponse(await this.call(`${KV}/Range`, rangeRequest(key, options), true, signal, timeoutMs));
   }
 
   async get(key: string, options: { revision?: number; signal?: AbortSignal } = {}): Promise<{ kv?: KeyValue; revision: number }> {

@@ -141,7 +141,7 @@ export class GrpcConnection {
       if (this.session) return this.session;
       this.connecting ??= this.dial().finally(() => (this.connecting = undefined));
       try {
-        const session = await unlessAborted(this.connecting, signal);
+        const session = await this.inTime(this.connecting, deadline, signal);
         if (session.destroyed || session.closed) continue;
         this.session = session;
         this.backoff.reset();
@@ -154,13 +154,26 @@ export class GrpcConnection {
     }
   }
 
+  /** `connecting`, unless the deadline or the signal comes first. */
+  private inTime<T>(connecting: Promise<T>, deadline: number, signal: AbortSignal | undefined): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const onAbort = () => reject(signal!.reason as Error);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      const timer = this.env.clock.after(deadline - this.env.clock.monotonic(), () => reject(new NotSentError('no connection to etcd in time')));
+      void connecting.then(resolve, reject).finally(() => {
+        timer.cancel();
+        signal?.removeEventListener('abort', onAbort);
+      });
+    });
+  }
+
   /**
    * One request, one answer. `idempotent` calls are tried again on another connection until the
    * deadline; others only while the request has certainly not been sent.
    * Throws GrpcError for etcd's refusals, StorageUnavailableError otherwise.
    */
-  async unary(path: string, frame: Buffer, options: { idempotent: boolean; signal?: AbortSignal | undefined; timeoutMs?: number }): Promise<Buffer> {
-    const deadline = this.env.clock.monotonic() + (options.timeoutMs ?? CALL_TIMEOUT_MS);
+  async unary(path: string, frame: Buffer, options: { idempotent: boolean; signal?: AbortSignal | undefined; timeoutMs: number }): Promise<Buffer> {
+    const deadline = this.env.clock.monotonic() + options.timeoutMs;
     for (;;) {
       options.signal?.throwIfAborted();
       const session = this.session ?? (await this.ready(deadline, options.signal));
@@ -259,16 +272,6 @@ export class GrpcConnection {
     this.session?.destroy();
     this.connecting?.then((session) => session.destroy()).catch(() => {});
   }
-}
-
-/** `promise`, or the signal's reason when that comes first. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
 
 function lost(stream: ClientHttp2Stream, path: string, error?: Error): StorageUnavailableError {

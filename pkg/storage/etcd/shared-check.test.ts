@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { VirtualClock } from '../../util/env/virtual-env.js';
 import { SharedCheck } from './shared-check.js';
 
 const turns = async (count: number): Promise<void> => {
@@ -12,7 +13,7 @@ describe('shared check', () => {
     const check = new SharedCheck(() => {
       const number = ++asked;
       return new Promise<number>((resolve) => answers.push(() => resolve(number)));
-    });
+    }, new VirtualClock(), 10_000);
     const first = [check.get(), check.get()];
     await turns(2);
     assert.equal(asked, 1);
@@ -29,9 +30,35 @@ describe('shared check', () => {
 
   it('goes on after a failure', async () => {
     let failing = true;
-    const check = new SharedCheck(() => (failing ? Promise.reject(new Error('down')) : Promise.resolve(7)));
+    const check = new SharedCheck(() => (failing ? Promise.reject(new Error('down')) : Promise.resolve(7)), new VirtualClock(), 10_000);
     await assert.rejects(check.get(), /down/);
     failing = false;
     assert.equal(await check.get(), 7);
+  });
+
+  it('lets nobody wait for two questions that hang, one after the other', async () => {
+    const clock = new VirtualClock();
+    const given: number[] = [];
+    const ask = (timeoutMs: number): Promise<number> => {
+      given.push(timeoutMs);
+      return new Promise((_resolve, reject) => clock.after(timeoutMs, () => reject(new Error('no answer'))));
+    };
+    const check = new SharedCheck(ask, clock, 10_000);
+    const failed = async (answer: Promise<number>): Promise<number> => {
+      await assert.rejects(answer, /no answer/);
+      return clock.monotonic();
+    };
+    const first = failed(check.get());
+    await turns(2);
+    await clock.advance(100);
+    const asked = clock.monotonic();
+    const second = failed(check.get());
+    for (let step = 0; step < 30; step++) {
+      await clock.advance(500);
+      await turns(2);
+    }
+    assert.equal((await first) - asked, 9_900);
+    assert.ok((await second) - asked <= 11_500, String((await second) - asked));
+    assert.deepEqual(given, [10_000, 1_000]);
   });
 });

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, createServer, type ClientHttp2Session, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import type { AddressInfo } from 'node:net';
+import { Http2Exchange } from './http2-exchange.js';
+
+describe('request bodies over HTTP/2', () => {
+  let server: Http2Server;
+  let session: ClientHttp2Session;
+
+  beforeEach(async () => {
+    server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  });
+
+  afterEach(async () => {
+    session.destroy();
+    server.close();
+    await once(server, 'close');
+  });
+
+  /** What the server reads when it begins only after `event` of the stream. */
+  async function readAfter(event: 'end' | 'readable', body: Buffer): Promise<Buffer> {
+    const arrived = once(server, 'stream') as Promise<[ServerHttp2Stream, IncomingHttpHeaders]>;
+    const request = session.request({ ':method': 'DELETE', ':path': '/' }, { endStream: false });
+    request.on('error', () => {});
+    request.end(body);
+    const [stream, headers] = await arrived;
+    await once(stream, event);
+    const exchange = new Http2Exchange(stream, headers, '127.0.0.1', undefined);
+    const read = await exchange.readBody();
+    exchange.respond(200, {});
+    return read;
+  }
+
+  // kubectl's and client-go's typed deletes may come so; the answer waited for an 'end' that had passed.
+  it('reads a body of no bytes that ended before anyone read it', async () => {
+    assert.equal((await readAfter('end', Buffer.alloc(0))).length, 0);
+  });
+
+  it('reads a body whose bytes came before anyone read them', async () => {
+    assert.equal((await readAfter('readable', Buffer.from('{"kind":"DeleteOptions"}'))).toString(), '{"kind":"DeleteOptions"}');
+  });
+});
