@@ -1,5 +1,5 @@
 // Flags of flanneld, under flannel's names. Each is also read from FLANNELD_<NAME> in the environment.
-import { isIPv4 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
 import { FlagError, parseFlags, type Config } from '../flags.js';
 
 export const FLAGS = {
@@ -12,6 +12,7 @@ export const FLAGS = {
   'iface-regex': { type: 'list', help: 'Regex to match the interface to use; IPs first, then names. Can be given several times.' },
   'iface-can-reach': { type: 'string', help: 'Use the interface that the kernel routes this address through.' },
   'public-ip': { type: 'string', help: 'IP accessible by other nodes for inter-host communication; default the interface\'s address.' },
+  'public-ipv6': { type: 'string', help: 'IPv6 accessible by other nodes for inter-host communication, with EnableIPv6; default the interface\'s address.' },
   'subnet-file': { type: 'string', default: '/run/flannel/subnet.env', help: 'File where env variables (subnet, MTU, ...) will be written to. Sockets and small state lie beside it.' },
   'subnet-lease-renew-margin': { type: 'number', default: 60, help: 'Subnet lease renewal margin, in minutes (1 to 1439).' },
   'subnet-lease-ttl': { type: 'number', default: 86400, help: 'Seconds that a lease outlives its node.' },
@@ -49,6 +50,7 @@ export function parseOptions(argv: readonly string[], environment: Record<string
   if (margin < 1 || margin > 1439) throw new FlagError('flanneld: --subnet-lease-renew-margin must lie in 1..1439', 2);
   if (!(config['subnet-lease-ttl'] >= 5)) throw new FlagError('flanneld: --subnet-lease-ttl must be at least 5 seconds', 2);
   if (config['public-ip'] !== undefined && !isIPv4(config['public-ip'])) throw new FlagError(`flanneld: --public-ip=${config['public-ip']} is no IPv4 address`, 2);
+  if (config['public-ipv6'] !== undefined && !isIPv6(config['public-ipv6'])) throw new FlagError(`flanneld: --public-ipv6=${config['public-ipv6']} is no IPv6 address`, 2);
   if (Boolean(config['etcd-keyfile']) !== Boolean(config['etcd-certfile'])) {
     throw new FlagError('flanneld: --etcd-keyfile and --etcd-certfile belong together', 2);
   }

@@ -24,6 +24,7 @@ function daemonOptions(config: FlanneldConfig): FlannelOptions {
       ifaceRegex: config['iface-regex'],
       ...(config['iface-can-reach'] ? { ifaceCanReach: config['iface-can-reach'] } : {}),
       ...(config['public-ip'] ? { publicIp: config['public-ip'] } : {}),
+      ...(config['public-ipv6'] ? { publicIpv6: config['public-ipv6'] } : {}),
     },
     subnetFile: config['subnet-file'],
     ipMasq: config['ip-masq'],

@@ -2,15 +2,16 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../util/env/env.js';
-import { formatNet, type Ipv4Net } from './subnet/ipv4.js';
+import { formatNet } from './subnet/ipv4.js';
+import { formatNet6 } from './subnet/ipv6.js';
+import type { Subnets } from './subnet/lease.js';
 import { writeAtomically } from './subnet/subnet-env.js';
 
 export const CONFLIST = '10-flannel.conflist';
 export const BRIDGE = 'cni0';
 
-export interface CniNetwork {
+export interface CniNetwork extends Subnets {
   plugin: 'bridge' | 'ptp';
-  subnet: Ipv4Net;
   mtu: number;
   /** The plugin masquerades only when flanneld does not. */
   ipMasq: boolean;
@@ -19,10 +20,11 @@ export interface CniNetwork {
 }
 
 export function renderConflist(network: CniNetwork): string {
+  const { subnet, subnet6 } = network;
   const ipam = {
     type: 'host-local',
-    ranges: [[{ subnet: formatNet(network.subnet) }]],
-    routes: [{ dst: '0.0.0.0/0' }],
+    ranges: [[{ subnet: formatNet(subnet) }], ...(subnet6 ? [[{ subnet: formatNet6(subnet6) }]] : [])],
+    routes: [{ dst: '0.0.0.0/0' }, ...(subnet6 ? [{ dst: '::/0' }] : [])],
     dataDir: network.dataDir,
   };
   const { mtu, ipMasq } = network;

@@ -16,7 +16,7 @@ export const CONFIG_SCHEMA = {
     SubnetMin: { type: 'string' },
     SubnetMax: { type: 'string' },
     IPv6Network: { type: 'string' },
-    IPv6SubnetLen: { type: 'integer', minimum: 0, maximum: 128 },
+    IPv6SubnetLen: { type: 'integer', minimum: 0, maximum: 128, default: 0 },
     IPv6SubnetMin: { type: 'string' },
     IPv6SubnetMax: { type: 'string' },
     Backend: { type: 'object', properties: { Type: { type: 'string', minLength: 1 } }, required: ['Type'], default: { Type: 'udp' } },

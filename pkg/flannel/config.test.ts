@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { ConfigError, parseNetworkConfig } from './config.js';
+import { ConfigError, describeConfig, parseNetworkConfig } from './config.js';
 import { formatIpv4 } from './subnet/ipv4.js';
+import { formatIpv6 } from './subnet/ipv6.js';
 
 const parse = (object: unknown) => parseNetworkConfig(JSON.stringify(object));
 const refuses = (object: unknown, message: RegExp) => assert.throws(() => parse(object), (error: unknown) => error instanceof ConfigError && message.test(error.message));
@@ -37,6 +38,30 @@ describe('flannel network config', () => {
     assert.deepEqual([config.subnetMin, config.subnetMax].map(formatIpv4), ['10.5.10.0', '10.5.20.0']);
   });
 
+  const dual = (more: object) => parse({ Network: '10.5.0.0/16', EnableIPv6: true, IPv6Network: 'fd00:10::/48', ...more });
+
+  it('has flannel\'s defaults for the IPv6 half', () => {
+    const { ipv6 } = dual({});
+    assert.deepEqual([ipv6?.subnetLength, formatIpv6(ipv6!.subnetMin), formatIpv6(ipv6!.subnetMax)], [64, 'fd00:10:0:1::', 'fd00:10:0:ffff::']);
+    assert.equal(describeConfig(dual({})), 'Network 10.5.0.0/16, subnets of /24; IPv6Network fd00:10::/48, subnets of /64');
+    assert.deepEqual(['/62', '/63', '/124'].map((length) => dual({ IPv6Network: `fd00::${length}` }).ipv6!.subnetLength), [64, 65, 126]);
+    assert.equal(parse({ Network: '10.5.0.0/16', IPv6Network: 'fd00::/48' }).ipv6, undefined, 'off unless EnableIPv6');
+    const bounded = dual({ ipv6subnetlen: 56, IPv6SubnetMin: 'fd00:10:0:300::', IPv6SubnetMax: 'FD00:10:0:0700::' }).ipv6!;
+    assert.deepEqual([bounded.subnetLength, formatIpv6(bounded.subnetMin), formatIpv6(bounded.subnetMax)], [56, 'fd00:10:0:300::', 'fd00:10:0:700::']);
+  });
+
+  it('refuses what flannel refuses of the IPv6 half', () => {
+    const refused = (more: object, message: RegExp) => assert.throws(() => dual(more), (error: unknown) => error instanceof ConfigError && message.test(error.message));
+    refused({ IPv6Network: undefined }, /IPv6Network/);
+    refused({ IPv6Network: '10.0.0.0/8' }, /no IPv6 CIDR/);
+    refused({ IPv6Network: 'fd00::/125' }, /IPv6Network is too small. Minimum useful network prefix is \/124/);
+    refused({ IPv6SubnetLen: 49 }, /at least four subnets/);
+    refused({ IPv6SubnetLen: 127 }, /less than \/127/);
+    refused({ IPv6SubnetMin: 'fd00:10:0:1::1' }, /IPv6SubnetMin is not on a SubnetLen boundary/);
+    refused({ IPv6SubnetMax: 'fd00:11::' }, /IPv6SubnetMax is not in the range/);
+    refused({ IPv6SubnetMin: 'fd00:10:0:9::', IPv6SubnetMax: 'fd00:10:0:8::' }, /above/);
+  });
+
   it('refuses what flannel refuses', () => {
     refuses({}, /Network/);
     refuses({ Network: 'x' }, /CIDR/);
@@ -46,7 +71,7 @@ describe('flannel network config', () => {
     refuses({ Network: '10.0.0.0/16', SubnetMin: '10.0.1.1' }, /boundary/);
     refuses({ Network: '10.0.0.0/16', SubnetMin: '10.1.0.0' }, /range of the Network/);
     refuses({ Network: '10.0.0.0/16', SubnetMin: '10.0.9.0', SubnetMax: '10.0.8.0' }, /above/);
-    refuses({ Network: '10.0.0.0/16', EnableIPv6: true }, /IPv4 only/);
+    refuses({ Network: '10.0.0.0/16', EnableIPv4: false, EnableIPv6: true, IPv6Network: 'fd00::/48' }, /not IPv6 alone/);
     refuses({ Network: '10.0.0.0/16', Backend: {} }, /Type/);
     refuses({ Network: '10.0.0.0/16', Backend: 'vxlan' }, /^network config Backend must be object$/);
     refuses({ Network: '10.0.0.0/16', subnetlen: '24' }, /^network config SubnetLen must be integer$/);

@@ -11,18 +11,19 @@ import { sleep } from '../util/env/env.js';
 import type { Netlink } from '../system/netlink/netlink.js';
 import type { OpenEcho } from '../system/icmp/echo.js';
 import type { Nft } from '../system/nftables/nftables.js';
-import { ensureSysctl } from '../system/sysctl/sysctl.js';
+import { ensureSysctl, readSysctl } from '../system/sysctl/sysctl.js';
 import { backendNamed } from './backend/backends.js';
 import type { Backend, ExternalInterface } from './backend/backend.js';
 import { BRIDGE, writeConflist } from './cni.js';
 import { ConfigError, describeConfig, type NetworkConfig } from './config.js';
 import { chooseInterface, type InterfaceChoice } from './interface.js';
 import { CONFIG_RETRY_MS, RETRY_MAX_MS } from './limits.js';
-import { renderTrafficRules } from './masquerade.js';
+import { FLANNEL_TABLE6, renderTrafficRules } from './masquerade.js';
 import { PathProber, type PathHealth } from './network/path-prober.js';
 import { Reconciler } from './network/reconciler.js';
-import { containsNet, formatNet, parseCidr, type Ipv4Net } from './subnet/ipv4.js';
-import type { Lease } from './subnet/lease.js';
+import { containsNet, formatNet, parseCidr } from './subnet/ipv4.js';
+import { containsNet6, formatNet6, parseCidr6 } from './subnet/ipv6.js';
+import { describeSubnets, type Lease, type Subnets } from './subnet/lease.js';
 import type { LeaseManager, Leases } from './subnet/manager.js';
 import { readSubnetEnv, renderSubnetEnv, writeAtomically } from './subnet/subnet-env.js';
 
@@ -53,9 +54,10 @@ export interface FlannelHost {
 export interface FlannelStatus {
   ready: boolean;
   subnet?: string;
+  subnet6?: string;
   backend?: string;
   publicIP?: string;
-  peers: { subnet: string; publicIP: string; backendType: string }[];
+  peers: { subnet: string; subnet6?: string; publicIP: string; publicIPv6?: string; backendType: string }[];
   stats: () => Promise<Record<string, number>>;
   /** How the network under the overlay does, by public IP; peers not asked yet are absent. */
   paths: () => ReadonlyMap<string, PathHealth>;
@@ -68,11 +70,14 @@ export async function runDaemon(env: Env, host: FlannelHost, options: FlannelOpt
   env.log.info('network config', { network: describeConfig(config), backend: config.backend.type });
   await ensureSysctl('net/ipv4/ip_forward', 1);
   await ensureSysctl('net/bridge/bridge-nf-call-iptables', 1);
+  if (config.ipv6) await prepareIpv6();
+  else await host.nft.deleteTable('ip6', FLANNEL_TABLE6).catch(() => {}); // of a time with EnableIPv6; kernels without IPv6 refuse
   const runDir = dirname(options.subnetFile);
   await mkdir(runDir, { recursive: true, mode: 0o755 });
   // Once for each state of the external interface.
   for (;;) {
-    const external = await waitForInterface(env, host.netlink, options.choice, signal);
+    const external = await waitForInterface(env, host.netlink, options.choice, config.ipv6 !== undefined, signal);
+    if (external.ip6) await keepRouterAdvertisements(external.name);
     const context = { env, netlink: host.netlink, config, external, runDir, nativeDir: options.nativeDir, signal };
     const backend = await backendNamed(config.backend.type).open(context);
     status.backend = config.backend.type;
@@ -86,12 +91,24 @@ export async function runDaemon(env: Env, host: FlannelHost, options: FlannelOpt
   }
 }
 
+async function prepareIpv6(): Promise<void> {
+  // New interfaces, the pods' bridge among them, take the default's value.
+  await ensureSysctl('net/ipv6/conf/default/disable_ipv6', 0);
+  await ensureSysctl('net/bridge/bridge-nf-call-ip6tables', 1);
+}
+
+/** A host that forwards stops listening to routers, and would lose its default route, unless told to go on (2). */
+async function keepRouterAdvertisements(device: string): Promise<void> {
+  if ((await readSysctl(`net/ipv6/conf/${device}/accept_ra`)) === '1') await ensureSysctl(`net/ipv6/conf/${device}/accept_ra`, 2);
+  await ensureSysctl('net/ipv6/conf/all/forwarding', 1);
+}
+
 /** The interface; after the start one that lost its address may come back. */
-async function waitForInterface(env: Env, netlink: Netlink, choice: InterfaceChoice, signal: AbortSignal): Promise<ExternalInterface> {
+async function waitForInterface(env: Env, netlink: Netlink, choice: InterfaceChoice, ipv6: boolean, signal: AbortSignal): Promise<ExternalInterface> {
   for (let told = false; ; told = true) {
     try {
-      const external = await chooseInterface(netlink, choice);
-      env.log.info('using interface', { name: external.name, address: external.ip, publicIP: external.publicIP, mtu: external.mtu });
+      const external = await chooseInterface(netlink, choice, ipv6);
+      env.log.info('using interface', { name: external.name, address: external.ip, publicIP: external.publicIP, ...(external.ip6 ? { address6: external.ip6, publicIPv6: external.publicIPv6 } : {}), mtu: external.mtu });
       return external;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
@@ -106,16 +123,17 @@ async function holdLeases(base: Omit<Serving, 'lease'>, signal: AbortSignal): Pr
   const { env, options, status, config, external, backend, manager } = base;
   for (;;) {
     const before = await readSubnetEnv(options.subnetFile);
-    const attrs = { publicIP: external.publicIP, ...backend.attrs };
-    const lease = await manager.acquire(config, attrs, before.subnet, signal);
-    env.log.info('lease acquired', { subnet: formatNet(lease.subnet), reserved: lease.leaseId === undefined });
+    const { publicIP, publicIPv6 } = external;
+    const attrs = { publicIP, ...(publicIPv6 ? { publicIPv6 } : {}), ...backend.attrs };
+    const lease = await manager.acquire(config, attrs, before, signal);
+    env.log.info('lease acquired', { subnet: describeSubnets(lease), reserved: lease.leaseId === undefined });
     const ended = await serveLease({ ...base, lease }, signal);
     if (ended === 'external-changed') {
       env.log.warn('the external interface changed', { name: external.name });
       return;
     }
     status.ready = false;
-    env.log.error('fenced: giving up the subnet and acquiring another', { subnet: formatNet(lease.subnet) });
+    env.log.error('fenced: giving up the subnet and acquiring another', { subnet: describeSubnets(lease) });
   }
 }
 
@@ -135,7 +153,7 @@ async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost'
   const { env, host, status, backend, external, manager, lease } = serving;
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
-  const reconciler = new Reconciler(env, host.netlink, backend, lease.subnet, external, both);
+  const reconciler = new Reconciler(env, host.netlink, backend, lease, external, both);
   let publishing: Promise<void> | undefined;
   let probing: Promise<void> | undefined;
   let ended: 'lost' | 'external-changed' = 'lost';
@@ -150,7 +168,7 @@ async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost'
   status.paths = () => prober.health;
   const onLeases = (leases: Leases) => {
     prober.setPeers([...new Set([...leases.values()].map((l) => l.attrs.publicIP))].filter((ip) => ip !== external.publicIP));
-    status.peers = [...leases.values()].map((l) => ({ subnet: formatNet(l.subnet), publicIP: l.attrs.publicIP, backendType: l.attrs.backendType }));
+    status.peers = [...leases.values()].map(peerStatus);
     reconciler.setLeases([...leases.values()]);
   };
   try {
@@ -167,10 +185,16 @@ async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost'
   return ended;
 }
 
+function peerStatus({ subnet, subnet6, attrs }: Lease): FlannelStatus['peers'][number] {
+  const { publicIP, publicIPv6, backendType } = attrs;
+  return { subnet: formatNet(subnet), ...(subnet6 ? { subnet6: formatNet6(subnet6) } : {}), publicIP, ...(publicIPv6 ? { publicIPv6 } : {}), backendType };
+}
+
 function trafficRules({ options, config, lease, backend }: Serving): string {
   return renderTrafficRules({
     network: config.network,
     subnet: lease.subnet,
+    ...(config.ipv6 && lease.subnet6 ? { ipv6: { network: config.ipv6.network, subnet: lease.subnet6 } } : {}),
     masquerade: options.ipMasq,
     fullyRandom: options.ipMasqFullyRandom,
     forward: options.forwardRules,
@@ -186,8 +210,9 @@ async function publishUntilDone(serving: Serving, signal: AbortSignal): Promise<
     try {
       await publish(serving);
       status.subnet = formatNet(lease.subnet);
+      if (lease.subnet6) status.subnet6 = formatNet6(lease.subnet6);
       status.ready = true;
-      env.log.info('network is up', { subnet: status.subnet, mtu: serving.backend.mtu });
+      env.log.info('network is up', { subnet: describeSubnets(lease), mtu: serving.backend.mtu });
       return;
     } catch (error) {
       env.log.error('cannot publish the network to the node, retrying', { error });
@@ -197,28 +222,34 @@ async function publishUntilDone(serving: Serving, signal: AbortSignal): Promise<
 }
 
 async function publish({ env, host, options, config, backend, lease }: Serving): Promise<void> {
-  await dropForeignBridge(env, host.netlink, lease.subnet);
+  const { subnet, subnet6 } = lease;
+  await dropForeignBridge(env, host.netlink, lease);
   if (options.blackholeRoute || options.cniPlugin === 'ptp') {
     const type = options.blackholeRoute ? 'blackhole' : 'unreachable';
-    const [failed] = await host.netlink.apply([{ type: 'route-replace', route: { type, to: formatNet(lease.subnet) } }]);
+    const nets = [formatNet(subnet), ...(subnet6 ? [formatNet6(subnet6)] : [])];
+    const [failed] = await host.netlink.apply(nets.map((to) => ({ type: 'route-replace', route: { type, to } })));
     if (failed) throw failed;
   }
-  await writeAtomically(options.subnetFile, renderSubnetEnv({ network: config.network, subnet: lease.subnet, mtu: backend.mtu, ipMasq: options.ipMasq }));
+  await writeAtomically(options.subnetFile, renderSubnetEnv({ network: config.network, subnet, ...(config.ipv6 && subnet6 ? { network6: config.ipv6.network, subnet6 } : {}), mtu: backend.mtu, ipMasq: options.ipMasq }));
   if (!options.cniConfDir) return;
-  const network = { plugin: options.cniPlugin, subnet: lease.subnet, mtu: backend.mtu, ipMasq: false, dataDir: options.cniDataDir };
+  const network = { plugin: options.cniPlugin, subnet, ...(subnet6 ? { subnet6 } : {}), mtu: backend.mtu, ipMasq: false, dataDir: options.cniDataDir };
   await writeConflist(options.cniConfDir, network, env.log);
 }
 
 /** A bridge left with another subnet's address makes every new pod fail; remove it when no pod is on it. */
-async function dropForeignBridge(env: Env, netlink: Netlink, subnet: Ipv4Net): Promise<void> {
+async function dropForeignBridge(env: Env, netlink: Netlink, own: Subnets): Promise<void> {
   const links = await netlink.links();
   if (!links.some((link) => link.name === BRIDGE && link.kind === 'bridge')) return;
-  const foreign = (await netlink.addresses(BRIDGE)).filter((a) => {
-    const net = parseCidr(a.address);
-    return net !== undefined && !containsNet(subnet, { ip: net.ip, length: 32 });
-  });
+  const foreign = (await netlink.addresses(BRIDGE)).filter((a) => a.scope === 'global' && !isOfPods(a.address, own));
   if (!foreign.length) return;
   const inUse = links.some((link) => link.master === BRIDGE);
   env.log.warn('the pods\' bridge has an address outside our subnet', { bridge: BRIDGE, addresses: foreign.map((a) => a.address), inUse });
   await netlink.apply(inUse ? foreign.map((a) => ({ type: 'address-delete' as const, device: BRIDGE, address: a.address })) : [{ type: 'link-delete', name: BRIDGE }]);
+}
+
+function isOfPods(address: string, { subnet, subnet6 }: Subnets): boolean {
+  const v4 = parseCidr(address);
+  if (v4) return containsNet(subnet, { ip: v4.ip, length: 32 });
+  const v6 = parseCidr6(address);
+  return v6 !== undefined && subnet6 !== undefined && containsNet6(subnet6, { ip: v6.ip, length: 128 });
 }

@@ -4,10 +4,14 @@ import { gsoMaxSize } from './backend/udp.js';
 import { renderConflist } from './cni.js';
 import { renderTrafficRules } from './masquerade.js';
 import { parseCidr } from './subnet/ipv4.js';
+import { parseCidr6 } from './subnet/ipv6.js';
 import { parseSubnetEnv, renderSubnetEnv } from './subnet/subnet-env.js';
 
 const network = parseCidr('10.5.0.0/16')!;
 const subnet = parseCidr('10.5.34.0/24')!;
+
+const network6 = parseCidr6('fd00:5::/48')!;
+const subnet6 = parseCidr6('fd00:5:0:22::/64')!;
 
 describe('flanneld files', () => {
   it('writes subnet.env in flannel\'s order, and reads it back', () => {
@@ -16,6 +20,24 @@ describe('flanneld files', () => {
     assert.equal(renderSubnetEnv(env), text);
     assert.deepEqual(parseSubnetEnv(text), env);
     assert.deepEqual(parseSubnetEnv('garbage\nFLANNEL_SUBNET=x'), { ipMasq: false });
+  });
+
+  it('writes the IPv6 pair into subnet.env between subnet and MTU', () => {
+    const text = 'FLANNEL_NETWORK=10.5.0.0/16\nFLANNEL_SUBNET=10.5.34.1/24\nFLANNEL_IPV6_NETWORK=fd00:5::/48\nFLANNEL_IPV6_SUBNET=fd00:5:0:22::1/64\nFLANNEL_MTU=1430\nFLANNEL_IPMASQ=false\n';
+    const env = { network, subnet, network6, subnet6, mtu: 1430, ipMasq: false };
+    assert.equal(renderSubnetEnv(env), text);
+    assert.deepEqual(parseSubnetEnv(text), env);
+  });
+
+  it('gives pods addresses of both families', () => {
+    const text = renderConflist({ plugin: 'bridge', subnet, subnet6, mtu: 1430, ipMasq: false, dataDir: '/x' });
+    const { plugins } = JSON.parse(text) as { plugins: { ipam: object }[] };
+    assert.deepEqual(plugins[0]!.ipam, {
+      type: 'host-local',
+      ranges: [[{ subnet: '10.5.34.0/24' }], [{ subnet: 'fd00:5:0:22::/64' }]],
+      routes: [{ dst: '0.0.0.0/0' }, { dst: '::/0' }],
+      dataDir: '/x',
+    });
   });
 
   it('writes the conflist', () => {
@@ -74,6 +96,44 @@ table ip flannel-ipv4 {
     );
     assert.match(renderTrafficRules({ ...rules, noMasqueradeTo: ['192.168.0.0/16', '172.16.0.0/12'] }), /ip daddr \{ 192\.168\.0\.0\/16, 172\.16\.0\.0\/12 \} return/);
     assert.equal(/masquerade|notrack|forward/.test(renderTrafficRules({ network, subnet, masquerade: false, fullyRandom: true, forward: false, noMasqueradeTo: [] })), false);
+  });
+
+  it('has a table of its own for IPv6, with the exemptions of that family', () => {
+    const rules = { network, subnet, ipv6: { network: network6, subnet: subnet6 }, masquerade: true, fullyRandom: false, forward: true, noMasqueradeTo: ['192.168.0.0/16', '2001:db8::/32'], port: 8472 };
+    const text = renderTrafficRules(rules);
+    const at = text.indexOf('table ip6');
+    assert.ok(text.slice(0, at).includes('{ 192.168.0.0/16 }') && !text.slice(0, at).includes('2001'));
+    assert.equal(
+      text.slice(at),
+      `table ip6 flannel-ipv6
+delete table ip6 flannel-ipv6
+table ip6 flannel-ipv6 {
+  chain raw-prerouting {
+    type filter hook prerouting priority raw; policy accept;
+    udp dport 8472 fib daddr type local notrack
+  }
+  chain raw-output {
+    type filter hook output priority raw; policy accept;
+    udp dport 8472 notrack
+  }
+  chain postrtg {
+    type nat hook postrouting priority srcnat; policy accept;
+    meta mark & 0x4000 == 0x4000 return
+    ip6 saddr fd00:5:0:22::/64 ip6 daddr fd00:5::/48 return
+    ip6 saddr fd00:5::/48 ip6 daddr fd00:5:0:22::/64 return
+    ip6 saddr != fd00:5::/48 ip6 daddr fd00:5:0:22::/64 return
+    ip6 saddr fd00:5::/48 ip6 daddr { 2001:db8::/32 } return
+    ip6 saddr fd00:5::/48 ip6 daddr != ff00::/8 masquerade
+    ip6 saddr != fd00:5::/48 ip6 daddr fd00:5::/48 masquerade
+  }
+  chain forward {
+    type filter hook forward priority filter; policy accept;
+    ip6 saddr fd00:5::/48 accept
+    ip6 daddr fd00:5::/48 accept
+  }
+}
+`,
+    );
   });
 
   it('sizes super-packets so that one send holds them', () => {

@@ -4,12 +4,14 @@ import type { Address, Link, Netlink } from '../system/netlink/netlink.js';
 import type { ExternalInterface } from './backend/backend.js';
 import { ConfigError } from './config.js';
 import { parseIpv4 } from './subnet/ipv4.js';
+import { formatIpv6, parseIpv6 } from './subnet/ipv6.js';
 
 export interface InterfaceChoice {
   iface: readonly string[];
   ifaceRegex: readonly string[];
   ifaceCanReach?: string;
   publicIp?: string;
+  publicIpv6?: string;
 }
 
 const textOf = (address: Address): string => address.address.split('/')[0]!;
@@ -18,6 +20,13 @@ const textOf = (address: Address): string => address.address.split('/')[0]!;
 export function usableAddress(addresses: readonly Address[], device: string): string | undefined {
   const candidates = addresses.filter((a) => a.device === device && parseIpv4(textOf(a)) !== undefined && a.scope === 'global');
   const good = candidates.find((a) => !a.flags.some((flag) => flag !== 'dynamic'));
+  return good && textOf(good);
+}
+
+/** The same of IPv6; permanent addresses before those that come and go. */
+export function usableAddress6(addresses: readonly Address[], device: string): string | undefined {
+  const candidates = addresses.filter((a) => a.device === device && parseIpv6(textOf(a)) !== undefined && a.scope === 'global' && !a.flags.some((flag) => flag !== 'dynamic'));
+  const good = candidates.find((a) => a.flags.length === 0) ?? candidates[0];
   return good && textOf(good);
 }
 
@@ -69,12 +78,23 @@ async function choose(netlink: Netlink, choice: InterfaceChoice, links: readonly
   return route?.device && ip ? { device: route.device, ip } : undefined;
 }
 
-/** Throws ConfigError when no interface fits. */
-export async function chooseInterface(netlink: Netlink, choice: InterfaceChoice): Promise<ExternalInterface> {
+/** The IPv6 addresses of the chosen interface. */
+function half6(device: string, choice: InterfaceChoice, addresses: readonly Address[]): { ip6: string; publicIPv6: string } {
+  const given = choice.publicIpv6 === undefined ? undefined : parseIpv6(choice.publicIpv6);
+  if (choice.publicIpv6 !== undefined && given === undefined) throw new ConfigError(`invalid public IPv6 address: ${choice.publicIpv6}`);
+  const asked = given === undefined ? undefined : formatIpv6(given);
+  const isOwn = asked !== undefined && addresses.some((a) => a.device === device && textOf(a) === asked);
+  const ip6 = isOwn ? asked : usableAddress6(addresses, device);
+  if (ip6 === undefined) throw new ConfigError(`failed to find IPv6 address for interface ${device}`);
+  return { ip6, publicIPv6: asked ?? ip6 };
+}
+
+/** With `ipv6` the interface needs addresses of both families. Throws ConfigError when no interface fits. */
+export async function chooseInterface(netlink: Netlink, choice: InterfaceChoice, ipv6 = false): Promise<ExternalInterface> {
   const [links, addresses] = await Promise.all([netlink.links(), netlink.addresses()]);
   const found = await choose(netlink, choice, links, addresses);
   const link = found && links.find((candidate) => candidate.name === found.device);
   if (!found || !link) throw new ConfigError('failed to find an interface to use that matches the interfaces and/or regexes provided');
   if (choice.publicIp !== undefined && parseIpv4(choice.publicIp) === undefined) throw new ConfigError(`invalid public IP address: ${choice.publicIp}`);
-  return { name: link.name, ip: found.ip, mtu: link.mtu, publicIP: choice.publicIp ?? found.ip };
+  return { name: link.name, ip: found.ip, mtu: link.mtu, publicIP: choice.publicIp ?? found.ip, ...(ipv6 ? half6(link.name, choice, addresses) : {}) };
 }

@@ -6,6 +6,7 @@ export const alloc: BackendType = {
   type: 'alloc',
   open({ external }): Promise<Backend> {
     return Promise.resolve({
+      devices: [],
       mtu: external.mtu,
       attrs: { backendType: '' },
       ensureDevice: () => Promise.resolve(false),

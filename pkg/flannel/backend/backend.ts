@@ -6,8 +6,7 @@ import type { Env } from '../../util/env/env.js';
 import type { Link, Netlink, Route } from '../../system/netlink/netlink.js';
 import type { NetworkConfig } from '../config.js';
 import type { Desired } from '../network/desired.js';
-import type { Ipv4Net } from '../subnet/ipv4.js';
-import type { Lease, LeaseAttrs } from '../subnet/lease.js';
+import type { Lease, LeaseAttrs, Subnets } from '../subnet/lease.js';
 
 /** The interface that reaches the other nodes. */
 export interface ExternalInterface {
@@ -16,6 +15,9 @@ export interface ExternalInterface {
   mtu: number;
   /** The address that peers send to; differs from `ip` behind NAT. */
   publicIP: string;
+  /** With EnableIPv6. */
+  ip6?: string;
+  publicIPv6?: string;
 }
 
 export interface BackendContext {
@@ -37,21 +39,21 @@ export interface Facts {
 }
 
 export interface Backend {
-  /** Its device, when it has one. */
-  readonly device?: string;
+  /** Its devices: one for each family that has one. */
+  readonly devices: readonly string[];
   /** MTU for pods. */
   readonly mtu: number;
   /** UDP port of encapsulated packets, that must not be NATed. */
   readonly port?: number;
   /** Published in the lease. */
-  readonly attrs: Pick<LeaseAttrs, 'backendType' | 'backendData'>;
-  /** Makes the device as it should be, address included. Idempotent. Returns whether it was made anew. */
-  ensureDevice(own: Ipv4Net, links: readonly Link[]): Promise<boolean>;
+  readonly attrs: Pick<LeaseAttrs, 'backendType' | 'backendData' | 'backendV6Data'>;
+  /** Makes the devices as they should be, addresses included. Idempotent. Returns whether one was made anew. */
+  ensureDevice(own: Subnets, links: readonly Link[]): Promise<boolean>;
   /** Whether a peer's lease is for this backend. */
   accepts(lease: Lease): boolean;
-  desired(own: Ipv4Net, peers: readonly Lease[], facts: Facts): Desired;
+  desired(own: Subnets, peers: readonly Lease[], facts: Facts): Desired;
   /** Hands the peers to a data path outside the kernel's tables. */
-  setPeers?(own: Ipv4Net, peers: readonly Lease[]): Promise<void>;
+  setPeers?(own: Subnets, peers: readonly Lease[]): Promise<void>;
   /** Calls back when something outside netlink needs a repair. */
   onBroken?(callback: () => void): void;
   /** Figures for /metrics and status. */

@@ -3,11 +3,11 @@
 import { exec } from '../../system/exec.js';
 import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.js';
-import { field } from '../config.js';
+import { field, refuseIpv6 } from '../config.js';
 import { EXTENSION_COMMAND_MS } from '../limits.js';
 import { NOTHING_DESIRED } from '../network/desired.js';
 import { formatNet, type Ipv4Net } from '../subnet/ipv4.js';
-import type { Lease } from '../subnet/lease.js';
+import type { Lease, Subnets } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 
 function command(context: BackendContext, name: string): string {
@@ -22,6 +22,7 @@ async function run(line: string, environment: Record<string, string>, input: str
 }
 
 class Extension implements Backend {
+  readonly devices = [];
   private known = new Map<string, Lease>();
   private started = false;
 
@@ -38,7 +39,7 @@ class Extension implements Backend {
     return { NETWORK: formatNet(this.context.config.network), SUBNET: formatNet(subnet), PUBLIC_IP: publicIP };
   }
 
-  async ensureDevice(own: Ipv4Net): Promise<boolean> {
+  async ensureDevice({ subnet: own }: Subnets): Promise<boolean> {
     if (this.started) return false;
     this.started = true;
     await run(command(this.context, 'PostStartupCommand'), this.environment(own, this.context.external.publicIP), '', this.context.signal);
@@ -53,7 +54,7 @@ class Extension implements Backend {
     return NOTHING_DESIRED;
   }
 
-  async setPeers(_own: Ipv4Net, peers: readonly Lease[]): Promise<void> {
+  async setPeers(_own: Subnets, peers: readonly Lease[]): Promise<void> {
     const next = new Map(peers.map((lease) => [lease.key, lease]));
     const data = (lease: Lease) => (lease.attrs.backendData === undefined ? '' : typeof lease.attrs.backendData === 'string' ? lease.attrs.backendData : JSON.stringify(lease.attrs.backendData));
     for (const [key, lease] of this.known) {
@@ -79,6 +80,7 @@ class Extension implements Backend {
 export const extension: BackendType = {
   type: 'extension',
   async open(context) {
+    refuseIpv6(context.config);
     checkConfig('Backend', BACKEND_SCHEMAS.extension, context.config.backend.options);
     const environment = { NETWORK: formatNet(context.config.network), PUBLIC_IP: context.external.publicIP };
     const data = await run(command(context, 'PreStartupCommand'), environment, '', context.signal);

@@ -1,25 +1,35 @@
 // The host-gw backend: no encapsulation, a route by way of each peer. All nodes share one segment.
+import type { RouteSpec } from '../../system/netlink/netlink.js';
 import { ConfigError } from '../config.js';
 import { formatNet } from '../subnet/ipv4.js';
+import { formatNet6 } from '../subnet/ipv6.js';
+import type { Lease } from '../subnet/lease.js';
 import type { Backend, BackendType } from './backend.js';
-import { ownsOverlayRoute } from './vxlan.js';
+import { ownsOverlayRoute } from './overlay-route.js';
+
+function routesTo({ subnet, subnet6, attrs }: Lease, device: string, isDual: boolean): RouteSpec[] {
+  const routes: RouteSpec[] = [{ to: formatNet(subnet), via: attrs.publicIP, device }];
+  if (isDual && subnet6 && attrs.publicIPv6) routes.push({ to: formatNet6(subnet6), via: attrs.publicIPv6, device });
+  return routes;
+}
 
 export const hostGw: BackendType = {
   type: 'host-gw',
   open({ config, external }): Promise<Backend> {
-    if (external.publicIP !== external.ip) {
-      throw new ConfigError(`host-gw needs the public IP to be the interface's address: ${external.publicIP} is not ${external.ip}`);
-    }
+    const { name, ip, publicIP, ip6, publicIPv6 } = external;
+    if (publicIP !== ip) throw new ConfigError(`host-gw needs the public IP to be the interface's address: ${publicIP} is not ${ip}`);
+    if (publicIPv6 !== ip6) throw new ConfigError(`host-gw needs the public IPv6 to be the interface's address: ${publicIPv6} is not ${ip6}`);
     return Promise.resolve({
+      devices: [],
       mtu: external.mtu,
       attrs: { backendType: 'host-gw' },
       ensureDevice: () => Promise.resolve(false),
       accepts: (lease) => lease.attrs.backendType === 'host-gw',
       desired: (_own, peers) => ({
-        routes: peers.map((peer) => ({ to: formatNet(peer.subnet), via: peer.attrs.publicIP, device: external.name })),
+        routes: peers.flatMap((peer) => routesTo(peer, name, config.ipv6 !== undefined)),
         neighbours: [],
         fdb: [],
-        ownsRoute: (route) => ownsOverlayRoute(route, config.network, undefined, external.name),
+        ownsRoute: (route) => ownsOverlayRoute(route, config, [], name),
       }),
     });
   },

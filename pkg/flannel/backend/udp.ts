@@ -6,15 +6,16 @@ import { join } from 'node:path';
 import { sleep } from '../../util/env/env.js';
 import { applyAll, type Change, type Link } from '../../system/netlink/netlink.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
+import { refuseIpv6 } from '../config.js';
 import { checkConfig, ConfigError } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.js';
 import { TUN_CALL_MS } from '../limits.js';
 import type { Desired } from '../network/desired.js';
 import { base, formatIpv4, formatNet, type Ipv4Net } from '../subnet/ipv4.js';
-import type { Lease } from '../subnet/lease.js';
+import type { Lease, Subnets } from '../subnet/lease.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 import { parsePairs, TunControl } from './tun-control.js';
-import { ownsOverlayRoute } from './vxlan.js';
+import { ownsOverlayRoute } from './overlay-route.js';
 
 /** Outer IPv4 and UDP headers. */
 const UDP_OVERHEAD = 28;
@@ -27,7 +28,7 @@ export function gsoMaxSize(mtu: number): number {
 }
 
 class Udp implements Backend {
-  readonly device = DEVICE;
+  readonly devices = [DEVICE];
   readonly attrs = { backendType: '' };
   private control: TunControl | undefined;
   private broken: () => void = () => {};
@@ -49,7 +50,7 @@ class Udp implements Backend {
     this.broken = callback;
   }
 
-  async ensureDevice(own: Ipv4Net, links: readonly Link[]): Promise<boolean> {
+  async ensureDevice({ subnet: own }: Subnets, links: readonly Link[]): Promise<boolean> {
     const moved = this.own !== undefined && base(this.own) !== base(own);
     this.own = own;
     const started = await this.ensureHelper(own, moved || !links.some((link) => link.name === DEVICE));
@@ -78,11 +79,11 @@ class Udp implements Backend {
       routes: [{ to: formatNet(config.network), device: DEVICE }],
       neighbours: [],
       fdb: [],
-      ownsRoute: (route) => ownsOverlayRoute(route, config.network, DEVICE, external.name),
+      ownsRoute: (route) => ownsOverlayRoute(route, config, [DEVICE], external.name),
     };
   }
 
-  async setPeers(_own: Ipv4Net, peers: readonly Lease[]): Promise<void> {
+  async setPeers(_own: Subnets, peers: readonly Lease[]): Promise<void> {
     if (!this.control) throw new Error('flannel-tun is not running');
     await this.control.call('begin', ...peers.map((peer) => `set ${formatNet(peer.subnet)} ${peer.attrs.publicIP}`), 'commit');
   }
@@ -170,6 +171,7 @@ class Udp implements Backend {
 export const udp: BackendType = {
   type: 'udp',
   open(context) {
+    refuseIpv6(context.config);
     const { Port, MTU, Mode } = checkConfig<{ Port: number; MTU: number; Mode: string }>('Backend', BACKEND_SCHEMAS.udp, context.config.backend.options);
     return Promise.resolve(new Udp(context, Port, (MTU || context.external.mtu) - UDP_OVERHEAD, Mode));
   },

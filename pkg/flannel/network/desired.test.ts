@@ -1,18 +1,20 @@
 import assert from 'node:assert/strict';
 import { describeChange, type Route } from '../../system/netlink/netlink.js';
 import { desiredVxlan, parseVxlanOptions } from '../backend/vxlan.js';
+import { parseNetworkConfig } from '../config.js';
 import { parseCidr } from '../subnet/ipv4.js';
+import { parseCidr6 } from '../subnet/ipv6.js';
 import type { Lease } from '../subnet/lease.js';
 import { afterApplying, planChanges } from './desired.js';
-import { isDirect } from './direct.js';
+import { directness } from './direct.js';
 
-const network = parseCidr('10.5.0.0/16')!;
+const config = parseNetworkConfig('{"Network":"10.5.0.0/16"}');
 const route = (to: string, more: Partial<Route>): Route => ({ to, type: 'unicast', onlink: false, protocol: 'boot', scope: 'global', metric: 0, ...more });
 const ROUTES = [route('0.0.0.0/0', { via: '192.168.77.254', device: 'eth0' }), route('192.168.77.0/24', { device: 'eth0', protocol: 'kernel', scope: 'link' })];
 const peer = (subnet: string, publicIP: string, mac: string): Lease => ({ key: subnet, subnet: parseCidr(subnet)!, attrs: { publicIP, backendType: 'vxlan', backendData: { VNI: 1, VtepMAC: mac } }, modRevision: 1 });
 const PEERS = [peer('10.5.76.0/24', '192.168.77.2', 'BE:27:79:b0:5a:16'), peer('10.5.80.0/24', '203.0.113.9', 'be:27:79:b0:5a:17')];
 const options = (more: Record<string, unknown> = {}) => parseVxlanOptions(more, 1500);
-const desired = (more: Record<string, unknown> = {}, peers = PEERS) => desiredVxlan('flannel.1', options(more), network, 'eth0', peers, ROUTES);
+const desired = (more: Record<string, unknown> = {}, peers = PEERS) => desiredVxlan({ device: 'flannel.1', external: 'eth0' }, options(more), config, peers, ROUTES);
 const nothing = { routes: [], neighbours: [], fdb: [] };
 const texts = (changes: ReturnType<typeof planChanges>) => changes.map(describeChange);
 
@@ -32,8 +34,8 @@ describe('flannel kernel state', () => {
       { to: '10.5.80.0/24', via: '10.5.80.0', device: 'flannel.1', onlink: true },
     ]);
     assert.deepEqual(want.fdb.map((f) => f.to), ['203.0.113.9']);
-    assert.equal(isDirect('192.168.77.2', ROUTES), true);
-    assert.equal(isDirect('8.8.8.8', ROUTES), false);
+    assert.equal(directness(ROUTES, ['flannel.1'])('192.168.77.2'), true);
+    assert.equal(directness(ROUTES, ['flannel.1'])('8.8.8.8'), false);
   });
 
   it('has nothing to do when all is there', () => {
@@ -74,5 +76,54 @@ describe('flannel kernel state', () => {
     assert.throws(() => options({ VNI: 0x1000000 }), /VNI/);
     assert.throws(() => options({ Port: 70_000 }), /Port/);
     assert.throws(() => options({ DirectRouting: 'yes' }), /boolean/);
+  });
+
+  describe('with IPv6', () => {
+    const dualConfig = parseNetworkConfig('{"Network":"10.5.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:5::/48"}');
+    const dualPeer: Lease = {
+      key: 'k',
+      subnet: parseCidr('10.5.76.0/24')!,
+      subnet6: parseCidr6('fd00:5:0:4c::/64')!,
+      attrs: { publicIP: '192.168.77.2', publicIPv6: 'fd77::2', backendType: 'vxlan', backendData: { VNI: 1, VtepMAC: 'be:27:79:b0:5a:16' }, backendV6Data: { VNI: 1, VtepMAC: 'be:27:79:b0:5a:26' } },
+      modRevision: 1,
+    };
+    const routes6 = [...ROUTES, route('::/0', { via: 'fe80::1', device: 'eth0', metric: 1024 }), route('fd77::/64', { device: 'eth0', protocol: 'kernel', metric: 256 })];
+    const dual = (more: Record<string, unknown> = {}, peers = [dualPeer]) => desiredVxlan({ device: 'flannel.1', device6: 'flannel-v6.1', external: 'eth0' }, options(more), dualConfig, peers, routes6);
+
+    it('has flannel\'s three entries for each family, IPv6 over IPv6', () => {
+      assert.deepEqual(planChanges(dual(), nothing), [
+        { type: 'neigh-replace', device: 'flannel.1', address: '10.5.76.0', mac: 'be:27:79:b0:5a:16' },
+        { type: 'neigh-replace', device: 'flannel-v6.1', address: 'fd00:5:0:4c::', mac: 'be:27:79:b0:5a:26' },
+        { type: 'fdb-replace', device: 'flannel.1', mac: 'be:27:79:b0:5a:16', to: '192.168.77.2' },
+        { type: 'fdb-replace', device: 'flannel-v6.1', mac: 'be:27:79:b0:5a:26', to: 'fd77::2' },
+        { type: 'route-replace', route: { to: '10.5.76.0/24', via: '10.5.76.0', device: 'flannel.1', onlink: true } },
+        { type: 'route-replace', route: { to: 'fd00:5:0:4c::/64', via: 'fd00:5:0:4c::', device: 'flannel-v6.1', onlink: true } },
+      ]);
+      assert.deepEqual([options().mtu, options().mtu6], [1450, 1430]);
+    });
+
+    it('routes directly where the segment is shared', () => {
+      assert.deepEqual(dual({ DirectRouting: true }).routes, [
+        { to: '10.5.76.0/24', via: '192.168.77.2', device: 'eth0' },
+        { to: 'fd00:5:0:4c::/64', via: 'fd77::2', device: 'eth0' },
+      ]);
+    });
+
+    it('serves peers of one family, and takes back only what is ours', () => {
+      assert.deepEqual(dual({}, PEERS.slice(0, 1)).routes.map((r) => r.to), ['10.5.76.0/24']);
+      const stale = [
+        route('fd00:5:0:4c::/64', { via: 'fd00:5:0:4c::', device: 'flannel-v6.1', onlink: true, metric: 1024 }),
+        route('fd00:5:0:50::/64', { via: 'fd00:5:0:50::', device: 'flannel-v6.1', onlink: true, metric: 1024 }),
+        route('fd00:5:0:51::/64', { via: 'fd77::9', device: 'eth0', metric: 1024 }),
+        route('fd00:6:0:51::/64', { via: 'fd77::9', device: 'eth0', metric: 1024 }),
+        route('fe80::/64', { device: 'flannel-v6.1', protocol: 'kernel', metric: 256 }),
+        ...routes6,
+      ];
+      const before = afterApplying(dual());
+      assert.deepEqual(texts(planChanges(dual(), { ...before, routes: [...before.routes.slice(0, 1), ...stale] })), [
+        'route-delete fd00:5:0:50::/64 via fd00:5:0:50:: dev flannel-v6.1',
+        'route-delete fd00:5:0:51::/64 via fd77::9 dev eth0',
+      ]);
+    });
   });
 });

@@ -9,7 +9,7 @@ export interface Desired {
   ownsRoute(route: Route): boolean;
 }
 
-/** State as read from the kernel; neighbours and FDB of the overlay device only. */
+/** State as read from the kernel; neighbours and FDB of the overlay devices only. */
 export interface Actual {
   routes: readonly Route[];
   neighbours: readonly Neighbour[];

@@ -5,11 +5,11 @@
 // a repair reads the kernel first. A failed pass is repeated as a repair.
 import type { Env, Timer } from '../../util/env/env.js';
 import { Backoff } from '../../util/backoff/backoff.js';
-import { isGone, type Link, type Netlink } from '../../system/netlink/netlink.js';
+import { isGone, type Link, type Netlink, type Route } from '../../system/netlink/netlink.js';
 import type { Backend, ExternalInterface } from '../backend/backend.js';
 import { RECONCILE_MS, REPAIR_DEBOUNCE_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
-import { formatNet, type Ipv4Net } from '../subnet/ipv4.js';
-import type { Lease } from '../subnet/lease.js';
+import { formatNet } from '../subnet/ipv4.js';
+import { describeSubnets, type Lease, type Subnets } from '../subnet/lease.js';
 import { afterApplying, planChanges, type Actual, type Desired } from './desired.js';
 
 export class Reconciler {
@@ -30,7 +30,7 @@ export class Reconciler {
     private readonly env: Env,
     private readonly netlink: Netlink,
     private readonly backend: Backend,
-    private readonly own: Ipv4Net,
+    private readonly own: Subnets,
     /** Name of the interface that reaches the peers. */
     private readonly external: ExternalInterface,
     private readonly signal: AbortSignal,
@@ -42,12 +42,12 @@ export class Reconciler {
 
   /** Listens to the kernel until abort. */
   async watchKernel(): Promise<void> {
-    const devices = new Set([this.backend.device, this.external.name]);
+    const overlays = new Set(this.backend.devices);
     await this.netlink.watch(
       ['link', 'address', 'route', 'neigh'],
       (group, device) => {
         // Pods come and go on devices of their own; neighbours of the node's interface are the kernel's.
-        if (device !== undefined && !(group === 'neigh' ? device === this.backend.device : devices.has(device))) return;
+        if (device !== undefined && !overlays.has(device) && (group === 'neigh' || device !== this.external.name)) return;
         this.repairSoon();
       },
       this.signal,
@@ -56,7 +56,7 @@ export class Reconciler {
 
   /** New leases: all of them, the own one too. */
   setLeases(leases: readonly Lease[]): void {
-    this.peers = leases.filter((lease) => formatNet(lease.subnet) !== formatNet(this.own) && this.isPeer(lease));
+    this.peers = leases.filter((lease) => formatNet(lease.subnet) !== formatNet(this.own.subnet) && this.isPeer(lease));
     this.env.metrics.gauge('flannel_peers', 'Nodes whose subnets are reached through this backend.').set(this.peers.length);
     this.start();
   }
@@ -64,7 +64,7 @@ export class Reconciler {
   private isPeer(lease: Lease): boolean {
     if (this.backend.accepts(lease)) return true;
     const what = `${lease.key} ${lease.attrs.backendType}`;
-    if (!this.ignored.has(what)) this.env.log.warn('ignoring a peer of another backend', { subnet: formatNet(lease.subnet), backendType: lease.attrs.backendType });
+    if (!this.ignored.has(what)) this.env.log.warn('ignoring a peer of another backend', { subnet: describeSubnets(lease), backendType: lease.attrs.backendType });
     this.ignored.add(what);
     return false;
   }
@@ -131,22 +131,29 @@ export class Reconciler {
   }
 
   private async externalIsSame(links: readonly Link[]): Promise<boolean> {
-    const { name, ip, mtu } = this.external;
+    const { name, ip, ip6, mtu } = this.external;
     if (links.find((link) => link.name === name)?.mtu !== mtu) return false;
-    return (await this.netlink.addresses(name)).some((address) => address.address.startsWith(`${ip}/`));
+    const addresses = await this.netlink.addresses(name);
+    return [ip, ...(ip6 ? [ip6] : [])].every((wanted) => addresses.some((address) => address.address.startsWith(`${wanted}/`)));
   }
 
   private async routesForFacts() {
-    return this.backend.device ? await this.netlink.routes(4) : [];
+    return this.backend.devices.length ? await this.routes() : [];
+  }
+
+  /** Of the families that we have. */
+  private routes(): Promise<Route[]> {
+    return this.netlink.routes(this.own.subnet6 ? undefined : 4);
   }
 
   private async read(): Promise<Actual> {
-    const { device } = this.backend;
+    const { devices } = this.backend;
+    const tunnels = devices.filter((device) => /^flannel(-v6)?\./.test(device));
     const [routes, neighbours, fdb] = await Promise.all([
-      this.netlink.routes(4),
-      device ? this.netlink.neighbours(device) : [],
-      device?.startsWith('flannel.') ? this.netlink.fdb(device) : [],
+      this.routes(),
+      Promise.all(devices.map((device) => this.netlink.neighbours(device))),
+      Promise.all(tunnels.map((device) => this.netlink.fdb(device))),
     ]);
-    return { routes, neighbours, fdb };
+    return { routes, neighbours: neighbours.flat(), fdb: fdb.flat() };
   }
 }

@@ -2,15 +2,16 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { SeededRandom } from '../../util/env/virtual-env.js';
 import { parseNetworkConfig } from '../config.js';
-import { chooseSubnet, freeSubnets, isCompatible } from './allocate.js';
+import { chooseSubnet, earlierOwner, freeSubnets, freeSubnets6, isCompatible } from './allocate.js';
 import { formatNet, overlaps, parseCidr, type Ipv4Net } from './ipv4.js';
-import type { Lease } from './lease.js';
+import { overlaps6, parseCidr6 } from './ipv6.js';
+import { describeSubnets, type Lease } from './lease.js';
 
 const config = parseNetworkConfig('{"Network":"10.5.0.0/16"}');
 const lease = (cidr: string, publicIP: string): Lease => ({ key: cidr, subnet: parseCidr(cidr)!, attrs: { publicIP, backendType: 'vxlan' }, modRevision: 1, leaseId: '1' });
 const choose = (leases: Lease[], publicIP: string, previous?: string) =>
-  chooseSubnet({ config, publicIP, ...(previous ? { previous: parseCidr(previous)! } : {}) }, leases, new SeededRandom(7));
-const subnetOf = (choice: ReturnType<typeof choose>['choice']) => (choice.type === 'create' ? formatNet(choice.subnet) : choice.type === 'reuse' ? formatNet(choice.lease.subnet) : '');
+  chooseSubnet({ config, publicIP, ...(previous ? { previous: { subnet: parseCidr(previous)! } } : {}) }, leases, new SeededRandom(7));
+const subnetOf = (choice: ReturnType<typeof choose>['choice']) => (choice.type === 'create' ? formatNet(choice.subnets.subnet) : choice.type === 'reuse' ? formatNet(choice.lease.subnet) : '');
 
 describe('subnet choice', () => {
   it('takes the lease with our public IP again', () => {
@@ -46,14 +47,60 @@ describe('subnet choice', () => {
     fc.assert(
       fc.property(fc.array(subnet, { maxLength: 60 }), fc.integer(), (taken, seed) => {
         for (const free of freeSubnets(config, taken)) {
-          assert.ok(isCompatible(config, free));
+          assert.ok(isCompatible(config, { subnet: free }));
           assert.ok(!taken.some((other) => overlaps(other, free)));
         }
         const leases = taken.map((net, at) => ({ ...lease(formatNet(net), `2.2.0.${at}`) }));
         const { choice } = chooseSubnet({ config, publicIP: '1.1.1.1' }, leases, new SeededRandom(seed));
-        if (choice.type === 'create') assert.ok(!taken.some((other) => overlaps(other, choice.subnet)));
+        if (choice.type === 'create') assert.ok(!taken.some((other) => overlaps(other, choice.subnets.subnet)));
         else assert.equal(choice.type, 'none');
       }),
     );
+  });
+
+  describe('with IPv6', () => {
+    const dual = parseNetworkConfig('{"Network":"10.5.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:5::/48"}');
+    const both = (v4: string, v6: string, publicIP: string): Lease => ({ ...lease(v4, publicIP), subnet6: parseCidr6(v6)! });
+    const chooseDual = (leases: Lease[], previous?: { subnet: string; subnet6?: string }) => {
+      const before = previous && { subnet: parseCidr(previous.subnet)!, ...(previous.subnet6 ? { subnet6: parseCidr6(previous.subnet6)! } : {}) };
+      const { choice, stale } = chooseSubnet({ config: dual, publicIP: '1.1.1.1', ...(before ? { previous: before } : {}) }, leases, new SeededRandom(7));
+      return { text: choice.type === 'none' ? 'none' : describeSubnets(choice.type === 'create' ? choice.subnets : choice.lease), stale: stale.map((one) => one.key) };
+    };
+
+    it('gives subnets of one number, and keeps those held before', () => {
+      assert.match(chooseDual([]).text, /^10\.5\.(\d+)\.0\/24, fd00:5:0:[0-9a-f]+::\/64$/);
+      assert.equal(chooseDual([], { subnet: '10.5.34.0/24' }).text, '10.5.34.0/24, fd00:5:0:22::/64');
+      assert.equal(chooseDual([], { subnet: '10.5.34.0/24', subnet6: 'fd00:5:0:7::/64' }).text, '10.5.34.0/24, fd00:5:0:7::/64');
+      assert.equal(chooseDual([both('10.5.34.0/24', 'fd00:5:0:9::/64', '1.1.1.1')]).text, '10.5.34.0/24, fd00:5:0:9::/64');
+    });
+
+    it('turns a lease of IPv4 into one of both, with the same IPv4 subnet', () => {
+      assert.deepEqual(chooseDual([lease('10.5.34.0/24', '1.1.1.1')]), { text: '10.5.34.0/24, fd00:5:0:22::/64', stale: ['10.5.34.0/24'] });
+    });
+
+    it('never overlaps, whatever prefixes others hold', () => {
+      const net6 = fc.record({ at: fc.integer({ min: 0, max: 0xffff }), length: fc.integer({ min: 50, max: 70 }) }).map(({ at, length }) => ({ ip: (0xfd000005_0000n << 80n) | (BigInt(at) << 64n), length }));
+      fc.assert(
+        fc.property(fc.array(net6, { maxLength: 40 }), (taken) => {
+          for (const free of freeSubnets6(dual.ipv6!, taken)) assert.ok(!taken.some((other) => overlaps6(other, free)));
+        }),
+      );
+      const twinTaken = chooseDual([both('10.5.1.0/24', 'fd00:5:0:22::/64', '2.2.2.2')], { subnet: '10.5.34.0/24' }).text;
+      assert.match(twinTaken, /^10\.5\.34\.0\/24, fd00:5/);
+      assert.ok(!twinTaken.includes(':22::'));
+    });
+
+    it('steps over a large prefix at once', () => {
+      assert.deepEqual(freeSubnets6(dual.ipv6!, [parseCidr6('fd00:5::/48')!]), []);
+    });
+
+    it('knows the earlier of two leases that share addresses', () => {
+      const own = { ...both('10.5.1.0/24', 'fd00:5:0:1::/64', '1.1.1.1'), key: 'own', createRevision: 10 };
+      const other = { ...both('10.5.2.0/24', 'fd00:5:0:1::/64', '2.2.2.2'), key: 'other', createRevision: 9 };
+      assert.equal(earlierOwner(own, [own, other])?.key, 'other');
+      assert.equal(earlierOwner(other, [own, other]), undefined);
+      assert.equal(earlierOwner(own, [{ ...other, subnet6: parseCidr6('fd00:5:0:2::/64')! }]), undefined);
+      assert.equal(earlierOwner(own, [{ ...lease('10.5.0.0/20', '3.3.3.3'), createRevision: 1 }])?.attrs.publicIP, '3.3.3.3');
+    });
   });
 });

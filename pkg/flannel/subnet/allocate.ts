@@ -1,45 +1,79 @@
-// Which subnet a node takes: pure choices over the leases that exist.
+// Which subnets a node takes: pure choices over the leases that exist.
 import type { Random } from '../../util/env/env.js';
-import type { NetworkConfig } from '../config.js';
+import type { NetworkConfig, NetworkConfig6 } from '../config.js';
 import { ALLOCATION_WINDOW } from '../limits.js';
 import { base, overlaps, sizeOf, type Ipv4Net } from './ipv4.js';
-import type { Lease } from './lease.js';
+import { base6, overlaps6, sizeOf6, type Ipv6Net } from './ipv6.js';
+import { collide, type Lease, type Subnets } from './lease.js';
 
-/** The subnet is one that this config gives out. */
-export function isCompatible(config: NetworkConfig, subnet: Ipv4Net): boolean {
+function fits4(config: NetworkConfig, subnet: Ipv4Net): boolean {
   const first = base(subnet);
   return subnet.length === config.subnetLength && first >= config.subnetMin && first <= config.subnetMax;
+}
+
+function fits6(config: NetworkConfig6 | undefined, subnet: Ipv6Net | undefined): boolean {
+  if (!config || !subnet) return !config && !subnet;
+  const first = base6(subnet);
+  return subnet.length === config.subnetLength && first >= config.subnetMin && first <= config.subnetMax;
+}
+
+/** The subnets are ones that this config gives out: of each family it has, and of no other. */
+export function isCompatible(config: NetworkConfig, { subnet, subnet6 }: Subnets): boolean {
+  return fits4(config, subnet) && fits6(config.ipv6, subnet6);
 }
 
 export type Choice =
   /** Ours already (same public IP): write it again. */
   | { type: 'reuse'; lease: Lease }
   /** Free: create it, if it still is. */
-  | { type: 'create'; subnet: Ipv4Net }
+  | { type: 'create'; subnets: Subnets }
   | { type: 'none' };
 
 export interface Wanted {
   config: NetworkConfig;
   publicIP: string;
-  /** The subnet held before, from subnet.env. */
-  previous?: Ipv4Net;
+  /** The subnets held before, from subnet.env. */
+  previous?: Partial<Subnets>;
 }
 
 /** Leases of ours that the config no longer allows are in `stale`, to be deleted first. */
 export function chooseSubnet(wanted: Wanted, leases: readonly Lease[], random: Random): { choice: Choice; stale: Lease[] } {
-  const { config, previous } = wanted;
+  const { config } = wanted;
   const ours = leases.filter((lease) => lease.attrs.publicIP === wanted.publicIP);
-  const fitting = ours.filter((lease) => isCompatible(config, lease.subnet));
+  const fitting = ours.filter((lease) => isCompatible(config, lease));
   const stale = ours.filter((lease) => !fitting.includes(lease));
-  const reuse = fitting.find((lease) => previous && base(lease.subnet) === base(previous)) ?? fitting[0];
+  const before = wanted.previous?.subnet;
+  const reuse = fitting.find((lease) => before && base(lease.subnet) === base(before)) ?? fitting[0];
   if (reuse) return { choice: { type: 'reuse', lease: reuse }, stale };
-  const taken = leases.filter((lease) => !stale.includes(lease)).map((lease) => lease.subnet);
-  if (previous && isCompatible(config, previous) && !taken.some((subnet) => overlaps(subnet, previous))) {
-    return { choice: { type: 'create', subnet: { ip: base(previous), length: previous.length } }, stale };
-  }
-  const free = freeSubnets(config, taken);
-  const subnet = free[Math.floor(random.next() * free.length)];
-  return { choice: subnet ? { type: 'create', subnet } : { type: 'none' }, stale };
+  const taken = leases.filter((lease) => !stale.includes(lease));
+  // A node that gains or loses its IPv6 half keeps the IPv4 one.
+  const subnet = pick4(config, [before, ...stale.map((lease) => lease.subnet)], taken, random);
+  if (!subnet) return { choice: { type: 'none' }, stale };
+  if (!config.ipv6) return { choice: { type: 'create', subnets: { subnet } }, stale };
+  const subnet6 = pick6(config, config.ipv6, subnet, [wanted.previous?.subnet6, ...stale.map((lease) => lease.subnet6)], taken, random);
+  return { choice: subnet6 ? { type: 'create', subnets: { subnet, subnet6 } } : { type: 'none' }, stale };
+}
+
+function pick4(config: NetworkConfig, preferred: readonly (Ipv4Net | undefined)[], taken: readonly Lease[], random: Random): Ipv4Net | undefined {
+  const nets = taken.map((lease) => lease.subnet);
+  const kept = preferred.find((net) => net && fits4(config, net) && !nets.some((other) => overlaps(other, net)));
+  if (kept) return { ip: base(kept), length: kept.length };
+  const free = freeSubnets(config, nets);
+  return free[Math.floor(random.next() * free.length)];
+}
+
+/**
+ * The one kept, else the one with the IPv4 subnet's number (10.5.34.0/24 and fd00:0:0:22::/64: easy to
+ * read, and nodes that race for one race for both), else a free one.
+ */
+function pick6(config: NetworkConfig, half: NetworkConfig6, subnet: Ipv4Net, preferred: readonly (Ipv6Net | undefined)[], taken: readonly Lease[], random: Random): Ipv6Net | undefined {
+  const nets = taken.flatMap((lease) => lease.subnet6 ?? []);
+  const number = BigInt((base(subnet) - config.network.ip) / sizeOf(config.subnetLength));
+  const twin = { ip: half.network.ip + number * sizeOf6(half.subnetLength), length: half.subnetLength };
+  const kept = [...preferred, twin].find((net) => net && fits6(half, net) && !nets.some((other) => overlaps6(other, net)));
+  if (kept) return { ip: base6(kept), length: kept.length };
+  const free = freeSubnets6(half, nets);
+  return free[Math.floor(random.next() * free.length)];
 }
 
 /** The first free subnets from SubnetMin on, at most the allocation window. */
@@ -53,4 +87,29 @@ export function freeSubnets(config: NetworkConfig, taken: readonly Ipv4Net[]): I
     if (!exact.has(ip) && !others.some((other) => overlaps(other, subnet))) free.push(subnet);
   }
   return free;
+}
+
+/** The same of IPv6; at most one step more than there are leases and the window together. */
+export function freeSubnets6(config: NetworkConfig6, taken: readonly Ipv6Net[]): Ipv6Net[] {
+  const size = sizeOf6(config.subnetLength);
+  const exact = new Set(taken.filter((subnet) => subnet.length === config.subnetLength).map(base6));
+  const others = taken.filter((subnet) => subnet.length !== config.subnetLength);
+  const free: Ipv6Net[] = [];
+  for (let ip = config.subnetMin; ip <= config.subnetMax && free.length < ALLOCATION_WINDOW; ) {
+    const subnet = { ip, length: config.subnetLength };
+    const larger = others.find((other) => overlaps6(other, subnet));
+    if (!exact.has(ip) && !larger) free.push(subnet);
+    // A lease of a shorter prefix may hold 2^60 of ours: step over it at once.
+    ip = larger && larger.length < config.subnetLength ? base6(larger) + sizeOf6(larger.length) : ip + size;
+  }
+  return free;
+}
+
+/** The lease of another node that was made before ours and shares addresses with it. */
+export function earlierOwner(own: Lease, leases: Iterable<Lease>): Lease | undefined {
+  for (const other of leases) {
+    if (other.key === own.key || other.attrs.publicIP === own.attrs.publicIP) continue;
+    if ((other.createRevision ?? 0) < (own.createRevision ?? 0) && collide(own, other)) return other;
+  }
+  return undefined;
 }

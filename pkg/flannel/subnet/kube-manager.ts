@@ -11,8 +11,9 @@ import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Env } from '../../util/env/env.js';
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
 import { CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
-import { base, containsNet, formatNet, parseCidr, parseIpv4, type Ipv4Net } from './ipv4.js';
-import type { Lease, LeaseAttrs } from './lease.js';
+import { base, containsNet, formatNet, parseCidr, parseIpv4 } from './ipv4.js';
+import { base6, containsNet6, formatNet6, parseCidr6, parseIpv6 } from './ipv6.js';
+import { describeSubnets, type Lease, type LeaseAttrs, type Subnets } from './lease.js';
 import type { LeaseManager, Leases } from './manager.js';
 
 export interface KubeManagerOptions {
@@ -29,24 +30,46 @@ export interface KubeManagerOptions {
 export function leaseOfNode(node: Node, prefix: string): Lease | undefined {
   const annotations = node.metadata.annotations ?? {};
   const publicIP = annotations[`${prefix}/public-ip`];
-  const subnet = podSubnet(node);
-  if (annotations[`${prefix}/kube-subnet-manager`] !== 'true' || !subnet || parseIpv4(publicIP ?? '') === undefined) return undefined;
-  let backendData: unknown;
-  try {
-    backendData = JSON.parse(annotations[`${prefix}/backend-data`] ?? 'null');
-  } catch {
-    return undefined;
-  }
-  const attrs = { publicIP: publicIP!, backendType: annotations[`${prefix}/backend-type`] ?? '', ...(backendData === null ? {} : { backendData }) };
-  return { key: node.metadata.name, subnet, attrs, modRevision: 0 };
+  const publicIPv6 = annotations[`${prefix}/public-ipv6`];
+  const subnets = podSubnets(node);
+  if (annotations[`${prefix}/kube-subnet-manager`] !== 'true' || !subnets || parseIpv4(publicIP ?? '') === undefined) return undefined;
+  const backendData = jsonOf(annotations[`${prefix}/backend-data`]);
+  const backendV6Data = jsonOf(annotations[`${prefix}/backend-v6-data`]);
+  const attrs = {
+    publicIP: publicIP!,
+    ...(parseIpv6(publicIPv6 ?? '') === undefined ? {} : { publicIPv6: publicIPv6! }),
+    backendType: annotations[`${prefix}/backend-type`] ?? '',
+    ...(backendData === null ? {} : { backendData }),
+    ...(backendV6Data === null ? {} : { backendV6Data }),
+  };
+  return { key: node.metadata.name, ...subnets, attrs, modRevision: 0 };
 }
 
-function podSubnet(node: Node): Ipv4Net | undefined {
-  for (const text of [node.spec?.podCIDR, ...(node.spec?.podCIDRs ?? [])]) {
-    const net = text ? parseCidr(text) : undefined;
-    if (net) return { ip: base(net), length: net.length };
+/** Null for what is no JSON too. */
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return null;
   }
-  return undefined;
+}
+
+/** The first CIDR of each family; undefined while there is none of IPv4. */
+export function podSubnets({ spec }: Node): Subnets | undefined {
+  const texts = [spec?.podCIDR, ...(spec?.podCIDRs ?? [])].filter((text) => text !== undefined);
+  const [v4] = texts.flatMap((text) => parseCidr(text) ?? []);
+  const [v6] = texts.flatMap((text) => parseCidr6(text) ?? []);
+  return v4 && { subnet: { ip: base(v4), length: v4.length }, ...(v6 ? { subnet6: { ip: base6(v6), length: v6.length } } : {}) };
+}
+
+/** What the config allows of a node's CIDRs, or why it cannot be. */
+function usableSubnets(config: NetworkConfig, subnets: Subnets): Subnets | string {
+  const { subnet, subnet6 } = subnets;
+  if (!containsNet(config.network, subnet)) return `subnet ${formatNet(subnet)} specified in the node's podCIDR is outside of the flannel network ${formatNet(config.network)}`;
+  if (!config.ipv6) return { subnet };
+  if (!subnet6) return 'EnableIPv6: the node has no IPv6 podCIDR';
+  if (!containsNet6(config.ipv6.network, subnet6)) return `subnet ${formatNet6(subnet6)} specified in the node's podCIDRs is outside of the flannel network ${formatNet6(config.ipv6.network)}`;
+  return subnets;
 }
 
 /** Nodes are large and beat often; this much is read of them. */
@@ -85,18 +108,17 @@ export class KubeSubnetManager implements LeaseManager {
   }
 
   /** Waits for the node's podCIDR and publishes `attrs` in its annotations. */
-  async acquire(config: NetworkConfig, attrs: LeaseAttrs, _previous: Ipv4Net | undefined, signal: AbortSignal): Promise<Lease> {
+  async acquire(config: NetworkConfig, attrs: LeaseAttrs, _previous: Partial<Subnets> | undefined, signal: AbortSignal): Promise<Lease> {
     await this.nodes.waitForSync(signal);
     const backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, this.env.random);
     for (let told = ''; ; ) {
       const { nodeName, annotationPrefix } = this.options;
       const node = this.nodes.store.get(nodeName);
-      const subnet = node && podSubnet(node);
-      let problem = node ? `node "${nodeName}" pod cidr not assigned` : `node "${nodeName}" is not there`;
-      if (node && subnet && !containsNet(config.network, subnet)) problem = `subnet ${formatNet(subnet)} specified in the node's podCIDR is outside of the flannel network ${formatNet(config.network)}`;
-      else if (node && subnet) {
-        const overwrite = node.metadata.annotations?.[`${annotationPrefix}/public-ip-overwrite`];
-        const own = { key: nodeName, subnet, attrs: { ...attrs, ...(overwrite ? { publicIP: overwrite } : {}) }, modRevision: 0 };
+      const assigned = node && podSubnets(node);
+      const subnets = assigned && usableSubnets(config, assigned);
+      let problem = typeof subnets === 'string' ? subnets : node ? `node "${nodeName}" pod cidr not assigned` : `node "${nodeName}" is not there`;
+      if (node && typeof subnets === 'object') {
+        const own = { key: nodeName, ...subnets, attrs: overwritten(attrs, node, annotationPrefix), modRevision: 0 };
         try {
           await this.publish(own, signal);
           return own;
@@ -117,6 +139,7 @@ export class KubeSubnetManager implements LeaseManager {
       [`${prefix}/backend-type`]: attrs.backendType,
       [`${prefix}/backend-data`]: JSON.stringify(attrs.backendData ?? null),
       [`${prefix}/public-ip`]: attrs.publicIP,
+      ...(attrs.publicIPv6 ? { [`${prefix}/backend-v6-data`]: JSON.stringify(attrs.backendV6Data ?? null), [`${prefix}/public-ipv6`]: attrs.publicIPv6 } : {}),
       [`${prefix}/kube-subnet-manager`]: 'true',
     };
     await this.client.patch(NODES, { name: nodeName }, { metadata: { annotations } }, { type: 'strategic', subresource: 'status', signal });
@@ -166,15 +189,24 @@ export class KubeSubnetManager implements LeaseManager {
 
   /** A node made anew has lost the annotations; one with another podCIDR is another lease. */
   private ownSeen(node: Node, lease: Lease | undefined, own: Lease, lost: () => void, signal: AbortSignal): void {
-    const subnet = podSubnet(node);
-    if (subnet && formatNet(subnet) !== formatNet(own.subnet)) {
-      this.env.log.error('the node has another podCIDR now', { before: formatNet(own.subnet), now: formatNet(subnet) });
+    const now = podSubnets(node);
+    if (!now) return;
+    const isSame = formatNet(now.subnet) === formatNet(own.subnet) && (!own.subnet6 || (now.subnet6 && formatNet6(now.subnet6) === formatNet6(own.subnet6)));
+    if (!isSame) {
+      this.env.log.error('the node has another podCIDR now', { before: describeSubnets(own), now: describeSubnets(now) });
       lost();
-    } else if (!lease && subnet) {
+    } else if (!lease) {
       this.env.log.warn('the node lost its flannel annotations; writing them again');
       this.publish(own, signal).catch((error: unknown) => {
         if (!signal.aborted) this.env.log.warn('cannot annotate the node', { error });
       });
     }
   }
+}
+
+/** An administrator's annotations win over the addresses found. */
+function overwritten(attrs: LeaseAttrs, node: Node, prefix: string): LeaseAttrs {
+  const v4 = node.metadata.annotations?.[`${prefix}/public-ip-overwrite`];
+  const v6 = node.metadata.annotations?.[`${prefix}/public-ipv6-overwrite`];
+  return { ...attrs, ...(v4 ? { publicIP: v4 } : {}), ...(v6 && attrs.publicIPv6 ? { publicIPv6: v6 } : {}) };
 }

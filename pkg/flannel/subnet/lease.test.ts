@@ -2,11 +2,13 @@
 import assert from 'node:assert/strict';
 import { encodeLeaseAttrs, parseLeaseAttrs, parseSubnetKey, subnetKey } from './lease.js';
 import { parseCidr } from './ipv4.js';
+import { parseCidr6 } from './ipv6.js';
 
 const RECORDED = [
   '{"PublicIP":"192.168.77.1","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"be:27:79:b0:5a:16"}}',
   '{"PublicIP":"192.168.77.1","PublicIPv6":null,"BackendType":"host-gw"}',
   '{"PublicIP":"192.168.77.1","PublicIPv6":null}',
+  '{"PublicIP":"192.168.77.1","PublicIPv6":"fd00::1","BackendType":"host-gw"}',
   '{"PublicIP":"192.168.77.1","PublicIPv6":"fd00::1","BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"be:27:79:b0:5a:16"},"BackendV6Data":{"VNI":1,"VtepMAC":"be:27:79:b0:5a:17"}}',
 ];
 
@@ -18,9 +20,12 @@ describe('flannel lease', () => {
   });
 
   it('has its subnet in the key', () => {
-    assert.equal(subnetKey(parseCidr('10.5.34.0/24')!), '10.5.34.0-24');
-    assert.deepEqual(parseSubnetKey('10.5.34.0-24'), parseCidr('10.5.34.0/24'));
-    assert.deepEqual(parseSubnetKey('10.5.34.0-24&fc00:0:0:22::-64'), parseCidr('10.5.34.0/24'));
-    for (const name of ['', '10.5.34.0', '10.5.34.0-24-1', '10.5.300.0-24', '10.5.34.0-33', 'x-24']) assert.equal(parseSubnetKey(name), undefined, name);
+    const subnet = parseCidr('10.5.34.0/24')!;
+    const subnet6 = parseCidr6('fc00:0:0:22::/64')!;
+    assert.equal(subnetKey({ subnet }), '10.5.34.0-24');
+    assert.deepEqual(parseSubnetKey('10.5.34.0-24'), { subnet });
+    assert.equal(subnetKey({ subnet, subnet6 }), '10.5.34.0-24&fc00:0:0:22::-64');
+    assert.deepEqual(parseSubnetKey('10.5.34.0-24&fc00:0:0:22::-64'), { subnet, subnet6 });
+    for (const name of ['', '10.5.34.0', '10.5.34.0-24-1', '10.5.300.0-24', '10.5.34.0-33', 'x-24', '10.5.34.0-24&', '10.5.34.0-24&::1::-64', '10.5.34.0-24&fc00::-129', 'fc00::-64']) assert.equal(parseSubnetKey(name), undefined, name);
   });
 });

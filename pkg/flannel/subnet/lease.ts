@@ -1,6 +1,7 @@
 // A lease as flannel writes it to etcd: the key names the subnet, the value is LeaseAttrs as Go
 // encodes it. Byte-compatible with flannel: field order, omitted fields and the key's form matter.
-import { contains, formatIpv4, parseIpv4, base, type Ipv4Net } from './ipv4.js';
+import { base, formatIpv4, formatNet, overlaps, parseIpv4, type Ipv4Net } from './ipv4.js';
+import { base6, formatIpv6, formatNet6, overlaps6, parseIpv6, type Ipv6Net } from './ipv6.js';
 import { field } from '../config.js';
 
 export interface LeaseAttrs {
@@ -12,29 +13,52 @@ export interface LeaseAttrs {
   backendV6Data?: unknown;
 }
 
-export interface Lease {
-  key: string;
+/** What a node owns of the pod network. */
+export interface Subnets {
   subnet: Ipv4Net;
+  /** Absent: IPv4 only. */
+  subnet6?: Ipv6Net;
+}
+
+export interface Lease extends Subnets {
+  key: string;
   attrs: LeaseAttrs;
   modRevision: number;
+  /** When the key was made: of two leases that overlap the earlier one counts. */
+  createRevision?: number;
   /** Absent: a reservation that never expires. */
   leaseId?: string;
 }
 
 const KEY = /^(\d+\.\d+\.\d+\.\d+)-(\d+)(?:&([a-f\d:]+)-(\d+))?$/;
 
-/** The last part of a lease's key: '10.5.34.0-24'. */
-export function subnetKey(subnet: Ipv4Net): string {
-  return `${formatIpv4(base(subnet))}-${subnet.length}`;
+/** The last part of a lease's key: '10.5.34.0-24', with IPv6 '10.5.34.0-24&fd00:0:0:22::-64'. */
+export function subnetKey({ subnet, subnet6 }: Subnets): string {
+  const v6 = subnet6 ? `&${formatIpv6(base6(subnet6))}-${subnet6.length}` : '';
+  return `${formatIpv4(base(subnet))}-${subnet.length}${v6}`;
 }
 
-/** Undefined for names that are no IPv4 subnet; such keys are not flannel's. */
-export function parseSubnetKey(name: string): Ipv4Net | undefined {
+/** Undefined for names that are no subnet's; such keys are not flannel's. */
+export function parseSubnetKey(name: string): Subnets | undefined {
   const match = KEY.exec(name);
   const ip = match ? parseIpv4(match[1]!) : undefined;
   const length = Number(match?.[2]);
   if (ip === undefined || length > 32) return undefined;
-  return { ip, length };
+  const subnet = { ip, length };
+  if (match![3] === undefined) return { subnet };
+  const ip6 = parseIpv6(match![3]);
+  const length6 = Number(match![4]);
+  return ip6 === undefined || length6 > 128 ? undefined : { subnet, subnet6: { ip: ip6, length: length6 } };
+}
+
+/** For logs: '10.5.34.0/24' or '10.5.34.0/24, fd00:0:0:22::/64'. */
+export function describeSubnets({ subnet, subnet6 }: Subnets): string {
+  return subnet6 ? `${formatNet(subnet)}, ${formatNet6(subnet6)}` : formatNet(subnet);
+}
+
+/** Whether the two share an address of either family. */
+export function collide(a: Subnets, b: Subnets): boolean {
+  return overlaps(a.subnet, b.subnet) || (a.subnet6 !== undefined && b.subnet6 !== undefined && overlaps6(a.subnet6, b.subnet6));
 }
 
 /** Undefined when the value is no LeaseAttrs. */
@@ -69,10 +93,4 @@ export function encodeLeaseAttrs(attrs: LeaseAttrs): string {
     ...(attrs.backendData !== undefined ? { BackendData: attrs.backendData } : {}),
     ...(attrs.backendV6Data !== undefined ? { BackendV6Data: attrs.backendV6Data } : {}),
   });
-}
-
-/** The lease whose subnet holds an address. */
-export function leaseOf(leases: Iterable<Lease>, ip: number): Lease | undefined {
-  for (const lease of leases) if (contains(lease.subnet, ip)) return lease;
-  return undefined;
 }

@@ -50,7 +50,7 @@ describe('subnet manager', () => {
   });
 
   it('writes the lease where and as flannel does', async () => {
-    const lease = await manager().acquire(config, attrs('192.168.77.1'), parseCidr('10.5.34.0/24'), stop.signal);
+    const lease = await manager().acquire(config, attrs('192.168.77.1'), { subnet: parseCidr('10.5.34.0/24')! }, stop.signal);
     assert.equal(lease.key, '/coreos.com/network/subnets/10.5.34.0-24');
     assert.equal(await text(lease.key), '{"PublicIP":"192.168.77.1","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:00:00:00:00:01"}}');
     assert.ok((await storage.get(lease.key)).kv!.lease);

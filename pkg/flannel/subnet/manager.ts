@@ -3,16 +3,19 @@
 // one, a snapshot replaces the whole picture, the own key lost is taken again while it is free.
 //
 // Invariants: a subnet is created only by a transaction that finds no key there, and written again
-// only by one that finds our own last revision; so no two nodes ever own one subnet.
+// only by one that finds our own last revision. Two keys can name one subnet (10.5.1.0-24 and
+// 10.5.1.0-24&fd00::-64), so after each creation all leases are read: of two that overlap the one
+// made first counts, the other is deleted before it is used. So no two nodes ever own one subnet.
 import type { Env } from '../../util/env/env.js';
 import { sleep } from '../../util/env/env.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { CompactedError, type KeyValue, type Storage, type StorageEvent } from '../../storage/storage.js';
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
 import { ALLOCATION_ATTEMPTS, CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
-import { chooseSubnet } from './allocate.js';
-import { formatNet, type Ipv4Net } from './ipv4.js';
-import { encodeLeaseAttrs, parseLeaseAttrs, parseSubnetKey, subnetKey, type Lease, type LeaseAttrs } from './lease.js';
+import { chooseSubnet, earlierOwner } from './allocate.js';
+import { formatNet } from './ipv4.js';
+import { formatNet6 } from './ipv6.js';
+import { describeSubnets, encodeLeaseAttrs, parseLeaseAttrs, parseSubnetKey, subnetKey, type Lease, type LeaseAttrs, type Subnets } from './lease.js';
 
 export interface ManagerOptions {
   /** Default '/coreos.com/network'. */
@@ -29,7 +32,7 @@ export type Leases = ReadonlyMap<string, Lease>;
 export interface LeaseManager {
   /** Waits until there is a valid network config. */
   config(signal: AbortSignal): Promise<NetworkConfig>;
-  acquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Ipv4Net | undefined, signal: AbortSignal): Promise<Lease>;
+  acquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Partial<Subnets> | undefined, signal: AbortSignal): Promise<Lease>;
   /** Follows all leases until abort; resolves when the own one is lost. */
   run(own: Lease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void>;
 }
@@ -73,12 +76,12 @@ export class SubnetManager implements LeaseManager {
   }
 
   /** Takes a subnet for `attrs.publicIP`: the one it holds, else the previous one, else a free one. */
-  async acquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Ipv4Net | undefined, signal: AbortSignal): Promise<Lease> {
+  async acquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Partial<Subnets> | undefined, signal: AbortSignal): Promise<Lease> {
     const backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, this.env.random);
     for (let races = 0; ; ) {
       try {
         const taken = await this.tryAcquire(config, attrs, previous);
-        if (taken) return taken;
+        if (taken && (await this.isFirst(taken))) return taken;
         if (++races % ALLOCATION_ATTEMPTS === 0) this.env.log.warn('lost the race for a subnet many times', { races });
       } catch (error) {
         if (signal.aborted) throw error;
@@ -90,32 +93,42 @@ export class SubnetManager implements LeaseManager {
   }
 
   /** Undefined when somebody else was faster. */
-  private async tryAcquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Ipv4Net | undefined): Promise<Lease | undefined> {
+  private async tryAcquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Partial<Subnets> | undefined): Promise<Lease | undefined> {
     const { leases } = await this.list();
     const wanted = { config, publicIP: attrs.publicIP, ...(previous ? { previous } : {}) };
     const { choice, stale } = chooseSubnet(wanted, [...leases.values()], this.env.random);
     for (const lease of stale) {
-      this.env.log.info('giving up a subnet that the config no longer allows', { subnet: formatNet(lease.subnet) });
+      this.env.log.info('giving up a subnet that the config no longer allows', { subnet: describeSubnets(lease) });
       await this.storage.transact([{ key: lease.key, modRevision: lease.modRevision }], [{ type: 'delete', key: lease.key }]);
     }
     switch (choice.type) {
       case 'none':
-        throw new OutOfSubnetsError(`out of subnets in ${formatNet(config.network)}`);
+        throw new OutOfSubnetsError(`out of subnets in ${formatNet(config.network)}${config.ipv6 ? ` or ${formatNet6(config.ipv6.network)}` : ''}`);
       case 'reuse':
-        return this.write(choice.lease.key, choice.lease.subnet, attrs, choice.lease);
+        return this.write(choice.lease.key, choice.lease, attrs, choice.lease);
       case 'create':
-        return this.write(this.subnets + subnetKey(choice.subnet), choice.subnet, attrs, undefined);
+        return this.write(this.subnets + subnetKey(choice.subnets), choice.subnets, attrs, undefined);
     }
   }
 
+  /** Whether no other node's earlier lease shares addresses with ours; else ours is deleted. */
+  private async isFirst(own: Lease): Promise<boolean> {
+    const other = earlierOwner(own, (await this.list()).leases.values());
+    if (!other) return true;
+    this.env.log.info('somebody else was faster', { subnet: describeSubnets(own), owner: other.attrs.publicIP });
+    await this.storage.transact([{ key: own.key, modRevision: own.modRevision }], [{ type: 'delete', key: own.key }]);
+    return false;
+  }
+
   /** Puts the lease where `before` is (undefined: nothing is). Undefined when that is no longer so. */
-  private async write(key: string, subnet: Ipv4Net, attrs: LeaseAttrs, before: Lease | undefined): Promise<Lease | undefined> {
+  private async write(key: string, { subnet, subnet6 }: Subnets, attrs: LeaseAttrs, before: Lease | undefined): Promise<Lease | undefined> {
     const reserved = before !== undefined && before.leaseId === undefined;
     const leaseId = reserved ? undefined : await this.leaseFor(before);
     const value = encoder.encode(encodeLeaseAttrs(attrs));
     const compare = before ? { key, modRevision: before.modRevision } : { key, createRevision: 0 };
     const result = await this.storage.transact([compare], [{ type: 'put', key, value, ...(leaseId ? { lease: leaseId } : {}) }]);
-    if (result.succeeded) return { key, subnet, attrs, modRevision: result.revision, ...(leaseId ? { leaseId } : {}) };
+    const createRevision = before?.createRevision ?? result.revision;
+    if (result.succeeded) return { key, subnet, ...(subnet6 ? { subnet6 } : {}), attrs, modRevision: result.revision, createRevision, ...(leaseId ? { leaseId } : {}) };
     if (leaseId && leaseId !== before?.leaseId) await this.storage.revokeLease(leaseId);
     return undefined;
   }
@@ -139,13 +152,13 @@ export class SubnetManager implements LeaseManager {
   }
 
   private parse(kv: KeyValue): Lease | undefined {
-    const subnet = parseSubnetKey(kv.key.slice(this.subnets.length));
-    const attrs = subnet && parseLeaseAttrs(decoder.decode(kv.value));
-    if (!subnet || !attrs) {
+    const subnets = parseSubnetKey(kv.key.slice(this.subnets.length));
+    const attrs = subnets && parseLeaseAttrs(decoder.decode(kv.value));
+    if (!subnets || !attrs) {
       this.env.log.warn('ignoring a key that is no lease', { key: kv.key });
       return undefined;
     }
-    return { key: kv.key, subnet, attrs, modRevision: kv.modRevision, ...(kv.lease ? { leaseId: kv.lease } : {}) };
+    return { key: kv.key, ...subnets, attrs, modRevision: kv.modRevision, createRevision: kv.createRevision, ...(kv.lease ? { leaseId: kv.lease } : {}) };
   }
 
   /**
@@ -155,7 +168,7 @@ export class SubnetManager implements LeaseManager {
   async run(own: Lease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
-    const holder = new OwnLease(this.env, this.storage, own, this.options, () => stop.abort());
+    const holder = new OwnLease(this.env, this.storage, own, this.options, { lost: () => stop.abort(), isFirst: (lease) => this.isFirst(lease) });
     const renewing = holder.keepRenewing(both);
     try {
       await this.follow(holder, onLeases, both);
@@ -172,12 +185,14 @@ export class SubnetManager implements LeaseManager {
       try {
         const { leases, revision } = await this.list(signal);
         await holder.seen(leases.get(holder.lease.key));
+        holder.yieldTo(earlierOwner(holder.lease, leases.values()));
         if (signal.aborted) return;
         onLeases(leases);
         for await (const batch of this.storage.watch(this.subnets, { fromRevision: revision + 1, signal })) {
           backoff.reset();
           if (!batch.events.length) continue;
           for (const event of batch.events) await this.absorb(leases, holder, event);
+          holder.yieldTo(earlierOwner(holder.lease, leases.values()));
           if (signal.aborted) return;
           onLeases(leases);
         }
@@ -205,18 +220,25 @@ class OwnLease {
     private readonly storage: Storage,
     public lease: Lease,
     private readonly options: ManagerOptions,
-    private readonly onLost: () => void,
+    private readonly to: { lost(): void; isFirst(lease: Lease): Promise<boolean> },
   ) {}
 
   /** What the store holds under our key now. */
   async seen(lease: Lease | undefined): Promise<void> {
     if (!lease) return this.restore();
     if (lease.attrs.publicIP !== this.lease.attrs.publicIP) {
-      this.env.log.error('our subnet belongs to another node now', { subnet: formatNet(lease.subnet), owner: lease.attrs.publicIP });
-      this.onLost();
+      this.env.log.error('our subnet belongs to another node now', { subnet: describeSubnets(lease), owner: lease.attrs.publicIP });
+      this.to.lost();
       return;
     }
     if (lease.modRevision >= this.lease.modRevision) this.lease = { ...lease, attrs: this.lease.attrs };
+  }
+
+  /** An earlier lease of another node shares addresses with ours: after a restore whose check failed. */
+  yieldTo(other: Lease | undefined): void {
+    if (!other) return;
+    this.env.log.error('our subnet belongs to another node', { subnet: describeSubnets(this.lease), owner: other.attrs.publicIP });
+    this.to.lost();
   }
 
   private async restore(): Promise<void> {
@@ -227,15 +249,18 @@ class OwnLease {
     const put = { type: 'put' as const, key, value, ...(leaseId ? { lease: leaseId } : {}) };
     const result = await this.storage.transact([{ key, createRevision: 0 }], [put], [{ type: 'get', key }]);
     if (result.succeeded) {
-      this.env.log.warn('our lease was gone; took the same subnet again', { subnet: formatNet(this.lease.subnet) });
-      this.lease = { key, subnet: this.lease.subnet, attrs: this.lease.attrs, modRevision: result.revision, ...(leaseId ? { leaseId } : {}) };
+      const { leaseId: _gone, ...before } = this.lease;
+      const again = { ...before, modRevision: result.revision, createRevision: result.revision, ...(leaseId ? { leaseId } : {}) };
+      if (!(await this.to.isFirst(again))) return this.to.lost();
+      this.env.log.warn('our lease was gone; took the same subnet again', { subnet: describeSubnets(this.lease) });
+      this.lease = again;
       return;
     }
     if (leaseId) await this.storage.revokeLease(leaseId);
     const owner = result.results[0] && parseLeaseAttrs(decoder.decode(result.results[0].value));
     if (owner?.publicIP === this.lease.attrs.publicIP) return; // the watch will bring it
-    this.env.log.error('our subnet belongs to another node now', { subnet: formatNet(this.lease.subnet), owner: owner?.publicIP });
-    this.onLost();
+    this.env.log.error('our subnet belongs to another node now', { subnet: describeSubnets(this.lease), owner: owner?.publicIP });
+    this.to.lost();
   }
 
   /** Keeps the lease alive until abort. Never rejects. */

@@ -2,10 +2,14 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { base, formatIpv4, formatNet, parseCidr, type Ipv4Net } from './ipv4.js';
+import { base6, formatIpv6, formatNet6, parseCidr6, type Ipv6Net } from './ipv6.js';
 
 export interface SubnetEnv {
   network: Ipv4Net;
   subnet: Ipv4Net;
+  /** Both or none of the IPv6 pair. */
+  network6?: Ipv6Net;
+  subnet6?: Ipv6Net;
   mtu: number;
   ipMasq: boolean;
 }
@@ -14,6 +18,7 @@ export function renderSubnetEnv(env: SubnetEnv): string {
   return [
     `FLANNEL_NETWORK=${formatNet(env.network)}`,
     `FLANNEL_SUBNET=${formatIpv4(base(env.subnet) + 1)}/${env.subnet.length}`,
+    ...(env.network6 && env.subnet6 ? [`FLANNEL_IPV6_NETWORK=${formatNet6(env.network6)}`, `FLANNEL_IPV6_SUBNET=${formatIpv6(base6(env.subnet6) + 1n)}/${env.subnet6.length}`] : []),
     `FLANNEL_MTU=${env.mtu}`,
     `FLANNEL_IPMASQ=${env.ipMasq}`,
     '',
@@ -25,8 +30,17 @@ export function parseSubnetEnv(text: string): Partial<SubnetEnv> {
   const values = new Map(text.split('\n').map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1).trim().replace(/^"|"$/g, '')]));
   const network = parseCidr(values.get('FLANNEL_NETWORK') ?? '');
   const subnet = parseCidr(values.get('FLANNEL_SUBNET') ?? '');
+  const network6 = parseCidr6(values.get('FLANNEL_IPV6_NETWORK') ?? '');
+  const subnet6 = parseCidr6(values.get('FLANNEL_IPV6_SUBNET') ?? '');
   const mtu = Number(values.get('FLANNEL_MTU'));
-  return { ...(network ? { network } : {}), ...(subnet ? { subnet: { ip: base(subnet), length: subnet.length } } : {}), ...(mtu ? { mtu } : {}), ipMasq: values.get('FLANNEL_IPMASQ') === 'true' };
+  return {
+    ...(network ? { network } : {}),
+    ...(subnet ? { subnet: { ip: base(subnet), length: subnet.length } } : {}),
+    ...(network6 ? { network6 } : {}),
+    ...(subnet6 ? { subnet6: { ip: base6(subnet6), length: subnet6.length } } : {}),
+    ...(mtu ? { mtu } : {}),
+    ipMasq: values.get('FLANNEL_IPMASQ') === 'true',
+  };
 }
 
 /** Empty when there is no file. */

@@ -30,6 +30,16 @@ describe('rtnetlink codec', () => {
     assert.deepEqual({ ...decodeLink(back!, () => 'eth0'), index: 0 }, { index: 0, name: 'flannel.1', mtu: 0, up: false, running: false, mac: '02:00:00:00:00:01', kind: 'vxlan', vxlan });
   });
 
+  it('writes the IPv6 entries of a vxlan peer', () => {
+    const of = (change: Parameters<typeof encodeChange>[0]) => encodeChange(change, indexOf).finish(3);
+    assert.deepEqual(of({ type: 'route-replace', route: { to: 'fd00:5:0:4c::/64', via: 'fd00:5:0:4c::', device: 'flannel-v6.1', onlink: true } }), hex(`4c000000 1800 0505 03000000 00000000  0a 40 00 00 fe 03 00 01 04000000
+      1400 0100 fd0000050000004c0000000000000000  1400 0500 fd0000050000004c0000000000000000  0800 0400 04000000`));
+    assert.deepEqual(of({ type: 'neigh-replace', device: 'flannel-v6.1', address: 'fd00:5:0:4c::', mac: 'be:27:79:b0:5a:26' }), hex(`3c000000 1c00 0505 03000000 00000000  0a 00 0000 04000000 8000 00 00
+      1400 0100 fd0000050000004c0000000000000000  0a00 0200 be2779b05a26 0000`));
+    assert.deepEqual(of({ type: 'fdb-replace', device: 'flannel-v6.1', mac: 'be:27:79:b0:5a:26', to: 'fd77::2' }), hex(`3c000000 1c00 0505 03000000 00000000  07 00 0000 04000000 8000 02 00
+      0a00 0200 be2779b05a26 0000  1400 0100 fd770000000000000000000000000002`));
+  });
+
   it('reads a route back from its own request', () => {
     for (const route of [{ to: '10.5.76.0/24', via: '10.5.76.0', device: 'flannel.1', onlink: true }, { to: '0.0.0.0/0', via: '192.168.77.254', device: 'flannel.1' }, { to: 'fd00::/8', via: 'fd77::9', device: 'flannel.1', metric: 9 }]) {
       const [message] = messagesOf(encodeChange({ type: 'route-replace', route }, indexOf).finish(1));

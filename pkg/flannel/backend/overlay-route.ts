@@ -1,0 +1,26 @@
+// Which routes of the kernel are a daemon's like us, so that stale ones can go.
+import type { Route } from '../../system/netlink/netlink.js';
+import { containsNet, parseCidr, type Ipv4Net } from '../subnet/ipv4.js';
+import { containsNet6, parseCidr6, type Ipv6Net } from '../subnet/ipv6.js';
+
+/** The pod network: of a NetworkConfig, or as subnet.env remembers it. */
+export interface PodNetwork {
+  network?: Ipv4Net;
+  ipv6?: { network: Ipv6Net };
+}
+
+function isInside({ network, ipv6 }: PodNetwork, to: string): boolean {
+  if (to.includes(':')) {
+    const net = ipv6 && parseCidr6(to);
+    return net !== undefined && containsNet6(ipv6!.network, net);
+  }
+  const net = network && parseCidr(to);
+  return net !== undefined && containsNet(network!, net);
+}
+
+/** Everything on the overlay devices, and gateway routes into the pod network by way of `external`. */
+export function ownsOverlayRoute(route: Route, pods: PodNetwork, devices: readonly string[], external: string): boolean {
+  if (route.protocol !== 'boot' || route.device === undefined) return false;
+  if (devices.includes(route.device)) return true;
+  return route.device === external && route.via !== undefined && isInside(pods, route.to);
+}

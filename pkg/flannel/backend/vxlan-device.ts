@@ -1,0 +1,67 @@
+// One vxlan device of flannel's: made, compared, given its address. The v4 and the v6 one differ in
+// nothing but name, outer address and MTU.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { applyAll, type Change, type Link, type VxlanInfo } from '../../system/netlink/netlink.js';
+import { ensureSysctl } from '../../system/sysctl/sysctl.js';
+import { writeAtomically } from '../subnet/subnet-env.js';
+import type { BackendContext } from './backend.js';
+
+export interface Vtep {
+  name: string;
+  mac: string;
+  mtu: number;
+  vxlan: VxlanInfo;
+  /** False: its outer UDP checksums are left to nobody (TxChecksumOffload of the config). */
+  checksumOffload?: boolean;
+}
+
+function randomMac(random: { next(): number }): string {
+  const bytes = Array.from({ length: 6 }, () => Math.floor(random.next() * 256));
+  bytes[0] = (bytes[0]! & 0xfe) | 0x02; // unicast, locally administered
+  return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+}
+
+/** The MAC to use: that of a device that is there, the one used last, or a new one; kept in `stateFile` of the run folder. */
+export async function keepMac(context: BackendContext, device: string, stateFile: string): Promise<string> {
+  const path = join(context.runDir, stateFile);
+  const existing = (await context.netlink.links()).find((link) => link.name === device && link.kind === 'vxlan');
+  const kept = (await readFile(path, 'utf8').catch(() => '')).trim();
+  const mac = existing?.mac ?? (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(kept) ? kept : randomMac(context.env.random));
+  if (mac !== kept) await writeAtomically(path, `${mac}\n`);
+  return mac;
+}
+
+function isSame(link: Link, { vxlan }: Vtep): boolean {
+  const now = link.vxlan;
+  return now !== undefined && (['vni', 'device', 'local', 'port', 'learning', 'gbp'] as const).every((key) => now[key] === vxlan[key]);
+}
+
+/** `address` with its length: the subnet's first, which only serves as a source. Returns whether the device was made anew. */
+export async function ensureVtep({ netlink, env }: BackendContext, vtep: Vtep, address: string, links: readonly Link[]): Promise<boolean> {
+  const { name, mac, mtu, vxlan } = vtep;
+  const isV6 = address.includes(':');
+  const existing = links.find((link) => link.name === name);
+  const keep = existing !== undefined && isSame(existing, vtep);
+  const changes: Change[] = [];
+  if (existing && !keep) changes.push({ type: 'link-delete', name });
+  if (!keep) {
+    env.log.info('creating the vxlan device', { device: name, vni: vxlan.vni, mac, local: vxlan.local, over: vxlan.device });
+    changes.push({ type: 'link-add', link: { kind: 'vxlan', name, mac, vxlan } });
+  }
+  const wrongMac = keep && existing.mac !== mac;
+  if (!keep || existing.mtu !== mtu || wrongMac) changes.push({ type: 'link-set', name, mtu, ...(wrongMac ? { mac } : {}) });
+  await applyAll(netlink, changes);
+  if (isV6) await ensureSysctl(`net/ipv6/conf/${name}/disable_ipv6`, 0);
+  if (!keep) await ensureSysctl(`net/ipv6/conf/${name}/accept_ra`, 0);
+  // Nobody else can have the address; it is to be a source at once.
+  if (!keep && isV6) await ensureSysctl(`net/ipv6/conf/${name}/accept_dad`, 0);
+  if (!isV6) await ensureSysctl(`net/ipv4/conf/${name}/rp_filter`, 2);
+
+  const addresses = keep ? (await netlink.addresses(name)).filter((a) => a.scope === 'global' && a.address.includes(':') === isV6) : [];
+  const rest: Change[] = addresses.filter((a) => a.address !== address).map((a) => ({ type: 'address-delete', device: name, address: a.address }));
+  if (!addresses.some((a) => a.address === address)) rest.push({ type: 'address-replace', device: name, address });
+  if (!keep || !existing.up) rest.push({ type: 'link-set', name, up: true });
+  await applyAll(netlink, rest);
+  return !keep;
+}
