@@ -7,7 +7,8 @@ import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
 import type { Service, ServicePort } from '../../apis/core/v1/types.js';
 import type { Claim, RequestContext } from '../../apiserver/resource.js';
 import { HEADLESS, isHeadless, needsClusterIP, needsHealthCheckNodePort, needsNodePort } from './service-needs.js';
-import { type ParsedRanges, pickFree } from './service-ranges.js';
+import { chooseFamilies, type IPFamily, keepsPreferredStack } from './service-families.js';
+import { ipClaim, type ParsedRanges, pickFree, type Range } from './service-ranges.js';
 
 export type AllocationContext = RequestContext & { isFree(claim: Claim): boolean };
 
@@ -29,14 +30,14 @@ function portsOf({ spec }: Service): number[] {
 
 export function claimsOf(service: Service, ranges: ParsedRanges): Claim[] {
   return [
-    ...ipsOf(service).map((ip) => ranges.ip.claim(ip)),
+    ...ipsOf(service).map(ipClaim),
     ...portsOf(service).map((port) => ranges.port.claim(String(port))),
   ];
 }
 
 /** The error for a claim that another service holds. */
 export function claimConflict(service: Service, claim: Claim, ranges: ParsedRanges): FieldError {
-  const ip = ipsOf(service).find((candidate) => ranges.ip.claim(candidate) === claim);
+  const ip = ipsOf(service).find((candidate) => ipClaim(candidate) === claim);
   if (ip) return ipError(service, ip, TAKEN_IP);
   const ports = service.spec.ports ?? [];
   const index = ports.findIndex(({ nodePort }) => nodePort && ranges.port.claim(String(nodePort)) === claim);
@@ -48,46 +49,39 @@ function ipError(service: Service, ip: string, why: string): FieldError {
   return invalidText('spec.clusterIPs', goStrings(service.spec.clusterIPs), `failed to allocate IP ${ip}: ${why}`);
 }
 
-/** Single-stack IPv4: the families of every service that has a cluster IP. */
-function chooseFamilies(service: Service): FieldError[] {
-  const { spec } = service;
-  if (spec.ipFamilyPolicy === 'RequireDualStack' && !(isHeadless(service) && !hasSelector(service))) {
-    return [fieldErrors.invalid('spec.ipFamilyPolicy', spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services')];
-  }
-  spec.ipFamilyPolicy ??= 'SingleStack';
-  if (!spec.ipFamilies?.length) spec.ipFamilies = ['IPv4'];
-  if (isHeadless(service) && !hasSelector(service)) return [];
-  return spec.ipFamilies.flatMap((family, index) =>
-    family === 'IPv6' ? [fieldErrors.invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster')] : [],
-  );
+/** Why a given address cannot be had; undefined when it can. */
+function refusal(ip: string, range: Range, context: AllocationContext): string | undefined {
+  if (!range.contains(ip)) return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range.text}`;
+  return context.isFree(ipClaim(ip)) ? undefined : TAKEN_IP;
 }
 
-const hasSelector = ({ spec }: Service): boolean => Object.keys(spec.selector ?? {}).length > 0;
-
-function allocateIPs(service: Service, held: ReadonlySet<Claim>, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
-  const errors = chooseFamilies(service);
+/** Families first, then an address of each; an update keeps what the service has and may add the second. */
+function allocateIPs(service: Service, old: Service | undefined, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
   const { spec } = service;
+  const kept = keepsPreferredStack(service, old);
+  const errors = chooseFamilies(service, old, ranges.families);
   if (isHeadless(service)) {
     spec.clusterIP = HEADLESS;
-    spec.clusterIPs = [HEADLESS];
-    return errors;
+    spec.clusterIPs ??= [HEADLESS];
   }
-  if (!ipsOf(service).length) {
-    const chosen = pickFree(ranges.ip, () => context.random.next(), (claim) => context.isFree(claim));
-    if (!chosen) return [...errors, ipError(service, '', 'range is full')];
-    spec.clusterIP = chosen;
-    spec.clusterIPs = [chosen];
-    return errors;
+  if (errors.length || kept || isHeadless(service)) return errors;
+  const held = old ? ipsOf(old) : [];
+  const ips = [...(spec.clusterIPs ?? [])];
+  for (const [index, family] of (spec.ipFamilies ?? []).entries()) {
+    const range = ranges.ips[family as IPFamily];
+    // Of another index or family than before: validation says that it may not change.
+    if (!range || (ips[index] && held[index])) continue;
+    if (!ips[index]) {
+      const chosen = pickFree(range, () => context.random.next(), (claim) => context.isFree(claim));
+      if (!chosen) return [ipError(service, '', 'range is full')];
+      ips[index] = chosen;
+      continue;
+    }
+    const why = refusal(ips[index], range, context);
+    if (why) errors.push(ipError(service, ips[index], why));
   }
-  spec.clusterIPs ??= spec.clusterIP ? [spec.clusterIP] : [];
-  spec.clusterIP ||= spec.clusterIPs[0];
-  for (const ip of spec.clusterIPs) {
-    const claim = ranges.ip.claim(ip);
-    if (held.has(claim)) continue;
-    if (!ranges.ip.contains(ip)) {
-      errors.push(ipError(service, ip, `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${ranges.ip.text}`));
-    } else if (!context.isFree(claim)) errors.push(ipError(service, ip, TAKEN_IP));
-  }
+  spec.clusterIPs = ips;
+  spec.clusterIP = ips[0];
   return errors;
 }
 
@@ -147,7 +141,7 @@ function allocateHealthCheck(service: Service, held: ReadonlySet<Claim>, ranges:
 export function allocateService(service: Service, old: Service | undefined, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
   const held = new Set(old ? claimsOf(old, ranges) : []);
   return [
-    ...(needsClusterIP(service) ? allocateIPs(service, held, ranges, context) : []),
+    ...(needsClusterIP(service) ? allocateIPs(service, old, ranges, context) : []),
     ...(needsNodePort(service) ? allocatePorts(service, held, ranges, context) : []),
     ...(needsHealthCheckNodePort(service) ? allocateHealthCheck(service, held, ranges, context) : []),
   ];

@@ -3,9 +3,16 @@
 import type { Claim } from '../../apiserver/resource.js';
 import { assert } from '../../util/assert/assert.js';
 import { type Cidr, cidrContains, cidrSize, formatIp, nthIp, parseCidr, parseIp } from '../../util/netaddr/ip.js';
+import type { IPFamily } from './service-families.js';
+
+/** Upstream's bound: /12 in IPv4, /108 in IPv6. */
+const MAX_RANGE = 1n << 20n;
 
 export interface ServiceRanges {
-  /** IPv4 CIDR of cluster IPs: '10.100.0.0/16'. Its first address is the apiserver's own service. */
+  /**
+   * CIDR of cluster IPs, or two of different families: '10.100.0.0/16,fd00:100::/112'. The first is
+   * the default family's; its first address is the apiserver's own service.
+   */
   serviceClusterIPRange: string;
   /** Inclusive: '30000-32767'. */
   nodePortRange: string;
@@ -23,8 +30,16 @@ export interface Range {
 }
 
 export interface ParsedRanges {
-  ip: Range;
+  /** In the order of the flag: the first is the default. */
+  families: readonly IPFamily[];
+  ips: Readonly<Partial<Record<IPFamily, Range>>>;
   port: Range;
+}
+
+/** The claim of a cluster IP, however its text is spelt. */
+export function ipClaim(ip: string): Claim {
+  const parsed = ip.includes(':') ? parseIp(ip) : undefined;
+  return `/registry/ranges/serviceips/${parsed ? formatIp(parsed) : ip}`;
 }
 
 function bandOffset(size: number, min: number, max: number, step: number): number {
@@ -41,7 +56,7 @@ function ipRange(cidr: Cidr, text: string): Range {
     text,
     count: hosts - reserved,
     bandOffset: bandOffset(hosts - 1, 16, 256, 16),
-    claim: (value) => `/registry/ranges/serviceips/${value}`,
+    claim: ipClaim,
     contains(value) {
       const ip = parseIp(value);
       if (!ip || !cidrContains(cidr, ip)) return false;
@@ -68,11 +83,26 @@ function portRange(text: string): Range {
   };
 }
 
+function parseRange(text: string): Cidr {
+  const cidr = parseCidr(text);
+  assert(cidr && cidrSize(cidr) >= 8n && cidrSize(cidr) <= MAX_RANGE, `bad --service-cluster-ip-range ${text}: it must hold 8 to ${MAX_RANGE} addresses`);
+  return cidr;
+}
+
 /** Throws at start when a range cannot be read or is too small. */
 export function parseServiceRanges(ranges: ServiceRanges): ParsedRanges {
-  const cidr = parseCidr(ranges.serviceClusterIPRange);
-  assert(cidr && cidrSize(cidr) >= 8n && cidrSize(cidr) <= 1n << 20n, `bad service range ${ranges.serviceClusterIPRange}`);
-  return { ip: ipRange(cidr, ranges.serviceClusterIPRange), port: portRange(ranges.nodePortRange) };
+  const texts = ranges.serviceClusterIPRange.split(',').map((text) => text.trim());
+  assert(texts.length <= 2, '--service-cluster-ip-range must not contain more than two entries');
+  const families: IPFamily[] = [];
+  const ips: Partial<Record<IPFamily, Range>> = {};
+  for (const text of texts) {
+    const cidr = parseRange(text);
+    const family: IPFamily = `IPv${cidr.network.family}`;
+    assert(!ips[family], '--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family');
+    families.push(family);
+    ips[family] = ipRange(cidr, text);
+  }
+  return { families, ips, port: portRange(ranges.nodePortRange) };
 }
 
 function probe(range: Range, from: number, to: number, random: number, isFree: (claim: Claim) => boolean): string | undefined {

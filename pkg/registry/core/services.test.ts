@@ -33,11 +33,8 @@ function update(old: Service, spec: ServiceSpec): { service: Service; errors: st
   const service = serviceOf(structuredClone(spec));
   definition.defaults?.(service);
   definition.prepareUpdate?.(service, old, context);
-  const errors = [
-    ...(definition.allocate?.(service, old, { ...context, isFree: () => true }) ?? []),
-    ...(definition.validate?.(service) ?? []),
-    ...(definition.validateUpdate?.(service, old) ?? []),
-  ];
+  const allocated = definition.allocate?.(service, old, { ...context, isFree: () => true }) ?? [];
+  const errors = allocated.length ? allocated : [...(definition.validate?.(service) ?? []), ...(definition.validateUpdate?.(service, old) ?? [])];
   return { service, errors: errors.map(({ field, message }) => `${field}: ${message}`) };
 }
 
@@ -122,9 +119,10 @@ describe('services', () => {
 
   it('cannot change its cluster IP', () => {
     const { service: old } = create({ ports: PORTS });
-    deepStrictEqual(update(old, { ports: PORTS, clusterIP: '10.100.0.77' }).errors, [
-      'spec.clusterIPs[0]: Invalid value: []string{"10.100.0.77"}: may not change once set',
-    ]);
+    const fixed = ['spec.clusterIPs[0]: Invalid value: []string{"10.100.0.77"}: may not change once set'];
+    deepStrictEqual(update(old, { ...old.spec, clusterIP: '10.100.0.77' }).errors, fixed, 'an old client knows one field');
+    deepStrictEqual(update(old, { ports: PORTS, clusterIP: '10.100.0.77', clusterIPs: ['10.100.0.77'] }).errors, fixed);
+    deepStrictEqual(update(old, { ports: PORTS, clusterIP: '10.100.0.77' }).errors, ['spec.clusterIPs: Required value']);
   });
 
   it('gives back what a new type does not need', () => {
@@ -147,7 +145,7 @@ describe('services', () => {
   });
 
   it('uses the lower band last, and says when nothing is left', () => {
-    const { ip } = parseServiceRanges({ serviceClusterIPRange: '10.0.0.0/24', nodePortRange: '30000-30099' });
+    const ip = parseServiceRanges({ serviceClusterIPRange: '10.0.0.0/24', nodePortRange: '30000-30099' }).ips.IPv4!;
     const upper = new Set(Array.from({ length: ip.count - ip.bandOffset }, (_, index) => ip.claim(ip.valueAt(ip.bandOffset + index))));
     strictEqual(pickFree(ip, () => 0, (claim) => !upper.has(claim)), '10.0.0.2');
     strictEqual(pickFree(ip, () => 0.99, () => false), undefined);

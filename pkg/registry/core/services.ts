@@ -3,6 +3,7 @@ import { defaultService } from '../../apis/core/v1/service-defaults.js';
 import { validateService, validateServiceUpdate } from '../../apis/core/v1/validation/service.js';
 import { label1035Name } from '../../apis/meta/v1/object-meta.js';
 import { serviceWarnings } from '../../apis/core/v1/warnings.js';
+import type { Service } from '../../apis/core/v1/types.js';
 import { SERVICES } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
@@ -10,6 +11,12 @@ import { allocateService, claimConflict, claimsOf } from './service-allocation.j
 import { parseServiceRanges, type ServiceRanges } from './service-ranges.js';
 import { serviceRow } from './services-row.js';
 import { dropTypeDependent, inheritAllocated, normalizeClusterIPs } from './service-update.js';
+
+/** What older writers left without clusterIPs, as it means today. */
+function withIPs(old: Service): Service {
+  const { clusterIP, clusterIPs, type } = old.spec;
+  return clusterIP && !clusterIPs?.length ? { ...old, spec: { ...old.spec, type: type || 'ClusterIP', clusterIPs: [clusterIP] } } : old;
+}
 
 export function services(options: ServiceRanges) {
   const ranges = parseServiceRanges(options);
@@ -27,7 +34,8 @@ export function services(options: ServiceRanges) {
       service.status = { loadBalancer: {} };
       normalizeClusterIPs(service, undefined);
     },
-    prepareUpdate(next, old) {
+    prepareUpdate(next, stored) {
+      const old = withIPs(stored);
       keepStatus(next, old);
       inheritAllocated(next, old);
       normalizeClusterIPs(next, old);
@@ -35,11 +43,11 @@ export function services(options: ServiceRanges) {
     },
     validate: validateService,
     warnings: serviceWarnings,
-    validateUpdate: validateServiceUpdate,
+    validateUpdate: (next, old) => validateServiceUpdate(next, withIPs(old)),
     status: { prepareUpdate: keepSpec },
     allowCreateOnUpdate: true,
     claims: (service) => claimsOf(service, ranges),
     claimConflict: (service, claim) => claimConflict(service, claim, ranges),
-    allocate: (service, old, context) => allocateService(service, old, ranges, context),
+    allocate: (service, old, context) => allocateService(service, old && withIPs(old), ranges, context),
   });
 }

@@ -1,6 +1,6 @@
 // One real server per suite, a fresh namespace per test. What is written about storage holds on both;
 // suites that look at the store's own behaviour run on etcd too.
-import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { startApiServer, type RunningApiServer, type StartOptions } from '../../../cmd/kube-apiserver/start.js';
 import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
 import { Api, namespace } from '../apiserver/harness.js';
 
@@ -23,7 +23,7 @@ export interface Suite {
 let suites = 0;
 
 /** Declares a mocha suite; its tests read `suite` while they run. */
-export function withServer(title: string, declare: (suite: Suite) => void, storages: readonly ('memory' | 'etcd')[] = ['memory']): void {
+export function withServer(title: string, declare: (suite: Suite) => void, storages: readonly ('memory' | 'etcd')[] = ['memory'], options: StartOptions = {}): void {
   for (const storage of storages) {
     describe(`${title} on ${storage}`, function () {
       this.timeout(30_000);
@@ -34,7 +34,7 @@ export function withServer(title: string, declare: (suite: Suite) => void, stora
 
       before(async () => {
         if (storage === 'etcd') etcd = await startEtcd();
-        suite.server = await startApiServer(etcd ? { storage: { etcd: [etcd.endpoint] } } : {});
+        suite.server = await startApiServer({ ...options, ...(etcd ? { storage: { etcd: [etcd.endpoint] } } : {}) });
         await suite.server.ready();
         suite.api = new Api(suite.server);
       });

@@ -1,10 +1,12 @@
 // Nodes, namespaces, endpoints and events.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
+import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { EndpointAddress, EndpointPort, Endpoints, Event, Namespace, Node } from '../types.js';
 import { dnsLabel, nonSpecialIp, oneOf, portNumber, PROTOCOLS, validCidr, validIp } from './fields.js';
 import { validateResourceAmount } from './resources.js';
+import { isOnePerFamily } from './service-ips.js';
 import { validateTaints } from './scheduling.js';
 
 const POD_CIDR_FIXED = 'node updates may not change podCIDR except from "" to valid';
@@ -20,10 +22,14 @@ export function validateNode(node: Node): FieldError[] {
     }
   }
   const seen = new Set<string>();
-  for (const [index, cidr] of (node.spec.podCIDRs ?? []).entries()) {
+  const ranges = node.spec.podCIDRs ?? [];
+  for (const [index, cidr] of ranges.entries()) {
     errors.push(...validCidr(cidr, `spec.podCIDRs[${index}]`));
     if (seen.has(cidr)) errors.push(fieldErrors.duplicate(`spec.podCIDRs[${index}]`, cidr));
     seen.add(cidr);
+  }
+  if (!errors.length && !isOnePerFamily(ranges)) {
+    errors.push(invalidText('spec.podCIDRs', goStrings(ranges), 'may specify no more than one CIDR for each IP family'));
   }
   return errors;
 }

@@ -7,6 +7,7 @@ import type { Container, ContainerStatus, Pod, PodSpec, Toleration } from '../ty
 import { validateImageSpace } from './containers.js';
 import { validIp } from './fields.js';
 import { validatePodSpec } from './pod-spec.js';
+import { isOnePerFamily } from './service-ips.js';
 
 const MAX_INT32 = 2_147_483_647;
 
@@ -135,11 +136,21 @@ function validateStates(next: readonly ContainerStatus[] = [], old: readonly Con
   });
 }
 
+/** At most one address of each family, none twice. */
+function validateAddressList(list: readonly { ip: string }[], field: string): FieldError[] {
+  const ips = list.map(({ ip }) => ip);
+  const errors = ips.flatMap((ip, index) => validIp(ip, `${field}[${index}]`));
+  if (ips.length < 2) return errors;
+  if (!errors.length && !isOnePerFamily(ips)) errors.push(fieldErrors.invalid(field, list, 'may specify no more than one IP for each IP family'));
+  for (const [index, ip] of ips.entries()) if (ips.indexOf(ip) < index) errors.push(fieldErrors.duplicate(`${field}[${index}]`, { ip }));
+  return errors;
+}
+
 function validateStatusIPs({ status }: Pod): FieldError[] {
-  const errors = (status?.podIPs ?? []).flatMap(({ ip }, index) => validIp(ip, `status.podIPs[${index}]`));
+  const errors = validateAddressList(status?.podIPs ?? [], 'status.podIPs');
   const [first] = status?.hostIPs ?? [];
   if (first && status?.hostIP !== first.ip) errors.push(fieldErrors.invalid('status.hostIPs[0].ip', first.ip, 'must be equal to `hostIP`'));
-  return [...errors, ...(status?.hostIPs ?? []).flatMap(({ ip }, index) => validIp(ip, `status.hostIPs[${index}]`))];
+  return [...errors, ...validateAddressList(status?.hostIPs ?? [], 'status.hostIPs')];
 }
 
 export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {

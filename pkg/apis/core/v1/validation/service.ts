@@ -1,20 +1,18 @@
 // Services (upstream ValidateService, ValidateServiceUpdate). Runs after allocation.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
-import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
 import { validateLabels, validateWith } from '../../../meta/v1/object-meta.js';
 import { externallyAccessible } from '../service-defaults.js';
 import type { Service, ServicePort, ServiceSpec } from '../types.js';
 import { dnsLabel, dnsSubdomain, nonSpecialIp, oneOf, optionalOneOf, portNumber, portNumberOrName, PROTOCOLS, validCidr, validIp } from './fields.js';
+import { hasHeadlessIPs, validateClusterIPs, validateClusterIPsUpdate } from './service-ips.js';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
 const POLICIES = ['Cluster', 'Local'];
-const FAMILY_POLICIES = ['PreferDualStack', 'RequireDualStack', 'SingleStack'];
 const MAX_AFFINITY_SECONDS = 86_400;
 const ONLY_LOAD_BALANCER = "may only be used when `type` is 'LoadBalancer'";
 const NOT_EXTERNAL_NAME = 'may not be set for ExternalName services';
 
-const isHeadless = ({ clusterIPs }: ServiceSpec): boolean => clusterIPs?.length === 1 && clusterIPs[0] === 'None';
 const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean =>
   type === 'LoadBalancer' && externalTrafficPolicy === 'Local';
 
@@ -29,8 +27,8 @@ function validateExternalName(spec: ServiceSpec): FieldError[] {
 
 function validateType(spec: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
-  if (!spec.ports?.length && !isHeadless(spec) && spec.type !== 'ExternalName') errors.push(fieldErrors.required('spec.ports'));
-  if ((spec.type === 'LoadBalancer' || spec.type === 'NodePort') && isHeadless(spec)) {
+  if (!spec.ports?.length && !hasHeadlessIPs(spec) && spec.type !== 'ExternalName') errors.push(fieldErrors.required('spec.ports'));
+  if ((spec.type === 'LoadBalancer' || spec.type === 'NodePort') && hasHeadlessIPs(spec)) {
     errors.push(fieldErrors.invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`));
   }
   return spec.type === 'ExternalName' ? [...errors, ...validateExternalName(spec)] : errors;
@@ -62,30 +60,6 @@ function validateAffinity(spec: ServiceSpec): FieldError[] {
   if (seconds > 0 && seconds <= MAX_AFFINITY_SECONDS) return errors;
   const detail = `must be greater than 0 and less than ${MAX_AFFINITY_SECONDS}`;
   return [...errors, fieldErrors.invalid(`${path}.clientIP.timeoutSeconds`, seconds, detail)];
-}
-
-function validateClusterIPs(spec: ServiceSpec): FieldError[] {
-  if (spec.type === 'ExternalName') return [];
-  const path = 'spec.clusterIPs';
-  const ips = spec.clusterIPs ?? [];
-  const errors: FieldError[] = [];
-  const complain = (detail: string): void => void errors.push(invalidText(path, goStrings(ips), detail));
-  if (spec.clusterIP && ips.length === 0) errors.push(fieldErrors.required(path));
-  else if (spec.clusterIP && ips[0] !== spec.clusterIP) complain('first value must match `clusterIP`');
-  if (!spec.clusterIP && ips.length) complain('must be empty when `clusterIP` is not specified');
-  const families = spec.ipFamilies ?? [];
-  for (const [index, family] of families.entries()) {
-    errors.push(...optionalOneOf(family, ['IPv4', 'IPv6'], `spec.ipFamilies[${index}]`));
-    if (families.indexOf(family) < index) errors.push(fieldErrors.duplicate(`spec.ipFamilies[${index}]`, family));
-  }
-  errors.push(...optionalOneOf(spec.ipFamilyPolicy, FAMILY_POLICIES, 'spec.ipFamilyPolicy'));
-  for (const [index, ip] of ips.entries()) {
-    if (index === 0 && ip === 'None') {
-      if (ips.length > 1) complain("'None' must be the first and only value");
-    } else errors.push(...validIp(ip, `${path}[${index}]`));
-  }
-  if (ips.length > 2) complain('may only hold up to 2 values');
-  return errors;
 }
 
 /** Two ports may share a number or a node port only over different protocols. */
@@ -163,20 +137,8 @@ export function validateService(service: Service): FieldError[] {
 }
 
 export function validateServiceUpdate(next: Service, old: Service): FieldError[] {
-  const errors: FieldError[] = [];
+  const errors = validateClusterIPsUpdate(next, old);
   const { spec } = next;
-  const named = spec.type === 'ExternalName' || old.spec.type === 'ExternalName';
-  const bothHeadless = isHeadless(spec) && isHeadless(old.spec);
-  const shared = Math.min(spec.clusterIPs?.length ?? 0, old.spec.clusterIPs?.length ?? 0);
-  for (let index = 0; index < shared && !named && !bothHeadless; index++) {
-    if (spec.clusterIPs?.[index] !== old.spec.clusterIPs?.[index]) {
-      errors.push(invalidText(`spec.clusterIPs[${index}]`, goStrings(spec.clusterIPs), 'may not change once set'));
-    }
-  }
-  const [family, before] = [spec.ipFamilies?.[0], old.spec.ipFamilies?.[0]];
-  if (!named && family && before && family !== before) {
-    errors.push(invalidText('spec.ipFamilies[0]', goStrings(spec.ipFamilies), 'may not change once set'));
-  }
   if (spec.type === 'LoadBalancer' && old.spec.type === 'LoadBalancer' && spec.loadBalancerClass !== old.spec.loadBalancerClass) {
     errors.push(fieldErrors.invalid('spec.loadBalancerClass', spec.loadBalancerClass ?? null, 'may not change once set'));
   }
