@@ -72,7 +72,7 @@ async function controllerOptions(config: KubeControllerManagerConfig, ca: string
     concurrentTtlAfterFinishedSyncs: config['concurrent-ttl-after-finished-syncs'],
     allocateNodeCidrs: config['allocate-node-cidrs'],
     clusterCidr: config['cluster-cidr'] ?? '',
-    nodeCidrMaskSize: config['node-cidr-mask-size'],
+    nodeCidrMaskSizes: { any: config['node-cidr-mask-size'], ipv4: config['node-cidr-mask-size-ipv4'], ipv6: config['node-cidr-mask-size-ipv6'] },
     enableGarbageCollector: config['enable-garbage-collector'],
     terminatedPodGcThreshold: config['terminated-pod-gc-threshold'],
     nodeMonitorGracePeriod: config['node-monitor-grace-period'],

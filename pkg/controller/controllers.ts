@@ -14,6 +14,7 @@ import { createGarbageCollector } from './garbagecollector/controller.js';
 import { createJobController } from './job/controller.js';
 import { createNamespaceController } from './namespace/controller.js';
 import { createNodeIpamController } from './nodeipam/controller.js';
+import type { MaskSizes } from './nodeipam/plan.js';
 import { createNodeLifecycleController, type NodeLifecycleOptions } from './nodelifecycle/controller.js';
 import { createPodGcController } from './podgc/controller.js';
 import { createPvcProtectionController } from './pvcprotection/controller.js';
@@ -49,7 +50,7 @@ export interface ControllerOptions extends NodeLifecycleOptions, SigningOptions 
   enableGarbageCollector: boolean;
   allocateNodeCidrs: boolean;
   clusterCidr: string;
-  nodeCidrMaskSize: number;
+  nodeCidrMaskSizes: MaskSizes;
   /** PEM; '' publishes nothing. */
   rootCa: string;
 }

@@ -3,14 +3,14 @@
 // One worker: a range is chosen and noted before the next node is looked at.
 import { NODES } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { nextNodeCidr, parseNodeRanges } from './plan.js';
+import { nextNodeCidrs, parseNodeRanges, type MaskSizes } from './plan.js';
 
-export function createNodeIpamController(context: ControllerContext, options: { clusterCidr: string; nodeCidrMaskSize: number }): Controller {
-  const ranges = parseNodeRanges(options.clusterCidr, options.nodeCidrMaskSize);
+export function createNodeIpamController(context: ControllerContext, options: { clusterCidr: string; nodeCidrMaskSizes: MaskSizes }): Controller {
+  const ranges = parseNodeRanges(options.clusterCidr, options.nodeCidrMaskSizes);
   const nodes = context.informers.informer(NODES);
   const events = context.events('cidrAllocator');
   /** Written, maybe not in the cache yet. By node name. */
-  const given = new Map<string, string>();
+  const given = new Map<string, string[]>();
   return {
     name: 'node-ipam-controller',
     workers: 1,
@@ -25,13 +25,13 @@ export function createNodeIpamController(context: ControllerContext, options: { 
       const node = nodes.store.get(name);
       if (!node || node.spec.podCIDR) return;
       const taken = nodes.store.list().flatMap(({ spec }) => spec.podCIDRs ?? (spec.podCIDR ? [spec.podCIDR] : []));
-      const cidr = given.get(name) ?? nextNodeCidr(ranges, [...taken, ...given.values()]);
-      if (!cidr) {
+      const cidrs = given.get(name) ?? nextNodeCidrs(ranges, [...taken, ...[...given.values()].flat()]);
+      if (!cidrs) {
         events.event(node, 'Normal', 'CIDRNotAvailable', `Node ${name} status is now: CIDRNotAvailable`);
         throw new Error(`no range of ${options.clusterCidr} is left for node ${name}`);
       }
-      given.set(name, cidr);
-      const body = { metadata: { uid: node.metadata.uid }, spec: { podCIDR: cidr, podCIDRs: [cidr] } };
+      given.set(name, cidrs);
+      const body = { metadata: { uid: node.metadata.uid }, spec: { podCIDR: cidrs[0], podCIDRs: cidrs } };
       await context.client.patch(NODES, { name }, body, { type: 'strategic', signal });
     },
   };

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { startApiServer, type RunningApiServer, type StartOptions } from '../../../cmd/kube-apiserver/start.js';
 import { parseOptions } from '../../../cmd/kube-controller-manager/options.js';
 import { runKubeControllerManager } from '../../../cmd/kube-controller-manager/run.js';
 import type { Client } from '../../../pkg/client/client.js';
@@ -44,8 +44,8 @@ export interface ControlPlane {
 }
 
 /** `flags` are further ones of kube-controller-manager. It runs as system:kube-controller-manager, under RBAC. */
-export async function startControlPlane(flags: readonly string[] = []): Promise<ControlPlane> {
-  const api = await startApiServer();
+export async function startControlPlane(flags: readonly string[] = [], server: StartOptions = {}): Promise<ControlPlane> {
+  const api = await startApiServer(server);
   await api.ready();
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-cm-'));
   const kubeconfig = join(folder, 'kubeconfig');
