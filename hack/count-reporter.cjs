@@ -1,15 +1,23 @@
-// mocha's spec reporter that also writes its counts to the file named by COUNTS_FILE.
+// mocha's spec reporter that also writes its counts to the file named by COUNTS_FILE. A skipped test comes with the
+// lack that test/support/skip.ts left at it or at a suite around it.
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
+
+function lackOf(test) {
+  for (let at = test; at; at = at.parent) if (at.lack) return at.lack;
+  return undefined;
+}
 
 module.exports = class CountReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const failed = [];
+    const skipped = [];
     runner.on('fail', (test) => failed.push(test.fullTitle()));
+    runner.on('pending', (test) => skipped.push({ title: test.fullTitle(), lack: lackOf(test) }));
     runner.once('end', () => {
-      const { passes, failures, pending } = this.stats;
-      writeFileSync(process.env.COUNTS_FILE, JSON.stringify({ passes, failures, pending, failed }));
+      const { passes } = this.stats;
+      writeFileSync(process.env.COUNTS_FILE, JSON.stringify({ passes, failed, skipped }));
     });
   }
 };

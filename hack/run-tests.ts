@@ -1,46 +1,15 @@
-// The layers of tests in their order, each a mocha run of its own with a bound. A layer that crashes or is late counts as
-// one failure, so that the last line never says more than what was seen.
+// Runs the layers of tests in their order, each a mocha run of its own with a bound. A layer that crashes, is late or has
+// no tests counts as one failure, so that the last line never says more than what was seen.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { LAYERS, type Layer } from './test-layers.js';
+import { report, type Counts, type LayerResult } from './test-report.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const LTS = '24';
-
-interface Layer {
-  name: string;
-  /** Every *.test.js below these folders of build/. */
-  folders: string[];
-  minutes: number;
-  /** Needs root on Linux. */
-  root?: boolean;
-  /** Runs under this release line of Node instead of the current one. */
-  node?: string;
-}
-
-const UNIT = ['pkg', 'cmd', 'hack'];
-const INTEGRATION = ['test/integration'];
-
-export const LAYERS: readonly Layer[] = [
-  { name: 'unit', folders: UNIT, minutes: 5 },
-  { name: 'repo', folders: ['test/repo'], minutes: 3 },
-  { name: 'contract', folders: ['test/contract'], minutes: 5 },
-  { name: 'integration', folders: INTEGRATION, minutes: 9 },
-  { name: 'sim', folders: ['test/sim'], minutes: 5 },
-  { name: 'interop', folders: ['test/interop'], minutes: 6 },
-  { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 11, node: LTS },
-  { name: 'privileged', folders: ['test/privileged'], minutes: 10, root: true },
-  { name: 'e2e', folders: ['test/e2e'], minutes: 25, root: true },
-];
-
-interface Counts {
-  passes: number;
-  failures: number;
-  pending: number;
-  failed: string[];
-}
+const none = { passes: 0, failed: [], skipped: [] };
 
 function run(command: readonly string[], minutes: number, env: Record<string, string> = {}): Promise<number> {
   const [file, ...args] = command;
@@ -79,17 +48,18 @@ function testsIn(folder: string): string[] {
 
 async function runLayer(layer: Layer): Promise<Counts> {
   const files = layer.folders.flatMap(testsIn);
-  if (!files.length) return { passes: 0, failures: 0, pending: 0, failed: [] };
   const scratch = mkdtempSync(join(tmpdir(), 'wheelhouse-test-'));
-  const report = join(scratch, 'counts.json');
-  const broken = (why: string): Counts => ({ passes: 0, failures: 1, pending: 0, failed: [`layer ${layer.name}: ${why}`] });
+  const countsFile = join(scratch, 'counts.json');
+  const broken = (why: string, counts: Counts = none): Counts => ({ ...counts, failed: [`layer ${layer.name}: ${why}`] });
   try {
+    if (layer.root && process.getuid?.() !== 0) return broken('needs root');
+    if (!files.length) return broken('has no tests');
     const node = layer.node ? await nodeOf(layer.node) : process.execPath;
     const mocha = ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--exit', '--reporter', 'hack/count-reporter.cjs'];
-    const code = await run([node, ...mocha, ...files], layer.minutes, { COUNTS_FILE: report });
-    if (!existsSync(report)) return broken(`ended with code ${code} before its tests did`);
-    const counts = JSON.parse(readFileSync(report, 'utf8')) as Counts;
-    return code !== 0 && counts.failures === 0 ? { ...counts, failures: 1, failed: [`layer ${layer.name}: exit code ${code}`] } : counts;
+    const code = await run([node, ...mocha, ...files], layer.minutes, { COUNTS_FILE: countsFile });
+    if (!existsSync(countsFile)) return broken(`ended with code ${code} before its tests did`);
+    const counts = JSON.parse(readFileSync(countsFile, 'utf8')) as Counts;
+    return code !== 0 && counts.failed.length === 0 ? broken(`exit code ${code}`, counts) : counts;
   } catch (error) {
     return broken((error as Error).message);
   } finally {
@@ -104,24 +74,17 @@ async function main(wanted: readonly string[]): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  const total: Counts = { passes: 0, failures: 0, pending: 0, failed: [] };
-  const lines: string[] = [];
+  const results: LayerResult[] = [];
   for (const layer of LAYERS) {
     if (wanted.length && !wanted.includes(layer.name)) continue;
     const started = performance.now();
     process.stdout.write(`\n== ${layer.name}\n`);
-    const isRoot = process.getuid?.() === 0;
-    const counts = layer.root && !isRoot ? { passes: 0, failures: 1, pending: 0, failed: [`layer ${layer.name}: needs root`] } : await runLayer(layer);
-    total.passes += counts.passes;
-    total.failures += counts.failures;
-    total.pending += counts.pending;
-    total.failed.push(...counts.failed);
-    lines.push(`${layer.name.padEnd(12)} ${String(counts.passes).padStart(5)} passed ${String(counts.failures).padStart(4)} failed  ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    const counts = await runLayer(layer);
+    results.push({ ...counts, layer: layer.name, seconds: (performance.now() - started) / 1000 });
   }
+  const { lines, ok } = report(results, process.env['CI'] === 'true');
   process.stdout.write(`\n${lines.join('\n')}\n`);
-  for (const title of total.failed) process.stdout.write(`failed: ${title}\n`);
-  process.stdout.write(`${total.passes} passed, ${total.failures} failed\n`);
-  if (total.failures) process.exitCode = 1;
+  if (!ok) process.exitCode = 1;
 }
 
 await main(process.argv.slice(2));

@@ -1,5 +1,5 @@
 // One suite for both implementations of Netlink, in a network namespace of its own. Each is also the
-// other's witness: what one writes, both read alike. Needs root; skipped without.
+// other's witness: what one writes, both read alike. Needs root.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
@@ -7,9 +7,11 @@ import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
 import type { Change, Netlink, NetlinkGroup } from '../../pkg/system/netlink/netlink.js';
 import { loadNetlinkAddon } from '../../pkg/system/netlink/socket/addon.js';
 import { openSocketNetlink } from '../../pkg/system/netlink/socket/socket-netlink.js';
+import { needRoot, skip } from '../support/skip.js';
 import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/netns.js';
 
-const addon = loadNetlinkAddon(join(resolve(import.meta.dirname, '../../..'), 'dist/native'));
+const ADDON = join(resolve(import.meta.dirname, '../../..'), 'dist/native');
+const addon = loadNetlinkAddon(ADDON);
 const MAC = 'be:27:79:b0:5a:16';
 
 const IMPLEMENTATIONS: { name: string; open?: (netns: string) => Netlink }[] = [
@@ -45,7 +47,8 @@ describe('netlink contract', function () {
       const stop = new AbortController();
 
       before(async function () {
-        if (process.getuid?.() !== 0 || !open) this.skip();
+        needRoot(this);
+        if (!open) skip(this, { setup: `${ADDON}/netlink.node` });
         netns = await createNetns(`whnl-${randomBytes(3).toString('hex')}`);
         netlink = open(netns.path);
         const other = IMPLEMENTATIONS.find((candidate) => candidate.name !== name && candidate.open);

@@ -1,12 +1,12 @@
-// What every Runtime must do, held against the hollow one always and against containerd where the
-// test may start one.
+// What every Runtime must do, held against the hollow one and, with root, against containerd.
 import { strict as assert } from 'node:assert';
 import path from 'node:path';
+import type { Context } from 'mocha';
 import { CriRuntime } from '../../pkg/kubelet/runtime/cri/cri-runtime.js';
 import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
 import { isNotFound, type ContainerConfig, type Runtime, type RuntimeEvent, type SandboxConfig } from '../../pkg/kubelet/runtime/runtime.js';
 import { realEnv } from '../../pkg/system/env.js';
-import { canRunContainers, startContainerd, until, type PrivateContainerd } from '../privileged/kubelet-containerd.js';
+import { needContainers, startContainerd, until, type PrivateContainerd } from '../privileged/kubelet-containerd.js';
 
 interface Subject {
   runtime: Runtime;
@@ -15,15 +15,15 @@ interface Subject {
   stop(): Promise<void>;
 }
 
-function suite(name: string, start: () => Promise<Subject>): void {
+function suite(name: string, start: (context: Context) => Promise<Subject>): void {
   describe(`runtime contract: ${name}`, function () {
     this.timeout(30_000);
     let subject: Subject;
     let runtime: Runtime;
     let count = 0;
 
-    before(async () => {
-      subject = await start();
+    before(async function () {
+      subject = await start(this);
       runtime = subject.runtime;
     });
     after(() => subject?.stop());
@@ -155,18 +155,17 @@ suite('hollow', () => {
   return Promise.resolve({ runtime, logs: '/var/log/pods', cgroupParent: '', stop: () => Promise.resolve() });
 });
 
-if (canRunContainers()) {
-  suite('cri', async () => {
-    const containerd: PrivateContainerd = await startContainerd();
-    const runtime = new CriRuntime(containerd.endpoint, realEnv('cri', 'error'));
-    return {
-      runtime,
-      logs: path.join(containerd.root, 'pods'),
-      cgroupParent: `${containerd.cgroupRoot}/kubepods`,
-      stop: async () => {
-        runtime.close();
-        await containerd.stop();
-      },
-    };
-  });
-}
+suite('cri', async (context) => {
+  needContainers(context);
+  const containerd: PrivateContainerd = await startContainerd();
+  const runtime = new CriRuntime(containerd.endpoint, realEnv('cri', 'error'));
+  return {
+    runtime,
+    logs: path.join(containerd.root, 'pods'),
+    cgroupParent: `${containerd.cgroupRoot}/kubepods`,
+    stop: async () => {
+      runtime.close();
+      await containerd.stop();
+    },
+  };
+});

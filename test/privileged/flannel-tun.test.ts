@@ -3,12 +3,11 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gsoMaxSize } from '../../pkg/flannel/backend/udp.js';
 import { parsePairs, TunControl } from '../../pkg/flannel/backend/tun-control.js';
 import { exec } from '../../pkg/system/exec.js';
-import { canMakeNetworks, eventually, OverlayLab, type LabNode } from './overlay-lab.js';
+import { needNetworks, eventually, OverlayLab, type LabNode } from './overlay-lab.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const HELPER = join(ROOT, 'dist/native/flannel-tun');
@@ -27,7 +26,7 @@ describe('flannel-tun', function () {
   const started: ChildProcess[] = [];
 
   before(async function () {
-    if (!canMakeNetworks() || !existsSync(HELPER)) this.skip();
+    needNetworks(this, [HELPER]);
     lab = await OverlayLab.create(2, { etcd: false });
     for (const node of lab.nodes) {
       const server = spawn('nsenter', [`--net=${node.netns.path}`, '--', process.execPath, BULK, 'serve', '7000'], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -7,7 +7,7 @@ import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { parseLeaseAttrs } from '../../pkg/flannel/subnet/lease.js';
 import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
-import { canMakeNetworks, eventually, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
+import { eventually, needNetworks, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
 
 const BACKENDS = [{ Type: 'vxlan' }, { Type: 'vxlan', DirectRouting: true }, { Type: 'host-gw' }, { Type: 'udp' }, { Type: 'udp', Mode: 'simple' }];
 
@@ -50,7 +50,7 @@ async function untilDown(node: LabNode): Promise<void> {
 describe('flanneld', function () {
   this.timeout(60_000);
   before(function () {
-    if (!canMakeNetworks()) this.skip();
+    needNetworks(this);
   });
 
   for (const backend of BACKENDS) {

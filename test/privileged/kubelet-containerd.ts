@@ -3,12 +3,13 @@
 // machine's static busybox. `stop` leaves nothing behind.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, open, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Context } from 'mocha';
 import { pack, type Pack } from 'tar-stream';
 import { exec, tryExec } from '../../pkg/system/exec.js';
+import { needRoot } from '../support/skip.js';
 
 export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
 export const BUSYBOX_IMAGE = 'docker.io/library/busybox:latest';
@@ -31,9 +32,9 @@ export interface PrivateContainerd {
   stop(): Promise<void>;
 }
 
-/** Whether this machine can run the privileged tests at all. */
-export function canRunContainers(): boolean {
-  return process.getuid?.() === 0 && ['/usr/bin/containerd', '/usr/lib/cni/bridge', '/bin/busybox'].every((p) => existsSync(p));
+/** Skips tests on a machine that cannot run containers. */
+export function needContainers(context: Context): void {
+  needRoot(context, ['/usr/bin/containerd', '/usr/lib/cni/bridge', '/bin/busybox']);
 }
 
 const CONFIG = (root: string) => `version = 2

@@ -1,22 +1,20 @@
 // The kubelet's own process against a real containerd and a real API server, driven by kubectl.
 import { strict as assert } from 'node:assert';
-import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile, access } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pod, PodStatus } from '../../pkg/apis/core/v1/types.js';
 import { CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, SECRETS, SERVICES } from '../../pkg/apis/resource-types.js';
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import { tryExec } from '../../pkg/system/exec.js';
-import { canRunContainers, until } from './kubelet-containerd.js';
+import { needContainers, until } from './kubelet-containerd.js';
 import { NODE_NAME, startNode, type TestNode } from './kubelet-node.js';
 
-const hasKubectl = (process.env['PATH'] ?? '').split(':').some((dir) => existsSync(path.join(dir, 'kubectl')));
-
-(canRunContainers() && hasKubectl ? describe : describe.skip)('kubelet with containerd', function () {
+describe('kubelet with containerd', function () {
   this.timeout(90_000);
   let node: TestNode;
 
-  before(async () => {
+  before(async function () {
+    needContainers(this);
     node = await startNode();
     await mkdir(path.join(node.containerd.root, 'manifests'));
     await node.startKubelet();

@@ -12,7 +12,7 @@ import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
 import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
 import { allowed, type Objects } from '../support/policy-semantics.js';
 import { MemoryInformers } from './memory-informers.js';
-import { canMakeNetworks, eventually } from './overlay-lab.js';
+import { needNetworks, eventually } from './overlay-lab.js';
 import { OUTSIDE, POD_NETWORK, PolicyLab, type Agent } from './policy-lab.js';
 import { app, NAMESPACE_LABELS, PODS_OF_TEST, PORTS, SCENARIOS, VIP, type Case } from './policy-scenarios.js';
 
@@ -49,7 +49,7 @@ describe('NetworkPolicy', function () {
   };
 
   before(async function () {
-    if (!canMakeNetworks()) this.skip();
+    needNetworks(this);
     lab = await PolicyLab.create(PODS_OF_TEST, PORTS);
     for (const [name, labels] of Object.entries(NAMESPACE_LABELS)) putNamespace(name, labels);
     for (const { pod } of lab.pods.values()) informers.of(PODS).put(pod!);
@@ -66,7 +66,7 @@ describe('NetworkPolicy', function () {
     nfts = lab.nodes.map((node) => openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) }));
     for (const [at, node] of lab.nodes.entries()) {
       informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name }, spec: {} } as never);
-      const options = { nodeName: node.name, layout: { clusterCidr: POD_NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }, minSyncPeriodMs: 0, conntrack: false };
+      const options = { nodeName: node.name, layouts: [{ family: 4 as const, clusterCidr: POD_NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }], minSyncPeriodMs: 0, conntrack: false };
       running.push(new Proxier(env(), informers, nfts[at]!, options, stop.signal).run());
     }
     startEnforcers();

@@ -1,13 +1,12 @@
 // Transactions through nft-helper, in a namespace, against what the nft tool says of them.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/netns.js';
 import { tryExec } from '../../pkg/system/exec.js';
 import { NftError, openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
-import { canMakeNetworks, eventually } from './overlay-lab.js';
+import { needNetworks, eventually } from './overlay-lab.js';
 
 describe('nft-helper', function () {
   this.timeout(30_000);
@@ -18,7 +17,7 @@ describe('nft-helper', function () {
   const stop = new AbortController();
 
   before(async function () {
-    if (!canMakeNetworks() || !existsSync(join(nativeDir, 'nft-helper'))) this.skip();
+    needNetworks(this, [join(nativeDir, 'nft-helper')]);
     netns = await createNetns(`wh${randomBytes(2).toString('hex')}-h`);
     nft = openNft({ netns: netns.path, nativeDir });
     plain = openNft({ netns: netns.path });

@@ -3,18 +3,20 @@
 // flanneld wrote. `close` ends every process it started and deletes every namespace and folder.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Context } from 'mocha';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/netns.js';
+import { needRoot } from '../support/skip.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 export const NETWORK = '10.244.0.0/16';
 
-export function canMakeNetworks(): boolean {
-  return process.getuid?.() === 0 && ['/usr/bin/etcd', '/usr/lib/cni/bridge', '/usr/sbin/nft', '/dev/net/tun'].every((path) => existsSync(path));
+/** Skips tests on a machine that cannot make a lab; `more` are files that they need besides. */
+export function needNetworks(context: Context, more: readonly string[] = []): void {
+  needRoot(context, ['/usr/bin/etcd', '/usr/lib/cni/bridge', '/usr/sbin/nft', '/dev/net/tun', ...more]);
 }
 
 /** Polls until the condition gives a value; the error names what was waited for. */

@@ -1,6 +1,6 @@
 // flanneld's look at the network under the overlay: real ICMP between nodes, shown at /status and /metrics.
 import assert from 'node:assert/strict';
-import { canMakeNetworks, eventually, OverlayLab } from './overlay-lab.js';
+import { needNetworks, eventually, OverlayLab } from './overlay-lab.js';
 
 interface Status {
   peers: { publicIP: string; path?: { reachable: boolean; rttSeconds?: number; mtu?: number } }[];
@@ -11,7 +11,7 @@ describe('flanneld\'s path probes', function () {
   let lab: OverlayLab;
 
   before(async function () {
-    if (!canMakeNetworks()) this.skip();
+    needNetworks(this);
     lab = await OverlayLab.create(2);
     await lab.configure({ Type: 'vxlan' });
   });

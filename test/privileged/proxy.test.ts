@@ -9,7 +9,7 @@ import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
 import type { Netns } from '../../pkg/system/netns/netns.js';
 import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
 import { MemoryInformers } from './memory-informers.js';
-import { canMakeNetworks, eventually, NETWORK, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
+import { needNetworks, eventually, NETWORK, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
 
 describe('kube-proxy', function () {
   this.timeout(60_000);
@@ -24,7 +24,7 @@ describe('kube-proxy', function () {
   let uses = 0;
 
   before(async function () {
-    if (!canMakeNetworks()) this.skip();
+    needNetworks(this);
     lab = await OverlayLab.create(2);
     nodes = lab.nodes;
     await lab.configure({ Type: 'vxlan' });
@@ -37,7 +37,7 @@ describe('kube-proxy', function () {
       informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name, uid: node.name }, spec: {}, status } as never);
       const nft = openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) });
       const log = new MemoryLog();
-      const options = { nodeName: node.name, layout: { clusterCidr: NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }, minSyncPeriodMs: 0, conntrack: true, conntrackPrefix: node.netns.enter };
+      const options = { nodeName: node.name, layouts: [{ family: 4 as const, clusterCidr: NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }], minSyncPeriodMs: 0, conntrack: true, conntrackPrefix: node.netns.enter };
       const proxier = new Proxier({ clock: realClock, random: realRandom, log, metrics: noMetrics }, informers, nft, options, stop.signal);
       running.push(proxier.run());
       nfts.push(nft);

@@ -10,7 +10,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { Exec, KubeConfig, Log, PortForward } from '@kubernetes/client-node';
 import { PODS } from '../../pkg/apis/resource-types.js';
 import { type ExecResult, tryExec } from '../../pkg/system/exec.js';
-import { BUSYBOX_IMAGE, canRunContainers, until } from './kubelet-containerd.js';
+import { BUSYBOX_IMAGE, needContainers, until } from './kubelet-containerd.js';
 import { NODE_NAME, startNode, type TestNode } from './kubelet-node.js';
 
 const POD = {
@@ -33,7 +33,7 @@ describe('streaming with containerd', function () {
   let dir: string;
 
   before(async function () {
-    if (!canRunContainers()) return this.skip();
+    needContainers(this);
     dir = await mkdtemp(join(tmpdir(), 'streaming-'));
     node = await startNode();
     await node.startKubelet();

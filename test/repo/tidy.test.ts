@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { LAYERS } from '../../hack/test-layers.js';
 import { files, isGenerated, read, ROOT } from './tree.js';
 
 const sources = files(/^(pkg|cmd|hack|test)\/.*\.(ts|tsx|c|h)$/).filter((f) => !isGenerated(f));
@@ -32,6 +33,20 @@ describe('tidy', () => {
     assert.deepEqual(sources.filter((f) => marks.test(read(f))), []);
     const focused = new RegExp(`\\b(it|describe)\\.(${'on' + 'ly'}|${'sk' + 'ip'})\\(`);
     assert.deepEqual(sources.filter((f) => focused.test(read(f))), []);
+  });
+
+  it('skips no test without saying what it lacks', () => {
+    const silent = new RegExp(`\\b(this|context)\\.${'sk' + 'ip'}\\(`);
+    assert.deepEqual(sources.filter((f) => /^test\/|\.test\.ts$/.test(f) && silent.test(read(f))), ['test/support/skip.ts']);
+    const chosen = new RegExp(`[?:]\\s*(it|describe)\\b|\\b(x|f)(it|describe)\\(`);
+    assert.deepEqual(sources.filter((f) => f.endsWith('.test.ts') && chosen.test(read(f))), []);
+  });
+
+  it('runs every test in some layer', () => {
+    const folders = LAYERS.flatMap((layer) => layer.folders);
+    const outside = sources.filter((f) => f.endsWith('.test.ts') && !folders.some((folder) => f.startsWith(`${folder}/`)));
+    assert.deepEqual(outside, []);
+    assert.deepEqual(folders.filter((folder) => !sources.some((f) => f.endsWith('.test.ts') && f.startsWith(`${folder}/`))), []);
   });
 
   it('names no machine', () => {

@@ -1,6 +1,5 @@
 // flannel-tun's packet code under the address and undefined-behaviour sanitizers.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,8 +10,7 @@ const ROUNDS = '400';
 
 describe('flannel-tun packets', function () {
   this.timeout(120_000);
-  it('are cut, joined and refused without a wrong byte', async function () {
-    if (!existsSync('/usr/bin/gcc')) this.skip();
+  it('are cut, joined and refused without a wrong byte', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'wh-packets-'));
     try {
       const binary = join(dir, 'packet-test');

@@ -1,0 +1,27 @@
+// The layers of tests in their order. test/repo/tidy.test.ts sees to it that every test belongs to one.
+
+export interface Layer {
+  name: string;
+  /** Every *.test.js below these folders of build/. */
+  folders: string[];
+  minutes: number;
+  /** Needs root on Linux. */
+  root?: boolean;
+  /** Runs under this release line of Node instead of the current one. */
+  node?: string;
+}
+
+const LTS = '24';
+const UNIT = ['pkg', 'cmd', 'hack'];
+const INTEGRATION = ['test/integration'];
+
+export const LAYERS: readonly Layer[] = [
+  { name: 'unit', folders: UNIT, minutes: 5 },
+  { name: 'repo', folders: ['test/repo'], minutes: 3 },
+  { name: 'contract', folders: ['test/contract'], minutes: 5 },
+  { name: 'integration', folders: INTEGRATION, minutes: 9 },
+  { name: 'interop', folders: ['test/interop'], minutes: 6 },
+  { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 11, node: LTS },
+  { name: 'privileged', folders: ['test/privileged'], minutes: 10, root: true },
+  { name: 'e2e', folders: ['test/e2e'], minutes: 25, root: true },
+];
