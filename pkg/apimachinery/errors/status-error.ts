@@ -49,6 +49,11 @@ export function isReason(error: unknown, reason: Reason): boolean {
   return error instanceof StatusError && error.reason === reason;
 }
 
+/** True when a create was refused only because its namespace is going away (NamespaceLifecycle). Any other Forbidden may pass. */
+export function isNamespaceTerminating(error: unknown): boolean {
+  return error instanceof StatusError && (error.status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
+}
+
 export function statusError(reason: Reason, message: string, details?: StatusDetails): StatusError {
   return new StatusError({ message, reason, code: REASON_CODES[reason], ...(details ? { details } : {}) });
 }

@@ -1,6 +1,6 @@
 // deployment-controller: rolls a deployment's pods from one replica set to the next (upstream:
 // pkg/controller/deployment). It never touches pods; replica sets do.
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
@@ -121,7 +121,7 @@ class DeploymentController implements Controller {
       if (sizeOf(set)) this.events.event(deployment, 'Normal', 'ScalingReplicaSet', `Scaled up replica set ${name} from 0 to ${sizeOf(set)}`);
     } catch (error) {
       if (isReason(error, 'AlreadyExists')) return this.resolveCollision(deployment, set, signal);
-      if (!isReason(error, 'Forbidden') && !signal.aborted) {
+      if (!isNamespaceTerminating(error) && !signal.aborted) {
         const message = `Failed to create new replica set "${name}": ${(error as Error).message}`;
         this.events.event(deployment, 'Warning', 'ReplicaSetCreateError', message);
       }

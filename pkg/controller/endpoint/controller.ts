@@ -1,6 +1,6 @@
 // endpoints-controller: one Endpoints object for each service with a selector (upstream:
 // pkg/controller/endpoint). Services without a selector are left to whoever writes their endpoints.
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf, parseKey } from '../../apimachinery/meta/object.js';
 import { ENDPOINTS, PODS, SERVICES } from '../../apis/resource-types.js';
 import { isSelecting, podsOfService, serviceKeysOfPod } from '../endpointslice/service-pods.js';
@@ -33,7 +33,7 @@ export function createEndpointsController(context: ControllerContext, options: {
       if (equalJson(wanted.subsets ?? [], old.subsets ?? []) && equalJson(labels ?? {}, old.metadata.labels ?? {}) && equalJson(annotations ?? {}, old.metadata.annotations ?? {})) return;
       await client.update(ENDPOINTS, { ...wanted, metadata: { ...old.metadata, ...wanted.metadata, annotations: annotations ?? {} } }, { signal });
     } catch (error) {
-      if (isReason(error, 'Forbidden')) return; // the namespace is going away
+      if (isNamespaceTerminating(error)) return;
       if (!isReason(error, 'Conflict') && !isReason(error, 'AlreadyExists') && !signal.aborted) {
         const [reason, verb] = old ? ['FailedToUpdateEndpoint', 'update'] : ['FailedToCreateEndpoint', 'create'];
         events.event(service, 'Warning', reason!, `Failed to ${verb} endpoint ${key}: ${(error as Error).message}`);

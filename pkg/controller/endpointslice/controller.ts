@@ -1,6 +1,6 @@
 // endpointslice-controller: slices of the endpoints of each service with a selector (upstream:
 // pkg/controller/endpointslice). Touches only slices that carry its managed-by label.
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import type { Node } from '../../apis/core/v1/types.js';
@@ -42,7 +42,7 @@ export function createEndpointSliceController(context: ControllerContext, option
       }),
     ];
     const [error] = await runAll(steps, (step) => step());
-    if (error && !isReason(error, 'Forbidden')) throw error as Error; // forbidden: the namespace is going away
+    if (error && !isNamespaceTerminating(error)) throw error as Error;
   };
 
   const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {

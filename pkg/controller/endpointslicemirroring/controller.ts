@@ -1,6 +1,6 @@
 // endpointslice-mirroring-controller: keeps slices for Endpoints written by hand (upstream:
 // pkg/controller/endpointslicemirroring). Touches only slices that carry its managed-by label.
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
@@ -53,7 +53,7 @@ export function createEndpointSliceMirroringController(context: ControllerContex
         ],
         (step) => step(),
       );
-      if (error && !isReason(error, 'Forbidden')) throw error as Error; // forbidden: the namespace is going away
+      if (error && !isNamespaceTerminating(error)) throw error as Error;
     },
   };
 }

@@ -1,7 +1,7 @@
 // The loop that keeps as many pods as an owner asks for; ReplicaSet and ReplicationController differ
 // only in what `ReplicaKind` says (upstream runs the one through adapters to the other).
 // Invariant: pods are counted only when all creations and deletions of the last sync were seen.
-import { isReason, StatusError } from '../../apimachinery/errors/status-error.js';
+import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { ReplicaSetStatus } from '../../apis/apps/v1/types.js';
@@ -141,10 +141,6 @@ async function act<T extends ApiObject>(
     return { error, failure: error ? { reason: 'FailedDelete', message: (error as Error).message } : undefined };
   }
   return { failure: undefined, error: undefined };
-}
-
-function isNamespaceTerminating(error: unknown): boolean {
-  return error instanceof StatusError && (error.status.details?.causes ?? []).some((cause) => cause.reason === 'NamespaceTerminating');
 }
 
 /** A pod from the owner's template (GetPodFromTemplate). */

@@ -1,6 +1,6 @@
 // root-ca-certificate-publisher-controller: kube-root-ca.crt in every namespace (upstream:
 // pkg/controller/certificates/rootcacertpublisher).
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { CONFIG_MAPS, NAMESPACES } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { planRootCa, ROOT_CA_CONFIG_MAP } from './plan.js';
@@ -23,7 +23,7 @@ export function createRootCaPublisher(context: ControllerContext, options: { roo
       try {
         await (old ? context.client.update(CONFIG_MAPS, wanted, { signal }) : context.client.create(CONFIG_MAPS, wanted, { signal }));
       } catch (error) {
-        if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Forbidden') && !isReason(error, 'NotFound')) throw error;
+        if (!isReason(error, 'AlreadyExists') && !isNamespaceTerminating(error) && !isReason(error, 'NotFound')) throw error;
       }
     },
   };

@@ -1,7 +1,7 @@
 // serviceaccount-controller: every namespace has its default service account (upstream:
 // pkg/controller/serviceaccount/serviceaccounts_controller.go). Tokens are not its business: pods get
 // bound ones from the TokenRequest API.
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { NAMESPACES, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { missingServiceAccounts } from './plan.js';
@@ -23,7 +23,7 @@ export function createServiceAccountController(context: ControllerContext, optio
           await context.client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: key } }, { signal });
         } catch (error) {
           // There already, or the namespace is going away: either way nothing is left to do.
-          if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Forbidden') && !isReason(error, 'NotFound')) throw error;
+          if (!isReason(error, 'AlreadyExists') && !isNamespaceTerminating(error) && !isReason(error, 'NotFound')) throw error;
         }
       }
     },
