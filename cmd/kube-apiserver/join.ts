@@ -10,6 +10,7 @@ import { escalationPlugin } from '../../pkg/apiserver/authz/escalation.js';
 import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
 import { priorityClassesHook } from '../../pkg/apiserver/bootstrap/priority-classes.js';
 import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
+import type { Delegate } from '../../pkg/apiserver/delegation.js';
 import type { PathHandler, PostStartHook } from '../../pkg/apiserver/connect.js';
 import { readDescriptions } from '../../pkg/apiserver/openapi/descriptions.js';
 import { proxyHandlers } from '../../pkg/apiserver/proxy/proxy.js';
@@ -43,6 +44,7 @@ export interface JoinOptions {
   requestTimeoutMs?: number;
   paths?: readonly PathHandler[];
   hooks?: readonly PostStartHook[];
+  delegates?: readonly Delegate[];
 }
 
 /** First host of a service range; of the first of two. */
@@ -87,6 +89,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ],
       listen: options.listen,
       ...(options.insecure ? { insecure: options.insecure } : {}),
+      ...(options.delegates ? { delegates: options.delegates } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       descriptions: () => readDescriptions(),
       onListen: (bound) => (port = bound),

@@ -33,6 +33,8 @@ export interface StartOptions {
   port?: number;
   prefix?: string;
   requestTimeoutMs?: number;
+  /** Who answers for API groups that the server does not know. */
+  delegates?: JoinOptions['delegates'];
   /** Folder of the web UI to serve at /ui/; default: none. */
   uiDirectory?: string;
   /** How the server reaches kubelets; default its own client certificate, servers unchecked. */
@@ -87,6 +89,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       kubelet: options.kubelet ?? { certPem: toKubelet.certPem, keyPem: toKubelet.keyPem },
       advertiseAddress: hostAddress(),
       eventTtlSeconds: 3600,
+      ...(options.delegates ? { delegates: options.delegates } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       ...ui,
     },

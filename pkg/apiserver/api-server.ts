@@ -18,6 +18,8 @@ import type { Authenticator, Authorizer } from './auth.js';
 import { Cacher, DEFAULT_ROOT } from './cache/cacher.js';
 import { componentStatuses } from './component-status.js';
 import { runCompaction } from './compaction.js';
+import type { Delegate } from './delegation.js';
+import { createRegistration, type Registration } from './registration.js';
 import type { AuthenticatorsFactory, AuthorizerFactory, ConnectHandler, PathHandler, PostStartHook, ServerServices, SubresourceCreator } from './connect.js';
 import { Discovery } from './discovery/discovery.js';
 import { Health } from './health.js';
@@ -56,6 +58,8 @@ export interface ApiServerOptions {
   creators?: readonly SubresourceCreator[];
   paths?: readonly PathHandler[];
   hooks?: readonly PostStartHook[];
+  /** Asked in their order about API groups and versions that no definition serves. */
+  delegates?: readonly Delegate[];
   listen: ListenOptions;
   /** --request-timeout; default a minute. */
   requestTimeoutMs?: number;
@@ -68,7 +72,7 @@ export interface ApiServerOptions {
   onListen?: (port: number) => void;
 }
 
-export interface ApiServer {
+export interface ApiServer extends Registration {
   readonly port: number;
   readonly insecurePort: number | undefined;
   readonly services: ServerServices;
@@ -171,6 +175,7 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
     authorize: core.services.authorize,
     connect: new ConnectRoutes(options.connect ?? []),
     paths: [...openApiPaths(options, core), ...(options.paths ?? [])],
+    delegates: options.delegates ?? [],
     discovery: new Discovery(core.resources, () => address),
     health,
     metrics: createServerMetrics(env),
@@ -187,7 +192,8 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
     await stop(async () => void (await Promise.all([secure.close(), plain?.close()])));
     await Promise.all(background);
   };
-  return { port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: (context) => secure.setCertificate(context), hooksDone, stop: end };
+  const registration = createRegistration(core.resources, core.cacher, options.schemas ?? MESSAGES);
+  return { ...registration, port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: (context) => secure.setCertificate(context), hooksDone, stop: end };
 }
 
 function listenWith(pipeline: Pipeline, options: ListenOptions): Promise<Listener> {
@@ -215,8 +221,11 @@ function openApiPaths(options: ApiServerOptions, core: Core): PathHandler[] {
   const current = (): OpenApi => {
     const { generation } = core.resources;
     if (made?.generation !== generation) {
-      const facts = core.resources.all().map(({ definition }) => definition.facts);
-      made = { generation, openApi: buildOpenApi({ resources: facts, table: options.schemas ?? MESSAGES, descriptions, version: VERSION.gitVersion }) };
+      const all = core.resources.all();
+      const base = options.schemas ?? MESSAGES;
+      const table = Object.assign({}, base, ...all.filter(({ schemas }) => schemas !== base).map(({ schemas }) => schemas)) as SchemaTable;
+      const facts = all.map(({ definition }) => definition.facts);
+      made = { generation, openApi: buildOpenApi({ resources: facts, table, descriptions, version: VERSION.gitVersion }) };
     }
     return made.openApi;
   };

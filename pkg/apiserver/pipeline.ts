@@ -7,6 +7,7 @@ import type { Timer } from '../util/env/env.js';
 import type { Attributes, Authenticator, Authorizer, UserInfo } from './auth.js';
 import { forbiddenError } from './authz/forbidden.js';
 import type { ConnectHandler, HandlerRequest, PathHandler } from './connect.js';
+import { PAGE_NOT_FOUND, type Delegate } from './delegation.js';
 import type { Discovery } from './discovery/discovery.js';
 import { FlowLimit } from './flow-limits.js';
 import type { Health } from './health.js';
@@ -27,6 +28,7 @@ export interface PipelineOptions {
   connect: ConnectRoutes;
   paths: readonly PathHandler[];
   discovery: Discovery;
+  delegates: readonly Delegate[];
   health: Health;
   metrics: ServerMetrics;
   /** --request-timeout. */
@@ -160,7 +162,7 @@ export class Pipeline {
     if (!info.isResource) return this.servePath(exchange, info, query, user, upgrade);
     const { core } = this.options;
     const resource = core.resources.find(info.group, info.version, info.resource);
-    if (!resource) throw pageNotFound();
+    if (!resource) return this.serveUnknown(exchange, info, query, user, upgrade);
     checkScope(resource, info);
     const dryRun = READ_VERBS.has(info.verb) || query === NO_QUERY ? false : isDryRun(query);
     const request: ApiRequest = { core, exchange, info, user, query, resource, context: contextOf(core.env, user, dryRun) };
@@ -174,7 +176,7 @@ export class Pipeline {
     const { health, discovery, core } = this.options;
     if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) {
       const answer = await health.answer(path, query);
-      if (!answer) throw pageNotFound();
+      if (!answer) return this.nobodyKnows(exchange);
       return exchange.respond(answer.status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }, answer.text);
     }
     if (path === '/metrics') return exchange.respond(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }, await this.metricsText());
@@ -188,7 +190,20 @@ export class Pipeline {
     const own = this.exactPaths.get(path) ?? this.prefixPaths.find((one) => path.startsWith(one.path.endsWith('/') ? one.path : `${one.path}/`));
     if (own) return own.handle(this.handed(exchange, info, query, user, upgrade), core.services);
     if (path === '/') return exchange.respond(200, { 'content-type': 'application/json' }, JSON.stringify({ paths: this.knownPaths() }));
-    throw pageNotFound();
+    return this.serveUnknown(exchange, info, query, user, upgrade);
+  }
+
+  /** What no definition and no path handler serves: a delegate, or nobody. */
+  private serveUnknown(exchange: Exchange, info: RequestInfo, query: URLSearchParams, user: UserInfo, upgrade?: Upgrade): Promise<void> | void {
+    const { core, delegates } = this.options;
+    if (info.isResource && core.resources.hasVersion(info.group, info.version)) throw pageNotFound();
+    const delegate = delegates.find((one) => one.accepts(info));
+    if (delegate) return delegate.handle(this.handed(exchange, info, query, user, upgrade), core.services);
+    return this.nobodyKnows(exchange);
+  }
+
+  private nobodyKnows(exchange: Exchange): void {
+    exchange.respond(PAGE_NOT_FOUND.status, { ...PAGE_NOT_FOUND.headers }, PAGE_NOT_FOUND.text);
   }
 
   private async metricsText(): Promise<string> {

@@ -23,7 +23,7 @@ import { watch } from './verbs/watch.js';
 
 type Verb = (request: ApiRequest) => Promise<void> | void;
 
-/** What Go's mux says where nothing is. */
+/** Nothing is there in a group and version that is served; for others see delegation.ts. */
 export function pageNotFound(): StatusError {
   return new StatusError({ message: 'the server could not find the requested resource', reason: 'NotFound', code: 404, details: {} });
 }

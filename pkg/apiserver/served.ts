@@ -114,12 +114,21 @@ export class ServedResource implements QualifiedResource {
 /** Every resource served, by group, version and name. It may grow while the server runs. */
 export class ServedResources {
   private readonly byPath = new Map<string, ServedResource>();
-  /** Changes with every addition; discovery documents are made again then. */
+  /** Changes whenever the list does; discovery documents are made again then. */
   generation = 0;
 
   add(resource: ServedResource): void {
     this.byPath.set(`${resource.group}/${resource.version}/${resource.resource}`, resource);
     this.generation++;
+  }
+
+  remove(resource: ServedResource): void {
+    if (this.byPath.delete(`${resource.group}/${resource.version}/${resource.resource}`)) this.generation++;
+  }
+
+  hasVersion(group: string, version: string): boolean {
+    for (const resource of this.byPath.values()) if (resource.group === group && resource.version === version) return true;
+    return false;
   }
 
   find(group: string, version: string, resource: string): ServedResource | undefined {

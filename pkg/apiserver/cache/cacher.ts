@@ -20,6 +20,13 @@ interface Waiter {
   resolve: () => void;
 }
 
+/** A cache that is being filled while the others go on: what comes meanwhile waits. */
+interface Joining {
+  cache: ResourceCache;
+  events: StorageEvent[];
+  done: Promise<ResourceCache>;
+}
+
 export class Cacher {
   /** Everything up to here is in the caches. */
   revision = 0;
@@ -27,6 +34,9 @@ export class Cacher {
   /** The server stops: watches do not go on. */
   ending = false;
   private readonly caches = new Map<string, ResourceCache>();
+  private readonly joining = new Map<string, Joining>();
+  /** Grows when all caches begin to be filled and when that ends: odd meanwhile. Events are missing across it. */
+  private fills = 0;
   /** Keys below ranges/: values that objects hold exclusively, with the holder's key as value. */
   private claims = new Set<string>();
   private waiters: Waiter[] = [];
@@ -40,7 +50,7 @@ export class Cacher {
     private readonly env: Pick<Env, 'clock' | 'log' | 'random'>,
   ) {}
 
-  /** The cache of a folder; resources that share a folder share it. Call before `run`. */
+  /** The cache of a folder; resources that share a folder share it. Call before `run`, later `join`. */
   cacheOf(folder: string, namespaced: boolean): ResourceCache {
     let cache = this.caches.get(folder);
     if (!cache) {
@@ -48,6 +58,63 @@ export class Cacher {
       this.caches.set(folder, cache);
     }
     return cache;
+  }
+
+  /**
+   * The cache of a folder while the others run, filled; shared when there is one. Throws for a folder
+   * within another's or around it, and when the store cannot be read.
+   */
+  async join(folder: string, namespaced: boolean): Promise<ResourceCache> {
+    const known = this.caches.get(folder) ?? this.joining.get(folder)?.done;
+    if (known) return known;
+    const isWithin = (one: string, other: string) => one.startsWith(`${other}/`);
+    const others = [...this.caches.keys(), ...this.joining.keys(), 'ranges', 'masterleases'];
+    if (others.includes(folder)) throw new Error(`folder ${folder} is taken`);
+    const clash = others.find((other) => isWithin(folder, other) || isWithin(other, folder));
+    if (clash !== undefined) throw new Error(`folder ${folder} clashes with ${clash}`);
+    const cache = new ResourceCache(folder, namespaced, this.env.clock);
+    const joining: Joining = { cache, events: [], done: Promise.resolve(cache) };
+    this.joining.set(folder, joining);
+    joining.done = this.fillOne(joining);
+    return joining.done;
+  }
+
+  private async fillOne(joining: Joining): Promise<ResourceCache> {
+    try {
+      while (!(await this.tryJoin(joining)));
+    } finally {
+      this.joining.delete(joining.cache.folder);
+    }
+    return joining.cache;
+  }
+
+  /** False when the store was read anew meanwhile, so that events may be missing. */
+  private async tryJoin(joining: Joining): Promise<boolean> {
+    const { cache } = joining;
+    const { fills } = this;
+    joining.events = [];
+    const found = new Map<string, Entry>();
+    const prefix = `${this.root}/${cache.folder}/`;
+    const revision = await this.readAll(prefix, (kv) => {
+      const key = kv.key.slice(prefix.length);
+      found.set(key, this.entry(cache, key, kv));
+    });
+    await this.waitFor(revision);
+    if (fills !== this.fills || fills % 2 === 1) return false;
+    // From here to the end nothing may wait: objects and events belong together.
+    cache.refill(found, revision);
+    this.caches.set(cache.folder, cache);
+    this.joining.delete(cache.folder);
+    for (const event of joining.events) if (event.kv.modRevision > revision) this.take(event);
+    return true;
+  }
+
+  /** Forgets a cache; its watches end. */
+  leave(cache: ResourceCache): void {
+    if (!this.caches.delete(cache.folder)) return;
+    cache.endWatchers();
+    const prefix = `${this.root}/${cache.folder}/`;
+    for (const key of this.written.keys()) if (key.startsWith(prefix)) this.written.delete(key);
   }
 
   get all(): Iterable<ResourceCache> {
@@ -65,11 +132,16 @@ export class Cacher {
 
   /** Which cache a store key belongs to, and its key there. */
   private locate(key: string): { cache: ResourceCache; key: string } | undefined {
+    const folder = this.folderOf(key, this.caches);
+    return folder === undefined ? undefined : { cache: this.caches.get(folder)!, key: key.slice(this.root.length + folder.length + 2) };
+  }
+
+  private folderOf(key: string, folders: ReadonlyMap<string, unknown>): string | undefined {
     const start = this.root.length + 1;
     if (!key.startsWith(this.root) || key[start - 1] !== '/') return undefined;
     for (let slash = key.indexOf('/', start); slash > 0; slash = key.indexOf('/', slash + 1)) {
-      const cache = this.caches.get(key.slice(start, slash));
-      if (cache) return { cache, key: key.slice(slash + 1) };
+      const folder = key.slice(start, slash);
+      if (folders.has(folder)) return folder;
     }
     return undefined;
   }
@@ -80,7 +152,8 @@ export class Cacher {
     const bookmarks = this.bookmarkLoop(signal);
     while (!signal.aborted) {
       try {
-        await this.fill(signal);
+        this.fills++;
+        await this.fill(signal).finally(() => this.fills++);
         this.filled = true;
         onFilled();
         backoff.reset();
@@ -106,26 +179,35 @@ export class Cacher {
   private async fill(signal: AbortSignal): Promise<void> {
     const found = new Map<ResourceCache, Map<string, Entry>>([...this.caches.values()].map((cache) => [cache, new Map()]));
     const claims = new Set<string>();
-    const prefix = `${this.root}/`;
-    let start = prefix;
-    let revision: number | undefined;
-    for (;;) {
-      const page = await this.storage.list(prefix, { start, limit: FILL_PAGE_KEYS, signal, ...(revision ? { revision } : {}) });
-      revision ??= page.revision;
-      for (const kv of page.kvs) {
+    const revision = await this.readAll(
+      `${this.root}/`,
+      (kv) => {
         const located = this.locate(kv.key);
-        if (located) found.get(located.cache)!.set(located.key, this.entry(located.cache, located.key, kv));
+        const entries = located && found.get(located.cache);
+        if (entries) entries.set(located.key, this.entry(located.cache, located.key, kv));
         else if (this.isClaimKey(kv.key)) claims.add(kv.key);
-      }
-      if (!page.more) break;
-      start = `${page.kvs[page.kvs.length - 1]!.key}\0`;
-    }
+      },
+      signal,
+    );
     // A store put back from a backup counts on from there, and so do we.
     if (revision < this.revision) this.revision = 0;
     this.claims = claims;
     this.written.clear();
     for (const [cache, entries] of found) cache.refill(entries, revision);
     this.advance(revision);
+  }
+
+  /** Every key under `prefix` as of one revision, which it returns. */
+  private async readAll(prefix: string, take: (kv: KeyValue) => void, signal?: AbortSignal): Promise<number> {
+    let start = prefix;
+    let revision: number | undefined;
+    for (;;) {
+      const page = await this.storage.list(prefix, { start, limit: FILL_PAGE_KEYS, ...(signal ? { signal } : {}), ...(revision ? { revision } : {}) });
+      revision ??= page.revision;
+      for (const kv of page.kvs) take(kv);
+      if (!page.more) return revision;
+      start = `${page.kvs[page.kvs.length - 1]!.key}\0`;
+    }
   }
 
   private entry(cache: ResourceCache, key: string, kv: KeyValue): Entry {
@@ -152,6 +234,8 @@ export class Cacher {
     const { kv } = event;
     const located = this.locate(kv.key);
     if (!located) {
+      const joining = this.joining.size > 0 ? this.folderOf(kv.key, this.joining) : undefined;
+      if (joining !== undefined) return void this.joining.get(joining)!.events.push(event);
       if (!this.isClaimKey(kv.key)) return;
       if (event.type === 'put') this.claims.add(kv.key);
       else this.claims.delete(kv.key);

@@ -113,10 +113,10 @@ withServer('the wire of kubectl', (suite) => {
     assert.deepEqual([proto.status, proto.headers['content-type']], [200, 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf']);
   });
 
-  it('answers every refusal as a Status with code, reason and message', async () => {
+  it('answers every refusal of an API that is there as a Status with code, reason and message', async () => {
     const { api, ns } = suite;
     await api.ok(api.post(`${ns}/configmaps`, configMap('a')), 201);
-    const refusals = [api.get('/none'), api.get('/apis/none/v1/x'), api.get(`${ns}/configmaps/none`), api.post(`${ns}/configmaps`, configMap('a')), api.put(`${ns}/configmaps`, {}), api.post(`${ns}/configmaps`, '{'), api.post(`${ns}/pods`, {}), api.get(`${ns}/pods?limit=x`), api.post('/api/v1/namespaces/none/pods/x/exec', {}), api.get(`${ns}/pods/x/log`)];
+    const refusals = [api.get('/apis/apps/v1/none'), api.get(`${ns}/configmaps/none`), api.post(`${ns}/configmaps`, configMap('a')), api.put(`${ns}/configmaps`, {}), api.post(`${ns}/configmaps`, '{'), api.post(`${ns}/pods`, {}), api.get(`${ns}/pods?limit=x`), api.post('/api/v1/namespaces/none/pods/x/exec', {}), api.get(`${ns}/pods/x/log`)];
     for (const answer of await Promise.all(refusals)) {
       const { kind, apiVersion, status, reason, message, code, metadata } = answer.json;
       assert.deepEqual([kind, apiVersion, status, code, metadata], ['Status', 'v1', 'Failure', answer.status, {}], answer.bytes.toString());
