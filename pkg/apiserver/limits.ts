@@ -74,3 +74,5 @@ export const ENDPOINT_LEASE_SECONDS = 15;
 export const ENDPOINT_RECONCILE_MS = 10_000;
 /** Joined bytes of whole listings that are kept for the next one. */
 export const MAX_JOINED_BYTES = 48 * 1024 * 1024;
+/** Bytes of a large answer that are handed to the connection at once. */
+export const ANSWER_PIECE_BYTES = 512 * 1024;

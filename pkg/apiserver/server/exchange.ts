@@ -4,6 +4,7 @@ import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { WatchSink } from '../cache/watcher.js';
 import type { Headers } from '../connect.js';
 import { MAX_BODY_BYTES, WARNING_ITEM_RUNES, WARNING_TOTAL_RUNES } from '../limits.js';
+import { writePaced } from './paced-write.js';
 
 /** The subject of a verified client certificate; `invalid` when one was shown that does not verify. */
 export interface PeerCertificate {
@@ -19,6 +20,8 @@ export abstract class Exchange {
   private warnings: string[] | undefined;
   /** The status that was sent; 0 before. */
   sent = 0;
+  /** Bytes of an answer in parts that the connection has not taken. */
+  protected held = 0;
   private expiry: Error | undefined;
   private onExpiry: ((error: Error) => void) | undefined;
 
@@ -38,11 +41,8 @@ export abstract class Exchange {
     if (this.expiry) return;
     headers['content-length'] = String(length);
     if (this.method === 'HEAD') return this.respond(status, headers);
-    const out = this.stream(status, headers);
-    out.cork();
-    for (const part of parts) out.write(part);
-    out.end();
-    out.uncork();
+    this.held = length;
+    writePaced(this.stream(status, headers), parts, (taken) => (this.held -= taken));
   }
   abstract stream(status: number, headers: Headers): Writable;
   abstract watchSink(headers: Headers): WatchSink;

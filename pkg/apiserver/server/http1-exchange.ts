@@ -56,7 +56,7 @@ export class Http1Exchange extends Exchange {
   }
 
   get unsent(): number {
-    return this.response.writableLength;
+    return this.held || this.response.writableLength;
   }
 
   protected refuseBody(): void {

@@ -77,7 +77,7 @@ export class Http2Exchange extends Exchange {
   }
 
   get unsent(): number {
-    return this.raw.writableLength;
+    return this.held || this.raw.writableLength;
   }
 
   protected refuseBody(): void {

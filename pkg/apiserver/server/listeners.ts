@@ -1,10 +1,11 @@
 // The server's ports: one TLS port that speaks HTTP/2 and HTTP/1.1 by ALPN, and, when asked for, a
 // plain HTTP/1.1 port. It turns connections into exchanges and knows nothing of what they ask.
+import { constants } from 'node:crypto';
 import { createServer as createHttp1, type IncomingMessage, type Server as Http1Server } from 'node:http';
 import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createServer as createTls, type SecureContextOptions, type Server as TlsServer, type TLSSocket } from 'node:tls';
+import { createServer as createTls, DEFAULT_CIPHERS, type SecureContextOptions, type Server as TlsServer, type TLSSocket } from 'node:tls';
 import { MAX_STREAMS_PER_CONNECTION, SESSION_MEMORY_MB, SHUTDOWN_GRACE_MS } from '../limits.js';
 import type { Exchange, PeerCertificate } from './exchange.js';
 import { Http1Exchange, UpgradeExchange } from './http1-exchange.js';
@@ -28,6 +29,14 @@ export interface Listener {
   /** Stops accepting, lets answers end within the grace, then cuts. */
   close(): Promise<void>;
 }
+
+/**
+ * Node's suites, but AES-128 first, as Go servers choose: it takes an eighth less of the processor than AES-256. Who names
+ * ChaCha20 first has no instructions for AES and gets that.
+ */
+const FAST_SUITE = 'TLS_AES_128_GCM_SHA256';
+const CIPHERS = [FAST_SUITE, ...DEFAULT_CIPHERS.split(':').filter((suite) => suite !== FAST_SUITE)].join(':');
+const PROTOCOL = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true, secureOptions: constants.SSL_OP_PRIORITIZE_CHACHA } as const;
 
 const ORGANIZATION_UID = 'UID';
 
@@ -97,7 +106,7 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
     const h2 = http2Server(handlers, sessions);
     const { cert, key, clientCa } = options.tls;
     secure = createTls(
-      { cert, key, ca: clientCa, requestCert: clientCa !== undefined, rejectUnauthorized: false, ALPNProtocols: ['h2', 'http/1.1'], minVersion: 'TLSv1.2' },
+      { ...PROTOCOL, cert, key, ca: clientCa, requestCert: clientCa !== undefined, rejectUnauthorized: false, ALPNProtocols: ['h2', 'http/1.1'] },
       (socket) => {
         socket.setNoDelay(true);
         (socket.alpnProtocol === 'h2' ? h2 : h1).emit('connection', socket);
@@ -126,5 +135,7 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
     await closed;
     clearTimeout(cut);
   };
-  return { port: (front.address() as AddressInfo).port, setCertificate: (context) => secure?.setSecureContext(context), close };
+  // What a context does not name goes back to Node's defaults.
+  const setCertificate: Listener['setCertificate'] = (context) => secure?.setSecureContext({ ...PROTOCOL, ca: options.tls?.clientCa, ...context });
+  return { port: (front.address() as AddressInfo).port, setCertificate, close };
 }

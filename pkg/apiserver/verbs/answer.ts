@@ -9,7 +9,7 @@ import type { Entry } from '../cache/entry.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { includeObject, tableBytes } from '../codec/table.js';
 import type { Headers } from '../connect.js';
-import { GZIP_MIN_BYTES } from '../limits.js';
+import { ANSWER_PIECE_BYTES, GZIP_MIN_BYTES } from '../limits.js';
 import type { Exchange } from '../server/exchange.js';
 import type { ApiRequest } from './request.js';
 
@@ -26,7 +26,8 @@ export async function sendBytes(exchange: Exchange, status: number, json: Buffer
     headers['content-encoding'] = 'gzip';
     headers['vary'] = 'Accept-Encoding';
   }
-  exchange.respond(status, headers, body);
+  if (body.length > ANSWER_PIECE_BYTES) exchange.respondParts(status, headers, [body], body.length);
+  else exchange.respond(status, headers, body);
 }
 
 /** Sends JSON that lies in several buffers, without joining them unless they are compressed. */

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type ConnectionOptions } from 'node:tls';
+import { createCa, issue } from '../../system/pki/certificates.js';
+import { listen, type Listener } from './listeners.js';
+
+const AES_FIRST = 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256';
+const CHACHA_FIRST = 'TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384:TLS_AES_128_GCM_SHA256';
+
+describe('the secure port', () => {
+  const ca = createCa('ca');
+  const certificate = (commonName: string) => issue({ ca, commonName, sans: ['127.0.0.1'], usages: ['server'] });
+  const client = issue({ ca, commonName: 'alice', usages: ['client'] });
+  let listener: Listener;
+  let names: (string | undefined)[];
+
+  beforeEach(async () => {
+    names = [];
+    const { certPem: cert, keyPem: key } = certificate('first');
+    listener = await listen(
+      { address: '127.0.0.1', port: 0, tls: { cert, key, clientCa: ca.certPem } },
+      {
+        request(exchange) {
+          names.push(exchange.certificate?.invalid ? 'invalid' : exchange.certificate?.commonName);
+          exchange.respond(200, {}, 'ok');
+        },
+        upgrade: (exchange) => exchange.abort(),
+      },
+    );
+  });
+
+  afterEach(() => listener.close());
+
+  async function handshake(options: ConnectionOptions = {}): Promise<{ suite: string; server: string }> {
+    const socket = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem, ...options });
+    await once(socket, 'secureConnect');
+    const suite = socket.getCipher().standardName;
+    const server = String(socket.getPeerCertificate().subject.CN);
+    if (options.cert) {
+      socket.write('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
+      socket.resume();
+      await once(socket, 'end');
+    }
+    socket.destroy();
+    return { suite, server };
+  }
+
+  it('chooses AES-128 before AES-256, and ChaCha20 for who names it first', async () => {
+    assert.equal((await handshake({ ciphers: AES_FIRST })).suite, 'TLS_AES_128_GCM_SHA256');
+    assert.equal((await handshake({ ciphers: CHACHA_FIRST })).suite, 'TLS_CHACHA20_POLY1305_SHA256');
+    assert.equal((await handshake({ ciphers: 'TLS_AES_256_GCM_SHA384' })).suite, 'TLS_AES_256_GCM_SHA384');
+  });
+
+  it('keeps the suites and the client authority when its certificate is renewed', async () => {
+    const { certPem: cert, keyPem: key } = certificate('second');
+    listener.setCertificate({ cert, key });
+    const { suite, server } = await handshake({ ciphers: AES_FIRST, cert: client.certPem, key: client.keyPem });
+    assert.equal(server, 'second');
+    assert.equal(suite, 'TLS_AES_128_GCM_SHA256');
+    assert.deepEqual(names, ['alice']);
+  });
+});

@@ -1,0 +1,53 @@
+// Large answers go out piece by piece, the next when the connection has taken the last. What is written at once
+// is copied twice, for TLS and encrypted: a piece stays in the processor's cache on the way, and a client that
+// reads slowly holds a piece of the server's memory, not twice its answer.
+import type { Writable } from 'node:stream';
+import { ANSWER_PIECE_BYTES } from '../limits.js';
+
+/** The next parts of at most ANSWER_PIECE_BYTES together. */
+function* piecesOf(parts: readonly Uint8Array[]): Generator<Uint8Array[], void> {
+  let piece: Uint8Array[] = [];
+  let room = ANSWER_PIECE_BYTES;
+  for (const part of parts) {
+    for (let at = 0; at < part.length; ) {
+      const taken = part.subarray(at, at + room);
+      piece.push(taken);
+      at += taken.length;
+      room -= taken.length;
+      if (room > 0) continue;
+      yield piece;
+      piece = [];
+      room = ANSWER_PIECE_BYTES;
+    }
+  }
+  if (piece.length) yield piece;
+}
+
+/**
+ * Writes `parts` and ends `out`. `onTaken` is told the bytes of each piece that the connection has taken. Stops
+ * when `out` breaks.
+ */
+export function writePaced(out: Writable, parts: readonly Uint8Array[], onTaken: (bytes: number) => void): void {
+  const pieces = piecesOf(parts);
+  let next = pieces.next();
+  const go = (): void => {
+    const piece = next.value;
+    if (!piece) return void out.end();
+    next = pieces.next();
+    let length = 0;
+    for (const part of piece) length += part.length;
+    out.cork();
+    for (let i = 0; i < piece.length - 1; i++) out.write(piece[i]!);
+    const last = piece[piece.length - 1]!;
+    const onWritten = (error?: Error | null): void => {
+      if (error) return;
+      onTaken(length);
+      go();
+    };
+    // The last piece ends the stream with its bytes: no empty frame after them.
+    if (next.done) out.end(last, () => onTaken(length));
+    else out.write(last, onWritten);
+    out.uncork();
+  };
+  go();
+}
