@@ -1,10 +1,11 @@
 // Flags of kube-proxy, under upstream's names.
+import { parseCidr } from '../../pkg/util/netaddr/ip.js';
 import { FlagError, parseFlags, type Config } from '../flags.js';
 
 export const FLAGS = {
   kubeconfig: { type: 'string', help: 'Path to kubeconfig file with authorization information; absent: the service account of the pod.' },
   'hostname-override': { type: 'string', help: 'If non-empty, will be used as the name of the Node that kube-proxy is running on.' },
-  'cluster-cidr': { type: 'string', default: '', help: 'The CIDR range of the pods in the cluster; traffic to cluster IPs from outside it is masqueraded.' },
+  'cluster-cidr': { type: 'string', default: '', help: 'The CIDR range of the pods in the cluster; traffic to cluster IPs from outside it is masqueraded. Of a dual-stack cluster one of each family, with a comma between.' },
   'proxy-mode': { type: 'string', default: 'nftables', help: 'Which proxy mode to use; this kube-proxy has nftables only.' },
   'nodeport-addresses': { type: 'list', default: ['primary'], help: 'CIDR ranges of the node\'s addresses that accept node port traffic; "primary": the addresses in the Node\'s status.' },
   'masquerade-all': { type: 'boolean', help: 'SNAT all traffic sent via Service cluster IPs.' },
@@ -22,17 +23,16 @@ export const FLAGS = {
 
 export type KubeProxyConfig = Config<typeof FLAGS>;
 
-const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
-
 /** Throws FlagError. */
 export function parseOptions(argv: readonly string[]): KubeProxyConfig {
   const config = parseFlags('kube-proxy', 'Reflects Services in nftables rules on this node.', FLAGS, argv);
   if (config['proxy-mode'] !== 'nftables') throw new FlagError(`kube-proxy: --proxy-mode=${config['proxy-mode']} is not supported; this kube-proxy has nftables only`, 2);
   const cidr = config['cluster-cidr'];
-  // Dual-stack lists are upstream's form; the IPv4 one counts here.
-  if (cidr && !cidr.split(',').some((part) => CIDR.test(part))) throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} has no IPv4 CIDR`, 2);
+  const families = cidr ? cidr.split(',').map((part) => parseCidr(part)?.network.family) : [];
+  if (families.includes(undefined)) throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} is no list of CIDRs`, 2);
+  if (new Set(families).size < families.length) throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} has two CIDRs of one address family`, 2);
   for (const range of config['nodeport-addresses']) {
-    if (range !== 'primary' && !CIDR.test(range) && !range.includes(':')) throw new FlagError(`kube-proxy: --nodeport-addresses: "${range}" is neither a CIDR nor "primary"`, 2);
+    if (range !== 'primary' && !parseCidr(range)) throw new FlagError(`kube-proxy: --nodeport-addresses: "${range}" is neither a CIDR nor "primary"`, 2);
   }
   if (config['nodeport-addresses'].includes('primary') && config['nodeport-addresses'].length > 1) {
     throw new FlagError('kube-proxy: --nodeport-addresses: "primary" stands alone', 2);

@@ -4,6 +4,7 @@ import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { serveProxyHealth } from '../../pkg/proxy/health.js';
+import { familyOf, type Family } from '../../pkg/proxy/family.js';
 import type { LayoutSettings } from '../../pkg/proxy/nftables/layout.js';
 import { PolicyEnforcer, removePolicies } from '../../pkg/proxy/policy/enforcer.js';
 import { cleanUp, Proxier } from '../../pkg/proxy/proxier.js';
@@ -17,11 +18,12 @@ import type { KubeProxyConfig } from './options.js';
 /** A burst of changes is one transaction when they are closer than this part of --min-sync-period. */
 const BURST = 1 / 20;
 
-function layoutOf(config: KubeProxyConfig): LayoutSettings {
+function layoutOf(config: KubeProxyConfig, family: Family): LayoutSettings {
   const ranges = config['nodeport-addresses'];
-  const cidrs = ranges.filter((range) => range !== 'primary' && !range.includes(':'));
+  const cidrs = ranges.filter((range) => range !== 'primary' && familyOf(range) === family);
   return {
-    clusterCidr: config['cluster-cidr'].split(',').find((part) => part && !part.includes(':')) ?? '',
+    family,
+    clusterCidr: config['cluster-cidr'].split(',').find((part) => part && familyOf(part) === family) ?? '',
     masqueradeAll: config['masquerade-all'],
     nodePorts: ranges.includes('primary') ? { type: 'set' } : cidrs.length ? { type: 'cidrs', cidrs } : { type: 'all' },
   };
@@ -39,6 +41,11 @@ function bindAddress(text: string): { address: string; port: number } | undefine
 async function prepareKernel(config: KubeProxyConfig): Promise<void> {
   await ensureSysctl('net/ipv4/ip_forward', 1);
   await ensureSysctl('net/bridge/bridge-nf-call-iptables', 1);
+  // Forwarding takes a host's own router advertisements away; where no pod has IPv6 it stays as it is.
+  if (config['cluster-cidr'].includes(':')) {
+    await ensureSysctl('net/ipv6/conf/all/forwarding', 1);
+    await ensureSysctl('net/bridge/bridge-nf-call-ip6tables', 1);
+  }
   const perCore = config['conntrack-max-per-core'];
   if (perCore <= 0) return;
   const wanted = Math.max(config['conntrack-min'], perCore * availableParallelism());
@@ -52,12 +59,13 @@ export async function runKubeProxy(config: KubeProxyConfig, env: Env, signal: Ab
     return removePolicies(nft);
   }
   await prepareKernel(config);
+  const families: Family[] = (await readSysctl('net/ipv6/conf/all/forwarding')) === undefined ? [4] : [4, 6];
   const client = createClient(await loadClientConfig(config.kubeconfig, process.env), env);
   try {
     const informers = createInformerFactory(client, env);
     const options = {
       nodeName: (config['hostname-override'] || hostname()).toLowerCase(),
-      layout: layoutOf(config),
+      layouts: families.map((family) => layoutOf(config, family)),
       minSyncPeriodMs: config['min-sync-period'] * BURST,
       conntrack: config['conntrack-cleanup'],
     };

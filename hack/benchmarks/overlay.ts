@@ -131,7 +131,7 @@ async function proxy(): Promise<Measure[]> {
   const netns = await createNetns(`whb${randomBytes(2).toString('hex')}-p`);
   try {
     const nft = openNft({ netns: netns.path, nativeDir: dirname(HELPER) });
-    const settings = { clusterCidr: '10.244.0.0/16', masqueradeAll: false, nodePorts: { type: 'set' as const } };
+    const settings = { family: 4 as const, clusterCidr: '10.244.0.0/16', masqueradeAll: false, nodePorts: { type: 'set' as const } };
     const state = new TableState(settings);
     const began = performance.now();
     for (let at = 0; at < SERVICES; at++) state.setPiece(`bench/s${at}`, renderService(service(at, 2), settings));

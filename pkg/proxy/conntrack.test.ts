@@ -25,6 +25,12 @@ describe('stale UDP flows', () => {
     assert.equal(texts(model(['10.1.0.1']), undefined).length, 2);
     assert.deepEqual(texts(model([]), model(['10.1.0.1'])), ['-p udp --orig-dst 10.100.0.10 --orig-port-dst 53', '-p udp --orig-port-dst 30053']);
   });
+  it('are looked for among those of IPv6 for its services', () => {
+    const six = { ...model(['fd00:1::1']), clusterIP: 'fd00:100::a' };
+    assert.deepEqual(texts(six, undefined), ['-f ipv6 -p udp --orig-dst fd00:100::a --orig-port-dst 53 --dst-nat fd00:1::1', '-f ipv6 -p udp --orig-port-dst 30053 --dst-nat fd00:1::1']);
+    const flow = (sport: number, answers: string) => `udp      17 29 src=fd00:1::9 dst=fd00:100::a sport=${sport} dport=53 src=${answers} dst=fd00:1::9 sport=53 dport=${sport} mark=0 use=1`;
+    assert.deepEqual(leftoverFlows([flow(40001, 'fd00:1::1'), flow(40002, 'fd00:1::7')].join('\n'), [six], 6).map((filter) => filter.join(' ')), ['-f ipv6 -p udp --orig-src fd00:1::9 --orig-dst fd00:100::a --orig-port-src 40002 --orig-port-dst 53']);
+  });
   it('are none for TCP or when endpoints are only added', () => {
     assert.deepEqual(texts(model(['10.1.0.1'], 'tcp'), undefined), []);
     assert.deepEqual(texts(model(['10.1.0.1']), model(['10.1.0.1', '10.1.0.2'])), []);
@@ -38,7 +44,7 @@ describe('stale UDP flows', () => {
       'udp      17 29 src=10.1.0.9 dst=8.8.8.8 sport=40005 dport=53 src=8.8.8.8 dst=192.168.0.1 sport=53 dport=40005 mark=0 use=1',
     ].join('\n');
     assert.deepEqual(
-      leftoverFlows(listing, [model(['10.1.0.1'])]).map((filter) => filter.at(-3)),
+      leftoverFlows(listing, [model(['10.1.0.1'])], 4).map((filter) => filter.at(-3)),
       ['40002', '40003', '40004'],
     );
   });

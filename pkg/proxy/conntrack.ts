@@ -2,6 +2,7 @@
 // When an endpoint goes, its flows must be forgotten, or clients talk to nobody for minutes.
 import { tryExec } from '../system/exec.js';
 import type { Log } from '../util/env/env.js';
+import { addressOf, familyOf, type Family } from './family.js';
 import { CONNTRACK_DELETES } from './limits.js';
 import type { ServiceModel } from './model.js';
 
@@ -25,49 +26,55 @@ function frontends(service: ServiceModel | undefined): Map<string, Frontend> {
   return out;
 }
 
+/** First words of a filter; conntrack looks at IPv4 only unless told. */
+const udpOf = (family: Family): readonly string[] => (family === 6 ? ['-f', 'ipv6', '-p', 'udp'] : ['-p', 'udp']);
+
 /** Flows to forget after a service changed. Pure. */
 export function staleFlows(before: ServiceModel | undefined, after: ServiceModel | undefined): FlowFilter[] {
   const filters: FlowFilter[] = [];
+  const udp = udpOf(familyOf((before ?? after)?.clusterIP ?? ''));
   const now = frontends(after);
   const old = frontends(before);
   for (const [id, { ip, port, endpoints }] of old) {
     const to = ip ? ['--orig-dst', ip, '--orig-port-dst', String(port)] : ['--orig-port-dst', String(port)];
     const left = now.get(id)?.endpoints;
-    for (const endpoint of endpoints) if (!left?.has(endpoint)) filters.push(['-p', 'udp', ...to, '--dst-nat', endpoint]);
+    for (const endpoint of endpoints) if (!left?.has(endpoint)) filters.push([...udp, ...to, '--dst-nat', endpoint]);
   }
   for (const [id, { ip, port, endpoints }] of now) {
     // Packets sent while there was no endpoint made flows that are not translated.
     if (!endpoints.size || (old.get(id)?.endpoints.size ?? 0) > 0) continue;
-    filters.push(ip ? ['-p', 'udp', '--orig-dst', ip, '--orig-port-dst', String(port)] : ['-p', 'udp', '--orig-port-dst', String(port)]);
+    filters.push([...udp, ...(ip ? ['--orig-dst', ip] : []), '--orig-port-dst', String(port)]);
   }
   return filters;
 }
 
 /**
- * Flows left from before this process started, by a listing of `conntrack -L -p udp`: to an address
+ * Flows left from before this process started, by a listing of the family's UDP flows: to an address
  * of ours but not to one of its endpoints. Pure.
  */
-export function leftoverFlows(listing: string, services: Iterable<ServiceModel>): FlowFilter[] {
+export function leftoverFlows(listing: string, services: Iterable<ServiceModel>, family: Family): FlowFilter[] {
   const known = new Map<string, Frontend>();
   for (const service of services) for (const [id, frontend] of frontends(service)) known.set(id, frontend);
   const filters: FlowFilter[] = [];
   for (const line of listing.split('\n')) {
     const flow = /^udp .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+) .*?src=(\S+) dst=\S+ sport=\d+ dport=\d+/.exec(line);
     if (!flow) continue;
-    const [, source, destination, sourcePort, port, answers] = flow as unknown as [string, string, string, string, string, string];
+    const [, source, to, sourcePort, port, from] = flow as unknown as [string, string, string, string, string, string];
+    const [destination, answers] = [addressOf(to, family), addressOf(from, family)];
+    if (!destination || !answers) continue;
     // Who answers a flow that is not translated is whom it was sent to.
     const frontend = known.get(`${destination}:${port}`) ?? (answers === destination ? undefined : known.get(`:${port}`));
     if (!frontend || frontend.endpoints.has(answers)) continue;
-    filters.push(['-p', 'udp', '--orig-src', source, '--orig-dst', destination, '--orig-port-src', sourcePort, '--orig-port-dst', port]);
+    filters.push([...udpOf(family), '--orig-src', source, '--orig-dst', destination, '--orig-port-src', sourcePort, '--orig-port-dst', port]);
   }
   return filters;
 }
 
 /** Finds and deletes leftover flows. */
-export async function forgetLeftovers(services: Iterable<ServiceModel>, log: Log, prefix: readonly string[] = []): Promise<void> {
-  const listed = await tryExec([...prefix, 'conntrack', '-L', '-p', 'udp']);
+export async function forgetLeftovers(services: Iterable<ServiceModel>, family: Family, log: Log, prefix: readonly string[] = []): Promise<void> {
+  const listed = await tryExec([...prefix, 'conntrack', '-L', ...udpOf(family)]);
   if (listed.code !== 0) throw new Error(listed.stderr.trim());
-  const filters = leftoverFlows(listed.stdout, services);
+  const filters = leftoverFlows(listed.stdout, services, family);
   if (filters.length) log.info('forgetting UDP flows to endpoints that are gone', { flows: filters.length });
   await forgetFlows(filters, log, prefix);
 }

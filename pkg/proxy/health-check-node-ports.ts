@@ -2,12 +2,23 @@
 // this node has endpoints of the service.
 import { createServer, type Server } from 'node:http';
 import type { Env } from '../util/env/env.js';
+import { familyOf } from './family.js';
 import type { ServiceModel } from './model.js';
 
 interface Entry {
   port: number;
-  service: ServiceModel;
+  host: string;
+  /** What the service is in each address family that it has. */
+  services: readonly ServiceModel[];
   server: Server;
+}
+
+/** Both families, or IPv4 alone where that is all there is: a host may have no IPv6. */
+const hostFor = (services: readonly ServiceModel[]): string => (services.some((service) => familyOf(service.clusterIP) === 6) ? '::' : '0.0.0.0');
+
+/** Pods of this node behind the service; a pod with two addresses is one. */
+function localEndpoints(services: readonly ServiceModel[]): number {
+  return Math.max(0, ...services.map((service) => new Set(service.ports.flatMap((port) => port.local.map((target) => target.ip))).size));
 }
 
 export class ServiceHealthServers {
@@ -21,25 +32,33 @@ export class ServiceHealthServers {
     signal.addEventListener('abort', () => this.update([]), { once: true });
   }
 
+  /** `services` of all families; of those with a healthCheckNodePort every one is served. */
   update(services: readonly ServiceModel[]): void {
-    const wanted = new Map(services.filter((service) => service.healthCheckNodePort !== undefined).map((service) => [service.key, service]));
+    const wanted = new Map<string, ServiceModel[]>();
+    for (const service of services) {
+      if (service.healthCheckNodePort === undefined) continue;
+      const same = wanted.get(service.key);
+      if (same) same.push(service);
+      else wanted.set(service.key, [service]);
+    }
     for (const [key, entry] of this.entries) {
-      if (wanted.get(key)?.healthCheckNodePort === entry.port) continue;
+      const now = wanted.get(key);
+      if (now?.[0]!.healthCheckNodePort === entry.port && hostFor(now) === entry.host) continue;
       entry.server.close();
       entry.server.closeAllConnections();
       this.entries.delete(key);
     }
-    for (const [key, service] of wanted) {
+    for (const [key, now] of wanted) {
       const entry = this.entries.get(key);
-      if (entry) entry.service = service;
-      else this.entries.set(key, this.listen(key, service));
+      if (entry) entry.services = now;
+      else this.entries.set(key, this.listen(key, now));
     }
   }
 
-  private listen(key: string, service: ServiceModel): Entry {
+  private listen(key: string, services: readonly ServiceModel[]): Entry {
+    const [namespace, name] = key.split('/');
     const server = createServer((_request, response) => {
-      const [namespace, name] = key.split('/');
-      const local = new Set(this.entries.get(key)?.service.ports.flatMap((port) => port.local.map((target) => target.ip))).size;
+      const local = localEndpoints(this.entries.get(key)?.services ?? []);
       const healthy = this.proxyHealthy();
       const body = JSON.stringify({ service: { namespace, name }, localEndpoints: local, serviceProxyHealthy: healthy });
       response.writeHead(local > 0 && healthy ? 200 : 503, {
@@ -49,8 +68,9 @@ export class ServiceHealthServers {
       });
       response.end(body);
     });
-    server.on('error', (error) => this.env.log.error('cannot serve a healthCheckNodePort', { service: key, port: service.healthCheckNodePort, error }));
-    server.listen(service.healthCheckNodePort, '0.0.0.0');
-    return { port: service.healthCheckNodePort!, service, server };
+    const [port, host] = [services[0]!.healthCheckNodePort!, hostFor(services)];
+    server.on('error', (error) => this.env.log.error('cannot serve a healthCheckNodePort', { service: key, port, error }));
+    server.listen(port, host);
+    return { port, host, services, server };
   }
 }

@@ -2,7 +2,6 @@
 import { createServer } from 'node:http';
 import type { Env } from '../util/env/env.js';
 import { timestamp } from '../util/env/env.js';
-import { HEALTHY_WITHIN_MS } from './limits.js';
 import type { Proxier } from './proxier.js';
 
 export async function serveProxyHealth(env: Env, proxier: Proxier, bind: { address: string; port: number }, signal: AbortSignal): Promise<void> {
@@ -12,11 +11,11 @@ export async function serveProxyHealth(env: Env, proxier: Proxier, bind: { addre
       response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n');
       return;
     }
-    const { overdueMs, agoMs } = proxier.lastSync;
-    const alive = proxier.healthy && overdueMs < HEALTHY_WITHIN_MS;
+    const alive = proxier.current;
     const ok = path === '/livez' ? alive : alive && proxier.nodeEligible;
     const now = env.clock.now();
-    const lastUpdated = timestamp(Number.isFinite(agoMs) ? now - agoMs : 0);
+    const agoMs = proxier.lastSyncAgoMs;
+    const lastUpdated = timestamp(agoMs === undefined ? 0 : now - agoMs);
     const body = { lastUpdated, currentTime: timestamp(now), ...(path === '/healthz' ? { nodeEligible: proxier.nodeEligible } : {}) };
     response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }).end(JSON.stringify(body));
   });

@@ -19,13 +19,26 @@ const slice = (endpoints: Endpoint[], ports = [{ port: 8080 }] as EndpointSlice[
   ...(ports ? { ports } : {}),
 });
 const endpoint = (ip: string, more: Partial<Endpoint> = {}): Endpoint => ({ addresses: [ip], conditions: { ready: true }, nodeName: 'n1', ...more });
-const build = (spec: Partial<ServiceSpec>, slices: EndpointSlice[], zone?: string) => buildService(service(spec), slices, { name: 'n1', ...(zone ? { zone } : {}) });
+const build = (spec: Partial<ServiceSpec>, slices: EndpointSlice[], zone?: string) => buildService(service(spec), slices, { name: 'n1', ...(zone ? { zone } : {}) }, 4);
 const ips = (model: ReturnType<typeof build>, which: 'cluster' | 'local' = 'cluster') => model!.ports[0]![which].map((target) => target.ip);
 
 describe('proxy service model', () => {
   it('leaves out headless, ExternalName and IPv6-only services', () => {
     for (const spec of [{ clusterIP: 'None' }, { clusterIP: '' }, { type: 'ExternalName', clusterIP: '' }, { clusterIP: 'fd00::1' }]) assert.equal(build(spec, []), undefined);
     assert.equal(build({ clusterIP: 'fd00::1', clusterIPs: ['fd00::1', '10.100.0.6'] }, [])!.clusterIP, '10.100.0.6');
+  });
+
+  it('is a service in each family that it has an address of', () => {
+    const dual = service(
+      { type: 'LoadBalancer', clusterIP: '10.100.0.5', clusterIPs: ['10.100.0.5', 'FD00:100:0:0::5'], externalIPs: ['192.0.2.1', '2001:DB8::1'], loadBalancerSourceRanges: ['10.0.0.0/8', '2001:db8::/32'] },
+      { loadBalancer: { ingress: [{ ip: '2001:db8::2' }, { ip: '192.0.2.2' }] } },
+    );
+    const slices = [slice([endpoint('10.1.0.1')]), { ...slice([endpoint('fd00:1::0:1'), endpoint('fd00:1::2', { nodeName: 'n2' })]), addressType: 'IPv6' }, { ...slice([{ addresses: ['a.example'] }]), addressType: 'FQDN' }];
+    const [four, six] = ([4, 6] as const).map((family) => buildService(dual, slices as EndpointSlice[], { name: 'n1' }, family)!);
+    assert.deepEqual([four!.clusterIP, four!.externalIPs, four!.loadBalancerIPs, four!.sourceRanges, ips(four!)], ['10.100.0.5', ['192.0.2.1'], ['192.0.2.2'], ['10.0.0.0/8'], ['10.1.0.1']]);
+    assert.deepEqual([six!.clusterIP, six!.externalIPs, six!.loadBalancerIPs, six!.sourceRanges, ips(six!)], ['fd00:100::5', ['2001:db8::1'], ['2001:db8::2'], ['2001:db8::/32'], ['fd00:1::1', 'fd00:1::2']]);
+    assert.deepEqual(ips(six!, 'local'), ['fd00:1::1']);
+    assert.equal(buildService(service({}), slices as EndpointSlice[], { name: 'n1' }, 6), undefined);
   });
 
   it('uses ready endpoints; those without the condition count as ready', () => {
@@ -65,8 +78,8 @@ describe('proxy service model', () => {
 
   it('takes addresses of balancers only for services of that type', () => {
     const status = { loadBalancer: { ingress: [{ ip: '203.0.113.1' }, { hostname: 'x' }, { ip: '203.0.113.2', ipMode: 'Proxy' }] } };
-    assert.deepEqual(buildService(service({ type: 'LoadBalancer' }, status), [], { name: 'n1' })!.loadBalancerIPs, ['203.0.113.1']);
-    assert.deepEqual(buildService(service({ type: 'NodePort' }, status), [], { name: 'n1' })!.loadBalancerIPs, []);
+    assert.deepEqual(buildService(service({ type: 'LoadBalancer' }, status), [], { name: 'n1' }, 4)!.loadBalancerIPs, ['203.0.113.1']);
+    assert.deepEqual(buildService(service({ type: 'NodePort' }, status), [], { name: 'n1' }, 4)!.loadBalancerIPs, []);
   });
 
   it('has upstream\'s default affinity of three hours', () => {

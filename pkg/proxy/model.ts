@@ -2,6 +2,7 @@
 // which endpoints. Pure; the rules about readiness, locality and topology are here and nowhere else.
 import type { Service, ServicePort } from '../apis/core/v1/types.js';
 import type { Endpoint, EndpointSlice } from '../apis/discovery/v1/types.js';
+import { addressesOf, addressOf, FAMILY_NAMES, familyOf, type Family } from './family.js';
 
 export type Protocol = 'tcp' | 'udp' | 'sctp';
 
@@ -51,26 +52,32 @@ const PROTOCOLS: Record<string, Protocol> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sct
 export const LABEL_SELECTOR = '!service.kubernetes.io/service-proxy-name,!service.kubernetes.io/headless';
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 
-/** Undefined for services without a cluster IP of our family: headless, ExternalName, IPv6 only. */
-export function buildService(service: Service, slices: readonly EndpointSlice[], node: NodeFacts): ServiceModel | undefined {
+/** The service's cluster IP of the family; undefined for headless, ExternalName, and services of the other family. */
+export function clusterIPOf({ spec }: Service, family: Family): string | undefined {
+  if (spec.type === 'ExternalName' || spec.clusterIP === 'None') return undefined;
+  if (spec.clusterIP && familyOf(spec.clusterIP) === family) return addressOf(spec.clusterIP, family);
+  return addressOf(spec.clusterIPs?.find((ip) => ip !== '' && ip !== 'None' && familyOf(ip) === family), family);
+}
+
+/** What the service is in one family; undefined when it is nothing there. */
+export function buildService(service: Service, slices: readonly EndpointSlice[], node: NodeFacts, family: Family): ServiceModel | undefined {
   const { spec, metadata } = service;
-  const clusterIP = [spec.clusterIP, ...(spec.clusterIPs ?? [])].find((ip) => ip && ip !== 'None' && !ip.includes(':'));
-  if (spec.type === 'ExternalName' || spec.clusterIP === 'None' || !clusterIP) return undefined;
-  const isV4 = (ip: string | undefined): ip is string => ip !== undefined && ip !== '' && !ip.includes(':');
+  const clusterIP = clusterIPOf(service, family);
+  if (!clusterIP) return undefined;
   const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const balanced = spec.type === 'LoadBalancer';
   const seconds = spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS) : undefined;
   return {
     key: `${metadata.namespace ?? ''}/${metadata.name}`,
     clusterIP,
-    externalIPs: (spec.externalIPs ?? []).filter(isV4),
-    loadBalancerIPs: balanced ? (service.status?.loadBalancer?.ingress ?? []).filter((ingress) => ingress.ipMode !== 'Proxy').map((ingress) => ingress.ip).filter(isV4) : [],
-    sourceRanges: balanced ? (spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()).filter(isV4) : [],
+    externalIPs: addressesOf(spec.externalIPs ?? [], family),
+    loadBalancerIPs: balanced ? addressesOf((service.status?.loadBalancer?.ingress ?? []).flatMap((ingress) => (ingress.ipMode === 'Proxy' ? [] : ingress.ip)), family) : [],
+    sourceRanges: balanced ? (spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()).filter((range) => familyOf(range) === family) : [],
     internalLocal: spec.internalTrafficPolicy === 'Local',
     externalLocal: exposed && spec.externalTrafficPolicy === 'Local',
     ...(seconds !== undefined ? { affinitySeconds: seconds } : {}),
     ...(balanced && spec.externalTrafficPolicy === 'Local' && spec.healthCheckNodePort ? { healthCheckNodePort: spec.healthCheckNodePort } : {}),
-    ports: (spec.ports ?? []).map((port) => buildPort(port, exposed, slices, node)),
+    ports: (spec.ports ?? []).map((port) => buildPort(port, exposed, slices, node, family)),
   };
 }
 
@@ -81,9 +88,9 @@ interface Candidate extends Target {
   zones: readonly string[] | undefined;
 }
 
-function buildPort(port: ServicePort, exposed: boolean, slices: readonly EndpointSlice[], node: NodeFacts): PortModel {
+function buildPort(port: ServicePort, exposed: boolean, slices: readonly EndpointSlice[], node: NodeFacts, family: Family): PortModel {
   const protocol = PROTOCOLS[port.protocol ?? 'TCP'] ?? 'tcp';
-  const candidates = candidatesOf(port, protocol, slices, node);
+  const candidates = candidatesOf(port, protocol, slices, node, family);
   const usable = withFallback(candidates);
   const byZone = inZone(usable, node);
   return {
@@ -99,16 +106,16 @@ function buildPort(port: ServicePort, exposed: boolean, slices: readonly Endpoin
 
 const target = ({ ip, port, local }: Candidate): Target => ({ ip, port, local });
 
-function candidatesOf(port: ServicePort, protocol: Protocol, slices: readonly EndpointSlice[], node: NodeFacts): Candidate[] {
+function candidatesOf(port: ServicePort, protocol: Protocol, slices: readonly EndpointSlice[], node: NodeFacts, family: Family): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const slice of slices) {
-    if (slice.addressType !== 'IPv4') continue;
+    if (slice.addressType !== FAMILY_NAMES[family].label) continue;
     for (const slicePort of slice.ports ?? []) {
       if ((slicePort.name ?? '') !== (port.name ?? '') || !slicePort.port || (PROTOCOLS[slicePort.protocol ?? 'TCP'] ?? 'tcp') !== protocol) continue;
       for (const endpoint of slice.endpoints ?? []) {
-        const candidate = candidateOf(endpoint, slicePort.port, node);
+        const candidate = candidateOf(endpoint, slicePort.port, node, family);
         if (!candidate) continue;
-        const id = `${candidate.ip}:${candidate.port}`;
+        const id = `${candidate.ip} ${candidate.port}`;
         const known = found.get(id);
         // The same address in two slices while one replaces the other: the better one counts.
         if (!known || (candidate.ready && !known.ready)) found.set(id, candidate);
@@ -118,8 +125,8 @@ function candidatesOf(port: ServicePort, protocol: Protocol, slices: readonly En
   return [...found.values()].sort((a, b) => (a.ip === b.ip ? a.port - b.port : a.ip < b.ip ? -1 : 1));
 }
 
-function candidateOf(endpoint: Endpoint, port: number, node: NodeFacts): Candidate | undefined {
-  const ip = endpoint.addresses[0];
+function candidateOf(endpoint: Endpoint, port: number, node: NodeFacts, family: Family): Candidate | undefined {
+  const ip = addressOf(endpoint.addresses[0], family);
   if (!ip) return undefined;
   const { ready, serving, terminating } = endpoint.conditions ?? {};
   return {

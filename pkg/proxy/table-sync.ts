@@ -6,6 +6,7 @@
 import type { Nft } from '../system/nftables/nftables.js';
 import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, type Env } from '../util/env/env.js';
+import { FAMILY_NAMES, type Family } from './family.js';
 import { MONITOR_RESTART_MS, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.js';
 
 /** Buckets for the duration of transactions, in seconds. */
@@ -22,13 +23,15 @@ export interface TableSource {
 }
 
 export interface TableSyncOptions {
-  /** Of family ip. */
+  family: Family;
   table: string;
   source: TableSource;
   nft: Nft;
   minIntervalMs: number;
   /** Brings the source up to date before it is read. */
   prepare?: () => void;
+  /** A transaction was asked for. */
+  queued?: () => void;
   /** After each transaction that went through. */
   synced(transaction: { full: boolean; seconds: number }): void;
   /** After each that did not; it is tried again with a full load. */
@@ -51,10 +54,15 @@ export class TableSync {
     this.backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, env.random);
   }
 
+  private get family(): string {
+    return FAMILY_NAMES[this.options.family].nft;
+  }
+
   /** Something changed. */
   request(): void {
     this.wanted = true;
     this.dueSince ??= this.env.clock.monotonic();
+    this.options.queued?.();
     this.start();
   }
 
@@ -120,11 +128,11 @@ export class TableSync {
       // The kernel does not keep the events of a large load for a monitor: one started before would end by it, for ever.
       while (this.running) await this.running;
       const foreign = () => {
-        this.env.log.warn('another program changed our nftables table, loading it again', { table: this.options.table });
+        this.env.log.warn('another program changed our nftables table, loading it again', { family: this.family, table: this.options.table });
         this.requestFull();
       };
       try {
-        await this.options.nft.watchTable('ip', this.options.table, foreign, this.signal);
+        await this.options.nft.watchTable(this.family, this.options.table, foreign, this.signal);
       } catch (error) {
         this.env.log.warn('cannot watch nftables', { error });
       }

@@ -1,6 +1,6 @@
 // The program in a pod of the network policy test: serves ports and asks others, told over stdin, one JSON
 // object a line. Arguments: NAME, PORTS separated by commas; every port is served over TCP, UDP and raw SCTP.
-// TCP and UDP servers say their name first and then echo; a datagram 'stream' starts a stream of datagrams.
+// TCP and UDP servers say first who they are and whom they see ('NAME ADDRESS'), and then echo; a datagram 'stream' starts a stream of datagrams.
 import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import { createRequire } from 'node:module';
 import { connect, createServer, type Socket } from 'node:net';
@@ -8,13 +8,13 @@ import { createInterface } from 'node:readline';
 
 export interface Request {
   id: number;
-  op: 'probe' | 'open' | 'talk' | 'count';
+  op: 'probe' | 'open' | 'talk' | 'who' | 'count';
   protocol: 'tcp' | 'udp' | 'sctp';
   ip: string;
   port: number;
   /** How long to try, milliseconds. */
   ms: number;
-  /** Of 'talk' and 'count': the id of the 'open'. */
+  /** Of 'talk', 'who' and 'count': the id of the 'open'. */
   connection?: number;
   /** Of 'open' over UDP: ask for a stream. */
   stream?: boolean;
@@ -44,21 +44,25 @@ interface Connection {
 const [name, ports] = [process.argv[2]!, process.argv[3]!.split(',').map(Number)];
 const connections = new Map<number, Connection>();
 
+/** Without the prefix that a socket of both families gives to IPv4 addresses. */
+const plain = (address: string): string => address.replace(/^::ffff:/, '');
+const datagrams = (ip: string) => (ip.includes(':') ? 'udp6' : 'udp4');
+
 function serve(port: number): Promise<unknown> {
   const tcp = createServer((socket) => {
     socket.on('error', () => {});
-    socket.write(`${name}\n`);
+    socket.write(`${name} ${plain(socket.remoteAddress ?? '')}\n`);
     socket.on('data', (data) => socket.write(data));
   });
-  const udp = createSocket('udp4');
+  const udp = createSocket('udp6');
   udp.on('message', (message, from) => {
     const say = (text: string) => udp.send(text, from.port, from.address);
-    if (message.toString() !== 'stream') return say(message.toString() === 'hi' ? name : message.toString());
+    if (message.toString() !== 'stream') return say(message.toString() === 'hi' ? `${name} ${plain(from.address)}` : message.toString());
     let left = STREAM_DATAGRAMS;
     const timer = setInterval(() => (left-- ? say('more') : clearInterval(timer)), STREAM_MS);
     timer.unref();
   });
-  return Promise.all([new Promise<void>((done) => tcp.listen(port, '0.0.0.0', done)), new Promise<void>((done) => udp.bind(port, '0.0.0.0', done))]);
+  return Promise.all([new Promise<void>((done) => tcp.listen(port, '::', done)), new Promise<void>((done) => udp.bind(port, '::', done))]);
 }
 
 /** Source port, destination port and a word behind a header of 12 bytes; no real association. */
@@ -105,7 +109,7 @@ function probe({ protocol, ip, port, ms }: Request): Promise<string | null> {
       socket.on('error', () => finish(null));
       socket.once('data', (data) => finish(data.toString().trim()));
     } else if (protocol === 'udp') {
-      const socket = createSocket('udp4');
+      const socket = createSocket(datagrams(ip));
       close = () => socket.close();
       socket.on('error', () => finish(null));
       socket.once('message', (message) => finish(message.toString()));
@@ -131,13 +135,28 @@ function open({ id, protocol, ip, port, stream }: Request): void {
     socket.on('data', take);
     connection.send = (text) => void socket.write(text);
   } else {
-    const socket: Datagrams = createSocket('udp4');
+    const socket: Datagrams = createSocket(datagrams(ip));
     socket.on('error', () => {});
     socket.on('message', take);
     connection.send = (text) => socket.send(text, port, ip, () => {});
     if (stream) connection.send('stream');
   }
   connections.set(id, connection);
+}
+
+/** Who is at the other end of a UDP flow now, and whom it sees. */
+function who({ connection: of, ms }: Request): Promise<string | null> {
+  const connection = connections.get(of!)!;
+  connection.taken = '';
+  connection.send('hi');
+  const end = Date.now() + ms;
+  return new Promise((resolve) => {
+    const timer = setInterval(() => {
+      if (!connection.taken && Date.now() < end) return;
+      clearInterval(timer);
+      resolve(connection.taken || null);
+    }, 10);
+  });
 }
 
 /** Whether the other end echoes a word in time. */
@@ -161,6 +180,7 @@ async function handle(request: Request): Promise<void> {
   if (request.op === 'probe') answer = await probe(request);
   else if (request.op === 'open') open(request);
   else if (request.op === 'talk') answer = await talk(request);
+  else if (request.op === 'who') answer = await who(request);
   else answer = String(connections.get(request.connection!)!.received);
   process.stdout.write(`${JSON.stringify({ id: request.id, answer })}\n`);
 }

@@ -1,4 +1,4 @@
-// Pods on two nodes for the network policy test: bridges as the CNI plugin makes them, host routes between
+// Pods on two nodes for tests of network policies and dual-stack services: bridges as the CNI plugin makes them, host routes between
 // the nodes, and in every namespace one long-lived program that serves and asks (policy-agent.ts).
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join, resolve } from 'node:path';
@@ -11,6 +11,14 @@ import type { Request } from './policy-agent.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 export const POD_NETWORK = '10.244.0.0/16';
+/** Every IPv4 address of the lab and its IPv6 twin belong to the same host; a prefix likewise. */
+export function twin(text: string): string {
+  const [address, length] = text.split('/') as [string, string?];
+  if (length === '0') return '::/0';
+  const [a, b, c, d] = address.split('.').map(Number) as [number, number, number, number];
+  const groups = [a * 256 + b, c * 256 + d].map((group) => group.toString(16));
+  return `fd77::${groups.join(':')}${length ? `/${96 + Number(length)}` : ''}`;
+}
 export const OUTSIDE = { near: '172.30.7.1', far: '172.30.7.2' };
 
 export interface PodSpec {
@@ -32,7 +40,7 @@ export class Agent {
   constructor(
     readonly name: string,
     readonly ip: string,
-    netns: Netns,
+    readonly netns: Netns,
     ports: readonly number[],
     readonly pod?: ApiPod,
   ) {
@@ -62,12 +70,18 @@ export class Agent {
     return (await this.tell({ op: 'probe', protocol, ip, port, ms }).answer) !== null;
   }
 
+  /** Who answers and whom it sees; undefined when nobody does within `ms`. */
+  async ask(ip: string, protocol: 'tcp' | 'udp', port: number, ms: number): Promise<{ name: string; sees: string } | undefined> {
+    return parseAnswer(await this.tell({ op: 'probe', protocol, ip, port, ms }).answer);
+  }
+
   /** A connection that stays: `talks` tells whether the other end still echoes, `count` how many messages came. */
   async open(ip: string, protocol: 'tcp' | 'udp', port: number, stream = false) {
     const { id, answer } = this.tell({ op: 'open', protocol, ip, port, ms: 0, stream });
     await answer;
     const about = { protocol, ip, port, connection: id };
     return {
+      who: async (ms: number) => parseAnswer(await this.tell({ op: 'who', ...about, ms }).answer),
       talks: async (ms: number) => (await this.tell({ op: 'talk', ...about, ms }).answer) !== null,
       count: async () => Number(await this.tell({ op: 'count', ...about, ms: 0 }).answer),
     };
@@ -77,6 +91,16 @@ export class Agent {
     this.child.removeAllListeners('exit');
     this.child.kill('SIGKILL');
   }
+}
+
+function parseAnswer(answer: string | null): { name: string; sees: string } | undefined {
+  const [name, sees] = answer?.split(' ') ?? [];
+  return name && sees ? { name, sees } : undefined;
+}
+
+/** Namespaces may start without, and duplicate address detection would make the first second fail. */
+async function enableIpv6(netns: Netns): Promise<void> {
+  await exec([...netns.enter, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=0', 'net.ipv6.conf.default.disable_ipv6=0', 'net.ipv6.conf.default.accept_dad=0', 'net.ipv6.conf.all.accept_dad=0']);
 }
 
 export class PolicyLab {
@@ -107,13 +131,25 @@ export class PolicyLab {
 
   private async connect(): Promise<void> {
     const { underlay } = this.lab;
-    await exec([...underlay.enter, 'ip', 'addr', 'add', `${OUTSIDE.far}/24`, 'dev', 'br0']);
+    await enableIpv6(underlay);
+    await exec([...underlay.enter, 'ip', '-batch', '-'], { input: [`addr add ${OUTSIDE.far}/24 dev br0`, `addr add ${twin(`${OUTSIDE.far}/24`)} dev br0 nodad`, `addr add ${twin(`${OUTSIDE.near}/24`)} dev br0 nodad`].join('\n') });
     for (const [at, node] of this.nodes.entries()) {
       const other = this.nodes[1 - at]!;
-      await node.run(['sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.bridge.bridge-nf-call-iptables=1']);
-      const lines = ['link add cni0 type bridge', 'link set cni0 up', `addr add 10.244.${at}.1/24 dev cni0`, `route add 10.244.${1 - at}.0/24 via ${other.ip}`];
+      await enableIpv6(node.netns);
+      await node.run(['sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1', 'net.bridge.bridge-nf-call-iptables=1', 'net.bridge.bridge-nf-call-ip6tables=1']);
+      const [own, others] = [`10.244.${at}.0/24`, `10.244.${1 - at}.0/24`];
+      const lines = [
+        `addr add ${twin(`${node.ip}/24`)} dev eth0 nodad`,
+        `route add default via ${twin(OUTSIDE.near)}`,
+        'link add cni0 type bridge',
+        'link set cni0 up',
+        `addr add 10.244.${at}.1/24 dev cni0`,
+        `addr add ${twin(`10.244.${at}.1/24`)} dev cni0 nodad`,
+        `route add ${others} via ${other.ip}`,
+        `route add ${twin(others)} via ${twin(other.ip)}`,
+      ];
       await node.run(['ip', '-batch', '-'], `${lines.join('\n')}\n`);
-      await exec([...underlay.enter, 'ip', 'route', 'add', `10.244.${at}.0/24`, 'via', node.ip]);
+      await exec([...underlay.enter, 'ip', '-batch', '-'], { input: `route add ${own} via ${node.ip}\nroute add ${twin(own)} via ${twin(node.ip)}\n` });
     }
   }
 
@@ -123,13 +159,15 @@ export class PolicyLab {
     const netns = await this.lab.addNetns(`${namespace}-${name}`);
     const ip = `10.244.${at}.${host}`;
     await node.run(['ip', '-batch', '-'], `link add v${host} type veth peer name eth0 netns ${netns.name}\nlink set v${host} master cni0 up\nlink set v${host} type bridge_slave hairpin on\n`);
-    await exec([...netns.enter, 'ip', '-batch', '-'], { input: `addr add ${ip}/24 dev eth0\nlink set eth0 up\nroute add default via 10.244.${at}.1\n` });
+    await enableIpv6(netns);
+    const lines = [`addr add ${ip}/24 dev eth0`, `addr add ${twin(`${ip}/24`)} dev eth0 nodad`, 'link set eth0 up', `route add default via 10.244.${at}.1`, `route add default via ${twin(`10.244.${at}.1`)}`];
+    await exec([...netns.enter, 'ip', '-batch', '-'], { input: `${lines.join('\n')}\n` });
     const pod: ApiPod = {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name, namespace, labels },
       spec: { nodeName: node.name, containers: [{ name: 'c', image: 'i', ports: Object.entries(named ?? {}).map(([portName, containerPort]) => ({ name: portName, containerPort })) }] },
-      status: { phase: 'Running', podIP: ip, podIPs: [{ ip }] },
+      status: { phase: 'Running', podIP: ip, podIPs: [{ ip }, { ip: twin(ip) }] },
     };
     this.pods.set(key, new Agent(key, ip, netns, ports, pod));
   }

@@ -7,10 +7,14 @@
 //   epl-P, npl-P: the same with local endpoints only, for the Local policy
 //   cip-P-N, ext-P-N, nod-P-N, ...: one balancing chain per number of endpoints, shared by all services
 
+import { FAMILY_NAMES, type Family } from '../family.js';
+
+/** One of family ip, and of family ip6 where a service has a cluster IP of IPv6. */
 export const TABLE = 'kube-proxy';
 export const MASQUERADE_MARK = '0x4000';
 
 export interface LayoutSettings {
+  family: Family;
   /** Pods of the cluster; traffic to cluster IPs from elsewhere is masqueraded. '' when unknown. */
   clusterCidr: string;
   masqueradeAll: boolean;
@@ -22,43 +26,46 @@ export const MARK = `meta mark set meta mark or ${MASQUERADE_MARK}`;
 const PROTOCOLS = ['tcp', 'udp', 'sctp'] as const;
 
 /** Maps and sets: name to definition. */
-export function definitions(): Map<string, string> {
+export function definitions(family: Family): Map<string, string> {
+  const { nft: ip, address } = FAMILY_NAMES[family];
   const out = new Map<string, string>([
-    ['svc', 'map svc { type ipv4_addr . inet_proto . inet_service : verdict; }'],
+    ['svc', `map svc { type ${address} . inet_proto . inet_service : verdict; }`],
     ['np', 'map np { type inet_proto . inet_service : verdict; }'],
-    ['noep-svc', 'map noep-svc { type ipv4_addr . inet_proto . inet_service : verdict; }'],
+    ['noep-svc', `map noep-svc { type ${address} . inet_proto . inet_service : verdict; }`],
     ['noep-np', 'map noep-np { type inet_proto . inet_service : verdict; }'],
-    ['cluster-ips', 'set cluster-ips { type ipv4_addr; }'],
-    ['nodeport-ips', 'set nodeport-ips { type ipv4_addr; }'],
-    ['hairpin', 'set hairpin { type ipv4_addr . ipv4_addr; }'],
+    ['cluster-ips', `set cluster-ips { type ${address}; }`],
+    ['nodeport-ips', `set nodeport-ips { type ${address}; }`],
+    ['hairpin', `set hairpin { type ${address} . ${address}; }`],
   ]);
   for (const p of PROTOCOLS) {
-    for (const name of [`ep-${p}`, `epl-${p}`]) out.set(name, `map ${name} { typeof ip daddr . ${p} dport . numgen random mod 2 : ip daddr . ${p} dport; }`);
-    for (const name of [`np-${p}`, `npl-${p}`]) out.set(name, `map ${name} { typeof ${p} dport . numgen random mod 2 : ip daddr . ${p} dport; }`);
+    for (const name of [`ep-${p}`, `epl-${p}`]) out.set(name, `map ${name} { typeof ${ip} daddr . ${p} dport . numgen random mod 2 : ${ip} daddr . ${p} dport; }`);
+    for (const name of [`np-${p}`, `npl-${p}`]) out.set(name, `map ${name} { typeof ${p} dport . numgen random mod 2 : ${ip} daddr . ${p} dport; }`);
   }
   return out;
 }
 
 export function nodePortMatch(settings: LayoutSettings): string {
+  const { nft: ip, loopback } = FAMILY_NAMES[settings.family];
   switch (settings.nodePorts.type) {
     case 'all':
-      return 'fib daddr type local ip daddr != 127.0.0.0/8';
+      return `fib daddr type local ${ip} daddr != ${loopback}`;
     case 'set':
-      return 'ip daddr @nodeport-ips';
+      return `${ip} daddr @nodeport-ips`;
     case 'cidrs':
-      return `fib daddr type local ip daddr { ${settings.nodePorts.cidrs.join(', ')} }`;
+      return `fib daddr type local ${ip} daddr { ${settings.nodePorts.cidrs.join(', ')} }`;
   }
 }
 
 /** Chains that are always there: name to lines. */
 export function fixedChains(settings: LayoutSettings): Map<string, readonly string[]> {
+  const { nft: ip } = FAMILY_NAMES[settings.family];
   const local = nodePortMatch(settings);
   return new Map<string, readonly string[]>([
     ['reject-chain', ['meta l4proto tcp reject with tcp reset', 'reject']],
-    ['services', ['ip daddr . meta l4proto . th dport vmap @svc', `${local} meta l4proto . th dport vmap @np`]],
+    ['services', [`${ip} daddr . meta l4proto . th dport vmap @svc`, `${local} meta l4proto . th dport vmap @np`]],
     [
       'check',
-      ['ct state established,related return', 'ip daddr . meta l4proto . th dport vmap @noep-svc', 'ip daddr @cluster-ips goto reject-chain'],
+      ['ct state established,related return', `${ip} daddr . meta l4proto . th dport vmap @noep-svc`, `${ip} daddr @cluster-ips goto reject-chain`],
     ],
     ['check-nodeports', ['ct state established,related return', `${local} meta l4proto . th dport vmap @noep-np`]],
     ['nat-prerouting', ['type nat hook prerouting priority dstnat; policy accept;', 'jump services']],
@@ -68,7 +75,7 @@ export function fixedChains(settings: LayoutSettings): Map<string, readonly stri
       [
         'type nat hook postrouting priority srcnat; policy accept;',
         `meta mark and ${MASQUERADE_MARK} != 0 meta mark set meta mark xor ${MASQUERADE_MARK} masquerade fully-random`,
-        'ct status dnat ip saddr . ip daddr @hairpin masquerade fully-random',
+        `ct status dnat ${ip} saddr . ${ip} daddr @hairpin masquerade fully-random`,
       ],
     ],
     ['filter-input', ['type filter hook input priority filter; policy accept;', 'jump check', 'jump check-nodeports']],
@@ -77,15 +84,19 @@ export function fixedChains(settings: LayoutSettings): Map<string, readonly stri
   ]);
 }
 
-const lookup = (protocol: string, map: string, slots: number): string =>
-  map.startsWith('np') ? `dnat ip to ${protocol} dport . numgen random mod ${slots} map @${map}-${protocol}` : `dnat ip to ip daddr . ${protocol} dport . numgen random mod ${slots} map @${map}-${protocol}`;
+function lookup(family: Family, protocol: string, map: string, slots: number): string {
+  const { nft: ip } = FAMILY_NAMES[family];
+  return `dnat ${ip} to ${map.startsWith('np') ? '' : `${ip} daddr . `}${protocol} dport . numgen random mod ${slots} map @${map}-${protocol}`;
+}
 
 /** The rules of a shared balancing chain, from its name; undefined for names that are none. */
 export function sharedChain(name: string, settings: LayoutSettings): readonly string[] | undefined {
   const match = /^(cip|ext|nod|xl|nl)-(tcp|udp|sctp)-(\d+)(?:-(\d+))?$/.exec(name);
   if (!match) return undefined;
   const [, kind, protocol, cluster, local] = match as unknown as [string, string, string, string, string | undefined];
-  const toCluster = (map: string) => lookup(protocol, map, Number(cluster));
+  const { family, clusterCidr } = settings;
+  const { nft: ip } = FAMILY_NAMES[family];
+  const toCluster = (map: string) => lookup(family, protocol, map, Number(cluster));
   switch (kind) {
     case 'cip':
       return [...markOffCluster(settings), toCluster('ep')];
@@ -96,9 +107,9 @@ export function sharedChain(name: string, settings: LayoutSettings): readonly st
     default: {
       const map = kind === 'xl' ? 'ep' : 'np';
       return [
-        ...(settings.clusterCidr ? [`ip saddr ${settings.clusterCidr} ${toCluster(map)}`] : []),
+        ...(clusterCidr ? [`${ip} saddr ${clusterCidr} ${toCluster(map)}`] : []),
         `fib saddr type local ${MARK} ${toCluster(map)}`,
-        Number(local) ? lookup(protocol, `${map}l`, Number(local)) : 'drop',
+        Number(local) ? lookup(family, protocol, `${map}l`, Number(local)) : 'drop',
       ];
     }
   }
@@ -107,5 +118,5 @@ export function sharedChain(name: string, settings: LayoutSettings): readonly st
 /** Marks what did not come from a pod of this cluster. */
 export function markOffCluster(settings: LayoutSettings): string[] {
   if (settings.masqueradeAll) return [MARK];
-  return settings.clusterCidr ? [`ip saddr != ${settings.clusterCidr} ${MARK}`] : [];
+  return settings.clusterCidr ? [`${FAMILY_NAMES[settings.family].nft} saddr != ${settings.clusterCidr} ${MARK}`] : [];
 }

@@ -1,6 +1,7 @@
 // One service as elements of the flat layout, and, only for session affinity and source ranges,
 // chains of its own. Pure.
 import { createHash } from 'node:crypto';
+import { FAMILY_NAMES } from '../family.js';
 import type { PortModel, ServiceModel, Target } from '../model.js';
 import { MARK, markOffCluster, type LayoutSettings } from './layout.js';
 
@@ -35,8 +36,8 @@ export function renderService(service: ServiceModel, settings: LayoutSettings): 
   for (const port of service.ports) {
     const affinity = service.affinitySeconds === undefined ? undefined : renderAffinity(service, port, settings, draft);
     renderClusterIP(service, port, draft, affinity);
-    for (const ip of service.externalIPs) renderExternal(service, port, ip, draft, affinity, []);
-    for (const ip of service.loadBalancerIPs) renderExternal(service, port, ip, draft, affinity, service.sourceRanges);
+    for (const ip of service.externalIPs) renderExternal(service, port, ip, settings, draft, affinity, []);
+    for (const ip of service.loadBalancerIPs) renderExternal(service, port, ip, settings, draft, affinity, service.sourceRanges);
     if (port.nodePort) renderNodePort(service, port, port.nodePort, draft, affinity);
     for (const { ip, local } of port.cluster) if (local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
     for (const { ip } of port.local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
@@ -74,7 +75,7 @@ function renderClusterIP(service: ServiceModel, port: PortModel, draft: Draft, a
   slots(draft, 'ep', protocol, `${service.clusterIP} . ${port.port}`, targets);
 }
 
-function renderExternal(service: ServiceModel, port: PortModel, ip: string, draft: Draft, affinity: AffinityChains | undefined, ranges: readonly string[]): void {
+function renderExternal(service: ServiceModel, port: PortModel, ip: string, settings: LayoutSettings, draft: Draft, affinity: AffinityChains | undefined, ranges: readonly string[]): void {
   const { protocol } = port;
   const key = `${ip} . ${protocol} . ${port.port}`;
   if (!port.cluster.length) {
@@ -91,7 +92,7 @@ function renderExternal(service: ServiceModel, port: PortModel, ip: string, draf
   if (ranges.length) {
     const firewall = `fw-${hash(`${service.key}/${protocol}/${port.name}/${ip}`)}`;
     // A balancer that keeps addresses hands health checks and local clients through the node itself.
-    draft.chains.push([firewall, [`ip saddr { ${ranges.join(', ')} } goto ${chain}`, `fib saddr type local goto ${chain}`, 'drop']]);
+    draft.chains.push([firewall, [`${FAMILY_NAMES[settings.family].nft} saddr { ${ranges.join(', ')} } goto ${chain}`, `fib saddr type local goto ${chain}`, 'drop']]);
     // Shared chains are created because an element or a chain names them.
     chain = firewall;
   }
@@ -118,23 +119,24 @@ function renderNodePort(service: ServiceModel, port: PortModel, nodePort: number
 function renderAffinity(service: ServiceModel, port: PortModel, settings: LayoutSettings, draft: Draft): AffinityChains {
   const id = hash(`${service.key}/${port.protocol}/${port.name}/${port.port}/${service.affinitySeconds!}`);
   const chains = { cluster: `ac-${id}`, external: `ae-${id}`, externalLocal: `ax-${id}`, internalLocal: `ai-${id}` };
+  const { nft, address } = FAMILY_NAMES[settings.family];
   const targets = new Map([...port.cluster, ...port.local].map((target) => [`${target.ip}:${target.port}`, target]));
   const names = new Map([...targets].map(([key]) => [key, hash(`${id}/${key}`)]));
   for (const [key, { ip, port: to }] of targets) {
     const set = `af-${names.get(key)!}`;
-    draft.sets.push([set, `set ${set} { type ipv4_addr; flags dynamic,timeout; timeout ${service.affinitySeconds!}s; }`]);
-    draft.chains.push([`ep-${names.get(key)!}`, [`update @${set} { ip saddr }`, `meta l4proto ${port.protocol} dnat ip to ${ip}:${to}`]]);
+    draft.sets.push([set, `set ${set} { type ${address}; flags dynamic,timeout; timeout ${service.affinitySeconds!}s; }`]);
+    draft.chains.push([`ep-${names.get(key)!}`, [`update @${set} { ${nft} saddr }`, `meta l4proto ${port.protocol} dnat ${nft} to ${settings.family === 6 ? `[${ip}]` : ip}:${to}`]]);
   }
   const balance = (list: readonly Target[]): string[] => {
     const endpoints = list.map((target) => names.get(`${target.ip}:${target.port}`)!);
-    return [...endpoints.map((name) => `ip saddr @af-${name} goto ep-${name}`), `numgen random mod ${endpoints.length} vmap { ${endpoints.map((name, slot) => `${slot} : goto ep-${name}`).join(', ')} }`];
+    return [...endpoints.map((name) => `${nft} saddr @af-${name} goto ep-${name}`), `numgen random mod ${endpoints.length} vmap { ${endpoints.map((name, slot) => `${slot} : goto ep-${name}`).join(', ')} }`];
   };
   if (port.cluster.length) {
     draft.chains.push([`ab-${id}`, balance(port.cluster)]);
     draft.chains.push([chains.cluster, [...markOffCluster(settings), `goto ab-${id}`]]);
     draft.chains.push([chains.external, [MARK, `goto ab-${id}`]]);
     if (service.externalLocal) {
-      const pods = settings.clusterCidr ? [`ip saddr ${settings.clusterCidr} goto ab-${id}`] : [];
+      const pods = settings.clusterCidr ? [`${nft} saddr ${settings.clusterCidr} goto ab-${id}`] : [];
       draft.chains.push([chains.externalLocal, [...pods, `fib saddr type local ${MARK} goto ab-${id}`, ...(port.local.length ? balance(port.local) : ['drop'])]]);
     }
   }

@@ -7,7 +7,8 @@ import type { LayoutSettings } from './layout.js';
 import { renderService } from './render.js';
 import { TableState } from './table.js';
 
-const settings: LayoutSettings = { clusterCidr: '10.244.0.0/16', masqueradeAll: false, nodePorts: { type: 'set' } };
+const settings: LayoutSettings = { family: 4, clusterCidr: '10.244.0.0/16', masqueradeAll: false, nodePorts: { type: 'set' } };
+const settings6: LayoutSettings = { ...settings, family: 6, clusterCidr: 'fd00:244::/48' };
 const targets = (count: number, local = true): Target[] => Array.from({ length: count }, (_, at) => ({ ip: `10.244.1.${at + 1}`, port: 8080, local: local && at % 2 === 0 }));
 const port = (more: Partial<PortModel> = {}): PortModel => {
   const cluster = more.cluster ?? targets(2);
@@ -42,7 +43,7 @@ class FakeKernel {
         this.elements.clear();
         this.chains.clear();
         this.sets.clear();
-      } else if ((match = /^(?:add )?(?:map|set) (?:ip kube-proxy )?(\S+) \{ (?:type|typeof)/.exec(line))) {
+      } else if ((match = /^(?:add )?(?:map|set) (?:ip6? kube-proxy )?(\S+) \{ (?:type|typeof)/.exec(line))) {
         this.sets.add(match[1]!);
         this.elements.set(match[1]!, this.elements.get(match[1]!) ?? new Map());
       } else if ((match = /^chain (\S+) \{( \})?$/.exec(line))) {
@@ -50,7 +51,7 @@ class FakeKernel {
         chain = match[2] ? '' : match[1]!;
       } else if (line === '}') chain = '';
       else if (chain) this.chains.get(chain)!.push(line);
-      else if ((match = /^(add|delete) element ip kube-proxy (\S+) \{ (.*) \}$/.exec(line))) this.change(match[1]!, match[2]!, match[3]!);
+      else if ((match = /^(add|delete) element ip6? kube-proxy (\S+) \{ (.*) \}$/.exec(line))) this.change(match[1]!, match[2]!, match[3]!);
       else if (verb === 'add' && what === 'chain') this.chains.set(name!, this.chains.get(name!) ?? []);
       else if (verb === 'flush' && what === 'chain') this.chains.set(name!, []);
       else if (verb === 'add' && what === 'rule') this.chains.get(name!)!.push(line.split(' ').slice(5).join(' '));
@@ -107,6 +108,65 @@ describe('proxy nftables table', () => {
       'hairpin 10.244.1.1 . 10.244.1.1',
     ]);
     assert.deepEqual(renderService(model(), settings).chains, []);
+  });
+
+  it('has the same in IPv6, with the words of that family', () => {
+    const targets6 = ['fd00:244:1::1', 'fd00:244:1::2'].map((ip, at) => ({ ip, port: 8080, local: at === 0 }));
+    const service = model({ clusterIP: 'fd00:100::5', externalLocal: true, externalIPs: ['2001:db8::7'], sourceRanges: ['2001:db8:1::/48'], loadBalancerIPs: ['2001:db8::8'], ports: [port({ cluster: targets6, nodePort: 30080 })] });
+    const piece = renderService(service, settings6);
+    assert.deepEqual(piece.elements.slice(0, 4).map((element) => element.join(' ').trim()), [
+      'cluster-ips fd00:100::5',
+      'svc fd00:100::5 . tcp . 80 goto cip-tcp-2',
+      'ep-tcp fd00:100::5 . 80 . 0 fd00:244:1::1 . 8080',
+      'ep-tcp fd00:100::5 . 80 . 1 fd00:244:1::2 . 8080',
+    ]);
+    assert.deepEqual(piece.chains[0]![1], ['ip6 saddr { 2001:db8:1::/48 } goto xl-tcp-2-1', 'fib saddr type local goto xl-tcp-2-1', 'drop']);
+    const state = new TableState(settings6);
+    state.setPiece('default/web', piece);
+    const script = state.full();
+    assert.doesNotMatch(script, /\bip |ipv4_addr/, 'not a word of IPv4');
+    for (const line of [
+      'table ip6 kube-proxy {',
+      'map svc { type ipv6_addr . inet_proto . inet_service : verdict; }',
+      'map ep-sctp { typeof ip6 daddr . sctp dport . numgen random mod 2 : ip6 daddr . sctp dport; }',
+      'ip6 daddr . meta l4proto . th dport vmap @svc',
+      'ip6 saddr != fd00:244::/48 meta mark set meta mark or 0x4000',
+      'dnat ip6 to ip6 daddr . tcp dport . numgen random mod 2 map @ep-tcp',
+      'ct status dnat ip6 saddr . ip6 daddr @hairpin masquerade fully-random',
+    ]) assert.ok(script.split('\n').some((each) => each.trim() === line), line);
+  });
+
+  it('remembers clients of IPv6 with affinity', () => {
+    const service = model({ clusterIP: 'fd00:100::5', affinitySeconds: 60, ports: [port({ cluster: [{ ip: 'fd00:244:1::1', port: 8080, local: true }] })] });
+    const { chains, sets } = renderService(service, settings6);
+    assert.match(sets[0]![1], /type ipv6_addr; flags dynamic,timeout; timeout 60s;/);
+    assert.deepEqual(chains[0]![1].map((rule) => rule.replace(/af-\w+/, 'af')), ['update @af { ip6 saddr }', 'meta l4proto tcp dnat ip6 to [fd00:244:1::1]:8080']);
+  });
+
+  it('has SCTP in maps of its own, as TCP and UDP', () => {
+    const state = new TableState(settings);
+    state.setPiece('default/sig', renderService(model({ key: 'default/sig', ports: [port({ protocol: 'sctp', port: 38412, nodePort: 30412 })] }), settings));
+    const kernel = new FakeKernel();
+    kernel.apply(state.full());
+    assert.equal(kernel.elements.get('svc')!.get('10.100.0.5 . sctp . 38412'), 'goto cip-sctp-2');
+    assert.equal(kernel.elements.get('ep-sctp')!.get('10.100.0.5 . 38412 . 1'), '10.244.1.2 . 8080');
+    assert.equal(kernel.elements.get('np-sctp')!.get('30412 . 0'), '10.244.1.1 . 8080');
+    assert.deepEqual(kernel.chains.get('nod-sctp-2'), ['meta mark set meta mark or 0x4000', 'dnat ip to sctp dport . numgen random mod 2 map @np-sctp']);
+    assert.equal(kernel.elements.get('ep-tcp')!.size, 0);
+  });
+
+  it('takes thousands of ports of one service, a few elements each', () => {
+    const ports = Array.from({ length: 5000 }, (_, at) => port({ name: `p${at}`, protocol: at % 2 ? 'udp' : 'tcp', port: 20_000 + at }));
+    const state = new TableState(settings);
+    state.setPiece('default/many', renderService(model({ ports }), settings));
+    const kernel = new FakeKernel();
+    kernel.apply(state.full());
+    assert.deepEqual(['svc', 'ep-tcp', 'ep-udp', 'hairpin'].map((map) => kernel.elements.get(map)!.size), [5000, 5000, 5000, 1]);
+    state.setPiece('default/many', renderService(model({ ports: ports.map((each, at) => (at === 7 ? { ...each, cluster: targets(1) } : each)) }), settings));
+    const script = state.flush();
+    assert.ok(script.split('\n').length < 10, script);
+    kernel.apply(script);
+    assert.equal(kernel.elements.get('svc')!.get('10.100.0.5 . udp . 20007'), 'goto cip-udp-1');
   });
 
   it('rejects without endpoints, drops when only others have them under the Local policy', () => {

@@ -4,6 +4,7 @@
 // Invariants: an element that several services claim (a shared external address, a pod in two
 // services) is there while any of them claims it, with the first claim's value; a chain is created
 // before anything names it and deleted one transaction after the last mention.
+import { FAMILY_NAMES } from '../family.js';
 import { ELEMENTS_PER_COMMAND } from '../limits.js';
 import { definitions, fixedChains, sharedChain, TABLE, type LayoutSettings } from './layout.js';
 import type { Piece } from './render.js';
@@ -50,7 +51,12 @@ export class TableState {
   /** Emptied chains and unused sets that the next transaction may delete. */
   private retired: { chains: Set<string>; sets: Set<string> } = { chains: new Set(), sets: new Set() };
 
-  constructor(readonly settings: LayoutSettings) {}
+  /** Its family and name. */
+  private readonly table: string;
+
+  constructor(readonly settings: LayoutSettings) {
+    this.table = `${FAMILY_NAMES[settings.family].nft} ${TABLE}`;
+  }
 
   /** Replaces what `owner` has in the table; undefined removes it. */
   setPiece(owner: string, piece: Piece | undefined): void {
@@ -108,8 +114,8 @@ export class TableState {
 
   /** Forget what the kernel has: the next full() rebuilds. */
   full(): string {
-    const lines = [`table ip ${TABLE}`, `delete table ip ${TABLE}`, `table ip ${TABLE} {`];
-    for (const definition of definitions().values()) lines.push(`  ${definition}`);
+    const lines = [`table ${this.table}`, `delete table ${this.table}`, `table ${this.table} {`];
+    for (const definition of definitions(this.settings.family).values()) lines.push(`  ${definition}`);
     for (const definition of this.sets.values()) lines.push(`  ${definition}`);
     const chains = new Map<string, readonly string[]>(this.chains);
     for (const name of this.sharedChains()) chains.set(name, sharedChain(name, this.settings)!);
@@ -125,7 +131,7 @@ export class TableState {
         else present.push(cell);
         cell.kernel = valueOf(cell);
       }
-      addElements(lines, 'add', map, present);
+      addElements(lines, this.table, 'add', map, present);
     }
     this.kernelChains.clear();
     for (const [name, rules] of chains) this.kernelChains.set(name, rules.join('\n'));
@@ -142,8 +148,8 @@ export class TableState {
     const lines: string[] = [];
     const { removed, added } = this.elementChanges();
     this.addChains(lines, added);
-    for (const [map, elements] of removed) addElements(lines, 'delete', map, elements);
-    for (const [map, elements] of added) addElements(lines, 'add', map, elements);
+    for (const [map, elements] of removed) addElements(lines, this.table, 'delete', map, elements);
+    for (const [map, elements] of added) addElements(lines, this.table, 'add', map, elements);
     this.retire(lines);
     return lines.length ? `${lines.join('\n')}\n` : '';
   }
@@ -167,7 +173,7 @@ export class TableState {
   private addChains(lines: string[], added: ReadonlyMap<string, readonly Cell[]>): void {
     for (const [name, definition] of this.sets) {
       if (this.kernelSets.has(name)) continue;
-      lines.push(`add ${definition.replace(/^(set|map) (\S+)/, `$1 ip ${TABLE} $2`)}`);
+      lines.push(`add ${definition.replace(/^(set|map) (\S+)/, `$1 ${this.table} $2`)}`);
       this.kernelSets.add(name);
     }
     const wanted = new Map<string, readonly string[]>();
@@ -184,9 +190,9 @@ export class TableState {
       for (const rule of rules) want(rule);
       if (this.kernelChains.get(name) !== rules.join('\n')) wanted.set(name, rules);
     }
-    for (const name of wanted.keys()) lines.push(`add chain ip ${TABLE} ${name}`, `flush chain ip ${TABLE} ${name}`);
+    for (const name of wanted.keys()) lines.push(`add chain ${this.table} ${name}`, `flush chain ${this.table} ${name}`);
     for (const [name, rules] of wanted) {
-      for (const rule of rules) lines.push(`add rule ip ${TABLE} ${name} ${rule}`);
+      for (const rule of rules) lines.push(`add rule ${this.table} ${name} ${rule}`);
       this.kernelChains.set(name, rules.join('\n'));
       this.retired.chains.delete(name);
     }
@@ -198,7 +204,7 @@ export class TableState {
     const next = { chains: new Set<string>(), sets: new Set<string>() };
     for (const name of this.dirtyChains) {
       if (this.chains.has(name) || !this.kernelChains.has(name)) continue;
-      lines.push(`flush chain ip ${TABLE} ${name}`);
+      lines.push(`flush chain ${this.table} ${name}`);
       this.kernelChains.delete(name);
       next.chains.add(name);
     }
@@ -207,10 +213,10 @@ export class TableState {
       next.sets.add(name);
     }
     this.dirtyChains.clear();
-    for (const name of due.chains) if (!this.kernelChains.has(name)) lines.push(`delete chain ip ${TABLE} ${name}`);
+    for (const name of due.chains) if (!this.kernelChains.has(name)) lines.push(`delete chain ${this.table} ${name}`);
     for (const name of due.sets) {
       if (this.sets.has(name)) continue;
-      lines.push(`delete set ip ${TABLE} ${name}`);
+      lines.push(`delete set ${this.table} ${name}`);
       this.kernelSets.delete(name);
     }
     this.retired = next;
@@ -246,13 +252,13 @@ function push(byMap: Map<string, Cell[]>, cell: Cell): void {
   else byMap.set(cell.map, [cell]);
 }
 
-function addElements(lines: string[], verb: 'add' | 'delete', map: string, cells: readonly Cell[]): void {
+function addElements(lines: string[], table: string, verb: 'add' | 'delete', map: string, cells: readonly Cell[]): void {
   for (let at = 0; at < cells.length; at += ELEMENTS_PER_COMMAND) {
     let list = '';
     for (const { key, value } of cells.slice(at, at + ELEMENTS_PER_COMMAND)) {
       if (list) list += ', ';
       list += verb === 'add' && value ? `${key} : ${value}` : key;
     }
-    lines.push(`${verb} element ip ${TABLE} ${map} { ${list} }`);
+    lines.push(`${verb} element ${table} ${map} { ${list} }`);
   }
 }

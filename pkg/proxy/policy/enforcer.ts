@@ -57,6 +57,7 @@ export class PolicyEnforcer {
     const isolated = metrics.gauge('kubeproxy_network_policy_isolated_pods', 'Pods of this node to which a network policy applies');
     const failures = metrics.counter('kubeproxy_network_policy_sync_failures_total', 'Transactions of network policy rules that failed');
     return {
+      family: 4,
       table: POLICY_TABLE,
       source: this.ruleset,
       nft: this.nft,

@@ -1,0 +1,222 @@
+// The services of one address family: which of them changed, their rules, and the table that has them in
+// the kernel.
+//
+// Invariant: a family that no service uses has no table, no watcher and no process. It becomes active with
+// its first service and stays so.
+import type { Node, Service } from '../apis/core/v1/types.js';
+import type { EndpointSlice } from '../apis/discovery/v1/types.js';
+import type { Nft } from '../system/nftables/nftables.js';
+import type { Env } from '../util/env/env.js';
+import { forgetFlows, forgetLeftovers, staleFlows, type FlowFilter } from './conntrack.js';
+import { addressesOf, FAMILY_NAMES, type Family } from './family.js';
+import type { ProxyMetrics } from './metrics.js';
+import { buildService, clusterIPOf, type NodeFacts, type ServiceModel } from './model.js';
+import { TABLE, type LayoutSettings } from './nftables/layout.js';
+import { renderService } from './nftables/render.js';
+import { TableState } from './nftables/table.js';
+import { TableSync } from './table-sync.js';
+
+/** What both families read. */
+export interface Cluster {
+  service(key: string): Service | undefined;
+  slices(key: string): readonly EndpointSlice[];
+  node(): Node | undefined;
+  readonly facts: NodeFacts;
+}
+
+export interface FamilyOptions {
+  layout: LayoutSettings;
+  minSyncPeriodMs: number;
+  conntrack: boolean;
+  conntrackPrefix?: readonly string[];
+  metrics: ProxyMetrics;
+  /** After each transaction. */
+  synced(): void;
+}
+
+/** Owner of the elements that come from the node itself. */
+const NODE_OWNER = ' node';
+
+export class FamilyProxy {
+  readonly family: Family;
+  /** Those that ask for a healthCheckNodePort. */
+  readonly checked = new Map<string, ServiceModel>();
+  /** Those with UDP ports: their flows may have to be forgotten. */
+  private readonly datagrams = new Map<string, ServiceModel>();
+  /** Services under a Local policy with endpoints elsewhere only. */
+  private readonly lacking = { internal: new Set<string>(), external: new Set<string>() };
+  private readonly dirty = new Set<string>();
+  private nodeDirty = true;
+  private flows: FlowFilter[] = [];
+  private readonly state: TableState;
+  private readonly sync: TableSync;
+  private readonly labels: { ip_family: string };
+  /** When the changes that wait were made, milliseconds since the epoch. */
+  private triggered: number[] = [];
+  /** There is a first list. */
+  private started = false;
+  private activate!: () => void;
+  private readonly activated: Promise<void>;
+  private isActive = false;
+  private isLate = false;
+  private leftoversForgotten = false;
+
+  constructor(
+    private readonly env: Env,
+    private readonly cluster: Cluster,
+    private readonly nft: Nft,
+    private readonly options: FamilyOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    const { layout, metrics } = options;
+    this.family = layout.family;
+    this.labels = { ip_family: FAMILY_NAMES[this.family].label };
+    this.state = new TableState(layout);
+    this.activated = new Promise((resolve) => (this.activate = resolve));
+    this.sync = new TableSync(
+      env,
+      {
+        family: this.family,
+        table: TABLE,
+        source: this.state,
+        nft,
+        minIntervalMs: options.minSyncPeriodMs,
+        prepare: () => this.refresh(),
+        queued: () => metrics.lastQueued.set(env.clock.now() / 1000, this.labels),
+        synced: ({ full, seconds }) => {
+          metrics.duration.observe(seconds, this.labels);
+          (full ? metrics.fullDuration : metrics.partialDuration).observe(seconds, this.labels);
+          metrics.lastSync.set(env.clock.now() / 1000, this.labels);
+          env.log[full ? 'info' : 'debug']('nftables synced', { family: this.labels.ip_family, full, elements: this.state.size, milliseconds: Math.round(seconds * 1000) });
+          this.afterSync();
+        },
+        failed: (error) => {
+          env.log.error('cannot program nftables, retrying with a full load', { family: this.labels.ip_family, error });
+          metrics.syncFailures.inc(this.labels);
+        },
+      },
+      signal,
+    );
+  }
+
+  /** Whether it has a table, or is about to have one. */
+  get active(): boolean {
+    return this.isActive;
+  }
+
+  /** A service or its endpoints changed. Goes to the kernel with the next `request`. */
+  touch(key: string): void {
+    if (!this.isActive) {
+      const service = this.cluster.service(key);
+      if (this.family === 6 && !(service && clusterIPOf(service, this.family))) return;
+      this.isActive = true;
+      this.activate();
+    }
+    this.dirty.add(key);
+  }
+
+  touchNode(): void {
+    this.nodeDirty = true;
+  }
+
+  /** When a change that waits was made, for the time it takes to the kernel. */
+  noteTrigger(at: number): void {
+    if (this.isActive) this.triggered.push(at);
+  }
+
+  /** Brings what was touched into the kernel. */
+  request(): void {
+    if (this.started && (this.dirty.size || this.nodeDirty)) this.sync.request();
+  }
+
+  /** Rules are there; or on their way, of a family that became active while the other worked. */
+  get programmed(): boolean {
+    return !this.isActive || this.isLate || this.sync.lastSyncMs > -Infinity;
+  }
+
+  /** How long a change waits for its transaction, and since when the kernel has what it should; milliseconds. */
+  get lag(): { overdueMs: number; agoMs: number } {
+    return { overdueMs: this.sync.overdueMs, agoMs: this.env.clock.monotonic() - this.sync.lastSyncMs };
+  }
+
+  /** From the first list until abort. */
+  async run(): Promise<void> {
+    if (this.family === 4 && !this.isActive) {
+      this.isActive = true;
+      this.activate();
+    }
+    if (!this.isActive) {
+      this.signal.addEventListener('abort', () => this.activate(), { once: true });
+      await this.removeLeftovers();
+      await this.activated;
+      this.isLate = true;
+    }
+    if (this.signal.aborted) return;
+    this.started = true;
+    this.sync.requestFull();
+    await this.sync.guard();
+  }
+
+  /** What a run before left of a family that nothing uses now. */
+  private async removeLeftovers(): Promise<void> {
+    try {
+      await this.nft.deleteTable(FAMILY_NAMES[this.family].nft, TABLE);
+    } catch (error) {
+      this.options.metrics.cleanupFailures.inc(this.labels);
+      this.env.log.warn('cannot remove an old table', { family: this.labels.ip_family, error });
+    }
+  }
+
+  private refresh(): void {
+    const { conntrack, layout } = this.options;
+    if (this.nodeDirty) this.refreshNode();
+    for (const key of this.dirty) {
+      const service = this.cluster.service(key);
+      const model = service && buildService(service, this.cluster.slices(key), this.cluster.facts, this.family);
+      if (conntrack) {
+        this.flows.push(...staleFlows(this.datagrams.get(key), model));
+        keep(this.datagrams, key, model?.ports.some((port) => port.protocol === 'udp') ? model : undefined);
+      }
+      keep(this.checked, key, model?.healthCheckNodePort === undefined ? undefined : model);
+      const lacks = model?.ports.some((port) => port.any && !port.local.length);
+      mark(this.lacking.internal, key, Boolean(lacks && model!.internalLocal));
+      mark(this.lacking.external, key, Boolean(lacks && model!.externalLocal));
+      this.state.setPiece(key, model && renderService(model, layout));
+    }
+    this.dirty.clear();
+  }
+
+  private refreshNode(): void {
+    this.nodeDirty = false;
+    const addresses = (this.cluster.node()?.status?.addresses ?? []).filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP').map(({ address }) => address);
+    const elements = [...new Set(addressesOf(addresses, this.family))].map((address) => ['nodeport-ips', address, ''] as const);
+    this.state.setPiece(NODE_OWNER, { elements, chains: [], sets: [] });
+  }
+
+  private afterSync(): void {
+    const { metrics, conntrack, conntrackPrefix } = this.options;
+    const now = this.env.clock.now();
+    for (const at of this.triggered) metrics.programmingLatency.observe(Math.max(0, (now - at) / 1000), this.labels);
+    this.triggered = [];
+    for (const policy of ['internal', 'external'] as const) metrics.noLocalEndpoints.set(this.lacking[policy].size, { ...this.labels, traffic_policy: policy });
+    this.options.synced();
+    const flows = this.flows;
+    this.flows = [];
+    if (!conntrack) return;
+    const { log } = this.env;
+    const first = !this.leftoversForgotten;
+    this.leftoversForgotten = true;
+    const forgetting = first ? forgetLeftovers(this.datagrams.values(), this.family, log, conntrackPrefix) : flows.length ? forgetFlows(flows, log, conntrackPrefix) : undefined;
+    forgetting?.catch((error: unknown) => log.warn('cannot run conntrack', { error }));
+  }
+}
+
+function keep<T>(map: Map<string, T>, key: string, value: T | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}
+
+function mark(set: Set<string>, key: string, yes: boolean): void {
+  if (yes) set.add(key);
+  else set.delete(key);
+}

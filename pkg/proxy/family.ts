@@ -1,0 +1,38 @@
+// The two address families: what nft, conntrack and the API call each, and one spelling per address.
+import { formatIp, parseIp } from '../util/netaddr/ip.js';
+
+export type Family = 4 | 6;
+
+export interface FamilyNames {
+  /** In nft: the table's family and the header in expressions. */
+  nft: 'ip' | 'ip6';
+  /** nft's type of addresses. */
+  address: 'ipv4_addr' | 'ipv6_addr';
+  /** addressType of EndpointSlices, ip_family of metrics. */
+  label: 'IPv4' | 'IPv6';
+  /** What loops back to the host itself. */
+  loopback: string;
+}
+
+export const FAMILY_NAMES: Readonly<Record<Family, FamilyNames>> = {
+  4: { nft: 'ip', address: 'ipv4_addr', label: 'IPv4', loopback: '127.0.0.0/8' },
+  6: { nft: 'ip6', address: 'ipv6_addr', label: 'IPv6', loopback: '::1' },
+};
+
+/** Of an address or a CIDR. */
+export const familyOf = (text: string): Family => (text.includes(':') ? 6 : 4);
+
+/**
+ * The address in the spelling that the kernel's tools print, so that texts can be compared; undefined for
+ * what is no address of the family. IPv4 has one spelling and is taken as it stands.
+ */
+export function addressOf(text: string | undefined, family: Family): string | undefined {
+  if (!text || familyOf(text) !== family) return undefined;
+  if (family === 4) return text;
+  const parsed = parseIp(text);
+  return parsed && formatIp(parsed);
+}
+
+export function addressesOf(texts: readonly (string | undefined)[], family: Family): string[] {
+  return texts.flatMap((text) => addressOf(text, family) ?? []);
+}
