@@ -122,14 +122,16 @@ export class GrpcConnection {
 
   /** Probes an otherwise silent connection, so that a dead peer is noticed. */
   private keepAlive(session: ClientHttp2Session): void {
-    const timer = this.env.clock.after(KEEPALIVE_MS, () => {
+    const { clock } = this.env;
+    const probe = () => {
       if (session.destroyed || session.closed) return;
-      const giveUp = this.env.clock.after(KEEPALIVE_TIMEOUT_MS, () => session.destroy(new Error('etcd did not answer a ping')));
+      const giveUp = clock.after(KEEPALIVE_TIMEOUT_MS, () => session.destroy(new Error('etcd did not answer a ping')));
       session.ping((error) => {
         giveUp.cancel();
-        if (!error) this.keepAlive(session);
+        if (!error) timer = clock.after(KEEPALIVE_MS, probe);
       });
-    });
+    };
+    let timer = clock.after(KEEPALIVE_MS, probe);
     session.once('close', () => timer.cancel());
   }
 
