@@ -88,7 +88,7 @@ function talk(ip: string, port: number): void {
 if (verb === 'serve') serve(Number(args[0]));
 else if (verb === 'send') send(args[0]!, Number(args[1]), Number(args[2]));
 else if (verb === 'talk') talk(args[0]!, Number(args[1]));
-else if (verb === 'echo') createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(Number(args[0]), '0.0.0.0', () => process.stdout.write('ready\n'));
+else if (verb === 'echo') createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(Number(args[0]), () => process.stdout.write('ready\n'));
 else if (verb === 'raw') {
   const socket = createSocket('udp4');
   socket.send(Buffer.from(args[2]!, 'hex'), Number(args[1]), args[0]!, () => socket.close());

@@ -1,13 +1,16 @@
 // A pod's program in tests: on every TCP connection and UDP datagram it says who it is and whom it
-// sees: 'NAME ADDRESS PORT'. Arguments: NAME PORT.
+// sees: 'NAME ADDRESS PORT'. Over IPv6 too where the namespace has it (TCP). Arguments: NAME PORT.
 import { createSocket } from 'node:dgram';
-import { createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 
 const [name, port] = [process.argv[2]!, Number(process.argv[3])];
-const tcp = createServer((socket) => {
+const answer = (socket: Socket) => {
   socket.on('error', () => {});
   socket.end(`${name} ${socket.remoteAddress} ${socket.remotePort}\n`);
-});
+};
+const tcp = createServer(answer);
+const tcp6 = createServer(answer).on('error', () => {});
 const udp = createSocket('udp4');
 udp.on('message', (_message, from) => udp.send(`${name} ${from.address} ${from.port}\n`, from.port, from.address));
+tcp6.listen({ port, host: '::', ipv6Only: true });
 tcp.listen(port, '0.0.0.0', () => udp.bind(port, '0.0.0.0', () => process.stdout.write('ready\n')));

@@ -1,43 +1,12 @@
 // flanneld's backends between real nodes: namespaces, a real etcd, pods attached by the CNI plugin.
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { parseLeaseAttrs } from '../../pkg/flannel/subnet/lease.js';
 import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
-import { eventually, needNetworks, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
+import { needNetworks, eventually, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
+import { Talk } from './talk.js';
 
 const BACKENDS = [{ Type: 'vxlan' }, { Type: 'vxlan', DirectRouting: true }, { Type: 'host-gw' }, { Type: 'udp' }, { Type: 'udp', Mode: 'simple' }];
-
-const BULK = resolve(import.meta.dirname, 'bulk.js');
-
-/** One connection from a pod to another, busy until `end`. */
-class Talk {
-  private constructor(
-    private readonly server: ChildProcess,
-    private readonly client: ChildProcessByStdio<Writable, Readable, null>,
-  ) {}
-
-  static async start(from: Pod, to: Pod): Promise<Talk> {
-    const inside = (pod: Pod, ...words: string[]) => [`--net=${pod.netns.path}`, '--', process.execPath, BULK, ...words];
-    const server = spawn('nsenter', inside(to, 'echo', '7100'), { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(server.stdout, 'data');
-    const client = spawn('nsenter', inside(from, 'talk', to.ip, '7100'), { stdio: ['pipe', 'pipe', 'inherit'] });
-    await once(client.stdout, 'data');
-    return new Talk(server, client);
-  }
-
-  /** Lines back, lines sent. */
-  async end(): Promise<[number, number]> {
-    this.client.stdin.end();
-    const [text] = (await once(this.client.stdout, 'data')) as [Buffer];
-    this.server.kill('SIGKILL');
-    const match = /(\d+) of (\d+)/.exec(text.toString());
-    return [Number(match?.[1]), Number(match?.[2])];
-  }
-}
 
 async function untilDown(node: LabNode): Promise<void> {
   const child = node.flanneld!;

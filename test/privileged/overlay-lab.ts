@@ -13,6 +13,7 @@ import { needRoot } from '../support/skip.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 export const NETWORK = '10.244.0.0/16';
+export const NETWORK6 = 'fd00:10:244::/56';
 
 /** Skips tests on a machine that cannot make a lab; `more` are files that they need besides. */
 export function needNetworks(context: Context, more: readonly string[] = []): void {
@@ -38,6 +39,8 @@ export interface Pod {
   name: string;
   netns: Netns;
   ip: string;
+  /** With a conflist for both families. */
+  ip6?: string;
   node: LabNode;
 }
 
@@ -51,6 +54,8 @@ export class LabNode {
     readonly netns: Netns,
     readonly ip: string,
     readonly dir: string,
+    /** In a lab with IPv6. */
+    readonly ip6?: string,
   ) {}
 
   run(command: readonly string[], input = ''): Promise<string> {
@@ -104,8 +109,8 @@ export class LabNode {
     const config: Record<string, unknown> = { ...conflist.plugins[0], cniVersion: conflist.cniVersion, name: conflist.name };
     const environment = { CNI_COMMAND: 'ADD', CNI_CONTAINERID: netns.name, CNI_NETNS: netns.path, CNI_IFNAME: 'eth0', CNI_PATH: '/usr/lib/cni' };
     const out = await exec(['nsenter', `--net=${this.netns.path}`, '--', `/usr/lib/cni/${String(config['type'])}`], { env: environment, input: JSON.stringify(config) });
-    const ip = (JSON.parse(out) as { ips: { address: string }[] }).ips[0]!.address.split('/')[0]!;
-    const pod = { name, netns, ip, node: this };
+    const [ip, ip6] = (JSON.parse(out) as { ips: { address: string }[] }).ips.map(({ address }) => address.split('/')[0]!);
+    const pod = { name, netns, ip: ip!, ...(ip6 ? { ip6 } : {}), node: this };
     await this.serve(pod, 8080);
     return pod;
   }
@@ -122,6 +127,8 @@ export class LabNode {
   }
 }
 
+const IPV6_ON = ['sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0'];
+
 export class OverlayLab {
   readonly nodes: LabNode[] = [];
   private readonly namespaces: Netns[] = [];
@@ -137,14 +144,15 @@ export class OverlayLab {
     return 'http://172.30.7.1:2379';
   }
 
-  /** Underlay, etcd and `count` nodes at 172.30.7.11 and up. */
-  static async create(count: number, options: { etcd?: boolean } = {}): Promise<OverlayLab> {
+  /** Underlay, etcd and `count` nodes at 172.30.7.11 and up, with `ipv6` also at fd30:7::11 and up. */
+  static async create(count: number, options: { etcd?: boolean; ipv6?: boolean } = {}): Promise<OverlayLab> {
     const id = randomBytes(2).toString('hex');
     const lab = new OverlayLab(id, await mkdtemp(join(tmpdir(), `wh-lab-${id}-`)));
     try {
       const underlay = await lab.addNetns('u');
       await lab.script(underlay, ['ip link add br0 type bridge', 'ip addr add 172.30.7.1/24 dev br0', 'ip link set br0 up']);
-      for (let at = 1; at <= count; at++) await lab.addNode(underlay, `n${at}`, `172.30.7.${10 + at}`);
+      if (options.ipv6) await lab.script(underlay, [...IPV6_ON, 'ip addr add fd30:7::1/64 dev br0 nodad']);
+      for (let at = 1; at <= count; at++) await lab.addNode(underlay, `n${at}`, `172.30.7.${10 + at}`, options.ipv6 ? `fd30:7::${10 + at}` : undefined);
       if (options.etcd !== false) await lab.startEtcd();
     } catch (error) {
       await lab.close();
@@ -167,13 +175,14 @@ export class OverlayLab {
     await exec([...netns.enter, 'sh', '-e', '-c', lines.join('\n')]);
   }
 
-  private async addNode(underlay: Netns, name: string, ip: string): Promise<void> {
+  private async addNode(underlay: Netns, name: string, ip: string, ip6: string | undefined): Promise<void> {
     const netns = await this.addNetns(name);
     await this.script(underlay, [`ip link add ${name} type veth peer name eth0 netns ${netns.name}`, `ip link set ${name} master br0 up`]);
     await this.script(netns, [`ip addr add ${ip}/24 dev eth0`, 'ip link set eth0 up', 'ip route add default via 172.30.7.1']);
+    if (ip6) await this.script(netns, [...IPV6_ON, `ip addr add ${ip6}/64 dev eth0 nodad`, 'ip route add default via fd30:7::1']);
     const dir = join(this.dir, name);
     await mkdir(dir);
-    this.nodes.push(new LabNode(this, name, netns, ip, dir));
+    this.nodes.push(new LabNode(this, name, netns, ip, dir, ip6));
   }
 
   async startEtcd(): Promise<void> {
@@ -192,8 +201,8 @@ export class OverlayLab {
     return exec([...this.underlay.enter, 'env', 'ETCDCTL_API=3', 'etcdctl', `--endpoints=${this.etcdUrl}`, ...args]);
   }
 
-  async configure(backend: Record<string, unknown>): Promise<void> {
-    await this.etcdctl('put', '/coreos.com/network/config', JSON.stringify({ Network: NETWORK, Backend: backend }));
+  async configure(backend: Record<string, unknown>, more: Record<string, unknown> = {}): Promise<void> {
+    await this.etcdctl('put', '/coreos.com/network/config', JSON.stringify({ Network: NETWORK, Backend: backend, ...more }));
   }
 
   /** The answer 'NAME ADDRESS PORT' of an echo program, asked over TCP; undefined when none comes. */
