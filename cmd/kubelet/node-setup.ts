@@ -1,5 +1,6 @@
 // What a kubelet works out about its node before it starts: name, addresses, certificate, taints.
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type { NodeAddress, Taint } from '../../pkg/apis/core/v1/types.js';
@@ -20,9 +21,18 @@ function firstAddress(): string | undefined {
   return all.find((a) => !a.internal && a.family === 'IPv4')?.address;
 }
 
+/** Throws unless they are one address, or one of each family. */
+function checkNodeIPs(ips: readonly string[]): string[] {
+  const bad = ips.find((ip) => !isIP(ip));
+  if (bad !== undefined) throw new FlagError(`kubelet: bad --node-ip "${bad}"`, 2);
+  const families = new Set(ips.map(isIP));
+  if (ips.length > 2 || families.size < ips.length) throw new FlagError(`kubelet: bad --node-ip "${ips.join(',')}": must contain either a single IP or a dual-stack pair of IPs`, 2);
+  return [...ips];
+}
+
 export function nodeIdentity(config: KubeletConfig): NodeIdentity {
   const name = (config['hostname-override'] ?? hostname()).trim().toLowerCase();
-  const ips = config['node-ip'].length ? config['node-ip'] : [firstAddress() ?? '127.0.0.1'];
+  const ips = config['node-ip'].length ? checkNodeIPs(config['node-ip']) : [firstAddress() ?? '127.0.0.1'];
   return {
     name,
     hostname: name,

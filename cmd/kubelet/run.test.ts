@@ -13,7 +13,7 @@ import { runHollowNode } from '../../pkg/kubelet/hollow-node.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { FlagError } from '../flags.js';
 import { startApiServer, type RunningApiServer } from '../kube-apiserver/start.js';
-import { parseTaint } from './node-setup.js';
+import { nodeIdentity, parseTaint } from './node-setup.js';
 import { parseOptions } from './options.js';
 import { runKubelet } from './run.js';
 
@@ -33,6 +33,13 @@ describe('kubelet options', () => {
     assert.deepEqual([config.port, config['healthz-port'], config['max-pods'], config.runtime], [10250, 10248, 110, 'cri']);
     assert.deepEqual(config['node-labels'], { a: 'b', c: 'd' });
     assert.throws(() => parseOptions(['--runtime=docker']), FlagError);
+  });
+
+  it('take one address of each family for the node', () => {
+    const identity = (...ips: string[]) => nodeIdentity(parseOptions(['--hostname-override=n', ...ips.map((ip) => `--node-ip=${ip}`)]));
+    assert.deepEqual(identity('192.0.2.1,2001:db8::1').ips, ['192.0.2.1', '2001:db8::1']);
+    for (const bad of ['192.0.2.1,192.0.2.2', '192.0.2.1,2001:db8::1,2001:db8::2']) assert.throws(() => identity(bad), /must contain either a single IP or a dual-stack pair of IPs/);
+    assert.throws(() => identity('here'), /bad --node-ip "here"/);
   });
 
   it('read taints', () => {
@@ -58,7 +65,7 @@ describe('kubelet with hollow containers', function () {
     await writeFile(kubeconfig, server.kubeconfigFor('system:node:paper', ['system:nodes']));
     await until('namespace default', () => client.get(NAMESPACES, { name: 'default' }).then(() => true));
     await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
-    const flags = ['--runtime=hollow', `--kubeconfig=${kubeconfig}`, '--hostname-override=paper', '--node-ip=127.0.0.1', `--root-dir=${folder}`, '--port=0', '--healthz-port=0', '--node-labels=kind=hollow', '--register-with-taints=dedicated=test:NoSchedule'];
+    const flags = ['--runtime=hollow', `--kubeconfig=${kubeconfig}`, '--hostname-override=paper', '--node-ip=127.0.0.1,::1', `--root-dir=${folder}`, '--port=0', '--healthz-port=0', '--node-labels=kind=hollow', '--register-with-taints=dedicated=test:NoSchedule'];
     running = runKubelet(parseOptions(flags), realEnv('kubelet', 'error'), controller.signal);
   });
   after(async () => {
@@ -82,7 +89,7 @@ describe('kubelet with hollow containers', function () {
     assert.equal(node.metadata.labels?.['kubernetes.io/hostname'], 'paper');
     assert.equal(node.metadata.labels?.['kind'], 'hollow');
     assert.ok(node.spec?.taints?.some((t) => t.key === 'dedicated'));
-    assert.deepEqual(node.status?.addresses, [{ type: 'InternalIP', address: '127.0.0.1' }, { type: 'Hostname', address: 'paper' }]);
+    assert.deepEqual(node.status?.addresses, [{ type: 'InternalIP', address: '127.0.0.1' }, { type: 'InternalIP', address: '::1' }, { type: 'Hostname', address: 'paper' }]);
     assert.equal(node.status?.capacity?.['pods'], '110');
     const lease = await until('its lease', () => client.get(LEASES, { namespace: 'kube-node-lease', name: 'paper' }));
     assert.equal(lease.spec?.holderIdentity, 'paper');
@@ -93,6 +100,9 @@ describe('kubelet with hollow containers', function () {
     for (let i = 0; i < 20; i++) await until(`pod p${i}`, async () => isReady(await get(`p${i}`)));
     const ips = new Set(await Promise.all([...Array(20).keys()].map(async (i) => (await get(`p${i}`)).status?.podIP)));
     assert.equal(ips.size, 20);
+    const { status } = await get('p0');
+    assert.deepEqual(status?.hostIPs, [{ ip: '127.0.0.1' }, { ip: '::1' }]);
+    assert.deepEqual(status?.podIPs?.map(({ ip }) => ip.includes(':')), [false, true]);
     await until('events', async () => {
       const { items } = await client.list(EVENTS, { namespace: 'default', fieldSelector: 'involvedObject.name=p0' });
       return ['Pulled', 'Created', 'Started'].every((reason) => items.some((e) => e.reason === reason && e.source?.host === 'paper'));

@@ -55,9 +55,12 @@ function logRecorder(env: Env): EventRecorder {
   };
 }
 
-function makeRuntime(config: KubeletConfig, env: Env): Runtime {
+/** First parts of the second address of hollow pods on a node that has two itself. */
+const HOLLOW_NETWORK6 = 'fd00:244';
+
+function makeRuntime(config: KubeletConfig, env: Env, node: NodeIdentity): Runtime {
   if (config.runtime === 'cri') return new CriRuntime(config['container-runtime-endpoint'], env);
-  return new HollowRuntime(env, { startDelay: config['hollow-start-delay'], network: config['hollow-network'], subnet: Math.floor(env.random.next() * 256) });
+  return new HollowRuntime(env, { startDelay: config['hollow-start-delay'], network: config['hollow-network'], ...(node.ips.length > 1 ? { network6: HOLLOW_NETWORK6 } : {}), subnet: Math.floor(env.random.next() * 256) });
 }
 
 /** The runtime may still be on its way up. */
@@ -197,7 +200,7 @@ export async function runKubelet(config: KubeletConfig, env: Env, signal: AbortS
   const node = nodeIdentity(config);
   const layout: Layout = { root: config['root-dir'], podLogs: config['pod-log-dir'] };
   await mkdir(layout.root, { recursive: true });
-  const runtime = makeRuntime(config, env);
+  const runtime = makeRuntime(config, env, node);
   const client = await connect(config, env);
   try {
     await waitForRuntime(runtime, env, signal);

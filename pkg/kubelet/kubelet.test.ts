@@ -14,7 +14,7 @@ interface World {
   stop(): void;
 }
 
-function world(runtime?: HollowRuntime, env = virtualEnv(7)): World {
+function world(runtime?: HollowRuntime, env = virtualEnv(7), hostIPs = ['192.0.2.1']): World {
   const controller = new AbortController();
   const events: string[] = [];
   const actual = runtime ?? new HollowRuntime(env);
@@ -25,7 +25,7 @@ function world(runtime?: HollowRuntime, env = virtualEnv(7)): World {
       host: new HollowHost(),
       recorder: { event: (_about, _type, reason, message) => events.push(`${reason}: ${message}`), flush: () => Promise.resolve() },
       nodeName: 'n1',
-      hostIPs: () => ['192.0.2.1'],
+      hostIPs: () => hostIPs,
     },
     controller.signal,
   );
@@ -74,6 +74,20 @@ describe('kubelet on the hollow runtime', () => {
     assert.equal(condition(w.status(), 'Ready'), 'True');
     assert.match(w.status().podIP ?? '', /^10\.244\./);
     assert.deepEqual(w.events.map((e) => e.split(':')[0]), ['Pulled', 'Created', 'Started']);
+  });
+
+  it('tells both addresses, those of the node\'s first family first', async () => {
+    for (const hostIPs of [['192.0.2.1', '2001:db8::1'], ['2001:db8::1', '192.0.2.1']]) {
+      const env = virtualEnv(7);
+      w = world(new HollowRuntime(env, { network6: 'fd00:244' }), env, hostIPs);
+      w.kubelet.setStaticPods([pod()]);
+      await pass(w, 300);
+      const { hostIP, podIP, podIPs, ...status } = w.status();
+      assert.deepEqual([hostIP, status.hostIPs], [hostIPs[0], hostIPs.map((ip) => ({ ip }))]);
+      const families = podIPs!.map(({ ip }) => ip.includes(':'));
+      assert.deepEqual([podIP, families], [podIPs![0]!.ip, hostIPs.map((ip) => ip.includes(':'))]);
+      w.stop();
+    }
   });
 
   it('restarts with growing back-off and says CrashLoopBackOff', async () => {

@@ -56,7 +56,7 @@ export class Kubelet {
       this.event(pod, container, type, reason, message);
     this.startLatency = env.metrics.histogram('kubelet_pod_start_duration_seconds', 'Seconds from a pod seen first to its containers started.', [0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60]);
     this.runningPods = env.metrics.gauge('kubelet_running_pods', 'Pods that have a worker.');
-    this.observer = new Observer({ runtime, log: env.log, terminationMessage: (status) => host.terminationMessage(status) });
+    this.observer = new Observer({ runtime, log: env.log, hostIPs: () => deps.hostIPs(), terminationMessage: (status) => host.terminationMessage(status) });
     this.probers = new ProberManager({
       clock: env.clock,
       random: env.random,

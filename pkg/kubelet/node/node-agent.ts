@@ -140,7 +140,9 @@ export class NodeAgent {
     const isReady = status.conditions?.find((c) => c.type === 'Ready')?.status === 'True';
     const due = clock.now() - this.sentAt >= NODE_STATUS_REPORT_FREQUENCY;
     if (this.sent && !due && sameStatus(this.sent, status)) return;
-    const body = { metadata: { uid: this.node?.metadata.uid }, status: { ...status, addresses: [...status.addresses!, ...this.goneAddresses()] } };
+    // Addresses merge by type in patches, and a node has two of type InternalIP: the list is sent whole (upstream: pkg/util/node).
+    const addresses = [...status.addresses!, { $patch: 'replace' }];
+    const body = { metadata: { uid: this.node?.metadata.uid }, status: { ...status, addresses } };
     try {
       this.node = await this.deps.client.patch(NODES, { name: this.deps.name }, body, { type: 'strategic', subresource: 'status', signal: this.signal });
     } catch (error) {
@@ -156,12 +158,6 @@ export class NodeAgent {
     this.sentAt = clock.now();
     if (this.wasReady !== isReady) this.event('Normal', isReady ? 'NodeReady' : 'NodeNotReady', `Node ${this.deps.name} status is now: ${isReady ? 'NodeReady' : 'NodeNotReady'}`);
     this.wasReady = isReady;
-  }
-
-  /** Addresses merge by type in patches: those of types we no longer have are deleted by name. */
-  private goneAddresses(): object[] {
-    const types = new Set(this.deps.addresses.map((a) => a.type));
-    return (this.node?.status?.addresses ?? []).filter((a) => !types.has(a.type)).map((a) => ({ $patch: 'delete', type: a.type }));
   }
 
   private async keepLease(): Promise<void> {

@@ -10,6 +10,7 @@ import {
 } from '../runtime/runtime.js';
 import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL, readMarks } from './labels.js';
 import type { ObservedContainer, ObservedPod, ObservedSandbox, ObservedState } from './observed.js';
+import { orderPodIPs } from './pod-ips.js';
 
 const STATES: Record<RuntimeContainer['state'], ObservedState> = {
   CONTAINER_CREATED: 'created',
@@ -23,6 +24,7 @@ const milliseconds = (nanoseconds: number) => Math.round(nanoseconds / 1e6);
 export interface ObserverDeps {
   runtime: Runtime;
   log: Log;
+  hostIPs(): readonly string[];
   terminationMessage(status: RuntimeContainerStatus): Promise<string>;
 }
 
@@ -93,7 +95,7 @@ export class Observer {
       attempt: listed.metadata.attempt,
       ready,
       createdAt: milliseconds(listed.createdAt),
-      ips: [status.ip, ...status.additionalIps].filter(Boolean),
+      ips: orderPodIPs([status.ip, ...status.additionalIps], this.deps.hostIPs()),
       hostNetwork: status.networkMode === 'NODE',
     };
     if (ready && (observed.ips.length || observed.hostNetwork)) this.sandboxes.set(listed.id, observed);

@@ -26,7 +26,7 @@ describe('dual stack in the controllers', function () {
 
   async function slices(namespace: string): Promise<[string, string[]][]> {
     const { items } = await plane.client.list(ENDPOINT_SLICES, { namespace, labelSelector: 'kubernetes.io/service-name=s' });
-    return items.map((slice): [string, string[]] => [slice.addressType, slice.endpoints.flatMap(({ addresses }) => addresses).sort()]).sort();
+    return items.map((slice): [string, string[]] => [slice.addressType, slice.endpoints.flatMap(({ addresses }) => addresses).sort()]).sort(([a], [b]) => (a < b ? -1 : 1));
   }
 
   const expectSlices = (namespace: string, wanted: [string, string[]][]): Promise<unknown> =>

@@ -31,6 +31,8 @@ export interface HollowOptions {
   stopDelay: number;
   /** First two parts of pod addresses: '10.244'. */
   network: string;
+  /** First two parts of a second, IPv6 address of each pod: 'fd00:244'. Absent: none. */
+  network6?: string;
   /** Third part, one per node. */
   subnet: number;
 }
@@ -116,15 +118,16 @@ export class HollowRuntime implements Runtime {
     this.configs.set(id, config);
     await this.delay(this.options.sandboxDelay);
     status.state = 'SANDBOX_READY';
-    if (!host) status.ip = this.address();
+    if (!host) this.giveAddresses(status);
     this.emit('started', id);
     return id;
   }
 
-  private address(): string {
+  private giveAddresses(status: SandboxStatus): void {
     const number = this.next++;
-    const { network, subnet } = this.options;
-    return `${network}.${(subnet + Math.floor(number / 254)) % 256}.${(number % 254) + 1}`;
+    const { network, network6, subnet } = this.options;
+    status.ip = `${network}.${(subnet + Math.floor(number / 254)) % 256}.${(number % 254) + 1}`;
+    status.additionalIps = network6 ? [`${network6}:0:${subnet.toString(16)}::${number.toString(16)}`] : [];
   }
 
   async stopSandbox(id: string): Promise<void> {
