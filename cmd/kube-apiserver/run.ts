@@ -6,6 +6,7 @@ import type { Storage } from '../../pkg/storage/storage.js';
 import { ensureClusterPki } from '../../pkg/system/pki/cluster-pki.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
+import { followCertificates } from './certificate-files.js';
 import { hostAddress } from './host-address.js';
 import { firstServiceIP, joinApiServer } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
@@ -81,10 +82,16 @@ export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, si
       signal,
     );
     env.log.info('serving', { port: server.port, advertiseAddress });
-    await new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener('abort', () => resolve(), { once: true });
-    });
+    const [cert, key] = [config['tls-cert-file'], config['tls-private-key-file']];
+    if (cert && key) {
+      const files = { cert, key, clientCa: config['client-ca-file'] };
+      await followCertificates(files, { ...certificate, ...(clientCa ? { ca: clientCa } : {}) }, env, (certificates) => server.setCertificate(certificates), signal);
+    } else {
+      await new Promise<void>((resolve) => {
+        if (signal.aborted) resolve();
+        else signal.addEventListener('abort', () => resolve(), { once: true });
+      });
+    }
     await server.stop();
   } finally {
     await storage.close();
