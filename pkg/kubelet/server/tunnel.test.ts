@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer as createHttpServer, request } from 'node:http';
+import { createServer as createHttpServer, request, type IncomingMessage } from 'node:http';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
 import { tunnel } from './tunnel.js';
 
 const ANSWER = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n';
@@ -60,6 +61,37 @@ describe('tunnel to the runtime', () => {
     } finally {
       kubelet.close();
       kubelet.closeAllConnections();
+      target.close();
+    }
+  });
+
+  it('lets a slow client take all before it is let go, when both sides have ended', async () => {
+    let left!: () => void;
+    const gone = new Promise<void>((resolve) => (left = resolve));
+    // A command that waits for the end of its input, says a little twice, and is gone.
+    const target = createServer({ allowHalfOpen: true }, (socket) => {
+      socket.once('end', () => socket.write(`${ANSWER}exit `, () => setImmediate(() => socket.end('status 3'))));
+      socket.once('close', left).resume();
+    });
+    const port = await listening(target);
+    const taken: string[] = [];
+    const slow = gone.then(async () => {
+      for (let i = 0; i < 50; i++) await turn();
+    });
+    const client = new Duplex({
+      read() {},
+      write(chunk: Buffer, _encoding, done) {
+        taken.push(chunk.toString());
+        void slow.then(() => done());
+      },
+    });
+    client.push(null);
+    const message = { method: 'POST', rawHeaders: ['Upgrade', 'SPDY/3.1'] } as IncomingMessage;
+    try {
+      await tunnel(message, client, Buffer.alloc(0), `http://127.0.0.1:${port}/stream`, new AbortController().signal);
+      assert.equal(taken.join(''), `${ANSWER}exit status 3`);
+      assert.equal(client.writableFinished, true);
+    } finally {
       target.close();
     }
   });
