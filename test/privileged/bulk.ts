@@ -2,7 +2,8 @@
 // UDP; 'send IP PORT BYTES' sends a stream and prints whether the hash is right; 'udp IP PORT SIZES'
 // sends one datagram of each size (comma list, up to three tries each) and prints the sizes that came back whole.
 // 'raw IP PORT HEX' sends one datagram. 'talk IP PORT' keeps one connection to an 'echo PORT' busy until
-// standard input ends, then prints how many lines came back of those sent.
+// standard input ends, then prints how many lines came back of those sent. 'flood IP PORT COUNT' sends
+// so many datagrams at a bounded rate, each after an earlier one came back, and prints how many came back.
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
@@ -61,6 +62,35 @@ async function udp(ip: string, port: number, sizes: readonly number[]): Promise<
   process.stdout.write(`${back.join()}\n`);
 }
 
+/** At most `WINDOW` are under way, so that no queue overflows: what is missing was lost on the way. */
+function flood(ip: string, port: number, count: number): void {
+  const WINDOW = 16;
+  const QUIET_MS = 3000;
+  const socket = createSocket('udp4');
+  const seen = new Set<number>();
+  let sent = 0;
+  const finish = () => {
+    process.stdout.write(`${seen.size} of ${count}\n`);
+    socket.close();
+  };
+  let timer = setTimeout(finish, QUIET_MS);
+  const fill = () => {
+    for (; sent < count && sent - seen.size < WINDOW; sent++) {
+      const data = Buffer.alloc(200);
+      data.writeUInt32BE(sent);
+      socket.send(data, port, ip);
+    }
+  };
+  socket.on('message', (message) => {
+    seen.add(message.readUInt32BE());
+    clearTimeout(timer);
+    if (seen.size === count) return finish();
+    timer = setTimeout(finish, QUIET_MS);
+    fill();
+  });
+  fill();
+}
+
 /** One line every 10 ms over one connection; all must come back. */
 function talk(ip: string, port: number): void {
   let sent = 0;
@@ -87,6 +117,7 @@ function talk(ip: string, port: number): void {
 
 if (verb === 'serve') serve(Number(args[0]));
 else if (verb === 'send') send(args[0]!, Number(args[1]), Number(args[2]));
+else if (verb === 'flood') flood(args[0]!, Number(args[1]), Number(args[2]));
 else if (verb === 'talk') talk(args[0]!, Number(args[1]));
 else if (verb === 'echo') createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(Number(args[0]), () => process.stdout.write('ready\n'));
 else if (verb === 'raw') {

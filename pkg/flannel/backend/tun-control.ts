@@ -3,6 +3,7 @@
 //   begin / set NET IP / commit   replaces the whole route table in one step
 //   stats                     key=value ...
 //   stop                      ends the process
+//   upgrade, go               a new flannel-tun takes over from a running one (takeover.c); not sent from here
 // Not here: starting the process (udp.ts), packets (pkg/system/native/flannel-tun).
 import { connect, type Socket } from 'node:net';
 import { TUN_CALL_MS } from '../limits.js';

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sleep } from '../../util/env/env.js';
+import { exec } from '../../system/exec.js';
 import { applyAll, type Change, type Link } from '../../system/netlink/netlink.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
 import { refuseIpv6 } from '../config.js';
@@ -112,6 +113,8 @@ class Udp implements Backend {
       if (!renew && this.matches(parsePairs(hello!), own)) {
         if (!this.control) this.context.env.log.info('adopted the running flannel-tun', { hello });
         this.control = adopted;
+        if (!parsePairs(hello!)['build']) return false; // of a time before upgrades
+        await this.upgrade(own, parsePairs(hello!)['build']!);
         return false;
       }
       this.control = undefined;
@@ -141,29 +144,60 @@ class Udp implements Backend {
     }).then((control) => (mine = control));
   }
 
-  private async start(own: Ipv4Net): Promise<void> {
-    const { env, nativeDir, signal } = this.context;
-    const file = join(nativeDir, 'flannel-tun');
-    await access(file).catch(() => {
-      throw new ConfigError(`the udp backend needs ${file}; run hack/build-native`);
-    });
-    const args = Object.entries({ ...this.parameters(own), socket: this.socketPath }).map(([key, value]) => `--${key}=${value}`);
-    env.log.info('starting flannel-tun', { file, args });
-    // In a session of its own: it goes on carrying packets when flanneld ends.
-    const child = spawn(file, args, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
-    let failure: Error | undefined;
-    child.once('error', (error) => (failure = error));
-    child.once('exit', (code, by) => (failure = new Error(`flannel-tun ended: ${by ?? `exit code ${code}`}`)));
+  private get helperFile(): string {
+    return join(this.context.nativeDir, 'flannel-tun');
+  }
+
+  /** In a session of its own: it goes on carrying packets when flanneld ends. */
+  private spawnHelper(own: Ipv4Net, more: Record<string, string> = {}): { failure?: Error } {
+    const args = Object.entries({ ...this.parameters(own), socket: this.socketPath, ...more }).map(([key, value]) => `--${key}=${value}`);
+    this.context.env.log.info('starting flannel-tun', { file: this.helperFile, args });
+    const child = spawn(this.helperFile, args, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+    const state: { failure?: Error } = {};
+    child.once('error', (error) => (state.failure = error));
+    child.once('exit', (code, by) => (state.failure = new Error(`flannel-tun ended: ${by ?? `exit code ${code}`}`)));
     child.unref();
+    return state;
+  }
+
+  private async start(own: Ipv4Net): Promise<void> {
+    await access(this.helperFile).catch(() => {
+      throw new ConfigError(`the udp backend needs ${this.helperFile}; run hack/build-native`);
+    });
+    const child = this.spawnHelper(own);
+    this.control = await this.untilAnswer(child, () => true);
+  }
+
+  /** Connects to the helper whose hello `isRight`; rejects when the child ends or the time is over. */
+  private async untilAnswer(child: { failure?: Error }, isRight: (hello: Record<string, string>) => boolean): Promise<TunControl> {
+    const { env, signal } = this.context;
     for (const end = env.clock.monotonic() + TUN_CALL_MS; ; ) {
-      if (failure) throw failure;
+      if (child.failure) throw child.failure;
       const control = await this.connect().catch(() => undefined);
-      if (control) {
-        this.control = control;
-        return;
-      }
+      const [hello] = (await control?.call('hello').catch(() => undefined)) ?? [];
+      if (control && hello && isRight(parsePairs(hello))) return control;
+      control?.close();
       if (env.clock.monotonic() > end) throw new Error('flannel-tun does not answer');
       await sleep(env.clock, 20, signal);
+    }
+  }
+
+  /** A binary of another build than the running one takes its place; packets go on. Failing that, the old one stays. */
+  private async upgrade(own: Ipv4Net, running: string): Promise<void> {
+    const { env } = this.context;
+    const version = await exec([this.helperFile, '--version'], { timeoutMs: TUN_CALL_MS }).catch(() => '');
+    const build = parsePairs(version.trim())['build'];
+    const old = this.control;
+    if (!build || build === running || !old) return;
+    this.control = undefined; // its end is no accident
+    try {
+      this.control = await this.untilAnswer(this.spawnHelper(own, { 'take-over': '1' }), (hello) => hello['build'] === build);
+      old.close();
+      env.log.info('upgraded flannel-tun', { from: running, to: build });
+    } catch (error) {
+      await old.call('hello'); // rejects when it is gone: then one is started
+      this.control = old;
+      env.log.warn('cannot upgrade flannel-tun; the running one stays', { error });
     }
   }
 }

@@ -12,49 +12,29 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { MAX_CLIENTS = 8, MAX_LINE = 256, MAX_ROUTES = 1 << 20, MAX_ANSWER = 1024 };
+enum { MAX_CLIENTS = 8, MAX_LINE = 256, MAX_ANSWER = 1024 };
 
 struct client {
   int fd;
   size_t used;
+  int heir; /* it has our descriptors */
   char line[MAX_LINE];
-  struct route *routes; /* between begin and commit */
-  int route_count, route_room;
+  struct route_list list; /* between begin and commit */
 };
 
 static struct client clients[MAX_CLIENTS];
 static int listener;
-static int stopping;
+static int stopping, handed_over;
 
-static const char *set_route(struct client *client, char *words) {
-  char *peer = strchr(words, ' ');
-  struct route route;
-  if (!peer) return "error set needs a network and an address";
-  *peer++ = 0;
-  if (parse_net(words, &route.net, &route.length) || parse_ip(peer, &route.peer)) return "error not a network or address";
-  if (client->route_count == MAX_ROUTES) return "error too many routes";
-  if (client->route_count == client->route_room) {
-    int room = client->route_room ? client->route_room * 2 : 64;
-    struct route *bigger = realloc(client->routes, (size_t)room * sizeof *bigger);
-    if (!bigger) return "error out of memory";
-    client->routes = bigger;
-    client->route_room = room;
-  }
-  client->routes[client->route_count++] = route;
-  return "ok";
-}
-
-static void hello(char *out) {
-  snprintf(out, MAX_ANSWER, "flannel-tun " FLANNEL_TUN_VERSION " pid=%d dev=%s mtu=%u local=%s port=%u network=%s subnet=%s mode=%s vnet=%d tso=%d uso=%d segment=%d gro=%d", getpid(), options.dev,
+void print_hello(char *out, size_t room) {
+  snprintf(out, room, "flannel-tun " FLANNEL_TUN_VERSION " pid=%d build=" FLANNEL_TUN_BUILD " dev=%s mtu=%u local=%s port=%u network=%s subnet=%s mode=%s vnet=%d tso=%d uso=%d segment=%d gro=%d", getpid(), options.dev,
            options.mtu, options.local, options.port, options.network, options.subnet, options.mode, features.vnet, features.tso, features.uso, features.segment, features.gro);
 }
 
 static void print_stats(char *out) {
   size_t at = (size_t)snprintf(out, MAX_ANSWER, "stats");
-#define ONE(field) at += (size_t)snprintf(out + at, MAX_ANSWER - at, " " #field "=%llu", atomic_load(&stats.field))
-  ONE(tx_packets); ONE(tx_bytes); ONE(tx_sends); ONE(tx_errors); ONE(tx_no_route); ONE(tx_dropped);
-  ONE(rx_packets); ONE(rx_bytes); ONE(rx_receives); ONE(rx_writes); ONE(rx_errors); ONE(rx_malformed); ONE(rx_bad_source);
-  ONE(ttl_exceeded);
+#define ONE(field) at += (size_t)snprintf(out + at, MAX_ANSWER - at, " " #field "=%llu", atomic_load(&stats.field));
+  EACH_COUNTER(ONE)
 #undef ONE
 }
 
@@ -62,19 +42,29 @@ static void obey(struct client *client, char *line) {
   char answer[MAX_ANSWER];
   const char *text = "ok";
   if (!strcmp(line, "hello")) {
-    hello(answer);
+    print_hello(answer, sizeof answer);
     text = answer;
   } else if (!strcmp(line, "begin")) {
-    client->route_count = 0;
+    client->list.count = 0;
   } else if (!strncmp(line, "set ", 4)) {
-    text = set_route(client, line + 4);
+    const char *wrong = route_list_add(&client->list, line + 4);
+    if (wrong) text = wrong;
   } else if (!strcmp(line, "commit")) {
-    if (routes_replace(client->routes, client->route_count)) text = "error cannot hold these routes";
+    if (routes_replace(client->list.routes, client->list.count)) text = "error cannot hold these routes";
   } else if (!strcmp(line, "stats")) {
     print_stats(answer);
     text = answer;
   } else if (!strcmp(line, "stop")) {
     stopping = 1;
+  } else if (!strcmp(line, "upgrade 1")) {
+    client->heir = give_over(client->fd, listener) == 0;
+    if (!client->heir) shutdown(client->fd, SHUT_RDWR);
+    return;
+  } else if (!strcmp(line, "go") && client->heir) {
+    stop_data_threads();
+    print_stats(answer);
+    text = answer;
+    stopping = handed_over = 1;
   } else {
     text = "error unknown command";
   }
@@ -85,7 +75,7 @@ static void obey(struct client *client, char *line) {
 
 static void drop(struct client *client) {
   close(client->fd);
-  free(client->routes);
+  free(client->list.routes);
   memset(client, 0, sizeof *client);
   client->fd = -1;
 }
@@ -123,7 +113,7 @@ static void accept_client(void) {
   close(fd);
 }
 
-void serve_control(const char *path) {
+static void listen_at(const char *path) {
   listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   if (listener < 0 || strlen(path) >= sizeof address.sun_path) die("control socket");
@@ -132,6 +122,11 @@ void serve_control(const char *path) {
   mode_t before = umask(0177); /* only root may give commands */
   if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, MAX_CLIENTS)) die("listen on the control socket");
   umask(before);
+}
+
+void serve_control(const char *path, int inherited) {
+  if (inherited >= 0) listener = inherited;
+  else listen_at(path);
   for (int n = 0; n < MAX_CLIENTS; n++) clients[n].fd = -1;
   while (!stopping) {
     struct pollfd wait[MAX_CLIENTS + 1];
@@ -141,5 +136,5 @@ void serve_control(const char *path) {
     for (int n = 0; n < MAX_CLIENTS; n++) if (wait[n].revents) read_client(&clients[n]);
     if (wait[MAX_CLIENTS].revents) accept_client();
   }
-  unlink(path);
+  if (!handed_over) unlink(path);
 }

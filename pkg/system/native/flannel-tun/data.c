@@ -9,6 +9,7 @@
 #include <netinet/udp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,9 @@ enum {
   ARENA = 8 * READ_ROOM,    /* small packets that wait for one send */
   ICMP_PER_SECOND = 1000,
 };
+
+/* Set once, when another process carries on; each thread ends where it holds no packet. */
+static atomic_int ending;
 
 /* ---- TUN to UDP ---- */
 
@@ -66,7 +70,7 @@ static int send_once(uint32_t peer, struct iovec *iov, int count, uint32_t segme
     if (errno == EINTR) continue;
     if (errno == EAGAIN || errno == ENOBUFS) {
       struct pollfd wait = {.fd = udp_fd, .events = POLLOUT};
-      if (poll(&wait, 1, 100) > 0) continue;
+      if (poll(&wait, 1, 100) != 0) continue;
     }
     return -1;
   }
@@ -188,6 +192,11 @@ static void *tun_to_udp(void *unused) {
       flush_batch(&batch);
       used = 0;
     }
+    if (atomic_load_explicit(&ending, memory_order_relaxed)) {
+      flush_batch(&batch);
+      free(arena);
+      return NULL;
+    }
     ssize_t size = read(tun_fd, arena + used, READ_ROOM);
     if (size < 0 && errno == EAGAIN) {
       flush_batch(&batch);
@@ -203,7 +212,6 @@ static void *tun_to_udp(void *unused) {
     transmit(&batch, &cut, &header, arena + used + lead, (size_t)size - lead);
     used = (used + (size_t)size + 63) & ~(size_t)63;
   }
-  return NULL;
 }
 
 /* ---- UDP to TUN ---- */
@@ -217,7 +225,7 @@ static void write_tun(void *context, const struct iovec *iov, int count) {
     if (errno == EINTR) continue;
     if (errno == EAGAIN) {
       struct pollfd wait = {.fd = tun_fd, .events = POLLOUT};
-      if (poll(&wait, 1, 100) > 0) continue;
+      if (poll(&wait, 1, 100) != 0) continue;
     }
     COUNT(rx_errors, 1);
     return;
@@ -266,7 +274,7 @@ static void *udp_to_tun(void *unused) {
   joiner.verify = 1;
   uint8_t *buffer = malloc(READ_ROOM);
   if (!buffer) die("malloc");
-  for (;;) {
+  while (!atomic_load_explicit(&ending, memory_order_relaxed)) {
     struct sockaddr_in from;
     union {
       char room[CMSG_SPACE(sizeof(int))];
@@ -295,10 +303,33 @@ static void *udp_to_tun(void *unused) {
     }
     join_flush(&joiner);
   }
+  free(buffer);
   return NULL;
 }
 
+static pthread_t threads[2];
+
+static void wake(int signal) { (void)signal; }
+
 void start_data_threads(void) {
-  pthread_t thread;
-  if (pthread_create(&thread, NULL, tun_to_udp, NULL) || pthread_create(&thread, NULL, udp_to_tun, NULL)) die("pthread_create");
+  /* Only there to end a waiting system call. */
+  struct sigaction action = {.sa_handler = wake};
+  sigaction(SIGUSR1, &action, NULL);
+  if (pthread_create(&threads[0], NULL, tun_to_udp, NULL) || pthread_create(&threads[1], NULL, udp_to_tun, NULL)) die("pthread_create");
+}
+
+void stop_data_threads(void) {
+  atomic_store(&ending, 1);
+  for (int n = 0; n < 2; n++) {
+    struct timespec until;
+    do {
+      pthread_kill(threads[n], SIGUSR1);
+      clock_gettime(CLOCK_REALTIME, &until);
+      until.tv_nsec += 5000000;
+      if (until.tv_nsec >= 1000000000) {
+        until.tv_nsec -= 1000000000;
+        until.tv_sec++;
+      }
+    } while (pthread_timedjoin_np(threads[n], NULL, &until) == ETIMEDOUT);
+  }
 }

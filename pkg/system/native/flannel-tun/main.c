@@ -22,14 +22,15 @@ static void usage(const char *wrong) {
   FILE *to = wrong ? stderr : stdout;
   if (wrong) fprintf(to, "flannel-tun: %s\n", wrong);
   fputs("usage: flannel-tun --local=IP --network=CIDR --subnet=CIDR --socket=PATH\n"
-        "                   [--dev=flannel0] [--mtu=1472] [--port=8285] [--mode=auto|simple] [--check-source=1|0]\n", to);
+        "                   [--dev=flannel0] [--mtu=1472] [--port=8285] [--mode=auto|simple] [--check-source=1|0]\n"
+        "                   [--take-over=1] [--version]\n", to);
   exit(wrong ? 2 : 0);
 }
 
 static void parse(int argc, char **argv) {
   static const struct option known[] = {
       {"dev", 1, 0, 'd'}, {"mtu", 1, 0, 'm'}, {"local", 1, 0, 'l'}, {"port", 1, 0, 'p'}, {"network", 1, 0, 'n'}, {"subnet", 1, 0, 's'},
-      {"mode", 1, 0, 'o'}, {"socket", 1, 0, 'c'}, {"check-source", 1, 0, 'k'}, {"help", 0, 0, 'h'}, {0, 0, 0, 0}};
+      {"mode", 1, 0, 'o'}, {"socket", 1, 0, 'c'}, {"check-source", 1, 0, 'k'}, {"take-over", 1, 0, 't'}, {"version", 0, 0, 'v'}, {"help", 0, 0, 'h'}, {0, 0, 0, 0}};
   for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
     switch (option) {
       case 'd': options.dev = optarg; break;
@@ -41,6 +42,8 @@ static void parse(int argc, char **argv) {
       case 'o': options.mode = optarg; break;
       case 'c': options.socket = optarg; break;
       case 'k': options.check_source = atoi(optarg); break;
+      case 't': options.take_over = atoi(optarg); break;
+      case 'v': puts("flannel-tun " FLANNEL_TUN_VERSION " build=" FLANNEL_TUN_BUILD); exit(0);
       case 'h': usage(NULL); break;
       default: usage("unknown flag");
     }
@@ -59,9 +62,14 @@ int main(int argc, char **argv) {
   parse(argc, argv);
   signal(SIGPIPE, SIG_IGN);
   signal(SIGHUP, SIG_IGN);
-  open_udp();
-  open_tun();
-  start_data_threads();
-  serve_control(options.socket);
+  int listener = -1;
+  if (options.take_over) {
+    if (take_over(options.socket, &listener)) return 1;
+  } else {
+    open_udp();
+    open_tun();
+    start_data_threads();
+  }
+  serve_control(options.socket, listener);
   return 0;
 }

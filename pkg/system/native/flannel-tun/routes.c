@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_SLOTS = 1 << 20 };
+enum { MAX_SLOTS = 1 << 20, MAX_ROUTES = 1 << 20 };
 
 static pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
 static uint32_t *slots;
@@ -72,4 +72,37 @@ uint32_t route_of(uint32_t address) {
   if (slots && at < slot_count) peer = slots[at];
   pthread_rwlock_unlock(&lock);
   return peer;
+}
+
+const char *route_list_add(struct route_list *list, char *words) {
+  char *peer = strchr(words, ' ');
+  struct route route;
+  if (!peer) return "error set needs a network and an address";
+  *peer++ = 0;
+  if (parse_net(words, &route.net, &route.length) || parse_ip(peer, &route.peer)) return "error not a network or address";
+  if (list->count == MAX_ROUTES) return "error too many routes";
+  if (list->count == list->room) {
+    int room = list->room ? list->room * 2 : 64;
+    struct route *bigger = realloc(list->routes, (size_t)room * sizeof *bigger);
+    if (!bigger) return "error out of memory";
+    list->routes = bigger;
+    list->room = room;
+  }
+  list->routes[list->count++] = route;
+  return NULL;
+}
+
+static void print_ip(char *out, uint32_t ip) {
+  sprintf(out, "%u.%u.%u.%u", ip >> 24, (ip >> 16) & 255, (ip >> 8) & 255, ip & 255);
+}
+
+/* Only the control thread replaces routes, and it is the one that prints them. */
+void routes_print(FILE *out) {
+  char net[16], peer[16];
+  for (uint32_t at = 0; at < slot_count; at++) {
+    if (!slots[at]) continue;
+    print_ip(net, options.network_ip + (shift == 32 ? 0 : at << shift));
+    print_ip(peer, slots[at]);
+    fprintf(out, "set %s/%d %s\n", net, 32 - shift, peer);
+  }
 }

@@ -1,12 +1,18 @@
 /* flannel-tun: what its parts share. main.c starts, device.c opens, routes.c knows the peers,
- * data.c carries packets, control.c answers flanneld. */
+ * data.c carries packets, control.c answers flanneld, takeover.c replaces a running process. */
 #ifndef FLANNEL_TUN_H
 #define FLANNEL_TUN_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
-#define FLANNEL_TUN_VERSION "1"
+#define FLANNEL_TUN_VERSION "2"
+/* Of the sources, by hack/build-native: flanneld replaces a running flannel-tun of another build. */
+#ifndef FLANNEL_TUN_BUILD
+#define FLANNEL_TUN_BUILD "unknown"
+#endif
 
 struct options {
   const char *dev, *local, *network, *subnet, *socket, *mode;
@@ -18,6 +24,7 @@ struct options {
   uint16_t mtu;
   int simple;          /* one packet per call, no offloads */
   int check_source;
+  int take_over;       /* of the process that listens at `socket` */
 };
 
 /* What the kernel gave us. */
@@ -25,9 +32,15 @@ struct features {
   int vnet, tso, uso, segment, gro;
 };
 
+#define EACH_COUNTER(ONE)                                                                       \
+  ONE(tx_packets) ONE(tx_bytes) ONE(tx_sends) ONE(tx_errors) ONE(tx_no_route) ONE(tx_dropped)    \
+  ONE(rx_packets) ONE(rx_bytes) ONE(rx_receives) ONE(rx_writes) ONE(rx_errors) ONE(rx_malformed) \
+  ONE(rx_bad_source) ONE(ttl_exceeded)
+
 struct stats {
-  atomic_ullong tx_packets, tx_bytes, tx_sends, tx_errors, tx_no_route, tx_dropped;
-  atomic_ullong rx_packets, rx_bytes, rx_receives, rx_writes, rx_errors, rx_malformed, rx_bad_source, ttl_exceeded;
+#define ONE(field) atomic_ullong field;
+  EACH_COUNTER(ONE)
+#undef ONE
 };
 
 extern struct options options;
@@ -51,14 +64,29 @@ struct route {
 int routes_replace(const struct route *routes, int count);
 /* The peer for an address, 0 when there is none. */
 uint32_t route_of(uint32_t address);
+/* All routes as "set NET IP" lines. */
+void routes_print(FILE *out);
+struct route_list {
+  struct route *routes;
+  int count, room;
+};
+/* Adds "NET IP"; a message when it cannot be. */
+const char *route_list_add(struct route_list *list, char *words);
 int parse_ip(const char *text, uint32_t *out);
 int parse_net(const char *text, uint32_t *net, int *length);
 
 /* data.c */
 void start_data_threads(void);
+/* Returns when nothing that was read is left to send. */
+void stop_data_threads(void);
 
-/* control.c; returns when flanneld says stop. */
-void serve_control(const char *path);
+/* control.c; returns when flanneld says stop. `listener` -1: make one. */
+void serve_control(const char *path, int listener);
+void print_hello(char *out, size_t room);
+
+/* takeover.c; 0 when it went through. */
+int give_over(int client, int listener);
+int take_over(const char *path, int *listener);
 
 void die(const char *what);
 

@@ -1,0 +1,133 @@
+// A new flannel-tun takes the place of a running one while streams, datagrams and a conversation run:
+// nothing is lost, the counters go on, and what cannot be taken over is left alone.
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parsePairs, TunControl } from '../../pkg/flannel/backend/tun-control.js';
+import { exec } from '../../pkg/system/exec.js';
+import { eventually, needNetworks, OverlayLab, type Pod } from './overlay-lab.js';
+import { Talk } from './talk.js';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const NATIVE = join(ROOT, 'dist/native');
+const SOURCES = join(ROOT, 'pkg/system/native/flannel-tun');
+const BULK = join(ROOT, 'build/test/privileged/bulk.js');
+const UPGRADES = 5;
+
+describe('flannel-tun upgrade', function () {
+  this.timeout(60_000);
+  let lab: OverlayLab;
+  let pods: Pod[];
+  const started: ChildProcess[] = [];
+
+  before(async function () {
+    needNetworks(this, [join(NATIVE, 'flannel-tun'), '/usr/bin/gcc']);
+    lab = await OverlayLab.create(2);
+    await lab.configure({ Type: 'udp' });
+    for (const node of lab.nodes) node.startFlanneld();
+    await Promise.all(lab.nodes.map((node) => node.subnet()));
+    pods = [await lab.nodes[0]!.addPod('a1'), await lab.nodes[1]!.addPod('b1')];
+    const server = spawn('nsenter', [`--net=${pods[1]!.netns.path}`, '--', process.execPath, BULK, 'serve', '7000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    started.push(server);
+    await once(server.stdout, 'data');
+  });
+  after(async () => {
+    for (const child of started) child.kill('SIGKILL');
+    await lab?.close();
+  });
+
+  const socket = () => join(lab.nodes[0]!.dir, 'run/flannel-tun.sock');
+  const ask = async (command: string) => {
+    const control = await TunControl.open(socket(), () => {});
+    try {
+      return parsePairs((await control.call(command))[0]!);
+    } finally {
+      control.close();
+    }
+  };
+  const carries = () => eventually('traffic', async () => (await lab.ask(pods[0]!.netns, pods[1]!.ip))?.[0] === 'b1');
+  const isAlive = async (pid: string) => (await lab.nodes[0]!.run(['sh', '-c', `kill -0 ${pid} 2>/dev/null && ! grep -q '^State:.Z' /proc/${pid}/status && echo yes || echo no`])).trim() === 'yes';
+  /** Another build of the same sources. */
+  async function build(name: string): Promise<string> {
+    const dir = join(lab.dir, name);
+    await mkdir(dir);
+    await exec(['sh', '-c', `gcc -O2 -pthread -DFLANNEL_TUN_BUILD='"${name}"' ${SOURCES}/*.c -o ${dir}/flannel-tun`], { timeoutMs: 60_000 });
+    await copyFile(join(NATIVE, 'netlink.node'), join(dir, 'netlink.node')).catch(() => {});
+    return dir;
+  }
+  function takeOver(file: string, hello: Record<string, string>, more: Record<string, string> = {}): ChildProcess {
+    const flags = { dev: hello['dev']!, mtu: hello['mtu']!, local: hello['local']!, port: hello['port']!, network: hello['network']!, subnet: hello['subnet']!, mode: hello['mode']!, socket: socket(), 'take-over': '1', ...more };
+    return spawn('nsenter', [`--net=${lab.nodes[0]!.netns.path}`, '--', file, ...Object.entries(flags).map(([key, value]) => `--${key}=${value}`)], { stdio: 'ignore' });
+  }
+
+  it('comes with a new flanneld, and cuts no connection', async () => {
+    await carries();
+    const before = await ask('hello');
+    const talk = await Talk.start(pods[0]!, pods[1]!);
+    const newer = await build('newer');
+    const node = lab.nodes[0]!;
+    const ended = once(node.flanneld!, 'exit');
+    node.flanneld!.kill('SIGKILL');
+    await ended;
+    const from = (await node.log('flanneld')).length;
+    node.startFlanneld(`--native-dir=${newer}`);
+    await eventually('the upgrade', async () => (await node.log('flanneld')).slice(from).includes('upgraded flannel-tun'));
+    await eventually('flanneld up again', async () => (await node.log('flanneld')).slice(from).includes('network is up'));
+    const after = await ask('hello');
+    assert.equal(after['build'], 'newer');
+    assert.notEqual(after['pid'], before['pid']);
+    await eventually('the old one to end', async () => !(await isAlive(before['pid']!)));
+    const [back, sent] = await talk.end();
+    assert.ok(sent > 10);
+    assert.equal(back, sent, 'every line came back over the one connection');
+  });
+
+  const inPod = (...words: string[]) => exec([...pods[0]!.netns.enter, 'timeout', '50', process.execPath, BULK, ...words], { timeoutMs: 55_000 });
+  async function upgradeAgainAndAgain(): Promise<void> {
+    for (let n = 0; n < UPGRADES; n++) {
+      const hello = await ask('hello');
+      started.push(takeOver(join(NATIVE, 'flannel-tun'), hello));
+      await eventually('another process', async () => (await ask('hello'))['pid'] !== hello['pid']);
+      await eventually('the old one to end', async () => !(await isAlive(hello['pid']!)));
+    }
+  }
+
+  it('loses no datagram, time after time, and goes on counting', async () => {
+    const first = await ask('stats');
+    const flood = inPod('flood', pods[1]!.ip, '7000', '50000');
+    await upgradeAgainAndAgain();
+    assert.equal((await flood).trim(), '50000 of 50000');
+    const last = await ask('stats');
+    const grown = (key: string) => Number(last[key]) - Number(first[key]);
+    for (const key of ['tx_packets', 'rx_packets']) assert.ok(grown(key) >= 50_000 && grown(key) < 60_000, `${key} ${grown(key)}`);
+    for (const key of ['tx_errors', 'rx_errors', 'tx_no_route', 'rx_malformed', 'rx_bad_source']) assert.equal(grown(key), 0, key);
+  });
+
+  it('brings a stream through whole', async () => {
+    const stream = inPod('send', pods[1]!.ip, '7000', '300000000');
+    await upgradeAgainAndAgain();
+    assert.equal((await stream).trim(), 'same');
+  });
+
+  it('is refused for other parameters, and the running one goes on', async () => {
+    const hello = await ask('hello');
+    for (const [key, value] of [['mtu', '1400'], ['port', '8299'], ['subnet', '10.244.250.0/24']] as const) {
+      const [code] = (await once(takeOver(join(NATIVE, 'flannel-tun'), hello, { [key]: value }), 'exit')) as [number];
+      assert.equal(code, 1);
+    }
+    assert.equal((await ask('hello'))['pid'], hello['pid']);
+    await carries();
+  });
+
+  it('harms nothing when the new one dies half way', async () => {
+    const hello = await ask('hello');
+    const half = await TunControl.open(socket(), () => {});
+    half.call('upgrade 1').catch(() => []);
+    await ask('stats');
+    half.close();
+    assert.equal((await ask('hello'))['pid'], hello['pid']);
+    await carries();
+  });
+});
