@@ -75,6 +75,9 @@ const ROWS: [row: string, name: string, type: string, answer: string[] | string]
   ['svc', 'svc.cluster.local', 'A', 'NODATA'],
   ['too deep', 'a.b.web.ns.svc.cluster.local', 'A', 'NXDOMAIN'],
   ['pod', '1-2-3-4.ns.pod.cluster.local', 'A', ['A 1.2.3.4']],
+  ['pod IPv6', 'fd00-244--5.ns.pod.cluster.local', 'AAAA', ['AAAA fd00:244::5']],
+  ['pod IPv6, other type', 'fd00-244--5.ns.pod.cluster.local', 'A', 'NODATA'],
+  ['no IPv6 address', 'fd00-244--5--1.ns.pod.cluster.local', 'AAAA', 'NXDOMAIN'],
   ['no address', '1-2-3-400.ns.pod.cluster.local', 'A', 'NXDOMAIN'],
   ['transfer', 'cluster.local', 'AXFR', 'REFUSED'],
   ['apex', 'cluster.local', 'NS', ['NS ns.dns.cluster.local']],
@@ -93,6 +96,26 @@ describe('kubernetes zone', () => {
     assert.deepEqual(srv.additionals!.map(show).sort(), ['A 10.3.0.100', 'A 10.3.0.101']);
     const no = zone().answer('nothing.ns.svc.cluster.local', 'A', 0)!;
     assert.equal(no.authorities![0]!.type, 'SOA');
+  });
+
+  it('holds headless endpoints of both families under one name', () => {
+    const z = zone();
+    z.setSlice(slice('pets-6', 'pets', [
+      { addresses: ['fd00:244::100'], hostname: 'my-pet', conditions: { ready: true } },
+      { addresses: ['fd00:244::101'], conditions: { ready: true } },
+    ], { addressType: 'IPv6' }));
+    const name = (label: string) => `${label}pets.ns.svc.cluster.local`;
+    assert.deepEqual(ask(z, name(''), 'AAAA'), ['AAAA fd00:244::100', 'AAAA fd00:244::101']);
+    assert.deepEqual(ask(z, name(''), 'A'), ['A 10.3.0.100', 'A 10.3.0.101']);
+    assert.deepEqual(ask(z, name('my-pet.'), 'AAAA'), ['AAAA fd00:244::100']);
+    assert.deepEqual(ask(z, name('fd00-244--101.'), 'AAAA'), ['AAAA fd00:244::101']);
+    assert.deepEqual(ask(z, `${'0.0.1.0.' + '0.'.repeat(20)}4.4.2.0.0.0.d.f.ip6.arpa`, 'PTR'), [`PTR ${name('my-pet.')}`]);
+    const srv = z.answer(`_https._tcp.${name('')}`, 'SRV', 0)!;
+    assert.equal(srv.answers.filter((r) => show(r).endsWith(name(' my-pet.'))).length, 1);
+    assert.deepEqual(srv.additionals!.filter((r) => r.name === name('my-pet.')).map(show).sort(), ['A 10.3.0.100', 'AAAA fd00:244::100']);
+    assert.deepEqual(z.answer('_https._tcp.web.ns.svc.cluster.local', 'SRV', 0)!.additionals!.map(show).sort(), ['A 10.3.0.1', 'AAAA fd00::1']);
+    z.removeSlice(slice('pets-6', 'pets', []));
+    assert.deepEqual(ask(z, name(''), 'AAAA'), 'NODATA');
   });
 
   it('follows changes and forgets what is deleted', () => {

@@ -5,6 +5,7 @@ import type { Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { address, addressOfReverse, canonicalV6, isWithin, negative, soa, type Record, type Reply } from '../answer.js';
+import { parseIp } from '../../util/netaddr/ip.js';
 import { CLUSTER_TTL } from '../limits.js';
 
 interface Endpoint {
@@ -204,23 +205,25 @@ export class Zone {
         ? endpoints(entry).flatMap((e) => e.ports.filter(matches).map(({ port }) => ({ target: `${e.label}.${base}`, port, ip: e.ip })))
         : (entry.service.spec.ports ?? [])
             .filter((p) => matches({ name: p.name ?? '', protocol: p.protocol ?? 'TCP' }))
-            .map(({ port }) => ({ target: base, port, ip: clusterIpsOf(entry.service)[0]! }));
-    const weight = Math.max(1, Math.floor(100 / Math.max(1, targets.length)));
-    const additionals = new Map(targets.map((t) => [`${t.target} ${t.ip}`, address(t.target, t.ip, CLUSTER_TTL)]));
+            .map(({ port }) => ({ target: base, port, ip: '' }));
+    const addressesOf = ({ ip }: { ip: string }) => (ip ? [ip] : clusterIpsOf(entry.service));
+    const additionals = new Map(targets.flatMap((t) => addressesOf(t).map((ip) => [`${t.target} ${ip}`, address(t.target, ip, CLUSTER_TTL)] as const)));
+    // An endpoint of both families is one target when its pod names itself.
+    const answers = new Map(targets.map(({ target, port }) => [`${target} ${port}`, { target, port }]));
+    const weight = Math.max(1, Math.floor(100 / Math.max(1, answers.size)));
     return {
-      answers: targets.map(({ target, port }) => ({ type: 'SRV', name, ttl: CLUSTER_TTL, data: { priority: PRIORITY, weight, port, target } })),
+      answers: [...answers.values()].map(({ target, port }) => ({ type: 'SRV', name, ttl: CLUSTER_TTL, data: { priority: PRIORITY, weight, port, target } })),
       additionals: [...additionals.values()],
     };
   }
 
-  /** '1-2-3-4.ns.pod.zone' is an address spelled out; it says nothing about a pod being there. */
+  /** '1-2-3-4.ns.pod.zone' or 'fd00--4.ns.pod.zone' is an address spelled out; it says nothing about a pod being there. */
   private pod(name: string, labels: string[], type: string): Found | undefined {
     const [namespace, spelled, ...more] = labels;
     if (namespace === undefined || (spelled === undefined && this.perNamespace.has(namespace))) return { answers: [] };
     if (spelled === undefined || more.length || !this.perNamespace.has(namespace)) return undefined;
-    const v4 = /^\d{1,3}(-\d{1,3}){3}$/.test(spelled) ? spelled.replaceAll('-', '.') : undefined;
-    if (!v4 || v4.split('.').some((n) => Number(n) > 255)) return undefined;
-    return { answers: ofFamily([address(name, v4, CLUSTER_TTL)], type) };
+    const ip = spelled.replaceAll('-', /^\d+(-\d+){3}$/.test(spelled) ? '.' : ':');
+    return parseIp(ip) ? { answers: ofFamily([address(name, ip, CLUSTER_TTL)], type) } : undefined;
   }
 
   private wellKnown(name: string, labels: string[], type: string): Found | undefined {
