@@ -1,6 +1,7 @@
 // Bundles every cmd/NAME/main.ts into dist/cmd/NAME/main.js: one CommonJS file for Node 20 and later.
 // Packages with native parts stay outside and are found in node_modules at run time.
-// The web UI goes to dist/ui.
+// The web UI goes to dist/ui. dist/cmd/kube-apiserver/start.mjs is the import 'wheelhouse/api-server' of other
+// projects' tests: one file, since finding and compiling its 300 parts would take longer than starting the server.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +32,14 @@ for (const file of ['index.html', 'icon.svg', 'app.css']) copyFileSync(join(web,
 const frontend = join(root, 'hack/containers/frontend/main.ts');
 const results = await Promise.allSettled([
   ...names.map((name) => build({ ...shared, entryPoints: [join(root, 'cmd', name, 'main.ts')], outfile: join(root, 'dist/cmd', name, 'main.js') })),
+  build({
+    ...shared,
+    format: 'esm',
+    // Packages in CommonJS call require for what Node has built in.
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    entryPoints: [join(root, 'cmd/kube-apiserver/start.ts')],
+    outfile: join(root, 'dist/cmd/kube-apiserver/start.mjs'),
+  }),
   build({ ...ui, entryPoints: [join(web, 'main.tsx')], outfile: join(root, 'dist/ui/app.js') }),
   build({ ...shared, entryPoints: [frontend], outfile: join(root, 'dist/images/frontend/main.js'), sourcemap: false }),
 ]);

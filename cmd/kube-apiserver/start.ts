@@ -1,5 +1,6 @@
 // A real API server for tests, in this process: TLS with certificates of its own, on memory or etcd,
 // with an administrator's kubeconfig. Everything it makes lies in a temporary folder that stop() removes.
+// Other projects import it as 'wheelhouse/api-server' (package.json, exports): what is exported here is a promise.
 //
 //   const server = await startApiServer({ storage: 'memory' });
 //   ... kubectl --kubeconfig=${server.kubeconfig} ...
@@ -12,7 +13,7 @@ import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
 import type { Storage } from '../../pkg/storage/storage.js';
 import { issue } from '../../pkg/system/pki/certificates.js';
-import { ensureClusterPki, type ClusterPki } from '../../pkg/system/pki/cluster-pki.js';
+import { createCredentials, type Credentials } from '../../pkg/system/pki/cluster-pki.js';
 import { renderKubeconfig, writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
 import { realEnv } from '../../pkg/system/env.js';
 import type { Env } from '../../pkg/util/env/env.js';
@@ -48,7 +49,7 @@ export interface RunningApiServer {
   /** Path of an administrator's kubeconfig. */
   readonly kubeconfig: string;
   readonly caPem: string;
-  readonly pki: ClusterPki;
+  readonly pki: Credentials;
   readonly server: ApiServer;
   readonly storage: Storage;
   /** Text of a kubeconfig for another identity: kubeconfigFor('system:node:a', ['system:nodes']). */
@@ -57,6 +58,8 @@ export interface RunningApiServer {
   ready(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const CREDENTIALS = ['apiserver', 'apiserver-kubelet-client', 'components/admin'];
 
 function openStorage(wanted: StartOptions['storage'], env: Env): { storage: Storage; owned: boolean } {
   if (wanted === undefined || wanted === 'memory') return { storage: createMemoryStorage(env), owned: true };
@@ -68,7 +71,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
   const env = options.env ?? realEnv('kube-apiserver', 'error');
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-apiserver-'));
   const serviceRange = options.serviceClusterIPRange ?? '10.100.0.0/16';
-  const pki = await ensureClusterPki(folder);
+  const pki = createCredentials(CREDENTIALS);
   const { storage, owned } = openStorage(options.storage, env);
   const controller = new AbortController();
   const certificate = pki.certificates['apiserver']!;

@@ -161,8 +161,24 @@ export function createCa(commonName: string, options: { days?: number; now?: num
   return { certPem, keyPem };
 }
 
+interface Issuer {
+  subject: Buffer;
+  spki: Buffer;
+  notAfter: number;
+  key: KeyObject;
+}
+
+/** Reading a CA takes as long as issuing by it. */
+const issuers = new WeakMap<CertificateAndKey, Issuer>();
+
+function issuerOf(ca: CertificateAndKey): Issuer {
+  const known = issuers.get(ca) ?? readIssuer(ca);
+  issuers.set(ca, known);
+  return known;
+}
+
 /** Subject and end of a CA certificate, as its issued certificates must repeat them. */
-function issuerOf(ca: CertificateAndKey): { subject: Buffer; spki: Buffer; notAfter: number; key: KeyObject } {
+function readIssuer(ca: CertificateAndKey): Issuer {
   const body = der.children(der.children(der.children(der.fromPem('CERTIFICATE', ca.certPem))[0]!.body)[0]!.body);
   const [, , , , , subject, spki] = body; // version, serial, algorithm, issuer, validity, subject, key
   if (!subject || !spki) throw new Error('the CA certificate is not an X.509 v3 certificate');

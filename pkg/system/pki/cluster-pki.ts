@@ -28,16 +28,19 @@ export interface ClusterPkiOptions {
   now?: number;
 }
 
-export interface ClusterPki {
-  dir: string;
+export interface Credentials {
   ca: CertificateAndKey;
-  etcdCa: CertificateAndKey;
-  frontProxyCa: CertificateAndKey;
   /** By file name without extension: 'apiserver', 'apiserver-kubelet-client', 'etcd/server', 'nodes/NAME/kubelet-client', ... */
   certificates: Readonly<Record<string, CertificateAndKey>>;
   /** PEM of sa.key and sa.pub. */
   serviceAccountKey: string;
   serviceAccountPublicKey: string;
+}
+
+export interface ClusterPki extends Credentials {
+  dir: string;
+  etcdCa: CertificateAndKey;
+  frontProxyCa: CertificateAndKey;
 }
 
 interface Wanted {
@@ -133,16 +136,42 @@ function isGood(pair: Partial<CertificateAndKey>, wanted: Wanted, ca: Certificat
   }
 }
 
+function newServiceAccountKey(): string {
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+}
+
+function publicKeyOf(privateKey: string): string {
+  return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+}
+
 async function ensureServiceAccountKey(dir: string): Promise<{ privateKey: string; publicKey: string }> {
   const path = join(dir, 'sa.key');
   let privateKey = await readIfPresent(path);
   if (!privateKey) {
-    privateKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    privateKey = newServiceAccountKey();
     await atomicWrite(path, privateKey, 0o600);
   }
-  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
+  const publicKey = publicKeyOf(privateKey);
   await atomicWrite(join(dir, 'sa.pub'), publicKey, 0o644);
   return { privateKey, publicKey };
+}
+
+/**
+ * Credentials for a server that lives as long as its process: one CA and the certificates called `names`
+ * (those of the cluster's CA only), in memory. A tenth of the time that the files take.
+ */
+export function createCredentials(names: readonly string[], options: ClusterPkiOptions = {}): Credentials {
+  const now = options.now ?? Date.now();
+  const ca = createCa('kubernetes', { now });
+  const known = wantedCertificates(options);
+  const certificates: Record<string, CertificateAndKey> = {};
+  for (const name of names) {
+    const wanted = known[name];
+    if (wanted?.ca !== 'ca') throw new Error(`${name} is no certificate of the cluster's CA`);
+    certificates[name] = issue({ ...wanted, ca, now });
+  }
+  const serviceAccountKey = newServiceAccountKey();
+  return { ca, certificates, serviceAccountKey, serviceAccountPublicKey: publicKeyOf(serviceAccountKey) };
 }
 
 /**

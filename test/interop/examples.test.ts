@@ -1,0 +1,50 @@
+// The projects of examples/ are built and run as they stand, with this checkout in the place of their 'wheelhouse'.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { skip } from '../support/skip.js';
+
+const run = promisify(execFile);
+const ROOT = resolve('.');
+const BUNDLE = 'dist/cmd/kube-apiserver/start.mjs';
+
+interface Manifest {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+}
+
+async function readManifest(folder: string): Promise<Manifest> {
+  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
+}
+
+describe('example projects', function () {
+  this.timeout(120_000);
+  let folder: string;
+
+  before(async function () {
+    if (!existsSync(BUNDLE)) skip(this, { setup: `${BUNDLE} (hack/build)` });
+    folder = await mkdtemp(join(tmpdir(), 'wheelhouse-example-'));
+  });
+  after(() => folder && rm(folder, { recursive: true, force: true }));
+
+  it('api-server-in-tests passes its own tests', async () => {
+    const project = join(folder, 'api-server-in-tests');
+    await cp('examples/api-server-in-tests', project, { recursive: true, filter: (path) => !/\/(build|node_modules)$/.test(path) });
+    const [{ dependencies, devDependencies }, ours] = await Promise.all([readManifest(project), readManifest(ROOT)]);
+    const present = { ...ours.dependencies, ...ours.devDependencies };
+    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
+      if (name !== 'wheelhouse') assert.equal(version, present[name], `${name} of the example is another than ours`);
+      const link = join(project, 'node_modules', name);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(name === 'wheelhouse' ? ROOT : join(ROOT, 'node_modules', name), link);
+    }
+    const bin = (name: string) => join(ROOT, 'node_modules/.bin', name);
+    await run(bin('tsc'), [], { cwd: project }).catch((error: { stdout: string }) => assert.fail(error.stdout));
+    const { stdout } = await run(bin('mocha'), ['build/test'], { cwd: project }).catch((error: { stdout: string }) => assert.fail(error.stdout));
+    assert.match(stdout, /4 passing|3 passing[^]*1 pending/);
+  });
+});
