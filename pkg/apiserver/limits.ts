@@ -25,12 +25,16 @@ export const FUTURE_REVISION_WAIT_MS = 3_000;
 export const PROGRESS_AFTER_MS = 100;
 /** Between bookmarks of one watch. */
 export const BOOKMARK_INTERVAL_MS = 60_000;
-/** Events kept per resource: always so many ... */
+/** Events kept per resource: so many ... */
 export const RING_MIN_EVENTS = 1_024;
 /** ... never more than so many ... */
 export const RING_MAX_EVENTS = 16_384;
-/** ... and between the two those younger than this. */
+/** ... between the two those younger than this ... */
 export const RING_FRESH_MS = 75_000;
+/** ... and fewer when the old versions that they keep alive take more than this, ... */
+export const RING_MAX_BYTES = 64 * 1024 * 1024;
+/** ... but always so many: upstream's smallest watch cache. */
+export const RING_LEAST_EVENTS = 100;
 /** Bytes a watcher's stream may hold back before its events wait in the ring: each is copied twice for its connection. */
 export const WATCHER_BUFFER_BYTES = 64 * 1024;
 /** The same while a watcher is sent what there is already: many may start at once. */
@@ -43,8 +47,9 @@ export const COALESCE_MS = 10;
 export const MAX_COALESCED_EVENTS = 64;
 /** Encoded events that are kept per such group for watchers that are behind. */
 export const MAX_KEPT_FRAMES = 128;
-/** Snapshots for `continue`, per resource and in age. */
+/** Snapshots for `continue`, per resource, in bytes that only they keep alive, and in age; what is dropped the store's history has. */
 export const MAX_SNAPSHOTS = 32;
+export const SNAPSHOT_BYTES = 64 * 1024 * 1024;
 export const SNAPSHOT_AGE_MS = 300_000;
 /** Keys per page when the caches are filled. */
 export const FILL_PAGE_KEYS = 5_000;

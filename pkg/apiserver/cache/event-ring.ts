@@ -1,6 +1,7 @@
-// The newest events of one resource, oldest first: what a watch can resume from. Bounded by number
-// and age (limits.ts).
-import { RING_FRESH_MS, RING_MAX_EVENTS, RING_MIN_EVENTS } from '../limits.js';
+// The newest events of one resource, oldest first: what a watch can resume from. Bounded by number, age
+// and bytes (limits.ts). An event costs the version that it replaced: its own is the present one, or
+// is counted with the event that replaced it.
+import { RING_FRESH_MS, RING_LEAST_EVENTS, RING_MAX_BYTES, RING_MAX_EVENTS, RING_MIN_EVENTS } from '../limits.js';
 import type { Entry } from './entry.js';
 
 /** `entry` is absent for a deletion, `previous` for a creation. */
@@ -11,7 +12,12 @@ export interface CacheEvent {
   readonly previous: Entry | undefined;
 }
 
+/** In the place of an event that was dropped, so that its objects go. */
+const GONE: CacheEvent = { revision: 0, time: 0, entry: undefined, previous: undefined };
+
 export class EventRing {
+  /** Of the versions that only events keep alive. */
+  bytes = 0;
   private events: CacheEvent[] = [];
   private head = 0;
   /** Events that came before events[0]. Places count all events ever: a revision may have several. */
@@ -36,16 +42,25 @@ export class EventRing {
 
   push(event: CacheEvent): void {
     this.events.push(event);
-    const oldestFresh = event.time - RING_FRESH_MS;
-    while (this.length > RING_MAX_EVENTS || (this.length > RING_MIN_EVENTS && this.events[this.head]!.time < oldestFresh)) {
-      this.floor = this.events[this.head]!.revision;
-      this.head++;
+    this.bytes += event.previous?.bytes.length ?? 0;
+    while (this.hasTooMuch(event.time - RING_FRESH_MS)) {
+      const oldest = this.events[this.head]!;
+      this.floor = oldest.revision;
+      this.bytes -= oldest.previous?.bytes.length ?? 0;
+      this.events[this.head++] = GONE;
     }
     if (this.head > RING_MIN_EVENTS && this.head * 2 > this.events.length) {
       this.events = this.events.slice(this.head);
       this.dropped += this.head;
       this.head = 0;
     }
+  }
+
+  private hasTooMuch(oldestFresh: number): boolean {
+    const { length } = this;
+    if (length > RING_MAX_EVENTS) return true;
+    if (length > RING_LEAST_EVENTS && this.bytes > RING_MAX_BYTES) return true;
+    return length > RING_MIN_EVENTS && this.events[this.head]!.time < oldestFresh;
   }
 
   /** Place of the first event after `revision`. */
@@ -68,6 +83,7 @@ export class EventRing {
     this.dropped = this.end;
     this.events = [];
     this.head = 0;
+    this.bytes = 0;
     this.floor = floor;
   }
 }

@@ -4,7 +4,7 @@
 // Invariants: changes come in revision order; between two changes the index, the ring and what live
 // watchers were sent or find in their group's outbox agree; nothing here waits.
 import type { Clock } from '../../util/env/env.js';
-import { MAX_SNAPSHOTS, SNAPSHOT_AGE_MS } from '../limits.js';
+import { MAX_SNAPSHOTS, SNAPSHOT_AGE_MS, SNAPSHOT_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
 import { EventRing, type CacheEvent } from './event-ring.js';
 import { Frames } from './frames.js';
@@ -18,6 +18,8 @@ interface KeptSnapshot {
   from: number;
   until: number;
   time: number;
+  /** What `retired` was then. */
+  retired: number;
   snapshot: Snapshot;
 }
 
@@ -29,7 +31,10 @@ export class ResourceCache {
   /** Revision of the newest change of this resource. */
   lastChange = 0;
   private readonly groups = new WatchGroups();
+  /** Oldest first. */
   private snapshots: KeptSnapshot[] = [];
+  /** Bytes of all versions ever replaced: a snapshot keeps alive at most what came since. */
+  private retired = 0;
   private openSnapshot: KeptSnapshot | undefined;
   private readonly observers = new Set<Observer>();
   watcherCount = 0;
@@ -46,6 +51,8 @@ export class ResourceCache {
     if (this.openSnapshot) this.closeSnapshot(revision);
     const previous = entry ? this.index.set(entry) : this.index.delete(key);
     if (!entry && !previous) return;
+    this.retired += previous?.bytes.length ?? 0;
+    if (this.snapshots.length) this.dropSnapshots();
     this.lastChange = revision;
     const event: CacheEvent = { revision, time: this.clock.now(), entry, previous };
     this.ring.push(event);
@@ -103,7 +110,7 @@ export class ResourceCache {
   /** Keeps the present state, so that later pages of a listing can be exact. */
   keepSnapshot(): void {
     if (this.openSnapshot) return;
-    this.openSnapshot = { from: this.lastChange, until: Infinity, time: this.clock.now(), snapshot: this.index.snapshot() };
+    this.openSnapshot = { from: this.lastChange, until: Infinity, time: this.clock.now(), retired: this.retired, snapshot: this.index.snapshot() };
   }
 
   private closeSnapshot(until: number): void {
@@ -111,8 +118,16 @@ export class ResourceCache {
     if (!kept) return;
     this.openSnapshot = undefined;
     kept.until = until;
+    this.snapshots.push(kept);
+  }
+
+  private dropSnapshots(): void {
     const oldest = this.clock.now() - SNAPSHOT_AGE_MS;
-    this.snapshots = [...this.snapshots.filter((other) => other.time >= oldest), kept].slice(-MAX_SNAPSHOTS);
+    for (;;) {
+      const first = this.snapshots[0];
+      if (!first || (this.snapshots.length <= MAX_SNAPSHOTS && first.time >= oldest && this.retired - first.retired <= SNAPSHOT_BYTES)) return;
+      this.snapshots.shift();
+    }
   }
 
   /** `encoder` is made only for the first watcher of its kind. */
