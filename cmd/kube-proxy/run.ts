@@ -65,6 +65,7 @@ export async function runKubeProxy(config: KubeProxyConfig, env: Env, signal: Ab
     const informers = createInformerFactory(client, env);
     const options = {
       nodeName: (config['hostname-override'] || hostname()).toLowerCase(),
+      families,
       layouts: families.map((family) => layoutOf(config, family)),
       minSyncPeriodMs: config['min-sync-period'] * BURST,
       conntrack: config['conntrack-cleanup'],

@@ -2,15 +2,17 @@
 // node. A table of connections that must and must not be, then the same under churn, with long connections.
 import assert from 'node:assert/strict';
 import { ENDPOINT_SLICES, NAMESPACES, NETWORK_POLICIES, NODES, PODS, SERVICES } from '../../pkg/apis/resource-types.js';
-import type { NetworkPolicySpec } from '../../pkg/apis/networking/v1/types.js';
+import type { NetworkPolicyPeer, NetworkPolicySpec } from '../../pkg/apis/networking/v1/types.js';
 import { PolicyEnforcer, removePolicies } from '../../pkg/proxy/policy/enforcer.js';
 import { POLICY_TABLE } from '../../pkg/proxy/policy/ruleset.js';
 import { Proxier } from '../../pkg/proxy/proxier.js';
 import { realClock, realRandom } from '../../pkg/system/env.js';
+import { exec } from '../../pkg/system/exec.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
 import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
 import { allowed, type Objects } from '../support/policy-semantics.js';
+import { twin } from '../support/twin.js';
 import { MemoryInformers } from './memory-informers.js';
 import { needNetworks, eventually } from './overlay-lab.js';
 import { OUTSIDE, POD_NETWORK, PolicyLab, type Agent } from './policy-lab.js';
@@ -19,6 +21,18 @@ import { app, NAMESPACE_LABELS, PODS_OF_TEST, PORTS, SCENARIOS, VIP, type Case }
 /** How long what must work may take, and how long what must not is watched. */
 const ALLOWED_MS = 5000;
 const DENIED_MS = 400;
+const FAMILIES = [4, 6] as const;
+
+/** Every ipBlock gets its twin, so that the policies say the same of both families. */
+function withTwins(spec: NetworkPolicySpec): NetworkPolicySpec {
+  const peers = (list: readonly NetworkPolicyPeer[]) =>
+    list.flatMap((peer) => (peer.ipBlock && !peer.ipBlock.cidr.includes(':') ? [peer, { ipBlock: { cidr: twin(peer.ipBlock.cidr), ...(peer.ipBlock.except ? { except: peer.ipBlock.except.map(twin) } : {}) } }] : [peer]));
+  return {
+    ...spec,
+    ...(spec.ingress ? { ingress: spec.ingress.map((rule) => (rule.from ? { ...rule, from: peers(rule.from) } : rule)) } : {}),
+    ...(spec.egress ? { egress: spec.egress.map((rule) => (rule.to ? { ...rule, to: peers(rule.to) } : rule)) } : {}),
+  };
+}
 
 describe('NetworkPolicy', function () {
   this.timeout(60_000);
@@ -40,7 +54,7 @@ describe('NetworkPolicy', function () {
   };
   const startEnforcers = () => {
     stopEnforcers = new AbortController();
-    enforcers = lab.nodes.map((node, at) => new PolicyEnforcer(env(), informers, nfts[at]!, { nodeName: node.name, minSyncPeriodMs: 0 }, stopEnforcers.signal));
+    enforcers = lab.nodes.map((node, at) => new PolicyEnforcer(env(), informers, nfts[at]!, { nodeName: node.name, families: FAMILIES, minSyncPeriodMs: 0 }, stopEnforcers.signal));
     running.push(...enforcers.map((enforcer) => enforcer.run()));
   };
   const putNamespace = (name: string, labels: Record<string, string>) => {
@@ -54,19 +68,19 @@ describe('NetworkPolicy', function () {
     for (const [name, labels] of Object.entries(NAMESPACE_LABELS)) putNamespace(name, labels);
     for (const { pod } of lab.pods.values()) informers.of(PODS).put(pod!);
     const backend = lab.pods.get('shop/web1')!;
-    informers.of(SERVICES).put({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' }, spec: { clusterIP: VIP, clusterIPs: [VIP], ports: [{ port: 80 }] } } as never);
-    informers.of(ENDPOINT_SLICES).put({
+    informers.of(SERVICES).put({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' }, spec: { clusterIP: VIP, clusterIPs: [VIP, twin(VIP)], ports: [{ port: 80 }] } } as never);
+    for (const addressType of ['IPv4', 'IPv6']) informers.of(ENDPOINT_SLICES).put({
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
-      addressType: 'IPv4',
-      metadata: { name: 'web-1', namespace: 'shop', labels: { 'kubernetes.io/service-name': 'web' } },
-      endpoints: [{ addresses: [backend.ip], conditions: { ready: true }, nodeName: lab.nodes[0]!.name }],
+      addressType,
+      metadata: { name: `web-${addressType}`, namespace: 'shop', labels: { 'kubernetes.io/service-name': 'web' } },
+      endpoints: [{ addresses: [addressType === 'IPv6' ? twin(backend.ip) : backend.ip], conditions: { ready: true }, nodeName: lab.nodes[0]!.name }],
       ports: [{ port: 80, protocol: 'TCP' }],
     } as never);
     nfts = lab.nodes.map((node) => openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) }));
     for (const [at, node] of lab.nodes.entries()) {
       informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name }, spec: {} } as never);
-      const options = { nodeName: node.name, layouts: [{ family: 4 as const, clusterCidr: POD_NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }], minSyncPeriodMs: 0, conntrack: false };
+      const options = { nodeName: node.name, layouts: FAMILIES.map((family) => ({ family, clusterCidr: family === 6 ? twin(POD_NETWORK) : POD_NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } })), minSyncPeriodMs: 0, conntrack: false };
       running.push(new Proxier(env(), informers, nfts[at]!, options, stop.signal).run());
     }
     startEnforcers();
@@ -86,7 +100,7 @@ describe('NetworkPolicy', function () {
   const policyObjects = () => informers.of(NETWORK_POLICIES).objects;
   const putPolicy = (key: string, spec: NetworkPolicySpec) => {
     const [namespace, name] = key.split('/') as [string, string];
-    informers.of(NETWORK_POLICIES).put({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec } as never);
+    informers.of(NETWORK_POLICIES).put({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec: withTwins(spec) } as never);
   };
   const settled = () => eventually('rules in the kernel', async () => enforcers.every((enforcer) => enforcer.settled));
   const usePolicies = async (policies: Record<string, NetworkPolicySpec>) => {
@@ -97,14 +111,19 @@ describe('NetworkPolicy', function () {
   const agent = (name: string): Agent => lab.pods.get(name) ?? lab.hosts.find((host) => host.name === name)!;
   const addressOf = (name: string): string => (name === 'vip' ? VIP : name === 'far' ? OUTSIDE.far : agent(name).ip);
 
-  /** All at once; gives those that are not as they should be. */
+  /** All at once, in both address families; gives those that are not as they should be. */
   const wrong = async (cases: readonly Case[]): Promise<string[]> => {
     const results = await Promise.all(
-      cases.map(async ([from, to, what, works]) => {
-        const [protocol, port] = what.split('/') as ['tcp', string];
-        const reached = await agent(from).reaches(addressOf(to), protocol, Number(port), works ? ALLOWED_MS : DENIED_MS);
-        return reached === works ? '' : `${from} ${reached ? 'reaches' : 'does not reach'} ${to} ${what}`;
-      }),
+      FAMILIES.flatMap((family) =>
+        cases.map(async ([from, to, what, works]) => {
+          const [protocol, port] = what.split('/') as ['tcp' | 'sctp', string];
+          // The agents' raw sockets, their stand-in for SCTP, are of IPv4.
+          if (family === 6 && protocol === 'sctp') return '';
+          const ip = family === 6 ? twin(addressOf(to)) : addressOf(to);
+          const reached = await agent(from).reaches(ip, protocol, Number(port), works ? ALLOWED_MS : DENIED_MS);
+          return reached === works ? '' : `${from} ${reached ? 'reaches' : 'does not reach'} ${to} (${ip}) ${what}`;
+        }),
+      ),
     );
     return results.filter(Boolean);
   };
@@ -211,24 +230,35 @@ describe('NetworkPolicy', function () {
   it('puts its table back when another program damages it', async () => {
     const cases: Case[] = [['shop/web2', 'shop/db', 'tcp/80', true], ['ops/mon', 'shop/db', 'tcp/80', false]];
     await usePolicies({ 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] } });
-    for (const damage of [['delete', 'table', 'ip', POLICY_TABLE], ['flush', 'chain', 'ip', POLICY_TABLE, 'deny'], ['flush', 'map', 'ip', POLICY_TABLE, 'pod-ingress']]) {
+    for (const damage of ['ip', 'ip6'].flatMap((family) => [['delete', 'table', family, POLICY_TABLE], ['flush', 'chain', family, POLICY_TABLE, 'deny'], ['flush', 'map', family, POLICY_TABLE, 'pod-ingress']])) {
       await lab.nodes[0]!.run(['nft', ...damage]);
       await eventually(`repair after ${damage.join(' ')}`, async () => !(await wrong(cases)).length);
     }
   });
 
+  it('lets pods find one another in IPv6 when nothing else may pass, and no link-local address past the rules', async () => {
+    await usePolicies({ 'shop/deny': { podSelector: {}, policyTypes: ['Ingress', 'Egress'], egress: [{ to: [app('db')] }], ingress: [{ from: [app('web')] }] } });
+    const [web1, tool] = [agent('shop/web1'), agent('ops/tool')];
+    for (const { netns } of [web1, tool, agent('shop/db')]) await exec([...netns.enter, 'ip', '-6', 'neigh', 'flush', 'all']);
+    assert.deepEqual(await wrong([['shop/web1', 'shop/db', 'tcp/80', true], ['ops/tool', 'shop/db', 'tcp/80', false]]), []);
+    const linkLocal = /inet6 (fe80:\S+)\//.exec(await exec([...web1.netns.enter, 'ip', '-6', 'addr', 'show', 'dev', 'eth0']))![1]!;
+    assert.equal(await tool.reaches(`${linkLocal}%eth0`, 'tcp', 80, DENIED_MS), false);
+    await usePolicies({});
+    assert.equal(await tool.reaches(`${linkLocal}%eth0`, 'tcp', 80, ALLOWED_MS), true);
+  });
+
   it('leaves an empty table when policies are gone, and none after clean-up', async () => {
     await usePolicies({});
-    for (const nft of nfts) {
+    for (const nft of nfts) for (const family of ['ip', 'ip6']) {
       const objects = await eventually('nothing but the frame', async () => {
-        const all = (await nft.listTable('ip', POLICY_TABLE))!.flatMap((object) => Object.entries(object) as [string, { name?: string; elem?: unknown[] }][]);
+        const all = (await nft.listTable(family, POLICY_TABLE))!.flatMap((object) => Object.entries(object) as [string, { name?: string; elem?: unknown[] }][]);
         return !all.some(([kind, { name, elem }]) => elem?.length || (kind !== 'table' && /^(p|b|t|n|e|er|i|ir|pod-[ei]r?)-[a-z2-7]{16}/.test(name ?? ''))) && all;
       });
-      assert.deepEqual(objects.filter(([kind]) => kind === 'rule').length, 5, 'the rules of the fixed chains');
+      assert.deepEqual(objects.filter(([kind]) => kind === 'rule').length, family === 'ip6' ? 8 : 5, 'the rules of the fixed chains');
     }
     stopEnforcers.abort();
     await removePolicies(nfts[0]!);
-    assert.equal(await nfts[0]!.listTable('ip', POLICY_TABLE), undefined);
+    for (const family of ['ip', 'ip6']) assert.equal(await nfts[0]!.listTable(family, POLICY_TABLE), undefined);
     startEnforcers();
     await settled();
     for (const nft of nfts) assert.equal(await nft.listTable('ip', POLICY_TABLE), undefined, 'one that starts without policies removes what is left');

@@ -6,19 +6,13 @@ import { createInterface } from 'node:readline';
 import type { Pod as ApiPod } from '../../pkg/apis/core/v1/types.js';
 import type { Netns } from '../../pkg/system/netns/netns.js';
 import { exec } from '../../pkg/system/exec.js';
+import { twin } from '../support/twin.js';
 import { OverlayLab, type LabNode } from './overlay-lab.js';
 import type { Request } from './policy-agent.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 export const POD_NETWORK = '10.244.0.0/16';
-/** Every IPv4 address of the lab and its IPv6 twin belong to the same host; a prefix likewise. */
-export function twin(text: string): string {
-  const [address, length] = text.split('/') as [string, string?];
-  if (length === '0') return '::/0';
-  const [a, b, c, d] = address.split('.').map(Number) as [number, number, number, number];
-  const groups = [a * 256 + b, c * 256 + d].map((group) => group.toString(16));
-  return `fd77::${groups.join(':')}${length ? `/${96 + Number(length)}` : ''}`;
-}
+/** Every host of the lab that has an IPv4 address has its twin, too. */
 export const OUTSIDE = { near: '172.30.7.1', far: '172.30.7.2' };
 
 export interface PodSpec {

@@ -9,9 +9,10 @@ import { exec, tryExec } from '../../pkg/system/exec.js';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
 import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
+import { twin } from '../support/twin.js';
 import { MemoryInformers } from './memory-informers.js';
 import { eventually, needNetworks } from './overlay-lab.js';
-import { OUTSIDE, POD_NETWORK, PolicyLab, twin, type Agent } from './policy-lab.js';
+import { OUTSIDE, POD_NETWORK, PolicyLab, type Agent } from './policy-lab.js';
 
 const PORT = 8080;
 const WAIT_MS = 2000;

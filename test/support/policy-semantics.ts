@@ -3,6 +3,7 @@
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../pkg/apis/networking/v1/types.js';
 import type { LabelSelector } from '../../pkg/apimachinery/meta/types.js';
+import { parseIp } from '../../pkg/util/netaddr/ip.js';
 
 export interface Objects {
   /** Labels of namespaces. */
@@ -31,12 +32,12 @@ function has(selector: LabelSelector, labels: Labels): boolean {
   );
 }
 
-const bits = (ip: string): bigint => ip.split('.').reduce((all, octet) => (all << 8n) + BigInt(octet), 0n);
+const bits = (ip: string): bigint => parseIp(ip)!.value;
 
 function inside(ip: string, cidr: string): boolean {
   const [network, length] = cidr.split('/') as [string, string];
-  if (network.includes(':')) return false;
-  const shift = 32n - BigInt(length);
+  if (network.includes(':') !== ip.includes(':')) return false;
+  const shift = (ip.includes(':') ? 128n : 32n) - BigInt(length);
   return bits(ip) >> shift === bits(network) >> shift;
 }
 

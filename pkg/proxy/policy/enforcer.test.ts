@@ -25,8 +25,8 @@ class ScriptedNft implements Nft {
   listTable(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
-  deleteTable(): Promise<void> {
-    this.scripts.push(DELETED);
+  deleteTable(family: string): Promise<void> {
+    this.scripts.push(`${DELETED} ${family}`);
     return Promise.resolve();
   }
   watchTable(_family: string, _table: string, foreign: () => void, signal: AbortSignal): Promise<void> {
@@ -35,9 +35,9 @@ class ScriptedNft implements Nft {
       signal.addEventListener('abort', () => end(), { once: true });
     });
   }
-  /** 'full', 'part' or 'delete' of each script. */
+  /** 'full', 'part' or 'delete' of each script, and of which family when that is not IPv4 alone. */
   get kinds(): string[] {
-    return this.scripts.map((script) => (script === DELETED ? script : script.includes('delete table') ? 'full' : 'part'));
+    return this.scripts.map((script) => (script.startsWith(DELETED) ? script : `${script.includes('delete table') ? 'full' : 'part'}${script.includes(' ip6 ') ? ' ip6' : ''}`));
   }
 }
 
@@ -47,7 +47,7 @@ function setUp() {
   const nft = new ScriptedNft();
   const stop = new AbortController();
   const start = () => {
-    const enforcer = new PolicyEnforcer(env, informers, nft, { nodeName: 'n1', minSyncPeriodMs: 50 }, stop.signal);
+    const enforcer = new PolicyEnforcer(env, informers, nft, { nodeName: 'n1', families: [4, 6], minSyncPeriodMs: 50 }, stop.signal);
     const run = enforcer.run();
     return { enforcer, end: () => (stop.abort(), env.clock.advance(0), run) };
   };
@@ -61,13 +61,13 @@ describe('network policy enforcer', () => {
     const { env, informers, nft, start, policy } = setUp();
     const { enforcer, end } = start();
     await env.clock.advance(10_000);
-    assert.deepEqual(nft.kinds, ['delete']);
+    assert.deepEqual(nft.kinds, ['delete ip', 'delete ip6']);
     assert.deepEqual([informers.has(PODS), informers.has(NAMESPACES), nft.monitors.length, enforcer.settled], [false, false, 0, true]);
     policy('deny');
     assert.equal(enforcer.settled, false);
     await env.clock.advance(100);
     assert.deepEqual([informers.has(PODS), informers.has(NAMESPACES), nft.monitors.length, enforcer.settled], [true, true, 1, true]);
-    assert.deepEqual(nft.kinds, ['delete', 'full']);
+    assert.deepEqual(nft.kinds, ['delete ip', 'delete ip6', 'delete ip6', 'full']);
     await end();
   });
 
@@ -77,14 +77,29 @@ describe('network policy enforcer', () => {
     addPod('p1', '10.1.0.1');
     const { end } = start();
     await env.clock.advance(100);
-    assert.deepEqual(nft.kinds, ['full']);
-    assert.match(nft.scripts[0]!, /add element ip wheelhouse-policy pod-ingress \{ 10\.1\.0\.1 : goto pod-i-/);
+    assert.deepEqual(nft.kinds, ['delete ip6', 'full']);
+    assert.match(nft.scripts[1]!, /add element ip wheelhouse-policy pod-ingress \{ 10\.1\.0\.1 : goto pod-i-/);
     for (let n = 2; n < 10; n++) addPod(`p${n}`, `10.1.0.${n}`);
     await env.clock.advance(100);
-    assert.deepEqual(nft.kinds, ['full', 'part']);
+    assert.deepEqual(nft.kinds, ['delete ip6', 'full', 'part']);
     addPod('p2', '10.1.0.2');
     await env.clock.advance(100);
-    assert.deepEqual(nft.kinds, ['full', 'part'], 'nothing changed');
+    assert.deepEqual(nft.kinds, ['delete ip6', 'full', 'part'], 'nothing changed');
+    await end();
+  });
+
+  it('has rules of IPv6 from the first pod of the node that has such an address', async () => {
+    const { env, informers, nft, start, policy, addPod } = setUp();
+    policy('deny');
+    addPod('p1', '10.1.0.1');
+    const { enforcer, end } = start();
+    await env.clock.advance(100);
+    assert.equal(nft.monitors.length, 1);
+    informers.of(PODS).put({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p2', namespace: 'a' }, spec: { nodeName: 'n1', containers: [] }, status: { podIP: '10.1.0.2', podIPs: [{ ip: '10.1.0.2' }, { ip: 'FD00:1::2' }] } } as never);
+    assert.equal(enforcer.settled, false);
+    await env.clock.advance(100);
+    assert.deepEqual([nft.kinds.slice(2).sort(), nft.monitors.length, enforcer.settled], [['full ip6', 'part'], 2, true]);
+    assert.match(nft.scripts.find((script) => script.includes(' ip6 '))!, /add element ip6 wheelhouse-policy pod-ingress \{ fd00:1::2 : goto pod-i-/);
     await end();
   });
 
@@ -98,13 +113,13 @@ describe('network policy enforcer', () => {
     await env.clock.advance(50);
     assert.equal(enforcer.settled, false);
     await env.clock.advance(5000);
-    assert.deepEqual([nft.kinds, enforcer.settled], [['full', 'full'], true]);
+    assert.deepEqual([nft.kinds.slice(1), enforcer.settled], [['full', 'full'], true]);
     nft.monitors[0]!.foreign();
     await env.clock.advance(100);
-    assert.equal(nft.kinds.length, 3);
+    assert.equal(nft.kinds.length, 4);
     nft.monitors[0]!.end();
     await env.clock.advance(MONITOR_RESTART_MS + 100);
-    assert.deepEqual([nft.kinds, nft.monitors.length], [['full', 'full', 'full', 'full'], 2]);
+    assert.deepEqual([nft.kinds.slice(1), nft.monitors.length], [['full', 'full', 'full', 'full'], 2]);
     await end();
   });
 });

@@ -1,5 +1,5 @@
-// NetworkPolicy (networking.k8s.io/v1) for the pods of this node, in an nftables table of our own.
-//   informers -> facts.ts, model.ts -> tracker.ts -> render.ts, ruleset.ts -> sync.ts -> nft
+// NetworkPolicy (networking.k8s.io/v1) for the pods of this node, in an nftables table of our own per address family.
+//   informers -> family-policies.ts: facts.ts, model.ts -> tracker.ts -> render.ts, ruleset.ts -> table-sync.ts -> nft
 //
 // What it judges: packets that are forwarded to or from local pods, after DNAT and before masquerade,
 // so policies see pods' own addresses. Between pods of one node too: br_netfilter brings bridged
@@ -19,51 +19,47 @@ import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { Informer, InformerFactory } from '../../client/informer.js';
 import type { Nft } from '../../system/nftables/nftables.js';
 import type { Env } from '../../util/env/env.js';
-import { POD_FIELD_SELECTOR, podFacts, slimNamespace, slimPod } from './facts.js';
-import { buildPolicy } from './model.js';
-import { POLICY_TABLE, Ruleset } from './ruleset.js';
-import { SYNC_BUCKETS, TableSync, type TableSyncOptions } from '../table-sync.js';
-import { PolicyTracker } from './tracker.js';
+import { FAMILY_NAMES, type Family } from '../family.js';
+import { SYNC_BUCKETS } from '../table-sync.js';
+import { POD_FIELD_SELECTOR, slimNamespace, slimPod } from './facts.js';
+import { FamilyPolicies, type FamilyPoliciesOptions } from './family-policies.js';
+import { POLICY_TABLE } from './ruleset.js';
 
 export interface PolicyEnforcerOptions {
   nodeName: string;
+  families: readonly Family[];
   /** Least time between two transactions of a burst. */
   minSyncPeriodMs: number;
 }
 
 export class PolicyEnforcer {
-  private readonly ruleset = new Ruleset();
-  private readonly tracker = new PolicyTracker(this.ruleset);
+  private readonly families: readonly FamilyPolicies[];
   private readonly policies: Informer<NetworkPolicy>;
-  private readonly sync: TableSync;
   private phase: 'starting' | 'idle' | 'enforcing' = 'starting';
 
   constructor(
     private readonly env: Env,
     private readonly informers: InformerFactory,
     private readonly nft: Nft,
-    private readonly options: PolicyEnforcerOptions,
+    options: PolicyEnforcerOptions,
     private readonly signal: AbortSignal,
   ) {
     this.policies = informers.informer(NETWORK_POLICIES);
-    this.sync = new TableSync(env, this.syncOptions(), signal);
+    const reports = this.reports();
+    this.families = options.families.map((family) => new FamilyPolicies(env, nft, { family, nodeName: options.nodeName, minIntervalMs: options.minSyncPeriodMs, ...reports }, signal));
   }
 
-  private syncOptions(): TableSyncOptions {
+  private reports(): Pick<FamilyPoliciesOptions, 'synced' | 'failed'> {
     const { metrics, log, clock } = this.env;
     const duration = metrics.histogram('kubeproxy_network_policy_sync_duration_seconds', 'Time of one transaction of network policy rules', SYNC_BUCKETS);
     const last = metrics.gauge('kubeproxy_network_policy_last_sync_timestamp_seconds', 'When network policy rules were last brought up to date');
     const elements = metrics.gauge('kubeproxy_network_policy_elements', 'Elements in the sets of network policy rules');
-    const isolated = metrics.gauge('kubeproxy_network_policy_isolated_pods', 'Pods of this node to which a network policy applies');
+    const isolated = metrics.gauge('kubeproxy_network_policy_isolated_pods', 'Addresses of pods of this node to which a network policy applies');
     const failures = metrics.counter('kubeproxy_network_policy_sync_failures_total', 'Transactions of network policy rules that failed');
     return {
-      family: 4,
-      table: POLICY_TABLE,
-      source: this.ruleset,
-      nft: this.nft,
-      minIntervalMs: this.options.minSyncPeriodMs,
       synced: ({ full, seconds }) => {
-        const { size, isolatedPods } = this.ruleset;
+        const sum = (of: (family: FamilyPolicies) => number) => this.families.reduce((all, family) => all + of(family), 0);
+        const [size, isolatedPods] = [sum(({ ruleset }) => ruleset.size), sum(({ ruleset }) => ruleset.isolatedPods)];
         duration.observe(seconds);
         last.set(clock.now() / 1000);
         elements.set(size);
@@ -80,7 +76,12 @@ export class PolicyEnforcer {
   /** Every change so far is in the kernel. */
   get settled(): boolean {
     if (this.phase === 'idle') return this.policies.store.list().length === 0;
-    return this.phase === 'enforcing' && this.sync.overdueMs === 0;
+    return this.phase === 'enforcing' && this.families.every((family) => family.settled);
+  }
+
+  /** How long a change waits for its transaction, milliseconds. */
+  get overdueMs(): number {
+    return Math.max(...this.families.map((family) => family.overdueMs));
   }
 
   /** Runs until abort; the informers are run by their factory's owner. */
@@ -95,8 +96,7 @@ export class PolicyEnforcer {
     if (this.signal.aborted) return;
     await this.follow();
     this.phase = 'enforcing';
-    this.sync.requestFull();
-    await this.sync.guard();
+    await Promise.all(this.families.map((family) => family.run()));
   }
 
   private firstPolicy(): Promise<void> {
@@ -115,8 +115,8 @@ export class PolicyEnforcer {
     const pods = this.informers.informer<Pod>(PODS, { fieldSelector: POD_FIELD_SELECTOR, transform: slimPod });
     const namespaces = this.informers.informer<Namespace>(NAMESPACES, { transform: slimNamespace });
     const changed = () => {
-      this.env.metrics.gauge('kubeproxy_network_policy_policies', 'Network policies that select pods of this node').set(this.tracker.activePolicies);
-      if (this.phase === 'enforcing') this.sync.request();
+      this.env.metrics.gauge('kubeproxy_network_policy_policies', 'Network policies that select pods of this node').set(Math.max(...this.families.map((family) => family.activePolicies)));
+      for (const family of this.families) family.request();
     };
     const feed = <T extends ApiObject>(informer: Informer<T>, set: (key: string, object: T | undefined) => void) => {
       const put = (object: T) => {
@@ -131,13 +131,14 @@ export class PolicyEnforcer {
       return informer.waitForSync(this.signal);
     };
     // Namespaces first and policies last: fewer sets to fill twice.
-    await feed(namespaces, (key, namespace) => this.tracker.setNamespace(key, namespace && (namespace.metadata.labels ?? {})));
-    await feed(pods, (key, pod) => this.tracker.setPod(key, pod && podFacts(pod, this.options.nodeName)));
-    await feed(this.policies, (key, policy) => this.tracker.setPolicy(key, policy && buildPolicy(policy)));
+    const each = (tell: (family: FamilyPolicies) => void) => this.families.forEach(tell);
+    await feed(namespaces, (key, namespace) => each((family) => family.setNamespace(key, namespace && (namespace.metadata.labels ?? {}))));
+    await feed(pods, (key, pod) => each((family) => family.setPod(key, pod)));
+    await feed(this.policies, (key, policy) => each((family) => family.setPolicy(key, policy)));
   }
 }
 
 /** Removes every rule, whoever made it; part of `kube-proxy --cleanup` and of --network-policy=false. */
 export async function removePolicies(nft: Nft): Promise<void> {
-  await nft.deleteTable('ip', POLICY_TABLE);
+  for (const { nft: family } of Object.values(FAMILY_NAMES)) await nft.deleteTable(family, POLICY_TABLE);
 }

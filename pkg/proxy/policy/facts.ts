@@ -1,9 +1,10 @@
 // Pods and namespaces as policies see them, and the cut-down objects that the informers keep. Pure.
 //
-// A pod counts while it has an IPv4 address of its own: pods on the host's network are part of the
+// A pod counts in a family while it has an address of its own there: pods on the host's network are part of the
 // node and no policy's subject or peer, and the address of a pod that ended may be another's already.
 import type { Container, ContainerPort, Namespace, Pod } from '../../apis/core/v1/types.js';
 import type { ObjectMeta } from '../../apimachinery/meta/types.js';
+import { addressesOf, type Family } from '../family.js';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -40,11 +41,11 @@ export function protocolOf(text: string | undefined): Protocol | undefined {
   return PROTOCOLS[text || 'TCP'];
 }
 
-/** Undefined while no policy can say anything about the pod. */
-export function podFacts(pod: Pod, nodeName: string): PodFacts | undefined {
+/** Undefined while no policy can say anything about the pod in this family. */
+export function podFacts(pod: Pod, nodeName: string, family: Family): PodFacts | undefined {
   const { metadata, spec, status } = pod;
   if (spec.hostNetwork || status?.phase === 'Succeeded' || status?.phase === 'Failed') return undefined;
-  const ip = [status?.podIP, ...(status?.podIPs ?? []).map((entry) => entry.ip)].find((text) => text && !text.includes(':'));
+  const [ip] = addressesOf([status?.podIP, ...(status?.podIPs ?? []).map((entry) => entry.ip)], family);
   if (!ip) return undefined;
   const namespace = metadata.namespace ?? '';
   return {

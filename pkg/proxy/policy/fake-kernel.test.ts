@@ -1,6 +1,7 @@
 // What nft and the kernel make of our scripts, for tests: holds the table, refuses what nft would refuse,
 // and judges packets by the text of the rules. test/privileged/networkpolicy.test.ts asks the real one.
 import assert from 'node:assert/strict';
+import { parseIp } from '../../util/netaddr/ip.js';
 
 export interface Packet {
   saddr: string;
@@ -17,7 +18,8 @@ export const answerTo = ({ saddr, daddr, sport, dport, protocol }: Packet): Pack
 
 type Verdict = 'accept' | 'drop' | 'return' | 'continue';
 
-const number = (ip: string): number => ip.split('.').reduce((value, octet) => value * 256 + Number(octet), 0);
+/** Of an address or a port. */
+const number = (text: string): bigint => (/[.:]/.test(text) ? parseIp(text)!.value : BigInt(text));
 
 export class FakeKernel {
   readonly elements = new Map<string, Map<string, string>>();
@@ -31,7 +33,7 @@ export class FakeKernel {
       if (line.startsWith('delete table')) {
         this.elements.clear();
         this.chains.clear();
-      } else if ((match = /^(?:add )?(?:map|set) (?:ip \S+ )?(\S+) \{ type/.exec(line))) {
+      } else if ((match = /^(?:add )?(?:map|set) (?:ip6? \S+ )?(\S+) \{ type/.exec(line))) {
         assert.ok(!this.elements.has(match[1]!), `${match[1]} exists`);
         this.elements.set(match[1]!, new Map());
       } else if ((match = /^chain (\S+) \{( \})?$/.exec(line))) {
@@ -115,20 +117,22 @@ export class FakeKernel {
       if ((match = /^(accept|drop)/.exec(rest))) return match[1] as Verdict;
       if ((match = /^counter/.exec(rest))) continue;
       if ((match = /^(goto|jump) (\S+)/.exec(rest))) return this.enter(match[1]!, match[2]!, packet);
-      if ((match = /^ip (saddr|daddr) vmap @(\S+)/.exec(rest))) {
+      if ((match = /^ip6? (saddr|daddr) vmap @(\S+)/.exec(rest))) {
         const value = this.elements.get(match[2]!)!.get(this.field(`ip ${match[1]}`, packet));
         return value ? this.enter('goto', value.replace('goto ', ''), packet) : 'continue';
       }
+      // No packet of these tests is of either.
+      if ((match = /^(icmpv6 type \{[^}]*\}|ip6 [sd]addr fe80::\/10)/.exec(rest))) return 'continue';
       if ((match = /^ct direction reply/.exec(rest))) {
         if (!packet.reply) return 'continue';
       } else if ((match = /^ct state related/.exec(rest))) return 'continue';
       else if ((match = /^(tcp|udp|sctp) (sport|dport) (\d+)(?:-(\d+))?/.exec(rest))) {
         const port = packet[match[2] as 'sport' | 'dport'];
         if (packet.protocol !== match[1] || port < Number(match[3]) || port > Number(match[4] ?? match[3])) return 'continue';
-      } else if ((match = /^((?:(?:ip [sd]addr|meta l4proto|th [sd]port)(?: \. )?)+) @(\S+)/.exec(rest))) {
+      } else if ((match = /^((?:(?:ip6? [sd]addr|meta l4proto|th [sd]port)(?: \. )?)+) @(\S+)/.exec(rest))) {
         if (!this.contains(match[2]!, match[1]!.split(' . ').map((name) => this.field(name, packet)))) return 'continue';
-      } else if ((match = /^meta l4proto (\w+)/.exec(rest))) {
-        if (packet.protocol !== match[1]) return 'continue';
+      } else if ((match = /^meta l4proto ([\w-]+)/.exec(rest))) {
+        if (packet.protocol !== match[1]!.replace('ipv6-icmp', 'icmp')) return 'continue';
       } else assert.fail(`not understood: ${rest}`);
     }
     return 'continue';
@@ -140,7 +144,7 @@ export class FakeKernel {
   }
 
   private field(name: string, packet: Packet): string {
-    switch (name) {
+    switch (name.replace('ip6', 'ip')) {
       case 'ip saddr':
         return packet.saddr;
       case 'ip daddr':
@@ -157,7 +161,7 @@ export class FakeKernel {
   private contains(set: string, key: readonly string[]): boolean {
     const within = (value: string, range: string): boolean => {
       const [from, to = from] = range.split('-') as [string, string?];
-      if (/^[a-z]/.test(value)) return value === from;
+      if (/^(tcp|udp|sctp|icmp)$/.test(value)) return value === from;
       return number(value) >= number(from) && number(value) <= number(to);
     };
     const elements = this.elements.get(set)!;

@@ -4,6 +4,7 @@
 import { EVERYTHING, NOTHING, selectorFromLabelSelector, type Selector } from '../../apimachinery/labels/selector.js';
 import type { LabelSelector } from '../../apimachinery/meta/types.js';
 import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../apis/networking/v1/types.js';
+import type { Family } from '../family.js';
 import { protocolOf, type Protocol } from './facts.js';
 import { cidrRange, subtract, union, type Range } from './ranges.js';
 
@@ -38,9 +39,10 @@ export interface PolicyModel {
   rules: Readonly<Partial<Record<Direction, readonly RuleModel[]>>>;
 }
 
-const EVERY_PORT: Range = { from: 0, to: 65_535 };
+const EVERY_PORT: Range = { from: 0n, to: 65_535n };
 
-export function buildPolicy({ metadata, spec }: NetworkPolicy): PolicyModel {
+/** The policy in one address family: ipBlocks of the other are nobody. */
+export function buildPolicy({ metadata, spec }: NetworkPolicy, family: Family): PolicyModel {
   const namespace = metadata.namespace ?? '';
   const types = spec.policyTypes?.length ? spec.policyTypes : ['Ingress', ...(spec.egress?.length ? ['Egress'] : [])];
   return {
@@ -48,8 +50,8 @@ export function buildPolicy({ metadata, spec }: NetworkPolicy): PolicyModel {
     namespace,
     pods: selectorOf(spec.podSelector),
     rules: {
-      ...(types.includes('Egress') ? { egress: (spec.egress ?? []).map((rule) => buildRule(namespace, rule.to, rule.ports)) } : {}),
-      ...(types.includes('Ingress') ? { ingress: (spec.ingress ?? []).map((rule) => buildRule(namespace, rule.from, rule.ports)) } : {}),
+      ...(types.includes('Egress') ? { egress: (spec.egress ?? []).map((rule) => buildRule(namespace, rule.to, rule.ports, family)) } : {}),
+      ...(types.includes('Ingress') ? { ingress: (spec.ingress ?? []).map((rule) => buildRule(namespace, rule.from, rule.ports, family)) } : {}),
     },
   };
 }
@@ -63,10 +65,10 @@ function selectorOf(selector: LabelSelector | undefined): Selector {
   }
 }
 
-function buildRule(namespace: string, peers: readonly NetworkPolicyPeer[] | undefined, ports: readonly NetworkPolicyPort[] | undefined): RuleModel {
+function buildRule(namespace: string, peers: readonly NetworkPolicyPeer[] | undefined, ports: readonly NetworkPolicyPort[] | undefined, family: Family): RuleModel {
   return {
     ...(peers?.length ? { peers: peers.filter((peer) => !peer.ipBlock).map((peer) => buildPeer(namespace, peer)) } : {}),
-    blocks: union((peers ?? []).flatMap((peer) => (peer.ipBlock ? blockRanges(peer.ipBlock) : []))),
+    blocks: union((peers ?? []).flatMap((peer) => (peer.ipBlock ? blockRanges(peer.ipBlock, family) : []))),
     ...(ports?.length ? { ports: buildPorts(ports) } : {}),
   };
 }
@@ -76,9 +78,9 @@ function buildPeer(namespace: string, { podSelector, namespaceSelector }: Networ
   return namespaceSelector ? { namespaces: selectorOf(namespaceSelector), pods } : { namespace, pods };
 }
 
-function blockRanges({ cidr, except }: IPBlock): Range[] {
-  const range = cidrRange(cidr);
-  return range ? subtract(range, (except ?? []).flatMap((text) => cidrRange(text) ?? [])) : [];
+function blockRanges({ cidr, except }: IPBlock, family: Family): Range[] {
+  const range = cidrRange(cidr, family);
+  return range ? subtract(range, (except ?? []).flatMap((text) => cidrRange(text, family) ?? [])) : [];
 }
 
 function buildPorts(ports: readonly NetworkPolicyPort[]): NonNullable<RuleModel['ports']> {
@@ -89,7 +91,7 @@ function buildPorts(ports: readonly NetworkPolicyPort[]): NonNullable<RuleModel[
     if (!protocol) continue;
     if (typeof port === 'string') names.push({ protocol, name: port });
     else {
-      const range = port === undefined ? EVERY_PORT : { from: port, to: endPort ?? port };
+      const range = port === undefined ? EVERY_PORT : { from: BigInt(port), to: BigInt(endPort ?? port) };
       numbers[protocol] = union([...(numbers[protocol] ?? []), range]);
     }
   }

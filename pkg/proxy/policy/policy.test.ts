@@ -7,6 +7,8 @@ import type { LabelSelector } from '../../apimachinery/meta/types.js';
 import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from '../../apis/networking/v1/types.js';
 import { podFacts, slimPod } from './facts.js';
 import { allowed, type End } from '../../../test/support/policy-semantics.js';
+import { twin } from '../../../test/support/twin.js';
+import type { Family } from '../family.js';
 import { answerTo, FakeKernel, type Packet } from './fake-kernel.test.js';
 import { buildPolicy } from './model.js';
 import { renderPolicy } from './render.js';
@@ -31,27 +33,38 @@ const pod = ({ namespace, name, ip, node, labels, ports = [], hostNetwork, phase
   kind: 'Pod',
   metadata: { name, namespace, labels },
   spec: { nodeName: node, containers: [{ name: 'c', image: 'i', ports }], ...(hostNetwork ? { hostNetwork } : {}) },
-  status: { phase, podIP: ip, podIPs: [{ ip }] },
+  status: { phase, podIP: ip, podIPs: [{ ip }, { ip: twin(ip) }] },
 });
 
 const policy = (name: string, spec: NetworkPolicySpec, namespace = 'a'): NetworkPolicy => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec });
 
-/** The state of the API, and each node's tracker and kernel. */
+interface WorldNode {
+  name: string;
+  ruleset: Ruleset;
+  kernel: FakeKernel;
+  tracker: PolicyTracker;
+}
+
+/** The state of the API, and each node's tracker and kernel, in one address family. */
 class World {
   readonly pods = new Map<string, Pod>();
   readonly namespaces = new Map<string, Record<string, string>>();
   readonly policies = new Map<string, NetworkPolicy>();
-  readonly nodes = NODES.map((name) => {
-    const ruleset = new Ruleset();
-    const kernel = new FakeKernel();
-    kernel.apply(ruleset.full());
-    return { name, ruleset, kernel, tracker: new PolicyTracker(ruleset) };
-  });
+  readonly nodes: readonly WorldNode[];
+
+  constructor(readonly family: Family = 4) {
+    this.nodes = NODES.map((name) => {
+      const ruleset = new Ruleset(family);
+      const kernel = new FakeKernel();
+      kernel.apply(ruleset.full());
+      return { name, ruleset, kernel, tracker: new PolicyTracker(ruleset) };
+    });
+  }
 
   setPod(key: string, object: Pod | undefined): void {
     if (object) this.pods.set(key, object);
     else this.pods.delete(key);
-    for (const { name, tracker } of this.nodes) tracker.setPod(key, object && podFacts(slimPod(object), name));
+    for (const { name, tracker } of this.nodes) tracker.setPod(key, object && podFacts(slimPod(object), name, this.family));
   }
 
   setNamespace(name: string, labels: Record<string, string> | undefined): void {
@@ -63,7 +76,7 @@ class World {
   setPolicy(key: string, object: NetworkPolicy | undefined): void {
     if (object) this.policies.set(key, object);
     else this.policies.delete(key);
-    for (const { tracker } of this.nodes) tracker.setPolicy(key, object && buildPolicy(object));
+    for (const { tracker } of this.nodes) tracker.setPolicy(key, object && buildPolicy(object, this.family));
   }
 
   flush(): void {
@@ -76,8 +89,8 @@ class World {
   }
 }
 
-const chainsOf = (spec: NetworkPolicySpec) => {
-  const { chains, sets } = renderPolicy(buildPolicy(policy('web', spec)));
+const chainsOf = (spec: NetworkPolicySpec, family: Family = 4) => {
+  const { chains, sets } = renderPolicy(buildPolicy(policy('web', spec), family), family);
   const shown = new Map(sets.map((set) => [set.name, `${set.name.slice(0, 2)}${[...sets].filter((other) => other.name[0] === set.name[0]).indexOf(set)}`]));
   const text = (rule: string) => [...shown].reduce((line, [name, short]) => line.replace(name, short), rule);
   return {
@@ -135,8 +148,48 @@ describe('network policy rules', () => {
     });
   });
 
+  it('renders the same for IPv6: its own blocks, ports and names alike', () => {
+    const spec: NetworkPolicySpec = {
+      podSelector: {},
+      ingress: [
+        {
+          from: [{ podSelector: { matchLabels: { app: 'client' } } }, { ipBlock: { cidr: '192.0.2.0/24' } }, { ipBlock: { cidr: '2001:db8::/32', except: ['2001:db8::/33', '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff/128'] } }],
+          ports: [{ port: 'admin' }, { port: 80 }],
+        },
+        { from: [{ ipBlock: { cidr: '::/0' } }], ports: [{ port: 443, protocol: 'SCTP' }] },
+      ],
+    };
+    const { chains, sets } = chainsOf(spec, 6);
+    assert.deepEqual(chains[0], [
+      'i a/web',
+      'ip6 saddr @p-0 tcp dport 80 accept',
+      'ip6 saddr @p-0 ip6 daddr . meta l4proto . th dport @n-0 accept',
+      'ip6 saddr @b-0 tcp dport 80 accept',
+      'ip6 saddr @b-0 ip6 daddr . meta l4proto . th dport @n-0 accept',
+      'sctp dport 443 accept',
+    ]);
+    assert.deepEqual(sets, [
+      'p-0: type ipv6_addr; comment "namespace a | pods app=client";',
+      'b-0: type ipv6_addr; flags interval; 2001:db8:8000::-2001:db8:ffff:ffff:ffff:ffff:ffff:fffe',
+      'n-0: type ipv6_addr . inet_proto . inet_service; comment "port tcp admin";',
+    ]);
+    assert.equal(chainsOf({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '192.0.2.0/24' } }] }] }, 6).chains[0]!.length, 1, 'a block of IPv4 is nobody here, not everybody');
+  });
+
+  it('never cuts neighbour discovery, nor lets link-local addresses pass between pods', () => {
+    const world = new World(6);
+    world.setPod('a/p', pod({ namespace: 'a', name: 'p', ip: '10.1.0.1', node: 'n1', labels: {} }));
+    world.setPolicy('a/deny', policy('deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }));
+    world.flush();
+    const { chains } = world.nodes[0]!.kernel;
+    assert.match(chains.get('deny')!.join('\n'), /icmpv6 type \{[^}]*nd-neighbor-solicit, nd-neighbor-advert[^}]*\} accept\n.*\n.*counter drop$/);
+    assert.deepEqual(chains.get('egress')!.slice(1, 3), ['ip6 saddr fe80::/10 goto link-local', 'ip6 daddr fe80::/10 goto link-local']);
+    assert.deepEqual(chains.get('link-local'), [chains.get('deny')![1], 'counter drop']);
+    assert.doesNotMatch([...chains.values()].flat().join('\n'), /\bip |meta l4proto icmp /, 'not a word of IPv4');
+  });
+
   it('takes the defaults of policyTypes from the rules', () => {
-    const types = (spec: Partial<NetworkPolicySpec>) => Object.keys(buildPolicy(policy('p', { podSelector: {}, ...spec })).rules).sort().join();
+    const types = (spec: Partial<NetworkPolicySpec>) => Object.keys(buildPolicy(policy('p', { podSelector: {}, ...spec }), 4).rules).sort().join();
     assert.equal(types({}), 'ingress');
     assert.equal(types({ egress: [] }), 'ingress');
     assert.equal(types({ egress: [{}] }), 'egress,ingress');
@@ -190,7 +243,7 @@ const peer: fc.Arbitrary<NetworkPolicyPeer> = fc.oneof(
   selector.map((podSelector) => ({ podSelector })),
   selector.map((namespaceSelector) => ({ namespaceSelector })),
   fc.record({ podSelector: selector, namespaceSelector: selector }),
-  fc.record({ cidr: fc.constantFrom('0.0.0.0/0', '10.1.0.0/30', '192.0.2.0/24', 'fd00::/8'), except: fc.subarray(['10.1.0.2/31', '192.0.2.7/32', '192.0.2.0/28']) }).map((ipBlock) => ({ ipBlock })),
+  fc.record({ cidr: fc.constantFrom('0.0.0.0/0', '10.1.0.0/30', '192.0.2.0/24', '::/0', twin('10.1.0.0/30'), 'fd00::/8'), except: fc.subarray(['10.1.0.2/31', '192.0.2.7/32', '192.0.2.0/28', twin('10.1.0.2/31')]) }).map((ipBlock) => ({ ipBlock })),
 );
 const port: fc.Arbitrary<NetworkPolicyPort> = fc.oneof(
   fc.record({ protocol: fc.constantFrom('TCP', 'UDP', 'SCTP'), port: fc.constantFrom(80, 81, 8080) }, { requiredKeys: [] }),
@@ -236,11 +289,11 @@ const namespaceEvent: fc.Arbitrary<Event> = fc.record({ name: fc.constantFrom('a
 const flushEvent: fc.Arbitrary<Event> = fc.constant(shown('flush', (world) => world.flush()));
 
 describe('network policy enforcement', () => {
-  it('lets pass what policies allow and nothing else, by transactions as by a full load', function () {
+  for (const family of [4, 6] as const) it(`lets pass what policies allow and nothing else, by transactions as by a full load, IPv${family}`, function () {
     this.timeout(60_000);
     fc.assert(
       fc.property(fc.array(fc.oneof({ weight: 5, arbitrary: podEvent }, { weight: 4, arbitrary: policyEvent }, { weight: 1, arbitrary: namespaceEvent }, { weight: 2, arbitrary: flushEvent }), { minLength: 8, maxLength: 30 }), (events) => {
-        const world = new World();
+        const world = new World(family);
         for (const event of events) event(world);
         world.flush();
         compareDecisions(world);
@@ -253,17 +306,18 @@ describe('network policy enforcement', () => {
         }
         compareWithFresh(world);
       }),
-      { numRuns: 400 },
+      { numRuns: family === 4 ? 400 : 200 },
     );
   });
 });
 
 /** Every pair of ends, every port: packet and answer. */
 function compareDecisions(world: World): void {
+  const own = (ip: string) => (world.family === 6 ? twin(ip) : ip);
   const subject = ({ spec, status }: Pod) => !spec.hostNetwork && status?.phase === 'Running';
   // The address of a pod that ended or is on the host's network is anybody's.
-  const ends: (End & { node?: string })[] = [...world.pods.values()].map((object) => ({ ip: object.status!.podIP!, ...(subject(object) ? { pod: object, node: object.spec.nodeName! } : {}) }));
-  ends.push({ ip: '192.0.2.1' }, { ip: '192.0.2.99' }, { ip: '198.51.100.1' }, { ip: '10.1.0.200' });
+  const ends: (End & { node?: string })[] = [...world.pods.values()].map((object) => ({ ip: own(object.status!.podIP!), ...(subject(object) ? { pod: object, node: object.spec.nodeName! } : {}) }));
+  for (const ip of ['192.0.2.1', '192.0.2.99', '198.51.100.1', '10.1.0.200']) ends.push({ ip: own(ip) });
   for (const from of ends) {
     for (const to of ends) {
       if (!from.pod && !to.pod) continue;
@@ -283,7 +337,7 @@ function compareDecisions(world: World): void {
 
 /** A tracker that is told everything at once has the same table. */
 function compareWithFresh(world: World): void {
-  const fresh = new World();
+  const fresh = new World(world.family);
   for (const [key, object] of world.policies) fresh.setPolicy(key, object);
   for (const [name, value] of world.namespaces) fresh.setNamespace(name, value);
   for (const [key, object] of world.pods) fresh.setPod(key, object);

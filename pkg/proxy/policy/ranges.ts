@@ -1,21 +1,20 @@
-// Sets of IPv4 addresses and of ports as sorted, disjoint ranges: what nft's interval sets take. Pure.
+// Sets of addresses and of ports as sorted, disjoint ranges: what nft's interval sets take. Pure.
+import type { Family } from '../family.js';
 import { cidrSize, formatIp, parseCidr } from '../../util/netaddr/ip.js';
 
 /** Both ends belong to it. */
 export interface Range {
-  from: number;
-  to: number;
+  from: bigint;
+  to: bigint;
 }
-
-const LAST_ADDRESS = 2 ** 32 - 1;
 
 /** Sorted, with overlapping and adjoining ranges joined. */
 export function union(ranges: readonly Range[]): Range[] {
   const out: Range[] = [];
-  for (const range of [...ranges].sort((a, b) => a.from - b.from)) {
+  for (const range of [...ranges].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))) {
     const last = out.at(-1);
-    if (last && range.from <= last.to + 1) last.to = Math.max(last.to, range.to);
-    else out.push({ ...range });
+    if (!last || range.from > last.to + 1n) out.push({ ...range });
+    else if (range.to > last.to) last.to = range.to;
   }
   return out;
 }
@@ -27,28 +26,29 @@ export function subtract(range: Range, holes: readonly Range[]): Range[] {
   for (const hole of union(holes)) {
     if (hole.to < from) continue;
     if (hole.from > range.to) break;
-    if (hole.from > from) out.push({ from, to: hole.from - 1 });
-    from = hole.to + 1;
+    if (hole.from > from) out.push({ from, to: hole.from - 1n });
+    from = hole.to + 1n;
   }
   if (from <= range.to) out.push({ from, to: range.to });
   return out;
 }
 
-/** Undefined for IPv6 and for what is no CIDR. */
-export function cidrRange(text: string): Range | undefined {
+/** Undefined for the other family and for what is no CIDR. */
+export function cidrRange(text: string, family: Family): Range | undefined {
   const cidr = parseCidr(text);
-  if (!cidr || cidr.network.family !== 4) return undefined;
-  const from = Number(cidr.network.value);
-  return { from, to: from + Number(cidrSize(cidr)) - 1 };
+  if (cidr?.network.family !== family) return undefined;
+  const from = cidr.network.value;
+  return { from, to: from + cidrSize(cidr) - 1n };
 }
 
-export const isEverything = (ranges: readonly Range[]): boolean => ranges.length === 1 && ranges[0]!.from === 0 && ranges[0]!.to === LAST_ADDRESS;
-
-const address = (value: number): string => formatIp({ family: 4, value: BigInt(value) });
+export function isEverything(ranges: readonly Range[], family: Family): boolean {
+  return ranges.length === 1 && ranges[0]!.from === 0n && ranges[0]!.to === (1n << (family === 6 ? 128n : 32n)) - 1n;
+}
 
 /** '10.0.0.0-10.0.0.255' or '10.0.0.7'. */
-export function addressText({ from, to }: Range): string {
-  return from === to ? address(from) : `${address(from)}-${address(to)}`;
+export function addressText({ from, to }: Range, family: Family): string {
+  const text = (value: bigint) => formatIp({ family, value });
+  return from === to ? text(from) : `${text(from)}-${text(to)}`;
 }
 
 /** '8000-8100' or '80'. */

@@ -4,6 +4,7 @@
 // Every rule is rendered twice: for packets of a connection's original direction, and mirrored for its
 // replies. So each packet is judged by the policies of now, and a connection that is no longer allowed ends.
 import { createHash } from 'node:crypto';
+import { FAMILY_NAMES, type Family } from '../family.js';
 import type { Protocol } from './facts.js';
 import { COMMENT_CHARS, NAME_CHARS } from './limits.js';
 import { DIRECTIONS, type Direction, type PodPeer, type PolicyModel, type RuleModel } from './model.js';
@@ -56,40 +57,41 @@ export function podChainRules(keys: readonly string[], direction: Direction, flo
   return [...keys.map((key) => `jump ${policyChain(key, direction, flow)}`), 'goto deny'];
 }
 
-export function renderPolicy(policy: PolicyModel): RenderedPolicy {
+export function renderPolicy(policy: PolicyModel, family: Family): RenderedPolicy {
   const sets = new Map<string, SetSpec>();
   const chains: [string, string[]][] = [];
   for (const direction of DIRECTIONS) {
     const rules = policy.rules[direction];
     if (!rules) continue;
     for (const flow of FLOWS) {
-      const lines = new Set(rules.flatMap((rule) => renderRule(rule, direction, flow, sets)));
+      const lines = new Set(rules.flatMap((rule) => renderRule(rule, direction, flow, family, sets)));
       chains.push([policyChain(policy.key, direction, flow), [...lines]]);
     }
   }
   return { sets: [...sets.values()], chains };
 }
 
-function renderRule(rule: RuleModel, direction: Direction, flow: Flow, sets: Map<string, SetSpec>): string[] {
+function renderRule(rule: RuleModel, direction: Direction, flow: Flow, family: Family, sets: Map<string, SetSpec>): string[] {
+  const { nft } = FAMILY_NAMES[family];
   const use = (spec: SetSpec): string => {
     sets.set(spec.name, spec);
     return `@${spec.name}`;
   };
   // The peer is the source of what comes in and the destination of what goes out; replies swap both.
-  const peerSide = (direction === 'ingress') === (flow === 'original') ? 'ip saddr' : 'ip daddr';
-  const target = flow === 'original' ? { ip: 'ip daddr', port: 'dport' } : { ip: 'ip saddr', port: 'sport' };
-  const who = peerMatches(rule, peerSide, use);
-  const what = portMatches(rule, target, use);
+  const peerSide = (direction === 'ingress') === (flow === 'original') ? `${nft} saddr` : `${nft} daddr`;
+  const target = flow === 'original' ? { ip: `${nft} daddr`, port: 'dport' } : { ip: `${nft} saddr`, port: 'sport' };
+  const who = peerMatches(rule, peerSide, family, use);
+  const what = portMatches(rule, target, family, use);
   return who.flatMap((peer) => what.map((port) => [peer, port, 'accept'].filter(Boolean).join(' ')));
 }
 
 /** Alternatives; '' matches everything. */
-function peerMatches(rule: RuleModel, side: string, use: (spec: SetSpec) => string): string[] {
-  if (!rule.peers || isEverything(rule.blocks)) return [''];
-  return [...rule.peers.map((peer) => `${side} ${use(podsSet(peer))}`), ...(rule.blocks.length ? [`${side} ${use(blocksSet(rule.blocks))}`] : [])];
+function peerMatches(rule: RuleModel, side: string, family: Family, use: (spec: SetSpec) => string): string[] {
+  if (!rule.peers || isEverything(rule.blocks, family)) return [''];
+  return [...rule.peers.map((peer) => `${side} ${use(podsSet(peer, family))}`), ...(rule.blocks.length ? [`${side} ${use(blocksSet(rule.blocks, family))}`] : [])];
 }
 
-function portMatches(rule: RuleModel, target: { ip: string; port: string }, use: (spec: SetSpec) => string): string[] {
+function portMatches(rule: RuleModel, target: { ip: string; port: string }, family: Family, use: (spec: SetSpec) => string): string[] {
   if (!rule.ports) return [''];
   const { numbers, names } = rule.ports;
   const out: string[] = [];
@@ -97,12 +99,12 @@ function portMatches(rule: RuleModel, target: { ip: string; port: string }, use:
   const [only] = lists;
   if (lists.length === 1 && only![1].length === 1) out.push(singleMatch(only![0], target.port, only![1][0]!));
   else if (lists.length) out.push(`meta l4proto . th ${target.port} ${use(portsSet(lists))}`);
-  for (const { protocol, name } of names) out.push(`${target.ip} . meta l4proto . th ${target.port} ${use(namedSet(protocol, name))}`);
+  for (const { protocol, name } of names) out.push(`${target.ip} . meta l4proto . th ${target.port} ${use(namedSet(protocol, name, family))}`);
   return out;
 }
 
 function singleMatch(protocol: Protocol, side: string, range: Range): string {
-  return range.from === 0 ? `meta l4proto ${protocol}` : `${protocol} ${side} ${portText(range)}`;
+  return range.from === 0n ? `meta l4proto ${protocol}` : `${protocol} ${side} ${portText(range)}`;
 }
 
 function selectorText(selector: PodPeer['pods']): string {
@@ -113,15 +115,15 @@ function comment(text: string): string {
   return `comment "${text.replaceAll(/["\\\n]/g, ' ').slice(0, COMMENT_CHARS)}"`;
 }
 
-function podsSet(peer: PodPeer): SetSpec {
+function podsSet(peer: PodPeer, family: Family): SetSpec {
   const where = peer.namespaces ? `namespaces ${selectorText(peer.namespaces)}` : `namespace ${peer.namespace}`;
   const text = `${where} | pods ${selectorText(peer.pods)}`;
-  return { kind: 'pods', name: `p-${hash(text)}`, definition: `type ipv4_addr; ${comment(text)};`, peer };
+  return { kind: 'pods', name: `p-${hash(text)}`, definition: `type ${FAMILY_NAMES[family].address}; ${comment(text)};`, peer };
 }
 
-function blocksSet(blocks: readonly Range[]): SetSpec {
-  const elements = blocks.map(addressText);
-  return { kind: 'fixed', name: `b-${hash(elements.join(' '))}`, definition: 'type ipv4_addr; flags interval;', elements };
+function blocksSet(blocks: readonly Range[], family: Family): SetSpec {
+  const elements = blocks.map((block) => addressText(block, family));
+  return { kind: 'fixed', name: `b-${hash(elements.join(' '))}`, definition: `type ${FAMILY_NAMES[family].address}; flags interval;`, elements };
 }
 
 function portsSet(lists: readonly [Protocol, readonly Range[]][]): SetSpec {
@@ -130,7 +132,7 @@ function portsSet(lists: readonly [Protocol, readonly Range[]][]): SetSpec {
   return { kind: 'fixed', name: `t-${hash(elements.join(' '))}`, definition: `type inet_proto . inet_service;${intervals ? ' flags interval;' : ''}`, elements };
 }
 
-function namedSet(protocol: Protocol, port: string): SetSpec {
+function namedSet(protocol: Protocol, port: string, family: Family): SetSpec {
   const text = `${protocol} ${port}`;
-  return { kind: 'named', name: `n-${hash(text)}`, definition: `type ipv4_addr . inet_proto . inet_service; ${comment(`port ${text}`)};`, protocol, port };
+  return { kind: 'named', name: `n-${hash(text)}`, definition: `type ${FAMILY_NAMES[family].address} . inet_proto . inet_service; ${comment(`port ${text}`)};`, protocol, port };
 }

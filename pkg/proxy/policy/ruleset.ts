@@ -4,6 +4,7 @@
 // Invariants: something is declared before it is named, and deleted one transaction after its last
 // mention (kernels before 6.2 keep references until then); the base chains are empty while no pod of
 // this node is isolated.
+import { FAMILY_NAMES, type Family } from '../family.js';
 import { ELEMENTS_PER_COMMAND } from './limits.js';
 import { DIRECTIONS, type Direction } from './model.js';
 
@@ -23,31 +24,49 @@ export const podMap = (direction: Direction, flow: 'original' | 'reply'): string
 /** Addresses of isolated pods paired with themselves: a pod always reaches itself, also through a service. */
 export const SELF = 'self';
 
-const FIXED_SETS: readonly (readonly [name: string, kind: string, definition: string])[] = [
-  ...DIRECTIONS.flatMap((direction) => [
-    [podMap(direction, 'original'), 'map', 'type ipv4_addr : verdict;'] as const,
-    [podMap(direction, 'reply'), 'map', 'type ipv4_addr : verdict;'] as const,
-  ]),
-  [SELF, 'set', 'type ipv4_addr . ipv4_addr;'],
-];
+interface Frame {
+  /** Name, kind and definition. */
+  sets: readonly (readonly [name: string, kind: string, definition: string])[];
+  base: Readonly<Record<Direction, readonly string[]>>;
+  chains: readonly (readonly [name: string, rules: readonly string[]])[];
+}
+
+/** Without these no neighbour is found and no group joined. Not router advertisements and redirects: a pod is no router. */
+const NEIGHBOURS = 'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } accept';
+
+/** What is the same whatever the policies are. */
+function frameOf(family: Family): Frame {
+  const { nft: ip, address } = FAMILY_NAMES[family];
+  // No router forwards link-local addresses: here they go from pod to pod over a bridge, past all that names addresses.
+  const linkLocal = family === 6 ? ['ip6 saddr fe80::/10 goto link-local', 'ip6 daddr fe80::/10 goto link-local'] : [];
+  const neighbours = family === 6 ? [NEIGHBOURS] : [];
+  return {
+    sets: [
+      ...DIRECTIONS.flatMap((direction) => [
+        [podMap(direction, 'original'), 'map', `type ${address} : verdict;`] as const,
+        [podMap(direction, 'reply'), 'map', `type ${address} : verdict;`] as const,
+      ]),
+      [SELF, 'set', `type ${address} . ${address};`],
+    ],
+    base: {
+      egress: [...linkLocal, 'ct direction reply goto egress-replies', `${ip} saddr vmap @${podMap('egress', 'original')}`],
+      ingress: ['ct direction reply goto ingress-replies', `${ip} daddr vmap @${podMap('ingress', 'original')}`],
+    },
+    chains: [
+      // Errors about packets that were let through, above all "fragmentation needed" and "packet too big".
+      ['deny', [`meta l4proto ${family === 6 ? 'ipv6-icmp' : 'icmp'} ct state related accept`, ...neighbours, `${ip} saddr . ${ip} daddr @${SELF} accept`, 'counter drop']],
+      ['egress-replies', [`${ip} daddr vmap @${podMap('egress', 'reply')}`]],
+      ['ingress-replies', [`${ip} saddr vmap @${podMap('ingress', 'reply')}`]],
+      ...(family === 6 ? [['link-local', [...neighbours, 'counter drop']] as const] : []),
+    ],
+  };
+}
 
 // After DNAT, before the filters of others; egress first, and 'accept' there goes on to ingress.
 const BASE: Readonly<Record<Direction, string>> = {
   egress: 'type filter hook forward priority filter - 5; policy accept;',
   ingress: 'type filter hook forward priority filter - 4; policy accept;',
 };
-
-const BASE_RULES: Readonly<Record<Direction, readonly string[]>> = {
-  egress: ['ct direction reply goto egress-replies', `ip saddr vmap @${podMap('egress', 'original')}`],
-  ingress: ['ct direction reply goto ingress-replies', `ip daddr vmap @${podMap('ingress', 'original')}`],
-};
-
-const FIXED_CHAINS: readonly (readonly [name: string, rules: readonly string[]])[] = [
-  // Errors about packets that were let through, above all "fragmentation needed".
-  ['deny', ['meta l4proto icmp ct state related accept', `ip saddr . ip daddr @${SELF} accept`, 'counter drop']],
-  ['egress-replies', [`ip daddr vmap @${podMap('egress', 'reply')}`]],
-  ['ingress-replies', [`ip saddr vmap @${podMap('ingress', 'reply')}`]],
-];
 
 export class Ruleset {
   private readonly sets = new Map<string, SetState>();
@@ -65,8 +84,14 @@ export class Ruleset {
   private retired: { chains: Set<string>; sets: Set<string> } = { chains: new Set(), sets: new Set() };
   private count = 0;
 
-  constructor() {
-    for (const [name, , definition] of FIXED_SETS) this.maps.set(name, { definition, fixed: false, elements: new Map() });
+  private readonly frame: Frame;
+  /** Its family and name. */
+  private readonly table: string;
+
+  constructor(readonly family: Family) {
+    this.frame = frameOf(family);
+    this.table = `${FAMILY_NAMES[family].nft} ${POLICY_TABLE}`;
+    for (const [name, , definition] of this.frame.sets) this.maps.set(name, { definition, fixed: false, elements: new Map() });
   }
 
   /** Elements of all sets and maps. */
@@ -129,20 +154,20 @@ export class Ruleset {
 
   /** Replaces whatever the kernel has. */
   full(): string {
-    const lines = [`table ip ${POLICY_TABLE}`, `delete table ip ${POLICY_TABLE}`, `table ip ${POLICY_TABLE} {`];
-    for (const [name, kind, definition] of FIXED_SETS) lines.push(`  ${kind} ${name} { ${definition} }`);
+    const lines = [`table ${this.table}`, `delete table ${this.table}`, `table ${this.table} {`];
+    for (const [name, kind, definition] of this.frame.sets) lines.push(`  ${kind} ${name} { ${definition} }`);
     for (const [name, { definition }] of this.sets) lines.push(`  set ${name} { ${definition} }`);
-    const chains = new Map<string, readonly string[]>([...this.chains, ...FIXED_CHAINS]);
+    const chains = new Map<string, readonly string[]>([...this.chains, ...this.frame.chains]);
     // Declared empty first, because they name one another.
     for (const name of chains.keys()) lines.push(`  chain ${name} { }`);
     for (const [name, rules] of chains) if (rules.length) lines.push(`  chain ${name} {`, ...rules.map((rule) => `    ${rule}`), '  }');
     this.baseFilled = this.isolatedPods > 0;
     for (const direction of DIRECTIONS) {
-      const rules = [BASE[direction], ...(this.baseFilled ? BASE_RULES[direction] : [])];
+      const rules = [BASE[direction], ...(this.baseFilled ? this.frame.base[direction] : [])];
       lines.push(`  chain ${direction} {`, ...rules.map((rule) => `    ${rule}`), '  }');
     }
     lines.push('}');
-    for (const [name, { elements }] of [...this.maps, ...this.sets]) elementCommands(lines, 'add', name, elements);
+    for (const [name, { elements }] of [...this.maps, ...this.sets]) elementCommands(lines, this.table, 'add', name, elements);
     this.remember();
     return `${lines.join('\n')}\n`;
   }
@@ -180,8 +205,8 @@ export class Ruleset {
       this.kernelSets.set(name, fixed);
       const known = this.retired.sets.delete(name) || replaced;
       if (known && fixed) continue;
-      lines.push(known ? `flush set ip ${POLICY_TABLE} ${name}` : `add set ip ${POLICY_TABLE} ${name} { ${definition} }`);
-      elementCommands(lines, 'add', name, elements);
+      lines.push(known ? `flush set ${this.table} ${name}` : `add set ${this.table} ${name} { ${definition} }`);
+      elementCommands(lines, this.table, 'add', name, elements);
     }
   }
 
@@ -197,8 +222,8 @@ export class Ruleset {
         if (kernel !== undefined) removed.set(key, '');
         if (value !== undefined) added.set(key, value);
       }
-      elementCommands(lines, 'delete', name, removed);
-      elementCommands(lines, 'add', name, added);
+      elementCommands(lines, this.table, 'delete', name, removed);
+      elementCommands(lines, this.table, 'add', name, added);
     }
   }
 
@@ -208,9 +233,9 @@ export class Ruleset {
       const rules = this.chains.get(name);
       if (rules && this.kernelChains.get(name) !== rules.join('\n')) changed.push([name, rules]);
     }
-    for (const [name] of changed) lines.push(`add chain ip ${POLICY_TABLE} ${name}`, `flush chain ip ${POLICY_TABLE} ${name}`);
+    for (const [name] of changed) lines.push(`add chain ${this.table} ${name}`, `flush chain ${this.table} ${name}`);
     for (const [name, rules] of changed) {
-      for (const rule of rules) lines.push(`add rule ip ${POLICY_TABLE} ${name} ${rule}`);
+      for (const rule of rules) lines.push(`add rule ${this.table} ${name} ${rule}`);
       this.kernelChains.set(name, rules.join('\n'));
       this.retired.chains.delete(name);
     }
@@ -221,8 +246,8 @@ export class Ruleset {
     if (filled === this.baseFilled) return;
     this.baseFilled = filled;
     for (const direction of DIRECTIONS) {
-      lines.push(`flush chain ip ${POLICY_TABLE} ${direction}`);
-      if (filled) for (const rule of BASE_RULES[direction]) lines.push(`add rule ip ${POLICY_TABLE} ${direction} ${rule}`);
+      lines.push(`flush chain ${this.table} ${direction}`);
+      if (filled) for (const rule of this.frame.base[direction]) lines.push(`add rule ${this.table} ${direction} ${rule}`);
     }
   }
 
@@ -232,14 +257,14 @@ export class Ruleset {
     const next = { chains: new Set<string>(), sets: new Set<string>() };
     for (const name of this.dirtyChains) {
       if (this.chains.has(name) || !this.kernelChains.delete(name)) continue;
-      lines.push(`flush chain ip ${POLICY_TABLE} ${name}`);
+      lines.push(`flush chain ${this.table} ${name}`);
       next.chains.add(name);
     }
     for (const name of this.replaced) {
       if (!this.sets.has(name) && this.kernelSets.delete(name)) next.sets.add(name);
     }
-    for (const name of due.chains) lines.push(`delete chain ip ${POLICY_TABLE} ${name}`);
-    for (const name of due.sets) lines.push(`delete set ip ${POLICY_TABLE} ${name}`);
+    for (const name of due.chains) lines.push(`delete chain ${this.table} ${name}`);
+    for (const name of due.sets) lines.push(`delete set ${this.table} ${name}`);
     this.retired = next;
   }
 
@@ -249,9 +274,9 @@ export class Ruleset {
   }
 }
 
-function elementCommands(lines: string[], verb: 'add' | 'delete', set: string, elements: ReadonlyMap<string, string>): void {
+function elementCommands(lines: string[], table: string, verb: 'add' | 'delete', set: string, elements: ReadonlyMap<string, string>): void {
   const texts = [...elements].map(([key, value]) => (value ? `${key} : ${value}` : key));
   for (let at = 0; at < texts.length; at += ELEMENTS_PER_COMMAND) {
-    lines.push(`${verb} element ip ${POLICY_TABLE} ${set} { ${texts.slice(at, at + ELEMENTS_PER_COMMAND).join(', ')} }`);
+    lines.push(`${verb} element ${table} ${set} { ${texts.slice(at, at + ELEMENTS_PER_COMMAND).join(', ')} }`);
   }
 }

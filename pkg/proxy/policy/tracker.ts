@@ -85,12 +85,17 @@ export class PolicyTracker {
         this.selections.get(pod.key)!.add(key);
         touched.add(pod.key);
       }
-      this.useRules(entry, entry.pods.size ? renderPolicy(entry.model) : undefined);
+      this.useRules(entry, entry.pods.size ? renderPolicy(entry.model, this.ruleset.family) : undefined);
     } else {
       this.useRules(before!, undefined);
       if (inNamespace.delete(key) && !inNamespace.size) this.policies.delete(namespace);
     }
     for (const pod of touched) this.judge(this.pods.get(namespace)!.get(pod)!.ip);
+  }
+
+  /** Whether a pod of this node has an address of the family. */
+  get hasPods(): boolean {
+    return this.selections.size > 0;
   }
 
   /** Policies that select pods of this node. */
@@ -115,7 +120,7 @@ export class PolicyTracker {
       if (selected) {
         entry.pods.add(key);
         selection.add(policy);
-        if (!entry.rendered) this.useRules(entry, renderPolicy(entry.model));
+        if (!entry.rendered) this.useRules(entry, renderPolicy(entry.model, this.ruleset.family));
       } else {
         entry.pods.delete(key);
         selection.delete(policy);

@@ -1,0 +1,97 @@
+// The policies of one address family: tracker, ruleset and the table that has them in the kernel.
+//
+// Invariant: IPv6 has no table and no watcher until a pod of this node has an IPv6 address; from then on it has.
+import type { NetworkPolicy } from '../../apis/networking/v1/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import type { Nft } from '../../system/nftables/nftables.js';
+import type { Env } from '../../util/env/env.js';
+import { FAMILY_NAMES, type Family } from '../family.js';
+import { TableSync, type TableSyncOptions } from '../table-sync.js';
+import { podFacts, type Labels } from './facts.js';
+import { buildPolicy } from './model.js';
+import { POLICY_TABLE, Ruleset } from './ruleset.js';
+import { PolicyTracker } from './tracker.js';
+
+export interface FamilyPoliciesOptions extends Pick<TableSyncOptions, 'synced' | 'failed' | 'minIntervalMs'> {
+  family: Family;
+  nodeName: string;
+}
+
+export class FamilyPolicies {
+  readonly ruleset: Ruleset;
+  private readonly tracker: PolicyTracker;
+  private readonly sync: TableSync;
+  private running = false;
+  private wake: (() => void) | undefined;
+
+  constructor(
+    private readonly env: Env,
+    private readonly nft: Nft,
+    private readonly options: FamilyPoliciesOptions,
+    private readonly signal: AbortSignal,
+  ) {
+    this.ruleset = new Ruleset(options.family);
+    this.tracker = new PolicyTracker(this.ruleset);
+    this.sync = new TableSync(env, { ...options, table: POLICY_TABLE, source: this.ruleset, nft }, signal);
+  }
+
+  setNamespace(name: string, labels: Labels | undefined): void {
+    this.tracker.setNamespace(name, labels);
+  }
+
+  setPod(key: string, pod: Pod | undefined): void {
+    this.tracker.setPod(key, pod && podFacts(pod, this.options.nodeName, this.options.family));
+    if (this.needed) this.wake?.();
+  }
+
+  setPolicy(key: string, policy: NetworkPolicy | undefined): void {
+    this.tracker.setPolicy(key, policy && buildPolicy(policy, this.options.family));
+  }
+
+  /** Brings what changed into the kernel. */
+  request(): void {
+    if (this.running) this.sync.request();
+  }
+
+  get activePolicies(): number {
+    return this.tracker.activePolicies;
+  }
+
+  /** Every change so far is in the kernel. */
+  get settled(): boolean {
+    return this.running ? this.sync.overdueMs === 0 : !this.needed;
+  }
+
+  /** How long a change waits for its transaction, milliseconds. */
+  get overdueMs(): number {
+    return this.sync.overdueMs;
+  }
+
+  private get needed(): boolean {
+    return this.options.family === 4 || this.tracker.hasPods;
+  }
+
+  /** From the first list until abort. */
+  async run(): Promise<void> {
+    if (!this.needed) {
+      // What a run before left, while the node's last such pod went behind its back.
+      const family = FAMILY_NAMES[this.options.family].nft;
+      await this.nft.deleteTable(family, POLICY_TABLE).catch((error: unknown) => this.env.log.warn('cannot remove an old table', { family, error }));
+      if (!this.needed) await this.firstPod();
+    }
+    if (this.signal.aborted) return;
+    this.running = true;
+    this.sync.requestFull();
+    await this.sync.guard();
+  }
+
+  private firstPod(): Promise<void> {
+    return new Promise((resolve) => {
+      this.wake = () => {
+        this.wake = undefined;
+        resolve();
+      };
+      this.signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+}
