@@ -2,8 +2,10 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { PODS } from '../../pkg/apis/resource-types.js';
+import type { Client } from '../../pkg/client/client.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
-import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
+import { loadClientConfig, type ClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { cleanUp } from '../../pkg/flannel/cleanup.js';
 import { runDaemon, type FlannelOptions, type FlannelStatus } from '../../pkg/flannel/daemon.js';
@@ -75,11 +77,28 @@ async function withEtcd(config: FlanneldConfig, env: Env, run: (leases: LeaseMan
   }
 }
 
+/** As clientcmd builds it: the file with another server, a bare URL, or the pod's own account. */
+async function apiConfig(config: FlanneldConfig): Promise<ClientConfig> {
+  const url = config['kube-api-url']?.replace(/\/+$/, '');
+  if (url && !config['kubeconfig-file']) return { server: url };
+  const loaded = await loadClientConfig(config['kubeconfig-file'], process.env);
+  return url ? { ...loaded, server: url } : loaded;
+}
+
+async function ownNode(client: Client, environment: Record<string, string | undefined>): Promise<string> {
+  const { NODE_NAME: node, POD_NAME: name, POD_NAMESPACE: namespace } = environment;
+  if (node) return node;
+  if (!name || !namespace) return hostname().toLowerCase();
+  const pod = await client.get(PODS, { namespace, name });
+  if (!pod.spec?.nodeName) throw new Error(`node name not present in pod spec '${namespace}/${name}'`);
+  return pod.spec.nodeName;
+}
+
 async function withNodes(config: FlanneldConfig, env: Env, signal: AbortSignal, run: (leases: LeaseManager) => Promise<void>): Promise<void> {
-  const client = createClient(await loadClientConfig(config['kubeconfig-file'], process.env), env);
+  const client = createClient(await apiConfig(config), env);
   const informers = createInformerFactory(client, env);
   const options = {
-    nodeName: process.env['NODE_NAME'] || hostname().toLowerCase(),
+    nodeName: await ownNode(client, process.env),
     annotationPrefix: config['kube-annotation-prefix'],
     netConfigPath: config['net-config-path'],
     setNodeNetworkUnavailable: config['set-node-network-unavailable'],

@@ -67,11 +67,11 @@ export class LabNode {
   }
 
   /** Starts a binary of build/cmd in the node; its log goes to DIR/NAME.log. */
-  start(binary: string, args: readonly string[]): ChildProcess {
+  start(binary: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
     const log = join(this.dir, `${binary}.log`);
     const main = join(ROOT, 'build/cmd', binary, 'main.js');
     // A private /sys would need a mount namespace; the network is all that these programs use.
-    const child = spawn('nsenter', [`--net=${this.netns.path}`, '--', 'sh', '-c', `exec "$@" 2>>"${log}"`, 'sh', process.execPath, '--enable-source-maps', main, ...args], { stdio: 'ignore' });
+    const child = spawn('nsenter', [`--net=${this.netns.path}`, '--', 'sh', '-c', `exec "$@" 2>>"${log}"`, 'sh', process.execPath, '--enable-source-maps', main, ...args], { stdio: 'ignore', env: { ...process.env, ...env } });
     this.processes.push(child);
     return child;
   }

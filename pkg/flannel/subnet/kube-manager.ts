@@ -13,7 +13,7 @@ import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.j
 import { CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
 import { base, containsNet, formatNet, parseCidr, parseIpv4 } from './ipv4.js';
 import { base6, containsNet6, formatNet6, parseCidr6, parseIpv6 } from './ipv6.js';
-import { describeSubnets, type Lease, type LeaseAttrs, type Subnets } from './lease.js';
+import { describeSubnets, sameLease, type Lease, type LeaseAttrs, type Subnets } from './lease.js';
 import type { LeaseManager, Leases } from './manager.js';
 
 export interface KubeManagerOptions {
@@ -167,7 +167,7 @@ export class KubeSubnetManager implements LeaseManager {
       });
     };
     const set = (name: string, lease: Lease | undefined) => {
-      if (JSON.stringify(leases.get(name)) === JSON.stringify(lease)) return; // a heartbeat
+      if (sameLease(leases.get(name), lease)) return; // a heartbeat
       if (lease) leases.set(name, lease);
       else leases.delete(name);
       tell();

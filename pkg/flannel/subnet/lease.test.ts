@@ -1,6 +1,6 @@
 // Bytes as a real flanneld wrote them to etcd (reference: overlay notes, section 1.1).
 import assert from 'node:assert/strict';
-import { encodeLeaseAttrs, parseLeaseAttrs, parseSubnetKey, subnetKey } from './lease.js';
+import { encodeLeaseAttrs, parseLeaseAttrs, parseSubnetKey, sameLease, subnetKey, type Lease } from './lease.js';
 import { parseCidr } from './ipv4.js';
 import { parseCidr6 } from './ipv6.js';
 
@@ -17,6 +17,15 @@ describe('flannel lease', () => {
 
   it('is no lease without a public IP', () => {
     for (const text of ['', '[]', 'null', '{}', '{"PublicIP":"x"}', '{"PublicIP":7}']) assert.equal(parseLeaseAttrs(text), undefined);
+  });
+
+  it('is compared by what peers do with it', () => {
+    const lease: Lease = { key: 'k', subnet: parseCidr('10.5.34.0/24')!, subnet6: parseCidr6('fd00::/64')!, attrs: parseLeaseAttrs(RECORDED.at(-1)!)!, modRevision: 1 };
+    assert.equal(sameLease(lease, { ...lease, modRevision: 2 }), true);
+    assert.equal(sameLease(lease, { ...lease, subnet6: parseCidr6('fd00:0:0:1::/64')! }), false);
+    assert.equal(sameLease(lease, { ...lease, attrs: { ...lease.attrs, publicIPv6: 'fd00::2' } }), false);
+    assert.equal(sameLease(lease, undefined), false);
+    assert.equal(sameLease(undefined, undefined), true);
   });
 
   it('has its subnet in the key', () => {

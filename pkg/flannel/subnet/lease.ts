@@ -94,3 +94,9 @@ export function encodeLeaseAttrs(attrs: LeaseAttrs): string {
     ...(attrs.backendV6Data !== undefined ? { BackendV6Data: attrs.backendV6Data } : {}),
   });
 }
+
+/** Whether two leases give peers the same to do. */
+export function sameLease(a: Lease | undefined, b: Lease | undefined): boolean {
+  if (!a || !b) return a === b;
+  return describeSubnets(a) === describeSubnets(b) && encodeLeaseAttrs(a.attrs) === encodeLeaseAttrs(b.attrs);
+}
