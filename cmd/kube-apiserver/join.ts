@@ -28,7 +28,8 @@ export interface JoinOptions {
   env: Env;
   storage: Storage;
   prefix: string;
-  listen: ListenOptions;
+  /** Absent: no port, see ApiServer.serve. */
+  listen?: ListenOptions;
   insecure?: { address: string; port: number };
   serviceClusterIPRange: string;
   nodePortRange: string;
@@ -87,7 +88,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
         ...(options.authorizationModes.includes('RBAC') ? [rbacBootstrapHook(DEFAULT_POLICY)] : []),
         ...(options.hooks ?? []),
       ],
-      listen: options.listen,
+      ...(options.listen ? { listen: options.listen } : {}),
       ...(options.insecure ? { insecure: options.insecure } : {}),
       ...(options.delegates ? { delegates: options.delegates } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),

@@ -24,7 +24,7 @@ export async function runKubeControllerManager(config: KubeControllerManagerConf
 }
 
 /** Informers, caches and expectations live as long as the leadership: a new term starts from nothing. */
-async function runTerm(env: Env, client: Client, chosen: readonly ControllerDescriptor[], options: ControllerOptions, term: AbortSignal): Promise<void> {
+export async function runTerm(env: Env, client: Client, chosen: readonly ControllerDescriptor[], options: ControllerOptions, term: AbortSignal): Promise<void> {
   const informers = createInformerFactory(client, env);
   const recorders = new Map<string, EventRecorder>();
   const context: ControllerContext = {
@@ -49,7 +49,7 @@ function choose(config: KubeControllerManagerConfig): ControllerDescriptor[] {
   }
 }
 
-async function controllerOptions(config: KubeControllerManagerConfig, ca: string | Uint8Array | undefined): Promise<ControllerOptions> {
+export async function controllerOptions(config: KubeControllerManagerConfig, ca: string | Uint8Array | undefined): Promise<ControllerOptions> {
   const rootCa = config['root-ca-file'] ? await readFile(config['root-ca-file'], 'utf8') : typeof ca === 'string' ? ca : new TextDecoder().decode(ca ?? new Uint8Array());
   return {
     rootCa,

@@ -1,4 +1,5 @@
 // Joins the scheduler's parts. Followers serve health and keep no caches; the leader schedules.
+import type { Client } from '../../pkg/client/client.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
@@ -11,11 +12,13 @@ import type { KubeSchedulerConfig } from './options.js';
 
 export async function runKubeScheduler(config: KubeSchedulerConfig, env: Env, signal: AbortSignal): Promise<void> {
   const client = createClient({ ...(await loadClientConfig(config.kubeconfig, process.env)), userAgent: 'kube-scheduler' }, env);
-  const lead = async (term: AbortSignal): Promise<void> => {
-    const events = createEventRecorder(client, env, { component: config['scheduler-name'] }, term);
-    const informers = createInformerFactory(client, env);
-    const scheduler = new Scheduler(env, { client, informers, events, plugins: PLUGINS, schedulerName: config['scheduler-name'] });
-    await Promise.all([informers.run(term), scheduler.run(term)]);
-  };
-  await runLeading({ config, env, client }, lead, signal);
+  await runLeading({ config, env, client }, (term) => runTerm(env, client, config['scheduler-name'], term), signal);
+}
+
+/** Caches and queue live as long as the leadership: a new term starts from nothing. */
+export async function runTerm(env: Env, client: Client, schedulerName: string, term: AbortSignal): Promise<void> {
+  const events = createEventRecorder(client, env, { component: schedulerName }, term);
+  const informers = createInformerFactory(client, env);
+  const scheduler = new Scheduler(env, { client, informers, events, plugins: PLUGINS, schedulerName });
+  await Promise.all([informers.run(term), scheduler.run(term)]);
 }

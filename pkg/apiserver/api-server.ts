@@ -35,6 +35,7 @@ import type { ResourceDefinition } from './resource.js';
 import { ConnectRoutes } from './router.js';
 import { ServedResource, ServedResources } from './served.js';
 import { createServerMetrics } from './server-metrics.js';
+import type { Exchange } from './server/exchange.js';
 import { listen, type Listener, type ListenOptions } from './server/listeners.js';
 import { ObjectStore } from './store/object-store.js';
 import type { Core } from './verbs/request.js';
@@ -60,7 +61,8 @@ export interface ApiServerOptions {
   hooks?: readonly PostStartHook[];
   /** Asked in their order about API groups and versions that no definition serves. */
   delegates?: readonly Delegate[];
-  listen: ListenOptions;
+  /** Absent: no port; requests come by `serve` only. */
+  listen?: ListenOptions;
   /** --request-timeout; default a minute. */
   requestTimeoutMs?: number;
   /** A plain HTTP port where everyone is an administrator: --insecure-port. */
@@ -77,6 +79,8 @@ export interface ApiServer extends Registration {
   readonly insecurePort: number | undefined;
   readonly services: ServerServices;
   setCertificate: Listener['setCertificate'];
+  /** Answers one request that came otherwise than by a port. Never rejects. */
+  serve(exchange: Exchange): Promise<void>;
   /** Resolves when every hook after start has run. */
   readonly hooksDone: Promise<void>;
   /** Ends watches cleanly, lets other requests finish, stops. */
@@ -182,8 +186,9 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     signal: stopping,
   };
-  const secure = await listenWith(new Pipeline({ ...shared, authenticate: core.services.authenticate }), options.listen);
-  address ||= `${options.listen.address}:${secure.port}`;
+  const pipeline = new Pipeline({ ...shared, authenticate: core.services.authenticate });
+  const secure = options.listen ? await listenWith(pipeline, options.listen) : NO_PORT;
+  address ||= `${options.listen?.address ?? ''}:${secure.port}`;
   const plain = options.insecure && (await listenWith(new Pipeline({ ...shared, authenticate: UNRESTRICTED, authorize: () => ({ allowed: true }) }), options.insecure));
   options.onListen?.(secure.port);
   const hooksDone = hooks.run(stopping);
@@ -193,8 +198,10 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
     await Promise.all(background);
   };
   const registration = createRegistration(core.resources, core.cacher, options.schemas ?? MESSAGES);
-  return { ...registration, port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: (context) => secure.setCertificate(context), hooksDone, stop: end };
+  return { ...registration, port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: (context) => secure.setCertificate(context), serve: (exchange) => pipeline.serve(exchange), hooksDone, stop: end };
 }
+
+const NO_PORT: Listener = { port: 0, setCertificate: () => {}, close: () => Promise.resolve() };
 
 function listenWith(pipeline: Pipeline, options: ListenOptions): Promise<Listener> {
   return listen(options, {

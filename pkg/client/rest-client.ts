@@ -56,7 +56,11 @@ const deleteBody = (options: DeleteOptions): unknown => ({
  * ConnectionError when no answer came, the signal's reason on abort.
  */
 export function createClient(config: ClientConfig, env: Pick<Env, 'clock' | 'random' | 'log'>): Client {
-  const transport = createTransport(config, env);
+  return clientOver(createTransport(config, env));
+}
+
+/** The same over a transport of the caller's. */
+export function clientOver(transport: Transport): Client {
   const call = async <R>(request: HttpRequest): Promise<R> => parseAnswer<R>(await transport.send(request));
 
   return {

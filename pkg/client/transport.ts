@@ -50,13 +50,16 @@ export interface Transport {
 
 type TransportEnv = Pick<Env, 'clock' | 'random' | 'log'>;
 
+/** Sends one request once; resolves when the answer's headers are here. Throws ConnectionError or the signal's reason. */
+export type Begin = (request: HttpRequest, signal: AbortSignal | undefined) => Promise<HttpStream>;
+
 export function createTransport(config: ClientConfig, env: TransportEnv): Transport {
   const connection = createConnection(config, env);
   const origin = new URL(config.server);
   const prefix = origin.pathname.replace(/\/+$/, '');
   const token = tokenSource(config, env);
 
-  const begin = async (request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpStream> => {
+  const begin: Begin = async (request, signal) => {
     if (request.signal) setMaxListeners(0, request.signal); // a component's signal ends many requests
     const bearer = await token();
     const stream = await connection.open(
@@ -76,7 +79,11 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
     if (request.body) stream.end(request.body);
     return answerOf(stream, signal);
   };
+  return transportOver(begin, () => connection.close(), env);
+}
 
+/** Deadlines and retries over any way to send a request once. `close` ends what `begin` uses. */
+export function transportOver(begin: Begin, close: () => void, env: Pick<Env, 'clock' | 'random'>): Transport {
   const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
     const deadline = new AbortController();
     const timer = env.clock.after(REQUEST_DEADLINE_MS, () =>
@@ -115,7 +122,7 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
       }
     },
     stream: (request) => begin(request, request.signal),
-    close: () => connection.close(),
+    close,
   };
 }
 

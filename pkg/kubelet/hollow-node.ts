@@ -9,6 +9,7 @@ import type { Env } from '../util/env/env.js';
 import { Kubelet } from './kubelet.js';
 import { NodeAgent } from './node/node-agent.js';
 import type { NodeFacts } from './node/node-status.js';
+import type { Runtime } from './runtime/runtime.js';
 import { HollowHost } from './runtime/hollow/hollow-host.js';
 import { HollowRuntime, type HollowOptions } from './runtime/hollow/hollow-runtime.js';
 
@@ -24,7 +25,8 @@ export interface HollowNodeOptions {
   cpus?: number;
   memoryBytes?: number;
   maxPods?: number;
-  runtime?: Partial<HollowOptions>;
+  /** How a new runtime behaves, or one that outlives this kubelet: its containers go on when the kubelet starts again. */
+  runtime?: Partial<HollowOptions> | Runtime;
 }
 
 const GIB = 2 ** 30;
@@ -55,7 +57,8 @@ function hollowFacts(options: HollowNodeOptions): NodeFacts {
 /** Registers the node and runs its pods until abort. */
 export async function runHollowNode(options: HollowNodeOptions, signal: AbortSignal): Promise<void> {
   const { env, client, recorder, name, ip } = options;
-  const runtime = new HollowRuntime(env, options.runtime);
+  const given = options.runtime;
+  const runtime = given && 'runSandbox' in given ? given : new HollowRuntime(env, given);
   const kubelet = new Kubelet({ env, client, runtime, host: new HollowHost(), recorder, nodeName: name, hostIPs: () => [ip] }, signal);
   const facts = hollowFacts(options);
   const agent = new NodeAgent(
