@@ -6,6 +6,7 @@ import { statusError } from '../apimachinery/errors/status-error.js';
 import type { Timer } from '../util/env/env.js';
 import type { Attributes, Authenticator, Authorizer, UserInfo } from './auth.js';
 import { forbiddenError } from './authz/forbidden.js';
+import { indentJson, wantsPretty } from './codec/pretty.js';
 import type { ConnectHandler, HandlerRequest, PathHandler } from './connect.js';
 import { PAGE_NOT_FOUND, type Delegate } from './delegation.js';
 import type { Discovery } from './discovery/discovery.js';
@@ -16,7 +17,7 @@ import { requestTimedOut, requestTimeout } from './request-deadline.js';
 import { isTrue, parseRequestInfo, type RequestInfo } from './request-info.js';
 import { checkScope, pageNotFound, serveConnect, serveResource, type ConnectRoutes } from './router.js';
 import type { Exchange } from './server/exchange.js';
-import type { ServerMetrics } from './server-metrics.js';
+import { routeOf, type Route, type ServerMetrics } from './server-metrics.js';
 import { sendError, statusOf } from './verbs/answer.js';
 import { contextOf, isDryRun, type ApiRequest, type Core } from './verbs/request.js';
 import { VERSION } from './version.js';
@@ -49,7 +50,6 @@ const AUDIT_ID = /^[\x21-\x7e]{1,64}$/;
 export class Pipeline {
   private readonly reads = new FlowLimit(MAX_REQUESTS_INFLIGHT);
   private readonly writes = new FlowLimit(MAX_MUTATING_REQUESTS_INFLIGHT);
-  private longRunning = 0;
   private readonly exactPaths = new Map<string, PathHandler>();
   private readonly prefixPaths: PathHandler[] = [];
 
@@ -81,7 +81,7 @@ export class Pipeline {
     }
     if (exchange.unsent > SLOW_ANSWER_BYTES) exchange.onClose(() => timer?.cancel());
     else timer?.cancel();
-    this.options.metrics.done(info, this.isServed(info), exchange.sent, started, isLong);
+    this.options.metrics.done(this.routeOf(exchange, info, handler), query !== NO_QUERY && query.get('dryRun') === 'All', exchange.sent, started, isLong);
   }
 
   private limitTime(exchange: Exchange, info: RequestInfo, query: URLSearchParams): Timer {
@@ -101,21 +101,21 @@ export class Pipeline {
     else exchange.abort();
   }
 
-  private isServed(info: RequestInfo): boolean {
+  private routeOf(exchange: Exchange, info: RequestInfo, handler: ConnectHandler | undefined): Route {
     const resource = info.isResource ? this.options.core.resources.find(info.group, info.version, info.resource) : undefined;
-    if (!resource || !info.subresource) return resource !== undefined;
-    return resource.definition.facts.subresources?.some(({ name }) => name === info.subresource) ?? false;
+    return routeOf(info, resource, handler !== undefined, info.verb === 'patch' ? exchange.header('content-type') : undefined);
   }
 
   private async dispatch(exchange: Exchange, info: RequestInfo, query: URLSearchParams, handler: ConnectHandler | undefined, isLong: boolean, upgrade?: Upgrade): Promise<void> {
     const user = await this.identify(exchange);
     this.permit(info, user);
     if (isLong) {
-      this.options.metrics.longRunning.set(++this.longRunning, { verb: info.verb });
+      const route = this.routeOf(exchange, info, handler);
+      this.options.metrics.open(route, 1);
       try {
         await this.route(exchange, info, query, user, handler, upgrade);
       } finally {
-        this.options.metrics.longRunning.set(--this.longRunning, { verb: info.verb });
+        this.options.metrics.open(route, -1);
       }
       return;
     }
@@ -180,16 +180,16 @@ export class Pipeline {
       return exchange.respond(answer.status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }, answer.text);
     }
     if (path === '/metrics') return exchange.respond(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }, await this.metricsText());
-    if (path === '/version' || path === '/version/') return exchange.respond(200, { 'content-type': 'application/json' }, JSON.stringify(VERSION));
+    if (path === '/version' || path === '/version/') return exchange.respond(200, { 'content-type': 'application/json' }, JSON.stringify(VERSION, null, 2));
     const document = exchange.method === 'GET' || exchange.method === 'HEAD' ? discovery.find(path, exchange.header('accept')) : undefined;
     if (document) {
       const headers = { etag: document.etag, vary: 'Accept', 'cache-control': 'public' };
       if (exchange.header('if-none-match') === document.etag) return exchange.respond(304, headers);
-      return exchange.respond(200, { ...headers, 'content-type': document.contentType }, document.bytes);
+      return exchange.respond(200, { ...headers, 'content-type': document.contentType }, wantsPretty(exchange.url, exchange.header('user-agent')) ? indentJson(document.bytes) : document.bytes);
     }
     const own = this.exactPaths.get(path) ?? this.prefixPaths.find((one) => path.startsWith(one.path.endsWith('/') ? one.path : `${one.path}/`));
     if (own) return own.handle(this.handed(exchange, info, query, user, upgrade), core.services);
-    if (path === '/') return exchange.respond(200, { 'content-type': 'application/json' }, JSON.stringify({ paths: this.knownPaths() }));
+    if (path === '/') return exchange.respond(200, { 'content-type': 'application/json' }, JSON.stringify({ paths: this.knownPaths() }, null, 2));
     return this.serveUnknown(exchange, info, query, user, upgrade);
   }
 

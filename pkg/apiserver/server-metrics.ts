@@ -1,28 +1,58 @@
-// Metrics under upstream's names (apiserver/pkg/endpoints/metrics).
+// Metrics under upstream's names and labels (apiserver/pkg/endpoints/metrics). A request is counted with its
+// names only when it asks for what is served: a verb that the resource has, in a scope where it is. What
+// clients make up has no labels of its own, so that the number of series is bounded by the list of resources.
+import type { SubresourceFacts } from '../apimachinery/schema/facts.js';
 import type { Env } from '../util/env/env.js';
 import type { RequestInfo } from './request-info.js';
+import type { ServedResource } from './served.js';
 
 const DURATION_BUCKETS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
-const REQUEST_LABELS = ['verb', 'dry_run', 'group', 'version', 'resource', 'subresource', 'scope', 'component', 'code'] as const;
+const ROUTE_LABELS = ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const;
 
 /** Upstream's upper-case verb: GET, LIST, WATCH, POST, ... */
 const VERBS: Record<string, string> = {
-  get: 'GET', list: 'LIST', watch: 'WATCH', create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETECOLLECTION', proxy: 'CONNECT',
+  get: 'GET', list: 'LIST', watch: 'WATCH', create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETECOLLECTION',
+  head: 'HEAD', post: 'POST', put: 'PUT', options: 'OPTIONS', connect: 'CONNECT', trace: 'TRACE', proxy: 'CONNECT',
 };
 
-const NOTHING = { group: '', version: '', resource: '', subresource: '' };
+const COLLECTION_VERBS = new Set(['list', 'create', 'deletecollection']);
+
+/** Labels of a request. */
+export type Route = Record<(typeof ROUTE_LABELS)[number], string>;
+
+const NOWHERE = { group: '', version: '', resource: '', subresource: '', scope: '', component: 'apiserver' };
 
 function scopeOf(info: RequestInfo): string {
-  if (!info.isResource) return '';
-  if (info.name) return 'resource';
+  if (info.name || info.verb === 'create') return 'resource';
   return info.namespace ? 'namespace' : 'cluster';
 }
 
+function isRoute(info: RequestInfo, { definition: { facts }, namespaced }: ServedResource): boolean {
+  const served: SubresourceFacts | typeof facts | undefined = info.subresource ? facts.subresources?.find(({ name }) => name === info.subresource) : facts;
+  const isLegacyProxy = info.verb === 'proxy' && facts.subresources?.some(({ name }) => name === 'proxy');
+  if (!served || !(isLegacyProxy || served.verbs.includes(info.verb))) return false;
+  const ofCollection = !info.subresource && COLLECTION_VERBS.has(info.verb);
+  if (ofCollection ? info.name !== '' : info.name === '' && info.verb !== 'watch') return false;
+  if (!namespaced) return !info.namespace || (facts.resource === 'namespaces' && facts.group === '');
+  return info.namespace !== '' || ((info.verb === 'list' || info.verb === 'watch') && !info.name);
+}
+
+/** `resource` is the served one, if any; `isConnect` for exec, proxy and their like. */
+export function routeOf(info: RequestInfo, resource: ServedResource | undefined, isConnect: boolean, contentType: string | undefined): Route {
+  const isApply = info.verb === 'patch' && contentType !== undefined && contentType.startsWith('application/apply-patch');
+  const verb = isApply ? 'APPLY' : isConnect && info.subresource !== 'log' ? 'CONNECT' : (VERBS[info.verb] ?? 'OTHER');
+  if (!resource || !isRoute(info, resource)) return { verb, ...NOWHERE };
+  const { group, version, subresource } = info;
+  return { verb, group, version, resource: info.resource, subresource, scope: scopeOf(info), component: 'apiserver' };
+}
+
 export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'clock'>) {
-  const total = metrics.counter('apiserver_request_total', 'Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.', REQUEST_LABELS);
-  const duration = metrics.histogram('apiserver_request_duration_seconds', 'Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.', DURATION_BUCKETS, ['verb', 'group', 'version', 'resource', 'subresource', 'scope']);
+  const total = metrics.counter('apiserver_request_total', 'Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.', [...ROUTE_LABELS, 'dry_run', 'code']);
+  const duration = metrics.histogram('apiserver_request_duration_seconds', 'Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.', DURATION_BUCKETS, [...ROUTE_LABELS, 'dry_run']);
   const inFlight = metrics.gauge('apiserver_current_inflight_requests', 'Maximal number of currently used inflight request limit of this apiserver per request kind in last second.', ['request_kind']);
-  const longRunning = metrics.gauge('apiserver_longrunning_requests', 'Gauge of all active long-running apiserver requests broken out by verb.', ['verb']);
+  const longRunning = metrics.gauge('apiserver_longrunning_requests', 'Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. Not all requests are tracked this way.', ROUTE_LABELS);
+  const terminated = metrics.counter('apiserver_request_terminations_total', 'Number of requests which apiserver terminated in self-defense.', [...ROUTE_LABELS, 'code']);
+  const open = new Map<string, number>();
   const watchers = metrics.gauge('apiserver_registered_watchers', 'Number of currently registered watchers for a given resource', ['group', 'resource']);
   const objects = metrics.gauge('apiserver_storage_objects', 'Number of stored objects at the time of last check split by kind.', ['resource']);
   const memory = metrics.gauge('process_resident_memory_bytes', 'Resident memory size in bytes.');
@@ -35,19 +65,21 @@ export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'c
       memory.set(process.memoryUsage.rss());
     },
     inFlight,
-    longRunning,
     watchers,
     objects,
-    /**
-     * `started` is monotonic ms. Long-running requests are not timed. What is not `isServed` is
-     * counted without its names: clients must not be able to make labels.
-     */
-    done(info: RequestInfo, isServed: boolean, code: number, started: number, isLong: boolean): void {
-      const { group, version, resource, subresource } = isServed ? info : NOTHING;
-      const verb = VERBS[info.verb] ?? 'OTHER';
-      const scope = scopeOf(info);
-      total.inc({ verb, dry_run: '', group, version, resource, subresource, scope, component: 'apiserver', code });
-      if (!isLong) duration.observe((clock.monotonic() - started) / 1000, { verb, group, version, resource, subresource, scope });
+    /** A long-running request begins, or ends: `change` is 1 or -1. */
+    open(route: Route, change: 1 | -1): void {
+      const key = Object.values(route).join();
+      const count = (open.get(key) ?? 0) + change;
+      open.set(key, count);
+      longRunning.set(count, route);
+    },
+    /** `started` is monotonic ms. Long-running requests are not timed. */
+    done(route: Route, isDryRun: boolean, code: number, started: number, isLong: boolean): void {
+      const dry_run = isDryRun ? 'All' : '';
+      total.inc({ ...route, dry_run, code });
+      if (!isLong) duration.observe((clock.monotonic() - started) / 1000, { ...route, dry_run });
+      if (code === 429 || code === 504) terminated.inc({ ...route, code });
     },
   };
 }
