@@ -7,10 +7,16 @@ export interface Media {
   format: 'json' | 'yaml';
   /** 'Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'; '' for the object itself. */
   as: '' | 'Table' | 'Partial';
+  /** Of the group meta.k8s.io, for `as`; 'v1' otherwise. */
+  version: MetaVersion;
+  /** The parameter pretty=1; see pretty.ts for the other ways to ask. */
+  pretty: boolean;
   contentType: string;
 }
 
-const JSON_MEDIA: Media = { format: 'json', as: '', contentType: 'application/json' };
+export type MetaVersion = 'v1' | 'v1beta1';
+
+const JSON_MEDIA: Media = { format: 'json', as: '', version: 'v1', pretty: false, contentType: 'application/json' };
 const TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const known = new Map<string, Media | null>();
 const MAX_KNOWN = 256;
@@ -39,10 +45,11 @@ function mediaOf({ type, parameters }: Range): Media | undefined {
   if (!format) return undefined;
   const base = format === 'json' ? 'application/json' : 'application/yaml';
   const { as, g, v } = parameters;
-  if (as === undefined) return { format, as: '', contentType: base };
+  const shared = { format, pretty: parameters['pretty'] === '1', contentType: base } as const;
+  if (as === undefined) return { ...shared, as: '', version: 'v1' };
   if (g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1')) return undefined;
-  if (as === 'Table') return { format, as: 'Table', contentType: base };
-  if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { format, as: 'Partial', contentType: base };
+  if (as === 'Table') return { ...shared, as: 'Table', version: v };
+  if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { ...shared, as: 'Partial', version: v };
   return undefined;
 }
 

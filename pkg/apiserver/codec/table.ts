@@ -5,6 +5,7 @@ import { COLUMNS } from '../../apis/facts/columns.js';
 import type { Entry } from '../cache/entry.js';
 import type { Cell } from '../resource.js';
 import type { ServedResource } from '../served.js';
+import type { MetaVersion } from './negotiate.js';
 
 const DEFAULT_COLUMNS: ColumnFacts[] = [
   { name: 'Name', type: 'string', format: 'name', description: 'Name must be unique within a namespace.', priority: 0 },
@@ -55,20 +56,33 @@ function rowHead(resource: ServedResource, entry: Entry, now: number): string {
 /** Text that is JSON as it is. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-function objectBytes(resource: ServedResource, entry: Entry, include: IncludeObject): Buffer {
-  return include === 'Object' ? resource.bytes(entry) : include === 'None' ? NULL : entry.partialBytes;
+function objectBytes(resource: ServedResource, entry: Entry, { include, version }: TableForm): Buffer {
+  return include === 'Object' ? resource.bytes(entry) : include === 'None' ? NULL : partialBytes(entry, version);
+}
+
+/** The object's bare metadata, as the version of meta.k8s.io that was asked for. */
+export function partialBytes(entry: Entry, version: MetaVersion): Buffer {
+  if (version === 'v1') return entry.partialBytes;
+  return Buffer.concat([PARTIAL_V1BETA1, entry.partialBytes.subarray(PARTIAL_V1.length)]);
+}
+
+const PARTIAL_V1 = Buffer.from('{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1"');
+const PARTIAL_V1BETA1 = Buffer.from('{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1beta1"');
+
+export interface TableForm {
+  include: IncludeObject;
+  version: MetaVersion;
 }
 
 const NULL = Buffer.from('null');
-const TABLE_HEAD = '{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{';
 
 /** `meta` is the inside of the table's metadata. Columns are left out when `columns` is false. */
-export function tableBytes(resource: ServedResource, entries: readonly Entry[], now: number, include: IncludeObject, meta: string, columns = true): Buffer {
-  const texts = [`${TABLE_HEAD}${meta}},"columnDefinitions":${columns ? columnsJson(resource) : 'null'},"rows":[`];
+export function tableBytes(resource: ServedResource, entries: readonly Entry[], now: number, form: TableForm, meta: string, columns = true): Buffer {
+  const texts = [`{"kind":"Table","apiVersion":"meta.k8s.io/${form.version}","metadata":{${meta}},"columnDefinitions":${columns ? columnsJson(resource) : 'null'},"rows":[`];
   const objects: Buffer[] = [];
   let length = 0;
   for (const entry of entries) {
-    const object = objectBytes(resource, entry, include);
+    const object = objectBytes(resource, entry, form);
     texts.push(rowHead(resource, entry, now));
     objects.push(object);
     length += object.length;

@@ -7,7 +7,8 @@ import { internalError, statusError, StatusError } from '../../apimachinery/erro
 import { StorageUnavailableError } from '../../storage/storage.js';
 import type { Entry } from '../cache/entry.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
-import { includeObject, tableBytes } from '../codec/table.js';
+import { indentJson, wantsPretty } from '../codec/pretty.js';
+import { includeObject, partialBytes, tableBytes } from '../codec/table.js';
 import type { Headers } from '../connect.js';
 import { ANSWER_PIECE_BYTES, GZIP_MIN_BYTES } from '../limits.js';
 import type { Exchange } from '../server/exchange.js';
@@ -17,10 +18,15 @@ const gzip = promisify(gzipCallback);
 /** As upstream: speed over size. */
 const GZIP_LEVEL = 1;
 
+/** Whether a person reads the answer: JSON is indented then. */
+export function isPretty(exchange: Exchange, media: Media): boolean {
+  return media.format === 'json' && (media.pretty || wantsPretty(exchange.url, exchange.header('user-agent')));
+}
+
 /** Sends JSON bytes in the format of `media`, compressed when large and wanted. */
 export async function sendBytes(exchange: Exchange, status: number, json: Buffer, media: Media): Promise<void> {
   const headers: Headers = { 'content-type': media.contentType };
-  let body = media.format === 'yaml' ? Buffer.from(stringifyYaml(parseTrustedJson(json))) : json;
+  let body = media.format === 'yaml' ? Buffer.from(stringifyYaml(parseTrustedJson(json))) : isPretty(exchange, media) ? indentJson(json) : json;
   if (body.length >= GZIP_MIN_BYTES && /\bgzip\b/.test(exchange.header('accept-encoding') ?? '')) {
     body = await gzip(body, { level: GZIP_LEVEL });
     headers['content-encoding'] = 'gzip';
@@ -44,11 +50,11 @@ export function sendEntry(request: ApiRequest, status: number, entry: Entry): Pr
   const { exchange, resource, query } = request;
   const media = negotiate(exchange.header('accept'));
   if (media.as === 'Table') {
-    const bytes = tableBytes(resource, [entry], request.context.now, includeObject(query), `"resourceVersion":"${entry.revision}"`);
+    const bytes = tableBytes(resource, [entry], request.context.now, { include: includeObject(query), version: media.version }, `"resourceVersion":"${entry.revision}"`);
     return sendBytes(exchange, status, bytes, media);
   }
-  const bytes = media.as === 'Partial' ? entry.partialBytes : resource.bytes(entry);
-  if (media.format === 'json' && bytes.length < GZIP_MIN_BYTES) return exchange.respond(status, { 'content-type': 'application/json' }, bytes);
+  const bytes = media.as === 'Partial' ? partialBytes(entry, media.version) : resource.bytes(entry);
+  if (media.format === 'json' && bytes.length < GZIP_MIN_BYTES && !isPretty(exchange, media)) return exchange.respond(status, { 'content-type': 'application/json' }, bytes);
   return sendBytes(exchange, status, bytes, media);
 }
 
@@ -77,5 +83,6 @@ export function sendError(exchange: Exchange, error: unknown): void {
   const { status, code } = statusOf(error);
   const headers: Headers = { 'content-type': 'application/json' };
   if (status.details?.retryAfterSeconds) headers['retry-after'] = String(status.details.retryAfterSeconds);
-  exchange.respond(code, headers, stringifyJson(status));
+  const json = stringifyJson(status);
+  exchange.respond(code, headers, wantsPretty(exchange.url, exchange.header('user-agent')) ? indentJson(Buffer.from(json)) : json);
 }

@@ -3,9 +3,9 @@
 import { CompactedError } from '../../storage/storage.js';
 import { entryOf, type Entry } from '../cache/entry.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
-import { includeObject, tableBytes } from '../codec/table.js';
+import { includeObject, partialBytes, tableBytes } from '../codec/table.js';
 import { joinBytes } from '../cache/ordered-index.js';
-import { sendBytes, sendParts } from './answer.js';
+import { isPretty, sendBytes, sendParts } from './answer.js';
 import { encodeContinue, expiredList, parseListOptions, type ListOptions } from './list-options.js';
 import type { ApiRequest, Core } from './request.js';
 import { selectionOf, type Selection } from './selection.js';
@@ -120,7 +120,7 @@ export async function list(request: ApiRequest): Promise<void> {
   const media = negotiate(exchange.header('accept'));
   const options = parseListOptions(query);
   const selection = selectionOf(resource, query);
-  if (!selection.matches && media.format === 'json' && media.as === '' && (await listAll(request, options))) return;
+  if (!selection.matches && media.format === 'json' && media.as === '' && !isPretty(exchange, media) && (await listAll(request, options))) return;
   const page = await listPage(core, resource, info.namespace, options, selection);
   return sendPage(request, media, page.entries, listMeta(page));
 }
@@ -129,10 +129,10 @@ export async function list(request: ApiRequest): Promise<void> {
 export function sendPage(request: ApiRequest, media: Media, entries: readonly Entry[], meta: string): Promise<void> {
   const { resource, exchange, query } = request;
   if (media.as === 'Table') {
-    return sendBytes(exchange, 200, tableBytes(resource, entries, request.context.now, includeObject(query), meta), media);
+    return sendBytes(exchange, 200, tableBytes(resource, entries, request.context.now, { include: includeObject(query), version: media.version }, meta), media);
   }
   const partial = media.as === 'Partial';
-  const head = partial ? '{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1"' : listHead(resource);
-  const items = joinBytes(entries.map((entry) => (partial ? entry.partialBytes : resource.bytes(entry))));
+  const head = partial ? `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/${media.version}"` : listHead(resource);
+  const items = joinBytes(entries.map((entry) => (partial ? partialBytes(entry, media.version) : resource.bytes(entry))));
   return sendBytes(exchange, 200, Buffer.concat([Buffer.from(`${head},"metadata":{${meta}},"items":[`), items, LIST_END]), media);
 }

@@ -4,7 +4,7 @@ import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { Entry } from '../cache/entry.js';
 import type { EventEncoder, EventType, Watcher, WatchGroup } from '../cache/watcher.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
-import { includeObject, tableBytes, type IncludeObject } from '../codec/table.js';
+import { includeObject, partialBytes, tableBytes, type TableForm } from '../codec/table.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
 import { MIN_WATCH_SECONDS } from '../limits.js';
 import type { ServedResource } from '../served.js';
@@ -39,20 +39,21 @@ function encoder(resource: ServedResource, objects: (entry: Entry) => Buffer, ki
 }
 
 /** Each event's object is a table of one row; only the first names the columns. */
-function tableEncoder(resource: ServedResource, include: IncludeObject, now: () => number): EventEncoder {
+function tableEncoder(resource: ServedResource, form: TableForm, now: () => number): EventEncoder {
   let first = true;
   const row = (entry: Entry): Buffer => {
-    const bytes = tableBytes(resource, [entry], now(), include, `"resourceVersion":"${entry.revision}"`, first);
+    const bytes = tableBytes(resource, [entry], now(), form, `"resourceVersion":"${entry.revision}"`, first);
     first = false;
     return bytes;
   };
-  const plain = encoder(resource, row, { kind: 'Table', apiVersion: 'meta.k8s.io/v1' });
+  const apiVersion = `meta.k8s.io/${form.version}`;
+  const plain = encoder(resource, row, { kind: 'Table', apiVersion });
   return {
     ...plain,
     bookmark: (revision, initialEventsEnd) => {
       const annotation = initialEventsEnd ? INITIAL_EVENTS_END : '';
       return Buffer.from(
-        `{"type":"BOOKMARK","object":{"kind":"Table","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"${revision}"},"columnDefinitions":null,"rows":[{"cells":[],"object":{"kind":"${resource.kind}","apiVersion":"${resource.apiVersion}","metadata":{${annotation}"resourceVersion":"${revision}","creationTimestamp":null}}}]}}\n`,
+        `{"type":"BOOKMARK","object":{"kind":"Table","apiVersion":"${apiVersion}","metadata":{"resourceVersion":"${revision}"},"columnDefinitions":null,"rows":[{"cells":[],"object":{"kind":"${resource.kind}","apiVersion":"${resource.apiVersion}","metadata":{${annotation}"resourceVersion":"${revision}","creationTimestamp":null}}}]}}\n`,
       );
     },
   };
@@ -60,8 +61,8 @@ function tableEncoder(resource: ServedResource, include: IncludeObject, now: () 
 
 function encoderFor(request: ApiRequest, media: Media): () => EventEncoder {
   const { resource, query, core } = request;
-  if (media.as === 'Table') return () => tableEncoder(resource, includeObject(query), () => core.env.clock.now());
-  if (media.as === 'Partial') return () => encoder(resource, (entry) => entry.partialBytes, { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1' });
+  if (media.as === 'Table') return () => tableEncoder(resource, { include: includeObject(query), version: media.version }, () => core.env.clock.now());
+  if (media.as === 'Partial') return () => encoder(resource, (entry) => partialBytes(entry, media.version), { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${media.version}` });
   return () => encoder(resource, (entry) => resource.bytes(entry), resource);
 }
 
@@ -102,7 +103,7 @@ export async function watch(request: ApiRequest): Promise<void> {
   const initial = sendsInitial ? cache.index.view().collect(namespace ? `${namespace}/` : '') : undefined;
   const sink = exchange.watchSink({ 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
   // Tables name their columns once per watcher, so these watchers share nothing.
-  const key = [resource.apiVersion, resource.kind, namespace, media.as, selection.text, media.as === 'Table' ? ++uniqueGroups : ''].join('\n');
+  const key = [resource.apiVersion, resource.kind, namespace, media.as, media.version, selection.text, media.as === 'Table' ? ++uniqueGroups : ''].join('\n');
   const seconds = options.timeoutSeconds ?? MIN_WATCH_SECONDS * (1 + core.env.random.next());
   await new Promise<void>((resolve) => {
     const timer = core.env.clock.after(seconds * 1000, () => {

@@ -36,7 +36,8 @@ export async function request(path: string, init: { accept?: string; signal?: Ab
   const token = sessionStorage.getItem(STORED);
   const headers: Record<string, string> = { accept: init.accept ?? 'application/json' };
   if (token) headers['authorization'] = `Bearer ${token}`;
-  const response = await fetch(base + path, { headers, ...(init.signal ? { signal: init.signal } : {}) });
+  // Answers to browsers are indented unless they say no: half as large again, for nobody to see.
+  const response = await fetch(`${base}${path}${path.includes('?') ? '&' : '?'}pretty=false`, { headers, ...(init.signal ? { signal: init.signal } : {}) });
   if (response.ok) return response;
   const text = await response.text();
   let message = text;

@@ -18,6 +18,41 @@ function schemaOf({ group, version, kind }: { group: string; version: string; ki
 }
 
 withServer('the wire of kubectl', (suite) => {
+  it('indents answers for those who ask, and for curl', async () => {
+    const { api, name } = suite;
+    await api.post(`/api/v1/namespaces/${name}/configmaps`, configMap(`${name}-pretty`, { a: '{"b":[]}' }));
+    const path = `/api/v1/namespaces/${name}/configmaps`;
+    for (const where of [`${path}/${name}-pretty`, path, `${path}/none`, '/api', '/apis/apps/v1', '/']) {
+      const plain = await api.get(where);
+      const indented = JSON.stringify(plain.json, null, 2);
+      const asked = await api.get(`${where}?pretty=true`);
+      assert.equal(asked.bytes.toString(), indented, where);
+      assert.equal((await api.get(where, { 'user-agent': 'curl/8.5.0' })).bytes.toString(), indented, where);
+      assert.equal((await api.get(where, { 'user-agent': 'curl/8.5.0', accept: 'application/json;pretty=1' })).status, asked.status);
+      if (where !== '/') assert.doesNotMatch(plain.bytes.toString(), /\n +"/, where);
+    }
+  });
+
+  it('answers tables and bare metadata in the version asked for', async () => {
+    const { api, name } = suite;
+    const path = `/api/v1/namespaces/${name}/configmaps`;
+    await api.post(path, configMap(`${name}-beta`, {}));
+    for (const version of ['v1', 'v1beta1']) {
+      const accept = (as: string) => ({ accept: `application/json;as=${as};v=${version};g=meta.k8s.io` });
+      const apiVersion = `meta.k8s.io/${version}`;
+      for (const where of [path, `${path}/${name}-beta`]) {
+        const { json } = await api.get(where, accept('Table'));
+        assert.deepEqual([json.kind, json.apiVersion, json.rows[0].object.kind, json.rows[0].object.apiVersion], ['Table', apiVersion, 'PartialObjectMetadata', apiVersion]);
+      }
+      const { json: list } = await api.get(path, accept('PartialObjectMetadataList'));
+      assert.deepEqual([list.kind, list.apiVersion, list.items[0].apiVersion], ['PartialObjectMetadataList', apiVersion, apiVersion]);
+      const tables = await api.watch(`${path}?watch=1`, accept('Table'));
+      await tables.until((events) => events.length > 0);
+      assert.deepEqual([tables.events[0]!.object.apiVersion, tables.events[0]!.object.rows[0].object.apiVersion], [apiVersion, apiVersion]);
+      tables.close();
+    }
+  });
+
   const sampled = RESOURCES.filter((facts: ResourceFacts) => facts.verbs.includes('create') && sampleOf(facts) && !(facts.resource === 'horizontalpodautoscalers' && facts.version === 'v1'));
 
   it('reads every kind as protobuf, and answers in JSON', async () => {
