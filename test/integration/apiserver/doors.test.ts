@@ -75,6 +75,7 @@ describe('resources that come and go', function () {
     assert.match(await kubectl.ok(['explain', 'toys.spec']), /colour\t<string>/);
     await kubectl.close();
     const watch = api.watch(`${PATH}?watch=1`);
+    await watch.begun;
     await api.ok(api.patch(`${PATH}/ball`, 'application/merge-patch+json', { spec: { colour: 'blue' } }));
     await watch.until((events) => events.length === 2);
     assert.deepEqual(watch.events.map(({ type, object }) => [type, object.spec.colour]), [['ADDED', 'red'], ['MODIFIED', 'blue']]);

@@ -22,6 +22,8 @@ export interface WatchEventJson {
 
 export interface Watch {
   events: WatchEventJson[];
+  /** Resolves with the answer's head. Before that the server may not have begun: a change made meanwhile may be part of what it begins with, or of nothing. */
+  begun: Promise<void>;
   /** Waits until the events hold what is asked, 10 s at most. */
   until(holds: (events: WatchEventJson[]) => boolean): Promise<void>;
   /** Stops reading, so that the connection's window fills; `resume` reads on. */
@@ -94,6 +96,7 @@ export class Api {
     const ended = new Promise<void>((resolve) => stream.on('close', resolve));
     return {
       events,
+      begun: Promise.race([ended, new Promise<void>((resolve) => stream.once('response', () => resolve()))]),
       ended,
       async until(holds) {
         const deadline = Date.now() + 10_000;

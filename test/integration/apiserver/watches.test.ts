@@ -56,6 +56,7 @@ for (const storage of ['memory', 'etcd'] as const) {
 
     it('turns objects that begin or cease to match into ADDED and DELETED', async () => {
       const watch = api.watch(`${ns}/configmaps?watch=1&labelSelector=x%3D1`);
+      await watch.begun;
       await api.ok(api.post(`${ns}/configmaps`, configMap('a')), 201);
       await api.ok(api.put(`${ns}/configmaps/a`, configMap('a', {}, { x: '1' })));
       await api.ok(api.put(`${ns}/configmaps/a`, configMap('a', { k: '2' }, { x: '1' })));
@@ -83,6 +84,7 @@ for (const storage of ['memory', 'etcd'] as const) {
       const unbound = api.watch(`${ns}/pods?watch=1&fieldSelector=spec.nodeName%3D`);
       const bound = api.watch(`${ns}/pods?watch=1&fieldSelector=spec.nodeName%3Dn1`);
       const other = api.watch(`${ns}/pods?watch=1&fieldSelector=spec.nodeName!%3Dn1`);
+      await Promise.all([unbound, bound, other].map(({ begun }) => begun));
       await api.ok(api.post(`${ns}/pods`, pod('a')), 201);
       await api.ok(api.post(`${ns}/pods/a/binding`, { metadata: { name: 'a' }, target: { kind: 'Node', name: 'n1' } }), 201);
       await api.ok(api.delete(`${ns}/pods/a`, { gracePeriodSeconds: 0 }));
@@ -138,6 +140,7 @@ for (const storage of ['memory', 'etcd'] as const) {
       const slow = new Api(server);
       const watch = slow.watch(`${ns}/configmaps?watch=1`);
       const fast = api.watch(`${ns}/configmaps?watch=1`);
+      await fast.begun;
       await api.ok(api.post(`${ns}/configmaps`, configMap('first')), 201);
       await watch.until((events) => events.length === 1);
       watch.pause();
