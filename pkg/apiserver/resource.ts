@@ -24,6 +24,9 @@ export interface ScaleSubresource<T> {
 
 export type Cell = string | number | boolean | null | undefined;
 
+/** 'later': from the first change on, not at creation. 'fixed': 1 for ever. 'labels': changes of labels count too. */
+export type GenerationRule = 'later' | 'fixed' | 'labels';
+
 export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly facts: ResourceFacts;
   /** Schema name in the messages table: 'io.k8s.api.core.v1.Pod'. */
@@ -56,7 +59,7 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly validateUpdate?: (next: T, old: T) => FieldError[];
   readonly warnings?: (object: T) => string[];
   /** metadata.generation grows when spec changes; absent: the resource has none (upstream: Pod and many more). */
-  readonly generation?: boolean;
+  readonly generation?: boolean | GenerationRule;
   readonly status?: {
     prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
     validateUpdate?: (next: T, old: T) => FieldError[];

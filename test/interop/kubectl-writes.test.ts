@@ -112,6 +112,19 @@ describe('kubectl writes', function () {
     await refused(['patch', 'deployment', 'patched', '--type=json', '-p', '[{"op":"test","path":"/spec/replicas","value":9}]'], '', 'testing value /spec/replicas failed');
   });
 
+  it('creates reviews from files: they have no name, and their answer is their status', async () => {
+    const attributes = 'resourceAttributes: {verb: get, resource: pods, namespace: default}';
+    const reviews = [
+      `apiVersion: authorization.k8s.io/v1\nkind: SubjectAccessReview\nspec:\n  user: bob\n  ${attributes}\n`,
+      `apiVersion: authorization.k8s.io/v1\nkind: LocalSubjectAccessReview\nmetadata: {namespace: default}\nspec:\n  user: bob\n  ${attributes}\n`,
+      `apiVersion: authorization.k8s.io/v1\nkind: SelfSubjectAccessReview\nspec:\n  ${attributes}\n`,
+      'apiVersion: authentication.k8s.io/v1\nkind: TokenReview\nspec: {token: abc}\n',
+    ];
+    assert.match(await kubectl.ok(['create', '-f', '-'], reviews.join('---\n')), /subjectaccessreview.authorization.k8s.io\/<unknown> created\nlocalsubjectaccessreview/);
+    const answers = await Promise.all(reviews.map((review) => kubectl.ok(['create', '-o', 'jsonpath={.metadata.name}{.status.allowed}{.status.error}', '-f', '-'], review)));
+    assert.deepEqual(answers, ['false', 'false', 'true', 'invalid bearer token']);
+  });
+
   it('creates what kubectl sends as protobuf', async () => {
     await kubectl.ok(['create', 'deployment', 'proto', '--image=nginx', '--replicas=0', '--port=80']);
     assert.equal(await get('proto', '{.spec.replicas} {.spec.template.spec.containers[0].ports[0].containerPort}'), '0 80');

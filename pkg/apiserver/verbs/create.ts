@@ -126,5 +126,7 @@ async function answerCreate(request: ApiRequest, object: ApiObject): Promise<voi
   await core.admission.mutate(admission);
   await core.admission.validate(admission);
   const answer = await resource.definition.create(object, { ...context, namespace: info.namespace, ...core.services });
+  const { metadata } = answer as Partial<ApiObject>;
+  if (metadata?.name === '') delete (metadata as Partial<ApiObject['metadata']>).name;
   return sendValue(request.exchange, 201, answer);
 }

@@ -58,7 +58,8 @@ export function fillNewMeta(resource: ServedResource, object: ApiObject, context
   delete metadata.generation;
   metadata.uid = context.random.uuid();
   metadata.creationTimestamp = timestamp(context.now);
-  if (resource.definition.generation) metadata.generation = 1;
+  const { generation } = resource.definition;
+  if (generation && generation !== 'later') metadata.generation = 1;
   if (!metadata.name && !metadata.generateName) {
     throw invalid(resource, '', [fieldErrors.required('metadata.name', 'name or generateName is required')]);
   }
@@ -92,11 +93,13 @@ export function carryMeta(next: ApiObject, old: ApiObject): void {
 
 const NOT_SPEC = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
-/** metadata.generation grows when anything but metadata and status changed. */
+/** metadata.generation grows when anything but metadata and status changed; see GenerationRule. */
 export function bumpGeneration(resource: ServedResource, next: ApiObject, old: ApiObject): void {
-  if (!resource.definition.generation) return;
+  const { generation } = resource.definition;
+  if (!generation || generation === 'fixed') return;
   const specOf = (object: ApiObject) => Object.fromEntries(Object.entries(object).filter(([field]) => !NOT_SPEC.has(field)));
-  if (!equalJson(specOf(next), specOf(old))) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  const isRelabelled = generation === 'labels' && !equalJson(next.metadata.labels ?? {}, old.metadata.labels ?? {});
+  if (isRelabelled || !equalJson(specOf(next), specOf(old))) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 
 /** An object on its way out takes no new finalizers. */

@@ -21,5 +21,5 @@ export const endpointSlices = defineResource({
   validateUpdate: validateEndpointSliceUpdate,
   defaults: defaultEndpointSlice,
   row: (slice, now) => [slice.metadata.name, slice.addressType, portsText(slice), endpointsText(slice), age(slice, now)],
-  generation: true,
+  generation: 'labels',
 });

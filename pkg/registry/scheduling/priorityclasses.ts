@@ -18,5 +18,5 @@ export const priorityClasses = defineResource({
   ],
   validate: validatePriorityClass,
   validateUpdate: validatePriorityClassUpdate,
-  generation: true,
+  generation: 'fixed',
 });

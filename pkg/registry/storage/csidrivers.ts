@@ -32,6 +32,6 @@ export const csiDrivers = defineResource({
   ],
   validate: validateCSIDriver,
   validateUpdate: validateCSIDriverUpdate,
-  generation: true,
+  generation: 'later',
   allowUnconditionalUpdate: false,
 });

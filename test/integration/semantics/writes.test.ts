@@ -13,7 +13,7 @@ const CONDITIONAL = new Set(
 const CREATED_BY_PUT = new Set('leases endpoints events limitranges services runtimeclasses roles rolebindings clusterroles clusterrolebindings'.split(' '));
 /** Whose spec changes count. Pods have no generation in 1.32. */
 const COUNTED = new Set(
-  'podtemplates ingressclasses csidrivers deployments replicasets statefulsets daemonsets replicationcontrollers jobs cronjobs poddisruptionbudgets ingresses networkpolicies priorityclasses flowschemas prioritylevelconfigurations endpointslices validatingwebhookconfigurations mutatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings'.split(' '),
+  'podtemplates ingressclasses deployments replicasets statefulsets daemonsets replicationcontrollers jobs cronjobs poddisruptionbudgets ingresses networkpolicies priorityclasses flowschemas prioritylevelconfigurations endpointslices validatingwebhookconfigurations mutatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings'.split(' '),
 );
 /** Made by others, or made again by controllers and hooks. */
 const SKIPPED = new Set(['namespaces', 'serviceaccounts']);
@@ -50,7 +50,7 @@ withServer('semantics of writes, kind by kind', (suite) => {
         assert.deepEqual([unconditional.status, unconditional.json.details.causes], [422, [{ reason: 'FieldValueInvalid', message: 'Invalid value: 0x0: must be specified for an update', field: 'metadata.resourceVersion' }]]);
       } else assert.equal(unconditional.status, 200, unconditional.bytes.toString());
       const current: Json = await api.ok(api.patch(`${path}/${name}`, MERGE, { metadata: { labels: { l: '2' } } }));
-      assert.deepEqual([current.metadata.labels.l, current.metadata.generation], ['2', made.metadata.generation], 'labels are no spec');
+      assert.deepEqual([current.metadata.labels.l, current.metadata.generation], ['2', resource === 'endpointslices' ? current.metadata.generation : made.metadata.generation], 'labels are no spec');
       const stale = await api.put(`${path}/${name}`, { ...made, metadata: { ...made.metadata, labels: { l: '3' } } });
       assert.deepEqual([stale.status, stale.json.reason], [409, 'Conflict']);
       if (facts.subresources?.some((sub: { name: string }) => sub.name === 'status')) {
@@ -143,6 +143,21 @@ withServer('semantics of writes', (suite) => {
     assert.equal(scaled.metadata.generation, 2);
     const foreground: Json = await api.ok(api.delete(`${path}/d`, { propagationPolicy: 'Foreground' }));
     assert.deepEqual([foreground.metadata.generation, foreground.metadata.finalizers], [3, ['foregroundDeletion']]);
+  });
+
+  it('counts generations of some kinds by rules of their own', async () => {
+    const { api, name } = suite;
+    const drivers = '/apis/storage.k8s.io/v1/csidrivers';
+    const driver: Json = await api.ok(api.post(drivers, { metadata: { name }, spec: {} }), 201);
+    const changed: Json = await api.ok(api.patch(`${drivers}/${name}`, MERGE, { spec: { requiresRepublish: true } }));
+    assert.deepEqual([driver.metadata.generation, changed.metadata.generation], [undefined, 1], 'a CSIDriver from its first change');
+    const classes = '/apis/scheduling.k8s.io/v1/priorityclasses';
+    await api.ok(api.post(classes, { metadata: { name }, value: 5 }), 201);
+    assert.equal((await api.ok(api.patch(`${classes}/${name}`, MERGE, { description: 'x' }))).metadata.generation, 1, 'a PriorityClass never');
+    const slices = `${suite.in('discovery.k8s.io/v1')}/endpointslices`;
+    await api.ok(api.post(slices, { metadata: { name }, addressType: 'IPv4', endpoints: [] }), 201);
+    assert.equal((await api.ok(api.patch(`${slices}/${name}`, MERGE, { metadata: { labels: { a: '1' } } }))).metadata.generation, 2, 'an EndpointSlice by its labels');
+    assert.equal((await api.ok(api.patch(`${slices}/${name}`, MERGE, { metadata: { annotations: { a: '1' } } }))).metadata.generation, 2);
   });
 
   it('keeps metadata writable through status, and status out of the main endpoint', async () => {
