@@ -10,8 +10,8 @@ import { ownsOverlayRoute } from './backend/overlay-route.js';
 import { FLANNEL_TABLE, FLANNEL_TABLE6 } from './masquerade.js';
 import { readSubnetEnv } from './subnet/subnet-env.js';
 
-/** flannel0 (udp), flannel.<VNI>, flannel-v6.<VNI>. */
-const OWN_DEVICE = /^flannel(0|(-v6)?\.\d+)$/;
+/** flannel0 (udp), flannel.<VNI>, flannel-v6.<VNI>, flannel.ipip, flannel-wg, flannel-wg-v6. */
+const OWN_DEVICE = /^flannel(0|(-v6)?\.\d+|\.ipip|-wg(-v6)?)$/;
 
 export async function cleanUp(env: Env, host: { netlink: Netlink; nft: Nft }, subnetFile: string): Promise<void> {
   const control = await TunControl.open(join(dirname(subnetFile), 'flannel-tun.sock'), () => {}).catch(() => undefined);

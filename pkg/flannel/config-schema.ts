@@ -1,6 +1,7 @@
 // What the network config and each backend's options may hold, as JSON Schema. Names are flannel's;
 // config-check.ts matches them without regard to case. 0 and absent mean flannel's default.
 const PORT = { type: 'integer', minimum: 0, maximum: 65535 } as const;
+const LISTEN_PORT = { type: 'integer', minimum: 1, maximum: 65535 } as const;
 const MTU = { type: 'integer', minimum: 0, maximum: 65535 } as const;
 const COMMAND = { type: 'string' } as const;
 const FLAG = { type: 'boolean', default: false } as const;
@@ -38,7 +39,19 @@ export const BACKEND_SCHEMAS = {
   },
   udp: {
     type: 'object',
-    properties: { Port: { type: 'integer', minimum: 1, maximum: 65535, default: 8285 }, MTU: { ...MTU, default: 0 }, Mode: { enum: ['auto', 'simple'], default: 'auto' } },
+    properties: { Port: { ...LISTEN_PORT, default: 8285 }, MTU: { ...MTU, default: 0 }, Mode: { enum: ['auto', 'simple'], default: 'auto' } },
+  },
+  ipip: { type: 'object', properties: { DirectRouting: FLAG } },
+  wireguard: {
+    type: 'object',
+    properties: {
+      PSK: { type: 'string', default: '' },
+      ListenPort: { ...LISTEN_PORT, default: 51820 },
+      ListenPortV6: { ...LISTEN_PORT, default: 51821 },
+      MTU: { ...MTU, default: 0 },
+      Mode: { enum: ['separate', 'auto', 'ipv4', 'ipv6'], default: 'separate' },
+      PersistentKeepaliveInterval: { type: 'integer', minimum: 0, maximum: 65535, default: 0 },
+    },
   },
   extension: {
     type: 'object',

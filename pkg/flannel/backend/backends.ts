@@ -4,9 +4,10 @@ import { alloc } from './alloc.js';
 import type { BackendType } from './backend.js';
 import { extension } from './extension.js';
 import { hostGw } from './host-gw.js';
-import { ipip, wireguard } from './refused.js';
+import { ipip } from './ipip.js';
 import { udp } from './udp.js';
 import { vxlan } from './vxlan.js';
+import { wireguard } from './wireguard.js';
 
 export const BACKENDS: readonly BackendType[] = [vxlan, hostGw, udp, alloc, extension, ipip, wireguard];
 

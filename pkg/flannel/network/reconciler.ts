@@ -148,7 +148,7 @@ export class Reconciler {
 
   private async read(): Promise<Actual> {
     const { devices } = this.backend;
-    const tunnels = devices.filter((device) => /^flannel(-v6)?\./.test(device));
+    const tunnels = devices.filter((device) => /^flannel(-v6)?\.\d/.test(device));
     const [routes, neighbours, fdb] = await Promise.all([
       this.routes(),
       Promise.all(devices.map((device) => this.netlink.neighbours(device))),

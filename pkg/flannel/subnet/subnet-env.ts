@@ -1,5 +1,5 @@
 // subnet.env: what other programs read of this node's network, in flannel's order of lines.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { base, formatIpv4, formatNet, parseCidr, type Ipv4Net } from './ipv4.js';
 import { base6, formatIpv6, formatNet6, parseCidr6, type Ipv6Net } from './ipv6.js';
@@ -54,9 +54,10 @@ export async function readSubnetEnv(path: string): Promise<Partial<SubnetEnv>> {
 }
 
 /** Replaces a file in one step; readers see the old or the new one. The temporary name has no suffix that CNI reads. */
-export async function writeAtomically(path: string, text: string): Promise<void> {
+export async function writeAtomically(path: string, text: string, mode = 0o644): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
   const temporary = join(dirname(path), `.${basename(path)}.tmp`);
-  await writeFile(temporary, text, { mode: 0o644 });
+  await rm(temporary, { force: true });
+  await writeFile(temporary, text, { mode });
   await rename(temporary, path);
 }

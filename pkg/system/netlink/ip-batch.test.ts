@@ -15,6 +15,11 @@ describe('ip and bridge batches', () => {
     });
   });
 
+  it('make the tunnels that not every kernel has', () => {
+    assert.equal(lineOf({ type: 'link-add', link: { kind: 'ipip', name: 'flannel.ipip', local: '192.168.77.1' } }).line, 'link add flannel.ipip type ipip local 192.168.77.1 remote any');
+    assert.equal(lineOf({ type: 'link-add', link: { kind: 'wireguard', name: 'flannel-wg', mtu: 1420 } }).line, 'link add flannel-wg mtu 1420 type wireguard');
+  });
+
   it('never carry a second command', () => {
     for (const name of ['a b', 'a\nlink del eth0', '', '$(x)', 'a;b']) assert.throws(() => lineOf({ type: 'link-delete', name }), { code: 'EINVAL' });
   });

@@ -5,7 +5,7 @@
 // word comes from a parsed address or a device name that `word` has checked.
 import { spawn } from 'node:child_process';
 import { tryExec } from '../exec.js';
-import { NetlinkError, describeChange, type Address, type Change, type FdbEntry, type Link, type Neighbour, type Netlink, type NetlinkCode, type NetlinkGroup, type Route, type RouteSpec, type VxlanInfo } from './netlink.js';
+import { NetlinkError, describeChange, type Address, type Change, type FdbEntry, type Link, type LinkSpec, type Neighbour, type Netlink, type NetlinkCode, type NetlinkGroup, type Route, type RouteSpec, type VxlanInfo } from './netlink.js';
 
 const CODES: readonly [RegExp, NetlinkCode][] = [
   [/File exists|already (exists|assigned)/, 'EEXIST'],
@@ -47,6 +47,20 @@ function vxlanWords(vxlan: VxlanInfo): string {
   return words.join(' ');
 }
 
+function kindWords(link: LinkSpec): string {
+  switch (link.kind) {
+    case 'vxlan':
+      return vxlanWords(link.vxlan);
+    case 'veth':
+      return `type veth peer name ${word(link.peer)}`;
+    case 'ipip':
+      return `type ipip local ${word(link.local)} remote any`;
+    case 'bridge':
+    case 'wireguard':
+      return `type ${link.kind}`;
+  }
+}
+
 /** The tool and the line that make one change. */
 export function lineOf(change: Change): { tool: 'ip' | 'bridge'; line: string } {
   switch (change.type) {
@@ -54,8 +68,7 @@ export function lineOf(change: Change): { tool: 'ip' | 'bridge'; line: string } 
       const { link } = change;
       const mtu = link.mtu ? ` mtu ${link.mtu}` : '';
       const mac = link.kind === 'vxlan' && link.mac ? ` address ${word(link.mac)}` : '';
-      const kind = link.kind === 'vxlan' ? vxlanWords(link.vxlan) : link.kind === 'veth' ? `type veth peer name ${word(link.peer)}` : `type ${link.kind}`;
-      return { tool: 'ip', line: `link add ${word(link.name)}${mac}${mtu} ${kind}` };
+      return { tool: 'ip', line: `link add ${word(link.name)}${mac}${mtu} ${kindWords(link)}` };
     }
     case 'link-delete':
       return { tool: 'ip', line: `link del ${word(change.name)}` };

@@ -86,7 +86,10 @@ export interface RouteSpec {
 export type LinkSpec =
   | { kind: 'vxlan'; name: string; mtu?: number; mac?: string; vxlan: VxlanInfo }
   | { kind: 'veth'; name: string; mtu?: number; peer: string }
-  | { kind: 'bridge'; name: string; mtu?: number };
+  | { kind: 'bridge'; name: string; mtu?: number }
+  /** Without a remote address: routes name it. */
+  | { kind: 'ipip'; name: string; mtu?: number; local: string }
+  | { kind: 'wireguard'; name: string; mtu?: number };
 
 export type Change =
   | { type: 'link-add'; link: LinkSpec }

@@ -40,6 +40,14 @@ describe('rtnetlink codec', () => {
       0a00 0200 be2779b05a26 0000  1400 0100 fd770000000000000000000000000002`));
   });
 
+  it('writes an ipip and a wireguard device', () => {
+    const of = (change: Parameters<typeof encodeChange>[0]) => encodeChange(change, indexOf).finish(9);
+    assert.deepEqual(of({ type: 'link-add', link: { kind: 'ipip', name: 'flannel.ipip', local: '192.168.77.1' } }), hex(`50000000 1000 0506 09000000 00000000  00000000 00000000 00000000 00000000
+      1100 0300 666c616e6e656c2e6970697000 000000  1c00 1280  0900 0100 6970697000 000000  0c00 0280  0800 0200 c0a84d01`));
+    assert.deepEqual(of({ type: 'link-add', link: { kind: 'wireguard', name: 'flannel-wg' } }), hex(`44000000 1000 0506 09000000 00000000  00000000 00000000 00000000 00000000
+      0f00 0300 666c616e6e656c2d776700 00  1400 1280  0e00 0100 77697265677561726400 0000`));
+  });
+
   it('reads a route back from its own request', () => {
     for (const route of [{ to: '10.5.76.0/24', via: '10.5.76.0', device: 'flannel.1', onlink: true }, { to: '0.0.0.0/0', via: '192.168.77.254', device: 'flannel.1' }, { to: 'fd00::/8', via: 'fd77::9', device: 'flannel.1', metric: 9 }]) {
       const [message] = messagesOf(encodeChange({ type: 'route-replace', route }, indexOf).finish(1));

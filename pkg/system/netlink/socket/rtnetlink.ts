@@ -12,6 +12,7 @@ const IFLA = { address: 1, name: 3, mtu: 4, master: 10, info: 18, gsoMaxSize: 41
 const INFO = { kind: 1, data: 2 } as const;
 const VXLAN = { id: 1, link: 3, local: 4, learning: 7, port: 15, local6: 17, gbp: 23 } as const;
 const VETH_PEER = 1;
+const IPTUN_LOCAL = 2;
 const IFA = { address: 1, local: 2, flags: 8 } as const;
 const RTA = { destination: 1, device: 4, gateway: 5, priority: 6, source: 7, table: 15 } as const;
 const NDA = { destination: 1, mac: 2 } as const;
@@ -69,6 +70,7 @@ function addLink(link: LinkSpec, indexOf: IndexOf): MessageWriter {
   return message.nested(IFLA.info, (info) => {
     info.text(INFO.kind, link.kind);
     if (link.kind === 'veth') info.nested(INFO.data, (data) => data.nested(VETH_PEER, (peer) => peer.text(IFLA.name, link.peer), linkHeader(0)));
+    if (link.kind === 'ipip') info.nested(INFO.data, (data) => data.bytes(IPTUN_LOCAL, addressBytes(link.local)));
     if (link.kind !== 'vxlan') return;
     const { vxlan } = link;
     info.nested(INFO.data, (data) => {

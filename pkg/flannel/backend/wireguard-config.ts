@@ -1,0 +1,55 @@
+// WireGuard's keys and the text that `wg syncconf` reads. Pure.
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { field } from '../config.js';
+
+/** A raw X25519 key in the wrapping that node:crypto reads (RFC 8410). */
+const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
+const KEY_BYTES = 32;
+
+/** Base64 of 32 bytes, as `wg genkey` writes it. */
+export function newPrivateKey(): string {
+  return generateKeyPairSync('x25519').privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-KEY_BYTES).toString('base64');
+}
+
+export function isKey(text: string): boolean {
+  return /^[A-Za-z0-9+/]{43}=$/.test(text);
+}
+
+export function publicKeyOf(privateKey: string): string {
+  const key = createPrivateKey({ key: Buffer.concat([PKCS8, Buffer.from(privateKey, 'base64')]), format: 'der', type: 'pkcs8' });
+  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-KEY_BYTES).toString('base64');
+}
+
+export interface WireguardPeer {
+  publicKey: string;
+  /** Address and port; an IPv6 address in brackets. */
+  endpoint: string;
+  allowedIPs: string;
+}
+
+export interface WireguardDevice {
+  privateKey: string;
+  listenPort: number;
+  /** '' for none. */
+  psk: string;
+  keepaliveSeconds: number;
+}
+
+export function renderWireguard(device: WireguardDevice, peers: readonly WireguardPeer[]): string {
+  const lines = ['[Interface]', `PrivateKey = ${device.privateKey}`, `ListenPort = ${device.listenPort}`];
+  for (const peer of peers) {
+    lines.push('', '[Peer]', `PublicKey = ${peer.publicKey}`, ...(device.psk ? [`PresharedKey = ${device.psk}`] : []));
+    lines.push(`Endpoint = ${peer.endpoint}`, `AllowedIPs = ${peer.allowedIPs}`);
+    if (device.keepaliveSeconds) lines.push(`PersistentKeepalive = ${device.keepaliveSeconds}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** What a peer publishes in BackendData or BackendV6Data; undefined for what is not WireGuard's. */
+export function parseWireguardData(data: unknown): { publicKey: string; port: number } | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const publicKey = field(data as Record<string, unknown>, 'PublicKey');
+  const port = field(data as Record<string, unknown>, 'Port');
+  if (typeof publicKey !== 'string' || !isKey(publicKey) || typeof port !== 'number') return undefined;
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? { publicKey, port } : undefined;
+}

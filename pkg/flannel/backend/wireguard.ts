@@ -1,0 +1,112 @@
+// The wireguard backend: a kernel wireguard device for each family (flannel's mode "separate"), one peer
+// for each lease, one route for the whole network. Peers are set by the tool `wg`.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exec } from '../../system/exec.js';
+import { applyAll, type Change, type Link } from '../../system/netlink/netlink.js';
+import { checkConfig } from '../config-check.js';
+import { BACKEND_SCHEMAS } from '../config-schema.js';
+import { ConfigError, type NetworkConfig } from '../config.js';
+import type { Desired } from '../network/desired.js';
+import { base, formatIpv4, formatNet } from '../subnet/ipv4.js';
+import { base6, formatIpv6, formatNet6 } from '../subnet/ipv6.js';
+import type { Lease } from '../subnet/lease.js';
+import { writeAtomically } from '../subnet/subnet-env.js';
+import type { Backend, BackendContext, BackendType } from './backend.js';
+import { ownsOverlayRoute } from './overlay-route.js';
+import { makeOrRefuse } from './unsupported.js';
+import { isKey, newPrivateKey, parseWireguardData, publicKeyOf, renderWireguard, type WireguardPeer } from './wireguard-config.js';
+
+const DEVICE = 'flannel-wg';
+const DEVICE6 = 'flannel-wg-v6';
+/** Outer IPv6, UDP and WireGuard headers. */
+const WIREGUARD_OVERHEAD = 80;
+const WG_MS = 10_000;
+
+interface WireguardFile {
+  PSK: string;
+  ListenPort: number;
+  ListenPortV6: number;
+  MTU: number;
+  Mode: string;
+  PersistentKeepaliveInterval: number;
+}
+
+/** The peers of one family's device. */
+export function wireguardPeers(peers: readonly Lease[], family: 4 | 6): WireguardPeer[] {
+  return peers.flatMap(({ subnet, subnet6, attrs }) => {
+    if (family === 4) {
+      const data = parseWireguardData(attrs.backendData);
+      return data ? [{ publicKey: data.publicKey, endpoint: `${attrs.publicIP}:${data.port}`, allowedIPs: formatNet(subnet) }] : [];
+    }
+    const data = parseWireguardData(attrs.backendV6Data);
+    return data && subnet6 && attrs.publicIPv6 ? [{ publicKey: data.publicKey, endpoint: `[${attrs.publicIPv6}]:${data.port}`, allowedIPs: formatNet6(subnet6) }] : [];
+  });
+}
+
+export function desiredWireguard(config: NetworkConfig, external: string): Desired {
+  const devices = config.ipv6 ? [DEVICE, DEVICE6] : [DEVICE];
+  return {
+    routes: [{ to: formatNet(config.network), device: DEVICE }, ...(config.ipv6 ? [{ to: formatNet6(config.ipv6.network), device: DEVICE6 }] : [])],
+    neighbours: [],
+    fdb: [],
+    ownsRoute: (route) => ownsOverlayRoute(route, config, devices, external),
+  };
+}
+
+/** One key for both devices, kept across restarts. */
+async function keepKey(path: string): Promise<string> {
+  const kept = (await readFile(path, 'utf8').catch(() => '')).trim();
+  if (isKey(kept)) return kept;
+  const key = newPrivateKey();
+  await writeAtomically(path, `${key}\n`, 0o600);
+  return key;
+}
+
+async function ensureAddress({ netlink }: BackendContext, name: string, address: string, mtu: number, links: readonly Link[]): Promise<boolean> {
+  const existing = links.find((link) => link.name === name);
+  const changes: Change[] = existing ? [] : [{ type: 'link-add', link: { kind: 'wireguard', name } }];
+  const addresses = existing ? (await netlink.addresses(name)).filter((a) => a.scope === 'global') : [];
+  changes.push(...addresses.filter((a) => a.address !== address).map((a): Change => ({ type: 'address-delete', device: name, address: a.address })));
+  if (!addresses.some((a) => a.address === address)) changes.push({ type: 'address-replace', device: name, address });
+  if (!existing?.up || existing.mtu !== mtu) changes.push({ type: 'link-set', name, mtu, up: true });
+  await applyAll(netlink, changes);
+  return !existing;
+}
+
+export const wireguard: BackendType = {
+  type: 'wireguard',
+  async open(context): Promise<Backend> {
+    const { config, external, netlink } = context;
+    const file = checkConfig<WireguardFile>('Backend', BACKEND_SCHEMAS.wireguard, config.backend.options);
+    if (file.Mode !== 'separate') throw new ConfigError(`wireguard Mode "${file.Mode}" is not supported by this flanneld; use "separate", the default`);
+    await makeOrRefuse(netlink, { kind: 'wireguard', name: DEVICE }, 'CONFIG_WIREGUARD');
+    await exec(['wg', '--version'], { timeoutMs: WG_MS }).catch(() => {
+      throw new ConfigError('the wireguard backend needs the program wg (package wireguard-tools)');
+    });
+    const privateKey = await keepKey(join(context.runDir, 'wgkey'));
+    const PublicKey = publicKeyOf(privateKey);
+    const mtu = (file.MTU || external.mtu) - WIREGUARD_OVERHEAD;
+    const sync = async (device: string, listenPort: number, peers: readonly WireguardPeer[]) => {
+      const text = renderWireguard({ privateKey, listenPort, psk: file.PSK, keepaliveSeconds: file.PersistentKeepaliveInterval }, peers);
+      await exec(['wg', 'syncconf', device, '/dev/stdin'], { input: text, timeoutMs: WG_MS });
+    };
+    return {
+      devices: config.ipv6 ? [DEVICE, DEVICE6] : [DEVICE],
+      mtu,
+      port: file.ListenPort,
+      attrs: { backendType: 'wireguard', backendData: { PublicKey, Port: file.ListenPort }, ...(config.ipv6 ? { backendV6Data: { PublicKey, Port: file.ListenPortV6 } } : {}) },
+      async ensureDevice({ subnet, subnet6 }, links) {
+        const made = await ensureAddress(context, DEVICE, `${formatIpv4(base(subnet))}/32`, mtu, links);
+        if (!config.ipv6 || !subnet6) return made;
+        return (await ensureAddress(context, DEVICE6, `${formatIpv6(base6(subnet6))}/128`, mtu, links)) || made;
+      },
+      accepts: (lease) => lease.attrs.backendType === 'wireguard' && parseWireguardData(lease.attrs.backendData) !== undefined,
+      desired: () => desiredWireguard(config, external.name),
+      async setPeers(_own, peers) {
+        await sync(DEVICE, file.ListenPort, wireguardPeers(peers, 4));
+        if (config.ipv6) await sync(DEVICE6, file.ListenPortV6, wireguardPeers(peers, 6));
+      },
+    };
+  },
+};

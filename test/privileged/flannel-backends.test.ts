@@ -1,0 +1,71 @@
+// The smaller backends as whole daemons: alloc leases and touches nothing, extension runs its commands,
+// and what the kernel cannot do is refused with the reason.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tryExec } from '../../pkg/system/exec.js';
+import { eventually, needNetworks, OverlayLab } from './overlay-lab.js';
+
+describe('flanneld\'s smaller backends', function () {
+  this.timeout(60_000);
+  let lab: OverlayLab;
+  before(async function () {
+    needNetworks(this);
+    lab = await OverlayLab.create(2, { ipv6: true });
+  });
+  afterEach(async () => {
+    for (const node of lab.nodes) {
+      if (!node.flanneld || node.flanneld.exitCode !== null || node.flanneld.signalCode !== null) continue;
+      const ended = new Promise<void>((done) => node.flanneld!.once('exit', () => done()));
+      node.flanneld.kill('SIGKILL');
+      await ended;
+    }
+    await lab.etcdctl('del', '--prefix', '/coreos.com/network/subnets/');
+  });
+  after(() => lab?.close());
+
+  it('alloc leases subnets of both families, writes the files, and leaves routes and devices alone', async () => {
+    const [node] = lab.nodes;
+    const look = () => node!.run(['sh', '-c', 'ip -br link; ip route; ip -6 route']);
+    const before = await look();
+    await lab.configure({ Type: 'alloc' }, { EnableIPv6: true, IPv6Network: 'fd00:10:244::/56' });
+    for (const each of lab.nodes) each.startFlanneld();
+    await Promise.all(lab.nodes.map((each) => each.subnet()));
+    assert.equal(await look(), before);
+    const env = await readFile(node!.subnetFile, 'utf8');
+    assert.match(env, /FLANNEL_IPV6_SUBNET=fd00:10:244:/);
+    assert.match(env, /FLANNEL_MTU=1500/);
+    const values = (await lab.etcdctl('get', '--prefix', '/coreos.com/network/subnets/', '--print-value-only')).split('\n').filter(Boolean);
+    assert.deepEqual(values.sort(), ['{"PublicIP":"172.30.7.11","PublicIPv6":"fd30:7::11"}', '{"PublicIP":"172.30.7.12","PublicIPv6":"fd30:7::12"}']);
+  });
+
+  it('extension carries packets by the operator\'s own routes', async () => {
+    const log = join(lab.dir, 'extension.log');
+    const command = (name: string, action: string) => `${action}; echo "${name} $PUBLIC_IP $(cat)" >> ${log}`;
+    await lab.configure({
+      Type: 'extension',
+      PreStartupCommand: 'echo hello',
+      SubnetAddCommand: command('add', 'ip route replace $SUBNET via $PUBLIC_IP'),
+      SubnetRemoveCommand: command('remove', 'ip route del $SUBNET'),
+    });
+    for (const node of lab.nodes) node.startFlanneld();
+    const [, far] = await Promise.all(lab.nodes.map((node) => node.subnet()));
+    const pods = [await lab.nodes[0]!.addPod('a1'), await lab.nodes[1]!.addPod('b1')];
+    await eventually('a1 to b1', async () => (await lab.ask(pods[0]!.netns, pods[1]!.ip))?.[1] === pods[0]!.ip);
+    await lab.etcdctl('del', `/coreos.com/network/subnets/${far!.replace('.1/24', '.0-24')}`, '--prefix');
+    await eventually('the remove command', async () => (await readFile(log, 'utf8')).includes('remove 172.30.7.12 hello'));
+  });
+
+  for (const [type, kind] of [['ipip', 'ipip'], ['wireguard', 'wireguard']] as const) {
+    it(`${type} runs where the kernel has it, and says why where not`, async () => {
+      const [node] = lab.nodes;
+      const has = (await tryExec([...lab.underlay.enter, 'ip', 'link', 'add', 'try0', 'type', kind])).code === 0;
+      if (has) await tryExec([...lab.underlay.enter, 'ip', 'link', 'del', 'try0']);
+      await lab.configure({ Type: type });
+      const from = (await node!.log('flanneld')).length;
+      node!.startFlanneld();
+      const words = has ? /lease acquired|needs the program wg/ : new RegExp(`this kernel has no ${kind} devices`);
+      await eventually(String(words), async () => words.test((await node!.log('flanneld')).slice(from)));
+    });
+  }
+});
