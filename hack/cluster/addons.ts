@@ -60,6 +60,9 @@ export async function createAll(client: Client, objects: readonly ApiObject[]): 
 
 export const addonValues = (record: ClusterRecord): Record<string, string> => ({
   DNS_ADDRESS: record.dnsAddress,
+  DNS_ADDRESSES: [record.dnsAddress, ...(record.six ? [record.six.dnsAddress] : [])].map((ip) => JSON.stringify(ip)).join(', '),
+  // A socket of both families, where there are two.
+  DNS_LISTEN: record.six ? '[::]' : '0.0.0.0',
   CLUSTER_DOMAIN,
   SERVICE_RANGE: record.serviceRange,
   POD_NETWORK: record.podNetwork,

@@ -2,7 +2,7 @@
 import { allServices, hostApiUrl } from './components.js';
 import { layoutOf } from './layout.js';
 import { usageOf, type Usage } from './processes.js';
-import type { ClusterRecord } from './record.js';
+import type { ClusterRecord, SecondFamily } from './record.js';
 import type { ServiceState } from './service.js';
 import { supervisorOf } from './supervisor.js';
 
@@ -24,7 +24,9 @@ export interface ClusterStatus {
   dns: string;
   underlay: string;
   ports: ClusterRecord['ports'];
-  nodes: { name: string; address: string }[];
+  nodes: { name: string; address: string; address6?: string }[];
+  /** The IPv6 ranges of clusters that have them. */
+  six?: SecondFamily;
   supervisor: string;
   processes: ProcessStatus[];
 }
@@ -43,7 +45,8 @@ export async function statusOf(record: ClusterRecord): Promise<ClusterStatus> {
     dns: record.dnsAddress,
     underlay: record.underlay,
     ports: record.ports,
-    nodes: record.nodes.map(({ name, address }) => ({ name, address })),
+    nodes: record.nodes.map(({ name, address, address6 }) => ({ name, address, ...(address6 ? { address6 } : {}) })),
+    ...(record.six ? { six: record.six } : {}),
     supervisor: supervisor.kind,
     processes: services.map(({ name, node }): ProcessStatus => {
       const { state = 'missing', pid } = states.get(name) ?? {};

@@ -40,6 +40,16 @@ describe('cluster components', () => {
     assert.equal(apiServiceAddress(record), '10.101.0.1');
   });
 
+  it('gives both families to every part of a dual-stack cluster', async () => {
+    const dual = await decide({ name: 'both', nodes: 1, backend: 'vxlan', separate: true, dualStack: true }, { indexes: new Set(), networks: [], portIsFree: () => Promise.resolve(true) });
+    assert.deepEqual(JSON.parse(networkConfig(dual)), { Network: '10.244.0.0/16', EnableIPv6: true, IPv6Network: 'fd00:244::/48', Backend: { Type: 'vxlan' } });
+    const words = allServices(dual).flatMap(({ command }) => command);
+    for (const word of ['--service-cluster-ip-range=10.100.0.0/16,fd00:100::/112', '--node-ip=172.31.0.11,fd00:31:1::11', '--public-ipv6=fd00:31:1::11', '--cluster-cidr=10.244.0.0/16,fd00:244::/48']) {
+      assert.ok(words.includes(word), word);
+    }
+    assert.equal(apiServiceAddress(dual), '10.100.0.1');
+  });
+
   it('knows images by their full names', () => {
     assert.equal(normalizeImage('redis'), 'docker.io/library/redis:latest');
     assert.equal(normalizeImage('wheelhouse/skydns:v1'), 'docker.io/wheelhouse/skydns:v1');

@@ -13,6 +13,9 @@ const ETCD_QUOTA_BYTES = 4 * 2 ** 30;
 const flags = (table: Record<string, string | number | boolean | undefined>) =>
   Object.entries(table).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
 
+/** Both families' values behind one flag, the first family's first. */
+const bothFamilies = (first: string, second: string | undefined) => [first, second].filter(Boolean).join(',');
+
 /** The first address of the service range, where pods find the API. */
 export const apiServiceAddress = (record: ClusterRecord) => record.serviceRange.replace(/\.0\/\d+$/, '.1');
 
@@ -25,7 +28,8 @@ export const hostApiUrl = (record: ClusterRecord) => `https://127.0.0.1:${record
 export const etcdUrl = (record: ClusterRecord) => `https://${record.gateway}:${record.ports.etcd}`;
 
 /** Flannel's network configuration as hack/up puts it into etcd. */
-export const networkConfig = (record: ClusterRecord) => JSON.stringify({ Network: record.podNetwork, Backend: { Type: record.backend } });
+export const networkConfig = (record: ClusterRecord) =>
+  JSON.stringify({ Network: record.podNetwork, ...(record.six ? { EnableIPv6: true, IPv6Network: record.six.podNetwork } : {}), Backend: { Type: record.backend } });
 
 export function etcdService(record: ClusterRecord): Service {
   const { pki, etcd } = layoutOf(record.name);
@@ -81,7 +85,7 @@ function apiserverFlags(record: ClusterRecord): string[] {
     'service-account-key-file': join(pki, 'sa.pub'),
     'service-account-signing-key-file': join(pki, 'sa.key'),
     'service-account-issuer': `https://kubernetes.default.svc.${CLUSTER_DOMAIN}`,
-    'service-cluster-ip-range': record.serviceRange,
+    'service-cluster-ip-range': bothFamilies(record.serviceRange, record.six?.serviceRange),
     'authorization-mode': 'Node,RBAC',
     'enable-bootstrap-token-auth': true,
   });
@@ -138,7 +142,7 @@ export const FLANNELD_HEALTHZ_PORT = 8385;
 export function nodeServices(record: ClusterRecord, node: string): Service[] {
   const { pki, credentials } = layoutOf(record.name);
   const { config } = nodeLayoutOf(record.name, node);
-  const { address } = record.nodes.find(({ name }) => name === node)!;
+  const { address, address6 } = record.nodes.find(({ name }) => name === node)!;
   const commands: Record<string, string[]> = {
     containerd: ['/usr/bin/containerd', '--config', join(config, 'containerd.toml')],
     flanneld: [
@@ -150,6 +154,7 @@ export function nodeServices(record: ClusterRecord, node: string): Service[] {
         'etcd-keyfile': join(pki, 'flanneld-etcd-client.key'),
         iface: 'eth0',
         'public-ip': address,
+        'public-ipv6': address6,
         'ip-masq': true,
         'cni-conf-dir': '/etc/cni/net.d',
         'healthz-ip': '127.0.0.1',
@@ -161,7 +166,7 @@ export function nodeServices(record: ClusterRecord, node: string): Service[] {
       ...flags({
         kubeconfig: join(credentials, `kubelet-${node}.conf`),
         'hostname-override': node,
-        'node-ip': address,
+        'node-ip': bothFamilies(address, address6),
         'container-runtime-endpoint': `unix://${SOCKET}`,
         'root-dir': '/var/lib/kubelet',
         'pod-manifest-path': '/etc/kubernetes/manifests',
@@ -178,7 +183,7 @@ export function nodeServices(record: ClusterRecord, node: string): Service[] {
       ...flags({
         kubeconfig: join(credentials, 'kube-proxy.conf'),
         'hostname-override': node,
-        'cluster-cidr': record.podNetwork,
+        'cluster-cidr': bothFamilies(record.podNetwork, record.six?.podNetwork),
         'proxy-mode': 'nftables',
       }),
     ],

@@ -50,6 +50,7 @@ cp ${config}/resolv.conf /etc/resolv.conf
 mount --bind /var/lib/kubelet /var/lib/kubelet
 mount --make-rshared /var/lib/kubelet
 echo 1 > /proc/sys/net/ipv4/ip_forward
+for name in all default; do echo 0 > /proc/sys/net/ipv6/conf/$name/disable_ipv6 2>/dev/null || true; done
 echo 1 > /proc/sys/net/ipv6/conf/all/forwarding 2>/dev/null || true
 for name in iptables ip6tables; do echo 1 > /proc/sys/net/bridge/bridge-nf-call-$name 2>/dev/null || true; done
 `;
@@ -57,7 +58,7 @@ for name in iptables ip6tables; do echo 1 > /proc/sys/net/bridge/bridge-nf-call-
 
 /** What a node's /etc/hosts says. */
 export function renderHosts(record: ClusterRecord, node: string): string {
-  const lines = record.nodes.map(({ name, address }) => `${address} ${name}`);
+  const lines = record.nodes.flatMap(({ name, address, address6 }) => [`${address} ${name}`, ...(address6 ? [`${address6} ${name}`] : [])]);
   return `127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n# ${node} of cluster ${record.name}\n${lines.join('\n')}\n`;
 }
 

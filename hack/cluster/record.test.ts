@@ -28,6 +28,16 @@ describe('cluster record', () => {
     assert.notEqual(record.ports.etcdPeer, 2380);
   });
 
+  it('numbers both families alike, and looks at both for what is taken', async () => {
+    const dual = { ...wanted, dualStack: true };
+    const record = await decide(dual, host(['fd00::/64']));
+    assert.deepEqual(record.six, { underlay: 'fd00:31:1::/64', gateway: 'fd00:31:1::1', podNetwork: 'fd00:244::/48', serviceRange: 'fd00:100::/112', dnsAddress: 'fd00:100::10' });
+    assert.deepEqual(record.nodes.map(({ address6 }) => address6), ['fd00:31:1::11', 'fd00:31:1::12', 'fd00:31:1::13']);
+    assert.equal((await decide(dual, host(['fd00:244:0:7::/64']))).index, 1);
+    assert.equal((await decide(wanted, host(['fd00:244:0:7::/64']))).index, 0);
+    assert.equal((await decide(wanted, host())).six, undefined);
+  });
+
   it('uses another underlay where a network covers 172.31', async () => {
     assert.equal((await decide(wanted, host(['172.31.0.0/16']))).underlay, '172.30.0.0/24');
   });
@@ -39,6 +49,9 @@ describe('cluster record', () => {
   it('knows when networks share addresses', () => {
     assert.ok(overlaps('10.0.0.0/8', '10.244.0.0/16'));
     assert.ok(overlaps('10.244.7.1', '10.244.0.0/16'));
+    assert.ok(overlaps('fd00:244::/48', 'fd00:244:0:1::5'));
+    assert.ok(!overlaps('fd00:244::/48', 'fd00:245::/48'));
+    assert.ok(!overlaps('0.0.0.0/0', 'fd00::/8'));
     assert.ok(!overlaps('10.243.255.255', '10.244.0.0/16'));
   });
 

@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { dirname, join } from 'node:path';
 import { exec } from '../../pkg/system/exec.js';
+import { cidrContains, parseCidr } from '../../pkg/util/netaddr/ip.js';
 import { layoutOf, STATE } from './layout.js';
 
 export type Backend = 'vxlan' | 'udp' | 'host-gw';
@@ -13,6 +14,8 @@ export interface NodeRecord {
   name: string;
   /** On the underlay. */
   address: string;
+  /** The same in IPv6, on clusters with both families. */
+  address6?: string;
   /** The host's end of its link. */
   link: string;
 }
@@ -24,6 +27,15 @@ export interface Ports {
   etcdMetrics: number;
   scheduler: number;
   controllerManager: number;
+}
+
+/** What a cluster with both families has besides; IPv4 stays the first family. */
+export interface SecondFamily {
+  underlay: string;
+  gateway: string;
+  podNetwork: string;
+  serviceRange: string;
+  dnsAddress: string;
 }
 
 export interface ClusterRecord {
@@ -41,6 +53,7 @@ export interface ClusterRecord {
   dnsAddress: string;
   ports: Ports;
   nodes: NodeRecord[];
+  six?: SecondFamily;
   /** Set once hack/up came to its end: what fails later is the supervisor's business. */
   started?: boolean;
 }
@@ -50,12 +63,13 @@ export interface Wanted {
   nodes: number;
   backend: Backend;
   separate: boolean;
+  dualStack?: boolean;
 }
 
 /** What the machine already uses. */
 export interface HostUse {
   indexes: ReadonlySet<number>;
-  /** IPv4 destinations of routes and addresses, e.g. '10.244.0.0/16'. */
+  /** Destinations of routes and addresses, of both families: '10.244.0.0/16', 'fd00::/64'. */
   networks: readonly string[];
   portIsFree(port: number): Promise<boolean>;
 }
@@ -66,14 +80,20 @@ const UNDERLAYS = ['172.31', '172.30', '10.231'] as const;
 const PORTS: Ports = { api: 6443, etcd: 2379, etcdPeer: 2380, etcdMetrics: 2381, scheduler: 10259, controllerManager: 10257 };
 const PORT_STRIDE = 100;
 
-const number = (address: string) => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
+const cidrOf = (text: string) => parseCidr(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
 
-/** Whether two IPv4 CIDRs share an address. */
+/** Whether two CIDRs or addresses share an address. */
 export function overlaps(a: string, b: string): boolean {
-  const [addressA = '', lengthA = '32'] = a.split('/');
-  const [addressB = '', lengthB = '32'] = b.split('/');
-  const size = 2 ** (32 - Math.min(Number(lengthA), Number(lengthB)));
-  return Math.floor(number(addressA) / size) === Math.floor(number(addressB) / size);
+  const [left, right] = [cidrOf(a), cidrOf(b)];
+  if (!left || !right) return false;
+  return cidrContains(left, right.network) || cidrContains(right, left.network);
+}
+
+/** The IPv6 ranges of cluster `index`, numbered as those of IPv4, in the private fd00::/8. */
+function secondFamily(index: number): SecondFamily {
+  const underlay = `fd00:31:${index + 1}::`;
+  const services = `fd00:${100 + index}::`;
+  return { underlay: `${underlay}/64`, gateway: `${underlay}1`, podNetwork: `fd00:${244 + index}::/48`, serviceRange: `${services}/112`, dnsAddress: `${services}10` };
 }
 
 /** Chooses ranges and ports that nothing on the machine uses. Throws when there are none left. */
@@ -85,6 +105,8 @@ export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterReco
     const serviceRange = `10.${100 + index}.0.0/16`;
     if (host.indexes.has(index)) continue;
     if (!prefix || !isFree(podNetwork) || !isFree(serviceRange)) continue;
+    const six = wanted.dualStack ? secondFamily(index) : undefined;
+    if (six && ![six.underlay, six.podNetwork, six.serviceRange].every(isFree)) continue;
     return {
       name: wanted.name,
       index,
@@ -101,7 +123,9 @@ export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterReco
         name: `node-${i + 1}`,
         address: `${prefix}.${11 + i}`,
         link: `whl${index}n${i + 1}`,
+        ...(six ? { address6: `fd00:31:${index + 1}::${11 + i}` } : {}),
       })),
+      ...(six ? { six } : {}),
     };
   }
   throw new Error(`no free address ranges for another cluster: an underlay in ${UNDERLAYS.join(', ')}, pods in 10.244-254.0.0/16 and services in 10.100-110.0.0/16; free some with hack/down --name NAME`);
@@ -132,8 +156,10 @@ function portIsFree(port: number): Promise<boolean> {
 
 /** Reads what the machine uses: routes, addresses, ports, and the clusters that have a record. */
 export async function observeHost(): Promise<HostUse> {
-  const routes = JSON.parse(await exec(['ip', '-4', '-j', 'route', 'show', 'table', 'all'])) as { dst?: string }[];
-  const networks = routes.map((route) => route.dst ?? '').filter((dst) => /^\d/.test(dst));
+  const routesOf = async (family: string) => JSON.parse((await exec(['ip', family, '-j', 'route', 'show', 'table', 'all'])) || '[]') as { dst?: string }[];
+  const routes = [...(await routesOf('-4')), ...(await routesOf('-6'))];
+  // Not the default route, nor link-local and multicast addresses.
+  const networks = routes.map((route) => route.dst ?? '').filter((dst) => /^\d|:/.test(dst) && !/^f[ef]/.test(dst));
   for (const addresses of Object.values(networkInterfaces())) {
     for (const { family, address } of addresses ?? []) if (family === 'IPv4') networks.push(address);
   }

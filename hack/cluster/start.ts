@@ -43,7 +43,7 @@ async function prepareCredentials(record: ClusterRecord): Promise<void> {
   const pki = await ensureClusterPki(dir, {
     serverNames: serverNames(record),
     serviceIP: apiServiceAddress(record),
-    nodes: record.nodes.map(({ name, address }) => ({ name, addresses: [address] })),
+    nodes: record.nodes.map(({ name, address, address6 }) => ({ name, addresses: [address, ...(address6 ? [address6] : [])] })),
   });
   await ensureKubeconfigs(credentials, pki, nodeApiUrl(record));
   const admin = pki.certificates['components/admin']!;

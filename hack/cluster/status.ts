@@ -18,18 +18,20 @@ function table(rows: readonly string[][]): string {
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
 }
 
+const both = (first: string, second: string | undefined) => [first, second].filter(Boolean).join(' and ');
+
 export function renderStatus(status: ClusterStatus): string {
   const { ports } = status;
   const head = table([
     ['cluster', `${status.name} (${status.backend}, ${status.supervisor})`],
     ['api', status.api],
     ['kubeconfig', status.kubeconfig],
-    ['underlay', status.underlay],
-    ['pods', status.podNetwork],
-    ['services', `${status.serviceRange}, DNS ${status.dns}`],
+    ['underlay', both(status.underlay, status.six?.underlay)],
+    ['pods', both(status.podNetwork, status.six?.podNetwork)],
+    ['services', `${both(status.serviceRange, status.six?.serviceRange)}, DNS ${status.dns}`],
     ['ports', `api ${ports.api}, etcd ${ports.etcd}/${ports.etcdPeer}, controller-manager ${ports.controllerManager}, scheduler ${ports.scheduler}`],
   ]);
-  const nodes = table([['NODE', 'ADDRESS'], ...status.nodes.map(({ name, address }) => [name, address])]);
+  const nodes = table([['NODE', 'ADDRESS'], ...status.nodes.map(({ name, address, address6 }) => [name, both(address, address6)])]);
   const processes = table([
     ['PROCESS', 'STATE', 'PID', 'MEMORY', 'CPU', 'CPU TIME', 'UP'],
     ...status.processes.map(({ service, state, pid, rssBytes, cpuSeconds, uptimeSeconds }) => [

@@ -26,6 +26,7 @@ export async function createBridge(record: ClusterRecord): Promise<void> {
   const lines = [
     `link add ${record.bridge} type bridge forward_delay 0`,
     `address add ${record.gateway}/${length} dev ${record.bridge}`,
+    ...(record.six ? [`address add ${record.six.gateway}/64 dev ${record.bridge} nodad`] : []),
     `link set ${record.bridge} up`,
   ];
   await exec(['ip', '-batch', '-'], { input: `${lines.join('\n')}\n` });
@@ -46,8 +47,11 @@ export async function connectNode(record: ClusterRecord, name: string): Promise<
   const inside = [
     'link set lo up',
     `address add ${node.address}/${length} dev eth0`,
+    ...(node.address6 ? [`address add ${node.address6}/64 dev eth0 nodad`] : []),
     'link set eth0 up',
     `route add default via ${record.gateway}`,
+    // Leads no further than the host, but a node's own connections to cluster IPs need a route to start on.
+    ...(record.six ? [`route add ::/0 via ${record.six.gateway}`] : []),
   ];
   await exec(['ip', '-batch', '-'], { input: `${outside.join('\n')}\n` });
   await exec(['nsenter', `--net=${net}`, 'ip', '-batch', '-'], { input: `${inside.join('\n')}\n` });
@@ -58,6 +62,10 @@ export async function routeToPods(record: ClusterRecord): Promise<void> {
   const via = record.nodes[0]!.address;
   for (const range of [record.podNetwork, record.serviceRange]) {
     await exec(['ip', 'route', 'replace', range, 'via', via, 'dev', record.bridge]);
+  }
+  const { six, nodes } = record;
+  for (const range of six ? [six.podNetwork, six.serviceRange] : []) {
+    await exec(['ip', '-6', 'route', 'replace', range, 'via', nodes[0]!.address6!, 'dev', record.bridge]);
   }
 }
 

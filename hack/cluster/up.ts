@@ -17,6 +17,7 @@ const FLAGS = {
   name: { type: 'string', default: 'local', help: "The cluster's name; several clusters run side by side under different names." },
   nodes: { type: 'number', default: 3, help: `How many nodes, 1 to ${MAX_NODES}.` },
   backend: { type: 'string', default: 'vxlan', choices: ['vxlan', 'udp', 'host-gw'], help: 'How packets travel between nodes: vxlan, udp or host-gw.' },
+  'dual-stack': { type: 'boolean', help: 'Give nodes, pods and services IPv6 addresses beside IPv4; not with the udp backend.' },
   guestbook: { type: 'boolean', help: 'Create the guestbook of manifests/guestbook too.' },
   separate: { type: 'boolean', help: 'Run kube-apiserver, kube-controller-manager and kube-scheduler as three processes instead of one hyperkube.' },
   'no-build': { type: 'boolean', help: 'Start what is built, even when sources are newer.' },
@@ -76,6 +77,7 @@ async function main(argv: string[]): Promise<void> {
   checkName(flags.name);
   checkPlace();
   if (!Number.isInteger(flags.nodes) || flags.nodes < 1 || flags.nodes > MAX_NODES) throw new Error(`--nodes must be a whole number from 1 to ${MAX_NODES}`);
+  if (flags['dual-stack'] && flags.backend === 'udp') throw new Error('--dual-stack needs the vxlan or the host-gw backend: udp carries IPv4 only');
   const steps = new Steps();
   try {
     let record = readRecord(flags.name);
@@ -90,10 +92,10 @@ async function main(argv: string[]): Promise<void> {
         await releaseHost(old);
       });
     } else {
-      record = await decide({ name: flags.name, nodes: flags.nodes, backend: flags.backend as Backend, separate: flags.separate }, await observeHost());
+      record = await decide({ name: flags.name, nodes: flags.nodes, backend: flags.backend as Backend, separate: flags.separate, dualStack: flags['dual-stack'] }, await observeHost());
       writeRecord(record);
       const others = listRecords().length - 1;
-      process.stdout.write(`Cluster "${record.name}": ${record.nodes.length} nodes, ${record.backend}${others ? `, beside ${others} other` : ''}\n`);
+      process.stdout.write(`Cluster "${record.name}": ${record.nodes.length} nodes, ${record.backend}${record.six ? ', IPv4 and IPv6' : ''}${others ? `, beside ${others} other` : ''}\n`);
     }
     await startCluster(record, steps, flags);
     writeRecord({ ...record, started: true });

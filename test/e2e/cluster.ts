@@ -13,7 +13,7 @@ const COMMAND_MS = 60_000;
 export interface Pod {
   metadata: { name: string; labels?: Record<string, string>; uid: string; deletionTimestamp?: string };
   spec: { nodeName?: string };
-  status: { phase: string; podIP?: string; conditions?: { type: string; status: string }[] };
+  status: { phase: string; podIP?: string; podIPs?: { ip: string }[]; conditions?: { type: string; status: string }[] };
 }
 
 export const isReady = (pod: Pod) => !pod.metadata.deletionTimestamp && (pod.status.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');

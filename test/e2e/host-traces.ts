@@ -71,6 +71,8 @@ export async function hostTraces(clusters: readonly string[]): Promise<Set<strin
     ...listCgroups(),
     ...listProcesses(clusters),
     ...(await lines('route', 'ip', 'route', 'show', 'table', 'all')),
+    // Private addresses only: the kernel makes link-local ones for every device.
+    ...(await lines('route6', 'ip', '-6', 'route', 'show', 'table', 'all')).filter((line) => line.includes(' fd')),
     ...(await lines('rule', 'ip', 'rule')),
     ...(await lines('nft', 'nft', 'list', 'ruleset')),
     ...(await lines('mount', 'findmnt', '-rno', 'TARGET,SOURCE,FSTYPE')).filter((line) => !line.startsWith('mount /run/netns')),
