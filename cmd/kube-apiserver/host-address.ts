@@ -8,3 +8,11 @@ export function hostAddress(): string {
   }
   return '192.0.2.1';
 }
+
+const UNSPECIFIED = new Set(['', '0.0.0.0', '::']);
+
+/** What is advertised: the flag as given, else the address bound to when others can reach it, else the host's (upstream ResolveBindAddress). */
+export function advertised(flag: string | undefined, bound: string): string {
+  if (flag && !UNSPECIFIED.has(flag)) return flag;
+  return UNSPECIFIED.has(bound) || bound === '::1' || bound.startsWith('127.') ? hostAddress() : bound;
+}

@@ -9,7 +9,7 @@ export const FLAGS = {
   'etcd-prefix': { type: 'string', default: '/registry', help: 'The prefix to prepend to all resource paths in etcd.' },
   'bind-address': { type: 'string', default: '0.0.0.0', help: 'The IP address on which to listen for the secure port.' },
   'secure-port': { type: 'number', default: 6443, help: 'The port on which to serve HTTPS with authentication and authorization.' },
-  'advertise-address': { type: 'string', help: 'The IP address on which to advertise the apiserver to members of the cluster; default: the first of the host.' },
+  'advertise-address': { type: 'string', help: 'The IP address on which to advertise the apiserver to members of the cluster; default: the one bound to, or the first of the host. With a loopback address the service kubernetes has no endpoint.' },
   'insecure-port': { type: 'number', default: 0, help: 'A plain HTTP port on loopback where everyone is an administrator; 0 switches it off.' },
   'insecure-bind-address': { type: 'string', default: '127.0.0.1', help: 'The IP address of the plain port.' },
   'tls-cert-file': { type: 'string', help: 'File containing the default x509 certificate for HTTPS; absent: one is made in --cert-dir.' },

@@ -7,7 +7,7 @@ import { ensureClusterPki } from '../../pkg/system/pki/cluster-pki.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import { followCertificates } from './certificate-files.js';
-import { hostAddress } from './host-address.js';
+import { advertised } from './host-address.js';
 import { firstServiceIP, joinApiServer } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
 import { uiParts } from './ui-path.js';
@@ -36,7 +36,7 @@ async function servingCertificate(config: KubeApiserverConfig, advertiseAddress:
 
 export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, signal: AbortSignal): Promise<void> {
   const storage = await openStorage(config, env);
-  const advertiseAddress = config['advertise-address'] ?? hostAddress();
+  const advertiseAddress = advertised(config['advertise-address'], config['bind-address']);
   const certificate = await servingCertificate(config, advertiseAddress);
   const clientCa = await text(config['client-ca-file']);
   const [signingKey, tokenAuthCsv, certPem, keyPem, caPem] = await Promise.all([

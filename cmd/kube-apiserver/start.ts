@@ -34,6 +34,8 @@ export interface StartOptions {
   port?: number;
   prefix?: string;
   requestTimeoutMs?: number;
+  /** Default: the host's first. */
+  advertiseAddress?: string;
   /** Who answers for API groups that the server does not know. */
   delegates?: JoinOptions['delegates'];
   /** Folder of the web UI to serve at /ui/; default: none. */
@@ -90,7 +92,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       enableAdmission: [],
       disableAdmission: options.disableAdmission ?? [],
       kubelet: options.kubelet ?? { certPem: toKubelet.certPem, keyPem: toKubelet.keyPem },
-      advertiseAddress: hostAddress(),
+      advertiseAddress: options.advertiseAddress ?? hostAddress(),
       eventTtlSeconds: 3600,
       ...(options.delegates ? { delegates: options.delegates } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),

@@ -23,7 +23,7 @@ import { createRegistration, type Registration } from './registration.js';
 import type { AuthenticatorsFactory, AuthorizerFactory, ConnectHandler, PathHandler, PostStartHook, ServerServices, SubresourceCreator } from './connect.js';
 import { Discovery } from './discovery/discovery.js';
 import { Health } from './health.js';
-import { HOOK_RETRY_MS, REQUEST_TIMEOUT_MS, STORE_CHECK_MS } from './limits.js';
+import { HOOK_RETRY_MS, REQUEST_TIMEOUT_MS, SHUTDOWN_GRACE_MS, STORE_CHECK_MS } from './limits.js';
 import { createLocalClient } from './local-client.js';
 import type { Descriptions } from './openapi/descriptions.js';
 import { openApiHandlers } from './openapi/handlers.js';
@@ -194,7 +194,7 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
   const hooksDone = hooks.run(stopping);
   background.push(hooksDone, runCompaction(core.storage, core.cacher.root, env, stopping));
   const end = async () => {
-    await stop(async () => void (await Promise.all([secure.close(), plain?.close()])));
+    await stop(async () => void (await Promise.all([secure.close(), plain?.close(), hooks.stop()])));
     await Promise.all(background);
   };
   const registration = createRegistration(core.resources, core.cacher, options.schemas ?? MESSAGES);
@@ -267,6 +267,20 @@ class Hooks {
 
   async run(signal: AbortSignal): Promise<void> {
     await Promise.all(this.hooks.map((hook) => this.runOne(hook, signal)));
+  }
+
+  async stop(): Promise<void> {
+    const { core } = this;
+    await Promise.all(
+      this.hooks.map(async (hook) => {
+        if (!hook.stop || !this.done.has(hook.name)) return;
+        const late = new AbortController();
+        const timer = core.env.clock.after(SHUTDOWN_GRACE_MS, () => late.abort(new Error('not in time')));
+        const ended = new Promise<never>((_resolve, reject) => late.signal.addEventListener('abort', () => reject(late.signal.reason as Error)));
+        await Promise.race([hook.stop(core.services), ended]).catch((error: unknown) => core.env.log.warn('hook at the end failed', { hook: hook.name, error }));
+        timer.cancel();
+      }),
+    );
   }
 
   private async runOne(hook: PostStartHook, signal: AbortSignal): Promise<void> {

@@ -88,4 +88,6 @@ export interface PostStartHook {
   /** 'rbac/bootstrap-roles': also the name of the readyz check, with 'poststarthook/' before it. */
   readonly name: string;
   run(services: ServerServices, signal: AbortSignal): Promise<void>;
+  /** Runs when the server begins to stop, if `run` has resolved; it has SHUTDOWN_GRACE_MS. */
+  stop?(services: ServerServices): Promise<void>;
 }

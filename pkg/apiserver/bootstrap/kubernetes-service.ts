@@ -1,7 +1,9 @@
 // The service `kubernetes` in namespace default, and its endpoints: one address for each living server.
 // Each server keeps a key with a lease (masterleases/ADDRESS); the endpoints follow these keys, so
-// they are right with any number of servers (upstream controlplane/reconcilers/lease.go).
+// they are right with any number of servers (upstream controlplane/reconcilers/lease.go). A server whose
+// address may not be an endpoint's (loopback) has no key; it serves, but not through the service.
 import { isReason } from '../../apimachinery/errors/status-error.js';
+import { nonSpecialIp } from '../../apis/core/v1/validation/fields.js';
 import type { Endpoints, Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
@@ -47,20 +49,30 @@ async function ensureService({ local, reader }: ServerServices, options: Kuberne
   });
 }
 
-/** Renews our own key; the addresses of all living servers. */
-async function livingAddresses(options: KubernetesServiceOptions, lease: { id: string | undefined }): Promise<string[]> {
-  const { storage, root, advertiseAddress } = options;
-  const prefix = `${root}/masterleases/`;
-  if (lease.id === undefined || (await storage.keepAliveLease(lease.id)) === 0) {
-    lease.id = await storage.grantLease(ENDPOINT_LEASE_SECONDS);
-    await storage.put(prefix + advertiseAddress, new TextEncoder().encode(advertiseAddress), { lease: lease.id });
-  }
+/** Why the address cannot be an endpoint's; empty when it can. */
+function refusal(address: string): string {
+  return nonSpecialIp(address, 'advertise-address').map(({ message }) => message).join();
+}
+
+async function addressesIn(storage: Storage, prefix: string): Promise<string[]> {
   const { kvs } = await storage.list(prefix, { keysOnly: true });
   return kvs.map(({ key }) => key.slice(prefix.length)).sort();
 }
 
-/** Creates `wanted`, or changes what is there when it differs in the fields we own. */
+/** Renews our own key; the addresses of all living servers. */
+async function livingAddresses(options: KubernetesServiceOptions, lease: { id: string | undefined }): Promise<string[]> {
+  const { storage, root, advertiseAddress } = options;
+  const prefix = `${root}/masterleases/`;
+  if (!refusal(advertiseAddress) && (lease.id === undefined || (await storage.keepAliveLease(lease.id)) === 0)) {
+    lease.id = await storage.grantLease(ENDPOINT_LEASE_SECONDS);
+    await storage.put(prefix + advertiseAddress, new TextEncoder().encode(advertiseAddress), { lease: lease.id });
+  }
+  return addressesIn(storage, prefix);
+}
+
+/** Makes the endpoints hold `addresses`, where they differ; they are never emptied, as upstream. */
 async function ensureEndpoints({ local, reader }: ServerServices, addresses: string[], port: number): Promise<void> {
+  if (!addresses.length) return;
   const subsets: Endpoints['subsets'] = [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', port, protocol: 'TCP' }] }];
   const present = reader.get(ENDPOINTS, NAMESPACE, NAME);
   if (!present) {
@@ -80,27 +92,33 @@ async function ensureEndpoints({ local, reader }: ServerServices, addresses: str
   else if (JSON.stringify(known.endpoints) !== JSON.stringify(slice.endpoints)) await local.update(ENDPOINT_SLICES, { ...known, endpoints: slice.endpoints });
 }
 
-/** Resolves after the first round; then keeps going until the server stops. */
+/** Resolves after the first round; then keeps going until the server stops, and takes its own address away. */
 export function kubernetesServiceHook(options: KubernetesServiceOptions): PostStartHook {
+  const lease: { id: string | undefined } = { id: undefined };
   return {
     name: 'start-kubernetes-service-controller',
     async run(services, signal) {
-      const lease: { id: string | undefined } = { id: undefined };
+      const why = refusal(options.advertiseAddress);
+      if (why) services.env.log.warn('this server is no endpoint of the service kubernetes: pods will not reach it there; set --advertise-address', { advertiseAddress: options.advertiseAddress, why });
       const round = async () => {
         await ensureService(services, options);
         await ensureEndpoints(services, await livingAddresses(options, lease), options.port());
       };
       await round();
-      void keepUp(services, round, options, lease, signal);
+      void keepUp(services, round, signal);
+    },
+    async stop(services) {
+      if (!lease.id) return;
+      await options.storage.revokeLease(lease.id);
+      await ensureEndpoints(services, await addressesIn(options.storage, `${options.root}/masterleases/`), options.port());
     },
   };
 }
 
-async function keepUp(services: ServerServices, round: () => Promise<void>, options: KubernetesServiceOptions, lease: { id: string | undefined }, signal: AbortSignal): Promise<void> {
+async function keepUp(services: ServerServices, round: () => Promise<void>, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await sleep(services.env.clock, ENDPOINT_RECONCILE_MS, signal).catch(() => {});
     if (signal.aborted) break;
     await round().catch((error: unknown) => services.env.log.warn('cannot keep the kubernetes service up to date', { error }));
   }
-  if (lease.id) await options.storage.revokeLease(lease.id).catch(() => {});
 }

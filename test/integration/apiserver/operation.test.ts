@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { request as httpsRequest } from 'node:https';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { realEnv } from '../../../pkg/system/env.js';
 import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
 import { Api, configMap, namespace, type Json } from './harness.js';
+import { serve } from './serve.js';
 
 const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
 
@@ -25,15 +27,7 @@ describe('apiserver operation', function () {
   let server: RunningApiServer;
   let api: Api;
 
-  before(async () => {
-    server = await startApiServer();
-    await server.ready();
-    api = new Api(server);
-  });
-  after(async () => {
-    api.close();
-    await server.stop();
-  });
+  serve((...made) => ([server, api] = made));
 
   it('tells what it serves, old way and new', async () => {
     const groups: Json = await api.ok(api.get('/apis'));
@@ -96,6 +90,41 @@ describe('apiserver operation', function () {
     assert.equal(endpoints.subsets[0].ports[0].port, server.port);
     const slices: Json = await api.ok(api.get('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io/service-name%3Dkubernetes'));
     assert.equal(slices.items.length, 1);
+  });
+
+  it('is ready with an address that may be no endpoint, says so, and leaves those of others alone', async () => {
+    const warnings: string[] = [];
+    const real = realEnv('test', 'error');
+    const env = { ...real, log: { ...real.log, warn: (event: string, fields?: object) => void warnings.push(`${event} ${JSON.stringify(fields)}`) } };
+    for (const [prefix, advertiseAddress] of [['/registry', '127.0.0.1'], ['/alone', '::1']] as const) {
+      const other = await startApiServer({ storage: server.storage, advertiseAddress, env, prefix });
+      await other.ready();
+      const client = new Api(other);
+      await client.ok(client.get('/api/v1/namespaces/default/services/kubernetes'));
+      assert.equal((await client.get('/readyz')).status, 200);
+      assert.equal((await client.get('/api/v1/namespaces/default/endpoints/kubernetes')).status, prefix === '/registry' ? 200 : 404);
+      client.close();
+      await other.stop();
+      assert.ok(warnings.some((text) => text.includes('no endpoint of the service kubernetes') && text.includes('loopback')), warnings.join());
+    }
+    const endpoints: Json = await api.ok(api.get('/api/v1/namespaces/default/endpoints/kubernetes'));
+    assert.equal(endpoints.subsets[0].addresses.length, 1);
+  });
+
+  it('takes its address out of the endpoints when it stops, but not the last one', async () => {
+    const addresses = async () => {
+      const endpoints: Json = await api.ok(api.get('/api/v1/namespaces/default/endpoints/kubernetes'));
+      const slice: Json = await api.ok(api.get('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes'));
+      const shown: string[] = endpoints.subsets[0].addresses.map(({ ip }: Json) => ip);
+      assert.deepEqual(slice.endpoints.map((endpoint: Json) => endpoint.addresses[0]), shown);
+      return shown;
+    };
+    const [own] = await addresses();
+    const other = await startApiServer({ storage: server.storage, advertiseAddress: '192.0.2.77' });
+    await other.ready();
+    assert.deepEqual(await addresses(), [own!, '192.0.2.77'].sort());
+    await other.stop();
+    assert.deepEqual(await addresses(), [own]);
   });
 
   it('ends watches cleanly when it stops', async () => {
