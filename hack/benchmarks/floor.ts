@@ -1,10 +1,13 @@
-// The least that Node's HTTP/2 over TLS costs for what the API server sends: a server that does nothing but write
-// ready bytes. Run as a process of its own by apiserver.ts: prints its port, serves bodies of ?bytes=N
-// and watches (anything with watch=true), and writes one event to every watch for each line of standard input.
+// The least that Node's HTTP/2 over TLS costs for what the API server sends: a server that does nothing but write ready
+// bytes, with the API server's cipher and in its pieces. Run as a process of its own by apiserver.ts: prints its port,
+// serves bodies of ?bytes=N and watches (anything with watch=true), and writes one event to every watch for each line of
+// standard input.
 import { readFileSync } from 'node:fs';
 import { createServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTls } from 'node:tls';
+import { PROTOCOL } from '../../pkg/apiserver/server/listeners.js';
+import { writePaced } from '../../pkg/apiserver/server/paced-write.js';
 
 const { FLOOR_FOLDER, FLOOR_EVENT_BYTES } = process.env as Record<string, string>;
 const SERVER_STREAMS = 2_000;
@@ -25,14 +28,12 @@ http2.on('stream', (stream, headers) => {
     stream.on('close', () => watches.delete(stream));
     return;
   }
-  stream.cork();
-  let left = Number(/bytes=(\d+)/.exec(path)?.[1] ?? 0);
-  for (; left > part.length; left -= part.length) stream.write(part);
-  stream.end(part.subarray(0, left));
-  stream.uncork();
+  const bytes = Number(/bytes=(\d+)/.exec(path)?.[1] ?? 0);
+  const parts = Array.from({ length: Math.floor(bytes / PART_BYTES) }, () => part);
+  writePaced(stream, [...parts, part.subarray(0, bytes % PART_BYTES)], () => {});
 });
 const file = (name: string) => readFileSync(`${FLOOR_FOLDER!}/${name}`);
-const tls = createTls({ cert: file('server.crt'), key: file('server.key'), ALPNProtocols: ['h2'] }, (socket) => {
+const tls = createTls({ ...PROTOCOL, cert: file('server.crt'), key: file('server.key'), ALPNProtocols: ['h2'] }, (socket) => {
   socket.setNoDelay(true);
   http2.emit('connection', socket);
 });

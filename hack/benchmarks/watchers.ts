@@ -1,7 +1,7 @@
 // Many watchers over few HTTP/2 connections; counts events. Prints 'ready' when all streams are open and,
 // after each number that comes in on standard input, 'armed', and 'done' when so many more events were seen.
 import { readFileSync } from 'node:fs';
-import { connect } from 'node:http2';
+import { connect, type ClientHttp2Session } from 'node:http2';
 
 const { WATCH_URL, WATCH_PATH, WATCH_CA, WATCH_TOKEN, WATCHERS, CONNECTIONS } = process.env as Record<string, string>;
 const NEWLINE = 10;
@@ -18,9 +18,17 @@ function count(chunk: Buffer): void {
   }
 }
 
-const sessions = Array.from({ length: Number(CONNECTIONS) }, () =>
-  connect(WATCH_URL!, { ca: readFileSync(WATCH_CA!), settings: { initialWindowSize: 1 << 20 } }),
-);
+/** The windows of client-go's transport: Node's own 64 KB a connection would stop the server thrice an event. */
+const CONNECTION_WINDOW_BYTES = 1 << 30;
+const STREAM_WINDOW_BYTES = 4 << 20;
+
+function opened(): ClientHttp2Session {
+  const session = connect(WATCH_URL!, { ca: readFileSync(WATCH_CA!), settings: { initialWindowSize: STREAM_WINDOW_BYTES } });
+  session.once('connect', () => session.setLocalWindowSize(CONNECTION_WINDOW_BYTES));
+  return session;
+}
+
+const sessions = Array.from({ length: Number(CONNECTIONS) }, opened);
 for (let i = 0; i < Number(WATCHERS); i++) {
   const session = sessions[i % sessions.length]!;
   const stream = session.request({ ':path': WATCH_PATH!, authorization: `Bearer ${WATCH_TOKEN}` });

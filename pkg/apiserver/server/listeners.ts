@@ -36,7 +36,8 @@ export interface Listener {
  */
 const FAST_SUITE = 'TLS_AES_128_GCM_SHA256';
 const CIPHERS = [FAST_SUITE, ...DEFAULT_CIPHERS.split(':').filter((suite) => suite !== FAST_SUITE)].join(':');
-const PROTOCOL = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true, secureOptions: constants.SSL_OP_PRIORITIZE_CHACHA } as const;
+/** What every TLS connection is offered. */
+export const PROTOCOL = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true, secureOptions: constants.SSL_OP_PRIORITIZE_CHACHA } as const;
 
 const ORGANIZATION_UID = 'UID';
 
