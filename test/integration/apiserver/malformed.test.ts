@@ -1,9 +1,9 @@
 // Malformed requests by the thousand, from a seed: whatever comes, the answer is the client's fault,
 // not the server's, and the server goes on.
 import assert from 'node:assert/strict';
-import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { SeededRandom } from '../../../pkg/util/env/virtual-env.js';
 import { Api } from './harness.js';
+import { serve } from './serve.js';
 
 const REQUESTS = 3_000;
 const CONCURRENCY = 16;
@@ -30,18 +30,9 @@ const TEXTS = ['{', '[]', 'null', '"x"', 'k8s\0abc', 'a: [', '---\n---', '[{"op"
 
 describe('apiserver and malformed requests', function () {
   this.timeout(120_000);
-  let server: RunningApiServer;
   let api: Api;
 
-  before(async () => {
-    server = await startApiServer();
-    await server.ready();
-    api = new Api(server);
-  });
-  after(async () => {
-    api.close();
-    await server.stop();
-  });
+  serve((_server, made) => (api = made));
 
   it('answers each with 2xx or 4xx, and is well afterwards', async () => {
     const random = new SeededRandom(20_261_121);

@@ -1,24 +1,15 @@
 // What requests leave behind in /metrics: upstream's labels, and no more series than there are things served.
 import assert from 'node:assert/strict';
-import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { Api, configMap, type Json } from './harness.js';
+import { serve } from './serve.js';
 
 type Series = Record<string, string> & { value: string };
 
 describe('metrics of requests', function () {
   this.timeout(60_000);
-  let server: RunningApiServer;
   let api: Api;
 
-  before(async () => {
-    server = await startApiServer();
-    await server.ready();
-    api = new Api(server);
-  });
-  after(async () => {
-    api.close();
-    await server.stop();
-  });
+  serve((_server, made) => (api = made));
 
   async function series(name: string): Promise<Series[]> {
     const text = (await api.get('/metrics')).bytes.toString();

@@ -1,8 +1,8 @@
 // Reads through HTTP: resourceVersion rules, paging, selectors, representations.
 import assert from 'node:assert/strict';
-import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
-import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import type { RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { Api, configMap, namespace, pod, type Json } from './harness.js';
+import { serve } from './serve.js';
 
 const TABLE = 'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
 const names = (list: Json) => list.items.map((item: Json) => item.metadata.name);
@@ -10,25 +10,14 @@ const names = (list: Json) => list.items.map((item: Json) => item.metadata.name)
 for (const storage of ['memory', 'etcd'] as const) {
   describe(`apiserver reads on ${storage}`, function () {
     this.timeout(30_000);
-    let etcd: EtcdProcess | undefined;
     let server: RunningApiServer;
     let api: Api;
     let ns = '';
     let run = 0;
 
-    before(async () => {
-      if (storage === 'etcd') etcd = await startEtcd();
-      server = await startApiServer(etcd ? { storage: { etcd: [etcd.endpoint] } } : {});
-      await server.ready();
-      api = new Api(server);
-    });
+    serve((...made) => ([server, api] = made), storage);
     beforeEach(async () => {
       ns = await namespace(api, `reads-${run++}`);
-    });
-    after(async () => {
-      api.close();
-      await server.stop();
-      await etcd?.stop();
     });
 
     it('reads its own writes, with the revision in bytes', async () => {

@@ -1,33 +1,22 @@
 // Watches through HTTP: starts, order, transitions, bookmarks, ends.
 import assert from 'node:assert/strict';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
-import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
 import { Api, configMap, namespace, pod, type WatchEventJson } from './harness.js';
+import { serve } from './serve.js';
 
 const show = ({ type, object }: WatchEventJson) => `${type} ${object.metadata['name'] ?? ''}`;
 
 for (const storage of ['memory', 'etcd'] as const) {
   describe(`apiserver watches on ${storage}`, function () {
     this.timeout(30_000);
-    let etcd: EtcdProcess | undefined;
     let server: RunningApiServer;
     let api: Api;
     let ns = '';
     let run = 0;
 
-    before(async () => {
-      if (storage === 'etcd') etcd = await startEtcd();
-      server = await startApiServer(etcd ? { storage: { etcd: [etcd.endpoint] } } : {});
-      await server.ready();
-      api = new Api(server);
-    });
+    serve((...made) => ([server, api] = made), storage);
     beforeEach(async () => {
       ns = await namespace(api, `watches-${run++}`);
-    });
-    after(async () => {
-      api.close();
-      await server.stop();
-      await etcd?.stop();
     });
 
     it('sends what there is, then changes, each with its revision', async () => {

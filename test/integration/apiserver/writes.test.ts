@@ -1,8 +1,8 @@
 // Writes through HTTP: creation, concurrency, patches, deletion, subresources.
 import assert from 'node:assert/strict';
-import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
-import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import type { RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { Api, configMap, namespace, pod, type Json } from './harness.js';
+import { serve } from './serve.js';
 
 const MERGE = 'application/merge-patch+json';
 const STRATEGIC = 'application/strategic-merge-patch+json';
@@ -11,27 +11,16 @@ const APPLY = 'application/apply-patch+yaml';
 for (const storage of ['memory', 'etcd'] as const) {
   describe(`apiserver writes on ${storage}`, function () {
     this.timeout(30_000);
-    let etcd: EtcdProcess | undefined;
     let server: RunningApiServer;
     let api: Api;
     let ns = '';
     let name = '';
     let run = 0;
 
-    before(async () => {
-      if (storage === 'etcd') etcd = await startEtcd();
-      server = await startApiServer(etcd ? { storage: { etcd: [etcd.endpoint] } } : {});
-      await server.ready();
-      api = new Api(server);
-    });
+    serve((...made) => ([server, api] = made), storage);
     beforeEach(async () => {
       name = `writes-${run++}`;
       ns = await namespace(api, name);
-    });
-    after(async () => {
-      api.close();
-      await server.stop();
-      await etcd?.stop();
     });
 
     describe('create', () => {

@@ -4,7 +4,7 @@ import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
 import { CRON_JOBS, EVENTS, JOBS, PODS } from '../../../pkg/apis/resource-types.js';
 import type { CronJobSpec, Job, JobSpec } from '../../../pkg/apis/batch/v1/types.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
-import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
+import { BOUND_MS, controlPlane, eventually, type ControlPlane } from './control-plane.js';
 
 const FINALIZER = 'batch.kubernetes.io/job-tracking';
 const template = (restartPolicy = 'Never') => ({ spec: { restartPolicy, containers: [{ name: 'c', image: 'i' }] } });
@@ -13,13 +13,7 @@ describe('batch controllers', function () {
   this.timeout(4 * BOUND_MS);
   let plane: ControlPlane;
   let namespace: string;
-  before(async () => {
-    plane = await startControlPlane();
-  });
-  after(() => plane.stop());
-  beforeEach(async () => {
-    namespace = await plane.namespace();
-  });
+  controlPlane((...made) => ([plane, namespace] = made));
 
   const create = (spec: Partial<JobSpec>, name = 'j') =>
     plane.client.create(JOBS, { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace }, spec: { template: template(), ...spec } });

@@ -76,3 +76,13 @@ export async function startControlPlane(flags: readonly string[] = [], server: S
     },
   };
 }
+
+/** A control plane for the tests of the suite around the call; each test is given a namespace of its own. */
+export function controlPlane(take: (plane: ControlPlane, namespace: string) => void): void {
+  let plane: ControlPlane | undefined;
+  before(async () => {
+    plane = await startControlPlane();
+  });
+  after(() => plane?.stop());
+  beforeEach(async () => take(plane!, await plane!.namespace()));
+}

@@ -6,7 +6,7 @@ import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
 import { NODES, POD_DISRUPTION_BUDGETS, PODS, REPLICATION_CONTROLLERS, RESOURCE_QUOTAS } from '../../../pkg/apis/resource-types.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
 import type { PodDisruptionBudgetSpec } from '../../../pkg/apis/policy/v1/types.js';
-import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
+import { BOUND_MS, controlPlane, eventually, type ControlPlane } from './control-plane.js';
 
 const run = promisify(execFile);
 const template = { metadata: { labels: { app: 'web' } } as never, spec: { containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '100m' } } }] } };
@@ -15,13 +15,7 @@ describe('policy controllers', function () {
   this.timeout(4 * BOUND_MS);
   let plane: ControlPlane;
   let namespace: string;
-  before(async () => {
-    plane = await startControlPlane();
-  });
-  after(() => plane.stop());
-  beforeEach(async () => {
-    namespace = await plane.namespace();
-  });
+  controlPlane((...made) => ([plane, namespace] = made));
 
   const ready = async (replicas: number): Promise<Pod[]> => {
     await plane.client.create(REPLICATION_CONTROLLERS, {

@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { CONTROLLER_REVISIONS, DAEMON_SETS, NODES, PERSISTENT_VOLUME_CLAIMS, PODS, STATEFUL_SETS } from '../../../pkg/apis/resource-types.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
-import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
+import { BOUND_MS, controlPlane, eventually, type ControlPlane } from './control-plane.js';
 
 const run = promisify(execFile);
 const template = (image: string) => ({ metadata: { labels: { app: 'x' } } as never, spec: { containers: [{ name: 'c', image }] } });
@@ -14,13 +14,7 @@ describe('sets of pods', function () {
   this.timeout(4 * BOUND_MS);
   let plane: ControlPlane;
   let namespace: string;
-  before(async () => {
-    plane = await startControlPlane();
-  });
-  after(() => plane.stop());
-  beforeEach(async () => {
-    namespace = await plane.namespace();
-  });
+  controlPlane((...made) => ([plane, namespace] = made));
 
   const kubectl = async (...args: string[]): Promise<string> => (await run('kubectl', ['--kubeconfig', plane.api.kubeconfig, '-n', namespace, ...args])).stdout;
   const image = (pod: Pod): string => pod.spec.containers[0]!.image!;

@@ -1,7 +1,8 @@
 // A listing is of the revision that it names, however many writes come meanwhile.
 import assert from 'node:assert/strict';
-import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import type { RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { Api, configMap, namespace, type Json } from '../apiserver/harness.js';
+import { serve } from '../apiserver/serve.js';
 import { until } from './server-process.js';
 
 describe('listings among writes', function () {
@@ -9,15 +10,7 @@ describe('listings among writes', function () {
   let server: RunningApiServer;
   let api: Api;
 
-  before(async () => {
-    server = await startApiServer();
-    await server.ready();
-    api = new Api(server);
-  });
-  after(async () => {
-    api?.close();
-    await server?.stop();
-  });
+  serve((...made) => ([server, api] = made));
 
   it('hold all up to their revision and nothing after', async () => {
     const ns = await namespace(api, 'snapshots');

@@ -1,8 +1,8 @@
 // One real server per suite, a fresh namespace per test. What is written about storage holds on both;
 // suites that look at the store's own behaviour run on etcd too.
-import { startApiServer, type RunningApiServer, type StartOptions } from '../../../cmd/kube-apiserver/start.js';
-import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
-import { Api, namespace } from '../apiserver/harness.js';
+import type { RunningApiServer, StartOptions } from '../../../cmd/kube-apiserver/start.js';
+import { namespace, type Api } from '../apiserver/harness.js';
+import { serve, type StorageName } from '../apiserver/serve.js';
 
 export const MERGE = 'application/merge-patch+json';
 export const STRATEGIC = 'application/strategic-merge-patch+json';
@@ -23,29 +23,18 @@ export interface Suite {
 let suites = 0;
 
 /** Declares a mocha suite; its tests read `suite` while they run. */
-export function withServer(title: string, declare: (suite: Suite) => void, storages: readonly ('memory' | 'etcd')[] = ['memory'], options: StartOptions = {}): void {
+export function withServer(title: string, declare: (suite: Suite) => void, storages: readonly StorageName[] = ['memory'], options: StartOptions = {}): void {
   for (const storage of storages) {
     describe(`${title} on ${storage}`, function () {
       this.timeout(30_000);
       const suite = { in: (groupVersion: string) => `/apis/${groupVersion}/namespaces/${suite.name}` } as Suite;
       const id = suites++;
       let tests = 0;
-      let etcd: EtcdProcess | undefined;
 
-      before(async () => {
-        if (storage === 'etcd') etcd = await startEtcd();
-        suite.server = await startApiServer({ ...options, ...(etcd ? { storage: { etcd: [etcd.endpoint] } } : {}) });
-        await suite.server.ready();
-        suite.api = new Api(suite.server);
-      });
+      serve((server, api) => Object.assign(suite, { server, api }), storage, options);
       beforeEach(async () => {
         suite.name = `s${id}-${tests++}`;
         suite.ns = await namespace(suite.api, suite.name);
-      });
-      after(async () => {
-        suite.api.close();
-        await suite.server.stop();
-        await etcd?.stop();
       });
       declare(suite);
     });
