@@ -79,6 +79,7 @@ export class FamilyProxy {
         family: this.family,
         table: TABLE,
         source: this.state,
+        adopts: true,
         nft,
         minIntervalMs: options.minSyncPeriodMs,
         prepare: () => this.refresh(),

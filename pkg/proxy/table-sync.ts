@@ -14,8 +14,8 @@ export const SYNC_BUCKETS = Array.from({ length: 15 }, (_, at) => 0.001 * 2 ** a
 
 /** Pure state that renders itself as nft scripts. */
 export interface TableSource {
-  /** Replaces the whole table in one step. */
-  full(): string;
+  /** Replaces the whole table in one step; what of `found`, the kernel's chains and sets, can stay does. */
+  full(found?: readonly Record<string, unknown>[]): string;
   /** What changed since the last script; '' when nothing did. */
   flush(): string;
   /** Something could not go with the last script and waits for the next. */
@@ -26,6 +26,8 @@ export interface TableSyncOptions {
   family: Family;
   table: string;
   source: TableSource;
+  /** Whether full() makes use of what it finds. */
+  adopts?: boolean;
   nft: Nft;
   minIntervalMs: number;
   /** Brings the source up to date before it is read. */
@@ -41,6 +43,8 @@ export interface TableSyncOptions {
 export class TableSync {
   private wanted = false;
   private needsFull = true;
+  /** The last full load failed: what is there may be the reason. */
+  private distrust = false;
   private running: Promise<void> | undefined;
   private lastMs = -Infinity;
   private dueSince: number | undefined;
@@ -114,12 +118,19 @@ export class TableSync {
     const full = this.needsFull;
     this.needsFull = false;
     const { source, nft } = this.options;
-    const script = full ? source.full() : source.flush();
+    const script = full ? source.full(await this.found()) : source.flush();
+    this.distrust = full;
     if (script) await nft.apply(script);
+    this.distrust = false;
     this.lastMs = this.env.clock.monotonic();
     if (!this.wanted) this.dueSince = undefined;
     if (source.hasRetired) this.wanted = true;
     this.options.synced({ full, seconds: (this.lastMs - started) / 1000 });
+  }
+
+  private async found(): Promise<readonly Record<string, unknown>[]> {
+    const { adopts, nft, table } = this.options;
+    return adopts && !this.distrust ? nft.listFrame(this.family, table).catch(() => []) : [];
   }
 
   /** Loads everything again when another program changed the table. Until abort. */

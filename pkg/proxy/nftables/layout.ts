@@ -8,6 +8,7 @@
 //   cip-P-N, ext-P-N, nod-P-N, ...: one balancing chain per number of endpoints, shared by all services
 
 import { FAMILY_NAMES, type Family } from '../family.js';
+import { hash } from './hash.js';
 
 /** One of family ip, and of family ip6 where a service has a cluster IP of IPv6. */
 export const TABLE = 'kube-proxy';
@@ -82,6 +83,12 @@ export function fixedChains(settings: LayoutSettings): Map<string, readonly stri
     ['filter-forward', ['type filter hook forward priority filter; policy accept;', 'jump check']],
     ['filter-output', ['type filter hook output priority filter; policy accept;', 'jump check', 'jump check-nodeports']],
   ]);
+}
+
+/** An empty chain that tells by its name which layout a table has: that of the sets, and of the chains that are hooks. */
+export function layoutMark(settings: LayoutSettings): string {
+  const hooks = [...fixedChains(settings)].filter(([, rules]) => rules[0]!.startsWith('type ')).map(([name, rules]) => `${name} ${rules[0]}`);
+  return `layout-${hash([...definitions(settings.family).values(), ...hooks].join('\n'))}`;
 }
 
 function lookup(family: Family, protocol: string, map: string, slots: number): string {

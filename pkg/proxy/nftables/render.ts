@@ -1,7 +1,7 @@
 // One service as elements of the flat layout, and, only for session affinity and source ranges,
 // chains of its own. Pure.
-import { createHash } from 'node:crypto';
 import { FAMILY_NAMES } from '../family.js';
+import { hash } from './hash.js';
 import type { PortModel, ServiceModel, Target } from '../model.js';
 import { MARK, markOffCluster, type LayoutSettings } from './layout.js';
 
@@ -19,15 +19,6 @@ interface Draft {
   elements: [string, string, string][];
   chains: [string, readonly string[]][];
   sets: [string, string][];
-}
-
-/** First 8 of base32(sha256), as upstream names its chains. */
-function hash(text: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const digest = createHash('sha256').update(text).digest();
-  let bits = 0n;
-  for (const byte of digest.subarray(0, 5)) bits = (bits << 8n) | BigInt(byte);
-  return Array.from({ length: 8 }, (_, at) => alphabet[Number((bits >> BigInt(35 - 5 * at)) & 31n)]).join('');
 }
 
 export function renderService(service: ServiceModel, settings: LayoutSettings): Piece {

@@ -3,10 +3,11 @@
 //
 // Invariants: an element that several services claim (a shared external address, a pod in two
 // services) is there while any of them claims it, with the first claim's value; a chain is created
-// before anything names it and deleted one transaction after the last mention.
+// before anything names it and deleted one transaction after the last mention; clients that the kernel
+// remembers for session affinity outlive a full load, and so a restart of the program.
 import { FAMILY_NAMES } from '../family.js';
 import { ELEMENTS_PER_COMMAND } from '../limits.js';
-import { definitions, fixedChains, sharedChain, TABLE, type LayoutSettings } from './layout.js';
+import { definitions, fixedChains, layoutMark, sharedChain, TABLE, type LayoutSettings } from './layout.js';
 import type { Piece } from './render.js';
 
 interface Claim {
@@ -25,6 +26,13 @@ interface Cell {
   others: Claim[] | undefined;
   /** The value that the kernel has; undefined when it has no such element. */
   kernel: string | undefined;
+}
+
+/** What of a table that is there can stay. */
+interface Found {
+  chains: string[];
+  /** Besides those that every table has. */
+  sets: string[];
 }
 
 /** What an owner has in the table. */
@@ -112,14 +120,20 @@ export class TableState {
     return this.claimed;
   }
 
-  /** Forget what the kernel has: the next full() rebuilds. */
-  full(): string {
-    const lines = [`table ${this.table}`, `delete table ${this.table}`, `table ${this.table} {`];
+  /**
+   * Everything, whatever the kernel has. A table of ours and of this layout (`found`: its chains, sets and maps)
+   * is emptied but for the sets of affinity; any other is replaced.
+   */
+  full(found: readonly Record<string, unknown>[] = []): string {
+    const kept = this.adoptable(found);
+    const lines = kept ? this.empty(kept) : [`table ${this.table}`, `delete table ${this.table}`];
+    lines.push(`table ${this.table} {`);
     for (const definition of definitions(this.settings.family).values()) lines.push(`  ${definition}`);
     for (const definition of this.sets.values()) lines.push(`  ${definition}`);
     const chains = new Map<string, readonly string[]>(this.chains);
     for (const name of this.sharedChains()) chains.set(name, sharedChain(name, this.settings)!);
     for (const [name, rules] of fixedChains(this.settings)) chains.set(name, rules);
+    chains.set(layoutMark(this.settings), []);
     // Declared empty first, because they name one another; nobody names a base chain.
     for (const [name, rules] of chains) if (!rules[0]?.startsWith('type ')) lines.push(`  chain ${name} { }`);
     for (const [name, rules] of chains) lines.push(`  chain ${name} {`, ...rules.map((rule) => `    ${rule}`), '  }');
@@ -139,8 +153,29 @@ export class TableState {
     for (const name of this.sets.keys()) this.kernelSets.add(name);
     this.dirty.clear();
     this.dirtyChains.clear();
-    this.retired = { chains: new Set(), sets: new Set() };
+    this.retired = { chains: new Set(kept?.chains.filter((name) => !chains.has(name))), sets: new Set(kept?.sets.filter((name) => !this.sets.has(name))) };
     return `${lines.join('\n')}\n`;
+  }
+
+  /** Names in a listing of a table that can be taken over; undefined when it cannot. */
+  private adoptable(found: readonly Record<string, unknown>[]): Found | undefined {
+    const known = definitions(this.settings.family);
+    const out: Found = { chains: [], sets: [] };
+    for (const object of found) {
+      const [[kind, { name = '' }]] = Object.entries(object) as [[string, { name?: string }]];
+      if (kind === 'chain') out.chains.push(name);
+      else if (kind === 'set' && !known.has(name)) out.sets.push(name);
+      else if (!known.has(name)) return undefined;
+    }
+    return out.chains.includes(layoutMark(this.settings)) ? out : undefined;
+  }
+
+  /** Takes the rules and all elements but those of wanted sets of affinity. Deleting a map is several times faster than emptying it. */
+  private empty({ sets }: Found): string[] {
+    const lines = [`flush table ${this.table}`];
+    for (const [name, definition] of definitions(this.settings.family)) lines.push(`add ${definition.replace(/^(map|set) (\S+)/, `$1 ${this.table} $2`)}`, `delete ${definition.startsWith('map') ? 'map' : 'set'} ${this.table} ${name}`);
+    for (const name of sets) if (!this.sets.has(name)) lines.push(`flush set ${this.table} ${name}`);
+    return lines;
   }
 
   /** The transaction for what changed since the last full() or flush(); '' when nothing did. */

@@ -25,6 +25,9 @@ class ScriptedNft implements Nft {
   listTable(): Promise<undefined> {
     return Promise.resolve(undefined);
   }
+  listFrame(): Promise<never[]> {
+    return Promise.resolve([]);
+  }
   deleteTable(family: string): Promise<void> {
     this.scripts.push(`${DELETED} ${family}`);
     return Promise.resolve();

@@ -19,6 +19,8 @@ export interface Nft {
   check(script: string): Promise<void>;
   /** The objects of `nft -j list table`; undefined when there is no such table. */
   listTable(family: string, table: string, options?: { terse?: boolean }): Promise<readonly Record<string, unknown>[] | undefined>;
+  /** Chains, sets and maps of a table without rules and elements, in milliseconds whatever is in them; [] when there is no such table. */
+  listFrame(family: string, table: string): Promise<readonly Record<string, unknown>[]>;
   /** Deletes a table when it exists. */
   deleteTable(family: string, table: string): Promise<void>;
   /**
@@ -99,6 +101,15 @@ class NftTool implements Nft {
       throw new NftError(result.stderr.trim());
     }
     return (JSON.parse(result.stdout) as { nftables: Record<string, unknown>[] }).nftables;
+  }
+
+  async listFrame(family: string, table: string): Promise<readonly Record<string, unknown>[]> {
+    const lists = ['chains', 'sets', 'maps'].map(async (kind) => {
+      const result = await tryExec([...this.prefix, 'nft', '-t', '-j', 'list', kind, family]);
+      if (result.code !== 0) throw new NftError(result.stderr.trim());
+      return (JSON.parse(result.stdout) as { nftables: Record<string, unknown>[] }).nftables;
+    });
+    return (await Promise.all(lists)).flat().filter((object) => Object.values(object).some((value) => (value as { table?: string }).table === table));
   }
 
   /** Declaring first makes the deletion succeed when the table is not there. */
