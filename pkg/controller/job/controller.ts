@@ -1,12 +1,13 @@
 // job-controller: runs pods until enough of them have succeeded (upstream: pkg/controller/job). plan.ts
 // decides and says how pods are counted; here the order of acts matters: pods, then status, then
-// finalizers. Not here: limits per index (backoffLimitPerIndex), success policies.
+// finalizers.
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { Job } from '../../apis/batch/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { JOBS, PODS } from '../../apis/resource-types.js';
+import type { NewObject } from '../../client/client.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { runAll, slowStart } from '../runtime/batches.js';
 import { watch, type ChangeType, type Controller, type ControllerContext, type Informer, type ReconcileResult, type Watch } from '../runtime/controller.js';
@@ -119,14 +120,17 @@ class JobController implements Controller {
       await this.remove(key, job, pod, signal);
     });
     const waiting = [...plan.create];
-    const { tried, errors } = await slowStart(plan.create.length, () => this.create(job, waiting.shift(), signal));
+    const { tried, errors } = await slowStart(plan.create.length, () => {
+      const index = waiting.shift();
+      return this.create(job, podOfJob(job, index, plan.marks.get(index ?? -1)), signal);
+    });
     this.expectations.created(key, plan.create.length - tried + errors.length);
     return error ?? errors[0];
   }
 
-  private async create(job: Job, index: number | undefined, signal: AbortSignal): Promise<void> {
+  private async create(job: Job, pod: NewObject<Pod>, signal: AbortSignal): Promise<void> {
     try {
-      const { metadata } = await this.context.client.create(PODS, podOfJob(job, index), { signal });
+      const { metadata } = await this.context.client.create(PODS, pod, { signal });
       this.events.event(job, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
     } catch (error) {
       if (!signal.aborted) this.events.event(job, 'Warning', 'FailedCreate', `Error creating: ${(error as Error).message}`);

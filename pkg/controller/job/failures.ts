@@ -5,16 +5,16 @@ import type { ContainerStatus, Pod } from '../../apis/core/v1/types.js';
 import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS } from '../runtime/limits.js';
 
 export interface FailureVerdict {
-  action: 'Count' | 'Ignore' | 'FailJob';
+  action: 'Count' | 'Ignore' | 'FailIndex' | 'FailJob';
   message: string;
 }
 
-/** The first matching rule decides; FailIndex counts, as indexes have no limit of their own here. */
+/** The first matching rule decides. FailIndex counts too: see per-index.ts. */
 export function judgeFailure(policy: JobSpec['podFailurePolicy'], pod: Pod): FailureVerdict {
   for (const [index, rule] of (policy?.rules ?? []).entries()) {
     const why = rule.onExitCodes ? matchExitCodes(rule.onExitCodes, pod) : matchConditions(rule, pod);
     if (!why) continue;
-    const action = rule.action === 'FailJob' || rule.action === 'Ignore' ? rule.action : 'Count';
+    const action = rule.action === 'FailJob' || rule.action === 'Ignore' || rule.action === 'FailIndex' ? rule.action : 'Count';
     return { action, message: `${why} matching ${rule.action} rule at index ${index}` };
   }
   return { action: 'Count', message: '' };
@@ -45,7 +45,7 @@ export interface Backoff {
 
 export const NO_BACKOFF: Backoff = { failures: 0, lastFailureAt: 0 };
 
-function finishedAt(pod: Pod, now: number): number {
+export function finishedAt(pod: Pod, now: number): number {
   const times = (pod.status?.containerStatuses ?? []).map(({ state }) => Date.parse(state?.terminated?.finishedAt ?? ''));
   const known = times.filter((time) => !Number.isNaN(time));
   return known.length ? Math.max(...known) : now;

@@ -135,6 +135,62 @@ describe('job plan', () => {
     assert.equal(judgeFailure(policy, pod('a', { phase: 'Failed', exit: 1 })).action, 'Count');
   });
 
+  describe('with a limit per index', () => {
+    const spec = { completionMode: 'Indexed', completions: 3, parallelism: 3, backoffLimit: 1_000, backoffLimitPerIndex: 1 };
+    const LATER = NOW + 3_600_000;
+    const marked = (one: Pod, failures: number): Pod => {
+      one.metadata.annotations = { ...one.metadata.annotations, 'batch.kubernetes.io/job-index-failure-count': String(failures) };
+      return one;
+    };
+
+    it('keeps the last failed pod of an index until its replacement bears one failure more', () => {
+      const first = plan(job(spec), []);
+      assert.deepEqual([first.create, first.marks.get(0)], [[0, 1, 2], { 'batch.kubernetes.io/job-index-failure-count': '0' }]);
+      const pods = [marked(pod('a', { index: 0, phase: 'Failed', exit: 1 }), 0), pod('b', { index: 1 }), pod('c', { index: 2 })];
+      const failed = plan(job(spec), pods);
+      assert.deepEqual([failed.create, failed.removeFinalizers, failed.status.failed, failed.status.failedIndexes], [[], [], undefined, ''], 'a pause first');
+      assert.equal(failed.checkAgainInMs, 10_000);
+      const next = plan(job(spec), pods, { now: LATER });
+      assert.deepEqual([next.create, next.marks.get(0)], [[0], { 'batch.kubernetes.io/job-index-failure-count': '1' }]);
+      const replaced = plan(job(spec), [...pods, marked(pod('d', { index: 0 }), 1)], { now: LATER });
+      assert.deepEqual([names(replaced.removeFinalizers), replaced.status.uncountedTerminatedPods, replaced.create], [['a'], { failed: ['a'] }, []]);
+    });
+
+    it('ends an index at its limit, goes on with the others, and fails with them at the end', () => {
+      const over = plan(job(spec), [marked(pod('d', { index: 0, phase: 'Failed', exit: 1 }), 1), pod('b', { index: 1 }), pod('c', { index: 2 })], { now: LATER });
+      assert.deepEqual([over.status.failedIndexes, over.create, names(over.removeFinalizers), conditions(over)], ['0', [], ['d'], []]);
+      const end = plan(job(spec, { failedIndexes: '0', completedIndexes: '1', succeeded: 1 }), [pod('c', { index: 2, phase: 'Succeeded' })]);
+      assert.deepEqual(conditions(end), ['FailureTarget=True:FailedIndexes']);
+    });
+
+    it('fails the job beyond maxFailedIndexes, and kills the rest', () => {
+      const over = plan(job({ ...spec, maxFailedIndexes: 0 }), [marked(pod('d', { index: 0, phase: 'Failed', exit: 1 }), 1), pod('b', { index: 1 })]);
+      assert.deepEqual([conditions(over), names(over.kill)], [['FailureTarget=True:MaxFailedIndexesExceeded'], ['b']]);
+      const after = plan(job({ ...spec, maxFailedIndexes: 0 }, over.status), [marked(pod('e', { index: 2, phase: 'Failed', exit: 1 }), 0)]);
+      assert.deepEqual(names(after.removeFinalizers), ['e'], 'nothing is kept for a replacement that will not come');
+    });
+
+    it('ends an index at once by FailIndex, and does not count what is ignored', () => {
+      const rules = [
+        { action: 'FailIndex', onExitCodes: { operator: 'In', values: [42] } },
+        { action: 'Ignore', onExitCodes: { operator: 'In', values: [7] } },
+      ];
+      const policy = { ...spec, podFailurePolicy: { rules }, podReplacementPolicy: 'Failed' };
+      const over = plan(job(policy), [marked(pod('a', { index: 0, phase: 'Failed', exit: 42 }), 0), marked(pod('b', { index: 1, phase: 'Failed', exit: 7 }), 1)], { now: LATER });
+      assert.deepEqual([over.status.failedIndexes, over.create], ['0', [1, 2]]);
+      assert.deepEqual(over.marks.get(1), { 'batch.kubernetes.io/job-index-failure-count': '1', 'batch.kubernetes.io/job-index-ignored-failure-count': '1' });
+    });
+  });
+
+  it('ends well as soon as the success policy is met', () => {
+    const spec = { completionMode: 'Indexed', completions: 4, parallelism: 4, successPolicy: { rules: [{ succeededIndexes: '0', succeededCount: 1 }, { succeededCount: 2 }] } };
+    const leader = plan(job(spec), [pod('a', { index: 0, phase: 'Succeeded' }), pod('b', { index: 1 })]);
+    assert.deepEqual([conditions(leader), leader.status.conditions?.[0]?.message, names(leader.kill)], [['SuccessCriteriaMet=True:SuccessPolicy'], 'Matched rules at index 0', ['b']]);
+    const two = plan(job(spec, { completedIndexes: '1,2', succeeded: 2 }), []);
+    assert.equal(two.status.conditions?.[0]?.message, 'Matched rules at index 1');
+    assert.deepEqual(conditions(plan(job(spec, { completedIndexes: '1', succeeded: 1 }), [])), []);
+  });
+
   it('a job being deleted lets its pods go and makes none', () => {
     const going = job({});
     going.metadata.deletionTimestamp = timestamp(NOW);

@@ -11,6 +11,7 @@ import { BURST_REPLICAS, MAX_UNCOUNTED_PODS } from '../runtime/limits.js';
 import { isPodActive, isPodReady, isPodTerminal } from '../runtime/pods.js';
 import { backoffLeftMs, judgeFailure, nextBackoff, type Backoff } from './failures.js';
 import { completionIndex, formatIndexes, nextIndexes, parseIndexes } from './indexes.js';
+import { failedIndexes, failureMarks, hasLimitPerIndex, indexesDue, metSuccessPolicy, podsToReplace } from './per-index.js';
 
 export const TRACKING_FINALIZER = 'batch.kubernetes.io/job-tracking';
 
@@ -33,6 +34,8 @@ export interface JobEvent {
 export interface JobPlan {
   /** Indexes of the pods to create; undefined for pods without one. */
   create: (number | undefined)[];
+  /** Annotations for the pod of an index. */
+  marks: ReadonlyMap<number, Record<string, string>>;
   /** Too many: they go uncounted, so their finalizer goes first. */
   remove: Pod[];
   /** The job is over: they are deleted and counted. */
@@ -63,6 +66,7 @@ export function planJob(input: JobInput): JobPlan {
   status.terminating = terminating.length;
   const plan: JobPlan = {
     create: [],
+    marks: new Map(),
     remove: [],
     kill: end ? active : [],
     status,
@@ -87,7 +91,7 @@ function setCount(status: JobStatus, name: Count, value: number): void {
 }
 
 interface Counted {
-  status: Pick<JobStatus, 'succeeded' | 'failed' | 'completedIndexes' | 'uncountedTerminatedPods'>;
+  status: Pick<JobStatus, 'succeeded' | 'failed' | 'completedIndexes' | 'failedIndexes' | 'uncountedTerminatedPods'>;
   /** With those not yet counted for good. */
   succeeded: number;
   failed: number;
@@ -98,9 +102,12 @@ interface Counted {
   /** Some pod is between finishing and being counted. */
   open: boolean;
   failJob: string | undefined;
+  /** With a limit per index: those that are over, and the failed pods that wait for their replacement. */
+  failedIndexes: Set<number>;
+  replaced: Map<number, Pod>;
 }
 
-function countPods({ job, pods }: JobInput): Counted {
+function countPods({ job, now, pods }: JobInput): Counted {
   const { spec, status = {} } = job;
   const indexed = spec.completionMode === 'Indexed';
   const held = new Set(pods.filter(hasFinalizer).map((pod) => pod.metadata.uid ?? ''));
@@ -111,27 +118,46 @@ function countPods({ job, pods }: JobInput): Counted {
     failed: (status.failed ?? 0) + before.failed.length - waiting.failed.length,
   };
   const completed = indexed ? parseIndexes(status.completedIndexes, spec.completions ?? 0) : new Set<number>();
-  const counted: Counted = { status: {}, succeeded: 0, failed: 0, completed, newlySucceeded: [], newlyFailed: [], removeFinalizers: [], open: false, failJob: undefined };
+  const counted: Counted = { status: {}, succeeded: 0, failed: 0, completed, newlySucceeded: [], newlyFailed: [], removeFinalizers: [], open: false, failJob: undefined, failedIndexes: new Set(), replaced: new Map() };
+  if (hasLimitPerIndex(spec)) countIndexes(counted, job, pods, now);
+  const kept = new Set(counted.replaced.values());
   for (const pod of pods) {
     const fate = hasFinalizer(pod) ? fateOf(job, pod) : undefined;
     if (!fate || counted.removeFinalizers.length >= MAX_UNCOUNTED_PODS) continue;
+    if (kept.has(pod)) {
+      // Its count is needed when it is replaced; that it has failed counts for the job's limit already.
+      if (judgeFailure(spec.podFailurePolicy, pod).action !== 'Ignore') counted.failed++;
+      continue;
+    }
     counted.removeFinalizers.push(pod);
     const uid = pod.metadata.uid ?? '';
     const known = waiting.succeeded.includes(uid) || waiting.failed.includes(uid);
     if (!known) countNew(counted, waiting, job, pod, fate, indexed);
   }
   counted.succeeded = indexed ? completed.size : sums.succeeded + waiting.succeeded.length;
-  counted.failed = sums.failed + waiting.failed.length;
-  counted.open = counted.removeFinalizers.length + waiting.succeeded.length + waiting.failed.length > 0;
+  counted.failed += sums.failed + waiting.failed.length;
+  counted.open = counted.removeFinalizers.length + waiting.succeeded.length + waiting.failed.length + kept.size > 0;
   setCount(counted.status as JobStatus, 'succeeded', indexed ? completed.size : sums.succeeded);
   setCount(counted.status as JobStatus, 'failed', sums.failed);
   counted.status = { succeeded: undefined, failed: undefined, ...counted.status } as Counted['status'];
   if (indexed && completed.size) counted.status.completedIndexes = formatIndexes(completed);
+  if (hasLimitPerIndex(spec)) counted.status.failedIndexes = formatIndexes(counted.failedIndexes);
   counted.status.uncountedTerminatedPods = {
     ...(waiting.succeeded.length ? { succeeded: waiting.succeeded } : {}),
     ...(waiting.failed.length ? { failed: waiting.failed } : {}),
   };
   return counted;
+}
+
+function countIndexes(counted: Counted, job: Job, pods: readonly Pod[], now: number): void {
+  const failed = pods.filter((pod) => fateOf(job, pod) === 'failed');
+  counted.failedIndexes = failedIndexes(job, failed);
+  const isOver = job.metadata.deletionTimestamp || conditionOf(job.status, 'FailureTarget') || conditionOf(job.status, 'SuccessCriteriaMet');
+  if (isOver) return;
+  const indexesOf = (some: readonly Pod[]) => some.flatMap((pod) => completionIndex(pod) ?? []);
+  const succeeded = pods.filter(({ status }) => status?.phase === 'Succeeded');
+  const over = new Set([...counted.completed, ...counted.failedIndexes, ...indexesOf(succeeded), ...indexesOf(pods.filter(isPodActive))]);
+  counted.replaced = podsToReplace(job, failed.filter(hasFinalizer), over, now);
 }
 
 /** Whether the pod has come to its end for the job; undefined while it has not. */
@@ -173,15 +199,28 @@ function decideEnd({ job, now, pods }: JobInput, counted: Counted, active: reado
   const { spec, status } = job;
   const failing = conditionOf(status, 'FailureTarget');
   if (failing) return { ok: false, reason: failing.reason ?? '', message: failing.message ?? '' };
-  if (conditionOf(status, 'SuccessCriteriaMet')) return REACHED;
+  const succeeding = conditionOf(status, 'SuccessCriteriaMet');
+  if (succeeding) return { ...REACHED, reason: succeeding.reason ?? '', message: succeeding.message ?? '' };
   if (counted.failJob) return { ok: false, reason: 'PodFailurePolicy', message: counted.failJob };
   const limit = spec.backoffLimit ?? 6;
   if (counted.failed > limit || restartsExceed(job, pods, limit)) {
     return { ok: false, reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
   }
   if (deadlineLeftMs(job, now) === 0) return { ok: false, reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
+  const byIndexes = decideIndexes(spec, counted);
+  if (byIndexes) return byIndexes;
   const reached = spec.completions === undefined ? counted.succeeded > 0 && active.length === 0 : counted.succeeded >= spec.completions;
   return reached ? REACHED : undefined;
+}
+
+function decideIndexes(spec: Job['spec'], { completed, failedIndexes: failed }: Counted): End | undefined {
+  if (spec.completionMode !== 'Indexed') return undefined;
+  if (spec.maxFailedIndexes !== undefined && failed.size > spec.maxFailedIndexes) {
+    return { ok: false, reason: 'MaxFailedIndexesExceeded', message: 'Job has exceeded the specified maximal number of failed indexes' };
+  }
+  if (failed.size > 0 && failed.size + completed.size >= (spec.completions ?? 0)) return { ok: false, reason: 'FailedIndexes', message: 'Job has failed indexes' };
+  const met = metSuccessPolicy(spec, completed);
+  return met === undefined ? undefined : { ok: true, reason: 'SuccessPolicy', message: met };
 }
 
 /** Containers restarted in place count against the limit too. */
@@ -240,12 +279,24 @@ function keepGoing(plan: JobPlan, input: JobInput, counted: Counted, active: rea
     const surplus = surplusPods(job, active, counted, now);
     plan.remove = surplus;
     const missing = wantedPods(job, counted, active) - (active.length - surplus.length) - (job.spec.podReplacementPolicy === 'Failed' ? terminating.length : 0);
-    const pause = missing > 0 && !surplus.length ? backoffLeftMs(plan.backoff, now) : 0;
-    if (pause) waits.push(pause);
-    else if (missing > 0 && !surplus.length) plan.create = newPods(job, Math.min(missing, BURST_REPLICAS), counted, [...active, ...(job.spec.podReplacementPolicy === 'Failed' ? terminating : [])]);
+    const wait = missing > 0 && !surplus.length ? fill(plan, input, counted, Math.min(missing, BURST_REPLICAS), [...active, ...(job.spec.podReplacementPolicy === 'Failed' ? terminating : [])]) : 0;
+    if (wait) waits.push(wait);
   }
   const wait = Math.min(...waits);
   if (wait !== Infinity) plan.checkAgainInMs = wait;
+}
+
+/** Plans up to `count` new pods beside those `present`, or says how long to pause for what has failed. */
+function fill(plan: JobPlan, { job, now }: JobInput, counted: Counted, count: number, present: readonly Pod[]): number {
+  if (!hasLimitPerIndex(job.spec)) {
+    const pause = backoffLeftMs(plan.backoff, now);
+    if (!pause) plan.create = newPods(job, count, counted, present);
+    return pause;
+  }
+  const { due, waitMs } = indexesDue(newPods(job, count, counted, present).map(Number), counted.replaced, now);
+  plan.create = due;
+  plan.marks = new Map(due.map((index) => [index, failureMarks(job, counted.replaced.get(index))]));
+  return waitMs;
 }
 
 function wantedPods({ spec }: Job, counted: Counted, active: readonly Pod[]): number {
@@ -271,6 +322,6 @@ function surplusPods(job: Job, active: readonly Pod[], counted: Counted, now: nu
 
 function newPods({ spec }: Job, count: number, counted: Counted, present: readonly Pod[]): (number | undefined)[] {
   if (spec.completionMode !== 'Indexed') return Array.from({ length: count }, () => undefined);
-  const taken = new Set([...counted.completed, ...present.flatMap((pod) => completionIndex(pod) ?? [])]);
+  const taken = new Set([...counted.completed, ...counted.failedIndexes, ...present.flatMap((pod) => completionIndex(pod) ?? [])]);
   return nextIndexes(count, spec.completions ?? 0, taken);
 }

@@ -15,8 +15,8 @@ function withIndexEnv(container: Container): Container {
   return { ...container, env: [...env, { name: INDEX_ENV, valueFrom: { fieldRef: { fieldPath: `metadata.labels['${COMPLETION_INDEX}']` } } }] };
 }
 
-/** With its index, a pod also has a name, a host name, an annotation, a label and a variable of it. */
-export function podOfJob(job: Job, index: number | undefined): NewObject<Pod> {
+/** With its index, a pod also has a name, a host name, an annotation, a label and a variable of it; `annotations` come on top. */
+export function podOfJob(job: Job, index: number | undefined, annotations: Record<string, string> = {}): NewObject<Pod> {
   const { name, namespace } = job.metadata;
   const { metadata, spec } = job.spec.template;
   const mark: Record<string, string> = index === undefined ? {} : { [COMPLETION_INDEX]: String(index) };
@@ -28,7 +28,7 @@ export function podOfJob(job: Job, index: number | undefined): NewObject<Pod> {
       generateName: index === undefined ? `${name}-` : `${name}-${index}-`,
       ...(namespace ? { namespace } : {}),
       labels: { ...metadata?.labels, ...mark },
-      annotations: { ...metadata?.annotations, ...mark },
+      annotations: { ...metadata?.annotations, ...mark, ...annotations },
       finalizers: [...new Set([...(metadata?.finalizers ?? []), TRACKING_FINALIZER])],
       ownerReferences: [controllerReference(JOBS, job)],
     },

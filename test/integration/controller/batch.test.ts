@@ -67,6 +67,25 @@ describe('batch controllers', function () {
     assert.deepEqual([status?.completedIndexes, status?.succeeded], ['0-2', 3]);
   });
 
+  it('Indexed with a limit per index: failing indexes end, the others go on', async () => {
+    await create({ completions: 2, parallelism: 2, completionMode: 'Indexed', backoffLimitPerIndex: 1 });
+    const indexOf = ({ metadata }: Pod) => metadata.annotations?.['batch.kubernetes.io/job-completion-index'];
+    const failures = ({ metadata }: Pod) => metadata.annotations?.['batch.kubernetes.io/job-index-failure-count'];
+    const first = await active(2);
+    assert.deepEqual(first.map(failures), ['0', '0']);
+    await finish(first.find((pod) => indexOf(pod) === '0')!, 'Failed');
+    const again = (await eventually('a second try', async () => {
+      const pods = (await plane.pods(namespace)).filter((pod) => indexOf(pod) === '0' && failures(pod) === '1');
+      return pods.length === 1 && pods;
+    }))[0]!;
+    await finish(again, 'Failed');
+    await until('index 0 is over', ({ status }) => status?.failedIndexes === '0' && !status.conditions?.length);
+    await finish(first.find((pod) => indexOf(pod) === '1')!, 'Succeeded');
+    const { status } = await until('failed', (job) => has(job, 'Failed', 'FailedIndexes'));
+    assert.deepEqual([status?.failedIndexes, status?.completedIndexes, status?.failed, status?.succeeded], ['0', '1', 2, 1]);
+    assert.equal((await plane.pods(namespace)).length, 3, 'no try more');
+  });
+
   it('suspends, resumes, and ends at its deadline', async () => {
     await create({ completions: 1, suspend: true });
     await until('suspended', (job) => has(job, 'Suspended', 'JobSuspended'));
