@@ -35,6 +35,7 @@ export const BACKEND_SCHEMAS = {
       Learning: FLAG,
       DirectRouting: FLAG,
       MTU: { ...MTU, default: 0 },
+      TxChecksumOffload: { type: 'boolean', default: true },
     },
   },
   udp: {

@@ -115,6 +115,28 @@ describe('netlink contract', function () {
         assert.deepEqual(route, { to: '10.5.76.0/24', via: '10.5.76.0', device: 'flannel.1', type: 'unicast', onlink: true, protocol: 'boot', scope: 'global', metric: 0 });
       });
 
+      it('programs an IPv6 peer over an IPv6 device of the same VNI', async () => {
+        const vxlan = { vni: 1, local: 'fd77::1', device: 'eth0', port: 8472, learning: false, gbp: false };
+        const peer: Change[] = [
+          { type: 'neigh-replace', device: 'flannel-v6.1', address: 'fd00:5:0:4c::', mac: MAC },
+          { type: 'fdb-replace', device: 'flannel-v6.1', mac: MAC, to: 'fd77::2' },
+          { type: 'route-replace', route: { to: 'fd00:5:0:4c::/64', via: 'fd00:5:0:4c::', device: 'flannel-v6.1', onlink: true } },
+        ];
+        assert.deepEqual(await netlink.apply([
+          { type: 'link-add', link: { kind: 'vxlan', name: 'flannel-v6.1', mac: '02:00:00:00:00:02', vxlan } },
+          { type: 'address-replace', device: 'flannel-v6.1', address: 'fd00:5:0:22::/128' },
+          { type: 'link-set', name: 'flannel-v6.1', up: true, mtu: 1410 },
+          ...peer,
+          ...peer,
+        ]), []);
+        assert.deepEqual((await both((from) => from.links())).find((link) => link.name === 'flannel-v6.1')?.vxlan, vxlan);
+        assert.deepEqual((await both((from) => from.neighbours('flannel-v6.1'))).filter((n) => n.permanent), [{ device: 'flannel-v6.1', address: 'fd00:5:0:4c::', mac: MAC, permanent: true }]);
+        assert.deepEqual((await both((from) => from.fdb('flannel-v6.1'))).filter((entry) => entry.to), [{ device: 'flannel-v6.1', mac: MAC, to: 'fd77::2', permanent: true }]);
+        const route = (await both((from) => from.routes(6))).find((r) => r.to === 'fd00:5:0:4c::/64');
+        assert.deepEqual(route, { to: 'fd00:5:0:4c::/64', via: 'fd00:5:0:4c::', device: 'flannel-v6.1', type: 'unicast', onlink: true, protocol: 'boot', scope: 'global', metric: 1024 });
+        assert.deepEqual(await netlink.apply([{ type: 'route-delete', route: { to: 'fd00:5:0:4c::/64' } }, { type: 'link-delete', name: 'flannel-v6.1' }]), []);
+      });
+
       it('moves a forwarding entry to another address without leaving the old one', async () => {
         assert.deepEqual(await netlink.apply([{ type: 'fdb-replace', device: 'flannel.1', mac: MAC, to: '192.168.77.3' }]), []);
         assert.deepEqual((await netlink.fdb('flannel.1')).filter((entry) => entry.to).map((entry) => entry.to), ['192.168.77.3']);

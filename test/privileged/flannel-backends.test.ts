@@ -56,6 +56,32 @@ describe('flanneld\'s smaller backends', function () {
     await eventually('the remove command', async () => (await readFile(log, 'utf8')).includes('remove 172.30.7.12 hello'));
   });
 
+  it('vxlan computes checksums itself with TxChecksumOffload false, and leaves the device alone without', async () => {
+    const [node] = lab.nodes;
+    // ETHTOOL_GTXCSUM by another program than flanneld.
+    const script = "import fcntl,socket,struct,ctypes,sys; d=ctypes.create_string_buffer(struct.pack('II',0x16,9)); fcntl.ioctl(socket.socket(),0x8946,struct.pack('16sP',sys.argv[1].encode(),ctypes.addressof(d))+bytes(16)); print(struct.unpack('II',d.raw[:8])[1])";
+    const offload = async (device: string) => (await node!.run(['python3', '-c', script, device])).trim();
+    const dual = { EnableIPv6: true, IPv6Network: 'fd00:10:244::/56' };
+    const startAll = async () => {
+      const from = (await node!.log('flanneld')).length;
+      node!.startFlanneld();
+      await eventually('flanneld up', async () => (await node!.log('flanneld')).slice(from).includes('network is up'));
+    };
+    await lab.configure({ Type: 'vxlan' }, dual);
+    await startAll();
+    assert.deepEqual([await offload('flannel.1'), await offload('flannel-v6.1')], ['1', '1']);
+    const ended = new Promise<void>((done) => node!.flanneld!.once('exit', () => done()));
+    node!.flanneld!.kill('SIGKILL');
+    await ended;
+    await lab.configure({ Type: 'vxlan', TxChecksumOffload: false }, dual);
+    await startAll();
+    assert.deepEqual([await offload('flannel.1'), await offload('flannel-v6.1')], ['0', '0']);
+    lab.nodes[1]!.startFlanneld();
+    await lab.nodes[1]!.subnet();
+    const pods = [await node!.addPod('o1'), await lab.nodes[1]!.addPod('o2')];
+    for (const ip of [pods[1]!.ip, pods[1]!.ip6!]) await eventually(`o1 to ${ip}`, async () => (await lab.ask(pods[0]!.netns, ip))?.[0] === 'o2');
+  });
+
   for (const [type, kind] of [['ipip', 'ipip'], ['wireguard', 'wireguard']] as const) {
     it(`${type} runs where the kernel has it, and says why where not`, async () => {
       const [node] = lab.nodes;

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyAll, type Change, type Link, type VxlanInfo } from '../../system/netlink/netlink.js';
+import { setTxChecksumOffload } from '../../system/netlink/offload.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
 import { writeAtomically } from '../subnet/subnet-env.js';
 import type { BackendContext } from './backend.js';
@@ -12,8 +13,8 @@ export interface Vtep {
   mac: string;
   mtu: number;
   vxlan: VxlanInfo;
-  /** False: its outer UDP checksums are left to nobody (TxChecksumOffload of the config). */
-  checksumOffload?: boolean;
+  /** False where a network card or driver gets checksums of encapsulated packets wrong: the kernel computes them. */
+  txChecksumOffload: boolean;
 }
 
 function randomMac(random: { next(): number }): string {
@@ -38,7 +39,7 @@ function isSame(link: Link, { vxlan }: Vtep): boolean {
 }
 
 /** `address` with its length: the subnet's first, which only serves as a source. Returns whether the device was made anew. */
-export async function ensureVtep({ netlink, env }: BackendContext, vtep: Vtep, address: string, links: readonly Link[]): Promise<boolean> {
+export async function ensureVtep({ netlink, env, nativeDir }: BackendContext, vtep: Vtep, address: string, links: readonly Link[]): Promise<boolean> {
   const { name, mac, mtu, vxlan } = vtep;
   const isV6 = address.includes(':');
   const existing = links.find((link) => link.name === name);
@@ -52,6 +53,7 @@ export async function ensureVtep({ netlink, env }: BackendContext, vtep: Vtep, a
   const wrongMac = keep && existing.mac !== mac;
   if (!keep || existing.mtu !== mtu || wrongMac) changes.push({ type: 'link-set', name, mtu, ...(wrongMac ? { mac } : {}) });
   await applyAll(netlink, changes);
+  if (!vtep.txChecksumOffload) await setTxChecksumOffload(nativeDir, name, false);
   if (isV6) await ensureSysctl(`net/ipv6/conf/${name}/disable_ipv6`, 0);
   if (!keep) await ensureSysctl(`net/ipv6/conf/${name}/accept_ra`, 0);
   // Nobody else can have the address; it is to be a source at once.

@@ -25,6 +25,7 @@ export interface VxlanOptions {
   gbp: boolean;
   learning: boolean;
   directRouting: boolean;
+  txChecksumOffload: boolean;
   /** MTU of the IPv4 and of the IPv6 device. */
   mtu: number;
   mtu6: number;
@@ -36,6 +37,7 @@ interface VxlanFile {
   GBP: boolean;
   Learning: boolean;
   DirectRouting: boolean;
+  TxChecksumOffload: boolean;
   MTU: number;
 }
 
@@ -48,6 +50,7 @@ export function parseVxlanOptions(options: Record<string, unknown>, externalMtu:
     gbp: file.GBP,
     learning: file.Learning,
     directRouting: file.DirectRouting,
+    txChecksumOffload: file.TxChecksumOffload,
     mtu: outer - VXLAN_OVERHEAD,
     mtu6: outer - VXLAN_OVERHEAD_V6,
   };
@@ -107,8 +110,8 @@ export function desiredVxlan(devices: VxlanDevices, options: VxlanOptions, confi
 }
 
 function vtep(context: BackendContext, options: VxlanOptions, name: string, mac: string, local: string): Vtep {
-  const { vni, port, learning, gbp } = options;
-  return { name, mac, mtu: local.includes(':') ? options.mtu6 : options.mtu, vxlan: { vni, local, device: context.external.name, port, learning, gbp } };
+  const { vni, port, learning, gbp, txChecksumOffload } = options;
+  return { name, mac, txChecksumOffload, mtu: local.includes(':') ? options.mtu6 : options.mtu, vxlan: { vni, local, device: context.external.name, port, learning, gbp } };
 }
 
 export const vxlan: BackendType = {

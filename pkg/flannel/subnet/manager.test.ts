@@ -4,6 +4,7 @@ import type { Storage } from '../../storage/storage.js';
 import { SeededRandom, virtualEnv, type VirtualEnv } from '../../util/env/virtual-env.js';
 import { parseNetworkConfig } from '../config.js';
 import { formatNet, parseCidr } from './ipv4.js';
+import { collide, describeSubnets, type Lease } from './lease.js';
 import { SubnetManager, type Leases } from './manager.js';
 
 const TTL = 60;
@@ -150,5 +151,58 @@ describe('subnet manager', () => {
     const leases = await Promise.all(taking);
     assert.equal(new Set(leases.map((lease) => lease.key)).size, 12);
     for (const lease of leases) assert.match((await text(lease.key)) ?? '', new RegExp(`"${lease.attrs.publicIP}"`));
+  });
+
+  describe('with IPv6', () => {
+    // No IPv6 subnet has its IPv4 twin's number, so that keys of one IPv4 subnet differ: the hard case.
+    const dual = parseNetworkConfig('{"Network":"10.5.0.0/20","EnableIPv6":true,"IPv6Network":"fd00:5::/56","IPv6SubnetMin":"fd00:5:0:80::","IPv6SubnetMax":"fd00:5:0:8e::"}');
+    const v4 = parseNetworkConfig('{"Network":"10.5.0.0/20"}');
+    const at = (n: number) => ({ ...attrs(`10.0.0.${n + 1}`), publicIPv6: `fd77::${n + 1}`, backendV6Data: { VNI: 1, VtepMAC: '02:00:00:00:00:02' } });
+    const apart = (leases: readonly Lease[]) => {
+      for (const [n, one] of leases.entries()) for (const other of leases.slice(n + 1)) assert.ok(!collide(one, other), `${describeSubnets(one)} and ${describeSubnets(other)}`);
+    };
+
+    it('writes both halves where and as flannel does', async () => {
+      const config6 = parseNetworkConfig('{"Network":"10.5.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:5::/48"}');
+      const lease = await manager().acquire(config6, at(0), { subnet: parseCidr('10.5.34.0/24')! }, stop.signal);
+      assert.equal(lease.key, '/coreos.com/network/subnets/10.5.34.0-24&fd00:5:0:22::-64');
+      assert.equal(
+        await text(lease.key),
+        '{"PublicIP":"10.0.0.1","PublicIPv6":"fd77::1","BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:00:00:00:00:01"},"BackendV6Data":{"VNI":1,"VtepMAC":"02:00:00:00:00:02"}}',
+      );
+    });
+
+    it('turns a lease of one family into one of both and back', async () => {
+      const first = await manager().acquire(v4, attrs('10.0.0.1'), undefined, stop.signal);
+      const both = await manager().acquire(dual, at(0), undefined, stop.signal);
+      assert.equal(formatNet(both.subnet), formatNet(first.subnet));
+      assert.equal(await text(first.key), undefined, 'the old key is gone');
+      const again = await manager().acquire(v4, attrs('10.0.0.1'), undefined, stop.signal);
+      assert.equal(again.key, first.key);
+      assert.equal((await storage.list(`${PREFIX}/subnets/`)).kvs.length, 1);
+    });
+
+    it('never gives racing nodes of both kinds of keys one subnet', async () => {
+      const lasting = () => new SubnetManager(env, storage, { prefix: PREFIX, leaseTtlSeconds: 86_400, renewMarginMs: 10_000 });
+      const taking = Array.from({ length: 15 }, (_, n) => (n % 3 === 0 ? lasting().acquire(v4, attrs(`10.0.0.${n + 1}`), undefined, stop.signal) : lasting().acquire(dual, at(n), undefined, stop.signal)));
+      for (let n = 0; n < 100; n++) await env.clock.advance(1000);
+      const leases = await Promise.all(taking);
+      apart(leases);
+      assert.equal((await storage.list(`${PREFIX}/subnets/`)).kvs.length, 15, 'losers left nothing behind');
+    });
+
+    it('yields to an earlier lease of another form that the subnet went to meanwhile', async () => {
+      const own = await manager().acquire(dual, at(0), undefined, stop.signal);
+      const state = run(own);
+      await env.clock.advance(10);
+      // In one step, as the end of our lease and another's creation look after a pause.
+      const rival = `${PREFIX}/subnets/${own.key.split('/').at(-1)!.split('&')[0]}`;
+      await storage.transact([], [{ type: 'delete', key: own.key }, { type: 'put', key: rival, value: bytes('{"PublicIP":"9.9.9.9","PublicIPv6":null}') }]);
+      await env.clock.advance(1000);
+      assert.equal(state.lost, true);
+      const next = await manager().acquire(dual, at(0), own, stop.signal);
+      assert.notEqual(formatNet(next.subnet), formatNet(own.subnet));
+      assert.equal(await text(own.key), undefined);
+    });
   });
 });

@@ -6,16 +6,21 @@
  *   transact(socket, request: Buffer, answers: number) -> Buffer   all messages until so many ends
  *   watch(socket, callback(Buffer | undefined))                    undefined: the kernel outran us
  *   close(socket)
+ *   ethtool(device, command, value | undefined) -> number          SIOCETHTOOL with an ethtool_value
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
 #include <linux/netlink.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <node_api.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -237,11 +242,28 @@ static napi_value js_close(napi_env env, napi_callback_info info) {
   return NULL;
 }
 
+static napi_value js_ethtool(napi_env env, napi_callback_info info) {
+  size_t count = 3, length = 0;
+  napi_value args[3], result;
+  struct ethtool_value request = {0};
+  struct ifreq interface = {.ifr_data = (void *)&request};
+  napi_get_cb_info(env, info, &count, args, NULL, NULL);
+  if (napi_get_value_string_utf8(env, args[0], interface.ifr_name, sizeof interface.ifr_name, &length) != napi_ok) return fail(env, "ethtool", EINVAL);
+  napi_get_value_uint32(env, args[1], &request.cmd);
+  if (count > 2) napi_get_value_uint32(env, args[2], &request.data);
+  int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  int failed = fd < 0 || ioctl(fd, SIOCETHTOOL, &interface), error = errno;
+  if (fd >= 0) close(fd);
+  if (failed) return fail(env, "ethtool", error);
+  napi_create_uint32(env, request.data, &result);
+  return result;
+}
+
 NAPI_MODULE_INIT() {
   static const struct {
     const char *name;
     napi_callback callback;
-  } functions[] = {{"open", js_open}, {"transact", js_transact}, {"watch", js_watch}, {"close", js_close}};
+  } functions[] = {{"open", js_open}, {"transact", js_transact}, {"watch", js_watch}, {"close", js_close}, {"ethtool", js_ethtool}};
   for (size_t n = 0; n < sizeof functions / sizeof *functions; n++) {
     napi_value function;
     napi_create_function(env, functions[n].name, NAPI_AUTO_LENGTH, functions[n].callback, NULL, &function);

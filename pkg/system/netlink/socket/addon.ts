@@ -11,6 +11,8 @@ export interface NetlinkAddon {
   /** `undefined` tells that messages were lost. */
   watch(socket: NetlinkSocket, callback: (data: Buffer | undefined) => void): void;
   close(socket: NetlinkSocket): void;
+  /** SIOCETHTOOL in the process's own namespace; throws when the device or the command is not known. */
+  ethtool(device: string, command: number, value?: number): number;
 }
 
 /** Undefined when the addon was not built or does not load here. */

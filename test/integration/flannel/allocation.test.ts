@@ -1,0 +1,99 @@
+// Daemons that race for too few subnets while they crash and a real etcd is killed and paused: whatever
+// happens, no two of them hold one subnet of either family at one time.
+import assert from 'node:assert/strict';
+import { parseNetworkConfig, type NetworkConfig } from '../../../pkg/flannel/config.js';
+import { collide, describeSubnets, type Lease } from '../../../pkg/flannel/subnet/lease.js';
+import { SubnetManager } from '../../../pkg/flannel/subnet/manager.js';
+import { openEtcdStorage } from '../../../pkg/storage/etcd/etcd-storage.js';
+import { realEnv } from '../../../pkg/system/env.js';
+import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import { seeded } from '../reliability/faults.js';
+
+const PREFIX = '/coreos.com/network';
+const NODES = 10;
+const FAULTS = 6;
+const TTL_SECONDS = 5;
+/** 11 IPv4 subnets and 11 of IPv6 that are nobody's twin: ten nodes always meet. */
+const DUAL = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetMax":"10.5.11.0","EnableIPv6":true,"IPv6Network":"fd00:5::/56","IPv6SubnetMin":"fd00:5:0:80::","IPv6SubnetMax":"fd00:5:0:8a::"}');
+const V4 = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetMax":"10.5.11.0"}');
+
+const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
+
+/** Who holds what, as the daemons themselves believe it. */
+class Holders {
+  private readonly held = new Map<number, Lease>();
+  readonly doubles: string[] = [];
+  taken = 0;
+
+  take(node: number, lease: Lease): void {
+    this.taken++;
+    for (const [other, theirs] of this.held) if (other !== node && collide(lease, theirs)) this.doubles.push(`${node} took ${describeSubnets(lease)} while ${other} held ${describeSubnets(theirs)}`);
+    this.held.set(node, lease);
+  }
+
+  leave(node: number): void {
+    this.held.delete(node);
+  }
+}
+
+/** One node's life: take a subnet, hold it, crash, come back, with another config now and then. */
+async function live(node: number, etcd: EtcdProcess, holders: Holders, random: () => number, over: AbortSignal): Promise<void> {
+  const publicIP = `192.0.2.${node + 1}`;
+  while (!over.aborted) {
+    const env = realEnv('flanneld', 'error');
+    const storage = openEtcdStorage({ endpoints: [etcd.endpoint], env: { ...env, log: { ...env.log, warn: () => {}, error: () => {} } } });
+    const crash = new AbortController();
+    const signal = AbortSignal.any([over, crash.signal]);
+    try {
+      const config: NetworkConfig = random() < 0.25 ? V4 : DUAL;
+      const attrs = { publicIP, ...(config.ipv6 ? { publicIPv6: `fd77::${node + 1}` } : {}), backendType: 'host-gw' };
+      const manager = new SubnetManager({ ...env, log: { ...env.log, info: () => {}, warn: () => {}, error: () => {} } }, storage, { prefix: PREFIX, leaseTtlSeconds: TTL_SECONDS, renewMarginMs: 3000 });
+      const timer = setTimeout(() => crash.abort(new Error('crash')), 50 + random() * 1500);
+      const own = await manager.acquire(config, attrs, undefined, signal);
+      if (signal.aborted) throw signal.reason as Error;
+      holders.take(node, own);
+      await manager.run(own, () => {}, signal);
+      clearTimeout(timer);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      holders.leave(node);
+      await storage.close();
+    }
+  }
+}
+
+describe('flannel subnets among crashes', function () {
+  this.timeout(60_000);
+  let etcd: EtcdProcess;
+  before(async () => {
+    etcd = await startEtcd();
+  });
+  after(() => etcd?.stop());
+
+  it('never have two owners', async () => {
+    const seed = Math.floor(Math.random() * 1e9);
+    const random = seeded(seed);
+    const holders = new Holders();
+    const over = new AbortController();
+    const lives = Array.from({ length: NODES }, (_, node) => live(node, etcd, holders, random, over.signal));
+    const failed = Promise.race(lives);
+    for (let n = 0; n < FAULTS; n++) {
+      await Promise.race([failed, pause(400 + random() * 900)]);
+      if (random() < 0.7) {
+        await etcd.kill();
+        await pause(random() * 500);
+        await etcd.start();
+      } else {
+        etcd.pause();
+        await pause(random() * 800);
+        etcd.resume();
+      }
+    }
+    await Promise.race([failed, pause(1500)]);
+    over.abort(new Error('over'));
+    await Promise.all(lives);
+    assert.deepEqual(holders.doubles, [], `seed ${seed}`);
+    assert.ok(holders.taken > NODES, `only ${holders.taken} subnets were taken`);
+  });
+});
