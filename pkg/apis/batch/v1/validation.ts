@@ -7,6 +7,7 @@ import { goLabelSelector, goStringMap, invalidText } from '../../meta/v1/go-valu
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { IMMUTABLE, validateNonnegative } from '../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../meta/v1/semantic-equal.js';
+import { validateIndexes, validatePodFailurePolicy, validateSuccessPolicy } from './policy-validation.js';
 import type { CronJob, Job, JobSpec } from './types.js';
 
 /** Room for the suffix that a cron job adds to the names of its jobs. */
@@ -24,7 +25,8 @@ function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
       errors.push(fieldErrors.required(`${path}.completions`, 'when completion mode is Indexed'));
     }
   }
-  errors.push(...optionalOneOf(spec.podReplacementPolicy, ['Failed', 'TerminatingOrFailed'], `${path}.podReplacementPolicy`));
+  errors.push(...validateIndexes(spec, path), ...validatePodFailurePolicy(spec, `${path}.podFailurePolicy`), ...validateSuccessPolicy(spec, `${path}.successPolicy`));
+  errors.push(...optionalOneOf(spec.podReplacementPolicy, spec.podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'], `${path}.podReplacementPolicy`));
   errors.push(...validatePodTemplateSpec(spec.template, `${path}.template`));
   if (spec.template.spec?.restartPolicy === 'Always') {
     errors.push(fieldErrors.required(`${path}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"'));
