@@ -73,7 +73,7 @@ export async function runKubeProxy(config: KubeProxyConfig, env: Env, signal: Ab
     const proxier = new Proxier(env, informers, nft, options, signal);
     const policies = config['network-policy'] ? new PolicyEnforcer(env, informers, nft, options, signal) : undefined;
     const healthz = bindAddress(config['healthz-bind-address']);
-    if (healthz) await serveProxyHealth(env, proxier, healthz, signal);
+    if (healthz) await serveProxyHealth(env, proxier, policies, healthz, signal);
     const metrics = bindAddress(config['metrics-bind-address']);
     if (metrics) await serveHealth(env, { ...metrics, paths: { '/proxyMode': () => 'nftables' } }, signal);
     await Promise.all([informers.run(signal), proxier.run(), policies ? policies.run() : removePolicies(nft)]);

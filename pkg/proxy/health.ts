@@ -1,23 +1,45 @@
-// /healthz and /livez as upstream's kube-proxy answers them: healthz also fails while the node goes away.
+// /healthz and /livez as upstream's kube-proxy answers them: healthz also fails while the node goes away. The
+// rules of network policies count as those of services do.
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Env } from '../util/env/env.js';
 import { timestamp } from '../util/env/env.js';
-import type { Proxier } from './proxier.js';
+import { HEALTHY_WITHIN_MS } from './limits.js';
 
-export async function serveProxyHealth(env: Env, proxier: Proxier, bind: { address: string; port: number }, signal: AbortSignal): Promise<void> {
+/** What the answers are made of. */
+export interface ProxyState {
+  /** Services are programmed, and no change of them waits for long. */
+  readonly current: boolean;
+  /** Undefined while they never were. */
+  readonly lastSyncAgoMs: number | undefined;
+  readonly nodeEligible: boolean;
+}
+
+export interface PolicyState {
+  readonly overdueMs: number;
+}
+
+/** Serves until abort; gives the port. */
+export async function serveProxyHealth(env: Env, proxier: ProxyState, policies: PolicyState | undefined, bind: { address: string; port: number }, signal: AbortSignal): Promise<number> {
+  const counters = {
+    '/healthz': env.metrics.counter('kubeproxy_proxy_healthz_total', 'Cumulative proxy healthz HTTP status', ['code']),
+    '/livez': env.metrics.counter('kubeproxy_proxy_livez_total', 'Cumulative proxy livez HTTP status', ['code']),
+  };
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0]!;
     if (path !== '/healthz' && path !== '/livez') {
       response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found\n');
       return;
     }
-    const alive = proxier.current;
-    const ok = path === '/livez' ? alive : alive && proxier.nodeEligible;
+    const { nodeEligible, lastSyncAgoMs } = proxier;
+    const policiesCurrent = !policies || policies.overdueMs < HEALTHY_WITHIN_MS;
+    const alive = proxier.current && policiesCurrent;
+    const code = alive && (path === '/livez' || nodeEligible) ? 200 : 503;
     const now = env.clock.now();
-    const agoMs = proxier.lastSyncAgoMs;
-    const lastUpdated = timestamp(agoMs === undefined ? 0 : now - agoMs);
-    const body = { lastUpdated, currentTime: timestamp(now), ...(path === '/healthz' ? { nodeEligible: proxier.nodeEligible } : {}) };
-    response.writeHead(ok ? 200 : 503, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }).end(JSON.stringify(body));
+    const lastUpdated = timestamp(lastSyncAgoMs === undefined ? 0 : now - lastSyncAgoMs);
+    const body = { lastUpdated, currentTime: timestamp(now), ...(path === '/healthz' ? { nodeEligible } : {}), ...(policies ? { networkPoliciesCurrent: policiesCurrent } : {}) };
+    counters[path].inc({ code });
+    response.writeHead(code, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }).end(JSON.stringify(body));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -31,4 +53,5 @@ export async function serveProxyHealth(env: Env, proxier: Proxier, bind: { addre
     },
     { once: true },
   );
+  return (server.address() as AddressInfo).port;
 }

@@ -214,6 +214,28 @@ describe('kube-proxy, dual stack', function () {
     remove('dns');
   });
 
+  it('serves thousands of ports of one service, and follows its endpoints', async () => {
+    const ports = Array.from({ length: 3000 }, (_, at) => ({ name: `p${at}`, port: 20_000 + at }));
+    const ips = put('range', { ports });
+    const rangeEndpoints = (pod: string) => {
+      for (const addressType of ['IPv4', 'IPv6']) {
+        informers.of(ENDPOINT_SLICES).put({
+          apiVersion: 'discovery.k8s.io/v1',
+          kind: 'EndpointSlice',
+          addressType,
+          metadata: { name: `range-${addressType}`, namespace: 'd', labels: { 'kubernetes.io/service-name': 'range' } },
+          endpoints: [{ addresses: [addressType === 'IPv6' ? twin(agent(pod).ip) : agent(pod).ip], conditions: { ready: true }, nodeName: agent(pod).pod!.spec.nodeName }],
+          ports: ports.map(({ name }) => ({ name, port: PORT })),
+        } as never);
+      }
+    };
+    for (const pod of ['b1', 'a1']) {
+      rangeEndpoints(pod);
+      for (const ip of ips) for (const port of [20_000, 21_777, 22_999]) await answer('a2', ip, port, pod);
+    }
+    remove('range');
+  });
+
   it('puts its table back when another program damages it', async () => {
     const [four, six] = put('repair', { ports: [{ port: 80 }] });
     endpoints('repair', ['b1']);

@@ -117,7 +117,7 @@ function compareTakenOver(state: TableState, kernel: FakeKernel): void {
   const next = new TableState(settings);
   const fresh = new FakeKernel();
   for (const key of owners.slice(1)) next.setPiece(key, renderService(model({ key, clusterIP: '10.100.7.7', affinitySeconds: 60 }), settings));
-  const kept = remembered.filter((name) => [...owners.slice(1)].some((key) => renderService(model({ key, clusterIP: '10.100.7.7', affinitySeconds: 60 }), settings).sets.some(([set]) => set === name)));
+  const kept = remembered.filter((name) => owners.slice(1).some((key) => renderService(model({ key, clusterIP: '10.100.7.7', affinitySeconds: 60 }), settings).sets.some(([set]) => set === name)));
   kernel.apply(next.full(kernel.listing));
   while (next.hasRetired) kernel.apply(next.flush());
   fresh.apply(next.full());
