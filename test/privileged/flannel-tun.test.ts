@@ -1,88 +1,46 @@
 // flannel-tun between two nodes, in every pair of modes: what arrives is what was sent, whatever the
-// sizes, the MTU and the offloads; errors are told as flannel's proxy tells them.
+// sizes, the MTU, the offloads and the network between; errors are told as flannel's proxy tells them.
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join, resolve } from 'node:path';
-import { gsoMaxSize } from '../../pkg/flannel/backend/udp.js';
-import { parsePairs, TunControl } from '../../pkg/flannel/backend/tun-control.js';
 import { exec } from '../../pkg/system/exec.js';
-import { needNetworks, eventually, OverlayLab, type LabNode } from './overlay-lab.js';
+import { needRoot } from '../support/skip.js';
+import { eventually, needNetworks } from './overlay-lab.js';
+import { BULK, HELPER, statsOf, SUBNETS, TunPair } from './tun-pair.js';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
-const HELPER = join(ROOT, 'dist/native/flannel-tun');
-const BULK = join(ROOT, 'build/test/privileged/bulk.js');
-const SUBNETS = ['10.244.1.0', '10.244.2.0'];
+const PAIRS = [['auto', 'auto'], ['auto', 'simple'], ['simple', 'auto'], ['simple', 'simple']] as const;
+const RELAY = resolve(import.meta.dirname, 'lossy-relay.js');
+const RELAY_IP = '172.30.7.1';
+const SOURCES = resolve(import.meta.dirname, '../../../pkg/system/native/flannel-tun');
+/** Percent lost, overtaken, doubled. */
+const BAD_NETWORK = ['1', '10', '2'];
 
-interface Helper {
-  child: ChildProcess;
-  control: TunControl;
-}
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
 
 describe('flannel-tun', function () {
   this.timeout(60_000);
-  let lab: OverlayLab;
-  let helpers: Helper[] = [];
-  const started: ChildProcess[] = [];
+  let pair: TunPair;
 
   before(async function () {
     needNetworks(this, [HELPER]);
-    lab = await OverlayLab.create(2, { etcd: false });
-    for (const node of lab.nodes) {
-      const server = spawn('nsenter', [`--net=${node.netns.path}`, '--', process.execPath, BULK, 'serve', '7000'], { stdio: ['ignore', 'pipe', 'inherit'] });
-      started.push(server);
-      await once(server.stdout, 'data');
-    }
+    pair = await TunPair.create();
   });
-  after(async () => {
-    await stopHelpers();
-    for (const child of started) child.kill('SIGKILL');
-    await lab?.close();
-  });
+  after(() => pair?.close());
+  afterEach(() => pair?.stopHelpers());
 
-  afterEach(() => stopHelpers());
-
-  async function stopHelpers(): Promise<void> {
-    for (const { child, control } of helpers) {
-      const ended = once(child, 'exit');
-      await control.call('stop').catch(() => []);
-      control.close();
-      await ended;
-    }
-    helpers = [];
-  }
-
-  async function startHelper(node: LabNode, at: number, mode: string, mtu: number): Promise<Helper> {
-    const socket = join(node.dir, 'tun.sock');
-    const flags = { local: node.ip, network: '10.244.0.0/16', subnet: `${SUBNETS[at]!}/24`, socket, mode, mtu };
-    const child = spawn('nsenter', [`--net=${node.netns.path}`, '--', HELPER, ...Object.entries(flags).map(([key, value]) => `--${key}=${value}`)], { stdio: ['ignore', 'ignore', 'inherit'] });
-    const control = await eventually('flannel-tun', () => TunControl.open(socket, () => {}));
-    await control.call('begin', `set ${SUBNETS[1 - at]!}/24 ${lab.nodes[1 - at]!.ip}`, 'commit');
-    const script = [`ip link set flannel0 mtu ${mtu} gso_max_size ${gsoMaxSize(mtu)} up`, `ip addr add ${SUBNETS[at]!}/32 dev flannel0`, 'ip route add 10.244.0.0/16 dev flannel0', 'sysctl -qw net.ipv4.conf.flannel0.accept_local=1'];
-    await node.run(['sh', '-ec', script.join('\n')]);
-    return { child, control };
-  }
-
-  const bulk = async (from: number, ...words: string[]) => (await exec([...lab.nodes[from]!.netns.enter, 'timeout', '30', process.execPath, BULK, ...words])).trim();
-  const statsOf = async (helper: Helper) => Object.fromEntries(Object.entries(parsePairs((await helper.control.call('stats'))[0]!)).map(([key, value]) => [key, Number(value)]));
-  const checksumErrors = async (node: LabNode) => {
-    const lines = (await node.run(['cat', '/proc/net/snmp'])).split('\n').filter((line) => line.startsWith('Tcp:') || line.startsWith('Udp:'));
-    return [0, 2].map((at) => Number(lines[at + 1]!.split(' ')[lines[at]!.split(' ').indexOf('InCsumErrors')]));
-  };
-
-  for (const [a, b] of [['auto', 'auto'], ['auto', 'simple'], ['simple', 'auto'], ['simple', 'simple']] as const) {
+  for (const [a, b] of PAIRS) {
     for (const mtu of [1472, 576, 1401]) {
       it(`moves streams and datagrams whole from ${a} to ${b} at MTU ${mtu}`, async () => {
-        helpers = [await startHelper(lab.nodes[0]!, 0, a, mtu), await startHelper(lab.nodes[1]!, 1, b, mtu)];
+        await pair.startHelper(0, { mode: a, mtu });
+        await pair.startHelper(1, { mode: b, mtu });
         for (const bytes of [1, 1000, 8_000_000]) {
-          assert.equal(await bulk(0, 'send', SUBNETS[1]!, '7000', String(bytes)), 'same', `${bytes} bytes`);
-          assert.equal(await bulk(1, 'send', SUBNETS[0]!, '7000', String(bytes)), 'same', `${bytes} bytes back`);
+          assert.equal(await pair.bulk(0, 'send', SUBNETS[1], '7000', String(bytes)), 'same', `${bytes} bytes`);
+          assert.equal(await pair.bulk(1, 'send', SUBNETS[0], '7000', String(bytes)), 'same', `${bytes} bytes back`);
         }
         const sizes = [0, 1, 2, 7, 100, 511, mtu - 29, mtu - 28, mtu - 27, 3000, 9001].join();
-        assert.equal(await bulk(0, 'udp', SUBNETS[1]!, '7000', sizes), sizes);
-        for (const node of lab.nodes) assert.deepEqual(await checksumErrors(node), [0, 0], node.name);
+        assert.equal(await pair.bulk(0, 'udp', SUBNETS[1], '7000', sizes), sizes);
+        for (const node of pair.lab.nodes) assert.deepEqual(await pair.checksumErrors(node), [0, 0], node.name);
         for (const [at, mode] of [a, b].entries()) {
-          const stats = await statsOf(helpers[at]!);
+          const stats = await statsOf(pair.helpers[at]!);
           assert.deepEqual([stats['tx_errors'], stats['rx_malformed'], stats['rx_bad_source']], [0, 0, 0]);
           if (mode === 'auto') assert.ok(stats['tx_sends']! < stats['tx_packets']! / 2, 'sends hold many packets');
         }
@@ -90,8 +48,57 @@ describe('flannel-tun', function () {
     }
   }
 
+  for (const mtu of [128, 296, 1006, 1280, 1372, 1472]) {
+    it(`moves datagrams of every size at MTU ${mtu}`, async () => {
+      await pair.startHelper(0, { mode: 'auto', mtu });
+      await pair.startHelper(1, { mode: 'simple', mtu });
+      // To well past the first fragment, then around each further one.
+      const sizes = [...range(0, mtu + 40), ...range(2, 6).flatMap((n) => range(n * (mtu - 20) - 30, n * (mtu - 20) + 5))].filter((size, at, all) => all.indexOf(size) === at).join();
+      assert.equal(await pair.bulk(0, 'udp', SUBNETS[1], '7000', sizes), sizes);
+      assert.equal(await pair.bulk(0, 'send', SUBNETS[1], '7000', '300000'), 'same');
+      for (const node of pair.lab.nodes) assert.deepEqual(await pair.checksumErrors(node), [0, 0], node.name);
+    });
+  }
+
+  describe('over a network that loses, reorders and doubles', () => {
+    before(() => pair.run(pair.lab.underlay.path, RELAY, RELAY_IP, '8285', ...pair.lab.nodes.map((node) => node.ip), ...BAD_NETWORK));
+
+    async function hold(): Promise<void> {
+      assert.equal(await pair.bulk(0, 'send', SUBNETS[1], '7000', '1500000'), 'same');
+      assert.equal(await pair.bulk(1, 'send', SUBNETS[0], '7000', '300000'), 'same');
+      // Each has three tries of a third of a second: what comes back is whole, and nearly all does.
+      const sizes = [0, 1, 99, 200, 500, 1000, 1300, 2500];
+      const back = (await pair.bulk(0, 'udp', SUBNETS[1], '7000', sizes.join())).split(',').filter(Boolean).map(Number);
+      assert.ok(back.length >= sizes.length - 1, `back: ${back.join()}`);
+      for (const node of pair.lab.nodes) assert.deepEqual(await pair.checksumErrors(node), [0, 0], node.name);
+      for (const helper of pair.helpers) assert.equal((await statsOf(helper))['rx_malformed'], 0);
+    }
+
+    for (const [a, b] of PAIRS) {
+      it(`moves streams whole from ${a} to ${b}`, async () => {
+        await pair.startHelper(0, { mode: a, mtu: 1401, by: RELAY_IP });
+        await pair.startHelper(1, { mode: b, mtu: 1401, by: RELAY_IP });
+        await hold();
+      });
+    }
+
+    it('moves streams whole when built with sanitizers, and takes over so', async function () {
+      needRoot(this, ['/usr/bin/gcc']);
+      const file = join(pair.lab.dir, 'flannel-tun-sanitized');
+      await exec(['sh', '-c', `gcc -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all -pthread ${SOURCES}/*.c -o ${file}`], { timeoutMs: 60_000 });
+      for (const at of [0, 1] as const) await pair.startHelper(at, { mode: 'auto', mtu: 1401, by: RELAY_IP, file });
+      await hold();
+      assert.equal(await pair.replaceHelper(0, { mode: 'auto', mtu: 1401, file }), 0);
+      assert.equal(await pair.bulk(0, 'send', SUBNETS[1], '7000', '300000'), 'same');
+      const refused = await pair.helpers[0]!.control.call('set 10.244.1.0').catch((error: Error) => error.message);
+      assert.match(String(refused), /needs a network/);
+      assert.deepEqual(await pair.stopHelpers(), [0, 0], 'no report of a sanitizer');
+    });
+  });
+
   it('answers for unknown subnets and drops what a stranger sends', async () => {
-    helpers = [await startHelper(lab.nodes[0]!, 0, 'auto', 1472), await startHelper(lab.nodes[1]!, 1, 'auto', 1472)];
+    for (const at of [0, 1] as const) await pair.startHelper(at, { mode: 'auto', mtu: 1472 });
+    const { lab, helpers } = pair;
     const before = Date.now();
     await assert.rejects(exec([...lab.nodes[0]!.netns.enter, 'timeout', '5', 'bash', '-c', 'exec 3<>/dev/tcp/10.244.77.1/80']), /unreachable/);
     assert.ok(Date.now() - before < 4000);
@@ -108,11 +115,11 @@ describe('flannel-tun', function () {
   });
 
   it('replaces its routes as a whole and refuses nonsense', async () => {
-    helpers = [await startHelper(lab.nodes[0]!, 0, 'auto', 1472)];
-    const { control } = helpers[0]!;
+    const { control } = await pair.startHelper(0, { mode: 'auto', mtu: 1472 });
     await assert.rejects(control.call('set nonsense'), /network/);
     await assert.rejects(control.call('set 10.244.1.0/33 1.2.3.4'), /network/);
     await assert.rejects(control.call('jump'), /unknown/);
+    await assert.rejects(control.call('go'), /unknown/);
     await control.call('begin', ...Array.from({ length: 1000 }, (_, n) => `set 10.244.${n % 250}.0/24 172.30.7.12`), 'commit');
   });
 });
