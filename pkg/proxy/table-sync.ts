@@ -136,8 +136,8 @@ export class TableSync {
   /** Loads everything again when another program changed the table. Until abort. */
   async guard(): Promise<void> {
     while (!this.signal.aborted) {
-      // The kernel does not keep the events of a large load for a monitor: one started before would end by it, for ever.
-      while (this.running) await this.running;
+      // The kernel does not keep the events of a large load for `nft monitor`: one started before would end by it, for ever.
+      while (this.running && !this.options.nft.watchesLoads) await this.running;
       const foreign = () => {
         this.env.log.warn('another program changed our nftables table, loading it again', { family: this.family, table: this.options.table });
         this.requestFull();

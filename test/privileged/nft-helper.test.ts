@@ -1,6 +1,7 @@
 // Transactions through nft-helper, in a namespace, against what the nft tool says of them.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/netns.js';
@@ -82,5 +83,30 @@ describe('nft-helper', function () {
     assert.equal(foreign, before + 1);
     stop.abort();
     await watching;
+  });
+
+  it('watches several tables with one process, through a load of many elements, and ends with it', async () => {
+    const counts = { h: 0, six: 0 };
+    const signal = new AbortController();
+    await plain.apply('add table ip6 h\n');
+    const watches = [nft.watchTable('ip', 'h', () => counts.h++, signal.signal), nft.watchTable('ip6', 'h', () => counts.six++, signal.signal)];
+    const watcher = await eventually('the watcher', async () => {
+      for (const pid of await pids()) if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).endsWith('nft-helper\0watch\0')) return pid;
+      return undefined;
+    });
+    await eventually('a change to be told', async () => {
+      await plain.apply('add chain ip6 h c\n');
+      return counts.six > 0;
+    });
+    assert.equal(counts.h, 0);
+    const many = Array.from({ length: 60_000 }, (_, at) => `10.${10 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`);
+    await nft.apply(`add element ip h s { ${many.join(', ')} }\n`);
+    await plain.apply('add table ip other\n');
+    await plain.apply('add element ip h s { 10.8.9.9 }\n');
+    await eventually('the change after the load', async () => counts.h > 0);
+    assert.equal(counts.h, 1, 'not of the load, nor of another table');
+    process.kill(watcher, 'SIGKILL');
+    await Promise.all(watches);
+    signal.abort();
   });
 });

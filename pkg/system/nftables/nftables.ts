@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { tryExec } from '../exec.js';
 import { NftHelper } from './nft-helper.js';
+import { NftWatcher } from './nft-watcher.js';
 
 export class NftError extends Error {
   override name = 'NftError';
@@ -23,6 +24,8 @@ export interface Nft {
   listFrame(family: string, table: string): Promise<readonly Record<string, unknown>[]>;
   /** Deletes a table when it exists. */
   deleteTable(family: string, table: string): Promise<void>;
+  /** Whether watchTable can run through large transactions of our own; else the kernel drops what it should tell. */
+  readonly watchesLoads: boolean;
   /**
    * Calls back when another program changed the table. Resolves when the monitor ends (also by its
    * own fault, for instance when the kernel outran it), so that the caller checks and starts again.
@@ -48,11 +51,14 @@ class NftTool implements Nft {
   private readonly own = new Set<number>();
   private readonly helper: NftHelper | undefined;
   private helperPid: number | undefined;
+  private readonly watcher: NftWatcher | undefined;
 
   constructor(options: NftOptions) {
     this.prefix = options.netns ? ['nsenter', `--net=${options.netns}`] : [];
     const helper = options.nativeDir && join(options.nativeDir, 'nft-helper');
-    if (helper && existsSync(helper)) this.helper = new NftHelper([...this.prefix, helper], (pid) => (this.helperPid = pid));
+    if (!helper || !existsSync(helper)) return;
+    this.helper = new NftHelper([...this.prefix, helper], (pid) => (this.helperPid = pid));
+    this.watcher = new NftWatcher([...this.prefix, helper, 'watch'], (pid) => this.isOwn(pid));
   }
 
   private run(args: readonly string[], input: string): Promise<void> {
@@ -75,6 +81,14 @@ class NftTool implements Nft {
   private remember(pid: number): void {
     this.own.add(pid);
     if (this.own.size > REMEMBERED) this.own.delete(this.own.values().next().value!);
+  }
+
+  get watchesLoads(): boolean {
+    return this.watcher !== undefined;
+  }
+
+  private isOwn(pid: number): boolean {
+    return pid === this.helperPid || this.own.has(pid);
   }
 
   async apply(script: string): Promise<void> {
@@ -118,6 +132,11 @@ class NftTool implements Nft {
   }
 
   watchTable(family: string, table: string, onForeignChange: () => void, signal: AbortSignal): Promise<void> {
+    return this.watcher ? this.watcher.watch(family, table, onForeignChange, signal) : this.monitorTable(family, table, onForeignChange, signal);
+  }
+
+  /** `nft monitor` holds a copy of all rules of the namespace, so it is the second choice. */
+  private monitorTable(family: string, table: string, onForeignChange: () => void, signal: AbortSignal): Promise<void> {
     const [file, ...args] = [...this.prefix, 'nft', 'monitor'];
     const mention = new RegExp(` ${family} ${table}( |$)`);
     return new Promise((resolve, reject) => {
@@ -131,7 +150,7 @@ class NftTool implements Nft {
           return;
         }
         const pid = Number(by[1]);
-        if (mentioned && pid !== this.helperPid && !this.own.has(pid)) onForeignChange();
+        if (mentioned && !this.isOwn(pid)) onForeignChange();
         mentioned = false;
       });
       child.on('error', (error) => (signal.aborted ? resolve() : reject(error)));

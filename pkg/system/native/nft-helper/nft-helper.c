@@ -2,7 +2,7 @@
 // millisecond instead of a process. Reads frames from standard input and answers each in order:
 //   in   "<bytes of the script>\n" and the script
 //   out  "ok\n", or "error <bytes of the message>\n" and the message
-// Ends at end of input. libnftables is loaded at run time, so building needs no headers of it; exit
+// Ends at end of input. With the argument 'watch' it tells of changes instead, see watch.c. libnftables is loaded at run time, so building needs no headers of it; exit
 // code 3 says that it is not there.
 #include <dlfcn.h>
 #include <errno.h>
@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "watch.h"
 
 #define MAX_SCRIPT (1u << 20)
 
@@ -43,7 +45,8 @@ static int load(void) {
   return 0;
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+  if (argc == 2 && strcmp(argv[1], "watch") == 0) return watch();
   if (load()) {
     fprintf(stderr, "nft-helper: %s\n", dlerror());
     return 3;
