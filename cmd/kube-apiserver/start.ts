@@ -40,6 +40,8 @@ export interface StartOptions {
   delegates?: JoinOptions['delegates'];
   /** Folder of the web UI to serve at /ui/; default: none. */
   uiDirectory?: string;
+  /** PEM of the private key that signs service account tokens; default: a new one. */
+  serviceAccountKey?: string;
   /** How the server reaches kubelets; default its own client certificate, servers unchecked. */
   kubelet?: JoinOptions['kubelet'];
 }
@@ -73,7 +75,7 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
   const env = options.env ?? realEnv('kube-apiserver', 'error');
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-apiserver-'));
   const serviceRange = options.serviceClusterIPRange ?? '10.100.0.0/16';
-  const pki = createCredentials(CREDENTIALS);
+  const pki = createCredentials(CREDENTIALS, options.serviceAccountKey ? { serviceAccountKey: options.serviceAccountKey } : {});
   const { storage, owned } = openStorage(options.storage, env);
   const controller = new AbortController();
   const certificate = pki.certificates['apiserver']!;

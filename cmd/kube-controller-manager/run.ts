@@ -1,6 +1,7 @@
 // Joins the controllers' parts. Followers serve health and keep no caches; the leader runs the list of
 // pkg/controller/controllers.ts over one client and one set of informers.
 import { readFile } from 'node:fs/promises';
+import { signingKey, signJwt } from '../../pkg/apiserver/authn/jwt.js';
 import type { Client } from '../../pkg/client/client.js';
 import type { EventRecorder } from '../../pkg/client/event-recorder.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
@@ -53,6 +54,8 @@ export async function controllerOptions(config: KubeControllerManagerConfig, ca:
   const rootCa = config['root-ca-file'] ? await readFile(config['root-ca-file'], 'utf8') : typeof ca === 'string' ? ca : new TextDecoder().decode(ca ?? new Uint8Array());
   return {
     rootCa,
+    concurrentServiceAccountTokenSyncs: config['concurrent-service-account-token-syncs'],
+    signServiceAccountToken: await tokenSigner(config['service-account-private-key-file']),
     clusterSigning: await signingPair(config),
     clusterSigningDuration: config['cluster-signing-duration'],
     concurrentEndpointSyncs: config['concurrent-endpoint-syncs'],
@@ -83,6 +86,12 @@ export async function controllerOptions(config: KubeControllerManagerConfig, ca:
     unhealthyZoneThreshold: config['unhealthy-zone-threshold'],
     largeClusterSizeThreshold: config['large-cluster-size-threshold'],
   };
+}
+
+async function tokenSigner(file: string | undefined): Promise<ControllerOptions['signServiceAccountToken']> {
+  if (!file) return undefined;
+  const key = signingKey(await readFile(file, 'utf8'));
+  return (claims) => signJwt(claims, key);
 }
 
 async function signingPair(config: KubeControllerManagerConfig): Promise<ControllerOptions['clusterSigning']> {

@@ -25,12 +25,13 @@ import { createResourceQuotaController } from './resourcequota/controller.js';
 import { createRootCaPublisher } from './rootcacertpublisher/controller.js';
 import type { Controller, ControllerContext } from './runtime/controller.js';
 import { createServiceAccountController } from './serviceaccount/controller.js';
+import { createServiceAccountTokenController, type TokenControllerOptions } from './serviceaccounttoken/controller.js';
 import { createStatefulSetController } from './statefulset/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
 import { createTtlAfterFinishedController } from './ttlafterfinished/controller.js';
 
 /** What the flags of kube-controller-manager say, by their names. Times in milliseconds. */
-export interface ControllerOptions extends NodeLifecycleOptions, SigningOptions {
+export interface ControllerOptions extends NodeLifecycleOptions, SigningOptions, TokenControllerOptions {
   concurrentEndpointSyncs: number;
   concurrentServiceEndpointSyncs: number;
   mirroringConcurrentServiceEndpointSyncs: number;
@@ -64,6 +65,7 @@ export interface ControllerDescriptor {
 }
 
 export const CONTROLLERS: readonly ControllerDescriptor[] = [
+  { name: 'serviceaccount-token-controller', aliases: ['serviceaccount-token'], create: createServiceAccountTokenController },
   { name: 'endpoints-controller', aliases: ['endpoint'], create: createEndpointsController },
   { name: 'endpointslice-controller', aliases: ['endpointslice'], create: createEndpointSliceController },
   { name: 'endpointslice-mirroring-controller', aliases: ['endpointslicemirroring'], create: createEndpointSliceMirroringController },

@@ -1,11 +1,12 @@
 // Bound service-account tokens (after upstream's pkg/serviceaccount and registry/core/serviceaccount/
 // storage/token.go): issuing them for TokenRequest and verifying them. A token is bound to its account
 // and, when asked, to a pod, secret or node: it dies with any of them.
+// Tokens without an end, which kube-controller-manager writes into Secrets, are verified here as well.
 import { LRUCache } from 'lru-cache';
 import { badRequest, conflict, fieldErrors, type FieldError, invalid, notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { TokenRequest } from '../../apis/authentication/v1/types.js';
-import type { Pod } from '../../apis/core/v1/types.js';
+import type { Pod, Secret } from '../../apis/core/v1/types.js';
 import { NODES, PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { type Env, timestamp } from '../../util/env/env.js';
 import type { AdmissionReader } from '../admission.js';
@@ -81,6 +82,8 @@ interface Bound {
   type: ResourceType<ApiObject>;
   namespace: string;
   ref: ObjectRef;
+  /** The token itself, where the object (a Secret) must hold it. */
+  holds?: string;
 }
 
 function boundObjects(claims: PrivateClaims): Bound[] {
@@ -92,8 +95,9 @@ function boundObjects(claims: PrivateClaims): Bound[] {
   return bound;
 }
 
-function isAlive(object: ApiObject | undefined, ref: ObjectRef, now: number): boolean {
-  if (!object || object.metadata.uid !== ref.uid) return false;
+function isAlive(object: ApiObject | undefined, { holds, ref }: Bound, now: number): boolean {
+  if (!object) return false;
+  if (holds === undefined ? object.metadata.uid !== ref.uid : (object as Secret).data?.['token'] !== Buffer.from(holds).toString('base64')) return false;
   const deleted = object.metadata.deletionTimestamp;
   return !deleted || Date.parse(deleted) > now - DELETION_LEEWAY_MS;
 }
@@ -142,10 +146,31 @@ function readClaims(claims: Claims): CachedToken {
   };
 }
 
+/** The issuer of tokens that Secrets hold: no end, no audience but the API. */
+const LEGACY_ISSUER = 'kubernetes/serviceaccount';
+
+/** After upstream's pkg/serviceaccount/legacy.go. */
+function readLegacyClaims(claims: Claims, token: string, audiences: readonly string[]): CachedToken {
+  const of = (name: string): string => {
+    const value = claims[`kubernetes.io/serviceaccount/${name}`];
+    if (typeof value !== 'string' || !value) throw unauthorized('invalid bearer token');
+    return value;
+  };
+  const namespace = of('namespace');
+  const account = { name: of('service-account.name'), uid: of('service-account.uid') };
+  const user: UserInfo = { name: serviceAccountUser(namespace, account.name), uid: account.uid, groups: serviceAccountGroups(namespace), extra: {} };
+  if (claims['sub'] !== user.name) throw unauthorized('invalid bearer token');
+  const bound: Bound[] = [
+    { type: SERVICE_ACCOUNTS, namespace, ref: account },
+    { type: SECRETS, namespace, ref: { name: of('secret.name'), uid: '' }, holds: token },
+  ];
+  return { user, bound, audiences: [...audiences], expires: Infinity, notBefore: 0, checked: -Infinity };
+}
+
 /** Verifies a token's signature once and its bindings at most once a second. */
 export function serviceAccountTokenAuthenticator(config: ServiceAccountTokenConfig, env: Pick<Env, 'clock'>, reader: AdmissionReader): TokenAuthenticator {
   const cache = new LRUCache<string, CachedToken>({ max: TOKEN_CACHE_ENTRIES });
-  const issuers = new Set(config.issuers);
+  const issuers = new Set([...config.issuers, LEGACY_ISSUER]);
 
   const accept = (entry: CachedToken, audiences: readonly string[]): TokenAuthentication => {
     const common = audiences.filter((audience) => entry.audiences.includes(audience));
@@ -154,8 +179,9 @@ export function serviceAccountTokenAuthenticator(config: ServiceAccountTokenConf
   };
 
   const recheck = async (token: string, entry: CachedToken, missing: Bound[], audiences: readonly string[]) => {
-    for (const { type, namespace, ref } of missing) {
-      if (!isAlive(await reader.getFresh(type, namespace, ref.name), ref, env.clock.now())) {
+    for (const bound of missing) {
+      const { type, namespace, ref } = bound;
+      if (!isAlive(await reader.getFresh(type, namespace, ref.name), bound, env.clock.now())) {
         cache.delete(token);
         throw unauthorized('service account token has been invalidated');
       }
@@ -172,7 +198,7 @@ export function serviceAccountTokenAuthenticator(config: ServiceAccountTokenConf
     }
     if (now < entry.notBefore - DELETION_LEEWAY_MS) throw unauthorized('service account token is not valid yet');
     if (now - entry.checked < TOKEN_RECHECK_MS) return accept(entry, audiences);
-    const missing = entry.bound.filter(({ type, namespace, ref }) => !isAlive(reader.get(type, namespace, ref.name), ref, now));
+    const missing = entry.bound.filter((bound) => !isAlive(reader.get(bound.type, bound.namespace, bound.ref.name), bound, now));
     if (missing.length) return recheck(token, entry, missing, audiences);
     entry.checked = now;
     return accept(entry, audiences);
@@ -181,7 +207,7 @@ export function serviceAccountTokenAuthenticator(config: ServiceAccountTokenConf
   const firstTime = async (token: string, audiences: readonly string[]): Promise<TokenAuthentication> => {
     const claims = await verifyJwt(token, config.keys);
     if (!claims) throw unauthorized('invalid bearer token');
-    const entry = readClaims(claims);
+    const entry = claims['iss'] === LEGACY_ISSUER ? readLegacyClaims(claims, token, config.audiences) : readClaims(claims);
     cache.set(token, entry);
     return judge(token, entry, audiences);
   };

@@ -160,7 +160,7 @@ async function ensureServiceAccountKey(dir: string): Promise<{ privateKey: strin
  * Credentials for a server that lives as long as its process: one CA and the certificates called `names`
  * (those of the cluster's CA only), in memory. A tenth of the time that the files take.
  */
-export function createCredentials(names: readonly string[], options: ClusterPkiOptions = {}): Credentials {
+export function createCredentials(names: readonly string[], options: ClusterPkiOptions & { serviceAccountKey?: string } = {}): Credentials {
   const now = options.now ?? Date.now();
   const ca = createCa('kubernetes', { now });
   const known = wantedCertificates(options);
@@ -170,7 +170,7 @@ export function createCredentials(names: readonly string[], options: ClusterPkiO
     if (wanted?.ca !== 'ca') throw new Error(`${name} is no certificate of the cluster's CA`);
     certificates[name] = issue({ ...wanted, ca, now });
   }
-  const serviceAccountKey = newServiceAccountKey();
+  const serviceAccountKey = options.serviceAccountKey ?? newServiceAccountKey();
   return { ca, certificates, serviceAccountKey, serviceAccountPublicKey: publicKeyOf(serviceAccountKey) };
 }
 

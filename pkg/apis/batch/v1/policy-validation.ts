@@ -17,6 +17,8 @@ const OPERATORS = ['In', 'NotIn'];
 const STATUSES = ['False', 'True', 'Unknown'];
 const INDEXED_ONLY = 'requires indexed completion mode';
 
+/** A list that the type demands, but that a client may leave out. */
+const listed = <T>(list: readonly T[] | undefined): readonly T[] => list ?? [];
 const quoted = (values: readonly string[]): string => `valid values: [${values.map((value) => `"${value}"`).join(' ')}]`;
 
 function above(path: string, value: number | undefined, limit: number, when: string): FieldError[] {
@@ -74,7 +76,8 @@ function validateFailureRule(spec: JobSpec, rule: PodFailurePolicyRule, path: st
 }
 
 function validateExitCodes(codes: NonNullable<PodFailurePolicyRule['onExitCodes']>, path: string, names: ReadonlySet<string>): FieldError[] {
-  const { containerName, operator, values = [] } = codes;
+  const { containerName, operator } = codes;
+  const values = listed(codes.values);
   const shown = `[]int32{${values.join(', ')}}`;
   const errors: FieldError[] = [];
   if (!operator) errors.push(fieldErrors.required(`${path}.operator`, quoted(OPERATORS)));
@@ -96,7 +99,7 @@ export function validateSuccessPolicy(spec: JobSpec, path: string): FieldError[]
   const { successPolicy, completions = 0 } = spec;
   if (!successPolicy) return [];
   if (spec.completionMode !== 'Indexed') return [fieldErrors.invalid(path, successPolicy, INDEXED_ONLY)];
-  const { rules = [] } = successPolicy;
+  const rules = listed(successPolicy.rules);
   if (!rules.length) return [fieldErrors.required(`${path}.rules`, 'at least one rules must be specified when the successPolicy is specified')];
   if (rules.length > MAX_RULES) return [fieldErrors.tooMany(`${path}.rules`, rules.length, MAX_RULES)];
   return rules.flatMap((rule, at) => validateSuccessRule(rule, `${path}.rules[${at}]`, completions));
