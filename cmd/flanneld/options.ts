@@ -28,6 +28,7 @@ export const FLAGS = {
   'healthz-ip': { type: 'string', default: '0.0.0.0', help: 'The IP address for healthz server to listen.' },
   'healthz-port': { type: 'number', default: 0, help: 'The port for healthz server to listen (0 to disable).' },
   cleanup: { type: 'boolean', help: 'Remove the devices, tables and processes that flanneld leaves running, then exit.' },
+  'list-owned': { type: 'boolean', help: 'Print what --cleanup would remove, one object a line, then exit.' },
   'kube-subnet-mgr': { type: 'boolean', help: 'Contact the Kubernetes API for subnet assignment (spec.podCIDR of Nodes) instead of etcd. The node is NODE_NAME of the environment, else that of the pod POD_NAME in POD_NAMESPACE, else the host name.' },
   'kube-api-url': { type: 'string', help: 'Kubernetes API server URL; with --kubeconfig-file instead of the server that it names.' },
   'kubeconfig-file': { type: 'string', help: 'Kubeconfig file location; absent: the service account of the pod.' },

@@ -7,7 +7,7 @@ import type { Client } from '../../pkg/client/client.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig, type ClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
-import { cleanUp } from '../../pkg/flannel/cleanup.js';
+import { cleanUp, describeOwned, findOwned } from '../../pkg/flannel/cleanup.js';
 import { runDaemon, type FlannelOptions, type FlannelStatus } from '../../pkg/flannel/daemon.js';
 import { KubeSubnetManager } from '../../pkg/flannel/subnet/kube-manager.js';
 import { SubnetManager, type LeaseManager } from '../../pkg/flannel/subnet/manager.js';
@@ -52,6 +52,10 @@ async function tlsOf(config: FlanneldConfig) {
 export async function runFlanneld(config: FlanneldConfig, env: Env, signal: AbortSignal): Promise<void> {
   const options = daemonOptions(config);
   const host = { netlink: openNetlink(options.nativeDir, env.log), nft: openNft() };
+  if (config['list-owned']) {
+    for (const line of describeOwned(await findOwned(host, options.subnetFile))) process.stdout.write(`${line}\n`);
+    return host.netlink.close();
+  }
   if (config.cleanup) return cleanUp(env, host, options.subnetFile);
   const status: FlannelStatus = { ready: false, peers: [], stats: () => Promise.resolve({}), paths: () => new Map() };
   await serveStatus(config, env, status, signal);

@@ -10,10 +10,13 @@ export interface NodeNetwork {
   /** Why nothing is known of the node. */
   problem?: string;
   subnet?: string;
+  /** With IPv6. */
+  subnet6?: string;
   backend?: string;
   publicIP?: string;
-  peers: { subnet: string; publicIP: string; path?: { reachable: boolean; rttSeconds?: number; mtu?: number } }[];
-  device?: { name: string; mtu: number; rxBytes: number; txBytes: number; drops: number };
+  peers: { subnet: string; subnet6?: string; publicIP: string; path?: { reachable: boolean; rttSeconds?: number; mtu?: number } }[];
+  /** One for each family that has one. */
+  devices: { name: string; mtu: number; rxBytes: number; txBytes: number; drops: number }[];
 }
 
 interface LinkStats {
@@ -29,18 +32,12 @@ async function ofNode(record: ClusterRecord, node: string): Promise<NodeNetwork>
   const inside = (...words: string[]) => exec([...enterNode(record.name, node), ...words], { timeoutMs: ASK_MS });
   try {
     const [status, links] = await Promise.all([inside(process.execPath, '-e', ASK_FLANNELD), inside('ip', '-json', '-statistics', 'link', 'show')]);
-    const { subnet, backend, publicIP, peers } = JSON.parse(status) as NodeNetwork;
-    const link = (JSON.parse(links) as LinkStats[]).find(({ ifname }) => /^flannel(\.\d+|0)$/.test(ifname));
-    const device = link && {
-      name: link.ifname,
-      mtu: link.mtu,
-      rxBytes: link.stats64.rx.bytes,
-      txBytes: link.stats64.tx.bytes,
-      drops: link.stats64.rx.dropped + link.stats64.tx.dropped + link.stats64.rx.errors + link.stats64.tx.errors,
-    };
-    return { node, ...(subnet ? { subnet } : {}), ...(backend ? { backend } : {}), ...(publicIP ? { publicIP } : {}), peers: peers.filter((peer) => peer.publicIP !== publicIP), ...(device ? { device } : {}) };
+    const { subnet, subnet6, backend, publicIP, peers } = JSON.parse(status) as NodeNetwork;
+    const overlay = (JSON.parse(links) as LinkStats[]).filter(({ ifname }) => /^flannel(0|(-v6)?\.\d+|\.ipip|-wg(-v6)?)$/.test(ifname));
+    const devices = overlay.map(({ ifname, mtu, stats64: { rx, tx } }) => ({ name: ifname, mtu, rxBytes: rx.bytes, txBytes: tx.bytes, drops: rx.dropped + tx.dropped + rx.errors + tx.errors }));
+    return { node, ...(subnet ? { subnet } : {}), ...(subnet6 ? { subnet6 } : {}), ...(backend ? { backend } : {}), ...(publicIP ? { publicIP } : {}), peers: peers.filter((peer) => peer.publicIP !== publicIP), devices };
   } catch (error) {
-    return { node, problem: (error as Error).message.trim().split('\n').at(-1)!, peers: [] };
+    return { node, problem: (error as Error).message.trim().split('\n').at(-1)!, peers: [], devices: [] };
   }
 }
 
@@ -59,15 +56,11 @@ const bytes = (count: number) => (count < 1e6 ? `${(count / 1e3).toFixed(1)} kB`
 
 /** Rows for two tables: nodes with their devices, and the paths between nodes. */
 export function networkRows(networks: readonly NodeNetwork[]): { nodes: string[][]; paths: string[][] } {
-  const nodes = networks.map(({ node, problem, subnet, backend, device }) => [
-    node,
-    problem ? `? ${problem}` : (subnet ?? 'no lease'),
-    backend ?? '-',
-    device ? `${device.name}, MTU ${device.mtu}` : '-',
-    device ? bytes(device.rxBytes) : '-',
-    device ? bytes(device.txBytes) : '-',
-    device ? String(device.drops) : '-',
-  ]);
-  const paths = networks.flatMap((network) => network.peers.map((peer) => [network.node, peer.publicIP, peer.subnet, pathText(peer)]));
+  const both = ({ subnet, subnet6 }: { subnet?: string; subnet6?: string }) => [subnet, subnet6].filter(Boolean).join(' ');
+  const nodes = networks.flatMap(({ node, problem, backend, devices, ...own }) => {
+    const [first = ['-', '-', '-', '-'], ...rest] = devices.map((device) => [`${device.name}, MTU ${device.mtu}`, bytes(device.rxBytes), bytes(device.txBytes), String(device.drops)]);
+    return [[node, problem ? `? ${problem}` : both(own) || 'no lease', backend ?? '-', ...first], ...rest.map((device) => ['', '', '', ...device])];
+  });
+  const paths = networks.flatMap((network) => network.peers.map((peer) => [network.node, peer.publicIP, both(peer), pathText(peer)]));
   return { nodes: [['NODE', 'SUBNET', 'BACKEND', 'DEVICE', 'RECEIVED', 'SENT', 'DROPS'], ...nodes], paths: [['NODE', 'PEER', 'SUBNET', 'PATH'], ...paths] };
 }

@@ -2,13 +2,14 @@
 // own addresses, the kernel holds flannel's entries, and what another program removes is put back.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseLeaseAttrs, parseSubnetKey } from '../../pkg/flannel/subnet/lease.js';
 import { openIpBatch } from '../../pkg/system/netlink/ip-batch.js';
 import type { Change, Netlink } from '../../pkg/system/netlink/netlink.js';
 import { eventually, needNetworks, NETWORK6, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
 import { Talk } from './talk.js';
 
+const FLANNELD = resolve(import.meta.dirname, '../../cmd/flanneld/main.js');
 const DUAL = { EnableIPv6: true, IPv6Network: NETWORK6 };
 /** How soon flanneld puts back what was removed; the tests allow as much again for a busy machine. */
 const REPAIR_MS = 1000;
@@ -137,8 +138,14 @@ describe('flanneld with IPv6', function () {
         const ended = new Promise<void>((done) => node.flanneld!.once('exit', () => done()));
         node.flanneld!.kill('SIGKILL');
         await ended;
+        const list = () => node.run([process.execPath, FLANNELD, '--list-owned', `--subnet-file=${node.subnetFile}`]);
+        const owned = (await list()).trim().split('\n').sort();
+        const devices = tunnels || backend.Type === 'vxlan' ? ['device flannel-v6.1', 'device flannel.1'] : [];
+        const routes = tunnels ? [] : (await overlayRoutes()).map((route) => `route ${route.to} via ${route.via} dev eth0`);
+        assert.deepEqual(owned, [...devices, `file ${node.subnetFile}`, ...routes, 'table ip flannel-ipv4', 'table ip6 flannel-ipv6'].sort());
         const code = await new Promise<number | null>((done) => node.start('flanneld', ['--cleanup', `--subnet-file=${node.subnetFile}`]).once('exit', done));
         assert.equal(code, 0);
+        assert.equal(await list(), '');
         assert.deepEqual(await overlayRoutes(), []);
         assert.deepEqual((await netlink.links()).filter((link) => link.name.startsWith('flannel')), []);
         assert.doesNotMatch(await node.run(['nft', 'list', 'tables']), /flannel/);
