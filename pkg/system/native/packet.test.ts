@@ -1,4 +1,4 @@
-// flannel-tun's packet code under the address and undefined-behaviour sanitizers.
+// flannel-tun's packet and route code under the address and undefined-behaviour sanitizers.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ describe('flannel-tun packets', function () {
     const dir = await mkdtemp(join(tmpdir(), 'wh-packets-'));
     try {
       const binary = join(dir, 'packet-test');
-      const sources = ['packet-test/packet-test.c', 'flannel-tun/packet.c'].map((file) => join(SOURCES, file));
+      const sources = ['packet-test/packet-test.c', 'flannel-tun/packet.c', 'flannel-tun/routes.c'].map((file) => join(SOURCES, file));
       const flags = ['-O1', '-g', '-Wall', '-Wextra', '-Werror', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
       await exec(['gcc', ...flags, ...sources, '-o', binary]);
       const seed = String(Math.floor(Math.random() * 1e9));

@@ -1,7 +1,8 @@
-/* Tests of flannel-tun's packet code, built with sanitizers by packet.test.ts: cutting and joining
- * are each other's inverse, checksums hold by a slow second opinion, and random bytes break nothing.
- * Arguments: SEED ROUNDS. */
+/* Tests of flannel-tun's packet and route code, built with sanitizers by packet.test.ts: cutting and
+ * joining are each other's inverse, checksums and routes hold by a slow second opinion, and random bytes
+ * break nothing. Arguments: SEED ROUNDS. */
 #include "../flannel-tun/packet.h"
+#include "../flannel-tun/tun.h"
 
 #include <netinet/in.h>
 #include <stdio.h>
@@ -179,6 +180,77 @@ static void test_noise(void) {
   join_flush(&joiner);
 }
 
+struct options options;
+
+static uint32_t mask_of(int length) { return length ? 0xffffffffu << (32 - length) : 0; }
+
+/* The longest prefix by looking at all; of equal ones the last. */
+static uint32_t slow_route(const struct route_list *list, uint32_t address) {
+  uint32_t peer = 0;
+  int best = -1;
+  for (int n = 0; n < list->count; n++) {
+    const struct route *r = &list->routes[n];
+    if (r->length < options.network_length || (r->net & mask_of(options.network_length)) != options.network_ip) continue;
+    if ((address & mask_of(r->length)) != r->net || r->length < best) continue;
+    best = r->length;
+    peer = r->peer;
+  }
+  return peer;
+}
+
+/* Random routes in and around a random network: lookups agree, and what is printed reads back the same. */
+static void test_routes(void) {
+  options.network_length = 8 + (int)chance(17);
+  options.network_ip = (chance(2) ? 0x0af40000u : 0xac100000u) & mask_of(options.network_length);
+  struct route_list list = {0}, copy = {0};
+  for (uint32_t many = chance(30); many; many--) {
+    char words[64];
+    uint32_t ip = chance(8) ? options.network_ip | (chance(0xffffffff) & ~mask_of(options.network_length)) : chance(0xffffffff), peer = 1 + chance(0xfffffff0);
+    int length = options.network_length + (int)chance(12);
+    if (length > 28) length = 28;
+    snprintf(words, sizeof words, "%u.%u.%u.%u/%d %u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, length, peer >> 24, peer >> 16 & 255, peer >> 8 & 255, peer & 255);
+    CHECK(!route_list_add(&list, words));
+  }
+  CHECK(routes_replace(list.routes, list.count) == 0);
+  uint32_t asked[200], answers[200];
+  for (int n = 0; n < 200; n++) {
+    asked[n] = n % 4 ? options.network_ip | (chance(0xffffffff) & ~mask_of(options.network_length)) : chance(0xffffffff);
+    answers[n] = route_of(asked[n]);
+    CHECK(answers[n] == slow_route(&list, asked[n]));
+  }
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  CHECK(out);
+  routes_print(out);
+  fclose(out);
+  for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n")) {
+    CHECK(!strncmp(line, "set ", 4));
+    CHECK(!route_list_add(&copy, line + 4));
+  }
+  CHECK(routes_replace(copy.routes, copy.count) == 0);
+  for (int n = 0; n < 200; n++) CHECK(route_of(asked[n]) == answers[n]);
+  free(text);
+  free(list.routes);
+  free(copy.routes);
+}
+
+/* What somebody may write to the control socket. */
+static void test_words(void) {
+  static const char alphabet[] = "0123456789./ -x:";
+  struct route_list list = {0};
+  for (int n = 0; n < 50; n++) {
+    size_t size = chance(60);
+    char *words = malloc(size + 1);
+    for (size_t at = 0; at < size; at++) words[at] = alphabet[chance(sizeof alphabet - 1)];
+    words[size] = 0;
+    const char *wrong = route_list_add(&list, words);
+    CHECK(!wrong || !strncmp(wrong, "error ", 6));
+    free(words);
+  }
+  free(list.routes);
+}
+
 int main(int argc, char **argv) {
   state = argc > 1 ? strtoull(argv[1], NULL, 10) * 2654435761u + 1 : 1;
   int rounds = argc > 2 ? atoi(argv[2]) : 1000;
@@ -186,6 +258,8 @@ int main(int argc, char **argv) {
     test_sums();
     test_round_trip();
     test_noise();
+    test_words();
+    if (n % 8 == 0) test_routes(); /* its array may be large */
   }
   printf("ok %d\n", rounds);
   return 0;
