@@ -6,6 +6,9 @@ export const STORE_CHECK_MS = 2_000;
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
 /** Answers from this size on are compressed when the client accepts gzip (upstream responsewriters). */
 export const GZIP_MIN_BYTES = 128 * 1024;
+/** Answers up to here are compressed at once; larger ones as they are sent, in pieces of ... */
+export const GZIP_WHOLE_BYTES = 4 * 1024 * 1024;
+export const GZIP_OUTPUT_BYTES = 128 * 1024;
 /** Concurrent non-watch requests, upstream's --max-requests-inflight plus --max-mutating-requests-inflight. */
 export const MAX_REQUESTS_INFLIGHT = 400;
 export const MAX_MUTATING_REQUESTS_INFLIGHT = 200;

@@ -47,12 +47,29 @@ describe('ordered index', () => {
         const some = view.filter('b', 'b', undefined, undefined, 5);
         assert.deepEqual([some.last?.key, some.last && view.countAfter('b', some.last.key)], all.length > 5 ? [all[4], all.length - 5] : [undefined, undefined]);
         for (const prefix of ['', 'b/', 'zz/']) {
-          const items = JSON.parse(`[${index.view().segments(prefix).map(String).join(',')}]`) as { metadata: { name: string; resourceVersion: string } }[];
+          const { length, buffers } = index.view().joined(prefix);
+          const bytes = Buffer.concat([...buffers]);
+          assert.equal(bytes.length, length);
+          const items = JSON.parse(`[${bytes.toString()}]`) as { metadata: { name: string; resourceVersion: string } }[];
           assert.deepEqual(items.map(({ metadata }) => [metadata.name, metadata.resourceVersion]), sortedKeys(model, prefix).map((key) => [key, String(model.get(key))]));
         }
         if (frozen) assert.deepEqual(frozen.snapshot.collect('').map(({ key }) => key), frozen.keys);
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('lists what was there when it was asked, also in pieces made later', () => {
+    const index = new OrderedIndex();
+    for (let i = 0; i < 1000; i++) index.set(entry(`a/${String(i).padStart(4, '0')}`, 1));
+    for (const atOnce of [0, Infinity]) {
+      const before = Buffer.concat([...index.view().joined('a/').buffers]).toString();
+      const { length, buffers } = index.view().joined('a/', atOnce);
+      for (let i = 0; i < 1000; i += 3) index.set(entry(`a/${String(i).padStart(4, '0')}`, 2 + i));
+      for (let i = 1; i < 1000; i += 7) index.delete(`a/${String(i).padStart(4, '0')}`);
+      const listed = Buffer.concat([...buffers]);
+      assert.equal(listed.length, length);
+      assert.equal(listed.toString(), before);
+    }
   });
 });

@@ -37,6 +37,20 @@ function mayHave(chunk: Chunk, { key, value }: LabelValue): boolean {
 
 const COMMA = 0x2c;
 
+/** Bytes in several buffers, which may be made only when they are asked for. Can be read once. */
+export interface ByteRun {
+  readonly length: number;
+  readonly buffers: Iterable<Buffer>;
+}
+
+/** `entries` as a run of `bytes` with commas between, joined some at a time. */
+export function joinedRun<T>(items: readonly T[], bytes: (item: T) => Buffer): ByteRun {
+  let length = Math.max(0, items.length - 1);
+  for (const item of items) length += bytes(item).length;
+  const runs = Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, i) => () => joinBytes(items.slice(i * CHUNK, (i + 1) * CHUNK).map(bytes)));
+  return { length, buffers: withCommas(runs) };
+}
+
 /** Entries' bytes with commas between, in one buffer. */
 export function joinBytes(parts: readonly Buffer[]): Buffer {
   let length = Math.max(0, parts.length - 1);
@@ -59,7 +73,7 @@ class JoinedChunks {
 
   keep(chunk: Chunk): Buffer {
     if (chunk.joined) return chunk.joined;
-    const joined = joinBytes(chunk.entries.map((entry) => entry.bytes));
+    const joined = joinBytes(chunk.entries.map(bytesOf));
     chunk.joined = joined;
     this.kept.set(chunk, joined.length);
     this.bytes += joined.length;
@@ -147,28 +161,61 @@ export class Snapshot {
     return count;
   }
 
-  /** The bytes of all entries below `prefix` in as few buffers as can be; put commas between. */
-  segments(prefix: string): Buffer[] {
-    const out: Buffer[] = [];
-    let loose: Buffer[] = [];
-    const flush = () => {
-      if (loose.length) out.push(joinBytes(loose));
-      loose = [];
-    };
+  /**
+   * The bytes of all entries below `prefix` with commas between, as they are now, whatever changes later. Small listings
+   * are joined once between two changes; large ones piece by piece, when the pieces are asked for.
+   */
+  joined(prefix: string, atOnce = MAX_JOINED_BYTES): ByteRun {
+    const runs: Run[] = [];
+    let length = 0;
     for (let at = chunkOf(this.chunks, prefix); at < this.chunks.length; at++) {
       const chunk = this.chunks[at]!;
       const { entries } = chunk;
       const last = entries[entries.length - 1]!;
-      if (entries[0]!.key.startsWith(prefix) && last.key.startsWith(prefix)) {
-        flush();
-        out.push(joinedChunks.keep(chunk));
-        continue;
+      const isWhole = entries[0]!.key.startsWith(prefix) && last.key.startsWith(prefix);
+      const inside = isWhole ? entries : entries.filter(({ key }) => key.startsWith(prefix));
+      if (inside.length) {
+        length += (isWhole && chunk.joined?.length) || joinedLength(inside);
+        runs.push({ entries: inside, chunk: isWhole ? chunk : undefined });
       }
-      for (const entry of entries) if (entry.key.startsWith(prefix)) loose.push(entry.bytes);
       if (last.key > prefix && !last.key.startsWith(prefix)) break;
     }
-    flush();
-    return out;
+    const buffers = length <= atOnce ? runs.map(joinNow) : runs.map(joinLater);
+    return { length: length + Math.max(0, runs.length - 1), buffers: withCommas(buffers) };
+  }
+}
+
+/** Neighbours of a listing; `chunk` when they are all of it. */
+interface Run {
+  entries: Entry[];
+  chunk: Chunk | undefined;
+}
+
+const bytesOf = ({ bytes }: Entry): Buffer => bytes;
+
+function joinedLength(entries: readonly Entry[]): number {
+  let length = entries.length - 1;
+  for (const { bytes } of entries) length += bytes.length;
+  return length;
+}
+
+function joinNow({ entries, chunk }: Run): () => Buffer {
+  const joined = chunk ? joinedChunks.keep(chunk) : joinBytes(entries.map(bytesOf));
+  return () => joined;
+}
+
+function joinLater({ entries, chunk }: Run): () => Buffer {
+  // A chunk's own list changes with the index.
+  const kept = chunk ? entries.slice() : entries;
+  return () => joinBytes(kept.map(bytesOf));
+}
+
+const COMMA_BYTES = Buffer.from(',');
+
+function* withCommas(buffers: readonly (() => Buffer)[]): Generator<Buffer, void> {
+  for (let at = 0; at < buffers.length; at++) {
+    if (at) yield COMMA_BYTES;
+    yield buffers[at]!();
   }
 }
 

@@ -31,7 +31,8 @@ export function spliceRevision(stored: Buffer, revision: number): ServedBytes {
   if (!isOurs(stored)) source = encodeStored(parseTrustedJson(stored) as ApiObject);
   const at = source.indexOf(METADATA) + METADATA.length;
   const text = `${VERSION_FIELD}${revision}"${source[at] === 0x7d ? '' : ','}`;
-  const bytes = Buffer.allocUnsafe(source.length + text.length);
+  // Not from Node's pool: what is kept would hold 8 KB for its neighbours' sake, twice the memory at 100,000 small objects.
+  const bytes = Buffer.allocUnsafeSlow(source.length + text.length);
   source.copy(bytes, 0, 0, at);
   bytes.write(text, at, 'latin1');
   source.copy(bytes, at + text.length, at);

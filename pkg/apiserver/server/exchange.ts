@@ -37,7 +37,7 @@ export abstract class Exchange {
   /** Sends the whole answer. Does nothing when the client is gone. */
   abstract respond(status: number, headers: Headers, body?: Uint8Array | string): void;
   /** The same for a body in several buffers of `length` bytes together. */
-  respondParts(status: number, headers: Headers, parts: readonly Uint8Array[], length: number): void {
+  respondParts(status: number, headers: Headers, parts: Iterable<Uint8Array>, length: number): void {
     if (this.expiry) return;
     headers['content-length'] = String(length);
     if (this.method === 'HEAD') return this.respond(status, headers);

@@ -5,7 +5,7 @@ import type { Writable } from 'node:stream';
 import { ANSWER_PIECE_BYTES } from '../limits.js';
 
 /** The next parts of at most ANSWER_PIECE_BYTES together. */
-function* piecesOf(parts: readonly Uint8Array[]): Generator<Uint8Array[], void> {
+function* piecesOf(parts: Iterable<Uint8Array>): Generator<Uint8Array[], void> {
   let piece: Uint8Array[] = [];
   let room = ANSWER_PIECE_BYTES;
   for (const part of parts) {
@@ -27,7 +27,7 @@ function* piecesOf(parts: readonly Uint8Array[]): Generator<Uint8Array[], void> 
  * Writes `parts` and ends `out`. `onTaken` is told the bytes of each piece that the connection has taken. Stops
  * when `out` breaks.
  */
-export function writePaced(out: Writable, parts: readonly Uint8Array[], onTaken: (bytes: number) => void): void {
+export function writePaced(out: Writable, parts: Iterable<Uint8Array>, onTaken: (bytes: number) => void): void {
   const pieces = piecesOf(parts);
   let next = pieces.next();
   const go = (): void => {

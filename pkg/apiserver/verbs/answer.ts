@@ -1,16 +1,19 @@
 // Answers: objects in the form the client asked for, values as JSON, errors as metav1.Status.
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { gzip as gzipCallback } from 'node:zlib';
+import { createGzip, gzip as gzipCallback } from 'node:zlib';
 import { stringify as stringifyYaml } from 'yaml';
 import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
 import { internalError, statusError, StatusError } from '../../apimachinery/errors/status-error.js';
 import { StorageUnavailableError } from '../../storage/storage.js';
 import type { Entry } from '../cache/entry.js';
+import type { ByteRun } from '../cache/ordered-index.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { indentJson, wantsPretty } from '../codec/pretty.js';
 import { includeObject, partialBytes, tableBytes } from '../codec/table.js';
 import type { Headers } from '../connect.js';
-import { ANSWER_PIECE_BYTES, GZIP_MIN_BYTES } from '../limits.js';
+import { ANSWER_PIECE_BYTES, GZIP_MIN_BYTES, GZIP_OUTPUT_BYTES, GZIP_WHOLE_BYTES } from '../limits.js';
 import type { Exchange } from '../server/exchange.js';
 import type { ApiRequest } from './request.js';
 
@@ -36,13 +39,26 @@ export async function sendBytes(exchange: Exchange, status: number, json: Buffer
   else exchange.respond(status, headers, body);
 }
 
-/** Sends JSON that lies in several buffers, without joining them unless they are compressed. */
-export async function sendParts(exchange: Exchange, status: number, parts: readonly Buffer[]): Promise<void> {
-  let length = 0;
-  for (const part of parts) length += part.length;
-  const wantsGzip = length >= GZIP_MIN_BYTES && /\bgzip\b/.test(exchange.header('accept-encoding') ?? '');
-  if (wantsGzip || parts.length === 1) return sendBytes(exchange, status, Buffer.concat(parts, length), negotiate(undefined));
-  exchange.respondParts(status, { 'content-type': 'application/json' }, parts, length);
+/** Sends JSON that lies in several buffers: large ones without joining them, compressed when wanted. */
+export async function sendRun(exchange: Exchange, status: number, run: ByteRun, contentType: string): Promise<void> {
+  const headers: Headers = { 'content-type': contentType };
+  const { length, buffers } = run;
+  const whole = () => Buffer.concat([...buffers], length);
+  if (length < GZIP_MIN_BYTES || !/\bgzip\b/.test(exchange.header('accept-encoding') ?? '')) {
+    if (length > ANSWER_PIECE_BYTES) return exchange.respondParts(status, headers, buffers, length);
+    return exchange.respond(status, headers, whole());
+  }
+  headers['content-encoding'] = 'gzip';
+  headers['vary'] = 'Accept-Encoding';
+  if (length <= GZIP_WHOLE_BYTES) {
+    const body = await gzip(whole(), { level: GZIP_LEVEL });
+    return exchange.respondParts(status, headers, [body], body.length);
+  }
+  if (exchange.method === 'HEAD') return exchange.respond(status, headers);
+  exchange.throwIfExpired();
+  const zip = createGzip({ level: GZIP_LEVEL, chunkSize: GZIP_OUTPUT_BYTES });
+  // The client is gone, or the request's time is up.
+  await pipeline(Readable.from(buffers), zip, exchange.stream(status, headers)).catch(() => exchange.abort());
 }
 
 /** Sends an entry as object, metadata or table. */

@@ -4,8 +4,8 @@ import { CompactedError } from '../../storage/storage.js';
 import { entryOf, type Entry } from '../cache/entry.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { includeObject, partialBytes, tableBytes } from '../codec/table.js';
-import { joinBytes } from '../cache/ordered-index.js';
-import { isPretty, sendBytes, sendParts } from './answer.js';
+import { joinedRun, type ByteRun } from '../cache/ordered-index.js';
+import { isPretty, sendBytes, sendRun } from './answer.js';
 import { encodeContinue, expiredList, parseListOptions, type ListOptions } from './list-options.js';
 import type { ApiRequest, Core } from './request.js';
 import { selectionOf, type Selection } from './selection.js';
@@ -97,18 +97,20 @@ async function listAll(request: ApiRequest, options: ListOptions): Promise<boole
   await settle(core, options);
   const { revision } = core.cacher;
   const prefix = info.namespace && resource.namespaced ? `${info.namespace}/` : '';
-  const segments = resource.cache.index.view().segments(prefix);
-  const parts: Buffer[] = [Buffer.from(`${listHead(resource)},"metadata":{"resourceVersion":"${revision}"},"items":[`)];
-  for (let at = 0; at < segments.length; at++) {
-    if (at) parts.push(COMMA);
-    parts.push(segments[at]!);
-  }
-  parts.push(LIST_END);
-  await sendParts(exchange, 200, parts);
+  const head = Buffer.from(`${listHead(resource)},"metadata":{"resourceVersion":"${revision}"},"items":[`);
+  await sendRun(exchange, 200, enclosed(head, resource.cache.index.view().joined(prefix)), 'application/json');
   return true;
 }
 
-const COMMA = Buffer.from(',');
+function enclosed(head: Buffer, { length, buffers }: ByteRun): ByteRun {
+  function* all(): Generator<Buffer, void> {
+    yield head;
+    yield* buffers;
+    yield LIST_END;
+  }
+  return { length: head.length + length + LIST_END.length, buffers: all() };
+}
+
 const LIST_END = Buffer.from(']}');
 
 function listHead(resource: ServedResource): string {
@@ -133,6 +135,8 @@ export function sendPage(request: ApiRequest, media: Media, entries: readonly En
   }
   const partial = media.as === 'Partial';
   const head = partial ? `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/${media.version}"` : listHead(resource);
-  const items = joinBytes(entries.map((entry) => (partial ? partialBytes(entry, media.version) : resource.bytes(entry))));
-  return sendBytes(exchange, 200, Buffer.concat([Buffer.from(`${head},"metadata":{${meta}},"items":[`), items, LIST_END]), media);
+  const items = joinedRun(entries, (entry) => (partial ? partialBytes(entry, media.version) : resource.bytes(entry)));
+  const run = enclosed(Buffer.from(`${head},"metadata":{${meta}},"items":[`), items);
+  if (media.format === 'json' && !isPretty(exchange, media)) return sendRun(exchange, 200, run, media.contentType);
+  return sendBytes(exchange, 200, Buffer.concat([...run.buffers], run.length), media);
 }

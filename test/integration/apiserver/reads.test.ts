@@ -124,5 +124,19 @@ for (const storage of ['memory', 'etcd'] as const) {
       assert.equal(packed.headers['content-encoding'], 'gzip');
       assert.equal(packed.json.data['text'], big.text);
     });
+
+    it('compresses listings of any size', async () => {
+      const names = Array.from({ length: 7 }, (_, i) => `part-${i}`);
+      for (const name of names) await api.ok(api.post(`${ns}/configmaps`, configMap(name, { text: name.padEnd(900_000, name) })), 201);
+      for (const query of ['', '?limit=100', '?labelSelector=!absent']) {
+        const plain = await api.get(`${ns}/configmaps${query}`);
+        const packed = await api.get(`${ns}/configmaps${query}`, { 'accept-encoding': 'gzip' });
+        assert.equal(plain.headers['content-encoding'], undefined);
+        assert.equal(packed.headers['content-encoding'], 'gzip');
+        assert.ok(plain.bytes.equals(packed.bytes));
+        assert.equal(Number(plain.headers['content-length']), plain.bytes.length);
+        assert.deepEqual(packed.json.items.map((item: { metadata: { name: string } }) => item.metadata.name), names);
+      }
+    });
   });
 }
