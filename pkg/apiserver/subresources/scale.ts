@@ -1,13 +1,15 @@
 // The scale subresource: an autoscaling/v1 Scale made from, and written into, its parent.
 import { badRequest, fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
-import type { ApiObject } from '../../apimachinery/meta/object.js';
+import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
+import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import type { Entry } from '../cache/entry.js';
-import { decodeMode, readObject, type ExpectedKind } from '../codec/body.js';
+import { decodeMode, readObject, toObject, type ExpectedKind } from '../codec/body.js';
 import { mediaType } from '../codec/negotiate.js';
 import { sendValue } from '../verbs/answer.js';
+import { applyOptions, checkVersion, parseApplied } from '../verbs/apply.js';
 import { parseRevision } from '../verbs/list-options.js';
-import { patchFunction } from '../verbs/patch.js';
+import { APPLY_PATCH, patchFunction } from '../verbs/patch.js';
 import type { ApiRequest } from '../verbs/request.js';
 import { updateObject } from '../verbs/update.js';
 
@@ -40,20 +42,24 @@ export async function getScale(request: ApiRequest): Promise<void> {
   await sendValue(exchange, 200, scaleOf(request, resource.object(entry)));
 }
 
+function checkWanted({ info }: ApiRequest, { metadata, spec }: Scale): void {
+  if (metadata.name && metadata.name !== info.name) {
+    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`);
+  }
+  const replicas = spec?.replicas ?? 0;
+  if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, info.name, [fieldErrors.invalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
+}
+
 async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promise<void> {
-  const { resource, info, exchange } = request;
+  const { resource, exchange } = request;
   const entry: Entry = await updateObject(request, {
     subresource: 'scale',
     checkPreconditions: true,
     edit(current) {
       const before = scaleOf(request, current);
       const wanted = edit(before);
-      if (wanted.metadata.name && wanted.metadata.name !== info.name) {
-        throw badRequest(`the name of the object (${wanted.metadata.name}) does not match the name on the URL (${info.name})`);
-      }
-      const replicas = wanted.spec?.replicas ?? 0;
-      if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, info.name, [fieldErrors.invalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
-      resource.definition.scale!.write(current, replicas);
+      checkWanted(request, wanted);
+      resource.definition.scale!.write(current, wanted.spec?.replicas ?? 0);
       if (wanted.metadata.resourceVersion) current.metadata.resourceVersion = wanted.metadata.resourceVersion;
       else delete current.metadata.resourceVersion;
       if (wanted.metadata.uid) current.metadata.uid = wanted.metadata.uid;
@@ -71,7 +77,41 @@ export async function updateScale(request: ApiRequest): Promise<void> {
 export async function patchScale(request: ApiRequest): Promise<void> {
   const { exchange, query } = request;
   const body = await exchange.readBody();
+  if (mediaType(exchange.header('content-type')) === APPLY_PATCH) return applyScale(request, body);
   const target = { expected: SCALE, schemas: MESSAGES, mode: decodeMode(query), warn: (text: string) => exchange.warn(text) };
   const apply = patchFunction(mediaType(exchange.header('content-type')), body, target);
   await change(request, (scale) => apply(scale) as Scale);
+}
+
+/**
+ * An applied Scale is an apply to its parent of the replicas alone, recorded under the parent's version and the
+ * subresource 'scale' (upstream apimachinery/pkg/util/managedfields/scalehandler.go): whoever owns spec.replicas
+ * there must agree or be forced.
+ */
+async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
+  const { resource, info, exchange, query } = request;
+  const mode = decodeMode(query);
+  const warn = (text: string) => exchange.warn(text);
+  const options = applyOptions(request, 'scale');
+  const applied = parseApplied(body, mode, warn);
+  checkVersion(applied, apiVersionOf(SCALE));
+  const wanted = toObject<Scale>({ value: structuredClone(applied), duplicates: [] }, SCALE, MESSAGES, mode, warn);
+  checkWanted(request, wanted);
+  const { resourceVersion, uid } = wanted.metadata;
+  const replicas = wanted.spec?.replicas;
+  const onParent = { apiVersion: resource.apiVersion, kind: resource.kind, metadata: { name: info.name }, ...(replicas === undefined ? {} : { spec: { replicas } }) };
+  const entry = await updateObject(request, {
+    subresource: 'scale',
+    checkPreconditions: true,
+    isTracked: true,
+    edit(current) {
+      const value = serverSideApply(current as unknown as Record<string, unknown>, onParent, options);
+      const next = toObject({ value, duplicates: [] }, resource.expected, resource.schemas, mode, warn);
+      if (resourceVersion) next.metadata.resourceVersion = resourceVersion;
+      else delete next.metadata.resourceVersion;
+      if (uid) next.metadata.uid = uid;
+      return next;
+    },
+  });
+  await sendValue(exchange, 200, scaleOf(request, resource.object(entry)));
 }

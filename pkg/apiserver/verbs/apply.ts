@@ -1,4 +1,5 @@
 // Server-side apply: a patch whose meaning depends on who owns which field; creates what is missing.
+import type { ManagerOptions } from '../../apimachinery/apply/managed-fields.js';
 import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
@@ -15,7 +16,8 @@ import { updateObject } from './update.js';
 
 type Json = Record<string, unknown>;
 
-function parseApplied(body: Buffer, mode: DecodeMode, warn: (text: string) => void): Json {
+/** The applied object as sent. Throws 400 for what is no object; keys given twice go by `mode`. */
+export function parseApplied(body: Buffer, mode: DecodeMode, warn: (text: string) => void): Json {
   let value: unknown;
   let duplicates: string[];
   try {
@@ -31,7 +33,7 @@ function parseApplied(body: Buffer, mode: DecodeMode, warn: (text: string) => vo
 }
 
 /** Fields are owned in one version: what is applied must say which. */
-function checkVersion({ apiVersion, kind }: Json, expected: string): void {
+export function checkVersion({ apiVersion, kind }: Json, expected: string): void {
   if (apiVersion !== expected) {
     const given = typeof apiVersion === 'string' ? apiVersion : '';
     throw badRequest(`Incorrect version specified in apply patch. Specified patch version: ${given}, expected: ${expected}`);
@@ -47,15 +49,21 @@ function checkMayCreate({ info, user, core }: ApiRequest): void {
   if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
 
-export async function applyPatch(request: ApiRequest, body: Buffer): Promise<void> {
-  const { resource, query, info, exchange } = request;
-  const { subresource } = info;
+/** Who applies, and how. Throws 422 for an apply by nobody. */
+export function applyOptions(request: ApiRequest, subresource: string): ManagerOptions & { force: boolean } {
+  const { query } = request;
   if (!query.get('fieldManager')) {
     throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [fieldErrors.required('fieldManager', 'is required for apply patch')]);
   }
+  return { ...managerOptions(request, subresource), force: isTrue(query.get('force')) };
+}
+
+export async function applyPatch(request: ApiRequest, body: Buffer): Promise<void> {
+  const { resource, query, info, exchange } = request;
+  const { subresource } = info;
+  const options = applyOptions(request, subresource);
   const applied = parseApplied(body, decodeMode(query), (text) => exchange.warn(text));
   checkVersion(applied, resource.apiVersion);
-  const options = { ...managerOptions(request, subresource), force: isTrue(query.get('force')) };
   const { expected } = resource;
   const merge = (live: ApiObject | undefined): ApiObject => {
     const value = serverSideApply(live as unknown as Json | undefined, applied, options);

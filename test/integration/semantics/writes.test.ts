@@ -317,9 +317,31 @@ withServer('semantics of managed fields and patches', (suite) => {
     assert.deepEqual([scale.kind, scale.spec.replicas], ['Scale', 4]);
     const status: Json = await api.ok(api.patch(`${path}/d/status?fieldManager=ctl`, APPLY, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, status: { replicas: 3 } }));
     assert.deepEqual([status.status.replicas, status.spec.replicas], [3, 4]);
-    assert.ok(managers(status).includes('ctl Apply status') && managers(status).includes('hpa Update scale'), managers(status).join());
+    assert.ok(managers(status).includes('ctl Apply status') && managers(status).includes('hpa Apply scale'), managers(status).join());
     const versionless = await api.patch(`${path}/d?fieldManager=ctl`, APPLY, { kind: 'Deployment', metadata: { name: 'd' } });
     assert.deepEqual([versionless.status, versionless.json.message], [400, 'Incorrect version specified in apply patch. Specified patch version: , expected: apps/v1']);
+  });
+
+  it('applies scale against the owner of its replicas', async () => {
+    const { api } = suite;
+    const path = `${suite.in('apps/v1')}/deployments`;
+    await api.ok(api.post(`${path}?fieldManager=creator`, deployment('d')), 201);
+    const scale = (manager: string, replicas: number, more = '') =>
+      api.patch(`${path}/d/scale?fieldManager=${manager}${more}`, APPLY, `apiVersion: autoscaling/v1\nkind: Scale\nmetadata: {name: d}\nspec: {replicas: ${replicas}}\n`);
+    const refused = await scale('hpa', 5);
+    assert.deepEqual([refused.status, refused.json.message], [409, 'Apply failed with 1 conflict: conflict with "creator" using apps/v1: .spec.replicas']);
+    assert.deepEqual(refused.json.details.causes.map(({ reason, field }: Json) => [reason, field]), [['FieldManagerConflict', '.spec.replicas']]);
+    assert.equal((await scale('hpa', 1)).status, 200, 'of one mind there is no conflict');
+    await api.ok(scale('hpa', 5, '&force=true'));
+    const owners = (await api.ok(api.get(`${path}/d`))).metadata.managedFields.filter(({ fieldsV1 }: Json) => fieldsV1['f:spec']?.['f:replicas']);
+    assert.deepEqual(owners.map(({ manager, operation, subresource, apiVersion }: Json) => [manager, operation, subresource, apiVersion]), [['hpa', 'Apply', 'scale', 'apps/v1']]);
+    const applied = await api.patch(`${path}/d?fieldManager=owner`, APPLY, { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'd' }, spec: { replicas: 2 } });
+    assert.deepEqual([applied.status, applied.json.message], [409, 'Apply failed with 1 conflict: conflict with "hpa" with subresource "scale": .spec.replicas']);
+    const noScale = await api.patch(`${path}/d/scale?fieldManager=hpa`, APPLY, 'apiVersion: apps/v1\nkind: Deployment\nspec: {replicas: 2}\n');
+    assert.equal(noScale.status, 400);
+    const stale = await api.patch(`${path}/d/scale?fieldManager=hpa`, APPLY, 'apiVersion: autoscaling/v1\nkind: Scale\nmetadata: {name: d, resourceVersion: "1"}\nspec: {replicas: 6}\n');
+    assert.deepEqual([stale.status, stale.json.reason], [409, 'Conflict']);
+    assert.equal((await api.patch(`${path}/d/scale`, APPLY, 'apiVersion: autoscaling/v1\nkind: Scale\n')).status, 422, 'nobody');
   });
 
   it('takes JSON patches of at most 10,000 operations, and says 422 for a path that is not there', async () => {
