@@ -7,6 +7,7 @@ import { createAuthorization } from '../../pkg/apiserver/authz/authorization.js'
 import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
 import { certificatePlugins } from '../../pkg/apiserver/authz/certificates.js';
 import { escalationPlugin } from '../../pkg/apiserver/authz/escalation.js';
+import { flowControlHook } from '../../pkg/apiserver/bootstrap/flow-control.js';
 import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
 import { priorityClassesHook } from '../../pkg/apiserver/bootstrap/priority-classes.js';
 import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
@@ -17,6 +18,7 @@ import { proxyHandlers } from '../../pkg/apiserver/proxy/proxy.js';
 import type { ListenOptions } from '../../pkg/apiserver/server/listeners.js';
 import type { KubeletClientConfig } from '../../pkg/apiserver/streaming/kubelet.js';
 import { streamingHandlers } from '../../pkg/apiserver/streaming/streaming.js';
+import { DEFAULT_FLOW_SCHEMAS, DEFAULT_PRIORITY_LEVELS, MANDATORY_FLOWS } from '../../pkg/registry/flowcontrol/default-flows.js';
 import { DEFAULT_POLICY } from '../../pkg/registry/rbac/default-policy.js';
 import { createRegistry } from '../../pkg/registry/registry.js';
 import type { Storage } from '../../pkg/storage/storage.js';
@@ -41,6 +43,8 @@ export interface JoinOptions {
   /** Where other hosts reach this server. */
   advertiseAddress: string;
   eventTtlSeconds: number;
+  /** --max-requests-inflight and --max-mutating-requests-inflight; default upstream's. */
+  maxInFlight?: { reads: number; writes: number };
   /** Default a minute. */
   requestTimeoutMs?: number;
   paths?: readonly PathHandler[];
@@ -55,8 +59,18 @@ export function firstServiceIP(range: string): string {
   return formatIp(nthIp(cidr, 1n));
 }
 
+/** Family of the service range, of the first of two: that of the cluster's own addresses. */
+export const primaryFamily = (range: string): 4 | 6 => (firstServiceIP(range).includes(':') ? 6 : 4);
+
+/** The apiserver's own service leads to this address; across families no proxy can. */
+export function sameFamily(range: string, advertiseAddress: string): boolean {
+  return (primaryFamily(range) === 6) === advertiseAddress.includes(':');
+}
+
 export async function joinApiServer(options: JoinOptions, signal: AbortSignal): Promise<ApiServer> {
   const { env, storage, authentication: config } = options;
+  const { advertiseAddress, serviceClusterIPRange } = options;
+  if (!sameFamily(serviceClusterIPRange, advertiseAddress)) env.log.warn('pods cannot reach the API by its service: the advertised address is of another family', { advertiseAddress, serviceClusterIPRange });
   const authentication = createAuthentication(config);
   const authorization = createAuthorization(options.authorizationModes);
   const registry = createRegistry({ serviceClusterIPRange: options.serviceClusterIPRange, nodePortRange: options.nodePortRange });
@@ -78,6 +92,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       hooks: [
         systemNamespacesHook,
         priorityClassesHook,
+        flowControlHook({ priorityLevels: DEFAULT_PRIORITY_LEVELS, flowSchemas: DEFAULT_FLOW_SCHEMAS, mandatory: MANDATORY_FLOWS }),
         kubernetesServiceHook({
           storage,
           root: options.prefix,
@@ -91,6 +106,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ...(options.listen ? { listen: options.listen } : {}),
       ...(options.insecure ? { insecure: options.insecure } : {}),
       ...(options.delegates ? { delegates: options.delegates } : {}),
+      ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       descriptions: () => readDescriptions(),
       onListen: (bound) => (port = bound),

@@ -36,6 +36,8 @@ export const FLAGS = {
   'enable-admission-plugins': { type: 'list', help: 'Admission plugins to run besides the default ones.' },
   'disable-admission-plugins': { type: 'list', help: 'Admission plugins not to run although they are default ones.' },
   'ui-dir': { type: 'string', help: 'Folder of the web UI served at /ui/; default ../../ui beside this program, when there.' },
+  'max-requests-inflight': { type: 'number', default: 400, help: 'Reads that are answered at once; more wait. Watches and streams do not count.' },
+  'max-mutating-requests-inflight': { type: 'number', default: 200, help: 'Writes that are done at once; more wait.' },
   'request-timeout': { type: 'duration', default: '1m0s', help: 'The time after which a request is answered with 504, unless it is a watch or a stream.' },
   'event-ttl': { type: 'duration', default: '1h0m0s', help: 'Amount of time to retain events.' },
   'allow-privileged': { type: 'boolean', default: true, help: 'Accepted: privileged containers are a matter of Pod Security here.' },

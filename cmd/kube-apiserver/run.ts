@@ -8,7 +8,7 @@ import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import { followCertificates } from './certificate-files.js';
 import { advertised } from './host-address.js';
-import { firstServiceIP, joinApiServer } from './join.js';
+import { firstServiceIP, joinApiServer, primaryFamily } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
 import { uiParts } from './ui-path.js';
 
@@ -36,7 +36,7 @@ async function servingCertificate(config: KubeApiserverConfig, advertiseAddress:
 
 export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, signal: AbortSignal): Promise<void> {
   const storage = await openStorage(config, env);
-  const advertiseAddress = advertised(config['advertise-address'], config['bind-address']);
+  const advertiseAddress = advertised(config['advertise-address'], config['bind-address'], primaryFamily(config['service-cluster-ip-range']));
   const certificate = await servingCertificate(config, advertiseAddress);
   const clientCa = await text(config['client-ca-file']);
   const [signingKey, tokenAuthCsv, certPem, keyPem, caPem] = await Promise.all([
@@ -76,6 +76,7 @@ export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, si
         kubelet: { ...(certPem ? { certPem } : {}), ...(keyPem ? { keyPem } : {}), ...(caPem ? { caPem } : {}), ...(addressTypes.length ? { addressTypes } : {}) },
         advertiseAddress,
         requestTimeoutMs: config['request-timeout'],
+        maxInFlight: { reads: config['max-requests-inflight'], writes: config['max-mutating-requests-inflight'] },
         eventTtlSeconds: Math.max(1, Math.round(config['event-ttl'] / 1000)),
         ...ui,
       },

@@ -18,7 +18,7 @@ import { renderKubeconfig, writeKubeconfig } from '../../pkg/system/pki/kubeconf
 import { realEnv } from '../../pkg/system/env.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { hostAddress } from './host-address.js';
-import { joinApiServer, type JoinOptions } from './join.js';
+import { joinApiServer, primaryFamily, type JoinOptions } from './join.js';
 import { uiParts } from './ui-path.js';
 
 export interface StartOptions {
@@ -34,6 +34,7 @@ export interface StartOptions {
   port?: number;
   prefix?: string;
   requestTimeoutMs?: number;
+  maxInFlight?: JoinOptions['maxInFlight'];
   /** Default: the host's first. */
   advertiseAddress?: string;
   /** Who answers for API groups that the server does not know. */
@@ -94,9 +95,10 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       enableAdmission: [],
       disableAdmission: options.disableAdmission ?? [],
       kubelet: options.kubelet ?? { certPem: toKubelet.certPem, keyPem: toKubelet.keyPem },
-      advertiseAddress: options.advertiseAddress ?? hostAddress(),
+      advertiseAddress: options.advertiseAddress ?? hostAddress(primaryFamily(serviceRange)),
       eventTtlSeconds: 3600,
       ...(options.delegates ? { delegates: options.delegates } : {}),
+      ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       ...ui,
     },

@@ -23,7 +23,7 @@ import { createRegistration, type Registration } from './registration.js';
 import type { AuthenticatorsFactory, AuthorizerFactory, ConnectHandler, PathHandler, PostStartHook, ServerServices, SubresourceCreator } from './connect.js';
 import { Discovery } from './discovery/discovery.js';
 import { Health } from './health.js';
-import { HOOK_RETRY_MS, REQUEST_TIMEOUT_MS, SHUTDOWN_GRACE_MS, STORE_CHECK_MS } from './limits.js';
+import { HOOK_RETRY_MS, MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT, REQUEST_TIMEOUT_MS, SHUTDOWN_GRACE_MS, STORE_CHECK_MS } from './limits.js';
 import { createLocalClient } from './local-client.js';
 import type { Descriptions } from './openapi/descriptions.js';
 import { openApiHandlers } from './openapi/handlers.js';
@@ -63,6 +63,8 @@ export interface ApiServerOptions {
   delegates?: readonly Delegate[];
   /** Absent: no port; requests come by `serve` only. */
   listen?: ListenOptions;
+  /** Requests answered at once; default limits.ts. */
+  maxInFlight?: { reads: number; writes: number };
   /** --request-timeout; default a minute. */
   requestTimeoutMs?: number;
   /** A plain HTTP port where everyone is an administrator: --insecure-port. */
@@ -183,6 +185,7 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
     discovery: new Discovery(core.resources, () => address),
     health,
     metrics: createServerMetrics(env),
+    maxInFlight: options.maxInFlight ?? { reads: MAX_REQUESTS_INFLIGHT, writes: MAX_MUTATING_REQUESTS_INFLIGHT },
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     signal: stopping,
   };

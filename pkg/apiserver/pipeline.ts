@@ -12,7 +12,7 @@ import { PAGE_NOT_FOUND, type Delegate } from './delegation.js';
 import type { Discovery } from './discovery/discovery.js';
 import { FlowLimit } from './flow-limits.js';
 import type { Health } from './health.js';
-import { MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT, SLOW_ANSWER_BYTES } from './limits.js';
+import { SLOW_ANSWER_BYTES } from './limits.js';
 import { requestTimedOut, requestTimeout } from './request-deadline.js';
 import { isTrue, parseRequestInfo, type RequestInfo } from './request-info.js';
 import { checkScope, pageNotFound, serveConnect, serveResource, type ConnectRoutes } from './router.js';
@@ -32,6 +32,7 @@ export interface PipelineOptions {
   delegates: readonly Delegate[];
   health: Health;
   metrics: ServerMetrics;
+  maxInFlight: { reads: number; writes: number };
   /** --request-timeout. */
   requestTimeoutMs: number;
   signal: AbortSignal;
@@ -48,12 +49,14 @@ const READ_VERBS = new Set(['get', 'list', 'watch', 'head', 'options']);
 const AUDIT_ID = /^[\x21-\x7e]{1,64}$/;
 
 export class Pipeline {
-  private readonly reads = new FlowLimit(MAX_REQUESTS_INFLIGHT);
-  private readonly writes = new FlowLimit(MAX_MUTATING_REQUESTS_INFLIGHT);
+  private readonly reads: FlowLimit;
+  private readonly writes: FlowLimit;
   private readonly exactPaths = new Map<string, PathHandler>();
   private readonly prefixPaths: PathHandler[] = [];
 
   constructor(private readonly options: PipelineOptions) {
+    this.reads = new FlowLimit(options.maxInFlight.reads);
+    this.writes = new FlowLimit(options.maxInFlight.writes);
     for (const handler of options.paths) {
       this.exactPaths.set(handler.path, handler);
       if (handler.prefix) this.prefixPaths.push(handler);

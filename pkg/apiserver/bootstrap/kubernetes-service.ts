@@ -63,10 +63,13 @@ async function addressesIn(storage: Storage, prefix: string): Promise<string[]> 
 async function livingAddresses(options: KubernetesServiceOptions, lease: { id: string | undefined }): Promise<string[]> {
   const { storage, root, advertiseAddress } = options;
   const prefix = `${root}/masterleases/`;
-  if (!refusal(advertiseAddress) && (lease.id === undefined || (await storage.keepAliveLease(lease.id)) === 0)) {
-    lease.id = await storage.grantLease(ENDPOINT_LEASE_SECONDS);
-    await storage.put(prefix + advertiseAddress, new TextEncoder().encode(advertiseAddress), { lease: lease.id });
-  }
+  if (refusal(advertiseAddress)) return addressesIn(storage, prefix);
+  if (lease.id === undefined || (await storage.keepAliveLease(lease.id)) === 0) lease.id = undefined;
+  const living = await addressesIn(storage, prefix);
+  // The key goes with its lease, or with another server that has our address.
+  if (lease.id !== undefined && living.includes(advertiseAddress)) return living;
+  lease.id ??= await storage.grantLease(ENDPOINT_LEASE_SECONDS);
+  await storage.put(prefix + advertiseAddress, new TextEncoder().encode(advertiseAddress), { lease: lease.id });
   return addressesIn(storage, prefix);
 }
 

@@ -1,7 +1,9 @@
 // The server as a process among others: discovery, health, protocols, several servers, a store that dies.
 import assert from 'node:assert/strict';
+import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
+import { MAX_REQUESTS_QUEUED } from '../../../pkg/apiserver/limits.js';
 import { realEnv } from '../../../pkg/system/env.js';
 import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
 import { Api, configMap, namespace, type Json } from './harness.js';
@@ -92,11 +94,65 @@ describe('apiserver operation', function () {
     assert.equal(slices.items.length, 1);
   });
 
+  it('has the flow schemas and priority levels of upstream, and puts right only what is its own', async () => {
+    const FLOWS = '/apis/flowcontrol.apiserver.k8s.io/v1';
+    const names = async (resource: string) => ((await api.ok(api.get(`${FLOWS}/${resource}`))).items as Json[]).map(({ metadata }) => metadata.name as string).sort();
+    const schemas = ['catch-all', 'endpoint-controller', 'exempt', 'global-default', 'kube-controller-manager', 'kube-scheduler', 'kube-system-service-accounts', 'probes', 'service-accounts', 'system-leader-election', 'system-node-high', 'system-nodes', 'workload-leader-election'];
+    const levels = ['catch-all', 'exempt', 'global-default', 'leader-election', 'node-high', 'system', 'workload-high', 'workload-low'];
+    assert.deepEqual([await names('flowschemas'), await names('prioritylevelconfigurations')], [schemas, levels]);
+    const path = (level: string) => `${FLOWS}/prioritylevelconfigurations/${level}`;
+    const shares = (count: number, own?: string) => ({ ...(own ? { metadata: { annotations: { 'apf.kubernetes.io/autoupdate-spec': own } } } : {}), spec: { limited: { nominalConcurrencyShares: count } } });
+    const merge = (level: string, body: unknown) => api.ok(api.patch(path(level), 'application/merge-patch+json', body));
+    await merge('system', shares(77));
+    await merge('node-high', shares(77, 'false'));
+    await merge('catch-all', shares(77, 'false'));
+    await api.ok(api.delete(path('workload-low')));
+    const before: Json = await api.ok(api.get(path('global-default')));
+    const other = await startApiServer({ storage: server.storage, advertiseAddress: '192.0.2.78' });
+    await other.ready();
+    await other.stop();
+    const found = await Promise.all(['system', 'node-high', 'catch-all', 'workload-low'].map(async (level) => (await api.ok(api.get(path(level)))).spec.limited.nominalConcurrencyShares as number));
+    assert.deepEqual(found, [30, 77, 5, 100]);
+    assert.equal((await api.ok(api.get(path('global-default')))).metadata.resourceVersion, before.metadata.resourceVersion);
+  });
+
+  it('refuses what is too much with 429 and when to come again', async () => {
+    const small = await startApiServer({ maxInFlight: { reads: 400, writes: 1 } });
+    await small.ready();
+    const client = new Api(small);
+    const admin = small.pki.certificates['components/admin']!;
+    // Writes whose bodies do not come: one is in flight, the others wait for their turn.
+    const session = connectHttp2(small.url, { ca: small.caPem, cert: admin.certPem, key: admin.keyPem });
+    const held = Array.from({ length: MAX_REQUESTS_QUEUED + 1 }, () => {
+      const stream = session.request({ ':method': 'POST', ':path': '/api/v1/namespaces/default/configmaps', 'content-type': 'application/json' });
+      return stream.on('error', () => {});
+    });
+    try {
+      const deadline = Date.now() + 30_000;
+      for (;;) {
+        const answer = await client.post('/api/v1/namespaces?timeout=500ms', { metadata: { generateName: 'more-' } });
+        if (answer.status === 429) {
+          assert.deepEqual([answer.headers['retry-after'], answer.json.reason, answer.json.details.retryAfterSeconds], ['1', 'TooManyRequests', 1]);
+          break;
+        }
+        assert.ok(Date.now() < deadline, String(answer.status));
+      }
+      await client.ok(client.get('/api/v1/namespaces'));
+      for (const stream of held) stream.end(JSON.stringify({ metadata: { generateName: 'c-' } }));
+      while ((await client.post('/api/v1/namespaces', { metadata: { name: 'later' } })).status === 429) assert.ok(Date.now() < deadline);
+      await client.ok(client.get('/api/v1/namespaces/later'));
+    } finally {
+      session.destroy();
+      client.close();
+      await small.stop();
+    }
+  });
+
   it('is ready with an address that may be no endpoint, says so, and leaves those of others alone', async () => {
     const warnings: string[] = [];
     const real = realEnv('test', 'error');
     const env = { ...real, log: { ...real.log, warn: (event: string, fields?: object) => void warnings.push(`${event} ${JSON.stringify(fields)}`) } };
-    for (const [prefix, advertiseAddress] of [['/registry', '127.0.0.1'], ['/alone', '::1']] as const) {
+    for (const [prefix, advertiseAddress] of [['/registry', '127.0.0.1'], ['/alone', '127.1.2.3']] as const) {
       const other = await startApiServer({ storage: server.storage, advertiseAddress, env, prefix });
       await other.ready();
       const client = new Api(other);

@@ -1,0 +1,42 @@
+// Brings the default flow schemas and priority levels into being (after upstream's
+// registry/flowcontrol/ensurer): what is missing is created; what has another spec gets ours, unless its
+// annotation says that it belongs to the user. The mandatory ones always get ours.
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import { equalJson } from '../../apimachinery/meta/clone.js';
+import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import type { FlowSchema, PriorityLevelConfiguration } from '../../apis/flowcontrol/v1/types.js';
+import { FLOW_SCHEMAS, PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
+import type { PostStartHook, ServerServices } from '../connect.js';
+
+const AUTO_UPDATE = 'apf.kubernetes.io/autoupdate-spec';
+
+export interface DefaultFlows {
+  priorityLevels: readonly PriorityLevelConfiguration[];
+  flowSchemas: readonly FlowSchema[];
+  mandatory: ReadonlySet<string>;
+}
+
+type WithSpec = ApiObject & { spec: object };
+
+async function ensure<T extends WithSpec>({ reader, local }: ServerServices, type: ResourceType<T>, wanted: T, isMandatory: boolean): Promise<void> {
+  const present = reader.get(type, '', wanted.metadata.name);
+  const isOurs = isMandatory || present?.metadata.annotations?.[AUTO_UPDATE] !== 'false';
+  if (present && (!isOurs || equalJson(present.spec, wanted.spec))) return;
+  const writing = present ? local.update(type, { ...present, spec: wanted.spec }) : local.create(type, structuredClone(wanted));
+  await writing.catch((error: unknown) => {
+    // Another server does the same.
+    if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Conflict')) throw error;
+  });
+}
+
+export function flowControlHook({ priorityLevels, flowSchemas, mandatory }: DefaultFlows): PostStartHook {
+  return {
+    name: 'priority-and-fairness-config-producer',
+    async run(services) {
+      await Promise.all([
+        ...priorityLevels.map((level) => ensure(services, PRIORITY_LEVEL_CONFIGURATIONS, level, mandatory.has(level.metadata.name))),
+        ...flowSchemas.map((schema) => ensure(services, FLOW_SCHEMAS, schema, mandatory.has(schema.metadata.name))),
+      ]);
+    },
+  };
+}
