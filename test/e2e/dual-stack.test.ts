@@ -145,6 +145,30 @@ describe('dual stack on a cluster', function () {
     await reachesBoth('IPv6 again', () => fetched(pod, url(second!)));
   });
 
+  it('keeps strangers out by policy, in both families', async () => {
+    const [from, to] = pods as [Pod, Pod];
+    const reaches = async () => Promise.all([to.status.podIP!, sixOf(to)].map(async (ip) => (await fetched(from, url(ip))) === to.metadata.name));
+    const policy = (name: string, ingress: object[]) => JSON.stringify({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name }, spec: { podSelector: { matchLabels: { app: 'web' } }, ingress } });
+    const becomes = (what: string, wanted: boolean) => until(async () => (await reaches()).every((yes) => yes === wanted), 20_000, () => what);
+    await becomes('the other pod is out of reach without policies', true);
+    await cluster.create(policy('deny', []));
+    await becomes('a default deny lets a pod in', false);
+    await cluster.create(policy('friends', [{ from: [{ podSelector: { matchLabels: { app: 'web' } } }] }]));
+    await becomes('a policy that names pods keeps them out', true);
+    await cluster.kubectl('delete', 'networkpolicies', '--all');
+  });
+
+  it('opens a host port at both addresses of its node', async () => {
+    const container = { name: 'c', image: 'busybox:1', imagePullPolicy: 'IfNotPresent', command: ['sh', '-c', SERVE], env: [field('NAME', 'metadata.name')], ports: [{ containerPort: 80, hostPort: 8099 }] };
+    await cluster.create(JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'door', labels: { app: 'door' } }, spec: { terminationGracePeriodSeconds: 0, containers: [container] } }));
+    const [door] = await cluster.readyPods('app=door', 1);
+    const { address, address6 } = (await cluster.status()).nodes.find(({ name }) => name === door!.spec.nodeName)!;
+    for (const host of [address, address6!]) {
+      await until(async () => (await request(url(host, 'name', 8099)))?.text.trim() === 'door', 20_000, () => `no answer at ${host}`);
+    }
+    await cluster.kubectl('delete', 'pod', 'door');
+  });
+
   it('goes on in IPv6 while flanneld and kube-proxy start again', async () => {
     const [from, to] = pods as [Pod, Pod];
     const [, clusterIP] = JSON.parse(await cluster.jsonPath('service web', '{.spec.clusterIPs}')) as string[];

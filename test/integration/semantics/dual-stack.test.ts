@@ -1,6 +1,7 @@
 // Services with two ranges over HTTP: what is held in the store, given back, never given twice; and
 // what statuses of pods and specs of nodes may say of two families.
 import assert from 'node:assert/strict';
+import { sameFamily } from '../../../cmd/kube-apiserver/join.js';
 import { pod, type Json } from '../apiserver/harness.js';
 import { MERGE, STRATEGIC, withServer } from './serve.js';
 
@@ -77,3 +78,20 @@ withServer('dual stack', (suite) => {
     await api.ok(api.delete(`/api/v1/nodes/n-${name}`));
   });
 }, ['memory', 'etcd'], { serviceClusterIPRange: RANGES });
+
+withServer('IPv6 as the first family', (suite) => {
+  it('is the family of services that do not choose, and of the apiserver\'s own', async () => {
+    const { api, ns } = suite;
+    const made: Json = await api.ok(api.post(`${ns}/services`, { metadata: { name: 's' }, spec: { ports, ipFamilyPolicy: 'PreferDualStack' } }), 201);
+    assert.deepEqual(made.spec.ipFamilies, ['IPv6', 'IPv4']);
+    const own: Json = await api.ok(api.get('/api/v1/namespaces/default/services/kubernetes'));
+    assert.deepEqual([own.spec.clusterIPs, own.spec.ipFamilies], [['fd00:100::1'], ['IPv6']]);
+    const slice: Json = await api.ok(api.get('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes'));
+    assert.deepEqual([slice.addressType, slice.endpoints[0].addresses[0].includes(':')], ['IPv6', true]);
+  });
+
+  it('wants an address of its own to advertise', () => {
+    assert.deepEqual(['192.0.2.1', '2001:db8::1'].map((address) => sameFamily('fd00:100::/112,10.100.0.0/24', address)), [false, true]);
+    assert.deepEqual(['192.0.2.1', '2001:db8::1'].map((address) => sameFamily('10.100.0.0/24,fd00:100::/112', address)), [true, false]);
+  });
+}, ['memory'], { serviceClusterIPRange: 'fd00:100::/112,10.100.0.0/24' });
