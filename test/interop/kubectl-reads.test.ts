@@ -89,6 +89,15 @@ describe('kubectl reads', function () {
     assert.deepEqual(failed, []);
   });
 
+  it('explains from the v2 document, which it reads as protobuf', async () => {
+    const explain = (path: string) => kubectl.ok(['explain', '--output=plaintext-openapiv2', path]);
+    const ports = await explain('deployment.spec.template.spec.containers.ports');
+    assert.match(ports, /KIND: +Deployment\nVERSION: +apps\/v1\n\nRESOURCE: ports <\[\]Object>/);
+    assert.match(ports, /\n {3}containerPort\t<integer> -required-/);
+    assert.match(await explain('configmap.data'), /FIELD: +data <map\[string\]string>/);
+    assert.match(await explain('hpa.spec.metrics.resource'), /target\t<Object> -required-/);
+  });
+
   it('explains from the documents, also for another version', async () => {
     assert.match(await k('explain', 'pod.spec.containers.image'), /FIELD: image <string>/);
     assert.match(await k('explain', 'hpa', '--api-version=autoscaling/v1'), /VERSION: +v1/);

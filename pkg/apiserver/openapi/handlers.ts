@@ -4,7 +4,7 @@
 import { notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { HandlerRequest, Headers, PathHandler } from '../connect.js';
 import type { OpenApi, OpenApiDocument } from './openapi.js';
-import { acceptsV2Protobuf, V2_PROTOBUF, v2Protobuf } from './v2-protobuf.js';
+import { acceptsV2Protobuf, V2_PROTOBUF } from './v2-protobuf.js';
 
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 const JSON_TYPE = 'application/json';
@@ -17,7 +17,7 @@ export function openApiHandlers(current: () => OpenApi, now: () => number): Path
       path: '/openapi/v2',
       handle(request) {
         if (acceptsV2Protobuf(String(request.headers['accept'] ?? '')) && !acceptsJson(request)) {
-          return request.respond(200, { 'content-type': V2_PROTOBUF, vary: 'Accept' }, v2Protobuf('v1.32.0'));
+          return send(request, current().v2Protobuf(), { 'content-type': V2_PROTOBUF });
         }
         if (!acceptsJson(request)) throw statusError('NotAcceptable', 'only the following media types are accepted: application/json');
         send(request, current().v2(), {});
@@ -55,7 +55,7 @@ function acceptsJson(request: HandlerRequest): boolean {
 
 function send(request: HandlerRequest, document: OpenApiDocument, extra: Headers): void {
   const etag = `"${document.hash}"`;
-  const headers: Headers = { ...extra, etag, vary: 'Accept, Accept-Encoding', 'content-type': JSON_TYPE };
+  const headers: Headers = { etag, vary: 'Accept, Accept-Encoding', 'content-type': JSON_TYPE, ...extra };
   const known = request.headers['if-none-match'];
   if (known === etag) return request.respond(304, headers);
   const encodings = String(request.headers['accept-encoding'] ?? '');

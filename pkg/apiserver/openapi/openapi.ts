@@ -13,6 +13,7 @@ import type { Descriptions } from './descriptions.js';
 import { groupVersionPath } from './group-version.js';
 import { pathsOf } from './paths.js';
 import { SchemaWriter, type Json } from './schemas.js';
+import { v2Protobuf } from './v2-protobuf.js';
 
 export interface OpenApiOptions {
   resources: readonly ResourceFacts[];
@@ -37,6 +38,8 @@ export interface OpenApi {
   document(groupVersionPath: string): OpenApiDocument | undefined;
   /** Body of GET /openapi/v2 as JSON. */
   v2(): OpenApiDocument;
+  /** The same as protobuf. */
+  v2Protobuf(): OpenApiDocument;
 }
 
 /** Messages that every document has besides its kinds and what they refer to. */
@@ -46,7 +49,10 @@ const COMMON = [`${META}.Status`, `${META}.DeleteOptions`, `${META}.APIResourceL
 const encoder = new TextEncoder();
 
 function finish(content: Json): OpenApiDocument {
-  const bytes = encoder.encode(JSON.stringify(content));
+  return finished(encoder.encode(JSON.stringify(content)));
+}
+
+function finished(bytes: Uint8Array): OpenApiDocument {
   const hash = createHash('sha512').update(bytes).digest('hex').toUpperCase();
   let gzip: Uint8Array | undefined;
   return {
@@ -69,6 +75,7 @@ export function buildOpenApi({ resources, table, descriptions = {}, version = 'v
   const info = { title: 'Kubernetes', version };
   const documents = new Map<string, OpenApiDocument>();
   let second: OpenApiDocument | undefined;
+  let secondProtobuf: OpenApiDocument | undefined;
 
   function document(path: string): OpenApiDocument | undefined {
     const members = groups.get(path);
@@ -97,6 +104,7 @@ export function buildOpenApi({ resources, table, descriptions = {}, version = 'v
   return {
     document,
     v2,
+    v2Protobuf: () => (secondProtobuf ??= finished(v2Protobuf(v2().bytes))),
     index() {
       const paths: Record<string, { serverRelativeURL: string }> = {};
       for (const path of [...groups.keys()].sort()) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document(path)!.hash}` };

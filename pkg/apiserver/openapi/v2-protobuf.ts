@@ -1,28 +1,152 @@
-// The v2 document as protobuf (gnostic's openapi_v2.Document). kubectl asks for it, in this form only, when it meets a kind
-// that no v3 document has, to look for a schema there; it is told the document's head, which names no kind either, and goes
-// on to say that there are no matches for that kind. What is served is in v3.
-import { BYTES, WireWriter } from '../../apimachinery/codec/wire.js';
+// The v2 document as protobuf: gnostic's openapi.v2.Document (openapiv2/OpenAPIv2.proto). kubectl reads v2 in this form
+// only: older ones for every apply and explain, today's for `explain --output=plaintext-openapiv2` and for kinds that no
+// v3 document has. It is the JSON document written by the tables below; what they do not name is left out, but for the
+// extensions (x-...), whose values are YAML text.
+import { BYTES, VARINT, WireWriter } from '../../apimachinery/codec/wire.js';
 
 export const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
-
-const SWAGGER = 1;
-const INFO = 2;
-const TITLE = 1;
-const VERSION = 2;
 
 /** Whether an Accept header asks for it; kubectl writes the dot before the version as @. */
 export const acceptsV2Protobuf = (accept: string) => /application\/com\.github\.proto-openapi\.spec\.v2[.@]v1\.0\+protobuf/.test(accept);
 
-export function v2Protobuf(version: string): Uint8Array {
-  const document = new WireWriter();
-  document.key(SWAGGER, BYTES);
-  document.text('2.0');
-  document.key(INFO, BYTES);
-  document.nested((info) => {
-    info.key(TITLE, BYTES);
-    info.text('Kubernetes');
-    info.key(VERSION, BYTES);
-    info.text(version);
+type Json = Record<string, unknown>;
+/** Writes a value after its key; a nested message is given a writer of its own. */
+type Encode = (writer: WireWriter, number: number, value: unknown) => void;
+type Fields = Readonly<Record<string, readonly [number: number, encode: Encode]>>;
+
+const text: Encode = (writer, number, value) => {
+  writer.key(number, BYTES);
+  writer.text(String(value as string));
+};
+
+const bool: Encode = (writer, number, value) => {
+  writer.key(number, VARINT);
+  writer.varint(value ? 1 : 0);
+};
+
+const texts: Encode = (writer, number, value) => {
+  for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) text(writer, number, one);
+};
+
+/** A message made by `write`. */
+function message(write: (inner: WireWriter, value: unknown) => void): Encode {
+  return (writer, number, value) => {
+    writer.key(number, BYTES);
+    writer.nested((inner) => write(inner, value));
+  };
+}
+
+const each =
+  (encode: Encode): Encode =>
+  (writer, number, value) => {
+    for (const one of value as unknown[]) encode(writer, number, one);
+  };
+
+const YAML = 2;
+const any = message((writer, value) => text(writer, YAML, `${JSON.stringify(value)}\n`));
+
+/** A map as a list of names and values. */
+function named(encode: Encode): Encode {
+  const entry = message((writer, pair) => {
+    const [name, value] = pair as [string, unknown];
+    text(writer, 1, name);
+    encode(writer, 2, value);
   });
+  return (writer, number, value) => {
+    for (const pair of Object.entries(value as Json)) entry(writer, number, pair);
+  };
+}
+
+/** A message whose fields are those of `fields`, read when it is written: schemas hold schemas. */
+function object(fields: () => Fields, extensions: number): Encode {
+  return message((writer, value) => {
+    const known = fields();
+    const extra: Json = {};
+    for (const [name, member] of Object.entries(value as Json)) {
+      const field = known[name];
+      if (field) field[1](writer, field[0], member);
+      else if (name.startsWith('x-')) extra[name] = member;
+    }
+    named(any)(writer, extensions, extra);
+  });
+}
+
+/** A oneof that is always this member. */
+const choice = (number: number, encode: Encode): Encode => message((writer, value) => encode(writer, number, value));
+
+const schema = object(() => SCHEMA, 31);
+const SCHEMA: Fields = {
+  $ref: [1, text],
+  format: [2, text],
+  title: [3, text],
+  description: [4, text],
+  default: [5, any],
+  pattern: [13, text],
+  required: [19, texts],
+  enum: [20, each(any)],
+  additionalProperties: [21, (writer, number, value) => (typeof value === 'boolean' ? choice(2, bool) : choice(1, schema))(writer, number, value)],
+  type: [22, choice(1, texts)],
+  items: [23, choice(1, schema)],
+  allOf: [24, each(schema)],
+  properties: [25, choice(1, named(schema))],
+};
+
+const bodyParameter = object(() => BODY_PARAMETER, 6);
+const BODY_PARAMETER: Fields = { description: [1, text], name: [2, text], in: [3, text], required: [4, bool], schema: [5, schema] };
+const queryParameter = object(() => QUERY_PARAMETER, 23);
+const QUERY_PARAMETER: Fields = { required: [1, bool], in: [2, text], description: [3, text], name: [4, text], type: [6, text], format: [7, text], uniqueItems: [20, bool] };
+const pathParameter = object(() => PATH_PARAMETER, 22);
+const PATH_PARAMETER: Fields = { required: [1, bool], in: [2, text], description: [3, text], name: [4, text], type: [5, text], format: [6, text], uniqueItems: [19, bool] };
+
+/** ParametersItem.parameter, then Parameter's body or non-body, then the place. */
+const parameter: Encode = (writer, number, value) => {
+  const place = (value as Json)['in'];
+  const of = place === 'body' ? choice(1, bodyParameter) : choice(2, place === 'path' ? choice(4, pathParameter) : choice(3, queryParameter));
+  choice(1, of)(writer, number, value);
+};
+
+const response = object(() => RESPONSE, 5);
+const RESPONSE: Fields = { description: [1, text], schema: [2, choice(1, schema)] };
+
+const operation = object(() => OPERATION, 13);
+const OPERATION: Fields = {
+  tags: [1, texts],
+  summary: [2, text],
+  description: [3, text],
+  operationId: [5, text],
+  produces: [6, texts],
+  consumes: [7, texts],
+  parameters: [8, each(parameter)],
+  responses: [9, choice(1, named(choice(1, response)))],
+  schemes: [10, texts],
+  deprecated: [11, bool],
+};
+
+const pathItem = object(() => PATH_ITEM, 10);
+const PATH_ITEM: Fields = {
+  get: [2, operation],
+  put: [3, operation],
+  post: [4, operation],
+  delete: [5, operation],
+  options: [6, operation],
+  head: [7, operation],
+  patch: [8, operation],
+  parameters: [9, each(parameter)],
+};
+
+const DOCUMENT: Fields = {
+  swagger: [1, text],
+  info: [2, object(() => ({ title: [1, text], version: [2, text] }), 7)],
+  paths: [8, choice(2, named(pathItem))],
+  definitions: [9, choice(1, named(schema))],
+};
+
+/** `json`: the body of GET /openapi/v2. */
+export function v2Protobuf(json: Uint8Array): Uint8Array {
+  const document = new WireWriter();
+  const content = JSON.parse(new TextDecoder().decode(json)) as Json;
+  for (const [name, [number, encode]] of Object.entries(DOCUMENT)) {
+    if (content[name] !== undefined) encode(document, number, content[name]);
+  }
   return document.finish();
 }

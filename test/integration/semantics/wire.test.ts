@@ -46,7 +46,7 @@ withServer('the wire of kubectl', (suite) => {
       }
       const { json: list } = await api.get(path, accept('PartialObjectMetadataList'));
       assert.deepEqual([list.kind, list.apiVersion, list.items[0].apiVersion], ['PartialObjectMetadataList', apiVersion, apiVersion]);
-      const tables = await api.watch(`${path}?watch=1`, accept('Table'));
+      const tables = api.watch(`${path}?watch=1`, accept('Table'));
       await tables.until((events) => events.length > 0);
       assert.deepEqual([tables.events[0]!.object.apiVersion, tables.events[0]!.object.rows[0].object.apiVersion], [apiVersion, apiVersion]);
       tables.close();
