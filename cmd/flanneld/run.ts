@@ -57,7 +57,7 @@ export async function runFlanneld(config: FlanneldConfig, env: Env, signal: Abor
     return host.netlink.close();
   }
   if (config.cleanup) return cleanUp(env, host, options.subnetFile);
-  const status: FlannelStatus = { ready: false, peers: [], stats: () => Promise.resolve({}), paths: () => new Map() };
+  const status: FlannelStatus = { ready: false, peers: () => [], stats: () => Promise.resolve({}), paths: () => new Map() };
   await serveStatus(config, env, status, signal);
   const run = (leases: LeaseManager) => runDaemon(env, { ...host, leases, openEcho }, options, status, signal);
   try {
@@ -116,7 +116,7 @@ async function withNodes(config: FlanneldConfig, env: Env, signal: AbortSignal, 
 
 async function statusPage(status: FlannelStatus) {
   const paths = status.paths();
-  const peers = status.peers.map((peer) => ({ ...peer, ...(paths.has(peer.publicIP) ? { path: paths.get(peer.publicIP) } : {}) }));
+  const peers = status.peers().map((peer) => ({ ...peer, ...(paths.has(peer.publicIP) ? { path: paths.get(peer.publicIP) } : {}) }));
   return { ...status, peers, stats: await status.stats().catch(() => ({})) };
 }
 

@@ -57,7 +57,7 @@ export interface FlannelStatus {
   subnet6?: string;
   backend?: string;
   publicIP?: string;
-  peers: { subnet: string; subnet6?: string; publicIP: string; publicIPv6?: string; backendType: string }[];
+  peers: () => { subnet: string; subnet6?: string; publicIP: string; publicIPv6?: string; backendType: string }[];
   stats: () => Promise<Record<string, number>>;
   /** How the network under the overlay does, by public IP; peers not asked yet are absent. */
   paths: () => ReadonlyMap<string, PathHealth>;
@@ -168,7 +168,7 @@ async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost'
   status.paths = () => prober.health;
   const onLeases = (leases: Leases) => {
     prober.setPeers([...new Set([...leases.values()].map((l) => l.attrs.publicIP))].filter((ip) => ip !== external.publicIP));
-    status.peers = [...leases.values()].map(peerStatus);
+    status.peers = () => [...leases.values()].map(peerStatus);
     reconciler.setLeases([...leases.values()]);
   };
   try {
@@ -185,7 +185,7 @@ async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost'
   return ended;
 }
 
-function peerStatus({ subnet, subnet6, attrs }: Lease): FlannelStatus['peers'][number] {
+function peerStatus({ subnet, subnet6, attrs }: Lease): ReturnType<FlannelStatus['peers']>[number] {
   const { publicIP, publicIPv6, backendType } = attrs;
   return { subnet: formatNet(subnet), ...(subnet6 ? { subnet6: formatNet6(subnet6) } : {}), publicIP, ...(publicIPv6 ? { publicIPv6 } : {}), backendType };
 }

@@ -107,6 +107,7 @@ describe('flanneld with IPv6', function () {
           if ((await overlayRoutes()).map((route) => `${route.to} ${route.device}`).sort().join() !== wanted.join()) return false;
           for (const device of tunnels ? ['flannel.1', 'flannel-v6.1'] : []) {
             if (!(await netlink.neighbours(device)).some((one) => one.permanent) || !(await netlink.fdb(device)).some((entry) => entry.to)) return false;
+            if (!(await netlink.addresses(device)).some((one) => one.scope === 'global')) return false;
           }
           return true;
         };
@@ -114,7 +115,9 @@ describe('flanneld with IPv6', function () {
         if (tunnels) {
           for (const name of ['flannel.1', 'flannel-v6.1']) {
             const [neighbour] = (await netlink.neighbours(name)).filter((one) => one.permanent);
-            damages.push([{ type: 'neigh-delete', device: name, address: neighbour!.address }], [{ type: 'link-set', name, up: false }], [{ type: 'link-delete', name }]);
+            const [entry] = (await netlink.fdb(name)).filter((one) => one.to);
+            const [address] = (await netlink.addresses(name)).filter((one) => one.scope === 'global');
+            damages.push([{ type: 'neigh-delete', device: name, address: neighbour!.address }], [{ type: 'fdb-delete', device: name, mac: entry!.mac, to: entry!.to! }], [{ type: 'address-delete', device: name, address: address!.address }], [{ type: 'link-set', name, up: false }], [{ type: 'link-delete', name }]);
           }
         }
         for (const damage of damages) {

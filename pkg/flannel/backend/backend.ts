@@ -41,6 +41,8 @@ export interface Facts {
 export interface Backend {
   /** Its devices: one for each family that has one. */
   readonly devices: readonly string[];
+  /** Whether `desired` asks for the facts' routes: reading them costs, with many peers. */
+  readonly needsRoutes?: boolean;
   /** MTU for pods. */
   readonly mtu: number;
   /** UDP port of encapsulated packets, that must not be NATed. */
@@ -51,6 +53,7 @@ export interface Backend {
   ensureDevice(own: Subnets, links: readonly Link[]): Promise<boolean>;
   /** Whether a peer's lease is for this backend. */
   accepts(lease: Lease): boolean;
+  /** The entries of a lease that did not change are best the same objects as before: see planUpdate. */
   desired(own: Subnets, peers: readonly Lease[], facts: Facts): Desired;
   /** Hands the peers to a data path outside the kernel's tables. */
   setPeers?(own: Subnets, peers: readonly Lease[]): Promise<void>;

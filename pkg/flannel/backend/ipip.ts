@@ -48,6 +48,7 @@ export const ipip: BackendType = {
     const mtu = external.mtu - IPIP_OVERHEAD;
     return {
       devices: [DEVICE],
+      needsRoutes: DirectRouting,
       mtu,
       attrs: { backendType: 'ipip' },
       ensureDevice: (own, links) => ensureIpip(context, spec, mtu, own.subnet, links),

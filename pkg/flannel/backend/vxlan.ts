@@ -1,7 +1,7 @@
 // The vxlan backend: a kernel vxlan device for each family, and for each peer a permanent neighbour, a
 // forwarding entry and an onlink route. The same device attributes and entries as flannel's: IPv4
 // travels over IPv4 (flannel.<VNI>), IPv6 over IPv6 (flannel-v6.<VNI>).
-import type { Route } from '../../system/netlink/netlink.js';
+import type { Route, RouteSpec } from '../../system/netlink/netlink.js';
 import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.js';
 import { ConfigError, field, type NetworkConfig } from '../config.js';
@@ -73,37 +73,50 @@ export interface VxlanDevices {
   external: string;
 }
 
+/** One family of one peer. */
 interface Way {
-  to: string;
-  /** The peer's first address, which is its device's. */
-  address: string;
   publicIP: string;
-  mac: string | undefined;
-  device: string;
+  /** Absent when the peer publishes no MAC for it. */
+  tunnel?: { route: RouteSpec; neighbour: Desired['neighbours'][number]; fdb: Desired['fdb'][number] };
+  /** Where the segment is shared and DirectRouting on. */
+  direct: RouteSpec;
 }
 
-function waysTo(peer: Lease, { device, device6 }: VxlanDevices, vni: number): Way[] {
-  const { subnet, subnet6, attrs } = peer;
-  const ways: Way[] = [{ to: formatNet(subnet), address: formatIpv4(base(subnet)), publicIP: attrs.publicIP, mac: vtepOf(attrs.backendData, vni), device }];
-  if (device6 && subnet6 && attrs.publicIPv6) {
-    ways.push({ to: formatNet6(subnet6), address: formatIpv6(base6(subnet6)), publicIP: attrs.publicIPv6, mac: vtepOf(attrs.backendV6Data, vni), device: device6 });
-  }
-  return ways;
+/** The ways to a peer, made once for each lease: a change of one lease among thousands costs that one. */
+export type Ways = (peer: Lease) => readonly Way[];
+
+export function waysOver({ device, device6, external }: VxlanDevices, vni: number): Ways {
+  const known = new WeakMap<Lease, readonly Way[]>();
+  const way = (device: string, to: string, address: string, publicIP: string, data: unknown): Way => {
+    const mac = vtepOf(data, vni);
+    const tunnel = mac && { route: { to, via: address, device, onlink: true }, neighbour: { device, address, mac }, fdb: { device, mac, to: publicIP } };
+    return { publicIP, ...(tunnel ? { tunnel } : {}), direct: { to, via: publicIP, device: external } };
+  };
+  const make = ({ subnet, subnet6, attrs }: Lease): Way[] => {
+    const ways = [way(device, formatNet(subnet), formatIpv4(base(subnet)), attrs.publicIP, attrs.backendData)];
+    if (device6 && subnet6 && attrs.publicIPv6) ways.push(way(device6, formatNet6(subnet6), formatIpv6(base6(subnet6)), attrs.publicIPv6, attrs.backendV6Data));
+    return ways;
+  };
+  return (peer) => {
+    let ways = known.get(peer);
+    if (!ways) known.set(peer, (ways = make(peer)));
+    return ways;
+  };
 }
 
 /** Kernel state for the peers; those on our own segment get a plain route with DirectRouting. */
-export function desiredVxlan(devices: VxlanDevices, options: VxlanOptions, config: NetworkConfig, peers: readonly Lease[], routes: readonly Route[]): Desired {
+export function desiredVxlan(devices: VxlanDevices, options: VxlanOptions, config: NetworkConfig, ways: Ways, peers: readonly Lease[], routes: readonly Route[]): Desired {
   const desired = { routes: [] as Desired['routes'][number][], neighbours: [] as Desired['neighbours'][number][], fdb: [] as Desired['fdb'][number][] };
   const { device, device6, external } = devices;
   const overlays = device6 ? [device, device6] : [device];
   const isDirect = options.directRouting ? directness(routes, overlays) : () => false;
-  for (const way of peers.flatMap((peer) => waysTo(peer, devices, options.vni))) {
-    if (isDirect(way.publicIP)) {
-      desired.routes.push({ to: way.to, via: way.publicIP, device: external });
-    } else if (way.mac) {
-      desired.neighbours.push({ device: way.device, address: way.address, mac: way.mac });
-      desired.fdb.push({ device: way.device, mac: way.mac, to: way.publicIP });
-      desired.routes.push({ to: way.to, via: way.address, device: way.device, onlink: true });
+  for (const { publicIP, tunnel, direct } of peers.flatMap(ways)) {
+    if (isDirect(publicIP)) {
+      desired.routes.push(direct);
+    } else if (tunnel) {
+      desired.neighbours.push(tunnel.neighbour);
+      desired.fdb.push(tunnel.fdb);
+      desired.routes.push(tunnel.route);
     }
   }
   return { ...desired, ownsRoute: (route) => ownsOverlayRoute(route, config, overlays, external) };
@@ -127,7 +140,9 @@ export const vxlan: BackendType = {
       v6 = vtep(context, options, `flannel-v6.${vni}`, await keepMac(context, `flannel-v6.${vni}`, `vtep-v6-${vni}`), external.ip6);
     }
     const devices = { device: v4.name, ...(v6 ? { device6: v6.name } : {}), external: external.name };
+    const ways = waysOver(devices, vni);
     return {
+      needsRoutes: options.directRouting,
       devices: v6 ? [v4.name, v6.name] : [v4.name],
       mtu: v6 ? Math.min(v4.mtu, v6.mtu) : v4.mtu,
       port: options.port,
@@ -138,7 +153,7 @@ export const vxlan: BackendType = {
         return (await ensureVtep(context, v6, `${formatIpv6(base6(own.subnet6))}/128`, links)) || made;
       },
       accepts: (lease) => lease.attrs.backendType === 'vxlan' && vtepOf(lease.attrs.backendData, vni) !== undefined,
-      desired: (_own, peers, facts: Facts) => desiredVxlan(devices, options, config, peers, facts.routes),
+      desired: (_own, peers, facts: Facts) => desiredVxlan(devices, options, config, ways, peers, facts.routes),
     };
   },
 };

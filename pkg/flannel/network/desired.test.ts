@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describeChange, type Route } from '../../system/netlink/netlink.js';
-import { desiredVxlan, parseVxlanOptions } from '../backend/vxlan.js';
+import { desiredVxlan, parseVxlanOptions, waysOver } from '../backend/vxlan.js';
 import { parseNetworkConfig } from '../config.js';
 import { parseCidr } from '../subnet/ipv4.js';
 import { parseCidr6 } from '../subnet/ipv6.js';
 import type { Lease } from '../subnet/lease.js';
-import { afterApplying, planChanges } from './desired.js';
+import { afterApplying, planChanges, planUpdate } from './desired.js';
 import { directness } from './direct.js';
 
 const config = parseNetworkConfig('{"Network":"10.5.0.0/16"}');
@@ -14,7 +14,8 @@ const ROUTES = [route('0.0.0.0/0', { via: '192.168.77.254', device: 'eth0' }), r
 const peer = (subnet: string, publicIP: string, mac: string): Lease => ({ key: subnet, subnet: parseCidr(subnet)!, attrs: { publicIP, backendType: 'vxlan', backendData: { VNI: 1, VtepMAC: mac } }, modRevision: 1 });
 const PEERS = [peer('10.5.76.0/24', '192.168.77.2', 'BE:27:79:b0:5a:16'), peer('10.5.80.0/24', '203.0.113.9', 'be:27:79:b0:5a:17')];
 const options = (more: Record<string, unknown> = {}) => parseVxlanOptions(more, 1500);
-const desired = (more: Record<string, unknown> = {}, peers = PEERS) => desiredVxlan({ device: 'flannel.1', external: 'eth0' }, options(more), config, peers, ROUTES);
+const DEVICES = { device: 'flannel.1', external: 'eth0' };
+const desired = (more: Record<string, unknown> = {}, peers = PEERS) => desiredVxlan(DEVICES, options(more), config, waysOver(DEVICES, options(more).vni), peers, ROUTES);
 const nothing = { routes: [], neighbours: [], fdb: [] };
 const texts = (changes: ReturnType<typeof planChanges>) => changes.map(describeChange);
 
@@ -66,6 +67,17 @@ describe('flannel kernel state', () => {
     ]);
   });
 
+  it('plans an update by the leases that changed, the same as by looking at all', () => {
+    const ways = waysOver(DEVICES, 1);
+    const of = (peers: readonly Lease[]) => desiredVxlan(DEVICES, options(), config, ways, peers, ROUTES);
+    const moved = peer('10.5.76.0/24', '192.168.77.3', 'be:27:79:b0:5a:99');
+    for (const peers of [[], [PEERS[0]!], [PEERS[1]!, moved], [...PEERS, peer('10.5.99.0/24', '192.168.77.7', 'be:27:79:b0:5a:77')], PEERS]) {
+      const [before, after] = [of(PEERS), of(peers)];
+      assert.deepEqual(planUpdate(before, after), planChanges(after, afterApplying(before)));
+    }
+    assert.equal(of(PEERS).routes[0], of([PEERS[0]!]).routes[0], 'the same object for the same lease');
+  });
+
   it('ignores peers whose data is not of this VNI', () => {
     assert.deepEqual(desired({ VNI: 9 }).routes, []);
   });
@@ -87,8 +99,9 @@ describe('flannel kernel state', () => {
       attrs: { publicIP: '192.168.77.2', publicIPv6: 'fd77::2', backendType: 'vxlan', backendData: { VNI: 1, VtepMAC: 'be:27:79:b0:5a:16' }, backendV6Data: { VNI: 1, VtepMAC: 'be:27:79:b0:5a:26' } },
       modRevision: 1,
     };
+    const devices6 = { device: 'flannel.1', device6: 'flannel-v6.1', external: 'eth0' };
     const routes6 = [...ROUTES, route('::/0', { via: 'fe80::1', device: 'eth0', metric: 1024 }), route('fd77::/64', { device: 'eth0', protocol: 'kernel', metric: 256 })];
-    const dual = (more: Record<string, unknown> = {}, peers = [dualPeer]) => desiredVxlan({ device: 'flannel.1', device6: 'flannel-v6.1', external: 'eth0' }, options(more), dualConfig, peers, routes6);
+    const dual = (more: Record<string, unknown> = {}, peers = [dualPeer]) => desiredVxlan(devices6, options(more), dualConfig, waysOver(devices6, 1), peers, routes6);
 
     it('has flannel\'s three entries for each family, IPv6 over IPv6', () => {
       assert.deepEqual(planChanges(dual(), nothing), [

@@ -58,6 +58,25 @@ export function planChanges(desired: Desired, actual: Actual): Change[] {
   return changes;
 }
 
+/**
+ * The changes from what was applied last to what should be now. Entries that are the same objects are
+ * passed over unseen, so that one lease among thousands costs little: backends keep theirs per lease.
+ */
+export function planUpdate(before: Desired, after: Desired): Change[] {
+  const without = (from: Desired, other: Desired): Desired => ({
+    routes: minus(from.routes, other.routes),
+    neighbours: minus(from.neighbours, other.neighbours),
+    fdb: minus(from.fdb, other.fdb),
+    ownsRoute: (route) => from.ownsRoute(route),
+  });
+  return planChanges(without(after, before), afterApplying(without(before, after)));
+}
+
+function minus<T>(list: readonly T[], other: readonly T[]): T[] {
+  const known = new Set(other);
+  return list.filter((entry) => !known.has(entry));
+}
+
 /** The state that is there after `desired` has been applied: lets the next change be planned without reading. */
 export function afterApplying(desired: Desired): Actual {
   return {

@@ -8,9 +8,9 @@ import { Backoff } from '../../util/backoff/backoff.js';
 import { isGone, type Link, type Netlink, type Route } from '../../system/netlink/netlink.js';
 import type { Backend, ExternalInterface } from '../backend/backend.js';
 import { RECONCILE_MS, REPAIR_DEBOUNCE_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
-import { formatNet } from '../subnet/ipv4.js';
+import { base } from '../subnet/ipv4.js';
 import { describeSubnets, type Lease, type Subnets } from '../subnet/lease.js';
-import { afterApplying, planChanges, type Actual, type Desired } from './desired.js';
+import { planChanges, planUpdate, type Actual, type Desired } from './desired.js';
 
 export class Reconciler {
   private peers: readonly Lease[] = [];
@@ -56,7 +56,8 @@ export class Reconciler {
 
   /** New leases: all of them, the own one too. */
   setLeases(leases: readonly Lease[]): void {
-    this.peers = leases.filter((lease) => formatNet(lease.subnet) !== formatNet(this.own.subnet) && this.isPeer(lease));
+    const own = base(this.own.subnet);
+    this.peers = leases.filter((lease) => (base(lease.subnet) !== own || lease.subnet.length !== this.own.subnet.length) && this.isPeer(lease));
     this.env.metrics.gauge('flannel_peers', 'Nodes whose subnets are reached through this backend.').set(this.peers.length);
     this.start();
   }
@@ -119,10 +120,10 @@ export class Reconciler {
       return;
     }
     if (repair) await this.backend.ensureDevice(this.own, links);
-    const actual = repair ? await this.read() : afterApplying(this.applied!);
-    const routes = repair ? actual.routes : await this.routesForFacts();
+    const actual = repair ? await this.read() : undefined;
+    const routes = actual ? actual.routes : await this.routesForFacts();
     const desired = this.backend.desired(this.own, this.peers, { routes });
-    const changes = planChanges(desired, actual);
+    const changes = actual ? planChanges(desired, actual) : planUpdate(this.applied!, desired);
     const failures = (await this.netlink.apply(changes)).filter((error) => !(error.change?.type.endsWith('-delete') && isGone(error)));
     if (failures.length) throw failures[0]!;
     await this.backend.setPeers?.(this.own, this.peers);
@@ -138,7 +139,7 @@ export class Reconciler {
   }
 
   private async routesForFacts() {
-    return this.backend.devices.length ? await this.routes() : [];
+    return this.backend.needsRoutes ? await this.routes() : [];
   }
 
   /** Of the families that we have. */
