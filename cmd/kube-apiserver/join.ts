@@ -67,6 +67,9 @@ export function sameFamily(range: string, advertiseAddress: string): boolean {
   return (primaryFamily(range) === 6) === advertiseAddress.includes(':');
 }
 
+/** Where clients look for a server that is reached otherwise than by a port of its own. */
+const DEFAULT_PORT = 6443;
+
 export async function joinApiServer(options: JoinOptions, signal: AbortSignal): Promise<ApiServer> {
   const { env, storage, authentication: config } = options;
   const { advertiseAddress, serviceClusterIPRange } = options;
@@ -75,7 +78,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
   const authorization = createAuthorization(options.authorizationModes);
   const registry = createRegistry({ serviceClusterIPRange: options.serviceClusterIPRange, nodePortRange: options.nodePortRange });
   const definitions = registry.map((definition) => (definition.facts.resource === 'events' && definition.ttlSeconds ? { ...definition, ttlSeconds: options.eventTtlSeconds } : definition));
-  let port = 0;
+  let port = DEFAULT_PORT;
   const server = await startServer(
     {
       env,
@@ -109,7 +112,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       descriptions: () => readDescriptions(),
-      onListen: (bound) => (port = bound),
+      onListen: (bound) => (port = bound || port),
     },
     signal,
   );

@@ -1,0 +1,131 @@
+// What goes wrong beside single requests: processes crash and stop, nodes lose power, networks part, watches break.
+// At most one server and one node are down for long, as operators plan for; heal() ends everything.
+import type { Cluster } from './cluster.js';
+import { MANY_FAULTS, NO_FAULTS, SOME_FAULTS } from './faults.js';
+
+const OUTAGE_MIN_MS = 500;
+const OUTAGE_MAX_MS = 90_000;
+
+export class Chaos {
+  /** What is still to be undone. */
+  private readonly repairs = new Set<() => Promise<void> | void>();
+
+  constructor(private readonly cluster: Cluster) {}
+
+  /** Does one thing chosen by chance, and undoes it some time later. */
+  step(): void {
+    const { faults } = this.cluster;
+    const actions = [
+      () => this.weather(),
+      () => this.crashProcess(this.cluster.managers),
+      () => this.crashProcess(this.cluster.schedulers),
+      () => this.stopProcess(),
+      () => this.crashServer(),
+      () => this.crashKubelet(),
+      () => this.powerCut(),
+      () => this.partition(),
+      () => this.breakWatches(),
+    ];
+    faults.pick(actions)();
+  }
+
+  private say(what: string): void {
+    this.cluster.trace.add(`chaos: ${what}`);
+  }
+
+  private later(repair: () => Promise<void> | void, most = OUTAGE_MAX_MS): void {
+    const { clock, faults } = this.cluster;
+    this.repairs.add(repair);
+    clock.after(faults.between(OUTAGE_MIN_MS, faults.between(OUTAGE_MIN_MS, most)), () => {
+      if (this.repairs.delete(repair)) void repair();
+    });
+  }
+
+  private weather(): void {
+    const { faults } = this.cluster;
+    faults.rates = faults.pick([NO_FAULTS, SOME_FAULTS, SOME_FAULTS, MANY_FAULTS]);
+    this.say(`faults ${JSON.stringify(faults.rates)}`);
+  }
+
+  private crashProcess(list: Cluster['managers']): void {
+    const process = this.cluster.faults.pick(list);
+    if (!process.up) return;
+    this.say(`crash ${process.options.name}`);
+    process.crash();
+    this.later(() => {
+      this.say(`start ${process.options.name}`);
+      process.start();
+    }, 30_000);
+  }
+
+  private stopProcess(): void {
+    const { faults, managers, schedulers } = this.cluster;
+    const process = faults.pick([...managers, ...schedulers]);
+    if (!process.up) return;
+    this.say(`stop ${process.options.name}`);
+    void process.stop();
+    this.later(() => {
+      this.say(`start ${process.options.name}`);
+      process.crash(); // in case it has not stopped by now
+      process.start();
+    }, 30_000);
+  }
+
+  private crashServer(): void {
+    const { servers, faults } = this.cluster;
+    const server = faults.pick(servers);
+    if (!server.up) return;
+    this.say(`crash ${server.name}`);
+    server.crash();
+    this.later(async () => {
+      this.say(`start ${server.name}`);
+      await server.start();
+    }, 20_000);
+  }
+
+  private crashKubelet(): void {
+    const { process, name } = this.cluster.faults.pick(this.cluster.nodes);
+    if (!process.up) return;
+    this.say(`crash kubelet of ${name}`);
+    process.crash();
+    this.later(() => process.start(), 30_000);
+  }
+
+  private powerCut(): void {
+    const node = this.cluster.faults.pick(this.cluster.nodes);
+    if (!node.process.up) return;
+    this.say(`power cut on ${node.name}`);
+    node.powerCut();
+    this.later(() => {
+      this.say(`power is back on ${node.name}`);
+      node.process.start();
+    }, 240_000);
+  }
+
+  private partition(): void {
+    const { options, link } = this.cluster.faults.pick(this.cluster.processes());
+    if (!link || link.partitioned) return;
+    this.say(`part ${options.name} from the servers`);
+    link.partitioned = true;
+    this.later(() => {
+      this.say(`rejoin ${options.name}`);
+      link.partitioned = false;
+      link.cutAll();
+    });
+  }
+
+  private breakWatches(): void {
+    const { options, link } = this.cluster.faults.pick(this.cluster.processes());
+    this.say(`cut all connections of ${options.name}`);
+    link?.cutAll();
+  }
+
+  /** Everything runs again, and nothing fails any more. */
+  async heal(): Promise<void> {
+    this.cluster.faults.rates = NO_FAULTS;
+    const repairs = [...this.repairs];
+    this.repairs.clear();
+    for (const repair of repairs) await this.cluster.during(Promise.resolve(repair()));
+    this.say('all is well again');
+  }
+}

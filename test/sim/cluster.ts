@@ -1,0 +1,222 @@
+// A whole cluster in this process: one memory store, API servers, controller managers, schedulers and hollow nodes, on
+// one virtual clock and chance drawn from one seed. Two clusters of one seed do the same to the last byte.
+//
+// Invariant: nothing here asks the real clock, real chance or a real socket.
+import type { Client } from '../../pkg/client/client.js';
+import type { HttpRequest } from '../../pkg/client/transport.js';
+import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
+import type { Storage } from '../../pkg/storage/storage.js';
+import type { Env, Log, LogFields } from '../../pkg/util/env/env.js';
+import { noMetrics, SeededRandom } from '../../pkg/util/env/virtual-env.js';
+import type { RunningPods } from './convergence.js';
+import { Faults } from './faults.js';
+import { Invariants, Violation } from './invariants.js';
+import { Link } from './link.js';
+import { isJudged, Model, type AnyObject } from './model.js';
+import { managerProcess, schedulerProcess, SimNode, type SimProcess } from './processes.js';
+import { SimServer } from './servers.js';
+import { SimClock } from './sim-clock.js';
+import { Trace } from './trace.js';
+
+export interface ClusterOptions {
+  seed: number;
+  servers: number;
+  nodes: number;
+  echo?: (line: string) => void;
+}
+
+export class Cluster {
+  readonly clock = new SimClock();
+  readonly random: SeededRandom;
+  readonly faults: Faults;
+  readonly trace: Trace;
+  readonly model = new Model();
+  readonly invariants = new Invariants(this.model, () => this.clock.now());
+  readonly store: Storage;
+  readonly servers: SimServer[] = [];
+  readonly managers: SimProcess[] = [];
+  readonly schedulers: SimProcess[] = [];
+  readonly nodes: SimNode[] = [];
+  /** The user's: its requests are not disturbed, only delayed. */
+  readonly client: Client;
+  /** The first thing that went wrong. */
+  violation: Error | undefined;
+  /** Writes that were no signs of life, since it was last set to none. */
+  writes: string[] = [];
+  private starts = 0;
+  private readonly links = new Set<Link>();
+  private readonly watching = new AbortController();
+
+  constructor(readonly options: ClusterOptions) {
+    this.random = new SeededRandom(options.seed);
+    this.faults = new Faults(this.fork());
+    this.trace = new Trace(() => this.clock.elapsed, options.echo);
+    this.store = createMemoryStorage({ clock: this.clock });
+    for (let at = 0; at < options.servers; at++) {
+      const name = `apiserver-${at}`;
+      this.servers.push(new SimServer({ name, address: `10.0.0.${at + 2}`, store: this.store, faults: this.faults, env: () => this.env(name) }));
+    }
+    this.client = this.link('user', { commonName: 'admin', organizations: ['system:masters'] }, this.env('user'), false).client;
+  }
+
+  private fork(): SeededRandom {
+    return new SeededRandom(Math.floor(this.random.next() * 2 ** 31));
+  }
+
+  private env(name: string): Env {
+    this.starts++;
+    return { clock: this.clock, random: this.fork(), log: new SimLog(this, name), metrics: noMetrics };
+  }
+
+  private link(name: string, certificate: { commonName: string; organizations: string[] }, env: Env, faulty: boolean): Link {
+    const answered = (request: HttpRequest, status: number, body: () => unknown) => {
+      if (status === 201 && request.method === 'POST' && /\/pods(\?|$)/.test(request.path)) this.acknowledge(body() as AnyObject);
+    };
+    const link = new Link({ name, certificate, env, servers: this.servers, faults: this.faults, trace: this.trace, faulty, answered });
+    this.links.add(link);
+    return link;
+  }
+
+  private acknowledge(pod: AnyObject): void {
+    this.guard(() => this.invariants.acknowledge(pod.metadata.uid!));
+  }
+
+  private guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.fail(error as Error);
+    }
+  }
+
+  fail(error: Error): void {
+    this.trace.add(`WRONG ${error.message}`);
+    this.violation ??= error;
+  }
+
+  /** Resolves when everything was started; nothing need be ready. */
+  async start(): Promise<void> {
+    this.follow().catch((error: unknown) => {
+      if (!this.watching.signal.aborted) this.fail(error as Error);
+    });
+    const shared = {
+      env: () => this.env(`process-${this.starts}`),
+      link: (name: string, certificate: { commonName: string; organizations: string[] }, env: Env) => this.link(name, certificate, env, true),
+      failed: (name: string, error: unknown) => this.fail(new Error(`${name} ended: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)),
+    };
+    for (const at of [0, 1]) {
+      this.managers.push(await managerProcess(`manager-${at}`, shared));
+      this.schedulers.push(schedulerProcess(`scheduler-${at}`, shared));
+    }
+    for (let at = 0; at < this.options.nodes; at++) this.nodes.push(new SimNode(`node-${at}`, at, this.env(`node-${at}`), shared));
+    await this.during(Promise.all(this.servers.map((server) => server.start())));
+    for (const process of this.processes()) process.start();
+  }
+
+  processes(): SimProcess[] {
+    return [...this.managers, ...this.schedulers, ...this.nodes.map((node) => node.process)];
+  }
+
+  private async follow(): Promise<void> {
+    const decoder = new TextDecoder();
+    for await (const { revision, events } of this.store.watch('', { fromRevision: 1, signal: this.watching.signal })) {
+      for (const { type, kv } of events) {
+        if (!isJudged(kv.key)) {
+          this.trace.add(`store ${revision} ${type} ${kv.key} ${kv.value.length}`);
+          continue;
+        }
+        const object = type === 'put' ? (JSON.parse(decoder.decode(kv.value)) as AnyObject) : undefined;
+        const change = this.model.take(kv.key, object);
+        this.writes.push(`${type} ${kv.key}`);
+        this.trace.add(`store ${revision} ${type} ${kv.key} ${summary(object)}`);
+        this.guard(() => this.invariants.check(change));
+      }
+    }
+  }
+
+  /** Advances the clock; throws the first violation, with what is behind it. */
+  async advance(ms: number): Promise<void> {
+    const end = this.clock.now() + ms;
+    while (this.clock.now() < end) {
+      await this.clock.advance(Math.min(1_000, end - this.clock.now()));
+      if (this.violation) throw this.violation;
+    }
+  }
+
+  /** Lets time pass until `work` is done; at most ten minutes. */
+  async during<T>(work: Promise<T>): Promise<T> {
+    let outcome: { value: T } | { error: unknown } | undefined;
+    work.then(
+      (value) => (outcome = { value }),
+      (error: unknown) => (outcome = { error }),
+    );
+    for (let step = 0; step < 60_000; step++) {
+      await this.clock.advance(step < 1000 ? 1 : 10);
+      if (this.violation) throw this.violation;
+      if (!outcome) continue;
+      if ('error' in outcome) throw outcome.error;
+      return outcome.value;
+    }
+    throw new Violation('something that was begun never ended');
+  }
+
+  async running(): Promise<RunningPods[]> {
+    const all = this.nodes.map(async ({ name, runtime }) => {
+      const sandboxes = await runtime.sandboxes();
+      return { node: name, uids: sandboxes.filter(({ state }) => state === 'SANDBOX_READY').map(({ metadata }) => metadata.uid) };
+    });
+    return Promise.all(all);
+  }
+
+  async stop(): Promise<void> {
+    for (const process of this.processes()) process.crash();
+    for (const server of this.servers) server.crash();
+    for (const link of this.links) link.kill();
+    this.watching.abort(new Error('the simulation is over'));
+    await this.clock.advance(1);
+  }
+}
+
+/** What a reader of the trace needs of an object, and what two runs of one seed must have in common. */
+function summary(object: AnyObject | undefined): string {
+  if (!object) return '';
+  const { spec, status } = object as { spec?: { nodeName?: string; replicas?: number }; status?: { phase?: string; replicas?: number } };
+  const { metadata } = object;
+  const parts = [metadata.uid?.slice(0, 8), spec?.nodeName, spec?.replicas, status?.phase, status?.replicas, metadata.deletionTimestamp ? 'deleting' : ''];
+  return parts.filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+/** Warnings go into the trace; what only a bug can cause ends the simulation. */
+class SimLog implements Log {
+  constructor(
+    private readonly cluster: Cluster,
+    private readonly name: string,
+  ) {}
+
+  private add(level: string, event: string, fields: LogFields = {}): void {
+    const text = Object.values(fields).map((value) => (value instanceof Error ? value.message : String(value)));
+    this.cluster.trace.add(`${this.name} ${level}: ${event} ${text.join(' ').slice(0, 300)}`);
+    const bug = Object.values(fields).map(bugIn).find((one) => one !== undefined);
+    if (bug !== undefined) this.cluster.fail(new Error(`${this.name}: ${event}: ${bug}`));
+  }
+  debug(): void {}
+  info(): void {}
+  warn(event: string, fields?: LogFields): void {
+    this.add('warn', event, fields);
+  }
+  error(event: string, fields?: LogFields): void {
+    this.add('error', event, fields);
+  }
+  child(): Log {
+    return this;
+  }
+}
+
+const BUGS = /Cannot read propert|is not a function|is not iterable|is not defined|undefined \(reading|Invalid time value|assert/i;
+
+/** What a log field tells of a bug of ours. */
+function bugIn(value: unknown): string | undefined {
+  const text = value instanceof Error ? value.message : typeof value === 'string' ? value : '';
+  const isBug = value instanceof TypeError || value instanceof RangeError || value instanceof ReferenceError || BUGS.test(text);
+  return isBug ? ((value instanceof Error && value.stack) || text) : undefined;
+}

@@ -1,0 +1,110 @@
+// The API servers of a simulated cluster: the real ones over one memory store, each behind a network of its own.
+// A server that crashes takes nothing along: what it still does reaches neither store nor clients.
+import { joinApiServer } from '../../cmd/kube-apiserver/join.js';
+import type { ApiServer } from '../../pkg/apiserver/api-server.js';
+import type { Exchange } from '../../pkg/apiserver/server/exchange.js';
+import { StorageUnavailableError, type Storage } from '../../pkg/storage/storage.js';
+import { sleep, type Env } from '../../pkg/util/env/env.js';
+import type { Faults } from './faults.js';
+
+const STORE_STALL_MAX_MS = 3_000;
+
+/** The store as seen over a network by a process that may die. */
+function remoteStore(store: Storage, env: Env, faults: Faults, isDead: () => boolean): Storage {
+  const wait = () => sleep(env.clock, faults.between(0, 2));
+  const hang = () => new Promise<never>(() => {});
+  const call = async <T>(operation: () => Promise<T>): Promise<T> => {
+    const fails = faults.happens('store');
+    await wait();
+    if (isDead()) return hang();
+    if (fails && faults.between(0, 1)) throw new StorageUnavailableError('etcdserver: request timed out');
+    const result = await operation();
+    await wait();
+    if (isDead()) return hang();
+    if (fails) throw new StorageUnavailableError('etcdserver: request timed out, possibly due to connection lost');
+    return result;
+  };
+  return {
+    get: (key, options) => call(() => store.get(key, options)),
+    list: (prefix, options) => call(() => store.list(prefix, options)),
+    transact: (compares, success, failure) => call(() => store.transact(compares, success, failure)),
+    put: (key, value, options) => call(() => store.put(key, value, options)),
+    delete: (key) => call(() => store.delete(key)),
+    async *watch(prefix, options) {
+      for await (const batch of store.watch(prefix, options)) {
+        await sleep(env.clock, faults.happens('stalled') ? faults.between(100, STORE_STALL_MAX_MS) : faults.between(0, 2), options.signal);
+        if (isDead()) await hang();
+        yield batch;
+      }
+    },
+    currentRevision: (signal) => call(() => store.currentRevision(signal)),
+    requestProgress: () => store.requestProgress(),
+    grantLease: (ttl) => call(() => store.grantLease(ttl)),
+    keepAliveLease: (lease) => call(() => store.keepAliveLease(lease)),
+    revokeLease: (lease) => call(() => store.revokeLease(lease)),
+    compact: (revision) => call(() => store.compact(revision)),
+    ping: () => call(() => store.ping()),
+    close: () => Promise.resolve(),
+  };
+}
+
+export interface SimServerOptions {
+  name: string;
+  address: string;
+  store: Storage;
+  faults: Faults;
+  /** A new one for each start. */
+  env(): Env;
+}
+
+export class SimServer {
+  up = false;
+  /** What breaks the answers that are under way. */
+  readonly exchanges = new Set<() => void>();
+  private server: ApiServer | undefined;
+  private life = new AbortController();
+
+  constructor(readonly options: SimServerOptions) {}
+
+  get name(): string {
+    return this.options.name;
+  }
+
+  async start(): Promise<void> {
+    const life = new AbortController();
+    this.life = life;
+    const { store, faults, address } = this.options;
+    const env = this.options.env();
+    const server = await joinApiServer(
+      {
+        env,
+        storage: remoteStore(store, env, faults, () => life.signal.aborted),
+        prefix: '/registry',
+        serviceClusterIPRange: '10.100.0.0/16',
+        nodePortRange: '30000-32767',
+        authentication: {},
+        authorizationModes: ['Node', 'RBAC'],
+        enableAdmission: [],
+        disableAdmission: [],
+        kubelet: {},
+        advertiseAddress: address,
+        eventTtlSeconds: 3600,
+      },
+      life.signal,
+    );
+    if (life.signal.aborted) return;
+    this.server = server;
+    this.up = true;
+  }
+
+  serve(exchange: Exchange): Promise<void> {
+    return this.server!.serve(exchange);
+  }
+
+  crash(): void {
+    this.up = false;
+    this.life.abort(new Error('crashed'));
+    for (const cut of this.exchanges) cut();
+    this.exchanges.clear();
+  }
+}

@@ -1,0 +1,108 @@
+// One simulation: rounds of work and faults, each followed by rest, in which the cluster must become what was asked for
+// and then keep still. The result of a seed that fails is the bug report.
+import { Chaos } from './chaos.js';
+import { Cluster } from './cluster.js';
+import { unfinished } from './convergence.js';
+import { Violation } from './invariants.js';
+import { Workload } from './workload.js';
+
+export interface SimulationOptions {
+  seed: number;
+  /** Default 3. */
+  rounds?: number;
+  /** Virtual seconds of work and faults in a round; default 400. */
+  chaosSeconds?: number;
+  echo?: (line: string) => void;
+}
+
+export interface SimulationResult {
+  seed: number;
+  /** Of everything that happened. */
+  hash: string;
+  lines: number;
+  virtualSeconds: number;
+  /** Text to print; undefined when all is well. */
+  report: string | undefined;
+}
+
+/** Virtual seconds in which a cluster without faults reaches its state: longer than the longest back-off and toleration. */
+const SETTLE_SECONDS = 900;
+const STILL_SECONDS = 60;
+const TRACE_LINES = 60;
+
+export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
+  const { seed, rounds = 3, chaosSeconds = 400, echo } = options;
+  const cluster = new Cluster({ seed, servers: 1 + (seed % 2), nodes: 3 + (seed % 3), ...(echo ? { echo } : {}) });
+  let report: string | undefined;
+  try {
+    await cluster.start();
+    await cluster.advance(20_000);
+    const [workload, chaos] = [new Workload(cluster), new Chaos(cluster)];
+    await cluster.during(workload.prepare());
+    for (let round = 0; round < rounds; round++) {
+      await disturb(cluster, workload, chaos, chaosSeconds);
+      await chaos.heal();
+      await settle(cluster, workload);
+      await keepStill(cluster);
+      cluster.invariants.calm();
+    }
+  } catch (error) {
+    report = describe(cluster, error as Error, options);
+  }
+  const result = { seed, hash: cluster.trace.digest(), lines: cluster.trace.lines, virtualSeconds: Math.round(cluster.clock.elapsed / 1000), report };
+  await cluster.stop();
+  return result;
+}
+
+async function disturb(cluster: Cluster, workload: Workload, chaos: Chaos, seconds: number): Promise<void> {
+  const { clock, faults } = cluster;
+  const end = clock.elapsed + seconds * 1000;
+  let nextFault = clock.elapsed + faults.between(1_000, 20_000);
+  while (clock.elapsed < end) {
+    workload.step();
+    if (clock.elapsed >= nextFault) {
+      chaos.step();
+      nextFault = clock.elapsed + faults.between(1_000, 30_000);
+    }
+    await cluster.advance(faults.between(100, 6_000));
+  }
+}
+
+/** Waits until nothing is left to do. */
+async function settle(cluster: Cluster, workload: Workload): Promise<void> {
+  let left: string[] = [];
+  for (let waited = 0; waited < SETTLE_SECONDS; waited += 5) {
+    await cluster.advance(5_000);
+    left = workload.idle ? unfinished(cluster.model, await cluster.running()) : ['the user is at work'];
+    if (!left.length) return cluster.trace.add(`settled after ${waited} s`);
+  }
+  throw new Violation(`not settled after ${SETTLE_SECONDS} s without faults:\n  ${left.slice(0, 20).join('\n  ')}`);
+}
+
+/** A cluster that has nothing to do does nothing. */
+async function keepStill(cluster: Cluster): Promise<void> {
+  await cluster.advance(30_000);
+  cluster.writes = [];
+  await cluster.advance(STILL_SECONDS * 1000);
+  const left = unfinished(cluster.model, await cluster.running());
+  if (left.length) throw new Violation(`did not stay settled:\n  ${left.slice(0, 20).join('\n  ')}`);
+  const writes = cluster.writes.filter((one) => !/ \/registry\/minions\//.test(one));
+  if (writes.length) throw new Violation(`${writes.length} writes although there is nothing to do:\n  ${writes.slice(0, 20).join('\n  ')}`);
+}
+
+function describe(cluster: Cluster, error: Error, { seed, rounds, chaosSeconds }: SimulationOptions): string {
+  const { trace } = cluster;
+  const again = [`SIM_SEED=${seed}`, ...(rounds ? [`SIM_ROUNDS=${rounds}`] : []), ...(chaosSeconds ? [`SIM_SECONDS=${chaosSeconds}`] : [])];
+  return [
+    `seed ${seed}, after ${(cluster.clock.elapsed / 1000).toFixed(3)} virtual seconds and ${trace.lines} steps:`,
+    error instanceof Violation ? error.message : (error.stack ?? error.message),
+    '',
+    'what users and chaos did last:',
+    ...trace.actions(25),
+    '',
+    `the last ${TRACE_LINES} steps:`,
+    ...trace.tail(TRACE_LINES),
+    '',
+    `again: ${again.join(' ')} hack/simulate`,
+  ].join('\n');
+}

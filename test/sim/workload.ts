@@ -1,0 +1,215 @@
+// Users at work: they make, scale, update and delete workloads, drain nodes, delete namespaces. What a server refuses
+// for good reason is part of it; any other refusal is a bug.
+import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
+import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
+import * as types from '../../pkg/apis/resource-types.js';
+import type { Node, Pod } from '../../pkg/apis/core/v1/types.js';
+import type { Cluster } from './cluster.js';
+import * as make from './objects.js';
+import { controllerOf, type AnyObject } from './model.js';
+
+const NAMESPACES = ['red', 'green', 'blue'];
+const MAX_WORKLOADS = 22;
+
+interface Kind {
+  type: ResourceType;
+  make: (chance: Cluster['faults'], namespace: string, name: string) => object;
+}
+
+const WORKLOADS: Record<string, Kind> = {
+  ReplicationController: { type: types.REPLICATION_CONTROLLERS as ResourceType, make: make.replicationController },
+  Deployment: { type: types.DEPLOYMENTS as ResourceType, make: make.deployment },
+  StatefulSet: { type: types.STATEFUL_SETS as ResourceType, make: make.statefulSet },
+  DaemonSet: { type: types.DAEMON_SETS as ResourceType, make: make.daemonSet },
+  Job: { type: types.JOBS as ResourceType, make: make.job },
+};
+
+/** Answers that users get used to. */
+const EXPECTED = new Set([404, 409, 429, 500, 503, 504]);
+
+function isExpected(error: unknown): boolean {
+  if (!(error instanceof StatusError)) return !(error instanceof TypeError || error instanceof RangeError);
+  return EXPECTED.has(error.code) || (error.code === 403 && /terminat/.test(error.message));
+}
+
+export class Workload {
+  private names = 0;
+  private busy = 0;
+
+  constructor(private readonly cluster: Cluster) {}
+
+  private get chance() {
+    return this.cluster.faults;
+  }
+
+  /** True when no operation is under way. */
+  get idle(): boolean {
+    return this.busy === 0;
+  }
+
+  private existing(kinds: readonly string[]): AnyObject[] {
+    return kinds.flatMap((kind) => this.cluster.model.all(kind)).filter(({ metadata }) => NAMESPACES.includes(metadata.namespace ?? '') && !metadata.deletionTimestamp);
+  }
+
+  private choose(kinds: readonly string[]): AnyObject | undefined {
+    const all = this.existing(kinds);
+    return all.length ? this.chance.pick(all) : undefined;
+  }
+
+  /** Begins one operation chosen by chance; it goes on beside others. */
+  step(): void {
+    const operations: [number, string, () => Promise<unknown>][] = [
+      [8, 'create', () => this.create()],
+      [6, 'scale', () => this.scale()],
+      [6, 'update', () => this.update()],
+      [3, 'delete', () => this.remove()],
+      [4, 'delete pod', () => this.removePod()],
+      [2, 'service', () => this.createService()],
+      [1, 'delete service', () => this.removeOne(['Service', 'PodDisruptionBudget', 'EndpointSlice', 'Endpoints'])],
+      [1, 'budget', () => this.createBudget()],
+      [2, 'drain', () => this.drain()],
+      [1, 'namespace', () => this.removeNamespace()],
+    ];
+    let at = this.chance.between(1, operations.reduce((sum, [weight]) => sum + weight, 0));
+    const [, name, run] = operations.find(([weight]) => (at -= weight) <= 0)!;
+    this.begin(name, run);
+  }
+
+  private begin(name: string, run: () => Promise<unknown>): void {
+    const { trace } = this.cluster;
+    this.busy++;
+    void run().then(
+      () => this.busy--,
+      (error: unknown) => {
+        this.busy--;
+        trace.add(`user: ${name}: ${(error as Error).message.slice(0, 200)}`);
+        if (!isExpected(error)) this.cluster.fail(new Error(`user: ${name}: ${(error as Error).stack}`));
+      },
+    );
+  }
+
+  /** The namespaces, in which all goes on. */
+  async prepare(): Promise<void> {
+    for (const name of NAMESPACES) await this.ensureNamespace(name);
+  }
+
+  private async ensureNamespace(name: string): Promise<void> {
+    const { client, model } = this.cluster;
+    if (model.objects.has(`/registry/namespaces/${name}`)) return;
+    await client.create(types.NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {} });
+  }
+
+  private say(what: string): void {
+    this.cluster.trace.add(`user: ${what}`);
+  }
+
+  private async create(): Promise<void> {
+    if (this.existing(Object.keys(WORKLOADS)).length >= MAX_WORKLOADS) return this.remove();
+    const kind = this.chance.pick(Object.keys(WORKLOADS));
+    const namespace = this.chance.pick(NAMESPACES);
+    const name = `${kind.toLowerCase().slice(0, 3)}-${this.names++}`;
+    await this.ensureNamespace(namespace);
+    this.say(`create ${kind} ${namespace}/${name}`);
+    await this.cluster.client.create(WORKLOADS[kind]!.type, WORKLOADS[kind]!.make(this.chance, namespace, name) as ApiObject);
+    if (this.chance.between(0, 2) === 0) await this.serve(namespace, name);
+  }
+
+  private async serve(namespace: string, app: string): Promise<void> {
+    await this.cluster.client.create(types.SERVICES as ResourceType, make.service(this.chance, namespace, `svc-${app}`, app) as ApiObject);
+  }
+
+  private async createService(): Promise<void> {
+    const of = this.choose(['ReplicationController', 'Deployment', 'StatefulSet', 'DaemonSet']);
+    if (of) await this.serve(of.metadata.namespace!, of.metadata.name);
+  }
+
+  private async createBudget(): Promise<void> {
+    const of = this.choose(['ReplicationController', 'StatefulSet', 'Deployment']);
+    if (!of) return;
+    const { namespace, name } = of.metadata;
+    await this.cluster.client.create(types.POD_DISRUPTION_BUDGETS as ResourceType, make.budget(this.chance, namespace!, `pdb-${name}`, name) as ApiObject);
+  }
+
+  private async patch(of: AnyObject, body: object): Promise<void> {
+    const { namespace, name } = of.metadata;
+    this.say(`patch ${of.kind} ${namespace}/${name} ${JSON.stringify(body)}`);
+    await this.cluster.client.patch(WORKLOADS[of.kind]!.type, { namespace: namespace!, name }, body, { type: 'merge' });
+  }
+
+  private async scale(): Promise<void> {
+    const of = this.choose(['ReplicationController', 'Deployment', 'StatefulSet']);
+    if (of) await this.patch(of, { spec: { replicas: this.chance.between(0, 6) } });
+  }
+
+  private async update(): Promise<void> {
+    const of = this.choose(['Deployment', 'Deployment', 'StatefulSet', 'DaemonSet']);
+    if (of) await this.patch(of, { spec: { template: { metadata: { annotations: { version: String(this.chance.between(1, 4)) } } } } });
+  }
+
+  private async remove(): Promise<void> {
+    const of = this.choose(Object.keys(WORKLOADS));
+    if (!of) return;
+    const { namespace, name } = of.metadata;
+    const propagationPolicy = this.chance.pick(['Background', 'Background', 'Foreground'] as const);
+    this.say(`delete ${of.kind} ${namespace}/${name} ${propagationPolicy}`);
+    await this.cluster.client.delete(WORKLOADS[of.kind]!.type, { namespace: namespace!, name }, { propagationPolicy });
+  }
+
+  private async removePod(): Promise<void> {
+    const pod = this.choose(['Pod']);
+    if (!pod) return;
+    const { namespace, name } = pod.metadata;
+    this.say(`delete Pod ${namespace}/${name}`);
+    await this.cluster.client.delete(types.PODS, { namespace: namespace!, name });
+  }
+
+  private async removeOne(kinds: readonly string[]): Promise<void> {
+    const of = this.choose(kinds);
+    if (!of) return;
+    const byKind: Record<string, ResourceType> = {
+      Service: types.SERVICES as ResourceType,
+      PodDisruptionBudget: types.POD_DISRUPTION_BUDGETS as ResourceType,
+      EndpointSlice: types.ENDPOINT_SLICES as ResourceType,
+      Endpoints: types.ENDPOINTS as ResourceType,
+    };
+    const { namespace, name } = of.metadata;
+    this.say(`delete ${of.kind} ${namespace}/${name}`);
+    await this.cluster.client.delete(byKind[of.kind]!, { namespace: namespace!, name });
+  }
+
+  private async removeNamespace(): Promise<void> {
+    const name = this.chance.pick(NAMESPACES);
+    this.say(`delete Namespace ${name}`);
+    await this.cluster.client.delete(types.NAMESPACES, { name });
+  }
+
+  /** Cordons a node and evicts what runs there, as kubectl drain does; gives up after a while. */
+  private async drain(): Promise<void> {
+    const { client, model, clock } = this.cluster;
+    const nodes = model.all<Node>('Node');
+    if (nodes.length < 2 || nodes.some(({ spec }) => spec.unschedulable)) return;
+    const { name } = this.chance.pick(nodes).metadata;
+    this.say(`drain ${name}`);
+    await this.cordon(name, true);
+    const left = () => model.all<Pod>('Pod').filter((pod) => pod.spec.nodeName === name && controllerOf(pod)?.kind !== 'DaemonSet' && !pod.metadata.deletionTimestamp);
+    for (let tries = 0; tries < 12 && left().length; tries++) {
+      for (const { metadata } of left()) {
+        const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: metadata.name, namespace: metadata.namespace } };
+        const evicted = await client.createSubresource(types.PODS as ResourceType, { namespace: metadata.namespace!, name: metadata.name }, 'eviction', eviction).then(
+          () => 'evicted',
+          (error: Error) => {
+            if (!isExpected(error)) throw error;
+            return error.message;
+          },
+        );
+        this.say(`evict ${metadata.namespace}/${metadata.name}: ${evicted.slice(0, 100)}`);
+      }
+      await new Promise<void>((resolve) => void clock.after(5_000, resolve));
+    }
+    await this.cordon(name, false);
+  }
+
+  async cordon(name: string, unschedulable: boolean): Promise<void> {
+    await this.cluster.client.patch(types.NODES, { name }, { spec: { unschedulable: unschedulable || null } }, { type: 'merge' });
+  }
+}
