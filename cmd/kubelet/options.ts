@@ -1,4 +1,5 @@
 // Flags of kubelet, under upstream's names.
+import { DEFAULT_EVICTION_HARD } from '../../pkg/kubelet/eviction/thresholds.js';
 import { parseFlags, type Config } from '../flags.js';
 
 export const FLAGS = {
@@ -33,6 +34,11 @@ export const FLAGS = {
   'image-gc-high-threshold': { type: 'number', default: 85, help: 'The percent of disk usage after which image garbage collection is always run.' },
   'image-gc-low-threshold': { type: 'number', default: 80, help: 'The percent of disk usage before which image garbage collection is never run.' },
   'minimum-image-ttl-duration': { type: 'duration', default: '2m', help: 'Minimum age for an unused image before it is garbage collected.' },
+  'eviction-hard': { type: 'list', default: DEFAULT_EVICTION_HARD.split(','), help: 'A set of eviction thresholds (e.g. memory.available<1Gi) that if met would trigger a pod eviction.' },
+  'eviction-soft': { type: 'list', help: 'A set of eviction thresholds (e.g. memory.available<1.5Gi) that if met over a corresponding grace period would trigger a pod eviction.' },
+  'eviction-soft-grace-period': { type: 'map', help: 'A set of eviction grace periods (e.g. memory.available=1m30s) that correspond to how long a soft eviction threshold must hold before triggering a pod eviction.' },
+  'eviction-max-pod-grace-period': { type: 'number', default: 0, help: 'Maximum allowed grace period (in seconds) to use when terminating pods in response to a soft eviction threshold being met.' },
+  'eviction-pressure-transition-period': { type: 'duration', default: '5m', help: 'Duration for which the kubelet has to wait before transitioning out of an eviction pressure condition.' },
   'container-log-max-size': { type: 'string', default: '10Mi', help: 'Maximum size of a container log file before it is rotated.' },
   'container-log-max-files': { type: 'number', default: 5, help: 'Maximum number of log files kept for a container.' },
   'hollow-start-delay': { type: 'duration', default: '50ms', help: 'With --runtime=hollow: how long a container takes to start.' },

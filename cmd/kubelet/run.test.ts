@@ -13,6 +13,7 @@ import { runHollowNode } from '../../pkg/kubelet/hollow-node.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { FlagError } from '../flags.js';
 import { startApiServer, type RunningApiServer } from '../kube-apiserver/start.js';
+import { evictionThresholds } from './eviction.js';
 import { nodeIdentity, parseTaint } from './node-setup.js';
 import { parseOptions } from './options.js';
 import { runKubelet } from './run.js';
@@ -40,6 +41,15 @@ describe('kubelet options', () => {
     assert.deepEqual(identity('192.0.2.1,2001:db8::1').ips, ['192.0.2.1', '2001:db8::1']);
     for (const bad of ['192.0.2.1,192.0.2.2', '192.0.2.1,2001:db8::1,2001:db8::2']) assert.throws(() => identity(bad), /must contain either a single IP or a dual-stack pair of IPs/);
     assert.throws(() => identity('here'), /bad --node-ip "here"/);
+  });
+
+  it('read eviction thresholds', () => {
+    const thresholds = (...flags: string[]) => evictionThresholds(parseOptions(flags));
+    assert.equal(thresholds().length, 5);
+    assert.deepEqual(thresholds('--eviction-hard=').length, 0);
+    assert.deepEqual(thresholds('--eviction-hard=memory.available<1Gi', '--eviction-soft=memory.available<2Gi', '--eviction-soft-grace-period=memory.available=1m30s').map((t) => t.graceMs), [0, 90_000]);
+    assert.throws(() => thresholds('--eviction-hard=memory<1Gi'), FlagError);
+    assert.throws(() => thresholds('--eviction-soft=memory.available<2Gi'), /grace period must be specified/);
   });
 
   it('read taints', () => {
@@ -120,6 +130,28 @@ describe('kubelet with hollow containers', function () {
     assert.equal(pod.status?.containerStatuses?.[0]?.state?.terminated?.reason, 'Completed');
     await client.delete(PODS, { namespace: 'default', name: 'job' });
     await until('it gone', () => get('job').then(() => false, (e: unknown) => e instanceof StatusError && e.code === 404));
+  });
+
+  it('says that the node is under pressure and turns pods away', async () => {
+    const stop = new AbortController();
+    const kubeconfig = path.join(folder, 'squeezed.conf');
+    await writeFile(kubeconfig, server.kubeconfigFor('system:node:squeezed', ['system:nodes']));
+    const root = path.join(folder, 'squeezed');
+    const flags = ['--runtime=hollow', `--kubeconfig=${kubeconfig}`, '--hostname-override=squeezed', '--node-ip=127.0.0.1', `--root-dir=${root}`, '--port=0', '--healthz-port=0', '--node-status-update-frequency=100ms', '--eviction-hard=memory.available<1000Ti'];
+    const squeezed = runKubelet(parseOptions(flags), realEnv('kubelet', 'error'), stop.signal);
+    const node = await until('MemoryPressure', async () => {
+      const n = await client.get(NODES, { name: 'squeezed' });
+      return n.status?.conditions?.find((c) => c.type === 'MemoryPressure')?.status === 'True' && n;
+    });
+    assert.deepEqual(node.status?.conditions?.filter((c) => c.status === 'True').map((c) => c.reason).sort(), ['KubeletHasInsufficientMemory', 'KubeletReady']);
+    await run('unwanted', { nodeName: 'squeezed' });
+    const pod = await until('a refusal', async () => {
+      const p = await get('unwanted');
+      return p.status?.phase === 'Failed' && p;
+    });
+    assert.deepEqual([pod.status?.reason, pod.status?.message], ['Evicted', 'Pod was rejected: The node had condition: [MemoryPressure]. ']);
+    stop.abort(new Error('enough'));
+    await squeezed;
   });
 
   it('shares a process with any number of hollow nodes', async () => {

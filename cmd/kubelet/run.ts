@@ -10,6 +10,7 @@ import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import type { Service } from '../../pkg/apis/core/v1/types.js';
+import type { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
 import { MachineHost } from '../../pkg/kubelet/host/machine-host.js';
 import { machineFacts } from '../../pkg/kubelet/host/machine-facts.js';
 import type { Layout } from '../../pkg/kubelet/host/layout.js';
@@ -33,6 +34,7 @@ import { prepareMemory } from '../../pkg/kubelet/volumes/volumes.js';
 import { serveHealth } from '../../pkg/system/health-server.js';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
 import { nodeIdentity, parseTaint, servingCertificate, type NodeIdentity } from './node-setup.js';
+import { makeEviction } from './eviction.js';
 import type { KubeletConfig } from './options.js';
 
 interface Parts {
@@ -115,7 +117,7 @@ async function runApiSource(parts: Parts, client: Client, kubelet: Kubelet, sign
   await Promise.all([pods.run(signal), synced]);
 }
 
-function makeAgent(parts: Parts, client: Client, kubelet: Kubelet, port: number, signal: AbortSignal): NodeAgent {
+function makeAgent(parts: Parts, client: Client, kubelet: Kubelet, eviction: EvictionManager, port: number, signal: AbortSignal): NodeAgent {
   const { config, env, node, runtime, recorder, layout } = parts;
   return new NodeAgent(
     {
@@ -133,6 +135,7 @@ function makeAgent(parts: Parts, client: Client, kubelet: Kubelet, port: number,
       maxPods: config['max-pods'],
       statusFrequency: config['node-status-update-frequency'],
       facts: () => machineFacts(runtime, layout.root),
+      pressure: () => eviction.pressure,
       registered: (object) => kubelet.setNodeUid(object.metadata.uid!),
     },
     signal,
@@ -148,15 +151,18 @@ async function every(env: Env, period: number, what: string, work: () => Promise
   }
 }
 
-function housekeeping(parts: Parts, kubelet: Kubelet, tokens: TokenManager | undefined, signal: AbortSignal): Promise<unknown> {
-  const { config, env, runtime, layout } = parts;
-  const limits = { maxBytes: parseQuantity(config['container-log-max-size']).value(), maxFiles: Math.max(2, config['container-log-max-files']) };
-  const collector = new ImageCollector(runtime, env.log, {
+function imageCollector({ config, env, runtime }: Parts): ImageCollector {
+  return new ImageCollector(runtime, env.log, {
     highPercent: config['image-gc-high-threshold'],
     lowPercent: config['image-gc-low-threshold'],
     minimumAge: config['minimum-image-ttl-duration'],
     keep: new Set([config['pod-infra-container-image']]),
   });
+}
+
+function housekeeping(parts: Parts, kubelet: Kubelet, collector: ImageCollector, tokens: TokenManager | undefined, signal: AbortSignal): Promise<unknown> {
+  const { config, env, runtime, layout } = parts;
+  const limits = { maxBytes: parseQuantity(config['container-log-max-size']).value(), maxFiles: Math.max(2, config['container-log-max-files']) };
   const rotate = async () => {
     for (const pod of kubelet.observedPods()) {
       for (const c of pod.containers) if (c.state === 'running') await rotateIfLarge(runtime, c.id, c.logPath, limits, env.clock.now());
@@ -210,17 +216,19 @@ export async function runKubelet(config: KubeletConfig, env: Env, signal: AbortS
     const parts: Parts = { config, env, node, layout, runtime, client, recorder, services, facts: await machineFacts(runtime, layout.root) };
     let kubelet: Kubelet | undefined;
     const { host, tokens } = makeHost(parts, () => kubelet!, signal);
-    kubelet = new Kubelet({ env, runtime, host, recorder, nodeName: node.name, hostIPs: () => node.ips, ...(client ? { client } : {}) }, signal);
+    const collector = imageCollector(parts);
+    const eviction = makeEviction(parts, collector, () => kubelet!);
+    kubelet = new Kubelet({ env, runtime, host, recorder, nodeName: node.name, hostIPs: () => node.ips, refusal: (pod) => eviction.refusal(pod), ...(client ? { client } : {}) }, signal);
     const port = await serve(parts, kubelet, signal);
     env.log.info('kubelet started', { node: node.name, port, runtime: config.runtime });
-    const tasks: Promise<unknown>[] = [kubelet.run(), housekeeping(parts, kubelet, tokens, signal)];
+    const tasks: Promise<unknown>[] = [kubelet.run(), eviction.run(signal), housekeeping(parts, kubelet, collector, tokens, signal)];
     const manifests = config['pod-manifest-path'];
     const core = kubelet;
     if (manifests) tasks.push(watchManifests({ path: manifests, nodeName: node.name }, env.clock, env.log, (pods) => core.setStaticPods(pods), signal));
     else kubelet.setStaticPods([]);
     if (client) {
       if (services) tasks.push(services.run(signal));
-      tasks.push(runApiSource(parts, client, kubelet, signal), makeAgent(parts, client, kubelet, port, signal).run());
+      tasks.push(runApiSource(parts, client, kubelet, signal), makeAgent(parts, client, kubelet, eviction, port, signal).run());
     }
     await Promise.all(tasks);
   } finally {

@@ -35,9 +35,7 @@ function hollowFacts(options: HollowNodeOptions): NodeFacts {
   return {
     cpus: options.cpus ?? 4,
     memoryBytes: options.memoryBytes ?? 16 * GIB,
-    memoryAvailableBytes: options.memoryBytes ?? 16 * GIB,
     diskBytes: 100 * GIB,
-    diskFreeFraction: 1,
     info: {
       machineID: options.name,
       systemUUID: options.name,
@@ -80,6 +78,7 @@ export async function runHollowNode(options: HollowNodeOptions, signal: AbortSig
       maxPods: options.maxPods ?? 110,
       statusFrequency: 10_000,
       facts: () => Promise.resolve(facts),
+      pressure: () => ({ memory: false, disk: false }),
       registered: (node) => kubelet.setNodeUid(node.metadata.uid!),
     },
     signal,

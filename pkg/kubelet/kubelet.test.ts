@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Pod, PodStatus } from '../apis/core/v1/types.js';
 import { virtualEnv, type VirtualEnv } from '../util/env/virtual-env.js';
-import { Kubelet } from './kubelet.js';
+import { Kubelet, type KubeletDeps } from './kubelet.js';
 import { HollowHost } from './runtime/hollow/hollow-host.js';
 import { EXIT_AFTER, EXIT_CODE, HollowRuntime } from './runtime/hollow/hollow-runtime.js';
 
@@ -14,7 +14,7 @@ interface World {
   stop(): void;
 }
 
-function world(runtime?: HollowRuntime, env = virtualEnv(7), hostIPs = ['192.0.2.1']): World {
+function world(runtime?: HollowRuntime, env = virtualEnv(7), hostIPs = ['192.0.2.1'], refusal?: KubeletDeps['refusal']): World {
   const controller = new AbortController();
   const events: string[] = [];
   const actual = runtime ?? new HollowRuntime(env);
@@ -26,6 +26,7 @@ function world(runtime?: HollowRuntime, env = virtualEnv(7), hostIPs = ['192.0.2
       recorder: { event: (_about, _type, reason, message) => events.push(`${reason}: ${message}`), flush: () => Promise.resolve() },
       nodeName: 'n1',
       hostIPs: () => hostIPs,
+      ...(refusal ? { refusal } : {}),
     },
     controller.signal,
   );
@@ -169,6 +170,28 @@ describe('kubelet on the hollow runtime', () => {
     assert.deepEqual(await w.runtime.sandboxes(), []);
     assert.equal(w.kubelet.worker('u1'), undefined);
     assert.ok(w.events.includes('Killing: Stopping container c'));
+  });
+
+  it('leaves an evicted pod as Failed, with the reason, and a pod that is turned away without containers', async () => {
+    w = world();
+    w.kubelet.setStaticPods([pod()]);
+    await pass(w, 500);
+    assert.equal(w.kubelet.activePods().length, 1);
+    w.kubelet.evict(w.kubelet.activePods()[0]!, 0, { reason: 'Evicted', message: 'The node was low on resource: memory. ' });
+    await pass(w, 500);
+    const { phase, reason, message, conditions } = w.status();
+    assert.deepEqual([phase, reason, message], ['Failed', 'Evicted', 'The node was low on resource: memory. ']);
+    const disruption = conditions?.find((c) => c.type === 'DisruptionTarget');
+    assert.deepEqual([disruption?.status, disruption?.reason], ['True', 'TerminationByKubelet']);
+    assert.ok((await w.runtime.containers()).every((c) => c.state !== 'CONTAINER_RUNNING'));
+    assert.ok(w.events.includes('Evicted: The node was low on resource: memory. '));
+    assert.deepEqual(w.kubelet.activePods(), []);
+    w.stop();
+    w = world(undefined, virtualEnv(7), ['192.0.2.1'], () => ({ reason: 'Evicted', message: 'no room' }));
+    w.kubelet.setStaticPods([pod()]);
+    await pass(w, 500);
+    assert.deepEqual([w.status().phase, w.status().reason, w.status().message], ['Failed', 'Evicted', 'no room']);
+    assert.deepEqual(await w.runtime.containers(), []);
   });
 
   it('runs init containers in order, sidecars first started and last stopped', async () => {

@@ -31,6 +31,8 @@ export interface KubeletDeps {
   recorder: EventRecorder;
   nodeName: string;
   hostIPs(): string[];
+  /** Why a new pod may not run here; absent: every pod may. */
+  refusal?(pod: Pod): { reason: string; message: string } | undefined;
 }
 
 export class Kubelet {
@@ -129,6 +131,17 @@ export class Kubelet {
     return this.workers.get(uid);
   }
 
+  /** Pods that run or are about to. */
+  activePods(): Pod[] {
+    return [...this.workers.values()].flatMap((w) => (w.mode === 'syncing' && w.pod ? [w.pod] : []));
+  }
+
+  /** Ends a pod in the node's interest; its status says why and stays. */
+  evict(pod: Pod, graceSeconds: number, ended: { reason: string; message: string }): void {
+    this.event(pod, undefined, 'Warning', ended.reason, ended.message);
+    this.workers.get(pod.metadata.uid!)?.terminate({ graceSeconds, ended: { ...ended, disruption: true } });
+  }
+
   findPod(namespace: string, name: string, uid?: string): PodWorker | undefined {
     // A pod of the same name that is still ending comes first in the map: the youngest is meant.
     return [...this.workers.values()].findLast(
@@ -198,6 +211,12 @@ export class Kubelet {
     const worker = new PodWorker(this.workerDeps, identityOf(pod), pod);
     this.workers.set(uid, worker);
     this.runningPods.set(this.workers.size);
+    // What was begun (by the kubelet before us) goes on.
+    const refusal = pod.status?.startTime === undefined ? this.deps.refusal?.(pod) : undefined;
+    if (refusal) {
+      this.event(pod, undefined, 'Warning', refusal.reason, refusal.message);
+      worker.terminate({ graceSeconds: 0, ended: refusal });
+    }
     worker.update(pod);
   }
 

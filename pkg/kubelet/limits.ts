@@ -38,6 +38,11 @@ export const DEAD_CONTAINERS_PER_NAME = 1;
 export const GC_PERIOD = 60_000;
 export const IMAGE_GC_PERIOD = 5 * 60_000;
 
+/** Between looks at what is left of memory and disk (upstream: monitoringInterval). */
+export const EVICTION_PERIOD = 10_000;
+/** Until the next pod may be evicted although the last has not ended (upstream: podCleanupTimeout). */
+export const EVICTION_END_TIMEOUT = 30_000;
+
 export const TERMINATION_MESSAGE_BYTES = 4096;
 export const TERMINATION_LOG_BYTES = 2048;
 export const TERMINATION_LOG_LINES = 80;

@@ -1,6 +1,8 @@
 // What this machine is: the numbers and names of a Node's status.
+import type { StatsFs } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
+import type { Observations } from '../eviction/thresholds.js';
 import type { NodeFacts } from '../node/node-status.js';
 import type { Runtime } from '../runtime/runtime.js';
 
@@ -29,9 +31,7 @@ export async function machineFacts(runtime: Runtime, root: string): Promise<Node
   return {
     cpus: os.availableParallelism(),
     memoryBytes: os.totalmem(),
-    memoryAvailableBytes: await availableMemory(),
     diskBytes,
-    diskFreeFraction: disk && disk.blocks ? disk.bavail / disk.blocks : 1,
     info: {
       machineID,
       systemUUID: systemUUID || machineID,
@@ -45,6 +45,19 @@ export async function machineFacts(runtime: Runtime, root: string): Promise<Node
       architecture: ARCHITECTURES[process.arch] ?? process.arch,
     },
     images: images.map((i) => ({ names: [...i.repoDigests, ...i.repoTags], sizeBytes: i.sizeBytes })),
+  };
+}
+
+/** What eviction looks at. A file system that cannot be read gives no observation. */
+export async function observePressure(runtime: Runtime, root: string): Promise<Observations> {
+  const mountpoint = (await runtime.imageFs().catch(() => []))[0]?.mountpoint || root;
+  const [nodefs, imagefs] = await Promise.all([root, mountpoint].map((folder) => statfs(folder).catch(() => undefined)));
+  const space = (disk: StatsFs) => ({ available: disk.bavail * disk.bsize, capacity: disk.blocks * disk.bsize });
+  const inodes = (disk: StatsFs) => ({ available: disk.ffree, capacity: disk.files });
+  return {
+    'memory.available': { available: await availableMemory(), capacity: os.totalmem() },
+    ...(nodefs ? { 'nodefs.available': space(nodefs), 'nodefs.inodesFree': inodes(nodefs) } : {}),
+    ...(imagefs ? { 'imagefs.available': space(imagefs), 'imagefs.inodesFree': inodes(imagefs) } : {}),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Client } from '../../client/client.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { microTimestamp, sleep, type Env } from '../../util/env/env.js';
+import type { Pressure } from '../eviction/thresholds.js';
 import { LEASE_RENEW_PERIOD, LEASE_SECONDS, NODE_STATUS_REPORT_FREQUENCY } from '../limits.js';
 import type { Runtime, RuntimeCondition } from '../runtime/runtime.js';
 import { nodeStatus, sameStatus, type NodeFacts } from './node-status.js';
@@ -30,6 +31,7 @@ export interface NodeAgentDeps {
   maxPods: number;
   statusFrequency: number;
   facts(): Promise<NodeFacts>;
+  pressure(): Pressure;
   registered(node: Node): void;
 }
 
@@ -122,7 +124,7 @@ export class NodeAgent {
 
   private async status(old: NonNullable<NodeStatus['conditions']>): Promise<NodeStatus> {
     const [facts, runtime] = await Promise.all([this.deps.facts(), this.conditions()]);
-    return nodeStatus({ facts, runtime, addresses: this.deps.addresses, port: this.deps.port, maxPods: this.deps.maxPods, old, now: this.deps.env.clock.now() });
+    return nodeStatus({ facts, runtime, addresses: this.deps.addresses, port: this.deps.port, maxPods: this.deps.maxPods, pressure: this.deps.pressure(), old, now: this.deps.env.clock.now() });
   }
 
   private async keepStatus(): Promise<void> {

@@ -2,6 +2,7 @@
 // pkg/kubelet/nodestatus/setters.go.)
 import type { NodeAddress, NodeCondition, NodeStatus, NodeSystemInfo } from '../../apis/core/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
+import type { Pressure } from '../eviction/thresholds.js';
 import type { RuntimeCondition } from '../runtime/runtime.js';
 
 /** What a node is made of; collected once per look by the host. */
@@ -10,8 +11,6 @@ export interface NodeFacts {
   memoryBytes: number;
   /** Of the file system under --root-dir. */
   diskBytes: number;
-  diskFreeFraction: number;
-  memoryAvailableBytes: number;
   info: NodeSystemInfo;
   images: { names: string[]; sizeBytes: number }[];
 }
@@ -21,6 +20,7 @@ export interface NodeStatusInput {
   addresses: NodeAddress[];
   port: number;
   maxPods: number;
+  pressure: Pressure;
   /** Undefined when the runtime does not answer. */
   runtime: RuntimeCondition[] | undefined;
   old: NodeCondition[];
@@ -39,8 +39,8 @@ function ready(runtime: RuntimeCondition[] | undefined): { ok: boolean; message:
   return { ok: false, message: bad.map((c) => `${words[c.type as keyof typeof words]}: ${c.type}=false reason:${c.reason} message:${c.message}`).join(', ') };
 }
 
-export function nodeConditions(input: Pick<NodeStatusInput, 'facts' | 'runtime' | 'old' | 'now'>): NodeCondition[] {
-  const { facts, now } = input;
+export function nodeConditions(input: Pick<NodeStatusInput, 'pressure' | 'runtime' | 'old' | 'now'>): NodeCondition[] {
+  const { now } = input;
   const beat = timestamp(now);
   const make = (type: string, on: boolean, reason: string, message: string): NodeCondition => {
     const status = on ? 'True' : 'False';
@@ -48,8 +48,7 @@ export function nodeConditions(input: Pick<NodeStatusInput, 'facts' | 'runtime' 
     const lastTransitionTime = before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : beat;
     return { type, status, lastHeartbeatTime: beat, lastTransitionTime, reason, message };
   };
-  const memoryLow = facts.memoryAvailableBytes < MEMORY_LOW_BYTES;
-  const diskLow = facts.diskFreeFraction < DISK_LOW_FRACTION;
+  const { memory: memoryLow, disk: diskLow } = input.pressure;
   const node = ready(input.runtime);
   return [
     make('MemoryPressure', memoryLow, memoryLow ? 'KubeletHasInsufficientMemory' : 'KubeletHasSufficientMemory', memoryLow ? 'kubelet has insufficient memory available' : 'kubelet has sufficient memory available'),

@@ -8,7 +8,7 @@
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
 import type { Timer } from '../../util/env/env.js';
 import { CONTAINER_BACKOFF, CONTAINER_BACKOFF_FORGET, EXIT_SETTLE_DELAYS, SYNC_BACKOFF, SYNC_FREQUENCY } from '../limits.js';
-import { generateStatus } from '../status/generate.js';
+import { generateStatus, type Ended } from '../status/generate.js';
 import type { WaitingReason } from '../status/container-status.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { carryOut, stopPod, type Acting } from './act.js';
@@ -24,7 +24,7 @@ type Mode = 'syncing' | 'terminating' | 'terminated';
 export interface Termination {
   graceSeconds: number;
   /** Why the node ended the pod; undefined when its owner did. */
-  ended?: { reason: string; message: string };
+  ended?: Ended;
 }
 
 export class PodWorker {

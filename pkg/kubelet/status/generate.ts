@@ -4,7 +4,15 @@ import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../apis/c
 import { timestamp } from '../../util/env/env.js';
 import { ephemeralContainers, initContainers, isSidecar, restartPolicy } from '../pod/observed.js';
 import { containerStatus, endAll, type ContainerView } from './container-status.js';
+import { TERMINATION_BY_KUBELET } from './patch.js';
 import { qosClass } from './qos.js';
+
+/** Why the node ended a pod; `disruption`: in its own interest, not by the pod's rules. */
+export interface Ended {
+  reason: string;
+  message: string;
+  disruption?: boolean;
+}
 
 export interface StatusInput extends Omit<ContainerView, 'initialized'> {
   /** What the API (or an earlier generation) holds; condition times and foreign conditions come from it. */
@@ -12,7 +20,7 @@ export interface StatusInput extends Omit<ContainerView, 'initialized'> {
   hostIPs: string[];
   now: number;
   /** The pod was ended by the node: DeadlineExceeded, Evicted, ... */
-  ended?: { reason: string; message: string };
+  ended?: Ended;
   /** Nothing of the pod runs any more and nothing will: the status to leave behind. */
   final?: boolean;
 }
@@ -134,7 +142,8 @@ function conditions(input: StatusInput, phase: string, statuses: ContainerStatus
   setCondition(out, old, now, 'Ready', ready.ok, ready.reason, ready.message);
   setCondition(out, old, now, 'ContainersReady', containers.ok, containers.reason, containers.message);
   setCondition(out, old, now, 'PodScheduled', true);
-  return [...out, ...old.filter((c) => !OWNED.has(c.type))];
+  if (input.ended?.disruption) setCondition(out, old, now, 'DisruptionTarget', true, TERMINATION_BY_KUBELET, input.ended.message);
+  return [...out, ...old.filter((c) => !OWNED.has(c.type) && !out.some((own) => own.type === c.type))];
 }
 
 export function initDone(pod: Pod, input: Pick<StatusInput, 'observed' | 'started'>): boolean {

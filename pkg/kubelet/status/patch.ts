@@ -6,6 +6,10 @@ import type { Pod, PodCondition, PodStatus } from '../../apis/core/v1/types.js';
 /** Condition types that the kubelet alone writes. */
 export const OWNED_CONDITIONS = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
 
+/** Upstream: PodReasonTerminationByKubelet. */
+export const TERMINATION_BY_KUBELET = 'TerminationByKubelet';
+const isOurs = ({ type, reason }: PodCondition): boolean => OWNED_CONDITIONS.has(type) || reason === TERMINATION_BY_KUBELET;
+
 function addressPatch(old: { ip: string }[] | undefined, now: { ip: string }[] | undefined): unknown[] | undefined {
   const gone = (old ?? []).filter((a) => !now?.some((b) => b.ip === a.ip));
   const list = [...(now ?? []), ...gone.map((a) => ({ $patch: 'delete', ip: a.ip }))];
@@ -30,7 +34,7 @@ export function statusPatch(pod: Pod, status: PodStatus): object {
     status: {
       ...status,
       ...cleared,
-      conditions: (status.conditions ?? []).filter((c) => OWNED_CONDITIONS.has(c.type)).map((c) => ({ ...c, ...clearedTexts(c, old) })),
+      conditions: (status.conditions ?? []).filter(isOurs).map((c) => ({ ...c, ...clearedTexts(c, old) })),
       ...(podIPs ? { podIPs } : {}),
       ...(hostIPs ? { hostIPs } : {}),
     },

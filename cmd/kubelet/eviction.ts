@@ -1,0 +1,55 @@
+// Eviction with this machine's eyes and hands.
+import { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
+import { parseThresholds, type Threshold } from '../../pkg/kubelet/eviction/thresholds.js';
+import type { Layout } from '../../pkg/kubelet/host/layout.js';
+import { observePressure } from '../../pkg/kubelet/host/machine-facts.js';
+import { podUsage } from '../../pkg/kubelet/host/pod-usage.js';
+import type { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
+import type { Kubelet } from '../../pkg/kubelet/kubelet.js';
+import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
+import type { Env } from '../../pkg/util/env/env.js';
+import { FlagError, parseDuration } from '../flags.js';
+import type { KubeletConfig } from './options.js';
+
+/** Throws FlagError for thresholds that upstream refuses. */
+export function evictionThresholds(config: Pick<KubeletConfig, 'eviction-hard' | 'eviction-soft' | 'eviction-soft-grace-period'>): Threshold[] {
+  const grace = (text: string) => parseDuration(text);
+  try {
+    const periods = Object.fromEntries(Object.entries(config['eviction-soft-grace-period']).map(([signal, text]) => [signal, grace(text)]));
+    return [...parseThresholds(config['eviction-hard']), ...parseThresholds(config['eviction-soft'], periods)];
+  } catch (error) {
+    throw new FlagError(`kubelet: invalid value for --eviction-hard, --eviction-soft: ${(error as Error).message}`, 2);
+  }
+}
+
+interface Parts {
+  config: KubeletConfig;
+  env: Env;
+  runtime: Runtime;
+  layout: Layout;
+}
+
+/** `kubelet` is asked late: the two know each other. */
+export function makeEviction({ config, env, runtime, layout }: Parts, collector: ImageCollector, kubelet: () => Kubelet): EvictionManager {
+  const evictions = env.metrics.counter('kubelet_evictions', 'Cumulative number of pod evictions by eviction signal.', ['eviction_signal']);
+  return new EvictionManager({
+    clock: env.clock,
+    log: env.log,
+    thresholds: evictionThresholds(config),
+    transitionPeriod: config['eviction-pressure-transition-period'],
+    maxPodGrace: config['eviction-max-pod-grace-period'],
+    observe: () => observePressure(runtime, layout.root),
+    pods: () => kubelet().activePods(),
+    usage: (of, pods) => podUsage(runtime, layout, of, pods),
+    reclaimDisk: async () => {
+      await kubelet().collect();
+      await collector.collect({ totalBytes: 1, usedBytes: Infinity }, env.clock.now());
+    },
+    evict: (pod, graceSeconds, ended) => kubelet().evict(pod, graceSeconds, ended),
+    ended: (pod) => (kubelet().worker(pod.metadata.uid!)?.mode ?? 'terminated') === 'terminated',
+    evicted: (pod, { signal }, message) => {
+      evictions.inc({ eviction_signal: signal });
+      env.log.warn('pod evicted', { pod: `${pod.metadata.namespace}/${pod.metadata.name}`, signal, message });
+    },
+  });
+}

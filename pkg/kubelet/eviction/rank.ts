@@ -1,0 +1,56 @@
+// Which pod goes first, and what it is told. Pure. (Upstream: pkg/kubelet/eviction/helpers.go rankMemoryPressure,
+// rankDiskPressureFunc, evictionMessage.)
+import type { Container, Pod } from '../../apis/core/v1/types.js';
+import { parseQuantity, quantityOf } from '../../apimachinery/quantity/quantity.js';
+import { isMirrorPod, isStaticPod } from '../pod/labels.js';
+import { amountOf, pressureOf, type Observation, type Threshold } from './thresholds.js';
+
+/** Bytes that a pod takes of one resource. */
+export interface Usage {
+  total: number;
+  /** By container; what belongs to none (volumes, logs) is in the total only. */
+  containers: ReadonlyMap<string, number>;
+}
+
+export interface Candidate {
+  pod: Pod;
+  usage: Usage;
+}
+
+const SYSTEM_CRITICAL = 2_000_000_000;
+
+/** Static pods and those of the system's priority classes are never evicted. */
+export const isCritical = (pod: Pod): boolean => isStaticPod(pod) || isMirrorPod(pod) || (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL;
+
+const resourceOf = (threshold: Threshold) => (pressureOf(threshold.signal) === 'memory' ? 'memory' : 'ephemeral-storage');
+
+function requestOf(container: Container, resource: string): number {
+  const text = container.resources?.requests?.[resource];
+  return text === undefined ? 0 : Number(parseQuantity(text).value());
+}
+
+/** First those above their request, then by priority, then those furthest above. */
+export function rank(candidates: readonly Candidate[], threshold: Threshold): Candidate[] {
+  const resource = resourceOf(threshold);
+  const keyed = candidates.map((candidate) => {
+    const above = candidate.usage.total - candidate.pod.spec.containers.reduce((sum, c) => sum + requestOf(c, resource), 0);
+    return { candidate, above, exceeds: above > 0 ? 0 : 1, priority: candidate.pod.spec.priority ?? 0 };
+  });
+  return keyed.sort((a, b) => a.exceeds - b.exceeds || a.priority - b.priority || b.above - a.above).map(({ candidate }) => candidate);
+}
+
+const bytes = (amount: number): string => quantityOf(Math.round(amount), 'BinarySI').toString();
+
+/** 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 20Mi. Container c was using ...' */
+export function evictionMessage({ pod, usage }: Candidate, threshold: Threshold, seen: Observation): string {
+  const inodes = threshold.signal.endsWith('inodesFree');
+  const resource = inodes ? 'inodes' : resourceOf(threshold);
+  const parts = [`The node was low on resource: ${resource}. `, `Threshold quantity: ${bytes(amountOf(threshold, seen.capacity))}, available: ${bytes(seen.available)}. `];
+  if (inodes) return parts.join('');
+  for (const container of pod.spec.containers) {
+    const used = usage.containers.get(container.name) ?? 0;
+    const request = requestOf(container, resource);
+    if (used > request) parts.push(`Container ${container.name} was using ${bytes(used)}, request is ${bytes(request)}, has larger consumption of ${resource}. `);
+  }
+  return parts.join('');
+}

@@ -1,0 +1,40 @@
+// What pods take of the machine's memory and disk. Disk is their writable layers, their folder (volumes that lie on
+// the node, /etc/hosts, termination logs) and their logs. Walks folders: for the rare look of eviction only.
+import { lstat, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Pod } from '../../apis/core/v1/types.js';
+import type { Usage } from '../eviction/rank.js';
+import { POD_UID_LABEL } from '../pod/labels.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { logDirectory, podDirectory, type Layout } from './layout.js';
+
+/** Bytes on the folder's own file system; mounts below it are not its own. 0 when it is not there. */
+export async function diskBytes(folder: string, device?: number): Promise<number> {
+  const own = await lstat(folder).catch(() => undefined);
+  if (!own || (device !== undefined && own.dev !== device)) return 0;
+  let sum = own.blocks * 512;
+  if (!own.isDirectory()) return sum;
+  for (const name of await readdir(folder).catch(() => [])) sum += await diskBytes(path.join(folder, name), device ?? own.dev);
+  return sum;
+}
+
+export async function podUsage(runtime: Runtime, layout: Layout, of: 'memory' | 'disk', pods: readonly Pod[]): Promise<Map<string, Usage>> {
+  const containers = new Map<string, Map<string, number>>();
+  for (const stats of await runtime.stats()) {
+    const uid = stats.labels[POD_UID_LABEL] ?? '';
+    const amounts = containers.get(uid) ?? new Map<string, number>();
+    containers.set(uid, amounts.set(stats.name, of === 'memory' ? stats.memoryWorkingSetBytes : stats.writableLayerBytes));
+  }
+  const usages = new Map<string, Usage>();
+  for (const { metadata } of pods) {
+    const uid = metadata.uid!;
+    const own = containers.get(uid) ?? new Map<string, number>();
+    let total = [...own.values()].reduce((sum, bytes) => sum + bytes, 0);
+    if (of === 'disk') {
+      total += await diskBytes(podDirectory(layout, uid));
+      total += await diskBytes(logDirectory(layout, { uid, name: metadata.name, namespace: metadata.namespace ?? 'default' }));
+    }
+    usages.set(uid, { total, containers: own });
+  }
+  return usages;
+}
