@@ -199,7 +199,7 @@ function trafficRules({ options, config, lease, backend }: Serving): string {
     fullyRandom: options.ipMasqFullyRandom,
     forward: options.forwardRules,
     noMasqueradeTo: options.noMasqueradeTo,
-    ...(backend.port !== undefined ? { port: backend.port } : {}),
+    ...(backend.port !== undefined ? { port: backend.port, port6: backend.port6 ?? backend.port } : {}),
   });
 }
 

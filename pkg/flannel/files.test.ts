@@ -102,6 +102,7 @@ table ip flannel-ipv4 {
     const rules = { network, subnet, ipv6: { network: network6, subnet: subnet6 }, masquerade: true, fullyRandom: false, forward: true, noMasqueradeTo: ['192.168.0.0/16', '2001:db8::/32'], port: 8472 };
     const text = renderTrafficRules(rules);
     const at = text.indexOf('table ip6');
+    assert.match(renderTrafficRules({ ...rules, port6: 51821 }), /dport 8472 notrack[^]*table ip6[^]*dport 51821 notrack/);
     assert.ok(text.slice(0, at).includes('{ 192.168.0.0/16 }') && !text.slice(0, at).includes('2001'));
     assert.equal(
       text.slice(at),

@@ -21,6 +21,8 @@ export interface TrafficRules {
   noMasqueradeTo: readonly string[];
   /** UDP port of encapsulated packets. */
   port?: number;
+  /** Of those over IPv6; default `port`. */
+  port6?: number;
 }
 
 interface Family {
@@ -31,30 +33,31 @@ interface Family {
   own: string;
   multicast: string;
   exempt: readonly string[];
+  port: number | undefined;
 }
 
 /** The tables as one transaction that replaces what was there. */
 export function renderTrafficRules(rules: TrafficRules): string {
   const { network, subnet, ipv6, noMasqueradeTo } = rules;
   const isV6 = (cidr: string) => isIPv6(cidr.split('/')[0]!);
-  const v4 = { table: FLANNEL_TABLE, word: 'ip', network: formatNet(network), own: formatNet(subnet), multicast: '224.0.0.0/4', exempt: noMasqueradeTo.filter((cidr) => !isV6(cidr)) };
+  const v4 = { table: FLANNEL_TABLE, word: 'ip', network: formatNet(network), own: formatNet(subnet), multicast: '224.0.0.0/4', exempt: noMasqueradeTo.filter((cidr) => !isV6(cidr)), port: rules.port };
   const families: Family[] = [v4];
-  if (ipv6) families.push({ table: FLANNEL_TABLE6, word: 'ip6', network: formatNet6(ipv6.network), own: formatNet6(ipv6.subnet), multicast: 'ff00::/8', exempt: noMasqueradeTo.filter(isV6) });
+  if (ipv6) families.push({ table: FLANNEL_TABLE6, word: 'ip6', network: formatNet6(ipv6.network), own: formatNet6(ipv6.subnet), multicast: 'ff00::/8', exempt: noMasqueradeTo.filter(isV6), port: rules.port6 ?? rules.port });
   return families.map((family) => renderTable(family, rules)).join('');
 }
 
-function renderTable({ table, word, network, own, multicast, exempt }: Family, rules: TrafficRules): string {
+function renderTable({ table, word, network, own, multicast, exempt, port }: Family, rules: TrafficRules): string {
   const random = rules.fullyRandom ? ' fully-random' : '';
   const lines = [`table ${word} ${table}`, `delete table ${word} ${table}`, `table ${word} ${table} {`];
-  if (rules.port !== undefined) {
+  if (port !== undefined) {
     lines.push(
       '  chain raw-prerouting {',
       '    type filter hook prerouting priority raw; policy accept;',
-      `    udp dport ${rules.port} fib daddr type local notrack`,
+      `    udp dport ${port} fib daddr type local notrack`,
       '  }',
       '  chain raw-output {',
       '    type filter hook output priority raw; policy accept;',
-      `    udp dport ${rules.port} notrack`,
+      `    udp dport ${port} notrack`,
       '  }',
     );
   }

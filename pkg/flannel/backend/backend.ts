@@ -47,6 +47,8 @@ export interface Backend {
   readonly mtu: number;
   /** UDP port of encapsulated packets, that must not be NATed. */
   readonly port?: number;
+  /** The same over IPv6, where it differs. */
+  readonly port6?: number;
   /** Published in the lease. */
   readonly attrs: Pick<LeaseAttrs, 'backendType' | 'backendData' | 'backendV6Data'>;
   /** Makes the devices as they should be, addresses included. Idempotent. Returns whether one was made anew. */

@@ -95,6 +95,7 @@ export const wireguard: BackendType = {
       devices: config.ipv6 ? [DEVICE, DEVICE6] : [DEVICE],
       mtu,
       port: file.ListenPort,
+      port6: file.ListenPortV6,
       attrs: { backendType: 'wireguard', backendData: { PublicKey, Port: file.ListenPort }, ...(config.ipv6 ? { backendV6Data: { PublicKey, Port: file.ListenPortV6 } } : {}) },
       async ensureDevice({ subnet, subnet6 }, links) {
         const made = await ensureAddress(context, DEVICE, `${formatIpv4(base(subnet))}/32`, mtu, links);

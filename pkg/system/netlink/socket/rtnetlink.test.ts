@@ -30,6 +30,15 @@ describe('rtnetlink codec', () => {
     assert.deepEqual({ ...decodeLink(back!, () => 'eth0'), index: 0 }, { index: 0, name: 'flannel.1', mtu: 0, up: false, running: false, mac: '02:00:00:00:00:01', kind: 'vxlan', vxlan });
   });
 
+  it('writes a vxlan device over IPv6', () => {
+    const vxlan = { vni: 1, local: 'fd77::1', device: 'eth0', port: 8472, learning: false, gbp: false };
+    const message = encodeChange({ type: 'link-add', link: { kind: 'vxlan', name: 'flannel-v6.1', mac: '02:00:00:00:00:02', vxlan } }, indexOf).finish(9);
+    assert.deepEqual(message, hex(`88000000 1000 0506 09000000 00000000  00000000 00000000 00000000 00000000
+      1100 0300 666c616e6e656c2d76362e3100 000000  0a00 0100 020000000002 0000
+      4800 1280  0a00 0100 76786c616e00 0000
+        3800 0280  0800 0100 01000000  0800 0300 04000000  1400 1100 fd770000000000000000000000000001  0500 0700 00 000000  0600 0f00 2118 0000`));
+  });
+
   it('writes the IPv6 entries of a vxlan peer', () => {
     const of = (change: Parameters<typeof encodeChange>[0]) => encodeChange(change, indexOf).finish(3);
     assert.deepEqual(of({ type: 'route-replace', route: { to: 'fd00:5:0:4c::/64', via: 'fd00:5:0:4c::', device: 'flannel-v6.1', onlink: true } }), hex(`4c000000 1800 0505 03000000 00000000  0a 40 00 00 fe 03 00 01 04000000
