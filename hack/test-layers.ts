@@ -23,6 +23,6 @@ export const LAYERS: readonly Layer[] = [
   { name: 'sim', folders: ['test/sim'], minutes: 4 },
   { name: 'interop', folders: ['test/interop'], minutes: 6 },
   { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 11, node: LTS },
-  { name: 'privileged', folders: ['test/privileged'], minutes: 10, root: true },
+  { name: 'privileged', folders: ['test/privileged'], minutes: 14, root: true },
   { name: 'e2e', folders: ['test/e2e'], minutes: 25, root: true },
 ];
