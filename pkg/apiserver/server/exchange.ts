@@ -10,6 +10,8 @@ import { writePaced } from './paced-write.js';
 export interface PeerCertificate {
   commonName: string;
   organizations: string[];
+  /** SHA-256 of its DER, in lower-case hex. */
+  fingerprint?: string;
   uid?: string;
   invalid?: boolean;
 }

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
+import { SHUTDOWN_GRACE_MS } from '../limits.js';
 import { createCa, issue } from '../../system/pki/certificates.js';
+import type { Exchange } from './exchange.js';
 import { listen, type Listener } from './listeners.js';
 
 const AES_FIRST = 'TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_128_GCM_SHA256';
@@ -13,14 +16,18 @@ describe('the secure port', () => {
   const client = issue({ ca, commonName: 'alice', usages: ['client'] });
   let listener: Listener;
   let names: (string | undefined)[];
+  let held: Promise<Exchange>;
+  let hold: (exchange: Exchange) => void;
 
   beforeEach(async () => {
     names = [];
+    held = new Promise((resolve) => (hold = resolve));
     const { certPem: cert, keyPem: key } = certificate('first');
     listener = await listen(
       { address: '127.0.0.1', port: 0, tls: { cert, key, clientCa: ca.certPem } },
       {
         request(exchange) {
+          if (exchange.url === '/held') return hold(exchange);
           names.push(exchange.certificate?.invalid ? 'invalid' : exchange.certificate?.commonName);
           exchange.respond(200, {}, 'ok');
         },
@@ -29,7 +36,7 @@ describe('the secure port', () => {
     );
   });
 
-  afterEach(() => listener.close());
+  afterEach(() => listener.close().catch(() => {}));
 
   async function handshake(options: ConnectionOptions = {}): Promise<{ suite: string; server: string }> {
     const socket = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem, ...options });
@@ -58,5 +65,33 @@ describe('the secure port', () => {
     assert.equal(server, 'second');
     assert.equal(suite, 'TLS_AES_128_GCM_SHA256');
     assert.deepEqual(names, ['alice']);
+  });
+
+  it('ends at once when nobody is being answered, whatever connections there are', async () => {
+    const idle = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem });
+    await once(idle, 'secureConnect');
+    const used = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem });
+    used.write('GET / HTTP/1.1\r\nhost: x\r\n\r\n');
+    await once(used, 'data');
+    const silent = connectTcp(listener.port, '127.0.0.1');
+    await once(silent, 'connect');
+    for (const socket of [idle, used, silent]) socket.resume().on('error', () => {});
+    const ended = Promise.all([idle, used, silent].map((socket) => once(socket, 'close')));
+    const clock = new Promise((resolve) => setTimeout(resolve, SHUTDOWN_GRACE_MS - 500, 'late'));
+    assert.notEqual(await Promise.race([listener.close(), clock]), 'late');
+    await ended;
+  });
+
+  it('tells a client that is answered while it ends not to come again', async () => {
+    const socket = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem });
+    socket.write('GET /held HTTP/1.1\r\nhost: x\r\n\r\n');
+    let text = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+    const over = once(socket, 'close');
+    const exchange = await held;
+    const closed = listener.close();
+    exchange.respond(200, {}, 'ok');
+    await Promise.all([closed, over]);
+    assert.match(text, /^HTTP\/1\.1 200[^]*connection: close[^]*ok$/i);
   });
 });

@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import { createServer as createTls, DEFAULT_CIPHERS, type SecureContextOptions, type Server as TlsServer, type TLSSocket } from 'node:tls';
 import { MAX_STREAMS_PER_CONNECTION, SESSION_MEMORY_MB, SHUTDOWN_GRACE_MS } from '../limits.js';
 import type { Exchange, PeerCertificate } from './exchange.js';
+import { Http1Connections } from './http1-connections.js';
 import { Http1Exchange, UpgradeExchange } from './http1-exchange.js';
 import { Http2Exchange } from './http2-exchange.js';
 
@@ -48,7 +49,8 @@ function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
   const { CN, O } = peer.subject;
   const organizations = Array.isArray(O) ? O : O ? [O] : [];
   const uid = (peer.subject as unknown as Record<string, string | undefined>)[ORGANIZATION_UID];
-  return { commonName: String(CN ?? ''), organizations, ...(uid ? { uid } : {}), ...(socket.authorized ? {} : { invalid: true }) };
+  const fingerprint = peer.fingerprint256.replaceAll(':', '').toLowerCase();
+  return { commonName: String(CN ?? ''), organizations, fingerprint, ...(uid ? { uid } : {}), ...(socket.authorized ? {} : { invalid: true }) };
 }
 
 function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Http2Server {
@@ -73,7 +75,7 @@ function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Htt
   return server;
 }
 
-function http1Server(handlers: Handlers, upgraded: Set<Duplex>): Http1Server {
+function http1Server(handlers: Handlers, connections: Http1Connections, upgraded: Set<Duplex>): Http1Server {
   const certificates = new WeakMap<Socket, { certificate: PeerCertificate | undefined }>();
   const peer = (socket: Socket): PeerCertificate | undefined => {
     let known = certificates.get(socket);
@@ -83,11 +85,14 @@ function http1Server(handlers: Handlers, upgraded: Set<Duplex>): Http1Server {
     }
     return known.certificate;
   };
-  const server = createHttp1({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) =>
-    handlers.request(new Http1Exchange(request, response, request.socket.remoteAddress ?? '', peer(request.socket))),
-  );
+  const server = createHttp1({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
+    connections.begin(request.socket, response);
+    handlers.request(new Http1Exchange(request, response, request.socket.remoteAddress ?? '', peer(request.socket)));
+  });
+  server.on('connection', (socket: Socket) => connections.add(socket));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     upgraded.add(socket);
+    connections.handOver(request.socket);
     socket.on('close', () => upgraded.delete(socket));
     handlers.upgrade(new UpgradeExchange(request, socket, head, request.socket.remoteAddress ?? '', peer(request.socket)));
   });
@@ -95,12 +100,17 @@ function http1Server(handlers: Handlers, upgraded: Set<Duplex>): Http1Server {
   return server;
 }
 
+const peerOf = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`;
+
 /** Resolves once the port is bound. */
 export async function listen(options: ListenOptions, handlers: Handlers): Promise<Listener> {
   const sessions = new Set<ServerHttp2Session>();
   const sockets = new Set<Duplex>();
   const upgraded = new Set<Duplex>();
-  const h1 = http1Server(handlers, upgraded);
+  /** Connections whose handshake is not over, by peer: the secured socket is another object. */
+  const greeting = new Map<string, Socket>();
+  const http1 = new Http1Connections();
+  const h1 = http1Server(handlers, http1, upgraded);
   let front: NetServer = h1;
   let secure: TlsServer | undefined;
   if (options.tls) {
@@ -109,6 +119,7 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
     secure = createTls(
       { ...PROTOCOL, cert, key, ca: clientCa, requestCert: clientCa !== undefined, rejectUnauthorized: false, ALPNProtocols: ['h2', 'http/1.1'] },
       (socket) => {
+        greeting.delete(peerOf(socket));
         socket.setNoDelay(true);
         (socket.alpnProtocol === 'h2' ? h2 : h1).emit('connection', socket);
       },
@@ -117,8 +128,13 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
     front = secure;
   }
   front.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket);
     sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket));
+    if (secure) greeting.set(peer, socket);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (greeting.get(peer) === socket) greeting.delete(peer);
+    });
   });
   await new Promise<void>((resolve, reject) => {
     front.once('error', reject);
@@ -127,7 +143,8 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
   const close = async () => {
     const closed = new Promise((resolve) => front.close(resolve));
     for (const session of sessions) session.close();
-    h1.closeIdleConnections();
+    http1.end();
+    for (const socket of greeting.values()) socket.destroy();
     const cut = setTimeout(() => {
       for (const session of sessions) session.destroy();
       for (const socket of sockets) socket.destroy();
