@@ -50,7 +50,10 @@ export class EvictionManager {
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const evicted = await this.look().catch((error: unknown) => void this.deps.log.warn('eviction check failed', { error }));
+      const evicted = await this.look().catch((error: unknown) => {
+        this.deps.log.warn('eviction check failed', { error });
+        return undefined;
+      });
       if (evicted) await this.untilEnded(evicted, signal);
       else await sleep(this.deps.clock, EVICTION_PERIOD, signal).catch(() => undefined);
     }
