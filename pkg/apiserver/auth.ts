@@ -12,7 +12,7 @@ export interface Credentials {
   /** From `Authorization: Bearer`. */
   bearerToken?: string;
   /** Subject of a client certificate that the TLS layer verified against the client CA. */
-  certificate?: { commonName: string; organizations: string[]; uid?: string };
+  certificate?: { commonName: string; organizations: string[]; fingerprint?: string; uid?: string };
   headers: Record<string, string | string[] | undefined>;
   remoteAddress?: string;
 }

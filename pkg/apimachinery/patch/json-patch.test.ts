@@ -45,6 +45,19 @@ describe('json patch', () => {
     }
   });
 
+  it("says why in the words of upstream's library", () => {
+    const cases: [unknown, string][] = [
+      [{ op: 'replace', path: '/x', value: 1 }, 'replace operation does not apply: doc is missing key: /x: missing value'],
+      [{ op: 'replace', path: '/x/y', value: 1 }, 'replace operation does not apply: doc is missing path: /x/y: missing value'],
+      [{ op: 'add', path: '/x/y', value: 1 }, 'add operation does not apply: doc is missing path: "/x/y": missing value'],
+      [{ op: 'add', path: '/l/5', value: 1 }, "error in add for path: '/l/5': Unable to access invalid index: 5: invalid index referenced"],
+      [{ op: 'remove', path: '/x/y' }, 'remove operation does not apply: doc is missing path: "/x/y": missing value'],
+      [{ op: 'remove', path: '/x' }, "error in remove for path: '/x': unable to remove nonexistent key: x: missing value"],
+      [{ op: 'test', path: '/a', value: 2 }, 'testing value /a failed: test failed'],
+    ];
+    for (const [operation, text] of cases) assert.throws(() => applyJsonPatch({ a: 1, l: [] }, [operation]), (error: Error & { status?: { details?: { causes?: { message: string }[] } } }) => JSON.stringify(error.status ?? error.message).includes(JSON.stringify(text).slice(1, -1)), text);
+  });
+
   it('answers 400 and 413 for what is no patch', () => {
     assert.throws(() => applyJsonPatch({}, {}), failsWith(400, /error decoding patch/));
     assert.throws(() => applyJsonPatch({}, [{ op: 'add' }]), failsWith(400, /no path/));

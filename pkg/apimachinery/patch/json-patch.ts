@@ -127,15 +127,16 @@ function replace(place: Place, value: unknown): boolean {
 function applyOperation(root: Root, operation: JsonPatchOperation): string | undefined {
   const { op, path } = operation;
   const place = locate(root, path);
-  const missing = `${op} operation does not apply: doc is missing path: ${JSON.stringify(path)}: missing value`;
-  if (!place) return missing;
+  // The texts are those of the library that upstream uses, quotes and all: clients look for them.
+  const head = `${op} operation does not apply: doc is missing`;
+  if (!place) return `${head} path: ${op === 'replace' ? path : JSON.stringify(path)}: missing value`;
   switch (op) {
     case 'add':
-      return add(place, valueOf(operation)) ? undefined : missing;
+      return add(place, valueOf(operation)) ? undefined : `error in add for path: '${path}': ${outside(place)}`;
     case 'remove':
-      return remove(place) ? undefined : missing;
+      return remove(place) ? undefined : `error in remove for path: '${path}': ${Array.isArray(place.container) ? outside(place) : `unable to remove nonexistent key: ${place.token}: missing value`}`;
     case 'replace':
-      return replace(place, valueOf(operation)) ? undefined : missing;
+      return replace(place, valueOf(operation)) ? undefined : `${head} key: ${path}: missing value`;
     case 'test': {
       const found = read(place);
       const actual = found === MISSING ? null : found;
@@ -147,6 +148,10 @@ function applyOperation(root: Root, operation: JsonPatchOperation): string | und
     default:
       return `Unexpected kind: ${op}`;
   }
+}
+
+function outside({ token }: Place): string {
+  return `Unable to access invalid index: ${token}: invalid index referenced`;
 }
 
 function valueOf(operation: JsonPatchOperation): unknown {

@@ -110,7 +110,9 @@ function chain(tokens: TokenAuthenticator, audiences: readonly string[], anonymo
   return (credentials: Credentials) => {
     const { certificate } = credentials;
     if (certificate?.commonName) {
-      return { name: certificate.commonName, groups: withAuthenticated(certificate.organizations), ...(certificate.uid ? { uid: certificate.uid } : {}) };
+      const { commonName, fingerprint, organizations, uid } = certificate;
+      const extra = fingerprint ? { extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint}`] } } : {};
+      return { name: commonName, groups: withAuthenticated(organizations), ...(uid ? { uid } : {}), ...extra };
     }
     const bearerToken = credentials.bearerToken ?? protocolToken(credentials);
     if (bearerToken) {

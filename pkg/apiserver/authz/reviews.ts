@@ -104,10 +104,6 @@ function rulesReview(hasNodeAuthorizer: boolean): SubresourceCreator {
       const review = object as unknown as SelfSubjectRulesReview;
       const resourceRules: ResourceRule[] = [];
       const nonResourceRules: NonResourceRule[] = [];
-      if (context.user.groups.includes('system:masters')) {
-        resourceRules.push({ verbs: ['*'], apiGroups: ['*'], resources: ['*'] });
-        nonResourceRules.push({ verbs: ['*'], nonResourceURLs: ['*'] });
-      }
       for (const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } of rbacFor(reader).rulesFor(context.user, review.spec?.namespace ?? '')) {
         if (resources?.length) resourceRules.push({ verbs, ...(apiGroups ? { apiGroups } : {}), resources, ...(resourceNames?.length ? { resourceNames } : {}) });
         if (nonResourceURLs?.length) nonResourceRules.push({ verbs, nonResourceURLs });

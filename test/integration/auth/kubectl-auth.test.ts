@@ -41,6 +41,9 @@ describe('kubectl and identity', function () {
 
   it('tells everyone who they are', async () => {
     assert.match(await ok('auth', 'whoami'), /Username\s+kubernetes-admin\nGroups\s+\[system:masters system:authenticated\]/);
+    assert.match(await ok('auth', 'whoami'), /Extra: authentication.kubernetes.io\/credential-id\s+\[X509SHA256=[0-9a-f]{64}\]/);
+    const rules = (await ok('auth', 'can-i', '--list')).split('\n').filter((line) => line.endsWith('[*]'));
+    assert.deepEqual(rules.map((line) => line.split(/\s{2,}/).filter(Boolean)), [['*.*', '[]', '[]', '[*]'], ['[*]', '[]', '[*]']]);
     const alice = await as(server.kubeconfigFor('alice', ['dev']));
     assert.match((await alice('auth', 'whoami')).stdout, /Username\s+alice\nGroups\s+\[dev system:authenticated\]/);
     const nobody = await withToken('nonsense');
