@@ -3,7 +3,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '../../pkg/client/client.js';
@@ -29,6 +29,8 @@ export interface Lab {
   startMs: number;
   /** Does nothing unless PROFILE names a folder. */
   profiler: Profiler;
+  /** Ends the server and starts it again on the same store. Milliseconds until it is ready. */
+  restart(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -38,6 +40,13 @@ const freePort = (): Promise<number> =>
       const { port } = server.address() as AddressInfo;
       server.close(() => resolve(port));
     });
+  });
+
+const isOpen = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
   });
 
 function started(file: string, args: string[], log: string): ChildProcess {
@@ -56,13 +65,13 @@ export const ended = (child: ChildProcess): Promise<void> =>
     setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
   });
 
-export async function openLab(signal: AbortSignal): Promise<Lab> {
+export async function openLab(signal: AbortSignal, etcdFlags: readonly string[] = []): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'wheelhouse-bench-'));
   const [etcdPort, peerPort, port, inspectPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
   const profiles = process.env['PROFILE'];
   const etcdUrl = `http://127.0.0.1:${etcdPort}`;
   const peerUrl = `http://127.0.0.1:${peerPort}`;
-  const etcd = started('/usr/bin/etcd', ['--data-dir', join(folder, 'etcd'), '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl, '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`, '--log-level', 'error'], join(folder, 'etcd.log'));
+  const etcd = started('/usr/bin/etcd', ['--data-dir', join(folder, 'etcd'), '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl, '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`, '--log-level', 'error', ...etcdFlags], join(folder, 'etcd.log'));
   const until = async (what: string, test: () => Promise<boolean>, everyMs: number): Promise<void> => {
     const end = performance.now() + READY_LIMIT_MS;
     while (!(await test().catch(() => false))) {
@@ -75,21 +84,38 @@ export async function openLab(signal: AbortSignal): Promise<Lab> {
   const binary = process.env['KUBE_APISERVER'] ?? join(ROOT, 'dist/cmd/kube-apiserver/main.js');
   const inspect = profiles ? [`--inspect=127.0.0.1:${inspectPort}`] : [];
   const [file, ...before] = binary.endsWith('.js') ? [process.execPath, ...NODE_FLAGS, ...inspect, binary] : [binary];
-  const began = performance.now();
-  const server = started(file!, [...before, ...serverFlags(folder, etcdUrl, port)], join(folder, 'apiserver.log'));
-  const client = createClient({ server: `https://127.0.0.1:${port}`, ca: Buffer.from(ca), token: TOKEN }, env);
-  await until('kube-apiserver', async () => (await client.raw('GET', '/readyz')).status === 200, 5);
+  const start = () => started(file!, [...before, ...serverFlags(folder, etcdUrl, port)], join(folder, 'apiserver.log'));
+  let began = performance.now();
+  let server = start();
+  // A client of ours waits longer and longer for a server that refuses it: it is made when the port is open.
+  const ready = async (): Promise<Client> => {
+    await until('the port of kube-apiserver', () => isOpen(port), 5);
+    const made = createClient({ server: `https://127.0.0.1:${port}`, ca: Buffer.from(ca), token: TOKEN }, env);
+    await until('kube-apiserver', async () => (await made.raw('GET', '/readyz')).status === 200, 5);
+    return made;
+  };
+  const client = await ready();
   const startMs = performance.now() - began;
   if (profiles) mkdirSync(profiles, { recursive: true });
   const profiler = profiles ? await openProfiler(inspectPort, profiles) : NO_PROFILER;
   const stop = async (): Promise<void> => {
     profiler.close();
-    await client.close();
+    await lab.client.close();
     await ended(server);
     await ended(etcd);
     rmSync(folder, { recursive: true, force: true });
   };
-  return { folder, pid: server.pid!, port, ca, client, startMs, profiler, stop };
+  const restart = async (): Promise<number> => {
+    await ended(server);
+    began = performance.now();
+    server = start();
+    lab.pid = server.pid!;
+    await lab.client.close();
+    lab.client = await ready();
+    return performance.now() - began;
+  };
+  const lab: Lab = { folder, pid: server.pid!, port, ca, client, startMs, profiler, restart, stop };
+  return lab;
 }
 
 function writeFiles(folder: string): string {

@@ -16,7 +16,7 @@ import type { Benchmark, Measure } from './measure.js';
 const PODS_TOTAL = 3000;
 const SINGLE_CHANGES = 300;
 const BURST_CREATES = 600;
-const NAMESPACE = 'bench';
+export const NAMESPACE = 'bench';
 const PEER = 'kube-apiserver 1.32';
 
 export const apiserver: Benchmark = { name: 'apiserver', about: 'requests, watches and memory of the API server on a real etcd', run };
@@ -43,7 +43,7 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
 }
 
 /** A pod of about 2 KB as stored, as a controller would make it. */
-function podOf(name: { name: string } | { generateName: string }): Pod {
+export function podOf(name: { name: string } | { generateName: string }): Pod {
   const probe = { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 10 };
   const env_ = Array.from({ length: 8 }, (_, i) => ({ name: `SETTING_${i}`, value: `value number ${i} of this container` }));
   return {
@@ -53,7 +53,7 @@ function podOf(name: { name: string } | { generateName: string }): Pod {
   };
 }
 
-async function prepare({ client, folder }: Lab): Promise<void> {
+export async function prepare({ client, folder }: Lab): Promise<void> {
   await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE }, spec: {} });
   await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: NAMESPACE } });
   await client.create(PODS, podOf({ name: 'target' }));
@@ -63,7 +63,7 @@ async function prepare({ client, folder }: Lab): Promise<void> {
 const path = `/api/v1/namespaces/${NAMESPACE}/pods`;
 
 /** Requests per second, and the server's CPU microseconds per request. */
-async function load(lab: Lab, signal: AbortSignal, request: { phase: string; path: string; count: number; connections: number; streams: number; headers?: string[]; body?: string }): Promise<{ rate: number; cpuUs: number }> {
+export async function load(lab: Lab, signal: AbortSignal, request: { phase: string; path: string; count: number; connections: number; streams: number; headers?: string[]; body?: string }): Promise<{ rate: number; cpuUs: number }> {
   const headers = [`authorization: Bearer ${TOKEN}`, ...(request.headers ?? [])].flatMap((h) => ['-H', h]);
   const body = request.body ? ['-d', request.body] : [];
   const words = ['h2load', '-n', String(request.count), '-c', String(request.connections), '-m', String(request.streams), ...headers, ...body, `https://127.0.0.1:${lab.port}${request.path}`];

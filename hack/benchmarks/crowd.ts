@@ -13,22 +13,25 @@ export interface Crowd {
   end(): Promise<void>;
 }
 
-/** `path` of the watch; `caFile` verifies the server on `port` of 127.0.0.1. Resolves when all watches are open. */
-export async function gather(port: number, path: string, caFile: string): Promise<Crowd> {
+/**
+ * `path` of the watch, where {n} is the watcher's number; `caFile` verifies the server on `port` of 127.0.0.1. Resolves
+ * when all watches are open.
+ */
+export async function gather(port: number, path: string, caFile: string, size = { watchers: WATCHERS, connections: WATCH_CONNECTIONS }): Promise<Crowd> {
   const child = spawn(process.execPath, [join(ROOT, 'build/hack/benchmarks/watchers.js')], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, WATCH_URL: `https://127.0.0.1:${port}`, WATCH_PATH: path, WATCH_CA: caFile, WATCH_TOKEN: TOKEN, WATCHERS: String(WATCHERS), CONNECTIONS: String(WATCH_CONNECTIONS) },
+    env: { ...process.env, WATCH_URL: `https://127.0.0.1:${port}`, WATCH_PATH: path, WATCH_CA: caFile, WATCH_TOKEN: TOKEN, WATCHERS: String(size.watchers), CONNECTIONS: String(size.connections) },
   });
   const lines = linesOf(child);
   await lines('ready');
   return {
     async delivered(count, work) {
       const began = performance.now();
-      child.stdin!.write(`${WATCHERS * count}\n`);
+      child.stdin!.write(`${size.watchers * count}\n`);
       await lines('armed');
       await work();
       await lines('done');
-      return (WATCHERS * count) / ((performance.now() - began) / 1000);
+      return (size.watchers * count) / ((performance.now() - began) / 1000);
     },
     end: () => ended(child),
   };

@@ -2,15 +2,16 @@
 import { runMain } from '../../cmd/run.js';
 import { FlagError } from '../../cmd/flags.js';
 import { apiserver } from './apiserver.js';
+import { apiserverScale } from './apiserver-scale.js';
 import { cluster } from './cluster.js';
 import { overlay } from './overlay.js';
 import { ratioOf, renderTable, type Benchmark, type Measure } from './measure.js';
 
-const BENCHMARKS: readonly Benchmark[] = [cluster, apiserver, overlay];
+const BENCHMARKS: readonly Benchmark[] = [cluster, apiserver, overlay, apiserverScale];
 
 const USAGE = `Usage: hack/bench [NAME...] [-o json|text]
 
-${BENCHMARKS.map((b) => `  ${b.name.padEnd(12)} ${b.about}`).join('\n')}`;
+${BENCHMARKS.map((b) => `  ${b.name.padEnd(15)} ${b.about}${b.isLong ? ' (only when named)' : ''}`).join('\n')}`;
 
 void runMain('hack/bench', async (argv, signal) => {
   if (argv.includes('--help') || argv.includes('-h') || argv.includes('--list')) throw new FlagError(USAGE, 0);
@@ -23,7 +24,7 @@ void runMain('hack/bench', async (argv, signal) => {
   if (unknown !== undefined) throw new FlagError(`hack/bench: no benchmark "${unknown}"\n\n${USAGE}`, 2);
   const measures: Measure[] = [];
   for (const benchmark of BENCHMARKS) {
-    if (names.length && !names.includes(benchmark.name)) continue;
+    if (names.length ? !names.includes(benchmark.name) : benchmark.isLong) continue;
     process.stderr.write(`${benchmark.name}: ${benchmark.about}\n`);
     measures.push(...(await benchmark.run(signal)));
   }

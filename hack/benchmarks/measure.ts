@@ -11,6 +11,8 @@ export interface Measure {
 export interface Benchmark {
   name: string;
   about: string;
+  /** Takes minutes: runs only when named. */
+  isLong?: boolean;
   run(signal: AbortSignal): Promise<Measure[]>;
 }
 

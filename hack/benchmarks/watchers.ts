@@ -31,7 +31,7 @@ function opened(): ClientHttp2Session {
 const sessions = Array.from({ length: Number(CONNECTIONS) }, opened);
 for (let i = 0; i < Number(WATCHERS); i++) {
   const session = sessions[i % sessions.length]!;
-  const stream = session.request({ ':path': WATCH_PATH!, authorization: `Bearer ${WATCH_TOKEN}` });
+  const stream = session.request({ ':path': WATCH_PATH!.replace('{n}', String(i)), authorization: `Bearer ${WATCH_TOKEN}` });
   stream.on('response', (headers) => {
     if (headers[':status'] !== 200) throw new Error(`watch answered ${headers[':status']}`);
     if (++open === Number(WATCHERS)) process.stdout.write('ready\n');
