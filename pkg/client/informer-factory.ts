@@ -73,22 +73,30 @@ class SharedInformer<T extends ApiObject> implements Informer<T>, ReflectorSink<
     return runReflector(this.env, this.client, this.type, this.scope, this, signal);
   }
 
-  /** Of the reflector, as the next two. */
+  /** Of the reflector, as the next three. */
+  trim(object: T): T {
+    return this.transform(object);
+  }
+
+  /** `objects` are trimmed. */
   replace(objects: T[]): void {
     const present = new Set(objects.map(keyOf));
     for (const key of this.store.keys()) if (!present.has(key)) this.forget(key);
-    for (const object of objects) this.upsert(object);
+    for (const object of objects) this.put(object);
     this.synced = true;
     for (const resolve of this.waiting) resolve();
     this.waiting.clear();
   }
 
   upsert(raw: T): void {
-    const key = keyOf(raw);
+    this.put(this.transform(raw));
+  }
+
+  private put(object: T): void {
+    const key = keyOf(object);
     const known = this.store.get(key);
-    if (known && known.metadata.uid !== raw.metadata.uid) this.forget(key);
-    else if (known && known.metadata.resourceVersion === raw.metadata.resourceVersion) return;
-    const object = this.transform(raw);
+    if (known && known.metadata.uid !== object.metadata.uid) this.forget(key);
+    else if (known && known.metadata.resourceVersion === object.metadata.resourceVersion) return;
     const old = this.store.put(object);
     this.tell((handler) => (old ? handler.updated?.(object, old) : handler.added?.(object)));
   }

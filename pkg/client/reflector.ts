@@ -16,6 +16,8 @@ import {
 
 /** Receives the mirrored state; calls are synchronous and in order. */
 export interface ReflectorSink<T> {
+  /** Cuts down an object of a list before the next page is asked for; what it gives goes to `replace`. */
+  trim(object: T): T;
   /** The whole state, after every list. */
   replace(objects: T[]): void;
   upsert(object: T): void;
@@ -56,7 +58,7 @@ export async function runReflector<T extends ApiObject>(
     const lasted = () => env.clock.monotonic() - started;
     try {
       if (!revision) {
-        const list = await listAll(client, type, scope, signal);
+        const list = await listAll(client, type, scope, sink, signal);
         signal.throwIfAborted();
         lists.inc({ resource: type.resource });
         sink.replace(list.items);
@@ -93,13 +95,14 @@ async function listAll<T>(
   client: Client,
   type: ResourceType<T>,
   scope: ReflectorScope,
+  sink: ReflectorSink<T>,
   signal: AbortSignal,
 ): Promise<{ items: T[]; revision: string }> {
   const items: T[] = [];
   let next: string | undefined;
   for (;;) {
     const page = await client.list(type, { ...scope, signal, limit: LIST_PAGE_SIZE, ...(next ? { continue: next } : {}) });
-    for (const item of page.items) items.push(item);
+    for (const item of page.items) items.push(sink.trim(item));
     next = page.metadata.continue;
     if (!next) return { items, revision: page.metadata.resourceVersion ?? '0' };
   }

@@ -51,6 +51,8 @@ const PROTOCOLS: Record<string, Protocol> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sct
 /** Services of another proxy and headless ones are not ours; their informer leaves them out by this selector. */
 export const LABEL_SELECTOR = '!service.kubernetes.io/service-proxy-name,!service.kubernetes.io/headless';
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
+/** Annotation of EndpointSlices: when what they tell of happened. */
+export const CHANGE_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
 
 /** The service's cluster IP of the family; undefined for headless, ExternalName, and services of the other family. */
 export function clusterIPOf({ spec }: Service, family: Family): string | undefined {

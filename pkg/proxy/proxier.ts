@@ -16,8 +16,9 @@ import { FamilyProxy } from './family-proxy.js';
 import { ServiceHealthServers } from './health-check-node-ports.js';
 import { HEALTHY_WITHIN_MS } from './limits.js';
 import { registerMetrics, type ProxyMetrics } from './metrics.js';
-import { LABEL_SELECTOR, SERVICE_NAME_LABEL, type NodeFacts } from './model.js';
+import { CHANGE_TIME, LABEL_SELECTOR, SERVICE_NAME_LABEL, type NodeFacts } from './model.js';
 import { TABLE, type LayoutSettings } from './nftables/layout.js';
+import { slimService, slimSlice } from './slim.js';
 
 export interface ProxierOptions {
   nodeName: string;
@@ -49,9 +50,10 @@ export class Proxier {
     private readonly options: ProxierOptions,
     private readonly signal: AbortSignal,
   ) {
-    this.services = informers.informer(SERVICES, { labelSelector: LABEL_SELECTOR });
+    this.services = informers.informer(SERVICES, { labelSelector: LABEL_SELECTOR, transform: slimService });
     this.slices = informers.informer(ENDPOINT_SLICES, {
       labelSelector: LABEL_SELECTOR,
+      transform: slimSlice,
       indexers: { service: (slice) => [serviceOf(slice)] },
     });
     this.node = informers.informer(NODES, { fieldSelector: `metadata.name=${options.nodeName}` });
@@ -159,7 +161,7 @@ export class Proxier {
 
   /** When the change was made, for the time it took to the kernel; upstream's annotation. */
   private noteTrigger(slice: EndpointSlice): void {
-    const at = Date.parse(slice.metadata.annotations?.['endpoints.kubernetes.io/last-change-trigger-time'] ?? '');
+    const at = Date.parse(slice.metadata.annotations?.[CHANGE_TIME] ?? '');
     if (!this.synced || !(at > this.startedAt)) return;
     for (const family of this.families) if (slice.addressType === FAMILY_NAMES[family.family].label) family.noteTrigger(at);
   }

@@ -38,8 +38,13 @@ export function renderService(service: ServiceModel, settings: LayoutSettings): 
   return repeats ? dedupe(draft) : draft;
 }
 
+/** A concatenated key. Unlike a template's it is one flat text, half the memory while it is kept. */
+function join(...parts: (string | number)[]): string {
+  return parts.join(' . ');
+}
+
 function slots(draft: Draft, map: string, protocol: string, prefix: string, targets: readonly Target[]): void {
-  targets.forEach(({ ip, port }, slot) => draft.elements.push([`${map}-${protocol}`, `${prefix} . ${slot}`, `${ip} . ${port}`]));
+  targets.forEach(({ ip, port }, slot) => draft.elements.push([`${map}-${protocol}`, join(prefix, slot), join(ip, port)]));
 }
 
 /** Names of the chains of a service port with affinity. */
@@ -52,7 +57,7 @@ interface AffinityChains {
 
 function renderClusterIP(service: ServiceModel, port: PortModel, draft: Draft, affinity: AffinityChains | undefined): void {
   const { protocol } = port;
-  const key = `${service.clusterIP} . ${protocol} . ${port.port}`;
+  const key = join(service.clusterIP, protocol, port.port);
   const targets = service.internalLocal ? port.local : port.cluster;
   if (!targets.length) {
     draft.elements.push(['noep-svc', key, service.internalLocal && port.any ? 'drop' : 'goto reject-chain']);
@@ -63,7 +68,7 @@ function renderClusterIP(service: ServiceModel, port: PortModel, draft: Draft, a
     return;
   }
   draft.elements.push(['svc', key, `goto cip-${protocol}-${targets.length}`]);
-  slots(draft, 'ep', protocol, `${service.clusterIP} . ${port.port}`, targets);
+  slots(draft, 'ep', protocol, join(service.clusterIP, port.port), targets);
 }
 
 function renderExternal(service: ServiceModel, port: PortModel, ip: string, settings: LayoutSettings, draft: Draft, affinity: AffinityChains | undefined, ranges: readonly string[]): void {

@@ -42,6 +42,9 @@ interface Holding {
   sets: Piece['sets'];
 }
 
+/** Of the many services that have neither, one object. */
+const NONE: readonly never[] = [];
+
 const GOTO = /\bgoto ([A-Za-z0-9-]+)/g;
 
 export class TableState {
@@ -78,7 +81,7 @@ export class TableState {
     this.holdings.delete(owner);
     if (!piece) return;
     const cells = piece.elements.map(([map, key, value]) => this.take(owner, map, key, value));
-    this.holdings.set(owner, { cells, chains: piece.chains, sets: piece.sets });
+    this.holdings.set(owner, { cells, chains: piece.chains.length ? piece.chains : NONE, sets: piece.sets.length ? piece.sets : NONE });
     for (const [name, rules] of piece.chains) {
       this.chains.set(name, rules);
       this.dirtyChains.add(name);

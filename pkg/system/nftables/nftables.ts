@@ -132,6 +132,8 @@ class NftTool implements Nft {
   }
 
   watchTable(family: string, table: string, onForeignChange: () => void, signal: AbortSignal): Promise<void> {
+    // Small changes will come: the first should not wait for a process to start.
+    if (this.helper?.usable) this.helper.run('').catch(() => {});
     return this.watcher ? this.watcher.watch(family, table, onForeignChange, signal) : this.monitorTable(family, table, onForeignChange, signal);
   }
 
