@@ -82,7 +82,7 @@ class DaemonSetController implements Controller {
     if (reference) {
       const key = `${namespace}/${reference.name}`;
       if (!refersTo(reference, DAEMON_SETS)) return [];
-      if (change === 'added') this.expectations.created(key);
+      if (change !== 'updated') this.expectations.seen(key, pod.metadata.uid ?? '');
       if (change === 'deleted' || pod.metadata.deletionTimestamp) this.expectations.deleted(key, pod.metadata.uid ?? '');
       return [key];
     }
@@ -113,15 +113,14 @@ class DaemonSetController implements Controller {
     });
     const going = [...plan.remove, ...replace];
     if (!going.length && !plan.create.length) return wait;
-    this.expectations.expect(key, plan.create.length, going.map(({ metadata }) => metadata.uid ?? ''));
+    this.expectations.expect(key, going.map(({ metadata }) => metadata.uid ?? ''));
     for (const { metadata, spec, status } of replace) {
       const [type, word] = status?.phase === 'Failed' ? (['Warning', 'Failed'] as const) : (['Normal', 'Succeeded'] as const);
       const message = `Found ${word.toLowerCase()} daemon pod ${keyOf({ metadata })} on node ${spec.nodeName}, will try to ${word === 'Failed' ? 'kill' : 'delete'} it`;
       this.events.event(input.set, type, `${word}DaemonPod`, message);
     }
     const nodes = [...plan.create];
-    const { errors, tried } = await slowStart(nodes.length, () => this.create(input, nodes.shift()!, signal));
-    this.expectations.created(key, plan.create.length - tried + errors.length);
+    const { errors } = await slowStart(nodes.length, () => this.create(key, input, nodes.shift()!, signal));
     const failures = await runAll(going, (pod) => this.remove(key, input.set, pod, signal));
     const error = errors[0] ?? failures[0];
     if (error) throw error as Error;
@@ -137,9 +136,10 @@ class DaemonSetController implements Controller {
     return 0;
   }
 
-  private async create({ hash, set }: DaemonInput, node: string, signal: AbortSignal): Promise<void> {
+  private async create(key: string, { hash, set }: DaemonInput, node: string, signal: AbortSignal): Promise<void> {
     try {
       const { metadata } = await this.context.client.create(PODS, daemonPod(set, node, hash), { signal });
+      this.expectations.created(key, metadata.uid ?? '');
       this.events.event(set, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
     } catch (error) {
       if (!signal.aborted) this.events.event(set, 'Warning', 'FailedCreate', `Error creating: ${(error as Error).message}`);

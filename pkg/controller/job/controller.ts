@@ -92,7 +92,7 @@ class JobController implements Controller {
     if (!refersTo(reference, JOBS)) return [];
     const key = `${namespace}/${reference.name}`;
     if (this.jobs.store.get(key)?.metadata.uid !== reference.uid) return hasFinalizer(pod) ? [`${ORPHAN_PREFIX}${keyOf(pod)}`] : [];
-    if (change === 'added') this.expectations.created(key);
+    if (change !== 'updated') this.expectations.seen(key, pod.metadata.uid ?? '');
     if (change === 'deleted' || pod.metadata.deletionTimestamp) this.expectations.deleted(key, pod.metadata.uid ?? '');
     return [key];
   }
@@ -114,23 +114,23 @@ class JobController implements Controller {
   private async changePods(key: string, job: Job, plan: JobPlan, signal: AbortSignal): Promise<unknown> {
     const going = [...plan.remove, ...plan.kill];
     if (!going.length && !plan.create.length) return undefined;
-    this.expectations.expect(key, plan.create.length, going.map(({ metadata }) => metadata.uid ?? ''));
+    this.expectations.expect(key, going.map(({ metadata }) => metadata.uid ?? ''));
     const [error] = await runAll(going, async (pod) => {
       if (plan.remove.includes(pod) && hasFinalizer(pod)) await this.release([pod], signal);
       await this.remove(key, job, pod, signal);
     });
     const waiting = [...plan.create];
-    const { tried, errors } = await slowStart(plan.create.length, () => {
+    const { errors } = await slowStart(plan.create.length, () => {
       const index = waiting.shift();
-      return this.create(job, podOfJob(job, index, plan.marks.get(index ?? -1)), signal);
+      return this.create(key, job, podOfJob(job, index, plan.marks.get(index ?? -1)), signal);
     });
-    this.expectations.created(key, plan.create.length - tried + errors.length);
     return error ?? errors[0];
   }
 
-  private async create(job: Job, pod: NewObject<Pod>, signal: AbortSignal): Promise<void> {
+  private async create(key: string, job: Job, pod: NewObject<Pod>, signal: AbortSignal): Promise<void> {
     try {
       const { metadata } = await this.context.client.create(PODS, pod, { signal });
+      this.expectations.created(key, metadata.uid ?? '');
       this.events.event(job, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
     } catch (error) {
       if (!signal.aborted) this.events.event(job, 'Warning', 'FailedCreate', `Error creating: ${(error as Error).message}`);

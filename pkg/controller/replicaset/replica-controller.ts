@@ -83,9 +83,9 @@ function keysOfPod<T extends ApiObject>(parts: Parts<T>, pod: Pod, old: Pod | un
     if (!refersTo(reference, kind.type)) return keys;
     const key = `${pod.metadata.namespace}/${reference.name}`;
     if (owners.synced && owners.store.get(key)?.metadata.uid !== reference.uid) return keys;
-    const dying = pod.metadata.deletionTimestamp !== undefined;
-    if (change === 'deleted' || dying) expectations.deleted(key, pod.metadata.uid ?? '');
-    else if (change === 'added') expectations.created(key);
+    const { deletionTimestamp, uid = '' } = pod.metadata;
+    if (change !== 'updated') expectations.seen(key, uid);
+    if (change === 'deleted' || deletionTimestamp) expectations.deleted(key, uid);
     return [...keys, key];
   }
   if (change === 'deleted' || pod.metadata.deletionTimestamp) return keys;
@@ -129,14 +129,13 @@ async function act<T extends ApiObject>(
   signal: AbortSignal,
 ): Promise<{ failure: Failure | undefined; error: unknown }> {
   if (plan.create) {
-    parts.expectations.expect(key, plan.create);
-    const { tried, errors } = await slowStart(plan.create, () => createPod(parts, owner, signal));
-    parts.expectations.created(key, plan.create - tried + errors.length);
+    parts.expectations.expect(key);
+    const { errors } = await slowStart(plan.create, () => createPod(parts, key, owner, signal));
     const error = errors.find((e) => !isNamespaceTerminating(e));
     return { error, failure: error ? { reason: 'FailedCreate', message: (error as Error).message } : undefined };
   }
   if (plan.remove.length) {
-    parts.expectations.expect(key, 0, plan.remove.map((pod) => pod.metadata.uid ?? ''));
+    parts.expectations.expect(key, plan.remove.map((pod) => pod.metadata.uid ?? ''));
     const [error] = await runAll(plan.remove, (pod) => deletePod(parts, key, owner, pod, signal));
     return { error, failure: error ? { reason: 'FailedDelete', message: (error as Error).message } : undefined };
   }
@@ -162,9 +161,10 @@ function podFor<T extends ApiObject>(kind: ReplicaKind<T>, owner: T): NewObject<
   };
 }
 
-async function createPod<T extends ApiObject>({ context, events, kind }: Parts<T>, owner: T, signal: AbortSignal): Promise<void> {
+async function createPod<T extends ApiObject>({ context, events, expectations, kind }: Parts<T>, key: string, owner: T, signal: AbortSignal): Promise<void> {
   try {
     const pod = await context.client.create(PODS, podFor(kind, owner), { signal });
+    expectations.created(key, pod.metadata.uid ?? '');
     events.event(owner, 'Normal', 'SuccessfulCreate', `Created pod: ${pod.metadata.name}`);
   } catch (error) {
     if (!signal.aborted && !isNamespaceTerminating(error)) {

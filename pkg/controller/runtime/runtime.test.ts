@@ -77,18 +77,32 @@ describe('expectations', () => {
     const { clock } = virtualEnv();
     const expectations = new Expectations(clock);
     assert.equal(expectations.satisfied('k'), true);
-    expectations.expect('k', 2);
-    expectations.created('k');
+    expectations.expect('k');
+    expectations.created('k', 'one');
+    expectations.created('k', 'two');
+    expectations.seen('k', 'one');
     assert.equal(expectations.satisfied('k'), false);
-    expectations.created('k');
+    expectations.seen('k', 'two');
     assert.equal(expectations.satisfied('k'), true);
-    expectations.expect('k', 0, ['a', 'b']);
+    expectations.expect('k', ['a', 'b']);
     expectations.deleted('k', 'a');
     expectations.deleted('k', 'a');
     assert.equal(expectations.satisfied('k'), false, 'one deletion seen twice counts once');
     await clock.advance(299_999);
     assert.equal(expectations.openFor('k'), 1);
     await clock.advance(1);
+    assert.equal(expectations.satisfied('k'), true);
+  });
+
+  it('are not met by another creation, whose answer was lost, nor missed when the event is first', () => {
+    const expectations = new Expectations(virtualEnv().clock);
+    expectations.expect('k');
+    expectations.created('k', 'one');
+    expectations.seen('k', 'carried out all the same');
+    assert.equal(expectations.satisfied('k'), false);
+    expectations.seen('k', 'two');
+    expectations.created('k', 'two');
+    expectations.seen('k', 'one');
     assert.equal(expectations.satisfied('k'), true);
   });
 });
