@@ -1,5 +1,6 @@
-// Writes the field descriptions that `kubectl explain` shows, from the doc comments of the
-// @kubernetes/client-node dependency. The file is built, not committed: the texts are not ours.
+// Writes the field descriptions that `kubectl explain` shows, from the doc comments of two dependencies:
+// @kubernetes/client-node, and kubernetes-types for fields that are objects, where the first has none.
+// The file is built, not committed: the texts are not ours.
 // Run: node hack/generate-descriptions.mjs [dist/openapi-descriptions.json]
 // The apiserver finds it beside its bundle or one or two folders above.
 // Form: {"io.k8s.api.core.v1.Pod": {"": "text of the kind", "spec": "text of the field"}}
@@ -28,6 +29,23 @@ const text = (comment) =>
   comment.split('\n').map((line) => line.replace(/^\s*\*?\s?/, '').trimEnd()).join('\n').trim().replace(/\\(['"`])/g, '$1');
 const field = (name) => name.replace(/^_/, '').replace(/^x_kubernetes_/, 'x-kubernetes-').replaceAll(/(?<=^x-.*)_/g, '-');
 
+const types = dirname(createRequire(join(root, 'package.json')).resolve('kubernetes-types/package.json'));
+const interfaces = new Map();
+
+/** Texts of a kind's fields in kubernetes-types: 'io.k8s.api.apps.v1.Deployment' is in apps/v1.d.ts. */
+function fieldTexts(schemaName) {
+  const match = /\.(\w+)\.(v\w+)\.(\w+)$/.exec(schemaName);
+  if (!match) return {};
+  const [, group, version, kind] = match;
+  const file = join(types, group, `${version}.d.ts`);
+  if (!interfaces.has(file)) {
+    const source = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    interfaces.set(file, new Map([...source.matchAll(/^export interface (\w+)[^{]*\{\n([\s\S]*?)^\}/gm)].map(([, name, body]) => [name, body])));
+  }
+  const body = interfaces.get(file).get(kind) ?? '';
+  return Object.fromEntries([...body.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:readonly )?"?([\w$-]+)"?\??:/g)].map(([, comment, name]) => [name, text(comment)]));
+}
+
 const descriptions = {};
 for (const schemaName of Object.keys(messages)) {
   const file = fileOf(schemaName);
@@ -37,6 +55,7 @@ for (const schemaName of Object.keys(messages)) {
   const kind = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export declare class/.exec(source);
   if (kind) entry[''] = text(kind[1]);
   for (const [, comment, name] of source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*'([^']+)'\??:/g)) entry[field(name)] = text(comment);
+  for (const [name, words] of Object.entries(fieldTexts(schemaName))) entry[name] ??= words;
   if (Object.keys(entry).length > 0) descriptions[schemaName] = entry;
 }
 mkdirSync(dirname(out), { recursive: true });
