@@ -71,6 +71,10 @@ export const WARNING_TOTAL_RUNES = 4_096;
 export const WARNING_ITEM_RUNES = 256;
 /** Streams a client may hold on one connection. */
 export const MAX_STREAMS_PER_CONNECTION = 2_000;
+/** All header fields of a request with their names, its path among them (Go's DefaultMaxHeaderBytes), ... */
+export const MAX_HEADER_BYTES = 1024 * 1024;
+/** ... and how many. */
+export const MAX_HEADERS = 2_000;
 /** Memory of one HTTP/2 session in MB. */
 export const SESSION_MEMORY_MB = 256;
 /** Time that open requests get to finish at shutdown. */

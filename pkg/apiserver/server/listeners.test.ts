@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect, type ConnectionOptions } from 'node:tls';
-import { SHUTDOWN_GRACE_MS } from '../limits.js';
+import { MAX_HEADER_BYTES, SHUTDOWN_GRACE_MS } from '../limits.js';
 import { createCa, issue } from '../../system/pki/certificates.js';
 import type { Exchange } from './exchange.js';
 import { listen, type Listener } from './listeners.js';
@@ -93,5 +93,19 @@ describe('the secure port', () => {
     exchange.respond(200, {}, 'ok');
     await Promise.all([closed, over]);
     assert.match(text, /^HTTP\/1\.1 200[^]*connection: close[^]*ok$/i);
+  });
+
+  it('takes long header fields, and says what is wrong with what is no request', async () => {
+    const answer = async (request: string): Promise<string> => {
+      const socket = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem });
+      socket.on('error', () => {});
+      let text = '';
+      socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+      socket.write(request);
+      await once(socket, 'close');
+      return text.slice(0, 'HTTP/1.1 000'.length);
+    };
+    const long = (bytes: number) => `GET /?${'a'.repeat(bytes)} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${'b'.repeat(bytes)}\r\nconnection: close\r\n\r\n`;
+    assert.deepEqual(await Promise.all([answer(long(200_000)), answer(long(MAX_HEADER_BYTES)), answer('nonsense\r\n\r\n')]), ['HTTP/1.1 200', 'HTTP/1.1 431', 'HTTP/1.1 400']);
   });
 });

@@ -6,7 +6,7 @@ import { createServer as createHttp2, type Http2Server, type ServerHttp2Session 
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTls, DEFAULT_CIPHERS, type SecureContextOptions, type Server as TlsServer, type TLSSocket } from 'node:tls';
-import { MAX_STREAMS_PER_CONNECTION, SESSION_MEMORY_MB, SHUTDOWN_GRACE_MS } from '../limits.js';
+import { MAX_HEADER_BYTES, MAX_HEADERS, MAX_STREAMS_PER_CONNECTION, SESSION_MEMORY_MB, SHUTDOWN_GRACE_MS } from '../limits.js';
 import type { Exchange, PeerCertificate } from './exchange.js';
 import { Http1Connections } from './http1-connections.js';
 import { Http1Exchange, UpgradeExchange } from './http1-exchange.js';
@@ -55,7 +55,8 @@ function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
 
 function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Http2Server {
   const server = createHttp2({
-    settings: { maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION, initialWindowSize: 1024 * 1024, enablePush: false },
+    settings: { maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION, initialWindowSize: 1024 * 1024, enablePush: false, maxHeaderListSize: MAX_HEADER_BYTES },
+    maxHeaderListPairs: MAX_HEADERS,
     maxSessionMemory: SESSION_MEMORY_MB,
   });
   const peers = new WeakMap<ServerHttp2Session, { address: string; certificate: PeerCertificate | undefined }>();
@@ -85,7 +86,7 @@ function http1Server(handlers: Handlers, connections: Http1Connections, upgraded
     }
     return known.certificate;
   };
-  const server = createHttp1({ keepAliveTimeout: 0, requestTimeout: 0 }, (request, response) => {
+  const server = createHttp1({ keepAliveTimeout: 0, requestTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
     connections.begin(request.socket, response);
     handlers.request(new Http1Exchange(request, response, request.socket.remoteAddress ?? '', peer(request.socket)));
   });
@@ -96,8 +97,16 @@ function http1Server(handlers: Handlers, connections: Http1Connections, upgraded
     socket.on('close', () => upgraded.delete(socket));
     handlers.upgrade(new UpgradeExchange(request, socket, head, request.socket.remoteAddress ?? '', peer(request.socket)));
   });
-  server.on('clientError', (_error, socket) => socket.destroy());
+  server.maxHeadersCount = MAX_HEADERS;
+  server.on('clientError', refuse);
   return server;
+}
+
+/** What Go says to what is no HTTP. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const text = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  socket.end(`HTTP/1.1 ${text}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${text}`, () => socket.destroy());
 }
 
 const peerOf = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`;
