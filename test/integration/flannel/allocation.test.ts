@@ -7,7 +7,9 @@ import { SubnetManager } from '../../../pkg/flannel/subnet/manager.js';
 import { openEtcdStorage } from '../../../pkg/storage/etcd/etcd-storage.js';
 import { realEnv } from '../../../pkg/system/env.js';
 import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import { eventually } from '../controller/control-plane.js';
 import { seeded } from '../reliability/faults.js';
+import { openLink } from '../reliability/link.js';
 
 const PREFIX = '/coreos.com/network';
 const NODES = 10;
@@ -95,5 +97,41 @@ describe('flannel subnets among crashes', function () {
     await Promise.all(lives);
     assert.deepEqual(holders.doubles, [], `seed ${seed}`);
     assert.ok(holders.taken > NODES, `only ${holders.taken} subnets were taken`);
+  });
+
+  it('go to another when their owner is cut off for longer than its lease, and come back to nobody twice', async () => {
+    const quiet = realEnv('flanneld', 'error');
+    const env = { ...quiet, log: { ...quiet.log, info: () => {}, warn: () => {}, error: () => {} } };
+    const link = await openLink(Number(new URL(etcd.endpoint).port));
+    const near = openEtcdStorage({ endpoints: [`http://127.0.0.1:${link.port}`], env });
+    const direct = openEtcdStorage({ endpoints: [etcd.endpoint], env });
+    const over = new AbortController();
+    const prefix = '/cut/network';
+    const manager = (storage: typeof near) => new SubnetManager(env, storage, { prefix, leaseTtlSeconds: 3, renewMarginMs: 2000 });
+    const keys = async () => (await direct.list(`${prefix}/subnets/`)).kvs.map((kv) => kv.key.split('/').at(-1));
+    // One IPv4 subnet for both, under two forms of keys.
+    const one = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetMin":"10.5.1.0","SubnetMax":"10.5.1.0"}');
+    const oneDual = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetMin":"10.5.1.0","SubnetMax":"10.5.1.0","EnableIPv6":true,"IPv6Network":"fd00:5::/56"}');
+    try {
+      const first = await manager(near).acquire(one, { publicIP: '192.0.2.1', backendType: 'host-gw' }, undefined, over.signal);
+      let lost = false;
+      const running = manager(near).run(first, () => {}, over.signal).then(() => (lost = true), () => {});
+      link.cut();
+      const second = await manager(direct).acquire(oneDual, { publicIP: '192.0.2.2', publicIPv6: 'fd77::2', backendType: 'host-gw' }, undefined, over.signal);
+      assert.equal(describeSubnets(second), '10.5.1.0/24, fd00:5:0:1::/64');
+      const alsoRunning = manager(direct).run(second, () => {}, over.signal).catch(() => {});
+      assert.equal(lost, false, 'it cannot know');
+      link.mend();
+      await eventually('the first to give it up', async () => lost);
+      const third = await manager(near).acquire(V4, { publicIP: '192.0.2.1', backendType: 'host-gw' }, first, over.signal);
+      assert.ok(!collide(second, third));
+      assert.deepEqual((await keys()).sort(), ['10.5.1.0-24&fd00:5:0:1::-64', third.key.split('/').at(-1)].sort());
+      over.abort(new Error('over'));
+      await Promise.all([running, alsoRunning]);
+    } finally {
+      over.abort(new Error('over'));
+      await Promise.all([near.close(), direct.close()]);
+      await link.close();
+    }
   });
 });
