@@ -16,10 +16,13 @@ export interface NodeIdentity {
   addresses: NodeAddress[];
 }
 
-function firstAddress(): string | undefined {
+function firstAddress(family: 4 | 6): string | undefined {
   const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return all.find((a) => !a.internal && a.family === 'IPv4')?.address;
+  return all.find((a) => !a.internal && a.family === `IPv${family}` && !a.address.startsWith('fe80:'))?.address;
 }
+
+/** '0.0.0.0' and '::' ask for the host's own first address of a family. */
+const UNSPECIFIED = new Map<string, 4 | 6>([['0.0.0.0', 4], ['::', 6]]);
 
 /** Throws unless they are one address, or one of each family. */
 function checkNodeIPs(ips: readonly string[]): string[] {
@@ -27,12 +30,19 @@ function checkNodeIPs(ips: readonly string[]): string[] {
   if (bad !== undefined) throw new FlagError(`kubelet: bad --node-ip "${bad}"`, 2);
   const families = new Set(ips.map(isIP));
   if (ips.length > 2 || families.size < ips.length) throw new FlagError(`kubelet: bad --node-ip "${ips.join(',')}": must contain either a single IP or a dual-stack pair of IPs`, 2);
-  return [...ips];
+  if (ips.length > 1 && ips.some((ip) => UNSPECIFIED.has(ip))) throw new FlagError(`kubelet: bad --node-ip "${ips.join(',')}": dual-stack IPs cannot include '0.0.0.0' or '::'`, 2);
+  return ips.map((ip) => {
+    const family = UNSPECIFIED.get(ip);
+    if (!family) return ip;
+    const own = firstAddress(family);
+    if (!own) throw new FlagError(`kubelet: --node-ip=${ip}: this host has no IPv${family} address`, 2);
+    return own;
+  });
 }
 
 export function nodeIdentity(config: KubeletConfig): NodeIdentity {
   const name = (config['hostname-override'] ?? hostname()).trim().toLowerCase();
-  const ips = config['node-ip'].length ? checkNodeIPs(config['node-ip']) : [firstAddress() ?? '127.0.0.1'];
+  const ips = config['node-ip'].length ? checkNodeIPs(config['node-ip']) : [firstAddress(4) ?? '127.0.0.1'];
   return {
     name,
     hostname: name,

@@ -40,6 +40,7 @@ describe('kubelet options', () => {
     const identity = (...ips: string[]) => nodeIdentity(parseOptions(['--hostname-override=n', ...ips.map((ip) => `--node-ip=${ip}`)]));
     assert.deepEqual(identity('192.0.2.1,2001:db8::1').ips, ['192.0.2.1', '2001:db8::1']);
     for (const bad of ['192.0.2.1,192.0.2.2', '192.0.2.1,2001:db8::1,2001:db8::2']) assert.throws(() => identity(bad), /must contain either a single IP or a dual-stack pair of IPs/);
+    assert.throws(() => identity('192.0.2.1,::'), /dual-stack IPs cannot include/);
     assert.throws(() => identity('here'), /bad --node-ip "here"/);
   });
 

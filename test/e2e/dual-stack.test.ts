@@ -29,6 +29,9 @@ const service = (name: string, spec: object) => JSON.stringify({ apiVersion: 'v1
 const sixOf = (pod: Pod): string => pod.status.podIPs![1]!.ip;
 const url = (host: string, path = 'name', port = 80) => `http://${host.includes(':') ? `[${host}]` : host}:${port}/${path}`;
 
+/** What a pod gets from a URL; empty when it gets nothing. */
+const fetchedBy = async (cluster: TestCluster, pod: Pod, from: string): Promise<string> => (await cluster.tryKubectl(['exec', pod.metadata.name, '--', 'wget', '-T', '5', '-qO-', from])).stdout.trim();
+
 describe('dual stack on a cluster', function () {
   this.timeout(120_000);
   const cluster = new TestCluster();
@@ -51,8 +54,7 @@ describe('dual stack on a cluster', function () {
 
   after(() => cluster.down());
 
-  /** What a pod gets from a URL; empty when it gets nothing. */
-  const fetched = async (pod: Pod, from: string): Promise<string> => (await cluster.tryKubectl(['exec', pod.metadata.name, '--', 'wget', '-T', '5', '-qO-', from])).stdout.trim();
+  const fetched = (pod: Pod, from: string): Promise<string> => fetchedBy(cluster, pod, from);
   const fromNode = async (node: string, from: string): Promise<string> => (await cluster.onNode(node, 'busybox', 'timeout', '5', 'busybox', 'wget', '-qO-', from)).stdout.trim();
 
   /** Asks until both pods have answered: the service spreads over the nodes. */
@@ -192,5 +194,44 @@ describe('dual stack on a cluster', function () {
     await cluster.down();
     let left: string[] = [];
     await until(async () => (left = difference(untouched, await hostTraces([cluster.name]))).length === 0, 30_000, () => `left behind:\n${left.join('\n')}`);
+  });
+});
+
+describe('dual stack over host-gw', function () {
+  this.timeout(120_000);
+  const cluster = new TestCluster();
+
+  before(async function () {
+    this.timeout(300_000);
+    await cluster.up('--dual-stack', '--nodes=2', '--backend=host-gw', '--separate');
+    await cluster.create(JSON.stringify(WEB));
+    await cluster.create(service('six', { ipFamilies: ['IPv6'] }));
+  });
+
+  after(() => cluster.down());
+
+  async function carries(): Promise<void> {
+    const [one, two] = (await cluster.readyPods('app=web', 2)) as [Pod, Pod];
+    for (const [from, to] of [[one, two], [two, one]] as const) {
+      for (const ip of [to.status.podIP!, sixOf(to)]) {
+        await until(async () => (await fetchedBy(cluster, from, url(ip))) === to.metadata.name, 20_000, () => `${from.metadata.name} does not reach ${ip}`);
+      }
+      await until(async () => (await fetchedBy(cluster, from, url('six'))) !== '', 20_000, () => 'the service of IPv6 alone does not answer');
+    }
+  }
+
+  it('routes IPv6 by the other node\'s own address', async () => {
+    await carries();
+    const [, other] = (await cluster.status()).nodes;
+    const { stdout } = await cluster.onNode('node-1', 'ip', '-6', 'route');
+    assert.match(stdout, new RegExp(`^fd00:\\S+/64 via ${other!.address6} dev eth0`, 'm'));
+  });
+
+  it('comes back with what it had', async () => {
+    const before = await cluster.jsonPath('service six', '{.spec.clusterIPs}');
+    await cluster.down('--keep');
+    await cluster.up();
+    assert.equal(await cluster.jsonPath('service six', '{.spec.clusterIPs}'), before);
+    await carries();
   });
 });
