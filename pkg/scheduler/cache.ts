@@ -90,6 +90,27 @@ export class Cache {
     if (waiting.size) this.homeless.set(name, waiting);
   }
 
+  /** Lets `body` move pods, and puts all back: for questions of the kind "what if". */
+  tentatively<T>(body: (world: { remove(key: string): void; add(pod: PodInfo, nodeName: string): void }) => T): T {
+    const undo: (() => void)[] = [];
+    try {
+      return body({
+        remove: (key) => {
+          const nodeName = this.placed.get(key)!;
+          const pod = this.nodes.get(nodeName)!.pods.get(key)!;
+          this.unplace(key);
+          undo.push(() => this.place(pod, nodeName));
+        },
+        add: (pod, nodeName) => {
+          this.place(pod, nodeName);
+          undo.push(() => this.unplace(pod.key));
+        },
+      });
+    } finally {
+      for (const back of undo.reverse()) back();
+    }
+  }
+
   private place(pod: PodInfo, nodeName: string): void {
     const node = this.nodes.get(nodeName)!;
     node.add(pod);

@@ -27,12 +27,12 @@ function pod(name: string, spec: Partially<Pod['spec']> = {}, labels: Record<str
 
 const requests = (cpu: string, memory = '64Mi') => ({ containers: [{ name: 'c', resources: { requests: { cpu, memory } } }] }) as unknown as Partially<Pod['spec']>;
 
-function clusterOf(nodes: Node[], placed: [Pod, string][] = [], own: Record<string, string> = {}): { cache: Cache; snapshot: Snapshot } {
+function clusterOf(nodes: Node[], placed: [Pod, string][] = [], own: Record<string, string> = {}, namespaces: Record<string, Record<string, string>> = {}): { cache: Cache; snapshot: Snapshot } {
   const cache = new Cache();
   for (const n of nodes) cache.setNode(n);
   for (const [p, nodeName] of placed) cache.setPod({ ...p, spec: { ...p.spec, nodeName } });
   const defaultSelector = () => (Object.keys(own).length ? selectorFromMap(own) : undefined);
-  return { cache, snapshot: { nodes: cache.nodes, topology: cache.topology, defaultSelector } };
+  return { cache, snapshot: { nodes: cache.nodes, topology: cache.topology, defaultSelector, namespaces: new Map(Object.entries(namespaces)), ahead: () => [], asIf: (_pods, _node, body) => body() } };
 }
 
 function ask(p: Pod, snapshot: Snapshot, start = 0) {
@@ -140,6 +140,29 @@ describe('scheduler decide', () => {
       message(pod('p', {}, { app: 'db' }), [node('a')], [hater]),
       "0/1 nodes are available: 1 node(s) didn't satisfy existing pods anti-affinity rules.",
     );
+  });
+
+  it('finds the company of other namespaces by their labels', () => {
+    const term = (namespaceSelector: object, namespaces?: string[]) => ({
+      labelSelector: { matchLabels: { app: 'db' } },
+      topologyKey: 'kubernetes.io/hostname',
+      namespaceSelector,
+      ...(namespaces ? { namespaces } : {}),
+    });
+    const far = (namespaceSelector: object, namespaces?: string[]) => ({ affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(namespaceSelector, namespaces)] } } });
+    const elsewhere = (name: string, labels: Record<string, string> = {}, spec: Partially<Pod['spec']> = {}): Pod => ({ ...pod(name, spec, labels), metadata: { name, namespace: 'shop', labels } });
+    const all = { shop: { team: 'a' }, default: { team: 'b' } };
+    const refused = (asked: Pod, placed: Pod) => ask(asked, clusterOf([node('a')], [[placed, 'a']], {}, all).snapshot).node === undefined;
+    const db = elsewhere('db', { app: 'db' });
+    assert.equal(refused(pod('p', far({ matchLabels: { team: 'a' } })), db), true);
+    assert.equal(refused(pod('p', far({ matchLabels: { team: 'b' } })), db), false);
+    assert.equal(refused(pod('p', far({ matchExpressions: [{ key: 'team', operator: 'In', values: ['c'] }] }, ['shop'])), db), true, 'names and labels add up');
+    assert.equal(refused(pod('p', far({})), db), true, 'an empty selector means all');
+    // With a selector the pod's own namespace is not meant unless it is selected.
+    assert.equal(refused(pod('p', far({ matchLabels: { team: 'a' } })), pod('db', {}, { app: 'db' })), false);
+    // The same, of pods that are placed already.
+    assert.equal(refused(db, pod('h', far({ matchLabels: { team: 'a' } }))), true);
+    assert.equal(refused(db, pod('h', far({ matchLabels: { team: 'b' } }))), false);
   });
 
   it('searches a part of large clusters', () => {

@@ -30,6 +30,7 @@ export type ClusterEvent =
   | 'NodeTaintsChanged'
   | 'AssignedPodAdd'
   | 'AssignedPodDelete'
+  | 'NamespaceLabelsChanged'
   | 'PodUpdate';
 
 export interface Plugin {

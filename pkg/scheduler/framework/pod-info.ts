@@ -22,6 +22,8 @@ export interface HostPort {
 /** One affinity term, ready to match. `weight` is 0 for required terms. */
 export interface AffinityTerm {
   namespaces: ReadonlySet<string> | 'all';
+  /** Namespaces with such labels count too. */
+  namespaceSelector?: Selector;
   selector: Selector;
   topologyKey: string;
   weight: number;
@@ -43,8 +45,6 @@ export interface PodInfo {
   readonly requiredAntiAffinity: readonly AffinityTerm[];
   readonly preferredAffinity: readonly AffinityTerm[];
   readonly preferredAntiAffinity: readonly AffinityTerm[];
-  /** Some term selects namespaces by label, which this scheduler does not resolve. */
-  readonly hasNamespaceSelector: boolean;
 }
 
 const DEFAULT_MILLI_CPU = 100;
@@ -125,32 +125,17 @@ function hostPortsOf(pod: Pod): HostPort[] {
 function term(pod: Pod, source: PodAffinityTerm, weight: number): AffinityTerm {
   const selector = selectorFromLabelSelector(source.labelSelector);
   const own = pod.metadata.namespace ?? '';
-  const named = source.namespaces?.length ? source.namespaces : [own];
-  const all = source.namespaceSelector !== undefined && !selectsSome(source);
-  const namespaces = all ? 'all' : new Set(named);
-  const scope = namespaces === 'all' ? '*' : [...namespaces].sort().join(',');
+  const byLabels = source.namespaceSelector === undefined ? undefined : selectorFromLabelSelector(source.namespaceSelector);
+  const namespaces = byLabels?.empty ? 'all' : new Set(source.namespaces?.length ? source.namespaces : byLabels ? [] : [own]);
+  const scope = namespaces === 'all' ? '*' : `${[...namespaces].sort().join(',')}+${byLabels?.toString() ?? ''}`;
   return {
     namespaces,
+    ...(byLabels && !byLabels.empty ? { namespaceSelector: byLabels } : {}),
     selector,
     topologyKey: source.topologyKey,
     weight,
     id: `${scope}|${selector.toString()}|${source.topologyKey}|${weight}`,
   };
-}
-
-/** True for a namespaceSelector that is neither absent nor empty (empty means all namespaces). */
-function selectsSome({ namespaceSelector }: PodAffinityTerm): boolean {
-  const { matchLabels = {}, matchExpressions = [] } = namespaceSelector ?? {};
-  return Object.keys(matchLabels).length + matchExpressions.length > 0;
-}
-
-function hasNamespaceSelector({ podAffinity, podAntiAffinity }: Affinity): boolean {
-  return [podAffinity, podAntiAffinity].some((a) =>
-    [
-      ...(a?.requiredDuringSchedulingIgnoredDuringExecution ?? []),
-      ...(a?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((p) => p.podAffinityTerm),
-    ].some(selectsSome),
-  );
 }
 
 function affinityTerms(pod: Pod, affinity: Affinity | undefined): Pick<PodInfo, 'requiredAffinity' | 'requiredAntiAffinity' | 'preferredAffinity' | 'preferredAntiAffinity'> {
@@ -180,14 +165,14 @@ export function podInfo(pod: Pod): PodInfo {
     hostPorts: hostPortsOf(pod),
     priority: pod.spec.priority ?? 0,
     ...affinityTerms(pod, pod.spec.affinity),
-    hasNamespaceSelector: hasNamespaceSelector(pod.spec.affinity ?? {}),
   };
   known.set(pod, info);
   return info;
 }
 
-/** True when a term of some pod speaks about `pod`. */
-export function termMatches(affinityTerm: AffinityTerm, pod: PodInfo): boolean {
-  const { namespaces, selector } = affinityTerm;
-  return (namespaces === 'all' || namespaces.has(pod.namespace)) && selector.matches(pod.labels);
+/** True when a term of some pod speaks about `pod`; upstream: AffinityTerm.Matches. */
+export function termMatches(affinityTerm: AffinityTerm, pod: PodInfo, namespaceLabels: ReadonlyMap<string, Record<string, string>>): boolean {
+  const { namespaces, namespaceSelector, selector } = affinityTerm;
+  const inScope = namespaces === 'all' || namespaces.has(pod.namespace) || namespaceSelector?.matches(namespaceLabels.get(pod.namespace) ?? {}) === true;
+  return inScope && selector.matches(pod.labels);
 }

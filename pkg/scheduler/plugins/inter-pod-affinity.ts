@@ -12,16 +12,22 @@ const EXISTING: Rejection = { reasons: ["node(s) didn't satisfy existing pods an
 /** Weight of a required term of a placed pod when scoring (upstream: hardPodAffinityWeight). */
 const HARD_WEIGHT = 1;
 
+/** The namespaces that a term means now. */
+function scope({ namespaces, namespaceSelector }: AffinityTerm, cluster: Snapshot): ReadonlySet<string> | 'all' {
+  if (namespaces === 'all' || !namespaceSelector) return namespaces;
+  return new Set([...namespaces, ...[...cluster.namespaces].filter(([, labels]) => namespaceSelector.matches(labels)).map(([name]) => name)]);
+}
+
 const counts = (cluster: Snapshot, term: AffinityTerm) =>
-  cluster.topology.counter({ namespaces: term.namespaces, selector: term.selector, topologyKey: term.topologyKey, withTerminating: true });
+  cluster.topology.counter({ namespaces: scope(term, cluster), selector: term.selector, topologyKey: term.topologyKey, withTerminating: true });
 
 function prepareFilter(pod: PodInfo, cluster: Snapshot): Filter | undefined {
-  const against = [...cluster.topology.terms('requiredAntiAffinity')].filter((e) => termMatches(e.term, pod));
+  const against = [...cluster.topology.terms('requiredAntiAffinity')].filter((e) => termMatches(e.term, pod, cluster.namespaces));
   const near = pod.requiredAffinity.map((term) => ({ term, counter: counts(cluster, term) }));
   const far = pod.requiredAntiAffinity.map((term) => ({ term, counter: counts(cluster, term) }));
   if (!against.length && !near.length && !far.length) return undefined;
   // The first pod of a group that wants its own company may go anywhere.
-  const first = near.length > 0 && near.every((n) => n.counter.total === 0 && termMatches(n.term, pod));
+  const first = near.length > 0 && near.every((n) => n.counter.total === 0 && termMatches(n.term, pod, cluster.namespaces));
   return (node) => {
     const value = (term: AffinityTerm) => node.label(term.topologyKey);
     for (const { term, counter } of near) {
@@ -51,7 +57,7 @@ function pulls(pod: PodInfo, cluster: Snapshot): Pull[] {
     terms.map((t) => ({ topologyKey: t.topologyKey, counts: counts(cluster, t).counts, weight: sign * t.weight }));
   const theirs = (kind: 'requiredAffinity' | 'preferredAffinity' | 'preferredAntiAffinity', sign: 1 | -1): Pull[] =>
     [...cluster.topology.terms(kind)]
-      .filter((e) => termMatches(e.term, pod))
+      .filter((e) => termMatches(e.term, pod, cluster.namespaces))
       .map((e) => ({ topologyKey: e.term.topologyKey, counts: e.counts, weight: sign * (e.term.weight || HARD_WEIGHT) }));
   return [
     ...own(pod.preferredAffinity, 1),
@@ -81,9 +87,8 @@ function prepareScore(pod: PodInfo, cluster: Snapshot): Scorer | undefined {
 
 export const interPodAffinity: Plugin = {
   name: 'InterPodAffinity',
-  preEnqueue: (pod) => (pod.hasNamespaceSelector ? 'affinity terms with a non-empty namespaceSelector are not supported by this scheduler' : undefined),
   prepareFilter,
   prepareScore,
   weight: 2,
-  events: ['AssignedPodAdd', 'AssignedPodDelete', 'NodeAdd', 'NodeLabelsChanged'],
+  events: ['AssignedPodAdd', 'AssignedPodDelete', 'NodeAdd', 'NodeLabelsChanged', 'NamespaceLabelsChanged'],
 };

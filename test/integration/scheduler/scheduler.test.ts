@@ -7,7 +7,7 @@ import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserv
 import { parseOptions } from '../../../cmd/kube-scheduler/options.js';
 import { runKubeScheduler } from '../../../cmd/kube-scheduler/run.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
-import { EVENTS, NODES, PODS, SERVICE_ACCOUNTS } from '../../../pkg/apis/resource-types.js';
+import { EVENTS, NODES, PODS, PRIORITY_CLASSES, SERVICE_ACCOUNTS } from '../../../pkg/apis/resource-types.js';
 import type { Client } from '../../../pkg/client/client.js';
 import { loadKubeconfig } from '../../../pkg/client/kubeconfig.js';
 import { createClient } from '../../../pkg/client/rest-client.js';
@@ -107,11 +107,33 @@ describe('kube-scheduler with a real apiserver', function () {
     }
     assert.deepEqual(state.placed.map((p) => p.spec.nodeName ?? '').sort(), ['a', 'b']);
     const [waits] = state.waiting;
-    assert.match(waits!.status!.conditions!.find((c) => c.type === 'PodScheduled')!.message!, /^0\/2 nodes are available: 2 Insufficient cpu\.$/);
+    assert.match(waits!.status!.conditions!.find((c) => c.type === 'PodScheduled')!.message!, /^0\/2 nodes are available: 2 Insufficient cpu\. preemption: 0\/2 nodes are available: 2 No preemption victims found for incoming pod\.$/);
     await client.delete(PODS, { namespace: NAMESPACE, name: state.placed[0]!.metadata.name }, { gracePeriodSeconds: 0 });
     const freed = state.placed[0]!.spec.nodeName;
     const next = await Promise.race(state.waiting.map((p) => until(p.metadata.name, (q) => q.spec.nodeName !== undefined)));
     assert.equal(next.spec.nodeName, freed);
+  });
+
+  it('makes room for a more important pod: the victim leaves with grace, the room is kept', async () => {
+    await client.create(PRIORITY_CLASSES, { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 });
+    await node('c', '1');
+    const only = { nodeSelector: { 'kubernetes.io/hostname': 'c' } };
+    await pod('modest', '800m', { ...only, terminationGracePeriodSeconds: 30 });
+    await until('modest', (p) => p.spec.nodeName === 'c');
+    await pod('vip', '900m', { ...only, priorityClassName: 'high' });
+    const leaving = await until('modest', (p) => p.metadata.deletionTimestamp !== undefined);
+    assert.equal(leaving.metadata.deletionGracePeriodSeconds, 30);
+    const disruption = leaving.status?.conditions?.find((c) => c.type === 'DisruptionTarget');
+    assert.deepEqual([disruption?.status, disruption?.reason, disruption?.message], ['True', 'PreemptionByScheduler', 'default-scheduler: preempting to accommodate a higher priority pod']);
+    const nominated = await until('vip', (p) => p.status?.nominatedNodeName === 'c');
+    await event('modest', `Normal Preempted: Preempted by pod ${nominated.metadata.uid} on node c`);
+    // What fits beside the victim, but not beside the pod that the room is for, waits.
+    await pod('thief', '150m', only);
+    await until('thief', (p) => p.status?.conditions?.some((c) => c.reason === 'Unschedulable') ?? false);
+    await client.delete(PODS, { namespace: NAMESPACE, name: 'modest' }, { gracePeriodSeconds: 0 });
+    assert.equal((await until('vip', (p) => p.spec.nodeName !== undefined)).spec.nodeName, 'c');
+    await client.delete(PODS, { namespace: NAMESPACE, name: 'vip' }, { gracePeriodSeconds: 0 });
+    assert.equal((await until('thief', (p) => p.spec.nodeName !== undefined)).spec.nodeName, 'c');
   });
 
   it('leaves pods of other schedulers alone', async () => {

@@ -1,0 +1,141 @@
+// DefaultPreemption: which pods of lower priority must go so that one that fits nowhere gets a node. Synchronous and
+// without effects: the cluster is changed only in thought and put back. (Upstream: pkg/scheduler/framework/preemption,
+// plugins/defaultpreemption.)
+//
+// Invariants: only pods of lower priority are victims; of those no more than needed; a disruption budget is broken only
+// when every choice breaks one.
+import type { Selector } from '../apimachinery/labels/selector.js';
+import type { Cache } from './cache.js';
+import { fits, summary } from './decide.js';
+import type { Plugin, Rejection } from './framework/framework.js';
+import type { NodeInfo } from './framework/node-info.js';
+import type { PodInfo } from './framework/pod-info.js';
+import type { Snapshot } from './framework/snapshot.js';
+import { MIN_CANDIDATE_NODES, MIN_CANDIDATE_SHARE } from './limits.js';
+
+/** A PodDisruptionBudget, as far as preemption asks. */
+export interface Budget {
+  namespace: string;
+  selector: Selector;
+  allowed: number;
+  /** Pods whose eviction the budget has booked already. */
+  disrupted: ReadonlySet<string>;
+}
+
+export interface Candidate {
+  node: string;
+  /** The most important first. */
+  victims: readonly PodInfo[];
+  /** How many victims break a budget. */
+  violations: number;
+}
+
+export type Preemption = { candidate: Candidate } | { candidate: undefined; message: string; keepsNomination: boolean };
+
+export interface PreemptionInput {
+  cache: Cache;
+  cluster: Snapshot;
+  plugins: readonly Plugin[];
+  /** What the filters said, by node; nodes that are missing were not asked. */
+  rejections: ReadonlyMap<string, Rejection>;
+  budgets: readonly Budget[];
+  /** Where the search begins. */
+  start: number;
+}
+
+const NO_VICTIMS = 'No preemption victims found for incoming pod';
+const NOT_HELPFUL = 'Preemption is not helpful for scheduling';
+
+const refused = (message: string, keepsNomination = false): Preemption => ({ candidate: undefined, message: `preemption: ${message}`, keepsNomination });
+
+export function preempt(pod: PodInfo, input: PreemptionInput): Preemption {
+  if (pod.pod.spec.preemptionPolicy === 'Never') return refused('not eligible due to preemptionPolicy=Never.');
+  const { nodes } = input.cluster;
+  const nominated = nodes.get(pod.pod.status?.nominatedNodeName ?? '');
+  const leaving = [...(nominated?.pods.values() ?? [])].some((p) => p.priority < pod.priority && p.pod.metadata.deletionTimestamp);
+  if (leaving && !input.rejections.get(nominated!.name)?.unresolvable) return refused('not eligible due to a terminating pod on the nominated node.', true);
+  const possible = [...nodes.values()].filter((node) => !input.rejections.get(node.name)?.unresolvable);
+  const wanted = Math.max(MIN_CANDIDATE_NODES, Math.floor(possible.length * MIN_CANDIDATE_SHARE));
+  const candidates: Candidate[] = [];
+  let harmless = 0;
+  let tried = 0;
+  // Upstream goes on until one candidate breaks no budget.
+  for (; tried < possible.length && (candidates.length < wanted || harmless === 0); tried++) {
+    const candidate = victimsOn(possible[(input.start + tried) % possible.length]!, pod, input);
+    if (!candidate) continue;
+    candidates.push(candidate);
+    if (candidate.violations === 0) harmless++;
+  }
+  const best = pick(candidates);
+  if (best) return { candidate: best };
+  const reasons = new Map([[NO_VICTIMS, possible.length], [NOT_HELPFUL, nodes.size - possible.length]].filter(([, count]) => Number(count) > 0) as [string, number][]);
+  return refused(summary(nodes.size, reasons));
+}
+
+/** The pods that would have to leave the node; undefined when even all of lower priority are not enough, or there are none. */
+function victimsOn(node: NodeInfo, pod: PodInfo, { cache, cluster, plugins, budgets }: PreemptionInput): Candidate | undefined {
+  const lower = [...node.pods.values()].filter((p) => p.priority < pod.priority).sort(moreImportant);
+  if (!lower.length) return undefined;
+  return cache.tentatively((world) => {
+    for (const p of lower) world.remove(p.key);
+    if (!fits(pod, node, cluster, plugins)) return undefined;
+    const victims: PodInfo[] = [];
+    let violations = 0;
+    const reprieve = (p: PodInfo): boolean => {
+      world.add(p, node.name);
+      if (fits(pod, node, cluster, plugins)) return true;
+      world.remove(p.key);
+      victims.push(p);
+      return false;
+    };
+    const { violating, harmless } = byBudget(lower, budgets);
+    for (const p of violating) if (!reprieve(p)) violations++;
+    for (const p of harmless) reprieve(p);
+    return victims.length ? { node: node.name, victims: victims.sort(moreImportant), violations } : undefined;
+  });
+}
+
+/** Upstream: util.MoreImportantPod. */
+function moreImportant(a: PodInfo, b: PodInfo): number {
+  return b.priority - a.priority || startOf(a) - startOf(b);
+}
+
+const startOf = ({ pod }: PodInfo): number => (pod.status?.startTime ? Date.parse(pod.status.startTime) : Number.MAX_SAFE_INTEGER);
+
+/** Upstream: filterPodsWithPDBViolation. */
+function byBudget(pods: readonly PodInfo[], budgets: readonly Budget[]): { violating: PodInfo[]; harmless: PodInfo[] } {
+  const left = budgets.map(({ allowed }) => allowed);
+  const violating: PodInfo[] = [];
+  const harmless: PodInfo[] = [];
+  for (const pod of pods) {
+    let breaks = false;
+    for (const [at, budget] of budgets.entries()) {
+      if (budget.namespace !== pod.namespace || budget.selector.empty || !budget.selector.matches(pod.labels)) continue;
+      if (budget.disrupted.has(pod.pod.metadata.name)) continue;
+      left[at]!--;
+      if (left[at]! < 0) breaks = true;
+    }
+    (breaks ? violating : harmless).push(pod);
+  }
+  return { violating, harmless };
+}
+
+/** Priorities may be negative: this makes a longer list of victims always cost more. */
+const PRIORITY_OFFSET = 2 ** 31;
+
+/** Upstream: pickOneNodeForPreemption. The first of equals. */
+function pick(candidates: readonly Candidate[]): Candidate | undefined {
+  const costs = candidates.map((candidate) => {
+    const top = candidate.victims[0]!.priority;
+    const earliest = Math.min(...candidate.victims.filter((p) => p.priority === top).map(startOf));
+    const sum = candidate.victims.reduce((total, p) => total + p.priority + PRIORITY_OFFSET, 0);
+    return { candidate, cost: [candidate.violations, top, sum, candidate.victims.length, -earliest] };
+  });
+  const dearer = (a: number[], b: number[]) => {
+    const at = a.findIndex((part, i) => part !== b[i]);
+    return at < 0 ? 0 : a[at]! - b[at]!;
+  };
+  let best = costs[0];
+  for (const one of costs.slice(1)) if (dearer(one.cost, best!.cost) < 0) best = one;
+  return best?.candidate;
+}
