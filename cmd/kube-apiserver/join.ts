@@ -47,6 +47,8 @@ export interface JoinOptions {
   maxInFlight?: { reads: number; writes: number };
   /** Default a minute. */
   requestTimeoutMs?: number;
+  /** --min-request-timeout. */
+  minWatchSeconds?: number;
   paths?: readonly PathHandler[];
   hooks?: readonly PostStartHook[];
   delegates?: readonly Delegate[];
@@ -110,6 +112,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ...(options.insecure ? { insecure: options.insecure } : {}),
       ...(options.delegates ? { delegates: options.delegates } : {}),
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
+      ...(options.minWatchSeconds ? { minWatchSeconds: options.minWatchSeconds } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),
       descriptions: () => readDescriptions(),
       onListen: (bound) => (port = bound || port),

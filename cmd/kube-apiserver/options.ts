@@ -39,6 +39,8 @@ export const FLAGS = {
   'max-requests-inflight': { type: 'number', default: 400, help: 'Reads that are answered at once; more wait. Watches and streams do not count.' },
   'max-mutating-requests-inflight': { type: 'number', default: 200, help: 'Writes that are done at once; more wait.' },
   'request-timeout': { type: 'duration', default: '1m0s', help: 'The time after which a request is answered with 504, unless it is a watch or a stream.' },
+  'min-request-timeout': { type: 'number', default: 1800, help: 'Watches for which the client names no end last between once and twice so many seconds.' },
+  'shutdown-delay-duration': { type: 'duration', default: '0s', help: 'Time between the signal to stop and its beginning, in which requests are answered but /readyz fails.' },
   'event-ttl': { type: 'duration', default: '1h0m0s', help: 'Amount of time to retain events.' },
   'allow-privileged': { type: 'boolean', default: true, help: 'Accepted: privileged containers are a matter of Pod Security here.' },
   'enable-aggregator-routing': { type: 'boolean', default: false, help: 'Accepted and unused.' },

@@ -1,12 +1,13 @@
 // Runs the API server from its flags until abort.
 import { readFile } from 'node:fs/promises';
+import type { ApiServer } from '../../pkg/apiserver/api-server.js';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
 import type { Storage } from '../../pkg/storage/storage.js';
 import { ensureClusterPki } from '../../pkg/system/pki/cluster-pki.js';
-import type { Env } from '../../pkg/util/env/env.js';
+import { sleep, type Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
-import { followCertificates } from './certificate-files.js';
+import { followCertificates, type Certificates } from './certificate-files.js';
 import { advertised } from './host-address.js';
 import { firstServiceIP, joinApiServer, primaryFamily } from './join.js';
 import type { KubeApiserverConfig } from './options.js';
@@ -34,6 +35,17 @@ async function servingCertificate(config: KubeApiserverConfig, advertiseAddress:
   return { cert: made.certPem, key: made.keyPem };
 }
 
+/** Returns when the server may stop: --shutdown-delay-duration after abort, in which it answers, but is not ready. */
+async function serveUntilAbort(server: ApiServer, config: KubeApiserverConfig, certificates: Certificates, env: Env, signal: AbortSignal): Promise<void> {
+  const [cert, key] = [config['tls-cert-file'], config['tls-private-key-file']];
+  if (cert && key) {
+    const files = { cert, key, clientCa: config['client-ca-file'] };
+    await followCertificates(files, certificates, env, (renewed) => server.setCertificate(renewed), signal);
+  } else if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  server.announceStop();
+  await sleep(env.clock, config['shutdown-delay-duration']);
+}
+
 export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, signal: AbortSignal): Promise<void> {
   const storage = await openStorage(config, env);
   const advertiseAddress = advertised(config['advertise-address'], config['bind-address'], primaryFamily(config['service-cluster-ip-range']));
@@ -48,6 +60,11 @@ export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, si
   const jwksUri = config['service-account-jwks-uri'];
   const addressTypes = config['kubelet-preferred-address-types'];
   const ui = await uiParts(config['ui-dir']);
+  // Once it serves, the server is stopped in order instead.
+  const starting = new AbortController();
+  const giveUp = () => starting.abort(signal.reason);
+  if (signal.aborted) giveUp();
+  else signal.addEventListener('abort', giveUp, { once: true });
   try {
     const server = await joinApiServer(
       {
@@ -76,25 +93,19 @@ export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, si
         kubelet: { ...(certPem ? { certPem } : {}), ...(keyPem ? { keyPem } : {}), ...(caPem ? { caPem } : {}), ...(addressTypes.length ? { addressTypes } : {}) },
         advertiseAddress,
         requestTimeoutMs: config['request-timeout'],
+        minWatchSeconds: config['min-request-timeout'],
         maxInFlight: { reads: config['max-requests-inflight'], writes: config['max-mutating-requests-inflight'] },
         eventTtlSeconds: Math.max(1, Math.round(config['event-ttl'] / 1000)),
         ...ui,
       },
-      signal,
+      starting.signal,
     );
+    signal.removeEventListener('abort', giveUp);
     env.log.info('serving', { port: server.port, advertiseAddress });
-    const [cert, key] = [config['tls-cert-file'], config['tls-private-key-file']];
-    if (cert && key) {
-      const files = { cert, key, clientCa: config['client-ca-file'] };
-      await followCertificates(files, { ...certificate, ...(clientCa ? { ca: clientCa } : {}) }, env, (certificates) => server.setCertificate(certificates), signal);
-    } else {
-      await new Promise<void>((resolve) => {
-        if (signal.aborted) resolve();
-        else signal.addEventListener('abort', () => resolve(), { once: true });
-      });
-    }
+    await serveUntilAbort(server, config, { ...certificate, ...(clientCa ? { ca: clientCa } : {}) }, env, signal);
     await server.stop();
   } finally {
+    signal.removeEventListener('abort', giveUp);
     await storage.close();
   }
 }

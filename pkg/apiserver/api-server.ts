@@ -23,7 +23,7 @@ import { createRegistration, type Registration } from './registration.js';
 import type { AuthenticatorsFactory, AuthorizerFactory, ConnectHandler, PathHandler, PostStartHook, ServerServices, SubresourceCreator } from './connect.js';
 import { Discovery } from './discovery/discovery.js';
 import { Health } from './health.js';
-import { HOOK_RETRY_MS, MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT, REQUEST_TIMEOUT_MS, SHUTDOWN_GRACE_MS, STORE_CHECK_MS } from './limits.js';
+import { HOOK_RETRY_MS, MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT, MIN_WATCH_SECONDS, REQUEST_TIMEOUT_MS, SHUTDOWN_GRACE_MS, STORE_CHECK_MS } from './limits.js';
 import { createLocalClient } from './local-client.js';
 import type { Descriptions } from './openapi/descriptions.js';
 import { openApiHandlers } from './openapi/handlers.js';
@@ -65,6 +65,8 @@ export interface ApiServerOptions {
   listen?: ListenOptions;
   /** Requests answered at once; default limits.ts. */
   maxInFlight?: { reads: number; writes: number };
+  /** --min-request-timeout; default limits.ts. */
+  minWatchSeconds?: number;
   /** --request-timeout; default a minute. */
   requestTimeoutMs?: number;
   /** A plain HTTP port where everyone is an administrator: --insecure-port. */
@@ -85,6 +87,8 @@ export interface ApiServer extends Registration {
   serve(exchange: Exchange): Promise<void>;
   /** Resolves when every hook after start has run. */
   readonly hooksDone: Promise<void>;
+  /** Not ready from now on, so that nobody new is sent here; everything is answered as before. */
+  announceStop(): void;
   /** Ends watches cleanly, lets other requests finish, stops. */
   stop(): Promise<void>;
 }
@@ -156,7 +160,7 @@ export async function startServer(options: ApiServerOptions, signal: AbortSignal
   authorize = options.authorizer(services);
   authenticate = chain(options.authenticators(services));
   const plugins = [...(options.admission ?? []).map((make) => make({ env, reader })), ...(options.admissionOf?.(services) ?? [])];
-  core = { env, storage, cacher, store: new ObjectStore(storage, cacher, env), resources, admission: new AdmissionChain(plugins), creators: options.creators ?? [], services };
+  core = { env, storage, cacher, store: new ObjectStore(storage, cacher, env), resources, admission: new AdmissionChain(plugins), creators: options.creators ?? [], services, minWatchSeconds: options.minWatchSeconds ?? MIN_WATCH_SECONDS };
   const stop = async (drain: () => Promise<void>) => {
     stopped.abort(new Error('server stopped'));
     cacher.endWatchers();
@@ -174,7 +178,8 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
   const background: Promise<void>[] = [];
   const health = new Health();
   const hooks = new Hooks(options.hooks ?? [], core, health);
-  addChecks(health, core, stopping);
+  const announced = new AbortController();
+  addChecks(health, core, AbortSignal.any([stopping, announced.signal]));
   let address = options.advertise ?? '';
   const shared = {
     core,
@@ -201,7 +206,7 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
     await Promise.all(background);
   };
   const registration = createRegistration(core.resources, core.cacher, options.schemas ?? MESSAGES);
-  return { ...registration, port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: (context) => secure.setCertificate(context), serve: (exchange) => pipeline.serve(exchange), hooksDone, stop: end };
+  return { ...registration, port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: (context) => secure.setCertificate(context), serve: (exchange) => pipeline.serve(exchange), hooksDone, announceStop: () => announced.abort(new Error('the server is going to stop')), stop: end };
 }
 
 const NO_PORT: Listener = { port: 0, setCertificate: () => {}, close: () => Promise.resolve() };

@@ -98,10 +98,13 @@ async function ensureEndpoints({ local, reader }: ServerServices, addresses: str
 /** Resolves after the first round; then keeps going until the server stops, and takes its own address away. */
 export function kubernetesServiceHook(options: KubernetesServiceOptions): PostStartHook {
   const lease: { id: string | undefined } = { id: undefined };
+  let saidWhy = false;
   return {
     name: 'start-kubernetes-service-controller',
     async run(services, signal) {
-      const why = refusal(options.advertiseAddress);
+      // A hook may run several times before it succeeds.
+      const why = saidWhy ? '' : refusal(options.advertiseAddress);
+      saidWhy = true;
       if (why) services.env.log.warn('this server is no endpoint of the service kubernetes: pods will not reach it there; set --advertise-address', { advertiseAddress: options.advertiseAddress, why });
       const round = async () => {
         await ensureService(services, options);

@@ -21,6 +21,8 @@ export interface Core {
   readonly resources: ServedResources;
   readonly admission: AdmissionChain;
   readonly creators: readonly SubresourceCreator[];
+  /** Watches without an end of their own last between once and twice this. */
+  readonly minWatchSeconds: number;
   /** Available once the server has started. */
   readonly services: ServerServices;
 }

@@ -6,7 +6,6 @@ import type { EventEncoder, EventType, Watcher, WatchGroup } from '../cache/watc
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { includeObject, partialBytes, tableBytes, type TableForm } from '../codec/table.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
-import { MIN_WATCH_SECONDS } from '../limits.js';
 import type { ServedResource } from '../served.js';
 import { parseWatchOptions, type WatchOptions } from './list-options.js';
 import type { ApiRequest } from './request.js';
@@ -104,7 +103,7 @@ export async function watch(request: ApiRequest): Promise<void> {
   const sink = exchange.watchSink({ 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
   // Tables name their columns once per watcher, so these watchers share nothing.
   const key = [resource.apiVersion, resource.kind, namespace, media.as, media.version, selection.text, media.as === 'Table' ? ++uniqueGroups : ''].join('\n');
-  const seconds = options.timeoutSeconds ?? MIN_WATCH_SECONDS * (1 + core.env.random.next());
+  const seconds = options.timeoutSeconds ?? core.minWatchSeconds * (1 + core.env.random.next());
   await new Promise<void>((resolve) => {
     const timer = core.env.clock.after(seconds * 1000, () => {
       if (options.bookmarks) watcher.sendBookmark(core.cacher.revision);
