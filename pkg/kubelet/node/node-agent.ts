@@ -1,6 +1,6 @@
 // Registers the node and keeps its object and its Lease alive (upstream: kubelet_node_status.go,
-// nodelease). The status goes out when it changes, else every five minutes; the Lease every ten
-// seconds. No Node API.
+// nodelease). The status goes out when it changes, when somebody else changed it (the node lifecycle
+// controller, after a silence), else every five minutes; the Lease every ten seconds. No Node API.
 //
 // Invariant: labels and taints that others put on the node stay; only our defaults are put right.
 import type { Node, NodeAddress, NodeStatus, Taint } from '../../apis/core/v1/types.js';
@@ -8,13 +8,14 @@ import type { Lease } from '../../apis/coordination/v1/types.js';
 import { LEASES, NODES } from '../../apis/resource-types.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { Client } from '../../client/client.js';
+import { createInformer } from '../../client/informer-factory.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { microTimestamp, sleep, type Env } from '../../util/env/env.js';
 import type { Pressure } from '../eviction/thresholds.js';
 import { LEASE_RENEW_PERIOD, LEASE_SECONDS, NODE_STATUS_REPORT_FREQUENCY } from '../limits.js';
 import type { Runtime, RuntimeCondition } from '../runtime/runtime.js';
-import { nodeStatus, sameStatus, type NodeFacts } from './node-status.js';
+import { holdsConditions, nodeStatus, sameStatus, type NodeFacts } from './node-status.js';
 
 export interface NodeAgentDeps {
   env: Env;
@@ -45,6 +46,9 @@ export class NodeAgent {
   private sentAt = 0;
   private wasReady: boolean | undefined;
   private lease: Lease | undefined;
+  /** The API says otherwise than we do. */
+  private overruled = false;
+  private endPause: (() => void) | undefined;
 
   constructor(
     private readonly deps: NodeAgentDeps,
@@ -58,7 +62,18 @@ export class NodeAgent {
   async run(): Promise<void> {
     await this.untilDone('node not registered', () => this.register());
     if (this.signal.aborted) return;
-    await Promise.all([this.keepStatus(), this.keepLease()]);
+    const { client, env, name } = this.deps;
+    const own = createInformer(env, client, NODES, { fieldSelector: `metadata.name=${name}` });
+    own.addHandler({ added: (node) => this.seen(node), updated: (node) => this.seen(node), deleted: () => {} });
+    await Promise.all([this.keepStatus(), this.keepLease(), own.run(this.signal)]);
+  }
+
+  /** Our own node as the API has it: when its conditions are not what we wrote, we write at once. */
+  private seen(node: Node): void {
+    if (!this.sent || !this.node || BigInt(node.metadata.resourceVersion ?? 0) <= BigInt(this.node.metadata.resourceVersion ?? 0)) return;
+    this.node = node;
+    this.overruled = !holdsConditions(node.status, this.sent);
+    if (this.overruled) this.endPause?.();
   }
 
   private async untilDone(what: string, work: () => Promise<void>): Promise<void> {
@@ -128,20 +143,34 @@ export class NodeAgent {
   }
 
   private async keepStatus(): Promise<void> {
-    const { clock } = this.deps.env;
     while (!this.signal.aborted) {
       await this.untilDone('node status not written', () => this.report());
-      await sleep(clock, this.ready ? this.deps.statusFrequency : NOT_READY_LOOK, this.signal).catch(() => undefined);
+      await this.pause(this.ready ? this.deps.statusFrequency : NOT_READY_LOOK);
     }
+  }
+
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        timer.cancel();
+        this.signal.removeEventListener('abort', end);
+        this.endPause = undefined;
+        resolve();
+      };
+      const timer = this.deps.env.clock.after(ms, end);
+      this.endPause = end;
+      if (this.signal.aborted) end();
+      else this.signal.addEventListener('abort', end, { once: true });
+    });
   }
 
   private async report(): Promise<void> {
     const { clock } = this.deps.env;
-    const old = this.sent?.conditions ?? this.node?.status?.conditions ?? [];
+    const old = (this.overruled ? undefined : this.sent?.conditions) ?? this.node?.status?.conditions ?? [];
     const status = await this.status(old);
     const isReady = status.conditions?.find((c) => c.type === 'Ready')?.status === 'True';
     const due = clock.now() - this.sentAt >= NODE_STATUS_REPORT_FREQUENCY;
-    if (this.sent && !due && sameStatus(this.sent, status)) return;
+    if (this.sent && !due && !this.overruled && sameStatus(this.sent, status)) return;
     // Addresses merge by type in patches, and a node has two of type InternalIP: the list is sent whole (upstream: pkg/util/node).
     const addresses = [...status.addresses!, { $patch: 'replace' }];
     const body = { metadata: { uid: this.node?.metadata.uid }, status: { ...status, addresses } };
@@ -156,6 +185,7 @@ export class NodeAgent {
       }
       throw error;
     }
+    this.overruled = false;
     this.sent = status;
     this.sentAt = clock.now();
     if (this.wasReady !== isReady) this.event('Normal', isReady ? 'NodeReady' : 'NodeNotReady', `Node ${this.deps.name} status is now: ${isReady ? 'NodeReady' : 'NodeNotReady'}`);

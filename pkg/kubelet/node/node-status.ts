@@ -85,3 +85,8 @@ export function sameStatus(a: NodeStatus, b: NodeStatus): boolean {
   const strip = (s: NodeStatus) => JSON.stringify({ ...s, conditions: s.conditions?.map((c) => ({ ...c, lastHeartbeatTime: '' })) });
   return strip(a) === strip(b);
 }
+
+/** True when `actual` says of each of our conditions what we say. */
+export function holdsConditions(actual: NodeStatus | undefined, ours: NodeStatus): boolean {
+  return (ours.conditions ?? []).every(({ type, status }) => actual?.conditions?.some((one) => one.type === type && one.status === status));
+}
