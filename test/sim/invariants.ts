@@ -93,7 +93,7 @@ export class Invariants {
       if (before && now !== before) fail(`${nameOf(pod)} moved from ${before} to ${now ?? 'nowhere'}`);
       if (isFinished(previous) && pod.status?.phase !== previous.status?.phase) fail(`${nameOf(pod)} came back from ${previous.status?.phase} to ${pod.status?.phase}`);
     } else this.checkNumbers(pod);
-    if (isFinished(pod)) this.countEnd(pod, false);
+    this.countEnd(pod, false);
     const owner = controllerOf(pod);
     if (owner?.kind !== 'StatefulSet') return;
     if (!isSame) this.checkOrdinal(pod, owner.uid);
@@ -154,7 +154,8 @@ export class Invariants {
     const owner = controllerOf(pod);
     if (owner?.kind !== 'Job') return;
     if (pod.status?.phase === 'Succeeded') setOf(this.succeeded, owner.uid).add(pod.metadata.uid!);
-    else if (pod.status?.phase === 'Failed' || isGone) setOf(this.failed, owner.uid).add(pod.metadata.uid!);
+    // One that is being deleted is counted as failed at once, however it ends.
+    if (pod.status?.phase === 'Failed' || pod.metadata.deletionTimestamp || isGone) setOf(this.failed, owner.uid).add(pod.metadata.uid!);
   }
 
   private checkJob(job: Job, previous: Job | undefined): void {
@@ -162,12 +163,14 @@ export class Invariants {
     const succeeded = job.status?.succeeded ?? 0;
     const pods = setOf(this.succeeded, uid).size;
     if (succeeded > pods) fail(`${nameOf(job)} counts ${succeeded} successes of ${pods} pods`);
-    const terminating = this.model.podsOf(uid).filter((pod) => pod.metadata.deletionTimestamp && !isFinished(pod)).length;
-    const failures = setOf(this.failed, uid).size + terminating;
-    if ((job.status?.failed ?? 0) > failures) fail(`${nameOf(job)} counts ${job.status?.failed} failures of ${failures} pods`);
+    const failed = job.status?.failed ?? 0;
+    const failures = setOf(this.failed, uid).size;
+    if (failed > failures) fail(`${nameOf(job)} counts ${failed} failures of ${failures} pods`);
+    const ended = new Set([...setOf(this.succeeded, uid), ...setOf(this.failed, uid)]).size;
+    if (succeeded + failed > ended) fail(`${nameOf(job)} counts ${succeeded} successes and ${failed} failures of ${ended} pods`);
     if (previous?.metadata.uid !== uid) return;
     if (succeeded < (previous.status?.succeeded ?? 0)) fail(`${nameOf(job)} forgot a success`);
-    if ((job.status?.failed ?? 0) < (previous.status?.failed ?? 0)) fail(`${nameOf(job)} forgot a failure`);
+    if (failed < (previous.status?.failed ?? 0)) fail(`${nameOf(job)} forgot a failure`);
     const ends = (of: Job) => (of.status?.conditions ?? []).filter(({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed')).map(({ type }) => type);
     if (ends(job).length > 1) fail(`${nameOf(job)} is complete and failed`);
     if (ends(previous).length && ends(previous)[0] !== ends(job)[0]) fail(`${nameOf(job)} ended twice`);
