@@ -138,7 +138,7 @@ const CREATE: [resource: string, title: string, change: Change, complaints: stri
   ['rolebindings', 'kind of role', { 'roleRef.kind': 'User' }, ['roleRef.kind: Unsupported value: "User": supported values: "Role", "ClusterRole"']],
   ['persistentvolumeclaims', 'no size', { 'spec.resources': {} }, ['spec.resources[storage]: Required value']],
   ['persistentvolumes', 'no source', { 'spec.hostPath': undefined }, ['spec: Required value: must specify a volume type']],
-  ['resourcequotas', 'unknown resource', { 'spec.hard': { things: '1' } }, ['spec.hard[things]: Invalid value: "things": must be a standard resource for quota']],
+  ['resourcequotas', 'unknown resource', { 'spec.hard': { things: '1' } }, ['spec.hard[things]: Invalid value: "things": must be a standard resource type or fully qualified', 'spec.hard[things]: Invalid value: "things": must be a standard resource for quota']],
   ['poddisruptionbudgets', 'both', { 'spec.maxUnavailable': 1 }, ['spec: Invalid value: {"minAvailable":1,"selector":{"matchLabels":{"app":"a"}},"maxUnavailable":1}: minAvailable and maxUnavailable cannot be both set']],
   ['ingresses', 'no backend', { 'spec.defaultBackend': undefined }, ['spec: Invalid value: []: either `defaultBackend` or `rules` must be specified']],
   ['horizontalpodautoscalers', 'max below min', { 'spec.minReplicas': 5 }, ['spec.maxReplicas: Invalid value: 3: must be greater than or equal to `minReplicas`']],

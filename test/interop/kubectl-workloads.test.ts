@@ -103,6 +103,8 @@ describe('kubectl and controllers', function () {
     assert.match(await k('describe', 'service', 'web'), /Endpoints: +10\.9\.0\.\d+:80/);
     assert.match(await k('scale', 'deployment/web', '--replicas=3', '--current-replicas=2'), /scaled/);
     assert.notEqual((await kubectl.run(['-n', ns, 'scale', 'deployment/web', '--replicas=4', '--current-replicas=2'])).code, 0);
+    assert.match(await k('get', 'deployment', 'web', '--subresource=scale'), /^NAME +DESIRED +AVAILABLE +AGE\nweb +3 +\d +\d+s\n$/);
+    assert.equal(await k('get', 'deployment', 'web', '--subresource=scale', '-o', 'jsonpath={.kind} {.status.selector}'), 'Scale app=web');
     assert.match(await k('autoscale', 'deployment', 'web', '--min=1', '--max=4', '--cpu-percent=50'), /autoscaled/);
     assert.match(await k('get', 'hpa', 'web'), /Deployment\/web +cpu: <unknown>\/50% +1 +4/);
     assert.equal(await get('horizontalpodautoscalers.v1.autoscaling/web', '{.apiVersion} {.spec.targetCPUUtilizationPercentage}'), 'autoscaling/v1 50');

@@ -1,11 +1,14 @@
 // The scale subresource: an autoscaling/v1 Scale made from, and written into, its parent.
 import { badRequest, fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
+import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
+import { COLUMNS } from '../../apis/facts/columns.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import type { Entry } from '../cache/entry.js';
 import { decodeMode, readObject, toObject, type ExpectedKind } from '../codec/body.js';
-import { mediaType } from '../codec/negotiate.js';
+import { mediaType, negotiate } from '../codec/negotiate.js';
+import { includeObject } from '../codec/table.js';
 import { sendValue } from '../verbs/answer.js';
 import { applyOptions, checkVersion, parseApplied } from '../verbs/apply.js';
 import { parseRevision } from '../verbs/list-options.js';
@@ -32,14 +35,32 @@ function scaleOf(request: ApiRequest, object: ApiObject): Scale {
   };
 }
 
+/** As the client wants it: itself, or a table of one row. */
+function sendScale(request: ApiRequest, scale: Scale): Promise<void> {
+  const { exchange, query, context } = request;
+  const { as, version } = negotiate(exchange.header('accept'));
+  if (as !== 'Table') return sendValue(exchange, 200, scale);
+  const { metadata, spec, status } = scale;
+  const { creationTimestamp, name, resourceVersion } = metadata;
+  const include = includeObject(query);
+  const object = include === 'None' ? null : include === 'Object' ? scale : { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata };
+  return sendValue(exchange, 200, {
+    kind: 'Table',
+    apiVersion: `meta.k8s.io/${version}`,
+    metadata: { resourceVersion },
+    columnDefinitions: COLUMNS['Scale']!.map((column) => ({ format: '', description: '', priority: 0, ...column })),
+    rows: [{ cells: [name, spec?.replicas ?? 0, status?.replicas ?? 0, ageSince(creationTimestamp, context.now)], object }],
+  });
+}
+
 export async function getScale(request: ApiRequest): Promise<void> {
-  const { core, resource, info, query, exchange } = request;
+  const { core, resource, info, query } = request;
   const revision = parseRevision(query.get('resourceVersion'));
   if (revision === undefined) await core.cacher.fresh();
   else if (revision > 0) await core.cacher.waitFor(revision);
   const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));
   if (!entry) throw resource.notFound(info.name);
-  await sendValue(exchange, 200, scaleOf(request, resource.object(entry)));
+  await sendScale(request, scaleOf(request, resource.object(entry)));
 }
 
 function checkWanted({ info }: ApiRequest, { metadata, spec }: Scale): void {
@@ -51,7 +72,7 @@ function checkWanted({ info }: ApiRequest, { metadata, spec }: Scale): void {
 }
 
 async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promise<void> {
-  const { resource, exchange } = request;
+  const { resource } = request;
   const entry: Entry = await updateObject(request, {
     subresource: 'scale',
     checkPreconditions: true,
@@ -66,7 +87,7 @@ async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promi
       return current;
     },
   });
-  await sendValue(exchange, 200, scaleOf(request, resource.object(entry)));
+  await sendScale(request, scaleOf(request, resource.object(entry)));
 }
 
 export async function updateScale(request: ApiRequest): Promise<void> {
@@ -113,5 +134,5 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
       return next;
     },
   });
-  await sendValue(exchange, 200, scaleOf(request, resource.object(entry)));
+  await sendScale(request, scaleOf(request, resource.object(entry)));
 }

@@ -82,6 +82,7 @@ export function validateResourceQuota({ spec, status }: ResourceQuota): FieldErr
       const field = `${path}[${name}]`;
       errors.push(...validateWith(isQualifiedName, name, field));
       if (!name.includes('/') && !isStandardResource(name)) {
+        errors.push(fieldErrors.invalid(field, name, 'must be a standard resource type or fully qualified'));
         errors.push(fieldErrors.invalid(field, name, 'must be a standard resource for quota'));
       }
       errors.push(...validateResourceAmount(name, amount, field));
