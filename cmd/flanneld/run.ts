@@ -116,7 +116,10 @@ async function withNodes(config: FlanneldConfig, env: Env, signal: AbortSignal, 
 
 async function statusPage(status: FlannelStatus) {
   const paths = status.paths();
-  const peers = status.peers().map((peer) => ({ ...peer, ...(paths.has(peer.publicIP) ? { path: paths.get(peer.publicIP) } : {}) }));
+  const peers = status.peers().map((peer) => {
+    const [path, path6] = [paths.get(peer.publicIP), paths.get(peer.publicIPv6 ?? '')];
+    return { ...peer, ...(path ? { path } : {}), ...(path6 ? { path6 } : {}) };
+  });
   return { ...status, peers, stats: await status.stats().catch(() => ({})) };
 }
 

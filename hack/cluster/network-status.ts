@@ -5,6 +5,12 @@ import { FLANNELD_HEALTHZ_PORT } from './components.js';
 import { enterNode } from './layout.js';
 import type { ClusterRecord } from './record.js';
 
+interface PathFigures {
+  reachable: boolean;
+  rttSeconds?: number;
+  mtu?: number;
+}
+
 export interface NodeNetwork {
   node: string;
   /** Why nothing is known of the node. */
@@ -14,7 +20,7 @@ export interface NodeNetwork {
   subnet6?: string;
   backend?: string;
   publicIP?: string;
-  peers: { subnet: string; subnet6?: string; publicIP: string; path?: { reachable: boolean; rttSeconds?: number; mtu?: number } }[];
+  peers: { subnet: string; subnet6?: string; publicIP: string; publicIPv6?: string; path?: PathFigures; path6?: PathFigures }[];
   /** One for each family that has one. */
   devices: { name: string; mtu: number; rxBytes: number; txBytes: number; drops: number }[];
 }
@@ -46,7 +52,7 @@ export function networkOf(record: ClusterRecord): Promise<NodeNetwork[]> {
   return Promise.all(record.nodes.map(({ name }) => ofNode(record, name)));
 }
 
-function pathText({ path }: NodeNetwork['peers'][number]): string {
+function pathText(path: PathFigures | undefined): string {
   if (!path) return 'not asked yet';
   if (!path.reachable) return 'no answer';
   return `${((path.rttSeconds ?? 0) * 1000).toFixed(2)} ms, MTU ${path.mtu ?? '?'}`;
@@ -61,6 +67,11 @@ export function networkRows(networks: readonly NodeNetwork[]): { nodes: string[]
     const [first = ['-', '-', '-', '-'], ...rest] = devices.map((device) => [`${device.name}, MTU ${device.mtu}`, bytes(device.rxBytes), bytes(device.txBytes), String(device.drops)]);
     return [[node, problem ? `? ${problem}` : both(own) || 'no lease', backend ?? '-', ...first], ...rest.map((device) => ['', '', '', ...device])];
   });
-  const paths = networks.flatMap((network) => network.peers.map((peer) => [network.node, peer.publicIP, both(peer), pathText(peer)]));
+  const paths = networks.flatMap((network) =>
+    network.peers.flatMap((peer) => [
+      [network.node, peer.publicIP, both(peer), pathText(peer.path)],
+      ...(peer.publicIPv6 ? [['', peer.publicIPv6, '', pathText(peer.path6)]] : []),
+    ]),
+  );
   return { nodes: [['NODE', 'SUBNET', 'BACKEND', 'DEVICE', 'RECEIVED', 'SENT', 'DROPS'], ...nodes], paths: [['NODE', 'PEER', 'SUBNET', 'PATH'], ...paths] };
 }

@@ -167,7 +167,8 @@ async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost'
   const prober = new PathProber(env, host.openEcho ?? (() => Promise.reject(new Error('no echo'))), external.mtu);
   status.paths = () => prober.health;
   const onLeases = (leases: Leases) => {
-    prober.setPeers([...new Set([...leases.values()].map((l) => l.attrs.publicIP))].filter((ip) => ip !== external.publicIP));
+    const ips = [...leases.values()].flatMap(({ attrs }) => [attrs.publicIP, ...(external.publicIPv6 && attrs.publicIPv6 ? [attrs.publicIPv6] : [])]);
+    prober.setPeers([...new Set(ips)].filter((ip) => ip !== external.publicIP && ip !== external.publicIPv6));
     status.peers = () => [...leases.values()].map(peerStatus);
     reconciler.setLeases([...leases.values()]);
   };

@@ -35,6 +35,20 @@ describe('path prober', () => {
     await running;
   });
 
+  it('asks IPv6 peers no smaller size than every link takes', async () => {
+    const env = virtualEnv();
+    const { open, counts } = network({ 'fd00::1': 64 });
+    const prober = new PathProber(env, open, 1500);
+    const stop = new AbortController();
+    const running = prober.run(stop.signal);
+    prober.setPeers(['fd00::1']);
+    await env.clock.advance(5000);
+    assert.deepEqual(Object.fromEntries(prober.health), { 'fd00::1': { reachable: true, rttSeconds: 0.002 } });
+    assert.equal(counts.asked, 1 + [1500, 1492, 1476, 1460, 1450, 1420, 1400, 1280].length);
+    stop.abort();
+    await running;
+  });
+
   it('opens nothing without peers, and asks about twice a minute with', async () => {
     const env = virtualEnv();
     const { open, counts } = network({ a: 1500 });

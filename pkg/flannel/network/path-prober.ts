@@ -1,4 +1,4 @@
-// Asks every peer now and then, by ICMP echo to its public IP, whether packets pass, how long they
+// Asks every peer now and then, by ICMP echo to its public IPs, whether packets pass, how long they
 // take and how large they may be. Looks at the network under the overlay; changes nothing.
 //
 // Invariants: no socket is open between rounds; a host where it cannot work says so once and goes on.
@@ -14,10 +14,12 @@ export interface PathHealth {
   mtu?: number;
 }
 
-/** Small: what every IPv4 host takes. */
+/** Small: what every host takes. */
 const PROBE_BYTES = 64;
 /** MTUs of links that are met: Ethernet, PPPoE, tunnels, the clouds' and IPv6's least. */
 const LADDER = [9001, 8896, 1500, 1492, 1476, 1460, 1450, 1420, 1400, 1280, 576];
+/** Every IPv6 link takes this much (RFC 8200, 5). */
+const IPV6_LEAST_MTU = 1280;
 
 export class PathProber {
   private peers: readonly string[] = [];
@@ -90,7 +92,8 @@ export class PathProber {
 
   /** The interface's MTU when that passes, which is one question; else down the ladder. */
   private async pathMtu(socket: EchoSocket, ip: string): Promise<number | undefined> {
-    for (const bytes of [this.interfaceMtu, ...LADDER.filter((size) => size < this.interfaceMtu)]) {
+    const least = ip.includes(':') ? IPV6_LEAST_MTU : 0;
+    for (const bytes of [this.interfaceMtu, ...LADDER.filter((size) => size < this.interfaceMtu && size >= least)]) {
       if ((await socket.echo(ip, bytes, PROBE_TIMEOUT_MS)) !== undefined) return bytes;
     }
     return undefined;

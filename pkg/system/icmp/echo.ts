@@ -1,7 +1,8 @@
-// ICMP echo over the package raw-socket, which is loaded with the first use. A socket is meant to be
-// open for one round of questions: a raw socket gets a copy of every ICMP message of the host.
-// Packets carry DF and ignore what the kernel learned of the path, so a size that is answered passes.
+// ICMP echo of both families over the package raw-socket, which is loaded with the first use. A socket is
+// meant to be open for one round of questions: a raw socket gets a copy of every ICMP message of the host.
+// Packets are never fragmented and ignore what the kernel learned of the path, so a size that is answered passes.
 import { randomBytes } from 'node:crypto';
+import { formatIp, parseIp } from '../../util/netaddr/ip.js';
 
 export interface EchoSocket {
   /** Milliseconds until the answer; undefined when none came in time or the packet did not leave. `packetBytes` counts the IP header. */
@@ -12,19 +13,60 @@ export interface EchoSocket {
 /** Throws when raw-socket cannot be loaded or raw sockets are not allowed (CAP_NET_RAW). */
 export type OpenEcho = (maxPacketBytes: number) => Promise<EchoSocket>;
 
-const IP_HEADER = 20;
 const ICMP_HEADER = 8;
+
+interface Family {
+  /** raw-socket's AddressFamily and the IP protocol. */
+  addressFamily: 1 | 2;
+  protocol: number;
+  ipHeader: number;
+  request: number;
+  reply: number;
+  /** Where ICMP starts in what is received: a raw IPv6 socket gives no IP header. */
+  icmpAt(packet: Buffer): number;
+  /** ICMPv6 checksums cover addresses: the kernel writes them. */
+  checksum: boolean;
+  options: readonly (readonly [level: number, option: number, value: number | Buffer])[];
+}
+
+/** All types are blocked but one. A set bit blocks, in words of the host's order. */
+function onlyType(type: number, words: number): Buffer {
+  const filter = Buffer.alloc(words * 4, 0xff);
+  filter.writeUInt32LE(~(1 << (type & 31)) >>> 0, (type >> 5) * 4);
+  return filter;
+}
+
+/** Levels, options and values of <linux/in.h>, <linux/in6.h>, <linux/icmp.h>, <linux/icmpv6.h>. */
+const V4: Family = {
+  addressFamily: 1,
+  protocol: 1,
+  ipHeader: 20,
+  request: 8,
+  reply: 0,
+  icmpAt: (packet) => (packet[0]! & 15) * 4,
+  checksum: true,
+  options: [
+    [255, 1, onlyType(0, 1)], // SOL_RAW, ICMP_FILTER
+    [0, 10, 3], // IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE
+  ],
+};
+const V6: Family = {
+  addressFamily: 2,
+  protocol: 58,
+  ipHeader: 40,
+  request: 128,
+  reply: 129,
+  icmpAt: () => 0,
+  checksum: false,
+  options: [
+    [58, 1, onlyType(129, 8)], // SOL_ICMPV6, ICMPV6_FILTER
+    [41, 23, 3], // SOL_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE
+    [41, 62, 1], // SOL_IPV6, IPV6_DONTFRAG
+  ],
+};
+
 /** The smallest question: headers only. */
-export const SMALLEST_ECHO = IP_HEADER + ICMP_HEADER;
-const ICMP = 1;
-const ECHO_REPLY = 0;
-const ECHO_REQUEST = 8;
-/** <linux/in.h>, <linux/icmp.h>. */
-const IPPROTO_IP = 0;
-const IP_MTU_DISCOVER = 10;
-const IP_PMTUDISC_PROBE = 3;
-const SOL_RAW = 255;
-const ICMP_FILTER = 1;
+export const SMALLEST_ECHO = V4.ipHeader + ICMP_HEADER;
 
 interface Question {
   address: string;
@@ -32,21 +74,23 @@ interface Question {
   done(ms: number | undefined): void;
 }
 
-export const openEcho: OpenEcho = async (maxPacketBytes) => {
-  const { default: raw } = await import('raw-socket');
-  const socket = raw.createSocket({ protocol: ICMP, bufferSize: maxPacketBytes + 64 });
-  const filter = Buffer.alloc(4);
-  filter.writeUInt32LE(~(1 << ECHO_REPLY) >>> 0);
-  socket.setOption(SOL_RAW, ICMP_FILTER, filter, filter.length);
-  socket.setOption(IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
+type Raw = (typeof import('raw-socket'))['default'];
+
+function openFamily(raw: Raw, family: Family, maxPacketBytes: number): EchoSocket {
+  const { addressFamily, protocol, ipHeader, request, reply, icmpAt } = family;
+  const socket = raw.createSocket({ protocol, addressFamily, bufferSize: maxPacketBytes + 64 });
+  for (const [level, option, value] of family.options) {
+    if (typeof value === 'number') socket.setOption(level, option, value);
+    else socket.setOption(level, option, value, value.length);
+  }
   const id = randomBytes(2).readUInt16BE();
   const questions = new Map<number, Question>();
   let next = 0;
   let closed = false;
   socket.on('error', () => (closed = true));
   socket.on('message', (packet, source) => {
-    const at = (packet[0]! & 15) * 4;
-    if (packet.length < at + ICMP_HEADER || packet[at] !== ECHO_REPLY || packet.readUInt16BE(at + 4) !== id) return;
+    const at = icmpAt(packet);
+    if (packet.length < at + ICMP_HEADER || packet[at] !== reply || packet.readUInt16BE(at + 4) !== id) return;
     const question = questions.get(packet.readUInt16BE(at + 6));
     if (question?.address === source) question.done(performance.now() - question.sentAt);
   });
@@ -62,11 +106,11 @@ export const openEcho: OpenEcho = async (maxPacketBytes) => {
       };
       const question = { address, sentAt: performance.now(), done };
       questions.set(sequence, question);
-      const message = Buffer.alloc(Math.max(packetBytes, SMALLEST_ECHO) - IP_HEADER);
-      message[0] = ECHO_REQUEST;
+      const message = Buffer.alloc(Math.max(packetBytes, ipHeader + ICMP_HEADER) - ipHeader);
+      message[0] = request;
       message.writeUInt16BE(id, 4);
       message.writeUInt16BE(sequence, 6);
-      raw.writeChecksum(message, 2, raw.createChecksum(message));
+      if (family.checksum) raw.writeChecksum(message, 2, raw.createChecksum(message));
       const sent = (error: Error | null) => {
         if (error) done(undefined); // larger than the interface takes, or no route
       };
@@ -78,4 +122,23 @@ export const openEcho: OpenEcho = async (maxPacketBytes) => {
     closed = true;
   };
   return { echo, close };
+}
+
+export const openEcho: OpenEcho = async (maxPacketBytes) => {
+  const { default: raw } = await import('raw-socket');
+  const v4 = openFamily(raw, V4, maxPacketBytes);
+  let v6: EchoSocket | undefined;
+  return {
+    echo(address, packetBytes, timeoutMs) {
+      const ip = parseIp(address);
+      if (!ip) return Promise.resolve(undefined);
+      if (ip.family === 4) return v4.echo(address, packetBytes, timeoutMs);
+      v6 ??= openFamily(raw, V6, maxPacketBytes);
+      return v6.echo(formatIp(ip), packetBytes, timeoutMs);
+    },
+    close() {
+      v4.close();
+      v6?.close();
+    },
+  };
 };

@@ -10,7 +10,7 @@ declare module 'raw-socket' {
     close(): this;
   }
   const rawSocket: {
-    createSocket(options: { protocol: number; bufferSize?: number }): RawSocket;
+    createSocket(options: { protocol: number; addressFamily?: number; bufferSize?: number }): RawSocket;
     createChecksum(...parts: Buffer[]): number;
     writeChecksum(buffer: Buffer, offset: number, checksum: number): Buffer;
   };
