@@ -2,6 +2,7 @@
 // checkouts of a machine share, and put back when the last cluster goes.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { CLAIM } from './claims.js';
 
 const FOLDER = '/run/wheelhouse';
 
@@ -23,7 +24,7 @@ export function applyHostSettings(folder = FOLDER, wanted = WANTED): void {
 
 /** Does nothing while another cluster is there. */
 export function restoreHostSettings(folder = FOLDER): void {
-  if (!existsSync(folder) || readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isDirectory())) return;
+  if (!existsSync(folder) || readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isDirectory() || entry.name.endsWith(CLAIM))) return;
   const kept = join(folder, 'restore.json');
   if (existsSync(kept)) {
     for (const [file, value] of Object.entries(JSON.parse(readFileSync(kept, 'utf8')) as Record<string, string>)) writeFileSync(file, value);

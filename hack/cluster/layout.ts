@@ -1,5 +1,6 @@
 // Where a cluster keeps what: everything under .wheelhouse/NAME of the checkout, and the nodes' namespaces on a
-// small tmpfs of its own, /run/wheelhouse/NAME, which hack/down unmounts. Nothing else on the host is written.
+// small tmpfs of its own, /run/wheelhouse/NAME, which hack/down unmounts, beside its claim (claims.ts). Nothing else on
+// the host is written.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

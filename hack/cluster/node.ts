@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupOf, createCgroup } from './cgroups.js';
+import { removeClaim } from './claims.js';
 import { restoreHostSettings } from './host-settings.js';
 import { enterNode, layoutOf, nodeLayoutOf, ROOT } from './layout.js';
 import type { ClusterRecord } from './record.js';
@@ -92,5 +93,6 @@ export async function unmountRun(cluster: string): Promise<void> {
   const { run } = layoutOf(cluster);
   await tryExec(['umount', '-R', '-l', run]);
   rmSync(run, { recursive: true, force: true });
+  removeClaim(cluster);
   restoreHostSettings();
 }

@@ -4,9 +4,10 @@ import { join, relative } from 'node:path';
 import { parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { allServices, hostApiUrl } from './components.js';
+import { checkClaim, decideAlone, withClaims, writeClaim } from './claims.js';
 import { layoutOf, ROOT } from './layout.js';
 import { checkPlace } from './node.js';
-import { checkName, decide, listRecords, MAX_NODES, observeHost, readRecord, writeRecord, type Backend, type ClusterRecord } from './record.js';
+import { checkName, decide, listRecords, MAX_NODES, observeHost, readRecord, writeRecord, type Backend, type ClusterRecord, type Wanted } from './record.js';
 import { startCluster } from './start.js';
 import { renderFailure, StepError, Steps } from './steps.js';
 import { supervisorOf } from './supervisor.js';
@@ -85,15 +86,23 @@ async function main(argv: string[]): Promise<void> {
     if (record?.started && stopped) return tellRunning(record, stopped);
     if (record) {
       const old = record;
+      checkClaim(old.name, old.index);
       writeRecord({ ...old, started: false });
       process.stdout.write(`Cluster "${old.name}" exists but does not run; starting it again with ${old.nodes.length} nodes, ${old.backend}\n`);
       await steps.run('clearing what is left of the last run', async () => {
         await stopProcesses(old, GENTLE_STOP_MS);
         await releaseHost(old);
+        writeClaim(old);
       });
     } else {
-      record = await decide({ name: flags.name, nodes: flags.nodes, backend: flags.backend as Backend, separate: flags.separate, dualStack: flags['dual-stack'] }, await observeHost());
-      writeRecord(record);
+      const wanted: Wanted = { name: flags.name, nodes: flags.nodes, backend: flags.backend as Backend, separate: flags.separate, dualStack: flags['dual-stack'] };
+      record = await decideAlone(async () => {
+        checkClaim(wanted.name);
+        const decided = await decide(wanted, withClaims(await observeHost()));
+        writeRecord(decided);
+        writeClaim(decided);
+        return decided;
+      });
       const others = listRecords().length - 1;
       process.stdout.write(`Cluster "${record.name}": ${record.nodes.length} nodes, ${record.backend}${record.six ? ', IPv4 and IPv6' : ''}${others ? `, beside ${others} other` : ''}\n`);
     }
