@@ -15,12 +15,15 @@ interface Frontend {
   endpoints: ReadonlySet<string>;
 }
 
-function frontends(service: ServiceModel | undefined): Map<string, Frontend> {
+const NONE: ReadonlyMap<string, Frontend> = new Map();
+
+function frontends(service: ServiceModel | undefined): ReadonlyMap<string, Frontend> {
+  if (!service?.ports.some((port) => port.protocol === 'udp')) return NONE;
   const out = new Map<string, Frontend>();
-  for (const port of service?.ports ?? []) {
+  for (const port of service.ports) {
     if (port.protocol !== 'udp') continue;
     const endpoints = new Set([...port.cluster, ...port.local].map((target) => target.ip));
-    for (const ip of [service!.clusterIP, ...service!.externalIPs, ...service!.loadBalancerIPs]) out.set(`${ip}:${port.port}`, { ip, port: port.port, endpoints });
+    for (const ip of [service.clusterIP, ...service.externalIPs, ...service.loadBalancerIPs]) out.set(`${ip}:${port.port}`, { ip, port: port.port, endpoints });
     if (port.nodePort) out.set(`:${port.nodePort}`, { port: port.nodePort, endpoints });
   }
   return out;

@@ -66,6 +66,7 @@ export function buildService(service: Service, slices: readonly EndpointSlice[],
   const { spec, metadata } = service;
   const clusterIP = clusterIPOf(service, family);
   if (!clusterIP) return undefined;
+  const slicePorts = indexPorts(slices, family);
   const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const balanced = spec.type === 'LoadBalancer';
   const seconds = spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS) : undefined;
@@ -79,7 +80,7 @@ export function buildService(service: Service, slices: readonly EndpointSlice[],
     externalLocal: exposed && spec.externalTrafficPolicy === 'Local',
     ...(seconds !== undefined ? { affinitySeconds: seconds } : {}),
     ...(balanced && spec.externalTrafficPolicy === 'Local' && spec.healthCheckNodePort ? { healthCheckNodePort: spec.healthCheckNodePort } : {}),
-    ports: (spec.ports ?? []).map((port) => buildPort(port, exposed, slices, node, family)),
+    ports: (spec.ports ?? []).map((port) => buildPort(port, exposed, slicePorts, node, family)),
   };
 }
 
@@ -90,9 +91,9 @@ interface Candidate extends Target {
   zones: readonly string[] | undefined;
 }
 
-function buildPort(port: ServicePort, exposed: boolean, slices: readonly EndpointSlice[], node: NodeFacts, family: Family): PortModel {
+function buildPort(port: ServicePort, exposed: boolean, slicePorts: SlicePorts, node: NodeFacts, family: Family): PortModel {
   const protocol = PROTOCOLS[port.protocol ?? 'TCP'] ?? 'tcp';
-  const candidates = candidatesOf(port, protocol, slices, node, family);
+  const candidates = candidatesOf(port.name, protocol, slicePorts, node, family);
   const usable = withFallback(candidates);
   const byZone = inZone(usable, node);
   return {
@@ -108,20 +109,36 @@ function buildPort(port: ServicePort, exposed: boolean, slices: readonly Endpoin
 
 const target = ({ ip, port, local }: Candidate): Target => ({ ip, port, local });
 
-function candidatesOf(port: ServicePort, protocol: Protocol, slices: readonly EndpointSlice[], node: NodeFacts, family: Family): Candidate[] {
-  const found = new Map<string, Candidate>();
+/** Ports of slices by name and protocol: a service may have thousands. */
+type SlicePorts = ReadonlyMap<string, readonly { number: number; slice: EndpointSlice }[]>;
+
+const portKey = (name: string | undefined, protocol: Protocol): string => `${protocol} ${name ?? ''}`;
+
+function indexPorts(slices: readonly EndpointSlice[], family: Family): SlicePorts {
+  const out = new Map<string, { number: number; slice: EndpointSlice }[]>();
   for (const slice of slices) {
     if (slice.addressType !== FAMILY_NAMES[family].label) continue;
-    for (const slicePort of slice.ports ?? []) {
-      if ((slicePort.name ?? '') !== (port.name ?? '') || !slicePort.port || (PROTOCOLS[slicePort.protocol ?? 'TCP'] ?? 'tcp') !== protocol) continue;
-      for (const endpoint of slice.endpoints ?? []) {
-        const candidate = candidateOf(endpoint, slicePort.port, node, family);
-        if (!candidate) continue;
-        const id = `${candidate.ip} ${candidate.port}`;
-        const known = found.get(id);
-        // The same address in two slices while one replaces the other: the better one counts.
-        if (!known || (candidate.ready && !known.ready)) found.set(id, candidate);
-      }
+    for (const { name, port, protocol } of slice.ports ?? []) {
+      if (!port) continue;
+      const key = portKey(name, PROTOCOLS[protocol ?? 'TCP'] ?? 'tcp');
+      const known = out.get(key);
+      if (known) known.push({ number: port, slice });
+      else out.set(key, [{ number: port, slice }]);
+    }
+  }
+  return out;
+}
+
+function candidatesOf(name: string | undefined, protocol: Protocol, ports: SlicePorts, node: NodeFacts, family: Family): Candidate[] {
+  const found = new Map<string, Candidate>();
+  for (const { number, slice } of ports.get(portKey(name, protocol)) ?? []) {
+    for (const endpoint of slice.endpoints ?? []) {
+      const candidate = candidateOf(endpoint, number, node, family);
+      if (!candidate) continue;
+      const id = `${candidate.ip} ${candidate.port}`;
+      const known = found.get(id);
+      // The same address in two slices while one replaces the other: the better one counts.
+      if (!known || (candidate.ready && !known.ready)) found.set(id, candidate);
     }
   }
   return [...found.values()].sort((a, b) => (a.ip === b.ip ? a.port - b.port : a.ip < b.ip ? -1 : 1));
