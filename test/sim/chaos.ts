@@ -1,5 +1,6 @@
 // What goes wrong beside single requests: processes crash and stop, nodes lose power, networks part, watches break.
 // At most one server and one node are down for long, as operators plan for; heal() ends everything.
+import { NODES } from '../../pkg/apis/resource-types.js';
 import type { Cluster } from './cluster.js';
 import { MANY_FAULTS, NO_FAULTS, SOME_FAULTS } from './faults.js';
 
@@ -96,10 +97,18 @@ export class Chaos {
     if (!node.process.up) return;
     this.say(`power cut on ${node.name}`);
     node.powerCut();
+    if (this.cluster.faults.between(0, 3) === 0) this.forget(node.name);
     this.later(() => {
       this.say(`power is back on ${node.name}`);
       node.process.start();
     }, 240_000);
+  }
+
+  /** An operator who believes that the machine is lost. */
+  private forget(name: string): void {
+    const { client } = this.cluster;
+    this.say(`delete node ${name}`);
+    client.delete(NODES, { name }).catch((error: unknown) => this.say(`delete node ${name}: ${(error as Error).message}`));
   }
 
   private partition(): void {

@@ -1,7 +1,7 @@
 // What is still to be done: empty once the cluster is what was asked for. Asked when nothing fails any more.
 import { selectorFromLabelSelector } from '../../pkg/apimachinery/labels/selector.js';
 import type { Condition } from '../../pkg/apimachinery/meta/types.js';
-import type { Endpoints, Node, Pod, ReplicationController, Service } from '../../pkg/apis/core/v1/types.js';
+import type { Endpoints, Node, Pod, ReplicationController, ResourceQuota, Service } from '../../pkg/apis/core/v1/types.js';
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../../pkg/apis/apps/v1/types.js';
 import type { Job } from '../../pkg/apis/batch/v1/types.js';
 import type { EndpointSlice } from '../../pkg/apis/discovery/v1/types.js';
@@ -26,6 +26,7 @@ export function unfinished(model: Model, running: readonly RunningPods[]): strin
     ...model.all<Job>('Job').flatMap((one) => job(model, one)),
     ...model.all<Service>('Service').flatMap((one) => service(model, one)),
     ...model.all<PodDisruptionBudget>('PodDisruptionBudget').flatMap((one) => budget(model, one)),
+    ...model.all<ResourceQuota>('ResourceQuota').flatMap((one) => quota(model, one)),
     ...model.all<Pod>('Pod').flatMap((one) => pod(model, one)),
     ...model.all<Node>('Node').flatMap(node),
     ...[...model.objects.values()].flatMap((one) => garbage(model, one)),
@@ -136,6 +137,18 @@ function budget(model: Model, one: PodDisruptionBudget): string[] {
     'status.currentHealthy': [one.status?.currentHealthy, healthy],
     'status.disruptionsAllowed': [one.status?.disruptionsAllowed, Math.max(0, healthy - (one.status?.desiredHealthy ?? 0))],
     'disrupted pods': [Object.keys(one.status?.disruptedPods ?? {}).length, 0],
+  });
+}
+
+function quota(model: Model, one: ResourceQuota): string[] {
+  const inside = <T extends AnyObject>(kind: string) => model.all<T>(kind).filter(({ metadata }) => metadata.namespace === one.metadata.namespace);
+  const pods = inside<Pod>('Pod').filter((each) => !isFinished(each)).length;
+  const used = (name: string) => one.status?.used?.[name] ?? 'not counted';
+  return expect(one, {
+    'pods used': [used('pods'), String(pods)],
+    'cpu used': [used('requests.cpu'), pods ? `${10 * pods}m` : '0'],
+    'services used': [used('services'), String(inside('Service').length)],
+    'jobs used': [used('count/jobs.batch'), String(inside('Job').length)],
   });
 }
 

@@ -57,6 +57,11 @@ export function service(chance: Chance, namespace: string, name: string, app: st
   return { apiVersion: 'v1', kind: 'Service', metadata: metadata(namespace, name), spec: { type: chance.pick(['ClusterIP', 'ClusterIP', 'NodePort']), selector: { app }, ports: [{ port: 80 }] } };
 }
 
+/** Wide enough for everything: what it counts is what matters. */
+export function quota(namespace: string): object {
+  return { apiVersion: 'v1', kind: 'ResourceQuota', metadata: metadata(namespace, 'all'), spec: { hard: { pods: '500', services: '100', 'count/jobs.batch': '100', 'requests.cpu': '10' } } };
+}
+
 export function budget(chance: Chance, namespace: string, name: string, app: string): object {
   return { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: metadata(namespace, name), spec: { selector: { matchLabels: { app } }, ...chance.pick([{ maxUnavailable: 1 }, { minAvailable: 1 }, { minAvailable: '50%' }]) } };
 }

@@ -69,6 +69,7 @@ export class Workload {
       [1, 'budget', () => this.createBudget()],
       [2, 'drain', () => this.drain()],
       [1, 'namespace', () => this.removeNamespace()],
+      [1, 'orphan', () => this.orphan()],
     ];
     let at = this.chance.between(1, operations.reduce((sum, [weight]) => sum + weight, 0));
     const [, name, run] = operations.find(([weight]) => (at -= weight) <= 0)!;
@@ -97,6 +98,7 @@ export class Workload {
     const { client, model } = this.cluster;
     if (model.objects.has(`/registry/namespaces/${name}`)) return;
     await client.create(types.NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {} });
+    await client.create(types.RESOURCE_QUOTAS as ResourceType, make.quota(name) as ApiObject);
   }
 
   private say(what: string): void {
@@ -155,6 +157,22 @@ export class Workload {
     await this.cluster.client.delete(WORKLOADS[of.kind]!.type, { namespace: namespace!, name }, { propagationPolicy });
   }
 
+  /** Leaves the pods alone, and takes them over again with a new owner of the same name. */
+  private async orphan(): Promise<void> {
+    const of = this.choose(['ReplicationController']) as (AnyObject & { spec: unknown }) | undefined;
+    if (!of) return;
+    const { client, clock } = this.cluster;
+    const { namespace, name, labels = {} } = of.metadata;
+    this.say(`orphan ${of.kind} ${namespace}/${name}`);
+    await client.delete(WORKLOADS[of.kind]!.type, { namespace: namespace!, name }, { propagationPolicy: 'Orphan' });
+    for (let tries = 0; tries < 20; tries++) {
+      await new Promise<void>((resolve) => void clock.after(this.chance.between(1_000, 10_000), resolve));
+      const again = { apiVersion: 'v1', kind: of.kind, metadata: { namespace: namespace!, name, labels }, spec: of.spec };
+      const made = await client.create(WORKLOADS[of.kind]!.type, again as ApiObject).then(() => true, (error: unknown) => !(error instanceof StatusError && error.code === 409));
+      if (made) return;
+    }
+  }
+
   private async removePod(): Promise<void> {
     const pod = this.choose(['Pod']);
     if (!pod) return;
@@ -209,7 +227,12 @@ export class Workload {
     await this.cordon(name, false);
   }
 
-  async cordon(name: string, unschedulable: boolean): Promise<void> {
+  /** What users whose drain failed would do at last. */
+  async uncordonAll(): Promise<void> {
+    for (const { metadata, spec } of this.cluster.model.all<Node>('Node')) if (spec.unschedulable) await this.cordon(metadata.name, false);
+  }
+
+  private async cordon(name: string, unschedulable: boolean): Promise<void> {
     await this.cluster.client.patch(types.NODES, { name }, { spec: { unschedulable: unschedulable || null } }, { type: 'merge' });
   }
 }
