@@ -127,6 +127,18 @@ describe('flanneld with IPv6', function () {
         await reaches(pods[0]!, pods[2]!);
       });
 
+      it('follows the MTU of the interface, each family with its own headers', async () => {
+        const node = lab.nodes[0]!;
+        const overhead = backend.Type === 'vxlan' ? 70 : 0;
+        for (const mtu of [1400, 1500]) {
+          await node.run(['ip', 'link', 'set', 'eth0', 'mtu', String(mtu)]);
+          await eventually(`MTU ${mtu}`, async () => (await readFile(node.subnetFile, 'utf8')).includes(`FLANNEL_MTU=${mtu - overhead}\n`));
+          const mtus = (await netlink.links()).filter((link) => link.name.startsWith('flannel')).map((link) => `${link.name} ${link.mtu}`);
+          assert.deepEqual(mtus.sort(), backend.Type === 'vxlan' ? [`flannel-v6.1 ${mtu - 70}`, `flannel.1 ${mtu - 50}`] : []);
+        }
+        await reaches(pods[0]!, pods[2]!);
+      });
+
       it('keeps an open connection when flanneld is killed and started again', async () => {
         const talk = await Talk.start({ ...pods[2]!, ip: pods[2]!.ip6! }, { ...pods[0]!, ip: pods[0]!.ip6! });
         await restart(lab.nodes[0]!);
