@@ -13,6 +13,7 @@ import { priorityClassesHook } from '../../pkg/apiserver/bootstrap/priority-clas
 import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
 import type { Delegate } from '../../pkg/apiserver/delegation.js';
 import type { PathHandler, PostStartHook } from '../../pkg/apiserver/connect.js';
+import { noCustomResources } from '../../pkg/apiserver/no-custom-resources.js';
 import { readDescriptions } from '../../pkg/apiserver/openapi/descriptions.js';
 import { proxyHandlers } from '../../pkg/apiserver/proxy/proxy.js';
 import type { ListenOptions } from '../../pkg/apiserver/server/listeners.js';
@@ -110,7 +111,7 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       ],
       ...(options.listen ? { listen: options.listen } : {}),
       ...(options.insecure ? { insecure: options.insecure } : {}),
-      ...(options.delegates ? { delegates: options.delegates } : {}),
+      delegates: [...(options.delegates ?? []), noCustomResources],
       ...(options.maxInFlight ? { maxInFlight: options.maxInFlight } : {}),
       ...(options.minWatchSeconds ? { minWatchSeconds: options.minWatchSeconds } : {}),
       ...(options.requestTimeoutMs ? { requestTimeoutMs: options.requestTimeoutMs } : {}),

@@ -112,6 +112,15 @@ describe('kubectl writes', function () {
     await refused(['patch', 'deployment', 'patched', '--type=json', '-p', '[{"op":"test","path":"/spec/replicas","value":9}]'], '', 'testing value /spec/replicas failed');
   });
 
+  it('says of unknown kinds that there are none', async () => {
+    for (const version of ['v1', 'foo.io/v1']) {
+      await refused(['create', '-f', '-'], `apiVersion: ${version}\nkind: Foo\nmetadata: {name: x}\n`, `no matches for kind "Foo" in version "${version}"`);
+    }
+    await kubectl.ok(['create', 'serviceaccount', 'default']);
+    await kubectl.ok(['run', 'gone', '--image=i']);
+    await refused(['create', '-f', '-'], 'apiVersion: policy/v1\nkind: Eviction\nmetadata: {name: gone, namespace: default}\n', 'no matches for kind "Eviction" in version "policy/v1"');
+  });
+
   it('creates reviews from files: they have no name, and their answer is their status', async () => {
     const attributes = 'resourceAttributes: {verb: get, resource: pods, namespace: default}';
     const reviews = [
