@@ -250,7 +250,7 @@ export async function fuzz(server: RunningApiServer, count: number, seed: number
   return findings;
 }
 
-const RAW = ['GET / HTTP/9.9\r\n\r\n', 'GET /api/v1/pods HTTP/1.1\r\n\r\n', 'POST /api/v1/namespaces/default/pods HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n', 'POST /api/v1/namespaces/default/pods HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n', 'GET /a b c HTTP/1.1\r\nhost: x\r\n\r\n', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\ngarbage garbage garbage', '\x00\x01\x02\x03', 'GET /api/v1/namespaces/default/pods/x/exec HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: spdy/3.1\r\n\r\n', 'GET /api/v1/namespaces/default/pods/x/portforward HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(200_000)}\r\n\r\n`];
+const RAW = ['GET / HTTP/9.9\r\n\r\n', 'GET /api/v1/pods HTTP/1.1\r\n\r\n', 'POST /api/v1/namespaces/default/pods HTTP/1.1\r\nhost: x\r\ncontent-length: -5\r\n\r\n', 'POST /api/v1/namespaces/default/pods HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nZZ\r\n', 'GET /a b c HTTP/1.1\r\nhost: x\r\n\r\n', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\ngarbage garbage garbage', '\x00\x01\x02\x03', 'GET /api/v1/namespaces/default/pods/x/exec HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: spdy/3.1\r\n\r\n', 'GET /api/v1/namespaces/default/pods/x/portforward HTTP/1.1\r\nhost: x\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n', `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(2_000_000)}\r\n\r\n`];
 
 /** Bytes that are no proper HTTP, each on a connection of its own. Resolves with the first line of each answer. */
 export function sendRaw(server: RunningApiServer): Promise<string[]> {
