@@ -15,6 +15,7 @@ export const FLAGS = {
   'tls-cert-file': { type: 'string', help: 'File containing the x509 certificate used for serving HTTPS.' },
   'tls-private-key-file': { type: 'string', help: 'File containing the x509 private key matching --tls-cert-file.' },
   'client-ca-file': { type: 'string', help: 'Requests with a client certificate signed by one of the authorities of this file are authenticated by it.' },
+  'authentication-token-webhook': { type: 'boolean', default: true, help: 'Use the TokenReview and SubjectAccessReview APIs to decide on callers that no rule of our own knows.' },
   address: { type: 'string', default: '0.0.0.0', help: 'The IP address for the kubelet to serve on.' },
   port: { type: 'number', default: 10250, help: 'The port for the kubelet to serve on.' },
   'read-only-port': { type: 'number', default: 0, help: 'The read-only port for the kubelet to serve on with no authentication/authorization (0 to disable).' },

@@ -1,10 +1,11 @@
 // The kubelet with hollow containers against the real API server, in one process and without root.
 import { strict as assert } from 'node:assert';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { get as httpsGet } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
-import { EVENTS, LEASES, NAMESPACES, NODES, PODS, SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
+import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, EVENTS, LEASES, NAMESPACES, NODES, PODS, SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import type { Client } from '../../pkg/client/client.js';
 import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
@@ -153,6 +154,40 @@ describe('kubelet with hollow containers', function () {
     assert.deepEqual([pod.status?.reason, pod.status?.message], ['Evicted', 'Pod was rejected: The node had condition: [MemoryPressure]. ']);
     stop.abort(new Error('enough'));
     await squeezed;
+  });
+
+  it('asks the API server who may use its port', async () => {
+    const node = await client.get(NODES, { name: 'paper' });
+    const port = node.status!.daemonEndpoints!.kubeletEndpoint!.Port;
+    const tokenOf = async (name: string): Promise<string> => {
+      await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: 'default' } });
+      const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: {}, spec: { audiences: [] } };
+      const answer = (await client.createSubresource(SERVICE_ACCOUNTS, { namespace: 'default', name }, 'token', request)) as { status: { token: string } };
+      return answer.status.token;
+    };
+    const ask = (url: string, token?: string) =>
+      new Promise<string>((resolve, reject) => {
+        const headers = token ? { authorization: `Bearer ${token}` } : {};
+        httpsGet({ host: '127.0.0.1', port, path: url, headers, rejectUnauthorized: false, agent: false }, (response) => {
+          let text = '';
+          response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+          response.on('end', () => resolve(`${response.statusCode} ${text}`));
+        }).on('error', reject);
+      });
+    const [reader, stranger] = [await tokenOf('reader'), await tokenOf('stranger')];
+    await client.create(CLUSTER_ROLES, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'node-metrics' }, rules: [{ apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] }] });
+    await client.create(CLUSTER_ROLE_BINDINGS, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'node-metrics' },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'node-metrics' },
+      subjects: [{ kind: 'ServiceAccount', namespace: 'default', name: 'reader' }],
+    });
+    assert.match(await ask('/metrics', reader), /^200 .*kubelet_running_pods/s);
+    assert.equal(await ask('/stats/summary', reader), '403 Forbidden (user=system:serviceaccount:default:reader, verb=get, resource=nodes, subresource=stats)');
+    assert.equal(await ask('/metrics', stranger), '403 Forbidden (user=system:serviceaccount:default:stranger, verb=get, resource=nodes, subresource=metrics)');
+    assert.equal(await ask('/pods', stranger), '403 Forbidden (user=system:serviceaccount:default:stranger, verb=get, resource=nodes, subresource=proxy)');
+    for (const wrong of [undefined, 'made-up', `${reader}x`]) assert.equal(await ask('/metrics', wrong), '401 Unauthorized');
   });
 
   it('shares a process with any number of hollow nodes', async () => {

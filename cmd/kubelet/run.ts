@@ -25,6 +25,7 @@ import { CriRuntime } from '../../pkg/kubelet/runtime/cri/cri-runtime.js';
 import { HollowHost } from '../../pkg/kubelet/runtime/hollow/hollow-host.js';
 import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
+import { ApiDelegate } from '../../pkg/kubelet/server/delegate.js';
 import { KubeletServer } from '../../pkg/kubelet/server/server.js';
 import { ReferencedObjects } from '../../pkg/kubelet/sources/objects.js';
 import { watchManifests } from '../../pkg/kubelet/sources/static-pods.js';
@@ -191,8 +192,9 @@ async function connect(config: KubeletConfig, env: Env): Promise<Client | undefi
 }
 
 async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promise<number> {
-  const { config, env, node, runtime } = parts;
-  const server = new KubeletServer({ env, kubelet, runtime, nodeName: node.name }, signal);
+  const { config, env, node, runtime, client } = parts;
+  const delegate = client && config['authentication-token-webhook'] ? { delegate: new ApiDelegate(client, env.clock, node.name, signal) } : {};
+  const server = new KubeletServer({ env, kubelet, runtime, nodeName: node.name, ...delegate }, signal);
   if (config['healthz-port'] > 0) {
     await serveHealth(env, { address: config['healthz-bind-address'], port: config['healthz-port'], paths: { '/healthz/ping': () => 'ok', '/healthz/syncloop': () => 'ok' } }, signal);
   }

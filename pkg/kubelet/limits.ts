@@ -65,5 +65,11 @@ export const TOKEN_REFRESH_FRACTION = 0.8;
 export const TOKEN_MAX_AGE = 24 * 3_600_000;
 /** Largest manifest file that is read. */
 export const MANIFEST_BYTES = 1024 * 1024;
+/** How long the API server's word about a caller holds (upstream: authentication.webhook.cacheTTL, authorization.webhook.*). */
+export const TOKEN_KNOWN = 2 * 60_000;
+export const CALLER_ALLOWED = 5 * 60_000;
+export const CALLER_REFUSED = 30_000;
+/** Such words kept at once, of each kind. */
+export const REMEMBERED_CALLERS = 1000;
 /** Streaming connections at once. */
 export const STREAMS = 256;

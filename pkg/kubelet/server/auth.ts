@@ -1,10 +1,11 @@
-// Who may use the kubelet's port: holders of a client certificate of the cluster's CA that are the
-// API server's kubelet client or in a group of cluster masters. Everybody else is refused.
-// (Upstream asks the API server by TokenReview and SubjectAccessReview; that is `delegate` here.)
+// Who may use the kubelet's port. A caller is known by a client certificate of the cluster's CA or by a bearer token,
+// of which the API server is asked (delegate.ts); nobody is anonymous. The API server's kubelet client and cluster
+// masters may do all; for others the API server says whether they may use this node's subresource.
 import type { TLSSocket } from 'node:tls';
 
 export interface Caller {
   name: string;
+  uid?: string;
   groups: string[];
 }
 
@@ -13,8 +14,18 @@ export type Decision = { allow: true; caller: Caller } | { allow: false; code: 4
 const KUBELET_CLIENT = 'kube-apiserver-kubelet-client';
 const MASTERS = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
-/** A question to the API server about a bearer token; undefined when it does not know the token. */
-export type Delegate = (token: string, verb: string, path: string) => Promise<{ caller: Caller; allowed: boolean } | undefined>;
+/** Questions to the API server. */
+export interface Delegate {
+  /** Undefined when it does not know the token. */
+  authenticate(token: string): Promise<Caller | undefined>;
+  isAllowed(caller: Caller, verb: string, subresource: string): Promise<boolean>;
+}
+
+/** What of the node a path is about (upstream: NewNodeAuthorizerAttributesGetter). */
+export function subresourceOf(path: string): string {
+  const [first = ''] = path.split('/').slice(1);
+  return first === 'stats' || first === 'metrics' || first === 'spec' ? first : first === 'logs' ? 'log' : 'proxy';
+}
 
 const list = (value: string | string[] | undefined): string[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);
 
@@ -26,18 +37,16 @@ function certificateCaller(socket: TLSSocket): Caller | undefined {
 }
 
 function forbidden(caller: Caller, verb: string, path: string): Decision {
-  return { allow: false, code: 403, message: `Forbidden (user=${caller.name}, verb=${verb}, resource=nodes, subresource=${path.split('/')[1] ?? ''})` };
+  return { allow: false, code: 403, message: `Forbidden (user=${caller.name}, verb=${verb}, resource=nodes, subresource=${subresourceOf(path)})` };
 }
 
 export async function authorize(socket: TLSSocket, authorization: string | undefined, verb: string, path: string, delegate: Delegate | undefined): Promise<Decision> {
-  const caller = certificateCaller(socket);
-  if (caller) {
-    const trusted = caller.name === KUBELET_CLIENT || caller.groups.some((g) => MASTERS.has(g));
-    return trusted ? { allow: true, caller } : forbidden(caller, verb, path);
-  }
   const token = /^Bearer (.+)$/i.exec(authorization ?? '')?.[1];
-  if (!token || !delegate) return { allow: false, code: 401, message: 'Unauthorized' };
-  const answer = await delegate(token, verb, path);
-  if (!answer) return { allow: false, code: 401, message: 'Unauthorized' };
-  return answer.allowed ? { allow: true, caller: answer.caller } : forbidden(answer.caller, verb, path);
+  const certified = certificateCaller(socket);
+  const caller = certified ?? (token && delegate ? await delegate.authenticate(token) : undefined);
+  if (!caller) return { allow: false, code: 401, message: 'Unauthorized' };
+  // Only the cluster's CA vouches for these; what a token says is for the API server to judge.
+  const trusted = certified && (caller.name === KUBELET_CLIENT || caller.groups.some((g) => MASTERS.has(g)));
+  const allowed = trusted || (delegate && (await delegate.isAllowed(caller, verb, subresourceOf(path))));
+  return allowed ? { allow: true, caller } : forbidden(caller, verb, path);
 }

@@ -28,6 +28,9 @@ export interface ServerOptions {
   tls: { cert: string; key: string; ca?: string };
 }
 
+/** Upstream: the verbs of NewNodeAuthorizerAttributesGetter. */
+const VERBS: Record<string, string> = { POST: 'create', GET: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+
 const flag = (query: URLSearchParams, ...names: string[]) => names.some((n) => /^(1|true)$/i.test(query.get(n) ?? ''));
 
 function count(query: URLSearchParams, name: string): number | undefined {
@@ -103,7 +106,7 @@ export class KubeletServer {
   }
 
   private async admit(request: IncomingMessage, path: string): Promise<void> {
-    const verb = request.method === 'GET' ? 'get' : 'create';
+    const verb = VERBS[request.method ?? ''] ?? 'get';
     const decision = await authorize(request.socket as TLSSocket, request.headers.authorization, verb, path, this.deps.delegate);
     if (!decision.allow) throw new HttpError(decision.code, decision.message);
   }
