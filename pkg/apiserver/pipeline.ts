@@ -211,7 +211,6 @@ export class Pipeline {
 
   private async metricsText(): Promise<string> {
     const { core, metrics } = this.options;
-    metrics.sample();
     metrics.inFlight.set(this.reads.inFlight, { request_kind: 'readOnly' });
     metrics.inFlight.set(this.writes.inFlight, { request_kind: 'mutating' });
     for (const resource of core.resources.all()) {
@@ -219,7 +218,7 @@ export class Pipeline {
       metrics.objects.set(resource.maybeCache.index.size, { resource: resource.group ? `${resource.resource}.${resource.group}` : resource.resource });
       metrics.watchers.set(resource.maybeCache.watcherCount, { group: resource.group, resource: resource.resource });
     }
-    return core.env.metrics.render();
+    return metrics.render();
   }
 
   private knownPaths(): string[] {

@@ -4,9 +4,9 @@
 import type { SubresourceFacts } from '../apimachinery/schema/facts.js';
 import type { Env } from '../util/env/env.js';
 import type { RequestInfo } from './request-info.js';
+import { RequestSeries } from './request-series.js';
 import type { ServedResource } from './served.js';
 
-const DURATION_BUCKETS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
 const ROUTE_LABELS = ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const;
 
 /** Upstream's upper-case verb: GET, LIST, WATCH, POST, ... */
@@ -47,8 +47,7 @@ export function routeOf(info: RequestInfo, resource: ServedResource | undefined,
 }
 
 export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'clock'>) {
-  const total = metrics.counter('apiserver_request_total', 'Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.', [...ROUTE_LABELS, 'dry_run', 'code']);
-  const duration = metrics.histogram('apiserver_request_duration_seconds', 'Response latency distribution in seconds for each verb, dry run value, group, version, resource, subresource, scope and component.', DURATION_BUCKETS, [...ROUTE_LABELS, 'dry_run']);
+  const requests = new RequestSeries();
   const inFlight = metrics.gauge('apiserver_current_inflight_requests', 'Maximal number of currently used inflight request limit of this apiserver per request kind in last second.', ['request_kind']);
   const longRunning = metrics.gauge('apiserver_longrunning_requests', 'Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. Not all requests are tracked this way.', ROUTE_LABELS);
   const terminated = metrics.counter('apiserver_request_terminations_total', 'Number of requests which apiserver terminated in self-defense.', [...ROUTE_LABELS, 'code']);
@@ -58,11 +57,12 @@ export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'c
   const memory = metrics.gauge('process_resident_memory_bytes', 'Resident memory size in bytes.');
   const cpu = metrics.gauge('process_cpu_seconds_total', 'Total user and system CPU time spent in seconds.');
   return {
-    /** Brings the process's own figures up to date. */
-    sample(): void {
+    /** Everything as text; the process's own figures are of now. */
+    async render(): Promise<string> {
       const { user, system } = process.cpuUsage();
       cpu.set((user + system) / 1e6);
       memory.set(process.memoryUsage.rss());
+      return requests.render() + (await metrics.render());
     },
     inFlight,
     watchers,
@@ -76,9 +76,7 @@ export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'c
     },
     /** `started` is monotonic ms. Long-running requests are not timed. */
     done(route: Route, isDryRun: boolean, code: number, started: number, isLong: boolean): void {
-      const dry_run = isDryRun ? 'All' : '';
-      total.inc({ ...route, dry_run, code });
-      if (!isLong) duration.observe((clock.monotonic() - started) / 1000, { ...route, dry_run });
+      requests.record(route, isDryRun, code, isLong ? undefined : (clock.monotonic() - started) / 1000);
       if (code === 429 || code === 504) terminated.inc({ ...route, code });
     },
   };
