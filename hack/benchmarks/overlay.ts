@@ -14,6 +14,7 @@ import { exec } from '../../pkg/system/exec.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/netns.js';
 import { quantile, type Benchmark, type Measure } from './measure.js';
+import { policies } from './policies.js';
 import { runProxy } from './proxy-lab.js';
 
 const HELPER = resolve(import.meta.dirname, '../../../dist/native/flannel-tun');
@@ -178,5 +179,5 @@ async function program(): Promise<Measure[]> {
 export const overlay: Benchmark = {
   name: 'overlay',
   about: 'pod network and services: one TCP stream per backend in turns, and the service table',
-  run: async () => [...(await streams()), ...(await proxy()), ...(await program())],
+  run: async () => [...(await streams()), ...(await proxy()), ...(await program()), ...(await policies())],
 };

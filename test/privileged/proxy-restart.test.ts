@@ -1,62 +1,16 @@
 // What kill -9 of kube-proxy costs its clients: nothing. Its rules stay and are taken over by the next process,
 // with the clients that the kernel remembers for session affinity.
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { ServiceSpec } from '../../pkg/apis/core/v1/types.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import { twin } from '../support/twin.js';
-import { eventually, needNetworks, type LabNode } from './overlay-lab.js';
-import { POD_NETWORK, PolicyLab, type Agent } from './policy-lab.js';
+import { eventually, needNetworks } from './overlay-lab.js';
+import { PolicyLab, type Agent } from './policy-lab.js';
+import { ProxyProcess } from './proxy-process.js';
 
 const PORT = 8080;
 const WAIT_MS = 2000;
 const VIPS = { sticky: '10.100.0.10', plain: '10.100.0.11', stream: '10.100.0.12', late: '10.100.0.13' };
-
-/** A kube-proxy that forgets everything when it dies, told again what the API has. */
-class ProxyProcess {
-  readonly objects = new Map<string, Record<string, unknown>>();
-  readonly lines: string[] = [];
-  private child: ChildProcessWithoutNullStreams | undefined;
-
-  constructor(
-    private readonly node: LabNode,
-    private readonly families: readonly number[],
-  ) {}
-
-  async start(): Promise<void> {
-    const script = resolve(import.meta.dirname, 'proxy-agent.js');
-    this.child = spawn('nsenter', [`--net=${this.node.netns.path}`, '--', process.execPath, script], { stdio: 'pipe' });
-    this.child.stdin.on('error', () => {});
-    this.child.stderr.pipe(process.stderr);
-    this.lines.length = 0;
-    createInterface({ input: this.child.stdout }).on('line', (line) => this.lines.push(line));
-    this.tell({ node: this.node.name, network: POD_NETWORK, families: this.families });
-    for (const put of this.objects.values()) this.tell({ put });
-    this.tell({ run: true });
-    await eventually('rules of both families', async () => this.families.every((family) => this.lines.includes(`synced IPv${family}`)));
-  }
-
-  private tell(message: unknown): void {
-    this.child?.stdin.write(`${JSON.stringify(message)}\n`);
-  }
-
-  put(object: { kind: string; metadata: { name: string } }): void {
-    this.objects.set(`${object.kind}/${object.metadata.name}`, object as never);
-    this.tell({ put: object });
-  }
-
-  /** By the kernel, at once. */
-  async kill(): Promise<void> {
-    const { child } = this;
-    if (!child) return;
-    this.child = undefined;
-    const ended = new Promise((done) => child.once('close', done));
-    child.kill('SIGKILL');
-    await ended;
-  }
-}
 
 describe('kube-proxy, killed', function () {
   this.timeout(60_000);
