@@ -1,8 +1,11 @@
 // Flags of kubelet, under upstream's names.
+import { readFileSync } from 'node:fs';
 import { DEFAULT_EVICTION_HARD } from '../../pkg/kubelet/eviction/thresholds.js';
-import { parseFlags, type Config } from '../flags.js';
+import { FlagError, parseFlags, type Config } from '../flags.js';
+import { configFlags } from './config-file.js';
 
 export const FLAGS = {
+  config: { type: 'string', help: 'The kubelet will load its initial configuration from this file (KubeletConfiguration, kubelet.config.k8s.io/v1beta1). Flags of the command line override it.' },
   kubeconfig: { type: 'string', help: 'Path to a kubeconfig file, specifying how to connect to the API server. Without it the kubelet runs alone, with static pods only.' },
   'hostname-override': { type: 'string', help: 'If non-empty, use this string as identification instead of the actual hostname.' },
   'node-ip': { type: 'list', help: 'IP address (or comma-separated dual-stack IP addresses) of the node; default: the first address of the default route.' },
@@ -50,5 +53,18 @@ export const FLAGS = {
 export type KubeletConfig = Config<typeof FLAGS>;
 
 export function parseOptions(argv: readonly string[]): KubeletConfig {
-  return parseFlags('kubelet', 'Runs the pods of one node.', FLAGS, argv);
+  const parse = (words: readonly string[]) => parseFlags('kubelet', 'Runs the pods of one node.', FLAGS, words);
+  const given = parse(argv);
+  if (given.config === undefined) return given;
+  const isGiven = (flag: string) => argv.some((word) => new RegExp(`^--?${flag}(=|$)`).test(word));
+  const fromFile = [...configFlags(given.config, readConfig(given.config))].filter(([flag]) => !isGiven(flag));
+  return parse([...fromFile.map(([flag, value]) => `--${flag}=${value}`), ...argv]);
+}
+
+function readConfig(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new FlagError(`kubelet: failed to load kubelet config file, path: ${path}, error: ${(error as Error).message}`, 2);
+  }
 }

@@ -54,6 +54,50 @@ describe('kubelet options', () => {
     assert.throws(() => thresholds('--eviction-soft=memory.available<2Gi'), /grace period must be specified/);
   });
 
+  it('come from a file too, and the command line wins', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'kubelet-config-'));
+    const file = path.join(folder, 'config.yaml');
+    const write = (text: string) => writeFile(file, `apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n${text}`);
+    const read = (...flags: string[]) => parseOptions([`--config=${file}`, ...flags]);
+    try {
+      await write(`
+authentication: {anonymous: {enabled: false}, webhook: {enabled: false}, x509: {clientCAFile: /ca.crt}}
+authorization: {mode: Webhook}
+clusterDNS: [10.0.0.10, 10.0.0.11]
+maxPods: 7
+nodeStatusUpdateFrequency: 1m30s
+evictionHard: {memory.available: 200Mi, nodefs.available: 5%}
+evictionSoft: {memory.available: 1Gi}
+evictionSoftGracePeriod: {memory.available: 2m}
+registerWithTaints: [{key: a, value: b, effect: NoSchedule}]
+resolvConf: null
+`);
+      const config = read('--cluster-dns=10.9.9.9', '--max-pods', '9');
+      assert.deepEqual([config['cluster-dns'], config['max-pods'], config['node-status-update-frequency']], [['10.9.9.9'], 9, 90_000]);
+      assert.deepEqual([config['client-ca-file'], config['authentication-token-webhook'], config['resolv-conf']], ['/ca.crt', false, '/etc/resolv.conf']);
+      assert.deepEqual(evictionThresholds(config).map((t) => `${t.signal} ${t.text} ${t.graceMs}`), ['memory.available 200Mi 0', 'nodefs.available 5% 0', 'memory.available 1Gi 120000']);
+      assert.deepEqual(config['register-with-taints'].map(parseTaint), [{ key: 'a', value: 'b', effect: 'NoSchedule' }]);
+      assert.deepEqual(read()['cluster-dns'], ['10.0.0.10', '10.0.0.11']);
+      for (const [text, message] of [
+        ['maxPodz: 3', /config file, path: .*config.yaml, error: strict decoding error: unknown field "maxPodz"/],
+        ['authentication: {webhook: {url: x}}', /unknown field "authentication.webhook.url"/],
+        ['authentication: {anonymous: {enabled: true}}', /authentication.anonymous.enabled: only false is supported/],
+        ['maxPods: many', /maxPods: wrong type/],
+        ['clusterDNS: 10.0.0.10', /clusterDNS: wrong type/],
+        ['nodeStatusUpdateFrequency: soon', /invalid value for --node-status-update-frequency/],
+        ['kind: Pod', /config file/],
+      ] as const) {
+        await write(text);
+        assert.throws(() => read(), message);
+      }
+      await writeFile(file, 'apiVersion: v1\nkind: Pod\n');
+      assert.throws(() => read(), /no kind "Pod" is registered for version "v1"/);
+      assert.throws(() => parseOptions(['--config=/none']), /failed to load kubelet config file, path: \/none/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('read taints', () => {
     assert.deepEqual(parseTaint('a=b:NoSchedule'), { key: 'a', value: 'b', effect: 'NoSchedule' });
     assert.deepEqual(parseTaint('a:NoExecute'), { key: 'a', effect: 'NoExecute' });

@@ -44,6 +44,8 @@ export const EVICTION_PERIOD = 10_000;
 export const EVICTION_END_TIMEOUT = 30_000;
 
 export const TERMINATION_MESSAGE_BYTES = 4096;
+/** Of all containers of a pod together (upstream: MaxPodTerminationMessageLogLength); each has its share. */
+export const POD_TERMINATION_MESSAGE_BYTES = 12 * 1024;
 export const TERMINATION_LOG_BYTES = 2048;
 export const TERMINATION_LOG_LINES = 80;
 

@@ -115,6 +115,23 @@ function volumeMounts(container: Container): Pick<ContainerStatus, 'volumeMounts
   };
 }
 
+function trimmed(state: ContainerState | undefined, bytes: number): ContainerState | undefined {
+  const message = state?.terminated?.message;
+  if (message === undefined || message.length * 3 <= bytes) return state;
+  const encoded = new TextEncoder().encode(message);
+  if (encoded.length <= bytes) return state;
+  // Streaming leaves out a character that the cut went through.
+  return { terminated: { ...state!.terminated!, message: new TextDecoder().decode(encoded.subarray(0, bytes), { stream: true }) } };
+}
+
+/** Keeps a pod's status small: each container's messages have at most `bytes` (upstream: normalizeStatus). */
+export function trimMessages(statuses: ContainerStatus[], bytes: number): ContainerStatus[] {
+  return statuses.map((status) => {
+    const [state, lastState] = [trimmed(status.state, bytes), trimmed(status.lastState, bytes)];
+    return state === status.state && lastState === status.lastState ? status : { ...status, ...(state ? { state } : {}), ...(lastState ? { lastState } : {}) };
+  });
+}
+
 /** For the last status of a pod: everything that has not ended by a known end has ended by an unknown one. */
 export function endAll(statuses: ContainerStatus[], runs: 'init' | 'regular'): ContainerStatus[] {
   let wentThrough = true;

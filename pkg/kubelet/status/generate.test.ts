@@ -103,6 +103,18 @@ describe('pod status', () => {
     assert.ok(s.containerStatuses?.every((c) => !c.ready));
   });
 
+  it('gives the containers of a pod 12 KiB for their last words together, cut between characters', () => {
+    const containers = Array.from({ length: 4 }, (_, at) => ({ name: `c${at}`, image: 'i' }));
+    const observed = containers.map(({ name }) => ({ ...seen('exited', { exitCode: 1, message: 'ä'.repeat(2000) }), name, id: name }));
+    const s = generate(podOf({ containers, restartPolicy: 'Never' }), observed);
+    const messages = s.containerStatuses!.map((c) => c.state!.terminated!.message!);
+    assert.deepEqual(messages.map((m) => [new TextEncoder().encode(m).length, new Set(m).size]), containers.map(() => [3072, 1]));
+    const odd = generate(podOf({ containers: containers.slice(0, 1), restartPolicy: 'Never' }), [{ ...observed[0]!, message: `x${'ä'.repeat(9000)}` }]);
+    assert.equal(new TextEncoder().encode(odd.containerStatuses![0]!.state!.terminated!.message!).length, 12 * 1024 - 1);
+    const short = generate(podOf({ containers, restartPolicy: 'Never' }), observed.map((o) => ({ ...o, message: 'short' })));
+    assert.equal(short.containerStatuses![3]!.state!.terminated!.message, 'short');
+  });
+
   it('asks readiness gates', () => {
     const gated = podOf({ readinessGates: [{ conditionType: 'x/y' }] });
     assert.match(condition(generate(gated, [seen('running')]), 'Ready')?.message ?? '', /corresponding condition of pod readiness gate "x\/y" does not exist/);

@@ -3,7 +3,8 @@
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../apis/core/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
 import { ephemeralContainers, initContainers, isSidecar, restartPolicy } from '../pod/observed.js';
-import { containerStatus, endAll, type ContainerView } from './container-status.js';
+import { POD_TERMINATION_MESSAGE_BYTES } from '../limits.js';
+import { containerStatus, endAll, trimMessages, type ContainerView } from './container-status.js';
 import { TERMINATION_BY_KUBELET } from './patch.js';
 import { qosClass } from './qos.js';
 
@@ -177,11 +178,13 @@ export function generateStatus(input: StatusInput): PodStatus {
   const oldOf = (list: ContainerStatus[] | undefined, name: string) => list?.find((s) => s.name === name);
   let init = initContainers(pod).map((c) => containerStatus(view, c, 'init', oldOf(old.initContainerStatuses, c.name)));
   let regular = pod.spec.containers.map((c) => containerStatus(view, c, 'regular', oldOf(old.containerStatuses, c.name)));
-  const ephemeral = ephemeralContainers(pod).map((c) => containerStatus(view, c, 'regular', oldOf(old.ephemeralContainerStatuses, c.name)));
+  let ephemeral = ephemeralContainers(pod).map((c) => containerStatus(view, c, 'regular', oldOf(old.ephemeralContainerStatuses, c.name)));
   if (input.final) {
     init = endAll(init, 'init');
     regular = endAll(regular, 'regular');
   }
+  const share = Math.floor(POD_TERMINATION_MESSAGE_BYTES / Math.max(1, init.length + regular.length + ephemeral.length));
+  [init, regular, ephemeral] = [trimMessages(init, share), trimMessages(regular, share), trimMessages(ephemeral, share)];
   const phase = settledPhase(input, regular, init);
   const reason = input.ended?.reason ?? (phase === old.phase ? old.reason : undefined);
   const message = input.ended?.message ?? (phase === old.phase ? old.message : undefined);
