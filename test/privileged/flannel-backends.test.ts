@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tryExec } from '../../pkg/system/exec.js';
-import { eventually, needNetworks, OverlayLab } from './overlay-lab.js';
+import { eventually, needNetworks, OverlayLab, type LabNode } from './overlay-lab.js';
 
 describe('flanneld\'s smaller backends', function () {
   this.timeout(60_000);
@@ -24,13 +24,20 @@ describe('flanneld\'s smaller backends', function () {
   });
   after(() => lab?.close());
 
+  /** Starts flanneld; the files of the test before may still be there, so its word counts. Its subnet. */
+  async function up(node: LabNode): Promise<string> {
+    const from = (await node.log('flanneld')).length;
+    node.startFlanneld();
+    await eventually('flanneld up', async () => (await node.log('flanneld')).slice(from).includes('network is up'));
+    return node.subnet();
+  }
+
   it('alloc leases subnets of both families, writes the files, and leaves routes and devices alone', async () => {
     const [node] = lab.nodes;
     const look = () => node!.run(['sh', '-c', 'ip -br link; ip route; ip -6 route']);
     const before = await look();
     await lab.configure({ Type: 'alloc' }, { EnableIPv6: true, IPv6Network: 'fd00:10:244::/56' });
-    for (const each of lab.nodes) each.startFlanneld();
-    await Promise.all(lab.nodes.map((each) => each.subnet()));
+    await Promise.all(lab.nodes.map(up));
     assert.equal(await look(), before);
     const env = await readFile(node!.subnetFile, 'utf8');
     assert.match(env, /FLANNEL_IPV6_SUBNET=fd00:10:244:/);
@@ -48,8 +55,7 @@ describe('flanneld\'s smaller backends', function () {
       SubnetAddCommand: command('add', 'ip route replace $SUBNET via $PUBLIC_IP'),
       SubnetRemoveCommand: command('remove', 'ip route del $SUBNET'),
     });
-    for (const node of lab.nodes) node.startFlanneld();
-    const [, far] = await Promise.all(lab.nodes.map((node) => node.subnet()));
+    const [, far] = await Promise.all(lab.nodes.map(up));
     const pods = [await lab.nodes[0]!.addPod('a1'), await lab.nodes[1]!.addPod('b1')];
     await eventually('a1 to b1', async () => (await lab.ask(pods[0]!.netns, pods[1]!.ip))?.[1] === pods[0]!.ip);
     await lab.etcdctl('del', `/coreos.com/network/subnets/${far!.replace('.1/24', '.0-24')}`, '--prefix');
@@ -62,22 +68,16 @@ describe('flanneld\'s smaller backends', function () {
     const script = "import fcntl,socket,struct,ctypes,sys; d=ctypes.create_string_buffer(struct.pack('II',0x16,9)); fcntl.ioctl(socket.socket(),0x8946,struct.pack('16sP',sys.argv[1].encode(),ctypes.addressof(d))+bytes(16)); print(struct.unpack('II',d.raw[:8])[1])";
     const offload = async (device: string) => (await node!.run(['python3', '-c', script, device])).trim();
     const dual = { EnableIPv6: true, IPv6Network: 'fd00:10:244::/56' };
-    const startAll = async () => {
-      const from = (await node!.log('flanneld')).length;
-      node!.startFlanneld();
-      await eventually('flanneld up', async () => (await node!.log('flanneld')).slice(from).includes('network is up'));
-    };
     await lab.configure({ Type: 'vxlan' }, dual);
-    await startAll();
+    await up(node!);
     assert.deepEqual([await offload('flannel.1'), await offload('flannel-v6.1')], ['1', '1']);
     const ended = new Promise<void>((done) => node!.flanneld!.once('exit', () => done()));
     node!.flanneld!.kill('SIGKILL');
     await ended;
     await lab.configure({ Type: 'vxlan', TxChecksumOffload: false }, dual);
-    await startAll();
+    await up(node!);
     assert.deepEqual([await offload('flannel.1'), await offload('flannel-v6.1')], ['0', '0']);
-    lab.nodes[1]!.startFlanneld();
-    await lab.nodes[1]!.subnet();
+    await up(lab.nodes[1]!);
     const pods = [await node!.addPod('o1'), await lab.nodes[1]!.addPod('o2')];
     for (const ip of [pods[1]!.ip, pods[1]!.ip6!]) await eventually(`o1 to ${ip}`, async () => (await lab.ask(pods[0]!.netns, ip))?.[0] === 'o2');
   });
