@@ -215,6 +215,42 @@ describe('NetworkPolicy', function () {
     putNamespace('other', NAMESPACE_LABELS['other']!);
   });
 
+  it('holds, the whole table, while other pods, labels and policies of both nodes change all the time', async () => {
+    putNamespace('noise', {});
+    const noisePod = (at: number, labels: Record<string, string>) => {
+      const ip = `10.244.${at % 2}.${100 + at}`;
+      informers.of(PODS).put({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `p${at}`, namespace: 'noise', labels }, spec: { nodeName: lab.nodes[at % 2]!.name, containers: [] }, status: { phase: 'Running', podIP: ip, podIPs: [{ ip }, { ip: twin(ip) }] } } as never);
+    };
+    const steps: ((at: number) => void)[] = [
+      (at) => noisePod(at, { app: 'web' }),
+      (at) => noisePod(at, { app: 'db', tier: 'back' }),
+      (at) => informers.of(PODS).delete(`noise/p${at}`),
+      (at) => putPolicy(`noise/n${at}`, { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [{ from: [app('web')], ports: [{ port: 80 }] }] }),
+      (at) => putPolicy(`noise/n${at}`, { podSelector: { matchLabels: { app: 'web' } }, egress: [{ to: [{ ipBlock: { cidr: `10.${at}.0.0/16` } }, { namespaceSelector: {} }] }] }),
+      (at) => informers.of(NETWORK_POLICIES).delete(`noise/n${at}`),
+      (at) => putNamespace('noise', at % 2 ? { team: 'ops' } : {}),
+    ];
+    let count = 0;
+    const noise = setInterval(() => steps[(count * 5) % steps.length]!(Math.floor(count++ / 3) % 20), 3);
+    try {
+      for (const { name, policies, cases } of SCENARIOS) {
+        for (const key of policyObjects().keys()) if (!key.startsWith('noise/') && !policies[key]) informers.of(NETWORK_POLICIES).delete(key);
+        for (const [key, spec] of Object.entries(policies)) putPolicy(key, spec);
+        // With changes all the time nothing settles: the rules are there when the cases are as they should be, and then they stay so.
+        await eventually(name, async () => !(await wrong(cases)).length);
+        assert.deepEqual(await wrong(cases), [], name);
+      }
+      assert.ok(count > 300, `${count} changes`);
+    } finally {
+      clearInterval(noise);
+      for (let at = 0; at < 20; at++) {
+        informers.of(PODS).delete(`noise/p${at}`);
+        informers.of(NETWORK_POLICIES).delete(`noise/n${at}`);
+      }
+      informers.of(NAMESPACES).delete('noise');
+    }
+  });
+
   it('keeps its rules while nobody runs, and connections through a restart', async () => {
     await usePolicies({ 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] } });
     const cases: Case[] = [['shop/web2', 'shop/db', 'tcp/80', true], ['ops/mon', 'shop/db', 'tcp/80', false]];
