@@ -23,7 +23,7 @@ interface Family {
   request: number;
   reply: number;
   /** Where ICMP starts in what is received: a raw IPv6 socket gives no IP header. */
-  icmpAt(packet: Buffer): number;
+  readonly icmpAt: (packet: Buffer) => number;
   /** ICMPv6 checksums cover addresses: the kernel writes them. */
   checksum: boolean;
   options: readonly (readonly [level: number, option: number, value: number | Buffer])[];
