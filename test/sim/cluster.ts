@@ -71,6 +71,7 @@ export class Cluster {
   private link(name: string, certificate: { commonName: string; organizations: string[] }, env: Env, faulty: boolean): Link {
     const answered = (request: HttpRequest, status: number, body: () => unknown) => {
       if (status === 201 && request.method === 'POST' && /\/pods(\?|$)/.test(request.path)) this.acknowledge(body() as AnyObject);
+      if (SENSELESS.has(status)) this.judgeRefusal(name, request, status, body() as { message?: string });
     };
     const link = new Link({ name, certificate, env, servers: this.servers, faults: this.faults, trace: this.trace, faulty, answered });
     this.links.add(link);
@@ -79,6 +80,12 @@ export class Cluster {
 
   private acknowledge(pod: AnyObject): void {
     this.guard(() => this.invariants.acknowledge(pod.metadata.uid!));
+  }
+
+  /** A component asks for nothing that is invalid or not its business. */
+  private judgeRefusal(name: string, { method, path }: HttpRequest, status: number, { message = '' }: { message?: string }): void {
+    if (status === 403 && /terminat/.test(message)) return;
+    this.fail(new Violation(`${name} was told ${status} to ${method} ${path}: ${message}`));
   }
 
   private guard(action: () => void): void {
@@ -110,6 +117,7 @@ export class Cluster {
     }
     for (let at = 0; at < this.options.nodes; at++) this.nodes.push(new SimNode(`node-${at}`, at, this.env(`node-${at}`), shared));
     await this.during(Promise.all(this.servers.map((server) => server.start())));
+    await this.during(Promise.all(this.servers.map((server) => server.furnished)));
     for (const process of this.processes()) process.start();
   }
 
@@ -176,6 +184,9 @@ export class Cluster {
     await this.clock.advance(1);
   }
 }
+
+/** Answers that tell of a bug in who asks or who answers. */
+const SENSELESS = new Set([400, 401, 403, 405, 406, 415, 422]);
 
 /** What a reader of the trace needs of an object, and what two runs of one seed must have in common. */
 function summary(object: AnyObject | undefined): string {

@@ -97,6 +97,11 @@ export class SimServer {
     this.up = true;
   }
 
+  /** Resolves when the store holds what every cluster has: roles, namespaces. */
+  get furnished(): Promise<void> {
+    return this.server!.hooksDone;
+  }
+
   serve(exchange: Exchange): Promise<void> {
     return this.server!.serve(exchange);
   }

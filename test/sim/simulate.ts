@@ -13,6 +13,8 @@ export interface SimulationOptions {
   /** Virtual seconds of work and faults in a round; default 400. */
   chaosSeconds?: number;
   echo?: (line: string) => void;
+  /** Does what must be found, at the end of the first round's work; for the test of the simulation. */
+  sabotage?: (cluster: Cluster) => Promise<unknown>;
 }
 
 export interface SimulationResult {
@@ -41,6 +43,7 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
     await cluster.during(workload.prepare());
     for (let round = 0; round < rounds; round++) {
       await disturb(cluster, workload, chaos, chaosSeconds);
+      await options.sabotage?.(cluster);
       await chaos.heal();
       await settle(cluster, workload);
       await keepStill(cluster);
