@@ -61,6 +61,10 @@ const LABEL = `a lowercase RFC 1123 label must consist of lower case alphanumeri
 const SUBDOMAIN = `a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')`;
 const C = 'spec.containers.0';
 
+const NO_KEY = [
+  'spec.selector.matchExpressions[0].key: Invalid value: "": name part must be non-empty',
+  `spec.selector.matchExpressions[0].key: Invalid value: "": name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')`,
+];
 const CREATE: [resource: string, title: string, change: Change, complaints: string[]][] = [
   ['pods', 'bad name', { 'metadata.name': 'Bad_Name' }, [`metadata.name: Invalid value: "Bad_Name": ${SUBDOMAIN}`]],
   ['pods', 'bad label value', { 'metadata.labels': { a: 'x y' } }, [`metadata.labels: Invalid value: "x y": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')`]],
@@ -106,6 +110,7 @@ const CREATE: [resource: string, title: string, change: Change, complaints: stri
   ['deployments', 'selector and labels', { 'spec.selector.matchLabels': { app: 'b' } }, ['spec.template.metadata.labels: Invalid value: map[string]string{"app":"a"}: `selector` does not match template `labels`']],
   ['deployments', 'no surge and none unavailable', { 'spec.strategy': { rollingUpdate: { maxSurge: 0, maxUnavailable: 0 } } }, ['spec.strategy.rollingUpdate.maxUnavailable: Invalid value: 0: may not be 0 when `maxSurge` is 0']],
   ['jobs', 'restart policy', { 'spec.template.spec.restartPolicy': 'Always' }, ['spec.template.spec.restartPolicy: Required value: valid values: "OnFailure", "Never"']],
+  ['daemonsets', 'requirement without a key', { 'spec.selector.matchExpressions': [{ operator: 'Exists' }] }, NO_KEY],
   ['jobs', 'limits of indexes without indexes', { 'spec.backoffLimitPerIndex': 1, 'spec.maxFailedIndexes': 1 }, ['spec.backoffLimitPerIndex: Invalid value: 1: requires indexed completion mode', 'spec.maxFailedIndexes: Invalid value: 1: requires indexed completion mode']],
   ['jobs', 'more failed indexes than indexes', { 'spec.completionMode': 'Indexed', 'spec.completions': 2, 'spec.backoffLimitPerIndex': 1, 'spec.maxFailedIndexes': 3 }, ['spec.maxFailedIndexes: Invalid value: 3: must be less than or equal to completions']],
   [

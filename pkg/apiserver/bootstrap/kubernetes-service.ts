@@ -10,6 +10,7 @@ import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.
 import type { Storage } from '../../storage/storage.js';
 import { sleep } from '../../util/env/env.js';
 import type { PostStartHook, ServerServices } from '../connect.js';
+import { ensureNamespace } from './system-namespaces.js';
 import { ENDPOINT_LEASE_SECONDS, ENDPOINT_RECONCILE_MS } from '../limits.js';
 
 const NAMESPACE = 'default';
@@ -42,8 +43,11 @@ function serviceObject(serviceIP: string, port: number): Service {
   };
 }
 
-async function ensureService({ local, reader }: ServerServices, options: KubernetesServiceOptions): Promise<void> {
+async function ensureService(services: ServerServices, options: KubernetesServiceOptions): Promise<void> {
+  const { local, reader } = services;
   if (reader.get(SERVICES, NAMESPACE, NAME)) return;
+  // The hook that makes it runs beside this one; to come before it would cost a whole pause.
+  await ensureNamespace(services, NAMESPACE);
   await local.create(SERVICES, serviceObject(options.serviceIP, options.port())).catch((error: unknown) => {
     if (!isReason(error, 'AlreadyExists')) throw error;
   });

@@ -2,19 +2,22 @@
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { Namespace } from '../../apis/core/v1/types.js';
 import { NAMESPACES } from '../../apis/resource-types.js';
-import type { PostStartHook } from '../connect.js';
+import type { PostStartHook, ServerServices } from '../connect.js';
 
 export const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const;
 
+/** Others may be making it at the same time. */
+export async function ensureNamespace({ local, reader }: ServerServices, name: string): Promise<void> {
+  if (reader.get(NAMESPACES, '', name)) return;
+  const namespace = { metadata: { name }, spec: {} } as Namespace;
+  await local.create(NAMESPACES, namespace).catch((error: unknown) => {
+    if (!isReason(error, 'AlreadyExists')) throw error;
+  });
+}
+
 export const systemNamespacesHook: PostStartHook = {
   name: 'start-system-namespaces-controller',
-  async run({ reader, local }) {
-    for (const name of SYSTEM_NAMESPACES) {
-      if (reader.get(NAMESPACES, '', name)) continue;
-      const namespace = { metadata: { name }, spec: {} } as Namespace;
-      await local.create(NAMESPACES, namespace).catch((error: unknown) => {
-        if (!isReason(error, 'AlreadyExists')) throw error;
-      });
-    }
+  async run(services) {
+    for (const name of SYSTEM_NAMESPACES) await ensureNamespace(services, name);
   },
 };

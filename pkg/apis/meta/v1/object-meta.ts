@@ -27,7 +27,9 @@ export const labelName: NameRule = dnsRule(isDns1123Label);
 export const label1035Name: NameRule = dnsRule(isDns1035Label);
 export const pathSegmentName: NameRule = (name) => isPathSegmentName(name);
 
-export function validateWith(check: (value: string) => string[], value: string, path: string): FieldError[] {
+/** What a client leaves out is the empty text, whatever the type says. */
+export function validateWith(check: (value: string) => string[], given: string | undefined, path: string): FieldError[] {
+  const value = given ?? '';
   return check(value).map((text) => fieldErrors.invalid(path, value, text));
 }
 
