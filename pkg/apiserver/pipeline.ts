@@ -2,7 +2,7 @@
 // one place where errors become answers (after upstream's server/config.go DefaultBuildHandlerChain).
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { statusError } from '../apimachinery/errors/status-error.js';
+import { qualified, statusError } from '../apimachinery/errors/status-error.js';
 import type { Timer } from '../util/env/env.js';
 import type { Attributes, Authenticator, Authorizer, UserInfo } from './auth.js';
 import { forbiddenError } from './authz/forbidden.js';
@@ -16,6 +16,7 @@ import { SLOW_ANSWER_BYTES } from './limits.js';
 import { requestTimedOut, requestTimeout } from './request-deadline.js';
 import { isTrue, parseRequestInfo, type RequestInfo } from './request-info.js';
 import { checkScope, pageNotFound, serveConnect, serveResource, type ConnectRoutes } from './router.js';
+import type { ServedResource } from './served.js';
 import type { Exchange } from './server/exchange.js';
 import { routeOf, type Route, type ServerMetrics } from './server-metrics.js';
 import { sendError, statusOf } from './verbs/answer.js';
@@ -51,6 +52,7 @@ const AUDIT_ID = /^[\x21-\x7e]{1,64}$/;
 export class Pipeline {
   private readonly reads: FlowLimit;
   private readonly writes: FlowLimit;
+  private readonly counted = new Set<ServedResource>();
   private readonly exactPaths = new Map<string, PathHandler>();
   private readonly prefixPaths: PathHandler[] = [];
 
@@ -213,10 +215,14 @@ export class Pipeline {
     const { core, metrics } = this.options;
     metrics.inFlight.set(this.reads.inFlight, { request_kind: 'readOnly' });
     metrics.inFlight.set(this.writes.inFlight, { request_kind: 'mutating' });
-    for (const resource of core.resources.all()) {
-      if (!resource.maybeCache) continue;
-      metrics.objects.set(resource.maybeCache.index.size, { resource: resource.group ? `${resource.resource}.${resource.group}` : resource.resource });
-      metrics.watchers.set(resource.maybeCache.watcherCount, { group: resource.group, resource: resource.resource });
+    const all = new Set(core.resources.all());
+    // What is no longer served has nothing, rather than what it had last.
+    for (const resource of [...this.counted, ...all]) {
+      const cache = all.has(resource) ? resource.maybeCache : undefined;
+      if (!cache && !this.counted.delete(resource)) continue;
+      if (cache) this.counted.add(resource);
+      metrics.objects.set(cache?.index.size ?? 0, { resource: qualified(resource) });
+      metrics.watchers.set(cache?.watcherCount ?? 0, { group: resource.group, resource: resource.resource });
     }
     return metrics.render();
   }

@@ -74,6 +74,8 @@ describe('resources that come and go', function () {
     assert.match(await kubectl.ok(['get', 'ty']), /^NAME +CREATED AT\nball /);
     assert.match(await kubectl.ok(['explain', 'toys.spec']), /colour\t<string>/);
     await kubectl.close();
+    const objects = async () => /apiserver_storage_objects\{resource="toys.toys.example.com"\} (\d+)/.exec((await api.get('/metrics')).bytes.toString())?.[1];
+    assert.equal(await objects(), '1');
     const watch = api.watch(`${PATH}?watch=1`);
     await watch.begun;
     await api.ok(api.patch(`${PATH}/ball`, 'application/merge-patch+json', { spec: { colour: 'blue' } }));
@@ -85,6 +87,7 @@ describe('resources that come and go', function () {
     assert.equal(server.server.unregister({ group: 'toys.example.com', version: 'v1', resource: 'toys' }), true);
     assert.equal(server.server.unregister({ group: 'toys.example.com', version: 'v1', resource: 'toys' }), false);
     await watch.ended;
+    assert.equal(await objects(), '0');
     const after = await documents(api);
     assert.deepEqual(after, before);
     assert.equal((await api.get(`${PATH}/ball`)).status, 404);
