@@ -17,6 +17,7 @@ import { managerProcess, schedulerProcess, SimNode, type SimProcess } from './pr
 import { SimServer } from './servers.js';
 import { SimClock } from './sim-clock.js';
 import { Trace } from './trace.js';
+import { Twins, type RunningSandbox } from './twins.js';
 
 export interface ClusterOptions {
   seed: number;
@@ -43,6 +44,7 @@ export class Cluster {
   violation: Error | undefined;
   /** Writes that were no signs of life, since it was last set to none. */
   writes: string[] = [];
+  private readonly twins = new Twins();
   private starts = 0;
   private readonly links = new Set<Link>();
   private readonly watching = new AbortController();
@@ -137,6 +139,7 @@ export class Cluster {
         const change = this.model.take(kv.key, object);
         this.writes.push(`${type} ${kv.key}`);
         this.trace.add(`store ${revision} ${type} ${kv.key} ${summary(object)}`);
+        this.twins.take(change);
         this.guard(() => this.invariants.check(change));
       }
     }
@@ -147,6 +150,8 @@ export class Cluster {
     const end = this.clock.now() + ms;
     while (this.clock.now() < end) {
       await this.clock.advance(Math.min(1_000, end - this.clock.now()));
+      const twice = this.twins.check(await this.sandboxes());
+      if (twice) this.fail(new Violation(twice));
       if (this.violation) throw this.violation;
     }
   }
@@ -169,11 +174,16 @@ export class Cluster {
   }
 
   async running(): Promise<RunningPods[]> {
+    const all = await this.sandboxes();
+    return this.nodes.map(({ name }) => ({ node: name, uids: all.filter(({ node }) => node === name).map(({ uid }) => uid) }));
+  }
+
+  private async sandboxes(): Promise<RunningSandbox[]> {
     const all = this.nodes.map(async ({ name, runtime }) => {
-      const sandboxes = await runtime.sandboxes();
-      return { node: name, uids: sandboxes.filter(({ state }) => state === 'SANDBOX_READY').map(({ metadata }) => metadata.uid) };
+      const ready = (await runtime.sandboxes()).filter(({ state }) => state === 'SANDBOX_READY');
+      return ready.map(({ metadata }) => ({ node: name, uid: metadata.uid, pod: `${metadata.namespace}/${metadata.name}` }));
     });
-    return Promise.all(all);
+    return (await Promise.all(all)).flat();
   }
 
   async stop(): Promise<void> {

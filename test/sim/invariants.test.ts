@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { unfinished } from './convergence.js';
 import { Invariants, Violation } from './invariants.js';
 import { Model, type AnyObject } from './model.js';
+import { Twins } from './twins.js';
 
 interface Court {
   model: Model;
@@ -110,6 +111,23 @@ describe('invariants of the simulation', () => {
     c.put('Pod', 'lost', { spec: {}, ...ready }, { labels: { app: 'x' } });
     c.remove('Pod', 'lost');
     evictOneOfTwo(c);
+  });
+});
+
+describe('twins of the simulation', () => {
+  const shown = (rest: object, twins = new Twins()) => {
+    for (const uid of ['one', 'two']) twins.take({ key: '', previous: undefined, object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 's-0', namespace: 'ns', uid, ...ownedBy('StatefulSet', 's') }, ...rest } });
+    return twins;
+  };
+  const running = [{ node: 'a', uid: 'one', pod: 'ns/s-0' }, { node: 'b', uid: 'two', pod: 'ns/s-0' }];
+
+  it('are an ordinal that runs twice, unless grace was refused or a machine given up', () => {
+    assert.match(shown({ spec: { terminationGracePeriodSeconds: 5 } }).check(running) ?? '', /ns\/s-0 runs on a as one and on b as two/);
+    assert.equal(shown({ spec: { terminationGracePeriodSeconds: 5 } }).check(running.slice(1)), undefined);
+    assert.equal(shown({ spec: { terminationGracePeriodSeconds: 0 } }).check(running), undefined);
+    const twins = shown({ spec: {} });
+    twins.take({ key: '', object: undefined, previous: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' } } });
+    assert.equal(twins.check(running), undefined);
   });
 });
 
