@@ -21,7 +21,8 @@ export interface TestNode {
   readonly server: RunningApiServer;
   readonly client: Client;
   kubectl(args: readonly string[], input?: string): Promise<ExecResult>;
-  startKubelet(): Promise<void>;
+  /** `more` are flags besides the usual ones. */
+  startKubelet(more?: Readonly<Record<string, string>>): Promise<void>;
   killKubelet(): Promise<void>;
   kubeletLog(): Promise<string>;
   stop(): Promise<void>;
@@ -71,7 +72,7 @@ export async function startNode(): Promise<TestNode> {
   await furnish(client, server.caPem);
   const main = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../cmd/kubelet/main.js');
   let kubelet: ChildProcess | undefined;
-  const startKubelet = async () => {
+  const startKubelet = async (more: Readonly<Record<string, string>> = {}) => {
     const log = await open(path.join(root, 'kubelet.log'), 'a');
     const flags = {
       kubeconfig,
@@ -84,6 +85,7 @@ export async function startNode(): Promise<TestNode> {
       'client-ca-file': `${root}/ca.crt`,
       'cgroup-root': containerd.cgroupRoot,
       'cluster-dns': '10.100.0.10',
+      ...more,
     };
     const [file, ...args] = containerd.enter([process.execPath, '--enable-source-maps', main, ...Object.entries(flags).map(([k, v]) => `--${k}=${v}`)]);
     kubelet = spawn(file!, args, { stdio: ['ignore', log.fd, log.fd] });

@@ -363,4 +363,25 @@ describe('kubelet with containerd', function () {
     await rm(file);
     await gone(name);
   });
+
+  it('evicts under memory pressure, first what is above its request', async () => {
+    const resources = { requests: { memory: '64Mi' } };
+    await Promise.all([run('modest', { containers: [container(forever, { resources })] }), run('eats', { containers: [container(forever)] })]);
+    await Promise.all(['modest', 'eats'].map(ready));
+    await node.killKubelet();
+    // No machine has that much: the node is short of memory for ever.
+    await node.startKubelet({ 'eviction-hard': 'memory.available<1000Ti' });
+    const first = await status('eats', 'evicted', (s) => s.phase === 'Failed');
+    assert.equal(first.reason, 'Evicted');
+    assert.match(first.message ?? '', /^The node was low on resource: memory\. Threshold quantity: 1000Ti, available: \d+\w*\. Container c was using \d+\w*, request is 0, has larger consumption of memory\. $/);
+    assert.equal(first.conditions?.find((c) => c.type === 'DisruptionTarget')?.reason, 'TerminationByKubelet');
+    const second = await status('modest', 'evicted too', (s) => s.phase === 'Failed');
+    assert.doesNotMatch(second.message ?? '', /Container/);
+    const end = (s: PodStatus) => Date.parse(s.containerStatuses![0]!.state!.terminated!.finishedAt!);
+    assert.ok(end(first) <= end(second));
+    await run('late', { containers: [container(forever)] });
+    const late = await status('late', 'turned away', (s) => s.phase === 'Failed');
+    assert.equal(late.message, 'Pod was rejected: The node had condition: [MemoryPressure]. ');
+    await Promise.all(['modest', 'eats', 'late'].map(remove));
+  });
 });
