@@ -3,7 +3,7 @@ import { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js'
 import { parseThresholds, type Threshold } from '../../pkg/kubelet/eviction/thresholds.js';
 import type { Layout } from '../../pkg/kubelet/host/layout.js';
 import { observePressure } from '../../pkg/kubelet/host/machine-facts.js';
-import { podUsage } from '../../pkg/kubelet/host/pod-usage.js';
+import { podStorage, podUsage } from '../../pkg/kubelet/host/pod-usage.js';
 import type { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
 import type { Kubelet } from '../../pkg/kubelet/kubelet.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
@@ -41,13 +41,14 @@ export function makeEviction({ config, env, runtime, layout }: Parts, collector:
     observe: () => observePressure(runtime, layout.root),
     pods: () => kubelet().activePods(),
     usage: (of, pods) => podUsage(runtime, layout, of, pods),
+    storage: (pods) => podStorage(runtime, layout, pods),
     reclaimDisk: async () => {
       await kubelet().collect();
       await collector.collect({ totalBytes: 1, usedBytes: Infinity }, env.clock.now());
     },
     evict: (pod, graceSeconds, ended) => kubelet().evict(pod, graceSeconds, ended),
     ended: (pod) => (kubelet().worker(pod.metadata.uid!)?.mode ?? 'terminated') === 'terminated',
-    evicted: (pod, { signal }, message) => {
+    evicted: (pod, signal, message) => {
       evictions.inc({ eviction_signal: signal });
       env.log.warn('pod evicted', { pod: `${pod.metadata.namespace}/${pod.metadata.name}`, signal, message });
     },

@@ -364,6 +364,15 @@ describe('kubelet with containerd', function () {
     await gone(name);
   });
 
+  it('ends a pod that fills a volume beyond its limit', async () => {
+    const volumes = [{ name: 'scratch', emptyDir: { sizeLimit: '1Mi' } }];
+    const volumeMounts = [{ name: 'scratch', mountPath: '/scratch' }];
+    await run('fills', { volumes, containers: [container(`dd if=/dev/zero of=/scratch/file bs=1M count=3; ${forever}`, { volumeMounts })] });
+    const end = await status('fills', 'evicted', (s) => s.phase === 'Failed');
+    assert.deepEqual([end.reason, end.message], ['Evicted', 'Usage of EmptyDir volume "scratch" exceeds the limit "1Mi". ']);
+    await remove('fills');
+  });
+
   it('evicts under memory pressure, first what is above its request', async () => {
     const resources = { requests: { memory: '64Mi' } };
     await Promise.all([run('modest', { containers: [container(forever, { resources })] }), run('eats', { containers: [container(forever)] })]);

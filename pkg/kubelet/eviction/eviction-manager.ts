@@ -10,6 +10,7 @@ import { sleep, type Clock, type Log } from '../../util/env/env.js';
 import { EVICTION_END_TIMEOUT, EVICTION_PERIOD } from '../limits.js';
 import { qosClass } from '../status/qos.js';
 import { evictionMessage, isCritical, rank, type Candidate, type Usage } from './rank.js';
+import { hasStorageLimits, storageViolation, type StorageUse } from './storage-limits.js';
 import { isMet, pressureOf, type Observations, type Pressure, type Threshold } from './thresholds.js';
 
 const EVICTED = 'Evicted';
@@ -28,13 +29,15 @@ export interface EvictionDeps {
   pods(): Pod[];
   /** What each pod takes, by uid. */
   usage(of: 'memory' | 'disk', pods: readonly Pod[]): Promise<ReadonlyMap<string, Usage>>;
+  /** What pods take of the disk, volume by volume; by uid. */
+  storage(pods: readonly Pod[]): Promise<ReadonlyMap<string, StorageUse>>;
   /** Frees disk without ending anything. */
   reclaimDisk(): Promise<void>;
   evict(pod: Pod, graceSeconds: number, ended: { reason: string; message: string }): void;
   /** Whether nothing of the pod runs any more. */
   ended(pod: Pod): boolean;
   /** A pod was evicted: for events and metrics. */
-  evicted(pod: Pod, threshold: Threshold, message: string): void;
+  evicted(pod: Pod, signal: string, message: string): void;
 }
 
 export class EvictionManager {
@@ -67,6 +70,8 @@ export class EvictionManager {
 
   /** One look; returns the pod that it evicted. */
   async look(): Promise<Pod | undefined> {
+    const greedy = await this.endGreedy();
+    if (greedy) return greedy;
     let seen = await this.deps.observe();
     let due = this.note(seen);
     if (due.some((t) => pressureOf(t.signal) === 'disk')) {
@@ -77,6 +82,23 @@ export class EvictionManager {
     // Memory first: the kernel takes its own victims otherwise.
     const threshold = due.sort((a, b) => Number(pressureOf(a.signal) !== 'memory') - Number(pressureOf(b.signal) !== 'memory') || a.graceMs - b.graceMs)[0];
     return threshold ? this.evictOne(threshold, seen) : undefined;
+  }
+
+  /** Ends what is over its own limits, whatever the node has left; returns one of them. */
+  private async endGreedy(): Promise<Pod | undefined> {
+    const limited = this.deps.pods().filter((pod) => hasStorageLimits(pod) && !isCritical(pod));
+    if (!limited.length) return undefined;
+    const storage = await this.deps.storage(limited);
+    let last: Pod | undefined;
+    for (const pod of limited) {
+      const use = storage.get(pod.metadata.uid!);
+      const message = use && storageViolation(pod, use);
+      if (!message) continue;
+      this.deps.evict(pod, 0, { reason: EVICTED, message });
+      this.deps.evicted(pod, 'ephemeralstorage.limit', message);
+      last = pod;
+    }
+    return last;
   }
 
   /** Books what is met and sets the conditions; returns the thresholds whose time has come. */
@@ -111,7 +133,7 @@ export class EvictionManager {
     const message = evictionMessage(first, threshold, seen[threshold.signal]!);
     const own = first.pod.spec.terminationGracePeriodSeconds ?? 30;
     this.deps.evict(first.pod, threshold.graceMs ? Math.min(own, this.deps.maxPodGrace) : 0, { reason: EVICTED, message });
-    this.deps.evicted(first.pod, threshold, message);
+    this.deps.evicted(first.pod, threshold.signal, message);
     return first.pod;
   }
 

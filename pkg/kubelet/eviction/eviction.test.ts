@@ -85,6 +85,7 @@ describe('eviction manager', () => {
       observe: () => Promise.resolve(state.seen),
       pods: () => pods,
       usage: (_of, list) => Promise.resolve(new Map(list.map((p, at) => [p.metadata.uid!, using((at + 1) * MI)]))),
+      storage: () => Promise.resolve(new Map()),
       reclaimDisk: () => Promise.resolve(void state.reclaimed++),
       evict: (p, grace, { reason }) => evicted.push(`${reason} ${p.metadata.name} ${grace}`),
       ended: () => true,
@@ -155,6 +156,22 @@ describe('eviction manager', () => {
     await env.clock.advance(1000);
     await manager.look();
     assert.deepEqual(evicted, ['Evicted a 5']);
+  });
+
+  it('ends pods that are over their own limits of disk, while the node has plenty', async () => {
+    const limited = (name: string, limit: string, volumes: Pod['spec']['volumes'] = []): Pod => ({ ...pod(name), spec: { volumes, containers: [{ name: 'c', image: 'i', resources: { limits: { 'ephemeral-storage': limit } } }] } });
+    const volume = [{ name: 'scratch', emptyDir: { sizeLimit: '10Mi' } }];
+    const pods = [pod('free'), limited('fits', '1Gi', volume), limited('large', '100Mi'), { ...pod('volume'), spec: { ...pod('volume').spec, volumes: volume } }];
+    const use = (total: number, scratch = 0) => ({ ...using(total), emptyDirs: new Map([['scratch', scratch]]) });
+    const messages: string[] = [];
+    const { manager, evicted } = world([LOW_MEMORY], pods, {
+      storage: () => Promise.resolve(new Map([['fits', use(GI, 10 * MI)], ['large', use(101 * MI)], ['volume', use(GI, 11 * MI)]])),
+      evicted: (_pod, _signal, message) => void messages.push(message),
+    });
+    assert.equal((await manager.look())?.metadata.name, 'volume');
+    assert.deepEqual(evicted, ['Evicted large 0', 'Evicted volume 0']);
+    assert.deepEqual(messages, ['Pod ephemeral local storage usage exceeds the total limit of containers 100Mi. ', 'Usage of EmptyDir volume "scratch" exceeds the limit "10Mi". ']);
+    assert.deepEqual(manager.pressure, { memory: false, disk: false });
   });
 
   it('waits for the end of the last pod before the next', async () => {

@@ -4,9 +4,12 @@ import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { Usage } from '../eviction/rank.js';
+import { limitedVolumes, type StorageUse } from '../eviction/storage-limits.js';
 import { POD_UID_LABEL } from '../pod/labels.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { logDirectory, podDirectory, type Layout } from './layout.js';
+import { logDirectory, podDirectory, volumeDirectory, type Layout } from './layout.js';
+
+const EMPTY_DIR = 'kubernetes.io/empty-dir';
 
 /** Bytes on the folder's own file system; mounts below it are not its own. 0 when it is not there. */
 export async function diskBytes(folder: string, device?: number): Promise<number> {
@@ -37,4 +40,17 @@ export async function podUsage(runtime: Runtime, layout: Layout, of: 'memory' | 
     usages.set(uid, { total, containers: own });
   }
   return usages;
+}
+
+/** The disk of pods, with each emptyDir whose size is limited. */
+export async function podStorage(runtime: Runtime, layout: Layout, pods: readonly Pod[]): Promise<Map<string, StorageUse>> {
+  const usages = await podUsage(runtime, layout, 'disk', pods);
+  const storage = new Map<string, StorageUse>();
+  for (const pod of pods) {
+    const uid = pod.metadata.uid!;
+    const emptyDirs = new Map<string, number>();
+    for (const { name } of limitedVolumes(pod)) emptyDirs.set(name, await diskBytes(volumeDirectory(layout, uid, EMPTY_DIR, name)));
+    storage.set(uid, { ...usages.get(uid)!, emptyDirs });
+  }
+  return storage;
 }
