@@ -20,7 +20,7 @@ export const LAYERS: readonly Layer[] = [
   { name: 'repo', folders: ['test/repo'], minutes: 3 },
   { name: 'contract', folders: ['test/contract'], minutes: 5 },
   { name: 'integration', folders: INTEGRATION, minutes: 9 },
-  { name: 'sim', folders: ['test/sim'], minutes: 4 },
+  { name: 'sim', folders: ['test/sim'], minutes: 6 },
   { name: 'interop', folders: ['test/interop'], minutes: 6 },
   { name: 'lts', folders: [...UNIT, ...INTEGRATION], minutes: 11, node: LTS },
   { name: 'privileged', folders: ['test/privileged'], minutes: 14, root: true },
