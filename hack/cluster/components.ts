@@ -176,6 +176,9 @@ export function nodeServices(record: ClusterRecord, node: string): Service[] {
         'client-ca-file': join(pki, 'ca.crt'),
         'tls-cert-file': join(pki, 'nodes', node, 'kubelet.crt'),
         'tls-private-key-file': join(pki, 'nodes', node, 'kubelet.key'),
+        // The disk is the host's, and full of other things than ours: it costs neither pods nor images, which no registry has.
+        'eviction-hard': 'memory.available<100Mi',
+        'image-gc-high-threshold': 100,
       }),
     ],
     'kube-proxy': [
