@@ -102,11 +102,19 @@ function http1Server(handlers: Handlers, connections: Http1Connections, upgraded
   return server;
 }
 
+/** How long a refused peer is listened to: closing on unread bytes resets the connection, and the answer is lost (net/http's rstAvoidanceDelay). */
+const REFUSAL_LINGER_MS = 500;
+
 /** What Go says to what is no HTTP. */
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   const text = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  socket.end(`HTTP/1.1 ${text}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${text}`, () => socket.destroy());
+  const lingering = setTimeout(() => socket.destroy(), REFUSAL_LINGER_MS);
+  socket.once('close', () => clearTimeout(lingering));
+  socket.once('end', () => socket.destroy());
+  socket.removeAllListeners('data').on('data', () => {});
+  socket.on('error', () => {});
+  socket.end(`HTTP/1.1 ${text}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${text}`);
 }
 
 const peerOf = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`;
