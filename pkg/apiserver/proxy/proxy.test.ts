@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as httpRequest, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import type { StatusError } from '../../apimachinery/errors/status-error.js';
 import { ENDPOINTS, PODS, SERVICES } from '../../apis/resource-types.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
@@ -32,8 +33,9 @@ describe('proxy', () => {
   /** A pod that answers by `answer`, behind the handlers; returns the front's port. */
   async function front(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<number> {
     const pod = createServer(answer);
-    pod.on('upgrade', (_request, socket: Duplex) => {
+    pod.on('upgrade', (request, socket: Duplex) => {
       cleanups.push(() => socket.destroy());
+      if (request.url === '/closed') return void socket.end('HTTP/1.1 402 Payment Required\r\nX-Own: yes\r\nContent-Length: 7\r\n\r\npay me\n');
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n');
       socket.pipe(socket);
     });
@@ -56,7 +58,14 @@ describe('proxy', () => {
     );
     server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
       cleanups.push(() => socket.destroy());
-      run(incoming, { respond: (code, _headers, body) => void socket.end(`HTTP/1.1 ${code} X\r\nConnection: close\r\n\r\n${String(body)}`), upgrade: { request: incoming, socket, head } });
+      run(incoming, {
+        respond: (code, _headers, body) => void socket.end(`HTTP/1.1 ${code} X\r\nConnection: close\r\n\r\n${String(body)}`),
+        stream: (code, headers) => {
+          socket.write(`HTTP/1.1 ${code} X\r\nX-Own: ${String(headers['x-own'])}\r\nConnection: close\r\n\r\n`);
+          return socket;
+        },
+        upgrade: { request: incoming, socket, head },
+      });
     });
     return listen(server);
   }
@@ -123,6 +132,14 @@ describe('proxy', () => {
     socket.write('ping');
     assert.equal(String((await once(socket, 'data'))[0]), 'ping');
     socket.destroy();
+  });
+
+  it('passes on what a pod says instead of upgrading', async () => {
+    const port = await front((_request, response) => response.end());
+    const request = httpRequest({ port, path: `${POD}/closed`, headers: { connection: 'Upgrade', upgrade: 'echo' } });
+    request.end();
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    assert.deepEqual([response.statusCode, response.headers['x-own'], await text(response)], [402, 'yes', 'pay me\n']);
   });
 
   it('reads names and addresses as upstream', () => {

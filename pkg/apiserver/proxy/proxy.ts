@@ -3,7 +3,7 @@
 // not retry: the backend may have acted.
 //
 // Invariants: the client's credentials never reach the backend; nothing of the path is decoded on the way.
-import type { IncomingMessage } from 'node:http';
+import { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { ConnectHandler, HandlerRequest, Headers, ServerServices } from '../connect.js';
 import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
@@ -74,23 +74,8 @@ async function readAtMost(answer: IncomingMessage, limit: number): Promise<Buffe
   return Buffer.concat(chunks);
 }
 
-async function proxyUpgrade(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
-  const client = request.upgrade!;
-  const headers = { ...outgoingHeaders(request, backend), connection: 'Upgrade', upgrade: String(request.headers['upgrade']) };
-  const answer = await upgrade(backend, { method: request.method, path, headers }, request.info.name, request.signal);
-  writeSwitchingProtocols(client.socket, answer.headers);
-  if (answer.head.length) client.socket.write(answer.head);
-  if (client.head.length) answer.socket.write(client.head);
-  await relay(client.socket, answer.socket);
-}
-
-async function proxyRequest(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
-  const headers = outgoingHeaders(request, backend);
-  const body = hasBody(request) ? request.body : undefined;
-  if (body && request.headers['content-length'] !== undefined) headers['content-length'] = request.headers['content-length'];
-  const answer = await exchange(backend, { method: request.method, path, headers }, body, request.signal).catch((error: unknown) => {
-    throw error instanceof StatusError ? statusError('ServiceUnavailable', error.message.replace(/^.*?: error dialing backend/, 'error trying to reach service')) : error;
-  });
+/** A backend's answer, with addresses in it led through the proxy. */
+async function relayAnswer(request: HandlerRequest, backend: Backend, answer: IncomingMessage): Promise<void> {
   const prefix = prefixOf(request);
   const kept = answerHeaders(answer, backend, prefix);
   const status = answer.statusCode ?? 502;
@@ -108,6 +93,27 @@ async function proxyRequest(request: HandlerRequest, backend: Backend, path: str
   await pipeline(answer, request.stream(status, kept), { signal: request.signal }).catch((error: unknown) => {
     if (!request.signal.aborted) throw error;
   });
+}
+
+async function proxyUpgrade(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
+  const client = request.upgrade!;
+  const headers = { ...outgoingHeaders(request, backend), connection: 'Upgrade', upgrade: String(request.headers['upgrade']) };
+  const answer = await upgrade(backend, { method: request.method, path, headers }, request.signal);
+  if (answer instanceof IncomingMessage) return relayAnswer(request, backend, answer);
+  writeSwitchingProtocols(client.socket, answer.headers);
+  if (answer.head.length) client.socket.write(answer.head);
+  if (client.head.length) answer.socket.write(client.head);
+  await relay(client.socket, answer.socket);
+}
+
+async function proxyRequest(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
+  const headers = outgoingHeaders(request, backend);
+  const body = hasBody(request) ? request.body : undefined;
+  if (body && request.headers['content-length'] !== undefined) headers['content-length'] = request.headers['content-length'];
+  const answer = await exchange(backend, { method: request.method, path, headers }, body, request.signal).catch((error: unknown) => {
+    throw error instanceof StatusError ? statusError('ServiceUnavailable', error.message.replace(/^.*?: error dialing backend/, 'error trying to reach service')) : error;
+  });
+  await relayAnswer(request, backend, answer);
 }
 
 function handler(resource: string, subresource: string, find: (request: HandlerRequest, services: ServerServices) => Promise<Backend>): ConnectHandler {

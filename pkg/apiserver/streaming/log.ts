@@ -1,12 +1,15 @@
 // pods/log: the kubelet's log of one container, relayed as it comes. Old clients may ask for it as a
 // WebSocket of binary messages.
+import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { badRequest, fieldErrors, type FieldError, invalid } from '../../apimachinery/errors/status-error.js';
+import { badRequest, fieldErrors, type FieldError, internalError, invalid, notFound, StatusError } from '../../apimachinery/errors/status-error.js';
+import { PODS } from '../../apis/resource-types.js';
 import type { ConnectHandler } from '../connect.js';
 import { isTrue } from '../request-info.js';
 import { acceptWebSocket, chooseProtocol, sendMessage } from './channels.js';
 import { chooseContainer, kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
-import { exchange, refusalOf } from './upgrade.js';
+import { MAX_REFUSAL_BYTES } from './limits.js';
+import { exchange, readText, statusIn } from './upgrade.js';
 
 const LOG_PROTOCOLS = ['binary.k8s.io', 'base64.binary.k8s.io'];
 
@@ -33,6 +36,19 @@ function logQuery(query: URLSearchParams): URLSearchParams {
   }
   if (errors.length) throw invalid({ group: '', kind: 'PodLogOptions' }, '', errors);
   return out;
+}
+
+/** What a kubelet's refusal becomes for our client (upstream registry/generic/rest/response_checker.go). */
+async function refusalOf(answer: IncomingMessage, name: string): Promise<StatusError> {
+  const text = await readText(answer, MAX_REFUSAL_BYTES);
+  const code = answer.statusCode ?? 502;
+  const message = text.trim();
+  const status = statusIn(text, code);
+  if (status) return status;
+  if (code === 400) return badRequest(message);
+  if (code === 404) return message ? new StatusError({ message: `the server could not find the requested resource ( ${PODS.resource} ${name})`, reason: 'NotFound', code, details: { name, kind: PODS.resource, causes: [{ reason: 'UnexpectedServerResponse', message }] } }) : notFound(PODS, name);
+  if (code === 500) return internalError(message);
+  return new StatusError({ message: message || `the backend answered ${code}`, reason: code === 403 ? 'Forbidden' : code === 401 ? 'Unauthorized' : 'InternalError', code });
 }
 
 export function logHandler(config: KubeletClientConfig): ConnectHandler {

@@ -9,7 +9,7 @@ import { kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
 import { MAX_FORWARDED_PORTS } from './limits.js';
 import { openSpdy, tunnelSpdy } from './remote-command.js';
 import type { SpdySession, SpdyStream } from './spdy/session.js';
-import { type Backend, upgrade } from './upgrade.js';
+import { type Backend, upgradeKubelet } from './upgrade.js';
 
 const PROTOCOL = 'portforward.k8s.io';
 const TUNNEL_PROTOCOL = `SPDY/3.1+${PROTOCOL}`;
@@ -18,7 +18,7 @@ const LEGACY_PROTOCOLS = ['v4.channel.k8s.io', 'v4.base64.channel.k8s.io', 'chan
 /** Bytes of a SPDY connection in binary messages, both ways. */
 async function unwrapTunnel(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
   const headers = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'content-length': '0', 'x-stream-protocol-version': PROTOCOL };
-  const { socket: kubelet, head } = await upgrade(backend, { method: 'POST', path, headers }, request.info.name, request.signal);
+  const { socket: kubelet, head } = await upgradeKubelet(backend, { method: 'POST', path, headers }, request.signal);
   const client = await acceptWebSocket(request.upgrade!, TUNNEL_PROTOCOL);
   let resume: (() => void) | undefined;
   client.on('message', (data) => {

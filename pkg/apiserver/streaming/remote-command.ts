@@ -8,7 +8,7 @@ import { acceptWebSocket, CHANNEL, Channels, chooseProtocol, REMOTE_COMMAND_PROT
 import { chooseContainer, kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
 import { MAX_STATUS_BYTES } from './limits.js';
 import { SpdySession, type SpdyStream } from './spdy/session.js';
-import { type Backend, forwardedHeaders, relay, upgrade, writeSwitchingProtocols } from './upgrade.js';
+import { type Backend, forwardedHeaders, relay, upgradeKubelet, writeSwitchingProtocols } from './upgrade.js';
 
 interface Wanted {
   stdin: boolean;
@@ -41,7 +41,7 @@ function kubeletPath(action: 'exec' | 'attach', namespace: string, pod: string, 
 export async function tunnelSpdy(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
   const client = request.upgrade!;
   const headers = { ...forwardedHeaders(request.headers), connection: 'Upgrade', upgrade: String(request.headers['upgrade']), 'content-length': '0' };
-  const answer = await upgrade(backend, { method: 'POST', path, headers }, request.info.name, request.signal);
+  const answer = await upgradeKubelet(backend, { method: 'POST', path, headers }, request.signal);
   writeSwitchingProtocols(client.socket, answer.headers);
   if (answer.head.length) client.socket.write(answer.head);
   if (client.head.length) answer.socket.write(client.head);
@@ -53,7 +53,7 @@ const SPDY_HANDSHAKE = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'content-le
 /** The kubelet's end of a translated connection. */
 export async function openSpdy(backend: Backend, path: string, protocols: readonly string[], request: HandlerRequest): Promise<SpdySession> {
   const headers = { ...SPDY_HANDSHAKE, 'x-stream-protocol-version': [...protocols] };
-  const answer = await upgrade(backend, { method: 'POST', path, headers }, request.info.name, request.signal);
+  const answer = await upgradeKubelet(backend, { method: 'POST', path, headers }, request.signal);
   return new SpdySession(answer.socket, answer.head);
 }
 

@@ -289,7 +289,7 @@ describe('streaming', () => {
     assert.deepEqual(await refusal('command=x&stdout=true'), [400, 'a container name must be specified for pod web, choose one of: [a b] or one of the init containers: [i]']);
     assert.deepEqual(await refusal('command=x&stdout=true&container=z'), [400, 'container z is not valid for pod web']);
     assert.deepEqual(await refusal('command=x&container=a'), [400, 'you must specify at least 1 of stdin, stdout, stderr']);
-    assert.equal((await refusal('command=x&stdout=true&container=a'))[0], 404);
+    assert.deepEqual(await refusal('command=x&stdout=true&container=a'), [500, 'Internal error occurred: unable to upgrade connection: pod not found']);
   });
 
   it('unwraps port-forward from WebSocket messages', async () => {

@@ -1,11 +1,10 @@
 // HTTP/1.1 upgrades to a backend (kubelet, pod) and the relay of raw bytes behind them.
-import { type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import { type ClientRequest, IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
-import { badRequest, internalError, notFound, statusError, StatusError } from '../../apimachinery/errors/status-error.js';
+import { internalError, statusError, StatusError } from '../../apimachinery/errors/status-error.js';
 import type { Status } from '../../apimachinery/meta/types.js';
-import { PODS } from '../../apis/resource-types.js';
 import { readOn } from '../../system/read-on.js';
 import type { Headers } from '../connect.js';
 import { ANSWER_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
@@ -77,28 +76,8 @@ export async function readText(stream: Readable, limit: number): Promise<string>
   return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
 }
 
-/** What a backend's refusal becomes for our client (upstream registry/generic/rest/response_checker.go). */
-export async function refusalOf(response: IncomingMessage, name: string): Promise<StatusError> {
-  const text = await readText(response, MAX_REFUSAL_BYTES);
-  const code = response.statusCode ?? 502;
-  try {
-    const status = JSON.parse(text) as Partial<Status>;
-    if (status.kind === 'Status') return new StatusError({ ...status, message: status.message ?? '', code: status.code ?? code });
-  } catch {
-    // plain text, as kubelets answer
-  }
-  const message = text.trim();
-  if (code === 400) return badRequest(message);
-  if (code === 404) return message ? new StatusError({ message: `the server could not find the requested resource ( ${PODS.resource} ${name})`, reason: 'NotFound', code, details: { name, kind: PODS.resource, causes: [{ reason: 'UnexpectedServerResponse', message }] } }) : notFound(PODS, name);
-  if (code === 500) return internalError(message);
-  return new StatusError({ message: message || `the backend answered ${code}`, reason: code === 403 ? 'Forbidden' : code === 401 ? 'Unauthorized' : 'InternalError', code });
-}
-
-/**
- * Asks a backend to upgrade. Throws StatusError when it refuses or cannot be reached. The signal also
- * ends the connection later on.
- */
-export function upgrade(backend: Backend, outgoing: Outgoing, name: string, signal: AbortSignal): Promise<Upgraded> {
+/** Asks a backend to upgrade. Resolves with its answer when it does not; throws StatusError when it cannot be reached. The signal also ends the connection later on. */
+export function upgrade(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Promise<Upgraded | IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = send(backend, outgoing, signal);
     const timer = setTimeout(() => request.destroy(new Error('i/o timeout')), ANSWER_TIMEOUT_MS);
@@ -109,7 +88,7 @@ export function upgrade(backend: Backend, outgoing: Outgoing, name: string, sign
     });
     request.on('response', (response) => {
       settled();
-      refusalOf(response, name).then(reject, reject);
+      resolve(response);
     });
     request.on('error', (error) => {
       settled();
@@ -117,6 +96,24 @@ export function upgrade(backend: Backend, outgoing: Outgoing, name: string, sign
     });
     request.end();
   });
+}
+
+/** Asks a kubelet to upgrade. What it says instead is thrown as upstream's StreamTranslator words it, after client-go's SPDY round tripper. */
+export async function upgradeKubelet(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Promise<Upgraded> {
+  const answer = await upgrade(backend, outgoing, signal);
+  if (!(answer instanceof IncomingMessage)) return answer;
+  const text = await readText(answer, MAX_REFUSAL_BYTES);
+  throw statusIn(text, answer.statusCode) ?? internalError(`unable to upgrade connection: ${text.trim()}`);
+}
+
+/** The Status that a backend sent as JSON, if it is one. */
+export function statusIn(text: string, code = 502): StatusError | undefined {
+  try {
+    const status = JSON.parse(text) as Partial<Status>;
+    return status.kind === 'Status' ? new StatusError({ ...status, message: status.message ?? '', code: status.code ?? code }) : undefined;
+  } catch {
+    return undefined; // plain text, as kubelets answer
+  }
 }
 
 /** Sends a request and resolves with the answer's head, whatever its status; its body flows. */

@@ -37,7 +37,7 @@ export function findPod(kubelet: Kubelet, path: { namespace: string; pod: string
 export function runningContainer(kubelet: Kubelet, path: ContainerPath): ObservedContainer {
   const worker = findPod(kubelet, path);
   const seen = worker.observed.containers.find((c) => c.name === path.container && c.state === 'running');
-  if (!seen) throw new HttpError(404, `container not found ("${path.container}")`);
+  if (!seen) throw new HttpError(500, `container not found ("${path.container}")`);
   return seen;
 }
 
