@@ -3,7 +3,7 @@
 export interface Measure {
   name: string;
   value: number;
-  unit: 's' | 'ms' | 'us' | 'MB' | '%' | '/s' | 'Gbit/s';
+  unit: 's' | 'ms' | 'us' | 'MB' | '%' | '/s' | 'Gbit/s' | 's/Gbit';
   /** What the field's best known program needs for the same, where it was measured (hack/benchmarks/README.md). */
   peer?: { name: string; value: number };
 }
@@ -24,7 +24,7 @@ export function ratioOf({ value, unit, peer }: Measure): number | undefined {
   return HIGHER_IS_BETTER.has(unit) ? value / peer.value : peer.value / value;
 }
 
-const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2));
+const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value >= 0.1 ? value.toFixed(2) : value.toFixed(3));
 
 export function renderTable(measures: readonly Measure[]): string {
   const rows = [['MEASURE', 'VALUE', 'UNIT', 'PEER', 'RATIO']];

@@ -1,0 +1,113 @@
+// The scheduler with its API server and etcd, without kubelets: 1,000 nodes are objects, pods wait before the
+// scheduler starts, and what counts is from the first that a watcher sees assigned to the last.
+import { spawn } from 'node:child_process';
+import { createWriteStream, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NAMESPACES, NODES, PODS, SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
+import type { Node, Pod, PodSpec } from '../../pkg/apis/core/v1/types.js';
+import { renderKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
+import { binary } from '../cluster/layout.js';
+import { usageOf } from '../cluster/processes.js';
+import { ended, openLab, TOKEN, type Lab } from './apiserver-lab.js';
+import type { Benchmark, Measure } from './measure.js';
+
+const NODE_COUNT = 1000;
+const ZONES = 3;
+const AT_ONCE = 64;
+const PEER = 'kube-scheduler 1.32';
+
+interface Workload {
+  name: string;
+  pods: number;
+  /** Pods a second of the peer with its API server. */
+  peer: number;
+  spec: Partial<PodSpec>;
+}
+
+const OF_APP = (app: string) => ({ labelSelector: { matchLabels: { app } } });
+
+const WORKLOADS: readonly Workload[] = [
+  { name: 'basic', pods: 3000, peer: 391, spec: {} },
+  {
+    name: 'zone-spread', pods: 3000, peer: 145,
+    spec: { topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'topology.kubernetes.io/zone', whenUnsatisfiable: 'DoNotSchedule', ...OF_APP('zone-spread') }] },
+  },
+  {
+    name: 'anti-affinity', pods: 1000, peer: 219,
+    spec: { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ topologyKey: 'kubernetes.io/hostname', ...OF_APP('anti-affinity') }] } } },
+  },
+];
+
+export const scheduler: Benchmark = { name: 'scheduler', about: `pods a second on ${NODE_COUNT} nodes, with API server and etcd`, run };
+
+async function run(signal: AbortSignal): Promise<Measure[]> {
+  const lab = await openLab(signal);
+  try {
+    writeFileSync(join(lab.folder, 'kubeconfig'), renderKubeconfig({ server: `https://127.0.0.1:${lab.port}`, caPem: lab.ca, token: TOKEN }), { mode: 0o600 });
+    await many(NODE_COUNT, signal, (at) => lab.client.create(NODES, nodeOf(at)));
+    const measures: Measure[] = [];
+    for (const workload of WORKLOADS) measures.push(...(await schedule(lab, workload, signal)));
+    return measures;
+  } finally {
+    await lab.stop();
+  }
+}
+
+function nodeOf(at: number): Node {
+  const name = `node-${at}`;
+  const amounts = { cpu: '32', memory: '64Gi', pods: '110' };
+  const labels = { 'kubernetes.io/hostname': name, 'topology.kubernetes.io/zone': `zone-${at % ZONES}` };
+  return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels } as unknown as Node['metadata'], spec: {}, status: { capacity: amounts, allocatable: amounts, conditions: [{ type: 'Ready', status: 'True' }] } as unknown as Node['status'] };
+}
+
+function podOf({ name, spec }: Workload): Pod {
+  const requests = { cpu: '100m', memory: '64Mi' };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'p-', namespace: name, labels: { app: name } } as unknown as Pod['metadata'], spec: { ...spec, containers: [{ name: 'main', image: 'example.org/web:1', resources: { requests } }] } };
+}
+
+/** Runs `one` for 0 to `count` - 1, some at a time. */
+async function many(count: number, signal: AbortSignal, one: (at: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) {
+      signal.throwIfAborted();
+      await one(next++);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+async function schedule(lab: Lab, workload: Workload, signal: AbortSignal): Promise<Measure[]> {
+  const { name, pods, peer } = workload;
+  await lab.client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {} });
+  await lab.client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } });
+  await many(pods, signal, () => lab.client.create(PODS, podOf(workload)));
+  const { resourceVersion } = (await lab.client.list(PODS, { namespace: name, limit: 1 })).metadata;
+  const [file, ...words] = binary('kube-scheduler');
+  const child = spawn(file!, [...words, `--kubeconfig=${join(lab.folder, 'kubeconfig')}`, '--leader-elect=false', '--secure-port=0'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  for (const out of [child.stdout, child.stderr]) out.pipe(createWriteStream(join(lab.folder, 'scheduler.log'), { flags: 'a' }));
+  const before = usageOf(lab.pid)!.cpuSeconds;
+  try {
+    const seconds = await assigned(lab, name, pods, resourceVersion!, signal);
+    return [
+      { name: `${pods} pods, ${name}`, value: (pods - 1) / seconds, unit: '/s', peer: { name: PEER, value: peer } },
+      { name: `${pods} pods, ${name}, CPU of the scheduler a pod, its start included`, value: (usageOf(child.pid!)!.cpuSeconds * 1e6) / pods, unit: 'us' },
+      { name: `${pods} pods, ${name}, CPU of the API server a pod`, value: ((usageOf(lab.pid)!.cpuSeconds - before) * 1e6) / pods, unit: 'us' },
+    ];
+  } finally {
+    await ended(child);
+  }
+}
+
+/** Seconds from the first assignment that a watcher sees to the last. */
+async function assigned(lab: Lab, namespace: string, count: number, resourceVersion: string, signal: AbortSignal): Promise<number> {
+  const seen = new Set<string>();
+  let first = 0;
+  for await (const { type, object } of lab.client.watch(PODS, { namespace, resourceVersion, signal })) {
+    if (type !== 'MODIFIED' || !object.spec.nodeName) continue;
+    if (!seen.size) first = performance.now();
+    seen.add(object.metadata.name);
+    if (seen.size === count) return (performance.now() - first) / 1000;
+  }
+  throw new Error(`the watch ended after ${seen.size} of ${count} pods were assigned`);
+}
