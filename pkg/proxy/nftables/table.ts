@@ -53,6 +53,8 @@ export class TableState {
   private readonly cells = new Map<string, Map<string, Cell>>();
   private claimed = 0;
   private readonly dirty = new Set<Cell>();
+  /** A full load was made: before it everything is new, and none of it is noted as changed. */
+  private loaded = false;
   private readonly kernelChains = new Map<string, string>();
   private readonly kernelSets = new Set<string>();
   /** Own chains and sets of services, by name. */
@@ -96,7 +98,7 @@ export class TableState {
       if (next) cell.value = next.value;
       else this.claimed--;
     } else cell.others = cell.others?.filter((claim) => claim.owner !== owner);
-    this.dirty.add(cell);
+    if (this.loaded) this.dirty.add(cell);
   }
 
   private take(owner: string, map: string, key: string, value: string): Cell {
@@ -110,7 +112,7 @@ export class TableState {
       cell.value = value;
       this.claimed++;
     }
-    this.dirty.add(cell);
+    if (this.loaded) this.dirty.add(cell);
     return cell;
   }
 
@@ -154,6 +156,7 @@ export class TableState {
     for (const [name, rules] of chains) this.kernelChains.set(name, rules.join('\n'));
     this.kernelSets.clear();
     for (const name of this.sets.keys()) this.kernelSets.add(name);
+    this.loaded = true;
     this.dirty.clear();
     this.dirtyChains.clear();
     this.retired = { chains: new Set(kept?.chains.filter((name) => !chains.has(name))), sets: new Set(kept?.sets.filter((name) => !this.sets.has(name))) };
