@@ -85,6 +85,32 @@ describe('nft-helper', function () {
     await watching;
   });
 
+  it('stops to listen during a large load of our own, and knows whether another program changed something meanwhile', async () => {
+    const signal = new AbortController();
+    let [changes, ends] = [0, 0];
+    const watch = () => nft.watchTable('ip', 'h', () => changes++, signal.signal).then(() => ends++);
+    const watching = watch();
+    await eventually('a change to be told', async () => {
+      await plain.apply('add element ip h s { 10.8.2.1 }\ndelete element ip h s { 10.8.2.1 }\n');
+      return changes > 0;
+    });
+    const many = (net: number) => `add element ip h s { ${Array.from({ length: 40_000 }, (_, at) => `10.${net}.${at >> 8}.${at & 255}`).join(', ')} }\n`;
+    const before = changes;
+    await Promise.all([nft.apply(many(20)), nft.apply(many(21)), nft.apply('add element ip h s { 10.8.2.2 }\n')]);
+    await plain.apply('add element ip h s { 10.8.2.3 }\n');
+    await eventually('the change after the load', async () => changes === before + 1);
+    assert.equal(ends, 0, 'what happened was our own');
+    const load = nft.apply(many(22));
+    await eventually('the table to change', async () => {
+      await plain.apply('add element ip h s { 10.8.2.4 }\n');
+      return true;
+    });
+    await load;
+    await eventually('the end of the watch, or word of the change', async () => ends + changes > before + 1);
+    signal.abort();
+    await watching;
+  });
+
   it('watches several tables with one process, through a load of many elements, and ends with it', async () => {
     const counts = { h: 0, six: 0 };
     const signal = new AbortController();

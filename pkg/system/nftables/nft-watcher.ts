@@ -1,7 +1,9 @@
 // The client of `nft-helper watch` (pkg/system/native): one process tells of the changes of all tables that are
 // watched here. Started with the first watch, ended with the last.
 //
-// Invariant: when events were lost, or the process ends, every watch ends, so that its owner looks for itself.
+// Invariant: when events were lost, or the process ends, every watch ends, so that its owner looks for itself. Nobody
+// listens while a large load of our own runs (watch.c says why); whether others changed something then is told by the
+// kernel's count of transactions.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
@@ -15,14 +17,52 @@ interface Watch {
   end(): void;
 }
 
+/** Own transactions so far. */
+export interface OwnTransactions {
+  has(pid: number): boolean;
+  started(): number;
+  ended(): number;
+}
+
+/** Transactions in the kernel's count, which passes over 0 when it begins again. */
+const GENERATIONS = 2 ** 32;
+
 export class NftWatcher {
   private child: ChildProcess | undefined;
   private readonly watches = new Set<Watch>();
+  /** Large loads that run. */
+  private loads = 0;
+  /** As of when the process stopped to listen. */
+  private quiet: { generation: number; ended: number } | undefined;
+  private told: () => void = () => {};
 
   constructor(
     private readonly command: readonly string[],
-    private readonly isOwn: (pid: number) => boolean,
+    private readonly own: OwnTransactions,
   ) {}
+
+  /** Runs a load of many elements while nobody listens to it. */
+  async unheard(load: () => Promise<void>): Promise<void> {
+    if (this.loads++ === 0 && this.child) await this.silence(this.child);
+    try {
+      await load();
+    } finally {
+      if (--this.loads === 0) this.child?.stdin?.write('l');
+    }
+  }
+
+  /** Resolves when the process has stopped to listen, or ended. */
+  private silence(child: ChildProcess): Promise<void> {
+    child.stdin?.write('q');
+    return new Promise((resolve) => (this.told = resolve));
+  }
+
+  /** Whether all that happened since `quiet` was our own. */
+  private allOwn(generation: number): boolean {
+    if (!this.quiet) return true;
+    const passed = (generation - this.quiet.generation + GENERATIONS) % GENERATIONS;
+    return passed <= this.own.started() - this.quiet.ended;
+  }
 
   /** Calls back for each transaction of another program that has to do with the table. Resolves when it cannot tell any more. */
   watch(family: string, table: string, changed: () => void, signal: AbortSignal): Promise<void> {
@@ -49,16 +89,21 @@ export class NftWatcher {
     const over = () => {
       if (this.child !== child) return;
       this.child = undefined;
+      this.quiet = undefined;
+      this.told();
       this.endAll();
     };
     child.on('error', over);
     child.on('close', over);
+    if (this.loads) child.stdin.write('q');
     return child;
   }
 
   private stop(): void {
     const { child } = this;
     this.child = undefined;
+    this.quiet = undefined;
+    this.told();
     child?.stdin?.end();
   }
 
@@ -69,8 +114,17 @@ export class NftWatcher {
   private take(child: ChildProcess, line: string): void {
     if (this.child !== child) return;
     if (line === 'lost') return this.endAll();
-    const [kind, pid, ...mentions] = line.split(' ');
-    if (kind !== 'gen' || this.isOwn(Number(pid))) return;
+    const [kind, number, ...mentions] = line.split(' ');
+    if (kind === 'quiet') {
+      this.quiet = { generation: Number(number), ended: this.own.ended() };
+      return this.told();
+    }
+    if (kind === 'listening') {
+      const undisturbed = this.allOwn(Number(number));
+      this.quiet = undefined;
+      return undisturbed ? undefined : this.endAll();
+    }
+    if (kind !== 'gen' || this.own.has(Number(number))) return;
     for (const watch of this.watches) if (mentions.includes(watch.mention) || mentions[0] === '*') watch.changed();
   }
 }

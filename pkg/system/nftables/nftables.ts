@@ -52,13 +52,26 @@ class NftTool implements Nft {
   private readonly helper: NftHelper | undefined;
   private helperPid: number | undefined;
   private readonly watcher: NftWatcher | undefined;
+  private started = 0;
+  private ended = 0;
 
   constructor(options: NftOptions) {
     this.prefix = options.netns ? ['nsenter', `--net=${options.netns}`] : [];
     const helper = options.nativeDir && join(options.nativeDir, 'nft-helper');
     if (!helper || !existsSync(helper)) return;
     this.helper = new NftHelper([...this.prefix, helper], (pid) => (this.helperPid = pid));
-    this.watcher = new NftWatcher([...this.prefix, helper, 'watch'], (pid) => this.isOwn(pid));
+    const own = { has: (pid: number) => this.isOwn(pid), started: () => this.started, ended: () => this.ended };
+    this.watcher = new NftWatcher([...this.prefix, helper, 'watch'], own);
+  }
+
+  /** Counts a transaction, that of a failed one too: it may have got as far as the kernel. */
+  private async counted<T>(transaction: () => Promise<T>): Promise<T> {
+    this.started++;
+    try {
+      return await transaction();
+    } finally {
+      this.ended++;
+    }
   }
 
   private run(args: readonly string[], input: string): Promise<void> {
@@ -92,14 +105,16 @@ class NftTool implements Nft {
   }
 
   async apply(script: string): Promise<void> {
-    const { helper } = this;
-    if (!helper?.usable || script.length > SMALL_SCRIPT) return this.run(['-f', '-'], script);
+    const { helper, watcher } = this;
+    const byTool = () => this.counted(() => this.run(['-f', '-'], script));
+    if (script.length > SMALL_SCRIPT && watcher) return watcher.unheard(byTool);
+    if (!helper?.usable || script.length > SMALL_SCRIPT) return byTool();
     let problem: string | undefined;
     try {
-      problem = await helper.run(script);
+      problem = await this.counted(() => helper.run(script));
     } catch (error) {
       if (helper.usable) throw error;
-      return this.run(['-f', '-'], script);
+      return byTool();
     }
     if (problem !== undefined) throw new NftError(problem.slice(0, 2000));
   }
@@ -128,7 +143,7 @@ class NftTool implements Nft {
 
   /** Declaring first makes the deletion succeed when the table is not there. */
   deleteTable(family: string, table: string): Promise<void> {
-    return this.run(['-f', '-'], `table ${family} ${table}\ndelete table ${family} ${table}\n`);
+    return this.counted(() => this.run(['-f', '-'], `table ${family} ${table}\ndelete table ${family} ${table}\n`));
   }
 
   watchTable(family: string, table: string, onForeignChange: () => void, signal: AbortSignal): Promise<void> {

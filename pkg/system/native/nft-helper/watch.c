@@ -2,6 +2,10 @@
 // `nft monitor` does. First line "ready"; then one line per transaction:
 //   "gen <pid> <family>:<table> ..."   family as a number (2 ip, 10 ip6); "*" when there are too many
 //   "lost"                             events were dropped: anything may have changed
+// A listener makes the kernel write a message for every element of every transaction, of this namespace or another:
+// 8 KB each until the commit, which takes longer than the elements themselves. So a byte on standard input says
+//   'q'  "quiet <generation>"      as of just before it stopped to listen
+//   'l'  "listening <generation>"  as of just after it began again: what happened meanwhile shows in their difference
 // Ends when its standard input does.
 #include "watch.h"
 
@@ -115,6 +119,43 @@ static int receive(int fd) {
   }
 }
 
+// The number of the last transaction; -1 when the kernel does not say.
+static int ask_generation(uint32_t *out) {
+  struct {
+    struct nlmsghdr header;
+    struct nfgenmsg about;
+  } request = {.header = {.nlmsg_len = sizeof request, .nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN, .nlmsg_flags = NLM_F_REQUEST}, .about = {.version = NFNETLINK_V0}};
+  char answer[512] __attribute__((aligned(NLMSG_ALIGNTO)));
+  int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
+  ssize_t size = fd < 0 || send(fd, &request, sizeof request, 0) < 0 ? -1 : recv(fd, answer, sizeof answer, 0);
+  if (fd >= 0) close(fd);
+  const struct nlmsghdr *header = (const struct nlmsghdr *)answer;
+  const struct nlattr *id = (const struct nlattr *)(answer + NLMSG_SPACE(sizeof(struct nfgenmsg)));
+  // The first attribute is NFTA_GEN_ID.
+  if (size < (ssize_t)(NLMSG_SPACE(sizeof(struct nfgenmsg)) + NLA_HDRLEN + sizeof *out) || (header->nlmsg_type & 0xff) != NFT_MSG_NEWGEN || id->nla_type != NFTA_GEN_ID) return -1;
+  memcpy(out, (const char *)id + NLA_HDRLEN, sizeof *out);
+  *out = ntohl(*out);
+  return 0;
+}
+
+static int obey(int fd, char command) {
+  int group = NFNLGRP_NFTABLES;
+  uint32_t generation;
+  switch (command) {
+    case 'q':
+      if (ask_generation(&generation) || setsockopt(fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof group)) return -1;
+      printf("quiet %u\n", generation);
+      break;
+    case 'l':
+      if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) || ask_generation(&generation)) return -1;
+      printf("listening %u\n", generation);
+      break;
+    default:
+      return -1;
+  }
+  return fflush(stdout) ? -1 : 0;
+}
+
 int watch(void) {
   int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
   if (fd < 0) return 1;
@@ -129,8 +170,9 @@ int watch(void) {
   for (;;) {
     if (poll(polls, 2, -1) < 0 && errno != EINTR) return 1;
     if (polls[1].revents) {
-      char byte;
-      if (read(STDIN_FILENO, &byte, 1) <= 0) return 0;
+      char command;
+      if (read(STDIN_FILENO, &command, 1) <= 0) return 0;
+      if (obey(fd, command)) return 1;
     }
     if (polls[0].revents && receive(fd)) return 1;
   }
