@@ -10,8 +10,9 @@ import type { Client } from '../../pkg/client/client.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { createCa, issue } from '../../pkg/system/pki/certificates.js';
+import { renderKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
 import { sleep } from '../../pkg/util/env/env.js';
-import { NODE_FLAGS, ROOT } from '../cluster/layout.js';
+import { binary as commandOf, NODE_FLAGS, ROOT } from '../cluster/layout.js';
 import { NO_PROFILER, openProfiler, type Profiler } from './profile.js';
 
 export const TOKEN = 'benchmark-token-0123456789';
@@ -34,7 +35,7 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
-const freePort = (): Promise<number> =>
+export const freePort = (): Promise<number> =>
   new Promise((resolve) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const { port } = server.address() as AddressInfo;
@@ -64,6 +65,14 @@ export const ended = (child: ChildProcess): Promise<void> =>
     child.kill('SIGTERM');
     setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
   });
+
+/** Starts another program of ours as a client of the lab's API server, an administrator there. End it with `ended`. */
+export function startClient({ folder, port, ca }: Lab, name: string, flags: readonly string[]): ChildProcess {
+  const kubeconfig = join(folder, 'kubeconfig');
+  writeFileSync(kubeconfig, renderKubeconfig({ server: `https://127.0.0.1:${port}`, caPem: ca, token: TOKEN }), { mode: 0o600 });
+  const [file, ...words] = commandOf(name);
+  return started(file!, [...words, `--kubeconfig=${kubeconfig}`, ...flags], join(folder, `${name}.log`));
+}
 
 export async function openLab(signal: AbortSignal, etcdFlags: readonly string[] = []): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'wheelhouse-bench-'));

@@ -4,11 +4,12 @@ import { FlagError } from '../../cmd/flags.js';
 import { apiserver } from './apiserver.js';
 import { apiserverScale } from './apiserver-scale.js';
 import { cluster } from './cluster.js';
+import { dns } from './dns.js';
 import { overlay } from './overlay.js';
 import { scheduler } from './scheduler.js';
 import { ratioOf, renderTable, type Benchmark, type Measure } from './measure.js';
 
-const BENCHMARKS: readonly Benchmark[] = [cluster, apiserver, scheduler, overlay, apiserverScale];
+const BENCHMARKS: readonly Benchmark[] = [cluster, apiserver, scheduler, dns, overlay, apiserverScale];
 
 const USAGE = `Usage: hack/bench [NAME...] [-o json|text]
 

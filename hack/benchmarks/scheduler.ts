@@ -1,19 +1,14 @@
 // The scheduler with its API server and etcd, without kubelets: 1,000 nodes are objects, pods wait before the
 // scheduler starts, and what counts is from the first that a watcher sees assigned to the last.
-import { spawn } from 'node:child_process';
-import { createWriteStream, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { NAMESPACES, NODES, PODS, SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
 import type { Node, Pod, PodSpec } from '../../pkg/apis/core/v1/types.js';
-import { renderKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
-import { binary } from '../cluster/layout.js';
 import { usageOf } from '../cluster/processes.js';
-import { ended, openLab, TOKEN, type Lab } from './apiserver-lab.js';
+import { ended, openLab, startClient, type Lab } from './apiserver-lab.js';
+import { many } from './many.js';
 import type { Benchmark, Measure } from './measure.js';
 
 const NODE_COUNT = 1000;
 const ZONES = 3;
-const AT_ONCE = 64;
 const PEER = 'kube-scheduler 1.32';
 
 interface Workload {
@@ -43,7 +38,6 @@ export const scheduler: Benchmark = { name: 'scheduler', about: `pods a second o
 async function run(signal: AbortSignal): Promise<Measure[]> {
   const lab = await openLab(signal);
   try {
-    writeFileSync(join(lab.folder, 'kubeconfig'), renderKubeconfig({ server: `https://127.0.0.1:${lab.port}`, caPem: lab.ca, token: TOKEN }), { mode: 0o600 });
     await many(NODE_COUNT, signal, async (at) => {
       const { metadata } = await lab.client.create(NODES, nodeOf(at));
       // Nodes come with the taint of one that is not ready (admission plugin TaintNodesByCondition).
@@ -69,27 +63,13 @@ function podOf({ name, spec }: Workload): Pod {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { generateName: 'p-', namespace: name, labels: { app: name } } as unknown as Pod['metadata'], spec: { ...spec, containers: [{ name: 'main', image: 'example.org/web:1', resources: { requests } }] } };
 }
 
-/** Runs `one` for 0 to `count` - 1, some at a time. */
-async function many(count: number, signal: AbortSignal, one: (at: number) => Promise<unknown>): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < count) {
-      signal.throwIfAborted();
-      await one(next++);
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
-}
-
 async function schedule(lab: Lab, workload: Workload, signal: AbortSignal): Promise<Measure[]> {
   const { name, pods, peer } = workload;
   await lab.client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {} });
   await lab.client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: name } });
   await many(pods, signal, () => lab.client.create(PODS, podOf(workload)));
   const { resourceVersion } = (await lab.client.list(PODS, { namespace: name, limit: 1 })).metadata;
-  const [file, ...words] = binary('kube-scheduler');
-  const child = spawn(file!, [...words, `--kubeconfig=${join(lab.folder, 'kubeconfig')}`, '--leader-elect=false', '--secure-port=0'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  for (const out of [child.stdout, child.stderr]) out.pipe(createWriteStream(join(lab.folder, 'scheduler.log'), { flags: 'a' }));
+  const child = startClient(lab, 'kube-scheduler', ['--leader-elect=false', '--secure-port=0']);
   const before = usageOf(lab.pid)!.cpuSeconds;
   try {
     const seconds = await assigned(lab, name, pods, resourceVersion!, signal);
