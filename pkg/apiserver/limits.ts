@@ -39,15 +39,15 @@ export const RING_MAX_BYTES = 64 * 1024 * 1024;
 /** ... but always so many: upstream's smallest watch cache. */
 export const RING_LEAST_EVENTS = 100;
 /** Bytes a watcher's stream may hold back before its events wait in the ring: each is copied twice for its connection. */
-export const WATCHER_BUFFER_BYTES = 64 * 1024;
+export const WATCHER_BUFFER_BYTES = 16 * 1024;
 /** The same while a watcher is sent what there is already: many may start at once. */
-export const WATCHER_CATCH_UP_BYTES = 32 * 1024;
+export const WATCHER_CATCH_UP_BYTES = 16 * 1024;
 /** Groups of at least so many watchers are written to together at most once in ... */
 export const COALESCED_WATCHERS = 16;
 /** ... so many ms while events come faster; an event after a pause goes out at once. */
 export const COALESCE_MS = 10;
-/** Events that wait for that, per group. */
-export const MAX_COALESCED_EVENTS = 64;
+/** Bytes of events that wait for that, per group: a connection keeps buffers as large as the most that its streams were ever sent at once. */
+export const MAX_COALESCED_BYTES = 16 * 1024;
 /** Encoded events that are kept per such group for watchers that are behind. */
 export const MAX_KEPT_FRAMES = 128;
 /** Snapshots for `continue`, per resource, in bytes that only they keep alive, and in age; what is dropped the store's history has. */

@@ -256,8 +256,8 @@ export class OrderedIndex {
 
   private writable(at: number): Entry[] {
     const chunk = this.chunks[at]!;
+    joinedChunks.drop(chunk);
     if (!chunk.shared) {
-      joinedChunks.drop(chunk);
       chunk.labels = undefined;
       return chunk.entries;
     }

@@ -2,7 +2,7 @@
 // event as for five: while events come fast, a group of many watchers is sent them together, a few
 // milliseconds' worth at a time. After a pause, and to small groups always, an event goes out at once.
 import type { Clock, Timer } from '../../util/env/env.js';
-import { COALESCE_MS, COALESCED_WATCHERS, MAX_COALESCED_EVENTS } from '../limits.js';
+import { COALESCE_MS, COALESCED_WATCHERS, MAX_COALESCED_BYTES } from '../limits.js';
 import type { Watcher } from './watcher.js';
 
 interface Waiting {
@@ -12,6 +12,7 @@ interface Waiting {
 
 export class Outbox {
   private waiting: Waiting[] = [];
+  private waitingBytes = 0;
   private timer: Timer | undefined;
   private lastFlush = -Infinity;
 
@@ -27,9 +28,11 @@ export class Outbox {
       return;
     }
     this.waiting.push({ bytes, revision });
-    if (this.timer && this.waiting.length < MAX_COALESCED_EVENTS) return;
+    this.waitingBytes += bytes.length;
+    const isFull = this.waitingBytes >= MAX_COALESCED_BYTES;
+    if (this.timer && !isFull) return;
     const rest = this.lastFlush + COALESCE_MS - this.clock.monotonic();
-    if (rest <= 0 || this.waiting.length >= MAX_COALESCED_EVENTS) this.flush();
+    if (rest <= 0 || isFull) this.flush();
     else this.timer = this.clock.after(rest, () => this.flush());
   }
 
@@ -40,6 +43,7 @@ export class Outbox {
     const { waiting } = this;
     if (!waiting.length) return;
     this.waiting = [];
+    this.waitingBytes = 0;
     this.lastFlush = this.clock.monotonic();
     const all = waiting.length === 1 ? waiting[0]!.bytes : Buffer.concat(waiting.map(({ bytes }) => bytes));
     const { revision } = waiting[waiting.length - 1]!;

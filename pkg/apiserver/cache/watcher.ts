@@ -96,13 +96,18 @@ export class Watcher {
     return this.options.sink.buffered > WATCHER_BUFFER_BYTES;
   }
 
+  /** Writes what is owed. False when the connection holds back too much; only then it is sure to drain. */
+  private pay(chunk: Buffer): boolean {
+    const { sink } = this.options;
+    return sink.write(chunk) || sink.buffered <= WATCHER_CATCH_UP_BYTES;
+  }
+
   /** Sends what is owed until the connection is full or nothing is owed. */
   catchUp(): void {
     const { initial, sink, initialBookmark } = this.options;
     if (initial) {
       while (this.initialAt < initial.length) {
-        if (sink.buffered > WATCHER_CATCH_UP_BYTES) return;
-        sink.write(this.group.encoder.event('ADDED', initial[this.initialAt++]!));
+        if (!this.pay(this.group.encoder.event('ADDED', initial[this.initialAt++]!))) return;
       }
       if (initialBookmark) sink.write(this.group.encoder.bookmark(this.position, true));
       this.options.initial = undefined;
@@ -111,13 +116,12 @@ export class Watcher {
     // The others' outbox holds what this one takes from the ring.
     this.group.outbox.flush();
     if (this.tooOld || this.place < ring.first) return this.expire();
-    for (; this.place < ring.end; this.place++) {
-      if (sink.buffered > WATCHER_CATCH_UP_BYTES) return;
-      const event = ring.at(this.place)!;
+    while (this.place < ring.end) {
+      const event = ring.at(this.place++)!;
       if (!this.wants(event.revision)) continue;
       this.position = event.revision;
       const frame = this.group.frames.of(event);
-      if (frame) sink.write(frame);
+      if (frame && !this.pay(frame)) return;
     }
     this.live = true;
   }
