@@ -215,6 +215,31 @@ describe('netlink contract', function () {
         watching.abort();
       });
 
+      if (name === 'socket') {
+        it('does not tell of peers that it added or took away itself', async () => {
+          const seen: string[] = [];
+          const watching = new AbortController();
+          await netlink.watch(['link', 'address', 'route', 'neigh'], (group: NetlinkGroup, device) => seen.push(`${group} ${device ?? ''}`), watching.signal);
+          const own: Change[] = [
+            { type: 'neigh-replace', device: 'flannel.1', address: '10.67.0.0', mac: '02:00:00:00:00:67' },
+            { type: 'fdb-replace', device: 'flannel.1', mac: '02:00:00:00:00:67', to: '192.168.77.67' },
+            { type: 'route-replace', route: { to: '10.67.0.0/24', via: '10.67.0.0', device: 'flannel.1', onlink: true } },
+            { type: 'neigh-delete', device: 'flannel.1', address: '10.67.0.0' },
+            { type: 'fdb-delete', device: 'flannel.1', mac: '02:00:00:00:00:67', to: '192.168.77.67' },
+            { type: 'route-delete', route: { to: '10.67.0.0/24' } },
+          ];
+          for (let n = 0; n < 3; n++) assert.deepEqual(await netlink.apply(own), []);
+          assert.deepEqual(await witness.apply([{ type: 'fdb-replace', device: 'flannel.1', mac: '02:00:00:00:00:68', to: '192.168.77.68' }]), []);
+          for (const end = Date.now() + 10_000; !seen.length; ) {
+            assert.ok(Date.now() < end, 'the change of another program is told');
+            await new Promise((done) => setTimeout(done, 5));
+          }
+          assert.deepEqual(seen, ['neigh flannel.1']);
+          watching.abort();
+          assert.deepEqual(await witness.apply([{ type: 'fdb-delete', device: 'flannel.1', mac: '02:00:00:00:00:68', to: '192.168.77.68' }]), []);
+        });
+      }
+
       it('removes a peer in flannel\'s order, and a device with all that hangs on it', async () => {
         assert.deepEqual(await netlink.apply([
           { type: 'neigh-delete', device: 'flannel.1', address: '10.5.76.0' },

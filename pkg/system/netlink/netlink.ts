@@ -134,7 +134,7 @@ export interface Netlink {
   /** Applies all changes in order; returns the failures, in order. */
   apply(changes: readonly Change[]): Promise<NetlinkError[]>;
   /**
-   * Calls back after something in one of the groups changed (also by ourselves, possibly late and
+   * Calls back after something in one of the groups changed (perhaps by ourselves, possibly late and
    * more than once) until abort; `device` when it is known. Resolves once it listens.
    */
   watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup, device: string | undefined) => void, signal: AbortSignal): Promise<void>;

@@ -1,7 +1,8 @@
 // The Netlink contract over AF_NETLINK sockets: one for requests, one per watch.
 //
 // Invariant: requests are answered before the call returns to the event loop, so names and indexes
-// that one call looks up are those its messages use.
+// that one call looks up are those its messages use. Watches pass over our own changes of routes, neighbours and
+// forwarding entries: with a thousand peers, looking at them all again costs many times what one change does.
 import { NetlinkError, describeChange, type Address, type Change, type FdbEntry, type Link, type Neighbour, type Netlink, type NetlinkGroup, type Route } from '../netlink.js';
 import type { NetlinkAddon, NetlinkSocket } from './addon.js';
 import { codeOfErrno, decodeAddress, decodeFdb, decodeLink, decodeNeighbour, decodeRoute, encodeChange, GROUPS, linkIndexOf, linkNameOf, requests, RTM } from './rtnetlink.js';
@@ -10,6 +11,8 @@ import { acknowledgementOf, messagesOf, NLMSG_DONE, NLMSG_ERROR, type Message, t
 const NETLINK_ROUTE = 0;
 /** Changes in one send; their acknowledgements must fit the socket's buffer. */
 const BATCH = 300;
+/** Own changes of forwarding entries whose notices are awaited; more are told like those of others. */
+const ECHOES = 10_000;
 /** Dumps that the kernel marks as interrupted by a change are repeated so often. */
 const DUMP_ATTEMPTS = 5;
 const INTERRUPTED = 0x10;
@@ -17,6 +20,11 @@ const INTERRUPTED = 0x10;
 class SocketNetlink implements Netlink {
   private readonly socket: NetlinkSocket;
   private sequence = 0;
+  /** Of our socket, which the kernel's notices of our routes and neighbours name; 0 until it has answered. */
+  private port = 0;
+  /** The kernel does not say who changed a forwarding entry or took a neighbour away, so our doing is remembered until it is told. */
+  private readonly echoes = new Map<string, number>();
+  private watches = 0;
 
   constructor(
     private readonly addon: NetlinkAddon,
@@ -121,11 +129,37 @@ class SocketNetlink implements Netlink {
     const bySequence = new Map(pending.map((entry) => [entry.sequence, entry.change]));
     for (const message of messagesOf(answer)) {
       if (message.type !== NLMSG_ERROR) continue;
+      this.port = message.port;
       const { errno, sequence, message: words } = acknowledgementOf(message);
       const change = bySequence.get(sequence);
+      if (errno === 0 && change && this.watches) this.expectEcho(change);
       if (errno === 0 || !change) continue;
       failed.set(change, new NetlinkError(codeOfErrno(errno), `${describeChange(change)}: ${words ?? `errno ${errno}`}`, change));
     }
+  }
+
+  private expectEcho(change: Change): void {
+    if (change.type !== 'fdb-replace' && change.type !== 'fdb-delete' && change.type !== 'neigh-delete') return;
+    if (this.echoes.size === ECHOES) this.echoes.clear();
+    const echo = echoOf(change.type !== 'fdb-replace', change);
+    this.echoes.set(echo, (this.echoes.get(echo) ?? 0) + 1);
+  }
+
+  /** Whether it tells what this object did to a route, a neighbour or a forwarding entry. */
+  private isEcho(message: Message, names: ReadonlyMap<number, string>): boolean {
+    const { type, port, body } = message;
+    if (type !== RTM.newRoute && type !== RTM.delRoute && type !== RTM.newNeighbour && type !== RTM.delNeighbour) return false;
+    if (port !== 0) return port === this.port;
+    if (type === RTM.newRoute || type === RTM.delRoute || !this.echoes.size) return false;
+    const index = body.readInt32LE(4);
+    const device = names.get(index) ?? '';
+    const entry = decodeFdb(message, index, device) ?? decodeNeighbour(message, index, device);
+    const echo = entry && echoOf(type === RTM.delNeighbour, entry);
+    const times = echo === undefined ? undefined : this.echoes.get(echo);
+    if (echo === undefined || times === undefined) return false;
+    if (times > 1) this.echoes.set(echo, times - 1);
+    else this.echoes.delete(echo);
+    return true;
   }
 
   watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup, device: string | undefined) => void, signal: AbortSignal): Promise<void> {
@@ -138,18 +172,29 @@ class SocketNetlink implements Netlink {
         return;
       }
       for (const message of messagesOf(data)) {
+        if (this.isEcho(message, names)) continue;
         const event = eventOf(message, names);
         if (event && groups.includes(event.group)) onChange(event.group, event.device);
       }
     });
-    if (signal.aborted) this.addon.close(socket);
-    else signal.addEventListener('abort', () => this.addon.close(socket), { once: true });
+    this.watches++;
+    const end = () => {
+      this.watches--;
+      this.addon.close(socket);
+    };
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
     return Promise.resolve();
   }
 
   close(): void {
     this.addon.close(this.socket);
   }
+}
+
+/** Of a neighbour by its address, of a forwarding entry by its MAC. */
+function echoOf(gone: boolean, entry: { device: string; address?: string; mac?: string; to?: string }): string {
+  return `${gone ? '-' : '+'} ${entry.device} ${entry.address ?? `${entry.mac?.toLowerCase() ?? ''} ${entry.to ?? ''}`}`;
 }
 
 /** Also keeps `names` up to date. */

@@ -93,6 +93,8 @@ export interface Message {
   type: number;
   flags: number;
   sequence: number;
+  /** The socket that is answered, or that caused what is told; 0 for the kernel. */
+  port: number;
   body: Buffer;
 }
 
@@ -101,7 +103,7 @@ export function* messagesOf(data: Buffer): Generator<Message> {
   for (let at = 0; at + HEADER_BYTES <= data.length; ) {
     const size = data.readUInt32LE(at);
     if (size < HEADER_BYTES || at + size > data.length) return;
-    yield { type: data.readUInt16LE(at + 4), flags: data.readUInt16LE(at + 6), sequence: data.readUInt32LE(at + 8), body: data.subarray(at + HEADER_BYTES, at + size) };
+    yield { type: data.readUInt16LE(at + 4), flags: data.readUInt16LE(at + 6), sequence: data.readUInt32LE(at + 8), port: data.readUInt32LE(at + 12), body: data.subarray(at + HEADER_BYTES, at + size) };
     at += align(size);
   }
 }
