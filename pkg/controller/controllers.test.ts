@@ -5,6 +5,7 @@ import { virtualEnv } from '../util/env/virtual-env.js';
 import { chooseControllers, CONTROLLERS } from './controllers.js';
 import { excessTerminated, isUnscheduledTerminating } from './podgc/plan.js';
 import { equalJson } from './runtime/equal.js';
+import { EXPECTATIONS_TIMEOUT_MS } from './runtime/limits.js';
 import { OwnWrites } from './runtime/own-writes.js';
 
 const pod = (name: string, { deleting = false, node, phase = 'Running', revision = '1', uid = name, age = 0 }: { deleting?: boolean; node?: string; phase?: string; revision?: string; uid?: string; age?: number } = {}): Pod => ({
@@ -58,7 +59,7 @@ describe('own writes', () => {
     assert.equal(writes.behindMs('k', store), 0);
     writes.removed('k', pod('a'));
     assert.ok(writes.behindMs('k', store) > 0, 'still there');
-    await clock.advance(30_000);
+    await clock.advance(EXPECTATIONS_TIMEOUT_MS);
     assert.equal(writes.behindMs('k', store), 0, 'waited long enough');
   });
 });

@@ -1,10 +1,10 @@
 // Tells whether a cache already shows what this controller wrote. For plans that would do things twice
-// on an older view (EndpointSliceTracker upstream). Waits a bounded time, then believes the cache.
+// on an older view (EndpointSliceTracker upstream). Waits a bounded time, then believes the cache: as long as
+// for Expectations, because a watch whose connection died silently is behind for a minute before anybody knows.
 import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { Store } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';
-
-const BELIEVE_CACHE_AFTER_MS = 30_000;
+import { EXPECTATIONS_TIMEOUT_MS } from './limits.js';
 
 interface Written {
   uid: string;
@@ -37,7 +37,7 @@ export class OwnWrites {
     let wait = 0;
     for (const [name, { at, revision, uid }] of written) {
       const cached = store.get(name);
-      const left = at + BELIEVE_CACHE_AFTER_MS - this.clock.monotonic();
+      const left = at + EXPECTATIONS_TIMEOUT_MS - this.clock.monotonic();
       const shown = revision === undefined ? cached?.metadata.uid !== uid : cached !== undefined && BigInt(cached.metadata.resourceVersion ?? 0) >= revision;
       if (shown || left <= 0) written.delete(name);
       else wait = Math.max(wait, left);
