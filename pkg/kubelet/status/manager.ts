@@ -18,6 +18,8 @@ interface Entry {
   over: boolean;
   /** JSON of the status that the API acknowledged. */
   sent: string;
+  /** Revision of the object as our last write left it: what is older says nothing about other writers. */
+  revision: bigint;
   writing: boolean;
   removed: boolean;
 }
@@ -30,6 +32,11 @@ export interface StatusManagerDeps {
   target(pod: Pod): Pod | undefined;
   /** The API no longer has the object. */
   gone(pod: Pod): void;
+}
+
+/** Whether somebody else wrote over our last write. */
+function isOverwritten({ metadata, status }: Pod, entry: Entry): boolean {
+  return BigInt(metadata.resourceVersion ?? 0) > entry.revision && overwritten(status, entry.status);
 }
 
 export class StatusManager implements StatusSink {
@@ -54,7 +61,7 @@ export class StatusManager implements StatusSink {
 
   set(pod: Pod, status: PodStatus, over: boolean): void {
     const uid = pod.metadata.uid!;
-    const entry = this.entries.get(uid) ?? { status, over, sent: '', writing: false, removed: false };
+    const entry = this.entries.get(uid) ?? { status, over, sent: '', revision: 0n, writing: false, removed: false };
     entry.status = status;
     entry.over ||= over;
     this.entries.set(uid, entry);
@@ -65,8 +72,8 @@ export class StatusManager implements StatusSink {
   /** The API's object changed (or appeared): write again when somebody else wrote over us. */
   apiChanged(pod: Pod, uid = pod.metadata.uid!): void {
     const entry = this.entries.get(uid);
-    if (!entry || entry.writing) return;
-    if (overwritten(pod.status, entry.status)) entry.sent = '';
+    if (!entry || entry.writing) return; // the write looks again when it is done
+    if (isOverwritten(pod, entry)) entry.sent = '';
     this.kick(uid);
   }
 
@@ -84,43 +91,47 @@ export class StatusManager implements StatusSink {
     this.write(uid, entry, this.deps.client)
       .catch((error: unknown) => {
         if (!this.signal.aborted) this.deps.log.warn('pod status not written', { uid, error });
-      })
-      .finally(() => {
-        entry.writing = false;
       });
   }
 
-  private async write(uid: string, entry: Entry, client: Client): Promise<void> {
-    const backoff = new Backoff(STATUS_RETRY);
-    while (!entry.removed && !this.signal.aborted) {
-      const target = this.deps.target(this.pods.get(uid)!);
-      if (!target) return;
-      const wanted = JSON.stringify(entry.status);
-      const over = entry.over;
-      try {
-        if (wanted !== entry.sent) await this.patch(client, target, entry, wanted);
-        if (over && target.metadata.deletionTimestamp) return await this.delete(client, target);
-      } catch (error) {
-        if (this.signal.aborted) return;
-        if (this.settles(uid, target, error)) return;
-        this.deps.log.warn('pod status write failed, will retry', { pod: target.metadata.name, error });
-        await sleep(this.deps.clock, backoff.next(), this.signal);
-        continue;
-      }
-      if (entry.sent === JSON.stringify(entry.status) && over === entry.over && target === this.deps.target(this.pods.get(uid)!)) return;
-      if (entry.sent === JSON.stringify(entry.status) && !this.deletable(uid, entry)) return;
-    }
+  private targetOf(uid: string): Pod | undefined {
+    const pod = this.pods.get(uid);
+    return pod && this.deps.target(pod);
   }
 
-  private deletable(uid: string, entry: Entry): boolean {
-    const pod = this.pods.get(uid);
-    return entry.over && pod !== undefined && this.deps.target(pod)?.metadata.deletionTimestamp !== undefined;
+  /** Ends `writing` in the same turn in which it last looks at the API's object, so that no change falls between. */
+  private async write(uid: string, entry: Entry, client: Client): Promise<void> {
+    const backoff = new Backoff(STATUS_RETRY);
+    try {
+      while (!entry.removed && !this.signal.aborted) {
+        const target = this.targetOf(uid);
+        if (!target) return;
+        const wanted = JSON.stringify(entry.status);
+        try {
+          const { over } = entry;
+          if (wanted !== entry.sent) await this.patch(client, target, entry, wanted);
+          if (over && target.metadata.deletionTimestamp) return await this.delete(client, target);
+        } catch (error) {
+          if (this.signal.aborted || this.settles(uid, target, error)) return;
+          this.deps.log.warn('pod status write failed, will retry', { pod: target.metadata.name, error });
+          await sleep(this.deps.clock, backoff.next(), this.signal);
+          continue;
+        }
+        const current = this.targetOf(uid);
+        if (current && isOverwritten(current, entry)) entry.sent = '';
+        const isDeletable = entry.over && current?.metadata.deletionTimestamp;
+        if (entry.sent === JSON.stringify(entry.status) && !isDeletable) return;
+      }
+    } finally {
+      entry.writing = false;
+    }
   }
 
   private async patch(client: Client, target: Pod, entry: Entry, wanted: string): Promise<void> {
     const key = { namespace: target.metadata.namespace ?? 'default', name: target.metadata.name };
-    await client.patch(PODS, key, statusPatch(target, entry.status), { type: 'strategic', subresource: 'status', signal: this.signal });
+    const { metadata } = await client.patch(PODS, key, statusPatch(target, entry.status), { type: 'strategic', subresource: 'status', signal: this.signal });
     entry.sent = wanted;
+    entry.revision = BigInt(metadata.resourceVersion ?? 0);
   }
 
   private async delete(client: Client, target: Pod): Promise<void> {
