@@ -21,8 +21,9 @@ export interface LeaseRun {
   udp: number[];
   /** Milliseconds from the first write of all peers' leases to etcd until flanneld's last route, each time. */
   all: number[];
-  /** Milliseconds from the write of one lease to its route, others' there. */
+  /** Milliseconds from the write of one lease to its route, others' there; and from etcd's answer to that write, 0 when the route was there first. */
   one: number[];
+  answered: number[];
 }
 
 const ROOT = resolve(import.meta.dirname, '../../..');
@@ -112,14 +113,13 @@ async function watchRoutes(signal: AbortSignal) {
     seen++;
     wake();
   }, signal);
-  return async (count: number, work: () => Promise<unknown>): Promise<number> => {
+  return async (count: number, work: () => Promise<unknown>): Promise<{ sinceWrite: number; sinceAnswer: number }> => {
     const until = seen + count;
-    const from = performance.now();
-    const working = work();
+    const began = performance.now();
+    const answered = work().then(() => performance.now());
     while (seen < until) await new Promise<void>((next) => (wake = next));
-    const took = performance.now() - from;
-    await working;
-    return took;
+    const ended = performance.now();
+    return { sinceWrite: ended - began, sinceAnswer: Math.max(0, ended - (await answered)) };
   };
 }
 
@@ -132,7 +132,7 @@ async function forAll(storage: Storage, peers: readonly Lease[], type: 'put' | '
 }
 
 /** The program itself on a real etcd. */
-async function program(dir: string, peers: readonly Lease[], changes: number, children: ChildProcess[], signal: AbortSignal): Promise<Pick<LeaseRun, 'all' | 'one'>> {
+async function program(dir: string, peers: readonly Lease[], changes: number, children: ChildProcess[], signal: AbortSignal): Promise<Pick<LeaseRun, 'all' | 'one' | 'answered'>> {
   children.push(spawn('etcd', ['--data-dir', join(dir, 'etcd'), '--listen-client-urls', ETCD, '--advertise-client-urls', ETCD, '--listen-peer-urls', 'http://127.0.0.1:2380', '--log-level', 'error', '--unsafe-no-fsync'], { stdio: 'ignore' }));
   const storage = openEtcdStorage({ endpoints: [ETCD], env });
   await eventually(() => storage.put('/coreos.com/network/config', new TextEncoder().encode(CONFIG)));
@@ -144,18 +144,20 @@ async function program(dir: string, peers: readonly Lease[], changes: number, ch
   await pause(1000);
   const all: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    all.push(await routes(peers.length, () => forAll(storage, peers, 'put')));
+    all.push((await routes(peers.length, () => forAll(storage, peers, 'put'))).sinceWrite);
     if (round + 1 < ROUNDS) await routes(peers.length, () => forAll(storage, peers, 'delete'));
     await pause(1000);
   }
-  const one: number[] = [];
+  const [one, answered]: [number[], number[]] = [[], []];
   for (let n = 0; n < changes; n++) {
     const lease = peers[((n >> 1) * 31) % peers.length]!;
-    one.push(await routes(1, () => (n % 2 ? put(storage, lease) : storage.delete(lease.key))));
+    const took = await routes(1, () => (n % 2 ? put(storage, lease) : storage.delete(lease.key)));
+    one.push(took.sinceWrite);
+    answered.push(took.sinceAnswer);
     await pause(PAUSE_MS(n));
   }
   await storage.close();
-  return { all, one };
+  return { all, one, answered };
 }
 
 async function main(dir: string, count: number, changes: number): Promise<void> {

@@ -26,6 +26,8 @@ export async function leases(): Promise<Measure[]> {
       ms('1,000 leases at once, from the first write to the last route, median', quantile(run.all, 0.5)),
       ms('one lease among 1,000, from its write to its route, median', quantile(run.one, 0.5)),
       ms('one lease among 1,000, from its write to its route, p99', quantile(run.one, 0.99)),
+      ms('one lease among 1,000, from etcd\'s answer to its route, median', quantile(run.answered, 0.5)),
+      ms('one lease among 1,000, from etcd\'s answer to its route, p99', quantile(run.answered, 0.99)),
     ];
   } finally {
     await deleteNetns(netns.name);
