@@ -74,10 +74,10 @@ export function enterNode(cluster: string, node: string): string[] {
 }
 
 /**
- * Half of V8's default, and collecting when the heap has doubled, not quadrupled: bursts of requests leave less memory
- * behind, at no cost that could be measured.
+ * Half of V8's default, and a full collection when the heap has grown by 150 %, not 300 %: bursts of requests leave less
+ * memory behind. Costs an API server that creates 6,000 pods three more collections of about 14 ms.
  */
-export const NODE_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=100'];
+export const NODE_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=150'];
 
 /** A bundled binary of ours, as the words that start it. */
 export function binary(name: string): string[] {
