@@ -157,8 +157,10 @@ class GarbageCollector implements Controller {
 
   /** A precise change of one object's metadata; a conflict means the graph is behind and comes again. */
   private async patchMetadata(node: GraphNode, metadata: object, signal: AbortSignal): Promise<void> {
+    const { type } = node;
+    if (!type) return; // the object went while others were patched
     const body = { metadata: { uid: node.uid, resourceVersion: node.resourceVersion, ...metadata } };
-    await this.context.client.patch(node.type!, keyOfNode(node), body, { type: 'merge', signal }).catch(ignoreNotFound);
+    await this.context.client.patch(type, keyOfNode(node), body, { type: 'merge', signal }).catch(ignoreNotFound);
   }
 
   private async remove(node: GraphNode, propagationPolicy: 'Orphan' | 'Foreground' | 'Background', signal: AbortSignal): Promise<void> {
