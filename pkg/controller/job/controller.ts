@@ -12,6 +12,7 @@ import type { EventRecorder } from '../../client/event-recorder.js';
 import { runAll, slowStart } from '../runtime/batches.js';
 import { watch, type ChangeType, type Controller, type ControllerContext, type Informer, type ReconcileResult, type Watch } from '../runtime/controller.js';
 import { Expectations } from '../runtime/expectations.js';
+import { EXPECTATIONS_TIMEOUT_MS } from '../runtime/limits.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import { carryOutClaims, controllerOf, OWNERSHIP_INDEX, ownershipIndexers, planClaims, refersTo } from '../runtime/ownership.js';
 import { NO_BACKOFF, type Backoff } from './failures.js';
@@ -47,7 +48,8 @@ class JobController implements Controller {
     this.pods.addIndexers(ownershipIndexers());
     this.events = context.events('job-controller');
     this.expectations = new Expectations(env.clock);
-    this.writes = new OwnWrites(env.clock);
+    // Patient: a watch whose connection died silently is behind for a minute before anybody knows, and an older job counts its pods anew. One that is gone has no sync.
+    this.writes = new OwnWrites(env.clock, EXPECTATIONS_TIMEOUT_MS);
     this.watches = [watch(this.jobs, (job, _old, change) => this.keysOfJob(job, change)), watch(this.pods, (pod, _old, change) => this.keysOfPod(pod, change))];
   }
 

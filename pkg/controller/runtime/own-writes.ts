@@ -1,10 +1,11 @@
 // Tells whether a cache already shows what this controller wrote. For plans that would do things twice
-// on an older view (EndpointSliceTracker upstream). Waits a bounded time, then believes the cache: as long as
-// for Expectations, because a watch whose connection died silently is behind for a minute before anybody knows.
+// on an older view (EndpointSliceTracker upstream). Waits a bounded time, then believes the cache.
 import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { Store } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';
-import { EXPECTATIONS_TIMEOUT_MS } from './limits.js';
+
+/** What was deleted again before the cache ever showed it looks just like what is not shown yet: it comes back after this. */
+const BELIEVE_CACHE_AFTER_MS = 30_000;
 
 interface Written {
   uid: string;
@@ -16,7 +17,10 @@ interface Written {
 export class OwnWrites {
   private readonly byKey = new Map<string, Map<string, Written>>();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly patienceMs = BELIEVE_CACHE_AFTER_MS,
+  ) {}
 
   wrote(key: string, object: ApiObject): void {
     this.note(key, object, BigInt(object.metadata.resourceVersion ?? 0));
@@ -37,7 +41,7 @@ export class OwnWrites {
     let wait = 0;
     for (const [name, { at, revision, uid }] of written) {
       const cached = store.get(name);
-      const left = at + EXPECTATIONS_TIMEOUT_MS - this.clock.monotonic();
+      const left = at + this.patienceMs - this.clock.monotonic();
       const shown = revision === undefined ? cached?.metadata.uid !== uid : cached !== undefined && BigInt(cached.metadata.resourceVersion ?? 0) >= revision;
       if (shown || left <= 0) written.delete(name);
       else wait = Math.max(wait, left);
