@@ -113,7 +113,6 @@ function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   socket.once('close', () => clearTimeout(lingering));
   socket.once('end', () => socket.destroy());
   socket.removeAllListeners('data').on('data', () => {});
-  socket.on('error', () => {});
   socket.end(`HTTP/1.1 ${text}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${text}`);
 }
 
