@@ -2,7 +2,7 @@
 // starts it). Arguments: a folder, how many peers, how many changes. Prints a LeaseRun as JSON.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { TunControl } from '../../pkg/flannel/backend/tun-control.js';
 import { desiredVxlan, parseVxlanOptions, waysOver } from '../../pkg/flannel/backend/vxlan.js';
 import { parseNetworkConfig } from '../../pkg/flannel/config.js';
@@ -14,6 +14,7 @@ import { realEnv } from '../../pkg/system/env.js';
 import { exec } from '../../pkg/system/exec.js';
 import type { Change } from '../../pkg/system/netlink/netlink.js';
 import { openNetlink } from '../../pkg/system/netlink/open.js';
+import { binary, ROOT } from '../cluster/layout.js';
 
 export interface LeaseRun {
   /** Milliseconds for all peers: vxlan's entries into the kernel, the udp backend's into flannel-tun. */
@@ -26,7 +27,6 @@ export interface LeaseRun {
   answered: number[];
 }
 
-const ROOT = resolve(import.meta.dirname, '../../..');
 const NATIVE = join(ROOT, 'dist/native');
 const ETCD = 'http://127.0.0.1:2379';
 const SUBNETS = '/coreos.com/network/subnets/';
@@ -136,7 +136,8 @@ async function program(dir: string, peers: readonly Lease[], changes: number, ch
   children.push(spawn('etcd', ['--data-dir', join(dir, 'etcd'), '--listen-client-urls', ETCD, '--advertise-client-urls', ETCD, '--listen-peer-urls', 'http://127.0.0.1:2380', '--log-level', 'error', '--unsafe-no-fsync'], { stdio: 'ignore' }));
   const storage = openEtcdStorage({ endpoints: [ETCD], env });
   await eventually(() => storage.put('/coreos.com/network/config', new TextEncoder().encode(CONFIG)));
-  children.push(spawn(process.execPath, [join(ROOT, 'dist/cmd/flanneld/main.js'), `--etcd-endpoints=${ETCD}`, `--subnet-file=${join(dir, 'run/subnet.env')}`, '--iface=eth0', '--log-level=error'], { stdio: 'inherit' }));
+  const [file, ...words] = binary('flanneld');
+  children.push(spawn(file!, [...words, `--etcd-endpoints=${ETCD}`, `--subnet-file=${join(dir, 'run/subnet.env')}`, '--iface=eth0', '--log-level=error'], { stdio: 'inherit' }));
   const routes = await watchRoutes(signal);
   await eventually(async () => {
     if (!(await netlink.links()).some((link) => link.name === DEVICE && link.up)) throw new Error('flanneld does not come up');

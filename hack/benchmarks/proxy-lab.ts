@@ -5,13 +5,13 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { exec } from '../../pkg/system/exec.js';
 import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/netns.js';
+import { binary, ROOT } from '../cluster/layout.js';
 import { PORT } from './proxy-objects.js';
 
-const ROOT = resolve(import.meta.dirname, '../../..');
 /** Between looks at the kernel's count of transactions. */
 const LOOK_MS = 5;
 
@@ -95,7 +95,7 @@ export async function runProxy(services: number, changes: number): Promise<Proxy
     const watch = lab.spawn([join(ROOT, 'dist/native/nft-helper'), 'watch']);
     await watch.line(/^ready/);
     const began = performance.now();
-    const proxy = lab.spawn([process.execPath, '--max-semi-space-size=8', join(ROOT, 'dist/cmd/kube-proxy/main.js'), `--kubeconfig=${kubeconfig}`, '--hostname-override=node-1', '--cluster-cidr=10.244.0.0/16', '--healthz-bind-address=127.0.0.1:0', '--metrics-bind-address=', '--log-level=info']);
+    const proxy = lab.spawn([...binary('kube-proxy'), `--kubeconfig=${kubeconfig}`, '--hostname-override=node-1', '--cluster-cidr=10.244.0.0/16', '--healthz-bind-address=127.0.0.1:0', '--metrics-bind-address=', '--log-level=info']);
     await loaded(lab, watch);
     const startSeconds = (performance.now() - began) / 1000;
     const cpuSeconds = await usedSeconds(proxy.child.pid!);
