@@ -12,7 +12,7 @@ import { realEnv } from '../../pkg/system/env.js';
 import { createCa, issue } from '../../pkg/system/pki/certificates.js';
 import { renderKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
 import { sleep } from '../../pkg/util/env/env.js';
-import { binary as commandOf, NODE_FLAGS, ROOT } from '../cluster/layout.js';
+import { binary as commandOf, nodeFlags, ROOT } from '../cluster/layout.js';
 import { NO_PROFILER, openProfiler, type Profiler } from './profile.js';
 
 export const TOKEN = 'benchmark-token-0123456789';
@@ -92,7 +92,7 @@ export async function openLab(signal: AbortSignal, etcdFlags: readonly string[] 
   const ca = writeFiles(folder);
   const binary = process.env['KUBE_APISERVER'] ?? join(ROOT, 'dist/cmd/kube-apiserver/main.js');
   const inspect = profiles ? [`--inspect=127.0.0.1:${inspectPort}`] : [];
-  const [file, ...before] = binary.endsWith('.js') ? [process.execPath, ...NODE_FLAGS, ...inspect, binary] : [binary];
+  const [file, ...before] = binary.endsWith('.js') ? [process.execPath, ...nodeFlags('kube-apiserver'), ...inspect, binary] : [binary];
   const start = () => started(file!, [...before, ...serverFlags(folder, etcdUrl, port)], join(folder, 'apiserver.log'));
   let began = performance.now();
   let server = start();
