@@ -100,9 +100,22 @@ for (const [file, names] of files) {
 }
 
 const kept = Object.fromEntries(Object.entries(messages).filter(([name]) => !skipped.test(name)));
-const quote = (value) => JSON.stringify(value).replace(/\\/g, '\\\\').replace(/'/g, "\\'");
+const escape = (text) => text.replace(/\\/g, '\\\\').replace(/[`$]/g, '\\$&');
+/** JSON with one entry of the table, and one field of a message, on a line. */
+function linesOf(value) {
+  const entry = (item) => {
+    const { fields, ...rest } = item;
+    if (!fields || Object.keys(fields).length === 0) return JSON.stringify(item);
+    const lines = Object.entries(fields).map(([field, facts]) => `${JSON.stringify(field)}: ${JSON.stringify(facts)}`);
+    const others = Object.entries(rest).map(([key, facts]) => `${JSON.stringify(key)}: ${JSON.stringify(facts)},\n  `);
+    return `{\n  ${others.join('')}"fields": {\n    ${lines.join(',\n    ')}\n  }\n}`;
+  };
+  if (Array.isArray(value)) return `[\n${value.map(entry).join(',\n')}\n]`;
+  return `{\n${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${entry(item)}`).join(',\n')}\n}`;
+}
+/** A table is a text that JSON.parse reads: V8 loads this twice as fast as an object literal. */
 const table = (doc, name, type, importLine, value) =>
-  `${banner}${importLine}\n/** ${doc} */\nexport const ${name} = JSON.parse(\n  '${quote(value)}',\n) as ${type};\n`;
+  `${banner}${importLine}\n/** ${doc} */\nexport const ${name} = JSON.parse(\n  \`${escape(linesOf(value))}\`,\n) as ${type};\n`;
 write('pkg/apis/facts/messages.ts', table('Every message of the v1.32 API by its schema name.', 'MESSAGES', 'Record<string, MessageFacts>', "import type { MessageFacts } from '../../apimachinery/schema/facts.js';\n", kept));
 write('pkg/apis/facts/columns.ts', table('Table columns by kind, as upstream prints them.', 'COLUMNS', 'Record<string, ColumnFacts[]>', "import type { ColumnFacts } from '../../apimachinery/schema/facts.js';\n", columns));
 
