@@ -27,16 +27,30 @@ type ValueOf<F extends Flag> = F['type'] extends 'boolean'
 
 /** Flags without a default that were not given are undefined, except booleans (false) and lists (empty). */
 export type Config<T extends Record<string, Flag>> = Readonly<{
-  [K in keyof T]: T[K] extends { default: unknown } | { required: true } | { type: 'boolean' | 'list' | 'map' } ? ValueOf<T[K]> : ValueOf<T[K]> | undefined;
+  [K in keyof T]: T[K] extends
+    | { default: unknown }
+    | { required: true }
+    | { type: 'boolean' | 'list' | 'map' }
+    ? ValueOf<T[K]>
+    : ValueOf<T[K]> | undefined;
 }>;
 
-const UNITS: Record<string, number> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const UNITS: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /** Go's duration syntax to milliseconds. */
 export function parseDuration(text: string): number {
   if (text === '0') return 0;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
-  if (!parts.length || parts.map((p) => p[0]).join('') !== text) throw new InvalidArgumentError(`invalid duration "${text}", use forms like 300ms, 1m30s, 2h`);
+  if (!parts.length || parts.map((p) => p[0]).join('') !== text)
+    throw new InvalidArgumentError(`invalid duration "${text}", use forms like 300ms, 1m30s, 2h`);
   return parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit!]!, 0);
 }
 
@@ -44,7 +58,8 @@ const PARSERS: Record<FlagType, (text: string, previous: unknown) => unknown> = 
   string: (text) => text,
   number(text) {
     const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError(`"${text}" is not a number`);
+    if (text.trim() === '' || !Number.isFinite(value))
+      throw new InvalidArgumentError(`"${text}" is not a number`);
     return value;
   },
   boolean(text) {
@@ -52,7 +67,13 @@ const PARSERS: Record<FlagType, (text: string, previous: unknown) => unknown> = 
     if (/^(false|0|f)$/i.test(text)) return false;
     throw new InvalidArgumentError(`"${text}" is neither true nor false`);
   },
-  list: (text, previous) => [...((previous as string[] | undefined) ?? []), ...text.split(',').map((s) => s.trim()).filter(Boolean)],
+  list: (text, previous) => [
+    ...((previous as string[] | undefined) ?? []),
+    ...text
+      .split(',')
+      .map((s) => s.trim())
+      .filter(Boolean),
+  ],
   duration: (text) => parseDuration(text),
   map(text, previous) {
     const pairs = text.split(',').map((pair): [string, string] => {
@@ -78,38 +99,64 @@ export class FlagError extends Error {
 }
 
 /** Parses `argv` (without node and script). Throws FlagError for --help and for mistakes. */
-export function parseFlags<const T extends Record<string, Flag>>(binary: string, about: string, table: T, argv: readonly string[]): Config<T> {
+export function parseFlags<const T extends Record<string, Flag>>(
+  binary: string,
+  about: string,
+  table: T,
+  argv: readonly string[],
+): Config<T> {
   const values: Record<string, unknown> = {};
   let printed = '';
   const command = new Command(binary).description(about).allowExcessArguments(false).exitOverride();
   command.configureOutput({ writeOut: (s) => (printed += s), writeErr: (s) => (printed += s) });
   for (const [name, flag] of Object.entries(table)) {
-    const shown = flag.default === undefined || flag.default === '' ? '' : ` (default ${String(flag.default)})`;
-    const option = new Option(`--${name} ${flag.type === 'boolean' ? '[bool]' : `<${flag.type}>`}`, `${flag.help}${shown}`);
+    const shown =
+      flag.default === undefined || flag.default === '' ? '' : ` (default ${String(flag.default)})`;
+    const option = new Option(
+      `--${name} ${flag.type === 'boolean' ? '[bool]' : `<${flag.type}>`}`,
+      `${flag.help}${shown}`,
+    );
     if (flag.choices) option.choices([...flag.choices]);
     command.addOption(option);
     command.on(`option:${name}`, (text: string | null) => {
       try {
-        if (flag.choices && text !== null && !flag.choices.includes(text)) throw new InvalidArgumentError(`Allowed choices are ${flag.choices.join(', ')}.`);
-        values[name] = text === null || text === '' && flag.type === 'boolean' ? true : PARSERS[flag.type](text, values[name]);
+        if (flag.choices && text !== null && !flag.choices.includes(text))
+          throw new InvalidArgumentError(`Allowed choices are ${flag.choices.join(', ')}.`);
+        values[name] =
+          text === null || (text === '' && flag.type === 'boolean')
+            ? true
+            : PARSERS[flag.type](text, values[name]);
       } catch (error) {
-        throw new FlagError(`${binary}: invalid value for --${name}: ${(error as Error).message}`, 2);
+        throw new FlagError(
+          `${binary}: invalid value for --${name}: ${(error as Error).message}`,
+          2,
+        );
       }
     });
   }
   try {
-    command.parse(argv.map((word) => word.replace(/^-([a-z][a-z0-9-]+)/, '--$1')), { from: 'user' });
+    command.parse(
+      argv.map((word) => word.replace(/^-([a-z][a-z0-9-]+)/, '--$1')),
+      { from: 'user' },
+    );
   } catch (error) {
     if (error instanceof CommanderError) {
       const isHelp = error.code === 'commander.helpDisplayed';
-      throw new FlagError(isHelp ? printed : `${binary}: ${printed.trim()}\nSee '${binary} --help'.`, isHelp ? 0 : 2);
+      throw new FlagError(
+        isHelp ? printed : `${binary}: ${printed.trim()}\nSee '${binary} --help'.`,
+        isHelp ? 0 : 2,
+      );
     }
     throw error;
   }
   for (const [name, flag] of Object.entries(table)) {
     if (values[name] !== undefined) continue;
-    if (flag.required) throw new FlagError(`${binary}: --${name} is required\nSee '${binary} --help'.`, 2);
-    values[name] = flag.type === 'duration' && typeof flag.default === 'string' ? parseDuration(flag.default) : (flag.default ?? structuredClone(EMPTY[flag.type]));
+    if (flag.required)
+      throw new FlagError(`${binary}: --${name} is required\nSee '${binary} --help'.`, 2);
+    values[name] =
+      flag.type === 'duration' && typeof flag.default === 'string'
+        ? parseDuration(flag.default)
+        : (flag.default ?? structuredClone(EMPTY[flag.type]));
   }
   return Object.freeze(values) as Config<T>;
 }

@@ -12,18 +12,50 @@ import type { Config, Flag } from './flags.js';
 /** `name` is the Lease's; `port` serves health and metrics. */
 export function leadingFlags(name: string, port: number) {
   return {
-    'leader-elect': { type: 'boolean', default: true, help: 'Start a leader election client and gain leadership before working.' },
-    'leader-elect-lease-duration': { type: 'duration', default: '15s', help: 'How long others wait after the last renewal before they take over.' },
-    'leader-elect-renew-deadline': { type: 'duration', default: '10s', help: 'How long the leader tries to renew before it stops.' },
-    'leader-elect-retry-period': { type: 'duration', default: '2s', help: 'Time between tries to acquire or renew leadership.' },
-    'leader-elect-identity': { type: 'string', help: 'Name under which the Lease is held; default one of its own per process. A fixed one lets a restarted process go on at once, and must be used by one process at a time.' },
+    'leader-elect': {
+      type: 'boolean',
+      default: true,
+      help: 'Start a leader election client and gain leadership before working.',
+    },
+    'leader-elect-lease-duration': {
+      type: 'duration',
+      default: '15s',
+      help: 'How long others wait after the last renewal before they take over.',
+    },
+    'leader-elect-renew-deadline': {
+      type: 'duration',
+      default: '10s',
+      help: 'How long the leader tries to renew before it stops.',
+    },
+    'leader-elect-retry-period': {
+      type: 'duration',
+      default: '2s',
+      help: 'Time between tries to acquire or renew leadership.',
+    },
+    'leader-elect-identity': {
+      type: 'string',
+      help: 'Name under which the Lease is held; default one of its own per process. A fixed one lets a restarted process go on at once, and must be used by one process at a time.',
+    },
     'leader-elect-resource-name': { type: 'string', default: name, help: 'Name of the Lease.' },
-    'leader-elect-resource-namespace': { type: 'string', default: 'kube-system', help: 'Namespace of the Lease.' },
+    'leader-elect-resource-namespace': {
+      type: 'string',
+      default: 'kube-system',
+      help: 'Namespace of the Lease.',
+    },
     'bind-address': { type: 'string', default: '0.0.0.0', help: 'Address for health and metrics.' },
-    'secure-port': { type: 'number', default: port, help: 'Port for /healthz, /readyz and /metrics; 0 switches them off. HTTPS when a certificate is given.' },
+    'secure-port': {
+      type: 'number',
+      default: port,
+      help: 'Port for /healthz, /readyz and /metrics; 0 switches them off. HTTPS when a certificate is given.',
+    },
     'tls-cert-file': { type: 'string', help: 'Certificate for the secure port.' },
     'tls-private-key-file': { type: 'string', help: 'Private key for the secure port.' },
-    'log-level': { type: 'string', default: 'info', choices: ['debug', 'info', 'warn', 'error'], help: 'Least severity that is logged.' },
+    'log-level': {
+      type: 'string',
+      default: 'info',
+      choices: ['debug', 'info', 'warn', 'error'],
+      help: 'Least severity that is logged.',
+    },
   } as const satisfies Record<string, Flag>;
 }
 
@@ -66,9 +98,23 @@ export async function runLeading(
   }
 }
 
-async function serveOwnHealth(config: LeadingConfig, env: Env, check: () => void, signal: AbortSignal): Promise<void> {
+async function serveOwnHealth(
+  config: LeadingConfig,
+  env: Env,
+  check: () => void,
+  signal: AbortSignal,
+): Promise<void> {
   if (config['secure-port'] <= 0) return;
   const [cert, key] = [config['tls-cert-file'], config['tls-private-key-file']];
   const tls = cert && key ? { tls: { cert: await readFile(cert), key: await readFile(key) } } : {};
-  await serveHealth(env, { address: config['bind-address'], port: config['secure-port'], checks: { work: check }, ...tls }, signal);
+  await serveHealth(
+    env,
+    {
+      address: config['bind-address'],
+      port: config['secure-port'],
+      checks: { work: check },
+      ...tls,
+    },
+    signal,
+  );
 }

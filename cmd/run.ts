@@ -6,7 +6,10 @@ import { FlagError } from './flags.js';
  * Runs `main` until it resolves or SIGINT/SIGTERM aborts its signal. A second signal ends at once.
  * Exit codes: 0 done, 1 failed, 2 wrong flags.
  */
-export async function runMain(binary: string, main: (argv: string[], signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function runMain(
+  binary: string,
+  main: (argv: string[], signal: AbortSignal) => Promise<void>,
+): Promise<void> {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal); // every wait of the process listens to it
   let signals = 0;
@@ -35,6 +38,8 @@ export async function runMain(binary: string, main: (argv: string[], signal: Abo
 /** The message for what the user can mend; the stack too for our own mistakes. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  const ours = ['TypeError', 'ReferenceError', 'RangeError', 'AssertionFailure'].includes(error.name);
+  const ours = ['TypeError', 'ReferenceError', 'RangeError', 'AssertionFailure'].includes(
+    error.name,
+  );
   return ours ? (error.stack ?? error.message) : error.message;
 }

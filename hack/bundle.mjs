@@ -26,21 +26,43 @@ const shared = {
 mkdirSync(join(root, 'dist'), { recursive: true });
 writeFileSync(join(root, 'dist/package.json'), '{"type":"commonjs"}\n'); // the checkout itself says module
 const web = join(root, 'pkg/ui/web');
-const ui = { bundle: true, format: 'esm', target: 'es2022', jsx: 'automatic', jsxImportSource: 'preact', minify: true, logLevel: 'warning' };
+const ui = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  minify: true,
+  logLevel: 'warning',
+};
 mkdirSync(join(root, 'dist/ui'), { recursive: true });
-for (const file of ['index.html', 'icon.svg', 'app.css']) copyFileSync(join(web, file), join(root, 'dist/ui', file));
+for (const file of ['index.html', 'icon.svg', 'app.css'])
+  copyFileSync(join(web, file), join(root, 'dist/ui', file));
 const frontend = join(root, 'hack/containers/frontend/main.ts');
 const results = await Promise.allSettled([
-  ...names.map((name) => build({ ...shared, entryPoints: [join(root, 'cmd', name, 'main.ts')], outfile: join(root, 'dist/cmd', name, 'main.js') })),
+  ...names.map((name) =>
+    build({
+      ...shared,
+      entryPoints: [join(root, 'cmd', name, 'main.ts')],
+      outfile: join(root, 'dist/cmd', name, 'main.js'),
+    }),
+  ),
   build({
     ...shared,
     format: 'esm',
     // Packages in CommonJS call require for what Node has built in.
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
     entryPoints: [join(root, 'cmd/kube-apiserver/start.ts')],
     outfile: join(root, 'dist/cmd/kube-apiserver/start.mjs'),
   }),
   build({ ...ui, entryPoints: [join(web, 'main.tsx')], outfile: join(root, 'dist/ui/app.js') }),
-  build({ ...shared, entryPoints: [frontend], outfile: join(root, 'dist/images/frontend/main.js'), sourcemap: false }),
+  build({
+    ...shared,
+    entryPoints: [frontend],
+    outfile: join(root, 'dist/images/frontend/main.js'),
+    sourcemap: false,
+  }),
 ]);
 if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1; // esbuild has said why

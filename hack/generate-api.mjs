@@ -7,23 +7,37 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = process.argv[2] ?? root; // another folder for the freshness test
-const read = (name) => JSON.parse(readFileSync(join(root, 'hack/api-facts', `kubernetes-1.32-${name}.json`), 'utf8'));
+const read = (name) =>
+  JSON.parse(readFileSync(join(root, 'hack/api-facts', `kubernetes-1.32-${name}.json`), 'utf8'));
 const { messages } = read('messages');
 const { columns } = read('columns');
 const { resources } = read('resources');
 
 const skipped = /\.(testapigroup|example2?|audit)\.v1\./;
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-const scalars = { string: 'string', boolean: 'boolean', 'integer:int32': 'number', 'integer:int64': 'number', 'string:byte': 'string', number: 'number', 'number:double': 'number' };
+const scalars = {
+  string: 'string',
+  boolean: 'boolean',
+  'integer:int32': 'number',
+  'integer:int64': 'number',
+  'string:byte': 'string',
+  number: 'number',
+  'number:double': 'number',
+};
 const wellKnown = {
-  [`${META}.Time`]: 'string', [`${META}.MicroTime`]: 'string', [`${META}.FieldsV1`]: 'Record<string, unknown>', [`${META}.Patch`]: 'unknown',
+  [`${META}.Time`]: 'string',
+  [`${META}.MicroTime`]: 'string',
+  [`${META}.FieldsV1`]: 'Record<string, unknown>',
+  [`${META}.Patch`]: 'unknown',
   [`${META}.Duration`]: 'string',
-  'io.k8s.apimachinery.pkg.api.resource.Quantity': 'string', 'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'number | string',
+  'io.k8s.apimachinery.pkg.api.resource.Quantity': 'string',
+  'io.k8s.apimachinery.pkg.util.intstr.IntOrString': 'number | string',
   'io.k8s.apimachinery.pkg.runtime.RawExtension': 'unknown',
   'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSON': 'unknown',
   'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrArray': 'unknown',
   'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrBool': 'unknown',
-  'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray': 'unknown',
+  'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.JSONSchemaPropsOrStringArray':
+    'unknown',
 };
 
 /** 'io.k8s.api.core.v1.Pod' -> 'pkg/apis/core/v1/types.ts' */
@@ -83,19 +97,24 @@ for (const [file, names] of files) {
   const bodies = names.sort().map((name) => {
     const message = messages[name];
     const kind = message.gvk?.length === 1 ? message.gvk[0] : undefined;
-    const fields = Object.entries(message.fields).filter(([, f]) => f.type).map(([field, f]) => {
-      let type = typeOf(f.type, imports, file);
-      if (kind && field === 'apiVersion') type = `'${kind.group ? `${kind.group}/` : ''}${kind.version}'`;
-      if (kind && field === 'kind') type = `'${kind.kind}'`;
-      return `  ${propertyName(field)}${isRequired(name, message, field, f) ? '' : '?'}: ${type};`;
-    });
+    const fields = Object.entries(message.fields)
+      .filter(([, f]) => f.type)
+      .map(([field, f]) => {
+        let type = typeOf(f.type, imports, file);
+        if (kind && field === 'apiVersion')
+          type = `'${kind.group ? `${kind.group}/` : ''}${kind.version}'`;
+        if (kind && field === 'kind') type = `'${kind.kind}'`;
+        return `  ${propertyName(field)}${isRequired(name, message, field, f) ? '' : '?'}: ${type};`;
+      });
     return `/** ${name.slice('io.k8s.'.length)} */\nexport interface ${nameOf(name)} {\n${fields.join('\n')}\n}\n`;
   });
-  const head = [...imports].map(([other, set]) => {
-    let path = relative(dirname(file), other).replace(/\.ts$/, '.js');
-    if (!path.startsWith('.')) path = `./${path}`;
-    return `import type { ${[...set].sort((a, b) => (a < b ? -1 : 1)).join(', ')} } from '${path}';\n`;
-  }).join('');
+  const head = [...imports]
+    .map(([other, set]) => {
+      let path = relative(dirname(file), other).replace(/\.ts$/, '.js');
+      if (!path.startsWith('.')) path = `./${path}`;
+      return `import type { ${[...set].sort((a, b) => (a < b ? -1 : 1)).join(', ')} } from '${path}';\n`;
+    })
+    .join('');
   write(file, `${banner}${head}\n${bodies.join('\n')}`);
 }
 
@@ -106,41 +125,102 @@ function linesOf(value) {
   const entry = (item) => {
     const { fields, ...rest } = item;
     if (!fields || Object.keys(fields).length === 0) return JSON.stringify(item);
-    const lines = Object.entries(fields).map(([field, facts]) => `${JSON.stringify(field)}: ${JSON.stringify(facts)}`);
-    const others = Object.entries(rest).map(([key, facts]) => `${JSON.stringify(key)}: ${JSON.stringify(facts)},\n  `);
+    const lines = Object.entries(fields).map(
+      ([field, facts]) => `${JSON.stringify(field)}: ${JSON.stringify(facts)}`,
+    );
+    const others = Object.entries(rest).map(
+      ([key, facts]) => `${JSON.stringify(key)}: ${JSON.stringify(facts)},\n  `,
+    );
     return `{\n  ${others.join('')}"fields": {\n    ${lines.join(',\n    ')}\n  }\n}`;
   };
   if (Array.isArray(value)) return `[\n${value.map(entry).join(',\n')}\n]`;
-  return `{\n${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${entry(item)}`).join(',\n')}\n}`;
+  return `{\n${Object.entries(value)
+    .map(([key, item]) => `${JSON.stringify(key)}: ${entry(item)}`)
+    .join(',\n')}\n}`;
 }
 /** A table is a text that JSON.parse reads: V8 loads this twice as fast as an object literal. */
 const table = (doc, name, type, importLine, value) =>
   `${banner}${importLine}\n/** ${doc} */\nexport const ${name} = JSON.parse(\n  \`${escape(linesOf(value))}\`,\n) as ${type};\n`;
-write('pkg/apis/facts/messages.ts', table('Every message of the v1.32 API by its schema name.', 'MESSAGES', 'Record<string, MessageFacts>', "import type { MessageFacts } from '../../apimachinery/schema/facts.js';\n", kept));
-write('pkg/apis/facts/columns.ts', table('Table columns by kind, as upstream prints them.', 'COLUMNS', 'Record<string, ColumnFacts[]>', "import type { ColumnFacts } from '../../apimachinery/schema/facts.js';\n", columns));
+write(
+  'pkg/apis/facts/messages.ts',
+  table(
+    'Every message of the v1.32 API by its schema name.',
+    'MESSAGES',
+    'Record<string, MessageFacts>',
+    "import type { MessageFacts } from '../../apimachinery/schema/facts.js';\n",
+    kept,
+  ),
+);
+write(
+  'pkg/apis/facts/columns.ts',
+  table(
+    'Table columns by kind, as upstream prints them.',
+    'COLUMNS',
+    'Record<string, ColumnFacts[]>',
+    "import type { ColumnFacts } from '../../apimachinery/schema/facts.js';\n",
+    columns,
+  ),
+);
 
 const constant = (name) => name.replace(/([a-z])([A-Z])/g, '$1_$2').toUpperCase();
 const used = new Map();
 const lines = [];
 const typeImports = new Map();
-const kindFile = (r) => [...files.keys()].find((f) => {
-  const folder = (r.group || 'core').split('.')[0];
-  return f === `pkg/apis/${folder}/${r.version}/types.ts` || (folder === 'rbac' && f === `pkg/apis/rbac/${r.version}/types.ts`);
-});
+const kindFile = (r) =>
+  [...files.keys()].find((f) => {
+    const folder = (r.group || 'core').split('.')[0];
+    return (
+      f === `pkg/apis/${folder}/${r.version}/types.ts` ||
+      (folder === 'rbac' && f === `pkg/apis/rbac/${r.version}/types.ts`)
+    );
+  });
 for (const r of resources) {
   let name = constant(r.kind);
-  name = name.endsWith('S') && /ss$|us$/i.test(r.kind) ? `${name}ES` : name.endsWith('Y') ? `${name.slice(0, -1)}IES` : name.endsWith('S') ? name : `${name}S`;
-  if (used.has(name)) name = r.version === 'v1' && r.group !== 'events.k8s.io' ? `${name}_V1` : `${name}_${constant(r.group.split('.')[0] || 'core')}${r.version === 'v1' ? '' : `_${r.version.toUpperCase()}`}`;
+  name =
+    name.endsWith('S') && /ss$|us$/i.test(r.kind)
+      ? `${name}ES`
+      : name.endsWith('Y')
+        ? `${name.slice(0, -1)}IES`
+        : name.endsWith('S')
+          ? name
+          : `${name}S`;
+  if (used.has(name))
+    name =
+      r.version === 'v1' && r.group !== 'events.k8s.io'
+        ? `${name}_V1`
+        : `${name}_${constant(r.group.split('.')[0] || 'core')}${r.version === 'v1' ? '' : `_${r.version.toUpperCase()}`}`;
   used.set(name, true);
   const file = kindFile(r);
   let type = 'ApiObject';
-  if (file && messages[Object.keys(messages).find((m) => fileOf(m) === file && nameOf(m) === r.kind) ?? '']) {
+  if (
+    file &&
+    messages[Object.keys(messages).find((m) => fileOf(m) === file && nameOf(m) === r.kind) ?? '']
+  ) {
     type = `${(r.group || 'core').split('.')[0]}${r.version}.${r.kind}`;
     typeImports.set(`${(r.group || 'core').split('.')[0]}${r.version}`, file);
   }
   const { resource, kind, namespaced } = r;
-  lines.push(`export const ${name}: ResourceType<${type}> = { group: '${r.group}', version: '${r.version}', resource: '${resource}', kind: '${kind}', namespaced: ${namespaced} };`);
+  lines.push(
+    `export const ${name}: ResourceType<${type}> = { group: '${r.group}', version: '${r.version}', resource: '${resource}', kind: '${kind}', namespaced: ${namespaced} };`,
+  );
 }
-const ns = [...typeImports].map(([alias, file]) => `import type * as ${alias} from './${relative('pkg/apis', file).replace(/\.ts$/, '.js')}';\n`).join('');
-write('pkg/apis/resource-types.ts', `${banner}import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';\n${ns}\n${lines.join('\n')}\n`);
-write('pkg/apis/facts/resources.ts', table('Every served resource of the v1.32 API.', 'RESOURCES', 'ResourceFacts[]', "import type { ResourceFacts } from '../../apimachinery/schema/facts.js';\n", resources));
+const ns = [...typeImports]
+  .map(
+    ([alias, file]) =>
+      `import type * as ${alias} from './${relative('pkg/apis', file).replace(/\.ts$/, '.js')}';\n`,
+  )
+  .join('');
+write(
+  'pkg/apis/resource-types.ts',
+  `${banner}import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';\n${ns}\n${lines.join('\n')}\n`,
+);
+write(
+  'pkg/apis/facts/resources.ts',
+  table(
+    'Every served resource of the v1.32 API.',
+    'RESOURCES',
+    'ResourceFacts[]',
+    "import type { ResourceFacts } from '../../apimachinery/schema/facts.js';\n",
+    resources,
+  ),
+);

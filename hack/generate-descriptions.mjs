@@ -11,8 +11,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const out = resolve(process.argv[2] ?? join(root, 'dist/openapi-descriptions.json'));
-const models = join(dirname(createRequire(join(root, 'package.json')).resolve('@kubernetes/client-node')), 'gen/models');
-const { messages } = JSON.parse(readFileSync(join(root, 'hack/api-facts/kubernetes-1.32-messages.json'), 'utf8'));
+const models = join(
+  dirname(createRequire(join(root, 'package.json')).resolve('@kubernetes/client-node')),
+  'gen/models',
+);
+const { messages } = JSON.parse(
+  readFileSync(join(root, 'hack/api-facts/kubernetes-1.32-messages.json'), 'utf8'),
+);
 
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
@@ -21,15 +26,28 @@ function fileOf(schemaName) {
   const match = /\.(\w+)\.(v\w+)\.(\w+)$/.exec(schemaName);
   if (!match) return undefined;
   const [, group, version, kind] = match;
-  const name = [`${capital(group)}${capital(version)}${kind}`, `${capital(version)}${kind}`].find((n) => existsSync(join(models, `${n}.d.ts`)));
+  const name = [`${capital(group)}${capital(version)}${kind}`, `${capital(version)}${kind}`].find(
+    (n) => existsSync(join(models, `${n}.d.ts`)),
+  );
   return name && join(models, `${name}.d.ts`);
 }
 
 const text = (comment) =>
-  comment.split('\n').map((line) => line.replace(/^\s*\*?\s?/, '').trimEnd()).join('\n').trim().replace(/\\(['"`])/g, '$1');
-const field = (name) => name.replace(/^_/, '').replace(/^x_kubernetes_/, 'x-kubernetes-').replaceAll(/(?<=^x-.*)_/g, '-');
+  comment
+    .split('\n')
+    .map((line) => line.replace(/^\s*\*?\s?/, '').trimEnd())
+    .join('\n')
+    .trim()
+    .replace(/\\(['"`])/g, '$1');
+const field = (name) =>
+  name
+    .replace(/^_/, '')
+    .replace(/^x_kubernetes_/, 'x-kubernetes-')
+    .replaceAll(/(?<=^x-.*)_/g, '-');
 
-const types = dirname(createRequire(join(root, 'package.json')).resolve('kubernetes-types/package.json'));
+const types = dirname(
+  createRequire(join(root, 'package.json')).resolve('kubernetes-types/package.json'),
+);
 const interfaces = new Map();
 
 /** Texts of a kind's fields in kubernetes-types: 'io.k8s.api.apps.v1.Deployment' is in apps/v1.d.ts. */
@@ -40,10 +58,21 @@ function fieldTexts(schemaName) {
   const file = join(types, group, `${version}.d.ts`);
   if (!interfaces.has(file)) {
     const source = existsSync(file) ? readFileSync(file, 'utf8') : '';
-    interfaces.set(file, new Map([...source.matchAll(/^export interface (\w+)[^{]*\{\n([\s\S]*?)^\}/gm)].map(([, name, body]) => [name, body])));
+    interfaces.set(
+      file,
+      new Map(
+        [...source.matchAll(/^export interface (\w+)[^{]*\{\n([\s\S]*?)^\}/gm)].map(
+          ([, name, body]) => [name, body],
+        ),
+      ),
+    );
   }
   const body = interfaces.get(file).get(kind) ?? '';
-  return Object.fromEntries([...body.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:readonly )?"?([\w$-]+)"?\??:/g)].map(([, comment, name]) => [name, text(comment)]));
+  return Object.fromEntries(
+    [...body.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*(?:readonly )?"?([\w$-]+)"?\??:/g)].map(
+      ([, comment, name]) => [name, text(comment)],
+    ),
+  );
 }
 
 const descriptions = {};
@@ -54,10 +83,15 @@ for (const schemaName of Object.keys(messages)) {
   const entry = {};
   const kind = /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*export declare class/.exec(source);
   if (kind) entry[''] = text(kind[1]);
-  for (const [, comment, name] of source.matchAll(/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*'([^']+)'\??:/g)) entry[field(name)] = text(comment);
+  for (const [, comment, name] of source.matchAll(
+    /\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\s*'([^']+)'\??:/g,
+  ))
+    entry[field(name)] = text(comment);
   for (const [name, words] of Object.entries(fieldTexts(schemaName))) entry[name] ??= words;
   if (Object.keys(entry).length > 0) descriptions[schemaName] = entry;
 }
 mkdirSync(dirname(out), { recursive: true });
 writeFileSync(out, JSON.stringify(descriptions));
-console.log(`${Object.keys(descriptions).length} kinds, ${JSON.stringify(descriptions).length} bytes: ${out}`);
+console.log(
+  `${Object.keys(descriptions).length} kinds, ${JSON.stringify(descriptions).length} bytes: ${out}`,
+);

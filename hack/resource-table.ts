@@ -12,14 +12,23 @@ const END = '<!-- end of resources -->';
 const groupName = (group: string): string => group || 'core';
 
 export function resourceTable(): string {
-  const served = createRegistry({ serviceClusterIPRange: '10.100.0.0/16', nodePortRange: '30000-32767' });
+  const served = createRegistry({
+    serviceClusterIPRange: '10.100.0.0/16',
+    nodePortRange: '30000-32767',
+  });
   const rows = new Map<string, ResourceDefinition[]>();
   for (const definition of served) {
     const key = `${groupName(definition.facts.group)}/${definition.facts.version}`;
     rows.set(key, [...(rows.get(key) ?? []), definition]);
   }
   const lines = [...rows].map(([key, list]) => `| ${key} | ${list.map(show).join(', ')} |`);
-  return ['| group/version | resources (with subresources) |', '|---|---|', ...lines, '', `Missing of v1.32: ${missing(served)}.`].join('\n');
+  return [
+    '| group/version | resources (with subresources) |',
+    '|---|---|',
+    ...lines,
+    '',
+    `Missing of v1.32: ${missing(served)}.`,
+  ].join('\n');
 }
 
 function show({ facts }: ResourceDefinition): string {
@@ -29,16 +38,23 @@ function show({ facts }: ResourceDefinition): string {
 
 /** GA resources with storage that are not in the registry; reviews and bindings are answered elsewhere. */
 function missing(served: readonly ResourceDefinition[]): string {
-  const has = new Set(served.map(({ facts }) => `${facts.group}/${facts.version}/${facts.resource}`));
-  const absent = RESOURCES.filter((r) => r.verbs.includes('list') && !has.has(`${r.group}/${r.version}/${r.resource}`));
-  return absent.length ? absent.map((r) => (r.group ? `${r.resource}.${r.version}.${r.group}` : r.resource)).join(', ') : 'none';
+  const has = new Set(
+    served.map(({ facts }) => `${facts.group}/${facts.version}/${facts.resource}`),
+  );
+  const absent = RESOURCES.filter(
+    (r) => r.verbs.includes('list') && !has.has(`${r.group}/${r.version}/${r.resource}`),
+  );
+  return absent.length
+    ? absent.map((r) => (r.group ? `${r.resource}.${r.version}.${r.group}` : r.resource)).join(', ')
+    : 'none';
 }
 
 /** The README's text with the table brought up to date. */
 export function withTable(readme: string): string {
   const [head, rest] = readme.split(BEGIN);
   const tail = rest?.split(END)[1];
-  if (head === undefined || tail === undefined) throw new Error('README.md has lost the markers of its resource table');
+  if (head === undefined || tail === undefined)
+    throw new Error('README.md has lost the markers of its resource table');
   return `${head}${BEGIN}\n${resourceTable()}\n${END}${tail}`;
 }
 

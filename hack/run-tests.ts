@@ -11,10 +11,20 @@ import { report, type Counts, type LayerResult } from './test-report.js';
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const none = { passes: 0, failed: [], skipped: [] };
 
-function run(command: readonly string[], minutes: number, env: Record<string, string> = {}): Promise<number> {
+function run(
+  command: readonly string[],
+  minutes: number,
+  env: Record<string, string> = {},
+): Promise<number> {
   const [file, ...args] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(file!, args, { cwd: ROOT, stdio: 'inherit', env: { ...process.env, ...env }, timeout: minutes * 60_000, killSignal: 'SIGKILL' });
+    const child = spawn(file!, args, {
+      cwd: ROOT,
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+      timeout: minutes * 60_000,
+      killSignal: 'SIGKILL',
+    });
     child.once('error', reject);
     child.once('close', (code, signal) => {
       if (signal) process.stdout.write(`ended by ${signal}: the bound is ${minutes} minutes\n`);
@@ -29,7 +39,20 @@ async function nodeOf(line: string): Promise<string> {
   const binary = join(prefix, 'node_modules/node/bin/node');
   if (!existsSync(binary)) {
     mkdirSync(prefix, { recursive: true });
-    const code = await run(['npm', 'install', '--prefix', prefix, '--no-audit', '--no-fund', '--no-save', '--loglevel=error', `node@${line}`], 5);
+    const code = await run(
+      [
+        'npm',
+        'install',
+        '--prefix',
+        prefix,
+        '--no-audit',
+        '--no-fund',
+        '--no-save',
+        '--loglevel=error',
+        `node@${line}`,
+      ],
+      5,
+    );
     if (code !== 0 || !existsSync(binary)) throw new Error(`npm could not install node@${line}`);
   }
   return binary;
@@ -39,7 +62,9 @@ async function nodeOf(line: string): Promise<string> {
 function testsIn(folder: string): string[] {
   const dir = join(ROOT, 'build', folder);
   if (!existsSync(dir)) return [];
-  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.test.js'));
+  const files = readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    file.endsWith('.test.js'),
+  );
   return files
     .filter((file) => existsSync(join(ROOT, folder, file.replace(/js$/, 'ts'))))
     .sort()
@@ -50,12 +75,21 @@ async function runLayer(layer: Layer): Promise<Counts> {
   const files = layer.folders.flatMap(testsIn);
   const scratch = mkdtempSync(join(tmpdir(), 'wheelhouse-test-'));
   const countsFile = join(scratch, 'counts.json');
-  const broken = (why: string, counts: Counts = none): Counts => ({ ...counts, failed: [`layer ${layer.name}: ${why}`] });
+  const broken = (why: string, counts: Counts = none): Counts => ({
+    ...counts,
+    failed: [`layer ${layer.name}: ${why}`],
+  });
   try {
     if (layer.root && process.getuid?.() !== 0) return broken('needs root');
     if (!files.length) return broken('has no tests');
     const node = layer.node ? await nodeOf(layer.node) : process.execPath;
-    const mocha = ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--exit', '--reporter', 'hack/count-reporter.cjs'];
+    const mocha = [
+      '--enable-source-maps',
+      'node_modules/mocha/bin/mocha.js',
+      '--exit',
+      '--reporter',
+      'hack/count-reporter.cjs',
+    ];
     const code = await run([node, ...mocha, ...files], layer.minutes, { COUNTS_FILE: countsFile });
     if (!existsSync(countsFile)) return broken(`ended with code ${code} before its tests did`);
     const counts = JSON.parse(readFileSync(countsFile, 'utf8')) as Counts;
@@ -70,7 +104,9 @@ async function runLayer(layer: Layer): Promise<Counts> {
 async function main(wanted: readonly string[]): Promise<void> {
   const unknown = wanted.filter((name) => !LAYERS.some((layer) => layer.name === name));
   if (unknown.length) {
-    process.stderr.write(`hack/test: no layer ${unknown.join(', ')}; there are ${LAYERS.map(({ name }) => name).join(', ')}\n`);
+    process.stderr.write(
+      `hack/test: no layer ${unknown.join(', ')}; there are ${LAYERS.map(({ name }) => name).join(', ')}\n`,
+    );
     process.exitCode = 2;
     return;
   }

@@ -6,7 +6,14 @@ import { join, resolve } from 'node:path';
 import { report, type Counts, type LayerResult } from './test-report.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const layer = (counts: Partial<Counts>): LayerResult => ({ layer: 'unit', seconds: 1, passes: 3, failed: [], skipped: [], ...counts });
+const layer = (counts: Partial<Counts>): LayerResult => ({
+  layer: 'unit',
+  seconds: 1,
+  passes: 3,
+  failed: [],
+  skipped: [],
+  ...counts,
+});
 const root = { title: 'containers run', lack: { setup: 'root' } };
 const tun = { title: 'packets pass', lack: { kernel: '/dev/net/tun' } };
 
@@ -15,14 +22,22 @@ describe('the report of a test run', () => {
     const { lines, ok } = report([layer({}), layer({ passes: 2 })], false);
     assert.deepEqual([lines.at(-1), ok], ['5 passed, 0 failed', true]);
     assert.deepEqual(report([layer({ failed: ['a b'] })], false), {
-      lines: ['unit             3 passed    1 failed    0 skipped  1 s', 'failed: a b', '3 passed, 1 failed'],
+      lines: [
+        'unit             3 passed    1 failed    0 skipped  1 s',
+        'failed: a b',
+        '3 passed, 1 failed',
+      ],
       ok: false,
     });
   });
 
   it('names each skipped test with its reason', () => {
     const { lines, ok } = report([layer({ skipped: [root, tun] })], false);
-    assert.deepEqual(lines.slice(1), ['skipped: containers run: lacks root', 'skipped: packets pass: the kernel lacks /dev/net/tun', '3 passed, 0 failed, 2 skipped']);
+    assert.deepEqual(lines.slice(1), [
+      'skipped: containers run: lacks root',
+      'skipped: packets pass: the kernel lacks /dev/net/tun',
+      '3 passed, 0 failed, 2 skipped',
+    ]);
     assert.equal(ok, true);
   });
 
@@ -32,7 +47,10 @@ describe('the report of a test run', () => {
       'failed: containers run (skipped: lacks root)',
       '3 passed, 1 failed, 1 skipped',
     ]);
-    assert.equal(report([layer({ skipped: [{ title: 'x' }] })], false).lines.at(-1), '3 passed, 1 failed');
+    assert.equal(
+      report([layer({ skipped: [{ title: 'x' }] })], false).lines.at(-1),
+      '3 passed, 1 failed',
+    );
   });
 
   it('gets the lack of a test from the test or from a hook around it', () => {
@@ -49,7 +67,16 @@ describe('the report of a test run', () => {
     try {
       writeFileSync(join(dir, 'a.test.mjs'), skipping);
       const counts = join(dir, 'counts.json');
-      execFileSync(process.execPath, ['node_modules/mocha/bin/mocha.js', '--reporter', 'hack/count-reporter.cjs', join(dir, 'a.test.mjs')], { cwd: ROOT, env: { ...process.env, COUNTS_FILE: counts }, stdio: 'pipe' });
+      execFileSync(
+        process.execPath,
+        [
+          'node_modules/mocha/bin/mocha.js',
+          '--reporter',
+          'hack/count-reporter.cjs',
+          join(dir, 'a.test.mjs'),
+        ],
+        { cwd: ROOT, env: { ...process.env, COUNTS_FILE: counts }, stdio: 'pipe' },
+      );
       assert.deepEqual(JSON.parse(readFileSync(counts, 'utf8')), {
         passes: 1,
         failed: [],

@@ -17,7 +17,12 @@ export interface LayerResult extends Counts {
   seconds: number;
 }
 
-const reason = ({ lack }: Skipped): string => (!lack ? 'no reason given' : 'setup' in lack ? `lacks ${lack.setup}` : `the kernel lacks ${lack.kernel}`);
+const reason = ({ lack }: Skipped): string =>
+  !lack
+    ? 'no reason given'
+    : 'setup' in lack
+      ? `lacks ${lack.setup}`
+      : `the kernel lacks ${lack.kernel}`;
 
 /** Moves the skipped tests that may not be to the failed ones. */
 function judge<T extends Counts>(counts: T, ci: boolean): T {
@@ -30,7 +35,10 @@ function judge<T extends Counts>(counts: T, ci: boolean): T {
 }
 
 /** The closing lines; the last is `N passed, N failed`, with `, N skipped` when there are any. */
-export function report(results: readonly LayerResult[], ci: boolean): { lines: string[]; ok: boolean } {
+export function report(
+  results: readonly LayerResult[],
+  ci: boolean,
+): { lines: string[]; ok: boolean } {
   const judged = results.map((result) => judge(result, ci));
   const failed = judged.flatMap((result) => result.failed);
   const skipped = judged.flatMap((result) => result.skipped);

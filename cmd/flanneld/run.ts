@@ -46,29 +46,56 @@ async function tlsOf(config: FlanneldConfig) {
   const read = (path: string | undefined) => (path ? readFile(path) : undefined);
   const [keyText, certText, caText] = await Promise.all([read(key), read(cert), read(ca)]);
   if (!caText && !certText) return {};
-  return { tls: { ...(caText ? { ca: caText } : {}), ...(keyText ? { key: keyText } : {}), ...(certText ? { cert: certText } : {}) } };
+  return {
+    tls: {
+      ...(caText ? { ca: caText } : {}),
+      ...(keyText ? { key: keyText } : {}),
+      ...(certText ? { cert: certText } : {}),
+    },
+  };
 }
 
-export async function runFlanneld(config: FlanneldConfig, env: Env, signal: AbortSignal): Promise<void> {
+export async function runFlanneld(
+  config: FlanneldConfig,
+  env: Env,
+  signal: AbortSignal,
+): Promise<void> {
   const options = daemonOptions(config);
   const host = { netlink: openNetlink(options.nativeDir, env.log), nft: openNft() };
   if (config['list-owned']) {
-    for (const line of describeOwned(await findOwned(host, options.subnetFile))) process.stdout.write(`${line}\n`);
+    for (const line of describeOwned(await findOwned(host, options.subnetFile)))
+      process.stdout.write(`${line}\n`);
     return host.netlink.close();
   }
   if (config.cleanup) return cleanUp(env, host, options.subnetFile);
-  const status: FlannelStatus = { ready: false, peers: () => [], stats: () => Promise.resolve({}), paths: () => new Map() };
+  const status: FlannelStatus = {
+    ready: false,
+    peers: () => [],
+    stats: () => Promise.resolve({}),
+    paths: () => new Map(),
+  };
   await serveStatus(config, env, status, signal);
-  const run = (leases: LeaseManager) => runDaemon(env, { ...host, leases, openEcho }, options, status, signal);
+  const run = (leases: LeaseManager) =>
+    runDaemon(env, { ...host, leases, openEcho }, options, status, signal);
   try {
-    await (config['kube-subnet-mgr'] ? withNodes(config, env, signal, run) : withEtcd(config, env, run));
+    await (config['kube-subnet-mgr']
+      ? withNodes(config, env, signal, run)
+      : withEtcd(config, env, run));
   } finally {
     host.netlink.close();
   }
 }
 
-async function withEtcd(config: FlanneldConfig, env: Env, run: (leases: LeaseManager) => Promise<void>): Promise<void> {
-  const storage = openEtcdStorage({ endpoints: config['etcd-endpoints'], env, ...(await tlsOf(config)) });
+async function withEtcd(
+  config: FlanneldConfig,
+  env: Env,
+  run: (leases: LeaseManager) => Promise<void>,
+): Promise<void> {
+  const storage = openEtcdStorage({
+    endpoints: config['etcd-endpoints'],
+    env,
+    ...(await tlsOf(config)),
+  });
   const options = {
     prefix: config['etcd-prefix'].replace(/\/+$/, ''),
     leaseTtlSeconds: config['subnet-lease-ttl'],
@@ -89,16 +116,25 @@ async function apiConfig(config: FlanneldConfig): Promise<ClientConfig> {
   return url ? { ...loaded, server: url } : loaded;
 }
 
-async function ownNode(client: Client, environment: Record<string, string | undefined>): Promise<string> {
+async function ownNode(
+  client: Client,
+  environment: Record<string, string | undefined>,
+): Promise<string> {
   const { NODE_NAME: node, POD_NAME: name, POD_NAMESPACE: namespace } = environment;
   if (node) return node;
   if (!name || !namespace) return hostname().toLowerCase();
   const pod = await client.get(PODS, { namespace, name });
-  if (!pod.spec?.nodeName) throw new Error(`node name not present in pod spec '${namespace}/${name}'`);
+  if (!pod.spec?.nodeName)
+    throw new Error(`node name not present in pod spec '${namespace}/${name}'`);
   return pod.spec.nodeName;
 }
 
-async function withNodes(config: FlanneldConfig, env: Env, signal: AbortSignal, run: (leases: LeaseManager) => Promise<void>): Promise<void> {
+async function withNodes(
+  config: FlanneldConfig,
+  env: Env,
+  signal: AbortSignal,
+  run: (leases: LeaseManager) => Promise<void>,
+): Promise<void> {
   const client = createClient(await apiConfig(config), env);
   const informers = createInformerFactory(client, env);
   const options = {
@@ -108,7 +144,10 @@ async function withNodes(config: FlanneldConfig, env: Env, signal: AbortSignal, 
     setNodeNetworkUnavailable: config['set-node-network-unavailable'],
   };
   try {
-    await Promise.all([run(new KubeSubnetManager(env, client, informers, options)), informers.run(signal)]);
+    await Promise.all([
+      run(new KubeSubnetManager(env, client, informers, options)),
+      informers.run(signal),
+    ]);
   } finally {
     await client.close();
   }
@@ -124,7 +163,12 @@ async function statusPage(status: FlannelStatus) {
 }
 
 /** /healthz, /readyz as flannel answers them; /metrics; /status with leases and figures as JSON. */
-async function serveStatus(config: FlanneldConfig, env: Env, status: FlannelStatus, signal: AbortSignal): Promise<void> {
+async function serveStatus(
+  config: FlanneldConfig,
+  env: Env,
+  status: FlannelStatus,
+  signal: AbortSignal,
+): Promise<void> {
   if (config['healthz-port'] <= 0) return;
   const answer = async (path: string): Promise<[number, string]> => {
     switch (path) {
@@ -136,7 +180,8 @@ async function serveStatus(config: FlanneldConfig, env: Env, status: FlannelStat
         return [200, `${JSON.stringify(await statusPage(status), undefined, 2)}\n`];
       case '/metrics': {
         const stats = await status.stats().catch(() => ({}));
-        for (const [name, value] of Object.entries(stats)) env.metrics.gauge(`flannel_tun_${name}`, `Counter ${name} of flannel-tun.`).set(value);
+        for (const [name, value] of Object.entries(stats))
+          env.metrics.gauge(`flannel_tun_${name}`, `Counter ${name} of flannel-tun.`).set(value);
         return [200, await env.metrics.render()];
       }
       default:
@@ -146,7 +191,9 @@ async function serveStatus(config: FlanneldConfig, env: Env, status: FlannelStat
   const server = createServer((request, response) => {
     answer((request.url ?? '/').split('?')[0]!)
       .catch((error: Error): [number, string] => [500, error.message])
-      .then(([code, text]) => response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text))
+      .then(([code, text]) =>
+        response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text),
+      )
       .catch((error: unknown) => env.log.warn('status answer failed', { error }));
   });
   await new Promise<void>((resolve, reject) => {

@@ -40,12 +40,24 @@ export const COMPONENTS: Readonly<Record<string, Component>> = {
     ...(await import('../kube-scheduler/options.js')),
     run: (await import('../kube-scheduler/run.js')).runKubeScheduler,
   })),
-  kubelet: component(async () => ({ ...(await import('../kubelet/options.js')), run: (await import('../kubelet/run.js')).runKubelet })),
-  'kube-proxy': component(async () => ({ ...(await import('../kube-proxy/options.js')), run: (await import('../kube-proxy/run.js')).runKubeProxy })),
+  kubelet: component(async () => ({
+    ...(await import('../kubelet/options.js')),
+    run: (await import('../kubelet/run.js')).runKubelet,
+  })),
+  'kube-proxy': component(async () => ({
+    ...(await import('../kube-proxy/options.js')),
+    run: (await import('../kube-proxy/run.js')).runKubeProxy,
+  })),
   flanneld: component(async () => ({
     parseOptions: (await import('../flanneld/options.js')).parseOptions,
     run: (await import('../flanneld/run.js')).runFlanneld,
   })),
-  skydns: component(async () => ({ ...(await import('../skydns/options.js')), run: (await import('../skydns/run.js')).runSkyDns })),
-  'kube-ui': component(async () => ({ ...(await import('../kube-ui/options.js')), run: (await import('../kube-ui/run.js')).runKubeUi })),
+  skydns: component(async () => ({
+    ...(await import('../skydns/options.js')),
+    run: (await import('../skydns/run.js')).runSkyDns,
+  })),
+  'kube-ui': component(async () => ({
+    ...(await import('../kube-ui/options.js')),
+    run: (await import('../kube-ui/run.js')).runKubeUi,
+  })),
 };

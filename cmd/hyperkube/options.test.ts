@@ -5,15 +5,19 @@ import { parseOptions } from './options.js';
 const refuses = (argv: string[], pattern: RegExp, exitCode = 2) =>
   assert.throws(
     () => parseOptions(argv),
-    (error) => error instanceof FlagError && error.exitCode === exitCode && pattern.test(error.message),
+    (error) =>
+      error instanceof FlagError && error.exitCode === exitCode && pattern.test(error.message),
   );
 
 describe('hyperkube options', () => {
   it('divides components at --', () => {
-    assert.deepEqual(parseOptions(['kube-scheduler', '--kubeconfig', 'a', '--', 'skydns', '--no-rec']), [
-      { name: 'kube-scheduler', argv: ['--kubeconfig', 'a'] },
-      { name: 'skydns', argv: ['--no-rec'] },
-    ]);
+    assert.deepEqual(
+      parseOptions(['kube-scheduler', '--kubeconfig', 'a', '--', 'skydns', '--no-rec']),
+      [
+        { name: 'kube-scheduler', argv: ['--kubeconfig', 'a'] },
+        { name: 'skydns', argv: ['--no-rec'] },
+      ],
+    );
   });
 
   it('refuses unknown, repeated and missing components', () => {

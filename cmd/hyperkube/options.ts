@@ -20,7 +20,8 @@ Example:
 
 /** Splits the words into components. Throws FlagError for help, unknown names and names given twice. */
 export function parseOptions(argv: readonly string[]): Part[] {
-  if (!argv.length || ['--help', '-h', 'help'].includes(argv[0]!)) throw new FlagError(usage(), argv.length ? 0 : 2);
+  if (!argv.length || ['--help', '-h', 'help'].includes(argv[0]!))
+    throw new FlagError(usage(), argv.length ? 0 : 2);
   const parts: Part[] = [];
   for (const word of ['--', ...argv]) {
     const last = parts.at(-1);
@@ -31,7 +32,11 @@ export function parseOptions(argv: readonly string[]): Part[] {
   const seen = new Set<string>();
   for (const { name } of parts) {
     if (!name) throw new FlagError('hyperkube: a component is missing before or after --', 2);
-    if (!COMPONENTS[name]) throw new FlagError(`hyperkube: unknown component "${name}"; there are ${names().join(', ')}`, 2);
+    if (!COMPONENTS[name])
+      throw new FlagError(
+        `hyperkube: unknown component "${name}"; there are ${names().join(', ')}`,
+        2,
+      );
     if (seen.has(name)) throw new FlagError(`hyperkube: ${name} is named twice`, 2);
     seen.add(name);
   }

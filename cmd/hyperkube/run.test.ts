@@ -4,12 +4,17 @@ import type { Component } from './components.js';
 import { runHyperkube } from './run.js';
 
 const parts = ['first', 'second', 'third'].map((name) => ({ name, argv: [] }));
-const once = (signal: AbortSignal) => new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+const once = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
 describe('hyperkube', () => {
   let said: string[];
   const component = (name: string, run: (signal: AbortSignal) => Promise<void>): Component => ({
-    prepare: () => Promise.resolve({ logLevel: 'info', start: (_env, signal) => run(signal).finally(() => said.push(name)) }),
+    prepare: () =>
+      Promise.resolve({
+        logLevel: 'info',
+        start: (_env, signal) => run(signal).finally(() => said.push(name)),
+      }),
   });
   const waiting = (name: string) => component(name, once);
   beforeEach(() => {
@@ -22,7 +27,11 @@ describe('hyperkube', () => {
       await once(signal);
       await new Promise((resolve) => setImmediate(resolve));
     });
-    const done = runHyperkube(parts, () => virtualEnv(), controller.signal, { first: waiting('first'), second: waiting('second'), third: slow });
+    const done = runHyperkube(parts, () => virtualEnv(), controller.signal, {
+      first: waiting('first'),
+      second: waiting('second'),
+      third: slow,
+    });
     await new Promise((resolve) => setImmediate(resolve));
     controller.abort(new Error('enough'));
     await done;
@@ -31,7 +40,11 @@ describe('hyperkube', () => {
 
   it('stops the others when one fails, and tells which and why', async () => {
     const broken = component('second', () => Promise.reject(new Error('no room')));
-    const done = runHyperkube(parts, () => virtualEnv(), new AbortController().signal, { first: waiting('first'), second: broken, third: waiting('third') });
+    const done = runHyperkube(parts, () => virtualEnv(), new AbortController().signal, {
+      first: waiting('first'),
+      second: broken,
+      third: waiting('third'),
+    });
     await assert.rejects(done, /^Error: second: no room$/);
     assert.deepEqual(said, ['second', 'third', 'first']);
   });

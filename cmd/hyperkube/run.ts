@@ -32,7 +32,9 @@ export async function runHyperkube(
   signal: AbortSignal,
   components: Readonly<Record<string, Component>> = COMPONENTS,
 ): Promise<void> {
-  const prepared = await Promise.all(parts.map(async ({ name, argv }) => ({ name, ...(await components[name]!.prepare(argv)) })));
+  const prepared = await Promise.all(
+    parts.map(async ({ name, argv }) => ({ name, ...(await components[name]!.prepare(argv)) })),
+  );
   let failure: Error | undefined;
   let running: Running[] = [];
   const over = new Promise<unknown>((resolve) => {
@@ -42,7 +44,8 @@ export async function runHyperkube(
       const controller = new AbortController();
       const ended = start(envOf(name, logLevel), controller.signal)
         .catch((error: Error) => {
-          if (!controller.signal.aborted) failure ??= new Error(`${name}: ${error.message}`, { cause: error });
+          if (!controller.signal.aborted)
+            failure ??= new Error(`${name}: ${error.message}`, { cause: error });
         })
         .then(() => resolve(new Error(`${name} has ended`)));
       return { name, controller, ended };

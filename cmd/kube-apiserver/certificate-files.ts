@@ -26,24 +26,43 @@ const LOOK_MS = 60_000;
 const SETTLE_MS = 200;
 
 async function read({ cert, key, clientCa }: CertificateFiles): Promise<Certificates> {
-  const [certPem, keyPem, caPem] = await Promise.all([readFile(cert, 'utf8'), readFile(key, 'utf8'), clientCa ? readFile(clientCa, 'utf8') : undefined]);
+  const [certPem, keyPem, caPem] = await Promise.all([
+    readFile(cert, 'utf8'),
+    readFile(key, 'utf8'),
+    clientCa ? readFile(clientCa, 'utf8') : undefined,
+  ]);
   return { cert: certPem, key: keyPem, ...(caPem === undefined ? {} : { ca: caPem }) };
 }
 
 /** Throws for files that are no certificate, no key, or not of one another; Node takes any text as authorities. */
 function check({ cert, key, ca }: Certificates): void {
   createSecureContext({ cert, key });
-  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----')) throw new Error('the client authorities are no certificates');
+  if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----'))
+    throw new Error('the client authorities are no certificates');
 }
 
 /** Calls `use` whenever the files hold something valid that is not in use. Resolves on abort. */
-export async function followCertificates(files: CertificateFiles, inUse: Certificates, env: Pick<Env, 'clock' | 'log'>, use: (certificates: Certificates) => void, signal: AbortSignal): Promise<void> {
+export async function followCertificates(
+  files: CertificateFiles,
+  inUse: Certificates,
+  env: Pick<Env, 'clock' | 'log'>,
+  use: (certificates: Certificates) => void,
+  signal: AbortSignal,
+): Promise<void> {
   let changed = new AbortController();
-  const folders = new Set([files.cert, files.key, files.clientCa].filter((path) => path !== undefined).map((path) => dirname(path)));
+  const folders = new Set(
+    [files.cert, files.key, files.clientCa]
+      .filter((path) => path !== undefined)
+      .map((path) => dirname(path)),
+  );
   for (const folder of folders) {
     // Folders, not files: a file that is replaced is another file.
-    const watcher = watch(folder, { signal, persistent: false }, () => changed.abort(new Error('changed')));
-    watcher.on('error', (error) => env.log.warn('cannot watch for new certificates, looking once a minute', { folder, error }));
+    const watcher = watch(folder, { signal, persistent: false }, () =>
+      changed.abort(new Error('changed')),
+    );
+    watcher.on('error', (error) =>
+      env.log.warn('cannot watch for new certificates, looking once a minute', { folder, error }),
+    );
   }
   let known = inUse;
   while (!signal.aborted) {

@@ -16,5 +16,7 @@ const UNSPECIFIED = new Set(['', '0.0.0.0', '::']);
 /** What is advertised: the flag as given, else the address bound to when others can reach it, else the host's of the family (upstream ResolveBindAddress). */
 export function advertised(flag: string | undefined, bound: string, family: 4 | 6 = 4): string {
   if (flag && !UNSPECIFIED.has(flag)) return flag;
-  return UNSPECIFIED.has(bound) || bound === '::1' || bound.startsWith('127.') ? hostAddress(family) : bound;
+  return UNSPECIFIED.has(bound) || bound === '::1' || bound.startsWith('127.')
+    ? hostAddress(family)
+    : bound;
 }

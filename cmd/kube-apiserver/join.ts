@@ -2,7 +2,10 @@
 // authorization, streaming. Both the binary and the test server are made here.
 import { selectAdmissionPlugins } from '../../pkg/admission/plugins.js';
 import { startServer, type ApiServer } from '../../pkg/apiserver/api-server.js';
-import { createAuthentication, type AuthenticationConfig } from '../../pkg/apiserver/authn/authentication.js';
+import {
+  createAuthentication,
+  type AuthenticationConfig,
+} from '../../pkg/apiserver/authn/authentication.js';
 import { createAuthorization } from '../../pkg/apiserver/authz/authorization.js';
 import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
 import { certificatePlugins } from '../../pkg/apiserver/authz/certificates.js';
@@ -19,7 +22,11 @@ import { proxyHandlers } from '../../pkg/apiserver/proxy/proxy.js';
 import type { ListenOptions } from '../../pkg/apiserver/server/listeners.js';
 import type { KubeletClientConfig } from '../../pkg/apiserver/streaming/kubelet.js';
 import { streamingHandlers } from '../../pkg/apiserver/streaming/streaming.js';
-import { DEFAULT_FLOW_SCHEMAS, DEFAULT_PRIORITY_LEVELS, MANDATORY_FLOWS } from '../../pkg/registry/flowcontrol/default-flows.js';
+import {
+  DEFAULT_FLOW_SCHEMAS,
+  DEFAULT_PRIORITY_LEVELS,
+  MANDATORY_FLOWS,
+} from '../../pkg/registry/flowcontrol/default-flows.js';
 import { DEFAULT_POLICY } from '../../pkg/registry/rbac/default-policy.js';
 import { createRegistry } from '../../pkg/registry/registry.js';
 import type { Storage } from '../../pkg/storage/storage.js';
@@ -58,12 +65,14 @@ export interface JoinOptions {
 /** First host of a service range; of the first of two. */
 export function firstServiceIP(range: string): string {
   const cidr = parseCidr(range.split(',')[0]!.trim());
-  if (!cidr) throw new FlagError(`kube-apiserver: --service-cluster-ip-range: ${range} is no CIDR`, 2);
+  if (!cidr)
+    throw new FlagError(`kube-apiserver: --service-cluster-ip-range: ${range} is no CIDR`, 2);
   return formatIp(nthIp(cidr, 1n));
 }
 
 /** Family of the service range, of the first of two: that of the cluster's own addresses. */
-export const primaryFamily = (range: string): 4 | 6 => (firstServiceIP(range).includes(':') ? 6 : 4);
+export const primaryFamily = (range: string): 4 | 6 =>
+  firstServiceIP(range).includes(':') ? 6 : 4;
 
 /** The apiserver's own service leads to this address; across families no proxy can. */
 export function sameFamily(range: string, advertiseAddress: string): boolean {
@@ -76,11 +85,22 @@ const DEFAULT_PORT = 6443;
 export async function joinApiServer(options: JoinOptions, signal: AbortSignal): Promise<ApiServer> {
   const { env, storage, authentication: config } = options;
   const { advertiseAddress, serviceClusterIPRange } = options;
-  if (!sameFamily(serviceClusterIPRange, advertiseAddress)) env.log.warn('pods cannot reach the API by its service: the advertised address is of another family', { advertiseAddress, serviceClusterIPRange });
+  if (!sameFamily(serviceClusterIPRange, advertiseAddress))
+    env.log.warn(
+      'pods cannot reach the API by its service: the advertised address is of another family',
+      { advertiseAddress, serviceClusterIPRange },
+    );
   const authentication = createAuthentication(config);
   const authorization = createAuthorization(options.authorizationModes);
-  const registry = createRegistry({ serviceClusterIPRange: options.serviceClusterIPRange, nodePortRange: options.nodePortRange });
-  const definitions = registry.map((definition) => (definition.facts.resource === 'events' && definition.ttlSeconds ? { ...definition, ttlSeconds: options.eventTtlSeconds } : definition));
+  const registry = createRegistry({
+    serviceClusterIPRange: options.serviceClusterIPRange,
+    nodePortRange: options.nodePortRange,
+  });
+  const definitions = registry.map((definition) =>
+    definition.facts.resource === 'events' && definition.ttlSeconds
+      ? { ...definition, ttlSeconds: options.eventTtlSeconds }
+      : definition,
+  );
   let port = DEFAULT_PORT;
   const server = await startServer(
     {
@@ -91,14 +111,26 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       authenticators: authentication.authenticators,
       authorizer: authorization.authorizer,
       admission: selectAdmissionPlugins(options.enableAdmission, options.disableAdmission),
-      admissionOf: ({ reader, authorize }) => [...certificatePlugins(authorize), ...(options.authorizationModes.includes('RBAC') ? [escalationPlugin(reader, authorize)] : [])],
-      connect: [...streamingHandlers(options.kubelet), ...proxyHandlers({ kubelet: options.kubelet })],
+      admissionOf: ({ reader, authorize }) => [
+        ...certificatePlugins(authorize),
+        ...(options.authorizationModes.includes('RBAC')
+          ? [escalationPlugin(reader, authorize)]
+          : []),
+      ],
+      connect: [
+        ...streamingHandlers(options.kubelet),
+        ...proxyHandlers({ kubelet: options.kubelet }),
+      ],
       creators: [...authentication.creators, ...authorization.creators],
       paths: [...authentication.paths, ...(options.paths ?? [])],
       hooks: [
         systemNamespacesHook,
         priorityClassesHook,
-        flowControlHook({ priorityLevels: DEFAULT_PRIORITY_LEVELS, flowSchemas: DEFAULT_FLOW_SCHEMAS, mandatory: MANDATORY_FLOWS }),
+        flowControlHook({
+          priorityLevels: DEFAULT_PRIORITY_LEVELS,
+          flowSchemas: DEFAULT_FLOW_SCHEMAS,
+          mandatory: MANDATORY_FLOWS,
+        }),
         kubernetesServiceHook({
           storage,
           root: options.prefix,

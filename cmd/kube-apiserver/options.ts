@@ -2,55 +2,193 @@
 import { parseFlags, type Config } from '../flags.js';
 
 export const FLAGS = {
-  'etcd-servers': { type: 'list', help: 'List of etcd servers to connect with (scheme://ip:port), comma separated. The word memory keeps everything in this process instead.' },
-  'etcd-cafile': { type: 'string', help: 'SSL Certificate Authority file used to secure etcd communication.' },
-  'etcd-certfile': { type: 'string', help: 'SSL certification file used to secure etcd communication.' },
+  'etcd-servers': {
+    type: 'list',
+    help: 'List of etcd servers to connect with (scheme://ip:port), comma separated. The word memory keeps everything in this process instead.',
+  },
+  'etcd-cafile': {
+    type: 'string',
+    help: 'SSL Certificate Authority file used to secure etcd communication.',
+  },
+  'etcd-certfile': {
+    type: 'string',
+    help: 'SSL certification file used to secure etcd communication.',
+  },
   'etcd-keyfile': { type: 'string', help: 'SSL key file used to secure etcd communication.' },
-  'etcd-prefix': { type: 'string', default: '/registry', help: 'The prefix to prepend to all resource paths in etcd.' },
-  'bind-address': { type: 'string', default: '0.0.0.0', help: 'The IP address on which to listen for the secure port.' },
-  'secure-port': { type: 'number', default: 6443, help: 'The port on which to serve HTTPS with authentication and authorization.' },
-  'advertise-address': { type: 'string', help: 'The IP address on which to advertise the apiserver to members of the cluster; default: the one bound to, or the first of the host. With a loopback address the service kubernetes has no endpoint.' },
-  'insecure-port': { type: 'number', default: 0, help: 'A plain HTTP port on loopback where everyone is an administrator; 0 switches it off.' },
-  'insecure-bind-address': { type: 'string', default: '127.0.0.1', help: 'The IP address of the plain port.' },
-  'tls-cert-file': { type: 'string', help: 'File containing the default x509 certificate for HTTPS; absent: one is made in --cert-dir.' },
-  'tls-private-key-file': { type: 'string', help: 'File containing the private key of --tls-cert-file.' },
-  'cert-dir': { type: 'string', default: '/var/run/kubernetes', help: 'Where generated certificates lie; used when --tls-cert-file is absent.' },
-  'client-ca-file': { type: 'string', help: 'Clients with a certificate signed by one of the authorities in this file are known by its common name.' },
-  'token-auth-file': { type: 'string', help: 'CSV file of static tokens: token,user,uid,"group1,group2".' },
-  'anonymous-auth': { type: 'boolean', default: true, help: 'Requests without credentials are system:anonymous.' },
-  'enable-bootstrap-token-auth': { type: 'boolean', default: false, help: "Allow secrets of type 'bootstrap.kubernetes.io/token' in the kube-system namespace to be used for TLS bootstrapping." },
-  'authorization-mode': { type: 'list', help: 'Ordered list of authorizers: Node, RBAC, AlwaysAllow, AlwaysDeny. Default AlwaysAllow.' },
-  'service-account-key-file': { type: 'list', help: 'Files of PEM-encoded keys that verify service account tokens.' },
-  'service-account-signing-key-file': { type: 'string', help: 'File of the private key that signs service account tokens.' },
-  'service-account-issuer': { type: 'list', help: 'Issuers of service account tokens; the first signs. Default https://kubernetes.default.svc.cluster.local.' },
-  'service-account-max-token-expiration': { type: 'duration', help: 'The longest validity of a token.' },
-  'service-account-extend-token-expiration': { type: 'boolean', default: true, help: 'Extend the validity of tokens that pods mount.' },
-  'service-account-jwks-uri': { type: 'string', help: 'Overrides the URI of the key set in the discovery document.' },
+  'etcd-prefix': {
+    type: 'string',
+    default: '/registry',
+    help: 'The prefix to prepend to all resource paths in etcd.',
+  },
+  'bind-address': {
+    type: 'string',
+    default: '0.0.0.0',
+    help: 'The IP address on which to listen for the secure port.',
+  },
+  'secure-port': {
+    type: 'number',
+    default: 6443,
+    help: 'The port on which to serve HTTPS with authentication and authorization.',
+  },
+  'advertise-address': {
+    type: 'string',
+    help: 'The IP address on which to advertise the apiserver to members of the cluster; default: the one bound to, or the first of the host. With a loopback address the service kubernetes has no endpoint.',
+  },
+  'insecure-port': {
+    type: 'number',
+    default: 0,
+    help: 'A plain HTTP port on loopback where everyone is an administrator; 0 switches it off.',
+  },
+  'insecure-bind-address': {
+    type: 'string',
+    default: '127.0.0.1',
+    help: 'The IP address of the plain port.',
+  },
+  'tls-cert-file': {
+    type: 'string',
+    help: 'File containing the default x509 certificate for HTTPS; absent: one is made in --cert-dir.',
+  },
+  'tls-private-key-file': {
+    type: 'string',
+    help: 'File containing the private key of --tls-cert-file.',
+  },
+  'cert-dir': {
+    type: 'string',
+    default: '/var/run/kubernetes',
+    help: 'Where generated certificates lie; used when --tls-cert-file is absent.',
+  },
+  'client-ca-file': {
+    type: 'string',
+    help: 'Clients with a certificate signed by one of the authorities in this file are known by its common name.',
+  },
+  'token-auth-file': {
+    type: 'string',
+    help: 'CSV file of static tokens: token,user,uid,"group1,group2".',
+  },
+  'anonymous-auth': {
+    type: 'boolean',
+    default: true,
+    help: 'Requests without credentials are system:anonymous.',
+  },
+  'enable-bootstrap-token-auth': {
+    type: 'boolean',
+    default: false,
+    help: "Allow secrets of type 'bootstrap.kubernetes.io/token' in the kube-system namespace to be used for TLS bootstrapping.",
+  },
+  'authorization-mode': {
+    type: 'list',
+    help: 'Ordered list of authorizers: Node, RBAC, AlwaysAllow, AlwaysDeny. Default AlwaysAllow.',
+  },
+  'service-account-key-file': {
+    type: 'list',
+    help: 'Files of PEM-encoded keys that verify service account tokens.',
+  },
+  'service-account-signing-key-file': {
+    type: 'string',
+    help: 'File of the private key that signs service account tokens.',
+  },
+  'service-account-issuer': {
+    type: 'list',
+    help: 'Issuers of service account tokens; the first signs. Default https://kubernetes.default.svc.cluster.local.',
+  },
+  'service-account-max-token-expiration': {
+    type: 'duration',
+    help: 'The longest validity of a token.',
+  },
+  'service-account-extend-token-expiration': {
+    type: 'boolean',
+    default: true,
+    help: 'Extend the validity of tokens that pods mount.',
+  },
+  'service-account-jwks-uri': {
+    type: 'string',
+    help: 'Overrides the URI of the key set in the discovery document.',
+  },
   'api-audiences': { type: 'list', help: 'Identifiers of the API; default: the issuers.' },
-  'service-cluster-ip-range': { type: 'string', default: '10.100.0.0/16', help: 'A CIDR range of cluster IPs of services, or two of different families: the first is the default.' },
-  'service-node-port-range': { type: 'string', default: '30000-32767', help: 'A port range for services with NodePort visibility.' },
-  'kubelet-client-certificate': { type: 'string', help: 'Client certificate for the connection to kubelets.' },
+  'service-cluster-ip-range': {
+    type: 'string',
+    default: '10.100.0.0/16',
+    help: 'A CIDR range of cluster IPs of services, or two of different families: the first is the default.',
+  },
+  'service-node-port-range': {
+    type: 'string',
+    default: '30000-32767',
+    help: 'A port range for services with NodePort visibility.',
+  },
+  'kubelet-client-certificate': {
+    type: 'string',
+    help: 'Client certificate for the connection to kubelets.',
+  },
   'kubelet-client-key': { type: 'string', help: 'Key of --kubelet-client-certificate.' },
-  'kubelet-certificate-authority': { type: 'string', help: 'Authority that signed the serving certificates of kubelets; absent: they are not checked.' },
-  'kubelet-preferred-address-types': { type: 'list', help: 'Address types by preference: InternalIP, ExternalIP, InternalDNS, ExternalDNS, Hostname.' },
-  'enable-admission-plugins': { type: 'list', help: 'Admission plugins to run besides the default ones.' },
-  'disable-admission-plugins': { type: 'list', help: 'Admission plugins not to run although they are default ones.' },
-  'ui-dir': { type: 'string', help: 'Folder of the web UI served at /ui/; default ../../ui beside this program, when there.' },
-  'max-requests-inflight': { type: 'number', default: 400, help: 'Reads that are answered at once; more wait. Watches and streams do not count.' },
-  'max-mutating-requests-inflight': { type: 'number', default: 200, help: 'Writes that are done at once; more wait.' },
-  'request-timeout': { type: 'duration', default: '1m0s', help: 'The time after which a request is answered with 504, unless it is a watch or a stream.' },
-  'min-request-timeout': { type: 'number', default: 1800, help: 'Watches for which the client names no end last between once and twice so many seconds.' },
-  'shutdown-delay-duration': { type: 'duration', default: '0s', help: 'Time between the signal to stop and its beginning, in which requests are answered but /readyz fails.' },
+  'kubelet-certificate-authority': {
+    type: 'string',
+    help: 'Authority that signed the serving certificates of kubelets; absent: they are not checked.',
+  },
+  'kubelet-preferred-address-types': {
+    type: 'list',
+    help: 'Address types by preference: InternalIP, ExternalIP, InternalDNS, ExternalDNS, Hostname.',
+  },
+  'enable-admission-plugins': {
+    type: 'list',
+    help: 'Admission plugins to run besides the default ones.',
+  },
+  'disable-admission-plugins': {
+    type: 'list',
+    help: 'Admission plugins not to run although they are default ones.',
+  },
+  'ui-dir': {
+    type: 'string',
+    help: 'Folder of the web UI served at /ui/; default ../../ui beside this program, when there.',
+  },
+  'max-requests-inflight': {
+    type: 'number',
+    default: 400,
+    help: 'Reads that are answered at once; more wait. Watches and streams do not count.',
+  },
+  'max-mutating-requests-inflight': {
+    type: 'number',
+    default: 200,
+    help: 'Writes that are done at once; more wait.',
+  },
+  'request-timeout': {
+    type: 'duration',
+    default: '1m0s',
+    help: 'The time after which a request is answered with 504, unless it is a watch or a stream.',
+  },
+  'min-request-timeout': {
+    type: 'number',
+    default: 1800,
+    help: 'Watches for which the client names no end last between once and twice so many seconds.',
+  },
+  'shutdown-delay-duration': {
+    type: 'duration',
+    default: '0s',
+    help: 'Time between the signal to stop and its beginning, in which requests are answered but /readyz fails.',
+  },
   'event-ttl': { type: 'duration', default: '1h0m0s', help: 'Amount of time to retain events.' },
-  'allow-privileged': { type: 'boolean', default: true, help: 'Accepted: privileged containers are a matter of Pod Security here.' },
+  'allow-privileged': {
+    type: 'boolean',
+    default: true,
+    help: 'Accepted: privileged containers are a matter of Pod Security here.',
+  },
   'enable-aggregator-routing': { type: 'boolean', default: false, help: 'Accepted and unused.' },
-  'profiling': { type: 'boolean', default: false, help: 'Accepted and unused.' },
-  'log-level': { type: 'string', default: 'info', choices: ['debug', 'info', 'warn', 'error'], help: 'Which log lines to write.' },
+  profiling: { type: 'boolean', default: false, help: 'Accepted and unused.' },
+  'log-level': {
+    type: 'string',
+    default: 'info',
+    choices: ['debug', 'info', 'warn', 'error'],
+    help: 'Which log lines to write.',
+  },
 } as const;
 
 export type KubeApiserverConfig = Config<typeof FLAGS>;
 
 /** Throws FlagError. */
 export function parseOptions(argv: readonly string[]): KubeApiserverConfig {
-  return parseFlags('kube-apiserver', 'The Kubernetes API server: validates and keeps the objects of the cluster and is where all components meet.', FLAGS, argv);
+  return parseFlags(
+    'kube-apiserver',
+    'The Kubernetes API server: validates and keeps the objects of the cluster and is where all components meet.',
+    FLAGS,
+    argv,
+  );
 }

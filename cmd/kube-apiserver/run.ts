@@ -21,41 +21,84 @@ async function openStorage(config: KubeApiserverConfig, env: Env): Promise<Stora
   const servers = config['etcd-servers'];
   if (!servers.length) throw new FlagError('kube-apiserver: --etcd-servers is required', 2);
   if (servers.length === 1 && servers[0] === 'memory') return createMemoryStorage(env);
-  const [ca, cert, key] = await Promise.all([text(config['etcd-cafile']), text(config['etcd-certfile']), text(config['etcd-keyfile'])]);
+  const [ca, cert, key] = await Promise.all([
+    text(config['etcd-cafile']),
+    text(config['etcd-certfile']),
+    text(config['etcd-keyfile']),
+  ]);
   const tls = { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) };
   return openEtcdStorage({ endpoints: servers, env, ...(Object.keys(tls).length ? { tls } : {}) });
 }
 
-async function servingCertificate(config: KubeApiserverConfig, advertiseAddress: string): Promise<{ cert: string; key: string }> {
-  const [cert, key] = await Promise.all([text(config['tls-cert-file']), text(config['tls-private-key-file'])]);
+async function servingCertificate(
+  config: KubeApiserverConfig,
+  advertiseAddress: string,
+): Promise<{ cert: string; key: string }> {
+  const [cert, key] = await Promise.all([
+    text(config['tls-cert-file']),
+    text(config['tls-private-key-file']),
+  ]);
   if (cert && key) return { cert, key };
-  if (cert || key) throw new FlagError('kube-apiserver: --tls-cert-file and --tls-private-key-file need one another', 2);
-  const pki = await ensureClusterPki(config['cert-dir'], { serverNames: [advertiseAddress], serviceIP: firstServiceIP(config['service-cluster-ip-range']) });
+  if (cert || key)
+    throw new FlagError(
+      'kube-apiserver: --tls-cert-file and --tls-private-key-file need one another',
+      2,
+    );
+  const pki = await ensureClusterPki(config['cert-dir'], {
+    serverNames: [advertiseAddress],
+    serviceIP: firstServiceIP(config['service-cluster-ip-range']),
+  });
   const made = pki.certificates['apiserver']!;
   return { cert: made.certPem, key: made.keyPem };
 }
 
 /** Returns when the server may stop: --shutdown-delay-duration after abort, in which it answers, but is not ready. */
-async function serveUntilAbort(server: ApiServer, config: KubeApiserverConfig, certificates: Certificates, env: Env, signal: AbortSignal): Promise<void> {
+async function serveUntilAbort(
+  server: ApiServer,
+  config: KubeApiserverConfig,
+  certificates: Certificates,
+  env: Env,
+  signal: AbortSignal,
+): Promise<void> {
   const [cert, key] = [config['tls-cert-file'], config['tls-private-key-file']];
   if (cert && key) {
     const files = { cert, key, clientCa: config['client-ca-file'] };
-    await followCertificates(files, certificates, env, (renewed) => server.setCertificate(renewed), signal);
-  } else if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+    await followCertificates(
+      files,
+      certificates,
+      env,
+      (renewed) => server.setCertificate(renewed),
+      signal,
+    );
+  } else if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   server.announceStop();
   await sleep(env.clock, config['shutdown-delay-duration']);
 }
 
-export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, signal: AbortSignal): Promise<void> {
+export async function runKubeApiserver(
+  config: KubeApiserverConfig,
+  env: Env,
+  signal: AbortSignal,
+): Promise<void> {
   const storage = await openStorage(config, env);
-  const advertiseAddress = advertised(config['advertise-address'], config['bind-address'], primaryFamily(config['service-cluster-ip-range']));
+  const advertiseAddress = advertised(
+    config['advertise-address'],
+    config['bind-address'],
+    primaryFamily(config['service-cluster-ip-range']),
+  );
   const certificate = await servingCertificate(config, advertiseAddress);
   const clientCa = await text(config['client-ca-file']);
   const [signingKey, tokenAuthCsv, certPem, keyPem, caPem] = await Promise.all([
-    text(config['service-account-signing-key-file']), text(config['token-auth-file']),
-    text(config['kubelet-client-certificate']), text(config['kubelet-client-key']), text(config['kubelet-certificate-authority']),
+    text(config['service-account-signing-key-file']),
+    text(config['token-auth-file']),
+    text(config['kubelet-client-certificate']),
+    text(config['kubelet-client-key']),
+    text(config['kubelet-certificate-authority']),
   ]);
-  const keys = await Promise.all(config['service-account-key-file'].map((path) => readFile(path, 'utf8')));
+  const keys = await Promise.all(
+    config['service-account-key-file'].map((path) => readFile(path, 'utf8')),
+  );
   const maxExpiration = config['service-account-max-token-expiration'];
   const jwksUri = config['service-account-jwks-uri'];
   const addressTypes = config['kubelet-preferred-address-types'];
@@ -71,8 +114,16 @@ export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, si
         env,
         storage,
         prefix: config['etcd-prefix'],
-        listen: { address: config['bind-address'], port: config['secure-port'], tls: { ...certificate, ...(clientCa ? { clientCa } : {}) } },
-        ...(config['insecure-port'] ? { insecure: { address: config['insecure-bind-address'], port: config['insecure-port'] } } : {}),
+        listen: {
+          address: config['bind-address'],
+          port: config['secure-port'],
+          tls: { ...certificate, ...(clientCa ? { clientCa } : {}) },
+        },
+        ...(config['insecure-port']
+          ? {
+              insecure: { address: config['insecure-bind-address'], port: config['insecure-port'] },
+            }
+          : {}),
         serviceClusterIPRange: config['service-cluster-ip-range'],
         nodePortRange: config['service-node-port-range'],
         authentication: {
@@ -87,14 +138,24 @@ export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, si
           bootstrapTokens: config['enable-bootstrap-token-auth'],
           anonymous: config['anonymous-auth'],
         },
-        authorizationModes: config['authorization-mode'].length ? config['authorization-mode'] : ['AlwaysAllow'],
+        authorizationModes: config['authorization-mode'].length
+          ? config['authorization-mode']
+          : ['AlwaysAllow'],
         enableAdmission: config['enable-admission-plugins'],
         disableAdmission: config['disable-admission-plugins'],
-        kubelet: { ...(certPem ? { certPem } : {}), ...(keyPem ? { keyPem } : {}), ...(caPem ? { caPem } : {}), ...(addressTypes.length ? { addressTypes } : {}) },
+        kubelet: {
+          ...(certPem ? { certPem } : {}),
+          ...(keyPem ? { keyPem } : {}),
+          ...(caPem ? { caPem } : {}),
+          ...(addressTypes.length ? { addressTypes } : {}),
+        },
         advertiseAddress,
         requestTimeoutMs: config['request-timeout'],
         minWatchSeconds: config['min-request-timeout'],
-        maxInFlight: { reads: config['max-requests-inflight'], writes: config['max-mutating-requests-inflight'] },
+        maxInFlight: {
+          reads: config['max-requests-inflight'],
+          writes: config['max-mutating-requests-inflight'],
+        },
         eventTtlSeconds: Math.max(1, Math.round(config['event-ttl'] / 1000)),
         ...ui,
       },
@@ -102,7 +163,13 @@ export async function runKubeApiserver(config: KubeApiserverConfig, env: Env, si
     );
     signal.removeEventListener('abort', giveUp);
     env.log.info('serving', { port: server.port, advertiseAddress });
-    await serveUntilAbort(server, config, { ...certificate, ...(clientCa ? { ca: clientCa } : {}) }, env, signal);
+    await serveUntilAbort(
+      server,
+      config,
+      { ...certificate, ...(clientCa ? { ca: clientCa } : {}) },
+      env,
+      signal,
+    );
     await server.stop();
   } finally {
     signal.removeEventListener('abort', giveUp);

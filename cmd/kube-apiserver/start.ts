@@ -66,9 +66,14 @@ export interface RunningApiServer {
 
 const CREDENTIALS = ['apiserver', 'apiserver-kubelet-client', 'components/admin'];
 
-function openStorage(wanted: StartOptions['storage'], env: Env): { storage: Storage; owned: boolean } {
-  if (wanted === undefined || wanted === 'memory') return { storage: createMemoryStorage(env), owned: true };
-  if ('etcd' in wanted) return { storage: openEtcdStorage({ endpoints: wanted.etcd, env }), owned: true };
+function openStorage(
+  wanted: StartOptions['storage'],
+  env: Env,
+): { storage: Storage; owned: boolean } {
+  if (wanted === undefined || wanted === 'memory')
+    return { storage: createMemoryStorage(env), owned: true };
+  if ('etcd' in wanted)
+    return { storage: openEtcdStorage({ endpoints: wanted.etcd, env }), owned: true };
   return { storage: wanted, owned: false };
 }
 
@@ -76,7 +81,10 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
   const env = options.env ?? realEnv('kube-apiserver', 'error');
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-apiserver-'));
   const serviceRange = options.serviceClusterIPRange ?? '10.100.0.0/16';
-  const pki = createCredentials(CREDENTIALS, options.serviceAccountKey ? { serviceAccountKey: options.serviceAccountKey } : {});
+  const pki = createCredentials(
+    CREDENTIALS,
+    options.serviceAccountKey ? { serviceAccountKey: options.serviceAccountKey } : {},
+  );
   const { storage, owned } = openStorage(options.storage, env);
   const controller = new AbortController();
   const certificate = pki.certificates['apiserver']!;
@@ -87,10 +95,18 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
       env,
       storage,
       prefix: options.prefix ?? '/registry',
-      listen: { address: '127.0.0.1', port: options.port ?? 0, tls: { cert: certificate.certPem, key: certificate.keyPem, clientCa: pki.ca.certPem } },
+      listen: {
+        address: '127.0.0.1',
+        port: options.port ?? 0,
+        tls: { cert: certificate.certPem, key: certificate.keyPem, clientCa: pki.ca.certPem },
+      },
       serviceClusterIPRange: serviceRange,
       nodePortRange: '30000-32767',
-      authentication: { serviceAccountKeys: [pki.serviceAccountPublicKey], serviceAccountSigningKey: pki.serviceAccountKey, bootstrapTokens: true },
+      authentication: {
+        serviceAccountKeys: [pki.serviceAccountPublicKey],
+        serviceAccountSigningKey: pki.serviceAccountKey,
+        bootstrapTokens: true,
+      },
       authorizationModes: options.authorizationModes ?? ['Node', 'RBAC'],
       enableAdmission: [],
       disableAdmission: options.disableAdmission ?? [],
@@ -107,7 +123,12 @@ export async function startApiServer(options: StartOptions = {}): Promise<Runnin
   const url = `https://127.0.0.1:${server.port}`;
   const admin = pki.certificates['components/admin']!;
   const kubeconfig = join(folder, 'admin.conf');
-  await writeKubeconfig(kubeconfig, { server: url, caPem: pki.ca.certPem, ...admin, name: 'kubernetes-admin' });
+  await writeKubeconfig(kubeconfig, {
+    server: url,
+    caPem: pki.ca.certPem,
+    ...admin,
+    name: 'kubernetes-admin',
+  });
   return {
     url,
     port: server.port,

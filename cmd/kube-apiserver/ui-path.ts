@@ -18,11 +18,14 @@ export interface Ui {
 /** `directory` absent: dist/ui beside this program, when it was built. */
 export async function uiParts(directory: string | undefined): Promise<Ui> {
   const folder = directory ?? join(dirname(process.argv[1] ?? '.'), '../../ui');
-  if (directory === undefined && !existsSync(join(folder, 'index.html'))) return { paths: [], hooks: [] };
+  if (directory === undefined && !existsSync(join(folder, 'index.html')))
+    return { paths: [], hooks: [] };
   const files = await loadStaticFiles(folder);
   const policy = {
     clusterRoles: [clusterRole(ROLE, [urlRule('get', '/ui /ui/*')])],
-    clusterRoleBindings: [clusterRoleBinding(ROLE, group('system:authenticated'), group('system:unauthenticated'))],
+    clusterRoleBindings: [
+      clusterRoleBinding(ROLE, group('system:authenticated'), group('system:unauthenticated')),
+    ],
     roles: [],
     roleBindings: [],
   };

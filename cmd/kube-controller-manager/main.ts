@@ -5,5 +5,9 @@ import { runKubeControllerManager } from './run.js';
 
 void runMain('kube-controller-manager', (argv, signal) => {
   const config = parseOptions(argv);
-  return runKubeControllerManager(config, realEnv('kube-controller-manager', config['log-level']), signal);
+  return runKubeControllerManager(
+    config,
+    realEnv('kube-controller-manager', config['log-level']),
+    signal,
+  );
 });

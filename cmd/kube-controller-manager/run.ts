@@ -8,7 +8,11 @@ import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { createClient } from '../../pkg/client/rest-client.js';
-import { chooseControllers, type ControllerDescriptor, type ControllerOptions } from '../../pkg/controller/controllers.js';
+import {
+  chooseControllers,
+  type ControllerDescriptor,
+  type ControllerOptions,
+} from '../../pkg/controller/controllers.js';
 import type { ControllerContext } from '../../pkg/controller/runtime/controller.js';
 import { runControllers } from '../../pkg/controller/runtime/run-controllers.js';
 import type { Env } from '../../pkg/util/env/env.js';
@@ -16,16 +20,33 @@ import { FlagError } from '../flags.js';
 import { runLeading } from '../leading.js';
 import type { KubeControllerManagerConfig } from './options.js';
 
-export async function runKubeControllerManager(config: KubeControllerManagerConfig, env: Env, signal: AbortSignal): Promise<void> {
+export async function runKubeControllerManager(
+  config: KubeControllerManagerConfig,
+  env: Env,
+  signal: AbortSignal,
+): Promise<void> {
   const chosen = choose(config);
-  const clientConfig = { ...(await loadClientConfig(config.kubeconfig, process.env)), userAgent: 'kube-controller-manager' };
+  const clientConfig = {
+    ...(await loadClientConfig(config.kubeconfig, process.env)),
+    userAgent: 'kube-controller-manager',
+  };
   const options = await controllerOptions(config, clientConfig.ca);
   const client = createClient(clientConfig, env);
-  await runLeading({ config, env, client }, (term) => runTerm(env, client, chosen, options, term), signal);
+  await runLeading(
+    { config, env, client },
+    (term) => runTerm(env, client, chosen, options, term),
+    signal,
+  );
 }
 
 /** Informers, caches and expectations live as long as the leadership: a new term starts from nothing. */
-export async function runTerm(env: Env, client: Client, chosen: readonly ControllerDescriptor[], options: ControllerOptions, term: AbortSignal): Promise<void> {
+export async function runTerm(
+  env: Env,
+  client: Client,
+  chosen: readonly ControllerDescriptor[],
+  options: ControllerOptions,
+  term: AbortSignal,
+): Promise<void> {
   const informers = createInformerFactory(client, env);
   const recorders = new Map<string, EventRecorder>();
   const context: ControllerContext = {
@@ -33,7 +54,8 @@ export async function runTerm(env: Env, client: Client, chosen: readonly Control
     client,
     informers,
     events(component) {
-      const recorder = recorders.get(component) ?? createEventRecorder(client, env, { component }, term);
+      const recorder =
+        recorders.get(component) ?? createEventRecorder(client, env, { component }, term);
       recorders.set(component, recorder);
       return recorder;
     },
@@ -46,12 +68,22 @@ function choose(config: KubeControllerManagerConfig): ControllerDescriptor[] {
   try {
     return chooseControllers(config.controllers);
   } catch (error) {
-    throw new FlagError(`kube-controller-manager: invalid value for --controllers: ${(error as Error).message}`, 2);
+    throw new FlagError(
+      `kube-controller-manager: invalid value for --controllers: ${(error as Error).message}`,
+      2,
+    );
   }
 }
 
-export async function controllerOptions(config: KubeControllerManagerConfig, ca: string | Uint8Array | undefined): Promise<ControllerOptions> {
-  const rootCa = config['root-ca-file'] ? await readFile(config['root-ca-file'], 'utf8') : typeof ca === 'string' ? ca : new TextDecoder().decode(ca ?? new Uint8Array());
+export async function controllerOptions(
+  config: KubeControllerManagerConfig,
+  ca: string | Uint8Array | undefined,
+): Promise<ControllerOptions> {
+  const rootCa = config['root-ca-file']
+    ? await readFile(config['root-ca-file'], 'utf8')
+    : typeof ca === 'string'
+      ? ca
+      : new TextDecoder().decode(ca ?? new Uint8Array());
   return {
     rootCa,
     concurrentServiceAccountTokenSyncs: config['concurrent-service-account-token-syncs'],
@@ -75,7 +107,11 @@ export async function controllerOptions(config: KubeControllerManagerConfig, ca:
     concurrentTtlAfterFinishedSyncs: config['concurrent-ttl-after-finished-syncs'],
     allocateNodeCidrs: config['allocate-node-cidrs'],
     clusterCidr: config['cluster-cidr'] ?? '',
-    nodeCidrMaskSizes: { any: config['node-cidr-mask-size'], ipv4: config['node-cidr-mask-size-ipv4'], ipv6: config['node-cidr-mask-size-ipv6'] },
+    nodeCidrMaskSizes: {
+      any: config['node-cidr-mask-size'],
+      ipv4: config['node-cidr-mask-size-ipv4'],
+      ipv6: config['node-cidr-mask-size-ipv6'],
+    },
     enableGarbageCollector: config['enable-garbage-collector'],
     terminatedPodGcThreshold: config['terminated-pod-gc-threshold'],
     nodeMonitorGracePeriod: config['node-monitor-grace-period'],
@@ -88,16 +124,30 @@ export async function controllerOptions(config: KubeControllerManagerConfig, ca:
   };
 }
 
-async function tokenSigner(file: string | undefined): Promise<ControllerOptions['signServiceAccountToken']> {
+async function tokenSigner(
+  file: string | undefined,
+): Promise<ControllerOptions['signServiceAccountToken']> {
   if (!file) return undefined;
   const key = signingKey(await readFile(file, 'utf8'));
   return (claims) => signJwt(claims, key);
 }
 
-async function signingPair(config: KubeControllerManagerConfig): Promise<ControllerOptions['clusterSigning']> {
-  const [certificate, key] = [config['cluster-signing-cert-file'], config['cluster-signing-key-file']];
+async function signingPair(
+  config: KubeControllerManagerConfig,
+): Promise<ControllerOptions['clusterSigning']> {
+  const [certificate, key] = [
+    config['cluster-signing-cert-file'],
+    config['cluster-signing-key-file'],
+  ];
   if (!certificate && !key) return undefined;
-  if (!certificate || !key) throw new FlagError('kube-controller-manager: --cluster-signing-cert-file and --cluster-signing-key-file go together', 2);
-  const [certPem, keyPem] = await Promise.all([readFile(certificate, 'utf8'), readFile(key, 'utf8')]);
+  if (!certificate || !key)
+    throw new FlagError(
+      'kube-controller-manager: --cluster-signing-cert-file and --cluster-signing-key-file go together',
+      2,
+    );
+  const [certPem, keyPem] = await Promise.all([
+    readFile(certificate, 'utf8'),
+    readFile(key, 'utf8'),
+  ]);
   return { certPem, keyPem };
 }

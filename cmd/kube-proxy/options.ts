@@ -3,36 +3,109 @@ import { parseCidr } from '../../pkg/util/netaddr/ip.js';
 import { FlagError, parseFlags, type Config } from '../flags.js';
 
 export const FLAGS = {
-  kubeconfig: { type: 'string', help: 'Path to kubeconfig file with authorization information; absent: the service account of the pod.' },
-  'hostname-override': { type: 'string', help: 'If non-empty, will be used as the name of the Node that kube-proxy is running on.' },
-  'cluster-cidr': { type: 'string', default: '', help: 'The CIDR range of the pods in the cluster; traffic to cluster IPs from outside it is masqueraded. Of a dual-stack cluster one of each family, with a comma between.' },
-  'proxy-mode': { type: 'string', default: 'nftables', help: 'Which proxy mode to use; this kube-proxy has nftables only.' },
-  'nodeport-addresses': { type: 'list', default: ['primary'], help: 'CIDR ranges of the node\'s addresses that accept node port traffic; "primary": the addresses in the Node\'s status.' },
+  kubeconfig: {
+    type: 'string',
+    help: 'Path to kubeconfig file with authorization information; absent: the service account of the pod.',
+  },
+  'hostname-override': {
+    type: 'string',
+    help: 'If non-empty, will be used as the name of the Node that kube-proxy is running on.',
+  },
+  'cluster-cidr': {
+    type: 'string',
+    default: '',
+    help: 'The CIDR range of the pods in the cluster; traffic to cluster IPs from outside it is masqueraded. Of a dual-stack cluster one of each family, with a comma between.',
+  },
+  'proxy-mode': {
+    type: 'string',
+    default: 'nftables',
+    help: 'Which proxy mode to use; this kube-proxy has nftables only.',
+  },
+  'nodeport-addresses': {
+    type: 'list',
+    default: ['primary'],
+    help: 'CIDR ranges of the node\'s addresses that accept node port traffic; "primary": the addresses in the Node\'s status.',
+  },
   'masquerade-all': { type: 'boolean', help: 'SNAT all traffic sent via Service cluster IPs.' },
-  'min-sync-period': { type: 'duration', default: '1s', help: 'Upstream\'s pause between rule changes; here a change is programmed at once and this bounds only bursts, at a twentieth of it.' },
-  'conntrack-max-per-core': { type: 'number', default: 0, help: 'Maximum number of NAT connections to track per CPU core (0 leaves the kernel\'s limit as it is).' },
-  'conntrack-min': { type: 'number', default: 131072, help: 'Minimum number of conntrack entries to allocate, with conntrack-max-per-core above 0.' },
-  'conntrack-cleanup': { type: 'boolean', default: true, help: 'Forget flows of UDP endpoints that went away.' },
-  'network-policy': { type: 'boolean', default: true, help: 'Enforce NetworkPolicy for the pods of this node.' },
-  'healthz-bind-address': { type: 'string', default: '0.0.0.0:10256', help: 'The IP address and port for the health check server to serve on; empty to disable.' },
-  'metrics-bind-address': { type: 'string', default: '127.0.0.1:10249', help: 'The IP address and port for the metrics server to serve on; empty to disable.' },
-  'bind-address': { type: 'string', default: '0.0.0.0', help: 'Accepted for compatibility; the addresses of the Node decide.' },
+  'min-sync-period': {
+    type: 'duration',
+    default: '1s',
+    help: "Upstream's pause between rule changes; here a change is programmed at once and this bounds only bursts, at a twentieth of it.",
+  },
+  'conntrack-max-per-core': {
+    type: 'number',
+    default: 0,
+    help: "Maximum number of NAT connections to track per CPU core (0 leaves the kernel's limit as it is).",
+  },
+  'conntrack-min': {
+    type: 'number',
+    default: 131072,
+    help: 'Minimum number of conntrack entries to allocate, with conntrack-max-per-core above 0.',
+  },
+  'conntrack-cleanup': {
+    type: 'boolean',
+    default: true,
+    help: 'Forget flows of UDP endpoints that went away.',
+  },
+  'network-policy': {
+    type: 'boolean',
+    default: true,
+    help: 'Enforce NetworkPolicy for the pods of this node.',
+  },
+  'healthz-bind-address': {
+    type: 'string',
+    default: '0.0.0.0:10256',
+    help: 'The IP address and port for the health check server to serve on; empty to disable.',
+  },
+  'metrics-bind-address': {
+    type: 'string',
+    default: '127.0.0.1:10249',
+    help: 'The IP address and port for the metrics server to serve on; empty to disable.',
+  },
+  'bind-address': {
+    type: 'string',
+    default: '0.0.0.0',
+    help: 'Accepted for compatibility; the addresses of the Node decide.',
+  },
   cleanup: { type: 'boolean', help: 'If true cleanup nftables rules and exit.' },
-  'log-level': { type: 'string', default: 'info', choices: ['debug', 'info', 'warn', 'error'], help: 'Least severity that is logged.' },
+  'log-level': {
+    type: 'string',
+    default: 'info',
+    choices: ['debug', 'info', 'warn', 'error'],
+    help: 'Least severity that is logged.',
+  },
 } as const;
 
 export type KubeProxyConfig = Config<typeof FLAGS>;
 
 /** Throws FlagError. */
 export function parseOptions(argv: readonly string[]): KubeProxyConfig {
-  const config = parseFlags('kube-proxy', 'Reflects Services in nftables rules on this node.', FLAGS, argv);
-  if (config['proxy-mode'] !== 'nftables') throw new FlagError(`kube-proxy: --proxy-mode=${config['proxy-mode']} is not supported; this kube-proxy has nftables only`, 2);
+  const config = parseFlags(
+    'kube-proxy',
+    'Reflects Services in nftables rules on this node.',
+    FLAGS,
+    argv,
+  );
+  if (config['proxy-mode'] !== 'nftables')
+    throw new FlagError(
+      `kube-proxy: --proxy-mode=${config['proxy-mode']} is not supported; this kube-proxy has nftables only`,
+      2,
+    );
   const cidr = config['cluster-cidr'];
   const families = cidr ? cidr.split(',').map((part) => parseCidr(part)?.network.family) : [];
-  if (families.includes(undefined)) throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} is no list of CIDRs`, 2);
-  if (new Set(families).size < families.length) throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} has two CIDRs of one address family`, 2);
+  if (families.includes(undefined))
+    throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} is no list of CIDRs`, 2);
+  if (new Set(families).size < families.length)
+    throw new FlagError(
+      `kube-proxy: --cluster-cidr=${cidr} has two CIDRs of one address family`,
+      2,
+    );
   for (const range of config['nodeport-addresses']) {
-    if (range !== 'primary' && !parseCidr(range)) throw new FlagError(`kube-proxy: --nodeport-addresses: "${range}" is neither a CIDR nor "primary"`, 2);
+    if (range !== 'primary' && !parseCidr(range))
+      throw new FlagError(
+        `kube-proxy: --nodeport-addresses: "${range}" is neither a CIDR nor "primary"`,
+        2,
+      );
   }
   if (config['nodeport-addresses'].includes('primary') && config['nodeport-addresses'].length > 1) {
     throw new FlagError('kube-proxy: --nodeport-addresses: "primary" stands alone', 2);

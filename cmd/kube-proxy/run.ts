@@ -23,9 +23,14 @@ function layoutOf(config: KubeProxyConfig, family: Family): LayoutSettings {
   const cidrs = ranges.filter((range) => range !== 'primary' && familyOf(range) === family);
   return {
     family,
-    clusterCidr: config['cluster-cidr'].split(',').find((part) => part && familyOf(part) === family) ?? '',
+    clusterCidr:
+      config['cluster-cidr'].split(',').find((part) => part && familyOf(part) === family) ?? '',
     masqueradeAll: config['masquerade-all'],
-    nodePorts: ranges.includes('primary') ? { type: 'set' } : cidrs.length ? { type: 'cidrs', cidrs } : { type: 'all' },
+    nodePorts: ranges.includes('primary')
+      ? { type: 'set' }
+      : cidrs.length
+        ? { type: 'cidrs', cidrs }
+        : { type: 'all' },
   };
 }
 
@@ -34,7 +39,8 @@ function bindAddress(text: string): { address: string; port: number } | undefine
   if (!text) return undefined;
   const colon = text.lastIndexOf(':');
   const port = Number(text.slice(colon + 1));
-  if (colon < 0 || !Number.isInteger(port)) throw new Error(`"${text}" is not of the form address:port`);
+  if (colon < 0 || !Number.isInteger(port))
+    throw new Error(`"${text}" is not of the form address:port`);
   return { address: text.slice(0, colon).replace(/^\[|\]$/g, '') || '0.0.0.0', port };
 }
 
@@ -49,17 +55,23 @@ async function prepareKernel(config: KubeProxyConfig): Promise<void> {
   const perCore = config['conntrack-max-per-core'];
   if (perCore <= 0) return;
   const wanted = Math.max(config['conntrack-min'], perCore * availableParallelism());
-  if (Number(await readSysctl('net/netfilter/nf_conntrack_max')) < wanted) await ensureSysctl('net/netfilter/nf_conntrack_max', wanted);
+  if (Number(await readSysctl('net/netfilter/nf_conntrack_max')) < wanted)
+    await ensureSysctl('net/netfilter/nf_conntrack_max', wanted);
 }
 
-export async function runKubeProxy(config: KubeProxyConfig, env: Env, signal: AbortSignal): Promise<void> {
+export async function runKubeProxy(
+  config: KubeProxyConfig,
+  env: Env,
+  signal: AbortSignal,
+): Promise<void> {
   const nft = openNft({ nativeDir: findNativeDir(process.argv[1], process.env) });
   if (config.cleanup) {
     await cleanUp(nft);
     return removePolicies(nft);
   }
   await prepareKernel(config);
-  const families: Family[] = (await readSysctl('net/ipv6/conf/all/forwarding')) === undefined ? [4] : [4, 6];
+  const families: Family[] =
+    (await readSysctl('net/ipv6/conf/all/forwarding')) === undefined ? [4] : [4, 6];
   const client = createClient(await loadClientConfig(config.kubeconfig, process.env), env);
   try {
     const informers = createInformerFactory(client, env);
@@ -71,12 +83,19 @@ export async function runKubeProxy(config: KubeProxyConfig, env: Env, signal: Ab
       conntrack: config['conntrack-cleanup'],
     };
     const proxier = new Proxier(env, informers, nft, options, signal);
-    const policies = config['network-policy'] ? new PolicyEnforcer(env, informers, nft, options, signal) : undefined;
+    const policies = config['network-policy']
+      ? new PolicyEnforcer(env, informers, nft, options, signal)
+      : undefined;
     const healthz = bindAddress(config['healthz-bind-address']);
     if (healthz) await serveProxyHealth(env, proxier, policies, healthz, signal);
     const metrics = bindAddress(config['metrics-bind-address']);
-    if (metrics) await serveHealth(env, { ...metrics, paths: { '/proxyMode': () => 'nftables' } }, signal);
-    await Promise.all([informers.run(signal), proxier.run(), policies ? policies.run() : removePolicies(nft)]);
+    if (metrics)
+      await serveHealth(env, { ...metrics, paths: { '/proxyMode': () => 'nftables' } }, signal);
+    await Promise.all([
+      informers.run(signal),
+      proxier.run(),
+      policies ? policies.run() : removePolicies(nft),
+    ]);
   } finally {
     await client.close();
   }

@@ -3,8 +3,15 @@ import { parseFlags, type Config } from '../flags.js';
 import { leadingFlags } from '../leading.js';
 
 export const FLAGS = {
-  kubeconfig: { type: 'string', help: 'Path to kubeconfig file with authorization and master location information; absent: the service account of the pod.' },
-  'scheduler-name': { type: 'string', default: 'default-scheduler', help: 'Pods that ask for this scheduler by spec.schedulerName are scheduled.' },
+  kubeconfig: {
+    type: 'string',
+    help: 'Path to kubeconfig file with authorization and master location information; absent: the service account of the pod.',
+  },
+  'scheduler-name': {
+    type: 'string',
+    default: 'default-scheduler',
+    help: 'Pods that ask for this scheduler by spec.schedulerName are scheduled.',
+  },
   ...leadingFlags('kube-scheduler', 10259),
 } as const;
 

@@ -10,15 +10,37 @@ import type { Env } from '../../pkg/util/env/env.js';
 import { runLeading } from '../leading.js';
 import type { KubeSchedulerConfig } from './options.js';
 
-export async function runKubeScheduler(config: KubeSchedulerConfig, env: Env, signal: AbortSignal): Promise<void> {
-  const client = createClient({ ...(await loadClientConfig(config.kubeconfig, process.env)), userAgent: 'kube-scheduler' }, env);
-  await runLeading({ config, env, client }, (term) => runTerm(env, client, config['scheduler-name'], term), signal);
+export async function runKubeScheduler(
+  config: KubeSchedulerConfig,
+  env: Env,
+  signal: AbortSignal,
+): Promise<void> {
+  const client = createClient(
+    { ...(await loadClientConfig(config.kubeconfig, process.env)), userAgent: 'kube-scheduler' },
+    env,
+  );
+  await runLeading(
+    { config, env, client },
+    (term) => runTerm(env, client, config['scheduler-name'], term),
+    signal,
+  );
 }
 
 /** Caches and queue live as long as the leadership: a new term starts from nothing. */
-export async function runTerm(env: Env, client: Client, schedulerName: string, term: AbortSignal): Promise<void> {
+export async function runTerm(
+  env: Env,
+  client: Client,
+  schedulerName: string,
+  term: AbortSignal,
+): Promise<void> {
   const events = createEventRecorder(client, env, { component: schedulerName }, term);
   const informers = createInformerFactory(client, env);
-  const scheduler = new Scheduler(env, { client, informers, events, plugins: PLUGINS, schedulerName });
+  const scheduler = new Scheduler(env, {
+    client,
+    informers,
+    events,
+    plugins: PLUGINS,
+    schedulerName,
+  });
   await Promise.all([informers.run(term), scheduler.run(term)]);
 }

@@ -4,8 +4,16 @@ import { parseFlags, type Config } from '../flags.js';
 export const FLAGS = {
   port: { type: 'number', default: 8080, help: 'Port to serve the UI on.' },
   address: { type: 'string', default: '0.0.0.0', help: 'Address to listen on.' },
-  'ui-dir': { type: 'string', help: 'Folder of the built UI; default ../../ui beside this program.' },
-  'log-level': { type: 'string', default: 'info', choices: ['debug', 'info', 'warn', 'error'], help: 'Least severity that is logged.' },
+  'ui-dir': {
+    type: 'string',
+    help: 'Folder of the built UI; default ../../ui beside this program.',
+  },
+  'log-level': {
+    type: 'string',
+    default: 'info',
+    choices: ['debug', 'info', 'warn', 'error'],
+    help: 'Least severity that is logged.',
+  },
 } as const;
 
 export type KubeUiConfig = Config<typeof FLAGS>;

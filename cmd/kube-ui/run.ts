@@ -7,9 +7,19 @@ import type { KubeUiConfig } from './options.js';
 /** dist/ui, seen from dist/cmd/NAME/main.js. */
 export const builtUi = (): string => join(dirname(process.argv[1] ?? '.'), '../../ui');
 
-export async function runKubeUi(config: KubeUiConfig, env: Env, signal: AbortSignal): Promise<void> {
+export async function runKubeUi(
+  config: KubeUiConfig,
+  env: Env,
+  signal: AbortSignal,
+): Promise<void> {
   const directory = config['ui-dir'] ?? builtUi();
-  const port = await serveUi(env, { address: config.address, port: config.port, directory }, signal);
+  const port = await serveUi(
+    env,
+    { address: config.address, port: config.port, directory },
+    signal,
+  );
   env.log.info('serving', { port });
-  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+  await new Promise<void>((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
 }

@@ -43,9 +43,13 @@ const FIELDS: Readonly<Record<string, readonly [flag: string, kind: Kind]>> = {
 };
 
 /** What we do in one way only: these say so, and nothing else. */
-const FIXED: Readonly<Record<string, unknown>> = { 'authentication.anonymous.enabled': false, 'authorization.mode': 'Webhook' };
+const FIXED: Readonly<Record<string, unknown>> = {
+  'authentication.anonymous.enabled': false,
+  'authorization.mode': 'Webhook',
+};
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 
 /** The words of the flag, or undefined for a value of another type. */
@@ -61,9 +65,19 @@ function render(kind: Kind, value: unknown): string | undefined {
       return Array.isArray(value) && value.every(isText) ? value.join(',') : undefined;
     case 'map':
     case 'thresholds':
-      return isObject(value) && Object.values(value).every(isText) ? Object.entries(value).map(([key, text]) => `${key}${kind === 'map' ? '=' : '<'}${String(text)}`).join(',') : undefined;
+      return isObject(value) && Object.values(value).every(isText)
+        ? Object.entries(value)
+            .map(([key, text]) => `${key}${kind === 'map' ? '=' : '<'}${String(text)}`)
+            .join(',')
+        : undefined;
     case 'taints':
-      return Array.isArray(value) && value.every(isObject) ? value.map(({ key, value: of = '', effect }) => `${String(key)}=${String(of)}:${String(effect)}`).join(',') : undefined;
+      return Array.isArray(value) && value.every(isObject)
+        ? value
+            .map(
+              ({ key, value: of = '', effect }) => `${String(key)}=${String(of)}:${String(effect)}`,
+            )
+            .join(',')
+        : undefined;
     default:
       return kind satisfies never;
   }
@@ -73,7 +87,9 @@ function render(kind: Kind, value: unknown): string | undefined {
 function* leaves(object: Record<string, unknown>, prefix = ''): Generator<[string, unknown]> {
   for (const [name, value] of Object.entries(object)) {
     const path = `${prefix}${name}`;
-    const holdsFields = [...Object.keys(FIELDS), ...Object.keys(FIXED)].some((field) => field.startsWith(`${path}.`));
+    const holdsFields = [...Object.keys(FIELDS), ...Object.keys(FIXED)].some((field) =>
+      field.startsWith(`${path}.`),
+    );
     if (holdsFields && isObject(value)) yield* leaves(value, `${path}.`);
     else yield [path, value];
   }
@@ -82,7 +98,10 @@ function* leaves(object: Record<string, unknown>, prefix = ''): Generator<[strin
 /** @throws FlagError that names the file and the field. */
 export function configFlags(path: string, text: string): Map<string, string> {
   const fail = (message: string): never => {
-    throw new FlagError(`kubelet: failed to load kubelet config file, path: ${path}, error: ${message}`, 2);
+    throw new FlagError(
+      `kubelet: failed to load kubelet config file, path: ${path}, error: ${message}`,
+      2,
+    );
   };
   let object: unknown;
   try {
@@ -92,7 +111,8 @@ export function configFlags(path: string, text: string): Map<string, string> {
   }
   if (!isObject(object)) return fail('it is not an object');
   const { apiVersion, kind, ...fields } = object;
-  if (apiVersion !== GROUP_VERSION || kind !== 'KubeletConfiguration') fail(`no kind "${String(kind)}" is registered for version "${String(apiVersion)}"`);
+  if (apiVersion !== GROUP_VERSION || kind !== 'KubeletConfiguration')
+    fail(`no kind "${String(kind)}" is registered for version "${String(apiVersion)}"`);
   const flags = new Map<string, string>();
   for (const [field, value] of leaves(fields)) {
     if (value === null) continue;

@@ -12,13 +12,26 @@ import { FlagError, parseDuration } from '../flags.js';
 import type { KubeletConfig } from './options.js';
 
 /** Throws FlagError for thresholds that upstream refuses. */
-export function evictionThresholds(config: Pick<KubeletConfig, 'eviction-hard' | 'eviction-soft' | 'eviction-soft-grace-period'>): Threshold[] {
+export function evictionThresholds(
+  config: Pick<KubeletConfig, 'eviction-hard' | 'eviction-soft' | 'eviction-soft-grace-period'>,
+): Threshold[] {
   const grace = (text: string) => parseDuration(text);
   try {
-    const periods = Object.fromEntries(Object.entries(config['eviction-soft-grace-period']).map(([signal, text]) => [signal, grace(text)]));
-    return [...parseThresholds(config['eviction-hard']), ...parseThresholds(config['eviction-soft'], periods)];
+    const periods = Object.fromEntries(
+      Object.entries(config['eviction-soft-grace-period']).map(([signal, text]) => [
+        signal,
+        grace(text),
+      ]),
+    );
+    return [
+      ...parseThresholds(config['eviction-hard']),
+      ...parseThresholds(config['eviction-soft'], periods),
+    ];
   } catch (error) {
-    throw new FlagError(`kubelet: invalid value for --eviction-hard, --eviction-soft: ${(error as Error).message}`, 2);
+    throw new FlagError(
+      `kubelet: invalid value for --eviction-hard, --eviction-soft: ${(error as Error).message}`,
+      2,
+    );
   }
 }
 
@@ -30,8 +43,16 @@ interface Parts {
 }
 
 /** `kubelet` is asked late: the two know each other. */
-export function makeEviction({ config, env, runtime, layout }: Parts, collector: ImageCollector, kubelet: () => Kubelet): EvictionManager {
-  const evictions = env.metrics.counter('kubelet_evictions', 'Cumulative number of pod evictions by eviction signal.', ['eviction_signal']);
+export function makeEviction(
+  { config, env, runtime, layout }: Parts,
+  collector: ImageCollector,
+  kubelet: () => Kubelet,
+): EvictionManager {
+  const evictions = env.metrics.counter(
+    'kubelet_evictions',
+    'Cumulative number of pod evictions by eviction signal.',
+    ['eviction_signal'],
+  );
   return new EvictionManager({
     clock: env.clock,
     log: env.log,
@@ -50,7 +71,11 @@ export function makeEviction({ config, env, runtime, layout }: Parts, collector:
     ended: (pod) => (kubelet().worker(pod.metadata.uid!)?.mode ?? 'terminated') === 'terminated',
     evicted: (pod, signal, message) => {
       evictions.inc({ eviction_signal: signal });
-      env.log.warn('pod evicted', { pod: `${pod.metadata.namespace}/${pod.metadata.name}`, signal, message });
+      env.log.warn('pod evicted', {
+        pod: `${pod.metadata.namespace}/${pod.metadata.name}`,
+        signal,
+        message,
+      });
     },
   });
 }

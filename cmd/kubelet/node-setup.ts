@@ -18,58 +18,93 @@ export interface NodeIdentity {
 
 function firstAddress(family: 4 | 6): string | undefined {
   const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
-  return all.find((a) => !a.internal && a.family === `IPv${family}` && !a.address.startsWith('fe80:'))?.address;
+  return all.find(
+    (a) => !a.internal && a.family === `IPv${family}` && !a.address.startsWith('fe80:'),
+  )?.address;
 }
 
 /** '0.0.0.0' and '::' ask for the host's own first address of a family. */
-const UNSPECIFIED = new Map<string, 4 | 6>([['0.0.0.0', 4], ['::', 6]]);
+const UNSPECIFIED = new Map<string, 4 | 6>([
+  ['0.0.0.0', 4],
+  ['::', 6],
+]);
 
 /** Throws unless they are one address, or one of each family. */
 function checkNodeIPs(ips: readonly string[]): string[] {
   const bad = ips.find((ip) => !isIP(ip));
   if (bad !== undefined) throw new FlagError(`kubelet: bad --node-ip "${bad}"`, 2);
   const families = new Set(ips.map(isIP));
-  if (ips.length > 2 || families.size < ips.length) throw new FlagError(`kubelet: bad --node-ip "${ips.join(',')}": must contain either a single IP or a dual-stack pair of IPs`, 2);
-  if (ips.length > 1 && ips.some((ip) => UNSPECIFIED.has(ip))) throw new FlagError(`kubelet: bad --node-ip "${ips.join(',')}": dual-stack IPs cannot include '0.0.0.0' or '::'`, 2);
+  if (ips.length > 2 || families.size < ips.length)
+    throw new FlagError(
+      `kubelet: bad --node-ip "${ips.join(',')}": must contain either a single IP or a dual-stack pair of IPs`,
+      2,
+    );
+  if (ips.length > 1 && ips.some((ip) => UNSPECIFIED.has(ip)))
+    throw new FlagError(
+      `kubelet: bad --node-ip "${ips.join(',')}": dual-stack IPs cannot include '0.0.0.0' or '::'`,
+      2,
+    );
   return ips.map((ip) => {
     const family = UNSPECIFIED.get(ip);
     if (!family) return ip;
     const own = firstAddress(family);
-    if (!own) throw new FlagError(`kubelet: --node-ip=${ip}: this host has no IPv${family} address`, 2);
+    if (!own)
+      throw new FlagError(`kubelet: --node-ip=${ip}: this host has no IPv${family} address`, 2);
     return own;
   });
 }
 
 export function nodeIdentity(config: KubeletConfig): NodeIdentity {
   const name = (config['hostname-override'] ?? hostname()).trim().toLowerCase();
-  const ips = config['node-ip'].length ? checkNodeIPs(config['node-ip']) : [firstAddress(4) ?? '127.0.0.1'];
+  const ips = config['node-ip'].length
+    ? checkNodeIPs(config['node-ip'])
+    : [firstAddress(4) ?? '127.0.0.1'];
   return {
     name,
     hostname: name,
     ips,
-    addresses: [...ips.map((address) => ({ type: 'InternalIP', address })), { type: 'Hostname', address: name }],
+    addresses: [
+      ...ips.map((address) => ({ type: 'InternalIP', address })),
+      { type: 'Hostname', address: name },
+    ],
   };
 }
 
 /** key=value:effect or key:effect. */
 export function parseTaint(text: string): Taint {
   const match = /^([^=:]+)(?:=([^:]*))?:(NoSchedule|PreferNoSchedule|NoExecute)$/.exec(text);
-  if (!match) throw new FlagError(`kubelet: invalid value for --register-with-taints: "${text}" is not key=value:effect`, 2);
+  if (!match)
+    throw new FlagError(
+      `kubelet: invalid value for --register-with-taints: "${text}" is not key=value:effect`,
+      2,
+    );
   return { key: match[1]!, effect: match[3]!, ...(match[2] ? { value: match[2] } : {}) };
 }
 
 /** The given certificate, or a self-signed one that is kept in --cert-dir. */
-export async function servingCertificate(config: KubeletConfig, node: NodeIdentity): Promise<{ cert: string; key: string; ca?: string }> {
+export async function servingCertificate(
+  config: KubeletConfig,
+  node: NodeIdentity,
+): Promise<{ cert: string; key: string; ca?: string }> {
   const caFile = config['client-ca-file'];
   const ca = caFile ? { ca: await readFile(caFile, 'utf8') } : {};
   const [certFile, keyFile] = [config['tls-cert-file'], config['tls-private-key-file']];
-  if (certFile && keyFile) return { cert: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8'), ...ca };
+  if (certFile && keyFile)
+    return { cert: await readFile(certFile, 'utf8'), key: await readFile(keyFile, 'utf8'), ...ca };
   const directory = config['cert-dir'] ?? path.join(config['root-dir'], 'pki');
-  const [certPath, keyPath] = [path.join(directory, 'kubelet.crt'), path.join(directory, 'kubelet.key')];
+  const [certPath, keyPath] = [
+    path.join(directory, 'kubelet.crt'),
+    path.join(directory, 'kubelet.key'),
+  ];
   const [cert, key] = [await readIfPresent(certPath), await readIfPresent(keyPath)];
   if (cert && key) return { cert, key, ...ca };
   const authority = createCa(`${node.name}-ca`);
-  const made = issue({ commonName: node.name, sans: [node.name, ...node.ips], usages: ['server'], ca: authority });
+  const made = issue({
+    commonName: node.name,
+    sans: [node.name, ...node.ips],
+    usages: ['server'],
+    ca: authority,
+  });
   await atomicWrite(certPath, made.certPem, 0o644);
   await atomicWrite(keyPath, made.keyPem, 0o600);
   return { cert: made.certPem, key: made.keyPem, ...ca };

@@ -5,7 +5,16 @@ import { get as httpsGet } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Pod } from '../../pkg/apis/core/v1/types.js';
-import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, EVENTS, LEASES, NAMESPACES, NODES, PODS, SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
+import {
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
+  EVENTS,
+  LEASES,
+  NAMESPACES,
+  NODES,
+  PODS,
+  SERVICE_ACCOUNTS,
+} from '../../pkg/apis/resource-types.js';
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import type { Client } from '../../pkg/client/client.js';
 import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
@@ -31,16 +40,29 @@ async function until<T>(what: string, check: () => Promise<T | undefined | false
 
 describe('kubelet options', () => {
   it('have upstream defaults', () => {
-    const config = parseOptions(['--cluster-dns=10.0.0.10', '--node-labels=a=b,c=d', '--node-ip', '192.0.2.1']);
-    assert.deepEqual([config.port, config['healthz-port'], config['max-pods'], config.runtime], [10250, 10248, 110, 'cri']);
+    const config = parseOptions([
+      '--cluster-dns=10.0.0.10',
+      '--node-labels=a=b,c=d',
+      '--node-ip',
+      '192.0.2.1',
+    ]);
+    assert.deepEqual(
+      [config.port, config['healthz-port'], config['max-pods'], config.runtime],
+      [10250, 10248, 110, 'cri'],
+    );
     assert.deepEqual(config['node-labels'], { a: 'b', c: 'd' });
     assert.throws(() => parseOptions(['--runtime=docker']), FlagError);
   });
 
   it('take one address of each family for the node', () => {
-    const identity = (...ips: string[]) => nodeIdentity(parseOptions(['--hostname-override=n', ...ips.map((ip) => `--node-ip=${ip}`)]));
+    const identity = (...ips: string[]) =>
+      nodeIdentity(parseOptions(['--hostname-override=n', ...ips.map((ip) => `--node-ip=${ip}`)]));
     assert.deepEqual(identity('192.0.2.1,2001:db8::1').ips, ['192.0.2.1', '2001:db8::1']);
-    for (const bad of ['192.0.2.1,192.0.2.2', '192.0.2.1,2001:db8::1,2001:db8::2']) assert.throws(() => identity(bad), /must contain either a single IP or a dual-stack pair of IPs/);
+    for (const bad of ['192.0.2.1,192.0.2.2', '192.0.2.1,2001:db8::1,2001:db8::2'])
+      assert.throws(
+        () => identity(bad),
+        /must contain either a single IP or a dual-stack pair of IPs/,
+      );
     assert.throws(() => identity('192.0.2.1,::'), /dual-stack IPs cannot include/);
     assert.throws(() => identity('here'), /bad --node-ip "here"/);
   });
@@ -49,15 +71,29 @@ describe('kubelet options', () => {
     const thresholds = (...flags: string[]) => evictionThresholds(parseOptions(flags));
     assert.equal(thresholds().length, 5);
     assert.deepEqual(thresholds('--eviction-hard=').length, 0);
-    assert.deepEqual(thresholds('--eviction-hard=memory.available<1Gi', '--eviction-soft=memory.available<2Gi', '--eviction-soft-grace-period=memory.available=1m30s').map((t) => t.graceMs), [0, 90_000]);
+    assert.deepEqual(
+      thresholds(
+        '--eviction-hard=memory.available<1Gi',
+        '--eviction-soft=memory.available<2Gi',
+        '--eviction-soft-grace-period=memory.available=1m30s',
+      ).map((t) => t.graceMs),
+      [0, 90_000],
+    );
     assert.throws(() => thresholds('--eviction-hard=memory<1Gi'), FlagError);
-    assert.throws(() => thresholds('--eviction-soft=memory.available<2Gi'), /grace period must be specified/);
+    assert.throws(
+      () => thresholds('--eviction-soft=memory.available<2Gi'),
+      /grace period must be specified/,
+    );
   });
 
   it('come from a file too, and the command line wins', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'kubelet-config-'));
     const file = path.join(folder, 'config.yaml');
-    const write = (text: string) => writeFile(file, `apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n${text}`);
+    const write = (text: string) =>
+      writeFile(
+        file,
+        `apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n${text}`,
+      );
     const read = (...flags: string[]) => parseOptions([`--config=${file}`, ...flags]);
     try {
       await write(`
@@ -73,15 +109,32 @@ registerWithTaints: [{key: a, value: b, effect: NoSchedule}]
 resolvConf: null
 `);
       const config = read('--cluster-dns=10.9.9.9', '--max-pods', '9');
-      assert.deepEqual([config['cluster-dns'], config['max-pods'], config['node-status-update-frequency']], [['10.9.9.9'], 9, 90_000]);
-      assert.deepEqual([config['client-ca-file'], config['authentication-token-webhook'], config['resolv-conf']], ['/ca.crt', false, '/etc/resolv.conf']);
-      assert.deepEqual(evictionThresholds(config).map((t) => `${t.signal} ${t.text} ${t.graceMs}`), ['memory.available 200Mi 0', 'nodefs.available 5% 0', 'memory.available 1Gi 120000']);
-      assert.deepEqual(config['register-with-taints'].map(parseTaint), [{ key: 'a', value: 'b', effect: 'NoSchedule' }]);
+      assert.deepEqual(
+        [config['cluster-dns'], config['max-pods'], config['node-status-update-frequency']],
+        [['10.9.9.9'], 9, 90_000],
+      );
+      assert.deepEqual(
+        [config['client-ca-file'], config['authentication-token-webhook'], config['resolv-conf']],
+        ['/ca.crt', false, '/etc/resolv.conf'],
+      );
+      assert.deepEqual(
+        evictionThresholds(config).map((t) => `${t.signal} ${t.text} ${t.graceMs}`),
+        ['memory.available 200Mi 0', 'nodefs.available 5% 0', 'memory.available 1Gi 120000'],
+      );
+      assert.deepEqual(config['register-with-taints'].map(parseTaint), [
+        { key: 'a', value: 'b', effect: 'NoSchedule' },
+      ]);
       assert.deepEqual(read()['cluster-dns'], ['10.0.0.10', '10.0.0.11']);
       for (const [text, message] of [
-        ['maxPodz: 3', /config file, path: .*config.yaml, error: strict decoding error: unknown field "maxPodz"/],
+        [
+          'maxPodz: 3',
+          /config file, path: .*config.yaml, error: strict decoding error: unknown field "maxPodz"/,
+        ],
         ['authentication: {webhook: {url: x}}', /unknown field "authentication.webhook.url"/],
-        ['authentication: {anonymous: {enabled: true}}', /authentication.anonymous.enabled: only false is supported/],
+        [
+          'authentication: {anonymous: {enabled: true}}',
+          /authentication.anonymous.enabled: only false is supported/,
+        ],
         ['maxPods: many', /maxPods: wrong type/],
         ['clusterDNS: 10.0.0.10', /clusterDNS: wrong type/],
         ['nodeStatusUpdateFrequency: soon', /invalid value for --node-status-update-frequency/],
@@ -92,7 +145,10 @@ resolvConf: null
       }
       await writeFile(file, 'apiVersion: v1\nkind: Pod\n');
       assert.throws(() => read(), /no kind "Pod" is registered for version "v1"/);
-      assert.throws(() => parseOptions(['--config=/none']), /failed to load kubelet config file, path: \/none/);
+      assert.throws(
+        () => parseOptions(['--config=/none']),
+        /failed to load kubelet config file, path: \/none/,
+      );
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -119,9 +175,25 @@ describe('kubelet with hollow containers', function () {
     client = createClient(await loadKubeconfig(server.kubeconfig), realEnv('test', 'error'));
     const kubeconfig = path.join(folder, 'kubelet.conf');
     await writeFile(kubeconfig, server.kubeconfigFor('system:node:paper', ['system:nodes']));
-    await until('namespace default', () => client.get(NAMESPACES, { name: 'default' }).then(() => true));
-    await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
-    const flags = ['--runtime=hollow', `--kubeconfig=${kubeconfig}`, '--hostname-override=paper', '--node-ip=127.0.0.1,::1', `--root-dir=${folder}`, '--port=0', '--healthz-port=0', '--node-labels=kind=hollow', '--register-with-taints=dedicated=test:NoSchedule'];
+    await until('namespace default', () =>
+      client.get(NAMESPACES, { name: 'default' }).then(() => true),
+    );
+    await client.create(SERVICE_ACCOUNTS, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'default', namespace: 'default' },
+    });
+    const flags = [
+      '--runtime=hollow',
+      `--kubeconfig=${kubeconfig}`,
+      '--hostname-override=paper',
+      '--node-ip=127.0.0.1,::1',
+      `--root-dir=${folder}`,
+      '--port=0',
+      '--healthz-port=0',
+      '--node-labels=kind=hollow',
+      '--register-with-taints=dedicated=test:NoSchedule',
+    ];
     running = runKubelet(parseOptions(flags), realEnv('kubelet', 'error'), controller.signal);
   });
   after(async () => {
@@ -133,9 +205,15 @@ describe('kubelet with hollow containers', function () {
   });
 
   const get = (name: string) => client.get(PODS, { namespace: 'default', name });
-  const isReady = (pod: Pod) => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
+  const isReady = (pod: Pod) =>
+    pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True');
   const run = (name: string, more: object = {}, annotations: Record<string, string> = {}) =>
-    client.create(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', annotations }, spec: { nodeName: 'paper', containers: [{ name: 'c', image: 'any' }], ...more } });
+    client.create(PODS, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'default', annotations },
+      spec: { nodeName: 'paper', containers: [{ name: 'c', image: 'any' }], ...more },
+    });
 
   it('registers its node and renews its lease', async () => {
     const node = await until('a ready node', async () => {
@@ -145,37 +223,69 @@ describe('kubelet with hollow containers', function () {
     assert.equal(node.metadata.labels?.['kubernetes.io/hostname'], 'paper');
     assert.equal(node.metadata.labels?.['kind'], 'hollow');
     assert.ok(node.spec?.taints?.some((t) => t.key === 'dedicated'));
-    assert.deepEqual(node.status?.addresses, [{ type: 'InternalIP', address: '127.0.0.1' }, { type: 'InternalIP', address: '::1' }, { type: 'Hostname', address: 'paper' }]);
+    assert.deepEqual(node.status?.addresses, [
+      { type: 'InternalIP', address: '127.0.0.1' },
+      { type: 'InternalIP', address: '::1' },
+      { type: 'Hostname', address: 'paper' },
+    ]);
     assert.equal(node.status?.capacity?.['pods'], '110');
-    const lease = await until('its lease', () => client.get(LEASES, { namespace: 'kube-node-lease', name: 'paper' }));
+    const lease = await until('its lease', () =>
+      client.get(LEASES, { namespace: 'kube-node-lease', name: 'paper' }),
+    );
     assert.equal(lease.spec?.holderIdentity, 'paper');
   });
 
   it('runs pods, tells events and lets them go', async () => {
     await Promise.all([...Array(20).keys()].map((i) => run(`p${i}`)));
     for (let i = 0; i < 20; i++) await until(`pod p${i}`, async () => isReady(await get(`p${i}`)));
-    const ips = new Set(await Promise.all([...Array(20).keys()].map(async (i) => (await get(`p${i}`)).status?.podIP)));
+    const ips = new Set(
+      await Promise.all([...Array(20).keys()].map(async (i) => (await get(`p${i}`)).status?.podIP)),
+    );
     assert.equal(ips.size, 20);
     const { status } = await get('p0');
     assert.deepEqual(status?.hostIPs, [{ ip: '127.0.0.1' }, { ip: '::1' }]);
-    assert.deepEqual(status?.podIPs?.map(({ ip }) => ip.includes(':')), [false, true]);
+    assert.deepEqual(
+      status?.podIPs?.map(({ ip }) => ip.includes(':')),
+      [false, true],
+    );
     await until('events', async () => {
-      const { items } = await client.list(EVENTS, { namespace: 'default', fieldSelector: 'involvedObject.name=p0' });
-      return ['Pulled', 'Created', 'Started'].every((reason) => items.some((e) => e.reason === reason && e.source?.host === 'paper'));
+      const { items } = await client.list(EVENTS, {
+        namespace: 'default',
+        fieldSelector: 'involvedObject.name=p0',
+      });
+      return ['Pulled', 'Created', 'Started'].every((reason) =>
+        items.some((e) => e.reason === reason && e.source?.host === 'paper'),
+      );
     });
-    await Promise.all([...Array(20).keys()].map((i) => client.delete(PODS, { namespace: 'default', name: `p${i}` })));
-    await until('no pods', async () => (await client.list(PODS, { namespace: 'default' })).items.length === 0);
+    await Promise.all(
+      [...Array(20).keys()].map((i) =>
+        client.delete(PODS, { namespace: 'default', name: `p${i}` }),
+      ),
+    );
+    await until(
+      'no pods',
+      async () => (await client.list(PODS, { namespace: 'default' })).items.length === 0,
+    );
   });
 
   it('finishes a pod whose work is done', async () => {
-    await run('job', { restartPolicy: 'Never' }, { 'hollow.wheelhouse/exit-after': '50ms', 'hollow.wheelhouse/exit-code': '0' });
+    await run(
+      'job',
+      { restartPolicy: 'Never' },
+      { 'hollow.wheelhouse/exit-after': '50ms', 'hollow.wheelhouse/exit-code': '0' },
+    );
     const pod = await until('the end', async () => {
       const p = await get('job');
       return p.status?.phase === 'Succeeded' && p;
     });
     assert.equal(pod.status?.containerStatuses?.[0]?.state?.terminated?.reason, 'Completed');
     await client.delete(PODS, { namespace: 'default', name: 'job' });
-    await until('it gone', () => get('job').then(() => false, (e: unknown) => e instanceof StatusError && e.code === 404));
+    await until('it gone', () =>
+      get('job').then(
+        () => false,
+        (e: unknown) => e instanceof StatusError && e.code === 404,
+      ),
+    );
   });
 
   it('says that the node is under pressure and turns pods away', async () => {
@@ -183,19 +293,38 @@ describe('kubelet with hollow containers', function () {
     const kubeconfig = path.join(folder, 'squeezed.conf');
     await writeFile(kubeconfig, server.kubeconfigFor('system:node:squeezed', ['system:nodes']));
     const root = path.join(folder, 'squeezed');
-    const flags = ['--runtime=hollow', `--kubeconfig=${kubeconfig}`, '--hostname-override=squeezed', '--node-ip=127.0.0.1', `--root-dir=${root}`, '--port=0', '--healthz-port=0', '--node-status-update-frequency=100ms', '--eviction-hard=memory.available<1000Ti'];
+    const flags = [
+      '--runtime=hollow',
+      `--kubeconfig=${kubeconfig}`,
+      '--hostname-override=squeezed',
+      '--node-ip=127.0.0.1',
+      `--root-dir=${root}`,
+      '--port=0',
+      '--healthz-port=0',
+      '--node-status-update-frequency=100ms',
+      '--eviction-hard=memory.available<1000Ti',
+    ];
     const squeezed = runKubelet(parseOptions(flags), realEnv('kubelet', 'error'), stop.signal);
     const node = await until('MemoryPressure', async () => {
       const n = await client.get(NODES, { name: 'squeezed' });
       return n.status?.conditions?.find((c) => c.type === 'MemoryPressure')?.status === 'True' && n;
     });
-    assert.deepEqual(node.status?.conditions?.filter((c) => c.status === 'True').map((c) => c.reason).sort(), ['KubeletHasInsufficientMemory', 'KubeletReady']);
+    assert.deepEqual(
+      node.status?.conditions
+        ?.filter((c) => c.status === 'True')
+        .map((c) => c.reason)
+        .sort(),
+      ['KubeletHasInsufficientMemory', 'KubeletReady'],
+    );
     await run('unwanted', { nodeName: 'squeezed' });
     const pod = await until('a refusal', async () => {
       const p = await get('unwanted');
       return p.status?.phase === 'Failed' && p;
     });
-    assert.deepEqual([pod.status?.reason, pod.status?.message], ['Evicted', 'Pod was rejected: The node had condition: [MemoryPressure]. ']);
+    assert.deepEqual(
+      [pod.status?.reason, pod.status?.message],
+      ['Evicted', 'Pod was rejected: The node had condition: [MemoryPressure]. '],
+    );
     stop.abort(new Error('enough'));
     await squeezed;
   });
@@ -204,22 +333,44 @@ describe('kubelet with hollow containers', function () {
     const node = await client.get(NODES, { name: 'paper' });
     const port = node.status!.daemonEndpoints!.kubeletEndpoint!.Port;
     const tokenOf = async (name: string): Promise<string> => {
-      await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: 'default' } });
-      const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', metadata: {}, spec: { audiences: [] } };
-      const answer = (await client.createSubresource(SERVICE_ACCOUNTS, { namespace: 'default', name }, 'token', request)) as { status: { token: string } };
+      await client.create(SERVICE_ACCOUNTS, {
+        apiVersion: 'v1',
+        kind: 'ServiceAccount',
+        metadata: { name, namespace: 'default' },
+      });
+      const request = {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenRequest',
+        metadata: {},
+        spec: { audiences: [] },
+      };
+      const answer = (await client.createSubresource(
+        SERVICE_ACCOUNTS,
+        { namespace: 'default', name },
+        'token',
+        request,
+      )) as { status: { token: string } };
       return answer.status.token;
     };
     const ask = (url: string, token?: string) =>
       new Promise<string>((resolve, reject) => {
         const headers = token ? { authorization: `Bearer ${token}` } : {};
-        httpsGet({ host: '127.0.0.1', port, path: url, headers, rejectUnauthorized: false, agent: false }, (response) => {
-          let text = '';
-          response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-          response.on('end', () => resolve(`${response.statusCode} ${text}`));
-        }).on('error', reject);
+        httpsGet(
+          { host: '127.0.0.1', port, path: url, headers, rejectUnauthorized: false, agent: false },
+          (response) => {
+            let text = '';
+            response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+            response.on('end', () => resolve(`${response.statusCode} ${text}`));
+          },
+        ).on('error', reject);
       });
     const [reader, stranger] = [await tokenOf('reader'), await tokenOf('stranger')];
-    await client.create(CLUSTER_ROLES, { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'node-metrics' }, rules: [{ apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] }] });
+    await client.create(CLUSTER_ROLES, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'node-metrics' },
+      rules: [{ apiGroups: [''], resources: ['nodes/metrics'], verbs: ['get'] }],
+    });
     await client.create(CLUSTER_ROLE_BINDINGS, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRoleBinding',
@@ -228,10 +379,20 @@ describe('kubelet with hollow containers', function () {
       subjects: [{ kind: 'ServiceAccount', namespace: 'default', name: 'reader' }],
     });
     assert.match(await ask('/metrics', reader), /^200 .*kubelet_running_pods/s);
-    assert.equal(await ask('/stats/summary', reader), '403 Forbidden (user=system:serviceaccount:default:reader, verb=get, resource=nodes, subresource=stats)');
-    assert.equal(await ask('/metrics', stranger), '403 Forbidden (user=system:serviceaccount:default:stranger, verb=get, resource=nodes, subresource=metrics)');
-    assert.equal(await ask('/pods', stranger), '403 Forbidden (user=system:serviceaccount:default:stranger, verb=get, resource=nodes, subresource=proxy)');
-    for (const wrong of [undefined, 'made-up', `${reader}x`]) assert.equal(await ask('/metrics', wrong), '401 Unauthorized');
+    assert.equal(
+      await ask('/stats/summary', reader),
+      '403 Forbidden (user=system:serviceaccount:default:reader, verb=get, resource=nodes, subresource=stats)',
+    );
+    assert.equal(
+      await ask('/metrics', stranger),
+      '403 Forbidden (user=system:serviceaccount:default:stranger, verb=get, resource=nodes, subresource=metrics)',
+    );
+    assert.equal(
+      await ask('/pods', stranger),
+      '403 Forbidden (user=system:serviceaccount:default:stranger, verb=get, resource=nodes, subresource=proxy)',
+    );
+    for (const wrong of [undefined, 'made-up', `${reader}x`])
+      assert.equal(await ask('/metrics', wrong), '401 Unauthorized');
   });
 
   it('shares a process with any number of hollow nodes', async () => {
@@ -239,10 +400,30 @@ describe('kubelet with hollow containers', function () {
     const stop = new AbortController();
     const recorder = { event: () => {}, flush: () => Promise.resolve() };
     const names = Array.from({ length: 5 }, (_, i) => `sheet-${i}`);
-    const nodes = names.map((name, i) => runHollowNode({ env, client, recorder, name, ip: `127.0.1.${i}`, labels: { pack: 'a' }, runtime: { subnet: i + 1 } }, stop.signal));
-    await until('all nodes', async () => (await client.list(NODES, { labelSelector: 'pack=a' })).items.filter((n) => n.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True')).length === 5);
+    const nodes = names.map((name, i) =>
+      runHollowNode(
+        {
+          env,
+          client,
+          recorder,
+          name,
+          ip: `127.0.1.${i}`,
+          labels: { pack: 'a' },
+          runtime: { subnet: i + 1 },
+        },
+        stop.signal,
+      ),
+    );
+    await until(
+      'all nodes',
+      async () =>
+        (await client.list(NODES, { labelSelector: 'pack=a' })).items.filter((n) =>
+          n.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'),
+        ).length === 5,
+    );
     await Promise.all(names.map((nodeName) => run(`on-${nodeName}`, { nodeName })));
-    for (const name of names) await until(`a pod on ${name}`, async () => isReady(await get(`on-${name}`)));
+    for (const name of names)
+      await until(`a pod on ${name}`, async () => isReady(await get(`on-${name}`)));
     stop.abort(new Error('enough'));
     await Promise.all(nodes);
   });
@@ -253,8 +434,15 @@ describe('kubelet with hollow containers', function () {
       const p = await get('steady');
       return isReady(p) && p;
     });
-    const unready = pod.status!.conditions!.map((c) => (c.type === 'Ready' ? { ...c, status: 'False' } : c));
-    await client.patch(PODS, { namespace: 'default', name: 'steady' }, { status: { conditions: unready } }, { type: 'strategic', subresource: 'status' });
+    const unready = pod.status!.conditions!.map((c) =>
+      c.type === 'Ready' ? { ...c, status: 'False' } : c,
+    );
+    await client.patch(
+      PODS,
+      { namespace: 'default', name: 'steady' },
+      { status: { conditions: unready } },
+      { type: 'strategic', subresource: 'status' },
+    );
     await until('Ready again', async () => isReady(await get('steady')));
   });
 });

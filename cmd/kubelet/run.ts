@@ -53,7 +53,13 @@ interface Parts {
 /** Events of a kubelet without an API server go to its log. */
 function logRecorder(env: Env): EventRecorder {
   return {
-    event: (about, type, reason, message) => env.log.info('event', { about: 'name' in about ? about.name : about.metadata.name, type, reason, message }),
+    event: (about, type, reason, message) =>
+      env.log.info('event', {
+        about: 'name' in about ? about.name : about.metadata.name,
+        type,
+        reason,
+        message,
+      }),
     flush: () => Promise.resolve(),
   };
 }
@@ -63,7 +69,12 @@ const HOLLOW_NETWORK6 = 'fd00:244';
 
 function makeRuntime(config: KubeletConfig, env: Env, node: NodeIdentity): Runtime {
   if (config.runtime === 'cri') return new CriRuntime(config['container-runtime-endpoint'], env);
-  return new HollowRuntime(env, { startDelay: config['hollow-start-delay'], network: config['hollow-network'], ...(node.ips.length > 1 ? { network6: HOLLOW_NETWORK6 } : {}), subnet: Math.floor(env.random.next() * 256) });
+  return new HollowRuntime(env, {
+    startDelay: config['hollow-start-delay'],
+    network: config['hollow-network'],
+    ...(node.ips.length > 1 ? { network6: HOLLOW_NETWORK6 } : {}),
+    subnet: Math.floor(env.random.next() * 256),
+  });
 }
 
 /** The runtime may still be on its way up. */
@@ -80,10 +91,19 @@ async function waitForRuntime(runtime: Runtime, env: Env, signal: AbortSignal): 
   }
 }
 
-function makeHost(parts: Parts, kubelet: () => Kubelet, signal: AbortSignal): { host: PodHost; tokens: TokenManager | undefined } {
+function makeHost(
+  parts: Parts,
+  kubelet: () => Kubelet,
+  signal: AbortSignal,
+): { host: PodHost; tokens: TokenManager | undefined } {
   const { config, env, node, layout, runtime, client, facts } = parts;
   if (config.runtime === 'hollow') return { host: new HollowHost(), tokens: undefined };
-  const objects = new ReferencedObjects(env, client, (uid) => kubelet().worker(uid)?.refreshVolumes(), signal);
+  const objects = new ReferencedObjects(
+    env,
+    client,
+    (uid) => kubelet().worker(uid)?.refreshVolumes(),
+    signal,
+  );
   const tokens = new TokenManager(env.clock, client, signal);
   const { allocatable } = resources(facts, config['max-pods']);
   const host = new MachineHost({
@@ -91,7 +111,10 @@ function makeHost(parts: Parts, kubelet: () => Kubelet, signal: AbortSignal): { 
     log: env.log,
     runtime,
     layout,
-    cgroups: { root: config['cgroup-root'], driver: config['cgroup-driver'] as 'cgroupfs' | 'systemd' },
+    cgroups: {
+      root: config['cgroup-root'],
+      driver: config['cgroup-driver'] as 'cgroupfs' | 'systemd',
+    },
     clusterDns: { servers: config['cluster-dns'], domain: config['cluster-domain'] },
     resolvConf: config['resolv-conf'],
     nodeName: node.name,
@@ -111,14 +134,35 @@ function makeHost(parts: Parts, kubelet: () => Kubelet, signal: AbortSignal): { 
 }
 
 /** The API's pods of this node, into the kubelet. */
-async function runApiSource(parts: Parts, client: Client, kubelet: Kubelet, signal: AbortSignal): Promise<void> {
-  const pods = createInformer(parts.env, client, PODS, { fieldSelector: `spec.nodeName=${parts.node.name}` });
-  pods.addHandler({ added: (p) => kubelet.setApiPod(p), updated: (p) => kubelet.setApiPod(p), deleted: (p) => kubelet.removeApiPod(p) });
-  const synced = pods.waitForSync(signal).then(() => kubelet.apiSynced(), () => undefined);
+async function runApiSource(
+  parts: Parts,
+  client: Client,
+  kubelet: Kubelet,
+  signal: AbortSignal,
+): Promise<void> {
+  const pods = createInformer(parts.env, client, PODS, {
+    fieldSelector: `spec.nodeName=${parts.node.name}`,
+  });
+  pods.addHandler({
+    added: (p) => kubelet.setApiPod(p),
+    updated: (p) => kubelet.setApiPod(p),
+    deleted: (p) => kubelet.removeApiPod(p),
+  });
+  const synced = pods.waitForSync(signal).then(
+    () => kubelet.apiSynced(),
+    () => undefined,
+  );
   await Promise.all([pods.run(signal), synced]);
 }
 
-function makeAgent(parts: Parts, client: Client, kubelet: Kubelet, eviction: EvictionManager, port: number, signal: AbortSignal): NodeAgent {
+function makeAgent(
+  parts: Parts,
+  client: Client,
+  kubelet: Kubelet,
+  eviction: EvictionManager,
+  port: number,
+  signal: AbortSignal,
+): NodeAgent {
   const { config, env, node, runtime, recorder, layout } = parts;
   return new NodeAgent(
     {
@@ -144,7 +188,13 @@ function makeAgent(parts: Parts, client: Client, kubelet: Kubelet, eviction: Evi
 }
 
 /** Repeats `work` every `period` milliseconds until abort; failures are logged. */
-async function every(env: Env, period: number, what: string, work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+async function every(
+  env: Env,
+  period: number,
+  what: string,
+  work: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     await sleep(env.clock, period, signal).catch(() => undefined);
     if (signal.aborted) return;
@@ -161,17 +211,31 @@ function imageCollector({ config, env, runtime }: Parts): ImageCollector {
   });
 }
 
-function housekeeping(parts: Parts, kubelet: Kubelet, collector: ImageCollector, tokens: TokenManager | undefined, signal: AbortSignal): Promise<unknown> {
+function housekeeping(
+  parts: Parts,
+  kubelet: Kubelet,
+  collector: ImageCollector,
+  tokens: TokenManager | undefined,
+  signal: AbortSignal,
+): Promise<unknown> {
   const { config, env, runtime, layout } = parts;
-  const limits = { maxBytes: parseQuantity(config['container-log-max-size']).value(), maxFiles: Math.max(2, config['container-log-max-files']) };
+  const limits = {
+    maxBytes: parseQuantity(config['container-log-max-size']).value(),
+    maxFiles: Math.max(2, config['container-log-max-files']),
+  };
   const rotate = async () => {
     for (const pod of kubelet.observedPods()) {
-      for (const c of pod.containers) if (c.state === 'running') await rotateIfLarge(runtime, c.id, c.logPath, limits, env.clock.now());
+      for (const c of pod.containers)
+        if (c.state === 'running')
+          await rotateIfLarge(runtime, c.id, c.logPath, limits, env.clock.now());
     }
   };
   const collect = async () => {
     const disk = await statfs(layout.root);
-    await collector.collect({ totalBytes: disk.blocks * disk.bsize, usedBytes: (disk.blocks - disk.bavail) * disk.bsize }, env.clock.now());
+    await collector.collect(
+      { totalBytes: disk.blocks * disk.bsize, usedBytes: (disk.blocks - disk.bavail) * disk.bsize },
+      env.clock.now(),
+    );
   };
   const refresh = () => {
     for (const pod of kubelet.observedPods()) {
@@ -193,18 +257,41 @@ async function connect(config: KubeletConfig, env: Env): Promise<Client | undefi
 
 async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promise<number> {
   const { config, env, node, runtime, client } = parts;
-  const delegate = client && config['authentication-token-webhook'] ? { delegate: new ApiDelegate(client, env.clock, node.name, signal) } : {};
-  const server = new KubeletServer({ env, kubelet, runtime, nodeName: node.name, ...delegate }, signal);
+  const delegate =
+    client && config['authentication-token-webhook']
+      ? { delegate: new ApiDelegate(client, env.clock, node.name, signal) }
+      : {};
+  const server = new KubeletServer(
+    { env, kubelet, runtime, nodeName: node.name, ...delegate },
+    signal,
+  );
   if (config['healthz-port'] > 0) {
-    await serveHealth(env, { address: config['healthz-bind-address'], port: config['healthz-port'], paths: { '/healthz/ping': () => 'ok', '/healthz/syncloop': () => 'ok' } }, signal);
+    await serveHealth(
+      env,
+      {
+        address: config['healthz-bind-address'],
+        port: config['healthz-port'],
+        paths: { '/healthz/ping': () => 'ok', '/healthz/syncloop': () => 'ok' },
+      },
+      signal,
+    );
   }
-  if (config['read-only-port'] > 0) await server.listenReadOnly(config.address, config['read-only-port']);
+  if (config['read-only-port'] > 0)
+    await server.listenReadOnly(config.address, config['read-only-port']);
   if (config.port === 0 && !config.kubeconfig) return 0;
-  return server.listen({ address: config.address, port: config.port, tls: await servingCertificate(config, node) });
+  return server.listen({
+    address: config.address,
+    port: config.port,
+    tls: await servingCertificate(config, node),
+  });
 }
 
 /** Runs until abort. The node's containers keep running after it. */
-export async function runKubelet(config: KubeletConfig, env: Env, signal: AbortSignal): Promise<void> {
+export async function runKubelet(
+  config: KubeletConfig,
+  env: Env,
+  signal: AbortSignal,
+): Promise<void> {
   const node = nodeIdentity(config);
   const layout: Layout = { root: config['root-dir'], podLogs: config['pod-log-dir'] };
   await mkdir(layout.root, { recursive: true });
@@ -213,24 +300,65 @@ export async function runKubelet(config: KubeletConfig, env: Env, signal: AbortS
   try {
     await waitForRuntime(runtime, env, signal);
     if (config.runtime === 'cri') await prepareMemory(layout);
-    const recorder = client ? createEventRecorder(client, env, { component: 'kubelet', host: node.name }, signal) : logRecorder(env);
-    const services = client && config.runtime === 'cri' ? createInformer(env, client, SERVICES) : undefined;
-    const parts: Parts = { config, env, node, layout, runtime, client, recorder, services, facts: await machineFacts(runtime, layout.root) };
+    const recorder = client
+      ? createEventRecorder(client, env, { component: 'kubelet', host: node.name }, signal)
+      : logRecorder(env);
+    const services =
+      client && config.runtime === 'cri' ? createInformer(env, client, SERVICES) : undefined;
+    const parts: Parts = {
+      config,
+      env,
+      node,
+      layout,
+      runtime,
+      client,
+      recorder,
+      services,
+      facts: await machineFacts(runtime, layout.root),
+    };
     let kubelet: Kubelet | undefined;
     const { host, tokens } = makeHost(parts, () => kubelet!, signal);
     const collector = imageCollector(parts);
     const eviction = makeEviction(parts, collector, () => kubelet!);
-    kubelet = new Kubelet({ env, runtime, host, recorder, nodeName: node.name, hostIPs: () => node.ips, refusal: (pod) => eviction.refusal(pod), ...(client ? { client } : {}) }, signal);
+    kubelet = new Kubelet(
+      {
+        env,
+        runtime,
+        host,
+        recorder,
+        nodeName: node.name,
+        hostIPs: () => node.ips,
+        refusal: (pod) => eviction.refusal(pod),
+        ...(client ? { client } : {}),
+      },
+      signal,
+    );
     const port = await serve(parts, kubelet, signal);
     env.log.info('kubelet started', { node: node.name, port, runtime: config.runtime });
-    const tasks: Promise<unknown>[] = [kubelet.run(), eviction.run(signal), housekeeping(parts, kubelet, collector, tokens, signal)];
+    const tasks: Promise<unknown>[] = [
+      kubelet.run(),
+      eviction.run(signal),
+      housekeeping(parts, kubelet, collector, tokens, signal),
+    ];
     const manifests = config['pod-manifest-path'];
     const core = kubelet;
-    if (manifests) tasks.push(watchManifests({ path: manifests, nodeName: node.name }, env.clock, env.log, (pods) => core.setStaticPods(pods), signal));
+    if (manifests)
+      tasks.push(
+        watchManifests(
+          { path: manifests, nodeName: node.name },
+          env.clock,
+          env.log,
+          (pods) => core.setStaticPods(pods),
+          signal,
+        ),
+      );
     else kubelet.setStaticPods([]);
     if (client) {
       if (services) tasks.push(services.run(signal));
-      tasks.push(runApiSource(parts, client, kubelet, signal), makeAgent(parts, client, kubelet, eviction, port, signal).run());
+      tasks.push(
+        runApiSource(parts, client, kubelet, signal),
+        makeAgent(parts, client, kubelet, eviction, port, signal).run(),
+      );
     }
     await Promise.all(tasks);
   } finally {

@@ -2,23 +2,65 @@
 import { parseFlags, type Config } from '../flags.js';
 
 export const FLAGS = {
-  addr: { type: 'string', default: '0.0.0.0:53', help: 'Address and port to listen on, UDP and TCP.' },
-  domain: { type: 'string', default: 'cluster.local', help: 'The cluster domain, answered from the API.' },
-  'skydns-domain': { type: 'list', default: ['skydns.local'], help: 'Domains answered from SkyDNS records in etcd; used with --machines.' },
-  machines: { type: 'list', help: 'etcd endpoints with SkyDNS records under --path-prefix; none: no such records.' },
-  'path-prefix': { type: 'string', default: 'skydns', help: 'First part of the keys of SkyDNS records.' },
+  addr: {
+    type: 'string',
+    default: '0.0.0.0:53',
+    help: 'Address and port to listen on, UDP and TCP.',
+  },
+  domain: {
+    type: 'string',
+    default: 'cluster.local',
+    help: 'The cluster domain, answered from the API.',
+  },
+  'skydns-domain': {
+    type: 'list',
+    default: ['skydns.local'],
+    help: 'Domains answered from SkyDNS records in etcd; used with --machines.',
+  },
+  machines: {
+    type: 'list',
+    help: 'etcd endpoints with SkyDNS records under --path-prefix; none: no such records.',
+  },
+  'path-prefix': {
+    type: 'string',
+    default: 'skydns',
+    help: 'First part of the keys of SkyDNS records.',
+  },
   'ca-cert': { type: 'string', help: 'CA certificate of etcd.' },
   'tls-pem': { type: 'string', help: 'Client certificate for etcd.' },
   'tls-key': { type: 'string', help: 'Private key of the client certificate for etcd.' },
-  nameservers: { type: 'list', help: 'Name servers for all other names, host:port; default those of --resolv-conf.' },
-  'resolv-conf': { type: 'string', default: '/etc/resolv.conf', help: 'Where name servers are read from.' },
-  'no-rec': { type: 'boolean', default: false, help: 'Do not forward: refuse what is not in a domain of ours.' },
-  kubeconfig: { type: 'string', help: 'Path to kubeconfig file; absent: the service account of the pod.' },
-  'dns-service': { type: 'string', default: 'kube-system/kube-dns', help: 'Service whose address is the name server of the domain (NS records).' },
+  nameservers: {
+    type: 'list',
+    help: 'Name servers for all other names, host:port; default those of --resolv-conf.',
+  },
+  'resolv-conf': {
+    type: 'string',
+    default: '/etc/resolv.conf',
+    help: 'Where name servers are read from.',
+  },
+  'no-rec': {
+    type: 'boolean',
+    default: false,
+    help: 'Do not forward: refuse what is not in a domain of ours.',
+  },
+  kubeconfig: {
+    type: 'string',
+    help: 'Path to kubeconfig file; absent: the service account of the pod.',
+  },
+  'dns-service': {
+    type: 'string',
+    default: 'kube-system/kube-dns',
+    help: 'Service whose address is the name server of the domain (NS records).',
+  },
   'health-port': { type: 'number', default: 8080, help: 'Port of /health.' },
   'ready-port': { type: 'number', default: 8181, help: 'Port of /ready.' },
   'metrics-port': { type: 'number', default: 9153, help: 'Port of /metrics.' },
-  'log-level': { type: 'string', default: 'info', choices: ['debug', 'info', 'warn', 'error'], help: 'Least severity that is logged.' },
+  'log-level': {
+    type: 'string',
+    default: 'info',
+    choices: ['debug', 'info', 'warn', 'error'],
+    help: 'Least severity that is logged.',
+  },
 } as const;
 
 export type SkyDnsConfig = Config<typeof FLAGS>;

@@ -16,12 +16,20 @@ import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError } from '../flags.js';
 import type { SkyDnsConfig } from './options.js';
 
-export async function runSkyDns(config: SkyDnsConfig, env: Env, signal: AbortSignal): Promise<void> {
+export async function runSkyDns(
+  config: SkyDnsConfig,
+  env: Env,
+  signal: AbortSignal,
+): Promise<void> {
   const client = createClient(await loadClientConfig(config.kubeconfig, process.env), env);
   const informers = createInformerFactory(client, env);
   const zone = new Zone(domainName(config.domain), config['dns-service']);
   const records = config.machines.length ? await etcdRecords(config, env) : undefined;
-  const upstreams = config['no-rec'] ? [] : config.nameservers.length ? config.nameservers.map(parseUpstream) : upstreamsOf(await readFile(config['resolv-conf'], 'utf8').catch(() => ''));
+  const upstreams = config['no-rec']
+    ? []
+    : config.nameservers.length
+      ? config.nameservers.map(parseUpstream)
+      : upstreamsOf(await readFile(config['resolv-conf'], 'utf8').catch(() => ''));
   const plugins: Plugin[] = [
     chaos,
     kubernetes({ zone, informers, clock: env.clock }),
@@ -34,8 +42,22 @@ export async function runSkyDns(config: SkyDnsConfig, env: Env, signal: AbortSig
     return 'OK';
   };
   const { address, port } = parseAddress(config.addr);
-  await serveHealth(env, { address, port: config['health-port'], paths: { '/health': () => 'OK' }, metrics: false }, signal);
-  await serveHealth(env, { address, port: config['ready-port'], paths: { '/ready': ready }, checks: { plugins: () => void ready() }, metrics: false }, signal);
+  await serveHealth(
+    env,
+    { address, port: config['health-port'], paths: { '/health': () => 'OK' }, metrics: false },
+    signal,
+  );
+  await serveHealth(
+    env,
+    {
+      address,
+      port: config['ready-port'],
+      paths: { '/ready': ready },
+      checks: { plugins: () => void ready() },
+      metrics: false,
+    },
+    signal,
+  );
   await serveHealth(env, { address, port: config['metrics-port'] }, signal);
   await serveDns(env, { address, port, plugins, recursive: upstreams.length > 0 }, signal);
   env.log.info('serving', { addr: config.addr, domain: zone.domain, upstreams: upstreams.length });
@@ -56,8 +78,20 @@ function parseAddress(text: string): { address: string; port: number } {
 
 async function etcdRecords(config: SkyDnsConfig, env: Env): Promise<SkyDns> {
   const read = async (path: string | undefined) => (path ? await readFile(path) : undefined);
-  const [ca, cert, key] = await Promise.all([read(config['ca-cert']), read(config['tls-pem']), read(config['tls-key'])]);
-  const tls = ca || cert ? { tls: { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) } } : {};
+  const [ca, cert, key] = await Promise.all([
+    read(config['ca-cert']),
+    read(config['tls-pem']),
+    read(config['tls-key']),
+  ]);
+  const tls =
+    ca || cert
+      ? { tls: { ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) } }
+      : {};
   const storage = openEtcdStorage({ endpoints: config.machines, env, ...tls });
-  return skydns({ storage, prefix: `/${config['path-prefix']}/`, domains: config['skydns-domain'].map(domainName), env });
+  return skydns({
+    storage,
+    prefix: `/${config['path-prefix']}/`,
+    domains: config['skydns-domain'].map(domainName),
+    env,
+  });
 }

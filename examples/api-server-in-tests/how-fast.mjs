@@ -10,4 +10,9 @@ const once = `
   const ready = performance.now();
   console.log('import', Math.round(imported - begin), 'ms, start to ready', Math.round(ready - imported), 'ms');
   await server.stop();`;
-for (let times = 0; times < 5; times++) process.stdout.write(execFileSync(process.execPath, ['--input-type=module', '-e', once], { cwd: import.meta.dirname }));
+for (let times = 0; times < 5; times++)
+  process.stdout.write(
+    execFileSync(process.execPath, ['--input-type=module', '-e', once], {
+      cwd: import.meta.dirname,
+    }),
+  );

@@ -67,24 +67,69 @@ export const ended = (child: ChildProcess): Promise<void> =>
   });
 
 /** Starts another program of ours as a client of the lab's API server, an administrator there. End it with `ended`. */
-export function startClient({ folder, port, ca }: Lab, name: string, flags: readonly string[]): ChildProcess {
+export function startClient(
+  { folder, port, ca }: Lab,
+  name: string,
+  flags: readonly string[],
+): ChildProcess {
   const kubeconfig = join(folder, 'kubeconfig');
-  writeFileSync(kubeconfig, renderKubeconfig({ server: `https://127.0.0.1:${port}`, caPem: ca, token: TOKEN }), { mode: 0o600 });
+  writeFileSync(
+    kubeconfig,
+    renderKubeconfig({ server: `https://127.0.0.1:${port}`, caPem: ca, token: TOKEN }),
+    { mode: 0o600 },
+  );
   const [file, ...words] = commandOf(name);
-  return started(file!, [...words, `--kubeconfig=${kubeconfig}`, ...flags], join(folder, `${name}.log`));
+  return started(
+    file!,
+    [...words, `--kubeconfig=${kubeconfig}`, ...flags],
+    join(folder, `${name}.log`),
+  );
 }
 
-export async function openLab(signal: AbortSignal, etcdFlags: readonly string[] = []): Promise<Lab> {
+export async function openLab(
+  signal: AbortSignal,
+  etcdFlags: readonly string[] = [],
+): Promise<Lab> {
   const folder = mkdtempSync(join(tmpdir(), 'wheelhouse-bench-'));
-  const [etcdPort, peerPort, port, inspectPort] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const [etcdPort, peerPort, port, inspectPort] = await Promise.all([
+    freePort(),
+    freePort(),
+    freePort(),
+    freePort(),
+  ]);
   const profiles = process.env['PROFILE'];
   const etcdUrl = `http://127.0.0.1:${etcdPort}`;
   const peerUrl = `http://127.0.0.1:${peerPort}`;
-  const etcd = started('/usr/bin/etcd', ['--data-dir', join(folder, 'etcd'), '--listen-client-urls', etcdUrl, '--advertise-client-urls', etcdUrl, '--listen-peer-urls', peerUrl, '--initial-advertise-peer-urls', peerUrl, '--initial-cluster', `default=${peerUrl}`, '--log-level', 'error', ...etcdFlags], join(folder, 'etcd.log'));
-  const until = async (what: string, test: () => Promise<boolean>, everyMs: number): Promise<void> => {
+  const etcd = started(
+    '/usr/bin/etcd',
+    [
+      '--data-dir',
+      join(folder, 'etcd'),
+      '--listen-client-urls',
+      etcdUrl,
+      '--advertise-client-urls',
+      etcdUrl,
+      '--listen-peer-urls',
+      peerUrl,
+      '--initial-advertise-peer-urls',
+      peerUrl,
+      '--initial-cluster',
+      `default=${peerUrl}`,
+      '--log-level',
+      'error',
+      ...etcdFlags,
+    ],
+    join(folder, 'etcd.log'),
+  );
+  const until = async (
+    what: string,
+    test: () => Promise<boolean>,
+    everyMs: number,
+  ): Promise<void> => {
     const end = performance.now() + READY_LIMIT_MS;
     while (!(await test().catch(() => false))) {
-      if (performance.now() > end) throw new Error(`${what} is not ready after ${READY_LIMIT_MS / 1000} s; see ${folder}`);
+      if (performance.now() > end)
+        throw new Error(`${what} is not ready after ${READY_LIMIT_MS / 1000} s; see ${folder}`);
       await sleep(env.clock, everyMs, signal);
     }
   };
@@ -92,14 +137,24 @@ export async function openLab(signal: AbortSignal, etcdFlags: readonly string[] 
   const ca = writeFiles(folder);
   const binary = process.env['KUBE_APISERVER'] ?? join(ROOT, 'dist/cmd/kube-apiserver/main.js');
   const inspect = profiles ? [`--inspect=127.0.0.1:${inspectPort}`] : [];
-  const [file, ...before] = binary.endsWith('.js') ? [process.execPath, ...nodeFlags('kube-apiserver'), ...inspect, binary] : [binary];
-  const start = () => started(file!, [...before, ...serverFlags(folder, etcdUrl, port)], join(folder, 'apiserver.log'));
+  const [file, ...before] = binary.endsWith('.js')
+    ? [process.execPath, ...nodeFlags('kube-apiserver'), ...inspect, binary]
+    : [binary];
+  const start = () =>
+    started(
+      file!,
+      [...before, ...serverFlags(folder, etcdUrl, port)],
+      join(folder, 'apiserver.log'),
+    );
   let began = performance.now();
   let server = start();
   // A client of ours waits longer and longer for a server that refuses it: it is made when the port is open.
   const ready = async (): Promise<Client> => {
     await until('the port of kube-apiserver', () => isOpen(port), 5);
-    const made = createClient({ server: `https://127.0.0.1:${port}`, ca: Buffer.from(ca), token: TOKEN }, env);
+    const made = createClient(
+      { server: `https://127.0.0.1:${port}`, ca: Buffer.from(ca), token: TOKEN },
+      env,
+    );
     await until('kube-apiserver', async () => (await made.raw('GET', '/readyz')).status === 200, 5);
     return made;
   };
@@ -130,11 +185,24 @@ export async function openLab(signal: AbortSignal, etcdFlags: readonly string[] 
 function writeFiles(folder: string): string {
   mkdirSync(folder, { recursive: true });
   const ca = createCa('bench-ca');
-  const server = issue({ ca, commonName: 'kube-apiserver', sans: ['127.0.0.1', 'localhost'], usages: ['server'] });
-  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+  const server = issue({
+    ca,
+    commonName: 'kube-apiserver',
+    sans: ['127.0.0.1', 'localhost'],
+    usages: ['server'],
+  });
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', {
+    modulusLength: 2048,
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  });
   const files = {
-    'ca.crt': ca.certPem, 'server.crt': server.certPem, 'server.key': server.keyPem,
-    'sa.key': privateKey, 'sa.pub': publicKey, 'tokens.csv': `${TOKEN},bench,bench,system:masters\n`,
+    'ca.crt': ca.certPem,
+    'server.crt': server.certPem,
+    'server.key': server.keyPem,
+    'sa.key': privateKey,
+    'sa.pub': publicKey,
+    'tokens.csv': `${TOKEN},bench,bench,system:masters\n`,
   };
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
   return ca.certPem;
@@ -143,9 +211,17 @@ function writeFiles(folder: string): string {
 function serverFlags(folder: string, etcdUrl: string, port: number): string[] {
   const file = (name: string) => join(folder, name);
   return [
-    `--etcd-servers=${etcdUrl}`, `--secure-port=${port}`, '--bind-address=127.0.0.1',
-    `--tls-cert-file=${file('server.crt')}`, `--tls-private-key-file=${file('server.key')}`, `--client-ca-file=${file('ca.crt')}`,
-    `--token-auth-file=${file('tokens.csv')}`, `--service-account-key-file=${file('sa.pub')}`, `--service-account-signing-key-file=${file('sa.key')}`,
-    '--service-account-issuer=https://kubernetes.default.svc', '--authorization-mode=Node,RBAC', '--service-cluster-ip-range=10.100.0.0/16',
+    `--etcd-servers=${etcdUrl}`,
+    `--secure-port=${port}`,
+    '--bind-address=127.0.0.1',
+    `--tls-cert-file=${file('server.crt')}`,
+    `--tls-private-key-file=${file('server.key')}`,
+    `--client-ca-file=${file('ca.crt')}`,
+    `--token-auth-file=${file('tokens.csv')}`,
+    `--service-account-key-file=${file('sa.pub')}`,
+    `--service-account-signing-key-file=${file('sa.key')}`,
+    '--service-account-issuer=https://kubernetes.default.svc',
+    '--authorization-mode=Node,RBAC',
+    '--service-cluster-ip-range=10.100.0.0/16',
   ];
 }

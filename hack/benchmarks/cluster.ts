@@ -25,7 +25,11 @@ const IMAGE = 'busybox:1';
 
 const env = realEnv('bench', 'error');
 
-export const cluster: Benchmark = { name: 'cluster', about: 'start, idle cost and pod latency of a one-node cluster', run };
+export const cluster: Benchmark = {
+  name: 'cluster',
+  about: 'start, idle cost and pod latency of a one-node cluster',
+  run,
+};
 
 async function run(signal: AbortSignal): Promise<Measure[]> {
   await hack('down', signal);
@@ -35,7 +39,12 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
     const ready = untilReady(started, signal);
     await up;
     const measures: Measure[] = [
-      { name: 'start to node Ready', value: (await ready) / 1000, unit: 's', peer: { name: 'k3s 1.21', value: 16.6 } },
+      {
+        name: 'start to node Ready',
+        value: (await ready) / 1000,
+        unit: 's',
+        peer: { name: 'k3s 1.21', value: 16.6 },
+      },
       { name: 'start to add-ons ready', value: (performance.now() - started) / 1000, unit: 's' },
     ];
     measures.push(...(await idle(signal)));
@@ -53,7 +62,10 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
 }
 
 function hack(command: 'up' | 'down', signal: AbortSignal, words: string[] = []): Promise<string> {
-  return exec([join(ROOT, 'hack', command), '--name', NAME, ...words], { timeoutMs: START_LIMIT_MS, signal });
+  return exec([join(ROOT, 'hack', command), '--name', NAME, ...words], {
+    timeoutMs: START_LIMIT_MS,
+    signal,
+  });
 }
 
 /** Milliseconds from `started` until the node says Ready. */
@@ -64,7 +76,9 @@ async function untilReady(started: number, signal: AbortSignal): Promise<number>
       try {
         for (;;) {
           const { items } = await client.list(NODES, { signal });
-          const isReady = items.some((n) => n.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'));
+          const isReady = items.some((n) =>
+            n.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'),
+          );
           if (isReady) return performance.now() - started;
           await sleep(env.clock, 50, signal);
         }
@@ -78,7 +92,8 @@ async function untilReady(started: number, signal: AbortSignal): Promise<number>
   }
 }
 
-const record = (): ClusterRecord => JSON.parse(readFileSync(layoutOf(NAME).record, 'utf8')) as ClusterRecord;
+const record = (): ClusterRecord =>
+  JSON.parse(readFileSync(layoutOf(NAME).record, 'utf8')) as ClusterRecord;
 
 async function idle(signal: AbortSignal): Promise<Measure[]> {
   await sleep(env.clock, SETTLE_SECONDS * 1000, signal);
@@ -90,7 +105,8 @@ async function idle(signal: AbortSignal): Promise<Measure[]> {
     if (!old || p.pssBytes === undefined) return [];
     return [{ name: p.service, pss: p.pssBytes / 1e6, cpu: cpuPercent(old, p) }];
   });
-  const sum = (pick: (row: (typeof each)[number]) => number, rows = each) => rows.reduce((n, row) => n + pick(row), 0);
+  const sum = (pick: (row: (typeof each)[number]) => number, rows = each) =>
+    rows.reduce((n, row) => n + pick(row), 0);
   const ours = each.filter((row) => row.name !== 'etcd' && !row.name.endsWith('containerd'));
   return [
     ...each.flatMap((row): Measure[] => [
@@ -98,8 +114,24 @@ async function idle(signal: AbortSignal): Promise<Measure[]> {
       { name: `idle CPU of ${row.name}`, value: row.cpu, unit: '%' },
     ]),
     { name: 'idle memory, all of ours', value: sum((r) => r.pss, ours), unit: 'MB' },
-    { name: 'idle memory, without etcd', value: sum((r) => r.pss, each.filter((r) => r.name !== 'etcd')), unit: 'MB', peer: { name: 'k3s 1.21', value: 535 } },
-    { name: 'idle CPU of a core, without etcd', value: sum((r) => r.cpu, each.filter((r) => r.name !== 'etcd')), unit: '%', peer: { name: 'k3s 1.21', value: 2.8 } },
+    {
+      name: 'idle memory, without etcd',
+      value: sum(
+        (r) => r.pss,
+        each.filter((r) => r.name !== 'etcd'),
+      ),
+      unit: 'MB',
+      peer: { name: 'k3s 1.21', value: 535 },
+    },
+    {
+      name: 'idle CPU of a core, without etcd',
+      value: sum(
+        (r) => r.cpu,
+        each.filter((r) => r.name !== 'etcd'),
+      ),
+      unit: '%',
+      peer: { name: 'k3s 1.21', value: 2.8 },
+    },
   ];
 }
 
@@ -120,25 +152,50 @@ async function pods(client: Client, signal: AbortSignal): Promise<Measure[]> {
   const names = Array.from({ length: BURST_PODS }, (_, i) => `burst-${i}`);
   const burst = await createPods(client, names, signal);
   return [
-    { name: 'pod create to Ready, p50', value: quantile(created, 0.5) / 1000, unit: 's', peer: { name: 'kubelet 1.32', value: 1.0 } },
+    {
+      name: 'pod create to Ready, p50',
+      value: quantile(created, 0.5) / 1000,
+      unit: 's',
+      peer: { name: 'kubelet 1.32', value: 1.0 },
+    },
     { name: 'pod create to Ready, p90', value: quantile(created, 0.9) / 1000, unit: 's' },
-    { name: 'pod delete with 1 s grace, p50', value: quantile(deleted, 0.5) / 1000, unit: 's', peer: { name: 'kubelet 1.32', value: 2.0 } },
-    { name: `${BURST_PODS} pods at once, all Ready`, value: burst / 1000, unit: 's', peer: { name: 'kubelet 1.32', value: 6.1 } },
+    {
+      name: 'pod delete with 1 s grace, p50',
+      value: quantile(deleted, 0.5) / 1000,
+      unit: 's',
+      peer: { name: 'kubelet 1.32', value: 2.0 },
+    },
+    {
+      name: `${BURST_PODS} pods at once, all Ready`,
+      value: burst / 1000,
+      unit: 's',
+      peer: { name: 'kubelet 1.32', value: 6.1 },
+    },
   ];
 }
 
-const isReady = (pod: Pod): boolean => pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
+const isReady = (pod: Pod): boolean =>
+  pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
 
 /** Milliseconds from the first create until a watcher saw all Ready. */
 async function createPods(client: Client, names: string[], signal: AbortSignal): Promise<number> {
   const stop = new AbortController();
   const { metadata } = await client.list(PODS, { namespace: 'default', limit: 1 });
   const waiting = new Set(names);
-  const events = client.watch(PODS, { namespace: 'default', resourceVersion: metadata.resourceVersion!, signal: AbortSignal.any([signal, stop.signal]) });
+  const events = client.watch(PODS, {
+    namespace: 'default',
+    resourceVersion: metadata.resourceVersion!,
+    signal: AbortSignal.any([signal, stop.signal]),
+  });
   const started = performance.now();
   const containers = [{ name: 'main', image: IMAGE, command: ['sleep', '3600'] }];
   const creates = names.map((name) =>
-    client.create(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' }, spec: { containers, terminationGracePeriodSeconds: 1 } }),
+    client.create(PODS, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'default' },
+      spec: { containers, terminationGracePeriodSeconds: 1 },
+    }),
   );
   for await (const { object } of events) {
     if (isReady(object)) waiting.delete(object.metadata.name);
@@ -154,7 +211,12 @@ async function deletePod(client: Client, name: string, signal: AbortSignal): Pro
   const { metadata } = await client.list(PODS, { namespace: 'default', limit: 1 });
   const started = performance.now();
   const fieldSelector = `metadata.name=${name}`;
-  const events = client.watch(PODS, { namespace: 'default', fieldSelector, resourceVersion: metadata.resourceVersion!, signal });
+  const events = client.watch(PODS, {
+    namespace: 'default',
+    fieldSelector,
+    resourceVersion: metadata.resourceVersion!,
+    signal,
+  });
   await client.delete(PODS, { namespace: 'default', name });
   for await (const { type } of events) if (type === 'DELETED') break;
   return performance.now() - started;

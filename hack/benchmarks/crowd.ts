@@ -17,10 +17,23 @@ export interface Crowd {
  * `path` of the watch, where {n} is the watcher's number; `caFile` verifies the server on `port` of 127.0.0.1. Resolves
  * when all watches are open.
  */
-export async function gather(port: number, path: string, caFile: string, size = { watchers: WATCHERS, connections: WATCH_CONNECTIONS }): Promise<Crowd> {
+export async function gather(
+  port: number,
+  path: string,
+  caFile: string,
+  size = { watchers: WATCHERS, connections: WATCH_CONNECTIONS },
+): Promise<Crowd> {
   const child = spawn(process.execPath, [join(ROOT, 'build/hack/benchmarks/watchers.js')], {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, WATCH_URL: `https://127.0.0.1:${port}`, WATCH_PATH: path, WATCH_CA: caFile, WATCH_TOKEN: TOKEN, WATCHERS: String(size.watchers), CONNECTIONS: String(size.connections) },
+    env: {
+      ...process.env,
+      WATCH_URL: `https://127.0.0.1:${port}`,
+      WATCH_PATH: path,
+      WATCH_CA: caFile,
+      WATCH_TOKEN: TOKEN,
+      WATCHERS: String(size.watchers),
+      CONNECTIONS: String(size.connections),
+    },
   });
   const lines = linesOf(child);
   await lines('ready');

@@ -18,7 +18,9 @@ event[event.length - 1] = 0x0a;
 const part = Buffer.alloc(PART_BYTES, 'x');
 const watches = new Set<ServerHttp2Stream>();
 
-const http2 = createServer({ settings: { maxConcurrentStreams: SERVER_STREAMS, initialWindowSize: 1 << 20 } });
+const http2 = createServer({
+  settings: { maxConcurrentStreams: SERVER_STREAMS, initialWindowSize: 1 << 20 },
+});
 http2.on('stream', (stream, headers) => {
   const path = headers[':path']!;
   stream.on('error', () => {});
@@ -33,10 +35,13 @@ http2.on('stream', (stream, headers) => {
   writePaced(stream, [...parts, part.subarray(0, bytes % PART_BYTES)], () => {});
 });
 const file = (name: string) => readFileSync(`${FLOOR_FOLDER!}/${name}`);
-const tls = createTls({ ...PROTOCOL, cert: file('server.crt'), key: file('server.key'), ALPNProtocols: ['h2'] }, (socket) => {
-  socket.setNoDelay(true);
-  http2.emit('connection', socket);
-});
+const tls = createTls(
+  { ...PROTOCOL, cert: file('server.crt'), key: file('server.key'), ALPNProtocols: ['h2'] },
+  (socket) => {
+    socket.setNoDelay(true);
+    http2.emit('connection', socket);
+  },
+);
 tls.listen(0, '127.0.0.1', () => process.stdout.write(`${(tls.address() as AddressInfo).port}\n`));
 process.stdin.on('data', (lines: Buffer) => {
   for (const byte of lines) if (byte === 0x0a) for (const stream of watches) stream.write(event);

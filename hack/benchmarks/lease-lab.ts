@@ -30,7 +30,13 @@ export interface LeaseRun {
 const NATIVE = join(ROOT, 'dist/native');
 const ETCD = 'http://127.0.0.1:2379';
 const SUBNETS = '/coreos.com/network/subnets/';
-const CONFIG = JSON.stringify({ Network: '10.0.0.0/8', SubnetLen: 24, SubnetMin: '10.200.0.0', SubnetMax: '10.200.9.0', Backend: { Type: 'vxlan' } });
+const CONFIG = JSON.stringify({
+  Network: '10.0.0.0/8',
+  SubnetLen: 24,
+  SubnetMin: '10.200.0.0',
+  SubnetMax: '10.200.9.0',
+  Backend: { Type: 'vxlan' },
+});
 const ROUNDS = 5;
 /** Of etcd, by default. */
 const OPERATIONS = 128;
@@ -46,7 +52,16 @@ function peer(at: number): Lease {
   const [high, low] = [at >> 8, at & 255];
   const mac = `02:00:00:00:${high.toString(16).padStart(2, '0')}:${low.toString(16).padStart(2, '0')}`;
   const subnet = { ip: ((10 << 24) | (high << 16) | (low << 8)) >>> 0, length: 24 };
-  return { key: SUBNETS + subnetKey({ subnet }), subnet, modRevision: 0, attrs: { publicIP: `172.29.${100 + high}.${low}`, backendType: 'vxlan', backendData: { VNI: 1, VtepMAC: mac } } };
+  return {
+    key: SUBNETS + subnetKey({ subnet }),
+    subnet,
+    modRevision: 0,
+    attrs: {
+      publicIP: `172.29.${100 + high}.${low}`,
+      backendType: 'vxlan',
+      backendData: { VNI: 1, VtepMAC: mac },
+    },
+  };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -64,12 +79,40 @@ async function apply(changes: readonly Change[]): Promise<void> {
 async function tables(peers: readonly Lease[]): Promise<number[]> {
   const config = parseNetworkConfig(CONFIG);
   const options = parseVxlanOptions({}, 1500);
-  await apply([{ type: 'link-add', link: { kind: 'vxlan', name: DEVICE, mac: '02:00:00:00:ff:ff', vxlan: { vni: 1, local: '172.29.0.1', device: 'eth0', port: 8472, learning: false, gbp: false } } }]);
-  await apply([{ type: 'address-replace', device: DEVICE, address: '10.200.0.0/32' }, { type: 'link-set', name: DEVICE, up: true }]);
+  await apply([
+    {
+      type: 'link-add',
+      link: {
+        kind: 'vxlan',
+        name: DEVICE,
+        mac: '02:00:00:00:ff:ff',
+        vxlan: {
+          vni: 1,
+          local: '172.29.0.1',
+          device: 'eth0',
+          port: 8472,
+          learning: false,
+          gbp: false,
+        },
+      },
+    },
+  ]);
+  await apply([
+    { type: 'address-replace', device: DEVICE, address: '10.200.0.0/32' },
+    { type: 'link-set', name: DEVICE, up: true },
+  ]);
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     const fresh = peers.map((lease) => ({ ...lease }));
-    const program = (leases: readonly Lease[]) => desiredVxlan({ device: DEVICE, external: 'eth0' }, options, config, waysOver({ device: DEVICE, external: 'eth0' }, 1), leases, []);
+    const program = (leases: readonly Lease[]) =>
+      desiredVxlan(
+        { device: DEVICE, external: 'eth0' },
+        options,
+        config,
+        waysOver({ device: DEVICE, external: 'eth0' }, 1),
+        leases,
+        [],
+      );
     const desired = program(fresh);
     times.push(await timed(() => apply(planUpdate(NOTHING_DESIRED, program(fresh)))));
     await apply(planUpdate(desired, NOTHING_DESIRED));
@@ -79,14 +122,33 @@ async function tables(peers: readonly Lease[]): Promise<number[]> {
 }
 
 /** What the udp backend's setPeers does. */
-async function helperTable(dir: string, peers: readonly Lease[], children: ChildProcess[]): Promise<number[]> {
+async function helperTable(
+  dir: string,
+  peers: readonly Lease[],
+  children: ChildProcess[],
+): Promise<number[]> {
   const socket = join(dir, 'tun.sock');
-  const child = spawn(join(NATIVE, 'flannel-tun'), ['--local=172.29.0.1', '--network=10.0.0.0/8', '--subnet=10.200.0.0/24', `--socket=${socket}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const child = spawn(
+    join(NATIVE, 'flannel-tun'),
+    ['--local=172.29.0.1', '--network=10.0.0.0/8', '--subnet=10.200.0.0/24', `--socket=${socket}`],
+    { stdio: ['ignore', 'ignore', 'inherit'] },
+  );
   children.push(child);
   const control = await eventually(() => TunControl.open(socket, () => {}));
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    times.push(await timed(() => control.call('begin', ...peers.map(({ subnet, attrs }) => `set ${subnet.ip >>> 24}.${(subnet.ip >> 16) & 255}.${(subnet.ip >> 8) & 255}.0/24 ${attrs.publicIP}`), 'commit')));
+    times.push(
+      await timed(() =>
+        control.call(
+          'begin',
+          ...peers.map(
+            ({ subnet, attrs }) =>
+              `set ${subnet.ip >>> 24}.${(subnet.ip >> 16) & 255}.${(subnet.ip >> 8) & 255}.0/24 ${attrs.publicIP}`,
+          ),
+          'commit',
+        ),
+      ),
+    );
     await control.call('begin', 'commit');
   }
   control.close();
@@ -108,12 +170,19 @@ async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
 async function watchRoutes(signal: AbortSignal) {
   let seen = 0;
   let wake = () => {};
-  await netlink.watch(['route'], (_group, device) => {
-    if (device !== DEVICE) return;
-    seen++;
-    wake();
-  }, signal);
-  return async (count: number, work: () => Promise<unknown>): Promise<{ sinceWrite: number; sinceAnswer: number }> => {
+  await netlink.watch(
+    ['route'],
+    (_group, device) => {
+      if (device !== DEVICE) return;
+      seen++;
+      wake();
+    },
+    signal,
+  );
+  return async (
+    count: number,
+    work: () => Promise<unknown>,
+  ): Promise<{ sinceWrite: number; sinceAnswer: number }> => {
     const until = seen + count;
     const began = performance.now();
     const answered = work().then(() => performance.now());
@@ -123,24 +192,77 @@ async function watchRoutes(signal: AbortSignal) {
   };
 }
 
-const put = (storage: Storage, { key, attrs }: Lease) => storage.put(key, new TextEncoder().encode(encodeLeaseAttrs(attrs)));
+const put = (storage: Storage, { key, attrs }: Lease) =>
+  storage.put(key, new TextEncoder().encode(encodeLeaseAttrs(attrs)));
 
-async function forAll(storage: Storage, peers: readonly Lease[], type: 'put' | 'delete'): Promise<void> {
+async function forAll(
+  storage: Storage,
+  peers: readonly Lease[],
+  type: 'put' | 'delete',
+): Promise<void> {
   for (let at = 0; at < peers.length; at += OPERATIONS) {
-    await storage.transact([], peers.slice(at, at + OPERATIONS).map(({ key, attrs }) => (type === 'put' ? { type, key, value: new TextEncoder().encode(encodeLeaseAttrs(attrs)) } : { type, key })));
+    await storage.transact(
+      [],
+      peers
+        .slice(at, at + OPERATIONS)
+        .map(({ key, attrs }) =>
+          type === 'put'
+            ? { type, key, value: new TextEncoder().encode(encodeLeaseAttrs(attrs)) }
+            : { type, key },
+        ),
+    );
   }
 }
 
 /** The program itself on a real etcd. */
-async function program(dir: string, peers: readonly Lease[], changes: number, children: ChildProcess[], signal: AbortSignal): Promise<Pick<LeaseRun, 'all' | 'one' | 'answered'>> {
-  children.push(spawn('etcd', ['--data-dir', join(dir, 'etcd'), '--listen-client-urls', ETCD, '--advertise-client-urls', ETCD, '--listen-peer-urls', 'http://127.0.0.1:2380', '--log-level', 'error', '--unsafe-no-fsync'], { stdio: 'ignore' }));
+async function program(
+  dir: string,
+  peers: readonly Lease[],
+  changes: number,
+  children: ChildProcess[],
+  signal: AbortSignal,
+): Promise<Pick<LeaseRun, 'all' | 'one' | 'answered'>> {
+  children.push(
+    spawn(
+      'etcd',
+      [
+        '--data-dir',
+        join(dir, 'etcd'),
+        '--listen-client-urls',
+        ETCD,
+        '--advertise-client-urls',
+        ETCD,
+        '--listen-peer-urls',
+        'http://127.0.0.1:2380',
+        '--log-level',
+        'error',
+        '--unsafe-no-fsync',
+      ],
+      { stdio: 'ignore' },
+    ),
+  );
   const storage = openEtcdStorage({ endpoints: [ETCD], env });
-  await eventually(() => storage.put('/coreos.com/network/config', new TextEncoder().encode(CONFIG)));
+  await eventually(() =>
+    storage.put('/coreos.com/network/config', new TextEncoder().encode(CONFIG)),
+  );
   const [file, ...words] = binary('flanneld');
-  children.push(spawn(file!, [...words, `--etcd-endpoints=${ETCD}`, `--subnet-file=${join(dir, 'run/subnet.env')}`, '--iface=eth0', '--log-level=error'], { stdio: 'inherit' }));
+  children.push(
+    spawn(
+      file!,
+      [
+        ...words,
+        `--etcd-endpoints=${ETCD}`,
+        `--subnet-file=${join(dir, 'run/subnet.env')}`,
+        '--iface=eth0',
+        '--log-level=error',
+      ],
+      { stdio: 'inherit' },
+    ),
+  );
   const routes = await watchRoutes(signal);
   await eventually(async () => {
-    if (!(await netlink.links()).some((link) => link.name === DEVICE && link.up)) throw new Error('flanneld does not come up');
+    if (!(await netlink.links()).some((link) => link.name === DEVICE && link.up))
+      throw new Error('flanneld does not come up');
   });
   await pause(1000);
   const all: number[] = [];
@@ -165,14 +287,23 @@ async function main(dir: string, count: number, changes: number): Promise<void> 
   const children: ChildProcess[] = [];
   const stop = new AbortController();
   try {
-    await exec(['sh', '-ec', 'ip link add eth0 type veth peer name wire; ip addr add 172.29.0.1/16 dev eth0; ip link set eth0 up; ip link set wire up']);
+    await exec([
+      'sh',
+      '-ec',
+      'ip link add eth0 type veth peer name wire; ip addr add 172.29.0.1/16 dev eth0; ip link set eth0 up; ip link set wire up',
+    ]);
     const peers = Array.from({ length: count }, (_, at) => peer(at));
-    const run: LeaseRun = { vxlan: await tables(peers), udp: await helperTable(dir, peers, children), ...(await program(dir, peers, changes, children, stop.signal)) };
+    const run: LeaseRun = {
+      vxlan: await tables(peers),
+      udp: await helperTable(dir, peers, children),
+      ...(await program(dir, peers, changes, children, stop.signal)),
+    };
     process.stdout.write(`${JSON.stringify(run)}\n`);
   } finally {
     stop.abort();
     for (const child of children) child.kill('SIGKILL');
-    for (const child of children) if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    for (const child of children)
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     netlink.close();
   }
 }

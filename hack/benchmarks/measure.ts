@@ -24,16 +24,36 @@ export function ratioOf({ value, unit, peer }: Measure): number | undefined {
   return HIGHER_IS_BETTER.has(unit) ? value / peer.value : peer.value / value;
 }
 
-const digits = (value: number): string => (value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value >= 0.1 ? value.toFixed(2) : value.toFixed(3));
+const digits = (value: number): string =>
+  value >= 100
+    ? value.toFixed(0)
+    : value >= 10
+      ? value.toFixed(1)
+      : value >= 0.1
+        ? value.toFixed(2)
+        : value.toFixed(3);
 
 export function renderTable(measures: readonly Measure[]): string {
   const rows = [['MEASURE', 'VALUE', 'UNIT', 'PEER', 'RATIO']];
   for (const m of measures) {
     const ratio = ratioOf(m);
-    rows.push([m.name, digits(m.value), m.unit, m.peer ? `${digits(m.peer.value)} (${m.peer.name})` : '-', ratio === undefined ? '-' : `${digits(ratio)}x`]);
+    rows.push([
+      m.name,
+      digits(m.value),
+      m.unit,
+      m.peer ? `${digits(m.peer.value)} (${m.peer.name})` : '-',
+      ratio === undefined ? '-' : `${digits(ratio)}x`,
+    ]);
   }
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
 export function quantile(values: readonly number[], q: number): number {

@@ -16,18 +16,31 @@ export async function leases(): Promise<Measure[]> {
   const netns = await createNetns(`whb${randomBytes(2).toString('hex')}-l`);
   const dir = await mkdtemp(join(tmpdir(), 'wh-bench-'));
   try {
-    const run = JSON.parse(await exec([...netns.enter, process.execPath, LAB, dir, String(PEERS), String(CHANGES)], { timeoutMs: 180_000 })) as LeaseRun;
+    const run = JSON.parse(
+      await exec([...netns.enter, process.execPath, LAB, dir, String(PEERS), String(CHANGES)], {
+        timeoutMs: 180_000,
+      }),
+    ) as LeaseRun;
     const ms = (name: string, value: number): Measure => ({ name, value, unit: 'ms' });
     return [
       ms('1,000 peers into the kernel, vxlan, first time', run.vxlan[0]!),
       ms('1,000 peers into the kernel, vxlan, median', quantile(run.vxlan, 0.5)),
       ms('1,000 peers into flannel-tun, median', quantile(run.udp, 0.5)),
       ms('1,000 leases at once, from the first write to the last route, first time', run.all[0]!),
-      ms('1,000 leases at once, from the first write to the last route, median', quantile(run.all, 0.5)),
+      ms(
+        '1,000 leases at once, from the first write to the last route, median',
+        quantile(run.all, 0.5),
+      ),
       ms('one lease among 1,000, from its write to its route, median', quantile(run.one, 0.5)),
       ms('one lease among 1,000, from its write to its route, p99', quantile(run.one, 0.99)),
-      ms('one lease among 1,000, from etcd\'s answer to its route, median', quantile(run.answered, 0.5)),
-      ms('one lease among 1,000, from etcd\'s answer to its route, p99', quantile(run.answered, 0.99)),
+      ms(
+        "one lease among 1,000, from etcd's answer to its route, median",
+        quantile(run.answered, 0.5),
+      ),
+      ms(
+        "one lease among 1,000, from etcd's answer to its route, p99",
+        quantile(run.answered, 0.99),
+      ),
     ];
   } finally {
     await deleteNetns(netns.name);

@@ -19,8 +19,14 @@ const lists = (): ByMode => new Map(MODES.map((mode) => [mode, []]));
 
 /** Sorted microseconds of one run. */
 async function exchanges(pair: Pair, program: string, mode: Mode): Promise<number[]> {
-  const text = await exec([...pair.ends[0].enter, program, 'ask', TARGETS[mode], String(EXCHANGES), String(PING_BYTES)], { timeoutMs: 60_000 });
-  return text.trim().split('\n').map((line) => Number(line) / 1000);
+  const text = await exec(
+    [...pair.ends[0].enter, program, 'ask', TARGETS[mode], String(EXCHANGES), String(PING_BYTES)],
+    { timeoutMs: 60_000 },
+  );
+  return text
+    .trim()
+    .split('\n')
+    .map((line) => Number(line) / 1000);
 }
 
 async function roundTrips(pair: Pair): Promise<Measure[]> {
@@ -36,14 +42,19 @@ async function roundTrips(pair: Pair): Promise<Measure[]> {
       tails.get(mode)!.push(quantile(times, 0.99));
     }
   }
-  return [...rows(`round trip of ${PING_BYTES} bytes, median`, 'us', medians), ...rows(`round trip of ${PING_BYTES} bytes, p99`, 'us', tails)];
+  return [
+    ...rows(`round trip of ${PING_BYTES} bytes, median`, 'us', medians),
+    ...rows(`round trip of ${PING_BYTES} bytes, p99`, 'us', tails),
+  ];
 }
 
 async function floods(pair: Pair, bytes: number): Promise<Measure[]> {
   const rates = lists();
   for (let round = 0; round < ROUNDS; round++) {
     for (const mode of MODES) {
-      const { sum } = await pair.iperf<{ sum: { packets: number; lost_packets: number; seconds: number } }>(mode, ['-u', '-b', '0', '-l', String(bytes), '-t', String(FLOOD_SECONDS)]);
+      const { sum } = await pair.iperf<{
+        sum: { packets: number; lost_packets: number; seconds: number };
+      }>(mode, ['-u', '-b', '0', '-l', String(bytes), '-t', String(FLOOD_SECONDS)]);
       rates.get(mode)!.push((sum.packets - sum.lost_packets) / sum.seconds);
     }
   }
@@ -56,7 +67,12 @@ function rows(name: string, unit: Measure['unit'], results: ByMode): Measure[] {
   return [
     { name: `${name}, vxlan`, value: median('vxlan'), unit },
     { name: `${name}, udp backend`, value: median('udp'), unit, peer: peer('vxlan') },
-    { name: `${name}, udp against one packet per call`, value: median('udp'), unit, peer: peer('one packet per call') },
+    {
+      name: `${name}, udp against one packet per call`,
+      value: median('udp'),
+      unit,
+      peer: peer('one packet per call'),
+    },
   ];
 }
 

@@ -14,7 +14,11 @@ import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/net
 export const NATIVE = resolve(import.meta.dirname, '../../../dist/native');
 
 /** The second node's address by each mode. */
-export const TARGETS = { vxlan: '10.9.2.0', udp: '10.8.2.0', 'one packet per call': '10.7.2.0' } as const;
+export const TARGETS = {
+  vxlan: '10.9.2.0',
+  udp: '10.8.2.0',
+  'one packet per call': '10.7.2.0',
+} as const;
 export type Mode = keyof typeof TARGETS;
 export const MODES = Object.keys(TARGETS) as Mode[];
 
@@ -62,8 +66,23 @@ export class Pair {
 
   private async join(frames: Frames): Promise<void> {
     const [one, two] = this.ends;
-    await exec(['ip', 'link', 'add', 'eth0', 'netns', one.name, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', two.name]);
-    for (const [at, end] of this.ends.entries()) await script(end, [`ip addr add 172.29.0.${at + 1}/24 dev eth0`, 'ip link set eth0 up']);
+    await exec([
+      'ip',
+      'link',
+      'add',
+      'eth0',
+      'netns',
+      one.name,
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'eth0',
+      'netns',
+      two.name,
+    ]);
+    for (const [at, end] of this.ends.entries())
+      await script(end, [`ip addr add 172.29.0.${at + 1}/24 dev eth0`, 'ip link set eth0 up']);
     if (frames !== 'offloads') for (const end of this.ends) await sendSingleFrames(end);
     for (const [at, end] of this.ends.entries()) {
       const [own, other] = [at + 1, 2 - at];
@@ -84,12 +103,27 @@ export class Pair {
       const [own, other] = [at + 1, 2 - at];
       const socket = join(this.dir, `${mode}-${own}.sock`);
       const dev = `tun-${mode}`;
-      const flags = { dev, local: `172.29.0.${own}`, port, network: `${net}.0.0/16`, subnet: `${net}.${own}.0/24`, socket, mode };
-      const child = this.spawn(end, [join(NATIVE, 'flannel-tun'), ...Object.entries(flags).map(([key, value]) => `--${key}=${value}`)]);
+      const flags = {
+        dev,
+        local: `172.29.0.${own}`,
+        port,
+        network: `${net}.0.0/16`,
+        subnet: `${net}.${own}.0/24`,
+        socket,
+        mode,
+      };
+      const child = this.spawn(end, [
+        join(NATIVE, 'flannel-tun'),
+        ...Object.entries(flags).map(([key, value]) => `--${key}=${value}`),
+      ]);
       const control = await connect(socket);
       await control.call('begin', `set ${net}.${other}.0/24 172.29.0.${other}`, 'commit');
       control.close();
-      await script(end, [`ip link set ${dev} mtu ${MTU} gso_max_size ${gsoMaxSize(MTU)} up`, `ip addr add ${net}.${own}.0/32 dev ${dev}`, `ip route add ${net}.0.0/16 dev ${dev}`]);
+      await script(end, [
+        `ip link set ${dev} mtu ${MTU} gso_max_size ${gsoMaxSize(MTU)} up`,
+        `ip addr add ${net}.${own}.0/32 dev ${dev}`,
+        `ip route add ${net}.0.0/16 dev ${dev}`,
+      ]);
       pids.push(child.pid!);
     }
     this.helpers.set(name, pids);
@@ -97,7 +131,9 @@ export class Pair {
 
   /** Starts a program in a node; it ends with the pair at the latest. */
   spawn(end: Netns, command: readonly string[]) {
-    const child = spawn('nsenter', [`--net=${end.path}`, '--', ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('nsenter', [`--net=${end.path}`, '--', ...command], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     this.children.push(child);
     return child;
   }
@@ -108,7 +144,9 @@ export class Pair {
     await once(server.stdout, 'data');
     const ended = once(server, 'exit');
     server.stdout.resume();
-    const text = await exec([...this.ends[0].enter, 'iperf3', '-c', TARGETS[mode], '-J', ...args], { timeoutMs: 60_000 });
+    const text = await exec([...this.ends[0].enter, 'iperf3', '-c', TARGETS[mode], '-J', ...args], {
+      timeoutMs: 60_000,
+    });
     await ended;
     return (JSON.parse(text) as { end: T }).end;
   }
@@ -119,8 +157,15 @@ export class Pair {
       const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]!.split(' ');
       ticks += Number(fields[11]) + Number(fields[12]);
     }
-    const [user, nice, system, , , irq, softirq] = (await readFile('/proc/stat', 'utf8')).split('\n')[0]!.split(/\s+/).slice(1).map(Number);
-    return { helpers: ticks / TICKS_PER_SECOND, machine: (user! + nice! + system! + irq! + softirq!) / TICKS_PER_SECOND };
+    const [user, nice, system, , , irq, softirq] = (await readFile('/proc/stat', 'utf8'))
+      .split('\n')[0]!
+      .split(/\s+/)
+      .slice(1)
+      .map(Number);
+    return {
+      helpers: ticks / TICKS_PER_SECOND,
+      machine: (user! + nice! + system! + irq! + softirq!) / TICKS_PER_SECOND,
+    };
   }
 
   async close(): Promise<void> {

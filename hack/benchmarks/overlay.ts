@@ -22,18 +22,33 @@ const CHANGES = 50;
 const PROGRAM_ROUNDS = 5;
 
 function service(at: number, endpoints: number): ServiceModel {
-  const cluster = Array.from({ length: endpoints }, (_, n) => ({ ip: `10.244.${at % 250}.${n + 1}`, port: 8080, local: false }));
+  const cluster = Array.from({ length: endpoints }, (_, n) => ({
+    ip: `10.244.${at % 250}.${n + 1}`,
+    port: 8080,
+    local: false,
+  }));
   const ports = [{ name: '', protocol: 'tcp' as const, port: 80, cluster, local: [], any: true }];
-  const shared = { externalIPs: [], loadBalancerIPs: [], sourceRanges: [], internalLocal: false, externalLocal: false };
+  const shared = {
+    externalIPs: [],
+    loadBalancerIPs: [],
+    sourceRanges: [],
+    internalLocal: false,
+    externalLocal: false,
+  };
   return { key: `bench/s${at}`, clusterIP: `10.100.${at >> 8}.${at & 255}`, ports, ...shared };
 }
 
 /** Seconds to render and load a table that is not there yet, and what it was rendered from. */
-async function cold(nft: Nft, settings: LayoutSettings, services: number): Promise<{ seconds: number; state: TableState }> {
+async function cold(
+  nft: Nft,
+  settings: LayoutSettings,
+  services: number,
+): Promise<{ seconds: number; state: TableState }> {
   await nft.deleteTable('ip', TABLE);
   const state = new TableState(settings);
   const began = performance.now();
-  for (let at = 0; at < services; at++) state.setPiece(`bench/s${at}`, renderService(service(at, 2), settings));
+  for (let at = 0; at < services; at++)
+    state.setPiece(`bench/s${at}`, renderService(service(at, 2), settings));
   await nft.apply(state.full());
   return { seconds: (performance.now() - began) / 1000, state };
 }
@@ -42,7 +57,12 @@ async function proxy(): Promise<Measure[]> {
   const netns = await createNetns(`whb${randomBytes(2).toString('hex')}-p`);
   try {
     const nft = openNft({ netns: netns.path, nativeDir: NATIVE });
-    const settings: LayoutSettings = { family: 4, clusterCidr: '10.244.0.0/16', masqueradeAll: false, nodePorts: { type: 'set' } };
+    const settings: LayoutSettings = {
+      family: 4,
+      clusterCidr: '10.244.0.0/16',
+      masqueradeAll: false,
+      nodePorts: { type: 'set' },
+    };
     const [few, many]: [number[], number[]] = [[], []];
     for (let round = 0; round < COLD_ROUNDS; round++) {
       many.push((await cold(nft, settings, 3 * SERVICES)).seconds);
@@ -57,9 +77,19 @@ async function proxy(): Promise<Measure[]> {
       changes.push(performance.now() - from);
     }
     return [
-      { name: '10,000 services x 2 endpoints, cold', value: quantile(few, 0.5), unit: 's', peer: { name: 'upstream nftables layout', value: 31 } },
+      {
+        name: '10,000 services x 2 endpoints, cold',
+        value: quantile(few, 0.5),
+        unit: 's',
+        peer: { name: 'upstream nftables layout', value: 31 },
+      },
       { name: '30,000 services x 2 endpoints, cold', value: quantile(many, 0.5), unit: 's' },
-      { name: 'one change among 10,000 services', value: quantile(changes, 0.5), unit: 'ms', peer: { name: 'upstream nftables layout', value: 179 } },
+      {
+        name: 'one change among 10,000 services',
+        value: quantile(changes, 0.5),
+        unit: 'ms',
+        peer: { name: 'upstream nftables layout', value: 179 },
+      },
     ];
   } finally {
     await deleteNetns(netns.name);
@@ -73,16 +103,39 @@ async function program(): Promise<Measure[]> {
   const changes = runs.flatMap((run) => run.changes);
   const median = (of: (run: ProxyRun) => number) => quantile(runs.map(of), 0.5);
   return [
-    { name: 'kube-proxy from start to 10,000 services in the kernel, lists included', value: median((run) => run.startSeconds), unit: 's' },
+    {
+      name: 'kube-proxy from start to 10,000 services in the kernel, lists included',
+      value: median((run) => run.startSeconds),
+      unit: 's',
+    },
     { name: 'CPU of kube-proxy for that', value: median((run) => run.cpuSeconds), unit: 's' },
-    { name: 'one change from API event to kernel, 10,000 services, median', value: quantile(changes, 0.5), unit: 'ms' },
-    { name: 'one change from API event to kernel, 10,000 services, p99', value: quantile(changes, 0.99), unit: 'ms' },
-    { name: 'kube-proxy and its helpers, resident, 10,000 services', value: median((run) => run.bytes + run.childBytes) / 1e6, unit: 'MB' },
+    {
+      name: 'one change from API event to kernel, 10,000 services, median',
+      value: quantile(changes, 0.5),
+      unit: 'ms',
+    },
+    {
+      name: 'one change from API event to kernel, 10,000 services, p99',
+      value: quantile(changes, 0.99),
+      unit: 'ms',
+    },
+    {
+      name: 'kube-proxy and its helpers, resident, 10,000 services',
+      value: median((run) => run.bytes + run.childBytes) / 1e6,
+      unit: 'MB',
+    },
   ];
 }
 
 export const overlay: Benchmark = {
   name: 'overlay',
   about: 'pod network and services: streams, packets and peers per backend, and the service table',
-  run: async () => [...(await streams()), ...(await packets()), ...(await leases()), ...(await proxy()), ...(await program()), ...(await policies())],
+  run: async () => [
+    ...(await streams()),
+    ...(await packets()),
+    ...(await leases()),
+    ...(await proxy()),
+    ...(await program()),
+    ...(await policies()),
+  ],
 };

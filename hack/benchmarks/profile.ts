@@ -33,7 +33,9 @@ export const NO_PROFILER: Profiler = { around: (_name, work) => work(), close() 
 
 /** `port`: where the process listens (--inspect=127.0.0.1:PORT). */
 export async function openProfiler(port: number, folder: string): Promise<Profiler> {
-  const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as { webSocketDebuggerUrl: string }[];
+  const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
+    webSocketDebuggerUrl: string;
+  }[];
   const socket = new WebSocket(targets[0]!.webSocketDebuggerUrl, { perMessageDeflate: false });
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
   const waiting = new Map<number, (answer: Answer) => void>();
@@ -57,8 +59,13 @@ export async function openProfiler(port: number, folder: string): Promise<Profil
       const value = await work();
       const profile = (await call('Profiler.stop')).result!.profile!;
       writeFileSync(join(folder, `${name}.cpuprofile`), JSON.stringify(profile));
-      const memory = (await call('Runtime.evaluate', { expression: 'JSON.stringify(process.memoryUsage())' })).result!.result!.value as string;
-      writeFileSync(join(folder, `${name}.txt`), `${topOf(profile)}bytes of memory afterwards: ${memory}\n`);
+      const memory = (
+        await call('Runtime.evaluate', { expression: 'JSON.stringify(process.memoryUsage())' })
+      ).result!.result!.value as string;
+      writeFileSync(
+        join(folder, `${name}.txt`),
+        `${topOf(profile)}bytes of memory afterwards: ${memory}\n`,
+      );
       return value;
     },
     close: () => socket.close(),
@@ -67,7 +74,12 @@ export async function openProfiler(port: number, folder: string): Promise<Profil
 
 /** Functions by the time spent in themselves, as a share of the time that was not idle. */
 function topOf({ nodes, samples, timeDeltas }: CpuProfile): string {
-  const names = new Map(nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [id, `${functionName || '(anonymous)'} ${url.split('/').pop()}:${lineNumber + 1}`]));
+  const names = new Map(
+    nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [
+      id,
+      `${functionName || '(anonymous)'} ${url.split('/').pop()}:${lineNumber + 1}`,
+    ]),
+  );
   const times = new Map<string, number>();
   let busy = 0;
   for (let i = 0; i < samples.length; i++) {

@@ -7,7 +7,10 @@ import { PORT, service, slice, type Json } from './proxy-objects.js';
 const PAGE = 500;
 const services = Number(process.argv[2]);
 const watches = new Set<ServerHttp2Stream>();
-const lists: Record<string, (at: number) => Json> = { services: service, endpointslices: (at) => slice(at, 2, 1000) };
+const lists: Record<string, (at: number) => Json> = {
+  services: service,
+  endpointslices: (at) => slice(at, 2, 1000),
+};
 const server = createServer();
 server.on('stream', (stream, headers) => {
   const url = new URL(headers[':path']!, 'http://x');
@@ -20,11 +23,31 @@ server.on('stream', (stream, headers) => {
     return;
   }
   const one = lists[resource];
-  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-1', uid: 'n', resourceVersion: '1' }, spec: {}, status: { addresses: [{ type: 'InternalIP', address: '172.30.0.1' }] } };
+  const node = {
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name: 'node-1', uid: 'n', resourceVersion: '1' },
+    spec: {},
+    status: { addresses: [{ type: 'InternalIP', address: '172.30.0.1' }] },
+  };
   const from = Number(url.searchParams.get('continue') ?? 0);
   const to = Math.min(services, from + Number(url.searchParams.get('limit') ?? PAGE));
-  const items = one ? Array.from({ length: to - from }, (_, at) => one(from + at)) : resource === 'nodes' ? [node] : [];
-  stream.end(JSON.stringify({ apiVersion: 'v1', kind: 'List', metadata: { resourceVersion: '5000000', ...(one && to < services ? { continue: String(to) } : {}) }, items }));
+  const items = one
+    ? Array.from({ length: to - from }, (_, at) => one(from + at))
+    : resource === 'nodes'
+      ? [node]
+      : [];
+  stream.end(
+    JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'List',
+      metadata: {
+        resourceVersion: '5000000',
+        ...(one && to < services ? { continue: String(to) } : {}),
+      },
+      items,
+    }),
+  );
 });
 server.listen(PORT, '127.0.0.1', () => process.stdout.write('ready\n'));
 let revision = 6_000_000;

@@ -36,26 +36,34 @@ class Lab {
   ) {}
 
   spawn(command: readonly string[]) {
-    const child = spawn('nsenter', [`--net=${this.netns.path}`, '--', ...command], { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn('nsenter', [`--net=${this.netns.path}`, '--', ...command], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     this.children.push(child);
     const waiting: { test: RegExp; found: (line: string) => void }[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => {
       const at = waiting.findIndex(({ test }) => test.test(line));
       if (at >= 0) waiting.splice(at, 1)[0]!.found(line);
     });
-    return { child, line: (test: RegExp) => new Promise<string>((found) => waiting.push({ test, found })) };
+    return {
+      child,
+      line: (test: RegExp) => new Promise<string>((found) => waiting.push({ test, found })),
+    };
   }
 
   async close(): Promise<void> {
     for (const child of this.children) child.kill('SIGKILL');
-    for (const child of this.children) if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+    for (const child of this.children)
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
     await deleteNetns(this.netns.name);
     await rm(this.dir, { recursive: true, force: true });
   }
 }
 
 async function residentBytes(pid: number): Promise<number> {
-  return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  return (
+    Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
+  );
 }
 
 async function usedSeconds(pid: number): Promise<number> {
@@ -73,9 +81,13 @@ async function loaded({ netns }: Lab, { child, line }: ReturnType<Lab['spawn']>)
     child.stdin.write(command);
     return said;
   };
-  for (let before = ''; ; ) {
+  for (let before = ''; ;) {
     const now = await ask('q', /^quiet /);
-    if (now !== before && / kube-proxy$/m.test(await exec([...netns.enter, 'nft', 'list', 'tables', 'ip']))) break;
+    if (
+      now !== before &&
+      / kube-proxy$/m.test(await exec([...netns.enter, 'nft', 'list', 'tables', 'ip']))
+    )
+      break;
     before = now;
     await new Promise((next) => setTimeout(next, LOOK_MS));
   }
@@ -84,18 +96,40 @@ async function loaded({ netns }: Lab, { child, line }: ReturnType<Lab['spawn']>)
 
 /** One run of the bundle in dist/. */
 export async function runProxy(services: number, changes: number): Promise<ProxyRun> {
-  const lab = new Lab(await createNetns(`whb${randomBytes(2).toString('hex')}-k`), await mkdtemp(join(tmpdir(), 'wh-bench-')));
+  const lab = new Lab(
+    await createNetns(`whb${randomBytes(2).toString('hex')}-k`),
+    await mkdtemp(join(tmpdir(), 'wh-bench-')),
+  );
   try {
     await exec([...lab.netns.enter, 'ip', 'link', 'set', 'lo', 'up']);
     const kubeconfig = join(lab.dir, 'kubeconfig');
-    const named = { clusters: [{ name: 'x', cluster: { server: `http://127.0.0.1:${PORT}` } }], users: [{ name: 'x', user: {} }], contexts: [{ name: 'x', context: { cluster: 'x', user: 'x' } }] };
-    await writeFile(kubeconfig, JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'x', ...named }));
-    const api = lab.spawn([process.execPath, join(ROOT, 'build/hack/benchmarks/proxy-api.js'), String(services)]);
+    const named = {
+      clusters: [{ name: 'x', cluster: { server: `http://127.0.0.1:${PORT}` } }],
+      users: [{ name: 'x', user: {} }],
+      contexts: [{ name: 'x', context: { cluster: 'x', user: 'x' } }],
+    };
+    await writeFile(
+      kubeconfig,
+      JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'x', ...named }),
+    );
+    const api = lab.spawn([
+      process.execPath,
+      join(ROOT, 'build/hack/benchmarks/proxy-api.js'),
+      String(services),
+    ]);
     await api.line(/^ready/);
     const watch = lab.spawn([join(ROOT, 'dist/native/nft-helper'), 'watch']);
     await watch.line(/^ready/);
     const began = performance.now();
-    const proxy = lab.spawn([...binary('kube-proxy'), `--kubeconfig=${kubeconfig}`, '--hostname-override=node-1', '--cluster-cidr=10.244.0.0/16', '--healthz-bind-address=127.0.0.1:0', '--metrics-bind-address=', '--log-level=info']);
+    const proxy = lab.spawn([
+      ...binary('kube-proxy'),
+      `--kubeconfig=${kubeconfig}`,
+      '--hostname-override=node-1',
+      '--cluster-cidr=10.244.0.0/16',
+      '--healthz-bind-address=127.0.0.1:0',
+      '--metrics-bind-address=',
+      '--log-level=info',
+    ]);
     await loaded(lab, watch);
     const startSeconds = (performance.now() - began) / 1000;
     const cpuSeconds = await usedSeconds(proxy.child.pid!);
@@ -112,9 +146,23 @@ export async function runProxy(services: number, changes: number): Promise<Proxy
       // Longer than a burst, so that each change is a transaction of its own.
       await new Promise((next) => setTimeout(next, 60));
     }
-    const children = (await readFile(`/proc/${proxy.child.pid!}/task/${proxy.child.pid!}/children`, 'utf8')).split(' ').filter(Boolean).map(Number);
-    const childBytes = (await Promise.all(children.map(residentBytes))).reduce((all, bytes) => all + bytes, 0);
-    return { startSeconds, cpuSeconds, changes: times, bytes: await residentBytes(proxy.child.pid!), childBytes };
+    const children = (
+      await readFile(`/proc/${proxy.child.pid!}/task/${proxy.child.pid!}/children`, 'utf8')
+    )
+      .split(' ')
+      .filter(Boolean)
+      .map(Number);
+    const childBytes = (await Promise.all(children.map(residentBytes))).reduce(
+      (all, bytes) => all + bytes,
+      0,
+    );
+    return {
+      startSeconds,
+      cpuSeconds,
+      changes: times,
+      bytes: await residentBytes(proxy.child.pid!),
+      childBytes,
+    };
   } finally {
     await lab.close();
   }

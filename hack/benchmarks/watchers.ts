@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { connect, type ClientHttp2Session } from 'node:http2';
 
-const { WATCH_URL, WATCH_PATH, WATCH_CA, WATCH_TOKEN, WATCHERS, CONNECTIONS } = process.env as Record<string, string>;
+const { WATCH_URL, WATCH_PATH, WATCH_CA, WATCH_TOKEN, WATCHERS, CONNECTIONS } =
+  process.env as Record<string, string>;
 const NEWLINE = 10;
 
 let open = 0;
@@ -23,7 +24,10 @@ const CONNECTION_WINDOW_BYTES = 1 << 30;
 const STREAM_WINDOW_BYTES = 4 << 20;
 
 function opened(): ClientHttp2Session {
-  const session = connect(WATCH_URL!, { ca: readFileSync(WATCH_CA!), settings: { initialWindowSize: STREAM_WINDOW_BYTES } });
+  const session = connect(WATCH_URL!, {
+    ca: readFileSync(WATCH_CA!),
+    settings: { initialWindowSize: STREAM_WINDOW_BYTES },
+  });
   session.once('connect', () => session.setLocalWindowSize(CONNECTION_WINDOW_BYTES));
   return session;
 }
@@ -31,7 +35,10 @@ function opened(): ClientHttp2Session {
 const sessions = Array.from({ length: Number(CONNECTIONS) }, opened);
 for (let i = 0; i < Number(WATCHERS); i++) {
   const session = sessions[i % sessions.length]!;
-  const stream = session.request({ ':path': WATCH_PATH!.replace('{n}', String(i)), authorization: `Bearer ${WATCH_TOKEN}` });
+  const stream = session.request({
+    ':path': WATCH_PATH!.replace('{n}', String(i)),
+    authorization: `Bearer ${WATCH_TOKEN}`,
+  });
   stream.on('response', (headers) => {
     if (headers[':status'] !== 200) throw new Error(`watch answered ${headers[':status']}`);
     if (++open === Number(WATCHERS)) process.stdout.write('ready\n');

@@ -3,20 +3,42 @@ import { readManifests } from './addons.js';
 
 describe('manifests', () => {
   it('have places for the cluster that are all filled', () => {
-    const objects = readManifests('addons', { DNS_ADDRESS: '10.9.0.10', DNS_ADDRESSES: '"10.9.0.10", "fd00:9::10"', DNS_LISTEN: '0.0.0.0', CLUSTER_DOMAIN: 'cluster.local', SERVICE_RANGE: '10.9.0.0/16', POD_NETWORK: '10.8.0.0/16' });
-    const dns = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'kube-dns') as { spec: { clusterIP: string } } | undefined;
+    const objects = readManifests('addons', {
+      DNS_ADDRESS: '10.9.0.10',
+      DNS_ADDRESSES: '"10.9.0.10", "fd00:9::10"',
+      DNS_LISTEN: '0.0.0.0',
+      CLUSTER_DOMAIN: 'cluster.local',
+      SERVICE_RANGE: '10.9.0.0/16',
+      POD_NETWORK: '10.8.0.0/16',
+    });
+    const dns = objects.find(
+      ({ kind, metadata }) => kind === 'Service' && metadata.name === 'kube-dns',
+    ) as { spec: { clusterIP: string } } | undefined;
     assert.equal(dns?.spec.clusterIP, '10.9.0.10');
     assert.throws(() => readManifests('addons', {}), /asks for \$\{\w+\}, which has no value/);
   });
 
   it('mark the add-ons as services of the cluster', () => {
-    const objects = readManifests('addons', { DNS_ADDRESS: '1', DNS_ADDRESSES: '1', DNS_LISTEN: '0', CLUSTER_DOMAIN: '2', SERVICE_RANGE: '3', POD_NETWORK: '4' });
-    for (const object of objects.filter(({ kind }) => kind === 'Service')) assert.equal(object.metadata.labels?.['kubernetes.io/cluster-service'], 'true');
+    const objects = readManifests('addons', {
+      DNS_ADDRESS: '1',
+      DNS_ADDRESSES: '1',
+      DNS_LISTEN: '0',
+      CLUSTER_DOMAIN: '2',
+      SERVICE_RANGE: '3',
+      POD_NETWORK: '4',
+    });
+    for (const object of objects.filter(({ kind }) => kind === 'Service'))
+      assert.equal(object.metadata.labels?.['kubernetes.io/cluster-service'], 'true');
   });
 
   it('hold the whole guestbook', () => {
-    const names = readManifests('guestbook').map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    const names = readManifests('guestbook').map(
+      ({ kind, metadata }) => `${kind} ${metadata.name}`,
+    );
     const parts = ['frontend', 'redis-master', 'redis-slave'];
-    assert.deepEqual(names.sort(), [...parts.map((name) => `ReplicationController ${name}`), ...parts.map((name) => `Service ${name}`)]);
+    assert.deepEqual(names.sort(), [
+      ...parts.map((name) => `ReplicationController ${name}`),
+      ...parts.map((name) => `Service ${name}`),
+    ]);
   });
 });

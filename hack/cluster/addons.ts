@@ -12,15 +12,24 @@ import { ROOT } from './layout.js';
 import type { ClusterRecord } from './record.js';
 
 /** The objects of every *.yaml file of a folder of manifests/, in the order of file names. */
-export function readManifests(folder: string, values: Readonly<Record<string, string>> = {}): ApiObject[] {
+export function readManifests(
+  folder: string,
+  values: Readonly<Record<string, string>> = {},
+): ApiObject[] {
   const dir = join(ROOT, 'manifests', folder);
-  const files = readdirSync(dir).filter((file) => file.endsWith('.yaml')).sort();
+  const files = readdirSync(dir)
+    .filter((file) => file.endsWith('.yaml'))
+    .sort();
   return files.flatMap((file) => {
-    const text = readFileSync(join(dir, file), 'utf8').replace(/\$\{(\w+)\}/g, (_all, name: string) => {
-      const value = values[name];
-      if (value === undefined) throw new Error(`${folder}/${file} asks for \${${name}}, which has no value`);
-      return value;
-    });
+    const text = readFileSync(join(dir, file), 'utf8').replace(
+      /\$\{(\w+)\}/g,
+      (_all, name: string) => {
+        const value = values[name];
+        if (value === undefined)
+          throw new Error(`${folder}/${file} asks for \${${name}}, which has no value`);
+        return value;
+      },
+    );
     return parseAllDocuments(text)
       .map((document) => document.toJS() as ApiObject | null)
       .filter((object) => object !== null);
@@ -29,9 +38,18 @@ export function readManifests(folder: string, values: Readonly<Record<string, st
 
 function typeOf(object: ApiObject): ResourceType {
   const [version = '', group = ''] = (object.apiVersion ?? '').split('/').reverse();
-  const found = RESOURCES.find((resource) => resource.group === group && resource.version === version && resource.kind === object.kind);
+  const found = RESOURCES.find(
+    (resource) =>
+      resource.group === group && resource.version === version && resource.kind === object.kind,
+  );
   if (!found) throw new Error(`no resource for ${object.apiVersion} ${object.kind}`);
-  return { group, version, resource: found.resource, kind: found.kind, namespaced: found.namespaced };
+  return {
+    group,
+    version,
+    resource: found.resource,
+    kind: found.kind,
+    namespaced: found.namespaced,
+  };
 }
 
 async function exists(client: Client, type: ResourceType, key: Key): Promise<boolean> {
@@ -60,7 +78,9 @@ export async function createAll(client: Client, objects: readonly ApiObject[]): 
 
 export const addonValues = (record: ClusterRecord): Record<string, string> => ({
   DNS_ADDRESS: record.dnsAddress,
-  DNS_ADDRESSES: [record.dnsAddress, ...(record.six ? [record.six.dnsAddress] : [])].map((ip) => JSON.stringify(ip)).join(', '),
+  DNS_ADDRESSES: [record.dnsAddress, ...(record.six ? [record.six.dnsAddress] : [])]
+    .map((ip) => JSON.stringify(ip))
+    .join(', '),
   // A socket of both families, where there are two.
   DNS_LISTEN: record.six ? '[::]' : '0.0.0.0',
   CLUSTER_DOMAIN,

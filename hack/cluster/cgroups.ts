@@ -1,6 +1,14 @@
 // The cgroups of a cluster: /wheelhouse/NAME/NODE in every v1 controller, or in the one v2 tree. Every process of
 // a node, shims and containers too, lives below it, which is how hack/down finds all of them.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 const BASE = '/sys/fs/cgroup';
@@ -21,7 +29,8 @@ export function hierarchies(base = BASE): string[] {
 }
 
 /** The path of a cluster's or a node's group below each hierarchy, as the kubelet's --cgroup-root wants it. */
-export const cgroupOf = (cluster: string, part?: string) => `/wheelhouse/${cluster}${part ? `/${part}` : ''}`;
+export const cgroupOf = (cluster: string, part?: string) =>
+  `/wheelhouse/${cluster}${part ? `/${part}` : ''}`;
 
 /** Makes the group everywhere. A v1 cpuset takes no process before it has CPUs and memory nodes. */
 export function createCgroup(path: string, base = BASE): void {
@@ -33,14 +42,18 @@ export function createCgroup(path: string, base = BASE): void {
       mkdirSync(dir, { recursive: true });
       if (existsSync(join(dir, 'cgroup.subtree_control'))) enableControllers(parent);
       for (const file of CPUSET_FILES) {
-        if (top.endsWith('/cpuset') && readFileSync(join(dir, file), 'utf8').trim() === '') writeFileSync(join(dir, file), readFileSync(join(parent, file)));
+        if (top.endsWith('/cpuset') && readFileSync(join(dir, file), 'utf8').trim() === '')
+          writeFileSync(join(dir, file), readFileSync(join(parent, file)));
       }
     }
   }
 }
 
 function enableControllers(dir: string): void {
-  const available = readFileSync(join(dir, 'cgroup.controllers'), 'utf8').trim().split(/\s+/).filter(Boolean);
+  const available = readFileSync(join(dir, 'cgroup.controllers'), 'utf8')
+    .trim()
+    .split(/\s+/)
+    .filter(Boolean);
   for (const controller of available) {
     try {
       writeFileSync(join(dir, 'cgroup.subtree_control'), `+${controller}`);
@@ -51,14 +64,17 @@ function enableControllers(dir: string): void {
 }
 
 /** The files into which a process writes its pid to enter the group. */
-export const cgroupFiles = (path: string, base = BASE) => hierarchies(base).map((top) => join(top, path, 'cgroup.procs'));
+export const cgroupFiles = (path: string, base = BASE) =>
+  hierarchies(base).map((top) => join(top, path, 'cgroup.procs'));
 
 /** Every process in the group or below it. */
 export function processesIn(path: string, base = BASE): Set<number> {
   const pids = new Set<number>();
   const walk = (dir: string) => {
-    for (const entry of readdirSync(dir, { withFileTypes: true })) if (entry.isDirectory()) walk(join(dir, entry.name));
-    for (const pid of readFileSync(join(dir, 'cgroup.procs'), 'utf8').split('\n')) if (pid && pid !== '0') pids.add(Number(pid));
+    for (const entry of readdirSync(dir, { withFileTypes: true }))
+      if (entry.isDirectory()) walk(join(dir, entry.name));
+    for (const pid of readFileSync(join(dir, 'cgroup.procs'), 'utf8').split('\n'))
+      if (pid && pid !== '0') pids.add(Number(pid));
   };
   for (const top of allHierarchies(base)) ignoreMissing(() => walk(join(top, path)));
   return pids;
@@ -67,13 +83,18 @@ export function processesIn(path: string, base = BASE): Set<number> {
 /** Removes the empty group and all below it, and the common parent when no cluster is left in it. */
 export function removeCgroup(path: string, base = BASE): void {
   const remove = (dir: string) => {
-    for (const entry of readdirSync(dir, { withFileTypes: true })) if (entry.isDirectory()) remove(join(dir, entry.name));
+    for (const entry of readdirSync(dir, { withFileTypes: true }))
+      if (entry.isDirectory()) remove(join(dir, entry.name));
     rmdirSync(dir);
   };
   for (const top of allHierarchies(base)) {
     ignoreMissing(() => remove(join(top, path)));
     const parent = join(top, path, '..');
-    if (existsSync(parent) && !readdirSync(parent, { withFileTypes: true }).some((entry) => entry.isDirectory())) rmdirSync(parent);
+    if (
+      existsSync(parent) &&
+      !readdirSync(parent, { withFileTypes: true }).some((entry) => entry.isDirectory())
+    )
+      rmdirSync(parent);
   }
 }
 

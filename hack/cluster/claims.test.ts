@@ -22,7 +22,10 @@ describe('claims of clusters', () => {
       const file = recordOf(checkout, name);
       checkClaim(name, undefined, file, claimsFolder);
       await turn();
-      const record = await decide({ name, nodes: 3, backend: 'vxlan', separate: false, dualStack: true }, withClaims(EMPTY, claimsFolder));
+      const record = await decide(
+        { name, nodes: 3, backend: 'vxlan', separate: false, dualStack: true },
+        withClaims(EMPTY, claimsFolder),
+      );
       await turn();
       mkdirSync(dirname(file), { recursive: true });
       writeFileSync(file, JSON.stringify(record));
@@ -33,16 +36,31 @@ describe('claims of clusters', () => {
   it('keep apart what is decided at the same time in different checkouts', async () => {
     const records = await Promise.all([0, 1, 2, 3].map((at) => up(`checkout-${at}`, `c${at}`)));
     const distinct = (what: (record: ClusterRecord) => unknown) => new Set(records.map(what)).size;
-    assert.deepEqual([distinct((r) => r.index), distinct((r) => r.underlay), distinct((r) => r.podNetwork), distinct((r) => r.bridge)], [4, 4, 4, 4]);
+    assert.deepEqual(
+      [
+        distinct((r) => r.index),
+        distinct((r) => r.underlay),
+        distinct((r) => r.podNetwork),
+        distinct((r) => r.bridge),
+      ],
+      [4, 4, 4, 4],
+    );
     const ports = records.flatMap((record) => Object.values(record.ports));
     assert.equal(new Set(ports).size, ports.length);
   });
 
   it('refuse a name that another checkout uses', async () => {
     await up('one', 'local');
-    await assert.rejects(up('two', 'local'), /a cluster "local" of another checkout is on this machine .*; choose another --name/);
+    await assert.rejects(
+      up('two', 'local'),
+      /a cluster "local" of another checkout is on this machine .*; choose another --name/,
+    );
     removeClaim('local', recordOf('two', 'local'), claimsFolder);
-    await assert.rejects(up('two', 'local'), /of another checkout/, 'another checkout cannot release it');
+    await assert.rejects(
+      up('two', 'local'),
+      /of another checkout/,
+      'another checkout cannot release it',
+    );
     removeClaim('local', recordOf('one', 'local'), claimsFolder);
     assert.equal((await up('two', 'local')).index, 0);
     removeClaim('local', recordOf('two', 'local'), claimsFolder);
@@ -67,7 +85,10 @@ describe('claims of clusters', () => {
   });
 
   it('let go of the lock when a decision fails', async () => {
-    await assert.rejects(decideAlone(() => Promise.reject(new Error('no')), lock), /no/);
+    await assert.rejects(
+      decideAlone(() => Promise.reject(new Error('no')), lock),
+      /no/,
+    );
     assert.equal(await decideAlone(() => Promise.resolve(1), lock), 1);
   });
 });

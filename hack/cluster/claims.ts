@@ -29,7 +29,9 @@ const fileOf = (name: string, folder: string): string => join(folder, `${name}${
 function tryLock(name: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    );
     server.listen(`\0${name}`, () => resolve(server));
   });
 }
@@ -37,7 +39,11 @@ function tryLock(name: string): Promise<Server | undefined> {
 /** Runs `decide` while no other process of the machine decides. */
 export async function decideAlone<T>(decide: () => Promise<T>, name = LOCK): Promise<T> {
   let lock: Server | undefined;
-  await until(async () => (lock = await tryLock(name)) !== undefined, LOCK_MS, () => 'another hack/up has been deciding on its addresses for a minute');
+  await until(
+    async () => (lock = await tryLock(name)) !== undefined,
+    LOCK_MS,
+    () => 'another hack/up has been deciding on its addresses for a minute',
+  );
   try {
     return await decide();
   } finally {
@@ -57,7 +63,10 @@ function readClaim(file: string): Claim | undefined {
 
 function claims(folder: string): Claim[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith(CLAIM)).map((name) => readClaim(join(folder, name))).filter((claim) => claim !== undefined);
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(CLAIM))
+      .map((name) => readClaim(join(folder, name)))
+      .filter((claim) => claim !== undefined);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
@@ -76,24 +85,48 @@ export function withClaims(use: HostUse, folder = CLAIMS_FOLDER): HostUse {
 }
 
 /** Throws when a cluster of another checkout has that name, or what a stopped cluster of ours had before. */
-export function checkClaim(name: string, index?: number, record = layoutOf(name).record, folder = CLAIMS_FOLDER): void {
+export function checkClaim(
+  name: string,
+  index?: number,
+  record = layoutOf(name).record,
+  folder = CLAIMS_FOLDER,
+): void {
   const other = readClaim(fileOf(name, folder));
   const heir = claims(folder).find((claim) => claim.index === index && claim.record !== record);
-  if (heir) throw new Error(`the addresses of cluster "${name}" have gone to a cluster of another checkout (${heir.record}) while it was stopped; stop that one, or start anew after hack/down --name ${name}`);
-  if (other && other.record !== record) throw new Error(`a cluster "${name}" of another checkout is on this machine (${other.record}); choose another --name`);
+  if (heir)
+    throw new Error(
+      `the addresses of cluster "${name}" have gone to a cluster of another checkout (${heir.record}) while it was stopped; stop that one, or start anew after hack/down --name ${name}`,
+    );
+  if (other && other.record !== record)
+    throw new Error(
+      `a cluster "${name}" of another checkout is on this machine (${other.record}); choose another --name`,
+    );
 }
 
 /** To be called after the record is written. */
-export function writeClaim(cluster: ClusterRecord, record = layoutOf(cluster.name).record, folder = CLAIMS_FOLDER): void {
+export function writeClaim(
+  cluster: ClusterRecord,
+  record = layoutOf(cluster.name).record,
+  folder = CLAIMS_FOLDER,
+): void {
   const { index, underlay, podNetwork, serviceRange, six } = cluster;
-  const networks = [underlay, podNetwork, serviceRange, ...(six ? [six.underlay, six.podNetwork, six.serviceRange] : [])];
+  const networks = [
+    underlay,
+    podNetwork,
+    serviceRange,
+    ...(six ? [six.underlay, six.podNetwork, six.serviceRange] : []),
+  ];
   const claim: Claim = { record, index, networks, ports: Object.values(cluster.ports) };
   mkdirSync(folder, { recursive: true });
   writeFileSync(fileOf(cluster.name, folder), JSON.stringify(claim));
 }
 
 /** Leaves the claim of another checkout's cluster alone. */
-export function removeClaim(name: string, record = layoutOf(name).record, folder = CLAIMS_FOLDER): void {
+export function removeClaim(
+  name: string,
+  record = layoutOf(name).record,
+  folder = CLAIMS_FOLDER,
+): void {
   const other = readClaim(fileOf(name, folder));
   if (!other || other.record === record) rmSync(fileOf(name, folder), { force: true });
 }

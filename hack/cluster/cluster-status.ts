@@ -45,12 +45,22 @@ export async function statusOf(record: ClusterRecord): Promise<ClusterStatus> {
     dns: record.dnsAddress,
     underlay: record.underlay,
     ports: record.ports,
-    nodes: record.nodes.map(({ name, address, address6 }) => ({ name, address, ...(address6 ? { address6 } : {}) })),
+    nodes: record.nodes.map(({ name, address, address6 }) => ({
+      name,
+      address,
+      ...(address6 ? { address6 } : {}),
+    })),
     ...(record.six ? { six: record.six } : {}),
     supervisor: supervisor.kind,
     processes: services.map(({ name, node }): ProcessStatus => {
       const { state = 'missing', pid } = states.get(name) ?? {};
-      return { service: name, ...(node ? { node } : {}), state, ...(pid ? { pid, ...usageOf(pid) } : {}), log: supervisor.logHint(name) };
+      return {
+        service: name,
+        ...(node ? { node } : {}),
+        state,
+        ...(pid ? { pid, ...usageOf(pid) } : {}),
+        log: supervisor.logHint(name),
+      };
     }),
   };
 }

@@ -13,7 +13,13 @@ describe('cluster components', () => {
     const services = allServices(record);
     assert.deepEqual(
       services.map(({ name }) => name),
-      ['etcd', 'hyperkube', ...['node-1', 'node-2'].flatMap((node) => ['containerd', 'flanneld', 'kubelet', 'kube-proxy'].map((part) => `${node}.${part}`))],
+      [
+        'etcd',
+        'hyperkube',
+        ...['node-1', 'node-2'].flatMap((node) =>
+          ['containerd', 'flanneld', 'kubelet', 'kube-proxy'].map((part) => `${node}.${part}`),
+        ),
+      ],
     );
     for (const service of services) {
       assert.equal(service.command[0] === 'nsenter', service.node !== undefined);
@@ -23,7 +29,9 @@ describe('cluster components', () => {
 
   it('keeps etcd on loopback and the underlay, with TLS', () => {
     const words = allServices(record).find(({ name }) => name === 'etcd')!.command;
-    assert.ok(words.includes('--listen-client-urls=https://127.0.0.1:2379,https://172.31.1.1:2379'));
+    assert.ok(
+      words.includes('--listen-client-urls=https://127.0.0.1:2379,https://172.31.1.1:2379'),
+    );
     assert.ok(words.includes('--client-cert-auth=true'));
     assert.ok(!words.some((word) => word.includes('0.0.0.0')));
   });
@@ -32,19 +40,38 @@ describe('cluster components', () => {
     const [one, ...none] = controlPlane(record);
     assert.deepEqual(none, []);
     assert.equal(one!.command.filter((word) => word === '--').length, 2);
-    assert.deepEqual(controlPlane({ ...record, separate: true }).map(({ name }) => name), ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler']);
+    assert.deepEqual(
+      controlPlane({ ...record, separate: true }).map(({ name }) => name),
+      ['kube-apiserver', 'kube-controller-manager', 'kube-scheduler'],
+    );
   });
 
   it('tells flannel its network and backend', () => {
-    assert.deepEqual(JSON.parse(networkConfig(record)), { Network: '10.245.0.0/16', Backend: { Type: 'udp' } });
+    assert.deepEqual(JSON.parse(networkConfig(record)), {
+      Network: '10.245.0.0/16',
+      Backend: { Type: 'udp' },
+    });
     assert.equal(apiServiceAddress(record), '10.101.0.1');
   });
 
   it('gives both families to every part of a dual-stack cluster', async () => {
-    const dual = await decide({ name: 'both', nodes: 1, backend: 'vxlan', separate: true, dualStack: true }, { indexes: new Set(), networks: [], portIsFree: () => Promise.resolve(true) });
-    assert.deepEqual(JSON.parse(networkConfig(dual)), { Network: '10.244.0.0/16', EnableIPv6: true, IPv6Network: 'fd00:244::/48', Backend: { Type: 'vxlan' } });
+    const dual = await decide(
+      { name: 'both', nodes: 1, backend: 'vxlan', separate: true, dualStack: true },
+      { indexes: new Set(), networks: [], portIsFree: () => Promise.resolve(true) },
+    );
+    assert.deepEqual(JSON.parse(networkConfig(dual)), {
+      Network: '10.244.0.0/16',
+      EnableIPv6: true,
+      IPv6Network: 'fd00:244::/48',
+      Backend: { Type: 'vxlan' },
+    });
     const words = allServices(dual).flatMap(({ command }) => command);
-    for (const word of ['--service-cluster-ip-range=10.100.0.0/16,fd00:100::/112', '--node-ip=172.31.0.11,fd00:31:1::11', '--public-ipv6=fd00:31:1::11', '--cluster-cidr=10.244.0.0/16,fd00:244::/48']) {
+    for (const word of [
+      '--service-cluster-ip-range=10.100.0.0/16,fd00:100::/112',
+      '--node-ip=172.31.0.11,fd00:31:1::11',
+      '--public-ipv6=fd00:31:1::11',
+      '--cluster-cidr=10.244.0.0/16,fd00:244::/48',
+    ]) {
       assert.ok(words.includes(word), word);
     }
     assert.equal(apiServiceAddress(dual), '10.100.0.1');
@@ -60,6 +87,9 @@ describe('cluster components', () => {
   it('holds containerd back from lowering oom scores where it may not', () => {
     assert.ok(!mayLowerOomScore('CapEff:\t000001fffeffffff\n'));
     assert.ok(mayLowerOomScore('CapEff:\t000001ffffffffff\n'));
-    assert.match(renderContainerdConfig({ mayLowerOomScore: false, snapshotter: 'overlayfs' }), /restrict_oom_score_adj = true/);
+    assert.match(
+      renderContainerdConfig({ mayLowerOomScore: false, snapshotter: 'overlayfs' }),
+      /restrict_oom_score_adj = true/,
+    );
   });
 });

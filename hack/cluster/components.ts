@@ -11,16 +11,21 @@ export const NETWORK_CONFIG_KEY = '/coreos.com/network/config';
 const ETCD_QUOTA_BYTES = 4 * 2 ** 30;
 
 const flags = (table: Record<string, string | number | boolean | undefined>) =>
-  Object.entries(table).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}=${value}`]));
+  Object.entries(table).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}=${value}`],
+  );
 
 /** Both families' values behind one flag, the first family's first. */
-const bothFamilies = (first: string, second: string | undefined) => [first, second].filter(Boolean).join(',');
+const bothFamilies = (first: string, second: string | undefined) =>
+  [first, second].filter(Boolean).join(',');
 
 /** The first address of the service range, where pods find the API. */
-export const apiServiceAddress = (record: ClusterRecord) => record.serviceRange.replace(/\.0\/\d+$/, '.1');
+export const apiServiceAddress = (record: ClusterRecord) =>
+  record.serviceRange.replace(/\.0\/\d+$/, '.1');
 
 /** Where nodes find the API: the host's address on the underlay. */
-export const nodeApiUrl = (record: ClusterRecord) => `https://${record.gateway}:${record.ports.api}`;
+export const nodeApiUrl = (record: ClusterRecord) =>
+  `https://${record.gateway}:${record.ports.api}`;
 
 /** Where people on this machine find it. */
 export const hostApiUrl = (record: ClusterRecord) => `https://127.0.0.1:${record.ports.api}`;
@@ -29,7 +34,11 @@ export const etcdUrl = (record: ClusterRecord) => `https://${record.gateway}:${r
 
 /** Flannel's network configuration as hack/up puts it into etcd. */
 export const networkConfig = (record: ClusterRecord) =>
-  JSON.stringify({ Network: record.podNetwork, ...(record.six ? { EnableIPv6: true, IPv6Network: record.six.podNetwork } : {}), Backend: { Type: record.backend } });
+  JSON.stringify({
+    Network: record.podNetwork,
+    ...(record.six ? { EnableIPv6: true, IPv6Network: record.six.podNetwork } : {}),
+    Backend: { Type: record.backend },
+  });
 
 export function etcdService(record: ClusterRecord): Service {
   const { pki, etcd } = layoutOf(record.name);
@@ -95,7 +104,9 @@ function apiserverFlags(record: ClusterRecord): string[] {
  * The supervisor runs one of each, so a restarted one may go on under the same name at once, and need
  * not wait for the dead one's lease to run out.
  */
-const leaderIdentity = (record: ClusterRecord) => ({ 'leader-elect-identity': `${record.name}-control-plane` });
+const leaderIdentity = (record: ClusterRecord) => ({
+  'leader-elect-identity': `${record.name}-control-plane`,
+});
 
 function controllerManagerFlags(record: ClusterRecord): string[] {
   const { pki, credentials } = layoutOf(record.name);
@@ -130,7 +141,12 @@ export function controlPlane(record: ClusterRecord): Service[] {
     ['kube-scheduler', schedulerFlags(record)],
   ];
   const common = { cgroup: cgroupOf(record.name, 'control-plane'), after: ['etcd'] };
-  if (record.separate) return parts.map(([name, words]) => ({ ...common, name, command: [...binary(name), ...words] }));
+  if (record.separate)
+    return parts.map(([name, words]) => ({
+      ...common,
+      name,
+      command: [...binary(name), ...words],
+    }));
   const words = parts.flatMap(([name, own], i) => [...(i ? ['--'] : []), name, ...own]);
   return [{ ...common, name: 'hyperkube', command: [...binary('hyperkube'), ...words] }];
 }
@@ -201,5 +217,9 @@ export function nodeServices(record: ClusterRecord, node: string): Service[] {
 }
 
 export function allServices(record: ClusterRecord): Service[] {
-  return [etcdService(record), ...controlPlane(record), ...record.nodes.flatMap(({ name }) => nodeServices(record, name))];
+  return [
+    etcdService(record),
+    ...controlPlane(record),
+    ...record.nodes.flatMap(({ name }) => nodeServices(record, name)),
+  ];
 }

@@ -54,15 +54,27 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
 }
 
 /** CAP_SYS_RESOURCE is bit 24. */
-export const mayLowerOomScore = (status: string) => ((BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`) >> 24n) & 1n) === 1n;
+export const mayLowerOomScore = (status: string) =>
+  ((BigInt(`0x${/^CapEff:\s*([0-9a-f]+)/m.exec(status)?.[1] ?? '0'}`) >> 24n) & 1n) === 1n;
 
-export function writeContainerdConfig(cluster: string, node: string, options: ConfigOptions): string {
+export function writeContainerdConfig(
+  cluster: string,
+  node: string,
+  options: ConfigOptions,
+): string {
   const file = join(nodeLayoutOf(cluster, node).config, 'containerd.toml');
   writeFileSync(file, renderContainerdConfig(options));
   return file;
 }
 
-const ctr = (cluster: string, node: string) => [...enterNode(cluster, node), 'ctr', '--address', SOCKET, '--namespace', 'k8s.io'];
+const ctr = (cluster: string, node: string) => [
+  ...enterNode(cluster, node),
+  'ctr',
+  '--address',
+  SOCKET,
+  '--namespace',
+  'k8s.io',
+];
 
 export async function waitForContainerd(cluster: string, node: string): Promise<void> {
   let last = '';
@@ -75,7 +87,9 @@ export async function waitForContainerd(cluster: string, node: string): Promise<
 }
 
 export async function listImages(cluster: string, node: string): Promise<Set<string>> {
-  return new Set((await exec([...ctr(cluster, node), 'images', 'list', '--quiet'])).split('\n').filter(Boolean));
+  return new Set(
+    (await exec([...ctr(cluster, node), 'images', 'list', '--quiet'])).split('\n').filter(Boolean),
+  );
 }
 
 /** The full name by which containerd and the kubelet know what a manifest calls `name`. */
@@ -91,11 +105,22 @@ export function normalizeImage(name: string): string {
  * Imports an archive and returns the names that its images have now; `name` is a further name for a single image.
  * Names are made full, since the kubelet finds images under their full names only. Throws when `name` is given for several images.
  */
-export async function importImage(cluster: string, node: string, file: string, name?: string): Promise<string[]> {
-  const said = await exec([...ctr(cluster, node), 'images', 'import', file], { timeoutMs: IMPORT_MS });
-  const found = [...said.matchAll(/^unpacking (\S+) \((sha256:[0-9a-f]+)\)/gm)].map(([, old, digest]) => ({ old: old!, digest }));
+export async function importImage(
+  cluster: string,
+  node: string,
+  file: string,
+  name?: string,
+): Promise<string[]> {
+  const said = await exec([...ctr(cluster, node), 'images', 'import', file], {
+    timeoutMs: IMPORT_MS,
+  });
+  const found = [...said.matchAll(/^unpacking (\S+) \((sha256:[0-9a-f]+)\)/gm)].map(
+    ([, old, digest]) => ({ old: old!, digest }),
+  );
   if (name && new Set(found.map(({ digest }) => digest)).size !== 1) {
-    throw new Error(`${file} holds ${found.length} images (${found.map(({ old }) => old).join(', ')}): import it without a name`);
+    throw new Error(
+      `${file} holds ${found.length} images (${found.map(({ old }) => old).join(', ')}): import it without a name`,
+    );
   }
   const names: string[] = [];
   for (const { old } of found) {

@@ -1,6 +1,14 @@
 // Kernel settings of the host that clusters need. What they were is kept in /run/wheelhouse/restore.json, which all
 // checkouts of a machine share, and put back when the last cluster goes.
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { CLAIM } from './claims.js';
 
@@ -12,7 +20,9 @@ const WANTED: Readonly<Record<string, string>> = { '/proc/sys/net/ipv4/ip_forwar
 export function applyHostSettings(folder = FOLDER, wanted = WANTED): void {
   const kept = join(folder, 'restore.json');
   mkdirSync(dirname(kept), { recursive: true });
-  const before = existsSync(kept) ? (JSON.parse(readFileSync(kept, 'utf8')) as Record<string, string>) : {};
+  const before = existsSync(kept)
+    ? (JSON.parse(readFileSync(kept, 'utf8')) as Record<string, string>)
+    : {};
   for (const [file, value] of Object.entries(wanted)) {
     const now = readFileSync(file, 'utf8').trim();
     if (now === value) continue;
@@ -24,10 +34,19 @@ export function applyHostSettings(folder = FOLDER, wanted = WANTED): void {
 
 /** Does nothing while another cluster is there. */
 export function restoreHostSettings(folder = FOLDER): void {
-  if (!existsSync(folder) || readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isDirectory() || entry.name.endsWith(CLAIM))) return;
+  if (
+    !existsSync(folder) ||
+    readdirSync(folder, { withFileTypes: true }).some(
+      (entry) => entry.isDirectory() || entry.name.endsWith(CLAIM),
+    )
+  )
+    return;
   const kept = join(folder, 'restore.json');
   if (existsSync(kept)) {
-    for (const [file, value] of Object.entries(JSON.parse(readFileSync(kept, 'utf8')) as Record<string, string>)) writeFileSync(file, value);
+    for (const [file, value] of Object.entries(
+      JSON.parse(readFileSync(kept, 'utf8')) as Record<string, string>,
+    ))
+      writeFileSync(file, value);
     rmSync(kept);
   }
   rmdirSync(folder);

@@ -20,10 +20,17 @@ export async function buildImages(cache = IMAGE_CACHE): Promise<Built> {
 }
 
 async function main(argv: string[]): Promise<void> {
-  parseFlags('hack/images', 'Builds the images of the add-ons and demos into one archive.', { 'no-build': { type: 'boolean', help: 'Take the bundles as they are.' } }, argv);
+  parseFlags(
+    'hack/images',
+    'Builds the images of the add-ons and demos into one archive.',
+    { 'no-build': { type: 'boolean', help: 'Take the bundles as they are.' } },
+    argv,
+  );
   const { archive, images } = await buildImages();
-  for (const { names, manifest } of images) process.stdout.write(`${manifest.digest.slice(7, 19)}  ${names.join(', ')}\n`);
+  for (const { names, manifest } of images)
+    process.stdout.write(`${manifest.digest.slice(7, 19)}  ${names.join(', ')}\n`);
   process.stdout.write(`${archive} (${(statSync(archive).size / 1e6).toFixed(0)} MB)\n`);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await runMain('hack/images', main);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href)
+  await runMain('hack/images', main);

@@ -82,7 +82,8 @@ const NODE_FLAGS = ['--max-semi-space-size=8'];
 const API_SERVER_FLAGS = [...NODE_FLAGS, '--heap-growing-percent=150'];
 
 /** What Node is told for a binary. No source maps: they take 6 to 15 MB of each process, and the bundles keep their names. */
-export const nodeFlags = (name: string): readonly string[] => (name === 'hyperkube' || name === 'kube-apiserver' ? API_SERVER_FLAGS : NODE_FLAGS);
+export const nodeFlags = (name: string): readonly string[] =>
+  name === 'hyperkube' || name === 'kube-apiserver' ? API_SERVER_FLAGS : NODE_FLAGS;
 
 /** A bundled binary of ours, as the words that start it. */
 export function binary(name: string): string[] {

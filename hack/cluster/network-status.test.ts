@@ -15,16 +15,36 @@ describe('hack/status --network', () => {
           { name: 'flannel-v6.1', mtu: 1430, rxBytes: 0, txBytes: 0, drops: 0 },
         ],
         peers: [
-          { subnet: '10.244.2.0/24', publicIP: '172.30.0.12', path: { reachable: true, rttSeconds: 0.00025, mtu: 1500 } },
+          {
+            subnet: '10.244.2.0/24',
+            publicIP: '172.30.0.12',
+            path: { reachable: true, rttSeconds: 0.00025, mtu: 1500 },
+          },
           { subnet: '10.244.3.0/24', publicIP: '172.30.0.13', path: { reachable: false } },
-          { subnet: '10.244.4.0/24', publicIP: '172.30.0.14', publicIPv6: 'fd30::14', path6: { reachable: true, rttSeconds: 0.001, mtu: 1280 } },
+          {
+            subnet: '10.244.4.0/24',
+            publicIP: '172.30.0.14',
+            publicIPv6: 'fd30::14',
+            path6: { reachable: true, rttSeconds: 0.001, mtu: 1280 },
+          },
         ],
       },
       { node: 'node-2', problem: 'connect ECONNREFUSED', peers: [], devices: [] },
     ]);
-    assert.deepEqual(nodes[1], ['node-1', '10.244.1.0/24 fd00:0:0:1::/64', 'vxlan', 'flannel.1, MTU 1450', '1.5 kB', '2.5 MB', '3']);
+    assert.deepEqual(nodes[1], [
+      'node-1',
+      '10.244.1.0/24 fd00:0:0:1::/64',
+      'vxlan',
+      'flannel.1, MTU 1450',
+      '1.5 kB',
+      '2.5 MB',
+      '3',
+    ]);
     assert.deepEqual(nodes[2], ['', '', '', 'flannel-v6.1, MTU 1430', '0.0 kB', '0.0 kB', '0']);
     assert.equal(nodes[3]![1], '? connect ECONNREFUSED');
-    assert.deepEqual(paths.map((row) => row.at(-1)), ['PATH', '0.25 ms, MTU 1500', 'no answer', 'not asked yet', '1.00 ms, MTU 1280']);
+    assert.deepEqual(
+      paths.map((row) => row.at(-1)),
+      ['PATH', '0.25 ms, MTU 1500', 'no answer', 'not asked yet', '1.00 ms, MTU 1280'],
+    );
   });
 });

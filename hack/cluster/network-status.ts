@@ -20,7 +20,14 @@ export interface NodeNetwork {
   subnet6?: string;
   backend?: string;
   publicIP?: string;
-  peers: { subnet: string; subnet6?: string; publicIP: string; publicIPv6?: string; path?: PathFigures; path6?: PathFigures }[];
+  peers: {
+    subnet: string;
+    subnet6?: string;
+    publicIP: string;
+    publicIPv6?: string;
+    path?: PathFigures;
+    path6?: PathFigures;
+  }[];
   /** One for each family that has one. */
   devices: { name: string; mtu: number; rxBytes: number; txBytes: number; drops: number }[];
 }
@@ -35,15 +42,40 @@ const ASK_MS = 5000;
 const ASK_FLANNELD = `fetch('http://127.0.0.1:${FLANNELD_HEALTHZ_PORT}/status').then((r) => r.text()).then((t) => process.stdout.write(t))`;
 
 async function ofNode(record: ClusterRecord, node: string): Promise<NodeNetwork> {
-  const inside = (...words: string[]) => exec([...enterNode(record.name, node), ...words], { timeoutMs: ASK_MS });
+  const inside = (...words: string[]) =>
+    exec([...enterNode(record.name, node), ...words], { timeoutMs: ASK_MS });
   try {
-    const [status, links] = await Promise.all([inside(process.execPath, '-e', ASK_FLANNELD), inside('ip', '-json', '-statistics', 'link', 'show')]);
+    const [status, links] = await Promise.all([
+      inside(process.execPath, '-e', ASK_FLANNELD),
+      inside('ip', '-json', '-statistics', 'link', 'show'),
+    ]);
     const { subnet, subnet6, backend, publicIP, peers } = JSON.parse(status) as NodeNetwork;
-    const overlay = (JSON.parse(links) as LinkStats[]).filter(({ ifname }) => /^flannel(0|(-v6)?\.\d+|\.ipip|-wg(-v6)?)$/.test(ifname));
-    const devices = overlay.map(({ ifname, mtu, stats64: { rx, tx } }) => ({ name: ifname, mtu, rxBytes: rx.bytes, txBytes: tx.bytes, drops: rx.dropped + tx.dropped + rx.errors + tx.errors }));
-    return { node, ...(subnet ? { subnet } : {}), ...(subnet6 ? { subnet6 } : {}), ...(backend ? { backend } : {}), ...(publicIP ? { publicIP } : {}), peers: peers.filter((peer) => peer.publicIP !== publicIP), devices };
+    const overlay = (JSON.parse(links) as LinkStats[]).filter(({ ifname }) =>
+      /^flannel(0|(-v6)?\.\d+|\.ipip|-wg(-v6)?)$/.test(ifname),
+    );
+    const devices = overlay.map(({ ifname, mtu, stats64: { rx, tx } }) => ({
+      name: ifname,
+      mtu,
+      rxBytes: rx.bytes,
+      txBytes: tx.bytes,
+      drops: rx.dropped + tx.dropped + rx.errors + tx.errors,
+    }));
+    return {
+      node,
+      ...(subnet ? { subnet } : {}),
+      ...(subnet6 ? { subnet6 } : {}),
+      ...(backend ? { backend } : {}),
+      ...(publicIP ? { publicIP } : {}),
+      peers: peers.filter((peer) => peer.publicIP !== publicIP),
+      devices,
+    };
   } catch (error) {
-    return { node, problem: (error as Error).message.trim().split('\n').at(-1)!, peers: [], devices: [] };
+    return {
+      node,
+      problem: (error as Error).message.trim().split('\n').at(-1)!,
+      peers: [],
+      devices: [],
+    };
   }
 }
 
@@ -58,14 +90,27 @@ function pathText(path: PathFigures | undefined): string {
   return `${((path.rttSeconds ?? 0) * 1000).toFixed(2)} ms, MTU ${path.mtu ?? '?'}`;
 }
 
-const bytes = (count: number) => (count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(1)} MB`);
+const bytes = (count: number) =>
+  count < 1e6 ? `${(count / 1e3).toFixed(1)} kB` : `${(count / 1e6).toFixed(1)} MB`;
 
 /** Rows for two tables: nodes with their devices, and the paths between nodes. */
-export function networkRows(networks: readonly NodeNetwork[]): { nodes: string[][]; paths: string[][] } {
-  const both = ({ subnet, subnet6 }: { subnet?: string; subnet6?: string }) => [subnet, subnet6].filter(Boolean).join(' ');
+export function networkRows(networks: readonly NodeNetwork[]): {
+  nodes: string[][];
+  paths: string[][];
+} {
+  const both = ({ subnet, subnet6 }: { subnet?: string; subnet6?: string }) =>
+    [subnet, subnet6].filter(Boolean).join(' ');
   const nodes = networks.flatMap(({ node, problem, backend, devices, ...own }) => {
-    const [first = ['-', '-', '-', '-'], ...rest] = devices.map((device) => [`${device.name}, MTU ${device.mtu}`, bytes(device.rxBytes), bytes(device.txBytes), String(device.drops)]);
-    return [[node, problem ? `? ${problem}` : both(own) || 'no lease', backend ?? '-', ...first], ...rest.map((device) => ['', '', '', ...device])];
+    const [first = ['-', '-', '-', '-'], ...rest] = devices.map((device) => [
+      `${device.name}, MTU ${device.mtu}`,
+      bytes(device.rxBytes),
+      bytes(device.txBytes),
+      String(device.drops),
+    ]);
+    return [
+      [node, problem ? `? ${problem}` : both(own) || 'no lease', backend ?? '-', ...first],
+      ...rest.map((device) => ['', '', '', ...device]),
+    ];
   });
   const paths = networks.flatMap((network) =>
     network.peers.flatMap((peer) => [
@@ -73,5 +118,8 @@ export function networkRows(networks: readonly NodeNetwork[]): { nodes: string[]
       ...(peer.publicIPv6 ? [['', peer.publicIPv6, '', pathText(peer.path6)]] : []),
     ]),
   );
-  return { nodes: [['NODE', 'SUBNET', 'BACKEND', 'DEVICE', 'RECEIVED', 'SENT', 'DROPS'], ...nodes], paths: [['NODE', 'PEER', 'SUBNET', 'PATH'], ...paths] };
+  return {
+    nodes: [['NODE', 'SUBNET', 'BACKEND', 'DEVICE', 'RECEIVED', 'SENT', 'DROPS'], ...nodes],
+    paths: [['NODE', 'PEER', 'SUBNET', 'PATH'], ...paths],
+  };
 }

@@ -39,7 +39,10 @@ async function main(argv: string[]): Promise<void> {
   }
   checkName(cluster);
   const record = requireRecord(cluster);
-  if (!record.nodes.some(({ name }) => name === node)) throw new Error(`cluster "${cluster}" has no node "${node}"; it has ${record.nodes.map(({ name }) => name).join(', ')}`);
+  if (!record.nodes.some(({ name }) => name === node))
+    throw new Error(
+      `cluster "${cluster}" has no node "${node}"; it has ${record.nodes.map(({ name }) => name).join(', ')}`,
+    );
   const [file, ...words] = [...enterNode(cluster, node), ...command];
   await new Promise<void>((resolve, reject) => {
     const child = spawn(file!, words, { stdio: 'inherit' });

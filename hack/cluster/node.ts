@@ -16,7 +16,10 @@ const HIDDEN = ['/run', '/var/run', '/var/lib', '/var/log', '/etc', '/sys', '/pr
 
 export function checkPlace(): void {
   const hidden = HIDDEN.find((dir) => `${ROOT}/`.startsWith(`${dir}/`));
-  if (hidden) throw new Error(`the checkout lies under ${hidden}, which nodes see differently; move it, for example to your home`);
+  if (hidden)
+    throw new Error(
+      `the checkout lies under ${hidden}, which nodes see differently; move it, for example to your home`,
+    );
 }
 
 /** The tmpfs that holds the namespace files. It is private, or the kernel would refuse to pin mount namespaces on it. */
@@ -59,12 +62,17 @@ for name in iptables ip6tables; do echo 1 > /proc/sys/net/bridge/bridge-nf-call-
 
 /** What a node's /etc/hosts says. */
 export function renderHosts(record: ClusterRecord, node: string): string {
-  const lines = record.nodes.flatMap(({ name, address, address6 }) => [`${address} ${name}`, ...(address6 ? [`${address6} ${name}`] : [])]);
+  const lines = record.nodes.flatMap(({ name, address, address6 }) => [
+    `${address} ${name}`,
+    ...(address6 ? [`${address6} ${name}`] : []),
+  ]);
   return `127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n# ${node} of cluster ${record.name}\n${lines.join('\n')}\n`;
 }
 
 /** The host's resolvers as a node can reach them: a stub on the host's loopback is replaced by what it asks itself. */
-export function resolvConf(files = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf']): string {
+export function resolvConf(
+  files = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'],
+): string {
   for (const file of files) {
     if (!existsSync(file)) continue;
     const text = readFileSync(file, 'utf8');
@@ -83,7 +91,15 @@ export async function createNode(record: ClusterRecord, name: string): Promise<v
   writeFileSync(join(files.config, 'resolv.conf'), resolvConf());
   createCgroup(cgroupOf(record.name, `${name}/system`));
   for (const file of [files.net, files.uts, files.mnt]) writeFileSync(file, '');
-  await exec(['unshare', `--net=${files.net}`, `--uts=${files.uts}`, `--mount=${files.mnt}`, '--propagation', 'private', 'true']);
+  await exec([
+    'unshare',
+    `--net=${files.net}`,
+    `--uts=${files.uts}`,
+    `--mount=${files.mnt}`,
+    '--propagation',
+    'private',
+    'true',
+  ]);
   await connectNode(record, name);
   await exec([...enterNode(record.name, name), 'sh', '-s'], { input: renderSetup(record, name) });
 }

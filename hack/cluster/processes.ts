@@ -39,7 +39,8 @@ export const commandOf = (pid: number) => read(pid, 'cmdline').split('\0').filte
 export function usageOf(pid: number): Usage | undefined {
   const stat = statOf(pid);
   if (stat.length < 20) return undefined;
-  const field = (text: string, name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) * 1024;
+  const field = (text: string, name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1] ?? 0) * 1024;
   const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
   return {
     rssBytes: field(read(pid, 'status'), 'VmRSS'),
@@ -64,11 +65,19 @@ export async function terminate(pids: Iterable<number>, patienceMs: number): Pro
   if (patienceMs > 0) {
     signal('SIGTERM');
     try {
-      return void (await until(() => !all.some(isAlive), patienceMs, () => 'they stay'));
+      return void (await until(
+        () => !all.some(isAlive),
+        patienceMs,
+        () => 'they stay',
+      ));
     } catch {
       // Those that stay are killed.
     }
   }
   signal('SIGKILL');
-  await until(() => !all.some(isAlive), KILL_MS, () => `processes ${all.filter(isAlive).join(', ')} do not die`);
+  await until(
+    () => !all.some(isAlive),
+    KILL_MS,
+    () => `processes ${all.filter(isAlive).join(', ')} do not die`,
+  );
 }

@@ -22,19 +22,34 @@ const LOG_LINES = 8;
 const LINE_LENGTH = 400;
 
 /** Waits for `ask`; a failure carries the end of the service's log and what to do next. */
-export async function waitFor(record: ClusterRecord, supervisor: Supervisor, services: readonly string[], ms: number, ask: () => Promise<string | undefined>): Promise<void> {
+export async function waitFor(
+  record: ClusterRecord,
+  supervisor: Supervisor,
+  services: readonly string[],
+  ms: number,
+  ask: () => Promise<string | undefined>,
+): Promise<void> {
   let reason: string | undefined;
   try {
-    await until(async () => (reason = await ask()) === undefined, ms, () => '');
+    await until(
+      async () => (reason = await ask()) === undefined,
+      ms,
+      () => '',
+    );
   } catch {
     const states = await supervisor.status(services);
     const advice: string[] = [];
     for (const name of services) {
       const { state = 'missing' } = states.get(name) ?? {};
       const end = (await supervisor.tail(name, LOG_LINES)).trimEnd().split('\n');
-      advice.push(`${name} (${state}), log: ${supervisor.logHint(name)}`, ...end.map((line) => `  | ${line.slice(0, LINE_LENGTH)}`));
+      advice.push(
+        `${name} (${state}), log: ${supervisor.logHint(name)}`,
+        ...end.map((line) => `  | ${line.slice(0, LINE_LENGTH)}`),
+      );
     }
-    advice.push(`The cluster is left as it is. hack/status --name ${record.name} shows it, hack/down --name ${record.name} removes it.`);
+    advice.push(
+      `The cluster is left as it is. hack/status --name ${record.name} shows it, hack/down --name ${record.name} removes it.`,
+    );
     throw new StepError(`not ready after ${ms / 1000} s: ${reason}`, advice);
   }
 }
@@ -43,7 +58,18 @@ export async function waitFor(record: ClusterRecord, supervisor: Supervisor, ser
 export function etcdctl(record: ClusterRecord, ...words: string[]): string[] {
   const { pki } = layoutOf(record.name);
   const identity = join(pki, 'etcd/healthcheck-client');
-  return ['etcdctl', '--endpoints', etcdUrl(record), '--cacert', join(pki, 'etcd/ca.crt'), '--cert', `${identity}.crt`, '--key', `${identity}.key`, ...words];
+  return [
+    'etcdctl',
+    '--endpoints',
+    etcdUrl(record),
+    '--cacert',
+    join(pki, 'etcd/ca.crt'),
+    '--cert',
+    `${identity}.crt`,
+    '--key',
+    `${identity}.key`,
+    ...words,
+  ];
 }
 
 const etcdEnv = { ETCDCTL_API: '3' };
@@ -58,40 +84,76 @@ export function waitForEtcd(record: ClusterRecord, supervisor: Supervisor): Prom
 /** flanneld reads its network from here; an existing configuration stays. */
 export async function putNetworkConfig(record: ClusterRecord): Promise<void> {
   const text = networkConfig(record);
-  const { code, stderr } = await tryExec(etcdctl(record, 'put', NETWORK_CONFIG_KEY, text), { env: etcdEnv });
-  if (code !== 0) throw new Error(`etcd did not take the network configuration: ${lastLine(stderr)}`);
+  const { code, stderr } = await tryExec(etcdctl(record, 'put', NETWORK_CONFIG_KEY, text), {
+    env: etcdEnv,
+  });
+  if (code !== 0)
+    throw new Error(`etcd did not take the network configuration: ${lastLine(stderr)}`);
 }
 
 /** One question to /readyz, without a client's retries and back-off: the reason why it is not ready, if it is not. */
 function askReadyz(record: ClusterRecord): Promise<string | undefined> {
   const { pki } = layoutOf(record.name);
   const file = (name: string) => readFileSync(join(pki, name));
-  const identity = { ca: file('ca.crt'), cert: file('components/admin.crt'), key: file('components/admin.key') };
+  const identity = {
+    ca: file('ca.crt'),
+    cert: file('components/admin.crt'),
+    key: file('components/admin.key'),
+  };
   return new Promise((resolve) => {
-    const asked = get({ host: '127.0.0.1', port: record.ports.api, path: '/readyz', agent: false, timeout: PROBE_MS, ...identity }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve(response.statusCode === 200 ? undefined : Buffer.concat(chunks).toString().trim()));
-    });
+    const asked = get(
+      {
+        host: '127.0.0.1',
+        port: record.ports.api,
+        path: '/readyz',
+        agent: false,
+        timeout: PROBE_MS,
+        ...identity,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve(
+            response.statusCode === 200 ? undefined : Buffer.concat(chunks).toString().trim(),
+          ),
+        );
+      },
+    );
     asked.on('timeout', () => asked.destroy(new Error('no answer')));
     asked.on('error', (error) => resolve(error.message));
   });
 }
 
-export function waitForApi(record: ClusterRecord, supervisor: Supervisor, services: readonly string[]): Promise<void> {
+export function waitForApi(
+  record: ClusterRecord,
+  supervisor: Supervisor,
+  services: readonly string[],
+): Promise<void> {
   return waitFor(record, supervisor, services, API_MS, () => askReadyz(record));
 }
 
 /** Every node's Ready condition is True, as said since `since` (milliseconds of the epoch), not by an earlier run. */
-export function waitForNodes(record: ClusterRecord, supervisor: Supervisor, client: Client, since: number): Promise<void> {
-  const services = record.nodes.flatMap(({ name }) => ['kubelet', 'flanneld'].map((part) => `${name}.${part}`));
+export function waitForNodes(
+  record: ClusterRecord,
+  supervisor: Supervisor,
+  client: Client,
+  since: number,
+): Promise<void> {
+  const services = record.nodes.flatMap(({ name }) =>
+    ['kubelet', 'flanneld'].map((part) => `${name}.${part}`),
+  );
   return waitFor(record, supervisor, services, NODES_MS, async () => {
     const { items } = await client.list(NODES);
-    const missing = record.nodes.filter(({ name }) => !items.some((node) => node.metadata.name === name)).map(({ name }) => `${name} has not registered`);
+    const missing = record.nodes
+      .filter(({ name }) => !items.some((node) => node.metadata.name === name))
+      .map(({ name }) => `${name} has not registered`);
     const unready = items.flatMap((node) => {
       const ready = node.status?.conditions?.find(({ type }) => type === 'Ready');
       const isFresh = Date.parse(ready?.lastHeartbeatTime ?? '') >= since - CLOCK_GRAIN_MS;
-      return ready?.status === 'True' && isFresh ? [] : [`${node.metadata.name} is not Ready: ${ready?.message ?? 'no condition'}`];
+      return ready?.status === 'True' && isFresh
+        ? []
+        : [`${node.metadata.name} is not Ready: ${ready?.message ?? 'no condition'}`];
     });
     return [...missing, ...unready].join('; ') || undefined;
   });

@@ -16,7 +16,10 @@ describe('cluster record', () => {
     assert.equal(record.serviceRange, '10.100.0.0/16');
     assert.equal(record.dnsAddress, '10.100.0.10');
     assert.equal(record.ports.api, 6443);
-    assert.deepEqual(record.nodes.map(({ name, address }) => `${name} ${address}`), ['node-1 172.31.0.11', 'node-2 172.31.0.12', 'node-3 172.31.0.13']);
+    assert.deepEqual(
+      record.nodes.map(({ name, address }) => `${name} ${address}`),
+      ['node-1 172.31.0.11', 'node-2 172.31.0.12', 'node-3 172.31.0.13'],
+    );
   });
 
   it('steps aside for other clusters, networks and ports', async () => {
@@ -31,8 +34,17 @@ describe('cluster record', () => {
   it('numbers both families alike, and looks at both for what is taken', async () => {
     const dual = { ...wanted, dualStack: true };
     const record = await decide(dual, host(['fd00::/64']));
-    assert.deepEqual(record.six, { underlay: 'fd00:31:1::/64', gateway: 'fd00:31:1::1', podNetwork: 'fd00:244::/48', serviceRange: 'fd00:100::/112', dnsAddress: 'fd00:100::10' });
-    assert.deepEqual(record.nodes.map(({ address6 }) => address6), ['fd00:31:1::11', 'fd00:31:1::12', 'fd00:31:1::13']);
+    assert.deepEqual(record.six, {
+      underlay: 'fd00:31:1::/64',
+      gateway: 'fd00:31:1::1',
+      podNetwork: 'fd00:244::/48',
+      serviceRange: 'fd00:100::/112',
+      dnsAddress: 'fd00:100::10',
+    });
+    assert.deepEqual(
+      record.nodes.map(({ address6 }) => address6),
+      ['fd00:31:1::11', 'fd00:31:1::12', 'fd00:31:1::13'],
+    );
     assert.equal((await decide(dual, host(['fd00:244:0:7::/64']))).index, 1);
     assert.equal((await decide(wanted, host(['fd00:244:0:7::/64']))).index, 0);
     assert.equal((await decide(wanted, host())).six, undefined);
@@ -57,6 +69,7 @@ describe('cluster record', () => {
 
   it('takes only names that devices and units can carry', () => {
     checkName('two-b');
-    for (const name of ['', 'A', '-a', 'a/b', 'images', 'x'.repeat(31)]) assert.throws(() => checkName(name), /no cluster name/);
+    for (const name of ['', 'A', '-a', 'a/b', 'images', 'x'.repeat(31)])
+      assert.throws(() => checkName(name), /no cluster name/);
   });
 });

@@ -77,10 +77,18 @@ export interface HostUse {
 export const MAX_NODES = 50;
 const MAX_CLUSTERS = 11; // pod networks 10.244 to 10.254
 const UNDERLAYS = ['172.31', '172.30', '10.231'] as const;
-const PORTS: Ports = { api: 6443, etcd: 2379, etcdPeer: 2380, etcdMetrics: 2381, scheduler: 10259, controllerManager: 10257 };
+const PORTS: Ports = {
+  api: 6443,
+  etcd: 2379,
+  etcdPeer: 2380,
+  etcdMetrics: 2381,
+  scheduler: 10259,
+  controllerManager: 10257,
+};
 const PORT_STRIDE = 100;
 
-const cidrOf = (text: string) => parseCidr(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
+const cidrOf = (text: string) =>
+  parseCidr(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
 
 /** Whether two CIDRs or addresses share an address. */
 export function overlaps(a: string, b: string): boolean {
@@ -93,14 +101,22 @@ export function overlaps(a: string, b: string): boolean {
 function secondFamily(index: number): SecondFamily {
   const underlay = `fd00:31:${index + 1}::`;
   const services = `fd00:${100 + index}::`;
-  return { underlay: `${underlay}/64`, gateway: `${underlay}1`, podNetwork: `fd00:${244 + index}::/48`, serviceRange: `${services}/112`, dnsAddress: `${services}10` };
+  return {
+    underlay: `${underlay}/64`,
+    gateway: `${underlay}1`,
+    podNetwork: `fd00:${244 + index}::/48`,
+    serviceRange: `${services}/112`,
+    dnsAddress: `${services}10`,
+  };
 }
 
 /** Chooses ranges and ports that nothing on the machine uses. Throws when there are none left. */
 export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterRecord> {
   const isFree = (range: string) => !host.networks.some((used) => overlaps(range, used));
   for (let index = 0; index < MAX_CLUSTERS; index++) {
-    const prefix = UNDERLAYS.map((base) => `${base}.${index}`).find((base) => isFree(`${base}.0/24`));
+    const prefix = UNDERLAYS.map((base) => `${base}.${index}`).find((base) =>
+      isFree(`${base}.0/24`),
+    );
     const podNetwork = `10.${244 + index}.0.0/16`;
     const serviceRange = `10.${100 + index}.0.0/16`;
     if (host.indexes.has(index)) continue;
@@ -128,7 +144,9 @@ export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterReco
       ...(six ? { six } : {}),
     };
   }
-  throw new Error(`no free address ranges for another cluster: an underlay in ${UNDERLAYS.join(', ')}, pods in 10.244-254.0.0/16 and services in 10.100-110.0.0/16; free some with hack/down --name NAME`);
+  throw new Error(
+    `no free address ranges for another cluster: an underlay in ${UNDERLAYS.join(', ')}, pods in 10.244-254.0.0/16 and services in 10.100-110.0.0/16; free some with hack/down --name NAME`,
+  );
 }
 
 async function freePorts(host: HostUse): Promise<Ports> {
@@ -150,18 +168,26 @@ function portIsFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
-    server.listen({ port, host: '0.0.0.0', exclusive: true }, () => server.close(() => resolve(true)));
+    server.listen({ port, host: '0.0.0.0', exclusive: true }, () =>
+      server.close(() => resolve(true)),
+    );
   });
 }
 
 /** Reads what the machine uses: routes, addresses, ports, and the clusters that have a record. */
 export async function observeHost(): Promise<HostUse> {
-  const routesOf = async (family: string) => JSON.parse((await exec(['ip', family, '-j', 'route', 'show', 'table', 'all'])) || '[]') as { dst?: string }[];
+  const routesOf = async (family: string) =>
+    JSON.parse((await exec(['ip', family, '-j', 'route', 'show', 'table', 'all'])) || '[]') as {
+      dst?: string;
+    }[];
   const routes = [...(await routesOf('-4')), ...(await routesOf('-6'))];
   // Not the default route, nor link-local and multicast addresses.
-  const networks = routes.map((route) => route.dst ?? '').filter((dst) => /^\d|:/.test(dst) && !/^f[ef]/.test(dst));
+  const networks = routes
+    .map((route) => route.dst ?? '')
+    .filter((dst) => /^\d|:/.test(dst) && !/^f[ef]/.test(dst));
   for (const addresses of Object.values(networkInterfaces())) {
-    for (const { family, address } of addresses ?? []) if (family === 'IPv4') networks.push(address);
+    for (const { family, address } of addresses ?? [])
+      if (family === 'IPv4') networks.push(address);
   }
   return { indexes: new Set(listRecords().map((record) => record.index)), networks, portIsFree };
 }
@@ -199,12 +225,16 @@ export function requireRecord(name: string): ClusterRecord {
   const record = readRecord(name);
   if (record) return record;
   const others = listRecords().map((other) => other.name);
-  throw new Error(`there is no cluster "${name}" under ${join(STATE)}${others.length ? `; there are: ${others.join(', ')}` : '; start one with hack/up'}`);
+  throw new Error(
+    `there is no cluster "${name}" under ${join(STATE)}${others.length ? `; there are: ${others.join(', ')}` : '; start one with hack/up'}`,
+  );
 }
 
 /** Cluster names become device, folder and unit names. */
 export function checkName(name: string): void {
   if (!/^[a-z][a-z0-9-]{0,29}$/.test(name) || name === 'images') {
-    throw new Error(`"${name}" is no cluster name: use up to 30 of a-z, 0-9 and -, beginning with a letter ("images" is taken)`);
+    throw new Error(
+      `"${name}" is no cluster name: use up to 30 of a-z, 0-9 and -, beginning with a letter ("images" is taken)`,
+    );
   }
 }

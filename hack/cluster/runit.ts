@@ -1,7 +1,18 @@
 // runit as the supervisor, where systemd does not run: one runsvdir per cluster over .wheelhouse/NAME/service. Each
 // service has run, finish (back-off) and log/run (svlogd, rotating). A `down` file keeps it from starting before its turn.
 import { spawn } from 'node:child_process';
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupFiles, cgroupOf, createCgroup, processesIn } from './cgroups.js';
@@ -21,7 +32,9 @@ const HANGUP_MS = 500;
 
 /** The run script: enter the cgroup, then become the process. */
 export function renderRun(service: Service, files: readonly string[]): string {
-  const env = Object.entries(service.env ?? {}).map(([name, value]) => `export ${name}=${quote(value)}\n`);
+  const env = Object.entries(service.env ?? {}).map(
+    ([name, value]) => `export ${name}=${quote(value)}\n`,
+  );
   return `#!/bin/sh
 exec 2>&1
 date +%s > started
@@ -92,7 +105,11 @@ export class Runit implements Supervisor {
   async install(services: readonly Service[]): Promise<void> {
     for (const service of services) this.write(service);
     if (!this.scanner()) await this.scan();
-    await until(() => services.every(({ name }) => existsSync(join(this.dir, name, 'supervise/ok'))), SUPERVISE_MS, () => 'runsvdir did not take up the services');
+    await until(
+      () => services.every(({ name }) => existsSync(join(this.dir, name, 'supervise/ok'))),
+      SUPERVISE_MS,
+      () => 'runsvdir did not take up the services',
+    );
   }
 
   private write(service: Service): void {
@@ -125,8 +142,14 @@ export class Runit implements Supervisor {
     utimesSync(this.dir, new Date(0), new Date(0));
     const out = openSync(join(this.logs, 'runsvdir.log'), 'a');
     // In a cgroup of the cluster, so that loggers and supervisors are found when it goes.
-    const enter = cgroupFiles(this.cgroup).map((file) => `echo $$ > ${quote(file)}; `).join('');
-    const child = spawn('/bin/sh', ['-c', `${enter}exec runsvdir -P ${quote(this.dir)}`], { detached: true, cwd: '/', stdio: ['ignore', out, out] });
+    const enter = cgroupFiles(this.cgroup)
+      .map((file) => `echo $$ > ${quote(file)}; `)
+      .join('');
+    const child = spawn('/bin/sh', ['-c', `${enter}exec runsvdir -P ${quote(this.dir)}`], {
+      detached: true,
+      cwd: '/',
+      stdio: ['ignore', out, out],
+    });
     closeSync(out);
     return new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -150,21 +173,34 @@ export class Runit implements Supervisor {
   async uninstall(patienceMs: number, last: readonly string[] = []): Promise<void> {
     if (!existsSync(this.dir)) return;
     writeFileSync(join(this.dir, STOPPING), '');
-    const names = readdirSync(this.dir, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    const names = readdirSync(this.dir, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
     const deadline = performance.now() + patienceMs;
-    for (const phase of [names.filter((name) => !last.includes(name)), ...last.map((name) => names.filter((other) => other === name))]) {
+    for (const phase of [
+      names.filter((name) => !last.includes(name)),
+      ...last.map((name) => names.filter((other) => other === name)),
+    ]) {
       const dirs = phase.map((name) => join(this.dir, name));
       if (!dirs.length) continue;
       await tryExec(['sv', 'down', ...dirs]);
       const isDown = (dir: string) => !['run', 'finish'].includes(statusIn(dir).state);
-      await until(() => dirs.every(isDown) || performance.now() > deadline, patienceMs + 1000, () => 'waiting for services to stop does not end');
+      await until(
+        () => dirs.every(isDown) || performance.now() > deadline,
+        patienceMs + 1000,
+        () => 'waiting for services to stop does not end',
+      );
     }
     // On HUP runsvdir tells every runsv to end, and ends. A logger stays as long as a child of its service keeps the log
     // open; nobody else will end it.
     const pid = this.scanner();
     if (pid) process.kill(pid, 'SIGHUP');
     const end = performance.now() + HANGUP_MS;
-    await until(() => processesIn(this.cgroup).size === 0 || performance.now() > end, 2 * HANGUP_MS, () => 'waiting for runit to end does not end');
+    await until(
+      () => processesIn(this.cgroup).size === 0 || performance.now() > end,
+      2 * HANGUP_MS,
+      () => 'waiting for runit to end does not end',
+    );
     await terminate(processesIn(this.cgroup), 0);
     rmSync(this.dir, { recursive: true, force: true });
     rmSync(this.pidFile, { force: true });

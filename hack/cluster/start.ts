@@ -14,8 +14,19 @@ import { writeKubeconfig } from '../../pkg/system/pki/kubeconfig.js';
 import { buildStore, isFilledFrom, linkStore, markFilled } from '../containers/store.js';
 import { addonValues, createAll, readManifests } from './addons.js';
 import { cgroupOf, createCgroup } from './cgroups.js';
-import { allServices, apiServiceAddress, controlPlane, hostApiUrl, nodeApiUrl } from './components.js';
-import { importImage, mayLowerOomScore, waitForContainerd, writeContainerdConfig } from './containerd.js';
+import {
+  allServices,
+  apiServiceAddress,
+  controlPlane,
+  hostApiUrl,
+  nodeApiUrl,
+} from './components.js';
+import {
+  importImage,
+  mayLowerOomScore,
+  waitForContainerd,
+  writeContainerdConfig,
+} from './containerd.js';
 import { buildImages } from './images.js';
 import { IMAGE_CACHE, layoutOf, nodeLayoutOf } from './layout.js';
 import { createNode, mountRun } from './node.js';
@@ -39,19 +50,34 @@ function serverNames(record: ClusterRecord): string[] {
 
 async function prepareCredentials(record: ClusterRecord): Promise<void> {
   const { pki: dir, credentials, kubeconfig, etcd, logs } = layoutOf(record.name);
-  for (const folder of [etcd, logs, credentials]) mkdirSync(folder, { recursive: true, mode: 0o700 });
+  for (const folder of [etcd, logs, credentials])
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   const pki = await ensureClusterPki(dir, {
     serverNames: serverNames(record),
     serviceIP: apiServiceAddress(record),
-    nodes: record.nodes.map(({ name, address, address6 }) => ({ name, addresses: [address, ...(address6 ? [address6] : [])] })),
+    nodes: record.nodes.map(({ name, address, address6 }) => ({
+      name,
+      addresses: [address, ...(address6 ? [address6] : [])],
+    })),
   });
   await ensureKubeconfigs(credentials, pki, nodeApiUrl(record));
   const admin = pki.certificates['components/admin']!;
   const caPem = pki.ca.certPem;
-  await writeKubeconfig(kubeconfig, { server: hostApiUrl(record), caPem, ...admin, name: 'admin', cluster: record.name });
+  await writeKubeconfig(kubeconfig, {
+    server: hostApiUrl(record),
+    caPem,
+    ...admin,
+    name: 'admin',
+    cluster: record.name,
+  });
   // The control plane talks to itself over loopback.
   for (const component of ['controller-manager', 'scheduler']) {
-    await writeKubeconfig(join(credentials, `${component}.conf`), { server: hostApiUrl(record), caPem, ...pki.certificates[`components/${component}`]!, name: component });
+    await writeKubeconfig(join(credentials, `${component}.conf`), {
+      server: hostApiUrl(record),
+      caPem,
+      ...pki.certificates[`components/${component}`]!,
+      name: component,
+    });
   }
 }
 
@@ -59,7 +85,8 @@ async function prepareCredentials(record: ClusterRecord): Promise<void> {
 async function chooseSnapshotter(record: ClusterRecord): Promise<'overlayfs' | 'native'> {
   const { dir } = layoutOf(record.name);
   const probe = join(dir, 'overlay-probe');
-  const script = 'set -e; mkdir -p "$0/l" "$0/u" "$0/w" "$0/m"; mount -t overlay -o "lowerdir=$0/l,upperdir=$0/u,workdir=$0/w" overlay "$0/m"; umount "$0/m"';
+  const script =
+    'set -e; mkdir -p "$0/l" "$0/u" "$0/w" "$0/m"; mount -t overlay -o "lowerdir=$0/l,upperdir=$0/u,workdir=$0/w" overlay "$0/m"; umount "$0/m"';
   const { code } = await tryExec(['sh', '-c', script, probe]);
   await tryExec(['rm', '-rf', probe]);
   return code === 0 ? 'overlayfs' : 'native';
@@ -69,7 +96,10 @@ async function buildNodes(record: ClusterRecord): Promise<void> {
   createCgroup(cgroupOf(record.name, 'control-plane'));
   await mountRun(record.name);
   await createBridge(record);
-  const options = { mayLowerOomScore: mayLowerOomScore(readFileSync('/proc/self/status', 'utf8')), snapshotter: await chooseSnapshotter(record) };
+  const options = {
+    mayLowerOomScore: mayLowerOomScore(readFileSync('/proc/self/status', 'utf8')),
+    snapshotter: await chooseSnapshotter(record),
+  };
   for (const { name } of record.nodes) {
     await createNode(record, name);
     writeContainerdConfig(record.name, name, options);
@@ -80,7 +110,9 @@ async function buildNodes(record: ClusterRecord): Promise<void> {
 /** Gives every node its images, then starts its containerd. A node that has older images gets the new ones by import. */
 async function fillNodes(record: ClusterRecord, supervisor: Supervisor): Promise<void> {
   const { archive } = await buildImages();
-  const roots = record.nodes.map(({ name }) => join(nodeLayoutOf(record.name, name).lib, 'containerd'));
+  const roots = record.nodes.map(({ name }) =>
+    join(nodeLayoutOf(record.name, name).lib, 'containerd'),
+  );
   if (roots.some((root) => !existsSync(root))) {
     const store = await buildStore(IMAGE_CACHE, archive, await chooseSnapshotter(record));
     for (const root of roots) if (!existsSync(root)) linkStore(store, root);
@@ -98,7 +130,10 @@ async function fillNodes(record: ClusterRecord, supervisor: Supervisor): Promise
 
 /** The client of the cluster's admin. */
 export async function adminClient(record: ClusterRecord): Promise<Client> {
-  return createClient(await loadKubeconfig(layoutOf(record.name).kubeconfig), realEnv('hack', 'error'));
+  return createClient(
+    await loadKubeconfig(layoutOf(record.name).kubeconfig),
+    realEnv('hack', 'error'),
+  );
 }
 
 export interface StartOptions {
@@ -106,14 +141,22 @@ export interface StartOptions {
 }
 
 /** Brings up everything. Throws at the first step that fails and leaves what runs for inspection. */
-export async function startCluster(record: ClusterRecord, steps: Steps, options: StartOptions): Promise<void> {
+export async function startCluster(
+  record: ClusterRecord,
+  steps: Steps,
+  options: StartOptions,
+): Promise<void> {
   const supervisor = supervisorOf(record.name);
   const services = allServices(record);
-  const parts = (...names: string[]) => record.nodes.flatMap(({ name }) => names.map((part) => `${name}.${part}`));
+  const parts = (...names: string[]) =>
+    record.nodes.flatMap(({ name }) => names.map((part) => `${name}.${part}`));
   const control = controlPlane(record).map(({ name }) => name);
 
   await steps.run('keys, certificates, kubeconfigs', () => prepareCredentials(record));
-  await steps.run(`${record.nodes.length} nodes on ${record.bridge}, services (${supervisor.kind})`, () => Promise.all([buildNodes(record), supervisor.install(services)]));
+  await steps.run(
+    `${record.nodes.length} nodes on ${record.bridge}, services (${supervisor.kind})`,
+    () => Promise.all([buildNodes(record), supervisor.install(services)]),
+  );
   const begun = Date.now();
   await supervisor.start(['etcd']);
   const filled = fillNodes(record, supervisor);
@@ -125,12 +168,15 @@ export async function startCluster(record: ClusterRecord, steps: Steps, options:
   await supervisor.start([...control, ...parts('flanneld')]);
   const client = await adminClient(record);
   try {
-    await steps.run(`control plane (${control.join(', ')})`, () => waitForApi(record, supervisor, control));
+    await steps.run(`control plane (${control.join(', ')})`, () =>
+      waitForApi(record, supervisor, control),
+    );
     await steps.run('images on every node, containerd', () => filled);
     await supervisor.start(parts('kubelet', 'kube-proxy'));
     await steps.run('nodes Ready', () => waitForNodes(record, supervisor, client, begun));
     await steps.run('add-ons (kube-dns, kube-ui) Running', () => startAddons(record, client));
-    if (options.guestbook) await steps.run('guestbook created', () => createAll(client, readManifests('guestbook')));
+    if (options.guestbook)
+      await steps.run('guestbook created', () => createAll(client, readManifests('guestbook')));
   } finally {
     await client.close();
   }
@@ -141,8 +187,15 @@ async function startAddons(record: ClusterRecord, client: Client): Promise<void>
   const supervisor = supervisorOf(record.name);
   await waitFor(record, supervisor, [], ADDONS_MS, async () => {
     const { items } = await client.list(PODS, { namespace: 'kube-system' });
-    const waiting = items.filter((pod) => !pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'));
+    const waiting = items.filter(
+      (pod) =>
+        !pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True'),
+    );
     if (items.length && !waiting.length) return undefined;
-    return waiting.map((pod) => `pod kube-system/${pod.metadata.name} is ${pod.status?.phase ?? 'Pending'}`).join('; ') || 'no pods in kube-system yet';
+    return (
+      waiting
+        .map((pod) => `pod kube-system/${pod.metadata.name} is ${pod.status?.phase ?? 'Pending'}`)
+        .join('; ') || 'no pods in kube-system yet'
+    );
   });
 }

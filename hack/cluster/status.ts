@@ -7,18 +7,35 @@ import { checkName, requireRecord } from './record.js';
 
 const FLAGS = {
   name: { type: 'string', default: 'local', help: "The cluster's name." },
-  network: { type: 'boolean', help: 'Show the pod network instead: leases, peers, bytes, drops and the paths between nodes.' },
-  output: { type: 'string', default: 'text', choices: ['text', 'json'], help: 'text or json; -o for short.' },
+  network: {
+    type: 'boolean',
+    help: 'Show the pod network instead: leases, peers, bytes, drops and the paths between nodes.',
+  },
+  output: {
+    type: 'string',
+    default: 'text',
+    choices: ['text', 'json'],
+    help: 'text or json; -o for short.',
+  },
 } as const;
 
-const megabytes = (bytes: number | undefined) => (bytes === undefined ? '-' : `${(bytes / 1e6).toFixed(0)} MB`);
+const megabytes = (bytes: number | undefined) =>
+  bytes === undefined ? '-' : `${(bytes / 1e6).toFixed(0)} MB`;
 
 function table(rows: readonly string[][]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd()).join('\n');
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 }
 
-const both = (first: string, second: string | undefined) => [first, second].filter(Boolean).join(' and ');
+const both = (first: string, second: string | undefined) =>
+  [first, second].filter(Boolean).join(' and ');
 
 export function renderStatus(status: ClusterStatus): string {
   const { ports } = status;
@@ -29,9 +46,15 @@ export function renderStatus(status: ClusterStatus): string {
     ['underlay', both(status.underlay, status.six?.underlay)],
     ['pods', both(status.podNetwork, status.six?.podNetwork)],
     ['services', `${both(status.serviceRange, status.six?.serviceRange)}, DNS ${status.dns}`],
-    ['ports', `api ${ports.api}, etcd ${ports.etcd}/${ports.etcdPeer}, controller-manager ${ports.controllerManager}, scheduler ${ports.scheduler}`],
+    [
+      'ports',
+      `api ${ports.api}, etcd ${ports.etcd}/${ports.etcdPeer}, controller-manager ${ports.controllerManager}, scheduler ${ports.scheduler}`,
+    ],
   ]);
-  const nodes = table([['NODE', 'ADDRESS'], ...status.nodes.map(({ name, address, address6 }) => [name, both(address, address6)])]);
+  const nodes = table([
+    ['NODE', 'ADDRESS'],
+    ...status.nodes.map(({ name, address, address6 }) => [name, both(address, address6)]),
+  ]);
   const processes = table([
     ['PROCESS', 'STATE', 'PID', 'MEMORY', 'CPU', 'CPU TIME', 'UP'],
     ...status.processes.map(({ service, state, pid, rssBytes, cpuSeconds, uptimeSeconds }) => [
@@ -39,7 +62,9 @@ export function renderStatus(status: ClusterStatus): string {
       state,
       String(pid ?? '-'),
       megabytes(rssBytes),
-      cpuSeconds === undefined || !uptimeSeconds ? '-' : `${((100 * cpuSeconds) / uptimeSeconds).toFixed(1)}%`,
+      cpuSeconds === undefined || !uptimeSeconds
+        ? '-'
+        : `${((100 * cpuSeconds) / uptimeSeconds).toFixed(1)}%`,
       cpuSeconds === undefined ? '-' : `${cpuSeconds.toFixed(1)} s`,
       uptimeSeconds === undefined ? '-' : `${uptimeSeconds.toFixed(0)} s`,
     ]),
@@ -48,17 +73,30 @@ export function renderStatus(status: ClusterStatus): string {
 }
 
 async function main(argv: string[]): Promise<void> {
-  const words = argv.map((word) => (word === '-o' ? '--output' : word.startsWith('-o=') ? `--output=${word.slice(3)}` : word));
-  const flags = parseFlags('hack/status', "Shows a cluster's nodes, addresses and processes.", FLAGS, words);
+  const words = argv.map((word) =>
+    word === '-o' ? '--output' : word.startsWith('-o=') ? `--output=${word.slice(3)}` : word,
+  );
+  const flags = parseFlags(
+    'hack/status',
+    "Shows a cluster's nodes, addresses and processes.",
+    FLAGS,
+    words,
+  );
   checkName(flags.name);
   if (flags.network) {
     const networks = await networkOf(requireRecord(flags.name));
     const { nodes, paths } = networkRows(networks);
-    process.stdout.write(flags.output === 'json' ? `${JSON.stringify(networks, undefined, 2)}\n` : `${table(nodes)}\n\n${table(paths)}\n`);
+    process.stdout.write(
+      flags.output === 'json'
+        ? `${JSON.stringify(networks, undefined, 2)}\n`
+        : `${table(nodes)}\n\n${table(paths)}\n`,
+    );
     return;
   }
   const status = await statusOf(requireRecord(flags.name));
-  process.stdout.write(flags.output === 'json' ? `${JSON.stringify(status, undefined, 2)}\n` : renderStatus(status));
+  process.stdout.write(
+    flags.output === 'json' ? `${JSON.stringify(status, undefined, 2)}\n` : renderStatus(status),
+  );
   if (status.processes.some(({ state }) => state !== 'run')) process.exitCode = 1;
 }
 

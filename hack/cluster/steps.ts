@@ -16,7 +16,9 @@ const NAME_WIDTH = 46;
 export class Steps {
   private readonly begun = performance.now();
 
-  constructor(private readonly write: (text: string) => void = (text) => void process.stdout.write(text)) {}
+  constructor(
+    private readonly write: (text: string) => void = (text) => void process.stdout.write(text),
+  ) {}
 
   /** Runs one step. `name` says what is being done; the time goes behind it. */
   async run<T>(name: string, action: () => Promise<T>): Promise<T> {
@@ -24,10 +26,14 @@ export class Steps {
     this.write(`  ${name} `);
     try {
       const result = await action();
-      this.write(`${'.'.repeat(Math.max(2, NAME_WIDTH - name.length))} ${seconds(performance.now() - start)}\n`);
+      this.write(
+        `${'.'.repeat(Math.max(2, NAME_WIDTH - name.length))} ${seconds(performance.now() - start)}\n`,
+      );
       return result;
     } catch (error) {
-      this.write(`${'.'.repeat(Math.max(2, NAME_WIDTH - name.length))} failed after ${seconds(performance.now() - start)}\n`);
+      this.write(
+        `${'.'.repeat(Math.max(2, NAME_WIDTH - name.length))} failed after ${seconds(performance.now() - start)}\n`,
+      );
       throw error;
     }
   }

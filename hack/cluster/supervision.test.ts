@@ -55,7 +55,10 @@ describe('supervision', () => {
         return 0;
       }
     };
-    assert.deepEqual([naps(), naps(), naps(), naps(), naps(), naps(), naps(), naps()], [0, 1, 2, 4, 8, 16, 30, 30]);
+    assert.deepEqual(
+      [naps(), naps(), naps(), naps(), naps(), naps(), naps(), naps()],
+      [0, 1, 2, 4, 8, 16, 30, 30],
+    );
     writeFileSync(join(dir, '.stopping'), '');
     assert.equal(naps(), 0);
     rmSync(join(dir, '.stopping'));
@@ -72,6 +75,9 @@ describe('supervision', () => {
     assert.match(unit, /^RestartMaxDelaySec=30$/m);
     assert.match(unit, /^KillMode=process$/m);
     assert.match(unit, /^Environment="COLOR=dark red"$/m);
-    assert.match(unit, /^ExecStart=\/bin\/sh -c "echo \$\$\$\$ > \/sys\/fs\/cgroup\/pids\/x\/cgroup\.procs; exec \\"\$\$0\\" \\"\$\$@\\"" "\/usr\/bin\/printf" "%%s\|" "it's" "\$\$HOME" "a b" "100%%"$/m);
+    assert.match(
+      unit,
+      /^ExecStart=\/bin\/sh -c "echo \$\$\$\$ > \/sys\/fs\/cgroup\/pids\/x\/cgroup\.procs; exec \\"\$\$0\\" \\"\$\$@\\"" "\/usr\/bin\/printf" "%%s\|" "it's" "\$\$HOME" "a b" "100%%"$/m,
+    );
   });
 });

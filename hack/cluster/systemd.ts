@@ -4,14 +4,22 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupFiles } from './cgroups.js';
-import { quote, type Service, type ServiceState, type ServiceStatus, type Supervisor } from './service.js';
+import {
+  quote,
+  type Service,
+  type ServiceState,
+  type ServiceStatus,
+  type Supervisor,
+} from './service.js';
 
 const UNITS = '/run/systemd/system';
 
-export const unitOf = (cluster: string, service: string) => `wheelhouse-${cluster}.${service}.service`;
+export const unitOf = (cluster: string, service: string) =>
+  `wheelhouse-${cluster}.${service}.service`;
 
 /** systemd reads % and $ in command lines and needs its own quoting. */
-const word = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
+const word = (text: string) =>
+  `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
 
 /**
  * The unit's text. The process moves itself into the cluster's cgroup, where hack/down finds it; KillMode=process keeps
@@ -20,7 +28,9 @@ const word = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"',
 export function renderUnit(cluster: string, service: Service, files: readonly string[]): string {
   const enter = files.map((file) => `echo $$$$ > ${quote(file)}`).join('; ');
   const command = ['/bin/sh', '-c', `${enter}; exec "$$0" "$$@"`, ...service.command];
-  const env = Object.entries(service.env ?? {}).map(([name, value]) => `Environment=${word(`${name}=${value}`)}\n`);
+  const env = Object.entries(service.env ?? {}).map(
+    ([name, value]) => `Environment=${word(`${name}=${value}`)}\n`,
+  );
   const after = (service.after ?? []).map((name) => unitOf(cluster, name)).join(' ');
   const [shell, flag, script, ...rest] = command;
   return `[Unit]
@@ -51,7 +61,11 @@ export class Systemd implements Supervisor {
 
   async install(services: readonly Service[]): Promise<void> {
     mkdirSync(UNITS, { recursive: true });
-    for (const service of services) writeFileSync(join(UNITS, unitOf(this.cluster, service.name)), renderUnit(this.cluster, service, cgroupFiles(service.cgroup)));
+    for (const service of services)
+      writeFileSync(
+        join(UNITS, unitOf(this.cluster, service.name)),
+        renderUnit(this.cluster, service, cgroupFiles(service.cgroup)),
+      );
     await exec(['systemctl', 'daemon-reload']);
   }
 
@@ -62,11 +76,24 @@ export class Systemd implements Supervisor {
   async status(names: readonly string[]): Promise<Map<string, ServiceStatus>> {
     const states = new Map<string, ServiceStatus>();
     for (const name of names) {
-      const { stdout } = await tryExec(['systemctl', 'show', '-p', 'LoadState,ActiveState,MainPID', unitOf(this.cluster, name)]);
+      const { stdout } = await tryExec([
+        'systemctl',
+        'show',
+        '-p',
+        'LoadState,ActiveState,MainPID',
+        unitOf(this.cluster, name),
+      ]);
       const value = (key: string) => new RegExp(`^${key}=(.*)$`, 'm').exec(stdout)?.[1] ?? '';
       const pid = Number(value('MainPID'));
       const active = value('ActiveState');
-      const state: ServiceState = value('LoadState') !== 'loaded' ? 'missing' : active === 'active' ? 'run' : active === 'activating' ? 'finish' : 'down';
+      const state: ServiceState =
+        value('LoadState') !== 'loaded'
+          ? 'missing'
+          : active === 'active'
+            ? 'run'
+            : active === 'activating'
+              ? 'finish'
+              : 'down';
       states.set(name, pid ? { state, pid } : { state });
     }
     return states;
@@ -74,10 +101,17 @@ export class Systemd implements Supervisor {
 
   async uninstall(patienceMs: number, last: readonly string[] = []): Promise<void> {
     const prefix = unitOf(this.cluster, '').replace('.service', '');
-    const units = readdirSync(UNITS).filter((file) => file.startsWith(prefix) && file.endsWith('.service'));
+    const units = readdirSync(UNITS).filter(
+      (file) => file.startsWith(prefix) && file.endsWith('.service'),
+    );
     if (!units.length) return;
-    const late = last.map((name) => unitOf(this.cluster, name)).filter((unit) => units.includes(unit));
-    for (const phase of [units.filter((unit) => !late.includes(unit)), ...late.map((unit) => [unit])]) {
+    const late = last
+      .map((name) => unitOf(this.cluster, name))
+      .filter((unit) => units.includes(unit));
+    for (const phase of [
+      units.filter((unit) => !late.includes(unit)),
+      ...late.map((unit) => [unit]),
+    ]) {
       if (phase.length) await tryExec(['systemctl', 'stop', ...phase], { timeoutMs: patienceMs }); // what stays is killed by its cgroup
     }
     for (const unit of units) rmSync(join(UNITS, unit), { force: true });
@@ -90,6 +124,17 @@ export class Systemd implements Supervisor {
   }
 
   async tail(name: string, lines: number): Promise<string> {
-    return (await tryExec(['journalctl', '-u', unitOf(this.cluster, name), '-n', String(lines), '--no-pager', '-o', 'cat'])).stdout;
+    return (
+      await tryExec([
+        'journalctl',
+        '-u',
+        unitOf(this.cluster, name),
+        '-n',
+        String(lines),
+        '--no-pager',
+        '-o',
+        'cat',
+      ])
+    ).stdout;
   }
 }

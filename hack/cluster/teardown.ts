@@ -19,7 +19,10 @@ const STOPPED_LAST = ['kube-apiserver', 'hyperkube', 'etcd'];
 
 /** Ends every process of the cluster: services by their supervisor, then shims and containers by their cgroup. */
 export async function stopProcesses(record: ClusterRecord, patienceMs: number): Promise<void> {
-  await supervisorOf(record.name).uninstall(patienceMs, patienceMs === QUICK_STOP_MS ? [] : STOPPED_LAST);
+  await supervisorOf(record.name).uninstall(
+    patienceMs,
+    patienceMs === QUICK_STOP_MS ? [] : STOPPED_LAST,
+  );
   const group = cgroupOf(record.name);
   await until(
     async () => {
@@ -35,7 +38,11 @@ export async function stopProcesses(record: ClusterRecord, patienceMs: number): 
 export async function releaseHost(record: ClusterRecord): Promise<void> {
   await removeUnderlay(record);
   await unmountRun(record.name);
-  await until(() => tryRemove(cgroupOf(record.name)), CGROUP_MS, () => `cgroup ${cgroupOf(record.name)} stays busy`);
+  await until(
+    () => tryRemove(cgroupOf(record.name)),
+    CGROUP_MS,
+    () => `cgroup ${cgroupOf(record.name)} stays busy`,
+  );
 }
 
 /** A group of a process that just died is busy for a moment. */

@@ -65,7 +65,17 @@ export async function routeToPods(record: ClusterRecord): Promise<void> {
   }
   const { six, nodes } = record;
   for (const range of six ? [six.podNetwork, six.serviceRange] : []) {
-    await exec(['ip', '-6', 'route', 'replace', range, 'via', nodes[0]!.address6!, 'dev', record.bridge]);
+    await exec([
+      'ip',
+      '-6',
+      'route',
+      'replace',
+      range,
+      'via',
+      nodes[0]!.address6!,
+      'dev',
+      record.bridge,
+    ]);
   }
 }
 

@@ -7,7 +7,18 @@ import { allServices, hostApiUrl } from './components.js';
 import { checkClaim, decideAlone, withClaims, writeClaim } from './claims.js';
 import { layoutOf, ROOT } from './layout.js';
 import { checkPlace } from './node.js';
-import { checkName, decide, listRecords, MAX_NODES, observeHost, readRecord, writeRecord, type Backend, type ClusterRecord, type Wanted } from './record.js';
+import {
+  checkName,
+  decide,
+  listRecords,
+  MAX_NODES,
+  observeHost,
+  readRecord,
+  writeRecord,
+  type Backend,
+  type ClusterRecord,
+  type Wanted,
+} from './record.js';
 import { startCluster } from './start.js';
 import { renderFailure, StepError, Steps } from './steps.js';
 import { supervisorOf } from './supervisor.js';
@@ -15,12 +26,27 @@ import { until } from './wait.js';
 import { GENTLE_STOP_MS, releaseHost, stopProcesses } from './teardown.js';
 
 const FLAGS = {
-  name: { type: 'string', default: 'local', help: "The cluster's name; several clusters run side by side under different names." },
+  name: {
+    type: 'string',
+    default: 'local',
+    help: "The cluster's name; several clusters run side by side under different names.",
+  },
   nodes: { type: 'number', default: 3, help: `How many nodes, 1 to ${MAX_NODES}.` },
-  backend: { type: 'string', default: 'vxlan', choices: ['vxlan', 'udp', 'host-gw'], help: 'How packets travel between nodes: vxlan, udp or host-gw.' },
-  'dual-stack': { type: 'boolean', help: 'Give nodes, pods and services IPv6 addresses beside IPv4; not with the udp backend.' },
+  backend: {
+    type: 'string',
+    default: 'vxlan',
+    choices: ['vxlan', 'udp', 'host-gw'],
+    help: 'How packets travel between nodes: vxlan, udp or host-gw.',
+  },
+  'dual-stack': {
+    type: 'boolean',
+    help: 'Give nodes, pods and services IPv6 addresses beside IPv4; not with the udp backend.',
+  },
   guestbook: { type: 'boolean', help: 'Create the guestbook of manifests/guestbook too.' },
-  separate: { type: 'boolean', help: 'Run kube-apiserver, kube-controller-manager and kube-scheduler as three processes instead of one hyperkube.' },
+  separate: {
+    type: 'boolean',
+    help: 'Run kube-apiserver, kube-controller-manager and kube-scheduler as three processes instead of one hyperkube.',
+  },
   'no-build': { type: 'boolean', help: 'Start what is built, even when sources are newer.' },
 } as const;
 
@@ -38,22 +64,31 @@ async function stoppedServices(record: ClusterRecord): Promise<string[] | undefi
   const first = await stopped();
   if (first.length === names.length) return undefined;
   let last = first;
-  await until(async () => (last = await stopped()).length === 0, SETTLE_MS, () => '').catch(() => undefined);
+  await until(
+    async () => (last = await stopped()).length === 0,
+    SETTLE_MS,
+    () => '',
+  ).catch(() => undefined);
   return last;
 }
 
 /** Says that a cluster runs; with processes that keep failing, which and where to look. Changes nothing. */
 function tellRunning(record: ClusterRecord, stopped: readonly string[]): void {
   if (!stopped.length) {
-    process.stdout.write(`Cluster "${record.name}" is already running: ${record.nodes.length} nodes, ${record.backend}. Nothing was changed.\n${renderUsage(record)}`);
+    process.stdout.write(
+      `Cluster "${record.name}" is already running: ${record.nodes.length} nodes, ${record.backend}. Nothing was changed.\n${renderUsage(record)}`,
+    );
     return;
   }
   const supervisor = supervisorOf(record.name);
   const logs = stopped.map((name) => `${name} does not run, log: ${supervisor.logHint(name)}`);
-  throw new StepError(`cluster "${record.name}" is running, but not as a whole; nothing was changed`, [
-    ...logs,
-    `To start it anew with what it holds: hack/down --name ${record.name} --keep, then hack/up --name ${record.name}`,
-  ]);
+  throw new StepError(
+    `cluster "${record.name}" is running, but not as a whole; nothing was changed`,
+    [
+      ...logs,
+      `To start it anew with what it holds: hack/down --name ${record.name} --keep, then hack/up --name ${record.name}`,
+    ],
+  );
 }
 
 export function renderUsage(record: ClusterRecord): string {
@@ -77,8 +112,10 @@ async function main(argv: string[]): Promise<void> {
   const flags = parseFlags('hack/up', 'Starts a cluster of nodes on this machine.', FLAGS, argv);
   checkName(flags.name);
   checkPlace();
-  if (!Number.isInteger(flags.nodes) || flags.nodes < 1 || flags.nodes > MAX_NODES) throw new Error(`--nodes must be a whole number from 1 to ${MAX_NODES}`);
-  if (flags['dual-stack'] && flags.backend === 'udp') throw new Error('--dual-stack needs the vxlan or the host-gw backend: udp carries IPv4 only');
+  if (!Number.isInteger(flags.nodes) || flags.nodes < 1 || flags.nodes > MAX_NODES)
+    throw new Error(`--nodes must be a whole number from 1 to ${MAX_NODES}`);
+  if (flags['dual-stack'] && flags.backend === 'udp')
+    throw new Error('--dual-stack needs the vxlan or the host-gw backend: udp carries IPv4 only');
   const steps = new Steps();
   try {
     let record = readRecord(flags.name);
@@ -88,14 +125,22 @@ async function main(argv: string[]): Promise<void> {
       const old = record;
       checkClaim(old.name, old.index);
       writeRecord({ ...old, started: false });
-      process.stdout.write(`Cluster "${old.name}" exists but does not run; starting it again with ${old.nodes.length} nodes, ${old.backend}\n`);
+      process.stdout.write(
+        `Cluster "${old.name}" exists but does not run; starting it again with ${old.nodes.length} nodes, ${old.backend}\n`,
+      );
       await steps.run('clearing what is left of the last run', async () => {
         await stopProcesses(old, GENTLE_STOP_MS);
         await releaseHost(old);
         writeClaim(old);
       });
     } else {
-      const wanted: Wanted = { name: flags.name, nodes: flags.nodes, backend: flags.backend as Backend, separate: flags.separate, dualStack: flags['dual-stack'] };
+      const wanted: Wanted = {
+        name: flags.name,
+        nodes: flags.nodes,
+        backend: flags.backend as Backend,
+        separate: flags.separate,
+        dualStack: flags['dual-stack'],
+      };
       record = await decideAlone(async () => {
         checkClaim(wanted.name);
         const decided = await decide(wanted, withClaims(await observeHost()));
@@ -104,7 +149,9 @@ async function main(argv: string[]): Promise<void> {
         return decided;
       });
       const others = listRecords().length - 1;
-      process.stdout.write(`Cluster "${record.name}": ${record.nodes.length} nodes, ${record.backend}${record.six ? ', IPv4 and IPv6' : ''}${others ? `, beside ${others} other` : ''}\n`);
+      process.stdout.write(
+        `Cluster "${record.name}": ${record.nodes.length} nodes, ${record.backend}${record.six ? ', IPv4 and IPv6' : ''}${others ? `, beside ${others} other` : ''}\n`,
+      );
     }
     await startCluster(record, steps, flags);
     writeRecord({ ...record, started: true });

@@ -4,7 +4,11 @@ const FIRST_NAP_MS = 20;
 const LONGEST_NAP_MS = 250;
 
 /** Asks until the answer is truthy and returns it; after `ms` throws what `why` says. */
-export async function until<T>(ask: () => T | Promise<T>, ms: number, why: (last: T | undefined) => string | Promise<string>): Promise<NonNullable<T>> {
+export async function until<T>(
+  ask: () => T | Promise<T>,
+  ms: number,
+  why: (last: T | undefined) => string | Promise<string>,
+): Promise<NonNullable<T>> {
   const deadline = performance.now() + ms;
   let nap = FIRST_NAP_MS;
   for (;;) {

@@ -32,7 +32,10 @@ export interface BuiltImage {
 export async function buildImage(cache: string, image: Image): Promise<BuiltImage> {
   const layers: Blob[] = [];
   for (const entries of image.layers) layers.push(await buildLayer(cache, entries));
-  const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', ...image.env };
+  const env = {
+    PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+    ...image.env,
+  };
   const config = writeJsonBlob(cache, {
     created: new Date(0).toISOString(),
     architecture: ARCHITECTURES[process.arch] ?? process.arch,
@@ -42,7 +45,9 @@ export async function buildImage(cache: string, image: Image): Promise<BuiltImag
       ...(image.entrypoint ? { Entrypoint: image.entrypoint } : {}),
       ...(image.command ? { Cmd: image.command } : {}),
       ...(image.workingDir ? { WorkingDir: image.workingDir } : {}),
-      ...(image.ports ? { ExposedPorts: Object.fromEntries(image.ports.map((port) => [`${port}/tcp`, {}])) } : {}),
+      ...(image.ports
+        ? { ExposedPorts: Object.fromEntries(image.ports.map((port) => [`${port}/tcp`, {}])) }
+        : {}),
     },
     rootfs: { type: 'layers', diff_ids: layers.map(({ digest }) => digest) },
   });
@@ -52,12 +57,20 @@ export async function buildImage(cache: string, image: Image): Promise<BuiltImag
     config: { mediaType: `${OCI}.config.v1+json`, ...config },
     layers: layers.map((layer) => ({ mediaType: `${OCI}.layer.v1.tar`, ...layer })),
   });
-  return { names: image.names, manifest, blobs: [...new Map([manifest, config, ...layers].map((blob) => [blob.digest, blob])).values()] };
+  return {
+    names: image.names,
+    manifest,
+    blobs: [...new Map([manifest, config, ...layers].map((blob) => [blob.digest, blob])).values()],
+  };
 }
 
 function indexOf(images: readonly BuiltImage[]): string {
   const manifests = images.flatMap(({ names, manifest }) =>
-    names.map((name) => ({ mediaType: `${OCI}.manifest.v1+json`, ...manifest, annotations: { 'io.containerd.image.name': name } })),
+    names.map((name) => ({
+      mediaType: `${OCI}.manifest.v1+json`,
+      ...manifest,
+      annotations: { 'io.containerd.image.name': name },
+    })),
   );
   return JSON.stringify({ schemaVersion: 2, mediaType: `${OCI}.index.v1+json`, manifests });
 }
@@ -77,12 +90,18 @@ export async function writeArchive(cache: string, images: readonly BuiltImage[])
   tar.entry({ ...fixed, name: 'oci-layout' }, JSON.stringify({ imageLayoutVersion: '1.0.0' }));
   tar.entry({ ...fixed, name: 'index.json' }, index);
   const blobs = new Map(images.flatMap((image) => image.blobs).map((blob) => [blob.digest, blob]));
-  for (const { digest, size } of [...blobs.values()].sort((a, b) => (a.digest < b.digest ? -1 : 1))) {
-    await pipeline(createReadStream(blobPath(cache, digest)), tar.entry({ ...fixed, name: `blobs/${digest.replace(':', '/')}`, size }));
+  for (const { digest, size } of [...blobs.values()].sort((a, b) =>
+    a.digest < b.digest ? -1 : 1,
+  )) {
+    await pipeline(
+      createReadStream(blobPath(cache, digest)),
+      tar.entry({ ...fixed, name: `blobs/${digest.replace(':', '/')}`, size }),
+    );
   }
   tar.finalize();
   await written;
   renameSync(temporary, file);
-  for (const old of readdirSync(cache)) if (old.startsWith(prefix) && old.endsWith('.tar') && old !== name) rmSync(join(cache, old));
+  for (const old of readdirSync(cache))
+    if (old.startsWith(prefix) && old.endsWith('.tar') && old !== name) rmSync(join(cache, old));
   return file;
 }

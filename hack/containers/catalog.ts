@@ -37,15 +37,31 @@ async function buildPause(cache: string): Promise<string> {
 }
 
 /** A bundle as an image: `node /app/main.js ARGS`. */
-function bundleImage(names: string[], base: Entry[][], bundle: string, more: Partial<Image> & { files?: Entry[] } = {}): Image {
+function bundleImage(
+  names: string[],
+  base: Entry[][],
+  bundle: string,
+  more: Partial<Image> & { files?: Entry[] } = {},
+): Image {
   const { files = [], ...rest } = more;
-  return { names, layers: [...base, [{ path: 'app/main.js', source: bundle, mode: 0o644 }, ...files]], entrypoint: ['node', '/app/main.js'], ...rest };
+  return {
+    names,
+    layers: [...base, [{ path: 'app/main.js', source: bundle, mode: 0o644 }, ...files]],
+    entrypoint: ['node', '/app/main.js'],
+    ...rest,
+  };
 }
 
 /** The built web UI, where the kube-ui bundle looks for it. */
 function uiFiles(): Entry[] {
   const folder = join(ROOT, 'dist/ui');
-  return existsSync(folder) ? readdirSync(folder).map((name) => ({ path: `ui/${name}`, source: join(folder, name), mode: 0o644 })) : [];
+  return existsSync(folder)
+    ? readdirSync(folder).map((name) => ({
+        path: `ui/${name}`,
+        source: join(folder, name),
+        mode: 0o644,
+      }))
+    : [];
 }
 
 /** Every image that can be built from what is there; an add-on counts once its bundle exists. */
@@ -59,12 +75,31 @@ export async function catalog(cache: string): Promise<Image[]> {
     { path: 'usr/local/bin/entrypoint', text: REDIS_ENTRYPOINT, mode: 0o755 },
     { path: 'data', folder: true },
   ];
-  const redisImage = { workingDir: '/data', ports: [6379], entrypoint: ['entrypoint'], command: ['redis-server'] };
-  const slave: Entry[] = [{ path: 'usr/local/bin/slave', text: REDIS_SLAVE_ENTRYPOINT, mode: 0o755 }];
+  const redisImage = {
+    workingDir: '/data',
+    ports: [6379],
+    entrypoint: ['entrypoint'],
+    command: ['redis-server'],
+  };
+  const slave: Entry[] = [
+    { path: 'usr/local/bin/slave', text: REDIS_SLAVE_ENTRYPOINT, mode: 0o755 },
+  ];
   const images: Image[] = [
-    { names: [PAUSE_IMAGE], layers: [[{ path: 'pause', source: await buildPause(cache), mode: 0o755 }]], entrypoint: ['/pause'] },
-    { names: ['docker.io/library/busybox:1', 'docker.io/library/busybox:latest'], layers: [base], command: ['sh'] },
-    { names: ['docker.io/library/redis:7', 'docker.io/library/redis:latest'], layers: [base, redis], ...redisImage },
+    {
+      names: [PAUSE_IMAGE],
+      layers: [[{ path: 'pause', source: await buildPause(cache), mode: 0o755 }]],
+      entrypoint: ['/pause'],
+    },
+    {
+      names: ['docker.io/library/busybox:1', 'docker.io/library/busybox:latest'],
+      layers: [base],
+      command: ['sh'],
+    },
+    {
+      names: ['docker.io/library/redis:7', 'docker.io/library/redis:latest'],
+      layers: [base, redis],
+      ...redisImage,
+    },
     {
       names: ['docker.io/wheelhouse/redis-slave:v2', 'docker.io/kubernetes/redis-slave:v2'],
       layers: [base, redis, slave],
@@ -73,7 +108,10 @@ export async function catalog(cache: string): Promise<Image[]> {
       command: [],
     },
     bundleImage(
-      ['docker.io/wheelhouse/guestbook-frontend:v2', 'docker.io/kubernetes/example-guestbook-php-redis:v2'],
+      [
+        'docker.io/wheelhouse/guestbook-frontend:v2',
+        'docker.io/kubernetes/example-guestbook-php-redis:v2',
+      ],
       withNode,
       join(ROOT, 'dist/images/frontend/main.js'),
       { ports: [80] },
@@ -82,7 +120,14 @@ export async function catalog(cache: string): Promise<Image[]> {
   for (const name of ADDONS) {
     const bundle = join(ROOT, 'dist/cmd', name, 'main.js');
     if (!existsSync(bundle)) continue;
-    images.push(bundleImage([`docker.io/wheelhouse/${name}:v1`], withNode, bundle, name === 'kube-ui' ? { files: uiFiles() } : {}));
+    images.push(
+      bundleImage(
+        [`docker.io/wheelhouse/${name}:v1`],
+        withNode,
+        bundle,
+        name === 'kube-ui' ? { files: uiFiles() } : {},
+      ),
+    );
   }
   return images;
 }

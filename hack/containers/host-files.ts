@@ -37,14 +37,19 @@ export async function program(path: string, source: string): Promise<Entry[]> {
 
 /** busybox with a link per applet, getent, users, and the folders programs expect. */
 export async function baseEntries(busybox = '/bin/busybox'): Promise<Entry[]> {
-  const applets = (await exec([busybox, '--list'])).split('\n').filter((name) => !['', 'busybox', 'wget'].includes(name));
+  const applets = (await exec([busybox, '--list']))
+    .split('\n')
+    .filter((name) => !['', 'busybox', 'wget'].includes(name));
   return [
     { path: 'bin/busybox', source: busybox, mode: 0o755 },
     ...applets.map((name): Entry => ({ path: `bin/${name}`, link: 'busybox' })),
     { path: 'bin/wget', text: WGET, mode: 0o755 },
     { path: 'usr/bin/env', link: '../../bin/busybox' },
     ...(await program('usr/bin/getent', '/usr/bin/getent')),
-    { path: 'etc/passwd', text: 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n' },
+    {
+      path: 'etc/passwd',
+      text: 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',
+    },
     { path: 'etc/group', text: 'root:x:0:\nnogroup:x:65534:\n' },
     { path: 'etc/nsswitch.conf', text: NSSWITCH },
     { path: 'root', folder: true, mode: 0o700 },

@@ -29,7 +29,11 @@ describe('images', () => {
   it('builds the same layer from the same files, wherever and in whatever order', async () => {
     const file = join(dir, 'program');
     writeFileSync(file, 'text');
-    const entries: Entry[] = [{ path: 'bin/program', source: file, mode: 0o755 }, { path: 'etc/note', text: 'x' }, { path: 'bin/other', link: 'program' }];
+    const entries: Entry[] = [
+      { path: 'bin/program', source: file, mode: 0o755 },
+      { path: 'etc/note', text: 'x' },
+      { path: 'bin/other', link: 'program' },
+    ];
     const first = await buildLayer(join(dir, 'a'), entries);
     const second = await buildLayer(join(dir, 'b'), entries.toReversed());
     assert.equal(first.digest, second.digest);
@@ -40,7 +44,13 @@ describe('images', () => {
   it('stores what images share once', async () => {
     const base: Entry[] = [{ path: 'etc/base', text: 'shared' }];
     const images = [];
-    for (const name of ['one', 'two']) images.push(await buildImage(dir, { names: [`docker.io/library/${name}:1`], layers: [base, [{ path: name, text: name }]] }));
+    for (const name of ['one', 'two'])
+      images.push(
+        await buildImage(dir, {
+          names: [`docker.io/library/${name}:1`],
+          layers: [base, [{ path: name, text: name }]],
+        }),
+      );
     const names = await namesIn(await writeArchive(dir, images));
     assert.equal(new Set(names).size, names.length);
     // the two documents, then 3 layers, 2 configurations, 2 manifests

@@ -1,7 +1,16 @@
 // Layers: deterministic tar files (sorted, owner root, time zero), kept as blobs under their digest. A layer whose
 // inputs did not change is not written again.
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
@@ -20,7 +29,8 @@ export interface Blob {
   size: number;
 }
 
-export const blobPath = (cache: string, digest: string) => join(cache, 'blobs', ...digest.split(':'));
+export const blobPath = (cache: string, digest: string) =>
+  join(cache, 'blobs', ...digest.split(':'));
 
 const EPOCH = new Date(0);
 
@@ -49,12 +59,23 @@ function sorted(entries: readonly Entry[]): Entry[] {
 
 async function add(tar: Pack, entry: Entry): Promise<void> {
   const common = { uid: 0, gid: 0, mtime: EPOCH };
-  const put = (header: Partial<Header> & Pick<Header, 'name'>, body = '') => new Promise<void>((resolve, reject) => tar.entry(header, body, (error) => (error ? reject(error) : resolve())));
-  if ('link' in entry) return put({ ...common, name: entry.path, type: 'symlink', linkname: entry.link, mode: 0o777 });
-  if ('folder' in entry) return put({ ...common, name: entry.path, type: 'directory', mode: entry.mode ?? 0o755 });
-  if ('text' in entry) return put({ ...common, name: entry.path, mode: entry.mode ?? 0o644 }, entry.text);
+  const put = (header: Partial<Header> & Pick<Header, 'name'>, body = '') =>
+    new Promise<void>((resolve, reject) =>
+      tar.entry(header, body, (error) => (error ? reject(error) : resolve())),
+    );
+  if ('link' in entry)
+    return put({ ...common, name: entry.path, type: 'symlink', linkname: entry.link, mode: 0o777 });
+  if ('folder' in entry)
+    return put({ ...common, name: entry.path, type: 'directory', mode: entry.mode ?? 0o755 });
+  if ('text' in entry)
+    return put({ ...common, name: entry.path, mode: entry.mode ?? 0o644 }, entry.text);
   const stat = statSync(entry.source);
-  const sink = tar.entry({ ...common, name: entry.path, size: stat.size, mode: entry.mode ?? (stat.mode & 0o111 ? 0o755 : 0o644) });
+  const sink = tar.entry({
+    ...common,
+    name: entry.path,
+    size: stat.size,
+    mode: entry.mode ?? (stat.mode & 0o111 ? 0o755 : 0o644),
+  });
   await pipeline(createReadStream(entry.source), sink);
 }
 

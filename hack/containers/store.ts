@@ -2,7 +2,22 @@
 // images at once, and nodes share the pages of what runs from them. Only the databases are copied, since they change.
 // Image files are never written through a link: containers see them through overlayfs, which copies before it writes.
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync, chmodSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  chmodSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
@@ -30,7 +45,11 @@ async function withContainerd(root: string, work: (ctr: string[]) => Promise<voi
   const file = join(state, 'config.toml');
   writeFileSync(file, config(root, state));
   // Its own mount namespace: a crash in the middle of unpacking leaves no mount behind.
-  const child = spawn('unshare', ['--mount', '--propagation', 'private', 'containerd', '--config', file], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(
+    'unshare',
+    ['--mount', '--propagation', 'private', 'containerd', '--config', file],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-2000)));
   let ended = false;
@@ -38,18 +57,30 @@ async function withContainerd(root: string, work: (ctr: string[]) => Promise<voi
   child.once('error', (error) => (said += error.message));
   const ctr = ['ctr', '--address', join(state, 'sock'), '--namespace', 'k8s.io'];
   try {
-    await until(async () => ended || (await tryExec([...ctr, 'version'])).code === 0, START_MS, () => `containerd does not start: ${said}`);
+    await until(
+      async () => ended || (await tryExec([...ctr, 'version'])).code === 0,
+      START_MS,
+      () => `containerd does not start: ${said}`,
+    );
     if (ended) throw new Error(`containerd ended: ${said}`);
     await work(ctr);
   } finally {
     child.kill('SIGTERM');
-    await until(() => ended, STOP_MS, () => 'containerd does not stop').catch(() => child.kill('SIGKILL'));
+    await until(
+      () => ended,
+      STOP_MS,
+      () => 'containerd does not stop',
+    ).catch(() => child.kill('SIGKILL'));
     rmSync(state, { recursive: true, force: true });
   }
 }
 
 /** The store with everything of `archive`, unpacked for `snapshotter`. */
-export async function buildStore(cache: string, archive: string, snapshotter: string): Promise<string> {
+export async function buildStore(
+  cache: string,
+  archive: string,
+  snapshotter: string,
+): Promise<string> {
   const prefix = 'store-';
   const store = join(cache, `${prefix}${snapshotter}-${basename(archive, '.tar')}`);
   if (existsSync(store)) return store;
@@ -57,7 +88,9 @@ export async function buildStore(cache: string, archive: string, snapshotter: st
   mkdirSync(temporary, { recursive: true });
   try {
     await withContainerd(temporary, async (ctr) => {
-      await exec([...ctr, 'images', 'import', '--snapshotter', snapshotter, archive], { timeoutMs: IMPORT_MS });
+      await exec([...ctr, 'images', 'import', '--snapshotter', snapshotter, archive], {
+        timeoutMs: IMPORT_MS,
+      });
     });
     writeFileSync(join(temporary, MARK), basename(archive));
     if (!existsSync(store)) renameSync(temporary, store);
@@ -65,7 +98,8 @@ export async function buildStore(cache: string, archive: string, snapshotter: st
     rmSync(temporary, { recursive: true, force: true });
   }
   for (const old of readdirSync(cache)) {
-    if (old.startsWith(prefix) && !old.includes('.new-') && join(cache, old) !== store) rmSync(join(cache, old), { recursive: true, force: true });
+    if (old.startsWith(prefix) && !old.includes('.new-') && join(cache, old) !== store)
+      rmSync(join(cache, old), { recursive: true, force: true });
   }
   return store;
 }

@@ -6,17 +6,27 @@ import type { Ingress } from '../apis/networking/v1/types.js';
 import { INGRESS_CLASSES, STORAGE_CLASSES } from '../apis/resource-types.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission.js';
 
-const STORAGE_DEFAULT = ['storageclass.kubernetes.io/is-default-class', 'storageclass.beta.kubernetes.io/is-default-class'];
+const STORAGE_DEFAULT = [
+  'storageclass.kubernetes.io/is-default-class',
+  'storageclass.beta.kubernetes.io/is-default-class',
+];
 const INGRESS_DEFAULT = ['ingressclass.kubernetes.io/is-default-class'];
 const STORAGE_CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
 const INGRESS_CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
 /** Name of the class marked as default: the newest of several, then the first by name. */
-function defaultOf(classes: readonly ApiObject[], annotations: readonly string[]): string | undefined {
+function defaultOf(
+  classes: readonly ApiObject[],
+  annotations: readonly string[],
+): string | undefined {
   return classes
-    .filter(({ metadata }) => annotations.some((annotation) => metadata.annotations?.[annotation] === 'true'))
+    .filter(({ metadata }) =>
+      annotations.some((annotation) => metadata.annotations?.[annotation] === 'true'),
+    )
     .toSorted((a, b) => {
-      const newer = (b.metadata.creationTimestamp ?? '').localeCompare(a.metadata.creationTimestamp ?? '');
+      const newer = (b.metadata.creationTimestamp ?? '').localeCompare(
+        a.metadata.creationTimestamp ?? '',
+      );
       return newer || a.metadata.name.localeCompare(b.metadata.name);
     })[0]?.metadata.name;
 }
@@ -28,7 +38,12 @@ export const defaultStorageClass: AdmissionPluginFactory = ({ reader }) => ({
   mutate(request) {
     if (request.subresource) return;
     const { metadata, spec } = request.object as PersistentVolumeClaim;
-    if (!spec || spec.storageClassName !== undefined || metadata.annotations?.[STORAGE_CLASS_ANNOTATION] !== undefined) return;
+    if (
+      !spec ||
+      spec.storageClassName !== undefined ||
+      metadata.annotations?.[STORAGE_CLASS_ANNOTATION] !== undefined
+    )
+      return;
     const name = defaultOf(reader.list(STORAGE_CLASSES), STORAGE_DEFAULT);
     if (name) spec.storageClassName = name;
   },
@@ -41,7 +56,11 @@ export const defaultIngressClass: AdmissionPluginFactory = ({ reader }) => ({
   mutate(request) {
     if (request.subresource) return;
     const ingress = request.object as Ingress;
-    if (ingress.spec?.ingressClassName !== undefined || ingress.metadata.annotations?.[INGRESS_CLASS_ANNOTATION] !== undefined) return;
+    if (
+      ingress.spec?.ingressClassName !== undefined ||
+      ingress.metadata.annotations?.[INGRESS_CLASS_ANNOTATION] !== undefined
+    )
+      return;
     const name = defaultOf(reader.list(INGRESS_CLASSES), INGRESS_DEFAULT);
     if (name) (ingress.spec ??= {}).ingressClassName = name;
   },

@@ -15,9 +15,17 @@ export const defaultTolerationSeconds: AdmissionPluginFactory = () => ({
     const { spec } = request.object as Pod;
     for (const key of TAINTS) {
       const isTolerated = (spec.tolerations ?? []).some(
-        (toleration) => (!toleration.key || toleration.key === key) && (!toleration.effect || toleration.effect === 'NoExecute'),
+        (toleration) =>
+          (!toleration.key || toleration.key === key) &&
+          (!toleration.effect || toleration.effect === 'NoExecute'),
       );
-      if (!isTolerated) (spec.tolerations ??= []).push({ key, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: SECONDS });
+      if (!isTolerated)
+        (spec.tolerations ??= []).push({
+          key,
+          operator: 'Exists',
+          effect: 'NoExecute',
+          tolerationSeconds: SECONDS,
+        });
     }
   },
 });

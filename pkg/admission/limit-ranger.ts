@@ -1,7 +1,13 @@
 // LimitRanger: default requests and limits of containers, and the bounds of containers, pods and claims
 // (upstream plugin/pkg/admission/limitranger).
 import { parseQuantity, type Quantity } from '../apimachinery/quantity/quantity.js';
-import type { Container, LimitRange, LimitRangeItem, PersistentVolumeClaim, Pod } from '../apis/core/v1/types.js';
+import type {
+  Container,
+  LimitRange,
+  LimitRangeItem,
+  PersistentVolumeClaim,
+  Pod,
+} from '../apis/core/v1/types.js';
 import { LIMIT_RANGES } from '../apis/resource-types.js';
 import { podUsage, type PodUsage as Usage } from '../apis/core/v1/quota-usage.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission.js';
@@ -32,7 +38,10 @@ function fillContainer(container: Container, defaults: Usage, kind: string): str
     const added = Object.entries(defaults[part]).filter(([name]) => present[name] === undefined);
     if (!added.length) continue;
     (container.resources ??= {})[part] = { ...present, ...Object.fromEntries(added) };
-    const names = added.map(([name]) => name).toSorted().join(', ');
+    const names = added
+      .map(([name]) => name)
+      .toSorted()
+      .join(', ');
     notes.push(`${names} ${part.slice(0, -1)} for ${kind} ${container.name}`);
   }
   return notes;
@@ -43,28 +52,54 @@ function fillPod(pod: Pod, ranges: readonly LimitRange[]): void {
   if (!Object.keys(defaults.requests).length && !Object.keys(defaults.limits).length) return;
   const notes = [
     ...pod.spec.containers.flatMap((container) => fillContainer(container, defaults, 'container')),
-    ...(pod.spec.initContainers ?? []).flatMap((container) => fillContainer(container, defaults, 'init container')),
+    ...(pod.spec.initContainers ?? []).flatMap((container) =>
+      fillContainer(container, defaults, 'init container'),
+    ),
   ];
-  if (notes.length) (pod.metadata.annotations ??= {})[ANNOTATION] = `LimitRanger plugin set: ${notes.join('; ')}`;
+  if (notes.length)
+    (pod.metadata.annotations ??= {})[ANNOTATION] = `LimitRanger plugin set: ${notes.join('; ')}`;
 }
 
-function checkMin(type: string, resource: string, bound: string, request?: Quantity, limit?: Quantity): string | undefined {
+function checkMin(
+  type: string,
+  resource: string,
+  bound: string,
+  request?: Quantity,
+  limit?: Quantity,
+): string | undefined {
   const min = parseQuantity(bound);
-  if (!request) return `minimum ${resource} usage per ${type} is ${bound}.  No request is specified`;
-  if (request.compare(min) < 0) return `minimum ${resource} usage per ${type} is ${bound}, but request is ${String(request)}`;
-  if (limit && limit.compare(min) < 0) return `minimum ${resource} usage per ${type} is ${bound}, but limit is ${String(limit)}`;
+  if (!request)
+    return `minimum ${resource} usage per ${type} is ${bound}.  No request is specified`;
+  if (request.compare(min) < 0)
+    return `minimum ${resource} usage per ${type} is ${bound}, but request is ${String(request)}`;
+  if (limit && limit.compare(min) < 0)
+    return `minimum ${resource} usage per ${type} is ${bound}, but limit is ${String(limit)}`;
   return undefined;
 }
 
-function checkMax(type: string, resource: string, bound: string, request?: Quantity, limit?: Quantity): string | undefined {
+function checkMax(
+  type: string,
+  resource: string,
+  bound: string,
+  request?: Quantity,
+  limit?: Quantity,
+): string | undefined {
   const max = parseQuantity(bound);
   if (!limit) return `maximum ${resource} usage per ${type} is ${bound}.  No limit is specified`;
-  if (limit.compare(max) > 0) return `maximum ${resource} usage per ${type} is ${bound}, but limit is ${String(limit)}`;
-  if (request && request.compare(max) > 0) return `maximum ${resource} usage per ${type} is ${bound}, but request is ${String(request)}`;
+  if (limit.compare(max) > 0)
+    return `maximum ${resource} usage per ${type} is ${bound}, but limit is ${String(limit)}`;
+  if (request && request.compare(max) > 0)
+    return `maximum ${resource} usage per ${type} is ${bound}, but request is ${String(request)}`;
   return undefined;
 }
 
-function checkRatio(type: string, resource: string, bound: string, request?: Quantity, limit?: Quantity): string | undefined {
+function checkRatio(
+  type: string,
+  resource: string,
+  bound: string,
+  request?: Quantity,
+  limit?: Quantity,
+): string | undefined {
   const head = `${resource} max limit to request ratio per ${type} is ${bound}`;
   if (!request || request.isZero) return `${head}, but no request is specified or request is 0`;
   if (!limit || limit.isZero) return `${head}, but no limit is specified or limit is 0`;
@@ -77,7 +112,8 @@ function violations(item: LimitRangeItem, usage: Usage): string[] {
   const found: string[] = [];
   const check = (bounds: Amounts | undefined, test: typeof checkMin) => {
     for (const [resource, bound] of Object.entries(bounds ?? {})) {
-      const of = (amounts: Amounts) => (amounts[resource] === undefined ? undefined : parseQuantity(amounts[resource]));
+      const of = (amounts: Amounts) =>
+        amounts[resource] === undefined ? undefined : parseQuantity(amounts[resource]);
       const violation = test(item.type, resource, bound, of(usage.requests), of(usage.limits));
       if (violation) found.push(violation);
     }
@@ -88,10 +124,16 @@ function violations(item: LimitRangeItem, usage: Usage): string[] {
   return found;
 }
 
-const usageOf = ({ resources }: Container): Usage => ({ requests: resources?.requests ?? {}, limits: resources?.limits ?? {} });
+const usageOf = ({ resources }: Container): Usage => ({
+  requests: resources?.requests ?? {},
+  limits: resources?.limits ?? {},
+});
 
 function podViolations(pod: Pod, item: LimitRangeItem): string[] {
-  if (item.type === 'Container') return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].flatMap((container) => violations(item, usageOf(container)));
+  if (item.type === 'Container')
+    return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].flatMap((container) =>
+      violations(item, usageOf(container)),
+    );
   return item.type === 'Pod' ? violations(item, podUsage(pod)) : [];
 }
 
@@ -100,20 +142,33 @@ export const limitRanger: AdmissionPluginFactory = ({ reader }) => ({
   operations: ['CREATE', 'UPDATE'],
   resources: ['pods', 'persistentvolumeclaims'],
   mutate(request) {
-    if (request.subresource || request.operation !== 'CREATE' || request.resource.facts.resource !== 'pods') return;
+    if (
+      request.subresource ||
+      request.operation !== 'CREATE' ||
+      request.resource.facts.resource !== 'pods'
+    )
+      return;
     const ranges = reader.list(LIMIT_RANGES, request.namespace);
     if (ranges.length) fillPod(request.object as Pod, ranges);
   },
   validate(request) {
     const isPod = request.resource.facts.resource === 'pods';
     if (request.subresource || (isPod && request.operation !== 'CREATE')) return;
-    const items = reader.list(LIMIT_RANGES, request.namespace).flatMap((range) => range.spec?.limits ?? []);
+    const items = reader
+      .list(LIMIT_RANGES, request.namespace)
+      .flatMap((range) => range.spec?.limits ?? []);
     const reasons = items.flatMap((item) => {
       if (isPod) return podViolations(request.object as Pod, item);
       if (item.type !== 'PersistentVolumeClaim') return [];
       const { resources } = (request.object as PersistentVolumeClaim).spec ?? {};
-      return violations({ type: item.type, ...(item.min ? { min: item.min } : {}) }, { requests: resources?.requests ?? {}, limits: {} }).concat(
-        violations({ type: item.type, ...(item.max ? { max: item.max } : {}) }, { requests: {}, limits: resources?.requests ?? {} }),
+      return violations(
+        { type: item.type, ...(item.min ? { min: item.min } : {}) },
+        { requests: resources?.requests ?? {}, limits: {} },
+      ).concat(
+        violations(
+          { type: item.type, ...(item.max ? { max: item.max } : {}) },
+          { requests: {}, limits: resources?.requests ?? {} },
+        ),
       );
     });
     if (reasons.length) throw refusal(request, aggregate(reasons));

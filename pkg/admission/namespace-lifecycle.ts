@@ -14,16 +14,32 @@ export const namespaceLifecycle: AdmissionPluginFactory = ({ reader }) => ({
   async mutate(request) {
     const { facts } = request.resource;
     if (facts.resource === 'namespaces' && !facts.group) {
-      if (request.operation === 'DELETE' && IMMORTAL.includes(request.name)) throw refusal(request, 'this namespace may not be deleted');
+      if (request.operation === 'DELETE' && IMMORTAL.includes(request.name))
+        throw refusal(request, 'this namespace may not be deleted');
       return;
     }
-    if (request.operation === 'DELETE' || !facts.namespaced || facts.group === 'authorization.k8s.io') return;
-    const namespace = reader.get(NAMESPACES, '', request.namespace) ?? (await reader.getFresh(NAMESPACES, '', request.namespace));
+    if (
+      request.operation === 'DELETE' ||
+      !facts.namespaced ||
+      facts.group === 'authorization.k8s.io'
+    )
+      return;
+    const namespace =
+      reader.get(NAMESPACES, '', request.namespace) ??
+      (await reader.getFresh(NAMESPACES, '', request.namespace));
     if (!namespace) throw notFound(NAMESPACES, request.namespace);
     if (request.operation !== 'CREATE') return;
     if (namespace.status?.phase !== 'Terminating' && !namespace.metadata.deletionTimestamp) return;
-    throw refusal(request, `unable to create new content in namespace ${request.namespace} because it is being terminated`, [
-      { reason: 'NamespaceTerminating', message: `namespace ${request.namespace} is being terminated`, field: 'metadata.namespace' },
-    ]);
+    throw refusal(
+      request,
+      `unable to create new content in namespace ${request.namespace} because it is being terminated`,
+      [
+        {
+          reason: 'NamespaceTerminating',
+          message: `namespace ${request.namespace} is being terminated`,
+          field: 'metadata.namespace',
+        },
+      ],
+    );
   },
 });

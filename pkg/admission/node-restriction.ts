@@ -4,7 +4,11 @@ import { badRequest, notFound } from '../apimachinery/errors/status-error.js';
 import type { TokenRequest } from '../apis/authentication/v1/types.js';
 import type { Node, Pod } from '../apis/core/v1/types.js';
 import { PODS } from '../apis/resource-types.js';
-import type { AdmissionPluginFactory, AdmissionReader, AdmissionRequest } from '../apiserver/admission.js';
+import type {
+  AdmissionPluginFactory,
+  AdmissionReader,
+  AdmissionRequest,
+} from '../apiserver/admission.js';
 import { isUnnamedNode, nodeOf } from '../apiserver/authz/node.js';
 import { podRefs } from '../apiserver/authz/node-graph.js';
 import { MIRROR_ANNOTATION, refusal } from './refuse.js';
@@ -29,83 +33,162 @@ const KUBELET_LABELS = new Set([
 ]);
 const KUBELET_LABEL_DOMAINS = ['kubelet.kubernetes.io', 'node.kubernetes.io'];
 
-const within = (domain: string, parent: string): boolean => domain === parent || domain.endsWith(`.${parent}`);
+const within = (domain: string, parent: string): boolean =>
+  domain === parent || domain.endsWith(`.${parent}`);
 
 function isForbiddenLabel(key: string): boolean {
   const domain = key.includes('/') ? key.slice(0, key.indexOf('/')) : '';
   if (!domain) return false;
   if (within(domain, RESTRICTED_PREFIX)) return true;
   if (!within(domain, 'kubernetes.io') && !within(domain, 'k8s.io')) return false;
-  return !KUBELET_LABELS.has(key) && !KUBELET_LABEL_DOMAINS.some((allowed) => within(domain, allowed));
+  return (
+    !KUBELET_LABELS.has(key) && !KUBELET_LABEL_DOMAINS.some((allowed) => within(domain, allowed))
+  );
 }
 
 /** Label keys that differ between the two. */
-function changedLabels(now: Record<string, string> = {}, before: Record<string, string> = {}): string[] {
-  return [...new Set([...Object.keys(now), ...Object.keys(before)])].filter((key) => now[key] !== before[key]);
+function changedLabels(
+  now: Record<string, string> = {},
+  before: Record<string, string> = {},
+): string[] {
+  return [...new Set([...Object.keys(now), ...Object.keys(before)])].filter(
+    (key) => now[key] !== before[key],
+  );
 }
 
 function createPod(node: string, request: AdmissionRequest): void {
   const pod = request.object as Pod;
-  if (pod.metadata.annotations?.[MIRROR_ANNOTATION] === undefined) throw refusal(request, `pod does not have "${MIRROR_ANNOTATION}" annotation, node ${JSON.stringify(node)} can only create mirror pods`);
-  if (pod.spec.nodeName !== node) throw refusal(request, `node ${JSON.stringify(node)} can only create pods with spec.nodeName set to itself`);
+  if (pod.metadata.annotations?.[MIRROR_ANNOTATION] === undefined)
+    throw refusal(
+      request,
+      `pod does not have "${MIRROR_ANNOTATION}" annotation, node ${JSON.stringify(node)} can only create mirror pods`,
+    );
+  if (pod.spec.nodeName !== node)
+    throw refusal(
+      request,
+      `node ${JSON.stringify(node)} can only create pods with spec.nodeName set to itself`,
+    );
   const owners = pod.metadata.ownerReferences ?? [];
-  if (owners.length > 1) throw refusal(request, `node ${JSON.stringify(node)} can only create pods with a single owner reference set to itself`);
+  if (owners.length > 1)
+    throw refusal(
+      request,
+      `node ${JSON.stringify(node)} can only create pods with a single owner reference set to itself`,
+    );
   for (const owner of owners) {
     if (owner.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node) {
-      throw refusal(request, `node ${JSON.stringify(node)} can only create pods with an owner reference set to itself`);
+      throw refusal(
+        request,
+        `node ${JSON.stringify(node)} can only create pods with an owner reference set to itself`,
+      );
     }
-    if (owner.blockOwnerDeletion) throw refusal(request, `node ${JSON.stringify(node)} must not set blockOwnerDeletion on an owner reference`);
+    if (owner.blockOwnerDeletion)
+      throw refusal(
+        request,
+        `node ${JSON.stringify(node)} must not set blockOwnerDeletion on an owner reference`,
+      );
   }
   const foreign = podRefs(pod).find((ref) => !ref.startsWith('pod/'));
-  if (foreign) throw refusal(request, `node ${JSON.stringify(node)} can not create pods that reference a ${foreign.slice(0, foreign.indexOf('/'))}`);
+  if (foreign)
+    throw refusal(
+      request,
+      `node ${JSON.stringify(node)} can not create pods that reference a ${foreign.slice(0, foreign.indexOf('/'))}`,
+    );
 }
 
-async function ownPod(node: string, reader: AdmissionReader, request: AdmissionRequest, action: string): Promise<void> {
-  const pod = (request.oldObject as Pod | undefined) ?? reader.get(PODS, request.namespace, request.name) ?? (await reader.getFresh(PODS, request.namespace, request.name));
+async function ownPod(
+  node: string,
+  reader: AdmissionReader,
+  request: AdmissionRequest,
+  action: string,
+): Promise<void> {
+  const pod =
+    (request.oldObject as Pod | undefined) ??
+    reader.get(PODS, request.namespace, request.name) ??
+    (await reader.getFresh(PODS, request.namespace, request.name));
   if (!pod) throw notFound(PODS, request.name);
-  if (pod.spec.nodeName !== node) throw refusal(request, `node ${JSON.stringify(node)} can only ${action} pods with spec.nodeName set to itself`);
+  if (pod.spec.nodeName !== node)
+    throw refusal(
+      request,
+      `node ${JSON.stringify(node)} can only ${action} pods with spec.nodeName set to itself`,
+    );
 }
 
-async function pods(node: string, reader: AdmissionReader, request: AdmissionRequest): Promise<void> {
+async function pods(
+  node: string,
+  reader: AdmissionReader,
+  request: AdmissionRequest,
+): Promise<void> {
   if (request.subresource === 'status') {
     await ownPod(node, reader, request, 'update pod status for');
     const before = (request.oldObject as Pod).metadata.labels;
-    if (changedLabels((request.object as Pod).metadata.labels, before).length) throw refusal(request, `node ${JSON.stringify(node)} cannot update labels through pod status`);
+    if (changedLabels((request.object as Pod).metadata.labels, before).length)
+      throw refusal(
+        request,
+        `node ${JSON.stringify(node)} cannot update labels through pod status`,
+      );
     return;
   }
   if (request.subresource === 'eviction') return ownPod(node, reader, request, 'evict');
-  if (request.subresource) throw refusal(request, `unexpected pod subresource ${JSON.stringify(request.subresource)}, only 'status' and 'eviction' are allowed`);
+  if (request.subresource)
+    throw refusal(
+      request,
+      `unexpected pod subresource ${JSON.stringify(request.subresource)}, only 'status' and 'eviction' are allowed`,
+    );
   if (request.operation === 'CREATE') createPod(node, request);
   else if (request.operation === 'DELETE') await ownPod(node, reader, request, 'delete');
-  else throw refusal(request, `unexpected operation ${JSON.stringify(request.operation)}, node ${JSON.stringify(node)} can only create and delete mirror pods`);
+  else
+    throw refusal(
+      request,
+      `unexpected operation ${JSON.stringify(request.operation)}, node ${JSON.stringify(node)} can only create and delete mirror pods`,
+    );
 }
 
 function nodes(node: string, request: AdmissionRequest): void {
   const object = request.object as Node | undefined;
   const name = request.name || (object?.metadata.name ?? '');
-  if (name !== node) throw refusal(request, `node ${JSON.stringify(node)} is not allowed to modify node ${JSON.stringify(name)}`);
+  if (name !== node)
+    throw refusal(
+      request,
+      `node ${JSON.stringify(node)} is not allowed to modify node ${JSON.stringify(name)}`,
+    );
   if (!object) return;
   const old = request.oldObject as Node | undefined;
   if (old && JSON.stringify(object.spec?.taints ?? []) !== JSON.stringify(old.spec?.taints ?? [])) {
     throw refusal(request, `node ${JSON.stringify(node)} is not allowed to modify taints`);
   }
-  const labels = changedLabels(object.metadata.labels, old?.metadata.labels).filter(isForbiddenLabel).toSorted();
-  if (labels.length) throw refusal(request, `is not allowed to ${old ? 'modify' : 'set'} the following labels: ${labels.join(', ')}`);
+  const labels = changedLabels(object.metadata.labels, old?.metadata.labels)
+    .filter(isForbiddenLabel)
+    .toSorted();
+  if (labels.length)
+    throw refusal(
+      request,
+      `is not allowed to ${old ? 'modify' : 'set'} the following labels: ${labels.join(', ')}`,
+    );
 }
 
-async function token(node: string, reader: AdmissionReader, request: AdmissionRequest): Promise<void> {
+async function token(
+  node: string,
+  reader: AdmissionReader,
+  request: AdmissionRequest,
+): Promise<void> {
   const ref = (request.object as unknown as TokenRequest).spec?.boundObjectRef;
-  if (ref?.kind !== 'Pod' || !ref.name) throw refusal(request, 'node requested token not bound to a pod');
+  if (ref?.kind !== 'Pod' || !ref.name)
+    throw refusal(request, 'node requested token not bound to a pod');
   if (!ref.uid) throw refusal(request, 'node requested token with a pod binding without a uid');
   const pod = await reader.getFresh(PODS, request.namespace, ref.name);
   if (!pod) throw notFound(PODS, ref.name);
-  if (pod.metadata.uid !== ref.uid) throw badRequest(`the UID in the bound object reference (${ref.uid}) does not match the UID in record (${pod.metadata.uid}). The object might have been deleted and then recreated`);
-  if (pod.spec.nodeName !== node) throw refusal(request, 'node requested token bound to a pod scheduled on a different node');
+  if (pod.metadata.uid !== ref.uid)
+    throw badRequest(
+      `the UID in the bound object reference (${ref.uid}) does not match the UID in record (${pod.metadata.uid}). The object might have been deleted and then recreated`,
+    );
+  if (pod.spec.nodeName !== node)
+    throw refusal(request, 'node requested token bound to a pod scheduled on a different node');
 }
 
 function ownName(node: string, request: AdmissionRequest, what: string): void {
   const name = request.name || (request.object?.metadata.name ?? '');
-  if (name !== node) throw refusal(request, `can only access ${what} with the same name as the requesting node`);
+  if (name !== node)
+    throw refusal(request, `can only access ${what} with the same name as the requesting node`);
 }
 
 export const nodeRestriction: AdmissionPluginFactory = ({ reader }) => ({
@@ -117,14 +200,20 @@ export const nodeRestriction: AdmissionPluginFactory = ({ reader }) => ({
     const node = nodeOf(user);
     const { group, resource } = request.resource.facts;
     if (!node) {
-      if (isUnnamedNode(user)) throw refusal(request, `could not determine node from user ${JSON.stringify(user.name)}`);
+      if (isUnnamedNode(user))
+        throw refusal(request, `could not determine node from user ${JSON.stringify(user.name)}`);
       return;
     }
     if (!group && resource === 'pods') return pods(node, reader, request);
     if (!group && resource === 'nodes') return nodes(node, request);
-    if (!group && resource === 'serviceaccounts' && request.subresource === 'token') return token(node, reader, request);
+    if (!group && resource === 'serviceaccounts' && request.subresource === 'token')
+      return token(node, reader, request);
     if (group === 'coordination.k8s.io' && resource === 'leases') {
-      if (request.namespace !== LEASE_NAMESPACE) throw refusal(request, `can only access leases in the "${LEASE_NAMESPACE}" system namespace`);
+      if (request.namespace !== LEASE_NAMESPACE)
+        throw refusal(
+          request,
+          `can only access leases in the "${LEASE_NAMESPACE}" system namespace`,
+        );
       return ownName(node, request, 'node lease');
     }
     if (group === 'storage.k8s.io' && resource === 'csinodes') ownName(node, request, 'CSINode');

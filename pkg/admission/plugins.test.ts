@@ -4,7 +4,11 @@ import type { Pod } from '../apis/core/v1/types.js';
 import * as types from '../apis/resource-types.js';
 import { virtualEnv } from '../util/env/virtual-env.js';
 import { MemoryReader } from '../../test/support/memory-reader.js';
-import type { AdmissionOperation, AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission.js';
+import type {
+  AdmissionOperation,
+  AdmissionPluginFactory,
+  AdmissionRequest,
+} from '../apiserver/admission.js';
 import { ADMISSION_PLUGINS, selectAdmissionPlugins } from './plugins.js';
 
 interface Question {
@@ -26,15 +30,34 @@ function setup(name: string) {
   const plugin = (ADMISSION_PLUGINS[name] as AdmissionPluginFactory)({ env, reader });
   const warnings: string[] = [];
   const admit = async (question: Question): Promise<never> => {
-    const { operation = 'CREATE', resource = 'pods', group = '', namespaced = true, subresource = '', namespace = 'shop', object, user = { name: 'u', groups: [] } } = question;
+    const {
+      operation = 'CREATE',
+      resource = 'pods',
+      group = '',
+      namespaced = true,
+      subresource = '',
+      namespace = 'shop',
+      object,
+      user = { name: 'u', groups: [] },
+    } = question;
     const facts = { group, resource, namespaced, kind: '' };
     const request = {
-      operation, resource: { facts }, subresource, namespace, name: question.name ?? (object as Pod | undefined)?.metadata?.name ?? '', object, oldObject: question.oldObject,
+      operation,
+      resource: { facts },
+      subresource,
+      namespace,
+      name: question.name ?? (object as Pod | undefined)?.metadata?.name ?? '',
+      object,
+      oldObject: question.oldObject,
       context: { now: env.clock.now(), user, dryRun: false, random: env.random },
       warn: (text: string) => warnings.push(text),
     } as unknown as AdmissionRequest;
     const key = group ? `${resource}.${group}` : resource;
-    if (!plugin.operations.includes(operation) || (plugin.resources && !plugin.resources.includes(key))) return object as never;
+    if (
+      !plugin.operations.includes(operation) ||
+      (plugin.resources && !plugin.resources.includes(key))
+    )
+      return object as never;
     await plugin.mutate?.(request);
     await plugin.validate?.(request);
     return object as never;
@@ -43,7 +66,12 @@ function setup(name: string) {
 }
 
 const pod = (spec: object = {}, metadata: object = {}): Pod =>
-  ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop', ...metadata }, spec: { containers: [{ name: 'c' }], ...spec } }) as Pod;
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'web', namespace: 'shop', ...metadata },
+    spec: { containers: [{ name: 'c' }], ...spec },
+  }) as Pod;
 
 const refused = (code: number, message: string | RegExp) => (error: StatusError) => {
   assert.equal(error.code, code);
@@ -53,13 +81,18 @@ const refused = (code: number, message: string | RegExp) => (error: StatusError)
 };
 
 describe('admission', () => {
-  it('knows its plugins by name, in upstream\'s order', () => {
-    const on = (enable: string[], disable: string[]) => selectAdmissionPlugins(enable, disable).length;
-    assert.deepEqual([on([], ['PodSecurity']), on([], [])], [on([], []) - 1, Object.keys(ADMISSION_PLUGINS).length]);
+  it("knows its plugins by name, in upstream's order", () => {
+    const on = (enable: string[], disable: string[]) =>
+      selectAdmissionPlugins(enable, disable).length;
+    assert.deepEqual(
+      [on([], ['PodSecurity']), on([], [])],
+      [on([], []) - 1, Object.keys(ADMISSION_PLUGINS).length],
+    );
     assert.throws(() => selectAdmissionPlugins(['Nonsense']), /unknown admission plugin Nonsense/);
     const names = Object.keys(ADMISSION_PLUGINS);
     assert.ok(names.indexOf('Priority') < names.indexOf('ResourceQuota'));
-    for (const [name, factory] of Object.entries(ADMISSION_PLUGINS)) assert.equal(factory({ env: virtualEnv(), reader: new MemoryReader() }).name, name);
+    for (const [name, factory] of Object.entries(ADMISSION_PLUGINS))
+      assert.equal(factory({ env: virtualEnv(), reader: new MemoryReader() }).name, name);
   });
 
   it('NamespaceLifecycle: only in living namespaces', async () => {
@@ -69,18 +102,38 @@ describe('admission', () => {
     await admit({ object: pod() });
     reader.set(types.NAMESPACES, { metadata: { name: 'shop' }, status: { phase: 'Terminating' } });
     await assert.rejects(admit({ object: pod() }), (error: StatusError) => {
-      refused(403, 'pods "web" is forbidden: unable to create new content in namespace shop because it is being terminated')(error);
+      refused(
+        403,
+        'pods "web" is forbidden: unable to create new content in namespace shop because it is being terminated',
+      )(error);
       return error.status.details?.causes?.[0]?.reason === 'NamespaceTerminating';
     });
     await admit({ operation: 'UPDATE', object: pod() });
-    await assert.rejects(admit({ operation: 'DELETE', resource: 'namespaces', namespaced: false, name: 'kube-system' }), refused(403, 'namespaces "kube-system" is forbidden: this namespace may not be deleted'));
+    await assert.rejects(
+      admit({
+        operation: 'DELETE',
+        resource: 'namespaces',
+        namespaced: false,
+        name: 'kube-system',
+      }),
+      refused(403, 'namespaces "kube-system" is forbidden: this namespace may not be deleted'),
+    );
     await admit({ operation: 'DELETE', resource: 'namespaces', namespaced: false, name: 'shop' });
   });
 
   it('ServiceAccount: account, token volume, pull secrets', async () => {
     const { reader, admit } = setup('ServiceAccount');
-    await assert.rejects(admit({ object: pod({ serviceAccountName: 'x' }) }), refused(403, 'pods "web" is forbidden: error looking up service account shop/x: serviceaccount "x" not found'));
-    reader.set(types.SERVICE_ACCOUNTS, { metadata: { namespace: 'shop', name: 'default' }, imagePullSecrets: [{ name: 's' }] });
+    await assert.rejects(
+      admit({ object: pod({ serviceAccountName: 'x' }) }),
+      refused(
+        403,
+        'pods "web" is forbidden: error looking up service account shop/x: serviceaccount "x" not found',
+      ),
+    );
+    reader.set(types.SERVICE_ACCOUNTS, {
+      metadata: { namespace: 'shop', name: 'default' },
+      imagePullSecrets: [{ name: 's' }],
+    });
     const { spec } = (await admit({ object: pod({ initContainers: [{ name: 'i' }] }) })) as Pod;
     assert.equal(spec.serviceAccountName, 'default');
     const [volume] = spec.volumes!;
@@ -88,16 +141,36 @@ describe('admission', () => {
     assert.equal(volume!.projected!.sources![0]!.serviceAccountToken!.expirationSeconds, 3607);
     assert.equal(volume!.projected!.sources![1]!.configMap!.name, 'kube-root-ca.crt');
     for (const container of [...spec.containers, ...spec.initContainers!]) {
-      assert.deepEqual(container.volumeMounts, [{ name: volume!.name, readOnly: true, mountPath: '/var/run/secrets/kubernetes.io/serviceaccount' }]);
+      assert.deepEqual(container.volumeMounts, [
+        {
+          name: volume!.name,
+          readOnly: true,
+          mountPath: '/var/run/secrets/kubernetes.io/serviceaccount',
+        },
+      ]);
     }
     assert.deepEqual(spec.imagePullSecrets, [{ name: 's' }]);
-    assert.equal(((await admit({ object: pod({ automountServiceAccountToken: false }) })) as Pod).spec.volumes, undefined);
-    reader.set(types.SERVICE_ACCOUNTS, { metadata: { namespace: 'shop', name: 'default' }, automountServiceAccountToken: false });
+    assert.equal(
+      ((await admit({ object: pod({ automountServiceAccountToken: false }) })) as Pod).spec.volumes,
+      undefined,
+    );
+    reader.set(types.SERVICE_ACCOUNTS, {
+      metadata: { namespace: 'shop', name: 'default' },
+      automountServiceAccountToken: false,
+    });
     assert.equal(((await admit({ object: pod() })) as Pod).spec.volumes, undefined);
-    assert.ok(((await admit({ object: pod({ automountServiceAccountToken: true }) })) as Pod).spec.volumes);
+    assert.ok(
+      ((await admit({ object: pod({ automountServiceAccountToken: true }) })) as Pod).spec.volumes,
+    );
     const mirror = { annotations: { 'kubernetes.io/config.mirror': 'x' } };
-    assert.equal(((await admit({ object: pod({}, mirror) })) as Pod).spec.serviceAccountName, undefined);
-    await assert.rejects(admit({ object: pod({ serviceAccountName: 'default' }, mirror) }), refused(403, /a mirror pod may not reference service accounts/));
+    assert.equal(
+      ((await admit({ object: pod({}, mirror) })) as Pod).spec.serviceAccountName,
+      undefined,
+    );
+    await assert.rejects(
+      admit({ object: pod({ serviceAccountName: 'default' }, mirror) }),
+      refused(403, /a mirror pod may not reference service accounts/),
+    );
   });
 
   it('ServiceAccount: waits for the default account of a new namespace', async () => {
@@ -115,99 +188,335 @@ describe('admission', () => {
     const as = (question: Question) => admit({ ...question, user });
     const mirror = { annotations: { 'kubernetes.io/config.mirror': 'x' } };
     await as({ object: pod({ nodeName: 'n1' }, mirror) });
-    await assert.rejects(as({ object: pod({ nodeName: 'n1' }) }), refused(403, /can only create mirror pods/));
-    await assert.rejects(as({ object: pod({ nodeName: 'n2' }, mirror) }), refused(403, /can only create pods with spec.nodeName set to itself/));
-    await assert.rejects(as({ object: pod({ nodeName: 'n1', volumes: [{ name: 'v', secret: { secretName: 's' } }] }, mirror) }), refused(403, /reference a secret/));
-    await as({ operation: 'UPDATE', subresource: 'status', object: pod({ nodeName: 'n1' }), oldObject: pod({ nodeName: 'n1' }) });
-    await assert.rejects(as({ operation: 'UPDATE', subresource: 'status', object: pod({ nodeName: 'n2' }), oldObject: pod({ nodeName: 'n2' }) }), refused(403, /can only update pod status for pods with spec.nodeName set to itself/));
-    await assert.rejects(as({ operation: 'UPDATE', subresource: 'status', object: pod({ nodeName: 'n1' }, { labels: { a: 'b' } }), oldObject: pod({ nodeName: 'n1' }) }), refused(403, /cannot update labels/));
-    await assert.rejects(as({ operation: 'DELETE', name: 'web', oldObject: pod({ nodeName: 'n2' }) }), refused(403, /can only delete pods/));
+    await assert.rejects(
+      as({ object: pod({ nodeName: 'n1' }) }),
+      refused(403, /can only create mirror pods/),
+    );
+    await assert.rejects(
+      as({ object: pod({ nodeName: 'n2' }, mirror) }),
+      refused(403, /can only create pods with spec.nodeName set to itself/),
+    );
+    await assert.rejects(
+      as({
+        object: pod(
+          { nodeName: 'n1', volumes: [{ name: 'v', secret: { secretName: 's' } }] },
+          mirror,
+        ),
+      }),
+      refused(403, /reference a secret/),
+    );
+    await as({
+      operation: 'UPDATE',
+      subresource: 'status',
+      object: pod({ nodeName: 'n1' }),
+      oldObject: pod({ nodeName: 'n1' }),
+    });
+    await assert.rejects(
+      as({
+        operation: 'UPDATE',
+        subresource: 'status',
+        object: pod({ nodeName: 'n2' }),
+        oldObject: pod({ nodeName: 'n2' }),
+      }),
+      refused(403, /can only update pod status for pods with spec.nodeName set to itself/),
+    );
+    await assert.rejects(
+      as({
+        operation: 'UPDATE',
+        subresource: 'status',
+        object: pod({ nodeName: 'n1' }, { labels: { a: 'b' } }),
+        oldObject: pod({ nodeName: 'n1' }),
+      }),
+      refused(403, /cannot update labels/),
+    );
+    await assert.rejects(
+      as({ operation: 'DELETE', name: 'web', oldObject: pod({ nodeName: 'n2' }) }),
+      refused(403, /can only delete pods/),
+    );
     const node = (name: string, more: object = {}) => ({ metadata: { name, ...more }, spec: {} });
-    await as({ resource: 'nodes', namespaced: false, object: node('n1', { labels: { 'kubernetes.io/hostname': 'n1', 'node.kubernetes.io/x': '', mine: '' } }) });
-    await assert.rejects(as({ resource: 'nodes', namespaced: false, object: node('n2') }), refused(403, /node "n1" is not allowed to modify node "n2"/));
-    await assert.rejects(as({ resource: 'nodes', namespaced: false, object: node('n1', { labels: { 'node-role.kubernetes.io/master': '' } }) }), refused(403, /not allowed to set the following labels: node-role.kubernetes.io\/master/));
-    await assert.rejects(as({ operation: 'UPDATE', resource: 'nodes', namespaced: false, object: { ...node('n1'), spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } }, oldObject: node('n1') }), refused(403, /not allowed to modify taints/));
-    const token = (ref: object) => as({ resource: 'serviceaccounts', subresource: 'token', name: 'default', object: { spec: { boundObjectRef: ref } } });
+    await as({
+      resource: 'nodes',
+      namespaced: false,
+      object: node('n1', {
+        labels: { 'kubernetes.io/hostname': 'n1', 'node.kubernetes.io/x': '', mine: '' },
+      }),
+    });
+    await assert.rejects(
+      as({ resource: 'nodes', namespaced: false, object: node('n2') }),
+      refused(403, /node "n1" is not allowed to modify node "n2"/),
+    );
+    await assert.rejects(
+      as({
+        resource: 'nodes',
+        namespaced: false,
+        object: node('n1', { labels: { 'node-role.kubernetes.io/master': '' } }),
+      }),
+      refused(403, /not allowed to set the following labels: node-role.kubernetes.io\/master/),
+    );
+    await assert.rejects(
+      as({
+        operation: 'UPDATE',
+        resource: 'nodes',
+        namespaced: false,
+        object: { ...node('n1'), spec: { taints: [{ key: 'a', effect: 'NoSchedule' }] } },
+        oldObject: node('n1'),
+      }),
+      refused(403, /not allowed to modify taints/),
+    );
+    const token = (ref: object) =>
+      as({
+        resource: 'serviceaccounts',
+        subresource: 'token',
+        name: 'default',
+        object: { spec: { boundObjectRef: ref } },
+      });
     await assert.rejects(token({}), refused(403, /not bound to a pod/));
-    reader.set(types.PODS, { metadata: { namespace: 'shop', name: 'web', uid: 'u' }, spec: { nodeName: 'n1', containers: [] } });
+    reader.set(types.PODS, {
+      metadata: { namespace: 'shop', name: 'web', uid: 'u' },
+      spec: { nodeName: 'n1', containers: [] },
+    });
     await token({ kind: 'Pod', name: 'web', uid: 'u' });
-    reader.set(types.PODS, { metadata: { namespace: 'shop', name: 'web', uid: 'u' }, spec: { nodeName: 'n2', containers: [] } });
-    await assert.rejects(token({ kind: 'Pod', name: 'web', uid: 'u' }), refused(403, /scheduled on a different node/));
-    await assert.rejects(as({ resource: 'leases', group: 'coordination.k8s.io', namespace: 'kube-node-lease', object: { metadata: { name: 'n2' } } }), refused(403, /same name as the requesting node/));
+    reader.set(types.PODS, {
+      metadata: { namespace: 'shop', name: 'web', uid: 'u' },
+      spec: { nodeName: 'n2', containers: [] },
+    });
+    await assert.rejects(
+      token({ kind: 'Pod', name: 'web', uid: 'u' }),
+      refused(403, /scheduled on a different node/),
+    );
+    await assert.rejects(
+      as({
+        resource: 'leases',
+        group: 'coordination.k8s.io',
+        namespace: 'kube-node-lease',
+        object: { metadata: { name: 'n2' } },
+      }),
+      refused(403, /same name as the requesting node/),
+    );
     await admit({ resource: 'nodes', namespaced: false, object: node('n2') });
   });
 
   it('Priority: names become numbers', async () => {
     const { reader, admit } = setup('Priority');
     const { spec } = (await admit({ object: pod() })) as Pod;
-    assert.deepEqual([spec.priority, spec.preemptionPolicy, spec.priorityClassName], [0, 'PreemptLowerPriority', undefined]);
-    await assert.rejects(admit({ object: pod({ priorityClassName: 'high' }) }), refused(403, 'pods "web" is forbidden: no PriorityClass with name high was found'));
-    reader.set(types.PRIORITY_CLASSES, { metadata: { name: 'high' }, value: 1000, preemptionPolicy: 'Never' });
-    reader.set(types.PRIORITY_CLASSES, { metadata: { name: 'usual' }, value: 5, globalDefault: true });
-    assert.deepEqual((await admit({ object: pod({ priorityClassName: 'high' }) }) as Pod).spec.priority, 1000);
+    assert.deepEqual(
+      [spec.priority, spec.preemptionPolicy, spec.priorityClassName],
+      [0, 'PreemptLowerPriority', undefined],
+    );
+    await assert.rejects(
+      admit({ object: pod({ priorityClassName: 'high' }) }),
+      refused(403, 'pods "web" is forbidden: no PriorityClass with name high was found'),
+    );
+    reader.set(types.PRIORITY_CLASSES, {
+      metadata: { name: 'high' },
+      value: 1000,
+      preemptionPolicy: 'Never',
+    });
+    reader.set(types.PRIORITY_CLASSES, {
+      metadata: { name: 'usual' },
+      value: 5,
+      globalDefault: true,
+    });
+    assert.deepEqual(
+      ((await admit({ object: pod({ priorityClassName: 'high' }) })) as Pod).spec.priority,
+      1000,
+    );
     assert.equal(((await admit({ object: pod() })) as Pod).spec.priorityClassName, 'usual');
-    await assert.rejects(admit({ object: pod({ priorityClassName: 'high', priority: 7 }) }), refused(403, /the integer value of priority \(7\) must not be provided in pod spec; priority admission controller computed 1000/));
-    await assert.rejects(admit({ resource: 'priorityclasses', group: 'scheduling.k8s.io', object: { metadata: { name: 'b' }, value: 1, globalDefault: true } }), refused(403, /PriorityClass usual is already marked as default. Only one default can exist/));
+    await assert.rejects(
+      admit({ object: pod({ priorityClassName: 'high', priority: 7 }) }),
+      refused(
+        403,
+        /the integer value of priority \(7\) must not be provided in pod spec; priority admission controller computed 1000/,
+      ),
+    );
+    await assert.rejects(
+      admit({
+        resource: 'priorityclasses',
+        group: 'scheduling.k8s.io',
+        object: { metadata: { name: 'b' }, value: 1, globalDefault: true },
+      }),
+      refused(403, /PriorityClass usual is already marked as default. Only one default can exist/),
+    );
   });
 
   it('DefaultTolerationSeconds and TaintNodesByCondition', async () => {
-    const tolerations = ((await setup('DefaultTolerationSeconds').admit({ object: pod() })) as Pod).spec.tolerations;
-    assert.deepEqual(tolerations?.map(({ key, tolerationSeconds }) => [key, tolerationSeconds]), [['node.kubernetes.io/not-ready', 300], ['node.kubernetes.io/unreachable', 300]]);
+    const tolerations = ((await setup('DefaultTolerationSeconds').admit({ object: pod() })) as Pod)
+      .spec.tolerations;
+    assert.deepEqual(
+      tolerations?.map(({ key, tolerationSeconds }) => [key, tolerationSeconds]),
+      [
+        ['node.kubernetes.io/not-ready', 300],
+        ['node.kubernetes.io/unreachable', 300],
+      ],
+    );
     const all = { operator: 'Exists' };
-    assert.deepEqual(((await setup('DefaultTolerationSeconds').admit({ object: pod({ tolerations: [all] }) })) as Pod).spec.tolerations, [all]);
-    const node = await setup('TaintNodesByCondition').admit({ resource: 'nodes', namespaced: false, object: { metadata: { name: 'n' } } });
-    assert.deepEqual(node, { metadata: { name: 'n' }, spec: { taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] } });
+    assert.deepEqual(
+      (
+        (await setup('DefaultTolerationSeconds').admit({
+          object: pod({ tolerations: [all] }),
+        })) as Pod
+      ).spec.tolerations,
+      [all],
+    );
+    const node = await setup('TaintNodesByCondition').admit({
+      resource: 'nodes',
+      namespaced: false,
+      object: { metadata: { name: 'n' } },
+    });
+    assert.deepEqual(node, {
+      metadata: { name: 'n' },
+      spec: { taints: [{ key: 'node.kubernetes.io/not-ready', effect: 'NoSchedule' }] },
+    });
   });
 
   it('DefaultStorageClass, DefaultIngressClass, StorageObjectInUseProtection', async () => {
     const storage = setup('DefaultStorageClass');
     const claim = () => ({ metadata: { name: 'd' }, spec: {} });
-    assert.deepEqual(await storage.admit({ resource: 'persistentvolumeclaims', object: claim() }), claim());
+    assert.deepEqual(
+      await storage.admit({ resource: 'persistentvolumeclaims', object: claim() }),
+      claim(),
+    );
     const marked = { annotations: { 'storageclass.kubernetes.io/is-default-class': 'true' } };
-    storage.reader.set(types.STORAGE_CLASSES, { metadata: { name: 'old', creationTimestamp: '2026-01-01T00:00:00Z', ...marked } });
-    storage.reader.set(types.STORAGE_CLASSES, { metadata: { name: 'new', creationTimestamp: '2026-02-01T00:00:00Z', ...marked } });
-    assert.deepEqual(await storage.admit({ resource: 'persistentvolumeclaims', object: claim() }), { metadata: { name: 'd' }, spec: { storageClassName: 'new' } });
-    assert.deepEqual(await storage.admit({ resource: 'persistentvolumeclaims', object: { metadata: { name: 'd' }, spec: { storageClassName: '' } } }), { metadata: { name: 'd' }, spec: { storageClassName: '' } });
+    storage.reader.set(types.STORAGE_CLASSES, {
+      metadata: { name: 'old', creationTimestamp: '2026-01-01T00:00:00Z', ...marked },
+    });
+    storage.reader.set(types.STORAGE_CLASSES, {
+      metadata: { name: 'new', creationTimestamp: '2026-02-01T00:00:00Z', ...marked },
+    });
+    assert.deepEqual(await storage.admit({ resource: 'persistentvolumeclaims', object: claim() }), {
+      metadata: { name: 'd' },
+      spec: { storageClassName: 'new' },
+    });
+    assert.deepEqual(
+      await storage.admit({
+        resource: 'persistentvolumeclaims',
+        object: { metadata: { name: 'd' }, spec: { storageClassName: '' } },
+      }),
+      { metadata: { name: 'd' }, spec: { storageClassName: '' } },
+    );
     const ingress = setup('DefaultIngressClass');
-    ingress.reader.set(types.INGRESS_CLASSES, { metadata: { name: 'nginx', annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' } } });
-    assert.deepEqual(await ingress.admit({ resource: 'ingresses', group: 'networking.k8s.io', object: { metadata: { name: 'i' }, spec: {} } }), { metadata: { name: 'i' }, spec: { ingressClassName: 'nginx' } });
-    assert.deepEqual(await setup('StorageObjectInUseProtection').admit({ resource: 'persistentvolumeclaims', object: claim() }), { metadata: { name: 'd', finalizers: ['kubernetes.io/pvc-protection'] }, spec: {} });
+    ingress.reader.set(types.INGRESS_CLASSES, {
+      metadata: {
+        name: 'nginx',
+        annotations: { 'ingressclass.kubernetes.io/is-default-class': 'true' },
+      },
+    });
+    assert.deepEqual(
+      await ingress.admit({
+        resource: 'ingresses',
+        group: 'networking.k8s.io',
+        object: { metadata: { name: 'i' }, spec: {} },
+      }),
+      { metadata: { name: 'i' }, spec: { ingressClassName: 'nginx' } },
+    );
+    assert.deepEqual(
+      await setup('StorageObjectInUseProtection').admit({
+        resource: 'persistentvolumeclaims',
+        object: claim(),
+      }),
+      { metadata: { name: 'd', finalizers: ['kubernetes.io/pvc-protection'] }, spec: {} },
+    );
   });
 
   it('RuntimeClass: overhead and placement', async () => {
     const { reader, admit } = setup('RuntimeClass');
-    await assert.rejects(admit({ object: pod({ runtimeClassName: 'kata' }) }), refused(403, 'pods "web" is forbidden: pod rejected: RuntimeClass "kata" not found'));
-    reader.set(types.RUNTIME_CLASSES, { metadata: { name: 'kata' }, overhead: { podFixed: { cpu: '100m' } }, scheduling: { nodeSelector: { kata: 'yes' } } });
+    await assert.rejects(
+      admit({ object: pod({ runtimeClassName: 'kata' }) }),
+      refused(403, 'pods "web" is forbidden: pod rejected: RuntimeClass "kata" not found'),
+    );
+    reader.set(types.RUNTIME_CLASSES, {
+      metadata: { name: 'kata' },
+      overhead: { podFixed: { cpu: '100m' } },
+      scheduling: { nodeSelector: { kata: 'yes' } },
+    });
     const { spec } = (await admit({ object: pod({ runtimeClassName: 'kata' }) })) as Pod;
     assert.deepEqual([spec.overhead, spec.nodeSelector], [{ cpu: '100m' }, { kata: 'yes' }]);
-    await assert.rejects(admit({ object: pod({ runtimeClassName: 'kata', nodeSelector: { kata: 'no' } }) }), refused(403, /conflict/));
+    await assert.rejects(
+      admit({ object: pod({ runtimeClassName: 'kata', nodeSelector: { kata: 'no' } }) }),
+      refused(403, /conflict/),
+    );
   });
 
   it('LimitRanger: defaults, then bounds', async () => {
     const { reader, admit } = setup('LimitRanger');
     reader.set(types.LIMIT_RANGES, {
       metadata: { namespace: 'shop', name: 'l' },
-      spec: { limits: [{ type: 'Container', default: { cpu: '500m' }, defaultRequest: { cpu: '100m' }, max: { cpu: '1' }, min: { cpu: '50m' } }, { type: 'Pod', max: { cpu: '1500m' } }] },
+      spec: {
+        limits: [
+          {
+            type: 'Container',
+            default: { cpu: '500m' },
+            defaultRequest: { cpu: '100m' },
+            max: { cpu: '1' },
+            min: { cpu: '50m' },
+          },
+          { type: 'Pod', max: { cpu: '1500m' } },
+        ],
+      },
     });
     const given = (await admit({ object: pod() })) as Pod;
-    assert.deepEqual(given.spec.containers[0]!.resources, { requests: { cpu: '100m' }, limits: { cpu: '500m' } });
-    assert.equal(given.metadata.annotations?.['kubernetes.io/limit-ranger'], 'LimitRanger plugin set: cpu request for container c; cpu limit for container c');
-    const sized = (...limits: string[]) => pod({ containers: limits.map((cpu, i) => ({ name: `c${i}`, resources: { limits: { cpu }, requests: { cpu } } })) });
-    await assert.rejects(admit({ object: sized('2') }), refused(403, 'pods "web" is forbidden: [maximum cpu usage per Container is 1, but limit is 2, maximum cpu usage per Pod is 1500m, but limit is 2]'));
-    await assert.rejects(admit({ object: sized('1', '1') }), refused(403, 'pods "web" is forbidden: maximum cpu usage per Pod is 1500m, but limit is 2'));
-    await assert.rejects(admit({ object: sized('10m') }), refused(403, 'pods "web" is forbidden: minimum cpu usage per Container is 50m, but request is 10m'));
+    assert.deepEqual(given.spec.containers[0]!.resources, {
+      requests: { cpu: '100m' },
+      limits: { cpu: '500m' },
+    });
+    assert.equal(
+      given.metadata.annotations?.['kubernetes.io/limit-ranger'],
+      'LimitRanger plugin set: cpu request for container c; cpu limit for container c',
+    );
+    const sized = (...limits: string[]) =>
+      pod({
+        containers: limits.map((cpu, i) => ({
+          name: `c${i}`,
+          resources: { limits: { cpu }, requests: { cpu } },
+        })),
+      });
+    await assert.rejects(
+      admit({ object: sized('2') }),
+      refused(
+        403,
+        'pods "web" is forbidden: [maximum cpu usage per Container is 1, but limit is 2, maximum cpu usage per Pod is 1500m, but limit is 2]',
+      ),
+    );
+    await assert.rejects(
+      admit({ object: sized('1', '1') }),
+      refused(403, 'pods "web" is forbidden: maximum cpu usage per Pod is 1500m, but limit is 2'),
+    );
+    await assert.rejects(
+      admit({ object: sized('10m') }),
+      refused(
+        403,
+        'pods "web" is forbidden: minimum cpu usage per Container is 50m, but request is 10m',
+      ),
+    );
     await admit({ object: sized('1') });
   });
 
   it('ResourceQuota: counts what is there and what is on its way', async () => {
     const { env, reader, admit } = setup('ResourceQuota');
-    reader.set(types.RESOURCE_QUOTAS, { metadata: { namespace: 'shop', name: 'q' }, spec: { hard: { pods: '2', 'requests.cpu': '1' } } });
-    const asking = (name: string, cpu = '300m') => pod({ containers: [{ name: 'c', resources: { requests: { cpu } } }] }, { name });
-    await assert.rejects(admit({ object: pod() }), refused(403, 'pods "web" is forbidden: failed quota: q: must specify requests.cpu for: c'));
-    await assert.rejects(admit({ object: asking('big', '2') }), refused(403, 'pods "big" is forbidden: exceeded quota: q, requested: requests.cpu=2, used: requests.cpu=0, limited: requests.cpu=1'));
+    reader.set(types.RESOURCE_QUOTAS, {
+      metadata: { namespace: 'shop', name: 'q' },
+      spec: { hard: { pods: '2', 'requests.cpu': '1' } },
+    });
+    const asking = (name: string, cpu = '300m') =>
+      pod({ containers: [{ name: 'c', resources: { requests: { cpu } } }] }, { name });
+    await assert.rejects(
+      admit({ object: pod() }),
+      refused(403, 'pods "web" is forbidden: failed quota: q: must specify requests.cpu for: c'),
+    );
+    await assert.rejects(
+      admit({ object: asking('big', '2') }),
+      refused(
+        403,
+        'pods "big" is forbidden: exceeded quota: q, requested: requests.cpu=2, used: requests.cpu=0, limited: requests.cpu=1',
+      ),
+    );
     await admit({ object: asking('a') });
     await admit({ object: asking('b') });
-    await assert.rejects(admit({ object: asking('c') }), refused(403, /exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2/), 'neither is stored yet');
+    await assert.rejects(
+      admit({ object: asking('c') }),
+      refused(403, /exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2/),
+      'neither is stored yet',
+    );
     reader.set(types.PODS, { ...asking('a') });
     await env.clock.advance(10_000);
     await admit({ object: asking('c') });
@@ -220,23 +529,52 @@ describe('admission', () => {
 
   it('PodSecurity: refuses, warns, and looks into templates', async () => {
     const { reader, admit, warnings } = setup('PodSecurity');
-    const labels = (more: Record<string, string>) => reader.set(types.NAMESPACES, { metadata: { name: 'shop', labels: more } });
+    const labels = (more: Record<string, string>) =>
+      reader.set(types.NAMESPACES, { metadata: { name: 'shop', labels: more } });
     labels({});
     await admit({ object: pod({ hostNetwork: true }) });
-    labels({ 'pod-security.kubernetes.io/enforce': 'baseline', 'pod-security.kubernetes.io/warn': 'restricted' });
-    await assert.rejects(admit({ object: pod({ hostNetwork: true, volumes: [{ name: 'h', hostPath: { path: '/' } }] }) }), refused(403, 'pods "web" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true), hostPath volumes (volume "h")'));
-    await assert.rejects(admit({ object: pod({ containers: [{ name: 'c', securityContext: { privileged: true } }] }) }), refused(403, /privileged \(container "c" must not set securityContext.privileged=true\)/));
+    labels({
+      'pod-security.kubernetes.io/enforce': 'baseline',
+      'pod-security.kubernetes.io/warn': 'restricted',
+    });
+    await assert.rejects(
+      admit({
+        object: pod({ hostNetwork: true, volumes: [{ name: 'h', hostPath: { path: '/' } }] }),
+      }),
+      refused(
+        403,
+        'pods "web" is forbidden: violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true), hostPath volumes (volume "h")',
+      ),
+    );
+    await assert.rejects(
+      admit({
+        object: pod({ containers: [{ name: 'c', securityContext: { privileged: true } }] }),
+      }),
+      refused(403, /privileged \(container "c" must not set securityContext.privileged=true\)/),
+    );
     await admit({ object: pod() });
-    assert.match(warnings[0]!, /^would violate PodSecurity "restricted:latest": allowPrivilegeEscalation != false/);
+    assert.match(
+      warnings[0]!,
+      /^would violate PodSecurity "restricted:latest": allowPrivilegeEscalation != false/,
+    );
     const hardened = pod({
       securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
-      containers: [{ name: 'c', securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } }],
+      containers: [
+        {
+          name: 'c',
+          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        },
+      ],
       volumes: [{ name: 'e', emptyDir: {} }],
     });
     warnings.length = 0;
     await admit({ object: hardened });
     assert.deepEqual(warnings, []);
-    await admit({ resource: 'deployments', group: 'apps', object: { metadata: { name: 'd' }, spec: { template: pod({ hostPID: true }) } } });
+    await admit({
+      resource: 'deployments',
+      group: 'apps',
+      object: { metadata: { name: 'd' }, spec: { template: pod({ hostPID: true }) } },
+    });
     assert.equal(warnings.length, 1, 'workloads are warned about, not refused');
   });
 });

@@ -36,10 +36,18 @@ export const ADMISSION_PLUGINS: Readonly<Record<string, AdmissionPluginFactory>>
 export const DEFAULT_ADMISSION_PLUGINS: readonly string[] = Object.keys(ADMISSION_PLUGINS);
 
 /** The enabled plugins in order. Throws for a name that is not in the list. */
-export function selectAdmissionPlugins(enable: readonly string[] = [], disable: readonly string[] = []): AdmissionPluginFactory[] {
+export function selectAdmissionPlugins(
+  enable: readonly string[] = [],
+  disable: readonly string[] = [],
+): AdmissionPluginFactory[] {
   for (const name of [...enable, ...disable]) {
-    if (!(name in ADMISSION_PLUGINS)) throw new Error(`unknown admission plugin ${name}, choose from ${Object.keys(ADMISSION_PLUGINS).join(', ')}`);
+    if (!(name in ADMISSION_PLUGINS))
+      throw new Error(
+        `unknown admission plugin ${name}, choose from ${Object.keys(ADMISSION_PLUGINS).join(', ')}`,
+      );
   }
   const on = new Set([...DEFAULT_ADMISSION_PLUGINS, ...enable]);
-  return Object.entries(ADMISSION_PLUGINS).flatMap(([name, factory]) => (on.has(name) && !disable.includes(name) ? [factory] : []));
+  return Object.entries(ADMISSION_PLUGINS).flatMap(([name, factory]) =>
+    on.has(name) && !disable.includes(name) ? [factory] : [],
+  );
 }

@@ -3,7 +3,11 @@
 import type { Pod } from '../apis/core/v1/types.js';
 import { PRIORITY_CLASSES } from '../apis/resource-types.js';
 import type { PriorityClass } from '../apis/scheduling/v1/types.js';
-import type { AdmissionPluginFactory, AdmissionReader, AdmissionRequest } from '../apiserver/admission.js';
+import type {
+  AdmissionPluginFactory,
+  AdmissionReader,
+  AdmissionRequest,
+} from '../apiserver/admission.js';
 import { refusal } from './refuse.js';
 
 interface Computed {
@@ -14,15 +18,27 @@ interface Computed {
 
 /** Of several defaults the lowest value counts. */
 function defaultClass(reader: AdmissionReader): PriorityClass | undefined {
-  return reader.list(PRIORITY_CLASSES).filter((c) => c.globalDefault).toSorted((a, b) => a.value - b.value)[0];
+  return reader
+    .list(PRIORITY_CLASSES)
+    .filter((c) => c.globalDefault)
+    .toSorted((a, b) => a.value - b.value)[0];
 }
 
-async function computePriority(request: AdmissionRequest, reader: AdmissionReader, name: string | undefined): Promise<Computed> {
+async function computePriority(
+  request: AdmissionRequest,
+  reader: AdmissionReader,
+  name: string | undefined,
+): Promise<Computed> {
   if (!name) {
     const found = defaultClass(reader);
-    return { name: found?.metadata.name ?? '', value: found?.value ?? 0, policy: found?.preemptionPolicy ?? 'PreemptLowerPriority' };
+    return {
+      name: found?.metadata.name ?? '',
+      value: found?.value ?? 0,
+      policy: found?.preemptionPolicy ?? 'PreemptLowerPriority',
+    };
   }
-  const found = reader.get(PRIORITY_CLASSES, '', name) ?? (await reader.getFresh(PRIORITY_CLASSES, '', name));
+  const found =
+    reader.get(PRIORITY_CLASSES, '', name) ?? (await reader.getFresh(PRIORITY_CLASSES, '', name));
   if (!found) throw refusal(request, `no PriorityClass with name ${name} was found`);
   return { name, value: found.value, policy: found.preemptionPolicy ?? 'PreemptLowerPriority' };
 }
@@ -31,10 +47,16 @@ async function admitPod(request: AdmissionRequest, reader: AdmissionReader): Pro
   const { spec } = request.object as Pod;
   const { name, value, policy } = await computePriority(request, reader, spec.priorityClassName);
   if (spec.priority !== undefined && spec.priority !== value) {
-    throw refusal(request, `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`);
+    throw refusal(
+      request,
+      `the integer value of priority (${spec.priority}) must not be provided in pod spec; priority admission controller computed ${value} from the given PriorityClass name`,
+    );
   }
   if (spec.preemptionPolicy !== undefined && spec.preemptionPolicy !== policy) {
-    throw refusal(request, `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`);
+    throw refusal(
+      request,
+      `the string value of PreemptionPolicy (${spec.preemptionPolicy}) must not be provided in pod spec; priority admission controller computed ${policy} from the given PriorityClass name`,
+    );
   }
   if (name) spec.priorityClassName = name;
   spec.priority = value;
@@ -46,7 +68,12 @@ export const priority: AdmissionPluginFactory = ({ reader }) => ({
   operations: ['CREATE', 'UPDATE'],
   resources: ['pods', 'priorityclasses.scheduling.k8s.io'],
   async mutate(request) {
-    if (request.subresource || request.resource.facts.resource !== 'pods' || request.operation !== 'CREATE') return;
+    if (
+      request.subresource ||
+      request.resource.facts.resource !== 'pods' ||
+      request.operation !== 'CREATE'
+    )
+      return;
     await admitPod(request, reader);
   },
   validate(request) {
@@ -55,7 +82,10 @@ export const priority: AdmissionPluginFactory = ({ reader }) => ({
     if (!wanted.globalDefault) return;
     const other = defaultClass(reader);
     if (other && other.metadata.name !== wanted.metadata.name) {
-      throw refusal(request, `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`);
+      throw refusal(
+        request,
+        `PriorityClass ${other.metadata.name} is already marked as default. Only one default can exist`,
+      );
     }
   },
 });

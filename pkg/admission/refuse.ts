@@ -4,9 +4,18 @@ import type { StatusCause } from '../apimachinery/meta/types.js';
 import type { AdmissionRequest } from '../apiserver/admission.js';
 
 /** `why` follows 'pods "x" is forbidden: '. */
-export function refusal(request: AdmissionRequest, why: string, causes?: StatusCause[]): StatusError {
+export function refusal(
+  request: AdmissionRequest,
+  why: string,
+  causes?: StatusCause[],
+): StatusError {
   const { group, resource } = request.resource.facts;
-  return forbidden({ group, resource }, request.name || (request.object?.metadata.name ?? ''), why, causes);
+  return forbidden(
+    { group, resource },
+    request.name || (request.object?.metadata.name ?? ''),
+    why,
+    causes,
+  );
 }
 
 /** Several reasons as upstream's error aggregate prints them. */

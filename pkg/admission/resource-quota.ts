@@ -5,9 +5,19 @@
 import { parseQuantity, type Quantity, ZERO_QUANTITY } from '../apimachinery/quantity/quantity.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { Pod, ResourceQuota } from '../apis/core/v1/types.js';
-import { addUsage, matchesQuotaScope, QUOTA_RESOURCES, quotaUsage, type QuotaUsage } from '../apis/core/v1/quota-usage.js';
+import {
+  addUsage,
+  matchesQuotaScope,
+  QUOTA_RESOURCES,
+  quotaUsage,
+  type QuotaUsage,
+} from '../apis/core/v1/quota-usage.js';
 import * as types from '../apis/resource-types.js';
-import type { AdmissionPluginFactory, AdmissionReader, AdmissionRequest } from '../apiserver/admission.js';
+import type {
+  AdmissionPluginFactory,
+  AdmissionReader,
+  AdmissionRequest,
+} from '../apiserver/admission.js';
 import { refusal } from './refuse.js';
 
 /** A passed object that does not appear within this time was refused or lost later on. */
@@ -23,9 +33,13 @@ const show = (usage: QuotaUsage): string =>
 function missingCompute(quota: ResourceQuota, pod: Pod): string[] {
   const hard = Object.keys(quota.spec?.hard ?? {});
   return hard.toSorted().flatMap((name) => {
-    const [, part, resource] = /^(requests|limits)\.(cpu|memory)$/.exec(name) ?? (/^(cpu|memory)$/.test(name) ? ['', 'requests', name] : []);
+    const [, part, resource] =
+      /^(requests|limits)\.(cpu|memory)$/.exec(name) ??
+      (/^(cpu|memory)$/.test(name) ? ['', 'requests', name] : []);
     if (!part || !resource) return [];
-    const lacking = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].filter(({ resources }) => resources?.[part as 'requests' | 'limits']?.[resource] === undefined);
+    const lacking = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].filter(
+      ({ resources }) => resources?.[part as 'requests' | 'limits']?.[resource] === undefined,
+    );
     const names = [...new Set(lacking.map((container) => container.name))].toSorted();
     return names.length ? [`${name} for: ${names.join(',')}`] : [];
   });
@@ -39,11 +53,16 @@ interface Pending {
 export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
   const pending = new Map<string, Map<string, Pending>>(); // by 'resource/namespace', then object name
 
-  const notYetSeen = (name: string, namespace: string, present: readonly ApiObject[]): ApiObject[] => {
+  const notYetSeen = (
+    name: string,
+    namespace: string,
+    present: readonly ApiObject[],
+  ): ApiObject[] => {
     const waiting = pending.get(`${name}/${namespace}`);
     if (!waiting) return [];
     const seen = new Set(present.map((object) => object.metadata.name));
-    for (const [key, entry] of waiting) if (seen.has(key) || entry.until < env.clock.now()) waiting.delete(key);
+    for (const [key, entry] of waiting)
+      if (seen.has(key) || entry.until < env.clock.now()) waiting.delete(key);
     if (!waiting.size) pending.delete(`${name}/${namespace}`);
     return [...waiting.values()].map((entry) => entry.object);
   };
@@ -51,8 +70,13 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
   const remember = (name: string, request: AdmissionRequest): void => {
     const key = `${name}/${request.namespace}`;
     const waiting = pending.get(key) ?? new Map<string, Pending>();
-    const id = request.object!.metadata.name || `${request.object!.metadata.generateName ?? ''}\n${env.random.next()}`;
-    pending.set(key, waiting.set(id, { object: request.object!, until: env.clock.now() + PENDING_MS }));
+    const id =
+      request.object!.metadata.name ||
+      `${request.object!.metadata.generateName ?? ''}\n${env.random.next()}`;
+    pending.set(
+      key,
+      waiting.set(id, { object: request.object!, until: env.clock.now() + PENDING_MS }),
+    );
   };
 
   return {
@@ -63,11 +87,15 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
       if (request.subresource) return;
       const { group, resource } = request.resource.facts;
       const name = group ? `${resource}.${group}` : resource;
-      const quotas = reader.list(types.RESOURCE_QUOTAS, request.namespace).filter((quota) => matchesQuotaScope(quota, name, request.object!));
+      const quotas = reader
+        .list(types.RESOURCE_QUOTAS, request.namespace)
+        .filter((quota) => matchesQuotaScope(quota, name, request.object!));
       if (!quotas.length) return;
       let mustRemember = false;
-      for (const quota of quotas) mustRemember = checkQuota(request, reader, name, quota, notYetSeen) || mustRemember;
-      if (mustRemember && request.operation === 'CREATE' && !request.context.dryRun) remember(name, request);
+      for (const quota of quotas)
+        mustRemember = checkQuota(request, reader, name, quota, notYetSeen) || mustRemember;
+      if (mustRemember && request.operation === 'CREATE' && !request.context.dryRun)
+        remember(name, request);
     },
   };
 };
@@ -83,7 +111,11 @@ function checkQuota(
   const hard = Object.entries(quota.spec?.hard ?? {});
   if (name === 'pods' && request.operation === 'CREATE') {
     const missing = missingCompute(quota, request.object as Pod);
-    if (missing.length) throw refusal(request, `failed quota: ${quota.metadata.name}: must specify ${missing.join('; ')}`);
+    if (missing.length)
+      throw refusal(
+        request,
+        `failed quota: ${quota.metadata.name}: must specify ${missing.join('; ')}`,
+      );
   }
   const wanted = quotaUsage(name, request.object!);
   const before = request.oldObject ? quotaUsage(name, request.oldObject) : {};
@@ -98,9 +130,16 @@ function checkQuota(
   for (const object of [...present, ...notYetSeen(name, request.namespace, present)]) {
     if (matchesQuotaScope(quota, name, object)) addUsage(used, quotaUsage(name, object));
   }
-  const exceeded = hard.filter(([resource, bound]) => delta[resource] && (used[resource] ?? ZERO_QUANTITY).add(delta[resource]).compare(parseQuantity(bound)) > 0);
+  const exceeded = hard.filter(
+    ([resource, bound]) =>
+      delta[resource] &&
+      (used[resource] ?? ZERO_QUANTITY).add(delta[resource]).compare(parseQuantity(bound)) > 0,
+  );
   if (!exceeded.length) return true;
-  const of = (pick: (resource: string, bound: string) => Quantity) => show(Object.fromEntries(exceeded.map(([resource, bound]) => [resource, pick(resource, bound)])));
+  const of = (pick: (resource: string, bound: string) => Quantity) =>
+    show(
+      Object.fromEntries(exceeded.map(([resource, bound]) => [resource, pick(resource, bound)])),
+    );
   throw refusal(
     request,
     `exceeded quota: ${quota.metadata.name}, requested: ${of((r) => delta[r]!)}, used: ${of((r) => used[r] ?? ZERO_QUANTITY)}, limited: ${of((_r, bound) => parseQuantity(bound))}`,

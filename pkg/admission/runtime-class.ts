@@ -10,12 +10,17 @@ function applyScheduling(request: AdmissionRequest, pod: Pod, { scheduling }: Ru
   for (const [key, value] of Object.entries(scheduling?.nodeSelector ?? {})) {
     const present = pod.spec.nodeSelector?.[key];
     if (present !== undefined && present !== value) {
-      throw refusal(request, `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${present}`);
+      throw refusal(
+        request,
+        `conflict: runtimeClass.scheduling.nodeSelector[${key}] = ${value}; pod.spec.nodeSelector[${key}] = ${present}`,
+      );
     }
     (pod.spec.nodeSelector ??= {})[key] = value;
   }
   for (const toleration of scheduling?.tolerations ?? []) {
-    const isPresent = (pod.spec.tolerations ?? []).some((other) => JSON.stringify(other) === JSON.stringify(toleration));
+    const isPresent = (pod.spec.tolerations ?? []).some(
+      (other) => JSON.stringify(other) === JSON.stringify(toleration),
+    );
     if (!isPresent) (pod.spec.tolerations ??= []).push({ ...toleration });
   }
 }
@@ -28,11 +33,19 @@ export const runtimeClass: AdmissionPluginFactory = ({ reader }) => ({
     const pod = request.object as Pod;
     const name = pod.spec.runtimeClassName;
     if (request.subresource || !name) return;
-    const found = reader.get(RUNTIME_CLASSES, '', name) ?? (await reader.getFresh(RUNTIME_CLASSES, '', name));
-    if (!found) throw refusal(request, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
+    const found =
+      reader.get(RUNTIME_CLASSES, '', name) ?? (await reader.getFresh(RUNTIME_CLASSES, '', name));
+    if (!found)
+      throw refusal(request, `pod rejected: RuntimeClass ${JSON.stringify(name)} not found`);
     if (found.overhead?.podFixed) {
-      if (pod.spec.overhead && JSON.stringify(pod.spec.overhead) !== JSON.stringify(found.overhead.podFixed)) {
-        throw refusal(request, "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead");
+      if (
+        pod.spec.overhead &&
+        JSON.stringify(pod.spec.overhead) !== JSON.stringify(found.overhead.podFixed)
+      ) {
+        throw refusal(
+          request,
+          "pod rejected: Pod's Overhead doesn't match RuntimeClass's defined Overhead",
+        );
       }
       pod.spec.overhead = { ...found.overhead.podFixed };
     }
@@ -40,8 +53,16 @@ export const runtimeClass: AdmissionPluginFactory = ({ reader }) => ({
   },
   validate(request) {
     const { spec } = request.object as Pod;
-    if (!request.subresource && !spec.runtimeClassName && spec.overhead && Object.keys(spec.overhead).length) {
-      throw refusal(request, 'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead');
+    if (
+      !request.subresource &&
+      !spec.runtimeClassName &&
+      spec.overhead &&
+      Object.keys(spec.overhead).length
+    ) {
+      throw refusal(
+        request,
+        'pod rejected: Pod Overhead set without corresponding RuntimeClass defined Overhead',
+      );
     }
   },
 });

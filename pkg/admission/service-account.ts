@@ -18,14 +18,17 @@ const RETRY_MS = 100;
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 
 function checkMirror(request: AdmissionRequest, pod: Pod): void {
-  if (pod.spec.serviceAccountName) throw refusal(request, 'a mirror pod may not reference service accounts');
+  if (pod.spec.serviceAccountName)
+    throw refusal(request, 'a mirror pod may not reference service accounts');
   for (const volume of pod.spec.volumes ?? []) {
     if (volume.secret) throw refusal(request, 'a mirror pod may not reference secrets');
-    if (volume.projected?.sources?.some((source) => source.serviceAccountToken)) throw refusal(request, 'a mirror pod may not use ServiceAccountToken volume projections');
+    if (volume.projected?.sources?.some((source) => source.serviceAccountToken))
+      throw refusal(request, 'a mirror pod may not use ServiceAccountToken volume projections');
   }
 }
 
-const mounts = (container: Container): boolean => (container.volumeMounts ?? []).some((mount) => mount.mountPath === MOUNT_PATH);
+const mounts = (container: Container): boolean =>
+  (container.volumeMounts ?? []).some((mount) => mount.mountPath === MOUNT_PATH);
 
 function tokenVolume(name: string): Volume {
   return {
@@ -35,26 +38,43 @@ function tokenVolume(name: string): Volume {
       sources: [
         { serviceAccountToken: { expirationSeconds: TOKEN_SECONDS, path: 'token' } },
         { configMap: { name: ROOT_CA, items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-        { downwardAPI: { items: [{ path: 'namespace', fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } }] } },
+        {
+          downwardAPI: {
+            items: [
+              {
+                path: 'namespace',
+                fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' },
+              },
+            ],
+          },
+        },
       ],
     },
   };
 }
 
 function mountToken(pod: Pod, random: { next(): number }): void {
-  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].filter((container) => !mounts(container));
+  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].filter(
+    (container) => !mounts(container),
+  );
   if (!containers.length) return;
-  const suffix = Array.from({ length: 5 }, () => ALPHABET[Math.floor(random.next() * ALPHABET.length)]).join('');
+  const suffix = Array.from(
+    { length: 5 },
+    () => ALPHABET[Math.floor(random.next() * ALPHABET.length)],
+  ).join('');
   const present = pod.spec.volumes?.find((volume) => volume.name.startsWith(VOLUME_PREFIX));
   const name = present?.name ?? `${VOLUME_PREFIX}${suffix}`;
-  for (const container of containers) (container.volumeMounts ??= []).push({ name, readOnly: true, mountPath: MOUNT_PATH });
+  for (const container of containers)
+    (container.volumeMounts ??= []).push({ name, readOnly: true, mountPath: MOUNT_PATH });
   if (!present) (pod.spec.volumes ??= []).push(tokenVolume(name));
 }
 
 export const serviceAccount: AdmissionPluginFactory = ({ env, reader }) => {
   const find = async (namespace: string, name: string): Promise<ServiceAccount | undefined> => {
     for (let attempt = 1; ; attempt++) {
-      const account = reader.get(SERVICE_ACCOUNTS, namespace, name) ?? (await reader.getFresh(SERVICE_ACCOUNTS, namespace, name));
+      const account =
+        reader.get(SERVICE_ACCOUNTS, namespace, name) ??
+        (await reader.getFresh(SERVICE_ACCOUNTS, namespace, name));
       if (account || name !== DEFAULT_NAME || attempt >= DEFAULT_ATTEMPTS) return account;
       await sleep(env.clock, RETRY_MS * (1 + env.random.next()));
     }
@@ -66,13 +86,19 @@ export const serviceAccount: AdmissionPluginFactory = ({ env, reader }) => {
     async mutate(request) {
       if (request.subresource) return;
       const pod = request.object as Pod;
-      if (pod.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined) return checkMirror(request, pod);
+      if (pod.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined)
+        return checkMirror(request, pod);
       const name = pod.spec.serviceAccountName || DEFAULT_NAME;
       const account = await find(request.namespace, name);
-      if (!account) throw refusal(request, `error looking up service account ${request.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`);
+      if (!account)
+        throw refusal(
+          request,
+          `error looking up service account ${request.namespace}/${name}: serviceaccount ${JSON.stringify(name)} not found`,
+        );
       pod.spec.serviceAccountName = name;
       pod.spec.serviceAccount = name;
-      if (pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true) mountToken(pod, request.context.random);
+      if (pod.spec.automountServiceAccountToken ?? account.automountServiceAccountToken ?? true)
+        mountToken(pod, request.context.random);
       if (!pod.spec.imagePullSecrets?.length && account.imagePullSecrets?.length) {
         pod.spec.imagePullSecrets = account.imagePullSecrets.map((secret) => ({ ...secret }));
       }

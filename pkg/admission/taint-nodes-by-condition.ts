@@ -12,7 +12,8 @@ export const taintNodesByCondition: AdmissionPluginFactory = () => ({
   mutate(request) {
     if (request.subresource) return;
     const spec = ((request.object as Node).spec ??= {});
-    if (spec.taints?.some((taint) => taint.key === NOT_READY && taint.effect === 'NoSchedule')) return;
+    if (spec.taints?.some((taint) => taint.key === NOT_READY && taint.effect === 'NoSchedule'))
+      return;
     (spec.taints ??= []).push({ key: NOT_READY, effect: 'NoSchedule' });
   },
 });

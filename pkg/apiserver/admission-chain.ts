@@ -12,7 +12,11 @@ export class AdmissionChain {
     const key = `${operation} ${resource}`;
     let plugins = this.chosen.get(key);
     if (!plugins) {
-      plugins = this.plugins.filter((plugin) => plugin.operations.includes(operation) && (!plugin.resources || plugin.resources.includes(resource)));
+      plugins = this.plugins.filter(
+        (plugin) =>
+          plugin.operations.includes(operation) &&
+          (!plugin.resources || plugin.resources.includes(resource)),
+      );
       this.chosen.set(key, plugins);
     }
     return plugins;

@@ -54,4 +54,7 @@ export interface AdmissionPlugin {
   validate?(request: AdmissionRequest): void | Promise<void>;
 }
 
-export type AdmissionPluginFactory = (context: { env: Env; reader: AdmissionReader }) => AdmissionPlugin;
+export type AdmissionPluginFactory = (context: {
+  env: Env;
+  reader: AdmissionReader;
+}) => AdmissionPlugin;

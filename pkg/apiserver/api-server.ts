@@ -20,10 +20,26 @@ import { componentStatuses } from './component-status.js';
 import { runCompaction } from './compaction.js';
 import type { Delegate } from './delegation.js';
 import { createRegistration, type Registration } from './registration.js';
-import type { AuthenticatorsFactory, AuthorizerFactory, ConnectHandler, PathHandler, PostStartHook, ServerServices, SubresourceCreator } from './connect.js';
+import type {
+  AuthenticatorsFactory,
+  AuthorizerFactory,
+  ConnectHandler,
+  PathHandler,
+  PostStartHook,
+  ServerServices,
+  SubresourceCreator,
+} from './connect.js';
 import { Discovery } from './discovery/discovery.js';
 import { Health } from './health.js';
-import { HOOK_RETRY_MS, MAX_MUTATING_REQUESTS_INFLIGHT, MAX_REQUESTS_INFLIGHT, MIN_WATCH_SECONDS, REQUEST_TIMEOUT_MS, SHUTDOWN_GRACE_MS, STORE_CHECK_MS } from './limits.js';
+import {
+  HOOK_RETRY_MS,
+  MAX_MUTATING_REQUESTS_INFLIGHT,
+  MAX_REQUESTS_INFLIGHT,
+  MIN_WATCH_SECONDS,
+  REQUEST_TIMEOUT_MS,
+  SHUTDOWN_GRACE_MS,
+  STORE_CHECK_MS,
+} from './limits.js';
 import { createLocalClient } from './local-client.js';
 import type { Descriptions } from './openapi/descriptions.js';
 import { openApiHandlers } from './openapi/handlers.js';
@@ -96,8 +112,12 @@ export interface ApiServer extends Registration {
 /** Review resources come with their creators; they have facts but no definition. */
 function definitionsOf(options: ApiServerOptions, schemas: SchemaTable): ResourceDefinition[] {
   const definitions = [...options.definitions];
-  const has = (group: string, resource: string) => definitions.some(({ facts }) => facts.group === group && facts.resource === resource);
-  const wanted = [...(options.creators ?? []).filter(({ subresource }) => subresource === ''), { group: '', resource: 'bindings' }];
+  const has = (group: string, resource: string) =>
+    definitions.some(({ facts }) => facts.group === group && facts.resource === resource);
+  const wanted = [
+    ...(options.creators ?? []).filter(({ subresource }) => subresource === ''),
+    { group: '', resource: 'bindings' },
+  ];
   for (const { group, resource } of wanted) {
     const facts = RESOURCES.find((one) => one.group === group && one.resource === resource);
     const schema = facts && schemaOfResource(schemas, facts);
@@ -106,7 +126,10 @@ function definitionsOf(options: ApiServerOptions, schemas: SchemaTable): Resourc
   return definitions;
 }
 
-const UNRESTRICTED: Authenticator = () => ({ name: 'system:unsecured', groups: ['system:masters', 'system:authenticated'] });
+const UNRESTRICTED: Authenticator = () => ({
+  name: 'system:unsecured',
+  groups: ['system:masters', 'system:authenticated'],
+});
 
 function chain(authenticators: readonly Authenticator[]): Authenticator {
   if (authenticators.length === 1) return authenticators[0]!;
@@ -120,7 +143,10 @@ function chain(authenticators: readonly Authenticator[]): Authenticator {
 }
 
 /** Fills the caches, listens, runs the hooks. Resolves when requests are answered; hooks may still run (see readyz). */
-export async function startServer(options: ApiServerOptions, signal: AbortSignal): Promise<ApiServer> {
+export async function startServer(
+  options: ApiServerOptions,
+  signal: AbortSignal,
+): Promise<ApiServer> {
   const { env, storage } = options;
   const stopped = new AbortController();
   const stopping = AbortSignal.any([signal, stopped.signal]);
@@ -131,13 +157,23 @@ export async function startServer(options: ApiServerOptions, signal: AbortSignal
   const cacher = new Cacher(storage, options.prefix ?? DEFAULT_ROOT, env);
   const resources = new ServedResources();
   for (const definition of definitionsOf(options, schemas)) {
-    const cache = definition.storage ? cacher.cacheOf(definition.storage, definition.facts.namespaced) : undefined;
+    const cache = definition.storage
+      ? cacher.cacheOf(definition.storage, definition.facts.namespaced)
+      : undefined;
     resources.add(new ServedResource(definition, schemas, cache, cacher.root));
   }
   let core: Core | undefined;
   const reader = createReader(resources, cacher);
   const statuses = componentStatuses({ env, storage, reader: () => reader }, schemas);
-  if (statuses) resources.add(new ServedResource(statuses as unknown as ResourceDefinition, schemas, undefined, cacher.root));
+  if (statuses)
+    resources.add(
+      new ServedResource(
+        statuses as unknown as ResourceDefinition,
+        schemas,
+        undefined,
+        cacher.root,
+      ),
+    );
   let authorize: Authorizer = () => ({ allowed: false, reason: 'the server is starting' });
   let authenticate: Authenticator = () => undefined;
   const services: ServerServices = {
@@ -159,8 +195,21 @@ export async function startServer(options: ApiServerOptions, signal: AbortSignal
   });
   authorize = options.authorizer(services);
   authenticate = chain(options.authenticators(services));
-  const plugins = [...(options.admission ?? []).map((make) => make({ env, reader })), ...(options.admissionOf?.(services) ?? [])];
-  core = { env, storage, cacher, store: new ObjectStore(storage, cacher, env), resources, admission: new AdmissionChain(plugins), creators: options.creators ?? [], services, minWatchSeconds: options.minWatchSeconds ?? MIN_WATCH_SECONDS };
+  const plugins = [
+    ...(options.admission ?? []).map((make) => make({ env, reader })),
+    ...(options.admissionOf?.(services) ?? []),
+  ];
+  core = {
+    env,
+    storage,
+    cacher,
+    store: new ObjectStore(storage, cacher, env),
+    resources,
+    admission: new AdmissionChain(plugins),
+    creators: options.creators ?? [],
+    services,
+    minWatchSeconds: options.minWatchSeconds ?? MIN_WATCH_SECONDS,
+  };
   const stop = async (drain: () => Promise<void>) => {
     stopped.abort(new Error('server stopped'));
     cacher.endWatchers();
@@ -173,7 +222,12 @@ export async function startServer(options: ApiServerOptions, signal: AbortSignal
 
 type Stop = (drain: () => Promise<void>) => Promise<void>;
 
-async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSignal, stop: Stop): Promise<ApiServer> {
+async function assemble(
+  options: ApiServerOptions,
+  core: Core,
+  stopping: AbortSignal,
+  stop: Stop,
+): Promise<ApiServer> {
   const { env } = core;
   const background: Promise<void>[] = [];
   const health = new Health();
@@ -190,23 +244,43 @@ async function assemble(options: ApiServerOptions, core: Core, stopping: AbortSi
     discovery: new Discovery(core.resources, () => address),
     health,
     metrics: createServerMetrics(env),
-    maxInFlight: options.maxInFlight ?? { reads: MAX_REQUESTS_INFLIGHT, writes: MAX_MUTATING_REQUESTS_INFLIGHT },
+    maxInFlight: options.maxInFlight ?? {
+      reads: MAX_REQUESTS_INFLIGHT,
+      writes: MAX_MUTATING_REQUESTS_INFLIGHT,
+    },
     requestTimeoutMs: options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS,
     signal: stopping,
   };
   const pipeline = new Pipeline({ ...shared, authenticate: core.services.authenticate });
   const secure = options.listen ? await listenWith(pipeline, options.listen) : NO_PORT;
   address ||= `${options.listen?.address ?? ''}:${secure.port}`;
-  const plain = options.insecure && (await listenWith(new Pipeline({ ...shared, authenticate: UNRESTRICTED, authorize: () => ({ allowed: true }) }), options.insecure));
+  const plain =
+    options.insecure &&
+    (await listenWith(
+      new Pipeline({ ...shared, authenticate: UNRESTRICTED, authorize: () => ({ allowed: true }) }),
+      options.insecure,
+    ));
   options.onListen?.(secure.port);
   const hooksDone = hooks.run(stopping);
   background.push(hooksDone, runCompaction(core.storage, core.cacher.root, env, stopping));
   const end = async () => {
-    await stop(async () => void (await Promise.all([secure.close(), plain?.close(), hooks.stop()])));
+    await stop(
+      async () => void (await Promise.all([secure.close(), plain?.close(), hooks.stop()])),
+    );
     await Promise.all(background);
   };
   const registration = createRegistration(core.resources, core.cacher, options.schemas ?? MESSAGES);
-  return { ...registration, port: secure.port, insecurePort: plain?.port, services: core.services, setCertificate: (context) => secure.setCertificate(context), serve: (exchange) => pipeline.serve(exchange), hooksDone, announceStop: () => announced.abort(new Error('the server is going to stop')), stop: end };
+  return {
+    ...registration,
+    port: secure.port,
+    insecurePort: plain?.port,
+    services: core.services,
+    setCertificate: (context) => secure.setCertificate(context),
+    serve: (exchange) => pipeline.serve(exchange),
+    hooksDone,
+    announceStop: () => announced.abort(new Error('the server is going to stop')),
+    stop: end,
+  };
 }
 
 const NO_PORT: Listener = { port: 0, setCertificate: () => {}, close: () => Promise.resolve() };
@@ -222,9 +296,13 @@ function addChecks(health: Health, core: Core, stopping: AbortSignal): void {
   health.add('ping', () => {});
   health.add('log', () => {});
   health.add('etcd', () => core.storage.ping(AbortSignal.timeout(STORE_CHECK_MS)));
-  health.add('informer-sync', () => {
-    if (!core.cacher.filled) throw new Error('caches are not filled');
-  }, true);
+  health.add(
+    'informer-sync',
+    () => {
+      if (!core.cacher.filled) throw new Error('caches are not filled');
+    },
+    true,
+  );
   health.add('shutdown', () => stopping.throwIfAborted(), true);
 }
 
@@ -238,9 +316,21 @@ function openApiPaths(options: ApiServerOptions, core: Core): PathHandler[] {
     if (made?.generation !== generation) {
       const all = core.resources.all();
       const base = options.schemas ?? MESSAGES;
-      const table = Object.assign({}, base, ...all.filter(({ schemas }) => schemas !== base).map(({ schemas }) => schemas)) as SchemaTable;
+      const table = Object.assign(
+        {},
+        base,
+        ...all.filter(({ schemas }) => schemas !== base).map(({ schemas }) => schemas),
+      ) as SchemaTable;
       const facts = all.map(({ definition }) => definition.facts);
-      made = { generation, openApi: buildOpenApi({ resources: facts, table, descriptions, version: VERSION.gitVersion }) };
+      made = {
+        generation,
+        openApi: buildOpenApi({
+          resources: facts,
+          table,
+          descriptions,
+          version: VERSION.gitVersion,
+        }),
+      };
     }
     return made.openApi;
   };
@@ -251,7 +341,9 @@ function openApiPaths(options: ApiServerOptions, core: Core): PathHandler[] {
     ...handler,
     async handle(request, services) {
       // Descriptions are read from a file with the first request, not at start.
-      await (loading ??= load().catch((error: unknown) => core.env.log.warn('no field descriptions', { error })));
+      await (loading ??= load().catch((error: unknown) =>
+        core.env.log.warn('no field descriptions', { error }),
+      ));
       await handler.handle(request, services);
     },
   }));
@@ -267,9 +359,13 @@ class Hooks {
     health: Health,
   ) {
     for (const { name } of hooks) {
-      health.add(`poststarthook/${name}`, () => {
-        if (!this.done.has(name)) throw new Error('not finished');
-      }, true);
+      health.add(
+        `poststarthook/${name}`,
+        () => {
+          if (!this.done.has(name)) throw new Error('not finished');
+        },
+        true,
+      );
     }
   }
 
@@ -283,9 +379,15 @@ class Hooks {
       this.hooks.map(async (hook) => {
         if (!hook.stop || !this.done.has(hook.name)) return;
         const late = new AbortController();
-        const timer = core.env.clock.after(SHUTDOWN_GRACE_MS, () => late.abort(new Error('not in time')));
-        const ended = new Promise<never>((_resolve, reject) => late.signal.addEventListener('abort', () => reject(late.signal.reason as Error)));
-        await Promise.race([hook.stop(core.services), ended]).catch((error: unknown) => core.env.log.warn('hook at the end failed', { hook: hook.name, error }));
+        const timer = core.env.clock.after(SHUTDOWN_GRACE_MS, () =>
+          late.abort(new Error('not in time')),
+        );
+        const ended = new Promise<never>((_resolve, reject) =>
+          late.signal.addEventListener('abort', () => reject(late.signal.reason as Error)),
+        );
+        await Promise.race([hook.stop(core.services), ended]).catch((error: unknown) =>
+          core.env.log.warn('hook at the end failed', { hook: hook.name, error }),
+        );
         timer.cancel();
       }),
     );

@@ -18,7 +18,9 @@ export interface Credentials {
 }
 
 /** A user; undefined when these credentials are not this authenticator's kind; throws StatusError Unauthorized when they are and are bad. */
-export type Authenticator = (credentials: Credentials) => UserInfo | undefined | Promise<UserInfo | undefined>;
+export type Authenticator = (
+  credentials: Credentials,
+) => UserInfo | undefined | Promise<UserInfo | undefined>;
 
 /** One request as authorization sees it (authorization.k8s.io/v1 SubjectAccessReviewSpec). */
 export interface Attributes {
@@ -37,7 +39,9 @@ export interface Attributes {
   fields?: Readonly<Record<string, string>>;
 }
 
-export type Decision = { allowed: true; reason?: string } | { allowed: false; denied?: boolean; reason?: string };
+export type Decision =
+  | { allowed: true; reason?: string }
+  | { allowed: false; denied?: boolean; reason?: string };
 
 /** Synchronous: authorizers read from caches. `denied: true` ends the chain, otherwise the next is asked. */
 export type Authorizer = (attributes: Attributes) => Decision;

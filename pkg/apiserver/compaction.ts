@@ -5,19 +5,34 @@ import { sleep, type Env } from '../util/env/env.js';
 import { COMPACTION_INTERVAL_MS } from './limits.js';
 
 /** One round: claims the turn and compacts what was current in the last round. Returns the key's new state. */
-export async function compactOnce(storage: Storage, key: string, seen: { modRevision: number; revision: number }): Promise<{ modRevision: number; revision: number }> {
+export async function compactOnce(
+  storage: Storage,
+  key: string,
+  seen: { modRevision: number; revision: number },
+): Promise<{ modRevision: number; revision: number }> {
   const revision = await storage.currentRevision();
   const value = new TextEncoder().encode(String(revision));
-  const turn = await storage.transact([{ key, modRevision: seen.modRevision }], [{ type: 'put', key, value }], [{ type: 'get', key }]);
+  const turn = await storage.transact(
+    [{ key, modRevision: seen.modRevision }],
+    [{ type: 'put', key, value }],
+    [{ type: 'get', key }],
+  );
   if (!turn.succeeded) {
     const kv = turn.results[0];
-    return kv ? { modRevision: kv.modRevision, revision: Number(new TextDecoder().decode(kv.value)) } : { modRevision: 0, revision: 0 };
+    return kv
+      ? { modRevision: kv.modRevision, revision: Number(new TextDecoder().decode(kv.value)) }
+      : { modRevision: 0, revision: 0 };
   }
   if (seen.revision > 0) await storage.compact(seen.revision);
   return { modRevision: turn.revision, revision };
 }
 
-export async function runCompaction(storage: Storage, root: string, env: Pick<Env, 'clock' | 'log'>, signal: AbortSignal): Promise<void> {
+export async function runCompaction(
+  storage: Storage,
+  root: string,
+  env: Pick<Env, 'clock' | 'log'>,
+  signal: AbortSignal,
+): Promise<void> {
   let seen = { modRevision: 0, revision: 0 };
   for (;;) {
     await sleep(env.clock, COMPACTION_INTERVAL_MS, signal).catch(() => {});

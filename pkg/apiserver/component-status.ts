@@ -20,7 +20,10 @@ export interface StatusSources {
 const LEADERS = ['controller-manager', 'scheduler'];
 
 function statusOf(name: string, error: string | undefined): ComponentStatus {
-  const condition = error === undefined ? { type: 'Healthy', status: 'True', message: 'ok' } : { type: 'Healthy', status: 'False', message: error };
+  const condition =
+    error === undefined
+      ? { type: 'Healthy', status: 'True', message: 'ok' }
+      : { type: 'Healthy', status: 'False', message: error };
   return { apiVersion: 'v1', kind: 'ComponentStatus', metadata: { name }, conditions: [condition] };
 }
 
@@ -29,12 +32,19 @@ function leaderError(name: string, reader: AdmissionReader, now: number): string
   const lease = reader.get(LEASES, 'kube-system', `kube-${name}`);
   const { holderIdentity, renewTime, leaseDurationSeconds = 0 } = lease?.spec ?? {};
   if (!holderIdentity || !renewTime) return `no leader: lease kube-system/kube-${name} is not held`;
-  return Date.parse(renewTime) + leaseDurationSeconds * 1000 < now ? `no leader: lease kube-system/kube-${name} was last renewed at ${renewTime}` : undefined;
+  return Date.parse(renewTime) + leaseDurationSeconds * 1000 < now
+    ? `no leader: lease kube-system/kube-${name} was last renewed at ${renewTime}`
+    : undefined;
 }
 
 /** The definition, or undefined when the facts do not know the kind. */
-export function componentStatuses({ env, storage, reader }: StatusSources, schemas: SchemaTable): ResourceDefinition<ComponentStatus> | undefined {
-  const facts = RESOURCES.find(({ group, resource }) => group === '' && resource === 'componentstatuses');
+export function componentStatuses(
+  { env, storage, reader }: StatusSources,
+  schemas: SchemaTable,
+): ResourceDefinition<ComponentStatus> | undefined {
+  const facts = RESOURCES.find(
+    ({ group, resource }) => group === '' && resource === 'componentstatuses',
+  );
   const schema = facts && schemaOfResource(schemas, facts);
   if (!facts || !schema) return undefined;
   return {
@@ -42,7 +52,12 @@ export function componentStatuses({ env, storage, reader }: StatusSources, schem
     schema,
     row({ metadata, conditions }) {
       const [healthy] = conditions ?? [];
-      return [metadata.name, healthy?.status === 'True' ? 'Healthy' : 'Unhealthy', healthy?.message ?? '', healthy?.error ?? ''];
+      return [
+        metadata.name,
+        healthy?.status === 'True' ? 'Healthy' : 'Unhealthy',
+        healthy?.message ?? '',
+        healthy?.error ?? '',
+      ];
     },
     warnings: () => ['v1 ComponentStatus is deprecated in v1.19+'],
     async computed() {
@@ -51,7 +66,10 @@ export function componentStatuses({ env, storage, reader }: StatusSources, schem
         (error: unknown) => String(error),
       );
       const now = env.clock.now();
-      return [...LEADERS.map((name) => statusOf(name, leaderError(name, reader(), now))), statusOf('etcd-0', store)];
+      return [
+        ...LEADERS.map((name) => statusOf(name, leaderError(name, reader(), now))),
+        statusOf('etcd-0', store),
+      ];
     },
   };
 }

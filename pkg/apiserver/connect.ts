@@ -33,7 +33,11 @@ export interface HandlerRequest {
   /** Starts an answer of unknown length (log -f, proxied bodies). Destroying it resets the stream. */
   stream(status: number, headers: Headers): Writable;
   /** Present when an HTTP/1.1 client asked for an upgrade: then the handler owns the socket, `respond` answers a refusal on it. */
-  readonly upgrade?: { readonly request: IncomingMessage; readonly socket: Duplex; readonly head: Buffer };
+  readonly upgrade?: {
+    readonly request: IncomingMessage;
+    readonly socket: Duplex;
+    readonly head: Buffer;
+  };
 }
 
 export interface ConnectHandler {
@@ -50,7 +54,11 @@ export interface SubresourceCreator {
   readonly group: string;
   readonly resource: string;
   readonly subresource: string;
-  create(object: ApiObject, target: { namespace: string; name: string; context: RequestContext }, services: ServerServices): Promise<unknown>;
+  create(
+    object: ApiObject,
+    target: { namespace: string; name: string; context: RequestContext },
+    services: ServerServices,
+  ): Promise<unknown>;
 }
 
 /** A path outside /api and /apis: '/openapi/v3'. `prefix` also takes everything below. */

@@ -14,4 +14,8 @@ export interface Delegate {
 }
 
 /** What Go's http.NotFound says: nobody knows the path. Clients tell it from a Status of an API that is there. */
-export const PAGE_NOT_FOUND = { status: 404, headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }, text: '404 page not found\n' } as const;
+export const PAGE_NOT_FOUND = {
+  status: 404,
+  headers: { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+  text: '404 page not found\n',
+} as const;

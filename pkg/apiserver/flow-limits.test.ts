@@ -7,7 +7,9 @@ describe('flow limit', () => {
     const limit = new FlowLimit(2);
     assert.deepEqual([limit.enter(), limit.enter()], [true, true]);
     const order: number[] = [];
-    const waiting = Array.from({ length: MAX_REQUESTS_QUEUED }, (_, at) => (limit.enter() as Promise<void>).then(() => order.push(at)));
+    const waiting = Array.from({ length: MAX_REQUESTS_QUEUED }, (_, at) =>
+      (limit.enter() as Promise<void>).then(() => order.push(at)),
+    );
     assert.throws(() => limit.enter(), /Too many requests/);
     limit.leave();
     limit.leave();

@@ -16,7 +16,9 @@ export class FlowLimit {
       return true;
     }
     if (this.queue.length >= MAX_REQUESTS_QUEUED) {
-      throw statusError('TooManyRequests', 'Too many requests, please try again later.', { retryAfterSeconds: 1 });
+      throw statusError('TooManyRequests', 'Too many requests, please try again later.', {
+        retryAfterSeconds: 1,
+      });
     }
     return new Promise((resolve) => this.queue.push(resolve));
   }

@@ -27,7 +27,9 @@ export class Health {
       const check = checks.get(name);
       if (!check) return undefined;
       const failure = await run(check);
-      return failure === undefined ? { status: 200, text: 'ok' } : { status: 500, text: `internal server error: ${failure}\n` };
+      return failure === undefined
+        ? { status: 200, text: 'ok' }
+        : { status: 500, text: `internal server error: ${failure}\n` };
     }
     const excluded = new Set(query.getAll('exclude'));
     const lines: string[] = [];
@@ -43,7 +45,10 @@ export class Health {
       failed ||= failure !== undefined;
     }
     if (failed) return { status: 500, text: `${lines.join('\n')}\n${endpoint} check failed\n` };
-    return { status: 200, text: query.has('verbose') ? `${lines.join('\n')}\n${endpoint} check passed\n` : 'ok' };
+    return {
+      status: 200,
+      text: query.has('verbose') ? `${lines.join('\n')}\n${endpoint} check passed\n` : 'ok',
+    };
   }
 }
 

@@ -11,7 +11,10 @@ import { deleteObject } from './verbs/delete.js';
 import { contextOf, type ApiRequest, type Core } from './verbs/request.js';
 import { updateObject } from './verbs/update.js';
 
-const SELF: UserInfo = { name: 'system:apiserver', groups: ['system:masters', 'system:authenticated'] };
+const SELF: UserInfo = {
+  name: 'system:apiserver',
+  groups: ['system:masters', 'system:authenticated'],
+};
 
 /** A request that came from nowhere and whose answer nobody reads. */
 class LocalExchange extends Exchange {
@@ -39,14 +42,30 @@ class LocalExchange extends Exchange {
 }
 
 export function createLocalClient(core: () => Core): LocalClient {
-  const request = (type: ResourceType<unknown>, verb: string, namespace: string, name: string): ApiRequest => {
+  const request = (
+    type: ResourceType<unknown>,
+    verb: string,
+    namespace: string,
+    name: string,
+  ): ApiRequest => {
     const parts = core();
     const resource = parts.resources.find(type.group, type.version, type.resource);
     if (!resource) throw new Error(`${type.resource}.${type.group} is not served`);
     return {
       core: parts,
       exchange: new LocalExchange(),
-      info: { isResource: true, verb, path: '', group: type.group, version: type.version, namespace, resource: type.resource, subresource: '', name, rest: '' },
+      info: {
+        isResource: true,
+        verb,
+        path: '',
+        group: type.group,
+        version: type.version,
+        namespace,
+        resource: type.resource,
+        subresource: '',
+        name,
+        rest: '',
+      },
       user: SELF,
       query: new URLSearchParams(),
       resource,
@@ -56,7 +75,11 @@ export function createLocalClient(core: () => Core): LocalClient {
   /** A copy with kind and apiVersion. */
   const prepared = (type: ResourceType<unknown>, object: unknown): ApiObject => {
     const copy = structuredClone(object) as ApiObject;
-    return { ...copy, kind: type.kind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version };
+    return {
+      ...copy,
+      kind: type.kind,
+      apiVersion: type.group ? `${type.group}/${type.version}` : type.version,
+    };
   };
   return {
     async get<T>(type: ResourceType<T>, namespace: string, name: string) {
@@ -73,13 +96,19 @@ export function createLocalClient(core: () => Core): LocalClient {
     async update<T>(type: ResourceType<T>, object: T) {
       const copy = prepared(type, object);
       const made = request(type, 'update', copy.metadata.namespace ?? '', copy.metadata.name);
-      const entry = await updateObject(made, { subresource: '', checkPreconditions: true, edit: () => structuredClone(copy) });
+      const entry = await updateObject(made, {
+        subresource: '',
+        checkPreconditions: true,
+        edit: () => structuredClone(copy),
+      });
       return made.resource.parse(entry) as T;
     },
     async delete(type, namespace, name) {
-      await deleteObject(request(type, 'delete', namespace, name), name, {}).catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-      });
+      await deleteObject(request(type, 'delete', namespace, name), name, {}).catch(
+        (error: unknown) => {
+          if (!isReason(error, 'NotFound')) throw error;
+        },
+      );
     },
   };
 }

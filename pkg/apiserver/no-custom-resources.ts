@@ -3,12 +3,21 @@
 // where it would go on to say what is wrong. The group is not in discovery; once a definition serves it, nobody asks here.
 import type { Delegate } from './delegation.js';
 
-const LIST = { kind: 'CustomResourceDefinitionList', apiVersion: 'apiextensions.k8s.io/v1', metadata: { resourceVersion: '0' }, items: [] };
+const LIST = {
+  kind: 'CustomResourceDefinitionList',
+  apiVersion: 'apiextensions.k8s.io/v1',
+  metadata: { resourceVersion: '0' },
+  items: [],
+};
 
 export const noCustomResources: Delegate = {
   name: 'no-custom-resources',
   accepts: ({ group, name, resource, verb, version }) =>
-    group === 'apiextensions.k8s.io' && version === 'v1' && resource === 'customresourcedefinitions' && verb === 'list' && name === '',
+    group === 'apiextensions.k8s.io' &&
+    version === 'v1' &&
+    resource === 'customresourcedefinitions' &&
+    verb === 'list' &&
+    name === '',
   handle(request) {
     request.respond(200, { 'content-type': 'application/json' }, JSON.stringify(LIST));
     return Promise.resolve();

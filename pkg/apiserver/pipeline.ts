@@ -15,7 +15,13 @@ import type { Health } from './health.js';
 import { SLOW_ANSWER_BYTES } from './limits.js';
 import { requestTimedOut, requestTimeout } from './request-deadline.js';
 import { isTrue, parseRequestInfo, type RequestInfo } from './request-info.js';
-import { checkScope, pageNotFound, serveConnect, serveResource, type ConnectRoutes } from './router.js';
+import {
+  checkScope,
+  pageNotFound,
+  serveConnect,
+  serveResource,
+  type ConnectRoutes,
+} from './router.js';
 import type { ServedResource } from './served.js';
 import type { Exchange } from './server/exchange.js';
 import { routeOf, type Route, type ServerMetrics } from './server-metrics.js';
@@ -76,7 +82,10 @@ export class Pipeline {
     const query = mark < 0 ? NO_QUERY : new URLSearchParams(exchange.url.slice(mark + 1));
     const info = parseRequestInfo(exchange.method, path, query);
     const handler = this.options.connect.find(info);
-    const isLong = info.verb === 'watch' || handler !== undefined || (info.subresource === 'log' && isTrue(query.get('follow')));
+    const isLong =
+      info.verb === 'watch' ||
+      handler !== undefined ||
+      (info.subresource === 'log' && isTrue(query.get('follow')));
     let timer: Timer | undefined;
     try {
       if (!isLong) timer = this.limitTime(exchange, info, query);
@@ -86,7 +95,13 @@ export class Pipeline {
     }
     if (exchange.unsent > SLOW_ANSWER_BYTES) exchange.onClose(() => timer?.cancel());
     else timer?.cancel();
-    this.options.metrics.done(this.routeOf(exchange, info, handler), query !== NO_QUERY && query.get('dryRun') === 'All', exchange.sent, started, isLong);
+    this.options.metrics.done(
+      this.routeOf(exchange, info, handler),
+      query !== NO_QUERY && query.get('dryRun') === 'All',
+      exchange.sent,
+      started,
+      isLong,
+    );
   }
 
   private limitTime(exchange: Exchange, info: RequestInfo, query: URLSearchParams): Timer {
@@ -94,24 +109,52 @@ export class Pipeline {
     const isWrite = info.isResource && !READ_VERBS.has(info.verb);
     return core.env.clock.after(requestTimeout(query, requestTimeoutMs, isWrite), () => {
       const error = requestTimedOut(isWrite);
-      core.env.log.warn('request timed out', { method: exchange.method, url: exchange.url, answered: exchange.sent });
+      core.env.log.warn('request timed out', {
+        method: exchange.method,
+        url: exchange.url,
+        answered: exchange.sent,
+      });
       exchange.expire(error, () => sendError(exchange, error));
     });
   }
 
   private fail(exchange: Exchange, error: unknown): void {
     const { code } = statusOf(error);
-    if (code >= 500) this.options.core.env.log.warn('request failed', { method: exchange.method, url: exchange.url, code, error });
+    if (code >= 500)
+      this.options.core.env.log.warn('request failed', {
+        method: exchange.method,
+        url: exchange.url,
+        code,
+        error,
+      });
     if (exchange.sent === 0) sendError(exchange, error);
     else exchange.abort();
   }
 
-  private routeOf(exchange: Exchange, info: RequestInfo, handler: ConnectHandler | undefined): Route {
-    const resource = info.isResource ? this.options.core.resources.find(info.group, info.version, info.resource) : undefined;
-    return routeOf(info, resource, handler !== undefined, info.verb === 'patch' ? exchange.header('content-type') : undefined);
+  private routeOf(
+    exchange: Exchange,
+    info: RequestInfo,
+    handler: ConnectHandler | undefined,
+  ): Route {
+    const resource = info.isResource
+      ? this.options.core.resources.find(info.group, info.version, info.resource)
+      : undefined;
+    return routeOf(
+      info,
+      resource,
+      handler !== undefined,
+      info.verb === 'patch' ? exchange.header('content-type') : undefined,
+    );
   }
 
-  private async dispatch(exchange: Exchange, info: RequestInfo, query: URLSearchParams, handler: ConnectHandler | undefined, isLong: boolean, upgrade?: Upgrade): Promise<void> {
+  private async dispatch(
+    exchange: Exchange,
+    info: RequestInfo,
+    query: URLSearchParams,
+    handler: ConnectHandler | undefined,
+    isLong: boolean,
+    upgrade?: Upgrade,
+  ): Promise<void> {
     const user = await this.identify(exchange);
     this.permit(info, user);
     if (isLong) {
@@ -138,7 +181,8 @@ export class Pipeline {
   private identify(exchange: Exchange): UserInfo | Promise<UserInfo> {
     const { certificate } = exchange;
     const authorization = exchange.header('authorization');
-    const bearerToken = authorization && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : undefined;
+    const bearerToken =
+      authorization && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : undefined;
     if (certificate?.invalid && !bearerToken) throw statusError('Unauthorized', 'Unauthorized');
     const answer = this.options.authenticate({
       headers: exchange.headers,
@@ -156,54 +200,125 @@ export class Pipeline {
   private permit(info: RequestInfo, user: UserInfo): void {
     const { verb, group, version, resource, subresource, namespace, fields } = info;
     const name = info.name || (fields?.['metadata.name'] ?? '');
-    const attributes: Attributes = { user, verb, group, version, resource, subresource, namespace, name };
+    const attributes: Attributes = {
+      user,
+      verb,
+      group,
+      version,
+      resource,
+      subresource,
+      namespace,
+      name,
+    };
     if (!info.isResource) attributes.path = info.path;
     if (fields) attributes.fields = fields;
     const decision = this.options.authorize(attributes);
     if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
   }
 
-  private async route(exchange: Exchange, info: RequestInfo, query: URLSearchParams, user: UserInfo, handler: ConnectHandler | undefined, upgrade?: Upgrade): Promise<void> {
+  private async route(
+    exchange: Exchange,
+    info: RequestInfo,
+    query: URLSearchParams,
+    user: UserInfo,
+    handler: ConnectHandler | undefined,
+    upgrade?: Upgrade,
+  ): Promise<void> {
     if (!info.isResource) return this.servePath(exchange, info, query, user, upgrade);
     const { core } = this.options;
     const resource = core.resources.find(info.group, info.version, info.resource);
     if (!resource) return this.serveUnknown(exchange, info, query, user, upgrade);
     checkScope(resource, info);
     const dryRun = READ_VERBS.has(info.verb) || query === NO_QUERY ? false : isDryRun(query);
-    const request: ApiRequest = { core, exchange, info, user, query, resource, context: contextOf(core.env, user, dryRun) };
-    if (handler) return serveConnect(handler, request, this.handed(exchange, info, query, user, upgrade));
+    const request: ApiRequest = {
+      core,
+      exchange,
+      info,
+      user,
+      query,
+      resource,
+      context: contextOf(core.env, user, dryRun),
+    };
+    if (handler)
+      return serveConnect(handler, request, this.handed(exchange, info, query, user, upgrade));
     if (upgrade) throw statusError('BadRequest', 'Upgrade request required');
     return serveResource(request);
   }
 
-  private async servePath(exchange: Exchange, info: RequestInfo, query: URLSearchParams, user: UserInfo, upgrade?: Upgrade): Promise<void> {
+  private async servePath(
+    exchange: Exchange,
+    info: RequestInfo,
+    query: URLSearchParams,
+    user: UserInfo,
+    upgrade?: Upgrade,
+  ): Promise<void> {
     const { path } = info;
     const { health, discovery, core } = this.options;
     if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) {
       const answer = await health.answer(path, query);
       if (!answer) return this.nobodyKnows(exchange);
-      return exchange.respond(answer.status, { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' }, answer.text);
+      return exchange.respond(
+        answer.status,
+        { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
+        answer.text,
+      );
     }
-    if (path === '/metrics') return exchange.respond(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }, await this.metricsText());
-    if (path === '/version' || path === '/version/') return exchange.respond(200, { 'content-type': 'application/json' }, JSON.stringify(VERSION, null, 2));
-    const document = exchange.method === 'GET' || exchange.method === 'HEAD' ? discovery.find(path, exchange.header('accept')) : undefined;
+    if (path === '/metrics')
+      return exchange.respond(
+        200,
+        { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' },
+        await this.metricsText(),
+      );
+    if (path === '/version' || path === '/version/')
+      return exchange.respond(
+        200,
+        { 'content-type': 'application/json' },
+        JSON.stringify(VERSION, null, 2),
+      );
+    const document =
+      exchange.method === 'GET' || exchange.method === 'HEAD'
+        ? discovery.find(path, exchange.header('accept'))
+        : undefined;
     if (document) {
       const headers = { etag: document.etag, vary: 'Accept', 'cache-control': 'public' };
       if (exchange.header('if-none-match') === document.etag) return exchange.respond(304, headers);
-      return exchange.respond(200, { ...headers, 'content-type': document.contentType }, wantsPretty(exchange.url, exchange.header('user-agent')) ? indentJson(document.bytes) : document.bytes);
+      return exchange.respond(
+        200,
+        { ...headers, 'content-type': document.contentType },
+        wantsPretty(exchange.url, exchange.header('user-agent'))
+          ? indentJson(document.bytes)
+          : document.bytes,
+      );
     }
-    const own = this.exactPaths.get(path) ?? this.prefixPaths.find((one) => path.startsWith(one.path.endsWith('/') ? one.path : `${one.path}/`));
+    const own =
+      this.exactPaths.get(path) ??
+      this.prefixPaths.find((one) =>
+        path.startsWith(one.path.endsWith('/') ? one.path : `${one.path}/`),
+      );
     if (own) return own.handle(this.handed(exchange, info, query, user, upgrade), core.services);
-    if (path === '/') return exchange.respond(200, { 'content-type': 'application/json' }, JSON.stringify({ paths: this.knownPaths() }, null, 2));
+    if (path === '/')
+      return exchange.respond(
+        200,
+        { 'content-type': 'application/json' },
+        JSON.stringify({ paths: this.knownPaths() }, null, 2),
+      );
     return this.serveUnknown(exchange, info, query, user, upgrade);
   }
 
   /** What no definition and no path handler serves: a delegate, or nobody. */
-  private serveUnknown(exchange: Exchange, info: RequestInfo, query: URLSearchParams, user: UserInfo, upgrade?: Upgrade): Promise<void> | void {
+  private serveUnknown(
+    exchange: Exchange,
+    info: RequestInfo,
+    query: URLSearchParams,
+    user: UserInfo,
+    upgrade?: Upgrade,
+  ): Promise<void> | void {
     const { core, delegates } = this.options;
-    if (info.isResource && core.resources.hasVersion(info.group, info.version)) throw pageNotFound();
+    if (info.isResource && core.resources.hasVersion(info.group, info.version))
+      throw pageNotFound();
     const delegate = delegates.find((one) => one.accepts(info));
-    if (delegate) return delegate.handle(this.handed(exchange, info, query, user, upgrade), core.services);
+    if (delegate)
+      return delegate.handle(this.handed(exchange, info, query, user, upgrade), core.services);
     return this.nobodyKnows(exchange);
   }
 
@@ -222,7 +337,10 @@ export class Pipeline {
       if (!cache && !this.counted.delete(resource)) continue;
       if (cache) this.counted.add(resource);
       metrics.objects.set(cache?.index.size ?? 0, { resource: qualified(resource) });
-      metrics.watchers.set(cache?.watcherCount ?? 0, { group: resource.group, resource: resource.resource });
+      metrics.watchers.set(cache?.watcherCount ?? 0, {
+        group: resource.group,
+        resource: resource.resource,
+      });
     }
     return metrics.render();
   }
@@ -234,10 +352,27 @@ export class Pipeline {
       groups.add(`/apis/${group}`);
       groups.add(`/apis/${group}/${version}`);
     }
-    return ['/api', '/api/v1', '/apis', ...[...groups].sort(), '/healthz', '/livez', '/metrics', ...this.exactPaths.keys(), '/readyz', '/version'];
+    return [
+      '/api',
+      '/api/v1',
+      '/apis',
+      ...[...groups].sort(),
+      '/healthz',
+      '/livez',
+      '/metrics',
+      ...this.exactPaths.keys(),
+      '/readyz',
+      '/version',
+    ];
   }
 
-  private handed(exchange: Exchange, info: RequestInfo, query: URLSearchParams, user: UserInfo, upgrade?: Upgrade): HandlerRequest {
+  private handed(
+    exchange: Exchange,
+    info: RequestInfo,
+    query: URLSearchParams,
+    user: UserInfo,
+    upgrade?: Upgrade,
+  ): HandlerRequest {
     const over = new AbortController();
     const { signal } = this.options;
     const onStop = () => over.abort(signal.reason);

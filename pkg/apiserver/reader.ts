@@ -5,7 +5,8 @@ import type { Cacher } from './cache/cacher.js';
 import type { ServedResource, ServedResources } from './served.js';
 
 export function createReader(resources: ServedResources, cacher: Cacher): AdmissionReader {
-  const find = (type: ResourceType<unknown>): ServedResource | undefined => resources.find(type.group, type.version, type.resource);
+  const find = (type: ResourceType<unknown>): ServedResource | undefined =>
+    resources.find(type.group, type.version, type.resource);
   const get = <T>(type: ResourceType<T>, namespace: string, name: string): T | undefined => {
     const resource = find(type);
     const entry = resource?.maybeCache?.index.get(resource.keyOf(namespace, name));
@@ -17,7 +18,10 @@ export function createReader(resources: ServedResources, cacher: Cacher): Admiss
       const resource = find(type);
       if (!resource?.maybeCache) return [];
       const prefix = namespace && resource.namespaced ? `${namespace}/` : '';
-      return resource.maybeCache.index.view().collect(prefix).map((entry) => resource.object(entry) as T);
+      return resource.maybeCache.index
+        .view()
+        .collect(prefix)
+        .map((entry) => resource.object(entry) as T);
     },
     async getFresh(type, namespace, name) {
       await cacher.fresh();
@@ -28,7 +32,12 @@ export function createReader(resources: ServedResources, cacher: Cacher): Admiss
       if (!resource?.maybeCache) return () => {};
       return resource.maybeCache.observe(({ entry, previous }) => {
         const shown = (entry ?? previous)!;
-        callback({ deleted: entry === undefined, namespace: shown.namespace, name: shown.name, object: () => resource.object(shown) as T });
+        callback({
+          deleted: entry === undefined,
+          namespace: shown.namespace,
+          name: shown.name,
+          object: () => resource.object(shown) as T,
+        });
       });
     },
   };

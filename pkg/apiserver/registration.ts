@@ -17,18 +17,24 @@ export interface Registration {
   unregister(resource: { group: string; version: string; resource: string }): boolean;
 }
 
-export function createRegistration(resources: ServedResources, cacher: Cacher, builtIn: SchemaTable): Registration {
+export function createRegistration(
+  resources: ServedResources,
+  cacher: Cacher,
+  builtIn: SchemaTable,
+): Registration {
   const coming = new Set<string>();
   return {
     async register(definition, schemas) {
       const { facts, storage } = definition;
       const path = `${facts.group}/${facts.version}/${facts.resource}`;
-      if (coming.has(path) || resources.find(facts.group, facts.version, facts.resource)) throw new Error(`${path} is served already`);
+      if (coming.has(path) || resources.find(facts.group, facts.version, facts.resource))
+        throw new Error(`${path} is served already`);
       coming.add(path);
       try {
         const table = schemas ? { ...builtIn, ...schemas } : builtIn;
         if (!table[definition.schema]) throw new Error(`${path}: no schema ${definition.schema}`);
-        const cache = storage === undefined ? undefined : await cacher.join(storage, facts.namespaced);
+        const cache =
+          storage === undefined ? undefined : await cacher.join(storage, facts.namespaced);
         resources.add(new ServedResource(definition, table, cache, cacher.root));
       } finally {
         coming.delete(path);
@@ -39,7 +45,8 @@ export function createRegistration(resources: ServedResources, cacher: Cacher, b
       if (!served) return false;
       resources.remove(served);
       const cache = served.maybeCache;
-      if (cache && !resources.all().some((other) => other.maybeCache === cache)) cacher.leave(cache);
+      if (cache && !resources.all().some((other) => other.maybeCache === cache))
+        cacher.leave(cache);
       return true;
     },
   };

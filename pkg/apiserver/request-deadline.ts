@@ -10,7 +10,16 @@ export interface Deadline {
   throwIfExpired(): void;
 }
 
-const UNIT_MS: Record<string, number> = { ns: 1e-6, us: 1e-3, 'µs': 1e-3, 'μs': 1e-3, ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const UNIT_MS: Record<string, number> = {
+  ns: 1e-6,
+  us: 1e-3,
+  µs: 1e-3,
+  μs: 1e-3,
+  ms: 1,
+  s: 1_000,
+  m: 60_000,
+  h: 3_600_000,
+};
 
 /** Go's time.ParseDuration, in milliseconds. Throws an Error with Go's text. */
 export function parseGoDuration(text: string): number {
@@ -26,7 +35,8 @@ export function parseGoDuration(text: string): number {
     at += number.length;
     const unit = /^[^.\d]*/.exec(rest.slice(at))![0];
     if (!unit) throw new Error(`time: missing unit in duration ${quoted}`);
-    if (!Object.hasOwn(UNIT_MS, unit)) throw new Error(`time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`);
+    if (!Object.hasOwn(UNIT_MS, unit))
+      throw new Error(`time: unknown unit ${JSON.stringify(unit)} in duration ${quoted}`);
     at += unit.length;
     total += Number(number) * UNIT_MS[unit]!;
   }
@@ -35,7 +45,11 @@ export function parseGoDuration(text: string): number {
 }
 
 /** Milliseconds from the request's arrival; more than the maximum, and 0, mean the maximum. Throws 400. */
-export function requestTimeout(query: URLSearchParams, maximumMs: number, isWrite: boolean): number {
+export function requestTimeout(
+  query: URLSearchParams,
+  maximumMs: number,
+  isWrite: boolean,
+): number {
   const bound = isWrite ? Math.min(maximumMs, WRITE_TIMEOUT_MS) : maximumMs;
   const text = query.get('timeout');
   if (!text) return bound;
@@ -50,6 +64,8 @@ export function requestTimeout(query: URLSearchParams, maximumMs: number, isWrit
 
 /** What a client is told whose time is up. Of a write it may or may not have happened. */
 export function requestTimedOut(isWrite: boolean): StatusError {
-  const why = isWrite ? 'within requested timeout - context deadline exceeded' : 'within the allotted timeout';
+  const why = isWrite
+    ? 'within requested timeout - context deadline exceeded'
+    : 'within the allotted timeout';
   return statusError('Timeout', `Timeout: request did not complete ${why}`, {});
 }

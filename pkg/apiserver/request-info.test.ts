@@ -29,15 +29,33 @@ describe('request info', () => {
   for (const [method, target, expected] of CASES) {
     it(`${method} ${target}`, () => {
       const [path, query] = target.split('?');
-      const info = parseRequestInfo(method, path!, query === undefined ? undefined : new URLSearchParams(query));
+      const info = parseRequestInfo(
+        method,
+        path!,
+        query === undefined ? undefined : new URLSearchParams(query),
+      );
       const { verb, group, version, namespace, resource, subresource, name, rest } = info;
-      assert.equal([verb, group, version, namespace, resource, subresource, name, rest].join('|'), expected);
+      assert.equal(
+        [verb, group, version, namespace, resource, subresource, name, rest].join('|'),
+        expected,
+      );
       assert.ok(info.isResource);
     });
   }
 
   it('leaves other paths alone', () => {
-    for (const path of ['/', '/healthz', '/api', '/api/', '/api/v1', '/api/v1/', '/apis/apps', '/apis/apps/v1', '/version', '/api/v1/watch']) {
+    for (const path of [
+      '/',
+      '/healthz',
+      '/api',
+      '/api/',
+      '/api/v1',
+      '/api/v1/',
+      '/apis/apps',
+      '/apis/apps/v1',
+      '/version',
+      '/api/v1/watch',
+    ]) {
       assert.equal(parseRequestInfo('GET', path, undefined).isResource, false, path);
     }
   });

@@ -21,7 +21,14 @@ export interface RequestInfo {
   fields?: Readonly<Record<string, string>>;
 }
 
-const METHOD_VERBS: Record<string, string> = { POST: 'create', GET: 'get', HEAD: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+const METHOD_VERBS: Record<string, string> = {
+  POST: 'create',
+  GET: 'get',
+  HEAD: 'get',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
 
 /** Subresources of namespaces; any other third segment after a namespace is a resource in it. */
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
@@ -36,7 +43,18 @@ function decode(segment: string): string {
 }
 
 function nonResource(method: string, path: string): RequestInfo {
-  return { isResource: false, verb: method.toLowerCase(), path, group: '', version: '', namespace: '', resource: '', subresource: '', name: '', rest: '' };
+  return {
+    isResource: false,
+    verb: method.toLowerCase(),
+    path,
+    group: '',
+    version: '',
+    namespace: '',
+    resource: '',
+    subresource: '',
+    name: '',
+    rest: '',
+  };
 }
 
 /**
@@ -44,10 +62,15 @@ function nonResource(method: string, path: string): RequestInfo {
  * /api/v1/watch/... and /api/v1/proxy/... give the verbs watch and proxy. `query` decides between
  * get, list and watch, and is looked at only for reads.
  */
-export function parseRequestInfo(method: string, path: string, query: URLSearchParams | undefined): RequestInfo {
+export function parseRequestInfo(
+  method: string,
+  path: string,
+  query: URLSearchParams | undefined,
+): RequestInfo {
   const segments = path.split('/');
   const root = segments[1];
-  if ((root !== 'api' && root !== 'apis') || segments.length < (root === 'api' ? 4 : 5)) return nonResource(method, path);
+  if ((root !== 'api' && root !== 'apis') || segments.length < (root === 'api' ? 4 : 5))
+    return nonResource(method, path);
   let at = 2;
   const group = root === 'apis' ? decode(segments[at++]!) : '';
   const version = decode(segments[at++]!);
@@ -70,14 +93,28 @@ export function parseRequestInfo(method: string, path: string, query: URLSearchP
   const name = parts[1] ?? '';
   const subresource = legacy === 'proxy' ? '' : (parts[2] ?? '');
   const restFrom = legacy === 'proxy' ? 2 : 3;
-  const rest = parts.length > restFrom ? `/${segments.slice(segments.length - trailing(segments, parts.length - restFrom)).join('/')}` : trailingSlash(path, subresource);
+  const rest =
+    parts.length > restFrom
+      ? `/${segments.slice(segments.length - trailing(segments, parts.length - restFrom)).join('/')}`
+      : trailingSlash(path, subresource);
   if (!name && !legacy) {
     if (verb === 'get') verb = isTrue(query?.get('watch')) ? 'watch' : 'list';
     else if (verb === 'delete') verb = 'deletecollection';
   } else if (verb === 'get' && name && !subresource && isTrue(query?.get('watch'))) {
     verb = 'watch'; // upstream allows ?watch on a named object, as a watch by metadata.name
   }
-  const info: RequestInfo = { isResource: true, verb, path, group, version, namespace, resource, subresource, name, rest };
+  const info: RequestInfo = {
+    isResource: true,
+    verb,
+    path,
+    group,
+    version,
+    namespace,
+    resource,
+    subresource,
+    name,
+    rest,
+  };
   const selector = COLLECTION_VERBS.has(verb) ? query?.get('fieldSelector') : undefined;
   if (selector) info.fields = exactFields(selector);
   return info;
@@ -88,7 +125,9 @@ const COLLECTION_VERBS = new Set(['list', 'watch', 'deletecollection']);
 /** What a malformed selector says is refused later on; here it grants nothing. */
 function exactFields(selector: string): Record<string, string> {
   try {
-    const exact = parseFieldSelector(selector).requirements.filter(({ operator }) => operator !== '!=');
+    const exact = parseFieldSelector(selector).requirements.filter(
+      ({ operator }) => operator !== '!=',
+    );
     return Object.fromEntries(exact.map(({ field, value }) => [field, value]));
   } catch {
     return {};

@@ -3,7 +3,10 @@
 // 6 us of CPU, a tenth of what a whole request takes; here a look-up in a map.
 import type { Route } from './server-metrics.js';
 
-const BUCKETS = [0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45, 60];
+const BUCKETS = [
+  0.005, 0.025, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1, 1.25, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 45,
+  60,
+];
 const TOTAL = 'apiserver_request_total';
 const DURATION = 'apiserver_request_duration_seconds';
 const HEAD_OF_TOTAL = `# HELP ${TOTAL} Counter of apiserver requests broken out for each verb, dry run value, group, version, resource, scope, component, and HTTP response code.\n# TYPE ${TOTAL} counter\n`;
@@ -21,7 +24,12 @@ interface Series {
 
 function written(route: Route, isDryRun: boolean): string {
   const labels = { ...route, dry_run: isDryRun ? 'All' : '' };
-  return Object.entries(labels).map(([name, value]) => `${name}="${value.replace(/[\\"\n]/g, (found) => (found === '\n' ? '\\n' : `\\${found}`))}"`).join(',');
+  return Object.entries(labels)
+    .map(
+      ([name, value]) =>
+        `${name}="${value.replace(/[\\"\n]/g, (found) => (found === '\n' ? '\\n' : `\\${found}`))}"`,
+    )
+    .join(',');
 }
 
 export class RequestSeries {
@@ -32,7 +40,17 @@ export class RequestSeries {
     const { verb, group, version, resource, subresource, scope } = route;
     const key = `${verb} ${group}/${version}/${resource}/${subresource} ${scope}${isDryRun ? ' dry' : ''}`;
     let series = this.series.get(key);
-    if (!series) this.series.set(key, (series = { labels: written(route, isDryRun), codes: new Map(), buckets: new Float64Array(BUCKETS.length), count: 0, sum: 0 }));
+    if (!series)
+      this.series.set(
+        key,
+        (series = {
+          labels: written(route, isDryRun),
+          codes: new Map(),
+          buckets: new Float64Array(BUCKETS.length),
+          count: 0,
+          sum: 0,
+        }),
+      );
     series.codes.set(code, (series.codes.get(code) ?? 0) + 1);
     if (seconds === undefined) return;
     series.count++;
@@ -47,11 +65,17 @@ export class RequestSeries {
     const totals: string[] = [HEAD_OF_TOTAL];
     const durations: string[] = [HEAD_OF_DURATION];
     for (const { labels, codes, buckets, count, sum } of this.series.values()) {
-      for (const [code, requests] of codes) totals.push(`${TOTAL}{${labels},code="${code}"} ${requests}\n`);
+      for (const [code, requests] of codes)
+        totals.push(`${TOTAL}{${labels},code="${code}"} ${requests}\n`);
       if (!count) continue;
       let below = 0;
-      for (let at = 0; at < BUCKETS.length; at++) durations.push(`${DURATION}_bucket{${labels},le="${BUCKETS[at]}"} ${(below += buckets[at]!)}\n`);
-      durations.push(`${DURATION}_bucket{${labels},le="+Inf"} ${count}\n${DURATION}_sum{${labels}} ${sum}\n${DURATION}_count{${labels}} ${count}\n`);
+      for (let at = 0; at < BUCKETS.length; at++)
+        durations.push(
+          `${DURATION}_bucket{${labels},le="${BUCKETS[at]}"} ${(below += buckets[at]!)}\n`,
+        );
+      durations.push(
+        `${DURATION}_bucket{${labels},le="+Inf"} ${count}\n${DURATION}_sum{${labels}} ${sum}\n${DURATION}_count{${labels}} ${count}\n`,
+      );
     }
     return totals.join('') + durations.join('');
   }

@@ -65,7 +65,9 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
     validateUpdate?: (next: T, old: T) => FieldError[];
   };
   /** Checks of subresources that change one part of the object: ephemeralcontainers, finalize, approval. */
-  readonly subresources?: Readonly<Record<string, { validateUpdate?: (next: T, old: T) => FieldError[] }>>;
+  readonly subresources?: Readonly<
+    Record<string, { validateUpdate?: (next: T, old: T) => FieldError[] }>
+  >;
   readonly scale?: ScaleSubresource<T>;
   /** PUT on a missing object creates it. */
   readonly allowCreateOnUpdate?: boolean;
@@ -87,9 +89,16 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
    * Chooses values that are still free (cluster IP, node port) before validation. `isFree` looks at
    * the cache; the claim decides. The write is tried again when the choice was lost to another.
    */
-  readonly allocate?: (object: T, old: T | undefined, context: RequestContext & { isFree(claim: Claim): boolean }) => FieldError[];
+  readonly allocate?: (
+    object: T,
+    old: T | undefined,
+    context: RequestContext & { isFree(claim: Claim): boolean },
+  ) => FieldError[];
   /** For resources without storage (reviews, bindings): answers the create. */
-  readonly create?: (object: T, context: RequestContext & Record<string, unknown>) => Promise<unknown>;
+  readonly create?: (
+    object: T,
+    context: RequestContext & Record<string, unknown>,
+  ) => Promise<unknown>;
   /** For resources that are worked out for each read instead of stored (componentstatuses). */
   readonly computed?: () => Promise<T[]>;
 }

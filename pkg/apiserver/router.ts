@@ -25,22 +25,44 @@ type Verb = (request: ApiRequest) => Promise<void> | void;
 
 /** Nothing is there in a group and version that is served; for others see delegation.ts. */
 export function pageNotFound(): StatusError {
-  return new StatusError({ message: 'the server could not find the requested resource', reason: 'NotFound', code: 404, details: {} });
+  return new StatusError({
+    message: 'the server could not find the requested resource',
+    reason: 'NotFound',
+    code: 404,
+    details: {},
+  });
 }
 
 export function methodNotAllowed(): StatusError {
-  return statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
+  return statusError(
+    'MethodNotAllowed',
+    'the server does not allow this method on the requested resource',
+    {},
+  );
 }
 
-const OBJECT_VERBS: Record<string, Verb> = { get, list, watch, create, update, patch, delete: deleteOne, deletecollection: deleteCollection };
+const OBJECT_VERBS: Record<string, Verb> = {
+  get,
+  list,
+  watch,
+  create,
+  update,
+  patch,
+  delete: deleteOne,
+  deletecollection: deleteCollection,
+};
 const COMPUTED_VERBS: Record<string, Verb> = { get: getComputed, list: listComputed };
 const STATUS_VERBS: Record<string, Verb> = { get, update, patch };
 const SCALE_VERBS: Record<string, Verb> = { get: getScale, update: updateScale, patch: patchScale };
 const PART_VERBS: Record<string, Verb> = { get, update: updatePart, patch: patchPart };
 
-function subresourceVerbs(resource: ServedResource, info: RequestInfo): Record<string, Verb> | undefined {
+function subresourceVerbs(
+  resource: ServedResource,
+  info: RequestInfo,
+): Record<string, Verb> | undefined {
   const { subresource } = info;
-  if (!resource.definition.facts.subresources?.some(({ name }) => name === subresource)) return undefined;
+  if (!resource.definition.facts.subresources?.some(({ name }) => name === subresource))
+    return undefined;
   if (subresource === 'status') return STATUS_VERBS;
   if (subresource === 'scale' && resource.definition.scale) return SCALE_VERBS;
   const path = `${resource.resource}/${subresource}`;
@@ -53,25 +75,50 @@ function subresourceVerbs(resource: ServedResource, info: RequestInfo): Record<s
 /** POST to a creator: tokens and reviews. */
 function creatorVerb(request: ApiRequest): Verb | undefined {
   const { core, resource, info } = request;
-  const creator = core.creators.find((one) => one.group === resource.group && one.resource === resource.resource && one.subresource === info.subresource);
+  const creator = core.creators.find(
+    (one) =>
+      one.group === resource.group &&
+      one.resource === resource.resource &&
+      one.subresource === info.subresource,
+  );
   if (!creator || info.verb !== 'create') return undefined;
   return async () => {
-    const facts = resource.definition.facts.subresources?.find(({ name }) => name === info.subresource);
+    const facts = resource.definition.facts.subresources?.find(
+      ({ name }) => name === info.subresource,
+    );
     const expected = facts
-      ? { group: facts.group ?? resource.group, version: facts.version ?? resource.version, kind: facts.kind, schema: schemaOf(resource, facts) }
+      ? {
+          group: facts.group ?? resource.group,
+          version: facts.version ?? resource.version,
+          kind: facts.kind,
+          schema: schemaOf(resource, facts),
+        }
       : resource.expected;
-    const object = await readObject(request.exchange, expected, resource.schemas, decodeMode(request.query));
+    const object = await readObject(
+      request.exchange,
+      expected,
+      resource.schemas,
+      decodeMode(request.query),
+    );
     const target = { namespace: info.namespace, name: info.name, context: request.context };
     await admitCreate(request, object);
     await sendValue(request.exchange, 201, await creator.create(object, target, core.services));
   };
 }
 
-function schemaOf(resource: ServedResource, facts: { kind: string; group?: string; version?: string }): string {
+function schemaOf(
+  resource: ServedResource,
+  facts: { kind: string; group?: string; version?: string },
+): string {
   const group = facts.group ?? resource.group;
   const version = facts.version ?? resource.version;
   for (const [name, message] of Object.entries(resource.schemas)) {
-    if (message.gvk?.some((gvk) => gvk.kind === facts.kind && gvk.group === group && gvk.version === version)) return name;
+    if (
+      message.gvk?.some(
+        (gvk) => gvk.kind === facts.kind && gvk.group === group && gvk.version === version,
+      )
+    )
+      return name;
   }
   throw pageNotFound();
 }
@@ -79,7 +126,12 @@ function schemaOf(resource: ServedResource, facts: { kind: string; group?: strin
 async function admitCreate(request: ApiRequest, object: AdmissionRequest['object']): Promise<void> {
   const { core, resource, info, context, exchange } = request;
   const admission: AdmissionRequest = {
-    operation: 'CREATE', resource: resource.definition, subresource: info.subresource, namespace: info.namespace, name: info.name, context,
+    operation: 'CREATE',
+    resource: resource.definition,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: info.name,
+    context,
     ...(object ? { object } : {}),
     warn: (text) => exchange.warn(text),
   };
@@ -94,7 +146,8 @@ async function admitCreate(request: ApiRequest, object: AdmissionRequest['object
 export function checkScope(resource: ServedResource, info: RequestInfo): void {
   const { namespace, name, verb } = info;
   if (!resource.namespaced) {
-    const isOwnName = resource.resource === 'namespaces' && resource.group === '' && namespace === name;
+    const isOwnName =
+      resource.resource === 'namespaces' && resource.group === '' && namespace === name;
     if (namespace && !isOwnName) throw pageNotFound();
   } else if (!namespace) {
     if (name) throw pageNotFound();
@@ -114,14 +167,20 @@ export async function serveResource(request: ApiRequest): Promise<void> {
     if (!verb) throw methodNotAllowed();
     return verb(request);
   }
-  if (resource.resource === 'bindings' && resource.group === '' && info.verb === 'create') return createBinding(request);
+  if (resource.resource === 'bindings' && resource.group === '' && info.verb === 'create')
+    return createBinding(request);
   if (resource.definition.computed) {
     const verb = COMPUTED_VERBS[info.verb];
     if (!verb) throw methodNotAllowed();
     return verb(request);
   }
   const needsName = info.verb === 'update' || info.verb === 'patch';
-  if ((needsName && !info.name) || !resource.has(info.verb) || (info.verb !== 'create' && !resource.maybeCache)) throw methodNotAllowed();
+  if (
+    (needsName && !info.name) ||
+    !resource.has(info.verb) ||
+    (info.verb !== 'create' && !resource.maybeCache)
+  )
+    throw methodNotAllowed();
   return OBJECT_VERBS[info.verb]!(request);
 }
 
@@ -130,7 +189,8 @@ export class ConnectRoutes {
   private readonly byPath = new Map<string, ConnectHandler>();
 
   constructor(handlers: readonly ConnectHandler[]) {
-    for (const handler of handlers) this.byPath.set(`${handler.group}/${handler.resource}/${handler.subresource}`, handler);
+    for (const handler of handlers)
+      this.byPath.set(`${handler.group}/${handler.resource}/${handler.subresource}`, handler);
   }
 
   find(info: RequestInfo): ConnectHandler | undefined {
@@ -140,10 +200,19 @@ export class ConnectRoutes {
 }
 
 /** Runs CONNECT admission, then hands the request over. */
-export async function serveConnect(handler: ConnectHandler, request: ApiRequest, handed: HandlerRequest): Promise<void> {
+export async function serveConnect(
+  handler: ConnectHandler,
+  request: ApiRequest,
+  handed: HandlerRequest,
+): Promise<void> {
   const { core, resource, info, context, exchange } = request;
   const admission: AdmissionRequest = {
-    operation: 'CONNECT', resource: resource.definition, subresource: info.subresource, namespace: info.namespace, name: info.name, context,
+    operation: 'CONNECT',
+    resource: resource.definition,
+    subresource: info.subresource,
+    namespace: info.namespace,
+    name: info.name,
+    context,
     warn: (text) => exchange.warn(text),
   };
   await core.admission.mutate(admission);

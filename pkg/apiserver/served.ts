@@ -1,7 +1,13 @@
 // A resource as the server serves it: its definition joined with its cache and its keys, and the one
 // place that knows how entries become this resource's objects and bytes (entries may be stored in
 // another version's shape).
-import { alreadyExists, badRequest, conflict, notFound, type QualifiedResource } from '../apimachinery/errors/status-error.js';
+import {
+  alreadyExists,
+  badRequest,
+  conflict,
+  notFound,
+  type QualifiedResource,
+} from '../apimachinery/errors/status-error.js';
 import { apiVersionOf, type ApiObject } from '../apimachinery/meta/object.js';
 import type { SchemaTable } from '../apimachinery/schema/facts.js';
 import type { FieldSelector } from '../apimachinery/fields/selector.js';
@@ -36,7 +42,12 @@ export class ServedResource implements QualifiedResource {
     this.kind = facts.kind;
     this.namespaced = facts.namespaced;
     this.apiVersion = apiVersionOf(facts);
-    this.expected = { group: facts.group, version: facts.version, kind: facts.kind, schema: definition.schema };
+    this.expected = {
+      group: facts.group,
+      version: facts.version,
+      kind: facts.kind,
+      schema: definition.schema,
+    };
     this.folder = `${root}/${definition.storage ?? ''}`;
   }
 
@@ -72,14 +83,19 @@ export class ServedResource implements QualifiedResource {
   /** The served bytes in this resource's shape. */
   bytes(entry: Entry): Buffer {
     if (!this.definition.stored) return entry.bytes;
-    return entry.memo(this.kindKey, () => spliceRevision(encodeStored(this.parse(entry)), entry.revision).bytes);
+    return entry.memo(
+      this.kindKey,
+      () => spliceRevision(encodeStored(this.parse(entry)), entry.revision).bytes,
+    );
   }
 
   private readonly kindKey = {};
 
   /** The stored form of an object of this resource. */
   encode(object: ApiObject): Buffer {
-    return encodeStored(this.definition.stored ? this.definition.stored.toStored(structuredClone(object)) : object);
+    return encodeStored(
+      this.definition.stored ? this.definition.stored.toStored(structuredClone(object)) : object,
+    );
   }
 
   field(entry: Entry, name: string): string {
@@ -94,9 +110,17 @@ export class ServedResource implements QualifiedResource {
   checkFields(selector: FieldSelector): void {
     const { selectableFields } = this.definition;
     for (const { field } of selector.requirements) {
-      if (field === 'metadata.name' || (field === 'metadata.namespace' && (this.namespaced || !selectableFields))) continue;
-      if (!selectableFields) throw badRequest(`${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`);
-      if (!Object.hasOwn(selectableFields, field)) throw badRequest(`field label not supported: ${field}`);
+      if (
+        field === 'metadata.name' ||
+        (field === 'metadata.namespace' && (this.namespaced || !selectableFields))
+      )
+        continue;
+      if (!selectableFields)
+        throw badRequest(
+          `${JSON.stringify(field)} is not a known field selector: only "metadata.name", "metadata.namespace"`,
+        );
+      if (!Object.hasOwn(selectableFields, field))
+        throw badRequest(`field label not supported: ${field}`);
     }
   }
 
@@ -123,11 +147,13 @@ export class ServedResources {
   }
 
   remove(resource: ServedResource): void {
-    if (this.byPath.delete(`${resource.group}/${resource.version}/${resource.resource}`)) this.generation++;
+    if (this.byPath.delete(`${resource.group}/${resource.version}/${resource.resource}`))
+      this.generation++;
   }
 
   hasVersion(group: string, version: string): boolean {
-    for (const resource of this.byPath.values()) if (resource.group === group && resource.version === version) return true;
+    for (const resource of this.byPath.values())
+      if (resource.group === group && resource.version === version) return true;
     return false;
   }
 

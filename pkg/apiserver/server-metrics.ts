@@ -7,12 +7,33 @@ import type { RequestInfo } from './request-info.js';
 import { RequestSeries } from './request-series.js';
 import type { ServedResource } from './served.js';
 
-const ROUTE_LABELS = ['verb', 'group', 'version', 'resource', 'subresource', 'scope', 'component'] as const;
+const ROUTE_LABELS = [
+  'verb',
+  'group',
+  'version',
+  'resource',
+  'subresource',
+  'scope',
+  'component',
+] as const;
 
 /** Upstream's upper-case verb: GET, LIST, WATCH, POST, ... */
 const VERBS: Record<string, string> = {
-  get: 'GET', list: 'LIST', watch: 'WATCH', create: 'POST', update: 'PUT', patch: 'PATCH', delete: 'DELETE', deletecollection: 'DELETECOLLECTION',
-  head: 'HEAD', post: 'POST', put: 'PUT', options: 'OPTIONS', connect: 'CONNECT', trace: 'TRACE', proxy: 'CONNECT',
+  get: 'GET',
+  list: 'LIST',
+  watch: 'WATCH',
+  create: 'POST',
+  update: 'PUT',
+  patch: 'PATCH',
+  delete: 'DELETE',
+  deletecollection: 'DELETECOLLECTION',
+  head: 'HEAD',
+  post: 'POST',
+  put: 'PUT',
+  options: 'OPTIONS',
+  connect: 'CONNECT',
+  trace: 'TRACE',
+  proxy: 'CONNECT',
 };
 
 const COLLECTION_VERBS = new Set(['list', 'create', 'deletecollection']);
@@ -20,42 +41,99 @@ const COLLECTION_VERBS = new Set(['list', 'create', 'deletecollection']);
 /** Labels of a request. */
 export type Route = Record<(typeof ROUTE_LABELS)[number], string>;
 
-const NOWHERE = { group: '', version: '', resource: '', subresource: '', scope: '', component: 'apiserver' };
+const NOWHERE = {
+  group: '',
+  version: '',
+  resource: '',
+  subresource: '',
+  scope: '',
+  component: 'apiserver',
+};
 
 function scopeOf(info: RequestInfo): string {
   if (info.name || info.verb === 'create') return 'resource';
   return info.namespace ? 'namespace' : 'cluster';
 }
 
-function isRoute(info: RequestInfo, { definition: { facts }, namespaced }: ServedResource): boolean {
-  const served: SubresourceFacts | typeof facts | undefined = info.subresource ? facts.subresources?.find(({ name }) => name === info.subresource) : facts;
-  const isLegacyProxy = info.verb === 'proxy' && facts.subresources?.some(({ name }) => name === 'proxy');
+function isRoute(
+  info: RequestInfo,
+  { definition: { facts }, namespaced }: ServedResource,
+): boolean {
+  const served: SubresourceFacts | typeof facts | undefined = info.subresource
+    ? facts.subresources?.find(({ name }) => name === info.subresource)
+    : facts;
+  const isLegacyProxy =
+    info.verb === 'proxy' && facts.subresources?.some(({ name }) => name === 'proxy');
   if (!served || !(isLegacyProxy || served.verbs.includes(info.verb))) return false;
   const ofCollection = !info.subresource && COLLECTION_VERBS.has(info.verb);
   if (ofCollection ? info.name !== '' : info.name === '' && info.verb !== 'watch') return false;
-  if (!namespaced) return !info.namespace || (facts.resource === 'namespaces' && facts.group === '');
+  if (!namespaced)
+    return !info.namespace || (facts.resource === 'namespaces' && facts.group === '');
   return info.namespace !== '' || ((info.verb === 'list' || info.verb === 'watch') && !info.name);
 }
 
 /** `resource` is the served one, if any; `isConnect` for exec, proxy and their like. */
-export function routeOf(info: RequestInfo, resource: ServedResource | undefined, isConnect: boolean, contentType: string | undefined): Route {
-  const isApply = info.verb === 'patch' && contentType !== undefined && contentType.startsWith('application/apply-patch');
-  const verb = isApply ? 'APPLY' : isConnect && info.subresource !== 'log' ? 'CONNECT' : (VERBS[info.verb] ?? 'OTHER');
+export function routeOf(
+  info: RequestInfo,
+  resource: ServedResource | undefined,
+  isConnect: boolean,
+  contentType: string | undefined,
+): Route {
+  const isApply =
+    info.verb === 'patch' &&
+    contentType !== undefined &&
+    contentType.startsWith('application/apply-patch');
+  const verb = isApply
+    ? 'APPLY'
+    : isConnect && info.subresource !== 'log'
+      ? 'CONNECT'
+      : (VERBS[info.verb] ?? 'OTHER');
   if (!resource || !isRoute(info, resource)) return { verb, ...NOWHERE };
   const { group, version, subresource } = info;
-  return { verb, group, version, resource: info.resource, subresource, scope: scopeOf(info), component: 'apiserver' };
+  return {
+    verb,
+    group,
+    version,
+    resource: info.resource,
+    subresource,
+    scope: scopeOf(info),
+    component: 'apiserver',
+  };
 }
 
 export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'clock'>) {
   const requests = new RequestSeries();
-  const inFlight = metrics.gauge('apiserver_current_inflight_requests', 'Maximal number of currently used inflight request limit of this apiserver per request kind in last second.', ['request_kind']);
-  const longRunning = metrics.gauge('apiserver_longrunning_requests', 'Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. Not all requests are tracked this way.', ROUTE_LABELS);
-  const terminated = metrics.counter('apiserver_request_terminations_total', 'Number of requests which apiserver terminated in self-defense.', [...ROUTE_LABELS, 'code']);
+  const inFlight = metrics.gauge(
+    'apiserver_current_inflight_requests',
+    'Maximal number of currently used inflight request limit of this apiserver per request kind in last second.',
+    ['request_kind'],
+  );
+  const longRunning = metrics.gauge(
+    'apiserver_longrunning_requests',
+    'Gauge of all active long-running apiserver requests broken out by verb, group, version, resource, scope and component. Not all requests are tracked this way.',
+    ROUTE_LABELS,
+  );
+  const terminated = metrics.counter(
+    'apiserver_request_terminations_total',
+    'Number of requests which apiserver terminated in self-defense.',
+    [...ROUTE_LABELS, 'code'],
+  );
   const open = new Map<string, number>();
-  const watchers = metrics.gauge('apiserver_registered_watchers', 'Number of currently registered watchers for a given resource', ['group', 'resource']);
-  const objects = metrics.gauge('apiserver_storage_objects', 'Number of stored objects at the time of last check split by kind.', ['resource']);
+  const watchers = metrics.gauge(
+    'apiserver_registered_watchers',
+    'Number of currently registered watchers for a given resource',
+    ['group', 'resource'],
+  );
+  const objects = metrics.gauge(
+    'apiserver_storage_objects',
+    'Number of stored objects at the time of last check split by kind.',
+    ['resource'],
+  );
   const memory = metrics.gauge('process_resident_memory_bytes', 'Resident memory size in bytes.');
-  const cpu = metrics.gauge('process_cpu_seconds_total', 'Total user and system CPU time spent in seconds.');
+  const cpu = metrics.gauge(
+    'process_cpu_seconds_total',
+    'Total user and system CPU time spent in seconds.',
+  );
   return {
     /** Everything as text; the process's own figures are of now. */
     async render(): Promise<string> {
@@ -76,7 +154,12 @@ export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'c
     },
     /** `started` is monotonic ms. Long-running requests are not timed. */
     done(route: Route, isDryRun: boolean, code: number, started: number, isLong: boolean): void {
-      requests.record(route, isDryRun, code, isLong ? undefined : (clock.monotonic() - started) / 1000);
+      requests.record(
+        route,
+        isDryRun,
+        code,
+        isLong ? undefined : (clock.monotonic() - started) / 1000,
+      );
       if (code === 429 || code === 504) terminated.inc({ ...route, code });
     },
   };

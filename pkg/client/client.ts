@@ -58,22 +58,48 @@ export interface PatchOptions extends WriteOptions {
 
 /** Fields that the server fills in need not be given on create. */
 export type NewObject<T> = T extends { metadata: infer M }
-  ? Omit<T, 'metadata' | 'status'> & { metadata: Omit<Partial<M>, 'name'> & { name?: string }; status?: unknown }
+  ? Omit<T, 'metadata' | 'status'> & {
+      metadata: Omit<Partial<M>, 'name'> & { name?: string };
+      status?: unknown;
+    }
   : T;
 
 export interface Client {
-  get<T>(type: ResourceType<T>, key: Key, options?: { signal?: AbortSignal; resourceVersion?: string }): Promise<T>;
+  get<T>(
+    type: ResourceType<T>,
+    key: Key,
+    options?: { signal?: AbortSignal; resourceVersion?: string },
+  ): Promise<T>;
   list<T>(type: ResourceType<T>, options?: ListOptions): Promise<ApiList<T>>;
   /** Ends when the server ends it; throws StatusError for an ERROR event, the signal's reason on abort. */
   watch<T>(type: ResourceType<T>, options: WatchOptions): AsyncIterable<WatchEvent<T>>;
   create<T>(type: ResourceType<T>, object: NewObject<T>, options?: WriteOptions): Promise<T>;
-  update<T extends ApiObject>(type: ResourceType<T>, object: T, options?: WriteOptions & { subresource?: string }): Promise<T>;
+  update<T extends ApiObject>(
+    type: ResourceType<T>,
+    object: T,
+    options?: WriteOptions & { subresource?: string },
+  ): Promise<T>;
   patch<T>(type: ResourceType<T>, key: Key, body: unknown, options: PatchOptions): Promise<T>;
   delete<T>(type: ResourceType<T>, key: Key, options?: DeleteOptions): Promise<void>;
-  deleteCollection<T>(type: ResourceType<T>, list: ListOptions, options?: DeleteOptions): Promise<void>;
+  deleteCollection<T>(
+    type: ResourceType<T>,
+    list: ListOptions,
+    options?: DeleteOptions,
+  ): Promise<void>;
   /** POST to a subresource: binding, eviction, token. Returns the answer's body. */
-  createSubresource<R>(type: ResourceType, key: Key, subresource: string, body: unknown, options?: WriteOptions): Promise<R>;
+  createSubresource<R>(
+    type: ResourceType,
+    key: Key,
+    subresource: string,
+    body: unknown,
+    options?: WriteOptions,
+  ): Promise<R>;
   /** Any path, JSON or text: ('GET', '/readyz'). */
-  raw(method: string, path: string, body?: unknown, options?: { signal?: AbortSignal; contentType?: string; accept?: string }): Promise<{ status: number; body: Uint8Array; headers: Record<string, string> }>;
+  raw(
+    method: string,
+    path: string,
+    body?: unknown,
+    options?: { signal?: AbortSignal; contentType?: string; accept?: string },
+  ): Promise<{ status: number; body: Uint8Array; headers: Record<string, string> }>;
   close(): Promise<void>;
 }

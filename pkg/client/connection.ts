@@ -2,7 +2,13 @@
 // further session is opened only when the server's stream limit is reached. Invariants: a session
 // that closed, was told to go away, or does not answer pings takes no further stream; one connection
 // attempt at a time, spaced by back-off, shared by all who wait.
-import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream, type OutgoingHttpHeaders } from 'node:http2';
+import {
+  connect,
+  constants,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type OutgoingHttpHeaders,
+} from 'node:http2';
 import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, type Env, type Timer } from '../util/env/env.js';
 import type { ClientConfig } from './kubeconfig.js';
@@ -38,21 +44,31 @@ interface Session {
 
 export interface Connection {
   /** A new stream on a live session. Throws ConnectionError (never sent) or the signal's reason. */
-  open(headers: OutgoingHttpHeaders, endStream: boolean, signal: AbortSignal | undefined): Promise<ClientHttp2Stream>;
+  open(
+    headers: OutgoingHttpHeaders,
+    endStream: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<ClientHttp2Stream>;
   close(): void;
 }
 
 /** Opens sessions lazily; `close()` ends them and their streams. */
 export function createConnection(config: ClientConfig, env: ConnectionEnv): Connection {
   const sessions = new Set<Session>();
-  const backoff = new Backoff({ baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, env.random);
+  const backoff = new Backoff(
+    { baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
+    env.random,
+  );
   const closing = new AbortController();
   let connecting: Promise<Session> | undefined;
   let notBefore = 0;
 
   const free = (): Session | undefined => {
     const usable = [...sessions].filter(({ http2 }) => !http2.closed && !http2.destroyed);
-    return usable.find((s) => s.streams < (s.http2.remoteSettings.maxConcurrentStreams ?? Infinity)) ?? (usable.length >= MAX_SESSIONS ? usable[0] : undefined);
+    return (
+      usable.find((s) => s.streams < (s.http2.remoteSettings.maxConcurrentStreams ?? Infinity)) ??
+      (usable.length >= MAX_SESSIONS ? usable[0] : undefined)
+    );
   };
 
   const start = async (): Promise<Session> => {
@@ -91,7 +107,11 @@ export function createConnection(config: ClientConfig, env: ConnectionEnv): Conn
   };
 }
 
-function openStream(session: Session, headers: OutgoingHttpHeaders, endStream: boolean): ClientHttp2Stream {
+function openStream(
+  session: Session,
+  headers: OutgoingHttpHeaders,
+  endStream: boolean,
+): ClientHttp2Stream {
   try {
     const stream = session.http2.request(headers, { endStream });
     session.streams++;
@@ -117,13 +137,17 @@ function handshake(config: ClientConfig, env: ConnectionEnv): Promise<ClientHttp
       session.destroy();
       reject(new ConnectionError(`${config.server}: ${describe(error)}`, false, error));
     };
-    const timer = env.clock.after(CONNECT_TIMEOUT_MS, () => fail(new Error('connection timed out')));
+    const timer = env.clock.after(CONNECT_TIMEOUT_MS, () =>
+      fail(new Error('connection timed out')),
+    );
     session.once('error', fail);
     // Ready when the server's settings are known: before them its stream limit would be a guess.
     session.once('remoteSettings', () => {
       timer.cancel();
       session.off('error', fail);
-      session.on('error', (error: Error) => env.log.debug('session failed', { server: config.server, error: describe(error) }));
+      session.on('error', (error: Error) =>
+        env.log.debug('session failed', { server: config.server, error: describe(error) }),
+      );
       session.setLocalWindowSize(SESSION_WINDOW_BYTES);
       resolve(session);
     });
@@ -132,11 +156,13 @@ function handshake(config: ClientConfig, env: ConnectionEnv): Promise<ClientHttp
 
 /** Some failures (all addresses refused) carry their text only in the parts. */
 function describe(error: Error): string {
-  const parts = error instanceof AggregateError ? (error.errors as Error[]).map((e) => e.message) : [];
+  const parts =
+    error instanceof AggregateError ? (error.errors as Error[]).map((e) => e.message) : [];
   return error.message || parts.join(', ') || error.name;
 }
 
-const asBuffer = (bytes: string | Uint8Array): string | Buffer => (typeof bytes === 'string' ? bytes : Buffer.from(bytes));
+const asBuffer = (bytes: string | Uint8Array): string | Buffer =>
+  typeof bytes === 'string' ? bytes : Buffer.from(bytes);
 
 /** Destroys the session when its peer stops answering: a cut cable ends no TCP connection by itself. */
 function keepAlive(session: Session, env: ConnectionEnv): void {

@@ -20,14 +20,21 @@ export interface Discovery {
 /** Throws only when the list of groups cannot be read. */
 export async function discover(client: Client, signal: AbortSignal): Promise<Discovery> {
   const groups = (await getJson<APIGroupList>(client, '/apis', signal)).groups;
-  const versions = ['v1', ...groups.flatMap((group) => group.preferredVersion?.groupVersion ?? group.versions[0]?.groupVersion ?? [])];
+  const versions = [
+    'v1',
+    ...groups.flatMap(
+      (group) => group.preferredVersion?.groupVersion ?? group.versions[0]?.groupVersion ?? [],
+    ),
+  ];
   const failed = new Map<string, string>();
   const lists = await Promise.all(
     versions.map(async (groupVersion): Promise<DiscoveredResource[]> => {
       try {
         const path = groupVersion.includes('/') ? `/apis/${groupVersion}` : `/api/${groupVersion}`;
         const list = await getJson<APIResourceList>(client, path, signal);
-        return list.resources.filter(({ name }) => !name.includes('/')).map((resource) => ({ type: typeOf(groupVersion, resource), verbs: resource.verbs }));
+        return list.resources
+          .filter(({ name }) => !name.includes('/'))
+          .map((resource) => ({ type: typeOf(groupVersion, resource), verbs: resource.verbs }));
       } catch (error) {
         signal.throwIfAborted();
         failed.set(groupVersion, (error as Error).message);
@@ -38,7 +45,10 @@ export async function discover(client: Client, signal: AbortSignal): Promise<Dis
   return { resources: lists.flat(), failed };
 }
 
-function typeOf(groupVersion: string, resource: { name: string; kind: string; namespaced: boolean }): ResourceType<ApiObject> {
+function typeOf(
+  groupVersion: string,
+  resource: { name: string; kind: string; namespaced: boolean },
+): ResourceType<ApiObject> {
   const slash = groupVersion.indexOf('/');
   return {
     group: slash < 0 ? '' : groupVersion.slice(0, slash),
@@ -52,6 +62,10 @@ function typeOf(groupVersion: string, resource: { name: string; kind: string; na
 async function getJson<T>(client: Client, path: string, signal: AbortSignal): Promise<T> {
   const answer = await client.raw('GET', path, undefined, { accept: 'application/json', signal });
   const text = new TextDecoder().decode(answer.body);
-  if (answer.status !== 200) throw new StatusError({ code: answer.status, message: `GET ${path}: status ${answer.status}: ${text.slice(0, 200)}` });
+  if (answer.status !== 200)
+    throw new StatusError({
+      code: answer.status,
+      message: `GET ${path}: status ${answer.status}: ${text.slice(0, 200)}`,
+    });
   return JSON.parse(text) as T;
 }

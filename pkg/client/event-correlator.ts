@@ -1,7 +1,13 @@
 // Which events are one series, and which objects say too much (client-go tools/record/
 // events_cache.go). Pure and synchronous.
 import type { ObjectReference } from '../apis/core/v1/types.js';
-import { EVENT_AGGREGATE_COUNT, EVENT_AGGREGATE_WINDOW_MS, EVENT_BURST, EVENT_CACHE_ENTRIES, EVENT_REFILL_MS } from './limits.js';
+import {
+  EVENT_AGGREGATE_COUNT,
+  EVENT_AGGREGATE_WINDOW_MS,
+  EVENT_BURST,
+  EVENT_CACHE_ENTRIES,
+  EVENT_REFILL_MS,
+} from './limits.js';
 
 export interface Occurrence {
   about: ObjectReference;
@@ -64,7 +70,8 @@ export class EventCorrelator {
   seriesOf({ about, at, message, reason, type }: Occurrence): { key: string; message: string } {
     const group = `${identity(about)}|${type}|${reason}`;
     let seen = this.similar.get(group);
-    if (!seen || at - seen.since > EVENT_AGGREGATE_WINDOW_MS) seen = { messages: new Set(), since: at };
+    if (!seen || at - seen.since > EVENT_AGGREGATE_WINDOW_MS)
+      seen = { messages: new Set(), since: at };
     if (seen.messages.size < EVENT_AGGREGATE_COUNT) seen.messages.add(message);
     this.similar.set(group, seen);
     if (seen.messages.size < EVENT_AGGREGATE_COUNT) return { key: `${group}|${message}`, message };

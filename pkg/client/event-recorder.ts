@@ -4,7 +4,12 @@ import type { ApiObject } from '../apimachinery/meta/object.js';
 
 export interface EventRecorder {
   /** `reason` is CamelCase ('Scheduled'), `message` is upstream's text where clients match on it. */
-  event(about: ApiObject | ObjectRef, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(
+    about: ApiObject | ObjectRef,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+  ): void;
   /** Writes what is pending. */
   flush(): Promise<void>;
 }

@@ -9,7 +9,11 @@ import { virtualEnv, type VirtualEnv } from '../util/env/virtual-env.js';
 import type { Client, ListOptions, WatchOptions } from './client.js';
 import { createInformer, createInformerFactory } from './informer-factory.js';
 
-const pod = (name: string, resourceVersion: string, extra: { uid?: string; node?: string } = {}): Pod => ({
+const pod = (
+  name: string,
+  resourceVersion: string,
+  extra: { uid?: string; node?: string } = {},
+): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, namespace: 'ns', uid: extra.uid ?? `uid-${name}`, resourceVersion },
@@ -17,7 +21,10 @@ const pod = (name: string, resourceVersion: string, extra: { uid?: string; node?
 });
 
 /** Lists and watches answer what the test queued; a watch without events stays open. */
-function script(lists: (Error | { items: Pod[]; metadata: { resourceVersion?: string; continue?: string } })[], watches: (Error | WatchEvent<Pod>[])[]) {
+function script(
+  lists: (Error | { items: Pod[]; metadata: { resourceVersion?: string; continue?: string } })[],
+  watches: (Error | WatchEvent<Pod>[])[],
+) {
   const calls: string[] = [];
   const client = {
     list(_type: unknown, options: ListOptions) {
@@ -30,14 +37,18 @@ function script(lists: (Error | { items: Pod[]; metadata: { resourceVersion?: st
       const next = watches.shift();
       if (next instanceof Error) throw next;
       if (next) return yield* next;
-      await new Promise((_, reject) => options.signal.addEventListener('abort', () => reject(options.signal.reason as Error)));
+      await new Promise((_, reject) =>
+        options.signal.addEventListener('abort', () => reject(options.signal.reason as Error)),
+      );
     },
   } as unknown as Client;
   return { client, calls };
 }
 
 function follow(env: VirtualEnv, client: Client) {
-  const informer = createInformer(env, client, PODS, { indexers: { node: (p) => [p.spec.nodeName ?? ''] } });
+  const informer = createInformer(env, client, PODS, {
+    indexers: { node: (p) => [p.spec.nodeName ?? ''] },
+  });
   const seen: string[] = [];
   const show = (p: Pod) => `${p.metadata.name}@${p.metadata.resourceVersion}`;
   informer.addHandler({
@@ -79,8 +90,14 @@ describe('informer', () => {
     const env = virtualEnv();
     const { client, calls } = script(
       [
-        { items: [pod('a', '1'), pod('b', '2'), pod('c', '3'), pod('d', '4')], metadata: { resourceVersion: '5' } },
-        { items: [pod('a', '1'), pod('b', '8'), pod('d', '9', { uid: 'new' }), pod('e', '7')], metadata: { resourceVersion: '10' } },
+        {
+          items: [pod('a', '1'), pod('b', '2'), pod('c', '3'), pod('d', '4')],
+          metadata: { resourceVersion: '5' },
+        },
+        {
+          items: [pod('a', '1'), pod('b', '8'), pod('d', '9', { uid: 'new' }), pod('e', '7')],
+          metadata: { resourceVersion: '10' },
+        },
       ],
       [statusError('Expired', 'too old resource version: 5 (8)')],
     );
@@ -94,24 +111,39 @@ describe('informer', () => {
   it('watches on from the last revision after an error, waiting longer each time', async () => {
     const env = virtualEnv();
     const down = new Error('connection refused');
-    const { client, calls } = script([down, { items: [], metadata: { resourceVersion: '1' } }], [down, down, down, down]);
+    const { client, calls } = script(
+      [down, { items: [], metadata: { resourceVersion: '1' } }],
+      [down, down, down, down],
+    );
     const { stop } = follow(env, client);
     await env.clock.advance(100);
     assert.deepEqual(calls, ['list']);
     await env.clock.advance(60_000);
-    assert.deepEqual(calls, ['list', 'list', 'watch 1', 'watch 1', 'watch 1', 'watch 1', 'watch 1']);
+    assert.deepEqual(calls, [
+      'list',
+      'list',
+      'watch 1',
+      'watch 1',
+      'watch 1',
+      'watch 1',
+      'watch 1',
+    ]);
     await stop();
   });
 
   it('keeps indexes true through updates', async () => {
     const env = virtualEnv();
-    const { client } = script([{ items: [pod('a', '1', { node: 'n1' })], metadata: { resourceVersion: '1' } }], [
-      [{ type: 'MODIFIED', object: pod('a', '2', { node: 'n2' }) }],
-    ]);
+    const { client } = script(
+      [{ items: [pod('a', '1', { node: 'n1' })], metadata: { resourceVersion: '1' } }],
+      [[{ type: 'MODIFIED', object: pod('a', '2', { node: 'n2' }) }]],
+    );
     const { informer, stop } = follow(env, client);
     await env.clock.advance(1000);
     assert.deepEqual(informer.store.byIndex('node', 'n1'), []);
-    assert.deepEqual(informer.store.byIndex('node', 'n2').map((p) => p.metadata.resourceVersion), ['2']);
+    assert.deepEqual(
+      informer.store.byIndex('node', 'n2').map((p) => p.metadata.resourceVersion),
+      ['2'],
+    );
     assert.equal(informer.store.byIndex('namespace', 'ns').length, 1);
     await stop();
   });

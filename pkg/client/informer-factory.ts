@@ -132,17 +132,35 @@ export function createInformerFactory(client: Client, env: Env): InformerFactory
   const nameOf = (type: ResourceType, options: InformerOptions<never>): string => {
     const { namespace = '', labelSelector = '', fieldSelector = '', transform } = options;
     if (transform && !transforms.has(transform)) transforms.set(transform, transforms.size);
-    return JSON.stringify([type.group, type.version, type.resource, namespace, labelSelector, fieldSelector, transforms.get(transform) ?? null]);
+    return JSON.stringify([
+      type.group,
+      type.version,
+      type.resource,
+      namespace,
+      labelSelector,
+      fieldSelector,
+      transforms.get(transform) ?? null,
+    ]);
   };
   const start = (informer: Informer<ApiObject>): void => {
-    const run = informer.run(running!).catch((error: unknown) => env.log.error('informer failed', { resource: informer.type.resource, error }));
+    const run = informer
+      .run(running!)
+      .catch((error: unknown) =>
+        env.log.error('informer failed', { resource: informer.type.resource, error }),
+      );
     runs.add(run);
     void run.finally(() => runs.delete(run));
   };
 
   return {
-    informer<T extends ApiObject>(type: ResourceType<T>, options: InformerOptions<T> = {}): Informer<T> {
-      const name = nameOf(type as ResourceType<ApiObject>, options as unknown as InformerOptions<never>);
+    informer<T extends ApiObject>(
+      type: ResourceType<T>,
+      options: InformerOptions<T> = {},
+    ): Informer<T> {
+      const name = nameOf(
+        type as ResourceType<ApiObject>,
+        options as unknown as InformerOptions<never>,
+      );
       const known = informers.get(name) as Informer<T> | undefined;
       if (known) {
         if (options.indexers) known.addIndexers(options.indexers);

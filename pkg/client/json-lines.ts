@@ -21,7 +21,8 @@ export class JsonLines {
     if (start < chunk.length) {
       this.pending.push(chunk.subarray(start));
       this.pendingBytes += chunk.length - start;
-      if (this.pendingBytes > this.maxLineBytes) throw new Error(`a line of JSON is longer than ${this.maxLineBytes} bytes`);
+      if (this.pendingBytes > this.maxLineBytes)
+        throw new Error(`a line of JSON is longer than ${this.maxLineBytes} bytes`);
     }
     return values;
   }

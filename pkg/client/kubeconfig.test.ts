@@ -29,7 +29,14 @@ describe('kubeconfig', () => {
   it('takes certificates as data and from files beside it', async () => {
     await writeFile(join(directory, 'ca.crt'), 'CA');
     const config = await loadKubeconfig(
-      await write({ 'client-certificate-data': btoa('CERT'), 'client-key-data': btoa('KEY'), tokenFile: 'token' }, { 'certificate-authority': 'ca.crt' }),
+      await write(
+        {
+          'client-certificate-data': btoa('CERT'),
+          'client-key-data': btoa('KEY'),
+          tokenFile: 'token',
+        },
+        { 'certificate-authority': 'ca.crt' },
+      ),
     );
     assert.equal(config.server, 'https://h:1');
     assert.deepEqual([config.ca, config.cert, config.key].map(String), ['CA', 'CERT', 'KEY']);
@@ -43,8 +50,13 @@ describe('kubeconfig', () => {
   });
 
   it('finds the service account of a pod', async () => {
-    await Promise.all(['token', 'ca.crt', 'namespace'].map((name) => writeFile(join(directory, name), name)));
-    const config = await inClusterConfig({ KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' }, directory);
+    await Promise.all(
+      ['token', 'ca.crt', 'namespace'].map((name) => writeFile(join(directory, name), name)),
+    );
+    const config = await inClusterConfig(
+      { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '443' },
+      directory,
+    );
     assert.equal(config.server, 'https://[fd00::1]:443');
     assert.equal(config.tokenFile, join(directory, 'token'));
     await assert.rejects(inClusterConfig({}, directory), /must be defined/);

@@ -59,17 +59,26 @@ export async function loadKubeconfig(path: string, contextName?: string): Promis
   };
   const file = (parse(await readFile(path, 'utf8')) ?? {}) as KubeconfigFile;
   const wanted = contextName ?? file['current-context'] ?? '';
-  const context = file.contexts?.find((c) => c.name === wanted)?.context ?? fail(`no context "${wanted}"`);
-  const cluster = file.clusters?.find((c) => c.name === context.cluster)?.cluster ?? fail(`no cluster "${context.cluster}"`);
+  const context =
+    file.contexts?.find((c) => c.name === wanted)?.context ?? fail(`no context "${wanted}"`);
+  const cluster =
+    file.clusters?.find((c) => c.name === context.cluster)?.cluster ??
+    fail(`no cluster "${context.cluster}"`);
   const user = file.users?.find((u) => u.name === context.user)?.user ?? {};
   const unsupported = UNSUPPORTED_CREDENTIALS.find((name) => user[name] !== undefined);
-  if (unsupported) fail(`user "${context.user}" has credentials of kind "${unsupported}", which this client does not know`);
+  if (unsupported)
+    fail(
+      `user "${context.user}" has credentials of kind "${unsupported}", which this client does not know`,
+    );
   const server = cluster.server ?? fail(`cluster "${context.cluster}" has no server`);
 
   const beside = (name: string) => resolve(dirname(path), name);
   const material = async (data: string | undefined, name: string | undefined) =>
     data ? Buffer.from(data, 'base64') : name ? await readFile(beside(name)) : undefined;
-  const ca = await material(cluster['certificate-authority-data'], cluster['certificate-authority']);
+  const ca = await material(
+    cluster['certificate-authority-data'],
+    cluster['certificate-authority'],
+  );
   const cert = await material(user['client-certificate-data'], user['client-certificate']);
   const key = await material(user['client-key-data'], user['client-key']);
   return {
@@ -98,7 +107,9 @@ export async function inClusterConfig(
   const host = environment['KUBERNETES_SERVICE_HOST'];
   const port = environment['KUBERNETES_SERVICE_PORT'];
   if (!host || !port)
-    throw new Error('unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined');
+    throw new Error(
+      'unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must be defined',
+    );
   const namespace = await readFile(`${directory}/namespace`, 'utf8').catch(() => '');
   return {
     server: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
@@ -109,6 +120,9 @@ export async function inClusterConfig(
 }
 
 /** A kubeconfig file when its path is given, the pod's own account otherwise. */
-export function loadClientConfig(kubeconfig: string | undefined, environment: Record<string, string | undefined>): Promise<ClientConfig> {
+export function loadClientConfig(
+  kubeconfig: string | undefined,
+  environment: Record<string, string | undefined>,
+): Promise<ClientConfig> {
   return kubeconfig ? loadKubeconfig(kubeconfig) : inClusterConfig(environment);
 }

@@ -12,11 +12,18 @@ function oneLease() {
   let revision = 0;
   const clientFor = (identity: string): Client =>
     ({
-      get: () => (guard(identity), lease ? Promise.resolve(structuredClone(lease)) : Promise.reject(notFound(LEASES, 'l'))),
-      create: (_type: unknown, object: Lease) => (guard(identity), lease ? Promise.reject(alreadyExists(LEASES, 'l')) : store(object)),
+      get: () => (
+        guard(identity),
+        lease ? Promise.resolve(structuredClone(lease)) : Promise.reject(notFound(LEASES, 'l'))
+      ),
+      create: (_type: unknown, object: Lease) => (
+        guard(identity),
+        lease ? Promise.reject(alreadyExists(LEASES, 'l')) : store(object)
+      ),
       update(_type: unknown, object: Lease) {
         guard(identity);
-        if (object.metadata.resourceVersion !== String(revision)) return Promise.reject(conflict(LEASES, 'l'));
+        if (object.metadata.resourceVersion !== String(revision))
+          return Promise.reject(conflict(LEASES, 'l'));
         return store(object);
       },
     }) as unknown as Client;
@@ -24,15 +31,28 @@ function oneLease() {
     if (world.cutOff.has(identity)) throw new Error('connection refused');
   };
   const store = (object: Lease): Promise<Lease> => {
-    lease = { ...structuredClone(object), metadata: { ...object.metadata, resourceVersion: String(++revision) } };
+    lease = {
+      ...structuredClone(object),
+      metadata: { ...object.metadata, resourceVersion: String(++revision) },
+    };
     const answer = structuredClone(lease);
     return world.answersLate ? world.answersLate.then(() => answer) : Promise.resolve(answer);
   };
-  const world = { clientFor, cutOff: new Set<string>(), answersLate: undefined as Promise<void> | undefined, lease: () => lease };
+  const world = {
+    clientFor,
+    cutOff: new Set<string>(),
+    answersLate: undefined as Promise<void> | undefined,
+    lease: () => lease,
+  };
   return world;
 }
 
-function candidate(env: ReturnType<typeof virtualEnv>, world: ReturnType<typeof oneLease>, identity: string, retryPeriodMs = 2_000) {
+function candidate(
+  env: ReturnType<typeof virtualEnv>,
+  world: ReturnType<typeof oneLease>,
+  identity: string,
+  retryPeriodMs = 2_000,
+) {
   const abort = new AbortController();
   const state = { leading: false, terms: 0 };
   const run = runWithLeadership(
@@ -112,7 +132,13 @@ describe('leader election', () => {
     const env = virtualEnv();
     const world = oneLease();
     const work = () => Promise.reject(new Error('broken'));
-    const run = runWithLeadership(world.clientFor('a'), env, { name: 'l', identity: 'a' }, work, new AbortController().signal);
+    const run = runWithLeadership(
+      world.clientFor('a'),
+      env,
+      { name: 'l', identity: 'a' },
+      work,
+      new AbortController().signal,
+    );
     await assert.rejects(Promise.all([run, env.clock.advance(1000)]), /broken/);
     assert.equal(world.lease()?.spec.holderIdentity, '');
   });

@@ -32,7 +32,8 @@ const FIRST_RETRY_MS = 50;
 interface Election {
   readonly env: Env;
   readonly client: Client;
-  readonly options: Required<Omit<LeaderElectionOptions, 'onNewLeader'>> & Pick<LeaderElectionOptions, 'onNewLeader'>;
+  readonly options: Required<Omit<LeaderElectionOptions, 'onNewLeader'>> &
+    Pick<LeaderElectionOptions, 'onNewLeader'>;
   observed: Lease | undefined;
   /** Monotonic time at which `observed` was first seen. */
   observedAt: number;
@@ -50,9 +51,25 @@ export async function runWithLeadership(
   lead: (signal: AbortSignal) => Promise<void>,
   signal: AbortSignal,
 ): Promise<void> {
-  const defaults = { namespace: 'kube-system', leaseDurationMs: 15_000, renewDeadlineMs: 10_000, retryPeriodMs: 2_000 };
-  const election: Election = { env, client, options: { ...defaults, ...options }, observed: undefined, observedAt: 0, leader: '' };
-  const isLeader = env.metrics.gauge('leader_election_master_status', 'Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master.', ['name']);
+  const defaults = {
+    namespace: 'kube-system',
+    leaseDurationMs: 15_000,
+    renewDeadlineMs: 10_000,
+    retryPeriodMs: 2_000,
+  };
+  const election: Election = {
+    env,
+    client,
+    options: { ...defaults, ...options },
+    observed: undefined,
+    observedAt: 0,
+    leader: '',
+  };
+  const isLeader = env.metrics.gauge(
+    'leader_election_master_status',
+    'Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master.',
+    ['name'],
+  );
   const log = env.log.child({ lease: options.name });
   isLeader.set(0, { name: options.name });
   while (!signal.aborted) {
@@ -75,7 +92,8 @@ export async function runWithLeadership(
     if (first === 'lost') log.error('lost leadership');
     await outcome;
     await renewing;
-    if (first !== 'lost') await release(election).catch((error: unknown) => log.info('lease not released', { error }));
+    if (first !== 'lost')
+      await release(election).catch((error: unknown) => log.info('lease not released', { error }));
     if (first === 'done') return work;
   }
 }
@@ -91,13 +109,19 @@ async function acquire(election: Election, signal: AbortSignal): Promise<number 
     const began = env.clock.monotonic();
     const ours = await tryAcquireOrRenew(election, signal);
     if (ours && env.clock.monotonic() - began < options.renewDeadlineMs) return began;
-    period = election.observed ? options.retryPeriodMs : Math.min(2 * period, options.retryPeriodMs);
+    period = election.observed
+      ? options.retryPeriodMs
+      : Math.min(2 * period, options.retryPeriodMs);
     await sleep(env.clock, period * (1 + JITTER * env.random.next()), signal).catch(() => {});
   }
   return undefined;
 }
 
-async function renew(election: Election, acquiredAt: number, signal: AbortSignal): Promise<'lost' | 'stopped'> {
+async function renew(
+  election: Election,
+  acquiredAt: number,
+  signal: AbortSignal,
+): Promise<'lost' | 'stopped'> {
   const { clock } = election.env;
   let renewedAt = acquiredAt;
   while (!signal.aborted) {
@@ -109,7 +133,8 @@ async function renew(election: Election, acquiredAt: number, signal: AbortSignal
     const ours = await tryAcquireOrRenew(election, AbortSignal.any([signal, attempt.signal]));
     timer.cancel();
     if (ours) renewedAt = began;
-    else if (!signal.aborted && clock.monotonic() - renewedAt >= election.options.renewDeadlineMs) return 'lost';
+    else if (!signal.aborted && clock.monotonic() - renewedAt >= election.options.renewDeadlineMs)
+      return 'lost';
     else if (election.leader && election.leader !== election.options.identity) return 'lost';
     await sleep(clock, election.options.retryPeriodMs, signal).catch(() => {});
   }
@@ -123,8 +148,10 @@ async function tryAcquireOrRenew(election: Election, signal: AbortSignal): Promi
   try {
     // A leader writes from what it wrote last; only when that fails it reads.
     if (election.observed?.spec.holderIdentity === options.identity) {
-      const renewed = await client.update(LEASES, { ...election.observed, spec: nextSpec(election) }, { signal }).catch(() => undefined);
-      if (renewed) return observe(election, renewed), true;
+      const renewed = await client
+        .update(LEASES, { ...election.observed, spec: nextSpec(election) }, { signal })
+        .catch(() => undefined);
+      if (renewed) return (observe(election, renewed), true);
       signal.throwIfAborted();
     }
     const current = await client.get(LEASES, key, { signal }).catch((error: unknown) => {
@@ -133,23 +160,39 @@ async function tryAcquireOrRenew(election: Election, signal: AbortSignal): Promi
     });
     if (!current) {
       const spec = nextSpec(election);
-      observe(election, await client.create(LEASES, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: key, spec }, { signal }));
+      observe(
+        election,
+        await client.create(
+          LEASES,
+          { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: key, spec },
+          { signal },
+        ),
+      );
       return true;
     }
     if (changed(election.observed, current)) observe(election, current);
     const holder = current.spec.holderIdentity ?? '';
-    const expired = env.clock.monotonic() - election.observedAt >= (current.spec.leaseDurationSeconds ?? 0) * 1000;
+    const expired =
+      env.clock.monotonic() - election.observedAt >=
+      (current.spec.leaseDurationSeconds ?? 0) * 1000;
     if (holder && holder !== options.identity && !expired) return false;
-    observe(election, await client.update(LEASES, { ...current, spec: nextSpec(election) }, { signal }));
+    observe(
+      election,
+      await client.update(LEASES, { ...current, spec: nextSpec(election) }, { signal }),
+    );
     return true;
   } catch (error) {
-    if (!signal.aborted) env.log.info('lease not obtained', { lease: options.name, error: (error as Error).message });
+    if (!signal.aborted)
+      env.log.info('lease not obtained', { lease: options.name, error: (error as Error).message });
     return false;
   }
 }
 
 function changed(known: Lease | undefined, current: Lease): boolean {
-  return known?.metadata.resourceVersion !== current.metadata.resourceVersion || known?.metadata.uid !== current.metadata.uid;
+  return (
+    known?.metadata.resourceVersion !== current.metadata.resourceVersion ||
+    known?.metadata.uid !== current.metadata.uid
+  );
 }
 
 function observe(election: Election, lease: Lease): void {

@@ -25,7 +25,12 @@ function setup(failures = 0) {
       return Promise.resolve(Object.assign(events.get(key.name)!, patch));
     },
   } as unknown as Client;
-  const recorder = createEventRecorder(client, env, { component: 'tester', host: 'n1' }, new AbortController().signal);
+  const recorder = createEventRecorder(
+    client,
+    env,
+    { component: 'tester', host: 'n1' },
+    new AbortController().signal,
+  );
   return { env, recorder, events: () => [...events.values()] };
 }
 
@@ -44,7 +49,13 @@ describe('event recorder', () => {
     assert.equal(first!.firstTimestamp, '2026-01-01T00:00:00Z');
     assert.equal(first!.lastTimestamp, '2026-01-01T00:00:05Z');
     assert.deepEqual(first!.source, { component: 'tester', host: 'n1' });
-    assert.deepEqual(first!.involvedObject, { kind: 'Pod', apiVersion: 'v1', name: 'a', namespace: 'ns', uid: 'u' });
+    assert.deepEqual(first!.involvedObject, {
+      kind: 'Pod',
+      apiVersion: 'v1',
+      name: 'a',
+      namespace: 'ns',
+      uid: 'u',
+    });
     assert.equal(second!.count, 1);
   });
 
@@ -72,7 +83,8 @@ describe('event recorder', () => {
 
   it('tries again while no server answers, and holds no more than its queue', async () => {
     const { recorder, events, env } = setup(3);
-    for (let i = 0; i < EVENT_QUEUE_LENGTH + 50; i++) recorder.event({ ...pod, uid: `u${i}` }, 'Normal', 'R', 'm');
+    for (let i = 0; i < EVENT_QUEUE_LENGTH + 50; i++)
+      recorder.event({ ...pod, uid: `u${i}` }, 'Normal', 'R', 'm');
     assert.equal(events().length, 0);
     await env.clock.advance(60_000);
     await recorder.flush();

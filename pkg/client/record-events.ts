@@ -42,8 +42,17 @@ function referenceTo(about: ApiObject | ObjectRef): ObjectReference {
 }
 
 /** Writes until `signal` aborts; what is queued then is dropped unless flushed before. */
-export function createEventRecorder(client: Client, env: Env, source: EventSourceOptions, signal: AbortSignal): EventRecorder {
-  const dropped = env.metrics.counter('event_recorder_dropped_total', 'Events not written, by cause.', ['cause']);
+export function createEventRecorder(
+  client: Client,
+  env: Env,
+  source: EventSourceOptions,
+  signal: AbortSignal,
+): EventRecorder {
+  const dropped = env.metrics.counter(
+    'event_recorder_dropped_total',
+    'Events not written, by cause.',
+    ['cause'],
+  );
   const queue: Occurrence[] = [];
   const series = new Recent<Series>(EVENT_CACHE_ENTRIES);
   const correlator = new EventCorrelator();
@@ -55,7 +64,11 @@ export function createEventRecorder(client: Client, env: Env, source: EventSourc
     const known = series.get(key);
     if (known) {
       const count = known.count + 1;
-      const patch = { count, lastTimestamp: timestamp(occurrence.at), ...(message === known.message ? {} : { message }) };
+      const patch = {
+        count,
+        lastTimestamp: timestamp(occurrence.at),
+        ...(message === known.message ? {} : { message }),
+      };
       try {
         await client.patch(EVENTS, known, patch, { type: 'strategic', signal });
         series.set(key, { ...known, count, message });
@@ -67,7 +80,12 @@ export function createEventRecorder(client: Client, env: Env, source: EventSourc
     }
     const event = newEvent(occurrence, message, source, order++);
     await client.create(EVENTS, event, { signal });
-    series.set(key, { namespace: event.metadata.namespace!, name: event.metadata.name, count: 1, message });
+    series.set(key, {
+      namespace: event.metadata.namespace!,
+      name: event.metadata.name,
+      count: 1,
+      message,
+    });
   };
 
   const drain = async (): Promise<void> => {
@@ -82,7 +100,11 @@ export function createEventRecorder(client: Client, env: Env, source: EventSourc
           if (signal.aborted) return;
           if (!isTransient(error) || tries === EVENT_MAX_TRIES) {
             dropped.inc({ cause: 'rejected' });
-            env.log.info('event not written', { reason: next.reason, about: next.about.name, error: (error as Error).message });
+            env.log.info('event not written', {
+              reason: next.reason,
+              about: next.about.name,
+              error: (error as Error).message,
+            });
             break;
           }
           await sleep(env.clock, backoff.next(), signal).catch(() => {});
@@ -115,7 +137,12 @@ export function createEventRecorder(client: Client, env: Env, source: EventSourc
 }
 
 /** `order` keeps names apart within one millisecond. */
-function newEvent(occurrence: Occurrence, message: string, source: EventSourceOptions, order: number): Event {
+function newEvent(
+  occurrence: Occurrence,
+  message: string,
+  source: EventSourceOptions,
+  order: number,
+): Event {
   const { about, at, reason, type } = occurrence;
   const unique = (BigInt(at) * 1_000_000n + BigInt(order % 1_000_000)).toString(16);
   return {

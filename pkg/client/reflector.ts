@@ -33,7 +33,10 @@ export interface ReflectorScope {
 /** Our revision is of no use: compacted, or beyond what a restored server knows. Only a list helps. */
 function isExpired(error: unknown): boolean {
   if (!(error instanceof StatusError)) return false;
-  return error.code === 410 || (error.status.details?.causes ?? []).some(({ reason }) => reason === 'ResourceVersionTooLarge');
+  return (
+    error.code === 410 ||
+    (error.status.details?.causes ?? []).some(({ reason }) => reason === 'ResourceVersionTooLarge')
+  );
 }
 
 /** Runs until abort; never throws. Failures are logged at `warn` once they repeat. */
@@ -46,9 +49,17 @@ export async function runReflector<T extends ApiObject>(
   signal: AbortSignal,
 ): Promise<void> {
   const log = env.log.child({ resource: type.resource });
-  const failed = env.metrics.counter('reflector_failures_total', 'Lists and watches that failed.', ['resource', 'verb']);
-  const lists = env.metrics.counter('reflector_lists_total', 'Lists that began a mirror anew.', ['resource']);
-  const backoff = new Backoff({ baseMs: REFLECTOR_BACKOFF_BASE_MS, maxMs: REFLECTOR_BACKOFF_MAX_MS, jitter: 1 }, env.random);
+  const failed = env.metrics.counter('reflector_failures_total', 'Lists and watches that failed.', [
+    'resource',
+    'verb',
+  ]);
+  const lists = env.metrics.counter('reflector_lists_total', 'Lists that began a mirror anew.', [
+    'resource',
+  ]);
+  const backoff = new Backoff(
+    { baseMs: REFLECTOR_BACKOFF_BASE_MS, maxMs: REFLECTOR_BACKOFF_MAX_MS, jitter: 1 },
+    env.random,
+  );
   let revision = '';
   let failures = 0;
 
@@ -101,14 +112,24 @@ async function listAll<T>(
   const items: T[] = [];
   let next: string | undefined;
   for (;;) {
-    const page = await client.list(type, { ...scope, signal, limit: LIST_PAGE_SIZE, ...(next ? { continue: next } : {}) });
+    const page = await client.list(type, {
+      ...scope,
+      signal,
+      limit: LIST_PAGE_SIZE,
+      ...(next ? { continue: next } : {}),
+    });
     for (const item of page.items) items.push(sink.trim(item));
     next = page.metadata.continue;
     if (!next) return { items, revision: page.metadata.resourceVersion ?? '0' };
   }
 }
 
-function watchOptions(env: Env, scope: ReflectorScope, resourceVersion: string, signal: AbortSignal): WatchOptions {
+function watchOptions(
+  env: Env,
+  scope: ReflectorScope,
+  resourceVersion: string,
+  signal: AbortSignal,
+): WatchOptions {
   const spread = WATCH_TIMEOUT_MAX_SECONDS - WATCH_TIMEOUT_MIN_SECONDS;
   const timeoutSeconds = WATCH_TIMEOUT_MIN_SECONDS + Math.floor(spread * env.random.next());
   return { ...scope, resourceVersion, allowWatchBookmarks: true, timeoutSeconds, signal };

@@ -12,7 +12,10 @@ export function resourcePath(
 ): string {
   const { namespace, name, subresource } = where;
   assert(name !== '', `a ${type.kind} is addressed by an empty name`);
-  assert(!type.namespaced || name === undefined || namespace, `a ${type.kind} is addressed by name without its namespace`);
+  assert(
+    !type.namespaced || name === undefined || namespace,
+    `a ${type.kind} is addressed by name without its namespace`,
+  );
   const parts = [type.group ? `/apis/${type.group}/${type.version}` : `/api/${type.version}`];
   if (type.namespaced && namespace) parts.push('namespaces', encodeURIComponent(namespace));
   parts.push(type.resource);

@@ -2,7 +2,13 @@
 // session (see connection.ts). Not a cache: reads go to the server; use informers for local copies.
 // Objects are plain JSON; items of lists get the apiVersion and kind that the wire leaves out.
 import { StatusError } from '../apimachinery/errors/status-error.js';
-import { apiVersionOf, type ApiList, type ApiObject, type ResourceType, type WatchEvent } from '../apimachinery/meta/object.js';
+import {
+  apiVersionOf,
+  type ApiList,
+  type ApiObject,
+  type ResourceType,
+  type WatchEvent,
+} from '../apimachinery/meta/object.js';
 import type { Status } from '../apimachinery/meta/types.js';
 import type { Env } from '../util/env/env.js';
 import {
@@ -20,7 +26,12 @@ import { JsonLines } from './json-lines.js';
 import type { ClientConfig } from './kubeconfig.js';
 import { MAX_EVENT_BYTES } from './limits.js';
 import { resourcePath, type Query } from './resource-path.js';
-import { createTransport, type HttpRequest, type HttpResponse, type Transport } from './transport.js';
+import {
+  createTransport,
+  type HttpRequest,
+  type HttpResponse,
+  type Transport,
+} from './transport.js';
 
 type RawOptions = Parameters<Client['raw']>[3];
 
@@ -46,7 +57,9 @@ const listQuery = (options: ListOptions): Query => ({
 const deleteBody = (options: DeleteOptions): unknown => ({
   apiVersion: 'v1',
   kind: 'DeleteOptions',
-  ...(options.gracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: options.gracePeriodSeconds }),
+  ...(options.gracePeriodSeconds === undefined
+    ? {}
+    : { gracePeriodSeconds: options.gracePeriodSeconds }),
   ...(options.propagationPolicy ? { propagationPolicy: options.propagationPolicy } : {}),
   ...(options.preconditions ? { preconditions: options.preconditions } : {}),
 });
@@ -55,19 +68,27 @@ const deleteBody = (options: DeleteOptions): unknown => ({
  * Connects when first used. Every method throws StatusError for an answer of 400 and above,
  * ConnectionError when no answer came, the signal's reason on abort.
  */
-export function createClient(config: ClientConfig, env: Pick<Env, 'clock' | 'random' | 'log'>): Client {
+export function createClient(
+  config: ClientConfig,
+  env: Pick<Env, 'clock' | 'random' | 'log'>,
+): Client {
   return clientOver(createTransport(config, env));
 }
 
 /** The same over a transport of the caller's. */
 export function clientOver(transport: Transport): Client {
-  const call = async <R>(request: HttpRequest): Promise<R> => parseAnswer<R>(await transport.send(request));
+  const call = async <R>(request: HttpRequest): Promise<R> =>
+    parseAnswer<R>(await transport.send(request));
 
   return {
     get: (type, { namespace, name }, options) =>
       call({
         method: 'GET',
-        path: resourcePath(type, { namespace, name }, { resourceVersion: options?.resourceVersion }),
+        path: resourcePath(
+          type,
+          { namespace, name },
+          { resourceVersion: options?.resourceVersion },
+        ),
         signal: options?.signal,
       }),
     async list(type, options = {}) {
@@ -78,16 +99,29 @@ export function clientOver(transport: Transport): Client {
     create: (type, object, options) =>
       call({
         method: 'POST',
-        path: resourcePath(type, { namespace: (object as ApiObject).metadata.namespace }, writeQuery(options)),
+        path: resourcePath(
+          type,
+          { namespace: (object as ApiObject).metadata.namespace },
+          writeQuery(options),
+        ),
         body: encode(object),
         signal: options?.signal,
       }),
     update(type, object, options) {
       const { namespace, name } = object.metadata;
-      const path = resourcePath(type, { namespace, name, subresource: options?.subresource }, writeQuery(options));
+      const path = resourcePath(
+        type,
+        { namespace, name, subresource: options?.subresource },
+        writeQuery(options),
+      );
       return call({ method: 'PUT', path, body: encode(object), signal: options?.signal });
     },
-    patch<T>(type: ResourceType<T>, { namespace, name }: Key, body: unknown, options: PatchOptions) {
+    patch<T>(
+      type: ResourceType<T>,
+      { namespace, name }: Key,
+      body: unknown,
+      options: PatchOptions,
+    ) {
       const query = { ...writeQuery(options), force: options.force };
       return call<T>({
         method: 'PATCH',
@@ -99,11 +133,21 @@ export function clientOver(transport: Transport): Client {
     },
     async delete(type, { namespace, name }, options = {}) {
       const path = resourcePath(type, { namespace, name });
-      await call({ method: 'DELETE', path, body: encode(deleteBody(options)), signal: options.signal });
+      await call({
+        method: 'DELETE',
+        path,
+        body: encode(deleteBody(options)),
+        signal: options.signal,
+      });
     },
     async deleteCollection(type, list, options = {}) {
       const path = resourcePath(type, { namespace: list.namespace }, listQuery(list));
-      await call({ method: 'DELETE', path, body: encode(deleteBody(options)), signal: options.signal ?? list.signal });
+      await call({
+        method: 'DELETE',
+        path,
+        body: encode(deleteBody(options)),
+        signal: options.signal ?? list.signal,
+      });
     },
     createSubresource: (type, { namespace, name }, subresource, body, options) =>
       call({
@@ -120,8 +164,19 @@ export function clientOver(transport: Transport): Client {
   };
 }
 
-async function raw(transport: Transport, method: string, path: string, body: unknown, options: RawOptions = {}): ReturnType<Client['raw']> {
-  const bytes = body === undefined || body instanceof Uint8Array ? body : typeof body === 'string' ? encoder.encode(body) : encode(body);
+async function raw(
+  transport: Transport,
+  method: string,
+  path: string,
+  body: unknown,
+  options: RawOptions = {},
+): ReturnType<Client['raw']> {
+  const bytes =
+    body === undefined || body instanceof Uint8Array
+      ? body
+      : typeof body === 'string'
+        ? encoder.encode(body)
+        : encode(body);
   const answer = await transport.send({
     method,
     path,
@@ -148,15 +203,23 @@ function completeItems<T>(type: ResourceType<T>, list: ApiList<T>): ApiList<T> {
   return list;
 }
 
-async function* watch<T>(transport: Transport, type: ResourceType<T>, options: WatchOptions): AsyncGenerator<WatchEvent<T>> {
-  const path = resourcePath(type, { namespace: options.namespace }, {
-    watch: true,
-    labelSelector: options.labelSelector,
-    fieldSelector: options.fieldSelector,
-    resourceVersion: options.resourceVersion,
-    allowWatchBookmarks: options.allowWatchBookmarks,
-    timeoutSeconds: options.timeoutSeconds,
-  });
+async function* watch<T>(
+  transport: Transport,
+  type: ResourceType<T>,
+  options: WatchOptions,
+): AsyncGenerator<WatchEvent<T>> {
+  const path = resourcePath(
+    type,
+    { namespace: options.namespace },
+    {
+      watch: true,
+      labelSelector: options.labelSelector,
+      fieldSelector: options.fieldSelector,
+      resourceVersion: options.resourceVersion,
+      allowWatchBookmarks: options.allowWatchBookmarks,
+      timeoutSeconds: options.timeoutSeconds,
+    },
+  );
   const stream = await transport.stream({ method: 'GET', path, signal: options.signal });
   if (stream.status !== 200) {
     const parts: Uint8Array[] = [];
@@ -190,7 +253,11 @@ function errorOf(code: number, text: string): StatusError {
   } catch {
     // a proxy or an old server answers in plain text
   }
-  return new StatusError({ code, message: text.trim() || `the server answered with status ${code}`, reason: reasonOf(code) });
+  return new StatusError({
+    code,
+    message: text.trim() || `the server answered with status ${code}`,
+    reason: reasonOf(code),
+  });
 }
 
 const statusErrorFrom = (status: Status, code: number): StatusError =>

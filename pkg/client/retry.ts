@@ -6,7 +6,11 @@ const CONFLICT_TRIES = 5;
 const CONFLICT_WAIT_MS = 10;
 
 /** Calls `attempt` again after a 409 Conflict, five times at most. `attempt` must read the object anew. */
-export async function retryOnConflict<T>(env: Pick<Env, 'clock' | 'random'>, attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+export async function retryOnConflict<T>(
+  env: Pick<Env, 'clock' | 'random'>,
+  attempt: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await attempt();

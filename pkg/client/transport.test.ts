@@ -1,7 +1,13 @@
 // The transport against a scripted HTTP/2 server on loopback: what matters here is the protocol
 // (chunks, resets, retries, TLS), not the API.
 import assert from 'node:assert/strict';
-import { createSecureServer, constants, type Http2SecureServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import {
+  createSecureServer,
+  constants,
+  type Http2SecureServer,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { PODS } from '../apis/resource-types.js';
 import { isReason, StatusError } from '../apimachinery/errors/status-error.js';
@@ -19,7 +25,12 @@ const env = { clock: realClock, random: realRandom, log: new MemoryLog() };
 
 type Answer = (stream: ServerHttp2Stream, path: string, method: string) => void;
 
-const json = (stream: ServerHttp2Stream, code: number, body: unknown, headers: Record<string, string> = {}): void => {
+const json = (
+  stream: ServerHttp2Stream,
+  code: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void => {
   stream.respond({ ':status': code, 'content-type': 'application/json', ...headers });
   stream.end(JSON.stringify(body));
 };
@@ -32,7 +43,13 @@ describe('rest client', () => {
   let requests: string[];
 
   const listen = (port = 0): Promise<void> => {
-    server = createSecureServer({ cert: serving.certPem, key: serving.keyPem, ca: ca.certPem, requestCert: true, rejectUnauthorized: true });
+    server = createSecureServer({
+      cert: serving.certPem,
+      key: serving.keyPem,
+      ca: ca.certPem,
+      requestCert: true,
+      rejectUnauthorized: true,
+    });
     server.on('session', (session) => sessions.push(session));
     server.on('sessionError', () => {});
     server.on('stream', (stream, headers) => {
@@ -49,7 +66,15 @@ describe('rest client', () => {
     sessions = [];
     requests = [];
     await listen();
-    client = createClient({ server: `https://127.0.0.1:${port()}`, ca: ca.certPem, cert: identity.certPem, key: identity.keyPem }, env);
+    client = createClient(
+      {
+        server: `https://127.0.0.1:${port()}`,
+        ca: ca.certPem,
+        cert: identity.certPem,
+        key: identity.keyPem,
+      },
+      env,
+    );
   });
   afterEach(async () => {
     await client.close();
@@ -59,32 +84,58 @@ describe('rest client', () => {
 
   it('shares one session among requests and watches', async () => {
     answer = (stream, path) => json(stream, 200, { path });
-    const answers = await Promise.all(['a', 'b', 'c'].map((name) => client.get(PODS, { namespace: 'ns', name })));
-    assert.deepEqual(answers, ['a', 'b', 'c'].map((name) => ({ path: `/api/v1/namespaces/ns/pods/${name}` })));
+    const answers = await Promise.all(
+      ['a', 'b', 'c'].map((name) => client.get(PODS, { namespace: 'ns', name })),
+    );
+    assert.deepEqual(
+      answers,
+      ['a', 'b', 'c'].map((name) => ({ path: `/api/v1/namespaces/ns/pods/${name}` })),
+    );
     assert.equal(sessions.length, 1);
   });
 
   it('turns a Status into a StatusError and plain text into one by code', async () => {
     answer = (stream, path) => {
-      if (path.endsWith('/x')) return json(stream, 404, { kind: 'Status', apiVersion: 'v1', reason: 'NotFound', message: 'pods "x" not found', code: 404 });
+      if (path.endsWith('/x'))
+        return json(stream, 404, {
+          kind: 'Status',
+          apiVersion: 'v1',
+          reason: 'NotFound',
+          message: 'pods "x" not found',
+          code: 404,
+        });
       stream.respond({ ':status': 403 });
       stream.end('no entry\n');
     };
-    await assert.rejects(client.get(PODS, { namespace: 'ns', name: 'x' }), (e) => isReason(e, 'NotFound'));
-    await assert.rejects(client.get(PODS, { namespace: 'ns', name: 'y' }), (e) => e instanceof StatusError && e.code === 403 && e.message === 'no entry');
+    await assert.rejects(client.get(PODS, { namespace: 'ns', name: 'x' }), (e) =>
+      isReason(e, 'NotFound'),
+    );
+    await assert.rejects(
+      client.get(PODS, { namespace: 'ns', name: 'y' }),
+      (e) => e instanceof StatusError && e.code === 403 && e.message === 'no entry',
+    );
   });
 
   it('waits and asks again after 429 with Retry-After, also for writes', async () => {
     answer = (stream) =>
-      requests.length < 3 ? json(stream, 429, { kind: 'Status', code: 429 }, { 'retry-after': '0' }) : json(stream, 201, { kind: 'Pod' });
-    const pod = { apiVersion: 'v1' as const, kind: 'Pod' as const, metadata: { name: 'a', namespace: 'ns' }, spec: { containers: [] } };
+      requests.length < 3
+        ? json(stream, 429, { kind: 'Status', code: 429 }, { 'retry-after': '0' })
+        : json(stream, 201, { kind: 'Pod' });
+    const pod = {
+      apiVersion: 'v1' as const,
+      kind: 'Pod' as const,
+      metadata: { name: 'a', namespace: 'ns' },
+      spec: { containers: [] },
+    };
     await client.create(PODS, pod);
     assert.equal(requests.length, 3);
   });
 
   it('asks again for a read that was cut, never for a write', async () => {
     answer = (stream, _path, method) =>
-      requests.length === 1 || method !== 'GET' ? stream.close(constants.NGHTTP2_INTERNAL_ERROR) : json(stream, 200, { ok: true });
+      requests.length === 1 || method !== 'GET'
+        ? stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+        : json(stream, 200, { ok: true });
     assert.deepEqual(await client.get(PODS, { namespace: 'ns', name: 'a' }), { ok: true });
     requests = [];
     await assert.rejects(client.delete(PODS, { namespace: 'ns', name: 'a' }), ConnectionError);
@@ -103,13 +154,22 @@ describe('rest client', () => {
   });
 
   it('refuses a server whose certificate another CA signed', async () => {
-    const other = createClient({ server: `https://127.0.0.1:${port()}`, ca: createCa('other').certPem }, env);
-    await assert.rejects(other.watch(PODS, { signal: new AbortController().signal })[Symbol.asyncIterator]().next(), /certificate/);
+    const other = createClient(
+      { server: `https://127.0.0.1:${port()}`, ca: createCa('other').certPem },
+      env,
+    );
+    await assert.rejects(
+      other.watch(PODS, { signal: new AbortController().signal })[Symbol.asyncIterator]().next(),
+      /certificate/,
+    );
     await other.close();
   });
 
   it('reads watch events cut anywhere, even inside a character', async () => {
-    const events = ['grün', '雲', 'z'].map((name) => ({ type: 'ADDED', object: { metadata: { name } } }));
+    const events = ['grün', '雲', 'z'].map((name) => ({
+      type: 'ADDED',
+      object: { metadata: { name } },
+    }));
     const bytes = Buffer.from(events.map((event) => `${JSON.stringify(event)}\n`).join(''));
     answer = (stream) => {
       stream.respond({ ':status': 200 });
@@ -117,7 +177,8 @@ describe('rest client', () => {
       stream.end();
     };
     const seen: string[] = [];
-    for await (const event of client.watch(PODS, { signal: new AbortController().signal })) seen.push(event.object.metadata.name);
+    for await (const event of client.watch(PODS, { signal: new AbortController().signal }))
+      seen.push(event.object.metadata.name);
     assert.deepEqual(seen, ['grün', '雲', 'z']);
   });
 
@@ -127,7 +188,9 @@ describe('rest client', () => {
     };
     answer = (stream) => {
       stream.respond({ ':status': 200 });
-      stream.end(`${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version: 1 (5)' } })}\n`);
+      stream.end(
+        `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired', message: 'too old resource version: 1 (5)' } })}\n`,
+      );
     };
     await assert.rejects(drain(new AbortController().signal), (e) => isReason(e, 'Expired'));
 

@@ -71,7 +71,12 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
         accept: request.accept ?? 'application/json',
         'user-agent': config.userAgent ?? 'wheelhouse',
         ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
-        ...(request.body ? { 'content-type': request.contentType ?? 'application/json', 'content-length': String(request.body.length) } : {}),
+        ...(request.body
+          ? {
+              'content-type': request.contentType ?? 'application/json',
+              'content-length': String(request.body.length),
+            }
+          : {}),
       },
       !request.body,
       signal,
@@ -83,11 +88,20 @@ export function createTransport(config: ClientConfig, env: TransportEnv): Transp
 }
 
 /** Deadlines and retries over any way to send a request once. `close` ends what `begin` uses. */
-export function transportOver(begin: Begin, close: () => void, env: Pick<Env, 'clock' | 'random'>): Transport {
+export function transportOver(
+  begin: Begin,
+  close: () => void,
+  env: Pick<Env, 'clock' | 'random'>,
+): Transport {
   const sendOnce = async (request: HttpRequest): Promise<HttpResponse> => {
     const deadline = new AbortController();
     const timer = env.clock.after(REQUEST_DEADLINE_MS, () =>
-      deadline.abort(new ConnectionError(`${request.method} ${request.path}: no answer within ${REQUEST_DEADLINE_MS / 1000} s`, true)),
+      deadline.abort(
+        new ConnectionError(
+          `${request.method} ${request.path}: no answer within ${REQUEST_DEADLINE_MS / 1000} s`,
+          true,
+        ),
+      ),
     );
     const onAbort = () => deadline.abort(request.signal?.reason);
     if (request.signal?.aborted) onAbort();
@@ -96,7 +110,11 @@ export function transportOver(begin: Begin, close: () => void, env: Pick<Env, 'c
       const answer = await begin(request, deadline.signal);
       const chunks: Uint8Array[] = [];
       for await (const chunk of answer.chunks()) chunks.push(chunk);
-      return { status: answer.status, headers: answer.headers, body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) };
+      return {
+        status: answer.status,
+        headers: answer.headers,
+        body: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks),
+      };
     } finally {
       timer.cancel();
       request.signal?.removeEventListener('abort', onAbort);
@@ -105,7 +123,10 @@ export function transportOver(begin: Begin, close: () => void, env: Pick<Env, 'c
 
   return {
     async send(request) {
-      const backoff = new Backoff({ baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, env.random);
+      const backoff = new Backoff(
+        { baseMs: RETRY_BASE_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
+        env.random,
+      );
       for (let tries = 1; ; tries++) {
         let wait: number;
         try {
@@ -114,7 +135,9 @@ export function transportOver(begin: Begin, close: () => void, env: Pick<Env, 'c
           if (after === undefined || tries === MAX_TRIES) return answer;
           wait = Math.max(after, backoff.next());
         } catch (error) {
-          const again = error instanceof ConnectionError && (!error.sent || (request.method === 'GET' && tries === 1));
+          const again =
+            error instanceof ConnectionError &&
+            (!error.sent || (request.method === 'GET' && tries === 1));
           if (!again || tries === MAX_TRIES || request.signal?.aborted) throw error;
           wait = backoff.next();
         }
@@ -130,7 +153,9 @@ export function transportOver(begin: Begin, close: () => void, env: Pick<Env, 'c
 function retryAfterMs(answer: HttpResponse): number | undefined {
   if (answer.status !== 429 && answer.status !== 503) return undefined;
   const seconds = Number(answer.headers['retry-after']);
-  return answer.headers['retry-after'] && Number.isFinite(seconds) ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS) : undefined;
+  return answer.headers['retry-after'] && Number.isFinite(seconds)
+    ? Math.min(seconds * 1000, MAX_RETRY_AFTER_MS)
+    : undefined;
 }
 
 function tokenSource(config: ClientConfig, env: TransportEnv): () => Promise<string | undefined> {
@@ -184,7 +209,11 @@ function answerOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined): P
   });
 }
 
-async function* chunksOf(stream: ClientHttp2Stream, signal: AbortSignal | undefined, failure: () => unknown): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  stream: ClientHttp2Stream,
+  signal: AbortSignal | undefined,
+  failure: () => unknown,
+): AsyncGenerator<Uint8Array> {
   let ended = false;
   try {
     for await (const chunk of stream) yield chunk as Uint8Array;
@@ -197,11 +226,15 @@ async function* chunksOf(stream: ClientHttp2Stream, signal: AbortSignal | undefi
   }
   signal?.throwIfAborted();
   // Node ends the readable side also when the stream was reset or its session died.
-  if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR) throw cutOff(stream, failure());
+  if (stream.aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR)
+    throw cutOff(stream, failure());
 }
 
 function cutOff(stream: ClientHttp2Stream, failure: unknown): ConnectionError {
   const refused = stream.rstCode === constants.NGHTTP2_REFUSED_STREAM;
-  const why = failure instanceof Error ? failure.message : `the connection ended (HTTP/2 code ${stream.rstCode})`;
+  const why =
+    failure instanceof Error
+      ? failure.message
+      : `the connection ended (HTTP/2 code ${stream.rstCode})`;
   return new ConnectionError(why, !refused, failure);
 }

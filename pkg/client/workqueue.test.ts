@@ -8,7 +8,10 @@ describe('work queue', () => {
   it('is fair and hands out a key once however often it was added', async () => {
     const queue = createWorkQueue('q', virtualEnv());
     for (const key of ['a', 'b', 'a', 'c', 'b']) queue.add(key);
-    assert.deepEqual([await queue.get(never), await queue.get(never), await queue.get(never)], ['a', 'b', 'c']);
+    assert.deepEqual(
+      [await queue.get(never), await queue.get(never), await queue.get(never)],
+      ['a', 'b', 'c'],
+    );
     assert.equal(queue.length, 0);
   });
 

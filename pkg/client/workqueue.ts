@@ -37,12 +37,17 @@ export function createWorkQueue(name: string, env: QueueEnv): WorkQueue {
 }
 
 function queueMetrics(name: string, { metrics }: QueueEnv) {
-  const counter = (suffix: string, help: string) => metrics.counter(`workqueue_${suffix}`, help, ['name']);
-  const seconds = (suffix: string, help: string) => metrics.histogram(`workqueue_${suffix}_duration_seconds`, help, SECONDS, ['name']);
+  const counter = (suffix: string, help: string) =>
+    metrics.counter(`workqueue_${suffix}`, help, ['name']);
+  const seconds = (suffix: string, help: string) =>
+    metrics.histogram(`workqueue_${suffix}_duration_seconds`, help, SECONDS, ['name']);
   const depth = metrics.gauge('workqueue_depth', 'Current depth of workqueue', ['name']);
   const adds = counter('adds_total', 'Total number of adds handled by workqueue');
   const retries = counter('retries_total', 'Total number of retries handled by workqueue');
-  const waited = seconds('queue', 'How long in seconds an item stays in workqueue before being requested');
+  const waited = seconds(
+    'queue',
+    'How long in seconds an item stays in workqueue before being requested',
+  );
   const worked = seconds('work', 'How long in seconds processing an item from workqueue takes.');
   const label = { name };
   return {
@@ -99,7 +104,10 @@ class Queue implements WorkQueue {
 
   addRateLimited(key: string): void {
     const options = { baseMs: QUEUE_BACKOFF_BASE_MS, maxMs: QUEUE_BACKOFF_MAX_MS };
-    const entry = this.backoffs.get(key) ?? { backoff: new Backoff(options, this.env.random), failures: 0 };
+    const entry = this.backoffs.get(key) ?? {
+      backoff: new Backoff(options, this.env.random),
+      failures: 0,
+    };
     this.backoffs.set(key, entry);
     entry.failures++;
     this.metrics.retried();

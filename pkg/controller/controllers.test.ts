@@ -7,10 +7,33 @@ import { excessTerminated, isUnscheduledTerminating } from './podgc/plan.js';
 import { equalJson } from './runtime/equal.js';
 import { OwnWrites } from './runtime/own-writes.js';
 
-const pod = (name: string, { deleting = false, node, phase = 'Running', revision = '1', uid = name, age = 0 }: { deleting?: boolean; node?: string; phase?: string; revision?: string; uid?: string; age?: number } = {}): Pod => ({
+const pod = (
+  name: string,
+  {
+    deleting = false,
+    node,
+    phase = 'Running',
+    revision = '1',
+    uid = name,
+    age = 0,
+  }: {
+    deleting?: boolean;
+    node?: string;
+    phase?: string;
+    revision?: string;
+    uid?: string;
+    age?: number;
+  } = {},
+): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name, uid, resourceVersion: revision, creationTimestamp: `2026-01-0${9 - age}T00:00:00Z`, ...(deleting ? { deletionTimestamp: 'now' } : {}) },
+  metadata: {
+    name,
+    uid,
+    resourceVersion: revision,
+    creationTimestamp: `2026-01-0${9 - age}T00:00:00Z`,
+    ...(deleting ? { deletionTimestamp: 'now' } : {}),
+  },
   spec: { containers: [], ...(node ? { nodeName: node } : {}) },
   status: { phase },
 });
@@ -25,22 +48,41 @@ describe('the list of controllers', () => {
 
   it('is chosen from as --controllers says', () => {
     assert.equal(names(['*']).length, CONTROLLERS.length);
-    assert.deepEqual(names(['namespace', 'replicaset-controller']), ['namespace-controller', 'replicaset-controller']);
+    assert.deepEqual(names(['namespace', 'replicaset-controller']), [
+      'namespace-controller',
+      'replicaset-controller',
+    ]);
     assert.ok(!names(['*', '-podgc']).includes('pod-garbage-collector-controller'));
-    assert.throws(() => names(['*', '-nonsense']), /"nonsense" is not in the list of known controllers/);
+    assert.throws(
+      () => names(['*', '-nonsense']),
+      /"nonsense" is not in the list of known controllers/,
+    );
   });
 });
 
 describe('pod garbage collection plan', () => {
   it('takes the oldest finished pods beyond the threshold', () => {
-    const pods = [pod('a', { phase: 'Failed', age: 1 }), pod('b', { phase: 'Succeeded', age: 3 }), pod('c', { phase: 'Failed', age: 2 }), pod('d', { age: 5 })];
-    assert.deepEqual(excessTerminated(pods, 2).map(({ metadata }) => metadata.name), ['b']);
+    const pods = [
+      pod('a', { phase: 'Failed', age: 1 }),
+      pod('b', { phase: 'Succeeded', age: 3 }),
+      pod('c', { phase: 'Failed', age: 2 }),
+      pod('d', { age: 5 }),
+    ];
+    assert.deepEqual(
+      excessTerminated(pods, 2).map(({ metadata }) => metadata.name),
+      ['b'],
+    );
     assert.deepEqual(excessTerminated(pods, 3), []);
     assert.deepEqual(excessTerminated(pods, 0), []);
   });
 
   it('knows pods that no kubelet will finish', () => {
-    assert.deepEqual([pod('a', { deleting: true }), pod('b', { deleting: true, node: 'n' }), pod('c')].map(isUnscheduledTerminating), [true, false, false]);
+    assert.deepEqual(
+      [pod('a', { deleting: true }), pod('b', { deleting: true, node: 'n' }), pod('c')].map(
+        isUnscheduledTerminating,
+      ),
+      [true, false, false],
+    );
   });
 });
 
@@ -69,7 +111,20 @@ describe('own writes', () => {
 
 describe('equality of JSON', () => {
   it('ignores key order and absent keys, nothing else', () => {
-    assert.ok(equalJson({ a: 1, b: [1, { c: null }] }, { b: [1, { c: null }], a: 1, d: undefined }));
-    for (const [a, b] of [[[1, 2], [2, 1]], [{ a: 1 }, { a: '1' }], [[], {}], [null, {}], [{ a: null }, {}], [[1], [1, 2]]]) assert.ok(!equalJson(a, b), JSON.stringify([a, b]));
+    assert.ok(
+      equalJson({ a: 1, b: [1, { c: null }] }, { b: [1, { c: null }], a: 1, d: undefined }),
+    );
+    for (const [a, b] of [
+      [
+        [1, 2],
+        [2, 1],
+      ],
+      [{ a: 1 }, { a: '1' }],
+      [[], {}],
+      [null, {}],
+      [{ a: null }, {}],
+      [[1], [1, 2]],
+    ])
+      assert.ok(!equalJson(a, b), JSON.stringify([a, b]));
   });
 });

@@ -1,7 +1,12 @@
 // The list of controllers, in upstream's order and under upstream's names (NewControllerDescriptors of
 // cmd/kube-controller-manager/app/controllermanager.go). What each does is in its folder: plan.ts
 // decides, controller.ts acts.
-import { createCsrApprovingController, createCsrCleanerController, createCsrSigningController, type SigningOptions } from './certificates/controller.js';
+import {
+  createCsrApprovingController,
+  createCsrCleanerController,
+  createCsrSigningController,
+  type SigningOptions,
+} from './certificates/controller.js';
 import { createClusterRoleAggregation } from './clusterroleaggregation/controller.js';
 import { createCronJobController } from './cronjob/controller.js';
 import { createDaemonSetController } from './daemonset/controller.js';
@@ -15,7 +20,10 @@ import { createJobController } from './job/controller.js';
 import { createNamespaceController } from './namespace/controller.js';
 import { createNodeIpamController } from './nodeipam/controller.js';
 import type { MaskSizes } from './nodeipam/plan.js';
-import { createNodeLifecycleController, type NodeLifecycleOptions } from './nodelifecycle/controller.js';
+import {
+  createNodeLifecycleController,
+  type NodeLifecycleOptions,
+} from './nodelifecycle/controller.js';
 import { createPodGcController } from './podgc/controller.js';
 import { createPvcProtectionController } from './pvcprotection/controller.js';
 import { createPvProtectionController } from './pvprotection/controller.js';
@@ -25,13 +33,17 @@ import { createResourceQuotaController } from './resourcequota/controller.js';
 import { createRootCaPublisher } from './rootcacertpublisher/controller.js';
 import type { Controller, ControllerContext } from './runtime/controller.js';
 import { createServiceAccountController } from './serviceaccount/controller.js';
-import { createServiceAccountTokenController, type TokenControllerOptions } from './serviceaccounttoken/controller.js';
+import {
+  createServiceAccountTokenController,
+  type TokenControllerOptions,
+} from './serviceaccounttoken/controller.js';
 import { createStatefulSetController } from './statefulset/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
 import { createTtlAfterFinishedController } from './ttlafterfinished/controller.js';
 
 /** What the flags of kube-controller-manager say, by their names. Times in milliseconds. */
-export interface ControllerOptions extends NodeLifecycleOptions, SigningOptions, TokenControllerOptions {
+export interface ControllerOptions
+  extends NodeLifecycleOptions, SigningOptions, TokenControllerOptions {
   concurrentEndpointSyncs: number;
   concurrentServiceEndpointSyncs: number;
   mirroringConcurrentServiceEndpointSyncs: number;
@@ -65,19 +77,44 @@ export interface ControllerDescriptor {
 }
 
 export const CONTROLLERS: readonly ControllerDescriptor[] = [
-  { name: 'serviceaccount-token-controller', aliases: ['serviceaccount-token'], create: createServiceAccountTokenController },
+  {
+    name: 'serviceaccount-token-controller',
+    aliases: ['serviceaccount-token'],
+    create: createServiceAccountTokenController,
+  },
   { name: 'endpoints-controller', aliases: ['endpoint'], create: createEndpointsController },
-  { name: 'endpointslice-controller', aliases: ['endpointslice'], create: createEndpointSliceController },
-  { name: 'endpointslice-mirroring-controller', aliases: ['endpointslicemirroring'], create: createEndpointSliceMirroringController },
-  { name: 'replicationcontroller-controller', aliases: ['replicationcontroller'], create: createReplicationController },
+  {
+    name: 'endpointslice-controller',
+    aliases: ['endpointslice'],
+    create: createEndpointSliceController,
+  },
+  {
+    name: 'endpointslice-mirroring-controller',
+    aliases: ['endpointslicemirroring'],
+    create: createEndpointSliceMirroringController,
+  },
+  {
+    name: 'replicationcontroller-controller',
+    aliases: ['replicationcontroller'],
+    create: createReplicationController,
+  },
   { name: 'pod-garbage-collector-controller', aliases: ['podgc'], create: createPodGcController },
-  { name: 'resourcequota-controller', aliases: ['resourcequota'], create: createResourceQuotaController },
+  {
+    name: 'resourcequota-controller',
+    aliases: ['resourcequota'],
+    create: createResourceQuotaController,
+  },
   { name: 'namespace-controller', aliases: ['namespace'], create: createNamespaceController },
-  { name: 'serviceaccount-controller', aliases: ['serviceaccount'], create: createServiceAccountController },
+  {
+    name: 'serviceaccount-controller',
+    aliases: ['serviceaccount'],
+    create: createServiceAccountController,
+  },
   {
     name: 'garbage-collector-controller',
     aliases: ['garbagecollector'],
-    create: (context, options) => (options.enableGarbageCollector ? createGarbageCollector(context, options) : undefined),
+    create: (context, options) =>
+      options.enableGarbageCollector ? createGarbageCollector(context, options) : undefined,
   },
   { name: 'daemonset-controller', aliases: ['daemonset'], create: createDaemonSetController },
   { name: 'job-controller', aliases: ['job'], create: createJobController },
@@ -89,25 +126,56 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
   {
     name: 'certificatesigningrequest-signing-controller',
     aliases: ['csrsigning'],
-    create: (context, options) => (options.clusterSigning ? createCsrSigningController(context, options) : undefined),
+    create: (context, options) =>
+      options.clusterSigning ? createCsrSigningController(context, options) : undefined,
   },
-  { name: 'certificatesigningrequest-approving-controller', aliases: ['csrapproving'], create: createCsrApprovingController },
-  { name: 'certificatesigningrequest-cleaner-controller', aliases: ['csrcleaner'], create: createCsrCleanerController },
+  {
+    name: 'certificatesigningrequest-approving-controller',
+    aliases: ['csrapproving'],
+    create: createCsrApprovingController,
+  },
+  {
+    name: 'certificatesigningrequest-cleaner-controller',
+    aliases: ['csrcleaner'],
+    create: createCsrCleanerController,
+  },
   {
     name: 'node-ipam-controller',
     aliases: ['nodeipam'],
-    create: (context, options) => (options.allocateNodeCidrs ? createNodeIpamController(context, options) : undefined),
+    create: (context, options) =>
+      options.allocateNodeCidrs ? createNodeIpamController(context, options) : undefined,
   },
-  { name: 'node-lifecycle-controller', aliases: ['nodelifecycle'], create: createNodeLifecycleController },
+  {
+    name: 'node-lifecycle-controller',
+    aliases: ['nodelifecycle'],
+    create: createNodeLifecycleController,
+  },
   { name: 'taint-eviction-controller', aliases: [], create: createTaintEvictionController },
-  { name: 'clusterrole-aggregation-controller', aliases: ['clusterrole-aggregation'], create: createClusterRoleAggregation },
-  { name: 'persistentvolumeclaim-protection-controller', aliases: ['pvc-protection'], create: createPvcProtectionController },
-  { name: 'persistentvolume-protection-controller', aliases: ['pv-protection'], create: createPvProtectionController },
-  { name: 'ttl-after-finished-controller', aliases: ['ttl-after-finished'], create: createTtlAfterFinishedController },
+  {
+    name: 'clusterrole-aggregation-controller',
+    aliases: ['clusterrole-aggregation'],
+    create: createClusterRoleAggregation,
+  },
+  {
+    name: 'persistentvolumeclaim-protection-controller',
+    aliases: ['pvc-protection'],
+    create: createPvcProtectionController,
+  },
+  {
+    name: 'persistentvolume-protection-controller',
+    aliases: ['pv-protection'],
+    create: createPvProtectionController,
+  },
+  {
+    name: 'ttl-after-finished-controller',
+    aliases: ['ttl-after-finished'],
+    create: createTtlAfterFinishedController,
+  },
   {
     name: 'root-ca-certificate-publisher-controller',
     aliases: ['root-ca-cert-publisher'],
-    create: (context, options) => (options.rootCa ? createRootCaPublisher(context, options) : undefined),
+    create: (context, options) =>
+      options.rootCa ? createRootCaPublisher(context, options) : undefined,
   },
 ];
 
@@ -116,10 +184,12 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
  * Throws for a name that no controller has.
  */
 export function chooseControllers(wanted: readonly string[]): ControllerDescriptor[] {
-  const known = (name: string) => CONTROLLERS.some((c) => c.name === name || c.aliases.includes(name));
+  const known = (name: string) =>
+    CONTROLLERS.some((c) => c.name === name || c.aliases.includes(name));
   for (const word of wanted) {
     const name = word.startsWith('-') ? word.slice(1) : word;
-    if (name !== '*' && !known(name)) throw new Error(`"${name}" is not in the list of known controllers`);
+    if (name !== '*' && !known(name))
+      throw new Error(`"${name}" is not in the list of known controllers`);
   }
   return CONTROLLERS.filter(({ aliases, name }) => {
     const names = [name, ...aliases];

@@ -23,12 +23,18 @@ function contextOf(refusal: Error): ControllerContext {
     return { type, store } as unknown as Informer<ApiObject>;
   };
   const client = { create: () => Promise.reject(refusal) };
-  return { env: virtualEnv(), client: client as unknown as Client, informers: { informer }, events: () => ({}) } as unknown as ControllerContext;
+  return {
+    env: virtualEnv(),
+    client: client as unknown as Client,
+    informers: { informer },
+    events: () => ({}),
+  } as unknown as ControllerContext;
 }
 
 const KINDS: Record<string, (context: ControllerContext) => Controller> = {
   'the root CA publisher': (context) => createRootCaPublisher(context, { rootCa: 'PEM' }),
-  'the service account controller': (context) => createServiceAccountController(context, { concurrentServiceAccountSyncs: 1 }),
+  'the service account controller': (context) =>
+    createServiceAccountController(context, { concurrentServiceAccountSyncs: 1 }),
 };
 
 for (const [name, create] of Object.entries(KINDS)) {
@@ -36,13 +42,21 @@ for (const [name, create] of Object.entries(KINDS)) {
     const { signal } = new AbortController();
 
     it('tries again when it was not allowed to write', async () => {
-      const controller = create(contextOf(forbidden(CONFIG_MAPS, '', 'User "system:kube-controller-manager" cannot create')));
-      await assert.rejects(controller.reconcile('here', signal), (error) => isReason(error, 'Forbidden'));
+      const controller = create(
+        contextOf(
+          forbidden(CONFIG_MAPS, '', 'User "system:kube-controller-manager" cannot create'),
+        ),
+      );
+      await assert.rejects(controller.reconcile('here', signal), (error) =>
+        isReason(error, 'Forbidden'),
+      );
     });
 
     it('leaves a namespace alone that is going away', async () => {
       const causes = [{ reason: 'NamespaceTerminating', message: '', field: '' }];
-      await create(contextOf(forbidden(CONFIG_MAPS, '', 'because it is being terminated', causes))).reconcile('here', signal);
+      await create(
+        contextOf(forbidden(CONFIG_MAPS, '', 'because it is being terminated', causes)),
+      ).reconcile('here', signal);
     });
   });
 }

@@ -31,7 +31,10 @@ export interface Reply {
 export interface Plugin {
   readonly name: string;
   /** Throws or rejects: SERVFAIL. */
-  readonly answer: (question: Question, signal: AbortSignal) => Reply | undefined | Promise<Reply | undefined>;
+  readonly answer: (
+    question: Question,
+    signal: AbortSignal,
+  ) => Reply | undefined | Promise<Reply | undefined>;
   /** Rejects readiness while false. */
   readonly ready?: () => boolean;
 }
@@ -60,7 +63,12 @@ export function soa(zone: string, nowMs: number): Record {
 
 /** NXDOMAIN when the name does not exist, otherwise an empty NOERROR (NODATA). */
 export function negative(zone: string, exists: boolean, nowMs: number): Reply {
-  return { rcode: exists ? 'NOERROR' : 'NXDOMAIN', authoritative: true, answers: [], authorities: [soa(zone, nowMs)] };
+  return {
+    rcode: exists ? 'NOERROR' : 'NXDOMAIN',
+    authoritative: true,
+    answers: [],
+    authorities: [soa(zone, nowMs)],
+  };
 }
 
 /** True when `name` is `zone` or below it. */

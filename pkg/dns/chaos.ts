@@ -1,13 +1,20 @@
 // chaos: who is asked (version.bind and friends, class CH).
 import type { Plugin } from './answer.js';
 
-const NAMES: { [name: string]: string } = { 'version.bind': 'Wheelhouse SkyDNS', 'version.server': 'Wheelhouse SkyDNS' };
+const NAMES: { [name: string]: string } = {
+  'version.bind': 'Wheelhouse SkyDNS',
+  'version.server': 'Wheelhouse SkyDNS',
+};
 
 export const chaos: Plugin = {
   name: 'chaos',
   answer({ name, type }) {
     const data = NAMES[name];
     if (!data || type !== 'TXT') return undefined;
-    return { rcode: 'NOERROR', authoritative: true, answers: [{ type: 'TXT', name, class: 'CH', ttl: 0, data }] };
+    return {
+      rcode: 'NOERROR',
+      authoritative: true,
+      answers: [{ type: 'TXT', name, class: 'CH', ttl: 0, data }],
+    };
   },
 };

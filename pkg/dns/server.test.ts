@@ -43,17 +43,38 @@ function tcp(port: number, message: Buffer): Promise<Buffer> {
 }
 
 const query = (name: string, type: RecordType = 'A', extra: Partial<Packet> = {}) =>
-  packet.encode({ type: 'query', id: 77, flags: packet.RECURSION_DESIRED, questions: [{ name, type }], ...extra });
+  packet.encode({
+    type: 'query',
+    id: 77,
+    flags: packet.RECURSION_DESIRED,
+    questions: [{ name, type }],
+    ...extra,
+  });
 
 const many: Plugin = {
   name: 'many',
   answer({ name }) {
-    if (name === 'alias.test') return { rcode: 'NOERROR', authoritative: true, answers: [{ type: 'CNAME', name, ttl: 9, data: 'web.test' }] };
-    if (name === 'turn.test') return { rcode: 'NOERROR', authoritative: true, answers: [{ type: 'CNAME', name, ttl: 9, data: 'turn.test' }] };
+    if (name === 'alias.test')
+      return {
+        rcode: 'NOERROR',
+        authoritative: true,
+        answers: [{ type: 'CNAME', name, ttl: 9, data: 'web.test' }],
+      };
+    if (name === 'turn.test')
+      return {
+        rcode: 'NOERROR',
+        authoritative: true,
+        answers: [{ type: 'CNAME', name, ttl: 9, data: 'turn.test' }],
+      };
     if (name === 'broken.test') throw new Error('deliberate');
     const count = name === 'big.test' ? 100 : 2;
     if (!name.endsWith('.test')) return undefined;
-    const answers = Array.from({ length: count }, (_, i) => ({ type: 'A' as const, name, ttl: 9, data: `10.0.0.${i + 1}` }));
+    const answers = Array.from({ length: count }, (_, i) => ({
+      type: 'A' as const,
+      name,
+      ttl: 9,
+      data: `10.0.0.${i + 1}`,
+    }));
     return { rcode: 'NOERROR', authoritative: true, answers };
   },
 };
@@ -62,7 +83,11 @@ describe('dns server', () => {
   const stop = new AbortController();
   let port: number;
   before(async () => {
-    port = await serveDns(env, { address: '127.0.0.1', port: 0, plugins: [many], recursive: true }, stop.signal);
+    port = await serveDns(
+      env,
+      { address: '127.0.0.1', port: 0, plugins: [many], recursive: true },
+      stop.signal,
+    );
   });
   after(() => stop.abort());
 
@@ -70,7 +95,10 @@ describe('dns server', () => {
     for (const send of [udp, tcp]) {
       const answer = packet.decode(await send(port, query('WeB.test')));
       assert.equal(answer.id, 77);
-      assert.deepEqual(answer.answers!.map((a) => a.name), ['WeB.test', 'WeB.test']);
+      assert.deepEqual(
+        answer.answers!.map((a) => a.name),
+        ['WeB.test', 'WeB.test'],
+      );
       assert.ok(answer.flags! & packet.AUTHORITATIVE_ANSWER);
     }
   });
@@ -80,18 +108,22 @@ describe('dns server', () => {
     assert.ok(cut.flags! & packet.TRUNCATED_RESPONSE);
     assert.equal(cut.answers!.length, 0);
     assert.equal(packet.decode(await tcp(port, query('big.test'))).answers!.length, 100);
-    const edns = { additionals: [{ type: 'OPT', name: '.', udpPayloadSize: 4096, flags: 0, options: [] }] } as unknown as Partial<Packet>;
+    const edns = {
+      additionals: [{ type: 'OPT', name: '.', udpPayloadSize: 4096, flags: 0, options: [] }],
+    } as unknown as Partial<Packet>;
     assert.equal(packet.decode(await udp(port, query('big.test', 'A', edns))).answers!.length, 100);
   });
 
   it('follows aliases through the chain, but not in circles', async () => {
-    const answers = async (name: string) => packet.decode(await udp(port, query(name))).answers!.map((a) => a.type);
+    const answers = async (name: string) =>
+      packet.decode(await udp(port, query(name))).answers!.map((a) => a.type);
     assert.deepEqual(await answers('alias.test'), ['CNAME', 'A', 'A']);
     assert.deepEqual(await answers('turn.test'), ['CNAME']);
   });
 
   it('refuses foreign names, fails when a plugin fails, survives garbage', async () => {
-    const rcode = async (message: Buffer) => (packet.decode(await udp(port, message)) as unknown as { rcode: string }).rcode;
+    const rcode = async (message: Buffer) =>
+      (packet.decode(await udp(port, message)) as unknown as { rcode: string }).rcode;
     assert.equal(await rcode(query('example.org')), 'REFUSED');
     assert.equal(await rcode(query('broken.test')), 'SERVFAIL');
     const garbage = Buffer.from('000101000001000000000000ffffffff', 'hex');
@@ -112,10 +144,24 @@ describe('dns forward', () => {
   it('asks the next server when one is dead, fetches big answers over TCP, and remembers', async () => {
     const stop = new AbortController();
     let asked = 0;
-    const counting: Plugin = { name: 'counting', answer: (q, signal) => (asked++, many.answer(q, signal)) };
-    const upstream = await serveDns(env, { address: '127.0.0.1', port: 0, plugins: [counting], recursive: true }, stop.signal);
-    const plugin = forward(env, [{ host: '127.0.0.1', port: 1 }, { host: '127.0.0.1', port: upstream }]);
-    const port = await serveDns(env, { address: '127.0.0.1', port: 0, plugins: [plugin], recursive: true }, stop.signal);
+    const counting: Plugin = {
+      name: 'counting',
+      answer: (q, signal) => (asked++, many.answer(q, signal)),
+    };
+    const upstream = await serveDns(
+      env,
+      { address: '127.0.0.1', port: 0, plugins: [counting], recursive: true },
+      stop.signal,
+    );
+    const plugin = forward(env, [
+      { host: '127.0.0.1', port: 1 },
+      { host: '127.0.0.1', port: upstream },
+    ]);
+    const port = await serveDns(
+      env,
+      { address: '127.0.0.1', port: 0, plugins: [plugin], recursive: true },
+      stop.signal,
+    );
     try {
       const big = packet.decode(await tcp(port, query('big.test')));
       assert.equal(big.answers!.length, 100);

@@ -11,7 +11,10 @@ import type { Plugin, Question, Record, Reply } from './answer.js';
 import { MAX_CNAME_CHAIN, MAX_TCP_CONNECTIONS, MAX_UDP_ANSWER, TCP_IDLE_MS } from './limits.js';
 
 const RCODES = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5 } as const;
-const BUCKETS = [0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192];
+const BUCKETS = [
+  0.00025, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024,
+  2.048, 4.096, 8.192,
+];
 
 export interface ServerOptions {
   address: string;
@@ -23,7 +26,11 @@ export interface ServerOptions {
 }
 
 /** Listens until abort; resolves with the port once both sockets listen. */
-export async function serveDns(env: Env, options: ServerOptions, signal: AbortSignal): Promise<number> {
+export async function serveDns(
+  env: Env,
+  options: ServerOptions,
+  signal: AbortSignal,
+): Promise<number> {
   const handler = new Handler(env, options);
   const udp = createSocket(isIPv6(options.address) ? 'udp6' : 'udp4');
   await new Promise<void>((resolve, reject) => {
@@ -99,9 +106,21 @@ class Handler {
     private readonly options: ServerOptions,
   ) {
     const { metrics } = env;
-    this.requests = metrics.counter('coredns_dns_requests_total', 'Counter of DNS requests made per zone, protocol and family.', ['proto', 'type']);
-    this.responses = metrics.counter('coredns_dns_responses_total', 'Counter of response status codes.', ['rcode', 'plugin']);
-    this.duration = metrics.histogram('coredns_dns_request_duration_seconds', 'Histogram of the time (in seconds) each request took per zone.', BUCKETS);
+    this.requests = metrics.counter(
+      'coredns_dns_requests_total',
+      'Counter of DNS requests made per zone, protocol and family.',
+      ['proto', 'type'],
+    );
+    this.responses = metrics.counter(
+      'coredns_dns_responses_total',
+      'Counter of response status codes.',
+      ['rcode', 'plugin'],
+    );
+    this.duration = metrics.histogram(
+      'coredns_dns_request_duration_seconds',
+      'Histogram of the time (in seconds) each request took per zone.',
+      BUCKETS,
+    );
   }
 
   /** The answer's bytes, or undefined for what deserves none. */
@@ -115,7 +134,8 @@ class Handler {
     }
     if (query.type !== 'query') return undefined;
     const [asked] = query.questions ?? [];
-    if (!asked || query.questions!.length !== 1) return this.encode(query, { rcode: 'FORMERR', authoritative: false, answers: [] }, context);
+    if (!asked || query.questions!.length !== 1)
+      return this.encode(query, { rcode: 'FORMERR', authoritative: false, answers: [] }, context);
     const question: Question = {
       name: asked.name.toLowerCase().replace(/\.$/, ''),
       originalName: asked.name,
@@ -131,7 +151,10 @@ class Handler {
   }
 
   /** Asks, and follows an alias that the plugin left open (an ExternalName, say). */
-  private async resolve(question: Question, signal: AbortSignal): Promise<{ reply: Reply; by: string }> {
+  private async resolve(
+    question: Question,
+    signal: AbortSignal,
+  ): Promise<{ reply: Reply; by: string }> {
     const first = await this.ask(question, signal);
     if (question.type !== 'A' && question.type !== 'AAAA') return first;
     const answers = [...first.reply.answers];
@@ -140,15 +163,25 @@ class Handler {
       if (last?.type !== 'CNAME') break;
       const name = last.data.toLowerCase().replace(/\.$/, '');
       if (answers.some((a) => a.name.toLowerCase() === name)) break;
-      const originalPacket = packet.encode({ type: 'query', flags: packet.RECURSION_DESIRED, questions: [{ name, type: question.type }] });
-      const { reply } = await this.ask({ ...question, name, originalName: name, packet: originalPacket }, signal);
+      const originalPacket = packet.encode({
+        type: 'query',
+        flags: packet.RECURSION_DESIRED,
+        questions: [{ name, type: question.type }],
+      });
+      const { reply } = await this.ask(
+        { ...question, name, originalName: name, packet: originalPacket },
+        signal,
+      );
       if (!reply.answers.length) break;
       answers.push(...reply.answers);
     }
     return { ...first, reply: { ...first.reply, answers } };
   }
 
-  private async ask(question: Question, signal: AbortSignal): Promise<{ reply: Reply; by: string }> {
+  private async ask(
+    question: Question,
+    signal: AbortSignal,
+  ): Promise<{ reply: Reply; by: string }> {
     for (const plugin of this.options.plugins) {
       try {
         const answer = plugin.answer(question, signal);
@@ -163,26 +196,56 @@ class Handler {
   }
 
   private encode(query: Packet, reply: Reply, { transport }: Context, question?: Question): Buffer {
-    const edns = query.additionals?.find((r) => r.type === 'OPT') as { udpPayloadSize?: number } | undefined;
-    const limit = transport === 'tcp' ? 65_535 : Math.min(MAX_UDP_ANSWER, Math.max(512, edns?.udpPayloadSize ?? 512));
+    const edns = query.additionals?.find((r) => r.type === 'OPT') as
+      | { udpPayloadSize?: number }
+      | undefined;
+    const limit =
+      transport === 'tcp'
+        ? 65_535
+        : Math.min(MAX_UDP_ANSWER, Math.max(512, edns?.udpPayloadSize ?? 512));
     const echo = (records: Record[] = []): Record[] =>
-      question && question.originalName !== question.name ? records.map((r) => (r.name === question.name ? { ...r, name: question.originalName } : r)) : records;
+      question && question.originalName !== question.name
+        ? records.map((r) => (r.name === question.name ? { ...r, name: question.originalName } : r))
+        : records;
     const flags =
       RCODES[reply.rcode] |
       ((query.flags ?? 0) & packet.RECURSION_DESIRED) |
       (reply.authoritative ? packet.AUTHORITATIVE_ANSWER : 0) |
       (this.options.recursive ? packet.RECURSION_AVAILABLE : 0);
-    const opt = edns ? [{ type: 'OPT', name: '.', udpPayloadSize: MAX_UDP_ANSWER, flags: 0, options: [] } as unknown as Record] : [];
-    const message = { type: 'response', id: query.id ?? 0, flags, questions: query.questions ?? [] } as const;
+    const opt = edns
+      ? [
+          {
+            type: 'OPT',
+            name: '.',
+            udpPayloadSize: MAX_UDP_ANSWER,
+            flags: 0,
+            options: [],
+          } as unknown as Record,
+        ]
+      : [];
+    const message = {
+      type: 'response',
+      id: query.id ?? 0,
+      flags,
+      questions: query.questions ?? [],
+    } as const;
     const attempts = [
-      { answers: shuffled(echo(reply.answers), this.env.random), authorities: reply.authorities ?? [], additionals: [...(reply.additionals ?? []), ...opt] },
+      {
+        answers: shuffled(echo(reply.answers), this.env.random),
+        authorities: reply.authorities ?? [],
+        additionals: [...(reply.additionals ?? []), ...opt],
+      },
       { answers: echo(reply.answers), authorities: reply.authorities ?? [], additionals: opt },
     ];
     for (const sections of attempts) {
       const bytes = packet.encode({ ...message, ...sections } as Packet);
       if (bytes.length <= limit) return bytes;
     }
-    return packet.encode({ ...message, flags: flags | packet.TRUNCATED_RESPONSE, additionals: opt } as Packet);
+    return packet.encode({
+      ...message,
+      flags: flags | packet.TRUNCATED_RESPONSE,
+      additionals: opt,
+    } as Packet);
   }
 }
 

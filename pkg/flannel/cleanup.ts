@@ -12,7 +12,10 @@ import { readSubnetEnv } from './subnet/subnet-env.js';
 
 /** flannel0 (udp), flannel.<VNI>, flannel-v6.<VNI>, flannel.ipip, flannel-wg, flannel-wg-v6. */
 const OWN_DEVICE = /^flannel(0|(-v6)?\.\d+|\.ipip|-wg(-v6)?)$/;
-const TABLES = [['ip', FLANNEL_TABLE], ['ip6', FLANNEL_TABLE6]] as const;
+const TABLES = [
+  ['ip', FLANNEL_TABLE],
+  ['ip6', FLANNEL_TABLE6],
+] as const;
 
 export interface OwnedObjects {
   /** Whether a flannel-tun listens. */
@@ -29,18 +32,34 @@ interface Host {
   nft: Nft;
 }
 
-const helperOf = (subnetFile: string) => TunControl.open(join(dirname(subnetFile), 'flannel-tun.sock'), () => {}).catch(() => undefined);
+const helperOf = (subnetFile: string) =>
+  TunControl.open(join(dirname(subnetFile), 'flannel-tun.sock'), () => {}).catch(() => undefined);
 
 export async function findOwned(host: Host, subnetFile: string): Promise<OwnedObjects> {
   const control = await helperOf(subnetFile);
   control?.close();
-  const devices = (await host.netlink.links()).filter((link) => OWN_DEVICE.test(link.name)).map((link) => link.name);
+  const devices = (await host.netlink.links())
+    .filter((link) => OWN_DEVICE.test(link.name))
+    .map((link) => link.name);
   const { network, network6 } = await readSubnetEnv(subnetFile);
-  const pods = { ...(network ? { network } : {}), ...(network6 ? { ipv6: { network: network6 } } : {}) };
-  const routes = (await host.netlink.routes()).filter((route) => route.device !== undefined && !devices.includes(route.device) && ownsOverlayRoute(route, pods, [], route.device));
+  const pods = {
+    ...(network ? { network } : {}),
+    ...(network6 ? { ipv6: { network: network6 } } : {}),
+  };
+  const routes = (await host.netlink.routes()).filter(
+    (route) =>
+      route.device !== undefined &&
+      !devices.includes(route.device) &&
+      ownsOverlayRoute(route, pods, [], route.device),
+  );
   const tables: OwnedObjects['tables'] = [];
-  for (const table of TABLES) if (await host.nft.listTable(table[0], table[1], { terse: true }).catch(() => undefined)) tables.push(table);
-  const files = await access(subnetFile).then(() => [subnetFile], () => []);
+  for (const table of TABLES)
+    if (await host.nft.listTable(table[0], table[1], { terse: true }).catch(() => undefined))
+      tables.push(table);
+  const files = await access(subnetFile).then(
+    () => [subnetFile],
+    () => [],
+  );
   return { helper: control !== undefined, devices, routes, tables, files };
 }
 
@@ -61,7 +80,10 @@ export async function cleanUp(env: Env, host: Host, subnetFile: string): Promise
   await control?.call('stop').catch(() => []);
   control?.close();
   const changes: Change[] = [
-    ...owned.routes.map((route): Change => ({ type: 'route-delete', route: { to: route.to, ...(route.via ? { via: route.via } : {}), device: route.device! } })),
+    ...owned.routes.map((route): Change => ({
+      type: 'route-delete',
+      route: { to: route.to, ...(route.via ? { via: route.via } : {}), device: route.device! },
+    })),
     ...owned.devices.map((name): Change => ({ type: 'link-delete', name })),
   ];
   const failed = (await host.netlink.apply(changes)).find((error) => !isGone(error));

@@ -23,16 +23,32 @@ export function renderConflist(network: CniNetwork): string {
   const { subnet, subnet6 } = network;
   const ipam = {
     type: 'host-local',
-    ranges: [[{ subnet: formatNet(subnet) }], ...(subnet6 ? [[{ subnet: formatNet6(subnet6) }]] : [])],
+    ranges: [
+      [{ subnet: formatNet(subnet) }],
+      ...(subnet6 ? [[{ subnet: formatNet6(subnet6) }]] : []),
+    ],
     routes: [{ dst: '0.0.0.0/0' }, ...(subnet6 ? [{ dst: '::/0' }] : [])],
     dataDir: network.dataDir,
   };
   const { mtu, ipMasq } = network;
   const main =
     network.plugin === 'bridge'
-      ? { type: 'bridge', bridge: BRIDGE, mtu, isGateway: true, hairpinMode: true, ipMasq, forceAddress: false, ipam }
+      ? {
+          type: 'bridge',
+          bridge: BRIDGE,
+          mtu,
+          isGateway: true,
+          hairpinMode: true,
+          ipMasq,
+          forceAddress: false,
+          ipam,
+        }
       : { type: 'ptp', mtu, ipMasq, ipam };
-  const plugins = [main, { type: 'portmap', capabilities: { portMappings: true } }, { type: 'bandwidth', capabilities: { bandwidth: true } }];
+  const plugins = [
+    main,
+    { type: 'portmap', capabilities: { portMappings: true } },
+    { type: 'bandwidth', capabilities: { bandwidth: true } },
+  ];
   return `${JSON.stringify({ cniVersion: '1.0.0', name: 'cbr0', plugins }, undefined, 2)}\n`;
 }
 
@@ -42,6 +58,9 @@ export async function writeConflist(dir: string, network: CniNetwork, log: Log):
   const path = join(dir, CONFLIST);
   const text = renderConflist(network);
   if ((await readFile(path, 'utf8').catch(() => '')) !== text) await writeAtomically(path, text);
-  const earlier = (await readdir(dir)).filter((name) => /\.(conf|conflist|json)$/.test(name) && !name.startsWith('.') && name < CONFLIST);
-  if (earlier.length) log.warn('the container runtime will prefer another CNI config', { dir, files: earlier });
+  const earlier = (await readdir(dir)).filter(
+    (name) => /\.(conf|conflist|json)$/.test(name) && !name.startsWith('.') && name < CONFLIST,
+  );
+  if (earlier.length)
+    log.warn('the container runtime will prefer another CNI config', { dir, files: earlier });
 }

@@ -17,7 +17,8 @@ const ajv = new Ajv({ useDefaults: true, allowUnionTypes: true });
 
 /** Keys as the schema spells them; of keys that differ in case only the last one counts. */
 function spelled(value: unknown, schema: ObjectSchema): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || !schema.properties) return value;
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || !schema.properties)
+    return value;
   const names = new Map(Object.keys(schema.properties).map((name) => [name.toLowerCase(), name]));
   const out: Record<string, unknown> = {};
   for (const [key, inner] of Object.entries(value)) {
@@ -32,6 +33,11 @@ export function checkConfig<T>(what: string, schema: ObjectSchema, value: unknow
   const copy = spelled(value, schema);
   if (ajv.validate<T>(schema, copy)) return copy;
   const error = ajv.errors![0]!;
-  const allowed = error.keyword === 'enum' ? `: ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}` : '';
-  throw new ConfigError(`${[what, ...error.instancePath.split('/').slice(1)].join(' ')} ${error.message}${allowed}`);
+  const allowed =
+    error.keyword === 'enum'
+      ? `: ${(error.params as { allowedValues: unknown[] }).allowedValues.join(', ')}`
+      : '';
+  throw new ConfigError(
+    `${[what, ...error.instancePath.split('/').slice(1)].join(' ')} ${error.message}${allowed}`,
+  );
 }

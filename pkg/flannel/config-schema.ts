@@ -20,7 +20,12 @@ export const CONFIG_SCHEMA = {
     IPv6SubnetLen: { type: 'integer', minimum: 0, maximum: 128, default: 0 },
     IPv6SubnetMin: { type: 'string' },
     IPv6SubnetMax: { type: 'string' },
-    Backend: { type: 'object', properties: { Type: { type: 'string', minLength: 1 } }, required: ['Type'], default: { Type: 'udp' } },
+    Backend: {
+      type: 'object',
+      properties: { Type: { type: 'string', minLength: 1 } },
+      required: ['Type'],
+      default: { Type: 'udp' },
+    },
   },
 } as const;
 
@@ -40,7 +45,11 @@ export const BACKEND_SCHEMAS = {
   },
   udp: {
     type: 'object',
-    properties: { Port: { ...LISTEN_PORT, default: 8285 }, MTU: { ...MTU, default: 0 }, Mode: { enum: ['auto', 'simple'], default: 'auto' } },
+    properties: {
+      Port: { ...LISTEN_PORT, default: 8285 },
+      MTU: { ...MTU, default: 0 },
+      Mode: { enum: ['auto', 'simple'], default: 'auto' },
+    },
   },
   ipip: { type: 'object', properties: { DirectRouting: FLAG } },
   wireguard: {
@@ -56,6 +65,12 @@ export const BACKEND_SCHEMAS = {
   },
   extension: {
     type: 'object',
-    properties: { PreStartupCommand: COMMAND, PostStartupCommand: COMMAND, SubnetAddCommand: COMMAND, SubnetRemoveCommand: COMMAND, ShutdownCommand: COMMAND },
+    properties: {
+      PreStartupCommand: COMMAND,
+      PostStartupCommand: COMMAND,
+      SubnetAddCommand: COMMAND,
+      SubnetRemoveCommand: COMMAND,
+      ShutdownCommand: COMMAND,
+    },
   },
 } as const;

@@ -3,8 +3,24 @@
 import { IPv4CidrRange } from 'ip-num';
 import { checkConfig, ConfigError } from './config-check.js';
 import { CONFIG_SCHEMA } from './config-schema.js';
-import { base, containsNet, formatNet, parseCidr, parseIpv4, sizeOf, type Ipv4Net } from './subnet/ipv4.js';
-import { base6, containsNet6, formatNet6, parseCidr6, parseIpv6, sizeOf6, type Ipv6Net } from './subnet/ipv6.js';
+import {
+  base,
+  containsNet,
+  formatNet,
+  parseCidr,
+  parseIpv4,
+  sizeOf,
+  type Ipv4Net,
+} from './subnet/ipv4.js';
+import {
+  base6,
+  containsNet6,
+  formatNet6,
+  parseCidr6,
+  parseIpv6,
+  sizeOf6,
+  type Ipv6Net,
+} from './subnet/ipv6.js';
 
 /** The IPv6 half of a dual-stack network. */
 export interface NetworkConfig6 {
@@ -46,15 +62,23 @@ interface ConfigFile {
 /** A value by its key in any case; the last one wins, as in Go. */
 export function field(object: Record<string, unknown>, name: string): unknown {
   let found: unknown;
-  for (const [key, value] of Object.entries(object)) if (key.toLowerCase() === name.toLowerCase()) found = value;
+  for (const [key, value] of Object.entries(object))
+    if (key.toLowerCase() === name.toLowerCase()) found = value;
   return found ?? undefined;
 }
 
-function subnetField(name: string, value: string | undefined, fallback: number, network: Ipv4Net, length: number): number {
+function subnetField(
+  name: string,
+  value: string | undefined,
+  fallback: number,
+  network: Ipv4Net,
+  length: number,
+): number {
   if (value === undefined) return fallback;
   const ip = parseIpv4(value);
   if (ip === undefined) throw new ConfigError(`${name} must be an IPv4 address`);
-  if (!containsNet(network, { ip, length })) throw new ConfigError(`${name} is not in the range of the Network`);
+  if (!containsNet(network, { ip, length }))
+    throw new ConfigError(`${name} is not in the range of the Network`);
   if (base({ ip, length }) !== ip) throw new ConfigError(`${name} is not on a SubnetLen boundary`);
   return ip;
 }
@@ -70,7 +94,8 @@ function readFile(text: string): ConfigFile {
 }
 
 function parseNetwork(text: string | undefined): Ipv4Net {
-  if (text === undefined) throw new ConfigError('please define a correct Network parameter in the flannel config');
+  if (text === undefined)
+    throw new ConfigError('please define a correct Network parameter in the flannel config');
   const network = parseCidr(text);
   try {
     IPv4CidrRange.fromCidr(text);
@@ -82,33 +107,68 @@ function parseNetwork(text: string | undefined): Ipv4Net {
 }
 
 /** The given length, else `usual` where four such subnets fit, else two bits more than the network. */
-function subnetLength(given: number, network: number, limits: { usual: number; longestNetwork: number; longest: number }, prefix: string): number {
+function subnetLength(
+  given: number,
+  network: number,
+  limits: { usual: number; longestNetwork: number; longest: number },
+  prefix: string,
+): number {
   const { usual, longestNetwork, longest } = limits;
-  if (network > longestNetwork) throw new ConfigError(`${prefix}Network is too small. Minimum useful network prefix is /${longestNetwork}`);
+  if (network > longestNetwork)
+    throw new ConfigError(
+      `${prefix}Network is too small. Minimum useful network prefix is /${longestNetwork}`,
+    );
   const length = given || (network <= usual - 2 ? usual : network + 2);
-  if (length > longest) throw new ConfigError(`${prefix}SubnetLen must be less than /${longest + 1}`);
-  if (length < network + 2) throw new ConfigError(`${prefix}Network must be able to accommodate at least four subnets`);
+  if (length > longest)
+    throw new ConfigError(`${prefix}SubnetLen must be less than /${longest + 1}`);
+  if (length < network + 2)
+    throw new ConfigError(`${prefix}Network must be able to accommodate at least four subnets`);
   return length;
 }
 
-function subnetField6(name: string, value: string | undefined, fallback: bigint, network: Ipv6Net, length: number): bigint {
+function subnetField6(
+  name: string,
+  value: string | undefined,
+  fallback: bigint,
+  network: Ipv6Net,
+  length: number,
+): bigint {
   if (value === undefined) return fallback;
   const ip = parseIpv6(value);
   if (ip === undefined) throw new ConfigError(`${name} must be an IPv6 address`);
-  if (!containsNet6(network, { ip, length })) throw new ConfigError(`${name} is not in the range of the IPv6Network`);
+  if (!containsNet6(network, { ip, length }))
+    throw new ConfigError(`${name} is not in the range of the IPv6Network`);
   if (base6({ ip, length }) !== ip) throw new ConfigError(`${name} is not on a SubnetLen boundary`);
   return ip;
 }
 
 function parseIpv6Half(file: ConfigFile): NetworkConfig6 {
-  if (file.IPv6Network === undefined) throw new ConfigError('please define a correct IPv6Network parameter in the flannel config');
+  if (file.IPv6Network === undefined)
+    throw new ConfigError('please define a correct IPv6Network parameter in the flannel config');
   const parsed = parseCidr6(file.IPv6Network);
   if (!parsed) throw new ConfigError(`IPv6Network "${file.IPv6Network}" is no IPv6 CIDR`);
   const network = { ip: base6(parsed), length: parsed.length };
-  const length = subnetLength(file.IPv6SubnetLen, network.length, { usual: 64, longestNetwork: 124, longest: 126 }, 'IPv6');
+  const length = subnetLength(
+    file.IPv6SubnetLen,
+    network.length,
+    { usual: 64, longestNetwork: 124, longest: 126 },
+    'IPv6',
+  );
   const size = sizeOf6(length);
-  const subnetMin = subnetField6('IPv6SubnetMin', file.IPv6SubnetMin, network.ip + size, network, length);
-  const subnetMax = subnetField6('IPv6SubnetMax', file.IPv6SubnetMax, network.ip + sizeOf6(network.length) - size, network, length);
+  const subnetMin = subnetField6(
+    'IPv6SubnetMin',
+    file.IPv6SubnetMin,
+    network.ip + size,
+    network,
+    length,
+  );
+  const subnetMax = subnetField6(
+    'IPv6SubnetMax',
+    file.IPv6SubnetMax,
+    network.ip + sizeOf6(network.length) - size,
+    network,
+    length,
+  );
   if (subnetMin > subnetMax) throw new ConfigError('IPv6SubnetMin is above IPv6SubnetMax');
   return { network, subnetLength: length, subnetMin, subnetMax };
 }
@@ -116,24 +176,51 @@ function parseIpv6Half(file: ConfigFile): NetworkConfig6 {
 /** Parses and validates; throws ConfigError. */
 export function parseNetworkConfig(text: string): NetworkConfig {
   const file = readFile(text);
-  if (!file.EnableIPv4) throw new ConfigError('EnableIPv4 is false: this flanneld serves IPv4, or IPv4 and IPv6, not IPv6 alone');
+  if (!file.EnableIPv4)
+    throw new ConfigError(
+      'EnableIPv4 is false: this flanneld serves IPv4, or IPv4 and IPv6, not IPv6 alone',
+    );
   const network = parseNetwork(file.Network);
-  const length = subnetLength(file.SubnetLen, network.length, { usual: 24, longestNetwork: 28, longest: 30 }, '');
+  const length = subnetLength(
+    file.SubnetLen,
+    network.length,
+    { usual: 24, longestNetwork: 28, longest: 30 },
+    '',
+  );
   const size = sizeOf(length);
   const subnetMin = subnetField('SubnetMin', file.SubnetMin, network.ip + size, network, length);
-  const subnetMax = subnetField('SubnetMax', file.SubnetMax, network.ip + sizeOf(network.length) - size, network, length);
+  const subnetMax = subnetField(
+    'SubnetMax',
+    file.SubnetMax,
+    network.ip + sizeOf(network.length) - size,
+    network,
+    length,
+  );
   if (subnetMin > subnetMax) throw new ConfigError('SubnetMin is above SubnetMax');
   const ipv6 = file.EnableIPv6 ? { ipv6: parseIpv6Half(file) } : {};
-  return { network, subnetLength: length, subnetMin, subnetMax, ...ipv6, backend: { type: file.Backend.Type.toLowerCase(), options: file.Backend }, source: text };
+  return {
+    network,
+    subnetLength: length,
+    subnetMin,
+    subnetMax,
+    ...ipv6,
+    backend: { type: file.Backend.Type.toLowerCase(), options: file.Backend },
+    source: text,
+  };
 }
 
 /** For logs: 'Network 10.244.0.0/16, subnets of /24'. */
 export function describeConfig(config: NetworkConfig): string {
-  const v6 = config.ipv6 ? `; IPv6Network ${formatNet6(config.ipv6.network)}, subnets of /${config.ipv6.subnetLength}` : '';
+  const v6 = config.ipv6
+    ? `; IPv6Network ${formatNet6(config.ipv6.network)}, subnets of /${config.ipv6.subnetLength}`
+    : '';
   return `Network ${formatNet(config.network)}, subnets of /${config.subnetLength}${v6}`;
 }
 
 /** For backends that carry IPv4 only; throws ConfigError. */
 export function refuseIpv6(config: NetworkConfig): void {
-  if (config.ipv6) throw new ConfigError(`backend type "${config.backend.type}" carries IPv4 only; with EnableIPv6 use vxlan, host-gw or wireguard`);
+  if (config.ipv6)
+    throw new ConfigError(
+      `backend type "${config.backend.type}" carries IPv4 only; with EnableIPv6 use vxlan, host-gw or wireguard`,
+    );
 }

@@ -57,14 +57,26 @@ export interface FlannelStatus {
   subnet6?: string;
   backend?: string;
   publicIP?: string;
-  peers: () => { subnet: string; subnet6?: string; publicIP: string; publicIPv6?: string; backendType: string }[];
+  peers: () => {
+    subnet: string;
+    subnet6?: string;
+    publicIP: string;
+    publicIPv6?: string;
+    backendType: string;
+  }[];
   stats: () => Promise<Record<string, number>>;
   /** How the network under the overlay does, by public IP; peers not asked yet are absent. */
   paths: () => ReadonlyMap<string, PathHealth>;
 }
 
 /** Runs until abort. */
-export async function runDaemon(env: Env, host: FlannelHost, options: FlannelOptions, status: FlannelStatus, signal: AbortSignal): Promise<void> {
+export async function runDaemon(
+  env: Env,
+  host: FlannelHost,
+  options: FlannelOptions,
+  status: FlannelStatus,
+  signal: AbortSignal,
+): Promise<void> {
   const manager = host.leases;
   const config = await manager.config(signal);
   env.log.info('network config', { network: describeConfig(config), backend: config.backend.type });
@@ -76,9 +88,23 @@ export async function runDaemon(env: Env, host: FlannelHost, options: FlannelOpt
   await mkdir(runDir, { recursive: true, mode: 0o755 });
   // Once for each state of the external interface.
   for (;;) {
-    const external = await waitForInterface(env, host.netlink, options.choice, config.ipv6 !== undefined, signal);
+    const external = await waitForInterface(
+      env,
+      host.netlink,
+      options.choice,
+      config.ipv6 !== undefined,
+      signal,
+    );
     if (external.ip6) await keepRouterAdvertisements(external.name);
-    const context = { env, netlink: host.netlink, config, external, runDir, nativeDir: options.nativeDir, signal };
+    const context = {
+      env,
+      netlink: host.netlink,
+      config,
+      external,
+      runDir,
+      nativeDir: options.nativeDir,
+      signal,
+    };
     const backend = await backendNamed(config.backend.type).open(context);
     status.backend = config.backend.type;
     status.publicIP = external.publicIP;
@@ -99,16 +125,29 @@ async function prepareIpv6(): Promise<void> {
 
 /** A host that forwards stops listening to routers, and would lose its default route, unless told to go on (2). */
 async function keepRouterAdvertisements(device: string): Promise<void> {
-  if ((await readSysctl(`net/ipv6/conf/${device}/accept_ra`)) === '1') await ensureSysctl(`net/ipv6/conf/${device}/accept_ra`, 2);
+  if ((await readSysctl(`net/ipv6/conf/${device}/accept_ra`)) === '1')
+    await ensureSysctl(`net/ipv6/conf/${device}/accept_ra`, 2);
   await ensureSysctl('net/ipv6/conf/all/forwarding', 1);
 }
 
 /** The interface; after the start one that lost its address may come back. */
-async function waitForInterface(env: Env, netlink: Netlink, choice: InterfaceChoice, ipv6: boolean, signal: AbortSignal): Promise<ExternalInterface> {
+async function waitForInterface(
+  env: Env,
+  netlink: Netlink,
+  choice: InterfaceChoice,
+  ipv6: boolean,
+  signal: AbortSignal,
+): Promise<ExternalInterface> {
   for (let told = false; ; told = true) {
     try {
       const external = await chooseInterface(netlink, choice, ipv6);
-      env.log.info('using interface', { name: external.name, address: external.ip, publicIP: external.publicIP, ...(external.ip6 ? { address6: external.ip6, publicIPv6: external.publicIPv6 } : {}), mtu: external.mtu });
+      env.log.info('using interface', {
+        name: external.name,
+        address: external.ip,
+        publicIP: external.publicIP,
+        ...(external.ip6 ? { address6: external.ip6, publicIPv6: external.publicIPv6 } : {}),
+        mtu: external.mtu,
+      });
       return external;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
@@ -126,14 +165,19 @@ async function holdLeases(base: Omit<Serving, 'lease'>, signal: AbortSignal): Pr
     const { publicIP, publicIPv6 } = external;
     const attrs = { publicIP, ...(publicIPv6 ? { publicIPv6 } : {}), ...backend.attrs };
     const lease = await manager.acquire(config, attrs, before, signal);
-    env.log.info('lease acquired', { subnet: describeSubnets(lease), reserved: lease.leaseId === undefined });
+    env.log.info('lease acquired', {
+      subnet: describeSubnets(lease),
+      reserved: lease.leaseId === undefined,
+    });
     const ended = await serveLease({ ...base, lease }, signal);
     if (ended === 'external-changed') {
       env.log.warn('the external interface changed', { name: external.name });
       return;
     }
     status.ready = false;
-    env.log.error('fenced: giving up the subnet and acquiring another', { subnet: describeSubnets(lease) });
+    env.log.error('fenced: giving up the subnet and acquiring another', {
+      subnet: describeSubnets(lease),
+    });
   }
 }
 
@@ -149,7 +193,10 @@ interface Serving {
   lease: Lease;
 }
 
-async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost' | 'external-changed'> {
+async function serveLease(
+  serving: Serving,
+  signal: AbortSignal,
+): Promise<'lost' | 'external-changed'> {
   const { env, host, status, backend, external, manager, lease } = serving;
   const stop = new AbortController();
   const both = AbortSignal.any([signal, stop.signal]);
@@ -164,11 +211,20 @@ async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost'
     ended = 'external-changed';
     stop.abort(new Error('the external interface changed'));
   };
-  const prober = new PathProber(env, host.openEcho ?? (() => Promise.reject(new Error('no echo'))), external.mtu);
+  const prober = new PathProber(
+    env,
+    host.openEcho ?? (() => Promise.reject(new Error('no echo'))),
+    external.mtu,
+  );
   status.paths = () => prober.health;
   const onLeases = (leases: Leases) => {
-    const ips = [...leases.values()].flatMap(({ attrs }) => [attrs.publicIP, ...(external.publicIPv6 && attrs.publicIPv6 ? [attrs.publicIPv6] : [])]);
-    prober.setPeers([...new Set(ips)].filter((ip) => ip !== external.publicIP && ip !== external.publicIPv6));
+    const ips = [...leases.values()].flatMap(({ attrs }) => [
+      attrs.publicIP,
+      ...(external.publicIPv6 && attrs.publicIPv6 ? [attrs.publicIPv6] : []),
+    ]);
+    prober.setPeers(
+      [...new Set(ips)].filter((ip) => ip !== external.publicIP && ip !== external.publicIPv6),
+    );
     status.peers = () => [...leases.values()].map(peerStatus);
     reconciler.setLeases([...leases.values()]);
   };
@@ -188,19 +244,29 @@ async function serveLease(serving: Serving, signal: AbortSignal): Promise<'lost'
 
 function peerStatus({ subnet, subnet6, attrs }: Lease): ReturnType<FlannelStatus['peers']>[number] {
   const { publicIP, publicIPv6, backendType } = attrs;
-  return { subnet: formatNet(subnet), ...(subnet6 ? { subnet6: formatNet6(subnet6) } : {}), publicIP, ...(publicIPv6 ? { publicIPv6 } : {}), backendType };
+  return {
+    subnet: formatNet(subnet),
+    ...(subnet6 ? { subnet6: formatNet6(subnet6) } : {}),
+    publicIP,
+    ...(publicIPv6 ? { publicIPv6 } : {}),
+    backendType,
+  };
 }
 
 function trafficRules({ options, config, lease, backend }: Serving): string {
   return renderTrafficRules({
     network: config.network,
     subnet: lease.subnet,
-    ...(config.ipv6 && lease.subnet6 ? { ipv6: { network: config.ipv6.network, subnet: lease.subnet6 } } : {}),
+    ...(config.ipv6 && lease.subnet6
+      ? { ipv6: { network: config.ipv6.network, subnet: lease.subnet6 } }
+      : {}),
     masquerade: options.ipMasq,
     fullyRandom: options.ipMasqFullyRandom,
     forward: options.forwardRules,
     noMasqueradeTo: options.noMasqueradeTo,
-    ...(backend.port !== undefined ? { port: backend.port, port6: backend.port6 ?? backend.port } : {}),
+    ...(backend.port !== undefined
+      ? { port: backend.port, port6: backend.port6 ?? backend.port }
+      : {}),
   });
 }
 
@@ -228,12 +294,30 @@ async function publish({ env, host, options, config, backend, lease }: Serving):
   if (options.blackholeRoute || options.cniPlugin === 'ptp') {
     const type = options.blackholeRoute ? 'blackhole' : 'unreachable';
     const nets = [formatNet(subnet), ...(subnet6 ? [formatNet6(subnet6)] : [])];
-    const [failed] = await host.netlink.apply(nets.map((to) => ({ type: 'route-replace', route: { type, to } })));
+    const [failed] = await host.netlink.apply(
+      nets.map((to) => ({ type: 'route-replace', route: { type, to } })),
+    );
     if (failed) throw failed;
   }
-  await writeAtomically(options.subnetFile, renderSubnetEnv({ network: config.network, subnet, ...(config.ipv6 && subnet6 ? { network6: config.ipv6.network, subnet6 } : {}), mtu: backend.mtu, ipMasq: options.ipMasq }));
+  await writeAtomically(
+    options.subnetFile,
+    renderSubnetEnv({
+      network: config.network,
+      subnet,
+      ...(config.ipv6 && subnet6 ? { network6: config.ipv6.network, subnet6 } : {}),
+      mtu: backend.mtu,
+      ipMasq: options.ipMasq,
+    }),
+  );
   if (!options.cniConfDir) return;
-  const network = { plugin: options.cniPlugin, subnet, ...(subnet6 ? { subnet6 } : {}), mtu: backend.mtu, ipMasq: false, dataDir: options.cniDataDir };
+  const network = {
+    plugin: options.cniPlugin,
+    subnet,
+    ...(subnet6 ? { subnet6 } : {}),
+    mtu: backend.mtu,
+    ipMasq: false,
+    dataDir: options.cniDataDir,
+  };
   await writeConflist(options.cniConfDir, network, env.log);
 }
 
@@ -241,16 +325,32 @@ async function publish({ env, host, options, config, backend, lease }: Serving):
 async function dropForeignBridge(env: Env, netlink: Netlink, own: Subnets): Promise<void> {
   const links = await netlink.links();
   if (!links.some((link) => link.name === BRIDGE && link.kind === 'bridge')) return;
-  const foreign = (await netlink.addresses(BRIDGE)).filter((a) => a.scope === 'global' && !isOfPods(a.address, own));
+  const foreign = (await netlink.addresses(BRIDGE)).filter(
+    (a) => a.scope === 'global' && !isOfPods(a.address, own),
+  );
   if (!foreign.length) return;
   const inUse = links.some((link) => link.master === BRIDGE);
-  env.log.warn('the pods\' bridge has an address outside our subnet', { bridge: BRIDGE, addresses: foreign.map((a) => a.address), inUse });
-  await netlink.apply(inUse ? foreign.map((a) => ({ type: 'address-delete' as const, device: BRIDGE, address: a.address })) : [{ type: 'link-delete', name: BRIDGE }]);
+  env.log.warn("the pods' bridge has an address outside our subnet", {
+    bridge: BRIDGE,
+    addresses: foreign.map((a) => a.address),
+    inUse,
+  });
+  await netlink.apply(
+    inUse
+      ? foreign.map((a) => ({
+          type: 'address-delete' as const,
+          device: BRIDGE,
+          address: a.address,
+        }))
+      : [{ type: 'link-delete', name: BRIDGE }],
+  );
 }
 
 function isOfPods(address: string, { subnet, subnet6 }: Subnets): boolean {
   const v4 = parseCidr(address);
   if (v4) return containsNet(subnet, { ip: v4.ip, length: 32 });
   const v6 = parseCidr6(address);
-  return v6 !== undefined && subnet6 !== undefined && containsNet6(subnet6, { ip: v6.ip, length: 128 });
+  return (
+    v6 !== undefined && subnet6 !== undefined && containsNet6(subnet6, { ip: v6.ip, length: 128 })
+  );
 }

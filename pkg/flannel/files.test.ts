@@ -14,8 +14,9 @@ const network6 = parseCidr6('fd00:5::/48')!;
 const subnet6 = parseCidr6('fd00:5:0:22::/64')!;
 
 describe('flanneld files', () => {
-  it('writes subnet.env in flannel\'s order, and reads it back', () => {
-    const text = 'FLANNEL_NETWORK=10.5.0.0/16\nFLANNEL_SUBNET=10.5.34.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n';
+  it("writes subnet.env in flannel's order, and reads it back", () => {
+    const text =
+      'FLANNEL_NETWORK=10.5.0.0/16\nFLANNEL_SUBNET=10.5.34.1/24\nFLANNEL_MTU=1450\nFLANNEL_IPMASQ=true\n';
     const env = { network, subnet, mtu: 1450, ipMasq: true };
     assert.equal(renderSubnetEnv(env), text);
     assert.deepEqual(parseSubnetEnv(text), env);
@@ -23,14 +24,22 @@ describe('flanneld files', () => {
   });
 
   it('writes the IPv6 pair into subnet.env between subnet and MTU', () => {
-    const text = 'FLANNEL_NETWORK=10.5.0.0/16\nFLANNEL_SUBNET=10.5.34.1/24\nFLANNEL_IPV6_NETWORK=fd00:5::/48\nFLANNEL_IPV6_SUBNET=fd00:5:0:22::1/64\nFLANNEL_MTU=1430\nFLANNEL_IPMASQ=false\n';
+    const text =
+      'FLANNEL_NETWORK=10.5.0.0/16\nFLANNEL_SUBNET=10.5.34.1/24\nFLANNEL_IPV6_NETWORK=fd00:5::/48\nFLANNEL_IPV6_SUBNET=fd00:5:0:22::1/64\nFLANNEL_MTU=1430\nFLANNEL_IPMASQ=false\n';
     const env = { network, subnet, network6, subnet6, mtu: 1430, ipMasq: false };
     assert.equal(renderSubnetEnv(env), text);
     assert.deepEqual(parseSubnetEnv(text), env);
   });
 
   it('gives pods addresses of both families', () => {
-    const text = renderConflist({ plugin: 'bridge', subnet, subnet6, mtu: 1430, ipMasq: false, dataDir: '/x' });
+    const text = renderConflist({
+      plugin: 'bridge',
+      subnet,
+      subnet6,
+      mtu: 1430,
+      ipMasq: false,
+      dataDir: '/x',
+    });
     const { plugins } = JSON.parse(text) as { plugins: { ipam: object }[] };
     assert.deepEqual(plugins[0]!.ipam, {
       type: 'host-local',
@@ -41,29 +50,56 @@ describe('flanneld files', () => {
   });
 
   it('writes the conflist', () => {
-    assert.deepEqual(JSON.parse(renderConflist({ plugin: 'bridge', subnet, mtu: 1450, ipMasq: false, dataDir: '/run/cni-ipam-state' })), {
-      cniVersion: '1.0.0',
-      name: 'cbr0',
-      plugins: [
-        {
-          type: 'bridge',
-          bridge: 'cni0',
+    assert.deepEqual(
+      JSON.parse(
+        renderConflist({
+          plugin: 'bridge',
+          subnet,
           mtu: 1450,
-          isGateway: true,
-          hairpinMode: true,
           ipMasq: false,
-          forceAddress: false,
-          ipam: { type: 'host-local', ranges: [[{ subnet: '10.5.34.0/24' }]], routes: [{ dst: '0.0.0.0/0' }], dataDir: '/run/cni-ipam-state' },
-        },
-        { type: 'portmap', capabilities: { portMappings: true } },
-        { type: 'bandwidth', capabilities: { bandwidth: true } },
-      ],
-    });
-    assert.match(renderConflist({ plugin: 'ptp', subnet, mtu: 1450, ipMasq: false, dataDir: '/x' }), /"type": "ptp",\n\s+"mtu": 1450/);
+          dataDir: '/run/cni-ipam-state',
+        }),
+      ),
+      {
+        cniVersion: '1.0.0',
+        name: 'cbr0',
+        plugins: [
+          {
+            type: 'bridge',
+            bridge: 'cni0',
+            mtu: 1450,
+            isGateway: true,
+            hairpinMode: true,
+            ipMasq: false,
+            forceAddress: false,
+            ipam: {
+              type: 'host-local',
+              ranges: [[{ subnet: '10.5.34.0/24' }]],
+              routes: [{ dst: '0.0.0.0/0' }],
+              dataDir: '/run/cni-ipam-state',
+            },
+          },
+          { type: 'portmap', capabilities: { portMappings: true } },
+          { type: 'bandwidth', capabilities: { bandwidth: true } },
+        ],
+      },
+    );
+    assert.match(
+      renderConflist({ plugin: 'ptp', subnet, mtu: 1450, ipMasq: false, dataDir: '/x' }),
+      /"type": "ptp",\n\s+"mtu": 1450/,
+    );
   });
 
   it('masquerades as flannel does, with the mark tested as a bit and encapsulated packets left alone', () => {
-    const rules = { network, subnet, masquerade: true, fullyRandom: true, forward: true, noMasqueradeTo: [], port: 8472 };
+    const rules = {
+      network,
+      subnet,
+      masquerade: true,
+      fullyRandom: true,
+      forward: true,
+      noMasqueradeTo: [],
+      port: 8472,
+    };
     assert.equal(
       renderTrafficRules(rules),
       `table ip flannel-ipv4
@@ -94,16 +130,45 @@ table ip flannel-ipv4 {
 }
 `,
     );
-    assert.match(renderTrafficRules({ ...rules, noMasqueradeTo: ['192.168.0.0/16', '172.16.0.0/12'] }), /ip daddr \{ 192\.168\.0\.0\/16, 172\.16\.0\.0\/12 \} return/);
-    assert.equal(/masquerade|notrack|forward/.test(renderTrafficRules({ network, subnet, masquerade: false, fullyRandom: true, forward: false, noMasqueradeTo: [] })), false);
+    assert.match(
+      renderTrafficRules({ ...rules, noMasqueradeTo: ['192.168.0.0/16', '172.16.0.0/12'] }),
+      /ip daddr \{ 192\.168\.0\.0\/16, 172\.16\.0\.0\/12 \} return/,
+    );
+    assert.equal(
+      /masquerade|notrack|forward/.test(
+        renderTrafficRules({
+          network,
+          subnet,
+          masquerade: false,
+          fullyRandom: true,
+          forward: false,
+          noMasqueradeTo: [],
+        }),
+      ),
+      false,
+    );
   });
 
   it('has a table of its own for IPv6, with the exemptions of that family', () => {
-    const rules = { network, subnet, ipv6: { network: network6, subnet: subnet6 }, masquerade: true, fullyRandom: false, forward: true, noMasqueradeTo: ['192.168.0.0/16', '2001:db8::/32'], port: 8472 };
+    const rules = {
+      network,
+      subnet,
+      ipv6: { network: network6, subnet: subnet6 },
+      masquerade: true,
+      fullyRandom: false,
+      forward: true,
+      noMasqueradeTo: ['192.168.0.0/16', '2001:db8::/32'],
+      port: 8472,
+    };
     const text = renderTrafficRules(rules);
     const at = text.indexOf('table ip6');
-    assert.match(renderTrafficRules({ ...rules, port6: 51821 }), /dport 8472 notrack[^]*table ip6[^]*dport 51821 notrack/);
-    assert.ok(text.slice(0, at).includes('{ 192.168.0.0/16 }') && !text.slice(0, at).includes('2001'));
+    assert.match(
+      renderTrafficRules({ ...rules, port6: 51821 }),
+      /dport 8472 notrack[^]*table ip6[^]*dport 51821 notrack/,
+    );
+    assert.ok(
+      text.slice(0, at).includes('{ 192.168.0.0/16 }') && !text.slice(0, at).includes('2001'),
+    );
     assert.equal(
       text.slice(at),
       `table ip6 flannel-ipv6

@@ -18,14 +18,22 @@ const textOf = (address: Address): string => address.address.split('/')[0]!;
 
 /** The address to use of an interface: the first that is global and neither tentative nor deprecated. */
 export function usableAddress(addresses: readonly Address[], device: string): string | undefined {
-  const candidates = addresses.filter((a) => a.device === device && parseIpv4(textOf(a)) !== undefined && a.scope === 'global');
+  const candidates = addresses.filter(
+    (a) => a.device === device && parseIpv4(textOf(a)) !== undefined && a.scope === 'global',
+  );
   const good = candidates.find((a) => !a.flags.some((flag) => flag !== 'dynamic'));
   return good && textOf(good);
 }
 
 /** The same of IPv6; permanent addresses before those that come and go. */
 export function usableAddress6(addresses: readonly Address[], device: string): string | undefined {
-  const candidates = addresses.filter((a) => a.device === device && parseIpv6(textOf(a)) !== undefined && a.scope === 'global' && !a.flags.some((flag) => flag !== 'dynamic'));
+  const candidates = addresses.filter(
+    (a) =>
+      a.device === device &&
+      parseIpv6(textOf(a)) !== undefined &&
+      a.scope === 'global' &&
+      !a.flags.some((flag) => flag !== 'dynamic'),
+  );
   const good = candidates.find((a) => a.flags.length === 0) ?? candidates[0];
   return good && textOf(good);
 }
@@ -35,7 +43,11 @@ interface Found {
   ip: string;
 }
 
-function byNameOrIp(word: string, links: readonly Link[], addresses: readonly Address[]): Found | undefined {
+function byNameOrIp(
+  word: string,
+  links: readonly Link[],
+  addresses: readonly Address[],
+): Found | undefined {
   if (parseIpv4(word) !== undefined) {
     const owner = addresses.find((a) => textOf(a) === word);
     return owner && { device: owner.device, ip: word };
@@ -44,7 +56,11 @@ function byNameOrIp(word: string, links: readonly Link[], addresses: readonly Ad
   return ip === undefined ? undefined : { device: word, ip };
 }
 
-function byRegex(pattern: string, links: readonly Link[], addresses: readonly Address[]): Found | undefined {
+function byRegex(
+  pattern: string,
+  links: readonly Link[],
+  addresses: readonly Address[],
+): Found | undefined {
   const regex = new RegExp(pattern);
   const v4 = addresses.filter((a) => parseIpv4(textOf(a)) !== undefined);
   const address = v4.find((a) => regex.test(textOf(a)));
@@ -56,7 +72,12 @@ function byRegex(pattern: string, links: readonly Link[], addresses: readonly Ad
   return undefined;
 }
 
-async function choose(netlink: Netlink, choice: InterfaceChoice, links: readonly Link[], addresses: readonly Address[]): Promise<Found | undefined> {
+async function choose(
+  netlink: Netlink,
+  choice: InterfaceChoice,
+  links: readonly Link[],
+  addresses: readonly Address[],
+): Promise<Found | undefined> {
   for (const word of choice.iface) {
     const found = byNameOrIp(word, links, addresses);
     if (found) return found;
@@ -73,28 +94,51 @@ async function choose(netlink: Netlink, choice: InterfaceChoice, links: readonly
   }
   const owner = choice.publicIp && byNameOrIp(choice.publicIp, links, addresses);
   if (owner) return owner;
-  const route = (await netlink.routes(4)).find((r) => r.to === '0.0.0.0/0' && r.device !== undefined);
+  const route = (await netlink.routes(4)).find(
+    (r) => r.to === '0.0.0.0/0' && r.device !== undefined,
+  );
   const ip = route?.device && usableAddress(addresses, route.device);
   return route?.device && ip ? { device: route.device, ip } : undefined;
 }
 
 /** The IPv6 addresses of the chosen interface. */
-function half6(device: string, choice: InterfaceChoice, addresses: readonly Address[]): { ip6: string; publicIPv6: string } {
+function half6(
+  device: string,
+  choice: InterfaceChoice,
+  addresses: readonly Address[],
+): { ip6: string; publicIPv6: string } {
   const given = choice.publicIpv6 === undefined ? undefined : parseIpv6(choice.publicIpv6);
-  if (choice.publicIpv6 !== undefined && given === undefined) throw new ConfigError(`invalid public IPv6 address: ${choice.publicIpv6}`);
+  if (choice.publicIpv6 !== undefined && given === undefined)
+    throw new ConfigError(`invalid public IPv6 address: ${choice.publicIpv6}`);
   const asked = given === undefined ? undefined : formatIpv6(given);
-  const isOwn = asked !== undefined && addresses.some((a) => a.device === device && textOf(a) === asked);
+  const isOwn =
+    asked !== undefined && addresses.some((a) => a.device === device && textOf(a) === asked);
   const ip6 = isOwn ? asked : usableAddress6(addresses, device);
-  if (ip6 === undefined) throw new ConfigError(`failed to find IPv6 address for interface ${device}`);
+  if (ip6 === undefined)
+    throw new ConfigError(`failed to find IPv6 address for interface ${device}`);
   return { ip6, publicIPv6: asked ?? ip6 };
 }
 
 /** With `ipv6` the interface needs addresses of both families. Throws ConfigError when no interface fits. */
-export async function chooseInterface(netlink: Netlink, choice: InterfaceChoice, ipv6 = false): Promise<ExternalInterface> {
+export async function chooseInterface(
+  netlink: Netlink,
+  choice: InterfaceChoice,
+  ipv6 = false,
+): Promise<ExternalInterface> {
   const [links, addresses] = await Promise.all([netlink.links(), netlink.addresses()]);
   const found = await choose(netlink, choice, links, addresses);
   const link = found && links.find((candidate) => candidate.name === found.device);
-  if (!found || !link) throw new ConfigError('failed to find an interface to use that matches the interfaces and/or regexes provided');
-  if (choice.publicIp !== undefined && parseIpv4(choice.publicIp) === undefined) throw new ConfigError(`invalid public IP address: ${choice.publicIp}`);
-  return { name: link.name, ip: found.ip, mtu: link.mtu, publicIP: choice.publicIp ?? found.ip, ...(ipv6 ? half6(link.name, choice, addresses) : {}) };
+  if (!found || !link)
+    throw new ConfigError(
+      'failed to find an interface to use that matches the interfaces and/or regexes provided',
+    );
+  if (choice.publicIp !== undefined && parseIpv4(choice.publicIp) === undefined)
+    throw new ConfigError(`invalid public IP address: ${choice.publicIp}`);
+  return {
+    name: link.name,
+    ip: found.ip,
+    mtu: link.mtu,
+    publicIP: choice.publicIp ?? found.ip,
+    ...(ipv6 ? half6(link.name, choice, addresses) : {}),
+  };
 }

@@ -40,15 +40,39 @@ interface Family {
 export function renderTrafficRules(rules: TrafficRules): string {
   const { network, subnet, ipv6, noMasqueradeTo } = rules;
   const isV6 = (cidr: string) => isIPv6(cidr.split('/')[0]!);
-  const v4 = { table: FLANNEL_TABLE, word: 'ip', network: formatNet(network), own: formatNet(subnet), multicast: '224.0.0.0/4', exempt: noMasqueradeTo.filter((cidr) => !isV6(cidr)), port: rules.port };
+  const v4 = {
+    table: FLANNEL_TABLE,
+    word: 'ip',
+    network: formatNet(network),
+    own: formatNet(subnet),
+    multicast: '224.0.0.0/4',
+    exempt: noMasqueradeTo.filter((cidr) => !isV6(cidr)),
+    port: rules.port,
+  };
   const families: Family[] = [v4];
-  if (ipv6) families.push({ table: FLANNEL_TABLE6, word: 'ip6', network: formatNet6(ipv6.network), own: formatNet6(ipv6.subnet), multicast: 'ff00::/8', exempt: noMasqueradeTo.filter(isV6), port: rules.port6 ?? rules.port });
+  if (ipv6)
+    families.push({
+      table: FLANNEL_TABLE6,
+      word: 'ip6',
+      network: formatNet6(ipv6.network),
+      own: formatNet6(ipv6.subnet),
+      multicast: 'ff00::/8',
+      exempt: noMasqueradeTo.filter(isV6),
+      port: rules.port6 ?? rules.port,
+    });
   return families.map((family) => renderTable(family, rules)).join('');
 }
 
-function renderTable({ table, word, network, own, multicast, exempt, port }: Family, rules: TrafficRules): string {
+function renderTable(
+  { table, word, network, own, multicast, exempt, port }: Family,
+  rules: TrafficRules,
+): string {
   const random = rules.fullyRandom ? ' fully-random' : '';
-  const lines = [`table ${word} ${table}`, `delete table ${word} ${table}`, `table ${word} ${table} {`];
+  const lines = [
+    `table ${word} ${table}`,
+    `delete table ${word} ${table}`,
+    `table ${word} ${table} {`,
+  ];
   if (port !== undefined) {
     lines.push(
       '  chain raw-prerouting {',
@@ -69,7 +93,9 @@ function renderTable({ table, word, network, own, multicast, exempt, port }: Fam
       `    ${word} saddr ${own} ${word} daddr ${network} return`,
       `    ${word} saddr ${network} ${word} daddr ${own} return`,
       `    ${word} saddr != ${network} ${word} daddr ${own} return`,
-      ...(exempt.length ? [`    ${word} saddr ${network} ${word} daddr { ${exempt.join(', ')} } return`] : []),
+      ...(exempt.length
+        ? [`    ${word} saddr ${network} ${word} daddr { ${exempt.join(', ')} } return`]
+        : []),
       `    ${word} saddr ${network} ${word} daddr != ${multicast} masquerade${random}`,
       `    ${word} saddr != ${network} ${word} daddr ${network} masquerade${random}`,
       '  }',

@@ -53,11 +53,17 @@ function hollowFacts(options: HollowNodeOptions): NodeFacts {
 }
 
 /** Registers the node and runs its pods until abort. */
-export async function runHollowNode(options: HollowNodeOptions, signal: AbortSignal): Promise<void> {
+export async function runHollowNode(
+  options: HollowNodeOptions,
+  signal: AbortSignal,
+): Promise<void> {
   const { env, client, recorder, name, ip } = options;
   const given = options.runtime;
   const runtime = given && 'runSandbox' in given ? given : new HollowRuntime(env, given);
-  const kubelet = new Kubelet({ env, client, runtime, host: new HollowHost(), recorder, nodeName: name, hostIPs: () => [ip] }, signal);
+  const kubelet = new Kubelet(
+    { env, client, runtime, host: new HollowHost(), recorder, nodeName: name, hostIPs: () => [ip] },
+    signal,
+  );
   const facts = hollowFacts(options);
   const agent = new NodeAgent(
     {
@@ -84,8 +90,15 @@ export async function runHollowNode(options: HollowNodeOptions, signal: AbortSig
     signal,
   );
   const pods = createInformer(env, client, PODS, { fieldSelector: `spec.nodeName=${name}` });
-  pods.addHandler({ added: (p) => kubelet.setApiPod(p), updated: (p) => kubelet.setApiPod(p), deleted: (p) => kubelet.removeApiPod(p) });
+  pods.addHandler({
+    added: (p) => kubelet.setApiPod(p),
+    updated: (p) => kubelet.setApiPod(p),
+    deleted: (p) => kubelet.removeApiPod(p),
+  });
   kubelet.setStaticPods([]);
-  const synced = pods.waitForSync(signal).then(() => kubelet.apiSynced(), () => undefined);
+  const synced = pods.waitForSync(signal).then(
+    () => kubelet.apiSynced(),
+    () => undefined,
+  );
   await Promise.all([kubelet.run(), agent.run(), pods.run(signal), synced]);
 }

@@ -14,7 +14,12 @@ interface World {
   stop(): void;
 }
 
-function world(runtime?: HollowRuntime, env = virtualEnv(7), hostIPs = ['192.0.2.1'], refusal?: KubeletDeps['refusal']): World {
+function world(
+  runtime?: HollowRuntime,
+  env = virtualEnv(7),
+  hostIPs = ['192.0.2.1'],
+  refusal?: KubeletDeps['refusal'],
+): World {
   const controller = new AbortController();
   const events: string[] = [];
   const actual = runtime ?? new HollowRuntime(env);
@@ -23,7 +28,10 @@ function world(runtime?: HollowRuntime, env = virtualEnv(7), hostIPs = ['192.0.2
       env,
       runtime: actual,
       host: new HollowHost(),
-      recorder: { event: (_about, _type, reason, message) => events.push(`${reason}: ${message}`), flush: () => Promise.resolve() },
+      recorder: {
+        event: (_about, _type, reason, message) => events.push(`${reason}: ${message}`),
+        flush: () => Promise.resolve(),
+      },
       nodeName: 'n1',
       hostIPs: () => hostIPs,
       ...(refusal ? { refusal } : {}),
@@ -45,7 +53,12 @@ function pod(change: Partial<Pod['spec']> = {}, annotations: Record<string, stri
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name: 'p', namespace: 'default', uid: 'u1', annotations: { 'kubernetes.io/config.source': 'file', ...annotations } },
+    metadata: {
+      name: 'p',
+      namespace: 'default',
+      uid: 'u1',
+      annotations: { 'kubernetes.io/config.source': 'file', ...annotations },
+    },
     spec: { containers: [{ name: 'c', image: 'busybox' }], ...change },
   };
 }
@@ -58,7 +71,8 @@ async function pass(w: World, ms: number): Promise<void> {
   }
 }
 
-const condition = (status: PodStatus, type: string) => status.conditions?.find((c) => c.type === type)?.status;
+const condition = (status: PodStatus, type: string) =>
+  status.conditions?.find((c) => c.type === type)?.status;
 
 describe('kubelet on the hollow runtime', () => {
   let w: World;
@@ -74,11 +88,17 @@ describe('kubelet on the hollow runtime', () => {
     assert.equal(w.status().phase, 'Running');
     assert.equal(condition(w.status(), 'Ready'), 'True');
     assert.match(w.status().podIP ?? '', /^10\.244\./);
-    assert.deepEqual(w.events.map((e) => e.split(':')[0]), ['Pulled', 'Created', 'Started']);
+    assert.deepEqual(
+      w.events.map((e) => e.split(':')[0]),
+      ['Pulled', 'Created', 'Started'],
+    );
   });
 
-  it('tells both addresses, those of the node\'s first family first', async () => {
-    for (const hostIPs of [['192.0.2.1', '2001:db8::1'], ['2001:db8::1', '192.0.2.1']]) {
+  it("tells both addresses, those of the node's first family first", async () => {
+    for (const hostIPs of [
+      ['192.0.2.1', '2001:db8::1'],
+      ['2001:db8::1', '192.0.2.1'],
+    ]) {
       const env = virtualEnv(7);
       w = world(new HollowRuntime(env, { network6: 'fd00:244' }), env, hostIPs);
       w.kubelet.setStaticPods([pod()]);
@@ -98,7 +118,10 @@ describe('kubelet on the hollow runtime', () => {
     const status = w.status().containerStatuses![0]!;
     assert.equal(status.restartCount, 1);
     assert.equal(status.state?.waiting?.reason, 'CrashLoopBackOff');
-    assert.match(status.state?.waiting?.message ?? '', /^back-off 10s restarting failed container=c pod=p_default\(u1\)$/);
+    assert.match(
+      status.state?.waiting?.message ?? '',
+      /^back-off 10s restarting failed container=c pod=p_default\(u1\)$/,
+    );
     assert.equal(status.lastState?.terminated?.exitCode, 3);
     assert.equal(w.status().phase, 'Running');
     assert.equal(condition(w.status(), 'Ready'), 'False');
@@ -112,18 +135,24 @@ describe('kubelet on the hollow runtime', () => {
 
   it('ends a pod that must not restart as Succeeded or Failed', async () => {
     w = world();
-    w.kubelet.setStaticPods([pod({ restartPolicy: 'Never' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '0' })]);
+    w.kubelet.setStaticPods([
+      pod({ restartPolicy: 'Never' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '0' }),
+    ]);
     await pass(w, 3000);
     assert.equal(w.status().phase, 'Succeeded');
     assert.equal(condition(w.status(), 'Ready'), 'False');
     w.stop();
     w = world();
-    w.kubelet.setStaticPods([pod({ restartPolicy: 'OnFailure' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '0' })]);
+    w.kubelet.setStaticPods([
+      pod({ restartPolicy: 'OnFailure' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '0' }),
+    ]);
     await pass(w, 3000);
     assert.equal(w.status().phase, 'Succeeded');
     w.stop();
     w = world();
-    w.kubelet.setStaticPods([pod({ restartPolicy: 'Never' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '9' })]);
+    w.kubelet.setStaticPods([
+      pod({ restartPolicy: 'Never' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '9' }),
+    ]);
     await pass(w, 3000);
     assert.equal(w.status().phase, 'Failed');
     assert.equal(w.status().containerStatuses?.[0]?.state?.terminated?.exitCode, 9);
@@ -131,7 +160,10 @@ describe('kubelet on the hollow runtime', () => {
 
   it('leaves running containers alone over a restart and ends what no source knows', async () => {
     w = world();
-    w.kubelet.setStaticPods([pod(), { ...pod(), metadata: { ...pod().metadata, name: 'q', uid: 'u2' } }]);
+    w.kubelet.setStaticPods([
+      pod(),
+      { ...pod(), metadata: { ...pod().metadata, name: 'q', uid: 'u2' } },
+    ]);
     await pass(w, 500);
     const before = (await w.runtime.containers()).map((c) => c.id).sort();
     assert.equal(before.length, 2);
@@ -177,20 +209,32 @@ describe('kubelet on the hollow runtime', () => {
     w.kubelet.setStaticPods([pod()]);
     await pass(w, 500);
     assert.equal(w.kubelet.activePods().length, 1);
-    w.kubelet.evict(w.kubelet.activePods()[0]!, 0, { reason: 'Evicted', message: 'The node was low on resource: memory. ' });
+    w.kubelet.evict(w.kubelet.activePods()[0]!, 0, {
+      reason: 'Evicted',
+      message: 'The node was low on resource: memory. ',
+    });
     await pass(w, 500);
     const { phase, reason, message, conditions } = w.status();
-    assert.deepEqual([phase, reason, message], ['Failed', 'Evicted', 'The node was low on resource: memory. ']);
+    assert.deepEqual(
+      [phase, reason, message],
+      ['Failed', 'Evicted', 'The node was low on resource: memory. '],
+    );
     const disruption = conditions?.find((c) => c.type === 'DisruptionTarget');
     assert.deepEqual([disruption?.status, disruption?.reason], ['True', 'TerminationByKubelet']);
     assert.ok((await w.runtime.containers()).every((c) => c.state !== 'CONTAINER_RUNNING'));
     assert.ok(w.events.includes('Evicted: The node was low on resource: memory. '));
     assert.deepEqual(w.kubelet.activePods(), []);
     w.stop();
-    w = world(undefined, virtualEnv(7), ['192.0.2.1'], () => ({ reason: 'Evicted', message: 'no room' }));
+    w = world(undefined, virtualEnv(7), ['192.0.2.1'], () => ({
+      reason: 'Evicted',
+      message: 'no room',
+    }));
     w.kubelet.setStaticPods([pod()]);
     await pass(w, 500);
-    assert.deepEqual([w.status().phase, w.status().reason, w.status().message], ['Failed', 'Evicted', 'no room']);
+    assert.deepEqual(
+      [w.status().phase, w.status().reason, w.status().message],
+      ['Failed', 'Evicted', 'no room'],
+    );
     assert.deepEqual(await w.runtime.containers(), []);
   });
 
@@ -209,12 +253,18 @@ describe('kubelet on the hollow runtime', () => {
     assert.equal(condition(w.status(), 'Initialized'), 'False');
     const init = (await w.runtime.containers()).find((c) => c.metadata.name === 'init')!;
     // Its work is done.
-    (w.runtime as unknown as { exit(c: unknown, code: number): void }).exit((w.runtime as unknown as { containerMap: Map<string, unknown> }).containerMap.get(init.id), 0);
+    (w.runtime as unknown as { exit(c: unknown, code: number): void }).exit(
+      (w.runtime as unknown as { containerMap: Map<string, unknown> }).containerMap.get(init.id),
+      0,
+    );
     await pass(w, 300);
     assert.equal(w.status().phase, 'Running');
     assert.equal(condition(w.status(), 'Ready'), 'True');
     w.kubelet.setStaticPods([]);
     await pass(w, 500);
-    assert.deepEqual(w.events.filter((e) => e.startsWith('Killing')), ['Killing: Stopping container c', 'Killing: Stopping container side']);
+    assert.deepEqual(
+      w.events.filter((e) => e.startsWith('Killing')),
+      ['Killing: Stopping container c', 'Killing: Stopping container side'],
+    );
   });
 });

@@ -54,22 +54,43 @@ export class Kubelet {
     private readonly signal: AbortSignal,
   ) {
     const { env, runtime, host } = deps;
-    const event = (pod: Pod, container: string | undefined, type: 'Normal' | 'Warning', reason: string, message: string) =>
-      this.event(pod, container, type, reason, message);
-    this.startLatency = env.metrics.histogram('kubelet_pod_start_duration_seconds', 'Seconds from a pod seen first to its containers started.', [0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60]);
+    const event = (
+      pod: Pod,
+      container: string | undefined,
+      type: 'Normal' | 'Warning',
+      reason: string,
+      message: string,
+    ) => this.event(pod, container, type, reason, message);
+    this.startLatency = env.metrics.histogram(
+      'kubelet_pod_start_duration_seconds',
+      'Seconds from a pod seen first to its containers started.',
+      [0.1, 0.2, 0.3, 0.5, 1, 2, 5, 10, 30, 60],
+    );
     this.runningPods = env.metrics.gauge('kubelet_running_pods', 'Pods that have a worker.');
-    this.observer = new Observer({ runtime, log: env.log, hostIPs: () => deps.hostIPs(), terminationMessage: (status) => host.terminationMessage(status) });
+    this.observer = new Observer({
+      runtime,
+      log: env.log,
+      hostIPs: () => deps.hostIPs(),
+      terminationMessage: (status) => host.terminationMessage(status),
+    });
     this.probers = new ProberManager({
       clock: env.clock,
       random: env.random,
       log: env.log,
-      probe: (pod, container, seen, podIP, probe) => host.probe(pod, container, seen.id, podIP, probe),
+      probe: (pod, container, seen, podIP, probe) =>
+        host.probe(pod, container, seen.id, podIP, probe),
       changed: (uid) => this.workers.get(uid)?.wake(),
       event,
     });
     this.mirrors = new MirrorPods(deps.client, env.log, deps.nodeName, signal);
     this.status = new StatusManager(
-      { clock: env.clock, log: env.log, client: deps.client, target: (pod) => this.target(pod), gone: (pod) => this.removeApiPod(pod) },
+      {
+        clock: env.clock,
+        log: env.log,
+        client: deps.client,
+        target: (pod) => this.target(pod),
+        gone: (pod) => this.removeApiPod(pod),
+      },
       signal,
     );
     this.workerDeps = {
@@ -78,7 +99,12 @@ export class Kubelet {
       runtime,
       host,
       observer: this.observer,
-      images: new ImageManager({ clock: env.clock, runtime, event, credentials: (pod, image) => host.credentials(pod, image) }),
+      images: new ImageManager({
+        clock: env.clock,
+        runtime,
+        event,
+        credentials: (pod, image) => host.credentials(pod, image),
+      }),
       probers: this.probers,
       status: this.status,
       hostIPs: () => deps.hostIPs(),
@@ -133,19 +159,26 @@ export class Kubelet {
 
   /** Pods that run or are about to. */
   activePods(): Pod[] {
-    return [...this.workers.values()].flatMap((w) => (w.mode === 'syncing' && w.pod ? [w.pod] : []));
+    return [...this.workers.values()].flatMap((w) =>
+      w.mode === 'syncing' && w.pod ? [w.pod] : [],
+    );
   }
 
   /** Ends a pod in the node's interest; its status says why and stays. */
   evict(pod: Pod, graceSeconds: number, ended: { reason: string; message: string }): void {
     this.event(pod, undefined, 'Warning', ended.reason, ended.message);
-    this.workers.get(pod.metadata.uid!)?.terminate({ graceSeconds, ended: { ...ended, disruption: true } });
+    this.workers
+      .get(pod.metadata.uid!)
+      ?.terminate({ graceSeconds, ended: { ...ended, disruption: true } });
   }
 
   findPod(namespace: string, name: string, uid?: string): PodWorker | undefined {
     // A pod of the same name that is still ending comes first in the map: the youngest is meant.
     return [...this.workers.values()].findLast(
-      (w) => w.identity.namespace === namespace && w.identity.name === name && (uid === undefined || uid === w.identity.uid),
+      (w) =>
+        w.identity.namespace === namespace &&
+        w.identity.name === name &&
+        (uid === undefined || uid === w.identity.uid),
     );
   }
 
@@ -174,7 +207,9 @@ export class Kubelet {
     }
     const worker = this.workers.get(uid);
     if (!worker) return this.status.remove(uid);
-    worker.orphan(pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30);
+    worker.orphan(
+      pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30,
+    );
   }
 
   /** The API source has delivered all it has. */
@@ -205,7 +240,11 @@ export class Kubelet {
     const uid = pod.metadata.uid!;
     const existing = this.workers.get(uid);
     if (existing) {
-      if (existing.pod?.metadata.resourceVersion !== pod.metadata.resourceVersion || isStaticPod(pod)) existing.update(pod);
+      if (
+        existing.pod?.metadata.resourceVersion !== pod.metadata.resourceVersion ||
+        isStaticPod(pod)
+      )
+        existing.update(pod);
       return;
     }
     const worker = new PodWorker(this.workerDeps, identityOf(pod), pod);
@@ -278,7 +317,8 @@ export class Kubelet {
 
   async collect(): Promise<void> {
     try {
-      for (const worker of this.workers.values()) await collectContainers(this.deps.runtime, worker.observed);
+      for (const worker of this.workers.values())
+        await collectContainers(this.deps.runtime, worker.observed);
     } catch (error) {
       this.deps.env.log.warn('container garbage collection failed', { error });
     }
@@ -299,14 +339,22 @@ export class Kubelet {
     }
   }
 
-  private event(pod: Pod, container: string | undefined, type: 'Normal' | 'Warning', reason: string, message: string): void {
+  private event(
+    pod: Pod,
+    container: string | undefined,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+  ): void {
     this.deps.recorder.event(
       {
         apiVersion: 'v1',
         kind: 'Pod',
         name: pod.metadata.name,
         namespace: pod.metadata.namespace ?? 'default',
-        uid: (isStaticPod(pod) ? this.mirrors.mirrorOf(pod) : undefined)?.metadata.uid ?? pod.metadata.uid!,
+        uid:
+          (isStaticPod(pod) ? this.mirrors.mirrorOf(pod) : undefined)?.metadata.uid ??
+          pod.metadata.uid!,
         ...(pod.metadata.resourceVersion ? { resourceVersion: pod.metadata.resourceVersion } : {}),
         ...(container ? { fieldPath: fieldPathOf(pod, container) } : {}),
       },
@@ -318,10 +366,20 @@ export class Kubelet {
 }
 
 export function identityOf(pod: Pod): PodIdentity {
-  return { uid: pod.metadata.uid!, name: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default' };
+  return {
+    uid: pod.metadata.uid!,
+    name: pod.metadata.name,
+    namespace: pod.metadata.namespace ?? 'default',
+  };
 }
 
 function differs(a: ObservedPod, b: ObservedPod): boolean {
-  const shape = (p: ObservedPod) => [...p.sandboxes.map((s) => `${s.id}${s.ready}`), ...p.containers.map((c) => `${c.id}${c.state}`)].sort().join();
+  const shape = (p: ObservedPod) =>
+    [
+      ...p.sandboxes.map((s) => `${s.id}${s.ready}`),
+      ...p.containers.map((c) => `${c.id}${c.state}`),
+    ]
+      .sort()
+      .join();
   return shape(a) !== shape(b);
 }

@@ -10,9 +10,20 @@ const model = (endpoints: string[], protocol: 'udp' | 'tcp' = 'udp'): ServiceMod
   sourceRanges: [],
   internalLocal: false,
   externalLocal: false,
-  ports: [{ name: '', protocol, port: 53, nodePort: 30053, cluster: endpoints.map((ip) => ({ ip, port: 53, local: true })), local: [], any: endpoints.length > 0 }],
+  ports: [
+    {
+      name: '',
+      protocol,
+      port: 53,
+      nodePort: 30053,
+      cluster: endpoints.map((ip) => ({ ip, port: 53, local: true })),
+      local: [],
+      any: endpoints.length > 0,
+    },
+  ],
 });
-const texts = (before?: ServiceModel, after?: ServiceModel) => staleFlows(before, after).map((filter) => filter.join(' '));
+const texts = (before?: ServiceModel, after?: ServiceModel) =>
+  staleFlows(before, after).map((filter) => filter.join(' '));
 
 describe('stale UDP flows', () => {
   it('are those to endpoints that went', () => {
@@ -23,13 +34,27 @@ describe('stale UDP flows', () => {
   });
   it('are all of a deleted service, and the untranslated ones of a service that got its first endpoint', () => {
     assert.equal(texts(model(['10.1.0.1']), undefined).length, 2);
-    assert.deepEqual(texts(model([]), model(['10.1.0.1'])), ['-p udp --orig-dst 10.100.0.10 --orig-port-dst 53', '-p udp --orig-port-dst 30053']);
+    assert.deepEqual(texts(model([]), model(['10.1.0.1'])), [
+      '-p udp --orig-dst 10.100.0.10 --orig-port-dst 53',
+      '-p udp --orig-port-dst 30053',
+    ]);
   });
   it('are looked for among those of IPv6 for its services', () => {
     const six = { ...model(['fd00:1::1']), clusterIP: 'fd00:100::a' };
-    assert.deepEqual(texts(six, undefined), ['-f ipv6 -p udp --orig-dst fd00:100::a --orig-port-dst 53 --dst-nat fd00:1::1', '-f ipv6 -p udp --orig-port-dst 30053 --dst-nat fd00:1::1']);
-    const flow = (sport: number, answers: string) => `udp      17 29 src=fd00:1::9 dst=fd00:100::a sport=${sport} dport=53 src=${answers} dst=fd00:1::9 sport=53 dport=${sport} mark=0 use=1`;
-    assert.deepEqual(leftoverFlows([flow(40001, 'fd00:1::1'), flow(40002, 'fd00:1::7')].join('\n'), [six], 6).map((filter) => filter.join(' ')), ['-f ipv6 -p udp --orig-src fd00:1::9 --orig-dst fd00:100::a --orig-port-src 40002 --orig-port-dst 53']);
+    assert.deepEqual(texts(six, undefined), [
+      '-f ipv6 -p udp --orig-dst fd00:100::a --orig-port-dst 53 --dst-nat fd00:1::1',
+      '-f ipv6 -p udp --orig-port-dst 30053 --dst-nat fd00:1::1',
+    ]);
+    const flow = (sport: number, answers: string) =>
+      `udp      17 29 src=fd00:1::9 dst=fd00:100::a sport=${sport} dport=53 src=${answers} dst=fd00:1::9 sport=53 dport=${sport} mark=0 use=1`;
+    assert.deepEqual(
+      leftoverFlows([flow(40001, 'fd00:1::1'), flow(40002, 'fd00:1::7')].join('\n'), [six], 6).map(
+        (filter) => filter.join(' '),
+      ),
+      [
+        '-f ipv6 -p udp --orig-src fd00:1::9 --orig-dst fd00:100::a --orig-port-src 40002 --orig-port-dst 53',
+      ],
+    );
   });
   it('are none for TCP or when endpoints are only added', () => {
     assert.deepEqual(texts(model(['10.1.0.1'], 'tcp'), undefined), []);

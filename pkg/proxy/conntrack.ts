@@ -23,25 +23,33 @@ function frontends(service: ServiceModel | undefined): ReadonlyMap<string, Front
   for (const port of service.ports) {
     if (port.protocol !== 'udp') continue;
     const endpoints = new Set([...port.cluster, ...port.local].map((target) => target.ip));
-    for (const ip of [service.clusterIP, ...service.externalIPs, ...service.loadBalancerIPs]) out.set(`${ip}:${port.port}`, { ip, port: port.port, endpoints });
+    for (const ip of [service.clusterIP, ...service.externalIPs, ...service.loadBalancerIPs])
+      out.set(`${ip}:${port.port}`, { ip, port: port.port, endpoints });
     if (port.nodePort) out.set(`:${port.nodePort}`, { port: port.nodePort, endpoints });
   }
   return out;
 }
 
 /** First words of a filter; conntrack looks at IPv4 only unless told. */
-const udpOf = (family: Family): readonly string[] => (family === 6 ? ['-f', 'ipv6', '-p', 'udp'] : ['-p', 'udp']);
+const udpOf = (family: Family): readonly string[] =>
+  family === 6 ? ['-f', 'ipv6', '-p', 'udp'] : ['-p', 'udp'];
 
 /** Flows to forget after a service changed. Pure. */
-export function staleFlows(before: ServiceModel | undefined, after: ServiceModel | undefined): FlowFilter[] {
+export function staleFlows(
+  before: ServiceModel | undefined,
+  after: ServiceModel | undefined,
+): FlowFilter[] {
   const filters: FlowFilter[] = [];
   const udp = udpOf(familyOf((before ?? after)?.clusterIP ?? ''));
   const now = frontends(after);
   const old = frontends(before);
   for (const [id, { ip, port, endpoints }] of old) {
-    const to = ip ? ['--orig-dst', ip, '--orig-port-dst', String(port)] : ['--orig-port-dst', String(port)];
+    const to = ip
+      ? ['--orig-dst', ip, '--orig-port-dst', String(port)]
+      : ['--orig-port-dst', String(port)];
     const left = now.get(id)?.endpoints;
-    for (const endpoint of endpoints) if (!left?.has(endpoint)) filters.push([...udp, ...to, '--dst-nat', endpoint]);
+    for (const endpoint of endpoints)
+      if (!left?.has(endpoint)) filters.push([...udp, ...to, '--dst-nat', endpoint]);
   }
   for (const [id, { ip, port, endpoints }] of now) {
     // Packets sent while there was no endpoint made flows that are not translated.
@@ -55,41 +63,85 @@ export function staleFlows(before: ServiceModel | undefined, after: ServiceModel
  * Flows left from before this process started, by a listing of the family's UDP flows: to an address
  * of ours but not to one of its endpoints. Pure.
  */
-export function leftoverFlows(listing: string, services: Iterable<ServiceModel>, family: Family): FlowFilter[] {
+export function leftoverFlows(
+  listing: string,
+  services: Iterable<ServiceModel>,
+  family: Family,
+): FlowFilter[] {
   const known = new Map<string, Frontend>();
-  for (const service of services) for (const [id, frontend] of frontends(service)) known.set(id, frontend);
+  for (const service of services)
+    for (const [id, frontend] of frontends(service)) known.set(id, frontend);
   const filters: FlowFilter[] = [];
   for (const line of listing.split('\n')) {
-    const flow = /^udp .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+) .*?src=(\S+) dst=\S+ sport=\d+ dport=\d+/.exec(line);
+    const flow =
+      /^udp .*?src=(\S+) dst=(\S+) sport=(\d+) dport=(\d+) .*?src=(\S+) dst=\S+ sport=\d+ dport=\d+/.exec(
+        line,
+      );
     if (!flow) continue;
-    const [, source, to, sourcePort, port, from] = flow as unknown as [string, string, string, string, string, string];
+    const [, source, to, sourcePort, port, from] = flow as unknown as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     const [destination, answers] = [addressOf(to, family), addressOf(from, family)];
     if (!destination || !answers) continue;
     // Who answers a flow that is not translated is whom it was sent to.
-    const frontend = known.get(`${destination}:${port}`) ?? (answers === destination ? undefined : known.get(`:${port}`));
+    const frontend =
+      known.get(`${destination}:${port}`) ??
+      (answers === destination ? undefined : known.get(`:${port}`));
     if (!frontend || frontend.endpoints.has(answers)) continue;
-    filters.push([...udpOf(family), '--orig-src', source, '--orig-dst', destination, '--orig-port-src', sourcePort, '--orig-port-dst', port]);
+    filters.push([
+      ...udpOf(family),
+      '--orig-src',
+      source,
+      '--orig-dst',
+      destination,
+      '--orig-port-src',
+      sourcePort,
+      '--orig-port-dst',
+      port,
+    ]);
   }
   return filters;
 }
 
 /** Finds and deletes leftover flows. */
-export async function forgetLeftovers(services: Iterable<ServiceModel>, family: Family, log: Log, prefix: readonly string[] = []): Promise<void> {
+export async function forgetLeftovers(
+  services: Iterable<ServiceModel>,
+  family: Family,
+  log: Log,
+  prefix: readonly string[] = [],
+): Promise<void> {
   const listed = await tryExec([...prefix, 'conntrack', '-L', ...udpOf(family)]);
   if (listed.code !== 0) throw new Error(listed.stderr.trim());
   const filters = leftoverFlows(listed.stdout, services, family);
-  if (filters.length) log.info('forgetting UDP flows to endpoints that are gone', { flows: filters.length });
+  if (filters.length)
+    log.info('forgetting UDP flows to endpoints that are gone', { flows: filters.length });
   await forgetFlows(filters, log, prefix);
 }
 
 /** Deletes the flows, with `prefix` before the command (nsenter in tests); those not found are fine. Bounded: what is left ends by its own timeout. */
-export async function forgetFlows(filters: readonly FlowFilter[], log: Log, prefix: readonly string[] = []): Promise<void> {
+export async function forgetFlows(
+  filters: readonly FlowFilter[],
+  log: Log,
+  prefix: readonly string[] = [],
+): Promise<void> {
   const unique = [...new Map(filters.map((filter) => [filter.join(' '), filter])).values()];
-  if (unique.length > CONNTRACK_DELETES) log.warn('too many stale UDP flows to forget at once', { filters: unique.length, done: CONNTRACK_DELETES });
+  if (unique.length > CONNTRACK_DELETES)
+    log.warn('too many stale UDP flows to forget at once', {
+      filters: unique.length,
+      done: CONNTRACK_DELETES,
+    });
   for (const filter of unique.slice(0, CONNTRACK_DELETES)) {
     const result = await tryExec([...prefix, 'conntrack', '-D', ...filter]);
     if (result.code !== 0 && !/0 flow entries have been deleted/.test(result.stderr)) {
-      log.warn('cannot forget stale UDP flows', { filter: filter.join(' '), error: result.stderr.trim() });
+      log.warn('cannot forget stale UDP flows', {
+        filter: filter.join(' '),
+        error: result.stderr.trim(),
+      });
       return;
     }
   }

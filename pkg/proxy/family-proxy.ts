@@ -88,11 +88,19 @@ export class FamilyProxy {
           metrics.duration.observe(seconds, this.labels);
           (full ? metrics.fullDuration : metrics.partialDuration).observe(seconds, this.labels);
           metrics.lastSync.set(env.clock.now() / 1000, this.labels);
-          env.log[full ? 'info' : 'debug']('nftables synced', { family: this.labels.ip_family, full, elements: this.state.size, milliseconds: Math.round(seconds * 1000) });
+          env.log[full ? 'info' : 'debug']('nftables synced', {
+            family: this.labels.ip_family,
+            full,
+            elements: this.state.size,
+            milliseconds: Math.round(seconds * 1000),
+          });
           this.afterSync();
         },
         failed: (error) => {
-          env.log.error('cannot program nftables, retrying with a full load', { family: this.labels.ip_family, error });
+          env.log.error('cannot program nftables, retrying with a full load', {
+            family: this.labels.ip_family,
+            error,
+          });
           metrics.syncFailures.inc(this.labels);
         },
       },
@@ -137,7 +145,10 @@ export class FamilyProxy {
 
   /** How long a change waits for its transaction, and since when the kernel has what it should; milliseconds. */
   get lag(): { overdueMs: number; agoMs: number } {
-    return { overdueMs: this.sync.overdueMs, agoMs: this.env.clock.monotonic() - this.sync.lastSyncMs };
+    return {
+      overdueMs: this.sync.overdueMs,
+      agoMs: this.env.clock.monotonic() - this.sync.lastSyncMs,
+    };
   }
 
   /** From the first list until abort. */
@@ -173,10 +184,15 @@ export class FamilyProxy {
     if (this.nodeDirty) this.refreshNode();
     for (const key of this.dirty) {
       const service = this.cluster.service(key);
-      const model = service && buildService(service, this.cluster.slices(key), this.cluster.facts, this.family);
+      const model =
+        service && buildService(service, this.cluster.slices(key), this.cluster.facts, this.family);
       if (conntrack) {
         this.flows.push(...staleFlows(this.datagrams.get(key), model));
-        keep(this.datagrams, key, model?.ports.some((port) => port.protocol === 'udp') ? model : undefined);
+        keep(
+          this.datagrams,
+          key,
+          model?.ports.some((port) => port.protocol === 'udp') ? model : undefined,
+        );
       }
       keep(this.checked, key, model?.healthCheckNodePort === undefined ? undefined : model);
       const lacks = model?.ports.some((port) => port.any && !port.local.length);
@@ -189,17 +205,26 @@ export class FamilyProxy {
 
   private refreshNode(): void {
     this.nodeDirty = false;
-    const addresses = (this.cluster.node()?.status?.addresses ?? []).filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP').map(({ address }) => address);
-    const elements = [...new Set(addressesOf(addresses, this.family))].map((address) => ['nodeport-ips', address, ''] as const);
+    const addresses = (this.cluster.node()?.status?.addresses ?? [])
+      .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
+      .map(({ address }) => address);
+    const elements = [...new Set(addressesOf(addresses, this.family))].map(
+      (address) => ['nodeport-ips', address, ''] as const,
+    );
     this.state.setPiece(NODE_OWNER, { elements, chains: [], sets: [] });
   }
 
   private afterSync(): void {
     const { metrics, conntrack, conntrackPrefix } = this.options;
     const now = this.env.clock.now();
-    for (const at of this.triggered) metrics.programmingLatency.observe(Math.max(0, (now - at) / 1000), this.labels);
+    for (const at of this.triggered)
+      metrics.programmingLatency.observe(Math.max(0, (now - at) / 1000), this.labels);
     this.triggered = [];
-    for (const policy of ['internal', 'external'] as const) metrics.noLocalEndpoints.set(this.lacking[policy].size, { ...this.labels, traffic_policy: policy });
+    for (const policy of ['internal', 'external'] as const)
+      metrics.noLocalEndpoints.set(this.lacking[policy].size, {
+        ...this.labels,
+        traffic_policy: policy,
+      });
     this.options.synced();
     const flows = this.flows;
     this.flows = [];
@@ -207,7 +232,11 @@ export class FamilyProxy {
     const { log } = this.env;
     const first = !this.leftoversForgotten;
     this.leftoversForgotten = true;
-    const forgetting = first ? forgetLeftovers(this.datagrams.values(), this.family, log, conntrackPrefix) : flows.length ? forgetFlows(flows, log, conntrackPrefix) : undefined;
+    const forgetting = first
+      ? forgetLeftovers(this.datagrams.values(), this.family, log, conntrackPrefix)
+      : flows.length
+        ? forgetFlows(flows, log, conntrackPrefix)
+        : undefined;
     forgetting?.catch((error: unknown) => log.warn('cannot run conntrack', { error }));
   }
 }

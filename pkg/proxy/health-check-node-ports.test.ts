@@ -14,7 +14,9 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const hasIpv6 = Object.values(networkInterfaces()).some((list) => list?.some(({ address }) => address === '::1'));
+const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
+  list?.some(({ address }) => address === '::1'),
+);
 
 describe('health check node ports', () => {
   it('tell local endpoints of one service in either family, counting a pod once', async () => {
@@ -31,13 +33,26 @@ describe('health check node ports', () => {
       internalLocal: false,
       externalLocal: true,
       healthCheckNodePort: port,
-      ports: [80, 443].map((number) => ({ name: `p${number}`, protocol: 'tcp' as const, port: number, cluster: [], local: local.map((ip) => ({ ip, port: number, local: true })), any: true })),
+      ports: [80, 443].map((number) => ({
+        name: `p${number}`,
+        protocol: 'tcp' as const,
+        port: number,
+        cluster: [],
+        local: local.map((ip) => ({ ip, port: number, local: true })),
+        any: true,
+      })),
     });
     const ask = async (host: string) => {
       for (let tries = 0; ; tries++) {
         try {
-          const response = await fetch(`http://${host}:${port}/`, { headers: { connection: 'close' } });
-          return { status: response.status, weight: response.headers.get('x-load-balancing-endpoint-weight'), body: await response.json() };
+          const response = await fetch(`http://${host}:${port}/`, {
+            headers: { connection: 'close' },
+          });
+          return {
+            status: response.status,
+            weight: response.headers.get('x-load-balancing-endpoint-weight'),
+            body: await response.json(),
+          };
         } catch (error) {
           // The server listens from a moment after the update on.
           if (tries > 100) throw error;
@@ -45,7 +60,11 @@ describe('health check node ports', () => {
         }
       }
     };
-    const body = (localEndpoints: number, serviceProxyHealthy = true) => ({ service: { namespace: 'a', name: 'web' }, localEndpoints, serviceProxyHealthy });
+    const body = (localEndpoints: number, serviceProxyHealthy = true) => ({
+      service: { namespace: 'a', name: 'web' },
+      localEndpoints,
+      serviceProxyHealthy,
+    });
     try {
       servers.update([model('10.100.0.1', ['10.1.0.1', '10.1.0.2'])]);
       assert.deepEqual(await ask('127.0.0.1'), { status: 200, weight: '2', body: body(2) });
@@ -56,7 +75,8 @@ describe('health check node ports', () => {
       assert.deepEqual(await ask('127.0.0.1'), { status: 503, weight: '0', body: body(0) });
       if (hasIpv6) {
         servers.update([model('10.100.0.1', ['10.1.0.1']), model('fd00:100::1', ['fd00:1::1'])]);
-        for (const host of ['[::1]', '127.0.0.1']) assert.deepEqual(await ask(host), { status: 200, weight: '1', body: body(1) }, host);
+        for (const host of ['[::1]', '127.0.0.1'])
+          assert.deepEqual(await ask(host), { status: 200, weight: '1', body: body(1) }, host);
       }
       servers.update([]);
       await assert.rejects(fetch(`http://127.0.0.1:${port}/`));

@@ -14,11 +14,18 @@ interface Entry {
 }
 
 /** Both families, or IPv4 alone where that is all there is: a host may have no IPv6. */
-const hostFor = (services: readonly ServiceModel[]): string => (services.some((service) => familyOf(service.clusterIP) === 6) ? '::' : '0.0.0.0');
+const hostFor = (services: readonly ServiceModel[]): string =>
+  services.some((service) => familyOf(service.clusterIP) === 6) ? '::' : '0.0.0.0';
 
 /** Pods of this node behind the service; a pod with two addresses is one. */
 function localEndpoints(services: readonly ServiceModel[]): number {
-  return Math.max(0, ...services.map((service) => new Set(service.ports.flatMap((port) => port.local.map((target) => target.ip))).size));
+  return Math.max(
+    0,
+    ...services.map(
+      (service) =>
+        new Set(service.ports.flatMap((port) => port.local.map((target) => target.ip))).size,
+    ),
+  );
 }
 
 export class ServiceHealthServers {
@@ -60,7 +67,11 @@ export class ServiceHealthServers {
     const server = createServer((_request, response) => {
       const local = localEndpoints(this.entries.get(key)?.services ?? []);
       const healthy = this.proxyHealthy();
-      const body = JSON.stringify({ service: { namespace, name }, localEndpoints: local, serviceProxyHealthy: healthy });
+      const body = JSON.stringify({
+        service: { namespace, name },
+        localEndpoints: local,
+        serviceProxyHealthy: healthy,
+      });
       response.writeHead(local > 0 && healthy ? 200 : 503, {
         'content-type': 'application/json',
         'x-content-type-options': 'nosniff',
@@ -69,7 +80,9 @@ export class ServiceHealthServers {
       response.end(body);
     });
     const [port, host] = [services[0]!.healthCheckNodePort!, hostFor(services)];
-    server.on('error', (error) => this.env.log.error('cannot serve a healthCheckNodePort', { service: key, port, error }));
+    server.on('error', (error) =>
+      this.env.log.error('cannot serve a healthCheckNodePort', { service: key, port, error }),
+    );
     server.listen(port, host);
     return { port, host, services, server };
   }

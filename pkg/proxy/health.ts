@@ -20,10 +20,24 @@ export interface PolicyState {
 }
 
 /** Serves until abort; gives the port. */
-export async function serveProxyHealth(env: Env, proxier: ProxyState, policies: PolicyState | undefined, bind: { address: string; port: number }, signal: AbortSignal): Promise<number> {
+export async function serveProxyHealth(
+  env: Env,
+  proxier: ProxyState,
+  policies: PolicyState | undefined,
+  bind: { address: string; port: number },
+  signal: AbortSignal,
+): Promise<number> {
   const counters = {
-    '/healthz': env.metrics.counter('kubeproxy_proxy_healthz_total', 'Cumulative proxy healthz HTTP status', ['code']),
-    '/livez': env.metrics.counter('kubeproxy_proxy_livez_total', 'Cumulative proxy livez HTTP status', ['code']),
+    '/healthz': env.metrics.counter(
+      'kubeproxy_proxy_healthz_total',
+      'Cumulative proxy healthz HTTP status',
+      ['code'],
+    ),
+    '/livez': env.metrics.counter(
+      'kubeproxy_proxy_livez_total',
+      'Cumulative proxy livez HTTP status',
+      ['code'],
+    ),
   };
   const server = createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0]!;
@@ -37,9 +51,16 @@ export async function serveProxyHealth(env: Env, proxier: ProxyState, policies: 
     const code = alive && (path === '/livez' || nodeEligible) ? 200 : 503;
     const now = env.clock.now();
     const lastUpdated = timestamp(lastSyncAgoMs === undefined ? 0 : now - lastSyncAgoMs);
-    const body = { lastUpdated, currentTime: timestamp(now), ...(path === '/healthz' ? { nodeEligible } : {}), ...(policies ? { networkPoliciesCurrent: policiesCurrent } : {}) };
+    const body = {
+      lastUpdated,
+      currentTime: timestamp(now),
+      ...(path === '/healthz' ? { nodeEligible } : {}),
+      ...(policies ? { networkPoliciesCurrent: policiesCurrent } : {}),
+    };
     counters[path].inc({ code });
-    response.writeHead(code, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' }).end(JSON.stringify(body));
+    response
+      .writeHead(code, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' })
+      .end(JSON.stringify(body));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -10,7 +10,10 @@ const service = (spec: Partial<ServiceSpec>, status?: Service['status']): Servic
   spec: { clusterIP: '10.100.0.5', ports: [{ port: 80 }], ...spec },
   ...(status ? { status } : {}),
 });
-const slice = (endpoints: Endpoint[], ports = [{ port: 8080 }] as EndpointSlice['ports']): EndpointSlice => ({
+const slice = (
+  endpoints: Endpoint[],
+  ports = [{ port: 8080 }] as EndpointSlice['ports'],
+): EndpointSlice => ({
   apiVersion: 'discovery.k8s.io/v1',
   kind: 'EndpointSlice',
   addressType: 'IPv4',
@@ -18,71 +21,170 @@ const slice = (endpoints: Endpoint[], ports = [{ port: 8080 }] as EndpointSlice[
   endpoints,
   ...(ports ? { ports } : {}),
 });
-const endpoint = (ip: string, more: Partial<Endpoint> = {}): Endpoint => ({ addresses: [ip], conditions: { ready: true }, nodeName: 'n1', ...more });
-const build = (spec: Partial<ServiceSpec>, slices: EndpointSlice[], zone?: string) => buildService(service(spec), slices, { name: 'n1', ...(zone ? { zone } : {}) }, 4);
-const ips = (model: ReturnType<typeof build>, which: 'cluster' | 'local' = 'cluster') => model!.ports[0]![which].map((target) => target.ip);
+const endpoint = (ip: string, more: Partial<Endpoint> = {}): Endpoint => ({
+  addresses: [ip],
+  conditions: { ready: true },
+  nodeName: 'n1',
+  ...more,
+});
+const build = (spec: Partial<ServiceSpec>, slices: EndpointSlice[], zone?: string) =>
+  buildService(service(spec), slices, { name: 'n1', ...(zone ? { zone } : {}) }, 4);
+const ips = (model: ReturnType<typeof build>, which: 'cluster' | 'local' = 'cluster') =>
+  model!.ports[0]![which].map((target) => target.ip);
 
 describe('proxy service model', () => {
   it('leaves out headless, ExternalName and IPv6-only services', () => {
-    for (const spec of [{ clusterIP: 'None' }, { clusterIP: '' }, { type: 'ExternalName', clusterIP: '' }, { clusterIP: 'fd00::1' }]) assert.equal(build(spec, []), undefined);
-    assert.equal(build({ clusterIP: 'fd00::1', clusterIPs: ['fd00::1', '10.100.0.6'] }, [])!.clusterIP, '10.100.0.6');
+    for (const spec of [
+      { clusterIP: 'None' },
+      { clusterIP: '' },
+      { type: 'ExternalName', clusterIP: '' },
+      { clusterIP: 'fd00::1' },
+    ])
+      assert.equal(build(spec, []), undefined);
+    assert.equal(
+      build({ clusterIP: 'fd00::1', clusterIPs: ['fd00::1', '10.100.0.6'] }, [])!.clusterIP,
+      '10.100.0.6',
+    );
   });
 
   it('is a service in each family that it has an address of', () => {
     const dual = service(
-      { type: 'LoadBalancer', clusterIP: '10.100.0.5', clusterIPs: ['10.100.0.5', 'FD00:100:0:0::5'], externalIPs: ['192.0.2.1', '2001:DB8::1'], loadBalancerSourceRanges: ['10.0.0.0/8', '2001:db8::/32'] },
+      {
+        type: 'LoadBalancer',
+        clusterIP: '10.100.0.5',
+        clusterIPs: ['10.100.0.5', 'FD00:100:0:0::5'],
+        externalIPs: ['192.0.2.1', '2001:DB8::1'],
+        loadBalancerSourceRanges: ['10.0.0.0/8', '2001:db8::/32'],
+      },
       { loadBalancer: { ingress: [{ ip: '2001:db8::2' }, { ip: '192.0.2.2' }] } },
     );
-    const slices = [slice([endpoint('10.1.0.1')]), { ...slice([endpoint('fd00:1::0:1'), endpoint('fd00:1::2', { nodeName: 'n2' })]), addressType: 'IPv6' }, { ...slice([{ addresses: ['a.example'] }]), addressType: 'FQDN' }];
-    const [four, six] = ([4, 6] as const).map((family) => buildService(dual, slices as EndpointSlice[], { name: 'n1' }, family)!);
-    assert.deepEqual([four!.clusterIP, four!.externalIPs, four!.loadBalancerIPs, four!.sourceRanges, ips(four!)], ['10.100.0.5', ['192.0.2.1'], ['192.0.2.2'], ['10.0.0.0/8'], ['10.1.0.1']]);
-    assert.deepEqual([six!.clusterIP, six!.externalIPs, six!.loadBalancerIPs, six!.sourceRanges, ips(six!)], ['fd00:100::5', ['2001:db8::1'], ['2001:db8::2'], ['2001:db8::/32'], ['fd00:1::1', 'fd00:1::2']]);
+    const slices = [
+      slice([endpoint('10.1.0.1')]),
+      {
+        ...slice([endpoint('fd00:1::0:1'), endpoint('fd00:1::2', { nodeName: 'n2' })]),
+        addressType: 'IPv6',
+      },
+      { ...slice([{ addresses: ['a.example'] }]), addressType: 'FQDN' },
+    ];
+    const [four, six] = ([4, 6] as const).map((family) =>
+      buildService(dual, slices as EndpointSlice[], { name: 'n1' }, family)!,
+    );
+    assert.deepEqual(
+      [four!.clusterIP, four!.externalIPs, four!.loadBalancerIPs, four!.sourceRanges, ips(four!)],
+      ['10.100.0.5', ['192.0.2.1'], ['192.0.2.2'], ['10.0.0.0/8'], ['10.1.0.1']],
+    );
+    assert.deepEqual(
+      [six!.clusterIP, six!.externalIPs, six!.loadBalancerIPs, six!.sourceRanges, ips(six!)],
+      [
+        'fd00:100::5',
+        ['2001:db8::1'],
+        ['2001:db8::2'],
+        ['2001:db8::/32'],
+        ['fd00:1::1', 'fd00:1::2'],
+      ],
+    );
     assert.deepEqual(ips(six!, 'local'), ['fd00:1::1']);
-    assert.equal(buildService(service({}), slices as EndpointSlice[], { name: 'n1' }, 6), undefined);
+    assert.equal(
+      buildService(service({}), slices as EndpointSlice[], { name: 'n1' }, 6),
+      undefined,
+    );
   });
 
   it('uses ready endpoints; those without the condition count as ready', () => {
-    const slices = [slice([endpoint('10.1.0.3'), endpoint('10.1.0.2', { conditions: { ready: false } }), { addresses: ['10.1.0.1'] }])];
+    const slices = [
+      slice([
+        endpoint('10.1.0.3'),
+        endpoint('10.1.0.2', { conditions: { ready: false } }),
+        { addresses: ['10.1.0.1'] },
+      ]),
+    ];
     assert.deepEqual(ips(build({}, slices)), ['10.1.0.1', '10.1.0.3']);
   });
 
   it('falls back to endpoints that end but still serve', () => {
-    const ending = (ip: string, serving: boolean) => endpoint(ip, { conditions: { ready: false, serving, terminating: true } });
-    assert.deepEqual(ips(build({}, [slice([ending('10.1.0.1', true), ending('10.1.0.2', false)])])), ['10.1.0.1']);
-    assert.deepEqual(ips(build({}, [slice([ending('10.1.0.1', true), endpoint('10.1.0.9')])])), ['10.1.0.9']);
+    const ending = (ip: string, serving: boolean) =>
+      endpoint(ip, { conditions: { ready: false, serving, terminating: true } });
+    assert.deepEqual(
+      ips(build({}, [slice([ending('10.1.0.1', true), ending('10.1.0.2', false)])])),
+      ['10.1.0.1'],
+    );
+    assert.deepEqual(ips(build({}, [slice([ending('10.1.0.1', true), endpoint('10.1.0.9')])])), [
+      '10.1.0.9',
+    ]);
   });
 
   it('matches ports by name and protocol', () => {
-    const ports = [{ name: 'http', port: 8080 }, { name: 'dns', port: 5353, protocol: 'UDP' }];
-    const model = build({ ports: [{ name: 'dns', port: 53, protocol: 'UDP' }, { name: 'http', port: 80 }, { name: 'x', port: 1 }] }, [slice([endpoint('10.1.0.1')], ports)])!;
-    assert.deepEqual(model.ports.map((port) => [port.protocol, ...port.cluster.map((target) => target.port)]), [['udp', 5353], ['tcp', 8080], ['tcp']]);
+    const ports = [
+      { name: 'http', port: 8080 },
+      { name: 'dns', port: 5353, protocol: 'UDP' },
+    ];
+    const model = build(
+      {
+        ports: [
+          { name: 'dns', port: 53, protocol: 'UDP' },
+          { name: 'http', port: 80 },
+          { name: 'x', port: 1 },
+        ],
+      },
+      [slice([endpoint('10.1.0.1')], ports)],
+    )!;
+    assert.deepEqual(
+      model.ports.map((port) => [port.protocol, ...port.cluster.map((target) => target.port)]),
+      [['udp', 5353], ['tcp', 8080], ['tcp']],
+    );
   });
 
   it('counts an address in two slices once', () => {
-    assert.deepEqual(ips(build({}, [slice([endpoint('10.1.0.1')]), slice([endpoint('10.1.0.1', { conditions: { ready: false } })])])), ['10.1.0.1']);
+    assert.deepEqual(
+      ips(
+        build({}, [
+          slice([endpoint('10.1.0.1')]),
+          slice([endpoint('10.1.0.1', { conditions: { ready: false } })]),
+        ]),
+      ),
+      ['10.1.0.1'],
+    );
   });
 
-  it('knows its own node\'s endpoints for the Local policies', () => {
-    const model = build({ type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30080 }] }, [slice([endpoint('10.1.0.1'), endpoint('10.1.1.1', { nodeName: 'n2' })])])!;
+  it("knows its own node's endpoints for the Local policies", () => {
+    const model = build(
+      { type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30080 }] },
+      [slice([endpoint('10.1.0.1'), endpoint('10.1.1.1', { nodeName: 'n2' })])],
+    )!;
     assert.deepEqual([ips(model), ips(model, 'local')], [['10.1.0.1', '10.1.1.1'], ['10.1.0.1']]);
     assert.equal(model.externalLocal, true);
   });
 
   it('stays in the zone when every endpoint has hints and some are for it', () => {
-    const hinted = (ip: string, ...zones: string[]) => endpoint(ip, { hints: { forZones: zones.map((name) => ({ name })) } });
+    const hinted = (ip: string, ...zones: string[]) =>
+      endpoint(ip, { hints: { forZones: zones.map((name) => ({ name })) } });
     const both = [slice([hinted('10.1.0.1', 'a'), hinted('10.1.0.2', 'b')])];
     assert.deepEqual(ips(build({}, both, 'a')), ['10.1.0.1']);
     assert.deepEqual(ips(build({}, both, 'c')).length, 2);
-    assert.deepEqual(ips(build({}, [slice([hinted('10.1.0.1', 'a'), endpoint('10.1.0.2')])], 'a')).length, 2);
+    assert.deepEqual(
+      ips(build({}, [slice([hinted('10.1.0.1', 'a'), endpoint('10.1.0.2')])], 'a')).length,
+      2,
+    );
   });
 
   it('takes addresses of balancers only for services of that type', () => {
-    const status = { loadBalancer: { ingress: [{ ip: '203.0.113.1' }, { hostname: 'x' }, { ip: '203.0.113.2', ipMode: 'Proxy' }] } };
-    assert.deepEqual(buildService(service({ type: 'LoadBalancer' }, status), [], { name: 'n1' }, 4)!.loadBalancerIPs, ['203.0.113.1']);
-    assert.deepEqual(buildService(service({ type: 'NodePort' }, status), [], { name: 'n1' }, 4)!.loadBalancerIPs, []);
+    const status = {
+      loadBalancer: {
+        ingress: [{ ip: '203.0.113.1' }, { hostname: 'x' }, { ip: '203.0.113.2', ipMode: 'Proxy' }],
+      },
+    };
+    assert.deepEqual(
+      buildService(service({ type: 'LoadBalancer' }, status), [], { name: 'n1' }, 4)!
+        .loadBalancerIPs,
+      ['203.0.113.1'],
+    );
+    assert.deepEqual(
+      buildService(service({ type: 'NodePort' }, status), [], { name: 'n1' }, 4)!.loadBalancerIPs,
+      [],
+    );
   });
 
-  it('has upstream\'s default affinity of three hours', () => {
+  it("has upstream's default affinity of three hours", () => {
     assert.equal(build({ sessionAffinity: 'ClientIP' }, [])!.affinitySeconds, 10_800);
   });
 });

@@ -49,7 +49,8 @@ const DEFAULT_AFFINITY_SECONDS = 10_800;
 const PROTOCOLS: Record<string, Protocol> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
 
 /** Services of another proxy and headless ones are not ours; their informer leaves them out by this selector. */
-export const LABEL_SELECTOR = '!service.kubernetes.io/service-proxy-name,!service.kubernetes.io/headless';
+export const LABEL_SELECTOR =
+  '!service.kubernetes.io/service-proxy-name,!service.kubernetes.io/headless';
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
 /** Annotation of EndpointSlices: when what they tell of happened. */
 export const CHANGE_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
@@ -57,29 +58,54 @@ export const CHANGE_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
 /** The service's cluster IP of the family; undefined for headless, ExternalName, and services of the other family. */
 export function clusterIPOf({ spec }: Service, family: Family): string | undefined {
   if (spec.type === 'ExternalName' || spec.clusterIP === 'None') return undefined;
-  if (spec.clusterIP && familyOf(spec.clusterIP) === family) return addressOf(spec.clusterIP, family);
-  return addressOf(spec.clusterIPs?.find((ip) => ip !== '' && ip !== 'None' && familyOf(ip) === family), family);
+  if (spec.clusterIP && familyOf(spec.clusterIP) === family)
+    return addressOf(spec.clusterIP, family);
+  return addressOf(
+    spec.clusterIPs?.find((ip) => ip !== '' && ip !== 'None' && familyOf(ip) === family),
+    family,
+  );
 }
 
 /** What the service is in one family; undefined when it is nothing there. */
-export function buildService(service: Service, slices: readonly EndpointSlice[], node: NodeFacts, family: Family): ServiceModel | undefined {
+export function buildService(
+  service: Service,
+  slices: readonly EndpointSlice[],
+  node: NodeFacts,
+  family: Family,
+): ServiceModel | undefined {
   const { spec, metadata } = service;
   const clusterIP = clusterIPOf(service, family);
   if (!clusterIP) return undefined;
   const slicePorts = indexPorts(slices, family);
   const exposed = spec.type === 'NodePort' || spec.type === 'LoadBalancer';
   const balanced = spec.type === 'LoadBalancer';
-  const seconds = spec.sessionAffinity === 'ClientIP' ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS) : undefined;
+  const seconds =
+    spec.sessionAffinity === 'ClientIP'
+      ? (spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY_SECONDS)
+      : undefined;
   return {
     key: `${metadata.namespace ?? ''}/${metadata.name}`,
     clusterIP,
     externalIPs: addressesOf(spec.externalIPs ?? [], family),
-    loadBalancerIPs: balanced ? addressesOf((service.status?.loadBalancer?.ingress ?? []).flatMap((ingress) => (ingress.ipMode === 'Proxy' ? [] : ingress.ip)), family) : [],
-    sourceRanges: balanced ? (spec.loadBalancerSourceRanges ?? []).map((range) => range.trim()).filter((range) => familyOf(range) === family) : [],
+    loadBalancerIPs: balanced
+      ? addressesOf(
+          (service.status?.loadBalancer?.ingress ?? []).flatMap((ingress) =>
+            ingress.ipMode === 'Proxy' ? [] : ingress.ip,
+          ),
+          family,
+        )
+      : [],
+    sourceRanges: balanced
+      ? (spec.loadBalancerSourceRanges ?? [])
+          .map((range) => range.trim())
+          .filter((range) => familyOf(range) === family)
+      : [],
     internalLocal: spec.internalTrafficPolicy === 'Local',
     externalLocal: exposed && spec.externalTrafficPolicy === 'Local',
     ...(seconds !== undefined ? { affinitySeconds: seconds } : {}),
-    ...(balanced && spec.externalTrafficPolicy === 'Local' && spec.healthCheckNodePort ? { healthCheckNodePort: spec.healthCheckNodePort } : {}),
+    ...(balanced && spec.externalTrafficPolicy === 'Local' && spec.healthCheckNodePort
+      ? { healthCheckNodePort: spec.healthCheckNodePort }
+      : {}),
     ports: (spec.ports ?? []).map((port) => buildPort(port, exposed, slicePorts, node, family)),
   };
 }
@@ -91,7 +117,13 @@ interface Candidate extends Target {
   zones: readonly string[] | undefined;
 }
 
-function buildPort(port: ServicePort, exposed: boolean, slicePorts: SlicePorts, node: NodeFacts, family: Family): PortModel {
+function buildPort(
+  port: ServicePort,
+  exposed: boolean,
+  slicePorts: SlicePorts,
+  node: NodeFacts,
+  family: Family,
+): PortModel {
   const protocol = PROTOCOLS[port.protocol ?? 'TCP'] ?? 'tcp';
   const candidates = candidatesOf(port.name, protocol, slicePorts, node, family);
   const usable = withFallback(candidates);
@@ -112,7 +144,8 @@ const target = ({ ip, port, local }: Candidate): Target => ({ ip, port, local })
 /** Ports of slices by name and protocol: a service may have thousands. */
 type SlicePorts = ReadonlyMap<string, readonly { number: number; slice: EndpointSlice }[]>;
 
-const portKey = (name: string | undefined, protocol: Protocol): string => `${protocol} ${name ?? ''}`;
+const portKey = (name: string | undefined, protocol: Protocol): string =>
+  `${protocol} ${name ?? ''}`;
 
 function indexPorts(slices: readonly EndpointSlice[], family: Family): SlicePorts {
   const out = new Map<string, { number: number; slice: EndpointSlice }[]>();
@@ -129,7 +162,13 @@ function indexPorts(slices: readonly EndpointSlice[], family: Family): SlicePort
   return out;
 }
 
-function candidatesOf(name: string | undefined, protocol: Protocol, ports: SlicePorts, node: NodeFacts, family: Family): Candidate[] {
+function candidatesOf(
+  name: string | undefined,
+  protocol: Protocol,
+  ports: SlicePorts,
+  node: NodeFacts,
+  family: Family,
+): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const { number, slice } of ports.get(portKey(name, protocol)) ?? []) {
     for (const endpoint of slice.endpoints ?? []) {
@@ -141,10 +180,17 @@ function candidatesOf(name: string | undefined, protocol: Protocol, ports: Slice
       if (!known || (candidate.ready && !known.ready)) found.set(id, candidate);
     }
   }
-  return [...found.values()].sort((a, b) => (a.ip === b.ip ? a.port - b.port : a.ip < b.ip ? -1 : 1));
+  return [...found.values()].sort((a, b) =>
+    a.ip === b.ip ? a.port - b.port : a.ip < b.ip ? -1 : 1,
+  );
 }
 
-function candidateOf(endpoint: Endpoint, port: number, node: NodeFacts, family: Family): Candidate | undefined {
+function candidateOf(
+  endpoint: Endpoint,
+  port: number,
+  node: NodeFacts,
+  family: Family,
+): Candidate | undefined {
   const ip = addressOf(endpoint.addresses[0], family);
   if (!ip) return undefined;
   const { ready, serving, terminating } = endpoint.conditions ?? {};
@@ -162,7 +208,9 @@ function candidateOf(endpoint: Endpoint, port: number, node: NodeFacts, family: 
 /** The ready ones; when there are none, those that still serve while they end. */
 function withFallback(candidates: readonly Candidate[]): Candidate[] {
   const ready = candidates.filter((candidate) => candidate.ready);
-  return ready.length ? ready : candidates.filter((candidate) => candidate.serving && candidate.terminating);
+  return ready.length
+    ? ready
+    : candidates.filter((candidate) => candidate.serving && candidate.terminating);
 }
 
 /** Endpoints hinted for this node's zone, when every endpoint has hints and some are for it. */

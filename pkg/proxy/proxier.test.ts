@@ -18,13 +18,21 @@ class CountingMetrics implements Metrics {
     this.values.set(this.key(name, labels), (this.values.get(this.key(name, labels)) ?? 0) + by);
   }
   counter(name: string) {
-    return { inc: (labels?: Record<string, string | number>, by = 1) => this.add(name, labels, by) };
+    return {
+      inc: (labels?: Record<string, string | number>, by = 1) => this.add(name, labels, by),
+    };
   }
   gauge(name: string) {
-    return { set: (value: number, labels?: Record<string, string | number>) => void this.values.set(this.key(name, labels), value) };
+    return {
+      set: (value: number, labels?: Record<string, string | number>) =>
+        void this.values.set(this.key(name, labels), value),
+    };
   }
   histogram(name: string) {
-    return { observe: (_value: number, labels?: Record<string, string | number>) => this.add(name, labels, 1) };
+    return {
+      observe: (_value: number, labels?: Record<string, string | number>) =>
+        this.add(name, labels, 1),
+    };
   }
   render() {
     return Promise.resolve('');
@@ -56,14 +64,22 @@ class ScriptedNft implements Nft {
     this.deleted.push(family);
     return Promise.resolve();
   }
-  watchTable(family: string, _table: string, foreign: () => void, signal: AbortSignal): Promise<void> {
+  watchTable(
+    family: string,
+    _table: string,
+    foreign: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     return new Promise((end) => {
       this.monitors.push({ family, foreign, end });
       signal.addEventListener('abort', () => end(), { once: true });
     });
   }
   get kinds(): string[] {
-    return this.scripts.map((script) => `${script.includes('delete table') ? 'full' : 'part'} ${script.includes(' ip6 ') ? 'ip6' : 'ip'}`);
+    return this.scripts.map(
+      (script) =>
+        `${script.includes('delete table') ? 'full' : 'part'} ${script.includes(' ip6 ') ? 'ip6' : 'ip'}`,
+    );
   }
 }
 
@@ -72,18 +88,45 @@ function setUp() {
   const informers = new MemoryInformers();
   const nft = new ScriptedNft();
   const stop = new AbortController();
-  const layouts = ([4, 6] as const).map((family) => ({ family, clusterCidr: '', masqueradeAll: false, nodePorts: { type: 'set' as const } }));
-  const proxier = new Proxier(env, informers, nft, { nodeName: 'n1', layouts, minSyncPeriodMs: 50, conntrack: false }, stop.signal);
-  informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' }, spec: {} } as never);
+  const layouts = ([4, 6] as const).map((family) => ({
+    family,
+    clusterCidr: '',
+    masqueradeAll: false,
+    nodePorts: { type: 'set' as const },
+  }));
+  const proxier = new Proxier(
+    env,
+    informers,
+    nft,
+    { nodeName: 'n1', layouts, minSyncPeriodMs: 50, conntrack: false },
+    stop.signal,
+  );
+  informers
+    .of(NODES)
+    .put({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' }, spec: {} } as never);
   const service = (name: string, clusterIPs: string[], more = {}) =>
-    informers.of(SERVICES).put({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'a' }, spec: { clusterIP: clusterIPs[0], clusterIPs, ports: [{ port: 80 }], ...more } } as never);
+    informers.of(SERVICES).put({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: 'a' },
+      spec: { clusterIP: clusterIPs[0], clusterIPs, ports: [{ port: 80 }], ...more },
+    } as never);
   const slice = (name: string, addressType: string, addresses: string[], annotations = {}) =>
     informers.of(ENDPOINT_SLICES).put({
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
       addressType,
-      metadata: { name: `${name}-${addressType}`, namespace: 'a', labels: { 'kubernetes.io/service-name': name }, annotations },
-      endpoints: addresses.map((address) => ({ addresses: [address], conditions: { ready: true }, nodeName: 'n2' })),
+      metadata: {
+        name: `${name}-${addressType}`,
+        namespace: 'a',
+        labels: { 'kubernetes.io/service-name': name },
+        annotations,
+      },
+      endpoints: addresses.map((address) => ({
+        addresses: [address],
+        conditions: { ready: true },
+        nodeName: 'n2',
+      })),
       ports: [{ port: 8080 }],
     } as never);
   const start = () => {
@@ -98,7 +141,7 @@ function setUp() {
 }
 
 describe('proxier', () => {
-  it('has one table until a service needs the other family, and counts under upstream\'s names', async () => {
+  it("has one table until a service needs the other family, and counts under upstream's names", async () => {
     const { env, nft, proxier, service, slice, start, values } = setUp();
     service('web', ['10.100.0.1'], { internalTrafficPolicy: 'Local' });
     slice('web', 'IPv4', ['10.1.0.1']);
@@ -106,14 +149,24 @@ describe('proxier', () => {
     assert.equal(proxier.current, false);
     const end = start();
     await env.clock.advance(100);
-    assert.deepEqual([nft.kinds, nft.deleted, nft.monitors.map(({ family }) => family), proxier.current], [['full ip'], ['ip6'], ['ip'], true]);
+    assert.deepEqual(
+      [nft.kinds, nft.deleted, nft.monitors.map(({ family }) => family), proxier.current],
+      [['full ip'], ['ip6'], ['ip'], true],
+    );
     assert.equal(values.get('sync_proxy_rules_no_local_endpoints_total IPv4 internal'), 1);
     assert.equal(values.get('sync_full_proxy_rules_duration_seconds IPv4'), 1);
 
     service('six', ['fd00:100::2', '10.100.0.2']);
     await env.clock.advance(100);
-    assert.deepEqual([nft.kinds.slice(1).sort(), nft.monitors.length, proxier.current], [['full ip6', 'part ip'], 2, true]);
-    slice('six', 'IPv6', ['fd00:1::1'], { 'endpoints.kubernetes.io/last-change-trigger-time': new Date(env.clock.now() + 1000).toISOString() });
+    assert.deepEqual(
+      [nft.kinds.slice(1).sort(), nft.monitors.length, proxier.current],
+      [['full ip6', 'part ip'], 2, true],
+    );
+    slice('six', 'IPv6', ['fd00:1::1'], {
+      'endpoints.kubernetes.io/last-change-trigger-time': new Date(
+        env.clock.now() + 1000,
+      ).toISOString(),
+    });
     assert.equal(values.get('sync_proxy_rules_endpoint_changes_pending'), 1);
     await env.clock.advance(100);
     assert.deepEqual(nft.kinds.slice(3), ['part ip6'], 'a change of one family is one transaction');
@@ -121,8 +174,17 @@ describe('proxier', () => {
     assert.equal(values.get('sync_partial_proxy_rules_duration_seconds IPv6'), 1);
     assert.equal(values.get('network_programming_duration_seconds IPv6'), 1);
     assert.equal(values.get('network_programming_duration_seconds IPv4'), undefined);
-    assert.ok(values.get('sync_proxy_rules_last_queued_timestamp_seconds IPv6')! <= values.get('sync_proxy_rules_last_timestamp_seconds IPv6')!);
-    assert.deepEqual([values.get('sync_proxy_rules_service_changes_total'), values.get('sync_proxy_rules_endpoint_changes_total')], [2, 3]);
+    assert.ok(
+      values.get('sync_proxy_rules_last_queued_timestamp_seconds IPv6')! <=
+        values.get('sync_proxy_rules_last_timestamp_seconds IPv6')!,
+    );
+    assert.deepEqual(
+      [
+        values.get('sync_proxy_rules_service_changes_total'),
+        values.get('sync_proxy_rules_endpoint_changes_total'),
+      ],
+      [2, 3],
+    );
     await end();
   });
 

@@ -50,7 +50,10 @@ export class Proxier {
     private readonly options: ProxierOptions,
     private readonly signal: AbortSignal,
   ) {
-    this.services = informers.informer(SERVICES, { labelSelector: LABEL_SELECTOR, transform: slimService });
+    this.services = informers.informer(SERVICES, {
+      labelSelector: LABEL_SELECTOR,
+      transform: slimService,
+    });
     this.slices = informers.informer(ENDPOINT_SLICES, {
       labelSelector: LABEL_SELECTOR,
       transform: slimSlice,
@@ -75,14 +78,21 @@ export class Proxier {
         return facts();
       },
     };
-    return new FamilyProxy(this.env, cluster, nft, { ...options, layout, metrics: this.metrics, synced: () => this.afterSync() }, this.signal);
+    return new FamilyProxy(
+      this.env,
+      cluster,
+      nft,
+      { ...options, layout, metrics: this.metrics, synced: () => this.afterSync() },
+      this.signal,
+    );
   }
 
   /** Runs until abort; the informers are run by their factory's owner. */
   async run(): Promise<void> {
     const { serviceChanges, endpointChanges } = this.metrics;
     const touch = (key: string, of?: EndpointSlice) => {
-      for (const family of this.families) if (!of || of.addressType === FAMILY_NAMES[family.family].label) family.touch(key);
+      for (const family of this.families)
+        if (!of || of.addressType === FAMILY_NAMES[family.family].label) family.touch(key);
       this.pending[of ? 'endpoints' : 'services']++;
       if (this.synced) this.request();
     };
@@ -90,7 +100,11 @@ export class Proxier {
       serviceChanges.inc();
       touch(keyOf(service));
     };
-    this.services.addHandler({ added: serviceChanged, updated: serviceChanged, deleted: serviceChanged });
+    this.services.addHandler({
+      added: serviceChanged,
+      updated: serviceChanged,
+      deleted: serviceChanged,
+    });
     const sliceChanged = (slice: EndpointSlice) => {
       endpointChanges.inc();
       touch(serviceOf(slice), slice);
@@ -109,7 +123,11 @@ export class Proxier {
     });
     const nodeChanged = () => this.nodeChanged();
     this.node.addHandler({ added: nodeChanged, updated: nodeChanged, deleted: nodeChanged });
-    await Promise.all([this.services.waitForSync(this.signal), this.slices.waitForSync(this.signal), this.node.waitForSync(this.signal)]);
+    await Promise.all([
+      this.services.waitForSync(this.signal),
+      this.slices.waitForSync(this.signal),
+      this.node.waitForSync(this.signal),
+    ]);
     this.synced = true;
     await Promise.all(this.families.map((family) => family.run()));
   }
@@ -121,10 +139,13 @@ export class Proxier {
   }
 
   private nodeChanged(): void {
-    const zone = this.node.store.get(this.options.nodeName)?.metadata.labels?.['topology.kubernetes.io/zone'];
+    const zone = this.node.store.get(this.options.nodeName)?.metadata.labels?.[
+      'topology.kubernetes.io/zone'
+    ];
     if (zone !== this.facts.zone) {
       this.facts = { name: this.options.nodeName, ...(zone ? { zone } : {}) };
-      for (const service of this.services.store.list()) for (const family of this.families) family.touch(keyOf(service));
+      for (const service of this.services.store.list())
+        for (const family of this.families) family.touch(keyOf(service));
     }
     for (const family of this.families) family.touchNode();
     if (this.synced) this.request();
@@ -137,19 +158,26 @@ export class Proxier {
 
   /** Whether changes reach the kernel in time: false when one waits for long, as upstream's 2 x sync period. */
   get current(): boolean {
-    return this.healthy && this.families.every((family) => family.lag.overdueMs < HEALTHY_WITHIN_MS);
+    return (
+      this.healthy && this.families.every((family) => family.lag.overdueMs < HEALTHY_WITHIN_MS)
+    );
   }
 
   /** Milliseconds since all families were brought up to date; undefined when one never was. */
   get lastSyncAgoMs(): number | undefined {
-    const ago = Math.max(...this.families.filter((family) => family.active).map((family) => family.lag.agoMs));
+    const ago = Math.max(
+      ...this.families.filter((family) => family.active).map((family) => family.lag.agoMs),
+    );
     return Number.isFinite(ago) ? ago : undefined;
   }
 
   /** The node is going away or not there for balancers: upstream's nodeEligible. */
   get nodeEligible(): boolean {
     const node = this.node.store.get(this.options.nodeName);
-    return !node?.metadata.deletionTimestamp && !node?.spec?.taints?.some((taint) => taint.key === 'ToBeDeletedByClusterAutoscaler');
+    return (
+      !node?.metadata.deletionTimestamp &&
+      !node?.spec?.taints?.some((taint) => taint.key === 'ToBeDeletedByClusterAutoscaler')
+    );
   }
 
   private afterSync(): void {
@@ -163,7 +191,8 @@ export class Proxier {
   private noteTrigger(slice: EndpointSlice): void {
     const at = Date.parse(slice.metadata.annotations?.[CHANGE_TIME] ?? '');
     if (!this.synced || !(at > this.startedAt)) return;
-    for (const family of this.families) if (slice.addressType === FAMILY_NAMES[family.family].label) family.noteTrigger(at);
+    for (const family of this.families)
+      if (slice.addressType === FAMILY_NAMES[family.family].label) family.noteTrigger(at);
   }
 }
 

@@ -55,7 +55,10 @@ export class TableSync {
     private readonly options: TableSyncOptions,
     private readonly signal: AbortSignal,
   ) {
-    this.backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, env.random);
+    this.backoff = new Backoff(
+      { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
+      env.random,
+    );
   }
 
   private get family(): string {
@@ -97,7 +100,11 @@ export class TableSync {
   private async loop(): Promise<void> {
     while (this.wanted && !this.signal.aborted) {
       // Nothing waits when the last transaction is long ago; a burst is collected for one turn.
-      await sleep(this.env.clock, Math.max(0, this.lastMs + this.options.minIntervalMs - this.env.clock.monotonic()), this.signal).catch(() => {});
+      await sleep(
+        this.env.clock,
+        Math.max(0, this.lastMs + this.options.minIntervalMs - this.env.clock.monotonic()),
+        this.signal,
+      ).catch(() => {});
       if (this.signal.aborted) return;
       this.wanted = false;
       try {
@@ -139,7 +146,10 @@ export class TableSync {
       // The kernel does not keep the events of a large load for `nft monitor`: one started before would end by it, for ever.
       while (this.running && !this.options.nft.watchesLoads) await this.running;
       const foreign = () => {
-        this.env.log.warn('another program changed our nftables table, loading it again', { family: this.family, table: this.options.table });
+        this.env.log.warn('another program changed our nftables table, loading it again', {
+          family: this.family,
+          table: this.options.table,
+        });
         this.requestFull();
       };
       try {

@@ -16,7 +16,10 @@ const podWith = (containers: Partial<Container>[], more: Partial<Pod> = {}): Pod
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: 'p' },
-  spec: { containers: containers.map((container, index) => ({ name: `c${index}`, ...container })), terminationGracePeriodSeconds: 30 },
+  spec: {
+    containers: containers.map((container, index) => ({ name: `c${index}`, ...container })),
+    terminationGracePeriodSeconds: 30,
+  },
   ...more,
 });
 
@@ -32,7 +35,9 @@ describe('image pull policy', () => {
     ['NGINX', 'IfNotPresent'],
     ['', 'IfNotPresent'],
   ];
-  for (const [image, policy] of cases) it(`of ${JSON.stringify(image)} is ${policy}`, () => strictEqual(defaultPullPolicy(image), policy));
+  for (const [image, policy] of cases)
+    it(`of ${JSON.stringify(image)} is ${policy}`, () =>
+      strictEqual(defaultPullPolicy(image), policy));
 });
 
 describe('quality of service', () => {
@@ -46,7 +51,8 @@ describe('quality of service', () => {
     ['one container without', [{ limits: both, requests: both }, undefined], 'Burstable'],
   ];
   for (const [title, list, qos] of cases) {
-    it(`with ${title} is ${qos}`, () => strictEqual(qosClassOf(podWith(list.map((resources) => ({ resources })))), qos));
+    it(`with ${title} is ${qos}`, () =>
+      strictEqual(qosClassOf(podWith(list.map((resources) => ({ resources })))), qos));
   }
 });
 
@@ -67,9 +73,14 @@ describe('pod grace period', () => {
 
 describe('replication controller', () => {
   it('takes selector and labels from its template', () => {
-    const controller = sampleOf(replicationControllers.facts) as ApiObject & { spec: { selector?: unknown; replicas?: number } };
+    const controller = sampleOf(replicationControllers.facts) as ApiObject & {
+      spec: { selector?: unknown; replicas?: number };
+    };
     replicationControllers.defaults?.(controller as never);
-    deepStrictEqual([controller.spec.selector, controller.metadata.labels, controller.spec.replicas], [{ app: 'a' }, { app: 'a' }, 1]);
+    deepStrictEqual(
+      [controller.spec.selector, controller.metadata.labels, controller.spec.replicas],
+      [{ app: 'a' }, { app: 'a' }, 1],
+    );
     strictEqual(replicationControllers.scale?.read(controller as never).selector, 'app=a');
     replicationControllers.scale?.write(controller as never, 4);
     strictEqual(controller.spec.replicas, 4);
@@ -78,21 +89,39 @@ describe('replication controller', () => {
 
 describe('secret', () => {
   it('keeps stringData as data', () => {
-    const secret: Secret = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { a: 'YQ==' }, stringData: { a: 'höi', b: '' } };
+    const secret: Secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 's' },
+      data: { a: 'YQ==' },
+      stringData: { a: 'höi', b: '' },
+    };
     secrets.defaults?.(secret);
-    deepStrictEqual([secret.data, secret.stringData, secret.type], [{ a: 'aMO2aQ==', b: '' }, undefined, 'Opaque']);
+    deepStrictEqual(
+      [secret.data, secret.stringData, secret.type],
+      [{ a: 'aMO2aQ==', b: '' }, undefined, 'Opaque'],
+    );
   });
 });
 
 describe('job', () => {
   it('selects its pods by its own uid, unless told not to', () => {
-    const context = { now: 0, user: { name: 'u', groups: [] }, dryRun: false, random: { next: () => 0, uuid: () => '' }, isFree: () => true };
+    const context = {
+      now: 0,
+      user: { name: 'u', groups: [] },
+      dryRun: false,
+      random: { next: () => 0, uuid: () => '' },
+      isFree: () => true,
+    };
     for (const manualSelector of [false, true]) {
       const job = sampleOf(jobs.facts) as Parameters<NonNullable<typeof jobs.defaults>>[0];
       job.spec.manualSelector = manualSelector;
       jobs.defaults?.(job);
       jobs.allocate?.(job, undefined, context);
-      strictEqual(job.spec.selector?.matchLabels?.['batch.kubernetes.io/controller-uid'], manualSelector ? undefined : 'u-1');
+      strictEqual(
+        job.spec.selector?.matchLabels?.['batch.kubernetes.io/controller-uid'],
+        manualSelector ? undefined : 'u-1',
+      );
     }
   });
 });
@@ -108,11 +137,21 @@ describe('autoscaling/v1', () => {
         maxReplicas: 3,
         scaleTargetRef: { kind: 'Deployment', name: 'd' },
         metrics: [
-          { type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } } },
-          { type: 'Pods', pods: { metric: { name: 'm' }, target: { type: 'AverageValue', averageValue: '5' } } },
+          {
+            type: 'Resource',
+            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } },
+          },
+          {
+            type: 'Pods',
+            pods: { metric: { name: 'm' }, target: { type: 'AverageValue', averageValue: '5' } },
+          },
         ],
       },
-      status: { currentReplicas: 1, desiredReplicas: 2, conditions: [{ type: 'AbleToScale', status: 'True' }] },
+      status: {
+        currentReplicas: 1,
+        desiredReplicas: 2,
+        conditions: [{ type: 'AbleToScale', status: 'True' }],
+      },
     };
     const shown = fromV2(stored);
     strictEqual(shown.spec.targetCPUUtilizationPercentage, 50);

@@ -29,9 +29,14 @@ export function formatLabels(labels: Record<string, string> | undefined): string
 }
 
 /** Names and images of a template's containers. */
-export function containerCells(template: PodTemplateSpec | undefined): [names: string, images: string] {
+export function containerCells(
+  template: PodTemplateSpec | undefined,
+): [names: string, images: string] {
   const containers = template?.spec?.containers ?? [];
-  return [containers.map(({ name }) => name).join(','), containers.map(({ image }) => image ?? '').join(',')];
+  return [
+    containers.map(({ name }) => name).join(','),
+    containers.map(({ image }) => image ?? '').join(','),
+  ];
 }
 
 /** The first `shown` entries, and how many more there are. */

@@ -7,7 +7,11 @@ import { RESOURCES } from '../apis/facts/resources.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
 import type { FieldError } from '../apimachinery/errors/status-error.js';
 import type { ResourceFacts } from '../apimachinery/schema/facts.js';
-import { type NameRule, validateObjectMeta, validateObjectMetaUpdate } from '../apis/meta/v1/object-meta.js';
+import {
+  type NameRule,
+  validateObjectMeta,
+  validateObjectMetaUpdate,
+} from '../apis/meta/v1/object-meta.js';
 import type { ResourceDefinition } from '../apiserver/resource.js';
 import { assert } from '../util/assert/assert.js';
 
@@ -29,16 +33,28 @@ export type Behaviour<T extends ApiObject> = Omit<ResourceDefinition<T>, 'facts'
   name: NameRule;
 };
 
-type Validation<T extends ApiObject> = Pick<ResourceDefinition<T>, 'validate' | 'validateUpdate' | 'status'>;
+type Validation<T extends ApiObject> = Pick<
+  ResourceDefinition<T>,
+  'validate' | 'validateUpdate' | 'status'
+>;
 
 /** Joins the kind's own checks with those of the metadata that all kinds share. */
-function validationOf<T extends ApiObject>(behaviour: Behaviour<T>, namespaced: boolean): Validation<T> {
+function validationOf<T extends ApiObject>(
+  behaviour: Behaviour<T>,
+  namespaced: boolean,
+): Validation<T> {
   const { name, validate, validateUpdate, status } = behaviour;
   const update =
     (own: ((next: T, old: T) => FieldError[]) | undefined) =>
-    (next: T, old: T): FieldError[] => [...validateObjectMetaUpdate(next.metadata, old.metadata), ...(own?.(next, old) ?? [])];
+    (next: T, old: T): FieldError[] => [
+      ...validateObjectMetaUpdate(next.metadata, old.metadata),
+      ...(own?.(next, old) ?? []),
+    ];
   return {
-    validate: (object) => [...validateObjectMeta(object.metadata, namespaced, name), ...(validate?.(object) ?? [])],
+    validate: (object) => [
+      ...validateObjectMeta(object.metadata, namespaced, name),
+      ...(validate?.(object) ?? []),
+    ],
     validateUpdate: update(validateUpdate),
     ...(status ? { status: { ...status, validateUpdate: update(status.validateUpdate) } } : {}),
   };

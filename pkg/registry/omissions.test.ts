@@ -9,8 +9,16 @@ import type { RequestContext, ResourceDefinition } from '../apiserver/resource.j
 import { createRegistry } from './registry.js';
 import { sampleOf } from './samples.test.js';
 
-const registry = createRegistry({ serviceClusterIPRange: '10.100.0.0/16', nodePortRange: '30000-32767' });
-const context: RequestContext = { now: 0, user: { name: 'u', groups: [] }, dryRun: false, random: { next: () => 0.5, uuid: () => 'u' } };
+const registry = createRegistry({
+  serviceClusterIPRange: '10.100.0.0/16',
+  nodePortRange: '30000-32767',
+});
+const context: RequestContext = {
+  now: 0,
+  user: { name: 'u', groups: [] },
+  dryRun: false,
+  random: { next: () => 0.5, uuid: () => 'u' },
+};
 /** Templates of pods are looked at in pods; a schema holds itself no deeper than this. */
 const MAX_DEPTH = 9;
 const LIST_MARK = '[]';
@@ -21,7 +29,12 @@ type Json = Record<string, unknown>;
 type Path = (string | number)[];
 
 /** Paths of all structs, lists and maps below a message, list elements as index 0. */
-function paths(schema: string, at: Path, seen: readonly string[], into: { path: Path; values: unknown[] }[]): void {
+function paths(
+  schema: string,
+  at: Path,
+  seen: readonly string[],
+  into: { path: Path; values: unknown[] }[],
+): void {
   if (seen.length > MAX_DEPTH || seen.includes(schema)) return;
   for (const [name, { type = '' }] of Object.entries(MESSAGES[schema]?.fields ?? {})) {
     if (at.length === 0 && (name === 'metadata' || name === 'status')) continue;
@@ -33,13 +46,18 @@ function paths(schema: string, at: Path, seen: readonly string[], into: { path: 
     else if (isStruct) into.push({ path, values: [{}] });
     else if (isList) into.push({ path, values: [[]] });
     else if (type.startsWith('map')) into.push({ path, values: [{}] });
-    if (isStruct && !(at.length > 0 && inner.endsWith('.PodTemplateSpec'))) paths(inner, isList ? [...path, 0] : path, [...seen, schema], into);
+    if (isStruct && !(at.length > 0 && inner.endsWith('.PodTemplateSpec')))
+      paths(inner, isList ? [...path, 0] : path, [...seen, schema], into);
   }
 }
 
 function set(object: Json, path: Path, value: unknown): void {
   let holder = object as Record<string | number, unknown>;
-  for (let at = 0; at < path.length - 1; at++) holder = (holder[path[at]!] ??= typeof path[at + 1] === 'number' ? [] : {}) as Record<string | number, unknown>;
+  for (let at = 0; at < path.length - 1; at++)
+    holder = (holder[path[at]!] ??= typeof path[at + 1] === 'number' ? [] : {}) as Record<
+      string | number,
+      unknown
+    >;
   if (value === undefined) delete holder[path.at(-1)!];
   else holder[path.at(-1)!] = value;
 }
@@ -48,7 +66,13 @@ function leaves(value: unknown, at: Path, into: Path[]): void {
   if (typeof value !== 'object' || value === null) return;
   for (const [key, inner] of Object.entries(value)) {
     const path = [...at, Array.isArray(value) ? Number(key) : key];
-    if (!Array.isArray(value) && path[0] !== 'apiVersion' && path[0] !== 'kind' && path[0] !== 'metadata') into.push(path);
+    if (
+      !Array.isArray(value) &&
+      path[0] !== 'apiVersion' &&
+      path[0] !== 'kind' &&
+      path[0] !== 'metadata'
+    )
+      into.push(path);
     leaves(inner, path, into);
   }
 }
@@ -59,7 +83,10 @@ function crash(definition: ResourceDefinition, object: ApiObject): string | unde
     definition.defaults?.(object);
     definition.prepareCreate?.(object, context);
     definition.allocate?.(object, undefined, { ...context, isFree: () => true });
-    const errors = [...(definition.validate?.(object) ?? []), ...(definition.validateCreate?.(object) ?? [])];
+    const errors = [
+      ...(definition.validate?.(object) ?? []),
+      ...(definition.validateCreate?.(object) ?? []),
+    ];
     definition.validateUpdate?.(cloneJson(object), cloneJson(object));
     if (errors.length) return undefined;
     definition.warnings?.(object);
@@ -68,7 +95,9 @@ function crash(definition: ResourceDefinition, object: ApiObject): string | unde
     definition.scale?.read(object);
     return undefined;
   } catch (error) {
-    return error instanceof StatusError ? undefined : ((error as Error).stack ?? String(error)).split('\n').slice(0, 3).join(' ');
+    return error instanceof StatusError
+      ? undefined
+      : ((error as Error).stack ?? String(error)).split('\n').slice(0, 3).join(' ');
   }
 }
 

@@ -15,7 +15,10 @@ const context: RequestContext = {
   random: { next: () => 0.5, uuid: () => 'u-2' },
 };
 
-const registry = createRegistry({ serviceClusterIPRange: '10.100.0.0/16', nodePortRange: '30000-32767' });
+const registry = createRegistry({
+  serviceClusterIPRange: '10.100.0.0/16',
+  nodePortRange: '30000-32767',
+});
 
 /** The sample as the apiserver would store it. */
 function created(definition: ResourceDefinition): ApiObject {
@@ -23,7 +26,10 @@ function created(definition: ResourceDefinition): ApiObject {
   ok(object, `no sample for ${definition.facts.resource}`);
   definition.defaults?.(object);
   definition.prepareCreate?.(object, context);
-  deepStrictEqual(definition.allocate?.(object, undefined, { ...context, isFree: () => true }) ?? [], []);
+  deepStrictEqual(
+    definition.allocate?.(object, undefined, { ...context, isFree: () => true }) ?? [],
+    [],
+  );
   return object;
 }
 
@@ -51,7 +57,11 @@ describe('registry', () => {
         ok(columns, `no columns for ${facts.kind}`);
         const row = definition.row(created(definition), NOW);
         strictEqual(row.length, columns.length);
-        for (const cell of row) ok(cell !== undefined && cell !== null && !Number.isNaN(cell), `empty cell in ${JSON.stringify(row)}`);
+        for (const cell of row)
+          ok(
+            cell !== undefined && cell !== null && !Number.isNaN(cell),
+            `empty cell in ${JSON.stringify(row)}`,
+          );
       });
 
       it('fills in defaults once', () => {
@@ -86,12 +96,19 @@ describe('registry', () => {
       it('comes back from storage as it went', () => {
         if (!definition.stored) return;
         const object = created(definition);
-        const back = definition.stored.fromStored(definition.stored.toStored(structuredClone(object)));
+        const back = definition.stored.fromStored(
+          definition.stored.toStored(structuredClone(object)),
+        );
         definition.defaults?.(back);
         deepStrictEqual(back.metadata, object.metadata);
-        const owner = registry.find(({ storage, stored }) => storage === definition.storage && !stored);
+        const owner = registry.find(
+          ({ storage, stored }) => storage === definition.storage && !stored,
+        );
         const stored = definition.stored.toStored(structuredClone(object));
-        strictEqual(stored.apiVersion, owner?.facts.group ? `${owner.facts.group}/${owner.facts.version}` : owner?.facts.version);
+        strictEqual(
+          stored.apiVersion,
+          owner?.facts.group ? `${owner.facts.group}/${owner.facts.version}` : owner?.facts.version,
+        );
         owner?.defaults?.(stored);
         deepStrictEqual(owner?.validate?.(stored), []);
       });

@@ -2,7 +2,10 @@
 // (registry.test.ts) uses them.
 import type { ApiObject } from '../apimachinery/meta/object.js';
 
-const pod = { metadata: { labels: { app: 'a' } }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
+const pod = {
+  metadata: { labels: { app: 'a' } },
+  spec: { containers: [{ name: 'c', image: 'nginx' }] },
+};
 const once = { ...pod, spec: { ...pod.spec, restartPolicy: 'Never' } };
 const selector = { matchLabels: { app: 'a' } };
 const claim = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
@@ -27,27 +30,56 @@ const BODIES: Record<string, object> = {
   secrets: { data: { key: 'dmFsdWU=' } },
   configmaps: { data: { key: 'value' } },
   serviceaccounts: {},
-  events: { involvedObject: { kind: 'Pod', name: 'p', namespace: 'default' }, reason: 'Started', message: 'x' },
-  persistentvolumes: { spec: { accessModes: ['ReadWriteOnce'], capacity: { storage: '1Gi' }, hostPath: { path: '/data' } } },
+  events: {
+    involvedObject: { kind: 'Pod', name: 'p', namespace: 'default' },
+    reason: 'Started',
+    message: 'x',
+  },
+  persistentvolumes: {
+    spec: {
+      accessModes: ['ReadWriteOnce'],
+      capacity: { storage: '1Gi' },
+      hostPath: { path: '/data' },
+    },
+  },
   persistentvolumeclaims: { spec: claim },
-  limitranges: { spec: { limits: [{ type: 'Container', max: { cpu: '1' }, min: { cpu: '100m' } }] } },
+  limitranges: {
+    spec: { limits: [{ type: 'Container', max: { cpu: '1' }, min: { cpu: '100m' } }] },
+  },
   resourcequotas: { spec: { hard: { pods: '10', 'requests.cpu': '1' } } },
   podtemplates: { template: pod },
   'replicasets.apps': { spec: { selector, template: pod } },
   'deployments.apps': { spec: { selector, template: pod } },
   'daemonsets.apps': { spec: { selector, template: pod } },
   'statefulsets.apps': {
-    spec: { selector, template: pod, serviceName: 's', volumeClaimTemplates: [{ metadata: { name: 'd' }, spec: claim }] },
+    spec: {
+      selector,
+      template: pod,
+      serviceName: 's',
+      volumeClaimTemplates: [{ metadata: { name: 'd' }, spec: claim }],
+    },
   },
   'controllerrevisions.apps': { revision: 1, data: { a: 1 } },
   'jobs.batch': { spec: { template: once } },
-  'cronjobs.batch': { spec: { schedule: '*/5 * * * *', jobTemplate: { spec: { template: once } } } },
+  'cronjobs.batch': {
+    spec: { schedule: '*/5 * * * *', jobTemplate: { spec: { template: once } } },
+  },
   'leases.coordination.k8s.io': { spec: { holderIdentity: 'me', leaseDurationSeconds: 15 } },
-  'endpointslices.discovery.k8s.io': { addressType: 'IPv4', endpoints: [{ addresses: ['10.0.0.1'] }], ports: [{ port: 80 }] },
+  'endpointslices.discovery.k8s.io': {
+    addressType: 'IPv4',
+    endpoints: [{ addresses: ['10.0.0.1'] }],
+    ports: [{ port: 80 }],
+  },
   'clusterroles.rbac.authorization.k8s.io': { rules },
   'roles.rbac.authorization.k8s.io': { rules },
-  'clusterrolebindings.rbac.authorization.k8s.io': { roleRef: role, subjects: [{ kind: 'User', name: 'u' }] },
-  'rolebindings.rbac.authorization.k8s.io': { roleRef: role, subjects: [{ kind: 'ServiceAccount', name: 's', namespace: 'n' }] },
+  'clusterrolebindings.rbac.authorization.k8s.io': {
+    roleRef: role,
+    subjects: [{ kind: 'User', name: 'u' }],
+  },
+  'rolebindings.rbac.authorization.k8s.io': {
+    roleRef: role,
+    subjects: [{ kind: 'ServiceAccount', name: 's', namespace: 'n' }],
+  },
   'poddisruptionbudgets.policy': { spec: { minAvailable: 1, selector } },
   'priorityclasses.scheduling.k8s.io': { value: 10 },
   'runtimeclasses.node.k8s.io': { handler: 'runc' },
@@ -55,15 +87,29 @@ const BODIES: Record<string, object> = {
   'csidrivers.storage.k8s.io': { spec: {} },
   'csinodes.storage.k8s.io': { spec: { drivers: [{ name: 'd', nodeID: 'n' }] } },
   'csistoragecapacities.storage.k8s.io': { storageClassName: 's', capacity: '1Gi' },
-  'volumeattachments.storage.k8s.io': { spec: { attacher: 'a', nodeName: 'n', source: { persistentVolumeName: 'v' } } },
-  'ingresses.networking.k8s.io': { spec: { defaultBackend: { service: { name: 's', port: { number: 80 } } } } },
+  'volumeattachments.storage.k8s.io': {
+    spec: { attacher: 'a', nodeName: 'n', source: { persistentVolumeName: 'v' } },
+  },
+  'ingresses.networking.k8s.io': {
+    spec: { defaultBackend: { service: { name: 's', port: { number: 80 } } } },
+  },
   'ingressclasses.networking.k8s.io': { spec: { controller: 'example.com/c' } },
-  'networkpolicies.networking.k8s.io': { spec: { podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] } },
+  'networkpolicies.networking.k8s.io': {
+    spec: { podSelector: {}, ingress: [{ ports: [{ port: 80 }] }] },
+  },
   'certificatesigningrequests.certificates.k8s.io': {
-    spec: { request: 'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KWVE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K', signerName: 'example.com/signer', usages: ['client auth'] },
+    spec: {
+      request:
+        'LS0tLS1CRUdJTiBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0KWVE9PQotLS0tLUVORCBDRVJUSUZJQ0FURSBSRVFVRVNULS0tLS0K',
+      signerName: 'example.com/signer',
+      usages: ['client auth'],
+    },
   },
   'horizontalpodautoscalers.autoscaling': {
-    spec: { maxReplicas: 3, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' } },
+    spec: {
+      maxReplicas: 3,
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'd' },
+    },
   },
   'events.events.k8s.io': {
     eventTime: '2025-01-01T00:00:00.000000Z',
@@ -75,16 +121,24 @@ const BODIES: Record<string, object> = {
     reportingController: 'example.com/c',
     reportingInstance: 'i',
   },
-  'flowschemas.flowcontrol.apiserver.k8s.io': { spec: { priorityLevelConfiguration: { name: 'p' } } },
+  'flowschemas.flowcontrol.apiserver.k8s.io': {
+    spec: { priorityLevelConfiguration: { name: 'p' } },
+  },
   'prioritylevelconfigurations.flowcontrol.apiserver.k8s.io': {
     spec: { type: 'Limited', limited: { limitResponse: { type: 'Queue', queuing: {} } } },
   },
-  'validatingwebhookconfigurations.admissionregistration.k8s.io': { webhooks: [{ ...webhook, rules: [rule] }] },
-  'mutatingwebhookconfigurations.admissionregistration.k8s.io': { webhooks: [{ ...webhook, rules: [rule] }] },
+  'validatingwebhookconfigurations.admissionregistration.k8s.io': {
+    webhooks: [{ ...webhook, rules: [rule] }],
+  },
+  'mutatingwebhookconfigurations.admissionregistration.k8s.io': {
+    webhooks: [{ ...webhook, rules: [rule] }],
+  },
   'validatingadmissionpolicies.admissionregistration.k8s.io': {
     spec: { matchConstraints: { resourceRules: [rule] }, validations: [{ expression: 'true' }] },
   },
-  'validatingadmissionpolicybindings.admissionregistration.k8s.io': { spec: { policyName: 'p', validationActions: ['Deny'] } },
+  'validatingadmissionpolicybindings.admissionregistration.k8s.io': {
+    spec: { policyName: 'p', validationActions: ['Deny'] },
+  },
 };
 
 export interface SampleFacts {
@@ -96,9 +150,25 @@ export interface SampleFacts {
 }
 
 /** Undefined when this table has none for the resource: then the walk fails. */
-export function sampleOf({ group, version, kind, resource, namespaced }: SampleFacts): ApiObject | undefined {
+export function sampleOf({
+  group,
+  version,
+  kind,
+  resource,
+  namespaced,
+}: SampleFacts): ApiObject | undefined {
   const body = BODIES[group ? `${resource}.${group}` : resource];
   if (!body) return undefined;
-  const metadata = { ...(body as { metadata?: object }).metadata, name: 'sample', uid: 'u-1', ...(namespaced ? { namespace: 'default' } : {}) };
-  return structuredClone({ ...body, apiVersion: group ? `${group}/${version}` : version, kind, metadata }) as ApiObject;
+  const metadata = {
+    ...(body as { metadata?: object }).metadata,
+    name: 'sample',
+    uid: 'u-1',
+    ...(namespaced ? { namespace: 'default' } : {}),
+  };
+  return structuredClone({
+    ...body,
+    apiVersion: group ? `${group}/${version}` : version,
+    kind,
+    metadata,
+  }) as ApiObject;
 }

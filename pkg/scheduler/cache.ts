@@ -73,8 +73,13 @@ export class Cache {
     for (const pod of pods) this.topology.podAdded(pod, known);
     const events: ClusterEvent[] = [];
     if (moved) events.push('NodeLabelsChanged');
-    if (!sameJson(before.spec.taints, node.spec.taints) || before.spec.unschedulable !== node.spec.unschedulable) events.push('NodeTaintsChanged');
-    if (grew(allocatable, known.allocatable) || known.allowedPods > allowedPods) events.push('NodeAllocatableGrew');
+    if (
+      !sameJson(before.spec.taints, node.spec.taints) ||
+      before.spec.unschedulable !== node.spec.unschedulable
+    )
+      events.push('NodeTaintsChanged');
+    if (grew(allocatable, known.allocatable) || known.allowedPods > allowedPods)
+      events.push('NodeAllocatableGrew');
     return events;
   }
 
@@ -91,7 +96,9 @@ export class Cache {
   }
 
   /** Lets `body` move pods, and puts all back: for questions of the kind "what if". */
-  tentatively<T>(body: (world: { remove(key: string): void; add(pod: PodInfo, nodeName: string): void }) => T): T {
+  tentatively<T>(
+    body: (world: { remove(key: string): void; add(pod: PodInfo, nodeName: string): void }) => T,
+  ): T {
     const undo: (() => void)[] = [];
     try {
       return body({
@@ -131,6 +138,11 @@ function sameJson(a: unknown, b: unknown): boolean {
 }
 
 function grew(before: Resources, after: Resources): boolean {
-  if (after.milliCpu > before.milliCpu || after.memory > before.memory || after.ephemeralStorage > before.ephemeralStorage) return true;
+  if (
+    after.milliCpu > before.milliCpu ||
+    after.memory > before.memory ||
+    after.ephemeralStorage > before.ephemeralStorage
+  )
+    return true;
   return Object.entries(after.scalar).some(([name, amount]) => amount > (before.scalar[name] ?? 0));
 }

@@ -10,7 +10,10 @@ import { PLUGINS } from './plugins/registry.js';
 
 type Partially<T> = { [K in keyof T]?: T[K] extends object | undefined ? Partially<T[K]> : T[K] };
 
-function node(name: string, extra: { labels?: Record<string, string>; spec?: Node['spec']; cpu?: string; pods?: string } = {}): Node {
+function node(
+  name: string,
+  extra: { labels?: Record<string, string>; spec?: Node['spec']; cpu?: string; pods?: string } = {},
+): Node {
   return {
     apiVersion: 'v1',
     kind: 'Node',
@@ -20,19 +23,46 @@ function node(name: string, extra: { labels?: Record<string, string>; spec?: Nod
   };
 }
 
-function pod(name: string, spec: Partially<Pod['spec']> = {}, labels: Record<string, string> = {}): Pod {
+function pod(
+  name: string,
+  spec: Partially<Pod['spec']> = {},
+  labels: Record<string, string> = {},
+): Pod {
   const full = { containers: [{ name: 'c', image: 'i' }], ...spec } as Pod['spec'];
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default', labels }, spec: full };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'default', labels },
+    spec: full,
+  };
 }
 
-const requests = (cpu: string, memory = '64Mi') => ({ containers: [{ name: 'c', resources: { requests: { cpu, memory } } }] }) as unknown as Partially<Pod['spec']>;
+const requests = (cpu: string, memory = '64Mi') =>
+  ({
+    containers: [{ name: 'c', resources: { requests: { cpu, memory } } }],
+  }) as unknown as Partially<Pod['spec']>;
 
-function clusterOf(nodes: Node[], placed: [Pod, string][] = [], own: Record<string, string> = {}, namespaces: Record<string, Record<string, string>> = {}): { cache: Cache; snapshot: Snapshot } {
+function clusterOf(
+  nodes: Node[],
+  placed: [Pod, string][] = [],
+  own: Record<string, string> = {},
+  namespaces: Record<string, Record<string, string>> = {},
+): { cache: Cache; snapshot: Snapshot } {
   const cache = new Cache();
   for (const n of nodes) cache.setNode(n);
   for (const [p, nodeName] of placed) cache.setPod({ ...p, spec: { ...p.spec, nodeName } });
   const defaultSelector = () => (Object.keys(own).length ? selectorFromMap(own) : undefined);
-  return { cache, snapshot: { nodes: cache.nodes, topology: cache.topology, defaultSelector, namespaces: new Map(Object.entries(namespaces)), ahead: () => [], asIf: (_pods, _node, body) => body() } };
+  return {
+    cache,
+    snapshot: {
+      nodes: cache.nodes,
+      topology: cache.topology,
+      defaultSelector,
+      namespaces: new Map(Object.entries(namespaces)),
+      ahead: () => [],
+      asIf: (_pods, _node, body) => body(),
+    },
+  };
 }
 
 function ask(p: Pod, snapshot: Snapshot, start = 0) {
@@ -47,43 +77,76 @@ const message = (p: Pod, nodes: Node[], placed: [Pod, string][] = []): string =>
 
 describe('scheduler decide', () => {
   it('says why no node fits, in upstream’s words', () => {
-    const tainted = node('b', { spec: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] } });
+    const tainted = node('b', {
+      spec: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] },
+    });
     const cordoned = node('c', { spec: { unschedulable: true } });
     assert.equal(message(pod('p'), []), 'no nodes available to schedule pods');
     assert.equal(
       message(pod('p', requests('4')), [node('a'), tainted, cordoned]),
       '0/3 nodes are available: 1 Insufficient cpu, 1 node(s) had untolerated taint {k: v}, 1 node(s) were unschedulable.',
     );
-    assert.equal(message(pod('p', { nodeName: 'x' }), [node('a')]), "0/1 nodes are available: 1 node(s) didn't match the requested node name.");
+    assert.equal(
+      message(pod('p', { nodeName: 'x' }), [node('a')]),
+      "0/1 nodes are available: 1 node(s) didn't match the requested node name.",
+    );
     assert.equal(
       message(pod('p', { nodeSelector: { disk: 'ssd' } }), [node('a'), node('b')]),
       "0/2 nodes are available: 2 node(s) didn't match Pod's node affinity/selector.",
     );
-    assert.equal(message(pod('p'), [node('a', { pods: '1' })], [[pod('q'), 'a']]), '0/1 nodes are available: 1 Too many pods.');
+    assert.equal(
+      message(pod('p'), [node('a', { pods: '1' })], [[pod('q'), 'a']]),
+      '0/1 nodes are available: 1 Too many pods.',
+    );
   });
 
   it('keeps host ports apart per node', () => {
-    const spec = { containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 8080 }] }] };
+    const spec = {
+      containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 8080 }] }],
+    };
     const text = message(pod('p', spec), [node('a')], [[pod('q', spec), 'a']]);
-    assert.equal(text, "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.");
-    const udp = { containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 8080, protocol: 'UDP' }] }] };
-    assert.equal(ask(pod('p', udp), clusterOf([node('a')], [[pod('q', spec), 'a']]).snapshot).node, 'a');
+    assert.equal(
+      text,
+      "0/1 nodes are available: 1 node(s) didn't have free ports for the requested pod ports.",
+    );
+    const udp = {
+      containers: [
+        { name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 8080, protocol: 'UDP' }] },
+      ],
+    };
+    assert.equal(
+      ask(pod('p', udp), clusterOf([node('a')], [[pod('q', spec), 'a']]).snapshot).node,
+      'a',
+    );
   });
 
   it('tolerates taints, selects by affinity operators', () => {
-    const tainted = node('b', { spec: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] }, labels: { rack: '7' } });
+    const tainted = node('b', {
+      spec: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] },
+      labels: { rack: '7' },
+    });
     const affinity = {
       nodeAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: 'rack', operator: 'Gt', values: ['5'] }] }] },
+        requiredDuringSchedulingIgnoredDuringExecution: {
+          nodeSelectorTerms: [
+            { matchExpressions: [{ key: 'rack', operator: 'Gt', values: ['5'] }] },
+          ],
+        },
       },
     };
     const tolerations = [{ key: 'k', operator: 'Exists' }];
-    assert.equal(ask(pod('p', { affinity, tolerations }), clusterOf([node('a'), tainted]).snapshot).node, 'b');
+    assert.equal(
+      ask(pod('p', { affinity, tolerations }), clusterOf([node('a'), tainted]).snapshot).node,
+      'b',
+    );
   });
 
   it('prefers the emptier node and counts init containers and overhead', () => {
     const placed: [Pod, string][] = [[pod('q', requests('1500m', '3Gi')), 'a']];
-    assert.equal(ask(pod('p', requests('100m')), clusterOf([node('a'), node('b')], placed).snapshot).node, 'b');
+    assert.equal(
+      ask(pod('p', requests('100m')), clusterOf([node('a'), node('b')], placed).snapshot).node,
+      'b',
+    );
     const heavy = {
       containers: [{ name: 'c', resources: { requests: { cpu: '100m' } } }],
       initContainers: [
@@ -112,11 +175,20 @@ describe('scheduler decide', () => {
   it('holds a hard spread constraint and its missing label', () => {
     const spec = {
       topologySpreadConstraints: [
-        { maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', labelSelector: { matchLabels: { app: 'web' } } },
+        {
+          maxSkew: 1,
+          topologyKey: 'zone',
+          whenUnsatisfiable: 'DoNotSchedule',
+          labelSelector: { matchLabels: { app: 'web' } },
+        },
       ],
     };
     const labels = { app: 'web' };
-    const nodes = [node('a', { labels: { zone: 'x' } }), node('b', { labels: { zone: 'y' }, spec: { unschedulable: true } }), node('c')];
+    const nodes = [
+      node('a', { labels: { zone: 'x' } }),
+      node('b', { labels: { zone: 'y' }, spec: { unschedulable: true } }),
+      node('c'),
+    ];
     assert.equal(
       message(pod('p', spec, labels), nodes, [[pod('q', {}, labels), 'a']]),
       "0/3 nodes are available: 1 node(s) didn't match pod topology spread constraints, 1 node(s) didn't match pod topology spread constraints (missing required label), 1 node(s) were unschedulable.",
@@ -124,14 +196,24 @@ describe('scheduler decide', () => {
   });
 
   it('keeps and refuses company by affinity, in both directions', () => {
-    const term = { labelSelector: { matchLabels: { app: 'db' } }, topologyKey: 'kubernetes.io/hostname' };
-    const far = { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
-    const near = { affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } } };
+    const term = {
+      labelSelector: { matchLabels: { app: 'db' } },
+      topologyKey: 'kubernetes.io/hostname',
+    };
+    const far = {
+      affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
+    };
+    const near = {
+      affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term] } },
+    };
     const db: [Pod, string] = [pod('db', {}, { app: 'db' }), 'a'];
     const nodes = [node('a'), node('b')];
     assert.equal(ask(pod('p', far), clusterOf(nodes, [db]).snapshot).node, 'b');
     assert.equal(ask(pod('p', near), clusterOf(nodes, [db]).snapshot).node, 'a');
-    assert.equal(message(pod('p', near), nodes), "0/2 nodes are available: 2 node(s) didn't match pod affinity rules.");
+    assert.equal(
+      message(pod('p', near), nodes),
+      "0/2 nodes are available: 2 node(s) didn't match pod affinity rules.",
+    );
     // The first pod of a group that wants its own company is let in.
     assert.ok(ask(pod('p', near, { app: 'db' }), clusterOf(nodes).snapshot).node);
     const hater: [Pod, string] = [pod('h', far), 'a'];
@@ -149,17 +231,41 @@ describe('scheduler decide', () => {
       namespaceSelector,
       ...(namespaces ? { namespaces } : {}),
     });
-    const far = (namespaceSelector: object, namespaces?: string[]) => ({ affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [term(namespaceSelector, namespaces)] } } });
-    const elsewhere = (name: string, labels: Record<string, string> = {}, spec: Partially<Pod['spec']> = {}): Pod => ({ ...pod(name, spec, labels), metadata: { name, namespace: 'shop', labels } });
+    const far = (namespaceSelector: object, namespaces?: string[]) => ({
+      affinity: {
+        podAntiAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: [term(namespaceSelector, namespaces)],
+        },
+      },
+    });
+    const elsewhere = (
+      name: string,
+      labels: Record<string, string> = {},
+      spec: Partially<Pod['spec']> = {},
+    ): Pod => ({ ...pod(name, spec, labels), metadata: { name, namespace: 'shop', labels } });
     const all = { shop: { team: 'a' }, default: { team: 'b' } };
-    const refused = (asked: Pod, placed: Pod) => ask(asked, clusterOf([node('a')], [[placed, 'a']], {}, all).snapshot).node === undefined;
+    const refused = (asked: Pod, placed: Pod) =>
+      ask(asked, clusterOf([node('a')], [[placed, 'a']], {}, all).snapshot).node === undefined;
     const db = elsewhere('db', { app: 'db' });
     assert.equal(refused(pod('p', far({ matchLabels: { team: 'a' } })), db), true);
     assert.equal(refused(pod('p', far({ matchLabels: { team: 'b' } })), db), false);
-    assert.equal(refused(pod('p', far({ matchExpressions: [{ key: 'team', operator: 'In', values: ['c'] }] }, ['shop'])), db), true, 'names and labels add up');
+    assert.equal(
+      refused(
+        pod(
+          'p',
+          far({ matchExpressions: [{ key: 'team', operator: 'In', values: ['c'] }] }, ['shop']),
+        ),
+        db,
+      ),
+      true,
+      'names and labels add up',
+    );
     assert.equal(refused(pod('p', far({})), db), true, 'an empty selector means all');
     // With a selector the pod's own namespace is not meant unless it is selected.
-    assert.equal(refused(pod('p', far({ matchLabels: { team: 'a' } })), pod('db', {}, { app: 'db' })), false);
+    assert.equal(
+      refused(pod('p', far({ matchLabels: { team: 'a' } })), pod('db', {}, { app: 'db' })),
+      false,
+    );
     // The same, of pods that are placed already.
     assert.equal(refused(db, pod('h', far({ matchLabels: { team: 'a' } }))), true);
     assert.equal(refused(db, pod('h', far({ matchLabels: { team: 'b' } }))), false);
@@ -173,7 +279,12 @@ describe('scheduler decide', () => {
     const random = new SeededRandom(3);
     const nodes = ['a', 'b', 'c'].map((n) => node(n, { labels: { zone: n === 'c' ? 'y' : 'x' } }));
     const { cache } = clusterOf(nodes);
-    const question = { namespaces: new Set(['default']), selector: selectorFromMap({ app: 'web' }), topologyKey: 'zone', withTerminating: true };
+    const question = {
+      namespaces: new Set(['default']),
+      selector: selectorFromMap({ app: 'web' }),
+      topologyKey: 'zone',
+      withTerminating: true,
+    };
     cache.topology.counter(question);
     const live = new Map<string, Pod>();
     for (let i = 0; i < 500; i++) {
@@ -196,6 +307,9 @@ describe('scheduler decide', () => {
       expected.set(zone, (expected.get(zone) ?? 0) + 1);
     }
     assert.deepEqual(cache.topology.counter(question).counts, expected);
-    assert.equal([...cache.nodes.values()].reduce((n, x) => n + x.pods.size, 0), live.size);
+    assert.equal(
+      [...cache.nodes.values()].reduce((n, x) => n + x.pods.size, 0),
+      live.size,
+    );
   });
 });

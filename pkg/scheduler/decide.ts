@@ -9,7 +9,12 @@ import { MIN_FEASIBLE_NODES } from './limits.js';
 export type Decision =
   | { node: string; feasible: number }
   /** `message` is the text of FailedScheduling; `wakes` are the events that may change the answer. */
-  | { node: undefined; message: string; wakes: ReadonlySet<ClusterEvent>; rejections: ReadonlyMap<string, Rejection> };
+  | {
+      node: undefined;
+      message: string;
+      wakes: ReadonlySet<ClusterEvent>;
+      rejections: ReadonlyMap<string, Rejection>;
+    };
 
 interface NamedFilter {
   plugin: Plugin;
@@ -24,10 +29,20 @@ export function nodesToFind(nodes: number): number {
 }
 
 /** `start` rotates where the search begins, so that all nodes get their turn. */
-export function decide(pod: PodInfo, cluster: Snapshot, options: { plugins: readonly Plugin[]; random: Random; start: number }): Decision {
+export function decide(
+  pod: PodInfo,
+  cluster: Snapshot,
+  options: { plugins: readonly Plugin[]; random: Random; start: number },
+): Decision {
   const { plugins, random, start } = options;
   const nodes = [...cluster.nodes.values()];
-  if (nodes.length === 0) return { node: undefined, message: 'no nodes available to schedule pods', wakes: new Set(['NodeAdd']), rejections: new Map() };
+  if (nodes.length === 0)
+    return {
+      node: undefined,
+      message: 'no nodes available to schedule pods',
+      wakes: new Set(['NodeAdd']),
+      rejections: new Map(),
+    };
   const filters = prepare(pod, cluster, plugins);
   const judge = (node: NodeInfo) => judgeNode(pod, node, cluster, plugins, filters);
   // A node that was cleared for the pod is taken when it will do.
@@ -67,14 +82,27 @@ function refusalOf(node: NodeInfo, filters: readonly NamedFilter[]): Refusal | u
 }
 
 /** A node that is being cleared for others must do with them as well as without (upstream: RunFilterPluginsWithNominatedPods). */
-function judgeNode(pod: PodInfo, node: NodeInfo, cluster: Snapshot, plugins: readonly Plugin[], filters: readonly NamedFilter[]): Refusal | undefined {
+function judgeNode(
+  pod: PodInfo,
+  node: NodeInfo,
+  cluster: Snapshot,
+  plugins: readonly Plugin[],
+  filters: readonly NamedFilter[],
+): Refusal | undefined {
   const ahead = cluster.ahead(pod, node.name);
-  const among = ahead.length ? cluster.asIf(ahead, node.name, () => refusalOf(node, prepare(pod, cluster, plugins))) : undefined;
+  const among = ahead.length
+    ? cluster.asIf(ahead, node.name, () => refusalOf(node, prepare(pod, cluster, plugins)))
+    : undefined;
   return among ?? refusalOf(node, filters);
 }
 
 /** Whether the node would take the pod as the cluster is now. */
-export function fits(pod: PodInfo, node: NodeInfo, cluster: Snapshot, plugins: readonly Plugin[]): boolean {
+export function fits(
+  pod: PodInfo,
+  node: NodeInfo,
+  cluster: Snapshot,
+  plugins: readonly Plugin[],
+): boolean {
   return judgeNode(pod, node, cluster, plugins, prepare(pod, cluster, plugins)) === undefined;
 }
 
@@ -86,7 +114,12 @@ function noNode(nodes: number, refusals: ReadonlyMap<string, Refusal>): Decision
     for (const reason of rejection.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   const rejections = new Map([...refusals].map(([name, { rejection }]) => [name, rejection]));
-  return { node: undefined, message: summary(nodes, reasons), wakes: wakesOf(refusers), rejections };
+  return {
+    node: undefined,
+    message: summary(nodes, reasons),
+    wakes: wakesOf(refusers),
+    rejections,
+  };
 }
 
 /** '0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.' (upstream: FitError.Error) */
@@ -100,7 +133,13 @@ function wakesOf(refusers: ReadonlySet<Plugin>): Set<ClusterEvent> {
 }
 
 /** The feasible node with the highest sum of weighted scores; chance decides among equals. */
-function best(pod: PodInfo, cluster: Snapshot, feasible: readonly NodeInfo[], plugins: readonly Plugin[], random: Random): NodeInfo {
+function best(
+  pod: PodInfo,
+  cluster: Snapshot,
+  feasible: readonly NodeInfo[],
+  plugins: readonly Plugin[],
+  random: Random,
+): NodeInfo {
   if (feasible.length === 1) return feasible[0]!;
   const totals = new Float64Array(feasible.length);
   for (const plugin of plugins) {

@@ -15,22 +15,53 @@ interface Deps {
 }
 
 /** Ends every victim of `candidate`; one that is gone already is no error. */
-export async function evictVictims(deps: Deps, preemptor: PodInfo, { node, victims }: Candidate, signal: AbortSignal): Promise<void> {
+export async function evictVictims(
+  deps: Deps,
+  preemptor: PodInfo,
+  { node, victims }: Candidate,
+  signal: AbortSignal,
+): Promise<void> {
   await Promise.all(victims.map((victim) => evict(deps, preemptor, victim, node, signal)));
 }
 
-async function evict({ client, events, clock, schedulerName }: Deps, preemptor: PodInfo, victim: PodInfo, node: string, signal: AbortSignal): Promise<void> {
+async function evict(
+  { client, events, clock, schedulerName }: Deps,
+  preemptor: PodInfo,
+  victim: PodInfo,
+  node: string,
+  signal: AbortSignal,
+): Promise<void> {
   const { name, namespace = '', uid, deletionTimestamp } = victim.pod.metadata;
   // It is leaving already: its grace is its own.
   if (deletionTimestamp) return;
   const message = `${schedulerName}: preempting to accommodate a higher priority pod`;
-  const condition = { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler', message, lastTransitionTime: timestamp(clock.now()) };
+  const condition = {
+    type: 'DisruptionTarget',
+    status: 'True',
+    reason: 'PreemptionByScheduler',
+    message,
+    lastTransitionTime: timestamp(clock.now()),
+  };
   try {
-    await client.patch(PODS, { namespace, name }, { metadata: { uid }, status: { conditions: [condition] } }, { type: 'strategic', subresource: 'status', signal });
-    await client.delete(PODS, { namespace, name }, { ...(uid ? { preconditions: { uid } } : {}), signal });
+    await client.patch(
+      PODS,
+      { namespace, name },
+      { metadata: { uid }, status: { conditions: [condition] } },
+      { type: 'strategic', subresource: 'status', signal },
+    );
+    await client.delete(
+      PODS,
+      { namespace, name },
+      { ...(uid ? { preconditions: { uid } } : {}), signal },
+    );
   } catch (error) {
     if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
     return;
   }
-  events.event(victim.pod, 'Normal', 'Preempted', `Preempted by pod ${preemptor.pod.metadata.uid ?? preemptor.key} on node ${node}`);
+  events.event(
+    victim.pod,
+    'Normal',
+    'Preempted',
+    `Preempted by pod ${preemptor.pod.metadata.uid ?? preemptor.key} on node ${node}`,
+  );
 }

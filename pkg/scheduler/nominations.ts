@@ -22,11 +22,15 @@ export class Nominations {
   /** Those that come before `pod` on that node. */
   ahead(pod: PodInfo, node: string): readonly PodInfo[] {
     if (!this.byPod.size) return NONE;
-    return [...this.byPod.values()].filter((n) => n.node === node && n.pod.key !== pod.key && n.pod.priority >= pod.priority).map((n) => n.pod);
+    return [...this.byPod.values()]
+      .filter((n) => n.node === node && n.pod.key !== pod.key && n.pod.priority >= pod.priority)
+      .map((n) => n.pod);
   }
 
   /** Those of lower priority on that node: they must look again when `pod` takes it. */
   behind(pod: PodInfo, node: string): PodInfo[] {
-    return [...this.byPod.values()].filter((n) => n.node === node && n.pod.priority < pod.priority).map((n) => n.pod);
+    return [...this.byPod.values()]
+      .filter((n) => n.node === node && n.pod.priority < pod.priority)
+      .map((n) => n.pod);
   }
 }

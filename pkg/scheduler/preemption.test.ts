@@ -28,12 +28,33 @@ const node = (name: string, spec: Node['spec'] = {}): Node => ({
   status: { allocatable: { cpu: '2', memory: '4Gi', pods: '110' } },
 });
 
-function pod(name: string, { cpu = '1', priority = 0, labels = {}, start, spec = {}, status = {}, leaving = false }: Wish = {}): Pod {
+function pod(
+  name: string,
+  {
+    cpu = '1',
+    priority = 0,
+    labels = {},
+    start,
+    spec = {},
+    status = {},
+    leaving = false,
+  }: Wish = {},
+): Pod {
   return {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, namespace: 'default', uid: name, labels, ...(leaving ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}) },
-    spec: { containers: [{ name: 'c', image: 'i', resources: { requests: { cpu } } }], priority, ...spec },
+    metadata: {
+      name,
+      namespace: 'default',
+      uid: name,
+      labels,
+      ...(leaving ? { deletionTimestamp: '2026-01-01T00:00:00Z' } : {}),
+    },
+    spec: {
+      containers: [{ name: 'c', image: 'i', resources: { requests: { cpu } } }],
+      priority,
+      ...spec,
+    },
     status: { ...status, ...(start ? { startTime: start } : {}) },
   };
 }
@@ -42,100 +63,213 @@ function world(nodes: Node[], placed: Record<string, Pod[]>) {
   const cache = new Cache();
   const nominations = new Nominations();
   for (const n of nodes) cache.setNode(n);
-  for (const [nodeName, pods] of Object.entries(placed)) for (const p of pods) cache.setPod({ ...p, spec: { ...p.spec, nodeName } });
+  for (const [nodeName, pods] of Object.entries(placed))
+    for (const p of pods) cache.setPod({ ...p, spec: { ...p.spec, nodeName } });
   const cluster: Snapshot = {
     nodes: cache.nodes,
     topology: cache.topology,
     namespaces: new Map(),
     ahead: (p, name) => nominations.ahead(p, name),
-    asIf: (pods, name, body) => cache.tentatively((w) => (pods.forEach((p) => w.add(p, name)), body())),
+    asIf: (pods, name, body) =>
+      cache.tentatively((w) => (pods.forEach((p) => w.add(p, name)), body())),
     defaultSelector: () => undefined,
   };
-  const shape = () => JSON.stringify([...cache.nodes.values()].map((n) => [n.name, [...n.pods.keys()].sort(), n.requested]));
-  const ask = (p: Pod) => decide(podInfo(p), cluster, { plugins: PLUGINS, random: new SeededRandom(1), start: 0 });
+  const shape = () =>
+    JSON.stringify(
+      [...cache.nodes.values()].map((n) => [n.name, [...n.pods.keys()].sort(), n.requested]),
+    );
+  const ask = (p: Pod) =>
+    decide(podInfo(p), cluster, { plugins: PLUGINS, random: new SeededRandom(1), start: 0 });
   const answer = (p: Pod, budgets: Budget[] = []) => {
     const before = shape();
     const decision = ask(p);
     assert.equal(decision.node, undefined);
-    const got = preempt(podInfo(p), { cache, cluster, plugins: PLUGINS, rejections: 'rejections' in decision ? decision.rejections : new Map(), budgets, start: 0 });
+    const got = preempt(podInfo(p), {
+      cache,
+      cluster,
+      plugins: PLUGINS,
+      rejections: 'rejections' in decision ? decision.rejections : new Map(),
+      budgets,
+      start: 0,
+    });
     assert.equal(shape(), before, 'nothing has moved');
     return got;
   };
   const victims = (p: Pod, budgets: Budget[] = []) => {
     const { candidate } = answer(p, budgets);
-    return candidate && `${candidate.node}: ${candidate.victims.map((v) => v.pod.metadata.name).join(' ')}`;
+    return (
+      candidate &&
+      `${candidate.node}: ${candidate.victims.map((v) => v.pod.metadata.name).join(' ')}`
+    );
   };
   const why = (p: Pod) => (answer(p) as { message?: string }).message;
   return { cache, nominations, ask, answer, victims, why };
 }
 
-const budget = (labels: Record<string, string>, allowed: number, disrupted: string[] = []): Budget => ({ namespace: 'default', selector: selectorFromMap(labels), allowed, disrupted: new Set(disrupted) });
+const budget = (
+  labels: Record<string, string>,
+  allowed: number,
+  disrupted: string[] = [],
+): Budget => ({
+  namespace: 'default',
+  selector: selectorFromMap(labels),
+  allowed,
+  disrupted: new Set(disrupted),
+});
 
 describe('preemption', () => {
   it('takes as few pods of lower priority as it needs, the least important ones', () => {
-    const { victims } = world([node('a')], { a: [pod('low', { priority: 1 }), pod('lower', { priority: 0, cpu: '500m' }), pod('small', { priority: 0, cpu: '400m', start: '2026-01-01T00:00:00Z' })] });
+    const { victims } = world([node('a')], {
+      a: [
+        pod('low', { priority: 1 }),
+        pod('lower', { priority: 0, cpu: '500m' }),
+        pod('small', { priority: 0, cpu: '400m', start: '2026-01-01T00:00:00Z' }),
+      ],
+    });
     assert.equal(victims(pod('p', { priority: 10 })), 'a: small lower');
     assert.equal(victims(pod('p', { priority: 10, cpu: '2' })), 'a: low small lower');
     assert.equal(victims(pod('p', { priority: 10, cpu: '500m' })), 'a: lower');
   });
 
   it('never takes pods of the same or higher priority', () => {
-    const { why, victims } = world([node('a'), node('b')], { a: [pod('x', { priority: 5, cpu: '2' })], b: [pod('y', { priority: 9, cpu: '2' })] });
-    assert.equal(why(pod('p', { priority: 5 })), 'preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.');
+    const { why, victims } = world([node('a'), node('b')], {
+      a: [pod('x', { priority: 5, cpu: '2' })],
+      b: [pod('y', { priority: 9, cpu: '2' })],
+    });
+    assert.equal(
+      why(pod('p', { priority: 5 })),
+      'preemption: 0/2 nodes are available: 2 No preemption victims found for incoming pod.',
+    );
     assert.equal(victims(pod('p', { priority: 6 })), 'a: x');
   });
 
   it('knows where it cannot help', () => {
     const tainted = node('b', { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] });
-    const { why } = world([node('a'), tainted], { a: [pod('x', { cpu: '2', priority: 50 })], b: [pod('y', { cpu: '2' })] });
-    assert.equal(why(pod('p', { priority: 10 })), 'preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.');
-    assert.equal(why(pod('p', { priority: 10, spec: { preemptionPolicy: 'Never' } })), 'preemption: not eligible due to preemptionPolicy=Never.');
-    assert.equal(why(pod('p', { priority: 10, cpu: '3' })), 'preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.');
+    const { why } = world([node('a'), tainted], {
+      a: [pod('x', { cpu: '2', priority: 50 })],
+      b: [pod('y', { cpu: '2' })],
+    });
+    assert.equal(
+      why(pod('p', { priority: 10 })),
+      'preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.',
+    );
+    assert.equal(
+      why(pod('p', { priority: 10, spec: { preemptionPolicy: 'Never' } })),
+      'preemption: not eligible due to preemptionPolicy=Never.',
+    );
+    assert.equal(
+      why(pod('p', { priority: 10, cpu: '3' })),
+      'preemption: 0/2 nodes are available: 1 No preemption victims found for incoming pod, 1 Preemption is not helpful for scheduling.',
+    );
   });
 
   it('breaks disruption budgets last, within a node and among nodes', () => {
     const web = { app: 'web' };
     const guarded = pod('guarded', { labels: web, start: '2026-01-02T00:00:00Z' });
-    const one = world([node('a')], { a: [guarded, pod('free', { start: '2026-01-01T00:00:00Z' })] });
+    const one = world([node('a')], {
+      a: [guarded, pod('free', { start: '2026-01-01T00:00:00Z' })],
+    });
     assert.equal(one.victims(pod('p', { priority: 1 })), 'a: guarded', 'the younger one goes');
     assert.equal(one.victims(pod('p', { priority: 1 }), [budget(web, 0)]), 'a: free');
-    assert.equal(one.victims(pod('p', { priority: 1 }), [budget(web, 0, ['guarded'])]), 'a: guarded', 'its disruption is booked already');
+    assert.equal(
+      one.victims(pod('p', { priority: 1 }), [budget(web, 0, ['guarded'])]),
+      'a: guarded',
+      'its disruption is booked already',
+    );
     assert.equal(one.victims(pod('p', { priority: 1 }), [budget(web, 1)]), 'a: guarded');
-    const two = world([node('a'), node('b')], { a: [pod('x', { cpu: '2', labels: web })], b: [pod('y', { cpu: '2', priority: 5 })] });
+    const two = world([node('a'), node('b')], {
+      a: [pod('x', { cpu: '2', labels: web })],
+      b: [pod('y', { cpu: '2', priority: 5 })],
+    });
     assert.equal(two.victims(pod('p', { priority: 10 })), 'a: x');
     assert.equal(two.victims(pod('p', { priority: 10 }), [budget(web, 0)]), 'b: y');
     const last = world([node('a')], { a: [pod('x', { cpu: '2', labels: web })] });
-    assert.equal(last.victims(pod('p', { priority: 10 }), [budget(web, 0)]), 'a: x', 'when nothing else is left');
+    assert.equal(
+      last.victims(pod('p', { priority: 10 }), [budget(web, 0)]),
+      'a: x',
+      'when nothing else is left',
+    );
   });
 
   it('prefers the node whose victims matter least', () => {
     const nodes = ['a', 'b', 'c'].map((n) => node(n));
-    const lowest = world(nodes, { a: [pod('a1', { priority: 3, cpu: '2' })], b: [pod('b1', { priority: 2, cpu: '2' })], c: [pod('c1', { priority: 4, cpu: '2' })] });
+    const lowest = world(nodes, {
+      a: [pod('a1', { priority: 3, cpu: '2' })],
+      b: [pod('b1', { priority: 2, cpu: '2' })],
+      c: [pod('c1', { priority: 4, cpu: '2' })],
+    });
     assert.equal(lowest.victims(pod('p', { priority: 10, cpu: '2' })), 'b: b1');
-    const fewest = world(nodes, { a: [pod('a1'), pod('a2')], b: [pod('b1', { cpu: '2' })], c: [pod('c1'), pod('c2')] });
+    const fewest = world(nodes, {
+      a: [pod('a1'), pod('a2')],
+      b: [pod('b1', { cpu: '2' })],
+      c: [pod('c1'), pod('c2')],
+    });
     assert.equal(fewest.victims(pod('p', { priority: 10, cpu: '2' })), 'b: b1');
-    const youngest = world(nodes, { a: [pod('a1', { cpu: '2', start: '2026-01-01T00:00:00Z' })], b: [pod('b1', { cpu: '2', start: '2026-01-02T00:00:00Z' })], c: [pod('c1', { cpu: '2', start: '2026-01-01T12:00:00Z' })] });
+    const youngest = world(nodes, {
+      a: [pod('a1', { cpu: '2', start: '2026-01-01T00:00:00Z' })],
+      b: [pod('b1', { cpu: '2', start: '2026-01-02T00:00:00Z' })],
+      c: [pod('c1', { cpu: '2', start: '2026-01-01T12:00:00Z' })],
+    });
     assert.equal(youngest.victims(pod('p', { priority: 10 })), 'b: b1');
   });
 
   it('frees ports, and company that is not wanted', () => {
-    const port = { containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 80 }] }] };
-    assert.equal(world([node('a')], { a: [pod('x', { spec: port }), pod('y')] }).victims(pod('p', { priority: 1, spec: port })), 'a: x');
-    const far = { affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [{ labelSelector: { matchLabels: { app: 'db' } }, topologyKey: 'kubernetes.io/hostname' }] } } };
-    assert.equal(world([node('a')], { a: [pod('db', { labels: { app: 'db' }, cpu: '100m' }), pod('y', { cpu: '100m' })] }).victims(pod('p', { priority: 1, spec: far })), 'a: db');
+    const port = {
+      containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 80 }] }],
+    };
+    assert.equal(
+      world([node('a')], { a: [pod('x', { spec: port }), pod('y')] }).victims(
+        pod('p', { priority: 1, spec: port }),
+      ),
+      'a: x',
+    );
+    const far = {
+      affinity: {
+        podAntiAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: [
+            {
+              labelSelector: { matchLabels: { app: 'db' } },
+              topologyKey: 'kubernetes.io/hostname',
+            },
+          ],
+        },
+      },
+    };
+    assert.equal(
+      world([node('a')], {
+        a: [pod('db', { labels: { app: 'db' }, cpu: '100m' }), pod('y', { cpu: '100m' })],
+      }).victims(pod('p', { priority: 1, spec: far })),
+      'a: db',
+    );
   });
 
   it('waits for victims that are leaving, and keeps the room for the pod', () => {
-    const { nominations, answer, ask } = world([node('a')], { a: [pod('x', { cpu: '2', leaving: true })] });
+    const { nominations, answer, ask } = world([node('a')], {
+      a: [pod('x', { cpu: '2', leaving: true })],
+    });
     const waiting = pod('p', { priority: 10, cpu: '2', status: { nominatedNodeName: 'a' } });
-    assert.deepEqual(answer(waiting), { candidate: undefined, message: 'preemption: not eligible due to a terminating pod on the nominated node.', keepsNomination: true });
+    assert.deepEqual(answer(waiting), {
+      candidate: undefined,
+      message: 'preemption: not eligible due to a terminating pod on the nominated node.',
+      keepsNomination: true,
+    });
     const after = world([node('a'), node('b')], { b: [pod('z', { cpu: '1900m', priority: 100 })] });
     after.nominations.set(podInfo(waiting), 'a');
-    assert.equal(after.ask(pod('thief', { priority: 9 })).node, undefined, 'a is not free for less important pods');
+    assert.equal(
+      after.ask(pod('thief', { priority: 9 })).node,
+      undefined,
+      'a is not free for less important pods',
+    );
     assert.equal(after.ask(pod('chief', { priority: 11 })).node, 'a');
     assert.equal(after.ask(waiting).node, 'a');
-    assert.deepEqual(after.nominations.behind(podInfo(pod('chief', { priority: 11 })), 'a').map((p) => p.key), ['default/p']);
-    assert.deepEqual([nominations.nodeOf('default/p'), ask(pod('q', { cpu: '100m' })).node], [undefined, undefined]);
+    assert.deepEqual(
+      after.nominations.behind(podInfo(pod('chief', { priority: 11 })), 'a').map((p) => p.key),
+      ['default/p'],
+    );
+    assert.deepEqual(
+      [nominations.nodeOf('default/p'), ask(pod('q', { cpu: '100m' })).node],
+      [undefined, undefined],
+    );
   });
 
   it('holds its promises in random clusters: enough, no more, and only lesser pods', () => {
@@ -144,22 +278,52 @@ describe('preemption', () => {
     let found = 0;
     for (let round = 0; round < 300; round++) {
       const names = ['a', 'b', 'c', 'd'].slice(0, 1 + below(4));
-      const placed = Object.fromEntries(names.map((name) => [name, Array.from({ length: 1 + below(6) }, (_, at) => pod(`${name}${at}`, { cpu: `${100 * (1 + below(8))}m`, priority: below(5), labels: { app: `${below(3)}` } }))]));
-      const w = world(names.map((name) => node(name)), placed);
+      const placed = Object.fromEntries(
+        names.map((name) => [
+          name,
+          Array.from({ length: 1 + below(6) }, (_, at) =>
+            pod(`${name}${at}`, {
+              cpu: `${100 * (1 + below(8))}m`,
+              priority: below(5),
+              labels: { app: `${below(3)}` },
+            }),
+          ),
+        ]),
+      );
+      const w = world(
+        names.map((name) => node(name)),
+        placed,
+      );
       const asking = pod('p', { cpu: `${100 * (1 + below(20))}m`, priority: below(6) });
       if (w.ask(asking).node) continue;
-      const { candidate } = w.answer(asking, [budget({ app: '0' }, below(2)), budget({ app: '1' }, below(3))]);
-      const lesser = Object.entries(placed).flatMap(([name, pods]) => pods.filter((p) => p.spec.priority! < asking.spec.priority!).map((p) => [name, p] as const));
+      const { candidate } = w.answer(asking, [
+        budget({ app: '0' }, below(2)),
+        budget({ app: '1' }, below(3)),
+      ]);
+      const lesser = Object.entries(placed).flatMap(([name, pods]) =>
+        pods.filter((p) => p.spec.priority! < asking.spec.priority!).map((p) => [name, p] as const),
+      );
       if (!candidate) {
-        for (const [name, p] of lesser) w.cache.removePod({ ...p, spec: { ...p.spec, nodeName: name } });
+        for (const [name, p] of lesser)
+          w.cache.removePod({ ...p, spec: { ...p.spec, nodeName: name } });
         assert.equal(w.ask(asking).node, undefined, `round ${round}: there was a way`);
         continue;
       }
       found++;
-      const fitsWithout = (victims: readonly { key: string }[]) => w.cache.tentatively((hand) => (victims.forEach((v) => hand.remove(v.key)), w.ask(asking).node === candidate.node));
+      const fitsWithout = (victims: readonly { key: string }[]) =>
+        w.cache.tentatively(
+          (hand) => (
+            victims.forEach((v) => hand.remove(v.key)),
+            w.ask(asking).node === candidate.node
+          ),
+        );
       assert.ok(candidate.victims.every((v) => v.priority < asking.spec.priority!));
       assert.ok(fitsWithout(candidate.victims), `round ${round}: not enough`);
-      for (const spared of candidate.victims) assert.ok(!fitsWithout(candidate.victims.filter((v) => v !== spared)), `round ${round}: too many`);
+      for (const spared of candidate.victims)
+        assert.ok(
+          !fitsWithout(candidate.victims.filter((v) => v !== spared)),
+          `round ${round}: too many`,
+        );
     }
     assert.ok(found > 50, `${found} preemptions`);
   });

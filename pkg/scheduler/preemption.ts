@@ -30,7 +30,9 @@ export interface Candidate {
   violations: number;
 }
 
-export type Preemption = { candidate: Candidate } | { candidate: undefined; message: string; keepsNomination: boolean };
+export type Preemption =
+  | { candidate: Candidate }
+  | { candidate: undefined; message: string; keepsNomination: boolean };
 
 export interface PreemptionInput {
   cache: Cache;
@@ -46,15 +48,25 @@ export interface PreemptionInput {
 const NO_VICTIMS = 'No preemption victims found for incoming pod';
 const NOT_HELPFUL = 'Preemption is not helpful for scheduling';
 
-const refused = (message: string, keepsNomination = false): Preemption => ({ candidate: undefined, message: `preemption: ${message}`, keepsNomination });
+const refused = (message: string, keepsNomination = false): Preemption => ({
+  candidate: undefined,
+  message: `preemption: ${message}`,
+  keepsNomination,
+});
 
 export function preempt(pod: PodInfo, input: PreemptionInput): Preemption {
-  if (pod.pod.spec.preemptionPolicy === 'Never') return refused('not eligible due to preemptionPolicy=Never.');
+  if (pod.pod.spec.preemptionPolicy === 'Never')
+    return refused('not eligible due to preemptionPolicy=Never.');
   const { nodes } = input.cluster;
   const nominated = nodes.get(pod.pod.status?.nominatedNodeName ?? '');
-  const leaving = [...(nominated?.pods.values() ?? [])].some((p) => p.priority < pod.priority && p.pod.metadata.deletionTimestamp);
-  if (leaving && !input.rejections.get(nominated!.name)?.unresolvable) return refused('not eligible due to a terminating pod on the nominated node.', true);
-  const possible = [...nodes.values()].filter((node) => !input.rejections.get(node.name)?.unresolvable);
+  const leaving = [...(nominated?.pods.values() ?? [])].some(
+    (p) => p.priority < pod.priority && p.pod.metadata.deletionTimestamp,
+  );
+  if (leaving && !input.rejections.get(nominated!.name)?.unresolvable)
+    return refused('not eligible due to a terminating pod on the nominated node.', true);
+  const possible = [...nodes.values()].filter(
+    (node) => !input.rejections.get(node.name)?.unresolvable,
+  );
   const wanted = Math.max(MIN_CANDIDATE_NODES, Math.floor(possible.length * MIN_CANDIDATE_SHARE));
   const candidates: Candidate[] = [];
   let harmless = 0;
@@ -68,13 +80,24 @@ export function preempt(pod: PodInfo, input: PreemptionInput): Preemption {
   }
   const best = pick(candidates);
   if (best) return { candidate: best };
-  const reasons = new Map([[NO_VICTIMS, possible.length], [NOT_HELPFUL, nodes.size - possible.length]].filter(([, count]) => Number(count) > 0) as [string, number][]);
+  const reasons = new Map(
+    [
+      [NO_VICTIMS, possible.length],
+      [NOT_HELPFUL, nodes.size - possible.length],
+    ].filter(([, count]) => Number(count) > 0) as [string, number][],
+  );
   return refused(summary(nodes.size, reasons));
 }
 
 /** The pods that would have to leave the node; undefined when even all of lower priority are not enough, or there are none. */
-function victimsOn(node: NodeInfo, pod: PodInfo, { cache, cluster, plugins, budgets }: PreemptionInput): Candidate | undefined {
-  const lower = [...node.pods.values()].filter((p) => p.priority < pod.priority).sort(moreImportant);
+function victimsOn(
+  node: NodeInfo,
+  pod: PodInfo,
+  { cache, cluster, plugins, budgets }: PreemptionInput,
+): Candidate | undefined {
+  const lower = [...node.pods.values()]
+    .filter((p) => p.priority < pod.priority)
+    .sort(moreImportant);
   if (!lower.length) return undefined;
   return cache.tentatively((world) => {
     for (const p of lower) world.remove(p.key);
@@ -91,7 +114,9 @@ function victimsOn(node: NodeInfo, pod: PodInfo, { cache, cluster, plugins, budg
     const { violating, harmless } = byBudget(lower, budgets);
     for (const p of violating) if (!reprieve(p)) violations++;
     for (const p of harmless) reprieve(p);
-    return victims.length ? { node: node.name, victims: victims.sort(moreImportant), violations } : undefined;
+    return victims.length
+      ? { node: node.name, victims: victims.sort(moreImportant), violations }
+      : undefined;
   });
 }
 
@@ -100,17 +125,26 @@ function moreImportant(a: PodInfo, b: PodInfo): number {
   return b.priority - a.priority || startOf(a) - startOf(b);
 }
 
-const startOf = ({ pod }: PodInfo): number => (pod.status?.startTime ? Date.parse(pod.status.startTime) : Number.MAX_SAFE_INTEGER);
+const startOf = ({ pod }: PodInfo): number =>
+  pod.status?.startTime ? Date.parse(pod.status.startTime) : Number.MAX_SAFE_INTEGER;
 
 /** Upstream: filterPodsWithPDBViolation. */
-function byBudget(pods: readonly PodInfo[], budgets: readonly Budget[]): { violating: PodInfo[]; harmless: PodInfo[] } {
+function byBudget(
+  pods: readonly PodInfo[],
+  budgets: readonly Budget[],
+): { violating: PodInfo[]; harmless: PodInfo[] } {
   const left = budgets.map(({ allowed }) => allowed);
   const violating: PodInfo[] = [];
   const harmless: PodInfo[] = [];
   for (const pod of pods) {
     let breaks = false;
     for (const [at, budget] of budgets.entries()) {
-      if (budget.namespace !== pod.namespace || budget.selector.empty || !budget.selector.matches(pod.labels)) continue;
+      if (
+        budget.namespace !== pod.namespace ||
+        budget.selector.empty ||
+        !budget.selector.matches(pod.labels)
+      )
+        continue;
       if (budget.disrupted.has(pod.pod.metadata.name)) continue;
       left[at]!--;
       if (left[at]! < 0) breaks = true;
@@ -129,7 +163,10 @@ function pick(candidates: readonly Candidate[]): Candidate | undefined {
     const top = candidate.victims[0]!.priority;
     const earliest = Math.min(...candidate.victims.filter((p) => p.priority === top).map(startOf));
     const sum = candidate.victims.reduce((total, p) => total + p.priority + PRIORITY_OFFSET, 0);
-    return { candidate, cost: [candidate.violations, top, sum, candidate.victims.length, -earliest] };
+    return {
+      candidate,
+      cost: [candidate.violations, top, sum, candidate.victims.length, -earliest],
+    };
   });
   const dearer = (a: number[], b: number[]) => {
     const at = a.findIndex((part, i) => part !== b[i]);

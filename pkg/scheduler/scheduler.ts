@@ -4,12 +4,32 @@
 // assumes the placement and binds in the background. A pod that fits nowhere may push out pods of lower
 // priority (preemption.ts) and is nominated for their node. Not here: volumes. A pod is bound at most once: the API refuses a second binding, and a
 // lost answer is settled by what the informer shows.
-import type { Namespace, Node, Pod, ReplicationController, Service } from '../apis/core/v1/types.js';
+import type {
+  Namespace,
+  Node,
+  Pod,
+  ReplicationController,
+  Service,
+} from '../apis/core/v1/types.js';
 import type { ReplicaSet, StatefulSet } from '../apis/apps/v1/types.js';
 import type { PodDisruptionBudget } from '../apis/policy/v1/types.js';
-import { NAMESPACES, NODES, POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS, REPLICATION_CONTROLLERS, SERVICES, STATEFUL_SETS } from '../apis/resource-types.js';
+import {
+  NAMESPACES,
+  NODES,
+  POD_DISRUPTION_BUDGETS,
+  PODS,
+  REPLICA_SETS,
+  REPLICATION_CONTROLLERS,
+  SERVICES,
+  STATEFUL_SETS,
+} from '../apis/resource-types.js';
 import { isReason } from '../apimachinery/errors/status-error.js';
-import { parseSelector, selectorFromLabelSelector, selectorFromMap, type Selector } from '../apimachinery/labels/selector.js';
+import {
+  parseSelector,
+  selectorFromLabelSelector,
+  selectorFromMap,
+  type Selector,
+} from '../apimachinery/labels/selector.js';
 import { keyOf } from '../apimachinery/meta/object.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
@@ -35,7 +55,10 @@ export interface SchedulerOptions {
   schedulerName: string;
 }
 
-const BUCKETS = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192, 16.384];
+const BUCKETS = [
+  0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024, 2.048, 4.096, 8.192,
+  16.384,
+];
 
 export class Scheduler {
   private readonly cache = new Cache();
@@ -64,7 +87,9 @@ export class Scheduler {
   ) {
     const { informers } = options;
     this.queue = new SchedulingQueue(env.clock, () => this.wakeLoop());
-    this.pods = informers.informer(PODS, { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' });
+    this.pods = informers.informer(PODS, {
+      fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed',
+    });
     this.services = informers.informer(SERVICES);
     this.controllers = informers.informer(REPLICATION_CONTROLLERS);
     this.replicaSets = informers.informer(REPLICA_SETS);
@@ -83,11 +108,31 @@ export class Scheduler {
         }),
       defaultSelector: (pod) => this.defaultSelector(pod),
     };
-    this.attempts = env.metrics.counter('scheduler_schedule_attempts_total', 'Number of attempts to schedule pods, by the result.', ['result', 'profile']);
-    this.duration = env.metrics.histogram('scheduler_scheduling_attempt_duration_seconds', 'Scheduling attempt latency in seconds.', BUCKETS, ['result', 'profile']);
-    this.pending = env.metrics.gauge('scheduler_pending_pods', 'Number of pending pods, by the queue.', ['queue']);
-    this.preemptions = env.metrics.counter('scheduler_preemption_attempts_total', 'Total preemption attempts in the cluster till now.');
-    this.victims = env.metrics.histogram('scheduler_preemption_victims', 'Number of selected preemption victims.', [1, 2, 4, 8, 16, 32, 64]);
+    this.attempts = env.metrics.counter(
+      'scheduler_schedule_attempts_total',
+      'Number of attempts to schedule pods, by the result.',
+      ['result', 'profile'],
+    );
+    this.duration = env.metrics.histogram(
+      'scheduler_scheduling_attempt_duration_seconds',
+      'Scheduling attempt latency in seconds.',
+      BUCKETS,
+      ['result', 'profile'],
+    );
+    this.pending = env.metrics.gauge(
+      'scheduler_pending_pods',
+      'Number of pending pods, by the queue.',
+      ['queue'],
+    );
+    this.preemptions = env.metrics.counter(
+      'scheduler_preemption_attempts_total',
+      'Total preemption attempts in the cluster till now.',
+    );
+    this.victims = env.metrics.histogram(
+      'scheduler_preemption_victims',
+      'Number of selected preemption victims.',
+      [1, 2, 4, 8, 16, 32, 64],
+    );
     informers.informer(NAMESPACES).addHandler({
       added: (namespace) => this.namespaceSet(namespace),
       updated: (namespace) => this.namespaceSet(namespace),
@@ -109,7 +154,9 @@ export class Scheduler {
   async run(signal: AbortSignal): Promise<void> {
     await this.options.informers.waitForSync(signal);
     this.env.log.info('scheduling', { nodes: this.cache.nodes.size });
-    const stopped = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+    const stopped = new Promise<void>((resolve) =>
+      signal.addEventListener('abort', () => resolve(), { once: true }),
+    );
     while (!signal.aborted) {
       const woken = new Promise<void>((resolve) => (this.wakeLoop = resolve));
       if (!this.turn(signal)) await Promise.race([woken, stopped]);
@@ -133,20 +180,35 @@ export class Scheduler {
   }
 
   private reportQueue(): void {
-    for (const [queue, size] of Object.entries(this.queue.sizes())) this.pending.set(size, { queue });
+    for (const [queue, size] of Object.entries(this.queue.sizes()))
+      this.pending.set(size, { queue });
   }
 
   private schedule(pod: PodInfo, signal: AbortSignal): void {
     const started = this.env.clock.monotonic();
     const blocked = this.blockedBy(pod);
     const decision: Decision = blocked
-      ? { node: undefined, message: blocked, wakes: new Set<ClusterEvent>(['PodUpdate']), rejections: new Map() }
-      : decide(pod, this.snapshot, { plugins: this.options.plugins, random: this.env.random, start: this.start++ });
+      ? {
+          node: undefined,
+          message: blocked,
+          wakes: new Set<ClusterEvent>(['PodUpdate']),
+          rejections: new Map(),
+        }
+      : decide(pod, this.snapshot, {
+          plugins: this.options.plugins,
+          random: this.env.random,
+          start: this.start++,
+        });
     const result = decision.node === undefined ? 'unschedulable' : 'scheduled';
     const labels = { result, profile: this.options.schedulerName };
     this.attempts.inc(labels);
     this.duration.observe((this.env.clock.monotonic() - started) / 1000, labels);
-    const action = decision.node !== undefined ? this.bind(pod, decision.node, signal) : blocked ? this.reject(pod, decision, true, undefined, signal) : this.makeRoom(pod, decision, signal);
+    const action =
+      decision.node !== undefined
+        ? this.bind(pod, decision.node, signal)
+        : blocked
+          ? this.reject(pod, decision, true, undefined, signal)
+          : this.makeRoom(pod, decision, signal);
     action.catch((error: unknown) => {
       if (!signal.aborted) this.env.log.error('scheduling failed', { pod: pod.key, error });
     });
@@ -161,23 +223,57 @@ export class Scheduler {
   }
 
   /** Nothing fits: pods of lower priority may have to go. */
-  private async makeRoom(pod: PodInfo, decision: Decision & { node: undefined }, signal: AbortSignal): Promise<void> {
+  private async makeRoom(
+    pod: PodInfo,
+    decision: Decision & { node: undefined },
+    signal: AbortSignal,
+  ): Promise<void> {
     const { cache, snapshot: cluster, start } = this;
-    const answer = preempt(pod, { cache, cluster, plugins: this.options.plugins, rejections: decision.rejections, budgets: this.budgetsNow(), start });
+    const answer = preempt(pod, {
+      cache,
+      cluster,
+      plugins: this.options.plugins,
+      rejections: decision.rejections,
+      budgets: this.budgetsNow(),
+      start,
+    });
     const { candidate } = answer;
     if (!candidate) {
       const known = this.cache.nodes.size > 0;
-      return this.reject(pod, { ...decision, message: known ? `${decision.message} ${answer.message}` : decision.message }, false, answer, signal);
+      return this.reject(
+        pod,
+        {
+          ...decision,
+          message: known ? `${decision.message} ${answer.message}` : decision.message,
+        },
+        false,
+        answer,
+        signal,
+      );
     }
     this.preemptions.inc();
     this.victims.observe(candidate.victims.length);
     const displaced = this.nominations.behind(pod, candidate.node);
     this.nominations.set(pod, candidate.node);
-    this.env.log.info('preempting', { pod: pod.key, node: candidate.node, victims: candidate.victims.map(({ key }) => key) });
+    this.env.log.info('preempting', {
+      pod: pod.key,
+      node: candidate.node,
+      victims: candidate.victims.map(({ key }) => key),
+    });
     const wakes = new Set<ClusterEvent>([...decision.wakes, 'AssignedPodDelete']);
     await this.reject(pod, { ...decision, wakes }, false, answer, signal);
     await Promise.all(displaced.map((other) => this.withdraw(other, signal)));
-    await evictVictims({ client: this.options.client, events: this.options.events, clock: this.env.clock, schedulerName: this.options.schedulerName }, pod, candidate, signal);
+    await evictVictims(
+      {
+        client: this.options.client,
+        events: this.options.events,
+        clock: this.env.clock,
+        schedulerName: this.options.schedulerName,
+      },
+      pod,
+      candidate,
+      signal,
+    );
   }
 
   /** Takes back another pod's nomination: a more important one has its node. */
@@ -185,7 +281,12 @@ export class Scheduler {
     this.nominations.delete(key);
     const { name, namespace = '' } = pod.metadata;
     try {
-      await this.options.client.patch(PODS, { namespace, name }, { status: { nominatedNodeName: null } }, { type: 'strategic', subresource: 'status', signal });
+      await this.options.client.patch(
+        PODS,
+        { namespace, name },
+        { status: { nominatedNodeName: null } },
+        { type: 'strategic', subresource: 'status', signal },
+      );
     } catch (error) {
       if (!isReason(error, 'NotFound')) throw error;
     }
@@ -212,9 +313,16 @@ export class Scheduler {
       target: { apiVersion: 'v1', kind: 'Node', name: node },
     };
     try {
-      await this.options.client.createSubresource(PODS, { namespace, name }, 'binding', binding, { signal });
+      await this.options.client.createSubresource(PODS, { namespace, name }, 'binding', binding, {
+        signal,
+      });
       this.queue.done(pod.key);
-      this.options.events.event(pod.pod, 'Normal', 'Scheduled', `Successfully assigned ${pod.key} to ${node}`);
+      this.options.events.event(
+        pod.pod,
+        'Normal',
+        'Scheduled',
+        `Successfully assigned ${pod.key} to ${node}`,
+      );
     } catch (error) {
       this.cache.forget(pod.key);
       if (isReason(error, 'NotFound') || isReason(error, 'Conflict')) {
@@ -231,27 +339,59 @@ export class Scheduler {
     }
   }
 
-  private async reject(pod: PodInfo, decision: Decision & { node: undefined }, gated: boolean, preemption: Preemption | undefined, signal: AbortSignal): Promise<void> {
+  private async reject(
+    pod: PodInfo,
+    decision: Decision & { node: undefined },
+    gated: boolean,
+    preemption: Preemption | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     this.queue.park(pod.key, decision.wakes);
-    const reason = gated && pod.pod.spec.schedulingGates?.length ? 'SchedulingGated' : 'Unschedulable';
-    if (reason === 'Unschedulable') this.options.events.event(pod.pod, 'Warning', 'FailedScheduling', decision.message);
+    const reason =
+      gated && pod.pod.spec.schedulingGates?.length ? 'SchedulingGated' : 'Unschedulable';
+    if (reason === 'Unschedulable')
+      this.options.events.event(pod.pod, 'Warning', 'FailedScheduling', decision.message);
     const old = pod.pod.status?.conditions?.find((c) => c.type === 'PodScheduled');
     const nomination = this.nominationPatch(pod, preemption);
-    if (!nomination && old?.status === 'False' && old.reason === reason && old.message === decision.message) return;
+    if (
+      !nomination &&
+      old?.status === 'False' &&
+      old.reason === reason &&
+      old.message === decision.message
+    )
+      return;
     const { name, namespace = '' } = pod.pod.metadata;
-    const lastTransitionTime = old?.status === 'False' ? old.lastTransitionTime : timestamp(this.env.clock.now());
-    const condition = { type: 'PodScheduled', status: 'False', reason, message: decision.message, lastTransitionTime };
+    const lastTransitionTime =
+      old?.status === 'False' ? old.lastTransitionTime : timestamp(this.env.clock.now());
+    const condition = {
+      type: 'PodScheduled',
+      status: 'False',
+      reason,
+      message: decision.message,
+      lastTransitionTime,
+    };
     try {
-      await this.options.client.patch(PODS, { namespace, name }, { status: { conditions: [condition], ...nomination } }, { type: 'strategic', subresource: 'status', signal });
+      await this.options.client.patch(
+        PODS,
+        { namespace, name },
+        { status: { conditions: [condition], ...nomination } },
+        { type: 'strategic', subresource: 'status', signal },
+      );
     } catch (error) {
       if (!isReason(error, 'NotFound')) throw error;
     }
   }
 
   /** What the pod's status is to say of its node-to-be; undefined when that is what it says. */
-  private nominationPatch(pod: PodInfo, preemption: Preemption | undefined): { nominatedNodeName: string | null } | undefined {
+  private nominationPatch(
+    pod: PodInfo,
+    preemption: Preemption | undefined,
+  ): { nominatedNodeName: string | null } | undefined {
     const before = pod.pod.status?.nominatedNodeName;
-    if (preemption?.candidate) return preemption.candidate.node === before ? undefined : { nominatedNodeName: preemption.candidate.node };
+    if (preemption?.candidate)
+      return preemption.candidate.node === before
+        ? undefined
+        : { nominatedNodeName: preemption.candidate.node };
     if (!preemption || preemption.keepsNomination || !before) return undefined;
     this.nominations.delete(pod.key);
     return { nominatedNodeName: null };
@@ -261,7 +401,8 @@ export class Scheduler {
     const before = this.namespaces.get(metadata.name);
     const labels = metadata.labels ?? {};
     this.namespaces.set(metadata.name, labels);
-    if (JSON.stringify(before) !== JSON.stringify(labels)) this.queue.wake('NamespaceLabelsChanged');
+    if (JSON.stringify(before) !== JSON.stringify(labels))
+      this.queue.wake('NamespaceLabelsChanged');
   }
 
   private nodeSet(node: Node): void {
@@ -276,7 +417,10 @@ export class Scheduler {
       this.queue.delete(key);
       this.cache.setPod(pod);
       if (isNew) this.queue.wake('AssignedPodAdd');
-    } else if (pod.spec.schedulerName === this.options.schedulerName && !pod.metadata.deletionTimestamp) {
+    } else if (
+      pod.spec.schedulerName === this.options.schedulerName &&
+      !pod.metadata.deletionTimestamp
+    ) {
       if (this.cache.isAssumed(key)) return;
       const info = podInfo(pod);
       const node = pod.status?.nominatedNodeName;
@@ -307,15 +451,22 @@ export class Scheduler {
     const labels: Record<string, string> = {};
     for (const service of this.services.store.byIndex('namespace', pod.namespace)) {
       const { selector = {} } = service.spec;
-      if (Object.keys(selector).length && selectorFromMap(selector).matches(pod.labels)) Object.assign(labels, selector);
+      if (Object.keys(selector).length && selectorFromMap(selector).matches(pod.labels))
+        Object.assign(labels, selector);
     }
     const parts = Object.keys(labels).length ? [selectorFromMap(labels).toString()] : [];
     const owner = pod.pod.metadata.ownerReferences?.find((r) => r.controller);
     if (owner) {
       const key = `${pod.namespace}/${owner.name}`;
-      const rc = owner.kind === 'ReplicationController' ? this.controllers.store.get(key) : undefined;
+      const rc =
+        owner.kind === 'ReplicationController' ? this.controllers.store.get(key) : undefined;
       if (rc?.spec.selector) parts.push(selectorFromMap(rc.spec.selector).toString());
-      const set = owner.kind === 'ReplicaSet' ? this.replicaSets.store.get(key) : owner.kind === 'StatefulSet' ? this.statefulSets.store.get(key) : undefined;
+      const set =
+        owner.kind === 'ReplicaSet'
+          ? this.replicaSets.store.get(key)
+          : owner.kind === 'StatefulSet'
+            ? this.statefulSets.store.get(key)
+            : undefined;
       if (set) parts.push(selectorFromLabelSelector(set.spec.selector).toString());
     }
     return parts.length ? parseSelector(parts.join(',')) : undefined;

@@ -26,7 +26,9 @@ export interface WatchBatch {
 }
 
 /** Holds when the key's revision equals the given one; 0 means the key does not exist. */
-export type Compare = { key: string; modRevision: number } | { key: string; createRevision: number };
+export type Compare =
+  | { key: string; modRevision: number }
+  | { key: string; createRevision: number };
 
 export type Operation =
   | { type: 'put'; key: string; value: Uint8Array; lease?: string }
@@ -61,11 +63,18 @@ export interface ListResult {
 }
 
 export interface Storage {
-  get(key: string, options?: { revision?: number; signal?: AbortSignal }): Promise<{ kv?: KeyValue; revision: number }>;
+  get(
+    key: string,
+    options?: { revision?: number; signal?: AbortSignal },
+  ): Promise<{ kv?: KeyValue; revision: number }>;
   /** Keys under `prefix` in byte order. */
   list(prefix: string, options?: ListOptions): Promise<ListResult>;
   /** If every compare holds runs `success`, else `failure`; atomically. */
-  transact(compares: Compare[], success: Operation[], failure?: Operation[]): Promise<TransactionResult>;
+  transact(
+    compares: Compare[],
+    success: Operation[],
+    failure?: Operation[],
+  ): Promise<TransactionResult>;
   /** Put without condition. Returns the revision. */
   put(key: string, value: Uint8Array, options?: { lease?: string }): Promise<number>;
   delete(key: string): Promise<{ revision: number; deleted: boolean }>;
@@ -74,7 +83,15 @@ export interface Storage {
    * CompactedError when `fromRevision` is not after the last compaction, the signal's reason on abort.
    * `onStart` is called once the watch is established.
    */
-  watch(prefix: string, options: { fromRevision: number; previous?: boolean; onStart?: () => void; signal: AbortSignal }): AsyncIterable<WatchBatch>;
+  watch(
+    prefix: string,
+    options: {
+      fromRevision: number;
+      previous?: boolean;
+      onStart?: () => void;
+      signal: AbortSignal;
+    },
+  ): AsyncIterable<WatchBatch>;
   /** The newest revision, linearizable. Concurrent callers may share one round trip. */
   currentRevision(signal?: AbortSignal): Promise<number>;
   /** Asks for a progress notice on running watches: each will yield an empty batch at or after the current revision. */

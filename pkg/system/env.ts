@@ -18,8 +18,9 @@ export const realClock: Clock = {
 export const realRandom: Random = { next: () => Math.random(), uuid: () => randomUUID() };
 
 function logOver(logger: pino.Logger): Log {
-  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (event: string, fields?: LogFields) =>
-    fields ? logger[level](fields, event) : logger[level](event);
+  const write =
+    (level: 'debug' | 'info' | 'warn' | 'error') => (event: string, fields?: LogFields) =>
+      fields ? logger[level](fields, event) : logger[level](event);
   return {
     debug: write('debug'),
     info: write('info'),
@@ -40,17 +41,33 @@ function realMetrics(): Metrics {
   return {
     counter: (name, help, labelNames = []) =>
       once(name, () => {
-        const metric = new prometheus.Counter({ name, help, labelNames: [...labelNames], registers: [registry] });
+        const metric = new prometheus.Counter({
+          name,
+          help,
+          labelNames: [...labelNames],
+          registers: [registry],
+        });
         return { inc: (labels = {}, by = 1) => metric.inc(labels, by) };
       }),
     gauge: (name, help, labelNames = []) =>
       once(name, () => {
-        const metric = new prometheus.Gauge({ name, help, labelNames: [...labelNames], registers: [registry] });
+        const metric = new prometheus.Gauge({
+          name,
+          help,
+          labelNames: [...labelNames],
+          registers: [registry],
+        });
         return { set: (value, labels = {}) => metric.set(labels, value) };
       }),
     histogram: (name, help, buckets, labelNames = []) =>
       once(name, () => {
-        const metric = new prometheus.Histogram({ name, help, buckets: [...buckets], labelNames: [...labelNames], registers: [registry] });
+        const metric = new prometheus.Histogram({
+          name,
+          help,
+          buckets: [...buckets],
+          labelNames: [...labelNames],
+          registers: [registry],
+        });
         return { observe: (value, labels = {}) => metric.observe(labels, value) };
       }),
     render: () => registry.metrics(),
@@ -60,7 +77,12 @@ function realMetrics(): Metrics {
 /** `component` names the process part in every log line; `level` is debug, info, warn or error. */
 export function realEnv(component: string, level = 'info'): Env {
   const logger = pino(
-    { level, base: { component }, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err } },
+    {
+      level,
+      base: { component },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      serializers: { error: pino.stdSerializers.err },
+    },
     pino.destination({ fd: 2, sync: true }),
   );
   return { clock: realClock, random: realRandom, log: logOver(logger), metrics: realMetrics() };

@@ -22,12 +22,17 @@ export class ExecError extends Error {
     readonly command: readonly string[],
     readonly result: ExecResult,
   ) {
-    super(`${command.join(' ')}: exit code ${result.code}: ${result.stderr.trim() || result.stdout.trim()}`);
+    super(
+      `${command.join(' ')}: exit code ${result.code}: ${result.stderr.trim() || result.stdout.trim()}`,
+    );
   }
 }
 
 /** Runs to the end whatever the exit code; -1 when a signal ended the child. */
-export function tryExec(command: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+export function tryExec(
+  command: readonly string[],
+  options: ExecOptions = {},
+): Promise<ExecResult> {
   const [file, ...args] = command;
   return new Promise((resolve, reject) => {
     const child = spawn(file!, args, {
@@ -43,7 +48,11 @@ export function tryExec(command: readonly string[], options: ExecOptions = {}): 
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
     child.on('error', reject);
     child.on('close', (code) =>
-      resolve({ code: code ?? -1, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() }),
+      resolve({
+        code: code ?? -1,
+        stdout: Buffer.concat(out).toString(),
+        stderr: Buffer.concat(err).toString(),
+      }),
     );
     child.stdin.on('error', () => {}); // a child that exits early closes its end; its code tells
     child.stdin.end(options.input ?? '');

@@ -16,9 +16,14 @@ export interface HealthServerOptions {
 }
 
 /** Listens until abort. Resolves with the bound port once it listens. */
-export async function serveHealth(env: Env, options: HealthServerOptions, signal: AbortSignal): Promise<number> {
+export async function serveHealth(
+  env: Env,
+  options: HealthServerOptions,
+  signal: AbortSignal,
+): Promise<number> {
   const answer = async (path: string): Promise<{ code: number; text: string }> => {
-    if (path === '/metrics' && options.metrics !== false) return { code: 200, text: await env.metrics.render() };
+    if (path === '/metrics' && options.metrics !== false)
+      return { code: 200, text: await env.metrics.render() };
     const extra = options.paths?.[path];
     if (extra) return { code: 200, text: await extra() };
     if (path === '/healthz' || path === '/livez') return { code: 200, text: 'ok' };
@@ -31,7 +36,9 @@ export async function serveHealth(env: Env, options: HealthServerOptions, signal
         failed.push(`[-]${name} failed: ${(error as Error).message}`);
       }
     }
-    return failed.length ? { code: 503, text: `${failed.join('\n')}\nreadyz check failed\n` } : { code: 200, text: 'ok' };
+    return failed.length
+      ? { code: 503, text: `${failed.join('\n')}\nreadyz check failed\n` }
+      : { code: 200, text: 'ok' };
   };
   const handler: Parameters<typeof createServer>[1] = (request, response) => {
     answer((request.url ?? '/').split('?')[0]!)
@@ -41,7 +48,9 @@ export async function serveHealth(env: Env, options: HealthServerOptions, signal
       })
       .catch((error: unknown) => env.log.warn('health answer failed', { error }));
   };
-  const server: Server = options.tls ? createTlsServer(options.tls, handler) : createServer(handler);
+  const server: Server = options.tls
+    ? createTlsServer(options.tls, handler)
+    : createServer(handler);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port, options.address, resolve);

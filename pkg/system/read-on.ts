@@ -11,8 +11,11 @@ type Callback = (error?: Error | null) => void;
  */
 export function readOn<S extends Duplex>(socket: S): S {
   const write = socket._write.bind(socket);
-  socket._write = (chunk: unknown, encoding: BufferEncoding, done: Callback) => write(chunk, encoding, () => done());
+  socket._write = (chunk: unknown, encoding: BufferEncoding, done: Callback) =>
+    write(chunk, encoding, () => done());
   const writev = socket._writev?.bind(socket);
-  if (writev) socket._writev = (chunks: { chunk: unknown; encoding: BufferEncoding }[], done: Callback) => writev(chunks, () => done());
+  if (writev)
+    socket._writev = (chunks: { chunk: unknown; encoding: BufferEncoding }[], done: Callback) =>
+      writev(chunks, () => done());
   return socket;
 }

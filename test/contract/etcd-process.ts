@@ -39,7 +39,17 @@ export async function startEtcd(): Promise<EtcdProcess> {
   const start = async () => {
     child = spawn(
       'etcd',
-      ['--name=test', `--data-dir=${dataDir}`, `--listen-client-urls=${client}`, `--advertise-client-urls=${client}`, `--listen-peer-urls=${peer}`, `--initial-advertise-peer-urls=${peer}`, `--initial-cluster=test=${peer}`, '--log-level=error', '--unsafe-no-fsync'],
+      [
+        '--name=test',
+        `--data-dir=${dataDir}`,
+        `--listen-client-urls=${client}`,
+        `--advertise-client-urls=${client}`,
+        `--listen-peer-urls=${peer}`,
+        `--initial-advertise-peer-urls=${peer}`,
+        `--initial-cluster=test=${peer}`,
+        '--log-level=error',
+        '--unsafe-no-fsync',
+      ],
       { stdio: 'ignore' },
     );
     const storage = openEtcdStorage({ endpoints: [client], env: realEnv('etcd-process', 'error') });

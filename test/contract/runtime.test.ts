@@ -4,9 +4,20 @@ import path from 'node:path';
 import type { Context } from 'mocha';
 import { CriRuntime } from '../../pkg/kubelet/runtime/cri/cri-runtime.js';
 import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
-import { isNotFound, type ContainerConfig, type Runtime, type RuntimeEvent, type SandboxConfig } from '../../pkg/kubelet/runtime/runtime.js';
+import {
+  isNotFound,
+  type ContainerConfig,
+  type Runtime,
+  type RuntimeEvent,
+  type SandboxConfig,
+} from '../../pkg/kubelet/runtime/runtime.js';
 import { realEnv } from '../../pkg/system/env.js';
-import { needContainers, startContainerd, until, type PrivateContainerd } from '../privileged/kubelet-containerd.js';
+import {
+  needContainers,
+  startContainerd,
+  until,
+  type PrivateContainerd,
+} from '../privileged/kubelet-containerd.js';
 
 interface Subject {
   runtime: Runtime;
@@ -59,7 +70,10 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
 
     it('says what it is and that it is ready', async () => {
       assert.ok((await runtime.version()).runtimeName);
-      assert.deepEqual((await runtime.conditions()).filter((c) => !c.status), []);
+      assert.deepEqual(
+        (await runtime.conditions()).filter((c) => !c.status),
+        [],
+      );
     });
 
     it('makes a sandbox with an address, lists it by pod, stops and removes it, each more than once', async () => {
@@ -70,7 +84,10 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
       assert.match(status.ip, /^\d+\.\d+\.\d+\.\d+$/);
       assert.deepEqual(status.metadata, config.metadata);
       const listed = await runtime.sandboxes({ podUid: config.metadata.uid });
-      assert.deepEqual(listed.map((s) => s.id), [id]);
+      assert.deepEqual(
+        listed.map((s) => s.id),
+        [id],
+      );
       assert.equal(listed[0]!.annotations['note'], 'kept');
       assert.deepEqual(await runtime.sandboxes({ podUid: 'nobody' }), []);
       await assert.rejects(runtime.runSandbox(config), 'a name and attempt is good once');
@@ -94,7 +111,10 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
       assert.equal(running.logPath, path.join(subject.logs, uid, 'c/0.log'));
       assert.equal(running.annotations['io.kubernetes.container.restartCount'], '0');
       const listed = await runtime.containers({ podUid: uid });
-      assert.deepEqual(listed.map((c) => [c.id, c.podSandboxId, c.state]), [[id, sandboxId, 'CONTAINER_RUNNING']]);
+      assert.deepEqual(
+        listed.map((c) => [c.id, c.podSandboxId, c.state]),
+        [[id, sandboxId, 'CONTAINER_RUNNING']],
+      );
       assert.equal((await runtime.execSync(id, ['true'], 5)).exitCode, 0);
       await runtime.stopContainer(id, 0);
       const exited = await runtime.containerStatus(id);
@@ -122,7 +142,9 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
 
     it('refuses containers in sandboxes that are not there', async () => {
       const config = sandbox();
-      await assert.rejects(runtime.createContainer('f'.repeat(64), container(config.metadata.uid), config));
+      await assert.rejects(
+        runtime.createContainer('f'.repeat(64), container(config.metadata.uid), config),
+      );
     });
 
     it('tells of exits at once', async () => {
@@ -137,14 +159,17 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
       await runtime.stopContainer(id, 0);
       await until('the exit', () => events.some((e) => e.kind === 'exited' && e.id === id));
       await runtime.stopSandbox(sandboxId);
-      await until('the exit of the sandbox', () => events.some((e) => e.kind === 'exited' && e.id === sandboxId));
+      await until('the exit of the sandbox', () =>
+        events.some((e) => e.kind === 'exited' && e.id === sandboxId),
+      );
       await runtime.removeSandbox(sandboxId);
       controller.abort(new Error('seen enough'));
       await watching;
     });
 
     it('knows images by any of their names', async () => {
-      for (const name of ['busybox', 'busybox:latest', 'docker.io/library/busybox:latest']) assert.ok(await runtime.imageStatus(name), name);
+      for (const name of ['busybox', 'busybox:latest', 'docker.io/library/busybox:latest'])
+        assert.ok(await runtime.imageStatus(name), name);
     });
   });
 }
@@ -152,7 +177,12 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
 suite('hollow', () => {
   const env = realEnv('hollow', 'error');
   const runtime = new HollowRuntime(env, { startDelay: 5, sandboxDelay: 5, stopDelay: 5 });
-  return Promise.resolve({ runtime, logs: '/var/log/pods', cgroupParent: '', stop: () => Promise.resolve() });
+  return Promise.resolve({
+    runtime,
+    logs: '/var/log/pods',
+    cgroupParent: '',
+    stop: () => Promise.resolve(),
+  });
 });
 
 suite('cri', async (context) => {

@@ -2,13 +2,20 @@
 import assert from 'node:assert/strict';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
-import { CompactedError, type Storage, type StorageEvent, type WatchBatch } from '../../pkg/storage/storage.js';
+import {
+  CompactedError,
+  type Storage,
+  type StorageEvent,
+  type WatchBatch,
+} from '../../pkg/storage/storage.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { startEtcd, type EtcdProcess } from './etcd-process.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-const text = (value: Uint8Array | undefined) => (value ? new TextDecoder().decode(value) : undefined);
-const show = (event: StorageEvent) => `${event.type} ${event.kv.key}=${text(event.kv.value)}@${event.kv.modRevision}`;
+const text = (value: Uint8Array | undefined) =>
+  value ? new TextDecoder().decode(value) : undefined;
+const show = (event: StorageEvent) =>
+  `${event.type} ${event.kv.key}=${text(event.kv.value)}@${event.kv.modRevision}`;
 
 /** Collects what a watch yields until stopped. */
 function collect(storage: Storage, prefix: string, fromRevision: number, previous = false) {
@@ -20,7 +27,12 @@ function collect(storage: Storage, prefix: string, fromRevision: number, previou
   const ready = new Promise<void>((resolve) => (started = resolve));
   const done = (async () => {
     try {
-      for await (const batch of storage.watch(prefix, { fromRevision, previous, onStart: started, signal: controller.signal })) {
+      for await (const batch of storage.watch(prefix, {
+        fromRevision,
+        previous,
+        onStart: started,
+        signal: controller.signal,
+      })) {
         batches.push(batch);
         wake();
       }
@@ -33,7 +45,13 @@ function collect(storage: Storage, prefix: string, fromRevision: number, previou
   const until = async (holds: () => boolean) => {
     const deadline = Date.now() + 10_000;
     while (!holds()) {
-      if (Date.now() > deadline) throw new Error(`not in time; got ${batches.flatMap((b) => b.events).map(show).join(', ')}`);
+      if (Date.now() > deadline)
+        throw new Error(
+          `not in time; got ${batches
+            .flatMap((b) => b.events)
+            .map(show)
+            .join(', ')}`,
+        );
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, 100);
         wake = () => {
@@ -86,7 +104,10 @@ for (const implementation of ['memory', 'etcd'] as const) {
       const second = await storage.put(`${root}a`, bytes('2'));
       assert.ok(second > first);
       const { kv, revision } = await storage.get(`${root}a`);
-      assert.deepEqual([text(kv?.value), kv?.createRevision, kv?.modRevision, revision], ['2', first, second, second]);
+      assert.deepEqual(
+        [text(kv?.value), kv?.createRevision, kv?.modRevision, revision],
+        ['2', first, second, second],
+      );
       assert.equal(text((await storage.get(`${root}a`, { revision: first })).kv?.value), '1');
       const removed = await storage.delete(`${root}a`);
       assert.deepEqual(removed, { revision: second + 1, deleted: true });
@@ -98,7 +119,10 @@ for (const implementation of ['memory', 'etcd'] as const) {
     it('keeps values byte for byte', async () => {
       const value = Uint8Array.from({ length: 70_000 }, (_, at) => (at * 7) % 256);
       await storage.put(`${root}binary`, value);
-      assert.deepEqual(Buffer.from((await storage.get(`${root}binary`)).kv!.value), Buffer.from(value));
+      assert.deepEqual(
+        Buffer.from((await storage.get(`${root}binary`)).kv!.value),
+        Buffer.from(value),
+      );
       await storage.put(`${root}empty`, new Uint8Array(0));
       assert.equal((await storage.get(`${root}empty`)).kv!.value.length, 0);
     });
@@ -106,13 +130,22 @@ for (const implementation of ['memory', 'etcd'] as const) {
     it('lists in byte order with limit, start, count and an exact revision', async () => {
       for (const name of ['b', 'a', 'a/x', 'c']) await storage.put(`${root}${name}`, bytes(name));
       const whole = await storage.list(root);
-      assert.deepEqual(whole.kvs.map((kv) => kv.key), ['a', 'a/x', 'b', 'c'].map((name) => root + name));
+      assert.deepEqual(
+        whole.kvs.map((kv) => kv.key),
+        ['a', 'a/x', 'b', 'c'].map((name) => root + name),
+      );
       assert.deepEqual([whole.count, whole.more], [4, false]);
       await storage.put(`${root}d`, bytes('d'));
       const page = await storage.list(root, { limit: 2, revision: whole.revision });
-      assert.deepEqual([page.kvs.length, page.more, page.count, page.revision], [2, true, 4, whole.revision]);
+      assert.deepEqual(
+        [page.kvs.length, page.more, page.count, page.revision],
+        [2, true, 4, whole.revision],
+      );
       const rest = await storage.list(root, { start: `${root}a/x\0`, revision: whole.revision });
-      assert.deepEqual(rest.kvs.map((kv) => kv.key), [`${root}b`, `${root}c`]);
+      assert.deepEqual(
+        rest.kvs.map((kv) => kv.key),
+        [`${root}b`, `${root}c`],
+      );
       assert.equal(rest.count, 2);
       const keys = await storage.list(root, { keysOnly: true });
       assert.ok(keys.kvs.every((kv) => kv.value.length === 0 && kv.modRevision > 0));
@@ -120,24 +153,43 @@ for (const implementation of ['memory', 'etcd'] as const) {
     });
 
     it('runs transactions atomically, one revision each', async () => {
-      const created = await storage.transact([{ key: `${root}a`, modRevision: 0 }], [
-        { type: 'put', key: `${root}a`, value: bytes('1') },
-        { type: 'put', key: `${root}claim`, value: bytes('a') },
-      ]);
+      const created = await storage.transact(
+        [{ key: `${root}a`, modRevision: 0 }],
+        [
+          { type: 'put', key: `${root}a`, value: bytes('1') },
+          { type: 'put', key: `${root}claim`, value: bytes('a') },
+        ],
+      );
       assert.ok(created.succeeded);
       const a = (await storage.get(`${root}a`)).kv!;
-      assert.deepEqual([a.modRevision, (await storage.get(`${root}claim`)).kv!.modRevision], [created.revision, created.revision]);
-      const refused = await storage.transact([{ key: `${root}a`, modRevision: 0 }], [{ type: 'put', key: `${root}a`, value: bytes('2') }], [
-        { type: 'get', key: `${root}a` },
-        { type: 'get', key: `${root}none` },
-      ]);
+      assert.deepEqual(
+        [a.modRevision, (await storage.get(`${root}claim`)).kv!.modRevision],
+        [created.revision, created.revision],
+      );
+      const refused = await storage.transact(
+        [{ key: `${root}a`, modRevision: 0 }],
+        [{ type: 'put', key: `${root}a`, value: bytes('2') }],
+        [
+          { type: 'get', key: `${root}a` },
+          { type: 'get', key: `${root}none` },
+        ],
+      );
       assert.equal(refused.succeeded, false);
-      assert.deepEqual(refused.results.map((kv) => text(kv?.value)), ['1', undefined]);
-      const swapped = await storage.transact([{ key: `${root}a`, modRevision: a.modRevision }, { key: `${root}b`, createRevision: 0 }], [
-        { type: 'delete', key: `${root}a` },
-        { type: 'put', key: `${root}b`, value: bytes('2') },
-        { type: 'get', key: `${root}b` },
-      ]);
+      assert.deepEqual(
+        refused.results.map((kv) => text(kv?.value)),
+        ['1', undefined],
+      );
+      const swapped = await storage.transact(
+        [
+          { key: `${root}a`, modRevision: a.modRevision },
+          { key: `${root}b`, createRevision: 0 },
+        ],
+        [
+          { type: 'delete', key: `${root}a` },
+          { type: 'put', key: `${root}b`, value: bytes('2') },
+          { type: 'get', key: `${root}b` },
+        ],
+      );
       assert.ok(swapped.succeeded);
       assert.equal(text(swapped.results[2]?.value), '2');
       assert.equal((await storage.get(`${root}a`)).kv, undefined);
@@ -145,7 +197,12 @@ for (const implementation of ['memory', 'etcd'] as const) {
 
     it('lets exactly one of many concurrent creators win', async () => {
       const results = await Promise.all(
-        Array.from({ length: 20 }, (_, n) => storage.transact([{ key: `${root}one`, modRevision: 0 }], [{ type: 'put', key: `${root}one`, value: bytes(String(n)) }])),
+        Array.from({ length: 20 }, (_, n) =>
+          storage.transact(
+            [{ key: `${root}one`, modRevision: 0 }],
+            [{ type: 'put', key: `${root}one`, value: bytes(String(n)) }],
+          ),
+        ),
       );
       assert.equal(results.filter((result) => result.succeeded).length, 1);
     });
@@ -155,14 +212,25 @@ for (const implementation of ['memory', 'etcd'] as const) {
       const watch = collect(storage, root, before + 1, true);
       await watch.ready;
       await storage.put('/elsewhere', bytes('x'));
-      const both = await storage.transact([], [
-        { type: 'put', key: `${root}a`, value: bytes('2') },
-        { type: 'put', key: `${root}b`, value: bytes('3') },
-      ]);
+      const both = await storage.transact(
+        [],
+        [
+          { type: 'put', key: `${root}a`, value: bytes('2') },
+          { type: 'put', key: `${root}b`, value: bytes('3') },
+        ],
+      );
       const deletion = await storage.delete(`${root}a`);
       await watch.until(() => watch.events().length >= 3);
-      assert.deepEqual(watch.events().map(show), [`put ${root}a=2@${both.revision}`, `put ${root}b=3@${both.revision}`, `delete ${root}a=@${deletion.revision}`]);
-      assert.ok(watch.batches.every((batch) => batch.events.length !== 1 || batch.events[0]!.kv.modRevision !== both.revision));
+      assert.deepEqual(watch.events().map(show), [
+        `put ${root}a=2@${both.revision}`,
+        `put ${root}b=3@${both.revision}`,
+        `delete ${root}a=@${deletion.revision}`,
+      ]);
+      assert.ok(
+        watch.batches.every(
+          (batch) => batch.events.length !== 1 || batch.events[0]!.kv.modRevision !== both.revision,
+        ),
+      );
       assert.equal(text(watch.events()[2]!.previous?.value), '2');
       await watch.stop();
     });
@@ -172,7 +240,10 @@ for (const implementation of ['memory', 'etcd'] as const) {
       await storage.put(`${root}b`, bytes('2'));
       const watch = collect(storage, root, first);
       await watch.until(() => watch.events().length === 2);
-      assert.deepEqual(watch.events().map((event) => text(event.kv.value)), ['1', '2']);
+      assert.deepEqual(
+        watch.events().map((event) => text(event.kv.value)),
+        ['1', '2'],
+      );
       await watch.stop();
     });
 
@@ -184,7 +255,10 @@ for (const implementation of ['memory', 'etcd'] as const) {
       await watch.until(() => watch.events().length >= 1_500);
       const revisions = watch.events().map((event) => event.kv.modRevision);
       assert.equal(new Set(watch.events().map((event) => event.kv.key)).size, 1_500);
-      assert.deepEqual(revisions, [...revisions].sort((a, b) => a - b));
+      assert.deepEqual(
+        revisions,
+        [...revisions].sort((a, b) => a - b),
+      );
       await watch.stop();
     });
 
@@ -194,7 +268,9 @@ for (const implementation of ['memory', 'etcd'] as const) {
       const revision = await storage.put('/elsewhere', bytes('y'));
       await watch.until(() => {
         storage.requestProgress();
-        return watch.batches.some((batch) => batch.events.length === 0 && batch.revision >= revision);
+        return watch.batches.some(
+          (batch) => batch.events.length === 0 && batch.revision >= revision,
+        );
       });
       await watch.stop();
     });
@@ -251,11 +327,17 @@ for (const implementation of ['memory', 'etcd'] as const) {
       assert.equal(await storage.keepAliveLease(lease), 0);
       await watch.stop();
       const second = await storage.grantLease(600);
-      await storage.transact([], [{ type: 'put', key: `${root}x`, value: bytes('1'), lease: second }]);
+      await storage.transact(
+        [],
+        [{ type: 'put', key: `${root}x`, value: bytes('1'), lease: second }],
+      );
       await storage.revokeLease(second);
       await storage.revokeLease(second);
       assert.equal((await storage.get(`${root}x`)).kv, undefined);
-      await assert.rejects(storage.put(`${root}y`, bytes('1'), { lease: second }), /lease not found/);
+      await assert.rejects(
+        storage.put(`${root}y`, bytes('1'), { lease: second }),
+        /lease not found/,
+      );
     });
 
     if (implementation === 'etcd') {
@@ -273,7 +355,13 @@ for (const implementation of ['memory', 'etcd'] as const) {
         assert.match(await failing, /written|StorageUnavailableError/);
         await storage.put(`${root}b`, bytes('2'));
         await watch.until(() => watch.events().some((event) => event.kv.key === `${root}b`));
-        assert.deepEqual(watch.events().filter((event) => !event.kv.key.endsWith('lost')).map((event) => text(event.kv.value)), ['1', '2']);
+        assert.deepEqual(
+          watch
+            .events()
+            .filter((event) => !event.kv.key.endsWith('lost'))
+            .map((event) => text(event.kv.value)),
+          ['1', '2'],
+        );
         await watch.stop();
       });
     }

@@ -35,48 +35,81 @@ describe('udp and host-gw side by side', function () {
     await hostGwBook.works();
     await udpBook.set('one');
     await hostGwBook.set('two');
-    await until(async () => (await udpBook.get()) === '{"data": "one"}', 20_000, () => 'the udp guestbook forgot');
-    await until(async () => (await hostGwBook.get()) === '{"data": "two"}', 20_000, () => 'the host-gw guestbook forgot');
+    await until(
+      async () => (await udpBook.get()) === '{"data": "one"}',
+      20_000,
+      () => 'the udp guestbook forgot',
+    );
+    await until(
+      async () => (await hostGwBook.get()) === '{"data": "two"}',
+      20_000,
+      () => 'the host-gw guestbook forgot',
+    );
   });
 
   it('keeps addresses, ports and devices of the two apart', async () => {
     const [a, b] = [await udp.status(), await hostGw.status()];
     assert.notEqual(a.podNetwork, b.podNetwork);
     assert.notEqual(a.underlay, b.underlay);
-    assert.deepEqual(Object.values(a.ports).filter((port) => Object.values(b.ports).includes(port)), []);
+    assert.deepEqual(
+      Object.values(a.ports).filter((port) => Object.values(b.ports).includes(port)),
+      [],
+    );
   });
 
-  it('carries udp packets in flannel\'s port 8285', async () => {
+  it("carries udp packets in flannel's port 8285", async () => {
     assert.match(await captureOverlay(udp, 8285, () => udpBook.works()), /\.8285:/);
     const found = await leases(udp.name);
     assert.equal(found.length, 3);
     // flannel's udp backend names no type in its leases
-    for (const { value } of found) assert.deepEqual([value.BackendType, value.BackendData ?? null], [undefined, null]);
+    for (const { value } of found)
+      assert.deepEqual([value.BackendType, value.BackendData ?? null], [undefined, null]);
   });
 
   it('carries them on while flanneld is away, and gets its tunnel process back', async () => {
-    const pidOf = async () => (await udp.status()).processes.find(({ service }) => service === 'node-2.flanneld')?.pid;
-    const tunnel = () => [...processesIn(cgroupOf(udp.name, 'node-2'))].find((pid) => commandOf(pid)[0]?.endsWith('/flannel-tun'));
+    const pidOf = async () =>
+      (await udp.status()).processes.find(({ service }) => service === 'node-2.flanneld')?.pid;
+    const tunnel = () =>
+      [...processesIn(cgroupOf(udp.name, 'node-2'))].find((pid) =>
+        commandOf(pid)[0]?.endsWith('/flannel-tun'),
+      );
     const [daemon, carrier] = [await pidOf(), tunnel()];
     assert.ok(daemon && carrier);
     process.kill(daemon, 'SIGKILL');
     await udpBook.works();
-    await until(async () => ![undefined, daemon].includes(await pidOf()), 20_000, () => 'flanneld does not come back');
+    await until(
+      async () => ![undefined, daemon].includes(await pidOf()),
+      20_000,
+      () => 'flanneld does not come back',
+    );
     assert.equal(tunnel(), carrier, 'the tunnel process is adopted, not replaced');
     process.kill(carrier, 'SIGKILL');
-    await until(() => ![undefined, carrier].includes(tunnel()), 20_000, () => 'flannel-tun does not come back');
+    await until(
+      () => ![undefined, carrier].includes(tunnel()),
+      20_000,
+      () => 'flannel-tun does not come back',
+    );
     await udpBook.works();
   });
 
   it('routes host-gw packets without any tunnel', async () => {
     const found = await leases(hostGw.name);
-    assert.deepEqual(found.map(({ value }) => value.BackendType), ['host-gw', 'host-gw']);
+    assert.deepEqual(
+      found.map(({ value }) => value.BackendType),
+      ['host-gw', 'host-gw'],
+    );
     const [own, other] = found;
     const { stdout } = await hostGw.onNode('node-1', 'ip', 'route');
     const node1 = (await hostGw.nodeAddresses())[0];
     const remote = own!.value.PublicIP === node1 ? other! : own!;
-    assert.ok(stdout.includes(`${remote.subnet.replace('-', '/')} via ${remote.value.PublicIP} dev eth0`), stdout);
-    await assert.rejects(captureOverlay(hostGw, 8472, () => hostGwBook.works()), /no packet/);
+    assert.ok(
+      stdout.includes(`${remote.subnet.replace('-', '/')} via ${remote.value.PublicIP} dev eth0`),
+      stdout,
+    );
+    await assert.rejects(
+      captureOverlay(hostGw, 8472, () => hostGwBook.works()),
+      /no packet/,
+    );
   });
 
   it('takes down one without touching the other', async () => {
@@ -87,6 +120,11 @@ describe('udp and host-gw side by side', function () {
   it('leaves no trace of either', async () => {
     await udp.down();
     let left: string[] = [];
-    await until(async () => (left = difference(untouched, await hostTraces([udp.name, hostGw.name]))).length === 0, 30_000, () => `left behind:\n${left.join('\n')}`);
+    await until(
+      async () =>
+        (left = difference(untouched, await hostTraces([udp.name, hostGw.name]))).length === 0,
+      30_000,
+      () => `left behind:\n${left.join('\n')}`,
+    );
   });
 });

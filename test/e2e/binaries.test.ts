@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { ROOT } from '../../hack/cluster/layout.js';
 import { tryExec } from '../../pkg/system/exec.js';
 
-const names = readdirSync(join(ROOT, 'cmd')).filter((name) => existsSync(join(ROOT, 'cmd', name, 'main.ts')));
+const names = readdirSync(join(ROOT, 'cmd')).filter((name) =>
+  existsSync(join(ROOT, 'cmd', name, 'main.ts')),
+);
 
 describe('binaries', function () {
   this.timeout(20_000);

@@ -11,30 +11,51 @@ const DOWN_MS = 60_000;
 const COMMAND_MS = 60_000;
 
 export interface Pod {
-  metadata: { name: string; labels?: Record<string, string>; uid: string; deletionTimestamp?: string };
+  metadata: {
+    name: string;
+    labels?: Record<string, string>;
+    uid: string;
+    deletionTimestamp?: string;
+  };
   spec: { nodeName?: string };
-  status: { phase: string; podIP?: string; podIPs?: { ip: string }[]; conditions?: { type: string; status: string }[] };
+  status: {
+    phase: string;
+    podIP?: string;
+    podIPs?: { ip: string }[];
+    conditions?: { type: string; status: string }[];
+  };
 }
 
-export const isReady = (pod: Pod) => !pod.metadata.deletionTimestamp && (pod.status.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
+export const isReady = (pod: Pod) =>
+  !pod.metadata.deletionTimestamp &&
+  (pod.status.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
 
 export class TestCluster {
   readonly name = `e2e-${randomBytes(3).toString('hex')}`;
 
   /** hack/up; the output is kept for assertions. */
   async up(...words: string[]): Promise<string> {
-    const result = await tryExec([join(ROOT, 'hack/up'), '--name', this.name, '--no-build', ...words], { timeoutMs: UP_MS });
-    if (result.code !== 0) throw new Error(`hack/up ended with ${result.code}:\n${result.stdout}${result.stderr}`);
+    const result = await tryExec(
+      [join(ROOT, 'hack/up'), '--name', this.name, '--no-build', ...words],
+      { timeoutMs: UP_MS },
+    );
+    if (result.code !== 0)
+      throw new Error(`hack/up ended with ${result.code}:\n${result.stdout}${result.stderr}`);
     return result.stdout;
   }
 
   async down(...words: string[]): Promise<void> {
-    const result = await tryExec([join(ROOT, 'hack/down'), '--name', this.name, ...words], { timeoutMs: DOWN_MS });
-    if (result.code !== 0) throw new Error(`hack/down ended with ${result.code}:\n${result.stdout}${result.stderr}`);
+    const result = await tryExec([join(ROOT, 'hack/down'), '--name', this.name, ...words], {
+      timeoutMs: DOWN_MS,
+    });
+    if (result.code !== 0)
+      throw new Error(`hack/down ended with ${result.code}:\n${result.stdout}${result.stderr}`);
   }
 
   async status(): Promise<ClusterStatus> {
-    return JSON.parse((await tryExec([join(ROOT, 'hack/status'), '--name', this.name, '-o', 'json'])).stdout) as ClusterStatus;
+    return JSON.parse(
+      (await tryExec([join(ROOT, 'hack/status'), '--name', this.name, '-o', 'json'])).stdout,
+    ) as ClusterStatus;
   }
 
   async nodeAddresses(): Promise<string[]> {
@@ -43,14 +64,25 @@ export class TestCluster {
 
   private words(args: readonly string[]): string[] {
     const { kubeconfig, dir } = layoutOf(this.name);
-    return ['kubectl', '--kubeconfig', kubeconfig, '--cache-dir', join(dir, 'kubectl-cache'), ...args];
+    return [
+      'kubectl',
+      '--kubeconfig',
+      kubeconfig,
+      '--cache-dir',
+      join(dir, 'kubectl-cache'),
+      ...args,
+    ];
   }
 
   kubectl(...args: string[]): Promise<string> {
     return exec(this.words(args), { timeoutMs: COMMAND_MS });
   }
 
-  tryKubectl(args: readonly string[], input = '', env: Record<string, string> = {}): Promise<ExecResult> {
+  tryKubectl(
+    args: readonly string[],
+    input = '',
+    env: Record<string, string> = {},
+  ): Promise<ExecResult> {
     return tryExec(this.words(args), { timeoutMs: COMMAND_MS, input, env });
   }
 
@@ -66,7 +98,11 @@ export class TestCluster {
   }
 
   async pods(selector: string, namespace = 'default'): Promise<Pod[]> {
-    return (JSON.parse(await this.kubectl('get', 'pods', '-n', namespace, '-l', selector, '-o', 'json')) as { items: Pod[] }).items;
+    return (
+      JSON.parse(
+        await this.kubectl('get', 'pods', '-n', namespace, '-l', selector, '-o', 'json'),
+      ) as { items: Pod[] }
+    ).items;
   }
 
   /** Waits for exactly `count` pods, all Ready and none leaving. */
@@ -76,7 +112,12 @@ export class TestCluster {
       pods = await this.pods(selector).catch(() => []);
       return pods.length === count && pods.every(isReady);
     };
-    await until(asWanted, ms, () => `wanted ${count} Ready pods of ${selector}, see: ${pods.map((pod) => `${pod.metadata.name} ${pod.status.phase}${isReady(pod) ? ' Ready' : ''}`).join(', ')}`);
+    await until(
+      asWanted,
+      ms,
+      () =>
+        `wanted ${count} Ready pods of ${selector}, see: ${pods.map((pod) => `${pod.metadata.name} ${pod.status.phase}${isReady(pod) ? ' Ready' : ''}`).join(', ')}`,
+    );
     return pods;
   }
 
@@ -86,10 +127,20 @@ export class TestCluster {
 }
 
 /** One HTTP request from the host; undefined when it fails. */
-export async function request(url: string, timeoutMs = 5000): Promise<{ status: number; text: string; servedBy: string } | undefined> {
+export async function request(
+  url: string,
+  timeoutMs = 5000,
+): Promise<{ status: number; text: string; servedBy: string } | undefined> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), headers: { connection: 'close' } });
-    return { status: response.status, text: await response.text(), servedBy: response.headers.get('x-served-by') ?? '' };
+    const response = await fetch(url, {
+      signal: AbortSignal.timeout(timeoutMs),
+      headers: { connection: 'close' },
+    });
+    return {
+      status: response.status,
+      text: await response.text(),
+      servedBy: response.headers.get('x-served-by') ?? '',
+    };
   } catch {
     return undefined;
   }
@@ -119,7 +170,9 @@ export class Guestbook {
   }
 
   async set(value: string, node?: string): Promise<string | undefined> {
-    return (await request(this.url(`cmd=set&key=messages&value=${encodeURIComponent(value)}`, node)))?.text;
+    return (
+      await request(this.url(`cmd=set&key=messages&value=${encodeURIComponent(value)}`, node))
+    )?.text;
   }
 
   async get(node?: string): Promise<string | undefined> {
@@ -130,9 +183,17 @@ export class Guestbook {
   async works(ms = 30_000): Promise<void> {
     const value = randomBytes(4).toString('hex');
     let last: string | undefined;
-    await until(async () => (last = await this.set(value)) === '{"message": "Updated"}', ms, () => `the guestbook does not take a value: ${last}`);
+    await until(
+      async () => (last = await this.set(value)) === '{"message": "Updated"}',
+      ms,
+      () => `the guestbook does not take a value: ${last}`,
+    );
     for (const node of this.nodes) {
-      await until(async () => (last = await this.get(node)) === `{"data": "${value}"}`, ms, () => `the guestbook at ${node} does not give ${value} back: ${last}`);
+      await until(
+        async () => (last = await this.get(node)) === `{"data": "${value}"}`,
+        ms,
+        () => `the guestbook at ${node} does not give ${value} back: ${last}`,
+      );
     }
   }
 }

@@ -24,10 +24,15 @@ describe('kill -9', function () {
     await cluster.down();
   });
 
-  const pidOf = async (service: string) => (await cluster.status()).processes.find((process) => process.service === service)?.pid;
+  const pidOf = async (service: string) =>
+    (await cluster.status()).processes.find((process) => process.service === service)?.pid;
 
   /** What runs in containers: a restart of a daemon must not show here. */
-  const containers = async (node: string) => (await cluster.onNode(node, 'ctr', '-n', 'k8s.io', 'tasks', 'list', '-q')).stdout.split('\n').filter(Boolean).sort();
+  const containers = async (node: string) =>
+    (await cluster.onNode(node, 'ctr', '-n', 'k8s.io', 'tasks', 'list', '-q')).stdout
+      .split('\n')
+      .filter(Boolean)
+      .sort();
 
   for (const service of [...CONTROL_PLANE, ...NODE_PARTS.map((part) => `node-2.${part}`)]) {
     it(`of ${service}`, async () => {
@@ -37,10 +42,25 @@ describe('kill -9', function () {
       assert.ok(before, `${service} runs`);
       const running = await containers('node-2');
       process.kill(before, 'SIGKILL');
-      await until(async () => { const pid = await pidOf(service); return pid !== undefined && pid !== before; }, BACK_MS, () => `${service} does not come back`);
+      await until(
+        async () => {
+          const pid = await pidOf(service);
+          return pid !== undefined && pid !== before;
+        },
+        BACK_MS,
+        () => `${service} does not come back`,
+      );
       await book.works(BACK_MS);
-      await until(async () => (await cluster.tryKubectl(['get', 'configmap', name])).code === 0, BACK_MS, () => `configmap ${name} is not there`);
-      await until(async () => (await containers('node-2')).length >= running.length, BACK_MS, () => 'containers are missing');
+      await until(
+        async () => (await cluster.tryKubectl(['get', 'configmap', name])).code === 0,
+        BACK_MS,
+        () => `configmap ${name} is not there`,
+      );
+      await until(
+        async () => (await containers('node-2')).length >= running.length,
+        BACK_MS,
+        () => 'containers are missing',
+      );
       assert.deepEqual(await containers('node-2'), running);
       // The control loop as a whole works again: a new pod gets scheduled, started and Ready.
       await cluster.kubectl('scale', 'rc', 'frontend', `--replicas=${3 + (written % 2)}`);
@@ -55,6 +75,9 @@ describe('kill -9', function () {
 
   it('runs every process again', async () => {
     const status = await cluster.status();
-    assert.deepEqual(status.processes.filter(({ state }) => state !== 'run').map(({ service }) => service), []);
+    assert.deepEqual(
+      status.processes.filter(({ state }) => state !== 'run').map(({ service }) => service),
+      [],
+    );
   });
 });

@@ -32,8 +32,15 @@ describe('guestbook on vxlan', function () {
   });
 
   it('comes up with three nodes Ready and the add-ons Running, and says how to use it', async () => {
-    const nodes = await cluster.jsonPath('nodes', '{range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}');
-    assert.deepEqual(nodes.trim().split('\n').sort(), ['node-1 True', 'node-2 True', 'node-3 True']);
+    const nodes = await cluster.jsonPath(
+      'nodes',
+      '{range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}',
+    );
+    assert.deepEqual(nodes.trim().split('\n').sort(), [
+      'node-1 True',
+      'node-2 True',
+      'node-3 True',
+    ]);
     for (const addon of ['kube-dns', 'kube-ui']) {
       const [pod] = await cluster.pods(`k8s-app=${addon}`, 'kube-system');
       assert.equal(pod?.status.phase, 'Running', addon);
@@ -52,9 +59,16 @@ describe('guestbook on vxlan', function () {
   });
 
   it('leaves a process that fell to its supervisor when it is started twice', async () => {
-    const others = async () => (await cluster.status()).processes.filter(({ service }) => service !== 'node-3.kube-proxy').map(({ pid }) => pid);
+    const others = async () =>
+      (await cluster.status()).processes
+        .filter(({ service }) => service !== 'node-3.kube-proxy')
+        .map(({ pid }) => pid);
     const first = await others();
-    process.kill((await cluster.status()).processes.find(({ service }) => service === 'node-3.kube-proxy')!.pid!, 'SIGKILL');
+    process.kill(
+      (await cluster.status()).processes.find(({ service }) => service === 'node-3.kube-proxy')!
+        .pid!,
+      'SIGKILL',
+    );
     assert.match(await cluster.up(), /already running/);
     assert.deepEqual(await others(), first);
   });
@@ -69,7 +83,7 @@ describe('guestbook on vxlan', function () {
     }
   });
 
-  it('gives every node a lease in flannel\'s JSON', async () => {
+  it("gives every node a lease in flannel's JSON", async () => {
     const found = await leases(cluster.name);
     assert.equal(found.length, 3);
     assert.equal(new Set(found.map(({ subnet }) => subnet)).size, 3);
@@ -92,30 +106,59 @@ describe('guestbook on vxlan', function () {
     assert.equal(await book.set('hi'), '{"message": "Updated"}');
     // Replication does not wait for the slaves: one may have the value, and answer every node, before the other.
     for (const { metadata } of await cluster.pods('name=redis-slave')) {
-      await until(async () => (await cluster.kubectl('exec', metadata.name, '--', 'redis-cli', 'get', 'messages')).trim() === 'hi', 20_000, () => `${metadata.name} does not have hi`);
+      await until(
+        async () =>
+          (
+            await cluster.kubectl('exec', metadata.name, '--', 'redis-cli', 'get', 'messages')
+          ).trim() === 'hi',
+        20_000,
+        () => `${metadata.name} does not have hi`,
+      );
     }
     const servers = new Set<string>();
     for (let i = 0; i < 30; i++) {
-      const answer = await request(book.url('cmd=get&key=messages', book.nodes[i % book.nodes.length]));
+      const answer = await request(
+        book.url('cmd=get&key=messages', book.nodes[i % book.nodes.length]),
+      );
       assert.equal(answer?.text, '{"data": "hi"}', `read ${i + 1} of 30`);
       servers.add(answer.servedBy);
     }
-    await until(async () => servers.add((await request(book.url('cmd=get&key=messages')))?.servedBy ?? '').size >= 3, 20_000, () => `only ${[...servers].join(', ')} answered`);
+    await until(
+      async () =>
+        servers.add((await request(book.url('cmd=get&key=messages')))?.servedBy ?? '').size >= 3,
+      20_000,
+      () => `only ${[...servers].join(', ')} answered`,
+    );
   });
 
   it('reaches the front end by its cluster IP from a pod, and finds services by name', async () => {
     const [pod] = await cluster.pods(FRONTENDS);
     const run = (...words: string[]) => cluster.kubectl('exec', pod!.metadata.name, '--', ...words);
     const address = await cluster.jsonPath('service frontend', '{.spec.clusterIP}');
-    assert.equal(await run('wget', '-qO-', `http://${address}/index.php?cmd=get&key=messages`), '{"data": "hi"}');
-    assert.equal(await run('wget', '-qO-', 'http://frontend/index.php?cmd=get&key=messages'), '{"data": "hi"}');
+    assert.equal(
+      await run('wget', '-qO-', `http://${address}/index.php?cmd=get&key=messages`),
+      '{"data": "hi"}',
+    );
+    assert.equal(
+      await run('wget', '-qO-', 'http://frontend/index.php?cmd=get&key=messages'),
+      '{"data": "hi"}',
+    );
     const master = await cluster.jsonPath('service redis-master', '{.spec.clusterIP}');
     // busybox tells of the names of the search path that are not there too, with exit code 1
-    assert.ok((await cluster.tryKubectl(['exec', pod!.metadata.name, '--', 'nslookup', 'redis-master'])).stdout.includes(`Address: ${master}`));
-    assert.ok((await run('getent', 'hosts', 'redis-master.default.svc.cluster.local')).startsWith(master));
+    assert.ok(
+      (
+        await cluster.tryKubectl(['exec', pod!.metadata.name, '--', 'nslookup', 'redis-master'])
+      ).stdout.includes(`Address: ${master}`),
+    );
+    assert.ok(
+      (await run('getent', 'hosts', 'redis-master.default.svc.cluster.local')).startsWith(master),
+    );
     // variables tell of services that were there before the pod
     const [slave] = await cluster.pods('name=redis-slave');
-    assert.match(await cluster.kubectl('exec', slave!.metadata.name, '--', 'env'), new RegExp(`^REDIS_MASTER_SERVICE_HOST=${master.replaceAll('.', '\\.')}$`, 'm'));
+    assert.match(
+      await cluster.kubectl('exec', slave!.metadata.name, '--', 'env'),
+      new RegExp(`^REDIS_MASTER_SERVICE_HOST=${master.replaceAll('.', '\\.')}$`, 'm'),
+    );
   });
 
   it('sends pod traffic between nodes as vxlan on the underlay', async () => {
@@ -123,8 +166,15 @@ describe('guestbook on vxlan', function () {
     assert.match(packets, /\.8472:/);
   });
 
-  it('reaches a pod through the API server\'s proxy', async () => {
-    assert.equal(await cluster.kubectl('get', '--raw', '/api/v1/namespaces/default/services/frontend/proxy/healthz'), 'ok');
+  it("reaches a pod through the API server's proxy", async () => {
+    assert.equal(
+      await cluster.kubectl(
+        'get',
+        '--raw',
+        '/api/v1/namespaces/default/services/frontend/proxy/healthz',
+      ),
+      'ok',
+    );
   });
 
   it('replaces a deleted pod without a failed request', async () => {
@@ -153,12 +203,25 @@ describe('guestbook on vxlan', function () {
   });
 
   it('gets its control plane back after kill -9 of hyperkube', async () => {
-    const pidOf = async () => (await cluster.status()).processes.find(({ service }) => service === 'hyperkube')?.pid;
+    const pidOf = async () =>
+      (await cluster.status()).processes.find(({ service }) => service === 'hyperkube')?.pid;
     const killed = await pidOf();
     process.kill(killed!, 'SIGKILL');
-    assert.equal(await book.get(), (await book.get(book.nodes[1])), 'the guestbook needs no control plane');
-    await until(async () => ![undefined, killed].includes(await pidOf()), 20_000, () => 'hyperkube does not come back');
-    await until(async () => (await cluster.tryKubectl(['get', 'nodes'])).code === 0, 30_000, () => 'the API does not come back');
+    assert.equal(
+      await book.get(),
+      await book.get(book.nodes[1]),
+      'the guestbook needs no control plane',
+    );
+    await until(
+      async () => ![undefined, killed].includes(await pidOf()),
+      20_000,
+      () => 'hyperkube does not come back',
+    );
+    await until(
+      async () => (await cluster.tryKubectl(['get', 'nodes'])).code === 0,
+      30_000,
+      () => 'the API does not come back',
+    );
     await cluster.kubectl('scale', 'rc', 'frontend', '--replicas=4');
     await cluster.readyPods(FRONTENDS, 4);
     await cluster.kubectl('scale', 'rc', 'frontend', '--replicas=3');
@@ -171,18 +234,42 @@ describe('guestbook on vxlan', function () {
     await (await Guestbook.of(cluster)).works();
   });
 
-  it('runs an image that is imported under a name of one\'s own', async () => {
+  it("runs an image that is imported under a name of one's own", async () => {
     const dir = mkdtempSync(join(tmpdir(), 'wheelhouse-image-'));
     try {
       const archive = join(dir, 'app.tar');
-      const files: Entry[] = [{ path: 'bin/busybox', source: '/bin/busybox', mode: 0o755 }, ...['sh', 'sleep'].map((name) => ({ path: `bin/${name}`, link: 'busybox' }))];
-      const image = await buildImage(dir, { names: ['app'], layers: [files], command: ['sh', '-c', 'echo my own; exec sleep 1000'] });
+      const files: Entry[] = [
+        { path: 'bin/busybox', source: '/bin/busybox', mode: 0o755 },
+        ...['sh', 'sleep'].map((name) => ({ path: `bin/${name}`, link: 'busybox' })),
+      ];
+      const image = await buildImage(dir, {
+        names: ['app'],
+        layers: [files],
+        command: ['sh', '-c', 'echo my own; exec sleep 1000'],
+      });
       renameSync(await writeArchive(dir, [image]), archive);
-      const { code, stderr } = await tryExec([`${ROOT}/hack/image`, 'import', '--no-build', '--name', cluster.name, archive, 'registry.example/my-own:1']);
+      const { code, stderr } = await tryExec([
+        `${ROOT}/hack/image`,
+        'import',
+        '--no-build',
+        '--name',
+        cluster.name,
+        archive,
+        'registry.example/my-own:1',
+      ]);
       assert.equal(code, 0, stderr);
       await cluster.kubectl('run', 'my-own', '--image=registry.example/my-own:1');
-      await cluster.kubectl('wait', '--for=jsonpath={.status.phase}=Running', 'pod/my-own', '--timeout=30s');
-      await until(async () => (await cluster.tryKubectl(['logs', 'my-own'])).stdout === 'my own\n', 10_000, () => 'the pod says nothing');
+      await cluster.kubectl(
+        'wait',
+        '--for=jsonpath={.status.phase}=Running',
+        'pod/my-own',
+        '--timeout=30s',
+      );
+      await until(
+        async () => (await cluster.tryKubectl(['logs', 'my-own'])).stdout === 'my own\n',
+        10_000,
+        () => 'the pod says nothing',
+      );
       await cluster.kubectl('delete', 'pod', 'my-own', '--now');
     } finally {
       rmSync(dir, { recursive: true });
@@ -192,6 +279,10 @@ describe('guestbook on vxlan', function () {
   it('leaves no trace', async () => {
     await cluster.down();
     let left: string[] = [];
-    await until(async () => (left = difference(untouched, await hostTraces([cluster.name]))).length === 0, 30_000, () => `left behind:\n${left.join('\n')}`);
+    await until(
+      async () => (left = difference(untouched, await hostTraces([cluster.name]))).length === 0,
+      30_000,
+      () => `left behind:\n${left.join('\n')}`,
+    );
   });
 });

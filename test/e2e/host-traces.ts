@@ -8,9 +8,19 @@ import { exec } from '../../pkg/system/exec.js';
 const FOLDERS = ['/etc', '/opt', '/run', '/srv', '/mnt', '/root', '/usr/local', '/var'];
 const DEPTH = 4;
 /** Groups of the machine's own service managers come and go by themselves. */
-const FOREIGN_GROUPS = new Set(['process_api', 'system.slice', 'user.slice', 'init.scope', 'machine.slice']);
+const FOREIGN_GROUPS = new Set([
+  'process_api',
+  'system.slice',
+  'user.slice',
+  'init.scope',
+  'machine.slice',
+]);
 /** Tools and neighbours write here: named network namespaces, say, which clusters do not use. */
-const IGNORED = [/^\/root\/\.(npm|kube)/, /^\/run\/netns/, /^\/var\/(cache|log\/(apt|dpkg|journal)|lib\/(apt|dpkg|cni\/results))/];
+const IGNORED = [
+  /^\/root\/\.(npm|kube)/,
+  /^\/run\/netns/,
+  /^\/var\/(cache|log\/(apt|dpkg|journal)|lib\/(apt|dpkg|cni\/results))/,
+];
 
 function listFolder(dir: string, depth: number, into: string[]): void {
   if (`${dir}/`.startsWith(`${ROOT}/`) || IGNORED.some((pattern) => pattern.test(dir))) return;
@@ -48,7 +58,9 @@ function listProcesses(clusters: readonly string[]): string[] {
       try {
         const text = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
         const group = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
-        const ours = clusters.some((name) => text.includes(`/${name}/`) || group.includes(`/wheelhouse/${name}`));
+        const ours = clusters.some(
+          (name) => text.includes(`/${name}/`) || group.includes(`/wheelhouse/${name}`),
+        );
         return ours ? [`process ${pid} ${text.slice(0, 120)}`] : [];
       } catch {
         return [];
@@ -57,14 +69,19 @@ function listProcesses(clusters: readonly string[]): string[] {
 }
 
 async function lines(prefix: string, ...command: string[]): Promise<string[]> {
-  return (await exec(command)).split('\n').filter(Boolean).map((line) => `${prefix} ${line}`);
+  return (await exec(command))
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => `${prefix} ${line}`);
 }
 
 /** Everything of the host that a cluster touches; `clusters` are the names under test. */
 export async function hostTraces(clusters: readonly string[]): Promise<Set<string>> {
   const files: string[] = [];
   for (const folder of FOLDERS) listFolder(folder, DEPTH, files);
-  const links = (JSON.parse(await exec(['ip', '-j', 'link'])) as { ifname: string }[]).map(({ ifname }) => `device ${ifname}`);
+  const links = (JSON.parse(await exec(['ip', '-j', 'link'])) as { ifname: string }[]).map(
+    ({ ifname }) => `device ${ifname}`,
+  );
   return new Set([
     ...files,
     ...links,
@@ -72,10 +89,14 @@ export async function hostTraces(clusters: readonly string[]): Promise<Set<strin
     ...listProcesses(clusters),
     ...(await lines('route', 'ip', 'route', 'show', 'table', 'all')),
     // Private addresses only: the kernel makes link-local ones for every device.
-    ...(await lines('route6', 'ip', '-6', 'route', 'show', 'table', 'all')).filter((line) => line.includes(' fd')),
+    ...(await lines('route6', 'ip', '-6', 'route', 'show', 'table', 'all')).filter((line) =>
+      line.includes(' fd'),
+    ),
     ...(await lines('rule', 'ip', 'rule')),
     ...(await lines('nft', 'nft', 'list', 'ruleset')),
-    ...(await lines('mount', 'findmnt', '-rno', 'TARGET,SOURCE,FSTYPE')).filter((line) => !line.startsWith('mount /run/netns')),
+    ...(await lines('mount', 'findmnt', '-rno', 'TARGET,SOURCE,FSTYPE')).filter(
+      (line) => !line.startsWith('mount /run/netns'),
+    ),
     ...(await lines('sysctl', 'sysctl', 'net.ipv4.ip_forward')),
   ]);
 }
@@ -86,6 +107,8 @@ const SETTINGS = /^(sysctl|rule|nft) /;
 /** What is there now and was not before, and what is missing. */
 export function difference(before: ReadonlySet<string>, after: ReadonlySet<string>): string[] {
   const added = [...after].filter((line) => !before.has(line)).map((line) => `+ ${line}`);
-  const missing = [...before].filter((line) => SETTINGS.test(line) && !after.has(line)).map((line) => `- ${line}`);
+  const missing = [...before]
+    .filter((line) => SETTINGS.test(line) && !after.has(line))
+    .map((line) => `- ${line}`);
   return [...added, ...missing];
 }

@@ -42,26 +42,47 @@ describe('kubectl', function () {
   });
 
   it('gets, with columns, watches and selectors', async () => {
-    assert.match(await k('get', 'pods'), /^NAME +READY +STATUS +RESTARTS +AGE\none +1\/1 +Running +0 /);
-    assert.match(await k('get', 'pods', '-o', 'wide'), /IP +NODE +NOMINATED NODE +READINESS GATES\n.* node-1 /);
+    assert.match(
+      await k('get', 'pods'),
+      /^NAME +READY +STATUS +RESTARTS +AGE\none +1\/1 +Running +0 /,
+    );
+    assert.match(
+      await k('get', 'pods', '-o', 'wide'),
+      /IP +NODE +NOMINATED NODE +READINESS GATES\n.* node-1 /,
+    );
     assert.match(await k('get', 'nodes'), /^NAME +STATUS +ROLES +AGE +VERSION\nnode-1 +Ready /);
     assert.equal((await k('get', 'pods', '-l', 'app=none', '-o', 'name')).trim(), '');
-    assert.equal((await k('get', 'pods', '-l', 'app in (one, two)', '-o', 'name')).trim(), 'pod/one');
-    assert.equal((await k('get', 'pods', '--field-selector', 'spec.nodeName=node-1', '-o', 'name')).trim(), 'pod/one');
+    assert.equal(
+      (await k('get', 'pods', '-l', 'app in (one, two)', '-o', 'name')).trim(),
+      'pod/one',
+    );
+    assert.equal(
+      (await k('get', 'pods', '--field-selector', 'spec.nodeName=node-1', '-o', 'name')).trim(),
+      'pod/one',
+    );
     assert.match(await k('get', 'all', '-A'), /replicationcontroller\/kube-dns/);
     assert.match(await k('get', 'pod', 'one', '-o', 'yaml'), /^kind: Pod$/m);
   });
 
   it('watches', async () => {
     const { kubeconfig } = layoutOf(cluster.name);
-    const child = spawn('kubectl', ['--kubeconfig', kubeconfig, 'get', 'configmaps', '-w', '-o', 'name', '--watch-only'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      'kubectl',
+      ['--kubeconfig', kubeconfig, 'get', 'configmaps', '-w', '-o', 'name', '--watch-only'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
     const ended = new Promise((resolve) => child.once('close', resolve));
     try {
       let n = 0;
       // The watch has begun once one of a row of new objects shows up.
-      await until(async () => out.includes('configmap/seen') || (await k('create', 'configmap', `seen-${n++}`), false), 20_000, () => 'the watch shows nothing');
+      await until(
+        async () =>
+          out.includes('configmap/seen') || (await k('create', 'configmap', `seen-${n++}`), false),
+        20_000,
+        () => 'the watch shows nothing',
+      );
     } finally {
       child.kill();
       await ended;
@@ -70,16 +91,27 @@ describe('kubectl', function () {
 
   it('describes, with events in the order of a start', async () => {
     const text = await k('describe', 'pod', 'one');
-    const reasons = ['Scheduled', 'Pulled', 'Created', 'Started'].map((reason) => text.indexOf(` ${reason} `));
-    assert.ok(reasons.every((at, i) => at > 0 && (i === 0 || at > reasons[i - 1]!)), text);
+    const reasons = ['Scheduled', 'Pulled', 'Created', 'Started'].map((reason) =>
+      text.indexOf(` ${reason} `),
+    );
+    assert.ok(
+      reasons.every((at, i) => at > 0 && (i === 0 || at > reasons[i - 1]!)),
+      text,
+    );
     assert.match(await k('describe', 'node', 'node-1'), /Allocated resources/);
-    assert.match(await k('get', 'events', '--field-selector', 'involvedObject.name=one'), /Scheduled/);
+    assert.match(
+      await k('get', 'events', '--field-selector', 'involvedObject.name=one'),
+      /Scheduled/,
+    );
   });
 
   it('shows logs, runs commands, copies streams', async () => {
     assert.equal(await k('logs', 'one'), 'begun\n');
     assert.equal(await k('exec', 'one', '--', 'echo', 'from inside'), 'from inside\n');
-    const { code, stdout } = await cluster.tryKubectl(['exec', '-i', 'one', '--', 'cat'], 'through stdin');
+    const { code, stdout } = await cluster.tryKubectl(
+      ['exec', '-i', 'one', '--', 'cat'],
+      'through stdin',
+    );
     assert.equal(stdout, 'through stdin');
     assert.equal(code, 0);
     assert.equal((await cluster.tryKubectl(['exec', 'one', '--', 'sh', '-c', 'exit 7'])).code, 7);
@@ -91,33 +123,86 @@ describe('kubectl', function () {
     await k('label', 'pod', 'one', 'tier=back', '--overwrite');
     await k('annotate', 'pod', 'one', 'note=text');
     await k('patch', 'pod', 'one', '-p', '{"metadata":{"labels":{"by":"strategic"}}}');
-    await k('patch', 'pod', 'one', '--type=json', '-p', '[{"op":"add","path":"/metadata/labels/also","value":"json"}]');
-    await k('patch', 'pod', 'one', '--type=merge', '-p', '{"metadata":{"annotations":{"note":null}}}');
-    const edited = await cluster.tryKubectl(['edit', 'pod', 'one'], '', { KUBE_EDITOR: "sed -i 's/tier: back/tier: edited/'" });
+    await k(
+      'patch',
+      'pod',
+      'one',
+      '--type=json',
+      '-p',
+      '[{"op":"add","path":"/metadata/labels/also","value":"json"}]',
+    );
+    await k(
+      'patch',
+      'pod',
+      'one',
+      '--type=merge',
+      '-p',
+      '{"metadata":{"annotations":{"note":null}}}',
+    );
+    const edited = await cluster.tryKubectl(['edit', 'pod', 'one'], '', {
+      KUBE_EDITOR: "sed -i 's/tier: back/tier: edited/'",
+    });
     assert.equal(edited.code, 0, edited.stderr);
-    const labels = JSON.parse(await k('get', 'pod', 'one', '-o', 'jsonpath={.metadata.labels}')) as Record<string, string>;
+    const labels = JSON.parse(
+      await k('get', 'pod', 'one', '-o', 'jsonpath={.metadata.labels}'),
+    ) as Record<string, string>;
     assert.deepEqual(labels, { app: 'one', tier: 'edited', by: 'strategic', also: 'json' });
     assert.equal(await k('get', 'pod', 'one', '-o', 'jsonpath={.metadata.annotations.note}'), '');
   });
 
   it('applies, and applies again', async () => {
     const file = join(dir, 'config.yaml');
-    const text = (value: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: applied}\ndata: {a: "${value}", b: "2"}\n`;
+    const text = (value: string) =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: applied}\ndata: {a: "${value}", b: "2"}\n`;
     writeFileSync(file, text('1'));
     assert.match(await k('apply', '-f', file), /configmap\/applied created/);
     assert.match(await k('apply', '-f', file), /configmap\/applied unchanged/);
     writeFileSync(file, text('3').replace(', b: "2"', ''));
     assert.match(await k('apply', '-f', file), /configmap\/applied configured/);
     assert.equal(await k('get', 'configmap', 'applied', '-o', 'jsonpath={.data}'), '{"a":"3"}');
-    assert.match(await k('apply', '--server-side', '--force-conflicts', '-f', file), /serverside-applied/);
+    assert.match(
+      await k('apply', '--server-side', '--force-conflicts', '-f', file),
+      /serverside-applied/,
+    );
   });
 
   it('runs, exposes, scales and deletes', async () => {
-    await k('run', 'two', '--image=busybox:1', '--image-pull-policy=IfNotPresent', '--labels=app=two', '--port=80', '--command', '--', 'httpd', '-f', '-p', '80', '-h', '/etc');
+    await k(
+      'run',
+      'two',
+      '--image=busybox:1',
+      '--image-pull-policy=IfNotPresent',
+      '--labels=app=two',
+      '--port=80',
+      '--command',
+      '--',
+      'httpd',
+      '-f',
+      '-p',
+      '80',
+      '-h',
+      '/etc',
+    );
     await k('expose', 'pod', 'two', '--port=80');
     await k('wait', '--for=condition=Ready', 'pod/two', '--timeout=60s');
     const address = await k('get', 'service', 'two', '-o', 'jsonpath={.spec.clusterIP}');
-    await until(async () => (await cluster.tryKubectl(['exec', 'one', '--', 'wget', '-T', '2', '-qO-', `http://${address}/hostname`])).stdout.trim() === 'two', 20_000, () => 'the service does not answer');
+    await until(
+      async () =>
+        (
+          await cluster.tryKubectl([
+            'exec',
+            'one',
+            '--',
+            'wget',
+            '-T',
+            '2',
+            '-qO-',
+            `http://${address}/hostname`,
+          ])
+        ).stdout.trim() === 'two',
+      20_000,
+      () => 'the service does not answer',
+    );
     await cluster.create(`apiVersion: v1
 kind: ReplicationController
 metadata: {name: many}
@@ -136,27 +221,45 @@ spec:
     await k('scale', 'rc', 'many', '--replicas=1');
     await cluster.readyPods('app=many', 1);
     await k('delete', 'rc/many', 'pod/two', 'service/two', '--wait=false');
-    await until(async () => (await cluster.pods('app in (many, two)')).length === 0, 40_000, () => 'deleted pods stay');
+    await until(
+      async () => (await cluster.pods('app in (many, two)')).length === 0,
+      40_000,
+      () => 'deleted pods stay',
+    );
   });
 
   it('explains, lists resources, waits', async () => {
     assert.match(await k('explain', 'pod.spec.containers.image'), /FIELD: image <string>/);
-    assert.match(await k('api-resources'), /replicationcontrollers +rc +v1 +true +ReplicationController/);
+    assert.match(
+      await k('api-resources'),
+      /replicationcontrollers +rc +v1 +true +ReplicationController/,
+    );
     assert.match(await k('api-versions'), /^apps\/v1$/m);
     assert.match(await k('version'), /Server Version: v1\.32\./);
-    assert.equal((await cluster.tryKubectl(['wait', '--for=condition=Never', 'pod/one', '--timeout=1s'])).code, 1);
+    assert.equal(
+      (await cluster.tryKubectl(['wait', '--for=condition=Never', 'pod/one', '--timeout=1s'])).code,
+      1,
+    );
     assert.equal((await k('auth', 'can-i', 'delete', 'nodes')).trim(), 'yes');
   });
 
   it('forwards a port', async () => {
     const { kubeconfig } = layoutOf(cluster.name);
-    const child = spawn('kubectl', ['--kubeconfig', kubeconfig, 'port-forward', 'pod/one', ':80'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('kubectl', ['--kubeconfig', kubeconfig, 'port-forward', 'pod/one', ':80'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const ended = new Promise((resolve) => child.once('close', resolve));
     let out = '';
     child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
     try {
-      const port = await until(() => /127\.0\.0\.1:(\d+)/.exec(out)?.[1], 15_000, () => 'port-forward does not listen');
-      const answer = await fetch(`http://127.0.0.1:${port}/hostname`, { signal: AbortSignal.timeout(10_000) });
+      const port = await until(
+        () => /127\.0\.0\.1:(\d+)/.exec(out)?.[1],
+        15_000,
+        () => 'port-forward does not listen',
+      );
+      const answer = await fetch(`http://127.0.0.1:${port}/hostname`, {
+        signal: AbortSignal.timeout(10_000),
+      });
       assert.equal((await answer.text()).trim(), 'one');
     } finally {
       child.kill();
@@ -165,12 +268,38 @@ spec:
   });
 
   const bad: [string, string, RegExp][] = [
-    ['an unknown field', pod('bad').replace('image:', 'imagee: x\n    image:'), /unknown field "spec\.containers\[0\]\.imagee"/],
-    ['a wrong type', pod('bad').replace('containerPort: 80', 'containerPort: "eighty"'), /(json: cannot unmarshal|invalid type for|expected|Invalid value).*|unable to decode/],
-    ['a missing required field', pod('bad').replace('  - name: main\n', '  - '.padEnd(4)).replace('  -     image', '  - image'), /(spec\.containers\[0\]\.name: Required value|missing required field "name")/],
-    ['a name that exists', pod('one'), /Error from server \(AlreadyExists\): error when creating .*: pods "one" already exists/],
-    ['a name that is none', pod('Bad_Name'), /The Pod "Bad_Name" is invalid: metadata\.name: Invalid value: "Bad_Name": a lowercase RFC 1123 subdomain/],
-    ['an unknown kind', 'apiVersion: v1\nkind: Podd\nmetadata: {name: a}\n', /no matches for kind "Podd" in version "v1"/],
+    [
+      'an unknown field',
+      pod('bad').replace('image:', 'imagee: x\n    image:'),
+      /unknown field "spec\.containers\[0\]\.imagee"/,
+    ],
+    [
+      'a wrong type',
+      pod('bad').replace('containerPort: 80', 'containerPort: "eighty"'),
+      /(json: cannot unmarshal|invalid type for|expected|Invalid value).*|unable to decode/,
+    ],
+    [
+      'a missing required field',
+      pod('bad')
+        .replace('  - name: main\n', '  - '.padEnd(4))
+        .replace('  -     image', '  - image'),
+      /(spec\.containers\[0\]\.name: Required value|missing required field "name")/,
+    ],
+    [
+      'a name that exists',
+      pod('one'),
+      /Error from server \(AlreadyExists\): error when creating .*: pods "one" already exists/,
+    ],
+    [
+      'a name that is none',
+      pod('Bad_Name'),
+      /The Pod "Bad_Name" is invalid: metadata\.name: Invalid value: "Bad_Name": a lowercase RFC 1123 subdomain/,
+    ],
+    [
+      'an unknown kind',
+      'apiVersion: v1\nkind: Podd\nmetadata: {name: a}\n',
+      /no matches for kind "Podd" in version "v1"/,
+    ],
   ];
   for (const [what, text, pattern] of bad) {
     it(`is told of ${what} in kubectl's usual words`, async () => {
@@ -183,7 +312,23 @@ spec:
   it('runs the samples', async () => {
     await k('create', '-f', join(ROOT, 'manifests/samples'));
     await k('wait', '--for=condition=Ready', 'pod/sample', '--timeout=60s');
-    await until(async () => (await cluster.tryKubectl(['exec', 'one', '--', 'wget', '-T', '2', '-qO-', 'http://sample/'])).stdout.includes('It works'), 20_000, () => 'the sample does not answer');
+    await until(
+      async () =>
+        (
+          await cluster.tryKubectl([
+            'exec',
+            'one',
+            '--',
+            'wget',
+            '-T',
+            '2',
+            '-qO-',
+            'http://sample/',
+          ])
+        ).stdout.includes('It works'),
+      20_000,
+      () => 'the sample does not answer',
+    );
     assert.match(await k('exec', 'sample', '-c', 'clock', '--', 'cat', '/shared/now'), /UTC/);
   });
 

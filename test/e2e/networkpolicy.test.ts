@@ -3,20 +3,42 @@ import assert from 'node:assert/strict';
 import { until } from '../../hack/cluster/wait.js';
 import { Guestbook, TestCluster } from './cluster.js';
 
-const policy = (name: string, spec: object) => JSON.stringify({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name }, spec });
-const named = (...names: string[]) => ({ matchExpressions: [{ key: 'name', operator: 'In', values: names }] });
+const policy = (name: string, spec: object) =>
+  JSON.stringify({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: { name },
+    spec,
+  });
+const named = (...names: string[]) => ({
+  matchExpressions: [{ key: 'name', operator: 'In', values: names }],
+});
 
 const DENY = policy('deny', { podSelector: {} });
-const OPEN_FRONTEND = policy('frontend', { podSelector: named('frontend'), ingress: [{ ports: [{ port: 80 }] }] });
+const OPEN_FRONTEND = policy('frontend', {
+  podSelector: named('frontend'),
+  ingress: [{ ports: [{ port: 80 }] }],
+});
 const OPEN_REDIS = policy('redis', {
   podSelector: named('redis-master', 'redis-slave'),
-  ingress: [{ from: [{ podSelector: named('frontend', 'redis-slave') }, { podSelector: { matchLabels: { access: 'redis' } } }], ports: [{ port: 6379 }] }],
+  ingress: [
+    {
+      from: [
+        { podSelector: named('frontend', 'redis-slave') },
+        { podSelector: { matchLabels: { access: 'redis' } } },
+      ],
+      ports: [{ port: 6379 }],
+    },
+  ],
 });
 const GUEST = JSON.stringify({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name: 'guest', labels: { name: 'guest' } },
-  spec: { terminationGracePeriodSeconds: 0, containers: [{ name: 'c', image: 'wheelhouse/redis-slave:v2', command: ['sleep', '3600'] }] },
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    containers: [{ name: 'c', image: 'wheelhouse/redis-slave:v2', command: ['sleep', '3600'] }],
+  },
 });
 
 describe('NetworkPolicy on a cluster', function () {
@@ -37,7 +59,20 @@ describe('NetworkPolicy on a cluster', function () {
     await cluster.down();
   });
 
-  const guestReads = async () => (await cluster.tryKubectl(['exec', 'guest', '--', 'timeout', '3', 'redis-cli', '-h', 'redis-master', 'ping'])).stdout.trim() === 'PONG';
+  const guestReads = async () =>
+    (
+      await cluster.tryKubectl([
+        'exec',
+        'guest',
+        '--',
+        'timeout',
+        '3',
+        'redis-cli',
+        '-h',
+        'redis-master',
+        'ping',
+      ])
+    ).stdout.trim() === 'PONG';
 
   it('lets everybody in without policies', async () => {
     assert.equal(await guestReads(), true);
@@ -45,8 +80,13 @@ describe('NetworkPolicy on a cluster', function () {
 
   it('keeps everybody but the node out under a default deny', async () => {
     await cluster.create(DENY);
-    await until(async () => !(await guestReads()), 20_000, () => 'the guest still reads');
-    for (const node of await cluster.nodeAddresses()) assert.equal(await book.get(node), undefined, `the frontend answers at ${node}`);
+    await until(
+      async () => !(await guestReads()),
+      20_000,
+      () => 'the guest still reads',
+    );
+    for (const node of await cluster.nodeAddresses())
+      assert.equal(await book.get(node), undefined, `the frontend answers at ${node}`);
     // The kubelet's probes come every second; five have gone by.
     await cluster.readyPods('name in (redis-master, redis-slave, frontend)', 6, 5000);
   });
@@ -59,7 +99,11 @@ describe('NetworkPolicy on a cluster', function () {
     await cluster.kubectl('label', 'pod', 'guest', 'access=redis');
     await until(guestReads, 20_000, () => 'the guest cannot read with the label');
     await cluster.kubectl('label', 'pod', 'guest', 'access-');
-    await until(async () => !(await guestReads()), 20_000, () => 'the guest still reads without the label');
+    await until(
+      async () => !(await guestReads()),
+      20_000,
+      () => 'the guest still reads without the label',
+    );
   });
 
   it('lets everybody in again when the policies are gone', async () => {

@@ -16,27 +16,49 @@ export interface Lease {
 const PREFIX = '/coreos.com/network/subnets/';
 
 export async function leases(cluster: string): Promise<Lease[]> {
-  const text = await exec(etcdctl(requireRecord(cluster), 'get', '--prefix', PREFIX), { env: { ETCDCTL_API: '3' } });
+  const text = await exec(etcdctl(requireRecord(cluster), 'get', '--prefix', PREFIX), {
+    env: { ETCDCTL_API: '3' },
+  });
   const lines = text.split('\n').filter(Boolean);
   return Array.from({ length: lines.length / 2 }, (_, i) => {
     const key = lines[2 * i]!;
-    return { key, subnet: key.slice(PREFIX.length), value: JSON.parse(lines[2 * i + 1]!) as Lease['value'] };
+    return {
+      key,
+      subnet: key.slice(PREFIX.length),
+      value: JSON.parse(lines[2 * i + 1]!) as Lease['value'],
+    };
   });
 }
 
 /** Listens on the cluster's bridge for UDP packets of `port` while `traffic` runs; returns what tcpdump printed. */
-export async function captureOverlay(cluster: TestCluster, port: number, traffic: () => Promise<void>): Promise<string> {
+export async function captureOverlay(
+  cluster: TestCluster,
+  port: number,
+  traffic: () => Promise<void>,
+): Promise<string> {
   const { bridge } = requireRecord(cluster.name);
-  const child = spawn('tcpdump', ['-l', '-n', '-i', bridge, '-c', '20', 'udp', 'port', String(port)], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    'tcpdump',
+    ['-l', '-n', '-i', bridge, '-c', '20', 'udp', 'port', String(port)],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let out = '';
   let said = '';
   const ended = new Promise((resolve) => child.once('close', resolve));
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
   try {
-    await until(() => said.includes('listening on'), 10_000, () => `tcpdump does not start: ${said}`);
+    await until(
+      () => said.includes('listening on'),
+      10_000,
+      () => `tcpdump does not start: ${said}`,
+    );
     await traffic();
-    await until(() => out.includes(` > `), 10_000, () => `no packet of UDP port ${port} on ${bridge}`);
+    await until(
+      () => out.includes(` > `),
+      10_000,
+      () => `no packet of UDP port ${port} on ${bridge}`,
+    );
   } finally {
     child.kill('SIGTERM');
     await ended;

@@ -3,7 +3,11 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { MESSAGES } from '../../pkg/apis/facts/messages.js';
 import { createRegistry } from '../../pkg/registry/registry.js';
-import { DESCRIPTIONS_FILE, readDescriptions, type Descriptions } from '../../pkg/apiserver/openapi/descriptions.js';
+import {
+  DESCRIPTIONS_FILE,
+  readDescriptions,
+  type Descriptions,
+} from '../../pkg/apiserver/openapi/descriptions.js';
 import { skip } from '../support/skip.js';
 
 const FILE = `dist/${DESCRIPTIONS_FILE}`;
@@ -24,7 +28,8 @@ describe('field descriptions', () => {
     const visit = (schema: string): void => {
       if (seen.has(schema) || !MESSAGES[schema]) return;
       seen.add(schema);
-      for (const facts of Object.values(MESSAGES[schema].fields ?? {})) for (const name of JSON.stringify(facts).match(/io\.k8s\.[\w.]+/g) ?? []) visit(name);
+      for (const facts of Object.values(MESSAGES[schema].fields ?? {}))
+        for (const name of JSON.stringify(facts).match(/io\.k8s\.[\w.]+/g) ?? []) visit(name);
     };
     for (const { schema } of createRegistry(REGISTRY)) visit(schema);
     return seen;
@@ -40,13 +45,19 @@ describe('field descriptions', () => {
       }
     }
     assert.ok(fields > 1_000, `${fields} fields`);
-    assert.ok(silent.length <= MAX_SILENT, `${silent.length} of ${fields} without a text: ${silent.join(', ')}`);
+    assert.ok(
+      silent.length <= MAX_SILENT,
+      `${silent.length} of ${fields} without a text: ${silent.join(', ')}`,
+    );
     for (const { schema } of createRegistry(REGISTRY)) assert.ok(texts[schema]?.[''], schema);
   });
 
   it('tell what a field is for, not what its type is', () => {
     const container = texts['io.k8s.api.core.v1.Container']!;
     assert.match(container['resources']!, /^Compute Resources required by this container/);
-    assert.match(texts['io.k8s.api.apps.v1.Deployment']!['spec']!, /^Specification of the desired behavior of the Deployment/);
+    assert.match(
+      texts['io.k8s.api.apps.v1.Deployment']!['spec']!,
+      /^Specification of the desired behavior of the Deployment/,
+    );
   });
 });

@@ -33,18 +33,29 @@ describe('example projects', function () {
 
   it('api-server-in-tests passes its own tests', async () => {
     const project = join(folder, 'api-server-in-tests');
-    await cp('examples/api-server-in-tests', project, { recursive: true, filter: (path) => !/\/(build|node_modules)$/.test(path) });
-    const [{ dependencies, devDependencies }, ours] = await Promise.all([readManifest(project), readManifest(ROOT)]);
+    await cp('examples/api-server-in-tests', project, {
+      recursive: true,
+      filter: (path) => !/\/(build|node_modules)$/.test(path),
+    });
+    const [{ dependencies, devDependencies }, ours] = await Promise.all([
+      readManifest(project),
+      readManifest(ROOT),
+    ]);
     const present = { ...ours.dependencies, ...ours.devDependencies };
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) {
-      if (name !== 'wheelhouse') assert.equal(version, present[name], `${name} of the example is another than ours`);
+      if (name !== 'wheelhouse')
+        assert.equal(version, present[name], `${name} of the example is another than ours`);
       const link = join(project, 'node_modules', name);
       await mkdir(dirname(link), { recursive: true });
       await symlink(name === 'wheelhouse' ? ROOT : join(ROOT, 'node_modules', name), link);
     }
     const bin = (name: string) => join(ROOT, 'node_modules/.bin', name);
-    await run(bin('tsc'), [], { cwd: project }).catch((error: { stdout: string }) => assert.fail(error.stdout));
-    const { stdout } = await run(bin('mocha'), ['build/test'], { cwd: project }).catch((error: { stdout: string }) => assert.fail(error.stdout));
+    await run(bin('tsc'), [], { cwd: project }).catch((error: { stdout: string }) =>
+      assert.fail(error.stdout),
+    );
+    const { stdout } = await run(bin('mocha'), ['build/test'], { cwd: project }).catch(
+      (error: { stdout: string }) => assert.fail(error.stdout),
+    );
     assert.match(stdout, /4 passing|3 passing[^]*1 pending/);
   });
 });

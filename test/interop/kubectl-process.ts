@@ -12,7 +12,11 @@ export interface KubectlResult {
 
 export interface Kubectl {
   /** Never throws for a non-zero exit. `more` is added to its environment. */
-  run(args: readonly string[], input?: string, more?: Readonly<Record<string, string>>): Promise<KubectlResult>;
+  run(
+    args: readonly string[],
+    input?: string,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<KubectlResult>;
   /** stdout; throws with stderr when kubectl fails. */
   ok(args: readonly string[], input?: string): Promise<string>;
   close(): Promise<void>;
@@ -22,7 +26,11 @@ export interface Kubectl {
 export async function createKubectl(kubeconfig: string | undefined): Promise<Kubectl> {
   const home = await mkdtemp(join(tmpdir(), 'kubectl-'));
   const env = { ...process.env, HOME: home, KUBECONFIG: kubeconfig ?? join(home, 'none') };
-  const run = (args: readonly string[], input = '', more: Readonly<Record<string, string>> = {}): Promise<KubectlResult> =>
+  const run = (
+    args: readonly string[],
+    input = '',
+    more: Readonly<Record<string, string>> = {},
+  ): Promise<KubectlResult> =>
     new Promise((resolve, reject) => {
       const child = spawn('kubectl', args, { env: { ...env, ...more } });
       let stdout = '';
@@ -39,7 +47,8 @@ export async function createKubectl(kubeconfig: string | undefined): Promise<Kub
     run,
     async ok(args, input) {
       const { code, stdout, stderr } = await run(args, input);
-      if (code !== 0) throw new Error(`kubectl ${args.join(' ')}: exit ${code}: ${stderr}${stdout}`);
+      if (code !== 0)
+        throw new Error(`kubectl ${args.join(' ')}: exit ${code}: ${stderr}${stdout}`);
       return stdout;
     },
     close: () => rm(home, { recursive: true, force: true }),

@@ -29,13 +29,21 @@ describe('python3-kubernetes', function () {
 
   function python(script: string): Promise<Record<string, unknown>> {
     return new Promise((resolve, reject) => {
-      const child = spawn(PYTHON, ['-c', `${HEAD}${script}\nprint(json.dumps(out))`, server.kubeconfig], { timeout: 50_000 });
+      const child = spawn(
+        PYTHON,
+        ['-c', `${HEAD}${script}\nprint(json.dumps(out))`, server.kubeconfig],
+        { timeout: 50_000 },
+      );
       let stdout = '';
       let stderr = '';
       child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
       child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
       child.on('error', reject);
-      child.on('close', (code) => (code === 0 ? resolve(JSON.parse(stdout) as Record<string, unknown>) : reject(new Error(`python ended with ${code}: ${stderr}`))));
+      child.on('close', (code) =>
+        code === 0
+          ? resolve(JSON.parse(stdout) as Record<string, unknown>)
+          : reject(new Error(`python ended with ${code}: ${stderr}`)),
+      );
     });
   }
 
@@ -59,8 +67,13 @@ v1.delete_collection_namespaced_config_map('default', label_selector='set=py')
 out['left'] = len(v1.list_config_map_for_all_namespaces(label_selector='set=py').items)
 `);
     assert.deepEqual(out, {
-      names: ['a', 'b', 'c'], patched: { l: '2' }, json_patch: { l: '2', m: '3' }, conflict: [409, 'Conflict'],
-      deleted: 'Success', missing: [404, 'configmaps "c" not found'], left: 0,
+      names: ['a', 'b', 'c'],
+      patched: { l: '2' },
+      json_patch: { l: '2', m: '3' },
+      conflict: [409, 'Conflict'],
+      deleted: 'Success',
+      missing: [404, 'configmaps "c" not found'],
+      left: 0,
     });
   });
 
@@ -86,7 +99,15 @@ review = client.AuthorizationV1Api().create_self_subject_access_review(client.V1
 out['allowed'] = review.status.allowed
 out['version'] = client.VersionApi().get_code().git_version[:5]
 `);
-    assert.deepEqual(out, { replicas: 4, image: 'nginx:2', service: [true, true], unschedulable: ['n1'], namespaces: ['default', 'kube-node-lease'], allowed: true, version: 'v1.32' });
+    assert.deepEqual(out, {
+      replicas: 4,
+      image: 'nginx:2',
+      service: [true, true],
+      unschedulable: ['n1'],
+      namespaces: ['default', 'kube-node-lease'],
+      allowed: true,
+      version: 'v1.32',
+    });
   });
 
   it('watches, typed and to the end', async () => {
@@ -106,7 +127,14 @@ for event in w.stream(v1.list_namespaced_secret, 'default', resource_version=sta
 out['seen'] = seen
 out['ended'] = len(list(watch.Watch().stream(v1.list_namespaced_secret, 'default', timeout_seconds=1)))
 `);
-    assert.deepEqual(out, { seen: [['ADDED', 'w'], ['MODIFIED', 'w'], ['DELETED', 'w']], ended: 0 });
+    assert.deepEqual(out, {
+      seen: [
+        ['ADDED', 'w'],
+        ['MODIFIED', 'w'],
+        ['DELETED', 'w'],
+      ],
+      ended: 0,
+    });
   });
 
   it('discovers, and applies what it only knows by kind', async () => {
@@ -125,6 +153,10 @@ utils.create_from_dict(client.ApiClient(), {'apiVersion': 'apps/v1', 'kind': 'De
 out['deployments'] = [d.metadata.name for d in apps.list_namespaced_deployment('default').items]
 maps.delete(name='dyn', namespace='default')
 `);
-    assert.deepEqual(out, { merged: { a: '1', b: '2' }, applied: { a: '9', b: '2' }, deployments: ['fd'] });
+    assert.deepEqual(out, {
+      merged: { a: '1', b: '2' },
+      applied: { a: '9', b: '2' },
+      deployments: ['fd'],
+    });
   });
 });

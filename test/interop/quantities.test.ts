@@ -18,18 +18,52 @@ describe('quantities beside kubectl', function () {
   it('have the same canonical text', async () => {
     const number = fc.oneof(
       fc.nat(5000).map(String),
-      fc.tuple(fc.nat(2000), fc.nat(9999)).map(([whole, fraction]) => `${whole}.${String(fraction).padStart(4, '0')}`),
+      fc
+        .tuple(fc.nat(2000), fc.nat(9999))
+        .map(([whole, fraction]) => `${whole}.${String(fraction).padStart(4, '0')}`),
       fc.nat(3_000_000_000).map(String),
       fc.nat(50).map((n) => String(n * 1024)),
     );
-    const suffix = fc.constantFrom('', '', 'n', 'u', 'm', 'k', 'M', 'G', 'Ki', 'Mi', 'Gi', 'Ti', 'e3', 'e6');
-    const texts = fc.sample(fc.tuple(fc.constantFrom('', '', '-'), number, suffix).map((parts) => parts.join('')), AMOUNTS);
+    const suffix = fc.constantFrom(
+      '',
+      '',
+      'n',
+      'u',
+      'm',
+      'k',
+      'M',
+      'G',
+      'Ki',
+      'Mi',
+      'Gi',
+      'Ti',
+      'e3',
+      'e6',
+    );
+    const texts = fc.sample(
+      fc.tuple(fc.constantFrom('', '', '-'), number, suffix).map((parts) => parts.join('')),
+      AMOUNTS,
+    );
     const limits = Object.fromEntries(texts.map((text, i) => [`r${i}`, text]));
-    const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'x' }, spec: { containers: [{ name: 'c', resources: { limits } }] } };
-    const printed = JSON.parse(await kubectl.ok(['set', 'image', '--local', '-f', '-', 'c=new', '-o', 'json'], JSON.stringify(pod))) as typeof pod;
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'x' },
+      spec: { containers: [{ name: 'c', resources: { limits } }] },
+    };
+    const printed = JSON.parse(
+      await kubectl.ok(
+        ['set', 'image', '--local', '-f', '-', 'c=new', '-o', 'json'],
+        JSON.stringify(pod),
+      ),
+    ) as typeof pod;
     const theirs = printed.spec.containers[0]!.resources.limits;
-    const ours = Object.fromEntries(texts.map((text, i) => [`r${i}`, parseQuantity(text).toString()]));
-    const different = texts.flatMap((text, i) => (ours[`r${i}`] === theirs[`r${i}`] ? [] : [[text, ours[`r${i}`], theirs[`r${i}`]]]));
+    const ours = Object.fromEntries(
+      texts.map((text, i) => [`r${i}`, parseQuantity(text).toString()]),
+    );
+    const different = texts.flatMap((text, i) =>
+      ours[`r${i}`] === theirs[`r${i}`] ? [] : [[text, ours[`r${i}`], theirs[`r${i}`]]],
+    );
     assert.deepEqual(different, []);
   });
 });

@@ -2,7 +2,11 @@
 // which drop the latter when they print an object.
 import assert from 'node:assert/strict';
 import { isPointer } from '../../pkg/apimachinery/codec/protobuf-pointers.js';
-import { mustStructOf, type StructNode, type TypeNode } from '../../pkg/apimachinery/schema/schema.js';
+import {
+  mustStructOf,
+  type StructNode,
+  type TypeNode,
+} from '../../pkg/apimachinery/schema/schema.js';
 import { MESSAGES } from '../../pkg/apis/facts/messages.js';
 import { createKubectl, type Kubectl } from './kubectl-process.js';
 
@@ -10,13 +14,24 @@ type Json = Record<string, unknown>;
 
 /** Kinds that `kubectl set image --local` reads into its types and prints again. */
 const KINDS = [
-  ['v1', 'Pod', 'io.k8s.api.core.v1.Pod'], ['v1', 'ReplicationController', 'io.k8s.api.core.v1.ReplicationController'],
-  ['apps/v1', 'Deployment', 'io.k8s.api.apps.v1.Deployment'], ['apps/v1', 'StatefulSet', 'io.k8s.api.apps.v1.StatefulSet'],
-  ['apps/v1', 'DaemonSet', 'io.k8s.api.apps.v1.DaemonSet'], ['apps/v1', 'ReplicaSet', 'io.k8s.api.apps.v1.ReplicaSet'],
-  ['batch/v1', 'Job', 'io.k8s.api.batch.v1.Job'], ['batch/v1', 'CronJob', 'io.k8s.api.batch.v1.CronJob'],
+  ['v1', 'Pod', 'io.k8s.api.core.v1.Pod'],
+  ['v1', 'ReplicationController', 'io.k8s.api.core.v1.ReplicationController'],
+  ['apps/v1', 'Deployment', 'io.k8s.api.apps.v1.Deployment'],
+  ['apps/v1', 'StatefulSet', 'io.k8s.api.apps.v1.StatefulSet'],
+  ['apps/v1', 'DaemonSet', 'io.k8s.api.apps.v1.DaemonSet'],
+  ['apps/v1', 'ReplicaSet', 'io.k8s.api.apps.v1.ReplicaSet'],
+  ['batch/v1', 'Job', 'io.k8s.api.batch.v1.Job'],
+  ['batch/v1', 'CronJob', 'io.k8s.api.batch.v1.CronJob'],
 ] as const;
 
-const ZEROS: Readonly<Record<string, unknown>> = { string: '', boolean: false, int32: 0, int64: 0, quantity: '0', intOrString: 0 };
+const ZEROS: Readonly<Record<string, unknown>> = {
+  string: '',
+  boolean: false,
+  int32: 0,
+  int64: 0,
+  quantity: '0',
+  intOrString: 0,
+};
 const COMPARED = new Set(['string', 'boolean', 'int32', 'int64']);
 const MAX_DEPTH = 11;
 
@@ -45,10 +60,22 @@ function disagreements(sent: Json, printed: Json | undefined, struct: StructNode
     const value = sent[name];
     if (value === undefined) continue;
     const back = printed?.[name];
-    if (type.kind === 'struct') wrong.push(...disagreements(value as Json, back as Json | undefined, type.struct));
+    if (type.kind === 'struct')
+      wrong.push(...disagreements(value as Json, back as Json | undefined, type.struct));
     else if (type.kind === 'list' && type.item.kind === 'struct') {
-      wrong.push(...disagreements((value as Json[])[0]!, (back as Json[] | undefined)?.[0], type.item.struct));
-    } else if (printed && type.kind === 'scalar' && COMPARED.has(type.scalar) && value === ZEROS[type.scalar]) {
+      wrong.push(
+        ...disagreements(
+          (value as Json[])[0]!,
+          (back as Json[] | undefined)?.[0],
+          type.item.struct,
+        ),
+      );
+    } else if (
+      printed &&
+      type.kind === 'scalar' &&
+      COMPARED.has(type.scalar) &&
+      value === ZEROS[type.scalar]
+    ) {
       const kept = facts.required === true || isPointer(struct.schemaName, struct.name, name);
       if (kept !== (back !== undefined)) wrong.push(`${struct.name}.${name}`);
     }
@@ -67,10 +94,23 @@ describe('zero values beside kubectl', function () {
   for (const [apiVersion, kind, schemaName] of KINDS) {
     it(`of ${kind}`, async () => {
       const struct = mustStructOf(MESSAGES, schemaName);
-      const sent = { apiVersion, kind, ...zeroStruct(struct, MAX_DEPTH), metadata: { name: 'x', namespace: 'd' } };
-      const printed = JSON.parse(await kubectl.ok(['set', 'image', '--local', '-f', '-', 'c=new', '-o', 'json'], JSON.stringify(sent))) as Json;
+      const sent = {
+        apiVersion,
+        kind,
+        ...zeroStruct(struct, MAX_DEPTH),
+        metadata: { name: 'x', namespace: 'd' },
+      };
+      const printed = JSON.parse(
+        await kubectl.ok(
+          ['set', 'image', '--local', '-f', '-', 'c=new', '-o', 'json'],
+          JSON.stringify(sent),
+        ),
+      ) as Json;
       // The command itself writes images.
-      assert.deepEqual(disagreements(sent, printed, struct).filter((field) => field !== 'Container.image'), []);
+      assert.deepEqual(
+        disagreements(sent, printed, struct).filter((field) => field !== 'Container.image'),
+        [],
+      );
     });
   }
 });

@@ -22,20 +22,29 @@ function pattern(size: number, seed: number): Buffer {
 function serve(port: number): void {
   const tcp = createServer({ allowHalfOpen: true }, (socket) => {
     const hash = createHash('sha256');
-    socket.on('data', (chunk) => hash.update(chunk)).on('end', () => socket.end(hash.digest('hex'))).on('error', () => {});
+    socket
+      .on('data', (chunk) => hash.update(chunk))
+      .on('end', () => socket.end(hash.digest('hex')))
+      .on('error', () => {});
   });
   const udp = createSocket('udp4');
   udp.on('message', (message, from) => udp.send(message, from.port, from.address));
-  tcp.listen(port, '0.0.0.0', () => udp.bind(port, '0.0.0.0', () => process.stdout.write('ready\n')));
+  tcp.listen(port, '0.0.0.0', () =>
+    udp.bind(port, '0.0.0.0', () => process.stdout.write('ready\n')),
+  );
 }
 
 function send(ip: string, port: number, bytes: number): void {
   const data = pattern(bytes, bytes);
   const socket = connect({ host: ip, port, allowHalfOpen: true }, () => socket.end(data));
   let answer = '';
-  socket.on('data', (chunk) => (answer += chunk.toString())).on('end', () => {
-    process.stdout.write(answer === createHash('sha256').update(data).digest('hex') ? 'same\n' : 'different\n');
-  });
+  socket
+    .on('data', (chunk) => (answer += chunk.toString()))
+    .on('end', () => {
+      process.stdout.write(
+        answer === createHash('sha256').update(data).digest('hex') ? 'same\n' : 'different\n',
+      );
+    });
 }
 
 async function udp(ip: string, port: number, sizes: readonly number[]): Promise<void> {
@@ -119,7 +128,10 @@ if (verb === 'serve') serve(Number(args[0]));
 else if (verb === 'send') send(args[0]!, Number(args[1]), Number(args[2]));
 else if (verb === 'flood') flood(args[0]!, Number(args[1]), Number(args[2]));
 else if (verb === 'talk') talk(args[0]!, Number(args[1]));
-else if (verb === 'echo') createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(Number(args[0]), () => process.stdout.write('ready\n'));
+else if (verb === 'echo')
+  createServer((socket) => socket.on('error', () => {}).pipe(socket)).listen(Number(args[0]), () =>
+    process.stdout.write('ready\n'),
+  );
 else if (verb === 'raw') {
   const socket = createSocket('udp4');
   socket.send(Buffer.from(args[2]!, 'hex'), Number(args[1]), args[0]!, () => socket.close());

@@ -11,6 +11,8 @@ const answer = (socket: Socket) => {
 const tcp = createServer(answer);
 const tcp6 = createServer(answer).on('error', () => {});
 const udp = createSocket('udp4');
-udp.on('message', (_message, from) => udp.send(`${name} ${from.address} ${from.port}\n`, from.port, from.address));
+udp.on('message', (_message, from) =>
+  udp.send(`${name} ${from.address} ${from.port}\n`, from.port, from.address),
+);
 tcp6.listen({ port, host: '::', ipv6Only: true });
 tcp.listen(port, '0.0.0.0', () => udp.bind(port, '0.0.0.0', () => process.stdout.write('ready\n')));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { tryExec } from '../../pkg/system/exec.js';
 import { eventually, needNetworks, OverlayLab, type LabNode } from './overlay-lab.js';
 
-describe('flanneld\'s smaller backends', function () {
+describe("flanneld's smaller backends", function () {
   this.timeout(60_000);
   let lab: OverlayLab;
   before(async function () {
@@ -15,7 +15,8 @@ describe('flanneld\'s smaller backends', function () {
   });
   afterEach(async () => {
     for (const node of lab.nodes) {
-      if (!node.flanneld || node.flanneld.exitCode !== null || node.flanneld.signalCode !== null) continue;
+      if (!node.flanneld || node.flanneld.exitCode !== null || node.flanneld.signalCode !== null)
+        continue;
       const ended = new Promise<void>((done) => node.flanneld!.once('exit', () => done()));
       node.flanneld.kill('SIGKILL');
       await ended;
@@ -28,7 +29,9 @@ describe('flanneld\'s smaller backends', function () {
   async function up(node: LabNode): Promise<string> {
     const from = (await node.log('flanneld')).length;
     node.startFlanneld();
-    await eventually('flanneld up', async () => (await node.log('flanneld')).slice(from).includes('network is up'));
+    await eventually('flanneld up', async () =>
+      (await node.log('flanneld')).slice(from).includes('network is up'),
+    );
     return node.subnet();
   }
 
@@ -42,13 +45,21 @@ describe('flanneld\'s smaller backends', function () {
     const env = await readFile(node!.subnetFile, 'utf8');
     assert.match(env, /FLANNEL_IPV6_SUBNET=fd00:10:244:/);
     assert.match(env, /FLANNEL_MTU=1500/);
-    const values = (await lab.etcdctl('get', '--prefix', '/coreos.com/network/subnets/', '--print-value-only')).split('\n').filter(Boolean);
-    assert.deepEqual(values.sort(), ['{"PublicIP":"172.30.7.11","PublicIPv6":"fd30:7::11"}', '{"PublicIP":"172.30.7.12","PublicIPv6":"fd30:7::12"}']);
+    const values = (
+      await lab.etcdctl('get', '--prefix', '/coreos.com/network/subnets/', '--print-value-only')
+    )
+      .split('\n')
+      .filter(Boolean);
+    assert.deepEqual(values.sort(), [
+      '{"PublicIP":"172.30.7.11","PublicIPv6":"fd30:7::11"}',
+      '{"PublicIP":"172.30.7.12","PublicIPv6":"fd30:7::12"}',
+    ]);
   });
 
-  it('extension carries packets by the operator\'s own routes', async () => {
+  it("extension carries packets by the operator's own routes", async () => {
     const log = join(lab.dir, 'extension.log');
-    const command = (name: string, action: string) => `${action}; echo "${name} $PUBLIC_IP $(cat)" >> ${log}`;
+    const command = (name: string, action: string) =>
+      `${action}; echo "${name} $PUBLIC_IP $(cat)" >> ${log}`;
     await lab.configure({
       Type: 'extension',
       PreStartupCommand: 'echo hello',
@@ -57,16 +68,27 @@ describe('flanneld\'s smaller backends', function () {
     });
     const [, far] = await Promise.all(lab.nodes.map(up));
     const pods = [await lab.nodes[0]!.addPod('a1'), await lab.nodes[1]!.addPod('b1')];
-    await eventually('a1 to b1', async () => (await lab.ask(pods[0]!.netns, pods[1]!.ip))?.[1] === pods[0]!.ip);
-    await lab.etcdctl('del', `/coreos.com/network/subnets/${far!.replace('.1/24', '.0-24')}`, '--prefix');
-    await eventually('the remove command', async () => (await readFile(log, 'utf8')).includes('remove 172.30.7.12 hello'));
+    await eventually(
+      'a1 to b1',
+      async () => (await lab.ask(pods[0]!.netns, pods[1]!.ip))?.[1] === pods[0]!.ip,
+    );
+    await lab.etcdctl(
+      'del',
+      `/coreos.com/network/subnets/${far!.replace('.1/24', '.0-24')}`,
+      '--prefix',
+    );
+    await eventually('the remove command', async () =>
+      (await readFile(log, 'utf8')).includes('remove 172.30.7.12 hello'),
+    );
   });
 
   it('vxlan computes checksums itself with TxChecksumOffload false, and leaves the device alone without', async () => {
     const [node] = lab.nodes;
     // ETHTOOL_GTXCSUM by another program than flanneld.
-    const script = "import fcntl,socket,struct,ctypes,sys; d=ctypes.create_string_buffer(struct.pack('II',0x16,9)); fcntl.ioctl(socket.socket(),0x8946,struct.pack('16sP',sys.argv[1].encode(),ctypes.addressof(d))+bytes(16)); print(struct.unpack('II',d.raw[:8])[1])";
-    const offload = async (device: string) => (await node!.run(['python3', '-c', script, device])).trim();
+    const script =
+      "import fcntl,socket,struct,ctypes,sys; d=ctypes.create_string_buffer(struct.pack('II',0x16,9)); fcntl.ioctl(socket.socket(),0x8946,struct.pack('16sP',sys.argv[1].encode(),ctypes.addressof(d))+bytes(16)); print(struct.unpack('II',d.raw[:8])[1])";
+    const offload = async (device: string) =>
+      (await node!.run(['python3', '-c', script, device])).trim();
     const dual = { EnableIPv6: true, IPv6Network: 'fd00:10:244::/56' };
     await lab.configure({ Type: 'vxlan' }, dual);
     await up(node!);
@@ -79,19 +101,32 @@ describe('flanneld\'s smaller backends', function () {
     assert.deepEqual([await offload('flannel.1'), await offload('flannel-v6.1')], ['0', '0']);
     await up(lab.nodes[1]!);
     const pods = [await node!.addPod('o1'), await lab.nodes[1]!.addPod('o2')];
-    for (const ip of [pods[1]!.ip, pods[1]!.ip6!]) await eventually(`o1 to ${ip}`, async () => (await lab.ask(pods[0]!.netns, ip))?.[0] === 'o2');
+    for (const ip of [pods[1]!.ip, pods[1]!.ip6!])
+      await eventually(
+        `o1 to ${ip}`,
+        async () => (await lab.ask(pods[0]!.netns, ip))?.[0] === 'o2',
+      );
   });
 
-  for (const [type, kind] of [['ipip', 'ipip'], ['wireguard', 'wireguard']] as const) {
+  for (const [type, kind] of [
+    ['ipip', 'ipip'],
+    ['wireguard', 'wireguard'],
+  ] as const) {
     it(`${type} runs where the kernel has it, and says why where not`, async () => {
       const [node] = lab.nodes;
-      const has = (await tryExec([...lab.underlay.enter, 'ip', 'link', 'add', 'try0', 'type', kind])).code === 0;
+      const has =
+        (await tryExec([...lab.underlay.enter, 'ip', 'link', 'add', 'try0', 'type', kind])).code ===
+        0;
       if (has) await tryExec([...lab.underlay.enter, 'ip', 'link', 'del', 'try0']);
       await lab.configure({ Type: type });
       const from = (await node!.log('flanneld')).length;
       node!.startFlanneld();
-      const words = has ? /lease acquired|needs the program wg/ : new RegExp(`this kernel has no ${kind} devices`);
-      await eventually(String(words), async () => words.test((await node!.log('flanneld')).slice(from)));
+      const words = has
+        ? /lease acquired|needs the program wg/
+        : new RegExp(`this kernel has no ${kind} devices`);
+      await eventually(String(words), async () =>
+        words.test((await node!.log('flanneld')).slice(from)),
+      );
     });
   }
 });

@@ -29,7 +29,11 @@ describe('flannel-tun upgrade', function () {
     for (const node of lab.nodes) node.startFlanneld();
     await Promise.all(lab.nodes.map((node) => node.subnet()));
     pods = [await lab.nodes[0]!.addPod('a1'), await lab.nodes[1]!.addPod('b1')];
-    const server = spawn('nsenter', [`--net=${pods[1]!.netns.path}`, '--', process.execPath, BULK, 'serve', '7000'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const server = spawn(
+      'nsenter',
+      [`--net=${pods[1]!.netns.path}`, '--', process.execPath, BULK, 'serve', '7000'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     started.push(server);
     await once(server.stdout, 'data');
   });
@@ -47,19 +51,58 @@ describe('flannel-tun upgrade', function () {
       control.close();
     }
   };
-  const carries = () => eventually('traffic', async () => (await lab.ask(pods[0]!.netns, pods[1]!.ip))?.[0] === 'b1');
-  const isAlive = async (pid: string) => (await lab.nodes[0]!.run(['sh', '-c', `kill -0 ${pid} 2>/dev/null && ! grep -q '^State:.Z' /proc/${pid}/status && echo yes || echo no`])).trim() === 'yes';
+  const carries = () =>
+    eventually('traffic', async () => (await lab.ask(pods[0]!.netns, pods[1]!.ip))?.[0] === 'b1');
+  const isAlive = async (pid: string) =>
+    (
+      await lab.nodes[0]!.run([
+        'sh',
+        '-c',
+        `kill -0 ${pid} 2>/dev/null && ! grep -q '^State:.Z' /proc/${pid}/status && echo yes || echo no`,
+      ])
+    ).trim() === 'yes';
   /** Another build of the same sources. */
   async function build(name: string): Promise<string> {
     const dir = join(lab.dir, name);
     await mkdir(dir);
-    await exec(['sh', '-c', `gcc -O2 -pthread -DFLANNEL_TUN_BUILD='"${name}"' ${SOURCES}/*.c -o ${dir}/flannel-tun`], { timeoutMs: 60_000 });
+    await exec(
+      [
+        'sh',
+        '-c',
+        `gcc -O2 -pthread -DFLANNEL_TUN_BUILD='"${name}"' ${SOURCES}/*.c -o ${dir}/flannel-tun`,
+      ],
+      { timeoutMs: 60_000 },
+    );
     await copyFile(join(NATIVE, 'netlink.node'), join(dir, 'netlink.node')).catch(() => {});
     return dir;
   }
-  function takeOver(file: string, hello: Record<string, string>, more: Record<string, string> = {}): ChildProcess {
-    const flags = { dev: hello['dev']!, mtu: hello['mtu']!, local: hello['local']!, port: hello['port']!, network: hello['network']!, subnet: hello['subnet']!, mode: hello['mode']!, socket: socket(), 'take-over': '1', ...more };
-    return spawn('nsenter', [`--net=${lab.nodes[0]!.netns.path}`, '--', file, ...Object.entries(flags).map(([key, value]) => `--${key}=${value}`)], { stdio: 'ignore' });
+  function takeOver(
+    file: string,
+    hello: Record<string, string>,
+    more: Record<string, string> = {},
+  ): ChildProcess {
+    const flags = {
+      dev: hello['dev']!,
+      mtu: hello['mtu']!,
+      local: hello['local']!,
+      port: hello['port']!,
+      network: hello['network']!,
+      subnet: hello['subnet']!,
+      mode: hello['mode']!,
+      socket: socket(),
+      'take-over': '1',
+      ...more,
+    };
+    return spawn(
+      'nsenter',
+      [
+        `--net=${lab.nodes[0]!.netns.path}`,
+        '--',
+        file,
+        ...Object.entries(flags).map(([key, value]) => `--${key}=${value}`),
+      ],
+      { stdio: 'ignore' },
+    );
   }
 
   it('comes with a new flanneld, and cuts no connection', async () => {
@@ -73,8 +116,12 @@ describe('flannel-tun upgrade', function () {
     await ended;
     const from = (await node.log('flanneld')).length;
     node.startFlanneld(`--native-dir=${newer}`);
-    await eventually('the upgrade', async () => (await node.log('flanneld')).slice(from).includes('upgraded flannel-tun'));
-    await eventually('flanneld up again', async () => (await node.log('flanneld')).slice(from).includes('network is up'));
+    await eventually('the upgrade', async () =>
+      (await node.log('flanneld')).slice(from).includes('upgraded flannel-tun'),
+    );
+    await eventually('flanneld up again', async () =>
+      (await node.log('flanneld')).slice(from).includes('network is up'),
+    );
     const after = await ask('hello');
     assert.equal(after['build'], 'newer');
     assert.notEqual(after['pid'], before['pid']);
@@ -84,7 +131,10 @@ describe('flannel-tun upgrade', function () {
     assert.equal(back, sent, 'every line came back over the one connection');
   });
 
-  const inPod = (...words: string[]) => exec([...pods[0]!.netns.enter, 'timeout', '50', process.execPath, BULK, ...words], { timeoutMs: 55_000 });
+  const inPod = (...words: string[]) =>
+    exec([...pods[0]!.netns.enter, 'timeout', '50', process.execPath, BULK, ...words], {
+      timeoutMs: 55_000,
+    });
   async function upgradeAgainAndAgain(): Promise<void> {
     for (let n = 0; n < UPGRADES; n++) {
       const hello = await ask('hello');
@@ -101,8 +151,10 @@ describe('flannel-tun upgrade', function () {
     assert.equal((await flood).trim(), '50000 of 50000');
     const last = await ask('stats');
     const grown = (key: string) => Number(last[key]) - Number(first[key]);
-    for (const key of ['tx_packets', 'rx_packets']) assert.ok(grown(key) >= 50_000 && grown(key) < 60_000, `${key} ${grown(key)}`);
-    for (const key of ['tx_errors', 'rx_errors', 'tx_no_route', 'rx_malformed', 'rx_bad_source']) assert.equal(grown(key), 0, key);
+    for (const key of ['tx_packets', 'rx_packets'])
+      assert.ok(grown(key) >= 50_000 && grown(key) < 60_000, `${key} ${grown(key)}`);
+    for (const key of ['tx_errors', 'rx_errors', 'tx_no_route', 'rx_malformed', 'rx_bad_source'])
+      assert.equal(grown(key), 0, key);
   });
 
   it('brings a stream through whole', async () => {
@@ -113,8 +165,15 @@ describe('flannel-tun upgrade', function () {
 
   it('is refused for other parameters, and the running one goes on', async () => {
     const hello = await ask('hello');
-    for (const [key, value] of [['mtu', '1400'], ['port', '8299'], ['subnet', '10.244.250.0/24']] as const) {
-      const [code] = (await once(takeOver(join(NATIVE, 'flannel-tun'), hello, { [key]: value }), 'exit')) as [number];
+    for (const [key, value] of [
+      ['mtu', '1400'],
+      ['port', '8299'],
+      ['subnet', '10.244.250.0/24'],
+    ] as const) {
+      const [code] = (await once(
+        takeOver(join(NATIVE, 'flannel-tun'), hello, { [key]: value }),
+        'exit',
+      )) as [number];
       assert.equal(code, 1);
     }
     assert.equal((await ask('hello'))['pid'], hello['pid']);

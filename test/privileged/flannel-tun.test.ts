@@ -7,7 +7,12 @@ import { needRoot } from '../support/skip.js';
 import { eventually, needNetworks } from './overlay-lab.js';
 import { BULK, HELPER, statsOf, SUBNETS, TunPair } from './tun-pair.js';
 
-const PAIRS = [['auto', 'auto'], ['auto', 'simple'], ['simple', 'auto'], ['simple', 'simple']] as const;
+const PAIRS = [
+  ['auto', 'auto'],
+  ['auto', 'simple'],
+  ['simple', 'auto'],
+  ['simple', 'simple'],
+] as const;
 const RELAY = resolve(import.meta.dirname, 'lossy-relay.js');
 const RELAY_IP = '172.30.7.1';
 const SOURCES = resolve(import.meta.dirname, '../../../pkg/system/native/flannel-tun');
@@ -33,16 +38,29 @@ describe('flannel-tun', function () {
         await pair.startHelper(0, { mode: a, mtu });
         await pair.startHelper(1, { mode: b, mtu });
         for (const bytes of [1, 1000, 8_000_000]) {
-          assert.equal(await pair.bulk(0, 'send', SUBNETS[1], '7000', String(bytes)), 'same', `${bytes} bytes`);
-          assert.equal(await pair.bulk(1, 'send', SUBNETS[0], '7000', String(bytes)), 'same', `${bytes} bytes back`);
+          assert.equal(
+            await pair.bulk(0, 'send', SUBNETS[1], '7000', String(bytes)),
+            'same',
+            `${bytes} bytes`,
+          );
+          assert.equal(
+            await pair.bulk(1, 'send', SUBNETS[0], '7000', String(bytes)),
+            'same',
+            `${bytes} bytes back`,
+          );
         }
         const sizes = [0, 1, 2, 7, 100, 511, mtu - 29, mtu - 28, mtu - 27, 3000, 9001].join();
         assert.equal(await pair.bulk(0, 'udp', SUBNETS[1], '7000', sizes), sizes);
-        for (const node of pair.lab.nodes) assert.deepEqual(await pair.checksumErrors(node), [0, 0], node.name);
+        for (const node of pair.lab.nodes)
+          assert.deepEqual(await pair.checksumErrors(node), [0, 0], node.name);
         for (const [at, mode] of [a, b].entries()) {
           const stats = await statsOf(pair.helpers[at]!);
-          assert.deepEqual([stats['tx_errors'], stats['rx_malformed'], stats['rx_bad_source']], [0, 0, 0]);
-          if (mode === 'auto') assert.ok(stats['tx_sends']! < stats['tx_packets']! / 2, 'sends hold many packets');
+          assert.deepEqual(
+            [stats['tx_errors'], stats['rx_malformed'], stats['rx_bad_source']],
+            [0, 0, 0],
+          );
+          if (mode === 'auto')
+            assert.ok(stats['tx_sends']! < stats['tx_packets']! / 2, 'sends hold many packets');
         }
       });
     }
@@ -53,24 +71,43 @@ describe('flannel-tun', function () {
       await pair.startHelper(0, { mode: 'auto', mtu });
       await pair.startHelper(1, { mode: 'simple', mtu });
       // To well past the first fragment, then around each further one.
-      const sizes = [...range(0, mtu + 40), ...range(2, 6).flatMap((n) => range(n * (mtu - 20) - 30, n * (mtu - 20) + 5))].filter((size, at, all) => all.indexOf(size) === at).join();
+      const sizes = [
+        ...range(0, mtu + 40),
+        ...range(2, 6).flatMap((n) => range(n * (mtu - 20) - 30, n * (mtu - 20) + 5)),
+      ]
+        .filter((size, at, all) => all.indexOf(size) === at)
+        .join();
       assert.equal(await pair.bulk(0, 'udp', SUBNETS[1], '7000', sizes), sizes);
       assert.equal(await pair.bulk(0, 'send', SUBNETS[1], '7000', '300000'), 'same');
-      for (const node of pair.lab.nodes) assert.deepEqual(await pair.checksumErrors(node), [0, 0], node.name);
+      for (const node of pair.lab.nodes)
+        assert.deepEqual(await pair.checksumErrors(node), [0, 0], node.name);
     });
   }
 
   describe('over a network that loses, reorders and doubles', () => {
-    before(() => pair.run(pair.lab.underlay.path, RELAY, RELAY_IP, '8285', ...pair.lab.nodes.map((node) => node.ip), ...BAD_NETWORK));
+    before(() =>
+      pair.run(
+        pair.lab.underlay.path,
+        RELAY,
+        RELAY_IP,
+        '8285',
+        ...pair.lab.nodes.map((node) => node.ip),
+        ...BAD_NETWORK,
+      ),
+    );
 
     async function hold(): Promise<void> {
       assert.equal(await pair.bulk(0, 'send', SUBNETS[1], '7000', '1500000'), 'same');
       assert.equal(await pair.bulk(1, 'send', SUBNETS[0], '7000', '300000'), 'same');
       // Each has three tries of a third of a second: what comes back is whole, and nearly all does.
       const sizes = [0, 1, 99, 200, 500, 1000, 1300, 2500];
-      const back = (await pair.bulk(0, 'udp', SUBNETS[1], '7000', sizes.join())).split(',').filter(Boolean).map(Number);
+      const back = (await pair.bulk(0, 'udp', SUBNETS[1], '7000', sizes.join()))
+        .split(',')
+        .filter(Boolean)
+        .map(Number);
       assert.ok(back.length >= sizes.length - 1, `back: ${back.join()}`);
-      for (const node of pair.lab.nodes) assert.deepEqual(await pair.checksumErrors(node), [0, 0], node.name);
+      for (const node of pair.lab.nodes)
+        assert.deepEqual(await pair.checksumErrors(node), [0, 0], node.name);
       for (const helper of pair.helpers) assert.equal((await statsOf(helper))['rx_malformed'], 0);
     }
 
@@ -85,12 +122,22 @@ describe('flannel-tun', function () {
     it('moves streams whole when built with sanitizers, and takes over so', async function () {
       needRoot(this, ['/usr/bin/gcc']);
       const file = join(pair.lab.dir, 'flannel-tun-sanitized');
-      await exec(['sh', '-c', `gcc -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all -pthread ${SOURCES}/*.c -o ${file}`], { timeoutMs: 60_000 });
-      for (const at of [0, 1] as const) await pair.startHelper(at, { mode: 'auto', mtu: 1401, by: RELAY_IP, file });
+      await exec(
+        [
+          'sh',
+          '-c',
+          `gcc -O1 -g -Wall -Wextra -Werror -fsanitize=address,undefined -fno-sanitize-recover=all -pthread ${SOURCES}/*.c -o ${file}`,
+        ],
+        { timeoutMs: 60_000 },
+      );
+      for (const at of [0, 1] as const)
+        await pair.startHelper(at, { mode: 'auto', mtu: 1401, by: RELAY_IP, file });
       await hold();
       assert.equal(await pair.replaceHelper(0, { mode: 'auto', mtu: 1401, file }), 0);
       assert.equal(await pair.bulk(0, 'send', SUBNETS[1], '7000', '300000'), 'same');
-      const refused = await pair.helpers[0]!.control.call('set 10.244.1.0').catch((error: Error) => error.message);
+      const refused = await pair.helpers[0]!.control.call('set 10.244.1.0').catch(
+        (error: Error) => error.message,
+      );
       assert.match(String(refused), /needs a network/);
       assert.deepEqual(await pair.stopHelpers(), [0, 0], 'no report of a sanitizer');
     });
@@ -100,12 +147,23 @@ describe('flannel-tun', function () {
     for (const at of [0, 1] as const) await pair.startHelper(at, { mode: 'auto', mtu: 1472 });
     const { lab, helpers } = pair;
     const before = Date.now();
-    await assert.rejects(exec([...lab.nodes[0]!.netns.enter, 'timeout', '5', 'bash', '-c', 'exec 3<>/dev/tcp/10.244.77.1/80']), /unreachable/);
+    await assert.rejects(
+      exec([
+        ...lab.nodes[0]!.netns.enter,
+        'timeout',
+        '5',
+        'bash',
+        '-c',
+        'exec 3<>/dev/tcp/10.244.77.1/80',
+      ]),
+      /unreachable/,
+    );
     assert.ok(Date.now() - before < 4000);
     assert.ok((await statsOf(helpers[0]!))['tx_no_route']! > 0);
 
     // A datagram with a sane packet inside, from an address that owns no subnet.
-    const stranger = (hex: string) => exec([...lab.underlay.enter, process.execPath, BULK, 'raw', lab.nodes[0]!.ip, '8285', hex]);
+    const stranger = (hex: string) =>
+      exec([...lab.underlay.enter, process.execPath, BULK, 'raw', lab.nodes[0]!.ip, '8285', hex]);
     await stranger('4500001c0001000040110000' + '0af402010af40100' + '0007000700080000');
     await stranger('6e6f6e73656e7365');
     await eventually('both dropped', async () => {
@@ -120,6 +178,10 @@ describe('flannel-tun', function () {
     await assert.rejects(control.call('set 10.244.1.0/33 1.2.3.4'), /network/);
     await assert.rejects(control.call('jump'), /unknown/);
     await assert.rejects(control.call('go'), /unknown/);
-    await control.call('begin', ...Array.from({ length: 1000 }, (_, n) => `set 10.244.${n % 250}.0/24 172.30.7.12`), 'commit');
+    await control.call(
+      'begin',
+      ...Array.from({ length: 1000 }, (_, n) => `set 10.244.${n % 250}.0/24 172.30.7.12`),
+      'commit',
+    );
   });
 });

@@ -19,7 +19,10 @@ describe('hack: nodes and supervision', function () {
   let record: ClusterRecord;
 
   before(async () => {
-    record = await decide({ name, nodes: 2, backend: 'vxlan', separate: false }, await observeHost());
+    record = await decide(
+      { name, nodes: 2, backend: 'vxlan', separate: false },
+      await observeHost(),
+    );
     writeRecord(record);
     createCgroup(cgroupOf(name, 'control-plane'));
     await mountRun(name);
@@ -33,15 +36,28 @@ describe('hack: nodes and supervision', function () {
     rmSync(layoutOf(name).dir, { recursive: true, force: true });
   });
 
-  const inside = (node: string, ...command: string[]) => exec([...enterNode(name, node), ...command]);
+  const inside = (node: string, ...command: string[]) =>
+    exec([...enterNode(name, node), ...command]);
 
   it('gives each node its own name, devices, /run, /var/lib and /etc', async () => {
     assert.equal((await inside('node-1', 'hostname')).trim(), 'node-1');
-    assert.deepEqual((await inside('node-2', 'ls', '/sys/class/net')).trim().split('\n'), ['eth0', 'lo']);
-    await inside('node-1', 'sh', '-c', 'echo x > /run/mine; echo x > /var/lib/mine; echo x > /etc/mine');
+    assert.deepEqual((await inside('node-2', 'ls', '/sys/class/net')).trim().split('\n'), [
+      'eth0',
+      'lo',
+    ]);
+    await inside(
+      'node-1',
+      'sh',
+      '-c',
+      'echo x > /run/mine; echo x > /var/lib/mine; echo x > /etc/mine',
+    );
     for (const file of ['/run/mine', '/var/lib/mine', '/etc/mine']) {
       assert.ok(!existsSync(file), `${file} on the host`);
-      assert.notEqual((await tryExec([...enterNode(name, 'node-2'), 'test', '-e', file])).code, 0, `${file} on the other node`);
+      assert.notEqual(
+        (await tryExec([...enterNode(name, 'node-2'), 'test', '-e', file])).code,
+        0,
+        `${file} on the other node`,
+      );
     }
   });
 
@@ -54,16 +70,33 @@ describe('hack: nodes and supervision', function () {
     const runit = new Runit(name);
     const cgroup = cgroupOf(name, 'node-1/system');
     mkdirSync(layoutOf(name).logs, { recursive: true });
-    await runit.install([{ name: 'sleeper', cgroup, command: [...enterNode(name, 'node-1'), 'sleep', '1000'] }]);
+    await runit.install([
+      { name: 'sleeper', cgroup, command: [...enterNode(name, 'node-1'), 'sleep', '1000'] },
+    ]);
     assert.equal((await runit.status(['sleeper'])).get('sleeper')?.state, 'down');
     await runit.start(['sleeper']);
     const pidOf = async () => (await runit.status(['sleeper'])).get('sleeper')?.pid;
     const first = await until(pidOf, 10_000, () => 'the service does not start');
-    await until(() => processesIn(cgroup).has(first), 5000, () => 'the service is not in its cgroup');
+    await until(
+      () => processesIn(cgroup).has(first),
+      5000,
+      () => 'the service is not in its cgroup',
+    );
     process.kill(first, 'SIGKILL');
-    const second = await until(async () => { const pid = await pidOf(); return pid === first ? undefined : pid; }, 10_000, () => 'the service does not come back');
+    const second = await until(
+      async () => {
+        const pid = await pidOf();
+        return pid === first ? undefined : pid;
+      },
+      10_000,
+      () => 'the service does not come back',
+    );
     await runit.uninstall(10_000);
-    await until(() => !isAlive(second), 5000, () => 'the service goes on');
+    await until(
+      () => !isAlive(second),
+      5000,
+      () => 'the service goes on',
+    );
   });
 
   it('leaves nothing when it is released', async () => {
@@ -73,6 +106,10 @@ describe('hack: nodes and supervision', function () {
     assert.ok(!(await exec(['ip', 'link'])).includes(record.bridge));
     assert.ok(!(await exec(['nft', 'list', 'tables'])).includes(name));
     assert.ok(!(await exec(['findmnt', '-rno', 'TARGET'])).includes(name));
-    assert.equal((await tryExec(['sh', '-c', `find /sys/fs/cgroup -type d -path '*wheelhouse/${name}*'`])).stdout, '');
+    assert.equal(
+      (await tryExec(['sh', '-c', `find /sys/fs/cgroup -type d -path '*wheelhouse/${name}*'`]))
+        .stdout,
+      '',
+    );
   });
 });

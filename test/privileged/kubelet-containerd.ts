@@ -59,7 +59,12 @@ const cniConfig = (root: string) => ({
       bridge: 'cni0',
       isGateway: true,
       hairpinMode: true,
-      ipam: { type: 'host-local', ranges: [[{ subnet: '10.199.0.0/24' }]], routes: [{ dst: '0.0.0.0/0' }], dataDir: `${root}/ipam` },
+      ipam: {
+        type: 'host-local',
+        ranges: [[{ subnet: '10.199.0.0/24' }]],
+        routes: [{ dst: '0.0.0.0/0' }],
+        dataDir: `${root}/ipam`,
+      },
     },
     { type: 'portmap', capabilities: { portMappings: true } },
   ],
@@ -74,15 +79,48 @@ function finished(stream: Pack): Promise<Buffer> {
   });
 }
 
-const APPLETS = ['sh', 'sleep', 'cat', 'echo', 'ls', 'nc', 'wget', 'httpd', 'env', 'id', 'test', 'true', 'false', 'touch', 'hostname', 'readlink', 'stat', 'ip', 'seq', 'grep', 'mkdir', 'date', 'rm', 'printf', 'head', 'tar', 'stty'];
+const APPLETS = [
+  'sh',
+  'sleep',
+  'cat',
+  'echo',
+  'ls',
+  'nc',
+  'wget',
+  'httpd',
+  'env',
+  'id',
+  'test',
+  'true',
+  'false',
+  'touch',
+  'hostname',
+  'readlink',
+  'stat',
+  'ip',
+  'seq',
+  'grep',
+  'mkdir',
+  'date',
+  'rm',
+  'printf',
+  'head',
+  'tar',
+  'stty',
+];
 
 /** A docker archive (manifest.json, config, one layer) with busybox in it. */
 async function imageArchive(name: string, cmd: string[]): Promise<Buffer> {
   const layer = pack();
-  for (const dir of ['bin/', 'etc/', 'tmp/', 'proc/', 'sys/', 'dev/']) layer.entry({ name: dir, type: 'directory', mode: 0o755 });
-  layer.entry({ name: 'etc/passwd' }, 'root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n');
+  for (const dir of ['bin/', 'etc/', 'tmp/', 'proc/', 'sys/', 'dev/'])
+    layer.entry({ name: dir, type: 'directory', mode: 0o755 });
+  layer.entry(
+    { name: 'etc/passwd' },
+    'root:x:0:0:root:/:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/sh\n',
+  );
   layer.entry({ name: 'bin/busybox', mode: 0o755 }, await readFile('/bin/busybox'));
-  for (const applet of APPLETS) layer.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox' });
+  for (const applet of APPLETS)
+    layer.entry({ name: `bin/${applet}`, type: 'symlink', linkname: 'busybox' });
   layer.finalize();
   const layerBytes = await finished(layer);
   const digest = createHash('sha256').update(layerBytes).digest('hex');
@@ -97,7 +135,10 @@ async function imageArchive(name: string, cmd: string[]): Promise<Buffer> {
   const archive = pack();
   archive.entry({ name: configName }, config);
   archive.entry({ name: `${digest}/layer.tar` }, layerBytes);
-  archive.entry({ name: 'manifest.json' }, JSON.stringify([{ Config: configName, RepoTags: [name], Layers: [`${digest}/layer.tar`] }]));
+  archive.entry(
+    { name: 'manifest.json' },
+    JSON.stringify([{ Config: configName, RepoTags: [name], Layers: [`${digest}/layer.tar`] }]),
+  );
   archive.finalize();
   return finished(archive);
 }
@@ -109,13 +150,26 @@ async function importImages(root: string): Promise<void> {
   ] as const) {
     const file = path.join(root, 'image.tar');
     await writeFile(file, await imageArchive(name, [...cmd]));
-    await exec(['ctr', '--address', `${root}/containerd.sock`, '-n', 'k8s.io', 'images', 'import', file]);
+    await exec([
+      'ctr',
+      '--address',
+      `${root}/containerd.sock`,
+      '-n',
+      'k8s.io',
+      'images',
+      'import',
+      file,
+    ]);
     await rm(file);
   }
 }
 
 /** Waits up to `ms` for `check` to hold. */
-export async function until<T>(what: string, check: () => Promise<T | undefined | false> | T | undefined | false, ms = 15_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  check: () => Promise<T | undefined | false> | T | undefined | false,
+  ms = 15_000,
+): Promise<T> {
   const end = Date.now() + ms;
   let last = '';
   for (;;) {
@@ -133,7 +187,11 @@ export async function until<T>(what: string, check: () => Promise<T | undefined 
 /** A process that holds the node's namespaces, so that they outlive its containerd. */
 async function holdNamespaces(netns: string): Promise<ChildProcess> {
   const script = 'mount -t tmpfs tmpfs /run && echo ready && exec sleep infinity';
-  const child = spawn('nsenter', [`--net=/run/netns/${netns}`, 'unshare', '-m', '--propagation', 'private', 'sh', '-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(
+    'nsenter',
+    [`--net=/run/netns/${netns}`, 'unshare', '-m', '--propagation', 'private', 'sh', '-c', script],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
   await new Promise((resolve, reject) => {
     child.stdout!.once('data', resolve);
     child.once('exit', () => reject(new Error('no namespaces')));
@@ -141,12 +199,23 @@ async function holdNamespaces(netns: string): Promise<ChildProcess> {
   return child;
 }
 
-async function launch(root: string, enter: (command: readonly string[]) => string[]): Promise<ChildProcess> {
+async function launch(
+  root: string,
+  enter: (command: readonly string[]) => string[],
+): Promise<ChildProcess> {
   const log = await open(path.join(root, 'containerd.log'), 'a');
   const [file, ...args] = enter(['containerd', '-c', `${root}/config.toml`]);
   const child = spawn(file!, args, { stdio: ['ignore', log.fd, log.fd] });
   await log.close();
-  await until('containerd', async () => (await tryExec(['ctr', '--address', `${root}/containerd.sock`, 'version'], { timeoutMs: 2000 })).code === 0);
+  await until(
+    'containerd',
+    async () =>
+      (
+        await tryExec(['ctr', '--address', `${root}/containerd.sock`, 'version'], {
+          timeoutMs: 2000,
+        })
+      ).code === 0,
+  );
   return child;
 }
 
@@ -163,7 +232,9 @@ async function killLeftovers(root: string): Promise<void> {
     if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
     const text = await readFile(`/proc/${entry}/cmdline`, 'utf8').catch(() => '');
     if (!text.includes('containerd-shim') || !text.includes(root)) continue;
-    const children = await readFile(`/proc/${entry}/task/${entry}/children`, 'utf8').catch(() => '');
+    const children = await readFile(`/proc/${entry}/task/${entry}/children`, 'utf8').catch(
+      () => '',
+    );
     for (const pid of [...children.trim().split(/\s+/).filter(Boolean), entry]) {
       try {
         process.kill(Number(pid), 'SIGKILL');
@@ -175,17 +246,30 @@ async function killLeftovers(root: string): Promise<void> {
 }
 
 async function removeCgroups(name: string): Promise<void> {
-  for (const controller of await readdir('/sys/fs/cgroup')) await removeTree(path.join('/sys/fs/cgroup', controller, name));
+  for (const controller of await readdir('/sys/fs/cgroup'))
+    await removeTree(path.join('/sys/fs/cgroup', controller, name));
 }
 
 async function removeTree(dir: string): Promise<void> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) if (entry.isDirectory()) await removeTree(path.join(dir, entry.name));
-  await until(`cgroup ${dir} to go`, () => rmdir(dir).then(() => true, (e: NodeJS.ErrnoException) => e.code === 'ENOENT'), 5000).catch(() => undefined);
+  for (const entry of entries)
+    if (entry.isDirectory()) await removeTree(path.join(dir, entry.name));
+  await until(
+    `cgroup ${dir} to go`,
+    () =>
+      rmdir(dir).then(
+        () => true,
+        (e: NodeJS.ErrnoException) => e.code === 'ENOENT',
+      ),
+    5000,
+  ).catch(() => undefined);
 }
 
 /** A veth pair on a /30 of its own. */
-async function joinNetworks(netns: string, suffix: string): Promise<{ hostIP: string; nodeIP: string; device: string }> {
+async function joinNetworks(
+  netns: string,
+  suffix: string,
+): Promise<{ hostIP: string; nodeIP: string; device: string }> {
   const [second = 0, third = 0] = [...Buffer.from(suffix, 'hex')];
   const base = `172.${16 + (second % 15)}.${third}`;
   const device = `kl${suffix}`;
@@ -209,7 +293,14 @@ export async function startContainerd(): Promise<PrivateContainerd> {
   await exec(['ip', '-n', netns, 'link', 'set', 'lo', 'up']);
   const { hostIP, nodeIP, device } = await joinNetworks(netns, suffix);
   const holder = await holdNamespaces(netns);
-  const enter = (command: readonly string[]) => ['nsenter', '-t', String(holder.pid), '-n', '-m', ...command];
+  const enter = (command: readonly string[]) => [
+    'nsenter',
+    '-t',
+    String(holder.pid),
+    '-n',
+    '-m',
+    ...command,
+  ];
   let child = await launch(root, enter);
   await importImages(root);
   const kill = async () => end(child, 'SIGKILL');
@@ -222,7 +313,22 @@ export async function startContainerd(): Promise<PrivateContainerd> {
     cgroupRoot: `/${netns}`,
     enter,
     ctr: (args) => exec(['ctr', '--address', `${root}/containerd.sock`, '-n', 'k8s.io', ...args]),
-    leftovers: async (pod) => (await exec(['ctr', '--address', `${root}/containerd.sock`, '-n', 'k8s.io', 'containers', 'ls', '-q', `labels."io.kubernetes.pod.name"==${pod}`])).split('\n').filter(Boolean),
+    leftovers: async (pod) =>
+      (
+        await exec([
+          'ctr',
+          '--address',
+          `${root}/containerd.sock`,
+          '-n',
+          'k8s.io',
+          'containers',
+          'ls',
+          '-q',
+          `labels."io.kubernetes.pod.name"==${pod}`,
+        ])
+      )
+        .split('\n')
+        .filter(Boolean),
     kill,
     restart: async () => {
       await kill();
@@ -235,7 +341,10 @@ export async function startContainerd(): Promise<PrivateContainerd> {
       await tryExec(['ip', 'link', 'del', device]);
       await tryExec(['ip', 'netns', 'del', netns]);
       await removeCgroups(netns);
-      const mounts = (await readFile('/proc/mounts', 'utf8')).split('\n').map((l) => l.split(' ')[1] ?? '').filter((m) => m.startsWith(root));
+      const mounts = (await readFile('/proc/mounts', 'utf8'))
+        .split('\n')
+        .map((l) => l.split(' ')[1] ?? '')
+        .filter((m) => m.startsWith(root));
       for (const mount of mounts.reverse()) await tryExec(['umount', '-l', mount]);
       await rm(root, { recursive: true, force: true });
     },

@@ -34,7 +34,8 @@ function forward(host: string, port: number): Promise<Server> {
     const target = connect({ host: '127.0.0.1', port, noDelay: true });
     socket.setNoDelay(true);
     socket.pipe(target).pipe(socket);
-    for (const s of [socket, target]) s.on('error', () => [socket, target].forEach((x) => x.destroy()));
+    for (const s of [socket, target])
+      s.on('error', () => [socket, target].forEach((x) => x.destroy()));
     socket.on('close', () => target.destroy());
     target.on('close', () => socket.destroy());
   });
@@ -53,9 +54,20 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
 
 /** What controllers would make: the default namespace's account and its CA. */
 async function furnish(client: Client, caPem: string): Promise<void> {
-  await until('the default namespace', () => client.get(NAMESPACES, { name: 'default' }).then(() => true));
-  await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
-  await client.create(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'kube-root-ca.crt', namespace: 'default' }, data: { 'ca.crt': caPem } });
+  await until('the default namespace', () =>
+    client.get(NAMESPACES, { name: 'default' }).then(() => true),
+  );
+  await client.create(SERVICE_ACCOUNTS, {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'default', namespace: 'default' },
+  });
+  await client.create(CONFIG_MAPS, {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'kube-root-ca.crt', namespace: 'default' },
+    data: { 'ca.crt': caPem },
+  });
 }
 
 export async function startNode(): Promise<TestNode> {
@@ -65,7 +77,13 @@ export async function startNode(): Promise<TestNode> {
   const proxy = await forward(containerd.hostIP, server.port);
   const text = server.kubeconfigFor(`system:node:${NODE_NAME}`, ['system:nodes']);
   const kubeconfig = path.join(root, 'kubelet.conf');
-  await writeFile(kubeconfig, text.replace(/"server": "[^"]*"/, `"server": "https://${containerd.hostIP}:${server.port}", "tls-server-name": "localhost"`));
+  await writeFile(
+    kubeconfig,
+    text.replace(
+      /"server": "[^"]*"/,
+      `"server": "https://${containerd.hostIP}:${server.port}", "tls-server-name": "localhost"`,
+    ),
+  );
   await writeFile(path.join(root, 'ca.crt'), server.caPem);
   const env = realEnv('test', 'error');
   const client = createClient(await loadKubeconfig(server.kubeconfig), env);
@@ -87,16 +105,29 @@ export async function startNode(): Promise<TestNode> {
       'cluster-dns': '10.100.0.10',
       ...more,
     };
-    const [file, ...args] = containerd.enter([process.execPath, '--enable-source-maps', main, ...Object.entries(flags).map(([k, v]) => `--${k}=${v}`)]);
+    const [file, ...args] = containerd.enter([
+      process.execPath,
+      '--enable-source-maps',
+      main,
+      ...Object.entries(flags).map(([k, v]) => `--${k}=${v}`),
+    ]);
     kubelet = spawn(file!, args, { stdio: ['ignore', log.fd, log.fd] });
     await log.close();
-    await until('node ready', async () => (await client.get(NODES, { name: NODE_NAME })).status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'));
+    await until('node ready', async () =>
+      (await client.get(NODES, { name: NODE_NAME })).status?.conditions?.some(
+        (c) => c.type === 'Ready' && c.status === 'True',
+      ),
+    );
   };
   return {
     containerd,
     server,
     client,
-    kubectl: (args, input) => tryExec(['kubectl', `--kubeconfig=${server.kubeconfig}`, ...args], { timeoutMs: 60_000, ...(input === undefined ? {} : { input }) }),
+    kubectl: (args, input) =>
+      tryExec(['kubectl', `--kubeconfig=${server.kubeconfig}`, ...args], {
+        timeoutMs: 60_000,
+        ...(input === undefined ? {} : { input }),
+      }),
     startKubelet,
     killKubelet: async () => {
       if (kubelet) await ended(kubelet, 'SIGKILL');

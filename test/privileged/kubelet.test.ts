@@ -3,7 +3,14 @@ import { strict as assert } from 'node:assert';
 import { mkdir, readFile, rm, writeFile, access } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pod, PodStatus } from '../../pkg/apis/core/v1/types.js';
-import { CONFIG_MAPS, PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES, PODS, SECRETS, SERVICES } from '../../pkg/apis/resource-types.js';
+import {
+  CONFIG_MAPS,
+  PERSISTENT_VOLUME_CLAIMS,
+  PERSISTENT_VOLUMES,
+  PODS,
+  SECRETS,
+  SERVICES,
+} from '../../pkg/apis/resource-types.js';
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import { tryExec } from '../../pkg/system/exec.js';
 import { needContainers, until } from './kubelet-containerd.js';
@@ -23,14 +30,31 @@ describe('kubelet with containerd', function () {
     await node?.stop();
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') console.error((await node.kubeletLog()).split('\n').filter((l) => !l.includes('"level":30')).slice(-8).join('\n'));
+    if (this.currentTest?.state === 'failed')
+      console.error(
+        (await node.kubeletLog())
+          .split('\n')
+          .filter((l) => !l.includes('"level":30'))
+          .slice(-8)
+          .join('\n'),
+      );
   });
 
   const get = (name: string) => node.client.get(PODS, { namespace: 'default', name });
-  const container = (script: string, more: object = {}) => ({ name: 'c', image: 'busybox', imagePullPolicy: 'IfNotPresent', command: ['sh', '-c', `trap 'exit 0' TERM; ${script}`], ...more });
+  const container = (script: string, more: object = {}) => ({
+    name: 'c',
+    image: 'busybox',
+    imagePullPolicy: 'IfNotPresent',
+    command: ['sh', '-c', `trap 'exit 0' TERM; ${script}`],
+    ...more,
+  });
   const forever = 'while true; do sleep 0.1; done';
 
-  async function run(name: string, spec: Partial<Pod['spec']>, metadata: object = {}): Promise<void> {
+  async function run(
+    name: string,
+    spec: Partial<Pod['spec']>,
+    metadata: object = {},
+  ): Promise<void> {
     await node.client.create(PODS, {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -40,23 +64,48 @@ describe('kubelet with containerd', function () {
   }
 
   const status = (name: string, what: string, check: (s: PodStatus) => unknown, ms = 20_000) =>
-    until(`pod ${name} ${what}`, async () => {
-      const pod = await get(name);
-      return check(pod.status ?? {}) ? pod.status! : undefined;
-    }, ms);
-  const ready = (name: string) => status(name, 'Ready', (s) => s.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'));
-  const ended = (name: string) => status(name, 'over', (s) => s.phase === 'Succeeded' || s.phase === 'Failed');
+    until(
+      `pod ${name} ${what}`,
+      async () => {
+        const pod = await get(name);
+        return check(pod.status ?? {}) ? pod.status! : undefined;
+      },
+      ms,
+    );
+  const ready = (name: string) =>
+    status(name, 'Ready', (s) =>
+      s.conditions?.some((c) => c.type === 'Ready' && c.status === 'True'),
+    );
+  const ended = (name: string) =>
+    status(name, 'over', (s) => s.phase === 'Succeeded' || s.phase === 'Failed');
   const gone = (name: string) =>
-    until(`pod ${name} gone`, () => get(name).then(() => false, (e: unknown) => e instanceof StatusError && e.code === 404));
-  const logs = async (name: string, ...args: string[]) => (await node.kubectl(['logs', name, ...args])).stdout;
-  const events = async (name: string) => (await node.kubectl(['get', 'events', `--field-selector=involvedObject.name=${name}`, '-o', 'jsonpath={range .items[*]}{.reason}: {.message}{"\\n"}{end}'])).stdout;
+    until(`pod ${name} gone`, () =>
+      get(name).then(
+        () => false,
+        (e: unknown) => e instanceof StatusError && e.code === 404,
+      ),
+    );
+  const logs = async (name: string, ...args: string[]) =>
+    (await node.kubectl(['logs', name, ...args])).stdout;
+  const events = async (name: string) =>
+    (
+      await node.kubectl([
+        'get',
+        'events',
+        `--field-selector=involvedObject.name=${name}`,
+        '-o',
+        'jsonpath={range .items[*]}{.reason}: {.message}{"\\n"}{end}',
+      ])
+    ).stdout;
   const remove = async (name: string) => {
     await node.client.delete(PODS, { namespace: 'default', name });
     await gone(name);
   };
 
   it('runs a pod, shows its status, log and events, and ends it', async () => {
-    await run('first', { containers: [container(`echo hello; sleep 0.2; echo oops >&2; ${forever}`)] });
+    await run('first', {
+      containers: [container(`echo hello; sleep 0.2; echo oops >&2; ${forever}`)],
+    });
     const s = await ready('first');
     assert.equal(s.phase, 'Running');
     assert.equal(s.hostIP, node.containerd.nodeIP);
@@ -67,19 +116,48 @@ describe('kubelet with containerd', function () {
     assert.equal(c.restartCount, 0);
     assert.equal(c.started, true);
     await until('its log', async () => (await logs('first')) === 'hello\noops\n');
-    assert.match(await logs('first', '--timestamps', '--tail=1'), /^\d{4}-\d\d-\d\dT[\d:.]+Z oops\n$/);
+    assert.match(
+      await logs('first', '--timestamps', '--tail=1'),
+      /^\d{4}-\d\d-\d\dT[\d:.]+Z oops\n$/,
+    );
     await until('its events', async () => {
       const text = await events('first');
-      return ['Pulled: Container image "busybox" already present on machine', 'Created: Created container: c', 'Started: Started container c'].every((e) => text.includes(e));
+      return [
+        'Pulled: Container image "busybox" already present on machine',
+        'Created: Created container: c',
+        'Started: Started container c',
+      ].every((e) => text.includes(e));
     });
     await remove('first');
-    await until('no trace of it', async () => (await node.containerd.leftovers('first')).length === 0);
+    await until(
+      'no trace of it',
+      async () => (await node.containerd.leftovers('first')).length === 0,
+    );
   });
 
   it('gives containers their environment', async () => {
-    await node.client.create(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings', namespace: 'default' }, data: { colour: 'blue', size: 'big' } });
-    await node.client.create(SECRETS, { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'keys', namespace: 'default' }, data: { token: Buffer.from('s3cret').toString('base64') } });
-    await node.client.create(SERVICES, { apiVersion: 'v1', kind: 'Service', metadata: { name: 'redis-master', namespace: 'default' }, spec: { clusterIP: '10.100.0.77', selector: { app: 'redis' }, ports: [{ name: 'main', port: 6379 }] } });
+    await node.client.create(CONFIG_MAPS, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: 'default' },
+      data: { colour: 'blue', size: 'big' },
+    });
+    await node.client.create(SECRETS, {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'keys', namespace: 'default' },
+      data: { token: Buffer.from('s3cret').toString('base64') },
+    });
+    await node.client.create(SERVICES, {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'redis-master', namespace: 'default' },
+      spec: {
+        clusterIP: '10.100.0.77',
+        selector: { app: 'redis' },
+        ports: [{ name: 'main', port: 6379 }],
+      },
+    });
     await run('env', {
       restartPolicy: 'Never',
       containers: [
@@ -92,7 +170,10 @@ describe('kubelet with containerd', function () {
             { name: 'TOKEN', valueFrom: { secretKeyRef: { name: 'keys', key: 'token' } } },
             { name: 'NAME', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } },
             { name: 'IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
-            { name: 'CPU', valueFrom: { resourceFieldRef: { resource: 'limits.cpu', divisor: '1m' } } },
+            {
+              name: 'CPU',
+              valueFrom: { resourceFieldRef: { resource: 'limits.cpu', divisor: '1m' } },
+            },
           ],
           envFrom: [{ prefix: 'SET_', configMapRef: { name: 'settings' } }],
           resources: { limits: { cpu: '250m', memory: '32Mi' } },
@@ -102,37 +183,73 @@ describe('kubelet with containerd', function () {
     const s = await ended('env');
     assert.equal(s.phase, 'Succeeded', JSON.stringify(s.containerStatuses));
     const text = await logs('env');
-    for (const line of ['A=one', 'B=one-two-$(A)-$(NONE)', 'COLOUR=blue', 'TOKEN=s3cret', 'NAME=env', `IP=${s.podIP}`, 'CPU=250', 'SET_size=big', 'HOSTNAME=env', 'REDIS_MASTER_SERVICE_HOST=10.100.0.77', 'REDIS_MASTER_SERVICE_PORT_MAIN=6379', 'REDIS_MASTER_PORT=tcp://10.100.0.77:6379', 'REDIS_MASTER_PORT_6379_TCP_ADDR=10.100.0.77']) {
+    for (const line of [
+      'A=one',
+      'B=one-two-$(A)-$(NONE)',
+      'COLOUR=blue',
+      'TOKEN=s3cret',
+      'NAME=env',
+      `IP=${s.podIP}`,
+      'CPU=250',
+      'SET_size=big',
+      'HOSTNAME=env',
+      'REDIS_MASTER_SERVICE_HOST=10.100.0.77',
+      'REDIS_MASTER_SERVICE_PORT_MAIN=6379',
+      'REDIS_MASTER_PORT=tcp://10.100.0.77:6379',
+      'REDIS_MASTER_PORT_6379_TCP_ADDR=10.100.0.77',
+    ]) {
       assert.ok(text.split('\n').includes(line), `${line} missing in\n${text}`);
     }
     await remove('env');
   });
 
   it('mounts volumes and follows a config map', async () => {
-    await node.client.create(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'files', namespace: 'default' }, data: { 'a.txt': 'one', 'b.txt': 'bee' } });
+    await node.client.create(CONFIG_MAPS, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'files', namespace: 'default' },
+      data: { 'a.txt': 'one', 'b.txt': 'bee' },
+    });
     const host = path.join(node.containerd.root, 'host-path');
-    await run('volumes', {
-      containers: [
-        container(`ls -l /token/; cat /files/a.txt /sub.txt /down/labels /etc/resolv.conf; echo; cat /etc/hosts; echo kept > /host/kept; touch /memory/x; ${forever}`, {
-          volumeMounts: [
-            { name: 'files', mountPath: '/files' },
-            { name: 'files', mountPath: '/sub.txt', subPath: 'b.txt' },
-            { name: 'down', mountPath: '/down' },
-            { name: 'host', mountPath: '/host' },
-            { name: 'memory', mountPath: '/memory' },
-            { name: 'token', mountPath: '/token' },
-          ],
-        }),
-      ],
-      volumes: [
-        { name: 'files', configMap: { name: 'files' } },
-        { name: 'down', downwardAPI: { items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }] } },
-        { name: 'host', hostPath: { path: host, type: 'DirectoryOrCreate' } },
-        { name: 'memory', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
-        { name: 'token', projected: { sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 600 } }] } },
-      ],
-      hostAliases: [{ ip: '192.0.2.9', hostnames: ['other'] }],
-    }, { labels: { app: 'v' } });
+    await run(
+      'volumes',
+      {
+        containers: [
+          container(
+            `ls -l /token/; cat /files/a.txt /sub.txt /down/labels /etc/resolv.conf; echo; cat /etc/hosts; echo kept > /host/kept; touch /memory/x; ${forever}`,
+            {
+              volumeMounts: [
+                { name: 'files', mountPath: '/files' },
+                { name: 'files', mountPath: '/sub.txt', subPath: 'b.txt' },
+                { name: 'down', mountPath: '/down' },
+                { name: 'host', mountPath: '/host' },
+                { name: 'memory', mountPath: '/memory' },
+                { name: 'token', mountPath: '/token' },
+              ],
+            },
+          ),
+        ],
+        volumes: [
+          { name: 'files', configMap: { name: 'files' } },
+          {
+            name: 'down',
+            downwardAPI: {
+              items: [{ path: 'labels', fieldRef: { fieldPath: 'metadata.labels' } }],
+            },
+          },
+          { name: 'host', hostPath: { path: host, type: 'DirectoryOrCreate' } },
+          { name: 'memory', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
+          {
+            name: 'token',
+            projected: {
+              sources: [{ serviceAccountToken: { path: 'token', expirationSeconds: 600 } }],
+            },
+          },
+        ],
+        hostAliases: [{ ip: '192.0.2.9', hostnames: ['other'] }],
+      },
+      { labels: { app: 'v' } },
+    );
     const s = await ready('volumes');
     const text = await until('output', async () => {
       const out = await logs('volumes');
@@ -144,29 +261,80 @@ describe('kubelet with containerd', function () {
     assert.match(text, /options ndots:5/);
     assert.ok(text.includes(`${s.podIP}\tvolumes`));
     assert.equal((await readFile(path.join(host, 'kept'), 'utf8')).trim(), 'kept');
-    await node.client.patch(CONFIG_MAPS, { namespace: 'default', name: 'files' }, { data: { 'a.txt': 'two' } }, { type: 'merge' });
-    await until('the new text in the container', async () => (await node.kubectl(['exec', 'volumes', '--', 'cat', '/files/a.txt'])).stdout === 'two');
+    await node.client.patch(
+      CONFIG_MAPS,
+      { namespace: 'default', name: 'files' },
+      { data: { 'a.txt': 'two' } },
+      { type: 'merge' },
+    );
+    await until(
+      'the new text in the container',
+      async () =>
+        (await node.kubectl(['exec', 'volumes', '--', 'cat', '/files/a.txt'])).stdout === 'two',
+    );
     await remove('volumes');
     await access(path.join(host, 'kept'));
   });
 
   it('waits for what is missing and says why', async () => {
-    await run('no-map', { containers: [container(forever, { env: [{ name: 'X', valueFrom: { configMapKeyRef: { name: 'later', key: 'x' } } }] })] });
-    await status('no-map', 'CreateContainerConfigError', (s) => s.containerStatuses?.[0]?.state?.waiting?.reason === 'CreateContainerConfigError');
-    await run('no-volume', { containers: [container(forever, { volumeMounts: [{ name: 'v', mountPath: '/v' }] })], volumes: [{ name: 'v', configMap: { name: 'later' } }] });
-    await until('FailedMount', async () => (await events('no-volume')).includes('FailedMount: MountVolume.SetUp failed for volume "v" : configmap "later" not found'));
+    await run('no-map', {
+      containers: [
+        container(forever, {
+          env: [{ name: 'X', valueFrom: { configMapKeyRef: { name: 'later', key: 'x' } } }],
+        }),
+      ],
+    });
+    await status(
+      'no-map',
+      'CreateContainerConfigError',
+      (s) => s.containerStatuses?.[0]?.state?.waiting?.reason === 'CreateContainerConfigError',
+    );
+    await run('no-volume', {
+      containers: [container(forever, { volumeMounts: [{ name: 'v', mountPath: '/v' }] })],
+      volumes: [{ name: 'v', configMap: { name: 'later' } }],
+    });
+    await until('FailedMount', async () =>
+      (await events('no-volume')).includes(
+        'FailedMount: MountVolume.SetUp failed for volume "v" : configmap "later" not found',
+      ),
+    );
     await run('no-image', { containers: [container(forever, { image: 'localhost:1/none:1' })] });
-    await status('no-image', 'an image error', (s) => /ErrImagePull|ImagePullBackOff/.test(s.containerStatuses?.[0]?.state?.waiting?.reason ?? ''), 40_000);
-    await run('never', { containers: [container(forever, { image: 'none:1', imagePullPolicy: 'Never' })] });
-    await status('never', 'ErrImageNeverPull', (s) => s.containerStatuses?.[0]?.state?.waiting?.reason === 'ErrImageNeverPull');
-    await node.client.create(CONFIG_MAPS, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'later', namespace: 'default' }, data: { x: 'y' } });
+    await status(
+      'no-image',
+      'an image error',
+      (s) =>
+        /ErrImagePull|ImagePullBackOff/.test(
+          s.containerStatuses?.[0]?.state?.waiting?.reason ?? '',
+        ),
+      40_000,
+    );
+    await run('never', {
+      containers: [container(forever, { image: 'none:1', imagePullPolicy: 'Never' })],
+    });
+    await status(
+      'never',
+      'ErrImageNeverPull',
+      (s) => s.containerStatuses?.[0]?.state?.waiting?.reason === 'ErrImageNeverPull',
+    );
+    await node.client.create(CONFIG_MAPS, {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'later', namespace: 'default' },
+      data: { x: 'y' },
+    });
     await Promise.all([ready('no-map'), ready('no-volume')]);
     await Promise.all(['no-map', 'no-volume', 'no-image', 'never'].map(remove));
   });
 
   it('restarts what crashes, with back-off and its last state', async () => {
-    await run('crash', { containers: [container('echo run; echo bye > /dev/termination-log; exit 3')] });
-    const s = await status('crash', 'CrashLoopBackOff', (x) => x.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff');
+    await run('crash', {
+      containers: [container('echo run; echo bye > /dev/termination-log; exit 3')],
+    });
+    const s = await status(
+      'crash',
+      'CrashLoopBackOff',
+      (x) => x.containerStatuses?.[0]?.state?.waiting?.reason === 'CrashLoopBackOff',
+    );
     const c = s.containerStatuses![0]!;
     assert.equal(c.restartCount, 1);
     assert.equal(c.lastState?.terminated?.exitCode, 3);
@@ -174,7 +342,11 @@ describe('kubelet with containerd', function () {
     assert.match(await logs('crash', '--previous'), /^run\n/);
     await remove('crash');
     await run('bad-command', { containers: [{ ...container(''), command: ['/no/such'] }] });
-    await status('bad-command', 'a start error', (x) => /RunContainerError|CrashLoopBackOff/.test(x.containerStatuses?.[0]?.state?.waiting?.reason ?? ''));
+    await status('bad-command', 'a start error', (x) =>
+      /RunContainerError|CrashLoopBackOff/.test(
+        x.containerStatuses?.[0]?.state?.waiting?.reason ?? '',
+      ),
+    );
     await remove('bad-command');
   });
 
@@ -183,9 +355,15 @@ describe('kubelet with containerd', function () {
       restartPolicy: 'Never',
       initContainers: [
         { ...container(`echo side; ${forever}`), name: 'side', restartPolicy: 'Always' },
-        { ...container('echo init > /shared/x'), name: 'init', volumeMounts: [{ name: 's', mountPath: '/shared' }] },
+        {
+          ...container('echo init > /shared/x'),
+          name: 'init',
+          volumeMounts: [{ name: 's', mountPath: '/shared' }],
+        },
       ],
-      containers: [container('cat /shared/x', { volumeMounts: [{ name: 's', mountPath: '/shared' }] })],
+      containers: [
+        container('cat /shared/x', { volumeMounts: [{ name: 's', mountPath: '/shared' }] }),
+      ],
       volumes: [{ name: 's', emptyDir: {} }],
     });
     const s = await ended('order');
@@ -200,7 +378,11 @@ describe('kubelet with containerd', function () {
         container(`touch /tmp/live; httpd -p 8080 -h /tmp; ${forever}`, {
           ports: [{ name: 'web', containerPort: 8080 }],
           readinessProbe: { httpGet: { path: '/ready', port: 'web' }, periodSeconds: 1 },
-          livenessProbe: { exec: { command: ['cat', '/tmp/live'] }, periodSeconds: 1, failureThreshold: 2 },
+          livenessProbe: {
+            exec: { command: ['cat', '/tmp/live'] },
+            periodSeconds: 1,
+            failureThreshold: 2,
+          },
         }),
       ],
     });
@@ -222,7 +404,10 @@ describe('kubelet with containerd', function () {
       terminationGracePeriodSeconds: 10,
       containers: [
         container(forever, {
-          lifecycle: { postStart: { exec: { command: ['sh', '-c', 'echo post > /h/post'] } }, preStop: { exec: { command: ['sh', '-c', 'echo pre > /h/pre'] } } },
+          lifecycle: {
+            postStart: { exec: { command: ['sh', '-c', 'echo post > /h/post'] } },
+            preStop: { exec: { command: ['sh', '-c', 'echo pre > /h/pre'] } },
+          },
           volumeMounts: [{ name: 'h', mountPath: '/h' }],
         }),
       ],
@@ -239,11 +424,18 @@ describe('kubelet with containerd', function () {
       restartPolicy: 'Never',
       securityContext: { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000 },
       containers: [
-        container('id; touch /x; cat /sys/fs/cgroup/memory/memory.limit_in_bytes; ls -ld /d; exit 0', {
-          securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-          resources: { limits: { memory: '32Mi', cpu: '100m' } },
-          volumeMounts: [{ name: 'd', mountPath: '/d' }],
-        }),
+        container(
+          'id; touch /x; cat /sys/fs/cgroup/memory/memory.limit_in_bytes; ls -ld /d; exit 0',
+          {
+            securityContext: {
+              readOnlyRootFilesystem: true,
+              allowPrivilegeEscalation: false,
+              capabilities: { drop: ['ALL'] },
+            },
+            resources: { limits: { memory: '32Mi', cpu: '100m' } },
+            volumeMounts: [{ name: 'd', mountPath: '/d' }],
+          },
+        ),
       ],
       volumes: [{ name: 'd', emptyDir: {} }],
     });
@@ -253,32 +445,62 @@ describe('kubelet with containerd', function () {
     assert.match(text, /Read-only file system/);
     assert.match(text, /2000/);
     await remove('secure');
-    await run('root', { securityContext: { runAsNonRoot: true }, containers: [container(forever)] });
-    const s = await status('root', 'refused', (x) => x.containerStatuses?.[0]?.state?.waiting?.reason === 'CreateContainerConfigError');
-    assert.match(s.containerStatuses![0]!.state!.waiting!.message!, /runAsNonRoot and image will run as root/);
+    await run('root', {
+      securityContext: { runAsNonRoot: true },
+      containers: [container(forever)],
+    });
+    const s = await status(
+      'root',
+      'refused',
+      (x) => x.containerStatuses?.[0]?.state?.waiting?.reason === 'CreateContainerConfigError',
+    );
+    assert.match(
+      s.containerStatuses![0]!.state!.waiting!.message!,
+      /runAsNonRoot and image will run as root/,
+    );
     await remove('root');
   });
 
   it('streams exec, with input and exit code', async () => {
     await run('exec', { containers: [container(forever)] });
     await ready('exec');
-    const result = await node.kubectl(['exec', '-i', 'exec', '--', 'sh', '-c', 'cat; echo err >&2; exit 7'], 'typed\n');
+    const result = await node.kubectl(
+      ['exec', '-i', 'exec', '--', 'sh', '-c', 'cat; echo err >&2; exit 7'],
+      'typed\n',
+    );
     assert.deepEqual([result.code, result.stdout], [7, 'typed\n']);
     assert.match(result.stderr, /^err\n/);
     await remove('exec');
   });
 
   it('opens host ports and the host network', async () => {
-    await run('ported', { containers: [container('echo port > /tmp/x; httpd -f -p 8080 -h /tmp', { ports: [{ containerPort: 8080, hostPort: 18099 }] })] });
+    await run('ported', {
+      containers: [
+        container('echo port > /tmp/x; httpd -f -p 8080 -h /tmp', {
+          ports: [{ containerPort: 8080, hostPort: 18099 }],
+        }),
+      ],
+    });
     const s = await ready('ported');
-    const fetchText = (url: string) => until(url, async () => (await tryExec(node.containerd.enter(['curl', '-s', '-m', '2', url]))).stdout.trim() === 'port');
+    const fetchText = (url: string) =>
+      until(
+        url,
+        async () =>
+          (await tryExec(node.containerd.enter(['curl', '-s', '-m', '2', url]))).stdout.trim() ===
+          'port',
+      );
     await fetchText(`http://${s.podIP}:8080/x`);
     await fetchText(`http://${node.containerd.nodeIP}:18099/x`);
     await remove('ported');
-    await run('hosted', { hostNetwork: true, containers: [container(`ip addr; cat /etc/hosts; ${forever}`)] });
+    await run('hosted', {
+      hostNetwork: true,
+      containers: [container(`ip addr; cat /etc/hosts; ${forever}`)],
+    });
     const hosted = await ready('hosted');
     assert.equal(hosted.podIP, node.containerd.nodeIP);
-    await until('the host addresses', async () => (await logs('hosted')).includes(node.containerd.nodeIP));
+    await until('the host addresses', async () =>
+      (await logs('hosted')).includes(node.containerd.nodeIP),
+    );
     assert.match(await logs('hosted'), /host network/);
     await remove('hosted');
   });
@@ -287,24 +509,70 @@ describe('kubelet with containerd', function () {
     const folder = path.join(node.containerd.root, 'pv');
     await mkdir(folder);
     await writeFile(path.join(folder, 'x'), 'from the volume\n');
-    await node.client.create(PERSISTENT_VOLUMES, { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name: 'pv' }, spec: { capacity: { storage: '1Mi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: folder }, claimRef: { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'default', name: 'claim' } } });
-    await node.client.create(PERSISTENT_VOLUME_CLAIMS, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'claim', namespace: 'default' }, spec: { accessModes: ['ReadWriteOnce'], volumeName: 'pv', resources: { requests: { storage: '1Mi' } } } });
-    await run('claims', { restartPolicy: 'Never', containers: [container('cat /pv/x', { volumeMounts: [{ name: 'v', mountPath: '/pv' }] })], volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'claim' } }] });
-    await until('the wait for the claim', async () => (await events('claims')).includes('PVC default/claim is not bound'));
-    await node.client.patch(PERSISTENT_VOLUME_CLAIMS, { namespace: 'default', name: 'claim' }, { status: { phase: 'Bound' } }, { type: 'merge', subresource: 'status' });
+    await node.client.create(PERSISTENT_VOLUMES, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name: 'pv' },
+      spec: {
+        capacity: { storage: '1Mi' },
+        accessModes: ['ReadWriteOnce'],
+        hostPath: { path: folder },
+        claimRef: {
+          apiVersion: 'v1',
+          kind: 'PersistentVolumeClaim',
+          namespace: 'default',
+          name: 'claim',
+        },
+      },
+    });
+    await node.client.create(PERSISTENT_VOLUME_CLAIMS, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'claim', namespace: 'default' },
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        volumeName: 'pv',
+        resources: { requests: { storage: '1Mi' } },
+      },
+    });
+    await run('claims', {
+      restartPolicy: 'Never',
+      containers: [container('cat /pv/x', { volumeMounts: [{ name: 'v', mountPath: '/pv' }] })],
+      volumes: [{ name: 'v', persistentVolumeClaim: { claimName: 'claim' } }],
+    });
+    await until('the wait for the claim', async () =>
+      (await events('claims')).includes('PVC default/claim is not bound'),
+    );
+    await node.client.patch(
+      PERSISTENT_VOLUME_CLAIMS,
+      { namespace: 'default', name: 'claim' },
+      { status: { phase: 'Bound' } },
+      { type: 'merge', subresource: 'status' },
+    );
     await ended('claims');
     assert.equal(await logs('claims'), 'from the volume\n');
     await remove('claims');
   });
 
   it('gives a stubborn container its grace and no more, less when asked again', async () => {
-    const stubborn = { name: 'c', image: 'busybox', imagePullPolicy: 'IfNotPresent', command: ['sleep', '1000'] };
+    const stubborn = {
+      name: 'c',
+      image: 'busybox',
+      imagePullPolicy: 'IfNotPresent',
+      command: ['sleep', '1000'],
+    };
     await run('stubborn', { terminationGracePeriodSeconds: 600, containers: [stubborn] });
     await ready('stubborn');
     await node.client.delete(PODS, { namespace: 'default', name: 'stubborn' });
-    await until('Killing', async () => (await events('stubborn')).includes('Killing: Stopping container c'));
+    await until('Killing', async () =>
+      (await events('stubborn')).includes('Killing: Stopping container c'),
+    );
     assert.ok((await get('stubborn')).metadata.deletionTimestamp);
-    await node.client.delete(PODS, { namespace: 'default', name: 'stubborn' }, { gracePeriodSeconds: 1 });
+    await node.client.delete(
+      PODS,
+      { namespace: 'default', name: 'stubborn' },
+      { gracePeriodSeconds: 1 },
+    );
     await gone('stubborn');
   });
 
@@ -313,26 +581,50 @@ describe('kubelet with containerd', function () {
     const s = await ended('late');
     assert.deepEqual([s.phase, s.reason], ['Failed', 'DeadlineExceeded']);
     await remove('late');
-    await run('stuck', { containers: [container(forever, { volumeMounts: [{ name: 'v', mountPath: '/v' }] })], volumes: [{ name: 'v', secret: { secretName: 'never' } }] });
+    await run('stuck', {
+      containers: [container(forever, { volumeMounts: [{ name: 'v', mountPath: '/v' }] })],
+      volumes: [{ name: 'v', secret: { secretName: 'never' } }],
+    });
     await until('FailedMount', async () => (await events('stuck')).includes('FailedMount'));
     await remove('stuck');
   });
 
   it('leaves containers alone when it is killed, and heals what happened meanwhile', async () => {
-    await Promise.all([run('stays', { containers: [container(forever)] }), run('dies', { containers: [container(forever)] }), run('goes', { containers: [container(forever)] })]);
+    await Promise.all([
+      run('stays', { containers: [container(forever)] }),
+      run('dies', { containers: [container(forever)] }),
+      run('goes', { containers: [container(forever)] }),
+    ]);
     const before = await ready('stays');
     await Promise.all([ready('dies'), ready('goes')]);
     await node.killKubelet();
-    await node.client.delete(PODS, { namespace: 'default', name: 'goes' }, { gracePeriodSeconds: 0 });
-    const victim = (await get('dies')).status!.containerStatuses![0]!.containerID!.replace('containerd://', '');
+    await node.client.delete(
+      PODS,
+      { namespace: 'default', name: 'goes' },
+      { gracePeriodSeconds: 0 },
+    );
+    const victim = (await get('dies')).status!.containerStatuses![0]!.containerID!.replace(
+      'containerd://',
+      '',
+    );
     await node.containerd.ctr(['tasks', 'kill', '-s', 'SIGKILL', victim]);
     await run('new', { containers: [container(forever)] });
     await node.startKubelet();
     await ready('new');
-    await status('dies', 'restarted', (s) => s.containerStatuses?.[0]?.restartCount === 1 && s.containerStatuses[0].ready);
-    await until('the deleted pod to stop', async () => (await node.containerd.leftovers('goes')).length === 0);
+    await status(
+      'dies',
+      'restarted',
+      (s) => s.containerStatuses?.[0]?.restartCount === 1 && s.containerStatuses[0].ready,
+    );
+    await until(
+      'the deleted pod to stop',
+      async () => (await node.containerd.leftovers('goes')).length === 0,
+    );
     const after = await ready('stays');
-    assert.equal(after.containerStatuses![0]!.containerID, before.containerStatuses![0]!.containerID);
+    assert.equal(
+      after.containerStatuses![0]!.containerID,
+      before.containerStatuses![0]!.containerID,
+    );
     assert.equal(after.containerStatuses![0]!.restartCount, 0);
     await Promise.all(['stays', 'dies', 'new'].map(remove));
   });
@@ -344,20 +636,34 @@ describe('kubelet with containerd', function () {
     await run('afterwards', { containers: [container(forever)] });
     await ready('afterwards');
     const after = await ready('over');
-    assert.equal(after.containerStatuses![0]!.containerID, before.containerStatuses![0]!.containerID);
+    assert.equal(
+      after.containerStatuses![0]!.containerID,
+      before.containerStatuses![0]!.containerID,
+    );
     await Promise.all(['over', 'afterwards'].map(remove));
   });
 
   it('runs static pods and shows them as mirrors', async () => {
     const file = path.join(node.containerd.root, 'manifests', 'static.yaml');
-    await writeFile(file, JSON.stringify({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'static' }, spec: { terminationGracePeriodSeconds: 1, containers: [container(forever)] } }));
+    await writeFile(
+      file,
+      JSON.stringify({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'static' },
+        spec: { terminationGracePeriodSeconds: 1, containers: [container(forever)] },
+      }),
+    );
     const name = `static-${NODE_NAME}`;
     await until('the mirror pod', () => get(name).then(() => true));
     await ready(name);
     const mirror = await get(name);
     assert.ok(mirror.metadata.annotations?.['kubernetes.io/config.mirror']);
     await node.client.delete(PODS, { namespace: 'default', name }, { gracePeriodSeconds: 0 });
-    await until('the mirror to come back', async () => (await get(name)).metadata.uid !== mirror.metadata.uid);
+    await until(
+      'the mirror to come back',
+      async () => (await get(name)).metadata.uid !== mirror.metadata.uid,
+    );
     const again = await ready(name);
     assert.equal(again.containerStatuses![0]!.restartCount, 0);
     await rm(file);
@@ -367,26 +673,44 @@ describe('kubelet with containerd', function () {
   it('ends a pod that fills a volume beyond its limit', async () => {
     const volumes = [{ name: 'scratch', emptyDir: { sizeLimit: '1Mi' } }];
     const volumeMounts = [{ name: 'scratch', mountPath: '/scratch' }];
-    await run('fills', { volumes, containers: [container(`dd if=/dev/zero of=/scratch/file bs=1M count=3; ${forever}`, { volumeMounts })] });
+    await run('fills', {
+      volumes,
+      containers: [
+        container(`dd if=/dev/zero of=/scratch/file bs=1M count=3; ${forever}`, { volumeMounts }),
+      ],
+    });
     const end = await status('fills', 'evicted', (s) => s.phase === 'Failed');
-    assert.deepEqual([end.reason, end.message], ['Evicted', 'Usage of EmptyDir volume "scratch" exceeds the limit "1Mi". ']);
+    assert.deepEqual(
+      [end.reason, end.message],
+      ['Evicted', 'Usage of EmptyDir volume "scratch" exceeds the limit "1Mi". '],
+    );
     await remove('fills');
   });
 
   it('evicts under memory pressure, first what is above its request', async () => {
     const resources = { requests: { memory: '64Mi' } };
-    await Promise.all([run('modest', { containers: [container(forever, { resources })] }), run('eats', { containers: [container(forever)] })]);
+    await Promise.all([
+      run('modest', { containers: [container(forever, { resources })] }),
+      run('eats', { containers: [container(forever)] }),
+    ]);
     await Promise.all(['modest', 'eats'].map(ready));
     await node.killKubelet();
     // No machine has that much: the node is short of memory for ever.
     await node.startKubelet({ 'eviction-hard': 'memory.available<1000Ti' });
     const first = await status('eats', 'evicted', (s) => s.phase === 'Failed');
     assert.equal(first.reason, 'Evicted');
-    assert.match(first.message ?? '', /^The node was low on resource: memory\. Threshold quantity: 1000Ti, available: \d+\w*\. Container c was using \d+\w*, request is 0, has larger consumption of memory\. $/);
-    assert.equal(first.conditions?.find((c) => c.type === 'DisruptionTarget')?.reason, 'TerminationByKubelet');
+    assert.match(
+      first.message ?? '',
+      /^The node was low on resource: memory\. Threshold quantity: 1000Ti, available: \d+\w*\. Container c was using \d+\w*, request is 0, has larger consumption of memory\. $/,
+    );
+    assert.equal(
+      first.conditions?.find((c) => c.type === 'DisruptionTarget')?.reason,
+      'TerminationByKubelet',
+    );
     const second = await status('modest', 'evicted too', (s) => s.phase === 'Failed');
     assert.doesNotMatch(second.message ?? '', /Container/);
-    const end = (s: PodStatus) => Date.parse(s.containerStatuses![0]!.state!.terminated!.finishedAt!);
+    const end = (s: PodStatus) =>
+      Date.parse(s.containerStatuses![0]!.state!.terminated!.finishedAt!);
     assert.ok(end(first) <= end(second));
     await run('late', { containers: [container(forever)] });
     const late = await status('late', 'turned away', (s) => s.phase === 'Failed');

@@ -3,8 +3,18 @@
 // Arguments: ADDRESS PORT ONE OTHER LOSS REORDER DUPLICATE (percent).
 import { createSocket } from 'node:dgram';
 
-const [address, port, one, other, ...percents] = process.argv.slice(2) as [string, string, string, string, ...string[]];
-const [loss, reorder, duplicate] = percents.map((text) => Number(text) / 100) as [number, number, number];
+const [address, port, one, other, ...percents] = process.argv.slice(2) as [
+  string,
+  string,
+  string,
+  string,
+  ...string[],
+];
+const [loss, reorder, duplicate] = percents.map((text) => Number(text) / 100) as [
+  number,
+  number,
+  number,
+];
 const MAX_DELAY_MS = 8;
 const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20, sendBufferSize: 4 << 20 });
 socket.on('message', (message, from) => {

@@ -1,7 +1,13 @@
 // Informers over plain maps, for tests of components that read the API and never write it.
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import { keyOf } from '../../pkg/apimachinery/meta/object.js';
-import type { Handler, Indexers, Informer, InformerFactory, InformerOptions } from '../../pkg/client/informer.js';
+import type {
+  Handler,
+  Indexers,
+  Informer,
+  InformerFactory,
+  InformerOptions,
+} from '../../pkg/client/informer.js';
 
 class MemoryInformer<T extends ApiObject> implements Informer<T> {
   readonly synced = true;
@@ -11,7 +17,8 @@ class MemoryInformer<T extends ApiObject> implements Informer<T> {
   readonly store = {
     get: (key: string) => this.objects.get(key),
     list: () => [...this.objects.values()],
-    byIndex: (index: string, value: string) => [...this.objects.values()].filter((object) => this.indexers[index]!(object).includes(value)),
+    byIndex: (index: string, value: string) =>
+      [...this.objects.values()].filter((object) => this.indexers[index]!(object).includes(value)),
     size: 0,
   };
 
@@ -34,8 +41,9 @@ class MemoryInformer<T extends ApiObject> implements Informer<T> {
   put(object: T) {
     const old = this.objects.get(keyOf(object));
     this.objects.set(keyOf(object), object);
-    for (const handler of this.handlers) if (old) handler.updated?.(object, old);
-    else handler.added?.(object);
+    for (const handler of this.handlers)
+      if (old) handler.updated?.(object, old);
+      else handler.added?.(object);
   }
   delete(key: string) {
     const old = this.objects.get(key);
@@ -57,7 +65,11 @@ export class MemoryInformers implements InformerFactory {
   }
   of<T extends ApiObject>(type: ResourceType<T>): MemoryInformer<T> {
     let informer = this.informers.get(type.resource);
-    if (!informer) this.informers.set(type.resource, (informer = new MemoryInformer(type as unknown as ResourceType<ApiObject>)));
+    if (!informer)
+      this.informers.set(
+        type.resource,
+        (informer = new MemoryInformer(type as unknown as ResourceType<ApiObject>)),
+      );
     return informer as unknown as MemoryInformer<T>;
   }
   run() {

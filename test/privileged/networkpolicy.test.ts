@@ -1,7 +1,14 @@
 // NetworkPolicy with real packets: pods on two nodes, a host outside, the real enforcer and proxy on each
 // node. A table of connections that must and must not be, then the same under churn, with long connections.
 import assert from 'node:assert/strict';
-import { ENDPOINT_SLICES, NAMESPACES, NETWORK_POLICIES, NODES, PODS, SERVICES } from '../../pkg/apis/resource-types.js';
+import {
+  ENDPOINT_SLICES,
+  NAMESPACES,
+  NETWORK_POLICIES,
+  NODES,
+  PODS,
+  SERVICES,
+} from '../../pkg/apis/resource-types.js';
 import type { NetworkPolicyPeer, NetworkPolicySpec } from '../../pkg/apis/networking/v1/types.js';
 import { PolicyEnforcer, removePolicies } from '../../pkg/proxy/policy/enforcer.js';
 import { POLICY_TABLE } from '../../pkg/proxy/policy/ruleset.js';
@@ -16,7 +23,15 @@ import { twin } from '../support/twin.js';
 import { MemoryInformers } from './memory-informers.js';
 import { needNetworks, eventually } from './overlay-lab.js';
 import { OUTSIDE, POD_NETWORK, PolicyLab, type Agent } from './policy-lab.js';
-import { app, NAMESPACE_LABELS, PODS_OF_TEST, PORTS, SCENARIOS, VIP, type Case } from './policy-scenarios.js';
+import {
+  app,
+  NAMESPACE_LABELS,
+  PODS_OF_TEST,
+  PORTS,
+  SCENARIOS,
+  VIP,
+  type Case,
+} from './policy-scenarios.js';
 
 /** How long what must work may take, and how long what must not is watched. */
 const ALLOWED_MS = 5000;
@@ -26,11 +41,31 @@ const FAMILIES = [4, 6] as const;
 /** Every ipBlock gets its twin, so that the policies say the same of both families. */
 function withTwins(spec: NetworkPolicySpec): NetworkPolicySpec {
   const peers = (list: readonly NetworkPolicyPeer[]) =>
-    list.flatMap((peer) => (peer.ipBlock && !peer.ipBlock.cidr.includes(':') ? [peer, { ipBlock: { cidr: twin(peer.ipBlock.cidr), ...(peer.ipBlock.except ? { except: peer.ipBlock.except.map(twin) } : {}) } }] : [peer]));
+    list.flatMap((peer) =>
+      peer.ipBlock && !peer.ipBlock.cidr.includes(':')
+        ? [
+            peer,
+            {
+              ipBlock: {
+                cidr: twin(peer.ipBlock.cidr),
+                ...(peer.ipBlock.except ? { except: peer.ipBlock.except.map(twin) } : {}),
+              },
+            },
+          ]
+        : [peer],
+    );
   return {
     ...spec,
-    ...(spec.ingress ? { ingress: spec.ingress.map((rule) => (rule.from ? { ...rule, from: peers(rule.from) } : rule)) } : {}),
-    ...(spec.egress ? { egress: spec.egress.map((rule) => (rule.to ? { ...rule, to: peers(rule.to) } : rule)) } : {}),
+    ...(spec.ingress
+      ? {
+          ingress: spec.ingress.map((rule) =>
+            rule.from ? { ...rule, from: peers(rule.from) } : rule,
+          ),
+        }
+      : {}),
+    ...(spec.egress
+      ? { egress: spec.egress.map((rule) => (rule.to ? { ...rule, to: peers(rule.to) } : rule)) }
+      : {}),
   };
 }
 
@@ -54,12 +89,23 @@ describe('NetworkPolicy', function () {
   };
   const startEnforcers = () => {
     stopEnforcers = new AbortController();
-    enforcers = lab.nodes.map((node, at) => new PolicyEnforcer(env(), informers, nfts[at]!, { nodeName: node.name, families: FAMILIES, minSyncPeriodMs: 0 }, stopEnforcers.signal));
+    enforcers = lab.nodes.map(
+      (node, at) =>
+        new PolicyEnforcer(
+          env(),
+          informers,
+          nfts[at]!,
+          { nodeName: node.name, families: FAMILIES, minSyncPeriodMs: 0 },
+          stopEnforcers.signal,
+        ),
+    );
     running.push(...enforcers.map((enforcer) => enforcer.run()));
   };
   const putNamespace = (name: string, labels: Record<string, string>) => {
     namespaces.set(name, labels);
-    informers.of(NAMESPACES).put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } } as never);
+    informers
+      .of(NAMESPACES)
+      .put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } } as never);
   };
 
   before(async function () {
@@ -68,19 +114,49 @@ describe('NetworkPolicy', function () {
     for (const [name, labels] of Object.entries(NAMESPACE_LABELS)) putNamespace(name, labels);
     for (const { pod } of lab.pods.values()) informers.of(PODS).put(pod!);
     const backend = lab.pods.get('shop/web1')!;
-    informers.of(SERVICES).put({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' }, spec: { clusterIP: VIP, clusterIPs: [VIP, twin(VIP)], ports: [{ port: 80 }] } } as never);
-    for (const addressType of ['IPv4', 'IPv6']) informers.of(ENDPOINT_SLICES).put({
-      apiVersion: 'discovery.k8s.io/v1',
-      kind: 'EndpointSlice',
-      addressType,
-      metadata: { name: `web-${addressType}`, namespace: 'shop', labels: { 'kubernetes.io/service-name': 'web' } },
-      endpoints: [{ addresses: [addressType === 'IPv6' ? twin(backend.ip) : backend.ip], conditions: { ready: true }, nodeName: lab.nodes[0]!.name }],
-      ports: [{ port: 80, protocol: 'TCP' }],
+    informers.of(SERVICES).put({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'web', namespace: 'shop' },
+      spec: { clusterIP: VIP, clusterIPs: [VIP, twin(VIP)], ports: [{ port: 80 }] },
     } as never);
-    nfts = lab.nodes.map((node) => openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) }));
+    for (const addressType of ['IPv4', 'IPv6'])
+      informers.of(ENDPOINT_SLICES).put({
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        addressType,
+        metadata: {
+          name: `web-${addressType}`,
+          namespace: 'shop',
+          labels: { 'kubernetes.io/service-name': 'web' },
+        },
+        endpoints: [
+          {
+            addresses: [addressType === 'IPv6' ? twin(backend.ip) : backend.ip],
+            conditions: { ready: true },
+            nodeName: lab.nodes[0]!.name,
+          },
+        ],
+        ports: [{ port: 80, protocol: 'TCP' }],
+      } as never);
+    nfts = lab.nodes.map((node) =>
+      openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) }),
+    );
     for (const [at, node] of lab.nodes.entries()) {
-      informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name }, spec: {} } as never);
-      const options = { nodeName: node.name, layouts: FAMILIES.map((family) => ({ family, clusterCidr: family === 6 ? twin(POD_NETWORK) : POD_NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } })), minSyncPeriodMs: 0, conntrack: false };
+      informers
+        .of(NODES)
+        .put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name }, spec: {} } as never);
+      const options = {
+        nodeName: node.name,
+        layouts: FAMILIES.map((family) => ({
+          family,
+          clusterCidr: family === 6 ? twin(POD_NETWORK) : POD_NETWORK,
+          masqueradeAll: false,
+          nodePorts: { type: 'set' as const },
+        })),
+        minSyncPeriodMs: 0,
+        conntrack: false,
+      };
       running.push(new Proxier(env(), informers, nfts[at]!, options, stop.signal).run());
     }
     startEnforcers();
@@ -94,22 +170,37 @@ describe('NetworkPolicy', function () {
   });
 
   afterEach(() => {
-    for (const log of logs) assert.deepEqual(log.lines.filter((line) => line.level === 'error').map((line) => `${line.event}: ${String(line.fields['error']).slice(0, 600)}`), []);
+    for (const log of logs)
+      assert.deepEqual(
+        log.lines
+          .filter((line) => line.level === 'error')
+          .map((line) => `${line.event}: ${String(line.fields['error']).slice(0, 600)}`),
+        [],
+      );
   });
 
   const policyObjects = () => informers.of(NETWORK_POLICIES).objects;
   const putPolicy = (key: string, spec: NetworkPolicySpec) => {
     const [namespace, name] = key.split('/') as [string, string];
-    informers.of(NETWORK_POLICIES).put({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec: withTwins(spec) } as never);
+    informers.of(NETWORK_POLICIES).put({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name, namespace },
+      spec: withTwins(spec),
+    } as never);
   };
-  const settled = () => eventually('rules in the kernel', async () => enforcers.every((enforcer) => enforcer.settled));
+  const settled = () =>
+    eventually('rules in the kernel', async () => enforcers.every((enforcer) => enforcer.settled));
   const usePolicies = async (policies: Record<string, NetworkPolicySpec>) => {
-    for (const key of policyObjects().keys()) if (!policies[key]) informers.of(NETWORK_POLICIES).delete(key);
+    for (const key of policyObjects().keys())
+      if (!policies[key]) informers.of(NETWORK_POLICIES).delete(key);
     for (const [key, spec] of Object.entries(policies)) putPolicy(key, spec);
     await settled();
   };
-  const agent = (name: string): Agent => lab.pods.get(name) ?? lab.hosts.find((host) => host.name === name)!;
-  const addressOf = (name: string): string => (name === 'vip' ? VIP : name === 'far' ? OUTSIDE.far : agent(name).ip);
+  const agent = (name: string): Agent =>
+    lab.pods.get(name) ?? lab.hosts.find((host) => host.name === name)!;
+  const addressOf = (name: string): string =>
+    name === 'vip' ? VIP : name === 'far' ? OUTSIDE.far : agent(name).ip;
 
   /** All at once, in both address families; gives those that are not as they should be. */
   const wrong = async (cases: readonly Case[]): Promise<string[]> => {
@@ -120,8 +211,15 @@ describe('NetworkPolicy', function () {
           // The agents' raw sockets, their stand-in for SCTP, are of IPv4.
           if (family === 6 && protocol === 'sctp') return '';
           const ip = family === 6 ? twin(addressOf(to)) : addressOf(to);
-          const reached = await agent(from).reaches(ip, protocol, Number(port), works ? ALLOWED_MS : DENIED_MS);
-          return reached === works ? '' : `${from} ${reached ? 'reaches' : 'does not reach'} ${to} (${ip}) ${what}`;
+          const reached = await agent(from).reaches(
+            ip,
+            protocol,
+            Number(port),
+            works ? ALLOWED_MS : DENIED_MS,
+          );
+          return reached === works
+            ? ''
+            : `${from} ${reached ? 'reaches' : 'does not reach'} ${to} (${ip}) ${what}`;
         }),
       ),
     );
@@ -136,20 +234,53 @@ describe('NetworkPolicy', function () {
   }
 
   it('ends a connection that a change forbids, and lets the others go on', async () => {
-    await usePolicies({ 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web'), { namespaceSelector: { matchLabels: { team: 'ops' } } }] }] } });
+    await usePolicies({
+      'shop/db': {
+        podSelector: { matchLabels: { app: 'db' } },
+        ingress: [{ from: [app('web'), { namespaceSelector: { matchLabels: { team: 'ops' } } }] }],
+      },
+    });
     const db = agent('shop/db').ip;
-    const kept = [await agent('shop/web1').open(db, 'tcp', 80), await agent('shop/web2').open(db, 'tcp', 80), await agent('shop/db').open(agent('ops/tool').ip, 'tcp', 80)];
-    const cut = [await agent('ops/mon').open(db, 'tcp', 80), await agent('ops/tool').open(db, 'udp', 53)];
-    const streams = [await agent('ops/mon').open(db, 'udp', 81, true), await agent('shop/web1').open(db, 'udp', 81, true)];
-    for (const connection of [...kept, ...cut]) assert.equal(await connection.talks(ALLOWED_MS), true);
-    for (const stream of streams) await eventually('a stream', async () => (await stream.count()) > 3);
-    putPolicy('shop/db', { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] });
+    const kept = [
+      await agent('shop/web1').open(db, 'tcp', 80),
+      await agent('shop/web2').open(db, 'tcp', 80),
+      await agent('shop/db').open(agent('ops/tool').ip, 'tcp', 80),
+    ];
+    const cut = [
+      await agent('ops/mon').open(db, 'tcp', 80),
+      await agent('ops/tool').open(db, 'udp', 53),
+    ];
+    const streams = [
+      await agent('ops/mon').open(db, 'udp', 81, true),
+      await agent('shop/web1').open(db, 'udp', 81, true),
+    ];
+    for (const connection of [...kept, ...cut])
+      assert.equal(await connection.talks(ALLOWED_MS), true);
+    for (const stream of streams)
+      await eventually('a stream', async () => (await stream.count()) > 3);
+    putPolicy('shop/db', {
+      podSelector: { matchLabels: { app: 'db' } },
+      ingress: [{ from: [app('web')] }],
+    });
     await settled();
     const [ended, flowing] = [await streams[0]!.count(), await streams[1]!.count()];
-    assert.deepEqual(await Promise.all(cut.map((connection) => connection.talks(DENIED_MS))), [false, false]);
-    assert.deepEqual(await Promise.all(kept.map((connection) => connection.talks(ALLOWED_MS))), [true, true, true]);
-    await eventually('more of the allowed stream', async () => (await streams[1]!.count()) > flowing + 3);
-    assert.ok((await streams[0]!.count()) <= ended + 1, 'answers of a forbidden flow stop although nothing is asked');
+    assert.deepEqual(await Promise.all(cut.map((connection) => connection.talks(DENIED_MS))), [
+      false,
+      false,
+    ]);
+    assert.deepEqual(await Promise.all(kept.map((connection) => connection.talks(ALLOWED_MS))), [
+      true,
+      true,
+      true,
+    ]);
+    await eventually(
+      'more of the allowed stream',
+      async () => (await streams[1]!.count()) > flowing + 3,
+    );
+    assert.ok(
+      (await streams[0]!.count()) <= ended + 1,
+      'answers of a forbidden flow stop although nothing is asked',
+    );
     // Forgiven in time, a connection goes on.
     putPolicy('shop/db', { podSelector: { matchLabels: { app: 'db' } }, ingress: [{}] });
     await settled();
@@ -157,17 +288,32 @@ describe('NetworkPolicy', function () {
   });
 
   it('follows labels of pods and namespaces, and pods that come and go', async () => {
-    await usePolicies({ 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web'), { namespaceSelector: { matchLabels: { trusted: 'yes' } } }] }] } });
+    await usePolicies({
+      'shop/db': {
+        podSelector: { matchLabels: { app: 'db' } },
+        ingress: [
+          { from: [app('web'), { namespaceSelector: { matchLabels: { trusted: 'yes' } } }] },
+        ],
+      },
+    });
     const pod = agent('shop/web1').pod!;
     const check = async (...cases: Case[]) => {
       await settled();
       assert.deepEqual(await wrong(cases), []);
     };
-    await check(['shop/web1', 'shop/db', 'tcp/80', true], ['ops/mon', 'shop/db', 'tcp/80', true], ['other/x', 'shop/db', 'tcp/80', false]);
+    await check(
+      ['shop/web1', 'shop/db', 'tcp/80', true],
+      ['ops/mon', 'shop/db', 'tcp/80', true],
+      ['other/x', 'shop/db', 'tcp/80', false],
+    );
     informers.of(PODS).put({ ...pod, metadata: { ...pod.metadata, labels: { app: 'none' } } });
     putNamespace('ops', { team: 'ops' });
     putNamespace('other', { trusted: 'yes' });
-    await check(['shop/web1', 'shop/db', 'tcp/80', false], ['ops/mon', 'shop/db', 'tcp/80', false], ['other/x', 'shop/db', 'tcp/80', true]);
+    await check(
+      ['shop/web1', 'shop/db', 'tcp/80', false],
+      ['ops/mon', 'shop/db', 'tcp/80', false],
+      ['other/x', 'shop/db', 'tcp/80', true],
+    );
     informers.of(PODS).delete('shop/db');
     await check(['shop/web1', 'shop/db', 'tcp/80', true]);
     informers.of(PODS).put(agent('shop/db').pod!);
@@ -178,12 +324,34 @@ describe('NetworkPolicy', function () {
   });
 
   it('holds under churn: every pair, after every change, and a connection that is always allowed', async () => {
-    await usePolicies({ 'shop/always': { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8085 }] }], egress: [{ to: [{ podSelector: {} }], ports: [{ port: 8085 }] }] } });
-    const steady = [await agent('shop/web1').open(agent('shop/db').ip, 'tcp', 8085), await agent('shop/web2').open(agent('shop/db').ip, 'tcp', 8085)];
+    await usePolicies({
+      'shop/always': {
+        podSelector: {},
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: [{ from: [{ podSelector: {} }], ports: [{ port: 8085 }] }],
+        egress: [{ to: [{ podSelector: {} }], ports: [{ port: 8085 }] }],
+      },
+    });
+    const steady = [
+      await agent('shop/web1').open(agent('shop/db').ip, 'tcp', 8085),
+      await agent('shop/web2').open(agent('shop/db').ip, 'tcp', 8085),
+    ];
     const changes: (() => void)[] = [
-      ...SCENARIOS.flatMap(({ policies }) => Object.entries(policies).map(([key, spec]) => () => putPolicy(key, spec))),
-      ...['shop/web', 'shop/db', 'shop/deny', 'ops/out'].map((key) => () => informers.of(NETWORK_POLICIES).delete(key)),
-      ...[{ app: 'db', tier: 'back' }, { app: 'web', tier: 'back' }, { app: 'mon', tier: 'front' }].map((labels) => () => {
+      ...SCENARIOS.flatMap(({ policies }) =>
+        Object.entries(policies).map(
+          ([key, spec]) =>
+            () =>
+              putPolicy(key, spec),
+        ),
+      ),
+      ...['shop/web', 'shop/db', 'shop/deny', 'ops/out'].map(
+        (key) => () => informers.of(NETWORK_POLICIES).delete(key),
+      ),
+      ...[
+        { app: 'db', tier: 'back' },
+        { app: 'web', tier: 'back' },
+        { app: 'mon', tier: 'front' },
+      ].map((labels) => () => {
         const { pod } = agent('other/x');
         informers.of(PODS).put({ ...pod!, metadata: { ...pod!.metadata, labels } });
       }),
@@ -202,11 +370,28 @@ describe('NetworkPolicy', function () {
         const pod = informers.of(PODS).objects.get(name);
         return { ip: agent(name).ip, ...(pod ? { pod } : {}) };
       };
-      const ports = [['tcp', 80], ['udp', 53], ['tcp', 8085], ['tcp', 81]] as const;
+      const ports = [
+        ['tcp', 80],
+        ['udp', 53],
+        ['tcp', 8085],
+        ['tcp', 81],
+      ] as const;
       const [protocol, port] = ports[round % ports.length]!;
       const names = [...lab.pods.keys()];
-      const cases = names.flatMap((from) => names.filter((to) => to !== from).map((to): Case => [from, to, `${protocol}/${port}`, allowed(objects, end(from), end(to), protocol, port)]));
-      const [bad, ...talking] = await Promise.all([wrong(cases), ...steady.map((connection) => connection.talks(ALLOWED_MS))]);
+      const cases = names.flatMap((from) =>
+        names
+          .filter((to) => to !== from)
+          .map((to): Case => [
+            from,
+            to,
+            `${protocol}/${port}`,
+            allowed(objects, end(from), end(to), protocol, port),
+          ]),
+      );
+      const [bad, ...talking] = await Promise.all([
+        wrong(cases),
+        ...steady.map((connection) => connection.talks(ALLOWED_MS)),
+      ]);
       assert.deepEqual(bad, [], `round ${round}: ${JSON.stringify([...policyObjects().values()])}`);
       assert.deepEqual(talking, [true, true]);
     }
@@ -219,22 +404,42 @@ describe('NetworkPolicy', function () {
     putNamespace('noise', {});
     const noisePod = (at: number, labels: Record<string, string>) => {
       const ip = `10.244.${at % 2}.${100 + at}`;
-      informers.of(PODS).put({ apiVersion: 'v1', kind: 'Pod', metadata: { name: `p${at}`, namespace: 'noise', labels }, spec: { nodeName: lab.nodes[at % 2]!.name, containers: [] }, status: { phase: 'Running', podIP: ip, podIPs: [{ ip }, { ip: twin(ip) }] } } as never);
+      informers.of(PODS).put({
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: `p${at}`, namespace: 'noise', labels },
+        spec: { nodeName: lab.nodes[at % 2]!.name, containers: [] },
+        status: { phase: 'Running', podIP: ip, podIPs: [{ ip }, { ip: twin(ip) }] },
+      } as never);
     };
     const steps: ((at: number) => void)[] = [
       (at) => noisePod(at, { app: 'web' }),
       (at) => noisePod(at, { app: 'db', tier: 'back' }),
       (at) => informers.of(PODS).delete(`noise/p${at}`),
-      (at) => putPolicy(`noise/n${at}`, { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [{ from: [app('web')], ports: [{ port: 80 }] }] }),
-      (at) => putPolicy(`noise/n${at}`, { podSelector: { matchLabels: { app: 'web' } }, egress: [{ to: [{ ipBlock: { cidr: `10.${at}.0.0/16` } }, { namespaceSelector: {} }] }] }),
+      (at) =>
+        putPolicy(`noise/n${at}`, {
+          podSelector: {},
+          policyTypes: ['Ingress', 'Egress'],
+          ingress: [{ from: [app('web')], ports: [{ port: 80 }] }],
+        }),
+      (at) =>
+        putPolicy(`noise/n${at}`, {
+          podSelector: { matchLabels: { app: 'web' } },
+          egress: [{ to: [{ ipBlock: { cidr: `10.${at}.0.0/16` } }, { namespaceSelector: {} }] }],
+        }),
       (at) => informers.of(NETWORK_POLICIES).delete(`noise/n${at}`),
       (at) => putNamespace('noise', at % 2 ? { team: 'ops' } : {}),
     ];
     let count = 0;
-    const noise = setInterval(() => steps[(count * 5) % steps.length]!(Math.floor(count++ / 3) % 20), 3);
+    const noise = setInterval(
+      () => steps[(count * 5) % steps.length]!(Math.floor(count++ / 3) % 20),
+      3,
+    );
     try {
       for (const { name, policies, cases } of SCENARIOS) {
-        for (const key of policyObjects().keys()) if (!key.startsWith('noise/') && !policies[key]) informers.of(NETWORK_POLICIES).delete(key);
+        for (const key of policyObjects().keys())
+          if (!key.startsWith('noise/') && !policies[key])
+            informers.of(NETWORK_POLICIES).delete(key);
         for (const [key, spec] of Object.entries(policies)) putPolicy(key, spec);
         // With changes all the time nothing settles: the rules are there when the cases are as they should be, and then they stay so.
         await eventually(name, async () => !(await wrong(cases)).length);
@@ -252,8 +457,13 @@ describe('NetworkPolicy', function () {
   });
 
   it('keeps its rules while nobody runs, and connections through a restart', async () => {
-    await usePolicies({ 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] } });
-    const cases: Case[] = [['shop/web2', 'shop/db', 'tcp/80', true], ['ops/mon', 'shop/db', 'tcp/80', false]];
+    await usePolicies({
+      'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] },
+    });
+    const cases: Case[] = [
+      ['shop/web2', 'shop/db', 'tcp/80', true],
+      ['ops/mon', 'shop/db', 'tcp/80', false],
+    ];
     const connection = await agent('shop/web1').open(agent('shop/db').ip, 'tcp', 80);
     stopEnforcers.abort();
     assert.deepEqual(await wrong(cases), []);
@@ -264,20 +474,48 @@ describe('NetworkPolicy', function () {
   });
 
   it('puts its table back when another program damages it', async () => {
-    const cases: Case[] = [['shop/web2', 'shop/db', 'tcp/80', true], ['ops/mon', 'shop/db', 'tcp/80', false]];
-    await usePolicies({ 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] } });
-    for (const damage of ['ip', 'ip6'].flatMap((family) => [['delete', 'table', family, POLICY_TABLE], ['flush', 'chain', family, POLICY_TABLE, 'deny'], ['flush', 'map', family, POLICY_TABLE, 'pod-ingress']])) {
+    const cases: Case[] = [
+      ['shop/web2', 'shop/db', 'tcp/80', true],
+      ['ops/mon', 'shop/db', 'tcp/80', false],
+    ];
+    await usePolicies({
+      'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] },
+    });
+    for (const damage of ['ip', 'ip6'].flatMap((family) => [
+      ['delete', 'table', family, POLICY_TABLE],
+      ['flush', 'chain', family, POLICY_TABLE, 'deny'],
+      ['flush', 'map', family, POLICY_TABLE, 'pod-ingress'],
+    ])) {
       await lab.nodes[0]!.run(['nft', ...damage]);
-      await eventually(`repair after ${damage.join(' ')}`, async () => !(await wrong(cases)).length);
+      await eventually(
+        `repair after ${damage.join(' ')}`,
+        async () => !(await wrong(cases)).length,
+      );
     }
   });
 
   it('lets pods find one another in IPv6 when nothing else may pass, and no link-local address past the rules', async () => {
-    await usePolicies({ 'shop/deny': { podSelector: {}, policyTypes: ['Ingress', 'Egress'], egress: [{ to: [app('db')] }], ingress: [{ from: [app('web')] }] } });
+    await usePolicies({
+      'shop/deny': {
+        podSelector: {},
+        policyTypes: ['Ingress', 'Egress'],
+        egress: [{ to: [app('db')] }],
+        ingress: [{ from: [app('web')] }],
+      },
+    });
     const [web1, tool] = [agent('shop/web1'), agent('ops/tool')];
-    for (const { netns } of [web1, tool, agent('shop/db')]) await exec([...netns.enter, 'ip', '-6', 'neigh', 'flush', 'all']);
-    assert.deepEqual(await wrong([['shop/web1', 'shop/db', 'tcp/80', true], ['ops/tool', 'shop/db', 'tcp/80', false]]), []);
-    const linkLocal = /inet6 (fe80:\S+)\//.exec(await exec([...web1.netns.enter, 'ip', '-6', 'addr', 'show', 'dev', 'eth0']))![1]!;
+    for (const { netns } of [web1, tool, agent('shop/db')])
+      await exec([...netns.enter, 'ip', '-6', 'neigh', 'flush', 'all']);
+    assert.deepEqual(
+      await wrong([
+        ['shop/web1', 'shop/db', 'tcp/80', true],
+        ['ops/tool', 'shop/db', 'tcp/80', false],
+      ]),
+      [],
+    );
+    const linkLocal = /inet6 (fe80:\S+)\//.exec(
+      await exec([...web1.netns.enter, 'ip', '-6', 'addr', 'show', 'dev', 'eth0']),
+    )![1]!;
     assert.equal(await tool.reaches(`${linkLocal}%eth0`, 'tcp', 80, DENIED_MS), false);
     await usePolicies({});
     assert.equal(await tool.reaches(`${linkLocal}%eth0`, 'tcp', 80, ALLOWED_MS), true);
@@ -285,18 +523,38 @@ describe('NetworkPolicy', function () {
 
   it('leaves an empty table when policies are gone, and none after clean-up', async () => {
     await usePolicies({});
-    for (const nft of nfts) for (const family of ['ip', 'ip6']) {
-      const objects = await eventually('nothing but the frame', async () => {
-        const all = (await nft.listTable(family, POLICY_TABLE))!.flatMap((object) => Object.entries(object) as [string, { name?: string; elem?: unknown[] }][]);
-        return !all.some(([kind, { name, elem }]) => elem?.length || (kind !== 'table' && /^(p|b|t|n|e|er|i|ir|pod-[ei]r?)-[a-z2-7]{16}/.test(name ?? ''))) && all;
-      });
-      assert.deepEqual(objects.filter(([kind]) => kind === 'rule').length, family === 'ip6' ? 8 : 5, 'the rules of the fixed chains');
-    }
+    for (const nft of nfts)
+      for (const family of ['ip', 'ip6']) {
+        const objects = await eventually('nothing but the frame', async () => {
+          const all = (await nft.listTable(family, POLICY_TABLE))!.flatMap(
+            (object) => Object.entries(object) as [string, { name?: string; elem?: unknown[] }][],
+          );
+          return (
+            !all.some(
+              ([kind, { name, elem }]) =>
+                elem?.length ||
+                (kind !== 'table' &&
+                  /^(p|b|t|n|e|er|i|ir|pod-[ei]r?)-[a-z2-7]{16}/.test(name ?? '')),
+            ) && all
+          );
+        });
+        assert.deepEqual(
+          objects.filter(([kind]) => kind === 'rule').length,
+          family === 'ip6' ? 8 : 5,
+          'the rules of the fixed chains',
+        );
+      }
     stopEnforcers.abort();
     await removePolicies(nfts[0]!);
-    for (const family of ['ip', 'ip6']) assert.equal(await nfts[0]!.listTable(family, POLICY_TABLE), undefined);
+    for (const family of ['ip', 'ip6'])
+      assert.equal(await nfts[0]!.listTable(family, POLICY_TABLE), undefined);
     startEnforcers();
     await settled();
-    for (const nft of nfts) assert.equal(await nft.listTable('ip', POLICY_TABLE), undefined, 'one that starts without policies removes what is left');
+    for (const nft of nfts)
+      assert.equal(
+        await nft.listTable('ip', POLICY_TABLE),
+        undefined,
+        'one that starts without policies removes what is left',
+      );
   });
 });

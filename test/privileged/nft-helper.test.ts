@@ -28,23 +28,40 @@ describe('nft-helper', function () {
     if (netns) await deleteNetns(netns.name);
   });
 
-  const pids = async () => (await tryExec(['ip', 'netns', 'pids', netns.name])).stdout.split('\n').filter(Boolean).map(Number);
+  const pids = async () =>
+    (await tryExec(['ip', 'netns', 'pids', netns.name])).stdout
+      .split('\n')
+      .filter(Boolean)
+      .map(Number);
   const elements = async () => {
     const objects = await plain.listTable('ip', 'h');
-    return (objects?.flatMap((object) => (object['set'] as { elem?: unknown[] } | undefined)?.elem ?? []) ?? []).length;
+    return (
+      objects?.flatMap(
+        (object) => (object['set'] as { elem?: unknown[] } | undefined)?.elem ?? [],
+      ) ?? []
+    ).length;
   };
 
   it('runs many in one process, in their order', async () => {
     await nft.apply('add table ip h\nadd set ip h s { type ipv4_addr; }\n');
     const [first] = await pids();
-    await Promise.all(Array.from({ length: 50 }, (_, at) => nft.apply(`add element ip h s { 10.0.0.${at} }\n`)));
+    await Promise.all(
+      Array.from({ length: 50 }, (_, at) => nft.apply(`add element ip h s { 10.0.0.${at} }\n`)),
+    );
     assert.equal(await elements(), 50);
     assert.deepEqual(await pids(), [first]);
   });
 
   it('says what nft says of a wrong one, takes nothing of it, and goes on', async () => {
     const wrong = 'add element ip h s { 10.0.1.1 }\nadd element ip h nothing { 10.0.1.1 }\n';
-    const message = (by: Nft) => by.apply(wrong).then(() => '', (error: unknown) => (error instanceof NftError ? error.message.split('\n').map((line) => line.replace(/^\S+: Error/, 'Error'))[0] : String(error)));
+    const message = (by: Nft) =>
+      by.apply(wrong).then(
+        () => '',
+        (error: unknown) =>
+          error instanceof NftError
+            ? error.message.split('\n').map((line) => line.replace(/^\S+: Error/, 'Error'))[0]
+            : String(error),
+      );
     const [ours, tools] = [await message(nft), await message(plain)];
     assert.match(ours!, /No such file or directory/);
     assert.equal(ours!.replace(/^.*Error/, ''), tools!.replace(/^.*Error/, ''));
@@ -57,7 +74,9 @@ describe('nft-helper', function () {
     const [pid] = await pids();
     process.kill(pid!, 'SIGKILL');
     await eventually('its end', async () => !(await pids()).includes(pid!));
-    await eventually('a transaction', () => nft.apply('delete element ip h s { 10.0.0.2 }\n').then(() => true));
+    await eventually('a transaction', () =>
+      nft.apply('delete element ip h s { 10.0.0.2 }\n').then(() => true),
+    );
     assert.equal(await elements(), 48);
   });
 
@@ -88,15 +107,21 @@ describe('nft-helper', function () {
   it('stops to listen during a large load of our own, and knows whether another program changed something meanwhile', async () => {
     const signal = new AbortController();
     let [changes, ends] = [0, 0];
-    const watch = () => nft.watchTable('ip', 'h', () => changes++, signal.signal).then(() => ends++);
+    const watch = () =>
+      nft.watchTable('ip', 'h', () => changes++, signal.signal).then(() => ends++);
     const watching = watch();
     await eventually('a change to be told', async () => {
       await plain.apply('add element ip h s { 10.8.2.1 }\ndelete element ip h s { 10.8.2.1 }\n');
       return changes > 0;
     });
-    const many = (net: number) => `add element ip h s { ${Array.from({ length: 40_000 }, (_, at) => `10.${net}.${at >> 8}.${at & 255}`).join(', ')} }\n`;
+    const many = (net: number) =>
+      `add element ip h s { ${Array.from({ length: 40_000 }, (_, at) => `10.${net}.${at >> 8}.${at & 255}`).join(', ')} }\n`;
     const before = changes;
-    await Promise.all([nft.apply(many(20)), nft.apply(many(21)), nft.apply('add element ip h s { 10.8.2.2 }\n')]);
+    await Promise.all([
+      nft.apply(many(20)),
+      nft.apply(many(21)),
+      nft.apply('add element ip h s { 10.8.2.2 }\n'),
+    ]);
     await plain.apply('add element ip h s { 10.8.2.3 }\n');
     await eventually('the change after the load', async () => changes === before + 1);
     assert.equal(ends, 0, 'what happened was our own');
@@ -106,7 +131,10 @@ describe('nft-helper', function () {
       return true;
     });
     await load;
-    await eventually('the end of the watch, or word of the change', async () => ends + changes > before + 1);
+    await eventually(
+      'the end of the watch, or word of the change',
+      async () => ends + changes > before + 1,
+    );
     signal.abort();
     await watching;
   });
@@ -115,9 +143,14 @@ describe('nft-helper', function () {
     const counts = { h: 0, six: 0 };
     const signal = new AbortController();
     await plain.apply('add table ip6 h\n');
-    const watches = [nft.watchTable('ip', 'h', () => counts.h++, signal.signal), nft.watchTable('ip6', 'h', () => counts.six++, signal.signal)];
+    const watches = [
+      nft.watchTable('ip', 'h', () => counts.h++, signal.signal),
+      nft.watchTable('ip6', 'h', () => counts.six++, signal.signal),
+    ];
     const watcher = await eventually('the watcher', async () => {
-      for (const pid of await pids()) if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).endsWith('nft-helper\0watch\0')) return pid;
+      for (const pid of await pids())
+        if ((await readFile(`/proc/${pid}/cmdline`, 'utf8')).endsWith('nft-helper\0watch\0'))
+          return pid;
       return undefined;
     });
     await eventually('a change to be told', async () => {
@@ -125,7 +158,10 @@ describe('nft-helper', function () {
       return counts.six > 0;
     });
     assert.equal(counts.h, 0);
-    const many = Array.from({ length: 60_000 }, (_, at) => `10.${10 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`);
+    const many = Array.from(
+      { length: 60_000 },
+      (_, at) => `10.${10 + (at >> 16)}.${(at >> 8) & 255}.${at & 255}`,
+    );
     await nft.apply(`add element ip h s { ${many.join(', ')} }\n`);
     await plain.apply('add table ip other\n');
     await plain.apply('add element ip h s { 10.8.9.9 }\n');

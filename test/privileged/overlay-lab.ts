@@ -17,13 +17,23 @@ export const NETWORK6 = 'fd00:10:244::/56';
 
 /** Skips tests on a machine that cannot make a lab; `more` are files that they need besides. */
 export function needNetworks(context: Context, more: readonly string[] = []): void {
-  needRoot(context, ['/usr/bin/etcd', '/usr/lib/cni/bridge', '/usr/sbin/nft', '/dev/net/tun', ...more]);
+  needRoot(context, [
+    '/usr/bin/etcd',
+    '/usr/lib/cni/bridge',
+    '/usr/sbin/nft',
+    '/dev/net/tun',
+    ...more,
+  ]);
 }
 
 /** Polls until the condition gives a value; the error names what was waited for. */
-export async function eventually<T>(what: string, condition: () => Promise<T | undefined | false>, ms = 15_000): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  condition: () => Promise<T | undefined | false>,
+  ms = 15_000,
+): Promise<T> {
   const end = Date.now() + ms;
-  for (let last = ''; ; ) {
+  for (let last = ''; ;) {
     try {
       const value = await condition();
       if (value !== undefined && value !== false) return value;
@@ -71,7 +81,22 @@ export class LabNode {
     const log = join(this.dir, `${binary}.log`);
     const main = join(ROOT, 'build/cmd', binary, 'main.js');
     // A private /sys would need a mount namespace; the network is all that these programs use.
-    const child = spawn('nsenter', [`--net=${this.netns.path}`, '--', 'sh', '-c', `exec "$@" 2>>"${log}"`, 'sh', process.execPath, '--enable-source-maps', main, ...args], { stdio: 'ignore', env: { ...process.env, ...env } });
+    const child = spawn(
+      'nsenter',
+      [
+        `--net=${this.netns.path}`,
+        '--',
+        'sh',
+        '-c',
+        `exec "$@" 2>>"${log}"`,
+        'sh',
+        process.execPath,
+        '--enable-source-maps',
+        main,
+        ...args,
+      ],
+      { stdio: 'ignore', env: { ...process.env, ...env } },
+    );
     this.processes.push(child);
     return child;
   }
@@ -105,11 +130,28 @@ export class LabNode {
   /** A pod as containerd makes it: a namespace given to the conflist's first plugin; serves port 8080. */
   async addPod(name: string): Promise<Pod> {
     const netns = await this.lab.addNetns(name);
-    const conflist = JSON.parse(await readFile(join(this.dir, 'cni/10-flannel.conflist'), 'utf8')) as { cniVersion: string; name: string; plugins: Record<string, unknown>[] };
-    const config: Record<string, unknown> = { ...conflist.plugins[0], cniVersion: conflist.cniVersion, name: conflist.name };
-    const environment = { CNI_COMMAND: 'ADD', CNI_CONTAINERID: netns.name, CNI_NETNS: netns.path, CNI_IFNAME: 'eth0', CNI_PATH: '/usr/lib/cni' };
-    const out = await exec(['nsenter', `--net=${this.netns.path}`, '--', `/usr/lib/cni/${String(config['type'])}`], { env: environment, input: JSON.stringify(config) });
-    const [ip, ip6] = (JSON.parse(out) as { ips: { address: string }[] }).ips.map(({ address }) => address.split('/')[0]!);
+    const conflist = JSON.parse(
+      await readFile(join(this.dir, 'cni/10-flannel.conflist'), 'utf8'),
+    ) as { cniVersion: string; name: string; plugins: Record<string, unknown>[] };
+    const config: Record<string, unknown> = {
+      ...conflist.plugins[0],
+      cniVersion: conflist.cniVersion,
+      name: conflist.name,
+    };
+    const environment = {
+      CNI_COMMAND: 'ADD',
+      CNI_CONTAINERID: netns.name,
+      CNI_NETNS: netns.path,
+      CNI_IFNAME: 'eth0',
+      CNI_PATH: '/usr/lib/cni',
+    };
+    const out = await exec(
+      ['nsenter', `--net=${this.netns.path}`, '--', `/usr/lib/cni/${String(config['type'])}`],
+      { env: environment, input: JSON.stringify(config) },
+    );
+    const [ip, ip6] = (JSON.parse(out) as { ips: { address: string }[] }).ips.map(
+      ({ address }) => address.split('/')[0]!,
+    );
     const pod = { name, netns, ip: ip!, ...(ip6 ? { ip6 } : {}), node: this };
     await this.serve(pod, 8080);
     return pod;
@@ -118,7 +160,11 @@ export class LabNode {
   /** Starts the echo program in a pod or, with the node's own namespace, on the node. */
   serve(pod: { name: string; netns: Netns }, port: number): Promise<void> {
     const script = join(ROOT, 'build/test/privileged/echo-server.js');
-    const child = spawn('nsenter', [`--net=${pod.netns.path}`, '--', process.execPath, script, pod.name, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      'nsenter',
+      [`--net=${pod.netns.path}`, '--', process.execPath, script, pod.name, String(port)],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     this.processes.push(child);
     return new Promise((done, reject) => {
       child.once('exit', () => reject(new Error('the echo program ended')));
@@ -127,7 +173,9 @@ export class LabNode {
   }
 }
 
-const IPV6_ON = ['sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0'];
+const IPV6_ON = [
+  'sysctl -qw net.ipv6.conf.all.disable_ipv6=0 net.ipv6.conf.default.disable_ipv6=0',
+];
 
 export class OverlayLab {
   readonly nodes: LabNode[] = [];
@@ -145,14 +193,28 @@ export class OverlayLab {
   }
 
   /** Underlay, etcd and `count` nodes at 172.30.7.11 and up, with `ipv6` also at fd30:7::11 and up. */
-  static async create(count: number, options: { etcd?: boolean; ipv6?: boolean } = {}): Promise<OverlayLab> {
+  static async create(
+    count: number,
+    options: { etcd?: boolean; ipv6?: boolean } = {},
+  ): Promise<OverlayLab> {
     const id = randomBytes(2).toString('hex');
     const lab = new OverlayLab(id, await mkdtemp(join(tmpdir(), `wh-lab-${id}-`)));
     try {
       const underlay = await lab.addNetns('u');
-      await lab.script(underlay, ['ip link add br0 type bridge', 'ip addr add 172.30.7.1/24 dev br0', 'ip link set br0 up']);
-      if (options.ipv6) await lab.script(underlay, [...IPV6_ON, 'ip addr add fd30:7::1/64 dev br0 nodad']);
-      for (let at = 1; at <= count; at++) await lab.addNode(underlay, `n${at}`, `172.30.7.${10 + at}`, options.ipv6 ? `fd30:7::${10 + at}` : undefined);
+      await lab.script(underlay, [
+        'ip link add br0 type bridge',
+        'ip addr add 172.30.7.1/24 dev br0',
+        'ip link set br0 up',
+      ]);
+      if (options.ipv6)
+        await lab.script(underlay, [...IPV6_ON, 'ip addr add fd30:7::1/64 dev br0 nodad']);
+      for (let at = 1; at <= count; at++)
+        await lab.addNode(
+          underlay,
+          `n${at}`,
+          `172.30.7.${10 + at}`,
+          options.ipv6 ? `fd30:7::${10 + at}` : undefined,
+        );
       if (options.etcd !== false) await lab.startEtcd();
     } catch (error) {
       await lab.close();
@@ -175,11 +237,28 @@ export class OverlayLab {
     await exec([...netns.enter, 'sh', '-e', '-c', lines.join('\n')]);
   }
 
-  private async addNode(underlay: Netns, name: string, ip: string, ip6: string | undefined): Promise<void> {
+  private async addNode(
+    underlay: Netns,
+    name: string,
+    ip: string,
+    ip6: string | undefined,
+  ): Promise<void> {
     const netns = await this.addNetns(name);
-    await this.script(underlay, [`ip link add ${name} type veth peer name eth0 netns ${netns.name}`, `ip link set ${name} master br0 up`]);
-    await this.script(netns, [`ip addr add ${ip}/24 dev eth0`, 'ip link set eth0 up', 'ip route add default via 172.30.7.1']);
-    if (ip6) await this.script(netns, [...IPV6_ON, `ip addr add ${ip6}/64 dev eth0 nodad`, 'ip route add default via fd30:7::1']);
+    await this.script(underlay, [
+      `ip link add ${name} type veth peer name eth0 netns ${netns.name}`,
+      `ip link set ${name} master br0 up`,
+    ]);
+    await this.script(netns, [
+      `ip addr add ${ip}/24 dev eth0`,
+      'ip link set eth0 up',
+      'ip route add default via 172.30.7.1',
+    ]);
+    if (ip6)
+      await this.script(netns, [
+        ...IPV6_ON,
+        `ip addr add ${ip6}/64 dev eth0 nodad`,
+        'ip route add default via fd30:7::1',
+      ]);
     const dir = join(this.dir, name);
     await mkdir(dir);
     this.nodes.push(new LabNode(this, name, netns, ip, dir, ip6));
@@ -187,27 +266,69 @@ export class OverlayLab {
 
   async startEtcd(): Promise<void> {
     const data = join(this.dir, 'etcd');
-    const args = ['--data-dir', data, '--listen-client-urls', this.etcdUrl, '--advertise-client-urls', this.etcdUrl, '--listen-peer-urls', 'http://127.0.0.1:2380', '--log-level', 'error', '--unsafe-no-fsync'];
-    this.etcd = spawn('nsenter', [`--net=${this.underlay.path}`, '--', '/usr/bin/etcd', ...args], { stdio: 'ignore' });
+    const args = [
+      '--data-dir',
+      data,
+      '--listen-client-urls',
+      this.etcdUrl,
+      '--advertise-client-urls',
+      this.etcdUrl,
+      '--listen-peer-urls',
+      'http://127.0.0.1:2380',
+      '--log-level',
+      'error',
+      '--unsafe-no-fsync',
+    ];
+    this.etcd = spawn('nsenter', [`--net=${this.underlay.path}`, '--', '/usr/bin/etcd', ...args], {
+      stdio: 'ignore',
+    });
     this.processes.push(this.etcd);
     await eventually('etcd', async () => (await this.tryEtcdctl('endpoint', 'health')).code === 0);
   }
 
   tryEtcdctl(...args: string[]) {
-    return tryExec([...this.underlay.enter, 'env', 'ETCDCTL_API=3', 'etcdctl', `--endpoints=${this.etcdUrl}`, ...args]);
+    return tryExec([
+      ...this.underlay.enter,
+      'env',
+      'ETCDCTL_API=3',
+      'etcdctl',
+      `--endpoints=${this.etcdUrl}`,
+      ...args,
+    ]);
   }
 
   async etcdctl(...args: string[]): Promise<string> {
-    return exec([...this.underlay.enter, 'env', 'ETCDCTL_API=3', 'etcdctl', `--endpoints=${this.etcdUrl}`, ...args]);
+    return exec([
+      ...this.underlay.enter,
+      'env',
+      'ETCDCTL_API=3',
+      'etcdctl',
+      `--endpoints=${this.etcdUrl}`,
+      ...args,
+    ]);
   }
 
-  async configure(backend: Record<string, unknown>, more: Record<string, unknown> = {}): Promise<void> {
-    await this.etcdctl('put', '/coreos.com/network/config', JSON.stringify({ Network: NETWORK, Backend: backend, ...more }));
+  async configure(
+    backend: Record<string, unknown>,
+    more: Record<string, unknown> = {},
+  ): Promise<void> {
+    await this.etcdctl(
+      'put',
+      '/coreos.com/network/config',
+      JSON.stringify({ Network: NETWORK, Backend: backend, ...more }),
+    );
   }
 
   /** The answer 'NAME ADDRESS PORT' of an echo program, asked over TCP; undefined when none comes. */
   async ask(from: Netns, ip: string, port = 8080, seconds = 2): Promise<string[] | undefined> {
-    const result = await tryExec([...from.enter, 'timeout', String(seconds), 'bash', '-c', `exec 3<>/dev/tcp/${ip}/${port} && cat <&3`]);
+    const result = await tryExec([
+      ...from.enter,
+      'timeout',
+      String(seconds),
+      'bash',
+      '-c',
+      `exec 3<>/dev/tcp/${ip}/${port} && cat <&3`,
+    ]);
     return result.stdout.trim() ? result.stdout.trim().split(' ') : undefined;
   }
 
@@ -219,10 +340,13 @@ export class OverlayLab {
   }
 
   async close(): Promise<void> {
-    for (const child of [...this.nodes.flatMap((node) => node.processes), ...this.processes]) child.kill('SIGKILL');
+    for (const child of [...this.nodes.flatMap((node) => node.processes), ...this.processes])
+      child.kill('SIGKILL');
     for (const netns of this.namespaces) {
       // What was started on purpose to outlive its parent (flannel-tun) is in the namespace.
-      const pids = (await tryExec(['ip', 'netns', 'pids', netns.name])).stdout.split('\n').filter(Boolean);
+      const pids = (await tryExec(['ip', 'netns', 'pids', netns.name])).stdout
+        .split('\n')
+        .filter(Boolean);
       for (const pid of pids) {
         try {
           process.kill(Number(pid), 'SIGKILL');

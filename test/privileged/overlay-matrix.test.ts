@@ -11,7 +11,14 @@ import { ProxyProcess } from './proxy-process.js';
 const PORT = 9090;
 const WAIT_MS = 2000;
 const OUTSIDE = '172.30.7.1';
-const VIPS = { web: '10.100.0.20', self: '10.100.0.21', sticky: '10.100.0.22', local: '10.100.0.23', inner: '10.100.0.24', dns: '10.100.0.25' };
+const VIPS = {
+  web: '10.100.0.20',
+  self: '10.100.0.21',
+  sticky: '10.100.0.22',
+  local: '10.100.0.23',
+  inner: '10.100.0.24',
+  dns: '10.100.0.25',
+};
 const PODS = { a1: 0, a2: 0, b1: 1, b2: 1 } as const;
 type Name = keyof typeof PODS;
 
@@ -42,7 +49,12 @@ class Matrix {
       this.agents.set(name, new Agent(name, pod.ip, pod.netns, [PORT]));
     }
     for (const node of lab.nodes) {
-      await node.run(['sysctl', '-qw', 'net.bridge.bridge-nf-call-iptables=1', 'net.ipv4.ip_forward=1']);
+      await node.run([
+        'sysctl',
+        '-qw',
+        'net.bridge.bridge-nf-call-iptables=1',
+        'net.ipv4.ip_forward=1',
+      ]);
       this.agents.set(node.name, new Agent(node.name, node.ip, node.netns, [PORT]));
     }
     this.agents.set('outside', new Agent('outside', OUTSIDE, lab.underlay, [PORT]));
@@ -55,21 +67,61 @@ class Matrix {
   private objects(): void {
     for (const [at, proxy] of this.proxies.entries()) {
       const node = this.lab.nodes[at]!;
-      proxy.put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name }, spec: {}, status: { addresses: [{ type: 'InternalIP', address: node.ip }] } } as never);
+      proxy.put({
+        apiVersion: 'v1',
+        kind: 'Node',
+        metadata: { name: node.name },
+        spec: {},
+        status: { addresses: [{ type: 'InternalIP', address: node.ip }] },
+      } as never);
     }
     this.service('web', { type: 'NodePort', ports: [{ port: 80, nodePort: 30080 }] }, ['a1', 'b1']);
     this.service('self', { ports: [{ port: 80 }] }, ['a1']);
-    this.service('sticky', { sessionAffinity: 'ClientIP', ports: [{ port: 80 }] }, ['a1', 'a2', 'b1', 'b2']);
-    this.service('local', { type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30083 }] }, ['a1']);
+    this.service('sticky', { sessionAffinity: 'ClientIP', ports: [{ port: 80 }] }, [
+      'a1',
+      'a2',
+      'b1',
+      'b2',
+    ]);
+    this.service(
+      'local',
+      { type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30083 }] },
+      ['a1'],
+    );
     this.service('inner', { internalTrafficPolicy: 'Local', ports: [{ port: 80 }] }, ['a1', 'b1']);
     this.service('dns', { ports: [{ port: 53, protocol: 'UDP' }] }, ['b1'], 'UDP');
   }
 
-  private service(name: keyof typeof VIPS, spec: Partial<ServiceSpec>, pods: readonly Name[], protocol = 'TCP'): void {
-    const endpoints = pods.map((pod) => ({ addresses: [this.agent(pod).ip], conditions: { ready: true }, nodeName: this.lab.nodes[PODS[pod]]!.name }));
+  private service(
+    name: keyof typeof VIPS,
+    spec: Partial<ServiceSpec>,
+    pods: readonly Name[],
+    protocol = 'TCP',
+  ): void {
+    const endpoints = pods.map((pod) => ({
+      addresses: [this.agent(pod).ip],
+      conditions: { ready: true },
+      nodeName: this.lab.nodes[PODS[pod]]!.name,
+    }));
     for (const proxy of this.proxies) {
-      proxy.put({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'm' }, spec: { clusterIP: VIPS[name], clusterIPs: [VIPS[name]], ...spec } } as never);
-      proxy.put({ apiVersion: 'discovery.k8s.io/v1', kind: 'EndpointSlice', addressType: 'IPv4', metadata: { name: `${name}-1`, namespace: 'm', labels: { 'kubernetes.io/service-name': name } }, endpoints, ports: [{ port: PORT, protocol }] } as never);
+      proxy.put({
+        apiVersion: 'v1',
+        kind: 'Service',
+        metadata: { name, namespace: 'm' },
+        spec: { clusterIP: VIPS[name], clusterIPs: [VIPS[name]], ...spec },
+      } as never);
+      proxy.put({
+        apiVersion: 'discovery.k8s.io/v1',
+        kind: 'EndpointSlice',
+        addressType: 'IPv4',
+        metadata: {
+          name: `${name}-1`,
+          namespace: 'm',
+          labels: { 'kubernetes.io/service-name': name },
+        },
+        endpoints,
+        ports: [{ port: PORT, protocol }],
+      } as never);
     }
   }
 
@@ -78,7 +130,13 @@ class Matrix {
   }
 
   /** Asks until `by` answers; gives whom it sees. */
-  sees(from: string, ip: string, port: number, by: string, protocol: 'tcp' | 'udp' = 'tcp'): Promise<string> {
+  sees(
+    from: string,
+    ip: string,
+    port: number,
+    by: string,
+    protocol: 'tcp' | 'udp' = 'tcp',
+  ): Promise<string> {
     return eventually(`${by} at ${ip} ${port} from ${from}`, async () => {
       const answer = await this.agent(from).ask(ip, protocol, port, WAIT_MS);
       return answer?.name === by ? answer.sees : undefined;
@@ -88,12 +146,15 @@ class Matrix {
   /** Who answers in a dozen tries. */
   async answering(from: string, ip: string, port: number): Promise<string> {
     const seen = new Set<string>();
-    for (let n = 0; n < 12; n++) seen.add((await this.agent(from).ask(ip, 'tcp', port, WAIT_MS))?.name ?? '');
+    for (let n = 0; n < 12; n++)
+      seen.add((await this.agent(from).ask(ip, 'tcp', port, WAIT_MS))?.name ?? '');
     return [...seen].sort().join();
   }
 
   async pidOf(node: LabNode, program: string): Promise<number> {
-    for (const pid of (await tryExec(['ip', 'netns', 'pids', node.netns.name])).stdout.split('\n').filter(Boolean)) {
+    for (const pid of (await tryExec(['ip', 'netns', 'pids', node.netns.name])).stdout
+      .split('\n')
+      .filter(Boolean)) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
       if (command.split('\0')[0]!.endsWith(program)) return Number(pid);
     }
@@ -108,39 +169,65 @@ class Matrix {
 }
 
 const CELLS: readonly [name: string, check: (matrix: Matrix) => Promise<unknown>][] = [
-  ['pod to pod on one node', async (m) => assert.equal(await m.sees('a2', m.agent('a1').ip, PORT, 'a1'), m.agent('a2').ip)],
-  ['pod to pod across nodes', async (m) => assert.equal(await m.sees('a2', m.agent('b1').ip, PORT, 'b1'), m.agent('a2').ip)],
+  [
+    'pod to pod on one node',
+    async (m) => assert.equal(await m.sees('a2', m.agent('a1').ip, PORT, 'a1'), m.agent('a2').ip),
+  ],
+  [
+    'pod to pod across nodes',
+    async (m) => assert.equal(await m.sees('a2', m.agent('b1').ip, PORT, 'b1'), m.agent('a2').ip),
+  ],
   [
     'pod to service, endpoints here and elsewhere',
     async (m) => {
-      for (const by of ['a1', 'b1']) assert.equal(await m.sees('a2', VIPS.web, 80, by), m.agent('a2').ip, 'the pod keeps its address');
+      for (const by of ['a1', 'b1'])
+        assert.equal(
+          await m.sees('a2', VIPS.web, 80, by),
+          m.agent('a2').ip,
+          'the pod keeps its address',
+        );
     },
   ],
   [
     'node to service',
     async (m) => {
-      for (const from of ['n1', 'n2']) for (const by of ['a1', 'b1']) await m.sees(from, VIPS.web, 80, by);
+      for (const from of ['n1', 'n2'])
+        for (const by of ['a1', 'b1']) await m.sees(from, VIPS.web, 80, by);
     },
   ],
   [
     'outside to node port, of either node',
     async (m) => {
-      for (const node of m.lab.nodes) for (const by of ['a1', 'b1']) assert.notEqual(await m.sees('outside', node.ip, 30080, by), OUTSIDE, 'masqueraded');
+      for (const node of m.lab.nodes)
+        for (const by of ['a1', 'b1'])
+          assert.notEqual(await m.sees('outside', node.ip, 30080, by), OUTSIDE, 'masqueraded');
     },
   ],
-  ['hairpin', async (m) => assert.notEqual(await m.sees('a1', VIPS.self, 80, 'a1'), m.agent('a1').ip)],
+  [
+    'hairpin',
+    async (m) => assert.notEqual(await m.sees('a1', VIPS.self, 80, 'a1'), m.agent('a1').ip),
+  ],
   [
     'affinity',
     async (m) => {
-      for (const from of ['a2', 'b2', 'n1']) assert.match(await m.answering(from, VIPS.sticky, 80), /^[ab][12]$/, from);
+      for (const from of ['a2', 'b2', 'n1'])
+        assert.match(await m.answering(from, VIPS.sticky, 80), /^[ab][12]$/, from);
     },
   ],
   [
     'Local policies',
     async (m) => {
       const [first, second] = m.lab.nodes;
-      assert.equal(await m.sees('outside', first!.ip, 30083, 'a1'), OUTSIDE, 'the client keeps its address');
-      assert.equal(await m.agent('outside').ask(second!.ip, 'tcp', 30083, 500), undefined, 'no endpoint there');
+      assert.equal(
+        await m.sees('outside', first!.ip, 30083, 'a1'),
+        OUTSIDE,
+        'the client keeps its address',
+      );
+      assert.equal(
+        await m.agent('outside').ask(second!.ip, 'tcp', 30083, 500),
+        undefined,
+        'no endpoint there',
+      );
       assert.equal(await m.answering('a2', VIPS.inner, 80), 'a1');
       assert.equal(await m.answering('b2', VIPS.inner, 80), 'b1');
     },
@@ -170,12 +257,20 @@ for (const backend of ['vxlan', 'udp', 'host-gw']) {
     for (const [name, check] of CELLS) it(name, () => check(matrix));
 
     it('goes on through kill -9 of kube-proxy and flanneld, and all of it works after', async () => {
-      const connections = await Promise.all([matrix.agent('a2').open(matrix.agent('b1').ip, 'tcp', PORT), matrix.agent('a2').open(VIPS.web, 'tcp', 80), matrix.agent('outside').open(matrix.lab.nodes[0]!.ip, 'tcp', 30080)]);
+      const connections = await Promise.all([
+        matrix.agent('a2').open(matrix.agent('b1').ip, 'tcp', PORT),
+        matrix.agent('a2').open(VIPS.web, 'tcp', 80),
+        matrix.agent('outside').open(matrix.lab.nodes[0]!.ip, 'tcp', 30080),
+      ]);
       const stream = await matrix.agent('a2').open(VIPS.dns, 'udp', 53, true);
       const talk = async (when: string) => {
-        for (const [at, connection] of connections.entries()) assert.equal(await connection.talks(WAIT_MS), true, `connection ${at} ${when}`);
+        for (const [at, connection] of connections.entries())
+          assert.equal(await connection.talks(WAIT_MS), true, `connection ${at} ${when}`);
         const count = await stream.count();
-        await eventually(`more of the stream ${when}`, async () => (await stream.count()) > count + 3);
+        await eventually(
+          `more of the stream ${when}`,
+          async () => (await stream.count()) > count + 3,
+        );
       };
       await talk('before');
       for (const [at, proxy] of matrix.proxies.entries()) {
@@ -185,7 +280,12 @@ for (const backend of ['vxlan', 'udp', 'host-gw']) {
         await talk(`without the programs of ${node.name}`);
         const from = (await node.log('flanneld')).length;
         node.startFlanneld();
-        await Promise.all([proxy.start(), eventually('flanneld up again', async () => (await node.log('flanneld')).slice(from).includes('network is up'))]);
+        await Promise.all([
+          proxy.start(),
+          eventually('flanneld up again', async () =>
+            (await node.log('flanneld')).slice(from).includes('network is up'),
+          ),
+        ]);
         await talk(`with those of ${node.name} back`);
       }
       for (const [, check] of CELLS) await check(matrix);
@@ -196,7 +296,10 @@ for (const backend of ['vxlan', 'udp', 'host-gw']) {
         for (const node of matrix.lab.nodes) {
           const pid = await matrix.pidOf(node, 'flannel-tun');
           process.kill(pid, 'SIGKILL');
-          await eventually('another flannel-tun', async () => (await matrix.pidOf(node, 'flannel-tun')) !== pid);
+          await eventually(
+            'another flannel-tun',
+            async () => (await matrix.pidOf(node, 'flannel-tun')) !== pid,
+          );
         }
         for (const [, check] of CELLS) await check(matrix);
       });

@@ -12,7 +12,7 @@ interface Status {
   peers: { publicIP: string; publicIPv6?: string; path?: Path; path6?: Path }[];
 }
 
-describe('flanneld\'s path probes', function () {
+describe("flanneld's path probes", function () {
   this.timeout(60_000);
   let lab: OverlayLab;
 
@@ -24,25 +24,35 @@ describe('flanneld\'s path probes', function () {
   after(() => lab?.close());
 
   it('tell who answers, how fast, and how large a packet passes', async () => {
-    const [near, far] = lab.nodes as [typeof lab.nodes[0], typeof lab.nodes[0]];
-    await lab.etcdctl('put', '/coreos.com/network/subnets/10.244.77.0-24&fd00:10:244:77::-64', '{"PublicIP":"172.30.7.99","PublicIPv6":"fd30:7::99","BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:00:00:00:00:99"},"BackendV6Data":{"VNI":1,"VtepMAC":"02:00:00:00:00:98"}}');
+    const [near, far] = lab.nodes as [(typeof lab.nodes)[0], (typeof lab.nodes)[0]];
+    await lab.etcdctl(
+      'put',
+      '/coreos.com/network/subnets/10.244.77.0-24&fd00:10:244:77::-64',
+      '{"PublicIP":"172.30.7.99","PublicIPv6":"fd30:7::99","BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:00:00:00:00:99"},"BackendV6Data":{"VNI":1,"VtepMAC":"02:00:00:00:00:98"}}',
+    );
     // Only the way to the far node is narrow; both interfaces have 1500.
     const { exec } = await import('../../pkg/system/exec.js');
     await exec([...lab.underlay.enter, 'ip', 'link', 'set', far.name, 'mtu', '1400']);
-    for (const node of lab.nodes) node.startFlanneld('--healthz-ip=127.0.0.1', '--healthz-port=8385');
+    for (const node of lab.nodes)
+      node.startFlanneld('--healthz-ip=127.0.0.1', '--healthz-port=8385');
     await Promise.all(lab.nodes.map((node) => node.subnet()));
     const get = (path: string) => near.run(['curl', '-sf', `http://127.0.0.1:8385${path}`]);
-    const status = await eventually('both paths', async () => {
-      const now = JSON.parse(await get('/status')) as Status;
-      return now.peers.filter((peer) => peer.path && peer.path6).length === 2 ? now : undefined;
-    }, 30_000);
+    const status = await eventually(
+      'both paths',
+      async () => {
+        const now = JSON.parse(await get('/status')) as Status;
+        return now.peers.filter((peer) => peer.path && peer.path6).length === 2 ? now : undefined;
+      },
+      30_000,
+    );
     const path = (ip: string) => status.peers.find((peer) => peer.publicIP === ip)?.path;
     assert.deepEqual(path('172.30.7.99'), { reachable: false });
     assert.equal(path(far.ip)?.reachable, true);
     assert.equal(path(far.ip)?.mtu, 1400);
     assert.ok(path(far.ip)!.rttSeconds! > 0 && path(far.ip)!.rttSeconds! < 1);
     assert.equal(path(near.ip), undefined, 'nobody asks itself');
-    const path6 = (ip: string | undefined) => status.peers.find((peer) => peer.publicIPv6 === ip)?.path6;
+    const path6 = (ip: string | undefined) =>
+      status.peers.find((peer) => peer.publicIPv6 === ip)?.path6;
     assert.deepEqual(path6('fd30:7::99'), { reachable: false });
     assert.deepEqual([path6(far.ip6)?.reachable, path6(far.ip6)?.mtu], [true, 1400]);
     assert.equal(path6(near.ip6), undefined);

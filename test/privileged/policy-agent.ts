@@ -27,7 +27,9 @@ interface RawSocket {
   send(data: Buffer, offset: number, length: number, address: string, done: () => void): void;
   close(): void;
 }
-const rawSocket = createRequire(import.meta.url)('raw-socket') as { createSocket(options: { protocol: number }): RawSocket };
+const rawSocket = createRequire(import.meta.url)('raw-socket') as {
+  createSocket(options: { protocol: number }): RawSocket;
+};
 
 const UDP_RETRY_MS = 100;
 const STREAM_MS = 20;
@@ -57,12 +59,18 @@ function serve(port: number): Promise<unknown> {
   const udp = createSocket('udp6');
   udp.on('message', (message, from) => {
     const say = (text: string) => udp.send(text, from.port, from.address);
-    if (message.toString() !== 'stream') return say(message.toString() === 'hi' ? `${name} ${plain(from.address)}` : message.toString());
+    if (message.toString() !== 'stream')
+      return say(
+        message.toString() === 'hi' ? `${name} ${plain(from.address)}` : message.toString(),
+      );
     let left = STREAM_DATAGRAMS;
     const timer = setInterval(() => (left-- ? say('more') : clearInterval(timer)), STREAM_MS);
     timer.unref();
   });
-  return Promise.all([new Promise<void>((done) => tcp.listen(port, '::', done)), new Promise<void>((done) => udp.bind(port, '::', done))]);
+  return Promise.all([
+    new Promise<void>((done) => tcp.listen(port, '::', done)),
+    new Promise<void>((done) => udp.bind(port, '::', done)),
+  ]);
 }
 
 /** Source port, destination port and a word behind a header of 12 bytes; no real association. */
@@ -73,14 +81,26 @@ function sctpPacket(from: number, to: number, word: string): Buffer {
   return Buffer.concat([header, Buffer.from(word)]);
 }
 
-function sctpSocket(onPacket: (packet: { from: number; to: number; word: string }, source: string) => void) {
+function sctpSocket(
+  onPacket: (packet: { from: number; to: number; word: string }, source: string) => void,
+) {
   const socket = rawSocket.createSocket({ protocol: SCTP });
   socket.on('error', () => {});
   socket.on('message', (data: Buffer, source: string) => {
     const packet = data.subarray((data[0]! & 15) * 4);
-    onPacket({ from: packet.readUInt16BE(0), to: packet.readUInt16BE(2), word: packet.subarray(12).toString() }, source);
+    onPacket(
+      {
+        from: packet.readUInt16BE(0),
+        to: packet.readUInt16BE(2),
+        word: packet.subarray(12).toString(),
+      },
+      source,
+    );
   });
-  return { send: (data: Buffer, to: string) => socket.send(data, 0, data.length, to, () => {}), close: () => socket.close() };
+  return {
+    send: (data: Buffer, to: string) => socket.send(data, 0, data.length, to, () => {}),
+    close: () => socket.close(),
+  };
 }
 
 const sctpServer = sctpSocket(({ from, to, word }, source) => {
@@ -187,5 +207,8 @@ async function handle(request: Request): Promise<void> {
 
 await Promise.all(ports.map(serve));
 process.stdout.write('ready\n');
-createInterface({ input: process.stdin }).on('line', (line) => void handle(JSON.parse(line) as Request));
+createInterface({ input: process.stdin }).on(
+  'line',
+  (line) => void handle(JSON.parse(line) as Request),
+);
 process.stdin.on('end', () => process.exit(0));

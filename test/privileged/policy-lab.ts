@@ -39,10 +39,16 @@ export class Agent {
     readonly pod?: ApiPod,
   ) {
     const script = join(ROOT, 'build/test/privileged/policy-agent.js');
-    this.child = spawn('nsenter', [`--net=${netns.path}`, '--', process.execPath, script, name, ports.join()], { stdio: 'pipe' });
+    this.child = spawn(
+      'nsenter',
+      [`--net=${netns.path}`, '--', process.execPath, script, name, ports.join()],
+      { stdio: 'pipe' },
+    );
     this.child.stderr.pipe(process.stderr);
     this.ready = new Promise((done, reject) => {
-      this.child.once('exit', (code) => reject(new Error(`the agent of ${name} ended with ${code}`)));
+      this.child.once('exit', (code) =>
+        reject(new Error(`the agent of ${name} ended with ${code}`)),
+      );
       createInterface({ input: this.child.stdout }).on('line', (line) => {
         if (line === 'ready') return done();
         const { id, answer } = JSON.parse(line) as { id: number; answer: string | null };
@@ -60,12 +66,22 @@ export class Agent {
   }
 
   /** Whether a server answers within `ms`. */
-  async reaches(ip: string, protocol: Request['protocol'], port: number, ms: number): Promise<boolean> {
+  async reaches(
+    ip: string,
+    protocol: Request['protocol'],
+    port: number,
+    ms: number,
+  ): Promise<boolean> {
     return (await this.tell({ op: 'probe', protocol, ip, port, ms }).answer) !== null;
   }
 
   /** Who answers and whom it sees; undefined when nobody does within `ms`. */
-  async ask(ip: string, protocol: 'tcp' | 'udp', port: number, ms: number): Promise<{ name: string; sees: string } | undefined> {
+  async ask(
+    ip: string,
+    protocol: 'tcp' | 'udp',
+    port: number,
+    ms: number,
+  ): Promise<{ name: string; sees: string } | undefined> {
     return parseAnswer(await this.tell({ op: 'probe', protocol, ip, port, ms }).answer);
   }
 
@@ -94,7 +110,15 @@ function parseAnswer(answer: string | null): { name: string; sees: string } | un
 
 /** Namespaces may start without, and duplicate address detection would make the first second fail. */
 async function enableIpv6(netns: Netns): Promise<void> {
-  await exec([...netns.enter, 'sysctl', '-qw', 'net.ipv6.conf.all.disable_ipv6=0', 'net.ipv6.conf.default.disable_ipv6=0', 'net.ipv6.conf.default.accept_dad=0', 'net.ipv6.conf.all.accept_dad=0']);
+  await exec([
+    ...netns.enter,
+    'sysctl',
+    '-qw',
+    'net.ipv6.conf.all.disable_ipv6=0',
+    'net.ipv6.conf.default.disable_ipv6=0',
+    'net.ipv6.conf.default.accept_dad=0',
+    'net.ipv6.conf.all.accept_dad=0',
+  ]);
 }
 
 export class PolicyLab {
@@ -113,7 +137,8 @@ export class PolicyLab {
     try {
       await own.connect();
       for (const [at, spec] of specs.entries()) await own.addPod(spec, at + 2, ports);
-      for (const node of own.nodes) own.hosts.push(new Agent(node.name, node.ip, node.netns, ports));
+      for (const node of own.nodes)
+        own.hosts.push(new Agent(node.name, node.ip, node.netns, ports));
       own.hosts.push(new Agent('outside', OUTSIDE.near, own.lab.underlay, ports));
       await Promise.all([...own.pods.values(), ...own.hosts].map((agent) => agent.ready));
       return own;
@@ -126,11 +151,24 @@ export class PolicyLab {
   private async connect(): Promise<void> {
     const { underlay } = this.lab;
     await enableIpv6(underlay);
-    await exec([...underlay.enter, 'ip', '-batch', '-'], { input: [`addr add ${OUTSIDE.far}/24 dev br0`, `addr add ${twin(`${OUTSIDE.far}/24`)} dev br0 nodad`, `addr add ${twin(`${OUTSIDE.near}/24`)} dev br0 nodad`].join('\n') });
+    await exec([...underlay.enter, 'ip', '-batch', '-'], {
+      input: [
+        `addr add ${OUTSIDE.far}/24 dev br0`,
+        `addr add ${twin(`${OUTSIDE.far}/24`)} dev br0 nodad`,
+        `addr add ${twin(`${OUTSIDE.near}/24`)} dev br0 nodad`,
+      ].join('\n'),
+    });
     for (const [at, node] of this.nodes.entries()) {
       const other = this.nodes[1 - at]!;
       await enableIpv6(node.netns);
-      await node.run(['sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.forwarding=1', 'net.bridge.bridge-nf-call-iptables=1', 'net.bridge.bridge-nf-call-ip6tables=1']);
+      await node.run([
+        'sysctl',
+        '-qw',
+        'net.ipv4.ip_forward=1',
+        'net.ipv6.conf.all.forwarding=1',
+        'net.bridge.bridge-nf-call-iptables=1',
+        'net.bridge.bridge-nf-call-ip6tables=1',
+      ]);
       const [own, others] = [`10.244.${at}.0/24`, `10.244.${1 - at}.0/24`];
       const lines = [
         `addr add ${twin(`${node.ip}/24`)} dev eth0 nodad`,
@@ -143,24 +181,51 @@ export class PolicyLab {
         `route add ${twin(others)} via ${twin(other.ip)}`,
       ];
       await node.run(['ip', '-batch', '-'], `${lines.join('\n')}\n`);
-      await exec([...underlay.enter, 'ip', '-batch', '-'], { input: `route add ${own} via ${node.ip}\nroute add ${twin(own)} via ${twin(node.ip)}\n` });
+      await exec([...underlay.enter, 'ip', '-batch', '-'], {
+        input: `route add ${own} via ${node.ip}\nroute add ${twin(own)} via ${twin(node.ip)}\n`,
+      });
     }
   }
 
-  private async addPod({ key, node: at, labels, named }: PodSpec, host: number, ports: readonly number[]): Promise<void> {
+  private async addPod(
+    { key, node: at, labels, named }: PodSpec,
+    host: number,
+    ports: readonly number[],
+  ): Promise<void> {
     const node = this.nodes[at]!;
     const [namespace, name] = key.split('/') as [string, string];
     const netns = await this.lab.addNetns(`${namespace}-${name}`);
     const ip = `10.244.${at}.${host}`;
-    await node.run(['ip', '-batch', '-'], `link add v${host} type veth peer name eth0 netns ${netns.name}\nlink set v${host} master cni0 up\nlink set v${host} type bridge_slave hairpin on\n`);
+    await node.run(
+      ['ip', '-batch', '-'],
+      `link add v${host} type veth peer name eth0 netns ${netns.name}\nlink set v${host} master cni0 up\nlink set v${host} type bridge_slave hairpin on\n`,
+    );
     await enableIpv6(netns);
-    const lines = [`addr add ${ip}/24 dev eth0`, `addr add ${twin(`${ip}/24`)} dev eth0 nodad`, 'link set eth0 up', `route add default via 10.244.${at}.1`, `route add default via ${twin(`10.244.${at}.1`)}`];
+    const lines = [
+      `addr add ${ip}/24 dev eth0`,
+      `addr add ${twin(`${ip}/24`)} dev eth0 nodad`,
+      'link set eth0 up',
+      `route add default via 10.244.${at}.1`,
+      `route add default via ${twin(`10.244.${at}.1`)}`,
+    ];
     await exec([...netns.enter, 'ip', '-batch', '-'], { input: `${lines.join('\n')}\n` });
     const pod: ApiPod = {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: { name, namespace, labels },
-      spec: { nodeName: node.name, containers: [{ name: 'c', image: 'i', ports: Object.entries(named ?? {}).map(([portName, containerPort]) => ({ name: portName, containerPort })) }] },
+      spec: {
+        nodeName: node.name,
+        containers: [
+          {
+            name: 'c',
+            image: 'i',
+            ports: Object.entries(named ?? {}).map(([portName, containerPort]) => ({
+              name: portName,
+              containerPort,
+            })),
+          },
+        ],
+      },
       status: { phase: 'Running', podIP: ip, podIPs: [{ ip }, { ip: twin(ip) }] },
     };
     this.pods.set(key, new Agent(key, ip, netns, ports, pod));

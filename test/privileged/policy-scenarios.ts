@@ -11,7 +11,11 @@ export const PODS_OF_TEST: readonly PodSpec[] = [
   { key: 'ops/tool', node: 0, labels: { app: 'tool' } },
   { key: 'other/x', node: 1, labels: { app: 'web' } },
 ];
-export const NAMESPACE_LABELS: Record<string, Record<string, string>> = { shop: { team: 'shop' }, ops: { team: 'ops', trusted: 'yes' }, other: { team: 'other' } };
+export const NAMESPACE_LABELS: Record<string, Record<string, string>> = {
+  shop: { team: 'shop' },
+  ops: { team: 'ops', trusted: 'yes' },
+  other: { team: 'other' },
+};
 export const VIP = '10.100.0.20';
 
 /** from, to, protocol/port, whether it must work. 'outside', 'n1' and 'n2' are hosts; 'vip' the service of the web pods. */
@@ -22,7 +26,9 @@ export interface Scenario {
   cases: readonly Case[];
 }
 
-export const app = (name: string): NetworkPolicyPeer => ({ podSelector: { matchLabels: { app: name } } });
+export const app = (name: string): NetworkPolicyPeer => ({
+  podSelector: { matchLabels: { app: name } },
+});
 const web = { matchLabels: { app: 'web' } };
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -73,7 +79,9 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'pod selectors pick pods of the own namespace',
-    policies: { 'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] } },
+    policies: {
+      'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] },
+    },
     cases: [
       ['shop/web1', 'shop/db', 'tcp/80', true],
       ['shop/web2', 'shop/db', 'udp/53', true],
@@ -86,8 +94,23 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'namespace selectors, alone and with pod selectors',
     policies: {
-      'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'ops' } } }] }] },
-      'shop/web': { podSelector: web, ingress: [{ from: [{ namespaceSelector: { matchExpressions: [{ key: 'trusted', operator: 'Exists' }] }, podSelector: { matchLabels: { app: 'mon' } } }] }] },
+      'shop/db': {
+        podSelector: { matchLabels: { app: 'db' } },
+        ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'ops' } } }] }],
+      },
+      'shop/web': {
+        podSelector: web,
+        ingress: [
+          {
+            from: [
+              {
+                namespaceSelector: { matchExpressions: [{ key: 'trusted', operator: 'Exists' }] },
+                podSelector: { matchLabels: { app: 'mon' } },
+              },
+            ],
+          },
+        ],
+      },
     },
     cases: [
       ['ops/mon', 'shop/db', 'tcp/80', true],
@@ -103,8 +126,23 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'blocks with exceptions, both ways',
     policies: {
-      'shop/in': { podSelector: web, ingress: [{ from: [{ ipBlock: { cidr: '172.30.7.0/24', except: [`${OUTSIDE.near}/32`] } }] }] },
-      'shop/out': { podSelector: { matchLabels: { app: 'db' } }, egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0', except: ['10.244.1.0/24', `${OUTSIDE.far}/32`] } }] }], policyTypes: ['Egress'] },
+      'shop/in': {
+        podSelector: web,
+        ingress: [
+          { from: [{ ipBlock: { cidr: '172.30.7.0/24', except: [`${OUTSIDE.near}/32`] } }] },
+        ],
+      },
+      'shop/out': {
+        podSelector: { matchLabels: { app: 'db' } },
+        egress: [
+          {
+            to: [
+              { ipBlock: { cidr: '0.0.0.0/0', except: ['10.244.1.0/24', `${OUTSIDE.far}/32`] } },
+            ],
+          },
+        ],
+        policyTypes: ['Egress'],
+      },
     },
     cases: [
       ['outside', 'shop/web1', 'tcp/80', false],
@@ -119,9 +157,27 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'ports by number, range, name and protocol',
     policies: {
-      'shop/web': { podSelector: web, ingress: [{ ports: [{ port: 'http' }, { port: 8080, endPort: 8090, protocol: 'UDP' }, { port: 81, protocol: 'SCTP' }] }] },
-      'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ ports: [{ protocol: 'UDP' }] }, { ports: [{ port: 81 }] }] },
-      'ops/out': { podSelector: { matchLabels: { app: 'tool' } }, egress: [{ to: [{ namespaceSelector: {} }], ports: [{ port: 'http' }] }], policyTypes: ['Egress'] },
+      'shop/web': {
+        podSelector: web,
+        ingress: [
+          {
+            ports: [
+              { port: 'http' },
+              { port: 8080, endPort: 8090, protocol: 'UDP' },
+              { port: 81, protocol: 'SCTP' },
+            ],
+          },
+        ],
+      },
+      'shop/db': {
+        podSelector: { matchLabels: { app: 'db' } },
+        ingress: [{ ports: [{ protocol: 'UDP' }] }, { ports: [{ port: 81 }] }],
+      },
+      'ops/out': {
+        podSelector: { matchLabels: { app: 'tool' } },
+        egress: [{ to: [{ namespaceSelector: {} }], ports: [{ port: 'http' }] }],
+        policyTypes: ['Egress'],
+      },
     },
     cases: [
       ['ops/mon', 'shop/web1', 'tcp/80', true],
@@ -146,9 +202,29 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'policies add up, and both ends must agree',
     policies: {
       'shop/deny': { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
-      'shop/a': { podSelector: web, ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'ops' } } }], ports: [{ port: 80 }] }] },
-      'shop/b': { podSelector: { matchLabels: { tier: 'front' } }, ingress: [{ from: [{ namespaceSelector: { matchLabels: { team: 'other' } } }], ports: [{ port: 81 }] }] },
-      'shop/c': { podSelector: web, egress: [{ to: [app('db')], ports: [{ port: 80 }] }], policyTypes: ['Egress'] },
+      'shop/a': {
+        podSelector: web,
+        ingress: [
+          {
+            from: [{ namespaceSelector: { matchLabels: { team: 'ops' } } }],
+            ports: [{ port: 80 }],
+          },
+        ],
+      },
+      'shop/b': {
+        podSelector: { matchLabels: { tier: 'front' } },
+        ingress: [
+          {
+            from: [{ namespaceSelector: { matchLabels: { team: 'other' } } }],
+            ports: [{ port: 81 }],
+          },
+        ],
+      },
+      'shop/c': {
+        podSelector: web,
+        egress: [{ to: [app('db')], ports: [{ port: 80 }] }],
+        policyTypes: ['Egress'],
+      },
       'shop/d': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] },
     },
     cases: [
@@ -165,7 +241,15 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'an empty rule allows everything, an empty list of rules nothing',
-    policies: { 'shop/all': { podSelector: web, ingress: [{}] }, 'shop/none': { podSelector: { matchLabels: { app: 'db' } }, ingress: [], egress: [{}], policyTypes: ['Ingress', 'Egress'] } },
+    policies: {
+      'shop/all': { podSelector: web, ingress: [{}] },
+      'shop/none': {
+        podSelector: { matchLabels: { app: 'db' } },
+        ingress: [],
+        egress: [{}],
+        policyTypes: ['Ingress', 'Egress'],
+      },
+    },
     cases: [
       ['outside', 'shop/web1', 'tcp/80', true],
       ['other/x', 'shop/web2', 'udp/53', true],
@@ -176,8 +260,16 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'through a service the pods behind it count, and a pod reaches itself',
     policies: {
-      'shop/web': { podSelector: web, policyTypes: ['Ingress', 'Egress'], ingress: [{ from: [app('db')], ports: [{ port: 80 }] }] },
-      'ops/out': { podSelector: { matchLabels: { app: 'tool' } }, policyTypes: ['Egress'], egress: [{ to: [{ ipBlock: { cidr: '10.100.0.0/16' } }] }] },
+      'shop/web': {
+        podSelector: web,
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: [{ from: [app('db')], ports: [{ port: 80 }] }],
+      },
+      'ops/out': {
+        podSelector: { matchLabels: { app: 'tool' } },
+        policyTypes: ['Egress'],
+        egress: [{ to: [{ ipBlock: { cidr: '10.100.0.0/16' } }] }],
+      },
     },
     cases: [
       ['shop/db', 'vip', 'tcp/80', true],

@@ -38,15 +38,45 @@ describe('kube-proxy, dual stack', function () {
       ],
       [PORT],
     );
-    nfts = lab.nodes.map((node) => openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) }));
+    nfts = lab.nodes.map((node) =>
+      openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) }),
+    );
     for (const [at, node] of lab.nodes.entries()) {
-      const addresses = [node.ip, twin(node.ip).toUpperCase()].map((address) => ({ type: 'InternalIP', address }));
-      informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name, uid: node.name }, spec: {}, status: { addresses } } as never);
+      const addresses = [node.ip, twin(node.ip).toUpperCase()].map((address) => ({
+        type: 'InternalIP',
+        address,
+      }));
+      informers.of(NODES).put({
+        apiVersion: 'v1',
+        kind: 'Node',
+        metadata: { name: node.name, uid: node.name },
+        spec: {},
+        status: { addresses },
+      } as never);
       const log = new MemoryLog();
       logs.push(log);
-      const layouts = ([4, 6] as const).map((family) => ({ family, clusterCidr: family === 6 ? twin(POD_NETWORK) : POD_NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }));
-      const options = { nodeName: node.name, layouts, minSyncPeriodMs: 0, conntrack: true, conntrackPrefix: node.netns.enter };
-      running.push(new Proxier({ clock: realClock, random: realRandom, log, metrics: noMetrics }, informers, nfts[at]!, options, stop.signal).run());
+      const layouts = ([4, 6] as const).map((family) => ({
+        family,
+        clusterCidr: family === 6 ? twin(POD_NETWORK) : POD_NETWORK,
+        masqueradeAll: false,
+        nodePorts: { type: 'set' as const },
+      }));
+      const options = {
+        nodeName: node.name,
+        layouts,
+        minSyncPeriodMs: 0,
+        conntrack: true,
+        conntrackPrefix: node.netns.enter,
+      };
+      running.push(
+        new Proxier(
+          { clock: realClock, random: realRandom, log, metrics: noMetrics },
+          informers,
+          nfts[at]!,
+          options,
+          stop.signal,
+        ).run(),
+      );
     }
   });
 
@@ -57,13 +87,29 @@ describe('kube-proxy, dual stack', function () {
   });
 
   afterEach(() => {
-    for (const log of logs) assert.deepEqual(log.lines.filter((line) => line.level === 'error').map((line) => `${line.event}: ${String(line.fields['error']).slice(0, 600)}`), []);
+    for (const log of logs)
+      assert.deepEqual(
+        log.lines
+          .filter((line) => line.level === 'error')
+          .map((line) => `${line.event}: ${String(line.fields['error']).slice(0, 600)}`),
+        [],
+      );
   });
 
-  const agent = (name: string): Agent => lab.pods.get(`d/${name}`) ?? lab.hosts.find((host) => host.name === name)!;
+  const agent = (name: string): Agent =>
+    lab.pods.get(`d/${name}`) ?? lab.hosts.find((host) => host.name === name)!;
   const put = (name: string, spec: Partial<ServiceSpec>, status?: unknown) => {
-    const clusterIPs = [`10.100.0.${10 + uses}`, twin(`10.100.0.${10 + uses++}`)] as [string, string];
-    informers.of(SERVICES).put({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'd' }, spec: { clusterIP: clusterIPs[0], clusterIPs, ipFamilies: ['IPv4', 'IPv6'], ...spec }, ...(status ? { status } : {}) } as never);
+    const clusterIPs = [`10.100.0.${10 + uses}`, twin(`10.100.0.${10 + uses++}`)] as [
+      string,
+      string,
+    ];
+    informers.of(SERVICES).put({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: 'd' },
+      spec: { clusterIP: clusterIPs[0], clusterIPs, ipFamilies: ['IPv4', 'IPv6'], ...spec },
+      ...(status ? { status } : {}),
+    } as never);
     return clusterIPs;
   };
   const endpoints = (name: string, names: readonly string[], protocol = 'TCP') => {
@@ -72,18 +118,33 @@ describe('kube-proxy, dual stack', function () {
         apiVersion: 'discovery.k8s.io/v1',
         kind: 'EndpointSlice',
         addressType,
-        metadata: { name: `${name}-${addressType}`, namespace: 'd', labels: { 'kubernetes.io/service-name': name } },
-        endpoints: names.map((pod) => ({ addresses: [addressType === 'IPv6' ? twin(agent(pod).ip) : agent(pod).ip], conditions: { ready: true }, nodeName: agent(pod).pod!.spec.nodeName })),
+        metadata: {
+          name: `${name}-${addressType}`,
+          namespace: 'd',
+          labels: { 'kubernetes.io/service-name': name },
+        },
+        endpoints: names.map((pod) => ({
+          addresses: [addressType === 'IPv6' ? twin(agent(pod).ip) : agent(pod).ip],
+          conditions: { ready: true },
+          nodeName: agent(pod).pod!.spec.nodeName,
+        })),
         ports: [{ port: PORT, protocol }],
       } as never);
     }
   };
   const remove = (name: string) => {
     informers.of(SERVICES).delete(`d/${name}`);
-    for (const addressType of ['IPv4', 'IPv6']) informers.of(ENDPOINT_SLICES).delete(`d/${name}-${addressType}`);
+    for (const addressType of ['IPv4', 'IPv6'])
+      informers.of(ENDPOINT_SLICES).delete(`d/${name}-${addressType}`);
   };
   /** The first answer of `by`; what it sees is of the family that was asked. */
-  const answer = (from: string, ip: string, port: number, by: string, protocol: 'tcp' | 'udp' = 'tcp') =>
+  const answer = (
+    from: string,
+    ip: string,
+    port: number,
+    by: string,
+    protocol: 'tcp' | 'udp' = 'tcp',
+  ) =>
     eventually(`${by} at ${ip} ${port} from ${from}`, async () => {
       const got = await agent(from).ask(ip, protocol, port, WAIT_MS);
       return got?.name === `d/${by}` ? got.sees : undefined;
@@ -91,18 +152,31 @@ describe('kube-proxy, dual stack', function () {
   /** Who answers in `count` tries; '' is silence or a refusal. */
   const spread = async (from: string, ip: string, port: number, count = 16): Promise<string> => {
     const seen = new Set<string>();
-    for (let n = 0; n < count; n++) seen.add((await agent(from).ask(ip, 'tcp', port, WAIT_MS))?.name.slice(2) ?? '');
+    for (let n = 0; n < count; n++)
+      seen.add((await agent(from).ask(ip, 'tcp', port, WAIT_MS))?.name.slice(2) ?? '');
     return [...seen].sort().join();
   };
 
   /** Sends an address of the outside host's to the first node. */
   const route = async (ip: string) => {
-    await exec([...lab.lab.underlay.enter, 'ip', 'route', 'replace', `${ip}/128`, 'via', twin(lab.nodes[0]!.ip)]);
+    await exec([
+      ...lab.lab.underlay.enter,
+      'ip',
+      'route',
+      'replace',
+      `${ip}/128`,
+      'via',
+      twin(lab.nodes[0]!.ip),
+    ]);
     return ip;
   };
 
   it('has no IPv6 table until a service asks for it', async () => {
-    const [ip] = put('four', { ports: [{ port: 80 }], clusterIP: '10.100.0.9', clusterIPs: ['10.100.0.9'] });
+    const [ip] = put('four', {
+      ports: [{ port: 80 }],
+      clusterIP: '10.100.0.9',
+      clusterIPs: ['10.100.0.9'],
+    });
     endpoints('four', ['b1']);
     await answer('a1', '10.100.0.9', 80, 'b1');
     assert.equal(ip, '10.100.0.10');
@@ -115,10 +189,19 @@ describe('kube-proxy, dual stack', function () {
     endpoints('web', ['a1', 'b1']);
     for (const ip of ips) {
       await answer('a2', ip, 80, 'b1');
-      for (const from of ['a2', 'b1', 'n1', 'n2']) assert.equal(await spread(from, ip, 80), 'a1,b1', `${from} to ${ip}`);
+      for (const from of ['a2', 'b1', 'n1', 'n2'])
+        assert.equal(await spread(from, ip, 80), 'a1,b1', `${from} to ${ip}`);
     }
-    assert.equal(await answer('a2', ips[1], 80, 'b1'), twin(agent('a2').ip), 'the pod keeps its own address');
-    assert.equal(await answer('outside', await route(ips[1]), 80, 'b1'), twin(lab.nodes[0]!.ip), 'what comes from outside the pods is masqueraded');
+    assert.equal(
+      await answer('a2', ips[1], 80, 'b1'),
+      twin(agent('a2').ip),
+      'the pod keeps its own address',
+    );
+    assert.equal(
+      await answer('outside', await route(ips[1]), 80, 'b1'),
+      twin(lab.nodes[0]!.ip),
+      'what comes from outside the pods is masqueraded',
+    );
     remove('web');
   });
   it('serves node ports of both families on every node', async () => {
@@ -127,7 +210,8 @@ describe('kube-proxy, dual stack', function () {
     for (const node of lab.nodes) {
       for (const ip of [node.ip, twin(node.ip)]) {
         await answer('outside', ip, 30080, 'b1');
-        for (const from of ['outside', 'a2', node.name]) assert.equal(await spread(from, ip, 30080), 'a1,b1', `${from} to ${ip}`);
+        for (const from of ['outside', 'a2', node.name])
+          assert.equal(await spread(from, ip, 30080), 'a1,b1', `${from} to ${ip}`);
       }
     }
     remove('np');
@@ -142,13 +226,22 @@ describe('kube-proxy, dual stack', function () {
   });
 
   it('keeps a client with its endpoint under session affinity', async () => {
-    const [, ip] = put('sticky', { type: 'NodePort', sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } }, ports: [{ port: 80, nodePort: 30082 }] });
+    const [, ip] = put('sticky', {
+      type: 'NodePort',
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } },
+      ports: [{ port: 80, nodePort: 30082 }],
+    });
     endpoints('sticky', ['a1', 'a2', 'b1']);
     await eventually('an answer', () => agent('n2').ask(ip, 'tcp', 80, WAIT_MS));
-    for (const from of ['a2', 'n1', 'b1']) assert.doesNotMatch(await spread(from, ip, 80, 12), /^$|,/, from);
+    for (const from of ['a2', 'n1', 'b1'])
+      assert.doesNotMatch(await spread(from, ip, 80, 12), /^$|,/, from);
     assert.doesNotMatch(await spread('outside', twin(lab.nodes[1]!.ip), 30082, 12), /^$|,/);
     const kept = await spread('a2', ip, 80, 1);
-    endpoints('sticky', ['a1', 'a2', 'b1'].filter((name) => name !== kept));
+    endpoints(
+      'sticky',
+      ['a1', 'a2', 'b1'].filter((name) => name !== kept),
+    );
     await eventually('another endpoint', async () => {
       const now = await spread('a2', ip, 80, 1);
       return now !== '' && now !== kept;
@@ -156,11 +249,19 @@ describe('kube-proxy, dual stack', function () {
     remove('sticky');
   });
 
-  it('keeps the client\'s address and local endpoints under externalTrafficPolicy Local', async () => {
-    put('local', { type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30083 }] });
+  it("keeps the client's address and local endpoints under externalTrafficPolicy Local", async () => {
+    put('local', {
+      type: 'NodePort',
+      externalTrafficPolicy: 'Local',
+      ports: [{ port: 80, nodePort: 30083 }],
+    });
     endpoints('local', ['a1', 'a2']);
     assert.equal(await answer('outside', twin(lab.nodes[0]!.ip), 30083, 'a1'), twin(OUTSIDE.near));
-    assert.equal(await agent('outside').ask(twin(lab.nodes[1]!.ip), 'tcp', 30083, 500), undefined, 'no local endpoint');
+    assert.equal(
+      await agent('outside').ask(twin(lab.nodes[1]!.ip), 'tcp', 30083, 500),
+      undefined,
+      'no local endpoint',
+    );
     await answer('b1', twin(lab.nodes[1]!.ip), 30083, 'a2');
     await answer('n2', twin(lab.nodes[1]!.ip), 30083, 'a2');
     remove('local');
@@ -177,12 +278,25 @@ describe('kube-proxy, dual stack', function () {
 
   it('serves external and balancer addresses, and keeps others out of source ranges', async () => {
     const [external, balancer] = [twin('203.0.113.7'), twin('203.0.113.8')];
-    put('ext', { type: 'LoadBalancer', externalIPs: ['203.0.113.7', external], loadBalancerSourceRanges: [POD_NETWORK, twin(POD_NETWORK)], ports: [{ port: 80, nodePort: 30084 }] }, { loadBalancer: { ingress: [{ ip: balancer }] } });
+    put(
+      'ext',
+      {
+        type: 'LoadBalancer',
+        externalIPs: ['203.0.113.7', external],
+        loadBalancerSourceRanges: [POD_NETWORK, twin(POD_NETWORK)],
+        ports: [{ port: 80, nodePort: 30084 }],
+      },
+      { loadBalancer: { ingress: [{ ip: balancer }] } },
+    );
     endpoints('ext', ['b1']);
     await answer('a2', external, 80, 'b1');
     await answer('a2', balancer, 80, 'b1');
     await answer('outside', await route(external), 80, 'b1');
-    assert.equal(await agent('outside').ask(await route(balancer), 'tcp', 80, 500), undefined, 'outside the source ranges');
+    assert.equal(
+      await agent('outside').ask(await route(balancer), 'tcp', 80, 500),
+      undefined,
+      'outside the source ranges',
+    );
     remove('ext');
   });
 
@@ -190,7 +304,16 @@ describe('kube-proxy, dual stack', function () {
     const [, ip] = put('empty', { type: 'NodePort', ports: [{ port: 80, nodePort: 30085 }] });
     const refused = (from: string, to: string, port: number) =>
       eventually(`a refusal at ${to} ${port} from ${from}`, async () => {
-        return (await tryExec([...agent(from).netns.enter, 'timeout', '2', 'bash', '-c', `exec 3<>/dev/tcp/${to}/${port}`])).stderr.includes('refused');
+        return (
+          await tryExec([
+            ...agent(from).netns.enter,
+            'timeout',
+            '2',
+            'bash',
+            '-c',
+            `exec 3<>/dev/tcp/${to}/${port}`,
+          ])
+        ).stderr.includes('refused');
       });
     await refused('a1', ip, 80);
     await refused('n1', ip, 80);
@@ -202,15 +325,25 @@ describe('kube-proxy, dual stack', function () {
   });
 
   it('carries UDP and forgets flows to endpoints that are gone', async () => {
-    const [, ip] = put('dns', { type: 'NodePort', ports: [{ port: 53, protocol: 'UDP', nodePort: 30053 }] });
+    const [, ip] = put('dns', {
+      type: 'NodePort',
+      ports: [{ port: 53, protocol: 'UDP', nodePort: 30053 }],
+    });
     endpoints('dns', ['b1'], 'UDP');
     await answer('a2', ip, 53, 'b1', 'udp');
     await answer('outside', twin(lab.nodes[0]!.ip), 30053, 'b1', 'udp');
     // One socket each, so one flow each: they must move when their endpoint goes.
-    const flows = [await agent('a2').open(ip, 'udp', 53), await agent('outside').open(twin(lab.nodes[0]!.ip), 'udp', 30053)];
+    const flows = [
+      await agent('a2').open(ip, 'udp', 53),
+      await agent('outside').open(twin(lab.nodes[0]!.ip), 'udp', 30053),
+    ];
     for (const flow of flows) assert.equal((await flow.who(WAIT_MS))?.name, 'd/b1');
     endpoints('dns', ['a1'], 'UDP');
-    for (const flow of flows) await eventually('the flow at its new endpoint', async () => (await flow.who(300))?.name === 'd/a1');
+    for (const flow of flows)
+      await eventually(
+        'the flow at its new endpoint',
+        async () => (await flow.who(300))?.name === 'd/a1',
+      );
     remove('dns');
   });
 
@@ -223,15 +356,26 @@ describe('kube-proxy, dual stack', function () {
           apiVersion: 'discovery.k8s.io/v1',
           kind: 'EndpointSlice',
           addressType,
-          metadata: { name: `range-${addressType}`, namespace: 'd', labels: { 'kubernetes.io/service-name': 'range' } },
-          endpoints: [{ addresses: [addressType === 'IPv6' ? twin(agent(pod).ip) : agent(pod).ip], conditions: { ready: true }, nodeName: agent(pod).pod!.spec.nodeName }],
+          metadata: {
+            name: `range-${addressType}`,
+            namespace: 'd',
+            labels: { 'kubernetes.io/service-name': 'range' },
+          },
+          endpoints: [
+            {
+              addresses: [addressType === 'IPv6' ? twin(agent(pod).ip) : agent(pod).ip],
+              conditions: { ready: true },
+              nodeName: agent(pod).pod!.spec.nodeName,
+            },
+          ],
           ports: ports.map(({ name }) => ({ name, port: PORT })),
         } as never);
       }
     };
     for (const pod of ['b1', 'a1']) {
       rangeEndpoints(pod);
-      for (const ip of ips) for (const port of [20_000, 21_777, 22_999]) await answer('a2', ip, port, pod);
+      for (const ip of ips)
+        for (const port of [20_000, 21_777, 22_999]) await answer('a2', ip, port, pod);
     }
     remove('range');
   });
@@ -240,7 +384,10 @@ describe('kube-proxy, dual stack', function () {
     const [four, six] = put('repair', { ports: [{ port: 80 }] });
     endpoints('repair', ['b1']);
     await answer('n1', six, 80, 'b1');
-    for (const damage of [['delete', 'table'], ['flush', 'map', 'svc']]) {
+    for (const damage of [
+      ['delete', 'table'],
+      ['flush', 'map', 'svc'],
+    ]) {
       const [verb, kind, name = ''] = damage as [string, string, string?];
       await lab.nodes[0]!.run(['nft', verb, kind, 'ip6', 'kube-proxy', name].filter(Boolean));
       await answer('n1', six, 80, 'b1');
@@ -253,7 +400,9 @@ describe('kube-proxy, dual stack', function () {
     await eventually('an empty table', async () => {
       for (const nft of nfts) {
         const objects = await nft.listTable('ip6', 'kube-proxy');
-        const filled = objects!.flatMap((object) => Object.values(object) as { name?: string; elem?: unknown[] }[]).filter((object) => object.elem?.length && object.name !== 'nodeport-ips');
+        const filled = objects!
+          .flatMap((object) => Object.values(object) as { name?: string; elem?: unknown[] }[])
+          .filter((object) => object.elem?.length && object.name !== 'nodeport-ips');
         if (filled.length) return false;
       }
       return true;

@@ -17,7 +17,11 @@ export class ProxyProcess {
 
   async start(): Promise<void> {
     const script = resolve(import.meta.dirname, 'proxy-agent.js');
-    this.child = spawn('nsenter', [`--net=${this.node.netns.path}`, '--', process.execPath, script], { stdio: 'pipe' });
+    this.child = spawn(
+      'nsenter',
+      [`--net=${this.node.netns.path}`, '--', process.execPath, script],
+      { stdio: 'pipe' },
+    );
     this.child.stdin.on('error', () => {});
     this.child.stderr.pipe(process.stderr);
     this.lines.length = 0;
@@ -25,7 +29,9 @@ export class ProxyProcess {
     this.tell({ node: this.node.name, network: NETWORK, families: this.families });
     for (const put of this.objects.values()) this.tell({ put });
     this.tell({ run: true });
-    await eventually('rules of both families', async () => this.families.every((family) => this.lines.includes(`synced IPv${family}`)));
+    await eventually('rules of both families', async () =>
+      this.families.every((family) => this.lines.includes(`synced IPv${family}`)),
+    );
   }
 
   private tell(message: unknown): void {

@@ -9,7 +9,14 @@ import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
 import type { Netns } from '../../pkg/system/netns/netns.js';
 import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
 import { MemoryInformers } from './memory-informers.js';
-import { needNetworks, eventually, NETWORK, OverlayLab, type LabNode, type Pod } from './overlay-lab.js';
+import {
+  needNetworks,
+  eventually,
+  NETWORK,
+  OverlayLab,
+  type LabNode,
+  type Pod,
+} from './overlay-lab.js';
 
 describe('kube-proxy', function () {
   this.timeout(60_000);
@@ -30,15 +37,47 @@ describe('kube-proxy', function () {
     await lab.configure({ Type: 'vxlan' });
     for (const node of nodes) node.startFlanneld();
     await Promise.all(nodes.map((node) => node.subnet()));
-    pods = { a1: await nodes[0]!.addPod('a1'), a2: await nodes[0]!.addPod('a2'), b1: await nodes[1]!.addPod('b1') };
+    pods = {
+      a1: await nodes[0]!.addPod('a1'),
+      a2: await nodes[0]!.addPod('a2'),
+      b1: await nodes[1]!.addPod('b1'),
+    };
     for (const node of nodes) {
       await node.run(['sysctl', '-qw', 'net.bridge.bridge-nf-call-iptables=1']);
       const status = { addresses: [{ type: 'InternalIP', address: node.ip }] };
-      informers.of(NODES).put({ apiVersion: 'v1', kind: 'Node', metadata: { name: node.name, uid: node.name }, spec: {}, status } as never);
-      const nft = openNft({ netns: node.netns.path, nativeDir: findNativeDir(process.argv[1], process.env) });
+      informers.of(NODES).put({
+        apiVersion: 'v1',
+        kind: 'Node',
+        metadata: { name: node.name, uid: node.name },
+        spec: {},
+        status,
+      } as never);
+      const nft = openNft({
+        netns: node.netns.path,
+        nativeDir: findNativeDir(process.argv[1], process.env),
+      });
       const log = new MemoryLog();
-      const options = { nodeName: node.name, layouts: [{ family: 4 as const, clusterCidr: NETWORK, masqueradeAll: false, nodePorts: { type: 'set' as const } }], minSyncPeriodMs: 0, conntrack: true, conntrackPrefix: node.netns.enter };
-      const proxier = new Proxier({ clock: realClock, random: realRandom, log, metrics: noMetrics }, informers, nft, options, stop.signal);
+      const options = {
+        nodeName: node.name,
+        layouts: [
+          {
+            family: 4 as const,
+            clusterCidr: NETWORK,
+            masqueradeAll: false,
+            nodePorts: { type: 'set' as const },
+          },
+        ],
+        minSyncPeriodMs: 0,
+        conntrack: true,
+        conntrackPrefix: node.netns.enter,
+      };
+      const proxier = new Proxier(
+        { clock: realClock, random: realRandom, log, metrics: noMetrics },
+        informers,
+        nft,
+        options,
+        stop.signal,
+      );
       running.push(proxier.run());
       nfts.push(nft);
       logs.push(log);
@@ -52,18 +91,38 @@ describe('kube-proxy', function () {
   });
 
   afterEach(() => {
-    for (const log of logs) assert.deepEqual(log.lines.filter((line) => line.level === 'error').map((line) => `${line.event}: ${String(line.fields['error']).slice(0, 600)}`), []);
+    for (const log of logs)
+      assert.deepEqual(
+        log.lines
+          .filter((line) => line.level === 'error')
+          .map((line) => `${line.event}: ${String(line.fields['error']).slice(0, 600)}`),
+        [],
+      );
   });
 
   const put = (name: string, spec: Partial<ServiceSpec>, status?: unknown) =>
-    informers.of(SERVICES).put({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'default' }, spec: { clusterIPs: [spec.clusterIP], ...spec }, ...(status ? { status } : {}) } as never);
+    informers.of(SERVICES).put({
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name, namespace: 'default' },
+      spec: { clusterIPs: [spec.clusterIP], ...spec },
+      ...(status ? { status } : {}),
+    } as never);
   const endpoints = (name: string, targets: readonly Pod[], protocol = 'TCP') =>
     informers.of(ENDPOINT_SLICES).put({
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
       addressType: 'IPv4',
-      metadata: { name: `${name}-1`, namespace: 'default', labels: { 'kubernetes.io/service-name': name } },
-      endpoints: targets.map((pod) => ({ addresses: [pod.ip], conditions: { ready: true }, nodeName: pod.node.name })),
+      metadata: {
+        name: `${name}-1`,
+        namespace: 'default',
+        labels: { 'kubernetes.io/service-name': name },
+      },
+      endpoints: targets.map((pod) => ({
+        addresses: [pod.ip],
+        conditions: { ready: true },
+        nodeName: pod.node.name,
+      })),
       ports: [{ port: 8080, protocol }],
     } as never);
   const remove = (name: string) => {
@@ -88,7 +147,8 @@ describe('kube-proxy', function () {
     put('web', { clusterIP: ip, ports: [{ port: 80, protocol: 'TCP' }] });
     endpoints('web', [pods.a1, pods.b1]);
     await answers(pods.a2.netns, ip, 80, 'b1');
-    for (const from of [pods.a2.netns, pods.b1.netns, nodes[0]!.netns, nodes[1]!.netns]) assert.deepEqual(await spread(from, ip, 80), ['a1', 'b1'], from.name);
+    for (const from of [pods.a2.netns, pods.b1.netns, nodes[0]!.netns, nodes[1]!.netns])
+      assert.deepEqual(await spread(from, ip, 80), ['a1', 'b1'], from.name);
     const [, address] = await answers(pods.a2.netns, ip, 80, 'b1');
     assert.equal(address, pods.a2.ip, 'the pod keeps its own address');
     remove('web');
@@ -99,7 +159,17 @@ describe('kube-proxy', function () {
     put('roll', { clusterIP: ip, ports: [{ port: 80 }] });
     endpoints('roll', [pods.a1]);
     await answers(pods.a2.netns, ip, 80, 'a1');
-    for (const [list, names] of [[[pods.a1, pods.b1, pods.a2], ['a1', 'a2', 'b1']], [[pods.b1, pods.a2], ['a2', 'b1']], [[pods.b1], ['b1']]] as const) {
+    for (const [list, names] of [
+      [
+        [pods.a1, pods.b1, pods.a2],
+        ['a1', 'a2', 'b1'],
+      ],
+      [
+        [pods.b1, pods.a2],
+        ['a2', 'b1'],
+      ],
+      [[pods.b1], ['b1']],
+    ] as const) {
       endpoints('roll', list);
       await eventually(`only ${names.join()}`, async () => {
         const seen = await spread(nodes[1]!.netns, ip, 80, 24);
@@ -134,10 +204,17 @@ describe('kube-proxy', function () {
 
   it('keeps a client with its endpoint under session affinity', async () => {
     const ip = clusterIP();
-    put('sticky', { clusterIP: ip, type: 'NodePort', sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } }, ports: [{ port: 80, nodePort: 30082 }] });
+    put('sticky', {
+      clusterIP: ip,
+      type: 'NodePort',
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } },
+      ports: [{ port: 80, nodePort: 30082 }],
+    });
     endpoints('sticky', [pods.a1, pods.a2, pods.b1]);
     await eventually('an answer', () => lab.ask(nodes[1]!.netns, ip, 80));
-    for (const from of [pods.a2.netns, nodes[0]!.netns, pods.b1.netns]) assert.equal((await spread(from, ip, 80, 12)).length, 1, from.name);
+    for (const from of [pods.a2.netns, nodes[0]!.netns, pods.b1.netns])
+      assert.equal((await spread(from, ip, 80, 12)).length, 1, from.name);
     assert.equal((await spread(lab.underlay, nodes[1]!.ip, 30082, 12)).length, 1);
     const [kept] = await spread(pods.a2.netns, ip, 80, 1);
     const rest = Object.values(pods).filter((pod) => pod.name !== kept);
@@ -149,12 +226,21 @@ describe('kube-proxy', function () {
     remove('sticky');
   });
 
-  it('keeps the client\'s address and local endpoints under externalTrafficPolicy Local', async () => {
-    put('local', { clusterIP: clusterIP(), type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30083 }] });
+  it("keeps the client's address and local endpoints under externalTrafficPolicy Local", async () => {
+    put('local', {
+      clusterIP: clusterIP(),
+      type: 'NodePort',
+      externalTrafficPolicy: 'Local',
+      ports: [{ port: 80, nodePort: 30083 }],
+    });
     endpoints('local', [pods.a1, pods.a2]);
     const [, address] = await answers(lab.underlay, nodes[0]!.ip, 30083, 'a1');
     assert.equal(address, '172.30.7.1');
-    assert.equal(await lab.ask(lab.underlay, nodes[1]!.ip, 30083, 1), undefined, 'no local endpoint');
+    assert.equal(
+      await lab.ask(lab.underlay, nodes[1]!.ip, 30083, 1),
+      undefined,
+      'no local endpoint',
+    );
     await answers(pods.b1.netns, nodes[1]!.ip, 30083, 'a2');
     await answers(nodes[1]!.netns, nodes[1]!.ip, 30083, 'a2');
     remove('local');
@@ -172,7 +258,17 @@ describe('kube-proxy', function () {
 
   it('serves external and balancer addresses, and keeps others out of source ranges', async () => {
     const ip = clusterIP();
-    put('ext', { clusterIP: ip, type: 'LoadBalancer', externalIPs: ['203.0.113.7'], loadBalancerSourceRanges: ['10.244.0.0/16'], ports: [{ port: 80, nodePort: 30084 }] }, { loadBalancer: { ingress: [{ ip: '203.0.113.8' }] } });
+    put(
+      'ext',
+      {
+        clusterIP: ip,
+        type: 'LoadBalancer',
+        externalIPs: ['203.0.113.7'],
+        loadBalancerSourceRanges: ['10.244.0.0/16'],
+        ports: [{ port: 80, nodePort: 30084 }],
+      },
+      { loadBalancer: { ingress: [{ ip: '203.0.113.8' }] } },
+    );
     endpoints('ext', [pods.b1]);
     await answers(pods.a2.netns, '203.0.113.7', 80, 'b1');
     await answers(pods.a2.netns, '203.0.113.8', 80, 'b1');
@@ -180,7 +276,11 @@ describe('kube-proxy', function () {
     const { exec } = await import('../../pkg/system/exec.js');
     await exec([...lab.underlay.enter, ...route]);
     await answers(lab.underlay, '203.0.113.7', 80, 'b1');
-    assert.equal(await lab.ask(lab.underlay, '203.0.113.8', 80, 1), undefined, 'outside the source ranges');
+    assert.equal(
+      await lab.ask(lab.underlay, '203.0.113.8', 80, 1),
+      undefined,
+      'outside the source ranges',
+    );
     remove('ext');
   });
 
@@ -190,7 +290,14 @@ describe('kube-proxy', function () {
     const refused = (from: Netns, to: string, port: number) =>
       eventually(`a refusal at ${to}:${port} from ${from.name}`, async () => {
         const { tryExec } = await import('../../pkg/system/exec.js');
-        const result = await tryExec([...from.enter, 'timeout', '2', 'bash', '-c', `exec 3<>/dev/tcp/${to}/${port}`]);
+        const result = await tryExec([
+          ...from.enter,
+          'timeout',
+          '2',
+          'bash',
+          '-c',
+          `exec 3<>/dev/tcp/${to}/${port}`,
+        ]);
         return result.stderr.includes('refused');
       });
     await refused(pods.a1.netns, ip, 80);
@@ -209,11 +316,17 @@ describe('kube-proxy', function () {
     // One socket, so one flow: it must move when its endpoint goes.
     const script = `exec 3<>/dev/udp/${ip}/53; for n in $(seq 60); do echo hi >&3; timeout 0.2 dd bs=512 count=1 status=none <&3; done`;
     const { tryExec } = await import('../../pkg/system/exec.js');
-    await eventually('an answer', async () => (await lab.askUdp(pods.a2.netns, ip, 53))?.[0] === 'b1');
+    await eventually(
+      'an answer',
+      async () => (await lab.askUdp(pods.a2.netns, ip, 53))?.[0] === 'b1',
+    );
     const flow = tryExec([...pods.a2.netns.enter, 'bash', '-c', script]);
     await new Promise((done) => setTimeout(done, 100));
     endpoints('dns', [pods.a1], 'UDP');
-    const lines = (await flow).stdout.trim().split('\n').map((line) => line.split(' ')[0]);
+    const lines = (await flow).stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' ')[0]);
     assert.equal(lines.at(-1), 'a1', lines.join());
     remove('dns');
   });
@@ -234,12 +347,19 @@ describe('kube-proxy', function () {
     await eventually('an empty table', async () => {
       for (const nft of nfts) {
         const objects = await nft.listTable('ip', 'kube-proxy');
-        const filled = objects!.flatMap((object) => Object.values(object) as { name?: string; elem?: unknown[] }[]).filter((object) => object.elem?.length && object.name !== 'nodeport-ips');
+        const filled = objects!
+          .flatMap((object) => Object.values(object) as { name?: string; elem?: unknown[] }[])
+          .filter((object) => object.elem?.length && object.name !== 'nodeport-ips');
         if (filled.length) return false;
       }
       return true;
     });
-    const chains = (await nfts[0]!.listTable('ip', 'kube-proxy'))!.flatMap((object) => (object['chain'] ? [(object['chain'] as { name: string }).name] : []));
-    assert.deepEqual(chains.filter((name) => /^(a[bceix]|ep|fw)-[A-Z2-7]{8}$/.test(name)), []);
+    const chains = (await nfts[0]!.listTable('ip', 'kube-proxy'))!.flatMap((object) =>
+      object['chain'] ? [(object['chain'] as { name: string }).name] : [],
+    );
+    assert.deepEqual(
+      chains.filter((name) => /^(a[bceix]|ep|fw)-[A-Z2-7]{8}$/.test(name)),
+      [],
+    );
   });
 });

@@ -17,10 +17,20 @@ export class Talk {
   ) {}
 
   static async start(from: End, to: End, port = 7100): Promise<Talk> {
-    const inside = (pod: End, ...words: string[]) => [`--net=${pod.netns.path}`, '--', process.execPath, BULK, ...words];
-    const server = spawn('nsenter', inside(to, 'echo', String(port)), { stdio: ['ignore', 'pipe', 'inherit'] });
+    const inside = (pod: End, ...words: string[]) => [
+      `--net=${pod.netns.path}`,
+      '--',
+      process.execPath,
+      BULK,
+      ...words,
+    ];
+    const server = spawn('nsenter', inside(to, 'echo', String(port)), {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(server.stdout, 'data');
-    const client = spawn('nsenter', inside(from, 'talk', to.ip, String(port)), { stdio: ['pipe', 'pipe', 'inherit'] });
+    const client = spawn('nsenter', inside(from, 'talk', to.ip, String(port)), {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     await once(client.stdout, 'data');
     return new Talk(server, client);
   }

@@ -42,15 +42,40 @@ export class TunPair {
 
   /** Starts a node program in a namespace; resolves with its first words. */
   async run(netnsPath: string, script: string, ...words: string[]): Promise<void> {
-    const child = spawn('nsenter', [`--net=${netnsPath}`, '--', process.execPath, script, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(
+      'nsenter',
+      [`--net=${netnsPath}`, '--', process.execPath, script, ...words],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     this.started.push(child);
     await once(child.stdout, 'data');
   }
 
-  private spawnHelper(at: 0 | 1, { mode, mtu, file = HELPER }: HelperOptions, more: Record<string, string> = {}): ChildProcess {
+  private spawnHelper(
+    at: 0 | 1,
+    { mode, mtu, file = HELPER }: HelperOptions,
+    more: Record<string, string> = {},
+  ): ChildProcess {
     const node = this.lab.nodes[at]!;
-    const flags = { local: node.ip, network: '10.244.0.0/16', subnet: `${SUBNETS[at]}/24`, socket: this.socketOf(at), mode, mtu, ...more };
-    return spawn('nsenter', [`--net=${node.netns.path}`, '--', file, ...Object.entries(flags).map(([key, value]) => `--${key}=${value}`)], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const flags = {
+      local: node.ip,
+      network: '10.244.0.0/16',
+      subnet: `${SUBNETS[at]}/24`,
+      socket: this.socketOf(at),
+      mode,
+      mtu,
+      ...more,
+    };
+    return spawn(
+      'nsenter',
+      [
+        `--net=${node.netns.path}`,
+        '--',
+        file,
+        ...Object.entries(flags).map(([key, value]) => `--${key}=${value}`),
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    );
   }
 
   private socketOf(at: 0 | 1): string {
@@ -64,7 +89,12 @@ export class TunPair {
     const child = this.spawnHelper(at, options, { 'take-over': '1' });
     const [code] = (await ended) as [number | null];
     old.control.close();
-    this.helpers[at] = { child, control: await eventually('the new flannel-tun', () => TunControl.open(this.socketOf(at), () => {})) };
+    this.helpers[at] = {
+      child,
+      control: await eventually('the new flannel-tun', () =>
+        TunControl.open(this.socketOf(at), () => {}),
+      ),
+    };
     return code;
   }
 
@@ -72,9 +102,16 @@ export class TunPair {
     const { mtu, by } = options;
     const [node, other] = [this.lab.nodes[at]!, this.lab.nodes[1 - at]!];
     const child = this.spawnHelper(at, options);
-    const control = await eventually('flannel-tun', () => TunControl.open(this.socketOf(at), () => {}));
+    const control = await eventually('flannel-tun', () =>
+      TunControl.open(this.socketOf(at), () => {}),
+    );
     await control.call('begin', `set ${SUBNETS[1 - at]!}/24 ${by ?? other.ip}`, 'commit');
-    const script = [`ip link set flannel0 mtu ${mtu} gso_max_size ${gsoMaxSize(mtu)} up`, `ip addr add ${SUBNETS[at]}/32 dev flannel0`, 'ip route add 10.244.0.0/16 dev flannel0', 'sysctl -qw net.ipv4.conf.flannel0.accept_local=1'];
+    const script = [
+      `ip link set flannel0 mtu ${mtu} gso_max_size ${gsoMaxSize(mtu)} up`,
+      `ip addr add ${SUBNETS[at]}/32 dev flannel0`,
+      'ip route add 10.244.0.0/16 dev flannel0',
+      'sysctl -qw net.ipv4.conf.flannel0.accept_local=1',
+    ];
     await node.run(['sh', '-ec', script.join('\n')]);
     const helper = { child, control };
     this.helpers.push(helper);
@@ -95,13 +132,29 @@ export class TunPair {
 
   /** Runs a verb of bulk.ts in a node; its words. */
   async bulk(from: 0 | 1, ...words: string[]): Promise<string> {
-    return (await exec([...this.lab.nodes[from]!.netns.enter, 'timeout', String(BULK_SECONDS), process.execPath, BULK, ...words], { timeoutMs: (BULK_SECONDS + 5) * 1000 })).trim();
+    return (
+      await exec(
+        [
+          ...this.lab.nodes[from]!.netns.enter,
+          'timeout',
+          String(BULK_SECONDS),
+          process.execPath,
+          BULK,
+          ...words,
+        ],
+        { timeoutMs: (BULK_SECONDS + 5) * 1000 },
+      )
+    ).trim();
   }
 
   /** TCP and UDP checksum errors that the node's kernel has counted. */
   async checksumErrors(node: LabNode): Promise<number[]> {
-    const lines = (await node.run(['cat', '/proc/net/snmp'])).split('\n').filter((line) => line.startsWith('Tcp:') || line.startsWith('Udp:'));
-    return [0, 2].map((at) => Number(lines[at + 1]!.split(' ')[lines[at]!.split(' ').indexOf('InCsumErrors')]));
+    const lines = (await node.run(['cat', '/proc/net/snmp']))
+      .split('\n')
+      .filter((line) => line.startsWith('Tcp:') || line.startsWith('Udp:'));
+    return [0, 2].map((at) =>
+      Number(lines[at + 1]!.split(' ')[lines[at]!.split(' ').indexOf('InCsumErrors')]),
+    );
   }
 
   async close(): Promise<void> {
@@ -112,5 +165,10 @@ export class TunPair {
 }
 
 export async function statsOf(helper: Helper): Promise<Record<string, number>> {
-  return Object.fromEntries(Object.entries(parsePairs((await helper.control.call('stats'))[0]!)).map(([key, value]) => [key, Number(value)]));
+  return Object.fromEntries(
+    Object.entries(parsePairs((await helper.control.call('stats'))[0]!)).map(([key, value]) => [
+      key,
+      Number(value),
+    ]),
+  );
 }

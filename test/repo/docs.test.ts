@@ -15,7 +15,8 @@ describe('documents', () => {
     const missing: string[] = [];
     for (const file of ['README.md', 'pkg/README.md', 'hack/benchmarks/README.md']) {
       const named = read(file).matchAll(/`((?:pkg|cmd|hack|test|manifests)\/[\w./-]+)`/g);
-      for (const [, path] of named) if (!existsSync(join(ROOT, path!.replace(/\/$/, '')))) missing.push(`${file}: ${path}`);
+      for (const [, path] of named)
+        if (!existsSync(join(ROOT, path!.replace(/\/$/, '')))) missing.push(`${file}: ${path}`);
     }
     assert.deepEqual(missing, []);
   });

@@ -9,12 +9,27 @@ const layerOf = (path: string): string | undefined => /^pkg\/([^/]+)\//.exec(pat
 const isTest = (path: string): boolean => path.endsWith('.test.ts');
 
 /** npm packages that work without Node. */
-const PURE_PACKAGES = new Set(['yaml', 'fast-json-patch', 'ajv', '@marcbachmann/cel-js', 're2js', 'croner', 'ip-num', 'ipaddr.js', 'lru-cache']);
+const PURE_PACKAGES = new Set([
+  'yaml',
+  'fast-json-patch',
+  'ajv',
+  '@marcbachmann/cel-js',
+  're2js',
+  'croner',
+  'ip-num',
+  'ipaddr.js',
+  'lru-cache',
+]);
 
 describe('layers', () => {
   it('lists every folder of pkg', () => {
     const folders = new Set(sources.map(layerOf).filter((l) => l !== undefined));
-    assert.deepEqual([...folders].sort(), Object.keys(LAYERS).filter((l) => folders.has(l)).sort());
+    assert.deepEqual(
+      [...folders].sort(),
+      Object.keys(LAYERS)
+        .filter((l) => folders.has(l))
+        .sort(),
+    );
   });
 
   it('imports down only', () => {
@@ -24,20 +39,32 @@ describe('layers', () => {
       for (const { path } of importsOf(file)) {
         if (path === undefined) continue;
         const target = layerOf(path);
-        const fine = target === layer || (target !== undefined && LAYERS[layer]!.imports.includes(target));
-        if (!fine) wrong.push(`${file} imports ${path}; ${layer} (${LAYERS[layer]!.why}) may import ${LAYERS[layer]!.imports.join(', ') || 'nothing'}`);
+        const fine =
+          target === layer || (target !== undefined && LAYERS[layer]!.imports.includes(target));
+        if (!fine)
+          wrong.push(
+            `${file} imports ${path}; ${layer} (${LAYERS[layer]!.why}) may import ${LAYERS[layer]!.imports.join(', ') || 'nothing'}`,
+          );
       }
     }
     assert.deepEqual(wrong, []);
   });
 
   it('has no import cycle between files', () => {
-    const graph = new Map(sources.map((f) => [f, importsOf(f).filter((i) => i.path && !i.typeOnly).map((i) => i.path!)]));
+    const graph = new Map(
+      sources.map((f) => [
+        f,
+        importsOf(f)
+          .filter((i) => i.path && !i.typeOnly)
+          .map((i) => i.path!),
+      ]),
+    );
     const state = new Map<string, 'open' | 'done'>();
     const cycles: string[] = [];
     const visit = (file: string, trail: string[]): void => {
       if (state.get(file) === 'done') return;
-      if (state.get(file) === 'open') return void cycles.push([...trail.slice(trail.indexOf(file)), file].join(' -> '));
+      if (state.get(file) === 'open')
+        return void cycles.push([...trail.slice(trail.indexOf(file)), file].join(' -> '));
       state.set(file, 'open');
       for (const next of graph.get(file) ?? []) if (graph.has(next)) visit(next, [...trail, file]);
       state.set(file, 'done');
@@ -51,22 +78,43 @@ describe('layers', () => {
     for (const file of sources.filter((f) => LAYERS[layerOf(f) ?? '']?.pure && !isTest(f))) {
       for (const { specifier, path, typeOnly } of importsOf(file)) {
         if (path !== undefined || typeOnly) continue;
-        const name = specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
-        if (specifier.startsWith('node:') || builtinModules.includes(name) || !PURE_PACKAGES.has(name)) wrong.push(`${file} imports ${specifier}`);
+        const name = specifier
+          .split('/')
+          .slice(0, specifier.startsWith('@') ? 2 : 1)
+          .join('/');
+        if (
+          specifier.startsWith('node:') ||
+          builtinModules.includes(name) ||
+          !PURE_PACKAGES.has(name)
+        )
+          wrong.push(`${file} imports ${specifier}`);
       }
-      if (/\b(Buffer|process)\.\w/.test(read(file).replace(/\/\/.*|\/\*[\s\S]*?\*\/|'[^'\n]*'|`[^`]*`/g, ''))) wrong.push(`${file} uses a Node global`);
+      if (
+        /\b(Buffer|process)\.\w/.test(
+          read(file).replace(/\/\/.*|\/\*[\s\S]*?\*\/|'[^'\n]*'|`[^`]*`/g, ''),
+        )
+      )
+        wrong.push(`${file} uses a Node global`);
     }
     assert.deepEqual(wrong, []);
   });
 
   it('hands the real Env out in cmd, hack and tests only', () => {
-    const users = sources.filter((f) => layerOf(f) && !isTest(f) && importsOf(f).some((i) => i.path === 'pkg/system/env.ts'));
+    const users = sources.filter(
+      (f) => layerOf(f) && !isTest(f) && importsOf(f).some((i) => i.path === 'pkg/system/env.ts'),
+    );
     assert.deepEqual(users, []);
   });
 
   it('keeps clocks and chance behind Env in the pure layers', () => {
-    const pure = sources.filter((f) => LAYERS[layerOf(f) ?? '']?.pure && !isTest(f) && !isGenerated(f));
-    const wrong = pure.filter((f) => /\b(Date\.now|Math\.random|setTimeout|setInterval|new Date\(\))\b/.test(read(f).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')));
+    const pure = sources.filter(
+      (f) => LAYERS[layerOf(f) ?? '']?.pure && !isTest(f) && !isGenerated(f),
+    );
+    const wrong = pure.filter((f) =>
+      /\b(Date\.now|Math\.random|setTimeout|setInterval|new Date\(\))\b/.test(
+        read(f).replace(/\/\/.*|\/\*[\s\S]*?\*\//g, ''),
+      ),
+    );
     assert.deepEqual(wrong, []);
   });
 });

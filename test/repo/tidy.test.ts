@@ -7,7 +7,9 @@ import { basename, join } from 'node:path';
 import { LAYERS } from '../../hack/test-layers.js';
 import { files, isGenerated, read, ROOT } from './tree.js';
 
-const sources = files(/^(pkg|cmd|packages|hack|test)\/.*\.(ts|tsx|c|h)$/).filter((f) => !isGenerated(f));
+const sources = files(/^(pkg|cmd|packages|hack|test)\/.*\.(ts|tsx|c|h)$/).filter(
+  (f) => !isGenerated(f),
+);
 const products = sources.filter((f) => !/^(test|hack\/benchmarks)\/|\.test\.tsx?$/.test(f));
 
 const MAX_LINES = 800;
@@ -18,7 +20,10 @@ describe('tidy', () => {
   const linesOf = (file: string): number => read(file).split('\n').length - 1;
 
   it(`keeps files under ${MAX_LINES} lines and the product under ${MAX_PRODUCT_LINES}`, () => {
-    assert.deepEqual(sources.filter((f) => linesOf(f) > MAX_LINES), []);
+    assert.deepEqual(
+      sources.filter((f) => linesOf(f) > MAX_LINES),
+      [],
+    );
     const total = products.reduce((sum, f) => sum + linesOf(f), 0);
     assert.ok(total < MAX_PRODUCT_LINES, `${total} lines`);
   });
@@ -28,46 +33,91 @@ describe('tidy', () => {
   });
 
   it('has no barrels and no files that name no idea', () => {
-    assert.deepEqual(sources.filter((f) => BANNED_NAMES.test(basename(f))), []);
-    assert.deepEqual(sources.filter((f) => /^export \* from/m.test(read(f))), []);
-    assert.deepEqual(sources.filter((f) => /^export default/m.test(read(f))), []);
+    assert.deepEqual(
+      sources.filter((f) => BANNED_NAMES.test(basename(f))),
+      [],
+    );
+    assert.deepEqual(
+      sources.filter((f) => /^export \* from/m.test(read(f))),
+      [],
+    );
+    assert.deepEqual(
+      sources.filter((f) => /^export default/m.test(read(f))),
+      [],
+    );
   });
 
   it('leaves no unfinished work, no focused tests, no any', () => {
     // In pieces, so that this file does not find itself.
     const marks = new RegExp(`\\b(${['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X'].join('|')})\\b`);
-    assert.deepEqual(sources.filter((f) => marks.test(read(f))), []);
+    assert.deepEqual(
+      sources.filter((f) => marks.test(read(f))),
+      [],
+    );
     const focused = new RegExp(`\\b(it|describe)\\.(${'on' + 'ly'}|${'sk' + 'ip'})\\(`);
-    assert.deepEqual(sources.filter((f) => focused.test(read(f))), []);
+    assert.deepEqual(
+      sources.filter((f) => focused.test(read(f))),
+      [],
+    );
   });
 
   it('skips no test without saying what it lacks', () => {
     const silent = new RegExp(`\\b(this|context)\\.${'sk' + 'ip'}\\(`);
-    assert.deepEqual(sources.filter((f) => /^test\/|\.test\.ts$/.test(f) && silent.test(read(f))), ['test/support/skip.ts']);
+    assert.deepEqual(
+      sources.filter((f) => /^test\/|\.test\.ts$/.test(f) && silent.test(read(f))),
+      ['test/support/skip.ts'],
+    );
     const chosen = /\?\s*(it|describe)(\.\w+)?\s*:|\b(x|f)(it|describe)\(/;
-    assert.deepEqual(sources.filter((f) => f.endsWith('.test.ts') && chosen.test(read(f))), []);
+    assert.deepEqual(
+      sources.filter((f) => f.endsWith('.test.ts') && chosen.test(read(f))),
+      [],
+    );
   });
 
   it('runs every test in some layer', () => {
     const folders = LAYERS.flatMap((layer) => layer.folders);
-    const outside = sources.filter((f) => f.endsWith('.test.ts') && !folders.some((folder) => f.startsWith(`${folder}/`)));
+    const outside = sources.filter(
+      (f) => f.endsWith('.test.ts') && !folders.some((folder) => f.startsWith(`${folder}/`)),
+    );
     assert.deepEqual(outside, []);
-    assert.deepEqual(folders.filter((folder) => !sources.some((f) => f.endsWith('.test.ts') && f.startsWith(`${folder}/`))), []);
+    assert.deepEqual(
+      folders.filter(
+        (folder) => !sources.some((f) => f.endsWith('.test.ts') && f.startsWith(`${folder}/`)),
+      ),
+      [],
+    );
   });
 
   it('names no machine', () => {
-    const all = files(/\.(ts|tsx|js|mjs|json|md|c|h|yaml|sh)$|^hack\/[a-z-]+$/).filter((f) => f !== 'package-lock.json');
-    const paths = new RegExp(['/wo' + 'rk/(main|steering|shared)', '/tmp/te' + 'am', 'deb\\.deb' + 'ian\\.org', 'registry\\.np' + 'mjs'].join('|'));
-    assert.deepEqual(all.filter((f) => paths.test(read(f))), []);
+    const all = files(/\.(ts|tsx|js|mjs|json|md|c|h|yaml|sh)$|^hack\/[a-z-]+$/).filter(
+      (f) => f !== 'package-lock.json',
+    );
+    const paths = new RegExp(
+      [
+        '/wo' + 'rk/(main|steering|shared)',
+        '/tmp/te' + 'am',
+        'deb\\.deb' + 'ian\\.org',
+        'registry\\.np' + 'mjs',
+      ].join('|'),
+    );
+    assert.deepEqual(
+      all.filter((f) => paths.test(read(f))),
+      [],
+    );
   });
 
   it('has generated files as their generator writes them', () => {
     const out = mkdtempSync(join(tmpdir(), 'generated-'));
     try {
       execFileSync(process.execPath, [join(ROOT, 'hack/generate-api.mjs'), out]);
-      const generated = files(/^pkg\/.*\.ts$/).filter((f) => read(f).startsWith('// Written by hack/generate-api.mjs'));
+      const generated = files(/^pkg\/.*\.ts$/).filter((f) =>
+        read(f).startsWith('// Written by hack/generate-api.mjs'),
+      );
       assert.ok(generated.length > 20);
-      assert.deepEqual(generated.filter((f) => readFileSync(join(out, f), 'utf8') !== read(f)), []);
+      assert.deepEqual(
+        generated.filter((f) => readFileSync(join(out, f), 'utf8') !== read(f)),
+        [],
+      );
     } finally {
       rmSync(out, { recursive: true });
     }
@@ -75,7 +125,11 @@ describe('tidy', () => {
 
   it('passes the linter', () => {
     const linter = join(ROOT, 'node_modules/.bin/oxlint');
-    execFileSync(linter, ['--type-aware', '-c', 'hack/oxlint.json', '--format=unix', 'pkg', 'cmd', 'hack', 'test'], { cwd: ROOT });
+    execFileSync(
+      linter,
+      ['--type-aware', '-c', 'hack/oxlint.json', '--format=unix', 'pkg', 'cmd', 'hack', 'test'],
+      { cwd: ROOT },
+    );
   }).timeout(60_000);
 
   it('gives every binary its manual', () => {
@@ -85,7 +139,11 @@ describe('tidy', () => {
       const [manual] = files(new RegExp(`^cmd/${name}/README\\.md$`));
       assert.ok(manual, `cmd/${name}/README.md is missing`);
       for (const heading of ['Name', 'Description', 'Flags', 'Examples']) {
-        assert.match(read(manual), new RegExp(`^## ${heading}$`, 'm'), `cmd/${name}/README.md has no "${heading}"`);
+        assert.match(
+          read(manual),
+          new RegExp(`^## ${heading}$`, 'm'),
+          `cmd/${name}/README.md has no "${heading}"`,
+        );
       }
     }
   });

@@ -5,7 +5,8 @@ import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 function findRoot(from: string): string {
-  for (let dir = from; dir !== dirname(dir); dir = dirname(dir)) if (existsSync(join(dir, 'hack/layers.ts'))) return dir;
+  for (let dir = from; dir !== dirname(dir); dir = dirname(dir))
+    if (existsSync(join(dir, 'hack/layers.ts'))) return dir;
   throw new Error('not inside the checkout');
 }
 
@@ -13,13 +14,17 @@ export const ROOT = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 /** Paths relative to the root, without what git ignores. */
 export function files(pattern: RegExp): string[] {
-  const out = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' });
+  const out = execFileSync('git', ['ls-files', '-co', '--exclude-standard'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
   return [...new Set(out.split('\n'))].filter((f) => pattern.test(f) && existsSync(join(ROOT, f)));
 }
 
 export const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 
-export const isGenerated = (file: string): boolean => read(file).slice(0, 300).includes('do not edit');
+export const isGenerated = (file: string): boolean =>
+  read(file).slice(0, 300).includes('do not edit');
 
 export interface Import {
   specifier: string;
@@ -30,12 +35,19 @@ export interface Import {
 
 export function importsOf(file: string): Import[] {
   const text = read(file);
-  const found = text.matchAll(/^\s*(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/gm);
+  const found = text.matchAll(
+    /^\s*(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]/gm,
+  );
   const dynamic = text.matchAll(/\bimport\(\s*['"]([^'"]+)['"]\s*\)/g);
   const make = (specifier: string, typeOnly: boolean): Import => ({
     specifier,
     typeOnly,
-    ...(specifier.startsWith('.') ? { path: posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts') } : {}),
+    ...(specifier.startsWith('.')
+      ? { path: posix.join(posix.dirname(file), specifier).replace(/\.js$/, '.ts') }
+      : {}),
   });
-  return [...[...found].map((m) => make(m[2]!, m[1] !== undefined)), ...[...dynamic].map((m) => make(m[1]!, false))];
+  return [
+    ...[...found].map((m) => make(m[2]!, m[1] !== undefined)),
+    ...[...dynamic].map((m) => make(m[1]!, false)),
+  ];
 }

@@ -8,9 +8,13 @@ import { isActive, isReady, nameOf, type Change, type Model } from './model.js';
 /** A loss is known to the disruption controller after this, also by way of a leader change and lost answers. */
 const KNOWN_AFTER_MS = 300_000;
 
-const isHealthy = (pod: Pod | undefined): pod is Pod => pod !== undefined && isActive(pod) && isReady(pod);
+const isHealthy = (pod: Pod | undefined): pod is Pod =>
+  pod !== undefined && isActive(pod) && isReady(pod);
 
-const isEvicted = (pod: Pod | undefined): boolean => pod?.status?.conditions?.some(({ type, reason }) => type === 'DisruptionTarget' && reason === 'EvictionByEvictionAPI') ?? false;
+const isEvicted = (pod: Pod | undefined): boolean =>
+  pod?.status?.conditions?.some(
+    ({ type, reason }) => type === 'DisruptionTarget' && reason === 'EvictionByEvictionAPI',
+  ) ?? false;
 
 export class Budgets {
   /** When a pod was last lost otherwise than by eviction, by namespace and label app. */
@@ -37,11 +41,23 @@ export class Budgets {
     if (this.now() - (this.lostAt.get(app) ?? -Infinity) < KNOWN_AFTER_MS) return undefined;
     for (const budget of this.model.all<PodDisruptionBudget>('PodDisruptionBudget')) {
       const selector = selectorFromLabelSelector(budget.spec?.selector);
-      if (budget.metadata.namespace !== before.metadata.namespace || !selector.matches(before.metadata.labels)) continue;
+      if (
+        budget.metadata.namespace !== before.metadata.namespace ||
+        !selector.matches(before.metadata.labels)
+      )
+        continue;
       this.judged++;
-      const left = this.model.all<Pod>('Pod').filter((pod) => pod.metadata.namespace === before.metadata.namespace && isHealthy(pod) && selector.matches(pod.metadata.labels)).length;
+      const left = this.model
+        .all<Pod>('Pod')
+        .filter(
+          (pod) =>
+            pod.metadata.namespace === before.metadata.namespace &&
+            isHealthy(pod) &&
+            selector.matches(pod.metadata.labels),
+        ).length;
       const wanted = budget.status?.desiredHealthy ?? 0;
-      if (left < wanted) return `${nameOf(before)} was evicted: ${nameOf(budget)} wants ${wanted} healthy pods and has ${left}`;
+      if (left < wanted)
+        return `${nameOf(before)} was evicted: ${nameOf(budget)} wants ${wanted} healthy pods and has ${left}`;
     }
     return undefined;
   }

@@ -108,7 +108,9 @@ export class Chaos {
   private forget(name: string): void {
     const { client } = this.cluster;
     this.say(`delete node ${name}`);
-    client.delete(NODES, { name }).catch((error: unknown) => this.say(`delete node ${name}: ${(error as Error).message}`));
+    client
+      .delete(NODES, { name })
+      .catch((error: unknown) => this.say(`delete node ${name}: ${(error as Error).message}`));
   }
 
   private partition(): void {

@@ -56,9 +56,22 @@ export class Cluster {
     this.store = createMemoryStorage({ clock: this.clock });
     for (let at = 0; at < options.servers; at++) {
       const name = `apiserver-${at}`;
-      this.servers.push(new SimServer({ name, address: `10.0.0.${at + 2}`, store: this.store, faults: this.faults, env: () => this.env(name) }));
+      this.servers.push(
+        new SimServer({
+          name,
+          address: `10.0.0.${at + 2}`,
+          store: this.store,
+          faults: this.faults,
+          env: () => this.env(name),
+        }),
+      );
     }
-    this.client = this.link('user', { commonName: 'admin', organizations: ['system:masters'] }, this.env('user'), false).client;
+    this.client = this.link(
+      'user',
+      { commonName: 'admin', organizations: ['system:masters'] },
+      this.env('user'),
+      false,
+    ).client;
   }
 
   private fork(): SeededRandom {
@@ -67,15 +80,36 @@ export class Cluster {
 
   private env(name: string): Env {
     this.starts++;
-    return { clock: this.clock, random: this.fork(), log: new SimLog(this, name), metrics: noMetrics };
+    return {
+      clock: this.clock,
+      random: this.fork(),
+      log: new SimLog(this, name),
+      metrics: noMetrics,
+    };
   }
 
-  private link(name: string, certificate: { commonName: string; organizations: string[] }, env: Env, faulty: boolean): Link {
+  private link(
+    name: string,
+    certificate: { commonName: string; organizations: string[] },
+    env: Env,
+    faulty: boolean,
+  ): Link {
     const answered = (request: HttpRequest, status: number, body: () => unknown) => {
-      if (status === 201 && request.method === 'POST' && /\/pods(\?|$)/.test(request.path)) this.acknowledge(body() as AnyObject);
-      if (SENSELESS.has(status)) this.judgeRefusal(name, request, status, body() as { message?: string });
+      if (status === 201 && request.method === 'POST' && /\/pods(\?|$)/.test(request.path))
+        this.acknowledge(body() as AnyObject);
+      if (SENSELESS.has(status))
+        this.judgeRefusal(name, request, status, body() as { message?: string });
     };
-    const link = new Link({ name, certificate, env, servers: this.servers, faults: this.faults, trace: this.trace, faulty, answered });
+    const link = new Link({
+      name,
+      certificate,
+      env,
+      servers: this.servers,
+      faults: this.faults,
+      trace: this.trace,
+      faulty,
+      answered,
+    });
     this.links.add(link);
     return link;
   }
@@ -85,7 +119,12 @@ export class Cluster {
   }
 
   /** A component asks for nothing that is invalid or not its business. */
-  private judgeRefusal(name: string, { method, path }: HttpRequest, status: number, { message = '' }: { message?: string }): void {
+  private judgeRefusal(
+    name: string,
+    { method, path }: HttpRequest,
+    status: number,
+    { message = '' }: { message?: string },
+  ): void {
     if (status === 403 && TIMELY.test(message)) return;
     this.fail(new Violation(`${name} was told ${status} to ${method} ${path}: ${message}`));
   }
@@ -110,14 +149,24 @@ export class Cluster {
     });
     const shared = {
       env: () => this.env(`process-${this.starts}`),
-      link: (name: string, certificate: { commonName: string; organizations: string[] }, env: Env) => this.link(name, certificate, env, true),
-      failed: (name: string, error: unknown) => this.fail(new Error(`${name} ended: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)),
+      link: (
+        name: string,
+        certificate: { commonName: string; organizations: string[] },
+        env: Env,
+      ) => this.link(name, certificate, env, true),
+      failed: (name: string, error: unknown) =>
+        this.fail(
+          new Error(
+            `${name} ended: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+          ),
+        ),
     };
     for (const at of [0, 1]) {
       this.managers.push(await managerProcess(`manager-${at}`, shared));
       this.schedulers.push(schedulerProcess(`scheduler-${at}`, shared));
     }
-    for (let at = 0; at < this.options.nodes; at++) this.nodes.push(new SimNode(`node-${at}`, at, this.env(`node-${at}`), shared));
+    for (let at = 0; at < this.options.nodes; at++)
+      this.nodes.push(new SimNode(`node-${at}`, at, this.env(`node-${at}`), shared));
     await this.during(Promise.all(this.servers.map((server) => server.start())));
     await this.during(Promise.all(this.servers.map((server) => server.furnished)));
     for (const process of this.processes()) process.start();
@@ -129,13 +178,17 @@ export class Cluster {
 
   private async follow(): Promise<void> {
     const decoder = new TextDecoder();
-    for await (const { revision, events } of this.store.watch('', { fromRevision: 1, signal: this.watching.signal })) {
+    for await (const { revision, events } of this.store.watch('', {
+      fromRevision: 1,
+      signal: this.watching.signal,
+    })) {
       for (const { type, kv } of events) {
         if (!isJudged(kv.key)) {
           this.trace.add(`store ${revision} ${type} ${kv.key} ${kv.value.length}`);
           continue;
         }
-        const object = type === 'put' ? (JSON.parse(decoder.decode(kv.value)) as AnyObject) : undefined;
+        const object =
+          type === 'put' ? (JSON.parse(decoder.decode(kv.value)) as AnyObject) : undefined;
         const change = this.model.take(kv.key, object);
         this.writes.push(`${type} ${kv.key}`);
         this.trace.add(`store ${revision} ${type} ${kv.key} ${summary(object)}`);
@@ -175,13 +228,20 @@ export class Cluster {
 
   async running(): Promise<RunningPods[]> {
     const all = await this.sandboxes();
-    return this.nodes.map(({ name }) => ({ node: name, uids: all.filter(({ node }) => node === name).map(({ uid }) => uid) }));
+    return this.nodes.map(({ name }) => ({
+      node: name,
+      uids: all.filter(({ node }) => node === name).map(({ uid }) => uid),
+    }));
   }
 
   private async sandboxes(): Promise<RunningSandbox[]> {
     const all = this.nodes.map(async ({ name, runtime }) => {
       const ready = (await runtime.sandboxes()).filter(({ state }) => state === 'SANDBOX_READY');
-      return ready.map(({ metadata }) => ({ node: name, uid: metadata.uid, pod: `${metadata.namespace}/${metadata.name}` }));
+      return ready.map(({ metadata }) => ({
+        node: name,
+        uid: metadata.uid,
+        pod: `${metadata.namespace}/${metadata.name}`,
+      }));
     });
     return (await Promise.all(all)).flat();
   }
@@ -196,7 +256,8 @@ export class Cluster {
 }
 
 /** Refusals that time makes good: a namespace that ends or has just begun, an ordinal that is another node's by now. */
-const TIMELY = /terminat|serviceaccount "default" not found|can only (delete|update) pods? .*with spec\.nodeName set to itself/;
+const TIMELY =
+  /terminat|serviceaccount "default" not found|can only (delete|update) pods? .*with spec\.nodeName set to itself/;
 
 /** Answers that tell of a bug in who asks or who answers. */
 const SENSELESS = new Set([400, 401, 403, 405, 406, 415, 422]);
@@ -204,9 +265,19 @@ const SENSELESS = new Set([400, 401, 403, 405, 406, 415, 422]);
 /** What a reader of the trace needs of an object, and what two runs of one seed must have in common. */
 function summary(object: AnyObject | undefined): string {
   if (!object) return '';
-  const { spec, status } = object as { spec?: { nodeName?: string; replicas?: number }; status?: { phase?: string; replicas?: number } };
+  const { spec, status } = object as {
+    spec?: { nodeName?: string; replicas?: number };
+    status?: { phase?: string; replicas?: number };
+  };
   const { metadata } = object;
-  const parts = [metadata.uid?.slice(0, 8), spec?.nodeName, spec?.replicas, status?.phase, status?.replicas, metadata.deletionTimestamp ? 'deleting' : ''];
+  const parts = [
+    metadata.uid?.slice(0, 8),
+    spec?.nodeName,
+    spec?.replicas,
+    status?.phase,
+    status?.replicas,
+    metadata.deletionTimestamp ? 'deleting' : '',
+  ];
   return parts.filter((part) => part !== undefined && part !== '').join(' ');
 }
 
@@ -218,9 +289,13 @@ class SimLog implements Log {
   ) {}
 
   private add(level: string, event: string, fields: LogFields = {}): void {
-    const text = Object.values(fields).map((value) => (value instanceof Error ? value.message : String(value)));
+    const text = Object.values(fields).map((value) =>
+      value instanceof Error ? value.message : String(value),
+    );
     this.cluster.trace.add(`${this.name} ${level}: ${event} ${text.join(' ').slice(0, 300)}`);
-    const bug = Object.values(fields).map(bugIn).find((one) => one !== undefined);
+    const bug = Object.values(fields)
+      .map(bugIn)
+      .find((one) => one !== undefined);
     if (bug !== undefined) this.cluster.fail(new Error(`${this.name}: ${event}: ${bug}`));
   }
   debug(): void {}
@@ -236,11 +311,16 @@ class SimLog implements Log {
   }
 }
 
-const BUGS = /Cannot read propert|is not a function|is not iterable|is not defined|undefined \(reading|Invalid time value|assert/i;
+const BUGS =
+  /Cannot read propert|is not a function|is not iterable|is not defined|undefined \(reading|Invalid time value|assert/i;
 
 /** What a log field tells of a bug of ours. */
 function bugIn(value: unknown): string | undefined {
   const text = value instanceof Error ? value.message : typeof value === 'string' ? value : '';
-  const isBug = value instanceof TypeError || value instanceof RangeError || value instanceof ReferenceError || BUGS.test(text);
-  return isBug ? ((value instanceof Error && value.stack) || text) : undefined;
+  const isBug =
+    value instanceof TypeError ||
+    value instanceof RangeError ||
+    value instanceof ReferenceError ||
+    BUGS.test(text);
+  return isBug ? (value instanceof Error && value.stack) || text : undefined;
 }

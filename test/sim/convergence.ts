@@ -1,13 +1,33 @@
 // What is still to be done: empty once the cluster is what was asked for. Asked when nothing fails any more.
 import { selectorFromLabelSelector } from '../../pkg/apimachinery/labels/selector.js';
 import type { Condition } from '../../pkg/apimachinery/meta/types.js';
-import type { Endpoints, Node, Pod, ReplicationController, ResourceQuota, Service } from '../../pkg/apis/core/v1/types.js';
-import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../../pkg/apis/apps/v1/types.js';
+import type {
+  Endpoints,
+  Node,
+  Pod,
+  ReplicationController,
+  ResourceQuota,
+  Service,
+} from '../../pkg/apis/core/v1/types.js';
+import type {
+  DaemonSet,
+  Deployment,
+  ReplicaSet,
+  StatefulSet,
+} from '../../pkg/apis/apps/v1/types.js';
 import type { Job } from '../../pkg/apis/batch/v1/types.js';
 import type { EndpointSlice } from '../../pkg/apis/discovery/v1/types.js';
 import type { PodDisruptionBudget } from '../../pkg/apis/policy/v1/types.js';
 import { ordinalOf } from './invariants.js';
-import { controllerOf, isActive, isFinished, isReady, nameOf, type AnyObject, type Model } from './model.js';
+import {
+  controllerOf,
+  isActive,
+  isFinished,
+  isReady,
+  nameOf,
+  type AnyObject,
+  type Model,
+} from './model.js';
 
 export interface RunningPods {
   node: string;
@@ -18,7 +38,9 @@ export interface RunningPods {
 /** One line for each thing that is not as it should be. */
 export function unfinished(model: Model, running: readonly RunningPods[]): string[] {
   return [
-    ...model.all<ReplicationController>('ReplicationController').flatMap((one) => replicas(model, one)),
+    ...model
+      .all<ReplicationController>('ReplicationController')
+      .flatMap((one) => replicas(model, one)),
     ...model.all<ReplicaSet>('ReplicaSet').flatMap((one) => replicas(model, one)),
     ...model.all<Deployment>('Deployment').flatMap((one) => deployment(model, one)),
     ...model.all<StatefulSet>('StatefulSet').flatMap((one) => statefulSet(model, one)),
@@ -36,15 +58,24 @@ export function unfinished(model: Model, running: readonly RunningPods[]): strin
 
 type Value = string | number | undefined;
 
-function expect(of: AnyObject, checks: Record<string, readonly [actual: Value, wanted: Value]>): string[] {
-  const wrong = Object.entries(checks).filter(([, [actual, wanted]]) => (actual ?? 0) !== (wanted ?? 0));
-  return wrong.map(([what, [actual, wanted]]) => `${nameOf(of)}: ${what} is ${actual ?? 0}, wanted ${wanted ?? 0}`);
+function expect(
+  of: AnyObject,
+  checks: Record<string, readonly [actual: Value, wanted: Value]>,
+): string[] {
+  const wrong = Object.entries(checks).filter(
+    ([, [actual, wanted]]) => (actual ?? 0) !== (wanted ?? 0),
+  );
+  return wrong.map(
+    ([what, [actual, wanted]]) => `${nameOf(of)}: ${what} is ${actual ?? 0}, wanted ${wanted ?? 0}`,
+  );
 }
 
 const sorted = (names: readonly string[]): string => [...names].sort().join(' ');
 
-const isTrue = (conditions: readonly { type: string; status: string }[] | undefined, wanted: string): boolean =>
-  conditions?.some(({ type, status }) => type === wanted && status === 'True') ?? false;
+const isTrue = (
+  conditions: readonly { type: string; status: string }[] | undefined,
+  wanted: string,
+): boolean => conditions?.some(({ type, status }) => type === wanted && status === 'True') ?? false;
 
 function replicas(model: Model, set: ReplicationController | ReplicaSet): string[] {
   const pods = model.podsOf(set.metadata.uid!).filter(isActive);
@@ -61,7 +92,9 @@ function replicas(model: Model, set: ReplicationController | ReplicaSet): string
 
 function deployment(model: Model, one: Deployment): string[] {
   const { replicas: wanted = 1, revisionHistoryLimit = 10 } = one.spec;
-  const sets = model.all<ReplicaSet>('ReplicaSet').filter((set) => controllerOf(set)?.uid === one.metadata.uid);
+  const sets = model
+    .all<ReplicaSet>('ReplicaSet')
+    .filter((set) => controllerOf(set)?.uid === one.metadata.uid);
   const used = sets.filter((set) => (set.spec.replicas ?? 1) > 0);
   const template = JSON.stringify(one.spec.template.metadata?.annotations ?? {});
   return [
@@ -72,21 +105,31 @@ function deployment(model: Model, one: Deployment): string[] {
       'status.availableReplicas': [one.status?.availableReplicas, wanted],
       'replica sets in use': [used.length, wanted ? 1 : 0],
     }),
-    ...used.filter((set) => JSON.stringify(set.spec.template?.metadata?.annotations ?? {}) !== template).map((set) => `${nameOf(one)}: runs the old ${set.metadata.name}`),
-    ...(sets.length > revisionHistoryLimit + 1 ? [`${nameOf(one)}: keeps ${sets.length} replica sets`] : []),
+    ...used
+      .filter((set) => JSON.stringify(set.spec.template?.metadata?.annotations ?? {}) !== template)
+      .map((set) => `${nameOf(one)}: runs the old ${set.metadata.name}`),
+    ...(sets.length > revisionHistoryLimit + 1
+      ? [`${nameOf(one)}: keeps ${sets.length} replica sets`]
+      : []),
   ];
 }
 
 function statefulSet(model: Model, set: StatefulSet): string[] {
   const wanted = set.spec.replicas ?? 1;
   const pods = model.podsOf(set.metadata.uid!);
-  const ordinals = pods.map(ordinalOf).sort((a, b) => a - b).join(' ');
+  const ordinals = pods
+    .map(ordinalOf)
+    .sort((a, b) => a - b)
+    .join(' ');
   const revision = (one: Pod) => one.metadata.labels?.['controller-revision-hash'];
   return expect(set, {
     'observed generation': [set.status?.observedGeneration, set.metadata.generation],
     ordinals: [ordinals, Array.from({ length: wanted }, (_, at) => at).join(' ')],
     'ready pods': [pods.filter((one) => isActive(one) && isReady(one)).length, wanted],
-    'updated pods': [pods.filter((one) => revision(one) === set.status?.updateRevision).length, wanted],
+    'updated pods': [
+      pods.filter((one) => revision(one) === set.status?.updateRevision).length,
+      wanted,
+    ],
     'status.readyReplicas': [set.status?.readyReplicas, wanted],
     'current revision': [set.status?.currentRevision, set.status?.updateRevision],
   });
@@ -107,11 +150,21 @@ function daemonSet(model: Model, set: DaemonSet): string[] {
 function job(model: Model, one: Job): string[] {
   const conditions = one.status?.conditions as Condition[] | undefined;
   const active = model.podsOf(one.metadata.uid!).filter(isActive).length;
-  const held = model.podsOf(one.metadata.uid!).filter((each) => each.metadata.finalizers?.length).length;
+  const held = model
+    .podsOf(one.metadata.uid!)
+    .filter((each) => each.metadata.finalizers?.length).length;
   return [
-    ...(one.spec.ttlSecondsAfterFinished === undefined ? [] : [`${nameOf(one)}: waits for its end of life`]),
-    ...(isTrue(conditions, 'Complete') || isTrue(conditions, 'Failed') ? [] : [`${nameOf(one)}: neither complete nor failed`]),
-    ...expect(one, { 'active pods': [active, 0], 'status.active': [one.status?.active, 0], 'pods with finalizers': [held, 0] }),
+    ...(one.spec.ttlSecondsAfterFinished === undefined
+      ? []
+      : [`${nameOf(one)}: waits for its end of life`]),
+    ...(isTrue(conditions, 'Complete') || isTrue(conditions, 'Failed')
+      ? []
+      : [`${nameOf(one)}: neither complete nor failed`]),
+    ...expect(one, {
+      'active pods': [active, 0],
+      'status.active': [one.status?.active, 0],
+      'pods with finalizers': [held, 0],
+    }),
   ];
 }
 
@@ -119,29 +172,67 @@ function service(model: Model, one: Service): string[] {
   if (!one.spec.selector || one.spec.type === 'ExternalName') return [];
   const { namespace, name } = one.metadata;
   const isSelected = (each: Pod) =>
-    each.metadata.namespace === namespace && isActive(each) && isReady(each) && Object.entries(one.spec.selector!).every(([key, value]) => each.metadata.labels?.[key] === value);
-  const wanted = sorted(model.all<Pod>('Pod').filter(isSelected).map((each) => each.status?.podIP ?? ''));
-  const slices = model.all<EndpointSlice>('EndpointSlice').filter(({ metadata }) => metadata.namespace === namespace && metadata.labels?.['kubernetes.io/service-name'] === name);
-  const inSlices = slices.flatMap(({ endpoints }) => (endpoints ?? []).filter(({ conditions }) => conditions?.ready !== false).flatMap(({ addresses }) => addresses));
-  const endpoints = model.all<Endpoints>('Endpoints').find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
-  const inEndpoints = (endpoints?.subsets ?? []).flatMap(({ addresses }) => (addresses ?? []).map(({ ip }) => ip));
-  return expect(one, { 'addresses in slices': [sorted(inSlices), wanted], 'addresses in endpoints': [sorted(inEndpoints), wanted] });
+    each.metadata.namespace === namespace &&
+    isActive(each) &&
+    isReady(each) &&
+    Object.entries(one.spec.selector!).every(
+      ([key, value]) => each.metadata.labels?.[key] === value,
+    );
+  const wanted = sorted(
+    model
+      .all<Pod>('Pod')
+      .filter(isSelected)
+      .map((each) => each.status?.podIP ?? ''),
+  );
+  const slices = model
+    .all<EndpointSlice>('EndpointSlice')
+    .filter(
+      ({ metadata }) =>
+        metadata.namespace === namespace &&
+        metadata.labels?.['kubernetes.io/service-name'] === name,
+    );
+  const inSlices = slices.flatMap(({ endpoints }) =>
+    (endpoints ?? [])
+      .filter(({ conditions }) => conditions?.ready !== false)
+      .flatMap(({ addresses }) => addresses),
+  );
+  const endpoints = model
+    .all<Endpoints>('Endpoints')
+    .find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+  const inEndpoints = (endpoints?.subsets ?? []).flatMap(({ addresses }) =>
+    (addresses ?? []).map(({ ip }) => ip),
+  );
+  return expect(one, {
+    'addresses in slices': [sorted(inSlices), wanted],
+    'addresses in endpoints': [sorted(inEndpoints), wanted],
+  });
 }
 
 function budget(model: Model, one: PodDisruptionBudget): string[] {
   const selector = selectorFromLabelSelector(one.spec?.selector);
-  const pods = model.all<Pod>('Pod').filter((each) => each.metadata.namespace === one.metadata.namespace && !isFinished(each) && selector.matches(each.metadata.labels));
+  const pods = model
+    .all<Pod>('Pod')
+    .filter(
+      (each) =>
+        each.metadata.namespace === one.metadata.namespace &&
+        !isFinished(each) &&
+        selector.matches(each.metadata.labels),
+    );
   const healthy = pods.filter((each) => isActive(each) && isReady(each)).length;
   return expect(one, {
     'observed generation': [one.status?.observedGeneration, one.metadata.generation],
     'status.currentHealthy': [one.status?.currentHealthy, healthy],
-    'status.disruptionsAllowed': [one.status?.disruptionsAllowed, Math.max(0, healthy - (one.status?.desiredHealthy ?? 0))],
+    'status.disruptionsAllowed': [
+      one.status?.disruptionsAllowed,
+      Math.max(0, healthy - (one.status?.desiredHealthy ?? 0)),
+    ],
     'disrupted pods': [Object.keys(one.status?.disruptedPods ?? {}).length, 0],
   });
 }
 
 function quota(model: Model, one: ResourceQuota): string[] {
-  const inside = <T extends AnyObject>(kind: string) => model.all<T>(kind).filter(({ metadata }) => metadata.namespace === one.metadata.namespace);
+  const inside = <T extends AnyObject>(kind: string) =>
+    model.all<T>(kind).filter(({ metadata }) => metadata.namespace === one.metadata.namespace);
   const pods = inside<Pod>('Pod').filter((each) => !isFinished(each)).length;
   const used = (name: string) => one.status?.used?.[name] ?? 'not counted';
   return expect(one, {
@@ -155,31 +246,47 @@ function quota(model: Model, one: ResourceQuota): string[] {
 function pod(model: Model, one: Pod): string[] {
   const { nodeName } = one.spec;
   if (!nodeName) return [`${nameOf(one)}: on no node`];
-  if (!model.all<Node>('Node').some(({ metadata }) => metadata.name === nodeName)) return [`${nameOf(one)}: on ${nodeName}, which is gone`];
+  if (!model.all<Node>('Node').some(({ metadata }) => metadata.name === nodeName))
+    return [`${nameOf(one)}: on ${nodeName}, which is gone`];
   return !isFinished(one) && !isReady(one) ? [`${nameOf(one)}: not ready`] : [];
 }
 
 function node(one: Node): string[] {
   const taints = (one.spec.taints ?? []).map(({ key }) => key);
-  return [...(isTrue(one.status?.conditions, 'Ready') ? [] : [`${nameOf(one)}: not ready`]), ...taints.map((key) => `${nameOf(one)}: tainted ${key}`)];
+  return [
+    ...(isTrue(one.status?.conditions, 'Ready') ? [] : [`${nameOf(one)}: not ready`]),
+    ...taints.map((key) => `${nameOf(one)}: tainted ${key}`),
+  ];
 }
 
 function garbage(model: Model, one: AnyObject): string[] {
   const { deletionTimestamp, ownerReferences = [], namespace } = one.metadata;
   if (one.kind === 'Event' || one.kind === 'Lease') return [];
   const owners = ownerReferences.filter(({ uid }) => model.uid(uid));
-  const isHomeless = namespace !== undefined && !model.objects.has(`/registry/namespaces/${namespace}`);
+  const isHomeless =
+    namespace !== undefined && !model.objects.has(`/registry/namespaces/${namespace}`);
   return [
     ...(deletionTimestamp ? [`${nameOf(one)}: being deleted since ${deletionTimestamp}`] : []),
-    ...(ownerReferences.length && !owners.length ? [`${nameOf(one)}: its owner ${ownerReferences[0]!.kind} ${ownerReferences[0]!.name} is gone`] : []),
+    ...(ownerReferences.length && !owners.length
+      ? [
+          `${nameOf(one)}: its owner ${ownerReferences[0]!.kind} ${ownerReferences[0]!.name} is gone`,
+        ]
+      : []),
     ...(isHomeless ? [`${nameOf(one)}: its namespace is gone`] : []),
   ];
 }
 
 function runtimes(model: Model, { node: name, uids }: RunningPods): string[] {
-  const wanted = model.all<Pod>('Pod').filter((one) => one.spec.nodeName === name && !isFinished(one)).map((one) => one.metadata.uid!);
+  const wanted = model
+    .all<Pod>('Pod')
+    .filter((one) => one.spec.nodeName === name && !isFinished(one))
+    .map((one) => one.metadata.uid!);
   return [
-    ...wanted.filter((uid) => !uids.includes(uid)).map((uid) => `${nameOf(model.uid(uid)!)}: does not run on ${name}`),
-    ...uids.filter((uid) => !wanted.includes(uid)).map((uid) => `${name} runs the pod ${uid}, which is no more`),
+    ...wanted
+      .filter((uid) => !uids.includes(uid))
+      .map((uid) => `${nameOf(model.uid(uid)!)}: does not run on ${name}`),
+    ...uids
+      .filter((uid) => !wanted.includes(uid))
+      .map((uid) => `${name} runs the pod ${uid}, which is no more`),
   ];
 }

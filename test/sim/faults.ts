@@ -20,11 +20,35 @@ export interface FaultRates {
   store: number;
 }
 
-export const NO_FAULTS: Readonly<FaultRates> = { refused: 0, unsent: 0, lost: 0, late: 0, cut: 0, stalled: 0, store: 0 };
+export const NO_FAULTS: Readonly<FaultRates> = {
+  refused: 0,
+  unsent: 0,
+  lost: 0,
+  late: 0,
+  cut: 0,
+  stalled: 0,
+  store: 0,
+};
 
-export const SOME_FAULTS: Readonly<FaultRates> = { refused: 0.02, unsent: 0.01, lost: 0.02, late: 0.02, cut: 0.3, stalled: 0.003, store: 0.002 };
+export const SOME_FAULTS: Readonly<FaultRates> = {
+  refused: 0.02,
+  unsent: 0.01,
+  lost: 0.02,
+  late: 0.02,
+  cut: 0.3,
+  stalled: 0.003,
+  store: 0.002,
+};
 
-export const MANY_FAULTS: Readonly<FaultRates> = { refused: 0.08, unsent: 0.05, lost: 0.1, late: 0.08, cut: 0.7, stalled: 0.02, store: 0.01 };
+export const MANY_FAULTS: Readonly<FaultRates> = {
+  refused: 0.08,
+  unsent: 0.05,
+  lost: 0.1,
+  late: 0.08,
+  cut: 0.7,
+  stalled: 0.02,
+  store: 0.01,
+};
 
 export class Faults {
   rates: Readonly<FaultRates> = NO_FAULTS;
@@ -38,7 +62,8 @@ export class Faults {
 
   /** Milliseconds of one way over the network. */
   latency(): number {
-    if (this.happens('late')) return this.random.next() < 0.1 ? this.between(5_000, 70_000) : this.between(100, 5_000);
+    if (this.happens('late'))
+      return this.random.next() < 0.1 ? this.between(5_000, 70_000) : this.between(100, 5_000);
     return this.between(1, 5);
   }
 

@@ -15,14 +15,26 @@ interface Court {
 
 function court(): Court {
   const model = new Model();
-  const keyOf = (kind: string, name: string) => (kind === 'Namespace' ? `/registry/namespaces/${name}` : `/registry/${kind}/ns/${name}`);
+  const keyOf = (kind: string, name: string) =>
+    kind === 'Namespace' ? `/registry/namespaces/${name}` : `/registry/${kind}/ns/${name}`;
   const made: Court = {
     model,
     now: 1e9,
     invariants: new Invariants(model, () => made.now),
     put(kind, name, rest = {}, metadata = {}) {
       const scope = kind === 'Namespace' || kind === 'Node' ? {} : { namespace: 'ns' };
-      const object = { apiVersion: 'v1', kind, metadata: { name, ...scope, uid: `uid-${kind}-${name}`, creationTimestamp: '2026-01-01T00:00:00Z', ...metadata }, ...rest };
+      const object = {
+        apiVersion: 'v1',
+        kind,
+        metadata: {
+          name,
+          ...scope,
+          uid: `uid-${kind}-${name}`,
+          creationTimestamp: '2026-01-01T00:00:00Z',
+          ...metadata,
+        },
+        ...rest,
+      };
       made.invariants.check(model.take(keyOf(kind, name), object));
       return object;
     },
@@ -31,32 +43,49 @@ function court(): Court {
   return made;
 }
 
-const ownedBy = (kind: string, name: string) => ({ ownerReferences: [{ apiVersion: 'v1', kind, name, uid: `uid-${kind}-${name}`, controller: true }] });
+const ownedBy = (kind: string, name: string) => ({
+  ownerReferences: [{ apiVersion: 'v1', kind, name, uid: `uid-${kind}-${name}`, controller: true }],
+});
 const ready = { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] } };
 
 describe('invariants of the simulation', () => {
   const forbids = (what: string, act: (court: Court) => void, message: RegExp) =>
     it(`forbid ${what}`, () => {
-      assert.throws(() => act(court()), (error: unknown) => error instanceof Violation && message.test(error.message));
+      assert.throws(
+        () => act(court()),
+        (error: unknown) => error instanceof Violation && message.test(error.message),
+      );
     });
 
-  forbids('that a pod moves', (c) => {
-    c.put('Pod', 'a', { spec: { nodeName: 'one' } });
-    c.put('Pod', 'a', { spec: { nodeName: 'two' } });
-  }, /moved from one to two/);
+  forbids(
+    'that a pod moves',
+    (c) => {
+      c.put('Pod', 'a', { spec: { nodeName: 'one' } });
+      c.put('Pod', 'a', { spec: { nodeName: 'two' } });
+    },
+    /moved from one to two/,
+  );
 
-  forbids('that a finished pod comes back', (c) => {
-    c.put('Pod', 'a', { spec: {}, status: { phase: 'Succeeded' } });
-    c.put('Pod', 'a', { spec: {}, status: { phase: 'Running' } });
-  }, /came back/);
+  forbids(
+    'that a finished pod comes back',
+    (c) => {
+      c.put('Pod', 'a', { spec: {}, status: { phase: 'Succeeded' } });
+      c.put('Pod', 'a', { spec: {}, status: { phase: 'Running' } });
+    },
+    /came back/,
+  );
 
-  forbids('more pods than a controller may have, once it knows of them', (c) => {
-    c.put('ReplicationController', 'rc', { spec: { replicas: 1 } });
-    for (const name of ['a', 'b']) {
-      c.put('Pod', name, { spec: {} }, ownedBy('ReplicationController', 'rc'));
-      c.invariants.acknowledge(`uid-Pod-${name}`);
-    }
-  }, /has 2 pods and may have 1/);
+  forbids(
+    'more pods than a controller may have, once it knows of them',
+    (c) => {
+      c.put('ReplicationController', 'rc', { spec: { replicas: 1 } });
+      for (const name of ['a', 'b']) {
+        c.put('Pod', name, { spec: {} }, ownedBy('ReplicationController', 'rc'));
+        c.invariants.acknowledge(`uid-Pod-${name}`);
+      }
+    },
+    /has 2 pods and may have 1/,
+  );
 
   it('allow one more where the answer to its making was lost', () => {
     const c = court();
@@ -66,45 +95,89 @@ describe('invariants of the simulation', () => {
     c.invariants.acknowledge('uid-Pod-b');
   });
 
-  forbids('more replicas than a deployment may surge to', (c) => {
-    c.put('Deployment', 'd', { spec: { replicas: 2, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } } });
-    for (const name of ['a', 'b']) c.put('ReplicaSet', name, { spec: { replicas: 2 } }, ownedBy('Deployment', 'd'));
-  }, /asks for 4 pods and may have 3/);
+  forbids(
+    'more replicas than a deployment may surge to',
+    (c) => {
+      c.put('Deployment', 'd', {
+        spec: { replicas: 2, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } },
+      });
+      for (const name of ['a', 'b'])
+        c.put('ReplicaSet', name, { spec: { replicas: 2 } }, ownedBy('Deployment', 'd'));
+    },
+    /asks for 4 pods and may have 3/,
+  );
 
-  forbids('an ordinal before the one below it was ready', (c) => {
-    c.put('StatefulSet', 's', { spec: { replicas: 2 } });
-    c.put('Pod', 's-0', { spec: {} }, ownedBy('StatefulSet', 's'));
-    c.put('Pod', 's-1', { spec: {} }, ownedBy('StatefulSet', 's'));
-  }, /before ordinal 0 was ready/);
+  forbids(
+    'an ordinal before the one below it was ready',
+    (c) => {
+      c.put('StatefulSet', 's', { spec: { replicas: 2 } });
+      c.put('Pod', 's-0', { spec: {} }, ownedBy('StatefulSet', 's'));
+      c.put('Pod', 's-1', { spec: {} }, ownedBy('StatefulSet', 's'));
+    },
+    /before ordinal 0 was ready/,
+  );
 
-  forbids('that a job counts one pod twice', (c) => {
-    c.put('Job', 'j', { spec: { completions: 2 } });
-    c.put('Pod', 'a', { spec: {}, status: { phase: 'Succeeded' } }, ownedBy('Job', 'j'));
-    c.put('Job', 'j', { spec: { completions: 2 }, status: { succeeded: 2 } });
-  }, /counts 2 successes of 1 pods/);
+  forbids(
+    'that a job counts one pod twice',
+    (c) => {
+      c.put('Job', 'j', { spec: { completions: 2 } });
+      c.put('Pod', 'a', { spec: {}, status: { phase: 'Succeeded' } }, ownedBy('Job', 'j'));
+      c.put('Job', 'j', { spec: { completions: 2 }, status: { succeeded: 2 } });
+    },
+    /counts 2 successes of 1 pods/,
+  );
 
-  forbids('a deleted object that nothing holds', (c) => {
-    c.put('ConfigMap', 'a', {}, { deletionTimestamp: '2026-01-01T00:00:01Z', finalizers: [] });
-  }, /is still there/);
+  forbids(
+    'a deleted object that nothing holds',
+    (c) => {
+      c.put('ConfigMap', 'a', {}, { deletionTimestamp: '2026-01-01T00:00:01Z', finalizers: [] });
+    },
+    /is still there/,
+  );
 
-  forbids('that a namespace goes before what is in it', (c) => {
-    c.put('Namespace', 'ns', { spec: {} });
-    c.put('ConfigMap', 'a');
-    c.remove('Namespace', 'ns');
-  }, /is gone and ConfigMap ns\/a is still there/);
+  forbids(
+    'that a namespace goes before what is in it',
+    (c) => {
+      c.put('Namespace', 'ns', { spec: {} });
+      c.put('ConfigMap', 'a');
+      c.remove('Namespace', 'ns');
+    },
+    /is gone and ConfigMap ns\/a is still there/,
+  );
 
-  forbids('that services share an address', (c) => {
-    for (const name of ['a', 'b']) c.put('Service', name, { spec: { clusterIPs: ['10.100.0.9'] } });
-  }, /share 10\.100\.0\.9/);
+  forbids(
+    'that services share an address',
+    (c) => {
+      for (const name of ['a', 'b'])
+        c.put('Service', name, { spec: { clusterIPs: ['10.100.0.9'] } });
+    },
+    /share 10\.100\.0\.9/,
+  );
 
   const evictOneOfTwo = (c: Court) => {
-    c.put('PodDisruptionBudget', 'b', { spec: { selector: { matchLabels: { app: 'x' } } }, status: { desiredHealthy: 2 } });
-    for (const name of ['a', 'b']) c.put('Pod', name, { spec: {}, ...ready }, { labels: { app: 'x' } });
-    const conditions = [...ready.status.conditions, { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' }];
-    c.put('Pod', 'a', { spec: {}, status: { phase: 'Running', conditions } }, { labels: { app: 'x' } });
+    c.put('PodDisruptionBudget', 'b', {
+      spec: { selector: { matchLabels: { app: 'x' } } },
+      status: { desiredHealthy: 2 },
+    });
+    for (const name of ['a', 'b'])
+      c.put('Pod', name, { spec: {}, ...ready }, { labels: { app: 'x' } });
+    const conditions = [
+      ...ready.status.conditions,
+      { type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI' },
+    ];
+    c.put(
+      'Pod',
+      'a',
+      { spec: {}, status: { phase: 'Running', conditions } },
+      { labels: { app: 'x' } },
+    );
     c.remove('Pod', 'a');
   };
-  forbids('an eviction that a budget does not allow', evictOneOfTwo, /wants 2 healthy pods and has 1/);
+  forbids(
+    'an eviction that a budget does not allow',
+    evictOneOfTwo,
+    /wants 2 healthy pods and has 1/,
+  );
 
   it('leave evictions alone shortly after another loss', () => {
     const c = court();
@@ -116,17 +189,40 @@ describe('invariants of the simulation', () => {
 
 describe('twins of the simulation', () => {
   const shown = (rest: object, twins = new Twins()) => {
-    for (const uid of ['one', 'two']) twins.take({ key: '', previous: undefined, object: { apiVersion: 'v1', kind: 'Pod', metadata: { name: 's-0', namespace: 'ns', uid, ...ownedBy('StatefulSet', 's') }, ...rest } });
+    for (const uid of ['one', 'two'])
+      twins.take({
+        key: '',
+        previous: undefined,
+        object: {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata: { name: 's-0', namespace: 'ns', uid, ...ownedBy('StatefulSet', 's') },
+          ...rest,
+        },
+      });
     return twins;
   };
-  const running = [{ node: 'a', uid: 'one', pod: 'ns/s-0' }, { node: 'b', uid: 'two', pod: 'ns/s-0' }];
+  const running = [
+    { node: 'a', uid: 'one', pod: 'ns/s-0' },
+    { node: 'b', uid: 'two', pod: 'ns/s-0' },
+  ];
 
   it('are an ordinal that runs twice, unless grace was refused or a machine given up', () => {
-    assert.match(shown({ spec: { terminationGracePeriodSeconds: 5 } }).check(running) ?? '', /ns\/s-0 runs on a as one and on b as two/);
-    assert.equal(shown({ spec: { terminationGracePeriodSeconds: 5 } }).check(running.slice(1)), undefined);
+    assert.match(
+      shown({ spec: { terminationGracePeriodSeconds: 5 } }).check(running) ?? '',
+      /ns\/s-0 runs on a as one and on b as two/,
+    );
+    assert.equal(
+      shown({ spec: { terminationGracePeriodSeconds: 5 } }).check(running.slice(1)),
+      undefined,
+    );
     assert.equal(shown({ spec: { terminationGracePeriodSeconds: 0 } }).check(running), undefined);
     const twins = shown({ spec: {} });
-    twins.take({ key: '', object: undefined, previous: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' } } });
+    twins.take({
+      key: '',
+      object: undefined,
+      previous: { apiVersion: 'v1', kind: 'Node', metadata: { name: 'a' } },
+    });
     assert.equal(twins.check(running), undefined);
   });
 });
@@ -134,16 +230,40 @@ describe('twins of the simulation', () => {
 describe('what is unfinished', () => {
   it('names what is missing, and nothing when all is done', () => {
     const c = court();
-    c.put('ReplicationController', 'rc', { spec: { replicas: 1 }, status: { replicas: 1, readyReplicas: 1, availableReplicas: 1, observedGeneration: 1 } }, { generation: 1 });
-    assert.match(unfinished(c.model, []).join('\n'), /ReplicationController ns\/rc: pods is 0, wanted 1/);
+    c.put(
+      'ReplicationController',
+      'rc',
+      {
+        spec: { replicas: 1 },
+        status: { replicas: 1, readyReplicas: 1, availableReplicas: 1, observedGeneration: 1 },
+      },
+      { generation: 1 },
+    );
+    assert.match(
+      unfinished(c.model, []).join('\n'),
+      /ReplicationController ns\/rc: pods is 0, wanted 1/,
+    );
     c.put('Namespace', 'ns', { spec: {} });
     c.put('Node', 'n', { spec: {}, status: { conditions: [{ type: 'Ready', status: 'True' }] } });
-    c.put('Pod', 'a', { spec: { nodeName: 'n' }, ...ready }, ownedBy('ReplicationController', 'rc'));
+    c.put(
+      'Pod',
+      'a',
+      { spec: { nodeName: 'n' }, ...ready },
+      ownedBy('ReplicationController', 'rc'),
+    );
     assert.deepEqual(unfinished(c.model, [{ node: 'n', uids: ['uid-Pod-a'] }]), []);
     assert.match(unfinished(c.model, [{ node: 'n', uids: [] }]).join('\n'), /does not run on n/);
     c.put('Service', 's', { spec: { selector: {} } });
     c.put('Service', 's', { spec: { selector: { app: 'none' } } });
-    c.put('EndpointSlice', 's-1', { endpoints: [{ addresses: ['10.1.1.1'] }] }, { labels: { 'kubernetes.io/service-name': 's' } });
-    assert.match(unfinished(c.model, [{ node: 'n', uids: ['uid-Pod-a'] }]).join('\n'), /addresses in slices is 10\.1\.1\.1/);
+    c.put(
+      'EndpointSlice',
+      's-1',
+      { endpoints: [{ addresses: ['10.1.1.1'] }] },
+      { labels: { 'kubernetes.io/service-name': 's' } },
+    );
+    assert.match(
+      unfinished(c.model, [{ node: 'n', uids: ['uid-Pod-a'] }]).join('\n'),
+      /addresses in slices is 10\.1\.1\.1/,
+    );
   });
 });

@@ -1,10 +1,24 @@
 // What holds at every moment, whatever fails: judged on each change of the store, in the store's order.
 import type { Pod, ReplicationController, Service } from '../../pkg/apis/core/v1/types.js';
-import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from '../../pkg/apis/apps/v1/types.js';
+import type {
+  DaemonSet,
+  Deployment,
+  ReplicaSet,
+  StatefulSet,
+} from '../../pkg/apis/apps/v1/types.js';
 import type { Job } from '../../pkg/apis/batch/v1/types.js';
 import { Budgets } from './budgets.js';
 import { resolveSurge } from './numbers.js';
-import { controllerOf, isActive, isFinished, isReady, nameOf, type AnyObject, type Change, type Model } from './model.js';
+import {
+  controllerOf,
+  isActive,
+  isFinished,
+  isReady,
+  nameOf,
+  type AnyObject,
+  type Change,
+  type Model,
+} from './model.js';
 
 export class Violation extends Error {
   override name = 'Violation';
@@ -43,13 +57,15 @@ export class Invariants {
   /** Everybody has what it wants: from here on its bounds are what it says now. */
   calm(): void {
     this.bounds.clear();
-    for (const kind of ['ReplicationController', 'ReplicaSet', 'Deployment', 'Job']) for (const one of this.model.all(kind)) this.learnBound(one);
+    for (const kind of ['ReplicationController', 'ReplicaSet', 'Deployment', 'Job'])
+      for (const one of this.model.all(kind)) this.learnBound(one);
   }
 
   /** Throws a Violation. */
   check(change: Change): void {
     const { object, previous } = change;
-    if (object && previous && object.metadata.uid === previous.metadata.uid) this.checkUpdate(object, previous);
+    if (object && previous && object.metadata.uid === previous.metadata.uid)
+      this.checkUpdate(object, previous);
     if (object) this.checkObject(object);
     const broken = this.budgets.check(change);
     if (broken) fail(broken);
@@ -64,15 +80,20 @@ export class Invariants {
 
   private checkUpdate(object: AnyObject, previous: AnyObject): void {
     const [now, before] = [object.metadata, previous.metadata];
-    if (now.creationTimestamp !== before.creationTimestamp) fail(`${nameOf(object)}: its creation moved`);
-    if ((now.generation ?? 0) < (before.generation ?? 0)) fail(`${nameOf(object)}: its generation fell`);
-    if (before.deletionTimestamp && !now.deletionTimestamp) fail(`${nameOf(object)}: its deletion was taken back`);
+    if (now.creationTimestamp !== before.creationTimestamp)
+      fail(`${nameOf(object)}: its creation moved`);
+    if ((now.generation ?? 0) < (before.generation ?? 0))
+      fail(`${nameOf(object)}: its generation fell`);
+    if (before.deletionTimestamp && !now.deletionTimestamp)
+      fail(`${nameOf(object)}: its deletion was taken back`);
     const left = new Set(before.finalizers);
-    if (before.deletionTimestamp && now.finalizers?.some((one) => !left.has(one))) fail(`${nameOf(object)}: a finalizer was added to a deletion`);
+    if (before.deletionTimestamp && now.finalizers?.some((one) => !left.has(one)))
+      fail(`${nameOf(object)}: a finalizer was added to a deletion`);
   }
 
   private checkObject({ metadata, kind, ...rest }: AnyObject): void {
-    if (!metadata.uid || !metadata.creationTimestamp) fail(`${kind} ${metadata.name} has no uid or creation`);
+    if (!metadata.uid || !metadata.creationTimestamp)
+      fail(`${kind} ${metadata.name} has no uid or creation`);
     if (!metadata.deletionTimestamp || metadata.finalizers?.length) return;
     const { finalizers } = (rest as { spec?: { finalizers?: string[] } }).spec ?? {};
     if (kind === 'Namespace' && finalizers?.length) return;
@@ -90,8 +111,10 @@ export class Invariants {
     const isSame = previous !== undefined && previous.metadata.uid === pod.metadata.uid;
     if (isSame) {
       const [now, before] = [pod.spec.nodeName, previous.spec.nodeName];
-      if (before && now !== before) fail(`${nameOf(pod)} moved from ${before} to ${now ?? 'nowhere'}`);
-      if (isFinished(previous) && pod.status?.phase !== previous.status?.phase) fail(`${nameOf(pod)} came back from ${previous.status?.phase} to ${pod.status?.phase}`);
+      if (before && now !== before)
+        fail(`${nameOf(pod)} moved from ${before} to ${now ?? 'nowhere'}`);
+      if (isFinished(previous) && pod.status?.phase !== previous.status?.phase)
+        fail(`${nameOf(pod)} came back from ${previous.status?.phase} to ${pod.status?.phase}`);
     } else this.checkNumbers(pod);
     this.countEnd(pod, false);
     const owner = controllerOf(pod);
@@ -108,7 +131,10 @@ export class Invariants {
     const pods = this.model.podsOf(owner.uid).filter(known);
     const of = this.model.uid(owner.uid);
     const bound = this.bounds.get(owner.uid);
-    if (bound !== undefined && pods.length > bound) fail(`${owner.kind} ${owner.name} has ${pods.length} pods and may have ${bound}: ${pods.map((one) => one.metadata.name).join(' ')}`);
+    if (bound !== undefined && pods.length > bound)
+      fail(
+        `${owner.kind} ${owner.name} has ${pods.length} pods and may have ${bound}: ${pods.map((one) => one.metadata.name).join(' ')}`,
+      );
     if (owner.kind === 'DaemonSet') this.checkDaemon(pods, of as unknown as DaemonSet | undefined);
   }
 
@@ -117,18 +143,28 @@ export class Invariants {
     const owner = controllerOf(set);
     const bound = owner && this.bounds.get(owner.uid);
     if (bound === undefined) return;
-    const sets = this.model.all<ReplicaSet>('ReplicaSet').filter((one) => controllerOf(one)?.uid === owner!.uid && !one.metadata.deletionTimestamp);
+    const sets = this.model
+      .all<ReplicaSet>('ReplicaSet')
+      .filter((one) => controllerOf(one)?.uid === owner!.uid && !one.metadata.deletionTimestamp);
     const count = sets.reduce((sum, one) => sum + (one.spec.replicas ?? 1), 0);
-    if (count > bound) fail(`Deployment ${owner!.name} asks for ${count} pods and may have ${bound}: ${sets.map((one) => `${one.metadata.name}=${one.spec.replicas}`).join(' ')}`);
+    if (count > bound)
+      fail(
+        `Deployment ${owner!.name} asks for ${count} pods and may have ${bound}: ${sets.map((one) => `${one.metadata.name}=${one.spec.replicas}`).join(' ')}`,
+      );
   }
 
   private checkDaemon(pods: Pod[], set: DaemonSet | undefined): void {
     if (!set) return;
     const nodes = new Set<string>();
     for (const pod of pods) {
-      const node = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms?.[0]?.matchFields?.[0]?.values?.[0];
+      const node =
+        pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
+          ?.nodeSelectorTerms?.[0]?.matchFields?.[0]?.values?.[0];
       if (!node) fail(`${nameOf(pod)} of a daemon set is bound to no node`);
-      if (nodes.has(node!)) fail(`${nameOf(set)} has two pods for node ${node}: ${pods.map((one) => one.metadata.name).join(' ')}`);
+      if (nodes.has(node!))
+        fail(
+          `${nameOf(set)} has two pods for node ${node}: ${pods.map((one) => one.metadata.name).join(' ')}`,
+        );
       nodes.add(node!);
     }
   }
@@ -137,15 +173,20 @@ export class Invariants {
     const set = this.model.uid(uid) as StatefulSet | undefined;
     if (!set || set.spec.podManagementPolicy === 'Parallel') return;
     const ready = setOf(this.wereReady, uid);
-    for (let before = 0; before < ordinalOf(pod); before++) if (!ready.has(before)) fail(`${nameOf(pod)} was made before ordinal ${before} was ready`);
+    for (let before = 0; before < ordinalOf(pod); before++)
+      if (!ready.has(before)) fail(`${nameOf(pod)} was made before ordinal ${before} was ready`);
   }
 
   private checkService(service: Service): void {
     for (const other of this.model.all<Service>('Service')) {
       if (other.metadata.uid === service.metadata.uid) continue;
-      const shared = service.spec.clusterIPs?.find((ip) => ip !== 'None' && other.spec.clusterIPs?.includes(ip));
+      const shared = service.spec.clusterIPs?.find(
+        (ip) => ip !== 'None' && other.spec.clusterIPs?.includes(ip),
+      );
       if (shared) fail(`${nameOf(service)} and ${nameOf(other)} share ${shared}`);
-      const port = service.spec.ports?.find(({ nodePort }) => nodePort && other.spec.ports?.some((one) => one.nodePort === nodePort));
+      const port = service.spec.ports?.find(
+        ({ nodePort }) => nodePort && other.spec.ports?.some((one) => one.nodePort === nodePort),
+      );
       if (port) fail(`${nameOf(service)} and ${nameOf(other)} share node port ${port.nodePort}`);
     }
   }
@@ -155,7 +196,8 @@ export class Invariants {
     if (owner?.kind !== 'Job') return;
     if (pod.status?.phase === 'Succeeded') setOf(this.succeeded, owner.uid).add(pod.metadata.uid!);
     // One that is being deleted is counted as failed at once, however it ends.
-    if (pod.status?.phase === 'Failed' || pod.metadata.deletionTimestamp || isGone) setOf(this.failed, owner.uid).add(pod.metadata.uid!);
+    if (pod.status?.phase === 'Failed' || pod.metadata.deletionTimestamp || isGone)
+      setOf(this.failed, owner.uid).add(pod.metadata.uid!);
   }
 
   private checkJob(job: Job, previous: Job | undefined): void {
@@ -167,33 +209,46 @@ export class Invariants {
     const failures = setOf(this.failed, uid).size;
     if (failed > failures) fail(`${nameOf(job)} counts ${failed} failures of ${failures} pods`);
     const ended = new Set([...setOf(this.succeeded, uid), ...setOf(this.failed, uid)]).size;
-    if (succeeded + failed > ended) fail(`${nameOf(job)} counts ${succeeded} successes and ${failed} failures of ${ended} pods`);
+    if (succeeded + failed > ended)
+      fail(`${nameOf(job)} counts ${succeeded} successes and ${failed} failures of ${ended} pods`);
     if (previous?.metadata.uid !== uid) return;
     if (succeeded < (previous.status?.succeeded ?? 0)) fail(`${nameOf(job)} forgot a success`);
     if (failed < (previous.status?.failed ?? 0)) fail(`${nameOf(job)} forgot a failure`);
-    const ends = (of: Job) => (of.status?.conditions ?? []).filter(({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed')).map(({ type }) => type);
+    const ends = (of: Job) =>
+      (of.status?.conditions ?? [])
+        .filter(
+          ({ type, status }) => status === 'True' && (type === 'Complete' || type === 'Failed'),
+        )
+        .map(({ type }) => type);
     if (ends(job).length > 1) fail(`${nameOf(job)} is complete and failed`);
-    if (ends(previous).length && ends(previous)[0] !== ends(job)[0]) fail(`${nameOf(job)} ended twice`);
-    if (ends(job)[0] === 'Complete' && succeeded !== (job.spec.completions ?? succeeded)) fail(`${nameOf(job)} is complete with ${succeeded} of ${job.spec.completions}`);
+    if (ends(previous).length && ends(previous)[0] !== ends(job)[0])
+      fail(`${nameOf(job)} ended twice`);
+    if (ends(job)[0] === 'Complete' && succeeded !== (job.spec.completions ?? succeeded))
+      fail(`${nameOf(job)} is complete with ${succeeded} of ${job.spec.completions}`);
   }
 
   private checkEmpty(namespace: string): void {
     for (const object of this.model.objects.values()) {
-      if (object.metadata.namespace === namespace && object.kind !== 'Event') fail(`namespace ${namespace} is gone and ${nameOf(object)} is still there`);
+      if (object.metadata.namespace === namespace && object.kind !== 'Event')
+        fail(`namespace ${namespace} is gone and ${nameOf(object)} is still there`);
     }
   }
 }
 
 function boundOf(object: AnyObject): number | undefined {
-  if (object.kind === 'ReplicationController') return (object as ReplicationController).spec.replicas ?? 1;
+  if (object.kind === 'ReplicationController')
+    return (object as ReplicationController).spec.replicas ?? 1;
   if (object.kind === 'ReplicaSet') return (object as ReplicaSet).spec.replicas ?? 1;
   if (object.kind === 'Job') return (object as Job).spec.parallelism ?? 1;
   if (object.kind !== 'Deployment') return undefined;
   const { replicas = 1, strategy } = (object as Deployment).spec;
-  return strategy?.type === 'Recreate' ? replicas : replicas + resolveSurge(strategy?.rollingUpdate?.maxSurge ?? '25%', replicas);
+  return strategy?.type === 'Recreate'
+    ? replicas
+    : replicas + resolveSurge(strategy?.rollingUpdate?.maxSurge ?? '25%', replicas);
 }
 
-export const ordinalOf = (pod: { metadata: { name: string } }): number => Number(pod.metadata.name.slice(pod.metadata.name.lastIndexOf('-') + 1));
+export const ordinalOf = (pod: { metadata: { name: string } }): number =>
+  Number(pod.metadata.name.slice(pod.metadata.name.lastIndexOf('-') + 1));
 
 function setOf<T>(sets: Map<string, Set<T>>, key: string): Set<T> {
   let set = sets.get(key);

@@ -36,8 +36,16 @@ export interface LinkOptions {
 const REFUSALS = [
   { code: 429, reason: 'TooManyRequests', message: 'The apiserver is overloaded' },
   { code: 500, reason: 'InternalError', message: 'Internal error occurred: simulated' },
-  { code: 503, reason: 'ServiceUnavailable', message: 'the server is currently unable to handle the request' },
-  { code: 504, reason: 'Timeout', message: 'Timeout: request did not complete within the allotted timeout' },
+  {
+    code: 503,
+    reason: 'ServiceUnavailable',
+    message: 'the server is currently unable to handle the request',
+  },
+  {
+    code: 504,
+    reason: 'Timeout',
+    message: 'Timeout: request did not complete within the allotted timeout',
+  },
 ] as const;
 
 export class Link {
@@ -50,7 +58,11 @@ export class Link {
   private readonly open = new Set<() => void>();
 
   constructor(private readonly options: LinkOptions) {
-    const transport = transportOver((request, signal) => this.begin(request, signal), () => {}, options.env);
+    const transport = transportOver(
+      (request, signal) => this.begin(request, signal),
+      () => {},
+      options.env,
+    );
     this.client = clientOver(transport);
   }
 
@@ -74,7 +86,9 @@ export class Link {
   }
 
   private note(request: HttpRequest, what: string): void {
-    this.options.trace.add(`${this.options.name} ${request.method} ${request.path.slice(0, 160)} ${what}`);
+    this.options.trace.add(
+      `${this.options.name} ${request.method} ${request.path.slice(0, 160)} ${what}`,
+    );
   }
 
   private async begin(request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpStream> {
@@ -103,13 +117,32 @@ export class Link {
     const refusal = this.options.faults.pick(REFUSALS);
     this.note(request, `refused ${refusal.code}`);
     const stream = new AnswerStream();
-    stream.push(Buffer.from(JSON.stringify({ kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', ...refusal })));
+    stream.push(
+      Buffer.from(
+        JSON.stringify({
+          kind: 'Status',
+          apiVersion: 'v1',
+          metadata: {},
+          status: 'Failure',
+          ...refusal,
+        }),
+      ),
+    );
     stream.end();
     const headers = refusal.code === 429 || refusal.code === 503 ? { 'retry-after': '1' } : {};
-    return { status: refusal.code, headers, cancel: () => {}, chunks: () => stream.chunks(undefined) };
+    return {
+      status: refusal.code,
+      headers,
+      cancel: () => {},
+      chunks: () => stream.chunks(undefined),
+    };
   }
 
-  private ask(server: SimServer, request: HttpRequest, signal: AbortSignal | undefined): Promise<HttpStream> {
+  private ask(
+    server: SimServer,
+    request: HttpRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<HttpStream> {
     const { env, faults, faulty, certificate, answered } = this.options;
     const isWatch = /[?&]watch=true/.test(request.path);
     const loses = faulty && !isWatch && faults.happens('lost');
@@ -122,8 +155,12 @@ export class Link {
       const chunks: Uint8Array[] = [];
       /** In order, each after its time on the way. */
       const deliver = (action: () => void) => {
-        const stall = faulty && isWatch && faults.happens('stalled') ? faults.between(500, STALL_MAX_MS) : 0;
-        deliverAt = Math.max(deliverAt, env.clock.monotonic() + (faulty ? faults.latency() : 1) + stall);
+        const stall =
+          faulty && isWatch && faults.happens('stalled') ? faults.between(500, STALL_MAX_MS) : 0;
+        deliverAt = Math.max(
+          deliverAt,
+          env.clock.monotonic() + (faulty ? faults.latency() : 1) + stall,
+        );
         env.clock.after(deliverAt - env.clock.monotonic(), () => {
           if (!isOver) action();
         });
@@ -143,11 +180,20 @@ export class Link {
       const serverCut = () => deliver(cut);
       const onAbort = () => over(signal!.reason);
       const exchange = new SimExchange(
-        { method: request.method, url: request.path, headers: headersOf(request), body: request.body, certificate },
+        {
+          method: request.method,
+          url: request.path,
+          headers: headersOf(request),
+          body: request.body,
+          certificate,
+        },
         {
           head: (given, all) => {
             [status, headers] = [given, all];
-            if (isWatch) deliver(() => resolve({ status, headers, cancel: cut, chunks: () => stream.chunks(cut) }));
+            if (isWatch)
+              deliver(() =>
+                resolve({ status, headers, cancel: cut, chunks: () => stream.chunks(cut) }),
+              );
           },
           chunk: (bytes) => {
             if (isWatch) deliver(() => stream.push(bytes));
@@ -176,7 +222,8 @@ export class Link {
       signal?.addEventListener('abort', onAbort, { once: true });
       this.open.add(cut);
       server.exchanges.add(serverCut);
-      if (isWatch && faulty && faults.happens('cut')) env.clock.after(faults.between(100, CUT_WITHIN_MS), cut);
+      if (isWatch && faulty && faults.happens('cut'))
+        env.clock.after(faults.between(100, CUT_WITHIN_MS), cut);
       void server.serve(exchange);
     });
   }
@@ -186,7 +233,12 @@ function headersOf(request: HttpRequest): Headers {
   return {
     accept: request.accept ?? 'application/json',
     'user-agent': 'wheelhouse-sim',
-    ...(request.body ? { 'content-type': request.contentType ?? 'application/json', 'content-length': String(request.body.length) } : {}),
+    ...(request.body
+      ? {
+          'content-type': request.contentType ?? 'application/json',
+          'content-length': String(request.body.length),
+        }
+      : {}),
   };
 }
 

@@ -18,7 +18,8 @@ export interface Change {
 /** Folders below /registry that hold no objects, or objects that are only signs of life: there are many of these. */
 const NOT_JUDGED = /^\/registry\/(ranges|masterleases|events|leases)\/|compact/;
 
-export const isJudged = (key: string): boolean => key.startsWith('/registry/') && !NOT_JUDGED.test(key);
+export const isJudged = (key: string): boolean =>
+  key.startsWith('/registry/') && !NOT_JUDGED.test(key);
 
 export class Model {
   /** By the store's key. */
@@ -72,11 +73,15 @@ export function controllerOf(object: { metadata: ObjectMeta }): OwnerReference |
   return object.metadata.ownerReferences?.find(({ controller }) => controller);
 }
 
-export const isFinished = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+export const isFinished = (pod: Pod): boolean =>
+  pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
 /** Counts for its controller: neither finished nor on its way out. */
 export const isActive = (pod: Pod): boolean => !isFinished(pod) && !pod.metadata.deletionTimestamp;
 
-export const isReady = (pod: Pod): boolean => pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+export const isReady = (pod: Pod): boolean =>
+  pod.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ??
+  false;
 
-export const nameOf = ({ kind, metadata }: { kind: string; metadata: ObjectMeta }): string => `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
+export const nameOf = ({ kind, metadata }: { kind: string; metadata: ObjectMeta }): string =>
+  `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;

@@ -1,7 +1,10 @@
 // The clients of a simulated cluster as processes that start, crash and stop: controller managers and schedulers that
 // elect a leader, and hollow kubelets. Each start is a new process with empty caches; what a kubelet's runtime runs goes on.
 import { setMaxListeners } from 'node:events';
-import { controllerOptions, runTerm as runControllerTerm } from '../../cmd/kube-controller-manager/run.js';
+import {
+  controllerOptions,
+  runTerm as runControllerTerm,
+} from '../../cmd/kube-controller-manager/run.js';
 import { parseOptions } from '../../cmd/kube-controller-manager/options.js';
 import { runTerm as runSchedulerTerm } from '../../cmd/kube-scheduler/run.js';
 import type { Client } from '../../pkg/client/client.js';
@@ -134,17 +137,31 @@ export class SimNode {
       name: `kubelet-${name}`,
       certificate: { commonName: `system:node:${name}`, organizations: ['system:nodes'] },
       main: (env, client, signal) => {
-        const recorder = createEventRecorder(client, env, { component: 'kubelet', host: name }, signal);
+        const recorder = createEventRecorder(
+          client,
+          env,
+          { component: 'kubelet', host: name },
+          signal,
+        );
         const runtime = heldBy(this.runtime, signal);
         const labels = { 'topology.kubernetes.io/zone': `zone-${index % 2}` };
-        return runHollowNode({ env, client, recorder, name, ip: `10.0.1.${index + 1}`, labels, runtime }, signal);
+        return runHollowNode(
+          { env, client, recorder, name, ip: `10.0.1.${index + 1}`, labels, runtime },
+          signal,
+        );
       },
     });
   }
 
   private boot(): HollowRuntime {
     this.boots++;
-    return new HollowRuntime(this.clockAndChance, { sandboxDelay: 300, startDelay: 500, stopDelay: 400, network: `10.${244 + (this.boots % 8)}`, subnet: 20 * this.index });
+    return new HollowRuntime(this.clockAndChance, {
+      sandboxDelay: 300,
+      startDelay: 500,
+      stopDelay: 400,
+      network: `10.${244 + (this.boots % 8)}`,
+      subnet: 20 * this.index,
+    });
   }
 
   /** Everything that ran is gone. */

@@ -17,22 +17,33 @@ function remoteStore(store: Storage, env: Env, faults: Faults, isDead: () => boo
     const fails = faults.happens('store');
     await wait();
     if (isDead()) return hang();
-    if (fails && faults.between(0, 1)) throw new StorageUnavailableError('etcdserver: request timed out');
+    if (fails && faults.between(0, 1))
+      throw new StorageUnavailableError('etcdserver: request timed out');
     const result = await operation();
     await wait();
     if (isDead()) return hang();
-    if (fails) throw new StorageUnavailableError('etcdserver: request timed out, possibly due to connection lost');
+    if (fails)
+      throw new StorageUnavailableError(
+        'etcdserver: request timed out, possibly due to connection lost',
+      );
     return result;
   };
   return {
     get: (key, options) => call(() => store.get(key, options)),
     list: (prefix, options) => call(() => store.list(prefix, options)),
-    transact: (compares, success, failure) => call(() => store.transact(compares, success, failure)),
+    transact: (compares, success, failure) =>
+      call(() => store.transact(compares, success, failure)),
     put: (key, value, options) => call(() => store.put(key, value, options)),
     delete: (key) => call(() => store.delete(key)),
     async *watch(prefix, options) {
       for await (const batch of store.watch(prefix, options)) {
-        await sleep(env.clock, faults.happens('stalled') ? faults.between(100, STORE_STALL_MAX_MS) : faults.between(0, 2), options.signal);
+        await sleep(
+          env.clock,
+          faults.happens('stalled')
+            ? faults.between(100, STORE_STALL_MAX_MS)
+            : faults.between(0, 2),
+          options.signal,
+        );
         if (isDead()) await hang();
         yield batch;
       }

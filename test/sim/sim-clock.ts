@@ -36,7 +36,11 @@ export class SimClock implements Clock {
   }
 
   after(ms: number, callback: () => void): Timer {
-    const entry: Pending = { at: this.time + Math.max(0, Number.isFinite(ms) ? Math.ceil(ms) : 2 ** 40), order: this.order++, callback };
+    const entry: Pending = {
+      at: this.time + Math.max(0, Number.isFinite(ms) ? Math.ceil(ms) : 2 ** 40),
+      order: this.order++,
+      callback,
+    };
     this.pending.push(entry);
     return { cancel: () => void this.pending.remove(entry) };
   }
@@ -48,7 +52,8 @@ export class SimClock implements Clock {
     for (let next = this.pending.peek(); next && next.at <= end; next = this.pending.peek()) {
       this.pending.pop();
       if (next.at > this.time) this.atThisInstant = 0;
-      else if (++this.atThisInstant > MAX_TIMERS_AN_INSTANT) throw new Error('time stands still: too many timers fire at one instant');
+      else if (++this.atThisInstant > MAX_TIMERS_AN_INSTANT)
+        throw new Error('time stands still: too many timers fire at one instant');
       this.time = Math.max(this.time, next.at);
       next.callback();
       await settled();

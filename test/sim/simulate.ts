@@ -34,7 +34,12 @@ const TRACE_LINES = 60;
 
 export async function simulate(options: SimulationOptions): Promise<SimulationResult> {
   const { seed, rounds = 3, chaosSeconds = 400, echo } = options;
-  const cluster = new Cluster({ seed, servers: 1 + (seed % 2), nodes: 3 + (seed % 3), ...(echo ? { echo } : {}) });
+  const cluster = new Cluster({
+    seed,
+    servers: 1 + (seed % 2),
+    nodes: 3 + (seed % 3),
+    ...(echo ? { echo } : {}),
+  });
   let report: string | undefined;
   try {
     await cluster.start();
@@ -52,12 +57,23 @@ export async function simulate(options: SimulationOptions): Promise<SimulationRe
   } catch (error) {
     report = describe(cluster, error as Error, options);
   }
-  const result = { seed, hash: cluster.trace.digest(), lines: cluster.trace.lines, virtualSeconds: Math.round(cluster.clock.elapsed / 1000), report };
+  const result = {
+    seed,
+    hash: cluster.trace.digest(),
+    lines: cluster.trace.lines,
+    virtualSeconds: Math.round(cluster.clock.elapsed / 1000),
+    report,
+  };
   await cluster.stop();
   return result;
 }
 
-async function disturb(cluster: Cluster, workload: Workload, chaos: Chaos, seconds: number): Promise<void> {
+async function disturb(
+  cluster: Cluster,
+  workload: Workload,
+  chaos: Chaos,
+  seconds: number,
+): Promise<void> {
   const { clock, faults } = cluster;
   const end = clock.elapsed + seconds * 1000;
   let nextFault = clock.elapsed + faults.between(1_000, 20_000);
@@ -77,10 +93,14 @@ async function settle(cluster: Cluster, workload: Workload): Promise<void> {
   for (let waited = 0; waited < SETTLE_SECONDS; waited += 5) {
     await cluster.advance(5_000);
     if (workload.idle) await cluster.during(workload.uncordonAll());
-    left = workload.idle ? unfinished(cluster.model, await cluster.running()) : ['the user is at work'];
+    left = workload.idle
+      ? unfinished(cluster.model, await cluster.running())
+      : ['the user is at work'];
     if (!left.length) return cluster.trace.add(`settled after ${waited} s`);
   }
-  throw new Violation(`not settled after ${SETTLE_SECONDS} s without faults:\n  ${left.slice(0, 20).join('\n  ')}`);
+  throw new Violation(
+    `not settled after ${SETTLE_SECONDS} s without faults:\n  ${left.slice(0, 20).join('\n  ')}`,
+  );
 }
 
 /** A cluster that has nothing to do does nothing. */
@@ -89,14 +109,26 @@ async function keepStill(cluster: Cluster): Promise<void> {
   cluster.writes = [];
   await cluster.advance(STILL_SECONDS * 1000);
   const left = unfinished(cluster.model, await cluster.running());
-  if (left.length) throw new Violation(`did not stay settled:\n  ${left.slice(0, 20).join('\n  ')}`);
+  if (left.length)
+    throw new Violation(`did not stay settled:\n  ${left.slice(0, 20).join('\n  ')}`);
   const writes = cluster.writes.filter((one) => !/ \/registry\/minions\//.test(one));
-  if (writes.length) throw new Violation(`${writes.length} writes although there is nothing to do:\n  ${writes.slice(0, 20).join('\n  ')}`);
+  if (writes.length)
+    throw new Violation(
+      `${writes.length} writes although there is nothing to do:\n  ${writes.slice(0, 20).join('\n  ')}`,
+    );
 }
 
-function describe(cluster: Cluster, error: Error, { seed, rounds, chaosSeconds }: SimulationOptions): string {
+function describe(
+  cluster: Cluster,
+  error: Error,
+  { seed, rounds, chaosSeconds }: SimulationOptions,
+): string {
   const { trace } = cluster;
-  const again = [`SIM_SEED=${seed}`, ...(rounds ? [`SIM_ROUNDS=${rounds}`] : []), ...(chaosSeconds ? [`SIM_SECONDS=${chaosSeconds}`] : [])];
+  const again = [
+    `SIM_SEED=${seed}`,
+    ...(rounds ? [`SIM_ROUNDS=${rounds}`] : []),
+    ...(chaosSeconds ? [`SIM_SECONDS=${chaosSeconds}`] : []),
+  ];
   return [
     `seed ${seed}, after ${(cluster.clock.elapsed / 1000).toFixed(3)} virtual seconds and ${trace.lines} steps:`,
     error instanceof Violation ? error.message : (error.stack ?? error.message),

@@ -17,14 +17,23 @@ describe('simulation', function () {
   }
 
   it('finds what should not be, and says how to see it again', async () => {
-    const { report = '' } = await simulate({ seed: 5, rounds: 1, chaosSeconds: 20, sabotage: ({ store }) => store.delete('/registry/namespaces/kube-system') });
-    assert.match(report, /^seed 5, after [\d.]+ virtual seconds and \d+ steps:\nnamespace kube-system is gone and .* is still there/);
+    const { report = '' } = await simulate({
+      seed: 5,
+      rounds: 1,
+      chaosSeconds: 20,
+      sabotage: ({ store }) => store.delete('/registry/namespaces/kube-system'),
+    });
+    assert.match(
+      report,
+      /^seed 5, after [\d.]+ virtual seconds and \d+ steps:\nnamespace kube-system is gone and .* is still there/,
+    );
     assert.match(report, /store \d+ delete \/registry\/namespaces\/kube-system/);
     assert.match(report, /again: SIM_SEED=5 SIM_ROUNDS=1 SIM_SECONDS=20 hack\/simulate$/);
   });
 
   it('does the same again for the same seed, and something else for another', async () => {
-    const run = async (seed: number) => (await simulate({ seed, rounds: 1, chaosSeconds: 40 })).hash;
+    const run = async (seed: number) =>
+      (await simulate({ seed, rounds: 1, chaosSeconds: 40 })).hash;
     const [first, again, other] = [await run(11), await run(11), await run(12)];
     assert.equal(again, first);
     assert.notEqual(other, first);

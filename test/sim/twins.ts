@@ -19,7 +19,8 @@ export class Twins {
     if (previous?.kind === 'Node' && !object) this.lostNodes.add(previous.metadata.name);
     if (object?.kind !== 'Pod' || previous) return;
     const pod = object as Pod;
-    if (controllerOf(pod)?.kind === 'StatefulSet' && pod.spec.terminationGracePeriodSeconds !== 0) this.covered.add(pod.metadata.uid!);
+    if (controllerOf(pod)?.kind === 'StatefulSet' && pod.spec.terminationGracePeriodSeconds !== 0)
+      this.covered.add(pod.metadata.uid!);
   }
 
   /** What runs twice, if anything. */
@@ -28,7 +29,8 @@ export class Twins {
     for (const one of running) {
       if (!this.covered.has(one.uid) || this.lostNodes.has(one.node)) continue;
       const other = seen.get(one.pod);
-      if (other && other.uid !== one.uid) return `pod ${one.pod} runs on ${other.node} as ${other.uid} and on ${one.node} as ${one.uid}`;
+      if (other && other.uid !== one.uid)
+        return `pod ${one.pod} runs on ${other.node} as ${other.uid} and on ${one.node} as ${one.uid}`;
       seen.set(one.pod, one);
     }
     return undefined;

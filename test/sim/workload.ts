@@ -17,7 +17,10 @@ interface Kind {
 }
 
 const WORKLOADS: Record<string, Kind> = {
-  ReplicationController: { type: types.REPLICATION_CONTROLLERS as ResourceType, make: make.replicationController },
+  ReplicationController: {
+    type: types.REPLICATION_CONTROLLERS as ResourceType,
+    make: make.replicationController,
+  },
   Deployment: { type: types.DEPLOYMENTS as ResourceType, make: make.deployment },
   StatefulSet: { type: types.STATEFUL_SETS as ResourceType, make: make.statefulSet },
   DaemonSet: { type: types.DAEMON_SETS as ResourceType, make: make.daemonSet },
@@ -28,7 +31,8 @@ const WORKLOADS: Record<string, Kind> = {
 const EXPECTED = new Set([404, 409, 429, 500, 503, 504]);
 
 function isExpected(error: unknown): boolean {
-  if (!(error instanceof StatusError)) return !(error instanceof TypeError || error instanceof RangeError);
+  if (!(error instanceof StatusError))
+    return !(error instanceof TypeError || error instanceof RangeError);
   return EXPECTED.has(error.code) || (error.code === 403 && /terminat/.test(error.message));
 }
 
@@ -48,7 +52,12 @@ export class Workload {
   }
 
   private existing(kinds: readonly string[]): AnyObject[] {
-    return kinds.flatMap((kind) => this.cluster.model.all(kind)).filter(({ metadata }) => NAMESPACES.includes(metadata.namespace ?? '') && !metadata.deletionTimestamp);
+    return kinds
+      .flatMap((kind) => this.cluster.model.all(kind))
+      .filter(
+        ({ metadata }) =>
+          NAMESPACES.includes(metadata.namespace ?? '') && !metadata.deletionTimestamp,
+      );
   }
 
   private choose(kinds: readonly string[]): AnyObject | undefined {
@@ -65,13 +74,20 @@ export class Workload {
       [3, 'delete', () => this.remove()],
       [4, 'delete pod', () => this.removePod()],
       [2, 'service', () => this.createService()],
-      [1, 'delete service', () => this.removeOne(['Service', 'PodDisruptionBudget', 'EndpointSlice', 'Endpoints'])],
+      [
+        1,
+        'delete service',
+        () => this.removeOne(['Service', 'PodDisruptionBudget', 'EndpointSlice', 'Endpoints']),
+      ],
       [1, 'budget', () => this.createBudget()],
       [2, 'drain', () => this.drain()],
       [1, 'namespace', () => this.removeNamespace()],
       [1, 'orphan', () => this.orphan()],
     ];
-    let at = this.chance.between(1, operations.reduce((sum, [weight]) => sum + weight, 0));
+    let at = this.chance.between(
+      1,
+      operations.reduce((sum, [weight]) => sum + weight, 0),
+    );
     const [, name, run] = operations.find(([weight]) => (at -= weight) <= 0)!;
     this.begin(name, run);
   }
@@ -84,7 +100,8 @@ export class Workload {
       (error: unknown) => {
         this.busy--;
         trace.add(`user: ${name}: ${(error as Error).message.slice(0, 200)}`);
-        if (!isExpected(error)) this.cluster.fail(new Error(`user: ${name}: ${(error as Error).stack}`));
+        if (!isExpected(error))
+          this.cluster.fail(new Error(`user: ${name}: ${(error as Error).stack}`));
       },
     );
   }
@@ -97,7 +114,12 @@ export class Workload {
   private async ensureNamespace(name: string): Promise<void> {
     const { client, model } = this.cluster;
     if (model.objects.has(`/registry/namespaces/${name}`)) return;
-    await client.create(types.NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { name }, spec: {} });
+    await client.create(types.NAMESPACES, {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name },
+      spec: {},
+    });
     await client.create(types.RESOURCE_QUOTAS as ResourceType, make.quota(name) as ApiObject);
   }
 
@@ -112,12 +134,18 @@ export class Workload {
     const name = `${kind.toLowerCase().slice(0, 3)}-${this.names++}`;
     await this.ensureNamespace(namespace);
     this.say(`create ${kind} ${namespace}/${name}`);
-    await this.cluster.client.create(WORKLOADS[kind]!.type, WORKLOADS[kind]!.make(this.chance, namespace, name) as ApiObject);
+    await this.cluster.client.create(
+      WORKLOADS[kind]!.type,
+      WORKLOADS[kind]!.make(this.chance, namespace, name) as ApiObject,
+    );
     if (this.chance.between(0, 2) === 0) await this.serve(namespace, name);
   }
 
   private async serve(namespace: string, app: string): Promise<void> {
-    await this.cluster.client.create(types.SERVICES as ResourceType, make.service(this.chance, namespace, `svc-${app}`, app) as ApiObject);
+    await this.cluster.client.create(
+      types.SERVICES as ResourceType,
+      make.service(this.chance, namespace, `svc-${app}`, app) as ApiObject,
+    );
   }
 
   private async createService(): Promise<void> {
@@ -129,13 +157,21 @@ export class Workload {
     const of = this.choose(['ReplicationController', 'StatefulSet', 'Deployment']);
     if (!of) return;
     const { namespace, name } = of.metadata;
-    await this.cluster.client.create(types.POD_DISRUPTION_BUDGETS as ResourceType, make.budget(this.chance, namespace!, `pdb-${name}`, name) as ApiObject);
+    await this.cluster.client.create(
+      types.POD_DISRUPTION_BUDGETS as ResourceType,
+      make.budget(this.chance, namespace!, `pdb-${name}`, name) as ApiObject,
+    );
   }
 
   private async patch(of: AnyObject, body: object): Promise<void> {
     const { namespace, name } = of.metadata;
     this.say(`patch ${of.kind} ${namespace}/${name} ${JSON.stringify(body)}`);
-    await this.cluster.client.patch(WORKLOADS[of.kind]!.type, { namespace: namespace!, name }, body, { type: 'merge' });
+    await this.cluster.client.patch(
+      WORKLOADS[of.kind]!.type,
+      { namespace: namespace!, name },
+      body,
+      { type: 'merge' },
+    );
   }
 
   private async scale(): Promise<void> {
@@ -145,7 +181,12 @@ export class Workload {
 
   private async update(): Promise<void> {
     const of = this.choose(['Deployment', 'Deployment', 'StatefulSet', 'DaemonSet']);
-    if (of) await this.patch(of, { spec: { template: { metadata: { annotations: { version: String(this.chance.between(1, 4)) } } } } });
+    if (of)
+      await this.patch(of, {
+        spec: {
+          template: { metadata: { annotations: { version: String(this.chance.between(1, 4)) } } },
+        },
+      });
   }
 
   private async remove(): Promise<void> {
@@ -154,21 +195,41 @@ export class Workload {
     const { namespace, name } = of.metadata;
     const propagationPolicy = this.chance.pick(['Background', 'Background', 'Foreground'] as const);
     this.say(`delete ${of.kind} ${namespace}/${name} ${propagationPolicy}`);
-    await this.cluster.client.delete(WORKLOADS[of.kind]!.type, { namespace: namespace!, name }, { propagationPolicy });
+    await this.cluster.client.delete(
+      WORKLOADS[of.kind]!.type,
+      { namespace: namespace!, name },
+      { propagationPolicy },
+    );
   }
 
   /** Leaves the pods alone, and takes them over again with a new owner of the same name. */
   private async orphan(): Promise<void> {
-    const of = this.choose(['ReplicationController']) as (AnyObject & { spec: unknown }) | undefined;
+    const of = this.choose(['ReplicationController']) as
+      | (AnyObject & { spec: unknown })
+      | undefined;
     if (!of) return;
     const { client, clock } = this.cluster;
     const { namespace, name, labels = {} } = of.metadata;
     this.say(`orphan ${of.kind} ${namespace}/${name}`);
-    await client.delete(WORKLOADS[of.kind]!.type, { namespace: namespace!, name }, { propagationPolicy: 'Orphan' });
+    await client.delete(
+      WORKLOADS[of.kind]!.type,
+      { namespace: namespace!, name },
+      { propagationPolicy: 'Orphan' },
+    );
     for (let tries = 0; tries < 20; tries++) {
-      await new Promise<void>((resolve) => void clock.after(this.chance.between(1_000, 10_000), resolve));
-      const again = { apiVersion: 'v1', kind: of.kind, metadata: { namespace: namespace!, name, labels }, spec: of.spec };
-      const made = await client.create(WORKLOADS[of.kind]!.type, again as ApiObject).then(() => true, (error: unknown) => !(error instanceof StatusError && error.code === 409));
+      await new Promise<void>(
+        (resolve) => void clock.after(this.chance.between(1_000, 10_000), resolve),
+      );
+      const again = {
+        apiVersion: 'v1',
+        kind: of.kind,
+        metadata: { namespace: namespace!, name, labels },
+        spec: of.spec,
+      };
+      const made = await client.create(WORKLOADS[of.kind]!.type, again as ApiObject).then(
+        () => true,
+        (error: unknown) => !(error instanceof StatusError && error.code === 409),
+      );
       if (made) return;
     }
   }
@@ -209,17 +270,36 @@ export class Workload {
     const { name } = this.chance.pick(nodes).metadata;
     this.say(`drain ${name}`);
     await this.cordon(name, true);
-    const left = () => model.all<Pod>('Pod').filter((pod) => pod.spec.nodeName === name && controllerOf(pod)?.kind !== 'DaemonSet' && !pod.metadata.deletionTimestamp);
+    const left = () =>
+      model
+        .all<Pod>('Pod')
+        .filter(
+          (pod) =>
+            pod.spec.nodeName === name &&
+            controllerOf(pod)?.kind !== 'DaemonSet' &&
+            !pod.metadata.deletionTimestamp,
+        );
     for (let tries = 0; tries < 12 && left().length; tries++) {
       for (const { metadata } of left()) {
-        const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: metadata.name, namespace: metadata.namespace } };
-        const evicted = await client.createSubresource(types.PODS as ResourceType, { namespace: metadata.namespace!, name: metadata.name }, 'eviction', eviction).then(
-          () => 'evicted',
-          (error: Error) => {
-            if (!isExpected(error)) throw error;
-            return error.message;
-          },
-        );
+        const eviction = {
+          apiVersion: 'policy/v1',
+          kind: 'Eviction',
+          metadata: { name: metadata.name, namespace: metadata.namespace },
+        };
+        const evicted = await client
+          .createSubresource(
+            types.PODS as ResourceType,
+            { namespace: metadata.namespace!, name: metadata.name },
+            'eviction',
+            eviction,
+          )
+          .then(
+            () => 'evicted',
+            (error: Error) => {
+              if (!isExpected(error)) throw error;
+              return error.message;
+            },
+          );
         this.say(`evict ${metadata.namespace}/${metadata.name}: ${evicted.slice(0, 100)}`);
       }
       await new Promise<void>((resolve) => void clock.after(5_000, resolve));
@@ -229,10 +309,16 @@ export class Workload {
 
   /** What users whose drain failed would do at last. */
   async uncordonAll(): Promise<void> {
-    for (const { metadata, spec } of this.cluster.model.all<Node>('Node')) if (spec.unschedulable) await this.cordon(metadata.name, false);
+    for (const { metadata, spec } of this.cluster.model.all<Node>('Node'))
+      if (spec.unschedulable) await this.cordon(metadata.name, false);
   }
 
   private async cordon(name: string, unschedulable: boolean): Promise<void> {
-    await this.cluster.client.patch(types.NODES, { name }, { spec: { unschedulable: unschedulable || null } }, { type: 'merge' });
+    await this.cluster.client.patch(
+      types.NODES,
+      { name },
+      { spec: { unschedulable: unschedulable || null } },
+      { type: 'merge' },
+    );
   }
 }

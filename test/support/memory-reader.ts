@@ -18,12 +18,17 @@ export class MemoryReader implements AdmissionReader {
 
   private tell(type: ResourceType<unknown>, object: ApiObject, deleted: boolean): void {
     const { namespace = '', name } = object.metadata;
-    for (const observer of this.observers.get(idOf(type)) ?? []) observer({ deleted, namespace, name, object: () => object });
+    for (const observer of this.observers.get(idOf(type)) ?? [])
+      observer({ deleted, namespace, name, object: () => object });
   }
 
   /** Keeps the object as it is; kind and apiVersion come from the type. */
   set<T>(type: ResourceType<T>, object: { metadata: ObjectMeta; [field: string]: unknown }): void {
-    const whole = { kind: type.kind, apiVersion: type.group ? `${type.group}/${type.version}` : type.version, ...object } as ApiObject;
+    const whole = {
+      kind: type.kind,
+      apiVersion: type.group ? `${type.group}/${type.version}` : type.version,
+      ...object,
+    } as ApiObject;
     this.of(type).set(`${whole.metadata.namespace ?? ''}/${whole.metadata.name}`, whole);
     this.tell(type, whole, false);
   }
@@ -40,7 +45,9 @@ export class MemoryReader implements AdmissionReader {
   }
 
   list<T>(type: ResourceType<T>, namespace?: string): T[] {
-    return [...this.of(type).values()].filter((object) => !namespace || object.metadata.namespace === namespace) as T[];
+    return [...this.of(type).values()].filter(
+      (object) => !namespace || object.metadata.namespace === namespace,
+    ) as T[];
   }
 
   getFresh<T>(type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined> {
@@ -53,7 +60,12 @@ export class MemoryReader implements AdmissionReader {
     const observer = callback as (change: CacheChange<ApiObject>) => void;
     observers.add(observer);
     for (const object of this.of(type).values()) {
-      observer({ deleted: false, namespace: object.metadata.namespace ?? '', name: object.metadata.name, object: () => object });
+      observer({
+        deleted: false,
+        namespace: object.metadata.namespace ?? '',
+        name: object.metadata.name,
+        object: () => object,
+      });
     }
     return () => observers.delete(observer);
   }

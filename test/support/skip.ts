@@ -23,6 +23,7 @@ function rootLack(files: readonly string[]): Lack | undefined {
   if (process.getuid?.() !== 0) return { setup: 'root' };
   const missing = files.filter((file) => !existsSync(file));
   const devices = missing.filter((file) => file.startsWith('/dev/'));
-  if (missing.length > devices.length) return { setup: missing.filter((file) => !devices.includes(file)).join(', ') };
+  if (missing.length > devices.length)
+    return { setup: missing.filter((file) => !devices.includes(file)).join(', ') };
   return devices.length ? { kernel: devices.join(', ') } : undefined;
 }

@@ -1,10 +1,18 @@
 // A controller as small as can be: every ConfigMap labelled greet=yes gets data.greeting.
-import { CoreV1Api, makeInformer, type KubeConfig, type V1ConfigMap } from '@kubernetes/client-node';
+import {
+  CoreV1Api,
+  makeInformer,
+  type KubeConfig,
+  type V1ConfigMap,
+} from '@kubernetes/client-node';
 
 const LABEL = 'greet=yes';
 
 /** Runs until the returned function is called. Rejects when the first list fails. */
-export async function startGreeter(config: KubeConfig, namespace: string): Promise<() => Promise<void>> {
+export async function startGreeter(
+  config: KubeConfig,
+  namespace: string,
+): Promise<() => Promise<void>> {
   const api = config.makeApiClient(CoreV1Api);
   const list = () => api.listNamespacedConfigMap({ namespace, labelSelector: LABEL });
   const informer = makeInformer(config, `/api/v1/namespaces/${namespace}/configmaps`, list, LABEL);
@@ -12,9 +20,18 @@ export async function startGreeter(config: KubeConfig, namespace: string): Promi
     if (map.data?.greeting) return;
     const { name, resourceVersion } = map.metadata!;
     // The revision makes the write fail when someone else was faster; their change will come as an event.
-    await api.replaceNamespacedConfigMap({ name: name!, namespace, body: { ...map, metadata: { ...map.metadata, resourceVersion }, data: { ...map.data, greeting: `hello, ${name}` } } });
+    await api.replaceNamespacedConfigMap({
+      name: name!,
+      namespace,
+      body: {
+        ...map,
+        metadata: { ...map.metadata, resourceVersion },
+        data: { ...map.data, greeting: `hello, ${name}` },
+      },
+    });
   };
-  for (const event of ['add', 'update'] as const) informer.on(event, (map) => void greet(map).catch((error: unknown) => console.error(error)));
+  for (const event of ['add', 'update'] as const)
+    informer.on(event, (map) => void greet(map).catch((error: unknown) => console.error(error)));
   informer.on('error', () => {});
   await informer.start();
   return () => informer.stop();

@@ -6,7 +6,9 @@ import { createFrontend, hostsFrom } from './server.js';
 const LEAVE_AFTER_MS = 2000;
 
 const server = createFrontend(hostname(), hostsFrom(process.env));
-server.listen(Number(process.env['PORT'] ?? 80), () => process.stdout.write(`serving on ${JSON.stringify(server.address())}\n`));
+server.listen(Number(process.env['PORT'] ?? 80), () =>
+  process.stdout.write(`serving on ${JSON.stringify(server.address())}\n`),
+);
 process.once('SIGTERM', () => {
   setTimeout(() => {
     server.close();

@@ -5,7 +5,9 @@ const TIMEOUT_MS = 3000;
 const MAX_REPLY_BYTES = 16_000_000;
 
 export function encodeCommand(words: readonly string[]): Buffer {
-  return Buffer.from(`*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`);
+  return Buffer.from(
+    `*${words.length}\r\n${words.map((word) => `$${Buffer.byteLength(word)}\r\n${word}\r\n`).join('')}`,
+  );
 }
 
 /** The reply at the start of `data`, or undefined while it is incomplete. Throws redis' own error text for `-ERR`. */
@@ -23,7 +25,9 @@ export function decodeReply(data: Buffer): { value: string | null } | undefined 
       const length = Number(head);
       if (length < 0) return { value: null };
       const body = end + 2;
-      return data.length < body + length + 2 ? undefined : { value: data.toString('utf8', body, body + length) };
+      return data.length < body + length + 2
+        ? undefined
+        : { value: data.toString('utf8', body, body + length) };
     }
     default:
       throw new Error(`unexpected reply from redis: ${data.toString('latin1', 0, 40)}`);
@@ -39,7 +43,9 @@ export function ask(host: string, port: number, words: readonly string[]): Promi
       socket.destroy();
       reject(error);
     };
-    socket.setTimeout(TIMEOUT_MS, () => fail(new Error(`redis at ${host}:${port} does not answer`)));
+    socket.setTimeout(TIMEOUT_MS, () =>
+      fail(new Error(`redis at ${host}:${port} does not answer`)),
+    );
     socket.on('error', fail);
     socket.on('close', () => reject(new Error(`redis at ${host}:${port} closed the connection`)));
     socket.on('connect', () => socket.write(encodeCommand(words)));

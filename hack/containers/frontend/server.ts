@@ -17,7 +17,10 @@ const REDIS_PORT = 6379;
 
 export function hostsFrom(env: Record<string, string | undefined>): Hosts {
   if (env['GET_HOSTS_FROM'] !== 'env') return { master: 'redis-master', slave: 'redis-slave' };
-  return { master: env['REDIS_MASTER_SERVICE_HOST'] ?? 'redis-master', slave: env['REDIS_SLAVE_SERVICE_HOST'] ?? 'redis-slave' };
+  return {
+    master: env['REDIS_MASTER_SERVICE_HOST'] ?? 'redis-master',
+    slave: env['REDIS_SLAVE_SERVICE_HOST'] ?? 'redis-slave',
+  };
 }
 
 export interface Answer {
@@ -27,11 +30,16 @@ export interface Answer {
 }
 
 /** JSON with the space after the colon that the example's PHP printed. */
-const json = (status: number, name: string, value: string): Answer => ({ status, type: 'application/json', body: `{"${name}": ${JSON.stringify(value)}}` });
+const json = (status: number, name: string, value: string): Answer => ({
+  status,
+  type: 'application/json',
+  body: `{"${name}": ${JSON.stringify(value)}}`,
+});
 
 export async function answer(url: URL, hosts: Hosts, redis: Ask): Promise<Answer> {
   if (url.pathname === '/healthz') return { status: 200, type: 'text/plain', body: 'ok' };
-  if (!['/', '/index.html', '/index.php'].includes(url.pathname)) return json(404, 'message', 'no such page');
+  if (!['/', '/index.html', '/index.php'].includes(url.pathname))
+    return json(404, 'message', 'no such page');
   const command = url.searchParams.get('cmd');
   const key = url.searchParams.get('key') ?? 'messages';
   try {
@@ -54,8 +62,10 @@ export async function answer(url: URL, hosts: Hosts, redis: Ask): Promise<Answer
 /** `name` tells in a header which front end answered. */
 export function createFrontend(name: string, hosts: Hosts, redis: Ask = ask): Server {
   return createServer((request, response) => {
-    void answer(new URL(request.url ?? '/', 'http://frontend'), hosts, redis).then(({ status, type, body }) => {
-      response.writeHead(status, { 'content-type': type, 'x-served-by': name }).end(body);
-    });
+    void answer(new URL(request.url ?? '/', 'http://frontend'), hosts, redis).then(
+      ({ status, type, body }) => {
+        response.writeHead(status, { 'content-type': type, 'x-served-by': name }).end(body);
+      },
+    );
   });
 }

@@ -2,7 +2,15 @@
 // configuration mentions. Source: structured-merge-diff typed/{compare,tofieldset}.go.
 import { equalJson } from '../meta/clone.js';
 import { EMPTY_SET, nodeOf, type FieldSet } from './field-set.js';
-import { itemElement, itemOf, itemsByElement, memberOf, structureOf, type JsonObject, type Typed } from './structure.js';
+import {
+  itemElement,
+  itemOf,
+  itemsByElement,
+  memberOf,
+  structureOf,
+  type JsonObject,
+  type Typed,
+} from './structure.js';
 
 type Children = Record<string, FieldSet>;
 
@@ -14,7 +22,22 @@ export interface Comparison {
 
 /** Go structs that are values and not pointers: they are there in an empty object too, so creation does not add them. */
 const VALUE_STRUCTS = new Set([
-  'metadata', 'spec', 'status', 'template', 'strategy', 'updateStrategy', 'jobTemplate', 'roleRef', 'involvedObject', 'source', 'regarding', 'loadBalancer', 'nodeInfo', 'daemonEndpoints', 'target', 'scaleTargetRef',
+  'metadata',
+  'spec',
+  'status',
+  'template',
+  'strategy',
+  'updateStrategy',
+  'jobTemplate',
+  'roleRef',
+  'involvedObject',
+  'source',
+  'regarding',
+  'loadBalancer',
+  'nodeInfo',
+  'daemonEndpoints',
+  'target',
+  'scaleTargetRef',
 ]);
 
 /** The set of everything in `value`, as if it were added to an object without it. */
@@ -26,11 +49,13 @@ function addedIn(value: unknown, typed: Typed): Children {
     const object = value as JsonObject;
     for (const key in object) {
       const member = object[key];
-      if (member !== undefined) children[`f:${key}`] = nodeOf(true, addedIn(member, memberOf(typed, key)))!;
+      if (member !== undefined)
+        children[`f:${key}`] = nodeOf(true, addedIn(member, memberOf(typed, key)))!;
     }
   } else if (structure.kind === 'list') {
     const item = itemOf(typed);
-    for (const member of value as unknown[]) children[itemElement(member, structure.keys, item)] = nodeOf(true, addedIn(member, item))!;
+    for (const member of value as unknown[])
+      children[itemElement(member, structure.keys, item)] = nodeOf(true, addedIn(member, item))!;
   }
   return children;
 }
@@ -46,11 +71,19 @@ function createdIn(object: JsonObject, typed: Typed): Children {
     const member = object[key];
     if (member === undefined || member === null) continue;
     const memberType = memberOf(typed, key);
-    if (typeof member === 'object' && !Array.isArray(member) && VALUE_STRUCTS.has(key) && structureOf(memberType, member).kind === 'map') {
+    if (
+      typeof member === 'object' &&
+      !Array.isArray(member) &&
+      VALUE_STRUCTS.has(key) &&
+      structureOf(memberType, member).kind === 'map'
+    ) {
       const node = nodeOf(false, createdIn(member as JsonObject, memberType));
       if (node) children[`f:${key}`] = node;
     } else {
-      const implied = Array.isArray(member) && memberType.facts?.required === true && structureOf(memberType, member).kind === 'list';
+      const implied =
+        Array.isArray(member) &&
+        memberType.facts?.required === true &&
+        structureOf(memberType, member).kind === 'list';
       const node = nodeOf(!implied, addedIn(member, memberType));
       if (node) children[`f:${key}`] = node;
     }
@@ -80,7 +113,13 @@ function attach(into: Children, element: string, member: boolean, children: Chil
   if (node) into[element] = node;
 }
 
-function compareMembers(element: string, before: unknown, after: unknown, typed: Typed, into: Collected): void {
+function compareMembers(
+  element: string,
+  before: unknown,
+  after: unknown,
+  typed: Typed,
+  into: Collected,
+): void {
   if (before === after) return;
   const absentBefore = before === undefined || before === null;
   const absentAfter = after === undefined || after === null;
@@ -106,16 +145,32 @@ function compareMembers(element: string, before: unknown, after: unknown, typed:
 }
 
 function compareMaps(before: JsonObject, after: JsonObject, typed: Typed, into: Collected): void {
-  for (const key in before) compareMembers(`f:${key}`, before[key], Object.hasOwn(after, key) ? after[key] : undefined, memberOf(typed, key), into);
-  for (const key in after) if (!Object.hasOwn(before, key)) compareMembers(`f:${key}`, undefined, after[key], memberOf(typed, key), into);
+  for (const key in before)
+    compareMembers(
+      `f:${key}`,
+      before[key],
+      Object.hasOwn(after, key) ? after[key] : undefined,
+      memberOf(typed, key),
+      into,
+    );
+  for (const key in after)
+    if (!Object.hasOwn(before, key))
+      compareMembers(`f:${key}`, undefined, after[key], memberOf(typed, key), into);
 }
 
-function compareLists(before: readonly unknown[], after: readonly unknown[], keys: readonly string[] | undefined, typed: Typed, into: Collected): void {
+function compareLists(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  keys: readonly string[] | undefined,
+  typed: Typed,
+  into: Collected,
+): void {
   const item = itemOf(typed);
   const old = itemsByElement(before, keys, item);
   const next = itemsByElement(after, keys, item);
   for (const [element, value] of old) compareMembers(element, value, next.get(element), item, into);
-  for (const [element, value] of next) if (!old.has(element)) compareMembers(element, undefined, value, item, into);
+  for (const [element, value] of next)
+    if (!old.has(element)) compareMembers(element, undefined, value, item, into);
 }
 
 /** The paths that a configuration mentions, as an applier owns them (no '.' for objects that have fields). */
@@ -132,11 +187,22 @@ export function fieldSetOf(value: unknown, typed: Typed): FieldSet {
       const memberType = memberOf(typed, key);
       const leaf = member === null || structureOf(memberType, member).kind === 'leaf';
       const empty = !leaf && !Array.isArray(member) && Object.keys(member as object).length === 0;
-      attach(children, `f:${key}`, leaf || empty || !fixed?.has(key), fieldSetOf(member, memberType) as Children);
+      attach(
+        children,
+        `f:${key}`,
+        leaf || empty || !fixed?.has(key),
+        fieldSetOf(member, memberType) as Children,
+      );
     }
   } else if (structure.kind === 'list') {
     const item = itemOf(typed);
-    for (const member of value as unknown[]) attach(children, itemElement(member, structure.keys, item), true, fieldSetOf(member, item) as Children);
+    for (const member of value as unknown[])
+      attach(
+        children,
+        itemElement(member, structure.keys, item),
+        true,
+        fieldSetOf(member, item) as Children,
+      );
   }
   return children;
 }

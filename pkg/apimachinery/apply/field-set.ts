@@ -61,7 +61,10 @@ function differenceChildren(a: FieldSet, b: FieldSet): Record<string, FieldSet> 
     if (key === SELF) continue;
     const node = a[key]!;
     const other = b[key];
-    const rest = other === undefined ? node : nodeOf(isMember(node) && !isMember(other), differenceChildren(node, other));
+    const rest =
+      other === undefined
+        ? node
+        : nodeOf(isMember(node) && !isMember(other), differenceChildren(node, other));
     if (rest !== undefined) out[key] = rest;
   }
   return out;
@@ -91,7 +94,10 @@ export function intersection(a: FieldSet, b: FieldSet): FieldSet {
     const other = b[key];
     if (key === SELF || other === undefined) continue;
     const node = a[key]!;
-    const both = nodeOf(isMember(node) && isMember(other), intersection(node, other) as Record<string, FieldSet>);
+    const both = nodeOf(
+      isMember(node) && isMember(other),
+      intersection(node, other) as Record<string, FieldSet>,
+    );
     if (both !== undefined) out[key] = both;
   }
   return out;
@@ -107,7 +113,8 @@ function covers(a: FieldSet, b: FieldSet): boolean {
   for (const key in b) {
     if (key === SELF) continue;
     const node = a[key];
-    if (node === undefined || isMember(node) !== isMember(b[key]) || !covers(node, b[key]!)) return false;
+    if (node === undefined || isMember(node) !== isMember(b[key]) || !covers(node, b[key]!))
+      return false;
   }
   return true;
 }
@@ -144,7 +151,9 @@ function elementText(element: string): string {
   switch (element[0]) {
     case 'k': {
       const keys = JSON.parse(rest) as Record<string, unknown>;
-      return `[${Object.entries(keys).map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+      return `[${Object.entries(keys)
+        .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+        .join(',')}]`;
     }
     case 'v':
       return `[=${rest}]`;
@@ -157,13 +166,29 @@ function elementText(element: string): string {
 
 /** The set of one path of plain fields, e.g. ['metadata', 'labels']. */
 export function setOfFields(...paths: readonly (readonly string[])[]): FieldSet {
-  return paths.reduce<FieldSet>((set, path) => union(set, path.reduceRight<FieldSet>((node, field) => ({ [`f:${field}`]: node }), MEMBER)), EMPTY_SET);
+  return paths.reduce<FieldSet>(
+    (set, path) =>
+      union(
+        set,
+        path.reduceRight<FieldSet>((node, field) => ({ [`f:${field}`]: node }), MEMBER),
+      ),
+    EMPTY_SET,
+  );
 }
 
 /** True for JSON that is a set in this form; clients may send anything as managedFields. */
 export function isFieldSet(value: unknown, depth = 0): value is FieldSet {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || depth > MAX_FIELD_SET_DEPTH) return false;
-  return Object.entries(value).every(([key, node]) => (depth > 0 && key === SELF ? true : isElement(key)) && isFieldSet(node, depth + 1));
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Array.isArray(value) ||
+    depth > MAX_FIELD_SET_DEPTH
+  )
+    return false;
+  return Object.entries(value).every(
+    ([key, node]) =>
+      (depth > 0 && key === SELF ? true : isElement(key)) && isFieldSet(node, depth + 1),
+  );
 }
 
 function isElement(element: string): boolean {

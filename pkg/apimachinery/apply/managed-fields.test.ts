@@ -3,25 +3,58 @@ import fc from 'fast-check';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { cloneJson } from '../meta/clone.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
-import { difference, equalSets, intersection, members, pathText, sorted, union, type FieldSet } from './field-set.js';
+import {
+  difference,
+  equalSets,
+  intersection,
+  members,
+  pathText,
+  sorted,
+  union,
+  type FieldSet,
+} from './field-set.js';
 import { MAX_UPDATE_MANAGERS } from '../limits.js';
 import { managerName, updateManagedFields, type ManagerOptions } from './managed-fields.js';
 
 type Json = Record<string, unknown>;
 
-const base: ManagerOptions = { manager: 'kubectl-create', apiVersion: 'apps/v1', time: '2024-01-01T00:00:00Z', schemaName: 'io.k8s.api.apps.v1.Deployment', table: MESSAGES };
+const base: ManagerOptions = {
+  manager: 'kubectl-create',
+  apiVersion: 'apps/v1',
+  time: '2024-01-01T00:00:00Z',
+  schemaName: 'io.k8s.api.apps.v1.Deployment',
+  table: MESSAGES,
+};
 
 function deployment(): Json {
   return {
-    apiVersion: 'apps/v1', kind: 'Deployment',
-    metadata: { name: 'web', namespace: 'default', uid: 'u', labels: { app: 'web' }, generation: 1 },
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: {
+      name: 'web',
+      namespace: 'default',
+      uid: 'u',
+      labels: { app: 'web' },
+      generation: 1,
+    },
     spec: {
-      replicas: 1, selector: { matchLabels: { app: 'web' } }, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%' } },
+      replicas: 1,
+      selector: { matchLabels: { app: 'web' } },
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: '25%' } },
       template: {
         metadata: { labels: { app: 'web' } },
         spec: {
-          restartPolicy: 'Always', securityContext: {},
-          containers: [{ name: 'nginx', image: 'nginx', resources: { limits: { cpu: '1' } }, ports: [{ containerPort: 80, protocol: 'TCP' }], args: ['a'] }],
+          restartPolicy: 'Always',
+          securityContext: {},
+          containers: [
+            {
+              name: 'nginx',
+              image: 'nginx',
+              resources: { limits: { cpu: '1' } },
+              ports: [{ containerPort: 80, protocol: 'TCP' }],
+              args: ['a'],
+            },
+          ],
         },
       },
     },
@@ -35,26 +68,45 @@ function withFields(object: Json, managedFields: ManagedFieldsEntry[]): Json {
 
 describe('managed fields', () => {
   it('of a creation look as upstream writes them', () => {
-    const [entry, ...rest] = updateManagedFields(undefined, deployment(), { ...base, resetFields: [['status']] });
+    const [entry, ...rest] = updateManagedFields(undefined, deployment(), {
+      ...base,
+      resetFields: [['status']],
+    });
     assert.equal(rest.length, 0);
     assert.deepEqual(entry, {
-      manager: 'kubectl-create', operation: 'Update', apiVersion: 'apps/v1', time: '2024-01-01T00:00:00Z', fieldsType: 'FieldsV1',
+      manager: 'kubectl-create',
+      operation: 'Update',
+      apiVersion: 'apps/v1',
+      time: '2024-01-01T00:00:00Z',
+      fieldsType: 'FieldsV1',
       fieldsV1: {
         'f:metadata': { 'f:labels': { '.': {}, 'f:app': {} } },
         'f:spec': {
-          'f:replicas': {}, 'f:selector': {},
+          'f:replicas': {},
+          'f:selector': {},
           'f:strategy': { 'f:rollingUpdate': { '.': {}, 'f:maxSurge': {} }, 'f:type': {} },
           'f:template': {
             'f:metadata': { 'f:labels': { '.': {}, 'f:app': {} } },
             'f:spec': {
               'f:containers': {
                 'k:{"name":"nginx"}': {
-                  '.': {}, 'f:args': {}, 'f:image': {}, 'f:name': {},
-                  'f:ports': { '.': {}, 'k:{"containerPort":80,"protocol":"TCP"}': { '.': {}, 'f:containerPort': {}, 'f:protocol': {} } },
+                  '.': {},
+                  'f:args': {},
+                  'f:image': {},
+                  'f:name': {},
+                  'f:ports': {
+                    '.': {},
+                    'k:{"containerPort":80,"protocol":"TCP"}': {
+                      '.': {},
+                      'f:containerPort': {},
+                      'f:protocol': {},
+                    },
+                  },
                   'f:resources': { '.': {}, 'f:limits': { '.': {}, 'f:cpu': {} } },
                 },
               },
-              'f:restartPolicy': {}, 'f:securityContext': {},
+              'f:restartPolicy': {},
+              'f:securityContext': {},
             },
           },
         },
@@ -66,8 +118,15 @@ describe('managed fields', () => {
     const live = withFields(deployment(), updateManagedFields(undefined, deployment(), base));
     const next = cloneJson(live);
     (next['spec'] as Json)['replicas'] = 3;
-    const entries = updateManagedFields(live, next, { ...base, manager: 'scaler', time: '2024-01-02T00:00:00Z' });
-    assert.deepEqual(entries.map((e) => e.manager), ['kubectl-create', 'scaler']);
+    const entries = updateManagedFields(live, next, {
+      ...base,
+      manager: 'scaler',
+      time: '2024-01-02T00:00:00Z',
+    });
+    assert.deepEqual(
+      entries.map((e) => e.manager),
+      ['kubectl-create', 'scaler'],
+    );
     assert.deepEqual(entries[1]!.fieldsV1, { 'f:spec': { 'f:replicas': {} } });
     assert.equal((entries[0]!.fieldsV1!['f:spec'] as Json)['f:replicas'], undefined);
     assert.equal(entries[0]!.time, '2024-01-01T00:00:00Z');
@@ -75,7 +134,10 @@ describe('managed fields', () => {
 
   it('stay as they are when nothing changes', () => {
     const live = withFields(deployment(), updateManagedFields(undefined, deployment(), base));
-    const entries = updateManagedFields(live, cloneJson(live), { ...base, time: '2030-01-01T00:00:00Z' });
+    const entries = updateManagedFields(live, cloneJson(live), {
+      ...base,
+      time: '2030-01-01T00:00:00Z',
+    });
     assert.deepEqual(entries, (live['metadata'] as { managedFields: unknown }).managedFields);
   });
 
@@ -85,27 +147,63 @@ describe('managed fields', () => {
     delete (next['metadata'] as Json)['labels'];
     const [entry] = updateManagedFields(live, next, { ...base, manager: 'other' });
     assert.equal(entry!.fieldsV1!['f:metadata'], undefined);
-    assert.deepEqual(updateManagedFields(live, withFields(deployment(), [{}]), { ...base, manager: 'other' }), []);
+    assert.deepEqual(
+      updateManagedFields(live, withFields(deployment(), [{}]), { ...base, manager: 'other' }),
+      [],
+    );
     const ignorant = deployment();
-    assert.equal(updateManagedFields(live, ignorant, { ...base, manager: 'other' })[0]!.manager, 'kubectl-create');
+    assert.equal(
+      updateManagedFields(live, ignorant, { ...base, manager: 'other' })[0]!.manager,
+      'kubectl-create',
+    );
   });
 
   it('that a client made up are not taken over', () => {
     const live = withFields(deployment(), updateManagedFields(undefined, deployment(), base));
     for (const fieldsV1 of [{ 'f:a': 5 }, { x: {} }, { 'k:{bad': {} }, { '.': {} }, { 'v:': {} }]) {
-      const next = withFields(deployment(), [{ manager: 'z', operation: 'Update', fieldsType: 'FieldsV1', fieldsV1 }]);
-      assert.deepEqual(updateManagedFields(live, next, { ...base, manager: 'other' }).map((e) => e.manager), ['kubectl-create'], JSON.stringify(fieldsV1));
+      const next = withFields(deployment(), [
+        { manager: 'z', operation: 'Update', fieldsType: 'FieldsV1', fieldsV1 },
+      ]);
+      assert.deepEqual(
+        updateManagedFields(live, next, { ...base, manager: 'other' }).map((e) => e.manager),
+        ['kubectl-create'],
+        JSON.stringify(fieldsV1),
+      );
     }
-    const own = [{ manager: 'z', operation: 'Apply', apiVersion: 'apps/v1', fieldsType: 'FieldsV1', fieldsV1: { 'f:spec': { '.': {}, 'f:replicas': {} } } }];
-    assert.deepEqual(updateManagedFields(live, withFields(deployment(), own), { ...base, manager: 'other' }), own);
+    const own = [
+      {
+        manager: 'z',
+        operation: 'Apply',
+        apiVersion: 'apps/v1',
+        fieldsType: 'FieldsV1',
+        fieldsV1: { 'f:spec': { '.': {}, 'f:replicas': {} } },
+      },
+    ];
+    assert.deepEqual(
+      updateManagedFields(live, withFields(deployment(), own), { ...base, manager: 'other' }),
+      own,
+    );
   });
 
   it('of a subresource are kept apart', () => {
-    const live = withFields(deployment(), updateManagedFields(undefined, deployment(), { ...base, resetFields: [['status']] }));
+    const live = withFields(
+      deployment(),
+      updateManagedFields(undefined, deployment(), { ...base, resetFields: [['status']] }),
+    );
     const next = cloneJson(live);
     next['status'] = { replicas: 1 };
-    const entries = updateManagedFields(live, next, { ...base, subresource: 'status', resetFields: [['spec'], ['metadata', 'labels']] });
-    assert.deepEqual(entries.map((e) => [e.manager, e.subresource]), [['kubectl-create', undefined], ['kubectl-create', 'status']]);
+    const entries = updateManagedFields(live, next, {
+      ...base,
+      subresource: 'status',
+      resetFields: [['spec'], ['metadata', 'labels']],
+    });
+    assert.deepEqual(
+      entries.map((e) => [e.manager, e.subresource]),
+      [
+        ['kubectl-create', undefined],
+        ['kubectl-create', 'status'],
+      ],
+    );
     assert.deepEqual(entries[1]!.fieldsV1, { 'f:status': { 'f:replicas': {} } });
   });
 
@@ -114,7 +212,14 @@ describe('managed fields', () => {
     for (let i = 0; i < MAX_UPDATE_MANAGERS + 5; i++) {
       const next = cloneJson(live);
       (next['metadata'] as { labels: Json }).labels[`l${i}`] = 'x';
-      live = withFields(next, updateManagedFields(live, next, { ...base, manager: `m${i}`, time: `2024-02-${10 + i}T00:00:00Z` }));
+      live = withFields(
+        next,
+        updateManagedFields(live, next, {
+          ...base,
+          manager: `m${i}`,
+          time: `2024-02-${10 + i}T00:00:00Z`,
+        }),
+      );
     }
     const entries = (live['metadata'] as { managedFields: ManagedFieldsEntry[] }).managedFields;
     assert.equal(entries.length, MAX_UPDATE_MANAGERS);
@@ -131,8 +236,11 @@ describe('managed fields', () => {
 describe('field sets', () => {
   const element = fc.constantFrom('f:a', 'f:b', 'k:{"n":1}', 'v:"x"');
   const path = fc.array(element, { minLength: 1, maxLength: 3 });
-  const one = (p: readonly string[]): FieldSet => p.reduceRight<FieldSet>((node, e) => ({ [e]: node }), {});
-  const set = fc.array(path, { maxLength: 6 }).map((paths) => paths.reduce<FieldSet>((all, p) => union(all, one(p)), {}));
+  const one = (p: readonly string[]): FieldSet =>
+    p.reduceRight<FieldSet>((node, e) => ({ [e]: node }), {});
+  const set = fc
+    .array(path, { maxLength: 6 })
+    .map((paths) => paths.reduce<FieldSet>((all, p) => union(all, one(p)), {}));
   const asSet = (s: FieldSet): Set<string> => new Set(members(s).map((p) => p.join('|')));
 
   it('obey the algebra of sets', () => {
@@ -150,7 +258,10 @@ describe('field sets', () => {
   });
 
   it('print paths as upstream', () => {
-    assert.equal(pathText(['f:spec', 'f:ports', 'k:{"containerPort":80,"protocol":"TCP"}', 'f:name']), '.spec.ports[containerPort=80,protocol="TCP"].name');
+    assert.equal(
+      pathText(['f:spec', 'f:ports', 'k:{"containerPort":80,"protocol":"TCP"}', 'f:name']),
+      '.spec.ports[containerPort=80,protocol="TCP"].name',
+    );
     assert.equal(pathText(['f:metadata', 'f:finalizers', 'v:"a"']), '.metadata.finalizers[="a"]');
   });
 });

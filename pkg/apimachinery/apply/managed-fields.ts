@@ -10,7 +10,19 @@ import type { ManagedFieldsEntry } from '../meta/types.js';
 import type { SchemaTable } from '../schema/facts.js';
 import { structOf } from '../schema/schema.js';
 import { addedByCreate, compareObjects, type Comparison } from './compare.js';
-import { difference, EMPTY_SET, equalSets, intersection, isEmptySet, isFieldSet, setOfFields, sorted, union, withoutSubtrees, type FieldSet } from './field-set.js';
+import {
+  difference,
+  EMPTY_SET,
+  equalSets,
+  intersection,
+  isEmptySet,
+  isFieldSet,
+  setOfFields,
+  sorted,
+  union,
+  withoutSubtrees,
+  type FieldSet,
+} from './field-set.js';
 import type { JsonObject, Typed } from './structure.js';
 
 const ANCIENT = 'ancient-changes';
@@ -31,11 +43,25 @@ export interface ManagerOptions {
 
 /** Fields that the server owns and nobody manages. */
 const STRIPPED: FieldSet = setOfFields(
-  ['apiVersion'], ['kind'],
-  ...['name', 'namespace', 'creationTimestamp', 'selfLink', 'uid', 'clusterName', 'generation', 'managedFields', 'resourceVersion'].map((f) => ['metadata', f]),
+  ['apiVersion'],
+  ['kind'],
+  ...[
+    'name',
+    'namespace',
+    'creationTimestamp',
+    'selfLink',
+    'uid',
+    'clusterName',
+    'generation',
+    'managedFields',
+    'resourceVersion',
+  ].map((f) => ['metadata', f]),
 );
 
-export function typedOf({ schemaName, table }: Pick<ManagerOptions, 'schemaName' | 'table'>): Typed {
+export function typedOf({
+  schemaName,
+  table,
+}: Pick<ManagerOptions, 'schemaName' | 'table'>): Typed {
   const struct = schemaName === undefined ? undefined : structOf(table, schemaName);
   return { type: struct && { kind: 'struct', struct }, facts: undefined };
 }
@@ -43,7 +69,9 @@ export function typedOf({ schemaName, table }: Pick<ManagerOptions, 'schemaName'
 /** Drops what nobody manages and what the endpoint does not change. */
 export function managedPart(set: FieldSet, resetFields: ManagerOptions['resetFields']): FieldSet {
   const kept = withoutSubtrees(set, STRIPPED);
-  return withoutEmptyMetadata(resetFields?.length ? withoutSubtrees(kept, setOfFields(...resetFields)) : kept);
+  return withoutEmptyMetadata(
+    resetFields?.length ? withoutSubtrees(kept, setOfFields(...resetFields)) : kept,
+  );
 }
 
 function withoutEmptyMetadata(set: FieldSet): FieldSet {
@@ -56,9 +84,17 @@ function withoutEmptyMetadata(set: FieldSet): FieldSet {
 }
 
 /** The manager's name for a request: `fieldManager`, else the User-Agent's product, at most 128 bytes. */
-export function managerName(fieldManager: string | undefined, userAgent: string | undefined): string {
+export function managerName(
+  fieldManager: string | undefined,
+  userAgent: string | undefined,
+): string {
   if (fieldManager) return fieldManager;
-  return (userAgent ?? '').split('/')[0]!.replace(/[^\x20-\x7e]/g, '').slice(0, MAX_MANAGER_NAME) || 'unknown';
+  return (
+    (userAgent ?? '')
+      .split('/')[0]!
+      .replace(/[^\x20-\x7e]/g, '')
+      .slice(0, MAX_MANAGER_NAME) || 'unknown'
+  );
 }
 
 type Meta = { managedFields?: ManagedFieldsEntry[] };
@@ -66,7 +102,11 @@ const managedFieldsOf = (object: JsonObject | undefined): ManagedFieldsEntry[] =
   (object?.['metadata'] as Meta | undefined)?.managedFields ?? [];
 
 /** The entries to start from: the request's own when it sends some, else the live ones; [{}] resets. */
-export function startingEntries(live: JsonObject | undefined, next: JsonObject, subresource: string | undefined): ManagedFieldsEntry[] {
+export function startingEntries(
+  live: JsonObject | undefined,
+  next: JsonObject,
+  subresource: string | undefined,
+): ManagedFieldsEntry[] {
   const liveEntries = managedFieldsOf(live);
   if (subresource) return liveEntries;
   const sent = managedFieldsOf(next);
@@ -74,8 +114,16 @@ export function startingEntries(live: JsonObject | undefined, next: JsonObject, 
   return sent.length > 0 && sent.every(isEntry) ? sent : liveEntries;
 }
 
-function isEntry({ operation, fieldsType = 'FieldsV1', fieldsV1 = {} }: ManagedFieldsEntry): boolean {
-  return (operation === 'Apply' || operation === 'Update') && fieldsType === 'FieldsV1' && isFieldSet(fieldsV1);
+function isEntry({
+  operation,
+  fieldsType = 'FieldsV1',
+  fieldsV1 = {},
+}: ManagedFieldsEntry): boolean {
+  return (
+    (operation === 'Apply' || operation === 'Update') &&
+    fieldsType === 'FieldsV1' &&
+    isFieldSet(fieldsV1)
+  );
 }
 
 export function setOf(entry: ManagedFieldsEntry): FieldSet {
@@ -86,7 +134,11 @@ export function setOf(entry: ManagedFieldsEntry): FieldSet {
  * The new managedFields of `next` after an update (or, with live undefined, a creation). `next` is
  * not changed; put the result into its metadata (an empty list means: remove the field).
  */
-export function updateManagedFields(live: JsonObject | undefined, next: JsonObject, options: ManagerOptions): ManagedFieldsEntry[] {
+export function updateManagedFields(
+  live: JsonObject | undefined,
+  next: JsonObject,
+  options: ManagerOptions,
+): ManagedFieldsEntry[] {
   const typed = typedOf(options);
   const entries = startingEntries(live, next, options.subresource);
   if (live === undefined && entries.length === 0) {
@@ -94,23 +146,36 @@ export function updateManagedFields(live: JsonObject | undefined, next: JsonObje
     return isEmptySet(set) ? [] : [entryOf(options, 'Update', set)];
   }
   const comparison = compareObjects(live ?? {}, next, typed);
-  const others = releaseChanged(entries.filter((e) => !isSelf(e, options)), comparison);
+  const others = releaseChanged(
+    entries.filter((e) => !isSelf(e, options)),
+    comparison,
+  );
   const self = entries.find((e) => isSelf(e, options));
   const before = self ? setOf(self) : EMPTY_SET;
   const taken = union(comparison.modified, comparison.added);
-  const after = managedPart(union(difference(before, comparison.removed), taken), options.resetFields);
-  if (!isEmptySet(after)) others.push(self && equalSets(before, after) ? self : entryOf(options, 'Update', after));
+  const after = managedPart(
+    union(difference(before, comparison.removed), taken),
+    options.resetFields,
+  );
+  if (!isEmptySet(after))
+    others.push(self && equalSets(before, after) ? self : entryOf(options, 'Update', after));
   return inOrder(capUpdates(others));
 }
 
 function isSelf(entry: ManagedFieldsEntry, options: ManagerOptions): boolean {
   return (
-    entry.operation === 'Update' && entry.manager === options.manager && entry.apiVersion === options.apiVersion && (entry.subresource ?? '') === (options.subresource ?? '')
+    entry.operation === 'Update' &&
+    entry.manager === options.manager &&
+    entry.apiVersion === options.apiVersion &&
+    (entry.subresource ?? '') === (options.subresource ?? '')
   );
 }
 
 /** Others lose what changed or went away. */
-export function releaseChanged(entries: readonly ManagedFieldsEntry[], { added, modified, removed }: Comparison): ManagedFieldsEntry[] {
+export function releaseChanged(
+  entries: readonly ManagedFieldsEntry[],
+  { added, modified, removed }: Comparison,
+): ManagedFieldsEntry[] {
   const changed = union(union(modified, added), removed);
   if (isEmptySet(changed)) return [...entries];
   const out: ManagedFieldsEntry[] = [];
@@ -119,13 +184,18 @@ export function releaseChanged(entries: readonly ManagedFieldsEntry[], { added, 
     if (isEmptySet(intersection(set, changed))) out.push(entry);
     else {
       const rest = difference(set, changed);
-      if (!isEmptySet(rest)) out.push({ ...entry, fieldsV1: sorted(rest) as Record<string, unknown> });
+      if (!isEmptySet(rest))
+        out.push({ ...entry, fieldsV1: sorted(rest) as Record<string, unknown> });
     }
   }
   return out;
 }
 
-export function entryOf(options: ManagerOptions, operation: 'Apply' | 'Update', set: FieldSet): ManagedFieldsEntry {
+export function entryOf(
+  options: ManagerOptions,
+  operation: 'Apply' | 'Update',
+  set: FieldSet,
+): ManagedFieldsEntry {
   return {
     manager: options.manager,
     operation,
@@ -164,7 +234,11 @@ export function capUpdates(entries: ManagedFieldsEntry[]): ManagedFieldsEntry[] 
     if (surplus <= 0) kept.push(entry);
     else if (!bucket) buckets.set(version, { ...entry, manager: ANCIENT, subresource: '' });
     else {
-      buckets.set(version, { ...bucket, time: entry.time ?? '', fieldsV1: sorted(union(setOf(bucket), setOf(entry))) as Record<string, unknown> });
+      buckets.set(version, {
+        ...bucket,
+        time: entry.time ?? '',
+        fieldsV1: sorted(union(setOf(bucket), setOf(entry))) as Record<string, unknown>,
+      });
       surplus--;
     }
   }

@@ -2,7 +2,15 @@
 // Source: structured-merge-diff typed/{merge,remove}.go. Results share nodes with the arguments.
 import { setMember } from '../meta/clone.js';
 import { isEmptySet, isMember, type FieldSet } from './field-set.js';
-import { itemElement, itemOf, itemsByElement, memberOf, structureOf, type JsonObject, type Typed } from './structure.js';
+import {
+  itemElement,
+  itemOf,
+  itemsByElement,
+  memberOf,
+  structureOf,
+  type JsonObject,
+  type Typed,
+} from './structure.js';
 
 /** `applied` wins; lists that are owned by element keep what only `live` has. */
 export function mergeApplied(live: unknown, applied: unknown, typed: Typed): unknown {
@@ -11,16 +19,26 @@ export function mergeApplied(live: unknown, applied: unknown, typed: Typed): unk
   const was = structureOf(typed, live);
   const is = structureOf(typed, applied);
   if (was.kind !== is.kind || is.kind === 'leaf') return applied;
-  if (is.kind === 'list') return mergeLists(live as unknown[], applied as unknown[], is.keys, itemOf(typed));
+  if (is.kind === 'list')
+    return mergeLists(live as unknown[], applied as unknown[], is.keys, itemOf(typed));
   const out: JsonObject = { ...(live as JsonObject) };
   for (const [key, value] of Object.entries(applied as JsonObject)) {
-    setMember(out, key, mergeApplied(Object.hasOwn(out, key) ? out[key] : undefined, value, memberOf(typed, key)));
+    setMember(
+      out,
+      key,
+      mergeApplied(Object.hasOwn(out, key) ? out[key] : undefined, value, memberOf(typed, key)),
+    );
   }
   return out;
 }
 
 /** Applied items in their order; items that only `live` has stay in front of what followed them. */
-function mergeLists(live: readonly unknown[], applied: readonly unknown[], keys: readonly string[] | undefined, item: Typed): unknown[] {
+function mergeLists(
+  live: readonly unknown[],
+  applied: readonly unknown[],
+  keys: readonly string[] | undefined,
+  item: Typed,
+): unknown[] {
   const old = itemsByElement(live, keys, item);
   const next = [...itemsByElement(applied, keys, item)];
   const wanted = new Set(next.map(([element]) => element));
@@ -75,7 +93,10 @@ export function withNamedFields(set: FieldSet, typed: Typed): FieldSet {
       continue;
     }
     const isField = element.startsWith('f:');
-    const inner = withNamedFields(node, isField ? memberOf(typed, element.slice(2)) : itemOf(typed));
+    const inner = withNamedFields(
+      node,
+      isField ? memberOf(typed, element.slice(2)) : itemOf(typed),
+    );
     out[element] = isField && fields?.has(element.slice(2)) ? { '.': {}, ...inner } : inner;
   }
   return out;

@@ -9,12 +9,26 @@ import { serverSideApply, type ApplyOptions } from './server-side-apply.js';
 
 type Json = Record<string, unknown>;
 
-const options: ApplyOptions = { manager: 'a', apiVersion: 'apps/v1', time: '2024-01-01T00:00:00Z', schemaName: 'io.k8s.api.apps.v1.Deployment', table: MESSAGES, force: false };
+const options: ApplyOptions = {
+  manager: 'a',
+  apiVersion: 'apps/v1',
+  time: '2024-01-01T00:00:00Z',
+  schemaName: 'io.k8s.api.apps.v1.Deployment',
+  table: MESSAGES,
+  force: false,
+};
 
-const config = (spec: Json, metadata: Json = {}): Json => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'default', ...metadata }, spec });
+const config = (spec: Json, metadata: Json = {}): Json => ({
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'web', namespace: 'default', ...metadata },
+  spec,
+});
 const pod = (...containers: Json[]): Json => ({ template: { spec: { containers } } });
-const apply = (live: Json | undefined, applied: Json, more: Partial<ApplyOptions> = {}): Json => serverSideApply(live, applied, { ...options, ...more });
-const entries = (object: Json): ManagedFieldsEntry[] => (object['metadata'] as { managedFields: ManagedFieldsEntry[] }).managedFields;
+const apply = (live: Json | undefined, applied: Json, more: Partial<ApplyOptions> = {}): Json =>
+  serverSideApply(live, applied, { ...options, ...more });
+const entries = (object: Json): ManagedFieldsEntry[] =>
+  (object['metadata'] as { managedFields: ManagedFieldsEntry[] }).managedFields;
 
 /** An update by another client, with its managed fields. */
 function update(live: Json, change: (object: Json) => void, manager = 'updater'): Json {
@@ -24,25 +38,53 @@ function update(live: Json, change: (object: Json) => void, manager = 'updater')
   return { ...next, metadata: { ...(next['metadata'] as Json), managedFields } };
 }
 
-const conflict = (message: string, fields: string[]) => (error: unknown): boolean => {
-  assert.ok(error instanceof StatusError);
-  assert.equal(error.code, 409);
-  assert.equal(error.message, message);
-  assert.deepEqual(error.status.details?.causes?.map((c) => [c.reason, c.field]), fields.map((f) => ['FieldManagerConflict', f]));
-  return true;
-};
+const conflict =
+  (message: string, fields: string[]) =>
+  (error: unknown): boolean => {
+    assert.ok(error instanceof StatusError);
+    assert.equal(error.code, 409);
+    assert.equal(error.message, message);
+    assert.deepEqual(
+      error.status.details?.causes?.map((c) => [c.reason, c.field]),
+      fields.map((f) => ['FieldManagerConflict', f]),
+    );
+    return true;
+  };
 
 describe('server-side apply', () => {
   it('creates, owning what was applied', () => {
-    const made = apply(undefined, config({ replicas: 2, ...pod({ name: 'c', image: 'i', ports: [{ containerPort: 80 }] }) }));
-    assert.deepEqual(made['spec'], { replicas: 2, ...pod({ name: 'c', image: 'i', ports: [{ containerPort: 80 }] }) });
+    const made = apply(
+      undefined,
+      config({ replicas: 2, ...pod({ name: 'c', image: 'i', ports: [{ containerPort: 80 }] }) }),
+    );
+    assert.deepEqual(made['spec'], {
+      replicas: 2,
+      ...pod({ name: 'c', image: 'i', ports: [{ containerPort: 80 }] }),
+    });
     assert.deepEqual(entries(made), [
       {
-        manager: 'a', operation: 'Apply', apiVersion: 'apps/v1', time: '2024-01-01T00:00:00Z', fieldsType: 'FieldsV1',
+        manager: 'a',
+        operation: 'Apply',
+        apiVersion: 'apps/v1',
+        time: '2024-01-01T00:00:00Z',
+        fieldsType: 'FieldsV1',
         fieldsV1: {
           'f:spec': {
             'f:replicas': {},
-            'f:template': { 'f:spec': { 'f:containers': { 'k:{"name":"c"}': { '.': {}, 'f:image': {}, 'f:name': {}, 'f:ports': { 'k:{"containerPort":80,"protocol":"TCP"}': { '.': {}, 'f:containerPort': {} } } } } } },
+            'f:template': {
+              'f:spec': {
+                'f:containers': {
+                  'k:{"name":"c"}': {
+                    '.': {},
+                    'f:image': {},
+                    'f:name': {},
+                    'f:ports': {
+                      'k:{"containerPort":80,"protocol":"TCP"}': { '.': {}, 'f:containerPort': {} },
+                    },
+                  },
+                },
+              },
+            },
           },
         },
       },
@@ -56,32 +98,66 @@ describe('server-side apply', () => {
   });
 
   it('refuses to overwrite, unless forced', () => {
-    const live = update(apply(undefined, config({ replicas: 2 })), (o) => ((o['spec'] as Json)['replicas'] = 5), 'kubectl-x');
-    assert.throws(() => apply(live, config({ replicas: 3 })), conflict('Apply failed with 1 conflict: conflict with "kubectl-x" using apps/v1: .spec.replicas', ['.spec.replicas']));
+    const live = update(
+      apply(undefined, config({ replicas: 2 })),
+      (o) => ((o['spec'] as Json)['replicas'] = 5),
+      'kubectl-x',
+    );
+    assert.throws(
+      () => apply(live, config({ replicas: 3 })),
+      conflict(
+        'Apply failed with 1 conflict: conflict with "kubectl-x" using apps/v1: .spec.replicas',
+        ['.spec.replicas'],
+      ),
+    );
     const forced = apply(live, config({ replicas: 3 }), { force: true });
     assert.deepEqual(forced['spec'], { replicas: 3 });
-    assert.deepEqual(entries(forced).map((e) => e.manager), ['a']);
+    assert.deepEqual(
+      entries(forced).map((e) => e.manager),
+      ['a'],
+    );
   });
 
   it('lists several conflicts by manager', () => {
     let live = apply(undefined, config({ replicas: 2, paused: true, minReadySeconds: 1 }));
-    live = update(live, (o) => Object.assign(o['spec'] as Json, { replicas: 5, paused: false }), 'x');
+    live = update(
+      live,
+      (o) => Object.assign(o['spec'] as Json, { replicas: 5, paused: false }),
+      'x',
+    );
     live = apply(live, config({ minReadySeconds: 4 }), { manager: 'b', force: true });
     assert.throws(
       () => apply(live, config({ replicas: 3, paused: true, minReadySeconds: 2 })),
-      conflict('Apply failed with 3 conflicts: conflicts with "b":\n- .spec.minReadySeconds\nconflicts with "x" using apps/v1:\n- .spec.paused\n- .spec.replicas', ['.spec.minReadySeconds', '.spec.paused', '.spec.replicas']),
+      conflict(
+        'Apply failed with 3 conflicts: conflicts with "b":\n- .spec.minReadySeconds\nconflicts with "x" using apps/v1:\n- .spec.paused\n- .spec.replicas',
+        ['.spec.minReadySeconds', '.spec.paused', '.spec.replicas'],
+      ),
     );
   });
 
   it('shares a field that both want equal', () => {
-    const live = apply(apply(undefined, config({ replicas: 2 })), config({ replicas: 2 }), { manager: 'b' });
-    assert.deepEqual(entries(live).map((e) => [e.manager, e.fieldsV1]), [['a', { 'f:spec': { 'f:replicas': {} } }], ['b', { 'f:spec': { 'f:replicas': {} } }]]);
+    const live = apply(apply(undefined, config({ replicas: 2 })), config({ replicas: 2 }), {
+      manager: 'b',
+    });
+    assert.deepEqual(
+      entries(live).map((e) => [e.manager, e.fieldsV1]),
+      [
+        ['a', { 'f:spec': { 'f:replicas': {} } }],
+        ['b', { 'f:spec': { 'f:replicas': {} } }],
+      ],
+    );
     const left = apply(live, config({}));
     assert.deepEqual(left['spec'], { replicas: 2 });
   });
 
   it('removes what it no longer applies and nobody else owns', () => {
-    const live = apply(undefined, config({ replicas: 2, ...pod({ name: 'c', image: 'i' }, { name: 'd', image: 'j' }) }, { labels: { x: '1', y: '2' } }));
+    const live = apply(
+      undefined,
+      config(
+        { replicas: 2, ...pod({ name: 'c', image: 'i' }, { name: 'd', image: 'j' }) },
+        { labels: { x: '1', y: '2' } },
+      ),
+    );
     const next = apply(live, config(pod({ name: 'd', image: 'j' }), { labels: { y: '2' } }));
     assert.deepEqual(next['spec'], pod({ name: 'd', image: 'j' }));
     assert.deepEqual((next['metadata'] as Json)['labels'], { y: '2' });
@@ -91,7 +167,10 @@ describe('server-side apply', () => {
     let live = apply(undefined, config(pod({ name: 'c', image: 'i' }), { labels: { x: '1' } }));
     live = update(live, (o) => {
       (o['metadata'] as { labels: Json }).labels['z'] = '3';
-      (o['spec'] as { template: { spec: { containers: Json[] } } }).template.spec.containers.push({ name: 'side', image: 's' });
+      (o['spec'] as { template: { spec: { containers: Json[] } } }).template.spec.containers.push({
+        name: 'side',
+        image: 's',
+      });
     });
     const next = apply(live, config(pod({ name: 'c', image: 'new' })));
     assert.deepEqual((next['metadata'] as Json)['labels'], { z: '3' });
@@ -101,48 +180,106 @@ describe('server-side apply', () => {
   it('takes over from an update that never was managed', () => {
     const live = config({ replicas: 2, paused: true });
     const next = apply(live, config({ replicas: 2 }));
-    assert.deepEqual(entries(next).map((e) => e.manager), ['a', 'before-first-apply']);
-    assert.throws(() => apply(live, config({ replicas: 9 })), /conflict with "before-first-apply" using apps\/v1: \.spec\.replicas/);
+    assert.deepEqual(
+      entries(next).map((e) => e.manager),
+      ['a', 'before-first-apply'],
+    );
+    assert.throws(
+      () => apply(live, config({ replicas: 9 })),
+      /conflict with "before-first-apply" using apps\/v1: \.spec\.replicas/,
+    );
   });
 
   it('lets kubectl take over its client-side apply', () => {
     const annotation = 'kubectl.kubernetes.io/last-applied-configuration';
-    const first = config({ replicas: 2 }, { annotations: { [annotation]: JSON.stringify(config({ replicas: 2 })) } });
-    const managedFields = updateManagedFields(undefined, first, { ...options, manager: 'kubectl-client-side-apply' });
+    const first = config(
+      { replicas: 2 },
+      { annotations: { [annotation]: JSON.stringify(config({ replicas: 2 })) } },
+    );
+    const managedFields = updateManagedFields(undefined, first, {
+      ...options,
+      manager: 'kubectl-client-side-apply',
+    });
     const live = { ...first, metadata: { ...(first['metadata'] as Json), managedFields } };
-    assert.throws(() => apply(live, config({ replicas: 3 })), /conflict with "kubectl-client-side-apply"/);
+    assert.throws(
+      () => apply(live, config({ replicas: 3 })),
+      /conflict with "kubectl-client-side-apply"/,
+    );
     const next = apply(live, config({ replicas: 3 }), { manager: 'kubectl' });
     assert.deepEqual(next['spec'], { replicas: 3 });
-    assert.equal(JSON.parse((next['metadata'] as { annotations: Record<string, string> }).annotations[annotation]!).spec.replicas, 3);
+    assert.equal(
+      JSON.parse(
+        (next['metadata'] as { annotations: Record<string, string> }).annotations[annotation]!,
+      ).spec.replicas,
+      3,
+    );
   });
 
   it('refuses fields that do not exist, doubled items and managedFields', () => {
-    assert.throws(() => apply(undefined, config({ replica: 1 })), { message: 'failed to create typed patch object (default/web; apps/v1, Kind=Deployment): .spec.replica: field not declared in schema' });
-    assert.throws(() => apply(undefined, config(pod({ name: 'c' }, { name: 'c' }))), /\.spec\.template\.spec\.containers: duplicate entries for key \[name="c"\]/);
-    assert.throws(() => apply(undefined, config({}, { managedFields: [] })), /metadata.managedFields must be nil/);
+    assert.throws(() => apply(undefined, config({ replica: 1 })), {
+      message:
+        'failed to create typed patch object (default/web; apps/v1, Kind=Deployment): .spec.replica: field not declared in schema',
+    });
+    assert.throws(
+      () => apply(undefined, config(pod({ name: 'c' }, { name: 'c' }))),
+      /\.spec\.template\.spec\.containers: duplicate entries for key \[name="c"\]/,
+    );
+    assert.throws(
+      () => apply(undefined, config({}, { managedFields: [] })),
+      /metadata.managedFields must be nil/,
+    );
   });
 
   it('ignores what the endpoint does not change', () => {
-    const made = apply(undefined, { ...config({ replicas: 1 }), status: { replicas: 7 } }, { resetFields: [['status']] });
+    const made = apply(
+      undefined,
+      { ...config({ replicas: 1 }), status: { replicas: 7 } },
+      { resetFields: [['status']] },
+    );
     assert.equal(made['status'], undefined);
     assert.deepEqual(entries(made)[0]!.fieldsV1, { 'f:spec': { 'f:replicas': {} } });
   });
 
   it('converges: what is applied is there, and arguments stay untouched', () => {
-    const container = fc.record({ name: fc.constantFrom('a', 'b', 'c'), image: fc.constantFrom('x', 'y'), args: fc.array(fc.constantFrom('1', '2'), { maxLength: 2 }) }, { requiredKeys: ['name'], noNullPrototype: true });
-    const spec = fc.record({ replicas: fc.nat(3), paused: fc.boolean(), template: fc.record({ spec: fc.record({ containers: fc.uniqueArray(container, { selector: (c) => c.name }) }, { noNullPrototype: true }) }, { noNullPrototype: true }) }, { requiredKeys: [], noNullPrototype: true });
+    const container = fc.record(
+      {
+        name: fc.constantFrom('a', 'b', 'c'),
+        image: fc.constantFrom('x', 'y'),
+        args: fc.array(fc.constantFrom('1', '2'), { maxLength: 2 }),
+      },
+      { requiredKeys: ['name'], noNullPrototype: true },
+    );
+    const spec = fc.record(
+      {
+        replicas: fc.nat(3),
+        paused: fc.boolean(),
+        template: fc.record(
+          {
+            spec: fc.record(
+              { containers: fc.uniqueArray(container, { selector: (c) => c.name }) },
+              { noNullPrototype: true },
+            ),
+          },
+          { noNullPrototype: true },
+        ),
+      },
+      { requiredKeys: [], noNullPrototype: true },
+    );
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.constantFrom('m', 'n'), spec), { minLength: 1, maxLength: 5 }), (steps) => {
-        let live: Json | undefined;
-        for (const [manager, applied] of steps) {
-          const body = config(applied);
-          const before = cloneJson({ live, body });
-          const next = apply(live, body, { manager, force: true });
-          assert.deepEqual({ live, body }, before);
-          assert.deepEqual(apply(next, body, { manager }), next);
-          live = next;
-        }
-      }),
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom('m', 'n'), spec), { minLength: 1, maxLength: 5 }),
+        (steps) => {
+          let live: Json | undefined;
+          for (const [manager, applied] of steps) {
+            const body = config(applied);
+            const before = cloneJson({ live, body });
+            const next = apply(live, body, { manager, force: true });
+            assert.deepEqual({ live, body }, before);
+            assert.deepEqual(apply(next, body, { manager }), next);
+            live = next;
+          }
+        },
+      ),
     );
   });
 });

@@ -7,10 +7,37 @@ import { decodeObject } from '../codec/strict.js';
 import { cloneJson, isJsonObject, setMember } from '../meta/clone.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
 import { compareObjects, fieldSetOf } from './compare.js';
-import { difference, EMPTY_SET, equalSets, intersection, isEmptySet, members, pathText, union, type FieldSet } from './field-set.js';
-import { capUpdates, entryOf, inOrder, managedPart, releaseChanged, setOf, typedOf, updateManagedFields, type ManagerOptions } from './managed-fields.js';
+import {
+  difference,
+  EMPTY_SET,
+  equalSets,
+  intersection,
+  isEmptySet,
+  members,
+  pathText,
+  union,
+  type FieldSet,
+} from './field-set.js';
+import {
+  capUpdates,
+  entryOf,
+  inOrder,
+  managedPart,
+  releaseChanged,
+  setOf,
+  typedOf,
+  updateManagedFields,
+  type ManagerOptions,
+} from './managed-fields.js';
 import { mergeApplied, removeFields, withNamedFields } from './merge.js';
-import { itemElement, itemOf, memberOf, structureOf, type JsonObject, type Typed } from './structure.js';
+import {
+  itemElement,
+  itemOf,
+  memberOf,
+  structureOf,
+  type JsonObject,
+  type Typed,
+} from './structure.js';
 
 export interface ApplyOptions extends ManagerOptions {
   /** Takes over what others own. */
@@ -25,7 +52,11 @@ const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
  * @throws StatusError 409 with upstream's conflict text and causes; 400 for mistyped fields and for
  * fields that the schema does not have (upstream's text, but it answers those with 500).
  */
-export function serverSideApply(live: JsonObject | undefined, applied: JsonObject, options: ApplyOptions): JsonObject {
+export function serverSideApply(
+  live: JsonObject | undefined,
+  applied: JsonObject,
+  options: ApplyOptions,
+): JsonObject {
   const typed = typedOf(options);
   const config = checkedConfig(applied, options, typed);
   const base = withoutManagedFields(live ?? identityOf(config));
@@ -39,30 +70,52 @@ export function serverSideApply(live: JsonObject | undefined, applied: JsonObjec
   // Pruning the last field of an object takes the object too, even one applied as {}.
   const next = pruned === merged ? merged : (mergeApplied(pruned, effective, typed) as JsonObject);
   const comparison = compareObjects(base, next, typed);
-  const conflicts = conflictsOf(others, union(comparison.modified, comparison.added), live, options, typed);
+  const conflicts = conflictsOf(
+    others,
+    union(comparison.modified, comparison.added),
+    live,
+    options,
+    typed,
+  );
   if (conflicts.length > 0 && !options.force) throw conflictError(conflicts);
   const kept = releaseChanged(others, comparison);
-  const entry = self && equalSets(setOf(self), set) && self.apiVersion === options.apiVersion ? self : entryOf(options, 'Apply', set);
+  const entry =
+    self && equalSets(setOf(self), set) && self.apiVersion === options.apiVersion
+      ? self
+      : entryOf(options, 'Apply', set);
   if (!isEmptySet(set)) kept.push(entry);
   const result = cloneJson(next);
-  result['metadata'] = withManagedFields((result['metadata'] ?? {}) as JsonObject, cloneJson(inOrder(capUpdates(kept))), live);
+  result['metadata'] = withManagedFields(
+    (result['metadata'] ?? {}) as JsonObject,
+    cloneJson(inOrder(capUpdates(kept))),
+    live,
+  );
   syncLastApplied(result, live, applied, options);
   return result;
 }
 
 /** In their place among the live object's members, so that an apply of nothing new gives equal bytes. */
-function withManagedFields(metadata: JsonObject, managedFields: ManagedFieldsEntry[], live: JsonObject | undefined): JsonObject {
+function withManagedFields(
+  metadata: JsonObject,
+  managedFields: ManagedFieldsEntry[],
+  live: JsonObject | undefined,
+): JsonObject {
   const out: JsonObject = {};
   for (const key of Object.keys((live?.['metadata'] ?? {}) as JsonObject)) {
     if (key === 'managedFields') out[key] = managedFields;
     else if (Object.hasOwn(metadata, key)) setMember(out, key, metadata[key]);
   }
-  for (const [key, value] of Object.entries(metadata)) if (!Object.hasOwn(out, key)) setMember(out, key, value);
+  for (const [key, value] of Object.entries(metadata))
+    if (!Object.hasOwn(out, key)) setMember(out, key, value);
   return { ...out, managedFields };
 }
 
 /** An object that nobody manages yet belongs to the manager 'before-first-apply'. */
-function entriesOf(live: JsonObject | undefined, base: JsonObject, options: ApplyOptions): ManagedFieldsEntry[] {
+function entriesOf(
+  live: JsonObject | undefined,
+  base: JsonObject,
+  options: ApplyOptions,
+): ManagedFieldsEntry[] {
   if (!live) return [];
   const { managedFields } = live['metadata'] as { managedFields?: ManagedFieldsEntry[] };
   if (managedFields?.length) return managedFields;
@@ -71,28 +124,43 @@ function entriesOf(live: JsonObject | undefined, base: JsonObject, options: Appl
 }
 
 function isSelf(entry: ManagedFieldsEntry, options: ApplyOptions): boolean {
-  return entry.operation === 'Apply' && entry.manager === options.manager && (entry.subresource ?? '') === (options.subresource ?? '');
+  return (
+    entry.operation === 'Apply' &&
+    entry.manager === options.manager &&
+    (entry.subresource ?? '') === (options.subresource ?? '')
+  );
 }
 
 function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed): JsonObject {
   const config = cloneJson(applied);
   const metadata = config['metadata'];
-  if (isJsonObject(metadata) && metadata['managedFields'] !== undefined && metadata['managedFields'] !== null) {
+  if (
+    isJsonObject(metadata) &&
+    metadata['managedFields'] !== undefined &&
+    metadata['managedFields'] !== null
+  ) {
     throw badRequest('metadata.managedFields must be nil');
   }
   if (options.schemaName === undefined) return config;
   const { object, problems } = decodeObject(config, options.schemaName, options.table, 'Strict');
   const { namespace, name } = (object['metadata'] ?? {}) as { namespace?: string; name?: string };
   const where = `failed to create typed patch object (${namespace ?? ''}/${name ?? ''}; ${options.apiVersion}, Kind=${applied['kind'] as string})`;
-  const unknown = problems.map((p) => /^unknown field "(.*)"$/.exec(p)?.[1]).filter((path) => path !== undefined);
-  if (unknown.length) throw typedPatchError(where, unknown.map((path) => `.${path}: field not declared in schema`));
+  const unknown = problems
+    .map((p) => /^unknown field "(.*)"$/.exec(p)?.[1])
+    .filter((path) => path !== undefined);
+  if (unknown.length)
+    throw typedPatchError(
+      where,
+      unknown.map((path) => `.${path}: field not declared in schema`),
+    );
   const doubled = doubledItems(object, typed, '');
   if (doubled.length) throw typedPatchError(where, doubled);
   return object;
 }
 
 function typedPatchError(where: string, problems: readonly string[]): StatusError {
-  const list = problems.length === 1 ? problems[0]! : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
+  const list =
+    problems.length === 1 ? problems[0]! : `errors:\n${problems.map((p) => `  ${p}`).join('\n')}`;
   return badRequest(`${where}: ${list}`);
 }
 
@@ -100,7 +168,9 @@ function doubledItems(value: unknown, typed: Typed, path: string): string[] {
   if (typeof value !== 'object' || value === null) return [];
   const structure = structureOf(typed, value);
   if (structure.kind === 'map') {
-    return Object.entries(value).flatMap(([key, member]) => doubledItems(member, memberOf(typed, key), `${path}.${key}`));
+    return Object.entries(value).flatMap(([key, member]) =>
+      doubledItems(member, memberOf(typed, key), `${path}.${key}`),
+    );
   }
   if (structure.kind === 'leaf') return [];
   const seen = new Set<string>();
@@ -143,7 +213,13 @@ function managedKeep(set: FieldSet, resetFields: readonly (readonly string[])[])
 }
 
 /** Takes out what the manager applied last time, does not apply now, and nobody else owns. */
-function prune(merged: JsonObject, typed: Typed, last: FieldSet, set: FieldSet, others: readonly ManagedFieldsEntry[]): JsonObject {
+function prune(
+  merged: JsonObject,
+  typed: Typed,
+  last: FieldSet,
+  set: FieldSet,
+  others: readonly ManagedFieldsEntry[],
+): JsonObject {
   if (isEmptySet(last)) return merged;
   const owned = others.reduce((all, entry) => union(all, setOf(entry)), set);
   const gone = difference(withNamedFields(last, typed), withNamedFields(owned, typed));
@@ -155,14 +231,21 @@ interface Conflict {
   path: string;
 }
 
-function conflictsOf(others: readonly ManagedFieldsEntry[], changed: FieldSet, live: JsonObject | undefined, options: ApplyOptions, typed: Typed): Conflict[] {
+function conflictsOf(
+  others: readonly ManagedFieldsEntry[],
+  changed: FieldSet,
+  live: JsonObject | undefined,
+  options: ApplyOptions,
+  typed: Typed,
+): Conflict[] {
   let contested = changed;
   // kubectl may take over what it applied client-side before.
   const lastApplied = options.manager === 'kubectl' ? lastAppliedSet(live, typed) : undefined;
   if (lastApplied) contested = difference(changed, lastApplied);
   const conflicts: Conflict[] = [];
   for (const entry of others) {
-    for (const path of members(intersection(setOf(entry), contested))) conflicts.push({ entry, path: pathText(path) });
+    for (const path of members(intersection(setOf(entry), contested)))
+      conflicts.push({ entry, path: pathText(path) });
   }
   return conflicts;
 }
@@ -184,7 +267,12 @@ function lastAppliedSet(live: JsonObject | undefined, typed: Typed): FieldSet | 
 }
 
 /** kubectl's client-side annotation follows its server-side applies, where it exists. */
-function syncLastApplied(result: JsonObject, live: JsonObject | undefined, applied: JsonObject, options: ApplyOptions): void {
+function syncLastApplied(
+  result: JsonObject,
+  live: JsonObject | undefined,
+  applied: JsonObject,
+  options: ApplyOptions,
+): void {
   if (options.manager !== 'kubectl' || annotationsOf(live)[LAST_APPLIED] === undefined) return;
   const annotations = annotationsOf(result);
   const sent = cloneJson(applied);
@@ -198,13 +286,28 @@ function managerText({ manager, subresource, operation, apiVersion }: ManagedFie
 }
 
 function conflictError(conflicts: readonly Conflict[]): StatusError {
-  const causes = conflicts.map(({ entry, path }) => ({ reason: 'FieldManagerConflict', message: `conflict with ${managerText(entry)}`, field: path }));
+  const causes = conflicts.map(({ entry, path }) => ({
+    reason: 'FieldManagerConflict',
+    message: `conflict with ${managerText(entry)}`,
+    field: path,
+  }));
   if (conflicts.length === 1) {
     const { entry, path } = conflicts[0]!;
-    return statusError('Conflict', `Apply failed with 1 conflict: conflict with ${managerText(entry)}: ${path}`, { causes });
+    return statusError(
+      'Conflict',
+      `Apply failed with 1 conflict: conflict with ${managerText(entry)}: ${path}`,
+      { causes },
+    );
   }
   const byManager = new Map<string, string[]>();
-  for (const { entry, path } of conflicts) byManager.set(managerText(entry), [...(byManager.get(managerText(entry)) ?? []), path]);
-  const lines = [...byManager].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([manager, paths]) => [`conflicts with ${manager}:`, ...paths.map((p) => `- ${p}`)]);
-  return statusError('Conflict', `Apply failed with ${conflicts.length} conflicts: ${lines.join('\n')}`, { causes });
+  for (const { entry, path } of conflicts)
+    byManager.set(managerText(entry), [...(byManager.get(managerText(entry)) ?? []), path]);
+  const lines = [...byManager]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([manager, paths]) => [`conflicts with ${manager}:`, ...paths.map((p) => `- ${p}`)]);
+  return statusError(
+    'Conflict',
+    `Apply failed with ${conflicts.length} conflicts: ${lines.join('\n')}`,
+    { causes },
+  );
 }

@@ -55,19 +55,29 @@ export function itemOf({ type }: Typed): Typed {
 }
 
 /** The path element of a list's item: 'k:{"name":"web"}' or 'v:"a"'. Absent keys count with their default. */
-export function itemElement(item: unknown, keys: readonly string[] | undefined, typed: Typed): string {
+export function itemElement(
+  item: unknown,
+  keys: readonly string[] | undefined,
+  typed: Typed,
+): string {
   if (keys === undefined || !isJsonObject(item)) return `v:${JSON.stringify(item)}`;
-  const struct: StructNode | undefined = typed.type?.kind === 'struct' ? typed.type.struct : undefined;
+  const struct: StructNode | undefined =
+    typed.type?.kind === 'struct' ? typed.type.struct : undefined;
   let text = '';
   for (const key of keys.length > 1 ? [...keys].sort() : keys) {
     const value = item[key] ?? struct?.fields.get(key)?.facts.default;
-    if (value !== undefined) text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${JSON.stringify(value)}`;
+    if (value !== undefined)
+      text += `${text === '' ? '' : ','}${JSON.stringify(key)}:${JSON.stringify(value)}`;
   }
   return `k:{${text}}`;
 }
 
 /** Items by element, in order; of doubled elements the last counts. */
-export function itemsByElement(list: readonly unknown[], keys: readonly string[] | undefined, typed: Typed): Map<string, unknown> {
+export function itemsByElement(
+  list: readonly unknown[],
+  keys: readonly string[] | undefined,
+  typed: Typed,
+): Map<string, unknown> {
   const items = new Map<string, unknown>();
   for (const item of list) items.set(itemElement(item, keys, typed), item);
   return items;

@@ -8,7 +8,16 @@ export interface ExactJson {
 }
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?/y;
-const ESCAPES: Readonly<Record<string, string>> = { '"': '"', '\\': '\\', '/': '/', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '"',
+  '\\': '\\',
+  '/': '/',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+};
 
 function quoteChar(c: string): string {
   if (c === "'") return `'\\''`;
@@ -74,7 +83,8 @@ class Parser {
 
   private literal(word: string, value: unknown): unknown {
     for (let i = 0; i < word.length; i++, this.at++) {
-      if (this.text[this.at] !== word[i]) this.fail(`in literal ${word} (expecting ${quoteChar(word[i]!)})`);
+      if (this.text[this.at] !== word[i])
+        this.fail(`in literal ${word} (expecting ${quoteChar(word[i]!)})`);
     }
     return value;
   }
@@ -92,7 +102,8 @@ class Parser {
     }
     this.at = NUMBER.lastIndex;
     const value = Number(match[0]);
-    if (match[1] === undefined && match[2] === undefined && !Number.isSafeInteger(value)) return BigInt(match[0]);
+    if (match[1] === undefined && match[2] === undefined && !Number.isSafeInteger(value))
+      return BigInt(match[0]);
     return value;
   }
 
@@ -168,7 +179,13 @@ class Parser {
       this.at++;
       if (Object.hasOwn(object, key)) this.duplicates.push(keyPath);
       const value = this.value(keyPath);
-      if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+      if (key === '__proto__')
+        Object.defineProperty(object, key, {
+          value,
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
       else object[key] = value;
       this.blanks();
       const c = this.text[this.at];

@@ -7,25 +7,45 @@ import { parseYaml } from './yaml.js';
 
 describe('json', () => {
   it('keeps integers beyond 2^53', () => {
-    const text = '{"a":9007199254740993,"b":-9223372036854775808,"c":[18446744073709551615],"d":1.5,"e":12345678901234567e0}';
+    const text =
+      '{"a":9007199254740993,"b":-9223372036854775808,"c":[18446744073709551615],"d":1.5,"e":12345678901234567e0}';
     const { value } = parseJson(text);
-    assert.deepEqual(value, { a: 9007199254740993n, b: -9223372036854775808n, c: [18446744073709551615n], d: 1.5, e: 12345678901234568 });
-    assert.equal(stringifyJson({ a: 9007199254740993n, b: [1n, undefined], c: undefined }), '{"a":9007199254740993,"b":[1,null]}');
+    assert.deepEqual(value, {
+      a: 9007199254740993n,
+      b: -9223372036854775808n,
+      c: [18446744073709551615n],
+      d: 1.5,
+      e: 12345678901234568,
+    });
+    assert.equal(
+      stringifyJson({ a: 9007199254740993n, b: [1n, undefined], c: undefined }),
+      '{"a":9007199254740993,"b":[1,null]}',
+    );
   });
 
   it('finds doubled keys and lets the last win', () => {
     const parsed = parseJson('{"a":1,"b":{"c":[{"d":1,"d":2}]},"a":":\\"x\\":"}');
-    assert.deepEqual(parsed, { value: { a: ':"x":', b: { c: [{ d: 2 }] } }, duplicates: ['b.c[0].d', 'a'] });
+    assert.deepEqual(parsed, {
+      value: { a: ':"x":', b: { c: [{ d: 2 }] } },
+      duplicates: ['b.c[0].d', 'a'],
+    });
     assert.deepEqual(parseJson('{"a":"\\\\","b":"\\"a\\":"}').duplicates, []);
   });
 
   it('complains as Go does', () => {
     const cases: [string, string][] = [
-      ['', 'unexpected end of JSON input'], ['{"a":1', 'unexpected end of JSON input'], ['{a:1}', "invalid character 'a' looking for beginning of object key string"],
-      ['{"a":1,}', "invalid character '}' looking for beginning of object key string"], ['{"a" 1}', "invalid character '1' after object key"],
-      ['{"a":1 "b"', "invalid character '\"' after object key:value pair"], ['[1 2]', "invalid character '2' after array element"],
-      ['{} x', "invalid character 'x' after top-level value"], ['{"a":tru}', "invalid character '}' in literal true (expecting 'e')"],
-      ['{"a":"\n"}', "invalid character '\\n' in string literal"], ['{"a":"\\x"}', "invalid character 'x' in string escape code"], ['nope', "invalid character 'o' in literal null (expecting 'u')"],
+      ['', 'unexpected end of JSON input'],
+      ['{"a":1', 'unexpected end of JSON input'],
+      ['{a:1}', "invalid character 'a' looking for beginning of object key string"],
+      ['{"a":1,}', "invalid character '}' looking for beginning of object key string"],
+      ['{"a" 1}', "invalid character '1' after object key"],
+      ['{"a":1 "b"', "invalid character '\"' after object key:value pair"],
+      ['[1 2]', "invalid character '2' after array element"],
+      ['{} x', "invalid character 'x' after top-level value"],
+      ['{"a":tru}', "invalid character '}' in literal true (expecting 'e')"],
+      ['{"a":"\n"}', "invalid character '\\n' in string literal"],
+      ['{"a":"\\x"}', "invalid character 'x' in string escape code"],
+      ['nope', "invalid character 'o' in literal null (expecting 'u')"],
     ];
     for (const [text, message] of cases) assert.throws(() => parseJson(text), { message }, text);
   });
@@ -55,9 +75,18 @@ describe('json', () => {
 
 describe('yaml', () => {
   it('means what sigs.k8s.io/yaml means', () => {
-    const text = 'mode: 0644\non: yes\nday: 2024-01-01\ntime: 12:30:45\nbase: &b {q: 1}\nsame:\n  <<: *b\n  r: 2\n1: one\nnone: ~\nbig: 9007199254740993\n';
+    const text =
+      'mode: 0644\non: yes\nday: 2024-01-01\ntime: 12:30:45\nbase: &b {q: 1}\nsame:\n  <<: *b\n  r: 2\n1: one\nnone: ~\nbig: 9007199254740993\n';
     assert.deepEqual(parseYaml(text).value, {
-      1: 'one', mode: 420, true: true, day: '2024-01-01', time: '12:30:45', base: { q: 1 }, same: { q: 1, r: 2 }, none: null, big: 9007199254740993n,
+      1: 'one',
+      mode: 420,
+      true: true,
+      day: '2024-01-01',
+      time: '12:30:45',
+      base: { q: 1 },
+      same: { q: 1, r: 2 },
+      none: null,
+      big: 9007199254740993n,
     });
   });
 
@@ -73,6 +102,7 @@ describe('times', () => {
     assert.equal(normalizeTime('2024-01-02T03:04:05.999Z'), '2024-01-02T03:04:05Z');
     assert.equal(normalizeMicroTime('2024-01-02T03:04:05.1234567Z'), '2024-01-02T03:04:05.123456Z');
     assert.equal(normalizeMicroTime('2024-01-02T03:04:05Z'), '2024-01-02T03:04:05.000000Z');
-    for (const bad of ['', '2024-01-02', '2024-13-02T03:04:05Z', 'yesterday']) assert.equal(normalizeTime(bad), undefined, bad);
+    for (const bad of ['', '2024-01-02', '2024-13-02T03:04:05Z', 'yesterday'])
+      assert.equal(normalizeTime(bad), undefined, bad);
   });
 });

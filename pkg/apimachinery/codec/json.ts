@@ -84,7 +84,8 @@ export function stringifyJson(value: unknown): string {
 function stringifyWithBigInt(value: unknown): string | undefined {
   if (typeof value === 'bigint') return value.toString();
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((item) => stringifyWithBigInt(item) ?? 'null').join(',')}]`;
+  if (Array.isArray(value))
+    return `[${value.map((item) => stringifyWithBigInt(item) ?? 'null').join(',')}]`;
   const members: string[] = [];
   for (const [key, member] of Object.entries(value)) {
     const text = stringifyWithBigInt(member);

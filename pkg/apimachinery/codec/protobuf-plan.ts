@@ -1,7 +1,13 @@
 // How each message lies on the wire: the schema graph turned round to field numbers, compiled on
 // first use and shared.
 import type { SchemaTable } from '../schema/facts.js';
-import { messageName, mustStructOf, structOf, type StructNode, type TypeNode } from '../schema/schema.js';
+import {
+  messageName,
+  mustStructOf,
+  structOf,
+  type StructNode,
+  type TypeNode,
+} from '../schema/schema.js';
 import { isPointer } from './protobuf-pointers.js';
 import { BYTES, VARINT, type WireReader, type WireWriter } from './wire.js';
 
@@ -45,7 +51,8 @@ export function protoPlan(table: SchemaTable, schemaName: string): ProtoPlan {
   let known = plans.get(table);
   if (!known) plans.set(table, (known = new Map()));
   let plan = known.get(schemaName);
-  if (!plan) known.set(schemaName, (plan = compile(table, mustStructOf(table, schemaName), undefined)));
+  if (!plan)
+    known.set(schemaName, (plan = compile(table, mustStructOf(table, schemaName), undefined)));
   return plan;
 }
 
@@ -64,7 +71,9 @@ function compile(table: SchemaTable, struct: StructNode, owner: StructNode | und
       type: field.type,
       keepZero: required || keepsZero(struct, field.name, field.type),
       wrapped: field.type.kind === 'list' && !proto.startsWith('repeated '),
-      ...(element.kind === 'struct' ? { plan: () => protoPlan(table, element.struct.schemaName) } : {}),
+      ...(element.kind === 'struct'
+        ? { plan: () => protoPlan(table, element.struct.schemaName) }
+        : {}),
       ...unionOf(table, struct, proto),
     });
   }
@@ -73,7 +82,14 @@ function compile(table: SchemaTable, struct: StructNode, owner: StructNode | und
     if (!inner) continue;
     let plan: ProtoPlan | undefined;
     const inline = (): ProtoPlan => (plan ??= compile(table, inner, owner ?? struct));
-    fields.push({ name, number, type: { kind: 'struct', struct: inner }, keepZero: true, wrapped: false, inline });
+    fields.push({
+      name,
+      number,
+      type: { kind: 'struct', struct: inner },
+      keepZero: true,
+      wrapped: false,
+      inline,
+    });
   }
   fields.sort((a, b) => a.number - b.number);
   return { fields, byNumber: new Map(fields.map((field) => [field.number, field])) };
@@ -88,20 +104,33 @@ function keepsZero(struct: StructNode, field: string, type: TypeNode): boolean {
   if (isPointer(struct.schemaName, struct.name, field)) return true;
   if (type.kind !== 'scalar') return true;
   // Pointers everywhere but in ServicePort.
-  if (type.scalar === 'intOrString') return !(struct.name === 'ServicePort' && field === 'targetPort');
+  if (type.scalar === 'intOrString')
+    return !(struct.name === 'ServicePort' && field === 'targetPort');
   return type.scalar === 'quantity' || type.scalar === 'any';
 }
 
 function unionOf(table: SchemaTable, struct: StructNode, proto: string): { union?: UnionCodec } {
   const name = proto.replace(/^repeated |^map<string, |>$/g, '');
-  const schema = (): ProtoPlan => protoPlan(table, messageName(struct.schemaName, 'JSONSchemaProps'));
+  const schema = (): ProtoPlan =>
+    protoPlan(table, messageName(struct.schemaName, 'JSONSchemaProps'));
   if (name === 'JSONSchemaPropsOrBool') return { union: schemaOrBool(schema) };
   if (name === 'JSONSchemaPropsOrArray') {
     return {
-      union: schemaOrMany(schema, (reader, nested) => nested.read(reader.message(), schema()), (writer, item, nested) => writer.nested((inner) => nested.write(inner, schema(), item))),
+      union: schemaOrMany(
+        schema,
+        (reader, nested) => nested.read(reader.message(), schema()),
+        (writer, item, nested) => writer.nested((inner) => nested.write(inner, schema(), item)),
+      ),
     };
   }
-  if (name === 'JSONSchemaPropsOrStringArray') return { union: schemaOrMany(schema, (reader) => reader.text(), (writer, item) => writer.text(item as string)) };
+  if (name === 'JSONSchemaPropsOrStringArray')
+    return {
+      union: schemaOrMany(
+        schema,
+        (reader) => reader.text(),
+        (writer, item) => writer.text(item as string),
+      ),
+    };
   return {};
 }
 
@@ -111,7 +140,8 @@ function schemaOrBool(schema: () => ProtoPlan): UnionCodec {
       let value: unknown = false;
       while (!reader.done) {
         const key = reader.uint();
-        if (key === 1 * 8 + VARINT) value = typeof value === 'object' ? (reader.uint(), value) : reader.uint() !== 0;
+        if (key === 1 * 8 + VARINT)
+          value = typeof value === 'object' ? (reader.uint(), value) : reader.uint() !== 0;
         else if (key === 2 * 8 + BYTES) value = nested.read(reader.message(), schema());
         else reader.skip(key & 7);
       }
@@ -128,7 +158,11 @@ function schemaOrBool(schema: () => ProtoPlan): UnionCodec {
 }
 
 /** Field 1 is one schema, field 2 repeated; `read` and `write` are for an element of the latter. */
-function schemaOrMany(schema: () => ProtoPlan, read: (reader: WireReader, nested: MessageCodec) => unknown, write: (writer: WireWriter, item: unknown, nested: MessageCodec) => void): UnionCodec {
+function schemaOrMany(
+  schema: () => ProtoPlan,
+  read: (reader: WireReader, nested: MessageCodec) => unknown,
+  write: (writer: WireWriter, item: unknown, nested: MessageCodec) => void,
+): UnionCodec {
   return {
     read(reader, nested) {
       let value: unknown;

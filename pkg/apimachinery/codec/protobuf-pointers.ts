@@ -134,7 +134,9 @@ for (const line of POINTERS_TEXT.trim().split('\n')) {
   for (const field of fields) POINTERS.add(`${message}.${field}`);
 }
 // core's EndpointPort has plain strings and a plain port; discovery's has pointers.
-const PLAIN = new Set(['name', 'port', 'protocol'].map((field) => `io.k8s.api.core.v1.EndpointPort.${field}`));
+const PLAIN = new Set(
+  ['name', 'port', 'protocol'].map((field) => `io.k8s.api.core.v1.EndpointPort.${field}`),
+);
 
 /** True when zero is a value of that field and not its absence. `name` is the short message name. */
 export function isPointer(schemaName: string, name: string, field: string): boolean {

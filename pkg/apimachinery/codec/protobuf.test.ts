@@ -21,7 +21,14 @@ function valueOf(type: TypeNode, depth: number): fc.Arbitrary<unknown> | undefin
     }
     case 'map': {
       const item = valueOf(type.value, depth);
-      return item && fc.dictionary(fc.string({ minLength: 1, maxLength: 3 }), item, { minKeys: 1, maxKeys: 2, noNullPrototype: true });
+      return (
+        item &&
+        fc.dictionary(fc.string({ minLength: 1, maxLength: 3 }), item, {
+          minKeys: 1,
+          maxKeys: 2,
+          noNullPrototype: true,
+        })
+      );
     }
     case 'struct':
       return depth > 0 ? structValue(type.struct, depth - 1) : undefined;
@@ -39,7 +46,11 @@ function scalarValue(scalar: string): fc.Arbitrary<unknown> {
     case 'int32':
       return fc.integer().filter((n) => n !== 0);
     case 'int64':
-      return fc.oneof(fc.maxSafeInteger().filter((n) => n !== 0), fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n - 1n }), fc.bigInt({ min: -(2n ** 63n), max: -(2n ** 53n) }));
+      return fc.oneof(
+        fc.maxSafeInteger().filter((n) => n !== 0),
+        fc.bigInt({ min: 2n ** 53n, max: 2n ** 63n - 1n }),
+        fc.bigInt({ min: -(2n ** 63n), max: -(2n ** 53n) }),
+      );
     case 'double':
       return fc.double({ noNaN: true, noDefaultInfinity: true }).filter((n) => n !== 0);
     case 'bytes':
@@ -51,7 +62,9 @@ function scalarValue(scalar: string): fc.Arbitrary<unknown> {
     case 'time':
       return seconds.map(formatTime);
     case 'microTime':
-      return fc.tuple(seconds, fc.integer({ min: 0, max: 999_999 })).map(([s, us]) => formatMicroTime(s, us * 1000));
+      return fc
+        .tuple(seconds, fc.integer({ min: 0, max: 999_999 }))
+        .map(([s, us]) => formatMicroTime(s, us * 1000));
     case 'duration':
       return fc.integer({ min: 1, max: 1000 }).map((s) => `${s}s`);
     case 'any':
@@ -98,38 +111,92 @@ describe('protobuf bodies', () => {
 
   it('reads what kubectl sends', () => {
     const labels = { app: 'web' };
-    const container = { name: 'nginx', image: 'nginx:1', ports: [{ containerPort: 80 }], resources: {} };
+    const container = {
+      name: 'nginx',
+      image: 'nginx:1',
+      ports: [{ containerPort: 80 }],
+      resources: {},
+    };
     assert.deepEqual(decodeProtobuf(decodeBase64(RECORDED), MESSAGES).object, {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name: 'web', labels },
-      spec: { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: { containers: [container] } }, strategy: {} },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [container] } },
+        strategy: {},
+      },
       status: {},
     });
   });
 
   it('keeps the either-or shapes of CRD schemas', () => {
-    const schemaName = 'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition';
+    const schemaName =
+      'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition';
     const openAPIV3Schema = {
-      type: 'object', $ref: 'r', 'x-kubernetes-preserve-unknown-fields': true, additionalProperties: { type: 'string' }, default: { a: [1] }, enum: ['x', 1],
-      items: { type: 'integer', maximum: 1.5 }, dependencies: { a: ['b', 'c'], d: { type: 'string' } }, additionalItems: false,
-      properties: { p: { items: [{ type: 'string' }, { type: 'number' }], additionalProperties: true, minLength: 0 } },
+      type: 'object',
+      $ref: 'r',
+      'x-kubernetes-preserve-unknown-fields': true,
+      additionalProperties: { type: 'string' },
+      default: { a: [1] },
+      enum: ['x', 1],
+      items: { type: 'integer', maximum: 1.5 },
+      dependencies: { a: ['b', 'c'], d: { type: 'string' } },
+      additionalItems: false,
+      properties: {
+        p: {
+          items: [{ type: 'string' }, { type: 'number' }],
+          additionalProperties: true,
+          minLength: 0,
+        },
+      },
     };
-    const object = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'x' }, spec: { group: 'g', versions: [{ name: 'v1', schema: { openAPIV3Schema } }] } };
-    assert.deepEqual(decodeProtobuf(encodeProtobuf(object, schemaName, MESSAGES), MESSAGES).object, object);
+    const object = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'x' },
+      spec: { group: 'g', versions: [{ name: 'v1', schema: { openAPIV3Schema } }] },
+    };
+    assert.deepEqual(
+      decodeProtobuf(encodeProtobuf(object, schemaName, MESSAGES), MESSAGES).object,
+      object,
+    );
   });
 
   it('reads zero replicas as zero and other zeros as absent', () => {
-    const bytes = encodeProtobuf({ apiVersion: 'apps/v1', kind: 'Deployment', spec: { replicas: 0, minReadySeconds: 0, paused: false } }, 'io.k8s.api.apps.v1.Deployment', MESSAGES);
+    const bytes = encodeProtobuf(
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        spec: { replicas: 0, minReadySeconds: 0, paused: false },
+      },
+      'io.k8s.api.apps.v1.Deployment',
+      MESSAGES,
+    );
     assert.deepEqual(decodeProtobuf(bytes, MESSAGES).object['spec'], { replicas: 0 });
   });
 
   it('refuses what is cut off, garbled or unknown', () => {
-    const whole = encodeProtobuf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: 'b' } }, 'io.k8s.api.core.v1.ConfigMap', MESSAGES);
-    const refused = (bytes: Uint8Array): void => assert.throws(() => decodeProtobuf(bytes, MESSAGES), (e: unknown) => e instanceof StatusError && e.code === 400);
+    const whole = encodeProtobuf(
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c' }, data: { a: 'b' } },
+      'io.k8s.api.core.v1.ConfigMap',
+      MESSAGES,
+    );
+    const refused = (bytes: Uint8Array): void =>
+      assert.throws(
+        () => decodeProtobuf(bytes, MESSAGES),
+        (e: unknown) => e instanceof StatusError && e.code === 400,
+      );
     refused(new TextEncoder().encode('{}'));
     refused(whole.subarray(0, 20));
-    refused(encodeProtobuf({ apiVersion: 'v9', kind: 'Nothing' }, 'io.k8s.api.core.v1.ConfigMap', MESSAGES));
+    refused(
+      encodeProtobuf(
+        { apiVersion: 'v9', kind: 'Nothing' },
+        'io.k8s.api.core.v1.ConfigMap',
+        MESSAGES,
+      ),
+    );
     refused(decodeBase64(RECORDED).subarray(0, 90));
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (tail) => {

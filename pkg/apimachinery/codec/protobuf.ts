@@ -34,15 +34,25 @@ export function isProtobuf(bytes: Uint8Array): boolean {
  * `expected` names the message when the envelope does not (it may omit apiVersion and kind).
  * @throws StatusError BadRequest for bytes that are no such body or a kind not in the table.
  */
-export function decodeProtobuf(bytes: Uint8Array, table: SchemaTable, expected?: { apiVersion: string; kind: string; schemaName: string }): ProtobufObject {
-  if (!isProtobuf(bytes)) throw badRequest('provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]');
+export function decodeProtobuf(
+  bytes: Uint8Array,
+  table: SchemaTable,
+  expected?: { apiVersion: string; kind: string; schemaName: string },
+): ProtobufObject {
+  if (!isProtobuf(bytes))
+    throw badRequest(
+      'provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]',
+    );
   try {
     const envelope = readEnvelope(new WireReader(bytes, MAGIC.length));
     const apiVersion = envelope.apiVersion || (expected?.apiVersion ?? '');
     const kind = envelope.kind || (expected?.kind ?? '');
     const same = expected && expected.kind === kind && expected.apiVersion === apiVersion;
     const schemaName = same ? expected.schemaName : schemaNameOf(table, apiVersion, kind);
-    if (!schemaName) throw badRequest(`no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`);
+    if (!schemaName)
+      throw badRequest(
+        `no kind ${JSON.stringify(kind)} is registered for version ${JSON.stringify(apiVersion)}`,
+      );
     const object: JsonObject = { apiVersion, kind };
     readMessage(new WireReader(envelope.raw), protoPlan(table, schemaName), object);
     return { apiVersion, kind, object };
@@ -81,7 +91,12 @@ function readMessage(reader: WireReader, plan: ProtoPlan, into: JsonObject): voi
   }
 }
 
-function readField(reader: WireReader, wireType: number, field: ProtoField, into: JsonObject): void {
+function readField(
+  reader: WireReader,
+  wireType: number,
+  field: ProtoField,
+  into: JsonObject,
+): void {
   const { name, type } = field;
   if (type.kind === 'list') {
     const list = (into[name] ??= []) as unknown[];
@@ -102,7 +117,13 @@ function readField(reader: WireReader, wireType: number, field: ProtoField, into
 }
 
 function isPackable(type: TypeNode): boolean {
-  return type.kind === 'scalar' && (type.scalar === 'int32' || type.scalar === 'int64' || type.scalar === 'boolean' || type.scalar === 'double');
+  return (
+    type.kind === 'scalar' &&
+    (type.scalar === 'int32' ||
+      type.scalar === 'int64' ||
+      type.scalar === 'boolean' ||
+      type.scalar === 'double')
+  );
 }
 
 function isZero(value: unknown): boolean {
@@ -118,7 +139,12 @@ function readWrapped(reader: WireReader, list: unknown[]): void {
   }
 }
 
-function readMapEntry(reader: WireReader, field: ProtoField, type: TypeNode, into: JsonObject): void {
+function readMapEntry(
+  reader: WireReader,
+  field: ProtoField,
+  type: TypeNode,
+  into: JsonObject,
+): void {
   let name = '';
   let value: unknown;
   while (!reader.done) {
@@ -217,7 +243,11 @@ function readAny(reader: WireReader, field: ProtoField): unknown {
 }
 
 /** The body of `object`, whose apiVersion and kind go into the envelope. */
-export function encodeProtobuf(object: JsonObject, schemaName: string, table: SchemaTable): Uint8Array {
+export function encodeProtobuf(
+  object: JsonObject,
+  schemaName: string,
+  table: SchemaTable,
+): Uint8Array {
   const inner = new WireWriter();
   writeMessage(inner, protoPlan(table, schemaName), object);
   const writer = new WireWriter();
@@ -278,7 +308,13 @@ function writeWrapped(writer: WireWriter, list: readonly unknown[]): void {
   for (const item of list) writeText(writer, 1, item as string);
 }
 
-function writeValue(writer: WireWriter, number: number, type: TypeNode, field: ProtoField, value: unknown): void {
+function writeValue(
+  writer: WireWriter,
+  number: number,
+  type: TypeNode,
+  field: ProtoField,
+  value: unknown,
+): void {
   if (type.kind === 'struct') {
     writer.key(number, BYTES);
     writer.nested((inner) => writeMessage(inner, field.plan!(), value as JsonObject));

@@ -10,14 +10,30 @@ function decode(body: unknown, mode: DecodeMode = 'Strict', schema = POD): Decod
   const { value, duplicates } = parseJson(typeof body === 'string' ? body : JSON.stringify(body));
   return decodeObject(value, schema, MESSAGES, mode, duplicates);
 }
-const pod = (spec: unknown, metadata: unknown = { name: 'p' }): unknown => ({ apiVersion: 'v1', kind: 'Pod', metadata, spec });
+const pod = (spec: unknown, metadata: unknown = { name: 'p' }): unknown => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata,
+  spec,
+});
 
 describe('strict decoding', () => {
   it('drops and names unknown and doubled fields', () => {
-    const text = '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","name":"b"},"spec":{"foo":1,"containers":[{"name":"c","img":"x","Image":"y"}]}}';
+    const text =
+      '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","name":"b"},"spec":{"foo":1,"containers":[{"name":"c","img":"x","Image":"y"}]}}';
     const { object, problems } = decode(text);
-    assert.deepEqual(object, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'b' }, spec: { containers: [{ name: 'c' }] } });
-    assert.deepEqual(problems, ['duplicate field "metadata.name"', 'unknown field "spec.foo"', 'unknown field "spec.containers[0].img"', 'unknown field "spec.containers[0].Image"']);
+    assert.deepEqual(object, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'b' },
+      spec: { containers: [{ name: 'c' }] },
+    });
+    assert.deepEqual(problems, [
+      'duplicate field "metadata.name"',
+      'unknown field "spec.foo"',
+      'unknown field "spec.containers[0].img"',
+      'unknown field "spec.containers[0].Image"',
+    ]);
     assert.equal(
       strictDecodingError(object, 'Pod', problems.slice(1, 2)).message,
       'Pod in version "v1" cannot be handled as a Pod: strict decoding error: unknown field "spec.foo"',
@@ -26,57 +42,151 @@ describe('strict decoding', () => {
   });
 
   it('knows apiVersion and kind at the top only', () => {
-    const body = { apiVersion: 'apps/v1', kind: 'Deployment', spec: { template: { apiVersion: 'v1', kind: 'Pod', spec: {} } } };
-    assert.deepEqual(decode(body, 'Strict', 'io.k8s.api.apps.v1.Deployment').problems, ['unknown field "spec.template.apiVersion"', 'unknown field "spec.template.kind"']);
+    const body = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      spec: { template: { apiVersion: 'v1', kind: 'Pod', spec: {} } },
+    };
+    assert.deepEqual(decode(body, 'Strict', 'io.k8s.api.apps.v1.Deployment').problems, [
+      'unknown field "spec.template.apiVersion"',
+      'unknown field "spec.template.kind"',
+    ]);
   });
 
   it('takes null for absent, as Go does', () => {
-    const { object } = decode(pod({ containers: null, nodeSelector: { a: null }, tolerations: [null] }, { name: 'p', creationTimestamp: null, labels: null }));
+    const { object } = decode(
+      pod(
+        { containers: null, nodeSelector: { a: null }, tolerations: [null] },
+        { name: 'p', creationTimestamp: null, labels: null },
+      ),
+    );
     assert.deepEqual(object['metadata'], { name: 'p' });
     assert.deepEqual(object['spec'], { nodeSelector: { a: '' }, tolerations: [{}] });
   });
 
   it('brings values to their stored form', () => {
-    const { object } = decode(pod({ containers: [{ resources: { limits: { cpu: 0.5, memory: '1024Mi' } } }] }, { name: 'p', deletionTimestamp: '2024-01-02T03:04:05.5+01:00' }));
-    assert.deepEqual(object['spec'], { containers: [{ resources: { limits: { cpu: '500m', memory: '1Gi' } } }] });
+    const { object } = decode(
+      pod(
+        { containers: [{ resources: { limits: { cpu: 0.5, memory: '1024Mi' } } }] },
+        { name: 'p', deletionTimestamp: '2024-01-02T03:04:05.5+01:00' },
+      ),
+    );
+    assert.deepEqual(object['spec'], {
+      containers: [{ resources: { limits: { cpu: '500m', memory: '1Gi' } } }],
+    });
     assert.deepEqual(object['metadata'], { name: 'p', deletionTimestamp: '2024-01-02T02:04:05Z' });
   });
 
   const mistyped: [string, unknown, string][] = [
-    ['a string for a list', pod({ containers: 'x' }), 'json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container'],
-    ['a number for a string', pod({ containers: [{ image: 5 }] }), 'json: cannot unmarshal number into Go struct field Container.spec.containers.image of type string'],
-    ['a number for a named type', pod({ restartPolicy: 5 }), 'json: cannot unmarshal number into Go struct field PodSpec.spec.restartPolicy of type v1.RestartPolicy'],
-    ['a number in a list of a named type', pod({ containers: [{ securityContext: { capabilities: { add: [5] } } }] }), 'json: cannot unmarshal number into Go struct field Capabilities.spec.containers.securityContext.capabilities.add of type v1.Capability'],
-    ['a string for a resource list', pod({ overhead: 'x' }), 'json: cannot unmarshal string into Go struct field PodSpec.spec.overhead of type v1.ResourceList'],
-    ['a number for a label', pod({}, { labels: { a: 1 } }), 'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string'],
-    ['a fraction for an integer', pod({ priority: 1.5 }), 'json: cannot unmarshal number 1.5 into Go struct field PodSpec.spec.priority of type int32'],
-    ['too big an integer', pod({ priority: 2147483648 }), 'json: cannot unmarshal number 2147483648 into Go struct field PodSpec.spec.priority of type int32'],
-    ['a list for an object', pod([]), 'json: cannot unmarshal array into Go struct field Pod.spec of type v1.PodSpec'],
-    ['a string for a boolean', pod({ hostNetwork: 'yes' }), 'json: cannot unmarshal string into Go struct field PodSpec.spec.hostNetwork of type bool'],
-    ['a boolean for a port', pod({ containers: [{ livenessProbe: { httpGet: { port: true } } }] }), 'json: cannot unmarshal bool into Go value of type int32'],
-    ['no quantity', pod({ containers: [{ resources: { limits: { cpu: 'much' } } }] }), "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"],
+    [
+      'a string for a list',
+      pod({ containers: 'x' }),
+      'json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container',
+    ],
+    [
+      'a number for a string',
+      pod({ containers: [{ image: 5 }] }),
+      'json: cannot unmarshal number into Go struct field Container.spec.containers.image of type string',
+    ],
+    [
+      'a number for a named type',
+      pod({ restartPolicy: 5 }),
+      'json: cannot unmarshal number into Go struct field PodSpec.spec.restartPolicy of type v1.RestartPolicy',
+    ],
+    [
+      'a number in a list of a named type',
+      pod({ containers: [{ securityContext: { capabilities: { add: [5] } } }] }),
+      'json: cannot unmarshal number into Go struct field Capabilities.spec.containers.securityContext.capabilities.add of type v1.Capability',
+    ],
+    [
+      'a string for a resource list',
+      pod({ overhead: 'x' }),
+      'json: cannot unmarshal string into Go struct field PodSpec.spec.overhead of type v1.ResourceList',
+    ],
+    [
+      'a number for a label',
+      pod({}, { labels: { a: 1 } }),
+      'json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string',
+    ],
+    [
+      'a fraction for an integer',
+      pod({ priority: 1.5 }),
+      'json: cannot unmarshal number 1.5 into Go struct field PodSpec.spec.priority of type int32',
+    ],
+    [
+      'too big an integer',
+      pod({ priority: 2147483648 }),
+      'json: cannot unmarshal number 2147483648 into Go struct field PodSpec.spec.priority of type int32',
+    ],
+    [
+      'a list for an object',
+      pod([]),
+      'json: cannot unmarshal array into Go struct field Pod.spec of type v1.PodSpec',
+    ],
+    [
+      'a string for a boolean',
+      pod({ hostNetwork: 'yes' }),
+      'json: cannot unmarshal string into Go struct field PodSpec.spec.hostNetwork of type bool',
+    ],
+    [
+      'a boolean for a port',
+      pod({ containers: [{ livenessProbe: { httpGet: { port: true } } }] }),
+      'json: cannot unmarshal bool into Go value of type int32',
+    ],
+    [
+      'no quantity',
+      pod({ containers: [{ resources: { limits: { cpu: 'much' } } }] }),
+      "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
+    ],
   ];
   for (const [name, body, why] of mistyped) {
     it(`refuses ${name}`, () => {
-      assert.throws(() => decode(body, 'Ignore'), (error: unknown) => {
-        assert.ok(error instanceof StatusError);
-        assert.equal(error.code, 400);
-        assert.equal(error.message, `Pod in version "v1" cannot be handled as a Pod: ${why}`);
-        return true;
-      });
+      assert.throws(
+        () => decode(body, 'Ignore'),
+        (error: unknown) => {
+          assert.ok(error instanceof StatusError);
+          assert.equal(error.code, 400);
+          assert.equal(error.message, `Pod in version "v1" cannot be handled as a Pod: ${why}`);
+          return true;
+        },
+      );
     });
   }
 
   it('refuses broken base64 and what is no object', () => {
     const secret = { apiVersion: 'v1', kind: 'Secret', data: { a: 'YWJj!' } };
-    assert.throws(() => decode(secret, 'Warn', 'io.k8s.api.core.v1.Secret'), /Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte 4/);
+    assert.throws(
+      () => decode(secret, 'Warn', 'io.k8s.api.core.v1.Secret'),
+      /Secret in version "v1" cannot be handled as a Secret: illegal base64 data at input byte 4/,
+    );
     assert.throws(() => decode('[]'), /json: cannot unmarshal array into Go value of type v1\.Pod/);
   });
 
   it('survives any JSON, and what it lets through it lets through again', () => {
-    const field = fc.constantFrom('apiVersion', 'kind', 'metadata', 'spec', 'labels', 'containers', 'name', 'ports', 'resources', 'limits', 'cpu', 'managedFields', 'fieldsV1', 'x', '__proto__');
+    const field = fc.constantFrom(
+      'apiVersion',
+      'kind',
+      'metadata',
+      'spec',
+      'labels',
+      'containers',
+      'name',
+      'ports',
+      'resources',
+      'limits',
+      'cpu',
+      'managedFields',
+      'fieldsV1',
+      'x',
+      '__proto__',
+    );
     const { tree } = fc.letrec((tie) => ({
-      tree: fc.oneof({ maxDepth: 6 }, fc.constantFrom(null, 1, 1.5, true, 'v1', '', '100m'), fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(field, tie('tree'), { maxKeys: 5, noNullPrototype: true })),
+      tree: fc.oneof(
+        { maxDepth: 6 },
+        fc.constantFrom(null, 1, 1.5, true, 'v1', '', '100m'),
+        fc.array(tie('tree'), { maxLength: 3 }),
+        fc.dictionary(field, tie('tree'), { maxKeys: 5, noNullPrototype: true }),
+      ),
     }));
     fc.assert(
       fc.property(fc.dictionary(field, tree, { noNullPrototype: true }), (body) => {
@@ -94,8 +204,32 @@ describe('strict decoding', () => {
   });
 
   it('knows kinds that have no schema, from their protobuf fields', () => {
-    const crd = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', metadata: { name: 'x' }, spec: { group: 'g', bad: 1, versions: [{ name: 'v1', schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true, properties: { a: { $ref: 'q' } } } } }] } };
-    const { problems } = decode(crd, 'Strict', 'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition');
+    const crd = {
+      apiVersion: 'apiextensions.k8s.io/v1',
+      kind: 'CustomResourceDefinition',
+      metadata: { name: 'x' },
+      spec: {
+        group: 'g',
+        bad: 1,
+        versions: [
+          {
+            name: 'v1',
+            schema: {
+              openAPIV3Schema: {
+                type: 'object',
+                'x-kubernetes-preserve-unknown-fields': true,
+                properties: { a: { $ref: 'q' } },
+              },
+            },
+          },
+        ],
+      },
+    };
+    const { problems } = decode(
+      crd,
+      'Strict',
+      'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1.CustomResourceDefinition',
+    );
     assert.deepEqual(problems, ['unknown field "spec.bad"']);
   });
 });

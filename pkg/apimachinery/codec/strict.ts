@@ -8,7 +8,13 @@ import { MAX_DECODE_PROBLEMS } from '../limits.js';
 import { parseQuantity } from '../quantity/quantity.js';
 import type { SchemaTable } from '../schema/facts.js';
 import { namedGoType } from '../schema/go-types.js';
-import { goTypeName, mustStructOf, type Scalar, type StructNode, type TypeNode } from '../schema/schema.js';
+import {
+  goTypeName,
+  mustStructOf,
+  type Scalar,
+  type StructNode,
+  type TypeNode,
+} from '../schema/schema.js';
 import { normalizeMicroTime, normalizeTime } from './time.js';
 
 export type DecodeMode = 'Strict' | 'Warn' | 'Ignore';
@@ -30,15 +36,31 @@ interface Walk {
 }
 
 /** 'Pod in version "v1" cannot be handled as a Pod: WHY', as a BadRequest. */
-export function cannotBeHandled(apiVersion: string, kind: string, expectedKind: string, why: string): StatusError {
+export function cannotBeHandled(
+  apiVersion: string,
+  kind: string,
+  expectedKind: string,
+  why: string,
+): StatusError {
   const version = apiVersion.slice(apiVersion.indexOf('/') + 1);
-  return badRequest(`${kind} in version ${JSON.stringify(version)} cannot be handled as a ${expectedKind}: ${why}`);
+  return badRequest(
+    `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${expectedKind}: ${why}`,
+  );
 }
 
 /** The BadRequest for problems of a Strict decode. */
-export function strictDecodingError(object: { apiVersion?: unknown; kind?: unknown }, expectedKind: string, problems: readonly string[]): StatusError {
+export function strictDecodingError(
+  object: { apiVersion?: unknown; kind?: unknown },
+  expectedKind: string,
+  problems: readonly string[],
+): StatusError {
   const { apiVersion, kind } = object;
-  return cannotBeHandled(textOr(apiVersion, ''), textOr(kind, expectedKind), expectedKind, `strict decoding error: ${problems.join(', ')}`);
+  return cannotBeHandled(
+    textOr(apiVersion, ''),
+    textOr(kind, expectedKind),
+    expectedKind,
+    `strict decoding error: ${problems.join(', ')}`,
+  );
 }
 
 /**
@@ -54,19 +76,31 @@ export function decodeObject<T = JsonObject>(
   duplicates: readonly string[] = [],
 ): Decoded<T> {
   const struct = mustStructOf(table, schemaName);
-  const problems = mode === 'Ignore' ? [] : duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
+  const problems =
+    mode === 'Ignore' ? [] : duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
   try {
-    if (!isObject(value)) throw new TypeMismatch(`json: cannot unmarshal ${describe(value)} into Go value of type ${goTypeName({ kind: 'struct', struct })}`);
-    const object = decodeStruct(value, struct, '', '', { problems: mode === 'Ignore' ? undefined : problems });
+    if (!isObject(value))
+      throw new TypeMismatch(
+        `json: cannot unmarshal ${describe(value)} into Go value of type ${goTypeName({ kind: 'struct', struct })}`,
+      );
+    const object = decodeStruct(value, struct, '', '', {
+      problems: mode === 'Ignore' ? undefined : problems,
+    });
     return { object: object as T, problems: problems.slice(0, MAX_DECODE_PROBLEMS) };
   } catch (error) {
     if (!(error instanceof TypeMismatch)) throw error;
     const { apiVersion, kind } = isObject(value) ? value : {};
-    throw cannotBeHandled(textOr(apiVersion, ''), textOr(kind, struct.name), struct.name, error.message);
+    throw cannotBeHandled(
+      textOr(apiVersion, ''),
+      textOr(kind, struct.name),
+      struct.name,
+      error.message,
+    );
   }
 }
 
-const textOr = (value: unknown, other: string): string => (typeof value === 'string' ? value : other);
+const textOr = (value: unknown, other: string): string =>
+  typeof value === 'string' ? value : other;
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -85,16 +119,28 @@ function typeText(context: StructNode, path: string, type: TypeNode): string {
   const named = namedGoType(context.name, path.slice(path.lastIndexOf('.') + 1));
   if (named === undefined) return goTypeName(type);
   if (named.startsWith('[]')) return type.kind === 'list' ? named : named.slice(2);
-  return named.startsWith('map') || named.endsWith('ResourceList') ? (type.kind === 'map' ? named : goTypeName(type)) : named;
+  return named.startsWith('map') || named.endsWith('ResourceList')
+    ? type.kind === 'map'
+      ? named
+      : goTypeName(type)
+    : named;
 }
 
 function mismatch(what: string, context: StructNode, path: string, type: TypeNode): TypeMismatch {
   const field = path.replace(/\[[0-9]+\]/g, '');
-  return new TypeMismatch(`json: cannot unmarshal ${what} into Go struct field ${context.name}.${field} of type ${typeText(context, field, type)}`);
+  return new TypeMismatch(
+    `json: cannot unmarshal ${what} into Go struct field ${context.name}.${field} of type ${typeText(context, field, type)}`,
+  );
 }
 
 /** `strictPath` has indexes and map keys, `goPath` only field names (as UnmarshalTypeError.Field). */
-function decodeStruct(object: JsonObject, struct: StructNode, strictPath: string, goPath: string, walk: Walk): JsonObject {
+function decodeStruct(
+  object: JsonObject,
+  struct: StructNode,
+  strictPath: string,
+  goPath: string,
+  walk: Walk,
+): JsonObject {
   const keys = Object.keys(object);
   let dropped = false;
   for (const key of keys) {
@@ -112,7 +158,8 @@ function decodeStruct(object: JsonObject, struct: StructNode, strictPath: string
   }
   if (!dropped) return object;
   const kept: JsonObject = {};
-  for (const key of keys) if (object[key] !== null && struct.fields.has(key)) kept[key] = object[key];
+  for (const key of keys)
+    if (object[key] !== null && struct.fields.has(key)) kept[key] = object[key];
   return kept;
 }
 
@@ -120,7 +167,15 @@ function join(path: string, key: string): string {
   return path === '' ? key : `${path}.${key}`;
 }
 
-function decodeValue(value: unknown, type: TypeNode, context: StructNode, path: string, key: string, goPath: string, walk: Walk): unknown {
+function decodeValue(
+  value: unknown,
+  type: TypeNode,
+  context: StructNode,
+  path: string,
+  key: string,
+  goPath: string,
+  walk: Walk,
+): unknown {
   switch (type.kind) {
     case 'scalar':
       return decodeScalar(value, type.scalar, type, context, goPath, key);
@@ -134,33 +189,60 @@ function decodeValue(value: unknown, type: TypeNode, context: StructNode, path: 
   }
 }
 
-function decodeList(value: unknown, item: TypeNode, type: TypeNode, context: StructNode, path: string, goPath: string, walk: Walk): unknown[] {
+function decodeList(
+  value: unknown,
+  item: TypeNode,
+  type: TypeNode,
+  context: StructNode,
+  path: string,
+  goPath: string,
+  walk: Walk,
+): unknown[] {
   if (!Array.isArray(value)) throw mismatch(describe(value), context, goPath, type);
   for (let i = 0; i < value.length; i++) {
     const member: unknown = value[i];
     const decoded =
-      member === null ? zeroOf(item)
-      : item.kind === 'scalar' ? decodeScalar(member, item.scalar, item, context, goPath, '')
-      : decodeNested(member, item, context, `${path}[${i}]`, goPath, walk);
+      member === null
+        ? zeroOf(item)
+        : item.kind === 'scalar'
+          ? decodeScalar(member, item.scalar, item, context, goPath, '')
+          : decodeNested(member, item, context, `${path}[${i}]`, goPath, walk);
     if (decoded !== member) value[i] = decoded;
   }
   return value as unknown[];
 }
 
-function decodeMap(value: unknown, item: TypeNode, type: TypeNode, context: StructNode, path: string, goPath: string, walk: Walk): JsonObject {
+function decodeMap(
+  value: unknown,
+  item: TypeNode,
+  type: TypeNode,
+  context: StructNode,
+  path: string,
+  goPath: string,
+  walk: Walk,
+): JsonObject {
   if (!isObject(value)) throw mismatch(describe(value), context, goPath, type);
   for (const key of Object.keys(value)) {
     const member = value[key];
     const decoded =
-      member === null ? zeroOf(item)
-      : item.kind === 'scalar' ? decodeScalar(member, item.scalar, item, context, goPath, '')
-      : decodeNested(member, item, context, join(path, key), goPath, walk);
+      member === null
+        ? zeroOf(item)
+        : item.kind === 'scalar'
+          ? decodeScalar(member, item.scalar, item, context, goPath, '')
+          : decodeNested(member, item, context, join(path, key), goPath, walk);
     if (decoded !== member) value[key] = decoded;
   }
   return value;
 }
 
-function decodeNested(value: unknown, type: TypeNode, context: StructNode, path: string, goPath: string, walk: Walk): unknown {
+function decodeNested(
+  value: unknown,
+  type: TypeNode,
+  context: StructNode,
+  path: string,
+  goPath: string,
+  walk: Walk,
+): unknown {
   switch (type.kind) {
     case 'struct':
       if (!isObject(value)) throw mismatch(describe(value), context, goPath, type);
@@ -202,8 +284,16 @@ const INT32_MAX = 2 ** 31 - 1;
 const INT32_MIN = -(2 ** 31);
 const INT64_LIMIT = 2n ** 63n;
 
-function decodeScalar(value: unknown, scalar: Scalar, type: TypeNode, context: StructNode, goPath: string, key: string): unknown {
-  const fail = (what: string): TypeMismatch => mismatch(what, context, key === '' ? goPath : join(goPath, key), type);
+function decodeScalar(
+  value: unknown,
+  scalar: Scalar,
+  type: TypeNode,
+  context: StructNode,
+  goPath: string,
+  key: string,
+): unknown {
+  const fail = (what: string): TypeMismatch =>
+    mismatch(what, context, key === '' ? goPath : join(goPath, key), type);
   switch (scalar) {
     case 'string':
     case 'duration':
@@ -213,11 +303,14 @@ function decodeScalar(value: unknown, scalar: Scalar, type: TypeNode, context: S
       if (typeof value !== 'boolean') throw fail(describe(value));
       return value;
     case 'int32':
-      if (typeof value !== 'number') throw fail(typeof value === 'bigint' ? `number ${value}` : describe(value));
-      if (!Number.isInteger(value) || value > INT32_MAX || value < INT32_MIN) throw fail(`number ${value}`);
+      if (typeof value !== 'number')
+        throw fail(typeof value === 'bigint' ? `number ${value}` : describe(value));
+      if (!Number.isInteger(value) || value > INT32_MAX || value < INT32_MIN)
+        throw fail(`number ${value}`);
       return value;
     case 'int64':
-      if (typeof value === 'bigint' && (value >= INT64_LIMIT || value < -INT64_LIMIT)) throw fail(`number ${value}`);
+      if (typeof value === 'bigint' && (value >= INT64_LIMIT || value < -INT64_LIMIT))
+        throw fail(`number ${value}`);
       if (typeof value === 'number' && !Number.isInteger(value)) throw fail(`number ${value}`);
       if (typeof value !== 'number' && typeof value !== 'bigint') throw fail(describe(value));
       return value;
@@ -245,7 +338,10 @@ const CANONICAL_QUANTITY = /^[1-9][0-9]{0,2}(?:m|Ki|Mi|Gi)?$/;
 
 function decodeQuantity(value: unknown): string {
   if (typeof value === 'string' && CANONICAL_QUANTITY.test(value)) return value;
-  const text = typeof value === 'string' ? value : JSON.stringify(typeof value === 'bigint' ? Number(value) : value);
+  const text =
+    typeof value === 'string'
+      ? value
+      : JSON.stringify(typeof value === 'bigint' ? Number(value) : value);
   try {
     return parseQuantity(text.trim()).toString();
   } catch (error) {
@@ -255,22 +351,36 @@ function decodeQuantity(value: unknown): string {
 
 function decodeIntOrString(value: unknown): number | string {
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' && Number.isInteger(value) && value <= INT32_MAX && value >= INT32_MIN) return value;
-  const what = typeof value === 'number' || typeof value === 'bigint' ? `number ${value}` : describe(value);
+  if (
+    typeof value === 'number' &&
+    Number.isInteger(value) &&
+    value <= INT32_MAX &&
+    value >= INT32_MIN
+  )
+    return value;
+  const what =
+    typeof value === 'number' || typeof value === 'bigint' ? `number ${value}` : describe(value);
   throw new TypeMismatch(`json: cannot unmarshal ${what} into Go value of type int32`);
 }
 
 function decodeTime(value: unknown, scalar: 'time' | 'microTime'): string {
-  if (typeof value !== 'string') throw new TypeMismatch(`json: cannot unmarshal ${describe(value)} into Go value of type string`);
+  if (typeof value !== 'string')
+    throw new TypeMismatch(
+      `json: cannot unmarshal ${describe(value)} into Go value of type string`,
+    );
   const text = scalar === 'time' ? normalizeTime(value) : normalizeMicroTime(value);
   if (text !== undefined) return text;
-  const layout = scalar === 'time' ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00';
-  throw new TypeMismatch(`parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value)} as "2006"`);
+  const layout =
+    scalar === 'time' ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00';
+  throw new TypeMismatch(
+    `parsing time ${JSON.stringify(value)} as ${JSON.stringify(layout)}: cannot parse ${JSON.stringify(value)} as "2006"`,
+  );
 }
 
 function checkBase64(value: string): void {
   const text = value.replace(/[\r\n]/g, '');
   const bad = /[^A-Za-z0-9+/]/.exec(text.replace(/={0,2}$/, ''));
   if (bad) throw new TypeMismatch(`illegal base64 data at input byte ${bad.index}`);
-  if (text.length % 4 !== 0) throw new TypeMismatch(`illegal base64 data at input byte ${text.length - (text.length % 4)}`);
+  if (text.length % 4 !== 0)
+    throw new TypeMismatch(`illegal base64 data at input byte ${text.length - (text.length % 4)}`);
 }

@@ -5,8 +5,11 @@ import { MAX_YAML_ALIASES } from '../limits.js';
 import type { ParsedJson } from './json.js';
 
 const DROPPED_TAGS = new Set([
-  'tag:yaml.org,2002:timestamp', 'tag:yaml.org,2002:binary', 'tag:yaml.org,2002:set',
-  'tag:yaml.org,2002:omap', 'tag:yaml.org,2002:pairs',
+  'tag:yaml.org,2002:timestamp',
+  'tag:yaml.org,2002:binary',
+  'tag:yaml.org,2002:set',
+  'tag:yaml.org,2002:omap',
+  'tag:yaml.org,2002:pairs',
 ]);
 
 /** Base-60 numbers (12:30:45) are strings. */
@@ -15,7 +18,10 @@ function isSexagesimal(tag: ScalarTag): boolean {
 }
 
 function jsonTags(tags: Tags): Tags {
-  return tags.filter((tag) => typeof tag === 'string' || !(DROPPED_TAGS.has(tag.tag) || isSexagesimal(tag as ScalarTag)));
+  return tags.filter(
+    (tag) =>
+      typeof tag === 'string' || !(DROPPED_TAGS.has(tag.tag) || isSexagesimal(tag as ScalarTag)),
+  );
 }
 
 /**
@@ -23,11 +29,23 @@ function jsonTags(tags: Tags): Tags {
  * `duplicates` and the last one wins; an empty document is null.
  */
 export function parseYaml(text: string): ParsedJson {
-  const document = parseDocument(text, { version: '1.1', merge: true, customTags: jsonTags, intAsBigInt: true, logLevel: 'silent' });
+  const document = parseDocument(text, {
+    version: '1.1',
+    merge: true,
+    customTags: jsonTags,
+    intAsBigInt: true,
+    logLevel: 'silent',
+  });
   const doubled = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
   const error = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
-  if (error) throw new Error(`yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]!.replace(/ at line [0-9]+, column [0-9]+:?$/, '')}`);
-  return { value: toJsonValue(document.toJS({ maxAliasCount: MAX_YAML_ALIASES })), duplicates: doubled.map(({ pos }) => keyAt(text, pos[0])) };
+  if (error)
+    throw new Error(
+      `yaml: line ${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]!.replace(/ at line [0-9]+, column [0-9]+:?$/, '')}`,
+    );
+  return {
+    value: toJsonValue(document.toJS({ maxAliasCount: MAX_YAML_ALIASES })),
+    duplicates: doubled.map(({ pos }) => keyAt(text, pos[0])),
+  };
 }
 
 function keyAt(text: string, at: number): string {
@@ -39,5 +57,7 @@ function toJsonValue(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value;
   if (Array.isArray(value)) return value.map(toJsonValue);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, toJsonValue(member)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, member]) => [key, toJsonValue(member)]),
+  );
 }

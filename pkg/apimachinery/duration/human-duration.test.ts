@@ -29,7 +29,8 @@ describe('humanDuration', () => {
     [3000 * DAY, '8y'],
   ];
   for (const [milliseconds, text] of cases) {
-    it(`shows ${milliseconds / SECOND} s as ${text}`, () => strictEqual(humanDuration(milliseconds), text));
+    it(`shows ${milliseconds / SECOND} s as ${text}`, () =>
+      strictEqual(humanDuration(milliseconds), text));
   }
 
   it('does not know the age of what has no time', () => {

@@ -51,11 +51,19 @@ export function isReason(error: unknown, reason: Reason): boolean {
 
 /** True when a create was refused only because its namespace is going away (NamespaceLifecycle). Any other Forbidden may pass. */
 export function isNamespaceTerminating(error: unknown): boolean {
-  return error instanceof StatusError && (error.status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating');
+  return (
+    error instanceof StatusError &&
+    (error.status.details?.causes ?? []).some(({ reason }) => reason === 'NamespaceTerminating')
+  );
 }
 
 export function statusError(reason: Reason, message: string, details?: StatusDetails): StatusError {
-  return new StatusError({ message, reason, code: REASON_CODES[reason], ...(details ? { details } : {}) });
+  return new StatusError({
+    message,
+    reason,
+    code: REASON_CODES[reason],
+    ...(details ? { details } : {}),
+  });
 }
 
 /** `qualified` is the resource with its group: 'pods', 'deployments.apps'. */
@@ -69,7 +77,11 @@ export function qualified(type: QualifiedResource): string {
 }
 
 function detailsOf(type: QualifiedResource, name: string): StatusDetails {
-  return { ...(name ? { name } : {}), ...(type.group ? { group: type.group } : {}), kind: type.resource };
+  return {
+    ...(name ? { name } : {}),
+    ...(type.group ? { group: type.group } : {}),
+    kind: type.resource,
+  };
 }
 
 export function notFound(type: QualifiedResource, name: string): StatusError {
@@ -77,13 +89,21 @@ export function notFound(type: QualifiedResource, name: string): StatusError {
 }
 
 export function alreadyExists(type: QualifiedResource, name: string): StatusError {
-  return statusError('AlreadyExists', `${qualified(type)} "${name}" already exists`, detailsOf(type, name));
+  return statusError(
+    'AlreadyExists',
+    `${qualified(type)} "${name}" already exists`,
+    detailsOf(type, name),
+  );
 }
 
 export const STALE_OBJECT =
   'the object has been modified; please apply your changes to the latest version and try again';
 
-export function conflict(type: QualifiedResource, name: string, why: string = STALE_OBJECT): StatusError {
+export function conflict(
+  type: QualifiedResource,
+  name: string,
+  why: string = STALE_OBJECT,
+): StatusError {
   return statusError(
     'Conflict',
     `Operation cannot be fulfilled on ${qualified(type)} "${name}": ${why}`,
@@ -91,7 +111,12 @@ export function conflict(type: QualifiedResource, name: string, why: string = ST
   );
 }
 
-export function forbidden(type: QualifiedResource, name: string, why: string, causes?: StatusCause[]): StatusError {
+export function forbidden(
+  type: QualifiedResource,
+  name: string,
+  why: string,
+  causes?: StatusCause[],
+): StatusError {
   const subject = name ? `${qualified(type)} "${name}"` : qualified(type);
   return statusError('Forbidden', `${subject} is forbidden: ${why}`, {
     ...detailsOf(type, name),
@@ -105,7 +130,9 @@ export function badRequest(message: string): StatusError {
 
 export function internalError(cause: unknown): StatusError {
   const message = cause instanceof Error ? cause.message : String(cause);
-  const error = statusError('InternalError', `Internal error occurred: ${message}`, { causes: [{ message }] });
+  const error = statusError('InternalError', `Internal error occurred: ${message}`, {
+    causes: [{ message }],
+  });
   error.cause = cause;
   return error;
 }
@@ -132,27 +159,69 @@ export interface FieldError {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : typeof value === 'number' || typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value as undefined));
+  return typeof value === 'string'
+    ? JSON.stringify(value)
+    : typeof value === 'number' || typeof value === 'bigint'
+      ? String(value)
+      : (JSON.stringify(value) ?? String(value as undefined));
 }
 
-const withDetail = (head: string, detail?: string): string => (detail ? `${head}: ${detail}` : head);
+const withDetail = (head: string, detail?: string): string =>
+  detail ? `${head}: ${detail}` : head;
 
 export const fieldErrors = {
-  required: (field: string, detail?: string): FieldError => ({ type: 'FieldValueRequired', field, message: withDetail('Required value', detail) }),
-  invalid: (field: string, value: unknown, detail?: string): FieldError => ({ type: 'FieldValueInvalid', field, message: withDetail(`Invalid value: ${show(value)}`, detail) }),
+  required: (field: string, detail?: string): FieldError => ({
+    type: 'FieldValueRequired',
+    field,
+    message: withDetail('Required value', detail),
+  }),
+  invalid: (field: string, value: unknown, detail?: string): FieldError => ({
+    type: 'FieldValueInvalid',
+    field,
+    message: withDetail(`Invalid value: ${show(value)}`, detail),
+  }),
   notSupported: (field: string, value: unknown, supported: readonly string[]): FieldError => ({
     type: 'FieldValueNotSupported',
     field,
-    message: withDetail(`Unsupported value: ${show(value)}`, supported.length ? `supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}` : undefined),
+    message: withDetail(
+      `Unsupported value: ${show(value)}`,
+      supported.length
+        ? `supported values: ${supported.map((s) => JSON.stringify(s)).join(', ')}`
+        : undefined,
+    ),
   }),
-  duplicate: (field: string, value: unknown): FieldError => ({ type: 'FieldValueDuplicate', field, message: `Duplicate value: ${show(value)}` }),
-  forbidden: (field: string, detail?: string): FieldError => ({ type: 'FieldValueForbidden', field, message: withDetail('Forbidden', detail) }),
-  notFound: (field: string, value: unknown): FieldError => ({ type: 'FieldValueNotFound', field, message: `Not found: ${show(value)}` }),
-  tooLong: (field: string, max: number): FieldError => ({ type: 'FieldValueTooLong', field, message: `Too long: may not be more than ${max} bytes` }),
-  tooMany: (field: string, count: number, max: number): FieldError => ({ type: 'FieldValueTooMany', field, message: `Too many: ${count}: must have at most ${max} items` }),
+  duplicate: (field: string, value: unknown): FieldError => ({
+    type: 'FieldValueDuplicate',
+    field,
+    message: `Duplicate value: ${show(value)}`,
+  }),
+  forbidden: (field: string, detail?: string): FieldError => ({
+    type: 'FieldValueForbidden',
+    field,
+    message: withDetail('Forbidden', detail),
+  }),
+  notFound: (field: string, value: unknown): FieldError => ({
+    type: 'FieldValueNotFound',
+    field,
+    message: `Not found: ${show(value)}`,
+  }),
+  tooLong: (field: string, max: number): FieldError => ({
+    type: 'FieldValueTooLong',
+    field,
+    message: `Too long: may not be more than ${max} bytes`,
+  }),
+  tooMany: (field: string, count: number, max: number): FieldError => ({
+    type: 'FieldValueTooMany',
+    field,
+    message: `Too many: ${count}: must have at most ${max} items`,
+  }),
 };
 
-export function invalid(kind: { group: string; kind: string }, name: string, errors: FieldError[]): StatusError {
+export function invalid(
+  kind: { group: string; kind: string },
+  name: string,
+  errors: FieldError[],
+): StatusError {
   const texts = errors.map((e) => `${e.field}: ${e.message}`);
   const list = texts.length === 1 ? texts[0]! : `[${texts.join(', ')}]`;
   const subject = kind.group ? `${kind.kind}.${kind.group}` : kind.kind;

@@ -14,14 +14,26 @@ describe('field selectors', () => {
     assert.equal(selector.exact('metadata.name'), 'x');
     assert.equal(selector.exact('status.phase'), undefined);
     const fields: Record<string, string> = { 'metadata.name': 'x', 'status.phase': 'Running' };
-    assert.equal(selector.matches((f) => fields[f]), true);
+    assert.equal(
+      selector.matches((f) => fields[f]),
+      true,
+    );
     fields['status.phase'] = 'Failed';
-    assert.equal(selector.matches((f) => fields[f]), false);
+    assert.equal(
+      selector.matches((f) => fields[f]),
+      false,
+    );
   });
 
   it('refuses what it cannot understand', () => {
-    assert.throws(() => parseFieldSelector('a,b=c'), /invalid selector: 'a,b=c'; can't understand 'a'/);
-    assert.throws(() => parseFieldSelector('a=\\x'), /invalid field selector: invalid escape sequence: \\x/);
+    assert.throws(
+      () => parseFieldSelector('a,b=c'),
+      /invalid selector: 'a,b=c'; can't understand 'a'/,
+    );
+    assert.throws(
+      () => parseFieldSelector('a=\\x'),
+      /invalid field selector: invalid escape sequence: \\x/,
+    );
     assert.throws(() => parseFieldSelector('a=b=c'), /unescaped character in value/);
   });
 

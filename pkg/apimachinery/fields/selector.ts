@@ -37,7 +37,9 @@ class RequirementSelector implements FieldSelector {
   }
 
   toString(): string {
-    return this.requirements.map((r) => `${r.field}${r.operator}${escapeFieldValue(r.value)}`).join(',');
+    return this.requirements
+      .map((r) => `${r.field}${r.operator}${escapeFieldValue(r.value)}`)
+      .join(',');
   }
 }
 
@@ -58,7 +60,11 @@ export function parseFieldSelector(text: string): FieldSelector {
     if (term === '') continue;
     const split = /^((?:[^\\!=]|\\.|!(?!=))*?)(!=|==|=)(.*)$/s.exec(term);
     if (!split) throw badRequest(`invalid selector: '${text}'; can't understand '${term}'`);
-    requirements.push({ field: split[1]!, operator: split[2] === '!=' ? '!=' : '=', value: unescape(split[3]!) });
+    requirements.push({
+      field: split[1]!,
+      operator: split[2] === '!=' ? '!=' : '=',
+      value: unescape(split[3]!),
+    });
   }
   return fieldSelector(requirements);
 }

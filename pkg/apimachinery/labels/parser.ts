@@ -2,7 +2,21 @@
 import { isQualifiedName } from '../validation/names.js';
 import { newRequirement, type LabelOperator, type LabelRequirement } from './requirement.js';
 
-type TokenKind = 'identifier' | 'end' | 'error' | 'in' | 'notin' | ')' | '(' | ',' | '!' | '==' | '=' | '!=' | '>' | '<';
+type TokenKind =
+  | 'identifier'
+  | 'end'
+  | 'error'
+  | 'in'
+  | 'notin'
+  | ')'
+  | '('
+  | ','
+  | '!'
+  | '=='
+  | '='
+  | '!='
+  | '>'
+  | '<';
 interface Token {
   kind: TokenKind;
   text: string;
@@ -13,7 +27,13 @@ const SYMBOLS = new Set<string>([')', ',', '!', '==', '=', '!=', '(', '>', '<'])
 const BLANKS = new Set([' ', '\t', '\r', '\n']);
 
 const OPERATORS: Partial<Record<TokenKind, LabelOperator>> = {
-  in: 'in', notin: 'notin', '=': '=', '==': '==', '!=': '!=', '>': 'gt', '<': 'lt',
+  in: 'in',
+  notin: 'notin',
+  '=': '=',
+  '==': '==',
+  '!=': '!=',
+  '>': 'gt',
+  '<': 'lt',
 };
 
 function tokenize(text: string): Token[] {
@@ -48,7 +68,8 @@ class Parser {
   /** Outside of operator position the words 'in' and 'notin' are identifiers. */
   peek(operator = false): Token {
     const token = this.tokens[Math.min(this.at, this.tokens.length - 1)]!;
-    if (!operator && (token.kind === 'in' || token.kind === 'notin')) return { kind: 'identifier', text: token.text };
+    if (!operator && (token.kind === 'in' || token.kind === 'notin'))
+      return { kind: 'identifier', text: token.text };
     return token;
   }
 
@@ -65,7 +86,8 @@ class Parser {
     if (token.kind !== 'identifier') throw new Error(`found '${token.text}', expected: identifier`);
     const key = token.text;
     const problems = isQualifiedName(key);
-    if (problems.length) throw new Error(`<nil>: Invalid value: ${JSON.stringify(key)}: ${problems.join('; ')}`);
+    if (problems.length)
+      throw new Error(`<nil>: Invalid value: ${JSON.stringify(key)}: ${problems.join('; ')}`);
     if (absent) return newRequirement(key, '!', []);
     const after = this.peek().kind;
     if (after === 'end' || after === ',') return newRequirement(key, 'exists', []);
@@ -137,11 +159,15 @@ export function parseRequirements(text: string): LabelRequirement[] {
     try {
       requirements.push(parser.requirement());
     } catch (error) {
-      throw new Error(`unable to parse requirement: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+      throw new Error(
+        `unable to parse requirement: ${error instanceof Error ? error.message : String(error)}`,
+        { cause: error },
+      );
     }
     const separator = parser.next();
     if (separator.kind === 'end') return requirements;
-    if (separator.kind !== ',') throw new Error(`found '${separator.text}', expected: ',' or 'end of string'`);
+    if (separator.kind !== ',')
+      throw new Error(`found '${separator.text}', expected: ',' or 'end of string'`);
     const after = parser.peek();
     if (after.kind !== 'identifier' && after.kind !== '!') {
       throw new Error(`found '${after.text}', expected: identifier after ','`);

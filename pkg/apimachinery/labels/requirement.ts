@@ -72,13 +72,22 @@ export function requirementText({ key, operator, values }: LabelRequirement): st
 }
 
 /** Checks and makes one requirement; throws a plain Error with upstream's text. `path` prefixes fields. */
-export function newRequirement(key: string, operator: LabelOperator, values: readonly string[], path = ''): LabelRequirement {
+export function newRequirement(
+  key: string,
+  operator: LabelOperator,
+  values: readonly string[],
+  path = '',
+): LabelRequirement {
   const under = (field: string): string => (path ? `${path}.${field}` : field);
   const problems: string[] = [];
   const keyProblems = isQualifiedName(key);
-  if (keyProblems.length) problems.push(`${under('key')}: Invalid value: ${JSON.stringify(key)}: ${keyProblems.join('; ')}`);
+  if (keyProblems.length)
+    problems.push(
+      `${under('key')}: Invalid value: ${JSON.stringify(key)}: ${keyProblems.join('; ')}`,
+    );
   const shown = values.length ? JSON.stringify(values) : '[]';
-  const complain = (text: string): void => void problems.push(`${under('values')}: Invalid value: ${shown}: ${text}`);
+  const complain = (text: string): void =>
+    void problems.push(`${under('values')}: Invalid value: ${shown}: ${text}`);
   if (operator === 'in' || operator === 'notin') {
     if (values.length === 0) complain("for 'in', 'notin' operators, values set can't be empty");
   } else if (operator === 'exists' || operator === '!') {
@@ -87,7 +96,9 @@ export function newRequirement(key: string, operator: LabelOperator, values: rea
     if (values.length !== 1) complain("for 'Gt', 'Lt' operators, exactly one value is required");
     values.forEach((value, i) => {
       if (!isInt64(value)) {
-        problems.push(`${under('values')}[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`);
+        problems.push(
+          `${under('values')}[${i}]: Invalid value: ${JSON.stringify(value)}: for 'Gt', 'Lt' operators, the value must be an integer`,
+        );
       }
     });
   } else if (values.length !== 1) {
@@ -95,8 +106,12 @@ export function newRequirement(key: string, operator: LabelOperator, values: rea
   }
   values.forEach((value, i) => {
     const texts = isValidLabelValue(value);
-    if (texts.length) problems.push(`${under('values')}[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${texts.join('; ')}`);
+    if (texts.length)
+      problems.push(
+        `${under('values')}[${i}][${key}]: Invalid value: ${JSON.stringify(value)}: ${texts.join('; ')}`,
+      );
   });
-  if (problems.length) throw new Error(problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`);
+  if (problems.length)
+    throw new Error(problems.length === 1 ? problems[0] : `[${problems.join(', ')}]`);
   return { key, operator, values: [...new Set(values)].sort() };
 }

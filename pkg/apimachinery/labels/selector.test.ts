@@ -1,12 +1,22 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { EVERYTHING, formatLabelSelector, NOTHING, parseSelector, selectorFromLabelSelector, selectorFromMap } from './selector.js';
+import {
+  EVERYTHING,
+  formatLabelSelector,
+  NOTHING,
+  parseSelector,
+  selectorFromLabelSelector,
+  selectorFromMap,
+} from './selector.js';
 
 const fails = (text: string, message: string): void => {
-  assert.throws(() => parseSelector(text), (error: Error) => {
-    assert.equal(error.message, message);
-    return true;
-  });
+  assert.throws(
+    () => parseSelector(text),
+    (error: Error) => {
+      assert.equal(error.message, message);
+      return true;
+    },
+  );
 };
 
 describe('label selectors', () => {
@@ -36,7 +46,10 @@ describe('label selectors', () => {
   }
 
   it('prints canonically and sorted', () => {
-    assert.equal(parseSelector('z notin (b,a), a==1,!q , m in (,x),n>5,e').toString(), 'a==1,e,m in (,x),n>5,!q,z notin (a,b)');
+    assert.equal(
+      parseSelector('z notin (b,a), a==1,!q , m in (,x),n>5,e').toString(),
+      'a==1,e,m in (,x),n>5,!q,z notin (a,b)',
+    );
   });
 
   it('is not fooled by inherited properties', () => {
@@ -49,7 +62,10 @@ describe('label selectors', () => {
     fails('a=b,', "found '', expected: identifier after ','");
     fails('a=b c', "found 'c', expected: ',' or 'end of string'");
     fails('=b', "found '=', expected: !, identifier, or 'end of string'");
-    fails('a>x', "unable to parse requirement: values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer");
+    fails(
+      'a>x',
+      "unable to parse requirement: values[0]: Invalid value: \"x\": for 'Gt', 'Lt' operators, the value must be an integer",
+    );
     fails(
       'app=b@d',
       "unable to parse requirement: values[0][app]: Invalid value: \"b@d\": a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')",
@@ -61,11 +77,17 @@ describe('label selectors', () => {
     assert.equal(selectorFromLabelSelector({}), EVERYTHING);
     const selector = selectorFromLabelSelector({
       matchLabels: { app: 'web' },
-      matchExpressions: [{ key: 'tier', operator: 'NotIn', values: ['back'] }, { key: 'x', operator: 'DoesNotExist' }],
+      matchExpressions: [
+        { key: 'tier', operator: 'NotIn', values: ['back'] },
+        { key: 'x', operator: 'DoesNotExist' },
+      ],
     });
     assert.equal(selector.toString(), 'app=web,tier notin (back),!x');
     assert.equal(selector.matches(labels), true);
-    assert.throws(() => selectorFromLabelSelector({ matchExpressions: [{ key: 'a', operator: 'Is' }] }), /"Is" is not a valid label selector operator/);
+    assert.throws(
+      () => selectorFromLabelSelector({ matchExpressions: [{ key: 'a', operator: 'Is' }] }),
+      /"Is" is not a valid label selector operator/,
+    );
     assert.equal(selectorFromMap({ app: 'web' }).matches(labels), true);
     assert.equal(selectorFromMap({}), EVERYTHING);
     assert.equal(formatLabelSelector({}), '<none>');
@@ -78,7 +100,9 @@ describe('label selectors', () => {
       key,
       key.map((k) => `!${k}`),
       fc.tuple(key, fc.constantFrom('=', '!=', '=='), value).map((p) => p.join('')),
-      fc.tuple(key, fc.constantFrom(' in ', ' notin '), fc.array(value, { minLength: 1 })).map(([k, o, v]) => `${k}${o}(${v.join(',')})`),
+      fc
+        .tuple(key, fc.constantFrom(' in ', ' notin '), fc.array(value, { minLength: 1 }))
+        .map(([k, o, v]) => `${k}${o}(${v.join(',')})`),
     );
     fc.assert(
       fc.property(fc.array(requirement), fc.dictionary(key, value), (parts, map) => {

@@ -5,7 +5,14 @@
 import { badRequest } from '../errors/status-error.js';
 import type { LabelSelector } from '../meta/types.js';
 import { parseRequirements } from './parser.js';
-import { newRequirement, requirementMatches, requirementText, type LabelOperator, type LabelRequirement, type Labels } from './requirement.js';
+import {
+  newRequirement,
+  requirementMatches,
+  requirementText,
+  type LabelOperator,
+  type LabelRequirement,
+  type Labels,
+} from './requirement.js';
 
 export interface Selector {
   matches(labels: Labels | undefined): boolean;
@@ -26,7 +33,8 @@ class RequirementSelector implements Selector {
 
   matches(labels: Labels | undefined): boolean {
     const all = labels ?? NO_LABELS;
-    for (const requirement of this.requirements) if (!requirementMatches(requirement, all)) return false;
+    for (const requirement of this.requirements)
+      if (!requirementMatches(requirement, all)) return false;
     return true;
   }
 
@@ -44,7 +52,8 @@ export const NOTHING: Selector = {
   toString: () => '',
 };
 
-const byKey = (a: LabelRequirement, b: LabelRequirement): number => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+const byKey = (a: LabelRequirement, b: LabelRequirement): number =>
+  a.key < b.key ? -1 : a.key > b.key ? 1 : 0;
 
 /** @throws StatusError BadRequest with upstream's parse message. '' selects everything. */
 export function parseSelector(text: string): Selector {
@@ -73,10 +82,12 @@ export function selectorFromLabelSelector(selector: LabelSelector | undefined | 
   if (!selector) return NOTHING;
   const requirements: LabelRequirement[] = [];
   try {
-    for (const [key, value] of Object.entries(selector.matchLabels ?? {})) requirements.push(newRequirement(key, '=', [value]));
+    for (const [key, value] of Object.entries(selector.matchLabels ?? {}))
+      requirements.push(newRequirement(key, '=', [value]));
     for (const { key, operator, values } of selector.matchExpressions ?? []) {
       const known = EXPRESSION_OPERATORS[operator];
-      if (!known) throw new Error(`${JSON.stringify(operator)} is not a valid label selector operator`);
+      if (!known)
+        throw new Error(`${JSON.stringify(operator)} is not a valid label selector operator`);
       requirements.push(newRequirement(key, known, values ?? []));
     }
   } catch (error) {
@@ -88,7 +99,11 @@ export function selectorFromLabelSelector(selector: LabelSelector | undefined | 
 /** All equalities of the map, not validated; undefined or {} selects everything (labels.SelectorFromSet). */
 export function selectorFromMap(map: Labels | undefined | null): Selector {
   if (!map) return EVERYTHING;
-  const requirements = Object.entries(map).map(([key, value]): LabelRequirement => ({ key, operator: '=', values: [value] }));
+  const requirements = Object.entries(map).map(([key, value]): LabelRequirement => ({
+    key,
+    operator: '=',
+    values: [value],
+  }));
   return requirements.length ? new RequirementSelector(requirements.sort(byKey)) : EVERYTHING;
 }
 

@@ -22,7 +22,13 @@ function copy(value: unknown): unknown {
 
 /** Assignment that is safe for the key '__proto__'. */
 export function setMember(object: Record<string, unknown>, key: string, value: unknown): void {
-  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  if (key === '__proto__')
+    Object.defineProperty(object, key, {
+      value,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   else object[key] = value;
 }
 
@@ -30,7 +36,9 @@ export function setMember(object: Record<string, unknown>, key: string, value: u
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
-    return typeof a !== typeof b && (typeof a === 'bigint' || typeof b === 'bigint') ? a == b : false; // oxlint-disable-line eslint/eqeqeq
+    return typeof a !== typeof b && (typeof a === 'bigint' || typeof b === 'bigint')
+      ? a == b
+      : false; // oxlint-disable-line eslint/eqeqeq
   }
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;

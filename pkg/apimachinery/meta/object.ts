@@ -41,7 +41,9 @@ export function keyOf(object: { metadata: { namespace?: string; name: string } }
 
 export function parseKey(key: string): ObjectKey {
   const slash = key.indexOf('/');
-  return slash < 0 ? { namespace: '', name: key } : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+  return slash < 0
+    ? { namespace: '', name: key }
+    : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }
 
 /** 'v1' for the core group, 'group/version' otherwise. */

@@ -6,26 +6,102 @@ import { MAX_JSON_PATCH_OPERATIONS } from '../limits.js';
 import { applyJsonPatch } from './json-patch.js';
 import { applyMergePatch } from './merge-patch.js';
 
-const failsWith = (code: number, text: RegExp) => (e: unknown): boolean =>
-  e instanceof StatusError && e.code === code && text.test(JSON.stringify(e.status));
+const failsWith =
+  (code: number, text: RegExp) =>
+  (e: unknown): boolean =>
+    e instanceof StatusError && e.code === code && text.test(JSON.stringify(e.status));
 
 describe('json patch', () => {
   // The examples of RFC 6902, appendix A.
   const cases: [string, unknown, unknown[], unknown][] = [
-    ['A.1 add a member', { foo: 'bar' }, [{ op: 'add', path: '/baz', value: 'qux' }], { baz: 'qux', foo: 'bar' }],
-    ['A.2 add an element', { foo: ['bar', 'baz'] }, [{ op: 'add', path: '/foo/1', value: 'qux' }], { foo: ['bar', 'qux', 'baz'] }],
-    ['A.3 remove a member', { baz: 'qux', foo: 'bar' }, [{ op: 'remove', path: '/baz' }], { foo: 'bar' }],
-    ['A.4 remove an element', { foo: ['bar', 'qux', 'baz'] }, [{ op: 'remove', path: '/foo/1' }], { foo: ['bar', 'baz'] }],
-    ['A.5 replace', { baz: 'qux', foo: 'bar' }, [{ op: 'replace', path: '/baz', value: 'boo' }], { baz: 'boo', foo: 'bar' }],
-    ['A.6 move a value', { foo: { bar: 'baz', waldo: 'fred' }, qux: { corge: 'grault' } }, [{ op: 'move', from: '/foo/waldo', path: '/qux/thud' }], { foo: { bar: 'baz' }, qux: { corge: 'grault', thud: 'fred' } }],
-    ['A.7 move an element', { foo: ['all', 'grass', 'cows', 'eat'] }, [{ op: 'move', from: '/foo/1', path: '/foo/3' }], { foo: ['all', 'cows', 'eat', 'grass'] }],
-    ['A.8 test', { baz: 'qux', foo: ['a', 2, 'c'] }, [{ op: 'test', path: '/baz', value: 'qux' }, { op: 'test', path: '/foo/1', value: 2 }], { baz: 'qux', foo: ['a', 2, 'c'] }],
-    ['A.10 nested add', { foo: 'bar' }, [{ op: 'add', path: '/child', value: { grandchild: {} } }], { foo: 'bar', child: { grandchild: {} } }],
-    ['A.14 escapes', { '/': 9, '~1': 10 }, [{ op: 'test', path: '/~01', value: 10 }], { '/': 9, '~1': 10 }],
-    ['A.16 append', { foo: ['bar'] }, [{ op: 'add', path: '/foo/-', value: ['abc', 'def'] }], { foo: ['bar', ['abc', 'def']] }],
+    [
+      'A.1 add a member',
+      { foo: 'bar' },
+      [{ op: 'add', path: '/baz', value: 'qux' }],
+      { baz: 'qux', foo: 'bar' },
+    ],
+    [
+      'A.2 add an element',
+      { foo: ['bar', 'baz'] },
+      [{ op: 'add', path: '/foo/1', value: 'qux' }],
+      { foo: ['bar', 'qux', 'baz'] },
+    ],
+    [
+      'A.3 remove a member',
+      { baz: 'qux', foo: 'bar' },
+      [{ op: 'remove', path: '/baz' }],
+      { foo: 'bar' },
+    ],
+    [
+      'A.4 remove an element',
+      { foo: ['bar', 'qux', 'baz'] },
+      [{ op: 'remove', path: '/foo/1' }],
+      { foo: ['bar', 'baz'] },
+    ],
+    [
+      'A.5 replace',
+      { baz: 'qux', foo: 'bar' },
+      [{ op: 'replace', path: '/baz', value: 'boo' }],
+      { baz: 'boo', foo: 'bar' },
+    ],
+    [
+      'A.6 move a value',
+      { foo: { bar: 'baz', waldo: 'fred' }, qux: { corge: 'grault' } },
+      [{ op: 'move', from: '/foo/waldo', path: '/qux/thud' }],
+      { foo: { bar: 'baz' }, qux: { corge: 'grault', thud: 'fred' } },
+    ],
+    [
+      'A.7 move an element',
+      { foo: ['all', 'grass', 'cows', 'eat'] },
+      [{ op: 'move', from: '/foo/1', path: '/foo/3' }],
+      { foo: ['all', 'cows', 'eat', 'grass'] },
+    ],
+    [
+      'A.8 test',
+      { baz: 'qux', foo: ['a', 2, 'c'] },
+      [
+        { op: 'test', path: '/baz', value: 'qux' },
+        { op: 'test', path: '/foo/1', value: 2 },
+      ],
+      { baz: 'qux', foo: ['a', 2, 'c'] },
+    ],
+    [
+      'A.10 nested add',
+      { foo: 'bar' },
+      [{ op: 'add', path: '/child', value: { grandchild: {} } }],
+      { foo: 'bar', child: { grandchild: {} } },
+    ],
+    [
+      'A.14 escapes',
+      { '/': 9, '~1': 10 },
+      [{ op: 'test', path: '/~01', value: 10 }],
+      { '/': 9, '~1': 10 },
+    ],
+    [
+      'A.16 append',
+      { foo: ['bar'] },
+      [{ op: 'add', path: '/foo/-', value: ['abc', 'def'] }],
+      { foo: ['bar', ['abc', 'def']] },
+    ],
     ['whole document', { a: 1 }, [{ op: 'replace', path: '', value: { b: 2 } }], { b: 2 }],
-    ['copy is independent', { a: { x: 1 } }, [{ op: 'copy', from: '/a', path: '/b' }, { op: 'replace', path: '/b/x', value: 2 }], { a: { x: 1 }, b: { x: 2 } }],
-    ['null is a value', { a: 1 }, [{ op: 'add', path: '/b', value: null }, { op: 'test', path: '/c', value: null }], { a: 1, b: null }],
+    [
+      'copy is independent',
+      { a: { x: 1 } },
+      [
+        { op: 'copy', from: '/a', path: '/b' },
+        { op: 'replace', path: '/b/x', value: 2 },
+      ],
+      { a: { x: 1 }, b: { x: 2 } },
+    ],
+    [
+      'null is a value',
+      { a: 1 },
+      [
+        { op: 'add', path: '/b', value: null },
+        { op: 'test', path: '/c', value: null },
+      ],
+      { a: 1, b: null },
+    ],
   ];
   for (const [name, original, patch, expected] of cases) {
     it(name, () => {
@@ -37,53 +113,115 @@ describe('json patch', () => {
 
   it('answers 422 when an operation does not apply', () => {
     for (const operation of [
-      { op: 'test', path: '/a', value: 2 }, { op: 'remove', path: '/x' }, { op: 'replace', path: '/x', value: 1 }, { op: 'add', path: '/x/y', value: 1 },
-      { op: 'add', path: '/l/5', value: 1 }, { op: 'add', path: '/l/01', value: 1 }, { op: 'move', from: '/x', path: '/y' }, { op: 'jump', path: '/a' }, { op: 'add', path: 'a', value: 1 },
+      { op: 'test', path: '/a', value: 2 },
+      { op: 'remove', path: '/x' },
+      { op: 'replace', path: '/x', value: 1 },
+      { op: 'add', path: '/x/y', value: 1 },
+      { op: 'add', path: '/l/5', value: 1 },
+      { op: 'add', path: '/l/01', value: 1 },
+      { op: 'move', from: '/x', path: '/y' },
+      { op: 'jump', path: '/a' },
+      { op: 'add', path: 'a', value: 1 },
       { op: 'move', from: '/o', path: '/o/p' },
     ]) {
-      assert.throws(() => applyJsonPatch({ a: 1, l: [], o: {} }, [operation]), failsWith(422, /rejected our request/), JSON.stringify(operation));
+      assert.throws(
+        () => applyJsonPatch({ a: 1, l: [], o: {} }, [operation]),
+        failsWith(422, /rejected our request/),
+        JSON.stringify(operation),
+      );
     }
   });
 
   it("says why in the words of upstream's library", () => {
     const cases: [unknown, string][] = [
-      [{ op: 'replace', path: '/x', value: 1 }, 'replace operation does not apply: doc is missing key: /x: missing value'],
-      [{ op: 'replace', path: '/x/y', value: 1 }, 'replace operation does not apply: doc is missing path: /x/y: missing value'],
-      [{ op: 'add', path: '/x/y', value: 1 }, 'add operation does not apply: doc is missing path: "/x/y": missing value'],
-      [{ op: 'add', path: '/l/5', value: 1 }, "error in add for path: '/l/5': Unable to access invalid index: 5: invalid index referenced"],
-      [{ op: 'remove', path: '/x/y' }, 'remove operation does not apply: doc is missing path: "/x/y": missing value'],
-      [{ op: 'remove', path: '/x' }, "error in remove for path: '/x': unable to remove nonexistent key: x: missing value"],
+      [
+        { op: 'replace', path: '/x', value: 1 },
+        'replace operation does not apply: doc is missing key: /x: missing value',
+      ],
+      [
+        { op: 'replace', path: '/x/y', value: 1 },
+        'replace operation does not apply: doc is missing path: /x/y: missing value',
+      ],
+      [
+        { op: 'add', path: '/x/y', value: 1 },
+        'add operation does not apply: doc is missing path: "/x/y": missing value',
+      ],
+      [
+        { op: 'add', path: '/l/5', value: 1 },
+        "error in add for path: '/l/5': Unable to access invalid index: 5: invalid index referenced",
+      ],
+      [
+        { op: 'remove', path: '/x/y' },
+        'remove operation does not apply: doc is missing path: "/x/y": missing value',
+      ],
+      [
+        { op: 'remove', path: '/x' },
+        "error in remove for path: '/x': unable to remove nonexistent key: x: missing value",
+      ],
       [{ op: 'test', path: '/a', value: 2 }, 'testing value /a failed: test failed'],
     ];
-    for (const [operation, text] of cases) assert.throws(() => applyJsonPatch({ a: 1, l: [] }, [operation]), (error: Error & { status?: { details?: { causes?: { message: string }[] } } }) => JSON.stringify(error.status ?? error.message).includes(JSON.stringify(text).slice(1, -1)), text);
+    for (const [operation, text] of cases)
+      assert.throws(
+        () => applyJsonPatch({ a: 1, l: [] }, [operation]),
+        (error: Error & { status?: { details?: { causes?: { message: string }[] } } }) =>
+          JSON.stringify(error.status ?? error.message).includes(JSON.stringify(text).slice(1, -1)),
+        text,
+      );
   });
 
   it('answers 400 and 413 for what is no patch', () => {
     assert.throws(() => applyJsonPatch({}, {}), failsWith(400, /error decoding patch/));
     assert.throws(() => applyJsonPatch({}, [{ op: 'add' }]), failsWith(400, /no path/));
-    const many = Array.from({ length: MAX_JSON_PATCH_OPERATIONS + 1 }, () => ({ op: 'test', path: '', value: {} }));
-    assert.throws(() => applyJsonPatch({}, many), failsWith(413, /allowed maximum operations in a JSON patch is 10000, got 10001/));
+    const many = Array.from({ length: MAX_JSON_PATCH_OPERATIONS + 1 }, () => ({
+      op: 'test',
+      path: '',
+      value: {},
+    }));
+    assert.throws(
+      () => applyJsonPatch({}, many),
+      failsWith(413, /allowed maximum operations in a JSON patch is 10000, got 10001/),
+    );
   });
 
   it('does not reach prototypes', () => {
-    const result = applyJsonPatch({}, [{ op: 'add', path: '/__proto__', value: { polluted: true } }]) as Record<string, unknown>;
+    const result = applyJsonPatch({}, [
+      { op: 'add', path: '/__proto__', value: { polluted: true } },
+    ]) as Record<string, unknown>;
     assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
     assert.deepEqual(Object.keys(result), ['__proto__']);
-    assert.throws(() => applyJsonPatch({}, [{ op: 'add', path: '/constructor/prototype/x', value: 1 }]), failsWith(422, /missing/));
+    assert.throws(
+      () => applyJsonPatch({}, [{ op: 'add', path: '/constructor/prototype/x', value: 1 }]),
+      failsWith(422, /missing/),
+    );
   });
 });
 
 describe('json merge patch', () => {
   // RFC 7396, appendix A.
   const cases: [unknown, unknown, unknown][] = [
-    [{ a: 'b' }, { a: 'c' }, { a: 'c' }], [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }], [{ a: 'b' }, { a: null }, {}],
-    [{ a: 'b', b: 'c' }, { a: null }, { b: 'c' }], [{ a: ['b'] }, { a: 'c' }, { a: 'c' }], [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }],
-    [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }], [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
-    [['a', 'b'], ['c', 'd'], ['c', 'd']], [{ a: 'b' }, ['c'], ['c']], [{ a: 'foo' }, null, null], [{ a: 'foo' }, 'bar', 'bar'],
-    [{ e: null }, { a: 1 }, { e: null, a: 1 }], [[1, 2], { a: 'b', c: null }, { a: 'b' }], [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
+    [{ a: 'b' }, { a: 'c' }, { a: 'c' }],
+    [{ a: 'b' }, { b: 'c' }, { a: 'b', b: 'c' }],
+    [{ a: 'b' }, { a: null }, {}],
+    [{ a: 'b', b: 'c' }, { a: null }, { b: 'c' }],
+    [{ a: ['b'] }, { a: 'c' }, { a: 'c' }],
+    [{ a: 'c' }, { a: ['b'] }, { a: ['b'] }],
+    [{ a: { b: 'c' } }, { a: { b: 'd', c: null } }, { a: { b: 'd' } }],
+    [{ a: [{ b: 'c' }] }, { a: [1] }, { a: [1] }],
+    [
+      ['a', 'b'],
+      ['c', 'd'],
+      ['c', 'd'],
+    ],
+    [{ a: 'b' }, ['c'], ['c']],
+    [{ a: 'foo' }, null, null],
+    [{ a: 'foo' }, 'bar', 'bar'],
+    [{ e: null }, { a: 1 }, { e: null, a: 1 }],
+    [[1, 2], { a: 'b', c: null }, { a: 'b' }],
+    [{}, { a: { bb: { ccc: null } } }, { a: { bb: {} } }],
   ];
   for (const [original, patch, expected] of cases) {
-    it(`${JSON.stringify(original)} + ${JSON.stringify(patch)}`, () => assert.deepEqual(applyMergePatch(original, patch), expected));
+    it(`${JSON.stringify(original)} + ${JSON.stringify(patch)}`, () =>
+      assert.deepEqual(applyMergePatch(original, patch), expected));
   }
 
   it('changes neither argument and is idempotent', () => {

@@ -29,7 +29,10 @@ export function applyJsonPatch(original: unknown, patch: unknown): unknown {
 }
 
 function checkPatch(patch: unknown): JsonPatchOperation[] {
-  if (!Array.isArray(patch)) throw badRequest('error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch');
+  if (!Array.isArray(patch))
+    throw badRequest(
+      'error decoding patch: json: cannot unmarshal object into Go value of type jsonpatch.Patch',
+    );
   if (patch.length > MAX_JSON_PATCH_OPERATIONS) {
     throw statusError(
       'RequestEntityTooLarge',
@@ -37,11 +40,14 @@ function checkPatch(patch: unknown): JsonPatchOperation[] {
     );
   }
   return patch.map((operation: unknown) => {
-    if (!isJsonObject(operation)) throw badRequest('error decoding patch: an operation is not an object');
+    if (!isJsonObject(operation))
+      throw badRequest('error decoding patch: an operation is not an object');
     const { op, path, from } = operation;
     if (typeof op !== 'string') throw badRequest('error decoding patch: an operation has no op');
-    if (typeof path !== 'string') throw badRequest('error decoding patch: an operation has no path');
-    if (from !== undefined && typeof from !== 'string') throw badRequest('error decoding patch: from is not a string');
+    if (typeof path !== 'string')
+      throw badRequest('error decoding patch: an operation has no path');
+    if (from !== undefined && typeof from !== 'string')
+      throw badRequest('error decoding patch: from is not a string');
     return operation as unknown as JsonPatchOperation;
   });
 }
@@ -50,7 +56,10 @@ function checkPatch(patch: unknown): JsonPatchOperation[] {
 function tokensOf(pointer: string): string[] | undefined {
   if (pointer === '') return [];
   if (!pointer.startsWith('/')) return undefined;
-  return pointer.slice(1).split('/').map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return pointer
+    .slice(1)
+    .split('/')
+    .map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 type Container = Record<string, unknown> | unknown[];
@@ -129,18 +138,25 @@ function applyOperation(root: Root, operation: JsonPatchOperation): string | und
   const place = locate(root, path);
   // The texts are those of the library that upstream uses, quotes and all: clients look for them.
   const head = `${op} operation does not apply: doc is missing`;
-  if (!place) return `${head} path: ${op === 'replace' ? path : JSON.stringify(path)}: missing value`;
+  if (!place)
+    return `${head} path: ${op === 'replace' ? path : JSON.stringify(path)}: missing value`;
   switch (op) {
     case 'add':
-      return add(place, valueOf(operation)) ? undefined : `error in add for path: '${path}': ${outside(place)}`;
+      return add(place, valueOf(operation))
+        ? undefined
+        : `error in add for path: '${path}': ${outside(place)}`;
     case 'remove':
-      return remove(place) ? undefined : `error in remove for path: '${path}': ${Array.isArray(place.container) ? outside(place) : `unable to remove nonexistent key: ${place.token}: missing value`}`;
+      return remove(place)
+        ? undefined
+        : `error in remove for path: '${path}': ${Array.isArray(place.container) ? outside(place) : `unable to remove nonexistent key: ${place.token}: missing value`}`;
     case 'replace':
       return replace(place, valueOf(operation)) ? undefined : `${head} key: ${path}: missing value`;
     case 'test': {
       const found = read(place);
       const actual = found === MISSING ? null : found;
-      return equalJson(actual, operation.value ?? null) ? undefined : `testing value ${path} failed: test failed`;
+      return equalJson(actual, operation.value ?? null)
+        ? undefined
+        : `testing value ${path} failed: test failed`;
     }
     case 'move':
     case 'copy':
@@ -164,10 +180,13 @@ function moveOrCopy(root: Root, { op, path, from = '' }: JsonPatchOperation): st
   const missing = `${op} operation does not apply: doc is missing from path: ${JSON.stringify(from)}: missing value`;
   if (!source || value === MISSING) return missing;
   if (op === 'move') {
-    if (path !== from && path.startsWith(`${from}/`)) return `move operation does not apply: ${path} is inside of ${from}`;
+    if (path !== from && path.startsWith(`${from}/`))
+      return `move operation does not apply: ${path} is inside of ${from}`;
     if (!remove(source)) return missing;
   }
   const target = locate(root, path);
   const done = target !== undefined && add(target, op === 'copy' ? cloneJson(value) : value);
-  return done ? undefined : `${op} operation does not apply: doc is missing destination path: ${path}: missing value`;
+  return done
+    ? undefined
+    : `${op} operation does not apply: doc is missing destination path: ${path}: missing value`;
 }

@@ -8,9 +8,15 @@ import { applyStrategicMergePatch } from './strategic-merge.js';
 type Json = Record<string, unknown>;
 const POD = 'io.k8s.api.core.v1.Pod';
 const DEPLOYMENT = 'io.k8s.api.apps.v1.Deployment';
-const apply = (original: Json, patch: Json, schema = POD): Json => applyStrategicMergePatch(original, patch, schema, MESSAGES);
+const apply = (original: Json, patch: Json, schema = POD): Json =>
+  applyStrategicMergePatch(original, patch, schema, MESSAGES);
 
-const pod = (spec: Json, metadata: Json = { name: 'p' }): Json => ({ apiVersion: 'v1', kind: 'Pod', metadata, spec });
+const pod = (spec: Json, metadata: Json = { name: 'p' }): Json => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata,
+  spec,
+});
 
 interface Case {
   name: string;
@@ -22,19 +28,54 @@ interface Case {
 export const STRATEGIC_CASES: Case[] = [
   {
     name: 'merges containers by name, keeps the order and adds new ones in front of what it does not know',
-    original: pod({ containers: [{ name: 'a', image: 'x' }, { name: 'b', image: 'y' }] }),
-    patch: { spec: { containers: [{ name: 'b', image: 'z' }, { name: 'c', image: 'w' }] } },
-    expected: pod({ containers: [{ name: 'a', image: 'x' }, { name: 'b', image: 'z' }, { name: 'c', image: 'w' }] }),
+    original: pod({
+      containers: [
+        { name: 'a', image: 'x' },
+        { name: 'b', image: 'y' },
+      ],
+    }),
+    patch: {
+      spec: {
+        containers: [
+          { name: 'b', image: 'z' },
+          { name: 'c', image: 'w' },
+        ],
+      },
+    },
+    expected: pod({
+      containers: [
+        { name: 'a', image: 'x' },
+        { name: 'b', image: 'z' },
+        { name: 'c', image: 'w' },
+      ],
+    }),
   },
   {
     name: 'deletes map keys by null and list elements by directive',
-    original: pod({ containers: [{ name: 'a', image: 'x' }, { name: 'b', image: 'y' }], hostNetwork: true }, { name: 'p', labels: { a: '1', b: '2' } }),
-    patch: { metadata: { labels: { a: null } }, spec: { hostNetwork: null, containers: [{ name: 'a', $patch: 'delete' }] } },
+    original: pod(
+      {
+        containers: [
+          { name: 'a', image: 'x' },
+          { name: 'b', image: 'y' },
+        ],
+        hostNetwork: true,
+      },
+      { name: 'p', labels: { a: '1', b: '2' } },
+    ),
+    patch: {
+      metadata: { labels: { a: null } },
+      spec: { hostNetwork: null, containers: [{ name: 'a', $patch: 'delete' }] },
+    },
     expected: pod({ containers: [{ name: 'b', image: 'y' }] }, { name: 'p', labels: { b: '2' } }),
   },
   {
     name: 'replaces a list by directive',
-    original: pod({ containers: [{ name: 'a', image: 'x' }, { name: 'b', image: 'y' }] }),
+    original: pod({
+      containers: [
+        { name: 'a', image: 'x' },
+        { name: 'b', image: 'y' },
+      ],
+    }),
     patch: { spec: { containers: [{ name: 'n', image: 'i' }, { $patch: 'replace' }] } },
     expected: pod({ containers: [{ name: 'n', image: 'i' }] }),
   },
@@ -59,8 +100,21 @@ export const STRATEGIC_CASES: Case[] = [
   {
     name: 'orders elements as the directive says, the others by where they were',
     original: pod({ containers: [{ name: 'a' }, { name: 'x' }, { name: 'b' }, { name: 'y' }] }),
-    patch: { spec: { '$setElementOrder/containers': [{ name: 'b' }, { name: 'new' }, { name: 'a' }], containers: [{ name: 'new', image: 'i' }] } },
-    expected: pod({ containers: [{ name: 'x' }, { name: 'b' }, { name: 'new', image: 'i' }, { name: 'a' }, { name: 'y' }] }),
+    patch: {
+      spec: {
+        '$setElementOrder/containers': [{ name: 'b' }, { name: 'new' }, { name: 'a' }],
+        containers: [{ name: 'new', image: 'i' }],
+      },
+    },
+    expected: pod({
+      containers: [
+        { name: 'x' },
+        { name: 'b' },
+        { name: 'new', image: 'i' },
+        { name: 'a' },
+        { name: 'y' },
+      ],
+    }),
   },
   {
     name: 'orders without a change',
@@ -71,20 +125,61 @@ export const STRATEGIC_CASES: Case[] = [
   {
     name: 'retains only the keys named',
     original: pod({ volumes: [{ name: 'v', emptyDir: {} }] }),
-    patch: { spec: { volumes: [{ name: 'v', $retainKeys: ['name', 'hostPath'], hostPath: { path: '/x' } }] } },
+    patch: {
+      spec: {
+        volumes: [{ name: 'v', $retainKeys: ['name', 'hostPath'], hostPath: { path: '/x' } }],
+      },
+    },
     expected: pod({ volumes: [{ name: 'v', hostPath: { path: '/x' } }] }),
   },
   {
     name: 'merges ports by containerPort and env by name deep inside',
-    original: pod({ containers: [{ name: 'a', ports: [{ containerPort: 80, name: 'http' }], env: [{ name: 'E', value: '1' }] }] }),
-    patch: { spec: { containers: [{ name: 'a', ports: [{ containerPort: 80, protocol: 'UDP' }], env: [{ name: 'F', value: '2' }, { name: 'E', $patch: 'delete' }] }] } },
-    expected: pod({ containers: [{ name: 'a', ports: [{ containerPort: 80, name: 'http', protocol: 'UDP' }], env: [{ name: 'F', value: '2' }] }] }),
+    original: pod({
+      containers: [
+        {
+          name: 'a',
+          ports: [{ containerPort: 80, name: 'http' }],
+          env: [{ name: 'E', value: '1' }],
+        },
+      ],
+    }),
+    patch: {
+      spec: {
+        containers: [
+          {
+            name: 'a',
+            ports: [{ containerPort: 80, protocol: 'UDP' }],
+            env: [
+              { name: 'F', value: '2' },
+              { name: 'E', $patch: 'delete' },
+            ],
+          },
+        ],
+      },
+    },
+    expected: pod({
+      containers: [
+        {
+          name: 'a',
+          ports: [{ containerPort: 80, name: 'http', protocol: 'UDP' }],
+          env: [{ name: 'F', value: '2' }],
+        },
+      ],
+    }),
   },
   {
     name: 'adds lists and maps that were absent, without their nulls',
     original: pod({}),
-    patch: { spec: { containers: [{ name: 'a', image: 'x', resources: { limits: { cpu: '1', memory: null } } }], nodeSelector: { a: 'b', c: null } } },
-    expected: pod({ containers: [{ name: 'a', image: 'x', resources: { limits: { cpu: '1' } } }], nodeSelector: { a: 'b' } }),
+    patch: {
+      spec: {
+        containers: [{ name: 'a', image: 'x', resources: { limits: { cpu: '1', memory: null } } }],
+        nodeSelector: { a: 'b', c: null },
+      },
+    },
+    expected: pod({
+      containers: [{ name: 'a', image: 'x', resources: { limits: { cpu: '1' } } }],
+      nodeSelector: { a: 'b' },
+    }),
   },
 ];
 
@@ -98,41 +193,79 @@ describe('strategic merge patch', () => {
   }
 
   it('clears the rolling update parameters when the strategy changes (retainKeys)', () => {
-    const original = { spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } } };
+    const original = {
+      spec: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } },
+    };
     const patch = { spec: { strategy: { $retainKeys: ['type'], type: 'Recreate' } } };
-    assert.deepEqual(apply(original, patch, DEPLOYMENT), { spec: { strategy: { type: 'Recreate' } } });
+    assert.deepEqual(apply(original, patch, DEPLOYMENT), {
+      spec: { strategy: { type: 'Recreate' } },
+    });
   });
 
   it('refuses contradictions', () => {
     const refused = (patch: Json, code: number, text: RegExp): void => {
       assert.throws(
         () => apply(pod({ containers: [{ name: 'a' }] }), patch),
-        (e: unknown) => e instanceof StatusError && e.code === code && text.test(JSON.stringify(e.status)),
+        (e: unknown) =>
+          e instanceof StatusError && e.code === code && text.test(JSON.stringify(e.status)),
       );
     };
-    refused({ spec: { containers: [{ image: 'x' }] } }, 422, /does not contain declared merge key: name/);
+    refused(
+      { spec: { containers: [{ image: 'x' }] } },
+      422,
+      /does not contain declared merge key: name/,
+    );
     refused({ spec: { $patch: 'explode' } }, 422, /unknown patch type: .*explode/);
     refused({ spec: { $retainKeys: ['a'], hostNetwork: true } }, 400, /retainKeys/);
-    refused({ spec: { '$setElementOrder/containers': [{ name: 'a' }], containers: [{ name: 'q' }] } }, 422, /setElementOrder/);
+    refused(
+      { spec: { '$setElementOrder/containers': [{ name: 'a' }], containers: [{ name: 'q' }] } },
+      422,
+      /setElementOrder/,
+    );
   });
 
   it('never leaves a directive behind and gives back what was put in', () => {
     const name = fc.constantFrom('a', 'b', 'c', 'd');
-    const container = fc.record({ name, image: fc.constantFrom('x', 'y'), args: fc.array(fc.constantFrom('1', '2'), { maxLength: 2 }) }, { requiredKeys: ['name'] });
+    const container = fc.record(
+      {
+        name,
+        image: fc.constantFrom('x', 'y'),
+        args: fc.array(fc.constantFrom('1', '2'), { maxLength: 2 }),
+      },
+      { requiredKeys: ['name'] },
+    );
     const containers = fc.uniqueArray(container, { selector: (c) => c.name, maxLength: 4 });
     const labels = fc.dictionary(name, fc.constantFrom('1', '2'), { noNullPrototype: true });
     fc.assert(
-      fc.property(containers, containers, labels, labels, (before, patch, labelsBefore, labelsPatch) => {
-        const original = pod({ containers: before }, { name: 'p', labels: labelsBefore });
-        const order = { '$setElementOrder/containers': patch.map((c) => ({ name: c.name })) };
-        const result = apply(original, { metadata: { labels: labelsPatch }, spec: { containers: patch, ...order } });
-        assert.doesNotMatch(JSON.stringify(result), /\$/);
-        const after = (result['spec'] as { containers: { name: string }[] }).containers;
-        assert.deepEqual(new Set(after.map((c) => c.name)), new Set([...before, ...patch].map((c) => c.name)));
-        assert.deepEqual(after.filter((c) => patch.some((p) => p.name === c.name)).map((c) => c.name), patch.map((c) => c.name));
-        assert.deepEqual((result['metadata'] as Json)['labels'], { ...labelsBefore, ...labelsPatch });
-        assert.deepEqual(apply(result, { spec: { containers: patch, ...order } }), result);
-      }),
+      fc.property(
+        containers,
+        containers,
+        labels,
+        labels,
+        (before, patch, labelsBefore, labelsPatch) => {
+          const original = pod({ containers: before }, { name: 'p', labels: labelsBefore });
+          const order = { '$setElementOrder/containers': patch.map((c) => ({ name: c.name })) };
+          const result = apply(original, {
+            metadata: { labels: labelsPatch },
+            spec: { containers: patch, ...order },
+          });
+          assert.doesNotMatch(JSON.stringify(result), /\$/);
+          const after = (result['spec'] as { containers: { name: string }[] }).containers;
+          assert.deepEqual(
+            new Set(after.map((c) => c.name)),
+            new Set([...before, ...patch].map((c) => c.name)),
+          );
+          assert.deepEqual(
+            after.filter((c) => patch.some((p) => p.name === c.name)).map((c) => c.name),
+            patch.map((c) => c.name),
+          );
+          assert.deepEqual((result['metadata'] as Json)['labels'], {
+            ...labelsBefore,
+            ...labelsPatch,
+          });
+          assert.deepEqual(apply(result, { spec: { containers: patch, ...order } }), result);
+        },
+      ),
     );
   });
 });

@@ -31,14 +31,23 @@ interface Shape {
 /**
  * @throws StatusError 400 for a malformed patch, 422 when it does not fit the object's lists.
  */
-export function applyStrategicMergePatch(original: unknown, patch: unknown, schemaName: string, table: SchemaTable): JsonObject {
+export function applyStrategicMergePatch(
+  original: unknown,
+  patch: unknown,
+  schemaName: string,
+  table: SchemaTable,
+): JsonObject {
   if (!isJsonObject(patch)) throw badRequest('invalid JSON document');
   const target = isJsonObject(original) ? cloneJson(original) : {};
-  return mergeMap(target, cloneJson(patch), { kind: 'struct', struct: mustStructOf(table, schemaName) });
+  return mergeMap(target, cloneJson(patch), {
+    kind: 'struct',
+    struct: mustStructOf(table, schemaName),
+  });
 }
 
 function shapeOf(type: TypeNode | undefined, key: string): Shape {
-  const field: FieldNode | undefined = type?.kind === 'struct' ? type.struct.fields.get(key) : undefined;
+  const field: FieldNode | undefined =
+    type?.kind === 'struct' ? type.struct.fields.get(key) : undefined;
   const own = field ? field.type : type?.kind === 'map' ? type.value : undefined;
   const element = own?.kind === 'list' ? own.item : own;
   const strategies = field?.facts['patch-strategy']?.split(',') ?? [];
@@ -58,7 +67,10 @@ function mergeMap(original: JsonObject, patch: JsonObject, type: TypeNode | unde
     delete patch[PATCH];
     if (directive === 'replace') return withoutDirectives(patch) as JsonObject;
     if (directive === 'delete') return {};
-    if (directive !== 'merge') throw unprocessablePatch(`unknown patch type: ${JSON.stringify(directive)} in map: ${JSON.stringify(patch)}`);
+    if (directive !== 'merge')
+      throw unprocessablePatch(
+        `unknown patch type: ${JSON.stringify(directive)} in map: ${JSON.stringify(patch)}`,
+      );
   }
   retainKeys(original, patch);
   mergeOrderedLists(original, patch, type);
@@ -66,12 +78,18 @@ function mergeMap(original: JsonObject, patch: JsonObject, type: TypeNode | unde
   return original;
 }
 
-function mergeMember(original: JsonObject, key: string, value: unknown, type: TypeNode | undefined): void {
+function mergeMember(
+  original: JsonObject,
+  key: string,
+  value: unknown,
+  type: TypeNode | undefined,
+): void {
   if (key.startsWith(DELETE_FROM_LIST)) {
     const field = key.slice(DELETE_FROM_LIST.length);
     if (!Array.isArray(value)) throw badRequest('invalid patch format of primitive list');
     const present = original[field];
-    if (Array.isArray(present)) original[field] = present.filter((item) => !value.some((gone) => equalJson(gone, item)));
+    if (Array.isArray(present))
+      original[field] = present.filter((item) => !value.some((gone) => equalJson(gone, item)));
     return;
   }
   if (value === null) {
@@ -81,7 +99,11 @@ function mergeMember(original: JsonObject, key: string, value: unknown, type: Ty
   const present = Object.hasOwn(original, key) ? original[key] : undefined;
   if (isJsonObject(value) && isJsonObject(present)) {
     const shape = shapeOf(type, key);
-    setMember(original, key, shape.replaces ? withoutDirectives(value) : mergeMap(present, value, shape.type));
+    setMember(
+      original,
+      key,
+      shape.replaces ? withoutDirectives(value) : mergeMap(present, value, shape.type),
+    );
   } else if (Array.isArray(value) && Array.isArray(present)) {
     setMember(original, key, mergeList(present, value, shapeOf(type, key)));
   } else {
@@ -105,7 +127,11 @@ function retainKeys(original: JsonObject, patch: JsonObject): void {
 }
 
 /** Handles every list that has a $setElementOrder and takes list and directive out of the patch. */
-function mergeOrderedLists(original: JsonObject, patch: JsonObject, type: TypeNode | undefined): void {
+function mergeOrderedLists(
+  original: JsonObject,
+  patch: JsonObject,
+  type: TypeNode | undefined,
+): void {
   for (const directive of Object.keys(patch)) {
     if (!directive.startsWith(SET_ORDER)) continue;
     const order = patch[directive];
@@ -122,20 +148,31 @@ function mergeOrderedLists(original: JsonObject, patch: JsonObject, type: TypeNo
     if (change === null || (change === undefined && !Array.isArray(present))) continue;
     const shape = shapeOf(type, key);
     const before = Array.isArray(present) ? present : [];
-    if (change !== undefined && !Array.isArray(change)) throw badRequest('invalid patch format of setElementOrder list');
+    if (change !== undefined && !Array.isArray(change))
+      throw badRequest('invalid patch format of setElementOrder list');
     if (Array.isArray(change)) checkOrderCovers(change, order, shape.mergeKey);
-    const merged = !Array.isArray(change) ? before : Array.isArray(present) ? mergeList(before, change, shape) : (withoutDirectives(change) as unknown[]);
+    const merged = !Array.isArray(change)
+      ? before
+      : Array.isArray(present)
+        ? mergeList(before, change, shape)
+        : (withoutDirectives(change) as unknown[]);
     setMember(original, key, inOrder(merged, order, before, shape.mergeKey));
     delete patch[key];
   }
 }
 
 /** Every element of the patch must be named in the order list, or the patch contradicts itself. */
-function checkOrderCovers(change: readonly unknown[], order: readonly unknown[], mergeKey: string): void {
+function checkOrderCovers(
+  change: readonly unknown[],
+  order: readonly unknown[],
+  mergeKey: string,
+): void {
   for (const item of change) {
     if (isJsonObject(item) && item[PATCH] !== undefined) continue;
     if (position(order, item, mergeKey) < 0) {
-      throw unprocessablePatch(`The order in patch list:\n${JSON.stringify(change)}\n doesn't match ${SET_ORDER}list:\n${JSON.stringify(order)}\n`);
+      throw unprocessablePatch(
+        `The order in patch list:\n${JSON.stringify(change)}\n doesn't match ${SET_ORDER}list:\n${JSON.stringify(order)}\n`,
+      );
     }
   }
 }
@@ -147,13 +184,17 @@ function mergeList(original: unknown[], patch: unknown[], shape: Shape): unknown
   }
   const sample = patch.length > 0 ? patch[0] : original[0];
   if (!isJsonObject(sample)) return mergeScalars(original, patch);
-  if (shape.mergeKey === '') throw unprocessablePatch(`cannot merge lists without merge key for ${shape.struct?.name ?? 'list'}`);
+  if (shape.mergeKey === '')
+    throw unprocessablePatch(
+      `cannot merge lists without merge key for ${shape.struct?.name ?? 'list'}`,
+    );
   return mergeObjects(original, patch, shape);
 }
 
 function mergeScalars(original: unknown[], patch: unknown[]): unknown[] {
   const merged: unknown[] = [];
-  for (const item of [...original, ...patch]) if (!merged.some((known) => equalJson(known, item))) merged.push(item);
+  for (const item of [...original, ...patch])
+    if (!merged.some((known) => equalJson(known, item))) merged.push(item);
   return inOrder(merged, patch, original, '');
 }
 
@@ -163,17 +204,24 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
   let replace = false;
   const plain: JsonObject[] = [];
   for (const item of patch) {
-    if (!isJsonObject(item)) throw unprocessablePatch('the list to be merged has elements of different types');
+    if (!isJsonObject(item))
+      throw unprocessablePatch('the list to be merged has elements of different types');
     const directive = item[PATCH];
     if (directive === undefined) {
       requireMergeKey(item, mergeKey);
       plain.push(item);
     } else if (directive === 'delete') {
       requireMergeKey(item, mergeKey);
-      base = base.filter((known) => !(isJsonObject(known) && equalJson(known[mergeKey], item[mergeKey])));
+      base = base.filter(
+        (known) => !(isJsonObject(known) && equalJson(known[mergeKey], item[mergeKey])),
+      );
     } else if (directive === 'replace') replace = true;
-    else if (directive === 'merge') throw unprocessablePatch('merging lists cannot yet be specified in the patch');
-    else throw unprocessablePatch(`unknown patch type: ${JSON.stringify(directive)} in map: ${JSON.stringify(item)}`);
+    else if (directive === 'merge')
+      throw unprocessablePatch('merging lists cannot yet be specified in the patch');
+    else
+      throw unprocessablePatch(
+        `unknown patch type: ${JSON.stringify(directive)} in map: ${JSON.stringify(item)}`,
+      );
   }
   if (replace) return withoutDirectives(plain) as unknown[];
   const count = original.length;
@@ -191,28 +239,43 @@ function mergeObjects(original: unknown[], patch: unknown[], shape: Shape): unkn
 
 function requireMergeKey(item: JsonObject, mergeKey: string): void {
   if (item[mergeKey] === undefined) {
-    throw unprocessablePatch(`map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`);
+    throw unprocessablePatch(
+      `map: ${JSON.stringify(item)} does not contain declared merge key: ${mergeKey}`,
+    );
   }
 }
 
 function position(list: readonly unknown[], item: unknown, mergeKey: string): number {
   if (mergeKey === '') return list.findIndex((known) => equalJson(known, item));
   if (!isJsonObject(item)) return -1;
-  return list.findIndex((known) => isJsonObject(known) && equalJson(known[mergeKey], item[mergeKey]));
+  return list.findIndex(
+    (known) => isJsonObject(known) && equalJson(known[mergeKey], item[mergeKey]),
+  );
 }
 
 /**
  * Elements named in `order` come in that order; the others keep their places relative to the
  * elements that both they and `before` know.
  */
-function inOrder(merged: readonly unknown[], order: readonly unknown[], before: readonly unknown[], mergeKey: string): unknown[] {
+function inOrder(
+  merged: readonly unknown[],
+  order: readonly unknown[],
+  before: readonly unknown[],
+  mergeKey: string,
+): unknown[] {
   const ranked = (list: readonly unknown[], by: readonly unknown[]): unknown[] =>
     list
       .map((item) => ({ item, rank: position(by, item, mergeKey) }))
       .sort((a, b) => a.rank - b.rank)
       .map(({ item }) => item);
-  const right = ranked(merged.filter((item) => position(order, item, mergeKey) >= 0), order);
-  const left = ranked(merged.filter((item) => position(order, item, mergeKey) < 0), before);
+  const right = ranked(
+    merged.filter((item) => position(order, item, mergeKey) >= 0),
+    order,
+  );
+  const left = ranked(
+    merged.filter((item) => position(order, item, mergeKey) < 0),
+    before,
+  );
   const all: unknown[] = [];
   let i = 0;
   let j = 0;
@@ -230,12 +293,19 @@ function inOrder(merged: readonly unknown[], order: readonly unknown[], before: 
  * object with a $patch directive is nothing at all then (undefined).
  */
 function withoutDirectives(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutDirectives).filter((item) => item !== undefined);
+  if (Array.isArray(value))
+    return value.map(withoutDirectives).filter((item) => item !== undefined);
   if (!isJsonObject(value)) return value;
   if (value[PATCH] !== undefined) return undefined;
   const out: JsonObject = {};
   for (const [key, member] of Object.entries(value)) {
-    if (member === null || key === RETAIN_KEYS || key.startsWith(SET_ORDER) || key.startsWith(DELETE_FROM_LIST)) continue;
+    if (
+      member === null ||
+      key === RETAIN_KEYS ||
+      key.startsWith(SET_ORDER) ||
+      key.startsWith(DELETE_FROM_LIST)
+    )
+      continue;
     const kept = withoutDirectives(member);
     if (kept !== undefined) setMember(out, key, kept);
   }

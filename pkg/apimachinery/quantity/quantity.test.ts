@@ -1,20 +1,63 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { parseQuantity, QuantityError, quantityOf, tryParseQuantity, ZERO_QUANTITY } from './quantity.js';
+import {
+  parseQuantity,
+  QuantityError,
+  quantityOf,
+  tryParseQuantity,
+  ZERO_QUANTITY,
+} from './quantity.js';
 
 describe('quantities', () => {
   const canonical: [string, string][] = [
-    ['0', '0'], ['0m', '0'], ['1000m', '1'], ['100m', '100m'], ['0.1', '100m'], ['1.5', '1500m'], ['1024', '1024'],
-    ['1024Ki', '1Mi'], ['1.5Gi', '1536Mi'], ['0.5Ki', '512'], ['1000k', '1M'], ['1e3', '1e3'], ['12e6', '12e6'], ['1E', '1E'],
-    ['1.5e-3', '1500e-6'], ['100000', '100k'], ['1234567', '1234567'], ['0.0000000001', '1n'], ['-0.0000000001', '-1n'], ['-5Mi', '-5Mi'],
-    ['1023Ki', '1023Ki'], ['0.1Ki', '102400m'], ['100E', '9223372036854775807'], ['.5', '500m'], ['5.', '5'], ['+2', '2'], ['0.0001Ki', '102400u'],
+    ['0', '0'],
+    ['0m', '0'],
+    ['1000m', '1'],
+    ['100m', '100m'],
+    ['0.1', '100m'],
+    ['1.5', '1500m'],
+    ['1024', '1024'],
+    ['1024Ki', '1Mi'],
+    ['1.5Gi', '1536Mi'],
+    ['0.5Ki', '512'],
+    ['1000k', '1M'],
+    ['1e3', '1e3'],
+    ['12e6', '12e6'],
+    ['1E', '1E'],
+    ['1.5e-3', '1500e-6'],
+    ['100000', '100k'],
+    ['1234567', '1234567'],
+    ['0.0000000001', '1n'],
+    ['-0.0000000001', '-1n'],
+    ['-5Mi', '-5Mi'],
+    ['1023Ki', '1023Ki'],
+    ['0.1Ki', '102400m'],
+    ['100E', '9223372036854775807'],
+    ['.5', '500m'],
+    ['5.', '5'],
+    ['+2', '2'],
+    ['0.0001Ki', '102400u'],
   ];
   for (const [text, expected] of canonical) {
     it(`${text} is ${expected}`, () => assert.equal(parseQuantity(text).toString(), expected));
   }
 
   it('refuses other text', () => {
-    for (const text of ['', 'x', '1x', '1.2.3', '1kk', '1mi', '--1', '1 ', ' 1', 'Ki', '1e', '0x10', '1Ki5']) {
+    for (const text of [
+      '',
+      'x',
+      '1x',
+      '1.2.3',
+      '1kk',
+      '1mi',
+      '--1',
+      '1 ',
+      ' 1',
+      'Ki',
+      '1e',
+      '0x10',
+      '1Ki5',
+    ]) {
       assert.throws(() => parseQuantity(text), QuantityError, JSON.stringify(text));
     }
     assert.equal(tryParseQuantity({}), undefined);
@@ -39,8 +82,26 @@ describe('quantities', () => {
   });
 
   it('keeps its amount through its text', () => {
-    const number = fc.tuple(fc.integer({ min: -999999, max: 999999 }), fc.integer({ min: 0, max: 999 }));
-    const suffix = fc.constantFrom('', 'n', 'u', 'm', 'k', 'M', 'G', 'T', 'Ki', 'Mi', 'Gi', 'e3', 'e-2', 'E6');
+    const number = fc.tuple(
+      fc.integer({ min: -999999, max: 999999 }),
+      fc.integer({ min: 0, max: 999 }),
+    );
+    const suffix = fc.constantFrom(
+      '',
+      'n',
+      'u',
+      'm',
+      'k',
+      'M',
+      'G',
+      'T',
+      'Ki',
+      'Mi',
+      'Gi',
+      'e3',
+      'e-2',
+      'E6',
+    );
     fc.assert(
       fc.property(number, suffix, ([whole, fraction], s) => {
         const quantity = parseQuantity(`${whole}.${fraction}${s}`);

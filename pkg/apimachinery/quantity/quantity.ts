@@ -9,11 +9,29 @@ export class QuantityError extends Error {
 
 const FORMAT_TEXT =
   "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
-const NUMERIC_TEXT = "unable to parse numeric part of quantity";
+const NUMERIC_TEXT = 'unable to parse numeric part of quantity';
 const SUFFIX_TEXT = "unable to parse quantity's suffix";
 
-const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = { n: -9, u: -6, m: -3, '': 0, k: 3, M: 6, G: 9, T: 12, P: 15, E: 18 };
-const BINARY_EXPONENTS: Readonly<Record<string, number>> = { Ki: 10, Mi: 20, Gi: 30, Ti: 40, Pi: 50, Ei: 60 };
+const DECIMAL_EXPONENTS: Readonly<Record<string, number>> = {
+  n: -9,
+  u: -6,
+  m: -3,
+  '': 0,
+  k: 3,
+  M: 6,
+  G: 9,
+  T: 12,
+  P: 15,
+  E: 18,
+};
+const BINARY_EXPONENTS: Readonly<Record<string, number>> = {
+  Ki: 10,
+  Mi: 20,
+  Gi: 30,
+  Ti: 40,
+  Pi: 50,
+  Ei: 60,
+};
 const DECIMAL_SUFFIXES = new Map(Object.entries(DECIMAL_EXPONENTS).map(([s, e]) => [e, s]));
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'];
 
@@ -141,7 +159,8 @@ export function parseQuantity(text: string): Quantity {
   const whole = match[2]!;
   const fraction = match[3] ?? '';
   const suffix = match[4]!;
-  if (whole === '' && fraction === '') throw new QuantityError(suffix === '' || match[3] !== undefined ? NUMERIC_TEXT : FORMAT_TEXT);
+  if (whole === '' && fraction === '')
+    throw new QuantityError(suffix === '' || match[3] !== undefined ? NUMERIC_TEXT : FORMAT_TEXT);
   if (!/^[eEinumkKMGTP]*[-+]?[0-9]*$/.test(suffix)) throw new QuantityError(FORMAT_TEXT);
   const digits = BigInt(whole + fraction);
   const negative = match[1] === '-';
@@ -183,7 +202,10 @@ export function quantityOf(units: number | bigint, format: QuantityFormat = 'Dec
 }
 
 /** An integer amount of thousandths, as for CPU. */
-export function milliQuantityOf(millis: number | bigint, format: QuantityFormat = 'DecimalSI'): Quantity {
+export function milliQuantityOf(
+  millis: number | bigint,
+  format: QuantityFormat = 'DecimalSI',
+): Quantity {
   return new Quantity(BigInt(millis) * 1_000_000n, format);
 }
 

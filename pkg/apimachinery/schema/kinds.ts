@@ -4,7 +4,11 @@ import type { SchemaTable } from './facts.js';
 const kindsOf = new WeakMap<SchemaTable, Map<string, string>>();
 
 /** 'apps/v1', 'Deployment' -> 'io.k8s.api.apps.v1.Deployment'; undefined when the table has no such kind. */
-export function schemaNameOf(table: SchemaTable, apiVersion: string, kind: string): string | undefined {
+export function schemaNameOf(
+  table: SchemaTable,
+  apiVersion: string,
+  kind: string,
+): string | undefined {
   let kinds = kindsOf.get(table);
   if (!kinds) kindsOf.set(table, (kinds = indexKinds(table)));
   const key = `${apiVersion}/${kind}`;
@@ -18,7 +22,8 @@ export function schemaNameOf(table: SchemaTable, apiVersion: string, kind: strin
 function indexKinds(table: SchemaTable): Map<string, string> {
   const kinds = new Map<string, string>();
   for (const [name, facts] of Object.entries(table)) {
-    for (const { group, version, kind } of facts.gvk ?? []) kinds.set(`${group ? `${group}/` : ''}${version}/${kind}`, name);
+    for (const { group, version, kind } of facts.gvk ?? [])
+      kinds.set(`${group ? `${group}/` : ''}${version}/${kind}`, name);
   }
   return kinds;
 }

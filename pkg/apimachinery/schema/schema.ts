@@ -5,17 +5,37 @@ import { assert } from '../../util/assert/assert.js';
 import type { FieldFacts, MessageFacts, SchemaTable } from './facts.js';
 
 export type Scalar =
-  | 'string' | 'boolean' | 'int32' | 'int64' | 'double'
+  | 'string'
+  | 'boolean'
+  | 'int32'
+  | 'int64'
+  | 'double'
   /** base64 text in JSON. */
   | 'bytes'
-  | 'quantity' | 'intOrString' | 'time' | 'microTime' | 'duration'
+  | 'quantity'
+  | 'intOrString'
+  | 'time'
+  | 'microTime'
+  | 'duration'
   /** Any JSON: RawExtension, FieldsV1, JSON. */
   | 'any';
 
-export interface ScalarNode { readonly kind: 'scalar'; readonly scalar: Scalar }
-export interface ListNode { readonly kind: 'list'; readonly item: TypeNode }
-export interface MapNode { readonly kind: 'map'; readonly value: TypeNode }
-export interface StructRef { readonly kind: 'struct'; readonly struct: StructNode }
+export interface ScalarNode {
+  readonly kind: 'scalar';
+  readonly scalar: Scalar;
+}
+export interface ListNode {
+  readonly kind: 'list';
+  readonly item: TypeNode;
+}
+export interface MapNode {
+  readonly kind: 'map';
+  readonly value: TypeNode;
+}
+export interface StructRef {
+  readonly kind: 'struct';
+  readonly struct: StructNode;
+}
 export type TypeNode = ScalarNode | ListNode | MapNode | StructRef;
 
 export interface FieldNode {
@@ -55,11 +75,23 @@ const WELL_KNOWN: Readonly<Record<string, Scalar>> = {
 };
 
 const JSON_SCALARS: Readonly<Record<string, Scalar>> = {
-  string: 'string', boolean: 'boolean', 'integer:int32': 'int32', 'integer:int64': 'int64', integer: 'int64',
-  'string:byte': 'bytes', byte: 'bytes', number: 'double', 'number:double': 'double',
+  string: 'string',
+  boolean: 'boolean',
+  'integer:int32': 'int32',
+  'integer:int64': 'int64',
+  integer: 'int64',
+  'string:byte': 'bytes',
+  byte: 'bytes',
+  number: 'double',
+  'number:double': 'double',
 };
 const PROTO_SCALARS: Readonly<Record<string, Scalar>> = {
-  string: 'string', bool: 'boolean', int32: 'int32', int64: 'int64', double: 'double', bytes: 'bytes',
+  string: 'string',
+  bool: 'boolean',
+  int32: 'int32',
+  int64: 'int64',
+  double: 'double',
+  bytes: 'bytes',
 };
 
 const scalarNodes = new Map<Scalar, ScalarNode>();
@@ -80,11 +112,17 @@ export function structOf(table: SchemaTable, schemaName: string): StructNode | u
   const facts = table[schemaName];
   if (!facts) return undefined;
   const fields = new Map<string, FieldNode>();
-  const node: StructNode = { schemaName, name: schemaName.slice(schemaName.lastIndexOf('.') + 1), fields, facts };
+  const node: StructNode = {
+    schemaName,
+    name: schemaName.slice(schemaName.lastIndexOf('.') + 1),
+    fields,
+    facts,
+  };
   nodes.set(schemaName, node);
   const factsOf = Object.entries(facts.fields ?? {});
   if (isTopLevel(facts)) {
-    for (const name of ['apiVersion', 'kind']) fields.set(name, { name, type: scalarNode('string'), facts: { type: 'string' } });
+    for (const name of ['apiVersion', 'kind'])
+      fields.set(name, { name, type: scalarNode('string'), facts: { type: 'string' } });
   }
   for (const [factName, field] of factsOf) {
     const name = field.type === undefined ? jsonName(schemaName, factName) : factName;
@@ -110,7 +148,9 @@ function isTopLevel(facts: MessageFacts): boolean {
 function jsonName(schemaName: string, protoName: string): string {
   if (schemaName !== `${APIEXTENSIONS}.JSONSchemaProps`) return protoName;
   if (protoName === 'ref' || protoName === 'schema') return `$${protoName}`;
-  return protoName.startsWith('xKubernetes') ? protoName.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`) : protoName;
+  return protoName.startsWith('xKubernetes')
+    ? protoName.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)
+    : protoName;
 }
 
 function fieldType(table: SchemaTable, owner: string, facts: FieldFacts): TypeNode {
@@ -122,13 +162,18 @@ function fieldType(table: SchemaTable, owner: string, facts: FieldFacts): TypeNo
 function jsonType(table: SchemaTable, type: string): TypeNode {
   if (type.endsWith('[]')) return { kind: 'list', item: jsonType(table, type.slice(0, -2)) };
   const map = /^map<(.*)>$/.exec(type);
-  if (map) return { kind: 'map', value: jsonType(table, map[1] === 'string:byte' ? 'string:byte' : map[1]!) };
+  if (map)
+    return {
+      kind: 'map',
+      value: jsonType(table, map[1] === 'string:byte' ? 'string:byte' : map[1]!),
+    };
   const scalar = JSON_SCALARS[type];
   return scalar ? scalarNode(scalar) : messageType(table, type);
 }
 
 function protoType(table: SchemaTable, owner: string, proto: string): TypeNode {
-  if (proto.startsWith('repeated ')) return { kind: 'list', item: protoType(table, owner, proto.slice(9)) };
+  if (proto.startsWith('repeated '))
+    return { kind: 'list', item: protoType(table, owner, proto.slice(9)) };
   const map = /^map<string, (.*)>$/.exec(proto);
   if (map) return { kind: 'map', value: protoType(table, owner, map[1]!) };
   const scalar = PROTO_SCALARS[proto];
@@ -149,7 +194,9 @@ function isItemsWrapper(table: SchemaTable, name: string): boolean {
   const facts = table[name];
   if (!facts?.noSchema || !facts.fields) return false;
   const names = Object.keys(facts.fields);
-  return names.length === 1 && names[0] === 'items' && facts.fields['items']!.proto === 'repeated string';
+  return (
+    names.length === 1 && names[0] === 'items' && facts.fields['items']!.proto === 'repeated string'
+  );
 }
 
 /** A struct that is compiled when first looked at: messages refer to one another in circles. */
@@ -189,7 +236,16 @@ export function goTypeName(type: TypeNode): string {
 }
 
 const GO_SCALARS: Readonly<Record<Scalar, string>> = {
-  string: 'string', boolean: 'bool', int32: 'int32', int64: 'int64', double: 'float64', bytes: '[]uint8',
-  quantity: 'resource.Quantity', intOrString: 'intstr.IntOrString', time: 'v1.Time', microTime: 'v1.MicroTime',
-  duration: 'v1.Duration', any: 'runtime.RawExtension',
+  string: 'string',
+  boolean: 'bool',
+  int32: 'int32',
+  int64: 'int64',
+  double: 'float64',
+  bytes: '[]uint8',
+  quantity: 'resource.Quantity',
+  intOrString: 'intstr.IntOrString',
+  time: 'v1.Time',
+  microTime: 'v1.MicroTime',
+  duration: 'v1.Duration',
+  any: 'runtime.RawExtension',
 };

@@ -57,7 +57,8 @@ export function regexText(message: string, pattern: string, ...examples: string[
 /** A name of at most 63 characters as most namespaced names need it ('my-name'). */
 export function isDns1123Label(value: string): string[] {
   const problems: string[] = [];
-  if (value.length > DNS1123_LABEL_MAX_LENGTH) problems.push(maxLengthText(DNS1123_LABEL_MAX_LENGTH));
+  if (value.length > DNS1123_LABEL_MAX_LENGTH)
+    problems.push(maxLengthText(DNS1123_LABEL_MAX_LENGTH));
   if (!labelRe.test(value)) {
     if (subdomainRe.test(value)) problems.push('must not contain dots');
     else problems.push(regexText(LABEL_TEXT, LABEL, 'my-name', '123-abc'));
@@ -68,7 +69,8 @@ export function isDns1123Label(value: string): string[] {
 /** Labels joined by dots, at most 253 characters: the rule for most object names. */
 export function isDns1123Subdomain(value: string): string[] {
   const problems: string[] = [];
-  if (value.length > DNS1123_SUBDOMAIN_MAX_LENGTH) problems.push(maxLengthText(DNS1123_SUBDOMAIN_MAX_LENGTH));
+  if (value.length > DNS1123_SUBDOMAIN_MAX_LENGTH)
+    problems.push(maxLengthText(DNS1123_SUBDOMAIN_MAX_LENGTH));
   if (!subdomainRe.test(value)) problems.push(regexText(SUBDOMAIN_TEXT, SUBDOMAIN, 'example.com'));
   return problems;
 }
@@ -76,15 +78,18 @@ export function isDns1123Subdomain(value: string): string[] {
 /** A label that starts with a letter: names of services. */
 export function isDns1035Label(value: string): string[] {
   const problems: string[] = [];
-  if (value.length > DNS1123_LABEL_MAX_LENGTH) problems.push(maxLengthText(DNS1123_LABEL_MAX_LENGTH));
-  if (!label1035Re.test(value)) problems.push(regexText(LABEL_1035_TEXT, LABEL_1035, 'my-name', 'abc-123'));
+  if (value.length > DNS1123_LABEL_MAX_LENGTH)
+    problems.push(maxLengthText(DNS1123_LABEL_MAX_LENGTH));
+  if (!label1035Re.test(value))
+    problems.push(regexText(LABEL_1035_TEXT, LABEL_1035, 'my-name', 'abc-123'));
   return problems;
 }
 
 /** '*.example.com' as in ingress hosts. */
 export function isWildcardDns1123Subdomain(value: string): string[] {
   const problems: string[] = [];
-  if (value.length > DNS1123_SUBDOMAIN_MAX_LENGTH) problems.push(maxLengthText(DNS1123_SUBDOMAIN_MAX_LENGTH));
+  if (value.length > DNS1123_SUBDOMAIN_MAX_LENGTH)
+    problems.push(maxLengthText(DNS1123_SUBDOMAIN_MAX_LENGTH));
   if (!wildcardRe.test(value)) {
     problems.push(
       regexText(
@@ -113,9 +118,12 @@ export function isQualifiedName(value: string): string[] {
     ];
   }
   if (name === '') problems.push(`name part ${EMPTY_TEXT}`);
-  else if (name.length > LABEL_VALUE_MAX_LENGTH) problems.push(`name part ${maxLengthText(LABEL_VALUE_MAX_LENGTH)}`);
+  else if (name.length > LABEL_VALUE_MAX_LENGTH)
+    problems.push(`name part ${maxLengthText(LABEL_VALUE_MAX_LENGTH)}`);
   if (!qualifiedRe.test(name)) {
-    problems.push(`name part ${regexText(QUALIFIED_TEXT, QUALIFIED_NAME, 'MyName', 'my.name', '123-abc')}`);
+    problems.push(
+      `name part ${regexText(QUALIFIED_TEXT, QUALIFIED_NAME, 'MyName', 'my.name', '123-abc')}`,
+    );
   }
   return problems;
 }
@@ -123,7 +131,8 @@ export function isQualifiedName(value: string): string[] {
 export function isValidLabelValue(value: string): string[] {
   const problems: string[] = [];
   if (value.length > LABEL_VALUE_MAX_LENGTH) problems.push(maxLengthText(LABEL_VALUE_MAX_LENGTH));
-  if (!labelValueRe.test(value)) problems.push(regexText(LABEL_VALUE_TEXT, LABEL_VALUE, 'MyValue', 'my_value', '12345'));
+  if (!labelValueRe.test(value))
+    problems.push(regexText(LABEL_VALUE_TEXT, LABEL_VALUE, 'MyValue', 'my_value', '12345'));
   return problems;
 }
 
@@ -138,10 +147,17 @@ export function isPathSegmentName(value: string): string[] {
 
 export function isConfigMapKey(value: string): string[] {
   const problems: string[] = [];
-  if (value.length > DNS1123_SUBDOMAIN_MAX_LENGTH) problems.push(maxLengthText(DNS1123_SUBDOMAIN_MAX_LENGTH));
+  if (value.length > DNS1123_SUBDOMAIN_MAX_LENGTH)
+    problems.push(maxLengthText(DNS1123_SUBDOMAIN_MAX_LENGTH));
   if (!configKeyRe.test(value)) {
     problems.push(
-      regexText("a valid config key must consist of alphanumeric characters, '-', '_' or '.'", CONFIG_KEY, 'key.name', 'KEY_NAME', 'key-name'),
+      regexText(
+        "a valid config key must consist of alphanumeric characters, '-', '_' or '.'",
+        CONFIG_KEY,
+        'key.name',
+        'KEY_NAME',
+        'key-name',
+      ),
     );
   }
   return [...problems, ...dotDotProblems(value)];
@@ -169,7 +185,9 @@ export function isRelaxedEnvVarName(value: string): string[] {
   if (value === '') return ['environment variable name ' + EMPTY_TEXT];
   for (const c of value) {
     if (c < ' ' || c > '~' || c === '=') {
-      return ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+      return [
+        "a valid environment variable name must consist only of printable ASCII characters other than '='",
+      ];
     }
   }
   return [];
@@ -184,7 +202,13 @@ function dotDotProblems(value: string): string[] {
 
 export function isHttpHeaderName(value: string): string[] {
   if (headerRe.test(value)) return [];
-  return [regexText("a valid HTTP header must consist of alphanumeric characters or '-'", HTTP_HEADER, 'X-Header-Name')];
+  return [
+    regexText(
+      "a valid HTTP header must consist of alphanumeric characters or '-'",
+      HTTP_HEADER,
+      'X-Header-Name',
+    ),
+  ];
 }
 
 export function isValidPortNum(port: number): string[] {
@@ -195,9 +219,11 @@ export function isValidPortNum(port: number): string[] {
 export function isValidPortName(value: string): string[] {
   const problems: string[] = [];
   if (value.length > 15) problems.push(maxLengthText(15));
-  if (!/^[-a-z0-9]+$/.test(value)) problems.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
+  if (!/^[-a-z0-9]+$/.test(value))
+    problems.push('must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)');
   if (!/[a-z]/.test(value)) problems.push('must contain at least one letter (a-z)');
   if (value.includes('--')) problems.push('must not contain consecutive hyphens');
-  if (value !== '' && (value.startsWith('-') || value.endsWith('-'))) problems.push('must not begin or end with a hyphen');
+  if (value !== '' && (value.startsWith('-') || value.endsWith('-')))
+    problems.push('must not begin or end with a hyphen');
   return problems;
 }

@@ -8,9 +8,20 @@ import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { SelfSubjectReview, TokenReview } from '../../apis/authentication/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
 import type { Authenticator, Credentials, UserInfo } from '../auth.js';
-import type { AuthenticatorsFactory, PathHandler, ServerServices, SubresourceCreator } from '../connect.js';
+import type {
+  AuthenticatorsFactory,
+  PathHandler,
+  ServerServices,
+  SubresourceCreator,
+} from '../connect.js';
 import { impersonate, withAuthenticated } from './impersonation.js';
-import { jwks, type SigningKey, signingKey, type VerificationKey, verificationKeys } from './jwt.js';
+import {
+  jwks,
+  type SigningKey,
+  signingKey,
+  type VerificationKey,
+  verificationKeys,
+} from './jwt.js';
 import { MAX_TOKEN_BYTES } from './limits.js';
 import { bootstrapTokenAuthenticator, staticTokenAuthenticator } from './opaque-tokens.js';
 import {
@@ -51,13 +62,21 @@ export interface Authentication {
   readonly paths: PathHandler[];
 }
 
-export const ANONYMOUS: UserInfo = Object.freeze({ name: 'system:anonymous', groups: Object.freeze(['system:unauthenticated']) });
+export const ANONYMOUS: UserInfo = Object.freeze({
+  name: 'system:anonymous',
+  groups: Object.freeze(['system:unauthenticated']),
+});
 
 export const DEFAULT_ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
 /** Asks each in turn; one that throws does not keep the others from accepting. */
 function firstToken(authenticators: readonly TokenAuthenticator[]): TokenAuthenticator {
-  const from = (start: number, failure: unknown, token: string, audiences: readonly string[]): ReturnType<TokenAuthenticator> => {
+  const from = (
+    start: number,
+    failure: unknown,
+    token: string,
+    audiences: readonly string[],
+  ): ReturnType<TokenAuthenticator> => {
     let failed = failure;
     for (let index = start; index < authenticators.length; index++) {
       try {
@@ -97,11 +116,18 @@ const PROTOCOL_PREFIX = 'base64url.bearer.authorization.k8s.io.';
 function protocolToken({ headers }: Credentials): string | undefined {
   const offered = headers['sec-websocket-protocol'];
   if (offered === undefined) return undefined;
-  const found = String(offered).split(',').map((protocol) => protocol.trim()).find((protocol) => protocol.startsWith(PROTOCOL_PREFIX));
+  const found = String(offered)
+    .split(',')
+    .map((protocol) => protocol.trim())
+    .find((protocol) => protocol.startsWith(PROTOCOL_PREFIX));
   return found && Buffer.from(found.slice(PROTOCOL_PREFIX.length), 'base64url').toString('utf8');
 }
 
-function chain(tokens: TokenAuthenticator, audiences: readonly string[], anonymous: boolean): Authenticator {
+function chain(
+  tokens: TokenAuthenticator,
+  audiences: readonly string[],
+  anonymous: boolean,
+): Authenticator {
   const remember = memoizedKnown();
   const accepted = (answer: TokenAuthentication | undefined): UserInfo => {
     if (!answer) throw statusError('Unauthorized', 'Unauthorized');
@@ -111,8 +137,15 @@ function chain(tokens: TokenAuthenticator, audiences: readonly string[], anonymo
     const { certificate } = credentials;
     if (certificate?.commonName) {
       const { commonName, fingerprint, organizations, uid } = certificate;
-      const extra = fingerprint ? { extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint}`] } } : {};
-      return { name: commonName, groups: withAuthenticated(organizations), ...(uid ? { uid } : {}), ...extra };
+      const extra = fingerprint
+        ? { extra: { 'authentication.kubernetes.io/credential-id': [`X509SHA256=${fingerprint}`] } }
+        : {};
+      return {
+        name: commonName,
+        groups: withAuthenticated(organizations),
+        ...(uid ? { uid } : {}),
+        ...extra,
+      };
     }
     const bearerToken = credentials.bearerToken ?? protocolToken(credentials);
     if (bearerToken) {
@@ -131,7 +164,8 @@ function hideCause(error: unknown, services: ServerServices): never {
 }
 
 function authenticatorOf(services: ServerServices, inner: Authenticator): Authenticator {
-  const act = (user: UserInfo | undefined, credentials: Credentials) => user && impersonate(user, credentials.headers, services.authorize);
+  const act = (user: UserInfo | undefined, credentials: Credentials) =>
+    user && impersonate(user, credentials.headers, services.authorize);
   return (credentials) => {
     let answer: ReturnType<Authenticator>;
     try {
@@ -140,7 +174,9 @@ function authenticatorOf(services: ServerServices, inner: Authenticator): Authen
       return hideCause(error, services);
     }
     if (!(answer instanceof Promise)) return act(answer, credentials);
-    return answer.catch((error: unknown) => hideCause(error, services)).then((user) => act(user, credentials));
+    return answer
+      .catch((error: unknown) => hideCause(error, services))
+      .then((user) => act(user, credentials));
   };
 }
 
@@ -169,7 +205,10 @@ const selfSubjectReviews: SubresourceCreator = {
   },
 };
 
-function tokenReviews(tokensOf: (services: ServerServices) => TokenAuthenticator, apiAudiences: readonly string[]): SubresourceCreator {
+function tokenReviews(
+  tokensOf: (services: ServerServices) => TokenAuthenticator,
+  apiAudiences: readonly string[],
+): SubresourceCreator {
   return {
     group: 'authentication.k8s.io',
     resource: 'tokenreviews',
@@ -177,13 +216,18 @@ function tokenReviews(tokensOf: (services: ServerServices) => TokenAuthenticator
     async create(object, _target, services) {
       const review = structuredClone(object) as unknown as TokenReview;
       const token = review.spec?.token;
-      if (!token) throw statusError('BadRequest', 'token is required for TokenReview in authentication');
+      if (!token)
+        throw statusError('BadRequest', 'token is required for TokenReview in authentication');
       const asked = review.spec.audiences ?? [];
       const answer = (status: TokenReview['status']) => ({ ...review, status });
       try {
         const result = await tokensOf(services)(token, asked.length ? asked : apiAudiences);
         if (!result) return answer({ user: {}, error: 'invalid bearer token' });
-        return answer({ authenticated: true, user: shownUser(known(result.user)), audiences: result.audiences });
+        return answer({
+          authenticated: true,
+          user: shownUser(known(result.user)),
+          audiences: result.audiences,
+        });
       } catch (error) {
         return answer({ user: {}, error: (error as Error).message });
       }
@@ -191,7 +235,11 @@ function tokenReviews(tokensOf: (services: ServerServices) => TokenAuthenticator
   };
 }
 
-function issuerDocuments(config: { issuer: string; jwksUri: string; keys: readonly VerificationKey[] }): PathHandler[] {
+function issuerDocuments(config: {
+  issuer: string;
+  jwksUri: string;
+  keys: readonly VerificationKey[];
+}): PathHandler[] {
   const keySet = JSON.stringify(jwks(config.keys));
   const configuration = JSON.stringify({
     issuer: config.issuer,
@@ -202,7 +250,8 @@ function issuerDocuments(config: { issuer: string; jwksUri: string; keys: readon
   });
   const page = (path: string, type: string, body: string): PathHandler => ({
     path,
-    handle: (request) => request.respond(200, { 'content-type': type, 'cache-control': 'public, max-age=3600' }, body),
+    handle: (request) =>
+      request.respond(200, { 'content-type': type, 'cache-control': 'public, max-age=3600' }, body),
   });
   return [
     page('/.well-known/openid-configuration', 'application/json', configuration),
@@ -211,15 +260,24 @@ function issuerDocuments(config: { issuer: string; jwksUri: string; keys: readon
 }
 
 function accountConfig(config: AuthenticationConfig): ServiceAccountTokenConfig {
-  const issuers = config.serviceAccountIssuers?.length ? config.serviceAccountIssuers : [DEFAULT_ISSUER];
-  const signing: SigningKey | undefined = config.serviceAccountSigningKey ? signingKey(config.serviceAccountSigningKey) : undefined;
-  const keys = [...(signing ? [signing] : []), ...(config.serviceAccountKeys ?? []).flatMap(verificationKeys)];
+  const issuers = config.serviceAccountIssuers?.length
+    ? config.serviceAccountIssuers
+    : [DEFAULT_ISSUER];
+  const signing: SigningKey | undefined = config.serviceAccountSigningKey
+    ? signingKey(config.serviceAccountSigningKey)
+    : undefined;
+  const keys = [
+    ...(signing ? [signing] : []),
+    ...(config.serviceAccountKeys ?? []).flatMap(verificationKeys),
+  ];
   return {
     issuers,
     audiences: config.apiAudiences?.length ? config.apiAudiences : issuers,
     keys: keys.filter((key, index) => keys.findIndex((other) => other.kid === key.kid) === index),
     ...(signing ? { signing } : {}),
-    ...(config.maxTokenExpirationSeconds ? { maxExpirationSeconds: config.maxTokenExpirationSeconds } : {}),
+    ...(config.maxTokenExpirationSeconds
+      ? { maxExpirationSeconds: config.maxTokenExpirationSeconds }
+      : {}),
     ...(config.extendTokenExpiration === false ? { extendExpiration: false } : {}),
   };
 }
@@ -243,9 +301,22 @@ export function createAuthentication(config: AuthenticationConfig): Authenticati
   };
   const issuer = accounts.issuers[0]!;
   return {
-    authenticators: (services) => [authenticatorOf(services, chain(tokensOf(services), accounts.audiences, config.anonymous !== false))],
-    creators: [createTokenIssuer(accounts), tokenReviews(tokensOf, accounts.audiences), selfSubjectReviews],
-    paths: issuerDocuments({ issuer, jwksUri: config.jwksUri ?? `${issuer}/openid/v1/jwks`, keys: accounts.keys }),
+    authenticators: (services) => [
+      authenticatorOf(
+        services,
+        chain(tokensOf(services), accounts.audiences, config.anonymous !== false),
+      ),
+    ],
+    creators: [
+      createTokenIssuer(accounts),
+      tokenReviews(tokensOf, accounts.audiences),
+      selfSubjectReviews,
+    ],
+    paths: issuerDocuments({
+      issuer,
+      jwksUri: config.jwksUri ?? `${issuer}/openid/v1/jwks`,
+      keys: accounts.keys,
+    }),
   };
 }
 

@@ -31,28 +31,57 @@ function wantedIdentity(headers: Credentials['headers']): Wanted | undefined {
   let found = false;
   for (const name in headers) if (name.startsWith('impersonate-')) found = true;
   if (!found) return undefined;
-  const wanted: Wanted = { user: values(headers['impersonate-user'])[0] ?? '', groups: [], uid: values(headers['impersonate-uid'])[0] ?? '', extra: {} };
+  const wanted: Wanted = {
+    user: values(headers['impersonate-user'])[0] ?? '',
+    groups: [],
+    uid: values(headers['impersonate-uid'])[0] ?? '',
+    extra: {},
+  };
   // Node joins repeated headers of HTTP/1.1 with ', '; a group's name holds no comma followed by a space.
-  for (const header of values(headers['impersonate-group'])) wanted.groups.push(...header.split(', '));
+  for (const header of values(headers['impersonate-group']))
+    wanted.groups.push(...header.split(', '));
   for (const [name, header] of Object.entries(headers)) {
     if (!name.startsWith(EXTRA_PREFIX)) continue;
     const key = unescapeKey(name.slice(EXTRA_PREFIX.length));
     wanted.extra[key] = values(header).flatMap((value) => value.split(', '));
   }
   if (!wanted.user && (wanted.groups.length || wanted.uid || Object.keys(wanted.extra).length)) {
-    throw statusError('InternalError', 'Internal error occurred: requested groups, uid or extra without impersonating a user');
+    throw statusError(
+      'InternalError',
+      'Internal error occurred: requested groups, uid or extra without impersonating a user',
+    );
   }
   return wanted.user ? wanted : undefined;
 }
 
 /** Who the request acts as. Throws Forbidden when `user` may not act as that. */
-export function impersonate(user: UserInfo, headers: Credentials['headers'], authorize: Authorizer): UserInfo {
+export function impersonate(
+  user: UserInfo,
+  headers: Credentials['headers'],
+  authorize: Authorizer,
+): UserInfo {
   const wanted = wantedIdentity(headers);
   if (!wanted) return user;
-  const check = (group: string, resource: string, name: string, namespace = '', subresource = '') => {
-    const attributes = { user, verb: 'impersonate', group, version: group ? 'v1' : '', resource, subresource, namespace, name };
+  const check = (
+    group: string,
+    resource: string,
+    name: string,
+    namespace = '',
+    subresource = '',
+  ) => {
+    const attributes = {
+      user,
+      verb: 'impersonate',
+      group,
+      version: group ? 'v1' : '',
+      resource,
+      subresource,
+      namespace,
+      name,
+    };
     const decision = authorize(attributes);
-    if (!decision.allowed) throw forbidden({ group, resource }, name, forbiddenReason(attributes, decision.reason));
+    if (!decision.allowed)
+      throw forbidden({ group, resource }, name, forbiddenReason(attributes, decision.reason));
   };
   const account = splitServiceAccount(wanted.user);
   if (account) check('', 'serviceaccounts', account.name, account.namespace);
@@ -62,18 +91,25 @@ export function impersonate(user: UserInfo, headers: Credentials['headers'], aut
   for (const [key, list] of Object.entries(wanted.extra)) {
     for (const value of list) check('authentication.k8s.io', 'userextras', value, '', key);
   }
-  const groups = account && !wanted.groups.length ? serviceAccountGroups(account.namespace) : wanted.groups;
+  const groups =
+    account && !wanted.groups.length ? serviceAccountGroups(account.namespace) : wanted.groups;
   return {
     name: wanted.user,
-    groups: wanted.user === 'system:anonymous' ? withGroup(groups, 'system:unauthenticated') : withAuthenticated(groups),
+    groups:
+      wanted.user === 'system:anonymous'
+        ? withGroup(groups, 'system:unauthenticated')
+        : withAuthenticated(groups),
     ...(wanted.uid ? { uid: wanted.uid } : {}),
     ...(Object.keys(wanted.extra).length ? { extra: wanted.extra } : {}),
   };
 }
 
-const withGroup = (groups: readonly string[], group: string): string[] => (groups.includes(group) ? [...groups] : [...groups, group]);
+const withGroup = (groups: readonly string[], group: string): string[] =>
+  groups.includes(group) ? [...groups] : [...groups, group];
 
 /** Everyone who is known is in system:authenticated; who says to be unknown is not. */
 export function withAuthenticated(groups: readonly string[]): string[] {
-  return groups.includes('system:unauthenticated') ? [...groups] : withGroup(groups, 'system:authenticated');
+  return groups.includes('system:unauthenticated')
+    ? [...groups]
+    : withGroup(groups, 'system:authenticated');
 }

@@ -4,7 +4,11 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'n
 
 export type Claims = Record<string, unknown>;
 
-const EC_ALGORITHMS: Record<string, string> = { prime256v1: 'ES256', secp384r1: 'ES384', secp521r1: 'ES512' };
+const EC_ALGORITHMS: Record<string, string> = {
+  prime256v1: 'ES256',
+  secp384r1: 'ES384',
+  secp521r1: 'ES512',
+};
 
 export interface VerificationKey {
   key: KeyObject;
@@ -20,7 +24,9 @@ export interface SigningKey extends VerificationKey {
 /** Reads a PEM public key, certificate or private key (its public part). Throws for other key types than RSA and EC. */
 export function verificationKey(pem: string): VerificationKey {
   const key = createPublicKey(pem);
-  const kid = createHash('sha256').update(key.export({ type: 'spki', format: 'der' })).digest('base64url');
+  const kid = createHash('sha256')
+    .update(key.export({ type: 'spki', format: 'der' }))
+    .digest('base64url');
   if (key.asymmetricKeyType === 'rsa') return { key, kid, alg: 'RS256' };
   const alg = EC_ALGORITHMS[key.asymmetricKeyDetails?.namedCurve ?? ''];
   if (!alg) throw new Error(`service account keys are RSA or EC, not ${key.asymmetricKeyType}`);
@@ -33,7 +39,9 @@ export function signingKey(pem: string): SigningKey {
 
 /** Every public key in a PEM text, which may hold several. */
 export function verificationKeys(text: string): VerificationKey[] {
-  return (text.match(/-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g) ?? []).map(verificationKey);
+  return (text.match(/-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g) ?? []).map(
+    verificationKey,
+  );
 }
 
 /** Loaded when the first token comes: a server without tokens starts without it. */
@@ -41,13 +49,17 @@ const jose = () => import('jose');
 
 export async function signJwt(claims: Claims, key: SigningKey): Promise<string> {
   const { CompactSign } = await jose();
-  return new CompactSign(Buffer.from(JSON.stringify(claims))).setProtectedHeader({ alg: key.alg, kid: key.kid }).sign(key.privateKey);
+  return new CompactSign(Buffer.from(JSON.stringify(claims)))
+    .setProtectedHeader({ alg: key.alg, kid: key.kid })
+    .sign(key.privateKey);
 }
 
 function parse(bytes: Uint8Array): Claims | undefined {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Claims) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Claims)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -60,7 +72,10 @@ export function peekClaims(token: string): Claims | undefined {
 }
 
 /** The claims when one of the keys signed the token, else undefined. Times are the caller's to check. */
-export async function verifyJwt(token: string, keys: readonly VerificationKey[]): Promise<Claims | undefined> {
+export async function verifyJwt(
+  token: string,
+  keys: readonly VerificationKey[],
+): Promise<Claims | undefined> {
   const { compactVerify, decodeProtectedHeader } = await jose();
   for (const key of keys) {
     try {
@@ -76,5 +91,12 @@ export async function verifyJwt(token: string, keys: readonly VerificationKey[])
 
 /** JSON Web Key Set (RFC 7517) of the keys. */
 export function jwks(keys: readonly VerificationKey[]): { keys: Record<string, unknown>[] } {
-  return { keys: keys.map(({ key, kid, alg }) => ({ use: 'sig', kid, alg, ...key.export({ format: 'jwk' }) })) };
+  return {
+    keys: keys.map(({ key, kid, alg }) => ({
+      use: 'sig',
+      kid,
+      alg,
+      ...key.export({ format: 'jwk' }),
+    })),
+  };
 }

@@ -23,8 +23,18 @@ export function staticTokenAuthenticator(csv: string): TokenAuthenticator {
   csv.split(/\r?\n/).forEach((line, index) => {
     if (!line.trim() || line.startsWith('#')) return;
     const [token, name, uid, groups = ''] = csvFields(line);
-    if (!token || !name || uid === undefined) throw new Error(`token file line ${index + 1}: must have at least 3 columns (token, user name, user uid)`);
-    users.set(digest(token), { name, uid, groups: groups.split(',').map((group) => group.trim()).filter(Boolean) });
+    if (!token || !name || uid === undefined)
+      throw new Error(
+        `token file line ${index + 1}: must have at least 3 columns (token, user name, user uid)`,
+      );
+    users.set(digest(token), {
+      name,
+      uid,
+      groups: groups
+        .split(',')
+        .map((group) => group.trim())
+        .filter(Boolean),
+    });
   });
   return (token, audiences) => {
     const user = users.get(digest(token));
@@ -36,21 +46,42 @@ const TOKEN = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
 const EXTRA_GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;
 
 /** Users system:bootstrap:ID in group system:bootstrappers, for machines that join. */
-export function bootstrapTokenAuthenticator(env: Pick<Env, 'clock'>, reader: AdmissionReader): TokenAuthenticator {
+export function bootstrapTokenAuthenticator(
+  env: Pick<Env, 'clock'>,
+  reader: AdmissionReader,
+): TokenAuthenticator {
   return (token, audiences) => {
     const [, id, secret] = TOKEN.exec(token) ?? [];
     if (!id || !secret) return undefined;
     const object = reader.get(SECRETS, 'kube-system', `bootstrap-token-${id}`);
-    if (!object || object.type !== 'bootstrap.kubernetes.io/token' || object.metadata.deletionTimestamp) return undefined;
-    const field = (name: string) => Buffer.from(object.data?.[name] ?? '', 'base64').toString('utf8');
+    if (
+      !object ||
+      object.type !== 'bootstrap.kubernetes.io/token' ||
+      object.metadata.deletionTimestamp
+    )
+      return undefined;
+    const field = (name: string) =>
+      Buffer.from(object.data?.[name] ?? '', 'base64').toString('utf8');
     const stored = Buffer.from(field('token-secret'));
     const given = Buffer.from(secret);
-    if (field('token-id') !== id || stored.length !== given.length || !timingSafeEqual(stored, given)) return undefined;
+    if (
+      field('token-id') !== id ||
+      stored.length !== given.length ||
+      !timingSafeEqual(stored, given)
+    )
+      return undefined;
     const expiration = field('expiration');
     if (expiration && !(Date.parse(expiration) > env.clock.now())) return undefined;
     if (field('usage-bootstrap-authentication') !== 'true') return undefined;
-    const extra = field('auth-extra-groups').split(',').map((group) => group.trim()).filter(Boolean);
-    if (extra.some((group) => !EXTRA_GROUP.test(group))) throw statusError('Unauthorized', `bootstrap token ${id} names an invalid group`);
-    return { user: { name: `system:bootstrap:${id}`, groups: ['system:bootstrappers', ...extra] }, audiences: [...audiences] };
+    const extra = field('auth-extra-groups')
+      .split(',')
+      .map((group) => group.trim())
+      .filter(Boolean);
+    if (extra.some((group) => !EXTRA_GROUP.test(group)))
+      throw statusError('Unauthorized', `bootstrap token ${id} names an invalid group`);
+    return {
+      user: { name: `system:bootstrap:${id}`, groups: ['system:bootstrappers', ...extra] },
+      audiences: [...audiences],
+    };
   };
 }

@@ -3,7 +3,15 @@
 // and, when asked, to a pod, secret or node: it dies with any of them.
 // Tokens without an end, which kube-controller-manager writes into Secrets, are verified here as well.
 import { LRUCache } from 'lru-cache';
-import { badRequest, conflict, fieldErrors, type FieldError, invalid, notFound, statusError } from '../../apimachinery/errors/status-error.js';
+import {
+  badRequest,
+  conflict,
+  fieldErrors,
+  type FieldError,
+  invalid,
+  notFound,
+  statusError,
+} from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { TokenRequest } from '../../apis/authentication/v1/types.js';
 import type { Pod, Secret } from '../../apis/core/v1/types.js';
@@ -12,7 +20,14 @@ import { type Env, timestamp } from '../../util/env/env.js';
 import type { AdmissionReader } from '../admission.js';
 import type { UserInfo } from '../auth.js';
 import type { SubresourceCreator } from '../connect.js';
-import { type Claims, peekClaims, type SigningKey, signJwt, type VerificationKey, verifyJwt } from './jwt.js';
+import {
+  type Claims,
+  peekClaims,
+  type SigningKey,
+  signJwt,
+  type VerificationKey,
+  verifyJwt,
+} from './jwt.js';
 import {
   DEFAULT_TOKEN_SECONDS,
   DELETION_LEEWAY_MS,
@@ -65,8 +80,12 @@ export type TokenAuthenticator = (
 
 const PREFIX = 'system:serviceaccount:';
 
-export const serviceAccountUser = (namespace: string, name: string): string => `${PREFIX}${namespace}:${name}`;
-export const serviceAccountGroups = (namespace: string): string[] => ['system:serviceaccounts', `system:serviceaccounts:${namespace}`];
+export const serviceAccountUser = (namespace: string, name: string): string =>
+  `${PREFIX}${namespace}:${name}`;
+export const serviceAccountGroups = (namespace: string): string[] => [
+  'system:serviceaccounts',
+  `system:serviceaccounts:${namespace}`,
+];
 
 /** Namespace and name of a service account's user name, else undefined. */
 export function splitServiceAccount(user: string): { namespace: string; name: string } | undefined {
@@ -97,7 +116,12 @@ function boundObjects(claims: PrivateClaims): Bound[] {
 
 function isAlive(object: ApiObject | undefined, { holds, ref }: Bound, now: number): boolean {
   if (!object) return false;
-  if (holds === undefined ? object.metadata.uid !== ref.uid : (object as Secret).data?.['token'] !== Buffer.from(holds).toString('base64')) return false;
+  if (
+    holds === undefined
+      ? object.metadata.uid !== ref.uid
+      : (object as Secret).data?.['token'] !== Buffer.from(holds).toString('base64')
+  )
+    return false;
   const deleted = object.metadata.deletionTimestamp;
   return !deleted || Date.parse(deleted) > now - DELETION_LEEWAY_MS;
 }
@@ -132,14 +156,19 @@ interface CachedToken {
 
 function readClaims(claims: Claims): CachedToken {
   const ours = claims['kubernetes.io'] as PrivateClaims | undefined;
-  if (!ours?.namespace || !ours.serviceaccount?.name || typeof claims['exp'] !== 'number') throw unauthorized('invalid bearer token');
+  if (!ours?.namespace || !ours.serviceaccount?.name || typeof claims['exp'] !== 'number')
+    throw unauthorized('invalid bearer token');
   const user = userOf(ours, claims['jti']);
   if (claims['sub'] !== user.name) throw unauthorized('invalid bearer token');
   const audience = claims['aud'];
   return {
     user,
     bound: boundObjects(ours),
-    audiences: Array.isArray(audience) ? audience.filter((a) => typeof a === 'string') : typeof audience === 'string' ? [audience] : [],
+    audiences: Array.isArray(audience)
+      ? audience.filter((a) => typeof a === 'string')
+      : typeof audience === 'string'
+        ? [audience]
+        : [],
     expires: claims['exp'] * 1000,
     notBefore: typeof claims['nbf'] === 'number' ? claims['nbf'] * 1000 : 0,
     checked: -Infinity,
@@ -150,7 +179,11 @@ function readClaims(claims: Claims): CachedToken {
 const LEGACY_ISSUER = 'kubernetes/serviceaccount';
 
 /** After upstream's pkg/serviceaccount/legacy.go. */
-function readLegacyClaims(claims: Claims, token: string, audiences: readonly string[]): CachedToken {
+function readLegacyClaims(
+  claims: Claims,
+  token: string,
+  audiences: readonly string[],
+): CachedToken {
   const of = (name: string): string => {
     const value = claims[`kubernetes.io/serviceaccount/${name}`];
     if (typeof value !== 'string' || !value) throw unauthorized('invalid bearer token');
@@ -158,17 +191,33 @@ function readLegacyClaims(claims: Claims, token: string, audiences: readonly str
   };
   const namespace = of('namespace');
   const account = { name: of('service-account.name'), uid: of('service-account.uid') };
-  const user: UserInfo = { name: serviceAccountUser(namespace, account.name), uid: account.uid, groups: serviceAccountGroups(namespace), extra: {} };
+  const user: UserInfo = {
+    name: serviceAccountUser(namespace, account.name),
+    uid: account.uid,
+    groups: serviceAccountGroups(namespace),
+    extra: {},
+  };
   if (claims['sub'] !== user.name) throw unauthorized('invalid bearer token');
   const bound: Bound[] = [
     { type: SERVICE_ACCOUNTS, namespace, ref: account },
     { type: SECRETS, namespace, ref: { name: of('secret.name'), uid: '' }, holds: token },
   ];
-  return { user, bound, audiences: [...audiences], expires: Infinity, notBefore: 0, checked: -Infinity };
+  return {
+    user,
+    bound,
+    audiences: [...audiences],
+    expires: Infinity,
+    notBefore: 0,
+    checked: -Infinity,
+  };
 }
 
 /** Verifies a token's signature once and its bindings at most once a second. */
-export function serviceAccountTokenAuthenticator(config: ServiceAccountTokenConfig, env: Pick<Env, 'clock'>, reader: AdmissionReader): TokenAuthenticator {
+export function serviceAccountTokenAuthenticator(
+  config: ServiceAccountTokenConfig,
+  env: Pick<Env, 'clock'>,
+  reader: AdmissionReader,
+): TokenAuthenticator {
   const cache = new LRUCache<string, CachedToken>({ max: TOKEN_CACHE_ENTRIES });
   const issuers = new Set([...config.issuers, LEGACY_ISSUER]);
 
@@ -178,7 +227,12 @@ export function serviceAccountTokenAuthenticator(config: ServiceAccountTokenConf
     return { user: entry.user, audiences: common };
   };
 
-  const recheck = async (token: string, entry: CachedToken, missing: Bound[], audiences: readonly string[]) => {
+  const recheck = async (
+    token: string,
+    entry: CachedToken,
+    missing: Bound[],
+    audiences: readonly string[],
+  ) => {
     for (const bound of missing) {
       const { type, namespace, ref } = bound;
       if (!isAlive(await reader.getFresh(type, namespace, ref.name), bound, env.clock.now())) {
@@ -196,18 +250,27 @@ export function serviceAccountTokenAuthenticator(config: ServiceAccountTokenConf
       cache.delete(token);
       throw unauthorized('service account token has expired');
     }
-    if (now < entry.notBefore - DELETION_LEEWAY_MS) throw unauthorized('service account token is not valid yet');
+    if (now < entry.notBefore - DELETION_LEEWAY_MS)
+      throw unauthorized('service account token is not valid yet');
     if (now - entry.checked < TOKEN_RECHECK_MS) return accept(entry, audiences);
-    const missing = entry.bound.filter((bound) => !isAlive(reader.get(bound.type, bound.namespace, bound.ref.name), bound, now));
+    const missing = entry.bound.filter(
+      (bound) => !isAlive(reader.get(bound.type, bound.namespace, bound.ref.name), bound, now),
+    );
     if (missing.length) return recheck(token, entry, missing, audiences);
     entry.checked = now;
     return accept(entry, audiences);
   };
 
-  const firstTime = async (token: string, audiences: readonly string[]): Promise<TokenAuthentication> => {
+  const firstTime = async (
+    token: string,
+    audiences: readonly string[],
+  ): Promise<TokenAuthentication> => {
     const claims = await verifyJwt(token, config.keys);
     if (!claims) throw unauthorized('invalid bearer token');
-    const entry = claims['iss'] === LEGACY_ISSUER ? readLegacyClaims(claims, token, config.audiences) : readClaims(claims);
+    const entry =
+      claims['iss'] === LEGACY_ISSUER
+        ? readLegacyClaims(claims, token, config.audiences)
+        : readClaims(claims);
     cache.set(token, entry);
     return judge(token, entry, audiences);
   };
@@ -216,17 +279,36 @@ export function serviceAccountTokenAuthenticator(config: ServiceAccountTokenConf
     const known = cache.get(token);
     if (known) return judge(token, known, audiences);
     const issuer = peekClaims(token)?.['iss'];
-    return typeof issuer === 'string' && issuers.has(issuer) ? firstTime(token, audiences) : undefined;
+    return typeof issuer === 'string' && issuers.has(issuer)
+      ? firstTime(token, audiences)
+      : undefined;
   };
 }
 
 function validateRequest(request: TokenRequest, name: string): FieldError[] {
   const errors: FieldError[] = [];
   const seconds = request.spec.expirationSeconds!;
-  if (seconds < MIN_TOKEN_SECONDS) errors.push(fieldErrors.invalid('spec.expirationSeconds', seconds, 'may not specify a duration less than 10 minutes'));
-  if (seconds > MAX_TOKEN_SECONDS) errors.push(fieldErrors.invalid('spec.expirationSeconds', seconds, 'may not specify a duration larger than 2^32 seconds'));
+  if (seconds < MIN_TOKEN_SECONDS)
+    errors.push(
+      fieldErrors.invalid(
+        'spec.expirationSeconds',
+        seconds,
+        'may not specify a duration less than 10 minutes',
+      ),
+    );
+  if (seconds > MAX_TOKEN_SECONDS)
+    errors.push(
+      fieldErrors.invalid(
+        'spec.expirationSeconds',
+        seconds,
+        'may not specify a duration larger than 2^32 seconds',
+      ),
+    );
   const given = request.metadata?.name;
-  if (given && given !== name) errors.push(fieldErrors.invalid('metadata.name', given, `must match the service account name: ${name}`));
+  if (given && given !== name)
+    errors.push(
+      fieldErrors.invalid('metadata.name', given, `must match the service account name: ${name}`),
+    );
   return errors;
 }
 
@@ -237,26 +319,43 @@ const BINDABLE: Record<string, { type: ResourceType<ApiObject>; namespaced: bool
 };
 
 /** Finds what the request wants the token bound to. Throws StatusError as upstream's token.go. */
-async function bind(request: TokenRequest, namespace: string, account: string, reader: AdmissionReader): Promise<Partial<PrivateClaims>> {
+async function bind(
+  request: TokenRequest,
+  namespace: string,
+  account: string,
+  reader: AdmissionReader,
+): Promise<Partial<PrivateClaims>> {
   const ref = request.spec.boundObjectRef;
   if (!ref) return {};
   const bindable = BINDABLE[ref.kind ?? ''];
-  if (!bindable || (ref.apiVersion ?? 'v1') !== 'v1') throw badRequest(`cannot bind token to object of type ${ref.apiVersion ?? ''}, Kind=${ref.kind ?? ''}`);
+  if (!bindable || (ref.apiVersion ?? 'v1') !== 'v1')
+    throw badRequest(
+      `cannot bind token to object of type ${ref.apiVersion ?? ''}, Kind=${ref.kind ?? ''}`,
+    );
   const { type } = bindable;
   const object = await reader.getFresh(type, bindable.namespaced ? namespace : '', ref.name ?? '');
   if (!object) throw notFound(type, ref.name ?? '');
   const uid = object.metadata.uid ?? '';
   if (ref.uid && ref.uid !== uid) {
-    throw conflict(type, ref.name ?? '', `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`);
+    throw conflict(
+      type,
+      ref.name ?? '',
+      `the UID in the bound object reference (${ref.uid}) does not match the UID in record. The object might have been deleted and then recreated`,
+    );
   }
   const claim = { name: object.metadata.name, uid };
   if (ref.kind !== 'Pod') return ref.kind === 'Secret' ? { secret: claim } : { node: claim };
   const { spec } = object as Pod;
   if ((spec.serviceAccountName || 'default') !== account) {
-    throw badRequest(`cannot bind token for serviceaccount "${account}" to pod running with different serviceaccount name.`);
+    throw badRequest(
+      `cannot bind token for serviceaccount "${account}" to pod running with different serviceaccount name.`,
+    );
   }
   if (!spec.nodeName) return { pod: claim };
-  return { pod: claim, node: { name: spec.nodeName, uid: reader.get(NODES, '', spec.nodeName)?.metadata.uid ?? '' } };
+  return {
+    pod: claim,
+    node: { name: spec.nodeName, uid: reader.get(NODES, '', spec.nodeName)?.metadata.uid ?? '' },
+  };
 }
 
 /** serviceaccounts/token: issues a token for TokenRequest. */
@@ -271,15 +370,30 @@ export function createTokenIssuer(config: ServiceAccountTokenConfig): Subresourc
       request.spec.expirationSeconds ??= DEFAULT_TOKEN_SECONDS;
       if (!request.spec.audiences?.length) request.spec.audiences = [...config.audiences];
       const errors = validateRequest(request, name);
-      if (errors.length) throw invalid({ group: 'authentication.k8s.io', kind: 'TokenRequest' }, request.metadata?.name ?? '', errors);
+      if (errors.length)
+        throw invalid(
+          { group: 'authentication.k8s.io', kind: 'TokenRequest' },
+          request.metadata?.name ?? '',
+          errors,
+        );
       const account = await reader.getFresh(SERVICE_ACCOUNTS, namespace, name);
       if (!account) throw notFound(SERVICE_ACCOUNTS, name);
-      if (!config.signing) throw statusError('InternalError', 'this server has no service account signing key');
+      if (!config.signing)
+        throw statusError('InternalError', 'this server has no service account signing key');
       const bound = await bind(request, namespace, name, reader);
       const now = Math.floor(env.clock.now() / 1000);
-      const asked = Math.min(request.spec.expirationSeconds, config.maxExpirationSeconds ?? Infinity);
-      const isDefaultAudience = request.spec.audiences.every((audience) => config.audiences.includes(audience));
-      const extended = asked === EXTENDABLE_TOKEN_SECONDS && bound.pod !== undefined && isDefaultAudience && config.extendExpiration !== false;
+      const asked = Math.min(
+        request.spec.expirationSeconds,
+        config.maxExpirationSeconds ?? Infinity,
+      );
+      const isDefaultAudience = request.spec.audiences.every((audience) =>
+        config.audiences.includes(audience),
+      );
+      const extended =
+        asked === EXTENDABLE_TOKEN_SECONDS &&
+        bound.pod !== undefined &&
+        isDefaultAudience &&
+        config.extendExpiration !== false;
       const token = await signJwt(
         {
           aud: request.spec.audiences,

@@ -1,6 +1,13 @@
 import { strict as assert } from 'node:assert';
 import type { StatusError } from '../../apimachinery/errors/status-error.js';
-import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, PERSISTENT_VOLUMES, PODS, ROLE_BINDINGS, ROLES } from '../../apis/resource-types.js';
+import {
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
+  PERSISTENT_VOLUMES,
+  PODS,
+  ROLE_BINDINGS,
+  ROLES,
+} from '../../apis/resource-types.js';
 import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
@@ -14,17 +21,36 @@ import { forbiddenError } from './forbidden.js';
 import { rbacFor } from './rbac.js';
 import { ruleAllows, showRule, uncovered } from './rules.js';
 
-const user = (name: string, ...groups: string[]): UserInfo => ({ name, groups: [...groups, 'system:authenticated'] });
+const user = (name: string, ...groups: string[]): UserInfo => ({
+  name,
+  groups: [...groups, 'system:authenticated'],
+});
 
 /** 'get pods/log shop/web-1', 'list deployments.apps shop/', 'get /metrics' */
 function ask(who: UserInfo, question: string): Attributes {
   const [verb = '', what = '', where = ''] = question.split(' ');
-  const base = { user: who, verb, group: '', version: '', resource: '', subresource: '', namespace: '', name: '' };
+  const base = {
+    user: who,
+    verb,
+    group: '',
+    version: '',
+    resource: '',
+    subresource: '',
+    namespace: '',
+    name: '',
+  };
   if (what.startsWith('/')) return { ...base, path: what };
   const [qualified = '', subresource = ''] = what.split('/');
   const dot = qualified.indexOf('.');
   const [namespace, name] = where.includes('/') ? where.split('/') : ['', where];
-  return { ...base, resource: dot < 0 ? qualified : qualified.slice(0, dot), group: dot < 0 ? '' : qualified.slice(dot + 1), subresource, namespace: namespace ?? '', name: name ?? '' };
+  return {
+    ...base,
+    resource: dot < 0 ? qualified : qualified.slice(0, dot),
+    group: dot < 0 ? '' : qualified.slice(dot + 1),
+    subresource,
+    namespace: namespace ?? '',
+    name: name ?? '',
+  };
 }
 
 const pods = (...verbs: string[]): PolicyRule => ({ apiGroups: [''], resources: ['pods'], verbs });
@@ -36,11 +62,26 @@ function setup() {
   const authorize = authorizer(services);
   const complete = { ...services, authorize };
   const may = (who: UserInfo, question: string) => authorize(ask(who, question)).allowed;
-  const clusterRole = (name: string, rules: PolicyRule[], more: object = {}) => reader.set(CLUSTER_ROLES, { metadata: { name }, rules, ...more });
+  const clusterRole = (name: string, rules: PolicyRule[], more: object = {}) =>
+    reader.set(CLUSTER_ROLES, { metadata: { name }, rules, ...more });
   const bindCluster = (name: string, role: string, ...subjects: object[]) =>
-    reader.set(CLUSTER_ROLE_BINDINGS, { metadata: { name }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role }, subjects });
-  const bind = (namespace: string, name: string, kind: string, role: string, ...subjects: object[]) =>
-    reader.set(ROLE_BINDINGS, { metadata: { namespace, name }, roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name: role }, subjects });
+    reader.set(CLUSTER_ROLE_BINDINGS, {
+      metadata: { name },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: role },
+      subjects,
+    });
+  const bind = (
+    namespace: string,
+    name: string,
+    kind: string,
+    role: string,
+    ...subjects: object[]
+  ) =>
+    reader.set(ROLE_BINDINGS, {
+      metadata: { namespace, name },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name: role },
+      subjects,
+    });
   return { reader, authorize, may, clusterRole, bindCluster, bind, creators, services: complete };
 }
 
@@ -48,7 +89,12 @@ const U = (name: string) => ({ kind: 'User', name });
 
 describe('authorization', () => {
   it('reads rules as upstream does', () => {
-    const rule = (more: Partial<PolicyRule>): PolicyRule => ({ apiGroups: [''], resources: ['pods'], verbs: ['get'], ...more });
+    const rule = (more: Partial<PolicyRule>): PolicyRule => ({
+      apiGroups: [''],
+      resources: ['pods'],
+      verbs: ['get'],
+      ...more,
+    });
     const u = user('u');
     const cases: [PolicyRule, string, boolean][] = [
       [rule({}), 'get pods a/b', true],
@@ -65,7 +111,8 @@ describe('authorization', () => {
       [{ verbs: ['get'], nonResourceURLs: ['/health'] }, 'get /healthz', false],
       [rule({ resources: ['*'], verbs: ['*'] }), 'get /healthz', false],
     ];
-    for (const [given, question, expected] of cases) assert.equal(ruleAllows(given, ask(u, question)), expected, `${showRule(given)} ${question}`);
+    for (const [given, question, expected] of cases)
+      assert.equal(ruleAllows(given, ask(u, question)), expected, `${showRule(given)} ${question}`);
   });
 
   it('follows roles and bindings as they come and go', () => {
@@ -91,19 +138,36 @@ describe('authorization', () => {
 
   it('aggregates cluster roles by label', () => {
     const { may, clusterRole, bindCluster } = setup();
-    clusterRole('view', [], { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-view': 'true' } }] } });
+    clusterRole('view', [], {
+      aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-view': 'true' } }] },
+    });
     bindCluster('b', 'view', U('alice'));
     assert.equal(may(user('alice'), 'get pods a/b'), false);
-    clusterRole('part', [pods('get')], { metadata: { name: 'part', labels: { 'to-view': 'true' } } });
+    clusterRole('part', [pods('get')], {
+      metadata: { name: 'part', labels: { 'to-view': 'true' } },
+    });
     assert.equal(may(user('alice'), 'get pods a/b'), true);
-    clusterRole('admin', [], { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-admin': 'true' } }] } });
-    clusterRole('edit', [], { metadata: { name: 'edit', labels: { 'to-admin': 'true' } }, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-edit': 'true' } }, { matchLabels: { 'to-admin': 'true' } }] } });
-    clusterRole('view', [], { metadata: { name: 'view', labels: { 'to-edit': 'true' } }, aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-view': 'true' } }] } });
+    clusterRole('admin', [], {
+      aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-admin': 'true' } }] },
+    });
+    clusterRole('edit', [], {
+      metadata: { name: 'edit', labels: { 'to-admin': 'true' } },
+      aggregationRule: {
+        clusterRoleSelectors: [
+          { matchLabels: { 'to-edit': 'true' } },
+          { matchLabels: { 'to-admin': 'true' } },
+        ],
+      },
+    });
+    clusterRole('view', [], {
+      metadata: { name: 'view', labels: { 'to-edit': 'true' } },
+      aggregationRule: { clusterRoleSelectors: [{ matchLabels: { 'to-view': 'true' } }] },
+    });
     bindCluster('c', 'admin', U('ada'));
     assert.equal(may(user('ada'), 'get pods a/b'), true, 'through edit and view');
   });
 
-  it('lets system:masters do everything and says no in upstream\'s words', () => {
+  it("lets system:masters do everything and says no in upstream's words", () => {
     const { authorize, may } = setup();
     assert.equal(may(user('root', 'system:masters'), 'delete nodes n1'), true);
     const message = (question: string) => {
@@ -111,9 +175,18 @@ describe('authorization', () => {
       const decision = authorize(attributes);
       return forbiddenError(attributes, decision.allowed ? '' : decision.reason).message;
     };
-    assert.equal(message('list pods y/'), 'pods is forbidden: User "x" cannot list resource "pods" in API group "" in the namespace "y"');
-    assert.equal(message('get deployments.apps/scale y/web'), 'deployments.apps "web" is forbidden: User "x" cannot get resource "deployments/scale" in API group "apps" in the namespace "y"');
-    assert.equal(message('list nodes'), 'nodes is forbidden: User "x" cannot list resource "nodes" in API group "" at the cluster scope');
+    assert.equal(
+      message('list pods y/'),
+      'pods is forbidden: User "x" cannot list resource "pods" in API group "" in the namespace "y"',
+    );
+    assert.equal(
+      message('get deployments.apps/scale y/web'),
+      'deployments.apps "web" is forbidden: User "x" cannot get resource "deployments/scale" in API group "apps" in the namespace "y"',
+    );
+    assert.equal(
+      message('list nodes'),
+      'nodes is forbidden: User "x" cannot list resource "nodes" in API group "" at the cluster scope',
+    );
     assert.equal(message('get /metrics'), 'forbidden: User "x" cannot get path "/metrics"');
   });
 
@@ -121,15 +194,50 @@ describe('authorization', () => {
     const { reader, may, authorize } = setup();
     const n1 = user('system:node:n1', 'system:nodes');
     const pod = (name: string, nodeName: string | undefined, more: object = {}) =>
-      reader.set(PODS, { metadata: { namespace: 'shop', name, uid: name }, spec: { nodeName, serviceAccountName: 'web', containers: [{ name: 'c', envFrom: [{ secretRef: { name: `env-${name}` } }] }], ...more } });
-    pod('a', 'n1', { volumes: [{ name: 'v', projected: { sources: [{ configMap: { name: 'ca' } }] } }, { name: 'd', persistentVolumeClaim: { claimName: 'data' } }] });
+      reader.set(PODS, {
+        metadata: { namespace: 'shop', name, uid: name },
+        spec: {
+          nodeName,
+          serviceAccountName: 'web',
+          containers: [{ name: 'c', envFrom: [{ secretRef: { name: `env-${name}` } }] }],
+          ...more,
+        },
+      });
+    pod('a', 'n1', {
+      volumes: [
+        { name: 'v', projected: { sources: [{ configMap: { name: 'ca' } }] } },
+        { name: 'd', persistentVolumeClaim: { claimName: 'data' } },
+      ],
+    });
     pod('b', 'n2');
     pod('c', undefined);
-    assert.deepEqual(['get secrets shop/env-a', 'get configmaps shop/ca', 'watch configmaps shop/ca', 'create serviceaccounts/token shop/web', 'get persistentvolumeclaims shop/data'].map((q) => may(n1, q)), [true, true, true, true, true]);
-    assert.deepEqual(['get secrets shop/env-b', 'get secrets shop/env-c', 'list secrets shop/', 'get configmaps bank/ca', 'update secrets shop/env-a', 'create serviceaccounts/token shop/db'].map((q) => may(n1, q)), [false, false, false, false, false, false]);
+    assert.deepEqual(
+      [
+        'get secrets shop/env-a',
+        'get configmaps shop/ca',
+        'watch configmaps shop/ca',
+        'create serviceaccounts/token shop/web',
+        'get persistentvolumeclaims shop/data',
+      ].map((q) => may(n1, q)),
+      [true, true, true, true, true],
+    );
+    assert.deepEqual(
+      [
+        'get secrets shop/env-b',
+        'get secrets shop/env-c',
+        'list secrets shop/',
+        'get configmaps bank/ca',
+        'update secrets shop/env-a',
+        'create serviceaccounts/token shop/db',
+      ].map((q) => may(n1, q)),
+      [false, false, false, false, false, false],
+    );
     const refused = authorize(ask(n1, 'get secrets shop/env-b'));
     assert.match(refused.reason ?? '', /no relationship found between node 'n1' and this object/);
-    reader.set(PERSISTENT_VOLUMES, { metadata: { name: 'pv' }, spec: { claimRef: { namespace: 'shop', name: 'data' } } });
+    reader.set(PERSISTENT_VOLUMES, {
+      metadata: { name: 'pv' },
+      spec: { claimRef: { namespace: 'shop', name: 'data' } },
+    });
     assert.equal(may(n1, 'get persistentvolumes pv'), true);
     pod('c', 'n1');
     assert.equal(may(n1, 'get secrets shop/env-c'), true, 'once bound');
@@ -143,54 +251,156 @@ describe('authorization', () => {
   it('lets a node keep itself and its lease', () => {
     const { may, authorize } = setup();
     const n1 = user('system:node:n1', 'system:nodes');
-    const yes = ['get nodes n1', 'create nodes', 'patch nodes/status n1', 'update leases.coordination.k8s.io kube-node-lease/n1', 'create leases.coordination.k8s.io kube-node-lease/', 'list services', 'list nodes n1', 'patch pods/status shop/a', 'create events shop/'];
-    const no = ['get nodes n2', 'list nodes', 'watch pods', 'get pods shop/other', 'update leases.coordination.k8s.io kube-node-lease/n2', 'update leases.coordination.k8s.io kube-system/n1', 'delete nodes n1', 'update services shop/a', 'create pods/exec shop/a', 'get /metrics'];
-    assert.deepEqual(yes.filter((q) => !may(n1, q)), []);
-    assert.deepEqual(no.filter((q) => may(n1, q)), []);
+    const yes = [
+      'get nodes n1',
+      'create nodes',
+      'patch nodes/status n1',
+      'update leases.coordination.k8s.io kube-node-lease/n1',
+      'create leases.coordination.k8s.io kube-node-lease/',
+      'list services',
+      'list nodes n1',
+      'patch pods/status shop/a',
+      'create events shop/',
+    ];
+    const no = [
+      'get nodes n2',
+      'list nodes',
+      'watch pods',
+      'get pods shop/other',
+      'update leases.coordination.k8s.io kube-node-lease/n2',
+      'update leases.coordination.k8s.io kube-system/n1',
+      'delete nodes n1',
+      'update services shop/a',
+      'create pods/exec shop/a',
+      'get /metrics',
+    ];
+    assert.deepEqual(
+      yes.filter((q) => !may(n1, q)),
+      [],
+    );
+    assert.deepEqual(
+      no.filter((q) => may(n1, q)),
+      [],
+    );
     assert.equal(may(user('system:node:n1'), 'get nodes n1'), false, 'without the group');
-    const watch = (nodeName: string) => authorize({ ...ask(n1, 'watch pods'), fields: { 'spec.nodeName': nodeName } }).allowed;
+    const watch = (nodeName: string) =>
+      authorize({ ...ask(n1, 'watch pods'), fields: { 'spec.nodeName': nodeName } }).allowed;
     assert.deepEqual([watch('n1'), watch('n2')], [true, false]);
   });
 
   it('finds what a grant adds to what one holds', () => {
     assert.deepEqual(uncovered([pods('*')], [pods('get', 'list')]), []);
     assert.deepEqual(uncovered([pods('get')], [pods('get', 'list')]), [pods('list')]);
-    assert.deepEqual(uncovered([{ ...pods('get'), resourceNames: ['a'] }], [pods('get')]), [pods('get')]);
-    assert.deepEqual(uncovered([{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }], [{ verbs: ['get'], nonResourceURLs: ['/x'] }]), [{ verbs: ['get'], nonResourceURLs: ['/x'] }]);
-    assert.deepEqual(uncovered([{ verbs: ['*'], nonResourceURLs: ['/a*'] }], [{ verbs: ['get'], nonResourceURLs: ['/ab'] }]), []);
+    assert.deepEqual(uncovered([{ ...pods('get'), resourceNames: ['a'] }], [pods('get')]), [
+      pods('get'),
+    ]);
+    assert.deepEqual(
+      uncovered(
+        [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }],
+        [{ verbs: ['get'], nonResourceURLs: ['/x'] }],
+      ),
+      [{ verbs: ['get'], nonResourceURLs: ['/x'] }],
+    );
+    assert.deepEqual(
+      uncovered(
+        [{ verbs: ['*'], nonResourceURLs: ['/a*'] }],
+        [{ verbs: ['get'], nonResourceURLs: ['/ab'] }],
+      ),
+      [],
+    );
   });
 
-  it('refuses grants beyond one\'s own rights', async () => {
+  it("refuses grants beyond one's own rights", async () => {
     const { reader, authorize, clusterRole, bindCluster } = setup();
     clusterRole('lister', [pods('list')]);
-    clusterRole('author', [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['roles', 'rolebindings'], verbs: ['*'].filter(() => false) }]);
+    clusterRole('author', [
+      {
+        apiGroups: ['rbac.authorization.k8s.io'],
+        resources: ['roles', 'rolebindings'],
+        verbs: ['*'].filter(() => false),
+      },
+    ]);
     bindCluster('b', 'lister', U('alice'));
     const plugin = escalationPlugin(reader, authorize);
-    const request = (who: UserInfo, kind: string, resource: string, object: object): AdmissionRequest =>
-      ({ operation: 'CREATE', resource: { facts: { group: 'rbac.authorization.k8s.io', resource, kind } }, subresource: '', namespace: 'shop', name: 'r', object, context: { user: who } }) as unknown as AdmissionRequest;
-    const check = async (who: UserInfo, kind: string, resource: string, object: object) => plugin.validate!(request(who, kind, resource, object));
+    const request = (
+      who: UserInfo,
+      kind: string,
+      resource: string,
+      object: object,
+    ): AdmissionRequest =>
+      ({
+        operation: 'CREATE',
+        resource: { facts: { group: 'rbac.authorization.k8s.io', resource, kind } },
+        subresource: '',
+        namespace: 'shop',
+        name: 'r',
+        object,
+        context: { user: who },
+      }) as unknown as AdmissionRequest;
+    const check = async (who: UserInfo, kind: string, resource: string, object: object) =>
+      plugin.validate!(request(who, kind, resource, object));
     await check(user('alice'), 'Role', 'roles', { rules: [pods('list')] });
-    await assert.rejects(check(user('alice'), 'Role', 'roles', { rules: [pods('get')] }), (error: StatusError) => {
-      return error.code === 403 && error.message === 'roles.rbac.authorization.k8s.io "r" is forbidden: user "alice" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["get"]}';
-    });
+    await assert.rejects(
+      check(user('alice'), 'Role', 'roles', { rules: [pods('get')] }),
+      (error: StatusError) => {
+        return (
+          error.code === 403 &&
+          error.message ===
+            'roles.rbac.authorization.k8s.io "r" is forbidden: user "alice" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["get"]}'
+        );
+      },
+    );
     const binding = { roleRef: { kind: 'ClusterRole', name: 'lister' }, subjects: [] };
     await check(user('alice'), 'RoleBinding', 'rolebindings', binding);
-    await assert.rejects(check(user('bob'), 'RoleBinding', 'rolebindings', binding), /attempting to grant/);
+    await assert.rejects(
+      check(user('bob'), 'RoleBinding', 'rolebindings', binding),
+      /attempting to grant/,
+    );
     await check(user('bob', 'system:masters'), 'RoleBinding', 'rolebindings', binding);
-    clusterRole('binder', [{ apiGroups: ['rbac.authorization.k8s.io'], resources: ['clusterroles'], verbs: ['bind'], resourceNames: ['lister'] }]);
+    clusterRole('binder', [
+      {
+        apiGroups: ['rbac.authorization.k8s.io'],
+        resources: ['clusterroles'],
+        verbs: ['bind'],
+        resourceNames: ['lister'],
+      },
+    ]);
     bindCluster('c', 'binder', U('bob'));
     await check(user('bob'), 'RoleBinding', 'rolebindings', binding);
   });
 
   it('reconciles default roles without taking anything away', () => {
-    const role = (rules: PolicyRule[], metadata: object = {}): ClusterRole => ({ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole', metadata: { name: 'r', ...metadata }, rules });
+    const role = (rules: PolicyRule[], metadata: object = {}): ClusterRole => ({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRole',
+      metadata: { name: 'r', ...metadata },
+      rules,
+    });
     assert.equal(reconciledRole(role([pods('get', 'list')]), role([pods('get')])), undefined);
-    assert.deepEqual(reconciledRole(role([pods('get')]), role([pods('get', 'list')]))?.rules, [pods('get'), pods('list')]);
-    assert.equal(reconciledRole(role([], { annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'false' } }), role([pods('get')])), undefined);
-    const binding = (name: string, ...subjects: string[]) => ({ apiVersion: 'rbac.authorization.k8s.io/v1' as const, kind: 'ClusterRoleBinding' as const, metadata: { name: 'b' }, roleRef: { apiGroup: '', kind: 'ClusterRole', name }, subjects: subjects.map(U) });
+    assert.deepEqual(reconciledRole(role([pods('get')]), role([pods('get', 'list')]))?.rules, [
+      pods('get'),
+      pods('list'),
+    ]);
+    assert.equal(
+      reconciledRole(
+        role([], { annotations: { 'rbac.authorization.kubernetes.io/autoupdate': 'false' } }),
+        role([pods('get')]),
+      ),
+      undefined,
+    );
+    const binding = (name: string, ...subjects: string[]) => ({
+      apiVersion: 'rbac.authorization.k8s.io/v1' as const,
+      kind: 'ClusterRoleBinding' as const,
+      metadata: { name: 'b' },
+      roleRef: { apiGroup: '', kind: 'ClusterRole', name },
+      subjects: subjects.map(U),
+    });
     assert.equal(reconciledBinding(binding('r', 'a', 'b'), binding('r', 'a')), undefined);
     assert.equal(reconciledBinding(binding('x', 'a'), binding('r', 'a')), 'replace');
-    assert.deepEqual((reconciledBinding(binding('r', 'a'), binding('r', 'b')) as { subjects: object[] }).subjects, [U('a'), U('b')]);
+    assert.deepEqual(
+      (reconciledBinding(binding('r', 'a'), binding('r', 'b')) as { subjects: object[] }).subjects,
+      [U('a'), U('b')],
+    );
   });
 
   it('answers reviews', async () => {
@@ -198,16 +408,46 @@ describe('authorization', () => {
     clusterRole('lister', [pods('list'), { verbs: ['get'], nonResourceURLs: ['/version'] }]);
     bindCluster('b', 'lister', U('alice'));
     const review = (resource: string, spec: object, namespace = '') =>
-      creators.find((c) => c.resource === resource)!.create({ spec } as never, { namespace, name: '', context: { now: 0, user: user('alice'), dryRun: false, random: services.env.random } }, services) as Promise<{ status: Record<string, unknown> }>;
+      creators
+        .find((c) => c.resource === resource)!
+        .create(
+          { spec } as never,
+          {
+            namespace,
+            name: '',
+            context: { now: 0, user: user('alice'), dryRun: false, random: services.env.random },
+          },
+          services,
+        ) as Promise<{ status: Record<string, unknown> }>;
     const list = { resourceAttributes: { verb: 'list', resource: 'pods', namespace: 'shop' } };
-    assert.deepEqual((await review('selfsubjectaccessreviews', list)).status, { allowed: true, reason: 'RBAC: allowed by ClusterRoleBinding "b" of ClusterRole "lister" to User "alice"' });
-    assert.equal((await review('subjectaccessreviews', { ...list, user: 'bob' })).status['allowed'], false);
-    await assert.rejects(review('subjectaccessreviews', list), /spec.user: Invalid value: "": at least one of user or group must be specified/);
-    await assert.rejects(review('selfsubjectaccessreviews', {}), /exactly one of nonResourceAttributes or resourceAttributes must be specified/);
-    await assert.rejects(review('localsubjectaccessreviews', { ...list, user: 'bob' }, 'bank'), /must match metadata.namespace/);
+    assert.deepEqual((await review('selfsubjectaccessreviews', list)).status, {
+      allowed: true,
+      reason: 'RBAC: allowed by ClusterRoleBinding "b" of ClusterRole "lister" to User "alice"',
+    });
+    assert.equal(
+      (await review('subjectaccessreviews', { ...list, user: 'bob' })).status['allowed'],
+      false,
+    );
+    await assert.rejects(
+      review('subjectaccessreviews', list),
+      /spec.user: Invalid value: "": at least one of user or group must be specified/,
+    );
+    await assert.rejects(
+      review('selfsubjectaccessreviews', {}),
+      /exactly one of nonResourceAttributes or resourceAttributes must be specified/,
+    );
+    await assert.rejects(
+      review('localsubjectaccessreviews', { ...list, user: 'bob' }, 'bank'),
+      /must match metadata.namespace/,
+    );
     const rules = (await review('selfsubjectrulesreviews', { namespace: 'shop' })).status;
-    assert.deepEqual(rules['resourceRules'], [pods('list')].map(({ verbs, apiGroups, resources }) => ({ verbs, apiGroups, resources })));
-    assert.deepEqual(rules['nonResourceRules'], [{ verbs: ['get'], nonResourceURLs: ['/version'] }]);
+    assert.deepEqual(
+      rules['resourceRules'],
+      [pods('list')].map(({ verbs, apiGroups, resources }) => ({ verbs, apiGroups, resources })),
+    );
+    assert.deepEqual(rules['nonResourceRules'], [
+      { verbs: ['get'], nonResourceURLs: ['/version'] },
+    ]);
     assert.equal(rfor(services).length, 2);
   });
 });

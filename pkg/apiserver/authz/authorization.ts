@@ -8,14 +8,20 @@ import { accessReviews } from './reviews.js';
 
 export type AuthorizationMode = 'Node' | 'RBAC' | 'AlwaysAllow' | 'AlwaysDeny';
 
-export const AUTHORIZATION_MODES: readonly AuthorizationMode[] = ['Node', 'RBAC', 'AlwaysAllow', 'AlwaysDeny'];
+export const AUTHORIZATION_MODES: readonly AuthorizationMode[] = [
+  'Node',
+  'RBAC',
+  'AlwaysAllow',
+  'AlwaysDeny',
+];
 
 /** Upstream --authorization-always-allow-paths' default. */
 export const ALWAYS_ALLOW_PATHS: readonly string[] = ['/healthz', '/readyz', '/livez'];
 
 const ALLOWED: Decision = { allowed: true };
 
-const privileged: Authorizer = ({ user }) => (user.groups.includes('system:masters') ? ALLOWED : { allowed: false });
+const privileged: Authorizer = ({ user }) =>
+  user.groups.includes('system:masters') ? ALLOWED : { allowed: false };
 
 /** Asks each until one allows or denies; reasons of those without an opinion are joined. */
 export function unionAuthorizer(authorizers: readonly Authorizer[]): Authorizer {
@@ -40,7 +46,10 @@ export interface Authorization {
 export function createAuthorization(modes: readonly string[]): Authorization {
   const list = modes.length ? modes : ['AlwaysAllow'];
   for (const mode of list) {
-    if (!(AUTHORIZATION_MODES as readonly string[]).includes(mode)) throw new Error(`unknown authorization mode ${mode}, choose from ${AUTHORIZATION_MODES.join(', ')}`);
+    if (!(AUTHORIZATION_MODES as readonly string[]).includes(mode))
+      throw new Error(
+        `unknown authorization mode ${mode}, choose from ${AUTHORIZATION_MODES.join(', ')}`,
+      );
   }
   const authorizer: AuthorizerFactory = ({ reader }) =>
     unionAuthorizer([
@@ -48,7 +57,9 @@ export function createAuthorization(modes: readonly string[]): Authorization {
       ...list.map((mode): Authorizer => {
         if (mode === 'Node') return nodeAuthorizer(reader);
         if (mode === 'RBAC') return rbacFor(reader).authorize;
-        return mode === 'AlwaysAllow' ? () => ALLOWED : () => ({ allowed: false, reason: 'Everything is forbidden.' });
+        return mode === 'AlwaysAllow'
+          ? () => ALLOWED
+          : () => ({ allowed: false, reason: 'Everything is forbidden.' });
       }),
     ]);
   return { authorizer, creators: accessReviews(list.includes('Node')) };

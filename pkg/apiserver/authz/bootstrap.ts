@@ -3,8 +3,19 @@
 // object with the annotation rbac.authorization.kubernetes.io/autoupdate=false is left alone.
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
-import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding, Subject } from '../../apis/rbac/v1/types.js';
-import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, ROLE_BINDINGS, ROLES } from '../../apis/resource-types.js';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  Role,
+  RoleBinding,
+  Subject,
+} from '../../apis/rbac/v1/types.js';
+import {
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
+  ROLE_BINDINGS,
+  ROLES,
+} from '../../apis/resource-types.js';
 import type { LocalClient, PostStartHook } from '../connect.js';
 import { uncovered } from './rules.js';
 
@@ -18,14 +29,17 @@ export interface DefaultPolicy {
 const AUTOUPDATE = 'rbac.authorization.kubernetes.io/autoupdate';
 const MAX_CONFLICTS = 5;
 
-const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+const equal = (a: unknown, b: unknown): boolean =>
+  JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
 /** The present object with what `wanted` adds to its labels and annotations; undefined when nothing does. */
 function mergedMetadata(present: ApiObject, wanted: ApiObject): ApiObject['metadata'] | undefined {
   const labels = { ...wanted.metadata.labels, ...present.metadata.labels };
   const annotations = { ...wanted.metadata.annotations, ...present.metadata.annotations };
-  const grew = (now: object, before: object | undefined) => Object.keys(now).length > Object.keys(before ?? {}).length;
-  if (!grew(labels, present.metadata.labels) && !grew(annotations, present.metadata.annotations)) return undefined;
+  const grew = (now: object, before: object | undefined) =>
+    Object.keys(now).length > Object.keys(before ?? {}).length;
+  if (!grew(labels, present.metadata.labels) && !grew(annotations, present.metadata.annotations))
+    return undefined;
   return { ...present.metadata, labels, annotations };
 }
 
@@ -36,27 +50,40 @@ export function reconciledRole<T extends Role | ClusterRole>(present: T, wanted:
   const aggregation = (wanted as ClusterRole).aggregationRule;
   const missing = aggregation ? [] : uncovered(present.rules ?? [], wanted.rules ?? []);
   const selectors = (present as ClusterRole).aggregationRule?.clusterRoleSelectors ?? [];
-  const added = (aggregation?.clusterRoleSelectors ?? []).filter((selector) => !selectors.some((other) => equal(other, selector)));
+  const added = (aggregation?.clusterRoleSelectors ?? []).filter(
+    (selector) => !selectors.some((other) => equal(other, selector)),
+  );
   if (!metadata && !missing.length && !added.length) return undefined;
   return {
     ...present,
     ...(metadata ? { metadata } : {}),
     ...(missing.length ? { rules: [...(present.rules ?? []), ...missing] } : {}),
-    ...(added.length ? { aggregationRule: { clusterRoleSelectors: [...selectors, ...added] } } : {}),
+    ...(added.length
+      ? { aggregationRule: { clusterRoleSelectors: [...selectors, ...added] } }
+      : {}),
   };
 }
 
-const subjectId = (subject: Subject) => `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
+const subjectId = (subject: Subject) =>
+  `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
 
 /** 'replace' when the role it binds differs, which cannot be changed in place. */
-export function reconciledBinding<T extends RoleBinding | ClusterRoleBinding>(present: T, wanted: T): T | 'replace' | undefined {
+export function reconciledBinding<T extends RoleBinding | ClusterRoleBinding>(
+  present: T,
+  wanted: T,
+): T | 'replace' | undefined {
   if (present.metadata.annotations?.[AUTOUPDATE] === 'false') return undefined;
-  if (present.roleRef.kind !== wanted.roleRef.kind || present.roleRef.name !== wanted.roleRef.name) return 'replace';
+  if (present.roleRef.kind !== wanted.roleRef.kind || present.roleRef.name !== wanted.roleRef.name)
+    return 'replace';
   const metadata = mergedMetadata(present, wanted);
   const known = new Set((present.subjects ?? []).map(subjectId));
   const missing = (wanted.subjects ?? []).filter((subject) => !known.has(subjectId(subject)));
   if (!metadata && !missing.length) return undefined;
-  return { ...present, ...(metadata ? { metadata } : {}), subjects: [...(present.subjects ?? []), ...missing] };
+  return {
+    ...present,
+    ...(metadata ? { metadata } : {}),
+    subjects: [...(present.subjects ?? []), ...missing],
+  };
 }
 
 /** Creates or updates one object; other servers may be doing the same. */
@@ -82,7 +109,10 @@ async function ensure<T extends ApiObject>(
       } else await local.update(type, next);
       return;
     } catch (error) {
-      const isRace = isReason(error, 'Conflict') || isReason(error, 'AlreadyExists') || isReason(error, 'NotFound');
+      const isRace =
+        isReason(error, 'Conflict') ||
+        isReason(error, 'AlreadyExists') ||
+        isReason(error, 'NotFound');
       if (!isRace || attempt >= MAX_CONFLICTS) throw error;
     }
   }
@@ -94,18 +124,30 @@ export function rbacBootstrapHook(policy: DefaultPolicy): PostStartHook {
     name: 'rbac/bootstrap-roles',
     async run({ local, env }, signal) {
       const started = env.clock.monotonic();
-      await inParallel(policy.clusterRoles, signal, (role) => ensure(local, CLUSTER_ROLES, role, reconciledRole));
-      await inParallel(policy.clusterRoleBindings, signal, (binding) => ensure(local, CLUSTER_ROLE_BINDINGS, binding, reconciledBinding));
+      await inParallel(policy.clusterRoles, signal, (role) =>
+        ensure(local, CLUSTER_ROLES, role, reconciledRole),
+      );
+      await inParallel(policy.clusterRoleBindings, signal, (binding) =>
+        ensure(local, CLUSTER_ROLE_BINDINGS, binding, reconciledBinding),
+      );
       await inParallel(policy.roles, signal, (role) => ensure(local, ROLES, role, reconciledRole));
-      await inParallel(policy.roleBindings, signal, (binding) => ensure(local, ROLE_BINDINGS, binding, reconciledBinding));
-      env.log.info('default policy reconciled', { ms: Math.round(env.clock.monotonic() - started) });
+      await inParallel(policy.roleBindings, signal, (binding) =>
+        ensure(local, ROLE_BINDINGS, binding, reconciledBinding),
+      );
+      env.log.info('default policy reconciled', {
+        ms: Math.round(env.clock.monotonic() - started),
+      });
     },
   };
 }
 
 const CONCURRENCY = 8;
 
-async function inParallel<T>(items: readonly T[], signal: AbortSignal, work: (item: T) => Promise<void>): Promise<void> {
+async function inParallel<T>(
+  items: readonly T[],
+  signal: AbortSignal,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = [...items];
   const worker = async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) {

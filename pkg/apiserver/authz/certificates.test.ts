@@ -13,33 +13,86 @@ describe('certificate requests', () => {
 
   async function csr(subject: string): Promise<string> {
     const path = join(dir, 'x');
-    await exec(['openssl', 'req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-keyout', `${path}.key`, '-out', `${path}.csr`, '-subj', subject]);
+    await exec([
+      'openssl',
+      'req',
+      '-new',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+      '-keyout',
+      `${path}.key`,
+      '-out',
+      `${path}.csr`,
+      '-subj',
+      subject,
+    ]);
     return (await readFile(`${path}.csr`)).toString('base64');
   }
 
   const run = (allowed: string[], request: object) => {
-    const plugins = certificatePlugins(({ verb, name }) => ({ allowed: allowed.includes(`${verb} ${name}`) }));
-    const whole = { subresource: '', name: 'r', context: { user: { name: 'u', groups: [] } }, ...request } as unknown as AdmissionRequest;
-    for (const plugin of plugins) if (plugin.operations.includes(whole.operation)) void plugin.validate!(whole);
+    const plugins = certificatePlugins(({ verb, name }) => ({
+      allowed: allowed.includes(`${verb} ${name}`),
+    }));
+    const whole = {
+      subresource: '',
+      name: 'r',
+      context: { user: { name: 'u', groups: [] } },
+      ...request,
+    } as unknown as AdmissionRequest;
+    for (const plugin of plugins)
+      if (plugin.operations.includes(whole.operation)) void plugin.validate!(whole);
   };
 
   it('are approved and signed by those who may', () => {
-    const object = (certificate?: string) => ({ spec: { signerName: 'kubernetes.io/kubelet-serving' }, status: { certificate } });
-    const approve = { operation: 'UPDATE', subresource: 'approval', object: object(), oldObject: object() };
-    assert.throws(() => run([], approve), /certificatesigningrequests.certificates.k8s.io "r" is forbidden: user not permitted to approve requests with signerName "kubernetes.io\/kubelet-serving"/);
+    const object = (certificate?: string) => ({
+      spec: { signerName: 'kubernetes.io/kubelet-serving' },
+      status: { certificate },
+    });
+    const approve = {
+      operation: 'UPDATE',
+      subresource: 'approval',
+      object: object(),
+      oldObject: object(),
+    };
+    assert.throws(
+      () => run([], approve),
+      /certificatesigningrequests.certificates.k8s.io "r" is forbidden: user not permitted to approve requests with signerName "kubernetes.io\/kubelet-serving"/,
+    );
     run(['approve kubernetes.io/kubelet-serving'], approve);
     run(['approve kubernetes.io/*'], approve);
-    const sign = { operation: 'UPDATE', subresource: 'status', object: object('pem'), oldObject: object() };
+    const sign = {
+      operation: 'UPDATE',
+      subresource: 'status',
+      object: object('pem'),
+      oldObject: object(),
+    };
     assert.throws(() => run(['approve kubernetes.io/*'], sign), /not permitted to sign/);
     run(['sign kubernetes.io/*'], sign);
     run([], { ...sign, object: object() });
   });
 
   it('cannot make masters', async () => {
-    const create = async (subject: string, signerName = 'kubernetes.io/kube-apiserver-client') => run([], { operation: 'CREATE', object: { spec: { signerName, request: await csr(subject) } } });
+    const create = async (subject: string, signerName = 'kubernetes.io/kube-apiserver-client') =>
+      run([], {
+        operation: 'CREATE',
+        object: { spec: { signerName, request: await csr(subject) } },
+      });
     await create('/O=dev/CN=alice');
-    await assert.rejects(create('/O=system:masters/CN=alice'), /use of kubernetes.io\/kube-apiserver-client signer with system:masters group is not allowed/);
+    await assert.rejects(
+      create('/O=system:masters/CN=alice'),
+      /use of kubernetes.io\/kube-apiserver-client signer with system:masters group is not allowed/,
+    );
     await create('/O=system:masters/CN=alice', 'example.com/own');
-    assert.throws(() => run([], { operation: 'CREATE', object: { spec: { signerName: 'kubernetes.io/kube-apiserver-client', request: 'eA==' } } }), /failed to parse CSR/);
+    assert.throws(
+      () =>
+        run([], {
+          operation: 'CREATE',
+          object: { spec: { signerName: 'kubernetes.io/kube-apiserver-client', request: 'eA==' } },
+        }),
+      /failed to parse CSR/,
+    );
   });
 });

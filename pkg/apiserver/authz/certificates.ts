@@ -17,14 +17,30 @@ function refuse(request: AdmissionRequest, why: string): never {
 }
 
 /** Allowed for 'example.com/name' itself or for 'example.com/*'. */
-function mayUseSigner(request: AdmissionRequest, authorize: Authorizer, verb: string, signer: string): boolean {
+function mayUseSigner(
+  request: AdmissionRequest,
+  authorize: Authorizer,
+  verb: string,
+  signer: string,
+): boolean {
   const domain = signer.slice(0, Math.max(0, signer.indexOf('/')));
   return [signer, `${domain}/*`].some(
-    (name) => authorize({ user: request.context.user, verb, group: GROUP, version: '*', resource: 'signers', subresource: '', namespace: '', name }).allowed,
+    (name) =>
+      authorize({
+        user: request.context.user,
+        verb,
+        group: GROUP,
+        version: '*',
+        resource: 'signers',
+        subresource: '',
+        namespace: '',
+        name,
+      }).allowed,
   );
 }
 
-const base64Text = (text: string | undefined): string => Buffer.from(text ?? '', 'base64').toString('utf8');
+const base64Text = (text: string | undefined): string =>
+  Buffer.from(text ?? '', 'base64').toString('utf8');
 
 function approval(authorize: Authorizer): AdmissionPlugin {
   return {
@@ -34,7 +50,11 @@ function approval(authorize: Authorizer): AdmissionPlugin {
     validate(request) {
       if (request.subresource !== 'approval') return;
       const { signerName } = (request.oldObject as CertificateSigningRequest).spec;
-      if (!mayUseSigner(request, authorize, 'approve', signerName)) refuse(request, `user not permitted to approve requests with signerName ${JSON.stringify(signerName)}`);
+      if (!mayUseSigner(request, authorize, 'approve', signerName))
+        refuse(
+          request,
+          `user not permitted to approve requests with signerName ${JSON.stringify(signerName)}`,
+        );
     },
   };
 }
@@ -46,11 +66,20 @@ function signing(authorize: Authorizer): AdmissionPlugin {
     resources: [RESOURCE],
     validate(request) {
       if (request.subresource !== 'status') return;
-      const [next, old] = [request.object as CertificateSigningRequest, request.oldObject as CertificateSigningRequest];
-      const failed = (csr: CertificateSigningRequest) => (csr.status?.conditions ?? []).some(({ type }) => type === 'Failed');
-      if (next.status?.certificate === old.status?.certificate && failed(next) === failed(old)) return;
+      const [next, old] = [
+        request.object as CertificateSigningRequest,
+        request.oldObject as CertificateSigningRequest,
+      ];
+      const failed = (csr: CertificateSigningRequest) =>
+        (csr.status?.conditions ?? []).some(({ type }) => type === 'Failed');
+      if (next.status?.certificate === old.status?.certificate && failed(next) === failed(old))
+        return;
       const { signerName } = old.spec;
-      if (!mayUseSigner(request, authorize, 'sign', signerName)) refuse(request, `user not permitted to sign requests with signerName ${JSON.stringify(signerName)}`);
+      if (!mayUseSigner(request, authorize, 'sign', signerName))
+        refuse(
+          request,
+          `user not permitted to sign requests with signerName ${JSON.stringify(signerName)}`,
+        );
     },
   };
 }
@@ -69,7 +98,8 @@ function subjectRestriction(): AdmissionPlugin {
       } catch (error) {
         refuse(request, `failed to parse CSR: ${(error as Error).message}`);
       }
-      if (organizations.includes('system:masters')) refuse(request, `use of ${CLIENT_SIGNER} signer with system:masters group is not allowed`);
+      if (organizations.includes('system:masters'))
+        refuse(request, `use of ${CLIENT_SIGNER} signer with system:masters group is not allowed`);
     },
   };
 }

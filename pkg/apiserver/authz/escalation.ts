@@ -14,11 +14,31 @@ const EVERYTHING: PolicyRule[] = [
   { nonResourceURLs: ['*'], verbs: ['*'] },
 ];
 
-function may(user: UserInfo, authorize: Authorizer, verb: string, resource: string, namespace: string, name: string): boolean {
-  return authorize({ user, verb, group: GROUP, version: 'v1', resource, subresource: '', namespace, name }).allowed;
+function may(
+  user: UserInfo,
+  authorize: Authorizer,
+  verb: string,
+  resource: string,
+  namespace: string,
+  name: string,
+): boolean {
+  return authorize({
+    user,
+    verb,
+    group: GROUP,
+    version: 'v1',
+    resource,
+    subresource: '',
+    namespace,
+    name,
+  }).allowed;
 }
 
-function refuseEscalation(request: AdmissionRequest, reader: AdmissionReader, rules: readonly PolicyRule[]): void {
+function refuseEscalation(
+  request: AdmissionRequest,
+  reader: AdmissionReader,
+  rules: readonly PolicyRule[],
+): void {
   const { user } = request.context;
   const missing = uncovered(rbacFor(reader).rulesFor(user, request.namespace), rules);
   if (!missing.length) return;
@@ -27,27 +47,60 @@ function refuseEscalation(request: AdmissionRequest, reader: AdmissionReader, ru
   throw forbidden({ group: GROUP, resource: request.resource.facts.resource }, request.name, why);
 }
 
-function checkRole(request: AdmissionRequest, reader: AdmissionReader, authorize: Authorizer): void {
+function checkRole(
+  request: AdmissionRequest,
+  reader: AdmissionReader,
+  authorize: Authorizer,
+): void {
   const role = request.object as ClusterRole;
   const old = request.oldObject as ClusterRole | undefined;
-  if (old && JSON.stringify([old.rules, old.aggregationRule]) === JSON.stringify([role.rules, role.aggregationRule])) return;
+  if (
+    old &&
+    JSON.stringify([old.rules, old.aggregationRule]) ===
+      JSON.stringify([role.rules, role.aggregationRule])
+  )
+    return;
   const { resource } = request.resource.facts;
-  if (may(request.context.user, authorize, 'escalate', resource, request.namespace, request.name)) return;
-  if (role.aggregationRule && uncovered(rbacFor(reader).rulesFor(request.context.user, ''), EVERYTHING).length) {
-    throw forbidden({ group: GROUP, resource }, request.name, 'must have cluster-admin privileges to use the aggregationRule');
+  if (may(request.context.user, authorize, 'escalate', resource, request.namespace, request.name))
+    return;
+  if (
+    role.aggregationRule &&
+    uncovered(rbacFor(reader).rulesFor(request.context.user, ''), EVERYTHING).length
+  ) {
+    throw forbidden(
+      { group: GROUP, resource },
+      request.name,
+      'must have cluster-admin privileges to use the aggregationRule',
+    );
   }
   refuseEscalation(request, reader, role.rules ?? []);
 }
 
-function checkBinding(request: AdmissionRequest, reader: AdmissionReader, authorize: Authorizer): void {
+function checkBinding(
+  request: AdmissionRequest,
+  reader: AdmissionReader,
+  authorize: Authorizer,
+): void {
   const binding = request.object as RoleBinding;
   const old = request.oldObject as RoleBinding | undefined;
-  if (old && JSON.stringify([old.roleRef, old.subjects]) === JSON.stringify([binding.roleRef, binding.subjects])) return;
+  if (
+    old &&
+    JSON.stringify([old.roleRef, old.subjects]) ===
+      JSON.stringify([binding.roleRef, binding.subjects])
+  )
+    return;
   const resource = binding.roleRef.kind === 'Role' ? 'roles' : 'clusterroles';
-  if (may(request.context.user, authorize, 'bind', resource, request.namespace, binding.roleRef.name)) return;
+  if (
+    may(request.context.user, authorize, 'bind', resource, request.namespace, binding.roleRef.name)
+  )
+    return;
   const rules = rbacFor(reader).rulesOf(binding.roleRef, request.namespace);
   if (rules === undefined) {
-    throw forbidden({ group: GROUP, resource: request.resource.facts.resource }, request.name, `${resource}.${GROUP} ${JSON.stringify(binding.roleRef.name)} not found`);
+    throw forbidden(
+      { group: GROUP, resource: request.resource.facts.resource },
+      request.name,
+      `${resource}.${GROUP} ${JSON.stringify(binding.roleRef.name)} not found`,
+    );
   }
   refuseEscalation(request, reader, rules);
 }
@@ -57,9 +110,16 @@ export function escalationPlugin(reader: AdmissionReader, authorize: Authorizer)
   return {
     name: 'RBACEscalation',
     operations: ['CREATE', 'UPDATE'],
-    resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map((name) => `${name}.${GROUP}`),
+    resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map(
+      (name) => `${name}.${GROUP}`,
+    ),
     validate(request) {
-      if (!request.object || request.subresource || request.context.user.groups.includes('system:masters')) return;
+      if (
+        !request.object ||
+        request.subresource ||
+        request.context.user.groups.includes('system:masters')
+      )
+        return;
       const isBinding = request.resource.facts.kind.endsWith('Binding');
       (isBinding ? checkBinding : checkRole)(request, reader, authorize);
     },

@@ -22,7 +22,10 @@ export interface NodeGraph {
   usesVolume(node: string, volume: string): boolean;
 }
 
-function containerRefs(container: Container | EphemeralContainer, add: (kind: GraphKind, name: string | undefined) => void): void {
+function containerRefs(
+  container: Container | EphemeralContainer,
+  add: (kind: GraphKind, name: string | undefined) => void,
+): void {
   for (const source of container.envFrom ?? []) {
     add('secret', source.secretRef?.name);
     add('configmap', source.configMapRef?.name);
@@ -33,7 +36,11 @@ function containerRefs(container: Container | EphemeralContainer, add: (kind: Gr
   }
 }
 
-function volumeRefs(volume: Volume, pod: Pod, add: (kind: GraphKind, name: string | undefined) => void): void {
+function volumeRefs(
+  volume: Volume,
+  pod: Pod,
+  add: (kind: GraphKind, name: string | undefined) => void,
+): void {
   add('secret', volume.secret?.secretName);
   add('configmap', volume.configMap?.name);
   add('persistentvolumeclaim', volume.persistentVolumeClaim?.claimName);
@@ -55,7 +62,12 @@ export function podRefs(pod: Pod): string[] {
   const { spec } = pod;
   add('serviceaccount', spec.serviceAccountName);
   for (const secret of spec.imagePullSecrets ?? []) add('secret', secret.name);
-  for (const container of [...(spec.initContainers ?? []), ...spec.containers, ...(spec.ephemeralContainers ?? [])]) containerRefs(container, add);
+  for (const container of [
+    ...(spec.initContainers ?? []),
+    ...spec.containers,
+    ...(spec.ephemeralContainers ?? []),
+  ])
+    containerRefs(container, add);
   for (const volume of spec.volumes ?? []) volumeRefs(volume, pod, add);
   return [...refs];
 }
@@ -111,14 +123,18 @@ class PodGraph implements NodeGraph {
   }
 
   refers(node: string, kind: GraphKind, namespace: string, name: string): boolean {
-    for (const [pod, object] of this.marked.get(namespace) ?? []) this.add(`${namespace}/${pod}`, object());
+    for (const [pod, object] of this.marked.get(namespace) ?? [])
+      this.add(`${namespace}/${pod}`, object());
     this.marked.delete(namespace);
     return (this.nodes.get(node)?.get(`${kind}/${namespace}/${name}`) ?? 0) > 0;
   }
 
   usesVolume(node: string, volume: string): boolean {
     const claim = this.reader.get(PERSISTENT_VOLUMES, '', volume)?.spec?.claimRef;
-    return claim !== undefined && this.refers(node, 'persistentvolumeclaim', claim.namespace ?? '', claim.name ?? '');
+    return (
+      claim !== undefined &&
+      this.refers(node, 'persistentvolumeclaim', claim.namespace ?? '', claim.name ?? '')
+    );
   }
 }
 

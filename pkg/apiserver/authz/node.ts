@@ -8,7 +8,11 @@ import { createNodeGraph, type GraphKind, type NodeGraph } from './node-graph.js
 import { ruleAllows } from './rules.js';
 
 const READ = ['get', 'list', 'watch'];
-const rule = (group: string, resources: string[], verbs: string[]): PolicyRule => ({ apiGroups: [group], resources, verbs });
+const rule = (group: string, resources: string[], verbs: string[]): PolicyRule => ({
+  apiGroups: [group],
+  resources,
+  verbs,
+});
 
 /** What every node may do (upstream bootstrappolicy.NodeRules). */
 export const NODE_RULES: readonly PolicyRule[] = [
@@ -43,66 +47,101 @@ const YES: Decision = { allowed: true };
 /** The node's name when the user is one: 'system:node:NAME' in group system:nodes. */
 export function nodeOf(user: Pick<UserInfo, 'name' | 'groups'>): string | undefined {
   const prefix = 'system:node:';
-  return user.name.startsWith(prefix) && user.name.length > prefix.length && user.groups.includes('system:nodes')
+  return user.name.startsWith(prefix) &&
+    user.name.length > prefix.length &&
+    user.groups.includes('system:nodes')
     ? user.name.slice(prefix.length)
     : undefined;
 }
 
 /** True when the name carries the prefix but the group is missing, or the reverse: an unnamed node. */
-export const isUnnamedNode = (user: Pick<UserInfo, 'name' | 'groups'>): boolean => user.groups.includes('system:nodes') && !nodeOf(user);
+export const isUnnamedNode = (user: Pick<UserInfo, 'name' | 'groups'>): boolean =>
+  user.groups.includes('system:nodes') && !nodeOf(user);
 
-function readObject(graph: NodeGraph, node: string, kind: GraphKind, attributes: Attributes): Decision {
+function readObject(
+  graph: NodeGraph,
+  node: string,
+  kind: GraphKind,
+  attributes: Attributes,
+): Decision {
   if (!READ.includes(attributes.verb)) return no('can only read resources of this type');
   if (attributes.subresource) return no('cannot read subresource');
   if (!attributes.namespace) return no('can only read namespaced object of this type');
   return related(graph, node, kind, attributes);
 }
 
-function related(graph: NodeGraph, node: string, kind: GraphKind, attributes: Attributes): Decision {
+function related(
+  graph: NodeGraph,
+  node: string,
+  kind: GraphKind,
+  attributes: Attributes,
+): Decision {
   if (!attributes.name) return no('No Object name found');
   if (graph.refers(node, kind, attributes.namespace, attributes.name)) return YES;
   return no(`no relationship found between node '${node}' and this object`);
 }
 
 function claim(graph: NodeGraph, node: string, attributes: Attributes): Decision {
-  const allowed = attributes.subresource === 'status' ? ['get', 'update', 'patch'] : attributes.subresource ? [] : ['get'];
-  if (!allowed.includes(attributes.verb)) return no(`can only ${allowed.join(', ') || 'not use this subresource of'} resources of this type`);
+  const allowed =
+    attributes.subresource === 'status'
+      ? ['get', 'update', 'patch']
+      : attributes.subresource
+        ? []
+        : ['get'];
+  if (!allowed.includes(attributes.verb))
+    return no(
+      `can only ${allowed.join(', ') || 'not use this subresource of'} resources of this type`,
+    );
   return related(graph, node, 'persistentvolumeclaim', attributes);
 }
 
 function volume(graph: NodeGraph, node: string, attributes: Attributes): Decision {
-  if (attributes.verb !== 'get' || attributes.subresource) return no('can only get individual resources of this type');
-  return graph.usesVolume(node, attributes.name) ? YES : no(`no relationship found between node '${node}' and this object`);
+  if (attributes.verb !== 'get' || attributes.subresource)
+    return no('can only get individual resources of this type');
+  return graph.usesVolume(node, attributes.name)
+    ? YES
+    : no(`no relationship found between node '${node}' and this object`);
 }
 
 function token(graph: NodeGraph, node: string, attributes: Attributes): Decision {
-  if (attributes.verb !== 'create' || attributes.subresource !== 'token') return no('can only create tokens for individual service accounts');
+  if (attributes.verb !== 'create' || attributes.subresource !== 'token')
+    return no('can only create tokens for individual service accounts');
   return related(graph, node, 'serviceaccount', attributes);
 }
 
 function lease(node: string, attributes: Attributes): Decision {
-  if (!['get', 'create', 'update', 'patch', 'delete'].includes(attributes.verb)) return no('can only get, create, update, patch, or delete a node lease');
-  if (attributes.namespace !== LEASE_NAMESPACE) return no(`can only access leases in the "${LEASE_NAMESPACE}" system namespace`);
-  if (attributes.verb !== 'create' && attributes.name !== node) return no('can only access node lease with the same name as the requesting node');
+  if (!['get', 'create', 'update', 'patch', 'delete'].includes(attributes.verb))
+    return no('can only get, create, update, patch, or delete a node lease');
+  if (attributes.namespace !== LEASE_NAMESPACE)
+    return no(`can only access leases in the "${LEASE_NAMESPACE}" system namespace`);
+  if (attributes.verb !== 'create' && attributes.name !== node)
+    return no('can only access node lease with the same name as the requesting node');
   return YES;
 }
 
 function csiNode(node: string, attributes: Attributes): Decision {
   if (attributes.subresource) return no('cannot authorize CSINode subresources');
-  if (attributes.verb !== 'create' && attributes.name !== node) return no('can only access CSINode with the same name as the requesting node');
+  if (attributes.verb !== 'create' && attributes.name !== node)
+    return no('can only access CSINode with the same name as the requesting node');
   return YES;
 }
 
 /** Reads of nodes must name this one; undefined leaves the rest to the rules. */
 function nodes(node: string, attributes: Attributes): Decision | undefined {
   if (!READ.includes(attributes.verb) || attributes.subresource) return undefined;
-  return attributes.name === node ? YES : no(`node '${node}' cannot read '${attributes.name || 'all nodes'}', only its own Node object`);
+  return attributes.name === node
+    ? YES
+    : no(
+        `node '${node}' cannot read '${attributes.name || 'all nodes'}', only its own Node object`,
+      );
 }
 
 function pods(graph: NodeGraph, node: string, attributes: Attributes): Decision | undefined {
   if (!READ.includes(attributes.verb) || attributes.subresource) return undefined;
   if (attributes.verb === 'get') return related(graph, node, 'pod', attributes);
-  return attributes.fields?.['spec.nodeName'] === node ? YES : no('can only list/watch pods with spec.nodeName field selector');
+  return attributes.fields?.['spec.nodeName'] === node
+    ? YES
+    : no('can only list/watch pods with spec.nodeName field selector');
 }
 
 function specific(graph: NodeGraph, node: string, attributes: Attributes): Decision | undefined {
@@ -135,7 +174,10 @@ export function nodeAuthorizer(reader: AdmissionReader): Authorizer {
   const graph = createNodeGraph(reader);
   return (attributes) => {
     const node = nodeOf(attributes.user);
-    if (!node) return isUnnamedNode(attributes.user) ? no(`unknown node for user ${JSON.stringify(attributes.user.name)}`) : { allowed: false };
+    if (!node)
+      return isUnnamedNode(attributes.user)
+        ? no(`unknown node for user ${JSON.stringify(attributes.user.name)}`)
+        : { allowed: false };
     if (attributes.path !== undefined) return { allowed: false };
     const decision = specific(graph, node, attributes);
     if (decision) return decision;

@@ -6,8 +6,21 @@
 // selects, whether or not a controller has copied them yet.
 import { LRUCache } from 'lru-cache';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
-import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject } from '../../apis/rbac/v1/types.js';
-import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES, ROLE_BINDINGS, ROLES } from '../../apis/resource-types.js';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  PolicyRule,
+  Role,
+  RoleBinding,
+  RoleRef,
+  Subject,
+} from '../../apis/rbac/v1/types.js';
+import {
+  CLUSTER_ROLE_BINDINGS,
+  CLUSTER_ROLES,
+  ROLE_BINDINGS,
+  ROLES,
+} from '../../apis/resource-types.js';
 import type { AdmissionReader, CacheChange } from '../admission.js';
 import type { Attributes, Authorizer, Decision, UserInfo } from '../auth.js';
 import { IDENTITY_CACHE_ENTRIES, NAMESPACES_PER_IDENTITY } from './limits.js';
@@ -101,7 +114,9 @@ class BindingIndex {
 function matchingSubject(binding: Binding, user: UserInfo): Subject | undefined {
   return binding.subjects.find((subject) => {
     const key = subjectKey(subject, binding.namespace);
-    return key === `u:${user.name}` || (key?.startsWith('g:') && user.groups.includes(key.slice(2)));
+    return (
+      key === `u:${user.name}` || (key?.startsWith('g:') && user.groups.includes(key.slice(2)))
+    );
   });
 }
 
@@ -115,9 +130,15 @@ class RbacIndex implements Rbac {
 
   constructor(reader: AdmissionReader) {
     this.removals = [
-      reader.observe(CLUSTER_ROLES, (change) => this.setRole(this.clusterRoles, change.name, change)),
-      reader.observe(ROLES, (change) => this.setRole(this.roles, `${change.namespace}/${change.name}`, change)),
-      reader.observe(CLUSTER_ROLE_BINDINGS, (change) => this.setBinding('ClusterRoleBinding', change)),
+      reader.observe(CLUSTER_ROLES, (change) =>
+        this.setRole(this.clusterRoles, change.name, change),
+      ),
+      reader.observe(ROLES, (change) =>
+        this.setRole(this.roles, `${change.namespace}/${change.name}`, change),
+      ),
+      reader.observe(CLUSTER_ROLE_BINDINGS, (change) =>
+        this.setBinding('ClusterRoleBinding', change),
+      ),
       reader.observe(ROLE_BINDINGS, (change) => this.setBinding('RoleBinding', change)),
     ];
   }
@@ -126,13 +147,20 @@ class RbacIndex implements Rbac {
     for (const remove of this.removals) remove();
   }
 
-  private setRole<T extends Role | ClusterRole>(roles: Map<string, T>, key: string, change: CacheChange<T>): void {
+  private setRole<T extends Role | ClusterRole>(
+    roles: Map<string, T>,
+    key: string,
+    change: CacheChange<T>,
+  ): void {
     if (change.deleted) roles.delete(key);
     else roles.set(key, change.object());
     this.identities.clear();
   }
 
-  private setBinding(kind: Binding['kind'], change: CacheChange<RoleBinding | ClusterRoleBinding>): void {
+  private setBinding(
+    kind: Binding['kind'],
+    change: CacheChange<RoleBinding | ClusterRoleBinding>,
+  ): void {
     const namespace = kind === 'RoleBinding' ? change.namespace : '';
     let index = kind === 'RoleBinding' ? this.bindings.get(namespace) : this.clusterBindings;
     if (!index) this.bindings.set(namespace, (index = new BindingIndex()));
@@ -160,10 +188,13 @@ class RbacIndex implements Rbac {
     if (seen.has(role)) return;
     seen.add(role);
     rules.push(...(role.rules ?? []));
-    const selectors = (role.aggregationRule?.clusterRoleSelectors ?? []).map(selectorFromLabelSelector);
+    const selectors = (role.aggregationRule?.clusterRoleSelectors ?? []).map(
+      selectorFromLabelSelector,
+    );
     if (!selectors.length) return;
     for (const other of this.clusterRoles.values()) {
-      if (selectors.some((selector) => selector.matches(other.metadata.labels ?? {}))) this.gather(other, seen, rules);
+      if (selectors.some((selector) => selector.matches(other.metadata.labels ?? {})))
+        this.gather(other, seen, rules);
     }
   }
 
@@ -172,7 +203,8 @@ class RbacIndex implements Rbac {
     for (const binding of bindings) {
       const subject = matchingSubject(binding, user);
       if (!subject) continue;
-      for (const rule of this.rulesOf(binding.roleRef, binding.namespace) ?? []) grants.push({ rule, binding, subject });
+      for (const rule of this.rulesOf(binding.roleRef, binding.namespace) ?? [])
+        grants.push({ rule, binding, subject });
     }
     return grants;
   }
@@ -181,7 +213,10 @@ class RbacIndex implements Rbac {
     const key = `${user.name}\n${user.groups.join('\n')}`;
     let identity = this.identities.get(key);
     if (!identity) {
-      identity = { cluster: this.grants(this.clusterBindings.forUser(user), user), byNamespace: new LRUCache({ max: NAMESPACES_PER_IDENTITY }) };
+      identity = {
+        cluster: this.grants(this.clusterBindings.forUser(user), user),
+        byNamespace: new LRUCache({ max: NAMESPACES_PER_IDENTITY }),
+      };
       this.identities.set(key, identity);
     }
     return identity;
@@ -191,13 +226,15 @@ class RbacIndex implements Rbac {
     const index = namespace ? this.bindings.get(namespace) : undefined;
     if (!index) return [];
     let grants = identity.byNamespace.get(namespace);
-    if (!grants) identity.byNamespace.set(namespace, (grants = this.grants(index.forUser(user), user)));
+    if (!grants)
+      identity.byNamespace.set(namespace, (grants = this.grants(index.forUser(user), user)));
     return grants;
   }
 
   readonly authorize = (attributes: Attributes): Decision => {
     const identity = this.identity(attributes.user);
-    for (const grant of identity.cluster) if (ruleAllows(grant.rule, attributes)) return allowedBy(grant);
+    for (const grant of identity.cluster)
+      if (ruleAllows(grant.rule, attributes)) return allowedBy(grant);
     for (const grant of this.namespaced(identity, attributes.user, attributes.namespace)) {
       if (ruleAllows(grant.rule, attributes)) return allowedBy(grant);
     }
@@ -206,7 +243,9 @@ class RbacIndex implements Rbac {
 
   rulesFor(user: UserInfo, namespace: string): PolicyRule[] {
     const identity = this.identity(user);
-    return [...identity.cluster, ...this.namespaced(identity, user, namespace)].map((grant) => grant.rule);
+    return [...identity.cluster, ...this.namespaced(identity, user, namespace)].map(
+      (grant) => grant.rule,
+    );
   }
 }
 
@@ -216,7 +255,10 @@ function allowedBy({ binding, subject }: Grant): Decision {
     allowed: true,
     get reason() {
       const of = binding.namespace ? `${binding.name}/${binding.namespace}` : binding.name;
-      const who = subject.kind === 'ServiceAccount' ? `${subject.name}/${subject.namespace || binding.namespace}` : subject.name;
+      const who =
+        subject.kind === 'ServiceAccount'
+          ? `${subject.name}/${subject.namespace || binding.namespace}`
+          : subject.name;
       return `RBAC: allowed by ${binding.kind} ${JSON.stringify(of)} of ${binding.roleRef.kind} ${JSON.stringify(binding.roleRef.name)} to ${subject.kind} ${JSON.stringify(who)}`;
     },
   };

@@ -26,7 +26,17 @@ function attributesOf(user: UserInfo, question: Question): Attributes {
   const asked = question.resourceAttributes;
   if (!asked) {
     const { verb = '', path = '' } = question.nonResourceAttributes ?? {};
-    return { user, verb, path, group: '', version: '', resource: '', subresource: '', namespace: '', name: '' };
+    return {
+      user,
+      verb,
+      path,
+      group: '',
+      version: '',
+      resource: '',
+      subresource: '',
+      namespace: '',
+      name: '',
+    };
   }
   return {
     user,
@@ -40,7 +50,11 @@ function attributesOf(user: UserInfo, question: Question): Attributes {
   };
 }
 
-function answer(user: UserInfo, question: Question, services: ServerServices): SubjectAccessReviewStatus {
+function answer(
+  user: UserInfo,
+  question: Question,
+  services: ServerServices,
+): SubjectAccessReviewStatus {
   const decision = services.authorize(attributesOf(user, question));
   return {
     allowed: decision.allowed,
@@ -52,10 +66,22 @@ function answer(user: UserInfo, question: Question, services: ServerServices): S
 function validate(kind: string, question: Question, others: FieldError[] = []): void {
   const errors = [...others];
   if (question?.resourceAttributes && question.nonResourceAttributes) {
-    errors.push(fieldErrors.invalid('spec.nonResourceAttributes', question.nonResourceAttributes, 'cannot be specified in combination with resourceAttributes'));
+    errors.push(
+      fieldErrors.invalid(
+        'spec.nonResourceAttributes',
+        question.nonResourceAttributes,
+        'cannot be specified in combination with resourceAttributes',
+      ),
+    );
   }
   if (!question?.resourceAttributes && !question?.nonResourceAttributes) {
-    errors.push(fieldErrors.invalid('spec.resourceAttributes', question?.nonResourceAttributes ?? null, 'exactly one of nonResourceAttributes or resourceAttributes must be specified'));
+    errors.push(
+      fieldErrors.invalid(
+        'spec.resourceAttributes',
+        question?.nonResourceAttributes ?? null,
+        'exactly one of nonResourceAttributes or resourceAttributes must be specified',
+      ),
+    );
   }
   if (errors.length) throw invalid({ group: GROUP, kind }, '', errors);
 }
@@ -69,13 +95,42 @@ function subjectReview(resource: string, kind: string, isLocal: boolean): Subres
       const review = object as unknown as SubjectAccessReview;
       const { spec } = review;
       const errors: FieldError[] = [];
-      if (!spec?.user && !spec?.groups?.length) errors.push(fieldErrors.invalid('spec.user', spec?.user ?? '', 'at least one of user or group must be specified'));
-      if (isLocal && spec?.resourceAttributes && spec.resourceAttributes.namespace !== target.namespace) {
-        errors.push(fieldErrors.invalid('spec.resourceAttributes.namespace', spec.resourceAttributes.namespace ?? '', 'must match metadata.namespace'));
+      if (!spec?.user && !spec?.groups?.length)
+        errors.push(
+          fieldErrors.invalid(
+            'spec.user',
+            spec?.user ?? '',
+            'at least one of user or group must be specified',
+          ),
+        );
+      if (
+        isLocal &&
+        spec?.resourceAttributes &&
+        spec.resourceAttributes.namespace !== target.namespace
+      ) {
+        errors.push(
+          fieldErrors.invalid(
+            'spec.resourceAttributes.namespace',
+            spec.resourceAttributes.namespace ?? '',
+            'must match metadata.namespace',
+          ),
+        );
       }
-      if (isLocal && spec?.nonResourceAttributes) errors.push(fieldErrors.invalid('spec.nonResourceAttributes', spec.nonResourceAttributes, 'disallowed on this kind of request'));
+      if (isLocal && spec?.nonResourceAttributes)
+        errors.push(
+          fieldErrors.invalid(
+            'spec.nonResourceAttributes',
+            spec.nonResourceAttributes,
+            'disallowed on this kind of request',
+          ),
+        );
       validate(kind, spec, errors);
-      const user: UserInfo = { name: spec.user ?? '', groups: spec.groups ?? [], ...(spec.uid ? { uid: spec.uid } : {}), ...(spec.extra ? { extra: spec.extra } : {}) };
+      const user: UserInfo = {
+        name: spec.user ?? '',
+        groups: spec.groups ?? [],
+        ...(spec.uid ? { uid: spec.uid } : {}),
+        ...(spec.extra ? { extra: spec.extra } : {}),
+      };
       return { ...review, status: answer(user, spec, services) };
     },
   };
@@ -104,11 +159,24 @@ function rulesReview(hasNodeAuthorizer: boolean): SubresourceCreator {
       const review = object as unknown as SelfSubjectRulesReview;
       const resourceRules: ResourceRule[] = [];
       const nonResourceRules: NonResourceRule[] = [];
-      for (const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } of rbacFor(reader).rulesFor(context.user, review.spec?.namespace ?? '')) {
-        if (resources?.length) resourceRules.push({ verbs, ...(apiGroups ? { apiGroups } : {}), resources, ...(resourceNames?.length ? { resourceNames } : {}) });
+      for (const { verbs, apiGroups, resources, resourceNames, nonResourceURLs } of rbacFor(
+        reader,
+      ).rulesFor(context.user, review.spec?.namespace ?? '')) {
+        if (resources?.length)
+          resourceRules.push({
+            verbs,
+            ...(apiGroups ? { apiGroups } : {}),
+            resources,
+            ...(resourceNames?.length ? { resourceNames } : {}),
+          });
         if (nonResourceURLs?.length) nonResourceRules.push({ verbs, nonResourceURLs });
       }
-      const status = { incomplete: hasNodeAuthorizer, resourceRules, nonResourceRules, ...(hasNodeAuthorizer ? { evaluationError: NODE_INCOMPLETE } : {}) };
+      const status = {
+        incomplete: hasNodeAuthorizer,
+        resourceRules,
+        nonResourceRules,
+        ...(hasNodeAuthorizer ? { evaluationError: NODE_INCOMPLETE } : {}),
+      };
       return { ...review, status };
     },
   };

@@ -3,23 +3,31 @@
 import type { PolicyRule } from '../../apis/rbac/v1/types.js';
 import type { Attributes } from '../auth.js';
 
-const hasOrAll = (list: readonly string[] | undefined, value: string): boolean => list !== undefined && (list.includes(value) || list.includes('*'));
+const hasOrAll = (list: readonly string[] | undefined, value: string): boolean =>
+  list !== undefined && (list.includes(value) || list.includes('*'));
 
 function resourceMatches(rule: PolicyRule, attributes: Attributes): boolean {
   const resources = rule.resources ?? [];
   if (resources.includes('*')) return true;
   if (!attributes.subresource) return resources.includes(attributes.resource);
-  return resources.includes(`${attributes.resource}/${attributes.subresource}`) || resources.includes(`*/${attributes.subresource}`);
+  return (
+    resources.includes(`${attributes.resource}/${attributes.subresource}`) ||
+    resources.includes(`*/${attributes.subresource}`)
+  );
 }
 
 function pathMatches(patterns: readonly string[] | undefined, path: string): boolean {
-  return (patterns ?? []).some((pattern) => pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1))));
+  return (patterns ?? []).some(
+    (pattern) =>
+      pattern === path || (pattern.endsWith('*') && path.startsWith(pattern.slice(0, -1))),
+  );
 }
 
 export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
   if (!hasOrAll(rule.verbs, attributes.verb)) return false;
   if (attributes.path !== undefined) return pathMatches(rule.nonResourceURLs, attributes.path);
-  if (!hasOrAll(rule.apiGroups, attributes.group) || !resourceMatches(rule, attributes)) return false;
+  if (!hasOrAll(rule.apiGroups, attributes.group) || !resourceMatches(rule, attributes))
+    return false;
   return !rule.resourceNames?.length || rule.resourceNames.includes(attributes.name);
 }
 
@@ -27,11 +35,18 @@ export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
 function breakDown(rule: PolicyRule): PolicyRule[] {
   const parts: PolicyRule[] = [];
   for (const verb of rule.verbs) {
-    for (const url of rule.nonResourceURLs ?? []) parts.push({ verbs: [verb], nonResourceURLs: [url] });
+    for (const url of rule.nonResourceURLs ?? [])
+      parts.push({ verbs: [verb], nonResourceURLs: [url] });
     for (const group of rule.apiGroups ?? []) {
       for (const resource of rule.resources ?? []) {
         const names = rule.resourceNames?.length ? rule.resourceNames : [undefined];
-        for (const name of names) parts.push({ verbs: [verb], apiGroups: [group], resources: [resource], ...(name ? { resourceNames: [name] } : {}) });
+        for (const name of names)
+          parts.push({
+            verbs: [verb],
+            apiGroups: [group],
+            resources: [resource],
+            ...(name ? { resourceNames: [name] } : {}),
+          });
       }
     }
   }
@@ -45,24 +60,38 @@ function resourceCovered(owned: readonly string[], wanted: string): boolean {
 }
 
 function urlCovered(owned: readonly string[], wanted: string): boolean {
-  return owned.some((url) => url === '*' || url === wanted || (url.endsWith('*') && wanted.startsWith(url.slice(0, -1))));
+  return owned.some(
+    (url) =>
+      url === '*' || url === wanted || (url.endsWith('*') && wanted.startsWith(url.slice(0, -1))),
+  );
 }
 
 /** `owner` allows all that `part` (broken down) does. */
 function ruleCovers(owner: PolicyRule, part: PolicyRule): boolean {
   if (!hasOrAll(owner.verbs, part.verbs[0]!)) return false;
-  if (part.nonResourceURLs) return urlCovered(owner.nonResourceURLs ?? [], part.nonResourceURLs[0]!);
-  if (!hasOrAll(owner.apiGroups, part.apiGroups![0]!) || !resourceCovered(owner.resources ?? [], part.resources![0]!)) return false;
+  if (part.nonResourceURLs)
+    return urlCovered(owner.nonResourceURLs ?? [], part.nonResourceURLs[0]!);
+  if (
+    !hasOrAll(owner.apiGroups, part.apiGroups![0]!) ||
+    !resourceCovered(owner.resources ?? [], part.resources![0]!)
+  )
+    return false;
   if (!owner.resourceNames?.length) return true;
   return part.resourceNames !== undefined && owner.resourceNames.includes(part.resourceNames[0]!);
 }
 
 /** The parts of `wanted` that `owned` does not allow; empty when all is covered. */
-export function uncovered(owned: readonly PolicyRule[], wanted: readonly PolicyRule[]): PolicyRule[] {
-  return wanted.flatMap(breakDown).filter((part) => !owned.some((owner) => ruleCovers(owner, part)));
+export function uncovered(
+  owned: readonly PolicyRule[],
+  wanted: readonly PolicyRule[],
+): PolicyRule[] {
+  return wanted
+    .flatMap(breakDown)
+    .filter((part) => !owned.some((owner) => ruleCovers(owner, part)));
 }
 
-const quoteList = (list: readonly string[]): string => `[${list.map((item) => JSON.stringify(item)).join(' ')}]`;
+const quoteList = (list: readonly string[]): string =>
+  `[${list.map((item) => JSON.stringify(item)).join(' ')}]`;
 
 /** '{APIGroups:[""], Resources:["pods"], Verbs:["get"]}', as upstream prints a rule. */
 export function showRule(rule: PolicyRule): string {
@@ -70,7 +99,8 @@ export function showRule(rule: PolicyRule): string {
   if (rule.apiGroups?.length) parts.push(`APIGroups:${quoteList(rule.apiGroups)}`);
   if (rule.resources?.length) parts.push(`Resources:${quoteList(rule.resources)}`);
   if (rule.resourceNames?.length) parts.push(`ResourceNames:${quoteList(rule.resourceNames)}`);
-  if (rule.nonResourceURLs?.length) parts.push(`NonResourceURLs:${quoteList(rule.nonResourceURLs)}`);
+  if (rule.nonResourceURLs?.length)
+    parts.push(`NonResourceURLs:${quoteList(rule.nonResourceURLs)}`);
   parts.push(`Verbs:${quoteList(rule.verbs)}`);
   return `{${parts.join(', ')}}`;
 }

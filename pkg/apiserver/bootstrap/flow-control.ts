@@ -18,24 +18,44 @@ export interface DefaultFlows {
 
 type WithSpec = ApiObject & { spec: object };
 
-async function ensure<T extends WithSpec>({ reader, local }: ServerServices, type: ResourceType<T>, wanted: T, isMandatory: boolean): Promise<void> {
+async function ensure<T extends WithSpec>(
+  { reader, local }: ServerServices,
+  type: ResourceType<T>,
+  wanted: T,
+  isMandatory: boolean,
+): Promise<void> {
   const present = reader.get(type, '', wanted.metadata.name);
   const isOurs = isMandatory || present?.metadata.annotations?.[AUTO_UPDATE] !== 'false';
   if (present && (!isOurs || equalJson(present.spec, wanted.spec))) return;
-  const writing = present ? local.update(type, { ...present, spec: wanted.spec }) : local.create(type, structuredClone(wanted));
+  const writing = present
+    ? local.update(type, { ...present, spec: wanted.spec })
+    : local.create(type, structuredClone(wanted));
   await writing.catch((error: unknown) => {
     // Another server does the same.
     if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Conflict')) throw error;
   });
 }
 
-export function flowControlHook({ priorityLevels, flowSchemas, mandatory }: DefaultFlows): PostStartHook {
+export function flowControlHook({
+  priorityLevels,
+  flowSchemas,
+  mandatory,
+}: DefaultFlows): PostStartHook {
   return {
     name: 'priority-and-fairness-config-producer',
     async run(services) {
       await Promise.all([
-        ...priorityLevels.map((level) => ensure(services, PRIORITY_LEVEL_CONFIGURATIONS, level, mandatory.has(level.metadata.name))),
-        ...flowSchemas.map((schema) => ensure(services, FLOW_SCHEMAS, schema, mandatory.has(schema.metadata.name))),
+        ...priorityLevels.map((level) =>
+          ensure(
+            services,
+            PRIORITY_LEVEL_CONFIGURATIONS,
+            level,
+            mandatory.has(level.metadata.name),
+          ),
+        ),
+        ...flowSchemas.map((schema) =>
+          ensure(services, FLOW_SCHEMAS, schema, mandatory.has(schema.metadata.name)),
+        ),
       ]);
     },
   };

@@ -32,7 +32,11 @@ function serviceObject(serviceIP: string, port: number): Service {
   return {
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { name: NAME, namespace: NAMESPACE, labels: { provider: 'kubernetes', component: 'apiserver' } },
+    metadata: {
+      name: NAME,
+      namespace: NAMESPACE,
+      labels: { provider: 'kubernetes', component: 'apiserver' },
+    },
     spec: {
       clusterIP: serviceIP,
       clusterIPs: [serviceIP],
@@ -43,19 +47,26 @@ function serviceObject(serviceIP: string, port: number): Service {
   };
 }
 
-async function ensureService(services: ServerServices, options: KubernetesServiceOptions): Promise<void> {
+async function ensureService(
+  services: ServerServices,
+  options: KubernetesServiceOptions,
+): Promise<void> {
   const { local, reader } = services;
   if (reader.get(SERVICES, NAMESPACE, NAME)) return;
   // The hook that makes it runs beside this one; to come before it would cost a whole pause.
   await ensureNamespace(services, NAMESPACE);
-  await local.create(SERVICES, serviceObject(options.serviceIP, options.port())).catch((error: unknown) => {
-    if (!isReason(error, 'AlreadyExists')) throw error;
-  });
+  await local
+    .create(SERVICES, serviceObject(options.serviceIP, options.port()))
+    .catch((error: unknown) => {
+      if (!isReason(error, 'AlreadyExists')) throw error;
+    });
 }
 
 /** Why the address cannot be an endpoint's; empty when it can. */
 function refusal(address: string): string {
-  return nonSpecialIp(address, 'advertise-address').map(({ message }) => message).join();
+  return nonSpecialIp(address, 'advertise-address')
+    .map(({ message }) => message)
+    .join();
 }
 
 async function addressesIn(storage: Storage, prefix: string): Promise<string[]> {
@@ -64,28 +75,49 @@ async function addressesIn(storage: Storage, prefix: string): Promise<string[]> 
 }
 
 /** Renews our own key; the addresses of all living servers. */
-async function livingAddresses(options: KubernetesServiceOptions, lease: { id: string | undefined }): Promise<string[]> {
+async function livingAddresses(
+  options: KubernetesServiceOptions,
+  lease: { id: string | undefined },
+): Promise<string[]> {
   const { storage, root, advertiseAddress } = options;
   const prefix = `${root}/masterleases/`;
   if (refusal(advertiseAddress)) return addressesIn(storage, prefix);
-  if (lease.id === undefined || (await storage.keepAliveLease(lease.id)) === 0) lease.id = undefined;
+  if (lease.id === undefined || (await storage.keepAliveLease(lease.id)) === 0)
+    lease.id = undefined;
   const living = await addressesIn(storage, prefix);
   // The key goes with its lease, or with another server that has our address.
   if (lease.id !== undefined && living.includes(advertiseAddress)) return living;
   lease.id ??= await storage.grantLease(ENDPOINT_LEASE_SECONDS);
-  await storage.put(prefix + advertiseAddress, new TextEncoder().encode(advertiseAddress), { lease: lease.id });
+  await storage.put(prefix + advertiseAddress, new TextEncoder().encode(advertiseAddress), {
+    lease: lease.id,
+  });
   return addressesIn(storage, prefix);
 }
 
 /** Makes the endpoints hold `addresses`, where they differ; they are never emptied, as upstream. */
-async function ensureEndpoints({ local, reader }: ServerServices, addresses: string[], port: number): Promise<void> {
+async function ensureEndpoints(
+  { local, reader }: ServerServices,
+  addresses: string[],
+  port: number,
+): Promise<void> {
   if (!addresses.length) return;
-  const subsets: Endpoints['subsets'] = [{ addresses: addresses.map((ip) => ({ ip })), ports: [{ name: 'https', port, protocol: 'TCP' }] }];
+  const subsets: Endpoints['subsets'] = [
+    {
+      addresses: addresses.map((ip) => ({ ip })),
+      ports: [{ name: 'https', port, protocol: 'TCP' }],
+    },
+  ];
   const present = reader.get(ENDPOINTS, NAMESPACE, NAME);
   if (!present) {
     const labels = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
-    await local.create(ENDPOINTS, { apiVersion: 'v1', kind: 'Endpoints', metadata: { name: NAME, namespace: NAMESPACE, labels }, subsets });
-  } else if (JSON.stringify(present.subsets) !== JSON.stringify(subsets)) await local.update(ENDPOINTS, { ...present, subsets });
+    await local.create(ENDPOINTS, {
+      apiVersion: 'v1',
+      kind: 'Endpoints',
+      metadata: { name: NAME, namespace: NAMESPACE, labels },
+      subsets,
+    });
+  } else if (JSON.stringify(present.subsets) !== JSON.stringify(subsets))
+    await local.update(ENDPOINTS, { ...present, subsets });
   const slice: EndpointSlice = {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
@@ -96,7 +128,8 @@ async function ensureEndpoints({ local, reader }: ServerServices, addresses: str
   };
   const known = reader.get(ENDPOINT_SLICES, NAMESPACE, NAME);
   if (!known) await local.create(ENDPOINT_SLICES, slice);
-  else if (JSON.stringify(known.endpoints) !== JSON.stringify(slice.endpoints)) await local.update(ENDPOINT_SLICES, { ...known, endpoints: slice.endpoints });
+  else if (JSON.stringify(known.endpoints) !== JSON.stringify(slice.endpoints))
+    await local.update(ENDPOINT_SLICES, { ...known, endpoints: slice.endpoints });
 }
 
 /** Resolves after the first round; then keeps going until the server stops, and takes its own address away. */
@@ -109,7 +142,11 @@ export function kubernetesServiceHook(options: KubernetesServiceOptions): PostSt
       // A hook may run several times before it succeeds.
       const why = saidWhy ? '' : refusal(options.advertiseAddress);
       saidWhy = true;
-      if (why) services.env.log.warn('this server is no endpoint of the service kubernetes: pods will not reach it there; set --advertise-address', { advertiseAddress: options.advertiseAddress, why });
+      if (why)
+        services.env.log.warn(
+          'this server is no endpoint of the service kubernetes: pods will not reach it there; set --advertise-address',
+          { advertiseAddress: options.advertiseAddress, why },
+        );
       const round = async () => {
         await ensureService(services, options);
         await ensureEndpoints(services, await livingAddresses(options, lease), options.port());
@@ -120,15 +157,25 @@ export function kubernetesServiceHook(options: KubernetesServiceOptions): PostSt
     async stop(services) {
       if (!lease.id) return;
       await options.storage.revokeLease(lease.id);
-      await ensureEndpoints(services, await addressesIn(options.storage, `${options.root}/masterleases/`), options.port());
+      await ensureEndpoints(
+        services,
+        await addressesIn(options.storage, `${options.root}/masterleases/`),
+        options.port(),
+      );
     },
   };
 }
 
-async function keepUp(services: ServerServices, round: () => Promise<void>, signal: AbortSignal): Promise<void> {
+async function keepUp(
+  services: ServerServices,
+  round: () => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     await sleep(services.env.clock, ENDPOINT_RECONCILE_MS, signal).catch(() => {});
     if (signal.aborted) break;
-    await round().catch((error: unknown) => services.env.log.warn('cannot keep the kubernetes service up to date', { error }));
+    await round().catch((error: unknown) =>
+      services.env.log.warn('cannot keep the kubernetes service up to date', { error }),
+    );
   }
 }

@@ -14,8 +14,16 @@ const systemClass = (name: string, value: number, description: string): Priority
 });
 
 export const SYSTEM_PRIORITY_CLASSES: readonly PriorityClass[] = [
-  systemClass('system-node-critical', 2_000_001_000, 'Used for system critical pods that must not be moved from their current node.'),
-  systemClass('system-cluster-critical', 2_000_000_000, 'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.'),
+  systemClass(
+    'system-node-critical',
+    2_000_001_000,
+    'Used for system critical pods that must not be moved from their current node.',
+  ),
+  systemClass(
+    'system-cluster-critical',
+    2_000_000_000,
+    'Used for system critical pods that must run in the cluster, but can be moved to another node if necessary.',
+  ),
 ];
 
 export const priorityClassesHook: PostStartHook = {

@@ -4,10 +4,18 @@ import type { Namespace } from '../../apis/core/v1/types.js';
 import { NAMESPACES } from '../../apis/resource-types.js';
 import type { PostStartHook, ServerServices } from '../connect.js';
 
-export const SYSTEM_NAMESPACES = ['default', 'kube-system', 'kube-public', 'kube-node-lease'] as const;
+export const SYSTEM_NAMESPACES = [
+  'default',
+  'kube-system',
+  'kube-public',
+  'kube-node-lease',
+] as const;
 
 /** Others may be making it at the same time. */
-export async function ensureNamespace({ local, reader }: ServerServices, name: string): Promise<void> {
+export async function ensureNamespace(
+  { local, reader }: ServerServices,
+  name: string,
+): Promise<void> {
   if (reader.get(NAMESPACES, '', name)) return;
   const namespace = { metadata: { name }, spec: {} } as Namespace;
   await local.create(NAMESPACES, namespace).catch((error: unknown) => {

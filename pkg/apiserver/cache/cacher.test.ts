@@ -5,7 +5,10 @@ import { virtualEnv } from '../../util/env/virtual-env.js';
 import { Cacher } from './cacher.js';
 import type { CacheEvent } from './event-ring.js';
 
-const bytes = (name: string, value = '') => Buffer.from(JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name, labels: { value } } }));
+const bytes = (name: string, value = '') =>
+  Buffer.from(
+    JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name, labels: { value } } }),
+  );
 
 /** The store, whose next watch ends with what `cut` says. */
 function breakable(inner: Storage): { storage: Storage; cut: (error: Error) => void } {
@@ -13,7 +16,10 @@ function breakable(inner: Storage): { storage: Storage; cut: (error: Error) => v
   const storage: Storage = Object.assign(Object.create(inner) as Storage, {
     async *watch(prefix: string, options: Parameters<Storage['watch']>[1]) {
       breaker = new AbortController();
-      yield* inner.watch(prefix, { ...options, signal: AbortSignal.any([options.signal, breaker.signal]) });
+      yield* inner.watch(prefix, {
+        ...options,
+        signal: AbortSignal.any([options.signal, breaker.signal]),
+      });
     },
   });
   return { storage, cut: (error) => breaker.abort(error) };
@@ -48,14 +54,26 @@ describe('cacher', () => {
     await storage.put('/registry/ranges/serviceips/10.0.0.1', bytes('claim'));
     await storage.put('/elsewhere', bytes('x'));
     const stop = await start();
-    assert.deepEqual([pods.index.size, specs.index.size, cacher.isClaimed('/registry/ranges/serviceips/10.0.0.1')], [1, 1, true]);
+    assert.deepEqual(
+      [pods.index.size, specs.index.size, cacher.isClaimed('/registry/ranges/serviceips/10.0.0.1')],
+      [1, 1, true],
+    );
     await storage.put('/registry/pods/a/two', bytes('two'));
     await storage.delete('/registry/pods/a/one');
     await storage.delete('/registry/ranges/serviceips/10.0.0.1');
     await storage.put('/elsewhere', bytes('y'));
     await cacher.fresh();
     assert.equal(cacher.revision, await storage.currentRevision());
-    assert.deepEqual([pods.index.view().collect('').map(({ key }) => key), cacher.isClaimed('/registry/ranges/serviceips/10.0.0.1')], [['a/two'], false]);
+    assert.deepEqual(
+      [
+        pods.index
+          .view()
+          .collect('')
+          .map(({ key }) => key),
+        cacher.isClaimed('/registry/ranges/serviceips/10.0.0.1'),
+      ],
+      [['a/two'], false],
+    );
     await stop();
   });
 
@@ -68,17 +86,34 @@ describe('cacher', () => {
     pods.observe((event) => seen.push(event));
     let ended = 0;
     const sink = { write: () => true, buffered: 0, onDrain() {}, end() {} };
-    const encoder = { event: () => Buffer.alloc(0), bookmark: () => Buffer.alloc(0), error: () => Buffer.alloc(0) };
-    const watcher = pods.addWatcher({ key: 'all', namespace: '', matches: undefined }, () => encoder, {
-      sink, after: cacher.revision, initial: undefined, initialBookmark: false, bookmarks: false, onEnd: () => ended++,
-    });
+    const encoder = {
+      event: () => Buffer.alloc(0),
+      bookmark: () => Buffer.alloc(0),
+      error: () => Buffer.alloc(0),
+    };
+    const watcher = pods.addWatcher(
+      { key: 'all', namespace: '', matches: undefined },
+      () => encoder,
+      {
+        sink,
+        after: cacher.revision,
+        initial: undefined,
+        initialBookmark: false,
+        bookmarks: false,
+        onEnd: () => ended++,
+      },
+    );
     watcher.catchUp();
     seen.length = 0;
     cut(new CompactedError(5));
     await storage.delete('/registry/pods/a/gone');
     await storage.put('/registry/pods/a/new', bytes('new'));
-    for (let turn = 0; turn < 50 && pods.index.get('a/new') === undefined; turn++) await env.clock.advance(200);
-    assert.deepEqual(seen.map(({ entry, previous }) => `${entry?.name ?? '-'}<${previous?.name ?? '-'}`).sort(), ['-<gone', 'new<-']);
+    for (let turn = 0; turn < 50 && pods.index.get('a/new') === undefined; turn++)
+      await env.clock.advance(200);
+    assert.deepEqual(
+      seen.map(({ entry, previous }) => `${entry?.name ?? '-'}<${previous?.name ?? '-'}`).sort(),
+      ['-<gone', 'new<-'],
+    );
     assert.deepEqual([ended, pods.ring.floor], [1, await storage.currentRevision()]);
     await stop();
   });
@@ -86,7 +121,10 @@ describe('cacher', () => {
   it('gives up on revisions that do not come', async () => {
     const { env, cacher, start } = setUp();
     const stop = await start();
-    const waiting = assert.rejects(cacher.waitFor(1_000), /Too large resource version: 1000, current: \d+/);
+    const waiting = assert.rejects(
+      cacher.waitFor(1_000),
+      /Too large resource version: 1000, current: \d+/,
+    );
     await env.clock.advance(3_000);
     await waiting;
     await stop();
@@ -117,7 +155,10 @@ describe('cacher of a store that is put back from a backup', () => {
     const lost = createMemoryStorage(env);
     const restored = createMemoryStorage(env);
     let current: Storage = lost;
-    const storage = new Proxy({} as Storage, { get: (_, name: keyof Storage) => (typeof current[name] === 'function' ? current[name].bind(current) : current[name]) });
+    const storage = new Proxy({} as Storage, {
+      get: (_, name: keyof Storage) =>
+        typeof current[name] === 'function' ? current[name].bind(current) : current[name],
+    });
     const cacher = new Cacher(storage, '/registry', env);
     const pods = cacher.cacheOf('pods', true);
     await lost.put('/registry/pods/a/first', bytes('first'));
@@ -136,8 +177,17 @@ describe('cacher of a store that is put back from a backup', () => {
     const reading = cacher.fresh();
     for (let turn = 0; turn < 20; turn++) await env.clock.advance(100);
     await reading;
-    assert.deepEqual(pods.index.view().collect('').map((entry) => `${entry.name} ${entry.labels['value']}`), ['first ', 'second new']);
-    assert.deepEqual([cacher.revision, pods.ring.floor], [await restored.currentRevision(), await restored.currentRevision()]);
+    assert.deepEqual(
+      pods.index
+        .view()
+        .collect('')
+        .map((entry) => `${entry.name} ${entry.labels['value']}`),
+      ['first ', 'second new'],
+    );
+    assert.deepEqual(
+      [cacher.revision, pods.ring.floor],
+      [await restored.currentRevision(), await restored.currentRevision()],
+    );
     await restored.put('/registry/pods/a/third', bytes('third', 'new'));
     await cacher.fresh();
     assert.equal(pods.index.get('a/third')?.labels['value'], 'new');

@@ -7,8 +7,18 @@
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Env } from '../../util/env/env.js';
-import { CompactedError, type KeyValue, type Storage, type StorageEvent } from '../../storage/storage.js';
-import { BOOKMARK_INTERVAL_MS, FILL_PAGE_KEYS, FUTURE_REVISION_WAIT_MS, HOOK_RETRY_MS } from '../limits.js';
+import {
+  CompactedError,
+  type KeyValue,
+  type Storage,
+  type StorageEvent,
+} from '../../storage/storage.js';
+import {
+  BOOKMARK_INTERVAL_MS,
+  FILL_PAGE_KEYS,
+  FUTURE_REVISION_WAIT_MS,
+  HOOK_RETRY_MS,
+} from '../limits.js';
 import { Entry, entryOf } from './entry.js';
 import { ResourceCache } from './resource-cache.js';
 
@@ -133,7 +143,9 @@ export class Cacher {
   /** Which cache a store key belongs to, and its key there. */
   private locate(key: string): { cache: ResourceCache; key: string } | undefined {
     const folder = this.folderOf(key, this.caches);
-    return folder === undefined ? undefined : { cache: this.caches.get(folder)!, key: key.slice(this.root.length + folder.length + 2) };
+    return folder === undefined
+      ? undefined
+      : { cache: this.caches.get(folder)!, key: key.slice(this.root.length + folder.length + 2) };
   }
 
   private folderOf(key: string, folders: ReadonlyMap<string, unknown>): string | undefined {
@@ -160,9 +172,14 @@ export class Cacher {
         await this.follow(signal);
       } catch (error) {
         if (signal.aborted) break;
-        this.env.log.warn(error instanceof CompactedError ? 'watch fell behind compaction, filling the caches again' : 'cache cannot follow the store', {
-          error,
-        });
+        this.env.log.warn(
+          error instanceof CompactedError
+            ? 'watch fell behind compaction, filling the caches again'
+            : 'cache cannot follow the store',
+          {
+            error,
+          },
+        );
         await sleep(this.env.clock, backoff.next(), signal).catch(() => {});
       }
     }
@@ -177,7 +194,9 @@ export class Cacher {
   }
 
   private async fill(signal: AbortSignal): Promise<void> {
-    const found = new Map<ResourceCache, Map<string, Entry>>([...this.caches.values()].map((cache) => [cache, new Map()]));
+    const found = new Map<ResourceCache, Map<string, Entry>>(
+      [...this.caches.values()].map((cache) => [cache, new Map()]),
+    );
     const claims = new Set<string>();
     const revision = await this.readAll(
       `${this.root}/`,
@@ -198,11 +217,20 @@ export class Cacher {
   }
 
   /** Every key under `prefix` as of one revision, which it returns. */
-  private async readAll(prefix: string, take: (kv: KeyValue) => void, signal?: AbortSignal): Promise<number> {
+  private async readAll(
+    prefix: string,
+    take: (kv: KeyValue) => void,
+    signal?: AbortSignal,
+  ): Promise<number> {
     let start = prefix;
     let revision: number | undefined;
     for (;;) {
-      const page = await this.storage.list(prefix, { start, limit: FILL_PAGE_KEYS, ...(signal ? { signal } : {}), ...(revision ? { revision } : {}) });
+      const page = await this.storage.list(prefix, {
+        start,
+        limit: FILL_PAGE_KEYS,
+        ...(signal ? { signal } : {}),
+        ...(revision ? { revision } : {}),
+      });
       revision ??= page.revision;
       for (const kv of page.kvs) take(kv);
       if (!page.more) return revision;
@@ -223,8 +251,13 @@ export class Cacher {
     const either = AbortSignal.any([signal, this.replaced.signal]);
     // Every time the watch is established anew: it may be with another store than before.
     const onStart = () => void this.newest().catch(() => {});
-    for await (const batch of this.storage.watch('', { fromRevision: this.revision + 1, onStart, signal: either })) {
-      if (batch.events.length && batch.events[0]!.kv.modRevision <= this.revision) throw new Error(`the watch went back from revision ${this.revision}`);
+    for await (const batch of this.storage.watch('', {
+      fromRevision: this.revision + 1,
+      onStart,
+      signal: either,
+    })) {
+      if (batch.events.length && batch.events[0]!.kv.modRevision <= this.revision)
+        throw new Error(`the watch went back from revision ${this.revision}`);
       for (const event of batch.events) this.take(event);
       this.advance(batch.revision);
     }
@@ -246,7 +279,11 @@ export class Cacher {
     const written = this.written.get(kv.key);
     if (written) this.written.delete(kv.key);
     try {
-      cache.apply(key, written?.revision === kv.modRevision ? written : this.entry(cache, key, kv), kv.modRevision);
+      cache.apply(
+        key,
+        written?.revision === kv.modRevision ? written : this.entry(cache, key, kv),
+        kv.modRevision,
+      );
     } catch (error) {
       this.env.log.error('object in the store cannot be read', { key: kv.key, error });
     }
@@ -274,7 +311,10 @@ export class Cacher {
     this.waiters.push(waiter);
     let late: (value: boolean) => void = () => {};
     const timer = this.env.clock.after(FUTURE_REVISION_WAIT_MS, () => late(false));
-    const inTime = await Promise.race([arrived, new Promise<boolean>((resolve) => (late = resolve))]);
+    const inTime = await Promise.race([
+      arrived,
+      new Promise<boolean>((resolve) => (late = resolve)),
+    ]);
     timer.cancel();
     if (inTime) return;
     this.waiters = this.waiters.filter((other) => other !== waiter);
@@ -308,5 +348,8 @@ export class Cacher {
 
 export function tooLargeRevision(wanted: number, current: number): Error {
   const message = `Too large resource version: ${wanted}, current: ${current}`;
-  return statusError('Timeout', message, { causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }], retryAfterSeconds: 1 });
+  return statusError('Timeout', message, {
+    causes: [{ reason: 'ResourceVersionTooLarge', message: 'Too large resource version' }],
+    retryAfterSeconds: 1,
+  });
 }

@@ -3,7 +3,12 @@
 // no memory when idle.
 import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import { metadataRange, replaceRevision, spliceRevision, type ServedBytes } from '../codec/object-bytes.js';
+import {
+  metadataRange,
+  replaceRevision,
+  spliceRevision,
+  type ServedBytes,
+} from '../codec/object-bytes.js';
 
 const NO_LABELS: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -67,16 +72,34 @@ export class Entry implements ServedBytes {
 
   /** This object as it is reported when it was deleted (or left a selection) at `revision`. */
   at(revision: number): Entry {
-    return new Entry(this.key, this.namespace, this.name, revision, this.lease, { bytes: replaceRevision(this, revision), revisionAt: this.revisionAt });
+    return new Entry(this.key, this.namespace, this.name, revision, this.lease, {
+      bytes: replaceRevision(this, revision),
+      revisionAt: this.revisionAt,
+    });
   }
 }
 
-const PARTIAL_HEAD = Buffer.from('{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":');
+const PARTIAL_HEAD = Buffer.from(
+  '{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":',
+);
 const CLOSE = Buffer.from('}');
 
 /** `key` is relative to the resource's folder. */
-export function entryOf(key: string, namespaced: boolean, stored: Uint8Array, revision: number, lease?: string): Entry {
+export function entryOf(
+  key: string,
+  namespaced: boolean,
+  stored: Uint8Array,
+  revision: number,
+  lease?: string,
+): Entry {
   const slash = namespaced ? key.indexOf('/') : -1;
   const bytes = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
-  return new Entry(key, slash < 0 ? '' : key.slice(0, slash), key.slice(slash + 1), revision, lease, spliceRevision(bytes, revision));
+  return new Entry(
+    key,
+    slash < 0 ? '' : key.slice(0, slash),
+    key.slice(slash + 1),
+    revision,
+    lease,
+    spliceRevision(bytes, revision),
+  );
 }

@@ -1,18 +1,32 @@
 import assert from 'node:assert/strict';
 import { VirtualClock } from '../../util/env/virtual-env.js';
-import { RING_FRESH_MS, RING_LEAST_EVENTS, RING_MAX_BYTES, RING_MAX_EVENTS, RING_MIN_EVENTS, SNAPSHOT_AGE_MS, SNAPSHOT_BYTES } from '../limits.js';
+import {
+  RING_FRESH_MS,
+  RING_LEAST_EVENTS,
+  RING_MAX_BYTES,
+  RING_MAX_EVENTS,
+  RING_MIN_EVENTS,
+  SNAPSHOT_AGE_MS,
+  SNAPSHOT_BYTES,
+} from '../limits.js';
 import { Entry, entryOf } from './entry.js';
 import { EventRing, type CacheEvent } from './event-ring.js';
 import { ResourceCache } from './resource-cache.js';
 
 /** An entry that says it has so many bytes; their contents do not matter to the ring. */
 const sized = (length: number): Entry => ({ bytes: { length } }) as unknown as Entry;
-const event = (revision: number, previousBytes: number, time = 0): CacheEvent => ({ revision, time, entry: sized(1), previous: previousBytes ? sized(previousBytes) : undefined });
+const event = (revision: number, previousBytes: number, time = 0): CacheEvent => ({
+  revision,
+  time,
+  entry: sized(1),
+  previous: previousBytes ? sized(previousBytes) : undefined,
+});
 
 describe('event ring', () => {
   it('keeps by number and age while its versions are small', () => {
     const ring = new EventRing(0);
-    for (let revision = 1; revision <= RING_MAX_EVENTS + 10; revision++) ring.push(event(revision, 100));
+    for (let revision = 1; revision <= RING_MAX_EVENTS + 10; revision++)
+      ring.push(event(revision, 100));
     assert.deepEqual([ring.length, ring.floor], [RING_MAX_EVENTS, 10]);
     ring.push(event(RING_MAX_EVENTS + 11, 100, RING_FRESH_MS + 1));
     assert.equal(ring.length, RING_MIN_EVENTS);
@@ -27,11 +41,18 @@ describe('event ring', () => {
       ring.push(event(revision, revision % 2 ? megabyte / 4 : 0));
       assert.ok(ring.bytes <= RING_MAX_BYTES || ring.length === RING_LEAST_EVENTS);
     }
-    assert.ok(ring.length > RING_LEAST_EVENTS && ring.length < RING_MIN_EVENTS, String(ring.length));
+    assert.ok(
+      ring.length > RING_LEAST_EVENTS && ring.length < RING_MIN_EVENTS,
+      String(ring.length),
+    );
     const held = Array.from({ length: ring.length }, (_, at) => ring.at(ring.first + at)!.revision);
-    assert.deepEqual(held, Array.from({ length: ring.length }, (_, at) => ring.floor + 1 + at));
+    assert.deepEqual(
+      held,
+      Array.from({ length: ring.length }, (_, at) => ring.floor + 1 + at),
+    );
     assert.equal(ring.after(ring.floor), ring.first);
-    for (let revision = count + 1; revision <= count + 300; revision++) ring.push(event(revision, 2 * megabyte));
+    for (let revision = count + 1; revision <= count + 300; revision++)
+      ring.push(event(revision, 2 * megabyte));
     assert.equal(ring.length, RING_LEAST_EVENTS);
     assert.equal(ring.bytes, RING_LEAST_EVENTS * 2 * megabyte);
     ring.reset(9_000);
@@ -42,13 +63,17 @@ describe('event ring', () => {
     const ring = new EventRing(0);
     const first = ring.end;
     for (let revision = 1; revision <= 500; revision++) ring.push(event(revision, RING_MAX_BYTES));
-    for (let place = first; place < ring.first; place++) assert.equal(ring.at(place)?.previous, undefined);
+    for (let place = first; place < ring.first; place++)
+      assert.equal(ring.at(place)?.previous, undefined);
     assert.equal(ring.at(ring.first)!.revision, 401);
   });
 });
 
 describe('snapshots for continue', () => {
-  const text = (name: string, bulk: number) => Buffer.from(JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name }, data: 'x'.repeat(bulk) }));
+  const text = (name: string, bulk: number) =>
+    Buffer.from(
+      JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name }, data: 'x'.repeat(bulk) }),
+    );
 
   function paged(bulk: number) {
     const clock = new VirtualClock();

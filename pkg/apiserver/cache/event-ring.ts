@@ -1,7 +1,13 @@
 // The newest events of one resource, oldest first: what a watch can resume from. Bounded by number, age
 // and bytes (limits.ts). An event costs the version that it replaced: its own is the present one, or
 // is counted with the event that replaced it.
-import { RING_FRESH_MS, RING_LEAST_EVENTS, RING_MAX_BYTES, RING_MAX_EVENTS, RING_MIN_EVENTS } from '../limits.js';
+import {
+  RING_FRESH_MS,
+  RING_LEAST_EVENTS,
+  RING_MAX_BYTES,
+  RING_MAX_EVENTS,
+  RING_MIN_EVENTS,
+} from '../limits.js';
 import type { Entry } from './entry.js';
 
 /** `entry` is absent for a deletion, `previous` for a creation. */

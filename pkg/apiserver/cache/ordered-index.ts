@@ -47,7 +47,10 @@ export interface ByteRun {
 export function joinedRun<T>(items: readonly T[], bytes: (item: T) => Buffer): ByteRun {
   let length = Math.max(0, items.length - 1);
   for (const item of items) length += bytes(item).length;
-  const runs = Array.from({ length: Math.ceil(items.length / CHUNK) }, (_, i) => () => joinBytes(items.slice(i * CHUNK, (i + 1) * CHUNK).map(bytes)));
+  const runs = Array.from(
+    { length: Math.ceil(items.length / CHUNK) },
+    (_, i) => () => joinBytes(items.slice(i * CHUNK, (i + 1) * CHUNK).map(bytes)),
+  );
   return { length, buffers: withCommas(runs) };
 }
 
@@ -120,7 +123,13 @@ export class Snapshot {
    * Those that match. `label` may name one that all of them have: chunks without it are passed over.
    * Stops at `limit`; `last` is then the last entry looked at, when there is more behind it.
    */
-  filter(prefix: string, start: string, matches: ((entry: Entry) => boolean) | undefined, label?: LabelValue, limit = Infinity): { entries: Entry[]; last: Entry | undefined } {
+  filter(
+    prefix: string,
+    start: string,
+    matches: ((entry: Entry) => boolean) | undefined,
+    label?: LabelValue,
+    limit = Infinity,
+  ): { entries: Entry[]; last: Entry | undefined } {
     const found: Entry[] = [];
     let last: Entry | undefined;
     const first = chunkOf(this.chunks, start);
@@ -282,7 +291,8 @@ export class OrderedIndex {
       return previous;
     }
     entries.splice(position, 0, entry);
-    if (entries.length > CHUNK) this.chunks.splice(at + 1, 0, { entries: entries.splice(CHUNK / 2), shared: false });
+    if (entries.length > CHUNK)
+      this.chunks.splice(at + 1, 0, { entries: entries.splice(CHUNK / 2), shared: false });
     return undefined;
   }
 

@@ -24,7 +24,8 @@ export class Outbox {
   /** Takes an event for all watchers that are live now; each is sent it now or within COALESCE_MS. */
   put(bytes: Buffer, revision: number): void {
     if (this.watchers.size < COALESCED_WATCHERS && !this.waiting.length) {
-      for (const watcher of this.watchers) if (watcher.live && watcher.wants(revision)) watcher.send(bytes, revision);
+      for (const watcher of this.watchers)
+        if (watcher.live && watcher.wants(revision)) watcher.send(bytes, revision);
       return;
     }
     this.waiting.push({ bytes, revision });
@@ -45,7 +46,8 @@ export class Outbox {
     this.waiting = [];
     this.waitingBytes = 0;
     this.lastFlush = this.clock.monotonic();
-    const all = waiting.length === 1 ? waiting[0]!.bytes : Buffer.concat(waiting.map(({ bytes }) => bytes));
+    const all =
+      waiting.length === 1 ? waiting[0]!.bytes : Buffer.concat(waiting.map(({ bytes }) => bytes));
     const { revision } = waiting[waiting.length - 1]!;
     for (const watcher of this.watchers) {
       if (!watcher.live) continue;
@@ -57,5 +59,9 @@ export class Outbox {
 
 function sendWanted(watcher: Watcher, waiting: readonly Waiting[]): void {
   const wanted = waiting.filter(({ revision }) => watcher.wants(revision));
-  if (wanted.length) watcher.send(Buffer.concat(wanted.map(({ bytes }) => bytes)), wanted[wanted.length - 1]!.revision);
+  if (wanted.length)
+    watcher.send(
+      Buffer.concat(wanted.map(({ bytes }) => bytes)),
+      wanted[wanted.length - 1]!.revision,
+    );
 }

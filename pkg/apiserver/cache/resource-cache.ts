@@ -11,7 +11,13 @@ import { Frames } from './frames.js';
 import { OrderedIndex, type Snapshot } from './ordered-index.js';
 import { Outbox } from './outbox.js';
 import { WatchGroups } from './watch-groups.js';
-import { Watcher, type EventEncoder, type EventType, type WatchGroup, type WatcherOptions } from './watcher.js';
+import {
+  Watcher,
+  type EventEncoder,
+  type EventType,
+  type WatchGroup,
+  type WatcherOptions,
+} from './watcher.js';
 
 interface KeptSnapshot {
   /** Exact for every revision from `from` up to, not including, `until`. */
@@ -84,19 +90,22 @@ export class ResourceCache {
     for (const entry of entries.values()) {
       const known = this.index.get(entry.key);
       // Another store may have another object of the same revision.
-      if (known?.revision !== entry.revision || !known.bytes.equals(entry.bytes)) this.change(this.index.set(entry), entry, entry.revision);
+      if (known?.revision !== entry.revision || !known.bytes.equals(entry.bytes))
+        this.change(this.index.set(entry), entry, entry.revision);
     }
     this.lastChange = revision;
     this.ring.reset(revision);
   }
 
   private change(previous: Entry | undefined, entry: Entry | undefined, revision: number): void {
-    for (const observer of this.observers) observer({ revision, time: this.clock.now(), entry, previous });
+    for (const observer of this.observers)
+      observer({ revision, time: this.clock.now(), entry, previous });
   }
 
   /** Calls back for what there is, then for every change. Returns its removal. */
   observe(observer: Observer): () => void {
-    for (const entry of this.index.view().collect('')) observer({ revision: entry.revision, time: this.clock.now(), entry, previous: undefined });
+    for (const entry of this.index.view().collect(''))
+      observer({ revision: entry.revision, time: this.clock.now(), entry, previous: undefined });
     this.observers.add(observer);
     return () => this.observers.delete(observer);
   }
@@ -110,7 +119,13 @@ export class ResourceCache {
   /** Keeps the present state, so that later pages of a listing can be exact. */
   keepSnapshot(): void {
     if (this.openSnapshot) return;
-    this.openSnapshot = { from: this.lastChange, until: Infinity, time: this.clock.now(), retired: this.retired, snapshot: this.index.snapshot() };
+    this.openSnapshot = {
+      from: this.lastChange,
+      until: Infinity,
+      time: this.clock.now(),
+      retired: this.retired,
+      snapshot: this.index.snapshot(),
+    };
   }
 
   private closeSnapshot(until: number): void {
@@ -125,17 +140,32 @@ export class ResourceCache {
     const oldest = this.clock.now() - SNAPSHOT_AGE_MS;
     for (;;) {
       const first = this.snapshots[0];
-      if (!first || (this.snapshots.length <= MAX_SNAPSHOTS && first.time >= oldest && this.retired - first.retired <= SNAPSHOT_BYTES)) return;
+      if (
+        !first ||
+        (this.snapshots.length <= MAX_SNAPSHOTS &&
+          first.time >= oldest &&
+          this.retired - first.retired <= SNAPSHOT_BYTES)
+      )
+        return;
       this.snapshots.shift();
     }
   }
 
   /** `encoder` is made only for the first watcher of its kind. */
-  addWatcher(group: Omit<WatchGroup, 'watchers' | 'encoder' | 'frames' | 'outbox'>, encoder: () => EventEncoder, options: WatcherOptions): Watcher {
+  addWatcher(
+    group: Omit<WatchGroup, 'watchers' | 'encoder' | 'frames' | 'outbox'>,
+    encoder: () => EventEncoder,
+    options: WatcherOptions,
+  ): Watcher {
     let joined = this.groups.get(group.key);
     if (!joined) {
       const watchers = new Set<Watcher>();
-      const made = { ...group, encoder: memoized(encoder()), watchers, outbox: new Outbox(watchers, this.clock) };
+      const made = {
+        ...group,
+        encoder: memoized(encoder()),
+        watchers,
+        outbox: new Outbox(watchers, this.clock),
+      };
       joined = Object.assign(made, { frames: new Frames(made) });
       this.groups.add(joined);
     }

@@ -5,7 +5,8 @@ import { entryOf } from './entry.js';
 import { ResourceCache } from './resource-cache.js';
 import type { WatchSink } from './watcher.js';
 
-const stored = (name: string) => Buffer.from(JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name } }));
+const stored = (name: string) =>
+  Buffer.from(JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name } }));
 
 /** A connection that takes everything until it is stalled; what it was sent, as 'TYPE name revision'. */
 function connection() {
@@ -35,20 +36,31 @@ function setUp() {
   const env = virtualEnv();
   const cache = new ResourceCache('x', true, env.clock);
   const encoder = {
-    event: (type: string, entry: { name: string; revision: number }) => Buffer.from(`${type} ${entry.name} ${entry.revision}`),
+    event: (type: string, entry: { name: string; revision: number }) =>
+      Buffer.from(`${type} ${entry.name} ${entry.revision}`),
     bookmark: (revision: number) => Buffer.from(`BOOKMARK ${revision}`),
     error: () => Buffer.from('ERROR'),
   };
   return {
     env,
     cache,
-    put: (name: string, revision: number) => cache.apply(`ns/${name}`, entryOf(`ns/${name}`, true, stored(name), revision), revision),
+    put: (name: string, revision: number) =>
+      cache.apply(`ns/${name}`, entryOf(`ns/${name}`, true, stored(name), revision), revision),
     remove: (name: string, revision: number) => cache.apply(`ns/${name}`, undefined, revision),
     watch: (after: number) => {
       const wire = connection();
-      const watcher = cache.addWatcher({ key: 'all', namespace: '', matches: undefined }, () => encoder, {
-        sink: wire.sink, after, initial: undefined, initialBookmark: false, bookmarks: true, onEnd() {},
-      });
+      const watcher = cache.addWatcher(
+        { key: 'all', namespace: '', matches: undefined },
+        () => encoder,
+        {
+          sink: wire.sink,
+          after,
+          initial: undefined,
+          initialBookmark: false,
+          bookmarks: true,
+          onEnd() {},
+        },
+      );
       watcher.catchUp();
       return wire;
     },
@@ -121,7 +133,10 @@ describe('watcher', () => {
     remove('a', 4);
     assert.deepEqual([many[0]!.sent.length, ahead.sent], [1, []]);
     const late = watch(2);
-    assert.deepEqual([many[1]!.sent, late.sent, ahead.sent], [['ADDED b 2', 'ADDED c 3DELETED a 4'], ['ADDED c 3', 'DELETED a 4'], ['DELETED a 4']]);
+    assert.deepEqual(
+      [many[1]!.sent, late.sent, ahead.sent],
+      [['ADDED b 2', 'ADDED c 3DELETED a 4'], ['ADDED c 3', 'DELETED a 4'], ['DELETED a 4']],
+    );
     put('d', 5);
     many[2]!.stall();
     await env.clock.advance(COALESCE_MS);
@@ -129,7 +144,13 @@ describe('watcher', () => {
     await env.clock.advance(COALESCE_MS);
     many[2]!.drain();
     assert.deepEqual(many[3]!.sent.slice(2), ['ADDED d 5', 'ADDED e 6']);
-    assert.deepEqual([many[2]!.sent.slice(2), late.sent.slice(2)], [['ADDED d 5', 'ADDED e 6'], ['ADDED d 5', 'ADDED e 6']]);
+    assert.deepEqual(
+      [many[2]!.sent.slice(2), late.sent.slice(2)],
+      [
+        ['ADDED d 5', 'ADDED e 6'],
+        ['ADDED d 5', 'ADDED e 6'],
+      ],
+    );
   });
 
   it('is owed nothing when a bookmark names a revision', () => {
@@ -141,6 +162,7 @@ describe('watcher', () => {
     cache.bookmark(3);
     put('d', 4);
     cache.endWatchers();
-    for (const { sent } of many) assert.deepEqual(sent, ['ADDED b 2', 'ADDED c 3', 'BOOKMARK 3', 'ADDED d 4', 'END']);
+    for (const { sent } of many)
+      assert.deepEqual(sent, ['ADDED b 2', 'ADDED c 3', 'BOOKMARK 3', 'ADDED d 4', 'END']);
   });
 });

@@ -57,7 +57,10 @@ export interface WatcherOptions {
 }
 
 /** What `group` is told about `event`: undefined when nothing. */
-export function seenBy(group: Pick<WatchGroup, 'namespace' | 'matches'>, event: CacheEvent): { type: EventType; entry: Entry } | undefined {
+export function seenBy(
+  group: Pick<WatchGroup, 'namespace' | 'matches'>,
+  event: CacheEvent,
+): { type: EventType; entry: Entry } | undefined {
   const { entry, previous, revision } = event;
   const scope = (entry ?? previous)!.namespace;
   if (group.namespace && group.namespace !== scope) return undefined;
@@ -149,7 +152,10 @@ export class Watcher {
 
   private expire(): void {
     const { ring } = this.cache;
-    const error = statusError('Expired', `too old resource version: ${this.position} (${ring.floor})`);
+    const error = statusError(
+      'Expired',
+      `too old resource version: ${this.position} (${ring.floor})`,
+    );
     this.options.sink.write(this.group.encoder.error(error.status));
     this.end();
   }

@@ -16,7 +16,13 @@ export interface Media {
 
 export type MetaVersion = 'v1' | 'v1beta1';
 
-const JSON_MEDIA: Media = { format: 'json', as: '', version: 'v1', pretty: false, contentType: 'application/json' };
+const JSON_MEDIA: Media = {
+  format: 'json',
+  as: '',
+  version: 'v1',
+  pretty: false,
+  contentType: 'application/json',
+};
 const TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const known = new Map<string, Media | null>();
 const MAX_KNOWN = 256;
@@ -33,7 +39,10 @@ function parseAccept(header: string): Range[] {
     const parameters: Record<string, string> = {};
     for (const piece of rest) {
       const equals = piece.indexOf('=');
-      if (equals > 0) parameters[piece.slice(0, equals).toLowerCase()] = piece.slice(equals + 1).replace(/^"|"$/g, '');
+      if (equals > 0)
+        parameters[piece.slice(0, equals).toLowerCase()] = piece
+          .slice(equals + 1)
+          .replace(/^"|"$/g, '');
     }
     return { type: type!.toLowerCase(), parameters, quality: Number(parameters['q'] ?? 1) };
   });
@@ -41,7 +50,12 @@ function parseAccept(header: string): Range[] {
 }
 
 function mediaOf({ type, parameters }: Range): Media | undefined {
-  const format = type === 'application/json' || type === '*/*' || type === 'application/*' ? 'json' : type === 'application/yaml' ? 'yaml' : undefined;
+  const format =
+    type === 'application/json' || type === '*/*' || type === 'application/*'
+      ? 'json'
+      : type === 'application/yaml'
+        ? 'yaml'
+        : undefined;
   if (!format) return undefined;
   const base = format === 'json' ? 'application/json' : 'application/yaml';
   const { as, g, v } = parameters;
@@ -49,13 +63,15 @@ function mediaOf({ type, parameters }: Range): Media | undefined {
   if (as === undefined) return { ...shared, as: '', version: 'v1' };
   if (g !== 'meta.k8s.io' || (v !== 'v1' && v !== 'v1beta1')) return undefined;
   if (as === 'Table') return { ...shared, as: 'Table', version: v };
-  if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList') return { ...shared, as: 'Partial', version: v };
+  if (as === 'PartialObjectMetadata' || as === 'PartialObjectMetadataList')
+    return { ...shared, as: 'Partial', version: v };
   return undefined;
 }
 
 /** Throws 406 when nothing on offer will do. */
 export function negotiate(accept: string | undefined): Media {
-  if (accept === undefined || accept === '' || accept === 'application/json' || accept === '*/*') return JSON_MEDIA;
+  if (accept === undefined || accept === '' || accept === 'application/json' || accept === '*/*')
+    return JSON_MEDIA;
   let media = known.get(accept);
   if (media === undefined) {
     media = null;
@@ -67,7 +83,11 @@ export function negotiate(accept: string | undefined): Media {
     }
     if (known.size < MAX_KNOWN) known.set(accept, media);
   }
-  if (!media) throw statusError('NotAcceptable', `only the following media types are accepted: ${TYPES.slice(0, 2).join(', ')}`);
+  if (!media)
+    throw statusError(
+      'NotAcceptable',
+      `only the following media types are accepted: ${TYPES.slice(0, 2).join(', ')}`,
+    );
   return media;
 }
 
@@ -82,12 +102,21 @@ export function mediaType(contentType: string | undefined): string {
 /** Throws 415 for formats we do not read. An absent type and '*' are JSON. */
 export function bodyFormat(contentType: string | undefined): BodyFormat {
   const type = mediaType(contentType);
-  if (type === '' || type === 'application/json' || type === '*/*' || type === 'application/x-www-form-urlencoded') return 'json';
+  if (
+    type === '' ||
+    type === 'application/json' ||
+    type === '*/*' ||
+    type === 'application/x-www-form-urlencoded'
+  )
+    return 'json';
   if (type === 'application/yaml') return 'yaml';
   if (type === 'application/vnd.kubernetes.protobuf') return 'protobuf';
   throw unsupportedMedia(TYPES);
 }
 
 export function unsupportedMedia(accepted: readonly string[]): Error {
-  return statusError('UnsupportedMediaType', `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`);
+  return statusError(
+    'UnsupportedMediaType',
+    `the body of the request was in an unknown format - accepted media types include: ${accepted.join(', ')}`,
+  );
 }

@@ -1,13 +1,23 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import { encodeStored, metadataRange, replaceRevision, spliceRevision, withoutRevision } from './object-bytes.js';
+import {
+  encodeStored,
+  metadataRange,
+  replaceRevision,
+  spliceRevision,
+  withoutRevision,
+} from './object-bytes.js';
 
 const objects = fc.record({
   apiVersion: fc.constant('v1'),
   kind: fc.constant('ConfigMap'),
   data: fc.dictionary(fc.string(), fc.string()),
-  metadata: fc.record({ name: fc.string(), annotations: fc.dictionary(fc.string(), fc.string()), resourceVersion: fc.constant('7') }),
+  metadata: fc.record({
+    name: fc.string(),
+    annotations: fc.dictionary(fc.string(), fc.string()),
+    resourceVersion: fc.constant('7'),
+  }),
 }) as unknown as fc.Arbitrary<ApiObject & { data: Record<string, string> }>;
 
 const parse = (bytes: Buffer) => JSON.parse(bytes.toString('utf8')) as ApiObject;
@@ -15,22 +25,38 @@ const parse = (bytes: Buffer) => JSON.parse(bytes.toString('utf8')) as ApiObject
 describe('object bytes', () => {
   it('carry any object and any revision, and give both back', () => {
     fc.assert(
-      fc.property(objects, fc.integer({ min: 1 }), fc.integer({ min: 1 }), (object, revision, later) => {
-        const stored = encodeStored(object);
-        assert.equal(parse(stored).metadata.resourceVersion, undefined);
-        const served = spliceRevision(stored, revision);
-        const expected = { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
-        assert.deepEqual(parse(served.bytes), JSON.parse(JSON.stringify(expected)));
-        assert.deepEqual(withoutRevision(served), stored);
-        assert.equal(parse(replaceRevision(served, later)).metadata.resourceVersion, String(later));
-        const { start, end } = metadataRange(served.bytes)!;
-        assert.deepEqual(parse(served.bytes.subarray(start, end)), JSON.parse(JSON.stringify(expected.metadata)));
-      }),
+      fc.property(
+        objects,
+        fc.integer({ min: 1 }),
+        fc.integer({ min: 1 }),
+        (object, revision, later) => {
+          const stored = encodeStored(object);
+          assert.equal(parse(stored).metadata.resourceVersion, undefined);
+          const served = spliceRevision(stored, revision);
+          const expected = {
+            ...object,
+            metadata: { ...object.metadata, resourceVersion: String(revision) },
+          };
+          assert.deepEqual(parse(served.bytes), JSON.parse(JSON.stringify(expected)));
+          assert.deepEqual(withoutRevision(served), stored);
+          assert.equal(
+            parse(replaceRevision(served, later)).metadata.resourceVersion,
+            String(later),
+          );
+          const { start, end } = metadataRange(served.bytes)!;
+          assert.deepEqual(
+            parse(served.bytes.subarray(start, end)),
+            JSON.parse(JSON.stringify(expected.metadata)),
+          );
+        },
+      ),
     );
   });
 
   it('brings objects that others wrote into our order', () => {
-    const foreign = Buffer.from('{"spec":{"template":{"metadata":{"name":"inner"}}},"metadata":{"name":"outer"},"kind":"ReplicaSet","apiVersion":"apps/v1"}');
+    const foreign = Buffer.from(
+      '{"spec":{"template":{"metadata":{"name":"inner"}}},"metadata":{"name":"outer"},"kind":"ReplicaSet","apiVersion":"apps/v1"}',
+    );
     const served = spliceRevision(foreign, 5);
     assert.deepEqual(parse(served.bytes).metadata, { resourceVersion: '5', name: 'outer' });
   });

@@ -42,7 +42,11 @@ export function spliceRevision(stored: Buffer, revision: number): ServedBytes {
 /** The same object at another revision: the last state of a deleted object carries its deletion's. */
 export function replaceRevision(served: ServedBytes, revision: number): Buffer {
   const end = served.bytes.indexOf(0x22, served.revisionAt);
-  return Buffer.concat([served.bytes.subarray(0, served.revisionAt), Buffer.from(String(revision)), served.bytes.subarray(end)]);
+  return Buffer.concat([
+    served.bytes.subarray(0, served.revisionAt),
+    Buffer.from(String(revision)),
+    served.bytes.subarray(end),
+  ]);
 }
 
 /** The stored form of served bytes. */
@@ -70,7 +74,11 @@ export function metadataRange(bytes: Buffer): { start: number; end: number } | u
 
 /** Position of the quote that ends the string beginning at `at`. */
 function endOfString(bytes: Buffer, at: number): number {
-  for (let quote = bytes.indexOf(0x22, at + 1); quote >= 0; quote = bytes.indexOf(0x22, quote + 1)) {
+  for (
+    let quote = bytes.indexOf(0x22, at + 1);
+    quote >= 0;
+    quote = bytes.indexOf(0x22, quote + 1)
+  ) {
     let slashes = 0;
     while (bytes[quote - 1 - slashes] === 0x5c) slashes++;
     if (slashes % 2 === 0) return quote;

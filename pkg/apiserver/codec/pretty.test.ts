@@ -4,11 +4,21 @@ import { indentJson, wantsPretty } from './pretty.js';
 
 describe('indented JSON', () => {
   it('is what JSON.stringify writes with two spaces, for any value', () => {
-    fc.assert(fc.property(fc.jsonValue(), (value) => assert.equal(indentJson(Buffer.from(JSON.stringify(value))).toString(), JSON.stringify(value, null, 2))));
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) =>
+        assert.equal(
+          indentJson(Buffer.from(JSON.stringify(value))).toString(),
+          JSON.stringify(value, null, 2),
+        ),
+      ),
+    );
   });
 
   it('keeps integers that are no doubles', () => {
-    assert.equal(indentJson(Buffer.from('{"a":9223372036854775807}\n')).toString(), '{\n  "a": 9223372036854775807\n}');
+    assert.equal(
+      indentJson(Buffer.from('{"a":9223372036854775807}\n')).toString(),
+      '{\n  "a": 9223372036854775807\n}',
+    );
   });
 
   it('is for those who ask, and for curl, wget and browsers that do not refuse it', () => {
@@ -24,6 +34,7 @@ describe('indented JSON', () => {
       ['/api?pretty=', 'curl/8.5.0', true],
       ['/api/v1/namespaces/pretty', undefined, false],
     ];
-    for (const [url, agent, expected] of cases) assert.equal(wantsPretty(url, agent), expected, `${url} ${agent}`);
+    for (const [url, agent, expected] of cases)
+      assert.equal(wantsPretty(url, agent), expected, `${url} ${agent}`);
   });
 });

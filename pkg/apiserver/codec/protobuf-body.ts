@@ -5,6 +5,14 @@ import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import type { ExpectedKind } from './body.js';
 
 /** The object as JSON values, kind and apiVersion from the envelope. Throws 400 for a damaged body. */
-export function decodeProtobufBody(body: Buffer, expected: ExpectedKind, schemas: SchemaTable): unknown {
-  return decodeProtobuf(body, schemas, { apiVersion: apiVersionOf(expected), kind: expected.kind, schemaName: expected.schema }).object;
+export function decodeProtobufBody(
+  body: Buffer,
+  expected: ExpectedKind,
+  schemas: SchemaTable,
+): unknown {
+  return decodeProtobuf(body, schemas, {
+    apiVersion: apiVersionOf(expected),
+    kind: expected.kind,
+    schemaName: expected.schema,
+  }).object;
 }

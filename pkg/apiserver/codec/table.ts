@@ -8,8 +8,19 @@ import type { ServedResource } from '../served.js';
 import type { MetaVersion } from './negotiate.js';
 
 const DEFAULT_COLUMNS: ColumnFacts[] = [
-  { name: 'Name', type: 'string', format: 'name', description: 'Name must be unique within a namespace.', priority: 0 },
-  { name: 'Created At', type: 'date', description: 'The time at which the server received the object.', priority: 0 },
+  {
+    name: 'Name',
+    type: 'string',
+    format: 'name',
+    description: 'Name must be unique within a namespace.',
+    priority: 0,
+  },
+  {
+    name: 'Created At',
+    type: 'date',
+    description: 'The time at which the server received the object.',
+    priority: 0,
+  },
 ];
 
 /** What each row carries of its object: the query parameter includeObject. */
@@ -22,7 +33,9 @@ export function includeObject(query: URLSearchParams): IncludeObject {
 
 function columnsOf(resource: ServedResource): readonly ColumnFacts[] {
   if (resource.definition.columns) return resource.definition.columns;
-  return resource.definition.row ? ((COLUMNS as Record<string, ColumnFacts[]>)[resource.kind] ?? DEFAULT_COLUMNS) : DEFAULT_COLUMNS;
+  return resource.definition.row
+    ? ((COLUMNS as Record<string, ColumnFacts[]>)[resource.kind] ?? DEFAULT_COLUMNS)
+    : DEFAULT_COLUMNS;
 }
 
 const written = new WeakMap<ServedResource, string>();
@@ -31,7 +44,15 @@ const written = new WeakMap<ServedResource, string>();
 export function columnsJson(resource: ServedResource): string {
   let json = written.get(resource);
   if (!json) {
-    json = stringifyJson(columnsOf(resource).map(({ name, type, format, description, priority }) => ({ name, type, format: format ?? '', description: description ?? '', priority: priority ?? 0 })));
+    json = stringifyJson(
+      columnsOf(resource).map(({ name, type, format, description, priority }) => ({
+        name,
+        type,
+        format: format ?? '',
+        description: description ?? '',
+        priority: priority ?? 0,
+      })),
+    );
     written.set(resource, json);
   }
   return json;
@@ -56,8 +77,16 @@ function rowHead(resource: ServedResource, entry: Entry, now: number): string {
 /** Text that is JSON as it is. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-function objectBytes(resource: ServedResource, entry: Entry, { include, version }: TableForm): Buffer {
-  return include === 'Object' ? resource.bytes(entry) : include === 'None' ? NULL : partialBytes(entry, version);
+function objectBytes(
+  resource: ServedResource,
+  entry: Entry,
+  { include, version }: TableForm,
+): Buffer {
+  return include === 'Object'
+    ? resource.bytes(entry)
+    : include === 'None'
+      ? NULL
+      : partialBytes(entry, version);
 }
 
 /** The object's bare metadata, as the version of meta.k8s.io that was asked for. */
@@ -67,7 +96,9 @@ export function partialBytes(entry: Entry, version: MetaVersion): Buffer {
 }
 
 const PARTIAL_V1 = Buffer.from('{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1"');
-const PARTIAL_V1BETA1 = Buffer.from('{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1beta1"');
+const PARTIAL_V1BETA1 = Buffer.from(
+  '{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1beta1"',
+);
 
 export interface TableForm {
   include: IncludeObject;
@@ -77,8 +108,17 @@ export interface TableForm {
 const NULL = Buffer.from('null');
 
 /** `meta` is the inside of the table's metadata. Columns are left out when `columns` is false. */
-export function tableBytes(resource: ServedResource, entries: readonly Entry[], now: number, form: TableForm, meta: string, columns = true): Buffer {
-  const texts = [`{"kind":"Table","apiVersion":"meta.k8s.io/${form.version}","metadata":{${meta}},"columnDefinitions":${columns ? columnsJson(resource) : 'null'},"rows":[`];
+export function tableBytes(
+  resource: ServedResource,
+  entries: readonly Entry[],
+  now: number,
+  form: TableForm,
+  meta: string,
+  columns = true,
+): Buffer {
+  const texts = [
+    `{"kind":"Table","apiVersion":"meta.k8s.io/${form.version}","metadata":{${meta}},"columnDefinitions":${columns ? columnsJson(resource) : 'null'},"rows":[`,
+  ];
   const objects: Buffer[] = [];
   let length = 0;
   for (const entry of entries) {

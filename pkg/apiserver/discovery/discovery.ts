@@ -9,12 +9,30 @@ import type { ServedResource, ServedResources } from '../served.js';
 
 /** Upstream's order of groups; others follow by name. */
 const GROUP_ORDER = [
-  '', 'apiregistration.k8s.io', 'apps', 'events.k8s.io', 'authentication.k8s.io', 'authorization.k8s.io', 'autoscaling', 'batch', 'certificates.k8s.io',
-  'networking.k8s.io', 'policy', 'rbac.authorization.k8s.io', 'storage.k8s.io', 'admissionregistration.k8s.io', 'apiextensions.k8s.io', 'scheduling.k8s.io',
-  'coordination.k8s.io', 'node.k8s.io', 'discovery.k8s.io', 'flowcontrol.apiserver.k8s.io',
+  '',
+  'apiregistration.k8s.io',
+  'apps',
+  'events.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'autoscaling',
+  'batch',
+  'certificates.k8s.io',
+  'networking.k8s.io',
+  'policy',
+  'rbac.authorization.k8s.io',
+  'storage.k8s.io',
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'scheduling.k8s.io',
+  'coordination.k8s.io',
+  'node.k8s.io',
+  'discovery.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
 ];
 
-const AGGREGATED = /application\/json\s*;\s*g=apidiscovery\.k8s\.io\s*;\s*v=(v2|v2beta1)\s*;\s*as=APIGroupDiscoveryList/;
+const AGGREGATED =
+  /application\/json\s*;\s*g=apidiscovery\.k8s\.io\s*;\s*v=(v2|v2beta1)\s*;\s*as=APIGroupDiscoveryList/;
 
 export interface Document {
   contentType: string;
@@ -24,7 +42,11 @@ export interface Document {
 
 function document(value: unknown, contentType = 'application/json'): Document {
   const bytes = Buffer.from(JSON.stringify(value));
-  return { contentType, bytes, etag: `"${createHash('sha256').update(bytes).digest('hex').toUpperCase()}"` };
+  return {
+    contentType,
+    bytes,
+    etag: `"${createHash('sha256').update(bytes).digest('hex').toUpperCase()}"`,
+  };
 }
 
 /** 'v2' before 'v1' before 'v1beta1'. */
@@ -41,10 +63,16 @@ function groupRank(group: string): number {
 }
 
 function responseKind(facts: ResourceFacts, subresource?: SubresourceFacts) {
-  const own = subresource === undefined || (subresource.group === undefined && subresource.version === undefined);
+  const own =
+    subresource === undefined ||
+    (subresource.group === undefined && subresource.version === undefined);
   return own
     ? { group: facts.group, version: facts.version, kind: subresource?.kind ?? facts.kind }
-    : { group: subresource.group ?? '', version: subresource.version ?? 'v1', kind: subresource.kind };
+    : {
+        group: subresource.group ?? '',
+        version: subresource.version ?? 'v1',
+        kind: subresource.kind,
+      };
 }
 
 function aggregatedResource({ definition: { facts } }: ServedResource) {
@@ -57,13 +85,22 @@ function aggregatedResource({ definition: { facts } }: ServedResource) {
     ...(facts.shortNames ? { shortNames: facts.shortNames } : {}),
     ...(facts.categories ? { categories: facts.categories } : {}),
     ...(facts.subresources
-      ? { subresources: facts.subresources.map((sub) => ({ subresource: sub.name, responseKind: responseKind(facts, sub), verbs: sub.verbs })) }
+      ? {
+          subresources: facts.subresources.map((sub) => ({
+            subresource: sub.name,
+            responseKind: responseKind(facts, sub),
+            verbs: sub.verbs,
+          })),
+        }
       : {}),
   };
 }
 
 function legacyResources({ definition: { facts } }: ServedResource): APIResource[] {
-  const foreign = ({ group, version }: SubresourceFacts) => (group === undefined && version === undefined ? {} : { group: group ?? '', version: version ?? 'v1' });
+  const foreign = ({ group, version }: SubresourceFacts) =>
+    group === undefined && version === undefined
+      ? {}
+      : { group: group ?? '', version: version ?? 'v1' };
   return [
     {
       name: facts.resource,
@@ -105,13 +142,20 @@ export class Discovery {
     const isRoot = trimmed === '/api' || trimmed === '/apis';
     const aggregated = isRoot ? AGGREGATED.exec(accept ?? '')?.[1] : undefined;
     const key = `${trimmed} ${aggregated ?? ''}`;
-    if (!this.documents.has(key) && this.documents.size < 1_000) this.documents.set(key, this.make(trimmed, aggregated));
+    if (!this.documents.has(key) && this.documents.size < 1_000)
+      this.documents.set(key, this.make(trimmed, aggregated));
     return this.documents.get(key);
   }
 
   private groups(): Map<string, Map<string, ServedResource[]>> {
     const all = [...this.resources.all()].sort(
-      (a, b) => groupRank(a.group) - groupRank(b.group) || (a.group < b.group ? -1 : a.group > b.group ? 1 : versionRank(a.version) - versionRank(b.version)),
+      (a, b) =>
+        groupRank(a.group) - groupRank(b.group) ||
+        (a.group < b.group
+          ? -1
+          : a.group > b.group
+            ? 1
+            : versionRank(a.version) - versionRank(b.version)),
     );
     const groups = new Map<string, Map<string, ServedResource[]>>();
     for (const resource of all) {
@@ -132,8 +176,14 @@ export class Discovery {
     }
     if (parts[0] !== 'apis') return undefined;
     if (parts.length === 1) {
-      const named = [...groups].filter(([group]) => group !== '').map(([group, versions]) => apiGroup(group, versions));
-      return document({ kind: 'APIGroupList', apiVersion: 'v1', groups: named.map(({ kind: _kind, apiVersion: _version, ...group }) => group) });
+      const named = [...groups]
+        .filter(([group]) => group !== '')
+        .map(([group, versions]) => apiGroup(group, versions));
+      return document({
+        kind: 'APIGroupList',
+        apiVersion: 'v1',
+        groups: named.map(({ kind: _kind, apiVersion: _version, ...group }) => group),
+      });
     }
     const versions = groups.get(parts[1]!);
     if (!versions || parts[1] === '') return undefined;
@@ -145,32 +195,65 @@ export class Discovery {
     return {
       kind: 'APIVersions',
       versions: [...(core?.keys() ?? [])],
-      serverAddressByClientCIDRs: [{ clientCIDR: '0.0.0.0/0', serverAddress: this.serverAddress() }],
+      serverAddressByClientCIDRs: [
+        { clientCIDR: '0.0.0.0/0', serverAddress: this.serverAddress() },
+      ],
     };
   }
 
-  private aggregated(groups: Map<string, Map<string, ServedResource[]>>, core: boolean, version: string): Document {
+  private aggregated(
+    groups: Map<string, Map<string, ServedResource[]>>,
+    core: boolean,
+    version: string,
+  ): Document {
     const items = [...groups]
       .filter(([group]) => (group === '') === core)
       .map(([group, versions]) => ({
         metadata: { ...(group ? { name: group } : {}), creationTimestamp: null },
-        versions: [...versions].map(([name, list]) => ({ version: name, resources: list.map(aggregatedResource), freshness: 'Current' })),
+        versions: [...versions].map(([name, list]) => ({
+          version: name,
+          resources: list.map(aggregatedResource),
+          freshness: 'Current',
+        })),
       }));
     return document(
-      { kind: 'APIGroupDiscoveryList', apiVersion: `apidiscovery.k8s.io/${version}`, metadata: {}, items },
+      {
+        kind: 'APIGroupDiscoveryList',
+        apiVersion: `apidiscovery.k8s.io/${version}`,
+        metadata: {},
+        items,
+      },
       `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`,
     );
   }
 
-  private resourceList(groups: Map<string, Map<string, ServedResource[]>>, group: string, version: string): Document | undefined {
+  private resourceList(
+    groups: Map<string, Map<string, ServedResource[]>>,
+    group: string,
+    version: string,
+  ): Document | undefined {
     const list = groups.get(group)?.get(version);
     if (!list) return undefined;
     const resources = list.flatMap(legacyResources).sort((a, b) => (a.name < b.name ? -1 : 1));
-    return document({ kind: 'APIResourceList', apiVersion: 'v1', groupVersion: apiVersionOf({ group, version }), resources });
+    return document({
+      kind: 'APIResourceList',
+      apiVersion: 'v1',
+      groupVersion: apiVersionOf({ group, version }),
+      resources,
+    });
   }
 }
 
 function apiGroup(group: string, versions: Map<string, unknown>): APIGroup {
-  const list = [...versions.keys()].map((version) => ({ groupVersion: `${group}/${version}`, version }));
-  return { kind: 'APIGroup', apiVersion: 'v1', name: group, versions: list, preferredVersion: list[0]! };
+  const list = [...versions.keys()].map((version) => ({
+    groupVersion: `${group}/${version}`,
+    version,
+  }));
+  return {
+    kind: 'APIGroup',
+    apiVersion: 'v1',
+    name: group,
+    versions: list,
+    preferredVersion: list[0]!,
+  };
 }

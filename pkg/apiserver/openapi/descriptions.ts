@@ -10,7 +10,9 @@ export const DESCRIPTIONS_FILE = 'openapi-descriptions.json';
 
 /** Where the file is looked for when no path is given: beside the program, above it, in ./dist. */
 export function descriptionCandidates(program: string | undefined): string[] {
-  const folders = program ? [dirname(program), join(dirname(program), '..'), join(dirname(program), '../..')] : [];
+  const folders = program
+    ? [dirname(program), join(dirname(program), '..'), join(dirname(program), '../..')]
+    : [];
   return [...folders, 'dist'].map((folder) => join(folder, DESCRIPTIONS_FILE));
 }
 
@@ -18,7 +20,9 @@ export function descriptionCandidates(program: string | undefined): string[] {
  * The first readable file of `paths`; {} when there is none.
  * @throws Error when a file is there but is not JSON.
  */
-export async function readDescriptions(paths: readonly string[] = descriptionCandidates(process.argv[1])): Promise<Descriptions> {
+export async function readDescriptions(
+  paths: readonly string[] = descriptionCandidates(process.argv[1]),
+): Promise<Descriptions> {
   for (const path of paths) {
     let text: string;
     try {

@@ -7,6 +7,13 @@ export function groupVersionPath({ group, version }: { group: string; version: s
 }
 
 /** The message of a resource's objects; undefined for connect-only kinds. */
-export function schemaOfResource(table: SchemaTable, resource: { group: string; version: string; kind: string }): string | undefined {
-  return schemaNameOf(table, resource.group ? `${resource.group}/${resource.version}` : resource.version, resource.kind);
+export function schemaOfResource(
+  table: SchemaTable,
+  resource: { group: string; version: string; kind: string },
+): string | undefined {
+  return schemaNameOf(
+    table,
+    resource.group ? `${resource.group}/${resource.version}` : resource.version,
+    resource.kind,
+  );
 }

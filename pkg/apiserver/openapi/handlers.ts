@@ -19,7 +19,11 @@ export function openApiHandlers(current: () => OpenApi, now: () => number): Path
         if (acceptsV2Protobuf(String(request.headers['accept'] ?? '')) && !acceptsJson(request)) {
           return send(request, current().v2Protobuf(), { 'content-type': V2_PROTOBUF });
         }
-        if (!acceptsJson(request)) throw statusError('NotAcceptable', 'only the following media types are accepted: application/json');
+        if (!acceptsJson(request))
+          throw statusError(
+            'NotAcceptable',
+            'only the following media types are accepted: application/json',
+          );
         send(request, current().v2(), {});
       },
     },
@@ -40,7 +44,11 @@ function handleV3(request: HandlerRequest, openApi: OpenApi, now: () => number):
     request.respond(301, { location: `/openapi/v3/${path}?hash=${document.hash}` });
     return;
   }
-  if (!acceptsJson(request)) throw statusError('NotAcceptable', 'only the following media types are accepted: application/json');
+  if (!acceptsJson(request))
+    throw statusError(
+      'NotAcceptable',
+      'only the following media types are accepted: application/json',
+    );
   const forever: Headers = asked
     ? { 'cache-control': 'public, immutable', expires: new Date(now() + YEAR_MS).toUTCString() }
     : { 'cache-control': 'no-cache, private' };
@@ -55,10 +63,16 @@ function acceptsJson(request: HandlerRequest): boolean {
 
 function send(request: HandlerRequest, document: OpenApiDocument, extra: Headers): void {
   const etag = `"${document.hash}"`;
-  const headers: Headers = { etag, vary: 'Accept, Accept-Encoding', 'content-type': JSON_TYPE, ...extra };
+  const headers: Headers = {
+    etag,
+    vary: 'Accept, Accept-Encoding',
+    'content-type': JSON_TYPE,
+    ...extra,
+  };
   const known = request.headers['if-none-match'];
   if (known === etag) return request.respond(304, headers);
   const encodings = String(request.headers['accept-encoding'] ?? '');
-  if (/\bgzip\b/.test(encodings)) request.respond(200, { ...headers, 'content-encoding': 'gzip' }, document.gzip);
+  if (/\bgzip\b/.test(encodings))
+    request.respond(200, { ...headers, 'content-encoding': 'gzip' }, document.gzip);
   else request.respond(200, headers, document.bytes);
 }

@@ -24,8 +24,13 @@ interface Document {
   components: { schemas: Record<string, Schema> };
 }
 
-const openApi = buildOpenApi({ resources: RESOURCES, table: MESSAGES, descriptions: { 'io.k8s.api.core.v1.Pod': { '': 'A pod.', spec: 'What is wanted.' } } });
-const read = (path: string): Document => JSON.parse(new TextDecoder().decode(openApi.document(path)!.bytes)) as Document;
+const openApi = buildOpenApi({
+  resources: RESOURCES,
+  table: MESSAGES,
+  descriptions: { 'io.k8s.api.core.v1.Pod': { '': 'A pod.', spec: 'What is wanted.' } },
+});
+const read = (path: string): Document =>
+  JSON.parse(new TextDecoder().decode(openApi.document(path)!.bytes)) as Document;
 
 describe('openapi documents', () => {
   const core = read('api/v1');
@@ -34,39 +39,74 @@ describe('openapi documents', () => {
     for (const path of Object.keys(openApi.index().paths)) {
       const document = read(path);
       const text = JSON.stringify(document);
-      const names = new Set(Array.from(text.matchAll(/"#\/components\/schemas\/([^"]+)"/g), (m) => m[1]!));
-      assert.deepEqual([...names].filter((name) => !(name in document.components.schemas)), [], path);
+      const names = new Set(
+        Array.from(text.matchAll(/"#\/components\/schemas\/([^"]+)"/g), (m) => m[1]!),
+      );
+      assert.deepEqual(
+        [...names].filter((name) => !(name in document.components.schemas)),
+        [],
+        path,
+      );
     }
     const v2 = new TextDecoder().decode(openApi.v2().bytes);
     const { definitions } = JSON.parse(v2) as { definitions: Record<string, Schema> };
-    for (const [, name] of v2.matchAll(/"#\/definitions\/([^"]+)"/g)) assert.ok(definitions[name!], name);
+    for (const [, name] of v2.matchAll(/"#\/definitions\/([^"]+)"/g))
+      assert.ok(definitions[name!], name);
   });
 
   it('tell kubectl what a patch may be and that fieldValidation works', () => {
     const { patch } = core.paths['/api/v1/namespaces/{namespace}/pods/{name}']!;
-    assert.deepEqual(patch!['x-kubernetes-group-version-kind'], { group: '', kind: 'Pod', version: 'v1' });
+    assert.deepEqual(patch!['x-kubernetes-group-version-kind'], {
+      group: '',
+      kind: 'Pod',
+      version: 'v1',
+    });
     assert.equal(patch!['x-kubernetes-action'], 'patch');
-    assert.ok(patch!.parameters!.some(({ name, in: place }) => name === 'fieldValidation' && place === 'query'));
+    assert.ok(
+      patch!.parameters!.some(
+        ({ name, in: place }) => name === 'fieldValidation' && place === 'query',
+      ),
+    );
     assert.ok('application/strategic-merge-patch+json' in patch!.requestBody!.content);
   });
 
   it('carry merge metadata, kinds and descriptions', () => {
     const spec = core.components.schemas['io.k8s.api.core.v1.PodSpec']!.properties!;
     assert.deepEqual(spec['containers'], {
-      type: 'array', items: { $ref: '#/components/schemas/io.k8s.api.core.v1.Container' },
-      'x-kubernetes-list-map-keys': ['name'], 'x-kubernetes-list-type': 'map', 'x-kubernetes-patch-merge-key': 'name', 'x-kubernetes-patch-strategy': 'merge',
+      type: 'array',
+      items: { $ref: '#/components/schemas/io.k8s.api.core.v1.Container' },
+      'x-kubernetes-list-map-keys': ['name'],
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-patch-merge-key': 'name',
+      'x-kubernetes-patch-strategy': 'merge',
     });
     const pod = core.components.schemas['io.k8s.api.core.v1.Pod']!;
     assert.equal(pod['description'], 'A pod.');
-    assert.deepEqual(pod['x-kubernetes-group-version-kind'], [{ group: '', kind: 'Pod', version: 'v1' }]);
-    assert.deepEqual(pod.properties!['spec'], { description: 'What is wanted.', allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.PodSpec' }] });
+    assert.deepEqual(pod['x-kubernetes-group-version-kind'], [
+      { group: '', kind: 'Pod', version: 'v1' },
+    ]);
+    assert.deepEqual(pod.properties!['spec'], {
+      description: 'What is wanted.',
+      allOf: [{ $ref: '#/components/schemas/io.k8s.api.core.v1.PodSpec' }],
+    });
   });
 
   it('name operations once each', () => {
-    const { paths } = JSON.parse(new TextDecoder().decode(openApi.v2().bytes)) as { paths: Record<string, Record<string, { operationId?: string }>> };
-    const ids = Object.values(paths).flatMap((item) => Object.values(item).flatMap((operation) => operation.operationId ?? []));
-    assert.deepEqual(ids.filter((id, i) => ids.indexOf(id) !== i), []);
-    assert.ok(ids.includes('createCoreV1NamespacedPod') && ids.includes('listAppsV1DeploymentForAllNamespaces') && ids.includes('connectCoreV1GetNamespacedPodExec'));
+    const { paths } = JSON.parse(new TextDecoder().decode(openApi.v2().bytes)) as {
+      paths: Record<string, Record<string, { operationId?: string }>>;
+    };
+    const ids = Object.values(paths).flatMap((item) =>
+      Object.values(item).flatMap((operation) => operation.operationId ?? []),
+    );
+    assert.deepEqual(
+      ids.filter((id, i) => ids.indexOf(id) !== i),
+      [],
+    );
+    assert.ok(
+      ids.includes('createCoreV1NamespacedPod') &&
+        ids.includes('listAppsV1DeploymentForAllNamespaces') &&
+        ids.includes('connectCoreV1GetNamespacedPodExec'),
+    );
   });
 
   it('are the same bytes each time', () => {
@@ -78,7 +118,10 @@ describe('openapi documents', () => {
 });
 
 describe('openapi handlers', () => {
-  const [v3, v2] = openApiHandlers(() => openApi, () => Date.UTC(2024, 0, 1));
+  const [v3, v2] = openApiHandlers(
+    () => openApi,
+    () => Date.UTC(2024, 0, 1),
+  );
   interface Answer {
     status: number;
     headers: Headers;
@@ -87,8 +130,17 @@ describe('openapi handlers', () => {
   async function get(url: string, headers: Headers = {}): Promise<Answer> {
     let answer: Answer | undefined;
     const query = new URLSearchParams(url.split('?')[1]);
-    const request = { url, query, headers, respond: (status: number, h: Headers, body?: Uint8Array | string) => void (answer = { status, headers: h, body }) };
-    await (url.startsWith('/openapi/v2') ? v2! : v3!).handle(request as unknown as HandlerRequest, {} as ServerServices);
+    const request = {
+      url,
+      query,
+      headers,
+      respond: (status: number, h: Headers, body?: Uint8Array | string) =>
+        void (answer = { status, headers: h, body }),
+    };
+    await (url.startsWith('/openapi/v2') ? v2! : v3!).handle(
+      request as unknown as HandlerRequest,
+      {} as ServerServices,
+    );
     return answer!;
   }
   const { serverRelativeURL } = openApi.index().paths['apis/apps/v1']!;
@@ -107,7 +159,10 @@ describe('openapi handlers', () => {
     assert.equal(body, openApi.document('apis/apps/v1')!.bytes);
     const zipped = await get(serverRelativeURL, { 'accept-encoding': 'gzip' });
     assert.equal(zipped.headers['content-encoding'], 'gzip');
-    assert.deepEqual(new Uint8Array(gunzipSync(zipped.body as Uint8Array)), new Uint8Array(body as Uint8Array));
+    assert.deepEqual(
+      new Uint8Array(gunzipSync(zipped.body as Uint8Array)),
+      new Uint8Array(body as Uint8Array),
+    );
   });
 
   it('redirect a stale hash, know an ETag, and refuse the rest', async () => {
@@ -115,12 +170,33 @@ describe('openapi handlers', () => {
     assert.deepEqual([stale.status, stale.headers['location']], [301, serverRelativeURL]);
     const fresh = await get('/openapi/v3/apis/apps/v1');
     assert.equal(fresh.headers['cache-control'], 'no-cache, private');
-    assert.equal((await get('/openapi/v3/apis/apps/v1', { 'if-none-match': fresh.headers['etag'] })).status, 304);
-    const refused = (code: number) => (e: unknown): boolean => e instanceof StatusError && e.code === code;
+    assert.equal(
+      (await get('/openapi/v3/apis/apps/v1', { 'if-none-match': fresh.headers['etag'] })).status,
+      304,
+    );
+    const refused =
+      (code: number) =>
+      (e: unknown): boolean =>
+        e instanceof StatusError && e.code === code;
     await assert.rejects(get('/openapi/v3/apis/nothing/v1'), refused(404));
-    const proto = await get('/openapi/v2', { accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf' });
-    assert.equal(Buffer.from(proto.body as Uint8Array).subarray(0, 5).toString('latin1'), '\x0a\x032.0');
-    assert.equal((await get('/openapi/v2', { accept: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf', 'if-none-match': proto.headers['etag'] })).status, 304);
+    const proto = await get('/openapi/v2', {
+      accept: 'application/com.github.proto-openapi.spec.v2@v1.0+protobuf',
+    });
+    assert.equal(
+      Buffer.from(proto.body as Uint8Array)
+        .subarray(0, 5)
+        .toString('latin1'),
+      '\x0a\x032.0',
+    );
+    assert.equal(
+      (
+        await get('/openapi/v2', {
+          accept: 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf',
+          'if-none-match': proto.headers['etag'],
+        })
+      ).status,
+      304,
+    );
     await assert.rejects(get('/openapi/v2', { accept: 'text/html' }), refused(406));
     assert.equal((await get('/openapi/v2', { accept: 'application/json' })).status, 200);
   });

@@ -64,7 +64,12 @@ function finished(bytes: Uint8Array): OpenApiDocument {
   };
 }
 
-export function buildOpenApi({ resources, table, descriptions = {}, version = 'v1.32.0' }: OpenApiOptions): OpenApi {
+export function buildOpenApi({
+  resources,
+  table,
+  descriptions = {},
+  version = 'v1.32.0',
+}: OpenApiOptions): OpenApi {
   const groups = new Map<string, ResourceFacts[]>();
   for (const resource of resources) {
     const path = groupVersionPath(resource);
@@ -85,7 +90,12 @@ export function buildOpenApi({ resources, table, descriptions = {}, version = 'v
       const schemas = new SchemaWriter(table, descriptions, '#/components/schemas/', true);
       const paths = pathsOf(members, schemas, 'v3');
       for (const name of COMMON) schemas.reference(name);
-      made = finish({ openapi: '3.0.0', info, paths, components: { schemas: schemas.finish(members) } });
+      made = finish({
+        openapi: '3.0.0',
+        info,
+        paths,
+        components: { schemas: schemas.finish(members) },
+      });
       documents.set(path, made);
     }
     return made;
@@ -107,7 +117,8 @@ export function buildOpenApi({ resources, table, descriptions = {}, version = 'v
     v2Protobuf: () => (secondProtobuf ??= finished(v2Protobuf(v2().bytes))),
     index() {
       const paths: Record<string, { serverRelativeURL: string }> = {};
-      for (const path of [...groups.keys()].sort()) paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document(path)!.hash}` };
+      for (const path of [...groups.keys()].sort())
+        paths[path] = { serverRelativeURL: `/openapi/v3/${path}?hash=${document(path)!.hash}` };
       return { paths };
     },
   };

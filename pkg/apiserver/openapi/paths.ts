@@ -7,7 +7,12 @@ import type { Json, SchemaWriter } from './schemas.js';
 type Version = 'v2' | 'v3';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-const PATCH_TYPES = ['application/json-patch+json', 'application/merge-patch+json', 'application/strategic-merge-patch+json', 'application/apply-patch+yaml'];
+const PATCH_TYPES = [
+  'application/json-patch+json',
+  'application/merge-patch+json',
+  'application/strategic-merge-patch+json',
+  'application/apply-patch+yaml',
+];
 const BODY_TYPES = ['application/json', 'application/yaml', 'application/vnd.kubernetes.protobuf'];
 const STREAM_TYPES = ['application/json;stream=watch'];
 
@@ -64,9 +69,26 @@ const QUERY: Readonly<Record<string, Json>> = {
   propagationPolicy: string('Orphan, Background or Foreground.'),
 };
 
-const LIST_QUERY = ['allowWatchBookmarks', 'continue', 'fieldSelector', 'labelSelector', 'limit', 'resourceVersion', 'resourceVersionMatch', 'sendInitialEvents', 'timeoutSeconds', 'watch'];
+const LIST_QUERY = [
+  'allowWatchBookmarks',
+  'continue',
+  'fieldSelector',
+  'labelSelector',
+  'limit',
+  'resourceVersion',
+  'resourceVersionMatch',
+  'sendInitialEvents',
+  'timeoutSeconds',
+  'watch',
+];
 const WRITE_QUERY = ['dryRun', 'fieldManager', 'fieldValidation'];
-const DELETE_QUERY = ['dryRun', 'gracePeriodSeconds', 'ignoreStoreReadErrorWithClusterBreakingPotential', 'orphanDependents', 'propagationPolicy'];
+const DELETE_QUERY = [
+  'dryRun',
+  'gracePeriodSeconds',
+  'ignoreStoreReadErrorWithClusterBreakingPotential',
+  'orphanDependents',
+  'propagationPolicy',
+];
 const QUERIES: Readonly<Record<string, readonly string[]>> = {
   get: [],
   list: LIST_QUERY,
@@ -74,47 +96,103 @@ const QUERIES: Readonly<Record<string, readonly string[]>> = {
   put: WRITE_QUERY,
   patch: [...WRITE_QUERY, 'force'],
   delete: DELETE_QUERY,
-  deletecollection: [...LIST_QUERY.filter((q) => q !== 'watch' && q !== 'allowWatchBookmarks'), ...DELETE_QUERY],
+  deletecollection: [
+    ...LIST_QUERY.filter((q) => q !== 'watch' && q !== 'allowWatchBookmarks'),
+    ...DELETE_QUERY,
+  ],
 };
 
-export function pathsOf(resources: readonly ResourceFacts[], schemas: SchemaWriter, version: Version): Json {
+export function pathsOf(
+  resources: readonly ResourceFacts[],
+  schemas: SchemaWriter,
+  version: Version,
+): Json {
   const paths: Json = {};
   for (const resource of resources) {
     const root = `/${groupVersionPath(resource)}`;
     const { resource: plural, namespaced } = resource;
     const base = namespaced ? `${root}/namespaces/{namespace}/${plural}` : `${root}/${plural}`;
-    add(paths, base, { resource, namespaced }, COLLECTION_VERBS.filter((v) => resource.verbs.includes(v)), schemas, version);
-    add(paths, `${base}/{name}`, { resource, namespaced }, OBJECT_VERBS.filter((v) => resource.verbs.includes(v)), schemas, version);
-    if (namespaced && resource.verbs.includes('list')) add(paths, `${root}/${plural}`, { resource, namespaced: false }, ['list'], schemas, version);
+    add(
+      paths,
+      base,
+      { resource, namespaced },
+      COLLECTION_VERBS.filter((v) => resource.verbs.includes(v)),
+      schemas,
+      version,
+    );
+    add(
+      paths,
+      `${base}/{name}`,
+      { resource, namespaced },
+      OBJECT_VERBS.filter((v) => resource.verbs.includes(v)),
+      schemas,
+      version,
+    );
+    if (namespaced && resource.verbs.includes('list'))
+      add(paths, `${root}/${plural}`, { resource, namespaced: false }, ['list'], schemas, version);
     for (const subresource of resource.subresources ?? []) {
-      add(paths, `${base}/{name}/${subresource.name}`, { resource, subresource, namespaced }, subresource.verbs, schemas, version);
+      add(
+        paths,
+        `${base}/{name}/${subresource.name}`,
+        { resource, subresource, namespaced },
+        subresource.verbs,
+        schemas,
+        version,
+      );
     }
   }
   return paths;
 }
 
-function add(paths: Json, path: string, target: Target, verbs: readonly string[], schemas: SchemaWriter, version: Version): void {
+function add(
+  paths: Json,
+  path: string,
+  target: Target,
+  verbs: readonly string[],
+  schemas: SchemaWriter,
+  version: Version,
+): void {
   if (verbs.length === 0) return;
   const item: Json = {};
   for (const verb of verbs) {
     const facts = ACTIONS[verb];
     if (facts) item[facts.method] = operation(target, facts, path, schemas, version);
   }
-  const parameters = ['name', 'namespace'].filter((name) => path.includes(`{${name}}`)).map((name) => parameter(name, 'path', string(`The object's ${name}.`), version));
+  const parameters = ['name', 'namespace']
+    .filter((name) => path.includes(`{${name}}`))
+    .map((name) => parameter(name, 'path', string(`The object's ${name}.`), version));
   item['parameters'] = [...parameters, parameter('pretty', 'query', QUERY['pretty']!, version)];
   paths[path] = item;
 }
 
-function parameter(name: string, place: 'path' | 'query', { description, ...schema }: Json, version: Version): Json {
-  const head = { name, in: place, description, ...(place === 'path' ? { required: true } : {}), uniqueItems: true };
+function parameter(
+  name: string,
+  place: 'path' | 'query',
+  { description, ...schema }: Json,
+  version: Version,
+): Json {
+  const head = {
+    name,
+    in: place,
+    description,
+    ...(place === 'path' ? { required: true } : {}),
+    uniqueItems: true,
+  };
   if (version === 'v2') return { ...head, ...schema };
   const { uniqueItems, ...rest } = head;
   return { ...rest, schema: { ...schema, uniqueItems } };
 }
 
-const isConnect = (subresource: SubresourceFacts | undefined): boolean => subresource?.kind.endsWith('Options') === true;
+const isConnect = (subresource: SubresourceFacts | undefined): boolean =>
+  subresource?.kind.endsWith('Options') === true;
 
-function operation(target: Target, facts: ActionFacts, path: string, schemas: SchemaWriter, version: Version): Json {
+function operation(
+  target: Target,
+  facts: ActionFacts,
+  path: string,
+  schemas: SchemaWriter,
+  version: Version,
+): Json {
   const { resource, subresource } = target;
   const kind = {
     group: subresource?.group ?? resource.group,
@@ -127,26 +205,46 @@ function operation(target: Target, facts: ActionFacts, path: string, schemas: Sc
   const body = connect ? undefined : bodySchema(facts.action, kind, schemas);
   const parameters = queries.map((name) => parameter(name, 'query', QUERY[name]!, version));
   return {
-    tags: [`${(resource.group || 'core').replace('.authorization.k8s.io', 'Authorization').replace('.k8s.io', '')}_${resource.version}`],
+    tags: [
+      `${(resource.group || 'core').replace('.authorization.k8s.io', 'Authorization').replace('.k8s.io', '')}_${resource.version}`,
+    ],
     description: `${facts.word} ${kind.kind}${subresource ? ` (${subresource.name} of ${resource.kind})` : ''}`,
     operationId: operationId(target, facts, path, connect),
-    ...(version === 'v2' ? bodyOfV2(parameters, body, facts, connect) : bodyOfV3(parameters, body, facts)),
-    responses: responses(facts.action, connect ? undefined : answerSchema(target, facts.action, kind, schemas), version),
+    ...(version === 'v2'
+      ? bodyOfV2(parameters, body, facts, connect)
+      : bodyOfV3(parameters, body, facts)),
+    responses: responses(
+      facts.action,
+      connect ? undefined : answerSchema(target, facts.action, kind, schemas),
+      version,
+    ),
     'x-kubernetes-action': action,
     'x-kubernetes-group-version-kind': kind,
   };
 }
 
-function bodySchema(action: string, kind: { group: string; version: string; kind: string }, schemas: SchemaWriter): Json | undefined {
+function bodySchema(
+  action: string,
+  kind: { group: string; version: string; kind: string },
+  schemas: SchemaWriter,
+): Json | undefined {
   if (action === 'post' || action === 'put') return schemas.kind(kind);
   if (action === 'patch') return schemas.reference(`${META}.Patch`);
-  if (action === 'delete' || action === 'deletecollection') return schemas.reference(`${META}.DeleteOptions`);
+  if (action === 'delete' || action === 'deletecollection')
+    return schemas.reference(`${META}.DeleteOptions`);
   return undefined;
 }
 
-function bodyOfV2(parameters: Json[], schema: Json | undefined, { action }: ActionFacts, connect: boolean): Json {
+function bodyOfV2(
+  parameters: Json[],
+  schema: Json | undefined,
+  { action }: ActionFacts,
+  connect: boolean,
+): Json {
   const required = action !== 'delete' && action !== 'deletecollection';
-  const body = schema ? [{ name: 'body', in: 'body', ...(required ? { required } : {}), schema }] : [];
+  const body = schema
+    ? [{ name: 'body', in: 'body', ...(required ? { required } : {}), schema }]
+    : [];
   return {
     consumes: action === 'patch' && !connect ? PATCH_TYPES : ['*/*'],
     produces: connect ? ['*/*'] : action === 'list' ? [...BODY_TYPES, ...STREAM_TYPES] : BODY_TYPES,
@@ -167,7 +265,12 @@ function bodyOfV3(parameters: Json[], schema: Json | undefined, { action }: Acti
   };
 }
 
-function answerSchema(target: Target, action: string, kind: { group: string; version: string; kind: string }, schemas: SchemaWriter): Json {
+function answerSchema(
+  target: Target,
+  action: string,
+  kind: { group: string; version: string; kind: string },
+  schemas: SchemaWriter,
+): Json {
   if (target.subresource?.name === 'log') return { type: 'string' };
   if (action === 'deletecollection') return schemas.reference(`${META}.Status`);
   if (action === 'delete') return schemas.reference(`${META}.Status`);
@@ -185,17 +288,35 @@ function responses(action: string, schema: Json | undefined, version: Version): 
     const types = action === 'list' ? [...BODY_TYPES, ...STREAM_TYPES] : BODY_TYPES;
     return { description, content: Object.fromEntries(types.map((type) => [type, { schema }])) };
   };
-  return Object.fromEntries(Object.entries(codes).map(([code, text]) => [code, answer(code, text)]));
+  return Object.fromEntries(
+    Object.entries(codes).map(([code, text]) => [code, answer(code, text)]),
+  );
 }
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
 /** 'createCoreV1NamespacedPod', 'listAppsV1DeploymentForAllNamespaces', 'connectCoreV1GetNamespacedPodExec'. */
-function operationId({ resource, subresource, namespaced }: Target, { word, method }: ActionFacts, path: string, connect: boolean): string {
-  const group = (resource.group || 'core').replace(/\.k8s\.io$/, '').split('.').map(capital).join('');
-  const verb = connect ? `connect${group}${capital(resource.version)}${capital(method)}` : `${word}${group}${capital(resource.version)}`;
+function operationId(
+  { resource, subresource, namespaced }: Target,
+  { word, method }: ActionFacts,
+  path: string,
+  connect: boolean,
+): string {
+  const group = (resource.group || 'core')
+    .replace(/\.k8s\.io$/, '')
+    .split('.')
+    .map(capital)
+    .join('');
+  const verb = connect
+    ? `connect${group}${capital(resource.version)}${capital(method)}`
+    : `${word}${group}${capital(resource.version)}`;
   const everywhere = resource.namespaced && !path.includes('{namespace}') ? 'ForAllNamespaces' : '';
-  const name = word === 'deleteCollection' ? `Collection${namespaced ? 'Namespaced' : ''}` : namespaced ? 'Namespaced' : '';
+  const name =
+    word === 'deleteCollection'
+      ? `Collection${namespaced ? 'Namespaced' : ''}`
+      : namespaced
+        ? 'Namespaced'
+        : '';
   const start = word === 'deleteCollection' ? verb.replace('deleteCollection', 'delete') : verb;
   return `${start}${name}${resource.kind}${capital(subresource?.name ?? '')}${everywhere}`;
 }

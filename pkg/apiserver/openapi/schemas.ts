@@ -1,6 +1,12 @@
 // components.schemas (v3) and definitions (v2) from the schema graph.
 import type { FieldFacts, ResourceFacts, SchemaTable } from '../../apimachinery/schema/facts.js';
-import { structOf, type FieldNode, type Scalar, type StructNode, type TypeNode } from '../../apimachinery/schema/schema.js';
+import {
+  structOf,
+  type FieldNode,
+  type Scalar,
+  type StructNode,
+  type TypeNode,
+} from '../../apimachinery/schema/schema.js';
 import type { Descriptions } from './descriptions.js';
 import { schemaOfResource } from './group-version.js';
 
@@ -11,7 +17,11 @@ const RUNTIME = 'io.k8s.apimachinery.pkg';
 
 /** Scalars that have a schema of their own, which fields refer to. */
 const NAMED_SCALARS: Partial<Record<Scalar, { name: string; v2: Json; v3: Json }>> = {
-  quantity: named(`${RUNTIME}.api.resource.Quantity`, { type: 'string' }, { oneOf: [{ type: 'string' }, { type: 'number' }] }),
+  quantity: named(
+    `${RUNTIME}.api.resource.Quantity`,
+    { type: 'string' },
+    { oneOf: [{ type: 'string' }, { type: 'number' }] },
+  ),
   intOrString: named(
     `${RUNTIME}.util.intstr.IntOrString`,
     { type: 'string', format: 'int-or-string' },
@@ -73,9 +83,11 @@ export class SchemaWriter {
     const kinds = new Map<string, Json>();
     for (const resource of resources) {
       const name = schemaOfResource(this.table, resource);
-      if (name) kinds.set(name, { group: resource.group, kind: resource.kind, version: resource.version });
+      if (name)
+        kinds.set(name, { group: resource.group, kind: resource.kind, version: resource.version });
     }
-    for (let name = this.wanted.pop(); name !== undefined; name = this.wanted.pop()) this.written.set(name, this.write(name, kinds.get(name)));
+    for (let name = this.wanted.pop(); name !== undefined; name = this.wanted.pop())
+      this.written.set(name, this.write(name, kinds.get(name)));
     return Object.fromEntries([...this.written].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
@@ -108,7 +120,8 @@ export class SchemaWriter {
   }
 
   private field(struct: StructNode, field: FieldNode): Json {
-    const description = this.descriptions[struct.schemaName]?.[field.name] ?? this.textOfTarget(field.type);
+    const description =
+      this.descriptions[struct.schemaName]?.[field.name] ?? this.textOfTarget(field.type);
     const type = this.type(field.type);
     const extra: Json = { ...(description ? { description } : {}), ...extensionsOf(field.facts) };
     if (Object.keys(extra).length === 0) return type;
@@ -142,7 +155,9 @@ function extensionsOf(facts: FieldFacts): Json {
     ...(facts['list-map-keys'] ? { 'x-kubernetes-list-map-keys': facts['list-map-keys'] } : {}),
     ...(facts['list-type'] ? { 'x-kubernetes-list-type': facts['list-type'] } : {}),
     ...(facts['map-type'] ? { 'x-kubernetes-map-type': facts['map-type'] } : {}),
-    ...(facts['patch-merge-key'] ? { 'x-kubernetes-patch-merge-key': facts['patch-merge-key'] } : {}),
+    ...(facts['patch-merge-key']
+      ? { 'x-kubernetes-patch-merge-key': facts['patch-merge-key'] }
+      : {}),
     ...(facts['patch-strategy'] ? { 'x-kubernetes-patch-strategy': facts['patch-strategy'] } : {}),
   };
 }

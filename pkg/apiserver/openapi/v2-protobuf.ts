@@ -7,7 +7,8 @@ import { BYTES, VARINT, WireWriter } from '../../apimachinery/codec/wire.js';
 export const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
 /** Whether an Accept header asks for it; kubectl writes the dot before the version as @. */
-export const acceptsV2Protobuf = (accept: string) => /application\/com\.github\.proto-openapi\.spec\.v2[.@]v1\.0\+protobuf/.test(accept);
+export const acceptsV2Protobuf = (accept: string) =>
+  /application\/com\.github\.proto-openapi\.spec\.v2[.@]v1\.0\+protobuf/.test(accept);
 
 type Json = Record<string, unknown>;
 /** Writes a value after its key; a nested message is given a writer of its own. */
@@ -25,7 +26,8 @@ const bool: Encode = (writer, number, value) => {
 };
 
 const texts: Encode = (writer, number, value) => {
-  for (const one of Array.isArray(value) ? (value as unknown[]) : [value]) text(writer, number, one);
+  for (const one of Array.isArray(value) ? (value as unknown[]) : [value])
+    text(writer, number, one);
 };
 
 /** A message made by `write`. */
@@ -72,7 +74,8 @@ function object(fields: () => Fields, extensions: number): Encode {
 }
 
 /** A oneof that is always this member. */
-const choice = (number: number, encode: Encode): Encode => message((writer, value) => encode(writer, number, value));
+const choice = (number: number, encode: Encode): Encode =>
+  message((writer, value) => encode(writer, number, value));
 
 const schema = object(() => SCHEMA, 31);
 const SCHEMA: Fields = {
@@ -84,7 +87,11 @@ const SCHEMA: Fields = {
   pattern: [13, text],
   required: [19, texts],
   enum: [20, each(any)],
-  additionalProperties: [21, (writer, number, value) => (typeof value === 'boolean' ? choice(2, bool) : choice(1, schema))(writer, number, value)],
+  additionalProperties: [
+    21,
+    (writer, number, value) =>
+      (typeof value === 'boolean' ? choice(2, bool) : choice(1, schema))(writer, number, value),
+  ],
   type: [22, choice(1, texts)],
   items: [23, choice(1, schema)],
   allOf: [24, each(schema)],
@@ -92,16 +99,41 @@ const SCHEMA: Fields = {
 };
 
 const bodyParameter = object(() => BODY_PARAMETER, 6);
-const BODY_PARAMETER: Fields = { description: [1, text], name: [2, text], in: [3, text], required: [4, bool], schema: [5, schema] };
+const BODY_PARAMETER: Fields = {
+  description: [1, text],
+  name: [2, text],
+  in: [3, text],
+  required: [4, bool],
+  schema: [5, schema],
+};
 const queryParameter = object(() => QUERY_PARAMETER, 23);
-const QUERY_PARAMETER: Fields = { required: [1, bool], in: [2, text], description: [3, text], name: [4, text], type: [6, text], format: [7, text], uniqueItems: [20, bool] };
+const QUERY_PARAMETER: Fields = {
+  required: [1, bool],
+  in: [2, text],
+  description: [3, text],
+  name: [4, text],
+  type: [6, text],
+  format: [7, text],
+  uniqueItems: [20, bool],
+};
 const pathParameter = object(() => PATH_PARAMETER, 22);
-const PATH_PARAMETER: Fields = { required: [1, bool], in: [2, text], description: [3, text], name: [4, text], type: [5, text], format: [6, text], uniqueItems: [19, bool] };
+const PATH_PARAMETER: Fields = {
+  required: [1, bool],
+  in: [2, text],
+  description: [3, text],
+  name: [4, text],
+  type: [5, text],
+  format: [6, text],
+  uniqueItems: [19, bool],
+};
 
 /** ParametersItem.parameter, then Parameter's body or non-body, then the place. */
 const parameter: Encode = (writer, number, value) => {
   const place = (value as Json)['in'];
-  const of = place === 'body' ? choice(1, bodyParameter) : choice(2, place === 'path' ? choice(4, pathParameter) : choice(3, queryParameter));
+  const of =
+    place === 'body'
+      ? choice(1, bodyParameter)
+      : choice(2, place === 'path' ? choice(4, pathParameter) : choice(3, queryParameter));
   choice(1, of)(writer, number, value);
 };
 

@@ -7,12 +7,27 @@ import { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { ConnectHandler, HandlerRequest, Headers, ServerServices } from '../connect.js';
 import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
-import { type Backend, exchange, forwardedHeaders, relay, upgrade, writeSwitchingProtocols } from '../streaming/upgrade.js';
+import {
+  type Backend,
+  exchange,
+  forwardedHeaders,
+  relay,
+  upgrade,
+  writeSwitchingProtocols,
+} from '../streaming/upgrade.js';
 import { rewriteHtml, rewriteLocation } from './rewrite.js';
 import { nodeTarget, podTarget, type ProxyConfig, serviceTarget } from './target.js';
 
 const BODILESS = new Set(['GET', 'HEAD']);
-const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'proxy-connection', 'te', 'trailer'];
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'upgrade',
+  'proxy-connection',
+  'te',
+  'trailer',
+];
 /** HTML pages up to this have their links rewritten; longer ones pass as they are. */
 const MAX_HTML_BYTES = 1024 * 1024;
 
@@ -41,7 +56,9 @@ function outgoingHeaders(request: HandlerRequest, backend: Backend): Headers {
   return {
     ...headers,
     host: `${hostOf}:${backend.port}`,
-    'x-forwarded-for': previous ? `${String(previous)}, ${request.remoteAddress}` : request.remoteAddress,
+    'x-forwarded-for': previous
+      ? `${String(previous)}, ${request.remoteAddress}`
+      : request.remoteAddress,
     'x-forwarded-uri': pathOf(request),
     'x-forwarded-proto': 'https',
     ...(host ? { 'x-forwarded-host': host } : {}),
@@ -51,13 +68,18 @@ function outgoingHeaders(request: HandlerRequest, backend: Backend): Headers {
 function answerHeaders(answer: IncomingMessage, backend: Backend, prefix: string): Headers {
   const headers: Headers = { ...answer.headers };
   for (const name of HOP_BY_HOP) delete headers[name];
-  for (const name of Object.keys(headers)) if (name.startsWith('access-control-')) delete headers[name];
-  if (answer.headers.location) headers['location'] = rewriteLocation(answer.headers.location, backend, prefix);
+  for (const name of Object.keys(headers))
+    if (name.startsWith('access-control-')) delete headers[name];
+  if (answer.headers.location)
+    headers['location'] = rewriteLocation(answer.headers.location, backend, prefix);
   return headers;
 }
 
 const hasBody = ({ method, headers }: HandlerRequest): boolean =>
-  headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined ? headers['content-length'] !== '0' : !BODILESS.has(method));
+  headers['transfer-encoding'] !== undefined ||
+  (headers['content-length'] !== undefined
+    ? headers['content-length'] !== '0'
+    : !BODILESS.has(method));
 
 async function readAtMost(answer: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   if (Number(answer.headers['content-length'] ?? 0) > limit) return undefined;
@@ -75,11 +97,19 @@ async function readAtMost(answer: IncomingMessage, limit: number): Promise<Buffe
 }
 
 /** A backend's answer, with addresses in it led through the proxy. */
-async function relayAnswer(request: HandlerRequest, backend: Backend, answer: IncomingMessage): Promise<void> {
+async function relayAnswer(
+  request: HandlerRequest,
+  backend: Backend,
+  answer: IncomingMessage,
+): Promise<void> {
   const prefix = prefixOf(request);
   const kept = answerHeaders(answer, backend, prefix);
   const status = answer.statusCode ?? 502;
-  if (request.method !== 'HEAD' && /^text\/html\b/.test(String(kept['content-type'])) && !kept['content-encoding']) {
+  if (
+    request.method !== 'HEAD' &&
+    /^text\/html\b/.test(String(kept['content-type'])) &&
+    !kept['content-encoding']
+  ) {
     const page = await readAtMost(answer, MAX_HTML_BYTES);
     if (page) {
       delete kept['content-length'];
@@ -90,14 +120,24 @@ async function relayAnswer(request: HandlerRequest, backend: Backend, answer: In
     answer.resume();
     return request.respond(status, kept);
   }
-  await pipeline(answer, request.stream(status, kept), { signal: request.signal }).catch((error: unknown) => {
-    if (!request.signal.aborted) throw error;
-  });
+  await pipeline(answer, request.stream(status, kept), { signal: request.signal }).catch(
+    (error: unknown) => {
+      if (!request.signal.aborted) throw error;
+    },
+  );
 }
 
-async function proxyUpgrade(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
+async function proxyUpgrade(
+  request: HandlerRequest,
+  backend: Backend,
+  path: string,
+): Promise<void> {
   const client = request.upgrade!;
-  const headers = { ...outgoingHeaders(request, backend), connection: 'Upgrade', upgrade: String(request.headers['upgrade']) };
+  const headers = {
+    ...outgoingHeaders(request, backend),
+    connection: 'Upgrade',
+    upgrade: String(request.headers['upgrade']),
+  };
   const answer = await upgrade(backend, { method: request.method, path, headers }, request.signal);
   if (answer instanceof IncomingMessage) return relayAnswer(request, backend, answer);
   writeSwitchingProtocols(client.socket, answer.headers);
@@ -106,17 +146,36 @@ async function proxyUpgrade(request: HandlerRequest, backend: Backend, path: str
   await relay(client.socket, answer.socket);
 }
 
-async function proxyRequest(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
+async function proxyRequest(
+  request: HandlerRequest,
+  backend: Backend,
+  path: string,
+): Promise<void> {
   const headers = outgoingHeaders(request, backend);
   const body = hasBody(request) ? request.body : undefined;
-  if (body && request.headers['content-length'] !== undefined) headers['content-length'] = request.headers['content-length'];
-  const answer = await exchange(backend, { method: request.method, path, headers }, body, request.signal).catch((error: unknown) => {
-    throw error instanceof StatusError ? statusError('ServiceUnavailable', error.message.replace(/^.*?: error dialing backend/, 'error trying to reach service')) : error;
+  if (body && request.headers['content-length'] !== undefined)
+    headers['content-length'] = request.headers['content-length'];
+  const answer = await exchange(
+    backend,
+    { method: request.method, path, headers },
+    body,
+    request.signal,
+  ).catch((error: unknown) => {
+    throw error instanceof StatusError
+      ? statusError(
+          'ServiceUnavailable',
+          error.message.replace(/^.*?: error dialing backend/, 'error trying to reach service'),
+        )
+      : error;
   });
   await relayAnswer(request, backend, answer);
 }
 
-function handler(resource: string, subresource: string, find: (request: HandlerRequest, services: ServerServices) => Promise<Backend>): ConnectHandler {
+function handler(
+  resource: string,
+  subresource: string,
+  find: (request: HandlerRequest, services: ServerServices) => Promise<Backend>,
+): ConnectHandler {
   return {
     group: '',
     resource,
@@ -124,7 +183,8 @@ function handler(resource: string, subresource: string, find: (request: HandlerR
     async handle(request, services) {
       const backend = await find(request, services);
       const { rest } = request.info;
-      if (request.upgrade) return proxyUpgrade(request, backend, `${rest || '/'}${searchOf(request)}`);
+      if (request.upgrade)
+        return proxyUpgrade(request, backend, `${rest || '/'}${searchOf(request)}`);
       if (!rest) {
         // So that relative links of the page resolve below it.
         return request.respond(301, { location: `${pathOf(request)}/${searchOf(request)}` });
@@ -137,8 +197,14 @@ function handler(resource: string, subresource: string, find: (request: HandlerR
 /** Both forms of the three proxies. */
 export function proxyHandlers(config: ProxyConfig): ConnectHandler[] {
   return ['proxy', ''].flatMap((subresource) => [
-    handler('pods', subresource, ({ info }, services) => podTarget(info.namespace, info.name, services, config)),
-    handler('services', subresource, ({ info }, services) => serviceTarget(info.namespace, info.name, services, config)),
-    handler('nodes', subresource, ({ info }, services) => Promise.resolve(nodeTarget(info.name, services, config))),
+    handler('pods', subresource, ({ info }, services) =>
+      podTarget(info.namespace, info.name, services, config),
+    ),
+    handler('services', subresource, ({ info }, services) =>
+      serviceTarget(info.namespace, info.name, services, config),
+    ),
+    handler('nodes', subresource, ({ info }, services) =>
+      Promise.resolve(nodeTarget(info.name, services, config)),
+    ),
   ]);
 }

@@ -2,18 +2,29 @@
 // apimachinery/pkg/util/proxy/transport.go). Pure text.
 
 /** A backend's Location as our client must see it; other hosts' stay. */
-export function rewriteLocation(location: string, backend: { host: string; port: number }, prefix: string): string {
-  if (location.startsWith('/') && !location.startsWith('//')) return location.startsWith(`${prefix}/`) ? location : `${prefix}${location}`;
+export function rewriteLocation(
+  location: string,
+  backend: { host: string; port: number },
+  prefix: string,
+): string {
+  if (location.startsWith('/') && !location.startsWith('//'))
+    return location.startsWith(`${prefix}/`) ? location : `${prefix}${location}`;
   const match = /^https?:\/\/([^/]+)(\/.*)?$/.exec(location);
   if (!match) return location;
   const host = backend.host.includes(':') ? `[${backend.host}]` : backend.host;
-  return match[1] === `${host}:${backend.port}` || match[1] === host ? `${prefix}${match[2] ?? '/'}` : location;
+  return match[1] === `${host}:${backend.port}` || match[1] === host
+    ? `${prefix}${match[2] ?? '/'}`
+    : location;
 }
 
-const LINK = /(<[a-zA-Z][^<>]*?\s(?:href|src|action|data|poster|cite|longdesc|background|formaction|manifest)\s*=\s*)(["'])(\/(?!\/)[^"']*)\2/g;
+const LINK =
+  /(<[a-zA-Z][^<>]*?\s(?:href|src|action|data|poster|cite|longdesc|background|formaction|manifest)\s*=\s*)(["'])(\/(?!\/)[^"']*)\2/g;
 
 /** Puts `prefix` before each absolute path in a link attribute. */
 export function rewriteHtml(html: string, prefix: string): string {
-  const once = (text: string) => text.replace(LINK, (whole, head: string, quote: string, path: string) => (path.startsWith(`${prefix}/`) ? whole : `${head}${quote}${prefix}${path}${quote}`));
+  const once = (text: string) =>
+    text.replace(LINK, (whole, head: string, quote: string, path: string) =>
+      path.startsWith(`${prefix}/`) ? whole : `${head}${quote}${prefix}${path}${quote}`,
+    );
   return once(once(html)); // a tag may carry two links: the expression takes one a pass
 }

@@ -23,7 +23,14 @@ export interface NamedTarget {
 /** 'https:web:443' and its shorter forms; undefined when malformed (upstream apimachinery/pkg/util/net SplitSchemeNamePort). */
 export function splitSchemeNamePort(id: string): NamedTarget | undefined {
   const parts = id.split(':');
-  const [scheme, name, port] = parts.length === 1 ? ['', parts[0]!, ''] : parts.length === 2 ? ['', parts[0]!, parts[1]!] : parts.length === 3 ? (parts as [string, string, string]) : ['', '', ''];
+  const [scheme, name, port] =
+    parts.length === 1
+      ? ['', parts[0]!, '']
+      : parts.length === 2
+        ? ['', parts[0]!, parts[1]!]
+        : parts.length === 3
+          ? (parts as [string, string, string])
+          : ['', '', ''];
   if (!name || (scheme && scheme !== 'http' && scheme !== 'https')) return undefined;
   return { scheme, name, port };
 }
@@ -36,7 +43,13 @@ export function isProxyable(ip: string): boolean {
   }
   const text = ip.toLowerCase();
   if (text.includes('.')) return isProxyable(text.slice(text.lastIndexOf(':') + 1)); // an IPv4 address in IPv6 clothes
-  return isIP(ip) === 6 && text !== '::' && text !== '::1' && !/^fe[89ab]/.test(text) && !text.startsWith('ff');
+  return (
+    isIP(ip) === 6 &&
+    text !== '::' &&
+    text !== '::1' &&
+    !/^fe[89ab]/.test(text) &&
+    !text.startsWith('ff')
+  );
 }
 
 function parse(id: string, kind: string): NamedTarget {
@@ -54,18 +67,30 @@ function backend(scheme: string, host: string, port: number, config: ProxyConfig
 function portNumber(text: string, fallback: number): number {
   if (!text) return fallback;
   const port = Number(text);
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw badRequest(`invalid port ${JSON.stringify(text)}`);
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw badRequest(`invalid port ${JSON.stringify(text)}`);
   return port;
 }
 
-export async function podTarget(namespace: string, id: string, services: ServerServices, config: ProxyConfig): Promise<Backend> {
+export async function podTarget(
+  namespace: string,
+  id: string,
+  services: ServerServices,
+  config: ProxyConfig,
+): Promise<Backend> {
   const { scheme, name, port } = parse(id, 'pod');
   const pod = await podOf(namespace, name, services);
   const address = pod.status?.podIP;
-  if (!address) throw statusError('ServiceUnavailable', `pod ${JSON.stringify(name)} has no address yet`);
+  if (!address)
+    throw statusError('ServiceUnavailable', `pod ${JSON.stringify(name)} has no address yet`);
   const declared = pod.spec.containers.flatMap((container) => container.ports ?? []);
   const named = declared.find((candidate) => candidate.name === port)?.containerPort;
-  return backend(scheme, address, named ?? portNumber(port, declared[0]?.containerPort ?? 80), config);
+  return backend(
+    scheme,
+    address,
+    named ?? portNumber(port, declared[0]?.containerPort ?? 80),
+    config,
+  );
 }
 
 /** Name of the service port meant by a name or number; undefined when there is none. */
@@ -79,19 +104,35 @@ function servicePortName(service: Service, port: string): string | undefined {
   return port;
 }
 
-export async function serviceTarget(namespace: string, id: string, services: ServerServices, config: ProxyConfig): Promise<Backend> {
+export async function serviceTarget(
+  namespace: string,
+  id: string,
+  services: ServerServices,
+  config: ProxyConfig,
+): Promise<Backend> {
   const { scheme, name, port } = parse(id, 'service');
-  const service = services.reader.get(SERVICES, namespace, name) ?? (await services.reader.getFresh(SERVICES, namespace, name));
+  const service =
+    services.reader.get(SERVICES, namespace, name) ??
+    (await services.reader.getFresh(SERVICES, namespace, name));
   if (!service) throw notFound(SERVICES, name);
   const portName = servicePortName(service, port);
-  if (portName === undefined) throw statusError('ServiceUnavailable', `no service port ${port} found for service ${JSON.stringify(name)}`);
+  if (portName === undefined)
+    throw statusError(
+      'ServiceUnavailable',
+      `no service port ${port} found for service ${JSON.stringify(name)}`,
+    );
   const addresses: { ip: string; port: number }[] = [];
   for (const subset of services.reader.get(ENDPOINTS, namespace, name)?.subsets ?? []) {
     const found = subset.ports?.find((candidate) => (candidate.name ?? '') === portName);
-    if (found) addresses.push(...(subset.addresses ?? []).map(({ ip }) => ({ ip, port: found.port })));
+    if (found)
+      addresses.push(...(subset.addresses ?? []).map(({ ip }) => ({ ip, port: found.port })));
   }
   const chosen = addresses[Math.floor(services.env.random.next() * addresses.length)];
-  if (!chosen) throw statusError('ServiceUnavailable', `no endpoints available for service ${JSON.stringify(name)}`);
+  if (!chosen)
+    throw statusError(
+      'ServiceUnavailable',
+      `no endpoints available for service ${JSON.stringify(name)}`,
+    );
   return backend(scheme, chosen.ip, chosen.port, config);
 }
 

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect, createServer, type ClientHttp2Session, type Http2Server, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
+import {
+  connect,
+  createServer,
+  type ClientHttp2Session,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { Http2Exchange } from './http2-exchange.js';
 
@@ -41,6 +48,9 @@ describe('request bodies over HTTP/2', () => {
   });
 
   it('reads a body whose bytes came before anyone read them', async () => {
-    assert.equal((await readAfter('readable', Buffer.from('{"kind":"DeleteOptions"}'))).toString(), '{"kind":"DeleteOptions"}');
+    assert.equal(
+      (await readAfter('readable', Buffer.from('{"kind":"DeleteOptions"}'))).toString(),
+      '{"kind":"DeleteOptions"}',
+    );
   });
 });

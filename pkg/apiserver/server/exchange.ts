@@ -39,7 +39,12 @@ export abstract class Exchange {
   /** Sends the whole answer. Does nothing when the client is gone. */
   abstract respond(status: number, headers: Headers, body?: Uint8Array | string): void;
   /** The same for a body in several buffers of `length` bytes together. */
-  respondParts(status: number, headers: Headers, parts: Iterable<Uint8Array>, length: number): void {
+  respondParts(
+    status: number,
+    headers: Headers,
+    parts: Iterable<Uint8Array>,
+    length: number,
+  ): void {
     if (this.expiry) return;
     headers['content-length'] = String(length);
     if (this.method === 'HEAD') return this.respond(status, headers);
@@ -105,7 +110,11 @@ export abstract class Exchange {
 }
 
 /** Not with `for await`: that destroys the stream when the limit is met, and the answer with it. */
-function collect(body: Readable, limit: number, untilExpiry: (reject: (error: Error) => void) => void): Promise<Buffer> {
+function collect(
+  body: Readable,
+  limit: number,
+  untilExpiry: (reject: (error: Error) => void) => void,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     untilExpiry(reject);
     const chunks: Buffer[] = [];
@@ -136,7 +145,8 @@ function tooLarge(limit: number): Error {
 }
 
 function warningHeaders(texts: readonly string[]): string[] {
-  const quote = (text: string) => `299 - "${text.replace(/[\\"]/g, '\\$&').replace(/\p{Cc}/gu, ' ')}"`;
+  const quote = (text: string) =>
+    `299 - "${text.replace(/[\\"]/g, '\\$&').replace(/\p{Cc}/gu, ' ')}"`;
   const total = texts.reduce((sum, text) => sum + text.length, 0);
   let left = WARNING_TOTAL_RUNES;
   const out: string[] = [];

@@ -31,7 +31,10 @@ export class Http1Exchange extends Exchange {
   respond(status: number, headers: Headers, body?: Uint8Array | string): void {
     if (this.response.headersSent || this.response.destroyed) return;
     this.sent = status;
-    if (body !== undefined) headers['content-length'] = String(typeof body === 'string' ? Buffer.byteLength(body) : body.length);
+    if (body !== undefined)
+      headers['content-length'] = String(
+        typeof body === 'string' ? Buffer.byteLength(body) : body.length,
+      );
     this.response.writeHead(status, defined(this.complete(headers)));
     this.response.end(this.method === 'HEAD' ? undefined : body);
   }
@@ -102,7 +105,11 @@ export class UpgradeExchange extends Exchange {
     if (this.sent || this.socket.destroyed) return;
     this.sent = status;
     const bytes = body === undefined ? Buffer.alloc(0) : Buffer.from(body as string);
-    const all = this.complete({ ...headers, 'content-length': String(bytes.length), connection: 'close' });
+    const all = this.complete({
+      ...headers,
+      'content-length': String(bytes.length),
+      connection: 'close',
+    });
     this.socket.write(Buffer.concat([Buffer.from(headText(status, all)), bytes]));
     this.socket.end();
   }
@@ -136,11 +143,16 @@ export class UpgradeExchange extends Exchange {
 function headText(status: number, headers: Headers): string {
   const lines = [`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`];
   for (const [name, value] of Object.entries(headers)) {
-    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) lines.push(`${name}: ${one}`);
+    for (const one of Array.isArray(value) ? value : [value])
+      if (one !== undefined) lines.push(`${name}: ${one}`);
   }
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
 function defined(headers: Headers): Record<string, string | string[]> {
-  return Object.fromEntries(Object.entries(headers).filter((pair): pair is [string, string | string[]] => pair[1] !== undefined));
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      (pair): pair is [string, string | string[]] => pair[1] !== undefined,
+    ),
+  );
 }

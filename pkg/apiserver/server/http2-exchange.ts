@@ -43,7 +43,8 @@ export class Http2Exchange extends Exchange {
     if (!this.begin(status, headers, bodyless)) return;
     // Without a body to read, the stream would be destroyed before its last write is done, and Node makes an error of
     // that for nobody: a tenth of what a small answer costs.
-    if (!bodyless && this.raw.endAfterHeaders) return void this.raw.end(chunk, () => this.raw.resume());
+    if (!bodyless && this.raw.endAfterHeaders)
+      return void this.raw.end(chunk, () => this.raw.resume());
     if (!bodyless) this.raw.end(chunk);
     // A body that nobody reads would hold the connection's flow-control window.
     if (!this.raw.readableEnded) this.raw.resume();
@@ -81,7 +82,8 @@ export class Http2Exchange extends Exchange {
   }
 
   protected refuseBody(): void {
-    if (!this.raw.readableEnded) this.raw.once('finish', () => this.raw.close(constants.NGHTTP2_NO_ERROR));
+    if (!this.raw.readableEnded)
+      this.raw.once('finish', () => this.raw.close(constants.NGHTTP2_NO_ERROR));
   }
 
   abort(): void {

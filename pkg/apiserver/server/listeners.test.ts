@@ -12,7 +12,8 @@ const CHACHA_FIRST = 'TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384:TLS_AE
 
 describe('the secure port', () => {
   const ca = createCa('ca');
-  const certificate = (commonName: string) => issue({ ca, commonName, sans: ['127.0.0.1'], usages: ['server'] });
+  const certificate = (commonName: string) =>
+    issue({ ca, commonName, sans: ['127.0.0.1'], usages: ['server'] });
   const client = issue({ ca, commonName: 'alice', usages: ['client'] });
   let listener: Listener;
   let names: (string | undefined)[];
@@ -38,7 +39,9 @@ describe('the secure port', () => {
 
   afterEach(() => listener.close().catch(() => {}));
 
-  async function handshake(options: ConnectionOptions = {}): Promise<{ suite: string; server: string }> {
+  async function handshake(
+    options: ConnectionOptions = {},
+  ): Promise<{ suite: string; server: string }> {
     const socket = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem, ...options });
     await once(socket, 'secureConnect');
     const suite = socket.getCipher().standardName;
@@ -54,14 +57,24 @@ describe('the secure port', () => {
 
   it('chooses AES-128 before AES-256, and ChaCha20 for who names it first', async () => {
     assert.equal((await handshake({ ciphers: AES_FIRST })).suite, 'TLS_AES_128_GCM_SHA256');
-    assert.equal((await handshake({ ciphers: CHACHA_FIRST })).suite, 'TLS_CHACHA20_POLY1305_SHA256');
-    assert.equal((await handshake({ ciphers: 'TLS_AES_256_GCM_SHA384' })).suite, 'TLS_AES_256_GCM_SHA384');
+    assert.equal(
+      (await handshake({ ciphers: CHACHA_FIRST })).suite,
+      'TLS_CHACHA20_POLY1305_SHA256',
+    );
+    assert.equal(
+      (await handshake({ ciphers: 'TLS_AES_256_GCM_SHA384' })).suite,
+      'TLS_AES_256_GCM_SHA384',
+    );
   });
 
   it('keeps the suites and the client authority when its certificate is renewed', async () => {
     const { certPem: cert, keyPem: key } = certificate('second');
     listener.setCertificate({ cert, key });
-    const { suite, server } = await handshake({ ciphers: AES_FIRST, cert: client.certPem, key: client.keyPem });
+    const { suite, server } = await handshake({
+      ciphers: AES_FIRST,
+      cert: client.certPem,
+      key: client.keyPem,
+    });
     assert.equal(server, 'second');
     assert.equal(suite, 'TLS_AES_128_GCM_SHA256');
     assert.deepEqual(names, ['alice']);
@@ -105,7 +118,15 @@ describe('the secure port', () => {
       await once(socket, 'close');
       return text.slice(0, 'HTTP/1.1 000'.length);
     };
-    const long = (bytes: number) => `GET /?${'a'.repeat(bytes)} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${'b'.repeat(bytes)}\r\nconnection: close\r\n\r\n`;
-    assert.deepEqual(await Promise.all([answer(long(200_000)), answer(long(MAX_HEADER_BYTES)), answer('nonsense\r\n\r\n')]), ['HTTP/1.1 200', 'HTTP/1.1 431', 'HTTP/1.1 400']);
+    const long = (bytes: number) =>
+      `GET /?${'a'.repeat(bytes)} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${'b'.repeat(bytes)}\r\nconnection: close\r\n\r\n`;
+    assert.deepEqual(
+      await Promise.all([
+        answer(long(200_000)),
+        answer(long(MAX_HEADER_BYTES)),
+        answer('nonsense\r\n\r\n'),
+      ]),
+      ['HTTP/1.1 200', 'HTTP/1.1 431', 'HTTP/1.1 400'],
+    );
   });
 });

@@ -1,12 +1,28 @@
 // The server's ports: one TLS port that speaks HTTP/2 and HTTP/1.1 by ALPN, and, when asked for, a
 // plain HTTP/1.1 port. It turns connections into exchanges and knows nothing of what they ask.
 import { constants } from 'node:crypto';
-import { createServer as createHttp1, type IncomingMessage, type Server as Http1Server } from 'node:http';
+import {
+  createServer as createHttp1,
+  type IncomingMessage,
+  type Server as Http1Server,
+} from 'node:http';
 import { createServer as createHttp2, type Http2Server, type ServerHttp2Session } from 'node:http2';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { createServer as createTls, DEFAULT_CIPHERS, type SecureContextOptions, type Server as TlsServer, type TLSSocket } from 'node:tls';
-import { MAX_HEADER_BYTES, MAX_HEADERS, MAX_STREAMS_PER_CONNECTION, SESSION_MEMORY_MB, SHUTDOWN_GRACE_MS } from '../limits.js';
+import {
+  createServer as createTls,
+  DEFAULT_CIPHERS,
+  type SecureContextOptions,
+  type Server as TlsServer,
+  type TLSSocket,
+} from 'node:tls';
+import {
+  MAX_HEADER_BYTES,
+  MAX_HEADERS,
+  MAX_STREAMS_PER_CONNECTION,
+  SESSION_MEMORY_MB,
+  SHUTDOWN_GRACE_MS,
+} from '../limits.js';
 import type { Exchange, PeerCertificate } from './exchange.js';
 import { Http1Connections } from './http1-connections.js';
 import { Http1Exchange, UpgradeExchange } from './http1-exchange.js';
@@ -36,9 +52,17 @@ export interface Listener {
  * ChaCha20 first has no instructions for AES and gets that.
  */
 const FAST_SUITE = 'TLS_AES_128_GCM_SHA256';
-const CIPHERS = [FAST_SUITE, ...DEFAULT_CIPHERS.split(':').filter((suite) => suite !== FAST_SUITE)].join(':');
+const CIPHERS = [
+  FAST_SUITE,
+  ...DEFAULT_CIPHERS.split(':').filter((suite) => suite !== FAST_SUITE),
+].join(':');
 /** What every TLS connection is offered. */
-export const PROTOCOL = { minVersion: 'TLSv1.2', ciphers: CIPHERS, honorCipherOrder: true, secureOptions: constants.SSL_OP_PRIORITIZE_CHACHA } as const;
+export const PROTOCOL = {
+  minVersion: 'TLSv1.2',
+  ciphers: CIPHERS,
+  honorCipherOrder: true,
+  secureOptions: constants.SSL_OP_PRIORITIZE_CHACHA,
+} as const;
 
 const ORGANIZATION_UID = 'UID';
 
@@ -50,22 +74,39 @@ function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
   const organizations = Array.isArray(O) ? O : O ? [O] : [];
   const uid = (peer.subject as unknown as Record<string, string | undefined>)[ORGANIZATION_UID];
   const fingerprint = peer.fingerprint256.replaceAll(':', '').toLowerCase();
-  return { commonName: String(CN ?? ''), organizations, fingerprint, ...(uid ? { uid } : {}), ...(socket.authorized ? {} : { invalid: true }) };
+  return {
+    commonName: String(CN ?? ''),
+    organizations,
+    fingerprint,
+    ...(uid ? { uid } : {}),
+    ...(socket.authorized ? {} : { invalid: true }),
+  };
 }
 
 function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Http2Server {
   const server = createHttp2({
-    settings: { maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION, initialWindowSize: 1024 * 1024, enablePush: false, maxHeaderListSize: MAX_HEADER_BYTES },
+    settings: {
+      maxConcurrentStreams: MAX_STREAMS_PER_CONNECTION,
+      initialWindowSize: 1024 * 1024,
+      enablePush: false,
+      maxHeaderListSize: MAX_HEADER_BYTES,
+    },
     maxHeaderListPairs: MAX_HEADERS,
     maxSessionMemory: SESSION_MEMORY_MB,
   });
-  const peers = new WeakMap<ServerHttp2Session, { address: string; certificate: PeerCertificate | undefined }>();
+  const peers = new WeakMap<
+    ServerHttp2Session,
+    { address: string; certificate: PeerCertificate | undefined }
+  >();
   server.on('session', (session) => {
     sessions.add(session);
     session.on('close', () => sessions.delete(session));
     session.on('error', () => {});
     const socket = session.socket as TLSSocket;
-    peers.set(session, { address: socket.remoteAddress ?? '', certificate: socket.encrypted ? certificateOf(socket) : undefined });
+    peers.set(session, {
+      address: socket.remoteAddress ?? '',
+      certificate: socket.encrypted ? certificateOf(socket) : undefined,
+    });
   });
   server.on('stream', (stream, headers) => {
     const peer = peers.get(stream.session as ServerHttp2Session);
@@ -76,26 +117,52 @@ function http2Server(handlers: Handlers, sessions: Set<ServerHttp2Session>): Htt
   return server;
 }
 
-function http1Server(handlers: Handlers, connections: Http1Connections, upgraded: Set<Duplex>): Http1Server {
+function http1Server(
+  handlers: Handlers,
+  connections: Http1Connections,
+  upgraded: Set<Duplex>,
+): Http1Server {
   const certificates = new WeakMap<Socket, { certificate: PeerCertificate | undefined }>();
   const peer = (socket: Socket): PeerCertificate | undefined => {
     let known = certificates.get(socket);
     if (!known) {
-      known = { certificate: (socket as TLSSocket).encrypted ? certificateOf(socket as TLSSocket) : undefined };
+      known = {
+        certificate: (socket as TLSSocket).encrypted
+          ? certificateOf(socket as TLSSocket)
+          : undefined,
+      };
       certificates.set(socket, known);
     }
     return known.certificate;
   };
-  const server = createHttp1({ keepAliveTimeout: 0, requestTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
-    connections.begin(request.socket, response);
-    handlers.request(new Http1Exchange(request, response, request.socket.remoteAddress ?? '', peer(request.socket)));
-  });
+  const server = createHttp1(
+    { keepAliveTimeout: 0, requestTimeout: 0, maxHeaderSize: MAX_HEADER_BYTES },
+    (request, response) => {
+      connections.begin(request.socket, response);
+      handlers.request(
+        new Http1Exchange(
+          request,
+          response,
+          request.socket.remoteAddress ?? '',
+          peer(request.socket),
+        ),
+      );
+    },
+  );
   server.on('connection', (socket: Socket) => connections.add(socket));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     upgraded.add(socket);
     connections.handOver(request.socket);
     socket.on('close', () => upgraded.delete(socket));
-    handlers.upgrade(new UpgradeExchange(request, socket, head, request.socket.remoteAddress ?? '', peer(request.socket)));
+    handlers.upgrade(
+      new UpgradeExchange(
+        request,
+        socket,
+        head,
+        request.socket.remoteAddress ?? '',
+        peer(request.socket),
+      ),
+    );
   });
   server.maxHeadersCount = MAX_HEADERS;
   server.on('clientError', refuse);
@@ -107,13 +174,18 @@ const REFUSAL_LINGER_MS = 500;
 
 /** What Go says to what is no HTTP. */
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
-  const text = error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  const text =
+    error.code === 'HPE_HEADER_OVERFLOW'
+      ? '431 Request Header Fields Too Large'
+      : '400 Bad Request';
   if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
   const lingering = setTimeout(() => socket.destroy(), REFUSAL_LINGER_MS);
   socket.once('close', () => clearTimeout(lingering));
   socket.once('end', () => socket.destroy());
   socket.removeAllListeners('data').on('data', () => {});
-  socket.end(`HTTP/1.1 ${text}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${text}`);
+  socket.end(
+    `HTTP/1.1 ${text}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${text}`,
+  );
 }
 
 const peerOf = (socket: Socket): string => `${socket.remoteAddress} ${socket.remotePort}`;
@@ -133,7 +205,15 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
     const h2 = http2Server(handlers, sessions);
     const { cert, key, clientCa } = options.tls;
     secure = createTls(
-      { ...PROTOCOL, cert, key, ca: clientCa, requestCert: clientCa !== undefined, rejectUnauthorized: false, ALPNProtocols: ['h2', 'http/1.1'] },
+      {
+        ...PROTOCOL,
+        cert,
+        key,
+        ca: clientCa,
+        requestCert: clientCa !== undefined,
+        rejectUnauthorized: false,
+        ALPNProtocols: ['h2', 'http/1.1'],
+      },
       (socket) => {
         greeting.delete(peerOf(socket));
         socket.setNoDelay(true);
@@ -170,6 +250,7 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
     clearTimeout(cut);
   };
   // What a context does not name goes back to Node's defaults.
-  const setCertificate: Listener['setCertificate'] = (context) => secure?.setSecureContext({ ...PROTOCOL, ca: options.tls?.clientCa, ...context });
+  const setCertificate: Listener['setCertificate'] = (context) =>
+    secure?.setSecureContext({ ...PROTOCOL, ca: options.tls?.clientCa, ...context });
   return { port: (front.address() as AddressInfo).port, setCertificate, close };
 }

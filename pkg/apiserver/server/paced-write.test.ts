@@ -24,11 +24,19 @@ function slowConnection() {
   return { out, taken, waiting, take };
 }
 
-const partOf = (bytes: number, seed: number) => Buffer.from(Uint8Array.from({ length: bytes }, (_, i) => (i * 7 + seed) & 0xff));
+const partOf = (bytes: number, seed: number) =>
+  Buffer.from(Uint8Array.from({ length: bytes }, (_, i) => (i * 7 + seed) & 0xff));
 
 describe('paced writes', () => {
   it('writes all parts in order, whatever their sizes', async () => {
-    const parts = [partOf(10, 1), partOf(ANSWER_PIECE_BYTES * 2 + 5, 2), partOf(0, 3), partOf(1, 4), partOf(ANSWER_PIECE_BYTES - 3, 5), partOf(7, 6)];
+    const parts = [
+      partOf(10, 1),
+      partOf(ANSWER_PIECE_BYTES * 2 + 5, 2),
+      partOf(0, 3),
+      partOf(1, 4),
+      partOf(ANSWER_PIECE_BYTES - 3, 5),
+      partOf(7, 6),
+    ];
     const { out, taken, waiting, take } = slowConnection();
     let told = 0;
     writePaced(out, parts, (bytes) => (told += bytes));

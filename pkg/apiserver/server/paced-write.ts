@@ -9,7 +9,7 @@ function* piecesOf(parts: Iterable<Uint8Array>): Generator<Uint8Array[], void> {
   let piece: Uint8Array[] = [];
   let room = ANSWER_PIECE_BYTES;
   for (const part of parts) {
-    for (let at = 0; at < part.length; ) {
+    for (let at = 0; at < part.length;) {
       const taken = part.subarray(at, at + room);
       piece.push(taken);
       at += taken.length;
@@ -27,7 +27,11 @@ function* piecesOf(parts: Iterable<Uint8Array>): Generator<Uint8Array[], void> {
  * Writes `parts` and ends `out`. `onTaken` is told the bytes of each piece that the connection has taken. Stops
  * when `out` breaks.
  */
-export function writePaced(out: Writable, parts: Iterable<Uint8Array>, onTaken: (bytes: number) => void): void {
+export function writePaced(
+  out: Writable,
+  parts: Iterable<Uint8Array>,
+  onTaken: (bytes: number) => void,
+): void {
   const pieces = piecesOf(parts);
   let next = pieces.next();
   const go = (): void => {

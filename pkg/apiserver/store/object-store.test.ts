@@ -9,16 +9,32 @@ import { MESSAGES } from '../../apis/facts/messages.js';
 import { RESOURCES } from '../../apis/facts/resources.js';
 import { ObjectStore, type Change } from './object-store.js';
 
-const configMap = (value: string) => ({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'c', namespace: 'ns' }, data: { value } });
+const configMap = (value: string) => ({
+  kind: 'ConfigMap',
+  apiVersion: 'v1',
+  metadata: { name: 'c', namespace: 'ns' },
+  data: { value },
+});
 
 /** A store whose server's cache holds `cached` while the storage has moved on to `stored`. */
 async function behind() {
   const env = virtualEnv();
   const storage = createMemoryStorage(env);
   const cacher = new Cacher(storage, '/registry', env);
-  const facts = RESOURCES.find(({ group, resource }) => group === CONFIG_MAPS.group && resource === CONFIG_MAPS.resource)!;
-  const definition = { facts, schema: 'io.k8s.api.core.v1.ConfigMap', storage: 'configmaps' } as unknown as ResourceDefinition;
-  const resource = new ServedResource(definition, MESSAGES, cacher.cacheOf('configmaps', true), cacher.root);
+  const facts = RESOURCES.find(
+    ({ group, resource }) => group === CONFIG_MAPS.group && resource === CONFIG_MAPS.resource,
+  )!;
+  const definition = {
+    facts,
+    schema: 'io.k8s.api.core.v1.ConfigMap',
+    storage: 'configmaps',
+  } as unknown as ResourceDefinition;
+  const resource = new ServedResource(
+    definition,
+    MESSAGES,
+    cacher.cacheOf('configmaps', true),
+    cacher.root,
+  );
   await storage.put('/registry/configmaps/ns/c', Buffer.from(JSON.stringify(configMap('cached'))));
   const controller = new AbortController();
   let running: Promise<void> = Promise.resolve();
@@ -60,9 +76,16 @@ describe('object store', () => {
 
   it('begins no write once its time is up', async () => {
     const { resource, store } = await behind();
-    const expired = { throwIfExpired: () => { throw new Error('too late'); } };
+    const expired = {
+      throwIfExpired: () => {
+        throw new Error('too late');
+      },
+    };
     await assert.rejects(store.create(resource, 'ns/new', configMap('new'), expired), /too late/);
-    await assert.rejects(store.change(resource, 'ns/c', expired, () => ({ remove: true })), /too late/);
+    await assert.rejects(
+      store.change(resource, 'ns/c', expired, () => ({ remove: true })),
+      /too late/,
+    );
     const { entry } = await store.change(resource, 'ns/c', NEVER, () => ({ keep: true }));
     assert.equal((entry.object() as unknown as ReturnType<typeof configMap>).data.value, 'stored');
   });

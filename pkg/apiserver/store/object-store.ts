@@ -42,16 +42,34 @@ export class ObjectStore {
   }
 
   /** Throws 409 AlreadyExists, ClaimHeldError, and what `deadline` throws before anything is written. */
-  async create(resource: ServedResource, key: string, object: ApiObject, deadline: Deadline): Promise<Entry> {
+  async create(
+    resource: ServedResource,
+    key: string,
+    object: ApiObject,
+    deadline: Deadline,
+  ): Promise<Entry> {
     const storeKey = resource.storeKey(key);
     const value = resource.encode(object);
     const claims = this.claimsOf(resource, object);
     const lease = await this.leaseFor(resource.definition.ttlSeconds);
     deadline.throwIfExpired();
     const result = await this.storage.transact(
-      [{ key: storeKey, modRevision: 0 }, ...claims.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 }))],
-      [{ type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) }, ...claims.map((claim): Operation => ({ type: 'put', key: this.cacher.claimKey(claim), value: Buffer.from(storeKey) }))],
-      [{ type: 'get', key: storeKey }, ...claims.map((claim): Operation => ({ type: 'get', key: this.cacher.claimKey(claim) }))],
+      [
+        { key: storeKey, modRevision: 0 },
+        ...claims.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 })),
+      ],
+      [
+        { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) },
+        ...claims.map((claim): Operation => ({
+          type: 'put',
+          key: this.cacher.claimKey(claim),
+          value: Buffer.from(storeKey),
+        })),
+      ],
+      [
+        { type: 'get', key: storeKey },
+        ...claims.map((claim): Operation => ({ type: 'get', key: this.cacher.claimKey(claim) })),
+      ],
     );
     if (!result.succeeded) {
       if (result.results[0]) throw resource.alreadyExists(object.metadata.name);
@@ -60,7 +78,13 @@ export class ObjectStore {
     return this.written(resource, key, value, result.revision, lease);
   }
 
-  private written(resource: ServedResource, key: string, value: Buffer, revision: number, lease: string | undefined): Entry {
+  private written(
+    resource: ServedResource,
+    key: string,
+    value: Buffer,
+    revision: number,
+    lease: string | undefined,
+  ): Entry {
     const { cache } = resource;
     const known = cache.index.get(key);
     if (known?.revision === revision) return known;
@@ -84,7 +108,12 @@ export class ObjectStore {
    * it refuses a state that was only cached, it is asked once more with the stored one. The answer is
    * the object as it is now, or as it was before its removal.
    */
-  async change(resource: ServedResource, key: string, deadline: Deadline, step: (current: Entry | undefined) => Promise<Change> | Change): Promise<{ entry: Entry; removed: boolean; unchanged?: boolean }> {
+  async change(
+    resource: ServedResource,
+    key: string,
+    deadline: Deadline,
+    step: (current: Entry | undefined) => Promise<Change> | Change,
+  ): Promise<{ entry: Entry; removed: boolean; unchanged?: boolean }> {
     let current = resource.cache.index.get(key);
     let cached = true;
     for (let attempt = 0; attempt < MAX_WRITE_ATTEMPTS; attempt++) {
@@ -121,33 +150,61 @@ export class ObjectStore {
   ): Promise<{ entry: Entry; removed: boolean; unchanged?: boolean } | { now: Entry | undefined }> {
     const storeKey = resource.storeKey(key);
     const value = 'put' in change ? resource.encode(change.put) : NO_VALUE;
-    if ('keep' in change || ('put' in change && current && sameBytes(withoutRevision(current), value as Buffer))) {
+    if (
+      'keep' in change ||
+      ('put' in change && current && sameBytes(withoutRevision(current), value as Buffer))
+    ) {
       // Nothing to write; but a cached state must be the newest one to say so.
       const stored = cached ? await this.read(resource, key) : current;
-      if (stored?.revision === current?.revision) return { entry: current!, removed: false, unchanged: true };
+      if (stored?.revision === current?.revision)
+        return { entry: current!, removed: false, unchanged: true };
       return { now: stored };
     }
-    const held = resource.definition.claims && current ? this.claimsOf(resource, resource.object(current)) : [];
+    const held =
+      resource.definition.claims && current
+        ? this.claimsOf(resource, resource.object(current))
+        : [];
     const wanted = this.claimsOf(resource, 'put' in change ? change.put : undefined);
     const taken = wanted.filter((claim) => !held.includes(claim));
     const lease = current ? current.lease : await this.leaseFor(resource.definition.ttlSeconds);
-    const write: Operation = 'put' in change ? { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) } : { type: 'delete', key: storeKey };
+    const write: Operation =
+      'put' in change
+        ? { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) }
+        : { type: 'delete', key: storeKey };
     const result = await this.storage.transact(
-      [{ key: storeKey, modRevision: current?.revision ?? 0 }, ...taken.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 }))],
+      [
+        { key: storeKey, modRevision: current?.revision ?? 0 },
+        ...taken.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 })),
+      ],
       [
         write,
-        ...taken.map((claim): Operation => ({ type: 'put', key: this.cacher.claimKey(claim), value: Buffer.from(storeKey) })),
-        ...held.filter((claim) => !wanted.includes(claim)).map((claim): Operation => ({ type: 'delete', key: this.cacher.claimKey(claim) })),
+        ...taken.map((claim): Operation => ({
+          type: 'put',
+          key: this.cacher.claimKey(claim),
+          value: Buffer.from(storeKey),
+        })),
+        ...held
+          .filter((claim) => !wanted.includes(claim))
+          .map((claim): Operation => ({ type: 'delete', key: this.cacher.claimKey(claim) })),
       ],
-      [{ type: 'get', key: storeKey }, ...taken.map((claim): Operation => ({ type: 'get', key: this.cacher.claimKey(claim) }))],
+      [
+        { type: 'get', key: storeKey },
+        ...taken.map((claim): Operation => ({ type: 'get', key: this.cacher.claimKey(claim) })),
+      ],
     );
     if (result.succeeded) {
       if (!('put' in change)) return { entry: current!.at(result.revision), removed: true };
-      return { entry: this.written(resource, key, value as Buffer, result.revision, lease), removed: false };
+      return {
+        entry: this.written(resource, key, value as Buffer, result.revision, lease),
+        removed: false,
+      };
     }
     const now = result.results[0];
-    if ((now?.modRevision ?? 0) !== (current?.revision ?? 0)) return { now: now && this.fromStore(resource, key, now) };
-    throw new ClaimHeldError(taken[result.results.findIndex((kv, at) => at > 0 && kv) - 1] ?? taken[0]!);
+    if ((now?.modRevision ?? 0) !== (current?.revision ?? 0))
+      return { now: now && this.fromStore(resource, key, now) };
+    throw new ClaimHeldError(
+      taken[result.results.findIndex((kv, at) => at > 0 && kv) - 1] ?? taken[0]!,
+    );
   }
 
   /** One lease for all objects of a minute; upstream shares leases likewise. */
@@ -156,7 +213,8 @@ export class ObjectStore {
     const bucket = `${ttlSeconds}/${Math.floor(this.env.clock.now() / (LEASE_BUCKET_SECONDS * 1000))}`;
     let lease = this.leases.get(bucket);
     if (!lease) {
-      for (const old of this.leases.keys()) if (old.startsWith(`${ttlSeconds}/`)) this.leases.delete(old);
+      for (const old of this.leases.keys())
+        if (old.startsWith(`${ttlSeconds}/`)) this.leases.delete(old);
       lease = this.storage.grantLease(ttlSeconds + LEASE_BUCKET_SECONDS);
       lease.catch(() => this.leases.delete(bucket));
       this.leases.set(bucket, lease);

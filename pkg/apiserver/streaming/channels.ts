@@ -11,18 +11,32 @@ import { MAX_MESSAGE_BYTES, PAUSED_PONG_MS, SEND_BUFFER_BYTES } from './limits.j
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
 /** Best first. */
-export const REMOTE_COMMAND_PROTOCOLS = ['v5.channel.k8s.io', 'v4.channel.k8s.io', 'v4.base64.channel.k8s.io', 'channel.k8s.io', 'base64.channel.k8s.io'] as const;
+export const REMOTE_COMMAND_PROTOCOLS = [
+  'v5.channel.k8s.io',
+  'v4.channel.k8s.io',
+  'v4.base64.channel.k8s.io',
+  'channel.k8s.io',
+  'base64.channel.k8s.io',
+] as const;
 
 /** Subprotocols that the client offers, in its order. */
 export function offeredProtocols(request: IncomingMessage): string[] {
-  return (request.headers['sec-websocket-protocol'] ?? '').split(',').map((protocol) => protocol.trim()).filter(Boolean);
+  return (request.headers['sec-websocket-protocol'] ?? '')
+    .split(',')
+    .map((protocol) => protocol.trim())
+    .filter(Boolean);
 }
 
 /** The first of `known` that the client offers, '' when it offers none. Throws BadRequest when it offers only others. */
 export function chooseProtocol(request: IncomingMessage, known: readonly string[]): string {
-  const offered = offeredProtocols(request).filter((protocol) => !protocol.startsWith('base64url.bearer.'));
+  const offered = offeredProtocols(request).filter(
+    (protocol) => !protocol.startsWith('base64url.bearer.'),
+  );
   const chosen = known.find((protocol) => offered.includes(protocol));
-  if (!chosen && offered.length) throw badRequest(`unable to upgrade: unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${known.join(' ')}]`);
+  if (!chosen && offered.length)
+    throw badRequest(
+      `unable to upgrade: unable to negotiate protocol: client supports [${offered.join(' ')}], server accepts [${known.join(' ')}]`,
+    );
   return chosen ?? '';
 }
 
@@ -30,10 +44,19 @@ export function chooseProtocol(request: IncomingMessage, known: readonly string[
  * Completes the handshake with that subprotocol ('' for none). The name does not go through ws, which
  * refuses the '/' of SPDY/3.1+portforward.k8s.io.
  */
-export function acceptWebSocket(upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer }, protocol: string): Promise<WebSocket> {
-  const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
+export function acceptWebSocket(
+  upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer },
+  protocol: string,
+): Promise<WebSocket> {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: MAX_MESSAGE_BYTES,
+  });
   delete upgrade.request.headers['sec-websocket-protocol'];
-  if (protocol) server.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
+  if (protocol)
+    server.on('headers', (headers) => headers.push(`Sec-WebSocket-Protocol: ${protocol}`));
   return new Promise((resolve, reject) => {
     server.once('wsClientError', reject);
     server.handleUpgrade(upgrade.request, upgrade.socket, upgrade.head, resolve);
@@ -58,7 +81,10 @@ export function sendMessage(socket: WebSocket, data: Buffer | string): Promise<v
 /** Stops reading from a client. Its pings are then unread too, so we speak up by ourselves. Returns the end of it. */
 export function pauseClient(socket: WebSocket): () => void {
   socket.pause();
-  const timer = setInterval(() => socket.pong(Buffer.alloc(0), undefined, () => {}), PAUSED_PONG_MS);
+  const timer = setInterval(
+    () => socket.pong(Buffer.alloc(0), undefined, () => {}),
+    PAUSED_PONG_MS,
+  );
   return () => {
     clearInterval(timer);
     socket.resume();
@@ -96,7 +122,10 @@ export class Channels {
   private receive(message: Buffer, handlers: ChannelHandlers): void {
     if (!message.length) return;
     if (this.isBase64) {
-      handlers.message(message[0]! - 0x30, Buffer.from(message.subarray(1).toString('ascii'), 'base64'));
+      handlers.message(
+        message[0]! - 0x30,
+        Buffer.from(message.subarray(1).toString('ascii'), 'base64'),
+      );
       return;
     }
     if (this.version === 5 && message[0] === CHANNEL.close) {

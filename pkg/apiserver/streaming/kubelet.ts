@@ -18,7 +18,13 @@ export interface KubeletClientConfig {
   port?: number;
 }
 
-const DEFAULT_ADDRESS_TYPES = ['InternalIP', 'ExternalIP', 'InternalDNS', 'ExternalDNS', 'Hostname'];
+const DEFAULT_ADDRESS_TYPES = [
+  'InternalIP',
+  'ExternalIP',
+  'InternalDNS',
+  'ExternalDNS',
+  'Hostname',
+];
 const DEFAULT_PORT = 10250;
 
 function addressOf(node: Node, types: readonly string[]): string | undefined {
@@ -30,11 +36,19 @@ function addressOf(node: Node, types: readonly string[]): string | undefined {
 }
 
 /** The kubelet of a node. Throws NotFound, or ServiceUnavailable for a node without an address. */
-export function kubeletOf(nodeName: string, services: ServerServices, config: KubeletClientConfig): Backend {
+export function kubeletOf(
+  nodeName: string,
+  services: ServerServices,
+  config: KubeletClientConfig,
+): Backend {
   const node = services.reader.get(NODES, '', nodeName);
   if (!node) throw notFound(NODES, nodeName);
-  const host = addressOf(node, config.addressTypes?.length ? config.addressTypes : DEFAULT_ADDRESS_TYPES);
-  if (!host) throw statusError('ServiceUnavailable', `no preferred addresses found for node ${nodeName}`);
+  const host = addressOf(
+    node,
+    config.addressTypes?.length ? config.addressTypes : DEFAULT_ADDRESS_TYPES,
+  );
+  if (!host)
+    throw statusError('ServiceUnavailable', `no preferred addresses found for node ${nodeName}`);
   return {
     host,
     port: node.status?.daemonEndpoints?.kubeletEndpoint?.Port || config.port || DEFAULT_PORT,
@@ -47,24 +61,37 @@ export function kubeletOf(nodeName: string, services: ServerServices, config: Ku
 }
 
 /** The pod, from the cache or else the store; throws NotFound. */
-export async function podOf(namespace: string, name: string, services: ServerServices): Promise<Pod> {
-  const pod = services.reader.get(PODS, namespace, name) ?? (await services.reader.getFresh(PODS, namespace, name));
+export async function podOf(
+  namespace: string,
+  name: string,
+  services: ServerServices,
+): Promise<Pod> {
+  const pod =
+    services.reader.get(PODS, namespace, name) ??
+    (await services.reader.getFresh(PODS, namespace, name));
   if (!pod) throw notFound(PODS, name);
   return pod;
 }
 
-const namesOf = (containers: readonly { name: string }[] | undefined): string[] => (containers ?? []).map((container) => container.name);
+const namesOf = (containers: readonly { name: string }[] | undefined): string[] =>
+  (containers ?? []).map((container) => container.name);
 
 /** The container meant, the only one when none is named. Throws BadRequest in upstream's words. */
 export function chooseContainer(pod: Pod, asked: string): string {
   const { containers, initContainers, ephemeralContainers } = pod.spec;
   const all = [...namesOf(containers), ...namesOf(initContainers), ...namesOf(ephemeralContainers)];
   if (asked) {
-    if (!all.includes(asked)) throw badRequest(`container ${asked} is not valid for pod ${pod.metadata.name}`);
+    if (!all.includes(asked))
+      throw badRequest(`container ${asked} is not valid for pod ${pod.metadata.name}`);
     return asked;
   }
   if (containers.length === 1) return containers[0]!.name;
-  if (!containers.length) throw badRequest(`a container name must be specified for pod ${pod.metadata.name}`);
-  const inits = initContainers?.length ? ` or one of the init containers: [${namesOf(initContainers).join(' ')}]` : '';
-  throw badRequest(`a container name must be specified for pod ${pod.metadata.name}, choose one of: [${namesOf(containers).join(' ')}]${inits}`);
+  if (!containers.length)
+    throw badRequest(`a container name must be specified for pod ${pod.metadata.name}`);
+  const inits = initContainers?.length
+    ? ` or one of the init containers: [${namesOf(initContainers).join(' ')}]`
+    : '';
+  throw badRequest(
+    `a container name must be specified for pod ${pod.metadata.name}, choose one of: [${namesOf(containers).join(' ')}]${inits}`,
+  );
 }

@@ -2,7 +2,15 @@
 // WebSocket of binary messages.
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { badRequest, fieldErrors, type FieldError, internalError, invalid, notFound, StatusError } from '../../apimachinery/errors/status-error.js';
+import {
+  badRequest,
+  fieldErrors,
+  type FieldError,
+  internalError,
+  invalid,
+  notFound,
+  StatusError,
+} from '../../apimachinery/errors/status-error.js';
 import { PODS } from '../../apis/resource-types.js';
 import type { ConnectHandler } from '../connect.js';
 import { isTrue } from '../request-info.js';
@@ -17,7 +25,8 @@ const LOG_PROTOCOLS = ['binary.k8s.io', 'base64.binary.k8s.io'];
 function logQuery(query: URLSearchParams): URLSearchParams {
   const out = new URLSearchParams();
   const errors: FieldError[] = [];
-  for (const name of ['follow', 'previous', 'timestamps'] as const) if (query.has(name) && isTrue(query.get(name))) out.set(name, 'true');
+  for (const name of ['follow', 'previous', 'timestamps'] as const)
+    if (query.has(name) && isTrue(query.get(name))) out.set(name, 'true');
   const integer = (name: string, least: number, text: string) => {
     const value = query.get(name);
     if (value === null) return;
@@ -31,7 +40,10 @@ function logQuery(query: URLSearchParams): URLSearchParams {
   const since = query.get('sinceTime');
   if (since) {
     if (Number.isNaN(Date.parse(since))) throw badRequest(`invalid sinceTime: ${since}`);
-    if (query.has('sinceSeconds')) errors.push(fieldErrors.forbidden('', 'at most one of `sinceTime` or `sinceSeconds` may be specified'));
+    if (query.has('sinceSeconds'))
+      errors.push(
+        fieldErrors.forbidden('', 'at most one of `sinceTime` or `sinceSeconds` may be specified'),
+      );
     out.set('sinceTime', since);
   }
   if (errors.length) throw invalid({ group: '', kind: 'PodLogOptions' }, '', errors);
@@ -46,9 +58,25 @@ async function refusalOf(answer: IncomingMessage, name: string): Promise<StatusE
   const status = statusIn(text, code);
   if (status) return status;
   if (code === 400) return badRequest(message);
-  if (code === 404) return message ? new StatusError({ message: `the server could not find the requested resource ( ${PODS.resource} ${name})`, reason: 'NotFound', code, details: { name, kind: PODS.resource, causes: [{ reason: 'UnexpectedServerResponse', message }] } }) : notFound(PODS, name);
+  if (code === 404)
+    return message
+      ? new StatusError({
+          message: `the server could not find the requested resource ( ${PODS.resource} ${name})`,
+          reason: 'NotFound',
+          code,
+          details: {
+            name,
+            kind: PODS.resource,
+            causes: [{ reason: 'UnexpectedServerResponse', message }],
+          },
+        })
+      : notFound(PODS, name);
   if (code === 500) return internalError(message);
-  return new StatusError({ message: message || `the backend answered ${code}`, reason: code === 403 ? 'Forbidden' : code === 401 ? 'Unauthorized' : 'InternalError', code });
+  return new StatusError({
+    message: message || `the backend answered ${code}`,
+    reason: code === 403 ? 'Forbidden' : code === 401 ? 'Unauthorized' : 'InternalError',
+    code,
+  });
 }
 
 export function logHandler(config: KubeletClientConfig): ConnectHandler {
@@ -63,17 +91,27 @@ export function logHandler(config: KubeletClientConfig): ConnectHandler {
       const container = chooseContainer(pod, request.query.get('container') ?? '');
       if (!pod.spec.nodeName) return request.respond(204, {});
       const backend = kubeletOf(pod.spec.nodeName, services, config);
-      if (isTrue(request.query.get('insecureSkipTLSVerifyBackend')) && backend.tls) backend.tls.rejectUnauthorized = false;
+      if (isTrue(request.query.get('insecureSkipTLSVerifyBackend')) && backend.tls)
+        backend.tls.rejectUnauthorized = false;
       const search = query.size ? `?${query.toString()}` : '';
       const path = `/containerLogs/${[namespace, name, container].map(encodeURIComponent).join('/')}${search}`;
-      const answer = await exchange(backend, { method: 'GET', path, headers: {} }, undefined, request.signal);
+      const answer = await exchange(
+        backend,
+        { method: 'GET', path, headers: {} },
+        undefined,
+        request.signal,
+      );
       if (answer.statusCode !== 200) throw await refusalOf(answer, name);
       if (request.upgrade) {
         const protocol = chooseProtocol(request.upgrade.request, LOG_PROTOCOLS);
         const socket = await acceptWebSocket(request.upgrade, protocol);
         socket.on('error', () => socket.terminate()).once('close', () => answer.destroy());
         try {
-          for await (const chunk of answer as AsyncIterable<Buffer>) await sendMessage(socket, protocol.startsWith('base64') ? chunk.toString('base64') : chunk);
+          for await (const chunk of answer as AsyncIterable<Buffer>)
+            await sendMessage(
+              socket,
+              protocol.startsWith('base64') ? chunk.toString('base64') : chunk,
+            );
           socket.close(1000);
         } catch {
           socket.terminate(); // the client is gone

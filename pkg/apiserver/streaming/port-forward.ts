@@ -4,7 +4,15 @@
 import { badRequest } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler, HandlerRequest } from '../connect.js';
 import type { WebSocket } from 'ws';
-import { acceptWebSocket, Channels, chooseProtocol, messageBytes, offeredProtocols, pauseClient, sendMessage } from './channels.js';
+import {
+  acceptWebSocket,
+  Channels,
+  chooseProtocol,
+  messageBytes,
+  offeredProtocols,
+  pauseClient,
+  sendMessage,
+} from './channels.js';
 import { kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
 import { MAX_FORWARDED_PORTS } from './limits.js';
 import { openSpdy, tunnelSpdy } from './remote-command.js';
@@ -13,12 +21,30 @@ import { type Backend, upgradeKubelet } from './upgrade.js';
 
 const PROTOCOL = 'portforward.k8s.io';
 const TUNNEL_PROTOCOL = `SPDY/3.1+${PROTOCOL}`;
-const LEGACY_PROTOCOLS = ['v4.channel.k8s.io', 'v4.base64.channel.k8s.io', 'channel.k8s.io', 'base64.channel.k8s.io'];
+const LEGACY_PROTOCOLS = [
+  'v4.channel.k8s.io',
+  'v4.base64.channel.k8s.io',
+  'channel.k8s.io',
+  'base64.channel.k8s.io',
+];
 
 /** Bytes of a SPDY connection in binary messages, both ways. */
-async function unwrapTunnel(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
-  const headers = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'content-length': '0', 'x-stream-protocol-version': PROTOCOL };
-  const { socket: kubelet, head } = await upgradeKubelet(backend, { method: 'POST', path, headers }, request.signal);
+async function unwrapTunnel(
+  request: HandlerRequest,
+  backend: Backend,
+  path: string,
+): Promise<void> {
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'SPDY/3.1',
+    'content-length': '0',
+    'x-stream-protocol-version': PROTOCOL,
+  };
+  const { socket: kubelet, head } = await upgradeKubelet(
+    backend,
+    { method: 'POST', path, headers },
+    request.signal,
+  );
   const client = await acceptWebSocket(request.upgrade!, TUNNEL_PROTOCOL);
   let resume: (() => void) | undefined;
   client.on('message', (data) => {
@@ -47,9 +73,16 @@ async function unwrapTunnel(request: HandlerRequest, backend: Backend, path: str
 }
 
 function portsOf(query: URLSearchParams): number[] {
-  const ports = query.getAll('ports').flatMap((list) => list.split(',')).map(Number);
+  const ports = query
+    .getAll('ports')
+    .flatMap((list) => list.split(','))
+    .map(Number);
   if (!ports.length) throw badRequest('query parameter "port" is required');
-  if (ports.length > MAX_FORWARDED_PORTS || ports.some((port) => !Number.isInteger(port) || port < 1 || port > 65535)) throw badRequest('unable to parse "ports" parameter: invalid port number');
+  if (
+    ports.length > MAX_FORWARDED_PORTS ||
+    ports.some((port) => !Number.isInteger(port) || port < 1 || port > 65535)
+  )
+    throw badRequest('unable to parse "ports" parameter: invalid port number');
   return ports;
 }
 
@@ -69,7 +102,11 @@ function openPort(session: SpdySession, port: number, index: number): Pair {
   return { error, data: open('data') };
 }
 
-async function translateChannels(request: HandlerRequest, session: SpdySession, ports: readonly number[]): Promise<void> {
+async function translateChannels(
+  request: HandlerRequest,
+  session: SpdySession,
+  ports: readonly number[],
+): Promise<void> {
   const client = request.upgrade!;
   const protocol = chooseProtocol(client.request, LEGACY_PROTOCOLS);
   const pairs = ports.map((port, index) => openPort(session, port, index));
@@ -78,7 +115,8 @@ async function translateChannels(request: HandlerRequest, session: SpdySession, 
   const channels: Channels = new Channels(socket, protocol, {
     message(channel, payload) {
       const target = channel % 2 === 0 ? pairs[channel / 2]?.data : undefined;
-      if (target && !target.destroyed && !target.writableEnded && !target.write(payload)) channels.pauseFor(target);
+      if (target && !target.destroyed && !target.writableEnded && !target.write(payload))
+        channels.pauseFor(target);
     },
     close: (channel) => pairs[channel / 2]?.data.end(),
     gone: () => session.destroy(),
@@ -92,7 +130,12 @@ async function translateChannels(request: HandlerRequest, session: SpdySession, 
       await channels.send(index * 2, bytes);
       await channels.send(index * 2 + 1, bytes);
     }
-    await Promise.all(pairs.flatMap(({ data, error }, index) => [copy(data, index * 2), copy(error, index * 2 + 1)]));
+    await Promise.all(
+      pairs.flatMap(({ data, error }, index) => [
+        copy(data, index * 2),
+        copy(error, index * 2 + 1),
+      ]),
+    );
     channels.close();
   } catch {
     socket.terminate(); // the client is gone
@@ -111,8 +154,10 @@ export function portForwardHandler(config: KubeletClientConfig): ConnectHandler 
       if (!request.upgrade) throw badRequest('Upgrade request required');
       const backend = kubeletOf(pod.spec.nodeName, services, config);
       const path = `/portForward/${encodeURIComponent(namespace)}/${encodeURIComponent(name)}`;
-      if (!/websocket/i.test(String(request.headers['upgrade']))) return tunnelSpdy(request, backend, path);
-      if (offeredProtocols(request.upgrade.request).includes(TUNNEL_PROTOCOL)) return unwrapTunnel(request, backend, path);
+      if (!/websocket/i.test(String(request.headers['upgrade'])))
+        return tunnelSpdy(request, backend, path);
+      if (offeredProtocols(request.upgrade.request).includes(TUNNEL_PROTOCOL))
+        return unwrapTunnel(request, backend, path);
       const ports = portsOf(request.query);
       const session = await openSpdy(backend, path, [PROTOCOL], request);
       try {

@@ -4,11 +4,23 @@
 import { badRequest } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler, HandlerRequest, ServerServices } from '../connect.js';
 import { isTrue } from '../request-info.js';
-import { acceptWebSocket, CHANNEL, Channels, chooseProtocol, REMOTE_COMMAND_PROTOCOLS } from './channels.js';
+import {
+  acceptWebSocket,
+  CHANNEL,
+  Channels,
+  chooseProtocol,
+  REMOTE_COMMAND_PROTOCOLS,
+} from './channels.js';
 import { chooseContainer, kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
 import { MAX_STATUS_BYTES } from './limits.js';
 import { SpdySession, type SpdyStream } from './spdy/session.js';
-import { type Backend, forwardedHeaders, relay, upgradeKubelet, writeSwitchingProtocols } from './upgrade.js';
+import {
+  type Backend,
+  forwardedHeaders,
+  relay,
+  upgradeKubelet,
+  writeSwitchingProtocols,
+} from './upgrade.js';
 
 interface Wanted {
   stdin: boolean;
@@ -21,13 +33,26 @@ interface Wanted {
 function wantedStreams(query: URLSearchParams): Wanted {
   const flag = (name: string) => query.has(name) && isTrue(query.get(name));
   const tty = flag('tty');
-  const wanted = { stdin: flag('stdin'), stdout: flag('stdout'), stderr: flag('stderr') && !tty, tty };
-  if (!wanted.stdin && !wanted.stdout && !wanted.stderr) throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
+  const wanted = {
+    stdin: flag('stdin'),
+    stdout: flag('stdout'),
+    stderr: flag('stderr') && !tty,
+    tty,
+  };
+  if (!wanted.stdin && !wanted.stdout && !wanted.stderr)
+    throw badRequest('you must specify at least 1 of stdin, stdout, stderr');
   return wanted;
 }
 
 /** Path and query of the kubelet's endpoint. */
-function kubeletPath(action: 'exec' | 'attach', namespace: string, pod: string, container: string, wanted: Wanted, commands: string[]): string {
+function kubeletPath(
+  action: 'exec' | 'attach',
+  namespace: string,
+  pod: string,
+  container: string,
+  wanted: Wanted,
+  commands: string[],
+): string {
   const query = new URLSearchParams();
   if (wanted.stdin) query.set('input', '1');
   if (wanted.stdout) query.set('output', '1');
@@ -38,9 +63,18 @@ function kubeletPath(action: 'exec' | 'attach', namespace: string, pod: string, 
 }
 
 /** Passes the client's own SPDY handshake on and then every byte. */
-export async function tunnelSpdy(request: HandlerRequest, backend: Backend, path: string): Promise<void> {
+export async function tunnelSpdy(
+  request: HandlerRequest,
+  backend: Backend,
+  path: string,
+): Promise<void> {
   const client = request.upgrade!;
-  const headers = { ...forwardedHeaders(request.headers), connection: 'Upgrade', upgrade: String(request.headers['upgrade']), 'content-length': '0' };
+  const headers = {
+    ...forwardedHeaders(request.headers),
+    connection: 'Upgrade',
+    upgrade: String(request.headers['upgrade']),
+    'content-length': '0',
+  };
   const answer = await upgradeKubelet(backend, { method: 'POST', path, headers }, request.signal);
   writeSwitchingProtocols(client.socket, answer.headers);
   if (answer.head.length) client.socket.write(answer.head);
@@ -51,7 +85,12 @@ export async function tunnelSpdy(request: HandlerRequest, backend: Backend, path
 const SPDY_HANDSHAKE = { connection: 'Upgrade', upgrade: 'SPDY/3.1', 'content-length': '0' };
 
 /** The kubelet's end of a translated connection. */
-export async function openSpdy(backend: Backend, path: string, protocols: readonly string[], request: HandlerRequest): Promise<SpdySession> {
+export async function openSpdy(
+  backend: Backend,
+  path: string,
+  protocols: readonly string[],
+  request: HandlerRequest,
+): Promise<SpdySession> {
   const headers = { ...SPDY_HANDSHAKE, 'x-stream-protocol-version': [...protocols] };
   const answer = await upgradeKubelet(backend, { method: 'POST', path, headers }, request.signal);
   return new SpdySession(answer.socket, answer.head);
@@ -82,7 +121,8 @@ async function openStreams(session: SpdySession, wanted: Wanted): Promise<Kubele
 }
 
 /** To its end, and no reset is sent then: the other streams' last bytes may still be on their way. */
-const bytesOf = (stream: SpdyStream) => stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+const bytesOf = (stream: SpdyStream) =>
+  stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
 
 async function readAll(stream: SpdyStream, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
@@ -94,19 +134,32 @@ async function readAll(stream: SpdyStream, limit: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-async function copyOut(stream: SpdyStream | undefined, channel: number, channels: Channels): Promise<void> {
+async function copyOut(
+  stream: SpdyStream | undefined,
+  channel: number,
+  channels: Channels,
+): Promise<void> {
   if (!stream) return;
   for await (const chunk of bytesOf(stream)) await channels.send(channel, chunk);
 }
 
-const LOST = JSON.stringify({ metadata: {}, status: 'Failure', message: 'the connection to the container was lost', reason: 'InternalError', code: 500 });
+const LOST = JSON.stringify({
+  metadata: {},
+  status: 'Failure',
+  message: 'the connection to the container was lost',
+  reason: 'InternalError',
+  code: 500,
+});
 
 /** What goes on the error channel: JSON from version 4 on, before that the message of a failure. */
 function statusPayload(text: string, version: number): string {
   const status = text || LOST;
   if (version >= 4) return status;
   try {
-    const { status: outcome, message } = JSON.parse(status) as { status?: string; message?: string };
+    const { status: outcome, message } = JSON.parse(status) as {
+      status?: string;
+      message?: string;
+    };
     return outcome === 'Success' ? '' : (message ?? '');
   } catch {
     return status;
@@ -114,14 +167,23 @@ function statusPayload(text: string, version: number): string {
 }
 
 /** Input that comes before the kubelet's streams are there waits in the paused socket, so none is lost. */
-async function translate(request: HandlerRequest, session: SpdySession, wanted: Wanted): Promise<void> {
+async function translate(
+  request: HandlerRequest,
+  session: SpdySession,
+  wanted: Wanted,
+): Promise<void> {
   const client = request.upgrade!;
   const protocol = chooseProtocol(client.request, REMOTE_COMMAND_PROTOCOLS);
   const streams = await openStreams(session, wanted);
   const socket = await acceptWebSocket(client, protocol);
   const channels: Channels = new Channels(socket, protocol, {
     message(channel, payload) {
-      const target = channel === CHANNEL.stdin ? streams.stdin : channel === CHANNEL.resize ? streams.resize : undefined;
+      const target =
+        channel === CHANNEL.stdin
+          ? streams.stdin
+          : channel === CHANNEL.resize
+            ? streams.resize
+            : undefined;
       if (!target || target.writableEnded || target.destroyed || !payload.length) return;
       if (!target.write(payload)) channels.pauseFor(target);
     },
@@ -131,7 +193,11 @@ async function translate(request: HandlerRequest, session: SpdySession, wanted: 
     gone: () => session.destroy(),
   });
   try {
-    if (channels.version < 5) await channels.send(wanted.stdout ? CHANNEL.stdout : wanted.stderr ? CHANNEL.stderr : CHANNEL.error, Buffer.alloc(0));
+    if (channels.version < 5)
+      await channels.send(
+        wanted.stdout ? CHANNEL.stdout : wanted.stderr ? CHANNEL.stderr : CHANNEL.error,
+        Buffer.alloc(0),
+      );
     await copyUntilDone(streams, channels);
     session.close();
     await session.closed;
@@ -164,11 +230,13 @@ function remoteCommand(action: 'exec' | 'attach', config: KubeletClientConfig): 
       const container = chooseContainer(pod, request.query.get('container') ?? '');
       if (!pod.spec.nodeName) throw badRequest(`pod ${name} does not have a host assigned`);
       const commands = action === 'exec' ? request.query.getAll('command') : [];
-      if (action === 'exec' && !commands.length) throw badRequest('you must specify at least one command for the container');
+      if (action === 'exec' && !commands.length)
+        throw badRequest('you must specify at least one command for the container');
       if (!request.upgrade) throw badRequest('Upgrade request required');
       const backend = kubeletOf(pod.spec.nodeName, services, config);
       const path = kubeletPath(action, namespace, name, container, wanted, commands);
-      if (!/websocket/i.test(String(request.headers['upgrade']))) return tunnelSpdy(request, backend, path);
+      if (!/websocket/i.test(String(request.headers['upgrade'])))
+        return tunnelSpdy(request, backend, path);
       const session = await openSpdy(backend, path, ['v4.channel.k8s.io'], request);
       try {
         await translate(request, session, wanted);
@@ -179,5 +247,7 @@ function remoteCommand(action: 'exec' | 'attach', config: KubeletClientConfig): 
   };
 }
 
-export const execHandler = (config: KubeletClientConfig): ConnectHandler => remoteCommand('exec', config);
-export const attachHandler = (config: KubeletClientConfig): ConnectHandler => remoteCommand('attach', config);
+export const execHandler = (config: KubeletClientConfig): ConnectHandler =>
+  remoteCommand('exec', config);
+export const attachHandler = (config: KubeletClientConfig): ConnectHandler =>
+  remoteCommand('attach', config);

@@ -10,5 +10,10 @@ import { portForwardHandler } from './port-forward.js';
 import { attachHandler, execHandler } from './remote-command.js';
 
 export function streamingHandlers(config: KubeletClientConfig): ConnectHandler[] {
-  return [execHandler(config), attachHandler(config), portForwardHandler(config), logHandler(config)];
+  return [
+    execHandler(config),
+    attachHandler(config),
+    portForwardHandler(config),
+    logHandler(config),
+  ];
 }

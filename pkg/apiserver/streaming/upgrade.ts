@@ -1,5 +1,10 @@
 // HTTP/1.1 upgrades to a backend (kubelet, pod) and the relay of raw bytes behind them.
-import { type ClientRequest, IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import {
+  type ClientRequest,
+  IncomingMessage,
+  request as httpRequest,
+  type RequestOptions,
+} from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Duplex, Readable } from 'node:stream';
@@ -13,7 +18,13 @@ export interface Backend {
   host: string;
   port: number;
   /** Absent: plain HTTP. */
-  tls?: { ca?: string; cert?: string; key?: string; rejectUnauthorized: boolean; servername?: string };
+  tls?: {
+    ca?: string;
+    cert?: string;
+    key?: string;
+    rejectUnauthorized: boolean;
+    servername?: string;
+  };
 }
 
 export interface Upgraded {
@@ -35,14 +46,18 @@ function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Client
     port: backend.port,
     method: outgoing.method,
     path: outgoing.path,
-    headers: Object.fromEntries(Object.entries(outgoing.headers).filter(([, value]) => value !== undefined)),
+    headers: Object.fromEntries(
+      Object.entries(outgoing.headers).filter(([, value]) => value !== undefined),
+    ),
     signal,
     agent: false,
   };
   const request = backend.tls ? httpsRequest({ ...options, ...backend.tls }) : httpRequest(options);
   request.once('socket', (socket) => {
     const timer = setTimeout(() => request.destroy(new Error('i/o timeout')), DIAL_TIMEOUT_MS);
-    socket.once(backend.tls ? 'secureConnect' : 'connect', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+    socket
+      .once(backend.tls ? 'secureConnect' : 'connect', () => clearTimeout(timer))
+      .once('close', () => clearTimeout(timer));
     socket.setNoDelay(true);
   });
   return request;
@@ -59,7 +74,10 @@ const DIAL_TEXTS: Record<string, string> = {
 /** A backend that could not be reached or broke off before it answered. */
 function unreachable(backend: Backend, error: NodeJS.ErrnoException): StatusError {
   const why = DIAL_TEXTS[error.code ?? ''] ?? error.message;
-  const failure = statusError('InternalError', `Internal error occurred: error dialing backend: dial tcp ${backend.host}:${backend.port}: ${why}`);
+  const failure = statusError(
+    'InternalError',
+    `Internal error occurred: error dialing backend: dial tcp ${backend.host}:${backend.port}: ${why}`,
+  );
   failure.cause = error;
   return failure;
 }
@@ -77,7 +95,11 @@ export async function readText(stream: Readable, limit: number): Promise<string>
 }
 
 /** Asks a backend to upgrade. Resolves with its answer when it does not; throws StatusError when it cannot be reached. The signal also ends the connection later on. */
-export function upgrade(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Promise<Upgraded | IncomingMessage> {
+export function upgrade(
+  backend: Backend,
+  outgoing: Outgoing,
+  signal: AbortSignal,
+): Promise<Upgraded | IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = send(backend, outgoing, signal);
     const timer = setTimeout(() => request.destroy(new Error('i/o timeout')), ANSWER_TIMEOUT_MS);
@@ -99,25 +121,39 @@ export function upgrade(backend: Backend, outgoing: Outgoing, signal: AbortSigna
 }
 
 /** Asks a kubelet to upgrade. What it says instead is thrown as upstream's StreamTranslator words it, after client-go's SPDY round tripper. */
-export async function upgradeKubelet(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Promise<Upgraded> {
+export async function upgradeKubelet(
+  backend: Backend,
+  outgoing: Outgoing,
+  signal: AbortSignal,
+): Promise<Upgraded> {
   const answer = await upgrade(backend, outgoing, signal);
   if (!(answer instanceof IncomingMessage)) return answer;
   const text = await readText(answer, MAX_REFUSAL_BYTES);
-  throw statusIn(text, answer.statusCode) ?? internalError(`unable to upgrade connection: ${text.trim()}`);
+  throw (
+    statusIn(text, answer.statusCode) ??
+    internalError(`unable to upgrade connection: ${text.trim()}`)
+  );
 }
 
 /** The Status that a backend sent as JSON, if it is one. */
 export function statusIn(text: string, code = 502): StatusError | undefined {
   try {
     const status = JSON.parse(text) as Partial<Status>;
-    return status.kind === 'Status' ? new StatusError({ ...status, message: status.message ?? '', code: status.code ?? code }) : undefined;
+    return status.kind === 'Status'
+      ? new StatusError({ ...status, message: status.message ?? '', code: status.code ?? code })
+      : undefined;
   } catch {
     return undefined; // plain text, as kubelets answer
   }
 }
 
 /** Sends a request and resolves with the answer's head, whatever its status; its body flows. */
-export function exchange(backend: Backend, outgoing: Outgoing, body: Readable | undefined, signal: AbortSignal): Promise<IncomingMessage> {
+export function exchange(
+  backend: Backend,
+  outgoing: Outgoing,
+  body: Readable | undefined,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const request = send(backend, outgoing, signal);
     request.on('response', resolve);
@@ -150,17 +186,30 @@ export function relay(a: Duplex, b: Duplex): Promise<void> {
   });
 }
 
-const CONNECTION_HEADERS = new Set(['connection', 'upgrade', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'host', 'authorization', 'content-length']);
+const CONNECTION_HEADERS = new Set([
+  'connection',
+  'upgrade',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'host',
+  'authorization',
+  'content-length',
+]);
 
 /** What of a client's headers goes on to a backend. */
 export function forwardedHeaders(headers: Headers): Headers {
   const kept: Headers = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (!CONNECTION_HEADERS.has(name) && !name.startsWith(':') && !name.startsWith('impersonate-')) kept[name] = value;
+    if (!CONNECTION_HEADERS.has(name) && !name.startsWith(':') && !name.startsWith('impersonate-'))
+      kept[name] = value;
   }
   // Node joins repeated lines; runtimes before Kubernetes 1.26 read one protocol a line.
   const protocols = kept['x-stream-protocol-version'];
-  if (typeof protocols === 'string') kept['x-stream-protocol-version'] = protocols.split(',').map((protocol) => protocol.trim());
+  if (typeof protocols === 'string')
+    kept['x-stream-protocol-version'] = protocols.split(',').map((protocol) => protocol.trim());
   return kept;
 }
 
@@ -168,7 +217,8 @@ export function forwardedHeaders(headers: Headers): Headers {
 export function writeSwitchingProtocols(socket: Duplex, headers: Headers): void {
   const lines = ['HTTP/1.1 101 Switching Protocols'];
   for (const [name, value] of Object.entries(headers)) {
-    for (const line of Array.isArray(value) ? value : value === undefined ? [] : [value]) lines.push(`${name}: ${line}`);
+    for (const line of Array.isArray(value) ? value : value === undefined ? [] : [value])
+      lines.push(`${name}: ${line}`);
   }
   socket.write(`${lines.join('\r\n')}\r\n\r\n`);
 }

@@ -15,15 +15,30 @@ function bind(request: ApiRequest, pod: Pod, binding: Binding): Pod {
   const { resource, context } = request;
   const { name } = pod.metadata;
   const { uid, annotations, labels } = binding.metadata ?? { name };
-  if (uid && uid !== pod.metadata.uid) throw resource.conflict(name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid ?? ''}`);
-  if (pod.metadata.deletionTimestamp) throw resource.conflict(name, `pod ${name} is being deleted, cannot be assigned to a host`);
-  if (pod.spec.nodeName) throw resource.conflict(name, `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`);
-  if (pod.spec.schedulingGates?.length) throw resource.conflict(name, `pod ${name} has non-empty .spec.schedulingGates`);
+  if (uid && uid !== pod.metadata.uid)
+    throw resource.conflict(
+      name,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${pod.metadata.uid ?? ''}`,
+    );
+  if (pod.metadata.deletionTimestamp)
+    throw resource.conflict(name, `pod ${name} is being deleted, cannot be assigned to a host`);
+  if (pod.spec.nodeName)
+    throw resource.conflict(
+      name,
+      `pod ${name} is already assigned to node ${JSON.stringify(pod.spec.nodeName)}`,
+    );
+  if (pod.spec.schedulingGates?.length)
+    throw resource.conflict(name, `pod ${name} has non-empty .spec.schedulingGates`);
   pod.spec.nodeName = binding.target.name!;
   if (annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...annotations };
   if (labels) pod.metadata.labels = { ...labels, ...pod.metadata.labels };
   const conditions = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
-  conditions.push({ type: 'PodScheduled', status: 'True', lastProbeTime: null as unknown as string, lastTransitionTime: timestamp(context.now) });
+  conditions.push({
+    type: 'PodScheduled',
+    status: 'True',
+    lastProbeTime: null as unknown as string,
+    lastTransitionTime: timestamp(context.now),
+  });
   pod.status = { ...pod.status, conditions };
   delete pod.metadata.resourceVersion;
   return pod;
@@ -37,10 +52,25 @@ export async function createBinding(request: ApiRequest): Promise<void> {
   const name = info.name || binding.metadata.name;
   const { kind, name: node } = binding.target ?? {};
   const errors = [];
-  if (kind && kind !== 'Node') errors.push(fieldErrors.notSupported('target.kind', kind, ['Node', '<empty>']));
+  if (kind && kind !== 'Node')
+    errors.push(fieldErrors.notSupported('target.kind', kind, ['Node', '<empty>']));
   if (!node) errors.push(fieldErrors.required('target.name'));
   if (errors.length) throw invalid({ group: '', kind: 'Binding' }, name, errors);
-  const target: ApiRequest = { ...request, resource: pods, info: { ...info, name, resource: 'pods', subresource: 'binding' } };
-  await updateObject(target, { subresource: 'binding', checkPreconditions: false, edit: (pod) => bind(target, pod as Pod, binding) });
-  await sendValue(exchange, 201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  const target: ApiRequest = {
+    ...request,
+    resource: pods,
+    info: { ...info, name, resource: 'pods', subresource: 'binding' },
+  };
+  await updateObject(target, {
+    subresource: 'binding',
+    checkPreconditions: false,
+    edit: (pod) => bind(target, pod as Pod, binding),
+  });
+  await sendValue(exchange, 201, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    code: 201,
+  });
 }

@@ -1,6 +1,11 @@
 // pods/eviction: a deletion that asks the pod's disruption budget first
 // (after upstream's registry/core/pod/storage/eviction.go).
-import { badRequest, internalError, isReason, statusError } from '../../apimachinery/errors/status-error.js';
+import {
+  badRequest,
+  internalError,
+  isReason,
+  statusError,
+} from '../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import type { DeleteOptions } from '../../apimachinery/meta/types.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
@@ -14,7 +19,12 @@ import { deleteObject } from '../verbs/delete.js';
 import { isDryRun, type ApiRequest } from '../verbs/request.js';
 import { updateObject } from '../verbs/update.js';
 
-const EVICTION = { group: 'policy', version: 'v1', kind: 'Eviction', schema: 'io.k8s.api.policy.v1.Eviction' };
+const EVICTION = {
+  group: 'policy',
+  version: 'v1',
+  kind: 'Eviction',
+  schema: 'io.k8s.api.policy.v1.Eviction',
+};
 /** Disruptions that wait for their deletion at most (upstream MaxDisruptedPodSize). */
 const MAX_DISRUPTED_PODS = 2_000;
 
@@ -29,35 +39,58 @@ function budgetsOf(request: ApiRequest, pod: Pod): PodDisruptionBudget[] {
     .view()
     .collect(`${request.info.namespace}/`)
     .map((entry) => budgets.object(entry) as unknown as PodDisruptionBudget)
-    .filter((budget) => selectorFromLabelSelector(budget.spec?.selector).matches(pod.metadata.labels));
+    .filter((budget) =>
+      selectorFromLabelSelector(budget.spec?.selector).matches(pod.metadata.labels),
+    );
 }
 
 function needsNoBudget(pod: Pod): boolean {
   const phase = pod.status?.phase;
-  return phase === 'Succeeded' || phase === 'Failed' || phase === 'Pending' || pod.metadata.deletionTimestamp !== undefined;
+  return (
+    phase === 'Succeeded' ||
+    phase === 'Failed' ||
+    phase === 'Pending' ||
+    pod.metadata.deletionTimestamp !== undefined
+  );
 }
 
 function isReady(pod: Pod): boolean {
-  return (pod.status?.conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
+  return (pod.status?.conditions ?? []).some(
+    ({ type, status }) => type === 'Ready' && status === 'True',
+  );
 }
 
 function refusal(budget: PodDisruptionBudget): Error {
   const { status } = budget;
-  return statusError('TooManyRequests', 'Cannot evict pod as it would violate the pod\'s disruption budget.', {
-    causes: [
-      {
-        reason: 'DisruptionBudget',
-        message: `The disruption budget ${budget.metadata.name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`,
-      },
-    ],
-  });
+  return statusError(
+    'TooManyRequests',
+    "Cannot evict pod as it would violate the pod's disruption budget.",
+    {
+      causes: [
+        {
+          reason: 'DisruptionBudget',
+          message: `The disruption budget ${budget.metadata.name} needs ${status?.desiredHealthy ?? 0} healthy pods and has ${status?.currentHealthy ?? 0} currently`,
+        },
+      ],
+    },
+  );
 }
 
 /** Takes one disruption from the budget, so that concurrent evictions cannot overspend it. Throws 429. */
 async function spend(request: ApiRequest, pod: Pod, budget: PodDisruptionBudget): Promise<void> {
   const { core, info } = request;
   const resource = core.resources.find('policy', 'v1', 'poddisruptionbudgets')!;
-  const target: ApiRequest = { ...request, resource, info: { ...info, group: 'policy', resource: 'poddisruptionbudgets', name: budget.metadata.name, subresource: 'status' } };
+  const target: ApiRequest = {
+    ...request,
+    resource,
+    info: {
+      ...info,
+      group: 'policy',
+      resource: 'poddisruptionbudgets',
+      name: budget.metadata.name,
+      subresource: 'status',
+    },
+  };
   await updateObject(target, {
     subresource: 'status',
     checkPreconditions: false,
@@ -65,15 +98,27 @@ async function spend(request: ApiRequest, pod: Pod, budget: PodDisruptionBudget)
       const now = current as unknown as PodDisruptionBudget;
       const status = now.status;
       if (!status || (status.observedGeneration ?? 0) < (now.metadata.generation ?? 0)) {
-        throw statusError('TooManyRequests', 'Cannot evict pod as it would violate the pod\'s disruption budget.', {
-          retryAfterSeconds: 10,
-          causes: [{ reason: 'DisruptionBudget', message: `The disruption budget ${now.metadata.name} is still being processed by the server.` }],
-        });
+        throw statusError(
+          'TooManyRequests',
+          "Cannot evict pod as it would violate the pod's disruption budget.",
+          {
+            retryAfterSeconds: 10,
+            causes: [
+              {
+                reason: 'DisruptionBudget',
+                message: `The disruption budget ${now.metadata.name} is still being processed by the server.`,
+              },
+            ],
+          },
+        );
       }
       if (status.disruptionsAllowed <= 0) throw refusal(now);
       if (Object.keys(status.disruptedPods ?? {}).length > MAX_DISRUPTED_PODS) throw refusal(now);
       status.disruptionsAllowed--;
-      status.disruptedPods = { ...status.disruptedPods, [pod.metadata.name]: timestamp(request.context.now) };
+      status.disruptedPods = {
+        ...status.disruptedPods,
+        [pod.metadata.name]: timestamp(request.context.now),
+      };
       return current;
     },
   });
@@ -86,8 +131,16 @@ async function markDisrupted(request: ApiRequest): Promise<void> {
     checkPreconditions: false,
     edit(current) {
       const pod = current as unknown as Pod;
-      const conditions = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'DisruptionTarget');
-      conditions.push({ type: 'DisruptionTarget', status: 'True', reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting', lastTransitionTime: timestamp(request.context.now) });
+      const conditions = (pod.status?.conditions ?? []).filter(
+        ({ type }) => type !== 'DisruptionTarget',
+      );
+      conditions.push({
+        type: 'DisruptionTarget',
+        status: 'True',
+        reason: 'EvictionByEvictionAPI',
+        message: 'Eviction API: evicting',
+        lastTransitionTime: timestamp(request.context.now),
+      });
       pod.status = { ...pod.status, conditions };
       delete current.metadata.resourceVersion;
       return current;
@@ -98,9 +151,15 @@ async function markDisrupted(request: ApiRequest): Promise<void> {
 /** Throws 404, 429, 500 when several budgets claim the pod. */
 export async function createEviction(request: ApiRequest): Promise<void> {
   const { exchange, query, resource, info, core } = request;
-  const eviction = await readObject<Eviction>(exchange, { ...EVICTION, anyVersion: true }, MESSAGES, decodeMode(query));
+  const eviction = await readObject<Eviction>(
+    exchange,
+    { ...EVICTION, anyVersion: true },
+    MESSAGES,
+    decodeMode(query),
+  );
   const { name } = eviction.metadata;
-  if (name && name !== info.name) throw badRequest(`name in URL does not match name in Eviction object: ${info.name} vs ${name}`);
+  if (name && name !== info.name)
+    throw badRequest(`name in URL does not match name in Eviction object: ${info.name} vs ${name}`);
   const options = eviction.deleteOptions ?? {};
   await core.cacher.fresh();
   const entry = resource.cache.index.get(resource.keyOf(info.namespace, info.name));
@@ -109,9 +168,18 @@ export async function createEviction(request: ApiRequest): Promise<void> {
   const dryRun = isDryRun(query, options);
   if (!needsNoBudget(pod)) {
     const budgets = budgetsOf(request, pod);
-    if (budgets.length > 1) throw internalError(new Error('This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.'));
+    if (budgets.length > 1)
+      throw internalError(
+        new Error(
+          'This pod has more than one PodDisruptionBudget, which the eviction subresource does not support.',
+        ),
+      );
     const [budget] = budgets;
-    const spares = budget && (isReady(pod) || (budget.spec?.unhealthyPodEvictionPolicy !== 'AlwaysAllow' && (budget.status?.currentHealthy ?? 0) < (budget.status?.desiredHealthy ?? 0)));
+    const spares =
+      budget &&
+      (isReady(pod) ||
+        (budget.spec?.unhealthyPodEvictionPolicy !== 'AlwaysAllow' &&
+          (budget.status?.currentHealthy ?? 0) < (budget.status?.desiredHealthy ?? 0)));
     if (budget && spares && !dryRun) await spend(request, pod, budget);
   }
   if (!dryRun) {
@@ -119,6 +187,16 @@ export async function createEviction(request: ApiRequest): Promise<void> {
       if (!isReason(error, 'NotFound')) throw error;
     });
   }
-  await deleteObject({ ...request, context: { ...request.context, dryRun }, info: { ...info, subresource: '' } }, info.name, options);
-  await sendValue(exchange, 201, { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', code: 201 });
+  await deleteObject(
+    { ...request, context: { ...request.context, dryRun }, info: { ...info, subresource: '' } },
+    info.name,
+    options,
+  );
+  await sendValue(exchange, 201, {
+    kind: 'Status',
+    apiVersion: 'v1',
+    metadata: {},
+    status: 'Success',
+    code: 201,
+  });
 }

@@ -25,14 +25,18 @@ function takeResources(current: Container[], wanted: readonly Container[]): void
 const TAKE_OVER: Record<string, TakeOver> = {
   'pods/ephemeralcontainers'(current, wanted) {
     const spec = (wanted as Pod).spec;
-    if (spec.ephemeralContainers) (current as Pod).spec.ephemeralContainers = spec.ephemeralContainers;
+    if (spec.ephemeralContainers)
+      (current as Pod).spec.ephemeralContainers = spec.ephemeralContainers;
   },
   'pods/resize'(current, wanted) {
     takeResources((current as Pod).spec.containers, (wanted as Pod).spec.containers);
   },
   'namespaces/finalize'(current, wanted) {
     const namespace = current as Namespace;
-    namespace.spec = { ...namespace.spec, finalizers: (wanted as Namespace).spec?.finalizers ?? [] };
+    namespace.spec = {
+      ...namespace.spec,
+      finalizers: (wanted as Namespace).spec?.finalizers ?? [],
+    };
   },
   'certificatesigningrequests/approval'(current, wanted) {
     const request = current as unknown as CertificateSigningRequest;
@@ -65,13 +69,23 @@ async function run(request: ApiRequest, wish: (current: ApiObject) => ApiObject)
 }
 
 export async function updatePart(request: ApiRequest): Promise<void> {
-  const body = await readObject(request.exchange, request.resource.expected, MESSAGES, decodeMode(request.query));
+  const body = await readObject(
+    request.exchange,
+    request.resource.expected,
+    MESSAGES,
+    decodeMode(request.query),
+  );
   await run(request, () => structuredClone(body));
 }
 
 export async function patchPart(request: ApiRequest): Promise<void> {
   const { exchange, query } = request;
   const body = await exchange.readBody();
-  const target = { expected: request.resource.expected, schemas: MESSAGES, mode: decodeMode(query), warn: (text: string) => exchange.warn(text) };
+  const target = {
+    expected: request.resource.expected,
+    schemas: MESSAGES,
+    mode: decodeMode(query),
+    warn: (text: string) => exchange.warn(text),
+  };
   await run(request, patchFunction(mediaType(exchange.header('content-type')), body, target));
 }

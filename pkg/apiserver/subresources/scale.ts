@@ -21,15 +21,27 @@ export interface Scale extends ApiObject {
   status?: { replicas: number; selector?: string };
 }
 
-const SCALE: ExpectedKind = { group: 'autoscaling', version: 'v1', kind: 'Scale', schema: 'io.k8s.api.autoscaling.v1.Scale' };
+const SCALE: ExpectedKind = {
+  group: 'autoscaling',
+  version: 'v1',
+  kind: 'Scale',
+  schema: 'io.k8s.api.autoscaling.v1.Scale',
+};
 
 function scaleOf(request: ApiRequest, object: ApiObject): Scale {
-  const { specReplicas, statusReplicas, selector } = request.resource.definition.scale!.read(object);
+  const { specReplicas, statusReplicas, selector } =
+    request.resource.definition.scale!.read(object);
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
   return {
     kind: 'Scale',
     apiVersion: 'autoscaling/v1',
-    metadata: { name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}), ...(creationTimestamp ? { creationTimestamp } : {}) },
+    metadata: {
+      name,
+      ...(namespace ? { namespace } : {}),
+      ...(uid ? { uid } : {}),
+      ...(resourceVersion ? { resourceVersion } : {}),
+      ...(creationTimestamp ? { creationTimestamp } : {}),
+    },
     spec: { replicas: specReplicas },
     status: { replicas: statusReplicas, ...(selector ? { selector } : {}) },
   };
@@ -43,13 +55,33 @@ function sendScale(request: ApiRequest, scale: Scale): Promise<void> {
   const { metadata, spec, status } = scale;
   const { creationTimestamp, name, resourceVersion } = metadata;
   const include = includeObject(query);
-  const object = include === 'None' ? null : include === 'Object' ? scale : { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata };
+  const object =
+    include === 'None'
+      ? null
+      : include === 'Object'
+        ? scale
+        : { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${version}`, metadata };
   return sendValue(exchange, 200, {
     kind: 'Table',
     apiVersion: `meta.k8s.io/${version}`,
     metadata: { resourceVersion },
-    columnDefinitions: COLUMNS['Scale']!.map((column) => ({ format: '', description: '', priority: 0, ...column })),
-    rows: [{ cells: [name, spec?.replicas ?? 0, status?.replicas ?? 0, ageSince(creationTimestamp, context.now)], object }],
+    columnDefinitions: COLUMNS['Scale']!.map((column) => ({
+      format: '',
+      description: '',
+      priority: 0,
+      ...column,
+    })),
+    rows: [
+      {
+        cells: [
+          name,
+          spec?.replicas ?? 0,
+          status?.replicas ?? 0,
+          ageSince(creationTimestamp, context.now),
+        ],
+        object,
+      },
+    ],
   });
 }
 
@@ -65,10 +97,15 @@ export async function getScale(request: ApiRequest): Promise<void> {
 
 function checkWanted({ info }: ApiRequest, { metadata, spec }: Scale): void {
   if (metadata.name && metadata.name !== info.name) {
-    throw badRequest(`the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`);
+    throw badRequest(
+      `the name of the object (${metadata.name}) does not match the name on the URL (${info.name})`,
+    );
   }
   const replicas = spec?.replicas ?? 0;
-  if (replicas < 0) throw invalid({ group: 'autoscaling', kind: 'Scale' }, info.name, [fieldErrors.invalid('spec.replicas', replicas, 'must be greater than or equal to 0')]);
+  if (replicas < 0)
+    throw invalid({ group: 'autoscaling', kind: 'Scale' }, info.name, [
+      fieldErrors.invalid('spec.replicas', replicas, 'must be greater than or equal to 0'),
+    ]);
 }
 
 async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promise<void> {
@@ -81,7 +118,8 @@ async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promi
       const wanted = edit(before);
       checkWanted(request, wanted);
       resource.definition.scale!.write(current, wanted.spec?.replicas ?? 0);
-      if (wanted.metadata.resourceVersion) current.metadata.resourceVersion = wanted.metadata.resourceVersion;
+      if (wanted.metadata.resourceVersion)
+        current.metadata.resourceVersion = wanted.metadata.resourceVersion;
       else delete current.metadata.resourceVersion;
       if (wanted.metadata.uid) current.metadata.uid = wanted.metadata.uid;
       return current;
@@ -91,7 +129,12 @@ async function change(request: ApiRequest, edit: (scale: Scale) => Scale): Promi
 }
 
 export async function updateScale(request: ApiRequest): Promise<void> {
-  const scale = await readObject<Scale>(request.exchange, SCALE, MESSAGES, decodeMode(request.query));
+  const scale = await readObject<Scale>(
+    request.exchange,
+    SCALE,
+    MESSAGES,
+    decodeMode(request.query),
+  );
   await change(request, () => scale);
 }
 
@@ -99,7 +142,12 @@ export async function patchScale(request: ApiRequest): Promise<void> {
   const { exchange, query } = request;
   const body = await exchange.readBody();
   if (mediaType(exchange.header('content-type')) === APPLY_PATCH) return applyScale(request, body);
-  const target = { expected: SCALE, schemas: MESSAGES, mode: decodeMode(query), warn: (text: string) => exchange.warn(text) };
+  const target = {
+    expected: SCALE,
+    schemas: MESSAGES,
+    mode: decodeMode(query),
+    warn: (text: string) => exchange.warn(text),
+  };
   const apply = patchFunction(mediaType(exchange.header('content-type')), body, target);
   await change(request, (scale) => apply(scale) as Scale);
 }
@@ -116,18 +164,39 @@ async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
   const options = applyOptions(request, 'scale');
   const applied = parseApplied(body, mode, warn);
   checkVersion(applied, apiVersionOf(SCALE));
-  const wanted = toObject<Scale>({ value: structuredClone(applied), duplicates: [] }, SCALE, MESSAGES, mode, warn);
+  const wanted = toObject<Scale>(
+    { value: structuredClone(applied), duplicates: [] },
+    SCALE,
+    MESSAGES,
+    mode,
+    warn,
+  );
   checkWanted(request, wanted);
   const { resourceVersion, uid } = wanted.metadata;
   const replicas = wanted.spec?.replicas;
-  const onParent = { apiVersion: resource.apiVersion, kind: resource.kind, metadata: { name: info.name }, ...(replicas === undefined ? {} : { spec: { replicas } }) };
+  const onParent = {
+    apiVersion: resource.apiVersion,
+    kind: resource.kind,
+    metadata: { name: info.name },
+    ...(replicas === undefined ? {} : { spec: { replicas } }),
+  };
   const entry = await updateObject(request, {
     subresource: 'scale',
     checkPreconditions: true,
     isTracked: true,
     edit(current) {
-      const value = serverSideApply(current as unknown as Record<string, unknown>, onParent, options);
-      const next = toObject({ value, duplicates: [] }, resource.expected, resource.schemas, mode, warn);
+      const value = serverSideApply(
+        current as unknown as Record<string, unknown>,
+        onParent,
+        options,
+      );
+      const next = toObject(
+        { value, duplicates: [] },
+        resource.expected,
+        resource.schemas,
+        mode,
+        warn,
+      );
       if (resourceVersion) next.metadata.resourceVersion = resourceVersion;
       else delete next.metadata.resourceVersion;
       if (uid) next.metadata.uid = uid;

@@ -13,7 +13,12 @@ import { negotiate, type Media } from '../codec/negotiate.js';
 import { indentJson, wantsPretty } from '../codec/pretty.js';
 import { includeObject, partialBytes, tableBytes } from '../codec/table.js';
 import type { Headers } from '../connect.js';
-import { ANSWER_PIECE_BYTES, GZIP_MIN_BYTES, GZIP_OUTPUT_BYTES, GZIP_WHOLE_BYTES } from '../limits.js';
+import {
+  ANSWER_PIECE_BYTES,
+  GZIP_MIN_BYTES,
+  GZIP_OUTPUT_BYTES,
+  GZIP_WHOLE_BYTES,
+} from '../limits.js';
 import type { Exchange } from '../server/exchange.js';
 import type { ApiRequest } from './request.js';
 
@@ -23,13 +28,26 @@ const GZIP_LEVEL = 1;
 
 /** Whether a person reads the answer: JSON is indented then. */
 export function isPretty(exchange: Exchange, media: Media): boolean {
-  return media.format === 'json' && (media.pretty || wantsPretty(exchange.url, exchange.header('user-agent')));
+  return (
+    media.format === 'json' &&
+    (media.pretty || wantsPretty(exchange.url, exchange.header('user-agent')))
+  );
 }
 
 /** Sends JSON bytes in the format of `media`, compressed when large and wanted. */
-export async function sendBytes(exchange: Exchange, status: number, json: Buffer, media: Media): Promise<void> {
+export async function sendBytes(
+  exchange: Exchange,
+  status: number,
+  json: Buffer,
+  media: Media,
+): Promise<void> {
   const headers: Headers = { 'content-type': media.contentType };
-  let body = media.format === 'yaml' ? Buffer.from(stringifyYaml(parseTrustedJson(json))) : isPretty(exchange, media) ? indentJson(json) : json;
+  let body =
+    media.format === 'yaml'
+      ? Buffer.from(stringifyYaml(parseTrustedJson(json)))
+      : isPretty(exchange, media)
+        ? indentJson(json)
+        : json;
   if (body.length >= GZIP_MIN_BYTES && /\bgzip\b/.test(exchange.header('accept-encoding') ?? '')) {
     body = await gzip(body, { level: GZIP_LEVEL });
     headers['content-encoding'] = 'gzip';
@@ -40,7 +58,12 @@ export async function sendBytes(exchange: Exchange, status: number, json: Buffer
 }
 
 /** Sends JSON that lies in several buffers: large ones without joining them, compressed when wanted. */
-export async function sendRun(exchange: Exchange, status: number, run: ByteRun, contentType: string): Promise<void> {
+export async function sendRun(
+  exchange: Exchange,
+  status: number,
+  run: ByteRun,
+  contentType: string,
+): Promise<void> {
   const headers: Headers = { 'content-type': contentType };
   const { length, buffers } = run;
   const whole = () => Buffer.concat([...buffers], length);
@@ -58,7 +81,9 @@ export async function sendRun(exchange: Exchange, status: number, run: ByteRun, 
   exchange.throwIfExpired();
   const zip = createGzip({ level: GZIP_LEVEL, chunkSize: GZIP_OUTPUT_BYTES });
   // The client is gone, or the request's time is up.
-  await pipeline(Readable.from(buffers), zip, exchange.stream(status, headers)).catch(() => exchange.abort());
+  await pipeline(Readable.from(buffers), zip, exchange.stream(status, headers)).catch(() =>
+    exchange.abort(),
+  );
 }
 
 /** Sends an entry as object, metadata or table. */
@@ -66,11 +91,18 @@ export function sendEntry(request: ApiRequest, status: number, entry: Entry): Pr
   const { exchange, resource, query } = request;
   const media = negotiate(exchange.header('accept'));
   if (media.as === 'Table') {
-    const bytes = tableBytes(resource, [entry], request.context.now, { include: includeObject(query), version: media.version }, `"resourceVersion":"${entry.revision}"`);
+    const bytes = tableBytes(
+      resource,
+      [entry],
+      request.context.now,
+      { include: includeObject(query), version: media.version },
+      `"resourceVersion":"${entry.revision}"`,
+    );
     return sendBytes(exchange, status, bytes, media);
   }
   const bytes = media.as === 'Partial' ? partialBytes(entry, media.version) : resource.bytes(entry);
-  if (media.format === 'json' && bytes.length < GZIP_MIN_BYTES && !isPretty(exchange, media)) return exchange.respond(status, { 'content-type': 'application/json' }, bytes);
+  if (media.format === 'json' && bytes.length < GZIP_MIN_BYTES && !isPretty(exchange, media))
+    return exchange.respond(status, { 'content-type': 'application/json' }, bytes);
   return sendBytes(exchange, status, bytes, media);
 }
 
@@ -91,14 +123,22 @@ function valueMedia(exchange: Exchange): Media {
 /** What an error is to the client: its Status, or an InternalError that says what happened. */
 export function statusOf(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
-  if (error instanceof StorageUnavailableError) return statusError('Timeout', `the store did not answer in time: ${error.message}`, { retryAfterSeconds: 1 });
+  if (error instanceof StorageUnavailableError)
+    return statusError('Timeout', `the store did not answer in time: ${error.message}`, {
+      retryAfterSeconds: 1,
+    });
   return internalError(error);
 }
 
 export function sendError(exchange: Exchange, error: unknown): void {
   const { status, code } = statusOf(error);
   const headers: Headers = { 'content-type': 'application/json' };
-  if (status.details?.retryAfterSeconds) headers['retry-after'] = String(status.details.retryAfterSeconds);
+  if (status.details?.retryAfterSeconds)
+    headers['retry-after'] = String(status.details.retryAfterSeconds);
   const json = stringifyJson(status);
-  exchange.respond(code, headers, wantsPretty(exchange.url, exchange.header('user-agent')) ? indentJson(Buffer.from(json)) : json);
+  exchange.respond(
+    code,
+    headers,
+    wantsPretty(exchange.url, exchange.header('user-agent')) ? indentJson(Buffer.from(json)) : json,
+  );
 }

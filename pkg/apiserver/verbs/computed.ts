@@ -10,7 +10,8 @@ import { selectionOf } from './selection.js';
 
 async function entriesOf({ resource, exchange }: ApiRequest): Promise<Entry[]> {
   const objects = await resource.definition.computed!();
-  for (const object of objects) for (const warning of resource.definition.warnings?.(object) ?? []) exchange.warn(warning);
+  for (const object of objects)
+    for (const warning of resource.definition.warnings?.(object) ?? []) exchange.warn(warning);
   return objects.map((object) => unstoredEntry(resource, object, 0));
 }
 

@@ -1,5 +1,11 @@
 // create: decode, default, admit, prepare, allocate, validate, admit again, write.
-import { badRequest, fieldErrors, invalid, isReason, statusError } from '../../apimachinery/errors/status-error.js';
+import {
+  badRequest,
+  fieldErrors,
+  invalid,
+  isReason,
+  statusError,
+} from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { AdmissionRequest } from '../admission.js';
@@ -15,22 +21,41 @@ import { dropDoubleOwners, fillNewMeta, fitNamespace, generateName } from './obj
 import type { ApiRequest } from './request.js';
 
 /** An entry of an object that was not stored: what a dry run answers. `revision` 0: it has none. */
-export function unstoredEntry(resource: ServedResource, object: ApiObject, revision: number): Entry {
+export function unstoredEntry(
+  resource: ServedResource,
+  object: ApiObject,
+  revision: number,
+): Entry {
   const { namespace = '', name } = object.metadata;
   const key = resource.keyOf(namespace, name);
   const stored = resource.encode(object);
-  return revision ? entryOf(key, resource.namespaced, stored, revision) : new Entry(key, namespace, name, 0, undefined, { bytes: stored, revisionAt: 0 });
+  return revision
+    ? entryOf(key, resource.namespaced, stored, revision)
+    : new Entry(key, namespace, name, 0, undefined, { bytes: stored, revisionAt: 0 });
 }
 
 /** Chooses free values where the definition has any; throws what it finds wrong. */
-export function allocate(request: Pick<ApiRequest, 'core' | 'resource' | 'context'>, object: ApiObject, old: ApiObject | undefined, lost: ReadonlySet<Claim>): void {
+export function allocate(
+  request: Pick<ApiRequest, 'core' | 'resource' | 'context'>,
+  object: ApiObject,
+  old: ApiObject | undefined,
+  lost: ReadonlySet<Claim>,
+): void {
   const { resource, core, context } = request;
-  const errors = resource.definition.allocate?.(object, old, { ...context, isFree: (claim) => !lost.has(claim) && !core.cacher.isClaimed(claim) });
+  const errors = resource.definition.allocate?.(object, old, {
+    ...context,
+    isFree: (claim) => !lost.has(claim) && !core.cacher.isClaimed(claim),
+  });
   if (errors?.length) throw invalid(resource, object.metadata.name, errors);
 }
 
 /** Everything between the decoded object and the write; changes the object. */
-async function prepare(request: ApiRequest, object: ApiObject, admission: AdmissionRequest, isTracked: boolean): Promise<void> {
+async function prepare(
+  request: ApiRequest,
+  object: ApiObject,
+  admission: AdmissionRequest,
+  isTracked: boolean,
+): Promise<void> {
   const { resource, core, context } = request;
   const { definition } = resource;
   definition.defaults?.(object);
@@ -41,7 +66,11 @@ async function prepare(request: ApiRequest, object: ApiObject, admission: Admiss
   definition.prepareCreate?.(object, context);
 }
 
-async function check(request: ApiRequest, object: ApiObject, admission: AdmissionRequest): Promise<void> {
+async function check(
+  request: ApiRequest,
+  object: ApiObject,
+  admission: AdmissionRequest,
+): Promise<void> {
   const { resource, core, exchange } = request;
   const { validate, validateCreate } = resource.definition;
   const errors = [...(validate?.(object) ?? []), ...(validateCreate?.(object) ?? [])];
@@ -51,7 +80,11 @@ async function check(request: ApiRequest, object: ApiObject, admission: Admissio
 }
 
 /** Chooses, checks and writes; again while what was chosen is lost to others. */
-async function write(request: ApiRequest, prepared: ApiObject, admission: AdmissionRequest): Promise<Entry> {
+async function write(
+  request: ApiRequest,
+  prepared: ApiObject,
+  admission: AdmissionRequest,
+): Promise<Entry> {
   const { resource, core, context } = request;
   const { definition } = resource;
   const generated = !prepared.metadata.name;
@@ -60,7 +93,8 @@ async function write(request: ApiRequest, prepared: ApiObject, admission: Admiss
   let names = 0;
   for (let attempt = 0; ; attempt++) {
     const object = definition.allocate ? cloneJson(prepared) : prepared;
-    if (generated) object.metadata.name = generateName(prepared.metadata.generateName!, context.random);
+    if (generated)
+      object.metadata.name = generateName(prepared.metadata.generateName!, context.random);
     admission.object = object;
     admission.name = object.metadata.name;
     allocate(request, object, undefined, lost);
@@ -74,7 +108,8 @@ async function write(request: ApiRequest, prepared: ApiObject, admission: Admiss
       return await core.store.create(resource, key, object, request.exchange);
     } catch (error) {
       if (error instanceof ClaimHeldError) {
-        if (fixed.has(error.claim) || attempt >= MAX_WRITE_ATTEMPTS) throw claimRefusal(resource, object, error.claim);
+        if (fixed.has(error.claim) || attempt >= MAX_WRITE_ATTEMPTS)
+          throw claimRefusal(resource, object, error.claim);
         lost.add(error.claim);
       } else if (generated && isReason(error, 'AlreadyExists')) {
         if (++names >= MAX_NAME_ATTEMPTS) throw error;
@@ -84,7 +119,11 @@ async function write(request: ApiRequest, prepared: ApiObject, admission: Admiss
 }
 
 /** Creates a decoded object. The answer's entry is what was stored. `isTracked`: its managedFields are made. */
-export async function createObject(request: ApiRequest, object: ApiObject, isTracked = false): Promise<Entry> {
+export async function createObject(
+  request: ApiRequest,
+  object: ApiObject,
+  isTracked = false,
+): Promise<Entry> {
   const { resource, info, exchange } = request;
   fitNamespace(resource, object, info.namespace);
   dropDoubleOwners(object, (text) => exchange.warn(text));
@@ -92,7 +131,11 @@ export async function createObject(request: ApiRequest, object: ApiObject, isTra
     operation: 'CREATE',
     resource: resource.definition,
     subresource: '',
-    namespace: resource.namespaced ? info.namespace : resource.resource === 'namespaces' ? object.metadata.name : '',
+    namespace: resource.namespaced
+      ? info.namespace
+      : resource.resource === 'namespaces'
+        ? object.metadata.name
+        : '',
     name: object.metadata.name ?? '',
     object,
     context: request.context,
@@ -106,26 +149,52 @@ export async function create(request: ApiRequest): Promise<void> {
   const { resource, exchange, query } = request;
   const object = await readObject(exchange, resource.expected, resource.schemas, decodeMode(query));
   if (!resource.definition.storage) return answerCreate(request, object);
-  if (request.info.name) throw statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource');
-  if (object.metadata.resourceVersion) throw badRequest('resourceVersion should not be set on objects to be created');
+  if (request.info.name)
+    throw statusError(
+      'MethodNotAllowed',
+      'the server does not allow this method on the requested resource',
+    );
+  if (object.metadata.resourceVersion)
+    throw badRequest('resourceVersion should not be set on objects to be created');
   return sendEntry(request, 201, await createObject(request, object));
 }
 
 /** Reviews and bindings: the definition answers. */
 async function answerCreate(request: ApiRequest, object: ApiObject): Promise<void> {
   const { resource, core, context, info } = request;
-  if (!resource.definition.create) throw statusError('MethodNotAllowed', 'the server does not allow this method on the requested resource');
+  if (!resource.definition.create)
+    throw statusError(
+      'MethodNotAllowed',
+      'the server does not allow this method on the requested resource',
+    );
   if (resource.namespaced) {
-    if (object.metadata.namespace && object.metadata.namespace !== info.namespace) throw invalid(resource, '', [fieldErrors.invalid('metadata.namespace', object.metadata.namespace, 'does not match the namespace of the request')]);
+    if (object.metadata.namespace && object.metadata.namespace !== info.namespace)
+      throw invalid(resource, '', [
+        fieldErrors.invalid(
+          'metadata.namespace',
+          object.metadata.namespace,
+          'does not match the namespace of the request',
+        ),
+      ]);
     object.metadata.namespace = info.namespace;
   }
   const admission: AdmissionRequest = {
-    operation: 'CREATE', resource: resource.definition, subresource: '', namespace: info.namespace, name: object.metadata.name ?? '', object, context,
+    operation: 'CREATE',
+    resource: resource.definition,
+    subresource: '',
+    namespace: info.namespace,
+    name: object.metadata.name ?? '',
+    object,
+    context,
     warn: (text) => request.exchange.warn(text),
   };
   await core.admission.mutate(admission);
   await core.admission.validate(admission);
-  const answer = await resource.definition.create(object, { ...context, namespace: info.namespace, ...core.services });
+  const answer = await resource.definition.create(object, {
+    ...context,
+    namespace: info.namespace,
+    ...core.services,
+  });
   const { metadata } = answer as Partial<ApiObject>;
   if (metadata?.name === '') delete (metadata as Partial<ApiObject['metadata']>).name;
   return sendValue(request.exchange, 201, answer);

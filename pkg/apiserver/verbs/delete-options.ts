@@ -11,18 +11,26 @@ const SCHEMA = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
 const POLICIES = ['Foreground', 'Background', 'Orphan'];
 
 /** Throws 400 for a bad body, 422 for contradictions. */
-export async function readDeleteOptions(request: Pick<ApiRequest, 'exchange' | 'query'>): Promise<DeleteOptions> {
+export async function readDeleteOptions(
+  request: Pick<ApiRequest, 'exchange' | 'query'>,
+): Promise<DeleteOptions> {
   const { exchange, query } = request;
   let options: DeleteOptions = {};
   const length = exchange.header('content-length');
-  const mayHaveBody = length === undefined ? exchange.http2 || exchange.header('transfer-encoding') !== undefined : length !== '0';
+  const mayHaveBody =
+    length === undefined
+      ? exchange.http2 || exchange.header('transfer-encoding') !== undefined
+      : length !== '0';
   if (mayHaveBody) options = await bodyOptions(request);
   const grace = query.get('gracePeriodSeconds');
   const propagation = query.get('propagationPolicy');
   const orphan = query.get('orphanDependents');
-  if (grace !== null && options.gracePeriodSeconds === undefined) options.gracePeriodSeconds = Number(grace);
-  if (propagation !== null && options.propagationPolicy === undefined) options.propagationPolicy = propagation;
-  if (orphan !== null && options.orphanDependents === undefined) options.orphanDependents = isTrue(orphan);
+  if (grace !== null && options.gracePeriodSeconds === undefined)
+    options.gracePeriodSeconds = Number(grace);
+  if (propagation !== null && options.propagationPolicy === undefined)
+    options.propagationPolicy = propagation;
+  if (orphan !== null && options.orphanDependents === undefined)
+    options.orphanDependents = isTrue(orphan);
   check(options);
   return options;
 }
@@ -30,8 +38,20 @@ export async function readDeleteOptions(request: Pick<ApiRequest, 'exchange' | '
 async function bodyOptions({ exchange }: Pick<ApiRequest, 'exchange'>): Promise<DeleteOptions> {
   const body = await exchange.readBody();
   if (!body.length) return {};
-  const expected = { group: '', version: 'v1', kind: 'DeleteOptions', schema: SCHEMA, anyVersion: true };
-  const { metadata: _none, ...options } = decodeBody<ApiObject & DeleteOptions>(exchange, body, expected, MESSAGES, 'Ignore');
+  const expected = {
+    group: '',
+    version: 'v1',
+    kind: 'DeleteOptions',
+    schema: SCHEMA,
+    anyVersion: true,
+  };
+  const { metadata: _none, ...options } = decodeBody<ApiObject & DeleteOptions>(
+    exchange,
+    body,
+    expected,
+    MESSAGES,
+    'Ignore',
+  );
   return options;
 }
 
@@ -39,10 +59,18 @@ function check(options: DeleteOptions): void {
   const { orphanDependents, propagationPolicy } = options;
   const errors = [];
   if (orphanDependents !== undefined && propagationPolicy !== undefined) {
-    errors.push(fieldErrors.invalid('propagationPolicy', propagationPolicy, 'orphanDependents and deletionPropagation cannot be both set'));
+    errors.push(
+      fieldErrors.invalid(
+        'propagationPolicy',
+        propagationPolicy,
+        'orphanDependents and deletionPropagation cannot be both set',
+      ),
+    );
   }
   if (propagationPolicy && !POLICIES.includes(propagationPolicy)) {
-    errors.push(fieldErrors.notSupported('propagationPolicy', propagationPolicy, [...POLICIES, 'nil']));
+    errors.push(
+      fieldErrors.notSupported('propagationPolicy', propagationPolicy, [...POLICIES, 'nil']),
+    );
   }
   if (errors.length) throw invalid({ group: 'meta.k8s.io', kind: 'DeleteOptions' }, '', errors);
 }

@@ -18,22 +18,42 @@ import { contextOf, isDryRun, type ApiRequest } from './request.js';
 import { selectionOf } from './selection.js';
 
 /** Upstream answers these with the object itself, others with a Status. */
-const RETURNS_OBJECT = new Set(['pods', 'services', 'serviceaccounts', 'persistentvolumes', 'persistentvolumeclaims', 'podtemplates', 'resourcequotas']);
+const RETURNS_OBJECT = new Set([
+  'pods',
+  'services',
+  'serviceaccounts',
+  'persistentvolumes',
+  'persistentvolumeclaims',
+  'podtemplates',
+  'resourcequotas',
+]);
 
 function checkPreconditions(request: ApiRequest, object: ApiObject, options: DeleteOptions): void {
   const { uid, resourceVersion } = options.preconditions ?? {};
   const { metadata } = object;
   if (uid !== undefined && uid !== metadata.uid) {
-    throw request.resource.conflict(metadata.name, `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ''}). The object might have been deleted and then recreated`);
+    throw request.resource.conflict(
+      metadata.name,
+      `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid ?? ''}). The object might have been deleted and then recreated`,
+    );
   }
   if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-    throw request.resource.conflict(metadata.name, `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ''}). The object might have been modified`);
+    throw request.resource.conflict(
+      metadata.name,
+      `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion ?? ''}). The object might have been modified`,
+    );
   }
 }
 
 /** The finalizers that the wanted propagation asks for. */
-function propagationFinalizers(request: ApiRequest, object: ApiObject, options: DeleteOptions): string[] {
-  const others = (object.metadata.finalizers ?? []).filter((finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND);
+function propagationFinalizers(
+  request: ApiRequest,
+  object: ApiObject,
+  options: DeleteOptions,
+): string[] {
+  const others = (object.metadata.finalizers ?? []).filter(
+    (finalizer) => finalizer !== ORPHAN && finalizer !== FOREGROUND,
+  );
   const present = object.metadata.finalizers ?? [];
   const { orphanDependents, propagationPolicy } = options;
   if (request.resource.definition.defaultPropagation === 'Unsupported') return others;
@@ -96,9 +116,16 @@ export interface Deletion {
 }
 
 /** Deletes one object by name. Throws 404, 409. */
-export async function deleteObject(request: ApiRequest, name: string, options: DeleteOptions): Promise<Deletion> {
+export async function deleteObject(
+  request: ApiRequest,
+  name: string,
+  options: DeleteOptions,
+): Promise<Deletion> {
   const { resource, core, info, exchange } = request;
-  const context = { ...request.context, dryRun: request.context.dryRun || isDryRun(request.query, options) };
+  const context = {
+    ...request.context,
+    dryRun: request.context.dryRun || isDryRun(request.query, options),
+  };
   const key = resource.keyOf(info.namespace, name);
   let wouldRemove = false;
   const outcome = await core.store.change(resource, key, exchange, async (entry) => {
@@ -107,7 +134,11 @@ export async function deleteObject(request: ApiRequest, name: string, options: D
       operation: 'DELETE',
       resource: resource.definition,
       subresource: '',
-      namespace: resource.namespaced ? info.namespace : resource.resource === 'namespaces' ? name : '',
+      namespace: resource.namespaced
+        ? info.namespace
+        : resource.resource === 'namespaces'
+          ? name
+          : '',
       name,
       oldObject: resource.object(entry),
       context,
@@ -131,7 +162,12 @@ function successStatus(request: ApiRequest, entry: Entry): Status {
     apiVersion: 'v1',
     metadata: {},
     status: 'Success',
-    details: { name: entry.name, ...(resource.group ? { group: resource.group } : {}), kind: resource.resource, ...(uid ? { uid } : {}) },
+    details: {
+      name: entry.name,
+      ...(resource.group ? { group: resource.group } : {}),
+      kind: resource.resource,
+      ...(uid ? { uid } : {}),
+    },
   };
 }
 
@@ -139,7 +175,8 @@ function successStatus(request: ApiRequest, entry: Entry): Status {
 export async function deleteOne(request: ApiRequest): Promise<void> {
   const options = await readDeleteOptions(request);
   const { entry, removed } = await deleteObject(request, request.info.name, options);
-  if (!removed || (RETURNS_OBJECT.has(request.resource.resource) && request.resource.group === '')) return sendEntry(request, 200, entry);
+  if (!removed || (RETURNS_OBJECT.has(request.resource.resource) && request.resource.group === ''))
+    return sendEntry(request, 200, entry);
   return sendValue(request.exchange, 200, successStatus(request, entry));
 }
 
@@ -151,11 +188,21 @@ export async function deleteCollection(request: ApiRequest): Promise<void> {
   const { core, resource, info, query, exchange } = request;
   const options = await readDeleteOptions(request);
   const media = negotiate(exchange.header('accept'));
-  const page = await listPage(core, resource, info.namespace, parseListOptions(query), selectionOf(resource, query));
+  const page = await listPage(
+    core,
+    resource,
+    info.namespace,
+    parseListOptions(query),
+    selectionOf(resource, query),
+  );
   const queue = [...page.entries];
   const work = async () => {
     for (let entry = queue.shift(); entry; entry = queue.shift()) {
-      const one: ApiRequest = { ...request, info: { ...info, namespace: entry.namespace, name: entry.name }, context: contextOf(core.env, request.user, request.context.dryRun) };
+      const one: ApiRequest = {
+        ...request,
+        info: { ...info, namespace: entry.namespace, name: entry.name },
+        context: contextOf(core.env, request.user, request.context.dryRun),
+      };
       await deleteObject(one, entry.name, structuredClone(options)).catch((error: unknown) => {
         if (!isReason(error, 'NotFound')) throw error;
       });
@@ -164,5 +211,14 @@ export async function deleteCollection(request: ApiRequest): Promise<void> {
   await Promise.all(Array.from({ length: WORKERS }, work));
   const head = `{"kind":"${resource.kind}List","apiVersion":"${resource.apiVersion}","metadata":${stringifyJson({ resourceVersion: String(core.cacher.revision) })},"items":[`;
   const bytes = page.entries.map((entry) => resource.bytes(entry));
-  await sendBytes(exchange, 200, Buffer.concat([Buffer.from(head), ...bytes.flatMap((item, at) => (at ? [Buffer.from(','), item] : [item])), Buffer.from(']}')]), { ...media, as: '' });
+  await sendBytes(
+    exchange,
+    200,
+    Buffer.concat([
+      Buffer.from(head),
+      ...bytes.flatMap((item, at) => (at ? [Buffer.from(','), item] : [item])),
+      Buffer.from(']}'),
+    ]),
+    { ...media, as: '' },
+  );
 }

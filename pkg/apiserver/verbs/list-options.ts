@@ -1,6 +1,12 @@
 // The rules of resourceVersion, resourceVersionMatch, limit and continue (after upstream's
 // internalversion/validation and storage/continue.go).
-import { badRequest, fieldErrors, invalid, statusError, type FieldError } from '../../apimachinery/errors/status-error.js';
+import {
+  badRequest,
+  fieldErrors,
+  invalid,
+  statusError,
+  type FieldError,
+} from '../../apimachinery/errors/status-error.js';
 import { isTrue } from '../request-info.js';
 
 export interface ListOptions {
@@ -18,7 +24,9 @@ export function parseRevision(text: string | null): number | undefined {
   if (text === null || text === '') return undefined;
   const revision = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(revision)) {
-    throw badRequest(`resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`);
+    throw badRequest(
+      `resourceVersion: Invalid value: ${JSON.stringify(text)}: strconv.ParseUint: parsing ${JSON.stringify(text)}: invalid syntax`,
+    );
   }
   return revision;
 }
@@ -29,17 +37,54 @@ function checkMatch(query: URLSearchParams, isWatch: boolean): FieldError[] {
   const sends = query.get('sendInitialEvents');
   const errors: FieldError[] = [];
   if (isWatch) {
-    if (match && sends === null) errors.push(fieldErrors.forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided'));
-    if (sends !== null && !match) errors.push(fieldErrors.forbidden('resourceVersionMatch', 'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan'));
-    if (sends !== null && match && match !== 'NotOlderThan') errors.push(fieldErrors.notSupported('resourceVersionMatch', match, ['NotOlderThan']));
+    if (match && sends === null)
+      errors.push(
+        fieldErrors.forbidden(
+          'resourceVersionMatch',
+          'resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided',
+        ),
+      );
+    if (sends !== null && !match)
+      errors.push(
+        fieldErrors.forbidden(
+          'resourceVersionMatch',
+          'sendInitialEvents requires setting resourceVersionMatch to NotOlderThan',
+        ),
+      );
+    if (sends !== null && match && match !== 'NotOlderThan')
+      errors.push(fieldErrors.notSupported('resourceVersionMatch', match, ['NotOlderThan']));
     return errors;
   }
-  if (sends !== null) errors.push(fieldErrors.forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'));
+  if (sends !== null)
+    errors.push(
+      fieldErrors.forbidden('sendInitialEvents', 'sendInitialEvents is forbidden for list'),
+    );
   if (!match) return errors;
-  if (query.get('continue')) errors.push(fieldErrors.forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden for continue'));
-  if (!revision) errors.push(fieldErrors.forbidden('resourceVersionMatch', 'resourceVersionMatch is forbidden unless resourceVersion is provided'));
-  if (match !== 'Exact' && match !== 'NotOlderThan') errors.push(fieldErrors.notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']));
-  if (match === 'Exact' && revision === '0') errors.push(fieldErrors.forbidden('resourceVersionMatch', 'resourceVersionMatch "exact" is forbidden for resourceVersion "0"'));
+  if (query.get('continue'))
+    errors.push(
+      fieldErrors.forbidden(
+        'resourceVersionMatch',
+        'resourceVersionMatch is forbidden for continue',
+      ),
+    );
+  if (!revision)
+    errors.push(
+      fieldErrors.forbidden(
+        'resourceVersionMatch',
+        'resourceVersionMatch is forbidden unless resourceVersion is provided',
+      ),
+    );
+  if (match !== 'Exact' && match !== 'NotOlderThan')
+    errors.push(
+      fieldErrors.notSupported('resourceVersionMatch', match, ['Exact', 'NotOlderThan', '']),
+    );
+  if (match === 'Exact' && revision === '0')
+    errors.push(
+      fieldErrors.forbidden(
+        'resourceVersionMatch',
+        'resourceVersionMatch "exact" is forbidden for resourceVersion "0"',
+      ),
+    );
   return errors;
 }
 
@@ -53,21 +98,31 @@ export function parseListOptions(query: URLSearchParams): ListOptions {
   checkListOptions(query, false);
   const token = query.get('continue');
   const limit = Number(query.get('limit') ?? 0);
-  if (!Number.isSafeInteger(limit)) throw badRequest(`limit: Invalid value: ${JSON.stringify(query.get('limit'))}`);
+  if (!Number.isSafeInteger(limit))
+    throw badRequest(`limit: Invalid value: ${JSON.stringify(query.get('limit'))}`);
   const revision = parseRevision(query.get('resourceVersion'));
   if (token) {
-    if (revision) throw badRequest('specifying resource version is not allowed when using continue');
-    return { revision: undefined, exact: true, limit: Math.max(0, limit), continued: decodeContinue(token) };
+    if (revision)
+      throw badRequest('specifying resource version is not allowed when using continue');
+    return {
+      revision: undefined,
+      exact: true,
+      limit: Math.max(0, limit),
+      continued: decodeContinue(token),
+    };
   }
   const match = query.get('resourceVersionMatch') ?? '';
-  const exact = match === 'Exact' || (match === '' && limit > 0 && revision !== undefined && revision > 0);
+  const exact =
+    match === 'Exact' || (match === '' && limit > 0 && revision !== undefined && revision > 0);
   // A list that takes whatever is cached comes whole, as upstream's cache answers it.
   return { revision, exact, limit: revision === 0 ? 0 : Math.max(0, limit), continued: undefined };
 }
 
 /** `start` is the key to go on at, below the listing's prefix. */
 export function encodeContinue(revision: number, start: string): string {
-  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start })).toString('base64url');
+  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start })).toString(
+    'base64url',
+  );
 }
 
 function decodeContinue(token: string): { revision: number; start: string } {
@@ -78,9 +133,16 @@ function decodeContinue(token: string): { revision: number; start: string } {
     throw badRequest('continue key is not valid: illegal base64 data or JSON');
   }
   const { v, rv, start } = parsed ?? {};
-  if (v !== 'meta.k8s.io/v1') throw badRequest('continue key is not valid: server does not recognize this encoded version');
-  if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0) throw badRequest('continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)');
-  if (typeof start !== 'string' || start === '' || start.startsWith('/') || start.includes('..')) throw badRequest('continue key is not valid: encoded start key empty or malformed (version meta.k8s.io/v1)');
+  if (v !== 'meta.k8s.io/v1')
+    throw badRequest('continue key is not valid: server does not recognize this encoded version');
+  if (typeof rv !== 'number' || !Number.isSafeInteger(rv) || rv === 0)
+    throw badRequest(
+      'continue key is not valid: incorrect encoded start resourceVersion (version meta.k8s.io/v1)',
+    );
+  if (typeof start !== 'string' || start === '' || start.startsWith('/') || start.includes('..'))
+    throw badRequest(
+      'continue key is not valid: encoded start key empty or malformed (version meta.k8s.io/v1)',
+    );
   return { revision: rv, start };
 }
 
@@ -89,7 +151,8 @@ const EXPIRED_CONTINUE =
 
 /** 410 for a listing whose revision is compacted; a continued one gets a token to go on with. */
 export function expiredList(options: ListOptions): Error {
-  if (!options.continued) return statusError('Expired', 'The resourceVersion for the provided list is too old.');
+  if (!options.continued)
+    return statusError('Expired', 'The resourceVersion for the provided list is too old.');
   const error = statusError('Expired', EXPIRED_CONTINUE);
   error.status.metadata = { continue: encodeContinue(-1, options.continued.start) };
   return error;
@@ -107,7 +170,10 @@ export function parseWatchOptions(query: URLSearchParams): WatchOptions {
   checkListOptions(query, true);
   const sends = query.get('sendInitialEvents');
   const timeout = Number(query.get('timeoutSeconds') ?? 0);
-  if (!Number.isSafeInteger(timeout)) throw badRequest(`timeoutSeconds: Invalid value: ${JSON.stringify(query.get('timeoutSeconds'))}`);
+  if (!Number.isSafeInteger(timeout))
+    throw badRequest(
+      `timeoutSeconds: Invalid value: ${JSON.stringify(query.get('timeoutSeconds'))}`,
+    );
   return {
     revision: parseRevision(query.get('resourceVersion')),
     sendInitialEvents: sends === null ? undefined : isTrue(sends),

@@ -34,12 +34,21 @@ async function settle({ cacher }: Core, options: ListOptions): Promise<number | 
 }
 
 /** All entries from `start` on, as of `revision`, from the store's history. */
-async function historyAt(core: Core, resource: ServedResource, prefix: string, start: string, revision: number, options: ListOptions): Promise<Entry[]> {
+async function historyAt(
+  core: Core,
+  resource: ServedResource,
+  prefix: string,
+  start: string,
+  revision: number,
+  options: ListOptions,
+): Promise<Entry[]> {
   const { cache } = resource;
   try {
     const base = resource.storeKey('');
     const { kvs } = await core.storage.list(base + prefix, { revision, start: base + start });
-    return kvs.map((kv) => entryOf(kv.key.slice(base.length), cache.namespaced, kv.value, kv.modRevision, kv.lease));
+    return kvs.map((kv) =>
+      entryOf(kv.key.slice(base.length), cache.namespaced, kv.value, kv.modRevision, kv.lease),
+    );
   } catch (error) {
     if (error instanceof CompactedError) throw expiredList(options);
     throw error;
@@ -47,25 +56,44 @@ async function historyAt(core: Core, resource: ServedResource, prefix: string, s
 }
 
 /** The first `limit` that match; `last` is the last entry looked at, when there is more behind it. */
-function firstMatching(all: Entry[], matches: Selection['matches'], limit: number): { entries: Entry[]; last: Entry | undefined; behind: number } {
+function firstMatching(
+  all: Entry[],
+  matches: Selection['matches'],
+  limit: number,
+): { entries: Entry[]; last: Entry | undefined; behind: number } {
   const entries: Entry[] = [];
   let looked = 0;
   for (; looked < all.length && entries.length < limit; looked++) {
     const entry = all[looked]!;
     if (!matches || matches(entry)) entries.push(entry);
   }
-  return { entries, last: looked < all.length ? all[looked - 1] : undefined, behind: all.length - looked };
+  return {
+    entries,
+    last: looked < all.length ? all[looked - 1] : undefined,
+    behind: all.length - looked,
+  };
 }
 
 /** One page of a listing. Throws 410, 504. */
-export async function listPage(core: Core, resource: ServedResource, namespace: string, options: ListOptions, selection: Selection): Promise<Page> {
+export async function listPage(
+  core: Core,
+  resource: ServedResource,
+  namespace: string,
+  options: ListOptions,
+  selection: Selection,
+): Promise<Page> {
   const fixed = await settle(core, options);
   const revision = fixed ?? core.cacher.revision;
   const prefix = namespace && resource.namespaced ? `${namespace}/` : '';
   const { cache } = resource;
   if (selection.name !== undefined && !options.exact && (namespace || !resource.namespaced)) {
     const entry = cache.index.get(resource.keyOf(namespace, selection.name));
-    return { entries: entry && selection.matches!(entry) ? [entry] : [], revision, next: undefined, remaining: undefined };
+    return {
+      entries: entry && selection.matches!(entry) ? [entry] : [],
+      revision,
+      next: undefined,
+      remaining: undefined,
+    };
   }
   const start = prefix + (options.continued?.start ?? '');
   const view = cache.viewAt(revision, core.cacher.revision);
@@ -78,7 +106,11 @@ export async function listPage(core: Core, resource: ServedResource, namespace: 
     if (revision >= cache.lastChange) cache.keepSnapshot();
     return { entries, revision, next: `${last.key.slice(prefix.length)}\0`, remaining };
   }
-  const { entries, last, behind } = firstMatching(await historyAt(core, resource, prefix, start, revision, options), matches, limit);
+  const { entries, last, behind } = firstMatching(
+    await historyAt(core, resource, prefix, start, revision, options),
+    matches,
+    limit,
+  );
   const next = last && `${last.key.slice(prefix.length)}\0`;
   return { entries, revision, next, remaining: matches || !next ? undefined : behind };
 }
@@ -93,12 +125,20 @@ function listMeta(page: Page): string {
 /** A whole listing in the stored form: its bytes are joined once for all who ask between two changes. */
 async function listAll(request: ApiRequest, options: ListOptions): Promise<boolean> {
   const { core, resource, exchange, info } = request;
-  if (resource.definition.stored || options.limit || options.continued || options.exact) return false;
+  if (resource.definition.stored || options.limit || options.continued || options.exact)
+    return false;
   await settle(core, options);
   const { revision } = core.cacher;
   const prefix = info.namespace && resource.namespaced ? `${info.namespace}/` : '';
-  const head = Buffer.from(`${listHead(resource)},"metadata":{"resourceVersion":"${revision}"},"items":[`);
-  await sendRun(exchange, 200, enclosed(head, resource.cache.index.view().joined(prefix)), 'application/json');
+  const head = Buffer.from(
+    `${listHead(resource)},"metadata":{"resourceVersion":"${revision}"},"items":[`,
+  );
+  await sendRun(
+    exchange,
+    200,
+    enclosed(head, resource.cache.index.view().joined(prefix)),
+    'application/json',
+  );
   return true;
 }
 
@@ -122,21 +162,49 @@ export async function list(request: ApiRequest): Promise<void> {
   const media = negotiate(exchange.header('accept'));
   const options = parseListOptions(query);
   const selection = selectionOf(resource, query);
-  if (!selection.matches && media.format === 'json' && media.as === '' && !isPretty(exchange, media) && (await listAll(request, options))) return;
+  if (
+    !selection.matches &&
+    media.format === 'json' &&
+    media.as === '' &&
+    !isPretty(exchange, media) &&
+    (await listAll(request, options))
+  )
+    return;
   const page = await listPage(core, resource, info.namespace, options, selection);
   return sendPage(request, media, page.entries, listMeta(page));
 }
 
 /** Sends entries as a list in the wanted form; `meta` is the inside of its metadata. */
-export function sendPage(request: ApiRequest, media: Media, entries: readonly Entry[], meta: string): Promise<void> {
+export function sendPage(
+  request: ApiRequest,
+  media: Media,
+  entries: readonly Entry[],
+  meta: string,
+): Promise<void> {
   const { resource, exchange, query } = request;
   if (media.as === 'Table') {
-    return sendBytes(exchange, 200, tableBytes(resource, entries, request.context.now, { include: includeObject(query), version: media.version }, meta), media);
+    return sendBytes(
+      exchange,
+      200,
+      tableBytes(
+        resource,
+        entries,
+        request.context.now,
+        { include: includeObject(query), version: media.version },
+        meta,
+      ),
+      media,
+    );
   }
   const partial = media.as === 'Partial';
-  const head = partial ? `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/${media.version}"` : listHead(resource);
-  const items = joinedRun(entries, (entry) => (partial ? partialBytes(entry, media.version) : resource.bytes(entry)));
+  const head = partial
+    ? `{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/${media.version}"`
+    : listHead(resource);
+  const items = joinedRun(entries, (entry) =>
+    partial ? partialBytes(entry, media.version) : resource.bytes(entry),
+  );
   const run = enclosed(Buffer.from(`${head},"metadata":{${meta}},"items":[`), items);
-  if (media.format === 'json' && !isPretty(exchange, media)) return sendRun(exchange, 200, run, media.contentType);
+  if (media.format === 'json' && !isPretty(exchange, media))
+    return sendRun(exchange, 200, run, media.contentType);
   return sendBytes(exchange, 200, Buffer.concat([...run.buffers], run.length), media);
 }

@@ -1,5 +1,9 @@
 // Who set which field: keeps metadata.managedFields up to date on every write.
-import { managerName, updateManagedFields, type ManagerOptions } from '../../apimachinery/apply/managed-fields.js';
+import {
+  managerName,
+  updateManagedFields,
+  type ManagerOptions,
+} from '../../apimachinery/apply/managed-fields.js';
 import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { timestamp } from '../../util/env/env.js';
@@ -12,7 +16,9 @@ const MAX_MANAGER_LENGTH = 128;
 /** What an endpoint never changes is not its writers' either. */
 function resetFields(request: ApiRequest, subresource: string): ManagerOptions['resetFields'] {
   if (subresource === 'status') return SPEC;
-  const hasStatus = request.resource.definition.facts.subresources?.some(({ name }) => name === 'status');
+  const hasStatus = request.resource.definition.facts.subresources?.some(
+    ({ name }) => name === 'status',
+  );
   return hasStatus && subresource === '' ? STATUS : [];
 }
 
@@ -22,7 +28,9 @@ export function managerOptions(request: ApiRequest, subresource: string): Manage
   const given = query.get('fieldManager') ?? '';
   const printable = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u.test(given);
   if (given.length > MAX_MANAGER_LENGTH || !printable) {
-    const error = printable ? fieldErrors.tooLong('fieldManager', MAX_MANAGER_LENGTH) : fieldErrors.invalid('fieldManager', given, 'should only contain printable characters');
+    const error = printable
+      ? fieldErrors.tooLong('fieldManager', MAX_MANAGER_LENGTH)
+      : fieldErrors.invalid('fieldManager', given, 'should only contain printable characters');
     throw invalid({ group: 'meta.k8s.io', kind: 'CreateOptions' }, '', [error]);
   }
   return {
@@ -39,8 +47,17 @@ export function managerOptions(request: ApiRequest, subresource: string): Manage
 type Json = Record<string, unknown>;
 
 /** Records the writer as the owner of what differs between `old` and `next`; `old` undefined: of all there is. */
-export function trackFields(request: ApiRequest, next: ApiObject, old: ApiObject | undefined, subresource: string): void {
-  const managed = updateManagedFields(old as Json | undefined, next as unknown as Json, managerOptions(request, subresource));
+export function trackFields(
+  request: ApiRequest,
+  next: ApiObject,
+  old: ApiObject | undefined,
+  subresource: string,
+): void {
+  const managed = updateManagedFields(
+    old as Json | undefined,
+    next as unknown as Json,
+    managerOptions(request, subresource),
+  );
   if (managed.length) next.metadata.managedFields = managed;
   else delete next.metadata.managedFields;
 }

@@ -1,6 +1,11 @@
 // The server's part of metadata: what it fills in at create, carries over at update, and generates.
 // After upstream's registry/rest/{create,update,meta}.go and storage/names/generate.go.
-import { badRequest, fieldErrors, invalid, type FieldError } from '../../apimachinery/errors/status-error.js';
+import {
+  badRequest,
+  fieldErrors,
+  invalid,
+  type FieldError,
+} from '../../apimachinery/errors/status-error.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { timestamp } from '../../util/env/env.js';
@@ -14,7 +19,8 @@ const MAX_GENERATED_BASE = 63 - RANDOM_LENGTH;
 /** `base` cut to 58 characters and five random ones. */
 export function generateName(base: string, random: RequestContext['random']): string {
   let name = base.slice(0, MAX_GENERATED_BASE);
-  for (let i = 0; i < RANDOM_LENGTH; i++) name += ALPHABET[Math.floor(random.next() * ALPHABET.length)]!;
+  for (let i = 0; i < RANDOM_LENGTH; i++)
+    name += ALPHABET[Math.floor(random.next() * ALPHABET.length)]!;
   return name;
 }
 
@@ -43,13 +49,19 @@ export function fitNamespace(resource: ServedResource, object: ApiObject, namesp
     return;
   }
   if (metadata.namespace && metadata.namespace !== namespace) {
-    throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    throw badRequest(
+      'the namespace of the provided object does not match the namespace sent on the request',
+    );
   }
   metadata.namespace = namespace;
 }
 
 /** Metadata of a new object. Throws 422 when it has no name and no generateName. */
-export function fillNewMeta(resource: ServedResource, object: ApiObject, context: RequestContext): void {
+export function fillNewMeta(
+  resource: ServedResource,
+  object: ApiObject,
+  context: RequestContext,
+): void {
   const { metadata } = object;
   delete metadata.resourceVersion;
   delete metadata.selfLink;
@@ -61,22 +73,37 @@ export function fillNewMeta(resource: ServedResource, object: ApiObject, context
   const { generation } = resource.definition;
   if (generation && generation !== 'later') metadata.generation = 1;
   if (!metadata.name && !metadata.generateName) {
-    throw invalid(resource, '', [fieldErrors.required('metadata.name', 'name or generateName is required')]);
+    throw invalid(resource, '', [
+      fieldErrors.required('metadata.name', 'name or generateName is required'),
+    ]);
   }
 }
 
 /** Throws 409 unless uid and resourceVersion, where the update names them, are the stored ones; 422 where it must. */
-export function checkUpdatePreconditions(resource: ServedResource, next: ApiObject, old: ApiObject): void {
+export function checkUpdatePreconditions(
+  resource: ServedResource,
+  next: ApiObject,
+  old: ApiObject,
+): void {
   const { metadata } = next;
   const { name } = old.metadata;
   if (metadata.uid && metadata.uid !== old.metadata.uid) {
-    throw resource.conflict(name, `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid ?? ''}`);
+    throw resource.conflict(
+      name,
+      `Precondition failed: UID in precondition: ${metadata.uid}, UID in object meta: ${old.metadata.uid ?? ''}`,
+    );
   }
   if (metadata.resourceVersion) {
     if (metadata.resourceVersion !== old.metadata.resourceVersion) throw resource.conflict(name);
   } else if (resource.definition.allowUnconditionalUpdate === false) {
     // Go prints the unsigned zero like this; clients match on it.
-    throw invalid(resource, name, [{ type: 'FieldValueInvalid', field: 'metadata.resourceVersion', message: 'Invalid value: 0x0: must be specified for an update' }]);
+    throw invalid(resource, name, [
+      {
+        type: 'FieldValueInvalid',
+        field: 'metadata.resourceVersion',
+        message: 'Invalid value: 0x0: must be specified for an update',
+      },
+    ]);
   }
 }
 
@@ -84,7 +111,17 @@ export function checkUpdatePreconditions(resource: ServedResource, next: ApiObje
 export function carryMeta(next: ApiObject, old: ApiObject): void {
   const to = next.metadata as unknown as Record<string, unknown>;
   const from = old.metadata as unknown as Record<string, unknown>;
-  for (const field of ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds', 'generation', 'generateName', 'resourceVersion']) {
+  for (const field of [
+    'name',
+    'namespace',
+    'uid',
+    'creationTimestamp',
+    'deletionTimestamp',
+    'deletionGracePeriodSeconds',
+    'generation',
+    'generateName',
+    'resourceVersion',
+  ]) {
     if (from[field] === undefined) delete to[field];
     else to[field] = from[field];
   }
@@ -97,15 +134,25 @@ const NOT_SPEC = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 export function bumpGeneration(resource: ServedResource, next: ApiObject, old: ApiObject): void {
   const { generation } = resource.definition;
   if (!generation || generation === 'fixed') return;
-  const specOf = (object: ApiObject) => Object.fromEntries(Object.entries(object).filter(([field]) => !NOT_SPEC.has(field)));
-  const isRelabelled = generation === 'labels' && !equalJson(next.metadata.labels ?? {}, old.metadata.labels ?? {});
-  if (isRelabelled || !equalJson(specOf(next), specOf(old))) next.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  const specOf = (object: ApiObject) =>
+    Object.fromEntries(Object.entries(object).filter(([field]) => !NOT_SPEC.has(field)));
+  const isRelabelled =
+    generation === 'labels' && !equalJson(next.metadata.labels ?? {}, old.metadata.labels ?? {});
+  if (isRelabelled || !equalJson(specOf(next), specOf(old)))
+    next.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 
 /** An object on its way out takes no new finalizers. */
 export function finalizerErrors(next: ApiObject, old: ApiObject): FieldError[] {
   if (!old.metadata.deletionTimestamp) return [];
-  const added = (next.metadata.finalizers ?? []).filter((finalizer) => !old.metadata.finalizers?.includes(finalizer));
+  const added = (next.metadata.finalizers ?? []).filter(
+    (finalizer) => !old.metadata.finalizers?.includes(finalizer),
+  );
   if (!added.length) return [];
-  return [fieldErrors.forbidden('metadata.finalizers', `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((f) => JSON.stringify(f)).join(', ')}}`)];
+  return [
+    fieldErrors.forbidden(
+      'metadata.finalizers',
+      `no new finalizers can be added if the object is being deleted, found new finalizers []string{${added.map((f) => JSON.stringify(f)).join(', ')}}`,
+    ),
+  ];
 }

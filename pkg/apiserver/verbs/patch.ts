@@ -3,7 +3,12 @@
 import { parseJson, stringifyJson, type ParsedJson } from '../../apimachinery/codec/json.js';
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
-import { badRequest, fieldErrors, invalid, isReason } from '../../apimachinery/errors/status-error.js';
+import {
+  badRequest,
+  fieldErrors,
+  invalid,
+  isReason,
+} from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { applyJsonPatch } from '../../apimachinery/patch/json-patch.js';
 import { applyMergePatch } from '../../apimachinery/patch/merge-patch.js';
@@ -45,7 +50,11 @@ function parseApplied(body: Buffer): ParsedJson {
 }
 
 /** The patch of a body as a function from the current object to the wanted one. Throws 400, 415. */
-export function patchFunction(type: string, body: Buffer, target: PatchTarget): (current: ApiObject) => ApiObject {
+export function patchFunction(
+  type: string,
+  body: Buffer,
+  target: PatchTarget,
+): (current: ApiObject) => ApiObject {
   const { expected, schemas } = target;
   const accepted = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
   if (!accepted.includes(type)) throw unsupportedMedia(accepted);
@@ -64,7 +73,10 @@ export function patchFunction(type: string, body: Buffer, target: PatchTarget): 
       return toObject({ value, duplicates }, expected, schemas, target.mode, target.warn);
     } catch (error) {
       if (!isReason(error, 'BadRequest')) throw error;
-      throw unusable(type === STRATEGIC_PATCH ? goText(patch.value) : stringifyJson(value), error as Error);
+      throw unusable(
+        type === STRATEGIC_PATCH ? goText(patch.value) : stringifyJson(value),
+        error as Error,
+      );
     }
   };
 }
@@ -88,7 +100,9 @@ export async function patch(request: ApiRequest): Promise<void> {
   const { resource, exchange, query, info } = request;
   const type = mediaType(exchange.header('content-type'));
   if (type !== APPLY_PATCH && query.get('force') !== null) {
-    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [fieldErrors.forbidden('force', 'may not be specified for non-apply patch')]);
+    throw invalid({ group: 'meta.k8s.io', kind: 'PatchOptions' }, '', [
+      fieldErrors.forbidden('force', 'may not be specified for non-apply patch'),
+    ]);
   }
   const body = await exchange.readBody();
   if (type === APPLY_PATCH) return applyPatch(request, body);
@@ -98,6 +112,10 @@ export async function patch(request: ApiRequest): Promise<void> {
     mode: decodeMode(query),
     warn: (text) => exchange.warn(text),
   });
-  const entry = await updateObject(request, { subresource: info.subresource, edit: change, checkPreconditions: true });
+  const entry = await updateObject(request, {
+    subresource: info.subresource,
+    edit: change,
+    checkPreconditions: true,
+  });
   return sendEntry(request, 200, entry);
 }

@@ -43,7 +43,11 @@ export function isDryRun(query: URLSearchParams, options?: { dryRun?: string[] }
   const wrong = values.find((value) => value !== 'All');
   if (wrong !== undefined) {
     throw invalid({ group: 'meta.k8s.io', kind: 'UpdateOptions' }, '', [
-      { type: 'FieldValueNotSupported', field: 'dryRun', message: `Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"` },
+      {
+        type: 'FieldValueNotSupported',
+        field: 'dryRun',
+        message: `Unsupported value: ${JSON.stringify(wrong)}: supported values: "All"`,
+      },
     ]);
   }
   return values.length > 0;

@@ -1,5 +1,9 @@
 // Label and field selectors of a request, as one test of an entry.
-import { EVERY_FIELD, parseFieldSelector, type FieldSelector } from '../../apimachinery/fields/selector.js';
+import {
+  EVERY_FIELD,
+  parseFieldSelector,
+  type FieldSelector,
+} from '../../apimachinery/fields/selector.js';
 import { EVERYTHING, parseSelector, type Selector } from '../../apimachinery/labels/selector.js';
 import type { Entry } from '../cache/entry.js';
 import type { ServedResource } from '../served.js';
@@ -19,30 +23,63 @@ export interface Selection {
   readonly equal: { field: string; value: string } | undefined;
 }
 
-const EVERYTHING_SELECTED: Selection = { labels: EVERYTHING, fields: EVERY_FIELD, text: '', matches: undefined, name: undefined, label: undefined, equal: undefined };
+const EVERYTHING_SELECTED: Selection = {
+  labels: EVERYTHING,
+  fields: EVERY_FIELD,
+  text: '',
+  matches: undefined,
+  name: undefined,
+  label: undefined,
+  equal: undefined,
+};
 
 /** Throws 400 for bad syntax and for fields the resource does not have. `name` narrows to one object. */
-export function selectionOf(resource: ServedResource, query: URLSearchParams, name = ''): Selection {
+export function selectionOf(
+  resource: ServedResource,
+  query: URLSearchParams,
+  name = '',
+): Selection {
   const labelText = query.get('labelSelector') ?? '';
-  const fieldText = [query.get('fieldSelector') ?? '', name ? `metadata.name=${name}` : ''].filter(Boolean).join(',');
+  const fieldText = [query.get('fieldSelector') ?? '', name ? `metadata.name=${name}` : '']
+    .filter(Boolean)
+    .join(',');
   if (!labelText && !fieldText) return EVERYTHING_SELECTED;
   const labels = labelText ? parseSelector(labelText) : EVERYTHING;
   const fields = fieldText ? parseFieldSelector(fieldText) : EVERY_FIELD;
   resource.checkFields(fields);
   if (labels.empty && !fields.requirements.length) return EVERYTHING_SELECTED;
   const equal = fields.requirements.find(({ operator }) => operator === '=');
-  const wantedName = fields.requirements.find(({ field, operator }) => field === 'metadata.name' && operator === '=')?.value;
+  const wantedName = fields.requirements.find(
+    ({ field, operator }) => field === 'metadata.name' && operator === '=',
+  )?.value;
   const { requirements } = fields;
   const matchesLabels = labelTest(labels);
   const label = equalLabel(labels);
-  if (!requirements.length) return { labels, fields, text: labels.toString(), matches: (entry) => matchesLabels(entry.labels), name: undefined, label, equal: undefined };
+  if (!requirements.length)
+    return {
+      labels,
+      fields,
+      text: labels.toString(),
+      matches: (entry) => matchesLabels(entry.labels),
+      name: undefined,
+      label,
+      equal: undefined,
+    };
   const matches = (entry: Entry): boolean => {
     for (const { field, operator, value } of requirements) {
       if ((resource.field(entry, field) === value) !== (operator === '=')) return false;
     }
     return labels.empty || matchesLabels(entry.labels);
   };
-  return { labels, fields, text: `${labels.toString()}|${fields.toString()}`, matches, name: wantedName, label, equal };
+  return {
+    labels,
+    fields,
+    text: `${labels.toString()}|${fields.toString()}`,
+    matches,
+    name: wantedName,
+    label,
+    equal,
+  };
 }
 
 function equalLabel({ requirements }: Selector): Selection['label'] {

@@ -13,7 +13,14 @@ import { sendEntry } from './answer.js';
 import { allocate, createObject, unstoredEntry } from './create.js';
 import { isReadyToRemove } from './finalizers.js';
 import { trackFields } from './managed-fields.js';
-import { bumpGeneration, carryMeta, checkUpdatePreconditions, dropDoubleOwners, finalizerErrors, fitNamespace } from './object-meta.js';
+import {
+  bumpGeneration,
+  carryMeta,
+  checkUpdatePreconditions,
+  dropDoubleOwners,
+  finalizerErrors,
+  fitNamespace,
+} from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
 /** Makes the wanted object from the current one, which is a copy it may change and return. */
@@ -30,26 +37,44 @@ interface Strategy {
 
 function statusPrepare(request: ApiRequest): Strategy['prepare'] {
   const { status } = request.resource.definition;
-  if (status?.prepareUpdate) return (next, old) => status.prepareUpdate!(next, old, request.context);
+  if (status?.prepareUpdate)
+    return (next, old) => status.prepareUpdate!(next, old, request.context);
   return (next, old) => {
     // Without words from the definition: only status and metadata change.
     const target = next as ApiObject & Record<string, unknown>;
     const stored = old as ApiObject & Record<string, unknown>;
-    for (const field of Object.keys(target)) if (field !== 'status' && field !== 'metadata' && !(field in stored)) delete target[field];
-    for (const field of Object.keys(stored)) if (field !== 'status' && field !== 'metadata') target[field] = cloneJson(stored[field]);
+    for (const field of Object.keys(target))
+      if (field !== 'status' && field !== 'metadata' && !(field in stored)) delete target[field];
+    for (const field of Object.keys(stored))
+      if (field !== 'status' && field !== 'metadata') target[field] = cloneJson(stored[field]);
   };
 }
 
 function strategyOf(request: ApiRequest, subresource: string): Strategy {
   const { definition } = request.resource;
   if (subresource === 'status') {
-    return { prepare: statusPrepare(request), validateUpdate: definition.status?.validateUpdate, validatesAll: false, bumpsGeneration: false };
+    return {
+      prepare: statusPrepare(request),
+      validateUpdate: definition.status?.validateUpdate,
+      validatesAll: false,
+      bumpsGeneration: false,
+    };
   }
   if (subresource === '' || subresource === 'scale') {
     const prepare = definition.prepareUpdate;
-    return { prepare: prepare && ((next, old) => prepare(next, old, request.context)), validateUpdate: definition.validateUpdate, validatesAll: true, bumpsGeneration: true };
+    return {
+      prepare: prepare && ((next, old) => prepare(next, old, request.context)),
+      validateUpdate: definition.validateUpdate,
+      validatesAll: true,
+      bumpsGeneration: true,
+    };
   }
-  return { prepare: undefined, validateUpdate: definition.subresources?.[subresource]?.validateUpdate, validatesAll: false, bumpsGeneration: false };
+  return {
+    prepare: undefined,
+    validateUpdate: definition.subresources?.[subresource]?.validateUpdate,
+    validatesAll: false,
+    bumpsGeneration: false,
+  };
 }
 
 export interface UpdateOptions {
@@ -89,20 +114,29 @@ export async function updateObject(request: ApiRequest, options: UpdateOptions):
     } catch (error) {
       if (error instanceof MissingObject) return options.missing!();
       if (!(error instanceof ClaimHeldError)) throw error;
-      if (lost.has(error.claim) || attempt >= MAX_WRITE_ATTEMPTS) throw claimRefusal(resource, resource.object(resource.cache.index.get(key)!), error.claim);
+      if (lost.has(error.claim) || attempt >= MAX_WRITE_ATTEMPTS)
+        throw claimRefusal(resource, resource.object(resource.cache.index.get(key)!), error.claim);
       lost.add(error.claim);
     }
   }
 }
 
-async function nextObject(request: ApiRequest, options: UpdateOptions, copy: ApiObject, old: ApiObject, lost: ReadonlySet<Claim>): Promise<ApiObject> {
+async function nextObject(
+  request: ApiRequest,
+  options: UpdateOptions,
+  copy: ApiObject,
+  old: ApiObject,
+  lost: ReadonlySet<Claim>,
+): Promise<ApiObject> {
   const { resource, core, context, exchange, info } = request;
   const { definition } = resource;
   const { subresource } = options;
   const strategy = strategyOf(request, subresource);
   const next = await options.edit(copy);
   if (next.metadata.name && next.metadata.name !== old.metadata.name) {
-    throw badRequest(`the name of the object (${next.metadata.name}) does not match the name on the URL (${old.metadata.name})`);
+    throw badRequest(
+      `the name of the object (${next.metadata.name}) does not match the name on the URL (${old.metadata.name})`,
+    );
   }
   if (resource.namespaced) fitNamespace(resource, next, info.namespace);
   dropDoubleOwners(next, (text) => exchange.warn(text));
@@ -114,7 +148,11 @@ async function nextObject(request: ApiRequest, options: UpdateOptions, copy: Api
     operation: 'UPDATE',
     resource: definition,
     subresource,
-    namespace: resource.namespaced ? info.namespace : resource.resource === 'namespaces' ? info.name : '',
+    namespace: resource.namespaced
+      ? info.namespace
+      : resource.resource === 'namespaces'
+        ? info.name
+        : '',
     name: info.name,
     object: next,
     oldObject: old,
@@ -132,7 +170,8 @@ async function nextObject(request: ApiRequest, options: UpdateOptions, copy: Api
     ...finalizerErrors(next, old),
   ];
   if (errors.length) throw invalid(resource, info.name, errors);
-  if (strategy.validatesAll) for (const warning of definition.warnings?.(next) ?? []) exchange.warn(warning);
+  if (strategy.validatesAll)
+    for (const warning of definition.warnings?.(next) ?? []) exchange.warn(warning);
   await core.admission.validate(admission);
   return next;
 }
@@ -141,7 +180,10 @@ async function nextObject(request: ApiRequest, options: UpdateOptions, copy: Api
 export async function update(request: ApiRequest): Promise<void> {
   const { resource, exchange, query, info } = request;
   const body = await readObject(exchange, resource.expected, resource.schemas, decodeMode(query));
-  if (!body.metadata.name) throw badRequest(`the name of the object (${info.name} based on URL) was undeterminable: name must be provided`);
+  if (!body.metadata.name)
+    throw badRequest(
+      `the name of the object (${info.name} based on URL) was undeterminable: name must be provided`,
+    );
   let created = false;
   const creates = resource.definition.allowCreateOnUpdate && info.subresource === '';
   const entry = await updateObject(request, {

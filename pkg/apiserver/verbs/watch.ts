@@ -25,13 +25,19 @@ function frame(type: EventType, object: Buffer): Buffer {
 }
 
 /** `objects` gives the bytes of an entry in the watchers' form. */
-function encoder(resource: ServedResource, objects: (entry: Entry) => Buffer, kind: { kind: string; apiVersion: string }): EventEncoder {
+function encoder(
+  resource: ServedResource,
+  objects: (entry: Entry) => Buffer,
+  kind: { kind: string; apiVersion: string },
+): EventEncoder {
   return {
     event: (type, entry) => frame(type, objects(entry)),
     bookmark(revision, initialEventsEnd) {
       const annotation = initialEventsEnd ? INITIAL_EVENTS_END : '';
       // Typed clients decode the bookmark as the kind itself: fields that are not optional in Go get their zero.
-      return Buffer.from(`{"type":"BOOKMARK","object":{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}","metadata":{${annotation}"resourceVersion":"${revision}","creationTimestamp":null}}}\n`);
+      return Buffer.from(
+        `{"type":"BOOKMARK","object":{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}","metadata":{${annotation}"resourceVersion":"${revision}","creationTimestamp":null}}}\n`,
+      );
     },
     error: (status) => Buffer.from(`{"type":"ERROR","object":${stringifyJson(status)}}\n`),
   };
@@ -41,7 +47,14 @@ function encoder(resource: ServedResource, objects: (entry: Entry) => Buffer, ki
 function tableEncoder(resource: ServedResource, form: TableForm, now: () => number): EventEncoder {
   let first = true;
   const row = (entry: Entry): Buffer => {
-    const bytes = tableBytes(resource, [entry], now(), form, `"resourceVersion":"${entry.revision}"`, first);
+    const bytes = tableBytes(
+      resource,
+      [entry],
+      now(),
+      form,
+      `"resourceVersion":"${entry.revision}"`,
+      first,
+    );
     first = false;
     return bytes;
   };
@@ -60,19 +73,34 @@ function tableEncoder(resource: ServedResource, form: TableForm, now: () => numb
 
 function encoderFor(request: ApiRequest, media: Media): () => EventEncoder {
   const { resource, query, core } = request;
-  if (media.as === 'Table') return () => tableEncoder(resource, { include: includeObject(query), version: media.version }, () => core.env.clock.now());
-  if (media.as === 'Partial') return () => encoder(resource, (entry) => partialBytes(entry, media.version), { kind: 'PartialObjectMetadata', apiVersion: `meta.k8s.io/${media.version}` });
+  if (media.as === 'Table')
+    return () =>
+      tableEncoder(resource, { include: includeObject(query), version: media.version }, () =>
+        core.env.clock.now(),
+      );
+  if (media.as === 'Partial')
+    return () =>
+      encoder(resource, (entry) => partialBytes(entry, media.version), {
+        kind: 'PartialObjectMetadata',
+        apiVersion: `meta.k8s.io/${media.version}`,
+      });
   return () => encoder(resource, (entry) => resource.bytes(entry), resource);
 }
 
 /** Where the watch begins, once the cache is as new as that needs. */
-async function start(request: ApiRequest, options: WatchOptions): Promise<{ after: number; sendsInitial: boolean }> {
+async function start(
+  request: ApiRequest,
+  options: WatchOptions,
+): Promise<{ after: number; sendsInitial: boolean }> {
   const { cacher } = request.core;
   const { revision, sendInitialEvents } = options;
   if (sendInitialEvents !== undefined) {
     if (revision) await cacher.waitFor(revision);
     else if (revision === undefined && sendInitialEvents) await cacher.fresh();
-    return { after: sendInitialEvents || !revision ? cacher.revision : revision, sendsInitial: sendInitialEvents };
+    return {
+      after: sendInitialEvents || !revision ? cacher.revision : revision,
+      sendsInitial: sendInitialEvents,
+    };
   }
   // A server that is behind its client's last one catches up first; one that never does says so.
   if (revision) await cacher.waitFor(revision);
@@ -81,8 +109,15 @@ async function start(request: ApiRequest, options: WatchOptions): Promise<{ afte
 }
 
 /** Groups of one resource and field read it alike. */
-function equalField(resource: ServedResource, { field, value }: { field: string; value: string }): WatchGroup['equal'] {
-  return { field: `${resource.apiVersion} ${field}`, value, read: (entry) => resource.field(entry, field) };
+function equalField(
+  resource: ServedResource,
+  { field, value }: { field: string; value: string },
+): WatchGroup['equal'] {
+  return {
+    field: `${resource.apiVersion} ${field}`,
+    value,
+    read: (entry) => resource.field(entry, field),
+  };
 }
 
 let uniqueGroups = 0;
@@ -90,7 +125,11 @@ let uniqueGroups = 0;
 export async function watch(request: ApiRequest): Promise<void> {
   const { core, resource, exchange, query, info } = request;
   const media = negotiate(exchange.header('accept'));
-  if (media.format !== 'json') throw statusError('NotAcceptable', 'only the following media types are accepted: application/json');
+  if (media.format !== 'json')
+    throw statusError(
+      'NotAcceptable',
+      'only the following media types are accepted: application/json',
+    );
   const options = parseWatchOptions(query);
   const selection = selectionOf(resource, query, info.name);
   const begin = await start(request, options);
@@ -99,17 +138,35 @@ export async function watch(request: ApiRequest): Promise<void> {
   const { sendsInitial } = begin;
   // From here to the watcher's first write nothing may wait: objects and revision belong together.
   const after = sendsInitial ? core.cacher.revision : begin.after;
-  const initial = sendsInitial ? cache.index.view().collect(namespace ? `${namespace}/` : '') : undefined;
-  const sink = exchange.watchSink({ 'content-type': 'application/json', 'cache-control': 'no-cache, private' });
+  const initial = sendsInitial
+    ? cache.index.view().collect(namespace ? `${namespace}/` : '')
+    : undefined;
+  const sink = exchange.watchSink({
+    'content-type': 'application/json',
+    'cache-control': 'no-cache, private',
+  });
   // Tables name their columns once per watcher, so these watchers share nothing.
-  const key = [resource.apiVersion, resource.kind, namespace, media.as, media.version, selection.text, media.as === 'Table' ? ++uniqueGroups : ''].join('\n');
+  const key = [
+    resource.apiVersion,
+    resource.kind,
+    namespace,
+    media.as,
+    media.version,
+    selection.text,
+    media.as === 'Table' ? ++uniqueGroups : '',
+  ].join('\n');
   const seconds = options.timeoutSeconds ?? core.minWatchSeconds * (1 + core.env.random.next());
   await new Promise<void>((resolve) => {
     const timer = core.env.clock.after(seconds * 1000, () => {
       if (options.bookmarks) watcher.sendBookmark(core.cacher.revision);
       watcher.end();
     });
-    const group = { key, namespace, matches: selection.matches, equal: selection.equal && equalField(resource, selection.equal) };
+    const group = {
+      key,
+      namespace,
+      matches: selection.matches,
+      equal: selection.equal && equalField(resource, selection.equal),
+    };
     const watcher: Watcher = cache.addWatcher(group, encoderFor(request, media), {
       sink,
       after,

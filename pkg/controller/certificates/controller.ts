@@ -2,12 +2,32 @@
 // kubelets that may have them, one signs what is approved with the cluster's CA, one throws old ones away.
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
-import type { CertificateSigningRequest, CertificateSigningRequestCondition } from '../../apis/certificates/v1/types.js';
+import type {
+  CertificateSigningRequest,
+  CertificateSigningRequestCondition,
+} from '../../apis/certificates/v1/types.js';
 import { CERTIFICATE_SIGNING_REQUESTS, SUBJECT_ACCESS_REVIEWS } from '../../apis/resource-types.js';
-import { type CertificateAndKey, parseCertificateRequest, signCertificateRequest } from '../../system/pki/certificates.js';
+import {
+  type CertificateAndKey,
+  parseCertificateRequest,
+  signCertificateRequest,
+} from '../../system/pki/certificates.js';
 import { timestamp } from '../../util/env/env.js';
-import { watch, type Controller, type ControllerContext, type Informer } from '../runtime/controller.js';
-import { approvalPermissions, cleanInMs, hasCondition, signerProblem, SIGNERS, signingUsages, type RequestNames } from './plan.js';
+import {
+  watch,
+  type Controller,
+  type ControllerContext,
+  type Informer,
+} from '../runtime/controller.js';
+import {
+  approvalPermissions,
+  cleanInMs,
+  hasCondition,
+  signerProblem,
+  SIGNERS,
+  signingUsages,
+  type RequestNames,
+} from './plan.js';
 
 const WORKERS = 1;
 const DAY_MS = 86_400_000;
@@ -19,12 +39,21 @@ export interface SigningOptions {
   clusterSigningDuration: number;
 }
 
-function requestsOf({ informers }: ControllerContext): { requests: Informer<CertificateSigningRequest>; watches: Controller['watches'] } {
+function requestsOf({ informers }: ControllerContext): {
+  requests: Informer<CertificateSigningRequest>;
+  watches: Controller['watches'];
+} {
   const requests = informers.informer(CERTIFICATE_SIGNING_REQUESTS);
-  return { requests, watches: [watch(requests, (request, _old, change) => (change === 'deleted' ? [] : [keyOf(request)]))] };
+  return {
+    requests,
+    watches: [
+      watch(requests, (request, _old, change) => (change === 'deleted' ? [] : [keyOf(request)])),
+    ],
+  };
 }
 
-const pemOf = ({ spec }: CertificateSigningRequest): string => Buffer.from(spec.request, 'base64').toString('utf8');
+const pemOf = ({ spec }: CertificateSigningRequest): string =>
+  Buffer.from(spec.request, 'base64').toString('utf8');
 
 /** Undefined when it cannot be read. */
 function namesOf(request: CertificateSigningRequest): RequestNames | undefined {
@@ -35,20 +64,61 @@ function namesOf(request: CertificateSigningRequest): RequestNames | undefined {
   }
 }
 
-function withCondition(request: CertificateSigningRequest, type: string, reason: string, message: string, now: number): CertificateSigningRequest {
+function withCondition(
+  request: CertificateSigningRequest,
+  type: string,
+  reason: string,
+  message: string,
+  now: number,
+): CertificateSigningRequest {
   const at = timestamp(now);
-  const condition: CertificateSigningRequestCondition = { type, status: 'True', reason, message, lastUpdateTime: at, lastTransitionTime: at };
-  return { ...request, status: { ...request.status, conditions: [...(request.status?.conditions ?? []), condition] } };
+  const condition: CertificateSigningRequestCondition = {
+    type,
+    status: 'True',
+    reason,
+    message,
+    lastUpdateTime: at,
+    lastTransitionTime: at,
+  };
+  return {
+    ...request,
+    status: { ...request.status, conditions: [...(request.status?.conditions ?? []), condition] },
+  };
 }
 
 export function createCsrApprovingController(context: ControllerContext): Controller {
   const { client, env } = context;
   const { requests, watches } = requestsOf(context);
-  const mayCreate = async ({ spec }: CertificateSigningRequest, subresource: string, signal: AbortSignal): Promise<boolean> => {
+  const mayCreate = async (
+    { spec }: CertificateSigningRequest,
+    subresource: string,
+    signal: AbortSignal,
+  ): Promise<boolean> => {
     const { extra, groups, uid, username: user = '' } = spec;
-    const resourceAttributes = { group: 'certificates.k8s.io', resource: 'certificatesigningrequests', verb: 'create', subresource, version: '*' };
-    const review = { user, resourceAttributes, ...(uid ? { uid } : {}), ...(groups ? { groups } : {}), ...(extra ? { extra } : {}) };
-    const answer = await client.create(SUBJECT_ACCESS_REVIEWS, { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', metadata: {}, spec: review }, { signal });
+    const resourceAttributes = {
+      group: 'certificates.k8s.io',
+      resource: 'certificatesigningrequests',
+      verb: 'create',
+      subresource,
+      version: '*',
+    };
+    const review = {
+      user,
+      resourceAttributes,
+      ...(uid ? { uid } : {}),
+      ...(groups ? { groups } : {}),
+      ...(extra ? { extra } : {}),
+    };
+    const answer = await client.create(
+      SUBJECT_ACCESS_REVIEWS,
+      {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SubjectAccessReview',
+        metadata: {},
+        spec: review,
+      },
+      { signal },
+    );
     return answer.status?.allowed ?? false;
   };
   return {
@@ -57,33 +127,67 @@ export function createCsrApprovingController(context: ControllerContext): Contro
     watches,
     async reconcile(key, signal) {
       const request = requests.store.get(key);
-      if (!request || request.status?.certificate || ['Approved', 'Denied', 'Failed'].some((type) => hasCondition(request, type))) return;
+      if (
+        !request ||
+        request.status?.certificate ||
+        ['Approved', 'Denied', 'Failed'].some((type) => hasCondition(request, type))
+      )
+        return;
       const names = namesOf(request);
       const permissions = names ? approvalPermissions(request, names) : [];
       for (const { message, subresource } of permissions) {
         if (!(await mayCreate(request, subresource, signal))) continue;
-        const approved = withCondition(request, 'Approved', 'AutoApproved', message, env.clock.now());
-        await client.update(CERTIFICATE_SIGNING_REQUESTS, approved, { subresource: 'approval', signal });
+        const approved = withCondition(
+          request,
+          'Approved',
+          'AutoApproved',
+          message,
+          env.clock.now(),
+        );
+        await client.update(CERTIFICATE_SIGNING_REQUESTS, approved, {
+          subresource: 'approval',
+          signal,
+        });
         return;
       }
       // Permission may still come: the roles of a node that joins are often written after its request.
-      if (permissions.length) throw new Error(`recognized csr ${JSON.stringify(key)} but subject access review was not approved`);
+      if (permissions.length)
+        throw new Error(
+          `recognized csr ${JSON.stringify(key)} but subject access review was not approved`,
+        );
     },
   };
 }
 
-export function createCsrSigningController(context: ControllerContext, { clusterSigning, clusterSigningDuration }: SigningOptions): Controller {
+export function createCsrSigningController(
+  context: ControllerContext,
+  { clusterSigning, clusterSigningDuration }: SigningOptions,
+): Controller {
   const { client, env } = context;
   const { requests, watches } = requestsOf(context);
-  const sign = (request: CertificateSigningRequest, ca: CertificateAndKey): CertificateSigningRequest => {
+  const sign = (
+    request: CertificateSigningRequest,
+    ca: CertificateAndKey,
+  ): CertificateSigningRequest => {
     const now = env.clock.now();
     const { expirationSeconds, signerName, usages = [] } = request.spec;
     const names = namesOf(request);
     const problem = names ? signerProblem(signerName, names, usages) : 'unable to parse csr';
     if (problem) return withCondition(request, 'Failed', 'SignerValidationFailure', problem, now);
-    const wanted = expirationSeconds === undefined ? clusterSigningDuration : Math.min(clusterSigningDuration, expirationSeconds * 1000);
-    const certificate = signCertificateRequest(pemOf(request), { ca, usages: signingUsages(usages), days: wanted / DAY_MS, now });
-    return { ...request, status: { ...request.status, certificate: Buffer.from(certificate).toString('base64') } };
+    const wanted =
+      expirationSeconds === undefined
+        ? clusterSigningDuration
+        : Math.min(clusterSigningDuration, expirationSeconds * 1000);
+    const certificate = signCertificateRequest(pemOf(request), {
+      ca,
+      usages: signingUsages(usages),
+      days: wanted / DAY_MS,
+      now,
+    });
+    return {
+      ...request,
+      status: { ...request.status, certificate: Buffer.from(certificate).toString('base64') },
+    };
   };
   return {
     name: 'certificatesigningrequest-signing-controller',
@@ -92,9 +196,23 @@ export function createCsrSigningController(context: ControllerContext, { cluster
     async reconcile(key, signal) {
       const request = requests.store.get(key);
       const known: readonly string[] = Object.values(SIGNERS);
-      if (!request || !clusterSigning || !known.includes(request.spec.signerName) || request.status?.certificate) return;
-      if (!hasCondition(request, 'Approved') || hasCondition(request, 'Denied') || hasCondition(request, 'Failed')) return;
-      await client.update(CERTIFICATE_SIGNING_REQUESTS, sign(request, clusterSigning), { subresource: 'status', signal });
+      if (
+        !request ||
+        !clusterSigning ||
+        !known.includes(request.spec.signerName) ||
+        request.status?.certificate
+      )
+        return;
+      if (
+        !hasCondition(request, 'Approved') ||
+        hasCondition(request, 'Denied') ||
+        hasCondition(request, 'Failed')
+      )
+        return;
+      await client.update(CERTIFICATE_SIGNING_REQUESTS, sign(request, clusterSigning), {
+        subresource: 'status',
+        signal,
+      });
     },
   };
 }
@@ -111,9 +229,15 @@ export function createCsrCleanerController(context: ControllerContext): Controll
       if (!request) return;
       const wait = cleanInMs(request, env.clock.now());
       if (wait > 0) return { requeueAfterMs: wait };
-      await client.delete(CERTIFICATE_SIGNING_REQUESTS, { name: key }, { preconditions: { uid: request.metadata.uid ?? '' }, signal }).catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-      });
+      await client
+        .delete(
+          CERTIFICATE_SIGNING_REQUESTS,
+          { name: key },
+          { preconditions: { uid: request.metadata.uid ?? '' }, signal },
+        )
+        .catch((error: unknown) => {
+          if (!isReason(error, 'NotFound')) throw error;
+        });
     },
   };
 }

@@ -20,7 +20,12 @@ export interface RequestNames {
   otherSans: number;
 }
 
-const USAGES = { signature: 'digital signature', encipherment: 'key encipherment', client: 'client auth', server: 'server auth' } as const;
+const USAGES = {
+  signature: 'digital signature',
+  encipherment: 'key encipherment',
+  client: 'client auth',
+  server: 'server auth',
+} as const;
 
 export function hasCondition({ status }: CertificateSigningRequest, type: string): boolean {
   return status?.conditions?.some((condition) => condition.type === type) ?? false;
@@ -34,39 +39,67 @@ function hasUsages(usages: readonly string[], purpose: string): boolean {
 }
 
 function nodeProblem({ commonName, organizations }: RequestNames): string | undefined {
-  if (organizations.length !== 1 || organizations[0] !== 'system:nodes') return 'organization in subject must be exactly [system:nodes]';
-  return commonName.startsWith('system:node:') ? undefined : 'subject common name does not begin with system:node:';
+  if (organizations.length !== 1 || organizations[0] !== 'system:nodes')
+    return 'organization in subject must be exactly [system:nodes]';
+  return commonName.startsWith('system:node:')
+    ? undefined
+    : 'subject common name does not begin with system:node:';
 }
 
 function kubeletClientProblem(names: RequestNames, usages: readonly string[]): string | undefined {
   if (names.sans.length || names.otherSans) return 'subject alternative names are not allowed';
-  return nodeProblem(names) ?? (hasUsages(usages, USAGES.client) ? undefined : 'usages did not match [key encipherment digital signature client auth]');
+  return (
+    nodeProblem(names) ??
+    (hasUsages(usages, USAGES.client)
+      ? undefined
+      : 'usages did not match [key encipherment digital signature client auth]')
+  );
 }
 
 function kubeletServingProblem(names: RequestNames, usages: readonly string[]): string | undefined {
   if (names.otherSans) return 'email and URI subject alternative names are not allowed';
   if (!names.sans.length) return 'DNS or IP subjectAltName is required';
-  return nodeProblem(names) ?? (hasUsages(usages, USAGES.server) ? undefined : 'usages did not match [key encipherment digital signature server auth]');
+  return (
+    nodeProblem(names) ??
+    (hasUsages(usages, USAGES.server)
+      ? undefined
+      : 'usages did not match [key encipherment digital signature server auth]')
+  );
 }
 
 function clientProblem(_names: RequestNames, usages: readonly string[]): string | undefined {
   const allowed: readonly string[] = [USAGES.signature, USAGES.encipherment, USAGES.client];
-  if (!usages.every((usage) => allowed.includes(usage))) return `usages must be among [${allowed.join(', ')}]`;
+  if (!usages.every((usage) => allowed.includes(usage)))
+    return `usages must be among [${allowed.join(', ')}]`;
   return usages.includes(USAGES.client) ? undefined : 'usages must include client auth';
 }
 
 /** Why the signer must refuse the request; undefined when it may sign. */
-export function signerProblem(signer: string, names: RequestNames, usages: readonly string[]): string | undefined {
+export function signerProblem(
+  signer: string,
+  names: RequestNames,
+  usages: readonly string[],
+): string | undefined {
   if (signer === SIGNERS.kubeletClient) return kubeletClientProblem(names, usages);
   if (signer === SIGNERS.kubeletServing) return kubeletServingProblem(names, usages);
   return signer === SIGNERS.client ? clientProblem(names, usages) : undefined;
 }
 
 /** The permissions of which one makes the request approvable, the nearest first; none when it is not ours to approve. */
-export function approvalPermissions({ spec }: CertificateSigningRequest, names: RequestNames): { subresource: string; message: string }[] {
-  if (spec.signerName !== SIGNERS.kubeletClient || kubeletClientProblem(names, spec.usages ?? [])) return [];
-  const self = { subresource: 'selfnodeclient', message: 'Auto approving self kubelet client certificate after SubjectAccessReview.' };
-  const node = { subresource: 'nodeclient', message: 'Auto approving kubelet client certificate after SubjectAccessReview.' };
+export function approvalPermissions(
+  { spec }: CertificateSigningRequest,
+  names: RequestNames,
+): { subresource: string; message: string }[] {
+  if (spec.signerName !== SIGNERS.kubeletClient || kubeletClientProblem(names, spec.usages ?? []))
+    return [];
+  const self = {
+    subresource: 'selfnodeclient',
+    message: 'Auto approving self kubelet client certificate after SubjectAccessReview.',
+  };
+  const node = {
+    subresource: 'nodeclient',
+    message: 'Auto approving kubelet client certificate after SubjectAccessReview.',
+  };
   return spec.username === names.commonName ? [self, node] : [node];
 }
 
@@ -75,14 +108,24 @@ const HOUR_MS = 3_600_000;
 /** Milliseconds until the request is thrown away: decided ones after an hour, open ones after a day. */
 export function cleanInMs(request: CertificateSigningRequest, now: number): number {
   const conditions = request.status?.conditions ?? [];
-  const left = (since: string | undefined, ms: number): number => Math.max(0, Date.parse(since ?? '') + ms - now) || 0;
-  const decided = conditions.find(({ type }) => type === 'Approved' || type === 'Denied' || type === 'Failed');
-  if (decided) return left(decided.lastUpdateTime ?? decided.lastTransitionTime ?? request.metadata.creationTimestamp, HOUR_MS);
+  const left = (since: string | undefined, ms: number): number =>
+    Math.max(0, Date.parse(since ?? '') + ms - now) || 0;
+  const decided = conditions.find(
+    ({ type }) => type === 'Approved' || type === 'Denied' || type === 'Failed',
+  );
+  if (decided)
+    return left(
+      decided.lastUpdateTime ?? decided.lastTransitionTime ?? request.metadata.creationTimestamp,
+      HOUR_MS,
+    );
   return left(request.metadata.creationTimestamp, 24 * HOUR_MS);
 }
 
 export type SigningUsage = 'server' | 'client';
 
 export function signingUsages(usages: readonly string[]): SigningUsage[] {
-  return [...(usages.includes(USAGES.server) ? (['server'] as const) : []), ...(usages.includes(USAGES.client) ? (['client'] as const) : [])];
+  return [
+    ...(usages.includes(USAGES.server) ? (['server'] as const) : []),
+    ...(usages.includes(USAGES.client) ? (['client'] as const) : []),
+  ];
 }

@@ -9,7 +9,11 @@ import { planAggregation } from './plan.js';
 export function createClusterRoleAggregation(context: ControllerContext): Controller {
   const roles = context.informers.informer(CLUSTER_ROLES);
   // Any role may be selected by any aggregated one, and those are few.
-  const aggregated = (): string[] => roles.store.list().filter((role: ClusterRole) => role.aggregationRule).map((role) => role.metadata.name);
+  const aggregated = (): string[] =>
+    roles.store
+      .list()
+      .filter((role: ClusterRole) => role.aggregationRule)
+      .map((role) => role.metadata.name);
   return {
     name: 'clusterrole-aggregation-controller',
     workers: 1,

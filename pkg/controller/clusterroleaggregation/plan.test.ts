@@ -2,20 +2,38 @@ import assert from 'node:assert/strict';
 import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
 import { planAggregation } from './plan.js';
 
-const rule = (resource: string): PolicyRule => ({ apiGroups: [''], resources: [resource], verbs: ['get'] });
-const role = (name: string, rules: PolicyRule[], labels: Record<string, string> = {}, selects?: string): ClusterRole => ({
+const rule = (resource: string): PolicyRule => ({
+  apiGroups: [''],
+  resources: [resource],
+  verbs: ['get'],
+});
+const role = (
+  name: string,
+  rules: PolicyRule[],
+  labels: Record<string, string> = {},
+  selects?: string,
+): ClusterRole => ({
   apiVersion: 'rbac.authorization.k8s.io/v1',
   kind: 'ClusterRole',
   metadata: { name, labels },
   rules,
-  ...(selects ? { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [selects]: 'true' } }] } } : {}),
+  ...(selects
+    ? { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [selects]: 'true' } }] } }
+    : {}),
 });
 
 describe('cluster role aggregation', () => {
-  const all = [role('b', [rule('pods'), rule('nodes')], { 'to-view': 'true' }), role('a', [rule('pods')], { 'to-view': 'true' }), role('c', [rule('secrets')])];
+  const all = [
+    role('b', [rule('pods'), rule('nodes')], { 'to-view': 'true' }),
+    role('a', [rule('pods')], { 'to-view': 'true' }),
+    role('c', [rule('secrets')]),
+  ];
 
   it('gathers the rules of the selected roles, each once, by name of role', () => {
-    assert.deepEqual(planAggregation(role('view', [], {}, 'to-view'), all)?.rules, [rule('pods'), rule('nodes')]);
+    assert.deepEqual(planAggregation(role('view', [], {}, 'to-view'), all)?.rules, [
+      rule('pods'),
+      rule('nodes'),
+    ]);
   });
 
   it('takes away what no role brings any more', () => {
@@ -23,7 +41,10 @@ describe('cluster role aggregation', () => {
   });
 
   it('leaves alone what is right and what is not aggregated', () => {
-    assert.equal(planAggregation(role('view', [rule('pods'), rule('nodes')], {}, 'to-view'), all), undefined);
+    assert.equal(
+      planAggregation(role('view', [rule('pods'), rule('nodes')], {}, 'to-view'), all),
+      undefined,
+    );
     assert.equal(planAggregation(role('plain', [rule('x')]), all), undefined);
   });
 });

@@ -4,13 +4,23 @@ import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
 import { equalJson } from '../runtime/equal.js';
 
 /** The role to write; undefined when it is not aggregated or already has its rules. */
-export function planAggregation(role: ClusterRole, all: readonly ClusterRole[]): ClusterRole | undefined {
-  const selectors = (role.aggregationRule?.clusterRoleSelectors ?? []).map(selectorFromLabelSelector);
+export function planAggregation(
+  role: ClusterRole,
+  all: readonly ClusterRole[],
+): ClusterRole | undefined {
+  const selectors = (role.aggregationRule?.clusterRoleSelectors ?? []).map(
+    selectorFromLabelSelector,
+  );
   if (!selectors.length || role.metadata.deletionTimestamp) return undefined;
   const rules: PolicyRule[] = [];
-  const selected = all.filter((other) => other.metadata.name !== role.metadata.name && selectors.some((selector) => selector.matches(other.metadata.labels ?? {})));
+  const selected = all.filter(
+    (other) =>
+      other.metadata.name !== role.metadata.name &&
+      selectors.some((selector) => selector.matches(other.metadata.labels ?? {})),
+  );
   for (const other of selected.toSorted((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1))) {
-    for (const rule of other.rules ?? []) if (!rules.some((known) => equalJson(known, rule))) rules.push(rule);
+    for (const rule of other.rules ?? [])
+      if (!rules.some((known) => equalJson(known, rule))) rules.push(rule);
   }
   return equalJson(rules, role.rules ?? []) ? undefined : { ...role, rules };
 }

@@ -4,15 +4,28 @@ import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { CronJob, Job } from '../../apis/batch/v1/types.js';
 import { CRON_JOBS, JOBS } from '../../apis/resource-types.js';
-import { watch, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
+import {
+  watch,
+  type Controller,
+  type ControllerContext,
+  type ReconcileResult,
+} from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
-import { controllerOf, OWNERSHIP_INDEX, ownershipIndexers, refersTo } from '../runtime/ownership.js';
+import {
+  controllerOf,
+  OWNERSHIP_INDEX,
+  ownershipIndexers,
+  refersTo,
+} from '../runtime/ownership.js';
 import { jobReference, planCronJob, type CronJobPlan } from './plan.js';
 
 /** Timers hold no more (2^31 - 1 ms); a yearly schedule is looked at again in between. */
 const LONGEST_WAIT_MS = 2_000_000_000;
 
-export function createCronJobController(context: ControllerContext, options: { concurrentCronJobSyncs: number }): Controller {
+export function createCronJobController(
+  context: ControllerContext,
+  options: { concurrentCronJobSyncs: number },
+): Controller {
   const { client, env, informers } = context;
   const cronJobs = informers.informer(CRON_JOBS);
   const jobs = informers.informer(JOBS);
@@ -21,10 +34,18 @@ export function createCronJobController(context: ControllerContext, options: { c
   const writes = new OwnWrites(env.clock);
   const started = new OwnWrites(env.clock);
 
-  const remove = async (cronJob: CronJob, { metadata }: Job, signal: AbortSignal): Promise<void> => {
+  const remove = async (
+    cronJob: CronJob,
+    { metadata }: Job,
+    signal: AbortSignal,
+  ): Promise<void> => {
     const { name, namespace, uid = '' } = metadata;
     try {
-      await client.delete(JOBS, { name, namespace: namespace! }, { propagationPolicy: 'Background', preconditions: { uid }, signal });
+      await client.delete(
+        JOBS,
+        { name, namespace: namespace! },
+        { propagationPolicy: 'Background', preconditions: { uid }, signal },
+      );
       events.event(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${name}`);
     } catch (error) {
       if (isReason(error, 'NotFound')) return;
@@ -33,7 +54,12 @@ export function createCronJobController(context: ControllerContext, options: { c
     }
   };
 
-  const create = async (key: string, cronJob: CronJob, job: Job, signal: AbortSignal): Promise<Job> => {
+  const create = async (
+    key: string,
+    cronJob: CronJob,
+    job: Job,
+    signal: AbortSignal,
+  ): Promise<Job> => {
     try {
       const made = await client.create(JOBS, job, { signal });
       events.event(cronJob, 'Normal', 'SuccessfulCreate', `Created job ${made.metadata.name}`);
@@ -41,20 +67,42 @@ export function createCronJobController(context: ControllerContext, options: { c
       return made;
     } catch (error) {
       if (isReason(error, 'AlreadyExists')) {
-        const other = await client.get(JOBS, { namespace: job.metadata.namespace!, name: job.metadata.name }, { signal });
+        const other = await client.get(
+          JOBS,
+          { namespace: job.metadata.namespace!, name: job.metadata.name },
+          { signal },
+        );
         if (controllerOf(other)?.uid === cronJob.metadata.uid) return other;
       }
-      if (!signal.aborted) events.event(cronJob, 'Warning', 'FailedCreate', `Error creating job: ${(error as Error).message}`);
+      if (!signal.aborted)
+        events.event(
+          cronJob,
+          'Warning',
+          'FailedCreate',
+          `Error creating job: ${(error as Error).message}`,
+        );
       throw error;
     }
   };
 
-  const act = async (key: string, cronJob: CronJob, plan: CronJobPlan, signal: AbortSignal): Promise<void> => {
-    for (const { message, reason, type } of plan.events) events.event(cronJob, type, reason, message);
+  const act = async (
+    key: string,
+    cronJob: CronJob,
+    plan: CronJobPlan,
+    signal: AbortSignal,
+  ): Promise<void> => {
+    for (const { message, reason, type } of plan.events)
+      events.event(cronJob, type, reason, message);
     for (const job of plan.remove) await remove(cronJob, job, signal);
     const made = plan.create && (await create(key, cronJob, plan.create, signal));
-    const status = made ? { ...plan.status, active: [...(plan.status.active ?? []), jobReference(made)] } : plan.status;
-    if (made || plan.changed) writes.wrote(key, await client.update(CRON_JOBS, { ...cronJob, status }, { subresource: 'status', signal }));
+    const status = made
+      ? { ...plan.status, active: [...(plan.status.active ?? []), jobReference(made)] }
+      : plan.status;
+    if (made || plan.changed)
+      writes.wrote(
+        key,
+        await client.update(CRON_JOBS, { ...cronJob, status }, { subresource: 'status', signal }),
+      );
   };
 
   return {
@@ -64,7 +112,9 @@ export function createCronJobController(context: ControllerContext, options: { c
       watch(cronJobs, (cronJob) => [keyOf(cronJob)]),
       watch(jobs, (job) => {
         const owner = controllerOf(job);
-        return owner && refersTo(owner, CRON_JOBS) ? [`${job.metadata.namespace}/${owner.name}`] : [];
+        return owner && refersTo(owner, CRON_JOBS)
+          ? [`${job.metadata.namespace}/${owner.name}`]
+          : [];
       }),
     ],
     async reconcile(key, signal): Promise<ReconcileResult> {
@@ -73,11 +123,19 @@ export function createCronJobController(context: ControllerContext, options: { c
         writes.forget(key);
         return started.forget(key);
       }
-      const behind = Math.max(writes.behindMs(key, cronJobs.store), started.behindMs(key, jobs.store));
+      const behind = Math.max(
+        writes.behindMs(key, cronJobs.store),
+        started.behindMs(key, jobs.store),
+      );
       if (behind) return { requeueAfterMs: behind }; // the objects' own events come long before
-      const plan = planCronJob(cronJob, jobs.store.byIndex(OWNERSHIP_INDEX, cronJob.metadata.uid ?? ''), env.clock.now());
+      const plan = planCronJob(
+        cronJob,
+        jobs.store.byIndex(OWNERSHIP_INDEX, cronJob.metadata.uid ?? ''),
+        env.clock.now(),
+      );
       await act(key, cronJob, plan, signal);
-      if (plan.checkAgainInMs !== undefined) return { requeueAfterMs: Math.min(LONGEST_WAIT_MS, plan.checkAgainInMs) };
+      if (plan.checkAgainInMs !== undefined)
+        return { requeueAfterMs: Math.min(LONGEST_WAIT_MS, plan.checkAgainInMs) };
     },
   };
 }

@@ -33,14 +33,26 @@ export interface CronJobPlan {
 
 /** 'Complete', 'Failed' or '' while it runs. */
 function endOf({ status }: Job): string {
-  return status?.conditions?.find((c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True')?.type ?? '';
+  return (
+    status?.conditions?.find(
+      (c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True',
+    )?.type ?? ''
+  );
 }
 
 /** `jobs` are those that the cron job controls. */
 export function planCronJob(cronJob: CronJob, jobs: readonly Job[], now: number): CronJobPlan {
-  const plan: CronJobPlan = { create: undefined, remove: excessHistory(cronJob, jobs), status: { ...cronJob.status }, changed: false, events: [], checkAgainInMs: undefined };
+  const plan: CronJobPlan = {
+    create: undefined,
+    remove: excessHistory(cronJob, jobs),
+    status: { ...cronJob.status },
+    changed: false,
+    events: [],
+    checkAgainInMs: undefined,
+  };
   const running = noteJobs(plan, cronJob, jobs);
-  if (!cronJob.metadata.deletionTimestamp && !cronJob.spec.suspend) start(plan, cronJob, running, now);
+  if (!cronJob.metadata.deletionTimestamp && !cronJob.spec.suspend)
+    start(plan, cronJob, running, now);
   if (!plan.status.active?.length) delete plan.status.active;
   plan.changed = !equalJson(plan.status, cronJob.status ?? {});
   return plan;
@@ -48,7 +60,14 @@ export function planCronJob(cronJob: CronJob, jobs: readonly Job[], now: number)
 
 export function jobReference(job: Job): ObjectReference {
   const { name, namespace, resourceVersion, uid } = job.metadata;
-  return { apiVersion: 'batch/v1', kind: 'Job', name, ...(namespace ? { namespace } : {}), ...(uid ? { uid } : {}), ...(resourceVersion ? { resourceVersion } : {}) };
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    name,
+    ...(namespace ? { namespace } : {}),
+    ...(uid ? { uid } : {}),
+    ...(resourceVersion ? { resourceVersion } : {}),
+  };
 }
 
 /** Brings the list of active jobs and the last success up to date; returns the jobs that run. */
@@ -57,13 +76,26 @@ function noteJobs(plan: CronJobPlan, cronJob: CronJob, jobs: readonly Job[]): Jo
   const running = jobs.filter((job) => !endOf(job));
   for (const { name, uid } of before) {
     const job = jobs.find(({ metadata }) => metadata.uid === uid);
-    if (!job) plan.events.push({ type: 'Normal', reason: 'MissingJob', message: `Active job went missing: ${name}` });
-    else if (endOf(job)) plan.events.push({ type: 'Normal', reason: 'SawCompletedJob', message: `Saw completed job: ${name}, condition: ${endOf(job)}` });
+    if (!job)
+      plan.events.push({
+        type: 'Normal',
+        reason: 'MissingJob',
+        message: `Active job went missing: ${name}`,
+      });
+    else if (endOf(job))
+      plan.events.push({
+        type: 'Normal',
+        reason: 'SawCompletedJob',
+        message: `Saw completed job: ${name}, condition: ${endOf(job)}`,
+      });
   }
-  plan.status.active = running.map((job) => before.find(({ uid }) => uid === job.metadata.uid) ?? jobReference(job));
+  plan.status.active = running.map(
+    (job) => before.find(({ uid }) => uid === job.metadata.uid) ?? jobReference(job),
+  );
   for (const job of jobs) {
     const completed = endOf(job) === 'Complete' ? job.status?.completionTime : undefined;
-    if (completed && completed > (plan.status.lastSuccessfulTime ?? '')) plan.status.lastSuccessfulTime = completed;
+    if (completed && completed > (plan.status.lastSuccessfulTime ?? ''))
+      plan.status.lastSuccessfulTime = completed;
   }
   return running;
 }
@@ -72,10 +104,16 @@ function excessHistory({ spec }: CronJob, jobs: readonly Job[]): Job[] {
   const excess = (end: string, limit: number | undefined): Job[] => {
     if (limit === undefined) return [];
     const finished = jobs.filter((job) => endOf(job) === end && !job.metadata.deletionTimestamp);
-    const age = ({ metadata, status }: Job): string => `${status?.startTime ?? ''} ${metadata.name}`;
-    return finished.sort((a, b) => (age(a) < age(b) ? -1 : 1)).slice(0, Math.max(0, finished.length - limit));
+    const age = ({ metadata, status }: Job): string =>
+      `${status?.startTime ?? ''} ${metadata.name}`;
+    return finished
+      .sort((a, b) => (age(a) < age(b) ? -1 : 1))
+      .slice(0, Math.max(0, finished.length - limit));
   };
-  return [...excess('Complete', spec.successfulJobsHistoryLimit), ...excess('Failed', spec.failedJobsHistoryLimit)];
+  return [
+    ...excess('Complete', spec.successfulJobsHistoryLimit),
+    ...excess('Failed', spec.failedJobsHistoryLimit),
+  ];
 }
 
 function start(plan: CronJobPlan, cronJob: CronJob, running: readonly Job[], now: number): void {
@@ -86,8 +124,15 @@ function start(plan: CronJobPlan, cronJob: CronJob, running: readonly Job[], now
   if (next !== undefined) plan.checkAgainInMs = next - now + AFTER_DUE_MS;
   const due = lastDue(plan, cronJob, schedule, now);
   if (due === undefined || status?.lastScheduleTime === timestamp(due)) return;
-  if (spec.startingDeadlineSeconds !== undefined && due + spec.startingDeadlineSeconds * 1000 < now) {
-    plan.events.push({ type: 'Warning', reason: 'MissSchedule', message: `Missed scheduled time to start a job: ${new Date(due).toUTCString().replace('GMT', '+0000')}` });
+  if (
+    spec.startingDeadlineSeconds !== undefined &&
+    due + spec.startingDeadlineSeconds * 1000 < now
+  ) {
+    plan.events.push({
+      type: 'Warning',
+      reason: 'MissSchedule',
+      message: `Missed scheduled time to start a job: ${new Date(due).toUTCString().replace('GMT', '+0000')}`,
+    });
     return;
   }
   const job = jobAt(cronJob, due);
@@ -96,7 +141,8 @@ function start(plan: CronJobPlan, cronJob: CronJob, running: readonly Job[], now
     return;
   }
   if (spec.concurrencyPolicy === 'Forbid' && running.length) {
-    const message = 'Not starting job because prior execution is running and concurrency policy is Forbid';
+    const message =
+      'Not starting job because prior execution is running and concurrency policy is Forbid';
     plan.events.push({ type: 'Normal', reason: 'JobAlreadyActive', message });
     return;
   }
@@ -119,16 +165,30 @@ function tryParse(plan: CronJobPlan, { spec }: CronJob): Schedule | undefined {
 }
 
 /** The latest time that has passed since the last start. Earlier missed ones are given up. */
-function lastDue(plan: CronJobPlan, { metadata, spec, status }: CronJob, schedule: Schedule, now: number): number | undefined {
+function lastDue(
+  plan: CronJobPlan,
+  { metadata, spec, status }: CronJob,
+  schedule: Schedule,
+  now: number,
+): number | undefined {
   const since = Date.parse(status?.lastScheduleTime ?? metadata.creationTimestamp ?? '');
-  const deadline = spec.startingDeadlineSeconds === undefined ? -Infinity : now - spec.startingDeadlineSeconds * 1000;
+  const deadline =
+    spec.startingDeadlineSeconds === undefined
+      ? -Infinity
+      : now - spec.startingDeadlineSeconds * 1000;
   const earliest = Math.max(Number.isNaN(since) ? now : since, deadline);
   const due = schedule.latest(earliest, now);
   if (due === undefined) return undefined;
   let missed = 0;
-  for (let at = schedule.next(earliest); at !== undefined && at <= due && missed <= TOO_MANY_MISSED; at = schedule.next(at)) missed++;
+  for (
+    let at = schedule.next(earliest);
+    at !== undefined && at <= due && missed <= TOO_MANY_MISSED;
+    at = schedule.next(at)
+  )
+    missed++;
   if (missed > TOO_MANY_MISSED) {
-    const message = 'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
+    const message =
+      'too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew';
     plan.events.push({ type: 'Warning', reason: 'TooManyMissedTimes', message });
   }
   return due;

@@ -23,12 +23,19 @@ const MACROS: Readonly<Record<string, string>> = {
 export function parseSchedule(text: string, timeZone: string | undefined): Schedule {
   if (text.startsWith('@every ')) return every(text.slice('@every '.length));
   const pattern = (MACROS[text] ?? text).replaceAll('?', '*');
-  const cron = new Cron(pattern, { mode: '5-part', sloppyRanges: true, paused: true, ...(timeZone ? { timezone: timeZone } : {}) });
+  const cron = new Cron(pattern, {
+    mode: '5-part',
+    sloppyRanges: true,
+    paused: true,
+    ...(timeZone ? { timezone: timeZone } : {}),
+  });
   return {
     next: (ms) => cron.nextRun(new Date(ms))?.getTime(),
     latest(after, until) {
       // The reference itself does not count, and has a precision of seconds.
-      const last = cron.previousRuns(1, new Date(Math.floor(until / 1000) * 1000 + 1000))[0]?.getTime();
+      const last = cron
+        .previousRuns(1, new Date(Math.floor(until / 1000) * 1000 + 1000))[0]
+        ?.getTime();
       return last !== undefined && last > after ? last : undefined;
     },
   };
@@ -37,8 +44,12 @@ export function parseSchedule(text: string, timeZone: string | undefined): Sched
 const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
 
 function every(text: string): Schedule {
-  if (!/^(\d+(\.\d+)?(h|ms|m|s))+$/.test(text)) throw new Error(`failed to parse duration @every ${text}`);
-  const sum = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)].reduce((total, [, count, unit]) => total + Number(count) * UNITS[unit!]!, 0);
+  if (!/^(\d+(\.\d+)?(h|ms|m|s))+$/.test(text))
+    throw new Error(`failed to parse duration @every ${text}`);
+  const sum = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)].reduce(
+    (total, [, count, unit]) => total + Number(count) * UNITS[unit!]!,
+    0,
+  );
   const step = Math.max(1_000, Math.floor(sum / 1_000) * 1_000);
   const whole = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
   return {

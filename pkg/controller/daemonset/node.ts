@@ -1,26 +1,49 @@
 // Whether a daemon's pod belongs on a node (NodeShouldRunDaemonPod of pkg/controller/daemon, which uses
 // predicates of the scheduler). Resources are not its business: a pod that does not fit stays Pending. Pure.
 import { requirementMatches, type LabelOperator } from '../../apimachinery/labels/requirement.js';
-import type { Node, NodeSelectorRequirement, NodeSelectorTerm, PodSpec, Toleration } from '../../apis/core/v1/types.js';
+import type {
+  Node,
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PodSpec,
+  Toleration,
+} from '../../apis/core/v1/types.js';
 import { TAINTS, tolerates } from '../runtime/taints.js';
 
-const OPERATORS: Readonly<Record<string, LabelOperator>> = { In: 'in', NotIn: 'notin', Exists: 'exists', DoesNotExist: '!', Gt: 'gt', Lt: 'lt' };
+const OPERATORS: Readonly<Record<string, LabelOperator>> = {
+  In: 'in',
+  NotIn: 'notin',
+  Exists: 'exists',
+  DoesNotExist: '!',
+  Gt: 'gt',
+  Lt: 'lt',
+};
 
-function matches({ key, operator, values = [] }: NodeSelectorRequirement, labels: Record<string, string>): boolean {
+function matches(
+  { key, operator, values = [] }: NodeSelectorRequirement,
+  labels: Record<string, string>,
+): boolean {
   const known = OPERATORS[operator];
   return known !== undefined && requirementMatches({ key, operator: known, values }, labels);
 }
 
 /** A term without requirements selects nothing. */
-function matchesTerm({ matchExpressions = [], matchFields = [] }: NodeSelectorTerm, node: Node): boolean {
+function matchesTerm(
+  { matchExpressions = [], matchFields = [] }: NodeSelectorTerm,
+  node: Node,
+): boolean {
   if (!matchExpressions.length && !matchFields.length) return false;
   const fields = { 'metadata.name': node.metadata.name };
-  return matchExpressions.every((r) => matches(r, node.metadata.labels ?? {})) && matchFields.every((r) => matches(r, fields));
+  return (
+    matchExpressions.every((r) => matches(r, node.metadata.labels ?? {})) &&
+    matchFields.every((r) => matches(r, fields))
+  );
 }
 
 function fitsSelectors(spec: PodSpec, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
-  if (!Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value)) return false;
+  if (!Object.entries(spec.nodeSelector ?? {}).every(([key, value]) => labels[key] === value))
+    return false;
   const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
   return !required || required.nodeSelectorTerms.some((term) => matchesTerm(term, node));
 }
@@ -46,9 +69,15 @@ export interface Belonging {
 }
 
 export function belongs(spec: PodSpec, node: Node): Belonging {
-  if ((spec.nodeName && spec.nodeName !== node.metadata.name) || !fitsSelectors(spec, node)) return { shouldRun: false, mayStay: false };
-  const tolerations = [...(spec.tolerations ?? []), ...daemonTolerations(spec.hostNetwork === true)];
-  const repelled = (node.spec?.taints ?? []).filter((taint) => !tolerations.some((toleration) => tolerates(toleration, taint)));
+  if ((spec.nodeName && spec.nodeName !== node.metadata.name) || !fitsSelectors(spec, node))
+    return { shouldRun: false, mayStay: false };
+  const tolerations = [
+    ...(spec.tolerations ?? []),
+    ...daemonTolerations(spec.hostNetwork === true),
+  ];
+  const repelled = (node.spec?.taints ?? []).filter(
+    (taint) => !tolerations.some((toleration) => tolerates(toleration, taint)),
+  );
   const mayStay = !repelled.some(({ effect }) => effect === 'NoExecute');
   return { shouldRun: mayStay && !repelled.some(({ effect }) => effect === 'NoSchedule'), mayStay };
 }

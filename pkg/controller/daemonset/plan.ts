@@ -47,13 +47,22 @@ function placesOf({ nodes, pods, set }: DaemonInput): Place[] {
   const age = ({ metadata }: Pod): string => `${metadata.creationTimestamp ?? ''} ${metadata.name}`;
   return nodes.map((node) => {
     const all = byNode.get(node.metadata.name) ?? [];
-    const staying = all.filter(({ metadata }) => metadata.deletionTimestamp === undefined).sort((a, b) => (age(a) < age(b) ? -1 : 1));
-    return { name: node.metadata.name, ...belongs(set.spec.template.spec ?? { containers: [] }, node), pods: staying, occupied: all.length > 0 };
+    const staying = all
+      .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+      .sort((a, b) => (age(a) < age(b) ? -1 : 1));
+    return {
+      name: node.metadata.name,
+      ...belongs(set.spec.template.spec ?? { containers: [] }, node),
+      pods: staying,
+      occupied: all.length > 0,
+    };
   });
 }
 
-const isNew = (pod: Pod, hash: string): boolean => pod.metadata.labels?.[REVISION_HASH_LABEL] === hash;
-const isAvailable = (pod: Pod, { set, now }: DaemonInput): boolean => availableInMs(pod, set.spec.minReadySeconds ?? 0, now) === 0;
+const isNew = (pod: Pod, hash: string): boolean =>
+  pod.metadata.labels?.[REVISION_HASH_LABEL] === hash;
+const isAvailable = (pod: Pod, { set, now }: DaemonInput): boolean =>
+  availableInMs(pod, set.spec.minReadySeconds ?? 0, now) === 0;
 
 function surgeOf({ spec }: DaemonSet, desired: number): number {
   return resolveIntOrPercent(spec.updateStrategy?.rollingUpdate?.maxSurge, desired, Math.ceil);
@@ -75,8 +84,18 @@ export function planDaemons(input: DaemonInput): DaemonPlan {
   }
   const known = new Set(places.map(({ name }) => name));
   // Meant for a node that is gone. Bound pods of gone nodes are the pod garbage collector's.
-  plan.remove.push(...input.pods.filter((pod) => !pod.spec.nodeName && !pod.metadata.deletionTimestamp && !known.has(nodeOf(pod) ?? '')));
-  if (input.set.spec.updateStrategy?.type !== 'OnDelete') rollOn(plan, places.filter(({ shouldRun }) => shouldRun), input);
+  plan.remove.push(
+    ...input.pods.filter(
+      (pod) =>
+        !pod.spec.nodeName && !pod.metadata.deletionTimestamp && !known.has(nodeOf(pod) ?? ''),
+    ),
+  );
+  if (input.set.spec.updateStrategy?.type !== 'OnDelete')
+    rollOn(
+      plan,
+      places.filter(({ shouldRun }) => shouldRun),
+      input,
+    );
   plan.create = plan.create.slice(0, BURST_REPLICAS);
   return plan;
 }
@@ -84,7 +103,10 @@ export function planDaemons(input: DaemonInput): DaemonPlan {
 /** One pod is enough on a node; with surge one of each revision. The oldest stays. */
 function doubles(living: readonly Pod[], { hash }: DaemonInput, surging: boolean): Pod[] {
   if (!surging) return living.slice(1);
-  return [...living.filter((pod) => isNew(pod, hash)).slice(1), ...living.filter((pod) => !isNew(pod, hash)).slice(1)];
+  return [
+    ...living.filter((pod) => isNew(pod, hash)).slice(1),
+    ...living.filter((pod) => !isNew(pod, hash)).slice(1),
+  ];
 }
 
 function rollOn(plan: DaemonPlan, places: readonly Place[], input: DaemonInput): void {
@@ -92,11 +114,19 @@ function rollOn(plan: DaemonPlan, places: readonly Place[], input: DaemonInput):
   const gone = new Set([...plan.remove, ...plan.finished]);
   const rows = places.map((place) => {
     const pods = place.pods.filter((pod) => !gone.has(pod));
-    return { name: place.name, current: pods.find((pod) => isNew(pod, input.hash)), old: pods.find((pod) => !isNew(pod, input.hash)) };
+    return {
+      name: place.name,
+      current: pods.find((pod) => isNew(pod, input.hash)),
+      old: pods.find((pod) => !isNew(pod, input.hash)),
+    };
   });
   const surge = surgeOf(input.set, places.length);
   if (surge > 0) return rollBySurge(plan, rows, surge, input);
-  const maxUnavailable = resolveIntOrPercent(rolling?.maxUnavailable ?? 1, places.length, Math.ceil);
+  const maxUnavailable = resolveIntOrPercent(
+    rolling?.maxUnavailable ?? 1,
+    places.length,
+    Math.ceil,
+  );
   const healthy: Pod[] = [];
   let unavailable = 0;
   for (const { current, old } of rows) {
@@ -119,7 +149,12 @@ interface Row {
 }
 
 /** The new pod comes up beside the old one, which goes when the new one is available. */
-function rollBySurge(plan: DaemonPlan, rows: readonly Row[], surge: number, input: DaemonInput): void {
+function rollBySurge(
+  plan: DaemonPlan,
+  rows: readonly Row[],
+  surge: number,
+  input: DaemonInput,
+): void {
   let surging = 0;
   const waiting: string[] = [];
   for (const { current, name, old } of rows) {
@@ -133,7 +168,11 @@ function rollBySurge(plan: DaemonPlan, rows: readonly Row[], surge: number, inpu
   plan.create.push(...waiting.slice(0, Math.max(0, surge - surging)));
 }
 
-export function planDaemonStatus(input: DaemonInput): { status: DaemonSetStatus; changed: boolean; checkAgainInMs: number | undefined } {
+export function planDaemonStatus(input: DaemonInput): {
+  status: DaemonSetStatus;
+  changed: boolean;
+  checkAgainInMs: number | undefined;
+} {
   const { hash, now, set } = input;
   const counts = { desired: 0, current: 0, misscheduled: 0, ready: 0, available: 0, updated: 0 };
   let checkAgainInMs: number | undefined;
@@ -163,7 +202,9 @@ export function planDaemonStatus(input: DaemonInput): { status: DaemonSetStatus;
     ...(counts.updated ? { updatedNumberScheduled: counts.updated } : {}),
     ...(counts.available ? { numberAvailable: counts.available } : {}),
     ...(unavailable ? { numberUnavailable: unavailable } : {}),
-    ...(set.status?.collisionCount === undefined ? {} : { collisionCount: set.status.collisionCount }),
+    ...(set.status?.collisionCount === undefined
+      ? {}
+      : { collisionCount: set.status.collisionCount }),
     ...(set.status?.conditions ? { conditions: set.status.conditions } : {}),
   };
   return { status, changed: !equalJson(status, set.status), checkAgainInMs };

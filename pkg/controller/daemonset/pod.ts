@@ -12,15 +12,21 @@ const NAME_FIELD = 'metadata.name';
 /** The node a pod is on or is meant for. */
 export function nodeOf(pod: Pod): string | undefined {
   if (pod.spec.nodeName) return pod.spec.nodeName;
-  const terms = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
-  return terms.flatMap(({ matchFields = [] }) => matchFields).find(({ key, operator }) => key === NAME_FIELD && operator === 'In')?.values?.[0];
+  const terms =
+    pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
+      ?.nodeSelectorTerms ?? [];
+  return terms
+    .flatMap(({ matchFields = [] }) => matchFields)
+    .find(({ key, operator }) => key === NAME_FIELD && operator === 'In')?.values?.[0];
 }
 
 export function daemonPod(set: DaemonSet, node: string, hash: string): NewObject<Pod> {
   const { name, namespace } = set.metadata;
   const { metadata, spec = { containers: [] } } = set.spec.template;
   const own = daemonTolerations(spec.hostNetwork === true);
-  const given = (spec.tolerations ?? []).filter((t) => !own.some(({ effect, key }) => key === t.key && effect === t.effect));
+  const given = (spec.tolerations ?? []).filter(
+    (t) => !own.some(({ effect, key }) => key === t.key && effect === t.effect),
+  );
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -39,7 +45,11 @@ export function daemonPod(set: DaemonSet, node: string, hash: string): NewObject
         ...spec.affinity,
         nodeAffinity: {
           ...spec.affinity?.nodeAffinity,
-          requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchFields: [{ key: NAME_FIELD, operator: 'In', values: [node] }] }] },
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [
+              { matchFields: [{ key: NAME_FIELD, operator: 'In', values: [node] }] },
+            ],
+          },
         },
       },
     },

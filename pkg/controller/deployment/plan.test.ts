@@ -17,7 +17,10 @@ function deploymentOf(image: string, spec: Partial<Deployment['spec']> = {}): De
       replicas: 4,
       selector: { matchLabels: { app: 'x' } },
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 1 } },
-      template: { metadata: { labels: { app: 'x' } } as never, spec: { containers: [{ name: 'c', image }] } },
+      template: {
+        metadata: { labels: { app: 'x' } } as never,
+        spec: { containers: [{ name: 'c', image }] },
+      },
       progressDeadlineSeconds: 600,
       ...spec,
     },
@@ -36,27 +39,54 @@ class World {
     const imageOf = (set: ReplicaSet) => set.spec.template!.spec!.containers[0]!.image!;
     const name = (set: ReplicaSet) => `${imageOf(set)}`;
     if (step.kind === 'create') {
-      const metadata = { ...step.set.metadata, uid: step.set.metadata.name, creationTimestamp: `2026-01-01T00:00:0${this.created++}Z` };
+      const metadata = {
+        ...step.set.metadata,
+        uid: step.set.metadata.name,
+        creationTimestamp: `2026-01-01T00:00:0${this.created++}Z`,
+      };
       this.sets.push({ ...step.set, metadata });
       this.log.push(`create ${name(step.set)}=${sizeOf(step.set)}`);
     } else if (step.kind === 'annotate') {
-      this.replace(step.set, (set) => ({ ...set, metadata: { ...set.metadata, annotations: step.annotations } }));
+      this.replace(step.set, (set) => ({
+        ...set,
+        metadata: { ...set.metadata, annotations: step.annotations },
+      }));
     } else if (step.kind === 'scale') {
       for (const { replicas, set } of step.scalings) {
-        this.replace(set, (s) => ({ ...s, metadata: { ...s.metadata, annotations: { ...s.metadata.annotations, ...step.annotations } }, spec: { ...s.spec, replicas } }));
+        this.replace(set, (s) => ({
+          ...s,
+          metadata: {
+            ...s.metadata,
+            annotations: { ...s.metadata.annotations, ...step.annotations },
+          },
+          spec: { ...s.spec, replicas },
+        }));
         this.log.push(`${name(set)}=${replicas}`);
       }
     } else if (step.kind === 'set-revision') {
-      this.deployment = { ...this.deployment, metadata: { ...this.deployment.metadata, annotations: { note: 'n', 'deployment.kubernetes.io/revision': String(step.revision) } } };
+      this.deployment = {
+        ...this.deployment,
+        metadata: {
+          ...this.deployment.metadata,
+          annotations: { note: 'n', 'deployment.kubernetes.io/revision': String(step.revision) },
+        },
+      };
     } else if (step.kind === 'remove') {
       this.sets = this.sets.filter((set) => !step.sets.includes(set));
       this.log.push(`remove ${step.sets.map(name).join()}`);
     }
     for (const set of this.sets) {
       const available = imageOf(set) === 'broken' ? 0 : sizeOf(set);
-      set.status = { replicas: sizeOf(set), readyReplicas: available, availableReplicas: available, observedGeneration: 1 };
+      set.status = {
+        replicas: sizeOf(set),
+        readyReplicas: available,
+        availableReplicas: available,
+        observedGeneration: 1,
+      };
     }
-    const current = this.sets.find((set) => imageOf(set) === this.deployment.spec.template.spec!.containers[0]!.image);
+    const current = this.sets.find(
+      (set) => imageOf(set) === this.deployment.spec.template.spec!.containers[0]!.image,
+    );
     const { status } = planDeploymentStatus(this.deployment, current, this.sets, NOW);
     this.deployment = { ...this.deployment, status };
     return step;
@@ -68,7 +98,11 @@ class World {
   }
 
   roll(image: string, spec: Partial<Deployment['spec']> = {}): void {
-    const { spec: fresh } = deploymentOf(image, { ...this.deployment.spec, template: deploymentOf(image).spec.template, ...spec });
+    const { spec: fresh } = deploymentOf(image, {
+      ...this.deployment.spec,
+      template: deploymentOf(image).spec.template,
+      ...spec,
+    });
     this.deployment = { ...this.deployment, spec: fresh };
   }
 
@@ -77,7 +111,8 @@ class World {
   }
 }
 
-const reasonOf = (d: Deployment, type: string) => d.status?.conditions?.find((c) => c.type === type)?.reason;
+const reasonOf = (d: Deployment, type: string) =>
+  d.status?.conditions?.find((c) => c.type === type)?.reason;
 
 describe('deployment plan', () => {
   it('starts with one replica set and says that it is done', () => {
@@ -110,8 +145,17 @@ describe('deployment plan', () => {
     assert.deepEqual(world.settle(), ['create broken=1', 'v1=3', 'broken=2']);
     world.roll('v1');
     world.settle();
-    assert.deepEqual(world.sets.map((set) => [sizeOf(set), revisionOf(set)]), [[4, 3], [0, 2]]);
-    assert.equal(world.sets[0]!.metadata.annotations!['deployment.kubernetes.io/revision-history'], '1');
+    assert.deepEqual(
+      world.sets.map((set) => [sizeOf(set), revisionOf(set)]),
+      [
+        [4, 3],
+        [0, 2],
+      ],
+    );
+    assert.equal(
+      world.sets[0]!.metadata.annotations!['deployment.kubernetes.io/revision-history'],
+      '1',
+    );
   });
 
   it('recreates: nothing new before everything old is gone', () => {
@@ -122,7 +166,12 @@ describe('deployment plan', () => {
   });
 
   it('scales in the middle of a rollout in proportion', () => {
-    const world = new World(deploymentOf('v1', { replicas: 10, strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } } }));
+    const world = new World(
+      deploymentOf('v1', {
+        replicas: 10,
+        strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } },
+      }),
+    );
     world.settle();
     world.roll('broken');
     assert.deepEqual(world.settle(), ['create broken=3', 'v1=8', 'broken=5']);
@@ -152,7 +201,10 @@ describe('deployment plan', () => {
     const world = new World(deploymentOf('broken'));
     world.settle();
     const late = planDeploymentStatus(world.deployment, world.sets[0], world.sets, NOW + 600_001);
-    assert.equal(late.status.conditions?.find((c) => c.type === 'Progressing')?.reason, 'ProgressDeadlineExceeded');
+    assert.equal(
+      late.status.conditions?.find((c) => c.type === 'Progressing')?.reason,
+      'ProgressDeadlineExceeded',
+    );
     const early = planDeploymentStatus(world.deployment, world.sets[0], world.sets, NOW + 1000);
     assert.deepEqual([early.changed, early.checkAgainInMs], [false, 599_000]);
   });

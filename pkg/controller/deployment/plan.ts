@@ -6,26 +6,52 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import { equalJson } from '../runtime/equal.js';
 import { controllerOf } from '../runtime/ownership.js';
 import { isPodTerminal } from '../runtime/pods.js';
-import { annotationsFor, byCreation, findNew, newReplicaSet, revisionOf, sizeAnnotations } from './revisions.js';
-import { fences, isScalingEvent, newSize, planRolling, planScale, sizeOf, type Scaling } from './scale.js';
+import {
+  annotationsFor,
+  byCreation,
+  findNew,
+  newReplicaSet,
+  revisionOf,
+  sizeAnnotations,
+} from './revisions.js';
+import {
+  fences,
+  isScalingEvent,
+  newSize,
+  planRolling,
+  planScale,
+  sizeOf,
+  type Scaling,
+} from './scale.js';
 import { isComplete } from './status.js';
 
 export type DeploymentStep =
   | { kind: 'none' }
   | { kind: 'create'; set: ReplicaSet }
-  | { kind: 'annotate'; set: ReplicaSet; annotations: Record<string, string>; minReadySeconds: number }
+  | {
+      kind: 'annotate';
+      set: ReplicaSet;
+      annotations: Record<string, string>;
+      minReadySeconds: number;
+    }
   | { kind: 'set-revision'; revision: number }
   | { kind: 'scale'; scalings: Scaling[]; annotations: Record<string, string> }
   | { kind: 'remove'; sets: ReplicaSet[] };
 
 /** `sets` are those the deployment controls; `pods` those of the sets. */
-export function planDeployment(deployment: Deployment, sets: readonly ReplicaSet[], pods: readonly Pod[]): DeploymentStep {
+export function planDeployment(
+  deployment: Deployment,
+  sets: readonly ReplicaSet[],
+  pods: readonly Pod[],
+): DeploymentStep {
   if (deployment.metadata.deletionTimestamp) return { kind: 'none' };
   const current = findNew(deployment, sets);
   const old = sets.filter((set) => set !== current);
   const maxReplicas = (deployment.spec.replicas ?? 1) + fences(deployment).maxSurge;
   const scale = (scalings: Scaling[]): DeploymentStep =>
-    scalings.length ? { kind: 'scale', scalings, annotations: sizeAnnotations(deployment, maxReplicas) } : { kind: 'none' };
+    scalings.length
+      ? { kind: 'scale', scalings, annotations: sizeAnnotations(deployment, maxReplicas) }
+      : { kind: 'none' };
 
   if (deployment.spec.paused || isScalingEvent(deployment, sets)) {
     const scaled = scale(planScale(deployment, current, old));
@@ -40,29 +66,50 @@ export function planDeployment(deployment: Deployment, sets: readonly ReplicaSet
   const revision = Math.max(0, ...old.map(revisionOf)) + 1;
   if (!current) {
     const size = newSize(deployment, old, undefined);
-    return { kind: 'create', set: newReplicaSet(deployment, size, annotationsFor(deployment, undefined, revision, maxReplicas)) };
+    return {
+      kind: 'create',
+      set: newReplicaSet(
+        deployment,
+        size,
+        annotationsFor(deployment, undefined, revision, maxReplicas),
+      ),
+    };
   }
   const annotations = annotationsFor(deployment, current, revision, maxReplicas);
   const minReadySeconds = deployment.spec.minReadySeconds ?? 0;
-  if (!equalJson(annotations, current.metadata.annotations ?? {}) || minReadySeconds !== (current.spec.minReadySeconds ?? 0)) {
+  if (
+    !equalJson(annotations, current.metadata.annotations ?? {}) ||
+    minReadySeconds !== (current.spec.minReadySeconds ?? 0)
+  ) {
     return { kind: 'annotate', set: current, annotations, minReadySeconds };
   }
-  if (revisionOf(deployment) !== revisionOf(current)) return { kind: 'set-revision', revision: revisionOf(current) };
+  if (revisionOf(deployment) !== revisionOf(current))
+    return { kind: 'set-revision', revision: revisionOf(current) };
   const wanted = deployment.spec.replicas ?? 1;
-  const sized = recreate ? (sizeOf(current) === wanted ? [] : [{ set: current, replicas: wanted }]) : planRolling(deployment, current, old);
+  const sized = recreate
+    ? sizeOf(current) === wanted
+      ? []
+      : [{ set: current, replicas: wanted }]
+    : planRolling(deployment, current, old);
   if (sized.length) return scale(sized);
   return cleanUp(deployment, old);
 }
 
 function oldPodsRemain(current: ReplicaSet | undefined, pods: readonly Pod[]): boolean {
-  return pods.some((pod) => !isPodTerminal(pod) && controllerOf(pod)?.uid !== current?.metadata.uid);
+  return pods.some(
+    (pod) => !isPodTerminal(pod) && controllerOf(pod)?.uid !== current?.metadata.uid,
+  );
 }
 
 /** Old revisions beyond the history limit, oldest first, once the rollout is done. */
 function cleanUp(deployment: Deployment, old: readonly ReplicaSet[]): DeploymentStep {
   if (!isComplete(deployment, deployment.status ?? {})) return { kind: 'none' };
   const idle = old.filter(
-    (set) => !set.metadata.deletionTimestamp && sizeOf(set) === 0 && (set.status?.replicas ?? 0) === 0 && (set.metadata.generation ?? 0) <= (set.status?.observedGeneration ?? 0),
+    (set) =>
+      !set.metadata.deletionTimestamp &&
+      sizeOf(set) === 0 &&
+      (set.status?.replicas ?? 0) === 0 &&
+      (set.metadata.generation ?? 0) <= (set.status?.observedGeneration ?? 0),
   );
   const excess = idle.length - (deployment.spec.revisionHistoryLimit ?? 10);
   if (excess <= 0) return { kind: 'none' };

@@ -32,16 +32,27 @@ export function byCreation(a: ReplicaSet, b: ReplicaSet): number {
 function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {
   const labels = { ...template?.metadata?.labels };
   delete labels[HASH_LABEL];
-  return { ...template, metadata: { ...template?.metadata, labels } as NonNullable<PodTemplateSpec['metadata']> };
+  return {
+    ...template,
+    metadata: { ...template?.metadata, labels } as NonNullable<PodTemplateSpec['metadata']>,
+  };
 }
 
-export function sameTemplate(a: PodTemplateSpec | undefined, b: PodTemplateSpec | undefined): boolean {
+export function sameTemplate(
+  a: PodTemplateSpec | undefined,
+  b: PodTemplateSpec | undefined,
+): boolean {
   return equalJson(withoutHash(a), withoutHash(b));
 }
 
 /** The oldest set with the deployment's template: of several the first keeps the name. */
-export function findNew(deployment: Deployment, sets: readonly ReplicaSet[]): ReplicaSet | undefined {
-  return sets.toSorted(byCreation).find((set) => sameTemplate(set.spec.template, deployment.spec.template));
+export function findNew(
+  deployment: Deployment,
+  sets: readonly ReplicaSet[],
+): ReplicaSet | undefined {
+  return sets
+    .toSorted(byCreation)
+    .find((set) => sameTemplate(set.spec.template, deployment.spec.template));
 }
 
 export function revisionOf(set: { metadata: ReplicaSet['metadata'] }): number {
@@ -52,7 +63,8 @@ export function revisionOf(set: { metadata: ReplicaSet['metadata'] }): number {
 export function templateHash(template: PodTemplateSpec, collisionCount: number): string {
   let hash = 0x811c9dc5;
   const text = canonical(withoutHash(template)) + (collisionCount ? `#${collisionCount}` : '');
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  for (let i = 0; i < text.length; i++)
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
   const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
   return String(hash).replace(/./g, (digit) => alphabet[digit.charCodeAt(0) % alphabet.length]!);
 }
@@ -61,16 +73,31 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-  return `{${entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`).join(',')}}`;
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`)
+    .join(',')}}`;
 }
 
 /** The annotations the new set should have: the deployment's, its revision, and the sizes. */
-export function annotationsFor(deployment: Deployment, set: ReplicaSet | undefined, revision: number, maxReplicas: number): Record<string, string> {
+export function annotationsFor(
+  deployment: Deployment,
+  set: ReplicaSet | undefined,
+  revision: number,
+  maxReplicas: number,
+): Record<string, string> {
   const had = set?.metadata.annotations ?? {};
-  const copied = Object.fromEntries(Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => !OWN_ANNOTATIONS.includes(key)));
+  const copied = Object.fromEntries(
+    Object.entries(deployment.metadata.annotations ?? {}).filter(
+      ([key]) => !OWN_ANNOTATIONS.includes(key),
+    ),
+  );
   const before = set ? revisionOf(set) : 0;
   const past = (had[REVISION_HISTORY_ANNOTATION] ?? '').split(',').filter(Boolean);
-  const history = before && before < revision && !past.includes(String(before)) ? [...past, String(before)] : past;
+  const history =
+    before && before < revision && !past.includes(String(before))
+      ? [...past, String(before)]
+      : past;
   return {
     ...had,
     ...copied,
@@ -80,11 +107,21 @@ export function annotationsFor(deployment: Deployment, set: ReplicaSet | undefin
   };
 }
 
-export function sizeAnnotations(deployment: Deployment, maxReplicas: number): Record<string, string> {
-  return { [DESIRED_ANNOTATION]: String(deployment.spec.replicas ?? 1), [MAX_ANNOTATION]: String(maxReplicas) };
+export function sizeAnnotations(
+  deployment: Deployment,
+  maxReplicas: number,
+): Record<string, string> {
+  return {
+    [DESIRED_ANNOTATION]: String(deployment.spec.replicas ?? 1),
+    [MAX_ANNOTATION]: String(maxReplicas),
+  };
 }
 
-export function newReplicaSet(deployment: Deployment, replicas: number, annotations: Record<string, string>): ReplicaSet {
+export function newReplicaSet(
+  deployment: Deployment,
+  replicas: number,
+  annotations: Record<string, string>,
+): ReplicaSet {
   const { collisionCount = 0 } = deployment.status ?? {};
   const { selector, template, minReadySeconds } = deployment.spec;
   const hash = templateHash(template, collisionCount);
@@ -103,7 +140,10 @@ export function newReplicaSet(deployment: Deployment, replicas: number, annotati
       replicas,
       ...(minReadySeconds ? { minReadySeconds } : {}),
       selector: { ...selector, matchLabels: { ...selector.matchLabels, [HASH_LABEL]: hash } },
-      template: { ...template, metadata: { ...template.metadata, labels } as NonNullable<PodTemplateSpec['metadata']> },
+      template: {
+        ...template,
+        metadata: { ...template.metadata, labels } as NonNullable<PodTemplateSpec['metadata']>,
+      },
     },
   };
 }

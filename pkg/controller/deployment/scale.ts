@@ -10,8 +10,10 @@ export interface Scaling {
 }
 
 export const sizeOf = (set: ReplicaSet): number => set.spec.replicas ?? 1;
-export const total = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, set) => sum + sizeOf(set), 0);
-const availableIn = (sets: readonly ReplicaSet[]): number => sets.reduce((sum, set) => sum + (set.status?.availableReplicas ?? 0), 0);
+export const total = (sets: readonly ReplicaSet[]): number =>
+  sets.reduce((sum, set) => sum + sizeOf(set), 0);
+const availableIn = (sets: readonly ReplicaSet[]): number =>
+  sets.reduce((sum, set) => sum + (set.status?.availableReplicas ?? 0), 0);
 
 /** Pods that may be beyond and below the wanted number during a rollout. Never both 0. */
 export function fences({ spec }: Deployment): { maxSurge: number; maxUnavailable: number } {
@@ -25,7 +27,11 @@ export function fences({ spec }: Deployment): { maxSurge: number; maxUnavailable
 }
 
 /** The size the new set should have now, given what all have (NewRSNewReplicas). */
-export function newSize(deployment: Deployment, all: readonly ReplicaSet[], current: ReplicaSet | undefined): number {
+export function newSize(
+  deployment: Deployment,
+  all: readonly ReplicaSet[],
+  current: ReplicaSet | undefined,
+): number {
   const replicas = deployment.spec.replicas ?? 1;
   if (deployment.spec.strategy?.type === 'Recreate') return replicas;
   const size = current ? sizeOf(current) : 0;
@@ -35,7 +41,11 @@ export function newSize(deployment: Deployment, all: readonly ReplicaSet[], curr
 }
 
 /** One step of a rolling update: the new set grows, or else old ones shrink. */
-export function planRolling(deployment: Deployment, current: ReplicaSet, old: readonly ReplicaSet[]): Scaling[] {
+export function planRolling(
+  deployment: Deployment,
+  current: ReplicaSet,
+  old: readonly ReplicaSet[],
+): Scaling[] {
   const wanted = newSize(deployment, [...old, current], current);
   if (wanted !== sizeOf(current)) return [{ set: current, replicas: wanted }];
   const active = old.filter((set) => sizeOf(set) > 0).sort(byCreation);
@@ -49,7 +59,10 @@ export function planRolling(deployment: Deployment, current: ReplicaSet, old: re
   const sizes = new Map(active.map((set) => [set, sizeOf(set)]));
   let cleaned = 0;
   for (const set of active) {
-    const unhealthy = Math.min(budget - cleaned, sizes.get(set)! - (set.status?.availableReplicas ?? 0));
+    const unhealthy = Math.min(
+      budget - cleaned,
+      sizes.get(set)! - (set.status?.availableReplicas ?? 0),
+    );
     if (unhealthy <= 0) continue;
     sizes.set(set, sizes.get(set)! - unhealthy);
     cleaned += unhealthy;
@@ -60,25 +73,41 @@ export function planRolling(deployment: Deployment, current: ReplicaSet, old: re
     sizes.set(set, sizes.get(set)! - fewer);
     healthy -= fewer;
   }
-  return active.flatMap((set) => (sizes.get(set) === sizeOf(set) ? [] : [{ set, replicas: sizes.get(set)! }]));
+  return active.flatMap((set) =>
+    sizes.get(set) === sizeOf(set) ? [] : [{ set, replicas: sizes.get(set)! }],
+  );
 }
 
 /** True when the deployment's number changed since its sets were last sized. */
 export function isScalingEvent(deployment: Deployment, sets: readonly ReplicaSet[]): boolean {
   return sets.some((set) => {
     const desired = set.metadata.annotations?.[DESIRED_ANNOTATION];
-    return sizeOf(set) > 0 && desired !== undefined && Number(desired) !== (deployment.spec.replicas ?? 1);
+    return (
+      sizeOf(set) > 0 &&
+      desired !== undefined &&
+      Number(desired) !== (deployment.spec.replicas ?? 1)
+    );
   });
 }
 
 /** Resizes without rolling: in the middle of a rollout each set grows or shrinks in proportion (sync.go scale). */
-export function planScale(deployment: Deployment, current: ReplicaSet | undefined, old: readonly ReplicaSet[]): Scaling[] {
+export function planScale(
+  deployment: Deployment,
+  current: ReplicaSet | undefined,
+  old: readonly ReplicaSet[],
+): Scaling[] {
   const replicas = deployment.spec.replicas ?? 1;
   const all = current ? [...old, current] : [...old];
   const active = all.filter((set) => sizeOf(set) > 0);
-  const only = active.length === 1 ? active[0]! : active.length === 0 ? (current ?? old.toSorted(byCreation).at(-1)) : undefined;
+  const only =
+    active.length === 1
+      ? active[0]!
+      : active.length === 0
+        ? (current ?? old.toSorted(byCreation).at(-1))
+        : undefined;
   if (only) return sizeOf(only) === replicas ? [] : [{ set: only, replicas }];
-  if (current && isSaturated(deployment, current)) return old.filter((set) => sizeOf(set) > 0).map((set) => ({ set, replicas: 0 }));
+  if (current && isSaturated(deployment, current))
+    return old.filter((set) => sizeOf(set) > 0).map((set) => ({ set, replicas: 0 }));
   if (deployment.spec.strategy?.type === 'Recreate') return [];
   const allowed = replicas > 0 ? replicas + fences(deployment).maxSurge : 0;
   return proportionally(active, allowed, allowed - total(active), replicas);
@@ -86,20 +115,34 @@ export function planScale(deployment: Deployment, current: ReplicaSet | undefine
 
 function isSaturated(deployment: Deployment, set: ReplicaSet): boolean {
   const replicas = deployment.spec.replicas ?? 1;
-  return sizeOf(set) === replicas && Number(set.metadata.annotations?.[DESIRED_ANNOTATION]) === replicas && (set.status?.availableReplicas ?? 0) === replicas;
+  return (
+    sizeOf(set) === replicas &&
+    Number(set.metadata.annotations?.[DESIRED_ANNOTATION]) === replicas &&
+    (set.status?.availableReplicas ?? 0) === replicas
+  );
 }
 
-function proportionally(active: ReplicaSet[], allowed: number, change: number, replicas: number): Scaling[] {
-  const bigFirst = active.toSorted((a, b) => sizeOf(b) - sizeOf(a) || (change > 0 ? byCreation(b, a) : byCreation(a, b)));
+function proportionally(
+  active: ReplicaSet[],
+  allowed: number,
+  change: number,
+  replicas: number,
+): Scaling[] {
+  const bigFirst = active.toSorted(
+    (a, b) => sizeOf(b) - sizeOf(a) || (change > 0 ? byCreation(b, a) : byCreation(a, b)),
+  );
   let left = change;
   const sizes = bigFirst.map((set) => {
     if (change === 0) return sizeOf(set);
     const allowedThen = Number(set.metadata.annotations?.[MAX_ANNOTATION] ?? replicas) || replicas;
     const share = Math.round((sizeOf(set) * allowed) / (allowedThen || 1)) - sizeOf(set);
-    const part = change > 0 ? Math.max(0, Math.min(share, left)) : Math.min(0, Math.max(share, left));
+    const part =
+      change > 0 ? Math.max(0, Math.min(share, left)) : Math.min(0, Math.max(share, left));
     left -= part;
     return sizeOf(set) + part;
   });
   if (sizes.length) sizes[0] = Math.max(0, sizes[0]! + left);
-  return bigFirst.flatMap((set, i) => (sizes[i] === sizeOf(set) ? [] : [{ set, replicas: sizes[i]! }]));
+  return bigFirst.flatMap((set, i) =>
+    sizes[i] === sizeOf(set) ? [] : [{ set, replicas: sizes[i]! }],
+  );
 }

@@ -1,6 +1,11 @@
 // A deployment's status and conditions from its replica sets. Pure (upstream: pkg/controller/deployment/
 // {sync,progress}.go). kubectl rollout status reads the reasons.
-import type { Deployment, DeploymentCondition, DeploymentStatus, ReplicaSet } from '../../apis/apps/v1/types.js';
+import type {
+  Deployment,
+  DeploymentCondition,
+  DeploymentStatus,
+  ReplicaSet,
+} from '../../apis/apps/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
 import { equalJson } from '../runtime/equal.js';
 import { fences, total } from './scale.js';
@@ -8,8 +13,10 @@ import { fences, total } from './scale.js';
 /** No deadline when the spec says so by this number (math.MaxInt32). */
 const NO_DEADLINE = 2147483647;
 
-const sum = (sets: readonly ReplicaSet[], of: (status: NonNullable<ReplicaSet['status']>) => number | undefined): number =>
-  sets.reduce((all, set) => all + (set.status ? (of(set.status) ?? 0) : 0), 0);
+const sum = (
+  sets: readonly ReplicaSet[],
+  of: (status: NonNullable<ReplicaSet['status']>) => number | undefined,
+): number => sets.reduce((all, set) => all + (set.status ? (of(set.status) ?? 0) : 0), 0);
 
 export interface DeploymentStatusPlan {
   status: DeploymentStatus;
@@ -18,7 +25,12 @@ export interface DeploymentStatusPlan {
   checkAgainInMs: number | undefined;
 }
 
-export function planDeploymentStatus(deployment: Deployment, current: ReplicaSet | undefined, all: readonly ReplicaSet[], now: number): DeploymentStatusPlan {
+export function planDeploymentStatus(
+  deployment: Deployment,
+  current: ReplicaSet | undefined,
+  all: readonly ReplicaSet[],
+  now: number,
+): DeploymentStatusPlan {
   const old = deployment.status ?? {};
   const available = sum(all, (s) => s.availableReplicas);
   const unavailable = Math.max(0, total(all) - available);
@@ -30,19 +42,43 @@ export function planDeploymentStatus(deployment: Deployment, current: ReplicaSet
     availableReplicas: available,
     unavailableReplicas: unavailable,
   };
-  const conditions = new Map((old.conditions ?? []).map((condition) => [condition.type, condition]));
-  const set = (type: string, status: string, reason: string, message: string, touch = false): void => {
+  const conditions = new Map(
+    (old.conditions ?? []).map((condition) => [condition.type, condition]),
+  );
+  const set = (
+    type: string,
+    status: string,
+    reason: string,
+    message: string,
+    touch = false,
+  ): void => {
     const had = conditions.get(type);
     if (had && had.status === status && had.reason === reason && !touch) return;
     const lastTransitionTime = had?.status === status ? had.lastTransitionTime : undefined;
-    conditions.set(type, { type, status, reason, message, lastUpdateTime: timestamp(now), lastTransitionTime: lastTransitionTime ?? timestamp(now) });
+    conditions.set(type, {
+      type,
+      status,
+      reason,
+      message,
+      lastUpdateTime: timestamp(now),
+      lastTransitionTime: lastTransitionTime ?? timestamp(now),
+    });
   };
   const enough = available >= (deployment.spec.replicas ?? 1) - fences(deployment).maxUnavailable;
-  if (enough) set('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.');
-  else set('Available', 'False', 'MinimumReplicasUnavailable', 'Deployment does not have minimum availability.');
+  if (enough)
+    set('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.');
+  else
+    set(
+      'Available',
+      'False',
+      'MinimumReplicasUnavailable',
+      'Deployment does not have minimum availability.',
+    );
 
   const checkAgainInMs = progress(deployment, current, counts, conditions, set, now);
-  const failure = [current, ...all].flatMap((s) => s?.status?.conditions ?? []).find((c) => c.type === 'ReplicaFailure' && c.status === 'True');
+  const failure = [current, ...all]
+    .flatMap((s) => s?.status?.conditions ?? [])
+    .find((c) => c.type === 'ReplicaFailure' && c.status === 'True');
   if (failure) set('ReplicaFailure', 'True', failure.reason ?? '', failure.message ?? '');
   else conditions.delete('ReplicaFailure');
 
@@ -79,20 +115,38 @@ function progress(
   const deadline = deployment.spec.progressDeadlineSeconds ?? NO_DEADLINE;
   if (deadline === NO_DEADLINE) return void conditions.delete('Progressing');
   const had = conditions.get('Progressing');
-  const subject = current ? `ReplicaSet "${current.metadata.name}"` : `Deployment "${deployment.metadata.name}"`;
-  if (deployment.spec.paused) return set('Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused'), undefined;
-  if (had?.reason === 'DeploymentPaused') return set('Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed', true), undefined;
+  const subject = current
+    ? `ReplicaSet "${current.metadata.name}"`
+    : `Deployment "${deployment.metadata.name}"`;
+  if (deployment.spec.paused)
+    return (set('Progressing', 'Unknown', 'DeploymentPaused', 'Deployment is paused'), undefined);
+  if (had?.reason === 'DeploymentPaused')
+    return (
+      set('Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed', true), undefined
+    );
 
   // A rollout that is done stays done, whatever its pods do later, until the template changes.
-  const finished = (counts.replicas ?? 0) === (counts.updatedReplicas ?? 0) && had?.reason === 'NewReplicaSetAvailable';
+  const finished =
+    (counts.replicas ?? 0) === (counts.updatedReplicas ?? 0) &&
+    had?.reason === 'NewReplicaSetAvailable';
   if (finished) return undefined;
-  if (isComplete(deployment, counts)) return set('Progressing', 'True', 'NewReplicaSetAvailable', `${subject} has successfully progressed.`), undefined;
+  if (isComplete(deployment, counts))
+    return (
+      set(
+        'Progressing',
+        'True',
+        'NewReplicaSetAvailable',
+        `${subject} has successfully progressed.`,
+      ),
+      undefined
+    );
   const old = deployment.status ?? {};
   const moved =
     (counts.updatedReplicas ?? 0) > (old.updatedReplicas ?? 0) ||
     (counts.readyReplicas ?? 0) > (old.readyReplicas ?? 0) ||
     (counts.availableReplicas ?? 0) > (old.availableReplicas ?? 0) ||
-    (counts.replicas ?? 0) - (counts.updatedReplicas ?? 0) < (old.replicas ?? 0) - (old.updatedReplicas ?? 0);
+    (counts.replicas ?? 0) - (counts.updatedReplicas ?? 0) <
+      (old.replicas ?? 0) - (old.updatedReplicas ?? 0);
   if (moved || !had || had.reason === 'NewReplicaSetAvailable') {
     set('Progressing', 'True', 'ReplicaSetUpdated', `${subject} is progressing.`, moved);
     return deadline * 1000;

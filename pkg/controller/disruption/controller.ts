@@ -6,10 +6,24 @@ import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js
 import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { PodDisruptionBudget } from '../../apis/policy/v1/types.js';
-import { DEPLOYMENTS, POD_DISRUPTION_BUDGETS, PODS, REPLICA_SETS, REPLICATION_CONTROLLERS, STATEFUL_SETS } from '../../apis/resource-types.js';
+import {
+  DEPLOYMENTS,
+  POD_DISRUPTION_BUDGETS,
+  PODS,
+  REPLICA_SETS,
+  REPLICATION_CONTROLLERS,
+  STATEFUL_SETS,
+} from '../../apis/resource-types.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { timestamp } from '../../util/env/env.js';
-import { watch, type Controller, type ControllerContext, type Informer, type ReconcileResult, type Watch } from '../runtime/controller.js';
+import {
+  watch,
+  type Controller,
+  type ControllerContext,
+  type Informer,
+  type ReconcileResult,
+  type Watch,
+} from '../runtime/controller.js';
 import { controllerOf, refersTo } from '../runtime/ownership.js';
 import { DISRUPTION_TARGET, needsScale, planBudget, staleDisruptionInMs } from './plan.js';
 
@@ -36,14 +50,20 @@ class DisruptionController implements Controller {
     const { informers } = context;
     this.budgets = informers.informer(POD_DISRUPTION_BUDGETS);
     this.pods = informers.informer(PODS);
-    this.scaled = [REPLICA_SETS, DEPLOYMENTS, REPLICATION_CONTROLLERS, STATEFUL_SETS].map((type) => informers.informer<Scaled>(type));
+    this.scaled = [REPLICA_SETS, DEPLOYMENTS, REPLICATION_CONTROLLERS, STATEFUL_SETS].map((type) =>
+      informers.informer<Scaled>(type),
+    );
     this.events = context.events('controllermanager');
     this.watches = [
       watch(this.budgets, (budget) => [keyOf(budget)]),
       watch(this.pods, (pod, old) => this.keysOfPod(pod, old)),
       // A budget by percentage or by maxUnavailable follows the wanted numbers.
       ...this.scaled.map((informer) =>
-        watch(informer, (object, old) => (old && old.spec?.replicas === object.spec?.replicas ? [] : this.keysByScale(object.metadata.namespace ?? ''))),
+        watch(informer, (object, old) =>
+          old && old.spec?.replicas === object.spec?.replicas
+            ? []
+            : this.keysByScale(object.metadata.namespace ?? ''),
+        ),
       ),
     ];
   }
@@ -54,28 +74,63 @@ class DisruptionController implements Controller {
     if (!budget || budget.metadata.deletionTimestamp) return;
     const { client, env } = this.context;
     const selector = selectorFromLabelSelector(budget.spec.selector);
-    const pods = this.pods.store.byIndex('namespace', budget.metadata.namespace ?? '').filter((pod) => selector.matches(pod.metadata.labels));
-    const plan = planBudget({ budget, pods, scale: needsScale(budget) ? this.scaleOf(pods) : 0, now: env.clock.now() });
+    const pods = this.pods.store
+      .byIndex('namespace', budget.metadata.namespace ?? '')
+      .filter((pod) => selector.matches(pod.metadata.labels));
+    const plan = planBudget({
+      budget,
+      pods,
+      scale: needsScale(budget) ? this.scaleOf(pods) : 0,
+      now: env.clock.now(),
+    });
     for (const pod of plan.notDeleted) {
-      this.events.event(pod, 'Warning', 'NotDeleted', `Pod was expected by PDB ${key} to be deleted but it wasn't`);
+      this.events.event(
+        pod,
+        'Warning',
+        'NotDeleted',
+        `Pod was expected by PDB ${key} to be deleted but it wasn't`,
+      );
     }
     if (plan.changed) {
-      if (plan.failure) this.events.event(budget, 'Warning', 'CalculateExpectedPodCountFailed', `Failed to calculate the number of expected pods: ${plan.failure}`);
-      else if (!pods.length) this.events.event(budget, 'Normal', 'NoPods', 'No matching pods found');
-      await client.update(POD_DISRUPTION_BUDGETS, { ...budget, status: plan.status }, { subresource: 'status', signal }).catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-      });
+      if (plan.failure)
+        this.events.event(
+          budget,
+          'Warning',
+          'CalculateExpectedPodCountFailed',
+          `Failed to calculate the number of expected pods: ${plan.failure}`,
+        );
+      else if (!pods.length)
+        this.events.event(budget, 'Normal', 'NoPods', 'No matching pods found');
+      await client
+        .update(
+          POD_DISRUPTION_BUDGETS,
+          { ...budget, status: plan.status },
+          { subresource: 'status', signal },
+        )
+        .catch((error: unknown) => {
+          if (!isReason(error, 'NotFound')) throw error;
+        });
     }
     if (plan.checkAgainInMs !== undefined) return { requeueAfterMs: plan.checkAgainInMs };
   }
 
   private keysOfPod(pod: Pod, old: Pod | undefined): string[] {
-    const budgets = this.budgets.store.byIndex('namespace', pod.metadata.namespace ?? '').filter((budget) => {
-      const selector = selectorFromLabelSelector(budget.spec.selector);
-      return selector.matches(pod.metadata.labels) || (old !== undefined && selector.matches(old.metadata.labels));
-    });
+    const budgets = this.budgets.store
+      .byIndex('namespace', pod.metadata.namespace ?? '')
+      .filter((budget) => {
+        const selector = selectorFromLabelSelector(budget.spec.selector);
+        return (
+          selector.matches(pod.metadata.labels) ||
+          (old !== undefined && selector.matches(old.metadata.labels))
+        );
+      });
     const keys = budgets.map(keyOf);
-    if (pod.status?.conditions?.some(({ type, status }) => type === DISRUPTION_TARGET && status === 'True')) keys.push(`${POD_PREFIX}${keyOf(pod)}`);
+    if (
+      pod.status?.conditions?.some(
+        ({ type, status }) => type === DISRUPTION_TARGET && status === 'True',
+      )
+    )
+      keys.push(`${POD_PREFIX}${keyOf(pod)}`);
     return keys;
   }
 
@@ -100,7 +155,10 @@ class DisruptionController implements Controller {
     return [...wanted.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  private find(namespace: string, reference: { apiVersion: string; kind: string; name: string; uid: string }): Scaled | undefined {
+  private find(
+    namespace: string,
+    reference: { apiVersion: string; kind: string; name: string; uid: string },
+  ): Scaled | undefined {
     const informer = this.scaled.find(({ type }) => refersTo(reference, type));
     const object = informer?.store.get(`${namespace}/${reference.name}`);
     return object?.metadata.uid === reference.uid ? object : undefined;
@@ -113,10 +171,18 @@ class DisruptionController implements Controller {
     if (!pod || wait === undefined) return;
     if (wait > 0) return { requeueAfterMs: wait };
     const { name, namespace, uid } = pod.metadata;
-    const conditions = [{ type: DISRUPTION_TARGET, status: 'False', lastTransitionTime: timestamp(env.clock.now()) }];
+    const conditions = [
+      { type: DISRUPTION_TARGET, status: 'False', lastTransitionTime: timestamp(env.clock.now()) },
+    ];
     const body = { metadata: { uid }, status: { conditions } };
-    await client.patch(PODS, { name, namespace: namespace! }, body, { type: 'strategic', subresource: 'status', signal }).catch((error: unknown) => {
-      if (!isReason(error, 'NotFound')) throw error;
-    });
+    await client
+      .patch(PODS, { name, namespace: namespace! }, body, {
+        type: 'strategic',
+        subresource: 'status',
+        signal,
+      })
+      .catch((error: unknown) => {
+        if (!isReason(error, 'NotFound')) throw error;
+      });
   }
 }

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import type { Pod } from '../../apis/core/v1/types.js';
-import type { PodDisruptionBudget, PodDisruptionBudgetSpec, PodDisruptionBudgetStatus } from '../../apis/policy/v1/types.js';
+import type {
+  PodDisruptionBudget,
+  PodDisruptionBudgetSpec,
+  PodDisruptionBudgetStatus,
+} from '../../apis/policy/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
 import { DELETION_TIMEOUT_MS, planBudget, staleDisruptionInMs, type BudgetInput } from './plan.js';
 
@@ -13,16 +17,34 @@ const pod = (name: string, ready = true, deleting = false): Pod => ({
   spec: { containers: [] },
   status: { phase: 'Running', conditions: [{ type: 'Ready', status: ready ? 'True' : 'False' }] },
 });
-const budget = (spec: PodDisruptionBudgetSpec, status?: Partial<PodDisruptionBudgetStatus>): PodDisruptionBudget => ({
+const budget = (
+  spec: PodDisruptionBudgetSpec,
+  status?: Partial<PodDisruptionBudgetStatus>,
+): PodDisruptionBudget => ({
   apiVersion: 'policy/v1',
   kind: 'PodDisruptionBudget',
   metadata: { name: 'b', namespace: 'n', generation: 3 },
   spec,
-  status: { currentHealthy: 0, desiredHealthy: 0, disruptionsAllowed: 0, expectedPods: 0, ...status },
+  status: {
+    currentHealthy: 0,
+    desiredHealthy: 0,
+    disruptionsAllowed: 0,
+    expectedPods: 0,
+    ...status,
+  },
 });
-const counts = (spec: PodDisruptionBudgetSpec, pods: Pod[], scale: BudgetInput['scale'] = 0): number[] => {
+const counts = (
+  spec: PodDisruptionBudgetSpec,
+  pods: Pod[],
+  scale: BudgetInput['scale'] = 0,
+): number[] => {
   const { status } = planBudget({ budget: budget(spec), pods, scale, now: NOW });
-  return [status.expectedPods, status.currentHealthy, status.desiredHealthy, status.disruptionsAllowed];
+  return [
+    status.expectedPods,
+    status.currentHealthy,
+    status.desiredHealthy,
+    status.disruptionsAllowed,
+  ];
 };
 const ready = (count: number): Pod[] => Array.from({ length: count }, (_, i) => pod(`p${i}`));
 
@@ -39,34 +61,71 @@ describe('disruption budget plan', () => {
       [{ maxUnavailable: '30%' }, [4, 3, 2, 1]],
       [{}, [3, 3, 0, 3]],
     ];
-    for (const [spec, wanted] of cases) assert.deepEqual(counts(spec, three, 4), wanted, JSON.stringify(spec));
+    for (const [spec, wanted] of cases)
+      assert.deepEqual(counts(spec, three, 4), wanted, JSON.stringify(spec));
   });
 
   it('holds pods that are not ready or going for unhealthy, and allows nothing without pods', () => {
-    assert.deepEqual(counts({ minAvailable: 1 }, [pod('a'), pod('b', false), pod('c', true, true)]), [3, 1, 1, 0]);
+    assert.deepEqual(
+      counts({ minAvailable: 1 }, [pod('a'), pod('b', false), pod('c', true, true)]),
+      [3, 1, 1, 0],
+    );
     assert.deepEqual(counts({ minAvailable: 0 }, []), [0, 0, 0, 0]);
   });
 
   it('does not count a pod whose eviction was granted, until the deletion is overdue', () => {
-    const noted = (age: number) => budget({ minAvailable: 1 }, { disruptedPods: { p0: timestamp(NOW - age), gone: timestamp(NOW) } });
+    const noted = (age: number) =>
+      budget(
+        { minAvailable: 1 },
+        { disruptedPods: { p0: timestamp(NOW - age), gone: timestamp(NOW) } },
+      );
     const fresh = planBudget({ budget: noted(1_000), pods: ready(2), scale: 0, now: NOW });
-    assert.deepEqual([fresh.status.currentHealthy, fresh.status.disruptionsAllowed, fresh.checkAgainInMs], [1, 0, DELETION_TIMEOUT_MS - 1_000]);
+    assert.deepEqual(
+      [fresh.status.currentHealthy, fresh.status.disruptionsAllowed, fresh.checkAgainInMs],
+      [1, 0, DELETION_TIMEOUT_MS - 1_000],
+    );
     assert.deepEqual(Object.keys(fresh.status.disruptedPods ?? {}), ['p0']);
-    const overdue = planBudget({ budget: noted(DELETION_TIMEOUT_MS), pods: ready(2), scale: 0, now: NOW });
-    assert.deepEqual([overdue.status.disruptionsAllowed, overdue.status.disruptedPods, overdue.notDeleted.length], [1, undefined, 1]);
+    const overdue = planBudget({
+      budget: noted(DELETION_TIMEOUT_MS),
+      pods: ready(2),
+      scale: 0,
+      now: NOW,
+    });
+    assert.deepEqual(
+      [overdue.status.disruptionsAllowed, overdue.status.disruptedPods, overdue.notDeleted.length],
+      [1, undefined, 1],
+    );
   });
 
   it('fails safe when the wanted number is unknown', () => {
-    const { failure, status } = planBudget({ budget: budget({ maxUnavailable: 1 }, { disruptionsAllowed: 2 }), pods: ready(2), scale: new Error('found no controllers'), now: NOW });
+    const { failure, status } = planBudget({
+      budget: budget({ maxUnavailable: 1 }, { disruptionsAllowed: 2 }),
+      pods: ready(2),
+      scale: new Error('found no controllers'),
+      now: NOW,
+    });
     assert.equal(failure, 'found no controllers');
     assert.equal(status.disruptionsAllowed, 0);
-    assert.deepEqual(status.conditions?.map(({ reason, status: value }) => [reason, value]), [['SyncFailed', 'False']]);
+    assert.deepEqual(
+      status.conditions?.map(({ reason, status: value }) => [reason, value]),
+      [['SyncFailed', 'False']],
+    );
   });
 
   it('settles: its own status changes nothing', () => {
-    const first = planBudget({ budget: budget({ minAvailable: 1 }), pods: ready(2), scale: 0, now: NOW });
+    const first = planBudget({
+      budget: budget({ minAvailable: 1 }),
+      pods: ready(2),
+      scale: 0,
+      now: NOW,
+    });
     assert.ok(first.changed);
-    const again = planBudget({ budget: { ...budget({ minAvailable: 1 }), status: first.status }, pods: ready(2), scale: 0, now: NOW + 5_000 });
+    const again = planBudget({
+      budget: { ...budget({ minAvailable: 1 }), status: first.status },
+      pods: ready(2),
+      scale: 0,
+      now: NOW + 5_000,
+    });
     assert.ok(!again.changed);
   });
 });
@@ -75,7 +134,11 @@ describe('stale disruption', () => {
   it('is a mark of two minutes without a deletion', () => {
     const marked = (age: number, deleting = false): Pod => {
       const made = pod('a', true, deleting);
-      made.status!.conditions!.push({ type: 'DisruptionTarget', status: 'True', lastTransitionTime: timestamp(NOW - age) });
+      made.status!.conditions!.push({
+        type: 'DisruptionTarget',
+        status: 'True',
+        lastTransitionTime: timestamp(NOW - age),
+      });
       return made;
     };
     assert.equal(staleDisruptionInMs(marked(20_000), NOW), 100_000);

@@ -41,9 +41,16 @@ export function planBudget({ budget, now, pods, scale }: BudgetInput): BudgetPla
   const old = budget.status;
   const disrupted = planDisruptedPods(old?.disruptedPods ?? {}, pods, now);
   if (needsScale(budget) && scale instanceof Error) return failSafe(budget, scale.message, now);
-  const { desiredHealthy, expectedPods } = planExpected(budget, pods.length, scale instanceof Error ? 0 : scale);
+  const { desiredHealthy, expectedPods } = planExpected(
+    budget,
+    pods.length,
+    scale instanceof Error ? 0 : scale,
+  );
   const currentHealthy = pods.filter(
-    (pod) => pod.metadata.deletionTimestamp === undefined && isPodReady(pod) && disrupted.kept[pod.metadata.name] === undefined,
+    (pod) =>
+      pod.metadata.deletionTimestamp === undefined &&
+      isPodReady(pod) &&
+      disrupted.kept[pod.metadata.name] === undefined,
   ).length;
   const allowed = expectedPods > 0 ? Math.max(0, currentHealthy - desiredHealthy) : 0;
   const status: PodDisruptionBudgetStatus = {
@@ -56,16 +63,41 @@ export function planBudget({ budget, now, pods, scale }: BudgetInput): BudgetPla
   };
   if (Object.keys(disrupted.kept).length) status.disruptedPods = disrupted.kept;
   else delete status.disruptedPods;
-  status.conditions = withCondition(budget, allowed > 0 ? 'True' : 'False', allowed > 0 ? 'SufficientPods' : 'InsufficientPods', '', now);
-  return { status, changed: !equalJson(status, old), notDeleted: disrupted.notDeleted, checkAgainInMs: disrupted.checkAgainInMs, failure: undefined };
+  status.conditions = withCondition(
+    budget,
+    allowed > 0 ? 'True' : 'False',
+    allowed > 0 ? 'SufficientPods' : 'InsufficientPods',
+    '',
+    now,
+  );
+  return {
+    status,
+    changed: !equalJson(status, old),
+    notDeleted: disrupted.notDeleted,
+    checkAgainInMs: disrupted.checkAgainInMs,
+    failure: undefined,
+  };
 }
 
-function planExpected({ spec }: PodDisruptionBudget, present: number, scale: number): { desiredHealthy: number; expectedPods: number } {
+function planExpected(
+  { spec }: PodDisruptionBudget,
+  present: number,
+  scale: number,
+): { desiredHealthy: number; expectedPods: number } {
   if (spec.maxUnavailable !== undefined) {
-    return { expectedPods: scale, desiredHealthy: Math.max(0, scale - resolveIntOrPercent(spec.maxUnavailable, scale, Math.ceil)) };
+    return {
+      expectedPods: scale,
+      desiredHealthy: Math.max(
+        0,
+        scale - resolveIntOrPercent(spec.maxUnavailable, scale, Math.ceil),
+      ),
+    };
   }
   if (typeof spec.minAvailable === 'string') {
-    return { expectedPods: scale, desiredHealthy: resolveIntOrPercent(spec.minAvailable, scale, Math.ceil) };
+    return {
+      expectedPods: scale,
+      desiredHealthy: resolveIntOrPercent(spec.minAvailable, scale, Math.ceil),
+    };
   }
   return { expectedPods: present, desiredHealthy: spec.minAvailable ?? 0 };
 }
@@ -81,14 +113,33 @@ function failSafe(budget: PodDisruptionBudget, failure: string, now: number): Bu
     observedGeneration: budget.metadata.generation ?? 0,
     conditions: withCondition(budget, 'False', 'SyncFailed', failure, now),
   };
-  return { status, changed: !equalJson(status, old), notDeleted: [], checkAgainInMs: undefined, failure };
+  return {
+    status,
+    changed: !equalJson(status, old),
+    notDeleted: [],
+    checkAgainInMs: undefined,
+    failure,
+  };
 }
 
-function withCondition(budget: PodDisruptionBudget, status: 'True' | 'False', reason: string, message: string, now: number): Condition[] {
+function withCondition(
+  budget: PodDisruptionBudget,
+  status: 'True' | 'False',
+  reason: string,
+  message: string,
+  now: number,
+): Condition[] {
   const all = budget.status?.conditions ?? [];
   const had = all.find(({ type }) => type === 'DisruptionAllowed');
   const lastTransitionTime = had?.status === status ? had.lastTransitionTime : timestamp(now);
-  const next: Condition = { type: 'DisruptionAllowed', status, reason, message, observedGeneration: budget.metadata.generation ?? 0, lastTransitionTime };
+  const next: Condition = {
+    type: 'DisruptionAllowed',
+    status,
+    reason,
+    message,
+    observedGeneration: budget.metadata.generation ?? 0,
+    lastTransitionTime,
+  };
   return had ? all.map((other) => (other === had ? next : other)) : [...all, next];
 }
 

@@ -8,7 +8,10 @@ import { watch, type Controller, type ControllerContext } from '../runtime/contr
 import { equalJson } from '../runtime/equal.js';
 import { planEndpoints } from './plan.js';
 
-export function createEndpointsController(context: ControllerContext, options: { concurrentEndpointSyncs: number }): Controller {
+export function createEndpointsController(
+  context: ControllerContext,
+  options: { concurrentEndpointSyncs: number },
+): Controller {
   const { client, informers } = context;
   const services = informers.informer(SERVICES);
   const pods = informers.informer(PODS);
@@ -21,22 +24,48 @@ export function createEndpointsController(context: ControllerContext, options: {
     if (!service) {
       // Endpoints that lost their service mean nothing any more; the uid keeps a new one safe.
       if (!old) return;
-      await client.delete(ENDPOINTS, parseKey(key), { preconditions: { uid: old.metadata.uid ?? '' }, signal }).catch(ignoring('NotFound', 'Conflict'));
+      await client
+        .delete(ENDPOINTS, parseKey(key), {
+          preconditions: { uid: old.metadata.uid ?? '' },
+          signal,
+        })
+        .catch(ignoring('NotFound', 'Conflict'));
       return;
     }
     if (!isSelecting(service)) return;
-    const behind = podsOfService(service, pods, { terminating: service.spec.publishNotReadyAddresses === true });
+    const behind = podsOfService(service, pods, {
+      terminating: service.spec.publishNotReadyAddresses === true,
+    });
     const wanted = planEndpoints(service, behind, old);
     try {
       if (!old) return void (await client.create(ENDPOINTS, wanted, { signal }));
       const { annotations, labels } = wanted.metadata;
-      if (equalJson(wanted.subsets ?? [], old.subsets ?? []) && equalJson(labels ?? {}, old.metadata.labels ?? {}) && equalJson(annotations ?? {}, old.metadata.annotations ?? {})) return;
-      await client.update(ENDPOINTS, { ...wanted, metadata: { ...old.metadata, ...wanted.metadata, annotations: annotations ?? {} } }, { signal });
+      if (
+        equalJson(wanted.subsets ?? [], old.subsets ?? []) &&
+        equalJson(labels ?? {}, old.metadata.labels ?? {}) &&
+        equalJson(annotations ?? {}, old.metadata.annotations ?? {})
+      )
+        return;
+      await client.update(
+        ENDPOINTS,
+        {
+          ...wanted,
+          metadata: { ...old.metadata, ...wanted.metadata, annotations: annotations ?? {} },
+        },
+        { signal },
+      );
     } catch (error) {
       if (isNamespaceTerminating(error)) return;
       if (!isReason(error, 'Conflict') && !isReason(error, 'AlreadyExists') && !signal.aborted) {
-        const [reason, verb] = old ? ['FailedToUpdateEndpoint', 'update'] : ['FailedToCreateEndpoint', 'create'];
-        events.event(service, 'Warning', reason!, `Failed to ${verb} endpoint ${key}: ${(error as Error).message}`);
+        const [reason, verb] = old
+          ? ['FailedToUpdateEndpoint', 'update']
+          : ['FailedToCreateEndpoint', 'create'];
+        events.event(
+          service,
+          'Warning',
+          reason!,
+          `Failed to ${verb} endpoint ${key}: ${(error as Error).message}`,
+        );
       }
       throw error;
     }

@@ -1,6 +1,13 @@
 // The Endpoints object of a service, from its pods. Pure (upstream: pkg/controller/endpoint and
 // pkg/api/endpoints/util.go for the canonical form: addresses with equal ports share a subset).
-import type { EndpointAddress, EndpointPort, Endpoints, EndpointSubset, Pod, Service } from '../../apis/core/v1/types.js';
+import type {
+  EndpointAddress,
+  EndpointPort,
+  Endpoints,
+  EndpointSubset,
+  Pod,
+  Service,
+} from '../../apis/core/v1/types.js';
 import {
   addressesOfPod,
   addressTypesOf,
@@ -15,7 +22,11 @@ import { isPodReady } from '../runtime/pods.js';
 export const OVER_CAPACITY_ANNOTATION = 'endpoints.kubernetes.io/over-capacity';
 
 /** `pods` are those of `podsOfService`. The result has the service's name and no resourceVersion. */
-export function planEndpoints(service: Service, pods: readonly Pod[], old: Endpoints | undefined): Endpoints {
+export function planEndpoints(
+  service: Service,
+  pods: readonly Pod[],
+  old: Endpoints | undefined,
+): Endpoints {
   const [type] = addressTypesOf(service);
   const found = pods.flatMap((pod): Found[] => {
     const [ip] = addressesOfPod(pod, type!);
@@ -36,7 +47,10 @@ export function planEndpoints(service: Service, pods: readonly Pod[], old: Endpo
     metadata: {
       name: service.metadata.name,
       ...(service.metadata.namespace ? { namespace: service.metadata.namespace } : {}),
-      labels: { ...service.metadata.labels, ...(isHeadless(service) ? { [HEADLESS_LABEL]: '' } : {}) },
+      labels: {
+        ...service.metadata.labels,
+        ...(isHeadless(service) ? { [HEADLESS_LABEL]: '' } : {}),
+      },
       ...(Object.keys(annotations).length ? { annotations } : {}),
     },
     ...(subsets.length ? { subsets } : {}),
@@ -61,18 +75,27 @@ function addressOf(service: Service, pod: Pod, ip: string): EndpointAddress {
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-const byAddress = (a: EndpointAddress, b: EndpointAddress): number => compare(a.ip, b.ip) || compare(a.targetRef?.uid ?? '', b.targetRef?.uid ?? '');
-const byPort = (a: EndpointPort, b: EndpointPort): number => compare(a.name ?? '', b.name ?? '') || a.port - b.port || compare(a.protocol ?? '', b.protocol ?? '');
+const byAddress = (a: EndpointAddress, b: EndpointAddress): number =>
+  compare(a.ip, b.ip) || compare(a.targetRef?.uid ?? '', b.targetRef?.uid ?? '');
+const byPort = (a: EndpointPort, b: EndpointPort): number =>
+  compare(a.name ?? '', b.name ?? '') ||
+  a.port - b.port ||
+  compare(a.protocol ?? '', b.protocol ?? '');
 
 /** Ready addresses go first when there is no room for all. */
 function truncate(found: Found[]): Found[] {
   if (found.length <= MAX_ENDPOINTS_ADDRESSES) return found;
-  const sorted = found.toSorted((a, b) => Number(b.ready) - Number(a.ready) || byAddress(a.address, b.address));
+  const sorted = found.toSorted(
+    (a, b) => Number(b.ready) - Number(a.ready) || byAddress(a.address, b.address),
+  );
   return sorted.slice(0, MAX_ENDPOINTS_ADDRESSES);
 }
 
 function packSubsets(found: readonly Found[]): EndpointSubset[] {
-  const groups = new Map<string, { ports: EndpointPort[]; ready: EndpointAddress[]; notReady: EndpointAddress[] }>();
+  const groups = new Map<
+    string,
+    { ports: EndpointPort[]; ready: EndpointAddress[]; notReady: EndpointAddress[] }
+  >();
   for (const { address, ports, ready } of found) {
     const sorted = ports.toSorted(byPort);
     const key = JSON.stringify(sorted);

@@ -6,18 +6,34 @@ import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import type { Node } from '../../apis/core/v1/types.js';
 import { ENDPOINT_SLICES, NODES, PODS, SERVICES } from '../../apis/resource-types.js';
 import { runAll } from '../runtime/batches.js';
-import { watch, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
+import {
+  watch,
+  type Controller,
+  type ControllerContext,
+  type ReconcileResult,
+} from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
-import { CONTROLLER_NAME, MANAGED_BY_LABEL, planSlices, SERVICE_NAME_LABEL, type SlicePlan } from './plan.js';
+import {
+  CONTROLLER_NAME,
+  MANAGED_BY_LABEL,
+  planSlices,
+  SERVICE_NAME_LABEL,
+  type SlicePlan,
+} from './plan.js';
 import { isSelecting, podsOfService, serviceKeysOfPod } from './service-pods.js';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const SERVICE_INDEX = 'service';
 
-const isOurs = (slice: EndpointSlice): boolean => slice.metadata.labels?.[MANAGED_BY_LABEL] === CONTROLLER_NAME;
-const serviceKeyOf = (slice: EndpointSlice): string => `${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
+const isOurs = (slice: EndpointSlice): boolean =>
+  slice.metadata.labels?.[MANAGED_BY_LABEL] === CONTROLLER_NAME;
+const serviceKeyOf = (slice: EndpointSlice): string =>
+  `${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
 
-export function createEndpointSliceController(context: ControllerContext, options: { concurrentServiceEndpointSyncs: number }): Controller {
+export function createEndpointSliceController(
+  context: ControllerContext,
+  options: { concurrentServiceEndpointSyncs: number },
+): Controller {
   const { client, env, informers } = context;
   const services = informers.informer(SERVICES);
   const pods = informers.informer(PODS);
@@ -30,11 +46,21 @@ export function createEndpointSliceController(context: ControllerContext, option
 
   const carryOut = async (key: string, plan: SlicePlan, signal: AbortSignal): Promise<void> => {
     const steps: (() => Promise<void>)[] = [
-      ...plan.create.map((slice) => async () => writes.wrote(key, await client.create(ENDPOINT_SLICES, slice, { signal }))),
-      ...plan.update.map((slice) => async () => writes.wrote(key, await client.update(ENDPOINT_SLICES, slice, { signal }))),
+      ...plan.create.map(
+        (slice) => async () =>
+          writes.wrote(key, await client.create(ENDPOINT_SLICES, slice, { signal })),
+      ),
+      ...plan.update.map(
+        (slice) => async () =>
+          writes.wrote(key, await client.update(ENDPOINT_SLICES, slice, { signal })),
+      ),
       ...plan.remove.map((slice) => async () => {
         await client
-          .delete(ENDPOINT_SLICES, { namespace: slice.metadata.namespace!, name: slice.metadata.name }, { preconditions: { uid: slice.metadata.uid ?? '' }, signal })
+          .delete(
+            ENDPOINT_SLICES,
+            { namespace: slice.metadata.namespace!, name: slice.metadata.name },
+            { preconditions: { uid: slice.metadata.uid ?? '' }, signal },
+          )
           .catch((error: unknown) => {
             if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
           });
@@ -57,12 +83,22 @@ export function createEndpointSliceController(context: ControllerContext, option
     }
     if (service.metadata.deletionTimestamp) return;
     const zoneOf = (node: string) => nodes.store.get(node)?.metadata.labels?.[ZONE_LABEL];
-    const plan = planSlices(service, podsOfService(service, pods, { terminating: true }), existing, zoneOf);
+    const plan = planSlices(
+      service,
+      podsOfService(service, pods, { terminating: true }),
+      existing,
+      zoneOf,
+    );
     try {
       await carryOut(key, plan, signal);
     } catch (error) {
       if (!signal.aborted && !isReason(error, 'Conflict')) {
-        events.event(service, 'Warning', 'FailedToUpdateEndpointSlices', `Error updating Endpoint Slices for Service ${key}: ${(error as Error).message}`);
+        events.event(
+          service,
+          'Warning',
+          'FailedToUpdateEndpointSlices',
+          `Error updating Endpoint Slices for Service ${key}: ${(error as Error).message}`,
+        );
       }
       throw error;
     }
@@ -71,7 +107,9 @@ export function createEndpointSliceController(context: ControllerContext, option
   const keysOfNode = (node: Node, old: Node | undefined): string[] => {
     if (old && node.metadata.labels?.[ZONE_LABEL] === old.metadata.labels?.[ZONE_LABEL]) return [];
     if (!old && !node.metadata.labels?.[ZONE_LABEL]) return [];
-    return pods.store.byIndex('node', node.metadata.name).flatMap((pod) => serviceKeysOfPod(services, pod, undefined));
+    return pods.store
+      .byIndex('node', node.metadata.name)
+      .flatMap((pod) => serviceKeysOfPod(services, pod, undefined));
   };
 
   return {
@@ -80,7 +118,9 @@ export function createEndpointSliceController(context: ControllerContext, option
     watches: [
       watch(services, (service) => [keyOf(service)]),
       watch(pods, (pod, old) => serviceKeysOfPod(services, pod, old)),
-      watch(slices, (slice, old) => [...new Set([slice, ...(old ? [old] : [])].filter(isOurs).map(serviceKeyOf))]),
+      watch(slices, (slice, old) => [
+        ...new Set([slice, ...(old ? [old] : [])].filter(isOurs).map(serviceKeyOf)),
+      ]),
       watch(nodes, keysOfNode),
     ],
     reconcile,

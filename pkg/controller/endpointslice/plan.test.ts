@@ -9,7 +9,12 @@ const service = (spec: Partial<Service['spec']> = {}): Service => ({
   apiVersion: 'v1',
   kind: 'Service',
   metadata: { name: 's', namespace: 'ns', uid: 'su', labels: { app: 'x' } },
-  spec: { clusterIP: '10.100.0.9', selector: { app: 'x' }, ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 'web' }], ...spec },
+  spec: {
+    clusterIP: '10.100.0.9',
+    selector: { app: 'x' },
+    ports: [{ name: 'http', port: 80, protocol: 'TCP', targetPort: 'web' }],
+    ...spec,
+  },
 });
 
 interface Shape {
@@ -21,11 +26,24 @@ interface Shape {
   hostname?: string;
 }
 
-const pod = (n: number, { hostname, ips, node = 'n1', port = 8080, ready = true, terminating = false }: Shape = {}): Pod => ({
+const pod = (
+  n: number,
+  { hostname, ips, node = 'n1', port = 8080, ready = true, terminating = false }: Shape = {},
+): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: `p${n}`, namespace: 'ns', uid: `u${n}`, labels: { app: 'x' }, ...(terminating ? { deletionTimestamp: 'now' } : {}) },
-  spec: { nodeName: node, containers: [{ name: 'c', ports: [{ name: 'web', containerPort: port }] }], ...(hostname ? { hostname, subdomain: 's' } : {}) },
+  metadata: {
+    name: `p${n}`,
+    namespace: 'ns',
+    uid: `u${n}`,
+    labels: { app: 'x' },
+    ...(terminating ? { deletionTimestamp: 'now' } : {}),
+  },
+  spec: {
+    nodeName: node,
+    containers: [{ name: 'c', ports: [{ name: 'web', containerPort: port }] }],
+    ...(hostname ? { hostname, subdomain: 's' } : {}),
+  },
   status: {
     podIP: ips?.[0] ?? `10.244.0.${n}`,
     podIPs: (ips ?? [`10.244.0.${n}`]).map((ip) => ({ ip })),
@@ -37,11 +55,20 @@ const zoneOf = (node: string): string | undefined => (node === 'n1' ? 'z1' : und
 
 /** The slices as they are after the plan. */
 function apply(plan: SlicePlan, existing: readonly EndpointSlice[]): EndpointSlice[] {
-  const updated = existing.filter((slice) => !plan.remove.includes(slice)).map((slice) => plan.update.find((u) => u.metadata.name === slice.metadata.name) ?? slice);
-  const created = plan.create.map((slice, i) => ({ ...slice, metadata: { ...slice.metadata, name: `new${existing.length + i}` } }) as EndpointSlice);
+  const updated = existing
+    .filter((slice) => !plan.remove.includes(slice))
+    .map((slice) => plan.update.find((u) => u.metadata.name === slice.metadata.name) ?? slice);
+  const created = plan.create.map(
+    (slice, i) =>
+      ({
+        ...slice,
+        metadata: { ...slice.metadata, name: `new${existing.length + i}` },
+      }) as EndpointSlice,
+  );
   return [...updated, ...created];
 }
-const addresses = (slice: { endpoints: { addresses: string[] }[] }): string[] => slice.endpoints.flatMap((endpoint) => endpoint.addresses);
+const addresses = (slice: { endpoints: { addresses: string[] }[] }): string[] =>
+  slice.endpoints.flatMap((endpoint) => endpoint.addresses);
 
 describe('endpoint slice plan', () => {
   it('describes an endpoint in full', () => {
@@ -54,8 +81,21 @@ describe('endpoint slice plan', () => {
           metadata: {
             generateName: 's-',
             namespace: 'ns',
-            labels: { app: 'x', 'kubernetes.io/service-name': 's', 'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io' },
-            ownerReferences: [{ apiVersion: 'v1', kind: 'Service', name: 's', uid: 'su', controller: true, blockOwnerDeletion: true }],
+            labels: {
+              app: 'x',
+              'kubernetes.io/service-name': 's',
+              'endpointslice.kubernetes.io/managed-by': 'endpointslice-controller.k8s.io',
+            },
+            ownerReferences: [
+              {
+                apiVersion: 'v1',
+                kind: 'Service',
+                name: 's',
+                uid: 'su',
+                controller: true,
+                blockOwnerDeletion: true,
+              },
+            ],
           },
           addressType: 'IPv4',
           endpoints: [
@@ -77,20 +117,44 @@ describe('endpoint slice plan', () => {
   });
 
   it('tells ready, serving and terminating apart', () => {
-    const conditions = (p: Pod, s = service()) => planSlices(s, [p], [], zoneOf).create[0]!.endpoints[0]!.conditions;
-    assert.deepEqual(conditions(pod(1, { ready: false })), { ready: false, serving: false, terminating: false });
-    assert.deepEqual(conditions(pod(1, { terminating: true })), { ready: false, serving: true, terminating: true });
-    assert.deepEqual(conditions(pod(1, { ready: false }), service({ publishNotReadyAddresses: true })), { ready: true, serving: false, terminating: false });
+    const conditions = (p: Pod, s = service()) =>
+      planSlices(s, [p], [], zoneOf).create[0]!.endpoints[0]!.conditions;
+    assert.deepEqual(conditions(pod(1, { ready: false })), {
+      ready: false,
+      serving: false,
+      terminating: false,
+    });
+    assert.deepEqual(conditions(pod(1, { terminating: true })), {
+      ready: false,
+      serving: true,
+      terminating: true,
+    });
+    assert.deepEqual(
+      conditions(pod(1, { ready: false }), service({ publishNotReadyAddresses: true })),
+      { ready: true, serving: false, terminating: false },
+    );
   });
 
   it('changes only the slice that a changed pod is in, and nothing when nothing changed', () => {
-    const pods = Array.from({ length: 250 }, (_, i) => pod(i, { ips: [`10.1.${Math.floor(i / 250)}.${i}`] }));
+    const pods = Array.from({ length: 250 }, (_, i) =>
+      pod(i, { ips: [`10.1.${Math.floor(i / 250)}.${i}`] }),
+    );
     const slices = apply(planSlices(service(), pods, [], zoneOf), []);
-    assert.deepEqual(slices.map((slice) => slice.endpoints.length), [100, 100, 50]);
-    assert.deepEqual(planSlices(service(), pods, slices, zoneOf), { create: [], update: [], remove: [] });
+    assert.deepEqual(
+      slices.map((slice) => slice.endpoints.length),
+      [100, 100, 50],
+    );
+    assert.deepEqual(planSlices(service(), pods, slices, zoneOf), {
+      create: [],
+      update: [],
+      remove: [],
+    });
     pods[120] = pod(120, { ready: false, ips: ['10.1.0.120'] });
     const plan = planSlices(service(), pods, slices, zoneOf);
-    assert.deepEqual(plan.update.map((slice) => slice.metadata.name), ['new1']);
+    assert.deepEqual(
+      plan.update.map((slice) => slice.metadata.name),
+      ['new1'],
+    );
     assert.deepEqual([plan.create.length, plan.remove.length], [0, 0]);
   });
 
@@ -99,8 +163,14 @@ describe('endpoint slice plan', () => {
     const slices = apply(planSlices(service(), first, [], zoneOf), []);
     const more = [...first, ...Array.from({ length: 60 }, (_, i) => pod(200 + i))];
     const plan = planSlices(service(), more, slices, zoneOf);
-    assert.deepEqual(plan.update.map((slice) => slice.endpoints.length), [100]);
-    assert.deepEqual(plan.create.map((slice) => slice.endpoints.length), [10]);
+    assert.deepEqual(
+      plan.update.map((slice) => slice.endpoints.length),
+      [100],
+    );
+    assert.deepEqual(
+      plan.create.map((slice) => slice.endpoints.length),
+      [10],
+    );
     const all = apply(plan, slices).flatMap(addresses);
     assert.equal(new Set(all).size, 210);
     assert.equal(all.length, 210);
@@ -108,18 +178,40 @@ describe('endpoint slice plan', () => {
 
   it('groups by ports, drops what emptied, keeps one empty slice', () => {
     const slices = apply(planSlices(service(), [pod(1), pod(2, { port: 9090 })], [], zoneOf), []);
-    assert.deepEqual(slices.map((slice) => [slice.ports?.[0]?.port, addresses(slice)]), [[8080, ['10.244.0.1']], [9090, ['10.244.0.2']]]);
+    assert.deepEqual(
+      slices.map((slice) => [slice.ports?.[0]?.port, addresses(slice)]),
+      [
+        [8080, ['10.244.0.1']],
+        [9090, ['10.244.0.2']],
+      ],
+    );
     const gone = planSlices(service(), [pod(1)], slices, zoneOf);
-    assert.deepEqual(gone.remove.map((slice) => slice.ports?.[0]?.port), [9090]);
+    assert.deepEqual(
+      gone.remove.map((slice) => slice.ports?.[0]?.port),
+      [9090],
+    );
     const empty = apply(planSlices(service(), [], slices, zoneOf), slices);
-    assert.deepEqual(empty.map((slice) => slice.endpoints), [[]]);
-    assert.deepEqual(planSlices(service(), [], empty, zoneOf), { create: [], update: [], remove: [] });
+    assert.deepEqual(
+      empty.map((slice) => slice.endpoints),
+      [[]],
+    );
+    assert.deepEqual(planSlices(service(), [], empty, zoneOf), {
+      create: [],
+      update: [],
+      remove: [],
+    });
   });
 
   it('keeps families in slices of their own', () => {
     const dual = service({ ipFamilies: ['IPv4', 'IPv6'] });
     const plan = planSlices(dual, [pod(1, { ips: ['10.0.0.1', 'fd00::1'] })], [], zoneOf);
-    assert.deepEqual(plan.create.map((slice) => [slice.addressType, addresses(slice)]), [['IPv4', ['10.0.0.1']], ['IPv6', ['fd00::1']]]);
+    assert.deepEqual(
+      plan.create.map((slice) => [slice.addressType, addresses(slice)]),
+      [
+        ['IPv4', ['10.0.0.1']],
+        ['IPv6', ['fd00::1']],
+      ],
+    );
   });
 
   it('marks headless services and follows labels', () => {
@@ -132,35 +224,62 @@ describe('endpoint slice plan', () => {
 
 describe('endpoints plan', () => {
   it('packs addresses with equal ports into a subset, sorted', () => {
-    const { metadata, subsets } = planEndpoints(service(), [pod(3), pod(1), pod(2, { ready: false }), pod(4, { port: 9090 })], undefined);
-    const ref = (n: number) => ({ ip: `10.244.0.${n}`, nodeName: 'n1', targetRef: { kind: 'Pod', name: `p${n}`, namespace: 'ns', uid: `u${n}` } });
+    const { metadata, subsets } = planEndpoints(
+      service(),
+      [pod(3), pod(1), pod(2, { ready: false }), pod(4, { port: 9090 })],
+      undefined,
+    );
+    const ref = (n: number) => ({
+      ip: `10.244.0.${n}`,
+      nodeName: 'n1',
+      targetRef: { kind: 'Pod', name: `p${n}`, namespace: 'ns', uid: `u${n}` },
+    });
     assert.deepEqual(subsets, [
-      { addresses: [ref(1), ref(3)], notReadyAddresses: [ref(2)], ports: [{ name: 'http', port: 8080, protocol: 'TCP' }] },
+      {
+        addresses: [ref(1), ref(3)],
+        notReadyAddresses: [ref(2)],
+        ports: [{ name: 'http', port: 8080, protocol: 'TCP' }],
+      },
       { addresses: [ref(4)], ports: [{ name: 'http', port: 9090, protocol: 'TCP' }] },
     ]);
     assert.deepEqual(metadata, { name: 's', namespace: 'ns', labels: { app: 'x' } });
   });
 
   it('has addresses without ports only for headless services without ports', () => {
-    assert.equal(planEndpoints(service({ ports: [{ port: 1, targetPort: 'nowhere' }] }), [pod(1)], undefined).subsets, undefined);
+    assert.equal(
+      planEndpoints(service({ ports: [{ port: 1, targetPort: 'nowhere' }] }), [pod(1)], undefined)
+        .subsets,
+      undefined,
+    );
     const headless = planEndpoints(service({ clusterIP: 'None', ports: [] }), [pod(1)], undefined);
-    assert.deepEqual(headless.subsets?.map((subset) => [subset.addresses?.length, subset.ports]), [[1, undefined]]);
+    assert.deepEqual(
+      headless.subsets?.map((subset) => [subset.addresses?.length, subset.ports]),
+      [[1, undefined]],
+    );
     assert.equal(headless.metadata.labels!['service.kubernetes.io/headless'], '');
   });
 
   it('keeps ready addresses when there are too many', () => {
-    const pods = Array.from({ length: 1100 }, (_, i) => pod(i, { ips: [`10.${i >> 8}.0.${i & 255}`], ready: i >= 100 }));
+    const pods = Array.from({ length: 1100 }, (_, i) =>
+      pod(i, { ips: [`10.${i >> 8}.0.${i & 255}`], ready: i >= 100 }),
+    );
     const endpoints = planEndpoints(service(), pods, undefined);
     assert.equal(endpoints.subsets![0]!.addresses!.length, 1000);
     assert.equal(endpoints.subsets![0]!.notReadyAddresses, undefined);
-    assert.equal(endpoints.metadata.annotations!['endpoints.kubernetes.io/over-capacity'], 'truncated');
+    assert.equal(
+      endpoints.metadata.annotations!['endpoints.kubernetes.io/over-capacity'],
+      'truncated',
+    );
   });
 });
 
 describe('target port', () => {
   it('is a number, a name on this pod by protocol, or the service port', () => {
     const p = pod(1);
-    p.spec.containers.push({ name: 'dns', ports: [{ name: 'dns', containerPort: 53, protocol: 'UDP' }] });
+    p.spec.containers.push({
+      name: 'dns',
+      ports: [{ name: 'dns', containerPort: 53, protocol: 'UDP' }],
+    });
     assert.equal(targetPortOn(p, { port: 80, targetPort: 8080 }), 8080);
     assert.equal(targetPortOn(p, { port: 80 }), 80);
     assert.equal(targetPortOn(p, { port: 80, targetPort: 'web' }), 8080);

@@ -30,12 +30,26 @@ export interface SlicePlan {
 }
 
 /** `pods` are those of `podsOfService`, terminating ones too; `existing` are the service's slices that we manage. */
-export function planSlices(service: Service, pods: readonly Pod[], existing: readonly EndpointSlice[], zoneOf: (node: string) => string | undefined): SlicePlan {
+export function planSlices(
+  service: Service,
+  pods: readonly Pod[],
+  existing: readonly EndpointSlice[],
+  zoneOf: (node: string) => string | undefined,
+): SlicePlan {
   const plan: SlicePlan = { create: [], update: [], remove: [] };
   const types = addressTypesOf(service);
-  plan.remove.push(...existing.filter((slice) => !types.includes(slice.addressType as AddressType)));
+  plan.remove.push(
+    ...existing.filter((slice) => !types.includes(slice.addressType as AddressType)),
+  );
   for (const type of types) {
-    planAddressType(plan, service, type, pods, existing.filter((slice) => slice.addressType === type), zoneOf);
+    planAddressType(
+      plan,
+      service,
+      type,
+      pods,
+      existing.filter((slice) => slice.addressType === type),
+      zoneOf,
+    );
   }
   return plan;
 }
@@ -64,7 +78,12 @@ function planAddressType(
   for (const [key, group] of groups) planGroup(plan, service, type, group, slicesOf.get(key) ?? []);
 }
 
-function groupByPorts(service: Service, type: AddressType, pods: readonly Pod[], zoneOf: (node: string) => string | undefined): Map<string, Group> {
+function groupByPorts(
+  service: Service,
+  type: AddressType,
+  pods: readonly Pod[],
+  zoneOf: (node: string) => string | undefined,
+): Map<string, Group> {
   const groups = new Map<string, Group>();
   for (const pod of pods) {
     const addresses = addressesOfPod(pod, type);
@@ -73,7 +92,10 @@ function groupByPorts(service: Service, type: AddressType, pods: readonly Pod[],
     const key = portsKey(ports);
     const group = groups.get(key) ?? { ports, endpoints: new Map<string, Endpoint>() };
     groups.set(key, group);
-    group.endpoints.set(pod.metadata.uid ?? pod.metadata.name, endpointOf(service, pod, addresses, zoneOf));
+    group.endpoints.set(
+      pod.metadata.uid ?? pod.metadata.name,
+      endpointOf(service, pod, addresses, zoneOf),
+    );
   }
   // A service without endpoints keeps one empty slice: consumers tell "none" from "not known yet".
   if (!groups.size) groups.set(portsKey([]), { ports: [], endpoints: new Map() });
@@ -81,11 +103,19 @@ function groupByPorts(service: Service, type: AddressType, pods: readonly Pod[],
 }
 
 function portsKey(ports: readonly EndpointPort[]): string {
-  const parts = ports.map(({ appProtocol = '', name = '', port = 0, protocol = 'TCP' }) => `${name}|${protocol}|${port}|${appProtocol}`);
+  const parts = ports.map(
+    ({ appProtocol = '', name = '', port = 0, protocol = 'TCP' }) =>
+      `${name}|${protocol}|${port}|${appProtocol}`,
+  );
   return parts.sort().join(',');
 }
 
-function endpointOf(service: Service, pod: Pod, addresses: string[], zoneOf: (node: string) => string | undefined): Endpoint {
+function endpointOf(
+  service: Service,
+  pod: Pod,
+  addresses: string[],
+  zoneOf: (node: string) => string | undefined,
+): Endpoint {
   const serving = isPodReady(pod);
   const terminating = pod.metadata.deletionTimestamp !== undefined;
   const ready = service.spec.publishNotReadyAddresses === true || (serving && !terminating);
@@ -103,7 +133,13 @@ function endpointOf(service: Service, pod: Pod, addresses: string[], zoneOf: (no
   };
 }
 
-function planGroup(plan: SlicePlan, service: Service, type: AddressType, group: Group, slices: readonly EndpointSlice[]): void {
+function planGroup(
+  plan: SlicePlan,
+  service: Service,
+  type: AddressType,
+  group: Group,
+  slices: readonly EndpointSlice[],
+): void {
   const unplaced = new Map(group.endpoints);
   const contents = slices.map((slice) => {
     const kept = slice.endpoints.flatMap((endpoint) => {
@@ -117,7 +153,9 @@ function planGroup(plan: SlicePlan, service: Service, type: AddressType, group: 
   const rest = [...unplaced.values()];
   // The fullest slice that still has room takes the new endpoints, so that few slices change.
   for (const content of contents.toSorted((a, b) => b.endpoints.length - a.endpoints.length)) {
-    content.endpoints.push(...rest.splice(0, Math.max(0, MAX_ENDPOINTS_PER_SLICE - content.endpoints.length)));
+    content.endpoints.push(
+      ...rest.splice(0, Math.max(0, MAX_ENDPOINTS_PER_SLICE - content.endpoints.length)),
+    );
   }
   const labels = labelsOf(service);
   const keepsEmpty = group.endpoints.size === 0;
@@ -128,12 +166,21 @@ function planGroup(plan: SlicePlan, service: Service, type: AddressType, group: 
       continue;
     }
     kept++;
-    const changed = endpoints.length !== slice.endpoints.length || endpoints.some((endpoint, i) => endpoint !== slice.endpoints[i]);
+    const changed =
+      endpoints.length !== slice.endpoints.length ||
+      endpoints.some((endpoint, i) => endpoint !== slice.endpoints[i]);
     if (!changed && equalJson(labels, slice.metadata.labels ?? {})) continue;
-    plan.update.push({ ...slice, metadata: { ...slice.metadata, labels }, endpoints, ports: group.ports });
+    plan.update.push({
+      ...slice,
+      metadata: { ...slice.metadata, labels },
+      endpoints,
+      ports: group.ports,
+    });
   }
   while (rest.length || (keepsEmpty && kept === 0)) {
-    plan.create.push(newSlice(service, type, group.ports, labels, rest.splice(0, MAX_ENDPOINTS_PER_SLICE)));
+    plan.create.push(
+      newSlice(service, type, group.ports, labels, rest.splice(0, MAX_ENDPOINTS_PER_SLICE)),
+    );
     kept++;
   }
 }
@@ -149,7 +196,13 @@ function labelsOf(service: Service): Record<string, string> {
   };
 }
 
-function newSlice(service: Service, addressType: AddressType, ports: EndpointPort[], labels: Record<string, string>, endpoints: Endpoint[]): NewObject<EndpointSlice> {
+function newSlice(
+  service: Service,
+  addressType: AddressType,
+  ports: EndpointPort[],
+  labels: Record<string, string>,
+  endpoints: Endpoint[],
+): NewObject<EndpointSlice> {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',

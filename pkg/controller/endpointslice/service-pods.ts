@@ -18,17 +18,24 @@ export function isHeadless(service: Service): boolean {
 
 /** Endpoints of other services are somebody else's business. */
 export function isSelecting(service: Service): boolean {
-  return service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0;
+  return (
+    service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0
+  );
 }
 
 /** Services whose endpoints the pod's change may alter. */
-export function serviceKeysOfPod(services: Informer<Service>, pod: Pod, old: Pod | undefined): string[] {
+export function serviceKeysOfPod(
+  services: Informer<Service>,
+  pod: Pod,
+  old: Pod | undefined,
+): string[] {
   if (old && !changesEndpoints(pod, old)) return [];
   const keys: string[] = [];
   for (const service of services.store.byIndex('namespace', pod.metadata.namespace ?? '')) {
     if (!isSelecting(service)) continue;
     const selector = selectorFromMap(service.spec.selector);
-    if (selector.matches(pod.metadata.labels) || (old && selector.matches(old.metadata.labels))) keys.push(keyOf(service));
+    if (selector.matches(pod.metadata.labels) || (old && selector.matches(old.metadata.labels)))
+      keys.push(keyOf(service));
   }
   return keys;
 }
@@ -49,11 +56,17 @@ function changesEndpoints(pod: Pod, old: Pod): boolean {
 }
 
 /** Pods selected by the service that have an address and can have or regain containers. */
-export function podsOfService(service: Service, pods: Informer<Pod>, options: { terminating: boolean }): Pod[] {
+export function podsOfService(
+  service: Service,
+  pods: Informer<Pod>,
+  options: { terminating: boolean },
+): Pod[] {
   const selector = selectorFromMap(service.spec.selector);
   return pods.store
     .byIndex('namespace', service.metadata.namespace ?? '')
-    .filter((pod) => selector.matches(pod.metadata.labels) && canBeEndpoint(pod, options.terminating));
+    .filter(
+      (pod) => selector.matches(pod.metadata.labels) && canBeEndpoint(pod, options.terminating),
+    );
 }
 
 function canBeEndpoint(pod: Pod, terminating: boolean): boolean {
@@ -68,7 +81,8 @@ export function addressTypesOf(service: Service): AddressType[] {
 }
 
 export function addressesOfPod(pod: Pod, type: AddressType): string[] {
-  const ips = pod.status?.podIPs?.map(({ ip }) => ip) ?? (pod.status?.podIP ? [pod.status.podIP] : []);
+  const ips =
+    pod.status?.podIPs?.map(({ ip }) => ip) ?? (pod.status?.podIP ? [pod.status.podIP] : []);
   return ips.filter((ip) => ip.includes(':') === (type === 'IPv6'));
 }
 
@@ -76,9 +90,13 @@ export function addressesOfPod(pod: Pod, type: AddressType): string[] {
 export function targetPortOn(pod: Pod, port: ServicePort): number | undefined {
   const target = port.targetPort || port.port;
   if (typeof target === 'number') return target;
-  const sidecars = (pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always');
+  const sidecars = (pod.spec.initContainers ?? []).filter(
+    (container) => container.restartPolicy === 'Always',
+  );
   for (const container of [...pod.spec.containers, ...sidecars]) {
-    const found = container.ports?.find((p) => p.name === target && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'));
+    const found = container.ports?.find(
+      (p) => p.name === target && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
+    );
     if (found) return found.containerPort;
   }
   return undefined;

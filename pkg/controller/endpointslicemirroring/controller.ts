@@ -11,10 +11,15 @@ import { OwnWrites } from '../runtime/own-writes.js';
 import { isMirrored, MIRROR_NAME, planMirror } from './plan.js';
 
 const MIRROR_INDEX = 'mirrored';
-const isOurs = (slice: EndpointSlice): boolean => slice.metadata.labels?.[MANAGED_BY_LABEL] === MIRROR_NAME;
-const keyOfSlice = ({ metadata }: EndpointSlice): string => `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
+const isOurs = (slice: EndpointSlice): boolean =>
+  slice.metadata.labels?.[MANAGED_BY_LABEL] === MIRROR_NAME;
+const keyOfSlice = ({ metadata }: EndpointSlice): string =>
+  `${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
 
-export function createEndpointSliceMirroringController(context: ControllerContext, options: { mirroringConcurrentServiceEndpointSyncs: number }): Controller {
+export function createEndpointSliceMirroringController(
+  context: ControllerContext,
+  options: { mirroringConcurrentServiceEndpointSyncs: number },
+): Controller {
   const { client, env, informers } = context;
   const endpoints = informers.informer(ENDPOINTS);
   const services = informers.informer(SERVICES);
@@ -24,9 +29,11 @@ export function createEndpointSliceMirroringController(context: ControllerContex
 
   const remove = async (key: string, slice: EndpointSlice, signal: AbortSignal): Promise<void> => {
     const { name, namespace, uid = '' } = slice.metadata;
-    await client.delete(ENDPOINT_SLICES, { namespace: namespace!, name }, { preconditions: { uid }, signal }).catch((error: unknown) => {
-      if (!isReason(error, 'NotFound')) throw error;
-    });
+    await client
+      .delete(ENDPOINT_SLICES, { namespace: namespace!, name }, { preconditions: { uid }, signal })
+      .catch((error: unknown) => {
+        if (!isReason(error, 'NotFound')) throw error;
+      });
     writes.removed(key, slice);
   };
 
@@ -44,11 +51,20 @@ export function createEndpointSliceMirroringController(context: ControllerContex
       const object = endpoints.store.get(key);
       const existing = slices.store.byIndex(MIRROR_INDEX, key);
       const mirrored = isMirrored(object, services.store.get(key));
-      const plan = object && mirrored ? planMirror(object, existing) : { create: [], update: [], remove: existing };
+      const plan =
+        object && mirrored
+          ? planMirror(object, existing)
+          : { create: [], update: [], remove: existing };
       const [error] = await runAll(
         [
-          ...plan.create.map((slice) => async () => writes.wrote(key, await client.create(ENDPOINT_SLICES, slice, { signal }))),
-          ...plan.update.map((slice) => async () => writes.wrote(key, await client.update(ENDPOINT_SLICES, slice, { signal }))),
+          ...plan.create.map(
+            (slice) => async () =>
+              writes.wrote(key, await client.create(ENDPOINT_SLICES, slice, { signal })),
+          ),
+          ...plan.update.map(
+            (slice) => async () =>
+              writes.wrote(key, await client.update(ENDPOINT_SLICES, slice, { signal })),
+          ),
           ...plan.remove.map((slice) => () => remove(key, slice, signal)),
         ],
         (step) => step(),

@@ -1,6 +1,11 @@
 // EndpointSlices that mirror an Endpoints object which somebody wrote by hand for a service without a
 // selector (upstream: pkg/controller/endpointslicemirroring): kube-proxy reads slices only. Pure.
-import type { EndpointAddress, Endpoints, EndpointSubset, Service } from '../../apis/core/v1/types.js';
+import type {
+  EndpointAddress,
+  Endpoints,
+  EndpointSubset,
+  Service,
+} from '../../apis/core/v1/types.js';
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINTS } from '../../apis/resource-types.js';
 import type { NewObject } from '../../client/client.js';
@@ -13,12 +18,27 @@ export const MIRROR_NAME = 'endpointslicemirroring-controller.k8s.io';
 const SKIP_LABEL = 'endpointslice.kubernetes.io/skip-mirror';
 const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
 /** Of clients, and of other controllers; they mean the Endpoints object alone. */
-const NOT_COPIED: readonly string[] = ['kubectl.kubernetes.io/last-applied-configuration', 'endpoints.kubernetes.io/last-change-trigger-time'];
+const NOT_COPIED: readonly string[] = [
+  'kubectl.kubernetes.io/last-applied-configuration',
+  'endpoints.kubernetes.io/last-change-trigger-time',
+];
 
 /** Those of services with a selector have slices of their own. */
-export function isMirrored(endpoints: Endpoints | undefined, service: Service | undefined): boolean {
-  if (!endpoints || !service || endpoints.metadata.deletionTimestamp || Object.keys(service.spec.selector ?? {}).length) return false;
-  return endpoints.metadata.labels?.[SKIP_LABEL] !== 'true' && endpoints.metadata.annotations?.[LEADER_ANNOTATION] === undefined;
+export function isMirrored(
+  endpoints: Endpoints | undefined,
+  service: Service | undefined,
+): boolean {
+  if (
+    !endpoints ||
+    !service ||
+    endpoints.metadata.deletionTimestamp ||
+    Object.keys(service.spec.selector ?? {}).length
+  )
+    return false;
+  return (
+    endpoints.metadata.labels?.[SKIP_LABEL] !== 'true' &&
+    endpoints.metadata.annotations?.[LEADER_ANNOTATION] === undefined
+  );
 }
 
 interface Wanted {
@@ -27,16 +47,47 @@ interface Wanted {
   endpoints: Endpoint[];
 }
 
-function endpointOf({ hostname, ip, nodeName, targetRef }: EndpointAddress, ready: boolean): Endpoint {
-  return { addresses: [ip], conditions: { ready }, ...(hostname ? { hostname } : {}), ...(nodeName ? { nodeName } : {}), ...(targetRef ? { targetRef } : {}) };
+function endpointOf(
+  { hostname, ip, nodeName, targetRef }: EndpointAddress,
+  ready: boolean,
+): Endpoint {
+  return {
+    addresses: [ip],
+    conditions: { ready },
+    ...(hostname ? { hostname } : {}),
+    ...(nodeName ? { nodeName } : {}),
+    ...(targetRef ? { targetRef } : {}),
+  };
 }
 
-function wantedOf({ addresses = [], notReadyAddresses = [], ports = [] }: EndpointSubset): Wanted[] {
-  const all = [...addresses.map((address) => ({ address, ready: true })), ...notReadyAddresses.map((address) => ({ address, ready: false }))];
-  const slicePorts = ports.map(({ appProtocol, name = '', port, protocol = 'TCP' }) => ({ name, port, protocol, ...(appProtocol ? { appProtocol } : {}) }));
+function wantedOf({
+  addresses = [],
+  notReadyAddresses = [],
+  ports = [],
+}: EndpointSubset): Wanted[] {
+  const all = [
+    ...addresses.map((address) => ({ address, ready: true })),
+    ...notReadyAddresses.map((address) => ({ address, ready: false })),
+  ];
+  const slicePorts = ports.map(({ appProtocol, name = '', port, protocol = 'TCP' }) => ({
+    name,
+    port,
+    protocol,
+    ...(appProtocol ? { appProtocol } : {}),
+  }));
   return ['IPv4', 'IPv6'].flatMap((addressType) => {
-    const mine = all.filter(({ address }) => address.ip.includes(':') === (addressType === 'IPv6')).slice(0, MAX_MIRRORED_ADDRESSES);
-    return mine.length ? [{ addressType, ports: slicePorts, endpoints: mine.map(({ address, ready }) => endpointOf(address, ready)) }] : [];
+    const mine = all
+      .filter(({ address }) => address.ip.includes(':') === (addressType === 'IPv6'))
+      .slice(0, MAX_MIRRORED_ADDRESSES);
+    return mine.length
+      ? [
+          {
+            addressType,
+            ports: slicePorts,
+            endpoints: mine.map(({ address, ready }) => endpointOf(address, ready)),
+          },
+        ]
+      : [];
   });
 }
 
@@ -44,22 +95,46 @@ function wantedOf({ addresses = [], notReadyAddresses = [], ports = [] }: Endpoi
 export function planMirror(endpoints: Endpoints, existing: readonly EndpointSlice[]): SlicePlan {
   const plan: SlicePlan = { create: [], update: [], remove: [] };
   const { name, namespace } = endpoints.metadata;
-  const labels = { ...endpoints.metadata.labels, [SERVICE_NAME_LABEL]: name, [MANAGED_BY_LABEL]: MIRROR_NAME };
-  const annotations = Object.fromEntries(Object.entries(endpoints.metadata.annotations ?? {}).filter(([key]) => !NOT_COPIED.includes(key)));
+  const labels = {
+    ...endpoints.metadata.labels,
+    [SERVICE_NAME_LABEL]: name,
+    [MANAGED_BY_LABEL]: MIRROR_NAME,
+  };
+  const annotations = Object.fromEntries(
+    Object.entries(endpoints.metadata.annotations ?? {}).filter(
+      ([key]) => !NOT_COPIED.includes(key),
+    ),
+  );
   const unused = new Set(existing);
   for (const wanted of (endpoints.subsets ?? []).flatMap(wantedOf)) {
-    const slice = [...unused].find((other) => other.addressType === wanted.addressType && equalJson(other.ports ?? [], wanted.ports));
+    const slice = [...unused].find(
+      (other) =>
+        other.addressType === wanted.addressType && equalJson(other.ports ?? [], wanted.ports),
+    );
     if (slice) {
       unused.delete(slice);
-      const next: EndpointSlice = { ...slice, metadata: { ...slice.metadata, labels, annotations }, endpoints: wanted.endpoints };
-      const same = equalJson(slice.endpoints, next.endpoints) && equalJson(slice.metadata.labels, labels) && equalJson(slice.metadata.annotations ?? {}, annotations);
+      const next: EndpointSlice = {
+        ...slice,
+        metadata: { ...slice.metadata, labels, annotations },
+        endpoints: wanted.endpoints,
+      };
+      const same =
+        equalJson(slice.endpoints, next.endpoints) &&
+        equalJson(slice.metadata.labels, labels) &&
+        equalJson(slice.metadata.annotations ?? {}, annotations);
       if (!same) plan.update.push(next);
       continue;
     }
     plan.create.push({
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',
-      metadata: { generateName: `${name}-`, ...(namespace ? { namespace } : {}), labels, annotations, ownerReferences: [controllerReference(ENDPOINTS, endpoints)] },
+      metadata: {
+        generateName: `${name}-`,
+        ...(namespace ? { namespace } : {}),
+        labels,
+        annotations,
+        ownerReferences: [controllerReference(ENDPOINTS, endpoints)],
+      },
       ...wanted,
     } satisfies NewObject<EndpointSlice>);
   }

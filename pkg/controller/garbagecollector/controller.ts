@@ -10,7 +10,12 @@ import type { EventRecorder } from '../../client/event-recorder.js';
 import { discover } from '../../client/discovery.js';
 import { sleep } from '../../util/env/env.js';
 import { runAll } from '../runtime/batches.js';
-import type { Controller, ControllerContext, Informer, ReconcileResult } from '../runtime/controller.js';
+import type {
+  Controller,
+  ControllerContext,
+  Informer,
+  ReconcileResult,
+} from '../runtime/controller.js';
 import { DISCOVERY_PERIOD_MS } from '../runtime/limits.js';
 import { metadataInformer } from '../runtime/metadata-only.js';
 import { OwnerGraph, ORPHAN_FINALIZER, type GraphNode } from './graph.js';
@@ -21,9 +26,13 @@ const IGNORED_RESOURCES = ['events'];
 /** Owners that exist but are not in the graph yet, or whose kind nobody serves, are looked at again after this. */
 const UNSETTLED_RETRY_MS = 10_000;
 
-const kindKey = (apiVersion: string, kind: string): string => `${apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''}|${kind}`;
+const kindKey = (apiVersion: string, kind: string): string =>
+  `${apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''}|${kind}`;
 
-export function createGarbageCollector(context: ControllerContext, options: { concurrentGcSyncs: number }): Controller {
+export function createGarbageCollector(
+  context: ControllerContext,
+  options: { concurrentGcSyncs: number },
+): Controller {
   return new GarbageCollector(context, options.concurrentGcSyncs);
 }
 
@@ -54,10 +63,15 @@ class GarbageCollector implements Controller {
     while (!signal.aborted) {
       try {
         await this.refresh(signal);
-        await Promise.all([...this.monitors.values()].map((informer) => informer.waitForSync(signal)));
+        await Promise.all(
+          [...this.monitors.values()].map((informer) => informer.waitForSync(signal)),
+        );
         whole();
       } catch (error) {
-        if (!signal.aborted) log.warn('garbage collector cannot discover resources', { error: (error as Error).message });
+        if (!signal.aborted)
+          log.warn('garbage collector cannot discover resources', {
+            error: (error as Error).message,
+          });
       }
       await sleep(clock, DISCOVERY_PERIOD_MS, signal).catch(() => {});
     }
@@ -75,7 +89,11 @@ class GarbageCollector implements Controller {
       case 'none':
         return;
       case 'check-owners':
-        return { requeueAfterMs: (await this.checkOwners(node, action.owners, signal)) ? 1 : UNSETTLED_RETRY_MS };
+        return {
+          requeueAfterMs: (await this.checkOwners(node, action.owners, signal))
+            ? 1
+            : UNSETTLED_RETRY_MS,
+        };
       case 'orphan-dependents':
         return this.orphan(node, action.dependents, signal);
       case 'remove-finalizer':
@@ -97,7 +115,8 @@ class GarbageCollector implements Controller {
   /** Reads discovery and watches what is new. */
   private async refresh(signal: AbortSignal): Promise<void> {
     const { failed, resources } = await discover(this.context.client, signal);
-    for (const [version, why] of failed) this.context.env.log.warn('discovery failed', { version, why });
+    for (const [version, why] of failed)
+      this.context.env.log.warn('discovery failed', { version, why });
     for (const { type, verbs } of resources) {
       this.types.set(kindKey(apiVersionOf(type), type.kind), type);
       if (IGNORED_RESOURCES.includes(type.resource)) continue;
@@ -119,7 +138,11 @@ class GarbageCollector implements Controller {
   }
 
   /** Reads owners live, notes the absent ones. False when some must be looked at again later. */
-  private async checkOwners(node: GraphNode, owners: readonly OwnerReference[], signal: AbortSignal): Promise<boolean> {
+  private async checkOwners(
+    node: GraphNode,
+    owners: readonly OwnerReference[],
+    signal: AbortSignal,
+  ): Promise<boolean> {
     let settled = true;
     for (const reference of owners) {
       const { apiVersion, kind, name, uid } = reference;
@@ -142,7 +165,11 @@ class GarbageCollector implements Controller {
     return settled;
   }
 
-  private async orphan(node: GraphNode, dependents: readonly GraphNode[], signal: AbortSignal): Promise<void> {
+  private async orphan(
+    node: GraphNode,
+    dependents: readonly GraphNode[],
+    signal: AbortSignal,
+  ): Promise<void> {
     const [error] = await runAll(dependents, (dependent) => {
       const ownerReferences = dependent.owners.filter(({ uid }) => uid !== node.uid);
       return this.patchMetadata(dependent, { ownerReferences }, signal);
@@ -152,18 +179,34 @@ class GarbageCollector implements Controller {
   }
 
   private removeFinalizer(node: GraphNode, name: string, signal: AbortSignal): Promise<void> {
-    return this.patchMetadata(node, { finalizers: node.finalizers.filter((finalizer) => finalizer !== name) }, signal);
+    return this.patchMetadata(
+      node,
+      { finalizers: node.finalizers.filter((finalizer) => finalizer !== name) },
+      signal,
+    );
   }
 
   /** A precise change of one object's metadata; a conflict means the graph is behind and comes again. */
-  private async patchMetadata(node: GraphNode, metadata: object, signal: AbortSignal): Promise<void> {
+  private async patchMetadata(
+    node: GraphNode,
+    metadata: object,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { type } = node;
     if (!type) return; // the object went while others were patched
-    const body = { metadata: { uid: node.uid, resourceVersion: node.resourceVersion, ...metadata } };
-    await this.context.client.patch(type, keyOfNode(node), body, { type: 'merge', signal }).catch(ignoreNotFound);
+    const body = {
+      metadata: { uid: node.uid, resourceVersion: node.resourceVersion, ...metadata },
+    };
+    await this.context.client
+      .patch(type, keyOfNode(node), body, { type: 'merge', signal })
+      .catch(ignoreNotFound);
   }
 
-  private async remove(node: GraphNode, propagationPolicy: 'Orphan' | 'Foreground' | 'Background', signal: AbortSignal): Promise<void> {
+  private async remove(
+    node: GraphNode,
+    propagationPolicy: 'Orphan' | 'Foreground' | 'Background',
+    signal: AbortSignal,
+  ): Promise<void> {
     const { kind, name, namespace, resourceVersion, uid } = node;
     this.context.env.log.info('collecting', { kind, namespace, name, propagationPolicy });
     const options = { propagationPolicy, preconditions: { uid, resourceVersion }, signal };
@@ -171,10 +214,20 @@ class GarbageCollector implements Controller {
   }
 }
 
-const keyOfNode = ({ name, namespace }: GraphNode) => ({ name, ...(namespace ? { namespace } : {}) });
-const eventRef = ({ apiVersion, kind, name, namespace, uid }: GraphNode) => ({ apiVersion, kind, name, namespace, uid });
+const keyOfNode = ({ name, namespace }: GraphNode) => ({
+  name,
+  ...(namespace ? { namespace } : {}),
+});
+const eventRef = ({ apiVersion, kind, name, namespace, uid }: GraphNode) => ({
+  apiVersion,
+  kind,
+  name,
+  namespace,
+  uid,
+});
 
 function ignoreNotFound(error: unknown): undefined {
   // 405: discovery promised a verb that the resource refuses for this object.
-  if (!isReason(error, 'NotFound') && !(error instanceof StatusError && error.code === 405)) throw error;
+  if (!isReason(error, 'NotFound') && !(error instanceof StatusError && error.code === 405))
+    throw error;
 }

@@ -99,7 +99,13 @@ export class OwnerGraph {
     if (node.dependents.size) {
       for (const dependent of node.dependents) this.markAbsent(dependent.namespace, uid);
       // Its dependents still name it; should they ask again, a live read answers.
-      Object.assign(node, { virtual: true, type: undefined, deleting: false, finalizers: [], owners: [] });
+      Object.assign(node, {
+        virtual: true,
+        type: undefined,
+        deleting: false,
+        finalizers: [],
+        owners: [],
+      });
     } else {
       this.nodes.delete(uid);
     }
@@ -114,7 +120,8 @@ export class OwnerGraph {
     const key = `${namespace}/${uid}`;
     this.absent.delete(key);
     this.absent.add(key);
-    if (this.absent.size > ABSENT_OWNER_CACHE) this.absent.delete(this.absent.values().next().value!);
+    if (this.absent.size > ABSENT_OWNER_CACHE)
+      this.absent.delete(this.absent.values().next().value!);
   }
 
   private add(uid: string): GraphNode {
@@ -149,5 +156,9 @@ export class OwnerGraph {
 
 /** True when the owner certainly exists, may own the dependent, and is not going away in the foreground. */
 function isSolidFor(owner: GraphNode, dependent: GraphNode): boolean {
-  return !owner.virtual && !isWaiting(owner) && (owner.namespace === '' || owner.namespace === dependent.namespace);
+  return (
+    !owner.virtual &&
+    !isWaiting(owner) &&
+    (owner.namespace === '' || owner.namespace === dependent.namespace)
+  );
 }

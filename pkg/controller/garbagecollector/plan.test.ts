@@ -14,7 +14,10 @@ interface Shape {
   namespace?: string;
 }
 
-const object = (uid: string, { deleting, finalizers, namespace = 'ns', owners = [] }: Shape = {}): ApiObject => ({
+const object = (
+  uid: string,
+  { deleting, finalizers, namespace = 'ns', owners = [] }: Shape = {},
+): ApiObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: {
@@ -34,13 +37,19 @@ const object = (uid: string, { deleting, finalizers, namespace = 'ns', owners = 
   },
 });
 
-function graphOf(...objects: ApiObject[]): { graph: OwnerGraph; plan: (uid: string) => unknown; put: (o: ApiObject) => string[] } {
+function graphOf(...objects: ApiObject[]): {
+  graph: OwnerGraph;
+  plan: (uid: string) => unknown;
+  put: (o: ApiObject) => string[];
+} {
   const graph = new OwnerGraph();
   for (const o of objects) graph.upsert(MAPS, o);
   const plan = (uid: string) => {
     const action = planCollection(graph, graph.get(uid)!);
-    if (action.kind === 'orphan-dependents') return { ...action, dependents: action.dependents.map((d) => d.uid) };
-    if (action.kind === 'check-owners' || action.kind === 'keep-owners') return { ...action, owners: action.owners.map((o) => o.uid) };
+    if (action.kind === 'orphan-dependents')
+      return { ...action, dependents: action.dependents.map((d) => d.uid) };
+    if (action.kind === 'check-owners' || action.kind === 'keep-owners')
+      return { ...action, owners: action.owners.map((o) => o.uid) };
     return action;
   };
   return { graph, plan, put: (o) => graph.upsert(MAPS, o) };
@@ -77,7 +86,12 @@ describe('owner graph', () => {
 
 describe('garbage collection plan', () => {
   it('keeps what has a living owner, and asks before it believes that an owner is gone', () => {
-    const { graph, plan } = graphOf(object('owner'), object('child', { owners: ['owner'] }), object('lost', { owners: ['gone'] }), object('free'));
+    const { graph, plan } = graphOf(
+      object('owner'),
+      object('child', { owners: ['owner'] }),
+      object('lost', { owners: ['gone'] }),
+      object('free'),
+    );
     assert.deepEqual(plan('child'), { kind: 'none' });
     assert.deepEqual(plan('free'), { kind: 'none' });
     assert.deepEqual(plan('lost'), { kind: 'check-owners', owners: ['gone'] });
@@ -92,18 +106,29 @@ describe('garbage collection plan', () => {
   });
 
   it('with one owner of two left only drops the reference', () => {
-    const { graph, plan } = graphOf(object('a'), object('b'), object('child', { owners: ['a', 'b'] }));
+    const { graph, plan } = graphOf(
+      object('a'),
+      object('b'),
+      object('child', { owners: ['a', 'b'] }),
+    );
     graph.remove('a');
     assert.deepEqual(plan('child'), { kind: 'keep-owners', owners: ['b'] });
   });
 
   it('a solid owner outweighs a waiting one', () => {
-    const { plan } = graphOf(object('a', WAITING), object('b'), object('child', { owners: [{ uid: 'a', block: true }, 'b'] }));
+    const { plan } = graphOf(
+      object('a', WAITING),
+      object('b'),
+      object('child', { owners: [{ uid: 'a', block: true }, 'b'] }),
+    );
     assert.deepEqual(plan('child'), { kind: 'keep-owners', owners: ['b'] });
   });
 
   it('does not take an owner of another namespace', () => {
-    const { plan } = graphOf(object('owner', { namespace: 'elsewhere' }), object('child', { owners: ['owner'] }));
+    const { plan } = graphOf(
+      object('owner', { namespace: 'elsewhere' }),
+      object('child', { owners: ['owner'] }),
+    );
     assert.deepEqual(plan('child'), { kind: 'check-owners', owners: ['owner'] });
     const cluster = new OwnerGraph();
     const node: ApiObject = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', uid: 'n' } };
@@ -113,28 +138,48 @@ describe('garbage collection plan', () => {
   });
 
   it('orphans: dependents first, then the finalizer', () => {
-    const { plan } = graphOf(object('owner', { deleting: true, finalizers: ['orphan'] }), object('child', { owners: ['owner'] }));
+    const { plan } = graphOf(
+      object('owner', { deleting: true, finalizers: ['orphan'] }),
+      object('child', { owners: ['owner'] }),
+    );
     assert.deepEqual(plan('owner'), { kind: 'orphan-dependents', dependents: ['child'] });
     assert.deepEqual(plan('child'), { kind: 'none' });
   });
 
   it('foreground: the owner waits for those who block it, and goes last', () => {
-    const { graph, plan, put } = graphOf(object('owner', WAITING), object('child', { owners: [{ uid: 'owner', block: true }] }), object('loose', { owners: ['owner'] }));
+    const { graph, plan, put } = graphOf(
+      object('owner', WAITING),
+      object('child', { owners: [{ uid: 'owner', block: true }] }),
+      object('loose', { owners: ['owner'] }),
+    );
     assert.deepEqual(plan('owner'), { kind: 'wake', uids: ['child', 'loose'] });
     assert.deepEqual(plan('child'), { kind: 'delete', propagation: 'Background' });
-    put(object('child', { owners: [{ uid: 'owner', block: true }], deleting: true, finalizers: ['x'] }));
+    put(
+      object('child', {
+        owners: [{ uid: 'owner', block: true }],
+        deleting: true,
+        finalizers: ['x'],
+      }),
+    );
     assert.deepEqual(plan('owner'), { kind: 'wake', uids: ['loose'] });
     graph.remove('child');
     assert.deepEqual(plan('owner'), { kind: 'remove-finalizer', finalizer: 'foregroundDeletion' });
   });
 
   it('foreground goes down the tree', () => {
-    const { plan } = graphOf(object('root', WAITING), object('middle', { owners: [{ uid: 'root', block: true }] }), object('leaf', { owners: [{ uid: 'middle', block: true }] }));
+    const { plan } = graphOf(
+      object('root', WAITING),
+      object('middle', { owners: [{ uid: 'root', block: true }] }),
+      object('leaf', { owners: [{ uid: 'middle', block: true }] }),
+    );
     assert.deepEqual(plan('middle'), { kind: 'delete', propagation: 'Foreground' });
   });
 
   it('opens a cycle of waiting objects', () => {
-    const { plan } = graphOf(object('a', { ...WAITING, owners: [{ uid: 'b', block: true }] }), object('b', { owners: [{ uid: 'a', block: true }] }));
+    const { plan } = graphOf(
+      object('a', { ...WAITING, owners: [{ uid: 'b', block: true }] }),
+      object('b', { owners: [{ uid: 'a', block: true }] }),
+    );
     assert.equal((plan('b') as { kind: string }).kind, 'unblock-owners');
   });
 });

@@ -10,11 +10,26 @@ import { JOBS, PODS } from '../../apis/resource-types.js';
 import type { NewObject } from '../../client/client.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { runAll, slowStart } from '../runtime/batches.js';
-import { watch, type ChangeType, type Controller, type ControllerContext, type Informer, type ReconcileResult, type Watch } from '../runtime/controller.js';
+import {
+  watch,
+  type ChangeType,
+  type Controller,
+  type ControllerContext,
+  type Informer,
+  type ReconcileResult,
+  type Watch,
+} from '../runtime/controller.js';
 import { Expectations } from '../runtime/expectations.js';
 import { EXPECTATIONS_TIMEOUT_MS } from '../runtime/limits.js';
 import { OwnWrites } from '../runtime/own-writes.js';
-import { carryOutClaims, controllerOf, OWNERSHIP_INDEX, ownershipIndexers, planClaims, refersTo } from '../runtime/ownership.js';
+import {
+  carryOutClaims,
+  controllerOf,
+  OWNERSHIP_INDEX,
+  ownershipIndexers,
+  planClaims,
+  refersTo,
+} from '../runtime/ownership.js';
 import { NO_BACKOFF, type Backoff } from './failures.js';
 import { hasFinalizer, isJobFinished, planJob, TRACKING_FINALIZER, type JobPlan } from './plan.js';
 import { podOfJob } from './pod.js';
@@ -24,7 +39,10 @@ const OUR_NAME = 'kubernetes.io/job-controller';
 /** Keys of pods whose job may be gone, among those of jobs. */
 const ORPHAN_PREFIX = 'orphan:';
 
-export function createJobController(context: ControllerContext, options: { concurrentJobSyncs: number }): Controller {
+export function createJobController(
+  context: ControllerContext,
+  options: { concurrentJobSyncs: number },
+): Controller {
   return new JobController(context, options.concurrentJobSyncs);
 }
 
@@ -50,11 +68,15 @@ class JobController implements Controller {
     this.expectations = new Expectations(env.clock);
     // Patient: a watch whose connection died silently is behind for a minute before anybody knows, and an older job counts its pods anew. One that is gone has no sync.
     this.writes = new OwnWrites(env.clock, EXPECTATIONS_TIMEOUT_MS);
-    this.watches = [watch(this.jobs, (job, _old, change) => this.keysOfJob(job, change)), watch(this.pods, (pod, _old, change) => this.keysOfPod(pod, change))];
+    this.watches = [
+      watch(this.jobs, (job, _old, change) => this.keysOfJob(job, change)),
+      watch(this.pods, (pod, _old, change) => this.keysOfPod(pod, change)),
+    ];
   }
 
   async reconcile(key: string, signal: AbortSignal): Promise<ReconcileResult> {
-    if (key.startsWith(ORPHAN_PREFIX)) return this.releaseOrphan(key.slice(ORPHAN_PREFIX.length), signal);
+    if (key.startsWith(ORPHAN_PREFIX))
+      return this.releaseOrphan(key.slice(ORPHAN_PREFIX.length), signal);
     const { clock } = this.context.env;
     const job = this.jobs.store.get(key);
     if (!job) return this.forget(key);
@@ -64,12 +86,27 @@ class JobController implements Controller {
     const settled = this.expectations.satisfied(key);
     const pods = await this.claim(job, signal);
     if (isJobFinished(job)) return this.release(pods.filter(hasFinalizer), signal);
-    const plan = planJob({ job, pods, settled, backoff: this.backoffs.get(key) ?? NO_BACKOFF, now: clock.now() });
+    const plan = planJob({
+      job,
+      pods,
+      settled,
+      backoff: this.backoffs.get(key) ?? NO_BACKOFF,
+      now: clock.now(),
+    });
     const error = await this.changePods(key, job, plan, signal);
-    if (plan.changed) this.writes.wrote(key, await this.context.client.update(JOBS, { ...job, status: plan.status }, { subresource: 'status', signal }));
+    if (plan.changed)
+      this.writes.wrote(
+        key,
+        await this.context.client.update(
+          JOBS,
+          { ...job, status: plan.status },
+          { subresource: 'status', signal },
+        ),
+      );
     if (plan.backoff.failures) this.backoffs.set(key, plan.backoff);
     else this.backoffs.delete(key);
-    for (const { message, reason, type } of plan.events) this.events.event(job, type, reason, message);
+    for (const { message, reason, type } of plan.events)
+      this.events.event(job, type, reason, message);
     await this.release(plan.removeFinalizers, signal);
     if (error) throw error as Error;
     const waits = [plan.checkAgainInMs ?? Infinity, this.expectations.openFor(key) || Infinity];
@@ -79,7 +116,9 @@ class JobController implements Controller {
   private keysOfJob(job: Job, change: ChangeType): string[] {
     const key = keyOf(job);
     if (change !== 'deleted') return [key];
-    const orphans = this.pods.store.byIndex(OWNERSHIP_INDEX, job.metadata.uid ?? '').filter(hasFinalizer);
+    const orphans = this.pods.store
+      .byIndex(OWNERSHIP_INDEX, job.metadata.uid ?? '')
+      .filter(hasFinalizer);
     return [key, ...orphans.map((pod) => `${ORPHAN_PREFIX}${keyOf(pod)}`)];
   }
 
@@ -89,13 +128,23 @@ class JobController implements Controller {
     if (!reference) {
       const orphan = hasFinalizer(pod) ? [`${ORPHAN_PREFIX}${keyOf(pod)}`] : [];
       if (change === 'deleted' || pod.metadata.deletionTimestamp) return orphan;
-      return [...orphan, ...this.jobs.store.byIndex('namespace', namespace).filter(({ spec }) => selectorFromLabelSelector(spec.selector).matches(pod.metadata.labels)).map(keyOf)];
+      return [
+        ...orphan,
+        ...this.jobs.store
+          .byIndex('namespace', namespace)
+          .filter(({ spec }) =>
+            selectorFromLabelSelector(spec.selector).matches(pod.metadata.labels),
+          )
+          .map(keyOf),
+      ];
     }
     if (!refersTo(reference, JOBS)) return [];
     const key = `${namespace}/${reference.name}`;
-    if (this.jobs.store.get(key)?.metadata.uid !== reference.uid) return hasFinalizer(pod) ? [`${ORPHAN_PREFIX}${keyOf(pod)}`] : [];
+    if (this.jobs.store.get(key)?.metadata.uid !== reference.uid)
+      return hasFinalizer(pod) ? [`${ORPHAN_PREFIX}${keyOf(pod)}`] : [];
     if (change !== 'updated') this.expectations.seen(key, pod.metadata.uid ?? '');
-    if (change === 'deleted' || pod.metadata.deletionTimestamp) this.expectations.deleted(key, pod.metadata.uid ?? '');
+    if (change === 'deleted' || pod.metadata.deletionTimestamp)
+      this.expectations.deleted(key, pod.metadata.uid ?? '');
     return [key];
   }
 
@@ -107,16 +156,33 @@ class JobController implements Controller {
 
   private claim(job: Job, signal: AbortSignal): Promise<Pod[]> {
     const { namespace, uid = '' } = job.metadata;
-    const candidates = [...this.pods.store.byIndex(OWNERSHIP_INDEX, uid), ...this.pods.store.byIndex(OWNERSHIP_INDEX, `orphan:${namespace}`)];
+    const candidates = [
+      ...this.pods.store.byIndex(OWNERSHIP_INDEX, uid),
+      ...this.pods.store.byIndex(OWNERSHIP_INDEX, `orphan:${namespace}`),
+    ];
     const owner = { type: JOBS as ResourceType<ApiObject>, object: job as ApiObject };
-    return carryOutClaims(this.context.client, owner, PODS, planClaims(job, selectorFromLabelSelector(job.spec.selector), candidates), signal);
+    return carryOutClaims(
+      this.context.client,
+      owner,
+      PODS,
+      planClaims(job, selectorFromLabelSelector(job.spec.selector), candidates),
+      signal,
+    );
   }
 
   /** Returns the first error. */
-  private async changePods(key: string, job: Job, plan: JobPlan, signal: AbortSignal): Promise<unknown> {
+  private async changePods(
+    key: string,
+    job: Job,
+    plan: JobPlan,
+    signal: AbortSignal,
+  ): Promise<unknown> {
     const going = [...plan.remove, ...plan.kill];
     if (!going.length && !plan.create.length) return undefined;
-    this.expectations.expect(key, going.map(({ metadata }) => metadata.uid ?? ''));
+    this.expectations.expect(
+      key,
+      going.map(({ metadata }) => metadata.uid ?? ''),
+    );
     const [error] = await runAll(going, async (pod) => {
       if (plan.remove.includes(pod) && hasFinalizer(pod)) await this.release([pod], signal);
       await this.remove(key, job, pod, signal);
@@ -129,21 +195,41 @@ class JobController implements Controller {
     return error ?? errors[0];
   }
 
-  private async create(key: string, job: Job, pod: NewObject<Pod>, signal: AbortSignal): Promise<void> {
+  private async create(
+    key: string,
+    job: Job,
+    pod: NewObject<Pod>,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
       const { metadata } = await this.context.client.create(PODS, pod, { signal });
       this.expectations.created(key, metadata.uid ?? '');
       this.events.event(job, 'Normal', 'SuccessfulCreate', `Created pod: ${metadata.name}`);
     } catch (error) {
-      if (!signal.aborted) this.events.event(job, 'Warning', 'FailedCreate', `Error creating: ${(error as Error).message}`);
+      if (!signal.aborted)
+        this.events.event(
+          job,
+          'Warning',
+          'FailedCreate',
+          `Error creating: ${(error as Error).message}`,
+        );
       throw error;
     }
   }
 
-  private async remove(key: string, job: Job, { metadata }: Pod, signal: AbortSignal): Promise<void> {
+  private async remove(
+    key: string,
+    job: Job,
+    { metadata }: Pod,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { name, namespace, uid = '' } = metadata;
     try {
-      await this.context.client.delete(PODS, { name, namespace: namespace! }, { preconditions: { uid }, signal });
+      await this.context.client.delete(
+        PODS,
+        { name, namespace: namespace! },
+        { preconditions: { uid }, signal },
+      );
       this.events.event(job, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
     } catch (error) {
       this.expectations.deleted(key, uid);
@@ -153,10 +239,20 @@ class JobController implements Controller {
 
   private async release(pods: readonly Pod[], signal: AbortSignal): Promise<void> {
     const [error] = await runAll(pods, async ({ metadata }) => {
-      const body = { metadata: { uid: metadata.uid, '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER] } };
-      await this.context.client.patch(PODS, { name: metadata.name, namespace: metadata.namespace! }, body, { type: 'strategic', signal }).catch((failure: unknown) => {
-        if (!isReason(failure, 'NotFound') && !isReason(failure, 'Conflict')) throw failure; // gone, or another one by now
-      });
+      const body = {
+        metadata: {
+          uid: metadata.uid,
+          '$deleteFromPrimitiveList/finalizers': [TRACKING_FINALIZER],
+        },
+      };
+      await this.context.client
+        .patch(PODS, { name: metadata.name, namespace: metadata.namespace! }, body, {
+          type: 'strategic',
+          signal,
+        })
+        .catch((failure: unknown) => {
+          if (!isReason(failure, 'NotFound') && !isReason(failure, 'Conflict')) throw failure; // gone, or another one by now
+        });
     });
     if (error) throw error as Error;
   }
@@ -166,14 +262,26 @@ class JobController implements Controller {
     const reference = pod && controllerOf(pod);
     if (!pod || !hasFinalizer(pod)) return;
     // Not an orphan when its job lives: it is counted. A cache may not show a young job yet.
-    if (reference && refersTo(reference, JOBS) && (await this.lives(pod.metadata.namespace ?? '', reference.name, reference.uid, signal))) return;
+    if (
+      reference &&
+      refersTo(reference, JOBS) &&
+      (await this.lives(pod.metadata.namespace ?? '', reference.name, reference.uid, signal))
+    )
+      return;
     await this.release([pod], signal);
   }
 
-  private async lives(namespace: string, name: string, uid: string, signal: AbortSignal): Promise<boolean> {
+  private async lives(
+    namespace: string,
+    name: string,
+    uid: string,
+    signal: AbortSignal,
+  ): Promise<boolean> {
     if (this.jobs.store.get(`${namespace}/${name}`)?.metadata.uid === uid) return true;
     try {
-      return (await this.context.client.get(JOBS, { namespace, name }, { signal })).metadata.uid === uid;
+      return (
+        (await this.context.client.get(JOBS, { namespace, name }, { signal })).metadata.uid === uid
+      );
     } catch (error) {
       if (isReason(error, 'NotFound')) return false;
       throw error;

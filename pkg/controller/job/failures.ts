@@ -12,9 +12,14 @@ export interface FailureVerdict {
 /** The first matching rule decides. FailIndex counts too: see per-index.ts. */
 export function judgeFailure(policy: JobSpec['podFailurePolicy'], pod: Pod): FailureVerdict {
   for (const [index, rule] of (policy?.rules ?? []).entries()) {
-    const why = rule.onExitCodes ? matchExitCodes(rule.onExitCodes, pod) : matchConditions(rule, pod);
+    const why = rule.onExitCodes
+      ? matchExitCodes(rule.onExitCodes, pod)
+      : matchConditions(rule, pod);
     if (!why) continue;
-    const action = rule.action === 'FailJob' || rule.action === 'Ignore' || rule.action === 'FailIndex' ? rule.action : 'Count';
+    const action =
+      rule.action === 'FailJob' || rule.action === 'Ignore' || rule.action === 'FailIndex'
+        ? rule.action
+        : 'Count';
     return { action, message: `${why} matching ${rule.action} rule at index ${index}` };
   }
   return { action: 'Count', message: '' };
@@ -22,18 +27,32 @@ export function judgeFailure(policy: JobSpec['podFailurePolicy'], pod: Pod): Fai
 
 const nameOf = ({ metadata }: Pod): string => `${metadata.namespace}/${metadata.name}`;
 
-function matchExitCodes(rule: NonNullable<PodFailurePolicyRule['onExitCodes']>, pod: Pod): string | undefined {
+function matchExitCodes(
+  rule: NonNullable<PodFailurePolicyRule['onExitCodes']>,
+  pod: Pod,
+): string | undefined {
   const matches = ({ name, state }: ContainerStatus): boolean => {
     const code = state?.terminated?.exitCode;
     if (!code || (rule.containerName !== undefined && rule.containerName !== name)) return false; // success never matches
     return rule.values.includes(code) === (rule.operator === 'In');
   };
-  const found = [...(pod.status?.containerStatuses ?? []), ...(pod.status?.initContainerStatuses ?? [])].find(matches);
-  return found && `Container ${found.name} for pod ${nameOf(pod)} failed with exit code ${found.state?.terminated?.exitCode}`;
+  const found = [
+    ...(pod.status?.containerStatuses ?? []),
+    ...(pod.status?.initContainerStatuses ?? []),
+  ].find(matches);
+  return (
+    found &&
+    `Container ${found.name} for pod ${nameOf(pod)} failed with exit code ${found.state?.terminated?.exitCode}`
+  );
 }
 
-function matchConditions({ onPodConditions = [] }: PodFailurePolicyRule, pod: Pod): string | undefined {
-  const found = (pod.status?.conditions ?? []).find(({ type, status }) => onPodConditions.some((p) => p.type === type && p.status === status));
+function matchConditions(
+  { onPodConditions = [] }: PodFailurePolicyRule,
+  pod: Pod,
+): string | undefined {
+  const found = (pod.status?.conditions ?? []).find(({ type, status }) =>
+    onPodConditions.some((p) => p.type === type && p.status === status),
+  );
   return found && `Pod ${nameOf(pod)} has condition ${found.type}`;
 }
 
@@ -46,16 +65,26 @@ export interface Backoff {
 export const NO_BACKOFF: Backoff = { failures: 0, lastFailureAt: 0 };
 
 export function finishedAt(pod: Pod, now: number): number {
-  const times = (pod.status?.containerStatuses ?? []).map(({ state }) => Date.parse(state?.terminated?.finishedAt ?? ''));
+  const times = (pod.status?.containerStatuses ?? []).map(({ state }) =>
+    Date.parse(state?.terminated?.finishedAt ?? ''),
+  );
   const known = times.filter((time) => !Number.isNaN(time));
   return known.length ? Math.max(...known) : now;
 }
 
-export function nextBackoff(before: Backoff, succeeded: readonly Pod[], failed: readonly Pod[], now: number): Backoff {
+export function nextBackoff(
+  before: Backoff,
+  succeeded: readonly Pod[],
+  failed: readonly Pod[],
+  now: number,
+): Backoff {
   const failures = failed.map((pod) => finishedAt(pod, now)).sort((a, b) => a - b);
   const lastSuccess = Math.max(-Infinity, ...succeeded.map((pod) => finishedAt(pod, now)));
   const after = failures.filter((at) => at > lastSuccess).length;
-  return { failures: (succeeded.length ? 0 : before.failures) + after, lastFailureAt: Math.max(before.lastFailureAt, failures.at(-1) ?? 0) };
+  return {
+    failures: (succeeded.length ? 0 : before.failures) + after,
+    lastFailureAt: Math.max(before.lastFailureAt, failures.at(-1) ?? 0),
+  };
 }
 
 /** Milliseconds until the next pod may be created. */

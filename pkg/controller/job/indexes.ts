@@ -24,7 +24,14 @@ export function formatIndexes(indexes: ReadonlySet<number>): string {
   const parts: string[] = [];
   let run: [first: number, last: number] | undefined;
   const close = (): void => {
-    if (run) parts.push(run[0] === run[1] ? `${run[0]}` : run[1] === run[0] + 1 ? `${run[0]},${run[1]}` : `${run[0]}-${run[1]}`);
+    if (run)
+      parts.push(
+        run[0] === run[1]
+          ? `${run[0]}`
+          : run[1] === run[0] + 1
+            ? `${run[0]},${run[1]}`
+            : `${run[0]}-${run[1]}`,
+      );
   };
   for (const index of [...indexes].sort((a, b) => a - b)) {
     if (run && index === run[1] + 1) run[1] = index;
@@ -38,8 +45,13 @@ export function formatIndexes(indexes: ReadonlySet<number>): string {
 }
 
 /** The lowest `count` indexes that are not taken. */
-export function nextIndexes(count: number, completions: number, taken: ReadonlySet<number>): number[] {
+export function nextIndexes(
+  count: number,
+  completions: number,
+  taken: ReadonlySet<number>,
+): number[] {
   const next: number[] = [];
-  for (let index = 0; index < completions && next.length < count; index++) if (!taken.has(index)) next.push(index);
+  for (let index = 0; index < completions && next.length < count; index++)
+    if (!taken.has(index)) next.push(index);
   return next;
 }

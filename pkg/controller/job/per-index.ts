@@ -20,7 +20,8 @@ function countOn(pod: Pod, annotation: string): number {
   return Number.isSafeInteger(count) && count > 0 ? count : 0;
 }
 
-const allFailures = (pod: Pod): number => countOn(pod, FAILURE_COUNT) + countOn(pod, IGNORED_FAILURE_COUNT);
+const allFailures = (pod: Pod): number =>
+  countOn(pod, FAILURE_COUNT) + countOn(pod, IGNORED_FAILURE_COUNT);
 
 /** Undefined for pods of no index that the job has. */
 function indexIn({ spec }: Job, pod: Pod): number | undefined {
@@ -36,20 +37,32 @@ export function failedIndexes(job: Job, failed: readonly Pod[]): Set<number> {
     const index = indexIn(job, pod);
     if (index === undefined) continue;
     const { action } = judgeFailure(spec.podFailurePolicy, pod);
-    const isOver = action === 'FailIndex' || (action !== 'Ignore' && countOn(pod, FAILURE_COUNT) >= (spec.backoffLimitPerIndex ?? Infinity));
+    const isOver =
+      action === 'FailIndex' ||
+      (action !== 'Ignore' &&
+        countOn(pod, FAILURE_COUNT) >= (spec.backoffLimitPerIndex ?? Infinity));
     if (isOver) indexes.add(index);
   }
   return indexes;
 }
 
 /** By index: the failed pod that the next one replaces. Indexes in `over` have succeeded, failed, or a pod that runs. */
-export function podsToReplace(job: Job, failed: readonly Pod[], over: ReadonlySet<number>, now: number): Map<number, Pod> {
+export function podsToReplace(
+  job: Job,
+  failed: readonly Pod[],
+  over: ReadonlySet<number>,
+  now: number,
+): Map<number, Pod> {
   const last = new Map<number, Pod>();
   for (const pod of failed) {
     const index = indexIn(job, pod);
     if (index === undefined || over.has(index)) continue;
     const known = last.get(index);
-    if (!known || (allFailures(known) <= allFailures(pod) && finishedAt(known, now) <= finishedAt(pod, now))) last.set(index, pod);
+    if (
+      !known ||
+      (allFailures(known) <= allFailures(pod) && finishedAt(known, now) <= finishedAt(pod, now))
+    )
+      last.set(index, pod);
   }
   return last;
 }
@@ -58,17 +71,29 @@ export function podsToReplace(job: Job, failed: readonly Pod[], over: ReadonlySe
 export function failureMarks({ spec }: Job, replaced: Pod | undefined): Record<string, string> {
   if (!replaced) return { [FAILURE_COUNT]: '0' };
   const ignored = judgeFailure(spec.podFailurePolicy, replaced).action === 'Ignore';
-  const counts = { failed: countOn(replaced, FAILURE_COUNT) + (ignored ? 0 : 1), ignored: countOn(replaced, IGNORED_FAILURE_COUNT) + (ignored ? 1 : 0) };
-  return { [FAILURE_COUNT]: String(counts.failed), ...(counts.ignored ? { [IGNORED_FAILURE_COUNT]: String(counts.ignored) } : {}) };
+  const counts = {
+    failed: countOn(replaced, FAILURE_COUNT) + (ignored ? 0 : 1),
+    ignored: countOn(replaced, IGNORED_FAILURE_COUNT) + (ignored ? 1 : 0),
+  };
+  return {
+    [FAILURE_COUNT]: String(counts.failed),
+    ...(counts.ignored ? { [IGNORED_FAILURE_COUNT]: String(counts.ignored) } : {}),
+  };
 }
 
 /** Which of `indexes` may have their pod now; else when the first may. Each index pauses for its own failures. */
-export function indexesDue(indexes: readonly number[], replaced: ReadonlyMap<number, Pod>, now: number): { due: number[]; waitMs: number } {
+export function indexesDue(
+  indexes: readonly number[],
+  replaced: ReadonlyMap<number, Pod>,
+  now: number,
+): { due: number[]; waitMs: number } {
   const due: number[] = [];
   let waitMs = Infinity;
   for (const index of indexes) {
     const pod = replaced.get(index);
-    const left = pod ? backoffLeftMs({ failures: allFailures(pod) + 1, lastFailureAt: finishedAt(pod, now) }, now) : 0;
+    const left = pod
+      ? backoffLeftMs({ failures: allFailures(pod) + 1, lastFailureAt: finishedAt(pod, now) }, now)
+      : 0;
     if (left === 0) due.push(index);
     else waitMs = Math.min(waitMs, left);
   }
@@ -76,10 +101,16 @@ export function indexesDue(indexes: readonly number[], replaced: ReadonlyMap<num
 }
 
 /** What the success policy says of the indexes that have succeeded; undefined while no rule is met. */
-export function metSuccessPolicy({ completions = 0, successPolicy }: JobSpec, succeeded: ReadonlySet<number>): string | undefined {
+export function metSuccessPolicy(
+  { completions = 0, successPolicy }: JobSpec,
+  succeeded: ReadonlySet<number>,
+): string | undefined {
   for (const [at, { succeededCount, succeededIndexes }] of (successPolicy?.rules ?? []).entries()) {
-    const wanted = succeededIndexes === undefined ? undefined : parseIndexes(succeededIndexes, completions);
-    const reached = wanted ? [...wanted].filter((index) => succeeded.has(index)).length : succeeded.size;
+    const wanted =
+      succeededIndexes === undefined ? undefined : parseIndexes(succeededIndexes, completions);
+    const reached = wanted
+      ? [...wanted].filter((index) => succeeded.has(index)).length
+      : succeeded.size;
     const needed = succeededCount ?? wanted?.size;
     if (needed !== undefined && reached >= needed) return `Matched rules at index ${at}`;
   }

@@ -11,7 +11,14 @@ import { BURST_REPLICAS, MAX_UNCOUNTED_PODS } from '../runtime/limits.js';
 import { isPodActive, isPodReady, isPodTerminal } from '../runtime/pods.js';
 import { backoffLeftMs, judgeFailure, nextBackoff, type Backoff } from './failures.js';
 import { completionIndex, formatIndexes, nextIndexes, parseIndexes } from './indexes.js';
-import { failedIndexes, failureMarks, hasLimitPerIndex, indexesDue, metSuccessPolicy, podsToReplace } from './per-index.js';
+import {
+  failedIndexes,
+  failureMarks,
+  hasLimitPerIndex,
+  indexesDue,
+  metSuccessPolicy,
+  podsToReplace,
+} from './per-index.js';
 
 export const TRACKING_FINALIZER = 'batch.kubernetes.io/job-tracking';
 
@@ -49,16 +56,20 @@ export interface JobPlan {
   backoff: Backoff;
 }
 
-export const hasFinalizer = ({ metadata }: Pod): boolean => metadata.finalizers?.includes(TRACKING_FINALIZER) ?? false;
+export const hasFinalizer = ({ metadata }: Pod): boolean =>
+  metadata.finalizers?.includes(TRACKING_FINALIZER) ?? false;
 const conditionOf = (status: JobStatus | undefined, type: string): JobCondition | undefined =>
   status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
-export const isJobFinished = ({ status }: Job): boolean => conditionOf(status, 'Complete') !== undefined || conditionOf(status, 'Failed') !== undefined;
+export const isJobFinished = ({ status }: Job): boolean =>
+  conditionOf(status, 'Complete') !== undefined || conditionOf(status, 'Failed') !== undefined;
 
 export function planJob(input: JobInput): JobPlan {
   const { job, now, pods } = input;
   const counted = countPods(input);
   const active = pods.filter(isPodActive);
-  const terminating = pods.filter((pod) => pod.metadata.deletionTimestamp !== undefined && !isPodTerminal(pod));
+  const terminating = pods.filter(
+    (pod) => pod.metadata.deletionTimestamp !== undefined && !isPodTerminal(pod),
+  );
   const end = job.metadata.deletionTimestamp ? undefined : decideEnd(input, counted, active);
   const status: JobStatus = { ...job.status, ...counted.status };
   setCount(status, 'active', active.length);
@@ -76,7 +87,8 @@ export function planJob(input: JobInput): JobPlan {
     checkAgainInMs: undefined,
     backoff: nextBackoff(input.backoff, counted.newlySucceeded, counted.newlyFailed, now),
   };
-  if (end) finish(plan, job, end, { open: counted.open, living: active.length + terminating.length }, now);
+  if (end)
+    finish(plan, job, end, { open: counted.open, living: active.length + terminating.length }, now);
   else if (!job.metadata.deletionTimestamp) keepGoing(plan, input, counted, active, terminating);
   plan.changed = !equalJson(plan.status, job.status ?? {});
   return plan;
@@ -91,7 +103,10 @@ function setCount(status: JobStatus, name: Count, value: number): void {
 }
 
 interface Counted {
-  status: Pick<JobStatus, 'succeeded' | 'failed' | 'completedIndexes' | 'failedIndexes' | 'uncountedTerminatedPods'>;
+  status: Pick<
+    JobStatus,
+    'succeeded' | 'failed' | 'completedIndexes' | 'failedIndexes' | 'uncountedTerminatedPods'
+  >;
   /** With those not yet counted for good. */
   succeeded: number;
   failed: number;
@@ -111,14 +126,34 @@ function countPods({ job, now, pods }: JobInput): Counted {
   const { spec, status = {} } = job;
   const indexed = spec.completionMode === 'Indexed';
   const held = new Set(pods.filter(hasFinalizer).map((pod) => pod.metadata.uid ?? ''));
-  const before = { succeeded: status.uncountedTerminatedPods?.succeeded ?? [], failed: status.uncountedTerminatedPods?.failed ?? [] };
-  const waiting = { succeeded: before.succeeded.filter((uid) => held.has(uid)), failed: before.failed.filter((uid) => held.has(uid)) };
+  const before = {
+    succeeded: status.uncountedTerminatedPods?.succeeded ?? [],
+    failed: status.uncountedTerminatedPods?.failed ?? [],
+  };
+  const waiting = {
+    succeeded: before.succeeded.filter((uid) => held.has(uid)),
+    failed: before.failed.filter((uid) => held.has(uid)),
+  };
   const sums = {
     succeeded: (status.succeeded ?? 0) + before.succeeded.length - waiting.succeeded.length,
     failed: (status.failed ?? 0) + before.failed.length - waiting.failed.length,
   };
-  const completed = indexed ? parseIndexes(status.completedIndexes, spec.completions ?? 0) : new Set<number>();
-  const counted: Counted = { status: {}, succeeded: 0, failed: 0, completed, newlySucceeded: [], newlyFailed: [], removeFinalizers: [], open: false, failJob: undefined, failedIndexes: new Set(), replaced: new Map() };
+  const completed = indexed
+    ? parseIndexes(status.completedIndexes, spec.completions ?? 0)
+    : new Set<number>();
+  const counted: Counted = {
+    status: {},
+    succeeded: 0,
+    failed: 0,
+    completed,
+    newlySucceeded: [],
+    newlyFailed: [],
+    removeFinalizers: [],
+    open: false,
+    failJob: undefined,
+    failedIndexes: new Set(),
+    replaced: new Map(),
+  };
   if (hasLimitPerIndex(spec)) countIndexes(counted, job, pods, now);
   const kept = new Set(counted.replaced.values());
   for (const pod of pods) {
@@ -136,10 +171,16 @@ function countPods({ job, now, pods }: JobInput): Counted {
   }
   counted.succeeded = indexed ? completed.size : sums.succeeded + waiting.succeeded.length;
   counted.failed += sums.failed + waiting.failed.length;
-  counted.open = counted.removeFinalizers.length + waiting.succeeded.length + waiting.failed.length + kept.size > 0;
+  counted.open =
+    counted.removeFinalizers.length + waiting.succeeded.length + waiting.failed.length + kept.size >
+    0;
   setCount(counted.status as JobStatus, 'succeeded', indexed ? completed.size : sums.succeeded);
   setCount(counted.status as JobStatus, 'failed', sums.failed);
-  counted.status = { succeeded: undefined, failed: undefined, ...counted.status } as Counted['status'];
+  counted.status = {
+    succeeded: undefined,
+    failed: undefined,
+    ...counted.status,
+  } as Counted['status'];
   if (indexed && completed.size) counted.status.completedIndexes = formatIndexes(completed);
   if (hasLimitPerIndex(spec)) counted.status.failedIndexes = formatIndexes(counted.failedIndexes);
   counted.status.uncountedTerminatedPods = {
@@ -152,11 +193,19 @@ function countPods({ job, now, pods }: JobInput): Counted {
 function countIndexes(counted: Counted, job: Job, pods: readonly Pod[], now: number): void {
   const failed = pods.filter((pod) => fateOf(job, pod) === 'failed');
   counted.failedIndexes = failedIndexes(job, failed);
-  const isOver = job.metadata.deletionTimestamp || conditionOf(job.status, 'FailureTarget') || conditionOf(job.status, 'SuccessCriteriaMet');
+  const isOver =
+    job.metadata.deletionTimestamp ||
+    conditionOf(job.status, 'FailureTarget') ||
+    conditionOf(job.status, 'SuccessCriteriaMet');
   if (isOver) return;
   const indexesOf = (some: readonly Pod[]) => some.flatMap((pod) => completionIndex(pod) ?? []);
   const succeeded = pods.filter(({ status }) => status?.phase === 'Succeeded');
-  const over = new Set([...counted.completed, ...counted.failedIndexes, ...indexesOf(succeeded), ...indexesOf(pods.filter(isPodActive))]);
+  const over = new Set([
+    ...counted.completed,
+    ...counted.failedIndexes,
+    ...indexesOf(succeeded),
+    ...indexesOf(pods.filter(isPodActive)),
+  ]);
   counted.replaced = podsToReplace(job, failed.filter(hasFinalizer), over, now);
 }
 
@@ -165,13 +214,25 @@ function fateOf({ metadata, spec }: Job, pod: Pod): 'succeeded' | 'failed' | 'dr
   if (pod.status?.phase === 'Succeeded') return 'succeeded';
   if (pod.status?.phase === 'Failed') return 'failed';
   // A pod being deleted counts as failed at once, unless only a really failed one is replaced.
-  if (pod.metadata.deletionTimestamp !== undefined && spec.podReplacementPolicy !== 'Failed') return 'failed';
+  if (pod.metadata.deletionTimestamp !== undefined && spec.podReplacementPolicy !== 'Failed')
+    return 'failed';
   return metadata.deletionTimestamp !== undefined ? 'dropped' : undefined;
 }
 
-function countNew(counted: Counted, waiting: { succeeded: string[]; failed: string[] }, job: Job, pod: Pod, fate: string, indexed: boolean): void {
+function countNew(
+  counted: Counted,
+  waiting: { succeeded: string[]; failed: string[] },
+  job: Job,
+  pod: Pod,
+  fate: string,
+  indexed: boolean,
+): void {
   const index = indexed ? completionIndex(pod) : undefined;
-  if (fate === 'dropped' || (indexed && (index === undefined || index >= (job.spec.completions ?? 0)))) return;
+  if (
+    fate === 'dropped' ||
+    (indexed && (index === undefined || index >= (job.spec.completions ?? 0)))
+  )
+    return;
   const uid = pod.metadata.uid ?? '';
   if (fate === 'succeeded') {
     counted.newlySucceeded.push(pod);
@@ -179,7 +240,10 @@ function countNew(counted: Counted, waiting: { succeeded: string[]; failed: stri
     else waiting.succeeded.push(uid);
     return;
   }
-  const verdict = pod.status?.phase === 'Failed' ? judgeFailure(job.spec.podFailurePolicy, pod) : { action: 'Count' as const, message: '' };
+  const verdict =
+    pod.status?.phase === 'Failed'
+      ? judgeFailure(job.spec.podFailurePolicy, pod)
+      : { action: 'Count' as const, message: '' };
   if (verdict.action === 'FailJob') counted.failJob ??= verdict.message;
   if (verdict.action === 'Ignore') return;
   counted.newlyFailed.push(pod);
@@ -192,33 +256,62 @@ interface End {
   message: string;
 }
 
-const REACHED: End = { ok: true, reason: 'CompletionsReached', message: 'Reached expected number of succeeded pods' };
+const REACHED: End = {
+  ok: true,
+  reason: 'CompletionsReached',
+  message: 'Reached expected number of succeeded pods',
+};
 
 /** The end that the job has begun already, or that it has come to now. */
-function decideEnd({ job, now, pods }: JobInput, counted: Counted, active: readonly Pod[]): End | undefined {
+function decideEnd(
+  { job, now, pods }: JobInput,
+  counted: Counted,
+  active: readonly Pod[],
+): End | undefined {
   const { spec, status } = job;
   const failing = conditionOf(status, 'FailureTarget');
   if (failing) return { ok: false, reason: failing.reason ?? '', message: failing.message ?? '' };
   const succeeding = conditionOf(status, 'SuccessCriteriaMet');
-  if (succeeding) return { ...REACHED, reason: succeeding.reason ?? '', message: succeeding.message ?? '' };
+  if (succeeding)
+    return { ...REACHED, reason: succeeding.reason ?? '', message: succeeding.message ?? '' };
   if (counted.failJob) return { ok: false, reason: 'PodFailurePolicy', message: counted.failJob };
   const limit = spec.backoffLimit ?? 6;
   if (counted.failed > limit || restartsExceed(job, pods, limit)) {
-    return { ok: false, reason: 'BackoffLimitExceeded', message: 'Job has reached the specified backoff limit' };
+    return {
+      ok: false,
+      reason: 'BackoffLimitExceeded',
+      message: 'Job has reached the specified backoff limit',
+    };
   }
-  if (deadlineLeftMs(job, now) === 0) return { ok: false, reason: 'DeadlineExceeded', message: 'Job was active longer than specified deadline' };
+  if (deadlineLeftMs(job, now) === 0)
+    return {
+      ok: false,
+      reason: 'DeadlineExceeded',
+      message: 'Job was active longer than specified deadline',
+    };
   const byIndexes = decideIndexes(spec, counted);
   if (byIndexes) return byIndexes;
-  const reached = spec.completions === undefined ? counted.succeeded > 0 && active.length === 0 : counted.succeeded >= spec.completions;
+  const reached =
+    spec.completions === undefined
+      ? counted.succeeded > 0 && active.length === 0
+      : counted.succeeded >= spec.completions;
   return reached ? REACHED : undefined;
 }
 
-function decideIndexes(spec: Job['spec'], { completed, failedIndexes: failed }: Counted): End | undefined {
+function decideIndexes(
+  spec: Job['spec'],
+  { completed, failedIndexes: failed }: Counted,
+): End | undefined {
   if (spec.completionMode !== 'Indexed') return undefined;
   if (spec.maxFailedIndexes !== undefined && failed.size > spec.maxFailedIndexes) {
-    return { ok: false, reason: 'MaxFailedIndexesExceeded', message: 'Job has exceeded the specified maximal number of failed indexes' };
+    return {
+      ok: false,
+      reason: 'MaxFailedIndexesExceeded',
+      message: 'Job has exceeded the specified maximal number of failed indexes',
+    };
   }
-  if (failed.size > 0 && failed.size + completed.size >= (spec.completions ?? 0)) return { ok: false, reason: 'FailedIndexes', message: 'Job has failed indexes' };
+  if (failed.size > 0 && failed.size + completed.size >= (spec.completions ?? 0))
+    return { ok: false, reason: 'FailedIndexes', message: 'Job has failed indexes' };
   const met = metSuccessPolicy(spec, completed);
   return met === undefined ? undefined : { ok: true, reason: 'SuccessPolicy', message: met };
 }
@@ -228,25 +321,57 @@ function restartsExceed({ spec }: Job, pods: readonly Pod[], limit: number): boo
   if (spec.template.spec?.restartPolicy !== 'OnFailure') return false;
   const restarts = pods
     .filter(({ status }) => status?.phase === 'Running' || status?.phase === 'Pending')
-    .flatMap(({ status }) => [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])])
+    .flatMap(({ status }) => [
+      ...(status?.initContainerStatuses ?? []),
+      ...(status?.containerStatuses ?? []),
+    ])
     .reduce((sum, { restartCount }) => sum + restartCount, 0);
   return limit === 0 ? restarts > 0 : restarts >= limit;
 }
 
 function deadlineLeftMs({ spec, status }: Job, now: number): number {
-  if (spec.activeDeadlineSeconds === undefined || spec.suspend || !status?.startTime) return Infinity;
+  if (spec.activeDeadlineSeconds === undefined || spec.suspend || !status?.startTime)
+    return Infinity;
   return Math.max(0, Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 - now);
 }
 
 /** First the intent; the end itself only when no pod lives and all are counted. */
-function finish(plan: JobPlan, job: Job, end: End, { living, open }: { open: boolean; living: number }, now: number): void {
-  setCondition(plan.status, { type: end.ok ? 'SuccessCriteriaMet' : 'FailureTarget', status: 'True', reason: end.reason, message: end.message }, now);
+function finish(
+  plan: JobPlan,
+  job: Job,
+  end: End,
+  { living, open }: { open: boolean; living: number },
+  now: number,
+): void {
+  setCondition(
+    plan.status,
+    {
+      type: end.ok ? 'SuccessCriteriaMet' : 'FailureTarget',
+      status: 'True',
+      reason: end.reason,
+      message: end.message,
+    },
+    now,
+  );
   plan.status.startTime ??= timestamp(now);
   if (living || open) return;
-  setCondition(plan.status, { type: end.ok ? 'Complete' : 'Failed', status: 'True', reason: end.reason, message: end.message }, now);
+  setCondition(
+    plan.status,
+    {
+      type: end.ok ? 'Complete' : 'Failed',
+      status: 'True',
+      reason: end.reason,
+      message: end.message,
+    },
+    now,
+  );
   if (end.ok) plan.status.completionTime = timestamp(now);
   if (isJobFinished(job)) return;
-  plan.events.push(end.ok ? { type: 'Normal', reason: 'Completed', message: 'Job completed' } : { type: 'Warning', reason: end.reason, message: end.message });
+  plan.events.push(
+    end.ok
+      ? { type: 'Normal', reason: 'Completed', message: 'Job completed' }
+      : { type: 'Warning', reason: end.reason, message: end.message },
+  );
 }
 
 function setCondition(status: JobStatus, condition: JobCondition, now: number): void {
@@ -257,7 +382,13 @@ function setCondition(status: JobStatus, condition: JobCondition, now: number): 
   status.conditions = had ? all.map((other) => (other === had ? next : other)) : [...all, next];
 }
 
-function keepGoing(plan: JobPlan, input: JobInput, counted: Counted, active: readonly Pod[], terminating: readonly Pod[]): void {
+function keepGoing(
+  plan: JobPlan,
+  input: JobInput,
+  counted: Counted,
+  active: readonly Pod[],
+  terminating: readonly Pod[],
+): void {
   const { job, now, settled } = input;
   const { status } = plan;
   const suspended = conditionOf(status, 'Suspended') !== undefined;
@@ -265,12 +396,20 @@ function keepGoing(plan: JobPlan, input: JobInput, counted: Counted, active: rea
     if (settled) plan.remove = [...active];
     delete status.startTime;
     if (suspended) return;
-    setCondition(status, { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' }, now);
+    setCondition(
+      status,
+      { type: 'Suspended', status: 'True', reason: 'JobSuspended', message: 'Job suspended' },
+      now,
+    );
     plan.events.push({ type: 'Normal', reason: 'Suspended', message: 'Job suspended' });
     return;
   }
   if (suspended) {
-    setCondition(status, { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' }, now);
+    setCondition(
+      status,
+      { type: 'Suspended', status: 'False', reason: 'JobResumed', message: 'Job resumed' },
+      now,
+    );
     plan.events.push({ type: 'Normal', reason: 'Resumed', message: 'Job resumed' });
   }
   status.startTime ??= timestamp(now);
@@ -278,8 +417,17 @@ function keepGoing(plan: JobPlan, input: JobInput, counted: Counted, active: rea
   if (settled) {
     const surplus = surplusPods(job, active, counted, now);
     plan.remove = surplus;
-    const missing = wantedPods(job, counted, active) - (active.length - surplus.length) - (job.spec.podReplacementPolicy === 'Failed' ? terminating.length : 0);
-    const wait = missing > 0 && !surplus.length ? fill(plan, input, counted, Math.min(missing, BURST_REPLICAS), [...active, ...(job.spec.podReplacementPolicy === 'Failed' ? terminating : [])]) : 0;
+    const missing =
+      wantedPods(job, counted, active) -
+      (active.length - surplus.length) -
+      (job.spec.podReplacementPolicy === 'Failed' ? terminating.length : 0);
+    const wait =
+      missing > 0 && !surplus.length
+        ? fill(plan, input, counted, Math.min(missing, BURST_REPLICAS), [
+            ...active,
+            ...(job.spec.podReplacementPolicy === 'Failed' ? terminating : []),
+          ])
+        : 0;
     if (wait) waits.push(wait);
   }
   const wait = Math.min(...waits);
@@ -287,13 +435,23 @@ function keepGoing(plan: JobPlan, input: JobInput, counted: Counted, active: rea
 }
 
 /** Plans up to `count` new pods beside those `present`, or says how long to pause for what has failed. */
-function fill(plan: JobPlan, { job, now }: JobInput, counted: Counted, count: number, present: readonly Pod[]): number {
+function fill(
+  plan: JobPlan,
+  { job, now }: JobInput,
+  counted: Counted,
+  count: number,
+  present: readonly Pod[],
+): number {
   if (!hasLimitPerIndex(job.spec)) {
     const pause = backoffLeftMs(plan.backoff, now);
     if (!pause) plan.create = newPods(job, count, counted, present);
     return pause;
   }
-  const { due, waitMs } = indexesDue(newPods(job, count, counted, present).map(Number), counted.replaced, now);
+  const { due, waitMs } = indexesDue(
+    newPods(job, count, counted, present).map(Number),
+    counted.replaced,
+    now,
+  );
   plan.create = due;
   plan.marks = new Map(due.map((index) => [index, failureMarks(job, counted.replaced.get(index))]));
   return waitMs;
@@ -302,26 +460,43 @@ function fill(plan: JobPlan, { job, now }: JobInput, counted: Counted, count: nu
 function wantedPods({ spec }: Job, counted: Counted, active: readonly Pod[]): number {
   const parallelism = spec.parallelism ?? 1;
   // A work queue: once one pod has succeeded no new ones are started.
-  if (spec.completions === undefined) return counted.succeeded > 0 ? Math.min(active.length, parallelism) : parallelism;
+  if (spec.completions === undefined)
+    return counted.succeeded > 0 ? Math.min(active.length, parallelism) : parallelism;
   return Math.max(0, Math.min(spec.completions - counted.succeeded, parallelism));
 }
 
 function surplusPods(job: Job, active: readonly Pod[], counted: Counted, now: number): Pod[] {
   const ranked = rankForDeletion(active, [], now);
-  if (job.spec.completionMode !== 'Indexed') return ranked.slice(0, Math.max(0, active.length - wantedPods(job, counted, active)));
+  if (job.spec.completionMode !== 'Indexed')
+    return ranked.slice(0, Math.max(0, active.length - wantedPods(job, counted, active)));
   const seen = new Set<number>();
   const superfluous: Pod[] = [];
   for (const pod of ranked.toReversed()) {
     const index = completionIndex(pod);
-    if (index === undefined || index >= (job.spec.completions ?? 0) || seen.has(index)) superfluous.push(pod);
+    if (index === undefined || index >= (job.spec.completions ?? 0) || seen.has(index))
+      superfluous.push(pod);
     else seen.add(index);
   }
-  const rest = ranked.filter((pod) => !superfluous.includes(pod)).sort((a, b) => completionIndex(b)! - completionIndex(a)!);
-  return [...superfluous, ...rest.slice(0, Math.max(0, rest.length - wantedPods(job, counted, rest)))];
+  const rest = ranked
+    .filter((pod) => !superfluous.includes(pod))
+    .sort((a, b) => completionIndex(b)! - completionIndex(a)!);
+  return [
+    ...superfluous,
+    ...rest.slice(0, Math.max(0, rest.length - wantedPods(job, counted, rest))),
+  ];
 }
 
-function newPods({ spec }: Job, count: number, counted: Counted, present: readonly Pod[]): (number | undefined)[] {
+function newPods(
+  { spec }: Job,
+  count: number,
+  counted: Counted,
+  present: readonly Pod[],
+): (number | undefined)[] {
   if (spec.completionMode !== 'Indexed') return Array.from({ length: count }, () => undefined);
-  const taken = new Set([...counted.completed, ...counted.failedIndexes, ...present.flatMap((pod) => completionIndex(pod) ?? [])]);
+  const taken = new Set([
+    ...counted.completed,
+    ...counted.failedIndexes,
+    ...present.flatMap((pod) => completionIndex(pod) ?? []),
+  ]);
   return nextIndexes(count, spec.completions ?? 0, taken);
 }

@@ -12,14 +12,28 @@ const INDEX_ENV = 'JOB_COMPLETION_INDEX';
 function withIndexEnv(container: Container): Container {
   const { env = [] } = container;
   if (env.some(({ name }) => name === INDEX_ENV)) return container;
-  return { ...container, env: [...env, { name: INDEX_ENV, valueFrom: { fieldRef: { fieldPath: `metadata.labels['${COMPLETION_INDEX}']` } } }] };
+  return {
+    ...container,
+    env: [
+      ...env,
+      {
+        name: INDEX_ENV,
+        valueFrom: { fieldRef: { fieldPath: `metadata.labels['${COMPLETION_INDEX}']` } },
+      },
+    ],
+  };
 }
 
 /** With its index, a pod also has a name, a host name, an annotation, a label and a variable of it; `annotations` come on top. */
-export function podOfJob(job: Job, index: number | undefined, annotations: Record<string, string> = {}): NewObject<Pod> {
+export function podOfJob(
+  job: Job,
+  index: number | undefined,
+  annotations: Record<string, string> = {},
+): NewObject<Pod> {
   const { name, namespace } = job.metadata;
   const { metadata, spec } = job.spec.template;
-  const mark: Record<string, string> = index === undefined ? {} : { [COMPLETION_INDEX]: String(index) };
+  const mark: Record<string, string> =
+    index === undefined ? {} : { [COMPLETION_INDEX]: String(index) };
   const podSpec: PodSpec = spec ?? { containers: [] };
   return {
     apiVersion: 'v1',
@@ -39,7 +53,9 @@ export function podOfJob(job: Job, index: number | undefined, annotations: Recor
             ...podSpec,
             hostname: `${name}-${index}`,
             containers: podSpec.containers.map(withIndexEnv),
-            ...(podSpec.initContainers ? { initContainers: podSpec.initContainers.map(withIndexEnv) } : {}),
+            ...(podSpec.initContainers
+              ? { initContainers: podSpec.initContainers.map(withIndexEnv) }
+              : {}),
           },
   };
 }

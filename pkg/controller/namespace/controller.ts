@@ -8,15 +8,30 @@ import { NAMESPACES, PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import { discover, type DiscoveredResource } from '../../client/discovery.js';
 import { runAll } from '../runtime/batches.js';
-import { watch, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
-import { isEmptied, KUBERNETES_FINALIZER, needsFinalizing, planConditions, podGraceMs, type EmptyingResult } from './plan.js';
+import {
+  watch,
+  type Controller,
+  type ControllerContext,
+  type ReconcileResult,
+} from '../runtime/controller.js';
+import {
+  isEmptied,
+  KUBERNETES_FINALIZER,
+  needsFinalizing,
+  planConditions,
+  podGraceMs,
+  type EmptyingResult,
+} from './plan.js';
 
 /** Objects with foreign finalizers are looked at again after this. */
 const RECHECK_MS = 5_000;
 /** What was just deleted without grace is gone after about this. */
 const QUICK_RECHECK_MS = 500;
 
-export function createNamespaceController(context: ControllerContext, options: { concurrentNamespaceSyncs: number }): Controller {
+export function createNamespaceController(
+  context: ControllerContext,
+  options: { concurrentNamespaceSyncs: number },
+): Controller {
   const { client, env, informers } = context;
   const namespaces = informers.informer(NAMESPACES);
   const pods = informers.informer(PODS);
@@ -31,19 +46,25 @@ export function createNamespaceController(context: ControllerContext, options: {
     const current = await saveStatus(client, fresh, result, env.clock.now(), signal);
     if (isEmptied(result)) return finalize(client, current, signal);
     const failed = [...result.discoveryFailures, ...result.deletionFailures];
-    if (failed.length) throw new Error(`namespace ${name} could not be emptied: ${failed.join('; ')}`);
+    if (failed.length)
+      throw new Error(`namespace ${name} could not be emptied: ${failed.join('; ')}`);
     const grace = podGraceMs(pods.store.byIndex('namespace', name));
     const stuck = result.remaining.some(({ finalizers }) => Object.keys(finalizers).length > 0);
-    return { requeueAfterMs: grace ? grace + QUICK_RECHECK_MS : stuck ? RECHECK_MS : QUICK_RECHECK_MS };
+    return {
+      requeueAfterMs: grace ? grace + QUICK_RECHECK_MS : stuck ? RECHECK_MS : QUICK_RECHECK_MS,
+    };
   };
 
   return {
     name: 'namespace-controller',
     workers: options.concurrentNamespaceSyncs,
     watches: [
-      watch(namespaces, (namespace) => (needsFinalizing(namespace) ? [namespace.metadata.name] : [])),
+      watch(namespaces, (namespace) =>
+        needsFinalizing(namespace) ? [namespace.metadata.name] : [],
+      ),
       watch(pods, (pod, _old, change) => {
-        const namespace = change === 'deleted' ? namespaces.store.get(pod.metadata.namespace ?? '') : undefined;
+        const namespace =
+          change === 'deleted' ? namespaces.store.get(pod.metadata.namespace ?? '') : undefined;
         return namespace && needsFinalizing(namespace) ? [namespace.metadata.name] : [];
       }),
     ],
@@ -54,9 +75,15 @@ export function createNamespaceController(context: ControllerContext, options: {
 type Remaining = EmptyingResult['remaining'][number];
 
 /** Deletes everything in the namespace once, and counts what is still there. */
-async function empty(client: Client, namespace: string, signal: AbortSignal): Promise<EmptyingResult> {
+async function empty(
+  client: Client,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<EmptyingResult> {
   const { failed, resources } = await discover(client, signal);
-  const deletable = resources.filter(({ type, verbs }) => type.namespaced && verbs.includes('delete') && verbs.includes('list'));
+  const deletable = resources.filter(
+    ({ type, verbs }) => type.namespaced && verbs.includes('delete') && verbs.includes('list'),
+  );
   const remaining: Remaining[] = [];
   const errors: string[] = [];
   await runAll(deletable, async (resource) => {
@@ -71,7 +98,12 @@ async function empty(client: Client, namespace: string, signal: AbortSignal): Pr
   return { discoveryFailures, deletionFailures: errors, remaining };
 }
 
-async function emptyResource(client: Client, { type, verbs }: DiscoveredResource, namespace: string, signal: AbortSignal): Promise<Remaining> {
+async function emptyResource(
+  client: Client,
+  { type, verbs }: DiscoveredResource,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<Remaining> {
   const finalizers: Record<string, number> = {};
   const before = await listNow(client, type, namespace, signal);
   if (!before.length) return { type, count: 0, finalizers };
@@ -79,14 +111,21 @@ async function emptyResource(client: Client, { type, verbs }: DiscoveredResource
   if (verbs.includes('deletecollection')) {
     await client.deleteCollection(type, { namespace }, options);
   } else {
-    for (const { metadata } of before) await client.delete(type, { namespace, name: metadata.name }, options).catch(ignoreNotFound);
+    for (const { metadata } of before)
+      await client.delete(type, { namespace, name: metadata.name }, options).catch(ignoreNotFound);
   }
   const after = await listNow(client, type, namespace, signal);
-  for (const name of after.flatMap(({ metadata }) => metadata.finalizers ?? [])) finalizers[name] = (finalizers[name] ?? 0) + 1;
+  for (const name of after.flatMap(({ metadata }) => metadata.finalizers ?? []))
+    finalizers[name] = (finalizers[name] ?? 0) + 1;
   return { type, count: after.length, finalizers };
 }
 
-async function listNow(client: Client, type: ResourceType<ApiObject>, namespace: string, signal: AbortSignal): Promise<ApiObject[]> {
+async function listNow(
+  client: Client,
+  type: ResourceType<ApiObject>,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<ApiObject[]> {
   try {
     return (await client.list(type, { namespace, signal })).items;
   } catch (error) {
@@ -96,7 +135,13 @@ async function listNow(client: Client, type: ResourceType<ApiObject>, namespace:
   }
 }
 
-async function saveStatus(client: Client, namespace: Namespace, result: EmptyingResult, now: number, signal: AbortSignal): Promise<Namespace> {
+async function saveStatus(
+  client: Client,
+  namespace: Namespace,
+  result: EmptyingResult,
+  now: number,
+  signal: AbortSignal,
+): Promise<Namespace> {
   const old = namespace.status?.conditions ?? [];
   const conditions = planConditions(old, result, now);
   if (conditions === old && namespace.status?.phase === 'Terminating') return namespace;
@@ -105,9 +150,13 @@ async function saveStatus(client: Client, namespace: Namespace, result: Emptying
 }
 
 async function finalize(client: Client, namespace: Namespace, signal: AbortSignal): Promise<void> {
-  const finalizers = (namespace.spec.finalizers ?? []).filter((finalizer) => finalizer !== KUBERNETES_FINALIZER);
+  const finalizers = (namespace.spec.finalizers ?? []).filter(
+    (finalizer) => finalizer !== KUBERNETES_FINALIZER,
+  );
   const changed = { ...namespace, spec: { ...namespace.spec, finalizers } };
-  await client.update(NAMESPACES, changed, { subresource: 'finalize', signal }).catch(ignoreNotFound);
+  await client
+    .update(NAMESPACES, changed, { subresource: 'finalize', signal })
+    .catch(ignoreNotFound);
 }
 
 function ignoreNotFound(error: unknown): undefined {

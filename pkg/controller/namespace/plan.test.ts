@@ -3,7 +3,13 @@ import type { Namespace, NamespaceCondition } from '../../apis/core/v1/types.js'
 import { CONFIG_MAPS, DEPLOYMENTS } from '../../apis/resource-types.js';
 import { planRootCa } from '../rootcacertpublisher/plan.js';
 import { missingServiceAccounts } from '../serviceaccount/plan.js';
-import { isEmptied, needsFinalizing, planConditions, podGraceMs, type EmptyingResult } from './plan.js';
+import {
+  isEmptied,
+  needsFinalizing,
+  planConditions,
+  podGraceMs,
+  type EmptyingResult,
+} from './plan.js';
 
 const NOW = Date.UTC(2026, 0, 2);
 const EMPTY: EmptyingResult = { discoveryFailures: [], deletionFailures: [], remaining: [] };
@@ -14,7 +20,10 @@ const namespace = (deleting = false, finalizers = ['kubernetes']): Namespace => 
   metadata: { name: 'ns', ...(deleting ? { deletionTimestamp: 'now' } : {}) },
   spec: { finalizers },
 });
-const show = (conditions: readonly NamespaceCondition[]): string[] => conditions.filter(({ status }) => status === 'True').map(({ message, reason }) => `${reason}: ${message}`);
+const show = (conditions: readonly NamespaceCondition[]): string[] =>
+  conditions
+    .filter(({ status }) => status === 'True')
+    .map(({ message, reason }) => `${reason}: ${message}`);
 
 describe('namespace plan', () => {
   it('says what is left and what it waits for', () => {
@@ -38,15 +47,33 @@ describe('namespace plan', () => {
   it('changes only what changed, and keeps the time of the last transition', () => {
     const first = planConditions([], EMPTY, NOW);
     assert.equal(planConditions(first, EMPTY, NOW + 5000), first);
-    const held = planConditions(first, { ...EMPTY, remaining: [{ type: CONFIG_MAPS, count: 2, finalizers: {} }] }, NOW + 5000);
-    const less = planConditions(held, { ...EMPTY, remaining: [{ type: CONFIG_MAPS, count: 1, finalizers: {} }] }, NOW + 9000);
+    const held = planConditions(
+      first,
+      { ...EMPTY, remaining: [{ type: CONFIG_MAPS, count: 2, finalizers: {} }] },
+      NOW + 5000,
+    );
+    const less = planConditions(
+      held,
+      { ...EMPTY, remaining: [{ type: CONFIG_MAPS, count: 1, finalizers: {} }] },
+      NOW + 9000,
+    );
     const remaining = less.find(({ type }) => type === 'NamespaceContentRemaining');
     assert.equal(remaining?.lastTransitionTime, '2026-01-02T00:00:05Z');
-    assert.equal(isEmptied({ ...EMPTY, remaining: [{ type: CONFIG_MAPS, count: 0, finalizers: {} }] }), true);
+    assert.equal(
+      isEmptied({ ...EMPTY, remaining: [{ type: CONFIG_MAPS, count: 0, finalizers: {} }] }),
+      true,
+    );
   });
 
   it('finalizes only what is being deleted and still ours', () => {
-    assert.deepEqual([needsFinalizing(namespace()), needsFinalizing(namespace(true)), needsFinalizing(namespace(true, ['other']))], [false, true, false]);
+    assert.deepEqual(
+      [
+        needsFinalizing(namespace()),
+        needsFinalizing(namespace(true)),
+        needsFinalizing(namespace(true, ['other'])),
+      ],
+      [false, true, false],
+    );
   });
 
   it('waits as long as the slowest pod may take', () => {
@@ -64,17 +91,31 @@ describe('namespace plan', () => {
 describe('what every namespace has', () => {
   it('a default account, unless it is going away', () => {
     assert.deepEqual(missingServiceAccounts(namespace(), []), ['default']);
-    assert.deepEqual(missingServiceAccounts(namespace(), [{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } }]), []);
+    assert.deepEqual(
+      missingServiceAccounts(namespace(), [
+        { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default' } },
+      ]),
+      [],
+    );
     assert.deepEqual(missingServiceAccounts(namespace(true), []), []);
     assert.deepEqual(missingServiceAccounts(undefined, []), []);
   });
 
   it('the root CA, repaired but never stripped of what others added', () => {
     const made = planRootCa(namespace(), undefined, 'CA')!;
-    assert.deepEqual([made.metadata.name, made.metadata.namespace, made.data], ['kube-root-ca.crt', 'ns', { 'ca.crt': 'CA' }]);
+    assert.deepEqual(
+      [made.metadata.name, made.metadata.namespace, made.data],
+      ['kube-root-ca.crt', 'ns', { 'ca.crt': 'CA' }],
+    );
     assert.equal(planRootCa(namespace(), made, 'CA'), undefined);
-    const labelled = { ...made, metadata: { ...made.metadata, labels: { mine: 'x' }, resourceVersion: '7' } };
-    assert.deepEqual(planRootCa(namespace(), labelled, 'NEW'), { ...labelled, data: { 'ca.crt': 'NEW' } });
+    const labelled = {
+      ...made,
+      metadata: { ...made.metadata, labels: { mine: 'x' }, resourceVersion: '7' },
+    };
+    assert.deepEqual(planRootCa(namespace(), labelled, 'NEW'), {
+      ...labelled,
+      data: { 'ca.crt': 'NEW' },
+    });
     assert.equal(planRootCa(namespace(true), undefined, 'CA'), undefined);
   });
 });

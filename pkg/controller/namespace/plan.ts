@@ -11,7 +11,11 @@ export interface EmptyingResult {
   discoveryFailures: readonly string[];
   deletionFailures: readonly string[];
   /** Objects still there, by resource; with the finalizers they wait for. */
-  remaining: readonly { type: ResourceType<unknown>; count: number; finalizers: Record<string, number> }[];
+  remaining: readonly {
+    type: ResourceType<unknown>;
+    count: number;
+    finalizers: Record<string, number>;
+  }[];
 }
 
 export const KUBERNETES_FINALIZER = 'kubernetes';
@@ -29,7 +33,8 @@ function verdicts(result: EmptyingResult): Verdict[] {
   const remaining = result.remaining.filter(({ count }) => count > 0);
   const finalizers = new Map<string, number>();
   for (const entry of remaining) {
-    for (const [name, count] of Object.entries(entry.finalizers)) finalizers.set(name, (finalizers.get(name) ?? 0) + count);
+    for (const [name, count] of Object.entries(entry.finalizers))
+      finalizers.set(name, (finalizers.get(name) ?? 0) + count);
   }
   const sortedText = (texts: string[]): string => texts.sort().join(', ');
   return [
@@ -77,30 +82,53 @@ function verdicts(result: EmptyingResult): Verdict[] {
 }
 
 /** The conditions after a try; the old list itself when nothing changed. */
-export function planConditions(old: readonly NamespaceCondition[], result: EmptyingResult, now: number): readonly NamespaceCondition[] {
+export function planConditions(
+  old: readonly NamespaceCondition[],
+  result: EmptyingResult,
+  now: number,
+): readonly NamespaceCondition[] {
   let conditions = old;
   for (const verdict of verdicts(result)) {
     const had = conditions.find((condition) => condition.type === verdict.type);
     const wanted = verdict.bad
       ? { status: 'True', reason: verdict.reason, message: verdict.message }
       : { status: 'False', reason: verdict.goodReason, message: verdict.goodMessage };
-    if (had && had.status === wanted.status && had.reason === wanted.reason && had.message === wanted.message) continue;
-    const lastTransitionTime = had?.status === wanted.status ? (had.lastTransitionTime ?? timestamp(now)) : timestamp(now);
-    conditions = [...conditions.filter((condition) => condition !== had), { type: verdict.type, lastTransitionTime, ...wanted }];
+    if (
+      had &&
+      had.status === wanted.status &&
+      had.reason === wanted.reason &&
+      had.message === wanted.message
+    )
+      continue;
+    const lastTransitionTime =
+      had?.status === wanted.status ? (had.lastTransitionTime ?? timestamp(now)) : timestamp(now);
+    conditions = [
+      ...conditions.filter((condition) => condition !== had),
+      { type: verdict.type, lastTransitionTime, ...wanted },
+    ];
   }
   return conditions;
 }
 
 export function isEmptied(result: EmptyingResult): boolean {
-  return !result.discoveryFailures.length && !result.deletionFailures.length && result.remaining.every(({ count }) => count === 0);
+  return (
+    !result.discoveryFailures.length &&
+    !result.deletionFailures.length &&
+    result.remaining.every(({ count }) => count === 0)
+  );
 }
 
 /** Milliseconds after which the pods that are shutting down should be gone. */
 export function podGraceMs(pods: readonly Pod[]): number {
-  const graces = pods.map((pod) => pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 0);
+  const graces = pods.map(
+    (pod) => pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 0,
+  );
   return Math.max(0, ...graces) * 1000;
 }
 
 export function needsFinalizing(namespace: Namespace): boolean {
-  return namespace.metadata.deletionTimestamp !== undefined && (namespace.spec?.finalizers ?? []).includes(KUBERNETES_FINALIZER);
+  return (
+    namespace.metadata.deletionTimestamp !== undefined &&
+    (namespace.spec?.finalizers ?? []).includes(KUBERNETES_FINALIZER)
+  );
 }

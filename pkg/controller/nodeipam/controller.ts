@@ -5,7 +5,10 @@ import { NODES } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { nextNodeCidrs, parseNodeRanges, type MaskSizes } from './plan.js';
 
-export function createNodeIpamController(context: ControllerContext, options: { clusterCidr: string; nodeCidrMaskSizes: MaskSizes }): Controller {
+export function createNodeIpamController(
+  context: ControllerContext,
+  options: { clusterCidr: string; nodeCidrMaskSizes: MaskSizes },
+): Controller {
   const ranges = parseNodeRanges(options.clusterCidr, options.nodeCidrMaskSizes);
   const nodes = context.informers.informer(NODES);
   const events = context.events('cidrAllocator');
@@ -24,14 +27,25 @@ export function createNodeIpamController(context: ControllerContext, options: { 
     async reconcile(name, signal) {
       const node = nodes.store.get(name);
       if (!node || node.spec.podCIDR) return;
-      const taken = nodes.store.list().flatMap(({ spec }) => spec.podCIDRs ?? (spec.podCIDR ? [spec.podCIDR] : []));
-      const cidrs = given.get(name) ?? nextNodeCidrs(ranges, [...taken, ...[...given.values()].flat()]);
+      const taken = nodes.store
+        .list()
+        .flatMap(({ spec }) => spec.podCIDRs ?? (spec.podCIDR ? [spec.podCIDR] : []));
+      const cidrs =
+        given.get(name) ?? nextNodeCidrs(ranges, [...taken, ...[...given.values()].flat()]);
       if (!cidrs) {
-        events.event(node, 'Normal', 'CIDRNotAvailable', `Node ${name} status is now: CIDRNotAvailable`);
+        events.event(
+          node,
+          'Normal',
+          'CIDRNotAvailable',
+          `Node ${name} status is now: CIDRNotAvailable`,
+        );
         throw new Error(`no range of ${options.clusterCidr} is left for node ${name}`);
       }
       given.set(name, cidrs);
-      const body = { metadata: { uid: node.metadata.uid }, spec: { podCIDR: cidrs[0], podCIDRs: cidrs } };
+      const body = {
+        metadata: { uid: node.metadata.uid },
+        spec: { podCIDR: cidrs[0], podCIDRs: cidrs },
+      };
       await context.client.patch(NODES, { name }, body, { type: 'strategic', signal });
     },
   };

@@ -24,17 +24,32 @@ describe('node ipam plan', () => {
     assert.deepEqual(first, ['10.0.0.0/24', 'fd00::/64']);
     assert.deepEqual(nextNodeCidrs(ranges, [...first!]), ['10.0.1.0/24', 'fd00:0:0:1::/64']);
     assert.equal(nextNodeCidrs(ranges, ['10.0.0.0/23']), undefined);
-    assert.deepEqual(nextNodeCidrs(parseNodeRanges('fd00::/56, 10.0.0.0/16', { ipv4: 26, ipv6: 60 }), []), ['fd00::/60', '10.0.0.0/26']);
+    assert.deepEqual(
+      nextNodeCidrs(parseNodeRanges('fd00::/56, 10.0.0.0/16', { ipv4: 26, ipv6: 60 }), []),
+      ['fd00::/60', '10.0.0.0/26'],
+    );
   });
 
   it('names the flag that is wrong', () => {
     assert.throws(() => one('nonsense', 24), /--cluster-cidr/);
     assert.throws(() => one('10.0.0.0/24', 16), /--node-cidr-mask-size: 16 does not fit/);
     const dual = '10.0.0.0/16,fd00::/56';
-    assert.throws(() => parseNodeRanges(dual, { ipv6: 40 }), /--node-cidr-mask-size-ipv6: 40 does not fit/);
-    assert.throws(() => parseNodeRanges(dual, { any: 24 }), /usage of --node-cidr-mask-size is not allowed with dual-stack clusters/);
-    assert.throws(() => parseNodeRanges('10.0.0.0/16,10.1.0.0/16', {}), /more than one cluster CIDR of one IP family/);
+    assert.throws(
+      () => parseNodeRanges(dual, { ipv6: 40 }),
+      /--node-cidr-mask-size-ipv6: 40 does not fit/,
+    );
+    assert.throws(
+      () => parseNodeRanges(dual, { any: 24 }),
+      /usage of --node-cidr-mask-size is not allowed with dual-stack clusters/,
+    );
+    assert.throws(
+      () => parseNodeRanges('10.0.0.0/16,10.1.0.0/16', {}),
+      /more than one cluster CIDR of one IP family/,
+    );
     assert.throws(() => parseNodeRanges(`${dual},fd01::/56`, {}), /max allowed\(2\)/);
-    assert.throws(() => parseNodeRanges('10.0.0.0/16', { any: 24, ipv4: 24 }), /together is not allowed/);
+    assert.throws(
+      () => parseNodeRanges('10.0.0.0/16', { any: 24, ipv4: 24 }),
+      /together is not allowed/,
+    );
   });
 });

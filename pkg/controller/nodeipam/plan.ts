@@ -24,25 +24,37 @@ function parseOne(text: string, sizes: MaskSizes): NodeRanges {
   if (!cluster) throw new Error(`--cluster-cidr: ${text} is not a CIDR`);
   const { family } = cluster.network;
   const own = family === 4 ? sizes.ipv4 : sizes.ipv6;
-  if (own !== undefined && sizes.any !== undefined) throw new Error(`usage of ${FLAG} and ${FLAG}-ipv${family} together is not allowed`);
+  if (own !== undefined && sizes.any !== undefined)
+    throw new Error(`usage of ${FLAG} and ${FLAG}-ipv${family} together is not allowed`);
   const maskSize = own ?? sizes.any ?? DEFAULT_MASK[family];
-  if (maskSize < cluster.prefixLength || maskSize > BITS[family]) throw new Error(`${FLAG}${sizes.any === undefined ? `-ipv${family}` : ''}: ${maskSize} does not fit into ${text}`);
+  if (maskSize < cluster.prefixLength || maskSize > BITS[family])
+    throw new Error(
+      `${FLAG}${sizes.any === undefined ? `-ipv${family}` : ''}: ${maskSize} does not fit into ${text}`,
+    );
   return { cluster, maskSize };
 }
 
 /** One entry for each family of '10.244.0.0/16,fd00:244::/56'. Throws with the flag to blame. */
 export function parseNodeRanges(clusterCidr: string, sizes: MaskSizes): NodeRanges[] {
   const texts = clusterCidr.split(',').map((text) => text.trim());
-  const ranges = texts.map((text) => parseOne(text, texts.length > 1 ? { ...sizes, any: undefined } : sizes));
+  const ranges = texts.map((text) =>
+    parseOne(text, texts.length > 1 ? { ...sizes, any: undefined } : sizes),
+  );
   const families = new Set(ranges.map(({ cluster }) => cluster.network.family));
-  if (ranges.length > 2) throw new Error('--cluster-cidr: length of clusterCIDRs is more than max allowed(2)');
-  if (families.size < ranges.length) throw new Error('--cluster-cidr: more than one cluster CIDR of one IP family');
-  if (ranges.length > 1 && sizes.any !== undefined) throw new Error(`usage of ${FLAG} is not allowed with dual-stack clusters`);
+  if (ranges.length > 2)
+    throw new Error('--cluster-cidr: length of clusterCIDRs is more than max allowed(2)');
+  if (families.size < ranges.length)
+    throw new Error('--cluster-cidr: more than one cluster CIDR of one IP family');
+  if (ranges.length > 1 && sizes.any !== undefined)
+    throw new Error(`usage of ${FLAG} is not allowed with dual-stack clusters`);
   return ranges;
 }
 
 /** The first free range, as text; undefined when all are taken. Ranges of other sizes take every one they touch. */
-export function nextNodeCidr({ cluster, maskSize }: NodeRanges, taken: readonly string[]): string | undefined {
+export function nextNodeCidr(
+  { cluster, maskSize }: NodeRanges,
+  taken: readonly string[],
+): string | undefined {
   const used = taken.flatMap((text) => parseCidr(text) ?? []);
   const width = BITS[cluster.network.family] - maskSize;
   const count = 1n << BigInt(maskSize - cluster.prefixLength);
@@ -50,14 +62,19 @@ export function nextNodeCidr({ cluster, maskSize }: NodeRanges, taken: readonly 
     const base = nthIp(cluster, i << BigInt(width));
     const text = `${formatIp(base)}/${maskSize}`;
     const range = parseCidr(text)!;
-    const overlaps = used.some((other) => cidrContains(other, base) || cidrContains(range, nthIp(other, 0)));
+    const overlaps = used.some(
+      (other) => cidrContains(other, base) || cidrContains(range, nthIp(other, 0)),
+    );
     if (!overlaps) return text;
   }
   return undefined;
 }
 
 /** A range of each family, in the flag's order; undefined when one family has none left. */
-export function nextNodeCidrs(ranges: readonly NodeRanges[], taken: readonly string[]): string[] | undefined {
+export function nextNodeCidrs(
+  ranges: readonly NodeRanges[],
+  taken: readonly string[],
+): string[] | undefined {
   const chosen = ranges.flatMap((range) => nextNodeCidr(range, taken) ?? []);
   return chosen.length === ranges.length ? chosen : undefined;
 }

@@ -19,7 +19,15 @@ import {
   type Watch,
 } from '../runtime/controller.js';
 import { isPodReady } from '../runtime/pods.js';
-import { countZones, evictionRate, nodeCondition, planTaints, planUnknownConditions, zoneOf, type EvictionRates } from './plan.js';
+import {
+  countZones,
+  evictionRate,
+  nodeCondition,
+  planTaints,
+  planUnknownConditions,
+  zoneOf,
+  type EvictionRates,
+} from './plan.js';
 
 export interface NodeLifecycleOptions extends EvictionRates {
   nodeMonitorGracePeriod: number;
@@ -37,7 +45,10 @@ interface Heard {
   heartbeat: string;
 }
 
-export function createNodeLifecycleController(context: ControllerContext, options: NodeLifecycleOptions): Controller {
+export function createNodeLifecycleController(
+  context: ControllerContext,
+  options: NodeLifecycleOptions,
+): Controller {
   return new NodeLifecycle(context, options);
 }
 
@@ -64,7 +75,8 @@ class NodeLifecycle implements Controller {
     this.watches = [
       watch(this.nodes, (node, old, change) => this.onNode(node, old, change)),
       watch(leases, (lease, _old, change) => {
-        if (change !== 'deleted') this.hear(lease.metadata.name, { renewTime: lease.spec.renewTime ?? '' });
+        if (change !== 'deleted')
+          this.hear(lease.metadata.name, { renewTime: lease.spec.renewTime ?? '' });
         return [];
       }),
       watch(this.pods, () => []),
@@ -75,12 +87,21 @@ class NodeLifecycle implements Controller {
     const { clock } = this.context.env;
     const cached = this.nodes.store.get(name);
     if (!cached) return;
-    const grace = nodeCondition(cached, 'Ready') ? this.options.nodeMonitorGracePeriod : this.options.nodeStartupGracePeriod;
+    const grace = nodeCondition(cached, 'Ready')
+      ? this.options.nodeMonitorGracePeriod
+      : this.options.nodeStartupGracePeriod;
     const left = (this.heard.get(name)?.at ?? clock.monotonic()) + grace - clock.monotonic();
-    const node = left <= 0 ? await this.markUnknown(cached, planUnknownConditions(cached, clock.now()), signal) : cached;
+    const node =
+      left <= 0
+        ? await this.markUnknown(cached, planUnknownConditions(cached, clock.now()), signal)
+        : cached;
     const held = await this.saveTaints(node, signal);
-    if (nodeCondition(node, 'Ready')?.status === 'Unknown') await this.markPodsNotReady(name, signal);
-    const requeueAfterMs = Math.min(left > 0 ? left : Infinity, held ? this.options.nodeMonitorPeriod : Infinity);
+    if (nodeCondition(node, 'Ready')?.status === 'Unknown')
+      await this.markPodsNotReady(name, signal);
+    const requeueAfterMs = Math.min(
+      left > 0 ? left : Infinity,
+      held ? this.options.nodeMonitorPeriod : Infinity,
+    );
     if (requeueAfterMs !== Infinity) return { requeueAfterMs };
   }
 
@@ -88,12 +109,22 @@ class NodeLifecycle implements Controller {
     const { name } = node.metadata;
     if (change === 'deleted') {
       this.heard.delete(name);
-      this.events.event(node, 'Normal', 'RemovingNode', `Node ${name} event: Removing Node ${name} from Controller`);
+      this.events.event(
+        node,
+        'Normal',
+        'RemovingNode',
+        `Node ${name} event: Removing Node ${name} from Controller`,
+      );
       return [];
     }
     this.hear(name, { heartbeat: nodeCondition(node, 'Ready')?.lastHeartbeatTime ?? '' });
     if (change === 'added') {
-      this.events.event(node, 'Normal', 'RegisteredNode', `Node ${name} event: Registered Node ${name} in Controller`);
+      this.events.event(
+        node,
+        'Normal',
+        'RegisteredNode',
+        `Node ${name} event: Registered Node ${name} in Controller`,
+      );
     }
     return !old || relevant(node) !== relevant(old) ? [name] : [];
   }
@@ -101,16 +132,25 @@ class NodeLifecycle implements Controller {
   private hear(name: string, sign: { renewTime?: string; heartbeat?: string }): void {
     const known = this.heard.get(name) ?? { at: 0, renewTime: '', heartbeat: '' };
     const next = { ...known, ...sign };
-    if (known.at && next.renewTime === known.renewTime && next.heartbeat === known.heartbeat) return;
+    if (known.at && next.renewTime === known.renewTime && next.heartbeat === known.heartbeat)
+      return;
     this.heard.set(name, { ...next, at: this.context.env.clock.monotonic() });
   }
 
-  private async markUnknown(node: Node, conditions: NodeCondition[], signal: AbortSignal): Promise<Node> {
+  private async markUnknown(
+    node: Node,
+    conditions: NodeCondition[],
+    signal: AbortSignal,
+  ): Promise<Node> {
     if (!conditions.length) return node;
     const { name, uid } = node.metadata;
     this.context.env.log.warn('node is silent', { node: name });
     const body = { metadata: { uid }, status: { conditions } };
-    const saved = await this.context.client.patch(NODES, { name }, body, { type: 'strategic', subresource: 'status', signal });
+    const saved = await this.context.client.patch(NODES, { name }, body, {
+      type: 'strategic',
+      subresource: 'status',
+      signal,
+    });
     this.events.event(node, 'Normal', 'NodeNotReady', `Node ${name} status is now: NodeNotReady`);
     return saved;
   }
@@ -123,8 +163,10 @@ class NodeLifecycle implements Controller {
     const mayEvict = rate > 0 && clock.monotonic() >= (this.evictNotBefore.get(zone) ?? 0);
     const plan = planTaints(node, mayEvict, clock.now());
     if (!plan.taints) return plan.evictionHeld;
-    const evicts = (taints: readonly Taint[] = []) => taints.some((taint) => taint.effect === 'NoExecute');
-    if (evicts(plan.taints) && !evicts(node.spec.taints)) this.evictNotBefore.set(zone, clock.monotonic() + 1000 / rate);
+    const evicts = (taints: readonly Taint[] = []) =>
+      taints.some((taint) => taint.effect === 'NoExecute');
+    if (evicts(plan.taints) && !evicts(node.spec.taints))
+      this.evictNotBefore.set(zone, clock.monotonic() + 1000 / rate);
     const { name, resourceVersion, uid } = node.metadata;
     const body = { metadata: { uid, resourceVersion }, spec: { taints: plan.taints } };
     await this.context.client.patch(NODES, { name }, body, { type: 'merge', signal });
@@ -136,10 +178,16 @@ class NodeLifecycle implements Controller {
     const ready = this.pods.store.byIndex('node', nodeName).filter((pod) => isPodReady(pod));
     const [error] = await runAll(ready, async (pod) => {
       const { name, namespace, uid } = pod.metadata;
-      const conditions = [{ type: 'Ready', status: 'False', lastTransitionTime: timestamp(env.clock.now()) }];
+      const conditions = [
+        { type: 'Ready', status: 'False', lastTransitionTime: timestamp(env.clock.now()) },
+      ];
       const body = { metadata: { uid }, status: { conditions } };
       try {
-        await client.patch(PODS, { namespace: namespace!, name }, body, { type: 'strategic', subresource: 'status', signal });
+        await client.patch(PODS, { namespace: namespace!, name }, body, {
+          type: 'strategic',
+          subresource: 'status',
+          signal,
+        });
         this.events.event(pod, 'Warning', 'NodeNotReady', 'Node is not ready');
       } catch (cause) {
         if (!isReason(cause, 'NotFound') && !isReason(cause, 'Conflict')) throw cause; // gone, or another pod by now

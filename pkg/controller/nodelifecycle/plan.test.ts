@@ -6,23 +6,40 @@ import { countZones, evictionRate, planTaints, planUnknownConditions } from './p
 const NOW = Date.UTC(2026, 0, 2);
 const AT = '2026-01-02T00:00:00Z';
 
-const node = (name: string, conditions: Record<string, string>, spec: Partial<Node['spec']> = {}): Node => ({
+const node = (
+  name: string,
+  conditions: Record<string, string>,
+  spec: Partial<Node['spec']> = {},
+): Node => ({
   apiVersion: 'v1',
   kind: 'Node',
   metadata: { name, creationTimestamp: '2026-01-01T00:00:00Z' },
   spec,
-  status: { conditions: Object.entries(conditions).map(([type, status]) => ({ type, status, lastHeartbeatTime: '2026-01-01T23:00:00Z' })) },
+  status: {
+    conditions: Object.entries(conditions).map(([type, status]) => ({
+      type,
+      status,
+      lastHeartbeatTime: '2026-01-01T23:00:00Z',
+    })),
+  },
 });
-const show = (taints: Taint[] | undefined): string[] | undefined => taints?.map(({ effect, key }) => `${key.split('/')[1]}:${effect}`);
+const show = (taints: Taint[] | undefined): string[] | undefined =>
+  taints?.map(({ effect, key }) => `${key.split('/')[1]}:${effect}`);
 
 describe('node lifecycle plan', () => {
   it('makes every condition of a silent kubelet unknown, once', () => {
-    const conditions = planUnknownConditions(node('n', { Ready: 'True', MemoryPressure: 'Unknown' }), NOW);
-    assert.deepEqual(conditions.map(({ reason, type }) => [type, reason]), [
-      ['Ready', 'NodeStatusUnknown'],
-      ['DiskPressure', 'NodeStatusNeverUpdated'],
-      ['PIDPressure', 'NodeStatusNeverUpdated'],
-    ]);
+    const conditions = planUnknownConditions(
+      node('n', { Ready: 'True', MemoryPressure: 'Unknown' }),
+      NOW,
+    );
+    assert.deepEqual(
+      conditions.map(({ reason, type }) => [type, reason]),
+      [
+        ['Ready', 'NodeStatusUnknown'],
+        ['DiskPressure', 'NodeStatusNeverUpdated'],
+        ['PIDPressure', 'NodeStatusNeverUpdated'],
+      ],
+    );
     assert.deepEqual(conditions[0], {
       type: 'Ready',
       status: 'Unknown',
@@ -31,17 +48,48 @@ describe('node lifecycle plan', () => {
       message: 'Kubelet stopped posting node status.',
       lastHeartbeatTime: '2026-01-01T23:00:00Z',
     });
-    assert.deepEqual(planUnknownConditions(node('n', { Ready: 'Unknown', MemoryPressure: 'Unknown', DiskPressure: 'Unknown', PIDPressure: 'Unknown' }), NOW), []);
+    assert.deepEqual(
+      planUnknownConditions(
+        node('n', {
+          Ready: 'Unknown',
+          MemoryPressure: 'Unknown',
+          DiskPressure: 'Unknown',
+          PIDPressure: 'Unknown',
+        }),
+        NOW,
+      ),
+      [],
+    );
   });
 
   it('taints by condition and takes its taints back, never those of others', () => {
     const foreign = { key: 'dedicated', effect: 'NoExecute' };
-    const down = planTaints(node('n', { Ready: 'Unknown', DiskPressure: 'True' }, { taints: [foreign], unschedulable: true }), true, NOW);
-    assert.deepEqual(show(down.taints), [undefined, 'unreachable:NoSchedule', 'disk-pressure:NoSchedule', 'unschedulable:NoSchedule', 'unreachable:NoExecute'].map((t) => t ?? 'undefined:NoExecute'));
+    const down = planTaints(
+      node(
+        'n',
+        { Ready: 'Unknown', DiskPressure: 'True' },
+        { taints: [foreign], unschedulable: true },
+      ),
+      true,
+      NOW,
+    );
+    assert.deepEqual(
+      show(down.taints),
+      [
+        undefined,
+        'unreachable:NoSchedule',
+        'disk-pressure:NoSchedule',
+        'unschedulable:NoSchedule',
+        'unreachable:NoExecute',
+      ].map((t) => t ?? 'undefined:NoExecute'),
+    );
     assert.equal(down.taints![1]!.timeAdded, AT);
     const up = planTaints(node('n', { Ready: 'True' }, { taints: down.taints! }), true, NOW);
     assert.deepEqual(up.taints, [foreign]);
-    assert.equal(planTaints(node('n', { Ready: 'True' }, { taints: [foreign] }), true, NOW).taints, undefined);
+    assert.equal(
+      planTaints(node('n', { Ready: 'True' }, { taints: [foreign] }), true, NOW).taints,
+      undefined,
+    );
   });
 
   it('goes over from not ready to unreachable', () => {
@@ -57,12 +105,20 @@ describe('node lifecycle plan', () => {
   });
 
   it('evicts slower the more of a zone is down, and not at all when everything is', () => {
-    const rates = { nodeEvictionRate: 0.1, secondaryNodeEvictionRate: 0.01, unhealthyZoneThreshold: 0.55, largeClusterSizeThreshold: 50 };
+    const rates = {
+      nodeEvictionRate: 0.1,
+      secondaryNodeEvictionRate: 0.01,
+      unhealthyZoneThreshold: 0.55,
+      largeClusterSizeThreshold: 50,
+    };
     const rate = (ready: number, notReady: number, other = 1) => {
       const nodes = [
         ...Array.from({ length: ready }, () => node('r', { Ready: 'True' })),
         ...Array.from({ length: notReady }, () => node('d', { Ready: 'Unknown' })),
-        ...Array.from({ length: other }, () => ({ ...node('o', { Ready: 'True' }), metadata: { name: 'o', labels: { 'topology.kubernetes.io/zone': 'z' } } })),
+        ...Array.from({ length: other }, () => ({
+          ...node('o', { Ready: 'True' }),
+          metadata: { name: 'o', labels: { 'topology.kubernetes.io/zone': 'z' } },
+        })),
       ];
       return evictionRate(countZones(nodes), '/', rates);
     };
@@ -76,9 +132,18 @@ describe('node lifecycle plan', () => {
 });
 
 describe('taint eviction plan', () => {
-  const taint = (key: string, secondsAgo = 0): Taint => ({ key, effect: 'NoExecute', timeAdded: new Date(NOW - secondsAgo * 1000).toISOString() });
+  const taint = (key: string, secondsAgo = 0): Taint => ({
+    key,
+    effect: 'NoExecute',
+    timeAdded: new Date(NOW - secondsAgo * 1000).toISOString(),
+  });
   const at = (tolerations: Toleration[], ...taints: Taint[]): number | undefined => {
-    const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p' }, spec: { containers: [], tolerations } };
+    const pod: Pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      spec: { containers: [], tolerations },
+    };
     const time = evictionTime(pod, taints, NOW);
     return time === undefined ? undefined : (time - NOW) / 1000;
   };
@@ -91,9 +156,25 @@ describe('taint eviction plan', () => {
   });
 
   it('counts tolerated seconds from when the taint was added', () => {
-    assert.equal(at([{ key: 'k', operator: 'Exists', tolerationSeconds: 300 }], taint('k', 100)), 200);
-    assert.equal(at([{ key: 'k', operator: 'Exists', tolerationSeconds: 60 }], taint('k', 100)), -40);
-    assert.equal(at([{ key: 'k', operator: 'Exists', tolerationSeconds: 300 }, { operator: 'Exists', tolerationSeconds: 30 }], taint('k'), taint('l')), 30);
+    assert.equal(
+      at([{ key: 'k', operator: 'Exists', tolerationSeconds: 300 }], taint('k', 100)),
+      200,
+    );
+    assert.equal(
+      at([{ key: 'k', operator: 'Exists', tolerationSeconds: 60 }], taint('k', 100)),
+      -40,
+    );
+    assert.equal(
+      at(
+        [
+          { key: 'k', operator: 'Exists', tolerationSeconds: 300 },
+          { operator: 'Exists', tolerationSeconds: 30 },
+        ],
+        taint('k'),
+        taint('l'),
+      ),
+      30,
+    );
   });
 
   it('compares values for Equal', () => {

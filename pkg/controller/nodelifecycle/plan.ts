@@ -16,9 +16,19 @@ export function planUnknownConditions(node: Node, now: number): NodeCondition[] 
   return KUBELET_CONDITIONS.flatMap((type): NodeCondition[] => {
     const had = nodeCondition(node, type);
     if (had?.status === 'Unknown') return [];
-    const never = { reason: 'NodeStatusNeverUpdated', message: 'Kubelet never posted node status.', lastHeartbeatTime: node.metadata.creationTimestamp ?? timestamp(now) };
-    const stopped = { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.', lastHeartbeatTime: had?.lastHeartbeatTime ?? timestamp(now) };
-    return [{ type, status: 'Unknown', lastTransitionTime: timestamp(now), ...(had ? stopped : never) }];
+    const never = {
+      reason: 'NodeStatusNeverUpdated',
+      message: 'Kubelet never posted node status.',
+      lastHeartbeatTime: node.metadata.creationTimestamp ?? timestamp(now),
+    };
+    const stopped = {
+      reason: 'NodeStatusUnknown',
+      message: 'Kubelet stopped posting node status.',
+      lastHeartbeatTime: had?.lastHeartbeatTime ?? timestamp(now),
+    };
+    return [
+      { type, status: 'Unknown', lastTransitionTime: timestamp(now), ...(had ? stopped : never) },
+    ];
   });
 }
 
@@ -36,7 +46,12 @@ const NO_SCHEDULE_KEYS: readonly string[] = Object.values(TAINTS);
 
 /** True for the taints that this controller gives and takes. */
 function isOurs(taint: Taint): boolean {
-  const keys = taint.effect === 'NoExecute' ? NO_EXECUTE_KEYS : taint.effect === 'NoSchedule' ? NO_SCHEDULE_KEYS : [];
+  const keys =
+    taint.effect === 'NoExecute'
+      ? NO_EXECUTE_KEYS
+      : taint.effect === 'NoSchedule'
+        ? NO_SCHEDULE_KEYS
+        : [];
   return keys.includes(taint.key);
 }
 
@@ -59,12 +74,16 @@ export function planTaints(node: Node, mayEvict: boolean, now: number): TaintPla
   const executeKey = ready && CONDITION_TAINTS['Ready']?.[ready];
   let evictionHeld = false;
   if (executeKey) {
-    const evicting = old.some((taint) => taint.effect === 'NoExecute' && NO_EXECUTE_KEYS.includes(taint.key));
+    const evicting = old.some(
+      (taint) => taint.effect === 'NoExecute' && NO_EXECUTE_KEYS.includes(taint.key),
+    );
     if (evicting || mayEvict) wanted.push({ key: executeKey, effect: 'NoExecute' });
     else evictionHeld = true;
   }
   const kept = old.filter((taint) => !isOurs(taint) || wanted.some((w) => sameTaint(w, taint)));
-  const added = wanted.filter((taint) => !old.some((o) => sameTaint(o, taint))).map((taint) => ({ ...taint, timeAdded: timestamp(now) }));
+  const added = wanted
+    .filter((taint) => !old.some((o) => sameTaint(o, taint)))
+    .map((taint) => ({ ...taint, timeAdded: timestamp(now) }));
   const changed = added.length > 0 || kept.length !== old.length;
   return { taints: changed ? [...kept, ...added] : undefined, evictionHeld };
 }
@@ -83,7 +102,11 @@ export interface ZoneCount {
 }
 
 /** Nodes a second that may be given a NoExecute taint in `zone`; 0 means wait. */
-export function evictionRate(zones: ReadonlyMap<string, ZoneCount>, zone: string, rates: EvictionRates): number {
+export function evictionRate(
+  zones: ReadonlyMap<string, ZoneCount>,
+  zone: string,
+  rates: EvictionRates,
+): number {
   const fullyDown = ({ notReady, ready }: ZoneCount) => ready === 0 && notReady > 0;
   // When nothing answers, the fault is likelier here than in every machine at once.
   if ([...zones.values()].every(fullyDown)) return 0;

@@ -6,7 +6,12 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import { timestamp } from '../../util/env/env.js';
-import { watch, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
+import {
+  watch,
+  type Controller,
+  type ControllerContext,
+  type ReconcileResult,
+} from '../runtime/controller.js';
 import { isPodTerminal } from '../runtime/pods.js';
 import { excessTerminated, isUnscheduledTerminating } from './plan.js';
 
@@ -15,7 +20,10 @@ const QUARANTINE_MS = 40_000;
 /** No pod has this key. */
 const TERMINATED = '#terminated';
 
-export function createPodGcController(context: ControllerContext, options: { terminatedPodGcThreshold: number }): Controller {
+export function createPodGcController(
+  context: ControllerContext,
+  options: { terminatedPodGcThreshold: number },
+): Controller {
   const { client, env, informers } = context;
   const nodes = informers.informer(NODES);
   const pods = informers.informer(PODS);
@@ -31,11 +39,29 @@ export function createPodGcController(context: ControllerContext, options: { ter
     try {
       if (!isPodTerminal(pod)) {
         const message = 'PodGC: node no longer exists';
-        const condition = { type: 'DisruptionTarget', status: 'True', reason: 'DeletionByPodGC', message, lastTransitionTime: timestamp(env.clock.now()) };
-        const status = { phase: 'Failed', ...(pod.spec.nodeName ? { conditions: [condition] } : {}) };
-        await client.patch(PODS, { namespace: namespace!, name }, { metadata: { uid }, status }, { type: 'strategic', subresource: 'status', signal });
+        const condition = {
+          type: 'DisruptionTarget',
+          status: 'True',
+          reason: 'DeletionByPodGC',
+          message,
+          lastTransitionTime: timestamp(env.clock.now()),
+        };
+        const status = {
+          phase: 'Failed',
+          ...(pod.spec.nodeName ? { conditions: [condition] } : {}),
+        };
+        await client.patch(
+          PODS,
+          { namespace: namespace!, name },
+          { metadata: { uid }, status },
+          { type: 'strategic', subresource: 'status', signal },
+        );
       }
-      await client.delete(PODS, { namespace: namespace!, name }, { gracePeriodSeconds: 0, preconditions: { uid: uid ?? '' }, signal });
+      await client.delete(
+        PODS,
+        { namespace: namespace!, name },
+        { gracePeriodSeconds: 0, preconditions: { uid: uid ?? '' }, signal },
+      );
     } catch (error) {
       if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
     }
@@ -43,12 +69,17 @@ export function createPodGcController(context: ControllerContext, options: { ter
 
   const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
     if (key === TERMINATED) {
-      for (const pod of excessTerminated(pods.store.byIndex('terminal', 'true'), options.terminatedPodGcThreshold)) await forceDelete(pod, 'too many finished pods', signal);
+      for (const pod of excessTerminated(
+        pods.store.byIndex('terminal', 'true'),
+        options.terminatedPodGcThreshold,
+      ))
+        await forceDelete(pod, 'too many finished pods', signal);
       return;
     }
     const pod = pods.store.get(key);
     if (!pod) return;
-    if (isUnscheduledTerminating(pod)) return forceDelete(pod, 'deleted before it had a node', signal);
+    if (isUnscheduledTerminating(pod))
+      return forceDelete(pod, 'deleted before it had a node', signal);
     const node = pod.spec.nodeName ?? '';
     if (!node || nodes.store.get(node)) return void goneSince.delete(node);
     const now = env.clock.monotonic();
@@ -60,7 +91,11 @@ export function createPodGcController(context: ControllerContext, options: { ter
 
   const keysOfPod = (pod: Pod, old: Pod | undefined): string[] => {
     const finished = isPodTerminal(pod) && !(old && isPodTerminal(old));
-    if (finished && pods.store.byIndex('terminal', 'true').length > options.terminatedPodGcThreshold) return [keyOf(pod), TERMINATED];
+    if (
+      finished &&
+      pods.store.byIndex('terminal', 'true').length > options.terminatedPodGcThreshold
+    )
+      return [keyOf(pod), TERMINATED];
     const dying = pod.metadata.deletionTimestamp !== old?.metadata.deletionTimestamp;
     return !old || dying || pod.spec.nodeName !== old.spec.nodeName ? [keyOf(pod)] : [];
   };

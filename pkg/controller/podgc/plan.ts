@@ -5,10 +5,14 @@ import { isPodTerminal } from '../runtime/pods.js';
 /** The oldest finished pods beyond the threshold; 0 means any number may stay. */
 export function excessTerminated(pods: readonly Pod[], threshold: number): Pod[] {
   if (threshold <= 0) return [];
-  const finished = pods.filter((pod) => isPodTerminal(pod) && pod.metadata.deletionTimestamp === undefined);
+  const finished = pods.filter(
+    (pod) => isPodTerminal(pod) && pod.metadata.deletionTimestamp === undefined,
+  );
   if (finished.length <= threshold) return [];
   const created = (pod: Pod): string => pod.metadata.creationTimestamp ?? '';
-  return finished.toSorted((a, b) => (created(a) < created(b) ? -1 : 1)).slice(0, finished.length - threshold);
+  return finished
+    .toSorted((a, b) => (created(a) < created(b) ? -1 : 1))
+    .slice(0, finished.length - threshold);
 }
 
 /** Being deleted without ever having been given to a node: no kubelet will finish it. */

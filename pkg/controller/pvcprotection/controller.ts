@@ -20,23 +20,37 @@ export function createPvcProtectionController(context: ControllerContext): Contr
     watches: [
       watch(claims, (claim, _old, change) => (change === 'deleted' ? [] : [keyOf(claim)])),
       // Only a pod that ends can free a claim.
-      watch(pods, (pod, _old, change) => (change === 'deleted' || isPodTerminal(pod) ? claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`) : [])),
+      watch(pods, (pod, _old, change) =>
+        change === 'deleted' || isPodTerminal(pod)
+          ? claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`)
+          : [],
+      ),
     ],
     async reconcile(key, signal) {
       const claim = claims.store.get(key);
       if (!claim) return;
       const { name, namespace = '' } = claim.metadata;
-      const step = planProtection(claim, PVC_FINALIZER, () => pods.store.byIndex('namespace', namespace).some((pod) => usesClaim(pod, name)));
+      const step = planProtection(claim, PVC_FINALIZER, () =>
+        pods.store.byIndex('namespace', namespace).some((pod) => usesClaim(pod, name)),
+      );
       if (step === 'none') return;
       if (step === 'remove') {
         const { items } = await client.list(PODS, { namespace, signal });
         if (items.some((pod) => usesClaim(pod, name))) return; // the pod's end wakes us
       }
-      const others = (claim.metadata.finalizers ?? []).filter((finalizer) => finalizer !== PVC_FINALIZER);
+      const others = (claim.metadata.finalizers ?? []).filter(
+        (finalizer) => finalizer !== PVC_FINALIZER,
+      );
       const finalizers = step === 'add' ? [...others, PVC_FINALIZER] : others;
-      await client.update(PERSISTENT_VOLUME_CLAIMS, { ...claim, metadata: { ...claim.metadata, finalizers } }, { signal }).catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-      });
+      await client
+        .update(
+          PERSISTENT_VOLUME_CLAIMS,
+          { ...claim, metadata: { ...claim.metadata, finalizers } },
+          { signal },
+        )
+        .catch((error: unknown) => {
+          if (!isReason(error, 'NotFound')) throw error;
+        });
     },
   };
 }

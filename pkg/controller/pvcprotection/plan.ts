@@ -9,7 +9,11 @@ export const PV_FINALIZER = 'kubernetes.io/pv-protection';
 
 export type ProtectionStep = 'add' | 'remove' | 'none';
 
-export function planProtection(object: ApiObject, finalizer: string, isUsed: () => boolean): ProtectionStep {
+export function planProtection(
+  object: ApiObject,
+  finalizer: string,
+  isUsed: () => boolean,
+): ProtectionStep {
   const { deletionTimestamp, finalizers } = object.metadata;
   const held = finalizers?.includes(finalizer) ?? false;
   if (deletionTimestamp === undefined) return held ? 'none' : 'add';

@@ -13,16 +13,26 @@ export function createPvProtectionController(context: ControllerContext): Contro
   return {
     name: 'persistentvolume-protection-controller',
     workers: WORKERS,
-    watches: [watch(volumes, (volume, _old, change) => (change === 'deleted' ? [] : [keyOf(volume)]))],
+    watches: [
+      watch(volumes, (volume, _old, change) => (change === 'deleted' ? [] : [keyOf(volume)])),
+    ],
     async reconcile(key, signal) {
       const volume = volumes.store.get(key);
       const step = volume ? planProtection(volume, PV_FINALIZER, () => isBound(volume)) : 'none';
       if (!volume || step === 'none') return;
-      const others = (volume.metadata.finalizers ?? []).filter((finalizer) => finalizer !== PV_FINALIZER);
+      const others = (volume.metadata.finalizers ?? []).filter(
+        (finalizer) => finalizer !== PV_FINALIZER,
+      );
       const finalizers = step === 'add' ? [...others, PV_FINALIZER] : others;
-      await context.client.update(PERSISTENT_VOLUMES, { ...volume, metadata: { ...volume.metadata, finalizers } }, { signal }).catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-      });
+      await context.client
+        .update(
+          PERSISTENT_VOLUMES,
+          { ...volume, metadata: { ...volume.metadata, finalizers } },
+          { signal },
+        )
+        .catch((error: unknown) => {
+          if (!isReason(error, 'NotFound')) throw error;
+        });
     },
   };
 }

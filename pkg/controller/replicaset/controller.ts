@@ -6,7 +6,10 @@ import { controllerOf, OWNERSHIP_INDEX } from '../runtime/ownership.js';
 import { isPodActive } from '../runtime/pods.js';
 import { createReplicaController } from './replica-controller.js';
 
-export function createReplicaSetController(context: ControllerContext, options: { concurrentReplicaSetSyncs: number }): Controller {
+export function createReplicaSetController(
+  context: ControllerContext,
+  options: { concurrentReplicaSetSyncs: number },
+): Controller {
   return createReplicaController(context, {
     name: 'replicaset-controller',
     component: 'replicaset-controller',
@@ -20,7 +23,9 @@ export function createReplicaSetController(context: ControllerContext, options: 
     related(owner, pods, owners) {
       const deployment = controllerOf(owner);
       const siblings = deployment ? owners.store.byIndex(OWNERSHIP_INDEX, deployment.uid) : [owner];
-      return siblings.flatMap((sibling) => pods.store.byIndex(OWNERSHIP_INDEX, sibling.metadata.uid ?? '')).filter(isPodActive);
+      return siblings
+        .flatMap((sibling) => pods.store.byIndex(OWNERSHIP_INDEX, sibling.metadata.uid ?? ''))
+        .filter(isPodActive);
     },
   });
 }

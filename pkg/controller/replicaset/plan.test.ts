@@ -16,7 +16,10 @@ interface Shape {
   labels?: Record<string, string>;
 }
 
-const pod = (name: string, { age = 1000, cost, labels = {}, node, phase = 'Running', ready, restarts = 0 }: Shape = {}): Pod => ({
+const pod = (
+  name: string,
+  { age = 1000, cost, labels = {}, node, phase = 'Running', ready, restarts = 0 }: Shape = {},
+): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: {
@@ -29,8 +32,13 @@ const pod = (name: string, { age = 1000, cost, labels = {}, node, phase = 'Runni
   spec: { containers: [], ...(node ? { nodeName: node } : {}) },
   status: {
     phase,
-    conditions: ready === undefined ? [] : [{ type: 'Ready', status: 'True', lastTransitionTime: ago(ready) }],
-    containerStatuses: [{ name: 'c', image: '', imageID: '', ready: ready !== undefined, restartCount: restarts }],
+    conditions:
+      ready === undefined
+        ? []
+        : [{ type: 'Ready', status: 'True', lastTransitionTime: ago(ready) }],
+    containerStatuses: [
+      { name: 'c', image: '', imageID: '', ready: ready !== undefined, restartCount: restarts },
+    ],
   },
 });
 
@@ -47,12 +55,28 @@ describe('replica set plan', () => {
     const cases: [string, Pod, Pod][] = [
       ['unassigned', pod('x', { phase: 'Pending' }), pod('a', { node: 'n', phase: 'Pending' })],
       ['pending', pod('x', { node: 'n', phase: 'Pending' }), pod('a', { node: 'n' })],
-      ['unknown before running', pod('x', { node: 'n', phase: 'Unknown' }), pod('a', { node: 'n' })],
+      [
+        'unknown before running',
+        pod('x', { node: 'n', phase: 'Unknown' }),
+        pod('a', { node: 'n' }),
+      ],
       ['not ready', pod('x', { node: 'n' }), pod('a', { node: 'n', ready: 5 })],
       ['cheap', pod('x', { node: 'n', ready: 5, cost: '-10' }), pod('a', { node: 'n', ready: 5 })],
-      ['ready for a shorter time', pod('x', { node: 'n', ready: 5 }), pod('a', { node: 'n', ready: 500 })],
-      ['restarted more', pod('x', { node: 'n', ready: 5, restarts: 3 }), pod('a', { node: 'n', ready: 5, restarts: 1 })],
-      ['younger', pod('x', { node: 'n', ready: 5, age: 10 }), pod('a', { node: 'n', ready: 5, age: 900 })],
+      [
+        'ready for a shorter time',
+        pod('x', { node: 'n', ready: 5 }),
+        pod('a', { node: 'n', ready: 500 }),
+      ],
+      [
+        'restarted more',
+        pod('x', { node: 'n', ready: 5, restarts: 3 }),
+        pod('a', { node: 'n', ready: 5, restarts: 1 }),
+      ],
+      [
+        'younger',
+        pod('x', { node: 'n', ready: 5, age: 10 }),
+        pod('a', { node: 'n', ready: 5, age: 900 }),
+      ],
     ];
     for (const [why, first, second] of cases) {
       assert.deepEqual(names(rankForDeletion([second, first], [], NOW)), ['x', 'a'], why);
@@ -61,9 +85,23 @@ describe('replica set plan', () => {
   });
 
   it('prefers pods that share a node with others', () => {
-    const pods = [pod('a', { node: 'n1', ready: 9 }), pod('b', { node: 'n2', ready: 9 }), pod('c', { node: 'n2', ready: 9 })];
+    const pods = [
+      pod('a', { node: 'n1', ready: 9 }),
+      pod('b', { node: 'n2', ready: 9 }),
+      pod('c', { node: 'n2', ready: 9 }),
+    ];
     assert.equal(planReplicas(2, pods, pods, NOW).remove[0]!.spec.nodeName, 'n2');
-    assert.deepEqual(names(planReplicas(2, pods, [...pods, pod('sibling', { node: 'n1' }), pod('other', { node: 'n1' })], NOW).remove), ['a']);
+    assert.deepEqual(
+      names(
+        planReplicas(
+          2,
+          pods,
+          [...pods, pod('sibling', { node: 'n1' }), pod('other', { node: 'n1' })],
+          NOW,
+        ).remove,
+      ),
+      ['a'],
+    );
   });
 
   it('ignores a deletion cost that is no number', () => {
@@ -86,9 +124,20 @@ describe('replica set status', () => {
   });
 
   it('counts pods and knows when the next becomes available', () => {
-    const pods = [pod('a', { ready: 100, labels: { app: 'x', more: 'y' } }), pod('b', { ready: 4 }), pod('c', { ready: 7 }), pod('d')];
+    const pods = [
+      pod('a', { ready: 100, labels: { app: 'x', more: 'y' } }),
+      pod('b', { ready: 4 }),
+      pod('c', { ready: 7 }),
+      pod('d'),
+    ];
     const plan = planStatus(input({ pods, minReadySeconds: 10 }));
-    assert.deepEqual(plan.status, { replicas: 4, fullyLabeledReplicas: 1, readyReplicas: 3, availableReplicas: 1, observedGeneration: 2 });
+    assert.deepEqual(plan.status, {
+      replicas: 4,
+      fullyLabeledReplicas: 1,
+      readyReplicas: 3,
+      availableReplicas: 1,
+      observedGeneration: 2,
+    });
     assert.equal(plan.checkAgainInMs, 3000);
     assert.equal(plan.changed, true);
   });
@@ -97,17 +146,33 @@ describe('replica set status', () => {
     const old = planStatus(input({ pods: [pod('a', { ready: 1 })] })).status;
     assert.equal(planStatus(input({ pods: [pod('b', { ready: 1 })], old })).changed, false);
     assert.equal(planStatus(input({ pods: [pod('b')], old })).changed, true);
-    assert.equal(planStatus(input({ pods: [pod('b', { ready: 1 })], old, generation: 3 })).changed, true);
-    assert.equal(planStatus(input({ old: { replicas: 0, observedGeneration: 2 } })).changed, false, 'absent counts are zero');
+    assert.equal(
+      planStatus(input({ pods: [pod('b', { ready: 1 })], old, generation: 3 })).changed,
+      true,
+    );
+    assert.equal(
+      planStatus(input({ old: { replicas: 0, observedGeneration: 2 } })).changed,
+      false,
+      'absent counts are zero',
+    );
   });
 
   it('reports a failure once and takes it back', () => {
     const failure = { reason: 'FailedCreate' as const, message: 'quota' };
     const failed = planStatus(input({ failure, old: { replicas: 0, observedGeneration: 2 } }));
     assert.deepEqual(failed.status.conditions, [
-      { type: 'ReplicaFailure', status: 'True', lastTransitionTime: '2026-01-02T00:00:00Z', reason: 'FailedCreate', message: 'quota' },
+      {
+        type: 'ReplicaFailure',
+        status: 'True',
+        lastTransitionTime: '2026-01-02T00:00:00Z',
+        reason: 'FailedCreate',
+        message: 'quota',
+      },
     ]);
-    assert.equal(planStatus(input({ failure: { ...failure, message: 'again' }, old: failed.status })).changed, false);
+    assert.equal(
+      planStatus(input({ failure: { ...failure, message: 'again' }, old: failed.status })).changed,
+      false,
+    );
     const healed = planStatus(input({ old: failed.status }));
     assert.equal(healed.changed, true);
     assert.equal(healed.status.conditions, undefined);

@@ -18,10 +18,18 @@ export interface ReplicaPlan {
  * `pods` are active and controlled by the owner; `related` are those of which one node should not
  * hold many (the owner's and, for a replica set of a deployment, its siblings').
  */
-export function planReplicas(replicas: number, pods: readonly Pod[], related: readonly Pod[], now: number): ReplicaPlan {
+export function planReplicas(
+  replicas: number,
+  pods: readonly Pod[],
+  related: readonly Pod[],
+  now: number,
+): ReplicaPlan {
   const missing = replicas - pods.length;
   if (missing >= 0) return { create: Math.min(missing, BURST_REPLICAS), remove: [] };
-  return { create: 0, remove: rankForDeletion(pods, related, now).slice(0, Math.min(-missing, BURST_REPLICAS)) };
+  return {
+    create: 0,
+    remove: rankForDeletion(pods, related, now).slice(0, Math.min(-missing, BURST_REPLICAS)),
+  };
 }
 
 const PHASE_ORDER: Record<string, number> = { Pending: 0, Unknown: 1, Running: 2 };
@@ -35,7 +43,8 @@ export function rankForDeletion(pods: readonly Pod[], related: readonly Pod[], n
   }
   // Ages are compared by power of two, and then by uid: among pods of about one age the choice is
   // as good as random, which spreads the remaining ones (KEP 2185, LogarithmicScaleDown).
-  const magnitude = (since: string | undefined): number => (since ? Math.floor(Math.log2(Math.max(1, now - Date.parse(since)))) : -1);
+  const magnitude = (since: string | undefined): number =>
+    since ? Math.floor(Math.log2(Math.max(1, now - Date.parse(since)))) : -1;
   const criteria: ((pod: Pod) => number)[] = [
     (pod) => (pod.spec.nodeName ? 1 : 0),
     (pod) => PHASE_ORDER[pod.status?.phase ?? ''] ?? 0,
@@ -43,12 +52,14 @@ export function rankForDeletion(pods: readonly Pod[], related: readonly Pod[], n
     deletionCost,
     (pod) => -(perNode.get(pod.spec.nodeName ?? '') ?? 0),
     (pod) => (isPodReady(pod) ? magnitude(podCondition(pod, 'Ready')?.lastTransitionTime) : 0),
-    (pod) => -Math.max(0, ...(pod.status?.containerStatuses ?? []).map((status) => status.restartCount)),
+    (pod) =>
+      -Math.max(0, ...(pod.status?.containerStatuses ?? []).map((status) => status.restartCount)),
     (pod) => magnitude(pod.metadata.creationTimestamp),
   ];
   const ranked = pods.map((pod) => ({ pod, rank: criteria.map((criterion) => criterion(pod)) }));
   ranked.sort((a, b) => {
-    for (let i = 0; i < criteria.length; i++) if (a.rank[i] !== b.rank[i]) return a.rank[i]! - b.rank[i]!;
+    for (let i = 0; i < criteria.length; i++)
+      if (a.rank[i] !== b.rank[i]) return a.rank[i]! - b.rank[i]!;
     return (a.pod.metadata.uid ?? '') < (b.pod.metadata.uid ?? '') ? -1 : 1;
   });
   return ranked.map(({ pod }) => pod);
@@ -87,23 +98,46 @@ export function planStatus(input: StatusInput): StatusPlan {
   const conditions = planConditions(old?.conditions ?? [], failure, now);
   const status: ReplicaSetStatus = {
     replicas: pods.length,
-    fullyLabeledReplicas: pods.filter((pod) => labels.every(([key, value]) => pod.metadata.labels?.[key] === value)).length,
+    fullyLabeledReplicas: pods.filter((pod) =>
+      labels.every(([key, value]) => pod.metadata.labels?.[key] === value),
+    ).length,
     readyReplicas: pods.filter(isPodReady).length,
     availableReplicas: waits.filter((wait) => wait === 0).length,
     observedGeneration: input.generation,
     ...(conditions.length ? { conditions } : {}),
   };
-  const changed = COUNTS.some((name) => (status[name] ?? 0) !== (old?.[name] ?? 0)) || conditions !== (old?.conditions ?? conditions);
-  return { status, changed: changed || !old, checkAgainInMs: pending.length ? Math.min(...pending) : undefined };
+  const changed =
+    COUNTS.some((name) => (status[name] ?? 0) !== (old?.[name] ?? 0)) ||
+    conditions !== (old?.conditions ?? conditions);
+  return {
+    status,
+    changed: changed || !old,
+    checkAgainInMs: pending.length ? Math.min(...pending) : undefined,
+  };
 }
 
-const COUNTS = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'] as const;
+const COUNTS = [
+  'replicas',
+  'fullyLabeledReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'observedGeneration',
+] as const;
 
 /** The old list itself when nothing changed. */
-function planConditions(old: ReplicaSetCondition[], failure: StatusInput['failure'], now: number): ReplicaSetCondition[] {
+function planConditions(
+  old: ReplicaSetCondition[],
+  failure: StatusInput['failure'],
+  now: number,
+): ReplicaSetCondition[] {
   const had = old.find((condition) => condition.type === 'ReplicaFailure');
   if (!failure) return had ? old.filter((condition) => condition !== had) : old;
   if (had?.reason === failure.reason) return old;
-  const condition = { type: 'ReplicaFailure', status: 'True', lastTransitionTime: timestamp(now), ...failure };
+  const condition = {
+    type: 'ReplicaFailure',
+    status: 'True',
+    lastTransitionTime: timestamp(now),
+    ...failure,
+  };
   return [...old.filter((other) => other !== had), condition];
 }

@@ -11,7 +11,13 @@ import type { NewObject } from '../../client/client.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import type { Informer } from '../../client/informer.js';
 import { runAll, slowStart } from '../runtime/batches.js';
-import { watch, type ChangeType, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
+import {
+  watch,
+  type ChangeType,
+  type Controller,
+  type ControllerContext,
+  type ReconcileResult,
+} from '../runtime/controller.js';
 import { Expectations } from '../runtime/expectations.js';
 import {
   carryOutClaims,
@@ -51,13 +57,23 @@ interface Parts<T extends ApiObject> {
 
 type Failure = { reason: 'FailedCreate' | 'FailedDelete'; message: string };
 
-export function createReplicaController<T extends ApiObject>(context: ControllerContext, kind: ReplicaKind<T>): Controller {
+export function createReplicaController<T extends ApiObject>(
+  context: ControllerContext,
+  kind: ReplicaKind<T>,
+): Controller {
   const owners = context.informers.informer(kind.type);
   owners.addIndexers(ownershipIndexers());
   const pods = context.informers.informer(PODS);
   pods.addIndexers(ownershipIndexers());
   const expectations = new Expectations(context.env.clock);
-  const parts: Parts<T> = { context, kind, owners, pods, expectations, events: context.events(kind.component) };
+  const parts: Parts<T> = {
+    context,
+    kind,
+    owners,
+    pods,
+    expectations,
+    events: context.events(kind.component),
+  };
   return {
     name: kind.name,
     workers: kind.workers,
@@ -73,12 +89,18 @@ export function createReplicaController<T extends ApiObject>(context: Controller
 }
 
 /** Owners a pod's change concerns; also where expectations are met. */
-function keysOfPod<T extends ApiObject>(parts: Parts<T>, pod: Pod, old: Pod | undefined, change: ChangeType): string[] {
+function keysOfPod<T extends ApiObject>(
+  parts: Parts<T>,
+  pod: Pod,
+  old: Pod | undefined,
+  change: ChangeType,
+): string[] {
   const { expectations, kind, owners } = parts;
   const reference = controllerOf(pod);
   const keys: string[] = [];
   const previous = old && controllerOf(old);
-  if (previous && previous.uid !== reference?.uid && refersTo(previous, kind.type)) keys.push(`${pod.metadata.namespace}/${previous.name}`);
+  if (previous && previous.uid !== reference?.uid && refersTo(previous, kind.type))
+    keys.push(`${pod.metadata.namespace}/${previous.name}`);
   if (reference) {
     if (!refersTo(reference, kind.type)) return keys;
     const key = `${pod.metadata.namespace}/${reference.name}`;
@@ -95,7 +117,11 @@ function keysOfPod<T extends ApiObject>(parts: Parts<T>, pod: Pod, old: Pod | un
   return keys;
 }
 
-async function reconcile<T extends ApiObject>(parts: Parts<T>, key: string, signal: AbortSignal): Promise<ReconcileResult> {
+async function reconcile<T extends ApiObject>(
+  parts: Parts<T>,
+  key: string,
+  signal: AbortSignal,
+): Promise<ReconcileResult> {
   const { context, expectations, kind, owners, pods } = parts;
   const owner = owners.store.get(key);
   if (!owner) return expectations.forget(key);
@@ -108,9 +134,17 @@ async function reconcile<T extends ApiObject>(parts: Parts<T>, key: string, sign
   const ownerRef = { type: kind.type as ResourceType<ApiObject>, object: owner };
   const owned = await carryOutClaims(context.client, ownerRef, PODS, claims, signal);
 
-  let outcome: { failure: Failure | undefined; error: unknown } = { failure: undefined, error: undefined };
+  let outcome: { failure: Failure | undefined; error: unknown } = {
+    failure: undefined,
+    error: undefined,
+  };
   if (settled && !owner.metadata.deletionTimestamp) {
-    const plan = planReplicas(kind.replicas(owner), owned, kind.related(owner, pods, owners), context.env.clock.now());
+    const plan = planReplicas(
+      kind.replicas(owner),
+      owned,
+      kind.related(owner, pods, owners),
+      context.env.clock.now(),
+    );
     outcome = await act(parts, key, owner, plan, signal);
   }
   const checkAgainInMs = await updateStatus(parts, owner, owned, outcome.failure, signal);
@@ -132,12 +166,21 @@ async function act<T extends ApiObject>(
     parts.expectations.expect(key);
     const { errors } = await slowStart(plan.create, () => createPod(parts, key, owner, signal));
     const error = errors.find((e) => !isNamespaceTerminating(e));
-    return { error, failure: error ? { reason: 'FailedCreate', message: (error as Error).message } : undefined };
+    return {
+      error,
+      failure: error ? { reason: 'FailedCreate', message: (error as Error).message } : undefined,
+    };
   }
   if (plan.remove.length) {
-    parts.expectations.expect(key, plan.remove.map((pod) => pod.metadata.uid ?? ''));
+    parts.expectations.expect(
+      key,
+      plan.remove.map((pod) => pod.metadata.uid ?? ''),
+    );
     const [error] = await runAll(plan.remove, (pod) => deletePod(parts, key, owner, pod, signal));
-    return { error, failure: error ? { reason: 'FailedDelete', message: (error as Error).message } : undefined };
+    return {
+      error,
+      failure: error ? { reason: 'FailedDelete', message: (error as Error).message } : undefined,
+    };
   }
   return { failure: undefined, error: undefined };
 }
@@ -145,7 +188,8 @@ async function act<T extends ApiObject>(
 /** A pod from the owner's template (GetPodFromTemplate). */
 function podFor<T extends ApiObject>(kind: ReplicaKind<T>, owner: T): NewObject<Pod> {
   const template = kind.template(owner);
-  const { labels, annotations, finalizers } = template?.metadata ?? ({} as Partial<Pod['metadata']>);
+  const { labels, annotations, finalizers } =
+    template?.metadata ?? ({} as Partial<Pod['metadata']>);
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -161,7 +205,12 @@ function podFor<T extends ApiObject>(kind: ReplicaKind<T>, owner: T): NewObject<
   };
 }
 
-async function createPod<T extends ApiObject>({ context, events, expectations, kind }: Parts<T>, key: string, owner: T, signal: AbortSignal): Promise<void> {
+async function createPod<T extends ApiObject>(
+  { context, events, expectations, kind }: Parts<T>,
+  key: string,
+  owner: T,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     const pod = await context.client.create(PODS, podFor(kind, owner), { signal });
     expectations.created(key, pod.metadata.uid ?? '');
@@ -174,17 +223,28 @@ async function createPod<T extends ApiObject>({ context, events, expectations, k
   }
 }
 
-async function deletePod<T extends ApiObject>(parts: Parts<T>, key: string, owner: T, pod: Pod, signal: AbortSignal): Promise<void> {
+async function deletePod<T extends ApiObject>(
+  parts: Parts<T>,
+  key: string,
+  owner: T,
+  pod: Pod,
+  signal: AbortSignal,
+): Promise<void> {
   const { name, namespace, uid } = pod.metadata;
   const { context, events, expectations } = parts;
   try {
     const preconditions = uid ? { uid } : {};
-    await context.client.delete(PODS, { name, ...(namespace ? { namespace } : {}) }, { preconditions, signal });
+    await context.client.delete(
+      PODS,
+      { name, ...(namespace ? { namespace } : {}) },
+      { preconditions, signal },
+    );
     events.event(owner, 'Normal', 'SuccessfulDelete', `Deleted pod: ${name}`);
   } catch (error) {
     expectations.deleted(key, uid ?? '');
     if (isReason(error, 'NotFound')) return; // what was wanted
-    if (!signal.aborted) events.event(owner, 'Warning', 'FailedDelete', `Error deleting: ${(error as Error).message}`);
+    if (!signal.aborted)
+      events.event(owner, 'Warning', 'FailedDelete', `Error deleting: ${(error as Error).message}`);
     throw error;
   }
 }
@@ -208,9 +268,11 @@ async function updateStatus<T extends ApiObject>(
     now: context.env.clock.now(),
   });
   if (plan.changed) {
-    await context.client.update(kind.type, { ...owner, status: plan.status }, { subresource: 'status', signal }).catch((error: unknown) => {
-      if (!isReason(error, 'NotFound')) throw error;
-    });
+    await context.client
+      .update(kind.type, { ...owner, status: plan.status }, { subresource: 'status', signal })
+      .catch((error: unknown) => {
+        if (!isReason(error, 'NotFound')) throw error;
+      });
   }
   return plan.checkAgainInMs;
 }

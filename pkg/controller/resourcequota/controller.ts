@@ -14,31 +14,48 @@ import { changesUsage, planQuota } from './plan.js';
 /** Counted by number alone and held in full by no other controller. */
 const BY_NUMBER: readonly ResourceType<ApiObject>[] = [CONFIG_MAPS, SECRETS, INGRESSES];
 
-export function createResourceQuotaController(context: ControllerContext, options: { concurrentResourceQuotaSyncs: number }): Controller {
+export function createResourceQuotaController(
+  context: ControllerContext,
+  options: { concurrentResourceQuotaSyncs: number },
+): Controller {
   const { client, informers } = context;
   const quotas = informers.informer(RESOURCE_QUOTAS);
   const counted = new Map<string, Informer<ApiObject>>();
   for (const [name, { type }] of Object.entries(QUOTA_RESOURCES)) {
-    counted.set(name, BY_NUMBER.includes(type) ? metadataInformer(informers, type) : informers.informer(type));
+    counted.set(
+      name,
+      BY_NUMBER.includes(type) ? metadataInformer(informers, type) : informers.informer(type),
+    );
   }
-  const keysOf = (namespace: string | undefined): string[] => quotas.store.byIndex('namespace', namespace ?? '').map(keyOf);
+  const keysOf = (namespace: string | undefined): string[] =>
+    quotas.store.byIndex('namespace', namespace ?? '').map(keyOf);
   return {
     name: 'resourcequota-controller',
     workers: options.concurrentResourceQuotaSyncs,
     watches: [
-      watch(quotas, (quota, old) => (old && equalJson(quota.spec, old.spec) && equalJson(quota.status, old.status) ? [] : [keyOf(quota)])),
+      watch(quotas, (quota, old) =>
+        old && equalJson(quota.spec, old.spec) && equalJson(quota.status, old.status)
+          ? []
+          : [keyOf(quota)],
+      ),
       ...[...counted].map(([name, informer]) =>
-        watch(informer, (object, old) => (old && !changesUsage(name, object, old) ? [] : keysOf(object.metadata.namespace))),
+        watch(informer, (object, old) =>
+          old && !changesUsage(name, object, old) ? [] : keysOf(object.metadata.namespace),
+        ),
       ),
     ],
     async reconcile(key, signal) {
       const quota = quotas.store.get(key);
       if (!quota || quota.metadata.deletionTimestamp) return;
-      const { status, changed } = planQuota(quota, (name) => counted.get(name)!.store.byIndex('namespace', quota.metadata.namespace ?? ''));
+      const { status, changed } = planQuota(quota, (name) =>
+        counted.get(name)!.store.byIndex('namespace', quota.metadata.namespace ?? ''),
+      );
       if (!changed) return;
-      await client.update(RESOURCE_QUOTAS, { ...quota, status }, { subresource: 'status', signal }).catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-      });
+      await client
+        .update(RESOURCE_QUOTAS, { ...quota, status }, { subresource: 'status', signal })
+        .catch((error: unknown) => {
+          if (!isReason(error, 'NotFound')) throw error;
+        });
     },
   };
 }

@@ -10,27 +10,57 @@ const quota = (hard: Record<string, string>, scopes?: string[]): ResourceQuota =
   spec: { hard, ...(scopes ? { scopes } : {}) },
 });
 const pod = (name: string, requests: Record<string, string>, phase = 'Running'): ApiObject =>
-  ({ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'c', resources: { requests } }] }, status: { phase } }) as unknown as ApiObject;
+  ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name },
+    spec: { containers: [{ name: 'c', resources: { requests } }] },
+    status: { phase },
+  }) as unknown as ApiObject;
 const service = (type: string, ports = 1): ApiObject =>
-  ({ apiVersion: 'v1', kind: 'Service', metadata: { name: 's' }, spec: { type, ports: Array.from({ length: ports }, () => ({ port: 1 })) } }) as unknown as ApiObject;
+  ({
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 's' },
+    spec: { type, ports: Array.from({ length: ports }, () => ({ port: 1 })) },
+  }) as unknown as ApiObject;
 
 const used = (hard: string[], objects: Record<string, ApiObject[]>, scopes?: string[]) =>
-  planQuota(quota(Object.fromEntries(hard.map((name) => [name, '10'])), scopes), (resource) => objects[resource] ?? []).status.used;
+  planQuota(
+    quota(Object.fromEntries(hard.map((name) => [name, '10'])), scopes),
+    (resource) => objects[resource] ?? [],
+  ).status.used;
 
 describe('resource quota plan', () => {
   it('adds up what pods ask for, without finished ones', () => {
-    const pods = [pod('a', { cpu: '500m', memory: '1Gi' }), pod('b', { cpu: '1' }), pod('c', { cpu: '4' }, 'Succeeded')];
+    const pods = [
+      pod('a', { cpu: '500m', memory: '1Gi' }),
+      pod('b', { cpu: '1' }),
+      pod('c', { cpu: '4' }, 'Succeeded'),
+    ];
     const names = ['cpu', 'requests.memory', 'pods', 'count/pods', 'limits.cpu'];
-    assert.deepEqual(used(names, { pods }), { cpu: '1500m', 'requests.memory': '1Gi', pods: '2', 'count/pods': '3', 'limits.cpu': '0' });
+    assert.deepEqual(used(names, { pods }), {
+      cpu: '1500m',
+      'requests.memory': '1Gi',
+      pods: '2',
+      'count/pods': '3',
+      'limits.cpu': '0',
+    });
   });
 
   it('counts services by kind and objects by number, and leaves out what nobody counts', () => {
     const services = [service('ClusterIP'), service('NodePort', 2), service('LoadBalancer')];
-    assert.deepEqual(used(['services', 'services.nodeports', 'services.loadbalancers', 'count/widgets.example.org'], { services }), {
-      services: '3',
-      'services.nodeports': '3',
-      'services.loadbalancers': '1',
-    });
+    assert.deepEqual(
+      used(
+        ['services', 'services.nodeports', 'services.loadbalancers', 'count/widgets.example.org'],
+        { services },
+      ),
+      {
+        services: '3',
+        'services.nodeports': '3',
+        'services.loadbalancers': '1',
+      },
+    );
   });
 
   it('heeds scopes', () => {
@@ -46,8 +76,26 @@ describe('resource quota plan', () => {
   });
 
   it('knows of what a name speaks, and which updates matter', () => {
-    const names = ['cpu', 'requests.nvidia.com/gpu', 'requests.storage', 'gold.storageclass.storage.k8s.io/requests.storage', 'services.nodeports', 'configmaps', 'count/deployments.apps', 'nonsense'];
-    assert.deepEqual(names.map(countedResource), ['pods', 'pods', 'persistentvolumeclaims', 'persistentvolumeclaims', 'services', 'configmaps', 'deployments.apps', undefined]);
+    const names = [
+      'cpu',
+      'requests.nvidia.com/gpu',
+      'requests.storage',
+      'gold.storageclass.storage.k8s.io/requests.storage',
+      'services.nodeports',
+      'configmaps',
+      'count/deployments.apps',
+      'nonsense',
+    ];
+    assert.deepEqual(names.map(countedResource), [
+      'pods',
+      'pods',
+      'persistentvolumeclaims',
+      'persistentvolumeclaims',
+      'services',
+      'configmaps',
+      'deployments.apps',
+      undefined,
+    ]);
     assert.ok(changesUsage('pods', pod('a', {}, 'Failed'), pod('a', {})));
     assert.ok(!changesUsage('pods', pod('a', {}), pod('a', {})));
     assert.ok(!changesUsage('secrets', pod('a', {}), pod('a', {}, 'Failed')));

@@ -5,25 +5,41 @@ import { CONFIG_MAPS, NAMESPACES } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { planRootCa, ROOT_CA_CONFIG_MAP } from './plan.js';
 
-export function createRootCaPublisher(context: ControllerContext, options: { rootCa: string }): Controller {
+export function createRootCaPublisher(
+  context: ControllerContext,
+  options: { rootCa: string },
+): Controller {
   const namespaces = context.informers.informer(NAMESPACES);
   // Only the one name: other config maps can be many and large.
-  const configMaps = context.informers.informer(CONFIG_MAPS, { fieldSelector: `metadata.name=${ROOT_CA_CONFIG_MAP}` });
+  const configMaps = context.informers.informer(CONFIG_MAPS, {
+    fieldSelector: `metadata.name=${ROOT_CA_CONFIG_MAP}`,
+  });
   return {
     name: 'root-ca-certificate-publisher-controller',
     workers: 1,
     watches: [
-      watch(namespaces, (namespace, _old, change) => (change === 'deleted' ? [] : [namespace.metadata.name])),
-      watch(configMaps, (configMap, _old, change) => (change === 'added' ? [] : [configMap.metadata.namespace ?? ''])),
+      watch(namespaces, (namespace, _old, change) =>
+        change === 'deleted' ? [] : [namespace.metadata.name],
+      ),
+      watch(configMaps, (configMap, _old, change) =>
+        change === 'added' ? [] : [configMap.metadata.namespace ?? ''],
+      ),
     ],
     async reconcile(key, signal) {
       const old = configMaps.store.get(`${key}/${ROOT_CA_CONFIG_MAP}`);
       const wanted = planRootCa(namespaces.store.get(key), old, options.rootCa);
       if (!wanted) return;
       try {
-        await (old ? context.client.update(CONFIG_MAPS, wanted, { signal }) : context.client.create(CONFIG_MAPS, wanted, { signal }));
+        await (old
+          ? context.client.update(CONFIG_MAPS, wanted, { signal })
+          : context.client.create(CONFIG_MAPS, wanted, { signal }));
       } catch (error) {
-        if (!isReason(error, 'AlreadyExists') && !isNamespaceTerminating(error) && !isReason(error, 'NotFound')) throw error;
+        if (
+          !isReason(error, 'AlreadyExists') &&
+          !isNamespaceTerminating(error) &&
+          !isReason(error, 'NotFound')
+        )
+          throw error;
       }
     },
   };

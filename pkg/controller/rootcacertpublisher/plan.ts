@@ -9,8 +9,17 @@ const DESCRIPTION =
   'No other usage is guaranteed across distributions of Kubernetes clusters.';
 
 /** The config map to write; undefined when all is as it should be. */
-export function planRootCa(namespace: Namespace | undefined, old: ConfigMap | undefined, rootCa: string): ConfigMap | undefined {
-  if (!namespace || namespace.metadata.deletionTimestamp || namespace.status?.phase === 'Terminating') return undefined;
+export function planRootCa(
+  namespace: Namespace | undefined,
+  old: ConfigMap | undefined,
+  rootCa: string,
+): ConfigMap | undefined {
+  if (
+    !namespace ||
+    namespace.metadata.deletionTimestamp ||
+    namespace.status?.phase === 'Terminating'
+  )
+    return undefined;
   const data = { 'ca.crt': rootCa };
   const described = old?.metadata.annotations?.['kubernetes.io/description'];
   if (old && equalJson(old.data, data) && described) return undefined;

@@ -2,7 +2,10 @@
 import { MAX_PARALLEL_REQUESTS, SLOW_START_INITIAL_BATCH } from './limits.js';
 
 /** Runs all, a few at a time, and returns the errors; one failure does not stop the rest. */
-export async function runAll<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<unknown[]> {
+export async function runAll<T>(
+  items: readonly T[],
+  act: (item: T) => Promise<void>,
+): Promise<unknown[]> {
   const errors: unknown[] = [];
   const waiting = [...items].reverse();
   const worker = async (): Promise<void> => {
@@ -23,10 +26,20 @@ export async function runAll<T>(items: readonly T[], act: (item: T) => Promise<v
  * batch with a failure, so that a quota is not asked five hundred times. Returns how many were
  * tried, and the errors (slowStartBatch of pkg/controller/replicaset/replica_set.go).
  */
-export async function slowStart(count: number, act: () => Promise<void>): Promise<{ tried: number; errors: unknown[] }> {
+export async function slowStart(
+  count: number,
+  act: () => Promise<void>,
+): Promise<{ tried: number; errors: unknown[] }> {
   let tried = 0;
-  for (let batch = Math.min(SLOW_START_INITIAL_BATCH, count); batch > 0; batch = Math.min(2 * batch, count - tried)) {
-    const errors = await runAll(Array.from({ length: batch }, (_, i) => i), act);
+  for (
+    let batch = Math.min(SLOW_START_INITIAL_BATCH, count);
+    batch > 0;
+    batch = Math.min(2 * batch, count - tried)
+  ) {
+    const errors = await runAll(
+      Array.from({ length: batch }, (_, i) => i),
+      act,
+    );
     tried += batch;
     if (errors.length) return { tried, errors };
   }

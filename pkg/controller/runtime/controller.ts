@@ -48,7 +48,10 @@ export function watch<T extends ApiObject>(
   informer: Informer<T>,
   keys: (object: T, old: T | undefined, change: ChangeType) => readonly string[],
 ): Watch {
-  return { informer: informer as unknown as Informer<ApiObject>, keys: keys as unknown as Watch['keys'] };
+  return {
+    informer: informer as unknown as Informer<ApiObject>,
+    keys: keys as unknown as Watch['keys'],
+  };
 }
 
 export type { Informer, ResourceType };

@@ -34,7 +34,12 @@ export class Expectations {
 
   /** Replaces what was expected. Call before the first request is sent, or its event may come first. */
   expect(key: string, deletions: Iterable<string> = []): void {
-    this.byKey.set(key, { creations: new Set(), seen: new Set(), deletions: new Set(deletions), since: this.clock.monotonic() });
+    this.byKey.set(key, {
+      creations: new Set(),
+      seen: new Set(),
+      deletions: new Set(deletions),
+      since: this.clock.monotonic(),
+    });
   }
 
   /** A creation was answered. One that failed, or got no answer, is not waited for. */

@@ -40,15 +40,27 @@ export interface HistoryPlan {
 
 /** The template a revision holds. */
 export function templateOf(revision: ControllerRevision): PodTemplateSpec {
-  const { $patch: _directive, ...template } = (revision.data as { spec?: { template?: Record<string, unknown> } }).spec?.template ?? {};
+  const { $patch: _directive, ...template } =
+    (revision.data as { spec?: { template?: Record<string, unknown> } }).spec?.template ?? {};
   return template;
 }
 
-export function planHistory(type: ResourceType<unknown>, owner: RevisionOwner, revisions: readonly ControllerRevision[]): HistoryPlan {
+export function planHistory(
+  type: ResourceType<unknown>,
+  owner: RevisionOwner,
+  revisions: readonly ControllerRevision[],
+): HistoryPlan {
   const { template } = owner.spec;
   const highest = Math.max(0, ...revisions.map(({ revision }) => revision));
-  const present = revisions.filter((revision) => equalJson(templateOf(revision), template)).sort((a, b) => b.revision - a.revision)[0];
-  if (present) return { present, number: present.revision === highest ? highest : highest + 1, create: undefined };
+  const present = revisions
+    .filter((revision) => equalJson(templateOf(revision), template))
+    .sort((a, b) => b.revision - a.revision)[0];
+  if (present)
+    return {
+      present,
+      number: present.revision === highest ? highest : highest + 1,
+      create: undefined,
+    };
   const hash = templateHash(template, owner.status?.collisionCount ?? 0);
   const { name, namespace } = owner.metadata;
   const create: ControllerRevision = {
@@ -68,8 +80,14 @@ export function planHistory(type: ResourceType<unknown>, owner: RevisionOwner, r
 }
 
 /** The oldest beyond the limit that nothing uses any more. */
-export function excessRevisions(history: History, owner: RevisionOwner, live: ReadonlySet<string>): ControllerRevision[] {
-  const idle = history.all.filter(({ metadata }) => metadata.name !== history.update.metadata.name && !live.has(metadata.name));
+export function excessRevisions(
+  history: History,
+  owner: RevisionOwner,
+  live: ReadonlySet<string>,
+): ControllerRevision[] {
+  const idle = history.all.filter(
+    ({ metadata }) => metadata.name !== history.update.metadata.name && !live.has(metadata.name),
+  );
   return idle.slice(0, Math.max(0, idle.length - (owner.spec.revisionHistoryLimit ?? 10)));
 }
 
@@ -84,27 +102,55 @@ export async function keepHistory<T extends RevisionOwner>(
   store: Store<ControllerRevision>,
   signal: AbortSignal,
 ): Promise<History> {
-  const candidates = [...store.byIndex(OWNERSHIP_INDEX, owner.metadata.uid ?? ''), ...store.byIndex(OWNERSHIP_INDEX, `orphan:${owner.metadata.namespace}`)];
+  const candidates = [
+    ...store.byIndex(OWNERSHIP_INDEX, owner.metadata.uid ?? ''),
+    ...store.byIndex(OWNERSHIP_INDEX, `orphan:${owner.metadata.namespace}`),
+  ];
   const claims = planClaims(owner, selectorFromLabelSelector(owner.spec.selector), candidates);
-  const owned = await carryOutClaims(client, { type: type as ResourceType<ApiObject>, object: owner }, CONTROLLER_REVISIONS, claims, signal);
+  const owned = await carryOutClaims(
+    client,
+    { type: type as ResourceType<ApiObject>, object: owner },
+    CONTROLLER_REVISIONS,
+    claims,
+    signal,
+  );
   const plan = planHistory(type, owner, owned);
-  const update = plan.create ? await createRevision(client, type, owner, plan.create, signal) : await renumber(client, plan.present!, plan.number, signal);
+  const update = plan.create
+    ? await createRevision(client, type, owner, plan.create, signal)
+    : await renumber(client, plan.present!, plan.number, signal);
   const others = owned.filter(({ metadata }) => metadata.name !== update.metadata.name);
   return { update, all: [...others, update].sort((a, b) => a.revision - b.revision) };
 }
 
-export async function removeRevisions(client: Client, revisions: readonly ControllerRevision[], signal: AbortSignal): Promise<void> {
+export async function removeRevisions(
+  client: Client,
+  revisions: readonly ControllerRevision[],
+  signal: AbortSignal,
+): Promise<void> {
   const [error] = await runAll(revisions, async ({ metadata }) => {
     const preconditions = { uid: metadata.uid ?? '' };
-    await client.delete(CONTROLLER_REVISIONS, { namespace: metadata.namespace!, name: metadata.name }, { preconditions, signal }).catch((failure: unknown) => {
-      if (!isReason(failure, 'NotFound')) throw failure;
-    });
+    await client
+      .delete(
+        CONTROLLER_REVISIONS,
+        { namespace: metadata.namespace!, name: metadata.name },
+        { preconditions, signal },
+      )
+      .catch((failure: unknown) => {
+        if (!isReason(failure, 'NotFound')) throw failure;
+      });
   });
   if (error) throw error as Error;
 }
 
-async function renumber(client: Client, revision: ControllerRevision, number: number, signal: AbortSignal): Promise<ControllerRevision> {
-  return revision.revision === number ? revision : client.update(CONTROLLER_REVISIONS, { ...revision, revision: number }, { signal });
+async function renumber(
+  client: Client,
+  revision: ControllerRevision,
+  number: number,
+  signal: AbortSignal,
+): Promise<ControllerRevision> {
+  return revision.revision === number
+    ? revision
+    : client.update(CONTROLLER_REVISIONS, { ...revision, revision: number }, { signal });
 }
 
 async function createRevision<T extends RevisionOwner>(

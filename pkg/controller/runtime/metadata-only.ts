@@ -4,12 +4,28 @@ import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js'
 import type { Informer, InformerFactory } from '../../client/informer.js';
 
 function metadataOnly(object: ApiObject): ApiObject {
-  const { deletionTimestamp, finalizers, name, namespace, ownerReferences, resourceVersion, uid } = object.metadata;
-  const metadata = { name, namespace, uid, resourceVersion, ownerReferences, finalizers, deletionTimestamp };
-  return { apiVersion: object.apiVersion, kind: object.kind, metadata: metadata as ApiObject['metadata'] };
+  const { deletionTimestamp, finalizers, name, namespace, ownerReferences, resourceVersion, uid } =
+    object.metadata;
+  const metadata = {
+    name,
+    namespace,
+    uid,
+    resourceVersion,
+    ownerReferences,
+    finalizers,
+    deletionTimestamp,
+  };
+  return {
+    apiVersion: object.apiVersion,
+    kind: object.kind,
+    metadata: metadata as ApiObject['metadata'],
+  };
 }
 
 /** The full informer when some controller has asked for one before. */
-export function metadataInformer(informers: InformerFactory, type: ResourceType<ApiObject>): Informer<ApiObject> {
+export function metadataInformer(
+  informers: InformerFactory,
+  type: ResourceType<ApiObject>,
+): Informer<ApiObject> {
   return informers.informer(type, informers.has(type) ? {} : { transform: metadataOnly });
 }

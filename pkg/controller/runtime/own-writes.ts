@@ -42,7 +42,10 @@ export class OwnWrites {
     for (const [name, { at, revision, uid }] of written) {
       const cached = store.get(name);
       const left = at + this.patienceMs - this.clock.monotonic();
-      const shown = revision === undefined ? cached?.metadata.uid !== uid : cached !== undefined && BigInt(cached.metadata.resourceVersion ?? 0) >= revision;
+      const shown =
+        revision === undefined
+          ? cached?.metadata.uid !== uid
+          : cached !== undefined && BigInt(cached.metadata.resourceVersion ?? 0) >= revision;
       if (shown || left <= 0) written.delete(name);
       else wait = Math.max(wait, left);
     }
@@ -53,6 +56,10 @@ export class OwnWrites {
   private note(key: string, object: ApiObject, revision: bigint | undefined): void {
     const written = this.byKey.get(key) ?? new Map<string, Written>();
     this.byKey.set(key, written);
-    written.set(keyOf(object), { uid: object.metadata.uid ?? '', revision, at: this.clock.monotonic() });
+    written.set(keyOf(object), {
+      uid: object.metadata.uid ?? '',
+      revision,
+      at: this.clock.monotonic(),
+    });
   }
 }

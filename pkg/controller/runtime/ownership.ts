@@ -26,7 +26,10 @@ export function controllerReference(type: ResourceType<unknown>, owner: ApiObjec
 /** True when the reference is to a kind of this type, in whatever version. */
 export function refersTo(reference: OwnerReference, type: ResourceType<unknown>): boolean {
   const slash = reference.apiVersion.indexOf('/');
-  return reference.kind === type.kind && (slash < 0 ? '' : reference.apiVersion.slice(0, slash)) === type.group;
+  return (
+    reference.kind === type.kind &&
+    (slash < 0 ? '' : reference.apiVersion.slice(0, slash)) === type.group
+  );
 }
 
 /** Index values under which `claimable` finds objects. */
@@ -52,7 +55,11 @@ export interface Claims<T> {
 }
 
 /** `candidates` are the objects controlled by the owner and those without a controller. */
-export function planClaims<T extends ApiObject>(owner: ApiObject, selector: Selector, candidates: readonly T[]): Claims<T> {
+export function planClaims<T extends ApiObject>(
+  owner: ApiObject,
+  selector: Selector,
+  candidates: readonly T[],
+): Claims<T> {
   const claims: Claims<T> = { owned: [], adopt: [], release: [] };
   const ownerDeleting = owner.metadata.deletionTimestamp !== undefined;
   for (const object of candidates) {
@@ -88,17 +95,33 @@ export async function carryOutClaims<T extends ApiObject>(
     if (adopted) owned.push(adopted);
   }
   for (const object of claims.release) {
-    await patchOwners(client, type, object, [{ $patch: 'delete', uid: owner.object.metadata.uid }], signal);
+    await patchOwners(
+      client,
+      type,
+      object,
+      [{ $patch: 'delete', uid: owner.object.metadata.uid }],
+      signal,
+    );
   }
   return owned;
 }
 
-async function confirmOwner(client: Client, owner: { type: ResourceType<ApiObject>; object: ApiObject }, signal: AbortSignal): Promise<void> {
+async function confirmOwner(
+  client: Client,
+  owner: { type: ResourceType<ApiObject>; object: ApiObject },
+  signal: AbortSignal,
+): Promise<void> {
   const { name, namespace, uid } = owner.object.metadata;
-  const fresh = await client.get(owner.type, { name, ...(namespace ? { namespace } : {}) }, { signal });
+  const fresh = await client.get(
+    owner.type,
+    { name, ...(namespace ? { namespace } : {}) },
+    { signal },
+  );
   const about = `${owner.type.kind} ${namespace}/${name}`;
-  if (fresh.metadata.uid !== uid) throw new Error(`original ${about} is gone: got uid ${fresh.metadata.uid}, wanted ${uid}`);
-  if (fresh.metadata.deletionTimestamp) throw new Error(`${about} has just been deleted at ${fresh.metadata.deletionTimestamp}`);
+  if (fresh.metadata.uid !== uid)
+    throw new Error(`original ${about} is gone: got uid ${fresh.metadata.uid}, wanted ${uid}`);
+  if (fresh.metadata.deletionTimestamp)
+    throw new Error(`${about} has just been deleted at ${fresh.metadata.deletionTimestamp}`);
 }
 
 /** Undefined when the object is gone or is another one by now. */
@@ -112,9 +135,15 @@ async function patchOwners<T extends ApiObject>(
   const { name, namespace, uid } = object.metadata;
   try {
     const key = { name, ...(namespace ? { namespace } : {}) };
-    return await client.patch(type, key, { metadata: { uid, ownerReferences } }, { type: 'strategic', signal });
+    return await client.patch(
+      type,
+      key,
+      { metadata: { uid, ownerReferences } },
+      { type: 'strategic', signal },
+    );
   } catch (error) {
-    if (isReason(error, 'NotFound') || isReason(error, 'Invalid') || isReason(error, 'Conflict')) return undefined;
+    if (isReason(error, 'NotFound') || isReason(error, 'Invalid') || isReason(error, 'Conflict'))
+      return undefined;
     throw error;
   }
 }

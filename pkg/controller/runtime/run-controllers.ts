@@ -8,7 +8,11 @@ import type { ChangeType, Controller, Watch } from './controller.js';
 const SECONDS = [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 30] as const;
 
 /** Runs until abort and all workers have returned. The informers must be run by the caller. */
-export async function runControllers(env: Env, controllers: readonly Controller[], signal: AbortSignal): Promise<void> {
+export async function runControllers(
+  env: Env,
+  controllers: readonly Controller[],
+  signal: AbortSignal,
+): Promise<void> {
   const names = controllers.map((controller) => controller.name);
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice) throw new Error(`two controllers are named ${twice}`);
@@ -22,8 +26,17 @@ async function runController(env: Env, controller: Controller, signal: AbortSign
   try {
     await Promise.all(controller.watches.map(({ informer }) => informer.waitForSync(signal)));
     log.info('controller started');
-    const work = Array.from({ length: controller.workers }, () => runWorker({ ...env, log }, controller, queue, signal));
-    if (controller.run) work.push(guarded({ ...env, log }, controller.run((key) => queue.add(key), signal), signal));
+    const work = Array.from({ length: controller.workers }, () =>
+      runWorker({ ...env, log }, controller, queue, signal),
+    );
+    if (controller.run)
+      work.push(
+        guarded(
+          { ...env, log },
+          controller.run((key) => queue.add(key), signal),
+          signal,
+        ),
+      );
     await Promise.all(work);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -51,10 +64,24 @@ function connect(watch: Watch, queue: WorkQueue): () => void {
   });
 }
 
-async function runWorker(env: Env, controller: Controller, queue: WorkQueue, signal: AbortSignal): Promise<void> {
+async function runWorker(
+  env: Env,
+  controller: Controller,
+  queue: WorkQueue,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock, log, metrics } = env;
-  const total = metrics.counter('controller_runtime_reconcile_total', 'Total number of reconciliations per controller', ['controller', 'result']);
-  const took = metrics.histogram('controller_runtime_reconcile_time_seconds', 'Length of time per reconciliation per controller', SECONDS, ['controller']);
+  const total = metrics.counter(
+    'controller_runtime_reconcile_total',
+    'Total number of reconciliations per controller',
+    ['controller', 'result'],
+  );
+  const took = metrics.histogram(
+    'controller_runtime_reconcile_time_seconds',
+    'Length of time per reconciliation per controller',
+    SECONDS,
+    ['controller'],
+  );
   const count = (result: string) => total.inc({ controller: controller.name, result });
   for (let key = await queue.get(signal); key !== undefined; key = await queue.get(signal)) {
     const started = clock.monotonic();
@@ -69,7 +96,12 @@ async function runWorker(env: Env, controller: Controller, queue: WorkQueue, sig
         count('error');
         // A conflict only says that our cache is behind; the watch is about to catch up.
         if (isReason(error, 'Conflict')) log.debug('reconcile conflict', { key });
-        else log.warn('reconcile failed', { key, failures: queue.failures(key), error: (error as Error).message });
+        else
+          log.warn('reconcile failed', {
+            key,
+            failures: queue.failures(key),
+            error: (error as Error).message,
+          });
       }
     } finally {
       queue.done(key);

@@ -15,7 +15,11 @@ describe('controller runtime', () => {
     const env = virtualEnv();
     const times: number[] = [];
     const start = env.clock.now();
-    const outcomes = [() => Promise.reject(new Error('no')), () => Promise.reject(conflict(PODS, 'x')), () => Promise.resolve({ requeueAfterMs: 5000 })];
+    const outcomes = [
+      () => Promise.reject(new Error('no')),
+      () => Promise.reject(conflict(PODS, 'x')),
+      () => Promise.resolve({ requeueAfterMs: 5000 }),
+    ];
     const controller: Controller = {
       name: 'c',
       workers: 2,
@@ -32,7 +36,11 @@ describe('controller runtime', () => {
     abort.abort();
     await run;
     assert.deepEqual(times, [0, 5, 15, 5015]);
-    assert.deepEqual(env.log.lines.filter((l) => l.level === 'warn').map((l) => l.fields['error']), ['no'], 'a conflict is no news');
+    assert.deepEqual(
+      env.log.lines.filter((l) => l.level === 'warn').map((l) => l.fields['error']),
+      ['no'],
+      'a conflict is no news',
+    );
   });
 
   it('never runs one key twice at once', async () => {
@@ -67,8 +75,16 @@ describe('controller runtime', () => {
   });
 
   it('refuses two controllers of one name', async () => {
-    const controller: Controller = { name: 'c', workers: 1, watches: [], reconcile: () => Promise.resolve() };
-    await assert.rejects(runControllers(virtualEnv(), [controller, controller], new AbortController().signal), /two controllers/);
+    const controller: Controller = {
+      name: 'c',
+      workers: 1,
+      watches: [],
+      reconcile: () => Promise.resolve(),
+    };
+    await assert.rejects(
+      runControllers(virtualEnv(), [controller, controller], new AbortController().signal),
+      /two controllers/,
+    );
   });
 });
 
@@ -108,14 +124,35 @@ describe('expectations', () => {
 });
 
 describe('ownership', () => {
-  const owner: ApiObject = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'rs', namespace: 'ns', uid: 'me' } };
-  const object = (name: string, labels: Record<string, string>, controller?: string, dying = false): ApiObject => ({
+  const owner: ApiObject = {
+    apiVersion: 'apps/v1',
+    kind: 'ReplicaSet',
+    metadata: { name: 'rs', namespace: 'ns', uid: 'me' },
+  };
+  const object = (
+    name: string,
+    labels: Record<string, string>,
+    controller?: string,
+    dying = false,
+  ): ApiObject => ({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
       name,
       labels,
-      ...(controller ? { ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'rs', uid: controller, controller: true }] } : {}),
+      ...(controller
+        ? {
+            ownerReferences: [
+              {
+                apiVersion: 'apps/v1',
+                kind: 'ReplicaSet',
+                name: 'rs',
+                uid: controller,
+                controller: true,
+              },
+            ],
+          }
+        : {}),
       ...(dying ? { deletionTimestamp: 'now' } : {}),
     },
   });
@@ -142,8 +179,20 @@ describe('ownership', () => {
 
   it('tells kinds of one name in different groups apart', () => {
     assert.equal(refersTo(controllerReference(REPLICA_SETS, owner), REPLICA_SETS), true);
-    assert.equal(refersTo({ ...controllerReference(REPLICA_SETS, owner), apiVersion: 'extensions/v1beta1' }, REPLICA_SETS), false);
-    assert.equal(refersTo({ ...controllerReference(REPLICA_SETS, owner), apiVersion: 'apps/v1beta2' }, REPLICA_SETS), true);
+    assert.equal(
+      refersTo(
+        { ...controllerReference(REPLICA_SETS, owner), apiVersion: 'extensions/v1beta1' },
+        REPLICA_SETS,
+      ),
+      false,
+    );
+    assert.equal(
+      refersTo(
+        { ...controllerReference(REPLICA_SETS, owner), apiVersion: 'apps/v1beta2' },
+        REPLICA_SETS,
+      ),
+      true,
+    );
   });
 });
 

@@ -6,24 +6,43 @@ import { NAMESPACES, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { missingServiceAccounts } from './plan.js';
 
-export function createServiceAccountController(context: ControllerContext, options: { concurrentServiceAccountSyncs: number }): Controller {
+export function createServiceAccountController(
+  context: ControllerContext,
+  options: { concurrentServiceAccountSyncs: number },
+): Controller {
   const namespaces = context.informers.informer(NAMESPACES);
   const accounts = context.informers.informer(SERVICE_ACCOUNTS);
   return {
     name: 'serviceaccount-controller',
     workers: options.concurrentServiceAccountSyncs,
     watches: [
-      watch(namespaces, (namespace, _old, change) => (change === 'deleted' ? [] : [namespace.metadata.name])),
-      watch(accounts, (account, _old, change) => (change === 'deleted' ? [account.metadata.namespace ?? ''] : [])),
+      watch(namespaces, (namespace, _old, change) =>
+        change === 'deleted' ? [] : [namespace.metadata.name],
+      ),
+      watch(accounts, (account, _old, change) =>
+        change === 'deleted' ? [account.metadata.namespace ?? ''] : [],
+      ),
     ],
     async reconcile(key, signal) {
       const namespace = namespaces.store.get(key);
-      for (const name of missingServiceAccounts(namespace, accounts.store.byIndex('namespace', key))) {
+      for (const name of missingServiceAccounts(
+        namespace,
+        accounts.store.byIndex('namespace', key),
+      )) {
         try {
-          await context.client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: key } }, { signal });
+          await context.client.create(
+            SERVICE_ACCOUNTS,
+            { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: key } },
+            { signal },
+          );
         } catch (error) {
           // There already, or the namespace is going away: either way nothing is left to do.
-          if (!isReason(error, 'AlreadyExists') && !isNamespaceTerminating(error) && !isReason(error, 'NotFound')) throw error;
+          if (
+            !isReason(error, 'AlreadyExists') &&
+            !isNamespaceTerminating(error) &&
+            !isReason(error, 'NotFound')
+          )
+            throw error;
         }
       }
     },

@@ -7,10 +7,14 @@ export const ACCOUNT_NAME = 'kubernetes.io/service-account.name';
 export const ACCOUNT_UID = 'kubernetes.io/service-account.uid';
 
 export const isTokenSecret = ({ type }: Secret): boolean => type === TOKEN_TYPE;
-export const accountNameOf = ({ metadata }: Secret): string => metadata.annotations?.[ACCOUNT_NAME] ?? '';
+export const accountNameOf = ({ metadata }: Secret): string =>
+  metadata.annotations?.[ACCOUNT_NAME] ?? '';
 
 /** The account that the secret means: of its name, and of its uid when it names one. */
-export function ownAccount(secret: Secret, account: ServiceAccount | undefined): ServiceAccount | undefined {
+export function ownAccount(
+  secret: Secret,
+  account: ServiceAccount | undefined,
+): ServiceAccount | undefined {
   const uid = secret.metadata.annotations?.[ACCOUNT_UID];
   return account && (!uid || uid === account.metadata.uid) ? account : undefined;
 }
@@ -24,7 +28,11 @@ export interface Filling {
 }
 
 /** Undefined when the secret has all it needs. `rootCa` is PEM; '' for none. */
-export function planFilling(secret: Secret, account: ServiceAccount, rootCa: string): Filling | undefined {
+export function planFilling(
+  secret: Secret,
+  account: ServiceAccount,
+  rootCa: string,
+): Filling | undefined {
   const { data = {}, metadata } = secret;
   const { name, namespace = '', uid = '' } = account.metadata;
   const needed: Record<string, string> = {};
@@ -32,12 +40,22 @@ export function planFilling(secret: Secret, account: ServiceAccount, rootCa: str
   if (rootCa && data['ca.crt'] !== ca) needed['ca.crt'] = ca;
   if (!data['namespace']) needed['namespace'] = btoa(namespace);
   const lacksToken = !data['token'];
-  if (!lacksToken && !Object.keys(needed).length && metadata.annotations?.[ACCOUNT_UID] === uid) return undefined;
-  return { claims: lacksToken ? claimsOf(metadata.name, namespace, name, uid) : undefined, data: needed, annotations: { [ACCOUNT_NAME]: name, [ACCOUNT_UID]: uid } };
+  if (!lacksToken && !Object.keys(needed).length && metadata.annotations?.[ACCOUNT_UID] === uid)
+    return undefined;
+  return {
+    claims: lacksToken ? claimsOf(metadata.name, namespace, name, uid) : undefined,
+    data: needed,
+    annotations: { [ACCOUNT_NAME]: name, [ACCOUNT_UID]: uid },
+  };
 }
 
 /** Such a token has no end: it is good for as long as secret and account are there. */
-function claimsOf(secret: string, namespace: string, account: string, uid: string): Record<string, unknown> {
+function claimsOf(
+  secret: string,
+  namespace: string,
+  account: string,
+  uid: string,
+): Record<string, unknown> {
   const prefix = 'kubernetes.io/serviceaccount';
   return {
     iss: 'kubernetes/serviceaccount',

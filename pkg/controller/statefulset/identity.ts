@@ -1,7 +1,12 @@
 // The stable identity of a stateful set's pods: name, host name, claims (upstream:
 // pkg/controller/statefulset/stateful_set_utils.go). Pure.
 import type { StatefulSet } from '../../apis/apps/v1/types.js';
-import type { PersistentVolumeClaim, Pod, PodTemplateSpec, Volume } from '../../apis/core/v1/types.js';
+import type {
+  PersistentVolumeClaim,
+  Pod,
+  PodTemplateSpec,
+  Volume,
+} from '../../apis/core/v1/types.js';
 import { STATEFUL_SETS } from '../../apis/resource-types.js';
 import type { NewObject } from '../../client/client.js';
 import { REVISION_HASH_LABEL } from '../runtime/history.js';
@@ -12,9 +17,11 @@ export const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index';
 
 export const startOf = ({ spec }: StatefulSet): number => spec.ordinals?.start ?? 0;
 export const replicasOf = ({ spec }: StatefulSet): number => spec.replicas ?? 1;
-export const podName = (set: StatefulSet, ordinal: number): string => `${set.metadata.name}-${ordinal}`;
+export const podName = (set: StatefulSet, ordinal: number): string =>
+  `${set.metadata.name}-${ordinal}`;
 /** The name of the revision the pod was made from. */
-export const revisionOfPod = ({ metadata }: Pod): string => metadata.labels?.[REVISION_HASH_LABEL] ?? '';
+export const revisionOfPod = ({ metadata }: Pod): string =>
+  metadata.labels?.[REVISION_HASH_LABEL] ?? '';
 
 /** Undefined for a pod whose name is not of the set. */
 export function ordinalOf(set: StatefulSet, pod: Pod): number | undefined {
@@ -33,22 +40,43 @@ export function claimsOf(set: StatefulSet, ordinal: number): NewObject<Persisten
       namespace: set.metadata.namespace ?? '',
       labels: { ...metadata.labels, ...set.spec.selector.matchLabels },
       ...(metadata.annotations ? { annotations: metadata.annotations } : {}),
-      ...(owned ? { ownerReferences: [{ ...controllerReference(STATEFUL_SETS, set), controller: false, blockOwnerDeletion: false }] } : {}),
+      ...(owned
+        ? {
+            ownerReferences: [
+              {
+                ...controllerReference(STATEFUL_SETS, set),
+                controller: false,
+                blockOwnerDeletion: false,
+              },
+            ],
+          }
+        : {}),
     },
     ...(spec ? { spec } : {}),
   })) as NewObject<PersistentVolumeClaim>[];
 }
 
-const claimName = (set: StatefulSet, template: string, ordinal: number): string => `${template}-${podName(set, ordinal)}`;
+const claimName = (set: StatefulSet, template: string, ordinal: number): string =>
+  `${template}-${podName(set, ordinal)}`;
 
 function volumesOf(set: StatefulSet, template: PodTemplateSpec, ordinal: number): Volume[] {
-  const claims = (set.spec.volumeClaimTemplates ?? []).map(({ metadata }): Volume => ({ name: metadata.name, persistentVolumeClaim: { claimName: claimName(set, metadata.name, ordinal) } }));
-  const others = (template.spec?.volumes ?? []).filter(({ name }) => !claims.some((claim) => claim.name === name));
+  const claims = (set.spec.volumeClaimTemplates ?? []).map(({ metadata }): Volume => ({
+    name: metadata.name,
+    persistentVolumeClaim: { claimName: claimName(set, metadata.name, ordinal) },
+  }));
+  const others = (template.spec?.volumes ?? []).filter(
+    ({ name }) => !claims.some((claim) => claim.name === name),
+  );
   return [...claims, ...others];
 }
 
 /** A pod from the template of a revision, which may be an older one than the set's own. */
-export function statefulPod(set: StatefulSet, template: PodTemplateSpec, revision: string, ordinal: number): NewObject<Pod> {
+export function statefulPod(
+  set: StatefulSet,
+  template: PodTemplateSpec,
+  revision: string,
+  ordinal: number,
+): NewObject<Pod> {
   const { metadata, spec = { containers: [] } } = template;
   const name = podName(set, ordinal);
   const volumes = volumesOf(set, template, ordinal);
@@ -59,11 +87,21 @@ export function statefulPod(set: StatefulSet, template: PodTemplateSpec, revisio
       name,
       generateName: `${set.metadata.name}-`,
       ...(set.metadata.namespace ? { namespace: set.metadata.namespace } : {}),
-      labels: { ...metadata?.labels, [POD_NAME_LABEL]: name, [POD_INDEX_LABEL]: String(ordinal), [REVISION_HASH_LABEL]: revision },
+      labels: {
+        ...metadata?.labels,
+        [POD_NAME_LABEL]: name,
+        [POD_INDEX_LABEL]: String(ordinal),
+        [REVISION_HASH_LABEL]: revision,
+      },
       ...(metadata?.annotations ? { annotations: metadata.annotations } : {}),
       ...(metadata?.finalizers ? { finalizers: metadata.finalizers } : {}),
       ownerReferences: [controllerReference(STATEFUL_SETS, set)],
     },
-    spec: { ...spec, hostname: name, ...(set.spec.serviceName ? { subdomain: set.spec.serviceName } : {}), ...(volumes.length ? { volumes } : {}) },
+    spec: {
+      ...spec,
+      hostname: name,
+      ...(set.spec.serviceName ? { subdomain: set.spec.serviceName } : {}),
+      ...(volumes.length ? { volumes } : {}),
+    },
   };
 }

@@ -33,19 +33,38 @@ export function planStatefulSet(input: StatefulInput): StatefulPlan {
   if (set.metadata.deletionTimestamp) return plan;
   const start = startOf(set);
   const end = start + replicasOf(set);
-  const byOrdinal = new Map(pods.flatMap((pod) => (ordinalOf(set, pod) === undefined ? [] : [[ordinalOf(set, pod)!, pod] as const])));
+  const byOrdinal = new Map(
+    pods.flatMap((pod) =>
+      ordinalOf(set, pod) === undefined ? [] : [[ordinalOf(set, pod)!, pod] as const],
+    ),
+  );
   const ordered = set.spec.podManagementPolicy !== 'Parallel';
   for (let ordinal = start; ordinal < end; ordinal++) {
     if (planOne(plan, input, ordinal, byOrdinal.get(ordinal)) && ordered) return plan;
   }
-  const condemned = [...byOrdinal].filter(([ordinal]) => ordinal < start || ordinal >= end).sort(([a], [b]) => b - a);
-  if (condemn(plan, condemned.map(([, pod]) => pod), ordered) && ordered) return plan;
+  const condemned = [...byOrdinal]
+    .filter(([ordinal]) => ordinal < start || ordinal >= end)
+    .sort(([a], [b]) => b - a);
+  if (
+    condemn(
+      plan,
+      condemned.map(([, pod]) => pod),
+      ordered,
+    ) &&
+    ordered
+  )
+    return plan;
   if (set.spec.updateStrategy?.type !== 'OnDelete') planUpdate(plan, input, byOrdinal, start, end);
   return plan;
 }
 
 /** True when an ordered set must wait here. */
-function planOne(plan: StatefulPlan, input: StatefulInput, ordinal: number, pod: Pod | undefined): boolean {
+function planOne(
+  plan: StatefulPlan,
+  input: StatefulInput,
+  ordinal: number,
+  pod: Pod | undefined,
+): boolean {
   const { now, set } = input;
   if (!pod) {
     plan.create.push({ ordinal, revision: revisionFor(input, ordinal) });
@@ -62,7 +81,10 @@ function planOne(plan: StatefulPlan, input: StatefulInput, ordinal: number, pod:
 }
 
 /** Below the partition pods keep the revision they had. */
-function revisionFor({ currentRevision, set, updateRevision }: StatefulInput, ordinal: number): string {
+function revisionFor(
+  { currentRevision, set, updateRevision }: StatefulInput,
+  ordinal: number,
+): string {
   const { rollingUpdate, type } = set.spec.updateStrategy ?? {};
   if (type === 'OnDelete') return updateRevision;
   const kept = rollingUpdate?.partition ?? (rollingUpdate ? 0 : (set.status?.currentReplicas ?? 0));
@@ -85,7 +107,13 @@ function condemn(plan: StatefulPlan, pods: readonly Pod[], ordered: boolean): bo
 }
 
 /** The highest pod of another revision goes, once all above it are ready. */
-function planUpdate(plan: StatefulPlan, input: StatefulInput, byOrdinal: ReadonlyMap<number, Pod>, start: number, end: number): void {
+function planUpdate(
+  plan: StatefulPlan,
+  input: StatefulInput,
+  byOrdinal: ReadonlyMap<number, Pod>,
+  start: number,
+  end: number,
+): void {
   const partition = input.set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
   for (let ordinal = end - 1; ordinal >= start + partition; ordinal--) {
     const pod = byOrdinal.get(ordinal);
@@ -99,22 +127,35 @@ function planUpdate(plan: StatefulPlan, input: StatefulInput, byOrdinal: Readonl
   }
 }
 
-export function planStatefulStatus(input: StatefulInput): { status: StatefulSetStatus; changed: boolean } {
+export function planStatefulStatus(input: StatefulInput): {
+  status: StatefulSetStatus;
+  changed: boolean;
+} {
   const { now, pods, set, updateRevision } = input;
-  const known = pods.filter((pod) => ordinalOf(set, pod) !== undefined && pod.status?.phase !== undefined);
-  const of = (revision: string): number => known.filter((pod) => !isGoing(pod) && revisionOfPod(pod) === revision).length;
+  const known = pods.filter(
+    (pod) => ordinalOf(set, pod) !== undefined && pod.status?.phase !== undefined,
+  );
+  const of = (revision: string): number =>
+    known.filter((pod) => !isGoing(pod) && revisionOfPod(pod) === revision).length;
   const ready = known.filter(isRunningAndReady);
   let { currentRevision } = input;
   const updated = of(updateRevision);
   let current = of(currentRevision);
   const rolls = set.spec.updateStrategy?.type !== 'OnDelete';
-  if (rolls && updated === known.length && ready.length === known.length && known.length === replicasOf(set)) {
+  if (
+    rolls &&
+    updated === known.length &&
+    ready.length === known.length &&
+    known.length === replicasOf(set)
+  ) {
     currentRevision = updateRevision;
     current = updated;
   }
   const status: StatefulSetStatus = {
     replicas: known.length,
-    availableReplicas: ready.filter((pod) => availableInMs(pod, set.spec.minReadySeconds ?? 0, now) === 0).length,
+    availableReplicas: ready.filter(
+      (pod) => availableInMs(pod, set.spec.minReadySeconds ?? 0, now) === 0,
+    ).length,
     ...(ready.length ? { readyReplicas: ready.length } : {}),
     ...(current ? { currentReplicas: current } : {}),
     ...(updated ? { updatedReplicas: updated } : {}),

@@ -4,7 +4,12 @@ import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf, parseKey } from '../../apimachinery/meta/object.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
 import { timestamp } from '../../util/env/env.js';
-import { watch, type Controller, type ControllerContext, type ReconcileResult } from '../runtime/controller.js';
+import {
+  watch,
+  type Controller,
+  type ControllerContext,
+  type ReconcileResult,
+} from '../runtime/controller.js';
 import { equalJson } from '../runtime/equal.js';
 import { evictionTime } from './plan.js';
 
@@ -23,7 +28,8 @@ export function createTaintEvictionController(context: ControllerContext): Contr
     const now = env.clock.now();
     const at = evictionTime(pod, node.spec.taints ?? [], now);
     if (at === undefined) {
-      if (announced.delete(key)) events.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
+      if (announced.delete(key))
+        events.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
       return;
     }
     if (at > now) {
@@ -44,7 +50,12 @@ export function createTaintEvictionController(context: ControllerContext): Contr
       lastTransitionTime: timestamp(env.clock.now()),
     };
     try {
-      await client.patch(PODS, parseKey(key), { metadata: { uid }, status: { conditions: [condition] } }, { type: 'strategic', subresource: 'status', signal });
+      await client.patch(
+        PODS,
+        parseKey(key),
+        { metadata: { uid }, status: { conditions: [condition] } },
+        { type: 'strategic', subresource: 'status', signal },
+      );
       await client.delete(PODS, parseKey(key), { preconditions: { uid }, signal });
     } catch (error) {
       if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error; // gone, or another pod by now
@@ -56,7 +67,10 @@ export function createTaintEvictionController(context: ControllerContext): Contr
     workers: 8,
     watches: [
       watch(pods, (pod, old, change) => {
-        const moved = !old || old.spec.nodeName !== pod.spec.nodeName || !equalJson(old.spec.tolerations, pod.spec.tolerations);
+        const moved =
+          !old ||
+          old.spec.nodeName !== pod.spec.nodeName ||
+          !equalJson(old.spec.tolerations, pod.spec.tolerations);
         return change === 'deleted' || moved ? [keyOf(pod)] : [];
       }),
       watch(nodes, (node, old, change) => {

@@ -11,9 +11,13 @@ export function evictionTime(pod: Pod, taints: readonly Taint[], now: number): n
   let earliest: number | undefined;
   for (const taint of taints) {
     if (taint.effect !== 'NoExecute') continue;
-    const tolerations = (pod.spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
+    const tolerations = (pod.spec.tolerations ?? []).filter((toleration) =>
+      tolerates(toleration, taint),
+    );
     if (!tolerations.length) return now;
-    const seconds = tolerations.flatMap(({ tolerationSeconds }) => (tolerationSeconds === undefined ? [] : [Math.max(0, tolerationSeconds)]));
+    const seconds = tolerations.flatMap(({ tolerationSeconds }) =>
+      tolerationSeconds === undefined ? [] : [Math.max(0, tolerationSeconds)],
+    );
     if (!seconds.length) continue;
     const since = taint.timeAdded ? Date.parse(taint.timeAdded) : now;
     const at = since + Math.min(...seconds) * 1000;

@@ -6,13 +6,20 @@ import { JOBS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { expiresInMs } from './plan.js';
 
-export function createTtlAfterFinishedController(context: ControllerContext, options: { concurrentTtlAfterFinishedSyncs: number }): Controller {
+export function createTtlAfterFinishedController(
+  context: ControllerContext,
+  options: { concurrentTtlAfterFinishedSyncs: number },
+): Controller {
   const { client, env, informers } = context;
   const jobs = informers.informer(JOBS);
   return {
     name: 'ttl-after-finished-controller',
     workers: options.concurrentTtlAfterFinishedSyncs,
-    watches: [watch(jobs, (job, _old, change) => (change === 'deleted' || expiresInMs(job, 0) === undefined ? [] : [keyOf(job)]))],
+    watches: [
+      watch(jobs, (job, _old, change) =>
+        change === 'deleted' || expiresInMs(job, 0) === undefined ? [] : [keyOf(job)],
+      ),
+    ],
     async reconcile(key, signal) {
       const job = jobs.store.get(key);
       const wait = job && expiresInMs(job, env.clock.now());
@@ -21,9 +28,15 @@ export function createTtlAfterFinishedController(context: ControllerContext, opt
       const { name, namespace, resourceVersion, uid } = job.metadata;
       // By its version too: somebody may just have given it more time.
       const preconditions = { uid: uid ?? '', resourceVersion: resourceVersion ?? '' };
-      await client.delete(JOBS, { name, namespace: namespace! }, { propagationPolicy: 'Foreground', preconditions, signal }).catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-      });
+      await client
+        .delete(
+          JOBS,
+          { name, namespace: namespace! },
+          { propagationPolicy: 'Foreground', preconditions, signal },
+        )
+        .catch((error: unknown) => {
+          if (!isReason(error, 'NotFound')) throw error;
+        });
     },
   };
 }

@@ -7,7 +7,13 @@ import packet, { type Packet } from 'dns-packet';
 import { LRUCache } from 'lru-cache';
 import type { Env } from '../../util/env/env.js';
 import type { Plugin, Question, Rcode, Record, Reply } from '../answer.js';
-import { FORWARD_TIMEOUT_MS, MAX_CACHE_TTL, MAX_CACHED_ANSWERS, MAX_FORWARDS, NEGATIVE_TTL } from '../limits.js';
+import {
+  FORWARD_TIMEOUT_MS,
+  MAX_CACHE_TTL,
+  MAX_CACHED_ANSWERS,
+  MAX_FORWARDS,
+  NEGATIVE_TTL,
+} from '../limits.js';
 
 export interface Upstream {
   host: string;
@@ -30,8 +36,14 @@ export function upstreamsOf(resolvConf: string): Upstream[] {
 
 export function forward(env: Env, upstreams: readonly Upstream[]): Plugin {
   const cache = new LRUCache<string, { reply: Reply; at: number }>({ max: MAX_CACHED_ANSWERS });
-  const hits = env.metrics.counter('coredns_cache_hits_total', 'The count of cache hits.', ['type']);
-  const misses = env.metrics.counter('coredns_cache_misses_total', 'The count of cache misses.', []);
+  const hits = env.metrics.counter('coredns_cache_hits_total', 'The count of cache hits.', [
+    'type',
+  ]);
+  const misses = env.metrics.counter(
+    'coredns_cache_misses_total',
+    'The count of cache misses.',
+    [],
+  );
   let underWay = 0;
   let next = 0;
   const ask = async (question: Question): Promise<Reply> => {
@@ -79,8 +91,16 @@ function lifetime(reply: Reply): number {
 }
 
 function aged(reply: Reply, seconds: number): Reply {
-  const older = (records: Record[] = []) => records.map((r) => ('ttl' in r ? ({ ...r, ttl: Math.max(0, (r.ttl ?? 0) - seconds) } as Record) : r));
-  return { ...reply, answers: older(reply.answers), authorities: older(reply.authorities), additionals: older(reply.additionals) };
+  const older = (records: Record[] = []) =>
+    records.map((r) =>
+      'ttl' in r ? ({ ...r, ttl: Math.max(0, (r.ttl ?? 0) - seconds) } as Record) : r,
+    );
+  return {
+    ...reply,
+    answers: older(reply.answers),
+    authorities: older(reply.authorities),
+    additionals: older(reply.additionals),
+  };
 }
 
 function replyOf(message: Packet & { rcode?: string }): Reply {
@@ -95,7 +115,10 @@ function replyOf(message: Packet & { rcode?: string }): Reply {
 }
 
 /** One question to one server. A fresh socket and id per question keep forged answers out. */
-async function exchange(query: Uint8Array, upstream: Upstream): Promise<Packet & { rcode?: string }> {
+async function exchange(
+  query: Uint8Array,
+  upstream: Upstream,
+): Promise<Packet & { rcode?: string }> {
   const bytes = Buffer.from(query);
   bytes.writeUInt16BE(randomInt(65_536), 0);
   const id = bytes.readUInt16BE(0);

@@ -5,15 +5,27 @@ import type { Clock } from '../../util/env/env.js';
 import { addressOfReverse, isWithin, type Plugin } from '../answer.js';
 import { Zone } from './zone.js';
 
-export function kubernetes(options: { zone: Zone; informers: InformerFactory; clock: Clock }): Plugin {
+export function kubernetes(options: {
+  zone: Zone;
+  informers: InformerFactory;
+  clock: Clock;
+}): Plugin {
   const { zone, informers, clock } = options;
   const services = informers.informer(SERVICES);
   const slices = informers.informer(ENDPOINT_SLICES);
-  services.addHandler({ added: (s) => zone.setService(s), updated: (s) => zone.setService(s), deleted: (s) => zone.removeService(s) });
+  services.addHandler({
+    added: (s) => zone.setService(s),
+    updated: (s) => zone.setService(s),
+    deleted: (s) => zone.removeService(s),
+  });
   slices.addHandler({
     added: (s) => zone.setSlice(s),
     updated(slice, old) {
-      if (slice.metadata.labels?.['kubernetes.io/service-name'] !== old.metadata.labels?.['kubernetes.io/service-name']) zone.removeSlice(old);
+      if (
+        slice.metadata.labels?.['kubernetes.io/service-name'] !==
+        old.metadata.labels?.['kubernetes.io/service-name']
+      )
+        zone.removeSlice(old);
       zone.setSlice(slice);
     },
     deleted: (s) => zone.removeSlice(s),

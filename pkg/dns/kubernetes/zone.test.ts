@@ -7,10 +7,20 @@ import { Zone } from './zone.js';
 const DOMAIN = 'cluster.local';
 
 function service(name: string, spec: Partial<Service['spec']>, namespace = 'ns'): Service {
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { ports: [{ name: 'https', port: 443 }], ...spec } } as Service;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name, namespace },
+    spec: { ports: [{ name: 'https', port: 443 }], ...spec },
+  } as Service;
 }
 
-function slice(name: string, of: string, endpoints: EndpointSlice['endpoints'], extra: Partial<EndpointSlice> = {}): EndpointSlice {
+function slice(
+  name: string,
+  of: string,
+  endpoints: EndpointSlice['endpoints'],
+  extra: Partial<EndpointSlice> = {},
+): EndpointSlice {
   return {
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
@@ -30,12 +40,16 @@ function zone(): Zone {
   z.setService(service('empty', { clusterIP: 'None' }));
   z.setService(service('early', { clusterIP: 'None', publishNotReadyAddresses: true }));
   z.setService(service('out', { type: 'ExternalName', externalName: 'example.org' }));
-  z.setSlice(slice('pets-1', 'pets', [
-    { addresses: ['10.3.0.100'], hostname: 'my-pet', conditions: { ready: true } },
-    { addresses: ['10.3.0.101'], conditions: { ready: true } },
-    { addresses: ['10.3.0.102'], hostname: 'sick', conditions: { ready: false } },
-  ]));
-  z.setSlice(slice('early-1', 'early', [{ addresses: ['10.3.0.110'], conditions: { ready: false } }]));
+  z.setSlice(
+    slice('pets-1', 'pets', [
+      { addresses: ['10.3.0.100'], hostname: 'my-pet', conditions: { ready: true } },
+      { addresses: ['10.3.0.101'], conditions: { ready: true } },
+      { addresses: ['10.3.0.102'], hostname: 'sick', conditions: { ready: false } },
+    ]),
+  );
+  z.setSlice(
+    slice('early-1', 'early', [{ addresses: ['10.3.0.110'], conditions: { ready: false } }]),
+  );
   return z;
 }
 
@@ -65,7 +79,15 @@ const ROWS: [row: string, name: string, type: string, answer: string[] | string]
   ['9', 'my-pet.pets.ns.svc.cluster.local', 'A', ['A 10.3.0.100']],
   ['9 by address', '10-3-0-101.pets.ns.svc.cluster.local', 'A', ['A 10.3.0.101']],
   ['9 not ready', 'sick.pets.ns.svc.cluster.local', 'A', 'NXDOMAIN'],
-  ['11', '_https._tcp.pets.ns.svc.cluster.local', 'SRV', ['SRV 10 8443 10-3-0-101.pets.ns.svc.cluster.local', 'SRV 10 8443 my-pet.pets.ns.svc.cluster.local']],
+  [
+    '11',
+    '_https._tcp.pets.ns.svc.cluster.local',
+    'SRV',
+    [
+      'SRV 10 8443 10-3-0-101.pets.ns.svc.cluster.local',
+      'SRV 10 8443 my-pet.pets.ns.svc.cluster.local',
+    ],
+  ],
   ['12', '100.0.3.10.in-addr.arpa', 'PTR', ['PTR my-pet.pets.ns.svc.cluster.local']],
   ['13', 'out.ns.svc.cluster.local', 'A', ['CNAME example.org']],
   ['15', 'early.ns.svc.cluster.local', 'A', ['A 10.3.0.110']],
@@ -100,34 +122,55 @@ describe('kubernetes zone', () => {
 
   it('holds headless endpoints of both families under one name', () => {
     const z = zone();
-    z.setSlice(slice('pets-6', 'pets', [
-      { addresses: ['fd00:244::100'], hostname: 'my-pet', conditions: { ready: true } },
-      { addresses: ['fd00:244::101'], conditions: { ready: true } },
-    ], { addressType: 'IPv6' }));
+    z.setSlice(
+      slice(
+        'pets-6',
+        'pets',
+        [
+          { addresses: ['fd00:244::100'], hostname: 'my-pet', conditions: { ready: true } },
+          { addresses: ['fd00:244::101'], conditions: { ready: true } },
+        ],
+        { addressType: 'IPv6' },
+      ),
+    );
     const name = (label: string) => `${label}pets.ns.svc.cluster.local`;
     assert.deepEqual(ask(z, name(''), 'AAAA'), ['AAAA fd00:244::100', 'AAAA fd00:244::101']);
     assert.deepEqual(ask(z, name(''), 'A'), ['A 10.3.0.100', 'A 10.3.0.101']);
     assert.deepEqual(ask(z, name('my-pet.'), 'AAAA'), ['AAAA fd00:244::100']);
     assert.deepEqual(ask(z, name('fd00-244--101.'), 'AAAA'), ['AAAA fd00:244::101']);
-    assert.deepEqual(ask(z, `${'0.0.1.0.' + '0.'.repeat(20)}4.4.2.0.0.0.d.f.ip6.arpa`, 'PTR'), [`PTR ${name('my-pet.')}`]);
+    assert.deepEqual(ask(z, `${'0.0.1.0.' + '0.'.repeat(20)}4.4.2.0.0.0.d.f.ip6.arpa`, 'PTR'), [
+      `PTR ${name('my-pet.')}`,
+    ]);
     const srv = z.answer(`_https._tcp.${name('')}`, 'SRV', 0)!;
     assert.equal(srv.answers.filter((r) => show(r).endsWith(name(' my-pet.'))).length, 1);
-    assert.deepEqual(srv.additionals!.filter((r) => r.name === name('my-pet.')).map(show).sort(), ['A 10.3.0.100', 'AAAA fd00:244::100']);
-    assert.deepEqual(z.answer('_https._tcp.web.ns.svc.cluster.local', 'SRV', 0)!.additionals!.map(show).sort(), ['A 10.3.0.1', 'AAAA fd00::1']);
+    assert.deepEqual(
+      srv
+        .additionals!.filter((r) => r.name === name('my-pet.'))
+        .map(show)
+        .sort(),
+      ['A 10.3.0.100', 'AAAA fd00:244::100'],
+    );
+    assert.deepEqual(
+      z.answer('_https._tcp.web.ns.svc.cluster.local', 'SRV', 0)!.additionals!.map(show).sort(),
+      ['A 10.3.0.1', 'AAAA fd00::1'],
+    );
     z.removeSlice(slice('pets-6', 'pets', []));
     assert.deepEqual(ask(z, name(''), 'AAAA'), 'NODATA');
   });
 
   it('follows changes and forgets what is deleted', () => {
     const z = zone();
-    z.setSlice(slice('pets-1', 'pets', [{ addresses: ['10.3.0.103'], conditions: { ready: true } }]));
+    z.setSlice(
+      slice('pets-1', 'pets', [{ addresses: ['10.3.0.103'], conditions: { ready: true } }]),
+    );
     assert.deepEqual(ask(z, 'pets.ns.svc.cluster.local', 'A'), ['A 10.3.0.103']);
     assert.equal(ask(z, '100.0.3.10.in-addr.arpa', 'PTR'), 'not ours');
     z.setService(service('web', { clusterIP: '10.3.0.2' }));
     assert.equal(ask(z, '1.0.3.10.in-addr.arpa', 'PTR'), 'not ours');
     z.removeSlice(slice('pets-1', 'pets', []));
     assert.equal(ask(z, 'pets.ns.svc.cluster.local', 'A'), 'NXDOMAIN');
-    for (const name of ['web', 'dns', 'pets', 'empty', 'early', 'out']) z.removeService(service(name, {}));
+    for (const name of ['web', 'dns', 'pets', 'empty', 'early', 'out'])
+      z.removeService(service(name, {}));
     assert.equal(ask(z, 'ns.svc.cluster.local', 'A'), 'NXDOMAIN');
   });
 

@@ -4,7 +4,16 @@
 import type { Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
-import { address, addressOfReverse, canonicalV6, isWithin, negative, soa, type Record, type Reply } from '../answer.js';
+import {
+  address,
+  addressOfReverse,
+  canonicalV6,
+  isWithin,
+  negative,
+  soa,
+  type Record,
+  type Reply,
+} from '../answer.js';
 import { parseIp } from '../../util/netaddr/ip.js';
 import { CLUSTER_TTL } from '../limits.js';
 
@@ -100,7 +109,8 @@ export class Zone {
     if (entry.service.spec.clusterIP !== HEADLESS) return;
     const endpoints = endpointsOf(slice, entry.service.spec.publishNotReadyAddresses === true);
     entry.slices.set(slice.metadata.name, endpoints);
-    for (const e of endpoints) bump(this.endpointIps, canonicalV6(e.ip), `${e.label}.${this.nameOf(entry.service)}`, 1);
+    for (const e of endpoints)
+      bump(this.endpointIps, canonicalV6(e.ip), `${e.label}.${this.nameOf(entry.service)}`, 1);
   }
 
   private dropSlice(entry: Entry, slice: string): void {
@@ -123,15 +133,24 @@ export class Zone {
 
   private reverse(name: string, ip: string, type: string, nowMs: number): Reply | undefined {
     const service = this.entries.get(this.clusterIps.get(ip) ?? '');
-    const targets = service ? [this.nameOf(service.service)] : [...(this.endpointIps.get(ip)?.keys() ?? [])];
+    const targets = service
+      ? [this.nameOf(service.service)]
+      : [...(this.endpointIps.get(ip)?.keys() ?? [])];
     if (!targets.length) return undefined;
     if (type !== 'PTR') return negative(this.domain, true, nowMs);
     return found(targets.map((data) => ({ type: 'PTR', name, ttl: CLUSTER_TTL, data })));
   }
 
   private forward(name: string, type: string, nowMs: number): Reply {
-    if (type === 'AXFR' || type === 'IXFR' || type === 'ANY') return { rcode: 'REFUSED', authoritative: true, answers: [] };
-    const labels = name === this.domain ? [] : name.slice(0, -this.domain.length - 1).split('.').reverse();
+    if (type === 'AXFR' || type === 'IXFR' || type === 'ANY')
+      return { rcode: 'REFUSED', authoritative: true, answers: [] };
+    const labels =
+      name === this.domain
+        ? []
+        : name
+            .slice(0, -this.domain.length - 1)
+            .split('.')
+            .reverse();
     const [kind, ...rest] = labels;
     const records =
       kind === undefined
@@ -150,12 +169,18 @@ export class Zone {
     if (type === 'SOA') return { answers: [soa(this.domain, nowMs)] };
     if (type !== 'NS') return { answers: [] };
     const data = `ns.dns.${this.domain}`;
-    return { answers: [{ type: 'NS', name: this.domain, ttl: CLUSTER_TTL, data }], additionals: this.nameServer(data, 'A') };
+    return {
+      answers: [{ type: 'NS', name: this.domain, ttl: CLUSTER_TTL, data }],
+      additionals: this.nameServer(data, 'A'),
+    };
   }
 
   private nameServer(name: string, type: string): Record[] {
     const service = this.entries.get(this.dnsService)?.service;
-    return ofFamily((service ? clusterIpsOf(service) : []).map((ip) => address(name, ip, CLUSTER_TTL)), type);
+    return ofFamily(
+      (service ? clusterIpsOf(service) : []).map((ip) => address(name, ip, CLUSTER_TTL)),
+      type,
+    );
   }
 
   /** `labels` are the rest behind 'svc', from the zone outwards: namespace, service, then more. */
@@ -168,12 +193,24 @@ export class Zone {
     if (!entry) return undefined;
     const { spec } = entry.service;
     if (spec.type === 'ExternalName') {
-      return inner.length ? undefined : { answers: [{ type: 'CNAME', name, ttl: CLUSTER_TTL, data: spec.externalName!.replace(/\.$/, '') }] };
+      return inner.length
+        ? undefined
+        : {
+            answers: [
+              {
+                type: 'CNAME',
+                name,
+                ttl: CLUSTER_TTL,
+                data: spec.externalName!.replace(/\.$/, ''),
+              },
+            ],
+          };
     }
     const headless = spec.clusterIP === HEADLESS;
     if (headless && ![...entry.slices.values()].some((s) => s.length)) return undefined;
     if (inner.length === 0) return this.wholeService(name, entry, type);
-    if (inner.length === 1) return headless ? this.oneEndpoint(name, entry, inner[0]!, type) : undefined;
+    if (inner.length === 1)
+      return headless ? this.oneEndpoint(name, entry, inner[0]!, type) : undefined;
     const [protocol, port] = inner;
     if (inner.length > 2 || !protocol!.startsWith('_') || !port!.startsWith('_')) return undefined;
     return this.port(name, entry, { port: port!.slice(1), protocol: protocol!.slice(1) }, type);
@@ -181,38 +218,81 @@ export class Zone {
 
   private wholeService(name: string, entry: Entry, type: string): Found {
     if (type === 'SRV') return this.servicePorts(name, entry, () => true);
-    const ips = entry.service.spec.clusterIP === HEADLESS ? [...new Set(endpoints(entry).map((e) => e.ip))] : clusterIpsOf(entry.service);
-    return { answers: ofFamily(ips.map((ip) => address(name, ip, CLUSTER_TTL)), type) };
+    const ips =
+      entry.service.spec.clusterIP === HEADLESS
+        ? [...new Set(endpoints(entry).map((e) => e.ip))]
+        : clusterIpsOf(entry.service);
+    return {
+      answers: ofFamily(
+        ips.map((ip) => address(name, ip, CLUSTER_TTL)),
+        type,
+      ),
+    };
   }
 
   private oneEndpoint(name: string, entry: Entry, label: string, type: string): Found | undefined {
     const matches = endpoints(entry).filter((e) => e.label === label);
     if (!matches.length) return undefined;
-    return { answers: ofFamily([...new Set(matches.map((e) => e.ip))].map((ip) => address(name, ip, CLUSTER_TTL)), type) };
+    return {
+      answers: ofFamily(
+        [...new Set(matches.map((e) => e.ip))].map((ip) => address(name, ip, CLUSTER_TTL)),
+        type,
+      ),
+    };
   }
 
-  private port(name: string, entry: Entry, wanted: { port: string; protocol: string }, type: string): Found | undefined {
-    const result = this.servicePorts(name, entry, (p) => p.name === wanted.port && p.protocol.toLowerCase() === wanted.protocol);
+  private port(
+    name: string,
+    entry: Entry,
+    wanted: { port: string; protocol: string },
+    type: string,
+  ): Found | undefined {
+    const result = this.servicePorts(
+      name,
+      entry,
+      (p) => p.name === wanted.port && p.protocol.toLowerCase() === wanted.protocol,
+    );
     if (!result.answers.length) return undefined;
     return type === 'SRV' ? result : { answers: [] };
   }
 
   /** SRV records, with the targets' addresses as additional records. */
-  private servicePorts(name: string, entry: Entry, matches: (port: { name: string; protocol: string }) => boolean): Found {
+  private servicePorts(
+    name: string,
+    entry: Entry,
+    matches: (port: { name: string; protocol: string }) => boolean,
+  ): Found {
     const base = this.nameOf(entry.service);
     const targets: { target: string; port: number; ip: string }[] =
       entry.service.spec.clusterIP === HEADLESS
-        ? endpoints(entry).flatMap((e) => e.ports.filter(matches).map(({ port }) => ({ target: `${e.label}.${base}`, port, ip: e.ip })))
+        ? endpoints(entry).flatMap((e) =>
+            e.ports
+              .filter(matches)
+              .map(({ port }) => ({ target: `${e.label}.${base}`, port, ip: e.ip })),
+          )
         : (entry.service.spec.ports ?? [])
             .filter((p) => matches({ name: p.name ?? '', protocol: p.protocol ?? 'TCP' }))
             .map(({ port }) => ({ target: base, port, ip: '' }));
     const addressesOf = ({ ip }: { ip: string }) => (ip ? [ip] : clusterIpsOf(entry.service));
-    const additionals = new Map(targets.flatMap((t) => addressesOf(t).map((ip) => [`${t.target} ${ip}`, address(t.target, ip, CLUSTER_TTL)] as const)));
+    const additionals = new Map(
+      targets.flatMap((t) =>
+        addressesOf(t).map(
+          (ip) => [`${t.target} ${ip}`, address(t.target, ip, CLUSTER_TTL)] as const,
+        ),
+      ),
+    );
     // An endpoint of both families is one target when its pod names itself.
-    const answers = new Map(targets.map(({ target, port }) => [`${target} ${port}`, { target, port }]));
+    const answers = new Map(
+      targets.map(({ target, port }) => [`${target} ${port}`, { target, port }]),
+    );
     const weight = Math.max(1, Math.floor(100 / Math.max(1, answers.size)));
     return {
-      answers: [...answers.values()].map(({ target, port }) => ({ type: 'SRV', name, ttl: CLUSTER_TTL, data: { priority: PRIORITY, weight, port, target } })),
+      answers: [...answers.values()].map(({ target, port }) => ({
+        type: 'SRV',
+        name,
+        ttl: CLUSTER_TTL,
+        data: { priority: PRIORITY, weight, port, target },
+      })),
       additionals: [...additionals.values()],
     };
   }
@@ -220,7 +300,8 @@ export class Zone {
   /** '1-2-3-4.ns.pod.zone' or 'fd00--4.ns.pod.zone' is an address spelled out; it says nothing about a pod being there. */
   private pod(name: string, labels: string[], type: string): Found | undefined {
     const [namespace, spelled, ...more] = labels;
-    if (namespace === undefined || (spelled === undefined && this.perNamespace.has(namespace))) return { answers: [] };
+    if (namespace === undefined || (spelled === undefined && this.perNamespace.has(namespace)))
+      return { answers: [] };
     if (spelled === undefined || more.length || !this.perNamespace.has(namespace)) return undefined;
     const ip = spelled.replaceAll('-', /^\d+(-\d+){3}$/.test(spelled) ? '.' : ':');
     return parseIp(ip) ? { answers: ofFamily([address(name, ip, CLUSTER_TTL)], type) } : undefined;
@@ -229,7 +310,10 @@ export class Zone {
   private wellKnown(name: string, labels: string[], type: string): Found | undefined {
     const path = labels.join('.');
     if (path === 'dns-version') {
-      return { answers: type === 'TXT' ? [{ type: 'TXT', name, ttl: CLUSTER_TTL, data: SPEC_VERSION }] : [] };
+      return {
+        answers:
+          type === 'TXT' ? [{ type: 'TXT', name, ttl: CLUSTER_TTL, data: SPEC_VERSION }] : [],
+      };
     }
     if (path === 'dns') return { answers: [] };
     return path === 'dns.ns' ? { answers: this.nameServer(name, type) } : undefined;
@@ -242,7 +326,12 @@ interface Found {
 }
 
 function found(answers: Record[], additionals?: Record[]): Reply {
-  return { rcode: 'NOERROR', authoritative: true, answers, ...(additionals?.length ? { additionals } : {}) };
+  return {
+    rcode: 'NOERROR',
+    authoritative: true,
+    answers,
+    ...(additionals?.length ? { additionals } : {}),
+  };
 }
 
 function ofFamily(records: Record[], type: string): Record[] {
@@ -264,13 +353,24 @@ function serviceKeyOf(slice: EndpointSlice): string | undefined {
 }
 
 function endpointsOf(slice: EndpointSlice, publishNotReady: boolean): Endpoint[] {
-  const ports = (slice.ports ?? []).map((p) => ({ name: p.name ?? '', protocol: p.protocol ?? 'TCP', port: p.port ?? 0 }));
+  const ports = (slice.ports ?? []).map((p) => ({
+    name: p.name ?? '',
+    protocol: p.protocol ?? 'TCP',
+    port: p.port ?? 0,
+  }));
   return (slice.endpoints ?? [])
     .filter((e) => publishNotReady || e.conditions?.ready !== false)
-    .flatMap((e) => e.addresses.map((ip) => ({ ip, label: e.hostname || ip.replace(/[.:]/g, '-'), ports })));
+    .flatMap((e) =>
+      e.addresses.map((ip) => ({ ip, label: e.hostname || ip.replace(/[.:]/g, '-'), ports })),
+    );
 }
 
-function bump(index: Map<string, Map<string, number>>, key: string, name: string, by: 1 | -1): void {
+function bump(
+  index: Map<string, Map<string, number>>,
+  key: string,
+  name: string,
+  by: 1 | -1,
+): void {
   const names = index.get(key) ?? new Map<string, number>();
   const next = (names.get(name) ?? 0) + by;
   if (next > 0) names.set(name, next);

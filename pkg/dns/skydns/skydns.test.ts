@@ -5,12 +5,23 @@ import type { Reply } from '../answer.js';
 import { skydns } from './skydns.js';
 
 const env = realEnv('skydns-test', 'error');
-const question = (name: string, type: string) => ({ name, originalName: name, type, packet: new Uint8Array(), client: '' });
+const question = (name: string, type: string) => ({
+  name,
+  originalName: name,
+  type,
+  packet: new Uint8Array(),
+  client: '',
+});
 
 // Example data of SkyDNS's own README: services of region east and west.
 const RECORDS: Record<string, unknown> = {
   '/skydns/local/skydns/east/production/rails/1': { host: 'service1.example.com', port: 8080 },
-  '/skydns/local/skydns/east/production/rails/2': { host: '10.0.1.2', port: 80, priority: 20, ttl: 60 },
+  '/skydns/local/skydns/east/production/rails/2': {
+    host: '10.0.1.2',
+    port: 80,
+    priority: 20,
+    ttl: 60,
+  },
   '/skydns/local/skydns/west/production/rails/1': { host: '10.0.1.3', port: 81 },
   '/skydns/local/skydns/east/text': { text: 'x'.repeat(300) },
   '/skydns/local/skydns/east/mail/1': { host: '10.0.1.9', mail: true, priority: 5 },
@@ -27,15 +38,19 @@ describe('skydns records', () => {
   const storage = createMemoryStorage(env);
   const stop = new AbortController();
   const dns = skydns({ storage, prefix: '/skydns/', domains: ['skydns.local'], env });
-  const answer = (name: string, type: string) => dns.plugin.answer(question(name, type), stop.signal) as Reply | undefined;
-  const data = (name: string, type: string) => (answer(name, type)?.answers ?? []).map((a) => ('data' in a ? a.data : undefined));
+  const answer = (name: string, type: string) =>
+    dns.plugin.answer(question(name, type), stop.signal) as Reply | undefined;
+  const data = (name: string, type: string) =>
+    (answer(name, type)?.answers ?? []).map((a) => ('data' in a ? a.data : undefined));
   const names = (name: string, type: string) => data(name, type).map(String).sort();
 
   before(async () => {
-    for (const [key, value] of Object.entries(RECORDS)) await storage.put(key, new TextEncoder().encode(JSON.stringify(value)));
+    for (const [key, value] of Object.entries(RECORDS))
+      await storage.put(key, new TextEncoder().encode(JSON.stringify(value)));
     assert.equal(answer('skydns.local', 'A')!.rcode, 'REFUSED', 'not synced yet');
     void dns.run(stop.signal);
-    for (let i = 0; i < 1000 && !dns.plugin.ready!(); i++) await new Promise((resolve) => setImmediate(resolve));
+    for (let i = 0; i < 1000 && !dns.plugin.ready!(); i++)
+      await new Promise((resolve) => setImmediate(resolve));
   });
   after(async () => {
     stop.abort();
@@ -44,23 +59,44 @@ describe('skydns records', () => {
 
   it('finds everything below a name, with wildcards', () => {
     assert.deepEqual(data('west.skydns.local', 'A'), ['10.0.1.3']);
-    assert.deepEqual(names('rails.production.*.skydns.local', 'A'), ['10.0.1.2', '10.0.1.3', 'service1.example.com']);
-    assert.deepEqual(names('rails.production.any.skydns.local', 'A'), ['10.0.1.2', '10.0.1.3', 'service1.example.com']);
+    assert.deepEqual(names('rails.production.*.skydns.local', 'A'), [
+      '10.0.1.2',
+      '10.0.1.3',
+      'service1.example.com',
+    ]);
+    assert.deepEqual(names('rails.production.any.skydns.local', 'A'), [
+      '10.0.1.2',
+      '10.0.1.3',
+      'service1.example.com',
+    ]);
   });
 
   it('gives SRV with the key as target of addresses, weights per priority, and one TTL', () => {
     const reply = answer('rails.production.east.skydns.local', 'SRV')!;
-    const srv = reply.answers.map((a) => (a.type === 'SRV' ? [a.data.priority, a.data.weight, a.data.port, a.data.target, a.ttl] : []));
-    assert.deepEqual(srv.sort((a, b) => Number(a[0]) - Number(b[0])), [
-      [10, 100, 8080, 'service1.example.com', 60],
-      [20, 100, 80, '2.rails.production.east.skydns.local', 60],
-    ]);
-    assert.deepEqual(reply.additionals!.map((a) => ('data' in a ? a.data : '')), ['10.0.1.2']);
+    const srv = reply.answers.map((a) =>
+      a.type === 'SRV' ? [a.data.priority, a.data.weight, a.data.port, a.data.target, a.ttl] : [],
+    );
+    assert.deepEqual(
+      srv.sort((a, b) => Number(a[0]) - Number(b[0])),
+      [
+        [10, 100, 8080, 'service1.example.com', 60],
+        [20, 100, 80, '2.rails.production.east.skydns.local', 60],
+      ],
+    );
+    assert.deepEqual(
+      reply.additionals!.map((a) => ('data' in a ? a.data : '')),
+      ['10.0.1.2'],
+    );
   });
 
   it('splits text, serves mail, drops loops, filters groups', () => {
-    assert.deepEqual((data('text.east.skydns.local', 'TXT')[0] as string[]).map((s) => s.length), [255, 45]);
-    assert.deepEqual(data('mail.east.skydns.local', 'MX'), [{ preference: 5, exchange: '1.mail.east.skydns.local' }]);
+    assert.deepEqual(
+      (data('text.east.skydns.local', 'TXT')[0] as string[]).map((s) => s.length),
+      [255, 45],
+    );
+    assert.deepEqual(data('mail.east.skydns.local', 'MX'), [
+      { preference: 5, exchange: '1.mail.east.skydns.local' },
+    ]);
     assert.ok(data('a.loop.skydns.local', 'A').length <= 9);
     assert.deepEqual(names('x.group.skydns.local', 'A'), ['10.1.0.1', '10.1.0.3']);
   });

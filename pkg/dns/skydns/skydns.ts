@@ -30,8 +30,17 @@ export function skydns(options: SkyDnsOptions): SkyDns {
     tree.clear();
     for (const kv of kvs) apply(tree, options.prefix, kv.key, kv.value);
     synced = true;
-    for await (const batch of options.storage.watch(options.prefix, { fromRevision: revision + 1, signal })) {
-      for (const event of batch.events) apply(tree, options.prefix, event.kv.key, event.type === 'put' ? event.kv.value : undefined);
+    for await (const batch of options.storage.watch(options.prefix, {
+      fromRevision: revision + 1,
+      signal,
+    })) {
+      for (const event of batch.events)
+        apply(
+          tree,
+          options.prefix,
+          event.kv.key,
+          event.type === 'put' ? event.kv.value : undefined,
+        );
     }
   };
   const run = async (signal: AbortSignal): Promise<void> => {
@@ -41,7 +50,8 @@ export function skydns(options: SkyDnsOptions): SkyDns {
         await follow(signal);
       } catch (error) {
         if (signal.aborted) return;
-        if (!(error instanceof CompactedError)) options.env.log.warn('skydns records unavailable', { error });
+        if (!(error instanceof CompactedError))
+          options.env.log.warn('skydns records unavailable', { error });
         await sleep(options.env.clock, backoff.next(), signal).catch(() => {});
       }
     }
@@ -50,9 +60,12 @@ export function skydns(options: SkyDnsOptions): SkyDns {
     name: 'skydns',
     ready: () => synced,
     answer({ name, type }) {
-      const zone = options.domains.find((d) => isWithin(name, d)) ?? (name.endsWith('.arpa') ? 'arpa' : undefined);
+      const zone =
+        options.domains.find((d) => isWithin(name, d)) ??
+        (name.endsWith('.arpa') ? 'arpa' : undefined);
       if (zone === undefined) return undefined;
-      if (zone !== 'arpa' && !synced) return { rcode: 'REFUSED', authoritative: false, answers: [] };
+      if (zone !== 'arpa' && !synced)
+        return { rcode: 'REFUSED', authoritative: false, answers: [] };
       return answer(tree, { name, type, zone, now: options.env.clock.now() });
     },
   };
@@ -70,7 +83,10 @@ function apply(tree: RecordTree, prefix: string, key: string, value: Uint8Array 
 const pathOf = (name: string): string[] => name.split('.').reverse();
 const nameOf = (path: readonly string[]): string => [...path].reverse().join('.');
 
-function answer(tree: RecordTree, q: { name: string; type: string; zone: string; now: number }): Reply | undefined {
+function answer(
+  tree: RecordTree,
+  q: { name: string; type: string; zone: string; now: number },
+): Reply | undefined {
   const located = tree.find(pathOf(q.name));
   if (!located) return q.zone === 'arpa' ? undefined : negative(q.zone, false, q.now);
   if (q.type === 'ANY') return { rcode: 'REFUSED', authoritative: true, answers: [] };
@@ -89,7 +105,13 @@ interface Made {
 
 const ttlOf = (l: Located): number => l.record.ttl || SKYDNS_TTL;
 
-function addresses(tree: RecordTree, name: string, located: Located[], family: 4 | 6, depth = 0): Record[] {
+function addresses(
+  tree: RecordTree,
+  name: string,
+  located: Located[],
+  family: 4 | 6,
+  depth = 0,
+): Record[] {
   return located.flatMap((l): Record[] => {
     const { host = '' } = l.record;
     const kind = isIP(host);
@@ -97,7 +119,10 @@ function addresses(tree: RecordTree, name: string, located: Located[], family: 4
     if (!host || depth >= MAX_CNAME_CHAIN || host === name) return [];
     const target = host.toLowerCase().replace(/\.$/, '');
     const next = tree.find(pathOf(target)) ?? [];
-    return [{ type: 'CNAME', name, ttl: ttlOf(l), data: target }, ...addresses(tree, target, next, family, depth + 1)];
+    return [
+      { type: 'CNAME', name, ttl: ttlOf(l), data: target },
+      ...addresses(tree, target, next, family, depth + 1),
+    ];
   });
 }
 
@@ -130,7 +155,12 @@ function mails(name: string, located: Located[]): Made {
     .filter((l) => l.record.mail && l.record.host)
     .map((l): Record => {
       const { host = '', priority = 10 } = l.record;
-      return { type: 'MX', name, ttl: ttlOf(l), data: { preference: priority, exchange: isIP(host) ? targetOf(l) : host } };
+      return {
+        type: 'MX',
+        name,
+        ttl: ttlOf(l),
+        data: { preference: priority, exchange: isIP(host) ? targetOf(l) : host },
+      };
     });
   return { answers };
 }
@@ -139,7 +169,12 @@ function mails(name: string, located: Located[]): Made {
 function texts(name: string, located: Located[]): Made {
   const answers = located
     .filter((l) => l.record.text)
-    .map((l): Record => ({ type: 'TXT', name, ttl: ttlOf(l), data: l.record.text!.match(/[\s\S]{1,255}/g)! }));
+    .map((l): Record => ({
+      type: 'TXT',
+      name,
+      ttl: ttlOf(l),
+      data: l.record.text!.match(/[\s\S]{1,255}/g)!,
+    }));
   return { answers };
 }
 

@@ -30,7 +30,9 @@ interface Node {
 export function parseRecord(text: string): SkyRecord | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as SkyRecord) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as SkyRecord)
+      : undefined;
   } catch {
     return undefined;
   }

@@ -9,11 +9,22 @@ import { udp } from './udp.js';
 import { vxlan } from './vxlan.js';
 import { wireguard } from './wireguard.js';
 
-export const BACKENDS: readonly BackendType[] = [vxlan, hostGw, udp, alloc, extension, ipip, wireguard];
+export const BACKENDS: readonly BackendType[] = [
+  vxlan,
+  hostGw,
+  udp,
+  alloc,
+  extension,
+  ipip,
+  wireguard,
+];
 
 /** Throws ConfigError for a type that is not in the list. */
 export function backendNamed(type: string): BackendType {
   const found = BACKENDS.find((backend) => backend.type === type);
-  if (!found) throw new ConfigError(`unknown backend type "${type}"; known are ${BACKENDS.map((backend) => backend.type).join(', ')}`);
+  if (!found)
+    throw new ConfigError(
+      `unknown backend type "${type}"; known are ${BACKENDS.map((backend) => backend.type).join(', ')}`,
+    );
   return found;
 }

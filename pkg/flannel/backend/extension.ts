@@ -16,9 +16,21 @@ function command(context: BackendContext, name: string): string {
 }
 
 /** The operator wrote a shell line; a shell runs it. */
-async function run(line: string, environment: Record<string, string>, input: string, signal: AbortSignal): Promise<string> {
+async function run(
+  line: string,
+  environment: Record<string, string>,
+  input: string,
+  signal: AbortSignal,
+): Promise<string> {
   if (!line) return '';
-  return (await exec(['sh', '-c', line], { env: environment, input, timeoutMs: EXTENSION_COMMAND_MS, signal })).trim();
+  return (
+    await exec(['sh', '-c', line], {
+      env: environment,
+      input,
+      timeoutMs: EXTENSION_COMMAND_MS,
+      signal,
+    })
+  ).trim();
 }
 
 class Extension implements Backend {
@@ -36,13 +48,22 @@ class Extension implements Backend {
   }
 
   private environment(subnet: Ipv4Net, publicIP: string): Record<string, string> {
-    return { NETWORK: formatNet(this.context.config.network), SUBNET: formatNet(subnet), PUBLIC_IP: publicIP };
+    return {
+      NETWORK: formatNet(this.context.config.network),
+      SUBNET: formatNet(subnet),
+      PUBLIC_IP: publicIP,
+    };
   }
 
   async ensureDevice({ subnet: own }: Subnets): Promise<boolean> {
     if (this.started) return false;
     this.started = true;
-    await run(command(this.context, 'PostStartupCommand'), this.environment(own, this.context.external.publicIP), '', this.context.signal);
+    await run(
+      command(this.context, 'PostStartupCommand'),
+      this.environment(own, this.context.external.publicIP),
+      '',
+      this.context.signal,
+    );
     return true;
   }
 
@@ -56,16 +77,32 @@ class Extension implements Backend {
 
   async setPeers(_own: Subnets, peers: readonly Lease[]): Promise<void> {
     const next = new Map(peers.map((lease) => [lease.key, lease]));
-    const data = (lease: Lease) => (lease.attrs.backendData === undefined ? '' : typeof lease.attrs.backendData === 'string' ? lease.attrs.backendData : JSON.stringify(lease.attrs.backendData));
+    const data = (lease: Lease) =>
+      lease.attrs.backendData === undefined
+        ? ''
+        : typeof lease.attrs.backendData === 'string'
+          ? lease.attrs.backendData
+          : JSON.stringify(lease.attrs.backendData);
     for (const [key, lease] of this.known) {
       if (next.has(key)) continue;
-      await run(command(this.context, 'SubnetRemoveCommand'), this.environment(lease.subnet, lease.attrs.publicIP), data(lease), this.context.signal);
+      await run(
+        command(this.context, 'SubnetRemoveCommand'),
+        this.environment(lease.subnet, lease.attrs.publicIP),
+        data(lease),
+        this.context.signal,
+      );
       this.known.delete(key);
     }
     for (const [key, lease] of next) {
       const before = this.known.get(key);
-      if (before && before.attrs.publicIP === lease.attrs.publicIP && data(before) === data(lease)) continue;
-      await run(command(this.context, 'SubnetAddCommand'), this.environment(lease.subnet, lease.attrs.publicIP), data(lease), this.context.signal);
+      if (before && before.attrs.publicIP === lease.attrs.publicIP && data(before) === data(lease))
+        continue;
+      await run(
+        command(this.context, 'SubnetAddCommand'),
+        this.environment(lease.subnet, lease.attrs.publicIP),
+        data(lease),
+        this.context.signal,
+      );
       this.known.set(key, lease);
     }
   }
@@ -73,7 +110,9 @@ class Extension implements Backend {
   close(): void {
     const line = command(this.context, 'ShutdownCommand');
     if (!line) return;
-    exec(['sh', '-c', line], { timeoutMs: EXTENSION_COMMAND_MS }).catch((error: unknown) => this.context.env.log.warn('ShutdownCommand failed', { error }));
+    exec(['sh', '-c', line], { timeoutMs: EXTENSION_COMMAND_MS }).catch((error: unknown) =>
+      this.context.env.log.warn('ShutdownCommand failed', { error }),
+    );
   }
 }
 
@@ -82,8 +121,14 @@ export const extension: BackendType = {
   async open(context) {
     refuseIpv6(context.config);
     checkConfig('Backend', BACKEND_SCHEMAS.extension, context.config.backend.options);
-    const environment = { NETWORK: formatNet(context.config.network), PUBLIC_IP: context.external.publicIP };
+    const environment = {
+      NETWORK: formatNet(context.config.network),
+      PUBLIC_IP: context.external.publicIP,
+    };
     const data = await run(command(context, 'PreStartupCommand'), environment, '', context.signal);
-    return new Extension(context, { backendType: 'extension', ...(data ? { backendData: data } : {}) });
+    return new Extension(context, {
+      backendType: 'extension',
+      ...(data ? { backendData: data } : {}),
+    });
   },
 };

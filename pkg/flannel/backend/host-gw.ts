@@ -9,7 +9,8 @@ import { ownsOverlayRoute } from './overlay-route.js';
 
 function routesTo({ subnet, subnet6, attrs }: Lease, device: string, isDual: boolean): RouteSpec[] {
   const routes: RouteSpec[] = [{ to: formatNet(subnet), via: attrs.publicIP, device }];
-  if (isDual && subnet6 && attrs.publicIPv6) routes.push({ to: formatNet6(subnet6), via: attrs.publicIPv6, device });
+  if (isDual && subnet6 && attrs.publicIPv6)
+    routes.push({ to: formatNet6(subnet6), via: attrs.publicIPv6, device });
   return routes;
 }
 
@@ -17,8 +18,14 @@ export const hostGw: BackendType = {
   type: 'host-gw',
   open({ config, external }): Promise<Backend> {
     const { name, ip, publicIP, ip6, publicIPv6 } = external;
-    if (publicIP !== ip) throw new ConfigError(`host-gw needs the public IP to be the interface's address: ${publicIP} is not ${ip}`);
-    if (publicIPv6 !== ip6) throw new ConfigError(`host-gw needs the public IPv6 to be the interface's address: ${publicIPv6} is not ${ip6}`);
+    if (publicIP !== ip)
+      throw new ConfigError(
+        `host-gw needs the public IP to be the interface's address: ${publicIP} is not ${ip}`,
+      );
+    if (publicIPv6 !== ip6)
+      throw new ConfigError(
+        `host-gw needs the public IPv6 to be the interface's address: ${publicIPv6} is not ${ip6}`,
+      );
     return Promise.resolve({
       devices: [],
       mtu: external.mtu,

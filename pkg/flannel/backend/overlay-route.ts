@@ -19,7 +19,12 @@ function isInside({ network, ipv6 }: PodNetwork, to: string): boolean {
 }
 
 /** Everything on the overlay devices, and gateway routes into the pod network by way of `external`. */
-export function ownsOverlayRoute(route: Route, pods: PodNetwork, devices: readonly string[], external: string): boolean {
+export function ownsOverlayRoute(
+  route: Route,
+  pods: PodNetwork,
+  devices: readonly string[],
+  external: string,
+): boolean {
   if (route.protocol !== 'boot' || route.device === undefined) return false;
   if (devices.includes(route.device)) return true;
   return route.device === external && route.via !== undefined && isInside(pods, route.to);

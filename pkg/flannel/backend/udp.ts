@@ -54,15 +54,22 @@ class Udp implements Backend {
   async ensureDevice({ subnet: own }: Subnets, links: readonly Link[]): Promise<boolean> {
     const moved = this.own !== undefined && base(this.own) !== base(own);
     this.own = own;
-    const started = await this.ensureHelper(own, moved || !links.some((link) => link.name === DEVICE));
+    const started = await this.ensureHelper(
+      own,
+      moved || !links.some((link) => link.name === DEVICE),
+    );
     const { netlink } = this.context;
     const link = (await netlink.links()).find((candidate) => candidate.name === DEVICE);
     if (!link) throw new Error(`flannel-tun runs but ${DEVICE} is not there`);
     const address = `${formatIpv4(base(own))}/32`;
     const addresses = (await netlink.addresses(DEVICE)).filter((a) => !a.address.includes(':'));
-    const changes: Change[] = addresses.filter((a) => a.address !== address).map((a) => ({ type: 'address-delete', device: DEVICE, address: a.address }));
-    if (!addresses.some((a) => a.address === address)) changes.push({ type: 'address-replace', device: DEVICE, address });
-    if (!link.up || link.mtu !== this.mtu) changes.push({ type: 'link-set', name: DEVICE, mtu: this.mtu, up: true });
+    const changes: Change[] = addresses
+      .filter((a) => a.address !== address)
+      .map((a) => ({ type: 'address-delete', device: DEVICE, address: a.address }));
+    if (!addresses.some((a) => a.address === address))
+      changes.push({ type: 'address-replace', device: DEVICE, address });
+    if (!link.up || link.mtu !== this.mtu)
+      changes.push({ type: 'link-set', name: DEVICE, mtu: this.mtu, up: true });
     await applyAll(netlink, changes);
     if (started) {
       await ensureSysctl(`net/ipv4/conf/${DEVICE}/rp_filter`, 2);
@@ -86,13 +93,19 @@ class Udp implements Backend {
 
   async setPeers(_own: Subnets, peers: readonly Lease[]): Promise<void> {
     if (!this.control) throw new Error('flannel-tun is not running');
-    await this.control.call('begin', ...peers.map((peer) => `set ${formatNet(peer.subnet)} ${peer.attrs.publicIP}`), 'commit');
+    await this.control.call(
+      'begin',
+      ...peers.map((peer) => `set ${formatNet(peer.subnet)} ${peer.attrs.publicIP}`),
+      'commit',
+    );
   }
 
   async stats(): Promise<Record<string, number>> {
     if (!this.control) return {};
     const [line] = await this.control.call('stats');
-    return Object.fromEntries(Object.entries(parsePairs(line!)).map(([key, value]) => [key, Number(value)]));
+    return Object.fromEntries(
+      Object.entries(parsePairs(line!)).map(([key, value]) => [key, Number(value)]),
+    );
   }
 
   close(): void {
@@ -127,7 +140,15 @@ class Udp implements Backend {
 
   private parameters(own: Ipv4Net): Record<string, string> {
     const { config, external } = this.context;
-    return { dev: DEVICE, mtu: String(this.mtu), local: external.ip, port: String(this.port), network: formatNet(config.network), subnet: formatNet(own), mode: this.mode };
+    return {
+      dev: DEVICE,
+      mtu: String(this.mtu),
+      local: external.ip,
+      port: String(this.port),
+      network: formatNet(config.network),
+      subnet: formatNet(own),
+      mode: this.mode,
+    };
   }
 
   private matches(hello: Record<string, string>, own: Ipv4Net): boolean {
@@ -150,12 +171,20 @@ class Udp implements Backend {
 
   /** In a session of its own: it goes on carrying packets when flanneld ends. */
   private spawnHelper(own: Ipv4Net, more: Record<string, string> = {}): { failure?: Error } {
-    const args = Object.entries({ ...this.parameters(own), socket: this.socketPath, ...more }).map(([key, value]) => `--${key}=${value}`);
+    const args = Object.entries({ ...this.parameters(own), socket: this.socketPath, ...more }).map(
+      ([key, value]) => `--${key}=${value}`,
+    );
     this.context.env.log.info('starting flannel-tun', { file: this.helperFile, args });
-    const child = spawn(this.helperFile, args, { detached: true, stdio: ['ignore', 'ignore', 'inherit'] });
+    const child = spawn(this.helperFile, args, {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const state: { failure?: Error } = {};
     child.once('error', (error) => (state.failure = error));
-    child.once('exit', (code, by) => (state.failure = new Error(`flannel-tun ended: ${by ?? `exit code ${code}`}`)));
+    child.once(
+      'exit',
+      (code, by) => (state.failure = new Error(`flannel-tun ended: ${by ?? `exit code ${code}`}`)),
+    );
     child.unref();
     return state;
   }
@@ -169,9 +198,12 @@ class Udp implements Backend {
   }
 
   /** Connects to the helper whose hello `isRight`; rejects when the child ends or the time is over. */
-  private async untilAnswer(child: { failure?: Error }, isRight: (hello: Record<string, string>) => boolean): Promise<TunControl> {
+  private async untilAnswer(
+    child: { failure?: Error },
+    isRight: (hello: Record<string, string>) => boolean,
+  ): Promise<TunControl> {
     const { env, signal } = this.context;
-    for (const end = env.clock.monotonic() + TUN_CALL_MS; ; ) {
+    for (const end = env.clock.monotonic() + TUN_CALL_MS; ;) {
       if (child.failure) throw child.failure;
       const control = await this.connect().catch(() => undefined);
       const [hello] = (await control?.call('hello').catch(() => undefined)) ?? [];
@@ -185,13 +217,18 @@ class Udp implements Backend {
   /** A binary of another build than the running one takes its place; packets go on. Failing that, the old one stays. */
   private async upgrade(own: Ipv4Net, running: string): Promise<void> {
     const { env } = this.context;
-    const version = await exec([this.helperFile, '--version'], { timeoutMs: TUN_CALL_MS }).catch(() => '');
+    const version = await exec([this.helperFile, '--version'], { timeoutMs: TUN_CALL_MS }).catch(
+      () => '',
+    );
     const build = parsePairs(version.trim())['build'];
     const old = this.control;
     if (!build || build === running || !old) return;
     this.control = undefined; // its end is no accident
     try {
-      this.control = await this.untilAnswer(this.spawnHelper(own, { 'take-over': '1' }), (hello) => hello['build'] === build);
+      this.control = await this.untilAnswer(
+        this.spawnHelper(own, { 'take-over': '1' }),
+        (hello) => hello['build'] === build,
+      );
       old.close();
       env.log.info('upgraded flannel-tun', { from: running, to: build });
     } catch (error) {
@@ -206,7 +243,13 @@ export const udp: BackendType = {
   type: 'udp',
   open(context) {
     refuseIpv6(context.config);
-    const { Port, MTU, Mode } = checkConfig<{ Port: number; MTU: number; Mode: string }>('Backend', BACKEND_SCHEMAS.udp, context.config.backend.options);
-    return Promise.resolve(new Udp(context, Port, (MTU || context.external.mtu) - UDP_OVERHEAD, Mode));
+    const { Port, MTU, Mode } = checkConfig<{ Port: number; MTU: number; Mode: string }>(
+      'Backend',
+      BACKEND_SCHEMAS.udp,
+      context.config.backend.options,
+    );
+    return Promise.resolve(
+      new Udp(context, Port, (MTU || context.external.mtu) - UDP_OVERHEAD, Mode),
+    );
   },
 };

@@ -24,22 +24,40 @@ function randomMac(random: { next(): number }): string {
 }
 
 /** The MAC to use: that of a device that is there, the one used last, or a new one; kept in `stateFile` of the run folder. */
-export async function keepMac(context: BackendContext, device: string, stateFile: string): Promise<string> {
+export async function keepMac(
+  context: BackendContext,
+  device: string,
+  stateFile: string,
+): Promise<string> {
   const path = join(context.runDir, stateFile);
-  const existing = (await context.netlink.links()).find((link) => link.name === device && link.kind === 'vxlan');
+  const existing = (await context.netlink.links()).find(
+    (link) => link.name === device && link.kind === 'vxlan',
+  );
   const kept = (await readFile(path, 'utf8').catch(() => '')).trim();
-  const mac = existing?.mac ?? (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(kept) ? kept : randomMac(context.env.random));
+  const mac =
+    existing?.mac ??
+    (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(kept) ? kept : randomMac(context.env.random));
   if (mac !== kept) await writeAtomically(path, `${mac}\n`);
   return mac;
 }
 
 function isSame(link: Link, { vxlan }: Vtep): boolean {
   const now = link.vxlan;
-  return now !== undefined && (['vni', 'device', 'local', 'port', 'learning', 'gbp'] as const).every((key) => now[key] === vxlan[key]);
+  return (
+    now !== undefined &&
+    (['vni', 'device', 'local', 'port', 'learning', 'gbp'] as const).every(
+      (key) => now[key] === vxlan[key],
+    )
+  );
 }
 
 /** `address` with its length: the subnet's first, which only serves as a source. Returns whether the device was made anew. */
-export async function ensureVtep({ netlink, env, nativeDir }: BackendContext, vtep: Vtep, address: string, links: readonly Link[]): Promise<boolean> {
+export async function ensureVtep(
+  { netlink, env, nativeDir }: BackendContext,
+  vtep: Vtep,
+  address: string,
+  links: readonly Link[],
+): Promise<boolean> {
   const { name, mac, mtu, vxlan } = vtep;
   const isV6 = address.includes(':');
   const existing = links.find((link) => link.name === name);
@@ -47,11 +65,18 @@ export async function ensureVtep({ netlink, env, nativeDir }: BackendContext, vt
   const changes: Change[] = [];
   if (existing && !keep) changes.push({ type: 'link-delete', name });
   if (!keep) {
-    env.log.info('creating the vxlan device', { device: name, vni: vxlan.vni, mac, local: vxlan.local, over: vxlan.device });
+    env.log.info('creating the vxlan device', {
+      device: name,
+      vni: vxlan.vni,
+      mac,
+      local: vxlan.local,
+      over: vxlan.device,
+    });
     changes.push({ type: 'link-add', link: { kind: 'vxlan', name, mac, vxlan } });
   }
   const wrongMac = keep && existing.mac !== mac;
-  if (!keep || existing.mtu !== mtu || wrongMac) changes.push({ type: 'link-set', name, mtu, ...(wrongMac ? { mac } : {}) });
+  if (!keep || existing.mtu !== mtu || wrongMac)
+    changes.push({ type: 'link-set', name, mtu, ...(wrongMac ? { mac } : {}) });
   await applyAll(netlink, changes);
   if (!vtep.txChecksumOffload) await setTxChecksumOffload(nativeDir, name, false);
   if (isV6) await ensureSysctl(`net/ipv6/conf/${name}/disable_ipv6`, 0);
@@ -60,9 +85,16 @@ export async function ensureVtep({ netlink, env, nativeDir }: BackendContext, vt
   if (!keep && isV6) await ensureSysctl(`net/ipv6/conf/${name}/accept_dad`, 0);
   if (!isV6) await ensureSysctl(`net/ipv4/conf/${name}/rp_filter`, 2);
 
-  const addresses = keep ? (await netlink.addresses(name)).filter((a) => a.scope === 'global' && a.address.includes(':') === isV6) : [];
-  const rest: Change[] = addresses.filter((a) => a.address !== address).map((a) => ({ type: 'address-delete', device: name, address: a.address }));
-  if (!addresses.some((a) => a.address === address)) rest.push({ type: 'address-replace', device: name, address });
+  const addresses = keep
+    ? (await netlink.addresses(name)).filter(
+        (a) => a.scope === 'global' && a.address.includes(':') === isV6,
+      )
+    : [];
+  const rest: Change[] = addresses
+    .filter((a) => a.address !== address)
+    .map((a) => ({ type: 'address-delete', device: name, address: a.address }));
+  if (!addresses.some((a) => a.address === address))
+    rest.push({ type: 'address-replace', device: name, address });
   if (!keep || !existing.up) rest.push({ type: 'link-set', name, up: true });
   await applyAll(netlink, rest);
   return !keep;

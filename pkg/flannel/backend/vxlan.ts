@@ -41,7 +41,10 @@ interface VxlanFile {
   MTU: number;
 }
 
-export function parseVxlanOptions(options: Record<string, unknown>, externalMtu: number): VxlanOptions {
+export function parseVxlanOptions(
+  options: Record<string, unknown>,
+  externalMtu: number,
+): VxlanOptions {
   const file = checkConfig<VxlanFile>('Backend', BACKEND_SCHEMAS.vxlan, options);
   const outer = file.MTU || externalMtu;
   return {
@@ -77,7 +80,11 @@ export interface VxlanDevices {
 interface Way {
   publicIP: string;
   /** Absent when the peer publishes no MAC for it. */
-  tunnel?: { route: RouteSpec; neighbour: Desired['neighbours'][number]; fdb: Desired['fdb'][number] };
+  tunnel?: {
+    route: RouteSpec;
+    neighbour: Desired['neighbours'][number];
+    fdb: Desired['fdb'][number];
+  };
   /** Where the segment is shared and DirectRouting on. */
   direct: RouteSpec;
 }
@@ -87,14 +94,39 @@ export type Ways = (peer: Lease) => readonly Way[];
 
 export function waysOver({ device, device6, external }: VxlanDevices, vni: number): Ways {
   const known = new WeakMap<Lease, readonly Way[]>();
-  const way = (device: string, to: string, address: string, publicIP: string, data: unknown): Way => {
+  const way = (
+    device: string,
+    to: string,
+    address: string,
+    publicIP: string,
+    data: unknown,
+  ): Way => {
     const mac = vtepOf(data, vni);
-    const tunnel = mac && { route: { to, via: address, device, onlink: true }, neighbour: { device, address, mac }, fdb: { device, mac, to: publicIP } };
-    return { publicIP, ...(tunnel ? { tunnel } : {}), direct: { to, via: publicIP, device: external } };
+    const tunnel = mac && {
+      route: { to, via: address, device, onlink: true },
+      neighbour: { device, address, mac },
+      fdb: { device, mac, to: publicIP },
+    };
+    return {
+      publicIP,
+      ...(tunnel ? { tunnel } : {}),
+      direct: { to, via: publicIP, device: external },
+    };
   };
   const make = ({ subnet, subnet6, attrs }: Lease): Way[] => {
-    const ways = [way(device, formatNet(subnet), formatIpv4(base(subnet)), attrs.publicIP, attrs.backendData)];
-    if (device6 && subnet6 && attrs.publicIPv6) ways.push(way(device6, formatNet6(subnet6), formatIpv6(base6(subnet6)), attrs.publicIPv6, attrs.backendV6Data));
+    const ways = [
+      way(device, formatNet(subnet), formatIpv4(base(subnet)), attrs.publicIP, attrs.backendData),
+    ];
+    if (device6 && subnet6 && attrs.publicIPv6)
+      ways.push(
+        way(
+          device6,
+          formatNet6(subnet6),
+          formatIpv6(base6(subnet6)),
+          attrs.publicIPv6,
+          attrs.backendV6Data,
+        ),
+      );
     return ways;
   };
   return (peer) => {
@@ -105,8 +137,19 @@ export function waysOver({ device, device6, external }: VxlanDevices, vni: numbe
 }
 
 /** Kernel state for the peers; those on our own segment get a plain route with DirectRouting. */
-export function desiredVxlan(devices: VxlanDevices, options: VxlanOptions, config: NetworkConfig, ways: Ways, peers: readonly Lease[], routes: readonly Route[]): Desired {
-  const desired = { routes: [] as Desired['routes'][number][], neighbours: [] as Desired['neighbours'][number][], fdb: [] as Desired['fdb'][number][] };
+export function desiredVxlan(
+  devices: VxlanDevices,
+  options: VxlanOptions,
+  config: NetworkConfig,
+  ways: Ways,
+  peers: readonly Lease[],
+  routes: readonly Route[],
+): Desired {
+  const desired = {
+    routes: [] as Desired['routes'][number][],
+    neighbours: [] as Desired['neighbours'][number][],
+    fdb: [] as Desired['fdb'][number][],
+  };
   const { device, device6, external } = devices;
   const overlays = device6 ? [device, device6] : [device];
   const isDirect = options.directRouting ? directness(routes, overlays) : () => false;
@@ -122,9 +165,21 @@ export function desiredVxlan(devices: VxlanDevices, options: VxlanOptions, confi
   return { ...desired, ownsRoute: (route) => ownsOverlayRoute(route, config, overlays, external) };
 }
 
-function vtep(context: BackendContext, options: VxlanOptions, name: string, mac: string, local: string): Vtep {
+function vtep(
+  context: BackendContext,
+  options: VxlanOptions,
+  name: string,
+  mac: string,
+  local: string,
+): Vtep {
   const { vni, port, learning, gbp, txChecksumOffload } = options;
-  return { name, mac, txChecksumOffload, mtu: local.includes(':') ? options.mtu6 : options.mtu, vxlan: { vni, local, device: context.external.name, port, learning, gbp } };
+  return {
+    name,
+    mac,
+    txChecksumOffload,
+    mtu: local.includes(':') ? options.mtu6 : options.mtu,
+    vxlan: { vni, local, device: context.external.name, port, learning, gbp },
+  };
 }
 
 export const vxlan: BackendType = {
@@ -133,27 +188,51 @@ export const vxlan: BackendType = {
     const { config, external } = context;
     const options = parseVxlanOptions(config.backend.options, external.mtu);
     const { vni } = options;
-    const v4 = vtep(context, options, `flannel.${vni}`, await keepMac(context, `flannel.${vni}`, `vtep-${vni}`), external.ip);
+    const v4 = vtep(
+      context,
+      options,
+      `flannel.${vni}`,
+      await keepMac(context, `flannel.${vni}`, `vtep-${vni}`),
+      external.ip,
+    );
     let v6: Vtep | undefined;
     if (config.ipv6) {
       if (!external.ip6) throw new ConfigError(`EnableIPv6: ${external.name} has no IPv6 address`);
-      v6 = vtep(context, options, `flannel-v6.${vni}`, await keepMac(context, `flannel-v6.${vni}`, `vtep-v6-${vni}`), external.ip6);
+      v6 = vtep(
+        context,
+        options,
+        `flannel-v6.${vni}`,
+        await keepMac(context, `flannel-v6.${vni}`, `vtep-v6-${vni}`),
+        external.ip6,
+      );
     }
-    const devices = { device: v4.name, ...(v6 ? { device6: v6.name } : {}), external: external.name };
+    const devices = {
+      device: v4.name,
+      ...(v6 ? { device6: v6.name } : {}),
+      external: external.name,
+    };
     const ways = waysOver(devices, vni);
     return {
       needsRoutes: options.directRouting,
       devices: v6 ? [v4.name, v6.name] : [v4.name],
       mtu: v6 ? Math.min(v4.mtu, v6.mtu) : v4.mtu,
       port: options.port,
-      attrs: { backendType: 'vxlan', backendData: { VNI: vni, VtepMAC: v4.mac }, ...(v6 ? { backendV6Data: { VNI: vni, VtepMAC: v6.mac } } : {}) },
+      attrs: {
+        backendType: 'vxlan',
+        backendData: { VNI: vni, VtepMAC: v4.mac },
+        ...(v6 ? { backendV6Data: { VNI: vni, VtepMAC: v6.mac } } : {}),
+      },
       async ensureDevice(own, links) {
         const made = await ensureVtep(context, v4, `${formatIpv4(base(own.subnet))}/32`, links);
         if (!v6 || !own.subnet6) return made;
-        return (await ensureVtep(context, v6, `${formatIpv6(base6(own.subnet6))}/128`, links)) || made;
+        return (
+          (await ensureVtep(context, v6, `${formatIpv6(base6(own.subnet6))}/128`, links)) || made
+        );
       },
-      accepts: (lease) => lease.attrs.backendType === 'vxlan' && vtepOf(lease.attrs.backendData, vni) !== undefined,
-      desired: (_own, peers, facts: Facts) => desiredVxlan(devices, options, config, ways, peers, facts.routes),
+      accepts: (lease) =>
+        lease.attrs.backendType === 'vxlan' && vtepOf(lease.attrs.backendData, vni) !== undefined,
+      desired: (_own, peers, facts: Facts) =>
+        desiredVxlan(devices, options, config, ways, peers, facts.routes),
     };
   },
 };

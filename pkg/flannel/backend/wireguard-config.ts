@@ -8,7 +8,10 @@ const KEY_BYTES = 32;
 
 /** Base64 of 32 bytes, as `wg genkey` writes it. */
 export function newPrivateKey(): string {
-  return generateKeyPairSync('x25519').privateKey.export({ format: 'der', type: 'pkcs8' }).subarray(-KEY_BYTES).toString('base64');
+  return generateKeyPairSync('x25519')
+    .privateKey.export({ format: 'der', type: 'pkcs8' })
+    .subarray(-KEY_BYTES)
+    .toString('base64');
 }
 
 export function isKey(text: string): boolean {
@@ -16,8 +19,15 @@ export function isKey(text: string): boolean {
 }
 
 export function publicKeyOf(privateKey: string): string {
-  const key = createPrivateKey({ key: Buffer.concat([PKCS8, Buffer.from(privateKey, 'base64')]), format: 'der', type: 'pkcs8' });
-  return createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-KEY_BYTES).toString('base64');
+  const key = createPrivateKey({
+    key: Buffer.concat([PKCS8, Buffer.from(privateKey, 'base64')]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  return createPublicKey(key)
+    .export({ format: 'der', type: 'spki' })
+    .subarray(-KEY_BYTES)
+    .toString('base64');
 }
 
 export interface WireguardPeer {
@@ -36,9 +46,18 @@ export interface WireguardDevice {
 }
 
 export function renderWireguard(device: WireguardDevice, peers: readonly WireguardPeer[]): string {
-  const lines = ['[Interface]', `PrivateKey = ${device.privateKey}`, `ListenPort = ${device.listenPort}`];
+  const lines = [
+    '[Interface]',
+    `PrivateKey = ${device.privateKey}`,
+    `ListenPort = ${device.listenPort}`,
+  ];
   for (const peer of peers) {
-    lines.push('', '[Peer]', `PublicKey = ${peer.publicKey}`, ...(device.psk ? [`PresharedKey = ${device.psk}`] : []));
+    lines.push(
+      '',
+      '[Peer]',
+      `PublicKey = ${peer.publicKey}`,
+      ...(device.psk ? [`PresharedKey = ${device.psk}`] : []),
+    );
     lines.push(`Endpoint = ${peer.endpoint}`, `AllowedIPs = ${peer.allowedIPs}`);
     if (device.keepaliveSeconds) lines.push(`PersistentKeepalive = ${device.keepaliveSeconds}`);
   }
@@ -50,6 +69,7 @@ export function parseWireguardData(data: unknown): { publicKey: string; port: nu
   if (typeof data !== 'object' || data === null) return undefined;
   const publicKey = field(data as Record<string, unknown>, 'PublicKey');
   const port = field(data as Record<string, unknown>, 'Port');
-  if (typeof publicKey !== 'string' || !isKey(publicKey) || typeof port !== 'number') return undefined;
+  if (typeof publicKey !== 'string' || !isKey(publicKey) || typeof port !== 'number')
+    return undefined;
   return Number.isInteger(port) && port > 0 && port < 65_536 ? { publicKey, port } : undefined;
 }

@@ -15,7 +15,14 @@ import { writeAtomically } from '../subnet/subnet-env.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';
 import { makeOrRefuse } from './unsupported.js';
-import { isKey, newPrivateKey, parseWireguardData, publicKeyOf, renderWireguard, type WireguardPeer } from './wireguard-config.js';
+import {
+  isKey,
+  newPrivateKey,
+  parseWireguardData,
+  publicKeyOf,
+  renderWireguard,
+  type WireguardPeer,
+} from './wireguard-config.js';
 
 const DEVICE = 'flannel-wg';
 const DEVICE6 = 'flannel-wg-v6';
@@ -37,17 +44,36 @@ export function wireguardPeers(peers: readonly Lease[], family: 4 | 6): Wireguar
   return peers.flatMap(({ subnet, subnet6, attrs }) => {
     if (family === 4) {
       const data = parseWireguardData(attrs.backendData);
-      return data ? [{ publicKey: data.publicKey, endpoint: `${attrs.publicIP}:${data.port}`, allowedIPs: formatNet(subnet) }] : [];
+      return data
+        ? [
+            {
+              publicKey: data.publicKey,
+              endpoint: `${attrs.publicIP}:${data.port}`,
+              allowedIPs: formatNet(subnet),
+            },
+          ]
+        : [];
     }
     const data = parseWireguardData(attrs.backendV6Data);
-    return data && subnet6 && attrs.publicIPv6 ? [{ publicKey: data.publicKey, endpoint: `[${attrs.publicIPv6}]:${data.port}`, allowedIPs: formatNet6(subnet6) }] : [];
+    return data && subnet6 && attrs.publicIPv6
+      ? [
+          {
+            publicKey: data.publicKey,
+            endpoint: `[${attrs.publicIPv6}]:${data.port}`,
+            allowedIPs: formatNet6(subnet6),
+          },
+        ]
+      : [];
   });
 }
 
 export function desiredWireguard(config: NetworkConfig, external: string): Desired {
   const devices = config.ipv6 ? [DEVICE, DEVICE6] : [DEVICE];
   return {
-    routes: [{ to: formatNet(config.network), device: DEVICE }, ...(config.ipv6 ? [{ to: formatNet6(config.ipv6.network), device: DEVICE6 }] : [])],
+    routes: [
+      { to: formatNet(config.network), device: DEVICE },
+      ...(config.ipv6 ? [{ to: formatNet6(config.ipv6.network), device: DEVICE6 }] : []),
+    ],
     neighbours: [],
     fdb: [],
     ownsRoute: (route) => ownsOverlayRoute(route, config, devices, external),
@@ -63,13 +89,29 @@ async function keepKey(path: string): Promise<string> {
   return key;
 }
 
-async function ensureAddress({ netlink }: BackendContext, name: string, address: string, mtu: number, links: readonly Link[]): Promise<boolean> {
+async function ensureAddress(
+  { netlink }: BackendContext,
+  name: string,
+  address: string,
+  mtu: number,
+  links: readonly Link[],
+): Promise<boolean> {
   const existing = links.find((link) => link.name === name);
-  const changes: Change[] = existing ? [] : [{ type: 'link-add', link: { kind: 'wireguard', name } }];
-  const addresses = existing ? (await netlink.addresses(name)).filter((a) => a.scope === 'global') : [];
-  changes.push(...addresses.filter((a) => a.address !== address).map((a): Change => ({ type: 'address-delete', device: name, address: a.address })));
-  if (!addresses.some((a) => a.address === address)) changes.push({ type: 'address-replace', device: name, address });
-  if (!existing?.up || existing.mtu !== mtu) changes.push({ type: 'link-set', name, mtu, up: true });
+  const changes: Change[] = existing
+    ? []
+    : [{ type: 'link-add', link: { kind: 'wireguard', name } }];
+  const addresses = existing
+    ? (await netlink.addresses(name)).filter((a) => a.scope === 'global')
+    : [];
+  changes.push(
+    ...addresses
+      .filter((a) => a.address !== address)
+      .map((a): Change => ({ type: 'address-delete', device: name, address: a.address })),
+  );
+  if (!addresses.some((a) => a.address === address))
+    changes.push({ type: 'address-replace', device: name, address });
+  if (!existing?.up || existing.mtu !== mtu)
+    changes.push({ type: 'link-set', name, mtu, up: true });
   await applyAll(netlink, changes);
   return !existing;
 }
@@ -78,8 +120,15 @@ export const wireguard: BackendType = {
   type: 'wireguard',
   async open(context): Promise<Backend> {
     const { config, external, netlink } = context;
-    const file = checkConfig<WireguardFile>('Backend', BACKEND_SCHEMAS.wireguard, config.backend.options);
-    if (file.Mode !== 'separate') throw new ConfigError(`wireguard Mode "${file.Mode}" is not supported by this flanneld; use "separate", the default`);
+    const file = checkConfig<WireguardFile>(
+      'Backend',
+      BACKEND_SCHEMAS.wireguard,
+      config.backend.options,
+    );
+    if (file.Mode !== 'separate')
+      throw new ConfigError(
+        `wireguard Mode "${file.Mode}" is not supported by this flanneld; use "separate", the default`,
+      );
     await makeOrRefuse(netlink, { kind: 'wireguard', name: DEVICE }, 'CONFIG_WIREGUARD');
     await exec(['wg', '--version'], { timeoutMs: WG_MS }).catch(() => {
       throw new ConfigError('the wireguard backend needs the program wg (package wireguard-tools)');
@@ -88,7 +137,15 @@ export const wireguard: BackendType = {
     const PublicKey = publicKeyOf(privateKey);
     const mtu = (file.MTU || external.mtu) - WIREGUARD_OVERHEAD;
     const sync = async (device: string, listenPort: number, peers: readonly WireguardPeer[]) => {
-      const text = renderWireguard({ privateKey, listenPort, psk: file.PSK, keepaliveSeconds: file.PersistentKeepaliveInterval }, peers);
+      const text = renderWireguard(
+        {
+          privateKey,
+          listenPort,
+          psk: file.PSK,
+          keepaliveSeconds: file.PersistentKeepaliveInterval,
+        },
+        peers,
+      );
       await exec(['wg', 'syncconf', device, '/dev/stdin'], { input: text, timeoutMs: WG_MS });
     };
     return {
@@ -96,13 +153,33 @@ export const wireguard: BackendType = {
       mtu,
       port: file.ListenPort,
       port6: file.ListenPortV6,
-      attrs: { backendType: 'wireguard', backendData: { PublicKey, Port: file.ListenPort }, ...(config.ipv6 ? { backendV6Data: { PublicKey, Port: file.ListenPortV6 } } : {}) },
-      async ensureDevice({ subnet, subnet6 }, links) {
-        const made = await ensureAddress(context, DEVICE, `${formatIpv4(base(subnet))}/32`, mtu, links);
-        if (!config.ipv6 || !subnet6) return made;
-        return (await ensureAddress(context, DEVICE6, `${formatIpv6(base6(subnet6))}/128`, mtu, links)) || made;
+      attrs: {
+        backendType: 'wireguard',
+        backendData: { PublicKey, Port: file.ListenPort },
+        ...(config.ipv6 ? { backendV6Data: { PublicKey, Port: file.ListenPortV6 } } : {}),
       },
-      accepts: (lease) => lease.attrs.backendType === 'wireguard' && parseWireguardData(lease.attrs.backendData) !== undefined,
+      async ensureDevice({ subnet, subnet6 }, links) {
+        const made = await ensureAddress(
+          context,
+          DEVICE,
+          `${formatIpv4(base(subnet))}/32`,
+          mtu,
+          links,
+        );
+        if (!config.ipv6 || !subnet6) return made;
+        return (
+          (await ensureAddress(
+            context,
+            DEVICE6,
+            `${formatIpv6(base6(subnet6))}/128`,
+            mtu,
+            links,
+          )) || made
+        );
+      },
+      accepts: (lease) =>
+        lease.attrs.backendType === 'wireguard' &&
+        parseWireguardData(lease.attrs.backendData) !== undefined,
       desired: () => desiredWireguard(config, external.name),
       async setPeers(_own, peers) {
         await sync(DEVICE, file.ListenPort, wireguardPeers(peers, 4));

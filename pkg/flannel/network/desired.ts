@@ -1,5 +1,11 @@
 // The kernel state that should be, and the changes from the state that is. Pure.
-import type { Change, FdbEntry, Neighbour, Route, RouteSpec } from '../../system/netlink/netlink.js';
+import type {
+  Change,
+  FdbEntry,
+  Neighbour,
+  Route,
+  RouteSpec,
+} from '../../system/netlink/netlink.js';
 
 export interface Desired {
   routes: readonly RouteSpec[];
@@ -16,7 +22,12 @@ export interface Actual {
   fdb: readonly FdbEntry[];
 }
 
-export const NOTHING_DESIRED: Desired = { routes: [], neighbours: [], fdb: [], ownsRoute: () => false };
+export const NOTHING_DESIRED: Desired = {
+  routes: [],
+  neighbours: [],
+  fdb: [],
+  ownsRoute: () => false,
+};
 
 function sameRoute(spec: RouteSpec, route: Route): boolean {
   return (
@@ -31,29 +42,45 @@ function sameRoute(spec: RouteSpec, route: Route): boolean {
 /** In flannel's order: neighbour, forwarding entry, route; then what is stale, in the same order. */
 export function planChanges(desired: Desired, actual: Actual): Change[] {
   const changes: Change[] = [];
-  const neighbours = new Map(actual.neighbours.filter((n) => n.permanent).map((n) => [n.address, n]));
+  const neighbours = new Map(
+    actual.neighbours.filter((n) => n.permanent).map((n) => [n.address, n]),
+  );
   const entries = new Set(actual.fdb.map((entry) => `${entry.mac} ${entry.to ?? ''}`));
   const routes = new Map<string, Route[]>();
   for (const route of actual.routes) routes.set(route.to, [...(routes.get(route.to) ?? []), route]);
 
-  for (const n of desired.neighbours) if (neighbours.get(n.address)?.mac !== n.mac) changes.push({ type: 'neigh-replace', ...n });
-  for (const f of desired.fdb) if (!entries.has(`${f.mac} ${f.to}`)) changes.push({ type: 'fdb-replace', ...f });
+  for (const n of desired.neighbours)
+    if (neighbours.get(n.address)?.mac !== n.mac) changes.push({ type: 'neigh-replace', ...n });
+  for (const f of desired.fdb)
+    if (!entries.has(`${f.mac} ${f.to}`)) changes.push({ type: 'fdb-replace', ...f });
   for (const route of desired.routes) {
-    if (!routes.get(route.to)?.some((candidate) => sameRoute(route, candidate))) changes.push({ type: 'route-replace', route });
+    if (!routes.get(route.to)?.some((candidate) => sameRoute(route, candidate)))
+      changes.push({ type: 'route-replace', route });
   }
 
   const wantedNeighbours = new Set(desired.neighbours.map((n) => n.address));
   const wantedEntries = new Set(desired.fdb.map((f) => `${f.mac} ${f.to}`));
   const wantedRoutes = new Set(desired.routes.map((route) => route.to));
   for (const n of actual.neighbours) {
-    if (n.permanent && !wantedNeighbours.has(n.address)) changes.push({ type: 'neigh-delete', device: n.device, address: n.address });
+    if (n.permanent && !wantedNeighbours.has(n.address))
+      changes.push({ type: 'neigh-delete', device: n.device, address: n.address });
   }
   for (const f of actual.fdb) {
-    if (f.to && !wantedEntries.has(`${f.mac} ${f.to}`)) changes.push({ type: 'fdb-delete', device: f.device, mac: f.mac, to: f.to });
+    if (f.to && !wantedEntries.has(`${f.mac} ${f.to}`))
+      changes.push({ type: 'fdb-delete', device: f.device, mac: f.mac, to: f.to });
   }
   for (const route of actual.routes) {
     if (wantedRoutes.has(route.to) || !desired.ownsRoute(route)) continue;
-    changes.push({ type: 'route-delete', route: { to: route.to, type: route.type === 'blackhole' || route.type === 'unreachable' ? route.type : 'unicast', ...(route.via ? { via: route.via } : {}), ...(route.device ? { device: route.device } : {}), ...(route.metric ? { metric: route.metric } : {}) } });
+    changes.push({
+      type: 'route-delete',
+      route: {
+        to: route.to,
+        type: route.type === 'blackhole' || route.type === 'unreachable' ? route.type : 'unicast',
+        ...(route.via ? { via: route.via } : {}),
+        ...(route.device ? { device: route.device } : {}),
+        ...(route.metric ? { metric: route.metric } : {}),
+      },
+    });
   }
   return changes;
 }

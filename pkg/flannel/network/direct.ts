@@ -3,9 +3,15 @@ import { cidrContains, parseCidr, parseIp } from '../../util/netaddr/ip.js';
 import type { Route } from '../../system/netlink/netlink.js';
 
 /** Whether the most specific route to an address that does not lead into the overlay has no gateway. */
-export function directness(routes: readonly Route[], overlays: readonly string[]): (address: string) => boolean {
+export function directness(
+  routes: readonly Route[],
+  overlays: readonly string[],
+): (address: string) => boolean {
   const known = routes.flatMap((route) => {
-    const to = route.type === 'unicast' && route.device !== undefined && !overlays.includes(route.device) ? parseCidr(route.to) : undefined;
+    const to =
+      route.type === 'unicast' && route.device !== undefined && !overlays.includes(route.device)
+        ? parseCidr(route.to)
+        : undefined;
     return to ? [{ to, metric: route.metric, direct: route.via === undefined }] : [];
   });
   known.sort((a, b) => b.to.prefixLength - a.to.prefixLength || a.metric - b.metric);

@@ -27,7 +27,11 @@ describe('path prober', () => {
     const running = prober.run(stop.signal);
     prober.setPeers(['a', 'b', 'c']);
     await env.clock.advance(5000);
-    assert.deepEqual(Object.fromEntries(prober.health), { a: { reachable: true, rttSeconds: 0.002, mtu: 1500 }, b: { reachable: true, rttSeconds: 0.002, mtu: 1420 }, c: { reachable: false } });
+    assert.deepEqual(Object.fromEntries(prober.health), {
+      a: { reachable: true, rttSeconds: 0.002, mtu: 1500 },
+      b: { reachable: true, rttSeconds: 0.002, mtu: 1420 },
+      c: { reachable: false },
+    });
     assert.equal(counts.open, 0, 'no socket between rounds');
     prober.setPeers(['a']);
     assert.deepEqual([...prober.health.keys()], ['a']);
@@ -43,7 +47,9 @@ describe('path prober', () => {
     const running = prober.run(stop.signal);
     prober.setPeers(['fd00::1']);
     await env.clock.advance(5000);
-    assert.deepEqual(Object.fromEntries(prober.health), { 'fd00::1': { reachable: true, rttSeconds: 0.002 } });
+    assert.deepEqual(Object.fromEntries(prober.health), {
+      'fd00::1': { reachable: true, rttSeconds: 0.002 },
+    });
     assert.equal(counts.asked, 1 + [1500, 1492, 1476, 1460, 1450, 1420, 1400, 1280].length);
     stop.abort();
     await running;
@@ -67,7 +73,11 @@ describe('path prober', () => {
 
   it('says once why it cannot work, and ends', async () => {
     const env = virtualEnv();
-    const prober = new PathProber(env, () => Promise.reject(new Error('Cannot find package')), 1500);
+    const prober = new PathProber(
+      env,
+      () => Promise.reject(new Error('Cannot find package')),
+      1500,
+    );
     prober.setPeers(['a']);
     const running = prober.run(new AbortController().signal);
     await env.clock.advance(120_000);

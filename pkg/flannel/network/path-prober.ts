@@ -4,7 +4,13 @@
 // Invariants: no socket is open between rounds; a host where it cannot work says so once and goes on.
 import type { EchoSocket, OpenEcho } from '../../system/icmp/echo.js';
 import { sleep, type Env } from '../../util/env/env.js';
-import { PROBE_FIRST_MS, PROBE_INTERVAL_MS, PROBE_JITTER, PROBE_TIMEOUT_MS, PROBES_AT_ONCE } from '../limits.js';
+import {
+  PROBE_FIRST_MS,
+  PROBE_INTERVAL_MS,
+  PROBE_JITTER,
+  PROBE_TIMEOUT_MS,
+  PROBES_AT_ONCE,
+} from '../limits.js';
 
 export interface PathHealth {
   reachable: boolean;
@@ -46,14 +52,20 @@ export class PathProber {
   /** Until abort, or until it turns out that this host cannot. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     for (let wait = PROBE_FIRST_MS; ; wait = PROBE_INTERVAL_MS) {
-      await sleep(this.env.clock, wait * (1 - PROBE_JITTER / 2 + PROBE_JITTER * this.env.random.next()), signal).catch(() => {});
+      await sleep(
+        this.env.clock,
+        wait * (1 - PROBE_JITTER / 2 + PROBE_JITTER * this.env.random.next()),
+        signal,
+      ).catch(() => {});
       if (signal.aborted) return;
       if (!this.peers.length) continue;
       let socket: EchoSocket;
       try {
         socket = await this.open(this.interfaceMtu);
       } catch (error) {
-        this.env.log.info('paths to peers are not probed: raw-socket is not usable here', { reason: (error as Error).message.split('\n')[0] });
+        this.env.log.info('paths to peers are not probed: raw-socket is not usable here', {
+          reason: (error as Error).message.split('\n')[0],
+        });
         return;
       }
       try {
@@ -81,10 +93,17 @@ export class PathProber {
     }
     if (!this.peers.includes(ip)) return;
     if (before?.reachable !== health.reachable && (before || !health.reachable)) {
-      this.env.log[health.reachable ? 'info' : 'warn'](health.reachable ? 'the path to a peer is back' : 'a peer does not answer ICMP echo', { publicIP: ip });
+      this.env.log[health.reachable ? 'info' : 'warn'](
+        health.reachable ? 'the path to a peer is back' : 'a peer does not answer ICMP echo',
+        { publicIP: ip },
+      );
     }
     if (health.mtu && health.mtu < this.interfaceMtu && before?.mtu !== health.mtu) {
-      this.env.log.warn('the path to a peer takes smaller packets than our interface', { publicIP: ip, pathMtu: health.mtu, interfaceMtu: this.interfaceMtu });
+      this.env.log.warn('the path to a peer takes smaller packets than our interface', {
+        publicIP: ip,
+        pathMtu: health.mtu,
+        interfaceMtu: this.interfaceMtu,
+      });
     }
     this.paths.set(ip, health);
     this.show(ip, health);
@@ -93,7 +112,10 @@ export class PathProber {
   /** The interface's MTU when that passes, which is one question; else down the ladder. */
   private async pathMtu(socket: EchoSocket, ip: string): Promise<number | undefined> {
     const least = ip.includes(':') ? IPV6_LEAST_MTU : 0;
-    for (const bytes of [this.interfaceMtu, ...LADDER.filter((size) => size < this.interfaceMtu && size >= least)]) {
+    for (const bytes of [
+      this.interfaceMtu,
+      ...LADDER.filter((size) => size < this.interfaceMtu && size >= least),
+    ]) {
       if ((await socket.echo(ip, bytes, PROBE_TIMEOUT_MS)) !== undefined) return bytes;
     }
     return undefined;
@@ -101,9 +123,21 @@ export class PathProber {
 
   private show(ip: string, { reachable, rttSeconds, mtu }: PathHealth): void {
     const { metrics } = this.env;
-    metrics.gauge('flannel_peer_reachable', 'Whether the peer answers ICMP echo (1) or not (0).', ['peer']).set(reachable ? 1 : 0, { peer: ip });
-    metrics.gauge('flannel_peer_rtt_seconds', 'Round trip of the last answered ICMP echo.', ['peer']).set(rttSeconds ?? 0, { peer: ip });
-    metrics.gauge('flannel_peer_path_mtu_bytes', 'Largest tried packet that passed to the peer unfragmented.', ['peer']).set(mtu ?? 0, { peer: ip });
+    metrics
+      .gauge('flannel_peer_reachable', 'Whether the peer answers ICMP echo (1) or not (0).', [
+        'peer',
+      ])
+      .set(reachable ? 1 : 0, { peer: ip });
+    metrics
+      .gauge('flannel_peer_rtt_seconds', 'Round trip of the last answered ICMP echo.', ['peer'])
+      .set(rttSeconds ?? 0, { peer: ip });
+    metrics
+      .gauge(
+        'flannel_peer_path_mtu_bytes',
+        'Largest tried packet that passed to the peer unfragmented.',
+        ['peer'],
+      )
+      .set(mtu ?? 0, { peer: ip });
   }
 
   private forget(ip: string): void {

@@ -35,7 +35,10 @@ export class Reconciler {
     private readonly external: ExternalInterface,
     private readonly signal: AbortSignal,
   ) {
-    this.backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, env.random);
+    this.backoff = new Backoff(
+      { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
+      env.random,
+    );
     backend.onBroken?.(() => this.repairSoon());
     signal.addEventListener('abort', () => this.timer?.cancel(), { once: true });
   }
@@ -47,7 +50,12 @@ export class Reconciler {
       ['link', 'address', 'route', 'neigh'],
       (group, device) => {
         // Pods come and go on devices of their own; neighbours of the node's interface are the kernel's.
-        if (device !== undefined && !overlays.has(device) && (group === 'neigh' || device !== this.external.name)) return;
+        if (
+          device !== undefined &&
+          !overlays.has(device) &&
+          (group === 'neigh' || device !== this.external.name)
+        )
+          return;
         this.repairSoon();
       },
       this.signal,
@@ -57,15 +65,25 @@ export class Reconciler {
   /** New leases: all of them, the own one too. */
   setLeases(leases: readonly Lease[]): void {
     const own = base(this.own.subnet);
-    this.peers = leases.filter((lease) => (base(lease.subnet) !== own || lease.subnet.length !== this.own.subnet.length) && this.isPeer(lease));
-    this.env.metrics.gauge('flannel_peers', 'Nodes whose subnets are reached through this backend.').set(this.peers.length);
+    this.peers = leases.filter(
+      (lease) =>
+        (base(lease.subnet) !== own || lease.subnet.length !== this.own.subnet.length) &&
+        this.isPeer(lease),
+    );
+    this.env.metrics
+      .gauge('flannel_peers', 'Nodes whose subnets are reached through this backend.')
+      .set(this.peers.length);
     this.start();
   }
 
   private isPeer(lease: Lease): boolean {
     if (this.backend.accepts(lease)) return true;
     const what = `${lease.key} ${lease.attrs.backendType}`;
-    if (!this.ignored.has(what)) this.env.log.warn('ignoring a peer of another backend', { subnet: describeSubnets(lease), backendType: lease.attrs.backendType });
+    if (!this.ignored.has(what))
+      this.env.log.warn('ignoring a peer of another backend', {
+        subnet: describeSubnets(lease),
+        backendType: lease.attrs.backendType,
+      });
     this.ignored.add(what);
     return false;
   }
@@ -106,7 +124,9 @@ export class Reconciler {
       } catch (error) {
         if (this.signal.aborted) return;
         this.env.log.error('cannot bring the network into shape, retrying', { error });
-        this.env.metrics.counter('flannel_reconcile_errors_total', 'Failed passes over the kernel state.').inc();
+        this.env.metrics
+          .counter('flannel_reconcile_errors_total', 'Failed passes over the kernel state.')
+          .inc();
         this.applied = undefined;
         this.arm(this.backoff.next());
       }
@@ -124,18 +144,27 @@ export class Reconciler {
     const routes = actual ? actual.routes : await this.routesForFacts();
     const desired = this.backend.desired(this.own, this.peers, { routes });
     const changes = actual ? planChanges(desired, actual) : planUpdate(this.applied!, desired);
-    const failures = (await this.netlink.apply(changes)).filter((error) => !(error.change?.type.endsWith('-delete') && isGone(error)));
+    const failures = (await this.netlink.apply(changes)).filter(
+      (error) => !(error.change?.type.endsWith('-delete') && isGone(error)),
+    );
     if (failures.length) throw failures[0]!;
     await this.backend.setPeers?.(this.own, this.peers);
     this.applied = desired;
-    if (changes.length) this.env.log.info('network changed', { changes: changes.length, repair, peers: this.peers.length });
+    if (changes.length)
+      this.env.log.info('network changed', {
+        changes: changes.length,
+        repair,
+        peers: this.peers.length,
+      });
   }
 
   private async externalIsSame(links: readonly Link[]): Promise<boolean> {
     const { name, ip, ip6, mtu } = this.external;
     if (links.find((link) => link.name === name)?.mtu !== mtu) return false;
     const addresses = await this.netlink.addresses(name);
-    return [ip, ...(ip6 ? [ip6] : [])].every((wanted) => addresses.some((address) => address.address.startsWith(`${wanted}/`)));
+    return [ip, ...(ip6 ? [ip6] : [])].every((wanted) =>
+      addresses.some((address) => address.address.startsWith(`${wanted}/`)),
+    );
   }
 
   private async routesForFacts() {

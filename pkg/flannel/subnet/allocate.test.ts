@@ -8,42 +8,82 @@ import { overlaps6, parseCidr6 } from './ipv6.js';
 import { describeSubnets, type Lease } from './lease.js';
 
 const config = parseNetworkConfig('{"Network":"10.5.0.0/16"}');
-const lease = (cidr: string, publicIP: string): Lease => ({ key: cidr, subnet: parseCidr(cidr)!, attrs: { publicIP, backendType: 'vxlan' }, modRevision: 1, leaseId: '1' });
+const lease = (cidr: string, publicIP: string): Lease => ({
+  key: cidr,
+  subnet: parseCidr(cidr)!,
+  attrs: { publicIP, backendType: 'vxlan' },
+  modRevision: 1,
+  leaseId: '1',
+});
 const choose = (leases: Lease[], publicIP: string, previous?: string) =>
-  chooseSubnet({ config, publicIP, ...(previous ? { previous: { subnet: parseCidr(previous)! } } : {}) }, leases, new SeededRandom(7));
-const subnetOf = (choice: ReturnType<typeof choose>['choice']) => (choice.type === 'create' ? formatNet(choice.subnets.subnet) : choice.type === 'reuse' ? formatNet(choice.lease.subnet) : '');
+  chooseSubnet(
+    { config, publicIP, ...(previous ? { previous: { subnet: parseCidr(previous)! } } : {}) },
+    leases,
+    new SeededRandom(7),
+  );
+const subnetOf = (choice: ReturnType<typeof choose>['choice']) =>
+  choice.type === 'create'
+    ? formatNet(choice.subnets.subnet)
+    : choice.type === 'reuse'
+      ? formatNet(choice.lease.subnet)
+      : '';
 
 describe('subnet choice', () => {
   it('takes the lease with our public IP again', () => {
-    const { choice } = choose([lease('10.5.7.0/24', '1.1.1.1'), lease('10.5.8.0/24', '2.2.2.2')], '2.2.2.2');
+    const { choice } = choose(
+      [lease('10.5.7.0/24', '1.1.1.1'), lease('10.5.8.0/24', '2.2.2.2')],
+      '2.2.2.2',
+    );
     assert.equal(choice.type, 'reuse');
     assert.equal(subnetOf(choice), '10.5.8.0/24');
   });
 
   it('prefers the previous one of two of ours', () => {
-    assert.equal(subnetOf(choose([lease('10.5.7.0/24', '1.1.1.1'), lease('10.5.8.0/24', '1.1.1.1')], '1.1.1.1', '10.5.8.0/24').choice), '10.5.8.0/24');
+    assert.equal(
+      subnetOf(
+        choose(
+          [lease('10.5.7.0/24', '1.1.1.1'), lease('10.5.8.0/24', '1.1.1.1')],
+          '1.1.1.1',
+          '10.5.8.0/24',
+        ).choice,
+      ),
+      '10.5.8.0/24',
+    );
   });
 
   it('gives up a lease that the config no longer allows', () => {
     const { choice, stale } = choose([lease('10.9.7.0/24', '1.1.1.1')], '1.1.1.1');
     assert.equal(choice.type, 'create');
-    assert.deepEqual(stale.map((l) => l.key), ['10.9.7.0/24']);
+    assert.deepEqual(
+      stale.map((l) => l.key),
+      ['10.9.7.0/24'],
+    );
   });
 
   it('takes the previous subnet when it is free, another when it is not', () => {
     assert.equal(subnetOf(choose([], '1.1.1.1', '10.5.200.0/24').choice), '10.5.200.0/24');
-    assert.notEqual(subnetOf(choose([lease('10.5.200.0/24', '2.2.2.2')], '1.1.1.1', '10.5.200.0/24').choice), '10.5.200.0/24');
+    assert.notEqual(
+      subnetOf(choose([lease('10.5.200.0/24', '2.2.2.2')], '1.1.1.1', '10.5.200.0/24').choice),
+      '10.5.200.0/24',
+    );
     assert.notEqual(subnetOf(choose([], '1.1.1.1', '10.9.200.0/24').choice), '10.9.200.0/24');
   });
 
   it('says so when nothing is left', () => {
     const small = parseNetworkConfig('{"Network":"10.5.0.0/22"}');
-    const leases = ['10.5.1.0/24', '10.5.2.0/24', '10.5.3.0/24'].map((cidr, at) => lease(cidr, `2.2.2.${at}`));
-    assert.equal(chooseSubnet({ config: small, publicIP: '1.1.1.1' }, leases, new SeededRandom()).choice.type, 'none');
+    const leases = ['10.5.1.0/24', '10.5.2.0/24', '10.5.3.0/24'].map((cidr, at) =>
+      lease(cidr, `2.2.2.${at}`),
+    );
+    assert.equal(
+      chooseSubnet({ config: small, publicIP: '1.1.1.1' }, leases, new SeededRandom()).choice.type,
+      'none',
+    );
   });
 
   it('never overlaps a lease and stays inside the range', () => {
-    const subnet = fc.record({ at: fc.integer({ min: 0, max: 0xffff }), length: fc.integer({ min: 18, max: 28 }) }).map(({ at, length }): Ipv4Net => ({ ip: (0x0a050000 | at) >>> 0, length }));
+    const subnet = fc
+      .record({ at: fc.integer({ min: 0, max: 0xffff }), length: fc.integer({ min: 18, max: 28 }) })
+      .map(({ at, length }): Ipv4Net => ({ ip: (0x0a050000 | at) >>> 0, length }));
     fc.assert(
       fc.property(fc.array(subnet, { maxLength: 60 }), fc.integer(), (taken, seed) => {
         for (const free of freeSubnets(config, taken)) {
@@ -51,41 +91,84 @@ describe('subnet choice', () => {
           assert.ok(!taken.some((other) => overlaps(other, free)));
         }
         const leases = taken.map((net, at) => ({ ...lease(formatNet(net), `2.2.0.${at}`) }));
-        const { choice } = chooseSubnet({ config, publicIP: '1.1.1.1' }, leases, new SeededRandom(seed));
-        if (choice.type === 'create') assert.ok(!taken.some((other) => overlaps(other, choice.subnets.subnet)));
+        const { choice } = chooseSubnet(
+          { config, publicIP: '1.1.1.1' },
+          leases,
+          new SeededRandom(seed),
+        );
+        if (choice.type === 'create')
+          assert.ok(!taken.some((other) => overlaps(other, choice.subnets.subnet)));
         else assert.equal(choice.type, 'none');
       }),
     );
   });
 
   describe('with IPv6', () => {
-    const dual = parseNetworkConfig('{"Network":"10.5.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:5::/48"}');
-    const both = (v4: string, v6: string, publicIP: string): Lease => ({ ...lease(v4, publicIP), subnet6: parseCidr6(v6)! });
+    const dual = parseNetworkConfig(
+      '{"Network":"10.5.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:5::/48"}',
+    );
+    const both = (v4: string, v6: string, publicIP: string): Lease => ({
+      ...lease(v4, publicIP),
+      subnet6: parseCidr6(v6)!,
+    });
     const chooseDual = (leases: Lease[], previous?: { subnet: string; subnet6?: string }) => {
-      const before = previous && { subnet: parseCidr(previous.subnet)!, ...(previous.subnet6 ? { subnet6: parseCidr6(previous.subnet6)! } : {}) };
-      const { choice, stale } = chooseSubnet({ config: dual, publicIP: '1.1.1.1', ...(before ? { previous: before } : {}) }, leases, new SeededRandom(7));
-      return { text: choice.type === 'none' ? 'none' : describeSubnets(choice.type === 'create' ? choice.subnets : choice.lease), stale: stale.map((one) => one.key) };
+      const before = previous && {
+        subnet: parseCidr(previous.subnet)!,
+        ...(previous.subnet6 ? { subnet6: parseCidr6(previous.subnet6)! } : {}),
+      };
+      const { choice, stale } = chooseSubnet(
+        { config: dual, publicIP: '1.1.1.1', ...(before ? { previous: before } : {}) },
+        leases,
+        new SeededRandom(7),
+      );
+      return {
+        text:
+          choice.type === 'none'
+            ? 'none'
+            : describeSubnets(choice.type === 'create' ? choice.subnets : choice.lease),
+        stale: stale.map((one) => one.key),
+      };
     };
 
     it('gives subnets of one number, and keeps those held before', () => {
       assert.match(chooseDual([]).text, /^10\.5\.(\d+)\.0\/24, fd00:5:0:[0-9a-f]+::\/64$/);
-      assert.equal(chooseDual([], { subnet: '10.5.34.0/24' }).text, '10.5.34.0/24, fd00:5:0:22::/64');
-      assert.equal(chooseDual([], { subnet: '10.5.34.0/24', subnet6: 'fd00:5:0:7::/64' }).text, '10.5.34.0/24, fd00:5:0:7::/64');
-      assert.equal(chooseDual([both('10.5.34.0/24', 'fd00:5:0:9::/64', '1.1.1.1')]).text, '10.5.34.0/24, fd00:5:0:9::/64');
+      assert.equal(
+        chooseDual([], { subnet: '10.5.34.0/24' }).text,
+        '10.5.34.0/24, fd00:5:0:22::/64',
+      );
+      assert.equal(
+        chooseDual([], { subnet: '10.5.34.0/24', subnet6: 'fd00:5:0:7::/64' }).text,
+        '10.5.34.0/24, fd00:5:0:7::/64',
+      );
+      assert.equal(
+        chooseDual([both('10.5.34.0/24', 'fd00:5:0:9::/64', '1.1.1.1')]).text,
+        '10.5.34.0/24, fd00:5:0:9::/64',
+      );
     });
 
     it('turns a lease of IPv4 into one of both, with the same IPv4 subnet', () => {
-      assert.deepEqual(chooseDual([lease('10.5.34.0/24', '1.1.1.1')]), { text: '10.5.34.0/24, fd00:5:0:22::/64', stale: ['10.5.34.0/24'] });
+      assert.deepEqual(chooseDual([lease('10.5.34.0/24', '1.1.1.1')]), {
+        text: '10.5.34.0/24, fd00:5:0:22::/64',
+        stale: ['10.5.34.0/24'],
+      });
     });
 
     it('never overlaps, whatever prefixes others hold', () => {
-      const net6 = fc.record({ at: fc.integer({ min: 0, max: 0xffff }), length: fc.integer({ min: 50, max: 70 }) }).map(({ at, length }) => ({ ip: (0xfd000005_0000n << 80n) | (BigInt(at) << 64n), length }));
+      const net6 = fc
+        .record({
+          at: fc.integer({ min: 0, max: 0xffff }),
+          length: fc.integer({ min: 50, max: 70 }),
+        })
+        .map(({ at, length }) => ({ ip: (0xfd000005_0000n << 80n) | (BigInt(at) << 64n), length }));
       fc.assert(
         fc.property(fc.array(net6, { maxLength: 40 }), (taken) => {
-          for (const free of freeSubnets6(dual.ipv6!, taken)) assert.ok(!taken.some((other) => overlaps6(other, free)));
+          for (const free of freeSubnets6(dual.ipv6!, taken))
+            assert.ok(!taken.some((other) => overlaps6(other, free)));
         }),
       );
-      const twinTaken = chooseDual([both('10.5.1.0/24', 'fd00:5:0:22::/64', '2.2.2.2')], { subnet: '10.5.34.0/24' }).text;
+      const twinTaken = chooseDual([both('10.5.1.0/24', 'fd00:5:0:22::/64', '2.2.2.2')], {
+        subnet: '10.5.34.0/24',
+      }).text;
       assert.match(twinTaken, /^10\.5\.34\.0\/24, fd00:5/);
       assert.ok(!twinTaken.includes(':22::'));
     });
@@ -95,12 +178,27 @@ describe('subnet choice', () => {
     });
 
     it('knows the earlier of two leases that share addresses', () => {
-      const own = { ...both('10.5.1.0/24', 'fd00:5:0:1::/64', '1.1.1.1'), key: 'own', createRevision: 10 };
-      const other = { ...both('10.5.2.0/24', 'fd00:5:0:1::/64', '2.2.2.2'), key: 'other', createRevision: 9 };
+      const own = {
+        ...both('10.5.1.0/24', 'fd00:5:0:1::/64', '1.1.1.1'),
+        key: 'own',
+        createRevision: 10,
+      };
+      const other = {
+        ...both('10.5.2.0/24', 'fd00:5:0:1::/64', '2.2.2.2'),
+        key: 'other',
+        createRevision: 9,
+      };
       assert.equal(earlierOwner(own, [own, other])?.key, 'other');
       assert.equal(earlierOwner(other, [own, other]), undefined);
-      assert.equal(earlierOwner(own, [{ ...other, subnet6: parseCidr6('fd00:5:0:2::/64')! }]), undefined);
-      assert.equal(earlierOwner(own, [{ ...lease('10.5.0.0/20', '3.3.3.3'), createRevision: 1 }])?.attrs.publicIP, '3.3.3.3');
+      assert.equal(
+        earlierOwner(own, [{ ...other, subnet6: parseCidr6('fd00:5:0:2::/64')! }]),
+        undefined,
+      );
+      assert.equal(
+        earlierOwner(own, [{ ...lease('10.5.0.0/20', '3.3.3.3'), createRevision: 1 }])?.attrs
+          .publicIP,
+        '3.3.3.3',
+      );
     });
   });
 });

@@ -8,13 +8,17 @@ import { collide, type Lease, type Subnets } from './lease.js';
 
 function fits4(config: NetworkConfig, subnet: Ipv4Net): boolean {
   const first = base(subnet);
-  return subnet.length === config.subnetLength && first >= config.subnetMin && first <= config.subnetMax;
+  return (
+    subnet.length === config.subnetLength && first >= config.subnetMin && first <= config.subnetMax
+  );
 }
 
 function fits6(config: NetworkConfig6 | undefined, subnet: Ipv6Net | undefined): boolean {
   if (!config || !subnet) return !config && !subnet;
   const first = base6(subnet);
-  return subnet.length === config.subnetLength && first >= config.subnetMin && first <= config.subnetMax;
+  return (
+    subnet.length === config.subnetLength && first >= config.subnetMin && first <= config.subnetMax
+  );
 }
 
 /** The subnets are ones that this config gives out: of each family it has, and of no other. */
@@ -37,26 +41,48 @@ export interface Wanted {
 }
 
 /** Leases of ours that the config no longer allows are in `stale`, to be deleted first. */
-export function chooseSubnet(wanted: Wanted, leases: readonly Lease[], random: Random): { choice: Choice; stale: Lease[] } {
+export function chooseSubnet(
+  wanted: Wanted,
+  leases: readonly Lease[],
+  random: Random,
+): { choice: Choice; stale: Lease[] } {
   const { config } = wanted;
   const ours = leases.filter((lease) => lease.attrs.publicIP === wanted.publicIP);
   const fitting = ours.filter((lease) => isCompatible(config, lease));
   const stale = ours.filter((lease) => !fitting.includes(lease));
   const before = wanted.previous?.subnet;
-  const reuse = fitting.find((lease) => before && base(lease.subnet) === base(before)) ?? fitting[0];
+  const reuse =
+    fitting.find((lease) => before && base(lease.subnet) === base(before)) ?? fitting[0];
   if (reuse) return { choice: { type: 'reuse', lease: reuse }, stale };
   const taken = leases.filter((lease) => !stale.includes(lease));
   // A node that gains or loses its IPv6 half keeps the IPv4 one.
   const subnet = pick4(config, [before, ...stale.map((lease) => lease.subnet)], taken, random);
   if (!subnet) return { choice: { type: 'none' }, stale };
   if (!config.ipv6) return { choice: { type: 'create', subnets: { subnet } }, stale };
-  const subnet6 = pick6(config, config.ipv6, subnet, [wanted.previous?.subnet6, ...stale.map((lease) => lease.subnet6)], taken, random);
-  return { choice: subnet6 ? { type: 'create', subnets: { subnet, subnet6 } } : { type: 'none' }, stale };
+  const subnet6 = pick6(
+    config,
+    config.ipv6,
+    subnet,
+    [wanted.previous?.subnet6, ...stale.map((lease) => lease.subnet6)],
+    taken,
+    random,
+  );
+  return {
+    choice: subnet6 ? { type: 'create', subnets: { subnet, subnet6 } } : { type: 'none' },
+    stale,
+  };
 }
 
-function pick4(config: NetworkConfig, preferred: readonly (Ipv4Net | undefined)[], taken: readonly Lease[], random: Random): Ipv4Net | undefined {
+function pick4(
+  config: NetworkConfig,
+  preferred: readonly (Ipv4Net | undefined)[],
+  taken: readonly Lease[],
+  random: Random,
+): Ipv4Net | undefined {
   const nets = taken.map((lease) => lease.subnet);
-  const kept = preferred.find((net) => net && fits4(config, net) && !nets.some((other) => overlaps(other, net)));
+  const kept = preferred.find(
+    (net) => net && fits4(config, net) && !nets.some((other) => overlaps(other, net)),
+  );
   if (kept) return { ip: base(kept), length: kept.length };
   const free = freeSubnets(config, nets);
   return free[Math.floor(random.next() * free.length)];
@@ -66,11 +92,23 @@ function pick4(config: NetworkConfig, preferred: readonly (Ipv4Net | undefined)[
  * The one kept, else the one with the IPv4 subnet's number (10.5.34.0/24 and fd00:0:0:22::/64: easy to
  * read, and nodes that race for one race for both), else a free one.
  */
-function pick6(config: NetworkConfig, half: NetworkConfig6, subnet: Ipv4Net, preferred: readonly (Ipv6Net | undefined)[], taken: readonly Lease[], random: Random): Ipv6Net | undefined {
+function pick6(
+  config: NetworkConfig,
+  half: NetworkConfig6,
+  subnet: Ipv4Net,
+  preferred: readonly (Ipv6Net | undefined)[],
+  taken: readonly Lease[],
+  random: Random,
+): Ipv6Net | undefined {
   const nets = taken.flatMap((lease) => lease.subnet6 ?? []);
   const number = BigInt((base(subnet) - config.network.ip) / sizeOf(config.subnetLength));
-  const twin = { ip: half.network.ip + number * sizeOf6(half.subnetLength), length: half.subnetLength };
-  const kept = [...preferred, twin].find((net) => net && fits6(half, net) && !nets.some((other) => overlaps6(other, net)));
+  const twin = {
+    ip: half.network.ip + number * sizeOf6(half.subnetLength),
+    length: half.subnetLength,
+  };
+  const kept = [...preferred, twin].find(
+    (net) => net && fits6(half, net) && !nets.some((other) => overlaps6(other, net)),
+  );
   if (kept) return { ip: base6(kept), length: kept.length };
   const free = freeSubnets6(half, nets);
   return free[Math.floor(random.next() * free.length)];
@@ -82,7 +120,11 @@ export function freeSubnets(config: NetworkConfig, taken: readonly Ipv4Net[]): I
   const exact = new Set(taken.filter((subnet) => subnet.length === config.subnetLength).map(base));
   const others = taken.filter((subnet) => subnet.length !== config.subnetLength);
   const free: Ipv4Net[] = [];
-  for (let ip = config.subnetMin; ip <= config.subnetMax && free.length < ALLOCATION_WINDOW; ip += size) {
+  for (
+    let ip = config.subnetMin;
+    ip <= config.subnetMax && free.length < ALLOCATION_WINDOW;
+    ip += size
+  ) {
     const subnet = { ip, length: config.subnetLength };
     if (!exact.has(ip) && !others.some((other) => overlaps(other, subnet))) free.push(subnet);
   }
@@ -95,12 +137,15 @@ export function freeSubnets6(config: NetworkConfig6, taken: readonly Ipv6Net[]):
   const exact = new Set(taken.filter((subnet) => subnet.length === config.subnetLength).map(base6));
   const others = taken.filter((subnet) => subnet.length !== config.subnetLength);
   const free: Ipv6Net[] = [];
-  for (let ip = config.subnetMin; ip <= config.subnetMax && free.length < ALLOCATION_WINDOW; ) {
+  for (let ip = config.subnetMin; ip <= config.subnetMax && free.length < ALLOCATION_WINDOW;) {
     const subnet = { ip, length: config.subnetLength };
     const larger = others.find((other) => overlaps6(other, subnet));
     if (!exact.has(ip) && !larger) free.push(subnet);
     // A lease of a shorter prefix may hold 2^60 of ours: step over it at once.
-    ip = larger && larger.length < config.subnetLength ? base6(larger) + sizeOf6(larger.length) : ip + size;
+    ip =
+      larger && larger.length < config.subnetLength
+        ? base6(larger) + sizeOf6(larger.length)
+        : ip + size;
   }
   return free;
 }
@@ -109,7 +154,8 @@ export function freeSubnets6(config: NetworkConfig6, taken: readonly Ipv6Net[]):
 export function earlierOwner(own: Lease, leases: Iterable<Lease>): Lease | undefined {
   for (const other of leases) {
     if (other.key === own.key || other.attrs.publicIP === own.attrs.publicIP) continue;
-    if ((other.createRevision ?? 0) < (own.createRevision ?? 0) && collide(own, other)) return other;
+    if ((other.createRevision ?? 0) < (own.createRevision ?? 0) && collide(own, other))
+      return other;
   }
   return undefined;
 }

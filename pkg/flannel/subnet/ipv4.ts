@@ -26,7 +26,8 @@ export function formatIpv4(ip: number): string {
 export function parseCidr(text: string): Ipv4Net | undefined {
   const [address, length, ...rest] = text.split('/');
   const ip = parseIpv4(address ?? '');
-  if (ip === undefined || rest.length || !/^\d{1,2}$/.test(length ?? '') || Number(length) > 32) return undefined;
+  if (ip === undefined || rest.length || !/^\d{1,2}$/.test(length ?? '') || Number(length) > 32)
+    return undefined;
   return { ip, length: Number(length) };
 }
 

@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { base6, containsNet6, formatIpv6, formatNet6, overlaps6, parseCidr6, parseIpv6, sizeOf6 } from './ipv6.js';
+import {
+  base6,
+  containsNet6,
+  formatIpv6,
+  formatNet6,
+  overlaps6,
+  parseCidr6,
+  parseIpv6,
+  sizeOf6,
+} from './ipv6.js';
 
 const net = (text: string) => parseCidr6(text)!;
 
@@ -8,7 +17,16 @@ describe('flannel IPv6 networks', () => {
     assert.equal(formatNet6(net('FC00:0:0:22:1::9/64')), 'fc00:0:0:22::/64');
     assert.equal(formatIpv6(base6(net('fd00:10:244::/48')) + 1n), 'fd00:10:244::1');
     assert.equal(formatNet6(net('::/0')), '::/0');
-    for (const text of ['', 'fd00::', '10.0.0.0/8', 'fd00::/129', 'fd00::/x', 'fe80::1%eth0/64', 'fd00::/64/1']) assert.equal(parseCidr6(text), undefined, text);
+    for (const text of [
+      '',
+      'fd00::',
+      '10.0.0.0/8',
+      'fd00::/129',
+      'fd00::/x',
+      'fe80::1%eth0/64',
+      'fd00::/64/1',
+    ])
+      assert.equal(parseCidr6(text), undefined, text);
     assert.equal(parseIpv6('10.0.0.1'), undefined);
   });
   it('contain and overlap', () => {

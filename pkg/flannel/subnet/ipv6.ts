@@ -23,7 +23,8 @@ export function formatIpv6(ip: bigint): string {
 export function parseCidr6(text: string): Ipv6Net | undefined {
   const [address, length, ...rest] = text.split('/');
   const ip = parseIpv6(address ?? '');
-  if (ip === undefined || rest.length || !/^\d{1,3}$/.test(length ?? '') || Number(length) > BITS) return undefined;
+  if (ip === undefined || rest.length || !/^\d{1,3}$/.test(length ?? '') || Number(length) > BITS)
+    return undefined;
   return { ip, length: Number(length) };
 }
 
@@ -38,7 +39,9 @@ export function base6(net: Ipv6Net): bigint {
 }
 
 export function containsNet6(outer: Ipv6Net, inner: Ipv6Net): boolean {
-  return inner.length >= outer.length && base6(outer) === base6({ ip: inner.ip, length: outer.length });
+  return (
+    inner.length >= outer.length && base6(outer) === base6({ ip: inner.ip, length: outer.length })
+  );
 }
 
 export function overlaps6(a: Ipv6Net, b: Ipv6Net): boolean {

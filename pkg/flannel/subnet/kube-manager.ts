@@ -32,7 +32,12 @@ export function leaseOfNode(node: Node, prefix: string): Lease | undefined {
   const publicIP = annotations[`${prefix}/public-ip`];
   const publicIPv6 = annotations[`${prefix}/public-ipv6`];
   const subnets = podSubnets(node);
-  if (annotations[`${prefix}/kube-subnet-manager`] !== 'true' || !subnets || parseIpv4(publicIP ?? '') === undefined) return undefined;
+  if (
+    annotations[`${prefix}/kube-subnet-manager`] !== 'true' ||
+    !subnets ||
+    parseIpv4(publicIP ?? '') === undefined
+  )
+    return undefined;
   const backendData = jsonOf(annotations[`${prefix}/backend-data`]);
   const backendV6Data = jsonOf(annotations[`${prefix}/backend-v6-data`]);
   const attrs = {
@@ -59,16 +64,23 @@ export function podSubnets({ spec }: Node): Subnets | undefined {
   const texts = [spec?.podCIDR, ...(spec?.podCIDRs ?? [])].filter((text) => text !== undefined);
   const [v4] = texts.flatMap((text) => parseCidr(text) ?? []);
   const [v6] = texts.flatMap((text) => parseCidr6(text) ?? []);
-  return v4 && { subnet: { ip: base(v4), length: v4.length }, ...(v6 ? { subnet6: { ip: base6(v6), length: v6.length } } : {}) };
+  return (
+    v4 && {
+      subnet: { ip: base(v4), length: v4.length },
+      ...(v6 ? { subnet6: { ip: base6(v6), length: v6.length } } : {}),
+    }
+  );
 }
 
 /** What the config allows of a node's CIDRs, or why it cannot be. */
 function usableSubnets(config: NetworkConfig, subnets: Subnets): Subnets | string {
   const { subnet, subnet6 } = subnets;
-  if (!containsNet(config.network, subnet)) return `subnet ${formatNet(subnet)} specified in the node's podCIDR is outside of the flannel network ${formatNet(config.network)}`;
+  if (!containsNet(config.network, subnet))
+    return `subnet ${formatNet(subnet)} specified in the node's podCIDR is outside of the flannel network ${formatNet(config.network)}`;
   if (!config.ipv6) return { subnet };
   if (!subnet6) return 'EnableIPv6: the node has no IPv6 podCIDR';
-  if (!containsNet6(config.ipv6.network, subnet6)) return `subnet ${formatNet6(subnet6)} specified in the node's podCIDRs is outside of the flannel network ${formatNet6(config.ipv6.network)}`;
+  if (!containsNet6(config.ipv6.network, subnet6))
+    return `subnet ${formatNet6(subnet6)} specified in the node's podCIDRs is outside of the flannel network ${formatNet6(config.ipv6.network)}`;
   return subnets;
 }
 
@@ -76,7 +88,12 @@ function usableSubnets(config: NetworkConfig, subnets: Subnets): Subnets | strin
 function cutDown({ apiVersion, kind, metadata, spec }: Node): Node {
   const { name, uid, resourceVersion, annotations } = metadata;
   const { podCIDR, podCIDRs } = spec ?? {};
-  return { apiVersion, kind, metadata: { name, uid, resourceVersion, annotations }, spec: { podCIDR, podCIDRs } } as Node;
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, uid, resourceVersion, annotations },
+    spec: { podCIDR, podCIDRs },
+  } as Node;
 }
 
 export class KubeSubnetManager implements LeaseManager {
@@ -94,11 +111,12 @@ export class KubeSubnetManager implements LeaseManager {
 
   /** Waits until the config file exists and is valid. */
   async config(signal: AbortSignal): Promise<NetworkConfig> {
-    for (let told = ''; ; ) {
+    for (let told = ''; ;) {
       try {
         return parseNetworkConfig(await readFile(this.options.netConfigPath, 'utf8'));
       } catch (error) {
-        if (!(error instanceof ConfigError) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+        if (!(error instanceof ConfigError) && (error as NodeJS.ErrnoException).code !== 'ENOENT')
+          throw error;
         const problem = (error as Error).message;
         if (problem !== told) this.env.log.warn('waiting for the network config', { problem });
         told = problem;
@@ -108,17 +126,35 @@ export class KubeSubnetManager implements LeaseManager {
   }
 
   /** Waits for the node's podCIDR and publishes `attrs` in its annotations. */
-  async acquire(config: NetworkConfig, attrs: LeaseAttrs, _previous: Partial<Subnets> | undefined, signal: AbortSignal): Promise<Lease> {
+  async acquire(
+    config: NetworkConfig,
+    attrs: LeaseAttrs,
+    _previous: Partial<Subnets> | undefined,
+    signal: AbortSignal,
+  ): Promise<Lease> {
     await this.nodes.waitForSync(signal);
-    const backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, this.env.random);
-    for (let told = ''; ; ) {
+    const backoff = new Backoff(
+      { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
+      this.env.random,
+    );
+    for (let told = ''; ;) {
       const { nodeName, annotationPrefix } = this.options;
       const node = this.nodes.store.get(nodeName);
       const assigned = node && podSubnets(node);
       const subnets = assigned && usableSubnets(config, assigned);
-      let problem = typeof subnets === 'string' ? subnets : node ? `node "${nodeName}" pod cidr not assigned` : `node "${nodeName}" is not there`;
+      let problem =
+        typeof subnets === 'string'
+          ? subnets
+          : node
+            ? `node "${nodeName}" pod cidr not assigned`
+            : `node "${nodeName}" is not there`;
       if (node && typeof subnets === 'object') {
-        const own = { key: nodeName, ...subnets, attrs: overwritten(attrs, node, annotationPrefix), modRevision: 0 };
+        const own = {
+          key: nodeName,
+          ...subnets,
+          attrs: overwritten(attrs, node, annotationPrefix),
+          modRevision: 0,
+        };
         try {
           await this.publish(own, signal);
           return own;
@@ -139,14 +175,36 @@ export class KubeSubnetManager implements LeaseManager {
       [`${prefix}/backend-type`]: attrs.backendType,
       [`${prefix}/backend-data`]: JSON.stringify(attrs.backendData ?? null),
       [`${prefix}/public-ip`]: attrs.publicIP,
-      ...(attrs.publicIPv6 ? { [`${prefix}/backend-v6-data`]: JSON.stringify(attrs.backendV6Data ?? null), [`${prefix}/public-ipv6`]: attrs.publicIPv6 } : {}),
+      ...(attrs.publicIPv6
+        ? {
+            [`${prefix}/backend-v6-data`]: JSON.stringify(attrs.backendV6Data ?? null),
+            [`${prefix}/public-ipv6`]: attrs.publicIPv6,
+          }
+        : {}),
       [`${prefix}/kube-subnet-manager`]: 'true',
     };
-    await this.client.patch(NODES, { name: nodeName }, { metadata: { annotations } }, { type: 'strategic', subresource: 'status', signal });
+    await this.client.patch(
+      NODES,
+      { name: nodeName },
+      { metadata: { annotations } },
+      { type: 'strategic', subresource: 'status', signal },
+    );
     if (!setNodeNetworkUnavailable) return;
     const now = new Date(this.env.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
-    const condition = { type: 'NetworkUnavailable', status: 'False', reason: 'FlannelIsUp', message: 'Flannel is running on this node', lastTransitionTime: now, lastHeartbeatTime: now };
-    await this.client.patch(NODES, { name: nodeName }, { status: { conditions: [condition] } }, { type: 'strategic', subresource: 'status', signal });
+    const condition = {
+      type: 'NetworkUnavailable',
+      status: 'False',
+      reason: 'FlannelIsUp',
+      message: 'Flannel is running on this node',
+      lastTransitionTime: now,
+      lastHeartbeatTime: now,
+    };
+    await this.client.patch(
+      NODES,
+      { name: nodeName },
+      { status: { conditions: [condition] } },
+      { type: 'strategic', subresource: 'status', signal },
+    );
   }
 
   /**
@@ -177,10 +235,17 @@ export class KubeSubnetManager implements LeaseManager {
       set(node.metadata.name, lease);
       if (node.metadata.name === own.key) this.ownSeen(node, lease, own, () => stop.abort(), both);
     };
-    const remove = this.nodes.addHandler({ added: changed, updated: changed, deleted: (node) => set(node.metadata.name, undefined) });
+    const remove = this.nodes.addHandler({
+      added: changed,
+      updated: changed,
+      deleted: (node) => set(node.metadata.name, undefined),
+    });
     tell(); // even when nobody has a lease yet
     try {
-      if (!both.aborted) await new Promise<void>((resolve) => both.addEventListener('abort', () => resolve(), { once: true }));
+      if (!both.aborted)
+        await new Promise<void>((resolve) =>
+          both.addEventListener('abort', () => resolve(), { once: true }),
+        );
     } finally {
       remove();
     }
@@ -188,12 +253,23 @@ export class KubeSubnetManager implements LeaseManager {
   }
 
   /** A node made anew has lost the annotations; one with another podCIDR is another lease. */
-  private ownSeen(node: Node, lease: Lease | undefined, own: Lease, lost: () => void, signal: AbortSignal): void {
+  private ownSeen(
+    node: Node,
+    lease: Lease | undefined,
+    own: Lease,
+    lost: () => void,
+    signal: AbortSignal,
+  ): void {
     const now = podSubnets(node);
     if (!now) return;
-    const isSame = formatNet(now.subnet) === formatNet(own.subnet) && (!own.subnet6 || (now.subnet6 && formatNet6(now.subnet6) === formatNet6(own.subnet6)));
+    const isSame =
+      formatNet(now.subnet) === formatNet(own.subnet) &&
+      (!own.subnet6 || (now.subnet6 && formatNet6(now.subnet6) === formatNet6(own.subnet6)));
     if (!isSame) {
-      this.env.log.error('the node has another podCIDR now', { before: describeSubnets(own), now: describeSubnets(now) });
+      this.env.log.error('the node has another podCIDR now', {
+        before: describeSubnets(own),
+        now: describeSubnets(now),
+      });
       lost();
     } else if (!lease) {
       this.env.log.warn('the node lost its flannel annotations; writing them again');
@@ -208,5 +284,9 @@ export class KubeSubnetManager implements LeaseManager {
 function overwritten(attrs: LeaseAttrs, node: Node, prefix: string): LeaseAttrs {
   const v4 = node.metadata.annotations?.[`${prefix}/public-ip-overwrite`];
   const v6 = node.metadata.annotations?.[`${prefix}/public-ipv6-overwrite`];
-  return { ...attrs, ...(v4 ? { publicIP: v4 } : {}), ...(v6 && attrs.publicIPv6 ? { publicIPv6: v6 } : {}) };
+  return {
+    ...attrs,
+    ...(v4 ? { publicIP: v4 } : {}),
+    ...(v6 && attrs.publicIPv6 ? { publicIPv6: v6 } : {}),
+  };
 }

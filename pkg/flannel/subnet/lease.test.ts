@@ -1,6 +1,13 @@
 // Bytes as a real flanneld wrote them to etcd (reference: overlay notes, section 1.1).
 import assert from 'node:assert/strict';
-import { encodeLeaseAttrs, parseLeaseAttrs, parseSubnetKey, sameLease, subnetKey, type Lease } from './lease.js';
+import {
+  encodeLeaseAttrs,
+  parseLeaseAttrs,
+  parseSubnetKey,
+  sameLease,
+  subnetKey,
+  type Lease,
+} from './lease.js';
 import { parseCidr } from './ipv4.js';
 import { parseCidr6 } from './ipv6.js';
 
@@ -13,17 +20,29 @@ const RECORDED = [
 ];
 
 describe('flannel lease', () => {
-  for (const text of RECORDED) it(`is read and written as ${text}`, () => assert.equal(encodeLeaseAttrs(parseLeaseAttrs(text)!), text));
+  for (const text of RECORDED)
+    it(`is read and written as ${text}`, () =>
+      assert.equal(encodeLeaseAttrs(parseLeaseAttrs(text)!), text));
 
   it('is no lease without a public IP', () => {
-    for (const text of ['', '[]', 'null', '{}', '{"PublicIP":"x"}', '{"PublicIP":7}']) assert.equal(parseLeaseAttrs(text), undefined);
+    for (const text of ['', '[]', 'null', '{}', '{"PublicIP":"x"}', '{"PublicIP":7}'])
+      assert.equal(parseLeaseAttrs(text), undefined);
   });
 
   it('is compared by what peers do with it', () => {
-    const lease: Lease = { key: 'k', subnet: parseCidr('10.5.34.0/24')!, subnet6: parseCidr6('fd00::/64')!, attrs: parseLeaseAttrs(RECORDED.at(-1)!)!, modRevision: 1 };
+    const lease: Lease = {
+      key: 'k',
+      subnet: parseCidr('10.5.34.0/24')!,
+      subnet6: parseCidr6('fd00::/64')!,
+      attrs: parseLeaseAttrs(RECORDED.at(-1)!)!,
+      modRevision: 1,
+    };
     assert.equal(sameLease(lease, { ...lease, modRevision: 2 }), true);
     assert.equal(sameLease(lease, { ...lease, subnet6: parseCidr6('fd00:0:0:1::/64')! }), false);
-    assert.equal(sameLease(lease, { ...lease, attrs: { ...lease.attrs, publicIPv6: 'fd00::2' } }), false);
+    assert.equal(
+      sameLease(lease, { ...lease, attrs: { ...lease.attrs, publicIPv6: 'fd00::2' } }),
+      false,
+    );
     assert.equal(sameLease(lease, undefined), false);
     assert.equal(sameLease(undefined, undefined), true);
   });
@@ -35,6 +54,18 @@ describe('flannel lease', () => {
     assert.deepEqual(parseSubnetKey('10.5.34.0-24'), { subnet });
     assert.equal(subnetKey({ subnet, subnet6 }), '10.5.34.0-24&fc00:0:0:22::-64');
     assert.deepEqual(parseSubnetKey('10.5.34.0-24&fc00:0:0:22::-64'), { subnet, subnet6 });
-    for (const name of ['', '10.5.34.0', '10.5.34.0-24-1', '10.5.300.0-24', '10.5.34.0-33', 'x-24', '10.5.34.0-24&', '10.5.34.0-24&::1::-64', '10.5.34.0-24&fc00::-129', 'fc00::-64']) assert.equal(parseSubnetKey(name), undefined, name);
+    for (const name of [
+      '',
+      '10.5.34.0',
+      '10.5.34.0-24-1',
+      '10.5.300.0-24',
+      '10.5.34.0-33',
+      'x-24',
+      '10.5.34.0-24&',
+      '10.5.34.0-24&::1::-64',
+      '10.5.34.0-24&fc00::-129',
+      'fc00::-64',
+    ])
+      assert.equal(parseSubnetKey(name), undefined, name);
   });
 });

@@ -48,7 +48,9 @@ export function parseSubnetKey(name: string): Subnets | undefined {
   if (match![3] === undefined) return { subnet };
   const ip6 = parseIpv6(match![3]);
   const length6 = Number(match![4]);
-  return ip6 === undefined || length6 > 128 ? undefined : { subnet, subnet6: { ip: ip6, length: length6 } };
+  return ip6 === undefined || length6 > 128
+    ? undefined
+    : { subnet, subnet6: { ip: ip6, length: length6 } };
 }
 
 /** For logs: '10.5.34.0/24' or '10.5.34.0/24, fd00:0:0:22::/64'. */
@@ -58,7 +60,10 @@ export function describeSubnets({ subnet, subnet6 }: Subnets): string {
 
 /** Whether the two share an address of either family. */
 export function collide(a: Subnets, b: Subnets): boolean {
-  return overlaps(a.subnet, b.subnet) || (a.subnet6 !== undefined && b.subnet6 !== undefined && overlaps6(a.subnet6, b.subnet6));
+  return (
+    overlaps(a.subnet, b.subnet) ||
+    (a.subnet6 !== undefined && b.subnet6 !== undefined && overlaps6(a.subnet6, b.subnet6))
+  );
 }
 
 /** Undefined when the value is no LeaseAttrs. */
@@ -79,8 +84,12 @@ export function parseLeaseAttrs(text: string): LeaseAttrs | undefined {
     publicIP,
     ...(typeof publicIPv6 === 'string' ? { publicIPv6 } : {}),
     backendType: typeof backendType === 'string' ? backendType : '',
-    ...(field(object, 'BackendData') !== undefined ? { backendData: field(object, 'BackendData') } : {}),
-    ...(field(object, 'BackendV6Data') !== undefined ? { backendV6Data: field(object, 'BackendV6Data') } : {}),
+    ...(field(object, 'BackendData') !== undefined
+      ? { backendData: field(object, 'BackendData') }
+      : {}),
+    ...(field(object, 'BackendV6Data') !== undefined
+      ? { backendV6Data: field(object, 'BackendV6Data') }
+      : {}),
   };
 }
 
@@ -98,5 +107,8 @@ export function encodeLeaseAttrs(attrs: LeaseAttrs): string {
 /** Whether two leases give peers the same to do. */
 export function sameLease(a: Lease | undefined, b: Lease | undefined): boolean {
   if (!a || !b) return a === b;
-  return describeSubnets(a) === describeSubnets(b) && encodeLeaseAttrs(a.attrs) === encodeLeaseAttrs(b.attrs);
+  return (
+    describeSubnets(a) === describeSubnets(b) &&
+    encodeLeaseAttrs(a.attrs) === encodeLeaseAttrs(b.attrs)
+  );
 }

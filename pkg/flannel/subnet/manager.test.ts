@@ -9,14 +9,23 @@ import { SubnetManager, type Leases } from './manager.js';
 
 const TTL = 60;
 const config = parseNetworkConfig('{"Network":"10.5.0.0/16","Backend":{"Type":"vxlan"}}');
-const attrs = (publicIP: string) => ({ publicIP, backendType: 'vxlan', backendData: { VNI: 1, VtepMAC: '02:00:00:00:00:01' } });
+const attrs = (publicIP: string) => ({
+  publicIP,
+  backendType: 'vxlan',
+  backendData: { VNI: 1, VtepMAC: '02:00:00:00:00:01' },
+});
 const PREFIX = '/coreos.com/network';
 
 describe('subnet manager', () => {
   let env: VirtualEnv;
   let storage: Storage;
   let stop: AbortController;
-  const manager = () => new SubnetManager(env, storage, { prefix: PREFIX, leaseTtlSeconds: TTL, renewMarginMs: 10_000 });
+  const manager = () =>
+    new SubnetManager(env, storage, {
+      prefix: PREFIX,
+      leaseTtlSeconds: TTL,
+      renewMarginMs: 10_000,
+    });
   beforeEach(() => {
     env = virtualEnv();
     storage = createMemoryStorage(env);
@@ -36,7 +45,10 @@ describe('subnet manager', () => {
   /** Runs a manager in the background; `lost` turns true when it is fenced. */
   function run(own: Awaited<ReturnType<SubnetManager['acquire']>>, by = manager()) {
     const state = { lost: false, leases: new Map() as Leases };
-    by.run(own, (leases) => (state.leases = new Map(leases)), stop.signal).then(() => (state.lost = true), () => {});
+    by.run(own, (leases) => (state.leases = new Map(leases)), stop.signal).then(
+      () => (state.lost = true),
+      () => {},
+    );
     return state;
   }
 
@@ -51,15 +63,27 @@ describe('subnet manager', () => {
   });
 
   it('writes the lease where and as flannel does', async () => {
-    const lease = await manager().acquire(config, attrs('192.168.77.1'), { subnet: parseCidr('10.5.34.0/24')! }, stop.signal);
+    const lease = await manager().acquire(
+      config,
+      attrs('192.168.77.1'),
+      { subnet: parseCidr('10.5.34.0/24')! },
+      stop.signal,
+    );
     assert.equal(lease.key, '/coreos.com/network/subnets/10.5.34.0-24');
-    assert.equal(await text(lease.key), '{"PublicIP":"192.168.77.1","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:00:00:00:00:01"}}');
+    assert.equal(
+      await text(lease.key),
+      '{"PublicIP":"192.168.77.1","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:00:00:00:00:01"}}',
+    );
     assert.ok((await storage.get(lease.key)).kv!.lease);
   });
 
   it('gives racing nodes different subnets, every time', async () => {
     const small = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetLen":24}');
-    const leases = await Promise.all(Array.from({ length: 15 }, (_, at) => manager().acquire(small, attrs(`10.0.0.${at + 1}`), undefined, stop.signal)));
+    const leases = await Promise.all(
+      Array.from({ length: 15 }, (_, at) =>
+        manager().acquire(small, attrs(`10.0.0.${at + 1}`), undefined, stop.signal),
+      ),
+    );
     assert.equal(new Set(leases.map((lease) => formatNet(lease.subnet))).size, 15);
     const all = await storage.list(`${PREFIX}/subnets/`);
     assert.equal(all.kvs.length, 15);
@@ -121,7 +145,12 @@ describe('subnet manager', () => {
     const peer = await manager().acquire(config, attrs('2.2.2.2'), undefined, stop.signal);
     await env.clock.advance(10);
     assert.equal(state.leases.get(peer.key)?.attrs.publicIP, '2.2.2.2');
-    await storage.put(peer.key, bytes('{"PublicIP":"3.3.3.3","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:00:00:00:00:09"}}'));
+    await storage.put(
+      peer.key,
+      bytes(
+        '{"PublicIP":"3.3.3.3","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:00:00:00:00:09"}}',
+      ),
+    );
     await storage.compact(await storage.currentRevision());
     await env.clock.advance(10_000);
     assert.equal(state.leases.get(peer.key)?.attrs.publicIP, '3.3.3.3');
@@ -140,31 +169,56 @@ describe('subnet manager', () => {
           const failing = chance.next() < 0.3;
           // Half of the failures happen after the write went through, as a lost answer does.
           if (failing && chance.next() < 0.5) throw new Error('lost request');
-          const result = await (method as (...a: unknown[]) => Promise<unknown>).apply(target, args);
+          const result = await (method as (...a: unknown[]) => Promise<unknown>).apply(
+            target,
+            args,
+          );
           if (failing) throw new Error('lost answer');
           return result;
         };
       },
     });
-    const taking = Array.from({ length: 12 }, (_, at) => new SubnetManager(env, flaky, { prefix: PREFIX, leaseTtlSeconds: 86_400, renewMarginMs: 10_000 }).acquire(config, attrs(`10.0.0.${at + 1}`), undefined, stop.signal));
+    const taking = Array.from({ length: 12 }, (_, at) =>
+      new SubnetManager(env, flaky, {
+        prefix: PREFIX,
+        leaseTtlSeconds: 86_400,
+        renewMarginMs: 10_000,
+      }).acquire(config, attrs(`10.0.0.${at + 1}`), undefined, stop.signal),
+    );
     for (let n = 0; n < 100; n++) await env.clock.advance(1000);
     const leases = await Promise.all(taking);
     assert.equal(new Set(leases.map((lease) => lease.key)).size, 12);
-    for (const lease of leases) assert.match((await text(lease.key)) ?? '', new RegExp(`"${lease.attrs.publicIP}"`));
+    for (const lease of leases)
+      assert.match((await text(lease.key)) ?? '', new RegExp(`"${lease.attrs.publicIP}"`));
   });
 
   describe('with IPv6', () => {
     // No IPv6 subnet has its IPv4 twin's number, so that keys of one IPv4 subnet differ: the hard case.
-    const dual = parseNetworkConfig('{"Network":"10.5.0.0/20","EnableIPv6":true,"IPv6Network":"fd00:5::/56","IPv6SubnetMin":"fd00:5:0:80::","IPv6SubnetMax":"fd00:5:0:8e::"}');
+    const dual = parseNetworkConfig(
+      '{"Network":"10.5.0.0/20","EnableIPv6":true,"IPv6Network":"fd00:5::/56","IPv6SubnetMin":"fd00:5:0:80::","IPv6SubnetMax":"fd00:5:0:8e::"}',
+    );
     const v4 = parseNetworkConfig('{"Network":"10.5.0.0/20"}');
-    const at = (n: number) => ({ ...attrs(`10.0.0.${n + 1}`), publicIPv6: `fd77::${n + 1}`, backendV6Data: { VNI: 1, VtepMAC: '02:00:00:00:00:02' } });
+    const at = (n: number) => ({
+      ...attrs(`10.0.0.${n + 1}`),
+      publicIPv6: `fd77::${n + 1}`,
+      backendV6Data: { VNI: 1, VtepMAC: '02:00:00:00:00:02' },
+    });
     const apart = (leases: readonly Lease[]) => {
-      for (const [n, one] of leases.entries()) for (const other of leases.slice(n + 1)) assert.ok(!collide(one, other), `${describeSubnets(one)} and ${describeSubnets(other)}`);
+      for (const [n, one] of leases.entries())
+        for (const other of leases.slice(n + 1))
+          assert.ok(!collide(one, other), `${describeSubnets(one)} and ${describeSubnets(other)}`);
     };
 
     it('writes both halves where and as flannel does', async () => {
-      const config6 = parseNetworkConfig('{"Network":"10.5.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:5::/48"}');
-      const lease = await manager().acquire(config6, at(0), { subnet: parseCidr('10.5.34.0/24')! }, stop.signal);
+      const config6 = parseNetworkConfig(
+        '{"Network":"10.5.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:5::/48"}',
+      );
+      const lease = await manager().acquire(
+        config6,
+        at(0),
+        { subnet: parseCidr('10.5.34.0/24')! },
+        stop.signal,
+      );
       assert.equal(lease.key, '/coreos.com/network/subnets/10.5.34.0-24&fd00:5:0:22::-64');
       assert.equal(
         await text(lease.key),
@@ -183,12 +237,25 @@ describe('subnet manager', () => {
     });
 
     it('never gives racing nodes of both kinds of keys one subnet', async () => {
-      const lasting = () => new SubnetManager(env, storage, { prefix: PREFIX, leaseTtlSeconds: 86_400, renewMarginMs: 10_000 });
-      const taking = Array.from({ length: 15 }, (_, n) => (n % 3 === 0 ? lasting().acquire(v4, attrs(`10.0.0.${n + 1}`), undefined, stop.signal) : lasting().acquire(dual, at(n), undefined, stop.signal)));
+      const lasting = () =>
+        new SubnetManager(env, storage, {
+          prefix: PREFIX,
+          leaseTtlSeconds: 86_400,
+          renewMarginMs: 10_000,
+        });
+      const taking = Array.from({ length: 15 }, (_, n) =>
+        n % 3 === 0
+          ? lasting().acquire(v4, attrs(`10.0.0.${n + 1}`), undefined, stop.signal)
+          : lasting().acquire(dual, at(n), undefined, stop.signal),
+      );
       for (let n = 0; n < 100; n++) await env.clock.advance(1000);
       const leases = await Promise.all(taking);
       apart(leases);
-      assert.equal((await storage.list(`${PREFIX}/subnets/`)).kvs.length, 15, 'losers left nothing behind');
+      assert.equal(
+        (await storage.list(`${PREFIX}/subnets/`)).kvs.length,
+        15,
+        'losers left nothing behind',
+      );
     });
 
     it('yields to an earlier lease of another form that the subnet went to meanwhile', async () => {
@@ -197,7 +264,13 @@ describe('subnet manager', () => {
       await env.clock.advance(10);
       // In one step, as the end of our lease and another's creation look after a pause.
       const rival = `${PREFIX}/subnets/${own.key.split('/').at(-1)!.split('&')[0]}`;
-      await storage.transact([], [{ type: 'delete', key: own.key }, { type: 'put', key: rival, value: bytes('{"PublicIP":"9.9.9.9","PublicIPv6":null}') }]);
+      await storage.transact(
+        [],
+        [
+          { type: 'delete', key: own.key },
+          { type: 'put', key: rival, value: bytes('{"PublicIP":"9.9.9.9","PublicIPv6":null}') },
+        ],
+      );
       await env.clock.advance(1000);
       assert.equal(state.lost, true);
       const next = await manager().acquire(dual, at(0), own, stop.signal);

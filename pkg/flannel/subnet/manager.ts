@@ -9,13 +9,27 @@
 import type { Env } from '../../util/env/env.js';
 import { sleep } from '../../util/env/env.js';
 import { Backoff } from '../../util/backoff/backoff.js';
-import { CompactedError, type KeyValue, type Storage, type StorageEvent } from '../../storage/storage.js';
+import {
+  CompactedError,
+  type KeyValue,
+  type Storage,
+  type StorageEvent,
+} from '../../storage/storage.js';
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
 import { ALLOCATION_ATTEMPTS, CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
 import { chooseSubnet, earlierOwner } from './allocate.js';
 import { formatNet } from './ipv4.js';
 import { formatNet6 } from './ipv6.js';
-import { describeSubnets, encodeLeaseAttrs, parseLeaseAttrs, parseSubnetKey, subnetKey, type Lease, type LeaseAttrs, type Subnets } from './lease.js';
+import {
+  describeSubnets,
+  encodeLeaseAttrs,
+  parseLeaseAttrs,
+  parseSubnetKey,
+  subnetKey,
+  type Lease,
+  type LeaseAttrs,
+  type Subnets,
+} from './lease.js';
 
 export interface ManagerOptions {
   /** Default '/coreos.com/network'. */
@@ -32,7 +46,12 @@ export type Leases = ReadonlyMap<string, Lease>;
 export interface LeaseManager {
   /** Waits until there is a valid network config. */
   config(signal: AbortSignal): Promise<NetworkConfig>;
-  acquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Partial<Subnets> | undefined, signal: AbortSignal): Promise<Lease>;
+  acquire(
+    config: NetworkConfig,
+    attrs: LeaseAttrs,
+    previous: Partial<Subnets> | undefined,
+    signal: AbortSignal,
+  ): Promise<Lease>;
   /** Follows all leases until abort; resolves when the own one is lost. */
   run(own: Lease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void>;
 }
@@ -67,7 +86,10 @@ export class SubnetManager implements LeaseManager {
         problem = `no network config at ${this.options.prefix}/config`;
       } catch (error) {
         if (signal.aborted) throw error;
-        problem = error instanceof ConfigError ? error.message : `cannot read the network config: ${(error as Error).message}`;
+        problem =
+          error instanceof ConfigError
+            ? error.message
+            : `cannot read the network config: ${(error as Error).message}`;
       }
       if (problem !== told) this.env.log.warn('waiting for the network config', { problem });
       told = problem;
@@ -76,13 +98,22 @@ export class SubnetManager implements LeaseManager {
   }
 
   /** Takes a subnet for `attrs.publicIP`: the one it holds, else the previous one, else a free one. */
-  async acquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Partial<Subnets> | undefined, signal: AbortSignal): Promise<Lease> {
-    const backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, this.env.random);
-    for (let races = 0; ; ) {
+  async acquire(
+    config: NetworkConfig,
+    attrs: LeaseAttrs,
+    previous: Partial<Subnets> | undefined,
+    signal: AbortSignal,
+  ): Promise<Lease> {
+    const backoff = new Backoff(
+      { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
+      this.env.random,
+    );
+    for (let races = 0; ;) {
       try {
         const taken = await this.tryAcquire(config, attrs, previous);
         if (taken && (await this.isFirst(taken))) return taken;
-        if (++races % ALLOCATION_ATTEMPTS === 0) this.env.log.warn('lost the race for a subnet many times', { races });
+        if (++races % ALLOCATION_ATTEMPTS === 0)
+          this.env.log.warn('lost the race for a subnet many times', { races });
       } catch (error) {
         if (signal.aborted) throw error;
         this.env.log.warn('cannot acquire a subnet, retrying', { error });
@@ -93,21 +124,37 @@ export class SubnetManager implements LeaseManager {
   }
 
   /** Undefined when somebody else was faster. */
-  private async tryAcquire(config: NetworkConfig, attrs: LeaseAttrs, previous: Partial<Subnets> | undefined): Promise<Lease | undefined> {
+  private async tryAcquire(
+    config: NetworkConfig,
+    attrs: LeaseAttrs,
+    previous: Partial<Subnets> | undefined,
+  ): Promise<Lease | undefined> {
     const { leases } = await this.list();
     const wanted = { config, publicIP: attrs.publicIP, ...(previous ? { previous } : {}) };
     const { choice, stale } = chooseSubnet(wanted, [...leases.values()], this.env.random);
     for (const lease of stale) {
-      this.env.log.info('giving up a subnet that the config no longer allows', { subnet: describeSubnets(lease) });
-      await this.storage.transact([{ key: lease.key, modRevision: lease.modRevision }], [{ type: 'delete', key: lease.key }]);
+      this.env.log.info('giving up a subnet that the config no longer allows', {
+        subnet: describeSubnets(lease),
+      });
+      await this.storage.transact(
+        [{ key: lease.key, modRevision: lease.modRevision }],
+        [{ type: 'delete', key: lease.key }],
+      );
     }
     switch (choice.type) {
       case 'none':
-        throw new OutOfSubnetsError(`out of subnets in ${formatNet(config.network)}${config.ipv6 ? ` or ${formatNet6(config.ipv6.network)}` : ''}`);
+        throw new OutOfSubnetsError(
+          `out of subnets in ${formatNet(config.network)}${config.ipv6 ? ` or ${formatNet6(config.ipv6.network)}` : ''}`,
+        );
       case 'reuse':
         return this.write(choice.lease.key, choice.lease, attrs, choice.lease);
       case 'create':
-        return this.write(this.subnets + subnetKey(choice.subnets), choice.subnets, attrs, undefined);
+        return this.write(
+          this.subnets + subnetKey(choice.subnets),
+          choice.subnets,
+          attrs,
+          undefined,
+        );
     }
   }
 
@@ -115,20 +162,43 @@ export class SubnetManager implements LeaseManager {
   private async isFirst(own: Lease): Promise<boolean> {
     const other = earlierOwner(own, (await this.list()).leases.values());
     if (!other) return true;
-    this.env.log.info('somebody else was faster', { subnet: describeSubnets(own), owner: other.attrs.publicIP });
-    await this.storage.transact([{ key: own.key, modRevision: own.modRevision }], [{ type: 'delete', key: own.key }]);
+    this.env.log.info('somebody else was faster', {
+      subnet: describeSubnets(own),
+      owner: other.attrs.publicIP,
+    });
+    await this.storage.transact(
+      [{ key: own.key, modRevision: own.modRevision }],
+      [{ type: 'delete', key: own.key }],
+    );
     return false;
   }
 
   /** Puts the lease where `before` is (undefined: nothing is). Undefined when that is no longer so. */
-  private async write(key: string, { subnet, subnet6 }: Subnets, attrs: LeaseAttrs, before: Lease | undefined): Promise<Lease | undefined> {
+  private async write(
+    key: string,
+    { subnet, subnet6 }: Subnets,
+    attrs: LeaseAttrs,
+    before: Lease | undefined,
+  ): Promise<Lease | undefined> {
     const reserved = before !== undefined && before.leaseId === undefined;
     const leaseId = reserved ? undefined : await this.leaseFor(before);
     const value = encoder.encode(encodeLeaseAttrs(attrs));
     const compare = before ? { key, modRevision: before.modRevision } : { key, createRevision: 0 };
-    const result = await this.storage.transact([compare], [{ type: 'put', key, value, ...(leaseId ? { lease: leaseId } : {}) }]);
+    const result = await this.storage.transact(
+      [compare],
+      [{ type: 'put', key, value, ...(leaseId ? { lease: leaseId } : {}) }],
+    );
     const createRevision = before?.createRevision ?? result.revision;
-    if (result.succeeded) return { key, subnet, ...(subnet6 ? { subnet6 } : {}), attrs, modRevision: result.revision, createRevision, ...(leaseId ? { leaseId } : {}) };
+    if (result.succeeded)
+      return {
+        key,
+        subnet,
+        ...(subnet6 ? { subnet6 } : {}),
+        attrs,
+        modRevision: result.revision,
+        createRevision,
+        ...(leaseId ? { leaseId } : {}),
+      };
     if (leaseId && leaseId !== before?.leaseId) await this.storage.revokeLease(leaseId);
     return undefined;
   }
@@ -136,7 +206,8 @@ export class SubnetManager implements LeaseManager {
   /** The lease the key already hangs on when it still runs for its full time, else a new one. */
   private async leaseFor(before: Lease | undefined): Promise<string> {
     const ttl = this.options.leaseTtlSeconds;
-    if (before?.leaseId && (await this.storage.keepAliveLease(before.leaseId)) === ttl) return before.leaseId;
+    if (before?.leaseId && (await this.storage.keepAliveLease(before.leaseId)) === ttl)
+      return before.leaseId;
     return this.storage.grantLease(ttl);
   }
 
@@ -158,7 +229,14 @@ export class SubnetManager implements LeaseManager {
       this.env.log.warn('ignoring a key that is no lease', { key: kv.key });
       return undefined;
     }
-    return { key: kv.key, ...subnets, attrs, modRevision: kv.modRevision, createRevision: kv.createRevision, ...(kv.lease ? { leaseId: kv.lease } : {}) };
+    return {
+      key: kv.key,
+      ...subnets,
+      attrs,
+      modRevision: kv.modRevision,
+      createRevision: kv.createRevision,
+      ...(kv.lease ? { leaseId: kv.lease } : {}),
+    };
   }
 
   /**
@@ -168,7 +246,10 @@ export class SubnetManager implements LeaseManager {
   async run(own: Lease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
     const both = AbortSignal.any([signal, stop.signal]);
-    const holder = new OwnLease(this.env, this.storage, own, this.options, { lost: () => stop.abort(), isFirst: (lease) => this.isFirst(lease) });
+    const holder = new OwnLease(this.env, this.storage, own, this.options, {
+      lost: () => stop.abort(),
+      isFirst: (lease) => this.isFirst(lease),
+    });
     const renewing = holder.keepRenewing(both);
     try {
       await this.follow(holder, onLeases, both);
@@ -179,8 +260,15 @@ export class SubnetManager implements LeaseManager {
     signal.throwIfAborted();
   }
 
-  private async follow(holder: OwnLease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void> {
-    const backoff = new Backoff({ baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 }, this.env.random);
+  private async follow(
+    holder: OwnLease,
+    onLeases: (leases: Leases) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const backoff = new Backoff(
+      { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
+      this.env.random,
+    );
     while (!signal.aborted) {
       try {
         const { leases, revision } = await this.list(signal);
@@ -188,7 +276,10 @@ export class SubnetManager implements LeaseManager {
         holder.yieldTo(earlierOwner(holder.lease, leases.values()));
         if (signal.aborted) return;
         onLeases(leases);
-        for await (const batch of this.storage.watch(this.subnets, { fromRevision: revision + 1, signal })) {
+        for await (const batch of this.storage.watch(this.subnets, {
+          fromRevision: revision + 1,
+          signal,
+        })) {
           backoff.reset();
           if (!batch.events.length) continue;
           for (const event of batch.events) await this.absorb(leases, holder, event);
@@ -205,7 +296,11 @@ export class SubnetManager implements LeaseManager {
     }
   }
 
-  private async absorb(leases: Map<string, Lease>, holder: OwnLease, event: StorageEvent): Promise<void> {
+  private async absorb(
+    leases: Map<string, Lease>,
+    holder: OwnLease,
+    event: StorageEvent,
+  ): Promise<void> {
     const lease = event.type === 'put' ? this.parse(event.kv) : undefined;
     if (lease) leases.set(lease.key, lease);
     else leases.delete(event.kv.key);
@@ -227,39 +322,62 @@ class OwnLease {
   async seen(lease: Lease | undefined): Promise<void> {
     if (!lease) return this.restore();
     if (lease.attrs.publicIP !== this.lease.attrs.publicIP) {
-      this.env.log.error('our subnet belongs to another node now', { subnet: describeSubnets(lease), owner: lease.attrs.publicIP });
+      this.env.log.error('our subnet belongs to another node now', {
+        subnet: describeSubnets(lease),
+        owner: lease.attrs.publicIP,
+      });
       this.to.lost();
       return;
     }
-    if (lease.modRevision >= this.lease.modRevision) this.lease = { ...lease, attrs: this.lease.attrs };
+    if (lease.modRevision >= this.lease.modRevision)
+      this.lease = { ...lease, attrs: this.lease.attrs };
   }
 
   /** An earlier lease of another node shares addresses with ours: after a restore whose check failed. */
   yieldTo(other: Lease | undefined): void {
     if (!other) return;
-    this.env.log.error('our subnet belongs to another node', { subnet: describeSubnets(this.lease), owner: other.attrs.publicIP });
+    this.env.log.error('our subnet belongs to another node', {
+      subnet: describeSubnets(this.lease),
+      owner: other.attrs.publicIP,
+    });
     this.to.lost();
   }
 
   private async restore(): Promise<void> {
     const { key } = this.lease;
     const reserved = this.lease.leaseId === undefined;
-    const leaseId = reserved ? undefined : await this.storage.grantLease(this.options.leaseTtlSeconds);
+    const leaseId = reserved
+      ? undefined
+      : await this.storage.grantLease(this.options.leaseTtlSeconds);
     const value = encoder.encode(encodeLeaseAttrs(this.lease.attrs));
     const put = { type: 'put' as const, key, value, ...(leaseId ? { lease: leaseId } : {}) };
-    const result = await this.storage.transact([{ key, createRevision: 0 }], [put], [{ type: 'get', key }]);
+    const result = await this.storage.transact(
+      [{ key, createRevision: 0 }],
+      [put],
+      [{ type: 'get', key }],
+    );
     if (result.succeeded) {
       const { leaseId: _gone, ...before } = this.lease;
-      const again = { ...before, modRevision: result.revision, createRevision: result.revision, ...(leaseId ? { leaseId } : {}) };
+      const again = {
+        ...before,
+        modRevision: result.revision,
+        createRevision: result.revision,
+        ...(leaseId ? { leaseId } : {}),
+      };
       if (!(await this.to.isFirst(again))) return this.to.lost();
-      this.env.log.warn('our lease was gone; took the same subnet again', { subnet: describeSubnets(this.lease) });
+      this.env.log.warn('our lease was gone; took the same subnet again', {
+        subnet: describeSubnets(this.lease),
+      });
       this.lease = again;
       return;
     }
     if (leaseId) await this.storage.revokeLease(leaseId);
     const owner = result.results[0] && parseLeaseAttrs(decoder.decode(result.results[0].value));
     if (owner?.publicIP === this.lease.attrs.publicIP) return; // the watch will bring it
-    this.env.log.error('our subnet belongs to another node now', { subnet: describeSubnets(this.lease), owner: owner?.publicIP });
+    this.env.log.error('our subnet belongs to another node now', {
+      subnet: describeSubnets(this.lease),
+      owner: owner?.publicIP,
+    });
     this.to.lost();
   }
 
@@ -267,7 +385,10 @@ class OwnLease {
   async keepRenewing(signal: AbortSignal): Promise<void> {
     const ttlMs = this.options.leaseTtlSeconds * 1000;
     const interval = Math.max(1000, Math.min(ttlMs / 3, ttlMs - this.options.renewMarginMs));
-    const backoff = new Backoff({ baseMs: 1000, maxMs: Math.min(60_000, interval), jitter: 0.5 }, this.env.random);
+    const backoff = new Backoff(
+      { baseMs: 1000, maxMs: Math.min(60_000, interval), jitter: 0.5 },
+      this.env.random,
+    );
     let wait = interval;
     while (!signal.aborted) {
       await sleep(this.env.clock, wait, signal).catch(() => {});

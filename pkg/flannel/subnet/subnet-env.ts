@@ -18,7 +18,12 @@ export function renderSubnetEnv(env: SubnetEnv): string {
   return [
     `FLANNEL_NETWORK=${formatNet(env.network)}`,
     `FLANNEL_SUBNET=${formatIpv4(base(env.subnet) + 1)}/${env.subnet.length}`,
-    ...(env.network6 && env.subnet6 ? [`FLANNEL_IPV6_NETWORK=${formatNet6(env.network6)}`, `FLANNEL_IPV6_SUBNET=${formatIpv6(base6(env.subnet6) + 1n)}/${env.subnet6.length}`] : []),
+    ...(env.network6 && env.subnet6
+      ? [
+          `FLANNEL_IPV6_NETWORK=${formatNet6(env.network6)}`,
+          `FLANNEL_IPV6_SUBNET=${formatIpv6(base6(env.subnet6) + 1n)}/${env.subnet6.length}`,
+        ]
+      : []),
     `FLANNEL_MTU=${env.mtu}`,
     `FLANNEL_IPMASQ=${env.ipMasq}`,
     '',
@@ -27,7 +32,15 @@ export function renderSubnetEnv(env: SubnetEnv): string {
 
 /** What could be understood; lines that are not are skipped. */
 export function parseSubnetEnv(text: string): Partial<SubnetEnv> {
-  const values = new Map(text.split('\n').map((line): [string, string] => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1).trim().replace(/^"|"$/g, '')]));
+  const values = new Map(
+    text.split('\n').map((line): [string, string] => [
+      line.slice(0, line.indexOf('=')),
+      line
+        .slice(line.indexOf('=') + 1)
+        .trim()
+        .replace(/^"|"$/g, ''),
+    ]),
+  );
   const network = parseCidr(values.get('FLANNEL_NETWORK') ?? '');
   const subnet = parseCidr(values.get('FLANNEL_SUBNET') ?? '');
   const network6 = parseCidr6(values.get('FLANNEL_IPV6_NETWORK') ?? '');

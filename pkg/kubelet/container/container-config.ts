@@ -14,9 +14,14 @@ export interface ConfigParts {
   memoryCapacity: number;
 }
 
-export function containerConfig(pod: Pod, container: Container, parts: ConfigParts): ContainerConfig {
+export function containerConfig(
+  pod: Pod,
+  container: Container,
+  parts: ConfigParts,
+): ContainerConfig {
   const lookup = (name: string) => parts.env.get(name);
-  const expanded = (words: readonly string[] | undefined) => (words ?? []).map((word) => expand(word, lookup));
+  const expanded = (words: readonly string[] | undefined) =>
+    (words ?? []).map((word) => expand(word, lookup));
   return {
     metadata: { name: container.name, attempt: parts.restartCount },
     image: { image: parts.image.id },

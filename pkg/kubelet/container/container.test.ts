@@ -10,12 +10,32 @@ import { containerSecurity } from './security.js';
 import { serviceEnv, servicesFor } from './service-env.js';
 
 function podOf(more: Partial<Pod['spec']> = {}): Pod {
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'ns', uid: 'u', labels: { b: '2', a: '1"' } }, spec: { containers: [{ name: 'c', image: 'i' }], ...more } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'ns', uid: 'u', labels: { b: '2', a: '1"' } },
+    spec: { containers: [{ name: 'c', image: 'i' }], ...more },
+  };
 }
 
-const service = (name: string, clusterIP: string, ports: object[], namespace = 'ns'): Service => ({ apiVersion: 'v1', kind: 'Service', metadata: { name, namespace }, spec: { clusterIP, ports } as Service['spec'] });
-const context = { podIPs: ['10.0.0.2', 'fd00::2'], hostIPs: ['192.0.2.1'], nodeName: 'n', allocatable: { cpu: '4', memory: '8Gi' } };
-const nothing: EnvSources = { ...context, services: [], configMap: () => Promise.resolve(undefined), secret: () => Promise.resolve(undefined) };
+const service = (name: string, clusterIP: string, ports: object[], namespace = 'ns'): Service => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name, namespace },
+  spec: { clusterIP, ports } as Service['spec'],
+});
+const context = {
+  podIPs: ['10.0.0.2', 'fd00::2'],
+  hostIPs: ['192.0.2.1'],
+  nodeName: 'n',
+  allocatable: { cpu: '4', memory: '8Gi' },
+};
+const nothing: EnvSources = {
+  ...context,
+  services: [],
+  configMap: () => Promise.resolve(undefined),
+  secret: () => Promise.resolve(undefined),
+};
 
 describe('container configuration', () => {
   it('expands $(VAR), once, and leaves what it does not know', () => {
@@ -24,35 +44,87 @@ describe('container configuration', () => {
   });
 
   it('names services in both forms, the first port first', () => {
-    const env = serviceEnv([service('redis-master', '10.100.0.7', [{ port: 6379, name: 'main' }, { port: 53, protocol: 'UDP' }]), service('headless', 'None', [{ port: 1 }])]);
-    assert.deepEqual(env.map(([k, v]) => `${k}=${v}`), [
-      'REDIS_MASTER_SERVICE_HOST=10.100.0.7',
-      'REDIS_MASTER_SERVICE_PORT=6379',
-      'REDIS_MASTER_SERVICE_PORT_MAIN=6379',
-      'REDIS_MASTER_PORT=tcp://10.100.0.7:6379',
-      'REDIS_MASTER_PORT_6379_TCP=tcp://10.100.0.7:6379',
-      'REDIS_MASTER_PORT_6379_TCP_PROTO=tcp',
-      'REDIS_MASTER_PORT_6379_TCP_PORT=6379',
-      'REDIS_MASTER_PORT_6379_TCP_ADDR=10.100.0.7',
-      'REDIS_MASTER_PORT_53_UDP=udp://10.100.0.7:53',
-      'REDIS_MASTER_PORT_53_UDP_PROTO=udp',
-      'REDIS_MASTER_PORT_53_UDP_PORT=53',
-      'REDIS_MASTER_PORT_53_UDP_ADDR=10.100.0.7',
+    const env = serviceEnv([
+      service('redis-master', '10.100.0.7', [
+        { port: 6379, name: 'main' },
+        { port: 53, protocol: 'UDP' },
+      ]),
+      service('headless', 'None', [{ port: 1 }]),
     ]);
-    const all = [service('kubernetes', '10.100.0.1', [{ port: 443 }], 'default'), service('a', '10.100.0.2', [{ port: 1 }]), service('b', '10.100.0.3', [{ port: 1 }], 'other')];
-    assert.deepEqual(servicesFor('ns', true, all).map((s) => s.metadata.name), ['a', 'kubernetes']);
-    assert.deepEqual(servicesFor('ns', false, all).map((s) => s.metadata.name), ['kubernetes']);
+    assert.deepEqual(
+      env.map(([k, v]) => `${k}=${v}`),
+      [
+        'REDIS_MASTER_SERVICE_HOST=10.100.0.7',
+        'REDIS_MASTER_SERVICE_PORT=6379',
+        'REDIS_MASTER_SERVICE_PORT_MAIN=6379',
+        'REDIS_MASTER_PORT=tcp://10.100.0.7:6379',
+        'REDIS_MASTER_PORT_6379_TCP=tcp://10.100.0.7:6379',
+        'REDIS_MASTER_PORT_6379_TCP_PROTO=tcp',
+        'REDIS_MASTER_PORT_6379_TCP_PORT=6379',
+        'REDIS_MASTER_PORT_6379_TCP_ADDR=10.100.0.7',
+        'REDIS_MASTER_PORT_53_UDP=udp://10.100.0.7:53',
+        'REDIS_MASTER_PORT_53_UDP_PROTO=udp',
+        'REDIS_MASTER_PORT_53_UDP_PORT=53',
+        'REDIS_MASTER_PORT_53_UDP_ADDR=10.100.0.7',
+      ],
+    );
+    const all = [
+      service('kubernetes', '10.100.0.1', [{ port: 443 }], 'default'),
+      service('a', '10.100.0.2', [{ port: 1 }]),
+      service('b', '10.100.0.3', [{ port: 1 }], 'other'),
+    ];
+    assert.deepEqual(
+      servicesFor('ns', true, all).map((s) => s.metadata.name),
+      ['a', 'kubernetes'],
+    );
+    assert.deepEqual(
+      servicesFor('ns', false, all).map((s) => s.metadata.name),
+      ['kubernetes'],
+    );
   });
 
   it('lets later variables win and says what is missing', async () => {
-    const container: Container = { name: 'c', env: [{ name: 'A', value: '1' }, { name: 'B', value: '$(A)$(A)' }, { name: 'A', value: '3' }] };
-    assert.deepEqual([...(await environment(podOf(), container, nothing))], [['A', '3'], ['B', '11']]);
-    const missing = (optional: boolean): Container => ({ name: 'c', env: [{ name: 'X', valueFrom: { secretKeyRef: { name: 's', key: 'k', optional } } }] });
-    await assert.rejects(environment(podOf(), missing(false), nothing), /^SyncError: secret "s" not found$/);
+    const container: Container = {
+      name: 'c',
+      env: [
+        { name: 'A', value: '1' },
+        { name: 'B', value: '$(A)$(A)' },
+        { name: 'A', value: '3' },
+      ],
+    };
+    assert.deepEqual(
+      [...(await environment(podOf(), container, nothing))],
+      [
+        ['A', '3'],
+        ['B', '11'],
+      ],
+    );
+    const missing = (optional: boolean): Container => ({
+      name: 'c',
+      env: [{ name: 'X', valueFrom: { secretKeyRef: { name: 's', key: 'k', optional } } }],
+    });
+    await assert.rejects(
+      environment(podOf(), missing(false), nothing),
+      /^SyncError: secret "s" not found$/,
+    );
     assert.equal((await environment(podOf(), missing(true), nothing)).size, 0);
-    const empty = { ...nothing, configMap: () => Promise.resolve({ apiVersion: 'v1' as const, kind: 'ConfigMap' as const, metadata: { name: 'm' } }) };
-    const keyed: Container = { name: 'c', env: [{ name: 'X', valueFrom: { configMapKeyRef: { name: 'm', key: 'k' } } }] };
-    await assert.rejects(environment(podOf(), keyed, empty), /couldn't find key k in ConfigMap ns\/m/);
+    const empty = {
+      ...nothing,
+      configMap: () =>
+        Promise.resolve({
+          apiVersion: 'v1' as const,
+          kind: 'ConfigMap' as const,
+          metadata: { name: 'm' },
+        }),
+    };
+    const keyed: Container = {
+      name: 'c',
+      env: [{ name: 'X', valueFrom: { configMapKeyRef: { name: 'm', key: 'k' } } }],
+    };
+    await assert.rejects(
+      environment(podOf(), keyed, empty),
+      /couldn't find key k in ConfigMap ns\/m/,
+    );
   });
 
   it('reads fields and resources of the pod', () => {
@@ -60,48 +132,116 @@ describe('container configuration', () => {
     assert.equal(fieldValue(podOf(), "metadata.labels['b']", context), '2');
     assert.equal(fieldValue(podOf(), 'status.podIPs', context), '10.0.0.2,fd00::2');
     assert.throws(() => fieldValue(podOf(), 'spec.nothing', context));
-    const container: Container = { name: 'c', resources: { limits: { cpu: '1500m', memory: '64Mi' } } };
-    const value = (resource: string, divisor?: string) => resourceValue(podOf(), container, { resource, ...(divisor ? { divisor } : {}) }, context);
-    assert.deepEqual([value('limits.cpu'), value('limits.cpu', '1m'), value('limits.memory', '1Mi')], ['2', '1500', '64']);
-    assert.equal(resourceValue(podOf(), { name: 'c' }, { resource: 'limits.memory', divisor: '1Gi' }, context), '8');
+    const container: Container = {
+      name: 'c',
+      resources: { limits: { cpu: '1500m', memory: '64Mi' } },
+    };
+    const value = (resource: string, divisor?: string) =>
+      resourceValue(podOf(), container, { resource, ...(divisor ? { divisor } : {}) }, context);
+    assert.deepEqual(
+      [value('limits.cpu'), value('limits.cpu', '1m'), value('limits.memory', '1Mi')],
+      ['2', '1500', '64'],
+    );
+    assert.equal(
+      resourceValue(podOf(), { name: 'c' }, { resource: 'limits.memory', divisor: '1Gi' }, context),
+      '8',
+    );
   });
 
   it('turns requests and limits into cgroup values', () => {
-    const container: Container = { name: 'c', resources: { requests: { cpu: '250m' }, limits: { cpu: '500m', memory: '64Mi' } } };
+    const container: Container = {
+      name: 'c',
+      resources: { requests: { cpu: '250m' }, limits: { cpu: '500m', memory: '64Mi' } },
+    };
     const pod = podOf({ containers: [container] });
     const r = containerResources(pod, container, 8 * 2 ** 30);
-    assert.deepEqual([r.cpuShares, r.cpuQuota, r.cpuPeriod, r.memoryLimitInBytes], [256, 50_000, 100_000, 64 * 2 ** 20]);
+    assert.deepEqual(
+      [r.cpuShares, r.cpuQuota, r.cpuPeriod, r.memoryLimitInBytes],
+      [256, 50_000, 100_000, 64 * 2 ** 20],
+    );
     assert.equal(containerResources(podOf(), { name: 'c' }, 1).cpuShares, 2);
     assert.equal(containerResources(podOf(), { name: 'c' }, 1).oomScoreAdj, 1000);
-    assert.deepEqual(podResources(podOf({ containers: [container, { name: 'd' }] })), { cpuShares: 256, cpuPeriod: 100_000 });
+    assert.deepEqual(podResources(podOf({ containers: [container, { name: 'd' }] })), {
+      cpuShares: 256,
+      cpuPeriod: 100_000,
+    });
   });
 
   it('builds resolv.conf by policy', () => {
-    const host = parseResolvConf('# x\nnameserver 192.0.2.53\nsearch corp.example.\noptions rotate\n');
+    const host = parseResolvConf(
+      '# x\nnameserver 192.0.2.53\nsearch corp.example.\noptions rotate\n',
+    );
     const cluster = { servers: ['10.100.0.10'], domain: 'cluster.local' };
-    assert.deepEqual(podDns(podOf(), host, cluster), { servers: ['10.100.0.10'], searches: ['ns.svc.cluster.local', 'svc.cluster.local', 'cluster.local', 'corp.example'], options: ['ndots:5'] });
+    assert.deepEqual(podDns(podOf(), host, cluster), {
+      servers: ['10.100.0.10'],
+      searches: ['ns.svc.cluster.local', 'svc.cluster.local', 'cluster.local', 'corp.example'],
+      options: ['ndots:5'],
+    });
     assert.deepEqual(podDns(podOf({ hostNetwork: true }), host, cluster), host);
     assert.deepEqual(podDns(podOf({ dnsPolicy: 'Default' }), host, cluster), host);
-    const own = podDns(podOf({ dnsPolicy: 'None', dnsConfig: { nameservers: ['1.1.1.1'], searches: ['x'], options: [{ name: 'ndots', value: '2' }, { name: 'edns0' }] } }), host, cluster);
+    const own = podDns(
+      podOf({
+        dnsPolicy: 'None',
+        dnsConfig: {
+          nameservers: ['1.1.1.1'],
+          searches: ['x'],
+          options: [{ name: 'ndots', value: '2' }, { name: 'edns0' }],
+        },
+      }),
+      host,
+      cluster,
+    );
     assert.deepEqual(own, { servers: ['1.1.1.1'], searches: ['x'], options: ['ndots:2', 'edns0'] });
-    assert.deepEqual(podDns(podOf({ dnsConfig: { options: [{ name: 'ndots', value: '1' }] } }), host, cluster).options, ['ndots:1']);
+    assert.deepEqual(
+      podDns(podOf({ dnsConfig: { options: [{ name: 'ndots', value: '1' }] } }), host, cluster)
+        .options,
+      ['ndots:1'],
+    );
   });
 
   it('writes /etc/hosts', () => {
-    const text = hostsFile(podOf({ subdomain: 'sub', hostAliases: [{ ip: '192.0.2.9', hostnames: ['x', 'y'] }] }), ['10.0.0.2'], 'cluster.local', '');
+    const text = hostsFile(
+      podOf({ subdomain: 'sub', hostAliases: [{ ip: '192.0.2.9', hostnames: ['x', 'y'] }] }),
+      ['10.0.0.2'],
+      'cluster.local',
+      '',
+    );
     assert.match(text, /^# Kubernetes-managed hosts file\.\n127\.0\.0\.1\tlocalhost\n/);
     assert.ok(text.includes('10.0.0.2\tp.sub.ns.svc.cluster.local\tp\n'));
     assert.ok(text.endsWith('192.0.2.9\tx\ty\n'));
-    assert.match(hostsFile(podOf({ hostNetwork: true }), [], '', '127.0.0.1 me\n'), /host network\)\.\n127\.0\.0\.1 me/);
+    assert.match(
+      hostsFile(podOf({ hostNetwork: true }), [], '', '127.0.0.1 me\n'),
+      /host network\)\.\n127\.0\.0\.1 me/,
+    );
   });
 
   it('refuses root when it must', () => {
-    const image = { id: 'i', repoTags: [], repoDigests: [], sizeBytes: 0, username: '', pinned: false };
+    const image = {
+      id: 'i',
+      repoTags: [],
+      repoDigests: [],
+      sizeBytes: 0,
+      username: '',
+      pinned: false,
+    };
     const pod = podOf({ securityContext: { runAsNonRoot: true } });
     assert.throws(() => containerSecurity(pod, { name: 'c' }, image), /image will run as root/);
-    assert.throws(() => containerSecurity(pod, { name: 'c', securityContext: { runAsUser: 0 } }, image), /breaks non-root policy/);
-    assert.throws(() => containerSecurity(pod, { name: 'c' }, { ...image, username: 'www' }), /non-numeric user/);
-    assert.deepEqual(containerSecurity(pod, { name: 'c', securityContext: { runAsUser: 5 } }, image).runAsUser, { value: 5 });
-    assert.deepEqual(containerSecurity(podOf(), { name: 'c', securityContext: { privileged: true } }, image).maskedPaths, []);
+    assert.throws(
+      () => containerSecurity(pod, { name: 'c', securityContext: { runAsUser: 0 } }, image),
+      /breaks non-root policy/,
+    );
+    assert.throws(
+      () => containerSecurity(pod, { name: 'c' }, { ...image, username: 'www' }),
+      /non-numeric user/,
+    );
+    assert.deepEqual(
+      containerSecurity(pod, { name: 'c', securityContext: { runAsUser: 5 } }, image).runAsUser,
+      { value: 5 },
+    );
+    assert.deepEqual(
+      containerSecurity(podOf(), { name: 'c', securityContext: { privileged: true } }, image)
+        .maskedPaths,
+      [],
+    );
   });
 });

@@ -1,6 +1,13 @@
 // A container's environment: service links, then envFrom, then env, each later one winning and seeing
 // what came before (upstream: kubelet_pods.go makeEnvironmentVariables). Pure but for the lookups.
-import type { ConfigMap, Container, EnvVar, Pod, Secret, Service } from '../../apis/core/v1/types.js';
+import type {
+  ConfigMap,
+  Container,
+  EnvVar,
+  Pod,
+  Secret,
+  Service,
+} from '../../apis/core/v1/types.js';
 import { SyncError } from '../pod/sync-error.js';
 import { expand } from './expansion.js';
 import { fieldValue, resourceValue, type DownwardContext } from './field-ref.js';
@@ -14,7 +21,8 @@ export interface EnvSources extends DownwardContext {
 }
 
 const configError = (message: string) => new SyncError('CreateContainerConfigError', message);
-const decode = (base64: string) => new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
+const decode = (base64: string) =>
+  new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
 
 /** All texts of a config map. */
 export function configMapTexts(map: ConfigMap): Record<string, string> {
@@ -22,10 +30,16 @@ export function configMapTexts(map: ConfigMap): Record<string, string> {
 }
 
 function secretTexts(secret: Secret): Record<string, string> {
-  return Object.fromEntries(Object.entries(secret.data ?? {}).map(([key, value]) => [key, decode(value)]));
+  return Object.fromEntries(
+    Object.entries(secret.data ?? {}).map(([key, value]) => [key, decode(value)]),
+  );
 }
 
-async function addEnvFrom(out: Map<string, string>, container: Container, sources: EnvSources): Promise<void> {
+async function addEnvFrom(
+  out: Map<string, string>,
+  container: Container,
+  sources: EnvSources,
+): Promise<void> {
   for (const from of container.envFrom ?? []) {
     const ref = from.configMapRef ?? from.secretRef;
     if (!ref?.name) continue;
@@ -42,11 +56,18 @@ async function addEnvFrom(out: Map<string, string>, container: Container, source
 }
 
 /** `undefined`: an optional reference to nothing. */
-async function valueFrom(pod: Pod, container: Container, variable: EnvVar, sources: EnvSources): Promise<string | undefined> {
+async function valueFrom(
+  pod: Pod,
+  container: Container,
+  variable: EnvVar,
+  sources: EnvSources,
+): Promise<string | undefined> {
   const from = variable.valueFrom!;
   if (from.fieldRef) return fieldValue(pod, from.fieldRef.fieldPath, sources);
   if (from.resourceFieldRef) return resourceValue(pod, container, from.resourceFieldRef, sources);
-  const [ref, kind] = from.configMapKeyRef ? ([from.configMapKeyRef, 'configmap'] as const) : ([from.secretKeyRef, 'secret'] as const);
+  const [ref, kind] = from.configMapKeyRef
+    ? ([from.configMapKeyRef, 'configmap'] as const)
+    : ([from.secretKeyRef, 'secret'] as const);
   if (!ref?.name) return undefined;
   const texts = from.configMapKeyRef
     ? await sources.configMap(ref.name).then((m) => m && configMapTexts(m))
@@ -58,13 +79,23 @@ async function valueFrom(pod: Pod, container: Container, variable: EnvVar, sourc
   const value = texts[ref.key];
   if (value === undefined && !ref.optional) {
     const title = kind === 'configmap' ? 'ConfigMap' : 'Secret';
-    throw configError(`couldn't find key ${ref.key} in ${title} ${pod.metadata.namespace ?? 'default'}/${ref.name}`);
+    throw configError(
+      `couldn't find key ${ref.key} in ${title} ${pod.metadata.namespace ?? 'default'}/${ref.name}`,
+    );
   }
   return value;
 }
 
-export async function environment(pod: Pod, container: Container, sources: EnvSources): Promise<Map<string, string>> {
-  const links = servicesFor(pod.metadata.namespace ?? 'default', pod.spec.enableServiceLinks !== false, sources.services);
+export async function environment(
+  pod: Pod,
+  container: Container,
+  sources: EnvSources,
+): Promise<Map<string, string>> {
+  const links = servicesFor(
+    pod.metadata.namespace ?? 'default',
+    pod.spec.enableServiceLinks !== false,
+    sources.services,
+  );
   const service = new Map(serviceEnv(links));
   const out = new Map<string, string>();
   await addEnvFrom(out, container, sources);

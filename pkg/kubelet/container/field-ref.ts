@@ -1,6 +1,10 @@
 // Downward API: fields of the pod and resources of its containers as text (upstream:
 // pkg/fieldpath, pkg/api/v1/resource/helpers.go). Pure.
-import { parseQuantity, ZERO_QUANTITY, type Quantity } from '../../apimachinery/quantity/quantity.js';
+import {
+  parseQuantity,
+  ZERO_QUANTITY,
+  type Quantity,
+} from '../../apimachinery/quantity/quantity.js';
 import type { Container, Pod, ResourceFieldSelector } from '../../apis/core/v1/types.js';
 import { allContainers } from '../pod/observed.js';
 
@@ -22,7 +26,8 @@ function formatMap(map: Record<string, string> | undefined): string {
 /** Throws for paths that do not exist. */
 export function fieldValue(pod: Pod, path: string, context: DownwardContext): string {
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
-  if (subscript) return pod.metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2]!] ?? '';
+  if (subscript)
+    return pod.metadata[subscript[1] as 'labels' | 'annotations']?.[subscript[2]!] ?? '';
   switch (path) {
     case 'metadata.name':
       return pod.metadata.name;
@@ -57,15 +62,30 @@ function divide(amount: Quantity, divisor: Quantity, milli: boolean): string {
 }
 
 /** Rounded up to whole units of the divisor (default 1). */
-export function resourceValue(pod: Pod, container: Container | undefined, selector: ResourceFieldSelector, context: DownwardContext): string {
-  const subject = selector.containerName ? allContainers(pod).find((c) => c.name === selector.containerName) : container;
+export function resourceValue(
+  pod: Pod,
+  container: Container | undefined,
+  selector: ResourceFieldSelector,
+  context: DownwardContext,
+): string {
+  const subject = selector.containerName
+    ? allContainers(pod).find((c) => c.name === selector.containerName)
+    : container;
   if (!subject) throw new Error(`container ${selector.containerName ?? ''} not found`);
   const match = /^(limits|requests)\.(.+)$/.exec(selector.resource);
   if (!match) throw new Error(`unsupported container resource : ${selector.resource}`);
   const [, kind, name] = match as unknown as [string, 'limits' | 'requests', string];
-  const divisor = parseQuantity(selector.divisor && selector.divisor !== '0' ? selector.divisor : '1');
-  const set = subject.resources?.[kind]?.[name] ?? (kind === 'requests' ? subject.resources?.limits?.[name] : undefined);
+  const divisor = parseQuantity(
+    selector.divisor && selector.divisor !== '0' ? selector.divisor : '1',
+  );
+  const set =
+    subject.resources?.[kind]?.[name] ??
+    (kind === 'requests' ? subject.resources?.limits?.[name] : undefined);
   const otherwise = kind === 'limits' ? context.allocatable[name] : undefined;
   const amount = set ?? otherwise;
-  return divide(amount === undefined ? ZERO_QUANTITY : parseQuantity(amount), divisor, name === 'cpu');
+  return divide(
+    amount === undefined ? ZERO_QUANTITY : parseQuantity(amount),
+    divisor,
+    name === 'cpu',
+  );
 }

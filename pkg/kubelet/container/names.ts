@@ -4,8 +4,12 @@ import type { Pod } from '../../apis/core/v1/types.js';
 const MAX_HOSTNAME = 63;
 
 export function hostname(pod: Pod, clusterDomain: string): { short: string; domain: string } {
-  const short = (pod.spec.hostname || pod.metadata.name).slice(0, MAX_HOSTNAME).replace(/[-.]+$/, '');
-  const domain = pod.spec.subdomain ? `${pod.spec.subdomain}.${pod.metadata.namespace ?? 'default'}.svc.${clusterDomain}` : '';
+  const short = (pod.spec.hostname || pod.metadata.name)
+    .slice(0, MAX_HOSTNAME)
+    .replace(/[-.]+$/, '');
+  const domain = pod.spec.subdomain
+    ? `${pod.spec.subdomain}.${pod.metadata.namespace ?? 'default'}.svc.${clusterDomain}`
+    : '';
   return { short, domain };
 }
 
@@ -16,10 +20,25 @@ function aliases(pod: Pod): string {
 }
 
 /** `hostFile`: the machine's own, for pods on its network. */
-export function hostsFile(pod: Pod, podIPs: readonly string[], clusterDomain: string, hostFile: string): string {
-  if (pod.spec.hostNetwork) return `# Kubernetes-managed hosts file (host network).\n${hostFile}${aliases(pod)}`;
+export function hostsFile(
+  pod: Pod,
+  podIPs: readonly string[],
+  clusterDomain: string,
+  hostFile: string,
+): string {
+  if (pod.spec.hostNetwork)
+    return `# Kubernetes-managed hosts file (host network).\n${hostFile}${aliases(pod)}`;
   const { short, domain } = hostname(pod, clusterDomain);
-  const own = podIPs.map((ip) => (domain ? `${ip}\t${short}.${domain}\t${short}\n` : `${ip}\t${short}\n`)).join('');
-  const fixed = ['127.0.0.1\tlocalhost', '::1\tlocalhost ip6-localhost ip6-loopback', 'fe00::0\tip6-localnet', 'fe00::0\tip6-mcastprefix', 'fe00::1\tip6-allnodes', 'fe00::2\tip6-allrouters'];
+  const own = podIPs
+    .map((ip) => (domain ? `${ip}\t${short}.${domain}\t${short}\n` : `${ip}\t${short}\n`))
+    .join('');
+  const fixed = [
+    '127.0.0.1\tlocalhost',
+    '::1\tlocalhost ip6-localhost ip6-loopback',
+    'fe00::0\tip6-localnet',
+    'fe00::0\tip6-mcastprefix',
+    'fe00::1\tip6-allnodes',
+    'fe00::2\tip6-allrouters',
+  ];
   return `# Kubernetes-managed hosts file.\n${fixed.join('\n')}\n${own}${aliases(pod)}`;
 }

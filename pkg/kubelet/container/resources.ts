@@ -12,7 +12,9 @@ const MAX_SHARES = 262_144;
 const MIN_QUOTA = 1000;
 
 export function sharesOf(milliCpu: number): number {
-  return milliCpu === 0 ? MIN_SHARES : Math.min(MAX_SHARES, Math.max(MIN_SHARES, Math.floor((milliCpu * 1024) / 1000)));
+  return milliCpu === 0
+    ? MIN_SHARES
+    : Math.min(MAX_SHARES, Math.max(MIN_SHARES, Math.floor((milliCpu * 1024) / 1000)));
 }
 
 /** Microseconds per period of 100 ms. */
@@ -20,7 +22,8 @@ export function quotaOf(milliCpu: number): number {
   return milliCpu === 0 ? 0 : Math.max(MIN_QUOTA, Math.floor((milliCpu * PERIOD) / 1000));
 }
 
-const milli = (text: string | undefined) => (text === undefined ? 0 : parseQuantity(text).milliValue());
+const milli = (text: string | undefined) =>
+  text === undefined ? 0 : parseQuantity(text).milliValue();
 const bytes = (text: string | undefined) => (text === undefined ? 0 : parseQuantity(text).value());
 
 function oomScore(pod: Pod, container: Container, memoryCapacity: number): number {
@@ -32,10 +35,15 @@ function oomScore(pod: Pod, container: Container, memoryCapacity: number): numbe
   return Math.min(999, Math.max(3, score));
 }
 
-export function containerResources(pod: Pod, container: Container, memoryCapacity: number): ContainerResources {
+export function containerResources(
+  pod: Pod,
+  container: Container,
+  memoryCapacity: number,
+): ContainerResources {
   const { requests, limits } = container.resources ?? {};
   const cpuLimit = milli(limits?.['cpu']);
-  const cpuRequest = requests?.['cpu'] === undefined && cpuLimit ? cpuLimit : milli(requests?.['cpu']);
+  const cpuRequest =
+    requests?.['cpu'] === undefined && cpuLimit ? cpuLimit : milli(requests?.['cpu']);
   const memory = bytes(limits?.['memory']);
   return {
     cpuShares: sharesOf(cpuRequest),
@@ -55,12 +63,25 @@ export interface PodResources {
 /** What the pod's own cgroup gets: the sum; limits only when every container has one. */
 export function podResources(pod: Pod): PodResources {
   const containers = [...pod.spec.containers, ...initContainers(pod).filter(isSidecar)];
-  const sum = (pick: (c: Container) => number) => containers.reduce((total, c) => total + pick(c), 0);
+  const sum = (pick: (c: Container) => number) =>
+    containers.reduce((total, c) => total + pick(c), 0);
   const all = (name: string) => containers.every((c) => c.resources?.limits?.[name] !== undefined);
   const request = sum((c) => milli(c.resources?.requests?.['cpu'] ?? c.resources?.limits?.['cpu']));
-  const initPeak = (pick: (c: Container) => number) => Math.max(0, ...initContainers(pod).filter((c) => !isSidecar(c)).map(pick));
-  const cpu = Math.max(sum((c) => milli(c.resources?.limits?.['cpu'])), initPeak((c) => milli(c.resources?.limits?.['cpu'])));
-  const memory = Math.max(sum((c) => bytes(c.resources?.limits?.['memory'])), initPeak((c) => bytes(c.resources?.limits?.['memory'])));
+  const initPeak = (pick: (c: Container) => number) =>
+    Math.max(
+      0,
+      ...initContainers(pod)
+        .filter((c) => !isSidecar(c))
+        .map(pick),
+    );
+  const cpu = Math.max(
+    sum((c) => milli(c.resources?.limits?.['cpu'])),
+    initPeak((c) => milli(c.resources?.limits?.['cpu'])),
+  );
+  const memory = Math.max(
+    sum((c) => bytes(c.resources?.limits?.['memory'])),
+    initPeak((c) => bytes(c.resources?.limits?.['memory'])),
+  );
   return {
     cpuShares: sharesOf(request),
     cpuPeriod: PERIOD,

@@ -30,11 +30,22 @@ function portMappings(pod: Pod): PortMapping[] {
 
 export function sandboxConfig(pod: Pod, parts: SandboxParts): SandboxConfig {
   const { short, domain } = hostname(pod, parts.clusterDomain);
-  const sysctls = Object.fromEntries((pod.spec.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]));
+  const sysctls = Object.fromEntries(
+    (pod.spec.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]),
+  );
   return {
-    metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default', uid: pod.metadata.uid!, attempt: parts.attempt },
+    metadata: {
+      name: pod.metadata.name,
+      namespace: pod.metadata.namespace ?? 'default',
+      uid: pod.metadata.uid!,
+      attempt: parts.attempt,
+    },
     // On the host's network the sandbox shares the host's name, and runc refuses to be told one.
-    hostname: pod.spec.hostNetwork ? '' : pod.spec.setHostnameAsFQDN && domain ? `${short}.${domain}` : short,
+    hostname: pod.spec.hostNetwork
+      ? ''
+      : pod.spec.setHostnameAsFQDN && domain
+        ? `${short}.${domain}`
+        : short,
     logDirectory: parts.logDirectory,
     dnsConfig: parts.dns,
     portMappings: portMappings(pod),

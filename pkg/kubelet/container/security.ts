@@ -10,7 +10,19 @@ import type {
   SecurityProfile,
 } from '../runtime/runtime.js';
 
-const MASKED = ['/proc/asound', '/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/timer_list', '/proc/timer_stats', '/proc/sched_debug', '/proc/scsi', '/sys/firmware', '/sys/devices/virtual/powercap'];
+const MASKED = [
+  '/proc/asound',
+  '/proc/acpi',
+  '/proc/kcore',
+  '/proc/keys',
+  '/proc/latency_stats',
+  '/proc/timer_list',
+  '/proc/timer_stats',
+  '/proc/sched_debug',
+  '/proc/scsi',
+  '/sys/firmware',
+  '/sys/devices/virtual/powercap',
+];
 const READONLY = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'];
 
 export function namespaceOptions(pod: Pod): NamespaceOption {
@@ -44,23 +56,35 @@ export function sandboxSecurity(pod: Pod): SandboxSecurityContext {
     seccomp: { profileType: 'RuntimeDefault' },
     supplementalGroups: supplementalGroups(pod),
     ...(context?.runAsUser === undefined ? {} : { runAsUser: { value: context.runAsUser } }),
-    ...(context?.runAsUser === undefined || context.runAsGroup === undefined ? {} : { runAsGroup: { value: context.runAsGroup } }),
+    ...(context?.runAsUser === undefined || context.runAsGroup === undefined
+      ? {}
+      : { runAsGroup: { value: context.runAsGroup } }),
   };
 }
 
 function verifyNonRoot(container: Container, user: number | undefined, image: RuntimeImage): void {
   const fail = (message: string) => new SyncError('CreateContainerConfigError', message);
   if (user !== undefined) {
-    if (user === 0) throw fail(`container's runAsUser breaks non-root policy (container: ${container.name})`);
+    if (user === 0)
+      throw fail(`container's runAsUser breaks non-root policy (container: ${container.name})`);
     return;
   }
-  if (image.uid === 0 || (image.uid === undefined && !image.username)) throw fail(`container has runAsNonRoot and image will run as root (container: ${container.name})`);
+  if (image.uid === 0 || (image.uid === undefined && !image.username))
+    throw fail(
+      `container has runAsNonRoot and image will run as root (container: ${container.name})`,
+    );
   if (image.username && image.username !== String(image.uid)) {
-    throw fail(`container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root (container: ${container.name})`);
+    throw fail(
+      `container has runAsNonRoot and image has non-numeric user (${image.username}), cannot verify user is non-root (container: ${container.name})`,
+    );
   }
 }
 
-export function containerSecurity(pod: Pod, container: Container, image: RuntimeImage): ContainerSecurityContext {
+export function containerSecurity(
+  pod: Pod,
+  container: Container,
+  image: RuntimeImage,
+): ContainerSecurityContext {
   const own = container.securityContext;
   const shared = pod.spec.securityContext;
   const user = own?.runAsUser ?? shared?.runAsUser;
@@ -70,7 +94,10 @@ export function containerSecurity(pod: Pod, container: Container, image: Runtime
   const masked = privileged || own?.procMount === 'Unmasked' ? [] : MASKED;
   const effectiveUser = user ?? image.uid;
   return {
-    capabilities: { addCapabilities: own?.capabilities?.add ?? [], dropCapabilities: own?.capabilities?.drop ?? [] },
+    capabilities: {
+      addCapabilities: own?.capabilities?.add ?? [],
+      dropCapabilities: own?.capabilities?.drop ?? [],
+    },
     privileged,
     namespaceOptions: namespaceOptions(pod),
     readonlyRootfs: own?.readOnlyRootFilesystem === true,

@@ -18,14 +18,21 @@ function oneService(service: Service): [string, string][] {
   const out: [string, string][] = [
     [`${name}_SERVICE_HOST`, ip],
     [`${name}_SERVICE_PORT`, String(first.port)],
-    ...ports.filter((p) => p.name).map((p): [string, string] => [`${name}_SERVICE_PORT_${envName(p.name!)}`, String(p.port)]),
+    ...ports
+      .filter((p) => p.name)
+      .map((p): [string, string] => [`${name}_SERVICE_PORT_${envName(p.name!)}`, String(p.port)]),
   ];
   ports.forEach((port, index) => {
     const protocol = port.protocol ?? 'TCP';
     const url = `${protocol.toLowerCase()}://${host}:${port.port}`;
     const prefix = `${name}_PORT_${port.port}_${protocol.toUpperCase()}`;
     if (index === 0) out.push([`${name}_PORT`, url]);
-    out.push([prefix, url], [`${prefix}_PROTO`, protocol.toLowerCase()], [`${prefix}_PORT`, String(port.port)], [`${prefix}_ADDR`, ip]);
+    out.push(
+      [prefix, url],
+      [`${prefix}_PROTO`, protocol.toLowerCase()],
+      [`${prefix}_PORT`, String(port.port)],
+      [`${prefix}_ADDR`, ip],
+    );
   });
   return out;
 }
@@ -34,8 +41,11 @@ function oneService(service: Service): [string, string][] {
 export function servicesFor(namespace: string, links: boolean, all: readonly Service[]): Service[] {
   const chosen = new Map<string, Service>();
   for (const service of all) {
-    if (service.metadata.namespace === 'default' && service.metadata.name === 'kubernetes') chosen.set('kubernetes', service);
+    if (service.metadata.namespace === 'default' && service.metadata.name === 'kubernetes')
+      chosen.set('kubernetes', service);
   }
-  if (links) for (const service of all) if (service.metadata.namespace === namespace) chosen.set(service.metadata.name, service);
+  if (links)
+    for (const service of all)
+      if (service.metadata.namespace === namespace) chosen.set(service.metadata.name, service);
   return [...chosen.values()].sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
 }

@@ -11,7 +11,13 @@ import { EVICTION_END_TIMEOUT, EVICTION_PERIOD } from '../limits.js';
 import { qosClass } from '../status/qos.js';
 import { evictionMessage, isCritical, rank, type Candidate, type Usage } from './rank.js';
 import { hasStorageLimits, storageViolation, type StorageUse } from './storage-limits.js';
-import { isMet, pressureOf, type Observations, type Pressure, type Threshold } from './thresholds.js';
+import {
+  isMet,
+  pressureOf,
+  type Observations,
+  type Pressure,
+  type Threshold,
+} from './thresholds.js';
 
 const EVICTED = 'Evicted';
 const MEMORY_TAINT = 'node.kubernetes.io/memory-pressure';
@@ -80,7 +86,11 @@ export class EvictionManager {
       due = due.filter((t) => isMet(t, seen));
     }
     // Memory first: the kernel takes its own victims otherwise.
-    const threshold = due.sort((a, b) => Number(pressureOf(a.signal) !== 'memory') - Number(pressureOf(b.signal) !== 'memory') || a.graceMs - b.graceMs)[0];
+    const threshold = due.sort(
+      (a, b) =>
+        Number(pressureOf(a.signal) !== 'memory') - Number(pressureOf(b.signal) !== 'memory') ||
+        a.graceMs - b.graceMs,
+    )[0];
     return threshold ? this.evictOne(threshold, seen) : undefined;
   }
 
@@ -115,7 +125,8 @@ export class EvictionManager {
       this.lastPressure[pressureOf(threshold.signal)] = now;
       if (now - since >= threshold.graceMs) due.push(threshold);
     }
-    const holds = (kind: keyof Pressure) => now - this.lastPressure[kind] < this.deps.transitionPeriod || this.lastPressure[kind] === now;
+    const holds = (kind: keyof Pressure) =>
+      now - this.lastPressure[kind] < this.deps.transitionPeriod || this.lastPressure[kind] === now;
     this.seenPressure = { memory: holds('memory'), disk: holds('disk') };
     return due;
   }
@@ -124,7 +135,10 @@ export class EvictionManager {
     const kind = pressureOf(threshold.signal);
     const pods = this.deps.pods().filter((pod) => !isCritical(pod));
     const usage = await this.deps.usage(kind, pods);
-    const candidates = pods.map((pod): Candidate => ({ pod, usage: usage.get(pod.metadata.uid!) ?? { total: 0, containers: new Map() } }));
+    const candidates = pods.map((pod): Candidate => ({
+      pod,
+      usage: usage.get(pod.metadata.uid!) ?? { total: 0, containers: new Map() },
+    }));
     const first = rank(candidates, threshold)[0];
     if (!first) {
       this.deps.log.warn('eviction: no pod to evict', { signal: threshold.signal });
@@ -132,7 +146,10 @@ export class EvictionManager {
     }
     const message = evictionMessage(first, threshold, seen[threshold.signal]!);
     const own = first.pod.spec.terminationGracePeriodSeconds ?? 30;
-    this.deps.evict(first.pod, threshold.graceMs ? Math.min(own, this.deps.maxPodGrace) : 0, { reason: EVICTED, message });
+    this.deps.evict(first.pod, threshold.graceMs ? Math.min(own, this.deps.maxPodGrace) : 0, {
+      reason: EVICTED,
+      message,
+    });
     this.deps.evicted(first.pod, threshold.signal, message);
     return first.pod;
   }
@@ -141,14 +158,20 @@ export class EvictionManager {
   refusal(pod: Pod): { reason: string; message: string } | undefined {
     const { memory, disk } = this.seenPressure;
     if ((!memory && !disk) || isCritical(pod)) return undefined;
-    if (!disk && (qosClass(pod) !== 'BestEffort' || toleratesMemoryPressure(pod.spec.tolerations))) return undefined;
+    if (!disk && (qosClass(pod) !== 'BestEffort' || toleratesMemoryPressure(pod.spec.tolerations)))
+      return undefined;
     const names = [...(memory ? ['MemoryPressure'] : []), ...(disk ? ['DiskPressure'] : [])];
-    return { reason: EVICTED, message: `Pod was rejected: The node had condition: [${names.join(' ')}]. ` };
+    return {
+      reason: EVICTED,
+      message: `Pod was rejected: The node had condition: [${names.join(' ')}]. `,
+    };
   }
 }
 
 function toleratesMemoryPressure(tolerations: Toleration[] | undefined): boolean {
   return (tolerations ?? []).some(
-    ({ key, operator, effect }) => (!effect || effect === 'NoSchedule') && (key === MEMORY_TAINT || (!key && operator === 'Exists')),
+    ({ key, operator, effect }) =>
+      (!effect || effect === 'NoSchedule') &&
+      (key === MEMORY_TAINT || (!key && operator === 'Exists')),
   );
 }

@@ -3,49 +3,90 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import { MemoryLog, virtualEnv } from '../../util/env/virtual-env.js';
 import { EvictionManager, type EvictionDeps } from './eviction-manager.js';
 import { evictionMessage, rank, type Candidate, type Usage } from './rank.js';
-import { DEFAULT_EVICTION_HARD, isMet, parseThresholds, type Observations, type Threshold } from './thresholds.js';
+import {
+  DEFAULT_EVICTION_HARD,
+  isMet,
+  parseThresholds,
+  type Observations,
+  type Threshold,
+} from './thresholds.js';
 
 const MI = 2 ** 20;
 const GI = 2 ** 30;
-const memory = (available: number): Observations => ({ 'memory.available': { available, capacity: 8 * GI } });
+const memory = (available: number): Observations => ({
+  'memory.available': { available, capacity: 8 * GI },
+});
 const [LOW_MEMORY] = parseThresholds(['memory.available<100Mi']) as [Threshold];
 const [LOW_DISK] = parseThresholds(['nodefs.available<10%']) as [Threshold];
 
-function pod(name: string, { request, priority, grace }: { request?: string; priority?: number; grace?: number } = {}): Pod {
-  const resources = request ? { resources: { requests: { memory: request, 'ephemeral-storage': request } } } : {};
+function pod(
+  name: string,
+  { request, priority, grace }: { request?: string; priority?: number; grace?: number } = {},
+): Pod {
+  const resources = request
+    ? { resources: { requests: { memory: request, 'ephemeral-storage': request } } }
+    : {};
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace: 'default', uid: name },
-    spec: { containers: [{ name: 'c', image: 'i', ...resources }], ...(priority === undefined ? {} : { priority }), ...(grace === undefined ? {} : { terminationGracePeriodSeconds: grace }) },
+    spec: {
+      containers: [{ name: 'c', image: 'i', ...resources }],
+      ...(priority === undefined ? {} : { priority }),
+      ...(grace === undefined ? {} : { terminationGracePeriodSeconds: grace }),
+    },
   };
 }
 
 const using = (bytes: number): Usage => ({ total: bytes, containers: new Map([['c', bytes]]) });
 const candidate = (p: Pod, bytes: number): Candidate => ({ pod: p, usage: using(bytes) });
-const order = (candidates: Candidate[], threshold = LOW_MEMORY) => rank(candidates, threshold).map((c) => c.pod.metadata.name);
+const order = (candidates: Candidate[], threshold = LOW_MEMORY) =>
+  rank(candidates, threshold).map((c) => c.pod.metadata.name);
 
 describe('eviction thresholds', () => {
   it('are read as upstream writes them', () => {
     const [first, , third] = parseThresholds(DEFAULT_EVICTION_HARD.split(','));
-    assert.deepEqual([first?.signal, first?.percentage, third?.signal, third?.quantity], ['imagefs.available', 0.15, 'memory.available', 100 * MI]);
+    assert.deepEqual(
+      [first?.signal, first?.percentage, third?.signal, third?.quantity],
+      ['imagefs.available', 0.15, 'memory.available', 100 * MI],
+    );
     assert.deepEqual(parseThresholds(['nodefs.available<0%']), [], 'zero turns a threshold off');
-    assert.equal(parseThresholds(['memory.available<1Gi'], { 'memory.available': 90_000 })[0]?.graceMs, 90_000);
+    assert.equal(
+      parseThresholds(['memory.available<1Gi'], { 'memory.available': 90_000 })[0]?.graceMs,
+      90_000,
+    );
   });
 
   it('are refused when they mean nothing', () => {
-    assert.throws(() => parseThresholds(['memory.available']), /invalid eviction threshold syntax memory.available/);
+    assert.throws(
+      () => parseThresholds(['memory.available']),
+      /invalid eviction threshold syntax memory.available/,
+    );
     assert.throws(() => parseThresholds(['pods<3']), /unsupported eviction signal pods/);
     assert.throws(() => parseThresholds(['nodefs.available<101%']), /must be between 0% and 100%/);
     assert.throws(() => parseThresholds(['memory.available<-1Mi']), /must be positive/);
-    assert.throws(() => parseThresholds(['memory.available<1Gi'], {}), /grace period must be specified/);
-    assert.throws(() => parseThresholds(['memory.available<1Gi', 'memory.available<2Gi']), /duplicate/);
+    assert.throws(
+      () => parseThresholds(['memory.available<1Gi'], {}),
+      /grace period must be specified/,
+    );
+    assert.throws(
+      () => parseThresholds(['memory.available<1Gi', 'memory.available<2Gi']),
+      /duplicate/,
+    );
   });
 
   it('are met below, not at, their amount', () => {
-    assert.deepEqual([memory(99 * MI), memory(100 * MI), {}].map((seen) => isMet(LOW_MEMORY, seen)), [true, false, false]);
-    const disk = (available: number): Observations => ({ 'nodefs.available': { available, capacity: 1000 } });
-    assert.deepEqual([99, 100].map((free) => isMet(LOW_DISK, disk(free))), [true, false]);
+    assert.deepEqual(
+      [memory(99 * MI), memory(100 * MI), {}].map((seen) => isMet(LOW_MEMORY, seen)),
+      [true, false, false],
+    );
+    const disk = (available: number): Observations => ({
+      'nodefs.available': { available, capacity: 1000 },
+    });
+    assert.deepEqual(
+      [99, 100].map((free) => isMet(LOW_DISK, disk(free))),
+      [true, false],
+    );
   });
 });
 
@@ -55,8 +96,18 @@ describe('eviction order', () => {
     const little = candidate(pod('little'), 10 * MI);
     const much = candidate(pod('much', { request: '100Mi' }), 300 * MI);
     const important = candidate(pod('important', { priority: 100 }), 900 * MI);
-    assert.deepEqual(order([within, little, important, much]), ['much', 'little', 'important', 'within']);
-    assert.deepEqual(order([important, within, much, little], LOW_DISK), ['much', 'little', 'important', 'within']);
+    assert.deepEqual(order([within, little, important, much]), [
+      'much',
+      'little',
+      'important',
+      'within',
+    ]);
+    assert.deepEqual(order([important, within, much, little], LOW_DISK), [
+      'much',
+      'little',
+      'important',
+      'within',
+    ]);
   });
 
   it('tells the pod what was missing and what it used', () => {
@@ -65,13 +116,20 @@ describe('eviction order', () => {
       evictionMessage(candidate(pod('p', { request: '10Mi' }), 20 * MI), LOW_MEMORY, seen),
       'The node was low on resource: memory. Threshold quantity: 100Mi, available: 50Mi. Container c was using 20Mi, request is 10Mi, has larger consumption of memory. ',
     );
-    assert.equal(evictionMessage(candidate(pod('p'), 0), LOW_DISK, { available: GI, capacity: 20 * GI }), 'The node was low on resource: ephemeral-storage. Threshold quantity: 2Gi, available: 1Gi. ');
+    assert.equal(
+      evictionMessage(candidate(pod('p'), 0), LOW_DISK, { available: GI, capacity: 20 * GI }),
+      'The node was low on resource: ephemeral-storage. Threshold quantity: 2Gi, available: 1Gi. ',
+    );
   });
 });
 
 describe('eviction manager', () => {
   const critical = pod('critical', { priority: 2_000_000_000 });
-  function world(thresholds: readonly Threshold[], pods: Pod[], change: Partial<EvictionDeps> = {}) {
+  function world(
+    thresholds: readonly Threshold[],
+    pods: Pod[],
+    change: Partial<EvictionDeps> = {},
+  ) {
     const env = virtualEnv(1);
     const log = new MemoryLog();
     const evicted: string[] = [];
@@ -84,7 +142,8 @@ describe('eviction manager', () => {
       maxPodGrace: 5,
       observe: () => Promise.resolve(state.seen),
       pods: () => pods,
-      usage: (_of, list) => Promise.resolve(new Map(list.map((p, at) => [p.metadata.uid!, using((at + 1) * MI)]))),
+      usage: (_of, list) =>
+        Promise.resolve(new Map(list.map((p, at) => [p.metadata.uid!, using((at + 1) * MI)]))),
       storage: () => Promise.resolve(new Map()),
       reclaimDisk: () => Promise.resolve(void state.reclaimed++),
       evict: (p, grace, { reason }) => evicted.push(`${reason} ${p.metadata.name} ${grace}`),
@@ -113,7 +172,15 @@ describe('eviction manager', () => {
 
   it('turns new pods away under pressure, as far as they would make it worse', async () => {
     const { manager, state } = world([LOW_MEMORY, LOW_DISK], [critical]);
-    const tolerant: Pod = { ...pod('tolerant'), spec: { ...pod('tolerant').spec, tolerations: [{ key: 'node.kubernetes.io/memory-pressure', operator: 'Exists', effect: 'NoSchedule' }] } };
+    const tolerant: Pod = {
+      ...pod('tolerant'),
+      spec: {
+        ...pod('tolerant').spec,
+        tolerations: [
+          { key: 'node.kubernetes.io/memory-pressure', operator: 'Exists', effect: 'NoSchedule' },
+        ],
+      },
+    };
     const all = [pod('best-effort'), pod('burstable', { request: '1Mi' }), tolerant, critical];
     const refused = () => all.map((p) => manager.refusal(p)?.message);
     await manager.look();
@@ -130,9 +197,13 @@ describe('eviction manager', () => {
 
   it('throws away what nobody needs before it evicts for disk', async () => {
     const { manager, state, evicted } = world([LOW_DISK], [pod('a')], {});
-    const disk = (available: number): Observations => ({ 'nodefs.available': { available, capacity: 100 } });
+    const disk = (available: number): Observations => ({
+      'nodefs.available': { available, capacity: 100 },
+    });
     state.seen = disk(5);
-    const helps = world([LOW_DISK], [pod('a')], { reclaimDisk: () => Promise.resolve(void (helps.state.seen = disk(50))) });
+    const helps = world([LOW_DISK], [pod('a')], {
+      reclaimDisk: () => Promise.resolve(void (helps.state.seen = disk(50))),
+    });
     helps.state.seen = disk(5);
     await helps.manager.look();
     assert.deepEqual([helps.evicted, helps.manager.pressure.disk], [[], true]);
@@ -159,18 +230,44 @@ describe('eviction manager', () => {
   });
 
   it('ends pods that are over their own limits of disk, while the node has plenty', async () => {
-    const limited = (name: string, limit: string, volumes: Pod['spec']['volumes'] = []): Pod => ({ ...pod(name), spec: { volumes, containers: [{ name: 'c', image: 'i', resources: { limits: { 'ephemeral-storage': limit } } }] } });
+    const limited = (name: string, limit: string, volumes: Pod['spec']['volumes'] = []): Pod => ({
+      ...pod(name),
+      spec: {
+        volumes,
+        containers: [
+          { name: 'c', image: 'i', resources: { limits: { 'ephemeral-storage': limit } } },
+        ],
+      },
+    });
     const volume = [{ name: 'scratch', emptyDir: { sizeLimit: '10Mi' } }];
-    const pods = [pod('free'), limited('fits', '1Gi', volume), limited('large', '100Mi'), { ...pod('volume'), spec: { ...pod('volume').spec, volumes: volume } }];
-    const use = (total: number, scratch = 0) => ({ ...using(total), emptyDirs: new Map([['scratch', scratch]]) });
+    const pods = [
+      pod('free'),
+      limited('fits', '1Gi', volume),
+      limited('large', '100Mi'),
+      { ...pod('volume'), spec: { ...pod('volume').spec, volumes: volume } },
+    ];
+    const use = (total: number, scratch = 0) => ({
+      ...using(total),
+      emptyDirs: new Map([['scratch', scratch]]),
+    });
     const messages: string[] = [];
     const { manager, evicted } = world([LOW_MEMORY], pods, {
-      storage: () => Promise.resolve(new Map([['fits', use(GI, 10 * MI)], ['large', use(101 * MI)], ['volume', use(GI, 11 * MI)]])),
+      storage: () =>
+        Promise.resolve(
+          new Map([
+            ['fits', use(GI, 10 * MI)],
+            ['large', use(101 * MI)],
+            ['volume', use(GI, 11 * MI)],
+          ]),
+        ),
       evicted: (_pod, _signal, message) => void messages.push(message),
     });
     assert.equal((await manager.look())?.metadata.name, 'volume');
     assert.deepEqual(evicted, ['Evicted large 0', 'Evicted volume 0']);
-    assert.deepEqual(messages, ['Pod ephemeral local storage usage exceeds the total limit of containers 100Mi. ', 'Usage of EmptyDir volume "scratch" exceeds the limit "10Mi". ']);
+    assert.deepEqual(messages, [
+      'Pod ephemeral local storage usage exceeds the total limit of containers 100Mi. ',
+      'Usage of EmptyDir volume "scratch" exceeds the limit "10Mi". ',
+    ]);
     assert.deepEqual(manager.pressure, { memory: false, disk: false });
   });
 

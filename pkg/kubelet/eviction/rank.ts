@@ -20,9 +20,11 @@ export interface Candidate {
 const SYSTEM_CRITICAL = 2_000_000_000;
 
 /** Static pods and those of the system's priority classes are never evicted. */
-export const isCritical = (pod: Pod): boolean => isStaticPod(pod) || isMirrorPod(pod) || (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL;
+export const isCritical = (pod: Pod): boolean =>
+  isStaticPod(pod) || isMirrorPod(pod) || (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL;
 
-const resourceOf = (threshold: Threshold) => (pressureOf(threshold.signal) === 'memory' ? 'memory' : 'ephemeral-storage');
+const resourceOf = (threshold: Threshold) =>
+  pressureOf(threshold.signal) === 'memory' ? 'memory' : 'ephemeral-storage';
 
 function requestOf(container: Container, resource: string): number {
   const text = container.resources?.requests?.[resource];
@@ -33,24 +35,43 @@ function requestOf(container: Container, resource: string): number {
 export function rank(candidates: readonly Candidate[], threshold: Threshold): Candidate[] {
   const resource = resourceOf(threshold);
   const keyed = candidates.map((candidate) => {
-    const above = candidate.usage.total - candidate.pod.spec.containers.reduce((sum, c) => sum + requestOf(c, resource), 0);
-    return { candidate, above, exceeds: above > 0 ? 0 : 1, priority: candidate.pod.spec.priority ?? 0 };
+    const above =
+      candidate.usage.total -
+      candidate.pod.spec.containers.reduce((sum, c) => sum + requestOf(c, resource), 0);
+    return {
+      candidate,
+      above,
+      exceeds: above > 0 ? 0 : 1,
+      priority: candidate.pod.spec.priority ?? 0,
+    };
   });
-  return keyed.sort((a, b) => a.exceeds - b.exceeds || a.priority - b.priority || b.above - a.above).map(({ candidate }) => candidate);
+  return keyed
+    .sort((a, b) => a.exceeds - b.exceeds || a.priority - b.priority || b.above - a.above)
+    .map(({ candidate }) => candidate);
 }
 
 const bytes = (amount: number): string => quantityOf(Math.round(amount), 'BinarySI').toString();
 
 /** 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 20Mi. Container c was using ...' */
-export function evictionMessage({ pod, usage }: Candidate, threshold: Threshold, seen: Observation): string {
+export function evictionMessage(
+  { pod, usage }: Candidate,
+  threshold: Threshold,
+  seen: Observation,
+): string {
   const inodes = threshold.signal.endsWith('inodesFree');
   const resource = inodes ? 'inodes' : resourceOf(threshold);
-  const parts = [`The node was low on resource: ${resource}. `, `Threshold quantity: ${bytes(amountOf(threshold, seen.capacity))}, available: ${bytes(seen.available)}. `];
+  const parts = [
+    `The node was low on resource: ${resource}. `,
+    `Threshold quantity: ${bytes(amountOf(threshold, seen.capacity))}, available: ${bytes(seen.available)}. `,
+  ];
   if (inodes) return parts.join('');
   for (const container of pod.spec.containers) {
     const used = usage.containers.get(container.name) ?? 0;
     const request = requestOf(container, resource);
-    if (used > request) parts.push(`Container ${container.name} was using ${bytes(used)}, request is ${bytes(request)}, has larger consumption of ${resource}. `);
+    if (used > request)
+      parts.push(
+        `Container ${container.name} was using ${bytes(used)}, request is ${bytes(request)}, has larger consumption of ${resource}. `,
+      );
   }
   return parts.join('');
 }

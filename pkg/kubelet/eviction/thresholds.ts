@@ -2,7 +2,13 @@
 // (Upstream: pkg/kubelet/eviction/helpers.go, api/types.go.)
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 
-export const SIGNALS = ['memory.available', 'nodefs.available', 'nodefs.inodesFree', 'imagefs.available', 'imagefs.inodesFree'] as const;
+export const SIGNALS = [
+  'memory.available',
+  'nodefs.available',
+  'nodefs.inodesFree',
+  'imagefs.available',
+  'imagefs.inodesFree',
+] as const;
 export type Signal = (typeof SIGNALS)[number];
 
 /** Bytes or inodes. */
@@ -26,7 +32,8 @@ export interface Threshold {
 }
 
 /** Which condition of the node a signal is about. */
-export const pressureOf = (signal: Signal): 'memory' | 'disk' => (signal === 'memory.available' ? 'memory' : 'disk');
+export const pressureOf = (signal: Signal): 'memory' | 'disk' =>
+  signal === 'memory.available' ? 'memory' : 'disk';
 
 export interface Pressure {
   memory: boolean;
@@ -34,30 +41,45 @@ export interface Pressure {
 }
 
 /** Upstream's defaults for --eviction-hard. */
-export const DEFAULT_EVICTION_HARD = 'imagefs.available<15%,imagefs.inodesFree<5%,memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%';
+export const DEFAULT_EVICTION_HARD =
+  'imagefs.available<15%,imagefs.inodesFree<5%,memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%';
 
 /** 'memory.available<100Mi', 'nodefs.available<10%'. Throws with upstream's words; `grace` has the soft ones' times. */
-export function parseThresholds(list: readonly string[], grace?: Readonly<Record<string, number>>): Threshold[] {
+export function parseThresholds(
+  list: readonly string[],
+  grace?: Readonly<Record<string, number>>,
+): Threshold[] {
   const thresholds = list.map((text) => parseThreshold(text, grace));
   const seen = new Set<string>();
   for (const { signal } of thresholds) {
-    if (seen.has(signal)) throw new Error(`found duplicate eviction threshold for signal ${signal}`);
+    if (seen.has(signal))
+      throw new Error(`found duplicate eviction threshold for signal ${signal}`);
     seen.add(signal);
   }
   return thresholds.filter((t) => t.percentage !== 0 || t.quantity !== undefined);
 }
 
-function parseThreshold(text: string, grace: Readonly<Record<string, number>> | undefined): Threshold {
+function parseThreshold(
+  text: string,
+  grace: Readonly<Record<string, number>> | undefined,
+): Threshold {
   const at = text.indexOf('<');
-  if (at < 0) throw new Error(`invalid eviction threshold syntax ${text}, expected <signal><operator><value>`);
+  if (at < 0)
+    throw new Error(
+      `invalid eviction threshold syntax ${text}, expected <signal><operator><value>`,
+    );
   const [signal, value] = [text.slice(0, at), text.slice(at + 1)];
   if (!SIGNALS.includes(signal as Signal)) throw new Error(`unsupported eviction signal ${signal}`);
   const graceMs = grace ? grace[signal] : 0;
-  if (graceMs === undefined) throw new Error(`grace period must be specified for the soft eviction threshold ${signal}`);
+  if (graceMs === undefined)
+    throw new Error(`grace period must be specified for the soft eviction threshold ${signal}`);
   const common = { signal: signal as Signal, text: value, graceMs };
   const percentage = parsePercent(value);
   if (percentage !== undefined) {
-    if (percentage < 0 || percentage > 1) throw new Error(`eviction percentage threshold ${signal} must be between 0% and 100%: ${value}`);
+    if (percentage < 0 || percentage > 1)
+      throw new Error(
+        `eviction percentage threshold ${signal} must be between 0% and 100%: ${value}`,
+      );
     return { ...common, percentage };
   }
   const quantity = Number(parseQuantity(value).value());
@@ -72,9 +94,12 @@ function parsePercent(text: string): number | undefined {
 }
 
 /** In the signal's unit. */
-export const amountOf = ({ quantity, percentage = 0 }: Threshold, capacity: number): number => quantity ?? percentage * capacity;
+export const amountOf = ({ quantity, percentage = 0 }: Threshold, capacity: number): number =>
+  quantity ?? percentage * capacity;
 
 export function isMet(threshold: Threshold, seen: Observations): boolean {
   const observation = seen[threshold.signal];
-  return observation !== undefined && observation.available < amountOf(threshold, observation.capacity);
+  return (
+    observation !== undefined && observation.available < amountOf(threshold, observation.capacity)
+  );
 }

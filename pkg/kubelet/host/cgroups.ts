@@ -17,7 +17,11 @@ const MOUNT = '/sys/fs/cgroup';
 /** Controllers of version 1 that hold a pod's limits. */
 const LIMIT_CONTROLLERS = ['cpu', 'memory'] as const;
 
-const present = (file: string) => access(file).then(() => true, () => false);
+const present = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
 
 /** What CRI calls cgroup_parent. */
 export function podCgroup(options: CgroupOptions, pod: Pod): string {
@@ -27,7 +31,13 @@ export function podCgroup(options: CgroupOptions, pod: Pod): string {
     const prefix = qos === 'Guaranteed' ? 'kubepods' : `kubepods-${qos.toLowerCase()}`;
     return `${prefix}-pod${uid.replaceAll('-', '_')}.slice`;
   }
-  return path.join('/', options.root, 'kubepods', ...(qos === 'Guaranteed' ? [] : [qos.toLowerCase()]), `pod${uid}`);
+  return path.join(
+    '/',
+    options.root,
+    'kubepods',
+    ...(qos === 'Guaranteed' ? [] : [qos.toLowerCase()]),
+    `pod${uid}`,
+  );
 }
 
 async function write(directory: string, file: string, value: string): Promise<void> {
@@ -40,7 +50,8 @@ async function applyV1(group: string, resources: PodResources): Promise<void> {
     if (!(await present(path.join(MOUNT, controller)))) continue;
     await mkdir(directory, { recursive: true });
     if (controller === 'memory') {
-      if (resources.memoryLimit) await write(directory, 'memory.limit_in_bytes', String(resources.memoryLimit));
+      if (resources.memoryLimit)
+        await write(directory, 'memory.limit_in_bytes', String(resources.memoryLimit));
       continue;
     }
     await write(directory, 'cpu.shares', String(resources.cpuShares));
@@ -59,7 +70,8 @@ async function applyV2(group: string, resources: PodResources): Promise<void> {
   }
   const weight = Math.floor(1 + ((resources.cpuShares - 2) * 9999) / 262_142);
   await write(directory, 'cpu.weight', String(weight));
-  if (resources.cpuQuota) await write(directory, 'cpu.max', `${resources.cpuQuota} ${resources.cpuPeriod}`);
+  if (resources.cpuQuota)
+    await write(directory, 'cpu.max', `${resources.cpuQuota} ${resources.cpuPeriod}`);
   if (resources.memoryLimit) await write(directory, 'memory.max', String(resources.memoryLimit));
 }
 
@@ -73,14 +85,25 @@ export async function createPodCgroup(options: CgroupOptions, pod: Pod): Promise
 
 async function removeTree(directory: string): Promise<void> {
   const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) if (entry.isDirectory()) await removeTree(path.join(directory, entry.name));
+  for (const entry of entries)
+    if (entry.isDirectory()) await removeTree(path.join(directory, entry.name));
   await rmdir(directory).catch(() => undefined);
 }
 
 /** Removes a pod's group; `group` is its path when it is known, else it is searched for. */
-export async function removePodCgroup(options: CgroupOptions, uid: string, group?: string): Promise<void> {
+export async function removePodCgroup(
+  options: CgroupOptions,
+  uid: string,
+  group?: string,
+): Promise<void> {
   if (options.driver === 'systemd') return;
-  const bases = (await isV2()) ? [MOUNT] : (await readdir(MOUNT).catch(() => [])).map((c) => path.join(MOUNT, c));
-  const groups = group ? [group] : ['', 'burstable', 'besteffort'].map((qos) => path.join(options.root, 'kubepods', qos, `pod${uid}`));
+  const bases = (await isV2())
+    ? [MOUNT]
+    : (await readdir(MOUNT).catch(() => [])).map((c) => path.join(MOUNT, c));
+  const groups = group
+    ? [group]
+    : ['', 'burstable', 'besteffort'].map((qos) =>
+        path.join(options.root, 'kubepods', qos, `pod${uid}`),
+      );
   await Promise.all(bases.flatMap((base) => groups.map((g) => removeTree(path.join(base, g)))));
 }

@@ -9,22 +9,34 @@ interface DockerAuth {
   identitytoken?: string;
 }
 
-const text = (base64: string | undefined) => (base64 ? new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))) : '');
+const text = (base64: string | undefined) =>
+  base64 ? new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))) : '';
 
 /** 'busybox' -> 'index.docker.io', 'reg:5000/a/b:c' -> 'reg:5000'. */
 export function registryOf(image: string): string {
   const slash = image.indexOf('/');
   const first = slash < 0 ? '' : image.slice(0, slash);
-  return /[.:]|^localhost$/.test(first) ? (first === 'docker.io' ? 'index.docker.io' : first) : 'index.docker.io';
+  return /[.:]|^localhost$/.test(first)
+    ? first === 'docker.io'
+      ? 'index.docker.io'
+      : first
+    : 'index.docker.io';
 }
 
-const hostOf = (server: string) => server.replace(/^https?:\/\//, '').replace(/\/(v[12]\/?)?$/, '').split('/')[0]!;
+const hostOf = (server: string) =>
+  server
+    .replace(/^https?:\/\//, '')
+    .replace(/\/(v[12]\/?)?$/, '')
+    .split('/')[0]!;
 
 function entries(secret: Secret): [string, DockerAuth][] {
   const modern = text(secret.data?.['.dockerconfigjson']);
   const legacy = text(secret.data?.['.dockercfg']);
   try {
-    if (modern) return Object.entries((JSON.parse(modern) as { auths?: Record<string, DockerAuth> }).auths ?? {});
+    if (modern)
+      return Object.entries(
+        (JSON.parse(modern) as { auths?: Record<string, DockerAuth> }).auths ?? {},
+      );
     if (legacy) return Object.entries(JSON.parse(legacy) as Record<string, DockerAuth>);
   } catch {
     return [];
@@ -41,6 +53,10 @@ export function credentialsFor(image: string, secrets: readonly Secret[]): Image
       const [user = '', ...rest] = text(auth.auth).split(':');
       const username = auth.username ?? user;
       const password = auth.password ?? rest.join(':');
-      return { username, password, ...(auth.identitytoken ? { identityToken: auth.identitytoken } : {}) };
+      return {
+        username,
+        password,
+        ...(auth.identitytoken ? { identityToken: auth.identitytoken } : {}),
+      };
     });
 }

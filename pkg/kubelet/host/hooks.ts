@@ -10,7 +10,11 @@ const HOOK_TIMEOUT = 60_000;
 function dial(handler: LifecycleHandler, target: ProbeTarget, signal: AbortSignal): Promise<void> {
   const { host, port } = handler.tcpSocket!;
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: host || target.podIP, port: portNumber(port, target.container), signal });
+    const socket = connect({
+      host: host || target.podIP,
+      port: portNumber(port, target.container),
+      signal,
+    });
     socket.once('connect', () => {
       socket.destroy();
       resolve();
@@ -20,7 +24,13 @@ function dial(handler: LifecycleHandler, target: ProbeTarget, signal: AbortSigna
 }
 
 /** Throws when the handler fails. */
-export async function runHook(clock: Clock, runtime: Runtime, handler: LifecycleHandler, target: ProbeTarget, signal: AbortSignal): Promise<void> {
+export async function runHook(
+  clock: Clock,
+  runtime: Runtime,
+  handler: LifecycleHandler,
+  target: ProbeTarget,
+  signal: AbortSignal,
+): Promise<void> {
   if (handler.exec) {
     const command = handler.exec.command ?? [];
     const result = await runtime.execSync(target.containerId, command, 0);
@@ -29,8 +39,15 @@ export async function runHook(clock: Clock, runtime: Runtime, handler: Lifecycle
     throw new Error(`command '${command.join(' ')}' exited with ${result.exitCode}: ${output}`);
   }
   if (handler.httpGet) {
-    const answer = await httpGet(handler.httpGet, target, HOOK_TIMEOUT, 'kube-lifecycle/1.32', signal);
-    if (answer.status >= 400) throw new Error(`HTTP lifecycle hook failed with statuscode: ${answer.status}`);
+    const answer = await httpGet(
+      handler.httpGet,
+      target,
+      HOOK_TIMEOUT,
+      'kube-lifecycle/1.32',
+      signal,
+    );
+    if (answer.status >= 400)
+      throw new Error(`HTTP lifecycle hook failed with statuscode: ${answer.status}`);
     return;
   }
   if (handler.sleep) return sleep(clock, (handler.sleep.seconds ?? 0) * 1000, signal);

@@ -12,12 +12,16 @@ export interface Layout {
 
 export const podsDirectory = (l: Layout) => path.join(l.root, 'pods');
 export const podDirectory = (l: Layout, uid: string) => path.join(podsDirectory(l), uid);
-export const volumeDirectory = (l: Layout, uid: string, plugin: string, name: string) => path.join(podDirectory(l, uid), 'volumes', escape(plugin), name);
+export const volumeDirectory = (l: Layout, uid: string, plugin: string, name: string) =>
+  path.join(podDirectory(l, uid), 'volumes', escape(plugin), name);
 export const hostsPath = (l: Layout, uid: string) => path.join(podDirectory(l, uid), 'etc-hosts');
 /** Folder of a container's termination logs, one file per instance. */
-export const containerDirectory = (l: Layout, uid: string, container: string) => path.join(podDirectory(l, uid), 'containers', container);
+export const containerDirectory = (l: Layout, uid: string, container: string) =>
+  path.join(podDirectory(l, uid), 'containers', container);
 /** Secrets and tokens never touch a disk: one tmpfs for all pods of the node. */
 export const memoryDirectory = (l: Layout) => path.join(l.root, 'memory');
-export const memoryVolume = (l: Layout, uid: string, plugin: string, name: string) => path.join(memoryDirectory(l), uid, escape(plugin), name);
+export const memoryVolume = (l: Layout, uid: string, plugin: string, name: string) =>
+  path.join(memoryDirectory(l), uid, escape(plugin), name);
 /** NAMESPACE_NAME_UID, as log collectors expect. */
-export const logDirectory = (l: Layout, pod: PodIdentity) => path.join(l.podLogs, `${pod.namespace}_${pod.name}_${pod.uid}`);
+export const logDirectory = (l: Layout, pod: PodIdentity) =>
+  path.join(l.podLogs, `${pod.namespace}_${pod.name}_${pod.uid}`);

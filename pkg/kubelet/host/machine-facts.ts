@@ -10,7 +10,11 @@ export const KUBELET_VERSION = 'v1.32.0';
 
 const ARCHITECTURES: Record<string, string> = { x64: 'amd64', ia32: '386' };
 
-const line = (file: string) => readFile(file, 'utf8').then((t) => t.trim(), () => '');
+const line = (file: string) =>
+  readFile(file, 'utf8').then(
+    (t) => t.trim(),
+    () => '',
+  );
 
 async function osImage(): Promise<string> {
   const text = await line('/etc/os-release');
@@ -44,20 +48,30 @@ export async function machineFacts(runtime: Runtime, root: string): Promise<Node
       operatingSystem: 'linux',
       architecture: ARCHITECTURES[process.arch] ?? process.arch,
     },
-    images: images.map((i) => ({ names: [...i.repoDigests, ...i.repoTags], sizeBytes: i.sizeBytes })),
+    images: images.map((i) => ({
+      names: [...i.repoDigests, ...i.repoTags],
+      sizeBytes: i.sizeBytes,
+    })),
   };
 }
 
 /** What eviction looks at. A file system that cannot be read gives no observation. */
 export async function observePressure(runtime: Runtime, root: string): Promise<Observations> {
   const mountpoint = (await runtime.imageFs().catch(() => []))[0]?.mountpoint || root;
-  const [nodefs, imagefs] = await Promise.all([root, mountpoint].map((folder) => statfs(folder).catch(() => undefined)));
-  const space = (disk: StatsFs) => ({ available: disk.bavail * disk.bsize, capacity: disk.blocks * disk.bsize });
+  const [nodefs, imagefs] = await Promise.all(
+    [root, mountpoint].map((folder) => statfs(folder).catch(() => undefined)),
+  );
+  const space = (disk: StatsFs) => ({
+    available: disk.bavail * disk.bsize,
+    capacity: disk.blocks * disk.bsize,
+  });
   const inodes = (disk: StatsFs) => ({ available: disk.ffree, capacity: disk.files });
   return {
     'memory.available': { available: await availableMemory(), capacity: os.totalmem() },
     ...(nodefs ? { 'nodefs.available': space(nodefs), 'nodefs.inodesFree': inodes(nodefs) } : {}),
-    ...(imagefs ? { 'imagefs.available': space(imagefs), 'imagefs.inodesFree': inodes(imagefs) } : {}),
+    ...(imagefs
+      ? { 'imagefs.available': space(imagefs), 'imagefs.inodesFree': inodes(imagefs) }
+      : {}),
   };
 }
 

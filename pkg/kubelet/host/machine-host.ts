@@ -18,15 +18,36 @@ import type { PodHost, PodIdentity, StartContext } from '../pod/host.js';
 import { within } from '../pod/abort.js';
 import { SyncError } from '../pod/sync-error.js';
 import type { ProbeOutcome } from '../prober/prober.js';
-import type { ContainerConfig, ImageAuth, Mount, Runtime, RuntimeContainerStatus, SandboxConfig } from '../runtime/runtime.js';
+import type {
+  ContainerConfig,
+  ImageAuth,
+  Mount,
+  Runtime,
+  RuntimeContainerStatus,
+  SandboxConfig,
+} from '../runtime/runtime.js';
 import type { ReferencedObjects } from '../sources/objects.js';
 import type { TokenManager } from '../sources/tokens.js';
 import { references } from '../volumes/payload.js';
-import { setUpVolumes, subPath, tearDownVolumes, type ClaimResolver, type VolumeDeps } from '../volumes/volumes.js';
+import {
+  setUpVolumes,
+  subPath,
+  tearDownVolumes,
+  type ClaimResolver,
+  type VolumeDeps,
+} from '../volumes/volumes.js';
 import { createPodCgroup, podCgroup, removePodCgroup, type CgroupOptions } from './cgroups.js';
 import { credentialsFor } from './credentials.js';
 import { runHook } from './hooks.js';
-import { containerDirectory, hostsPath, logDirectory, memoryDirectory, podDirectory, podsDirectory, type Layout } from './layout.js';
+import {
+  containerDirectory,
+  hostsPath,
+  logDirectory,
+  memoryDirectory,
+  podDirectory,
+  podsDirectory,
+  type Layout,
+} from './layout.js';
 import { runProbe } from './probe-actions.js';
 import { terminationMessage } from './termination-message.js';
 
@@ -49,7 +70,10 @@ export interface MachineHostDeps {
   claim: ClaimResolver;
 }
 
-const PROPAGATION = { HostToContainer: 'PROPAGATION_HOST_TO_CONTAINER', Bidirectional: 'PROPAGATION_BIDIRECTIONAL' } as const;
+const PROPAGATION = {
+  HostToContainer: 'PROPAGATION_HOST_TO_CONTAINER',
+  Bidirectional: 'PROPAGATION_BIDIRECTIONAL',
+} as const;
 
 export class MachineHost implements PodHost {
   private readonly volumes: VolumeDeps;
@@ -57,14 +81,27 @@ export class MachineHost implements PodHost {
   private readonly paths = new Map<string, Map<string, string>>();
 
   constructor(private readonly deps: MachineHostDeps) {
-    this.volumes = { layout: deps.layout, sources: (pod) => ({ ...this.downward(pod, this.podIPs.get(pod.metadata.uid!) ?? []), ...this.lookups(pod), token: (p, projection) => deps.tokens.get(p, projection) }), claim: deps.claim };
+    this.volumes = {
+      layout: deps.layout,
+      sources: (pod) => ({
+        ...this.downward(pod, this.podIPs.get(pod.metadata.uid!) ?? []),
+        ...this.lookups(pod),
+        token: (p, projection) => deps.tokens.get(p, projection),
+      }),
+      claim: deps.claim,
+    };
   }
 
   private readonly podIPs = new Map<string, string[]>();
   private readonly cgroups = new Map<string, string>();
 
   private downward(_pod: Pod, podIPs: readonly string[]): DownwardContext {
-    return { podIPs, hostIPs: this.deps.hostIPs(), nodeName: this.deps.nodeName, allocatable: this.deps.allocatable() };
+    return {
+      podIPs,
+      hostIPs: this.deps.hostIPs(),
+      nodeName: this.deps.nodeName,
+      allocatable: this.deps.allocatable(),
+    };
   }
 
   private lookups(pod: Pod): Pick<EnvSources, 'configMap' | 'secret'> {
@@ -81,10 +118,22 @@ export class MachineHost implements PodHost {
     this.deps.objects.expect(uid, pod.metadata.namespace ?? 'default', references(pod));
     await mkdir(podDirectory(layout, uid), { recursive: true, mode: 0o750 });
     this.cgroups.set(uid, podCgroup(this.deps.cgroups, pod));
-    await Promise.all([mkdir(logDirectory(layout, identity(pod)), { recursive: true }), createPodCgroup(this.deps.cgroups, pod)]);
+    await Promise.all([
+      mkdir(logDirectory(layout, identity(pod)), { recursive: true }),
+      createPodCgroup(this.deps.cgroups, pod),
+    ]);
     try {
       const message = `unable to mount volumes: timed out waiting for the condition`;
-      this.paths.set(uid, await within(this.deps.clock, VOLUME_TIMEOUT, message, setUpVolumes(this.volumes, pod), signal));
+      this.paths.set(
+        uid,
+        await within(
+          this.deps.clock,
+          VOLUME_TIMEOUT,
+          message,
+          setUpVolumes(this.volumes, pod),
+          signal,
+        ),
+      );
     } catch (error) {
       if (signal.aborted) throw error;
       throw new SyncError('FailedMount', error instanceof Error ? error.message : String(error));
@@ -103,28 +152,69 @@ export class MachineHost implements PodHost {
     });
   }
 
-  async containerConfig(pod: Pod, container: Container, context: StartContext, signal: AbortSignal): Promise<ContainerConfig> {
+  async containerConfig(
+    pod: Pod,
+    container: Container,
+    context: StartContext,
+    signal: AbortSignal,
+  ): Promise<ContainerConfig> {
     this.podIPs.set(pod.metadata.uid!, context.podIPs);
     let env: Map<string, string>;
     try {
-      const found = this.deps.services().then((services) => environment(pod, container, { ...this.downward(pod, context.podIPs), ...this.lookups(pod), services }));
-      env = await within(this.deps.clock, VOLUME_TIMEOUT, 'timed out waiting for the API server', found, signal);
+      const found = this.deps.services().then((services) =>
+        environment(pod, container, {
+          ...this.downward(pod, context.podIPs),
+          ...this.lookups(pod),
+          services,
+        }),
+      );
+      env = await within(
+        this.deps.clock,
+        VOLUME_TIMEOUT,
+        'timed out waiting for the API server',
+        found,
+        signal,
+      );
     } catch (error) {
       if (signal.aborted) throw error;
-      throw error instanceof SyncError ? error : new SyncError('CreateContainerConfigError', error instanceof Error ? error.message : String(error));
+      throw error instanceof SyncError
+        ? error
+        : new SyncError(
+            'CreateContainerConfigError',
+            error instanceof Error ? error.message : String(error),
+          );
     }
-    const mounts = [...(await this.volumeMounts(pod, container, env)), ...(await this.managedMounts(pod, container, context))];
+    const mounts = [
+      ...(await this.volumeMounts(pod, container, env)),
+      ...(await this.managedMounts(pod, container, context)),
+    ];
     const { restartCount, image } = context;
-    return containerConfig(pod, container, { restartCount, image, env, mounts, memoryCapacity: this.deps.memoryCapacity });
+    return containerConfig(pod, container, {
+      restartCount,
+      image,
+      env,
+      mounts,
+      memoryCapacity: this.deps.memoryCapacity,
+    });
   }
 
-  private async volumeMounts(pod: Pod, container: Container, env: ReadonlyMap<string, string>): Promise<Mount[]> {
+  private async volumeMounts(
+    pod: Pod,
+    container: Container,
+    env: ReadonlyMap<string, string>,
+  ): Promise<Mount[]> {
     const paths = this.paths.get(pod.metadata.uid!);
     const mounts: Mount[] = [];
     for (const mount of container.volumeMounts ?? []) {
       const volumePath = paths?.get(mount.name);
-      if (volumePath === undefined) throw new SyncError('CreateContainerConfigError', `cannot find volume "${mount.name}" to mount into container "${container.name}"`);
-      const relative = mount.subPath || (mount.subPathExpr ? expand(mount.subPathExpr, (name) => env.get(name)) : '');
+      if (volumePath === undefined)
+        throw new SyncError(
+          'CreateContainerConfigError',
+          `cannot find volume "${mount.name}" to mount into container "${container.name}"`,
+        );
+      const relative =
+        mount.subPath ||
+        (mount.subPathExpr ? expand(mount.subPathExpr, (name) => env.get(name)) : '');
       let hostPath = volumePath;
       if (relative) {
         hostPath = await subPath(volumePath, mount, relative).catch((error: Error) => {
@@ -132,19 +222,32 @@ export class MachineHost implements PodHost {
         });
       }
       const volume = pod.spec.volumes?.find((v) => v.name === mount.name);
-      const filesOnly = volume?.configMap ?? volume?.secret ?? volume?.projected ?? volume?.downwardAPI;
+      const filesOnly =
+        volume?.configMap ?? volume?.secret ?? volume?.projected ?? volume?.downwardAPI;
       mounts.push({
-        containerPath: path.isAbsolute(mount.mountPath) ? mount.mountPath : path.join('/', mount.mountPath),
+        containerPath: path.isAbsolute(mount.mountPath)
+          ? mount.mountPath
+          : path.join('/', mount.mountPath),
         hostPath,
-        readonly: mount.readOnly === true || filesOnly !== undefined || volume?.persistentVolumeClaim?.readOnly === true,
-        ...(mount.mountPropagation === 'HostToContainer' || mount.mountPropagation === 'Bidirectional' ? { propagation: PROPAGATION[mount.mountPropagation] } : {}),
+        readonly:
+          mount.readOnly === true ||
+          filesOnly !== undefined ||
+          volume?.persistentVolumeClaim?.readOnly === true,
+        ...(mount.mountPropagation === 'HostToContainer' ||
+        mount.mountPropagation === 'Bidirectional'
+          ? { propagation: PROPAGATION[mount.mountPropagation] }
+          : {}),
       });
     }
     return mounts;
   }
 
   /** /etc/hosts and the termination log, unless the container brings its own. */
-  private async managedMounts(pod: Pod, container: Container, context: StartContext): Promise<Mount[]> {
+  private async managedMounts(
+    pod: Pod,
+    container: Container,
+    context: StartContext,
+  ): Promise<Mount[]> {
     const { layout } = this.deps;
     const uid = pod.metadata.uid!;
     const mounts: Mount[] = [];
@@ -172,12 +275,31 @@ export class MachineHost implements PodHost {
     return terminationMessage(status);
   }
 
-  probe(_pod: Pod, container: Container, containerId: string, podIP: string, probe: Probe): Promise<ProbeOutcome> {
+  probe(
+    _pod: Pod,
+    container: Container,
+    containerId: string,
+    podIP: string,
+    probe: Probe,
+  ): Promise<ProbeOutcome> {
     return runProbe(this.deps.runtime, probe, { container, containerId, podIP });
   }
 
-  hook(_pod: Pod, container: Container, containerId: string, podIP: string, handler: LifecycleHandler, signal: AbortSignal): Promise<void> {
-    return runHook(this.deps.clock, this.deps.runtime, handler, { container, containerId, podIP }, signal);
+  hook(
+    _pod: Pod,
+    container: Container,
+    containerId: string,
+    podIP: string,
+    handler: LifecycleHandler,
+    signal: AbortSignal,
+  ): Promise<void> {
+    return runHook(
+      this.deps.clock,
+      this.deps.runtime,
+      handler,
+      { container, containerId, podIP },
+      signal,
+    );
   }
 
   async cleanUp(pod: PodIdentity): Promise<void> {
@@ -194,22 +316,34 @@ export class MachineHost implements PodHost {
     const { layout } = this.deps;
     await rm(podDirectory(layout, pod.uid), { recursive: true, force: true });
     for (const name of await readdir(layout.podLogs).catch(() => [])) {
-      if (name.endsWith(`_${pod.uid}`)) await rm(path.join(layout.podLogs, name), { recursive: true, force: true });
+      if (name.endsWith(`_${pod.uid}`))
+        await rm(path.join(layout.podLogs, name), { recursive: true, force: true });
     }
   }
 
   async leftovers(): Promise<PodIdentity[]> {
     const { layout } = this.deps;
-    const lists = await Promise.all([podsDirectory(layout), memoryDirectory(layout)].map((d) => readdir(d).catch(() => [])));
+    const lists = await Promise.all(
+      [podsDirectory(layout), memoryDirectory(layout)].map((d) => readdir(d).catch(() => [])),
+    );
     return [...new Set(lists.flat())].map((uid) => ({ uid, name: '', namespace: '' }));
   }
 
   async credentials(pod: Pod, image: string): Promise<ImageAuth[]> {
-    const secrets = await Promise.all((pod.spec.imagePullSecrets ?? []).map((s) => this.lookups(pod).secret(s.name ?? '')));
-    return credentialsFor(image, secrets.filter((s) => s !== undefined));
+    const secrets = await Promise.all(
+      (pod.spec.imagePullSecrets ?? []).map((s) => this.lookups(pod).secret(s.name ?? '')),
+    );
+    return credentialsFor(
+      image,
+      secrets.filter((s) => s !== undefined),
+    );
   }
 }
 
 function identity(pod: Pod): PodIdentity {
-  return { uid: pod.metadata.uid!, name: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default' };
+  return {
+    uid: pod.metadata.uid!,
+    name: pod.metadata.name,
+    namespace: pod.metadata.namespace ?? 'default',
+  };
 }

@@ -17,16 +17,28 @@ export async function diskBytes(folder: string, device?: number): Promise<number
   if (!own || (device !== undefined && own.dev !== device)) return 0;
   let sum = own.blocks * 512;
   if (!own.isDirectory()) return sum;
-  for (const name of await readdir(folder).catch(() => [])) sum += await diskBytes(path.join(folder, name), device ?? own.dev);
+  for (const name of await readdir(folder).catch(() => []))
+    sum += await diskBytes(path.join(folder, name), device ?? own.dev);
   return sum;
 }
 
-export async function podUsage(runtime: Runtime, layout: Layout, of: 'memory' | 'disk', pods: readonly Pod[]): Promise<Map<string, Usage>> {
+export async function podUsage(
+  runtime: Runtime,
+  layout: Layout,
+  of: 'memory' | 'disk',
+  pods: readonly Pod[],
+): Promise<Map<string, Usage>> {
   const containers = new Map<string, Map<string, number>>();
   for (const stats of await runtime.stats()) {
     const uid = stats.labels[POD_UID_LABEL] ?? '';
     const amounts = containers.get(uid) ?? new Map<string, number>();
-    containers.set(uid, amounts.set(stats.name, of === 'memory' ? stats.memoryWorkingSetBytes : stats.writableLayerBytes));
+    containers.set(
+      uid,
+      amounts.set(
+        stats.name,
+        of === 'memory' ? stats.memoryWorkingSetBytes : stats.writableLayerBytes,
+      ),
+    );
   }
   const usages = new Map<string, Usage>();
   for (const { metadata } of pods) {
@@ -35,7 +47,13 @@ export async function podUsage(runtime: Runtime, layout: Layout, of: 'memory' | 
     let total = [...own.values()].reduce((sum, bytes) => sum + bytes, 0);
     if (of === 'disk') {
       total += await diskBytes(podDirectory(layout, uid));
-      total += await diskBytes(logDirectory(layout, { uid, name: metadata.name, namespace: metadata.namespace ?? 'default' }));
+      total += await diskBytes(
+        logDirectory(layout, {
+          uid,
+          name: metadata.name,
+          namespace: metadata.namespace ?? 'default',
+        }),
+      );
     }
     usages.set(uid, { total, containers: own });
   }
@@ -43,13 +61,18 @@ export async function podUsage(runtime: Runtime, layout: Layout, of: 'memory' | 
 }
 
 /** The disk of pods, with each emptyDir whose size is limited. */
-export async function podStorage(runtime: Runtime, layout: Layout, pods: readonly Pod[]): Promise<Map<string, StorageUse>> {
+export async function podStorage(
+  runtime: Runtime,
+  layout: Layout,
+  pods: readonly Pod[],
+): Promise<Map<string, StorageUse>> {
   const usages = await podUsage(runtime, layout, 'disk', pods);
   const storage = new Map<string, StorageUse>();
   for (const pod of pods) {
     const uid = pod.metadata.uid!;
     const emptyDirs = new Map<string, number>();
-    for (const { name } of limitedVolumes(pod)) emptyDirs.set(name, await diskBytes(volumeDirectory(layout, uid, EMPTY_DIR, name)));
+    for (const { name } of limitedVolumes(pod))
+      emptyDirs.set(name, await diskBytes(volumeDirectory(layout, uid, EMPTY_DIR, name)));
     storage.set(uid, { ...usages.get(uid)!, emptyDirs });
   }
   return storage;

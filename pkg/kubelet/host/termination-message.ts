@@ -1,7 +1,11 @@
 // What a container left to say (upstream: kuberuntime_container.go getTerminationMessage): its
 // termination log, or the end of its output when it failed and asked for that.
 import { open } from 'node:fs/promises';
-import { TERMINATION_LOG_BYTES, TERMINATION_LOG_LINES, TERMINATION_MESSAGE_BYTES } from '../limits.js';
+import {
+  TERMINATION_LOG_BYTES,
+  TERMINATION_LOG_LINES,
+  TERMINATION_MESSAGE_BYTES,
+} from '../limits.js';
 import { logTail } from '../logs/read-log.js';
 import { readMarks } from '../pod/labels.js';
 import type { RuntimeContainerStatus } from '../runtime/runtime.js';
@@ -23,6 +27,11 @@ export async function terminationMessage(status: RuntimeContainerStatus): Promis
   const marks = readMarks(status.annotations);
   const mount = status.mounts.find((m) => m.containerPath === marks.terminationMessagePath);
   const written = mount ? await head(mount.hostPath, TERMINATION_MESSAGE_BYTES) : '';
-  if (written || marks.terminationMessagePolicy !== 'FallbackToLogsOnError' || status.exitCode === 0) return written;
+  if (
+    written ||
+    marks.terminationMessagePolicy !== 'FallbackToLogsOnError' ||
+    status.exitCode === 0
+  )
+    return written;
   return logTail(status.logPath, TERMINATION_LOG_LINES, TERMINATION_LOG_BYTES).catch(() => '');
 }

@@ -18,11 +18,24 @@ export interface DiskUse {
 }
 
 /** Images in the order in which they may go: pure. */
-export function removable(images: readonly RuntimeImage[], used: ReadonlySet<string>, lastUsed: ReadonlyMap<string, number>, now: number, options: ImageGcOptions): RuntimeImage[] {
-  const inUse = (i: RuntimeImage) => [i.id, ...i.repoTags, ...i.repoDigests].some((n) => used.has(n) || options.keep.has(n));
+export function removable(
+  images: readonly RuntimeImage[],
+  used: ReadonlySet<string>,
+  lastUsed: ReadonlyMap<string, number>,
+  now: number,
+  options: ImageGcOptions,
+): RuntimeImage[] {
+  const inUse = (i: RuntimeImage) =>
+    [i.id, ...i.repoTags, ...i.repoDigests].some((n) => used.has(n) || options.keep.has(n));
   // An image without a registry's digest came by hand and could not be had again.
   return images
-    .filter((i) => !i.pinned && i.repoDigests.length > 0 && !inUse(i) && now - (lastUsed.get(i.id) ?? now) >= options.minimumAge)
+    .filter(
+      (i) =>
+        !i.pinned &&
+        i.repoDigests.length > 0 &&
+        !inUse(i) &&
+        now - (lastUsed.get(i.id) ?? now) >= options.minimumAge,
+    )
     .sort((a, b) => (lastUsed.get(a.id) ?? 0) - (lastUsed.get(b.id) ?? 0));
 }
 
@@ -36,19 +49,30 @@ export class ImageCollector {
   ) {}
 
   async collect(disk: DiskUse, now: number): Promise<void> {
-    const [images, containers] = await Promise.all([this.runtime.images(), this.runtime.containers()]);
+    const [images, containers] = await Promise.all([
+      this.runtime.images(),
+      this.runtime.containers(),
+    ]);
     const used = new Set(containers.flatMap((c) => [c.image, c.imageRef]));
     for (const image of images) {
       const isUsed = [image.id, ...image.repoTags, ...image.repoDigests].some((n) => used.has(n));
       if (isUsed || !this.lastUsed.has(image.id)) this.lastUsed.set(image.id, now);
     }
-    for (const id of this.lastUsed.keys()) if (!images.some((i) => i.id === id)) this.lastUsed.delete(id);
-    if (disk.totalBytes === 0 || (disk.usedBytes / disk.totalBytes) * 100 < this.options.highPercent) return;
+    for (const id of this.lastUsed.keys())
+      if (!images.some((i) => i.id === id)) this.lastUsed.delete(id);
+    if (
+      disk.totalBytes === 0 ||
+      (disk.usedBytes / disk.totalBytes) * 100 < this.options.highPercent
+    )
+      return;
     let toFree = disk.usedBytes - (disk.totalBytes * this.options.lowPercent) / 100;
     for (const image of removable(images, used, this.lastUsed, now, this.options)) {
       if (toFree <= 0) break;
       await this.runtime.removeImage(image.id);
-      this.log.info('image removed to free disk', { image: image.repoTags[0] ?? image.id, bytes: image.sizeBytes });
+      this.log.info('image removed to free disk', {
+        image: image.repoTags[0] ?? image.id,
+        bytes: image.sizeBytes,
+      });
       toFree -= image.sizeBytes;
     }
   }

@@ -11,7 +11,13 @@ import { RestartBackoff } from '../pod/restart-backoff.js';
 export interface ImageDeps {
   clock: Clock;
   runtime: Runtime;
-  event(pod: Pod, container: string, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(
+    pod: Pod,
+    container: string,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+  ): void;
   /** Credentials for the image's registry from imagePullSecrets, to be tried in order. */
   credentials(pod: Pod, image: string): Promise<ImageAuth[]>;
 }
@@ -39,10 +45,23 @@ export class ImageManager {
   }
 
   /** The image that the container is to run. Throws SyncError with the reason for the container's status. */
-  async ensure(pod: Pod, container: Container, sandbox: SandboxConfig | undefined, signal: AbortSignal): Promise<RuntimeImage> {
+  async ensure(
+    pod: Pod,
+    container: Container,
+    sandbox: SandboxConfig | undefined,
+    signal: AbortSignal,
+  ): Promise<RuntimeImage> {
     const name = container.image ?? '';
     const policy = pullPolicy(container);
-    if (!/^[A-Za-z0-9][^\s]*$/.test(name) || /[A-Z]/.test(name.split('@')[0]!.replace(/^[^/]*[.:][^/]*\//, '').split(':')[0]!)) {
+    if (
+      !/^[A-Za-z0-9][^\s]*$/.test(name) ||
+      /[A-Z]/.test(
+        name
+          .split('@')[0]!
+          .replace(/^[^/]*[.:][^/]*\//, '')
+          .split(':')[0]!,
+      )
+    ) {
       const message = `Failed to apply default image tag "${name}": couldn't parse image name "${name}": invalid reference format`;
       this.deps.event(pod, container.name, 'Warning', 'InspectFailed', message);
       throw new SyncError('InvalidImageName', message);
@@ -51,7 +70,13 @@ export class ImageManager {
     const present = await this.deps.runtime.imageStatus(image);
     // An image without a registry's digest was imported by hand: its name means this image, and no registry is asked.
     if (present && (policy !== 'Always' || present.repoDigests.length === 0)) {
-      this.deps.event(pod, container.name, 'Normal', 'Pulled', `Container image "${name}" already present on machine`);
+      this.deps.event(
+        pod,
+        container.name,
+        'Normal',
+        'Pulled',
+        `Container image "${name}" already present on machine`,
+      );
       return present;
     }
     if (policy === 'Never') {
@@ -62,7 +87,13 @@ export class ImageManager {
     return this.pull(pod, container, image, sandbox, signal);
   }
 
-  private async pull(pod: Pod, container: Container, image: string, sandbox: SandboxConfig | undefined, signal: AbortSignal): Promise<RuntimeImage> {
+  private async pull(
+    pod: Pod,
+    container: Container,
+    image: string,
+    sandbox: SandboxConfig | undefined,
+    signal: AbortSignal,
+  ): Promise<RuntimeImage> {
     const name = container.image ?? '';
     const key = `${pod.metadata.uid}/${name}`;
     const now = this.deps.clock.now();
@@ -70,17 +101,28 @@ export class ImageManager {
     if (until > now) {
       const message = `Back-off pulling image "${name}"`;
       this.deps.event(pod, container.name, 'Normal', 'BackOff', message);
-      throw new SyncError('ImagePullBackOff', this.lastError.has(key) ? `${message}: ErrImagePull: ${this.lastError.get(key)}` : message, until);
+      throw new SyncError(
+        'ImagePullBackOff',
+        this.lastError.has(key) ? `${message}: ErrImagePull: ${this.lastError.get(key)}` : message,
+        until,
+      );
     }
     this.deps.event(pod, container.name, 'Normal', 'Pulling', `Pulling image "${name}"`);
     const began = this.deps.clock.monotonic();
     try {
       const ref = await orAborted(this.shared(pod, image, sandbox), signal);
       const seconds = Math.round(this.deps.clock.monotonic() - began) / 1000;
-      const pulled = (await this.deps.runtime.imageStatus(image)) ?? (await this.deps.runtime.imageStatus(ref));
+      const pulled =
+        (await this.deps.runtime.imageStatus(image)) ?? (await this.deps.runtime.imageStatus(ref));
       if (!pulled) throw new Error(`image "${name}" is missing right after its pull`);
       const took = `${seconds}s (${seconds}s including waiting)`;
-      this.deps.event(pod, container.name, 'Normal', 'Pulled', `Successfully pulled image "${name}" in ${took}. Image size: ${pulled.sizeBytes} bytes.`);
+      this.deps.event(
+        pod,
+        container.name,
+        'Normal',
+        'Pulled',
+        `Successfully pulled image "${name}" in ${took}. Image size: ${pulled.sizeBytes} bytes.`,
+      );
       this.backoff.forget(key);
       this.lastError.delete(key);
       return pulled;
@@ -89,7 +131,13 @@ export class ImageManager {
       const text = error instanceof Error ? error.message : String(error);
       this.backoff.next(key, this.deps.clock.now());
       this.lastError.set(key, text);
-      this.deps.event(pod, container.name, 'Warning', 'Failed', `Failed to pull image "${name}": ${text}`);
+      this.deps.event(
+        pod,
+        container.name,
+        'Warning',
+        'Failed',
+        `Failed to pull image "${name}": ${text}`,
+      );
       // Soon again, to say ImagePullBackOff.
       throw new SyncError('ErrImagePull', text, this.deps.clock.now() + IMAGE_ERROR_SHOWN);
     }
@@ -98,17 +146,27 @@ export class ImageManager {
   private readonly lastError = new Map<string, string>();
 
   /** Pods that want the same image at the same time share one pull; it goes on when one of them goes away. */
-  private async shared(pod: Pod, image: string, sandbox: SandboxConfig | undefined): Promise<string> {
+  private async shared(
+    pod: Pod,
+    image: string,
+    sandbox: SandboxConfig | undefined,
+  ): Promise<string> {
     const auths = await this.deps.credentials(pod, image);
     const key = `${image}\0${JSON.stringify(auths)}`;
     const running = this.pulls.get(key);
     if (running) return running;
-    const pull = this.limited(() => this.tryAll(image, auths, sandbox)).finally(() => this.pulls.delete(key));
+    const pull = this.limited(() => this.tryAll(image, auths, sandbox)).finally(() =>
+      this.pulls.delete(key),
+    );
     this.pulls.set(key, pull);
     return pull;
   }
 
-  private async tryAll(image: string, auths: ImageAuth[], sandbox: SandboxConfig | undefined): Promise<string> {
+  private async tryAll(
+    image: string,
+    auths: ImageAuth[],
+    sandbox: SandboxConfig | undefined,
+  ): Promise<string> {
     let last: unknown;
     for (const auth of auths.length ? auths : [undefined]) {
       try {
@@ -134,6 +192,7 @@ export class ImageManager {
 
   forgetPod(uid: string): void {
     this.backoff.forgetPrefix(`${uid}/`);
-    for (const key of this.lastError.keys()) if (key.startsWith(`${uid}/`)) this.lastError.delete(key);
+    for (const key of this.lastError.keys())
+      if (key.startsWith(`${uid}/`)) this.lastError.delete(key);
   }
 }

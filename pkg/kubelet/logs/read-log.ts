@@ -37,7 +37,11 @@ export function parseLogLine(line: Buffer): LogLine | undefined {
   const tags = line.subarray(second + 1, third < 0 ? undefined : third).toString();
   const text = third < 0 ? Buffer.alloc(0) : line.subarray(third + 1);
   const partial = tags.split(':')[0] === 'P';
-  return { time: line.subarray(0, first).toString(), stream: line.subarray(first + 1, second).toString(), text: partial ? text : Buffer.concat([text, Buffer.from('\n')]) };
+  return {
+    time: line.subarray(0, first).toString(),
+    stream: line.subarray(first + 1, second).toString(),
+    text: partial ? text : Buffer.concat([text, Buffer.from('\n')]),
+  };
 }
 
 /** Byte offset at which the last `lines` lines begin. */
@@ -92,11 +96,19 @@ class Changes {
   }
 }
 
-async function* lines(file: string, options: LogOptions, running: () => boolean, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* lines(
+  file: string,
+  options: LogOptions,
+  running: () => boolean,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
   let handle = await open(file, 'r');
   const changes = options.follow ? new Changes(file) : undefined;
   try {
-    let position = options.tailLines === undefined ? 0 : await tailOffset(handle, (await handle.stat()).size, options.tailLines);
+    let position =
+      options.tailLines === undefined
+        ? 0
+        : await tailOffset(handle, (await handle.stat()).size, options.tailLines);
     let rest: Buffer = Buffer.alloc(0);
     const buffer = Buffer.alloc(CHUNK);
     while (!signal.aborted) {
@@ -131,14 +143,22 @@ async function* lines(file: string, options: LogOptions, running: () => boolean,
 }
 
 /** Yields what to send. `running`: whether more may come. Throws ENOENT when there is no log. */
-export async function* readLog(file: string, options: LogOptions, running: () => boolean, signal: AbortSignal): AsyncGenerator<Buffer> {
+export async function* readLog(
+  file: string,
+  options: LogOptions,
+  running: () => boolean,
+  signal: AbortSignal,
+): AsyncGenerator<Buffer> {
   let left = options.limitBytes ?? Number.POSITIVE_INFINITY;
   let continues = false;
   for await (const raw of lines(file, options, running, signal)) {
     const line = parseLogLine(raw);
     if (!line || (options.stream && line.stream !== options.stream)) continue;
     if (options.since !== undefined && Date.parse(line.time) < options.since) continue;
-    const text = options.timestamps && !continues ? Buffer.concat([Buffer.from(`${line.time} `), line.text]) : line.text;
+    const text =
+      options.timestamps && !continues
+        ? Buffer.concat([Buffer.from(`${line.time} `), line.text])
+        : line.text;
     continues = line.text.at(-1) !== NEWLINE;
     const cut = text.length > left ? text.subarray(0, left) : text;
     left -= cut.length;
@@ -150,7 +170,8 @@ export async function* readLog(file: string, options: LogOptions, running: () =>
 /** The end of a log as one text. */
 export async function logTail(file: string, tailLines: number, bytes: number): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of readLog(file, { tailLines }, () => false, new AbortController().signal)) chunks.push(chunk);
+  for await (const chunk of readLog(file, { tailLines }, () => false, new AbortController().signal))
+    chunks.push(chunk);
   const all = Buffer.concat(chunks);
   return all.subarray(Math.max(0, all.length - bytes)).toString();
 }

@@ -15,23 +15,38 @@ export interface RotationLimits {
 }
 
 function stampOf(now: number): string {
-  return new Date(now).toISOString().slice(0, 19).replaceAll('-', '').replaceAll(':', '').replace('T', '-');
+  return new Date(now)
+    .toISOString()
+    .slice(0, 19)
+    .replaceAll('-', '')
+    .replaceAll(':', '')
+    .replace('T', '-');
 }
 
 /** Rotated logs of `file`, oldest first. */
 async function rotated(file: string): Promise<string[]> {
   const names = await readdir(path.dirname(file));
   const prefix = `${path.basename(file)}.`;
-  return names.filter((n) => n.startsWith(prefix)).sort().map((n) => path.join(path.dirname(file), n));
+  return names
+    .filter((n) => n.startsWith(prefix))
+    .sort()
+    .map((n) => path.join(path.dirname(file), n));
 }
 
 /** Returns whether it rotated. */
-export async function rotateIfLarge(runtime: Runtime, containerId: string, file: string, limits: RotationLimits, now: number): Promise<boolean> {
+export async function rotateIfLarge(
+  runtime: Runtime,
+  containerId: string,
+  file: string,
+  limits: RotationLimits,
+  now: number,
+): Promise<boolean> {
   const info = await stat(file).catch(() => undefined);
   if (!info || info.size < limits.maxBytes) return false;
   const old = await rotated(file);
   // Room for the one that is about to be rotated and the new one.
-  for (const name of old.slice(0, Math.max(0, old.length - (limits.maxFiles - 2)))) await rm(name, { force: true });
+  for (const name of old.slice(0, Math.max(0, old.length - (limits.maxFiles - 2))))
+    await rm(name, { force: true });
   for (const name of await rotated(file)) {
     if (name.endsWith('.gz')) continue;
     await writeFile(`${name}.gz`, await compress(await readFile(name)));

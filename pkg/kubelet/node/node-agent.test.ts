@@ -15,19 +15,24 @@ function api() {
   const events: WatchEvent<Node>[] = [];
   const patches: Node['status'][] = [];
   const put = (changed: Node): Node => {
-    node = { ...changed, metadata: { ...changed.metadata, uid: 'u', resourceVersion: String(++revision) } };
+    node = {
+      ...changed,
+      metadata: { ...changed.metadata, uid: 'u', resourceVersion: String(++revision) },
+    };
     events.push({ type: 'MODIFIED', object: node });
     tell?.();
     return node;
   };
   const client = {
-    create: (_type: unknown, object: ApiObject) => Promise.resolve(object.kind === 'Node' ? put(object as Node) : object),
+    create: (_type: unknown, object: ApiObject) =>
+      Promise.resolve(object.kind === 'Node' ? put(object as Node) : object),
     update: (_type: unknown, object: ApiObject) => Promise.resolve(object),
     patch: (_type: unknown, _key: unknown, body: { status: NonNullable<Node['status']> }) => {
       patches.push(body.status);
       return Promise.resolve(put({ ...node!, status: body.status }));
     },
-    list: () => Promise.resolve({ metadata: { resourceVersion: String(revision) }, items: [node!] }),
+    list: () =>
+      Promise.resolve({ metadata: { resourceVersion: String(revision) }, items: [node!] }),
     async *watch(_type: unknown, { signal }: { signal: AbortSignal }) {
       while (!signal.aborted) {
         for (let event = events.shift(); event; event = events.shift()) yield event;
@@ -38,7 +43,14 @@ function api() {
       }
     },
   };
-  const overwrite = (status: string) => put({ ...node!, status: { ...node!.status, conditions: node!.status!.conditions!.map((one) => ({ ...one, status })) } });
+  const overwrite = (status: string) =>
+    put({
+      ...node!,
+      status: {
+        ...node!.status,
+        conditions: node!.status!.conditions!.map((one) => ({ ...one, status })),
+      },
+    });
   const ready = () => node?.status?.conditions?.find(({ type }) => type === 'Ready')?.status;
   return { client: client as unknown as Client, patches, overwrite, ready };
 }
@@ -48,7 +60,17 @@ describe('node agent', () => {
     const env = virtualEnv();
     const { client, overwrite, patches, ready } = api();
     const stop = new AbortController();
-    const runtime = { conditions: () => Promise.resolve(['RuntimeReady', 'NetworkReady'].map((type) => ({ type, status: true, reason: '', message: '' }))) };
+    const runtime = {
+      conditions: () =>
+        Promise.resolve(
+          ['RuntimeReady', 'NetworkReady'].map((type) => ({
+            type,
+            status: true,
+            reason: '',
+            message: '',
+          })),
+        ),
+    };
     const agent = new NodeAgent(
       {
         env,
@@ -64,7 +86,16 @@ describe('node agent', () => {
         port: 10250,
         maxPods: 110,
         statusFrequency: 10_000,
-        facts: () => Promise.resolve({ cpus: 1, memoryBytes: 1, memoryAvailableBytes: 1, diskBytes: 1, diskFreeFraction: 1, info: {}, images: [] } as unknown as NodeFacts),
+        facts: () =>
+          Promise.resolve({
+            cpus: 1,
+            memoryBytes: 1,
+            memoryAvailableBytes: 1,
+            diskBytes: 1,
+            diskFreeFraction: 1,
+            info: {},
+            images: [],
+          } as unknown as NodeFacts),
         pressure: () => ({ memory: false, disk: false, pid: false }) as never,
         registered: () => {},
       },

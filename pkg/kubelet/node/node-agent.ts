@@ -64,13 +64,22 @@ export class NodeAgent {
     if (this.signal.aborted) return;
     const { client, env, name } = this.deps;
     const own = createInformer(env, client, NODES, { fieldSelector: `metadata.name=${name}` });
-    own.addHandler({ added: (node) => this.seen(node), updated: (node) => this.seen(node), deleted: () => {} });
+    own.addHandler({
+      added: (node) => this.seen(node),
+      updated: (node) => this.seen(node),
+      deleted: () => {},
+    });
     await Promise.all([this.keepStatus(), this.keepLease(), own.run(this.signal)]);
   }
 
   /** Our own node as the API has it: when its conditions are not what we wrote, we write at once. */
   private seen(node: Node): void {
-    if (!this.sent || !this.node || BigInt(node.metadata.resourceVersion ?? 0) <= BigInt(this.node.metadata.resourceVersion ?? 0)) return;
+    if (
+      !this.sent ||
+      !this.node ||
+      BigInt(node.metadata.resourceVersion ?? 0) <= BigInt(this.node.metadata.resourceVersion ?? 0)
+    )
+      return;
     this.node = node;
     this.overruled = !holdsConditions(node.status, this.sent);
     if (this.overruled) this.endPause?.();
@@ -110,7 +119,11 @@ export class NodeAgent {
           {
             apiVersion: 'v1',
             kind: 'Node',
-            metadata: { name, labels, annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' } },
+            metadata: {
+              name,
+              labels,
+              annotations: { 'volumes.kubernetes.io/controller-managed-attach-detach': 'true' },
+            },
             spec: this.deps.taints.length ? { taints: this.deps.taints } : {},
             status,
           },
@@ -121,8 +134,16 @@ export class NodeAgent {
       }
     }
     this.node ??= await client.get(NODES, { name }, { signal: this.signal });
-    const wrong = Object.entries(labels).filter(([key, value]) => this.node!.metadata.labels?.[key] !== value);
-    if (wrong.length) this.node = await client.patch(NODES, { name }, { metadata: { labels: Object.fromEntries(wrong) } }, { type: 'strategic', signal: this.signal });
+    const wrong = Object.entries(labels).filter(
+      ([key, value]) => this.node!.metadata.labels?.[key] !== value,
+    );
+    if (wrong.length)
+      this.node = await client.patch(
+        NODES,
+        { name },
+        { metadata: { labels: Object.fromEntries(wrong) } },
+        { type: 'strategic', signal: this.signal },
+      );
     this.deps.env.log.info('node registered', { node: name });
     this.deps.registered(this.node);
     this.event('Normal', 'Starting', 'Starting kubelet.');
@@ -139,7 +160,16 @@ export class NodeAgent {
 
   private async status(old: NonNullable<NodeStatus['conditions']>): Promise<NodeStatus> {
     const [facts, runtime] = await Promise.all([this.deps.facts(), this.conditions()]);
-    return nodeStatus({ facts, runtime, addresses: this.deps.addresses, port: this.deps.port, maxPods: this.deps.maxPods, pressure: this.deps.pressure(), old, now: this.deps.env.clock.now() });
+    return nodeStatus({
+      facts,
+      runtime,
+      addresses: this.deps.addresses,
+      port: this.deps.port,
+      maxPods: this.deps.maxPods,
+      pressure: this.deps.pressure(),
+      old,
+      now: this.deps.env.clock.now(),
+    });
   }
 
   private async keepStatus(): Promise<void> {
@@ -166,7 +196,8 @@ export class NodeAgent {
 
   private async report(): Promise<void> {
     const { clock } = this.deps.env;
-    const old = (this.overruled ? undefined : this.sent?.conditions) ?? this.node?.status?.conditions ?? [];
+    const old =
+      (this.overruled ? undefined : this.sent?.conditions) ?? this.node?.status?.conditions ?? [];
     const status = await this.status(old);
     const isReady = status.conditions?.find((c) => c.type === 'Ready')?.status === 'True';
     const due = clock.now() - this.sentAt >= NODE_STATUS_REPORT_FREQUENCY;
@@ -175,7 +206,11 @@ export class NodeAgent {
     const addresses = [...status.addresses!, { $patch: 'replace' }];
     const body = { metadata: { uid: this.node?.metadata.uid }, status: { ...status, addresses } };
     try {
-      this.node = await this.deps.client.patch(NODES, { name: this.deps.name }, body, { type: 'strategic', subresource: 'status', signal: this.signal });
+      this.node = await this.deps.client.patch(NODES, { name: this.deps.name }, body, {
+        type: 'strategic',
+        subresource: 'status',
+        signal: this.signal,
+      });
     } catch (error) {
       // Somebody deleted the node (or made another): register again, as upstream does at its restart.
       if (isReason(error, 'NotFound') || isReason(error, 'Conflict')) {
@@ -188,7 +223,12 @@ export class NodeAgent {
     this.overruled = false;
     this.sent = status;
     this.sentAt = clock.now();
-    if (this.wasReady !== isReady) this.event('Normal', isReady ? 'NodeReady' : 'NodeNotReady', `Node ${this.deps.name} status is now: ${isReady ? 'NodeReady' : 'NodeNotReady'}`);
+    if (this.wasReady !== isReady)
+      this.event(
+        'Normal',
+        isReady ? 'NodeReady' : 'NodeNotReady',
+        `Node ${this.deps.name} status is now: ${isReady ? 'NodeReady' : 'NodeNotReady'}`,
+      );
     this.wasReady = isReady;
   }
 
@@ -202,24 +242,50 @@ export class NodeAgent {
   private async renew(): Promise<void> {
     const { client, name, env } = this.deps;
     const key = { namespace: LEASE_NAMESPACE, name };
-    const spec = { holderIdentity: name, leaseDurationSeconds: LEASE_SECONDS, renewTime: microTimestamp(env.clock.now()) };
+    const spec = {
+      holderIdentity: name,
+      leaseDurationSeconds: LEASE_SECONDS,
+      renewTime: microTimestamp(env.clock.now()),
+    };
     try {
       if (this.lease) {
-        this.lease = await client.update(LEASES, { ...this.lease, spec: { ...this.lease.spec, ...spec } }, { signal: this.signal });
+        this.lease = await client.update(
+          LEASES,
+          { ...this.lease, spec: { ...this.lease.spec, ...spec } },
+          { signal: this.signal },
+        );
         return;
       }
       const uid = this.node?.metadata.uid;
       const owner = uid ? { ownerReferences: [{ apiVersion: 'v1', kind: 'Node', name, uid }] } : {};
-      this.lease = await client.create(LEASES, { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { ...key, ...owner }, spec }, { signal: this.signal });
+      this.lease = await client.create(
+        LEASES,
+        {
+          apiVersion: 'coordination.k8s.io/v1',
+          kind: 'Lease',
+          metadata: { ...key, ...owner },
+          spec,
+        },
+        { signal: this.signal },
+      );
     } catch (error) {
       this.lease = undefined;
       if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Conflict')) throw error;
       this.lease = await client.get(LEASES, key, { signal: this.signal });
-      this.lease = await client.update(LEASES, { ...this.lease, spec: { ...this.lease.spec, ...spec } }, { signal: this.signal });
+      this.lease = await client.update(
+        LEASES,
+        { ...this.lease, spec: { ...this.lease.spec, ...spec } },
+        { signal: this.signal },
+      );
     }
   }
 
   private event(type: 'Normal' | 'Warning', reason: string, message: string): void {
-    this.deps.recorder.event({ apiVersion: 'v1', kind: 'Node', name: this.deps.name, uid: this.deps.name }, type, reason, message);
+    this.deps.recorder.event(
+      { apiVersion: 'v1', kind: 'Node', name: this.deps.name, uid: this.deps.name },
+      type,
+      reason,
+      message,
+    );
   }
 }

@@ -12,7 +12,13 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
 }
 
 /** Rejects with `message` when `work` takes longer than `ms`, or with the signal's reason when it aborts. */
-export function within<T>(clock: Clock, ms: number, message: string, work: Promise<T>, signal: AbortSignal): Promise<T> {
+export function within<T>(
+  clock: Clock,
+  ms: number,
+  message: string,
+  work: Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
   const limit = new AbortController();
   const timer = clock.after(ms, () => limit.abort(new Error(message)));
   return orAborted(work, AbortSignal.any([signal, limit.signal])).finally(() => timer.cancel());

@@ -33,11 +33,29 @@ export interface Acting {
 const text = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Returns whether anything changed, so that the worker looks again at once. */
-export async function carryOut(acting: Acting, pod: Pod, observed: ObservedPod, plan: PodPlan): Promise<boolean> {
+export async function carryOut(
+  acting: Acting,
+  pod: Pod,
+  observed: ObservedPod,
+  plan: PodPlan,
+): Promise<boolean> {
   const { deps } = acting;
   if (plan.killPod) {
-    if (plan.createSandbox !== undefined) deps.event(pod, undefined, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
-    await stopPod(acting, pod, observed, pod.spec.terminationGracePeriodSeconds ?? 30, acting.signal);
+    if (plan.createSandbox !== undefined)
+      deps.event(
+        pod,
+        undefined,
+        'Normal',
+        'SandboxChanged',
+        'Pod sandbox changed, it will be killed and re-created.',
+      );
+    await stopPod(
+      acting,
+      pod,
+      observed,
+      pod.spec.terminationGracePeriodSeconds ?? 30,
+      acting.signal,
+    );
   }
   if (plan.createSandbox !== undefined) {
     if (waitsForPod(acting)) return false;
@@ -45,7 +63,12 @@ export async function carryOut(acting: Acting, pod: Pod, observed: ObservedPod, 
   }
   await Promise.all(
     plan.kill.map((step) => {
-      const probe = step.reason === 'liveness' ? probeGrace(pod, step.container.name, 'livenessProbe') : step.reason === 'startup' ? probeGrace(pod, step.container.name, 'startupProbe') : undefined;
+      const probe =
+        step.reason === 'liveness'
+          ? probeGrace(pod, step.container.name, 'livenessProbe')
+          : step.reason === 'startup'
+            ? probeGrace(pod, step.container.name, 'startupProbe')
+            : undefined;
       const grace = probe ?? pod.spec.terminationGracePeriodSeconds ?? 30;
       return killContainer(acting, pod, step.container, grace, step.message, acting.signal);
     }),
@@ -60,7 +83,11 @@ export async function carryOut(acting: Acting, pod: Pod, observed: ObservedPod, 
   return changed;
 }
 
-function probeGrace(pod: Pod, name: string, kind: 'livenessProbe' | 'startupProbe'): number | undefined {
+function probeGrace(
+  pod: Pod,
+  name: string,
+  kind: 'livenessProbe' | 'startupProbe',
+): number | undefined {
   return allContainers(pod).find((c) => c.name === name)?.[kind]?.terminationGracePeriodSeconds;
 }
 
@@ -81,7 +108,10 @@ async function createSandbox(acting: Acting, pod: Pod, attempt: number): Promise
     }
   };
   // Volumes and sandbox need nothing of each other; together they take the time of the slower.
-  const [volumes, sandbox] = await Promise.allSettled([deps.host.prepare(pod, acting.signal), run()]);
+  const [volumes, sandbox] = await Promise.allSettled([
+    deps.host.prepare(pod, acting.signal),
+    run(),
+  ]);
   if (acting.signal.aborted) throw acting.signal.reason;
   if (volumes.status === 'rejected') throw volumes.reason;
   if (sandbox.status === 'rejected') throw sandbox.reason;
@@ -90,18 +120,39 @@ async function createSandbox(acting: Acting, pod: Pod, attempt: number): Promise
 }
 
 /** Notes a failure of one container and when to try it again. */
-function failed(acting: Acting, pod: Pod, container: Container, error: unknown, otherwise: string): void {
+function failed(
+  acting: Acting,
+  pod: Pod,
+  container: Container,
+  error: unknown,
+  otherwise: string,
+): void {
   const { deps } = acting;
   const reason = error instanceof SyncError ? error.reason : otherwise;
   const message = text(error);
   acting.waiting.set(container.name, { reason, message });
   const shown = reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? reason : message;
-  deps.event(pod, container.name, 'Warning', reason === 'PostStartHookError' ? 'FailedPostStartHook' : 'Failed', reason === 'PostStartHookError' ? message : `Error: ${shown}`);
+  deps.event(
+    pod,
+    container.name,
+    'Warning',
+    reason === 'PostStartHookError' ? 'FailedPostStartHook' : 'Failed',
+    reason === 'PostStartHookError' ? message : `Error: ${shown}`,
+  );
   const retryAt = error instanceof SyncError ? error.retryAt : undefined;
-  acting.retryAt.set(container.name, retryAt ?? deps.clock.now() + Math.min(SYNC_BACKOFF.maxMs, 5 * SYNC_BACKOFF.baseMs));
+  acting.retryAt.set(
+    container.name,
+    retryAt ?? deps.clock.now() + Math.min(SYNC_BACKOFF.maxMs, 5 * SYNC_BACKOFF.baseMs),
+  );
 }
 
-async function start(acting: Acting, pod: Pod, plan: PodPlan, step: StartStep, last: ObservedContainer | undefined): Promise<boolean> {
+async function start(
+  acting: Acting,
+  pod: Pod,
+  plan: PodPlan,
+  step: StartStep,
+  last: ObservedContainer | undefined,
+): Promise<boolean> {
   const { deps } = acting;
   const { container } = step;
   const now = deps.clock.now();
@@ -151,20 +202,45 @@ async function create(
   const config = await deps.host.containerConfig(pod, step.container, context, acting.signal);
   const id = await deps.runtime.createContainer(sandbox.id, config, sandboxConfig);
   deps.observer.claim(id, pod.metadata.uid!);
-  deps.event(pod, step.container.name, 'Normal', 'Created', `Created container: ${step.container.name}`);
+  deps.event(
+    pod,
+    step.container.name,
+    'Normal',
+    'Created',
+    `Created container: ${step.container.name}`,
+  );
   return id;
 }
 
-async function postStart(acting: Acting, pod: Pod, container: Container, id: string): Promise<void> {
+async function postStart(
+  acting: Acting,
+  pod: Pod,
+  container: Container,
+  id: string,
+): Promise<void> {
   const { deps } = acting;
   try {
-    await orAborted(deps.host.hook(pod, container, id, acting.podIP(), container.lifecycle!.postStart!, acting.signal), acting.signal);
+    await orAborted(
+      deps.host.hook(
+        pod,
+        container,
+        id,
+        acting.podIP(),
+        container.lifecycle!.postStart!,
+        acting.signal,
+      ),
+      acting.signal,
+    );
   } catch (error) {
     if (acting.signal.aborted) throw error;
     acting.waiting.set(container.name, { reason: 'PostStartHookError', message: text(error) });
     deps.event(pod, container.name, 'Warning', 'FailedPostStartHook', `PostStartHook failed`);
     deps.event(pod, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
-    await deps.runtime.stopContainer(id, pod.spec.terminationGracePeriodSeconds ?? 30, acting.signal);
+    await deps.runtime.stopContainer(
+      id,
+      pod.spec.terminationGracePeriodSeconds ?? 30,
+      acting.signal,
+    );
   } finally {
     acting.starting.delete(id);
   }
@@ -187,34 +263,79 @@ export async function killContainer(
     deps.event(pod, seen.name, 'Normal', 'Killing', message);
     if (container?.lifecycle?.preStop && graceSeconds > 0) {
       await preStop(acting, pod, container, seen.id, graceSeconds, signal);
-      left = Math.max(MINIMUM_GRACE_SECONDS, Math.ceil(graceSeconds - (deps.clock.monotonic() - began) / 1000));
+      left = Math.max(
+        MINIMUM_GRACE_SECONDS,
+        Math.ceil(graceSeconds - (deps.clock.monotonic() - began) / 1000),
+      );
     }
   }
   await deps.runtime.stopContainer(seen.id, left, signal);
 }
 
-async function preStop(acting: Acting, pod: Pod, container: Container, id: string, graceSeconds: number, signal: AbortSignal): Promise<void> {
+async function preStop(
+  acting: Acting,
+  pod: Pod,
+  container: Container,
+  id: string,
+  graceSeconds: number,
+  signal: AbortSignal,
+): Promise<void> {
   const { deps } = acting;
   const limit = new AbortController();
-  const timer = deps.clock.after(graceSeconds * 1000, () => limit.abort(new Error('grace period used up')));
+  const timer = deps.clock.after(graceSeconds * 1000, () =>
+    limit.abort(new Error('grace period used up')),
+  );
   try {
-    const hook = deps.host.hook(pod, container, id, acting.podIP(), container.lifecycle!.preStop!, AbortSignal.any([signal, limit.signal]));
+    const hook = deps.host.hook(
+      pod,
+      container,
+      id,
+      acting.podIP(),
+      container.lifecycle!.preStop!,
+      AbortSignal.any([signal, limit.signal]),
+    );
     await orAborted(hook, AbortSignal.any([signal, limit.signal]));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    if (!limit.signal.aborted) deps.event(pod, container.name, 'Warning', 'FailedPreStopHook', `PreStopHook failed: ${text(error)}`);
+    if (!limit.signal.aborted)
+      deps.event(
+        pod,
+        container.name,
+        'Warning',
+        'FailedPreStopHook',
+        `PreStopHook failed: ${text(error)}`,
+      );
   } finally {
     timer.cancel();
   }
 }
 
 /** Stops all containers (sidecars last) and the sandboxes. One grace period for all of it. */
-export async function stopPod(acting: Acting, pod: Pod | undefined, observed: ObservedPod, graceSeconds: number, signal: AbortSignal): Promise<void> {
+export async function stopPod(
+  acting: Acting,
+  pod: Pod | undefined,
+  observed: ObservedPod,
+  graceSeconds: number,
+  signal: AbortSignal,
+): Promise<void> {
   const { deps } = acting;
   const began = deps.clock.monotonic();
   for (const group of stopOrder(pod, observed)) {
     const left = Math.max(0, Math.ceil(graceSeconds - (deps.clock.monotonic() - began) / 1000));
-    await Promise.all(group.map((c) => killContainer(acting, pod, c, Math.min(left, graceSeconds), `Stopping container ${c.name}`, signal)));
+    await Promise.all(
+      group.map((c) =>
+        killContainer(
+          acting,
+          pod,
+          c,
+          Math.min(left, graceSeconds),
+          `Stopping container ${c.name}`,
+          signal,
+        ),
+      ),
+    );
   }
-  await Promise.all(observed.sandboxes.map((s) => (s.ready ? deps.runtime.stopSandbox(s.id) : Promise.resolve())));
+  await Promise.all(
+    observed.sandboxes.map((s) => (s.ready ? deps.runtime.stopSandbox(s.id) : Promise.resolve())),
+  );
 }

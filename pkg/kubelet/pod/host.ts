@@ -2,7 +2,13 @@
 // and containers, probes and hooks. The real one is host/, the hollow one runtime/hollow/hollow-host.ts.
 import type { Container, LifecycleHandler, Pod, Probe } from '../../apis/core/v1/types.js';
 import type { ProbeOutcome } from '../prober/prober.js';
-import type { ContainerConfig, ImageAuth, RuntimeContainerStatus, RuntimeImage, SandboxConfig } from '../runtime/runtime.js';
+import type {
+  ContainerConfig,
+  ImageAuth,
+  RuntimeContainerStatus,
+  RuntimeImage,
+  SandboxConfig,
+} from '../runtime/runtime.js';
 
 export interface StartContext {
   sandboxId: string;
@@ -23,11 +29,29 @@ export interface PodHost {
   prepare(pod: Pod, signal: AbortSignal): Promise<void>;
   sandboxConfig(pod: Pod, attempt: number): Promise<SandboxConfig>;
   /** Throws SyncError('CreateContainerConfigError', ...). */
-  containerConfig(pod: Pod, container: Container, context: StartContext, signal: AbortSignal): Promise<ContainerConfig>;
+  containerConfig(
+    pod: Pod,
+    container: Container,
+    context: StartContext,
+    signal: AbortSignal,
+  ): Promise<ContainerConfig>;
   terminationMessage(status: RuntimeContainerStatus): Promise<string>;
-  probe(pod: Pod, container: Container, containerId: string, podIP: string, probe: Probe): Promise<ProbeOutcome>;
+  probe(
+    pod: Pod,
+    container: Container,
+    containerId: string,
+    podIP: string,
+    probe: Probe,
+  ): Promise<ProbeOutcome>;
   /** Runs a lifecycle handler to its end; throws when it fails. */
-  hook(pod: Pod, container: Container, containerId: string, podIP: string, handler: LifecycleHandler, signal: AbortSignal): Promise<void>;
+  hook(
+    pod: Pod,
+    container: Container,
+    containerId: string,
+    podIP: string,
+    handler: LifecycleHandler,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Undoes prepare; nothing of the pod runs any more. Repeatable. */
   cleanUp(pod: PodIdentity): Promise<void>;
   /** Removes the logs and folders that stayed for reading after cleanUp. */

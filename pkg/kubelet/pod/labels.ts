@@ -48,7 +48,11 @@ export function containerLabels(pod: Pod, container: Container): Record<string, 
   };
 }
 
-export function containerAnnotations(pod: Pod, container: Container, restartCount: number): Record<string, string> {
+export function containerAnnotations(
+  pod: Pod,
+  container: Container,
+  restartCount: number,
+): Record<string, string> {
   const preStop = container.lifecycle?.preStop;
   return {
     [HASH]: containerHash(container),
@@ -71,7 +75,8 @@ export interface ContainerMarks {
 
 /** Reads back what containerAnnotations wrote; what is missing gets the API's defaults. */
 export function readMarks(annotations: Record<string, string>): ContainerMarks {
-  const number = (text: string | undefined, otherwise: number) => (text !== undefined && Number.isFinite(Number(text)) ? Number(text) : otherwise);
+  const number = (text: string | undefined, otherwise: number) =>
+    text !== undefined && Number.isFinite(Number(text)) ? Number(text) : otherwise;
   return {
     hash: annotations[HASH] ?? '',
     restartCount: number(annotations[RESTART_COUNT], 0),

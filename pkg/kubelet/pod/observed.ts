@@ -42,7 +42,11 @@ export interface ObservedPod {
   containers: ObservedContainer[];
 }
 
-export function nothingObserved(pod: { uid: string; name: string; namespace: string }): ObservedPod {
+export function nothingObserved(pod: {
+  uid: string;
+  name: string;
+  namespace: string;
+}): ObservedPod {
   return { uid: pod.uid, name: pod.name, namespace: pod.namespace, sandboxes: [], containers: [] };
 }
 
@@ -52,7 +56,11 @@ export function latest(observed: ObservedPod, name: string): ObservedContainer |
 }
 
 /** The newest instance that has ended, other than `than`. */
-export function previousEnded(observed: ObservedPod, name: string, than?: ObservedContainer): ObservedContainer | undefined {
+export function previousEnded(
+  observed: ObservedPod,
+  name: string,
+  than?: ObservedContainer,
+): ObservedContainer | undefined {
   return observed.containers.find((c) => c.name === name && c !== than && c.state === 'exited');
 }
 
@@ -86,6 +94,7 @@ export function restartPolicy(pod: Pod): 'Always' | 'OnFailure' | 'Never' {
 /** Path of a container in its pod, as events name it: spec.containers{redis}. */
 export function fieldPathOf(pod: Pod, name: string): string {
   if (initContainers(pod).some((c) => c.name === name)) return `spec.initContainers{${name}}`;
-  if (ephemeralContainers(pod).some((c) => c.name === name)) return `spec.ephemeralContainers{${name}}`;
+  if (ephemeralContainers(pod).some((c) => c.name === name))
+    return `spec.ephemeralContainers{${name}}`;
   return `spec.containers{${name}}`;
 }

@@ -8,7 +8,13 @@ import {
   type RuntimeContainerStatus,
   type Sandbox,
 } from '../runtime/runtime.js';
-import { CONTAINER_NAME_LABEL, POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL, readMarks } from './labels.js';
+import {
+  CONTAINER_NAME_LABEL,
+  POD_NAME_LABEL,
+  POD_NAMESPACE_LABEL,
+  POD_UID_LABEL,
+  readMarks,
+} from './labels.js';
 import type { ObservedContainer, ObservedPod, ObservedSandbox, ObservedState } from './observed.js';
 import { orderPodIPs } from './pod-ips.js';
 
@@ -54,21 +60,38 @@ export class Observer {
 
   /** Every pod the runtime knows of. */
   async observeAll(): Promise<ObservedPod[]> {
-    const [sandboxes, containers] = await Promise.all([this.deps.runtime.sandboxes(), this.deps.runtime.containers()]);
+    const [sandboxes, containers] = await Promise.all([
+      this.deps.runtime.sandboxes(),
+      this.deps.runtime.containers(),
+    ]);
     const present = new Set([...sandboxes.map((s) => s.id), ...containers.map((c) => c.id)]);
-    for (const map of [this.containers, this.sandboxes, this.owners]) for (const id of map.keys()) if (!present.has(id)) map.delete(id);
-    const uids = new Set([...sandboxes, ...containers].map((o) => o.labels[POD_UID_LABEL]).filter((uid): uid is string => Boolean(uid)));
+    for (const map of [this.containers, this.sandboxes, this.owners])
+      for (const id of map.keys()) if (!present.has(id)) map.delete(id);
+    const uids = new Set(
+      [...sandboxes, ...containers]
+        .map((o) => o.labels[POD_UID_LABEL])
+        .filter((uid): uid is string => Boolean(uid)),
+    );
     return Promise.all(
       [...uids].map((uid) => {
-        const ours = <T extends { labels: Record<string, string> }>(list: T[]) => list.filter((o) => o.labels[POD_UID_LABEL] === uid);
+        const ours = <T extends { labels: Record<string, string> }>(list: T[]) =>
+          list.filter((o) => o.labels[POD_UID_LABEL] === uid);
         const labels = [...ours(sandboxes), ...ours(containers)][0]!.labels;
-        const identity = { uid, name: labels[POD_NAME_LABEL] ?? '', namespace: labels[POD_NAMESPACE_LABEL] ?? '' };
+        const identity = {
+          uid,
+          name: labels[POD_NAME_LABEL] ?? '',
+          namespace: labels[POD_NAMESPACE_LABEL] ?? '',
+        };
         return this.assemble(identity, ours(sandboxes), ours(containers));
       }),
     );
   }
 
-  private async assemble(pod: { uid: string; name: string; namespace: string }, sandboxes: Sandbox[], containers: RuntimeContainer[]): Promise<ObservedPod> {
+  private async assemble(
+    pod: { uid: string; name: string; namespace: string },
+    sandboxes: Sandbox[],
+    containers: RuntimeContainer[],
+  ): Promise<ObservedPod> {
     for (const { id } of [...sandboxes, ...containers]) this.owners.set(id, pod.uid);
     const [seenSandboxes, seenContainers] = await Promise.all([
       Promise.all(sandboxes.map((s) => this.sandbox(s))),
@@ -76,8 +99,12 @@ export class Observer {
     ]);
     return {
       ...pod,
-      sandboxes: seenSandboxes.filter((s) => s !== undefined).sort((a, b) => b.attempt - a.attempt || b.createdAt - a.createdAt),
-      containers: seenContainers.filter((c) => c !== undefined).sort((a, b) => b.createdAt - a.createdAt || b.attempt - a.attempt),
+      sandboxes: seenSandboxes
+        .filter((s) => s !== undefined)
+        .sort((a, b) => b.attempt - a.attempt || b.createdAt - a.createdAt),
+      containers: seenContainers
+        .filter((c) => c !== undefined)
+        .sort((a, b) => b.createdAt - a.createdAt || b.attempt - a.attempt),
     };
   }
 
@@ -98,7 +125,8 @@ export class Observer {
       ips: orderPodIPs([status.ip, ...status.additionalIps], this.deps.hostIPs()),
       hostNetwork: status.networkMode === 'NODE',
     };
-    if (ready && (observed.ips.length || observed.hostNetwork)) this.sandboxes.set(listed.id, observed);
+    if (ready && (observed.ips.length || observed.hostNetwork))
+      this.sandboxes.set(listed.id, observed);
     return observed;
   }
 

@@ -4,23 +4,81 @@ import { containerHash } from './labels.js';
 import type { ObservedContainer, ObservedPod } from './observed.js';
 import { planPod, stopOrder, type PodPlan, type ProbeVerdict } from './plan.js';
 
-const spec = (name: string, more: Partial<Container> = {}): Container => ({ name, image: 'i', ...more });
+const spec = (name: string, more: Partial<Container> = {}): Container => ({
+  name,
+  image: 'i',
+  ...more,
+});
 
 function podOf(more: Partial<Pod['spec']> = {}): Pod {
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default', uid: 'u' }, spec: { containers: [spec('c')], ...more } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'default', uid: 'u' },
+    spec: { containers: [spec('c')], ...more },
+  };
 }
 
-function seen(name: string, state: ObservedContainer['state'], more: Partial<ObservedContainer> = {}): ObservedContainer {
-  return { id: `id-${name}`, name, attempt: 0, sandboxId: 's0', state, createdAt: 1, startedAt: 1, finishedAt: 2, exitCode: 0, reason: '', message: '', image: 'i', imageRef: 'i', logPath: '', hash: containerHash(spec(name)), restartCount: 0, graceSeconds: 30, ...more };
+function seen(
+  name: string,
+  state: ObservedContainer['state'],
+  more: Partial<ObservedContainer> = {},
+): ObservedContainer {
+  return {
+    id: `id-${name}`,
+    name,
+    attempt: 0,
+    sandboxId: 's0',
+    state,
+    createdAt: 1,
+    startedAt: 1,
+    finishedAt: 2,
+    exitCode: 0,
+    reason: '',
+    message: '',
+    image: 'i',
+    imageRef: 'i',
+    logPath: '',
+    hash: containerHash(spec(name)),
+    restartCount: 0,
+    graceSeconds: 30,
+    ...more,
+  };
 }
 
-function observed(containers: ObservedContainer[], sandbox: 'ready' | 'dead' | 'none' = 'ready'): ObservedPod {
-  const sandboxes = sandbox === 'none' ? [] : [{ id: 's0', attempt: 0, ready: sandbox === 'ready', createdAt: 1, ips: ['10.0.0.2'], hostNetwork: false }];
+function observed(
+  containers: ObservedContainer[],
+  sandbox: 'ready' | 'dead' | 'none' = 'ready',
+): ObservedPod {
+  const sandboxes =
+    sandbox === 'none'
+      ? []
+      : [
+          {
+            id: 's0',
+            attempt: 0,
+            ready: sandbox === 'ready',
+            createdAt: 1,
+            ips: ['10.0.0.2'],
+            hostNetwork: false,
+          },
+        ];
   return { uid: 'u', name: 'p', namespace: 'default', sandboxes, containers };
 }
 
-function plan(pod: Pod, state: ObservedPod, more: { backoff?: number; verdict?: ProbeVerdict; started?: boolean } = {}): PodPlan {
-  return planPod({ pod, observed: state, backoffUntil: () => more.backoff ?? 0, verdict: () => more.verdict ?? 'ok', started: () => more.started ?? true, now: 1000 });
+function plan(
+  pod: Pod,
+  state: ObservedPod,
+  more: { backoff?: number; verdict?: ProbeVerdict; started?: boolean } = {},
+): PodPlan {
+  return planPod({
+    pod,
+    observed: state,
+    backoffUntil: () => more.backoff ?? 0,
+    verdict: () => more.verdict ?? 'ok',
+    started: () => more.started ?? true,
+    now: 1000,
+  });
 }
 
 const starts = (p: PodPlan) => p.start.map((s) => s.container.name);
@@ -38,7 +96,10 @@ describe('plan of a pod', () => {
   });
 
   it('does not revive a pod that may not restart', () => {
-    const p = plan(podOf({ restartPolicy: 'Never' }), observed([seen('c', 'exited', { exitCode: 1 })], 'dead'));
+    const p = plan(
+      podOf({ restartPolicy: 'Never' }),
+      observed([seen('c', 'exited', { exitCode: 1 })], 'dead'),
+    );
     assert.equal(p.createSandbox, undefined);
   });
 
@@ -63,15 +124,24 @@ describe('plan of a pod', () => {
   });
 
   it('counts restarts and reuses the number of a container that never ran', () => {
-    assert.equal(plan(podOf(), observed([seen('c', 'exited', { restartCount: 4 })])).start[0]!.restartCount, 5);
+    assert.equal(
+      plan(podOf(), observed([seen('c', 'exited', { restartCount: 4 })])).start[0]!.restartCount,
+      5,
+    );
     const unborn = plan(podOf(), observed([seen('c', 'created', { restartCount: 4 })])).start[0]!;
     assert.deepEqual([unborn.restartCount, unborn.replaces], [4, 'id-c']);
   });
 
   it('kills for a changed image and for failed probes', () => {
     const running = observed([seen('c', 'running')]);
-    assert.match(plan(podOf({ containers: [spec('c', { image: 'other' })] }), running).kill[0]!.message, /definition changed/);
-    assert.equal(plan(podOf(), running, { verdict: 'liveness-failed' }).kill[0]!.message, 'Container c failed liveness probe, will be restarted');
+    assert.match(
+      plan(podOf({ containers: [spec('c', { image: 'other' })] }), running).kill[0]!.message,
+      /definition changed/,
+    );
+    assert.equal(
+      plan(podOf(), running, { verdict: 'liveness-failed' }).kill[0]!.message,
+      'Container c failed liveness probe, will be restarted',
+    );
     assert.equal(plan(podOf(), running, { verdict: 'startup-failed' }).kill[0]!.reason, 'startup');
     assert.deepEqual(plan(podOf(), running).kill, []);
   });
@@ -81,30 +151,54 @@ describe('plan of a pod', () => {
     assert.deepEqual(starts(plan(pod, observed([]))), ['i1']);
     assert.deepEqual(starts(plan(pod, observed([seen('i1', 'running')]))), []);
     assert.deepEqual(starts(plan(pod, observed([seen('i1', 'exited')]))), ['i2']);
-    assert.deepEqual(starts(plan(pod, observed([seen('i1', 'exited'), seen('i2', 'exited', { exitCode: 1 })]))), ['i2']);
-    assert.deepEqual(starts(plan(pod, observed([seen('i1', 'exited'), seen('i2', 'exited')]))), ['c']);
-    const never = plan({ ...pod, spec: { ...pod.spec, restartPolicy: 'Never' } }, observed([seen('i1', 'exited', { exitCode: 1 })]));
+    assert.deepEqual(
+      starts(plan(pod, observed([seen('i1', 'exited'), seen('i2', 'exited', { exitCode: 1 })]))),
+      ['i2'],
+    );
+    assert.deepEqual(starts(plan(pod, observed([seen('i1', 'exited'), seen('i2', 'exited')]))), [
+      'c',
+    ]);
+    const never = plan(
+      { ...pod, spec: { ...pod.spec, restartPolicy: 'Never' } },
+      observed([seen('i1', 'exited', { exitCode: 1 })]),
+    );
     assert.deepEqual([never.killPod, starts(never)], [true, []]);
   });
 
   it('runs init containers again in a new sandbox', () => {
     const pod = podOf({ initContainers: [spec('i1')] });
-    const old = observed([seen('c', 'exited', { sandboxId: 'old' }), seen('i1', 'exited', { sandboxId: 'old' })]);
+    const old = observed([
+      seen('c', 'exited', { sandboxId: 'old' }),
+      seen('i1', 'exited', { sandboxId: 'old' }),
+    ]);
     assert.deepEqual(starts(plan(pod, old)), ['i1']);
   });
 
   it('keeps sidecars running beside the rest', () => {
-    const pod = podOf({ initContainers: [spec('side', { restartPolicy: 'Always' }), spec('init')] });
+    const pod = podOf({
+      initContainers: [spec('side', { restartPolicy: 'Always' }), spec('init')],
+    });
     assert.deepEqual(starts(plan(pod, observed([]))), ['side']);
-    assert.deepEqual(starts(plan(pod, observed([seen('side', 'running')]), { started: false })), []);
+    assert.deepEqual(
+      starts(plan(pod, observed([seen('side', 'running')]), { started: false })),
+      [],
+    );
     assert.deepEqual(starts(plan(pod, observed([seen('side', 'running')]))), ['init']);
-    assert.deepEqual(starts(plan(pod, observed([seen('side', 'exited', { exitCode: 1 }), seen('init', 'running')]))), ['side']);
+    assert.deepEqual(
+      starts(
+        plan(pod, observed([seen('side', 'exited', { exitCode: 1 }), seen('init', 'running')])),
+      ),
+      ['side'],
+    );
     const done = observed([seen('c', 'running'), seen('side', 'exited'), seen('init', 'exited')]);
     assert.deepEqual(starts(plan(pod, done)), ['side']);
   });
 
   it('is over when its containers are, whatever its sidecars do', () => {
-    const pod = podOf({ restartPolicy: 'Never', initContainers: [spec('side', { restartPolicy: 'Always' })] });
+    const pod = podOf({
+      restartPolicy: 'Never',
+      initContainers: [spec('side', { restartPolicy: 'Always' })],
+    });
     const p = plan(pod, observed([seen('c', 'exited'), seen('side', 'running')]));
     assert.deepEqual([p.killPod, starts(p)], [true, []]);
   });
@@ -113,6 +207,9 @@ describe('plan of a pod', () => {
     const side = (name: string) => spec(name, { restartPolicy: 'Always' });
     const pod = podOf({ initContainers: [side('s1'), side('s2')] });
     const all = observed([seen('c', 'running'), seen('s1', 'running'), seen('s2', 'running')]);
-    assert.deepEqual(stopOrder(pod, all).map((g) => g.map((c) => c.name)), [['c'], ['s2'], ['s1']]);
+    assert.deepEqual(
+      stopOrder(pod, all).map((g) => g.map((c) => c.name)),
+      [['c'], ['s2'], ['s1']],
+    );
   });
 });

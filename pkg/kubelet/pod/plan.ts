@@ -60,7 +60,11 @@ export interface PodPlan {
 const emptyPlan = (): PodPlan => ({ killPod: false, kill: [], start: [], waiting: [] });
 
 /** Whether an ended container runs again under the pod's policy. */
-export function shouldRestart(pod: Pod, container: Container, last: ObservedContainer | undefined): boolean {
+export function shouldRestart(
+  pod: Pod,
+  container: Container,
+  last: ObservedContainer | undefined,
+): boolean {
   if (!last) return true;
   if (isSidecar(container)) return true;
   if (last.state !== 'exited') return true;
@@ -68,15 +72,25 @@ export function shouldRestart(pod: Pod, container: Container, last: ObservedCont
   return policy === 'Always' || (policy === 'OnFailure' && last.exitCode !== 0);
 }
 
-function sandboxOf(pod: Pod, observed: ObservedPod): { sandbox?: ObservedSandbox; usable: boolean } {
+function sandboxOf(
+  pod: Pod,
+  observed: ObservedPod,
+): { sandbox?: ObservedSandbox; usable: boolean } {
   const sandbox = observed.sandboxes[0];
   if (!sandbox) return { usable: false };
   const hostNetwork = pod.spec.hostNetwork === true;
-  const usable = sandbox.ready && sandbox.hostNetwork === hostNetwork && (hostNetwork || sandbox.ips.length > 0);
+  const usable =
+    sandbox.ready && sandbox.hostNetwork === hostNetwork && (hostNetwork || sandbox.ips.length > 0);
   return { sandbox, usable };
 }
 
-function startOrWait(plan: PodPlan, input: PlanInput, container: Container, kind: StartStep['kind'], last: ObservedContainer | undefined): void {
+function startOrWait(
+  plan: PodPlan,
+  input: PlanInput,
+  container: Container,
+  kind: StartStep['kind'],
+  last: ObservedContainer | undefined,
+): void {
   const until = last?.state === 'exited' ? input.backoffUntil(container, last) : 0;
   if (until > input.now) {
     plan.waiting.push({ container, until });
@@ -84,15 +98,26 @@ function startOrWait(plan: PodPlan, input: PlanInput, container: Container, kind
   }
   const unborn = last?.state === 'created';
   const restartCount = !last ? 0 : unborn ? last.restartCount : last.restartCount + 1;
-  plan.start.push({ container, kind, restartCount, ...(unborn || last?.state === 'unknown' ? { replaces: last.id } : {}) });
+  plan.start.push({
+    container,
+    kind,
+    restartCount,
+    ...(unborn || last?.state === 'unknown' ? { replaces: last.id } : {}),
+  });
 }
 
 /** Kills what its probes or its spec condemn. Returns true when it did. */
-function killIfCondemned(plan: PodPlan, input: PlanInput, container: Container, last: ObservedContainer): boolean {
+function killIfCondemned(
+  plan: PodPlan,
+  input: PlanInput,
+  container: Container,
+  last: ObservedContainer,
+): boolean {
   const verdict = input.verdict(last);
   const changed = last.hash !== '' && last.hash !== containerHash(container);
   if (!changed && verdict === 'ok') return false;
-  const again = restartPolicy(input.pod) === 'Never' && !isSidecar(container) ? '' : ', will be restarted';
+  const again =
+    restartPolicy(input.pod) === 'Never' && !isSidecar(container) ? '' : ', will be restarted';
   const [reason, message]: [KillStep['reason'], string] = changed
     ? ['changed', `Container ${container.name} definition changed, will be restarted`]
     : verdict === 'liveness-failed'
@@ -103,7 +128,11 @@ function killIfCondemned(plan: PodPlan, input: PlanInput, container: Container, 
 }
 
 /** Returns whether regular containers may run. */
-function planInit(plan: PodPlan, input: PlanInput, current: (name: string) => ObservedContainer | undefined): boolean {
+function planInit(
+  plan: PodPlan,
+  input: PlanInput,
+  current: (name: string) => ObservedContainer | undefined,
+): boolean {
   const { pod } = input;
   const inits = initContainers(pod);
   const initialized = pod.spec.containers.some((c) => current(c.name));
@@ -135,7 +164,11 @@ function planInit(plan: PodPlan, input: PlanInput, current: (name: string) => Ob
 }
 
 /** Returns how many regular containers run or will run. */
-function planRegular(plan: PodPlan, input: PlanInput, current: (name: string) => ObservedContainer | undefined): number {
+function planRegular(
+  plan: PodPlan,
+  input: PlanInput,
+  current: (name: string) => ObservedContainer | undefined,
+): number {
   let alive = 0;
   for (const container of input.pod.spec.containers) {
     const last = current(container.name);
@@ -158,13 +191,19 @@ function finished(pod: Pod, observed: ObservedPod): boolean {
     return last?.state === 'exited' && !shouldRestart(pod, c, last);
   };
   if (pod.spec.containers.every(over)) return true;
-  return initContainers(pod).some((c) => !isSidecar(c) && over(c) && latest(observed, c.name)!.exitCode !== 0);
+  return initContainers(pod).some(
+    (c) => !isSidecar(c) && over(c) && latest(observed, c.name)!.exitCode !== 0,
+  );
 }
 
 function planNewSandbox(input: PlanInput, sandbox: ObservedSandbox | undefined): PodPlan {
   const { pod, observed } = input;
   const plan: PodPlan = { ...emptyPlan(), killPod: sandbox !== undefined };
-  if (finished(pod, observed)) return { ...plan, killPod: sandbox?.ready === true || observed.containers.some((c) => c.state === 'running') };
+  if (finished(pod, observed))
+    return {
+      ...plan,
+      killPod: sandbox?.ready === true || observed.containers.some((c) => c.state === 'running'),
+    };
   // With policy Never nothing that has run may run again; a lost sandbox ends such a pod.
   const ran = pod.spec.containers.some((c) => latest(observed, c.name));
   if (restartPolicy(pod) === 'Never' && ran) return plan;
@@ -178,12 +217,14 @@ export function planPod(input: PlanInput): PodPlan {
   if (!usable) return planNewSandbox(input, sandbox);
   const plan: PodPlan = { ...emptyPlan(), sandbox: sandbox! };
   // Init containers run once per sandbox; regular ones keep their history across sandboxes.
-  const inSandbox = (name: string) => observed.containers.find((c) => c.name === name && c.sandboxId === sandbox!.id);
+  const inSandbox = (name: string) =>
+    observed.containers.find((c) => c.name === name && c.sandboxId === sandbox!.id);
   if (finished(pod, observed)) return { ...plan, killPod: true };
   const initialized = planInit(plan, input, inSandbox);
   if (inSandbox(pod.spec.containers[0]?.name ?? '') || initialized) {
     for (const container of ephemeralContainers(pod)) {
-      if (!latest(observed, container.name)) startOrWait(plan, input, container, 'ephemeral', undefined);
+      if (!latest(observed, container.name))
+        startOrWait(plan, input, container, 'ephemeral', undefined);
     }
   }
   if (initialized) planRegular(plan, input, (name) => latest(observed, name));
@@ -192,8 +233,14 @@ export function planPod(input: PlanInput): PodPlan {
 
 /** Regular containers together, then sidecars one by one in reverse order. */
 export function stopOrder(pod: Pod | undefined, observed: ObservedPod): ObservedContainer[][] {
-  const running = observed.containers.filter((c) => c.state === 'running' || c.state === 'created' || c.state === 'unknown');
-  const sidecars = pod ? initContainers(pod).filter(isSidecar).map((c) => c.name) : [];
+  const running = observed.containers.filter(
+    (c) => c.state === 'running' || c.state === 'created' || c.state === 'unknown',
+  );
+  const sidecars = pod
+    ? initContainers(pod)
+        .filter(isSidecar)
+        .map((c) => c.name)
+    : [];
   const first = running.filter((c) => !sidecars.includes(c.name));
   const rest = sidecars.reverse().map((name) => running.filter((c) => c.name === name));
   return [first, ...rest].filter((group) => group.length);

@@ -3,7 +3,10 @@
 
 /** One of each family, that of the node's first address first. */
 export function orderPodIPs(ips: readonly string[], hostIPs: readonly string[]): string[] {
-  const [four, six] = [ips.find((ip) => ip && !ip.includes(':')), ips.find((ip) => ip.includes(':'))];
+  const [four, six] = [
+    ips.find((ip) => ip && !ip.includes(':')),
+    ips.find((ip) => ip.includes(':')),
+  ];
   const ordered = hostIPs[0]?.includes(':') ? [six, four] : [four, six];
   return ordered.filter((ip) => ip !== undefined);
 }

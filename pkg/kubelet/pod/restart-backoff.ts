@@ -28,7 +28,10 @@ export class RestartBackoff {
   next(key: string, now: number, failedAt = now): void {
     const entry = this.entries.get(key);
     const fresh = !entry || failedAt - entry.since > this.forgetAfter;
-    this.entries.set(key, { delay: fresh ? this.bounds.baseMs : Math.min(entry.delay * 2, this.bounds.maxMs), since: now });
+    this.entries.set(key, {
+      delay: fresh ? this.bounds.baseMs : Math.min(entry.delay * 2, this.bounds.maxMs),
+      since: now,
+    });
   }
 
   delayOf(key: string): number {

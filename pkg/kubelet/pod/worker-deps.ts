@@ -27,7 +27,13 @@ export interface WorkerDeps {
   status: StatusSink;
   hostIPs(): string[];
   /** `container` undefined: about the pod itself. */
-  event(pod: Pod, container: string | undefined, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(
+    pod: Pod,
+    container: string | undefined,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+  ): void;
   /** A new pod's containers all run, that long after it was first seen. */
   onStarted(seconds: number): void;
   /** The worker has ended its pod; `swept`: nothing is left of it in the runtime either. */

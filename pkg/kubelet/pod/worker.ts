@@ -7,13 +7,24 @@
 // what the runtime shows.
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
 import type { Timer } from '../../util/env/env.js';
-import { CONTAINER_BACKOFF, CONTAINER_BACKOFF_FORGET, EXIT_SETTLE_DELAYS, SYNC_BACKOFF, SYNC_FREQUENCY } from '../limits.js';
+import {
+  CONTAINER_BACKOFF,
+  CONTAINER_BACKOFF_FORGET,
+  EXIT_SETTLE_DELAYS,
+  SYNC_BACKOFF,
+  SYNC_FREQUENCY,
+} from '../limits.js';
 import { generateStatus, type Ended } from '../status/generate.js';
 import type { WaitingReason } from '../status/container-status.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { carryOut, stopPod, type Acting } from './act.js';
 import type { PodIdentity } from './host.js';
-import { anyRunning, nothingObserved, type ObservedContainer, type ObservedPod } from './observed.js';
+import {
+  anyRunning,
+  nothingObserved,
+  type ObservedContainer,
+  type ObservedPod,
+} from './observed.js';
 import { planPod } from './plan.js';
 import { RestartBackoff } from './restart-backoff.js';
 import { SyncError } from './sync-error.js';
@@ -69,7 +80,8 @@ export class PodWorker {
       progress: () => this.refresh(),
     };
     // What the API already calls over is only swept.
-    if (pod?.status?.phase === 'Succeeded' || pod?.status?.phase === 'Failed') this.terminate({ graceSeconds: pod.spec.terminationGracePeriodSeconds ?? 30 });
+    if (pod?.status?.phase === 'Succeeded' || pod?.status?.phase === 'Failed')
+      this.terminate({ graceSeconds: pod.spec.terminationGracePeriodSeconds ?? 30 });
   }
 
   /** The object changed. Our own status coming back is no news. */
@@ -79,7 +91,10 @@ export class PodWorker {
     if (old && old !== pod && sameWishes(old, pod)) return;
     if (old && !sameMetadata(old, pod)) this.prepared = false;
     if (pod.metadata.deletionTimestamp) {
-      this.terminate({ graceSeconds: pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30 });
+      this.terminate({
+        graceSeconds:
+          pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30,
+      });
     }
     this.wake();
   }
@@ -105,7 +120,9 @@ export class PodWorker {
     this.dirty = true;
     if (this.running || this.closed) return;
     this.running = true;
-    this.loop().catch((error: unknown) => this.deps.log.error('pod worker broke', { pod: this.identity.name, error }));
+    this.loop().catch((error: unknown) =>
+      this.deps.log.error('pod worker broke', { pod: this.identity.name, error }),
+    );
   }
 
   close(): void {
@@ -130,7 +147,12 @@ export class PodWorker {
           this.failing = false;
         } catch (error) {
           if (this.closed) return;
-          if (!(error instanceof Error && (error === this.syncAbort.signal.reason || error === this.stopAbort?.signal.reason))) {
+          if (
+            !(
+              error instanceof Error &&
+              (error === this.syncAbort.signal.reason || error === this.stopAbort?.signal.reason)
+            )
+          ) {
             this.failing = true;
             this.noteFailure(error);
             this.wakeIn(this.failures.next());
@@ -153,7 +175,9 @@ export class PodWorker {
     this.observed = await this.deps.observer.observe(this.identity);
     let again: number | undefined;
     for (const [id, tries] of this.exits) {
-      const alive = this.observed.containers.some((c) => c.id === id && c.state === 'running') || this.observed.sandboxes.some((s) => s.id === id && s.ready);
+      const alive =
+        this.observed.containers.some((c) => c.id === id && c.state === 'running') ||
+        this.observed.sandboxes.some((s) => s.id === id && s.ready);
       const delay = EXIT_SETTLE_DELAYS[tries];
       if (!alive || delay === undefined) this.exits.delete(id);
       else {
@@ -164,15 +188,24 @@ export class PodWorker {
     if (again !== undefined) this.wakeIn(again);
     if (this.pod) {
       this.deps.probers.setCurrent(this.identity.uid, this.observed.containers);
-      if (this.mode !== 'terminated') this.deps.probers.sync(this.pod, this.observed.containers, this.podIPs()[0] ?? '', this.acting.starting);
+      if (this.mode !== 'terminated')
+        this.deps.probers.sync(
+          this.pod,
+          this.observed.containers,
+          this.podIPs()[0] ?? '',
+          this.acting.starting,
+        );
     }
   }
 
   podIPs(): string[] {
-    return this.pod?.spec.hostNetwork ? this.deps.hostIPs() : (this.observed.sandboxes[0]?.ips ?? []);
+    return this.pod?.spec.hostNetwork
+      ? this.deps.hostIPs()
+      : (this.observed.sandboxes[0]?.ips ?? []);
   }
 
-  private readonly started = (c: ObservedContainer) => !this.acting.starting.has(c.id) && this.deps.probers.started(this.identity.uid, c);
+  private readonly started = (c: ObservedContainer) =>
+    !this.acting.starting.has(c.id) && this.deps.probers.started(this.identity.uid, c);
 
   status(options: { final?: boolean } = {}): PodStatus | undefined {
     if (!this.pod) return undefined;
@@ -213,7 +246,11 @@ export class PodWorker {
     const plan = planPod({
       pod,
       observed: this.observed,
-      backoffUntil: (container, last) => Math.max(this.acting.backoff.until(container.name, last.finishedAt), this.acting.retryAt.get(container.name) ?? 0),
+      backoffUntil: (container, last) =>
+        Math.max(
+          this.acting.backoff.until(container.name, last.finishedAt),
+          this.acting.retryAt.get(container.name) ?? 0,
+        ),
       verdict: (c) => this.verdict(c),
       started: this.started,
       now: this.deps.clock.now(),
@@ -224,7 +261,10 @@ export class PodWorker {
     if (!this.prepared && plan.createSandbox === undefined) await this.prepare(pod);
     const acted = await carryOut(this.acting, pod, this.observed, plan);
     if (plan.createSandbox !== undefined && acted) this.prepared = true;
-    this.schedule(acted, plan.waiting.map((w) => w.until));
+    this.schedule(
+      acted,
+      plan.waiting.map((w) => w.until),
+    );
   }
 
   /** Volumes of a running pod are refreshed; only a pod without containers must wait for them. */
@@ -250,7 +290,8 @@ export class PodWorker {
   private noteFailure(error: unknown): void {
     const { namespace, name } = this.identity;
     this.deps.log.warn('pod sync failed', { pod: `${namespace}/${name}`, error });
-    if (this.pod && error instanceof SyncError && error.reason === 'FailedMount') this.deps.event(this.pod, undefined, 'Warning', 'FailedMount', error.message);
+    if (this.pod && error instanceof SyncError && error.reason === 'FailedMount')
+      this.deps.event(this.pod, undefined, 'Warning', 'FailedMount', error.message);
   }
 
   private schedule(acted: boolean, untils: number[]): void {
@@ -259,9 +300,13 @@ export class PodWorker {
       return;
     }
     const now = this.deps.clock.now();
-    const next = Math.min(SYNC_FREQUENCY, ...[...untils, ...this.acting.retryAt.values()].map((t) => Math.max(10, t - now)));
+    const next = Math.min(
+      SYNC_FREQUENCY,
+      ...[...untils, ...this.acting.retryAt.values()].map((t) => Math.max(10, t - now)),
+    );
     const deadline = this.deadline(this.pod!);
-    if (!this.exits.size) this.wakeIn(deadline === undefined ? next : Math.min(next, Math.max(10, deadline - now)));
+    if (!this.exits.size)
+      this.wakeIn(deadline === undefined ? next : Math.min(next, Math.max(10, deadline - now)));
   }
 
   private verdict(c: ObservedContainer): 'ok' | 'liveness-failed' | 'startup-failed' {
@@ -271,17 +316,30 @@ export class PodWorker {
   }
 
   /** CrashLoopBackOff into the status, with one event per crash. */
-  private noteWaiting(pod: Pod, waiting: readonly { container: { name: string }; until: number }[]): void {
+  private noteWaiting(
+    pod: Pod,
+    waiting: readonly { container: { name: string }; until: number }[],
+  ): void {
     for (const { container } of waiting) {
       const { name, namespace, uid } = this.identity;
       const known = this.acting.waiting.get(container.name);
-      if (known && known.reason !== 'CrashLoopBackOff' && this.acting.retryAt.has(container.name)) continue;
+      if (known && known.reason !== 'CrashLoopBackOff' && this.acting.retryAt.has(container.name))
+        continue;
       const where = `pod ${name}_${namespace}(${uid})`;
       const delay = goSeconds(this.acting.backoff.delayOf(container.name) / 1000);
-      const reason: WaitingReason = { reason: 'CrashLoopBackOff', message: `back-off ${delay} restarting failed container=${container.name} pod=${name}_${namespace}(${uid})` };
+      const reason: WaitingReason = {
+        reason: 'CrashLoopBackOff',
+        message: `back-off ${delay} restarting failed container=${container.name} pod=${name}_${namespace}(${uid})`,
+      };
       if (known?.message === reason.message) continue;
       this.acting.waiting.set(container.name, reason);
-      this.deps.event(pod, container.name, 'Warning', 'BackOff', `Back-off restarting failed container ${container.name} in ${where}`);
+      this.deps.event(
+        pod,
+        container.name,
+        'Warning',
+        'BackOff',
+        `Back-off restarting failed container ${container.name} in ${where}`,
+      );
     }
   }
 
@@ -294,9 +352,18 @@ export class PodWorker {
   private pastDeadline(pod: Pod): boolean {
     const deadline = this.deadline(pod);
     if (deadline === undefined || this.deps.clock.now() < deadline) return false;
-    this.deps.event(pod, undefined, 'Normal', 'DeadlineExceeded', 'Pod was active on the node longer than the specified deadline');
+    this.deps.event(
+      pod,
+      undefined,
+      'Normal',
+      'DeadlineExceeded',
+      'Pod was active on the node longer than the specified deadline',
+    );
     const message = 'Pod was active on the node longer than the specified deadline';
-    this.terminate({ graceSeconds: pod.spec.terminationGracePeriodSeconds ?? 30, ended: { reason: 'DeadlineExceeded', message } });
+    this.terminate({
+      graceSeconds: pod.spec.terminationGracePeriodSeconds ?? 30,
+      ended: { reason: 'DeadlineExceeded', message },
+    });
     return true;
   }
 
@@ -313,7 +380,8 @@ export class PodWorker {
     this.stopAbort = new AbortController();
     await stopPod(this.acting, this.pod, this.observed, grace, this.stopAbort.signal);
     await this.look();
-    if (anyRunning(this.observed)) throw new SyncError('KillPod', 'containers still run after they were stopped');
+    if (anyRunning(this.observed))
+      throw new SyncError('KillPod', 'containers still run after they were stopped');
     this.mode = 'terminated';
     this.deps.probers.remove(this.identity.uid);
     this.deps.images.forgetPod(this.identity.uid);
@@ -356,7 +424,12 @@ function sameMetadata(a: Pod, b: Pod): boolean {
 /** Everything in which the kubelet obeys the object. */
 function sameWishes(a: Pod, b: Pod): boolean {
   const of = ({ spec, metadata, status }: Pod) =>
-    JSON.stringify([spec, metadata.deletionTimestamp, metadata.deletionGracePeriodSeconds, spec.readinessGates ? status?.conditions : undefined]);
+    JSON.stringify([
+      spec,
+      metadata.deletionTimestamp,
+      metadata.deletionGracePeriodSeconds,
+      spec.readinessGates ? status?.conditions : undefined,
+    ]);
   return sameMetadata(a, b) && of(a) === of(b);
 }
 

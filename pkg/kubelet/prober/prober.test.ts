@@ -4,12 +4,39 @@ import { virtualEnv, type VirtualEnv } from '../../util/env/virtual-env.js';
 import type { ObservedContainer } from '../pod/observed.js';
 import { ProberManager, type ProbeOutcome } from './prober.js';
 
-function seen(id: string, startedAt: number, state: ObservedContainer['state'] = 'running'): ObservedContainer {
-  return { id, name: 'c', attempt: 0, sandboxId: 's', state, createdAt: startedAt, startedAt, finishedAt: 0, exitCode: 0, reason: '', message: '', image: '', imageRef: '', logPath: '', hash: '', restartCount: 0, graceSeconds: 30 };
+function seen(
+  id: string,
+  startedAt: number,
+  state: ObservedContainer['state'] = 'running',
+): ObservedContainer {
+  return {
+    id,
+    name: 'c',
+    attempt: 0,
+    sandboxId: 's',
+    state,
+    createdAt: startedAt,
+    startedAt,
+    finishedAt: 0,
+    exitCode: 0,
+    reason: '',
+    message: '',
+    image: '',
+    imageRef: '',
+    logPath: '',
+    hash: '',
+    restartCount: 0,
+    graceSeconds: 30,
+  };
 }
 
 function podWith(container: Partial<Container>): Pod {
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default', uid: 'u' }, spec: { containers: [{ name: 'c', ...container }] } };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'p', namespace: 'default', uid: 'u' },
+    spec: { containers: [{ name: 'c', ...container }] },
+  };
 }
 
 interface World {
@@ -35,7 +62,10 @@ function world(answer: (ms: number, kind: string) => ProbeOutcome['result']): Wo
       log: env.log,
       probe: (_pod, _container, _seen, _ip, probe) => {
         w.probes.push(env.clock.now() - start);
-        return Promise.resolve({ result: answer(env.clock.now() - start, probe.exec!.command![0]!), output: 'why' });
+        return Promise.resolve({
+          result: answer(env.clock.now() - start, probe.exec!.command![0]!),
+          output: 'why',
+        });
       },
       changed: () => w.changes++,
       event: (_pod, _container, _type, reason, message) => w.events.push(`${reason}: ${message}`),
@@ -76,7 +106,9 @@ describe('prober', () => {
   it('counts thresholds by period and tells each failure', async () => {
     const w = world((ms) => (ms < 5000 || ms > 60_000 ? 'success' : 'failure'));
     const c = seen('c1', w.env.clock.now());
-    const pod = podWith({ livenessProbe: probe('live', { periodSeconds: 10, failureThreshold: 3 }) });
+    const pod = podWith({
+      livenessProbe: probe('live', { periodSeconds: 10, failureThreshold: 3 }),
+    });
     show(w, pod, c);
     await run(w, 25_000);
     assert.equal(w.manager.result('u', c, 'liveness'), 'success');
@@ -100,7 +132,15 @@ describe('prober', () => {
       return kind !== 'start' || ms > 12_000 ? 'success' : 'failure';
     });
     const c = seen('c1', w.env.clock.now());
-    show(w, podWith({ startupProbe: probe('start', { failureThreshold: 30 }), livenessProbe: probe('live'), readinessProbe: probe('ready') }), c);
+    show(
+      w,
+      podWith({
+        startupProbe: probe('start', { failureThreshold: 30 }),
+        livenessProbe: probe('live'),
+        readinessProbe: probe('ready'),
+      }),
+      c,
+    );
     await run(w, 11_000);
     assert.deepEqual([...new Set(kinds)], ['start']);
     assert.equal(w.manager.started('u', c), false);
@@ -131,7 +171,11 @@ describe('prober', () => {
 
   it('stops with its pod', async () => {
     const w = world(() => 'success');
-    show(w, podWith({ readinessProbe: probe('ready', { periodSeconds: 1 }) }), seen('c1', w.env.clock.now()));
+    show(
+      w,
+      podWith({ readinessProbe: probe('ready', { periodSeconds: 1 }) }),
+      seen('c1', w.env.clock.now()),
+    );
     await run(w, 2000);
     w.manager.remove('u');
     const count = w.probes.length;

@@ -28,14 +28,34 @@ export interface ProberDeps {
   random: Random;
   log: Log;
   /** Runs one probe; a throw counts as an error of ours, not of the container. */
-  probe(pod: Pod, container: Container, seen: ObservedContainer, podIP: string, probe: Probe): Promise<ProbeOutcome>;
+  probe(
+    pod: Pod,
+    container: Container,
+    seen: ObservedContainer,
+    podIP: string,
+    probe: Probe,
+  ): Promise<ProbeOutcome>;
   /** A result changed: the pod's worker has something to look at. */
   changed(podUid: string): void;
-  event(pod: Pod, container: string, type: 'Normal' | 'Warning', reason: string, message: string): void;
+  event(
+    pod: Pod,
+    container: string,
+    type: 'Normal' | 'Warning',
+    reason: string,
+    message: string,
+  ): void;
 }
 
-const INITIAL: Record<ProbeKind, ProbeResult> = { readiness: 'failure', liveness: 'success', startup: 'unknown' };
-const TITLES: Record<ProbeKind, string> = { readiness: 'Readiness', liveness: 'Liveness', startup: 'Startup' };
+const INITIAL: Record<ProbeKind, ProbeResult> = {
+  readiness: 'failure',
+  liveness: 'success',
+  startup: 'unknown',
+};
+const TITLES: Record<ProbeKind, string> = {
+  readiness: 'Readiness',
+  liveness: 'Liveness',
+  startup: 'Startup',
+};
 
 interface Target {
   pod: Pod;
@@ -88,7 +108,10 @@ class ProbeWorker {
       this.run = 0;
       this.lastOutcome = undefined;
       const period = (spec.periodSeconds ?? 10) * 1000;
-      this.countedAt = this.kind === 'readiness' ? target.seen.startedAt + (spec.initialDelaySeconds ?? 0) * 1000 + period : 0;
+      this.countedAt =
+        this.kind === 'readiness'
+          ? target.seen.startedAt + (spec.initialDelaySeconds ?? 0) * 1000 + period
+          : 0;
       this.early = 0;
       this.pause();
     }
@@ -98,8 +121,12 @@ class ProbeWorker {
   /** A kubelet that was restarted believes what it (or its predecessor) told the API of this very container. */
   private remembered(target: Target): ProbeResult {
     const { status } = target.pod;
-    const known = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].find((s) => s.containerID?.endsWith(`://${target.seen.id}`));
-    const passed = this.kind === 'readiness' ? known?.ready : this.kind === 'startup' ? known?.started : false;
+    const known = [
+      ...(status?.containerStatuses ?? []),
+      ...(status?.initContainerStatuses ?? []),
+    ].find((s) => s.containerID?.endsWith(`://${target.seen.id}`));
+    const passed =
+      this.kind === 'readiness' ? known?.ready : this.kind === 'startup' ? known?.started : false;
     return passed ? 'success' : INITIAL[this.kind];
   }
 
@@ -143,16 +170,26 @@ class ProbeWorker {
     this.busy = true;
     let outcome: ProbeOutcome | undefined;
     try {
-      outcome = await this.deps.probe(target.pod, target.container, target.seen, target.podIP, this.spec);
+      outcome = await this.deps.probe(
+        target.pod,
+        target.container,
+        target.seen,
+        target.podIP,
+        this.spec,
+      );
     } catch (error) {
-      outcome = { result: 'unknown', output: error instanceof Error ? error.message : String(error) };
+      outcome = {
+        result: 'unknown',
+        output: error instanceof Error ? error.message : String(error),
+      };
     } finally {
       this.busy = false;
     }
     const counted = this.deps.clock.now() >= this.countedAt;
     const current = !this.stopped && this.containerId === target.seen.id;
     if (current && (counted || outcome.result === 'success')) this.digest(target, outcome);
-    if (this.target?.seen.state === 'running' && !this.timer) this.schedule(this.nextDelay(counted));
+    if (this.target?.seen.state === 'running' && !this.timer)
+      this.schedule(this.nextDelay(counted));
   }
 
   private nextDelay(counted: boolean): number {
@@ -170,15 +207,36 @@ class ProbeWorker {
     const title = TITLES[this.kind];
     const { pod, container } = target;
     if (outcome.result === 'unknown') {
-      this.deps.event(pod, container.name, 'Warning', 'Unhealthy', `${title} probe errored: ${outcome.output}`);
+      this.deps.event(
+        pod,
+        container.name,
+        'Warning',
+        'Unhealthy',
+        `${title} probe errored: ${outcome.output}`,
+      );
       return;
     }
-    if (outcome.result === 'failure') this.deps.event(pod, container.name, 'Warning', 'Unhealthy', `${title} probe failed: ${outcome.output}`);
-    if (outcome.result === 'warning') this.deps.event(pod, container.name, 'Warning', 'ProbeWarning', `${title} probe warning: ${outcome.output}`);
+    if (outcome.result === 'failure')
+      this.deps.event(
+        pod,
+        container.name,
+        'Warning',
+        'Unhealthy',
+        `${title} probe failed: ${outcome.output}`,
+      );
+    if (outcome.result === 'warning')
+      this.deps.event(
+        pod,
+        container.name,
+        'Warning',
+        'ProbeWarning',
+        `${title} probe warning: ${outcome.output}`,
+      );
     const settled = outcome.result === 'failure' ? 'failure' : 'success';
     this.run = settled === this.lastOutcome ? this.run + 1 : 1;
     this.lastOutcome = settled;
-    const threshold = settled === 'failure' ? (this.spec.failureThreshold ?? 3) : (this.spec.successThreshold ?? 1);
+    const threshold =
+      settled === 'failure' ? (this.spec.failureThreshold ?? 3) : (this.spec.successThreshold ?? 1);
     if (this.run < threshold) return;
     const before = this.result;
     this.result = settled;
@@ -203,10 +261,16 @@ export class ProberManager {
   constructor(private readonly deps: ProberDeps) {}
 
   /** Brings the pod's workers in line with what was observed. Call after every observation. */
-  sync(pod: Pod, containers: readonly ObservedContainer[], podIP: string, starting: ReadonlySet<string>): void {
+  sync(
+    pod: Pod,
+    containers: readonly ObservedContainer[],
+    podIP: string,
+    starting: ReadonlySet<string>,
+  ): void {
     const uid = pod.metadata.uid!;
     for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
-      if (!container.startupProbe && !container.livenessProbe && !container.readinessProbe) continue;
+      if (!container.startupProbe && !container.livenessProbe && !container.readinessProbe)
+        continue;
       const seen = containers.find((c) => c.name === container.name);
       if (!seen || starting.has(seen.id)) continue;
       const workers = this.workersOf(uid, container);
@@ -223,8 +287,10 @@ export class ProberManager {
     const existing = pod.get(container.name);
     if (existing) return existing;
     const workers: ContainerWorkers = {};
-    const passed = () => !workers.startup || workers.startup.resultOf(this.current(uid, container.name)) === 'success';
-    const make = (kind: ProbeKind, probe: Probe | undefined) => probe && new ProbeWorker(this.depsFor(workers, kind), kind, probe, passed);
+    const passed = () =>
+      !workers.startup || workers.startup.resultOf(this.current(uid, container.name)) === 'success';
+    const make = (kind: ProbeKind, probe: Probe | undefined) =>
+      probe && new ProbeWorker(this.depsFor(workers, kind), kind, probe, passed);
     const startup = make('startup', container.startupProbe);
     const liveness = make('liveness', container.livenessProbe);
     const readiness = make('readiness', container.readinessProbe);

@@ -6,7 +6,12 @@
 // Invariants: every call is idempotent where CRI says so (stop, remove); errors are RuntimeError;
 // `watch` may deliver too much but, with the relist, never too little.
 
-export type RuntimeErrorCode = 'NotFound' | 'AlreadyExists' | 'Unavailable' | 'DeadlineExceeded' | 'Unknown';
+export type RuntimeErrorCode =
+  | 'NotFound'
+  | 'AlreadyExists'
+  | 'Unavailable'
+  | 'DeadlineExceeded'
+  | 'Unknown';
 
 export class RuntimeError extends Error {
   override name = 'RuntimeError';
@@ -78,7 +83,11 @@ export interface SandboxConfig {
   portMappings?: PortMapping[];
   labels: Record<string, string>;
   annotations: Record<string, string>;
-  linux?: { cgroupParent?: string; securityContext?: SandboxSecurityContext; sysctls?: Record<string, string> };
+  linux?: {
+    cgroupParent?: string;
+    securityContext?: SandboxSecurityContext;
+    sysctls?: Record<string, string>;
+  };
 }
 
 export interface Sandbox {
@@ -123,7 +132,10 @@ export interface Mount {
   containerPath: string;
   hostPath: string;
   readonly?: boolean;
-  propagation?: 'PROPAGATION_PRIVATE' | 'PROPAGATION_HOST_TO_CONTAINER' | 'PROPAGATION_BIDIRECTIONAL';
+  propagation?:
+    | 'PROPAGATION_PRIVATE'
+    | 'PROPAGATION_HOST_TO_CONTAINER'
+    | 'PROPAGATION_BIDIRECTIONAL';
 }
 
 export interface ContainerConfig {
@@ -146,7 +158,11 @@ export interface ContainerConfig {
   linux?: { resources?: ContainerResources; securityContext?: ContainerSecurityContext };
 }
 
-export type ContainerStateName = 'CONTAINER_CREATED' | 'CONTAINER_RUNNING' | 'CONTAINER_EXITED' | 'CONTAINER_UNKNOWN';
+export type ContainerStateName =
+  | 'CONTAINER_CREATED'
+  | 'CONTAINER_RUNNING'
+  | 'CONTAINER_EXITED'
+  | 'CONTAINER_UNKNOWN';
 
 export interface RuntimeContainer {
   id: string;
@@ -244,7 +260,11 @@ export interface Runtime {
   sandboxes(filter?: { podUid?: string }): Promise<Sandbox[]>;
   sandboxStatus(id: string): Promise<SandboxStatus>;
 
-  createContainer(sandboxId: string, config: ContainerConfig, sandbox: SandboxConfig): Promise<string>;
+  createContainer(
+    sandboxId: string,
+    config: ContainerConfig,
+    sandbox: SandboxConfig,
+  ): Promise<string>;
   startContainer(id: string): Promise<void>;
   /** TERM, then KILL after `timeoutSeconds`. An abort leaves the stop running in the runtime. */
   stopContainer(id: string, timeoutSeconds: number, signal?: AbortSignal): Promise<void>;
@@ -264,7 +284,12 @@ export interface Runtime {
   imageStatus(image: string): Promise<RuntimeImage | undefined>;
   images(): Promise<RuntimeImage[]>;
   /** Returns the reference to put into a ContainerConfig. */
-  pullImage(image: string, auth?: ImageAuth, sandbox?: SandboxConfig, signal?: AbortSignal): Promise<string>;
+  pullImage(
+    image: string,
+    auth?: ImageAuth,
+    sandbox?: SandboxConfig,
+    signal?: AbortSignal,
+  ): Promise<string>;
   removeImage(id: string): Promise<void>;
   imageFs(): Promise<{ mountpoint: string; usedBytes: number }[]>;
 

@@ -23,7 +23,8 @@ class Memory<V> {
   set(key: string, value: V, until: number): void {
     this.entries.delete(key);
     this.entries.set(key, { value, until });
-    if (this.entries.size > REMEMBERED_CALLERS) this.entries.delete(this.entries.keys().next().value!);
+    if (this.entries.size > REMEMBERED_CALLERS)
+      this.entries.delete(this.entries.keys().next().value!);
   }
 }
 
@@ -42,22 +43,50 @@ export class ApiDelegate implements Delegate {
     const now = this.clock.now();
     const known = this.callers.get(token, now);
     if (known) return known;
-    const { status } = await this.client.create(TOKEN_REVIEWS, { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', metadata: {}, spec: { token } }, { signal: this.signal });
+    const { status } = await this.client.create(
+      TOKEN_REVIEWS,
+      {
+        apiVersion: 'authentication.k8s.io/v1',
+        kind: 'TokenReview',
+        metadata: {},
+        spec: { token },
+      },
+      { signal: this.signal },
+    );
     const user = status?.authenticated ? status.user : undefined;
     if (!user?.username) return undefined;
-    const caller: Caller = { name: user.username, groups: user.groups ?? [], ...(user.uid ? { uid: user.uid } : {}) };
+    const caller: Caller = {
+      name: user.username,
+      groups: user.groups ?? [],
+      ...(user.uid ? { uid: user.uid } : {}),
+    };
     this.callers.set(token, caller, now + TOKEN_KNOWN);
     return caller;
   }
 
-  async isAllowed({ name, groups, uid }: Caller, verb: string, subresource: string): Promise<boolean> {
+  async isAllowed(
+    { name, groups, uid }: Caller,
+    verb: string,
+    subresource: string,
+  ): Promise<boolean> {
     const now = this.clock.now();
     const key = JSON.stringify([name, uid, groups, verb, subresource]);
     const known = this.verdicts.get(key, now);
     if (known !== undefined) return known;
-    const resourceAttributes = { group: '', version: 'v1', resource: 'nodes', subresource, verb, name: this.nodeName };
+    const resourceAttributes = {
+      group: '',
+      version: 'v1',
+      resource: 'nodes',
+      subresource,
+      verb,
+      name: this.nodeName,
+    };
     const spec = { user: name, groups, ...(uid ? { uid } : {}), resourceAttributes };
-    const { status } = await this.client.create(SUBJECT_ACCESS_REVIEWS, { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', metadata: {}, spec }, { signal: this.signal });
+    const { status } = await this.client.create(
+      SUBJECT_ACCESS_REVIEWS,
+      { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', metadata: {}, spec },
+      { signal: this.signal },
+    );
     const allowed = status?.allowed === true;
     this.verdicts.set(key, allowed, now + (allowed ? CALLER_ALLOWED : CALLER_REFUSED));
     return allowed;

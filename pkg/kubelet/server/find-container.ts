@@ -24,11 +24,17 @@ export interface ContainerPath {
 /** /exec/NAMESPACE/POD[/UID]/CONTAINER */
 export function containerPath(parts: readonly string[]): ContainerPath {
   const [namespace, pod, third, fourth] = parts;
-  if (!namespace || !pod || !third || parts.length > 4) throw new HttpError(404, '404 page not found');
-  return fourth ? { namespace, pod, uid: third, container: fourth } : { namespace, pod, container: third };
+  if (!namespace || !pod || !third || parts.length > 4)
+    throw new HttpError(404, '404 page not found');
+  return fourth
+    ? { namespace, pod, uid: third, container: fourth }
+    : { namespace, pod, container: third };
 }
 
-export function findPod(kubelet: Kubelet, path: { namespace: string; pod: string; uid?: string }): PodWorker {
+export function findPod(
+  kubelet: Kubelet,
+  path: { namespace: string; pod: string; uid?: string },
+): PodWorker {
   const worker = kubelet.findPod(path.namespace, path.pod, path.uid);
   if (!worker) throw new HttpError(404, `pod does not exist`);
   return worker;
@@ -36,36 +42,59 @@ export function findPod(kubelet: Kubelet, path: { namespace: string; pod: string
 
 export function runningContainer(kubelet: Kubelet, path: ContainerPath): ObservedContainer {
   const worker = findPod(kubelet, path);
-  const seen = worker.observed.containers.find((c) => c.name === path.container && c.state === 'running');
+  const seen = worker.observed.containers.find(
+    (c) => c.name === path.container && c.state === 'running',
+  );
   if (!seen) throw new HttpError(500, `container not found ("${path.container}")`);
   return seen;
 }
 
 /** The instance whose log is meant; throws in the words that kubectl shows. */
-export function loggedContainer(kubelet: Kubelet, path: ContainerPath, previous: boolean): ObservedContainer {
+export function loggedContainer(
+  kubelet: Kubelet,
+  path: ContainerPath,
+  previous: boolean,
+): ObservedContainer {
   const worker = kubelet.findPod(path.namespace, path.pod, path.uid);
   if (!worker) throw new HttpError(404, `pod "${path.pod}" not found\n`);
   const { pod } = worker;
-  if (pod && !allContainers(pod).some((c) => c.name === path.container)) throw new HttpError(404, `container "${path.container}" not found in pod "${path.pod}"\n`);
-  const instances = worker.observed.containers.filter((c) => c.name === path.container && c.state !== 'created');
+  if (pod && !allContainers(pod).some((c) => c.name === path.container))
+    throw new HttpError(404, `container "${path.container}" not found in pod "${path.pod}"\n`);
+  const instances = worker.observed.containers.filter(
+    (c) => c.name === path.container && c.state !== 'created',
+  );
   if (previous) {
-    const older = instances[0]?.state === 'exited' && waits(kubelet, worker, path.container) ? instances[0] : instances.slice(1).find((c) => c.state === 'exited');
-    if (!older) throw new HttpError(400, `previous terminated container "${path.container}" in pod "${path.pod}" not found`);
+    const older =
+      instances[0]?.state === 'exited' && waits(kubelet, worker, path.container)
+        ? instances[0]
+        : instances.slice(1).find((c) => c.state === 'exited');
+    if (!older)
+      throw new HttpError(
+        400,
+        `previous terminated container "${path.container}" in pod "${path.pod}" not found`,
+      );
     return older;
   }
   if (instances[0]) return instances[0];
   const status = pod && kubelet.status.get(worker.identity.uid);
   const all = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
   const waiting = all.find((s) => s.name === path.container)?.state?.waiting;
-  const why = waiting?.message && waiting.reason !== 'ContainerCreating' && waiting.reason !== 'PodInitializing' ? `${waiting.reason ?? ''}` : (waiting?.reason ?? 'ContainerCreating');
-  const form = /Err|BackOff/.test(why) ? `container "${path.container}" in pod "${path.pod}" is waiting to start: ${waiting?.message ? imageWords(why) : why}` : `container "${path.container}" in pod "${path.pod}" is waiting to start: ${why}`;
+  const why =
+    waiting?.message &&
+    waiting.reason !== 'ContainerCreating' &&
+    waiting.reason !== 'PodInitializing'
+      ? `${waiting.reason ?? ''}`
+      : (waiting?.reason ?? 'ContainerCreating');
+  const form = /Err|BackOff/.test(why)
+    ? `container "${path.container}" in pod "${path.pod}" is waiting to start: ${waiting?.message ? imageWords(why) : why}`
+    : `container "${path.container}" in pod "${path.pod}" is waiting to start: ${why}`;
   throw new HttpError(400, form);
 }
 
 /** Upstream tells two image troubles in words. */
 function imageWords(reason: string): string {
   if (reason === 'ImagePullBackOff') return 'trying and failing to pull image';
-  return reason === 'ErrImagePull' ? 'image can\'t be pulled' : reason;
+  return reason === 'ErrImagePull' ? "image can't be pulled" : reason;
 }
 
 /** In CrashLoopBackOff the newest instance is already the previous one. */

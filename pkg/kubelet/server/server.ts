@@ -1,6 +1,11 @@
 // The kubelet's own port (10250): logs, exec, attach, port-forward, pods, stats, metrics, health. TLS,
 // client certificates, see auth.ts. The read-only port serves the harmless half of it without either.
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { createServer, type Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
@@ -10,7 +15,13 @@ import { STREAMS } from '../limits.js';
 import { readLog, type LogOptions } from '../logs/read-log.js';
 import { isNotFound, type Runtime } from '../runtime/runtime.js';
 import { authorize, type Delegate } from './auth.js';
-import { containerPath, findPod, HttpError, loggedContainer, runningContainer } from './find-container.js';
+import {
+  containerPath,
+  findPod,
+  HttpError,
+  loggedContainer,
+  runningContainer,
+} from './find-container.js';
 import { summary } from './stats.js';
 import { tunnel } from './tunnel.js';
 
@@ -29,24 +40,39 @@ export interface ServerOptions {
 }
 
 /** Upstream: the verbs of NewNodeAuthorizerAttributesGetter. */
-const VERBS: Record<string, string> = { POST: 'create', GET: 'get', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+const VERBS: Record<string, string> = {
+  POST: 'create',
+  GET: 'get',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
 
-const flag = (query: URLSearchParams, ...names: string[]) => names.some((n) => /^(1|true)$/i.test(query.get(n) ?? ''));
+const flag = (query: URLSearchParams, ...names: string[]) =>
+  names.some((n) => /^(1|true)$/i.test(query.get(n) ?? ''));
 
 function count(query: URLSearchParams, name: string): number | undefined {
   const text = query.get(name);
   if (text === null || text === '') return undefined;
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new HttpError(422, `${name}: Invalid value: ${text}`);
+  if (!Number.isInteger(value) || value < 0)
+    throw new HttpError(422, `${name}: Invalid value: ${text}`);
   return value;
 }
 
 function logOptions(query: URLSearchParams, now: number): LogOptions {
-  const tailLines = count(query, 'tailLines') ?? (query.get('tail') && query.get('tail') !== 'all' ? count(query, 'tail') : undefined);
+  const tailLines =
+    count(query, 'tailLines') ??
+    (query.get('tail') && query.get('tail') !== 'all' ? count(query, 'tail') : undefined);
   const limitBytes = count(query, 'limitBytes');
   const sinceSeconds = count(query, 'sinceSeconds');
   const sinceTime = query.get('sinceTime');
-  const since = sinceSeconds !== undefined ? now - sinceSeconds * 1000 : sinceTime ? Date.parse(sinceTime) : undefined;
+  const since =
+    sinceSeconds !== undefined
+      ? now - sinceSeconds * 1000
+      : sinceTime
+        ? Date.parse(sinceTime)
+        : undefined;
   const stream = query.get('stream')?.toLowerCase();
   return {
     follow: flag(query, 'follow'),
@@ -69,7 +95,16 @@ export class KubeletServer {
   /** Resolves with the bound port. */
   async listen(options: ServerOptions): Promise<number> {
     const { tls } = options;
-    const server = createServer({ cert: tls.cert, key: tls.key, ...(tls.ca ? { ca: tls.ca } : {}), requestCert: true, rejectUnauthorized: false }, (request, response) => this.request(request, response, true));
+    const server = createServer(
+      {
+        cert: tls.cert,
+        key: tls.key,
+        ...(tls.ca ? { ca: tls.ca } : {}),
+        requestCert: true,
+        rejectUnauthorized: false,
+      },
+      (request, response) => this.request(request, response, true),
+    );
     server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.upgrade(request, socket, head).catch((error: unknown) => this.refuse(socket, error));
     });
@@ -78,7 +113,11 @@ export class KubeletServer {
 
   /** Plain HTTP, no secrets: /healthz, /pods, /metrics, /stats/summary. */
   listenReadOnly(address: string, port: number): Promise<number> {
-    return this.bind(createHttpServer((request, response) => this.request(request, response, false)), address, port);
+    return this.bind(
+      createHttpServer((request, response) => this.request(request, response, false)),
+      address,
+      port,
+    );
   }
 
   private async bind(server: Server | TlsServer, address: string, port: number): Promise<number> {
@@ -99,29 +138,51 @@ export class KubeletServer {
   private request(request: IncomingMessage, response: ServerResponse, secure: boolean): void {
     this.answer(request, response, secure).catch((error: unknown) => {
       const code = error instanceof HttpError ? error.code : isNotFound(error) ? 404 : 500;
-      if (code === 500) this.deps.env.log.warn('kubelet request failed', { url: request.url?.split('?')[0], error });
+      if (code === 500)
+        this.deps.env.log.warn('kubelet request failed', {
+          url: request.url?.split('?')[0],
+          error,
+        });
       if (response.headersSent) response.destroy();
-      else response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(error instanceof Error ? error.message : String(error));
+      else
+        response
+          .writeHead(code, { 'content-type': 'text/plain; charset=utf-8' })
+          .end(error instanceof Error ? error.message : String(error));
     });
   }
 
   private async admit(request: IncomingMessage, path: string): Promise<void> {
     const verb = VERBS[request.method ?? ''] ?? 'get';
-    const decision = await authorize(request.socket as TLSSocket, request.headers.authorization, verb, path, this.deps.delegate);
+    const decision = await authorize(
+      request.socket as TLSSocket,
+      request.headers.authorization,
+      verb,
+      path,
+      this.deps.delegate,
+    );
     if (!decision.allow) throw new HttpError(decision.code, decision.message);
   }
 
-  private async answer(request: IncomingMessage, response: ServerResponse, secure: boolean): Promise<void> {
+  private async answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    secure: boolean,
+  ): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://kubelet');
     if (secure) await this.admit(request, url.pathname);
     const [verb = '', ...parts] = url.pathname.split('/').slice(1).map(decodeURIComponent);
-    const json = (value: unknown) => response.writeHead(200, { 'content-type': 'application/json' }).end(`${JSON.stringify(value)}\n`);
+    const json = (value: unknown) =>
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(`${JSON.stringify(value)}\n`);
     switch (verb) {
       case 'healthz':
         response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' }).end('ok');
         return;
       case 'metrics':
-        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }).end(await this.deps.env.metrics.render());
+        response
+          .writeHead(200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+          .end(await this.deps.env.metrics.render());
         return;
       case 'pods':
         json({ kind: 'PodList', apiVersion: 'v1', metadata: {}, items: this.deps.kubelet.pods() });
@@ -155,13 +216,22 @@ export class KubeletServer {
       .filter((p) => p.containers.some((c) => c.state === 'running'))
       .map((p) => ({
         metadata: { name: p.name, namespace: p.namespace, uid: p.uid },
-        spec: { containers: p.containers.filter((c) => c.state === 'running').map((c) => ({ name: c.name, image: c.image })) },
+        spec: {
+          containers: p.containers
+            .filter((c) => c.state === 'running')
+            .map((c) => ({ name: c.name, image: c.image })),
+        },
         status: {},
       }));
     return { kind: 'PodList', apiVersion: 'v1', metadata: {}, items };
   }
 
-  private async logs(parts: string[], query: URLSearchParams, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  private async logs(
+    parts: string[],
+    query: URLSearchParams,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const path = containerPath(parts);
     const container = loggedContainer(this.deps.kubelet, path, flag(query, 'previous'));
     const running = () => {
@@ -174,11 +244,17 @@ export class KubeletServer {
     response.writeHead(200, { 'content-type': 'text/plain', 'x-content-type-options': 'nosniff' });
     response.flushHeaders();
     try {
-      for await (const chunk of readLog(container.logPath, options, running, AbortSignal.any([closed.signal, this.signal]))) {
-        if (!response.write(chunk)) await new Promise<void>((resolve) => {
-          response.once('drain', resolve);
-          response.once('close', resolve);
-        });
+      for await (const chunk of readLog(
+        container.logPath,
+        options,
+        running,
+        AbortSignal.any([closed.signal, this.signal]),
+      )) {
+        if (!response.write(chunk))
+          await new Promise<void>((resolve) => {
+            response.once('drain', resolve);
+            response.once('close', resolve);
+          });
       }
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -187,10 +263,20 @@ export class KubeletServer {
     request.resume();
   }
 
-  private async run(parts: string[], query: URLSearchParams, response: ServerResponse): Promise<void> {
+  private async run(
+    parts: string[],
+    query: URLSearchParams,
+    response: ServerResponse,
+  ): Promise<void> {
     const container = runningContainer(this.deps.kubelet, containerPath(parts));
-    const result = await this.deps.runtime.execSync(container.id, (query.get('cmd') ?? '').split(' '), 0);
-    response.writeHead(200, { 'content-type': 'text/plain' }).end(Buffer.concat([result.stdout, result.stderr]));
+    const result = await this.deps.runtime.execSync(
+      container.id,
+      (query.get('cmd') ?? '').split(' '),
+      0,
+    );
+    response
+      .writeHead(200, { 'content-type': 'text/plain' })
+      .end(Buffer.concat([result.stdout, result.stderr]));
   }
 
   private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -216,7 +302,10 @@ export class KubeletServer {
       const worker = findPod(kubelet, { namespace, pod, ...(uid ? { uid } : {}) });
       const sandbox = worker.observed.sandboxes.find((s) => s.ready);
       if (!sandbox) throw new HttpError(404, `pod not found ("${pod}_${namespace}")`);
-      const ports = query.getAll('port').flatMap((p) => p.split(',')).map(Number);
+      const ports = query
+        .getAll('port')
+        .flatMap((p) => p.split(','))
+        .map(Number);
       const url = new URL(await runtime.portForwardUrl(sandbox.id, ports));
       // WebSocket clients name their ports in the query.
       for (const port of ports) url.searchParams.append('port', String(port));
@@ -231,7 +320,8 @@ export class KubeletServer {
       stdout: flag(query, 'output', 'stdout'),
       stderr: !tty && flag(query, 'error', 'stderr'),
     };
-    if (!streams.stdin && !streams.stdout && !streams.stderr) throw new HttpError(400, 'you must specify at least 1 of stdin, stdout, stderr');
+    if (!streams.stdin && !streams.stdout && !streams.stderr)
+      throw new HttpError(400, 'you must specify at least 1 of stdin, stdout, stderr');
     if (verb === 'exec') return runtime.execUrl({ ...streams, cmd: query.getAll('command') });
     if (verb === 'attach') return runtime.attachUrl(streams);
     throw new HttpError(404, '404 page not found');
@@ -241,6 +331,8 @@ export class KubeletServer {
     const code = error instanceof HttpError ? error.code : isNotFound(error) ? 404 : 500;
     const message = error instanceof Error ? error.message : String(error);
     if (code === 500) this.deps.env.log.warn('stream refused', { error });
-    socket.end(`HTTP/1.1 ${code} ${code === 404 ? 'Not Found' : 'Error'}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(message)}\r\nConnection: close\r\n\r\n${message}`);
+    socket.end(
+      `HTTP/1.1 ${code} ${code === 404 ? 'Not Found' : 'Error'}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(message)}\r\nConnection: close\r\n\r\n${message}`,
+    );
   }
 }

@@ -32,7 +32,9 @@ export async function summary(deps: StatsDeps): Promise<object> {
     if (uid) pods.set(uid, [...(pods.get(uid) ?? []), stats]);
   }
   const time = new Date(deps.env.clock.now()).toISOString();
-  const usedCpu = os.cpus().reduce((sum, c) => sum + c.times.user + c.times.sys + c.times.nice + c.times.irq, 0) * 1e6;
+  const usedCpu =
+    os.cpus().reduce((sum, c) => sum + c.times.user + c.times.sys + c.times.nice + c.times.irq, 0) *
+    1e6;
   const used = os.totalmem() - os.freemem();
   return {
     node: {
@@ -42,7 +44,11 @@ export async function summary(deps: StatsDeps): Promise<object> {
       memory: { time, workingSetBytes: used, usageBytes: used, availableBytes: os.freemem() },
     },
     pods: [...pods.entries()].map(([uid, list]) => ({
-      podRef: { name: list[0]!.labels[POD_NAME_LABEL], namespace: list[0]!.labels[POD_NAMESPACE_LABEL], uid },
+      podRef: {
+        name: list[0]!.labels[POD_NAME_LABEL],
+        namespace: list[0]!.labels[POD_NAMESPACE_LABEL],
+        uid,
+      },
       startTime: iso(Math.min(...list.map((s) => s.timestamp))),
       cpu: { time, usageCoreNanoSeconds: list.reduce((n, s) => n + s.cpuNanoSeconds, 0) },
       memory: { time, workingSetBytes: list.reduce((n, s) => n + s.memoryWorkingSetBytes, 0) },

@@ -6,7 +6,8 @@ import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { tunnel } from './tunnel.js';
 
-const ANSWER = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n';
+const ANSWER =
+  'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n\r\n';
 const INPUT = Buffer.alloc(4096, 'i');
 const ROUNDS = 40;
 
@@ -32,7 +33,13 @@ const runtime = (words: string) =>
 
 /** All that a client hears that never stops talking. */
 async function heard(port: number): Promise<string> {
-  const call = request({ port, host: '127.0.0.1', method: 'POST', path: '/exec', headers: { connection: 'Upgrade', upgrade: 'SPDY/3.1' } });
+  const call = request({
+    port,
+    host: '127.0.0.1',
+    method: 'POST',
+    path: '/exec',
+    headers: { connection: 'Upgrade', upgrade: 'SPDY/3.1' },
+  });
   call.end();
   const [, socket, head] = (await once(call, 'upgrade')) as [unknown, Socket, Buffer];
   socket.on('error', () => {});
@@ -53,11 +60,18 @@ describe('tunnel to the runtime', () => {
     const targetPort = await listening(target);
     const kubelet = createHttpServer();
     kubelet.on('upgrade', (message, client: Duplex, head: Buffer) => {
-      void tunnel(message, client, head, `http://127.0.0.1:${targetPort}/stream`, new AbortController().signal);
+      void tunnel(
+        message,
+        client,
+        head,
+        `http://127.0.0.1:${targetPort}/stream`,
+        new AbortController().signal,
+      );
     });
     const port = await listening(kubelet);
     try {
-      for (let round = 0; round < ROUNDS; round++) assert.equal(await heard(port), words, `round ${round}`);
+      for (let round = 0; round < ROUNDS; round++)
+        assert.equal(await heard(port), words, `round ${round}`);
     } finally {
       kubelet.close();
       kubelet.closeAllConnections();
@@ -70,7 +84,9 @@ describe('tunnel to the runtime', () => {
     const gone = new Promise<void>((resolve) => (left = resolve));
     // A command that waits for the end of its input, says a little twice, and is gone.
     const target = createServer({ allowHalfOpen: true }, (socket) => {
-      socket.once('end', () => socket.write(`${ANSWER}exit `, () => setImmediate(() => socket.end('status 3'))));
+      socket.once('end', () =>
+        socket.write(`${ANSWER}exit `, () => setImmediate(() => socket.end('status 3'))),
+      );
       socket.once('close', left).resume();
     });
     const port = await listening(target);
@@ -88,7 +104,13 @@ describe('tunnel to the runtime', () => {
     client.push(null);
     const message = { method: 'POST', rawHeaders: ['Upgrade', 'SPDY/3.1'] } as IncomingMessage;
     try {
-      await tunnel(message, client, Buffer.alloc(0), `http://127.0.0.1:${port}/stream`, new AbortController().signal);
+      await tunnel(
+        message,
+        client,
+        Buffer.alloc(0),
+        `http://127.0.0.1:${port}/stream`,
+        new AbortController().signal,
+      );
       assert.equal(taken.join(''), `${ANSWER}exit status 3`);
       assert.equal(client.writableFinished, true);
     } finally {

@@ -12,7 +12,10 @@ const HOP = new Set(['host', 'authorization']);
 
 /** Rewrites the request for the runtime's server: its path and host, the client's headers without credentials. */
 export function tunnelledRequest(request: IncomingMessage, target: URL): string {
-  const lines = [`${request.method} ${target.pathname}${target.search} HTTP/1.1`, `Host: ${target.host}`];
+  const lines = [
+    `${request.method} ${target.pathname}${target.search} HTTP/1.1`,
+    `Host: ${target.host}`,
+  ];
   for (let i = 0; i < request.rawHeaders.length; i += 2) {
     const name = request.rawHeaders[i]!;
     if (!HOP.has(name.toLowerCase())) lines.push(`${name}: ${request.rawHeaders[i + 1]}`);
@@ -21,10 +24,23 @@ export function tunnelledRequest(request: IncomingMessage, target: URL): string 
 }
 
 /** Joins the client to the runtime until either side ends. */
-export function tunnel(request: IncomingMessage, client: Duplex, head: Buffer, url: string, signal: AbortSignal): Promise<void> {
+export function tunnel(
+  request: IncomingMessage,
+  client: Duplex,
+  head: Buffer,
+  url: string,
+  signal: AbortSignal,
+): Promise<void> {
   const target = new URL(url);
   return new Promise((resolve, reject) => {
-    const server = readOn(connect({ host: target.hostname.replace(/^\[|\]$/g, ''), port: Number(target.port || 80), noDelay: true, allowHalfOpen: true }));
+    const server = readOn(
+      connect({
+        host: target.hostname.replace(/^\[|\]$/g, ''),
+        port: Number(target.port || 80),
+        noDelay: true,
+        allowHalfOpen: true,
+      }),
+    );
     const end = () => {
       signal.removeEventListener('abort', end);
       server.destroy();

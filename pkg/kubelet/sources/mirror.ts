@@ -25,12 +25,16 @@ export class MirrorPods {
   }
 
   forget(mirror: Pod): void {
-    if (this.mirrors.get(keyOf(mirror))?.metadata.uid === mirror.metadata.uid) this.mirrors.delete(keyOf(mirror));
+    if (this.mirrors.get(keyOf(mirror))?.metadata.uid === mirror.metadata.uid)
+      this.mirrors.delete(keyOf(mirror));
   }
 
   mirrorOf(pod: Pod): Pod | undefined {
     const mirror = this.mirrors.get(keyOf(pod));
-    return mirror && mirror.metadata.annotations?.[CONFIG_MIRROR] === pod.metadata.annotations?.[CONFIG_HASH] ? mirror : undefined;
+    return mirror &&
+      mirror.metadata.annotations?.[CONFIG_MIRROR] === pod.metadata.annotations?.[CONFIG_HASH]
+      ? mirror
+      : undefined;
   }
 
   originalOf(mirror: Pod, statics: Iterable<Pod>): Pod | undefined {
@@ -49,7 +53,8 @@ export class MirrorPods {
         else await this.create(client, pod);
       });
     }
-    for (const [key, mirror] of this.mirrors) if (!wanted.has(key)) this.once(key, (client) => this.remove(client, mirror));
+    for (const [key, mirror] of this.mirrors)
+      if (!wanted.has(key)) this.once(key, (client) => this.remove(client, mirror));
   }
 
   private once(key: string, work: (client: Client) => Promise<void>): void {
@@ -62,12 +67,26 @@ export class MirrorPods {
 
   private async create(client: Client, pod: Pod): Promise<void> {
     const { uid: _uid, resourceVersion: _version, ...metadata } = pod.metadata;
-    const annotations = { ...pod.metadata.annotations, [CONFIG_MIRROR]: pod.metadata.annotations?.[CONFIG_HASH] ?? '' };
-    const owner = this.nodeUid && { apiVersion: 'v1', kind: 'Node', name: this.nodeName, uid: this.nodeUid, controller: true };
+    const annotations = {
+      ...pod.metadata.annotations,
+      [CONFIG_MIRROR]: pod.metadata.annotations?.[CONFIG_HASH] ?? '',
+    };
+    const owner = this.nodeUid && {
+      apiVersion: 'v1',
+      kind: 'Node',
+      name: this.nodeName,
+      uid: this.nodeUid,
+      controller: true,
+    };
     try {
       const mirror = await client.create(
         PODS,
-        { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, annotations, ...(owner ? { ownerReferences: [owner] } : {}) }, spec: { ...pod.spec, nodeName: this.nodeName } },
+        {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          metadata: { ...metadata, annotations, ...(owner ? { ownerReferences: [owner] } : {}) },
+          spec: { ...pod.spec, nodeName: this.nodeName },
+        },
         { signal: this.signal },
       );
       this.observe(mirror);
@@ -82,7 +101,11 @@ export class MirrorPods {
   private async remove(client: Client, mirror: Pod): Promise<void> {
     const key = { namespace: mirror.metadata.namespace ?? 'default', name: mirror.metadata.name };
     try {
-      await client.delete(PODS, key, { gracePeriodSeconds: 0, preconditions: { uid: mirror.metadata.uid! }, signal: this.signal });
+      await client.delete(PODS, key, {
+        gracePeriodSeconds: 0,
+        preconditions: { uid: mirror.metadata.uid! },
+        signal: this.signal,
+      });
     } catch (error) {
       if (!isReason(error, 'NotFound')) throw error;
     }

@@ -34,7 +34,11 @@ export class ReferencedObjects {
   }
 
   /** Starts watching what a pod refers to, so that it is here when it is needed. */
-  expect(podUid: string, namespace: string, references: { configMaps: Iterable<string>; secrets: Iterable<string> }): void {
+  expect(
+    podUid: string,
+    namespace: string,
+    references: { configMaps: Iterable<string>; secrets: Iterable<string> },
+  ): void {
     if (!this.client) return;
     for (const name of references.configMaps) this.watch(podUid, CONFIG_MAPS, namespace, name);
     for (const name of references.secrets) this.watch(podUid, SECRETS, namespace, name);
@@ -49,21 +53,36 @@ export class ReferencedObjects {
     }
   }
 
-  private async get<T extends ApiObject>(podUid: string, type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined> {
+  private async get<T extends ApiObject>(
+    podUid: string,
+    type: ResourceType<T>,
+    namespace: string,
+    name: string,
+  ): Promise<T | undefined> {
     if (!this.client) return undefined;
     const { informer } = this.watch(podUid, type, namespace, name);
     if (!informer.synced) await informer.waitForSync(this.signal);
     return informer.store.get(`${namespace}/${name}`) as T | undefined;
   }
 
-  private watch<T extends ApiObject>(podUid: string, type: ResourceType<T>, namespace: string, name: string): Watched {
+  private watch<T extends ApiObject>(
+    podUid: string,
+    type: ResourceType<T>,
+    namespace: string,
+    name: string,
+  ): Watched {
     const key = `${type.resource}/${namespace}/${name}`;
     const existing = this.watched.get(key);
     if (existing) {
       existing.users.add(podUid);
       return existing;
     }
-    const informer = createInformer<ApiObject>(this.env, this.client!, type as unknown as ResourceType<ApiObject>, { namespace, fieldSelector: `metadata.name=${name}` });
+    const informer = createInformer<ApiObject>(
+      this.env,
+      this.client!,
+      type as unknown as ResourceType<ApiObject>,
+      { namespace, fieldSelector: `metadata.name=${name}` },
+    );
     const watched: Watched = { informer, stop: new AbortController(), users: new Set([podUid]) };
     this.watched.set(key, watched);
     const wake = () => {
@@ -71,7 +90,8 @@ export class ReferencedObjects {
     };
     informer.addHandler({ added: wake, updated: wake, deleted: wake });
     informer.run(AbortSignal.any([watched.stop.signal, this.signal])).catch((error: unknown) => {
-      if (!watched.stop.signal.aborted && !this.signal.aborted) this.env.log.warn('object watch ended', { key, error });
+      if (!watched.stop.signal.aborted && !this.signal.aborted)
+        this.env.log.warn('object watch ended', { key, error });
     });
     return watched;
   }

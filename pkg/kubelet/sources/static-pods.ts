@@ -19,9 +19,12 @@ export interface StaticPodOptions {
 export function staticPod(text: string, file: string, nodeName: string, now: number): Pod {
   const pod = parse(text) as Pod | null;
   if (typeof pod !== 'object' || pod === null || pod.kind !== 'Pod') throw new Error('not a Pod');
-  if (!pod.metadata?.name || !pod.spec?.containers?.length) throw new Error('a pod needs metadata.name and spec.containers');
+  if (!pod.metadata?.name || !pod.spec?.containers?.length)
+    throw new Error('a pod needs metadata.name and spec.containers');
   // As upstream: host, file and content decide the uid, so that an edited manifest is another pod.
-  const hash = createHash('md5').update(`host:${nodeName}\0file:${file}\0${JSON.stringify(pod)}`).digest('hex');
+  const hash = createHash('md5')
+    .update(`host:${nodeName}\0file:${file}\0${JSON.stringify(pod)}`)
+    .digest('hex');
   const uid = pod.metadata.uid || hash;
   const namespace = pod.metadata.namespace || 'default';
   const toleration = { operator: 'Exists', effect: 'NoExecute' };
@@ -33,7 +36,12 @@ export function staticPod(text: string, file: string, nodeName: string, now: num
       name: `${pod.metadata.name}-${nodeName.toLowerCase()}`,
       namespace,
       uid,
-      annotations: { ...pod.metadata.annotations, [CONFIG_HASH]: uid, [CONFIG_SOURCE]: 'file', [CONFIG_SEEN]: timestamp(now) },
+      annotations: {
+        ...pod.metadata.annotations,
+        [CONFIG_HASH]: uid,
+        [CONFIG_SOURCE]: 'file',
+        [CONFIG_SEEN]: timestamp(now),
+      },
     },
     spec: {
       restartPolicy: 'Always',
@@ -52,12 +60,18 @@ async function manifestFiles(where: string): Promise<string[]> {
   const info = await stat(where).catch(() => undefined);
   if (!info) return [];
   if (info.isFile()) return [where];
-  const names = (await readdir(where, { withFileTypes: true })).filter((e) => !e.isDirectory() && !e.name.startsWith('.'));
+  const names = (await readdir(where, { withFileTypes: true })).filter(
+    (e) => !e.isDirectory() && !e.name.startsWith('.'),
+  );
   return names.map((e) => path.join(where, e.name)).sort();
 }
 
 /** All pods of the folder as it is now. */
-export async function readManifests(options: StaticPodOptions, clock: Clock, log: Log): Promise<Pod[]> {
+export async function readManifests(
+  options: StaticPodOptions,
+  clock: Clock,
+  log: Log,
+): Promise<Pod[]> {
   const pods = new Map<string, Pod>();
   for (const file of await manifestFiles(options.path)) {
     try {
@@ -72,7 +86,13 @@ export async function readManifests(options: StaticPodOptions, clock: Clock, log
 }
 
 /** Calls back with all pods at the start and after each change, until abort. */
-export async function watchManifests(options: StaticPodOptions, clock: Clock, log: Log, onPods: (pods: Pod[]) => void, signal: AbortSignal): Promise<void> {
+export async function watchManifests(
+  options: StaticPodOptions,
+  clock: Clock,
+  log: Log,
+  onPods: (pods: Pod[]) => void,
+  signal: AbortSignal,
+): Promise<void> {
   let seen: string | undefined;
   while (!signal.aborted) {
     const changed = new AbortController();
@@ -87,7 +107,9 @@ export async function watchManifests(options: StaticPodOptions, clock: Clock, lo
     const now = pods.map((p) => p.metadata.uid).join();
     if (now !== seen) onPods(pods);
     seen = now;
-    await sleep(clock, STATIC_POD_PERIOD, AbortSignal.any([signal, changed.signal])).catch(() => undefined);
+    await sleep(clock, STATIC_POD_PERIOD, AbortSignal.any([signal, changed.signal])).catch(
+      () => undefined,
+    );
     watcher?.close();
     // Editors write in several steps; half a file is not worth a look.
     if (changed.signal.aborted) await sleep(clock, 50, signal).catch(() => undefined);

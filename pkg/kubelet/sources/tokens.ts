@@ -26,7 +26,12 @@ export class TokenManager {
     if (!this.client) throw new Error('service account tokens need an API server');
     const expirationSeconds = projection.expirationSeconds ?? DEFAULT_EXPIRATION;
     const account = pod.spec.serviceAccountName || 'default';
-    const key = JSON.stringify([pod.metadata.uid, account, projection.audience ?? '', expirationSeconds]);
+    const key = JSON.stringify([
+      pod.metadata.uid,
+      account,
+      projection.audience ?? '',
+      expirationSeconds,
+    ]);
     const known = this.tokens.get(key);
     if (known && this.clock.now() < known.refreshAt) return known.text;
     const request = {
@@ -36,10 +41,17 @@ export class TokenManager {
       spec: {
         audiences: projection.audience ? [projection.audience] : [],
         expirationSeconds,
-        boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name: pod.metadata.name, uid: pod.metadata.uid },
+        boundObjectRef: {
+          apiVersion: 'v1',
+          kind: 'Pod',
+          name: pod.metadata.name,
+          uid: pod.metadata.uid,
+        },
       },
     };
-    const answer = await this.client.createSubresource<{ status: { token: string; expirationTimestamp: string } }>(
+    const answer = await this.client.createSubresource<{
+      status: { token: string; expirationTimestamp: string };
+    }>(
       SERVICE_ACCOUNTS,
       { namespace: pod.metadata.namespace ?? 'default', name: account },
       'token',
@@ -47,18 +59,27 @@ export class TokenManager {
       { signal: this.signal },
     );
     const now = this.clock.now();
-    const life = Math.min(expirationSeconds * 1000, Date.parse(answer.status.expirationTimestamp) - now);
-    this.tokens.set(key, { text: answer.status.token, refreshAt: now + Math.min(TOKEN_MAX_AGE, life * TOKEN_REFRESH_FRACTION) });
+    const life = Math.min(
+      expirationSeconds * 1000,
+      Date.parse(answer.status.expirationTimestamp) - now,
+    );
+    this.tokens.set(key, {
+      text: answer.status.token,
+      refreshAt: now + Math.min(TOKEN_MAX_AGE, life * TOKEN_REFRESH_FRACTION),
+    });
     return answer.status.token;
   }
 
   /** When the first of the pod's tokens wants to be renewed; undefined when it has none. */
   nextRefresh(podUid: string): number | undefined {
-    const times = [...this.tokens].filter(([key]) => key.startsWith(`["${podUid}"`)).map(([, token]) => token.refreshAt);
+    const times = [...this.tokens]
+      .filter(([key]) => key.startsWith(`["${podUid}"`))
+      .map(([, token]) => token.refreshAt);
     return times.length ? Math.min(...times) : undefined;
   }
 
   forget(podUid: string): void {
-    for (const key of this.tokens.keys()) if (key.startsWith(`["${podUid}"`)) this.tokens.delete(key);
+    for (const key of this.tokens.keys())
+      if (key.startsWith(`["${podUid}"`)) this.tokens.delete(key);
   }
 }

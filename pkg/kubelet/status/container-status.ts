@@ -3,7 +3,12 @@
 import type { Container, ContainerState, ContainerStatus, Pod } from '../../apis/core/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
 import { shouldRestart } from '../pod/plan.js';
-import { latest, previousEnded, type ObservedContainer, type ObservedPod } from '../pod/observed.js';
+import {
+  latest,
+  previousEnded,
+  type ObservedContainer,
+  type ObservedPod,
+} from '../pod/observed.js';
 
 export interface WaitingReason {
   reason: string;
@@ -43,32 +48,57 @@ function terminated(container: ObservedContainer, runtimeName: string): Containe
 }
 
 const defaultWaiting = (view: ContainerView, kind: 'init' | 'regular'): WaitingReason => ({
-  reason: kind === 'init' || view.initialized || !view.pod.spec.initContainers?.length ? 'ContainerCreating' : 'PodInitializing',
+  reason:
+    kind === 'init' || view.initialized || !view.pod.spec.initContainers?.length
+      ? 'ContainerCreating'
+      : 'PodInitializing',
   message: '',
 });
 
 function waitingState(reason: WaitingReason): ContainerState {
-  return { waiting: { reason: reason.reason, ...(reason.message ? { message: reason.message } : {}) } };
+  return {
+    waiting: { reason: reason.reason, ...(reason.message ? { message: reason.message } : {}) },
+  };
 }
 
 /** A container that the API has seen run and that no longer exists. */
 function lostState(old: ContainerStatus | undefined): ContainerState | undefined {
   if (!old?.state?.running && !old?.state?.terminated) return undefined;
   if (old.state.terminated) return old.state;
-  return { terminated: { ...LOST, message: 'The container could not be located when the pod was terminated', startedAt: old.state.running!.startedAt ?? timestamp(0), finishedAt: old.state.running!.startedAt ?? timestamp(0) } };
+  return {
+    terminated: {
+      ...LOST,
+      message: 'The container could not be located when the pod was terminated',
+      startedAt: old.state.running!.startedAt ?? timestamp(0),
+      finishedAt: old.state.running!.startedAt ?? timestamp(0),
+    },
+  };
 }
 
-function stateOf(view: ContainerView, container: Container, kind: 'init' | 'regular', seen: ObservedContainer): ContainerState {
+function stateOf(
+  view: ContainerView,
+  container: Container,
+  kind: 'init' | 'regular',
+  seen: ObservedContainer,
+): ContainerState {
   if (seen.state === 'running') {
-    return view.starting.has(seen.id) ? waitingState(defaultWaiting(view, kind)) : { running: { startedAt: time(seen.startedAt) } };
+    return view.starting.has(seen.id)
+      ? waitingState(defaultWaiting(view, kind))
+      : { running: { startedAt: time(seen.startedAt) } };
   }
-  if (seen.state !== 'exited') return waitingState(view.waiting.get(container.name) ?? defaultWaiting(view, kind));
+  if (seen.state !== 'exited')
+    return waitingState(view.waiting.get(container.name) ?? defaultWaiting(view, kind));
   const reason = view.waiting.get(container.name);
   if (reason && shouldRestart(view.pod, container, seen)) return waitingState(reason);
   return terminated(seen, view.runtimeName);
 }
 
-export function containerStatus(view: ContainerView, container: Container, kind: 'init' | 'regular', old?: ContainerStatus): ContainerStatus {
+export function containerStatus(
+  view: ContainerView,
+  container: Container,
+  kind: 'init' | 'regular',
+  old?: ContainerStatus,
+): ContainerStatus {
   const seen = latest(view.observed, container.name);
   if (!seen) {
     const lost = lostState(old);
@@ -85,14 +115,19 @@ export function containerStatus(view: ContainerView, container: Container, kind:
     };
   }
   const state = stateOf(view, container, kind, seen);
-  const before = state.waiting && seen.state === 'exited' ? seen : previousEnded(view.observed, container.name, seen);
+  const before =
+    state.waiting && seen.state === 'exited'
+      ? seen
+      : previousEnded(view.observed, container.name, seen);
   const running = state.running !== undefined;
   const started = running && view.started(seen);
   const isPlainInit = kind === 'init' && container.restartPolicy !== 'Always';
   return {
     name: container.name,
     state,
-    lastState: before ? terminated(before, view.runtimeName) : (seen.restartCount > 0 ? old?.lastState : undefined) ?? {},
+    lastState: before
+      ? terminated(before, view.runtimeName)
+      : ((seen.restartCount > 0 ? old?.lastState : undefined) ?? {}),
     ready: isPlainInit ? state.terminated?.exitCode === 0 : running && view.ready(seen),
     restartCount: Math.max(seen.restartCount, old?.restartCount ?? 0),
     image: seen.image || (container.image ?? ''),
@@ -121,14 +156,21 @@ function trimmed(state: ContainerState | undefined, bytes: number): ContainerSta
   const encoded = new TextEncoder().encode(message);
   if (encoded.length <= bytes) return state;
   // Streaming leaves out a character that the cut went through.
-  return { terminated: { ...state!.terminated!, message: new TextDecoder().decode(encoded.subarray(0, bytes), { stream: true }) } };
+  return {
+    terminated: {
+      ...state!.terminated!,
+      message: new TextDecoder().decode(encoded.subarray(0, bytes), { stream: true }),
+    },
+  };
 }
 
 /** Keeps a pod's status small: each container's messages have at most `bytes` (upstream: normalizeStatus). */
 export function trimMessages(statuses: ContainerStatus[], bytes: number): ContainerStatus[] {
   return statuses.map((status) => {
     const [state, lastState] = [trimmed(status.state, bytes), trimmed(status.lastState, bytes)];
-    return state === status.state && lastState === status.lastState ? status : { ...status, ...(state ? { state } : {}), ...(lastState ? { lastState } : {}) };
+    return state === status.state && lastState === status.lastState
+      ? status
+      : { ...status, ...(state ? { state } : {}), ...(lastState ? { lastState } : {}) };
   });
 }
 

@@ -27,7 +27,12 @@ export interface StatusInput extends Omit<ContainerView, 'initialized'> {
 }
 
 /** Upstream getPhase. `terminal`: nothing will be restarted whatever the policy says. */
-export function phaseOf(pod: Pod, statuses: ContainerStatus[], initStatuses: ContainerStatus[], terminal: boolean): string {
+export function phaseOf(
+  pod: Pod,
+  statuses: ContainerStatus[],
+  initStatuses: ContainerStatus[],
+  terminal: boolean,
+): string {
   let pendingInit = 0;
   let failedInit = 0;
   let runningSidecars = 0;
@@ -63,26 +68,44 @@ export function phaseOf(pod: Pod, statuses: ContainerStatus[], initStatuses: Con
   if (!begun && (pendingInit > 0 || failedInit > 0) && !terminal) return 'Pending';
   if (waiting > 0 && !terminal) return 'Pending';
   if (running > 0 && unknown === 0) return 'Running';
-  if (running > 0 || stopped === 0 || unknown > 0) return terminal && stopped > 0 ? 'Failed' : 'Pending';
+  if (running > 0 || stopped === 0 || unknown > 0)
+    return terminal && stopped > 0 ? 'Failed' : 'Pending';
   if (terminal) return stopped === succeeded ? 'Succeeded' : 'Failed';
   if (policy === 'Always' || runningSidecars > 0) return 'Running';
   if (stopped === succeeded) return 'Succeeded';
   return policy === 'Never' ? 'Failed' : 'Running';
 }
 
-function setCondition(out: PodCondition[], old: PodCondition[], now: number, type: string, ok: boolean, reason = '', message = ''): void {
+function setCondition(
+  out: PodCondition[],
+  old: PodCondition[],
+  now: number,
+  type: string,
+  ok: boolean,
+  reason = '',
+  message = '',
+): void {
   const before = old.find((c) => c.type === type);
   const status = ok ? 'True' : 'False';
   out.push({
     type,
     status,
-    lastTransitionTime: before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : timestamp(now),
+    lastTransitionTime:
+      before?.status === status && before.lastTransitionTime
+        ? before.lastTransitionTime
+        : timestamp(now),
     ...(reason ? { reason } : {}),
     ...(message ? { message } : {}),
   });
 }
 
-const OWNED = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
+const OWNED = new Set([
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+]);
 
 function names(list: string[]): string {
   return `[${list.join(' ')}]`;
@@ -94,16 +117,29 @@ interface Readiness {
   message: string;
 }
 
-function containersReady(pod: Pod, phase: string, statuses: ContainerStatus[], initStatuses: ContainerStatus[]): Readiness {
+function containersReady(
+  pod: Pod,
+  phase: string,
+  statuses: ContainerStatus[],
+  initStatuses: ContainerStatus[],
+): Readiness {
   if (phase === 'Succeeded') return { ok: false, reason: 'PodCompleted', message: '' };
   if (phase === 'Failed') return { ok: false, reason: 'PodFailed', message: '' };
-  const sidecars = initContainers(pod).filter(isSidecar).map((c) => c.name);
+  const sidecars = initContainers(pod)
+    .filter(isSidecar)
+    .map((c) => c.name);
   const unready = [
     ...initStatuses.filter((s) => sidecars.includes(s.name) && !s.ready).map((s) => s.name),
-    ...pod.spec.containers.map((c) => c.name).filter((n) => !statuses.find((s) => s.name === n)?.ready),
+    ...pod.spec.containers
+      .map((c) => c.name)
+      .filter((n) => !statuses.find((s) => s.name === n)?.ready),
   ];
   if (!unready.length) return { ok: true, reason: '', message: '' };
-  return { ok: false, reason: 'ContainersNotReady', message: `containers with unready status: ${names(unready)}` };
+  return {
+    ok: false,
+    reason: 'ContainersNotReady',
+    message: `containers with unready status: ${names(unready)}`,
+  };
 }
 
 function podReady(pod: Pod, containers: Readiness, old: PodCondition[]): Readiness {
@@ -112,24 +148,45 @@ function podReady(pod: Pod, containers: Readiness, old: PodCondition[]): Readine
     .map((g) => g.conditionType)
     .flatMap((type) => {
       const condition = old.find((c) => c.type === type);
-      if (!condition) return [`corresponding condition of pod readiness gate "${type}" does not exist.`];
-      return condition.status === 'True' ? [] : [`the status of pod readiness gate "${type}" is not "True", but ${condition.status}`];
+      if (!condition)
+        return [`corresponding condition of pod readiness gate "${type}" does not exist.`];
+      return condition.status === 'True'
+        ? []
+        : [`the status of pod readiness gate "${type}" is not "True", but ${condition.status}`];
     });
-  return missing.length ? { ok: false, reason: 'ReadinessGatesNotReady', message: missing.join(', ') } : containers;
+  return missing.length
+    ? { ok: false, reason: 'ReadinessGatesNotReady', message: missing.join(', ') }
+    : containers;
 }
 
-function initializedOf(pod: Pod, phase: string, initStatuses: ContainerStatus[], statuses: ContainerStatus[]): Readiness {
+function initializedOf(
+  pod: Pod,
+  phase: string,
+  initStatuses: ContainerStatus[],
+  statuses: ContainerStatus[],
+): Readiness {
   if (phase === 'Succeeded') return { ok: true, reason: 'PodCompleted', message: '' };
-  const begun = statuses.some((s) => s.state?.running || s.state?.terminated || s.lastState?.terminated);
+  const begun = statuses.some(
+    (s) => s.state?.running || s.state?.terminated || s.lastState?.terminated,
+  );
   const waiting = initContainers(pod).filter((c, i) => {
     const s = initStatuses[i];
     return isSidecar(c) ? !s?.started && !begun : s?.state?.terminated?.exitCode !== 0 && !begun;
   });
   if (!waiting.length) return { ok: true, reason: '', message: '' };
-  return { ok: false, reason: 'ContainersNotInitialized', message: `containers with incomplete status: ${names(waiting.map((c) => c.name))}` };
+  return {
+    ok: false,
+    reason: 'ContainersNotInitialized',
+    message: `containers with incomplete status: ${names(waiting.map((c) => c.name))}`,
+  };
 }
 
-function conditions(input: StatusInput, phase: string, statuses: ContainerStatus[], initStatuses: ContainerStatus[]): PodCondition[] {
+function conditions(
+  input: StatusInput,
+  phase: string,
+  statuses: ContainerStatus[],
+  initStatuses: ContainerStatus[],
+): PodCondition[] {
   const { pod, now } = input;
   const old = input.old.conditions ?? [];
   const out: PodCondition[] = [];
@@ -141,32 +198,66 @@ function conditions(input: StatusInput, phase: string, statuses: ContainerStatus
   const containers = containersReady(pod, phase, statuses, initStatuses);
   const ready = podReady(pod, containers, old);
   setCondition(out, old, now, 'Ready', ready.ok, ready.reason, ready.message);
-  setCondition(out, old, now, 'ContainersReady', containers.ok, containers.reason, containers.message);
+  setCondition(
+    out,
+    old,
+    now,
+    'ContainersReady',
+    containers.ok,
+    containers.reason,
+    containers.message,
+  );
   setCondition(out, old, now, 'PodScheduled', true);
-  if (input.ended?.disruption) setCondition(out, old, now, 'DisruptionTarget', true, TERMINATION_BY_KUBELET, input.ended.message);
-  return [...out, ...old.filter((c) => !OWNED.has(c.type) && !out.some((own) => own.type === c.type))];
+  if (input.ended?.disruption)
+    setCondition(
+      out,
+      old,
+      now,
+      'DisruptionTarget',
+      true,
+      TERMINATION_BY_KUBELET,
+      input.ended.message,
+    );
+  return [
+    ...out,
+    ...old.filter((c) => !OWNED.has(c.type) && !out.some((own) => own.type === c.type)),
+  ];
 }
 
 export function initDone(pod: Pod, input: Pick<StatusInput, 'observed' | 'started'>): boolean {
   return initContainers(pod).every((c) => {
     const seen = input.observed.containers.find((o) => o.name === c.name);
-    return isSidecar(c) ? seen !== undefined && (seen.state !== 'running' || input.started(seen)) : seen?.state === 'exited' && seen.exitCode === 0;
+    return isSidecar(c)
+      ? seen !== undefined && (seen.state !== 'running' || input.started(seen))
+      : seen?.state === 'exited' && seen.exitCode === 0;
   });
 }
 
 function addresses(input: StatusInput): Pick<PodStatus, 'hostIP' | 'hostIPs' | 'podIP' | 'podIPs'> {
-  const ips = input.pod.spec.hostNetwork ? (input.observed.sandboxes.length ? input.hostIPs : []) : (input.observed.sandboxes[0]?.ips ?? []);
+  const ips = input.pod.spec.hostNetwork
+    ? input.observed.sandboxes.length
+      ? input.hostIPs
+      : []
+    : (input.observed.sandboxes[0]?.ips ?? []);
   const known = ips.length ? ips : (input.old.podIPs ?? []).map((p) => p.ip);
   return {
-    ...(input.hostIPs[0] ? { hostIP: input.hostIPs[0], hostIPs: input.hostIPs.map((ip) => ({ ip })) } : {}),
+    ...(input.hostIPs[0]
+      ? { hostIP: input.hostIPs[0], hostIPs: input.hostIPs.map((ip) => ({ ip })) }
+      : {}),
     ...(known[0] ? { podIP: known[0], podIPs: known.map((ip) => ({ ip })) } : {}),
   };
 }
 
 /** Phases never go back: Succeeded and Failed are final. */
-function settledPhase(input: StatusInput, statuses: ContainerStatus[], initStatuses: ContainerStatus[]): string {
+function settledPhase(
+  input: StatusInput,
+  statuses: ContainerStatus[],
+  initStatuses: ContainerStatus[],
+): string {
   if (input.old.phase === 'Failed' || input.old.phase === 'Succeeded') return input.old.phase;
-  const phase = input.ended ? 'Failed' : phaseOf(input.pod, statuses, initStatuses, input.final === true);
+  const phase = input.ended
+    ? 'Failed'
+    : phaseOf(input.pod, statuses, initStatuses, input.final === true);
   // A pod is not over while something of it still runs.
   const running = [...statuses, ...initStatuses].some((s) => s.state?.running);
   return running && (phase === 'Failed' || phase === 'Succeeded') ? 'Running' : phase;
@@ -175,16 +266,29 @@ function settledPhase(input: StatusInput, statuses: ContainerStatus[], initStatu
 export function generateStatus(input: StatusInput): PodStatus {
   const { pod, old } = input;
   const view: ContainerView = { ...input, initialized: initDone(pod, input) };
-  const oldOf = (list: ContainerStatus[] | undefined, name: string) => list?.find((s) => s.name === name);
-  let init = initContainers(pod).map((c) => containerStatus(view, c, 'init', oldOf(old.initContainerStatuses, c.name)));
-  let regular = pod.spec.containers.map((c) => containerStatus(view, c, 'regular', oldOf(old.containerStatuses, c.name)));
-  let ephemeral = ephemeralContainers(pod).map((c) => containerStatus(view, c, 'regular', oldOf(old.ephemeralContainerStatuses, c.name)));
+  const oldOf = (list: ContainerStatus[] | undefined, name: string) =>
+    list?.find((s) => s.name === name);
+  let init = initContainers(pod).map((c) =>
+    containerStatus(view, c, 'init', oldOf(old.initContainerStatuses, c.name)),
+  );
+  let regular = pod.spec.containers.map((c) =>
+    containerStatus(view, c, 'regular', oldOf(old.containerStatuses, c.name)),
+  );
+  let ephemeral = ephemeralContainers(pod).map((c) =>
+    containerStatus(view, c, 'regular', oldOf(old.ephemeralContainerStatuses, c.name)),
+  );
   if (input.final) {
     init = endAll(init, 'init');
     regular = endAll(regular, 'regular');
   }
-  const share = Math.floor(POD_TERMINATION_MESSAGE_BYTES / Math.max(1, init.length + regular.length + ephemeral.length));
-  [init, regular, ephemeral] = [trimMessages(init, share), trimMessages(regular, share), trimMessages(ephemeral, share)];
+  const share = Math.floor(
+    POD_TERMINATION_MESSAGE_BYTES / Math.max(1, init.length + regular.length + ephemeral.length),
+  );
+  [init, regular, ephemeral] = [
+    trimMessages(init, share),
+    trimMessages(regular, share),
+    trimMessages(ephemeral, share),
+  ];
   const phase = settledPhase(input, regular, init);
   const reason = input.ended?.reason ?? (phase === old.phase ? old.reason : undefined);
   const message = input.ended?.message ?? (phase === old.phase ? old.message : undefined);

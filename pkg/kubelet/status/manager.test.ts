@@ -4,7 +4,10 @@ import type { Client } from '../../client/client.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { StatusManager } from './manager.js';
 
-const ready = (status: string): PodStatus => ({ phase: 'Running', conditions: [{ type: 'Ready', status }] });
+const ready = (status: string): PodStatus => ({
+  phase: 'Running',
+  conditions: [{ type: 'Ready', status }],
+});
 
 /** A manager whose writes are answered by hand; `api` is the informer's view. */
 function world() {
@@ -12,7 +15,19 @@ function world() {
   const answers: (() => void)[] = [];
   const sent: PodStatus[] = [];
   let revision = 1;
-  const stored = (status: PodStatus, more: object = {}): Pod => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', namespace: 'default', uid: 'u', resourceVersion: String(revision), ...more }, spec: { containers: [] }, status });
+  const stored = (status: PodStatus, more: object = {}): Pod => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'p',
+      namespace: 'default',
+      uid: 'u',
+      resourceVersion: String(revision),
+      ...more,
+    },
+    spec: { containers: [] },
+    status,
+  });
   let api = stored({ phase: 'Pending' });
   const deletions: string[] = [];
   const client = {
@@ -22,12 +37,19 @@ function world() {
       const answer = stored(body.status);
       return new Promise((resolve) => answers.push(() => resolve(answer)));
     },
-    delete: (_type: unknown, { name }: { name: string }) => Promise.resolve(void deletions.push(name)),
+    delete: (_type: unknown, { name }: { name: string }) =>
+      Promise.resolve(void deletions.push(name)),
   } as unknown as Client;
-  const manager = new StatusManager({ clock: env.clock, log: env.log, client, target: () => api, gone: () => {} }, new AbortController().signal);
+  const manager = new StatusManager(
+    { clock: env.clock, log: env.log, client, target: () => api, gone: () => {} },
+    new AbortController().signal,
+  );
   const settle = () => new Promise((resolve) => setImmediate(resolve));
   return {
-    manager, sent, deletions, settle,
+    manager,
+    sent,
+    deletions,
+    settle,
     pod: api,
     /** Another writer's change comes by the watch. */
     async changes(status: PodStatus, more?: object) {
@@ -56,7 +78,10 @@ describe('pod statuses', () => {
     assert.equal(w.sent.length, 1);
     await w.changes(ready('False'));
     await w.answer();
-    assert.deepEqual(w.sent.map(({ conditions }) => conditions?.[0]?.status), ['True', 'True']);
+    assert.deepEqual(
+      w.sent.map(({ conditions }) => conditions?.[0]?.status),
+      ['True', 'True'],
+    );
     await w.changes(ready('True'));
     assert.equal(w.sent.length, 2);
   });

@@ -36,7 +36,9 @@ export interface StatusManagerDeps {
 
 /** Whether somebody else wrote over our last write. */
 function isOverwritten({ metadata, status }: Pod, entry: Entry): boolean {
-  return BigInt(metadata.resourceVersion ?? 0) > entry.revision && overwritten(status, entry.status);
+  return (
+    BigInt(metadata.resourceVersion ?? 0) > entry.revision && overwritten(status, entry.status)
+  );
 }
 
 export class StatusManager implements StatusSink {
@@ -52,7 +54,13 @@ export class StatusManager implements StatusSink {
     const ours = this.entries.get(pod.metadata.uid!)?.status;
     const api = this.deps.target(pod)?.status ?? pod.status ?? {};
     if (!ours) return api;
-    return { ...ours, conditions: [...(ours.conditions ?? []).filter((c) => OWNED_CONDITIONS.has(c.type)), ...(api.conditions ?? []).filter((c) => !OWNED_CONDITIONS.has(c.type))] };
+    return {
+      ...ours,
+      conditions: [
+        ...(ours.conditions ?? []).filter((c) => OWNED_CONDITIONS.has(c.type)),
+        ...(api.conditions ?? []).filter((c) => !OWNED_CONDITIONS.has(c.type)),
+      ],
+    };
   }
 
   get(uid: string): PodStatus | undefined {
@@ -61,7 +69,14 @@ export class StatusManager implements StatusSink {
 
   set(pod: Pod, status: PodStatus, over: boolean): void {
     const uid = pod.metadata.uid!;
-    const entry = this.entries.get(uid) ?? { status, over, sent: '', revision: 0n, writing: false, removed: false };
+    const entry = this.entries.get(uid) ?? {
+      status,
+      over,
+      sent: '',
+      revision: 0n,
+      writing: false,
+      removed: false,
+    };
     entry.status = status;
     entry.over ||= over;
     this.entries.set(uid, entry);
@@ -88,10 +103,9 @@ export class StatusManager implements StatusSink {
     const entry = this.entries.get(uid);
     if (!entry || entry.writing || !this.deps.client) return;
     entry.writing = true;
-    this.write(uid, entry, this.deps.client)
-      .catch((error: unknown) => {
-        if (!this.signal.aborted) this.deps.log.warn('pod status not written', { uid, error });
-      });
+    this.write(uid, entry, this.deps.client).catch((error: unknown) => {
+      if (!this.signal.aborted) this.deps.log.warn('pod status not written', { uid, error });
+    });
   }
 
   private targetOf(uid: string): Pod | undefined {
@@ -113,7 +127,10 @@ export class StatusManager implements StatusSink {
           if (over && target.metadata.deletionTimestamp) return await this.delete(client, target);
         } catch (error) {
           if (this.signal.aborted || this.settles(uid, target, error)) return;
-          this.deps.log.warn('pod status write failed, will retry', { pod: target.metadata.name, error });
+          this.deps.log.warn('pod status write failed, will retry', {
+            pod: target.metadata.name,
+            error,
+          });
           await sleep(this.deps.clock, backoff.next(), this.signal);
           continue;
         }
@@ -129,14 +146,22 @@ export class StatusManager implements StatusSink {
 
   private async patch(client: Client, target: Pod, entry: Entry, wanted: string): Promise<void> {
     const key = { namespace: target.metadata.namespace ?? 'default', name: target.metadata.name };
-    const { metadata } = await client.patch(PODS, key, statusPatch(target, entry.status), { type: 'strategic', subresource: 'status', signal: this.signal });
+    const { metadata } = await client.patch(PODS, key, statusPatch(target, entry.status), {
+      type: 'strategic',
+      subresource: 'status',
+      signal: this.signal,
+    });
     entry.sent = wanted;
     entry.revision = BigInt(metadata.resourceVersion ?? 0);
   }
 
   private async delete(client: Client, target: Pod): Promise<void> {
     const key = { namespace: target.metadata.namespace ?? 'default', name: target.metadata.name };
-    await client.delete(PODS, key, { gracePeriodSeconds: 0, preconditions: { uid: target.metadata.uid! }, signal: this.signal });
+    await client.delete(PODS, key, {
+      gracePeriodSeconds: 0,
+      preconditions: { uid: target.metadata.uid! },
+      signal: this.signal,
+    });
   }
 
   /** Errors that no retry mends: the object is gone, or is another one of the same name. */

@@ -4,13 +4,23 @@
 import type { Pod, PodCondition, PodStatus } from '../../apis/core/v1/types.js';
 
 /** Condition types that the kubelet alone writes. */
-export const OWNED_CONDITIONS = new Set(['PodReadyToStartContainers', 'Initialized', 'Ready', 'ContainersReady', 'PodScheduled']);
+export const OWNED_CONDITIONS = new Set([
+  'PodReadyToStartContainers',
+  'Initialized',
+  'Ready',
+  'ContainersReady',
+  'PodScheduled',
+]);
 
 /** Upstream: PodReasonTerminationByKubelet. */
 export const TERMINATION_BY_KUBELET = 'TerminationByKubelet';
-const isOurs = ({ type, reason }: PodCondition): boolean => OWNED_CONDITIONS.has(type) || reason === TERMINATION_BY_KUBELET;
+const isOurs = ({ type, reason }: PodCondition): boolean =>
+  OWNED_CONDITIONS.has(type) || reason === TERMINATION_BY_KUBELET;
 
-function addressPatch(old: { ip: string }[] | undefined, now: { ip: string }[] | undefined): unknown[] | undefined {
+function addressPatch(
+  old: { ip: string }[] | undefined,
+  now: { ip: string }[] | undefined,
+): unknown[] | undefined {
   const gone = (old ?? []).filter((a) => !now?.some((b) => b.ip === a.ip));
   const list = [...(now ?? []), ...gone.map((a) => ({ $patch: 'delete', ip: a.ip }))];
   return list.length ? list : undefined;
@@ -19,7 +29,9 @@ function addressPatch(old: { ip: string }[] | undefined, now: { ip: string }[] |
 /** A merge keeps what is not named: texts of a condition that has none now are taken away by name. */
 function clearedTexts(condition: PodCondition, old: PodStatus): Record<string, null> {
   const before = old.conditions?.find((c) => c.type === condition.type);
-  const gone = (['reason', 'message'] as const).filter((field) => before?.[field] && !condition[field]);
+  const gone = (['reason', 'message'] as const).filter(
+    (field) => before?.[field] && !condition[field],
+  );
   return Object.fromEntries(gone.map((field) => [field, null]));
 }
 
@@ -28,13 +40,16 @@ export function statusPatch(pod: Pod, status: PodStatus): object {
   const podIPs = addressPatch(old.podIPs, status.podIPs);
   const hostIPs = addressPatch(old.hostIPs, status.hostIPs);
   const cleared: Record<string, null> = {};
-  for (const field of ['reason', 'message', 'podIP', 'nominatedNodeName'] as const) if (old[field] && !status[field]) cleared[field] = null;
+  for (const field of ['reason', 'message', 'podIP', 'nominatedNodeName'] as const)
+    if (old[field] && !status[field]) cleared[field] = null;
   return {
     metadata: { uid: pod.metadata.uid },
     status: {
       ...status,
       ...cleared,
-      conditions: (status.conditions ?? []).filter(isOurs).map((c) => ({ ...c, ...clearedTexts(c, old) })),
+      conditions: (status.conditions ?? [])
+        .filter(isOurs)
+        .map((c) => ({ ...c, ...clearedTexts(c, old) })),
       ...(podIPs ? { podIPs } : {}),
       ...(hostIPs ? { hostIPs } : {}),
     },
@@ -44,5 +59,9 @@ export function statusPatch(pod: Pod, status: PodStatus): object {
 /** Whether the API shows something that only another writer can have put there. */
 export function overwritten(api: PodStatus | undefined, ours: PodStatus): boolean {
   if ((api?.phase ?? 'Pending') !== ours.phase) return true;
-  return (ours.conditions ?? []).some((c) => OWNED_CONDITIONS.has(c.type) && api?.conditions?.find((a) => a.type === c.type)?.status !== c.status);
+  return (ours.conditions ?? []).some(
+    (c) =>
+      OWNED_CONDITIONS.has(c.type) &&
+      api?.conditions?.find((a) => a.type === c.type)?.status !== c.status,
+  );
 }

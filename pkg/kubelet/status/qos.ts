@@ -8,8 +8,11 @@ const COMPUTE = ['cpu', 'memory'] as const;
 
 export function qosClass(pod: Pod): QosClass {
   const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])];
-  const set = (list: Record<string, string> | undefined, name: string) => list?.[name] !== undefined && !/^0[a-zA-Z]*$/.test(list[name]!);
-  const any = containers.some((c) => COMPUTE.some((r) => set(c.resources?.requests, r) || set(c.resources?.limits, r)));
+  const set = (list: Record<string, string> | undefined, name: string) =>
+    list?.[name] !== undefined && !/^0[a-zA-Z]*$/.test(list[name]!);
+  const any = containers.some((c) =>
+    COMPUTE.some((r) => set(c.resources?.requests, r) || set(c.resources?.limits, r)),
+  );
   if (!any) return 'BestEffort';
   const guaranteed = containers.every((c) =>
     COMPUTE.every((r) => {

@@ -5,7 +5,12 @@ import path from 'node:path';
 import { validProjectionPath, writeAtomically, type FileProjection } from './atomic-writer.js';
 
 const payload = (files: Record<string, string>, mode = 0o644) =>
-  new Map(Object.entries(files).map(([name, text]): [string, FileProjection] => [name, { data: new TextEncoder().encode(text), mode }]));
+  new Map(
+    Object.entries(files).map(([name, text]): [string, FileProjection] => [
+      name,
+      { data: new TextEncoder().encode(text), mode },
+    ]),
+  );
 
 describe('atomic writer', () => {
   let folder: string;
@@ -19,12 +24,20 @@ describe('atomic writer', () => {
     assert.equal(await readlink(path.join(folder, 'a')), '..data/a');
     assert.equal(await readFile(path.join(folder, 'dir/b'), 'utf8'), '2');
     const before = await readlink(path.join(folder, '..data'));
-    assert.equal(await writeAtomically(folder, payload({ a: '1', 'dir/b': '2' })), false, 'equal content is not written');
+    assert.equal(
+      await writeAtomically(folder, payload({ a: '1', 'dir/b': '2' })),
+      false,
+      'equal content is not written',
+    );
     assert.equal(await writeAtomically(folder, payload({ a: '3', c: '4' })), true);
     assert.deepEqual(await visible(), ['a', 'c']);
     assert.equal(await readFile(path.join(folder, 'a'), 'utf8'), '3');
     assert.notEqual(await readlink(path.join(folder, '..data')), before);
-    assert.equal((await readdir(folder)).filter((n) => n.startsWith('..20')).length, 1, 'the old folder is gone');
+    assert.equal(
+      (await readdir(folder)).filter((n) => n.startsWith('..20')).length,
+      1,
+      'the old folder is gone',
+    );
   });
 
   it('sets modes and notices a changed one', async () => {
@@ -34,7 +47,8 @@ describe('atomic writer', () => {
   });
 
   it('refuses paths that leave the volume', async () => {
-    for (const bad of ['', '/a', '../a', 'a/../b', '..data']) assert.equal(validProjectionPath(bad), false, bad);
+    for (const bad of ['', '/a', '../a', 'a/../b', '..data'])
+      assert.equal(validProjectionPath(bad), false, bad);
     await assert.rejects(writeAtomically(folder, payload({ '../x': '' })));
   });
 });

@@ -1,7 +1,20 @@
 // Writes a set of files so that a reader sees all of the old or all of the new (upstream:
 // pkg/volume/util/atomic_writer.go): files live in a folder of their own, `..data` points at it and
 // is swapped by rename, the visible names point through `..data`.
-import { mkdir, mkdtemp, readdir, readFile, readlink, rename, rm, symlink, writeFile, chmod, chown, stat } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rename,
+  rm,
+  symlink,
+  writeFile,
+  chmod,
+  chown,
+  stat,
+} from 'node:fs/promises';
 import path from 'node:path';
 
 export interface FileProjection {
@@ -17,7 +30,12 @@ export interface FileProjection {
 export type Payload = ReadonlyMap<string, FileProjection>;
 
 export function validProjectionPath(relative: string): boolean {
-  return relative !== '' && !path.isAbsolute(relative) && !relative.split('/').includes('..') && !relative.startsWith('..');
+  return (
+    relative !== '' &&
+    !path.isAbsolute(relative) &&
+    !relative.split('/').includes('..') &&
+    !relative.startsWith('..')
+  );
 }
 
 const DATA = '..data';
@@ -25,8 +43,13 @@ const DATA = '..data';
 async function sameContent(directory: string, payload: Payload): Promise<boolean> {
   let files: string[];
   try {
-    const entries = await readdir(path.join(directory, DATA) + path.sep, { recursive: true, withFileTypes: true });
-    files = entries.filter((e) => e.isFile()).map((e) => path.relative(path.join(directory, DATA), path.join(e.parentPath, e.name)));
+    const entries = await readdir(path.join(directory, DATA) + path.sep, {
+      recursive: true,
+      withFileTypes: true,
+    });
+    files = entries
+      .filter((e) => e.isFile())
+      .map((e) => path.relative(path.join(directory, DATA), path.join(e.parentPath, e.name)));
   } catch {
     return false;
   }
@@ -35,18 +58,28 @@ async function sameContent(directory: string, payload: Payload): Promise<boolean
     const wanted = payload.get(file);
     if (!wanted) return false;
     const full = path.join(directory, DATA, file);
-    if (Buffer.compare(await readFile(full), wanted.data) !== 0 || ((await stat(full)).mode & 0o7777) !== wanted.mode) return false;
+    if (
+      Buffer.compare(await readFile(full), wanted.data) !== 0 ||
+      ((await stat(full)).mode & 0o7777) !== wanted.mode
+    )
+      return false;
   }
   return true;
 }
 
 /** Returns whether anything changed. */
 export async function writeAtomically(directory: string, payload: Payload): Promise<boolean> {
-  for (const name of payload.keys()) if (!validProjectionPath(name)) throw new Error(`invalid path "${name}" in volume`);
+  for (const name of payload.keys())
+    if (!validProjectionPath(name)) throw new Error(`invalid path "${name}" in volume`);
   if (await sameContent(directory, payload)) return false;
   await mkdir(directory, { recursive: true });
   const old = await readlink(path.join(directory, DATA)).catch(() => undefined);
-  const stamp = new Date().toISOString().slice(0, 19).replaceAll('-', '_').replace('T', '_').replaceAll(':', '_');
+  const stamp = new Date()
+    .toISOString()
+    .slice(0, 19)
+    .replaceAll('-', '_')
+    .replace('T', '_')
+    .replaceAll(':', '_');
   const fresh = await mkdtemp(path.join(directory, `..${stamp}.`));
   await chmod(fresh, 0o755);
   for (const [name, file] of payload) {
@@ -54,7 +87,8 @@ export async function writeAtomically(directory: string, payload: Payload): Prom
     await mkdir(path.dirname(full), { recursive: true });
     await writeFile(full, file.data);
     await chmod(full, file.mode);
-    if (file.uid !== undefined || file.gid !== undefined) await chown(full, file.uid ?? 0, file.gid ?? 0);
+    if (file.uid !== undefined || file.gid !== undefined)
+      await chown(full, file.uid ?? 0, file.gid ?? 0);
   }
   const temporary = path.join(directory, '..data_tmp');
   await rm(temporary, { force: true });
@@ -69,6 +103,8 @@ export async function writeAtomically(directory: string, payload: Payload): Prom
 async function linkVisible(directory: string, payload: Payload): Promise<void> {
   const wanted = new Set([...payload.keys()].map((name) => name.split('/')[0]!));
   const present = (await readdir(directory)).filter((name) => !name.startsWith('..'));
-  for (const name of wanted) if (!present.includes(name)) await symlink(path.join(DATA, name), path.join(directory, name));
-  for (const name of present) if (!wanted.has(name)) await rm(path.join(directory, name), { recursive: true, force: true });
+  for (const name of wanted)
+    if (!present.includes(name)) await symlink(path.join(DATA, name), path.join(directory, name));
+  for (const name of present)
+    if (!wanted.has(name)) await rm(path.join(directory, name), { recursive: true, force: true });
 }

@@ -10,7 +10,8 @@ export function claimResolver(client: Client | undefined, signal: AbortSignal): 
     const namespace = pod.metadata.namespace ?? 'default';
     const claim = await client.get(PERSISTENT_VOLUME_CLAIMS, { namespace, name }, { signal });
     const volumeName = claim.spec?.volumeName;
-    if (claim.status?.phase !== 'Bound' || !volumeName) throw new Error(`PVC ${namespace}/${name} is not bound`);
+    if (claim.status?.phase !== 'Bound' || !volumeName)
+      throw new Error(`PVC ${namespace}/${name} is not bound`);
     const volume = await client.get(PERSISTENT_VOLUMES, { name: volumeName }, { signal });
     const path = volume.spec?.local?.path ?? volume.spec?.hostPath?.path;
     if (!path) throw new Error(`no volume plugin matched for persistent volume "${volumeName}"`);

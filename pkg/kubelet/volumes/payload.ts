@@ -33,36 +33,65 @@ interface KeyedOptions {
 
 type Files = Map<string, FileProjection>;
 
-function addKeys(out: Files, data: Record<string, Uint8Array> | undefined, options: KeyedOptions): void {
+function addKeys(
+  out: Files,
+  data: Record<string, Uint8Array> | undefined,
+  options: KeyedOptions,
+): void {
   if (!data) {
     if (options.optional) return;
     throw new Error(`${options.kind} "${options.name}" not found`);
   }
   if (!options.items?.length) {
-    for (const [key, bytes] of Object.entries(data)) out.set(key, { data: bytes, mode: options.defaultMode });
+    for (const [key, bytes] of Object.entries(data))
+      out.set(key, { data: bytes, mode: options.defaultMode });
     return;
   }
   for (const item of options.items) {
     const bytes = data[item.key];
     if (bytes) out.set(item.path, { data: bytes, mode: item.mode ?? options.defaultMode });
-    else if (!options.optional) throw new Error(options.kind === 'configmap' ? `configmap references non-existent config key: ${item.key}` : `references non-existent secret key: ${item.key}`);
+    else if (!options.optional)
+      throw new Error(
+        options.kind === 'configmap'
+          ? `configmap references non-existent config key: ${item.key}`
+          : `references non-existent secret key: ${item.key}`,
+      );
   }
 }
 
 function configMapBytes(map: ConfigMap | undefined): Record<string, Uint8Array> | undefined {
   if (!map) return undefined;
-  const text = Object.entries(map.data ?? {}).map(([k, v]): [string, Uint8Array] => [k, encoder.encode(v)]);
-  const binary = Object.entries(map.binaryData ?? {}).map(([k, v]): [string, Uint8Array] => [k, fromBase64(v)]);
+  const text = Object.entries(map.data ?? {}).map(([k, v]): [string, Uint8Array] => [
+    k,
+    encoder.encode(v),
+  ]);
+  const binary = Object.entries(map.binaryData ?? {}).map(([k, v]): [string, Uint8Array] => [
+    k,
+    fromBase64(v),
+  ]);
   return Object.fromEntries([...text, ...binary]);
 }
 
 function secretBytes(secret: Secret | undefined): Record<string, Uint8Array> | undefined {
-  return secret && Object.fromEntries(Object.entries(secret.data ?? {}).map(([k, v]) => [k, fromBase64(v)]));
+  return (
+    secret &&
+    Object.fromEntries(Object.entries(secret.data ?? {}).map(([k, v]) => [k, fromBase64(v)]))
+  );
 }
 
-function addDownward(out: Files, pod: Pod, items: DownwardAPIVolumeFile[] | undefined, defaultMode: number, sources: PayloadSources): void {
+function addDownward(
+  out: Files,
+  pod: Pod,
+  items: DownwardAPIVolumeFile[] | undefined,
+  defaultMode: number,
+  sources: PayloadSources,
+): void {
   for (const item of items ?? []) {
-    const text = item.fieldRef ? fieldValue(pod, item.fieldRef.fieldPath, sources) : item.resourceFieldRef ? resourceValue(pod, undefined, item.resourceFieldRef, sources) : '';
+    const text = item.fieldRef
+      ? fieldValue(pod, item.fieldRef.fieldPath, sources)
+      : item.resourceFieldRef
+        ? resourceValue(pod, undefined, item.resourceFieldRef, sources)
+        : '';
     out.set(item.path, { data: encoder.encode(text), mode: item.mode ?? defaultMode });
   }
 }
@@ -72,35 +101,86 @@ function tokenFile(pod: Pod, token: string, defaultMode: number): FileProjection
   const data = encoder.encode(token);
   const fsGroup = pod.spec.securityContext?.fsGroup;
   if (fsGroup !== undefined) return { data, mode: 0o640 & (defaultMode | 0o040), gid: fsGroup };
-  const users = new Set([...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map((c) => c.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser));
+  const users = new Set(
+    [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(
+      (c) => c.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser,
+    ),
+  );
   const [user] = users;
   if (users.size === 1 && user !== undefined) return { data, mode: 0o600, uid: user };
   return { data, mode: defaultMode };
 }
 
-async function addProjection(out: Files, pod: Pod, source: VolumeProjection, defaultMode: number, sources: PayloadSources): Promise<void> {
+async function addProjection(
+  out: Files,
+  pod: Pod,
+  source: VolumeProjection,
+  defaultMode: number,
+  sources: PayloadSources,
+): Promise<void> {
   if (source.configMap) {
     const { name = '', items, optional } = source.configMap;
-    addKeys(out, configMapBytes(await sources.configMap(name)), { items, optional, defaultMode, kind: 'configmap', name });
+    addKeys(out, configMapBytes(await sources.configMap(name)), {
+      items,
+      optional,
+      defaultMode,
+      kind: 'configmap',
+      name,
+    });
   } else if (source.secret) {
     const { name = '', items, optional } = source.secret;
-    addKeys(out, secretBytes(await sources.secret(name)), { items, optional, defaultMode, kind: 'secret', name });
-  } else if (source.downwardAPI) addDownward(out, pod, source.downwardAPI.items, defaultMode, sources);
-  else if (source.serviceAccountToken) out.set(source.serviceAccountToken.path, tokenFile(pod, await sources.token(pod, source.serviceAccountToken), defaultMode));
+    addKeys(out, secretBytes(await sources.secret(name)), {
+      items,
+      optional,
+      defaultMode,
+      kind: 'secret',
+      name,
+    });
+  } else if (source.downwardAPI)
+    addDownward(out, pod, source.downwardAPI.items, defaultMode, sources);
+  else if (source.serviceAccountToken)
+    out.set(
+      source.serviceAccountToken.path,
+      tokenFile(pod, await sources.token(pod, source.serviceAccountToken), defaultMode),
+    );
 }
 
 /** `undefined`: not a volume made of files. Throws with upstream's words for what is missing. */
-export async function payloadOf(pod: Pod, volume: Volume, sources: PayloadSources): Promise<Files | undefined> {
+export async function payloadOf(
+  pod: Pod,
+  volume: Volume,
+  sources: PayloadSources,
+): Promise<Files | undefined> {
   const out: Files = new Map();
   if (volume.configMap) {
     const { name = '', items, optional, defaultMode = 0o644 } = volume.configMap;
-    addKeys(out, configMapBytes(await sources.configMap(name)), { items, optional, defaultMode, kind: 'configmap', name });
+    addKeys(out, configMapBytes(await sources.configMap(name)), {
+      items,
+      optional,
+      defaultMode,
+      kind: 'configmap',
+      name,
+    });
   } else if (volume.secret) {
     const { secretName: name = '', items, optional, defaultMode = 0o644 } = volume.secret;
-    addKeys(out, secretBytes(await sources.secret(name)), { items, optional, defaultMode, kind: 'secret', name });
-  } else if (volume.downwardAPI) addDownward(out, pod, volume.downwardAPI.items, volume.downwardAPI.defaultMode ?? 0o644, sources);
+    addKeys(out, secretBytes(await sources.secret(name)), {
+      items,
+      optional,
+      defaultMode,
+      kind: 'secret',
+      name,
+    });
+  } else if (volume.downwardAPI)
+    addDownward(
+      out,
+      pod,
+      volume.downwardAPI.items,
+      volume.downwardAPI.defaultMode ?? 0o644,
+      sources,
+    );
   else if (volume.projected) {
-    for (const source of volume.projected.sources ?? []) await addProjection(out, pod, source, volume.projected.defaultMode ?? 0o644, sources);
+    for (const source of volume.projected.sources ?? [])
+      await addProjection(out, pod, source, volume.projected.defaultMode ?? 0o644, sources);
   } else return undefined;
   return out;
 }

@@ -1,11 +1,28 @@
 // A pod's volumes on this machine: each becomes a host path that containers mount. setUp is
 // repeatable and is how contents are refreshed; tearDown needs nothing but the pod's uid.
-import { chmod, chown, lstat, mkdir, open, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  stat,
+} from 'node:fs/promises';
 import path from 'node:path';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 import type { HostPathVolumeSource, Pod, Volume, VolumeMount } from '../../apis/core/v1/types.js';
 import { exec, tryExec } from '../../system/exec.js';
-import { memoryDirectory, memoryVolume, podDirectory, volumeDirectory, type Layout } from '../host/layout.js';
+import {
+  memoryDirectory,
+  memoryVolume,
+  podDirectory,
+  volumeDirectory,
+  type Layout,
+} from '../host/layout.js';
 import { writeAtomically } from './atomic-writer.js';
 import { payloadOf, type PayloadSources } from './payload.js';
 
@@ -32,11 +49,23 @@ export async function prepareMemory(layout: Layout): Promise<void> {
 }
 
 async function emptyDir(layout: Layout, pod: Pod, volume: Volume): Promise<string> {
-  const directory = volumeDirectory(layout, pod.metadata.uid!, 'kubernetes.io/empty-dir', volume.name);
+  const directory = volumeDirectory(
+    layout,
+    pod.metadata.uid!,
+    'kubernetes.io/empty-dir',
+    volume.name,
+  );
   await mkdir(directory, { recursive: true });
   if (volume.emptyDir?.medium === 'Memory' && !(await isMountPoint(directory))) {
     const size = volume.emptyDir.sizeLimit ? parseQuantity(volume.emptyDir.sizeLimit).value() : 0;
-    await exec(['mount', '-t', 'tmpfs', ...(size ? ['-o', `size=${size}`] : []), 'tmpfs', directory]);
+    await exec([
+      'mount',
+      '-t',
+      'tmpfs',
+      ...(size ? ['-o', `size=${size}`] : []),
+      'tmpfs',
+      directory,
+    ]);
   }
   await chmod(directory, 0o777);
   await ownByGroup(directory, pod, false);
@@ -61,7 +90,8 @@ async function hostPath(source: HostPathVolumeSource): Promise<string> {
   if (!check) return source.path;
   const found = await stat(source.path).catch(() => undefined);
   const noun = kind.replace('OrCreate', '').replace('Device', ' device').toLowerCase();
-  if (!found || !check(found)) throw new Error(`hostPath type check failed: ${source.path} is not a ${noun}`);
+  if (!found || !check(found))
+    throw new Error(`hostPath type check failed: ${source.path} is not a ${noun}`);
   return source.path;
 }
 
@@ -81,19 +111,31 @@ async function ownByGroup(directory: string, pod: Pod, recursive: boolean): Prom
   }
 }
 
-const MEMORY_PLUGINS = { secret: 'kubernetes.io/secret', projected: 'kubernetes.io/projected' } as const;
-const DISK_PLUGINS = { configMap: 'kubernetes.io/configmap', downwardAPI: 'kubernetes.io/downward-api' } as const;
+const MEMORY_PLUGINS = {
+  secret: 'kubernetes.io/secret',
+  projected: 'kubernetes.io/projected',
+} as const;
+const DISK_PLUGINS = {
+  configMap: 'kubernetes.io/configmap',
+  downwardAPI: 'kubernetes.io/downward-api',
+} as const;
 
 function fileVolumeDirectory(layout: Layout, uid: string, volume: Volume): string {
   if (volume.secret) return memoryVolume(layout, uid, MEMORY_PLUGINS.secret, volume.name);
   if (volume.projected) return memoryVolume(layout, uid, MEMORY_PLUGINS.projected, volume.name);
-  return volumeDirectory(layout, uid, volume.configMap ? DISK_PLUGINS.configMap : DISK_PLUGINS.downwardAPI, volume.name);
+  return volumeDirectory(
+    layout,
+    uid,
+    volume.configMap ? DISK_PLUGINS.configMap : DISK_PLUGINS.downwardAPI,
+    volume.name,
+  );
 }
 
 async function setUpOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<string> {
   if (volume.emptyDir) return emptyDir(deps.layout, pod, volume);
   if (volume.hostPath) return hostPath(volume.hostPath);
-  if (volume.persistentVolumeClaim) return (await deps.claim(pod, volume.persistentVolumeClaim.claimName)).path;
+  if (volume.persistentVolumeClaim)
+    return (await deps.claim(pod, volume.persistentVolumeClaim.claimName)).path;
   if (volume.ephemeral) return (await deps.claim(pod, `${pod.metadata.name}-${volume.name}`)).path;
   const payload = await payloadOf(pod, volume, deps.sources(pod));
   if (!payload) throw new Error(`no volume plugin matched for volume "${volume.name}"`);
@@ -105,7 +147,11 @@ async function setUpOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<str
 
 /** Host path of each volume by name. Throws for the first that cannot be had, in upstream's words. */
 export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<string, string>> {
-  const used = new Set([...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap((c) => (c.volumeMounts ?? []).map((m) => m.name)));
+  const used = new Set(
+    [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap((c) =>
+      (c.volumeMounts ?? []).map((m) => m.name),
+    ),
+  );
   const paths = await Promise.all(
     (pod.spec.volumes ?? [])
       .filter((v) => used.has(v.name))
@@ -113,7 +159,10 @@ export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<stri
         try {
           return [volume.name, await setUpOne(deps, pod, volume)];
         } catch (error) {
-          throw new Error(`MountVolume.SetUp failed for volume "${volume.name}" : ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+          throw new Error(
+            `MountVolume.SetUp failed for volume "${volume.name}" : ${error instanceof Error ? error.message : String(error)}`,
+            { cause: error },
+          );
         }
       }),
   );
@@ -121,8 +170,15 @@ export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<stri
 }
 
 /** Where a mount's subPath lies; it is made when missing and may not leave its volume. */
-export async function subPath(volumePath: string, mount: VolumeMount, relative: string): Promise<string> {
-  if (path.isAbsolute(relative) || relative.split('/').includes('..')) throw new Error(`failed to prepare subPath for volumeMount "${mount.name}": subPath must not contain '..'`);
+export async function subPath(
+  volumePath: string,
+  mount: VolumeMount,
+  relative: string,
+): Promise<string> {
+  if (path.isAbsolute(relative) || relative.split('/').includes('..'))
+    throw new Error(
+      `failed to prepare subPath for volumeMount "${mount.name}": subPath must not contain '..'`,
+    );
   const root = await realpath(volumePath);
   const wanted = path.join(root, relative);
   const existing = await realpath(wanted).catch(() => undefined);
@@ -131,14 +187,19 @@ export async function subPath(volumePath: string, mount: VolumeMount, relative: 
     await chmod(wanted, (await stat(root)).mode & 0o7777);
   }
   const resolved = existing ?? (await realpath(wanted));
-  if (resolved !== root && !resolved.startsWith(`${root}/`)) throw new Error(`failed to prepare subPath for volumeMount "${mount.name}" of container: path leaves the volume`);
+  if (resolved !== root && !resolved.startsWith(`${root}/`))
+    throw new Error(
+      `failed to prepare subPath for volumeMount "${mount.name}" of container: path leaves the volume`,
+    );
   return resolved;
 }
 
 /** Unmounts and removes everything of a pod. */
 export async function tearDownVolumes(layout: Layout, uid: string): Promise<void> {
   const base = path.join(podDirectory(layout, uid), 'volumes');
-  const mounts = (await readFile('/proc/self/mounts', 'utf8')).split('\n').map((l) => (l.split(' ')[1] ?? '').replaceAll('\\040', ' '));
+  const mounts = (await readFile('/proc/self/mounts', 'utf8'))
+    .split('\n')
+    .map((l) => (l.split(' ')[1] ?? '').replaceAll('\\040', ' '));
   for (const mount of mounts.filter((m) => m.startsWith(`${base}/`)).reverse()) {
     const result = await tryExec(['umount', mount]);
     if (result.code !== 0) await exec(['umount', '-l', mount]);

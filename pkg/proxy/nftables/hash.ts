@@ -7,5 +7,8 @@ export function hash(text: string): string {
   const digest = createHash('sha256').update(text).digest();
   let bits = 0n;
   for (const byte of digest.subarray(0, 5)) bits = (bits << 8n) | BigInt(byte);
-  return Array.from({ length: 8 }, (_, at) => alphabet[Number((bits >> BigInt(35 - 5 * at)) & 31n)]).join('');
+  return Array.from(
+    { length: 8 },
+    (_, at) => alphabet[Number((bits >> BigInt(35 - 5 * at)) & 31n)],
+  ).join('');
 }

@@ -39,8 +39,16 @@ export function definitions(family: Family): Map<string, string> {
     ['hairpin', `set hairpin { type ${address} . ${address}; }`],
   ]);
   for (const p of PROTOCOLS) {
-    for (const name of [`ep-${p}`, `epl-${p}`]) out.set(name, `map ${name} { typeof ${ip} daddr . ${p} dport . numgen random mod 2 : ${ip} daddr . ${p} dport; }`);
-    for (const name of [`np-${p}`, `npl-${p}`]) out.set(name, `map ${name} { typeof ${p} dport . numgen random mod 2 : ${ip} daddr . ${p} dport; }`);
+    for (const name of [`ep-${p}`, `epl-${p}`])
+      out.set(
+        name,
+        `map ${name} { typeof ${ip} daddr . ${p} dport . numgen random mod 2 : ${ip} daddr . ${p} dport; }`,
+      );
+    for (const name of [`np-${p}`, `npl-${p}`])
+      out.set(
+        name,
+        `map ${name} { typeof ${p} dport . numgen random mod 2 : ${ip} daddr . ${p} dport; }`,
+      );
   }
   return out;
 }
@@ -63,13 +71,29 @@ export function fixedChains(settings: LayoutSettings): Map<string, readonly stri
   const local = nodePortMatch(settings);
   return new Map<string, readonly string[]>([
     ['reject-chain', ['meta l4proto tcp reject with tcp reset', 'reject']],
-    ['services', [`${ip} daddr . meta l4proto . th dport vmap @svc`, `${local} meta l4proto . th dport vmap @np`]],
+    [
+      'services',
+      [
+        `${ip} daddr . meta l4proto . th dport vmap @svc`,
+        `${local} meta l4proto . th dport vmap @np`,
+      ],
+    ],
     [
       'check',
-      ['ct state established,related return', `${ip} daddr . meta l4proto . th dport vmap @noep-svc`, `${ip} daddr @cluster-ips goto reject-chain`],
+      [
+        'ct state established,related return',
+        `${ip} daddr . meta l4proto . th dport vmap @noep-svc`,
+        `${ip} daddr @cluster-ips goto reject-chain`,
+      ],
     ],
-    ['check-nodeports', ['ct state established,related return', `${local} meta l4proto . th dport vmap @noep-np`]],
-    ['nat-prerouting', ['type nat hook prerouting priority dstnat; policy accept;', 'jump services']],
+    [
+      'check-nodeports',
+      ['ct state established,related return', `${local} meta l4proto . th dport vmap @noep-np`],
+    ],
+    [
+      'nat-prerouting',
+      ['type nat hook prerouting priority dstnat; policy accept;', 'jump services'],
+    ],
     ['nat-output', ['type nat hook output priority -100; policy accept;', 'jump services']],
     [
       'nat-postrouting',
@@ -79,15 +103,31 @@ export function fixedChains(settings: LayoutSettings): Map<string, readonly stri
         `ct status dnat ${ip} saddr . ${ip} daddr @hairpin masquerade fully-random`,
       ],
     ],
-    ['filter-input', ['type filter hook input priority filter; policy accept;', 'jump check', 'jump check-nodeports']],
+    [
+      'filter-input',
+      [
+        'type filter hook input priority filter; policy accept;',
+        'jump check',
+        'jump check-nodeports',
+      ],
+    ],
     ['filter-forward', ['type filter hook forward priority filter; policy accept;', 'jump check']],
-    ['filter-output', ['type filter hook output priority filter; policy accept;', 'jump check', 'jump check-nodeports']],
+    [
+      'filter-output',
+      [
+        'type filter hook output priority filter; policy accept;',
+        'jump check',
+        'jump check-nodeports',
+      ],
+    ],
   ]);
 }
 
 /** An empty chain that tells by its name which layout a table has: that of the sets, and of the chains that are hooks. */
 export function layoutMark(settings: LayoutSettings): string {
-  const hooks = [...fixedChains(settings)].filter(([, rules]) => rules[0]!.startsWith('type ')).map(([name, rules]) => `${name} ${rules[0]}`);
+  const hooks = [...fixedChains(settings)]
+    .filter(([, rules]) => rules[0]!.startsWith('type '))
+    .map(([name, rules]) => `${name} ${rules[0]}`);
   return `layout-${hash([...definitions(settings.family).values(), ...hooks].join('\n'))}`;
 }
 
@@ -100,7 +140,13 @@ function lookup(family: Family, protocol: string, map: string, slots: number): s
 export function sharedChain(name: string, settings: LayoutSettings): readonly string[] | undefined {
   const match = /^(cip|ext|nod|xl|nl)-(tcp|udp|sctp)-(\d+)(?:-(\d+))?$/.exec(name);
   if (!match) return undefined;
-  const [, kind, protocol, cluster, local] = match as unknown as [string, string, string, string, string | undefined];
+  const [, kind, protocol, cluster, local] = match as unknown as [
+    string,
+    string,
+    string,
+    string,
+    string | undefined,
+  ];
   const { family, clusterCidr } = settings;
   const { nft: ip } = FAMILY_NAMES[family];
   const toCluster = (map: string) => lookup(family, protocol, map, Number(cluster));
@@ -125,5 +171,7 @@ export function sharedChain(name: string, settings: LayoutSettings): readonly st
 /** Marks what did not come from a pod of this cluster. */
 export function markOffCluster(settings: LayoutSettings): string[] {
   if (settings.masqueradeAll) return [MARK];
-  return settings.clusterCidr ? [`${FAMILY_NAMES[settings.family].nft} saddr != ${settings.clusterCidr} ${MARK}`] : [];
+  return settings.clusterCidr
+    ? [`${FAMILY_NAMES[settings.family].nft} saddr != ${settings.clusterCidr} ${MARK}`]
+    : [];
 }

@@ -25,16 +25,24 @@ export function renderService(service: ServiceModel, settings: LayoutSettings): 
   const draft: Draft = { elements: [], chains: [], sets: [] };
   draft.elements.push(['cluster-ips', service.clusterIP, '']);
   for (const port of service.ports) {
-    const affinity = service.affinitySeconds === undefined ? undefined : renderAffinity(service, port, settings, draft);
+    const affinity =
+      service.affinitySeconds === undefined
+        ? undefined
+        : renderAffinity(service, port, settings, draft);
     renderClusterIP(service, port, draft, affinity);
-    for (const ip of service.externalIPs) renderExternal(service, port, ip, settings, draft, affinity, []);
-    for (const ip of service.loadBalancerIPs) renderExternal(service, port, ip, settings, draft, affinity, service.sourceRanges);
+    for (const ip of service.externalIPs)
+      renderExternal(service, port, ip, settings, draft, affinity, []);
+    for (const ip of service.loadBalancerIPs)
+      renderExternal(service, port, ip, settings, draft, affinity, service.sourceRanges);
     if (port.nodePort) renderNodePort(service, port, port.nodePort, draft, affinity);
-    for (const { ip, local } of port.cluster) if (local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
+    for (const { ip, local } of port.cluster)
+      if (local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
     for (const { ip } of port.local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
   }
   // Only shared addresses and pods on this node repeat; the many services without are not compared.
-  const repeats = service.externalIPs.length + service.loadBalancerIPs.length > 0 || draft.elements.some(([map]) => map === 'hairpin');
+  const repeats =
+    service.externalIPs.length + service.loadBalancerIPs.length > 0 ||
+    draft.elements.some(([map]) => map === 'hairpin');
   return repeats ? dedupe(draft) : draft;
 }
 
@@ -43,8 +51,16 @@ function join(...parts: (string | number)[]): string {
   return parts.join(' . ');
 }
 
-function slots(draft: Draft, map: string, protocol: string, prefix: string, targets: readonly Target[]): void {
-  targets.forEach(({ ip, port }, slot) => draft.elements.push([`${map}-${protocol}`, join(prefix, slot), join(ip, port)]));
+function slots(
+  draft: Draft,
+  map: string,
+  protocol: string,
+  prefix: string,
+  targets: readonly Target[],
+): void {
+  targets.forEach(({ ip, port }, slot) =>
+    draft.elements.push([`${map}-${protocol}`, join(prefix, slot), join(ip, port)]),
+  );
 }
 
 /** Names of the chains of a service port with affinity. */
@@ -55,23 +71,44 @@ interface AffinityChains {
   internalLocal: string;
 }
 
-function renderClusterIP(service: ServiceModel, port: PortModel, draft: Draft, affinity: AffinityChains | undefined): void {
+function renderClusterIP(
+  service: ServiceModel,
+  port: PortModel,
+  draft: Draft,
+  affinity: AffinityChains | undefined,
+): void {
   const { protocol } = port;
   const key = join(service.clusterIP, protocol, port.port);
   const targets = service.internalLocal ? port.local : port.cluster;
   if (!targets.length) {
-    draft.elements.push(['noep-svc', key, service.internalLocal && port.any ? 'drop' : 'goto reject-chain']);
+    draft.elements.push([
+      'noep-svc',
+      key,
+      service.internalLocal && port.any ? 'drop' : 'goto reject-chain',
+    ]);
     return;
   }
   if (affinity) {
-    draft.elements.push(['svc', key, `goto ${service.internalLocal ? affinity.internalLocal : affinity.cluster}`]);
+    draft.elements.push([
+      'svc',
+      key,
+      `goto ${service.internalLocal ? affinity.internalLocal : affinity.cluster}`,
+    ]);
     return;
   }
   draft.elements.push(['svc', key, `goto cip-${protocol}-${targets.length}`]);
   slots(draft, 'ep', protocol, join(service.clusterIP, port.port), targets);
 }
 
-function renderExternal(service: ServiceModel, port: PortModel, ip: string, settings: LayoutSettings, draft: Draft, affinity: AffinityChains | undefined, ranges: readonly string[]): void {
+function renderExternal(
+  service: ServiceModel,
+  port: PortModel,
+  ip: string,
+  settings: LayoutSettings,
+  draft: Draft,
+  affinity: AffinityChains | undefined,
+  ranges: readonly string[],
+): void {
   const { protocol } = port;
   const key = `${ip} . ${protocol} . ${port.port}`;
   if (!port.cluster.length) {
@@ -81,21 +118,36 @@ function renderExternal(service: ServiceModel, port: PortModel, ip: string, sett
   let chain: string;
   if (affinity) chain = service.externalLocal ? affinity.externalLocal : affinity.external;
   else {
-    chain = service.externalLocal ? `xl-${protocol}-${port.cluster.length}-${port.local.length}` : `ext-${protocol}-${port.cluster.length}`;
+    chain = service.externalLocal
+      ? `xl-${protocol}-${port.cluster.length}-${port.local.length}`
+      : `ext-${protocol}-${port.cluster.length}`;
     slots(draft, 'ep', protocol, `${ip} . ${port.port}`, port.cluster);
     if (service.externalLocal) slots(draft, 'epl', protocol, `${ip} . ${port.port}`, port.local);
   }
   if (ranges.length) {
     const firewall = `fw-${hash(`${service.key}/${protocol}/${port.name}/${ip}`)}`;
     // A balancer that keeps addresses hands health checks and local clients through the node itself.
-    draft.chains.push([firewall, [`${FAMILY_NAMES[settings.family].nft} saddr { ${ranges.join(', ')} } goto ${chain}`, `fib saddr type local goto ${chain}`, 'drop']]);
+    draft.chains.push([
+      firewall,
+      [
+        `${FAMILY_NAMES[settings.family].nft} saddr { ${ranges.join(', ')} } goto ${chain}`,
+        `fib saddr type local goto ${chain}`,
+        'drop',
+      ],
+    ]);
     // Shared chains are created because an element or a chain names them.
     chain = firewall;
   }
   draft.elements.push(['svc', key, `goto ${chain}`]);
 }
 
-function renderNodePort(service: ServiceModel, port: PortModel, nodePort: number, draft: Draft, affinity: AffinityChains | undefined): void {
+function renderNodePort(
+  service: ServiceModel,
+  port: PortModel,
+  nodePort: number,
+  draft: Draft,
+  affinity: AffinityChains | undefined,
+): void {
   const { protocol } = port;
   const key = `${protocol} . ${nodePort}`;
   if (!port.cluster.length) {
@@ -103,45 +155,92 @@ function renderNodePort(service: ServiceModel, port: PortModel, nodePort: number
     return;
   }
   if (affinity) {
-    draft.elements.push(['np', key, `goto ${service.externalLocal ? affinity.externalLocal : affinity.external}`]);
+    draft.elements.push([
+      'np',
+      key,
+      `goto ${service.externalLocal ? affinity.externalLocal : affinity.external}`,
+    ]);
     return;
   }
-  const chain = service.externalLocal ? `nl-${protocol}-${port.cluster.length}-${port.local.length}` : `nod-${protocol}-${port.cluster.length}`;
+  const chain = service.externalLocal
+    ? `nl-${protocol}-${port.cluster.length}-${port.local.length}`
+    : `nod-${protocol}-${port.cluster.length}`;
   draft.elements.push(['np', key, `goto ${chain}`]);
   slots(draft, 'np', protocol, `${nodePort}`, port.cluster);
   if (service.externalLocal) slots(draft, 'npl', protocol, `${nodePort}`, port.local);
 }
 
-function renderAffinity(service: ServiceModel, port: PortModel, settings: LayoutSettings, draft: Draft): AffinityChains {
-  const id = hash(`${service.key}/${port.protocol}/${port.name}/${port.port}/${service.affinitySeconds!}`);
-  const chains = { cluster: `ac-${id}`, external: `ae-${id}`, externalLocal: `ax-${id}`, internalLocal: `ai-${id}` };
+function renderAffinity(
+  service: ServiceModel,
+  port: PortModel,
+  settings: LayoutSettings,
+  draft: Draft,
+): AffinityChains {
+  const id = hash(
+    `${service.key}/${port.protocol}/${port.name}/${port.port}/${service.affinitySeconds!}`,
+  );
+  const chains = {
+    cluster: `ac-${id}`,
+    external: `ae-${id}`,
+    externalLocal: `ax-${id}`,
+    internalLocal: `ai-${id}`,
+  };
   const { nft, address } = FAMILY_NAMES[settings.family];
-  const targets = new Map([...port.cluster, ...port.local].map((target) => [`${target.ip}:${target.port}`, target]));
+  const targets = new Map(
+    [...port.cluster, ...port.local].map((target) => [`${target.ip}:${target.port}`, target]),
+  );
   const names = new Map([...targets].map(([key]) => [key, hash(`${id}/${key}`)]));
   for (const [key, { ip, port: to }] of targets) {
     const set = `af-${names.get(key)!}`;
-    draft.sets.push([set, `set ${set} { type ${address}; flags dynamic,timeout; timeout ${service.affinitySeconds!}s; }`]);
-    draft.chains.push([`ep-${names.get(key)!}`, [`update @${set} { ${nft} saddr }`, `meta l4proto ${port.protocol} dnat ${nft} to ${settings.family === 6 ? `[${ip}]` : ip}:${to}`]]);
+    draft.sets.push([
+      set,
+      `set ${set} { type ${address}; flags dynamic,timeout; timeout ${service.affinitySeconds!}s; }`,
+    ]);
+    draft.chains.push([
+      `ep-${names.get(key)!}`,
+      [
+        `update @${set} { ${nft} saddr }`,
+        `meta l4proto ${port.protocol} dnat ${nft} to ${settings.family === 6 ? `[${ip}]` : ip}:${to}`,
+      ],
+    ]);
   }
   const balance = (list: readonly Target[]): string[] => {
     const endpoints = list.map((target) => names.get(`${target.ip}:${target.port}`)!);
-    return [...endpoints.map((name) => `${nft} saddr @af-${name} goto ep-${name}`), `numgen random mod ${endpoints.length} vmap { ${endpoints.map((name, slot) => `${slot} : goto ep-${name}`).join(', ')} }`];
+    return [
+      ...endpoints.map((name) => `${nft} saddr @af-${name} goto ep-${name}`),
+      `numgen random mod ${endpoints.length} vmap { ${endpoints.map((name, slot) => `${slot} : goto ep-${name}`).join(', ')} }`,
+    ];
   };
   if (port.cluster.length) {
     draft.chains.push([`ab-${id}`, balance(port.cluster)]);
     draft.chains.push([chains.cluster, [...markOffCluster(settings), `goto ab-${id}`]]);
     draft.chains.push([chains.external, [MARK, `goto ab-${id}`]]);
     if (service.externalLocal) {
-      const pods = settings.clusterCidr ? [`${nft} saddr ${settings.clusterCidr} goto ab-${id}`] : [];
-      draft.chains.push([chains.externalLocal, [...pods, `fib saddr type local ${MARK} goto ab-${id}`, ...(port.local.length ? balance(port.local) : ['drop'])]]);
+      const pods = settings.clusterCidr
+        ? [`${nft} saddr ${settings.clusterCidr} goto ab-${id}`]
+        : [];
+      draft.chains.push([
+        chains.externalLocal,
+        [
+          ...pods,
+          `fib saddr type local ${MARK} goto ab-${id}`,
+          ...(port.local.length ? balance(port.local) : ['drop']),
+        ],
+      ]);
     }
   }
-  if (service.internalLocal && port.local.length) draft.chains.push([chains.internalLocal, [...markOffCluster(settings), ...balance(port.local)]]);
+  if (service.internalLocal && port.local.length)
+    draft.chains.push([
+      chains.internalLocal,
+      [...markOffCluster(settings), ...balance(port.local)],
+    ]);
   return chains;
 }
 
 /** The last of equal keys counts. */
 function dedupe(draft: Draft): Piece {
-  const elements = new Map(draft.elements.map((element) => [`${element[0]}|${element[1]}`, element]));
+  const elements = new Map(
+    draft.elements.map((element) => [`${element[0]}|${element[1]}`, element]),
+  );
   return { ...draft, elements: [...elements.values()] };
 }

@@ -7,12 +7,30 @@ import type { LayoutSettings } from './layout.js';
 import { renderService } from './render.js';
 import { TableState } from './table.js';
 
-const settings: LayoutSettings = { family: 4, clusterCidr: '10.244.0.0/16', masqueradeAll: false, nodePorts: { type: 'set' } };
+const settings: LayoutSettings = {
+  family: 4,
+  clusterCidr: '10.244.0.0/16',
+  masqueradeAll: false,
+  nodePorts: { type: 'set' },
+};
 const settings6: LayoutSettings = { ...settings, family: 6, clusterCidr: 'fd00:244::/48' };
-const targets = (count: number, local = true): Target[] => Array.from({ length: count }, (_, at) => ({ ip: `10.244.1.${at + 1}`, port: 8080, local: local && at % 2 === 0 }));
+const targets = (count: number, local = true): Target[] =>
+  Array.from({ length: count }, (_, at) => ({
+    ip: `10.244.1.${at + 1}`,
+    port: 8080,
+    local: local && at % 2 === 0,
+  }));
 const port = (more: Partial<PortModel> = {}): PortModel => {
   const cluster = more.cluster ?? targets(2);
-  return { name: '', protocol: 'tcp', port: 80, cluster, local: cluster.filter((target) => target.local), any: cluster.length > 0, ...more };
+  return {
+    name: '',
+    protocol: 'tcp',
+    port: 80,
+    cluster,
+    local: cluster.filter((target) => target.local),
+    any: cluster.length > 0,
+    ...more,
+  };
 };
 const model = (more: Partial<ServiceModel> = {}): ServiceModel => ({
   key: 'default/web',
@@ -25,7 +43,10 @@ const model = (more: Partial<ServiceModel> = {}): ServiceModel => ({
   ports: [port()],
   ...more,
 });
-const elements = (service: ServiceModel) => renderService(service, settings).elements.map(([map, key, value]) => `${map} ${key}${value ? ` : ${value}` : ''}`);
+const elements = (service: ServiceModel) =>
+  renderService(service, settings).elements.map(
+    ([map, key, value]) => `${map} ${key}${value ? ` : ${value}` : ''}`,
+  );
 
 /** What nft would hold after the scripts: elements by map, rules by chain. Checks what nft would refuse. */
 class FakeKernel {
@@ -39,13 +60,20 @@ class FakeKernel {
       const line = raw.trim();
       const [verb, what, , , name] = line.split(' ');
       let match: RegExpExecArray | null;
-      if (line.startsWith('flush table')) for (const [name, rules] of this.chains) this.chains.set(name, rules.filter((rule) => rule.startsWith('type ')));
+      if (line.startsWith('flush table'))
+        for (const [name, rules] of this.chains)
+          this.chains.set(
+            name,
+            rules.filter((rule) => rule.startsWith('type ')),
+          );
       else if (verb === 'flush' && what === 'set') this.elements.get(name!)!.clear();
       else if (line.startsWith('delete table')) {
         this.elements.clear();
         this.chains.clear();
         this.sets.clear();
-      } else if ((match = /^(?:add )?(?:map|set) (?:ip6? kube-proxy )?(\S+) \{ (?:type|typeof)/.exec(line))) {
+      } else if (
+        (match = /^(?:add )?(?:map|set) (?:ip6? kube-proxy )?(\S+) \{ (?:type|typeof)/.exec(line))
+      ) {
         this.sets.add(match[1]!);
         this.elements.set(match[1]!, this.elements.get(match[1]!) ?? new Map());
       } else if ((match = /^chain (\S+) \{( \})?$/.exec(line))) {
@@ -53,10 +81,13 @@ class FakeKernel {
         chain = match[2] ? '' : match[1]!;
       } else if (line === '}') chain = '';
       else if (chain) this.addRule(chain, line);
-      else if ((match = /^(add|delete) element ip6? kube-proxy (\S+) \{ (.*) \}$/.exec(line))) this.change(match[1]!, match[2]!, match[3]!);
-      else if (verb === 'add' && what === 'chain') this.chains.set(name!, this.chains.get(name!) ?? []);
+      else if ((match = /^(add|delete) element ip6? kube-proxy (\S+) \{ (.*) \}$/.exec(line)))
+        this.change(match[1]!, match[2]!, match[3]!);
+      else if (verb === 'add' && what === 'chain')
+        this.chains.set(name!, this.chains.get(name!) ?? []);
       else if (verb === 'flush' && what === 'chain') this.chains.set(name!, []);
-      else if (verb === 'add' && what === 'rule') this.chains.get(name!)!.push(line.split(' ').slice(5).join(' '));
+      else if (verb === 'add' && what === 'rule')
+        this.chains.get(name!)!.push(line.split(' ').slice(5).join(' '));
       else if (verb === 'delete' && what === 'chain') {
         assert.ok(this.chains.has(name!), `delete of missing chain ${name!}`);
         assert.equal(this.mentions(name!), false, `${name!} is still named`);
@@ -66,7 +97,11 @@ class FakeKernel {
         this.elements.delete(name!);
       }
     }
-    for (const [, target] of JSON.stringify([...this.chains.values(), ...[...this.elements.values()].map((map) => [...map.values()])]).matchAll(/goto ([A-Za-z0-9-]+)/g)) assert.ok(this.chains.has(target!), `${target!} does not exist`);
+    for (const [, target] of JSON.stringify([
+      ...this.chains.values(),
+      ...[...this.elements.values()].map((map) => [...map.values()]),
+    ]).matchAll(/goto ([A-Za-z0-9-]+)/g))
+      assert.ok(this.chains.has(target!), `${target!} does not exist`);
   }
 
   /** A hook that is declared again stays one. */
@@ -78,7 +113,10 @@ class FakeKernel {
   /** Chains, sets and maps. */
   get listing(): Record<string, unknown>[] {
     const fixed = (name: string) => /^(svc|np|noep-.*|(ep|epl|np|npl)-(tcp|udp|sctp))$/.test(name);
-    return [...[...this.sets].map((name) => ({ [fixed(name) ? 'map' : 'set']: { name } })), ...[...this.chains.keys()].map((name) => ({ chain: { name } }))];
+    return [
+      ...[...this.sets].map((name) => ({ [fixed(name) ? 'map' : 'set']: { name } })),
+      ...[...this.chains.keys()].map((name) => ({ chain: { name } })),
+    ];
   }
 
   private change(verb: string, map: string, list: string): void {
@@ -96,15 +134,31 @@ class FakeKernel {
 
   private mentions(chain: string): boolean {
     const pattern = new RegExp(`goto ${chain}\\b`);
-    return [...this.chains.values()].flat().some((rule) => pattern.test(rule)) || [...this.elements.values()].some((map) => [...map.values()].some((value) => pattern.test(value)));
+    return (
+      [...this.chains.values()].flat().some((rule) => pattern.test(rule)) ||
+      [...this.elements.values()].some((map) =>
+        [...map.values()].some((value) => pattern.test(value)),
+      )
+    );
   }
 
   /** Without shared balancing chains that are merely not used any more. */
   snapshot(): unknown {
-    const used = [...this.chains].filter(([name, rules]) => rules.length && (!/^(cip|ext|nod|xl|nl)-/.test(name) || this.mentions(name)));
+    const used = [...this.chains].filter(
+      ([name, rules]) =>
+        rules.length && (!/^(cip|ext|nod|xl|nl)-/.test(name) || this.mentions(name)),
+    );
     return {
       chains: Object.fromEntries(used.sort(([a], [b]) => (a < b ? -1 : 1))),
-      elements: Object.fromEntries([...this.elements].filter(([, map]) => map.size).map(([name, map]): [string, unknown] => [name, Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1)))]).sort(([a], [b]) => (a < b ? -1 : 1))),
+      elements: Object.fromEntries(
+        [...this.elements]
+          .filter(([, map]) => map.size)
+          .map(([name, map]): [string, unknown] => [
+            name,
+            Object.fromEntries([...map].sort(([a], [b]) => (a < b ? -1 : 1))),
+          ])
+          .sort(([a], [b]) => (a < b ? -1 : 1)),
+      ),
     };
   }
 }
@@ -116,12 +170,26 @@ function compareTakenOver(state: TableState, kernel: FakeKernel): void {
   for (const name of remembered) kernel.elements.get(name)!.set('10.9.9.9', '');
   const next = new TableState(settings);
   const fresh = new FakeKernel();
-  for (const key of owners.slice(1)) next.setPiece(key, renderService(model({ key, clusterIP: '10.100.7.7', affinitySeconds: 60 }), settings));
-  const kept = remembered.filter((name) => owners.slice(1).some((key) => renderService(model({ key, clusterIP: '10.100.7.7', affinitySeconds: 60 }), settings).sets.some(([set]) => set === name)));
+  for (const key of owners.slice(1))
+    next.setPiece(
+      key,
+      renderService(model({ key, clusterIP: '10.100.7.7', affinitySeconds: 60 }), settings),
+    );
+  const kept = remembered.filter((name) =>
+    owners
+      .slice(1)
+      .some((key) =>
+        renderService(
+          model({ key, clusterIP: '10.100.7.7', affinitySeconds: 60 }),
+          settings,
+        ).sets.some(([set]) => set === name),
+      ),
+  );
   kernel.apply(next.full(kernel.listing));
   while (next.hasRetired) kernel.apply(next.flush());
   fresh.apply(next.full());
-  for (const name of kept) assert.ok(kernel.elements.get(name)!.delete('10.9.9.9'), `${name} forgot`);
+  for (const name of kept)
+    assert.ok(kernel.elements.get(name)!.delete('10.9.9.9'), `${name} forgot`);
   assert.deepEqual(kernel.snapshot(), fresh.snapshot());
   assert.deepEqual([...kernel.sets].sort(), [...fresh.sets].sort());
 }
@@ -142,16 +210,34 @@ describe('proxy nftables table', () => {
   });
 
   it('has the same in IPv6, with the words of that family', () => {
-    const targets6 = ['fd00:244:1::1', 'fd00:244:1::2'].map((ip, at) => ({ ip, port: 8080, local: at === 0 }));
-    const service = model({ clusterIP: 'fd00:100::5', externalLocal: true, externalIPs: ['2001:db8::7'], sourceRanges: ['2001:db8:1::/48'], loadBalancerIPs: ['2001:db8::8'], ports: [port({ cluster: targets6, nodePort: 30080 })] });
+    const targets6 = ['fd00:244:1::1', 'fd00:244:1::2'].map((ip, at) => ({
+      ip,
+      port: 8080,
+      local: at === 0,
+    }));
+    const service = model({
+      clusterIP: 'fd00:100::5',
+      externalLocal: true,
+      externalIPs: ['2001:db8::7'],
+      sourceRanges: ['2001:db8:1::/48'],
+      loadBalancerIPs: ['2001:db8::8'],
+      ports: [port({ cluster: targets6, nodePort: 30080 })],
+    });
     const piece = renderService(service, settings6);
-    assert.deepEqual(piece.elements.slice(0, 4).map((element) => element.join(' ').trim()), [
-      'cluster-ips fd00:100::5',
-      'svc fd00:100::5 . tcp . 80 goto cip-tcp-2',
-      'ep-tcp fd00:100::5 . 80 . 0 fd00:244:1::1 . 8080',
-      'ep-tcp fd00:100::5 . 80 . 1 fd00:244:1::2 . 8080',
+    assert.deepEqual(
+      piece.elements.slice(0, 4).map((element) => element.join(' ').trim()),
+      [
+        'cluster-ips fd00:100::5',
+        'svc fd00:100::5 . tcp . 80 goto cip-tcp-2',
+        'ep-tcp fd00:100::5 . 80 . 0 fd00:244:1::1 . 8080',
+        'ep-tcp fd00:100::5 . 80 . 1 fd00:244:1::2 . 8080',
+      ],
+    );
+    assert.deepEqual(piece.chains[0]![1], [
+      'ip6 saddr { 2001:db8:1::/48 } goto xl-tcp-2-1',
+      'fib saddr type local goto xl-tcp-2-1',
+      'drop',
     ]);
-    assert.deepEqual(piece.chains[0]![1], ['ip6 saddr { 2001:db8:1::/48 } goto xl-tcp-2-1', 'fib saddr type local goto xl-tcp-2-1', 'drop']);
     const state = new TableState(settings6);
     state.setPiece('default/web', piece);
     const script = state.full();
@@ -164,36 +250,75 @@ describe('proxy nftables table', () => {
       'ip6 saddr != fd00:244::/48 meta mark set meta mark or 0x4000',
       'dnat ip6 to ip6 daddr . tcp dport . numgen random mod 2 map @ep-tcp',
       'ct status dnat ip6 saddr . ip6 daddr @hairpin masquerade fully-random',
-    ]) assert.ok(script.split('\n').some((each) => each.trim() === line), line);
+    ])
+      assert.ok(
+        script.split('\n').some((each) => each.trim() === line),
+        line,
+      );
   });
 
   it('remembers clients of IPv6 with affinity', () => {
-    const service = model({ clusterIP: 'fd00:100::5', affinitySeconds: 60, ports: [port({ cluster: [{ ip: 'fd00:244:1::1', port: 8080, local: true }] })] });
+    const service = model({
+      clusterIP: 'fd00:100::5',
+      affinitySeconds: 60,
+      ports: [port({ cluster: [{ ip: 'fd00:244:1::1', port: 8080, local: true }] })],
+    });
     const { chains, sets } = renderService(service, settings6);
     assert.match(sets[0]![1], /type ipv6_addr; flags dynamic,timeout; timeout 60s;/);
-    assert.deepEqual(chains[0]![1].map((rule) => rule.replace(/af-\w+/, 'af')), ['update @af { ip6 saddr }', 'meta l4proto tcp dnat ip6 to [fd00:244:1::1]:8080']);
+    assert.deepEqual(
+      chains[0]![1].map((rule) => rule.replace(/af-\w+/, 'af')),
+      ['update @af { ip6 saddr }', 'meta l4proto tcp dnat ip6 to [fd00:244:1::1]:8080'],
+    );
   });
 
   it('has SCTP in maps of its own, as TCP and UDP', () => {
     const state = new TableState(settings);
-    state.setPiece('default/sig', renderService(model({ key: 'default/sig', ports: [port({ protocol: 'sctp', port: 38412, nodePort: 30412 })] }), settings));
+    state.setPiece(
+      'default/sig',
+      renderService(
+        model({
+          key: 'default/sig',
+          ports: [port({ protocol: 'sctp', port: 38412, nodePort: 30412 })],
+        }),
+        settings,
+      ),
+    );
     const kernel = new FakeKernel();
     kernel.apply(state.full());
     assert.equal(kernel.elements.get('svc')!.get('10.100.0.5 . sctp . 38412'), 'goto cip-sctp-2');
-    assert.equal(kernel.elements.get('ep-sctp')!.get('10.100.0.5 . 38412 . 1'), '10.244.1.2 . 8080');
+    assert.equal(
+      kernel.elements.get('ep-sctp')!.get('10.100.0.5 . 38412 . 1'),
+      '10.244.1.2 . 8080',
+    );
     assert.equal(kernel.elements.get('np-sctp')!.get('30412 . 0'), '10.244.1.1 . 8080');
-    assert.deepEqual(kernel.chains.get('nod-sctp-2'), ['meta mark set meta mark or 0x4000', 'dnat ip to sctp dport . numgen random mod 2 map @np-sctp']);
+    assert.deepEqual(kernel.chains.get('nod-sctp-2'), [
+      'meta mark set meta mark or 0x4000',
+      'dnat ip to sctp dport . numgen random mod 2 map @np-sctp',
+    ]);
     assert.equal(kernel.elements.get('ep-tcp')!.size, 0);
   });
 
   it('takes thousands of ports of one service, a few elements each', () => {
-    const ports = Array.from({ length: 5000 }, (_, at) => port({ name: `p${at}`, protocol: at % 2 ? 'udp' : 'tcp', port: 20_000 + at }));
+    const ports = Array.from({ length: 5000 }, (_, at) =>
+      port({ name: `p${at}`, protocol: at % 2 ? 'udp' : 'tcp', port: 20_000 + at }),
+    );
     const state = new TableState(settings);
     state.setPiece('default/many', renderService(model({ ports }), settings));
     const kernel = new FakeKernel();
     kernel.apply(state.full());
-    assert.deepEqual(['svc', 'ep-tcp', 'ep-udp', 'hairpin'].map((map) => kernel.elements.get(map)!.size), [5000, 5000, 5000, 1]);
-    state.setPiece('default/many', renderService(model({ ports: ports.map((each, at) => (at === 7 ? { ...each, cluster: targets(1) } : each)) }), settings));
+    assert.deepEqual(
+      ['svc', 'ep-tcp', 'ep-udp', 'hairpin'].map((map) => kernel.elements.get(map)!.size),
+      [5000, 5000, 5000, 1],
+    );
+    state.setPiece(
+      'default/many',
+      renderService(
+        model({
+          ports: ports.map((each, at) => (at === 7 ? { ...each, cluster: targets(1) } : each)),
+        }),
+        settings,
+      ),
+    );
     const script = state.flush();
     assert.ok(script.split('\n').length < 10, script);
     kernel.apply(script);
@@ -201,44 +326,93 @@ describe('proxy nftables table', () => {
   });
 
   it('rejects without endpoints, drops when only others have them under the Local policy', () => {
-    assert.deepEqual(elements(model({ ports: [port({ cluster: [], nodePort: 30080 })] })), ['cluster-ips 10.100.0.5', 'noep-svc 10.100.0.5 . tcp . 80 : goto reject-chain', 'noep-np tcp . 30080 : goto reject-chain']);
-    assert.ok(elements(model({ internalLocal: true, ports: [port({ local: [] })] })).includes('noep-svc 10.100.0.5 . tcp . 80 : drop'));
+    assert.deepEqual(elements(model({ ports: [port({ cluster: [], nodePort: 30080 })] })), [
+      'cluster-ips 10.100.0.5',
+      'noep-svc 10.100.0.5 . tcp . 80 : goto reject-chain',
+      'noep-np tcp . 30080 : goto reject-chain',
+    ]);
+    assert.ok(
+      elements(model({ internalLocal: true, ports: [port({ local: [] })] })).includes(
+        'noep-svc 10.100.0.5 . tcp . 80 : drop',
+      ),
+    );
   });
 
   it('has the shared chains that its services name', () => {
     const state = new TableState(settings);
-    state.setPiece('default/web', renderService(model({ externalLocal: true, externalIPs: ['203.0.113.7'], ports: [port({ nodePort: 30080 })] }), settings));
+    state.setPiece(
+      'default/web',
+      renderService(
+        model({
+          externalLocal: true,
+          externalIPs: ['203.0.113.7'],
+          ports: [port({ nodePort: 30080 })],
+        }),
+        settings,
+      ),
+    );
     const kernel = new FakeKernel();
     kernel.apply(state.full());
-    assert.deepEqual(kernel.chains.get('cip-tcp-2'), ['ip saddr != 10.244.0.0/16 meta mark set meta mark or 0x4000', 'dnat ip to ip daddr . tcp dport . numgen random mod 2 map @ep-tcp']);
+    assert.deepEqual(kernel.chains.get('cip-tcp-2'), [
+      'ip saddr != 10.244.0.0/16 meta mark set meta mark or 0x4000',
+      'dnat ip to ip daddr . tcp dport . numgen random mod 2 map @ep-tcp',
+    ]);
     assert.deepEqual(kernel.chains.get('nl-tcp-2-1'), [
       'ip saddr 10.244.0.0/16 dnat ip to tcp dport . numgen random mod 2 map @np-tcp',
       'fib saddr type local meta mark set meta mark or 0x4000 dnat ip to tcp dport . numgen random mod 2 map @np-tcp',
       'dnat ip to tcp dport . numgen random mod 1 map @npl-tcp',
     ]);
-    assert.equal(kernel.chains.get('xl-tcp-2-1')!.at(-1), 'dnat ip to ip daddr . tcp dport . numgen random mod 1 map @epl-tcp');
+    assert.equal(
+      kernel.chains.get('xl-tcp-2-1')!.at(-1),
+      'dnat ip to ip daddr . tcp dport . numgen random mod 1 map @epl-tcp',
+    );
   });
 
   it('changes one endpoint with a handful of elements', () => {
     const state = new TableState(settings);
-    for (let n = 0; n < 100; n++) state.setPiece(`default/s${n}`, renderService(model({ key: `default/s${n}`, clusterIP: `10.100.1.${n}` }), settings));
+    for (let n = 0; n < 100; n++)
+      state.setPiece(
+        `default/s${n}`,
+        renderService(model({ key: `default/s${n}`, clusterIP: `10.100.1.${n}` }), settings),
+      );
     state.full();
-    state.setPiece('default/s7', renderService(model({ key: 'default/s7', clusterIP: '10.100.1.7', ports: [port({ cluster: targets(3) })] }), settings));
-    assert.deepEqual(state.flush().trim().split('\n').map((line) => line.replace('ip kube-proxy ', '')), [
-      'add chain cip-tcp-3',
-      'flush chain cip-tcp-3',
-      'add rule cip-tcp-3 ip saddr != 10.244.0.0/16 meta mark set meta mark or 0x4000',
-      'add rule cip-tcp-3 dnat ip to ip daddr . tcp dport . numgen random mod 3 map @ep-tcp',
-      'delete element svc { 10.100.1.7 . tcp . 80 }',
-      'add element svc { 10.100.1.7 . tcp . 80 : goto cip-tcp-3 }',
-      'add element ep-tcp { 10.100.1.7 . 80 . 2 : 10.244.1.3 . 8080 }',
-      'add element hairpin { 10.244.1.3 . 10.244.1.3 }',
-    ]);
+    state.setPiece(
+      'default/s7',
+      renderService(
+        model({
+          key: 'default/s7',
+          clusterIP: '10.100.1.7',
+          ports: [port({ cluster: targets(3) })],
+        }),
+        settings,
+      ),
+    );
+    assert.deepEqual(
+      state
+        .flush()
+        .trim()
+        .split('\n')
+        .map((line) => line.replace('ip kube-proxy ', '')),
+      [
+        'add chain cip-tcp-3',
+        'flush chain cip-tcp-3',
+        'add rule cip-tcp-3 ip saddr != 10.244.0.0/16 meta mark set meta mark or 0x4000',
+        'add rule cip-tcp-3 dnat ip to ip daddr . tcp dport . numgen random mod 3 map @ep-tcp',
+        'delete element svc { 10.100.1.7 . tcp . 80 }',
+        'add element svc { 10.100.1.7 . tcp . 80 : goto cip-tcp-3 }',
+        'add element ep-tcp { 10.100.1.7 . 80 . 2 : 10.244.1.3 . 8080 }',
+        'add element hairpin { 10.244.1.3 . 10.244.1.3 }',
+      ],
+    );
     assert.equal(state.flush(), '');
   });
 
   it('keeps remembered clients through a full load, and takes over only a table of this layout', () => {
-    const sticky = (endpoints: number) => renderService(model({ affinitySeconds: 60, ports: [port({ cluster: targets(endpoints) })] }), settings);
+    const sticky = (endpoints: number) =>
+      renderService(
+        model({ affinitySeconds: 60, ports: [port({ cluster: targets(endpoints) })] }),
+        settings,
+      );
     const kernel = new FakeKernel();
     const before = new TableState(settings);
     before.setPiece('default/web', sticky(3));
@@ -255,8 +429,14 @@ describe('proxy nftables table', () => {
     assert.doesNotMatch(script, /delete table/);
     kernel.apply(script);
     while (after.hasRetired) kernel.apply(after.flush());
-    assert.deepEqual(sets.map((name) => kernel.elements.get(name)?.size), [1, 1, undefined], 'of the endpoint that is gone nothing stays');
-    const without = kernel.listing.filter((object) => !(object['chain'] as { name: string } | undefined)?.name.startsWith('layout-'));
+    assert.deepEqual(
+      sets.map((name) => kernel.elements.get(name)?.size),
+      [1, 1, undefined],
+      'of the endpoint that is gone nothing stays',
+    );
+    const without = kernel.listing.filter(
+      (object) => !(object['chain'] as { name: string } | undefined)?.name.startsWith('layout-'),
+    );
     assert.match(load(without).script, /delete table/, 'a layout that this program does not know');
     assert.match(load([...kernel.listing, { map: { name: 'foreign' } }]).script, /delete table/);
     assert.match(load([]).script, /delete table/);
@@ -265,7 +445,11 @@ describe('proxy nftables table', () => {
   it('keeps what two services claim until neither does', () => {
     const state = new TableState(settings);
     const kernel = new FakeKernel();
-    const put = (key: string, ip: string) => state.setPiece(key, renderService(model({ key, clusterIP: ip, externalIPs: ['203.0.113.7'] }), settings));
+    const put = (key: string, ip: string) =>
+      state.setPiece(
+        key,
+        renderService(model({ key, clusterIP: ip, externalIPs: ['203.0.113.7'] }), settings),
+      );
     put('default/a', '10.100.0.1');
     put('default/b', '10.100.0.2');
     kernel.apply(state.full());
@@ -305,26 +489,36 @@ describe('proxy nftables table', () => {
           internalLocal: r.internalLocal,
           externalLocal: r.externalLocal,
           ...(r.affinity ? { affinitySeconds: r.affinity } : {}),
-          ports: [port({ protocol: r.protocol, cluster: targets(r.endpoints), ...(r.nodePort ? { nodePort: 30000 + r.at } : {}) })],
+          ports: [
+            port({
+              protocol: r.protocol,
+              cluster: targets(r.endpoints),
+              ...(r.nodePort ? { nodePort: 30000 + r.at } : {}),
+            }),
+          ],
         }),
       }));
     fc.assert(
-      fc.property(fc.array(fc.array(arbitraryModel, { maxLength: 4 }), { maxLength: 12 }), (rounds) => {
-        const state = new TableState(settings);
-        const kernel = new FakeKernel();
-        kernel.apply(state.full());
-        for (const round of rounds) {
-          for (const { service, gone } of round) state.setPiece(service.key, gone ? undefined : renderService(service, settings));
-          kernel.apply(state.flush());
-        }
-        while (state.hasRetired) kernel.apply(state.flush());
-        assert.equal(state.flush(), '');
-        const fresh = new FakeKernel();
-        fresh.apply(state.full());
-        assert.deepEqual(kernel.snapshot(), fresh.snapshot());
-        assert.deepEqual([...kernel.sets].sort(), [...fresh.sets].sort());
-        compareTakenOver(state, kernel);
-      }),
+      fc.property(
+        fc.array(fc.array(arbitraryModel, { maxLength: 4 }), { maxLength: 12 }),
+        (rounds) => {
+          const state = new TableState(settings);
+          const kernel = new FakeKernel();
+          kernel.apply(state.full());
+          for (const round of rounds) {
+            for (const { service, gone } of round)
+              state.setPiece(service.key, gone ? undefined : renderService(service, settings));
+            kernel.apply(state.flush());
+          }
+          while (state.hasRetired) kernel.apply(state.flush());
+          assert.equal(state.flush(), '');
+          const fresh = new FakeKernel();
+          fresh.apply(state.full());
+          assert.deepEqual(kernel.snapshot(), fresh.snapshot());
+          assert.deepEqual([...kernel.sets].sort(), [...fresh.sets].sort());
+          compareTakenOver(state, kernel);
+        },
+      ),
       { numRuns: 60 },
     );
   });

@@ -7,7 +7,14 @@
 // remembers for session affinity outlive a full load, and so a restart of the program.
 import { FAMILY_NAMES } from '../family.js';
 import { ELEMENTS_PER_COMMAND } from '../limits.js';
-import { definitions, fixedChains, layoutMark, sharedChain, TABLE, type LayoutSettings } from './layout.js';
+import {
+  definitions,
+  fixedChains,
+  layoutMark,
+  sharedChain,
+  TABLE,
+  type LayoutSettings,
+} from './layout.js';
 import type { Piece } from './render.js';
 
 interface Claim {
@@ -62,7 +69,10 @@ export class TableState {
   private readonly sets = new Map<string, string>();
   private readonly dirtyChains = new Set<string>();
   /** Emptied chains and unused sets that the next transaction may delete. */
-  private retired: { chains: Set<string>; sets: Set<string> } = { chains: new Set(), sets: new Set() };
+  private retired: { chains: Set<string>; sets: Set<string> } = {
+    chains: new Set(),
+    sets: new Set(),
+  };
 
   /** Its family and name. */
   private readonly table: string;
@@ -83,7 +93,11 @@ export class TableState {
     this.holdings.delete(owner);
     if (!piece) return;
     const cells = piece.elements.map(([map, key, value]) => this.take(owner, map, key, value));
-    this.holdings.set(owner, { cells, chains: piece.chains.length ? piece.chains : NONE, sets: piece.sets.length ? piece.sets : NONE });
+    this.holdings.set(owner, {
+      cells,
+      chains: piece.chains.length ? piece.chains : NONE,
+      sets: piece.sets.length ? piece.sets : NONE,
+    });
     for (const [name, rules] of piece.chains) {
       this.chains.set(name, rules);
       this.dirtyChains.add(name);
@@ -107,7 +121,8 @@ export class TableState {
     let cell = column.get(key);
     if (cell?.owner !== undefined) (cell.others ??= []).push({ owner, value });
     else {
-      if (!cell) column.set(key, (cell = { map, key, owner, value, others: undefined, kernel: undefined }));
+      if (!cell)
+        column.set(key, (cell = { map, key, owner, value, others: undefined, kernel: undefined }));
       cell.owner = owner;
       cell.value = value;
       this.claimed++;
@@ -133,15 +148,18 @@ export class TableState {
     const kept = this.adoptable(found);
     const lines = kept ? this.empty(kept) : [`table ${this.table}`, `delete table ${this.table}`];
     lines.push(`table ${this.table} {`);
-    for (const definition of definitions(this.settings.family).values()) lines.push(`  ${definition}`);
+    for (const definition of definitions(this.settings.family).values())
+      lines.push(`  ${definition}`);
     for (const definition of this.sets.values()) lines.push(`  ${definition}`);
     const chains = new Map<string, readonly string[]>(this.chains);
     for (const name of this.sharedChains()) chains.set(name, sharedChain(name, this.settings)!);
     for (const [name, rules] of fixedChains(this.settings)) chains.set(name, rules);
     chains.set(layoutMark(this.settings), []);
     // Declared empty first, because they name one another; nobody names a base chain.
-    for (const [name, rules] of chains) if (!rules[0]?.startsWith('type ')) lines.push(`  chain ${name} { }`);
-    for (const [name, rules] of chains) lines.push(`  chain ${name} {`, ...rules.map((rule) => `    ${rule}`), '  }');
+    for (const [name, rules] of chains)
+      if (!rules[0]?.startsWith('type ')) lines.push(`  chain ${name} { }`);
+    for (const [name, rules] of chains)
+      lines.push(`  chain ${name} {`, ...rules.map((rule) => `    ${rule}`), '  }');
     lines.push('}');
     for (const [map, column] of this.cells) {
       const present: Cell[] = [];
@@ -159,7 +177,10 @@ export class TableState {
     this.loaded = true;
     this.dirty.clear();
     this.dirtyChains.clear();
-    this.retired = { chains: new Set(kept?.chains.filter((name) => !chains.has(name))), sets: new Set(kept?.sets.filter((name) => !this.sets.has(name))) };
+    this.retired = {
+      chains: new Set(kept?.chains.filter((name) => !chains.has(name))),
+      sets: new Set(kept?.sets.filter((name) => !this.sets.has(name))),
+    };
     return `${lines.join('\n')}\n`;
   }
 
@@ -179,8 +200,13 @@ export class TableState {
   /** Takes the rules and all elements but those of wanted sets of affinity. Deleting a map is several times faster than emptying it. */
   private empty({ sets }: Found): string[] {
     const lines = [`flush table ${this.table}`];
-    for (const [name, definition] of definitions(this.settings.family)) lines.push(`add ${definition.replace(/^(map|set) (\S+)/, `$1 ${this.table} $2`)}`, `delete ${definition.startsWith('map') ? 'map' : 'set'} ${this.table} ${name}`);
-    for (const name of sets) if (!this.sets.has(name)) lines.push(`flush set ${this.table} ${name}`);
+    for (const [name, definition] of definitions(this.settings.family))
+      lines.push(
+        `add ${definition.replace(/^(map|set) (\S+)/, `$1 ${this.table} $2`)}`,
+        `delete ${definition.startsWith('map') ? 'map' : 'set'} ${this.table} ${name}`,
+      );
+    for (const name of sets)
+      if (!this.sets.has(name)) lines.push(`flush set ${this.table} ${name}`);
     return lines;
   }
 
@@ -231,7 +257,8 @@ export class TableState {
       for (const rule of rules) want(rule);
       if (this.kernelChains.get(name) !== rules.join('\n')) wanted.set(name, rules);
     }
-    for (const name of wanted.keys()) lines.push(`add chain ${this.table} ${name}`, `flush chain ${this.table} ${name}`);
+    for (const name of wanted.keys())
+      lines.push(`add chain ${this.table} ${name}`, `flush chain ${this.table} ${name}`);
     for (const [name, rules] of wanted) {
       for (const rule of rules) lines.push(`add rule ${this.table} ${name} ${rule}`);
       this.kernelChains.set(name, rules.join('\n'));
@@ -254,7 +281,8 @@ export class TableState {
       next.sets.add(name);
     }
     this.dirtyChains.clear();
-    for (const name of due.chains) if (!this.kernelChains.has(name)) lines.push(`delete chain ${this.table} ${name}`);
+    for (const name of due.chains)
+      if (!this.kernelChains.has(name)) lines.push(`delete chain ${this.table} ${name}`);
     for (const name of due.sets) {
       if (this.sets.has(name)) continue;
       lines.push(`delete set ${this.table} ${name}`);
@@ -274,9 +302,12 @@ export class TableState {
     const note = (text: string) => {
       if (seen.has(text)) return;
       seen.add(text);
-      for (const [, name] of text.matchAll(GOTO)) if (sharedChain(name!, this.settings)) names.add(name!);
+      for (const [, name] of text.matchAll(GOTO))
+        if (sharedChain(name!, this.settings)) names.add(name!);
     };
-    for (const column of this.cells.values()) for (const { owner, value } of column.values()) if (owner !== undefined && value.startsWith('goto ')) note(value);
+    for (const column of this.cells.values())
+      for (const { owner, value } of column.values())
+        if (owner !== undefined && value.startsWith('goto ')) note(value);
     for (const rules of this.chains.values()) for (const rule of rules) note(rule);
     return names;
   }
@@ -293,7 +324,13 @@ function push(byMap: Map<string, Cell[]>, cell: Cell): void {
   else byMap.set(cell.map, [cell]);
 }
 
-function addElements(lines: string[], table: string, verb: 'add' | 'delete', map: string, cells: readonly Cell[]): void {
+function addElements(
+  lines: string[],
+  table: string,
+  verb: 'add' | 'delete',
+  map: string,
+  cells: readonly Cell[],
+): void {
   for (let at = 0; at < cells.length; at += ELEMENTS_PER_COMMAND) {
     let list = '';
     for (const { key, value } of cells.slice(at, at + ELEMENTS_PER_COMMAND)) {

@@ -33,7 +33,12 @@ class ScriptedNft implements Nft {
     this.scripts.push(`${DELETED} ${family}`);
     return Promise.resolve();
   }
-  watchTable(_family: string, _table: string, foreign: () => void, signal: AbortSignal): Promise<void> {
+  watchTable(
+    _family: string,
+    _table: string,
+    foreign: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     return new Promise((end) => {
       this.monitors.push({ foreign, end });
       signal.addEventListener('abort', () => end(), { once: true });
@@ -41,7 +46,11 @@ class ScriptedNft implements Nft {
   }
   /** 'full', 'part' or 'delete' of each script, and of which family when that is not IPv4 alone. */
   get kinds(): string[] {
-    return this.scripts.map((script) => (script.startsWith(DELETED) ? script : `${script.includes('delete table') ? 'full' : 'part'}${script.includes(' ip6 ') ? ' ip6' : ''}`));
+    return this.scripts.map((script) =>
+      script.startsWith(DELETED)
+        ? script
+        : `${script.includes('delete table') ? 'full' : 'part'}${script.includes(' ip6 ') ? ' ip6' : ''}`,
+    );
   }
 }
 
@@ -51,12 +60,31 @@ function setUp() {
   const nft = new ScriptedNft();
   const stop = new AbortController();
   const start = () => {
-    const enforcer = new PolicyEnforcer(env, informers, nft, { nodeName: 'n1', families: [4, 6], minSyncPeriodMs: 50 }, stop.signal);
+    const enforcer = new PolicyEnforcer(
+      env,
+      informers,
+      nft,
+      { nodeName: 'n1', families: [4, 6], minSyncPeriodMs: 50 },
+      stop.signal,
+    );
     const run = enforcer.run();
     return { enforcer, end: () => (stop.abort(), env.clock.advance(0), run) };
   };
-  const policy = (name: string) => informers.of(NETWORK_POLICIES).put({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace: 'a' }, spec: { podSelector: {} } } as never);
-  const addPod = (name: string, ip: string) => informers.of(PODS).put({ apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'a' }, spec: { nodeName: 'n1', containers: [] }, status: { podIP: ip } } as never);
+  const policy = (name: string) =>
+    informers.of(NETWORK_POLICIES).put({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name, namespace: 'a' },
+      spec: { podSelector: {} },
+    } as never);
+  const addPod = (name: string, ip: string) =>
+    informers.of(PODS).put({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'a' },
+      spec: { nodeName: 'n1', containers: [] },
+      status: { podIP: ip },
+    } as never);
   return { env, informers, nft, start, policy, addPod };
 }
 
@@ -66,11 +94,17 @@ describe('network policy enforcer', () => {
     const { enforcer, end } = start();
     await env.clock.advance(10_000);
     assert.deepEqual(nft.kinds, ['delete ip', 'delete ip6']);
-    assert.deepEqual([informers.has(PODS), informers.has(NAMESPACES), nft.monitors.length, enforcer.settled], [false, false, 0, true]);
+    assert.deepEqual(
+      [informers.has(PODS), informers.has(NAMESPACES), nft.monitors.length, enforcer.settled],
+      [false, false, 0, true],
+    );
     policy('deny');
     assert.equal(enforcer.settled, false);
     await env.clock.advance(100);
-    assert.deepEqual([informers.has(PODS), informers.has(NAMESPACES), nft.monitors.length, enforcer.settled], [true, true, 1, true]);
+    assert.deepEqual(
+      [informers.has(PODS), informers.has(NAMESPACES), nft.monitors.length, enforcer.settled],
+      [true, true, 1, true],
+    );
     assert.deepEqual(nft.kinds, ['delete ip', 'delete ip6', 'delete ip6', 'full']);
     await end();
   });
@@ -82,7 +116,10 @@ describe('network policy enforcer', () => {
     const { end } = start();
     await env.clock.advance(100);
     assert.deepEqual(nft.kinds, ['delete ip6', 'full']);
-    assert.match(nft.scripts[1]!, /add element ip wheelhouse-policy pod-ingress \{ 10\.1\.0\.1 : goto pod-i-/);
+    assert.match(
+      nft.scripts[1]!,
+      /add element ip wheelhouse-policy pod-ingress \{ 10\.1\.0\.1 : goto pod-i-/,
+    );
     for (let n = 2; n < 10; n++) addPod(`p${n}`, `10.1.0.${n}`);
     await env.clock.advance(100);
     assert.deepEqual(nft.kinds, ['delete ip6', 'full', 'part']);
@@ -99,11 +136,23 @@ describe('network policy enforcer', () => {
     const { enforcer, end } = start();
     await env.clock.advance(100);
     assert.equal(nft.monitors.length, 1);
-    informers.of(PODS).put({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p2', namespace: 'a' }, spec: { nodeName: 'n1', containers: [] }, status: { podIP: '10.1.0.2', podIPs: [{ ip: '10.1.0.2' }, { ip: 'FD00:1::2' }] } } as never);
+    informers.of(PODS).put({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p2', namespace: 'a' },
+      spec: { nodeName: 'n1', containers: [] },
+      status: { podIP: '10.1.0.2', podIPs: [{ ip: '10.1.0.2' }, { ip: 'FD00:1::2' }] },
+    } as never);
     assert.equal(enforcer.settled, false);
     await env.clock.advance(100);
-    assert.deepEqual([nft.kinds.slice(2).sort(), nft.monitors.length, enforcer.settled], [['full ip6', 'part'], 2, true]);
-    assert.match(nft.scripts.find((script) => script.includes(' ip6 '))!, /add element ip6 wheelhouse-policy pod-ingress \{ fd00:1::2 : goto pod-i-/);
+    assert.deepEqual(
+      [nft.kinds.slice(2).sort(), nft.monitors.length, enforcer.settled],
+      [['full ip6', 'part'], 2, true],
+    );
+    assert.match(
+      nft.scripts.find((script) => script.includes(' ip6 '))!,
+      /add element ip6 wheelhouse-policy pod-ingress \{ fd00:1::2 : goto pod-i-/,
+    );
     await end();
   });
 
@@ -123,7 +172,10 @@ describe('network policy enforcer', () => {
     assert.equal(nft.kinds.length, 4);
     nft.monitors[0]!.end();
     await env.clock.advance(MONITOR_RESTART_MS + 100);
-    assert.deepEqual([nft.kinds.slice(1), nft.monitors.length], [['full', 'full', 'full', 'full'], 2]);
+    assert.deepEqual(
+      [nft.kinds.slice(1), nft.monitors.length],
+      [['full', 'full', 'full', 'full'], 2],
+    );
     await end();
   });
 });

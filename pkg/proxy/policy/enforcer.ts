@@ -46,25 +46,63 @@ export class PolicyEnforcer {
   ) {
     this.policies = informers.informer(NETWORK_POLICIES);
     const reports = this.reports();
-    this.families = options.families.map((family) => new FamilyPolicies(env, nft, { family, nodeName: options.nodeName, minIntervalMs: options.minSyncPeriodMs, ...reports }, signal));
+    this.families = options.families.map(
+      (family) =>
+        new FamilyPolicies(
+          env,
+          nft,
+          {
+            family,
+            nodeName: options.nodeName,
+            minIntervalMs: options.minSyncPeriodMs,
+            ...reports,
+          },
+          signal,
+        ),
+    );
   }
 
   private reports(): Pick<FamilyPoliciesOptions, 'synced' | 'failed'> {
     const { metrics, log, clock } = this.env;
-    const duration = metrics.histogram('kubeproxy_network_policy_sync_duration_seconds', 'Time of one transaction of network policy rules', SYNC_BUCKETS);
-    const last = metrics.gauge('kubeproxy_network_policy_last_sync_timestamp_seconds', 'When network policy rules were last brought up to date');
-    const elements = metrics.gauge('kubeproxy_network_policy_elements', 'Elements in the sets of network policy rules');
-    const isolated = metrics.gauge('kubeproxy_network_policy_isolated_pods', 'Addresses of pods of this node to which a network policy applies');
-    const failures = metrics.counter('kubeproxy_network_policy_sync_failures_total', 'Transactions of network policy rules that failed');
+    const duration = metrics.histogram(
+      'kubeproxy_network_policy_sync_duration_seconds',
+      'Time of one transaction of network policy rules',
+      SYNC_BUCKETS,
+    );
+    const last = metrics.gauge(
+      'kubeproxy_network_policy_last_sync_timestamp_seconds',
+      'When network policy rules were last brought up to date',
+    );
+    const elements = metrics.gauge(
+      'kubeproxy_network_policy_elements',
+      'Elements in the sets of network policy rules',
+    );
+    const isolated = metrics.gauge(
+      'kubeproxy_network_policy_isolated_pods',
+      'Addresses of pods of this node to which a network policy applies',
+    );
+    const failures = metrics.counter(
+      'kubeproxy_network_policy_sync_failures_total',
+      'Transactions of network policy rules that failed',
+    );
     return {
       synced: ({ full, seconds }) => {
-        const sum = (of: (family: FamilyPolicies) => number) => this.families.reduce((all, family) => all + of(family), 0);
-        const [size, isolatedPods] = [sum(({ ruleset }) => ruleset.size), sum(({ ruleset }) => ruleset.isolatedPods)];
+        const sum = (of: (family: FamilyPolicies) => number) =>
+          this.families.reduce((all, family) => all + of(family), 0);
+        const [size, isolatedPods] = [
+          sum(({ ruleset }) => ruleset.size),
+          sum(({ ruleset }) => ruleset.isolatedPods),
+        ];
         duration.observe(seconds);
         last.set(clock.now() / 1000);
         elements.set(size);
         isolated.set(isolatedPods);
-        log[full ? 'info' : 'debug']('network policies synced', { full, elements: size, isolatedPods, milliseconds: Math.round(seconds * 1000) });
+        log[full ? 'info' : 'debug']('network policies synced', {
+          full,
+          elements: size,
+          isolatedPods,
+          milliseconds: Math.round(seconds * 1000),
+        });
       },
       failed: (error) => {
         log.error('cannot program network policies, retrying with a full load', { error });
@@ -112,13 +150,24 @@ export class PolicyEnforcer {
 
   /** Feeds the tracker from now on; resolves when it knows all there is. */
   private async follow(): Promise<void> {
-    const pods = this.informers.informer<Pod>(PODS, { fieldSelector: POD_FIELD_SELECTOR, transform: slimPod });
+    const pods = this.informers.informer<Pod>(PODS, {
+      fieldSelector: POD_FIELD_SELECTOR,
+      transform: slimPod,
+    });
     const namespaces = this.informers.informer<Namespace>(NAMESPACES, { transform: slimNamespace });
     const changed = () => {
-      this.env.metrics.gauge('kubeproxy_network_policy_policies', 'Network policies that select pods of this node').set(Math.max(...this.families.map((family) => family.activePolicies)));
+      this.env.metrics
+        .gauge(
+          'kubeproxy_network_policy_policies',
+          'Network policies that select pods of this node',
+        )
+        .set(Math.max(...this.families.map((family) => family.activePolicies)));
       for (const family of this.families) family.request();
     };
-    const feed = <T extends ApiObject>(informer: Informer<T>, set: (key: string, object: T | undefined) => void) => {
+    const feed = <T extends ApiObject>(
+      informer: Informer<T>,
+      set: (key: string, object: T | undefined) => void,
+    ) => {
       const put = (object: T) => {
         set(keyOf(object), object);
         changed();
@@ -132,7 +181,9 @@ export class PolicyEnforcer {
     };
     // Namespaces first and policies last: fewer sets to fill twice.
     const each = (tell: (family: FamilyPolicies) => void) => this.families.forEach(tell);
-    await feed(namespaces, (key, namespace) => each((family) => family.setNamespace(key, namespace && (namespace.metadata.labels ?? {}))));
+    await feed(namespaces, (key, namespace) =>
+      each((family) => family.setNamespace(key, namespace && (namespace.metadata.labels ?? {}))),
+    );
     await feed(pods, (key, pod) => each((family) => family.setPod(key, pod)));
     await feed(this.policies, (key, policy) => each((family) => family.setPolicy(key, policy)));
   }
@@ -140,5 +191,6 @@ export class PolicyEnforcer {
 
 /** Removes every rule, whoever made it; part of `kube-proxy --cleanup` and of --network-policy=false. */
 export async function removePolicies(nft: Nft): Promise<void> {
-  for (const { nft: family } of Object.values(FAMILY_NAMES)) await nft.deleteTable(family, POLICY_TABLE);
+  for (const { nft: family } of Object.values(FAMILY_NAMES))
+    await nft.deleteTable(family, POLICY_TABLE);
 }

@@ -32,7 +32,8 @@ export interface PodFacts {
 }
 
 /** What the informer asks for; podFacts checks again, for servers that do not know these fields. */
-export const POD_FIELD_SELECTOR = 'spec.hostNetwork=false,status.phase!=Succeeded,status.phase!=Failed';
+export const POD_FIELD_SELECTOR =
+  'spec.hostNetwork=false,status.phase!=Succeeded,status.phase!=Failed';
 
 const PROTOCOLS: Readonly<Record<string, Protocol>> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
 
@@ -44,8 +45,12 @@ export function protocolOf(text: string | undefined): Protocol | undefined {
 /** Undefined while no policy can say anything about the pod in this family. */
 export function podFacts(pod: Pod, nodeName: string, family: Family): PodFacts | undefined {
   const { metadata, spec, status } = pod;
-  if (spec.hostNetwork || status?.phase === 'Succeeded' || status?.phase === 'Failed') return undefined;
-  const [ip] = addressesOf([status?.podIP, ...(status?.podIPs ?? []).map((entry) => entry.ip)], family);
+  if (spec.hostNetwork || status?.phase === 'Succeeded' || status?.phase === 'Failed')
+    return undefined;
+  const [ip] = addressesOf(
+    [status?.podIP, ...(status?.podIPs ?? []).map((entry) => entry.ip)],
+    family,
+  );
   if (!ip) return undefined;
   const namespace = metadata.namespace ?? '';
   return {
@@ -61,7 +66,10 @@ export function podFacts(pod: Pod, nodeName: string, family: Family): PodFacts |
 
 /** Containers that run while the pod does: the ordinary ones and the sidecars. */
 function serving(pod: Pod): readonly Container[] {
-  return [...(pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always'), ...pod.spec.containers];
+  return [
+    ...(pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always'),
+    ...pod.spec.containers,
+  ];
 }
 
 function namedPort({ name, protocol, containerPort }: ContainerPort): NamedPort[] {
@@ -77,7 +85,12 @@ export function sameFacts(a: PodFacts, b: PodFacts): boolean {
     a.leaving === b.leaving &&
     sameLabels(a.labels, b.labels) &&
     a.ports.length === b.ports.length &&
-    a.ports.every((port, at) => port.name === b.ports[at]!.name && port.protocol === b.ports[at]!.protocol && port.port === b.ports[at]!.port)
+    a.ports.every(
+      (port, at) =>
+        port.name === b.ports[at]!.name &&
+        port.protocol === b.ports[at]!.protocol &&
+        port.port === b.ports[at]!.port,
+    )
   );
 }
 
@@ -94,7 +107,10 @@ export function slimPod(pod: Pod): Pod {
     kind: 'Pod',
     metadata: slimMeta(metadata),
     spec: {
-      containers: serving(pod).map(({ name, ports }) => ({ name, ports: (ports ?? []).filter((port) => port.name) })),
+      containers: serving(pod).map(({ name, ports }) => ({
+        name,
+        ports: (ports ?? []).filter((port) => port.name),
+      })),
       ...(spec.nodeName ? { nodeName: spec.nodeName } : {}),
       ...(spec.hostNetwork ? { hostNetwork: true } : {}),
     },
@@ -115,7 +131,14 @@ export function slimNamespace({ metadata }: Namespace): Namespace {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: slimMeta(metadata) } as Namespace;
 }
 
-function slimMeta({ name, namespace, uid, resourceVersion, labels, deletionTimestamp }: ObjectMeta): ObjectMeta {
+function slimMeta({
+  name,
+  namespace,
+  uid,
+  resourceVersion,
+  labels,
+  deletionTimestamp,
+}: ObjectMeta): ObjectMeta {
   return {
     name,
     ...(namespace ? { namespace } : {}),

@@ -14,7 +14,14 @@ export interface Packet {
 }
 
 /** The answer to a packet. */
-export const answerTo = ({ saddr, daddr, sport, dport, protocol }: Packet): Packet => ({ saddr: daddr, daddr: saddr, sport: dport, dport: sport, protocol, reply: true });
+export const answerTo = ({ saddr, daddr, sport, dport, protocol }: Packet): Packet => ({
+  saddr: daddr,
+  daddr: saddr,
+  sport: dport,
+  dport: sport,
+  protocol,
+  reply: true,
+});
 
 type Verdict = 'accept' | 'drop' | 'return' | 'continue';
 
@@ -43,18 +50,31 @@ export class FakeKernel {
       else if (chain) this.addRule(chain, line);
       else this.command(line);
     }
-    for (const map of this.elements.values()) for (const value of map.values()) if (value) assert.ok(this.chains.has(value.replace('goto ', '')), `${value}: no such chain`);
-    for (const rules of this.chains.values()) for (const rule of rules) for (const [, target] of rule.matchAll(/(?:goto|jump) (\S+)/g)) assert.ok(this.chains.has(target!), `${target}: no such chain`);
+    for (const map of this.elements.values())
+      for (const value of map.values())
+        if (value)
+          assert.ok(this.chains.has(value.replace('goto ', '')), `${value}: no such chain`);
+    for (const rules of this.chains.values())
+      for (const rule of rules)
+        for (const [, target] of rule.matchAll(/(?:goto|jump) (\S+)/g))
+          assert.ok(this.chains.has(target!), `${target}: no such chain`);
   }
 
   private addRule(chain: string, rule: string): void {
-    for (const [, set] of rule.matchAll(/@(\S+)/g)) assert.ok(this.elements.has(set!), `no set ${set} for: ${rule}`);
+    for (const [, set] of rule.matchAll(/@(\S+)/g))
+      assert.ok(this.elements.has(set!), `no set ${set} for: ${rule}`);
     this.chains.get(chain)!.push(rule);
   }
 
   private command(line: string): void {
     if (!line || line.startsWith('table ')) return;
-    const [verb, what, , , name, ...rest] = line.split(' ') as [string, string, string, string, string];
+    const [verb, what, , , name, ...rest] = line.split(' ') as [
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
     const text = rest.join(' ');
     switch (`${verb} ${what}`) {
       case 'add element':
@@ -64,7 +84,10 @@ export class FakeKernel {
         return void this.chains.set(name, this.chains.get(name) ?? []);
       case 'flush chain':
         assert.ok(this.chains.has(name), `flush of missing chain ${name}`);
-        return void this.chains.set(name, this.chains.get(name)!.filter((rule) => rule.startsWith('type filter')));
+        return void this.chains.set(
+          name,
+          this.chains.get(name)!.filter((rule) => rule.startsWith('type filter')),
+        );
       case 'add rule':
         return this.addRule(name, text);
       case 'flush set':
@@ -94,7 +117,12 @@ export class FakeKernel {
   }
 
   private names(pattern: RegExp): boolean {
-    return [...this.chains.values()].some((rules) => rules.some((rule) => pattern.test(rule))) || [...this.elements.values()].some((map) => [...map.values()].some((value) => pattern.test(value)));
+    return (
+      [...this.chains.values()].some((rules) => rules.some((rule) => pattern.test(rule))) ||
+      [...this.elements.values()].some((map) =>
+        [...map.values()].some((value) => pattern.test(value)),
+      )
+    );
   }
 
   /** Whether the forward hook lets it pass. */
@@ -116,21 +144,36 @@ export class FakeKernel {
     for (let rest = text; rest; rest = rest.slice(match[0].length).trim()) {
       if ((match = /^(accept|drop)/.exec(rest))) return match[1] as Verdict;
       if ((match = /^counter/.exec(rest))) continue;
-      if ((match = /^(goto|jump) (\S+)/.exec(rest))) return this.enter(match[1]!, match[2]!, packet);
+      if ((match = /^(goto|jump) (\S+)/.exec(rest)))
+        return this.enter(match[1]!, match[2]!, packet);
       if ((match = /^ip6? (saddr|daddr) vmap @(\S+)/.exec(rest))) {
         const value = this.elements.get(match[2]!)!.get(this.field(`ip ${match[1]}`, packet));
         return value ? this.enter('goto', value.replace('goto ', ''), packet) : 'continue';
       }
       // No packet of these tests is of either.
-      if ((match = /^(icmpv6 type \{[^}]*\}|ip6 [sd]addr fe80::\/10)/.exec(rest))) return 'continue';
+      if ((match = /^(icmpv6 type \{[^}]*\}|ip6 [sd]addr fe80::\/10)/.exec(rest)))
+        return 'continue';
       if ((match = /^ct direction reply/.exec(rest))) {
         if (!packet.reply) return 'continue';
       } else if ((match = /^ct state related/.exec(rest))) return 'continue';
       else if ((match = /^(tcp|udp|sctp) (sport|dport) (\d+)(?:-(\d+))?/.exec(rest))) {
         const port = packet[match[2] as 'sport' | 'dport'];
-        if (packet.protocol !== match[1] || port < Number(match[3]) || port > Number(match[4] ?? match[3])) return 'continue';
-      } else if ((match = /^((?:(?:ip6? [sd]addr|meta l4proto|th [sd]port)(?: \. )?)+) @(\S+)/.exec(rest))) {
-        if (!this.contains(match[2]!, match[1]!.split(' . ').map((name) => this.field(name, packet)))) return 'continue';
+        if (
+          packet.protocol !== match[1] ||
+          port < Number(match[3]) ||
+          port > Number(match[4] ?? match[3])
+        )
+          return 'continue';
+      } else if (
+        (match = /^((?:(?:ip6? [sd]addr|meta l4proto|th [sd]port)(?: \. )?)+) @(\S+)/.exec(rest))
+      ) {
+        if (
+          !this.contains(
+            match[2]!,
+            match[1]!.split(' . ').map((name) => this.field(name, packet)),
+          )
+        )
+          return 'continue';
       } else if ((match = /^meta l4proto ([\w-]+)/.exec(rest))) {
         if (packet.protocol !== match[1]!.replace('ipv6-icmp', 'icmp')) return 'continue';
       } else assert.fail(`not understood: ${rest}`);
@@ -166,13 +209,20 @@ export class FakeKernel {
     };
     const elements = this.elements.get(set)!;
     if (elements.has(key.join(' . '))) return true;
-    return [...elements.keys()].some((element) => element.includes('-') && element.split(' . ').every((part, at) => within(key[at]!, part)));
+    return [...elements.keys()].some(
+      (element) =>
+        element.includes('-') && element.split(' . ').every((part, at) => within(key[at]!, part)),
+    );
   }
 
   /** Everything, in an order of its own. */
   snapshot(): unknown {
-    const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-    return { chains: sorted(this.chains), elements: sorted(this.elements).map(([name, map]) => [name, sorted(map)]) };
+    const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
+      [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+    return {
+      chains: sorted(this.chains),
+      elements: sorted(this.elements).map(([name, map]) => [name, sorted(map)]),
+    };
   }
 }
 
@@ -200,7 +250,14 @@ table ip x {
 add element ip x m { 10.0.0.1 : goto c }
 add element ip x s { tcp . 80-90, udp . 53 }
 `);
-    const packet: Packet = { saddr: '10.0.0.1', daddr: '10.0.0.2', protocol: 'tcp', sport: 4000, dport: 85, reply: false };
+    const packet: Packet = {
+      saddr: '10.0.0.1',
+      daddr: '10.0.0.2',
+      protocol: 'tcp',
+      sport: 4000,
+      dport: 85,
+      reply: false,
+    };
     assert.equal(kernel.passes(packet), true);
     assert.equal(kernel.passes({ ...packet, dport: 91 }), false);
     assert.equal(kernel.passes({ ...packet, protocol: 'udp' }), false);

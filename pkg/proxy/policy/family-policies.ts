@@ -12,7 +12,10 @@ import { buildPolicy } from './model.js';
 import { POLICY_TABLE, Ruleset } from './ruleset.js';
 import { PolicyTracker } from './tracker.js';
 
-export interface FamilyPoliciesOptions extends Pick<TableSyncOptions, 'synced' | 'failed' | 'minIntervalMs'> {
+export interface FamilyPoliciesOptions extends Pick<
+  TableSyncOptions,
+  'synced' | 'failed' | 'minIntervalMs'
+> {
   family: Family;
   nodeName: string;
 }
@@ -32,7 +35,11 @@ export class FamilyPolicies {
   ) {
     this.ruleset = new Ruleset(options.family);
     this.tracker = new PolicyTracker(this.ruleset);
-    this.sync = new TableSync(env, { ...options, table: POLICY_TABLE, source: this.ruleset, nft }, signal);
+    this.sync = new TableSync(
+      env,
+      { ...options, table: POLICY_TABLE, source: this.ruleset, nft },
+      signal,
+    );
   }
 
   setNamespace(name: string, labels: Labels | undefined): void {
@@ -76,7 +83,11 @@ export class FamilyPolicies {
     if (!this.needed) {
       // What a run before left, while the node's last such pod went behind its back.
       const family = FAMILY_NAMES[this.options.family].nft;
-      await this.nft.deleteTable(family, POLICY_TABLE).catch((error: unknown) => this.env.log.warn('cannot remove an old table', { family, error }));
+      await this.nft
+        .deleteTable(family, POLICY_TABLE)
+        .catch((error: unknown) =>
+          this.env.log.warn('cannot remove an old table', { family, error }),
+        );
       if (!this.needed) await this.firstPod();
     }
     if (this.signal.aborted) return;

@@ -1,9 +1,19 @@
 // A NetworkPolicy as its rules are rendered: defaults applied, selectors parsed, blocks and ports as
 // ranges, everything of another address family left out. Pure.
 // Source of the semantics: the documentation of networking.k8s.io/v1 NetworkPolicy.
-import { EVERYTHING, NOTHING, selectorFromLabelSelector, type Selector } from '../../apimachinery/labels/selector.js';
+import {
+  EVERYTHING,
+  NOTHING,
+  selectorFromLabelSelector,
+  type Selector,
+} from '../../apimachinery/labels/selector.js';
 import type { LabelSelector } from '../../apimachinery/meta/types.js';
-import type { IPBlock, NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort } from '../../apis/networking/v1/types.js';
+import type {
+  IPBlock,
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+} from '../../apis/networking/v1/types.js';
 import type { Family } from '../family.js';
 import { protocolOf, type Protocol } from './facts.js';
 import { cidrRange, subtract, union, type Range } from './ranges.js';
@@ -44,14 +54,28 @@ const EVERY_PORT: Range = { from: 0n, to: 65_535n };
 /** The policy in one address family: ipBlocks of the other are nobody. */
 export function buildPolicy({ metadata, spec }: NetworkPolicy, family: Family): PolicyModel {
   const namespace = metadata.namespace ?? '';
-  const types = spec.policyTypes?.length ? spec.policyTypes : ['Ingress', ...(spec.egress?.length ? ['Egress'] : [])];
+  const types = spec.policyTypes?.length
+    ? spec.policyTypes
+    : ['Ingress', ...(spec.egress?.length ? ['Egress'] : [])];
   return {
     key: `${namespace}/${metadata.name}`,
     namespace,
     pods: selectorOf(spec.podSelector),
     rules: {
-      ...(types.includes('Egress') ? { egress: (spec.egress ?? []).map((rule) => buildRule(namespace, rule.to, rule.ports, family)) } : {}),
-      ...(types.includes('Ingress') ? { ingress: (spec.ingress ?? []).map((rule) => buildRule(namespace, rule.from, rule.ports, family)) } : {}),
+      ...(types.includes('Egress')
+        ? {
+            egress: (spec.egress ?? []).map((rule) =>
+              buildRule(namespace, rule.to, rule.ports, family),
+            ),
+          }
+        : {}),
+      ...(types.includes('Ingress')
+        ? {
+            ingress: (spec.ingress ?? []).map((rule) =>
+              buildRule(namespace, rule.from, rule.ports, family),
+            ),
+          }
+        : {}),
     },
   };
 }
@@ -65,22 +89,41 @@ function selectorOf(selector: LabelSelector | undefined): Selector {
   }
 }
 
-function buildRule(namespace: string, peers: readonly NetworkPolicyPeer[] | undefined, ports: readonly NetworkPolicyPort[] | undefined, family: Family): RuleModel {
+function buildRule(
+  namespace: string,
+  peers: readonly NetworkPolicyPeer[] | undefined,
+  ports: readonly NetworkPolicyPort[] | undefined,
+  family: Family,
+): RuleModel {
   return {
-    ...(peers?.length ? { peers: peers.filter((peer) => !peer.ipBlock).map((peer) => buildPeer(namespace, peer)) } : {}),
-    blocks: union((peers ?? []).flatMap((peer) => (peer.ipBlock ? blockRanges(peer.ipBlock, family) : []))),
+    ...(peers?.length
+      ? { peers: peers.filter((peer) => !peer.ipBlock).map((peer) => buildPeer(namespace, peer)) }
+      : {}),
+    blocks: union(
+      (peers ?? []).flatMap((peer) => (peer.ipBlock ? blockRanges(peer.ipBlock, family) : [])),
+    ),
     ...(ports?.length ? { ports: buildPorts(ports) } : {}),
   };
 }
 
-function buildPeer(namespace: string, { podSelector, namespaceSelector }: NetworkPolicyPeer): PodPeer {
+function buildPeer(
+  namespace: string,
+  { podSelector, namespaceSelector }: NetworkPolicyPeer,
+): PodPeer {
   const pods = podSelector ? selectorOf(podSelector) : EVERYTHING;
-  return namespaceSelector ? { namespaces: selectorOf(namespaceSelector), pods } : { namespace, pods };
+  return namespaceSelector
+    ? { namespaces: selectorOf(namespaceSelector), pods }
+    : { namespace, pods };
 }
 
 function blockRanges({ cidr, except }: IPBlock, family: Family): Range[] {
   const range = cidrRange(cidr, family);
-  return range ? subtract(range, (except ?? []).flatMap((text) => cidrRange(text, family) ?? [])) : [];
+  return range
+    ? subtract(
+        range,
+        (except ?? []).flatMap((text) => cidrRange(text, family) ?? []),
+      )
+    : [];
 }
 
 function buildPorts(ports: readonly NetworkPolicyPort[]): NonNullable<RuleModel['ports']> {
@@ -91,7 +134,8 @@ function buildPorts(ports: readonly NetworkPolicyPort[]): NonNullable<RuleModel[
     if (!protocol) continue;
     if (typeof port === 'string') names.push({ protocol, name: port });
     else {
-      const range = port === undefined ? EVERY_PORT : { from: BigInt(port), to: BigInt(endPort ?? port) };
+      const range =
+        port === undefined ? EVERY_PORT : { from: BigInt(port), to: BigInt(endPort ?? port) };
       numbers[protocol] = union([...(numbers[protocol] ?? []), range]);
     }
   }

@@ -4,7 +4,12 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ContainerPort, Pod } from '../../apis/core/v1/types.js';
 import type { LabelSelector } from '../../apimachinery/meta/types.js';
-import type { NetworkPolicy, NetworkPolicyPeer, NetworkPolicyPort, NetworkPolicySpec } from '../../apis/networking/v1/types.js';
+import type {
+  NetworkPolicy,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicySpec,
+} from '../../apis/networking/v1/types.js';
 import { podFacts, slimPod } from './facts.js';
 import { allowed, type End } from '../../../test/support/policy-semantics.js';
 import { twin } from '../../../test/support/twin.js';
@@ -28,15 +33,33 @@ interface PodSpec {
   phase?: string;
 }
 
-const pod = ({ namespace, name, ip, node, labels, ports = [], hostNetwork, phase = 'Running' }: PodSpec): Pod => ({
+const pod = ({
+  namespace,
+  name,
+  ip,
+  node,
+  labels,
+  ports = [],
+  hostNetwork,
+  phase = 'Running',
+}: PodSpec): Pod => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, namespace, labels },
-  spec: { nodeName: node, containers: [{ name: 'c', image: 'i', ports }], ...(hostNetwork ? { hostNetwork } : {}) },
+  spec: {
+    nodeName: node,
+    containers: [{ name: 'c', image: 'i', ports }],
+    ...(hostNetwork ? { hostNetwork } : {}),
+  },
   status: { phase, podIP: ip, podIPs: [{ ip }, { ip: twin(ip) }] },
 });
 
-const policy = (name: string, spec: NetworkPolicySpec, namespace = 'a'): NetworkPolicy => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec });
+const policy = (name: string, spec: NetworkPolicySpec, namespace = 'a'): NetworkPolicy => ({
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  metadata: { name, namespace },
+  spec,
+});
 
 interface WorldNode {
   name: string;
@@ -64,7 +87,8 @@ class World {
   setPod(key: string, object: Pod | undefined): void {
     if (object) this.pods.set(key, object);
     else this.pods.delete(key);
-    for (const { name, tracker } of this.nodes) tracker.setPod(key, object && podFacts(slimPod(object), name, this.family));
+    for (const { name, tracker } of this.nodes)
+      tracker.setPod(key, object && podFacts(slimPod(object), name, this.family));
   }
 
   setNamespace(name: string, labels: Record<string, string> | undefined): void {
@@ -76,7 +100,8 @@ class World {
   setPolicy(key: string, object: NetworkPolicy | undefined): void {
     if (object) this.policies.set(key, object);
     else this.policies.delete(key);
-    for (const { tracker } of this.nodes) tracker.setPolicy(key, object && buildPolicy(object, this.family));
+    for (const { tracker } of this.nodes)
+      tracker.setPolicy(key, object && buildPolicy(object, this.family));
   }
 
   flush(): void {
@@ -91,17 +116,32 @@ class World {
 
 const chainsOf = (spec: NetworkPolicySpec, family: Family = 4) => {
   const { chains, sets } = renderPolicy(buildPolicy(policy('web', spec), family), family);
-  const shown = new Map(sets.map((set) => [set.name, `${set.name.slice(0, 2)}${[...sets].filter((other) => other.name[0] === set.name[0]).indexOf(set)}`]));
-  const text = (rule: string) => [...shown].reduce((line, [name, short]) => line.replace(name, short), rule);
+  const shown = new Map(
+    sets.map((set) => [
+      set.name,
+      `${set.name.slice(0, 2)}${[...sets].filter((other) => other.name[0] === set.name[0]).indexOf(set)}`,
+    ]),
+  );
+  const text = (rule: string) =>
+    [...shown].reduce((line, [name, short]) => line.replace(name, short), rule);
   return {
-    chains: chains.map(([name, rules]) => [name.replace(/-[a-z2-7]{16}-/, ' '), ...rules.map(text)]),
-    sets: sets.map((set) => `${shown.get(set.name)}: ${set.definition}${set.kind === 'fixed' ? ` ${set.elements.join(', ')}` : ''}`),
+    chains: chains.map(([name, rules]) => [
+      name.replace(/-[a-z2-7]{16}-/, ' '),
+      ...rules.map(text),
+    ]),
+    sets: sets.map(
+      (set) =>
+        `${shown.get(set.name)}: ${set.definition}${set.kind === 'fixed' ? ` ${set.elements.join(', ')}` : ''}`,
+    ),
   };
 };
 
 describe('network policy rules', () => {
   it('has two empty chains for a default deny of what comes in', () => {
-    assert.deepEqual(chainsOf({ podSelector: {} }), { chains: [['i a/web'], ['ir a/web']], sets: [] });
+    assert.deepEqual(chainsOf({ podSelector: {} }), {
+      chains: [['i a/web'], ['ir a/web']],
+      sets: [],
+    });
   });
 
   it('renders peers and ports, mirrored for replies', () => {
@@ -109,11 +149,23 @@ describe('network policy rules', () => {
       podSelector: { matchLabels: { app: 'web' } },
       ingress: [
         {
-          from: [{ podSelector: { matchLabels: { app: 'client' } } }, { namespaceSelector: { matchLabels: { team: 'x' } } }, { ipBlock: { cidr: '192.0.2.0/24', except: ['192.0.2.128/25', '192.0.2.1/32'] } }],
-          ports: [{ port: 80 }, { port: 8000, endPort: 8100 }, { protocol: 'UDP', port: 53 }, { port: 'admin' }],
+          from: [
+            { podSelector: { matchLabels: { app: 'client' } } },
+            { namespaceSelector: { matchLabels: { team: 'x' } } },
+            { ipBlock: { cidr: '192.0.2.0/24', except: ['192.0.2.128/25', '192.0.2.1/32'] } },
+          ],
+          ports: [
+            { port: 80 },
+            { port: 8000, endPort: 8100 },
+            { protocol: 'UDP', port: 53 },
+            { port: 'admin' },
+          ],
         },
       ],
-      egress: [{ to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ protocol: 'SCTP' }] }, { ports: [{ port: 443 }] }],
+      egress: [
+        { to: [{ ipBlock: { cidr: '0.0.0.0/0' } }], ports: [{ protocol: 'SCTP' }] },
+        { ports: [{ port: 443 }] },
+      ],
     };
     assert.deepEqual(chainsOf(spec), {
       chains: [
@@ -153,7 +205,16 @@ describe('network policy rules', () => {
       podSelector: {},
       ingress: [
         {
-          from: [{ podSelector: { matchLabels: { app: 'client' } } }, { ipBlock: { cidr: '192.0.2.0/24' } }, { ipBlock: { cidr: '2001:db8::/32', except: ['2001:db8::/33', '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff/128'] } }],
+          from: [
+            { podSelector: { matchLabels: { app: 'client' } } },
+            { ipBlock: { cidr: '192.0.2.0/24' } },
+            {
+              ipBlock: {
+                cidr: '2001:db8::/32',
+                except: ['2001:db8::/33', '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff/128'],
+              },
+            },
+          ],
           ports: [{ port: 'admin' }, { port: 80 }],
         },
         { from: [{ ipBlock: { cidr: '::/0' } }], ports: [{ port: 443, protocol: 'SCTP' }] },
@@ -173,23 +234,44 @@ describe('network policy rules', () => {
       'b-0: type ipv6_addr; flags interval; 2001:db8:8000::-2001:db8:ffff:ffff:ffff:ffff:ffff:fffe',
       'n-0: type ipv6_addr . inet_proto . inet_service; comment "port tcp admin";',
     ]);
-    assert.equal(chainsOf({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '192.0.2.0/24' } }] }] }, 6).chains[0]!.length, 1, 'a block of IPv4 is nobody here, not everybody');
+    assert.equal(
+      chainsOf({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '192.0.2.0/24' } }] }] }, 6)
+        .chains[0]!.length,
+      1,
+      'a block of IPv4 is nobody here, not everybody',
+    );
   });
 
   it('never cuts neighbour discovery, nor lets link-local addresses pass between pods', () => {
     const world = new World(6);
     world.setPod('a/p', pod({ namespace: 'a', name: 'p', ip: '10.1.0.1', node: 'n1', labels: {} }));
-    world.setPolicy('a/deny', policy('deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }));
+    world.setPolicy(
+      'a/deny',
+      policy('deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
+    );
     world.flush();
     const { chains } = world.nodes[0]!.kernel;
-    assert.match(chains.get('deny')!.join('\n'), /icmpv6 type \{[^}]*nd-neighbor-solicit, nd-neighbor-advert[^}]*\} accept\n.*\n.*counter drop$/);
-    assert.deepEqual(chains.get('egress')!.slice(1, 3), ['ip6 saddr fe80::/10 goto link-local', 'ip6 daddr fe80::/10 goto link-local']);
+    assert.match(
+      chains.get('deny')!.join('\n'),
+      /icmpv6 type \{[^}]*nd-neighbor-solicit, nd-neighbor-advert[^}]*\} accept\n.*\n.*counter drop$/,
+    );
+    assert.deepEqual(chains.get('egress')!.slice(1, 3), [
+      'ip6 saddr fe80::/10 goto link-local',
+      'ip6 daddr fe80::/10 goto link-local',
+    ]);
     assert.deepEqual(chains.get('link-local'), [chains.get('deny')![1], 'counter drop']);
-    assert.doesNotMatch([...chains.values()].flat().join('\n'), /\bip |meta l4proto icmp /, 'not a word of IPv4');
+    assert.doesNotMatch(
+      [...chains.values()].flat().join('\n'),
+      /\bip |meta l4proto icmp /,
+      'not a word of IPv4',
+    );
   });
 
   it('takes the defaults of policyTypes from the rules', () => {
-    const types = (spec: Partial<NetworkPolicySpec>) => Object.keys(buildPolicy(policy('p', { podSelector: {}, ...spec }), 4).rules).sort().join();
+    const types = (spec: Partial<NetworkPolicySpec>) =>
+      Object.keys(buildPolicy(policy('p', { podSelector: {}, ...spec }), 4).rules)
+        .sort()
+        .join();
     assert.equal(types({}), 'ingress');
     assert.equal(types({ egress: [] }), 'ingress');
     assert.equal(types({ egress: [{}] }), 'egress,ingress');
@@ -199,70 +281,174 @@ describe('network policy rules', () => {
   it('costs nothing on nodes whose pods no policy selects', () => {
     const world = new World();
     world.setPod('a/p', pod({ namespace: 'a', name: 'p', ip: '10.1.0.1', node: 'n2', labels: {} }));
-    world.setPolicy('a/deny', policy('deny', { podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }] }] }));
+    world.setPolicy(
+      'a/deny',
+      policy('deny', { podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }] }] }),
+    );
     assert.equal(world.nodes[0]!.ruleset.flush(), '');
     assert.deepEqual(world.nodes[0]!.kernel.chains.get('ingress')!.length, 1);
     world.flush();
     assert.equal(world.nodes[1]!.ruleset.isolatedPods, 1);
-    assert.deepEqual(world.nodes[1]!.kernel.chains.get('ingress')!.slice(1), ['ct direction reply goto ingress-replies', 'ip daddr vmap @pod-ingress']);
+    assert.deepEqual(world.nodes[1]!.kernel.chains.get('ingress')!.slice(1), [
+      'ct direction reply goto ingress-replies',
+      'ip daddr vmap @pod-ingress',
+    ]);
   });
 
   it('changes one set when a peer comes', () => {
     const world = new World();
-    world.setPod('a/web', pod({ namespace: 'a', name: 'web', ip: '10.1.0.1', node: 'n1', labels: { app: 'web' } }));
-    for (let n = 0; n < 20; n++) world.setPolicy(`a/p${n}`, policy(`p${n}`, { podSelector: {}, ingress: [{ from: [{ podSelector: { matchLabels: { app: 'client' } } }], ports: [{ port: n + 1 }] }] }));
+    world.setPod(
+      'a/web',
+      pod({ namespace: 'a', name: 'web', ip: '10.1.0.1', node: 'n1', labels: { app: 'web' } }),
+    );
+    for (let n = 0; n < 20; n++)
+      world.setPolicy(
+        `a/p${n}`,
+        policy(`p${n}`, {
+          podSelector: {},
+          ingress: [
+            {
+              from: [{ podSelector: { matchLabels: { app: 'client' } } }],
+              ports: [{ port: n + 1 }],
+            },
+          ],
+        }),
+      );
     world.flush();
-    world.setPod('a/client', pod({ namespace: 'a', name: 'client', ip: '10.1.0.2', node: 'n2', labels: { app: 'client' } }));
-    assert.match(world.nodes[0]!.ruleset.flush(), /^add element ip wheelhouse-policy p-[a-z2-7]{16} \{ 10\.1\.0\.2 \}\n$/);
+    world.setPod(
+      'a/client',
+      pod({
+        namespace: 'a',
+        name: 'client',
+        ip: '10.1.0.2',
+        node: 'n2',
+        labels: { app: 'client' },
+      }),
+    );
+    assert.match(
+      world.nodes[0]!.ruleset.flush(),
+      /^add element ip wheelhouse-policy p-[a-z2-7]{16} \{ 10\.1\.0\.2 \}\n$/,
+    );
   });
 
   it('gives an address to the pod that stays while the one that leaves still has it', () => {
     const world = new World();
-    const old = pod({ namespace: 'a', name: 'old', ip: '10.1.0.1', node: 'n1', labels: { app: 'web' } });
+    const old = pod({
+      namespace: 'a',
+      name: 'old',
+      ip: '10.1.0.1',
+      node: 'n1',
+      labels: { app: 'web' },
+    });
     world.setPolicy('a/deny', policy('deny', { podSelector: { matchLabels: { app: 'web' } } }));
     world.setPod('a/old', old);
-    world.setPod('a/old', { ...old, metadata: { ...old.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    world.setPod('a/old', {
+      ...old,
+      metadata: { ...old.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' },
+    });
     assert.equal(world.nodes[0]!.ruleset.isolatedPods, 1);
-    world.setPod('a/new', pod({ namespace: 'a', name: 'new', ip: '10.1.0.1', node: 'n1', labels: {} }));
+    world.setPod(
+      'a/new',
+      pod({ namespace: 'a', name: 'new', ip: '10.1.0.1', node: 'n1', labels: {} }),
+    );
     assert.equal(world.nodes[0]!.ruleset.isolatedPods, 0);
-    world.setPod('a/old', { ...old, metadata: { ...old.metadata, labels: { app: 'web', more: 'x' }, deletionTimestamp: '2026-01-01T00:00:00Z' } });
+    world.setPod('a/old', {
+      ...old,
+      metadata: {
+        ...old.metadata,
+        labels: { app: 'web', more: 'x' },
+        deletionTimestamp: '2026-01-01T00:00:00Z',
+      },
+    });
     assert.equal(world.nodes[0]!.ruleset.isolatedPods, 0);
     world.setPod('a/new', undefined);
     assert.equal(world.nodes[0]!.ruleset.isolatedPods, 1);
   });
 });
 
-const labels = fc.record({ app: fc.constantFrom('web', 'db'), tier: fc.constantFrom('1', '2') }, { requiredKeys: [] });
+const labels = fc.record(
+  { app: fc.constantFrom('web', 'db'), tier: fc.constantFrom('1', '2') },
+  { requiredKeys: [] },
+);
 const selector: fc.Arbitrary<LabelSelector> = fc.oneof(
   fc.constant({}),
   labels.map((matchLabels) => ({ matchLabels: matchLabels as Record<string, string> })),
-  fc.record({ key: fc.constantFrom('app', 'tier'), operator: fc.constantFrom('In', 'NotIn'), values: fc.subarray(['web', 'db', '1'], { minLength: 1 }) }).map((e) => ({ matchExpressions: [e] })),
-  fc.record({ key: fc.constantFrom('app', 'tier'), operator: fc.constantFrom('Exists', 'DoesNotExist') }).map((e) => ({ matchExpressions: [e] })),
+  fc
+    .record({
+      key: fc.constantFrom('app', 'tier'),
+      operator: fc.constantFrom('In', 'NotIn'),
+      values: fc.subarray(['web', 'db', '1'], { minLength: 1 }),
+    })
+    .map((e) => ({ matchExpressions: [e] })),
+  fc
+    .record({
+      key: fc.constantFrom('app', 'tier'),
+      operator: fc.constantFrom('Exists', 'DoesNotExist'),
+    })
+    .map((e) => ({ matchExpressions: [e] })),
 );
 const peer: fc.Arbitrary<NetworkPolicyPeer> = fc.oneof(
   selector.map((podSelector) => ({ podSelector })),
   selector.map((namespaceSelector) => ({ namespaceSelector })),
   fc.record({ podSelector: selector, namespaceSelector: selector }),
-  fc.record({ cidr: fc.constantFrom('0.0.0.0/0', '10.1.0.0/30', '192.0.2.0/24', '::/0', twin('10.1.0.0/30'), 'fd00::/8'), except: fc.subarray(['10.1.0.2/31', '192.0.2.7/32', '192.0.2.0/28', twin('10.1.0.2/31')]) }).map((ipBlock) => ({ ipBlock })),
+  fc
+    .record({
+      cidr: fc.constantFrom(
+        '0.0.0.0/0',
+        '10.1.0.0/30',
+        '192.0.2.0/24',
+        '::/0',
+        twin('10.1.0.0/30'),
+        'fd00::/8',
+      ),
+      except: fc.subarray(['10.1.0.2/31', '192.0.2.7/32', '192.0.2.0/28', twin('10.1.0.2/31')]),
+    })
+    .map((ipBlock) => ({ ipBlock })),
 );
 const port: fc.Arbitrary<NetworkPolicyPort> = fc.oneof(
-  fc.record({ protocol: fc.constantFrom('TCP', 'UDP', 'SCTP'), port: fc.constantFrom(80, 81, 8080) }, { requiredKeys: [] }),
-  fc.record({ protocol: fc.constantFrom('TCP', 'UDP'), port: fc.constant(79), endPort: fc.constantFrom(80, 81) }),
+  fc.record(
+    { protocol: fc.constantFrom('TCP', 'UDP', 'SCTP'), port: fc.constantFrom(80, 81, 8080) },
+    { requiredKeys: [] },
+  ),
+  fc.record({
+    protocol: fc.constantFrom('TCP', 'UDP'),
+    port: fc.constant(79),
+    endPort: fc.constantFrom(80, 81),
+  }),
   fc.record({ port: fc.constantFrom('http', 'alt'), protocol: fc.constantFrom('TCP', 'UDP') }),
 );
-const rule = fc.record({ peers: fc.array(peer, { maxLength: 2 }), ports: fc.array(port, { maxLength: 2 }) });
+const rule = fc.record({
+  peers: fc.array(peer, { maxLength: 2 }),
+  ports: fc.array(port, { maxLength: 2 }),
+});
 const policySpec = fc
-  .record({ podSelector: selector, types: fc.option(fc.subarray(['Ingress', 'Egress'], { minLength: 1 })), ingress: fc.array(rule, { maxLength: 2 }), egress: fc.array(rule, { maxLength: 2 }) })
+  .record({
+    podSelector: selector,
+    types: fc.option(fc.subarray(['Ingress', 'Egress'], { minLength: 1 })),
+    ingress: fc.array(rule, { maxLength: 2 }),
+    egress: fc.array(rule, { maxLength: 2 }),
+  })
   .map(({ podSelector, types, ingress, egress }): NetworkPolicySpec => ({
     podSelector,
     ...(types ? { policyTypes: types } : {}),
-    ingress: ingress.map(({ peers, ports }) => ({ ...(peers.length ? { from: peers } : {}), ...(ports.length ? { ports } : {}) })),
-    ...(egress.length ? { egress: egress.map(({ peers, ports }) => ({ ...(peers.length ? { to: peers } : {}), ...(ports.length ? { ports } : {}) })) } : {}),
+    ingress: ingress.map(({ peers, ports }) => ({
+      ...(peers.length ? { from: peers } : {}),
+      ...(ports.length ? { ports } : {}),
+    })),
+    ...(egress.length
+      ? {
+          egress: egress.map(({ peers, ports }) => ({
+            ...(peers.length ? { to: peers } : {}),
+            ...(ports.length ? { ports } : {}),
+          })),
+        }
+      : {}),
   }));
 const gone = fc.integer({ min: 0, max: 3 }).map((n) => n === 0);
 type Event = (world: World) => void;
 /** An event that a counterexample shows as its data. */
-const shown = (data: unknown, event: Event): Event => Object.assign(event, { [fc.toStringMethod]: () => JSON.stringify(data) });
+const shown = (data: unknown, event: Event): Event =>
+  Object.assign(event, { [fc.toStringMethod]: () => JSON.stringify(data) });
 const podEvent: fc.Arbitrary<Event> = fc
   .record({
     at: fc.integer({ min: 0, max: 5 }),
@@ -273,42 +459,79 @@ const podEvent: fc.Arbitrary<Event> = fc
     phase: fc.constantFrom('Running', 'Running', 'Running', 'Failed', 'Succeeded'),
     gone,
   })
-  .map((r) => shown(r, (world) => {
-    const namespace = r.at % 2 ? 'a' : 'b';
-    const ports: ContainerPort[] = [{ name: 'http', containerPort: r.http }, { name: 'alt', containerPort: 81, protocol: 'UDP' }];
-    const object = pod({ namespace, name: `p${r.at}`, ip: `10.1.0.${r.at + 1}`, node: r.node, labels: r.labels as Record<string, string>, ports, hostNetwork: r.hostNetwork, phase: r.phase });
-    world.setPod(`${namespace}/p${r.at}`, r.gone ? undefined : object);
-  }));
+  .map((r) =>
+    shown(r, (world) => {
+      const namespace = r.at % 2 ? 'a' : 'b';
+      const ports: ContainerPort[] = [
+        { name: 'http', containerPort: r.http },
+        { name: 'alt', containerPort: 81, protocol: 'UDP' },
+      ];
+      const object = pod({
+        namespace,
+        name: `p${r.at}`,
+        ip: `10.1.0.${r.at + 1}`,
+        node: r.node,
+        labels: r.labels as Record<string, string>,
+        ports,
+        hostNetwork: r.hostNetwork,
+        phase: r.phase,
+      });
+      world.setPod(`${namespace}/p${r.at}`, r.gone ? undefined : object);
+    }),
+  );
 const policyEvent: fc.Arbitrary<Event> = fc
   .record({ at: fc.integer({ min: 0, max: 3 }), spec: policySpec, gone })
-  .map((r) => shown(r, (world) => {
-    const namespace = r.at % 2 ? 'a' : 'b';
-    world.setPolicy(`${namespace}/np${r.at}`, r.gone ? undefined : policy(`np${r.at}`, r.spec, namespace));
-  }));
-const namespaceEvent: fc.Arbitrary<Event> = fc.record({ name: fc.constantFrom('a', 'b'), labels, gone }).map((r) => shown(r, (world) => world.setNamespace(r.name, r.gone ? undefined : (r.labels as Record<string, string>))));
+  .map((r) =>
+    shown(r, (world) => {
+      const namespace = r.at % 2 ? 'a' : 'b';
+      world.setPolicy(
+        `${namespace}/np${r.at}`,
+        r.gone ? undefined : policy(`np${r.at}`, r.spec, namespace),
+      );
+    }),
+  );
+const namespaceEvent: fc.Arbitrary<Event> = fc
+  .record({ name: fc.constantFrom('a', 'b'), labels, gone })
+  .map((r) =>
+    shown(r, (world) =>
+      world.setNamespace(r.name, r.gone ? undefined : (r.labels as Record<string, string>)),
+    ),
+  );
 const flushEvent: fc.Arbitrary<Event> = fc.constant(shown('flush', (world) => world.flush()));
 
 describe('network policy enforcement', () => {
-  for (const family of [4, 6] as const) it(`lets pass what policies allow and nothing else, by transactions as by a full load, IPv${family}`, function () {
-    this.timeout(60_000);
-    fc.assert(
-      fc.property(fc.array(fc.oneof({ weight: 5, arbitrary: podEvent }, { weight: 4, arbitrary: policyEvent }, { weight: 1, arbitrary: namespaceEvent }, { weight: 2, arbitrary: flushEvent }), { minLength: 8, maxLength: 30 }), (events) => {
-        const world = new World(family);
-        for (const event of events) event(world);
-        world.flush();
-        compareDecisions(world);
-        for (const { ruleset, kernel } of world.nodes) {
-          while (ruleset.hasRetired) kernel.apply(ruleset.flush());
-          assert.equal(ruleset.flush(), '');
-          const loaded = new FakeKernel();
-          loaded.apply(ruleset.full());
-          assert.deepEqual(kernel.snapshot(), loaded.snapshot());
-        }
-        compareWithFresh(world);
-      }),
-      { numRuns: family === 4 ? 400 : 200 },
-    );
-  });
+  for (const family of [4, 6] as const)
+    it(`lets pass what policies allow and nothing else, by transactions as by a full load, IPv${family}`, function () {
+      this.timeout(60_000);
+      fc.assert(
+        fc.property(
+          fc.array(
+            fc.oneof(
+              { weight: 5, arbitrary: podEvent },
+              { weight: 4, arbitrary: policyEvent },
+              { weight: 1, arbitrary: namespaceEvent },
+              { weight: 2, arbitrary: flushEvent },
+            ),
+            { minLength: 8, maxLength: 30 },
+          ),
+          (events) => {
+            const world = new World(family);
+            for (const event of events) event(world);
+            world.flush();
+            compareDecisions(world);
+            for (const { ruleset, kernel } of world.nodes) {
+              while (ruleset.hasRetired) kernel.apply(ruleset.flush());
+              assert.equal(ruleset.flush(), '');
+              const loaded = new FakeKernel();
+              loaded.apply(ruleset.full());
+              assert.deepEqual(kernel.snapshot(), loaded.snapshot());
+            }
+            compareWithFresh(world);
+          },
+        ),
+        { numRuns: family === 4 ? 400 : 200 },
+      );
+    });
 });
 
 /** Every pair of ends, every port: packet and answer. */
@@ -316,19 +539,33 @@ function compareDecisions(world: World): void {
   const own = (ip: string) => (world.family === 6 ? twin(ip) : ip);
   const subject = ({ spec, status }: Pod) => !spec.hostNetwork && status?.phase === 'Running';
   // The address of a pod that ended or is on the host's network is anybody's.
-  const ends: (End & { node?: string })[] = [...world.pods.values()].map((object) => ({ ip: own(object.status!.podIP!), ...(subject(object) ? { pod: object, node: object.spec.nodeName! } : {}) }));
-  for (const ip of ['192.0.2.1', '192.0.2.99', '198.51.100.1', '10.1.0.200']) ends.push({ ip: own(ip) });
+  const ends: (End & { node?: string })[] = [...world.pods.values()].map((object) => ({
+    ip: own(object.status!.podIP!),
+    ...(subject(object) ? { pod: object, node: object.spec.nodeName! } : {}),
+  }));
+  for (const ip of ['192.0.2.1', '192.0.2.99', '198.51.100.1', '10.1.0.200'])
+    ends.push({ ip: own(ip) });
   for (const from of ends) {
     for (const to of ends) {
       if (!from.pod && !to.pod) continue;
       const nodes = [from.node, to.node].filter((node) => node !== undefined);
       for (const protocol of ['tcp', 'udp', 'sctp', 'icmp'] as const) {
         for (const dport of protocol === 'icmp' ? [0] : [79, 80, 81, 8080]) {
-          const packet: Packet = { saddr: from.ip, daddr: to.ip, protocol, sport: 40_000, dport, reply: false };
+          const packet: Packet = {
+            saddr: from.ip,
+            daddr: to.ip,
+            protocol,
+            sport: 40_000,
+            dport,
+            reply: false,
+          };
           const wanted = allowed(world, from, to, protocol, dport);
-          const what = () => `${JSON.stringify(packet)} under ${JSON.stringify([...world.policies.values()])}`;
-          if (world.passes(packet, nodes) !== wanted) assert.fail(`${wanted ? 'dropped' : 'let through'}: ${what()}`);
-          if (world.passes(answerTo(packet), nodes) !== wanted) assert.fail(`answer ${wanted ? 'dropped' : 'let through'}: ${what()}`);
+          const what = () =>
+            `${JSON.stringify(packet)} under ${JSON.stringify([...world.policies.values()])}`;
+          if (world.passes(packet, nodes) !== wanted)
+            assert.fail(`${wanted ? 'dropped' : 'let through'}: ${what()}`);
+          if (world.passes(answerTo(packet), nodes) !== wanted)
+            assert.fail(`answer ${wanted ? 'dropped' : 'let through'}: ${what()}`);
         }
       }
     }

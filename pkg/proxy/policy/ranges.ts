@@ -11,7 +11,9 @@ export interface Range {
 /** Sorted, with overlapping and adjoining ranges joined. */
 export function union(ranges: readonly Range[]): Range[] {
   const out: Range[] = [];
-  for (const range of [...ranges].sort((a, b) => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0))) {
+  for (const range of [...ranges].sort((a, b) =>
+    a.from < b.from ? -1 : a.from > b.from ? 1 : 0,
+  )) {
     const last = out.at(-1);
     if (!last || range.from > last.to + 1n) out.push({ ...range });
     else if (range.to > last.to) last.to = range.to;
@@ -42,7 +44,11 @@ export function cidrRange(text: string, family: Family): Range | undefined {
 }
 
 export function isEverything(ranges: readonly Range[], family: Family): boolean {
-  return ranges.length === 1 && ranges[0]!.from === 0n && ranges[0]!.to === (1n << (family === 6 ? 128n : 32n)) - 1n;
+  return (
+    ranges.length === 1 &&
+    ranges[0]!.from === 0n &&
+    ranges[0]!.to === (1n << (family === 6 ? 128n : 32n)) - 1n
+  );
 }
 
 /** '10.0.0.0-10.0.0.255' or '10.0.0.7'. */

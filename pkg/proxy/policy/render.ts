@@ -7,7 +7,13 @@ import { createHash } from 'node:crypto';
 import { FAMILY_NAMES, type Family } from '../family.js';
 import type { Protocol } from './facts.js';
 import { COMMENT_CHARS, NAME_CHARS } from './limits.js';
-import { DIRECTIONS, type Direction, type PodPeer, type PolicyModel, type RuleModel } from './model.js';
+import {
+  DIRECTIONS,
+  type Direction,
+  type PodPeer,
+  type PolicyModel,
+  type RuleModel,
+} from './model.js';
 import { addressText, isEverything, portText, type Range } from './ranges.js';
 
 /** A set that rules name. */
@@ -53,7 +59,11 @@ export function podChain(keys: readonly string[], direction: Direction, flow: Fl
   return `pod-${PREFIX[direction][flow]}-${hash(keys.join(' '))}`;
 }
 
-export function podChainRules(keys: readonly string[], direction: Direction, flow: Flow): readonly string[] {
+export function podChainRules(
+  keys: readonly string[],
+  direction: Direction,
+  flow: Flow,
+): readonly string[] {
   return [...keys.map((key) => `jump ${policyChain(key, direction, flow)}`), 'goto deny'];
 }
 
@@ -64,42 +74,73 @@ export function renderPolicy(policy: PolicyModel, family: Family): RenderedPolic
     const rules = policy.rules[direction];
     if (!rules) continue;
     for (const flow of FLOWS) {
-      const lines = new Set(rules.flatMap((rule) => renderRule(rule, direction, flow, family, sets)));
+      const lines = new Set(
+        rules.flatMap((rule) => renderRule(rule, direction, flow, family, sets)),
+      );
       chains.push([policyChain(policy.key, direction, flow), [...lines]]);
     }
   }
   return { sets: [...sets.values()], chains };
 }
 
-function renderRule(rule: RuleModel, direction: Direction, flow: Flow, family: Family, sets: Map<string, SetSpec>): string[] {
+function renderRule(
+  rule: RuleModel,
+  direction: Direction,
+  flow: Flow,
+  family: Family,
+  sets: Map<string, SetSpec>,
+): string[] {
   const { nft } = FAMILY_NAMES[family];
   const use = (spec: SetSpec): string => {
     sets.set(spec.name, spec);
     return `@${spec.name}`;
   };
   // The peer is the source of what comes in and the destination of what goes out; replies swap both.
-  const peerSide = (direction === 'ingress') === (flow === 'original') ? `${nft} saddr` : `${nft} daddr`;
-  const target = flow === 'original' ? { ip: `${nft} daddr`, port: 'dport' } : { ip: `${nft} saddr`, port: 'sport' };
+  const peerSide =
+    (direction === 'ingress') === (flow === 'original') ? `${nft} saddr` : `${nft} daddr`;
+  const target =
+    flow === 'original'
+      ? { ip: `${nft} daddr`, port: 'dport' }
+      : { ip: `${nft} saddr`, port: 'sport' };
   const who = peerMatches(rule, peerSide, family, use);
   const what = portMatches(rule, target, family, use);
-  return who.flatMap((peer) => what.map((port) => [peer, port, 'accept'].filter(Boolean).join(' ')));
+  return who.flatMap((peer) =>
+    what.map((port) => [peer, port, 'accept'].filter(Boolean).join(' ')),
+  );
 }
 
 /** Alternatives; '' matches everything. */
-function peerMatches(rule: RuleModel, side: string, family: Family, use: (spec: SetSpec) => string): string[] {
+function peerMatches(
+  rule: RuleModel,
+  side: string,
+  family: Family,
+  use: (spec: SetSpec) => string,
+): string[] {
   if (!rule.peers || isEverything(rule.blocks, family)) return [''];
-  return [...rule.peers.map((peer) => `${side} ${use(podsSet(peer, family))}`), ...(rule.blocks.length ? [`${side} ${use(blocksSet(rule.blocks, family))}`] : [])];
+  return [
+    ...rule.peers.map((peer) => `${side} ${use(podsSet(peer, family))}`),
+    ...(rule.blocks.length ? [`${side} ${use(blocksSet(rule.blocks, family))}`] : []),
+  ];
 }
 
-function portMatches(rule: RuleModel, target: { ip: string; port: string }, family: Family, use: (spec: SetSpec) => string): string[] {
+function portMatches(
+  rule: RuleModel,
+  target: { ip: string; port: string },
+  family: Family,
+  use: (spec: SetSpec) => string,
+): string[] {
   if (!rule.ports) return [''];
   const { numbers, names } = rule.ports;
   const out: string[] = [];
   const lists = Object.entries(numbers) as [Protocol, readonly Range[]][];
   const [only] = lists;
-  if (lists.length === 1 && only![1].length === 1) out.push(singleMatch(only![0], target.port, only![1][0]!));
+  if (lists.length === 1 && only![1].length === 1)
+    out.push(singleMatch(only![0], target.port, only![1][0]!));
   else if (lists.length) out.push(`meta l4proto . th ${target.port} ${use(portsSet(lists))}`);
-  for (const { protocol, name } of names) out.push(`${target.ip} . meta l4proto . th ${target.port} ${use(namedSet(protocol, name, family))}`);
+  for (const { protocol, name } of names)
+    out.push(
+      `${target.ip} . meta l4proto . th ${target.port} ${use(namedSet(protocol, name, family))}`,
+    );
   return out;
 }
 
@@ -116,23 +157,48 @@ function comment(text: string): string {
 }
 
 function podsSet(peer: PodPeer, family: Family): SetSpec {
-  const where = peer.namespaces ? `namespaces ${selectorText(peer.namespaces)}` : `namespace ${peer.namespace}`;
+  const where = peer.namespaces
+    ? `namespaces ${selectorText(peer.namespaces)}`
+    : `namespace ${peer.namespace}`;
   const text = `${where} | pods ${selectorText(peer.pods)}`;
-  return { kind: 'pods', name: `p-${hash(text)}`, definition: `type ${FAMILY_NAMES[family].address}; ${comment(text)};`, peer };
+  return {
+    kind: 'pods',
+    name: `p-${hash(text)}`,
+    definition: `type ${FAMILY_NAMES[family].address}; ${comment(text)};`,
+    peer,
+  };
 }
 
 function blocksSet(blocks: readonly Range[], family: Family): SetSpec {
   const elements = blocks.map((block) => addressText(block, family));
-  return { kind: 'fixed', name: `b-${hash(elements.join(' '))}`, definition: `type ${FAMILY_NAMES[family].address}; flags interval;`, elements };
+  return {
+    kind: 'fixed',
+    name: `b-${hash(elements.join(' '))}`,
+    definition: `type ${FAMILY_NAMES[family].address}; flags interval;`,
+    elements,
+  };
 }
 
 function portsSet(lists: readonly [Protocol, readonly Range[]][]): SetSpec {
-  const elements = lists.flatMap(([protocol, ranges]) => ranges.map((range) => `${protocol} . ${portText(range)}`)).sort();
+  const elements = lists
+    .flatMap(([protocol, ranges]) => ranges.map((range) => `${protocol} . ${portText(range)}`))
+    .sort();
   const intervals = lists.some(([, ranges]) => ranges.some(({ from, to }) => from !== to));
-  return { kind: 'fixed', name: `t-${hash(elements.join(' '))}`, definition: `type inet_proto . inet_service;${intervals ? ' flags interval;' : ''}`, elements };
+  return {
+    kind: 'fixed',
+    name: `t-${hash(elements.join(' '))}`,
+    definition: `type inet_proto . inet_service;${intervals ? ' flags interval;' : ''}`,
+    elements,
+  };
 }
 
 function namedSet(protocol: Protocol, port: string, family: Family): SetSpec {
   const text = `${protocol} ${port}`;
-  return { kind: 'named', name: `n-${hash(text)}`, definition: `type ${FAMILY_NAMES[family].address} . inet_proto . inet_service; ${comment(`port ${text}`)};`, protocol, port };
+  return {
+    kind: 'named',
+    name: `n-${hash(text)}`,
+    definition: `type ${FAMILY_NAMES[family].address} . inet_proto . inet_service; ${comment(`port ${text}`)};`,
+    protocol,
+    port,
+  };
 }

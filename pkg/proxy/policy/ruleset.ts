@@ -19,7 +19,8 @@ interface SetState {
 }
 
 /** Verdict maps: which chain judges a pod's packets. */
-export const podMap = (direction: Direction, flow: 'original' | 'reply'): string => (flow === 'original' ? `pod-${direction}` : `pod-${direction}-replies`);
+export const podMap = (direction: Direction, flow: 'original' | 'reply'): string =>
+  flow === 'original' ? `pod-${direction}` : `pod-${direction}-replies`;
 
 /** Addresses of isolated pods paired with themselves: a pod always reaches itself, also through a service. */
 export const SELF = 'self';
@@ -32,13 +33,17 @@ interface Frame {
 }
 
 /** Without these no neighbour is found and no group joined. Not router advertisements and redirects: a pod is no router. */
-const NEIGHBOURS = 'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } accept';
+const NEIGHBOURS =
+  'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } accept';
 
 /** What is the same whatever the policies are. */
 function frameOf(family: Family): Frame {
   const { nft: ip, address } = FAMILY_NAMES[family];
   // No router forwards link-local addresses: here they go from pod to pod over a bridge, past all that names addresses.
-  const linkLocal = family === 6 ? ['ip6 saddr fe80::/10 goto link-local', 'ip6 daddr fe80::/10 goto link-local'] : [];
+  const linkLocal =
+    family === 6
+      ? ['ip6 saddr fe80::/10 goto link-local', 'ip6 daddr fe80::/10 goto link-local']
+      : [];
   const neighbours = family === 6 ? [NEIGHBOURS] : [];
   return {
     sets: [
@@ -49,12 +54,27 @@ function frameOf(family: Family): Frame {
       [SELF, 'set', `type ${address} . ${address};`],
     ],
     base: {
-      egress: [...linkLocal, 'ct direction reply goto egress-replies', `${ip} saddr vmap @${podMap('egress', 'original')}`],
-      ingress: ['ct direction reply goto ingress-replies', `${ip} daddr vmap @${podMap('ingress', 'original')}`],
+      egress: [
+        ...linkLocal,
+        'ct direction reply goto egress-replies',
+        `${ip} saddr vmap @${podMap('egress', 'original')}`,
+      ],
+      ingress: [
+        'ct direction reply goto ingress-replies',
+        `${ip} daddr vmap @${podMap('ingress', 'original')}`,
+      ],
     },
     chains: [
       // Errors about packets that were let through, above all "fragmentation needed" and "packet too big".
-      ['deny', [`meta l4proto ${family === 6 ? 'ipv6-icmp' : 'icmp'} ct state related accept`, ...neighbours, `${ip} saddr . ${ip} daddr @${SELF} accept`, 'counter drop']],
+      [
+        'deny',
+        [
+          `meta l4proto ${family === 6 ? 'ipv6-icmp' : 'icmp'} ct state related accept`,
+          ...neighbours,
+          `${ip} saddr . ${ip} daddr @${SELF} accept`,
+          'counter drop',
+        ],
+      ],
       ['egress-replies', [`${ip} daddr vmap @${podMap('egress', 'reply')}`]],
       ['ingress-replies', [`${ip} saddr vmap @${podMap('ingress', 'reply')}`]],
       ...(family === 6 ? [['link-local', [...neighbours, 'counter drop']] as const] : []),
@@ -81,7 +101,10 @@ export class Ruleset {
   private readonly replaced = new Set<string>();
   private readonly kernelChains = new Map<string, string>();
   private baseFilled = false;
-  private retired: { chains: Set<string>; sets: Set<string> } = { chains: new Set(), sets: new Set() };
+  private retired: { chains: Set<string>; sets: Set<string> } = {
+    chains: new Set(),
+    sets: new Set(),
+  };
   private count = 0;
 
   private readonly frame: Frame;
@@ -91,7 +114,8 @@ export class Ruleset {
   constructor(readonly family: Family) {
     this.frame = frameOf(family);
     this.table = `${FAMILY_NAMES[family].nft} ${POLICY_TABLE}`;
-    for (const [name, , definition] of this.frame.sets) this.maps.set(name, { definition, fixed: false, elements: new Map() });
+    for (const [name, , definition] of this.frame.sets)
+      this.maps.set(name, { definition, fixed: false, elements: new Map() });
   }
 
   /** Elements of all sets and maps. */
@@ -104,7 +128,11 @@ export class Ruleset {
   }
 
   addSet(name: string, definition: string, elements?: readonly string[]): void {
-    this.sets.set(name, { definition, fixed: elements !== undefined, elements: new Map((elements ?? []).map((element) => [element, ''])) });
+    this.sets.set(name, {
+      definition,
+      fixed: elements !== undefined,
+      elements: new Map((elements ?? []).map((element) => [element, ''])),
+    });
     this.count += elements?.length ?? 0;
   }
 
@@ -155,19 +183,23 @@ export class Ruleset {
   /** Replaces whatever the kernel has. */
   full(): string {
     const lines = [`table ${this.table}`, `delete table ${this.table}`, `table ${this.table} {`];
-    for (const [name, kind, definition] of this.frame.sets) lines.push(`  ${kind} ${name} { ${definition} }`);
+    for (const [name, kind, definition] of this.frame.sets)
+      lines.push(`  ${kind} ${name} { ${definition} }`);
     for (const [name, { definition }] of this.sets) lines.push(`  set ${name} { ${definition} }`);
     const chains = new Map<string, readonly string[]>([...this.chains, ...this.frame.chains]);
     // Declared empty first, because they name one another.
     for (const name of chains.keys()) lines.push(`  chain ${name} { }`);
-    for (const [name, rules] of chains) if (rules.length) lines.push(`  chain ${name} {`, ...rules.map((rule) => `    ${rule}`), '  }');
+    for (const [name, rules] of chains)
+      if (rules.length)
+        lines.push(`  chain ${name} {`, ...rules.map((rule) => `    ${rule}`), '  }');
     this.baseFilled = this.isolatedPods > 0;
     for (const direction of DIRECTIONS) {
       const rules = [BASE[direction], ...(this.baseFilled ? this.frame.base[direction] : [])];
       lines.push(`  chain ${direction} {`, ...rules.map((rule) => `    ${rule}`), '  }');
     }
     lines.push('}');
-    for (const [name, { elements }] of [...this.maps, ...this.sets]) elementCommands(lines, this.table, 'add', name, elements);
+    for (const [name, { elements }] of [...this.maps, ...this.sets])
+      elementCommands(lines, this.table, 'add', name, elements);
     this.remember();
     return `${lines.join('\n')}\n`;
   }
@@ -205,7 +237,11 @@ export class Ruleset {
       this.kernelSets.set(name, fixed);
       const known = this.retired.sets.delete(name) || replaced;
       if (known && fixed) continue;
-      lines.push(known ? `flush set ${this.table} ${name}` : `add set ${this.table} ${name} { ${definition} }`);
+      lines.push(
+        known
+          ? `flush set ${this.table} ${name}`
+          : `add set ${this.table} ${name} { ${definition} }`,
+      );
       elementCommands(lines, this.table, 'add', name, elements);
     }
   }
@@ -233,7 +269,8 @@ export class Ruleset {
       const rules = this.chains.get(name);
       if (rules && this.kernelChains.get(name) !== rules.join('\n')) changed.push([name, rules]);
     }
-    for (const [name] of changed) lines.push(`add chain ${this.table} ${name}`, `flush chain ${this.table} ${name}`);
+    for (const [name] of changed)
+      lines.push(`add chain ${this.table} ${name}`, `flush chain ${this.table} ${name}`);
     for (const [name, rules] of changed) {
       for (const rule of rules) lines.push(`add rule ${this.table} ${name} ${rule}`);
       this.kernelChains.set(name, rules.join('\n'));
@@ -247,7 +284,9 @@ export class Ruleset {
     this.baseFilled = filled;
     for (const direction of DIRECTIONS) {
       lines.push(`flush chain ${this.table} ${direction}`);
-      if (filled) for (const rule of this.frame.base[direction]) lines.push(`add rule ${this.table} ${direction} ${rule}`);
+      if (filled)
+        for (const rule of this.frame.base[direction])
+          lines.push(`add rule ${this.table} ${direction} ${rule}`);
     }
   }
 
@@ -274,9 +313,17 @@ export class Ruleset {
   }
 }
 
-function elementCommands(lines: string[], table: string, verb: 'add' | 'delete', set: string, elements: ReadonlyMap<string, string>): void {
+function elementCommands(
+  lines: string[],
+  table: string,
+  verb: 'add' | 'delete',
+  set: string,
+  elements: ReadonlyMap<string, string>,
+): void {
   const texts = [...elements].map(([key, value]) => (value ? `${key} : ${value}` : key));
   for (let at = 0; at < texts.length; at += ELEMENTS_PER_COMMAND) {
-    lines.push(`${verb} element ${table} ${set} { ${texts.slice(at, at + ELEMENTS_PER_COMMAND).join(', ')} }`);
+    lines.push(
+      `${verb} element ${table} ${set} { ${texts.slice(at, at + ELEMENTS_PER_COMMAND).join(', ')} }`,
+    );
   }
 }

@@ -6,7 +6,14 @@
 import type { PodFacts, Labels } from './facts.js';
 import { sameFacts, sameLabels } from './facts.js';
 import { DIRECTIONS, type Direction, type PodPeer, type PolicyModel } from './model.js';
-import { FLOWS, podChain, podChainRules, renderPolicy, type RenderedPolicy, type SetSpec } from './render.js';
+import {
+  FLOWS,
+  podChain,
+  podChainRules,
+  renderPolicy,
+  type RenderedPolicy,
+  type SetSpec,
+} from './render.js';
 import { podMap, SELF, type Ruleset } from './ruleset.js';
 
 interface PolicyEntry {
@@ -51,8 +58,19 @@ export class PolicyTracker {
       if (pods) pods.set(key, facts);
       else this.pods.set(namespace, new Map([[key, facts]]));
     } else if (pods!.delete(key) && !pods!.size) this.pods.delete(namespace);
-    for (const set of this.sets.values()) this.changeMembers(set, before ? this.elementsOf(set.spec, before) : [], facts ? this.elementsOf(set.spec, facts) : []);
-    if (before?.local || facts?.local) this.selectPod(key, namespace, before?.local ? before : undefined, facts?.local ? facts : undefined);
+    for (const set of this.sets.values())
+      this.changeMembers(
+        set,
+        before ? this.elementsOf(set.spec, before) : [],
+        facts ? this.elementsOf(set.spec, facts) : [],
+      );
+    if (before?.local || facts?.local)
+      this.selectPod(
+        key,
+        namespace,
+        before?.local ? before : undefined,
+        facts?.local ? facts : undefined,
+      );
   }
 
   /** Undefined: the namespace is gone. */
@@ -60,11 +78,17 @@ export class PolicyTracker {
     const before = this.namespaces.get(name);
     if (before === labels || (before && labels && sameLabels(before, labels))) return;
     const pods = [...(this.pods.get(name)?.values() ?? [])];
-    const affected = [...this.sets.values()].filter(({ spec }) => spec.kind === 'pods' && spec.peer.namespaces);
+    const affected = [...this.sets.values()].filter(
+      ({ spec }) => spec.kind === 'pods' && spec.peer.namespaces,
+    );
     const old = affected.map(({ spec }) => pods.map((pod) => this.elementsOf(spec, pod)));
     if (labels) this.namespaces.set(name, labels);
     else this.namespaces.delete(name);
-    affected.forEach((set, at) => pods.forEach((pod, index) => this.changeMembers(set, old[at]![index]!, this.elementsOf(set.spec, pod))));
+    affected.forEach((set, at) =>
+      pods.forEach((pod, index) =>
+        this.changeMembers(set, old[at]![index]!, this.elementsOf(set.spec, pod)),
+      ),
+    );
   }
 
   /** Undefined: the policy is gone. */
@@ -75,7 +99,11 @@ export class PolicyTracker {
     if (!before && !model) return;
     const touched = new Set(before?.pods);
     for (const pod of touched) this.selections.get(pod)?.delete(key);
-    const entry: PolicyEntry | undefined = model && { model, pods: new Set(), ...(before?.rendered ? { rendered: before.rendered } : {}) };
+    const entry: PolicyEntry | undefined = model && {
+      model,
+      pods: new Set(),
+      ...(before?.rendered ? { rendered: before.rendered } : {}),
+    };
     if (entry) {
       inNamespace.set(key, entry);
       this.policies.set(namespace, inNamespace);
@@ -85,7 +113,10 @@ export class PolicyTracker {
         this.selections.get(pod.key)!.add(key);
         touched.add(pod.key);
       }
-      this.useRules(entry, entry.pods.size ? renderPolicy(entry.model, this.ruleset.family) : undefined);
+      this.useRules(
+        entry,
+        entry.pods.size ? renderPolicy(entry.model, this.ruleset.family) : undefined,
+      );
     } else {
       this.useRules(before!, undefined);
       if (inNamespace.delete(key) && !inNamespace.size) this.policies.delete(namespace);
@@ -101,11 +132,17 @@ export class PolicyTracker {
   /** Policies that select pods of this node. */
   get activePolicies(): number {
     let count = 0;
-    for (const entries of this.policies.values()) for (const entry of entries.values()) if (entry.rendered) count++;
+    for (const entries of this.policies.values())
+      for (const entry of entries.values()) if (entry.rendered) count++;
     return count;
   }
 
-  private selectPod(key: string, namespace: string, before: PodFacts | undefined, facts: PodFacts | undefined): void {
+  private selectPod(
+    key: string,
+    namespace: string,
+    before: PodFacts | undefined,
+    facts: PodFacts | undefined,
+  ): void {
     if (before) this.forgetAddress(before);
     if (facts) {
       const claims = this.addresses.get(facts.ip);
@@ -144,11 +181,14 @@ export class PolicyTracker {
     const next: Verdict = {};
     const selection = pod ? [...this.selections.get(pod.key)!].sort() : [];
     for (const direction of DIRECTIONS) {
-      const keys = selection.filter((key) => this.policies.get(pod!.namespace)!.get(key)!.model.rules[direction]);
+      const keys = selection.filter(
+        (key) => this.policies.get(pod!.namespace)!.get(key)!.model.rules[direction],
+      );
       if (keys.length) next[direction] = keys;
     }
     const before = this.verdicts.get(ip);
-    for (const direction of DIRECTIONS) this.changeVerdict(ip, direction, before?.[direction], next[direction]);
+    for (const direction of DIRECTIONS)
+      this.changeVerdict(ip, direction, before?.[direction], next[direction]);
     const isolated = next.egress !== undefined || next.ingress !== undefined;
     if (isolated) this.verdicts.set(ip, next);
     else this.verdicts.delete(ip);
@@ -156,7 +196,12 @@ export class PolicyTracker {
     else this.ruleset.remove(SELF, `${ip} . ${ip}`);
   }
 
-  private changeVerdict(ip: string, direction: Direction, before: readonly string[] | undefined, after: readonly string[] | undefined): void {
+  private changeVerdict(
+    ip: string,
+    direction: Direction,
+    before: readonly string[] | undefined,
+    after: readonly string[] | undefined,
+  ): void {
     if (before?.join(' ') === after?.join(' ')) return;
     for (const flow of FLOWS) {
       if (after) {
@@ -188,7 +233,8 @@ export class PolicyTracker {
       names.add(name);
       this.ruleset.setChain(name, rules);
     }
-    for (const [name] of before?.chains ?? []) if (!names.has(name)) this.ruleset.setChain(name, undefined);
+    for (const [name] of before?.chains ?? [])
+      if (!names.has(name)) this.ruleset.setChain(name, undefined);
     for (const { name } of before?.sets ?? []) this.release(name);
     if (next) entry.rendered = next;
     else delete entry.rendered;
@@ -202,8 +248,13 @@ export class PolicyTracker {
     }
     const set: TrackedSet = { spec, users: 1, members: new Map() };
     this.sets.set(spec.name, set);
-    this.ruleset.addSet(spec.name, spec.definition, spec.kind === 'fixed' ? spec.elements : undefined);
-    for (const pod of this.candidates(spec)) this.changeMembers(set, [], this.elementsOf(spec, pod));
+    this.ruleset.addSet(
+      spec.name,
+      spec.definition,
+      spec.kind === 'fixed' ? spec.elements : undefined,
+    );
+    for (const pod of this.candidates(spec))
+      this.changeMembers(set, [], this.elementsOf(spec, pod));
   }
 
   private release(name: string): void {
@@ -227,7 +278,9 @@ export class PolicyTracker {
       case 'pods':
         return this.isPeer(spec.peer, pod) ? [pod.ip] : [];
       case 'named':
-        return pod.ports.filter((port) => port.protocol === spec.protocol && port.name === spec.port).map((port) => `${pod.ip} . ${port.protocol} . ${port.port}`);
+        return pod.ports
+          .filter((port) => port.protocol === spec.protocol && port.name === spec.port)
+          .map((port) => `${pod.ip} . ${port.protocol} . ${port.port}`);
     }
   }
 
@@ -240,7 +293,11 @@ export class PolicyTracker {
     return peer.pods.matches(pod.labels);
   }
 
-  private changeMembers(set: TrackedSet, before: readonly string[], after: readonly string[]): void {
+  private changeMembers(
+    set: TrackedSet,
+    before: readonly string[],
+    after: readonly string[],
+  ): void {
     if (!before.length && !after.length) return;
     const { members, spec } = set;
     for (const element of after) {

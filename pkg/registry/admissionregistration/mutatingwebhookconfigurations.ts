@@ -1,4 +1,7 @@
-import { defaultMutatingWebhooks, validateWebhooks } from '../../apis/admissionregistration/v1/admissionregistration.js';
+import {
+  defaultMutatingWebhooks,
+  validateWebhooks,
+} from '../../apis/admissionregistration/v1/admissionregistration.js';
 import { COLUMNS } from '../../apis/facts/columns.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { MUTATING_WEBHOOK_CONFIGURATIONS } from '../../apis/resource-types.js';
@@ -11,7 +14,11 @@ export const mutatingWebhookConfigurations = defineResource({
   name: subdomainName,
   defaults: defaultMutatingWebhooks,
   columns: COLUMNS['MutatingWebhook'],
-  row: (configuration, now) => [configuration.metadata.name, configuration.webhooks?.length ?? 0, age(configuration, now)],
+  row: (configuration, now) => [
+    configuration.metadata.name,
+    configuration.webhooks?.length ?? 0,
+    age(configuration, now),
+  ],
   validate: validateWebhooks,
   generation: true,
   allowUnconditionalUpdate: false,

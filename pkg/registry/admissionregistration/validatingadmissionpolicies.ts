@@ -1,4 +1,7 @@
-import { defaultAdmissionPolicy, validateAdmissionPolicy } from '../../apis/admissionregistration/v1/admissionregistration.js';
+import {
+  defaultAdmissionPolicy,
+  validateAdmissionPolicy,
+} from '../../apis/admissionregistration/v1/admissionregistration.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { VALIDATING_ADMISSION_POLICIES } from '../../apis/resource-types.js';
 import { age, UNSET } from '../cells.js';

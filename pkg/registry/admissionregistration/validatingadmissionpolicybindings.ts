@@ -1,4 +1,7 @@
-import { defaultPolicyBinding, validatePolicyBinding } from '../../apis/admissionregistration/v1/admissionregistration.js';
+import {
+  defaultPolicyBinding,
+  validatePolicyBinding,
+} from '../../apis/admissionregistration/v1/admissionregistration.js';
 import type { ValidatingAdmissionPolicyBinding } from '../../apis/admissionregistration/v1/types.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { VALIDATING_ADMISSION_POLICY_BINDINGS } from '../../apis/resource-types.js';
@@ -16,7 +19,12 @@ export const validatingAdmissionPolicyBindings = defineResource({
   storage: 'validatingadmissionpolicybindings',
   name: subdomainName,
   defaults: defaultPolicyBinding,
-  row: (binding, now) => [binding.metadata.name, binding.spec.policyName ?? '', paramText(binding), age(binding, now)],
+  row: (binding, now) => [
+    binding.metadata.name,
+    binding.spec.policyName ?? '',
+    paramText(binding),
+    age(binding, now),
+  ],
   validate: validatePolicyBinding,
   generation: true,
   allowUnconditionalUpdate: false,

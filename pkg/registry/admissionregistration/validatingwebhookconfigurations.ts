@@ -1,4 +1,7 @@
-import { defaultValidatingWebhooks, validateWebhooks } from '../../apis/admissionregistration/v1/admissionregistration.js';
+import {
+  defaultValidatingWebhooks,
+  validateWebhooks,
+} from '../../apis/admissionregistration/v1/admissionregistration.js';
 import { COLUMNS } from '../../apis/facts/columns.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { VALIDATING_WEBHOOK_CONFIGURATIONS } from '../../apis/resource-types.js';
@@ -11,7 +14,11 @@ export const validatingWebhookConfigurations = defineResource({
   name: subdomainName,
   defaults: defaultValidatingWebhooks,
   columns: COLUMNS['ValidatingWebhook'],
-  row: (configuration, now) => [configuration.metadata.name, configuration.webhooks?.length ?? 0, age(configuration, now)],
+  row: (configuration, now) => [
+    configuration.metadata.name,
+    configuration.webhooks?.length ?? 0,
+    age(configuration, now),
+  ],
   validate: validateWebhooks,
   generation: true,
   allowUnconditionalUpdate: false,

@@ -1,6 +1,9 @@
 import { defaultControllerRevision } from '../../apis/apps/v1/defaults.js';
 import type { ControllerRevision } from '../../apis/apps/v1/types.js';
-import { validateControllerRevision, validateControllerRevisionUpdate } from '../../apis/apps/v1/validation.js';
+import {
+  validateControllerRevision,
+  validateControllerRevisionUpdate,
+} from '../../apis/apps/v1/validation.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { CONTROLLER_REVISIONS } from '../../apis/resource-types.js';
 import { age, NONE } from '../cells.js';
@@ -19,7 +22,12 @@ export const controllerRevisions = defineResource({
   storage: 'controllerrevisions',
   name: subdomainName,
   defaults: defaultControllerRevision,
-  row: (revision, now) => [revision.metadata.name, controllerText(revision), String(revision.revision), age(revision, now)],
+  row: (revision, now) => [
+    revision.metadata.name,
+    controllerText(revision),
+    String(revision.revision),
+    age(revision, now),
+  ],
   validate: validateControllerRevision,
   validateUpdate: validateControllerRevisionUpdate,
 });

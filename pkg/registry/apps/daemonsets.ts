@@ -8,7 +8,12 @@ import { age, containerCells, formatLabels } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ONLY } from '../strategy.js';
 
-const EMPTY_STATUS = { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
+const EMPTY_STATUS = {
+  currentNumberScheduled: 0,
+  desiredNumberScheduled: 0,
+  numberMisscheduled: 0,
+  numberReady: 0,
+};
 
 export const daemonSets = defineResource({
   type: DAEMON_SETS,

@@ -1,6 +1,10 @@
 import { defaultDeployment } from '../../apis/apps/v1/defaults.js';
 import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
-import { validateDeployment, validateDeploymentStatus, validateDeploymentUpdate } from '../../apis/apps/v1/validation.js';
+import {
+  validateDeployment,
+  validateDeploymentStatus,
+  validateDeploymentUpdate,
+} from '../../apis/apps/v1/validation.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { DEPLOYMENTS } from '../../apis/resource-types.js';

@@ -1,5 +1,9 @@
 // autoscaling/v1: what `kubectl autoscale` writes. The objects are stored as v2.
-import { defaultHorizontalPodAutoscaler, fromV2, toV2 } from '../../apis/autoscaling/v1/horizontalpodautoscaler.js';
+import {
+  defaultHorizontalPodAutoscaler,
+  fromV2,
+  toV2,
+} from '../../apis/autoscaling/v1/horizontalpodautoscaler.js';
 import type { HorizontalPodAutoscaler } from '../../apis/autoscaling/v1/types.js';
 import { validateHorizontalPodAutoscaler } from '../../apis/autoscaling/v2/horizontalpodautoscaler.js';
 import type { HorizontalPodAutoscaler as V2 } from '../../apis/autoscaling/v2/types.js';

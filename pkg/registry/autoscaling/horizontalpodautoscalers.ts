@@ -1,6 +1,15 @@
 // Horizontal pod autoscalers in v2, the version that is stored.
-import { defaultHorizontalPodAutoscaler, validateHorizontalPodAutoscaler } from '../../apis/autoscaling/v2/horizontalpodautoscaler.js';
-import type { HorizontalPodAutoscaler, MetricSpec, MetricStatus, MetricTarget, MetricValueStatus } from '../../apis/autoscaling/v2/types.js';
+import {
+  defaultHorizontalPodAutoscaler,
+  validateHorizontalPodAutoscaler,
+} from '../../apis/autoscaling/v2/horizontalpodautoscaler.js';
+import type {
+  HorizontalPodAutoscaler,
+  MetricSpec,
+  MetricStatus,
+  MetricTarget,
+  MetricValueStatus,
+} from '../../apis/autoscaling/v2/types.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { HORIZONTAL_POD_AUTOSCALERS_AUTOSCALING_V2 } from '../../apis/resource-types.js';
 import type { Cell } from '../../apiserver/resource.js';
@@ -14,7 +23,8 @@ function ratio(current: MetricValueStatus | undefined, target: MetricTarget | un
   if (target?.averageUtilization !== undefined) {
     return `${current?.averageUtilization === undefined ? UNKNOWN : `${current.averageUtilization}%`}/${target.averageUtilization}%`;
   }
-  if (target?.averageValue !== undefined) return `${current?.averageValue ?? UNKNOWN}/${target.averageValue}`;
+  if (target?.averageValue !== undefined)
+    return `${current?.averageValue ?? UNKNOWN}/${target.averageValue}`;
   return `${current?.value ?? UNKNOWN}/${target?.value ?? UNKNOWN}`;
 }
 
@@ -36,7 +46,9 @@ function metricText(metric: MetricSpec, status: MetricStatus | undefined): strin
 }
 
 function targets({ spec, status }: HorizontalPodAutoscaler): string {
-  const all = (spec.metrics ?? []).map((metric, index) => metricText(metric, status?.currentMetrics?.[index]));
+  const all = (spec.metrics ?? []).map((metric, index) =>
+    metricText(metric, status?.currentMetrics?.[index]),
+  );
   if (all.length === 0) return NONE;
   const text = all.slice(0, SHOWN).join(', ');
   return all.length > SHOWN ? `${text} + ${all.length - SHOWN} more...` : text;

@@ -26,7 +26,9 @@ function state(job: Job): string {
   const holds = (type: string): boolean =>
     type === ''
       ? Boolean(job.metadata.deletionTimestamp)
-      : (job.status?.conditions ?? []).some((condition) => condition.type === type && condition.status === 'True');
+      : (job.status?.conditions ?? []).some(
+          (condition) => condition.type === type && condition.status === 'True',
+        );
   return STATES.find(([condition]) => holds(condition))?.[1] ?? 'Running';
 }
 

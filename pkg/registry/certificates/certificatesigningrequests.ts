@@ -1,6 +1,9 @@
 // Certificate signing requests. The server, not the client, says who asks.
 import { humanDuration } from '../../apimachinery/duration/human-duration.js';
-import { validateCertificateSigningRequest, validateCertificateStatusUpdate } from '../../apis/certificates/v1/certificatesigningrequest.js';
+import {
+  validateCertificateSigningRequest,
+  validateCertificateStatusUpdate,
+} from '../../apis/certificates/v1/certificatesigningrequest.js';
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
 import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
 import { CERTIFICATE_SIGNING_REQUESTS } from '../../apis/resource-types.js';
@@ -9,7 +12,8 @@ import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
 
 function condition({ status }: CertificateSigningRequest): string {
-  const has = (type: string): boolean => (status?.conditions ?? []).some((entry) => entry.type === type);
+  const has = (type: string): boolean =>
+    (status?.conditions ?? []).some((entry) => entry.type === type);
   const words = [has('Denied') ? 'Denied' : has('Approved') ? 'Approved' : 'Pending'];
   if (has('Failed')) words.push('Failed');
   if (status?.certificate) words.push('Issued');
@@ -30,7 +34,9 @@ export const certificateSigningRequests = defineResource({
     age(request, now),
     request.spec.signerName,
     request.spec.username ?? '',
-    request.spec.expirationSeconds === undefined ? NONE : humanDuration(request.spec.expirationSeconds * 1000),
+    request.spec.expirationSeconds === undefined
+      ? NONE
+      : humanDuration(request.spec.expirationSeconds * 1000),
     condition(request),
   ],
   selectableFields: { 'spec.signerName': ({ spec }) => spec.signerName },

@@ -6,7 +6,8 @@ import { ENDPOINTS } from '../../apis/resource-types.js';
 import { age, firstFew, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 
-const withPort = (ip: string, port: number): string => (ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`);
+const withPort = (ip: string, port: number): string =>
+  ip.includes(':') ? `[${ip}]:${port}` : `${ip}:${port}`;
 
 function endpointsText({ subsets }: Endpoints): string {
   if (!subsets?.length) return NONE;

@@ -1,7 +1,10 @@
 // Namespaces. Deletion is two steps: the namespace turns Terminating and keeps the finalizer
 // `kubernetes` in its spec until the controller has emptied it and calls the finalize subresource.
 import { defaultNamespace } from '../../apis/core/v1/defaults.js';
-import { validateNamespace, validateNamespaceStatus } from '../../apis/core/v1/validation/cluster.js';
+import {
+  validateNamespace,
+  validateNamespaceStatus,
+} from '../../apis/core/v1/validation/cluster.js';
 import { labelName } from '../../apis/meta/v1/object-meta.js';
 import { NAMESPACES } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
@@ -15,7 +18,11 @@ export const namespaces = defineResource({
   storage: 'namespaces',
   name: labelName,
   defaults: defaultNamespace,
-  row: (namespace, now) => [namespace.metadata.name, namespace.status?.phase ?? '', age(namespace, now)],
+  row: (namespace, now) => [
+    namespace.metadata.name,
+    namespace.status?.phase ?? '',
+    age(namespace, now),
+  ],
   selectableFields: { 'status.phase': ({ status }) => status?.phase ?? '' },
   prepareCreate(namespace) {
     namespace.status = { phase: 'Active' };

@@ -13,7 +13,8 @@ const ROLE_PREFIX = 'node-role.kubernetes.io/';
 function roles(node: Node): string {
   const found = new Set<string>();
   for (const [key, value] of Object.entries(node.metadata.labels ?? {})) {
-    if (key.startsWith(ROLE_PREFIX) && key.length > ROLE_PREFIX.length) found.add(key.slice(ROLE_PREFIX.length));
+    if (key.startsWith(ROLE_PREFIX) && key.length > ROLE_PREFIX.length)
+      found.add(key.slice(ROLE_PREFIX.length));
     else if (key === 'kubernetes.io/role' && value) found.add(value);
   }
   return [...found].sort().join(',') || NONE;

@@ -1,5 +1,8 @@
 import { defaultPersistentVolumeClaim } from '../../apis/core/v1/defaults.js';
-import { validatePersistentVolumeClaim, validatePersistentVolumeClaimUpdate } from '../../apis/core/v1/validation/persistent-volume-claim.js';
+import {
+  validatePersistentVolumeClaim,
+  validatePersistentVolumeClaimUpdate,
+} from '../../apis/core/v1/validation/persistent-volume-claim.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { PERSISTENT_VOLUME_CLAIMS } from '../../apis/resource-types.js';
 import { age, UNSET } from '../cells.js';

@@ -1,5 +1,8 @@
 import { defaultPersistentVolume } from '../../apis/core/v1/defaults.js';
-import { validatePersistentVolume, validatePersistentVolumeUpdate } from '../../apis/core/v1/validation/quotas.js';
+import {
+  validatePersistentVolume,
+  validatePersistentVolumeUpdate,
+} from '../../apis/core/v1/validation/quotas.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { PERSISTENT_VOLUMES } from '../../apis/resource-types.js';
 import { age, UNSET } from '../cells.js';
@@ -30,7 +33,10 @@ export const persistentVolumes = defineResource({
     ];
   },
   prepareCreate(volume, { now }) {
-    volume.status = { phase: 'Pending', lastPhaseTransitionTime: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z') };
+    volume.status = {
+      phase: 'Pending',
+      lastPhaseTransitionTime: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
+    };
   },
   prepareUpdate: keepStatus,
   validate: validatePersistentVolume,

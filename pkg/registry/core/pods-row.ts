@@ -19,11 +19,15 @@ const later = (left: string, right: string | undefined): string =>
   right && (!left || Date.parse(right) > Date.parse(left)) ? right : left;
 
 function hasTrueCondition(pod: Pod, type: string): boolean {
-  return (pod.status?.conditions ?? []).some((condition) => condition.type === type && condition.status === 'True');
+  return (pod.status?.conditions ?? []).some(
+    (condition) => condition.type === type && condition.status === 'True',
+  );
 }
 
 function sidecarNames(pod: Pod): Set<string> {
-  const sidecars = (pod.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always');
+  const sidecars = (pod.spec.initContainers ?? []).filter(
+    ({ restartPolicy }) => restartPolicy === 'Always',
+  );
   return new Set(sidecars.map(({ name }) => name));
 }
 
@@ -40,7 +44,10 @@ function initReason(status: ContainerStatus, index: number, total: number): stri
 }
 
 /** Walks the init containers up to the first that is not done; `blocked` when there is one. */
-function summarizeInit(pod: Pod, reason: string): { init: Summary; sidecars: Summary; blocked: boolean } {
+function summarizeInit(
+  pod: Pod,
+  reason: string,
+): { init: Summary; sidecars: Summary; blocked: boolean } {
   const init: Summary = { reason, ready: 0, restarts: 0, lastRestart: '' };
   const sidecars: Summary = { ...init };
   const names = sidecarNames(pod);

@@ -2,7 +2,13 @@
 import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
 import { qosClassOf } from '../../apis/core/v1/pod-qos.js';
 import type { Pod, PodCondition } from '../../apis/core/v1/types.js';
-import { validateEphemeralContainersUpdate, validatePod, validatePodCreate, validatePodStatusUpdate, validatePodUpdate } from '../../apis/core/v1/validation/pod.js';
+import {
+  validateEphemeralContainersUpdate,
+  validatePod,
+  validatePodCreate,
+  validatePodStatusUpdate,
+  validatePodUpdate,
+} from '../../apis/core/v1/validation/pod.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { podWarnings } from '../../apis/core/v1/warnings.js';
 import { PODS } from '../../apis/resource-types.js';
@@ -13,7 +19,8 @@ import { podRow } from './pods-row.js';
 
 /** 0 for pods that no kubelet runs; a negative request means the smallest grace there is. */
 export function podGracePeriod(pod: Pod, requested: number | undefined): number {
-  if (!pod.spec.nodeName || pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded') return 0;
+  if (!pod.spec.nodeName || pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded')
+    return 0;
   const period = requested ?? pod.spec.terminationGracePeriodSeconds ?? 0;
   return period < 0 ? 1 : period;
 }
@@ -61,12 +68,18 @@ export const pods = defineResource({
       next.metadata.deletionTimestamp = old.metadata.deletionTimestamp;
       // Owners are set by the creator or adopted through the main endpoint, never by a kubelet.
       next.metadata.ownerReferences = old.metadata.ownerReferences;
-      if (!next.status?.qosClass) (next.status ??= {}).qosClass = old.status?.qosClass ?? qosClassOf(next);
+      if (!next.status?.qosClass)
+        (next.status ??= {}).qosClass = old.status?.qosClass ?? qosClassOf(next);
     },
     validateUpdate: validatePodStatusUpdate,
   },
   subresources: {
-    ephemeralcontainers: { validateUpdate: (next, old) => [...validatePod(next), ...validateEphemeralContainersUpdate(next, old)] },
+    ephemeralcontainers: {
+      validateUpdate: (next, old) => [
+        ...validatePod(next),
+        ...validateEphemeralContainersUpdate(next, old),
+      ],
+    },
   },
   gracePeriod: podGracePeriod,
 });

@@ -10,7 +10,11 @@ export const podTemplates = defineResource({
   storage: 'podtemplates',
   name: subdomainName,
   defaults: defaultPodTemplate,
-  row: ({ metadata, template }) => [metadata.name, ...containerCells(template), formatLabels(template?.metadata?.labels)],
+  row: ({ metadata, template }) => [
+    metadata.name,
+    ...containerCells(template),
+    formatLabels(template?.metadata?.labels),
+  ],
   validate: ({ template }) => validatePodTemplateSpec(template ?? {}, 'template'),
   generation: true,
 });

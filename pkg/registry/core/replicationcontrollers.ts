@@ -1,5 +1,8 @@
 import { defaultReplicationController } from '../../apis/core/v1/defaults.js';
-import { validateReplicaCounts, validateReplicationController } from '../../apis/core/v1/validation/replication.js';
+import {
+  validateReplicaCounts,
+  validateReplicationController,
+} from '../../apis/core/v1/validation/replication.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { REPLICATION_CONTROLLERS } from '../../apis/resource-types.js';

@@ -1,6 +1,9 @@
 import { defaultResourceQuota } from '../../apis/core/v1/defaults.js';
 import type { ResourceQuota } from '../../apis/core/v1/types.js';
-import { validateResourceQuota, validateResourceQuotaUpdate } from '../../apis/core/v1/validation/quotas.js';
+import {
+  validateResourceQuota,
+  validateResourceQuotaUpdate,
+} from '../../apis/core/v1/validation/quotas.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { RESOURCE_QUOTAS } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
@@ -21,7 +24,12 @@ export const resourceQuotas = defineResource({
   storage: 'resourcequotas',
   name: subdomainName,
   defaults: defaultResourceQuota,
-  row: (quota, now) => [quota.metadata.name, age(quota, now), usage(quota, false), usage(quota, true)],
+  row: (quota, now) => [
+    quota.metadata.name,
+    age(quota, now),
+    usage(quota, false),
+    usage(quota, true),
+  ],
   prepareCreate(quota) {
     quota.status = {};
   },

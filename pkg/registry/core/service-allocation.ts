@@ -6,7 +6,13 @@ import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-e
 import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
 import type { Service, ServicePort } from '../../apis/core/v1/types.js';
 import type { Claim, RequestContext } from '../../apiserver/resource.js';
-import { HEADLESS, isHeadless, needsClusterIP, needsHealthCheckNodePort, needsNodePort } from './service-needs.js';
+import {
+  HEADLESS,
+  isHeadless,
+  needsClusterIP,
+  needsHealthCheckNodePort,
+  needsNodePort,
+} from './service-needs.js';
 import { chooseFamilies, type IPFamily, keepsPreferredStack } from './service-families.js';
 import { ipClaim, type ParsedRanges, pickFree, type Range } from './service-ranges.js';
 
@@ -40,23 +46,40 @@ export function claimConflict(service: Service, claim: Claim, ranges: ParsedRang
   const ip = ipsOf(service).find((candidate) => ipClaim(candidate) === claim);
   if (ip) return ipError(service, ip, TAKEN_IP);
   const ports = service.spec.ports ?? [];
-  const index = ports.findIndex(({ nodePort }) => nodePort && ranges.port.claim(String(nodePort)) === claim);
-  if (index >= 0) return fieldErrors.invalid(`spec.ports[${index}].nodePort`, ports[index]?.nodePort, TAKEN_PORT);
-  return fieldErrors.invalid('spec.healthCheckNodePort', service.spec.healthCheckNodePort, TAKEN_PORT);
+  const index = ports.findIndex(
+    ({ nodePort }) => nodePort && ranges.port.claim(String(nodePort)) === claim,
+  );
+  if (index >= 0)
+    return fieldErrors.invalid(`spec.ports[${index}].nodePort`, ports[index]?.nodePort, TAKEN_PORT);
+  return fieldErrors.invalid(
+    'spec.healthCheckNodePort',
+    service.spec.healthCheckNodePort,
+    TAKEN_PORT,
+  );
 }
 
 function ipError(service: Service, ip: string, why: string): FieldError {
-  return invalidText('spec.clusterIPs', goStrings(service.spec.clusterIPs), `failed to allocate IP ${ip}: ${why}`);
+  return invalidText(
+    'spec.clusterIPs',
+    goStrings(service.spec.clusterIPs),
+    `failed to allocate IP ${ip}: ${why}`,
+  );
 }
 
 /** Why a given address cannot be had; undefined when it can. */
 function refusal(ip: string, range: Range, context: AllocationContext): string | undefined {
-  if (!range.contains(ip)) return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range.text}`;
+  if (!range.contains(ip))
+    return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range.text}`;
   return context.isFree(ipClaim(ip)) ? undefined : TAKEN_IP;
 }
 
 /** Families first, then an address of each; an update keeps what the service has and may add the second. */
-function allocateIPs(service: Service, old: Service | undefined, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
+function allocateIPs(
+  service: Service,
+  old: Service | undefined,
+  ranges: ParsedRanges,
+  context: AllocationContext,
+): FieldError[] {
   const { spec } = service;
   const kept = keepsPreferredStack(service, old);
   const errors = chooseFamilies(service, old, ranges.families);
@@ -72,7 +95,11 @@ function allocateIPs(service: Service, old: Service | undefined, ranges: ParsedR
     // Of another index or family than before: validation says that it may not change.
     if (!range || (ips[index] && held[index])) continue;
     if (!ips[index]) {
-      const chosen = pickFree(range, () => context.random.next(), (claim) => context.isFree(claim));
+      const chosen = pickFree(
+        range,
+        () => context.random.next(),
+        (claim) => context.isFree(claim),
+      );
       if (!chosen) return [ipError(service, '', 'range is full')];
       ips[index] = chosen;
       continue;
@@ -85,11 +112,21 @@ function allocateIPs(service: Service, old: Service | undefined, ranges: ParsedR
   return errors;
 }
 
-function portError(port: number, field: string, held: ReadonlySet<Claim>, ranges: ParsedRanges, context: AllocationContext): FieldError | undefined {
+function portError(
+  port: number,
+  field: string,
+  held: ReadonlySet<Claim>,
+  ranges: ParsedRanges,
+  context: AllocationContext,
+): FieldError | undefined {
   const claim = ranges.port.claim(String(port));
   if (held.has(claim)) return undefined;
   if (!ranges.port.contains(String(port))) {
-    return fieldErrors.invalid(field, port, `provided port is not in the valid range. The range of valid ports is ${ranges.port.text}`);
+    return fieldErrors.invalid(
+      field,
+      port,
+      `provided port is not in the valid range. The range of valid ports is ${ranges.port.text}`,
+    );
   }
   return context.isFree(claim) ? undefined : fieldErrors.invalid(field, port, TAKEN_PORT);
 }
@@ -97,15 +134,22 @@ function portError(port: number, field: string, held: ReadonlySet<Claim>, ranges
 /** A port served over several protocols gets one node port for all of them. */
 function sharedNodePort(ports: readonly ServicePort[], wanted: ServicePort): number | undefined {
   return ports.find(
-    ({ port, protocol, nodePort }) => nodePort && port === wanted.port && protocol !== wanted.protocol,
+    ({ port, protocol, nodePort }) =>
+      nodePort && port === wanted.port && protocol !== wanted.protocol,
   )?.nodePort;
 }
 
-function allocatePorts(service: Service, held: ReadonlySet<Claim>, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
+function allocatePorts(
+  service: Service,
+  held: ReadonlySet<Claim>,
+  ranges: ParsedRanges,
+  context: AllocationContext,
+): FieldError[] {
   const errors: FieldError[] = [];
   const ports = service.spec.ports ?? [];
   const isFree = (claim: Claim): boolean =>
-    context.isFree(claim) && !portsOf(service).some((port) => ranges.port.claim(String(port)) === claim);
+    context.isFree(claim) &&
+    !portsOf(service).some((port) => ranges.port.claim(String(port)) === claim);
   for (const [index, port] of ports.entries()) {
     const field = `spec.ports[${index}].nodePort`;
     if (port.nodePort) {
@@ -113,16 +157,27 @@ function allocatePorts(service: Service, held: ReadonlySet<Claim>, ranges: Parse
       if (error) errors.push(error);
       continue;
     }
-    port.nodePort = sharedNodePort(ports, port) ?? Number(pickFree(ranges.port, () => context.random.next(), isFree) ?? 0);
+    port.nodePort =
+      sharedNodePort(ports, port) ??
+      Number(pickFree(ranges.port, () => context.random.next(), isFree) ?? 0);
     if (!port.nodePort) {
       delete port.nodePort;
-      errors.push({ type: 'InternalError', field, message: 'Internal error: failed to allocate a nodePort: range is full' });
+      errors.push({
+        type: 'InternalError',
+        field,
+        message: 'Internal error: failed to allocate a nodePort: range is full',
+      });
     }
   }
   return errors;
 }
 
-function allocateHealthCheck(service: Service, held: ReadonlySet<Claim>, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
+function allocateHealthCheck(
+  service: Service,
+  held: ReadonlySet<Claim>,
+  ranges: ParsedRanges,
+  context: AllocationContext,
+): FieldError[] {
   const field = 'spec.healthCheckNodePort';
   const given = service.spec.healthCheckNodePort;
   if (given) {
@@ -130,19 +185,34 @@ function allocateHealthCheck(service: Service, held: ReadonlySet<Claim>, ranges:
     return error ? [error] : [];
   }
   const isFree = (claim: Claim): boolean =>
-    context.isFree(claim) && !portsOf(service).some((port) => ranges.port.claim(String(port)) === claim);
+    context.isFree(claim) &&
+    !portsOf(service).some((port) => ranges.port.claim(String(port)) === claim);
   const chosen = pickFree(ranges.port, () => context.random.next(), isFree);
-  if (!chosen) return [{ type: 'InternalError', field, message: 'Internal error: failed to allocate HealthCheck NodePort: range is full' }];
+  if (!chosen)
+    return [
+      {
+        type: 'InternalError',
+        field,
+        message: 'Internal error: failed to allocate HealthCheck NodePort: range is full',
+      },
+    ];
   service.spec.healthCheckNodePort = Number(chosen);
   return [];
 }
 
 /** Fills in what is missing and checks what is given against the ranges. `old` is the stored service. */
-export function allocateService(service: Service, old: Service | undefined, ranges: ParsedRanges, context: AllocationContext): FieldError[] {
+export function allocateService(
+  service: Service,
+  old: Service | undefined,
+  ranges: ParsedRanges,
+  context: AllocationContext,
+): FieldError[] {
   const held = new Set(old ? claimsOf(old, ranges) : []);
   return [
     ...(needsClusterIP(service) ? allocateIPs(service, old, ranges, context) : []),
     ...(needsNodePort(service) ? allocatePorts(service, held, ranges, context) : []),
-    ...(needsHealthCheckNodePort(service) ? allocateHealthCheck(service, held, ranges, context) : []),
+    ...(needsHealthCheckNodePort(service)
+      ? allocateHealthCheck(service, held, ranges, context)
+      : []),
   ];
 }

@@ -19,7 +19,8 @@ const sameList = (left: readonly string[] = [], right: readonly string[] = []): 
   left.length === right.length && left.every((value, index) => value === right[index]);
 
 /** A list left out is not a list made shorter. */
-const isReduced = (next: readonly string[] = [], old: readonly string[] = []): boolean => next.length > 0 && next.length < old.length;
+const isReduced = (next: readonly string[] = [], old: readonly string[] = []): boolean =>
+  next.length > 0 && next.length < old.length;
 
 /**
  * True when a PreferDualStack service keeps its addresses and families: it then stays as it is, even
@@ -27,12 +28,22 @@ const isReduced = (next: readonly string[] = [], old: readonly string[] = []): b
  */
 export function keepsPreferredStack(service: Service, old: Service | undefined): boolean {
   const [next, before] = [service.spec, old?.spec];
-  if (!before || next.ipFamilyPolicy !== 'PreferDualStack' || next.type !== before.type || next.type === 'ExternalName') return false;
-  if (before.ipFamilyPolicy !== undefined && before.ipFamilyPolicy !== 'PreferDualStack') return false;
-  return sameList(next.clusterIPs, before.clusterIPs) && sameList(next.ipFamilies, before.ipFamilies);
+  if (
+    !before ||
+    next.ipFamilyPolicy !== 'PreferDualStack' ||
+    next.type !== before.type ||
+    next.type === 'ExternalName'
+  )
+    return false;
+  if (before.ipFamilyPolicy !== undefined && before.ipFamilyPolicy !== 'PreferDualStack')
+    return false;
+  return (
+    sameList(next.clusterIPs, before.clusterIPs) && sameList(next.ipFamilies, before.ipFamilies)
+  );
 }
 
-const isBareHeadless = ({ clusterIP, selector }: ServiceSpec): boolean => clusterIP === HEADLESS && !Object.keys(selector ?? {}).length;
+const isBareHeadless = ({ clusterIP, selector }: ServiceSpec): boolean =>
+  clusterIP === HEADLESS && !Object.keys(selector ?? {}).length;
 
 function defaultPolicy(spec: ServiceSpec, old: ServiceSpec | undefined): string {
   return old?.ipFamilyPolicy ?? (isBareHeadless(spec) ? 'RequireDualStack' : 'SingleStack');
@@ -41,11 +52,18 @@ function defaultPolicy(spec: ServiceSpec, old: ServiceSpec | undefined): string 
 /** Going to SingleStack gives the second address and family back, unless the user changed the lists as well. */
 function downgrade(spec: ServiceSpec, old: ServiceSpec): FieldError[] {
   if (spec.ipFamilyPolicy === 'SingleStack') {
-    if (sameList(spec.clusterIPs, old.clusterIPs) && spec.clusterIPs) spec.clusterIPs = spec.clusterIPs.slice(0, 1);
-    if (sameList(spec.ipFamilies, old.ipFamilies) && spec.ipFamilies) spec.ipFamilies = spec.ipFamilies.slice(0, 1);
+    if (sameList(spec.clusterIPs, old.clusterIPs) && spec.clusterIPs)
+      spec.clusterIPs = spec.clusterIPs.slice(0, 1);
+    if (sameList(spec.ipFamilies, old.ipFamilies) && spec.ipFamilies)
+      spec.ipFamilies = spec.ipFamilies.slice(0, 1);
     return [];
   }
-  const complain = (what: string) => fieldErrors.invalid(POLICY, spec.ipFamilyPolicy, `must be 'SingleStack' to release the secondary ${what}`);
+  const complain = (what: string) =>
+    fieldErrors.invalid(
+      POLICY,
+      spec.ipFamilyPolicy,
+      `must be 'SingleStack' to release the secondary ${what}`,
+    );
   return [
     ...(isReduced(spec.clusterIPs, old.clusterIPs) ? [complain('cluster IP')] : []),
     ...(isReduced(spec.ipFamilies, old.ipFamilies) ? [complain('IP family')] : []),
@@ -55,8 +73,15 @@ function downgrade(spec: ServiceSpec, old: ServiceSpec): FieldError[] {
 function checkSingleStack({ clusterIPs, ipFamilies, ipFamilyPolicy }: ServiceSpec): FieldError[] {
   if (ipFamilyPolicy !== 'SingleStack') return [];
   const complain = (what: string) =>
-    fieldErrors.invalid(POLICY, ipFamilyPolicy, `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${what} are specified`);
-  return [...(clusterIPs?.length === 2 ? [complain('cluster IPs')] : []), ...(ipFamilies?.length === 2 ? [complain('IP families')] : [])];
+    fieldErrors.invalid(
+      POLICY,
+      ipFamilyPolicy,
+      `must be 'RequireDualStack' or 'PreferDualStack' when multiple ${what} are specified`,
+    );
+  return [
+    ...(clusterIPs?.length === 2 ? [complain('cluster IPs')] : []),
+    ...(ipFamilies?.length === 2 ? [complain('IP families')] : []),
+  ];
 }
 
 /** Families that the user did not name follow from the addresses that he did. */
@@ -68,7 +93,14 @@ function inferFromIPs(spec: ServiceSpec, configured: readonly IPFamily[]): Field
     if (index < (spec.ipFamilies?.length ?? 0)) continue;
     const family = familyOf(ip);
     if (configured.includes(family)) spec.ipFamilies = [...(spec.ipFamilies ?? []), family];
-    else errors.push(invalidText(`spec.clusterIPs[${index}]`, goStrings(ips), `${family} is not configured on this cluster`));
+    else
+      errors.push(
+        invalidText(
+          `spec.clusterIPs[${index}]`,
+          goStrings(ips),
+          `${family} is not configured on this cluster`,
+        ),
+      );
   }
   return errors;
 }
@@ -76,11 +108,19 @@ function inferFromIPs(spec: ServiceSpec, configured: readonly IPFamily[]): Field
 function checkConfigured(spec: ServiceSpec, configured: readonly IPFamily[]): FieldError[] {
   const errors: FieldError[] = [];
   if (spec.ipFamilyPolicy === 'RequireDualStack' && configured.length < 2) {
-    errors.push(fieldErrors.invalid(POLICY, spec.ipFamilyPolicy, 'this cluster is not configured for dual-stack services'));
+    errors.push(
+      fieldErrors.invalid(
+        POLICY,
+        spec.ipFamilyPolicy,
+        'this cluster is not configured for dual-stack services',
+      ),
+    );
   }
   for (const [index, family] of (spec.ipFamilies ?? []).entries()) {
     if ((configured as readonly string[]).includes(family)) continue;
-    errors.push(fieldErrors.invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster'));
+    errors.push(
+      fieldErrors.invalid(`spec.ipFamilies[${index}]`, family, 'not configured on this cluster'),
+    );
   }
   return errors;
 }
@@ -89,7 +129,11 @@ function checkConfigured(spec: ServiceSpec, configured: readonly IPFamily[]): Fi
  * Fills in policy and families of a service that has a cluster IP or is headless, in place.
  * `configured` are the cluster's families, the default first.
  */
-export function chooseFamilies(service: Service, old: Service | undefined, configured: readonly IPFamily[]): FieldError[] {
+export function chooseFamilies(
+  service: Service,
+  old: Service | undefined,
+  configured: readonly IPFamily[],
+): FieldError[] {
   const { spec } = service;
   if (keepsPreferredStack(service, old)) return [];
   spec.ipFamilyPolicy ??= defaultPolicy(spec, old?.spec);
@@ -102,7 +146,10 @@ export function chooseFamilies(service: Service, old: Service | undefined, confi
   if (!bare) errors.push(...checkConfigured(spec, configured));
   if (errors.length) return errors;
   const families = spec.ipFamilies?.length ? spec.ipFamilies : [configured[0] ?? 'IPv4'];
-  const wantsBoth = spec.ipFamilyPolicy !== 'SingleStack' && families.length === 1 && (bare || configured.length === 2);
+  const wantsBoth =
+    spec.ipFamilyPolicy !== 'SingleStack' &&
+    families.length === 1 &&
+    (bare || configured.length === 2);
   spec.ipFamilies = wantsBoth ? [...families, otherThan(families[0])] : families;
   return [];
 }

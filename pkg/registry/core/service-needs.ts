@@ -13,7 +13,10 @@ export function isHeadless({ spec }: Service): boolean {
 }
 
 export function needsNodePort({ spec }: Service): boolean {
-  return spec.type === 'NodePort' || (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false);
+  return (
+    spec.type === 'NodePort' ||
+    (spec.type === 'LoadBalancer' && spec.allocateLoadBalancerNodePorts !== false)
+  );
 }
 
 export function needsHealthCheckNodePort({ spec }: Service): boolean {

@@ -2,7 +2,15 @@
 // the upper band first, so that values chosen by hand in the lower band rarely collide (KEP-3070).
 import type { Claim } from '../../apiserver/resource.js';
 import { assert } from '../../util/assert/assert.js';
-import { type Cidr, cidrContains, cidrSize, formatIp, nthIp, parseCidr, parseIp } from '../../util/netaddr/ip.js';
+import {
+  type Cidr,
+  cidrContains,
+  cidrSize,
+  formatIp,
+  nthIp,
+  parseCidr,
+  parseIp,
+} from '../../util/netaddr/ip.js';
 import type { IPFamily } from './service-families.js';
 
 /** Upstream's bound: /12 in IPv4, /108 in IPv6. */
@@ -85,7 +93,10 @@ function portRange(text: string): Range {
 
 function parseRange(text: string): Cidr {
   const cidr = parseCidr(text);
-  assert(cidr && cidrSize(cidr) >= 8n && cidrSize(cidr) <= MAX_RANGE, `bad --service-cluster-ip-range ${text}: it must hold 8 to ${MAX_RANGE} addresses`);
+  assert(
+    cidr && cidrSize(cidr) >= 8n && cidrSize(cidr) <= MAX_RANGE,
+    `bad --service-cluster-ip-range ${text}: it must hold 8 to ${MAX_RANGE} addresses`,
+  );
   return cidr;
 }
 
@@ -98,14 +109,23 @@ export function parseServiceRanges(ranges: ServiceRanges): ParsedRanges {
   for (const text of texts) {
     const cidr = parseRange(text);
     const family: IPFamily = `IPv${cidr.network.family}`;
-    assert(!ips[family], '--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family');
+    assert(
+      !ips[family],
+      '--service-cluster-ip-range[0] and --service-cluster-ip-range[1] must be of different IP family',
+    );
     families.push(family);
     ips[family] = ipRange(cidr, text);
   }
   return { families, ips, port: portRange(ranges.nodePortRange) };
 }
 
-function probe(range: Range, from: number, to: number, random: number, isFree: (claim: Claim) => boolean): string | undefined {
+function probe(
+  range: Range,
+  from: number,
+  to: number,
+  random: number,
+  isFree: (claim: Claim) => boolean,
+): string | undefined {
   const span = to - from;
   const start = Math.floor(random * span);
   for (let step = 0; step < span; step++) {
@@ -116,7 +136,11 @@ function probe(range: Range, from: number, to: number, random: number, isFree: (
 }
 
 /** A free value, or undefined when all are taken. `random` gives numbers in [0, 1). */
-export function pickFree(range: Range, random: () => number, isFree: (claim: Claim) => boolean): string | undefined {
+export function pickFree(
+  range: Range,
+  random: () => number,
+  isFree: (claim: Claim) => boolean,
+): string | undefined {
   return (
     probe(range, range.bandOffset, range.count, random(), isFree) ??
     probe(range, 0, range.bandOffset, random(), isFree)

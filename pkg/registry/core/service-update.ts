@@ -3,20 +3,30 @@
 // strategy.go dropTypeDependentFields). Users replace services without naming the values that the
 // server chose; those must survive.
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
-import { needsClusterIP, needsExternalTrafficPolicy, needsHealthCheckNodePort, needsNodePort } from './service-needs.js';
+import {
+  needsClusterIP,
+  needsExternalTrafficPolicy,
+  needsHealthCheckNodePort,
+  needsNodePort,
+} from './service-needs.js';
 
-const sameList = (left: readonly unknown[] | undefined, right: readonly unknown[] | undefined): boolean =>
-  JSON.stringify(left ?? []) === JSON.stringify(right ?? []);
+const sameList = (
+  left: readonly unknown[] | undefined,
+  right: readonly unknown[] | undefined,
+): boolean => JSON.stringify(left ?? []) === JSON.stringify(right ?? []);
 
 const sameClusterIPs = (left: ServiceSpec, right: ServiceSpec): boolean =>
   left.clusterIP === right.clusterIP && sameList(left.clusterIPs, right.clusterIPs);
 
-const nodePortsOf = (spec: ServiceSpec): number[] => (spec.ports ?? []).map(({ nodePort }) => nodePort ?? 0);
+const nodePortsOf = (spec: ServiceSpec): number[] =>
+  (spec.ports ?? []).map(({ nodePort }) => nodePort ?? 0);
 
 function inheritNodePorts(next: ServiceSpec, old: ServiceSpec): void {
   const wanted = new Set(nodePortsOf(next));
   const used = new Set(nodePortsOf(old).filter((port) => port && wanted.has(port)));
-  const oldByName = new Map((old.ports ?? []).map(({ name, nodePort }) => [name ?? '', nodePort ?? 0]));
+  const oldByName = new Map(
+    (old.ports ?? []).map(({ name, nodePort }) => [name ?? '', nodePort ?? 0]),
+  );
   for (const port of next.ports ?? []) {
     if (port.nodePort) continue;
     const before = oldByName.get(port.name ?? '');
@@ -47,7 +57,8 @@ export function normalizeClusterIPs(next: Service, old: Service | undefined): vo
     if (spec.clusterIP && !spec.clusterIPs?.length) spec.clusterIPs = [spec.clusterIP];
     return;
   }
-  if (spec.clusterIP === old.spec.clusterIP || !sameList(spec.clusterIPs, old.spec.clusterIPs)) return;
+  if (spec.clusterIP === old.spec.clusterIP || !sameList(spec.clusterIPs, old.spec.clusterIPs))
+    return;
   if (spec.clusterIP) spec.clusterIPs = [spec.clusterIP];
   else delete spec.clusterIPs;
 }
@@ -63,7 +74,11 @@ export function dropTypeDependent(next: Service, old: Service): void {
     dropUnchanged(next.spec, old.spec, 'ipFamilyPolicy');
     dropUnchanged(next.spec, old.spec, 'internalTrafficPolicy');
   }
-  if (needsNodePort(old) && !needsNodePort(next) && sameList(nodePortsOf(next.spec), nodePortsOf(old.spec))) {
+  if (
+    needsNodePort(old) &&
+    !needsNodePort(next) &&
+    sameList(nodePortsOf(next.spec), nodePortsOf(old.spec))
+  ) {
     for (const port of next.spec.ports ?? []) delete port.nodePort;
   }
   if (needsHealthCheckNodePort(old) && !needsHealthCheckNodePort(next)) {

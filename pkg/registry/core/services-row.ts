@@ -8,7 +8,9 @@ function externalIP({ spec, status }: Service): string {
   if (spec.type === 'ExternalName') return spec.externalName ?? '';
   if (spec.type === 'ClusterIP' || spec.type === 'NodePort') return orNone(own.join(','));
   if (spec.type !== 'LoadBalancer') return UNKNOWN;
-  const given = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname || '').filter(Boolean);
+  const given = (status?.loadBalancer?.ingress ?? [])
+    .map(({ ip, hostname }) => ip || hostname || '')
+    .filter(Boolean);
   return [...given, ...own].join(',') || '<pending>';
 }
 

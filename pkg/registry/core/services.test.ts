@@ -5,7 +5,10 @@ import type { RequestContext } from '../../apiserver/resource.js';
 import { parseServiceRanges, pickFree } from './service-ranges.js';
 import { services } from './services.js';
 
-const definition = services({ serviceClusterIPRange: '10.100.0.0/24', nodePortRange: '30000-30099' });
+const definition = services({
+  serviceClusterIPRange: '10.100.0.0/24',
+  nodePortRange: '30000-30099',
+});
 const context: RequestContext = {
   now: 0,
   user: { name: 'u', groups: [] },
@@ -17,14 +20,23 @@ const ipClaim = (ip: string): string => `/registry/ranges/serviceips/${ip}`;
 const portClaim = (port: number): string => `/registry/ranges/servicenodeports/${port}`;
 
 function serviceOf(spec: ServiceSpec): Service {
-  return { apiVersion: 'v1', kind: 'Service', metadata: { name: 's', namespace: 'default', uid: 'u' }, spec };
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 's', namespace: 'default', uid: 'u' },
+    spec,
+  };
 }
 
 function create(spec: ServiceSpec, taken: string[] = []): { service: Service; errors: string[] } {
   const service = serviceOf(structuredClone(spec));
   definition.defaults?.(service);
   definition.prepareCreate?.(service, context);
-  const allocated = definition.allocate?.(service, undefined, { ...context, isFree: (claim) => !taken.includes(claim) }) ?? [];
+  const allocated =
+    definition.allocate?.(service, undefined, {
+      ...context,
+      isFree: (claim) => !taken.includes(claim),
+    }) ?? [];
   const errors = allocated.length ? allocated : (definition.validate?.(service) ?? []);
   return { service, errors: errors.map(({ field, message }) => `${field}: ${message}`) };
 }
@@ -34,7 +46,12 @@ function update(old: Service, spec: ServiceSpec): { service: Service; errors: st
   definition.defaults?.(service);
   definition.prepareUpdate?.(service, old, context);
   const allocated = definition.allocate?.(service, old, { ...context, isFree: () => true }) ?? [];
-  const errors = allocated.length ? allocated : [...(definition.validate?.(service) ?? []), ...(definition.validateUpdate?.(service, old) ?? [])];
+  const errors = allocated.length
+    ? allocated
+    : [
+        ...(definition.validate?.(service) ?? []),
+        ...(definition.validateUpdate?.(service, old) ?? []),
+      ];
   return { service, errors: errors.map(({ field, message }) => `${field}: ${message}`) };
 }
 
@@ -52,7 +69,10 @@ describe('services', () => {
   });
 
   it('passes over what is taken', () => {
-    strictEqual(create({ ports: PORTS }, [ipClaim('10.100.0.18')]).service.spec.clusterIP, '10.100.0.19');
+    strictEqual(
+      create({ ports: PORTS }, [ipClaim('10.100.0.18')]).service.spec.clusterIP,
+      '10.100.0.19',
+    );
   });
 
   it('may hold the first address by name', () => {
@@ -60,9 +80,12 @@ describe('services', () => {
   });
 
   it('says why a given address cannot be had', () => {
-    deepStrictEqual(create({ ports: PORTS, clusterIP: '10.100.0.9' }, [ipClaim('10.100.0.9')]).errors, [
-      'spec.clusterIPs: Invalid value: []string{"10.100.0.9"}: failed to allocate IP 10.100.0.9: provided IP is already allocated',
-    ]);
+    deepStrictEqual(
+      create({ ports: PORTS, clusterIP: '10.100.0.9' }, [ipClaim('10.100.0.9')]).errors,
+      [
+        'spec.clusterIPs: Invalid value: []string{"10.100.0.9"}: failed to allocate IP 10.100.0.9: provided IP is already allocated',
+      ],
+    );
     deepStrictEqual(create({ ports: PORTS, clusterIP: '10.0.0.9' }).errors, [
       'spec.clusterIPs: Invalid value: []string{"10.0.0.9"}: failed to allocate IP 10.0.0.9: the provided IP (10.0.0.9) is not in the valid range. The range of valid IPs is 10.100.0.0/24',
     ]);
@@ -86,8 +109,15 @@ describe('services', () => {
     ];
     const { service, errors } = create({ type: 'NodePort', ports });
     deepStrictEqual(errors, []);
-    deepStrictEqual(service.spec.ports?.map(({ nodePort }) => nodePort), [30_016, 30_016, 30_017]);
-    deepStrictEqual(definition.claims?.(service), [ipClaim('10.100.0.18'), portClaim(30_016), portClaim(30_017)]);
+    deepStrictEqual(
+      service.spec.ports?.map(({ nodePort }) => nodePort),
+      [30_016, 30_016, 30_017],
+    );
+    deepStrictEqual(definition.claims?.(service), [
+      ipClaim('10.100.0.18'),
+      portClaim(30_016),
+      portClaim(30_017),
+    ]);
   });
 
   it('refuses node ports that are taken or out of range', () => {
@@ -101,11 +131,19 @@ describe('services', () => {
   });
 
   it('has a health check port when it balances to local endpoints only', () => {
-    const { service, errors } = create({ type: 'LoadBalancer', externalTrafficPolicy: 'Local', ports: PORTS });
+    const { service, errors } = create({
+      type: 'LoadBalancer',
+      externalTrafficPolicy: 'Local',
+      ports: PORTS,
+    });
     deepStrictEqual(errors, []);
     strictEqual(service.spec.ports?.[0]?.nodePort, 30_016);
     strictEqual(service.spec.healthCheckNodePort, 30_017);
-    const without = create({ type: 'LoadBalancer', allocateLoadBalancerNodePorts: false, ports: PORTS }).service;
+    const without = create({
+      type: 'LoadBalancer',
+      allocateLoadBalancerNodePorts: false,
+      ports: PORTS,
+    }).service;
     strictEqual(without.spec.ports?.[0]?.nodePort, undefined);
   });
 
@@ -119,10 +157,21 @@ describe('services', () => {
 
   it('cannot change its cluster IP', () => {
     const { service: old } = create({ ports: PORTS });
-    const fixed = ['spec.clusterIPs[0]: Invalid value: []string{"10.100.0.77"}: may not change once set'];
-    deepStrictEqual(update(old, { ...old.spec, clusterIP: '10.100.0.77' }).errors, fixed, 'an old client knows one field');
-    deepStrictEqual(update(old, { ports: PORTS, clusterIP: '10.100.0.77', clusterIPs: ['10.100.0.77'] }).errors, fixed);
-    deepStrictEqual(update(old, { ports: PORTS, clusterIP: '10.100.0.77' }).errors, ['spec.clusterIPs: Required value']);
+    const fixed = [
+      'spec.clusterIPs[0]: Invalid value: []string{"10.100.0.77"}: may not change once set',
+    ];
+    deepStrictEqual(
+      update(old, { ...old.spec, clusterIP: '10.100.0.77' }).errors,
+      fixed,
+      'an old client knows one field',
+    );
+    deepStrictEqual(
+      update(old, { ports: PORTS, clusterIP: '10.100.0.77', clusterIPs: ['10.100.0.77'] }).errors,
+      fixed,
+    );
+    deepStrictEqual(update(old, { ports: PORTS, clusterIP: '10.100.0.77' }).errors, [
+      'spec.clusterIPs: Required value',
+    ]);
   });
 
   it('gives back what a new type does not need', () => {
@@ -131,7 +180,12 @@ describe('services', () => {
     deepStrictEqual(inner.errors, []);
     deepStrictEqual(definition.claims?.(inner.service), [ipClaim('10.100.0.18')]);
     strictEqual(inner.service.spec.externalTrafficPolicy, undefined);
-    const named = update(old, { ...old.spec, type: 'ExternalName', externalName: 'example.com', ports: PORTS });
+    const named = update(old, {
+      ...old.spec,
+      type: 'ExternalName',
+      externalName: 'example.com',
+      ports: PORTS,
+    });
     deepStrictEqual(named.errors, []);
     deepStrictEqual(definition.claims?.(named.service), []);
     const back = update(named.service, { type: 'ClusterIP', ports: PORTS });
@@ -140,15 +194,42 @@ describe('services', () => {
 
   it('names the field of a lost claim', () => {
     const { service } = create({ type: 'NodePort', ports: PORTS });
-    strictEqual(definition.claimConflict?.(service, portClaim(30_016)).field, 'spec.ports[0].nodePort');
-    strictEqual(definition.claimConflict?.(service, ipClaim('10.100.0.18')).field, 'spec.clusterIPs');
+    strictEqual(
+      definition.claimConflict?.(service, portClaim(30_016)).field,
+      'spec.ports[0].nodePort',
+    );
+    strictEqual(
+      definition.claimConflict?.(service, ipClaim('10.100.0.18')).field,
+      'spec.clusterIPs',
+    );
   });
 
   it('uses the lower band last, and says when nothing is left', () => {
-    const ip = parseServiceRanges({ serviceClusterIPRange: '10.0.0.0/24', nodePortRange: '30000-30099' }).ips.IPv4!;
-    const upper = new Set(Array.from({ length: ip.count - ip.bandOffset }, (_, index) => ip.claim(ip.valueAt(ip.bandOffset + index))));
-    strictEqual(pickFree(ip, () => 0, (claim) => !upper.has(claim)), '10.0.0.2');
-    strictEqual(pickFree(ip, () => 0.99, () => false), undefined);
+    const ip = parseServiceRanges({
+      serviceClusterIPRange: '10.0.0.0/24',
+      nodePortRange: '30000-30099',
+    }).ips.IPv4!;
+    const upper = new Set(
+      Array.from({ length: ip.count - ip.bandOffset }, (_, index) =>
+        ip.claim(ip.valueAt(ip.bandOffset + index)),
+      ),
+    );
+    strictEqual(
+      pickFree(
+        ip,
+        () => 0,
+        (claim) => !upper.has(claim),
+      ),
+      '10.0.0.2',
+    );
+    strictEqual(
+      pickFree(
+        ip,
+        () => 0.99,
+        () => false,
+      ),
+      undefined,
+    );
     strictEqual(ip.valueAt(ip.count - 1), '10.0.0.254');
   });
 });

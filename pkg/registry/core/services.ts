@@ -15,7 +15,9 @@ import { dropTypeDependent, inheritAllocated, normalizeClusterIPs } from './serv
 /** What older writers left without clusterIPs, as it means today. */
 function withIPs(old: Service): Service {
   const { clusterIP, clusterIPs, type } = old.spec;
-  return clusterIP && !clusterIPs?.length ? { ...old, spec: { ...old.spec, type: type || 'ClusterIP', clusterIPs: [clusterIP] } } : old;
+  return clusterIP && !clusterIPs?.length
+    ? { ...old, spec: { ...old.spec, type: type || 'ClusterIP', clusterIPs: [clusterIP] } }
+    : old;
 }
 
 export function services(options: ServiceRanges) {
@@ -48,6 +50,7 @@ export function services(options: ServiceRanges) {
     allowCreateOnUpdate: true,
     claims: (service) => claimsOf(service, ranges),
     claimConflict: (service, claim) => claimConflict(service, claim, ranges),
-    allocate: (service, old, context) => allocateService(service, old && withIPs(old), ranges, context),
+    allocate: (service, old, context) =>
+      allocateService(service, old && withIPs(old), ranges, context),
   });
 }

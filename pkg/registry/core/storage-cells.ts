@@ -10,9 +10,17 @@ const SHORT: Record<string, string> = {
 
 /** 'RWO,ROX', in the order in which upstream names the modes. */
 export function accessModesText(modes: readonly string[] | undefined): string {
-  return Object.keys(SHORT).filter((mode) => modes?.includes(mode)).map((mode) => SHORT[mode]).join(',');
+  return Object.keys(SHORT)
+    .filter((mode) => modes?.includes(mode))
+    .map((mode) => SHORT[mode])
+    .join(',');
 }
 
-export function storageClassOf({ metadata, spec }: PersistentVolume | PersistentVolumeClaim): string {
-  return metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec.storageClassName ?? '';
+export function storageClassOf({
+  metadata,
+  spec,
+}: PersistentVolume | PersistentVolumeClaim): string {
+  return (
+    metadata.annotations?.['volume.beta.kubernetes.io/storage-class'] ?? spec.storageClassName ?? ''
+  );
 }

@@ -1,4 +1,8 @@
-import { defaultEndpointSlice, validateEndpointSlice, validateEndpointSliceUpdate } from '../../apis/discovery/v1/endpointslice.js';
+import {
+  defaultEndpointSlice,
+  validateEndpointSlice,
+  validateEndpointSliceUpdate,
+} from '../../apis/discovery/v1/endpointslice.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { ENDPOINT_SLICES } from '../../apis/resource-types.js';
@@ -6,7 +10,9 @@ import { age, firstFew, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 
 function portsText({ ports }: EndpointSlice): string {
-  return firstFew((ports ?? []).map(({ port }) => (port === undefined ? '*' : String(port)))) || UNSET;
+  return (
+    firstFew((ports ?? []).map(({ port }) => (port === undefined ? '*' : String(port)))) || UNSET
+  );
 }
 
 function endpointsText({ endpoints }: EndpointSlice): string {
@@ -20,6 +26,12 @@ export const endpointSlices = defineResource({
   validate: validateEndpointSlice,
   validateUpdate: validateEndpointSliceUpdate,
   defaults: defaultEndpointSlice,
-  row: (slice, now) => [slice.metadata.name, slice.addressType, portsText(slice), endpointsText(slice), age(slice, now)],
+  row: (slice, now) => [
+    slice.metadata.name,
+    slice.addressType,
+    portsText(slice),
+    endpointsText(slice),
+    age(slice, now),
+  ],
   generation: 'labels',
 });

@@ -1,5 +1,11 @@
 // events.k8s.io: the stored core events in their newer shape.
-import { defaultEvent, fromCoreEvent, toCoreEvent, validateEvent, validateEventUpdate } from '../../apis/events/v1/event.js';
+import {
+  defaultEvent,
+  fromCoreEvent,
+  toCoreEvent,
+  validateEvent,
+  validateEventUpdate,
+} from '../../apis/events/v1/event.js';
 import type { Event } from '../../apis/events/v1/types.js';
 import type { Event as CoreEvent } from '../../apis/core/v1/types.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';

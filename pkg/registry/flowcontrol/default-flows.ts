@@ -1,23 +1,44 @@
 // The flow schemas and priority levels that every cluster has (upstream apis/flowcontrol/bootstrap). Here
 // they describe who counts as what for clients that read them; requests are limited by --max-requests-inflight.
-import type { FlowSchema, LimitedPriorityLevelConfiguration, PolicyRulesWithSubjects, PriorityLevelConfiguration, PriorityLevelConfigurationSpec, ResourcePolicyRule, Subject } from '../../apis/flowcontrol/v1/types.js';
+import type {
+  FlowSchema,
+  LimitedPriorityLevelConfiguration,
+  PolicyRulesWithSubjects,
+  PriorityLevelConfiguration,
+  PriorityLevelConfigurationSpec,
+  ResourcePolicyRule,
+  Subject,
+} from '../../apis/flowcontrol/v1/types.js';
 
 const API = 'flowcontrol.apiserver.k8s.io/v1';
 const AUTO_UPDATE = { 'apf.kubernetes.io/autoupdate-spec': 'true' };
 
 const words = (text: string): string[] => text.split(' ');
-const groups = (text: string): Subject[] => words(text).map((name) => ({ kind: 'Group', group: { name } }));
-const users = (text: string): Subject[] => words(text).map((name) => ({ kind: 'User', user: { name } }));
-const serviceAccounts = (text: string): Subject[] => words(text).map((name) => ({ kind: 'ServiceAccount', serviceAccount: { name, namespace: 'kube-system' } }));
+const groups = (text: string): Subject[] =>
+  words(text).map((name) => ({ kind: 'Group', group: { name } }));
+const users = (text: string): Subject[] =>
+  words(text).map((name) => ({ kind: 'User', user: { name } }));
+const serviceAccounts = (text: string): Subject[] =>
+  words(text).map((name) => ({
+    kind: 'ServiceAccount',
+    serviceAccount: { name, namespace: 'kube-system' },
+  }));
 
 const EVERYBODY = groups('system:unauthenticated system:authenticated');
 const SYSTEM_ACCOUNTS = serviceAccounts('*');
 const EVERYTHING: Omit<PolicyRulesWithSubjects, 'subjects'> = {
-  resourceRules: [{ verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'], clusterScope: true }],
+  resourceRules: [
+    { verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'], clusterScope: true },
+  ],
   nonResourceRules: [{ verbs: ['*'], nonResourceURLs: ['*'] }],
 };
 
-const rule = (verbs: string, group: string, resources: string, clusterScope = false): ResourcePolicyRule => ({
+const rule = (
+  verbs: string,
+  group: string,
+  resources: string,
+  clusterScope = false,
+): ResourcePolicyRule => ({
   verbs: words(verbs),
   apiGroups: [group],
   resources: words(resources),
@@ -27,7 +48,14 @@ const rule = (verbs: string, group: string, resources: string, clusterScope = fa
 const LOCKING = 'get create update';
 const LEASES = rule(LOCKING, 'coordination.k8s.io', 'leases');
 
-function schema(name: string, level: string, matchingPrecedence: number, distinguisher: string, subjects: Subject[], what: Omit<PolicyRulesWithSubjects, 'subjects'> = EVERYTHING): FlowSchema {
+function schema(
+  name: string,
+  level: string,
+  matchingPrecedence: number,
+  distinguisher: string,
+  subjects: Subject[],
+  what: Omit<PolicyRulesWithSubjects, 'subjects'> = EVERYTHING,
+): FlowSchema {
   return {
     apiVersion: API,
     kind: 'FlowSchema',
@@ -42,14 +70,30 @@ function schema(name: string, level: string, matchingPrecedence: number, disting
 }
 
 function level(name: string, spec: PriorityLevelConfigurationSpec): PriorityLevelConfiguration {
-  return { apiVersion: API, kind: 'PriorityLevelConfiguration', metadata: { name, annotations: AUTO_UPDATE }, spec };
+  return {
+    apiVersion: API,
+    kind: 'PriorityLevelConfiguration',
+    metadata: { name, annotations: AUTO_UPDATE },
+    spec,
+  };
 }
 
-function limited(name: string, nominalConcurrencyShares: number, lendablePercent: number, limitResponse: NonNullable<LimitedPriorityLevelConfiguration['limitResponse']>): PriorityLevelConfiguration {
-  return level(name, { type: 'Limited', limited: { nominalConcurrencyShares, lendablePercent, limitResponse } });
+function limited(
+  name: string,
+  nominalConcurrencyShares: number,
+  lendablePercent: number,
+  limitResponse: NonNullable<LimitedPriorityLevelConfiguration['limitResponse']>,
+): PriorityLevelConfiguration {
+  return level(name, {
+    type: 'Limited',
+    limited: { nominalConcurrencyShares, lendablePercent, limitResponse },
+  });
 }
 
-const queue = (queues: number, handSize: number) => ({ type: 'Queue', queuing: { queues, handSize, queueLengthLimit: 50 } });
+const queue = (queues: number, handSize: number) => ({
+  type: 'Queue',
+  queuing: { queues, handSize, queueLengthLimit: 50 },
+});
 
 /** Whose spec is put right again whatever their annotation says. */
 export const MANDATORY_FLOWS: ReadonlySet<string> = new Set(['exempt', 'catch-all']);
@@ -68,13 +112,45 @@ export const DEFAULT_PRIORITY_LEVELS: readonly PriorityLevelConfiguration[] = [
 export const DEFAULT_FLOW_SCHEMAS: readonly FlowSchema[] = [
   schema('exempt', 'exempt', 1, '', groups('system:masters')),
   schema('catch-all', 'catch-all', 10_000, 'ByUser', EVERYBODY),
-  schema('probes', 'exempt', 2, '', EVERYBODY, { nonResourceRules: [{ verbs: ['get'], nonResourceURLs: words('/healthz /readyz /livez') }] }),
-  schema('system-leader-election', 'leader-election', 100, 'ByUser', [...users('system:kube-controller-manager system:kube-scheduler'), ...SYSTEM_ACCOUNTS], { resourceRules: [LEASES] }),
-  schema('endpoint-controller', 'workload-high', 150, 'ByUser', [...users('system:kube-controller-manager'), ...serviceAccounts('endpoint-controller endpointslicemirroring-controller')], { resourceRules: [rule(LOCKING, '', 'endpoints')] }),
-  schema('workload-leader-election', 'leader-election', 200, 'ByUser', SYSTEM_ACCOUNTS, { resourceRules: [rule(LOCKING, '', 'endpoints configmaps'), LEASES] }),
-  schema('system-node-high', 'node-high', 400, 'ByUser', groups('system:nodes'), { resourceRules: [rule('*', '', 'nodes nodes/status', true), rule('*', 'coordination.k8s.io', 'leases')] }),
+  schema('probes', 'exempt', 2, '', EVERYBODY, {
+    nonResourceRules: [{ verbs: ['get'], nonResourceURLs: words('/healthz /readyz /livez') }],
+  }),
+  schema(
+    'system-leader-election',
+    'leader-election',
+    100,
+    'ByUser',
+    [...users('system:kube-controller-manager system:kube-scheduler'), ...SYSTEM_ACCOUNTS],
+    { resourceRules: [LEASES] },
+  ),
+  schema(
+    'endpoint-controller',
+    'workload-high',
+    150,
+    'ByUser',
+    [
+      ...users('system:kube-controller-manager'),
+      ...serviceAccounts('endpoint-controller endpointslicemirroring-controller'),
+    ],
+    { resourceRules: [rule(LOCKING, '', 'endpoints')] },
+  ),
+  schema('workload-leader-election', 'leader-election', 200, 'ByUser', SYSTEM_ACCOUNTS, {
+    resourceRules: [rule(LOCKING, '', 'endpoints configmaps'), LEASES],
+  }),
+  schema('system-node-high', 'node-high', 400, 'ByUser', groups('system:nodes'), {
+    resourceRules: [
+      rule('*', '', 'nodes nodes/status', true),
+      rule('*', 'coordination.k8s.io', 'leases'),
+    ],
+  }),
   schema('system-nodes', 'system', 500, 'ByUser', groups('system:nodes')),
-  schema('kube-controller-manager', 'workload-high', 800, 'ByNamespace', users('system:kube-controller-manager')),
+  schema(
+    'kube-controller-manager',
+    'workload-high',
+    800,
+    'ByNamespace',
+    users('system:kube-controller-manager'),
+  ),
   schema('kube-scheduler', 'workload-high', 800, 'ByNamespace', users('system:kube-scheduler')),
   schema('kube-system-service-accounts', 'workload-high', 900, 'ByNamespace', SYSTEM_ACCOUNTS),
   schema('service-accounts', 'workload-low', 9_000, 'ByUser', groups('system:serviceaccounts')),

@@ -1,4 +1,7 @@
-import { defaultPriorityLevel, validatePriorityLevel } from '../../apis/flowcontrol/v1/flowcontrol.js';
+import {
+  defaultPriorityLevel,
+  validatePriorityLevel,
+} from '../../apis/flowcontrol/v1/flowcontrol.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
 import { age, NONE } from '../cells.js';

@@ -1,5 +1,8 @@
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
-import { validateIngressClass, validateIngressClassUpdate } from '../../apis/networking/v1/networking.js';
+import {
+  validateIngressClass,
+  validateIngressClassUpdate,
+} from '../../apis/networking/v1/networking.js';
 import type { IngressClass } from '../../apis/networking/v1/types.js';
 import { INGRESS_CLASSES } from '../../apis/resource-types.js';
 import { age, NONE } from '../cells.js';
@@ -19,7 +22,12 @@ export const ingressClasses = defineResource({
     ingressClass.spec ??= {};
     if (ingressClass.spec.parameters) ingressClass.spec.parameters.scope ??= 'Cluster';
   },
-  row: (ingressClass, now) => [ingressClass.metadata.name, ingressClass.spec.controller ?? '', parametersText(ingressClass), age(ingressClass, now)],
+  row: (ingressClass, now) => [
+    ingressClass.metadata.name,
+    ingressClass.spec.controller ?? '',
+    parametersText(ingressClass),
+    age(ingressClass, now),
+  ],
   validate: validateIngressClass,
   validateUpdate: validateIngressClassUpdate,
   generation: true,

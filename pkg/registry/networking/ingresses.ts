@@ -11,7 +11,10 @@ function hosts({ spec }: Ingress): string {
 }
 
 function addresses({ status }: Ingress): string {
-  return (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname }) => ip || hostname || '').filter(Boolean).join(',');
+  return (status?.loadBalancer?.ingress ?? [])
+    .map(({ ip, hostname }) => ip || hostname || '')
+    .filter(Boolean)
+    .join(',');
 }
 
 export const ingresses = defineResource({

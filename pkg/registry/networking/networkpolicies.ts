@@ -1,6 +1,9 @@
 import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
-import { defaultNetworkPolicy, validateNetworkPolicy } from '../../apis/networking/v1/networking.js';
+import {
+  defaultNetworkPolicy,
+  validateNetworkPolicy,
+} from '../../apis/networking/v1/networking.js';
 import { NETWORK_POLICIES } from '../../apis/resource-types.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -10,7 +13,11 @@ export const networkPolicies = defineResource({
   storage: 'networkpolicies',
   name: subdomainName,
   defaults: defaultNetworkPolicy,
-  row: (policy, now) => [policy.metadata.name, formatLabelSelector(policy.spec.podSelector), age(policy, now)],
+  row: (policy, now) => [
+    policy.metadata.name,
+    formatLabelSelector(policy.spec.podSelector),
+    age(policy, now),
+  ],
   validate: validateNetworkPolicy,
   generation: true,
 });

@@ -1,6 +1,9 @@
 import { fieldErrors } from '../../apimachinery/errors/status-error.js';
 import { dnsLabel } from '../../apis/core/v1/validation/fields.js';
-import { validateResourceAmount, validateResourceName } from '../../apis/core/v1/validation/resources.js';
+import {
+  validateResourceAmount,
+  validateResourceName,
+} from '../../apis/core/v1/validation/resources.js';
 import { validateTolerations } from '../../apis/core/v1/validation/scheduling.js';
 import { subdomainName, validateLabels } from '../../apis/meta/v1/object-meta.js';
 import { RUNTIME_CLASSES } from '../../apis/resource-types.js';
@@ -22,7 +25,9 @@ export const runtimeClasses = defineResource({
     ...validateTolerations(scheduling?.tolerations, 'scheduling.tolerations'),
   ],
   validateUpdate: (next, old) =>
-    next.handler === old.handler ? [] : [fieldErrors.invalid('handler', next.handler, 'field is immutable')],
+    next.handler === old.handler
+      ? []
+      : [fieldErrors.invalid('handler', next.handler, 'field is immutable')],
   allowCreateOnUpdate: true,
   allowUnconditionalUpdate: false,
 });

@@ -10,7 +10,8 @@ import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ONLY } from '../strategy.js';
 
-const orNotAvailable = (value: number | string | undefined): string => (value === undefined ? 'N/A' : String(value));
+const orNotAvailable = (value: number | string | undefined): string =>
+  value === undefined ? 'N/A' : String(value);
 
 export const podDisruptionBudgets = defineResource({
   type: POD_DISRUPTION_BUDGETS,

@@ -4,7 +4,8 @@ import type { Cell } from '../../apiserver/resource.js';
 import { age } from '../cells.js';
 
 export function bindingRow(binding: RoleBinding | ClusterRoleBinding, now: number): Cell[] {
-  const named = (kind: string): string[] => (binding.subjects ?? []).filter((subject) => subject.kind === kind).map(({ name }) => name);
+  const named = (kind: string): string[] =>
+    (binding.subjects ?? []).filter((subject) => subject.kind === kind).map(({ name }) => name);
   const accounts = (binding.subjects ?? [])
     .filter(({ kind }) => kind === 'ServiceAccount')
     .map(({ namespace, name }) => `${namespace ?? ''}/${name}`);

@@ -139,7 +139,11 @@ const RULES: Record<string, PolicyRule[]> = {
     rule('list watch patch create delete', 'core', 'pods'),
     EVENTS,
   ],
-  'resourcequota-controller': [rule(WATCH, '*', '*'), rule('update', 'core', 'resourcequotas/status'), EVENTS],
+  'resourcequota-controller': [
+    rule(WATCH, '*', '*'),
+    rule('update', 'core', 'resourcequotas/status'),
+    EVENTS,
+  ],
   'route-controller': [rule(WATCH, 'core', 'nodes'), rule('patch', 'core', 'nodes/status'), EVENTS],
   'service-account-controller': [rule('create', 'core', 'serviceaccounts'), EVENTS],
   'service-controller': [
@@ -160,8 +164,17 @@ const RULES: Record<string, PolicyRule[]> = {
   'ttl-controller': [rule('update patch list watch', 'core', 'nodes'), EVENTS],
   'certificate-controller': [
     rule('get list watch delete', 'certificates.k8s.io', 'certificatesigningrequests'),
-    rule('update', 'certificates.k8s.io', 'certificatesigningrequests/status certificatesigningrequests/approval'),
-    rule('approve', 'certificates.k8s.io', 'signers', 'kubernetes.io/kube-apiserver-client-kubelet'),
+    rule(
+      'update',
+      'certificates.k8s.io',
+      'certificatesigningrequests/status certificatesigningrequests/approval',
+    ),
+    rule(
+      'approve',
+      'certificates.k8s.io',
+      'signers',
+      'kubernetes.io/kube-apiserver-client-kubelet',
+    ),
     rule(
       'sign',
       'certificates.k8s.io',
@@ -198,6 +211,11 @@ export const CONTROLLER_ROLES: readonly ClusterRole[] = Object.entries(RULES).ma
  * Upstream binds each role to a service account of its own. Our controller manager runs all of its
  * controllers under one identity, so that one is bound to every role too.
  */
-export const CONTROLLER_ROLE_BINDINGS: readonly ClusterRoleBinding[] = Object.keys(RULES).map((name) =>
-  clusterRoleBinding(`${PREFIX}${name}`, account('kube-system', name), user('system:kube-controller-manager')),
+export const CONTROLLER_ROLE_BINDINGS: readonly ClusterRoleBinding[] = Object.keys(RULES).map(
+  (name) =>
+    clusterRoleBinding(
+      `${PREFIX}${name}`,
+      account('kube-system', name),
+      user('system:kube-controller-manager'),
+    ),
 );

@@ -1,6 +1,11 @@
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { ClusterRole, ClusterRoleBinding } from '../../apis/rbac/v1/types.js';
-import { validateClusterRole, validateClusterRoleBinding, validateRole, validateRoleBinding } from '../../apis/rbac/v1/rbac.js';
+import {
+  validateClusterRole,
+  validateClusterRoleBinding,
+  validateRole,
+  validateRoleBinding,
+} from '../../apis/rbac/v1/rbac.js';
 import { DEFAULT_POLICY } from './default-policy.js';
 
 const { clusterRoles, clusterRoleBindings, roles, roleBindings } = DEFAULT_POLICY;
@@ -10,29 +15,56 @@ const names = (objects: readonly { metadata: { name: string; namespace?: string 
 
 describe('default policy', () => {
   it('names each object once', () => {
-    for (const list of [clusterRoles, clusterRoleBindings, roles, roleBindings]) deepStrictEqual(names(list), [...new Set(names(list))]);
+    for (const list of [clusterRoles, clusterRoleBindings, roles, roleBindings])
+      deepStrictEqual(names(list), [...new Set(names(list))]);
   });
 
   it('passes the checks of the API', () => {
-    deepStrictEqual(clusterRoles.flatMap((role: ClusterRole) => validateClusterRole(role)), []);
-    deepStrictEqual(clusterRoleBindings.flatMap((binding: ClusterRoleBinding) => validateClusterRoleBinding(binding)), []);
-    deepStrictEqual(roles.flatMap((role) => validateRole(role)), []);
-    deepStrictEqual(roleBindings.flatMap((binding) => validateRoleBinding(binding)), []);
+    deepStrictEqual(
+      clusterRoles.flatMap((role: ClusterRole) => validateClusterRole(role)),
+      [],
+    );
+    deepStrictEqual(
+      clusterRoleBindings.flatMap((binding: ClusterRoleBinding) =>
+        validateClusterRoleBinding(binding),
+      ),
+      [],
+    );
+    deepStrictEqual(
+      roles.flatMap((role) => validateRole(role)),
+      [],
+    );
+    deepStrictEqual(
+      roleBindings.flatMap((binding) => validateRoleBinding(binding)),
+      [],
+    );
   });
 
   it('binds only roles that are there', () => {
-    for (const { roleRef } of clusterRoleBindings) ok(names(clusterRoles).includes(`/${roleRef.name}`), roleRef.name);
-    for (const { roleRef, metadata } of roleBindings) ok(names(roles).includes(`${metadata.namespace}/${roleRef.name}`), roleRef.name);
+    for (const { roleRef } of clusterRoleBindings)
+      ok(names(clusterRoles).includes(`/${roleRef.name}`), roleRef.name);
+    for (const { roleRef, metadata } of roleBindings)
+      ok(names(roles).includes(`${metadata.namespace}/${roleRef.name}`), roleRef.name);
   });
 
   it('collects view into edit and edit into admin', () => {
-    const labels = (name: string): Record<string, string> => clusterRoles.find(({ metadata }) => metadata.name === name)?.metadata.labels ?? {};
+    const labels = (name: string): Record<string, string> =>
+      clusterRoles.find(({ metadata }) => metadata.name === name)?.metadata.labels ?? {};
     const key = 'rbac.authorization.k8s.io/aggregate-to-';
-    deepStrictEqual([labels('view')[`${key}edit`], labels('edit')[`${key}admin`], labels('system:aggregate-to-view')[`${key}view`]], ['true', 'true', 'true']);
+    deepStrictEqual(
+      [
+        labels('view')[`${key}edit`],
+        labels('edit')[`${key}admin`],
+        labels('system:aggregate-to-view')[`${key}view`],
+      ],
+      ['true', 'true', 'true'],
+    );
   });
 
   it('lets nobody anonymous discover more than the version', () => {
-    const anonymous = clusterRoleBindings.filter(({ subjects }) => subjects?.some(({ name }) => name === 'system:unauthenticated'));
+    const anonymous = clusterRoleBindings.filter(({ subjects }) =>
+      subjects?.some(({ name }) => name === 'system:unauthenticated'),
+    );
     deepStrictEqual(names(anonymous), ['/system:public-info-viewer']);
   });
 });

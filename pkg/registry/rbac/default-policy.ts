@@ -2,7 +2,12 @@
 // (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go). The apiserver brings them into being
 // and adds what is missing at each start; what users added to them stays.
 // Look next: user-policy.ts (people), controller-policy.ts (controllers).
-import type { ClusterRole, ClusterRoleBinding, Role, RoleBinding } from '../../apis/rbac/v1/types.js';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  Role,
+  RoleBinding,
+} from '../../apis/rbac/v1/types.js';
 import { CONTROLLER_ROLE_BINDINGS, CONTROLLER_ROLES } from './controller-policy.js';
 import {
   account,
@@ -63,7 +68,11 @@ const SCHEDULER_RULES = [
   rule('get list watch update patch', 'core', 'persistentvolumeclaims persistentvolumes'),
   rule('create', 'authentication.k8s.io', 'tokenreviews'),
   rule('create', 'authorization.k8s.io', 'subjectaccessreviews'),
-  rule(READ, 'storage.k8s.io', 'csinodes csidrivers csistoragecapacities storageclasses volumeattachments'),
+  rule(
+    READ,
+    'storage.k8s.io',
+    'csinodes csidrivers csistoragecapacities storageclasses volumeattachments',
+  ),
   rule(WATCH, 'core', 'namespaces'),
 ];
 
@@ -85,22 +94,38 @@ const CONTROLLER_MANAGER_RULES = [
 const SYSTEM_ROLES: readonly ClusterRole[] = [
   clusterRole('cluster-admin', [rule('*', '*', '*'), urlRule('*', '*')]),
   clusterRole('system:discovery', [
-    urlRule('get', '/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/'),
+    urlRule(
+      'get',
+      '/api /api/* /apis /apis/* /healthz /livez /openapi /openapi/* /readyz /version /version/',
+    ),
   ]),
   clusterRole('system:basic-user', [
     rule('create', 'authorization.k8s.io', 'selfsubjectaccessreviews selfsubjectrulesreviews'),
     rule('create', 'authentication.k8s.io', 'selfsubjectreviews'),
   ]),
-  clusterRole('system:public-info-viewer', [urlRule('get', '/healthz /livez /readyz /version /version/')]),
-  clusterRole('system:monitoring', [urlRule('get', '/healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/*')]),
+  clusterRole('system:public-info-viewer', [
+    urlRule('get', '/healthz /livez /readyz /version /version/'),
+  ]),
+  clusterRole('system:monitoring', [
+    urlRule('get', '/healthz /healthz/* /livez /livez/* /metrics /metrics/slis /readyz /readyz/*'),
+  ]),
   clusterRole('system:heapster', [
     rule(READ, 'core', 'events namespaces nodes pods'),
     rule(READ, 'extensions', 'deployments'),
   ]),
   clusterRole('system:node', NODE_RULES),
-  clusterRole('system:node-problem-detector', [rule('get', 'core', 'nodes'), rule('patch', 'core', 'nodes/status'), EVENTS]),
-  clusterRole('system:kubelet-api-admin', [rule('get list watch proxy', 'core', 'nodes'), rule('*', 'core', KUBELET_API)]),
-  clusterRole('system:node-bootstrapper', [rule('create get list watch', 'certificates.k8s.io', 'certificatesigningrequests')]),
+  clusterRole('system:node-problem-detector', [
+    rule('get', 'core', 'nodes'),
+    rule('patch', 'core', 'nodes/status'),
+    EVENTS,
+  ]),
+  clusterRole('system:kubelet-api-admin', [
+    rule('get list watch proxy', 'core', 'nodes'),
+    rule('*', 'core', KUBELET_API),
+  ]),
+  clusterRole('system:node-bootstrapper', [
+    rule('create get list watch', 'certificates.k8s.io', 'certificatesigningrequests'),
+  ]),
   clusterRole('system:auth-delegator', [
     rule('create', 'authentication.k8s.io', 'tokenreviews'),
     rule('create', 'authorization.k8s.io', 'subjectaccessreviews'),
@@ -121,7 +146,12 @@ const SYSTEM_ROLES: readonly ClusterRole[] = [
   clusterRole('system:certificates.k8s.io:certificatesigningrequests:selfnodeclient', [
     rule('create', 'certificates.k8s.io', 'certificatesigningrequests/selfnodeclient'),
   ]),
-  ...['kube-apiserver-client', 'kube-apiserver-client-kubelet', 'kubelet-serving', 'legacy-unknown'].map((signer) =>
+  ...[
+    'kube-apiserver-client',
+    'kube-apiserver-client-kubelet',
+    'kubelet-serving',
+    'legacy-unknown',
+  ].map((signer) =>
     clusterRole(`system:certificates.k8s.io:${signer}-approver`, [
       rule('approve', 'certificates.k8s.io', 'signers', `kubernetes.io/${signer}`),
     ]),
@@ -139,10 +169,16 @@ const SYSTEM_ROLES: readonly ClusterRole[] = [
     rule(WATCH, 'networking.k8s.io', 'servicecidrs'),
   ]),
   // Ours: kube-proxy also enforces NetworkPolicy; upstream's role stays as upstream has it.
-  clusterRole('system:network-policy-agent', [rule(WATCH, 'core', 'namespaces pods'), rule(WATCH, 'networking.k8s.io', 'networkpolicies')]),
+  clusterRole('system:network-policy-agent', [
+    rule(WATCH, 'core', 'namespaces pods'),
+    rule(WATCH, 'networking.k8s.io', 'networkpolicies'),
+  ]),
   clusterRole('system:kube-scheduler', SCHEDULER_RULES),
   clusterRole('system:service-account-issuer-discovery', [
-    urlRule('get', '/.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/'),
+    urlRule(
+      'get',
+      '/.well-known/openid-configuration /.well-known/openid-configuration/ /openid/v1/jwks /openid/v1/jwks/',
+    ),
   ]),
 ];
 
@@ -169,9 +205,16 @@ const NAMESPACED_ROLES: readonly Role[] = [
   namespacedRole('kube-system', READS_EXTENSION_CONFIG, [
     rule(READ, 'core', 'configmaps', 'extension-apiserver-authentication'),
   ]),
-  namespacedRole('kube-system', 'system:controller:bootstrap-signer', [rule(READ, 'core', 'secrets')]),
-  namespacedRole('kube-system', 'system:controller:token-cleaner', [rule('get list watch delete', 'core', 'secrets'), EVENTS]),
-  namespacedRole('kube-system', 'system:controller:cloud-provider', [rule('create get list update watch', 'core', 'configmaps')]),
+  namespacedRole('kube-system', 'system:controller:bootstrap-signer', [
+    rule(READ, 'core', 'secrets'),
+  ]),
+  namespacedRole('kube-system', 'system:controller:token-cleaner', [
+    rule('get list watch delete', 'core', 'secrets'),
+    EVENTS,
+  ]),
+  namespacedRole('kube-system', 'system:controller:cloud-provider', [
+    rule('create get list update watch', 'core', 'configmaps'),
+  ]),
   ...['kube-controller-manager', 'kube-scheduler'].map((name) =>
     namespacedRole('kube-system', `system::leader-locking-${name}`, [
       rule('watch', 'core', 'configmaps'),
@@ -186,12 +229,30 @@ const NAMESPACED_ROLES: readonly Role[] = [
 ];
 
 const controllerBinding = (namespace: string, name: string): RoleBinding =>
-  roleBinding(namespace, `system:controller:${name}`, `system:controller:${name}`, account('kube-system', name), user('system:kube-controller-manager'));
+  roleBinding(
+    namespace,
+    `system:controller:${name}`,
+    `system:controller:${name}`,
+    account('kube-system', name),
+    user('system:kube-controller-manager'),
+  );
 
 const NAMESPACED_ROLE_BINDINGS: readonly RoleBinding[] = [
-  roleBinding('kube-system', `system::${READS_EXTENSION_CONFIG}`, READS_EXTENSION_CONFIG, user('system:kube-controller-manager'), user('system:kube-scheduler')),
+  roleBinding(
+    'kube-system',
+    `system::${READS_EXTENSION_CONFIG}`,
+    READS_EXTENSION_CONFIG,
+    user('system:kube-controller-manager'),
+    user('system:kube-scheduler'),
+  ),
   ...['kube-controller-manager', 'kube-scheduler'].map((name) =>
-    roleBinding('kube-system', `system::leader-locking-${name}`, `system::leader-locking-${name}`, user(`system:${name}`), account('kube-system', name)),
+    roleBinding(
+      'kube-system',
+      `system::leader-locking-${name}`,
+      `system::leader-locking-${name}`,
+      user(`system:${name}`),
+      account('kube-system', name),
+    ),
   ),
   controllerBinding('kube-system', 'bootstrap-signer'),
   controllerBinding('kube-system', 'cloud-provider'),

@@ -1,7 +1,14 @@
 // Short notation for the default policy: words in one string are alternatives, 'core' is the group ''.
 import type { LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.js';
 import { RBAC_GROUP } from '../../apis/rbac/v1/rbac.js';
-import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, Subject } from '../../apis/rbac/v1/types.js';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  PolicyRule,
+  Role,
+  RoleBinding,
+  Subject,
+} from '../../apis/rbac/v1/types.js';
 
 const BOOTSTRAPPING = { 'kubernetes.io/bootstrapping': 'rbac-defaults' };
 const AUTOUPDATE = { 'rbac.authorization.kubernetes.io/autoupdate': 'true' };
@@ -24,7 +31,11 @@ export function urlRule(verbs: string, urls: string): PolicyRule {
 
 export const EVENTS = rule('create update patch', 'core events.k8s.io', 'events');
 
-function metadata(name: string, namespace: string | undefined, labels: Record<string, string>): ObjectMeta {
+function metadata(
+  name: string,
+  namespace: string | undefined,
+  labels: Record<string, string>,
+): ObjectMeta {
   return {
     name,
     ...(namespace ? { namespace } : {}),
@@ -35,13 +46,29 @@ function metadata(name: string, namespace: string | undefined, labels: Record<st
 
 const API = 'rbac.authorization.k8s.io/v1';
 
-export function clusterRole(name: string, rules: PolicyRule[], labels: Record<string, string> = {}): ClusterRole {
-  return { apiVersion: API, kind: 'ClusterRole', metadata: metadata(name, undefined, labels), rules };
+export function clusterRole(
+  name: string,
+  rules: PolicyRule[],
+  labels: Record<string, string> = {},
+): ClusterRole {
+  return {
+    apiVersion: API,
+    kind: 'ClusterRole',
+    metadata: metadata(name, undefined, labels),
+    rules,
+  };
 }
 
 /** A role whose rules are those of all roles that `selector` finds. */
-export function aggregatedRole(name: string, selector: LabelSelector, labels: Record<string, string> = {}): ClusterRole {
-  return { ...clusterRole(name, [], labels), aggregationRule: { clusterRoleSelectors: [selector] } };
+export function aggregatedRole(
+  name: string,
+  selector: LabelSelector,
+  labels: Record<string, string> = {},
+): ClusterRole {
+  return {
+    ...clusterRole(name, [], labels),
+    aggregationRule: { clusterRoleSelectors: [selector] },
+  };
 }
 
 export function namespacedRole(namespace: string, name: string, rules: PolicyRule[]): Role {
@@ -50,7 +77,11 @@ export function namespacedRole(namespace: string, name: string, rules: PolicyRul
 
 export const user = (name: string): Subject => ({ kind: 'User', apiGroup: RBAC_GROUP, name });
 export const group = (name: string): Subject => ({ kind: 'Group', apiGroup: RBAC_GROUP, name });
-export const account = (namespace: string, name: string): Subject => ({ kind: 'ServiceAccount', namespace, name });
+export const account = (namespace: string, name: string): Subject => ({
+  kind: 'ServiceAccount',
+  namespace,
+  name,
+});
 
 /** Binds the cluster role of the same name. */
 export function clusterRoleBinding(name: string, ...subjects: Subject[]): ClusterRoleBinding {
@@ -63,7 +94,12 @@ export function clusterRoleBinding(name: string, ...subjects: Subject[]): Cluste
   };
 }
 
-export function roleBinding(namespace: string, name: string, role: string, ...subjects: Subject[]): RoleBinding {
+export function roleBinding(
+  namespace: string,
+  name: string,
+  role: string,
+  ...subjects: Subject[]
+): RoleBinding {
   return {
     apiVersion: API,
     kind: 'RoleBinding',

@@ -1,5 +1,9 @@
 import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
-import { defaultBinding, validateBindingUpdate, validateRoleBinding } from '../../apis/rbac/v1/rbac.js';
+import {
+  defaultBinding,
+  validateBindingUpdate,
+  validateRoleBinding,
+} from '../../apis/rbac/v1/rbac.js';
 import { ROLE_BINDINGS } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
 import { bindingRow } from './binding-row.js';

@@ -1,6 +1,10 @@
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { PRIORITY_CLASSES } from '../../apis/resource-types.js';
-import { defaultPriorityClass, validatePriorityClass, validatePriorityClassUpdate } from '../../apis/scheduling/v1/priorityclass.js';
+import {
+  defaultPriorityClass,
+  validatePriorityClass,
+  validatePriorityClassUpdate,
+} from '../../apis/scheduling/v1/priorityclass.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 

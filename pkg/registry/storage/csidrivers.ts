@@ -1,6 +1,10 @@
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { CSIDRIVERS } from '../../apis/resource-types.js';
-import { defaultCSIDriver, validateCSIDriver, validateCSIDriverUpdate } from '../../apis/storage/v1/storage.js';
+import {
+  defaultCSIDriver,
+  validateCSIDriver,
+  validateCSIDriverUpdate,
+} from '../../apis/storage/v1/storage.js';
 import { age, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 

@@ -8,7 +8,11 @@ export const csiStorageCapacities = defineResource({
   type: CSISTORAGE_CAPACITIES,
   storage: 'csistoragecapacities',
   name: subdomainName,
-  row: (capacity) => [capacity.metadata.name, capacity.storageClassName, capacity.capacity ?? UNSET],
+  row: (capacity) => [
+    capacity.metadata.name,
+    capacity.storageClassName,
+    capacity.capacity ?? UNSET,
+  ],
   validate: validateCSIStorageCapacity,
   allowUnconditionalUpdate: false,
 });

@@ -1,6 +1,10 @@
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { STORAGE_CLASSES } from '../../apis/resource-types.js';
-import { defaultStorageClass, validateStorageClass, validateStorageClassUpdate } from '../../apis/storage/v1/storage.js';
+import {
+  defaultStorageClass,
+  validateStorageClass,
+  validateStorageClassUpdate,
+} from '../../apis/storage/v1/storage.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 

@@ -1,6 +1,9 @@
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { VOLUME_ATTACHMENTS } from '../../apis/resource-types.js';
-import { validateVolumeAttachment, validateVolumeAttachmentUpdate } from '../../apis/storage/v1/storage.js';
+import {
+  validateVolumeAttachment,
+  validateVolumeAttachmentUpdate,
+} from '../../apis/storage/v1/storage.js';
 import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ONLY } from '../strategy.js';

@@ -40,7 +40,11 @@ export interface Plugin {
   readonly preEnqueue?: (pod: PodInfo) => string | undefined;
   readonly prepareFilter?: (pod: PodInfo, cluster: Snapshot) => Filter | undefined;
   /** `feasible` are the nodes that passed all filters. */
-  readonly prepareScore?: (pod: PodInfo, cluster: Snapshot, feasible: readonly NodeInfo[]) => Scorer | undefined;
+  readonly prepareScore?: (
+    pod: PodInfo,
+    cluster: Snapshot,
+    feasible: readonly NodeInfo[],
+  ) => Scorer | undefined;
   readonly weight?: number;
   /** Events that may cure this plugin's rejections. */
   readonly events: readonly ClusterEvent[];

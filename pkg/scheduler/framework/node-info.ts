@@ -2,7 +2,13 @@
 import type { Node } from '../../apis/core/v1/types.js';
 import { assert } from '../../util/assert/assert.js';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
-import { emptyResources, parseResources, type HostPort, type PodInfo, type Resources } from './pod-info.js';
+import {
+  emptyResources,
+  parseResources,
+  type HostPort,
+  type PodInfo,
+  type Resources,
+} from './pod-info.js';
 
 export class NodeInfo {
   node: Node;

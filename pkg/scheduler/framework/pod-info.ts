@@ -1,5 +1,11 @@
 // A pod with everything the plugins ask for, computed once per object.
-import type { Affinity, Container, ContainerPort, Pod, PodAffinityTerm } from '../../apis/core/v1/types.js';
+import type {
+  Affinity,
+  Container,
+  ContainerPort,
+  Pod,
+  PodAffinityTerm,
+} from '../../apis/core/v1/types.js';
 import { selectorFromLabelSelector, type Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
@@ -70,7 +76,8 @@ export function parseResources(list: Record<string, string> | undefined): Resour
 /** Calls `combine` on every amount of the two. */
 function merge(a: Resources, b: Resources, combine: (x: number, y: number) => number): Resources {
   const scalar: Record<string, number> = { ...a.scalar };
-  for (const [name, amount] of Object.entries(b.scalar)) scalar[name] = combine(scalar[name] ?? 0, amount);
+  for (const [name, amount] of Object.entries(b.scalar))
+    scalar[name] = combine(scalar[name] ?? 0, amount);
   return {
     milliCpu: combine(a.milliCpu, b.milliCpu),
     memory: combine(a.memory, b.memory),
@@ -125,9 +132,17 @@ function hostPortsOf(pod: Pod): HostPort[] {
 function term(pod: Pod, source: PodAffinityTerm, weight: number): AffinityTerm {
   const selector = selectorFromLabelSelector(source.labelSelector);
   const own = pod.metadata.namespace ?? '';
-  const byLabels = source.namespaceSelector === undefined ? undefined : selectorFromLabelSelector(source.namespaceSelector);
-  const namespaces = byLabels?.empty ? 'all' : new Set(source.namespaces?.length ? source.namespaces : byLabels ? [] : [own]);
-  const scope = namespaces === 'all' ? '*' : `${[...namespaces].sort().join(',')}+${byLabels?.toString() ?? ''}`;
+  const byLabels =
+    source.namespaceSelector === undefined
+      ? undefined
+      : selectorFromLabelSelector(source.namespaceSelector);
+  const namespaces = byLabels?.empty
+    ? 'all'
+    : new Set(source.namespaces?.length ? source.namespaces : byLabels ? [] : [own]);
+  const scope =
+    namespaces === 'all'
+      ? '*'
+      : `${[...namespaces].sort().join(',')}+${byLabels?.toString() ?? ''}`;
   return {
     namespaces,
     ...(byLabels && !byLabels.empty ? { namespaceSelector: byLabels } : {}),
@@ -138,14 +153,25 @@ function term(pod: Pod, source: PodAffinityTerm, weight: number): AffinityTerm {
   };
 }
 
-function affinityTerms(pod: Pod, affinity: Affinity | undefined): Pick<PodInfo, 'requiredAffinity' | 'requiredAntiAffinity' | 'preferredAffinity' | 'preferredAntiAffinity'> {
-  const required = (terms: PodAffinityTerm[] | undefined) => (terms ?? []).map((t) => term(pod, t, 0));
+function affinityTerms(
+  pod: Pod,
+  affinity: Affinity | undefined,
+): Pick<
+  PodInfo,
+  'requiredAffinity' | 'requiredAntiAffinity' | 'preferredAffinity' | 'preferredAntiAffinity'
+> {
+  const required = (terms: PodAffinityTerm[] | undefined) =>
+    (terms ?? []).map((t) => term(pod, t, 0));
   const { podAffinity: near, podAntiAffinity: far } = affinity ?? {};
   return {
     requiredAffinity: required(near?.requiredDuringSchedulingIgnoredDuringExecution),
     requiredAntiAffinity: required(far?.requiredDuringSchedulingIgnoredDuringExecution),
-    preferredAffinity: (near?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => term(pod, t.podAffinityTerm, t.weight)),
-    preferredAntiAffinity: (far?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) => term(pod, t.podAffinityTerm, t.weight)),
+    preferredAffinity: (near?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) =>
+      term(pod, t.podAffinityTerm, t.weight),
+    ),
+    preferredAntiAffinity: (far?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map((t) =>
+      term(pod, t.podAffinityTerm, t.weight),
+    ),
   };
 }
 
@@ -171,8 +197,15 @@ export function podInfo(pod: Pod): PodInfo {
 }
 
 /** True when a term of some pod speaks about `pod`; upstream: AffinityTerm.Matches. */
-export function termMatches(affinityTerm: AffinityTerm, pod: PodInfo, namespaceLabels: ReadonlyMap<string, Record<string, string>>): boolean {
+export function termMatches(
+  affinityTerm: AffinityTerm,
+  pod: PodInfo,
+  namespaceLabels: ReadonlyMap<string, Record<string, string>>,
+): boolean {
   const { namespaces, namespaceSelector, selector } = affinityTerm;
-  const inScope = namespaces === 'all' || namespaces.has(pod.namespace) || namespaceSelector?.matches(namespaceLabels.get(pod.namespace) ?? {}) === true;
+  const inScope =
+    namespaces === 'all' ||
+    namespaces.has(pod.namespace) ||
+    namespaceSelector?.matches(namespaceLabels.get(pod.namespace) ?? {}) === true;
   return inScope && selector.matches(pod.labels);
 }

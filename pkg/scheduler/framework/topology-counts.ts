@@ -23,12 +23,23 @@ export interface CarriedTerm {
   counts: Map<string, number>;
 }
 
-export type CarriedKind = 'requiredAntiAffinity' | 'requiredAffinity' | 'preferredAffinity' | 'preferredAntiAffinity';
-const KINDS: readonly CarriedKind[] = ['requiredAntiAffinity', 'requiredAffinity', 'preferredAffinity', 'preferredAntiAffinity'];
+export type CarriedKind =
+  | 'requiredAntiAffinity'
+  | 'requiredAffinity'
+  | 'preferredAffinity'
+  | 'preferredAntiAffinity';
+const KINDS: readonly CarriedKind[] = [
+  'requiredAntiAffinity',
+  'requiredAffinity',
+  'preferredAffinity',
+  'preferredAntiAffinity',
+];
 
 export class TopologyCounts {
   private readonly counters = new Map<string, Counter>();
-  private readonly carried = new Map<CarriedKind, Map<string, CarriedTerm>>(KINDS.map((k) => [k, new Map()]));
+  private readonly carried = new Map<CarriedKind, Map<string, CarriedTerm>>(
+    KINDS.map((k) => [k, new Map()]),
+  );
 
   constructor(private readonly nodes: ReadonlyMap<string, NodeInfo>) {}
 
@@ -37,7 +48,9 @@ export class TopologyCounts {
     return this.carried.get(kind)!.values();
   }
 
-  counter(question: Pick<Counter, 'namespaces' | 'selector' | 'topologyKey' | 'withTerminating'>): Counter {
+  counter(
+    question: Pick<Counter, 'namespaces' | 'selector' | 'topologyKey' | 'withTerminating'>,
+  ): Counter {
     const { namespaces, selector, topologyKey, withTerminating } = question;
     const scope = namespaces === 'all' ? '*' : [...namespaces].sort().join(',');
     const id = `${scope}|${topologyKey}|${withTerminating}|${selector.toString()}`;
@@ -46,10 +59,12 @@ export class TopologyCounts {
       this.counters.delete(id); // newest last: the map is the eviction order
     } else {
       counter = { namespaces, selector, topologyKey, withTerminating, counts: new Map(), total: 0 };
-      for (const node of this.nodes.values()) for (const pod of node.pods.values()) adjust(counter, pod, node, 1);
+      for (const node of this.nodes.values())
+        for (const pod of node.pods.values()) adjust(counter, pod, node, 1);
     }
     this.counters.set(id, counter);
-    if (this.counters.size > MAX_TOPOLOGY_COUNTERS) this.counters.delete(this.counters.keys().next().value!);
+    if (this.counters.size > MAX_TOPOLOGY_COUNTERS)
+      this.counters.delete(this.counters.keys().next().value!);
     return counter;
   }
 

@@ -6,28 +6,50 @@ import type { NodeInfo } from '../framework/node-info.js';
 import { termMatches, type AffinityTerm, type PodInfo } from '../framework/pod-info.js';
 import type { Snapshot } from '../framework/snapshot.js';
 
-const AFFINITY: Rejection = { reasons: ["node(s) didn't match pod affinity rules"], unresolvable: true };
+const AFFINITY: Rejection = {
+  reasons: ["node(s) didn't match pod affinity rules"],
+  unresolvable: true,
+};
 const ANTI_AFFINITY: Rejection = { reasons: ["node(s) didn't match pod anti-affinity rules"] };
-const EXISTING: Rejection = { reasons: ["node(s) didn't satisfy existing pods anti-affinity rules"] };
+const EXISTING: Rejection = {
+  reasons: ["node(s) didn't satisfy existing pods anti-affinity rules"],
+};
 /** Weight of a required term of a placed pod when scoring (upstream: hardPodAffinityWeight). */
 const HARD_WEIGHT = 1;
 
 /** The namespaces that a term means now. */
-function scope({ namespaces, namespaceSelector }: AffinityTerm, cluster: Snapshot): ReadonlySet<string> | 'all' {
+function scope(
+  { namespaces, namespaceSelector }: AffinityTerm,
+  cluster: Snapshot,
+): ReadonlySet<string> | 'all' {
   if (namespaces === 'all' || !namespaceSelector) return namespaces;
-  return new Set([...namespaces, ...[...cluster.namespaces].filter(([, labels]) => namespaceSelector.matches(labels)).map(([name]) => name)]);
+  return new Set([
+    ...namespaces,
+    ...[...cluster.namespaces]
+      .filter(([, labels]) => namespaceSelector.matches(labels))
+      .map(([name]) => name),
+  ]);
 }
 
 const counts = (cluster: Snapshot, term: AffinityTerm) =>
-  cluster.topology.counter({ namespaces: scope(term, cluster), selector: term.selector, topologyKey: term.topologyKey, withTerminating: true });
+  cluster.topology.counter({
+    namespaces: scope(term, cluster),
+    selector: term.selector,
+    topologyKey: term.topologyKey,
+    withTerminating: true,
+  });
 
 function prepareFilter(pod: PodInfo, cluster: Snapshot): Filter | undefined {
-  const against = [...cluster.topology.terms('requiredAntiAffinity')].filter((e) => termMatches(e.term, pod, cluster.namespaces));
+  const against = [...cluster.topology.terms('requiredAntiAffinity')].filter((e) =>
+    termMatches(e.term, pod, cluster.namespaces),
+  );
   const near = pod.requiredAffinity.map((term) => ({ term, counter: counts(cluster, term) }));
   const far = pod.requiredAntiAffinity.map((term) => ({ term, counter: counts(cluster, term) }));
   if (!against.length && !near.length && !far.length) return undefined;
   // The first pod of a group that wants its own company may go anywhere.
-  const first = near.length > 0 && near.every((n) => n.counter.total === 0 && termMatches(n.term, pod, cluster.namespaces));
+  const first =
+    near.length > 0 &&
+    near.every((n) => n.counter.total === 0 && termMatches(n.term, pod, cluster.namespaces));
   return (node) => {
     const value = (term: AffinityTerm) => node.label(term.topologyKey);
     for (const { term, counter } of near) {
@@ -54,11 +76,22 @@ interface Pull {
 
 function pulls(pod: PodInfo, cluster: Snapshot): Pull[] {
   const own = (terms: readonly AffinityTerm[], sign: 1 | -1): Pull[] =>
-    terms.map((t) => ({ topologyKey: t.topologyKey, counts: counts(cluster, t).counts, weight: sign * t.weight }));
-  const theirs = (kind: 'requiredAffinity' | 'preferredAffinity' | 'preferredAntiAffinity', sign: 1 | -1): Pull[] =>
+    terms.map((t) => ({
+      topologyKey: t.topologyKey,
+      counts: counts(cluster, t).counts,
+      weight: sign * t.weight,
+    }));
+  const theirs = (
+    kind: 'requiredAffinity' | 'preferredAffinity' | 'preferredAntiAffinity',
+    sign: 1 | -1,
+  ): Pull[] =>
     [...cluster.topology.terms(kind)]
       .filter((e) => termMatches(e.term, pod, cluster.namespaces))
-      .map((e) => ({ topologyKey: e.term.topologyKey, counts: e.counts, weight: sign * (e.term.weight || HARD_WEIGHT) }));
+      .map((e) => ({
+        topologyKey: e.term.topologyKey,
+        counts: e.counts,
+        weight: sign * (e.term.weight || HARD_WEIGHT),
+      }));
   return [
     ...own(pod.preferredAffinity, 1),
     ...own(pod.preferredAntiAffinity, -1),
@@ -80,7 +113,8 @@ function prepareScore(pod: PodInfo, cluster: Snapshot): Scorer | undefined {
     normalize(scores) {
       const min = Math.min(...scores);
       const range = Math.max(...scores) - min;
-      for (let i = 0; i < scores.length; i++) scores[i] = range === 0 ? 0 : Math.floor((MAX_NODE_SCORE * (scores[i]! - min)) / range);
+      for (let i = 0; i < scores.length; i++)
+        scores[i] = range === 0 ? 0 : Math.floor((MAX_NODE_SCORE * (scores[i]! - min)) / range);
     },
   };
 }
@@ -90,5 +124,11 @@ export const interPodAffinity: Plugin = {
   prepareFilter,
   prepareScore,
   weight: 2,
-  events: ['AssignedPodAdd', 'AssignedPodDelete', 'NodeAdd', 'NodeLabelsChanged', 'NamespaceLabelsChanged'],
+  events: [
+    'AssignedPodAdd',
+    'AssignedPodDelete',
+    'NodeAdd',
+    'NodeLabelsChanged',
+    'NamespaceLabelsChanged',
+  ],
 };

@@ -3,13 +3,21 @@ import type { NodeSelectorRequirement, NodeSelectorTerm } from '../../apis/core/
 import { normalizeByMax, type Plugin, type Rejection } from '../framework/framework.js';
 import type { NodeInfo } from '../framework/node-info.js';
 
-const REJECTION: Rejection = { reasons: ["node(s) didn't match Pod's node affinity/selector"], unresolvable: true };
+const REJECTION: Rejection = {
+  reasons: ["node(s) didn't match Pod's node affinity/selector"],
+  unresolvable: true,
+};
 
 type Test = (value: string | undefined, values: string[]) => boolean;
 
-const integer = (text: string | undefined): number | undefined => (text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined);
+const integer = (text: string | undefined): number | undefined =>
+  text !== undefined && /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
 
-function compare(value: string | undefined, values: string[], holds: (a: number, b: number) => boolean): boolean {
+function compare(
+  value: string | undefined,
+  values: string[],
+  holds: (a: number, b: number) => boolean,
+): boolean {
   const [a, b] = [integer(value), integer(values[0])];
   return a !== undefined && b !== undefined && holds(a, b);
 }
@@ -32,7 +40,10 @@ function termMatches(term: NodeSelectorTerm, node: NodeInfo): boolean {
   const labels = term.matchExpressions ?? [];
   const fields = term.matchFields ?? [];
   if (!labels.length && !fields.length) return false;
-  return labels.every((r) => holds(r, node.label(r.key))) && fields.every((r) => holds(r, r.key === 'metadata.name' ? node.name : undefined));
+  return (
+    labels.every((r) => holds(r, node.label(r.key))) &&
+    fields.every((r) => holds(r, r.key === 'metadata.name' ? node.name : undefined))
+  );
 }
 
 export const nodeAffinity: Plugin = {
@@ -49,10 +60,12 @@ export const nodeAffinity: Plugin = {
     };
   },
   prepareScore(pod) {
-    const preferred = pod.pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+    const preferred =
+      pod.pod.spec.affinity?.nodeAffinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
     if (!preferred.length) return undefined;
     return {
-      score: (node) => preferred.reduce((sum, p) => sum + (termMatches(p.preference, node) ? p.weight : 0), 0),
+      score: (node) =>
+        preferred.reduce((sum, p) => sum + (termMatches(p.preference, node) ? p.weight : 0), 0),
       normalize: (scores) => normalizeByMax(scores),
     };
   },

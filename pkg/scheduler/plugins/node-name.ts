@@ -1,7 +1,10 @@
 // NodeName: a pod that names its node runs there or nowhere.
 import type { Plugin, Rejection } from '../framework/framework.js';
 
-const REJECTION: Rejection = { reasons: ["node(s) didn't match the requested node name"], unresolvable: true };
+const REJECTION: Rejection = {
+  reasons: ["node(s) didn't match the requested node name"],
+  unresolvable: true,
+};
 
 export const nodeName: Plugin = {
   name: 'NodeName',

@@ -15,7 +15,8 @@ function insufficient(pod: PodInfo, node: NodeInfo): string[] {
   if (node.pods.size + 1 > node.allowedPods) reasons.push('Too many pods');
   for (const [name, field] of NAMED) {
     const wanted = pod.requests[field];
-    if (wanted > 0 && wanted > node.allocatable[field] - node.requested[field]) reasons.push(`Insufficient ${name}`);
+    if (wanted > 0 && wanted > node.allocatable[field] - node.requested[field])
+      reasons.push(`Insufficient ${name}`);
   }
   for (const [name, wanted] of Object.entries(pod.requests.scalar)) {
     const left = (node.allocatable.scalar[name] ?? 0) - (node.requested.scalar[name] ?? 0);
@@ -25,7 +26,9 @@ function insufficient(pod: PodInfo, node: NodeInfo): string[] {
 }
 
 function freeShare(capacity: number, used: number): number {
-  return capacity <= 0 || used > capacity ? 0 : Math.floor(((capacity - used) * MAX_NODE_SCORE) / capacity);
+  return capacity <= 0 || used > capacity
+    ? 0
+    : Math.floor(((capacity - used) * MAX_NODE_SCORE) / capacity);
 }
 
 export const nodeResourcesFit: Plugin = {
@@ -36,7 +39,10 @@ export const nodeResourcesFit: Plugin = {
   },
   prepareScore: (pod) => ({
     score(node) {
-      const cpu = freeShare(node.allocatable.milliCpu, node.nonZero.milliCpu + pod.nonZero.milliCpu);
+      const cpu = freeShare(
+        node.allocatable.milliCpu,
+        node.nonZero.milliCpu + pod.nonZero.milliCpu,
+      );
       const memory = freeShare(node.allocatable.memory, node.nonZero.memory + pod.nonZero.memory);
       return Math.floor((cpu + memory) / 2);
     },

@@ -29,24 +29,41 @@ function labelsMerged(pod: PodInfo, source: TopologySpreadConstraint): Selector 
   const extra = (source.matchLabelKeys ?? []).filter((k) => pod.labels[k] !== undefined);
   const expressions = extra.map((key) => ({ key, operator: 'In', values: [pod.labels[key]!] }));
   const { matchLabels, matchExpressions } = source.labelSelector ?? {};
-  return selectorFromLabelSelector({ ...(matchLabels ? { matchLabels } : {}), matchExpressions: [...(matchExpressions ?? []), ...expressions] });
+  return selectorFromLabelSelector({
+    ...(matchLabels ? { matchLabels } : {}),
+    matchExpressions: [...(matchExpressions ?? []), ...expressions],
+  });
 }
 
-function constraint(pod: PodInfo, cluster: Snapshot, source: TopologySpreadConstraint, selector: Selector): Constraint {
+function constraint(
+  pod: PodInfo,
+  cluster: Snapshot,
+  source: TopologySpreadConstraint,
+  selector: Selector,
+): Constraint {
   const { topologyKey, maxSkew, minDomains = 1 } = source;
   const namespaces = new Set([pod.namespace]);
   return {
     topologyKey,
     maxSkew,
     minDomains,
-    counter: cluster.topology.counter({ namespaces, selector, topologyKey, withTerminating: false }),
+    counter: cluster.topology.counter({
+      namespaces,
+      selector,
+      topologyKey,
+      withTerminating: false,
+    }),
     self: selector.matches(pod.labels) ? 1 : 0,
     honoursAffinity: (source.nodeAffinityPolicy ?? 'Honor') === 'Honor',
     honoursTaints: (source.nodeTaintsPolicy ?? 'Ignore') === 'Honor',
   };
 }
 
-function constraintsOf(pod: PodInfo, cluster: Snapshot, when: 'DoNotSchedule' | 'ScheduleAnyway'): Constraint[] {
+function constraintsOf(
+  pod: PodInfo,
+  cluster: Snapshot,
+  when: 'DoNotSchedule' | 'ScheduleAnyway',
+): Constraint[] {
   return (pod.pod.spec.topologySpreadConstraints ?? [])
     .filter((c) => c.whenUnsatisfiable === when)
     .map((c) => constraint(pod, cluster, c, labelsMerged(pod, c)));
@@ -58,7 +75,11 @@ const DEFAULTS: readonly TopologySpreadConstraint[] = [
 ];
 
 /** The lowest count over all eligible domains of a constraint; 0 when there are fewer than minDomains. */
-function lowest(wanted: Constraint, cluster: Snapshot, eligible: (node: NodeInfo) => boolean): number {
+function lowest(
+  wanted: Constraint,
+  cluster: Snapshot,
+  eligible: (node: NodeInfo) => boolean,
+): number {
   const domains = new Set<string>();
   for (const node of cluster.nodes.values()) {
     const value = node.label(wanted.topologyKey);
@@ -76,19 +97,28 @@ function prepareFilter(pod: PodInfo, cluster: Snapshot): Filter | undefined {
   const affinity = nodeAffinity.prepareFilter?.(pod, cluster);
   const taints = taintToleration.prepareFilter?.(pod, cluster);
   const floors = constraints.map((c) =>
-    lowest(c, cluster, (node) => (!c.honoursAffinity || !affinity?.(node)) && (!c.honoursTaints || !taints?.(node))),
+    lowest(
+      c,
+      cluster,
+      (node) => (!c.honoursAffinity || !affinity?.(node)) && (!c.honoursTaints || !taints?.(node)),
+    ),
   );
   return (node) => {
     for (const [i, c] of constraints.entries()) {
       const value = node.label(c.topologyKey);
       if (value === undefined) return { reasons: [NO_LABEL], unresolvable: true };
-      if ((c.counter.counts.get(value) ?? 0) + c.self - floors[i]! > c.maxSkew) return { reasons: [NOT_SPREAD] };
+      if ((c.counter.counts.get(value) ?? 0) + c.self - floors[i]! > c.maxSkew)
+        return { reasons: [NOT_SPREAD] };
     }
     return undefined;
   };
 }
 
-function prepareScore(pod: PodInfo, cluster: Snapshot, feasible: readonly NodeInfo[]): Scorer | undefined {
+function prepareScore(
+  pod: PodInfo,
+  cluster: Snapshot,
+  feasible: readonly NodeInfo[],
+): Scorer | undefined {
   let constraints = constraintsOf(pod, cluster, 'ScheduleAnyway');
   const own = (pod.pod.spec.topologySpreadConstraints ?? []).length > 0;
   if (!own) {
@@ -97,16 +127,22 @@ function prepareScore(pod: PodInfo, cluster: Snapshot, feasible: readonly NodeIn
   }
   if (!constraints.length) return undefined;
   const weights = constraints.map((c) => {
-    const domains = c.topologyKey === HOSTNAME ? feasible.length : new Set(feasible.map((n) => n.label(c.topologyKey)).filter((v) => v !== undefined)).size;
+    const domains =
+      c.topologyKey === HOSTNAME
+        ? feasible.length
+        : new Set(feasible.map((n) => n.label(c.topologyKey)).filter((v) => v !== undefined)).size;
     return Math.log(domains + 2);
   });
-  const missing = (node: NodeInfo): boolean => own && constraints.some((c) => node.label(c.topologyKey) === undefined);
+  const missing = (node: NodeInfo): boolean =>
+    own && constraints.some((c) => node.label(c.topologyKey) === undefined);
   return {
     score(node) {
       if (missing(node)) return -1;
       return constraints.reduce((sum, c, i) => {
         const value = node.label(c.topologyKey);
-        return value === undefined ? sum : sum + (c.counter.counts.get(value) ?? 0) * weights[i]! + (c.maxSkew - 1);
+        return value === undefined
+          ? sum
+          : sum + (c.counter.counts.get(value) ?? 0) * weights[i]! + (c.maxSkew - 1);
       }, 0);
     },
     normalize: normalizeSpread,
@@ -121,7 +157,9 @@ function normalizeSpread(scores: number[]): void {
   for (let i = 0; i < scores.length; i++) {
     const score = scores[i]!;
     if (score < 0) scores[i] = 0;
-    else scores[i] = max === 0 ? MAX_NODE_SCORE : Math.floor((MAX_NODE_SCORE * (max + min - score)) / max);
+    else
+      scores[i] =
+        max === 0 ? MAX_NODE_SCORE : Math.floor((MAX_NODE_SCORE * (max + min - score)) / max);
   }
 }
 

@@ -5,7 +5,9 @@ export const schedulingGates: Plugin = {
   name: 'SchedulingGates',
   preEnqueue(pod) {
     const gates = pod.pod.spec.schedulingGates ?? [];
-    return gates.length ? `waiting for scheduling gates: ${gates.map((g) => g.name).join(', ')}` : undefined;
+    return gates.length
+      ? `waiting for scheduling gates: ${gates.map((g) => g.name).join(', ')}`
+      : undefined;
   },
   events: ['PodUpdate'],
 };

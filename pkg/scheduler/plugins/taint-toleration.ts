@@ -20,7 +20,8 @@ export const taintToleration: Plugin = {
     const { tolerations } = pod.pod.spec;
     return (node) => {
       const taint = node.node.spec.taints?.find(
-        (t) => (t.effect === 'NoSchedule' || t.effect === 'NoExecute') && !tolerates(tolerations, t),
+        (t) =>
+          (t.effect === 'NoSchedule' || t.effect === 'NoExecute') && !tolerates(tolerations, t),
       );
       if (!taint) return undefined;
       const text = `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ''}}`;
@@ -28,9 +29,14 @@ export const taintToleration: Plugin = {
     };
   },
   prepareScore(pod) {
-    const soft = (pod.pod.spec.tolerations ?? []).filter((t) => !t.effect || t.effect === 'PreferNoSchedule');
+    const soft = (pod.pod.spec.tolerations ?? []).filter(
+      (t) => !t.effect || t.effect === 'PreferNoSchedule',
+    );
     return {
-      score: (node) => (node.node.spec.taints ?? []).filter((t) => t.effect === 'PreferNoSchedule' && !tolerates(soft, t)).length,
+      score: (node) =>
+        (node.node.spec.taints ?? []).filter(
+          (t) => t.effect === 'PreferNoSchedule' && !tolerates(soft, t),
+        ).length,
       normalize: (scores) => normalizeByMax(scores, true),
     };
   },

@@ -6,7 +6,12 @@ import { podInfo } from '../framework/pod-info.js';
 import { SchedulingQueue } from './scheduling-queue.js';
 
 function info(name: string, priority = 0, image = 'i') {
-  const pod: Pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'd' }, spec: { containers: [{ name: 'c', image }], priority } };
+  const pod: Pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace: 'd' },
+    spec: { containers: [{ name: 'c', image }], priority },
+  };
   return podInfo(pod);
 }
 
@@ -24,7 +29,10 @@ describe('scheduling queue', () => {
 
   it('hands out by priority, then by arrival', () => {
     for (const p of [info('a'), info('b', 5), info('c'), info('d', 5)]) queue.set(p);
-    assert.deepEqual([1, 2, 3, 4].map(() => queue.pop()!.key), ['d/b', 'd/d', 'd/a', 'd/c']);
+    assert.deepEqual(
+      [1, 2, 3, 4].map(() => queue.pop()!.key),
+      ['d/b', 'd/d', 'd/a', 'd/c'],
+    );
     assert.equal(queue.pop(), undefined);
   });
 

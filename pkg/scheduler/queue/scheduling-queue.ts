@@ -41,7 +41,8 @@ export class SchedulingQueue {
 
   /** Pods by place, for metrics (scheduler_pending_pods). */
   sizes(): { active: number; backoff: number; unschedulable: number } {
-    const count = (place: Entry['place']) => [...this.entries.values()].filter((e) => e.place === place).length;
+    const count = (place: Entry['place']) =>
+      [...this.entries.values()].filter((e) => e.place === place).length;
     return { active: count('active'), backoff: count('backoff'), unschedulable: count('parked') };
   }
 
@@ -49,7 +50,14 @@ export class SchedulingQueue {
   set(info: PodInfo): void {
     const entry = this.entries.get(info.key);
     if (!entry) {
-      const fresh: Entry = { info, place: 'active', attempts: 0, arrived: this.arrivals++, wakes: new Set(), seen: new Set() };
+      const fresh: Entry = {
+        info,
+        place: 'active',
+        attempts: 0,
+        arrived: this.arrivals++,
+        wakes: new Set(),
+        seen: new Set(),
+      };
       this.entries.set(info.key, fresh);
       this.activate(fresh);
       return;
@@ -129,7 +137,10 @@ export class SchedulingQueue {
   private backOff(entry: Entry): void {
     entry.timer?.cancel();
     entry.place = 'backoff';
-    const delay = Math.min(POD_BACKOFF_MAX_MS, POD_BACKOFF_BASE_MS * 2 ** Math.min(entry.attempts - 1, 10));
+    const delay = Math.min(
+      POD_BACKOFF_MAX_MS,
+      POD_BACKOFF_BASE_MS * 2 ** Math.min(entry.attempts - 1, 10),
+    );
     entry.timer = this.clock.after(Math.max(0, delay), () => this.activate(entry));
   }
 
@@ -144,5 +155,7 @@ export class SchedulingQueue {
 /** Status changes (the scheduler's own condition among them) are no reason to try again. */
 function sameSpec(a: PodInfo, b: PodInfo): boolean {
   const [x, y] = [a.pod, b.pod];
-  return JSON.stringify([x.spec, x.metadata.labels]) === JSON.stringify([y.spec, y.metadata.labels]);
+  return (
+    JSON.stringify([x.spec, x.metadata.labels]) === JSON.stringify([y.spec, y.metadata.labels])
+  );
 }

@@ -62,31 +62,72 @@ class EtcdStorage implements Storage {
 
   constructor(private readonly options: EtcdOptions) {
     this.connection = new GrpcConnection(options.endpoints, options.tls, options.env);
-    this.newest = new SharedCheck(async (timeoutMs) => (await this.range(PROBE_KEY, { countOnly: true }, undefined, timeoutMs)).revision, options.env.clock, CALL_TIMEOUT_MS);
+    this.newest = new SharedCheck(
+      async (timeoutMs) =>
+        (await this.range(PROBE_KEY, { countOnly: true }, undefined, timeoutMs)).revision,
+      options.env.clock,
+      CALL_TIMEOUT_MS,
+    );
   }
 
-  private async call(path: string, message: WireWriter, idempotent: boolean, signal?: AbortSignal, timeoutMs = CALL_TIMEOUT_MS): Promise<WireReader> {
-    return new WireReader(await this.connection.unary(path, message.finishFrame(), { idempotent, signal, timeoutMs }).catch(translate));
+  private async call(
+    path: string,
+    message: WireWriter,
+    idempotent: boolean,
+    signal?: AbortSignal,
+    timeoutMs = CALL_TIMEOUT_MS,
+  ): Promise<WireReader> {
+    return new WireReader(
+      await this.connection
+        .unary(path, message.finishFrame(), { idempotent, signal, timeoutMs })
+        .catch(translate),
+    );
   }
 
-  private async range(key: Buffer, options: RangeOptions, signal?: AbortSignal, timeoutMs?: number): Promise<RangeResponse> {
-    return readRangeResponse(await this.call(`${KV}/Range`, rangeRequest(key, options), true, signal, timeoutMs));
+  private async range(
+    key: Buffer,
+    options: RangeOptions,
+    signal?: AbortSignal,
+    timeoutMs?: number,
+  ): Promise<RangeResponse> {
+    return readRangeResponse(
+      await this.call(`${KV}/Range`, rangeRequest(key, options), true, signal, timeoutMs),
+    );
   }
 
-  async get(key: string, options: { revision?: number; signal?: AbortSignal } = {}): Promise<{ kv?: KeyValue; revision: number }> {
-    const { kvs, revision } = await this.range(Buffer.from(key), { revision: options.revision ?? 0 }, options.signal);
+  async get(
+    key: string,
+    options: { revision?: number; signal?: AbortSignal } = {},
+  ): Promise<{ kv?: KeyValue; revision: number }> {
+    const { kvs, revision } = await this.range(
+      Buffer.from(key),
+      { revision: options.revision ?? 0 },
+      options.signal,
+    );
     return kvs[0] ? { kv: kvs[0], revision } : { revision };
   }
 
   async list(prefix: string, options: ListOptions = {}): Promise<ListResult> {
     const { start, limit = 0, revision = 0, keysOnly = false, signal } = options;
     const from = start !== undefined && start > prefix ? Buffer.from(start) : rangeStart(prefix);
-    const response = await this.range(from, { end: rangeEnd(prefix), limit, revision, keysOnly }, signal);
+    const response = await this.range(
+      from,
+      { end: rangeEnd(prefix), limit, revision, keysOnly },
+      signal,
+    );
     return revision ? { ...response, revision } : response;
   }
 
-  async transact(compares: Compare[], success: Operation[], failure: Operation[] = []): Promise<TransactionResult> {
-    const reader = await this.call(`${KV}/Txn`, transactionRequest(compares, success, failure), false);
+  async transact(
+    compares: Compare[],
+    success: Operation[],
+    failure: Operation[] = [],
+  ): Promise<TransactionResult> {
+    const reader = await this.call(
+      `${KV}/Txn`,
+      transactionRequest(compares, success, failure),
+      false,
+    );
     const { succeeded, revision, results } = readTransactionResponse(reader);
     return { succeeded, revision, results };
   }
@@ -96,7 +137,11 @@ class EtcdStorage implements Storage {
   }
 
   async delete(key: string): Promise<{ revision: number; deleted: boolean }> {
-    const reader = await this.call(`${KV}/Txn`, transactionRequest([], [{ type: 'delete', key }], []), false);
+    const reader = await this.call(
+      `${KV}/Txn`,
+      transactionRequest([], [{ type: 'delete', key }], []),
+      false,
+    );
     const { revision, deleted } = readTransactionResponse(reader);
     return { revision, deleted: deleted > 0 };
   }
@@ -136,11 +181,14 @@ class EtcdStorage implements Storage {
   }
 
   async grantLease(ttlSeconds: number): Promise<string> {
-    return readLeaseResponse(await this.call(`${LEASE}/LeaseGrant`, leaseGrantRequest(ttlSeconds), false)).lease;
+    return readLeaseResponse(
+      await this.call(`${LEASE}/LeaseGrant`, leaseGrantRequest(ttlSeconds), false),
+    ).lease;
   }
 
   async keepAliveLease(lease: string): Promise<number> {
-    return readLeaseResponse(await this.call(`${LEASE}/LeaseKeepAlive`, leaseRequest(lease), true)).ttlSeconds;
+    return readLeaseResponse(await this.call(`${LEASE}/LeaseKeepAlive`, leaseRequest(lease), true))
+      .ttlSeconds;
   }
 
   async revokeLease(lease: string): Promise<void> {

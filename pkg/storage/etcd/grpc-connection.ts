@@ -2,10 +2,24 @@
 // one of several endpoints. Written by hand because grpc-js costs twice the CPU a call (measured).
 // It reconnects with back-off, to the next endpoint each time. What it does not do: retry a call
 // whose request may have reached the server; the caller knows whether that is safe.
-import { connect, constants, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import {
+  connect,
+  constants,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+} from 'node:http2';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Env } from '../../util/env/env.js';
-import { CALL_TIMEOUT_MS, CONNECT_TIMEOUT_MS, KEEPALIVE_MS, KEEPALIVE_TIMEOUT_MS, MAX_MESSAGE_BYTES, RECONNECT, WATCH_WINDOW_BYTES } from '../limits.js';
+import {
+  CALL_TIMEOUT_MS,
+  CONNECT_TIMEOUT_MS,
+  KEEPALIVE_MS,
+  KEEPALIVE_TIMEOUT_MS,
+  MAX_MESSAGE_BYTES,
+  RECONNECT,
+  WATCH_WINDOW_BYTES,
+} from '../limits.js';
 import { StorageUnavailableError } from '../storage.js';
 
 export interface TlsFiles {
@@ -47,7 +61,8 @@ export class FrameReader {
     for (;;) {
       if (data.length < PREFIX_BYTES) break;
       const size = data.readUInt32BE(1);
-      if (size > MAX_MESSAGE_BYTES) throw new GrpcError(8, `message of ${size} bytes is over the limit`);
+      if (size > MAX_MESSAGE_BYTES)
+        throw new GrpcError(8, `message of ${size} bytes is over the limit`);
       this.wanted = PREFIX_BYTES + size;
       if (data.length < this.wanted) break;
       this.onMessage(data.subarray(PREFIX_BYTES, this.wanted));
@@ -76,7 +91,12 @@ function statusOf(headers: IncomingHttpHeaders): GrpcError | undefined {
   const code = Number(headers['grpc-status'] ?? -1);
   if (code === 0) return undefined;
   const text = headers['grpc-message'];
-  return new GrpcError(code < 0 ? 2 : code, typeof text === 'string' ? decodeURIComponent(text) : `no grpc status (HTTP ${String(headers[':status'] ?? 'none')})`);
+  return new GrpcError(
+    code < 0 ? 2 : code,
+    typeof text === 'string'
+      ? decodeURIComponent(text)
+      : `no grpc status (HTTP ${String(headers[':status'] ?? 'none')})`,
+  );
 }
 
 export class GrpcConnection {
@@ -96,17 +116,27 @@ export class GrpcConnection {
 
   private dial(): Promise<ClientHttp2Session> {
     const endpoint = this.endpoints[this.next++ % this.endpoints.length]!;
-    const url = /^https?:\/\//.test(endpoint) ? endpoint : `${this.tls ? 'https' : 'http'}://${endpoint}`;
+    const url = /^https?:\/\//.test(endpoint)
+      ? endpoint
+      : `${this.tls ? 'https' : 'http'}://${endpoint}`;
     return new Promise((resolve, reject) => {
-      const session = connect(url, { ...this.tls, settings: { initialWindowSize: WATCH_WINDOW_BYTES, enablePush: false }, maxSessionMemory: 1024 });
-      const timer = this.env.clock.after(CONNECT_TIMEOUT_MS, () => session.destroy(new Error(`no connection to ${endpoint} within ${CONNECT_TIMEOUT_MS} ms`)));
+      const session = connect(url, {
+        ...this.tls,
+        settings: { initialWindowSize: WATCH_WINDOW_BYTES, enablePush: false },
+        maxSessionMemory: 1024,
+      });
+      const timer = this.env.clock.after(CONNECT_TIMEOUT_MS, () =>
+        session.destroy(new Error(`no connection to ${endpoint} within ${CONNECT_TIMEOUT_MS} ms`)),
+      );
       session.once('remoteSettings', () => {
         timer.cancel();
         session.setLocalWindowSize(WATCH_WINDOW_BYTES);
         this.keepAlive(session);
         resolve(session);
       });
-      session.on('error', (error) => reject(new NotSentError(`etcd ${endpoint}: ${error.message}`)));
+      session.on('error', (error) =>
+        reject(new NotSentError(`etcd ${endpoint}: ${error.message}`)),
+      );
       session.on('goaway', () => this.forget(session));
       session.on('close', () => {
         timer.cancel();
@@ -125,7 +155,9 @@ export class GrpcConnection {
     const { clock } = this.env;
     const probe = () => {
       if (session.destroyed || session.closed) return;
-      const giveUp = clock.after(KEEPALIVE_TIMEOUT_MS, () => session.destroy(new Error('etcd did not answer a ping')));
+      const giveUp = clock.after(KEEPALIVE_TIMEOUT_MS, () =>
+        session.destroy(new Error('etcd did not answer a ping')),
+      );
       session.ping((error) => {
         giveUp.cancel();
         if (!error) timer = clock.after(KEEPALIVE_MS, probe);
@@ -151,17 +183,25 @@ export class GrpcConnection {
       } catch (error) {
         if (this.env.clock.monotonic() >= deadline) throw error;
         if (signal?.aborted) throw error;
-        await sleep(this.env.clock, this.backoff.next(), signal ?? this.closer.signal).catch(() => {});
+        await sleep(this.env.clock, this.backoff.next(), signal ?? this.closer.signal).catch(
+          () => {},
+        );
       }
     }
   }
 
   /** `connecting`, unless the deadline or the signal comes first. */
-  private inTime<T>(connecting: Promise<T>, deadline: number, signal: AbortSignal | undefined): Promise<T> {
+  private inTime<T>(
+    connecting: Promise<T>,
+    deadline: number,
+    signal: AbortSignal | undefined,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const onAbort = () => reject(signal!.reason as Error);
       signal?.addEventListener('abort', onAbort, { once: true });
-      const timer = this.env.clock.after(deadline - this.env.clock.monotonic(), () => reject(new NotSentError('no connection to etcd in time')));
+      const timer = this.env.clock.after(deadline - this.env.clock.monotonic(), () =>
+        reject(new NotSentError('no connection to etcd in time')),
+      );
       void connecting.then(resolve, reject).finally(() => {
         timer.cancel();
         signal?.removeEventListener('abort', onAbort);
@@ -174,7 +214,11 @@ export class GrpcConnection {
    * deadline; others only while the request has certainly not been sent.
    * Throws GrpcError for etcd's refusals, StorageUnavailableError otherwise.
    */
-  async unary(path: string, frame: Buffer, options: { idempotent: boolean; signal?: AbortSignal | undefined; timeoutMs: number }): Promise<Buffer> {
+  async unary(
+    path: string,
+    frame: Buffer,
+    options: { idempotent: boolean; signal?: AbortSignal | undefined; timeoutMs: number },
+  ): Promise<Buffer> {
     const deadline = this.env.clock.monotonic() + options.timeoutMs;
     for (;;) {
       options.signal?.throwIfAborted();
@@ -190,7 +234,13 @@ export class GrpcConnection {
     }
   }
 
-  private callOnce(session: ClientHttp2Session, path: string, frame: Buffer, deadline: number, signal?: AbortSignal): Promise<Buffer> {
+  private callOnce(
+    session: ClientHttp2Session,
+    path: string,
+    frame: Buffer,
+    deadline: number,
+    signal?: AbortSignal,
+  ): Promise<Buffer> {
     return new Promise((resolve, reject) => {
       let stream: ClientHttp2Stream;
       try {
@@ -229,7 +279,12 @@ export class GrpcConnection {
       stream.on('error', (error) => settle(lost(stream, path, error)));
       stream.on('close', () => {
         if (!sawStatus) settle(lost(stream, path));
-        else settle(status && status.code === GRPC_UNAVAILABLE ? new StorageUnavailableError(status.message) : status);
+        else
+          settle(
+            status && status.code === GRPC_UNAVAILABLE
+              ? new StorageUnavailableError(status.message)
+              : status,
+          );
       });
       stream.end(frame);
     });
@@ -261,8 +316,13 @@ export class GrpcConnection {
       }
     });
     stream.on('error', (error) => (failure ??= error));
-    stream.on('close', () => handlers.onEnd(failure ?? new StorageUnavailableError(`${path} ended`)));
-    return { send: (frame) => void stream.write(frame), close: () => stream.close(constants.NGHTTP2_CANCEL) };
+    stream.on('close', () =>
+      handlers.onEnd(failure ?? new StorageUnavailableError(`${path} ended`)),
+    );
+    return {
+      send: (frame) => void stream.write(frame),
+      close: () => stream.close(constants.NGHTTP2_CANCEL),
+    };
   }
 
   get closed(): boolean {
@@ -278,5 +338,7 @@ export class GrpcConnection {
 
 function lost(stream: ClientHttp2Stream, path: string, error?: Error): StorageUnavailableError {
   const message = `etcd ${path}: ${error?.message ?? 'connection lost'}`;
-  return stream.rstCode === constants.NGHTTP2_REFUSED_STREAM ? new NotSentError(message) : new StorageUnavailableError(message);
+  return stream.rstCode === constants.NGHTTP2_REFUSED_STREAM
+    ? new NotSentError(message)
+    : new StorageUnavailableError(message);
 }

@@ -80,8 +80,10 @@ function putRequest(key: string, value: Uint8Array, lease?: string): WireWriter 
 }
 
 function requestOperation(operation: Operation): WireWriter {
-  if (operation.type === 'put') return new WireWriter().message(2, putRequest(operation.key, operation.value, operation.lease));
-  if (operation.type === 'delete') return new WireWriter().message(3, new WireWriter().text(1, operation.key));
+  if (operation.type === 'put')
+    return new WireWriter().message(2, putRequest(operation.key, operation.value, operation.lease));
+  if (operation.type === 'delete')
+    return new WireWriter().message(3, new WireWriter().text(1, operation.key));
   return new WireWriter().message(1, rangeRequest(Buffer.from(operation.key)));
 }
 
@@ -90,11 +92,16 @@ const TARGET_MOD = 2;
 
 function compareMessage(compare: Compare): WireWriter {
   const writer = new WireWriter();
-  if ('modRevision' in compare) return writer.number(2, TARGET_MOD).text(3, compare.key).number(6, compare.modRevision);
+  if ('modRevision' in compare)
+    return writer.number(2, TARGET_MOD).text(3, compare.key).number(6, compare.modRevision);
   return writer.number(2, TARGET_CREATE).text(3, compare.key).number(5, compare.createRevision);
 }
 
-export function transactionRequest(compares: readonly Compare[], success: readonly Operation[], failure: readonly Operation[]): WireWriter {
+export function transactionRequest(
+  compares: readonly Compare[],
+  success: readonly Operation[],
+  failure: readonly Operation[],
+): WireWriter {
   const writer = new WireWriter();
   for (const compare of compares) writer.message(1, compareMessage(compare));
   for (const operation of success) writer.message(2, requestOperation(operation));
@@ -143,8 +150,15 @@ export interface WatchResponse {
   events: StorageEvent[];
 }
 
-export function watchCreateRequest(prefix: string, startRevision: number, previous: boolean): WireWriter {
-  const create = new WireWriter().bytes(1, rangeStart(prefix)).bytes(2, rangeEnd(prefix)).number(3, startRevision);
+export function watchCreateRequest(
+  prefix: string,
+  startRevision: number,
+  previous: boolean,
+): WireWriter {
+  const create = new WireWriter()
+    .bytes(1, rangeStart(prefix))
+    .bytes(2, rangeEnd(prefix))
+    .number(3, startRevision);
   create.bool(6, previous).bool(8, true);
   return new WireWriter().message(1, create);
 }
@@ -154,7 +168,15 @@ export function watchProgressRequest(): WireWriter {
 }
 
 export function readWatchResponse(reader: WireReader): WatchResponse {
-  const response: WatchResponse = { revision: 0, created: false, canceled: false, compactRevision: 0, cancelReason: '', fragment: false, events: [] };
+  const response: WatchResponse = {
+    revision: 0,
+    created: false,
+    canceled: false,
+    compactRevision: 0,
+    cancelReason: '',
+    fragment: false,
+    events: [],
+  };
   while (reader.next()) {
     if (reader.field === 1) response.revision = headerRevision(reader.message());
     else if (reader.field === 3) response.created = reader.number() === 1;

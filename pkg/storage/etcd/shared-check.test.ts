@@ -3,17 +3,22 @@ import { VirtualClock } from '../../util/env/virtual-env.js';
 import { SharedCheck } from './shared-check.js';
 
 const turns = async (count: number): Promise<void> => {
-  for (let turn = 0; turn < count; turn++) await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < count; turn++)
+    await new Promise<void>((resolve) => setImmediate(resolve));
 };
 
 describe('shared check', () => {
   it('never answers with a question asked before the caller came', async () => {
     let asked = 0;
     const answers: (() => void)[] = [];
-    const check = new SharedCheck(() => {
-      const number = ++asked;
-      return new Promise<number>((resolve) => answers.push(() => resolve(number)));
-    }, new VirtualClock(), 10_000);
+    const check = new SharedCheck(
+      () => {
+        const number = ++asked;
+        return new Promise<number>((resolve) => answers.push(() => resolve(number)));
+      },
+      new VirtualClock(),
+      10_000,
+    );
     const first = [check.get(), check.get()];
     await turns(2);
     assert.equal(asked, 1);
@@ -30,7 +35,11 @@ describe('shared check', () => {
 
   it('goes on after a failure', async () => {
     let failing = true;
-    const check = new SharedCheck(() => (failing ? Promise.reject(new Error('down')) : Promise.resolve(7)), new VirtualClock(), 10_000);
+    const check = new SharedCheck(
+      () => (failing ? Promise.reject(new Error('down')) : Promise.resolve(7)),
+      new VirtualClock(),
+      10_000,
+    );
     await assert.rejects(check.get(), /down/);
     failing = false;
     assert.equal(await check.get(), 7);
@@ -41,7 +50,9 @@ describe('shared check', () => {
     const given: number[] = [];
     const ask = (timeoutMs: number): Promise<number> => {
       given.push(timeoutMs);
-      return new Promise((_resolve, reject) => clock.after(timeoutMs, () => reject(new Error('no answer'))));
+      return new Promise((_resolve, reject) =>
+        clock.after(timeoutMs, () => reject(new Error('no answer'))),
+      );
     };
     const check = new SharedCheck(ask, clock, 10_000);
     const failed = async (answer: Promise<number>): Promise<number> => {

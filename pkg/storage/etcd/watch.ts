@@ -55,7 +55,11 @@ export class EtcdWatch {
       } catch (error) {
         if (signal.aborted || this.connection.closed) return;
         if (this.failure) throw this.failure;
-        this.env.log.warn('etcd watch broke, resuming', { prefix: this.prefix, from: this.from, cause: (error as Error).message });
+        this.env.log.warn('etcd watch broke, resuming', {
+          prefix: this.prefix,
+          from: this.from,
+          cause: (error as Error).message,
+        });
       }
       if (this.failure) throw this.failure;
       await sleep(this.env.clock, backoff.next(), signal).catch(() => {});
@@ -80,7 +84,13 @@ export class EtcdWatch {
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) stream.close();
     this.stream = stream;
-    stream.send(watchCreateRequest(this.prefix, Math.max(1, this.from - 1), this.options.previous ?? false).finishFrame());
+    stream.send(
+      watchCreateRequest(
+        this.prefix,
+        Math.max(1, this.from - 1),
+        this.options.previous ?? false,
+      ).finishFrame(),
+    );
     await over;
     signal.removeEventListener('abort', onAbort);
     this.stream = undefined;
@@ -93,7 +103,8 @@ export class EtcdWatch {
   private onMessage(message: Buffer, queue: BatchQueue): boolean {
     const response = readWatchResponse(new WireReader(message));
     if (response.compactRevision) this.failure = new CompactedError(response.compactRevision);
-    else if (response.canceled) this.failure = new Error(`etcd cancelled the watch: ${response.cancelReason}`);
+    else if (response.canceled)
+      this.failure = new Error(`etcd cancelled the watch: ${response.cancelReason}`);
     if (response.canceled) {
       this.broken?.();
       return false;
@@ -109,7 +120,12 @@ export class EtcdWatch {
     return false;
   }
 
-  private deliver(events: StorageEvent[], fragment: boolean, headerRevision: number, queue: BatchQueue): void {
+  private deliver(
+    events: StorageEvent[],
+    fragment: boolean,
+    headerRevision: number,
+    queue: BatchQueue,
+  ): void {
     if (fragment) {
       for (const event of events) this.partial.push(event);
       return;
@@ -120,7 +136,10 @@ export class EtcdWatch {
       queue.push({ revision: headerRevision, events: [] });
       return;
     }
-    const all = told[0]!.kv.modRevision < this.from ? told.filter(({ kv }) => kv.modRevision >= this.from) : told;
+    const all =
+      told[0]!.kv.modRevision < this.from
+        ? told.filter(({ kv }) => kv.modRevision >= this.from)
+        : told;
     if (!all.length) return;
     // The header tells the store's newest revision, which may be ahead of what this watch was sent.
     const batch: WatchBatch = { revision: all[all.length - 1]!.kv.modRevision, events: all };

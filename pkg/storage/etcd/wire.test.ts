@@ -7,48 +7,76 @@ import { WireReader, WireWriter } from './wire.js';
 describe('etcd wire format', () => {
   it('gives back numbers, ids, bytes, texts and messages', () => {
     fc.assert(
-      fc.property(fc.nat({ max: Number.MAX_SAFE_INTEGER }), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.uint8Array(), fc.string({ unit: 'grapheme' }), (number, id, bytes, text) => {
-        const inner = new WireWriter().text(1, text).number(900, number);
-        const frame = new WireWriter().number(1, number).id(2, id.toString()).bytes(3, bytes).message(4, inner).number(5, 1).finishFrame();
-        assert.equal(frame.readUInt32BE(1), frame.length - 5);
-        const reader = new WireReader(frame, 5);
-        const seen: unknown[] = [];
-        while (reader.next()) {
-          if (reader.field === 1) seen.push(reader.number());
-          else if (reader.field === 2) seen.push(reader.id());
-          else if (reader.field === 3) seen.push(Uint8Array.from(reader.bytes()));
-          else if (reader.field === 4) {
-            const message = reader.message();
-            message.next();
-            seen.push(message.text());
-            message.next();
-            seen.push(message.field, message.number());
+      fc.property(
+        fc.nat({ max: Number.MAX_SAFE_INTEGER }),
+        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+        fc.uint8Array(),
+        fc.string({ unit: 'grapheme' }),
+        (number, id, bytes, text) => {
+          const inner = new WireWriter().text(1, text).number(900, number);
+          const frame = new WireWriter()
+            .number(1, number)
+            .id(2, id.toString())
+            .bytes(3, bytes)
+            .message(4, inner)
+            .number(5, 1)
+            .finishFrame();
+          assert.equal(frame.readUInt32BE(1), frame.length - 5);
+          const reader = new WireReader(frame, 5);
+          const seen: unknown[] = [];
+          while (reader.next()) {
+            if (reader.field === 1) seen.push(reader.number());
+            else if (reader.field === 2) seen.push(reader.id());
+            else if (reader.field === 3) seen.push(Uint8Array.from(reader.bytes()));
+            else if (reader.field === 4) {
+              const message = reader.message();
+              message.next();
+              seen.push(message.text());
+              message.next();
+              seen.push(message.field, message.number());
+            }
           }
-        }
-        assert.deepEqual(seen, [number, id.toString(), Uint8Array.from(bytes), text, 900, number]);
-      }),
+          assert.deepEqual(seen, [
+            number,
+            id.toString(),
+            Uint8Array.from(bytes),
+            text,
+            900,
+            number,
+          ]);
+        },
+      ),
     );
   });
 
   it('cuts a stream into messages wherever it is split', () => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 }), fc.array(fc.nat({ max: 12 })), (messages, cuts) => {
-        const stream = Buffer.concat(messages.map((message) => {
-          const prefix = Buffer.alloc(5);
-          prefix.writeUInt32BE(message.length, 1);
-          return Buffer.concat([prefix, message]);
-        }));
-        const got: Uint8Array[] = [];
-        const reader = new FrameReader((message) => got.push(Uint8Array.from(message)));
-        let at = 0;
-        for (const cut of [...cuts, stream.length]) {
-          if (at >= stream.length) break;
-          reader.push(stream.subarray(at, at + cut + 1));
-          at += cut + 1;
-        }
-        if (at < stream.length) reader.push(stream.subarray(at));
-        assert.deepEqual(got, messages.map((message) => Uint8Array.from(message)));
-      }),
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 8 }),
+        fc.array(fc.nat({ max: 12 })),
+        (messages, cuts) => {
+          const stream = Buffer.concat(
+            messages.map((message) => {
+              const prefix = Buffer.alloc(5);
+              prefix.writeUInt32BE(message.length, 1);
+              return Buffer.concat([prefix, message]);
+            }),
+          );
+          const got: Uint8Array[] = [];
+          const reader = new FrameReader((message) => got.push(Uint8Array.from(message)));
+          let at = 0;
+          for (const cut of [...cuts, stream.length]) {
+            if (at >= stream.length) break;
+            reader.push(stream.subarray(at, at + cut + 1));
+            at += cut + 1;
+          }
+          if (at < stream.length) reader.push(stream.subarray(at));
+          assert.deepEqual(
+            got,
+            messages.map((message) => Uint8Array.from(message)),
+          );
+        },
+      ),
     );
   });
 

@@ -82,12 +82,16 @@ class MemoryStorage implements Storage {
   private checkRevision(revision: number | undefined): number {
     if (revision === undefined) return this.revision;
     if (revision < this.compacted) throw new CompactedError(this.compacted);
-    if (revision > this.revision) throw new RangeError(`required revision ${revision} is a future revision`);
+    if (revision > this.revision)
+      throw new RangeError(`required revision ${revision} is a future revision`);
     return revision;
   }
 
   // eslint-disable-next-line typescript/require-await
-  async get(key: string, options: { revision?: number } = {}): Promise<{ kv?: KeyValue; revision: number }> {
+  async get(
+    key: string,
+    options: { revision?: number } = {},
+  ): Promise<{ kv?: KeyValue; revision: number }> {
     const kv = this.versionAt(key, this.checkRevision(options.revision));
     return kv ? { kv, revision: this.revision } : { revision: this.revision };
   }
@@ -110,14 +114,21 @@ class MemoryStorage implements Storage {
     return { kvs, revision, more: count > kvs.length, count };
   }
 
-  async transact(compares: Compare[], success: Operation[], failure: Operation[] = []): Promise<TransactionResult> {
+  async transact(
+    compares: Compare[],
+    success: Operation[],
+    failure: Operation[] = [],
+  ): Promise<TransactionResult> {
     const succeeded = compares.every((compare) => {
       const kv = this.latest(compare.key);
-      return 'modRevision' in compare ? (kv?.modRevision ?? 0) === compare.modRevision : (kv?.createRevision ?? 0) === compare.createRevision;
+      return 'modRevision' in compare
+        ? (kv?.modRevision ?? 0) === compare.modRevision
+        : (kv?.createRevision ?? 0) === compare.createRevision;
     });
     const operations = succeeded ? success : failure;
     for (const operation of operations) {
-      if (operation.type === 'put' && operation.lease && !this.leases.has(operation.lease)) throw new Error('requested lease not found');
+      if (operation.type === 'put' && operation.lease && !this.leases.has(operation.lease))
+        throw new Error('requested lease not found');
     }
     const results = this.run(operations);
     return { succeeded, revision: this.revision, results };
@@ -128,7 +139,10 @@ class MemoryStorage implements Storage {
     const events: StorageEvent[] = [];
     const results = operations.map((operation) => {
       if (operation.type === 'get') return this.latest(operation.key);
-      const event = operation.type === 'put' ? this.applyPut(operation, revision) : this.applyDelete(operation.key, revision);
+      const event =
+        operation.type === 'put'
+          ? this.applyPut(operation, revision)
+          : this.applyDelete(operation.key, revision);
       if (event) events.push(event);
       return undefined;
     });
@@ -136,12 +150,21 @@ class MemoryStorage implements Storage {
     return results;
   }
 
-  private applyPut(operation: { key: string; value: Uint8Array; lease?: string }, revision: number): StorageEvent {
+  private applyPut(
+    operation: { key: string; value: Uint8Array; lease?: string },
+    revision: number,
+  ): StorageEvent {
     const { key, value, lease } = operation;
     const previous = this.latest(key);
     if (previous?.lease) this.leases.get(previous.lease)?.keys.delete(key);
     if (lease) this.leases.get(lease)!.keys.add(key);
-    const kv: KeyValue = { key, value, createRevision: previous?.createRevision ?? revision, modRevision: revision, ...(lease ? { lease } : {}) };
+    const kv: KeyValue = {
+      key,
+      value,
+      createRevision: previous?.createRevision ?? revision,
+      modRevision: revision,
+      ...(lease ? { lease } : {}),
+    };
     this.append(key, { kv, deleted: false });
     return { type: 'put', kv, ...(previous ? { previous } : {}) };
   }
@@ -186,10 +209,22 @@ class MemoryStorage implements Storage {
     return { revision: this.revision, deleted };
   }
 
-  async *watch(prefix: string, options: { fromRevision: number; previous?: boolean; onStart?: () => void; signal: AbortSignal }): AsyncIterable<WatchBatch> {
+  async *watch(
+    prefix: string,
+    options: {
+      fromRevision: number;
+      previous?: boolean;
+      onStart?: () => void;
+      signal: AbortSignal;
+    },
+  ): AsyncIterable<WatchBatch> {
     options.signal.throwIfAborted();
     if (options.fromRevision <= this.compacted) throw new CompactedError(this.compacted);
-    const watcher: Watcher = { prefix, previous: options.previous ?? false, queue: new BatchQueue(options.signal) };
+    const watcher: Watcher = {
+      prefix,
+      previous: options.previous ?? false,
+      queue: new BatchQueue(options.signal),
+    };
     for (const batch of this.log) {
       if (batch.revision < options.fromRevision) continue;
       const matching = select(batch, watcher);
@@ -215,7 +250,8 @@ class MemoryStorage implements Storage {
   }
 
   requestProgress(): void {
-    for (const watcher of this.watchers) watcher.queue.push({ revision: this.revision, events: [] });
+    for (const watcher of this.watchers)
+      watcher.queue.push({ revision: this.revision, events: [] });
   }
 
   // eslint-disable-next-line typescript/require-await
@@ -226,7 +262,10 @@ class MemoryStorage implements Storage {
   }
 
   private arm(id: string, ttlSeconds: number): { expires: number; timer: Timer } {
-    return { expires: this.env.clock.now() + ttlSeconds * 1000, timer: this.env.clock.after(ttlSeconds * 1000, () => this.expire(id)) };
+    return {
+      expires: this.env.clock.now() + ttlSeconds * 1000,
+      timer: this.env.clock.after(ttlSeconds * 1000, () => this.expire(id)),
+    };
   }
 
   private expire(id: string): void {
@@ -254,7 +293,8 @@ class MemoryStorage implements Storage {
   // eslint-disable-next-line typescript/require-await
   async compact(revision: number): Promise<void> {
     if (revision <= this.compacted) throw new CompactedError(this.compacted);
-    if (revision > this.revision) throw new RangeError(`required revision ${revision} is a future revision`);
+    if (revision > this.revision)
+      throw new RangeError(`required revision ${revision} is a future revision`);
     this.compacted = revision;
     this.log = this.log.filter((batch) => batch.revision > revision);
     for (let at = this.keys.length - 1; at >= 0; at--) {

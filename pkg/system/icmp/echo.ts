@@ -90,7 +90,12 @@ function openFamily(raw: Raw, family: Family, maxPacketBytes: number): EchoSocke
   socket.on('error', () => (closed = true));
   socket.on('message', (packet, source) => {
     const at = icmpAt(packet);
-    if (packet.length < at + ICMP_HEADER || packet[at] !== reply || packet.readUInt16BE(at + 4) !== id) return;
+    if (
+      packet.length < at + ICMP_HEADER ||
+      packet[at] !== reply ||
+      packet.readUInt16BE(at + 4) !== id
+    )
+      return;
     const question = questions.get(packet.readUInt16BE(at + 6));
     if (question?.address === source) question.done(performance.now() - question.sentAt);
   });
@@ -114,7 +119,14 @@ function openFamily(raw: Raw, family: Family, maxPacketBytes: number): EchoSocke
       const sent = (error: Error | null) => {
         if (error) done(undefined); // larger than the interface takes, or no route
       };
-      socket.send(message, 0, message.length, address, () => (question.sentAt = performance.now()), sent);
+      socket.send(
+        message,
+        0,
+        message.length,
+        address,
+        () => (question.sentAt = performance.now()),
+        sent,
+      );
     });
   const close = () => {
     for (const question of questions.values()) question.done(undefined);

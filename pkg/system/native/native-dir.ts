@@ -6,12 +6,20 @@ import { dirname, resolve } from 'node:path';
  * The folder given by `explicit` or WHEELHOUSE_NATIVE_DIR, else found from the running script:
  * dist/cmd/NAME/main.js has it at ../../native, build/.../x.js at dist/native of the checkout.
  */
-export function findNativeDir(script: string | undefined, environment: Record<string, string | undefined>, explicit?: string): string {
+export function findNativeDir(
+  script: string | undefined,
+  environment: Record<string, string | undefined>,
+  explicit?: string,
+): string {
   const given = explicit || environment['WHEELHOUSE_NATIVE_DIR'];
   if (given) return resolve(given);
   const beside = resolve(dirname(script ?? '.'), '../../native');
   if (existsSync(beside)) return beside;
-  for (let folder = dirname(resolve(script ?? '.')); folder !== dirname(folder); folder = dirname(folder)) {
+  for (
+    let folder = dirname(resolve(script ?? '.'));
+    folder !== dirname(folder);
+    folder = dirname(folder)
+  ) {
     const candidate = resolve(folder, 'dist/native');
     if (existsSync(candidate)) return candidate;
   }

@@ -14,8 +14,20 @@ describe('flannel-tun packets', function () {
     const dir = await mkdtemp(join(tmpdir(), 'wh-packets-'));
     try {
       const binary = join(dir, 'packet-test');
-      const sources = ['packet-test/packet-test.c', 'flannel-tun/packet.c', 'flannel-tun/routes.c'].map((file) => join(SOURCES, file));
-      const flags = ['-O1', '-g', '-Wall', '-Wextra', '-Werror', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
+      const sources = [
+        'packet-test/packet-test.c',
+        'flannel-tun/packet.c',
+        'flannel-tun/routes.c',
+      ].map((file) => join(SOURCES, file));
+      const flags = [
+        '-O1',
+        '-g',
+        '-Wall',
+        '-Wextra',
+        '-Werror',
+        '-fsanitize=address,undefined',
+        '-fno-sanitize-recover=all',
+      ];
       await exec(['gcc', ...flags, ...sources, '-o', binary]);
       const seed = String(Math.floor(Math.random() * 1e9));
       const result = await tryExec([binary, seed, ROUNDS]);

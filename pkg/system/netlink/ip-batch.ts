@@ -5,7 +5,22 @@
 // word comes from a parsed address or a device name that `word` has checked.
 import { spawn } from 'node:child_process';
 import { tryExec } from '../exec.js';
-import { NetlinkError, describeChange, type Address, type Change, type FdbEntry, type Link, type LinkSpec, type Neighbour, type Netlink, type NetlinkCode, type NetlinkGroup, type Route, type RouteSpec, type VxlanInfo } from './netlink.js';
+import {
+  NetlinkError,
+  describeChange,
+  type Address,
+  type Change,
+  type FdbEntry,
+  type Link,
+  type LinkSpec,
+  type Neighbour,
+  type Netlink,
+  type NetlinkCode,
+  type NetlinkGroup,
+  type Route,
+  type RouteSpec,
+  type VxlanInfo,
+} from './netlink.js';
 
 const CODES: readonly [RegExp, NetlinkCode][] = [
   [/File exists|already (exists|assigned)/, 'EEXIST'],
@@ -24,7 +39,8 @@ function codeOf(message: string): NetlinkCode {
 }
 
 function word(text: string): string {
-  if (!/^[0-9A-Za-z_.:/@+-]+$/.test(text)) throw new NetlinkError('EINVAL', `"${text}" is no name or address`);
+  if (!/^[0-9A-Za-z_.:/@+-]+$/.test(text))
+    throw new NetlinkError('EINVAL', `"${text}" is no name or address`);
   return text;
 }
 
@@ -83,7 +99,10 @@ export function lineOf(change: Change): { tool: 'ip' | 'bridge'; line: string } 
       return { tool: 'ip', line: words.join(' ') };
     }
     case 'address-replace':
-      return { tool: 'ip', line: `addr replace ${word(change.address)} dev ${word(change.device)}` };
+      return {
+        tool: 'ip',
+        line: `addr replace ${word(change.address)} dev ${word(change.device)}`,
+      };
     case 'address-delete':
       return { tool: 'ip', line: `addr del ${word(change.address)} dev ${word(change.device)}` };
     case 'route-replace':
@@ -91,13 +110,22 @@ export function lineOf(change: Change): { tool: 'ip' | 'bridge'; line: string } 
     case 'route-delete':
       return { tool: 'ip', line: `route del ${routeWords(change.route)}` };
     case 'neigh-replace':
-      return { tool: 'ip', line: `neigh replace ${word(change.address)} lladdr ${word(change.mac)} dev ${word(change.device)} nud permanent` };
+      return {
+        tool: 'ip',
+        line: `neigh replace ${word(change.address)} lladdr ${word(change.mac)} dev ${word(change.device)} nud permanent`,
+      };
     case 'neigh-delete':
       return { tool: 'ip', line: `neigh del ${word(change.address)} dev ${word(change.device)}` };
     case 'fdb-replace':
-      return { tool: 'bridge', line: `fdb replace ${word(change.mac)} dev ${word(change.device)} dst ${word(change.to)} self permanent` };
+      return {
+        tool: 'bridge',
+        line: `fdb replace ${word(change.mac)} dev ${word(change.device)} dst ${word(change.to)} self permanent`,
+      };
     case 'fdb-delete':
-      return { tool: 'bridge', line: `fdb del ${word(change.mac)} dev ${word(change.device)}${change.to ? ` dst ${word(change.to)}` : ''} self` };
+      return {
+        tool: 'bridge',
+        line: `fdb del ${word(change.mac)} dev ${word(change.device)}${change.to ? ` dst ${word(change.to)}` : ''} self`,
+      };
   }
 }
 
@@ -117,12 +145,15 @@ export function failedLines(stderr: string): Map<number, string> {
 
 type Json = Record<string, unknown>;
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 const strings = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
 
 function linkOf(json: Json): Link {
   const flags = strings(json['flags']);
-  const info = json['linkinfo'] as { info_kind?: string; info_slave_kind?: string; info_data?: Json } | undefined;
+  const info = json['linkinfo'] as
+    | { info_kind?: string; info_slave_kind?: string; info_data?: Json }
+    | undefined;
   const link: Link = {
     index: Number(json['ifindex']),
     name: String(json['ifname']),
@@ -137,7 +168,9 @@ function linkOf(json: Json): Link {
     const data = info.info_data;
     link.vxlan = {
       vni: Number(data['id']),
-      ...(text(data['local']) ?? text(data['local6']) ? { local: text(data['local']) ?? text(data['local6'])! } : {}),
+      ...((text(data['local']) ?? text(data['local6']))
+        ? { local: text(data['local']) ?? text(data['local6'])! }
+        : {}),
       ...(text(data['link']) ? { device: text(data['link'])! } : {}),
       port: Number(data['port']),
       learning: data['learning'] !== false,
@@ -152,7 +185,9 @@ function addressesOf(json: Json): Address[] {
     device: String(json['ifname']),
     address: `${String(info['local'])}/${Number(info['prefixlen'])}`,
     scope: (text(info['scope']) ?? 'global') as Address['scope'],
-    flags: (['tentative', 'deprecated', 'temporary', 'dynamic'] as const).filter((flag) => info[flag] === true),
+    flags: (['tentative', 'deprecated', 'temporary', 'dynamic'] as const).filter(
+      (flag) => info[flag] === true,
+    ),
   }));
 }
 
@@ -162,7 +197,14 @@ function routeOf(json: Json, isV6: boolean): Route {
   const to = String(json['dst']);
   const type = text(json['type']) ?? 'unicast';
   return {
-    to: to === 'default' ? (isV6 ? '::/0' : '0.0.0.0/0') : to.includes('/') ? to : `${to}/${isV6 ? 128 : 32}`,
+    to:
+      to === 'default'
+        ? isV6
+          ? '::/0'
+          : '0.0.0.0/0'
+        : to.includes('/')
+          ? to
+          : `${to}/${isV6 ? 128 : 32}`,
     ...(text(json['gateway']) ? { via: text(json['gateway'])! } : {}),
     ...(text(json['dev']) ? { device: text(json['dev'])! } : {}),
     type: (ROUTE_TYPES.has(type) ? type : 'other') as Route['type'],
@@ -176,7 +218,12 @@ function routeOf(json: Json, isV6: boolean): Route {
 
 /** Longest part of a line that is kept until its rest comes. */
 const MONITOR_LINE = 4096;
-const GROUPS: Record<string, NetlinkGroup> = { LINK: 'link', ADDR: 'address', ROUTE: 'route', NEIGH: 'neigh' };
+const GROUPS: Record<string, NetlinkGroup> = {
+  LINK: 'link',
+  ADDR: 'address',
+  ROUTE: 'route',
+  NEIGH: 'neigh',
+};
 
 /** 'group' or 'group device' of a line of `ip monitor label`; '' for others. */
 export function eventOf(line: string): string {
@@ -201,17 +248,25 @@ class IpBatch implements Netlink {
 
   private async read(command: readonly string[]): Promise<Json[]> {
     const result = await tryExec([...this.prefix, ...command]);
-    if (result.code !== 0) throw new NetlinkError(codeOf(result.stderr), `${command.join(' ')}: ${result.stderr.trim()}`);
+    if (result.code !== 0)
+      throw new NetlinkError(
+        codeOf(result.stderr),
+        `${command.join(' ')}: ${result.stderr.trim()}`,
+      );
     const out = result.stdout.trim();
     return out ? (JSON.parse(out) as Json[]) : [];
   }
 
   async links(): Promise<Link[]> {
-    return (await this.read(['ip', '-j', '-d', 'link', 'show'])).filter((json) => json['ifname']).map(linkOf);
+    return (await this.read(['ip', '-j', '-d', 'link', 'show']))
+      .filter((json) => json['ifname'])
+      .map(linkOf);
   }
 
   async addresses(device?: string): Promise<Address[]> {
-    return (await this.read(['ip', '-j', 'addr', 'show', ...(device ? ['dev', device] : [])])).filter((json) => json['ifname']).flatMap(addressesOf);
+    return (await this.read(['ip', '-j', 'addr', 'show', ...(device ? ['dev', device] : [])]))
+      .filter((json) => json['ifname'])
+      .flatMap(addressesOf);
   }
 
   async routes(only?: 4 | 6): Promise<Route[]> {
@@ -236,7 +291,12 @@ class IpBatch implements Netlink {
     const entries = await this.read(['bridge', '-j', 'fdb', 'show', 'dev', device]);
     return entries
       .filter((json) => text(json['mac']))
-      .map((json) => ({ device, mac: text(json['mac'])!, ...(text(json['dst']) ? { to: text(json['dst'])! } : {}), permanent: json['state'] === 'permanent' }));
+      .map((json) => ({
+        device,
+        mac: text(json['mac'])!,
+        ...(text(json['dst']) ? { to: text(json['dst'])! } : {}),
+        permanent: json['state'] === 'permanent',
+      }));
   }
 
   async routeTo(address: string): Promise<Route | undefined> {
@@ -244,7 +304,8 @@ class IpBatch implements Netlink {
       const [json] = await this.read(['ip', '-j', 'route', 'get', address]);
       return json && routeOf(json, address.includes(':'));
     } catch (error) {
-      if (error instanceof NetlinkError && (error.code === 'ENETUNREACH' || error.code === 'ESRCH')) return undefined;
+      if (error instanceof NetlinkError && (error.code === 'ENETUNREACH' || error.code === 'ESRCH'))
+        return undefined;
       throw error;
     }
   }
@@ -252,14 +313,15 @@ class IpBatch implements Netlink {
   async apply(changes: readonly Change[]): Promise<NetlinkError[]> {
     const failed = new Map<Change, NetlinkError>();
     // Forwarding entries and the rest do not depend on one another, only both on links.
-    for (let from = 0; from < changes.length; ) {
+    for (let from = 0; from < changes.length;) {
       let to = from;
       while (to < changes.length && changes[to]!.type.startsWith('link-')) to++;
       while (to < changes.length && !changes[to]!.type.startsWith('link-')) to++;
       const part = changes.slice(from, to);
       for (const tool of ['ip', 'bridge'] as const) {
         const lines = part.filter((change) => lineOf(change).tool === tool);
-        if (lines.length) for (const error of await this.batch(tool, lines)) failed.set(error.change!, error);
+        if (lines.length)
+          for (const error of await this.batch(tool, lines)) failed.set(error.change!, error);
       }
       from = to;
     }
@@ -276,7 +338,11 @@ class IpBatch implements Netlink {
     });
   }
 
-  watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup, device: string | undefined) => void, signal: AbortSignal): Promise<void> {
+  watch(
+    groups: readonly NetlinkGroup[],
+    onChange: (group: NetlinkGroup, device: string | undefined) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const [file, ...args] = [...this.prefix, 'ip', '-o', 'monitor', 'label', ...groups];
     return new Promise((resolve, reject) => {
       const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'ignore'], signal });
@@ -285,7 +351,8 @@ class IpBatch implements Netlink {
       child.stdout.on('data', (chunk: string) => {
         const lines = (rest + chunk).split('\n');
         rest = lines.pop()!.slice(-MONITOR_LINE);
-        for (const event of new Set(lines.map(eventOf))) if (event) onChange(...(event.split(' ') as [NetlinkGroup, string | undefined]));
+        for (const event of new Set(lines.map(eventOf)))
+          if (event) onChange(...(event.split(' ') as [NetlinkGroup, string | undefined]));
       });
       child.once('spawn', () => resolve());
       child.on('error', (error) => {

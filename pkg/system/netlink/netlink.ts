@@ -94,7 +94,15 @@ export type LinkSpec =
 export type Change =
   | { type: 'link-add'; link: LinkSpec }
   | { type: 'link-delete'; name: string }
-  | { type: 'link-set'; name: string; up?: boolean; mtu?: number; mac?: string; master?: string | null; gsoMaxSize?: number }
+  | {
+      type: 'link-set';
+      name: string;
+      up?: boolean;
+      mtu?: number;
+      mac?: string;
+      master?: string | null;
+      gsoMaxSize?: number;
+    }
   | { type: 'address-replace'; device: string; address: string }
   | { type: 'address-delete'; device: string; address: string }
   | { type: 'route-replace'; route: RouteSpec }
@@ -105,7 +113,17 @@ export type Change =
   | { type: 'fdb-delete'; device: string; mac: string; to?: string };
 
 /** Errno names that callers tell apart; anything else is 'EOTHER'. */
-export type NetlinkCode = 'EEXIST' | 'ENOENT' | 'ESRCH' | 'ENODEV' | 'EADDRNOTAVAIL' | 'EINVAL' | 'EPERM' | 'EOPNOTSUPP' | 'ENETUNREACH' | 'EOTHER';
+export type NetlinkCode =
+  | 'EEXIST'
+  | 'ENOENT'
+  | 'ESRCH'
+  | 'ENODEV'
+  | 'EADDRNOTAVAIL'
+  | 'EINVAL'
+  | 'EPERM'
+  | 'EOPNOTSUPP'
+  | 'ENETUNREACH'
+  | 'EOTHER';
 
 export class NetlinkError extends Error {
   override name = 'NetlinkError';
@@ -137,13 +155,22 @@ export interface Netlink {
    * Calls back after something in one of the groups changed (perhaps by ourselves, possibly late and
    * more than once) until abort; `device` when it is known. Resolves once it listens.
    */
-  watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup, device: string | undefined) => void, signal: AbortSignal): Promise<void>;
+  watch(
+    groups: readonly NetlinkGroup[],
+    onChange: (group: NetlinkGroup, device: string | undefined) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   close(): void;
 }
 
 /** Deleting what is not there. */
 export function isGone(error: NetlinkError): boolean {
-  return error.code === 'ENOENT' || error.code === 'ESRCH' || error.code === 'ENODEV' || error.code === 'EADDRNOTAVAIL';
+  return (
+    error.code === 'ENOENT' ||
+    error.code === 'ESRCH' ||
+    error.code === 'ENODEV' ||
+    error.code === 'EADDRNOTAVAIL'
+  );
 }
 
 /** A short text for logs: 'route-replace 10.1.0.0/24'. */
@@ -169,7 +196,11 @@ export function describeChange(change: Change): string {
 }
 
 /** Throws the first failure that is not of the ones expected. */
-export async function applyAll(netlink: Netlink, changes: readonly Change[], expected: (error: NetlinkError) => boolean = () => false): Promise<void> {
+export async function applyAll(
+  netlink: Netlink,
+  changes: readonly Change[],
+  expected: (error: NetlinkError) => boolean = () => false,
+): Promise<void> {
   const failed = (await netlink.apply(changes)).find((error) => !expected(error));
   if (failed) throw failed;
 }

@@ -8,12 +8,19 @@ const SET_TX_CHECKSUM = 0x17;
 const TOOL_MS = 5000;
 
 /** Whether the kernel leaves checksums of what leaves by `device` to it. Idempotent; rejects when it cannot be set. */
-export async function setTxChecksumOffload(nativeDir: string, device: string, on: boolean): Promise<void> {
+export async function setTxChecksumOffload(
+  nativeDir: string,
+  device: string,
+  on: boolean,
+): Promise<void> {
   const addon = loadNetlinkAddon(nativeDir);
   if (!addon) {
-    await exec(['ethtool', '-K', device, 'tx-checksum-ip-generic', on ? 'on' : 'off'], { timeoutMs: TOOL_MS });
+    await exec(['ethtool', '-K', device, 'tx-checksum-ip-generic', on ? 'on' : 'off'], {
+      timeoutMs: TOOL_MS,
+    });
     return;
   }
   addon.ethtool(device, SET_TX_CHECKSUM, on ? 1 : 0);
-  if ((addon.ethtool(device, GET_TX_CHECKSUM) !== 0) !== on) throw new Error(`${device} does not let its transmit checksum offload be switched`);
+  if ((addon.ethtool(device, GET_TX_CHECKSUM) !== 0) !== on)
+    throw new Error(`${device} does not let its transmit checksum offload be switched`);
 }

@@ -87,7 +87,8 @@ export class NftHelper {
       const size = line === 'ok' ? 0 : Number(line.slice('error '.length));
       const next = newline + 1 + size;
       if (this.received.length < next) break;
-      const problem = line === 'ok' ? undefined : this.received.toString('utf8', newline + 1, next).trim();
+      const problem =
+        line === 'ok' ? undefined : this.received.toString('utf8', newline + 1, next).trim();
       this.received = this.received.subarray(next);
       this.waiting.shift()?.resolve(problem);
     }

@@ -8,7 +8,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** Numbers of families in the kernel's messages. */
-const FAMILIES: Readonly<Record<string, number>> = { inet: 1, ip: 2, arp: 3, netdev: 5, bridge: 7, ip6: 10 };
+const FAMILIES: Readonly<Record<string, number>> = {
+  inet: 1,
+  ip: 2,
+  arp: 3,
+  netdev: 5,
+  bridge: 7,
+  ip6: 10,
+};
 
 interface Watch {
   /** As the process spells a table. */
@@ -125,6 +132,7 @@ export class NftWatcher {
       return undisturbed ? undefined : this.endAll();
     }
     if (kind !== 'gen' || this.own.has(Number(number))) return;
-    for (const watch of this.watches) if (mentions.includes(watch.mention) || mentions[0] === '*') watch.changed();
+    for (const watch of this.watches)
+      if (mentions.includes(watch.mention) || mentions[0] === '*') watch.changed();
   }
 }

@@ -19,7 +19,11 @@ export interface Nft {
   /** Parses and checks a script against the kernel without applying it. */
   check(script: string): Promise<void>;
   /** The objects of `nft -j list table`; undefined when there is no such table. */
-  listTable(family: string, table: string, options?: { terse?: boolean }): Promise<readonly Record<string, unknown>[] | undefined>;
+  listTable(
+    family: string,
+    table: string,
+    options?: { terse?: boolean },
+  ): Promise<readonly Record<string, unknown>[] | undefined>;
   /** Chains, sets and maps of a table without rules and elements, in milliseconds whatever is in them; [] when there is no such table. */
   listFrame(family: string, table: string): Promise<readonly Record<string, unknown>[]>;
   /** Deletes a table when it exists. */
@@ -30,7 +34,12 @@ export interface Nft {
    * Calls back when another program changed the table. Resolves when the monitor ends (also by its
    * own fault, for instance when the kernel outran it), so that the caller checks and starts again.
    */
-  watchTable(family: string, table: string, onForeignChange: () => void, signal: AbortSignal): Promise<void>;
+  watchTable(
+    family: string,
+    table: string,
+    onForeignChange: () => void,
+    signal: AbortSignal,
+  ): Promise<void>;
 }
 
 export interface NftOptions {
@@ -60,7 +69,11 @@ class NftTool implements Nft {
     const helper = options.nativeDir && join(options.nativeDir, 'nft-helper');
     if (!helper || !existsSync(helper)) return;
     this.helper = new NftHelper([...this.prefix, helper], (pid) => (this.helperPid = pid));
-    const own = { has: (pid: number) => this.isOwn(pid), started: () => this.started, ended: () => this.ended };
+    const own = {
+      has: (pid: number) => this.isOwn(pid),
+      started: () => this.started,
+      ended: () => this.ended,
+    };
     this.watcher = new NftWatcher([...this.prefix, helper, 'watch'], own);
   }
 
@@ -84,7 +97,12 @@ class NftTool implements Nft {
       child.on('error', reject);
       child.on('close', (code) => {
         if (code === 0) resolve();
-        else reject(new NftError(Buffer.concat(errors).toString().trim().slice(0, 2000) || `nft: exit code ${code}`));
+        else
+          reject(
+            new NftError(
+              Buffer.concat(errors).toString().trim().slice(0, 2000) || `nft: exit code ${code}`,
+            ),
+          );
       });
       child.stdin.on('error', () => {}); // a child that exits early closes its end; its code tells
       child.stdin.end(input);
@@ -124,7 +142,16 @@ class NftTool implements Nft {
   }
 
   async listTable(family: string, table: string, options: { terse?: boolean } = {}) {
-    const result = await tryExec([...this.prefix, 'nft', ...(options.terse ? ['-t'] : []), '-j', 'list', 'table', family, table]);
+    const result = await tryExec([
+      ...this.prefix,
+      'nft',
+      ...(options.terse ? ['-t'] : []),
+      '-j',
+      'list',
+      'table',
+      family,
+      table,
+    ]);
     if (result.code !== 0) {
       if (/No such file or directory/.test(result.stderr)) return undefined;
       throw new NftError(result.stderr.trim());
@@ -138,22 +165,40 @@ class NftTool implements Nft {
       if (result.code !== 0) throw new NftError(result.stderr.trim());
       return (JSON.parse(result.stdout) as { nftables: Record<string, unknown>[] }).nftables;
     });
-    return (await Promise.all(lists)).flat().filter((object) => Object.values(object).some((value) => (value as { table?: string }).table === table));
+    return (await Promise.all(lists))
+      .flat()
+      .filter((object) =>
+        Object.values(object).some((value) => (value as { table?: string }).table === table),
+      );
   }
 
   /** Declaring first makes the deletion succeed when the table is not there. */
   deleteTable(family: string, table: string): Promise<void> {
-    return this.counted(() => this.run(['-f', '-'], `table ${family} ${table}\ndelete table ${family} ${table}\n`));
+    return this.counted(() =>
+      this.run(['-f', '-'], `table ${family} ${table}\ndelete table ${family} ${table}\n`),
+    );
   }
 
-  watchTable(family: string, table: string, onForeignChange: () => void, signal: AbortSignal): Promise<void> {
+  watchTable(
+    family: string,
+    table: string,
+    onForeignChange: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     // Small changes will come: the first should not wait for a process to start.
     if (this.helper?.usable) this.helper.run('').catch(() => {});
-    return this.watcher ? this.watcher.watch(family, table, onForeignChange, signal) : this.monitorTable(family, table, onForeignChange, signal);
+    return this.watcher
+      ? this.watcher.watch(family, table, onForeignChange, signal)
+      : this.monitorTable(family, table, onForeignChange, signal);
   }
 
   /** `nft monitor` holds a copy of all rules of the namespace, so it is the second choice. */
-  private monitorTable(family: string, table: string, onForeignChange: () => void, signal: AbortSignal): Promise<void> {
+  private monitorTable(
+    family: string,
+    table: string,
+    onForeignChange: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     const [file, ...args] = [...this.prefix, 'nft', 'monitor'];
     const mention = new RegExp(` ${family} ${table}( |$)`);
     return new Promise((resolve, reject) => {

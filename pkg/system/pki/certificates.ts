@@ -64,30 +64,45 @@ const OIDS = {
 } as const;
 
 function name(names: SubjectNames): Buffer {
-  const attribute = (type: string, value: string) => der.encode(der.TAG.set, der.sequence(der.oid(type), der.utf8(value)));
+  const attribute = (type: string, value: string) =>
+    der.encode(der.TAG.set, der.sequence(der.oid(type), der.utf8(value)));
   return der.sequence(
-    ...(names.organizations ?? []).map((organization) => attribute(OIDS.organization, organization)),
+    ...(names.organizations ?? []).map((organization) =>
+      attribute(OIDS.organization, organization),
+    ),
     attribute(OIDS.commonName, names.commonName),
   );
 }
 
 function extension(id: string, critical: boolean, value: Buffer): Buffer {
-  return der.sequence(der.oid(id), ...(critical ? [der.boolean(true)] : []), der.octetString(value));
+  return der.sequence(
+    der.oid(id),
+    ...(critical ? [der.boolean(true)] : []),
+    der.octetString(value),
+  );
 }
 
 /** The 4 or 16 bytes of an IP address in text. */
 function ipBytes(address: string): Buffer {
   if (isIP(address) === 4) return Buffer.from(address.split('.').map(Number));
   const [head = '', tail] = address.split('::');
-  const words = (text: string | undefined) => (text ? text.split(':').map((word) => parseInt(word, 16)) : []);
+  const words = (text: string | undefined) =>
+    text ? text.split(':').map((word) => parseInt(word, 16)) : [];
   const left = words(head);
   const right = words(tail);
-  const all = tail === undefined ? left : [...left, ...Array<number>(8 - left.length - right.length).fill(0), ...right];
+  const all =
+    tail === undefined
+      ? left
+      : [...left, ...Array<number>(8 - left.length - right.length).fill(0), ...right];
   return Buffer.from(all.flatMap((word) => [word >> 8, word & 0xff]));
 }
 
 function altNames(sans: readonly string[]): Buffer {
-  return der.sequence(...sans.map((san) => (isIP(san) ? der.encode(0x87, ipBytes(san)) : der.encode(0x82, Buffer.from(san, 'ascii')))));
+  return der.sequence(
+    ...sans.map((san) =>
+      isIP(san) ? der.encode(0x87, ipBytes(san)) : der.encode(0x82, Buffer.from(san, 'ascii')),
+    ),
+  );
 }
 
 /** SHA-1 of the key's bits, RFC 5280 4.2.1.2 method 1. An identifier, not a protection. */
@@ -98,7 +113,8 @@ function keyIdentifier(spki: Buffer): Buffer {
 
 function signatureAlgorithm(key: KeyObject): Buffer {
   if (key.asymmetricKeyType === 'ec') return der.sequence(der.oid(OIDS.ecdsaWithSha256));
-  if (key.asymmetricKeyType === 'rsa') return der.sequence(der.oid(OIDS.rsaWithSha256), der.nullValue());
+  if (key.asymmetricKeyType === 'rsa')
+    return der.sequence(der.oid(OIDS.rsaWithSha256), der.nullValue());
   throw new Error(`cannot sign with a key of type ${key.asymmetricKeyType}`);
 }
 
@@ -126,7 +142,10 @@ function certificate(contents: Contents): string {
     contents.spki,
     der.context(3, der.sequence(...contents.extensions)),
   );
-  return der.pem('CERTIFICATE', der.sequence(body, algorithm, der.bitString(sign('sha256', body, contents.signer))));
+  return der.pem(
+    'CERTIFICATE',
+    der.sequence(body, algorithm, der.bitString(sign('sha256', body, contents.signer))),
+  );
 }
 
 /** A new P-256 key: its PKCS #8 PEM and its SubjectPublicKeyInfo. */
@@ -140,7 +159,10 @@ function newKey(): { keyPem: string; key: KeyObject; spki: Buffer } {
 }
 
 /** A self-signed certificate authority, valid for ten years. */
-export function createCa(commonName: string, options: { days?: number; now?: number } = {}): CertificateAndKey {
+export function createCa(
+  commonName: string,
+  options: { days?: number; now?: number } = {},
+): CertificateAndKey {
   const now = options.now ?? Date.now();
   const { key, keyPem, spki } = newKey();
   const subject = name({ commonName });
@@ -179,7 +201,9 @@ function issuerOf(ca: CertificateAndKey): Issuer {
 
 /** Subject and end of a CA certificate, as its issued certificates must repeat them. */
 function readIssuer(ca: CertificateAndKey): Issuer {
-  const body = der.children(der.children(der.children(der.fromPem('CERTIFICATE', ca.certPem))[0]!.body)[0]!.body);
+  const body = der.children(
+    der.children(der.children(der.fromPem('CERTIFICATE', ca.certPem))[0]!.body)[0]!.body,
+  );
   const [, , , , , subject, spki] = body; // version, serial, algorithm, issuer, validity, subject, key
   if (!subject || !spki) throw new Error('the CA certificate is not an X.509 v3 certificate');
   return {
@@ -190,10 +214,17 @@ function readIssuer(ca: CertificateAndKey): Issuer {
   };
 }
 
-function leaf(options: Omit<IssueOptions, keyof SubjectNames>, subject: Buffer, spki: Buffer, sans: Buffer | undefined): string {
+function leaf(
+  options: Omit<IssueOptions, keyof SubjectNames>,
+  subject: Buffer,
+  spki: Buffer,
+  sans: Buffer | undefined,
+): string {
   const now = options.now ?? Date.now();
   const issuer = issuerOf(options.ca);
-  const purposes = options.usages.map((usage) => der.oid(usage === 'server' ? OIDS.serverAuth : OIDS.clientAuth));
+  const purposes = options.usages.map((usage) =>
+    der.oid(usage === 'server' ? OIDS.serverAuth : OIDS.clientAuth),
+  );
   return certificate({
     subject,
     issuer: issuer.subject,
@@ -205,7 +236,11 @@ function leaf(options: Omit<IssueOptions, keyof SubjectNames>, subject: Buffer, 
       extension(OIDS.keyUsage, true, der.bitString(Buffer.from([0b1010_0000]), 5)), // digitalSignature, keyEncipherment
       extension(OIDS.extendedKeyUsage, false, der.sequence(...purposes)),
       extension(OIDS.basicConstraints, true, der.sequence()),
-      extension(OIDS.authorityKeyIdentifier, false, der.sequence(der.encode(0x80, keyIdentifier(issuer.spki)))),
+      extension(
+        OIDS.authorityKeyIdentifier,
+        false,
+        der.sequence(der.encode(0x80, keyIdentifier(issuer.spki))),
+      ),
       ...(sans ? [extension(OIDS.subjectAltName, false, sans)] : []),
     ],
   });
@@ -253,27 +288,47 @@ function requestedAltNames(attributes: Buffer): Buffer | undefined {
 
 /** Reads a PKCS #10 request and checks that it is signed by its own key; throws when not. */
 export function parseCertificateRequest(csrPem: string): CertificateRequest {
-  const [info, , signature] = der.children(der.children(der.fromPem('CERTIFICATE REQUEST', csrPem))[0]!.body);
+  const [info, , signature] = der.children(
+    der.children(der.fromPem('CERTIFICATE REQUEST', csrPem))[0]!.body,
+  );
   const [, subject, spki, attributes] = der.children(info!.body);
   if (!subject || !spki || !signature) throw new Error('malformed certificate request');
   const key = createPublicKey({ key: spki.raw, format: 'der', type: 'spki' });
-  if (!verify('sha256', info!.raw, key, signature.body.subarray(1))) throw new Error('the certificate request is not signed by its key');
-  const request: CertificateRequest = { commonName: '', organizations: [], sans: [], otherSans: 0, subject: subject.raw, spki: spki.raw };
+  if (!verify('sha256', info!.raw, key, signature.body.subarray(1)))
+    throw new Error('the certificate request is not signed by its key');
+  const request: CertificateRequest = {
+    commonName: '',
+    organizations: [],
+    sans: [],
+    otherSans: 0,
+    subject: subject.raw,
+    spki: spki.raw,
+  };
   for (const set of der.children(subject.body)) {
     for (const attribute of der.children(set.body)) {
       const [type, value] = der.children(attribute.body);
-      if (type?.raw.equals(der.oid(OIDS.commonName))) request.commonName = value!.body.toString('utf8');
-      if (type?.raw.equals(der.oid(OIDS.organization))) request.organizations.push(value!.body.toString('utf8'));
+      if (type?.raw.equals(der.oid(OIDS.commonName)))
+        request.commonName = value!.body.toString('utf8');
+      if (type?.raw.equals(der.oid(OIDS.organization)))
+        request.organizations.push(value!.body.toString('utf8'));
     }
   }
   const requested = attributes && requestedAltNames(attributes.body);
   if (!requested) return request;
   const sans = readAltNames(requested);
-  return { ...request, altNames: requested, sans, otherSans: der.children(der.children(requested)[0]!.body).length - sans.length };
+  return {
+    ...request,
+    altNames: requested,
+    sans,
+    otherSans: der.children(der.children(requested)[0]!.body).length - sans.length,
+  };
 }
 
 /** Signs a request with its own subject and alternative names; who may ask for them is the caller's question. */
-export function signCertificateRequest(csrPem: string, options: Omit<IssueOptions, keyof SubjectNames>): string {
+export function signCertificateRequest(
+  csrPem: string,
+  options: Omit<IssueOptions, keyof SubjectNames>,
+): string {
   const request = parseCertificateRequest(csrPem);
   return leaf(options, request.subject, request.spki, request.altNames);
 }

@@ -57,7 +57,9 @@ const RENEW_BEFORE_MS = 30 * 86_400_000;
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'] as const;
 
 /** Client identities of the components: what RBAC's default bindings know them by. */
-export const COMPONENT_IDENTITIES: Readonly<Record<string, { commonName: string; organizations?: readonly string[] }>> = {
+export const COMPONENT_IDENTITIES: Readonly<
+  Record<string, { commonName: string; organizations?: readonly string[] }>
+> = {
   admin: { commonName: 'kubernetes-admin', organizations: ['system:masters'] },
   'controller-manager': { commonName: 'system:kube-controller-manager' },
   scheduler: { commonName: 'system:kube-scheduler' },
@@ -68,17 +70,58 @@ export const COMPONENT_IDENTITIES: Readonly<Record<string, { commonName: string;
 function wantedCertificates(options: ClusterPkiOptions): Record<string, Wanted> {
   const domain = options.domain ?? 'cluster.local';
   const names = options.serverNames ?? [];
-  const service = ['kubernetes', 'kubernetes.default', 'kubernetes.default.svc', `kubernetes.default.svc.${domain}`];
+  const service = [
+    'kubernetes',
+    'kubernetes.default',
+    'kubernetes.default.svc',
+    `kubernetes.default.svc.${domain}`,
+  ];
   const server = [...new Set([...LOCAL_NAMES, ...names])];
   const wanted: Record<string, Wanted> = {
-    apiserver: { ca: 'ca', commonName: 'kube-apiserver', usages: ['server'], sans: [...service, ...server, ...(options.serviceIP ? [options.serviceIP] : [])] },
-    'apiserver-kubelet-client': { ca: 'ca', commonName: 'kube-apiserver-kubelet-client', organizations: ['kubeadm:cluster-admins'], usages: ['client'] },
-    'front-proxy-client': { ca: 'front-proxy-ca', commonName: 'front-proxy-client', usages: ['client'] },
-    'etcd/server': { ca: 'etcd/ca', commonName: 'etcd-server', usages: ['server', 'client'], sans: server },
-    'etcd/peer': { ca: 'etcd/ca', commonName: 'etcd-peer', usages: ['server', 'client'], sans: server },
-    'etcd/healthcheck-client': { ca: 'etcd/ca', commonName: 'kube-etcd-healthcheck-client', usages: ['client'] },
-    'apiserver-etcd-client': { ca: 'etcd/ca', commonName: 'kube-apiserver-etcd-client', usages: ['client'] },
-    'flanneld-etcd-client': { ca: 'etcd/ca', commonName: 'flanneld-etcd-client', usages: ['client'] },
+    apiserver: {
+      ca: 'ca',
+      commonName: 'kube-apiserver',
+      usages: ['server'],
+      sans: [...service, ...server, ...(options.serviceIP ? [options.serviceIP] : [])],
+    },
+    'apiserver-kubelet-client': {
+      ca: 'ca',
+      commonName: 'kube-apiserver-kubelet-client',
+      organizations: ['kubeadm:cluster-admins'],
+      usages: ['client'],
+    },
+    'front-proxy-client': {
+      ca: 'front-proxy-ca',
+      commonName: 'front-proxy-client',
+      usages: ['client'],
+    },
+    'etcd/server': {
+      ca: 'etcd/ca',
+      commonName: 'etcd-server',
+      usages: ['server', 'client'],
+      sans: server,
+    },
+    'etcd/peer': {
+      ca: 'etcd/ca',
+      commonName: 'etcd-peer',
+      usages: ['server', 'client'],
+      sans: server,
+    },
+    'etcd/healthcheck-client': {
+      ca: 'etcd/ca',
+      commonName: 'kube-etcd-healthcheck-client',
+      usages: ['client'],
+    },
+    'apiserver-etcd-client': {
+      ca: 'etcd/ca',
+      commonName: 'kube-apiserver-etcd-client',
+      usages: ['client'],
+    },
+    'flanneld-etcd-client': {
+      ca: 'etcd/ca',
+      commonName: 'flanneld-etcd-client',
+      usages: ['client'],
+    },
     'skydns-etcd-client': { ca: 'etcd/ca', commonName: 'skydns-etcd-client', usages: ['client'] },
   };
   for (const [component, identity] of Object.entries(COMPONENT_IDENTITIES)) {
@@ -86,14 +129,28 @@ function wantedCertificates(options: ClusterPkiOptions): Record<string, Wanted> 
   }
   for (const node of options.nodes ?? []) {
     const commonName = `system:node:${node.name}`;
-    wanted[`nodes/${node.name}/kubelet-client`] = { ca: 'ca', commonName, organizations: ['system:nodes'], usages: ['client'] };
-    wanted[`nodes/${node.name}/kubelet`] = { ca: 'ca', commonName, organizations: ['system:nodes'], usages: ['server'], sans: [node.name, ...node.addresses] };
+    wanted[`nodes/${node.name}/kubelet-client`] = {
+      ca: 'ca',
+      commonName,
+      organizations: ['system:nodes'],
+      usages: ['client'],
+    };
+    wanted[`nodes/${node.name}/kubelet`] = {
+      ca: 'ca',
+      commonName,
+      organizations: ['system:nodes'],
+      usages: ['server'],
+      sans: [node.name, ...node.addresses],
+    };
   }
   return wanted;
 }
 
 async function readPair(base: string): Promise<Partial<CertificateAndKey>> {
-  const [certPem, keyPem] = await Promise.all([readIfPresent(`${base}.crt`), readIfPresent(`${base}.key`)]);
+  const [certPem, keyPem] = await Promise.all([
+    readIfPresent(`${base}.crt`),
+    readIfPresent(`${base}.key`),
+  ]);
   return { ...(certPem ? { certPem } : {}), ...(keyPem ? { keyPem } : {}) };
 }
 
@@ -103,11 +160,17 @@ async function writePair(base: string, pair: CertificateAndKey): Promise<Certifi
   return pair;
 }
 
-async function ensureCa(dir: string, file: string, commonName: string, now: number): Promise<CertificateAndKey> {
+async function ensureCa(
+  dir: string,
+  file: string,
+  commonName: string,
+  now: number,
+): Promise<CertificateAndKey> {
   const base = join(dir, file);
   const { certPem, keyPem } = await readPair(base);
   if (!certPem) return writePair(base, createCa(commonName, { now }));
-  if (Date.parse(new X509Certificate(certPem).validTo) <= now) throw new Error(`${base}.crt has expired: remove it and all it issued to start over`);
+  if (Date.parse(new X509Certificate(certPem).validTo) <= now)
+    throw new Error(`${base}.crt has expired: remove it and all it issued to start over`);
   return { certPem, keyPem: keyPem ?? '' };
 }
 
@@ -115,15 +178,25 @@ async function ensureCa(dir: string, file: string, commonName: string, now: numb
 function sameNames(certificate: X509Certificate, sans: readonly string[]): boolean {
   const present = (certificate.subjectAltName ?? '').split(', ').filter(Boolean);
   if (present.length !== sans.length) return false;
-  return sans.every((san) => (isIP(san) ? certificate.checkIP(san) !== undefined : present.includes(`DNS:${san}`)));
+  return sans.every((san) =>
+    isIP(san) ? certificate.checkIP(san) !== undefined : present.includes(`DNS:${san}`),
+  );
 }
 
-function isGood(pair: Partial<CertificateAndKey>, wanted: Wanted, ca: CertificateAndKey, now: number): pair is CertificateAndKey {
+function isGood(
+  pair: Partial<CertificateAndKey>,
+  wanted: Wanted,
+  ca: CertificateAndKey,
+  now: number,
+): pair is CertificateAndKey {
   if (!pair.certPem || !pair.keyPem) return false;
   try {
     const certificate = new X509Certificate(pair.certPem);
     const key = createPublicKey(pair.keyPem).export({ type: 'spki', format: 'der' });
-    const subject = [...(wanted.organizations ?? []).map((organization) => `O=${organization}`), `CN=${wanted.commonName}`].join('\n');
+    const subject = [
+      ...(wanted.organizations ?? []).map((organization) => `O=${organization}`),
+      `CN=${wanted.commonName}`,
+    ].join('\n');
     return (
       Date.parse(certificate.validTo) - now > RENEW_BEFORE_MS &&
       certificate.subject === subject &&
@@ -137,14 +210,18 @@ function isGood(pair: Partial<CertificateAndKey>, wanted: Wanted, ca: Certificat
 }
 
 function newServiceAccountKey(): string {
-  return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
 }
 
 function publicKeyOf(privateKey: string): string {
   return createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
 }
 
-async function ensureServiceAccountKey(dir: string): Promise<{ privateKey: string; publicKey: string }> {
+async function ensureServiceAccountKey(
+  dir: string,
+): Promise<{ privateKey: string; publicKey: string }> {
   const path = join(dir, 'sa.key');
   let privateKey = await readIfPresent(path);
   if (!privateKey) {
@@ -160,7 +237,10 @@ async function ensureServiceAccountKey(dir: string): Promise<{ privateKey: strin
  * Credentials for a server that lives as long as its process: one CA and the certificates called `names`
  * (those of the cluster's CA only), in memory. A tenth of the time that the files take.
  */
-export function createCredentials(names: readonly string[], options: ClusterPkiOptions & { serviceAccountKey?: string } = {}): Credentials {
+export function createCredentials(
+  names: readonly string[],
+  options: ClusterPkiOptions & { serviceAccountKey?: string } = {},
+): Credentials {
   const now = options.now ?? Date.now();
   const ca = createCa('kubernetes', { now });
   const known = wantedCertificates(options);
@@ -171,14 +251,22 @@ export function createCredentials(names: readonly string[], options: ClusterPkiO
     certificates[name] = issue({ ...wanted, ca, now });
   }
   const serviceAccountKey = options.serviceAccountKey ?? newServiceAccountKey();
-  return { ca, certificates, serviceAccountKey, serviceAccountPublicKey: publicKeyOf(serviceAccountKey) };
+  return {
+    ca,
+    certificates,
+    serviceAccountKey,
+    serviceAccountPublicKey: publicKeyOf(serviceAccountKey),
+  };
 }
 
 /**
  * Makes `dir` hold what `options` ask for and returns it. Callable again with other names or nodes.
  * Throws when a certificate is due and its CA's key is not there, or a CA has expired.
  */
-export async function ensureClusterPki(dir: string, options: ClusterPkiOptions = {}): Promise<ClusterPki> {
+export async function ensureClusterPki(
+  dir: string,
+  options: ClusterPkiOptions = {},
+): Promise<ClusterPki> {
   const now = options.now ?? Date.now();
   const cas = {
     ca: await ensureCa(dir, 'ca', 'kubernetes', now),
@@ -193,7 +281,10 @@ export async function ensureClusterPki(dir: string, options: ClusterPkiOptions =
       certificates[file] = present;
       continue;
     }
-    if (!ca.keyPem) throw new Error(`${join(dir, file)}.crt is due, but ${join(dir, wanted.ca)}.key is not there to sign it`);
+    if (!ca.keyPem)
+      throw new Error(
+        `${join(dir, file)}.crt is due, but ${join(dir, wanted.ca)}.key is not there to sign it`,
+      );
     certificates[file] = await writePair(join(dir, file), issue({ ...wanted, ca, now }));
   }
   const account = await ensureServiceAccountKey(dir);
@@ -212,7 +303,11 @@ export async function ensureClusterPki(dir: string, options: ClusterPkiOptions =
  * Writes one kubeconfig per component and node into `dir`: admin.conf, controller-manager.conf,
  * scheduler.conf, kube-proxy.conf, flanneld.conf, kubelet-NODE.conf. Returns their paths by name.
  */
-export async function ensureKubeconfigs(dir: string, pki: ClusterPki, server: string): Promise<Record<string, string>> {
+export async function ensureKubeconfigs(
+  dir: string,
+  pki: ClusterPki,
+  server: string,
+): Promise<Record<string, string>> {
   const paths: Record<string, string> = {};
   for (const [file, pair] of Object.entries(pki.certificates)) {
     const component = /^components\/(.+)$/.exec(file)?.[1];
@@ -220,7 +315,9 @@ export async function ensureKubeconfigs(dir: string, pki: ClusterPki, server: st
     const name = component ?? (node ? `kubelet-${node}` : undefined);
     if (!name) continue;
     const path = join(dir, `${name}.conf`);
-    const user = component ? (COMPONENT_IDENTITIES[component]?.commonName ?? component) : `system:node:${node}`;
+    const user = component
+      ? (COMPONENT_IDENTITIES[component]?.commonName ?? component)
+      : `system:node:${node}`;
     await writeKubeconfig(path, { server, caPem: pki.ca.certPem, ...pair, name: user });
     paths[name] = path;
   }

@@ -27,14 +27,18 @@ export function encode(tag: number, ...parts: Uint8Array[]): Buffer {
 export const sequence = (...parts: Uint8Array[]): Buffer => encode(TAG.sequence, ...parts);
 
 /** Context-specific constructed tag: `[number] { parts }`. */
-export const context = (number: number, ...parts: Uint8Array[]): Buffer => encode(0xa0 | number, ...parts);
+export const context = (number: number, ...parts: Uint8Array[]): Buffer =>
+  encode(0xa0 | number, ...parts);
 
 /** A positive integer from its big-endian bytes. */
 export function integer(bytes: Uint8Array): Buffer {
   let start = 0;
   while (start < bytes.length - 1 && bytes[start] === 0) start++;
   const trimmed = bytes.subarray(start);
-  return encode(TAG.integer, (trimmed[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), trimmed]) : trimmed);
+  return encode(
+    TAG.integer,
+    (trimmed[0] ?? 0) >= 0x80 ? Buffer.concat([Buffer.from([0]), trimmed]) : trimmed,
+  );
 }
 
 /** '2.5.4.3' as an OBJECT IDENTIFIER. */
@@ -43,17 +47,20 @@ export function oid(dotted: string): Buffer {
   const bytes = [first * 40 + second];
   for (const arc of rest) {
     const groups = [arc & 0x7f];
-    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128)) groups.unshift((left & 0x7f) | 0x80);
+    for (let left = Math.floor(arc / 128); left > 0; left = Math.floor(left / 128))
+      groups.unshift((left & 0x7f) | 0x80);
     bytes.push(...groups);
   }
   return encode(TAG.oid, Buffer.from(bytes));
 }
 
 export const utf8 = (text: string): Buffer => encode(TAG.utf8String, Buffer.from(text, 'utf8'));
-export const bitString = (bytes: Uint8Array, unusedBits = 0): Buffer => encode(TAG.bitString, Buffer.from([unusedBits]), bytes);
+export const bitString = (bytes: Uint8Array, unusedBits = 0): Buffer =>
+  encode(TAG.bitString, Buffer.from([unusedBits]), bytes);
 export const octetString = (bytes: Uint8Array): Buffer => encode(TAG.octetString, bytes);
 export const nullValue = (): Buffer => encode(TAG.null);
-export const boolean = (value: boolean): Buffer => encode(TAG.boolean, Buffer.from([value ? 0xff : 0]));
+export const boolean = (value: boolean): Buffer =>
+  encode(TAG.boolean, Buffer.from([value ? 0xff : 0]));
 
 /** UTCTime before 2050, GeneralizedTime from then on (RFC 5280, 4.1.2.5). */
 export function time(ms: number): Buffer {
@@ -74,7 +81,7 @@ export interface Element {
 /** The elements that follow one another in `bytes`; throws RangeError on a broken length. */
 export function children(bytes: Buffer): Element[] {
   const elements: Element[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const tag = bytes[at]!;
     let length = bytes[at + 1] ?? 0;
     let header = 2;
@@ -93,13 +100,18 @@ export function children(bytes: Buffer): Element[] {
 }
 
 export function pem(label: string, der: Uint8Array): string {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
 /** The bytes of the first block with that label; throws when there is none. */
 export function fromPem(label: string, text: string): Buffer {
-  const match = new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`).exec(text);
+  const match = new RegExp(
+    `-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`,
+  ).exec(text);
   if (!match) throw new Error(`no ${label} in PEM text`);
   return Buffer.from(match[1]!.replace(/\s/g, ''), 'base64');
 }

@@ -25,13 +25,26 @@ export function renderKubeconfig(options: KubeconfigOptions): string {
   const context = `${user}@${cluster}`;
   const credentials = options.token
     ? { token: options.token }
-    : { 'client-certificate-data': base64(options.certPem ?? ''), 'client-key-data': base64(options.keyPem ?? '') };
+    : {
+        'client-certificate-data': base64(options.certPem ?? ''),
+        'client-key-data': base64(options.keyPem ?? ''),
+      };
   const config = {
     apiVersion: 'v1',
     kind: 'Config',
-    clusters: [{ name: cluster, cluster: { server: options.server, 'certificate-authority-data': base64(options.caPem) } }],
+    clusters: [
+      {
+        name: cluster,
+        cluster: { server: options.server, 'certificate-authority-data': base64(options.caPem) },
+      },
+    ],
     users: [{ name: user, user: credentials }],
-    contexts: [{ name: context, context: { cluster, user, ...(options.namespace ? { namespace: options.namespace } : {}) } }],
+    contexts: [
+      {
+        name: context,
+        context: { cluster, user, ...(options.namespace ? { namespace: options.namespace } : {}) },
+      },
+    ],
     'current-context': context,
   };
   return `${JSON.stringify(config, null, 2)}\n`;

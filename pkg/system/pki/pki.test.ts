@@ -5,7 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, type TLSSocket } from 'node:tls';
 import { exec, tryExec } from '../exec.js';
-import { createCa, issue, parseCertificateRequest, signCertificateRequest } from './certificates.js';
+import {
+  createCa,
+  issue,
+  parseCertificateRequest,
+  signCertificateRequest,
+} from './certificates.js';
 import { ensureClusterPki, ensureKubeconfigs } from './cluster-pki.js';
 
 describe('pki', () => {
@@ -21,7 +26,16 @@ describe('pki', () => {
   it('issues chains that openssl accepts for their purpose', async () => {
     await ensureClusterPki(dir, OPTIONS);
     const verify = (purpose: string, ca: string, file: string) =>
-      tryExec(['openssl', 'verify', '-x509_strict', '-purpose', purpose, '-CAfile', join(dir, ca), join(dir, file)]);
+      tryExec([
+        'openssl',
+        'verify',
+        '-x509_strict',
+        '-purpose',
+        purpose,
+        '-CAfile',
+        join(dir, ca),
+        join(dir, file),
+      ]);
     for (const [purpose, ca, file] of [
       ['sslserver', 'ca.crt', 'apiserver.crt'],
       ['sslclient', 'ca.crt', 'apiserver-kubelet-client.crt'],
@@ -34,21 +48,37 @@ describe('pki', () => {
       const result = await verify(purpose, ca, file);
       assert.equal(result.code, 0, `${file}: ${result.stderr}`);
     }
-    assert.notEqual((await verify('sslserver', 'ca.crt', 'nodes/node-1/kubelet-client.crt')).code, 0, 'a client certificate serves nothing');
-    assert.notEqual((await verify('sslserver', 'etcd/ca.crt', 'apiserver.crt')).code, 0, 'another CA');
+    assert.notEqual(
+      (await verify('sslserver', 'ca.crt', 'nodes/node-1/kubelet-client.crt')).code,
+      0,
+      'a client certificate serves nothing',
+    );
+    assert.notEqual(
+      (await verify('sslserver', 'etcd/ca.crt', 'apiserver.crt')).code,
+      0,
+      'another CA',
+    );
   });
 
   it('names the apiserver by service, addresses and extra names', async () => {
     const pki = await ensureClusterPki(dir, OPTIONS);
     const certificate = new X509Certificate(pki.certificates['apiserver']!.certPem);
-    for (const host of ['kubernetes.default.svc.cluster.local', 'master', 'localhost']) assert.equal(certificate.checkHost(host), host);
-    for (const ip of ['10.100.0.1', '192.0.2.7', '127.0.0.1', '::1']) assert.equal(certificate.checkIP(ip), ip);
+    for (const host of ['kubernetes.default.svc.cluster.local', 'master', 'localhost'])
+      assert.equal(certificate.checkHost(host), host);
+    for (const ip of ['10.100.0.1', '192.0.2.7', '127.0.0.1', '::1'])
+      assert.equal(certificate.checkIP(ip), ip);
     assert.equal(certificate.checkIP('192.0.2.8'), undefined);
   });
 
   it('keeps keys private and leaves good files alone', async () => {
     const first = await ensureClusterPki(dir, OPTIONS);
-    for (const file of ['ca.key', 'apiserver.key', 'etcd/ca.key', 'sa.key', 'nodes/node-1/kubelet.key']) {
+    for (const file of [
+      'ca.key',
+      'apiserver.key',
+      'etcd/ca.key',
+      'sa.key',
+      'nodes/node-1/kubelet.key',
+    ]) {
       assert.equal((await stat(join(dir, file))).mode & 0o777, 0o600, file);
     }
     assert.equal((await stat(join(dir, 'ca.crt'))).mode & 0o777, 0o644);
@@ -58,58 +88,137 @@ describe('pki', () => {
   it('issues anew what has other names, is near its end or is broken, and only that', async () => {
     const first = await ensureClusterPki(dir, OPTIONS);
     const renamed = await ensureClusterPki(dir, { ...OPTIONS, serverNames: ['192.0.2.9'] });
-    assert.notEqual(renamed.certificates['apiserver']!.certPem, first.certificates['apiserver']!.certPem);
-    assert.equal(renamed.certificates['apiserver-kubelet-client']!.certPem, first.certificates['apiserver-kubelet-client']!.certPem);
+    assert.notEqual(
+      renamed.certificates['apiserver']!.certPem,
+      first.certificates['apiserver']!.certPem,
+    );
+    assert.equal(
+      renamed.certificates['apiserver-kubelet-client']!.certPem,
+      first.certificates['apiserver-kubelet-client']!.certPem,
+    );
     await writeFile(join(dir, 'apiserver.crt'), 'garbage');
     const later = await ensureClusterPki(dir, { ...OPTIONS, now: Date.now() + 340 * 86_400_000 });
-    assert.notEqual(later.certificates['apiserver-kubelet-client']!.certPem, first.certificates['apiserver-kubelet-client']!.certPem);
+    assert.notEqual(
+      later.certificates['apiserver-kubelet-client']!.certPem,
+      first.certificates['apiserver-kubelet-client']!.certPem,
+    );
     assert.equal(later.ca.certPem, first.ca.certPem);
     assert.equal(later.serviceAccountKey, first.serviceAccountKey);
   });
 
   it('authenticates a client by its certificate over TLS', async () => {
     const ca = createCa('kubernetes');
-    const server = issue({ ca, commonName: 'kube-apiserver', sans: ['127.0.0.1'], usages: ['server'] });
-    const client = issue({ ca, commonName: 'alice', organizations: ['dev', 'ops'], usages: ['client'] });
+    const server = issue({
+      ca,
+      commonName: 'kube-apiserver',
+      sans: ['127.0.0.1'],
+      usages: ['server'],
+    });
+    const client = issue({
+      ca,
+      commonName: 'alice',
+      organizations: ['dev', 'ops'],
+      usages: ['client'],
+    });
     const accepted = new Promise<{ authorized: boolean; subject: object }>((resolve) => {
-      const listener = createServer({ cert: server.certPem, key: server.keyPem, ca: ca.certPem, requestCert: true }, (socket: TLSSocket) => {
-        resolve({ authorized: socket.authorized, subject: { ...socket.getPeerCertificate().subject } });
-        socket.end();
-        listener.close();
-      });
+      const listener = createServer(
+        { cert: server.certPem, key: server.keyPem, ca: ca.certPem, requestCert: true },
+        (socket: TLSSocket) => {
+          resolve({
+            authorized: socket.authorized,
+            subject: { ...socket.getPeerCertificate().subject },
+          });
+          socket.end();
+          listener.close();
+        },
+      );
       listener.listen(0, '127.0.0.1', () => {
         const { port } = listener.address() as { port: number };
-        connect({ host: '127.0.0.1', port, ca: ca.certPem, cert: client.certPem, key: client.keyPem }).resume().on('error', () => {});
+        connect({
+          host: '127.0.0.1',
+          port,
+          ca: ca.certPem,
+          cert: client.certPem,
+          key: client.keyPem,
+        })
+          .resume()
+          .on('error', () => {});
       });
     });
-    assert.deepEqual(await accepted, { authorized: true, subject: { O: ['dev', 'ops'], CN: 'alice' } });
+    assert.deepEqual(await accepted, {
+      authorized: true,
+      subject: { O: ['dev', 'ops'], CN: 'alice' },
+    });
   });
 
   it('signs certificate requests and refuses forged ones', async () => {
     const ca = createCa('kubernetes');
     const [key, csr] = [join(dir, 'r.key'), join(dir, 'r.csr')];
     await exec(['openssl', 'ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', key]);
-    await exec(['openssl', 'req', '-new', '-key', key, '-subj', '/O=system:nodes/CN=system:node:n1', '-addext', 'subjectAltName=DNS:n1,IP:172.31.0.9', '-out', csr]);
+    await exec([
+      'openssl',
+      'req',
+      '-new',
+      '-key',
+      key,
+      '-subj',
+      '/O=system:nodes/CN=system:node:n1',
+      '-addext',
+      'subjectAltName=DNS:n1,IP:172.31.0.9',
+      '-out',
+      csr,
+    ]);
     const text = await readFile(csr, 'utf8');
     const request = parseCertificateRequest(text);
-    assert.deepEqual([request.commonName, request.organizations, request.sans], ['system:node:n1', ['system:nodes'], ['n1', '172.31.0.9']]);
-    const certificate = new X509Certificate(signCertificateRequest(text, { ca, usages: ['server'] }));
+    assert.deepEqual(
+      [request.commonName, request.organizations, request.sans],
+      ['system:node:n1', ['system:nodes'], ['n1', '172.31.0.9']],
+    );
+    const certificate = new X509Certificate(
+      signCertificateRequest(text, { ca, usages: ['server'] }),
+    );
     assert.equal(certificate.checkIP('172.31.0.9'), '172.31.0.9');
     assert.ok(certificate.verify(new X509Certificate(ca.certPem).publicKey));
     const lines = text.split('\n');
     const forged = Buffer.from(lines.slice(1, -2).join(''), 'base64');
     forged[forged.indexOf('system:node:n1')] = 0x53;
-    assert.throws(() => parseCertificateRequest(`-----BEGIN CERTIFICATE REQUEST-----\n${forged.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`), /not signed/);
+    assert.throws(
+      () =>
+        parseCertificateRequest(
+          `-----BEGIN CERTIFICATE REQUEST-----\n${forged.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`,
+        ),
+      /not signed/,
+    );
   });
 
   it('writes kubeconfigs that kubectl reads', async () => {
     const pki = await ensureClusterPki(dir, OPTIONS);
     const paths = await ensureKubeconfigs(dir, pki, 'https://127.0.0.1:6443');
-    assert.deepEqual(Object.keys(paths).toSorted(), ['admin', 'controller-manager', 'flanneld', 'kube-proxy', 'kubelet-node-1', 'scheduler']);
-    const config = JSON.parse(await exec(['kubectl', '--kubeconfig', paths['kubelet-node-1']!, 'config', 'view', '--raw', '-o', 'json'])) as {
+    assert.deepEqual(Object.keys(paths).toSorted(), [
+      'admin',
+      'controller-manager',
+      'flanneld',
+      'kube-proxy',
+      'kubelet-node-1',
+      'scheduler',
+    ]);
+    const config = JSON.parse(
+      await exec([
+        'kubectl',
+        '--kubeconfig',
+        paths['kubelet-node-1']!,
+        'config',
+        'view',
+        '--raw',
+        '-o',
+        'json',
+      ]),
+    ) as {
       users: { name: string; user: Record<string, string> }[];
     };
-    const certificate = new X509Certificate(Buffer.from(config.users[0]!.user['client-certificate-data']!, 'base64'));
+    const certificate = new X509Certificate(
+      Buffer.from(config.users[0]!.user['client-certificate-data']!, 'base64'),
+    );
     assert.equal(certificate.subject, 'O=system:nodes\nCN=system:node:node-1');
   });
 });

@@ -13,7 +13,8 @@ const TYPES: Record<string, string> = {
 };
 
 /** Scripts and styles only from ourselves; data only from the server the page came from. */
-const POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export interface StaticAnswer {
   status: number;
@@ -23,7 +24,10 @@ export interface StaticAnswer {
 
 export interface StaticFiles {
   /** `path` is relative to the UI's root: '' or 'index.html' or 'app.js'. */
-  answer(path: string, request: { acceptEncoding?: string | undefined; ifNoneMatch?: string | undefined }): StaticAnswer;
+  answer(
+    path: string,
+    request: { acceptEncoding?: string | undefined; ifNoneMatch?: string | undefined },
+  ): StaticAnswer;
 }
 
 /** Reads a folder's files; throws when it cannot. */
@@ -39,7 +43,12 @@ export async function loadStaticFiles(directory: string): Promise<StaticFiles> {
   return {
     answer(path, request) {
       const file = entries.get(path === '' ? 'index.html' : path);
-      if (!file) return { status: 404, headers: { 'content-type': 'text/plain' }, body: Buffer.from('404 page not found\n') };
+      if (!file)
+        return {
+          status: 404,
+          headers: { 'content-type': 'text/plain' },
+          body: Buffer.from('404 page not found\n'),
+        };
       const headers: Record<string, string> = {
         'content-type': file.type,
         etag: file.etag,
@@ -49,7 +58,8 @@ export async function loadStaticFiles(directory: string): Promise<StaticFiles> {
         'x-content-type-options': 'nosniff',
         'referrer-policy': 'no-referrer',
       };
-      if (request.ifNoneMatch === file.etag) return { status: 304, headers, body: new Uint8Array() };
+      if (request.ifNoneMatch === file.etag)
+        return { status: 304, headers, body: new Uint8Array() };
       const zipped = /\bgzip\b/.test(request.acceptEncoding ?? '');
       if (zipped) headers['content-encoding'] = 'gzip';
       return { status: 200, headers, body: zipped ? file.gzip : file.plain };

@@ -16,7 +16,12 @@ interface Discovery {
     metadata: { name?: string };
     versions: {
       version: string;
-      resources?: { resource: string; responseKind?: { kind: string }; scope: string; verbs: string[] }[];
+      resources?: {
+        resource: string;
+        responseKind?: { kind: string };
+        scope: string;
+        verbs: string[];
+      }[];
     }[];
   }[];
 }
@@ -26,7 +31,11 @@ export const catalog = signal<Kind[]>([]);
 const ACCEPT = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
 export async function loadCatalog(): Promise<void> {
-  const [core, groups] = await Promise.all(['/api', '/apis'].map(async (path) => (await (await request(path, { accept: ACCEPT })).json()) as Discovery));
+  const [core, groups] = await Promise.all(
+    ['/api', '/apis'].map(
+      async (path) => (await (await request(path, { accept: ACCEPT })).json()) as Discovery,
+    ),
+  );
   catalog.value = [...core!.items, ...groups!.items].flatMap((group) => {
     const [preferred] = group.versions;
     return (preferred?.resources ?? [])
@@ -42,12 +51,23 @@ export async function loadCatalog(): Promise<void> {
   });
 }
 
-export function pathOf(kind: Pick<Kind, 'group' | 'version' | 'resource'>, namespace = '', name = ''): string {
+export function pathOf(
+  kind: Pick<Kind, 'group' | 'version' | 'resource'>,
+  namespace = '',
+  name = '',
+): string {
   const root = kind.group ? `/apis/${kind.group}/${kind.version}` : `/api/${kind.version}`;
   return `${root}${namespace ? `/namespaces/${encodeURIComponent(namespace)}` : ''}/${kind.resource}${name ? `/${encodeURIComponent(name)}` : ''}`;
 }
 
-const core = (resource: string, kind: string, namespaced = true): Kind => ({ group: '', version: 'v1', resource, kind, namespaced, canWatch: true });
+const core = (resource: string, kind: string, namespaced = true): Kind => ({
+  group: '',
+  version: 'v1',
+  resource,
+  kind,
+  namespaced,
+  canWatch: true,
+});
 const apps = (resource: string, kind: string): Kind => ({ ...core(resource, kind), group: 'apps' });
 
 /** The kinds that have a place of their own in the page's menu. */

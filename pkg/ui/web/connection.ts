@@ -32,12 +32,18 @@ export class ApiError extends Error {
 }
 
 /** Fetches; throws ApiError with the Status' message for answers of 400 and above. */
-export async function request(path: string, init: { accept?: string; signal?: AbortSignal } = {}): Promise<Response> {
+export async function request(
+  path: string,
+  init: { accept?: string; signal?: AbortSignal } = {},
+): Promise<Response> {
   const token = sessionStorage.getItem(STORED);
   const headers: Record<string, string> = { accept: init.accept ?? 'application/json' };
   if (token) headers['authorization'] = `Bearer ${token}`;
   // Answers to browsers are indented unless they say no: half as large again, for nobody to see.
-  const response = await fetch(`${base}${path}${path.includes('?') ? '&' : '?'}pretty=false`, { headers, ...(init.signal ? { signal: init.signal } : {}) });
+  const response = await fetch(`${base}${path}${path.includes('?') ? '&' : '?'}pretty=false`, {
+    headers,
+    ...(init.signal ? { signal: init.signal } : {}),
+  });
   if (response.ok) return response;
   const text = await response.text();
   let message = text;
@@ -46,7 +52,11 @@ export async function request(path: string, init: { accept?: string; signal?: Ab
   } catch {
     // Not a Status: shown as it is.
   }
-  if (response.status === 401 || (response.status === 403 && message.includes('"system:anonymous"'))) needsToken.value = true;
+  if (
+    response.status === 401 ||
+    (response.status === 403 && message.includes('"system:anonymous"'))
+  )
+    needsToken.value = true;
   throw new ApiError(response.status, message);
 }
 

@@ -44,19 +44,28 @@ export function readiness(text: string): Tone {
 
 /** An object as YAML, for reading only: strings that could be taken for something else are quoted. */
 export function yaml(value: unknown, indent = ''): string {
-  if (Array.isArray(value)) return value.length ? value.map((v) => `${indent}- ${yaml(v, `${indent}  `).trimStart()}`).join('') : `${indent}[]\n`;
+  if (Array.isArray(value))
+    return value.length
+      ? value.map((v) => `${indent}- ${yaml(v, `${indent}  `).trimStart()}`).join('')
+      : `${indent}[]\n`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value);
     if (!entries.length) return `${indent}{}\n`;
     return entries
       .map(([key, v]) => {
         const nested = typeof v === 'object' && v !== null && Object.keys(v).length > 0;
-        return nested ? `${indent}${key}:\n${yaml(v, Array.isArray(v) ? indent : `${indent}  `)}` : `${indent}${key}: ${yaml(v).trimStart()}`;
+        return nested
+          ? `${indent}${key}:\n${yaml(v, Array.isArray(v) ? indent : `${indent}  `)}`
+          : `${indent}${key}: ${yaml(v).trimStart()}`;
       })
       .join('');
   }
   if (typeof value !== 'string') return `${indent}${String(value)}\n`;
   if (value.includes('\n')) return `|-\n${value.replace(/^/gm, `${indent}  `)}\n`;
-  const plain = /^[A-Za-z/][\w./:@ -]*$/.test(value) && !/^(true|false|null|yes|no|on|off)$/i.test(value) && !value.includes(': ') && !value.endsWith(' ');
+  const plain =
+    /^[A-Za-z/][\w./:@ -]*$/.test(value) &&
+    !/^(true|false|null|yes|no|on|off)$/i.test(value) &&
+    !value.includes(': ') &&
+    !value.endsWith(' ');
   return `${indent}${plain ? value : JSON.stringify(value)}\n`;
 }

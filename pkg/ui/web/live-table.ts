@@ -10,7 +10,13 @@ export interface Column {
 }
 
 export interface RowObject {
-  metadata: { name: string; namespace?: string; uid?: string; creationTimestamp?: string; labels?: Record<string, string> };
+  metadata: {
+    name: string;
+    namespace?: string;
+    uid?: string;
+    creationTimestamp?: string;
+    labels?: Record<string, string>;
+  };
   lastTimestamp?: string;
   eventTime?: string;
 }
@@ -50,7 +56,12 @@ const FIRST_RETRY_MS = 200;
 /** `query` may hold selectors; `includeObject=Object` is asked for events, whose times are in the object. */
 export function openTable(path: string, query: Record<string, string> = {}): LiveTable {
   const stop = new AbortController();
-  const table = { columns: signal<Column[]>([]), rows: signal<Row[]>([]), error: signal(''), loading: signal(true) };
+  const table = {
+    columns: signal<Column[]>([]),
+    rows: signal<Row[]>([]),
+    error: signal(''),
+    loading: signal(true),
+  };
   const byKey = new Map<string, Row>();
   let scheduled = false;
   const show = () => {
@@ -61,16 +72,23 @@ export function openTable(path: string, query: Record<string, string> = {}): Liv
       table.rows.value = [...byKey.values()];
     });
   };
-  const address = (more: Record<string, string>) => `${path}?${new URLSearchParams({ ...query, ...more })}`;
+  const address = (more: Record<string, string>) =>
+    `${path}?${new URLSearchParams({ ...query, ...more })}`;
 
   const list = async (): Promise<string> => {
     byKey.clear();
     let next = '';
     for (;;) {
-      const more: Record<string, string> = { limit: String(PAGE), ...(next ? { continue: next } : {}) };
-      const page = (await (await request(address(more), { accept: ACCEPT, signal: stop.signal })).json()) as Table;
+      const more: Record<string, string> = {
+        limit: String(PAGE),
+        ...(next ? { continue: next } : {}),
+      };
+      const page = (await (
+        await request(address(more), { accept: ACCEPT, signal: stop.signal })
+      ).json()) as Table;
       if (page.columnDefinitions?.length) table.columns.value = page.columnDefinitions;
-      for (const row of page.rows ?? []) byKey.set(keyOf(row.object), { key: keyOf(row.object), ...row });
+      for (const row of page.rows ?? [])
+        byKey.set(keyOf(row.object), { key: keyOf(row.object), ...row });
       show();
       next = page.metadata.continue ?? '';
       table.loading.value = false;
@@ -115,7 +133,9 @@ export function openTable(path: string, query: Record<string, string> = {}): Liv
           table.error.value = (error as Error).message;
           table.loading.value = false;
         }
-        await new Promise((resolve) => setTimeout(resolve, failures > 1 ? RETRY_MS : FIRST_RETRY_MS));
+        await new Promise((resolve) =>
+          setTimeout(resolve, failures > 1 ? RETRY_MS : FIRST_RETRY_MS),
+        );
       }
     }
   };

@@ -18,7 +18,13 @@ addEventListener('hashchange', () => (address.value = location.hash.slice(1) || 
 const namespace = signal('');
 const filter = signal('');
 
-const CONTROLLERS: readonly Kind[] = [KINDS.replicationControllers, KINDS.deployments, KINDS.replicaSets, KINDS.daemonSets, KINDS.statefulSets];
+const CONTROLLERS: readonly Kind[] = [
+  KINDS.replicationControllers,
+  KINDS.deployments,
+  KINDS.replicaSets,
+  KINDS.daemonSets,
+  KINDS.statefulSets,
+];
 
 /** The menu: address, title, and the kinds shown one below the other. */
 const MENU = [
@@ -30,15 +36,23 @@ const MENU = [
   { path: '/events', title: word('events'), kinds: [KINDS.events] },
 ] as const;
 
-const served = (kind: Kind): boolean => !catalog.value.length || catalog.value.some((k) => k.group === kind.group && k.resource === kind.resource);
+const served = (kind: Kind): boolean =>
+  !catalog.value.length ||
+  catalog.value.some((k) => k.group === kind.group && k.resource === kind.resource);
 
 function NamespaceChoice() {
   const table = useMemo(() => openTable(pathOf(KINDS.namespaces)), []);
   const names = computed(() => table.rows.value.map((r) => r.object.metadata.name).sort());
   return (
-    <select aria-label="namespace" value={namespace.value} onChange={(e) => (namespace.value = e.currentTarget.value)}>
+    <select
+      aria-label="namespace"
+      value={namespace.value}
+      onChange={(e) => (namespace.value = e.currentTarget.value)}
+    >
       <option value="">{word('allNamespaces')}</option>
-      {names.value.map((n) => <option key={n}>{n}</option>)}
+      {names.value.map((n) => (
+        <option key={n}>{n}</option>
+      ))}
     </select>
   );
 }
@@ -48,7 +62,13 @@ function Kinds({ kinds }: { kinds: readonly Kind[] }) {
     <>
       <div class="tools">
         {kinds.some((k) => k.namespaced) && <NamespaceChoice />}
-        <input type="search" placeholder={word('filter')} aria-label={word('filter')} value={filter.value} onInput={(e) => (filter.value = e.currentTarget.value)} />
+        <input
+          type="search"
+          placeholder={word('filter')}
+          aria-label={word('filter')}
+          value={filter.value}
+          onInput={(e) => (filter.value = e.currentTarget.value)}
+        />
       </div>
       {kinds.filter(served).map((kind) => (
         <div key={kind.resource} class={kinds.length > 1 ? 'part' : 'whole'}>
@@ -64,12 +84,16 @@ function View() {
   const path = address.value;
   const [, what, group, version, resource, ns, name] = path.split('/').map(decodeURIComponent);
   if (what === 'object' && name) {
-    const kind = catalog.value.find((k) => (k.group || 'core') === group && k.version === version && k.resource === resource);
+    const kind = catalog.value.find(
+      (k) => (k.group || 'core') === group && k.version === version && k.resource === resource,
+    );
     if (!kind) return <p class="empty">{word('loading')}</p>;
     return <ObjectView key={path} kind={kind} namespace={ns === '-' ? '' : ns!} name={name} />;
   }
   if (what === 'kind') {
-    const kind = catalog.value.find((k) => (k.group || 'core') === group && k.version === version && k.resource === resource);
+    const kind = catalog.value.find(
+      (k) => (k.group || 'core') === group && k.version === version && k.resource === resource,
+    );
     return kind ? <Kinds key={path} kinds={[kind]} /> : <p class="empty">{word('loading')}</p>;
   }
   const entry = MENU.find((m) => m.path === path);
@@ -87,7 +111,13 @@ function SignIn() {
     <form class="sign-in" onSubmit={submit}>
       <h2>{word('whoAreYou')}</h2>
       <p>{word('howToSignIn')}</p>
-      <input type="password" aria-label={word('token')} placeholder={word('token')} value={token.value} onInput={(e) => (token.value = e.currentTarget.value)} />
+      <input
+        type="password"
+        aria-label={word('token')}
+        placeholder={word('token')}
+        value={token.value}
+        onInput={(e) => (token.value = e.currentTarget.value)}
+      />
       <button type="submit">{word('signIn')}</button>
     </form>
   );
@@ -100,10 +130,18 @@ function App() {
   return (
     <>
       <aside>
-        <h1><img src="icon.svg" alt="" width="28" height="28" /> Wheelhouse</h1>
+        <h1>
+          <img src="icon.svg" alt="" width="28" height="28" /> Wheelhouse
+        </h1>
         <nav>
           {MENU.map((m) => (
-            <a key={m.path} href={`#${m.path}`} aria-current={address.value === m.path ? 'page' : undefined}>{m.title}</a>
+            <a
+              key={m.path}
+              href={`#${m.path}`}
+              aria-current={address.value === m.path ? 'page' : undefined}
+            >
+              {m.title}
+            </a>
           ))}
         </nav>
         <label class="all">
@@ -112,7 +150,11 @@ function App() {
             <option value="">…</option>
             {catalog.value.map((k) => {
               const path = `/kind/${k.group || 'core'}/${k.version}/${k.resource}`;
-              return <option key={path} value={path}>{k.group ? `${k.kind} (${k.group})` : k.kind}</option>;
+              return (
+                <option key={path} value={path}>
+                  {k.group ? `${k.kind} (${k.group})` : k.kind}
+                </option>
+              );
             })}
           </select>
         </label>

@@ -18,25 +18,50 @@ const byReplicas: Mood = (cell) => (cell('Desired') === cell('Ready') ? 'good' :
 const alwaysGood: Mood = () => 'good';
 
 /** A tile: a count, and a mark per object, coloured by its state. */
-function Tile({ kind, title, address, mood }: { kind: Kind; title: string; address: string; mood: Mood }) {
+function Tile({
+  kind,
+  title,
+  address,
+  mood,
+}: {
+  kind: Kind;
+  title: string;
+  address: string;
+  mood: Mood;
+}) {
   const table = useMemo(() => openTable(pathOf(kind)), [kind]);
   useEffect(() => () => table.close(), [table]);
   const moods = useComputed(() => {
     const at = new Map(table.columns.value.map((c, index) => [c.name, index]));
-    return table.rows.value.map((row: Row) => ({ row, mood: mood((column) => String(row.cells[at.get(column) ?? -1] ?? '')) }));
+    return table.rows.value.map((row: Row) => ({
+      row,
+      mood: mood((column) => String(row.cells[at.get(column) ?? -1] ?? '')),
+    }));
   });
   const good = moods.value.filter((m) => m.mood === 'good').length;
   return (
     <article class="tile">
-      <h3><a href={address}>{title}</a></h3>
+      <h3>
+        <a href={address}>{title}</a>
+      </h3>
       <p class="big">{table.loading.value ? '…' : table.rows.value.length}</p>
       <p class="dots">
         {moods.value.slice(0, MOST_DOTS).map(({ row, mood: is }) => (
-          <a key={row.key} class={`dot ${is}`} href={objectAddress(kind, row)} title={row.key} aria-label={row.key} />
+          <a
+            key={row.key}
+            class={`dot ${is}`}
+            href={objectAddress(kind, row)}
+            title={row.key}
+            aria-label={row.key}
+          />
         ))}
       </p>
       <p class="note">{`${good} ${kind.resource === 'pods' ? word('running') : word('reachable')}`}</p>
-      {table.error.value && <p class="error" role="alert">{table.error.value}</p>}
+      {table.error.value && (
+        <p class="error" role="alert">
+          {table.error.value}
+        </p>
+      )}
     </article>
   );
 }
@@ -47,8 +72,18 @@ export function Overview() {
       <div class="tiles">
         <Tile kind={KINDS.nodes} title={word('nodes')} address="#/nodes" mood={byStatus} />
         <Tile kind={KINDS.pods} title={word('pods')} address="#/pods" mood={byStatus} />
-        <Tile kind={KINDS.replicationControllers} title={word('controllers')} address="#/controllers" mood={byReplicas} />
-        <Tile kind={KINDS.services} title={word('services')} address="#/services" mood={alwaysGood} />
+        <Tile
+          kind={KINDS.replicationControllers}
+          title={word('controllers')}
+          address="#/controllers"
+          mood={byReplicas}
+        />
+        <Tile
+          kind={KINDS.services}
+          title={word('services')}
+          address="#/services"
+          mood={alwaysGood}
+        />
       </div>
       <h2>{word('nodes')}</h2>
       <TableView kind={KINDS.nodes} namespace="" filter={NO_FILTER} most={50} />

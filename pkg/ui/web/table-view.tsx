@@ -29,7 +29,8 @@ function useTable(kind: Kind, namespace: string, query: Record<string, string>):
 }
 
 const isEvents = (kind: Kind): boolean => kind.resource === 'events';
-const seenAt = (row: Row): string => row.object.lastTimestamp ?? row.object.eventTime ?? row.object.metadata.creationTimestamp ?? '';
+const seenAt = (row: Row): string =>
+  row.object.lastTimestamp ?? row.object.eventTime ?? row.object.metadata.creationTimestamp ?? '';
 
 /** What a cell says; ages count on by themselves. */
 function cellText(kind: Kind, column: Column, row: Row, index: number): string {
@@ -46,7 +47,11 @@ function compare(a: Row, b: Row, column: number): number {
 }
 
 export function TableView({ kind, namespace, filter, query = {}, most }: TableViewProps) {
-  const table = useTable(kind, namespace, isEvents(kind) ? { ...query, includeObject: 'Object' } : query);
+  const table = useTable(
+    kind,
+    namespace,
+    isEvents(kind) ? { ...query, includeObject: 'Object' } : query,
+  );
   const sort = useSignal<{ column: number; down: boolean }>({ column: -1, down: false });
   const rows = useComputed(() => {
     const words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -58,19 +63,34 @@ export function TableView({ kind, namespace, filter, query = {}, most }: TableVi
     const { column, down } = sort.value;
     const name = table.columns.value[column]?.name;
     if (column < 0 && isEvents(kind)) kept.sort((a, b) => seenAt(b).localeCompare(seenAt(a)));
-    else if (name === 'Age') kept.sort((a, b) => (b.object.metadata.creationTimestamp ?? '').localeCompare(a.object.metadata.creationTimestamp ?? ''));
+    else if (name === 'Age')
+      kept.sort((a, b) =>
+        (b.object.metadata.creationTimestamp ?? '').localeCompare(
+          a.object.metadata.creationTimestamp ?? '',
+        ),
+      );
     else if (column >= 0) kept.sort((a, b) => compare(a, b, column));
     else kept.sort((a, b) => a.key.localeCompare(b.key));
     if (down) kept.reverse();
     return most ? kept.slice(0, most) : kept;
   });
-  const columns = table.columns.value.map((column, index) => ({ column, index })).filter(({ column }) => !column.priority);
+  const columns = table.columns.value
+    .map((column, index) => ({ column, index }))
+    .filter(({ column }) => !column.priority);
   const withNamespace = kind.namespaced && !namespace;
   return (
     <section class="table">
-      {table.error.value && <p class="error" role="alert">{`${word('lost')}: ${table.error.value}`}</p>}
+      {table.error.value && (
+        <p class="error" role="alert">{`${word('lost')}: ${table.error.value}`}</p>
+      )}
       <Rows {...{ kind, table, rows, columns, withNamespace, sort }} />
-      {!most && <p class="count">{table.loading.value ? word('loading') : `${rows.value.length} ${word('of')} ${table.rows.value.length}`}</p>}
+      {!most && (
+        <p class="count">
+          {table.loading.value
+            ? word('loading')
+            : `${rows.value.length} ${word('of')} ${table.rows.value.length}`}
+        </p>
+      )}
     </section>
   );
 }
@@ -89,10 +109,15 @@ function Rows({ kind, table, rows, columns, withNamespace, sort }: RowsProps) {
   const top = useSignal(0);
   const height = box.current?.clientHeight ?? 900;
   const first = Math.max(0, Math.floor(top.value / ROW_HEIGHT) - MARGIN_ROWS);
-  const last = Math.min(rows.value.length, Math.ceil((top.value + height) / ROW_HEIGHT) + MARGIN_ROWS);
+  const last = Math.min(
+    rows.value.length,
+    Math.ceil((top.value + height) / ROW_HEIGHT) + MARGIN_ROWS,
+  );
   const shown = rows.value.slice(first, last);
-  const order = (index: number) => (sort.value = { column: index, down: sort.value.column === index && !sort.value.down });
-  if (!rows.value.length) return <p class="empty">{table.loading.value ? word('loading') : word('nothing')}</p>;
+  const order = (index: number) =>
+    (sort.value = { column: index, down: sort.value.column === index && !sort.value.down });
+  if (!rows.value.length)
+    return <p class="empty">{table.loading.value ? word('loading') : word('nothing')}</p>;
   return (
     <div class="scroll" ref={box} onScroll={(e) => (top.value = e.currentTarget.scrollTop)}>
       <table>
@@ -100,8 +125,19 @@ function Rows({ kind, table, rows, columns, withNamespace, sort }: RowsProps) {
           <tr>
             {withNamespace && <th>Namespace</th>}
             {columns.map(({ column, index }) => (
-              <th key={column.name} aria-sort={sort.value.column === index ? (sort.value.down ? 'descending' : 'ascending') : 'none'}>
-                <button type="button" onClick={() => order(index)}>{column.name}</button>
+              <th
+                key={column.name}
+                aria-sort={
+                  sort.value.column === index
+                    ? sort.value.down
+                      ? 'descending'
+                      : 'ascending'
+                    : 'none'
+                }
+              >
+                <button type="button" onClick={() => order(index)}>
+                  {column.name}
+                </button>
               </th>
             ))}
           </tr>
@@ -118,17 +154,33 @@ function Rows({ kind, table, rows, columns, withNamespace, sort }: RowsProps) {
               ))}
             </tr>
           ))}
-          {last < rows.value.length && <tr style={{ height: (rows.value.length - last) * ROW_HEIGHT }} />}
+          {last < rows.value.length && (
+            <tr style={{ height: (rows.value.length - last) * ROW_HEIGHT }} />
+          )}
         </tbody>
       </table>
     </div>
   );
 }
 
-function Cell({ kind, column, row, index }: { kind: Kind; column: Column; row: Row; index: number }) {
+function Cell({
+  kind,
+  column,
+  row,
+  index,
+}: {
+  kind: Kind;
+  column: Column;
+  row: Row;
+  index: number;
+}) {
   const text = cellText(kind, column, row, index);
   if (index === 0 && !isEvents(kind)) return <a href={objectAddress(kind, row)}>{text}</a>;
-  const mood = ['Status', 'Type', 'Reason', 'Phase'].includes(column.name) ? tone(text) : column.name === 'Ready' ? readiness(text) : '';
+  const mood = ['Status', 'Type', 'Reason', 'Phase'].includes(column.name)
+    ? tone(text)
+    : column.name === 'Ready'
+      ? readiness(text)
+      : '';
   return mood ? <span class={`mark ${mood}`}>{text}</span> : <>{text}</>;
 }
 

@@ -116,5 +116,10 @@ export interface VirtualEnv extends Env {
 }
 
 export function virtualEnv(seed = 1): VirtualEnv {
-  return { clock: new VirtualClock(), random: new SeededRandom(seed), log: new MemoryLog(), metrics: noMetrics };
+  return {
+    clock: new VirtualClock(),
+    random: new SeededRandom(seed),
+    log: new MemoryLog(),
+    metrics: noMetrics,
+  };
 }

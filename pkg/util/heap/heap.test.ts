@@ -4,7 +4,13 @@ import { Heap } from './heap.js';
 
 describe('heap', () => {
   it('is a sorted list to the outside, whatever is pushed and removed', () => {
-    const steps = fc.array(fc.oneof(fc.record({ push: fc.integer() }), fc.record({ remove: fc.nat() }), fc.constant('pop' as const)));
+    const steps = fc.array(
+      fc.oneof(
+        fc.record({ push: fc.integer() }),
+        fc.record({ remove: fc.nat() }),
+        fc.constant('pop' as const),
+      ),
+    );
     fc.assert(
       fc.property(steps, (list) => {
         const heap = new Heap<{ n: number }>((a, b) => a.n - b.n);

@@ -49,7 +49,8 @@ function parseV6(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
   // An IPv4 tail ends the whole address, so it cannot stand before '::'.
-  const head = halves.length === 2 && halves[0]?.includes('.') ? undefined : parseGroups(halves[0] ?? '');
+  const head =
+    halves.length === 2 && halves[0]?.includes('.') ? undefined : parseGroups(halves[0] ?? '');
   const tail = halves.length === 2 ? parseGroups(halves[1] ?? '') : [];
   if (!head || !tail) return undefined;
   const missing = 8 - head.length - tail.length;
@@ -73,7 +74,11 @@ export function parseCidr(text: string): Cidr | undefined {
   if (!address || !OCTET.test(bits) || Number(bits) > BITS[address.family]) return undefined;
   const prefixLength = Number(bits);
   const hostBits = BigInt(BITS[address.family] - prefixLength);
-  return { address, network: { family: address.family, value: (address.value >> hostBits) << hostBits }, prefixLength };
+  return {
+    address,
+    network: { family: address.family, value: (address.value >> hostBits) << hostBits },
+    prefixLength,
+  };
 }
 
 /** Number of addresses in a prefix. */
@@ -87,7 +92,9 @@ export function cidrContains(cidr: Cidr, ip: IpAddress): boolean {
 }
 
 function formatV6(value: bigint): string {
-  const groups = Array.from({ length: 8 }, (_, index) => Number((value >> BigInt(16 * (7 - index))) & 0xffffn));
+  const groups = Array.from({ length: 8 }, (_, index) =>
+    Number((value >> BigInt(16 * (7 - index))) & 0xffffn),
+  );
   // RFC 5952: the longest run of at least two zero groups, the first of equals, becomes '::'.
   let best = { start: -1, length: 1 };
   for (let start = 0; start < 8; start++) {

@@ -15,9 +15,11 @@ import { freePort } from '../../contract/etcd-process.js';
 describe('certificates of a running server', function () {
   this.timeout(60_000);
   const servingCa = createCa('serving');
-  const serving = (commonName: string) => issue({ ca: servingCa, commonName, sans: ['127.0.0.1'], usages: ['server'] });
+  const serving = (commonName: string) =>
+    issue({ ca: servingCa, commonName, sans: ['127.0.0.1'], usages: ['server'] });
   const clients = [createCa('clients-1'), createCa('clients-2')] as const;
-  const admin = (ca: CertificateAndKey) => issue({ ca, commonName: 'admin', organizations: ['system:masters'], usages: ['client'] });
+  const admin = (ca: CertificateAndKey) =>
+    issue({ ca, commonName: 'admin', organizations: ['system:masters'], usages: ['client'] });
   const warnings: string[] = [];
   const real = realEnv('test', 'error');
   const env = { ...real, log: { ...real.log, warn: (event: string) => void warnings.push(event) } };
@@ -32,7 +34,11 @@ describe('certificates of a running server', function () {
     await rename(join(folder, `${name}.new`), join(folder, name));
   }
 
-  const options = (client: CertificateAndKey): ConnectionOptions => ({ ca: servingCa.certPem, cert: client.certPem, key: client.keyPem });
+  const options = (client: CertificateAndKey): ConnectionOptions => ({
+    ca: servingCa.certPem,
+    cert: client.certPem,
+    key: client.keyPem,
+  });
 
   function get(session: ClientHttp2Session, path: string): Promise<number> {
     return new Promise((resolve, reject) => {
@@ -68,8 +74,14 @@ describe('certificates of a running server', function () {
     await replace('ca.crt', clients[0].certPem);
     const file = (name: string) => join(folder, name);
     const config = parseOptions([
-      '--etcd-servers=memory', '--bind-address=127.0.0.1', `--secure-port=${port}`, '--authorization-mode=RBAC', '--anonymous-auth=false',
-      `--tls-cert-file=${file('tls.crt')}`, `--tls-private-key-file=${file('tls.key')}`, `--client-ca-file=${file('ca.crt')}`,
+      '--etcd-servers=memory',
+      '--bind-address=127.0.0.1',
+      `--secure-port=${port}`,
+      '--authorization-mode=RBAC',
+      '--anonymous-auth=false',
+      `--tls-cert-file=${file('tls.crt')}`,
+      `--tls-private-key-file=${file('tls.key')}`,
+      `--client-ca-file=${file('ca.crt')}`,
     ]);
     running = runKubeApiserver(config, env, stop.signal);
     await until('serves', async () => (await servedName()) === 'first');
@@ -87,7 +99,10 @@ describe('certificates of a running server', function () {
     let events = '';
     watch.setEncoding('utf8').on('data', (text: string) => (events += text));
     assert.equal(await get(old, '/api/v1/nodes'), 200);
-    const status = async (client: CertificateAndKey, more: ConnectionOptions = {}): Promise<number> => {
+    const status = async (
+      client: CertificateAndKey,
+      more: ConnectionOptions = {},
+    ): Promise<number> => {
       const session = connectHttp2(`https://127.0.0.1:${port}`, { ...options(client), ...more });
       session.on('error', () => {});
       try {
@@ -114,10 +129,19 @@ describe('certificates of a running server', function () {
 
     assert.equal(await get(old, '/api/v1/nodes'), 200);
     const fresh = connectHttp2(`https://127.0.0.1:${port}`, options(two));
-    const create = fresh.request({ ':method': 'POST', ':path': '/api/v1/namespaces', 'content-type': 'application/json' });
+    const create = fresh.request({
+      ':method': 'POST',
+      ':path': '/api/v1/namespaces',
+      'content-type': 'application/json',
+    });
     create.end(JSON.stringify({ metadata: { name: 'after' } }));
-    assert.equal(((await once(create, 'response')) as [Record<string, unknown>])[0][':status'], 201);
-    await until('the old watch sees what is new', () => Promise.resolve(events.includes('"after"')));
+    assert.equal(
+      ((await once(create, 'response')) as [Record<string, unknown>])[0][':status'],
+      201,
+    );
+    await until('the old watch sees what is new', () =>
+      Promise.resolve(events.includes('"after"')),
+    );
     for (const session of [old, fresh]) session.destroy();
   });
 
@@ -125,7 +149,9 @@ describe('certificates of a running server', function () {
     const third = serving('third');
     await replace('tls.crt', third.certPem);
     await replace('ca.crt', 'nothing');
-    await until('they are refused', () => Promise.resolve(warnings.includes('new certificates cannot be used, keeping the old ones')));
+    await until('they are refused', () =>
+      Promise.resolve(warnings.includes('new certificates cannot be used, keeping the old ones')),
+    );
     const session = connectHttp2(`https://127.0.0.1:${port}`, options(admin(clients[1])));
     assert.equal(await get(session, '/api/v1/nodes'), 200);
     assert.equal(await servedName(), 'second');

@@ -8,7 +8,8 @@ import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
 import { Api, configMap, namespace, type Json } from './harness.js';
 
 const READ_LATE = 'Timeout: request did not complete within the allotted timeout';
-const WRITE_LATE = 'Timeout: request did not complete within requested timeout - context deadline exceeded';
+const WRITE_LATE =
+  'Timeout: request did not complete within requested timeout - context deadline exceeded';
 
 function session(server: RunningApiServer) {
   const admin = server.pki.certificates['components/admin']!;
@@ -33,11 +34,19 @@ describe('request deadlines', function () {
   });
 
   it('refuse a timeout that is none, but not of a watch', async () => {
-    for (const [text, why] of [['soon', 'time: invalid duration "soon"'], ['10', 'time: missing unit in duration "10"'], ['3x', 'time: unknown unit "x" in duration "3x"']] as const) {
+    for (const [text, why] of [
+      ['soon', 'time: invalid duration "soon"'],
+      ['10', 'time: missing unit in duration "10"'],
+      ['3x', 'time: unknown unit "x" in duration "3x"'],
+    ] as const) {
       const answer = await api.get(`${ns}/configmaps?timeout=${text}`);
-      assert.deepEqual([answer.status, answer.json.message], [400, `invalid timeout specified in the request URL - ${why}`]);
+      assert.deepEqual(
+        [answer.status, answer.json.message],
+        [400, `invalid timeout specified in the request URL - ${why}`],
+      );
     }
-    for (const text of ['', '0', '-1s', '1h', '1.5s', '1m0.5s']) assert.equal((await api.get(`${ns}/configmaps?timeout=${text}`)).status, 200, text);
+    for (const text of ['', '0', '-1s', '1h', '1.5s', '1m0.5s'])
+      assert.equal((await api.get(`${ns}/configmaps?timeout=${text}`)).status, 200, text);
     const watch = api.watch(`${ns}/configmaps?watch=1&timeout=soon`);
     await api.ok(api.post(`${ns}/configmaps`, configMap('seen')), 201);
     await watch.until((events) => events.length > 0);
@@ -46,7 +55,11 @@ describe('request deadlines', function () {
 
   it('end a body that does not come, over HTTP/2', async () => {
     const client = session(server);
-    const stream = client.request({ ':method': 'POST', ':path': `${ns}/configmaps`, 'content-type': 'application/json' });
+    const stream = client.request({
+      ':method': 'POST',
+      ':path': `${ns}/configmaps`,
+      'content-type': 'application/json',
+    });
     stream.on('error', () => {});
     stream.write('{"metadata":{"name":"half"');
     let text = '';
@@ -54,14 +67,24 @@ describe('request deadlines', function () {
     const [headers] = (await once(stream, 'response')) as [Record<string, unknown>];
     await once(stream, 'close');
     const status: Json = JSON.parse(text);
-    assert.deepEqual([headers[':status'], status.kind, status.reason, status.code, status.message], [504, 'Status', 'Timeout', 504, WRITE_LATE]);
+    assert.deepEqual(
+      [headers[':status'], status.kind, status.reason, status.code, status.message],
+      [504, 'Status', 'Timeout', 504, WRITE_LATE],
+    );
     assert.equal((await api.get(`${ns}/configmaps/half`)).status, 404);
     client.destroy();
   });
 
   it('end a body that does not come, over HTTP/1.1, and the connection with it', async () => {
     const admin = server.pki.certificates['components/admin']!;
-    const outgoing = httpsRequest(`${server.url}${ns}/configmaps?timeout=200ms`, { method: 'POST', ca: server.caPem, cert: admin.certPem, key: admin.keyPem, agent: false, headers: { 'content-length': 1_000 } });
+    const outgoing = httpsRequest(`${server.url}${ns}/configmaps?timeout=200ms`, {
+      method: 'POST',
+      ca: server.caPem,
+      cert: admin.certPem,
+      key: admin.keyPem,
+      agent: false,
+      headers: { 'content-length': 1_000 },
+    });
     outgoing.on('error', () => {});
     outgoing.write('{');
     const [response] = (await once(outgoing, 'response')) as [import('node:http').IncomingMessage];
@@ -71,16 +94,24 @@ describe('request deadlines', function () {
   });
 
   it('cut an answer that nobody takes', async () => {
-    for (let n = 0; n < 4; n++) await api.ok(api.post(`${ns}/configmaps`, configMap(`big${n}`, { text: 'x'.repeat(900_000) })), 201);
+    for (let n = 0; n < 4; n++)
+      await api.ok(
+        api.post(`${ns}/configmaps`, configMap(`big${n}`, { text: 'x'.repeat(900_000) })),
+        201,
+      );
     const client = session(server);
     const stream = client.request({ ':method': 'GET', ':path': `${ns}/configmaps` });
     stream.pause();
     const failure = once(stream, 'error');
-    assert.equal(((await once(stream, 'response')) as [Record<string, unknown>])[0][':status'], 200);
+    assert.equal(
+      ((await once(stream, 'response')) as [Record<string, unknown>])[0][':status'],
+      200,
+    );
     await Promise.race([failure, once(stream, 'close')]);
     assert.notEqual(stream.rstCode, 0);
     client.destroy();
-    for (const { metadata } of (await api.ok(api.get(`${ns}/configmaps`))).items as Json[]) await api.ok(api.delete(`${ns}/configmaps/${metadata.name}`));
+    for (const { metadata } of (await api.ok(api.get(`${ns}/configmaps`))).items as Json[])
+      await api.ok(api.delete(`${ns}/configmaps/${metadata.name}`));
   });
 });
 
@@ -109,9 +140,18 @@ describe('request deadlines while etcd stands still', function () {
     const late = await Promise.all([
       api.get(`${ns}/configmaps?timeout=300ms`),
       api.post(`${ns}/configmaps?timeout=300ms`, configMap('maybe')),
-      api.patch(`${ns}/configmaps/before?timeout=300ms`, 'application/merge-patch+json', { data: { a: 'b' } }),
+      api.patch(`${ns}/configmaps/before?timeout=300ms`, 'application/merge-patch+json', {
+        data: { a: 'b' },
+      }),
     ]);
-    assert.deepEqual(late.map(({ status, json }) => [status, json.message]), [[504, READ_LATE], [504, WRITE_LATE], [504, WRITE_LATE]]);
+    assert.deepEqual(
+      late.map(({ status, json }) => [status, json.message]),
+      [
+        [504, READ_LATE],
+        [504, WRITE_LATE],
+        [504, WRITE_LATE],
+      ],
+    );
     const cached: Json = await api.ok(api.get(`${ns}/configmaps?resourceVersion=0`));
     assert.ok(cached.items.some(({ metadata }: Json) => metadata.name === 'before'));
     etcd.resume();

@@ -16,31 +16,59 @@ const TOY_SCHEMA = 'com.example.toys.v1.Toy';
 const SCHEMAS: SchemaTable = {
   [TOY_SCHEMA]: {
     gvk: [{ group: 'toys.example.com', version: 'v1', kind: 'Toy' }],
-    fields: { apiVersion: { type: 'string' }, kind: { type: 'string' }, metadata: { type: `${META}.ObjectMeta` }, spec: { type: 'com.example.toys.v1.ToySpec' } },
+    fields: {
+      apiVersion: { type: 'string' },
+      kind: { type: 'string' },
+      metadata: { type: `${META}.ObjectMeta` },
+      spec: { type: 'com.example.toys.v1.ToySpec' },
+    },
   },
   'com.example.toys.v1.ToySpec': { fields: { colour: { type: 'string' } } },
 };
 const TOYS: ResourceDefinition = {
   facts: {
-    group: 'toys.example.com', version: 'v1', kind: 'Toy', resource: 'toys', singular: 'toy', namespaced: true, shortNames: ['ty'],
+    group: 'toys.example.com',
+    version: 'v1',
+    kind: 'Toy',
+    resource: 'toys',
+    singular: 'toy',
+    namespaced: true,
+    shortNames: ['ty'],
     verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
   },
   schema: TOY_SCHEMA,
   storage: 'toys.example.com/toys',
 };
-const AGGREGATED = { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' };
+const AGGREGATED = {
+  accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+};
 const PATH = '/apis/toys.example.com/v1/namespaces/default/toys';
-const toy = (name: string, colour: string) => ({ apiVersion: 'toys.example.com/v1', kind: 'Toy', metadata: { name }, spec: { colour } });
+const toy = (name: string, colour: string) => ({
+  apiVersion: 'toys.example.com/v1',
+  kind: 'Toy',
+  metadata: { name },
+  spec: { colour },
+});
 
 /** What of discovery and OpenAPI must change with the list. */
-async function documents(api: Api): Promise<{ etag: string; groups: string[]; openApi: string[]; v2: boolean }> {
+async function documents(
+  api: Api,
+): Promise<{ etag: string; groups: string[]; openApi: string[]; v2: boolean }> {
   const { headers, json } = await api.get('/apis', AGGREGATED);
   const legacy: Json = await api.ok(api.get('/apis'));
   const groups: string[] = json.items.map(({ metadata }: Json) => metadata.name);
-  assert.deepEqual(legacy.groups.map(({ name }: Json) => name), groups);
+  assert.deepEqual(
+    legacy.groups.map(({ name }: Json) => name),
+    groups,
+  );
   const openApi: Json = await api.ok(api.get('/openapi/v3'));
   const v2: Json = await api.ok(api.get('/openapi/v2'));
-  return { etag: headers['etag']!, groups, openApi: Object.keys(openApi.paths), v2: TOY_SCHEMA in v2.definitions };
+  return {
+    etag: headers['etag']!,
+    groups,
+    openApi: Object.keys(openApi.paths),
+    v2: TOY_SCHEMA in v2.definitions,
+  };
 }
 
 describe('resources that come and go', function () {
@@ -61,31 +89,63 @@ describe('resources that come and go', function () {
   it('are served, discovered, described and watched while they are there', async () => {
     const before = await documents(api);
     const unknown = await api.get(PATH);
-    assert.deepEqual([unknown.status, unknown.bytes.toString(), unknown.headers['content-type']], [404, '404 page not found\n', 'text/plain; charset=utf-8']);
+    assert.deepEqual(
+      [unknown.status, unknown.bytes.toString(), unknown.headers['content-type']],
+      [404, '404 page not found\n', 'text/plain; charset=utf-8'],
+    );
     await server.server.register(TOYS, SCHEMAS);
     await assert.rejects(server.server.register(TOYS, SCHEMAS), /is served already/);
 
     const during = await documents(api);
     assert.ok(during.etag !== before.etag && during.groups.includes('toys.example.com'));
-    assert.deepEqual([during.openApi.includes('apis/toys.example.com/v1'), during.v2], [true, true]);
-    assert.deepEqual((await api.ok(api.get('/apis/toys.example.com/v1'))).resources.map(({ name }: Json) => name), ['toys']);
+    assert.deepEqual(
+      [during.openApi.includes('apis/toys.example.com/v1'), during.v2],
+      [true, true],
+    );
+    assert.deepEqual(
+      (await api.ok(api.get('/apis/toys.example.com/v1'))).resources.map(({ name }: Json) => name),
+      ['toys'],
+    );
     const kubectl = await createKubectl(server.kubeconfig);
-    assert.equal(await kubectl.ok(['create', '-f', '-'], JSON.stringify(toy('ball', 'red'))), 'toy.toys.example.com/ball created\n');
+    assert.equal(
+      await kubectl.ok(['create', '-f', '-'], JSON.stringify(toy('ball', 'red'))),
+      'toy.toys.example.com/ball created\n',
+    );
     assert.match(await kubectl.ok(['get', 'ty']), /^NAME +CREATED AT\nball /);
     assert.match(await kubectl.ok(['explain', 'toys.spec']), /colour\t<string>/);
     await kubectl.close();
-    const objects = async () => /apiserver_storage_objects\{resource="toys.toys.example.com"\} (\d+)/.exec((await api.get('/metrics')).bytes.toString())?.[1];
+    const objects = async () =>
+      /apiserver_storage_objects\{resource="toys.toys.example.com"\} (\d+)/.exec(
+        (await api.get('/metrics')).bytes.toString(),
+      )?.[1];
     assert.equal(await objects(), '1');
     const watch = api.watch(`${PATH}?watch=1`);
     await watch.begun;
-    await api.ok(api.patch(`${PATH}/ball`, 'application/merge-patch+json', { spec: { colour: 'blue' } }));
+    await api.ok(
+      api.patch(`${PATH}/ball`, 'application/merge-patch+json', { spec: { colour: 'blue' } }),
+    );
     await watch.until((events) => events.length === 2);
-    assert.deepEqual(watch.events.map(({ type, object }) => [type, object.spec.colour]), [['ADDED', 'red'], ['MODIFIED', 'blue']]);
-    const wrong = await api.post(`${PATH}?fieldValidation=Strict`, { ...toy('other', 'red'), more: 1 });
+    assert.deepEqual(
+      watch.events.map(({ type, object }) => [type, object.spec.colour]),
+      [
+        ['ADDED', 'red'],
+        ['MODIFIED', 'blue'],
+      ],
+    );
+    const wrong = await api.post(`${PATH}?fieldValidation=Strict`, {
+      ...toy('other', 'red'),
+      more: 1,
+    });
     assert.match(wrong.json.message, /unknown field "more"/);
 
-    assert.equal(server.server.unregister({ group: 'toys.example.com', version: 'v1', resource: 'toys' }), true);
-    assert.equal(server.server.unregister({ group: 'toys.example.com', version: 'v1', resource: 'toys' }), false);
+    assert.equal(
+      server.server.unregister({ group: 'toys.example.com', version: 'v1', resource: 'toys' }),
+      true,
+    );
+    assert.equal(
+      server.server.unregister({ group: 'toys.example.com', version: 'v1', resource: 'toys' }),
+      false,
+    );
     await watch.ended;
     assert.equal(await objects(), '0');
     const after = await documents(api);
@@ -101,9 +161,18 @@ describe('resources that come and go', function () {
   });
 
   it('refuse a folder within another, and one without its schema', async () => {
-    await assert.rejects(server.server.register({ ...TOYS, storage: 'pods/toys' }, SCHEMAS), /clashes with pods/);
-    await assert.rejects(server.server.register({ ...TOYS, storage: 'services' }, SCHEMAS), /clashes with services\//);
-    await assert.rejects(server.server.register({ ...TOYS, storage: 'ranges' }, SCHEMAS), /folder ranges is taken/);
+    await assert.rejects(
+      server.server.register({ ...TOYS, storage: 'pods/toys' }, SCHEMAS),
+      /clashes with pods/,
+    );
+    await assert.rejects(
+      server.server.register({ ...TOYS, storage: 'services' }, SCHEMAS),
+      /clashes with services\//,
+    );
+    await assert.rejects(
+      server.server.register({ ...TOYS, storage: 'ranges' }, SCHEMAS),
+      /folder ranges is taken/,
+    );
     await assert.rejects(server.server.register(TOYS), /no schema/);
   });
 });
@@ -112,23 +181,35 @@ describe('a resource that comes while others write it', function () {
   this.timeout(60_000);
 
   async function exact(storage: Storage, disturb: () => Promise<void>): Promise<void> {
-    const [writer, reader] = await Promise.all([startApiServer({ storage }), startApiServer({ storage })]);
+    const [writer, reader] = await Promise.all([
+      startApiServer({ storage }),
+      startApiServer({ storage }),
+    ]);
     await writer.server.register(TOYS, SCHEMAS);
     const [writing, reading] = [new Api(writer), new Api(reader)];
     let n = 0;
     let over = false;
-    const seed = Array.from({ length: 20 }, (_, at) => writing.ok(writing.post(PATH, toy(`t${at}`, '0')), 201));
+    const seed = Array.from({ length: 20 }, (_, at) =>
+      writing.ok(writing.post(PATH, toy(`t${at}`, '0')), 201),
+    );
     await Promise.all(seed);
     const writers = [0, 1, 2].map(async (own) => {
       while (!over) {
         n++;
         const name = `t${(n * 3 + own) % 20}`;
-        if (n % 5) await writing.patch(`${PATH}/${name}`, 'application/merge-patch+json', { spec: { colour: String(n) } });
-        else if ((await writing.delete(`${PATH}/${name}`)).status === 200) await writing.post(PATH, toy(name, String(n)));
+        if (n % 5)
+          await writing.patch(`${PATH}/${name}`, 'application/merge-patch+json', {
+            spec: { colour: String(n) },
+          });
+        else if ((await writing.delete(`${PATH}/${name}`)).status === 200)
+          await writing.post(PATH, toy(name, String(n)));
       }
     });
     for (let round = 0; round < 8; round++) {
-      const [, joined] = await Promise.allSettled([disturb(), reader.server.register(TOYS, SCHEMAS)]);
+      const [, joined] = await Promise.allSettled([
+        disturb(),
+        reader.server.register(TOYS, SCHEMAS),
+      ]);
       if (joined.status === 'rejected') {
         assert.match(String(joined.reason), /Too large resource version|did not answer|etcd/);
         continue;
@@ -139,13 +220,22 @@ describe('a resource that comes while others write it', function () {
       };
       // Both at one revision: what the reader lists, the writer lists exactly there.
       const list: Json = await reading.ok(reading.get(PATH));
-      const same: Json = await writing.ok(writing.get(`${PATH}?resourceVersion=${list.metadata.resourceVersion}&resourceVersionMatch=Exact`));
+      const same: Json = await writing.ok(
+        writing.get(
+          `${PATH}?resourceVersion=${list.metadata.resourceVersion}&resourceVersionMatch=Exact`,
+        ),
+      );
       assert.deepEqual(list.items, same.items);
-      const watch = reading.watch(`${PATH}?watch=1&resourceVersion=${list.metadata.resourceVersion}`);
+      const watch = reading.watch(
+        `${PATH}?watch=1&resourceVersion=${list.metadata.resourceVersion}`,
+      );
       await watch.until((events) => events.length > 20);
       watch.close();
       const versions = watch.events.map(({ object }) => Number(object.metadata.resourceVersion));
-      assert.deepEqual(versions, [...versions].sort((a, b) => a - b));
+      assert.deepEqual(
+        versions,
+        [...versions].sort((a, b) => a - b),
+      );
       if (round === 7) {
         over = true;
         await Promise.all(writers);
@@ -187,12 +277,24 @@ describe('delegates', function () {
   it('answer for groups that nobody serves, behind authentication and authorization', async () => {
     const server = await startApiServer({
       delegates: [
-        { name: 'none', accepts: () => false, handle: () => Promise.reject(new Error('not asked')) },
+        {
+          name: 'none',
+          accepts: () => false,
+          handle: () => Promise.reject(new Error('not asked')),
+        },
         {
           name: 'echo',
           accepts: ({ group }) => group === 'echo.example.com',
           handle(request) {
-            request.respond(200, { 'content-type': 'application/json' }, JSON.stringify({ user: request.user.name, resource: request.info.resource, url: request.url }));
+            request.respond(
+              200,
+              { 'content-type': 'application/json' },
+              JSON.stringify({
+                user: request.user.name,
+                resource: request.info.resource,
+                url: request.url,
+              }),
+            );
             return Promise.resolve();
           },
         },
@@ -201,12 +303,28 @@ describe('delegates', function () {
     await server.ready();
     const [api, nobody] = [new Api(server), new Api(server, null)];
     const answer: Json = await api.ok(api.get('/apis/echo.example.com/v1/things?limit=1'));
-    assert.deepEqual(answer, { user: 'kubernetes-admin', resource: 'things', url: '/apis/echo.example.com/v1/things?limit=1' });
+    assert.deepEqual(answer, {
+      user: 'kubernetes-admin',
+      resource: 'things',
+      url: '/apis/echo.example.com/v1/things?limit=1',
+    });
     assert.equal((await nobody.get('/apis/echo.example.com/v1/things')).status, 403);
-    for (const path of ['/apis/else.example.com/v1/things', '/apis/apps/v9/deployments', '/api/v2/pods', '/nothing']) {
-      assert.deepEqual([(await api.get(path)).bytes.toString(), (await api.get(path)).status], ['404 page not found\n', 404], path);
+    for (const path of [
+      '/apis/else.example.com/v1/things',
+      '/apis/apps/v9/deployments',
+      '/api/v2/pods',
+      '/nothing',
+    ]) {
+      assert.deepEqual(
+        [(await api.get(path)).bytes.toString(), (await api.get(path)).status],
+        ['404 page not found\n', 404],
+        path,
+      );
     }
-    assert.equal((await api.get('/apis/apps/v1/things')).json.message, 'the server could not find the requested resource');
+    assert.equal(
+      (await api.get('/apis/apps/v1/things')).json.message,
+      'the server could not find the requested resource',
+    );
     for (const one of [api, nobody]) one.close();
     await server.stop();
   });

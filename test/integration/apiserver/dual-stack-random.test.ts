@@ -16,7 +16,8 @@ const AT_ONCE = 6;
 const ALLOWED = new Set([200, 201, 404, 409, 422]);
 const MERGE = 'application/merge-patch+json';
 
-const pick = <T>(random: Random, list: readonly T[]): T => list[Math.floor(random.next() * list.length)]!;
+const pick = <T>(random: Random, list: readonly T[]): T =>
+  list[Math.floor(random.next() * list.length)]!;
 
 function randomSpec(random: Random): Json {
   const spec: Json = { ports: [{ port: 80 }], selector: { a: 'b' } };
@@ -24,7 +25,15 @@ function randomSpec(random: Random): Json {
   if (policy) spec.ipFamilyPolicy = policy;
   const families = pick(random, [undefined, undefined, ['IPv4'], ['IPv6'], ['IPv6', 'IPv4']]);
   if (families) spec.ipFamilies = families;
-  const ip = pick(random, [undefined, undefined, undefined, 'None', '10.100.0.9', 'fd00:100::9', 'FD00:100::0009']);
+  const ip = pick(random, [
+    undefined,
+    undefined,
+    undefined,
+    'None',
+    '10.100.0.9',
+    'fd00:100::9',
+    'FD00:100::0009',
+  ]);
   if (ip) spec.clusterIP = ip;
   return spec;
 }
@@ -49,7 +58,9 @@ describe('addresses of two families under random changes', function () {
   const storage = createMemoryStorage(realEnv('test', 'error'));
 
   before(async () => {
-    servers = await Promise.all([1, 2].map(() => startApiServer({ storage, serviceClusterIPRange: RANGES })));
+    servers = await Promise.all(
+      [1, 2].map(() => startApiServer({ storage, serviceClusterIPRange: RANGES })),
+    );
     await Promise.all(servers.map((server) => server.ready()));
     apis = servers.map((server) => new Api(server));
   });
@@ -61,17 +72,27 @@ describe('addresses of two families under random changes', function () {
 
   async function check(seed: number): Promise<void> {
     const { items }: Json = await apis[0]!.ok(apis[0]!.get('/api/v1/services'));
-    const ips = (items as Json[]).flatMap(({ spec }) => (spec.clusterIPs ?? []) as string[]).filter((ip) => ip !== 'None');
+    const ips = (items as Json[])
+      .flatMap(({ spec }) => (spec.clusterIPs ?? []) as string[])
+      .filter((ip) => ip !== 'None');
     const canonical = ips.map((ip) => ip.toLowerCase().replace('::0009', '::9'));
-    const held = (await storage.list(HELD, { keysOnly: true })).kvs.map(({ key }) => key.slice(HELD.length));
+    const held = (await storage.list(HELD, { keysOnly: true })).kvs.map(({ key }) =>
+      key.slice(HELD.length),
+    );
     assert.deepEqual(held.sort(), canonical.sort(), `seed ${seed}`);
     for (const { metadata, spec } of items as Json[]) {
       const what = `seed ${seed}: ${metadata.name} ${JSON.stringify(spec)}`;
-      if (spec.type === 'ExternalName') assert.equal(spec.clusterIPs ?? spec.ipFamilies ?? spec.ipFamilyPolicy, undefined, what);
+      if (spec.type === 'ExternalName')
+        assert.equal(spec.clusterIPs ?? spec.ipFamilies ?? spec.ipFamilyPolicy, undefined, what);
       else {
         assert.equal(spec.clusterIP, spec.clusterIPs[0], what);
         assert.equal(spec.ipFamilies.length, spec.ipFamilyPolicy === 'SingleStack' ? 1 : 2, what);
-        if (spec.clusterIP !== 'None') assert.deepEqual((spec.clusterIPs as string[]).map((ip) => (ip.includes(':') ? 'IPv6' : 'IPv4')), spec.ipFamilies, what);
+        if (spec.clusterIP !== 'None')
+          assert.deepEqual(
+            (spec.clusterIPs as string[]).map((ip) => (ip.includes(':') ? 'IPv6' : 'IPv4')),
+            spec.ipFamilies,
+            what,
+          );
       }
     }
   }
@@ -86,17 +107,23 @@ describe('addresses of two families under random changes', function () {
         const kind = random.next();
         const answer =
           kind < 0.35
-            ? await api.post('/api/v1/namespaces/default/services', { metadata: { name: path.slice(path.lastIndexOf('/') + 1) }, spec: randomSpec(random) })
+            ? await api.post('/api/v1/namespaces/default/services', {
+                metadata: { name: path.slice(path.lastIndexOf('/') + 1) },
+                spec: randomSpec(random),
+              })
             : kind < 0.5
               ? await api.delete(path)
               : await api.patch(path, MERGE, randomPatch(random));
         assert.ok(ALLOWED.has(answer.status), `${answer.status}: ${JSON.stringify(answer.json)}`);
         seen.set(answer.status, (seen.get(answer.status) ?? 0) + 1);
       };
-      for (let round = 0; round < ROUNDS; round++) await Promise.all(Array.from({ length: AT_ONCE }, step));
+      for (let round = 0; round < ROUNDS; round++)
+        await Promise.all(Array.from({ length: AT_ONCE }, step));
       await check(seed);
-      for (const status of [200, 201, 404, 422]) assert.ok(seen.get(status), `no request ended with ${status}`);
-      for (let at = 0; at < NAMES; at++) await apis[1]!.delete(`/api/v1/namespaces/default/services/s${at}`);
+      for (const status of [200, 201, 404, 422])
+        assert.ok(seen.get(status), `no request ended with ${status}`);
+      for (let at = 0; at < NAMES; at++)
+        await apis[1]!.delete(`/api/v1/namespaces/default/services/s${at}`);
       await check(seed);
     });
   }

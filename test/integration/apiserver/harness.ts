@@ -43,15 +43,41 @@ function firstLine(text: string): Json {
 export class Api {
   private readonly session: ClientHttp2Session;
 
-  constructor(server: Pick<RunningApiServer, 'url' | 'caPem' | 'pki'>, identity: { certPem: string; keyPem: string } | null = server.pki.certificates['components/admin']!) {
-    this.session = connect(server.url, { ca: server.caPem, ...(identity ? { cert: identity.certPem, key: identity.keyPem } : {}) });
+  constructor(
+    server: Pick<RunningApiServer, 'url' | 'caPem' | 'pki'>,
+    identity: { certPem: string; keyPem: string } | null = server.pki.certificates[
+      'components/admin'
+    ]!,
+  ) {
+    this.session = connect(server.url, {
+      ca: server.caPem,
+      ...(identity ? { cert: identity.certPem, key: identity.keyPem } : {}),
+    });
     this.session.on('error', () => {});
   }
 
-  call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const payload = body === undefined ? undefined : typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body);
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const payload =
+      body === undefined
+        ? undefined
+        : typeof body === 'string' || Buffer.isBuffer(body)
+          ? body
+          : JSON.stringify(body);
     return new Promise((resolve, reject) => {
-      const stream = this.session.request({ ':method': method, ':path': path, ...(payload === undefined ? {} : { 'content-type': 'application/json' }), ...headers }, { endStream: payload === undefined });
+      const stream = this.session.request(
+        {
+          ':method': method,
+          ':path': path,
+          ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        { endStream: payload === undefined },
+      );
       const chunks: Buffer[] = [];
       let received: Record<string, string> = {};
       stream.on('response', (all) => (received = all as unknown as Record<string, string>));
@@ -60,18 +86,28 @@ export class Api {
       stream.on('end', () => {
         let bytes = Buffer.concat(chunks);
         if (received['content-encoding'] === 'gzip') bytes = gunzipSync(bytes);
-        const isJson = (received['content-type'] ?? '').startsWith('application/json') && bytes.length > 0;
-        resolve({ status: Number(received[':status']), headers: received, bytes, json: isJson ? firstLine(bytes.toString()) : {} });
+        const isJson =
+          (received['content-type'] ?? '').startsWith('application/json') && bytes.length > 0;
+        resolve({
+          status: Number(received[':status']),
+          headers: received,
+          bytes,
+          json: isJson ? firstLine(bytes.toString()) : {},
+        });
       });
       if (payload !== undefined) stream.end(payload);
     });
   }
 
-  get = (path: string, headers?: Record<string, string>) => this.call('GET', path, undefined, headers);
-  post = (path: string, body: unknown, headers?: Record<string, string>) => this.call('POST', path, body, headers);
-  put = (path: string, body: unknown, headers?: Record<string, string>) => this.call('PUT', path, body, headers);
+  get = (path: string, headers?: Record<string, string>) =>
+    this.call('GET', path, undefined, headers);
+  post = (path: string, body: unknown, headers?: Record<string, string>) =>
+    this.call('POST', path, body, headers);
+  put = (path: string, body: unknown, headers?: Record<string, string>) =>
+    this.call('PUT', path, body, headers);
   delete = (path: string, body?: unknown) => this.call('DELETE', path, body);
-  patch = (path: string, type: string, body: unknown) => this.call('PATCH', path, body, { 'content-type': type });
+  patch = (path: string, type: string, body: unknown) =>
+    this.call('PATCH', path, body, { 'content-type': type });
 
   /** Fails the test unless the answer has that status. */
   async ok(answer: Promise<Answer>, status = 200): Promise<Json> {
@@ -96,12 +132,18 @@ export class Api {
     const ended = new Promise<void>((resolve) => stream.on('close', resolve));
     return {
       events,
-      begun: Promise.race([ended, new Promise<void>((resolve) => stream.once('response', () => resolve()))]),
+      begun: Promise.race([
+        ended,
+        new Promise<void>((resolve) => stream.once('response', () => resolve())),
+      ]),
       ended,
       async until(holds) {
         const deadline = Date.now() + 10_000;
         while (!holds(events)) {
-          assert.ok(Date.now() < deadline, `not in time; got ${events.map(({ type, object }) => `${type} ${object['metadata']?.['name'] ?? ''}`).join(', ')}`);
+          assert.ok(
+            Date.now() < deadline,
+            `not in time; got ${events.map(({ type, object }) => `${type} ${object['metadata']?.['name'] ?? ''}`).join(', ')}`,
+          );
           await new Promise<void>((resolve) => {
             const timer = setTimeout(resolve, 100);
             wake = () => {
@@ -122,7 +164,11 @@ export class Api {
   }
 }
 
-export const configMap = (name: string, data: Record<string, string> = {}, labels?: Record<string, string>) => ({
+export const configMap = (
+  name: string,
+  data: Record<string, string> = {},
+  labels?: Record<string, string>,
+) => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: { name, ...(labels ? { labels } : {}) },
@@ -133,12 +179,19 @@ export const pod = (name: string, more: Record<string, unknown> = {}) => ({
   apiVersion: 'v1',
   kind: 'Pod',
   metadata: { name, ...(more['metadata'] as object | undefined) },
-  spec: { containers: [{ name: 'c', image: 'nginx' }], automountServiceAccountToken: false, ...(more['spec'] as object | undefined) },
+  spec: {
+    containers: [{ name: 'c', image: 'nginx' }],
+    automountServiceAccountToken: false,
+    ...(more['spec'] as object | undefined),
+  },
 });
 
 /** Makes a namespace with its service account and returns its path prefix. */
 export async function namespace(api: Api, name: string): Promise<string> {
   await api.ok(api.post('/api/v1/namespaces', { metadata: { name } }), 201);
-  await api.ok(api.post(`/api/v1/namespaces/${name}/serviceaccounts`, { metadata: { name: 'default' } }), 201);
+  await api.ok(
+    api.post(`/api/v1/namespaces/${name}/serviceaccounts`, { metadata: { name: 'default' } }),
+    201,
+  );
   return `/api/v1/namespaces/${name}`;
 }

@@ -16,7 +16,14 @@ describe('metrics of requests', function () {
     return text.split('\n').flatMap((line) => {
       const match = /^(\w+)\{(.*)\} (\S+)$/.exec(line);
       if (match?.[1] !== name) return [];
-      return [{ ...Object.fromEntries([...match[2]!.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label!, value!])), value: match[3]! } as Series];
+      return [
+        {
+          ...Object.fromEntries(
+            [...match[2]!.matchAll(/(\w+)="([^"]*)"/g)].map(([, label, value]) => [label!, value!]),
+          ),
+          value: match[3]!,
+        } as Series,
+      ];
     });
   }
 
@@ -26,20 +33,54 @@ describe('metrics of requests', function () {
     await api.get('/api/v1/namespaces/default/configmaps/none');
     await api.get('/api/v1/configmaps');
     await api.get('/api/v1/namespaces/default/configmaps');
-    await api.patch('/api/v1/namespaces/default/configmaps/a?fieldManager=m', 'application/apply-patch+yaml', { apiVersion: 'v1', kind: 'ConfigMap', data: { a: 'b' } });
-    const lines = (await series('apiserver_request_total')).filter(({ resource }) => resource === 'configmaps');
-    const shown = lines.map(({ verb, scope, dry_run, code, value }) => `${verb} ${scope} ${dry_run}${code} ${value}`);
-    assert.deepEqual(shown.sort(), ['APPLY resource 200 1', 'GET resource 404 1', 'LIST cluster 200 1', 'LIST namespace 200 1', 'POST resource 201 1', 'POST resource All201 1']);
-    assert.deepEqual(Object.keys(lines[0]!).sort(), ['code', 'component', 'dry_run', 'group', 'resource', 'scope', 'subresource', 'value', 'verb', 'version']);
-    assert.deepEqual([lines[0]!['group'], lines[0]!['version'], lines[0]!['component']], ['', 'v1', 'apiserver']);
+    await api.patch(
+      '/api/v1/namespaces/default/configmaps/a?fieldManager=m',
+      'application/apply-patch+yaml',
+      { apiVersion: 'v1', kind: 'ConfigMap', data: { a: 'b' } },
+    );
+    const lines = (await series('apiserver_request_total')).filter(
+      ({ resource }) => resource === 'configmaps',
+    );
+    const shown = lines.map(
+      ({ verb, scope, dry_run, code, value }) => `${verb} ${scope} ${dry_run}${code} ${value}`,
+    );
+    assert.deepEqual(shown.sort(), [
+      'APPLY resource 200 1',
+      'GET resource 404 1',
+      'LIST cluster 200 1',
+      'LIST namespace 200 1',
+      'POST resource 201 1',
+      'POST resource All201 1',
+    ]);
+    assert.deepEqual(Object.keys(lines[0]!).sort(), [
+      'code',
+      'component',
+      'dry_run',
+      'group',
+      'resource',
+      'scope',
+      'subresource',
+      'value',
+      'verb',
+      'version',
+    ]);
+    assert.deepEqual(
+      [lines[0]!['group'], lines[0]!['version'], lines[0]!['component']],
+      ['', 'v1', 'apiserver'],
+    );
   });
 
   it('count what is open by what it is, and know when it ended', async () => {
-    const open = async (resource: string) => (await series('apiserver_longrunning_requests')).find((one) => one['resource'] === resource)?.value;
-    const watches = ['configmaps', 'pods', 'pods'].map((name) => api.watch(`/api/v1/${name}?watch=1`));
+    const open = async (resource: string) =>
+      (await series('apiserver_longrunning_requests')).find((one) => one['resource'] === resource)
+        ?.value;
+    const watches = ['configmaps', 'pods', 'pods'].map((name) =>
+      api.watch(`/api/v1/${name}?watch=1`),
+    );
     const until = async (pods: string, maps: string) => {
       const deadline = Date.now() + 10_000;
-      while ((await open('pods')) !== pods || (await open('configmaps')) !== maps) assert.ok(Date.now() < deadline, `${await open('pods')} ${await open('configmaps')}`);
+      while ((await open('pods')) !== pods || (await open('configmaps')) !== maps)
+        assert.ok(Date.now() < deadline, `${await open('pods')} ${await open('configmaps')}`);
     };
     await until('2', '1');
     watches[1]!.close();
@@ -59,24 +100,48 @@ describe('metrics of requests', function () {
             for (const part of [subresource, 'made-up', undefined]) {
               if (method === 'DELETE' && !object) continue;
               const path = `/apis/apps/v1${scope}/${resource}${object}${object && part ? `/${part}` : ''}`;
-              calls.push(api.call(method, path, method === 'GET' || method === 'DELETE' || method === 'BREW' ? undefined : {}));
+              calls.push(
+                api.call(
+                  method,
+                  path,
+                  method === 'GET' || method === 'DELETE' || method === 'BREW' ? undefined : {},
+                ),
+              );
             }
           }
         }
         await Promise.all(calls);
       }
     }
-    const seen = (await series('apiserver_request_duration_seconds_count')).filter(({ group }) => group === 'apps');
+    const seen = (await series('apiserver_request_duration_seconds_count')).filter(
+      ({ group }) => group === 'apps',
+    );
     for (const { verb, resource, subresource, scope } of seen) {
-      const facts = resources.find(({ name }) => name === (subresource ? `${resource}/${subresource}` : resource)) as { verbs: string[] } | undefined;
-      const wanted = { GET: 'get', LIST: 'list', POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' }[verb!];
+      const facts = resources.find(
+        ({ name }) => name === (subresource ? `${resource}/${subresource}` : resource),
+      ) as { verbs: string[] } | undefined;
+      const wanted = {
+        GET: 'get',
+        LIST: 'list',
+        POST: 'create',
+        PUT: 'update',
+        PATCH: 'patch',
+        DELETE: 'delete',
+      }[verb!];
       assert.ok(facts?.verbs.includes(wanted!), `${verb} ${resource}/${subresource}`);
-      assert.ok(scope === 'resource' || (verb === 'LIST' && (scope === 'cluster' || scope === 'namespace')), `${verb} ${scope}`);
+      assert.ok(
+        scope === 'resource' || (verb === 'LIST' && (scope === 'cluster' || scope === 'namespace')),
+        `${verb} ${scope}`,
+      );
     }
     const kinds = resources.filter(({ name }) => !(name as string).includes('/')).length;
     const parts = resources.length - kinds;
     assert.equal(seen.length, kinds * 7 + parts * 3);
-    await Promise.all(Array.from({ length: 200 }, (_, n) => api.call(n % 2 ? 'GET' : `M${n}`, `/${n % 3 ? 'apis/g' : 'x'}${n}/v${n}/r${n}/n${n}`)));
+    await Promise.all(
+      Array.from({ length: 200 }, (_, n) =>
+        api.call(n % 2 ? 'GET' : `M${n}`, `/${n % 3 ? 'apis/g' : 'x'}${n}/v${n}/r${n}/n${n}`),
+      ),
+    );
     const others = (await series('apiserver_request_total')).filter(({ resource }) => !resource);
     assert.ok(others.length < 30, String(others.length));
   });

@@ -14,16 +14,25 @@ import { freePort, startEtcd, type EtcdProcess } from '../../contract/etcd-proce
 import { Api, configMap, namespace, type Json } from './harness.js';
 import { serve } from './serve.js';
 
-const AGGREGATED = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
+const AGGREGATED =
+  'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json;g=apidiscovery.k8s.io;v=v2beta1;as=APIGroupDiscoveryList,application/json';
 
-function http1(server: RunningApiServer, path: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
+function http1(
+  server: RunningApiServer,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; text: string }> {
   const admin = server.pki.certificates['components/admin']!;
   return new Promise((resolve, reject) => {
-    const outgoing = httpsRequest(`${server.url}${path}`, { ca: server.caPem, cert: admin.certPem, key: admin.keyPem, headers, agent: false }, (response) => {
-      let text = '';
-      response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-      response.on('end', () => resolve({ status: response.statusCode!, text }));
-    });
+    const outgoing = httpsRequest(
+      `${server.url}${path}`,
+      { ca: server.caPem, cert: admin.certPem, key: admin.keyPem, headers, agent: false },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+        response.on('end', () => resolve({ status: response.statusCode!, text }));
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end();
   });
@@ -41,12 +50,22 @@ describe('apiserver operation', function () {
     assert.ok(groups.groups.some(({ name }: Json) => name === 'apps'));
     const core: Json = await api.ok(api.get('/api/v1'));
     const find = (name: string) => core.resources.find((one: Json) => one.name === name);
-    assert.deepEqual([find('pods').kind, find('pods').shortNames, find('pods/eviction').group], ['Pod', ['po'], 'policy']);
+    assert.deepEqual(
+      [find('pods').kind, find('pods').shortNames, find('pods/eviction').group],
+      ['Pod', ['po'], 'policy'],
+    );
     for (const path of ['/api', '/apis']) {
       const answer = await api.get(path, { accept: AGGREGATED });
-      assert.equal(answer.headers['content-type'], 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList');
+      assert.equal(
+        answer.headers['content-type'],
+        'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList',
+      );
       assert.equal(answer.json.kind, 'APIGroupDiscoveryList');
-      assert.equal((await api.get(path, { accept: AGGREGATED, 'if-none-match': answer.headers['etag']! })).status, 304);
+      assert.equal(
+        (await api.get(path, { accept: AGGREGATED, 'if-none-match': answer.headers['etag']! }))
+          .status,
+        304,
+      );
     }
     assert.equal((await api.get('/apis/none.example.com')).status, 404);
     assert.match((await api.ok(api.get('/version'))).gitVersion, /^v1\.32\.\d+\+wheelhouse/);
@@ -57,7 +76,10 @@ describe('apiserver operation', function () {
       const answer = await api.get(path);
       assert.deepEqual([answer.status, answer.bytes.toString()], [200, 'ok'], path);
     }
-    assert.match((await api.get('/readyz?verbose')).bytes.toString(), /\[\+\]etcd ok[^]*readyz check passed/);
+    assert.match(
+      (await api.get('/readyz?verbose')).bytes.toString(),
+      /\[\+\]etcd ok[^]*readyz check passed/,
+    );
     assert.equal((await api.get('/livez/none')).status, 404);
     await api.get('/api/v1/nodes');
     const metrics = (await api.get('/metrics')).bytes.toString();
@@ -67,7 +89,17 @@ describe('apiserver operation', function () {
 
   it('speaks HTTP/1.1 on the same port', async () => {
     assert.equal((await http1(server, '/api/v1/namespaces/default')).status, 200);
-    const refused = await http1(server, '/api/v1/namespaces/default/pods/none/exec?command=x&stdout=true', { connection: 'upgrade', upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==', 'sec-websocket-protocol': 'v5.channel.k8s.io' });
+    const refused = await http1(
+      server,
+      '/api/v1/namespaces/default/pods/none/exec?command=x&stdout=true',
+      {
+        connection: 'upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+        'sec-websocket-protocol': 'v5.channel.k8s.io',
+      },
+    );
     assert.equal(refused.status, 404);
     assert.equal((JSON.parse(refused.text) as Json).kind, 'Status');
   });
@@ -76,38 +108,95 @@ describe('apiserver operation', function () {
     const nobody = new Api(server, null);
     const stranger = await nobody.get('/api/v1/nodes');
     assert.equal(stranger.status, 403);
-    assert.match(stranger.json.message, /User "system:anonymous" cannot list resource "nodes" in API group "" at the cluster scope/);
-    assert.equal((await nobody.get('/api/v1/nodes', { authorization: 'Bearer nonsense' })).status, 401);
+    assert.match(
+      stranger.json.message,
+      /User "system:anonymous" cannot list resource "nodes" in API group "" at the cluster scope/,
+    );
+    assert.equal(
+      (await nobody.get('/api/v1/nodes', { authorization: 'Bearer nonsense' })).status,
+      401,
+    );
     nobody.close();
   });
 
   it('lets no namespace in a path reach what has none', async () => {
-    for (const path of ['nodes', 'nodes/n', 'namespaces', 'namespaces/kube-system', 'persistentvolumes']) {
+    for (const path of [
+      'nodes',
+      'nodes/n',
+      'namespaces',
+      'namespaces/kube-system',
+      'persistentvolumes',
+    ]) {
       assert.equal((await api.get(`/api/v1/namespaces/default/${path}`)).status, 404, path);
     }
-    assert.equal((await api.get('/apis/rbac.authorization.k8s.io/v1/namespaces/default/clusterroles')).status, 404);
+    assert.equal(
+      (await api.get('/apis/rbac.authorization.k8s.io/v1/namespaces/default/clusterroles')).status,
+      404,
+    );
   });
 
   it('has the namespaces and the service that every cluster has', async () => {
     const list: Json = await api.ok(api.get('/api/v1/namespaces'));
-    assert.deepEqual(list.items.map(({ metadata }: Json) => metadata.name), ['default', 'kube-node-lease', 'kube-public', 'kube-system']);
+    assert.deepEqual(
+      list.items.map(({ metadata }: Json) => metadata.name),
+      ['default', 'kube-node-lease', 'kube-public', 'kube-system'],
+    );
     const service: Json = await api.ok(api.get('/api/v1/namespaces/default/services/kubernetes'));
     assert.equal(service.spec.clusterIP, '10.100.0.1');
-    const endpoints: Json = await api.ok(api.get('/api/v1/namespaces/default/endpoints/kubernetes'));
+    const endpoints: Json = await api.ok(
+      api.get('/api/v1/namespaces/default/endpoints/kubernetes'),
+    );
     assert.equal(endpoints.subsets[0].ports[0].port, server.port);
-    const slices: Json = await api.ok(api.get('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io/service-name%3Dkubernetes'));
+    const slices: Json = await api.ok(
+      api.get(
+        '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices?labelSelector=kubernetes.io/service-name%3Dkubernetes',
+      ),
+    );
     assert.equal(slices.items.length, 1);
   });
 
   it('has the flow schemas and priority levels of upstream, and puts right only what is its own', async () => {
     const FLOWS = '/apis/flowcontrol.apiserver.k8s.io/v1';
-    const names = async (resource: string) => ((await api.ok(api.get(`${FLOWS}/${resource}`))).items as Json[]).map(({ metadata }) => metadata.name as string).sort();
-    const schemas = ['catch-all', 'endpoint-controller', 'exempt', 'global-default', 'kube-controller-manager', 'kube-scheduler', 'kube-system-service-accounts', 'probes', 'service-accounts', 'system-leader-election', 'system-node-high', 'system-nodes', 'workload-leader-election'];
-    const levels = ['catch-all', 'exempt', 'global-default', 'leader-election', 'node-high', 'system', 'workload-high', 'workload-low'];
-    assert.deepEqual([await names('flowschemas'), await names('prioritylevelconfigurations')], [schemas, levels]);
+    const names = async (resource: string) =>
+      ((await api.ok(api.get(`${FLOWS}/${resource}`))).items as Json[])
+        .map(({ metadata }) => metadata.name as string)
+        .sort();
+    const schemas = [
+      'catch-all',
+      'endpoint-controller',
+      'exempt',
+      'global-default',
+      'kube-controller-manager',
+      'kube-scheduler',
+      'kube-system-service-accounts',
+      'probes',
+      'service-accounts',
+      'system-leader-election',
+      'system-node-high',
+      'system-nodes',
+      'workload-leader-election',
+    ];
+    const levels = [
+      'catch-all',
+      'exempt',
+      'global-default',
+      'leader-election',
+      'node-high',
+      'system',
+      'workload-high',
+      'workload-low',
+    ];
+    assert.deepEqual(
+      [await names('flowschemas'), await names('prioritylevelconfigurations')],
+      [schemas, levels],
+    );
     const path = (level: string) => `${FLOWS}/prioritylevelconfigurations/${level}`;
-    const shares = (count: number, own?: string) => ({ ...(own ? { metadata: { annotations: { 'apf.kubernetes.io/autoupdate-spec': own } } } : {}), spec: { limited: { nominalConcurrencyShares: count } } });
-    const merge = (level: string, body: unknown) => api.ok(api.patch(path(level), 'application/merge-patch+json', body));
+    const shares = (count: number, own?: string) => ({
+      ...(own ? { metadata: { annotations: { 'apf.kubernetes.io/autoupdate-spec': own } } } : {}),
+      spec: { limited: { nominalConcurrencyShares: count } },
+    });
+    const merge = (level: string, body: unknown) =>
+      api.ok(api.patch(path(level), 'application/merge-patch+json', body));
     await merge('system', shares(77));
     await merge('node-high', shares(77, 'false'));
     await merge('catch-all', shares(77, 'false'));
@@ -116,9 +205,17 @@ describe('apiserver operation', function () {
     const other = await startApiServer({ storage: server.storage, advertiseAddress: '192.0.2.78' });
     await other.ready();
     await other.stop();
-    const found = await Promise.all(['system', 'node-high', 'catch-all', 'workload-low'].map(async (level) => (await api.ok(api.get(path(level)))).spec.limited.nominalConcurrencyShares as number));
+    const found = await Promise.all(
+      ['system', 'node-high', 'catch-all', 'workload-low'].map(
+        async (level) =>
+          (await api.ok(api.get(path(level)))).spec.limited.nominalConcurrencyShares as number,
+      ),
+    );
     assert.deepEqual(found, [30, 77, 5, 100]);
-    assert.equal((await api.ok(api.get(path('global-default')))).metadata.resourceVersion, before.metadata.resourceVersion);
+    assert.equal(
+      (await api.ok(api.get(path('global-default')))).metadata.resourceVersion,
+      before.metadata.resourceVersion,
+    );
   });
 
   it('refuses what is too much with 429 and when to come again', async () => {
@@ -127,24 +224,44 @@ describe('apiserver operation', function () {
     const client = new Api(small);
     const admin = small.pki.certificates['components/admin']!;
     // Writes whose bodies do not come: one is in flight, the others wait for their turn.
-    const session = connectHttp2(small.url, { ca: small.caPem, cert: admin.certPem, key: admin.keyPem });
+    const session = connectHttp2(small.url, {
+      ca: small.caPem,
+      cert: admin.certPem,
+      key: admin.keyPem,
+    });
     const held = Array.from({ length: MAX_REQUESTS_QUEUED + 1 }, () => {
-      const stream = session.request({ ':method': 'POST', ':path': '/api/v1/namespaces/default/configmaps', 'content-type': 'application/json' });
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/api/v1/namespaces/default/configmaps',
+        'content-type': 'application/json',
+      });
       return stream.on('error', () => {});
     });
     try {
       const deadline = Date.now() + 30_000;
       for (;;) {
-        const answer = await client.post('/api/v1/namespaces?timeout=500ms', { metadata: { generateName: 'more-' } });
+        const answer = await client.post('/api/v1/namespaces?timeout=500ms', {
+          metadata: { generateName: 'more-' },
+        });
         if (answer.status === 429) {
-          assert.deepEqual([answer.headers['retry-after'], answer.json.reason, answer.json.details.retryAfterSeconds], ['1', 'TooManyRequests', 1]);
+          assert.deepEqual(
+            [
+              answer.headers['retry-after'],
+              answer.json.reason,
+              answer.json.details.retryAfterSeconds,
+            ],
+            ['1', 'TooManyRequests', 1],
+          );
           break;
         }
         assert.ok(Date.now() < deadline, String(answer.status));
       }
       await client.ok(client.get('/api/v1/namespaces'));
       for (const stream of held) stream.end(JSON.stringify({ metadata: { generateName: 'c-' } }));
-      while ((await client.post('/api/v1/namespaces', { metadata: { name: 'later' } })).status === 429) assert.ok(Date.now() < deadline);
+      while (
+        (await client.post('/api/v1/namespaces', { metadata: { name: 'later' } })).status === 429
+      )
+        assert.ok(Date.now() < deadline);
       await client.ok(client.get('/api/v1/namespaces/later'));
     } finally {
       session.destroy();
@@ -156,29 +273,63 @@ describe('apiserver operation', function () {
   it('is ready with an address that may be no endpoint, says so, and leaves those of others alone', async () => {
     const warnings: string[] = [];
     const real = realEnv('test', 'error');
-    const env = { ...real, log: { ...real.log, warn: (event: string, fields?: object) => void warnings.push(`${event} ${JSON.stringify(fields)}`) } };
-    for (const [prefix, advertiseAddress] of [['/registry', '127.0.0.1'], ['/alone', '127.1.2.3']] as const) {
-      const other = await startApiServer({ storage: server.storage, advertiseAddress, env, prefix });
+    const env = {
+      ...real,
+      log: {
+        ...real.log,
+        warn: (event: string, fields?: object) =>
+          void warnings.push(`${event} ${JSON.stringify(fields)}`),
+      },
+    };
+    for (const [prefix, advertiseAddress] of [
+      ['/registry', '127.0.0.1'],
+      ['/alone', '127.1.2.3'],
+    ] as const) {
+      const other = await startApiServer({
+        storage: server.storage,
+        advertiseAddress,
+        env,
+        prefix,
+      });
       await other.ready();
       const client = new Api(other);
       await client.ok(client.get('/api/v1/namespaces/default/services/kubernetes'));
       assert.equal((await client.get('/readyz')).status, 200);
-      assert.equal((await client.get('/api/v1/namespaces/default/endpoints/kubernetes')).status, prefix === '/registry' ? 200 : 404);
+      assert.equal(
+        (await client.get('/api/v1/namespaces/default/endpoints/kubernetes')).status,
+        prefix === '/registry' ? 200 : 404,
+      );
       client.close();
       await other.stop();
-      assert.equal(warnings.filter((text) => text.includes('no endpoint of the service kubernetes') && text.includes('loopback')).length, 1, warnings.join());
+      assert.equal(
+        warnings.filter(
+          (text) =>
+            text.includes('no endpoint of the service kubernetes') && text.includes('loopback'),
+        ).length,
+        1,
+        warnings.join(),
+      );
       warnings.length = 0;
     }
-    const endpoints: Json = await api.ok(api.get('/api/v1/namespaces/default/endpoints/kubernetes'));
+    const endpoints: Json = await api.ok(
+      api.get('/api/v1/namespaces/default/endpoints/kubernetes'),
+    );
     assert.equal(endpoints.subsets[0].addresses.length, 1);
   });
 
   it('takes its address out of the endpoints when it stops, but not the last one', async () => {
     const addresses = async () => {
-      const endpoints: Json = await api.ok(api.get('/api/v1/namespaces/default/endpoints/kubernetes'));
-      const slice: Json = await api.ok(api.get('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes'));
+      const endpoints: Json = await api.ok(
+        api.get('/api/v1/namespaces/default/endpoints/kubernetes'),
+      );
+      const slice: Json = await api.ok(
+        api.get('/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/kubernetes'),
+      );
       const shown: string[] = endpoints.subsets[0].addresses.map(({ ip }: Json) => ip);
-      assert.deepEqual(slice.endpoints.map((endpoint: Json) => endpoint.addresses[0]), shown);
+      assert.deepEqual(
+        slice.endpoints.map((endpoint: Json) => endpoint.addresses[0]),
+        shown,
+      );
       return shown;
     };
     const [own] = await addresses();
@@ -206,16 +357,26 @@ describe('the apiserver program', function () {
   it('answers for the shutdown delay, not ready, and ends its watches only then', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-program-'));
     const port = await freePort();
-    const config = parseOptions(['--etcd-servers=memory', '--bind-address=127.0.0.1', `--secure-port=${port}`, `--cert-dir=${folder}`, '--shutdown-delay-duration=2s', '--min-request-timeout=1']);
+    const config = parseOptions([
+      '--etcd-servers=memory',
+      '--bind-address=127.0.0.1',
+      `--secure-port=${port}`,
+      `--cert-dir=${folder}`,
+      '--shutdown-delay-duration=2s',
+      '--min-request-timeout=1',
+    ]);
     const stop = new AbortController();
     const running = runKubeApiserver(config, realEnv('test', 'error'), stop.signal);
     const ask = (path: string) =>
       new Promise<{ status: number; text: string }>((resolve) => {
-        const outgoing = httpsRequest({ host: '127.0.0.1', port, path, rejectUnauthorized: false, agent: false }, (response) => {
-          let text = '';
-          response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-          response.on('close', () => resolve({ status: response.statusCode!, text }));
-        });
+        const outgoing = httpsRequest(
+          { host: '127.0.0.1', port, path, rejectUnauthorized: false, agent: false },
+          (response) => {
+            let text = '';
+            response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
+            response.on('close', () => resolve({ status: response.statusCode!, text }));
+          },
+        );
         outgoing.on('error', () => resolve({ status: 0, text: '' }));
         outgoing.end();
       });
@@ -225,7 +386,10 @@ describe('the apiserver program', function () {
     assert.match((await ask('/api/v1/namespaces?watch=1')).text, /kube-system/);
     stop.abort(new Error('over'));
     while ((await ask('/readyz')).status !== 500) assert.ok(Date.now() < deadline);
-    assert.deepEqual([(await ask('/livez')).status, (await ask('/api/v1/namespaces')).status], [200, 200]);
+    assert.deepEqual(
+      [(await ask('/livez')).status, (await ask('/api/v1/namespaces')).status],
+      [200, 200],
+    );
     await running;
     assert.equal((await ask('/livez')).status, 0);
     await rm(folder, { recursive: true, force: true });
@@ -240,7 +404,9 @@ describe('apiservers on one etcd', function () {
 
   before(async () => {
     etcd = await startEtcd();
-    servers = await Promise.all([1, 2].map(() => startApiServer({ storage: { etcd: [etcd.endpoint] } })));
+    servers = await Promise.all(
+      [1, 2].map(() => startApiServer({ storage: { etcd: [etcd.endpoint] } })),
+    );
     await Promise.all(servers.map((server) => server.ready()));
     apis = servers.map((server) => new Api(server));
   });
@@ -257,9 +423,16 @@ describe('apiservers on one etcd', function () {
       const made: Json = await one.ok(one.post(`${ns}/configmaps`, configMap(`c${n}`)), 201);
       const read: Json = await two.ok(two.get(`${ns}/configmaps/c${n}`));
       assert.equal(read.metadata.resourceVersion, made.metadata.resourceVersion);
-      const changed: Json = await two.ok(two.patch(`${ns}/configmaps/c${n}`, 'application/merge-patch+json', { data: { n: String(n) } }));
+      const changed: Json = await two.ok(
+        two.patch(`${ns}/configmaps/c${n}`, 'application/merge-patch+json', {
+          data: { n: String(n) },
+        }),
+      );
       const list: Json = await one.ok(one.get(`${ns}/configmaps`));
-      assert.equal(list.items.find(({ metadata }: Json) => metadata.name === `c${n}`).metadata.resourceVersion, changed.metadata.resourceVersion);
+      assert.equal(
+        list.items.find(({ metadata }: Json) => metadata.name === `c${n}`).metadata.resourceVersion,
+        changed.metadata.resourceVersion,
+      );
     }
   });
 
@@ -269,7 +442,13 @@ describe('apiservers on one etcd', function () {
     const made = await Promise.all(
       Array.from({ length: 40 }, (_, at) => {
         const api = at % 2 ? one : two;
-        return api.ok(api.post(`${ns}/services`, { metadata: { name: `s${at}` }, spec: { type: 'NodePort', ports: [{ port: 80 }] } }), 201);
+        return api.ok(
+          api.post(`${ns}/services`, {
+            metadata: { name: `s${at}` },
+            spec: { type: 'NodePort', ports: [{ port: 80 }] },
+          }),
+          201,
+        );
       }),
     );
     assert.equal(new Set(made.map((service: Json) => service.spec.ports[0].nodePort)).size, 40);
@@ -291,9 +470,15 @@ describe('apiservers on one etcd', function () {
       assert.ok(Date.now() < deadline, `still ${answer.status}`);
     }
     await watch.until((events) => events.length === 2);
-    assert.deepEqual(watch.events.map(({ object }) => object.metadata.name), ['before', 'after']);
+    assert.deepEqual(
+      watch.events.map(({ object }) => object.metadata.name),
+      ['before', 'after'],
+    );
     const list: Json = await two.ok(two.get(`${ns}/configmaps`));
-    assert.deepEqual(list.items.map(({ metadata }: Json) => metadata.name), ['after', 'before']);
+    assert.deepEqual(
+      list.items.map(({ metadata }: Json) => metadata.name),
+      ['after', 'before'],
+    );
     watch.close();
   });
 });

@@ -1,18 +1,29 @@
 // A real server for a suite. mocha gets the hooks when `serve` is called; the suite keeps what it is given.
-import { startApiServer, type RunningApiServer, type StartOptions } from '../../../cmd/kube-apiserver/start.js';
+import {
+  startApiServer,
+  type RunningApiServer,
+  type StartOptions,
+} from '../../../cmd/kube-apiserver/start.js';
 import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
 import { Api } from './harness.js';
 
 export type StorageName = 'memory' | 'etcd';
 
 /** Starts a server before the tests of the suite around the call and stops it after them. */
-export function serve(take: (server: RunningApiServer, api: Api) => void, storage: StorageName = 'memory', options: StartOptions = {}): void {
+export function serve(
+  take: (server: RunningApiServer, api: Api) => void,
+  storage: StorageName = 'memory',
+  options: StartOptions = {},
+): void {
   let etcd: EtcdProcess | undefined;
   let server: RunningApiServer | undefined;
   let api: Api | undefined;
   before(async () => {
     if (storage === 'etcd') etcd = await startEtcd();
-    server = await startApiServer({ ...options, ...(etcd ? { storage: { etcd: [etcd.endpoint] } } : {}) });
+    server = await startApiServer({
+      ...options,
+      ...(etcd ? { storage: { etcd: [etcd.endpoint] } } : {}),
+    });
     await server.ready();
     api = new Api(server);
     take(server, api);

@@ -7,7 +7,9 @@ import type { Pod } from '../../../pkg/apis/core/v1/types.js';
 import { BOUND_MS, controlPlane, eventually, type ControlPlane } from './control-plane.js';
 
 const FINALIZER = 'batch.kubernetes.io/job-tracking';
-const template = (restartPolicy = 'Never') => ({ spec: { restartPolicy, containers: [{ name: 'c', image: 'i' }] } });
+const template = (restartPolicy = 'Never') => ({
+  spec: { restartPolicy, containers: [{ name: 'c', image: 'i' }] },
+});
 
 describe('batch controllers', function () {
   this.timeout(4 * BOUND_MS);
@@ -16,16 +18,37 @@ describe('batch controllers', function () {
   controlPlane((...made) => ([plane, namespace] = made));
 
   const create = (spec: Partial<JobSpec>, name = 'j') =>
-    plane.client.create(JOBS, { apiVersion: 'batch/v1', kind: 'Job', metadata: { name, namespace }, spec: { template: template(), ...spec } });
+    plane.client.create(JOBS, {
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: { name, namespace },
+      spec: { template: template(), ...spec },
+    });
   const active = (count: number) =>
     eventually(`${count} active pods`, async () => {
-      const pods = (await plane.pods(namespace)).filter((pod) => pod.status?.phase === 'Pending' && !pod.metadata.deletionTimestamp);
+      const pods = (await plane.pods(namespace)).filter(
+        (pod) => pod.status?.phase === 'Pending' && !pod.metadata.deletionTimestamp,
+      );
       return pods.length === count && pods;
     });
-  const finish = ({ metadata }: Pod, phase: 'Succeeded' | 'Failed', exitCode = phase === 'Failed' ? 1 : 0) => {
+  const finish = (
+    { metadata }: Pod,
+    phase: 'Succeeded' | 'Failed',
+    exitCode = phase === 'Failed' ? 1 : 0,
+  ) => {
     const state = { terminated: { exitCode, finishedAt: '2026-01-01T00:00:00Z' } };
-    const status = { phase, containerStatuses: [{ name: 'c', image: 'i', imageID: '', ready: false, restartCount: 0, state }] };
-    return plane.client.patch(PODS, { namespace, name: metadata.name }, { status }, { type: 'merge', subresource: 'status' });
+    const status = {
+      phase,
+      containerStatuses: [
+        { name: 'c', image: 'i', imageID: '', ready: false, restartCount: 0, state },
+      ],
+    };
+    return plane.client.patch(
+      PODS,
+      { namespace, name: metadata.name },
+      { status },
+      { type: 'merge', subresource: 'status' },
+    );
   };
   const until = (what: string, check: (job: Job) => boolean | undefined, name = 'j') =>
     eventually(what, async () => {
@@ -33,7 +56,9 @@ describe('batch controllers', function () {
       return check(job) && job;
     });
   const has = (job: Job, type: string, reason?: string) =>
-    job.status?.conditions?.some((c) => c.type === type && c.status === 'True' && (!reason || c.reason === reason));
+    job.status?.conditions?.some(
+      (c) => c.type === type && c.status === 'True' && (!reason || c.reason === reason),
+    );
 
   it('runs to completion and counts each pod once', async () => {
     await create({ completions: 3, parallelism: 2 });
@@ -44,52 +69,93 @@ describe('batch controllers', function () {
     const [last] = await active(1);
     await finish(last!, 'Succeeded');
     const { status } = await until('complete', (job) => has(job, 'Complete', 'CompletionsReached'));
-    assert.deepEqual([status?.succeeded, status?.failed, status?.active, status?.uncountedTerminatedPods], [3, undefined, undefined, {}]);
+    assert.deepEqual(
+      [status?.succeeded, status?.failed, status?.active, status?.uncountedTerminatedPods],
+      [3, undefined, undefined, {}],
+    );
     assert.ok(status?.completionTime && status.startTime);
     assert.ok((await plane.pods(namespace)).every(({ metadata }) => !metadata.finalizers?.length));
-    await eventually('event', async () => (await plane.client.list(EVENTS, { namespace })).items.some(({ message, reason }) => reason === 'Completed' && message === 'Job completed'));
+    await eventually('event', async () =>
+      (await plane.client.list(EVENTS, { namespace })).items.some(
+        ({ message, reason }) => reason === 'Completed' && message === 'Job completed',
+      ),
+    );
   });
 
   it('a pod deleted before its time is counted as failed and does not hang', async () => {
     await create({ completions: 1, backoffLimit: 0 });
     const [pod] = await active(1);
-    await plane.client.delete(PODS, { namespace, name: pod!.metadata.name }, { gracePeriodSeconds: 0 });
-    await until('failed', (job) => has(job, 'Failed', 'BackoffLimitExceeded') && job.status?.failed === 1);
+    await plane.client.delete(
+      PODS,
+      { namespace, name: pod!.metadata.name },
+      { gracePeriodSeconds: 0 },
+    );
+    await until(
+      'failed',
+      (job) => has(job, 'Failed', 'BackoffLimitExceeded') && job.status?.failed === 1,
+    );
     assert.equal((await plane.pods(namespace)).length, 0);
   });
 
   it('Indexed: every index succeeds once', async () => {
     await create({ completions: 3, parallelism: 3, completionMode: 'Indexed' });
     const pods = await active(3);
-    assert.deepEqual(pods.map(({ spec }) => spec.hostname ?? '').toSorted((a, b) => a.localeCompare(b)), ['j-0', 'j-1', 'j-2']);
+    assert.deepEqual(
+      pods.map(({ spec }) => spec.hostname ?? '').toSorted((a, b) => a.localeCompare(b)),
+      ['j-0', 'j-1', 'j-2'],
+    );
     await Promise.all(pods.map((pod) => finish(pod, 'Succeeded')));
     const { status } = await until('complete', (job) => has(job, 'Complete'));
     assert.deepEqual([status?.completedIndexes, status?.succeeded], ['0-2', 3]);
   });
 
   it('Indexed with a limit per index: failing indexes end, the others go on', async () => {
-    await create({ completions: 2, parallelism: 2, completionMode: 'Indexed', backoffLimitPerIndex: 1 });
-    const indexOf = ({ metadata }: Pod) => metadata.annotations?.['batch.kubernetes.io/job-completion-index'];
-    const failures = ({ metadata }: Pod) => metadata.annotations?.['batch.kubernetes.io/job-index-failure-count'];
+    await create({
+      completions: 2,
+      parallelism: 2,
+      completionMode: 'Indexed',
+      backoffLimitPerIndex: 1,
+    });
+    const indexOf = ({ metadata }: Pod) =>
+      metadata.annotations?.['batch.kubernetes.io/job-completion-index'];
+    const failures = ({ metadata }: Pod) =>
+      metadata.annotations?.['batch.kubernetes.io/job-index-failure-count'];
     const first = await active(2);
     assert.deepEqual(first.map(failures), ['0', '0']);
-    await finish(first.find((pod) => indexOf(pod) === '0')!, 'Failed');
-    const again = (await eventually('a second try', async () => {
-      const pods = (await plane.pods(namespace)).filter((pod) => indexOf(pod) === '0' && failures(pod) === '1');
-      return pods.length === 1 && pods;
-    }))[0]!;
+    await finish(
+      first.find((pod) => indexOf(pod) === '0')!,
+      'Failed',
+    );
+    const again = (
+      await eventually('a second try', async () => {
+        const pods = (await plane.pods(namespace)).filter(
+          (pod) => indexOf(pod) === '0' && failures(pod) === '1',
+        );
+        return pods.length === 1 && pods;
+      })
+    )[0]!;
     await finish(again, 'Failed');
-    await until('index 0 is over', ({ status }) => status?.failedIndexes === '0' && !status.conditions?.length);
-    await finish(first.find((pod) => indexOf(pod) === '1')!, 'Succeeded');
+    await until(
+      'index 0 is over',
+      ({ status }) => status?.failedIndexes === '0' && !status.conditions?.length,
+    );
+    await finish(
+      first.find((pod) => indexOf(pod) === '1')!,
+      'Succeeded',
+    );
     const { status } = await until('failed', (job) => has(job, 'Failed', 'FailedIndexes'));
-    assert.deepEqual([status?.failedIndexes, status?.completedIndexes, status?.failed, status?.succeeded], ['0', '1', 2, 1]);
+    assert.deepEqual(
+      [status?.failedIndexes, status?.completedIndexes, status?.failed, status?.succeeded],
+      ['0', '1', 2, 1],
+    );
     assert.equal((await plane.pods(namespace)).length, 3, 'no try more');
   });
 
   it('suspends, resumes, and ends at its deadline', async () => {
     await create({ completions: 1, suspend: true });
     await until('suspended', (job) => has(job, 'Suspended', 'JobSuspended'));
-    const patch = (spec: Partial<JobSpec>) => plane.client.patch(JOBS, { namespace, name: 'j' }, { spec }, { type: 'merge' });
+    const patch = (spec: Partial<JobSpec>) =>
+      plane.client.patch(JOBS, { namespace, name: 'j' }, { spec }, { type: 'merge' });
     await patch({ suspend: false });
     await active(1);
     await patch({ suspend: true });
@@ -100,7 +166,11 @@ describe('batch controllers', function () {
   });
 
   it('fails at once when the failure policy says so', async () => {
-    await create({ podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [42] } }] } });
+    await create({
+      podFailurePolicy: {
+        rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [42] } }],
+      },
+    });
     const [pod] = await active(1);
     await finish(pod!, 'Failed', 42);
     await until('failed', (job) => has(job, 'Failed', 'PodFailurePolicy'));
@@ -111,7 +181,11 @@ describe('batch controllers', function () {
     const [pod] = await active(1);
     await finish(pod!, 'Succeeded');
     await eventually('job and pods gone', async () => {
-      const job = await plane.client.get(JOBS, { namespace, name: 'j' }).catch((error: unknown) => (isReason(error, 'NotFound') ? undefined : Promise.reject(error as Error)));
+      const job = await plane.client
+        .get(JOBS, { namespace, name: 'j' })
+        .catch((error: unknown) =>
+          isReason(error, 'NotFound') ? undefined : Promise.reject(error as Error),
+        );
       return !job && (await plane.pods(namespace)).length === 0;
     });
   });
@@ -129,27 +203,50 @@ describe('batch controllers', function () {
         apiVersion: 'batch/v1',
         kind: 'CronJob',
         metadata: { name: 'cron', namespace },
-        spec: { schedule: '@every 1s', jobTemplate: { spec: { template: template('OnFailure') } }, ...spec },
+        spec: {
+          schedule: '@every 1s',
+          jobTemplate: { spec: { template: template('OnFailure') } },
+          ...spec,
+        },
       });
     const jobs = async () => (await plane.client.list(JOBS, { namespace })).items;
-    const cron = async () => (await plane.client.get(CRON_JOBS, { namespace, name: 'cron' })).status;
+    const cron = async () =>
+      (await plane.client.get(CRON_JOBS, { namespace, name: 'cron' })).status;
 
     it('starts a job at its time and notes its end; old ones go', async () => {
       await createCron({ concurrencyPolicy: 'Forbid', successfulJobsHistoryLimit: 0 });
       const [first] = await active(1);
       const [job] = await jobs();
       assert.match(job!.metadata.name, /^cron-\d+$/);
-      await eventually('active', async () => (await cron())?.active?.[0]?.name === job!.metadata.name);
+      await eventually(
+        'active',
+        async () => (await cron())?.active?.[0]?.name === job!.metadata.name,
+      );
       await finish(first!, 'Succeeded');
-      await eventually('success noted, job gone', async () => (await cron())?.lastSuccessfulTime && !(await jobs()).some(({ metadata }) => metadata.uid === job!.metadata.uid));
-      const events = (await plane.client.list(EVENTS, { namespace })).items.map(({ reason }) => reason);
+      await eventually(
+        'success noted, job gone',
+        async () =>
+          (await cron())?.lastSuccessfulTime &&
+          !(await jobs()).some(({ metadata }) => metadata.uid === job!.metadata.uid),
+      );
+      const events = (await plane.client.list(EVENTS, { namespace })).items.map(
+        ({ reason }) => reason,
+      );
       assert.ok(events.includes('SawCompletedJob') && events.includes('SuccessfulCreate'));
     });
 
     it('does nothing while suspended', async () => {
       await createCron({ suspend: true });
-      await plane.client.create(CRON_JOBS, { apiVersion: 'batch/v1', kind: 'CronJob', metadata: { name: 'other', namespace }, spec: { schedule: '@every 1s', jobTemplate: { spec: { template: template() } } } });
-      const [job] = await eventually('a job of the other', async () => (await jobs()).length > 0 && (await jobs()));
+      await plane.client.create(CRON_JOBS, {
+        apiVersion: 'batch/v1',
+        kind: 'CronJob',
+        metadata: { name: 'other', namespace },
+        spec: { schedule: '@every 1s', jobTemplate: { spec: { template: template() } } },
+      });
+      const [job] = await eventually(
+        'a job of the other',
+        async () => (await jobs()).length > 0 && (await jobs()),
+      );
       assert.match(job!.metadata.name, /^other-/);
     });
   });

@@ -2,7 +2,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApiServer, type RunningApiServer, type StartOptions } from '../../../cmd/kube-apiserver/start.js';
+import {
+  startApiServer,
+  type RunningApiServer,
+  type StartOptions,
+} from '../../../cmd/kube-apiserver/start.js';
 import { parseOptions } from '../../../cmd/kube-controller-manager/options.js';
 import { runKubeControllerManager } from '../../../cmd/kube-controller-manager/run.js';
 import type { Client } from '../../../pkg/client/client.js';
@@ -15,7 +19,10 @@ import { realEnv } from '../../../pkg/system/env.js';
 export const BOUND_MS = 15_000;
 
 /** Calls `check` until it returns something true; throws what it saw last when the bound is over. */
-export async function eventually<T>(what: string, check: () => Promise<T | undefined | false>): Promise<T> {
+export async function eventually<T>(
+  what: string,
+  check: () => Promise<T | undefined | false>,
+): Promise<T> {
   const end = Date.now() + BOUND_MS;
   let last: unknown;
   for (;;) {
@@ -26,7 +33,10 @@ export async function eventually<T>(what: string, check: () => Promise<T | undef
     } catch (error) {
       last = error;
     }
-    if (Date.now() > end) throw new Error(`${what}: not within ${BOUND_MS} ms; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+    if (Date.now() > end)
+      throw new Error(
+        `${what}: not within ${BOUND_MS} ms; last: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+      );
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
 }
@@ -44,28 +54,64 @@ export interface ControlPlane {
 }
 
 /** `flags` are further ones of kube-controller-manager. It runs as system:kube-controller-manager, under RBAC. */
-export async function startControlPlane(flags: readonly string[] = [], server: StartOptions = {}): Promise<ControlPlane> {
+export async function startControlPlane(
+  flags: readonly string[] = [],
+  server: StartOptions = {},
+): Promise<ControlPlane> {
   const api = await startApiServer(server);
   await api.ready();
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-cm-'));
   const kubeconfig = join(folder, 'kubeconfig');
   await writeFile(kubeconfig, api.kubeconfigFor('system:kube-controller-manager'));
   const abort = new AbortController();
-  const config = parseOptions(['--kubeconfig', kubeconfig, '--secure-port', '0', '--log-level', 'error', ...flags]);
-  const manager = runKubeControllerManager(config, realEnv('kube-controller-manager', config['log-level']), abort.signal);
+  const config = parseOptions([
+    '--kubeconfig',
+    kubeconfig,
+    '--secure-port',
+    '0',
+    '--log-level',
+    'error',
+    ...flags,
+  ]);
+  const manager = runKubeControllerManager(
+    config,
+    realEnv('kube-controller-manager', config['log-level']),
+    abort.signal,
+  );
   const client = createClient(await loadKubeconfig(api.kubeconfig), realEnv('test', 'error'));
   return {
     api,
     client,
     async namespace() {
-      const { metadata } = await client.create(NAMESPACES, { apiVersion: 'v1', kind: 'Namespace', metadata: { generateName: 'test-' }, spec: {} });
+      const { metadata } = await client.create(NAMESPACES, {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { generateName: 'test-' },
+        spec: {},
+      });
       return metadata.name;
     },
-    pods: async (namespace, labelSelector) => (await client.list(PODS, { namespace, ...(labelSelector ? { labelSelector } : {}) })).items,
+    pods: async (namespace, labelSelector) =>
+      (await client.list(PODS, { namespace, ...(labelSelector ? { labelSelector } : {}) })).items,
     async setReady(pod, ready, ip) {
-      const conditions = [{ type: 'Ready', status: ready ? 'True' : 'False', lastTransitionTime: new Date().toISOString().replace(/\.\d+/, '') }];
-      const status = { phase: 'Running', conditions, ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}) };
-      await client.patch(PODS, { namespace: pod.metadata.namespace!, name: pod.metadata.name }, { status }, { type: 'merge', subresource: 'status' });
+      const conditions = [
+        {
+          type: 'Ready',
+          status: ready ? 'True' : 'False',
+          lastTransitionTime: new Date().toISOString().replace(/\.\d+/, ''),
+        },
+      ];
+      const status = {
+        phase: 'Running',
+        conditions,
+        ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}),
+      };
+      await client.patch(
+        PODS,
+        { namespace: pod.metadata.namespace!, name: pod.metadata.name },
+        { status },
+        { type: 'merge', subresource: 'status' },
+      );
     },
     async stop() {
       abort.abort(new Error('test over'));

@@ -3,13 +3,22 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
-import { NODES, POD_DISRUPTION_BUDGETS, PODS, REPLICATION_CONTROLLERS, RESOURCE_QUOTAS } from '../../../pkg/apis/resource-types.js';
+import {
+  NODES,
+  POD_DISRUPTION_BUDGETS,
+  PODS,
+  REPLICATION_CONTROLLERS,
+  RESOURCE_QUOTAS,
+} from '../../../pkg/apis/resource-types.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
 import type { PodDisruptionBudgetSpec } from '../../../pkg/apis/policy/v1/types.js';
 import { BOUND_MS, controlPlane, eventually, type ControlPlane } from './control-plane.js';
 
 const run = promisify(execFile);
-const template = { metadata: { labels: { app: 'web' } } as never, spec: { containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '100m' } } }] } };
+const template = {
+  metadata: { labels: { app: 'web' } } as never,
+  spec: { containers: [{ name: 'c', image: 'i', resources: { requests: { cpu: '100m' } } }] },
+};
 
 describe('policy controllers', function () {
   this.timeout(4 * BOUND_MS);
@@ -54,12 +63,23 @@ describe('policy controllers', function () {
     const pods = await ready(3);
     await createBudget({ minAvailable: 2 });
     const status = await allowed(1, 3);
-    assert.deepEqual([status.currentHealthy, status.desiredHealthy, status.conditions?.[0]?.reason], [3, 2, 'SufficientPods']);
+    assert.deepEqual(
+      [status.currentHealthy, status.desiredHealthy, status.conditions?.[0]?.reason],
+      [3, 2, 'SufficientPods'],
+    );
     await evict(pods[0]!);
-    await assert.rejects(evict(pods[1]!), (error) => isReason(error, 'TooManyRequests') && /violate the pod's disruption budget/.test((error as Error).message));
+    await assert.rejects(
+      evict(pods[1]!),
+      (error) =>
+        isReason(error, 'TooManyRequests') &&
+        /violate the pod's disruption budget/.test((error as Error).message),
+    );
     const replacement = await eventually('a new pod', async () => {
       const now = await plane.pods(namespace);
-      return now.length === 3 && now.find((pod) => !pods.some(({ metadata }) => metadata.uid === pod.metadata.uid));
+      return (
+        now.length === 3 &&
+        now.find((pod) => !pods.some(({ metadata }) => metadata.uid === pod.metadata.uid))
+      );
     });
     await allowed(0, 3);
     await plane.setReady(replacement, true);
@@ -71,35 +91,76 @@ describe('policy controllers', function () {
     await ready(2);
     await createBudget({ maxUnavailable: '50%' });
     await allowed(1, 2);
-    await plane.client.patch(REPLICATION_CONTROLLERS, { namespace, name: 'web' }, { spec: { replicas: 6 } }, { type: 'merge' });
+    await plane.client.patch(
+      REPLICATION_CONTROLLERS,
+      { namespace, name: 'web' },
+      { spec: { replicas: 6 } },
+      { type: 'merge' },
+    );
     await allowed(0, 6);
   });
 
   it('kubectl drain waits for the budget and then finishes', async () => {
     const name = `node-${namespace}`;
-    await plane.client.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec: {} });
+    await plane.client.create(NODES, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name },
+      spec: {},
+    });
     const pods = await ready(2);
     for (const { metadata } of pods) {
-      await plane.client.createSubresource(PODS, { namespace, name: metadata.name }, 'binding', { apiVersion: 'v1', kind: 'Binding', metadata: { name: metadata.name }, target: { kind: 'Node', name } });
+      await plane.client.createSubresource(PODS, { namespace, name: metadata.name }, 'binding', {
+        apiVersion: 'v1',
+        kind: 'Binding',
+        metadata: { name: metadata.name },
+        target: { kind: 'Node', name },
+      });
     }
     await createBudget({ minAvailable: 2 });
     await allowed(0, 2);
-    const drain = (timeout: string) => run('kubectl', ['--kubeconfig', plane.api.kubeconfig, 'drain', name, '--grace-period=0', `--timeout=${timeout}`]);
-    await assert.rejects(drain('1s'), (error: { stderr: string }) => /Cannot evict pod as it would violate the pod's disruption budget/.test(error.stderr));
-    await plane.client.patch(POD_DISRUPTION_BUDGETS, { namespace, name: 'web' }, { spec: { minAvailable: 0 } }, { type: 'merge' });
+    const drain = (timeout: string) =>
+      run('kubectl', [
+        '--kubeconfig',
+        plane.api.kubeconfig,
+        'drain',
+        name,
+        '--grace-period=0',
+        `--timeout=${timeout}`,
+      ]);
+    await assert.rejects(drain('1s'), (error: { stderr: string }) =>
+      /Cannot evict pod as it would violate the pod's disruption budget/.test(error.stderr),
+    );
+    await plane.client.patch(
+      POD_DISRUPTION_BUDGETS,
+      { namespace, name: 'web' },
+      { spec: { minAvailable: 0 } },
+      { type: 'merge' },
+    );
     await allowed(2, 2);
     const drained = drain('15s');
     await eventually('evicted pods going', async () => {
       const mine = (await plane.pods(namespace)).filter(({ spec }) => spec.nodeName === name);
       // The kubelet's part: what is marked for deletion is removed.
-      for (const { metadata } of mine) if (metadata.deletionTimestamp) await plane.client.delete(PODS, { namespace, name: metadata.name }, { gracePeriodSeconds: 0 });
+      for (const { metadata } of mine)
+        if (metadata.deletionTimestamp)
+          await plane.client.delete(
+            PODS,
+            { namespace, name: metadata.name },
+            { gracePeriodSeconds: 0 },
+          );
       return mine.length === 0;
     });
     assert.match((await drained).stdout, /drained/);
   });
 
   it('a quota tells what is used, and what is gone is free again', async () => {
-    await plane.client.create(RESOURCE_QUOTAS, { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'q', namespace }, spec: { hard: { pods: '3', 'requests.cpu': '1', 'count/replicationcontrollers': '5' } } });
+    await plane.client.create(RESOURCE_QUOTAS, {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'q', namespace },
+      spec: { hard: { pods: '3', 'requests.cpu': '1', 'count/replicationcontrollers': '5' } },
+    });
     const used = (wanted: Record<string, string>) =>
       eventually(JSON.stringify(wanted), async () => {
         const { status } = await plane.client.get(RESOURCE_QUOTAS, { namespace, name: 'q' });
@@ -109,10 +170,24 @@ describe('policy controllers', function () {
     await ready(3);
     await used({ pods: '3', 'requests.cpu': '300m', 'count/replicationcontrollers': '1' });
     await assert.rejects(
-      plane.client.create(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'more', namespace }, spec: template.spec }),
-      (error) => isReason(error, 'Forbidden') && /exceeded quota: q, requested: pods=1, used: pods=3, limited: pods=3/.test((error as Error).message),
+      plane.client.create(PODS, {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'more', namespace },
+        spec: template.spec,
+      }),
+      (error) =>
+        isReason(error, 'Forbidden') &&
+        /exceeded quota: q, requested: pods=1, used: pods=3, limited: pods=3/.test(
+          (error as Error).message,
+        ),
     );
-    await plane.client.patch(REPLICATION_CONTROLLERS, { namespace, name: 'web' }, { spec: { replicas: 1 } }, { type: 'merge' });
+    await plane.client.patch(
+      REPLICATION_CONTROLLERS,
+      { namespace, name: 'web' },
+      { spec: { replicas: 1 } },
+      { type: 'merge' },
+    );
     await used({ pods: '1', 'requests.cpu': '100m' });
   });
 });

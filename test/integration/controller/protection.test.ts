@@ -7,7 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
-import { CERTIFICATE_SIGNING_REQUESTS, CLUSTER_ROLE_BINDINGS, PERSISTENT_VOLUMES, PERSISTENT_VOLUME_CLAIMS, PODS } from '../../../pkg/apis/resource-types.js';
+import {
+  CERTIFICATE_SIGNING_REQUESTS,
+  CLUSTER_ROLE_BINDINGS,
+  PERSISTENT_VOLUMES,
+  PERSISTENT_VOLUME_CLAIMS,
+  PODS,
+} from '../../../pkg/apis/resource-types.js';
 import { createCa } from '../../../pkg/system/pki/certificates.js';
 import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
 
@@ -24,7 +30,12 @@ describe('protection and certificates', function () {
     const [cert, key] = [join(folder, 'ca.crt'), join(folder, 'ca.key')];
     await writeFile(cert, ca.certPem);
     await writeFile(key, ca.keyPem);
-    plane = await startControlPlane(['--cluster-signing-cert-file', cert, '--cluster-signing-key-file', key]);
+    plane = await startControlPlane([
+      '--cluster-signing-cert-file',
+      cert,
+      '--cluster-signing-key-file',
+      key,
+    ]);
   });
   after(async () => {
     await plane.stop();
@@ -44,14 +55,29 @@ describe('protection and certificates', function () {
   it('a claim outlives its deletion while a pod uses it', async () => {
     const claim = () => plane.client.get(PERSISTENT_VOLUME_CLAIMS, { namespace, name: 'data' });
     const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
-    await plane.client.create(PERSISTENT_VOLUME_CLAIMS, { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data', namespace }, spec });
+    await plane.client.create(PERSISTENT_VOLUME_CLAIMS, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolumeClaim',
+      metadata: { name: 'data', namespace },
+      spec,
+    });
     assert.deepEqual((await claim()).metadata.finalizers, ['kubernetes.io/pvc-protection']);
     const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'data' } }];
-    await plane.client.create(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'user', namespace }, spec: { nodeName: 'n', containers: [{ name: 'c', image: 'i' }], volumes } });
+    await plane.client.create(PODS, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'user', namespace },
+      spec: { nodeName: 'n', containers: [{ name: 'c', image: 'i' }], volumes },
+    });
     await plane.client.delete(PERSISTENT_VOLUME_CLAIMS, { namespace, name: 'data' });
     assert.ok((await claim()).metadata.deletionTimestamp);
     // Another change of the claim wakes the controller once more: it still must not let go.
-    await plane.client.patch(PERSISTENT_VOLUME_CLAIMS, { namespace, name: 'data' }, { metadata: { labels: { seen: 'yes' } } }, { type: 'merge' });
+    await plane.client.patch(
+      PERSISTENT_VOLUME_CLAIMS,
+      { namespace, name: 'data' },
+      { metadata: { labels: { seen: 'yes' } } },
+      { type: 'merge' },
+    );
     assert.equal((await claim()).metadata.finalizers?.length, 1);
     await plane.client.delete(PODS, { namespace, name: 'user' }, { gracePeriodSeconds: 0 });
     await gone(claim);
@@ -60,8 +86,23 @@ describe('protection and certificates', function () {
   it('a volume stays while it is bound', async () => {
     const name = `volume-${namespace}`;
     const volume = () => plane.client.get(PERSISTENT_VOLUMES, { name });
-    await plane.client.create(PERSISTENT_VOLUMES, { apiVersion: 'v1', kind: 'PersistentVolume', metadata: { name }, spec: { capacity: { storage: '1Gi' }, accessModes: ['ReadWriteOnce'], hostPath: { path: '/tmp' } } });
-    const phase = (text: string) => plane.client.patch(PERSISTENT_VOLUMES, { name }, { status: { phase: text } }, { type: 'merge', subresource: 'status' });
+    await plane.client.create(PERSISTENT_VOLUMES, {
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      metadata: { name },
+      spec: {
+        capacity: { storage: '1Gi' },
+        accessModes: ['ReadWriteOnce'],
+        hostPath: { path: '/tmp' },
+      },
+    });
+    const phase = (text: string) =>
+      plane.client.patch(
+        PERSISTENT_VOLUMES,
+        { name },
+        { status: { phase: text } },
+        { type: 'merge', subresource: 'status' },
+      );
     await phase('Bound');
     await plane.client.delete(PERSISTENT_VOLUMES, { name });
     assert.ok((await volume()).metadata.deletionTimestamp);
@@ -69,19 +110,56 @@ describe('protection and certificates', function () {
     await gone(volume);
   });
 
-  const request = async (name: string, subject: string, signerName: string, usages: string[], extra: object = {}) => {
+  const request = async (
+    name: string,
+    subject: string,
+    signerName: string,
+    usages: string[],
+    extra: object = {},
+  ) => {
     const [key, csr] = [join(folder, `${name}.key`), join(folder, `${name}.csr`)];
-    await run('openssl', ['req', '-new', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', key, '-out', csr, '-subj', subject]);
+    await run('openssl', [
+      'req',
+      '-new',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-keyout',
+      key,
+      '-out',
+      csr,
+      '-subj',
+      subject,
+    ]);
     const text = (await readFile(csr)).toString('base64');
-    await plane.client.create(CERTIFICATE_SIGNING_REQUESTS, { apiVersion: 'certificates.k8s.io/v1', kind: 'CertificateSigningRequest', metadata: { name }, spec: { request: text, signerName, usages, ...extra } });
+    await plane.client.create(CERTIFICATE_SIGNING_REQUESTS, {
+      apiVersion: 'certificates.k8s.io/v1',
+      kind: 'CertificateSigningRequest',
+      metadata: { name },
+      spec: { request: text, signerName, usages, ...extra },
+    });
     return () => plane.client.get(CERTIFICATE_SIGNING_REQUESTS, { name });
   };
   const CLIENT = ['digital signature', 'client auth'];
 
   it('what a person approves is signed by the cluster', async () => {
-    const get = await request(`jane-${namespace}`, '/O=devs/CN=jane', 'kubernetes.io/kube-apiserver-client', CLIENT, { expirationSeconds: 3600 });
+    const get = await request(
+      `jane-${namespace}`,
+      '/O=devs/CN=jane',
+      'kubernetes.io/kube-apiserver-client',
+      CLIENT,
+      { expirationSeconds: 3600 },
+    );
     assert.equal((await get()).status?.certificate, undefined);
-    await run('kubectl', ['--kubeconfig', plane.api.kubeconfig, 'certificate', 'approve', `jane-${namespace}`]);
+    await run('kubectl', [
+      '--kubeconfig',
+      plane.api.kubeconfig,
+      'certificate',
+      'approve',
+      `jane-${namespace}`,
+    ]);
     const { status } = await eventually('the certificate', async () => {
       const now = await get();
       return now.status?.certificate ? now : undefined;
@@ -97,17 +175,41 @@ describe('protection and certificates', function () {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRoleBinding',
       metadata: { name: `csr-${namespace}` },
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:certificates.k8s.io:certificatesigningrequests:nodeclient' },
+      roleRef: {
+        apiGroup: 'rbac.authorization.k8s.io',
+        kind: 'ClusterRole',
+        name: 'system:certificates.k8s.io:certificatesigningrequests:nodeclient',
+      },
       subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'Group', name: 'system:masters' }],
     });
-    const get = await request(`node-${namespace}`, '/O=system:nodes/CN=system:node:x', 'kubernetes.io/kube-apiserver-client-kubelet', CLIENT);
+    const get = await request(
+      `node-${namespace}`,
+      '/O=system:nodes/CN=system:node:x',
+      'kubernetes.io/kube-apiserver-client-kubelet',
+      CLIENT,
+    );
     const done = await eventually('certificate', async () => {
       const now = await get();
       return now.status?.certificate ? now : undefined;
     });
     assert.equal(done.status?.conditions?.[0]?.reason, 'AutoApproved');
-    const wrong = await request(`wrong-${namespace}`, '/O=devs/CN=x', 'kubernetes.io/kubelet-serving', CLIENT);
-    await run('kubectl', ['--kubeconfig', plane.api.kubeconfig, 'certificate', 'approve', `wrong-${namespace}`]);
-    await eventually('refused', async () => (await wrong()).status?.conditions?.some(({ reason, type }) => type === 'Failed' && reason === 'SignerValidationFailure'));
+    const wrong = await request(
+      `wrong-${namespace}`,
+      '/O=devs/CN=x',
+      'kubernetes.io/kubelet-serving',
+      CLIENT,
+    );
+    await run('kubectl', [
+      '--kubeconfig',
+      plane.api.kubeconfig,
+      'certificate',
+      'approve',
+      `wrong-${namespace}`,
+    ]);
+    await eventually('refused', async () =>
+      (await wrong()).status?.conditions?.some(
+        ({ reason, type }) => type === 'Failed' && reason === 'SignerValidationFailure',
+      ),
+    );
   });
 });

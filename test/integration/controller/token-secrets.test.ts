@@ -23,7 +23,9 @@ describe('serviceaccount-token-controller', function () {
     const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
     const file = join(folder, 'sa.key');
     await writeFile(file, pem, { mode: 0o600 });
-    plane = await startControlPlane(['--service-account-private-key-file', file], { serviceAccountKey: pem });
+    plane = await startControlPlane(['--service-account-private-key-file', file], {
+      serviceAccountKey: pem,
+    });
     stranger = new Api(plane.api, null);
   });
   after(async () => {
@@ -35,11 +37,21 @@ describe('serviceaccount-token-controller', function () {
 
   const create = (account: string, annotations = {}) =>
     plane.client.create(SECRETS, {
-      apiVersion: 'v1', kind: 'Secret', type: 'kubernetes.io/service-account-token',
-      metadata: { name: 's', namespace, annotations: { 'kubernetes.io/service-account.name': account, ...annotations } },
+      apiVersion: 'v1',
+      kind: 'Secret',
+      type: 'kubernetes.io/service-account-token',
+      metadata: {
+        name: 's',
+        namespace,
+        annotations: { 'kubernetes.io/service-account.name': account, ...annotations },
+      },
     });
   const present = () =>
-    plane.client.get(SECRETS, { namespace, name: 's' }).catch((error: unknown) => (isReason(error, 'NotFound') ? undefined : Promise.reject(error as Error)));
+    plane.client
+      .get(SECRETS, { namespace, name: 's' })
+      .catch((error: unknown) =>
+        isReason(error, 'NotFound') ? undefined : Promise.reject(error as Error),
+      );
   const filled = () =>
     eventually('token', async () => {
       const secret = await present();
@@ -47,21 +59,34 @@ describe('serviceaccount-token-controller', function () {
     });
   const gone = () => eventually('secret gone', async () => (await present()) === undefined);
   const who = async (token: string) => {
-    const answer = await stranger.call('POST', '/apis/authentication.k8s.io/v1/selfsubjectreviews', { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1' }, { authorization: `Bearer ${token}` });
+    const answer = await stranger.call(
+      'POST',
+      '/apis/authentication.k8s.io/v1/selfsubjectreviews',
+      { kind: 'SelfSubjectReview', apiVersion: 'authentication.k8s.io/v1' },
+      { authorization: `Bearer ${token}` },
+    );
     return answer.status === 201 ? (answer.json.status.userInfo.username as string) : answer.status;
   };
   const tokenOf = ({ data }: Secret) => Buffer.from(data!['token']!, 'base64').toString();
 
   it('fills a secret with a token that is good until the secret goes', async () => {
-    await eventually('default account', () => plane.client.get(SERVICE_ACCOUNTS, { namespace, name: 'default' }));
+    await eventually('default account', () =>
+      plane.client.get(SERVICE_ACCOUNTS, { namespace, name: 'default' }),
+    );
     await create('default');
     const secret = await filled();
     const account = await plane.client.get(SERVICE_ACCOUNTS, { namespace, name: 'default' });
-    assert.equal(secret.metadata.annotations?.['kubernetes.io/service-account.uid'], account.metadata.uid);
+    assert.equal(
+      secret.metadata.annotations?.['kubernetes.io/service-account.uid'],
+      account.metadata.uid,
+    );
     assert.equal(Buffer.from(secret.data!['namespace']!, 'base64').toString(), namespace);
     assert.equal(Buffer.from(secret.data!['ca.crt']!, 'base64').toString(), plane.api.caPem);
     assert.equal(await who(tokenOf(secret)), `system:serviceaccount:${namespace}:default`);
-    await plane.client.update(SERVICE_ACCOUNTS, { ...account, secrets: [{ name: 's' }, { name: 'other' }] });
+    await plane.client.update(SERVICE_ACCOUNTS, {
+      ...account,
+      secrets: [{ name: 's' }, { name: 'other' }],
+    });
     await plane.client.delete(SECRETS, { namespace, name: 's' });
     await eventually('refused', async () => (await who(tokenOf(secret))) === 401);
     await eventually('reference gone', async () => {
@@ -71,7 +96,11 @@ describe('serviceaccount-token-controller', function () {
   });
 
   it('deletes the secrets of an account with it, and those of none at once', async () => {
-    await plane.client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'bob', namespace } });
+    await plane.client.create(SERVICE_ACCOUNTS, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'bob', namespace },
+    });
     await create('bob');
     await filled();
     await plane.client.delete(SERVICE_ACCOUNTS, { namespace, name: 'bob' });
@@ -83,12 +112,21 @@ describe('serviceaccount-token-controller', function () {
   });
 
   it('writes the token again when it was taken out; the old one is no longer good', async () => {
-    await plane.client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'eve', namespace } });
+    await plane.client.create(SERVICE_ACCOUNTS, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'eve', namespace },
+    });
     await create('eve');
     const secret = await filled();
     const forged = tokenOf(secret).replace(/.{4}$/, (end) => (end === 'AAAA' ? 'BBBB' : 'AAAA'));
     assert.equal(await who(forged), 401);
-    await plane.client.patch(SECRETS, { namespace, name: 's' }, { data: { token: null } }, { type: 'merge' });
+    await plane.client.patch(
+      SECRETS,
+      { namespace, name: 's' },
+      { data: { token: null } },
+      { type: 'merge' },
+    );
     await filled();
   });
 });

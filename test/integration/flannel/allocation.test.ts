@@ -16,7 +16,9 @@ const NODES = 10;
 const FAULTS = 6;
 const TTL_SECONDS = 5;
 /** 11 IPv4 subnets and 11 of IPv6 that are nobody's twin: ten nodes always meet. */
-const DUAL = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetMax":"10.5.11.0","EnableIPv6":true,"IPv6Network":"fd00:5::/56","IPv6SubnetMin":"fd00:5:0:80::","IPv6SubnetMax":"fd00:5:0:8a::"}');
+const DUAL = parseNetworkConfig(
+  '{"Network":"10.5.0.0/20","SubnetMax":"10.5.11.0","EnableIPv6":true,"IPv6Network":"fd00:5::/56","IPv6SubnetMin":"fd00:5:0:80::","IPv6SubnetMax":"fd00:5:0:8a::"}',
+);
 const V4 = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetMax":"10.5.11.0"}');
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
@@ -29,7 +31,11 @@ class Holders {
 
   take(node: number, lease: Lease): void {
     this.taken++;
-    for (const [other, theirs] of this.held) if (other !== node && collide(lease, theirs)) this.doubles.push(`${node} took ${describeSubnets(lease)} while ${other} held ${describeSubnets(theirs)}`);
+    for (const [other, theirs] of this.held)
+      if (other !== node && collide(lease, theirs))
+        this.doubles.push(
+          `${node} took ${describeSubnets(lease)} while ${other} held ${describeSubnets(theirs)}`,
+        );
     this.held.set(node, lease);
   }
 
@@ -39,17 +45,34 @@ class Holders {
 }
 
 /** One node's life: take a subnet, hold it, crash, come back, with another config now and then. */
-async function live(node: number, etcd: EtcdProcess, holders: Holders, random: () => number, over: AbortSignal): Promise<void> {
+async function live(
+  node: number,
+  etcd: EtcdProcess,
+  holders: Holders,
+  random: () => number,
+  over: AbortSignal,
+): Promise<void> {
   const publicIP = `192.0.2.${node + 1}`;
   while (!over.aborted) {
     const env = realEnv('flanneld', 'error');
-    const storage = openEtcdStorage({ endpoints: [etcd.endpoint], env: { ...env, log: { ...env.log, warn: () => {}, error: () => {} } } });
+    const storage = openEtcdStorage({
+      endpoints: [etcd.endpoint],
+      env: { ...env, log: { ...env.log, warn: () => {}, error: () => {} } },
+    });
     const crash = new AbortController();
     const signal = AbortSignal.any([over, crash.signal]);
     try {
       const config: NetworkConfig = random() < 0.25 ? V4 : DUAL;
-      const attrs = { publicIP, ...(config.ipv6 ? { publicIPv6: `fd77::${node + 1}` } : {}), backendType: 'host-gw' };
-      const manager = new SubnetManager({ ...env, log: { ...env.log, info: () => {}, warn: () => {}, error: () => {} } }, storage, { prefix: PREFIX, leaseTtlSeconds: TTL_SECONDS, renewMarginMs: 3000 });
+      const attrs = {
+        publicIP,
+        ...(config.ipv6 ? { publicIPv6: `fd77::${node + 1}` } : {}),
+        backendType: 'host-gw',
+      };
+      const manager = new SubnetManager(
+        { ...env, log: { ...env.log, info: () => {}, warn: () => {}, error: () => {} } },
+        storage,
+        { prefix: PREFIX, leaseTtlSeconds: TTL_SECONDS, renewMarginMs: 3000 },
+      );
       const timer = setTimeout(() => crash.abort(new Error('crash')), 50 + random() * 1500);
       const own = await manager.acquire(config, attrs, undefined, signal);
       if (signal.aborted) throw signal.reason as Error;
@@ -78,7 +101,9 @@ describe('flannel subnets among crashes', function () {
     const random = seeded(seed);
     const holders = new Holders();
     const over = new AbortController();
-    const lives = Array.from({ length: NODES }, (_, node) => live(node, etcd, holders, random, over.signal));
+    const lives = Array.from({ length: NODES }, (_, node) =>
+      live(node, etcd, holders, random, over.signal),
+    );
     const failed = Promise.race(lives);
     for (let n = 0; n < FAULTS; n++) {
       await Promise.race([failed, pause(400 + random() * 900)]);
@@ -101,31 +126,65 @@ describe('flannel subnets among crashes', function () {
 
   it('go to another when their owner is cut off for longer than its lease, and come back to nobody twice', async () => {
     const quiet = realEnv('flanneld', 'error');
-    const env = { ...quiet, log: { ...quiet.log, info: () => {}, warn: () => {}, error: () => {} } };
+    const env = {
+      ...quiet,
+      log: { ...quiet.log, info: () => {}, warn: () => {}, error: () => {} },
+    };
     const link = await openLink(Number(new URL(etcd.endpoint).port));
     const near = openEtcdStorage({ endpoints: [`http://127.0.0.1:${link.port}`], env });
     const direct = openEtcdStorage({ endpoints: [etcd.endpoint], env });
     const over = new AbortController();
     const prefix = '/cut/network';
-    const manager = (storage: typeof near) => new SubnetManager(env, storage, { prefix, leaseTtlSeconds: 3, renewMarginMs: 2000 });
-    const keys = async () => (await direct.list(`${prefix}/subnets/`)).kvs.map((kv) => kv.key.split('/').at(-1));
+    const manager = (storage: typeof near) =>
+      new SubnetManager(env, storage, { prefix, leaseTtlSeconds: 3, renewMarginMs: 2000 });
+    const keys = async () =>
+      (await direct.list(`${prefix}/subnets/`)).kvs.map((kv) => kv.key.split('/').at(-1));
     // One IPv4 subnet for both, under two forms of keys.
-    const one = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetMin":"10.5.1.0","SubnetMax":"10.5.1.0"}');
-    const oneDual = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetMin":"10.5.1.0","SubnetMax":"10.5.1.0","EnableIPv6":true,"IPv6Network":"fd00:5::/56"}');
+    const one = parseNetworkConfig(
+      '{"Network":"10.5.0.0/20","SubnetMin":"10.5.1.0","SubnetMax":"10.5.1.0"}',
+    );
+    const oneDual = parseNetworkConfig(
+      '{"Network":"10.5.0.0/20","SubnetMin":"10.5.1.0","SubnetMax":"10.5.1.0","EnableIPv6":true,"IPv6Network":"fd00:5::/56"}',
+    );
     try {
-      const first = await manager(near).acquire(one, { publicIP: '192.0.2.1', backendType: 'host-gw' }, undefined, over.signal);
+      const first = await manager(near).acquire(
+        one,
+        { publicIP: '192.0.2.1', backendType: 'host-gw' },
+        undefined,
+        over.signal,
+      );
       let lost = false;
-      const running = manager(near).run(first, () => {}, over.signal).then(() => (lost = true), () => {});
+      const running = manager(near)
+        .run(first, () => {}, over.signal)
+        .then(
+          () => (lost = true),
+          () => {},
+        );
       link.cut();
-      const second = await manager(direct).acquire(oneDual, { publicIP: '192.0.2.2', publicIPv6: 'fd77::2', backendType: 'host-gw' }, undefined, over.signal);
+      const second = await manager(direct).acquire(
+        oneDual,
+        { publicIP: '192.0.2.2', publicIPv6: 'fd77::2', backendType: 'host-gw' },
+        undefined,
+        over.signal,
+      );
       assert.equal(describeSubnets(second), '10.5.1.0/24, fd00:5:0:1::/64');
-      const alsoRunning = manager(direct).run(second, () => {}, over.signal).catch(() => {});
+      const alsoRunning = manager(direct)
+        .run(second, () => {}, over.signal)
+        .catch(() => {});
       assert.equal(lost, false, 'it cannot know');
       link.mend();
       await eventually('the first to give it up', async () => lost);
-      const third = await manager(near).acquire(V4, { publicIP: '192.0.2.1', backendType: 'host-gw' }, first, over.signal);
+      const third = await manager(near).acquire(
+        V4,
+        { publicIP: '192.0.2.1', backendType: 'host-gw' },
+        first,
+        over.signal,
+      );
       assert.ok(!collide(second, third));
-      assert.deepEqual(new Set(await keys()), new Set(['10.5.1.0-24&fd00:5:0:1::-64', third.key.split('/').at(-1)]));
+      assert.deepEqual(
+        new Set(await keys()),
+        new Set(['10.5.1.0-24&fd00:5:0:1::-64', third.key.split('/').at(-1)]),
+      );
       over.abort(new Error('over'));
       await Promise.all([running, alsoRunning]);
     } finally {

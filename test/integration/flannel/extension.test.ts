@@ -17,17 +17,38 @@ describe('flannel extension backend', () => {
   });
   afterEach(() => rm(dir, { recursive: true }));
 
-  const said = async () => (await readFile(join(dir, 'log'), 'utf8').catch(() => '')).split('\n').filter(Boolean);
-  const note = (name: string) => `echo "${name} subnet=$SUBNET ip=$PUBLIC_IP net=$NETWORK data=$(cat)" >> ${join(dir, 'log')}`;
+  const said = async () =>
+    (await readFile(join(dir, 'log'), 'utf8').catch(() => '')).split('\n').filter(Boolean);
+  const note = (name: string) =>
+    `echo "${name} subnet=$SUBNET ip=$PUBLIC_IP net=$NETWORK data=$(cat)" >> ${join(dir, 'log')}`;
   const open = (commands: Record<string, string>) => {
-    const config = parseNetworkConfig(JSON.stringify({ Network: '10.5.0.0/16', Backend: { Type: 'extension', ...commands } }));
+    const config = parseNetworkConfig(
+      JSON.stringify({ Network: '10.5.0.0/16', Backend: { Type: 'extension', ...commands } }),
+    );
     const external = { name: 'eth0', ip: '192.168.77.1', publicIP: '192.168.77.1', mtu: 1500 };
-    return extension.open({ env: realEnv('test', 'error'), netlink: {} as Netlink, config, external, runDir: dir, nativeDir: dir, signal: new AbortController().signal });
+    return extension.open({
+      env: realEnv('test', 'error'),
+      netlink: {} as Netlink,
+      config,
+      external,
+      runDir: dir,
+      nativeDir: dir,
+      signal: new AbortController().signal,
+    });
   };
   const own = { subnet: parseCidr('10.5.34.0/24')! };
-  const peer = (subnet: string, publicIP: string, backendData?: unknown): Lease => ({ key: subnet, subnet: parseCidr(subnet)!, attrs: { publicIP, backendType: 'extension', ...(backendData === undefined ? {} : { backendData }) }, modRevision: 1 });
+  const peer = (subnet: string, publicIP: string, backendData?: unknown): Lease => ({
+    key: subnet,
+    subnet: parseCidr(subnet)!,
+    attrs: {
+      publicIP,
+      backendType: 'extension',
+      ...(backendData === undefined ? {} : { backendData }),
+    },
+    modRevision: 1,
+  });
 
-  it('publishes what PreStartupCommand says, and runs each command with flannel\'s environment', async () => {
+  it("publishes what PreStartupCommand says, and runs each command with flannel's environment", async () => {
     const backend = await open({
       PreStartupCommand: `${note('pre')}; echo " my data "`,
       PostStartupCommand: note('post'),
@@ -53,7 +74,9 @@ describe('flannel extension backend', () => {
   });
 
   it('tries a failed command again with the next leases, and does nothing without commands', async () => {
-    const backend = await open({ SubnetAddCommand: `${note('add')}; [ -e ${join(dir, 'ok')} ] || { touch ${join(dir, 'ok')}; exit 3; }` });
+    const backend = await open({
+      SubnetAddCommand: `${note('add')}; [ -e ${join(dir, 'ok')} ] || { touch ${join(dir, 'ok')}; exit 3; }`,
+    });
     const peers = [peer('10.5.76.0/24', '192.168.77.2')];
     await assert.rejects(backend.setPeers!(own, peers));
     await backend.setPeers!(own, peers);

@@ -32,7 +32,10 @@ describe('flannel kube subnet manager', function () {
     await api.ready();
     client = createClient(await loadKubeconfig(api.kubeconfig), env);
     dir = await mkdtemp(join(tmpdir(), 'wh-kube-subnet-'));
-    await writeFile(join(dir, 'net-conf.json'), '{"Network":"10.244.0.0/16","Backend":{"Type":"vxlan"}}');
+    await writeFile(
+      join(dir, 'net-conf.json'),
+      '{"Network":"10.244.0.0/16","Backend":{"Type":"vxlan"}}',
+    );
   });
   after(async () => {
     stop.abort();
@@ -44,12 +47,22 @@ describe('flannel kube subnet manager', function () {
 
   const manager = (nodeName: string) => {
     const informers = createInformerFactory(client, env);
-    const made = new KubeSubnetManager(env, client, informers, { nodeName, annotationPrefix: PREFIX, netConfigPath: join(dir, 'net-conf.json'), setNodeNetworkUnavailable: true });
+    const made = new KubeSubnetManager(env, client, informers, {
+      nodeName,
+      annotationPrefix: PREFIX,
+      netConfigPath: join(dir, 'net-conf.json'),
+      setNodeNetworkUnavailable: true,
+    });
     running.push(informers.run(stop.signal));
     return made;
   };
-  const attrs = (last: number) => ({ publicIP: `192.0.2.${last}`, backendType: 'vxlan', backendData: { VNI: 1, VtepMAC: `02:00:00:00:00:0${last}` } });
-  const create = (name: string, spec: object) => client.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec } as never);
+  const attrs = (last: number) => ({
+    publicIP: `192.0.2.${last}`,
+    backendType: 'vxlan',
+    backendData: { VNI: 1, VtepMAC: `02:00:00:00:00:0${last}` },
+  });
+  const create = (name: string, spec: object) =>
+    client.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec } as never);
 
   it('leases podCIDRs, follows peers, and writes what others read', async () => {
     const a = manager('node-a');
@@ -58,7 +71,12 @@ describe('flannel kube subnet manager', function () {
     const waiting = a.acquire(config, attrs(1), undefined, stop.signal);
     await create('node-a', {});
     await create('node-b', { podCIDR: '10.244.2.0/24', podCIDRs: ['10.244.2.0/24'] });
-    await client.patch(NODES, { name: 'node-a' }, { spec: { podCIDR: '10.244.1.0/24', podCIDRs: ['10.244.1.0/24'] } }, { type: 'strategic' });
+    await client.patch(
+      NODES,
+      { name: 'node-a' },
+      { spec: { podCIDR: '10.244.1.0/24', podCIDRs: ['10.244.1.0/24'] } },
+      { type: 'strategic' },
+    );
     const leaseA = await waiting;
     assert.equal(formatNet(leaseA.subnet), '10.244.1.0/24');
     let seen: Leases = new Map();
@@ -68,7 +86,10 @@ describe('flannel kube subnet manager', function () {
     await eventually('the peer', async () => isDeepStrictEqual(seen.get('node-b'), leaseB));
 
     const node = await client.get(NODES, { name: 'node-a' });
-    assert.equal(node.metadata.annotations![`${PREFIX}/backend-data`], '{"VNI":1,"VtepMAC":"02:00:00:00:00:01"}');
+    assert.equal(
+      node.metadata.annotations![`${PREFIX}/backend-data`],
+      '{"VNI":1,"VtepMAC":"02:00:00:00:00:01"}',
+    );
     assert.equal(node.metadata.annotations![`${PREFIX}/public-ip`], '192.0.2.1');
     assert.equal(node.metadata.annotations![`${PREFIX}/kube-subnet-manager`], 'true');
     const condition = node.status?.conditions?.find((one) => one.type === 'NetworkUnavailable');
@@ -78,11 +99,25 @@ describe('flannel kube subnet manager', function () {
     await eventually('the peer to go', async () => [...seen.keys()].join() === 'node-a');
 
     // A node made anew gets its annotations back; one with another podCIDR ends the lease.
-    await client.patch(NODES, { name: 'node-a' }, { metadata: { annotations: { [`${PREFIX}/kube-subnet-manager`]: null } } }, { type: 'strategic' });
-    await eventually('the annotation', async () => (await client.get(NODES, { name: 'node-a' })).metadata.annotations?.[`${PREFIX}/kube-subnet-manager`] === 'true');
+    await client.patch(
+      NODES,
+      { name: 'node-a' },
+      { metadata: { annotations: { [`${PREFIX}/kube-subnet-manager`]: null } } },
+      { type: 'strategic' },
+    );
+    await eventually(
+      'the annotation',
+      async () =>
+        (await client.get(NODES, { name: 'node-a' })).metadata.annotations?.[
+          `${PREFIX}/kube-subnet-manager`
+        ] === 'true',
+    );
     await client.delete(NODES, { name: 'node-a' });
     await create('node-a', { podCIDR: '10.244.9.0/24', podCIDRs: ['10.244.9.0/24'] });
     await lost;
-    assert.equal(formatNet((await a.acquire(config, attrs(1), undefined, stop.signal)).subnet), '10.244.9.0/24');
+    assert.equal(
+      formatNet((await a.acquire(config, attrs(1), undefined, stop.signal)).subnet),
+      '10.244.9.0/24',
+    );
   });
 });

@@ -1,6 +1,16 @@
 // The checker must find each kind of wrong history; a checker that finds nothing proves nothing.
 import assert from 'node:assert/strict';
-import { checkHistory, type Change, type Get, type History, type List, type Outcome, type Seen, type WatchStep, type Write } from './history.js';
+import {
+  checkHistory,
+  type Change,
+  type Get,
+  type History,
+  type List,
+  type Outcome,
+  type Seen,
+  type WatchStep,
+  type Write,
+} from './history.js';
 
 const LOG: Change[] = [
   { revision: 10, key: 'k', uid: 'u1', data: { id: 'w1' } },
@@ -9,11 +19,39 @@ const LOG: Change[] = [
   { revision: 15, key: 'k', uid: 'u1' },
 ];
 
-const seen = (change: Change): Seen => ({ revision: change.revision, uid: change.uid, data: change.data ?? {} });
+const seen = (change: Change): Seen => ({
+  revision: change.revision,
+  uid: change.uid,
+  data: change.data ?? {},
+});
 const [first, second, third, gone] = LOG as [Change, Change, Change, Change];
-const write = (kind: Write['kind'], id: string, [start, end]: [number, number], outcome: Outcome, more: Partial<Write> = {}): Write => ({ client: 'a', kind, key: 'k', id, start, end, outcome, ...more });
-const get = (client: string, [start, end]: [number, number], what: Change | undefined, key = 'k'): Get => ({ client, kind: 'get', key, start, end, seen: what && seen(what) });
-const list = ([start, end]: [number, number], revision: number, items: Change[], fresh = true): List => ({ client: 'b', kind: 'list', start, end, fresh, revision, items: new Map(items.map((change) => [change.key, seen(change)])) });
+const write = (
+  kind: Write['kind'],
+  id: string,
+  [start, end]: [number, number],
+  outcome: Outcome,
+  more: Partial<Write> = {},
+): Write => ({ client: 'a', kind, key: 'k', id, start, end, outcome, ...more });
+const get = (
+  client: string,
+  [start, end]: [number, number],
+  what: Change | undefined,
+  key = 'k',
+): Get => ({ client, kind: 'get', key, start, end, seen: what && seen(what) });
+const list = (
+  [start, end]: [number, number],
+  revision: number,
+  items: Change[],
+  fresh = true,
+): List => ({
+  client: 'b',
+  kind: 'list',
+  start,
+  end,
+  fresh,
+  revision,
+  items: new Map(items.map((change) => [change.key, seen(change)])),
+});
 
 const CREATE = write('create', 'w1', [1, 2], { type: 'ok', revision: 10 });
 const UPDATE = write('update', 'w2', [3, 6], { type: 'ok', revision: 12 }, { base: 10 });
@@ -21,70 +59,186 @@ const OTHER = write('create', 'w3', [7, 8], { type: 'ok', revision: 13 }, { key:
 const DELETE = write('delete', 'w4', [11, 14], { type: 'ok', uid: 'u1' });
 const WRITES = [CREATE, UPDATE, OTHER, DELETE];
 
-const history = (more: Partial<History> = {}): History => ({ log: LOG, operations: WRITES, watches: [], ...more });
-const withReads = (...reads: (Get | List | Write)[]): History => history({ operations: [...WRITES, ...reads] });
+const history = (more: Partial<History> = {}): History => ({
+  log: LOG,
+  operations: WRITES,
+  watches: [],
+  ...more,
+});
+const withReads = (...reads: (Get | List | Write)[]): History =>
+  history({ operations: [...WRITES, ...reads] });
 const wrong = (what: History, expected: RegExp) => {
   const problems = checkHistory(what);
-  assert.ok(problems.some((problem) => expected.test(problem)), `expected ${String(expected)}, got: ${problems.join('; ') || 'nothing'}`);
+  assert.ok(
+    problems.some((problem) => expected.test(problem)),
+    `expected ${String(expected)}, got: ${problems.join('; ') || 'nothing'}`,
+  );
 };
 const right = (what: History) => assert.deepEqual(checkHistory(what), []);
 
 describe('history checker: operations', () => {
   it('accepts what can have happened', () => {
     right(history());
-    right(withReads(get('b', [4, 5], first), get('c', [4.1, 5.1], second), get('b', [12, 13], undefined), get('c', [15, 16], undefined)));
+    right(
+      withReads(
+        get('b', [4, 5], first),
+        get('c', [4.1, 5.1], second),
+        get('b', [12, 13], undefined),
+        get('c', [15, 16], undefined),
+      ),
+    );
     right(withReads(list([9, 10], 13, [second, third]), list([15, 16], 11, [first], false)));
-    right(withReads(write('create', 'w5', [4, 5], { type: 'exists' }), write('patch', 'w6', [15, 16], { type: 'missing' })));
-    right(history({ operations: [CREATE, { ...UPDATE, outcome: { type: 'unknown' } }, OTHER, { ...DELETE, outcome: { type: 'unknown' } }] }));
+    right(
+      withReads(
+        write('create', 'w5', [4, 5], { type: 'exists' }),
+        write('patch', 'w6', [15, 16], { type: 'missing' }),
+      ),
+    );
+    right(
+      history({
+        operations: [
+          CREATE,
+          { ...UPDATE, outcome: { type: 'unknown' } },
+          OTHER,
+          { ...DELETE, outcome: { type: 'unknown' } },
+        ],
+      }),
+    );
     right(withReads(write('patch', 'never', [4, 5], { type: 'unknown' })));
   });
-  it('finds an acknowledged write that is lost', () => wrong(withReads(write('create', 'w9', [20, 21], { type: 'ok', revision: 30 })), /acknowledged and is not in the log/));
-  it('finds an acknowledged deletion that is lost', () => wrong(withReads(write('delete', 'w9', [20, 21], { type: 'ok', uid: 'u9' })), /acknowledged and is not in the log/));
-  it('finds a stale read after the write', () => wrong(withReads(get('b', [7, 8], first)), /saw 10, which is not so at or after 12/));
-  it('finds a stale read after a fresh one, before the write is acknowledged', () => wrong(withReads(get('b', [4, 4.5], second), get('c', [5, 5.5], first)), /saw 10/));
+  it('finds an acknowledged write that is lost', () =>
+    wrong(
+      withReads(write('create', 'w9', [20, 21], { type: 'ok', revision: 30 })),
+      /acknowledged and is not in the log/,
+    ));
+  it('finds an acknowledged deletion that is lost', () =>
+    wrong(
+      withReads(write('delete', 'w9', [20, 21], { type: 'ok', uid: 'u9' })),
+      /acknowledged and is not in the log/,
+    ));
+  it('finds a stale read after the write', () =>
+    wrong(withReads(get('b', [7, 8], first)), /saw 10, which is not so at or after 12/));
+  it('finds a stale read after a fresh one, before the write is acknowledged', () =>
+    wrong(withReads(get('b', [4, 4.5], second), get('c', [5, 5.5], first)), /saw 10/));
   it('finds a read of what was deleted, and of nothing where something was', () => {
     wrong(withReads(get('b', [15, 16], second)), /saw 12/);
     wrong(withReads(get('b', [7, 8], undefined)), /asked for later/);
   });
-  it('finds a read of what nobody had asked for yet', () => wrong(withReads(get('b', [2.1, 2.9], second)), /asked for later/));
-  it('finds a read of what never was', () => wrong(withReads(get('b', [7, 8], { ...second, data: { id: 'w2', half: 'x' } })), /saw 12/));
-  it('finds a write from a state that was not the newest', () => wrong(history({ operations: [CREATE, { ...UPDATE, base: 9 }, OTHER, DELETE] }), /made from 9 but replaced 10/));
+  it('finds a read of what nobody had asked for yet', () =>
+    wrong(withReads(get('b', [2.1, 2.9], second)), /asked for later/));
+  it('finds a read of what never was', () =>
+    wrong(withReads(get('b', [7, 8], { ...second, data: { id: 'w2', half: 'x' } })), /saw 12/));
+  it('finds a write from a state that was not the newest', () =>
+    wrong(
+      history({ operations: [CREATE, { ...UPDATE, base: 9 }, OTHER, DELETE] }),
+      /made from 9 but replaced 10/,
+    ));
   it('finds a patch that lost a field', () => {
     const lost = { ...second, data: { id: 'w2', b: '1' } };
     const log = [{ ...first, data: { id: 'w1', a: '1' } }, lost, third, gone];
-    const patch = write('patch', 'w2', [3, 6], { type: 'ok', revision: 12 }, { fields: { id: 'w2', b: '1' } });
+    const patch = write(
+      'patch',
+      'w2',
+      [3, 6],
+      { type: 'ok', revision: 12 },
+      { fields: { id: 'w2', b: '1' } },
+    );
     wrong({ log, operations: [CREATE, patch, OTHER, DELETE], watches: [] }, /lost or added fields/);
-    right({ log: [log[0]!, { ...lost, data: { id: 'w2', a: '1', b: '1' } }, third, gone], operations: [CREATE, patch, OTHER, DELETE], watches: [] });
+    right({
+      log: [log[0]!, { ...lost, data: { id: 'w2', a: '1', b: '1' } }, third, gone],
+      operations: [CREATE, patch, OTHER, DELETE],
+      watches: [],
+    });
   });
-  it('finds a write that was refused and happened', () => wrong(history({ operations: [CREATE, { ...UPDATE, outcome: { type: 'conflict' } }, OTHER, DELETE] }), /refused and happened at 12/));
+  it('finds a write that was refused and happened', () =>
+    wrong(
+      history({
+        operations: [CREATE, { ...UPDATE, outcome: { type: 'conflict' } }, OTHER, DELETE],
+      }),
+      /refused and happened at 12/,
+    ));
   it('finds a refusal without cause', () => {
-    wrong(withReads(write('create', 'w9', [15, 16], { type: 'exists' })), /'exists', which is not so/);
-    wrong(withReads(write('delete', 'w9', [7, 8], { type: 'missing' })), /'missing'|asked for later/);
-    wrong(withReads(write('update', 'w9', [7, 8], { type: 'conflict' }, { base: 12 })), /'conflict', which is not so/);
+    wrong(
+      withReads(write('create', 'w9', [15, 16], { type: 'exists' })),
+      /'exists', which is not so/,
+    );
+    wrong(
+      withReads(write('delete', 'w9', [7, 8], { type: 'missing' })),
+      /'missing'|asked for later/,
+    );
+    wrong(
+      withReads(write('update', 'w9', [7, 8], { type: 'conflict' }, { base: 12 })),
+      /'conflict', which is not so/,
+    );
   });
   it('finds a change that nobody asked for, and one write that happened twice', () => {
-    wrong(history({ operations: [CREATE, UPDATE, OTHER] }), /nobody asked for the change of k at 15/);
-    wrong(history({ log: [...LOG, { revision: 20, key: 'k', uid: 'u2', data: { id: 'w1' } }] }), /happened at 10 and again at 20/);
+    wrong(
+      history({ operations: [CREATE, UPDATE, OTHER] }),
+      /nobody asked for the change of k at 15/,
+    );
+    wrong(
+      history({ log: [...LOG, { revision: 20, key: 'k', uid: 'u2', data: { id: 'w1' } }] }),
+      /happened at 10 and again at 20/,
+    );
   });
-  it('finds one deletion acknowledged twice', () => wrong(withReads(write('delete', 'w9', [15, 16], { type: 'ok', uid: 'u1' })), /both acknowledged|before the known/));
+  it('finds one deletion acknowledged twice', () =>
+    wrong(
+      withReads(write('delete', 'w9', [15, 16], { type: 'ok', uid: 'u1' })),
+      /both acknowledged|before the known/,
+    ));
   it('finds revisions that go against time', () => {
     const late = write('create', 'w1', [9, 10], { type: 'ok', revision: 10 });
-    wrong(history({ operations: [late, UPDATE, OTHER, DELETE] }), /before the known|asked for later/);
+    wrong(
+      history({ operations: [late, UPDATE, OTHER, DELETE] }),
+      /before the known|asked for later/,
+    );
   });
 });
 
 describe('history checker: lists and watches', () => {
-  const event = (type: 'ADDED' | 'MODIFIED' | 'DELETED', change: Change, content = change.data ?? {}): WatchStep => ({ type, key: change.key, seen: { revision: change.revision, uid: change.uid, data: content } });
+  const event = (
+    type: 'ADDED' | 'MODIFIED' | 'DELETED',
+    change: Change,
+    content = change.data ?? {},
+  ): WatchStep => ({
+    type,
+    key: change.key,
+    seen: { revision: change.revision, uid: change.uid, data: content },
+  });
   const empty: WatchStep = { type: 'list', revision: 5, items: new Map() };
-  const all = [event('ADDED', first), event('MODIFIED', second), event('ADDED', third), event('DELETED', gone, second.data)];
-  const watched = (...steps: WatchStep[]): History => history({ watches: [{ client: 'w', steps: [empty, ...steps] }] });
+  const all = [
+    event('ADDED', first),
+    event('MODIFIED', second),
+    event('ADDED', third),
+    event('DELETED', gone, second.data),
+  ];
+  const watched = (...steps: WatchStep[]): History =>
+    history({ watches: [{ client: 'w', steps: [empty, ...steps] }] });
 
   it('accepts every change once, over bookmarks and further lists', () => {
     right(watched(...all));
-    right(watched(all[0]!, { type: 'BOOKMARK', revision: 11 }, all[1]!, { type: 'list', revision: 14, items: new Map([['k', seen(second)], ['other', seen(third)]]) }, all[3]!));
+    right(
+      watched(
+        all[0]!,
+        { type: 'BOOKMARK', revision: 11 },
+        all[1]!,
+        {
+          type: 'list',
+          revision: 14,
+          items: new Map([
+            ['k', seen(second)],
+            ['other', seen(third)],
+          ]),
+        },
+        all[3]!,
+      ),
+    );
   });
   it('finds a list that mixes revisions', () => {
-    wrong(withReads(list([9, 10], 12, [second, third])), /shows other at 13 where the log has none/);
+    wrong(
+      withReads(list([9, 10], 12, [second, third])),
+      /shows other at 13 where the log has none/,
+    );
     wrong(withReads(list([15, 16], 13, [second, third])), /older than the known 15/);
   });
   it('finds a gap, a repetition, a wrong order', () => {
@@ -92,13 +246,24 @@ describe('history checker: lists and watches', () => {
     wrong(watched(all[0]!, all[0]!), /where MODIFIED k 12 was due/);
     wrong(watched(all[1]!, all[0]!), /where ADDED k 10 was due/);
   });
-  it('finds an end before the log\'s', () => wrong(watched(all[0]!, all[1]!, all[2]!), /ends at 13, before 15/));
+  it("finds an end before the log's", () =>
+    wrong(watched(all[0]!, all[1]!, all[2]!), /ends at 13, before 15/));
   it('finds a wrong type and wrong content', () => {
     wrong(watched(event('MODIFIED', first)), /where ADDED k 10 was due/);
     wrong(watched(all[0]!, event('MODIFIED', second, { id: 'w1' })), /another content/);
   });
   it('finds a bookmark that runs ahead and a list that runs back', () => {
     wrong(watched(all[0]!, { type: 'BOOKMARK', revision: 12 }), /bookmark 12 before 12/);
-    wrong(watched(...all, { type: 'list', revision: 13, items: new Map([['k', seen(second)], ['other', seen(third)]]) }), /list of 13 after 15/);
+    wrong(
+      watched(...all, {
+        type: 'list',
+        revision: 13,
+        items: new Map([
+          ['k', seen(second)],
+          ['other', seen(third)],
+        ]),
+      }),
+      /list of 13 after 15/,
+    );
   });
 });

@@ -38,10 +38,22 @@ interface Timed {
   end: number;
 }
 
-export type Write = Timed & { kind: 'create' | 'update' | 'patch' | 'delete'; key: string; id: string; base?: number; fields?: Readonly<Record<string, string>>; outcome: Outcome };
+export type Write = Timed & {
+  kind: 'create' | 'update' | 'patch' | 'delete';
+  key: string;
+  id: string;
+  base?: number;
+  fields?: Readonly<Record<string, string>>;
+  outcome: Outcome;
+};
 export type Get = Timed & { kind: 'get'; key: string; seen: Seen | undefined };
 /** `fresh`: no resourceVersion was given; else any state will do, but it must be one. */
-export type List = Timed & { kind: 'list'; fresh: boolean; revision: number; items: ReadonlyMap<string, Seen> };
+export type List = Timed & {
+  kind: 'list';
+  fresh: boolean;
+  revision: number;
+  items: ReadonlyMap<string, Seen>;
+};
 export type Operation = Write | Get | List;
 
 export type WatchStep =
@@ -76,7 +88,10 @@ class Timeline {
   readonly previous = new Map<Change, Change | undefined>();
   readonly deletions = new Map<string, Change>();
 
-  constructor(readonly log: readonly Change[], problems: string[]) {
+  constructor(
+    readonly log: readonly Change[],
+    problems: string[],
+  ) {
     let last = 0;
     for (const change of log) {
       const spans = this.of(change.key);
@@ -92,13 +107,18 @@ class Timeline {
 
   private note(change: Change, before: Change | undefined, problems: string[]): void {
     if (!change.data) {
-      if (!before) problems.push(`log: ${change.key} deleted at ${change.revision} when it was not there`);
+      if (!before)
+        problems.push(`log: ${change.key} deleted at ${change.revision} when it was not there`);
       this.deletions.set(change.uid, change);
       return;
     }
-    if (before && before.uid !== change.uid) problems.push(`log: ${change.key} at ${change.revision} replaced another object`);
+    if (before && before.uid !== change.uid)
+      problems.push(`log: ${change.key} at ${change.revision} replaced another object`);
     const id = change.data['id'] ?? '';
-    if (this.byId.has(id)) problems.push(`log: write ${id} happened at ${this.byId.get(id)!.revision} and again at ${change.revision}`);
+    if (this.byId.has(id))
+      problems.push(
+        `log: write ${id} happened at ${this.byId.get(id)!.revision} and again at ${change.revision}`,
+      );
     this.byId.set(id, change);
   }
 
@@ -113,7 +133,11 @@ class Timeline {
   }
 
   /** The earliest point, not before `lower`, where `holds` of the key's state. */
-  earliest(key: string, lower: number, holds: (change: Change | undefined) => boolean): number | undefined {
+  earliest(
+    key: string,
+    lower: number,
+    holds: (change: Change | undefined) => boolean,
+  ): number | undefined {
     const span = this.of(key).find(({ until, change }) => until > lower && holds(change));
     return span && Math.max(span.from, lower);
   }
@@ -121,10 +145,17 @@ class Timeline {
 
 function same(change: Change | undefined, seen: Seen | undefined): boolean {
   if (!change || !seen) return change === undefined && seen === undefined;
-  return change.revision === seen.revision && change.uid === seen.uid && sameData(change.data!, seen.data);
+  return (
+    change.revision === seen.revision &&
+    change.uid === seen.uid &&
+    sameData(change.data!, seen.data)
+  );
 }
 
-function sameData(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+function sameData(
+  a: Readonly<Record<string, string>>,
+  b: Readonly<Record<string, string>>,
+): boolean {
   const keys = Object.keys(a);
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }
@@ -136,7 +167,9 @@ const isWrite = (operation: Operation): operation is Write => 'outcome' in opera
 
 /** The change that an acknowledged write says it made. */
 function changeOf(write: Write, timeline: Timeline): Change | undefined {
-  return write.kind === 'delete' ? timeline.deletions.get((write.outcome as { uid?: string }).uid ?? '') : timeline.byId.get(write.id);
+  return write.kind === 'delete'
+    ? timeline.deletions.get((write.outcome as { uid?: string }).uid ?? '')
+    : timeline.byId.get(write.id);
 }
 
 /** What is wrong with the change that a write made, whether or not it was acknowledged. */
@@ -144,47 +177,70 @@ function wrongEffect(write: Write, change: Change, timeline: Timeline): string |
   const before = timeline.previous.get(change);
   if (change.key !== write.key) return `changed ${change.key}`;
   if (write.kind === 'delete') return undefined;
-  if (write.kind === 'create') return before && `was made at ${change.revision} over an object of ${before.revision}`;
+  if (write.kind === 'create')
+    return before && `was made at ${change.revision} over an object of ${before.revision}`;
   if (!before) return `made its object at ${change.revision}`;
-  if (write.base !== undefined && before.revision !== write.base) return `was made from ${write.base} but replaced ${before.revision}`;
-  if (write.kind === 'patch' && !sameData(change.data!, { ...before.data, ...write.fields })) return `lost or added fields at ${change.revision}`;
+  if (write.base !== undefined && before.revision !== write.base)
+    return `was made from ${write.base} but replaced ${before.revision}`;
+  if (write.kind === 'patch' && !sameData(change.data!, { ...before.data, ...write.fields }))
+    return `lost or added fields at ${change.revision}`;
   return undefined;
 }
 
 /** The earliest point of an operation; a text when it has none. */
-function pointOf(operation: Operation, lower: number, timeline: Timeline): number | string | undefined {
+function pointOf(
+  operation: Operation,
+  lower: number,
+  timeline: Timeline,
+): number | string | undefined {
   if (operation.kind === 'get') {
     const point = timeline.earliest(operation.key, lower, (change) => same(change, operation.seen));
-    return point ?? `saw ${operation.seen?.revision ?? 'nothing'}, which is not so at or after ${lower}`;
+    return (
+      point ?? `saw ${operation.seen?.revision ?? 'nothing'}, which is not so at or after ${lower}`
+    );
   }
   if (operation.kind === 'list') {
     const wrong = wrongSnapshot(operation.revision, operation.items, timeline);
     if (wrong) return wrong;
     if (!operation.fresh) return undefined;
-    return operation.revision >= lower ? operation.revision : `is of ${operation.revision}, older than the known ${lower}`;
+    return operation.revision >= lower
+      ? operation.revision
+      : `is of ${operation.revision}, older than the known ${lower}`;
   }
   const { outcome } = operation;
   if (outcome.type === 'unknown') return undefined;
   if (outcome.type === 'ok') {
     const change = changeOf(operation, timeline);
     if (!change) return 'was acknowledged and is not in the log';
-    if (outcome.revision !== undefined && outcome.revision !== change.revision) return `was acknowledged as ${outcome.revision} and happened at ${change.revision}`;
-    return change.revision > lower ? change.revision : `happened at ${change.revision}, before the known ${lower}`;
+    if (outcome.revision !== undefined && outcome.revision !== change.revision)
+      return `was acknowledged as ${outcome.revision} and happened at ${change.revision}`;
+    return change.revision > lower
+      ? change.revision
+      : `happened at ${change.revision}, before the known ${lower}`;
   }
-  if (operation.kind !== 'delete' && timeline.byId.has(operation.id)) return `was refused and happened at ${timeline.byId.get(operation.id)!.revision}`;
+  if (operation.kind !== 'delete' && timeline.byId.has(operation.id))
+    return `was refused and happened at ${timeline.byId.get(operation.id)!.revision}`;
   const { base } = operation;
   const holds = {
     exists: (change: Change | undefined) => change !== undefined,
     missing: (change: Change | undefined) => change === undefined,
     conflict: (change: Change | undefined) => change !== undefined && change.revision !== base,
   }[outcome.type];
-  return timeline.earliest(operation.key, lower, holds) ?? `was refused as '${outcome.type}', which is not so at or after ${lower}`;
+  return (
+    timeline.earliest(operation.key, lower, holds) ??
+    `was refused as '${outcome.type}', which is not so at or after ${lower}`
+  );
 }
 
-function wrongSnapshot(revision: number, items: ReadonlyMap<string, Seen>, timeline: Timeline): string | undefined {
+function wrongSnapshot(
+  revision: number,
+  items: ReadonlyMap<string, Seen>,
+  timeline: Timeline,
+): string | undefined {
   for (const key of new Set([...items.keys(), ...timeline.spans.keys()])) {
     const [change, seen] = [timeline.at(key, revision), items.get(key)];
-    if (!same(change, seen)) return `of revision ${revision} shows ${key} at ${seen?.revision ?? 'none'} where the log has ${change?.revision ?? 'none'}`;
+    if (!same(change, seen))
+      return `of revision ${revision} shows ${key} at ${seen?.revision ?? 'none'} where the log has ${change?.revision ?? 'none'}`;
   }
   return undefined;
 }
@@ -193,7 +249,10 @@ function wrongSnapshot(revision: number, items: ReadonlyMap<string, Seen>, timel
 function checkOperations(history: History, timeline: Timeline, problems: string[]): void {
   const moments: { at: number; operation: Operation; isEnd: boolean }[] = [];
   for (const operation of history.operations) {
-    moments.push({ at: operation.start, operation, isEnd: false }, { at: operation.end, operation, isEnd: true });
+    moments.push(
+      { at: operation.start, operation, isEnd: false },
+      { at: operation.end, operation, isEnd: true },
+    );
   }
   moments.sort((a, b) => a.at - b.at);
   const bounds = new Map<Operation, number>();
@@ -214,14 +273,26 @@ function checkOperations(history: History, timeline: Timeline, problems: string[
 }
 
 /** Each change was asked for, in time, by one write; nobody saw it before. */
-function checkEffects(history: History, bounds: Map<Operation, number>, timeline: Timeline, points: readonly { end: number; point: number; operation: Operation }[], problems: string[]): void {
+function checkEffects(
+  history: History,
+  bounds: Map<Operation, number>,
+  timeline: Timeline,
+  points: readonly { end: number; point: number; operation: Operation }[],
+  problems: string[],
+): void {
   const writes = history.operations.filter(isWrite);
   const claimed = new Map<Change, Write>();
-  for (const write of writes.filter(({ outcome, kind }) => outcome.type === 'ok' || (outcome.type === 'unknown' && kind !== 'delete'))) {
+  for (const write of writes.filter(
+    ({ outcome, kind }) =>
+      outcome.type === 'ok' || (outcome.type === 'unknown' && kind !== 'delete'),
+  )) {
     const change = changeOf(write, timeline);
     if (!change) continue;
     const other = claimed.get(change);
-    if (other) problems.push(`${nameOf(write)} and ${nameOf(other)} are both acknowledged by the change of ${change.revision}`);
+    if (other)
+      problems.push(
+        `${nameOf(write)} and ${nameOf(other)} are both acknowledged by the change of ${change.revision}`,
+      );
     claimed.set(change, write);
     const wrong = wrongEffect(write, change, timeline);
     if (wrong) problems.push(`${nameOf(write)} ${wrong}`);
@@ -229,11 +300,20 @@ function checkEffects(history: History, bounds: Map<Operation, number>, timeline
   for (const change of history.log) {
     const writer = claimed.get(change);
     // An unacknowledged deletion may be any of those that nobody answered.
-    const causes = writer ? [writer] : writes.filter(({ kind, key, outcome }) => !change.data && kind === 'delete' && key === change.key && outcome.type === 'unknown');
-    if (!causes.some((write) => bounds.get(write)! < change.revision)) problems.push(`log: nobody asked for the change of ${change.key} at ${change.revision}`);
+    const causes = writer
+      ? [writer]
+      : writes.filter(
+          ({ kind, key, outcome }) =>
+            !change.data && kind === 'delete' && key === change.key && outcome.type === 'unknown',
+        );
+    if (!causes.some((write) => bounds.get(write)! < change.revision))
+      problems.push(`log: nobody asked for the change of ${change.key} at ${change.revision}`);
     const asked = Math.min(...causes.map(({ start }) => start));
     const early = points.find(({ end, point }) => point >= change.revision && end < asked);
-    if (early) problems.push(`${nameOf(early.operation)} has its point at ${early.point}, after ${change.revision} that was asked for later`);
+    if (early)
+      problems.push(
+        `${nameOf(early.operation)} has its point at ${early.point}, after ${change.revision} that was asked for later`,
+      );
   }
 }
 
@@ -243,7 +323,12 @@ function expectedType(change: Change, timeline: Timeline): string {
 }
 
 /** Every change after the list, once, in order, without a gap; up to `upTo` at least. */
-function checkWatch(watch: WatchRecord, timeline: Timeline, upTo: number, problems: string[]): void {
+function checkWatch(
+  watch: WatchRecord,
+  timeline: Timeline,
+  upTo: number,
+  problems: string[],
+): void {
   const { log } = timeline;
   let at = 0;
   const fail = (text: string) => problems.push(`watch of ${watch.client}: ${text}`);
@@ -251,18 +336,22 @@ function checkWatch(watch: WatchRecord, timeline: Timeline, upTo: number, proble
     if (step.type === 'list') {
       const wrong = wrongSnapshot(step.revision, step.items, timeline);
       if (wrong) return void fail(`list ${wrong}`);
-      if (at > 0 && step.revision < log[at - 1]!.revision) return void fail(`list of ${step.revision} after ${log[at - 1]!.revision}`);
+      if (at > 0 && step.revision < log[at - 1]!.revision)
+        return void fail(`list of ${step.revision} after ${log[at - 1]!.revision}`);
       while (at < log.length && log[at]!.revision <= step.revision) at++;
     } else if (step.type === 'BOOKMARK') {
-      if (at < log.length && log[at]!.revision <= step.revision) return void fail(`bookmark ${step.revision} before ${log[at]!.revision}`);
+      if (at < log.length && log[at]!.revision <= step.revision)
+        return void fail(`bookmark ${step.revision} before ${log[at]!.revision}`);
     } else {
       const change = log[at++];
       const told = `${step.type} ${step.key} ${step.seen.revision}`;
       const due = change && `${expectedType(change, timeline)} ${change.key} ${change.revision}`;
-      if (!change || told !== due) return void fail(`told ${told} where ${due ?? 'nothing'} was due`);
+      if (!change || told !== due)
+        return void fail(`told ${told} where ${due ?? 'nothing'} was due`);
       // A deletion shows the object as it was.
       const content = change.data ?? timeline.previous.get(change)?.data ?? {};
-      if (step.seen.uid !== change.uid || !sameData(step.seen.data, content)) return void fail(`${told} shows another content`);
+      if (step.seen.uid !== change.uid || !sameData(step.seen.data, content))
+        return void fail(`${told} shows another content`);
     }
   }
   const last = at > 0 ? log[at - 1]!.revision : 0;

@@ -24,7 +24,11 @@ export class HttpClient {
     private readonly token: string,
   ) {}
 
-  private open(method: string, path: string, headers: Record<string, string>): ClientHttp2Stream | undefined {
+  private open(
+    method: string,
+    path: string,
+    headers: Record<string, string>,
+  ): ClientHttp2Stream | undefined {
     if (!this.session || this.session.closed || this.session.destroyed) {
       const session = connect(this.url, { ca: this.ca });
       session.on('error', () => {});
@@ -34,16 +38,29 @@ export class HttpClient {
       this.session = session;
     }
     try {
-      return this.session.request({ ':method': method, ':path': path, authorization: `Bearer ${this.token}`, ...headers }, { endStream: false });
+      return this.session.request(
+        { ':method': method, ':path': path, authorization: `Bearer ${this.token}`, ...headers },
+        { endStream: false },
+      );
     } catch {
       return undefined; // the session went away meanwhile
     }
   }
 
   /** The answer, or status 0 after `ms` or when the connection is lost. Never rejects. */
-  call(method: string, path: string, body: unknown, ms: number, contentType = 'application/json'): Promise<Reply> {
+  call(
+    method: string,
+    path: string,
+    body: unknown,
+    ms: number,
+    contentType = 'application/json',
+  ): Promise<Reply> {
     return new Promise((resolve) => {
-      const stream = this.open(method, path, body === undefined ? {} : { 'content-type': contentType });
+      const stream = this.open(
+        method,
+        path,
+        body === undefined ? {} : { 'content-type': contentType },
+      );
       if (!stream) return resolve(NO_ANSWER);
       const timer = setTimeout(() => {
         stream.close();
@@ -69,7 +86,12 @@ export class HttpClient {
   }
 
   /** Calls back for each line of a watch; resolves when it is over, with the status, or 0 when it was cut. `idleMs` without a line ends it. */
-  watch(path: string, onLine: (line: Json) => void, signal: AbortSignal, idleMs: number): Promise<number> {
+  watch(
+    path: string,
+    onLine: (line: Json) => void,
+    signal: AbortSignal,
+    idleMs: number,
+  ): Promise<number> {
     return new Promise((resolve) => {
       const stream = this.open('GET', path, {});
       if (!stream) return resolve(0);

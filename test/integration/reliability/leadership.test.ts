@@ -15,18 +15,39 @@ function wrongTakeovers(history: readonly Lease[]): string[] {
   const problems: string[] = [];
   history.forEach(({ spec }, at) => {
     const before = history[at - 1]?.spec;
-    if (!before?.holderIdentity || before.holderIdentity === spec.holderIdentity || !spec.holderIdentity) return;
+    if (
+      !before?.holderIdentity ||
+      before.holderIdentity === spec.holderIdentity ||
+      !spec.holderIdentity
+    )
+      return;
     const gap = Date.parse(spec.acquireTime!) - Date.parse(before.renewTime!);
-    if (gap < before.leaseDurationSeconds! * 1000) problems.push(`${spec.holderIdentity} took over ${gap} ms after ${before.holderIdentity} renewed`);
-    if (spec.leaseTransitions !== (before.leaseTransitions ?? 0) + 1) problems.push(`transitions ${before.leaseTransitions ?? 0} to ${spec.leaseTransitions ?? 0}`);
+    if (gap < before.leaseDurationSeconds! * 1000)
+      problems.push(
+        `${spec.holderIdentity} took over ${gap} ms after ${before.holderIdentity} renewed`,
+      );
+    if (spec.leaseTransitions !== (before.leaseTransitions ?? 0) + 1)
+      problems.push(`transitions ${before.leaseTransitions ?? 0} to ${spec.leaseTransitions ?? 0}`);
   });
   return problems;
 }
 
-const lease = (holderIdentity: string, renew: number, acquire: number, leaseTransitions: number): Lease => ({
-  metadata: { name: 'l' },
-  spec: { holderIdentity, leaseDurationSeconds: 3, acquireTime: new Date(acquire).toISOString(), renewTime: new Date(renew).toISOString(), leaseTransitions },
-} as Lease);
+const lease = (
+  holderIdentity: string,
+  renew: number,
+  acquire: number,
+  leaseTransitions: number,
+): Lease =>
+  ({
+    metadata: { name: 'l' },
+    spec: {
+      holderIdentity,
+      leaseDurationSeconds: 3,
+      acquireTime: new Date(acquire).toISOString(),
+      renewTime: new Date(renew).toISOString(),
+      leaseTransitions,
+    },
+  }) as Lease;
 
 describe('leadership of controller managers', function () {
   this.timeout(90_000);
@@ -38,17 +59,26 @@ describe('leadership of controller managers', function () {
 
   before(async () => {
     cluster = await startCluster(2);
-    storage = openEtcdStorage({ endpoints: [cluster.etcd.endpoint], env: realEnv('test', 'error') });
+    storage = openEtcdStorage({
+      endpoints: [cluster.etcd.endpoint],
+      env: realEnv('test', 'error'),
+    });
     void (async () => {
       for await (const { events } of storage.watch(KEY, { fromRevision: 1, signal: stop.signal })) {
-        for (const { kv } of events) history.push(JSON.parse(new TextDecoder().decode(kv.value)) as Lease);
+        for (const { kv } of events)
+          history.push(JSON.parse(new TextDecoder().decode(kv.value)) as Lease);
       }
     })().catch(() => {});
     managers = await Promise.all(
       cluster.servers.map(async (server) =>
         binary('kube-controller-manager', [
-          `--kubeconfig=${await cluster.kubeconfig(server)}`, '--controllers=serviceaccount', '--secure-port=0', '--log-level=info',
-          `--leader-elect-lease-duration=${LEASE_SECONDS}s`, '--leader-elect-renew-deadline=2s', '--leader-elect-retry-period=300ms',
+          `--kubeconfig=${await cluster.kubeconfig(server)}`,
+          '--controllers=serviceaccount',
+          '--secure-port=0',
+          '--log-level=info',
+          `--leader-elect-lease-duration=${LEASE_SECONDS}s`,
+          '--leader-elect-renew-deadline=2s',
+          '--leader-elect-retry-period=300ms',
         ]),
       ),
     );
@@ -62,14 +92,27 @@ describe('leadership of controller managers', function () {
 
   const holder = () => history.at(-1)?.spec.holderIdentity ?? '';
   /** Whose log says that it took this identity. */
-  const indexOf = (identity: string) => managers.findIndex((manager) => manager.log().includes(identity));
+  const indexOf = (identity: string) =>
+    managers.findIndex((manager) => manager.log().includes(identity));
   const waitForLeader = async (not = ''): Promise<number> => {
-    await until('someone leads', () => holder() !== '' && holder() !== not && indexOf(holder()) >= 0);
+    await until(
+      'someone leads',
+      () => holder() !== '' && holder() !== not && indexOf(holder()) >= 0,
+    );
     return indexOf(holder());
   };
 
   it('judges histories', () => {
-    assert.deepEqual(wrongTakeovers([lease('a', 0, 0, 0), lease('a', 1_000, 0, 0), lease('b', 4_000, 4_000, 1), lease('', 5_000, 4_000, 1), lease('a', 5_100, 5_100, 2)]), []);
+    assert.deepEqual(
+      wrongTakeovers([
+        lease('a', 0, 0, 0),
+        lease('a', 1_000, 0, 0),
+        lease('b', 4_000, 4_000, 1),
+        lease('', 5_000, 4_000, 1),
+        lease('a', 5_100, 5_100, 2),
+      ]),
+      [],
+    );
     assert.equal(wrongTakeovers([lease('a', 1_000, 0, 0), lease('b', 3_500, 3_500, 1)]).length, 1);
     assert.equal(wrongTakeovers([lease('a', 1_000, 0, 0), lease('b', 4_500, 4_500, 0)]).length, 1);
   });
@@ -116,6 +159,8 @@ describe('leadership of controller managers', function () {
     assert.ok(changes.length >= 3, `leadership went over only to ${changes.join()}`);
     assert.deepEqual(wrongTakeovers(history), []);
     // Who was paused and passed over has noticed.
-    await until('the one before has stopped', () => managers.some((manager) => manager.log().includes('lost leadership')));
+    await until('the one before has stopped', () =>
+      managers.some((manager) => manager.log().includes('lost leadership')),
+    );
   });
 });

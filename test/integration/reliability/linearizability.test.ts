@@ -26,7 +26,10 @@ function follow(storage: Storage, fromRevision: number, signal: AbortSignal) {
   const uids = new Map<string, string>();
   const state = { revision: fromRevision };
   const done = (async () => {
-    for await (const { revision, events } of storage.watch('', { fromRevision: fromRevision + 1, signal })) {
+    for await (const { revision, events } of storage.watch('', {
+      fromRevision: fromRevision + 1,
+      signal,
+    })) {
       for (const { kv } of events) {
         if (!kv.key.startsWith(PREFIX) || !KEYS.includes(kv.key.slice(PREFIX.length))) continue;
         const key = kv.key.slice(PREFIX.length);
@@ -51,7 +54,10 @@ describe('apiservers under faults', function () {
 
   before(async () => {
     cluster = await startCluster(2);
-    storage = openEtcdStorage({ endpoints: [cluster.etcd.endpoint], env: realEnv('observer', 'error') });
+    storage = openEtcdStorage({
+      endpoints: [cluster.etcd.endpoint],
+      env: realEnv('observer', 'error'),
+    });
   });
   after(async () => {
     stop.abort(new Error('test over'));
@@ -66,36 +72,70 @@ describe('apiservers under faults', function () {
     const clientStop = new AbortController();
     const connections: HttpClient[] = [];
     const optionsOf = (name: string) => {
-      const servers = cluster.servers.map(({ url }) => new HttpClient(url, cluster.pki.ca.certPem, TOKEN));
+      const servers = cluster.servers.map(
+        ({ url }) => new HttpClient(url, cluster.pki.ca.certPem, TOKEN),
+      );
       connections.push(...servers);
-      return { name, servers, keys: KEYS, recorder, random: seeded(Math.floor(random() * 2 ** 32)) };
+      return {
+        name,
+        servers,
+        keys: KEYS,
+        recorder,
+        random: seeded(Math.floor(random() * 2 ** 32)),
+      };
     };
-    const clients = Array.from({ length: CLIENTS }, (_, at) => runClient(optionsOf(`c${at}`), clientStop.signal));
-    const watches = Array.from({ length: WATCHERS }, (_, at) => ({ client: `w${at}`, steps: [] as WatchStep[] }));
-    const watchers = watches.map((record) => runWatcher(optionsOf(record.client), record, stop.signal));
+    const clients = Array.from({ length: CLIENTS }, (_, at) =>
+      runClient(optionsOf(`c${at}`), clientStop.signal),
+    );
+    const watches = Array.from({ length: WATCHERS }, (_, at) => ({
+      client: `w${at}`,
+      steps: [] as WatchStep[],
+    }));
+    const watchers = watches.map((record) =>
+      runWatcher(optionsOf(record.client), record, stop.signal),
+    );
     const faults: string[] = [];
-    await runFaults({ cluster, random, milliseconds: SECONDS * 1000, compact: () => storage.compact(observer.state.revision), note: (text) => faults.push(text) });
+    await runFaults({
+      cluster,
+      random,
+      milliseconds: SECONDS * 1000,
+      compact: () => storage.compact(observer.state.revision),
+      note: (text) => faults.push(text),
+    });
     clientStop.abort();
     await Promise.all(clients);
     await Promise.all(cluster.servers.map((server) => server.ready()));
     const last = await storage.currentRevision();
     await until('the observer follows', () => observer.state.revision >= last);
     const lastChange = observer.log.at(-1)!.revision;
-    const told = (steps: readonly WatchStep[]) => steps.findLast((step) => step.type !== 'BOOKMARK');
-    const revisionOf = (step: WatchStep | undefined) => (!step ? 0 : 'revision' in step ? step.revision : step.seen.revision);
-    await until('watchers catch up', () => watches.every(({ steps }) => revisionOf(told(steps)) >= lastChange)).catch(() => {});
+    const told = (steps: readonly WatchStep[]) =>
+      steps.findLast((step) => step.type !== 'BOOKMARK');
+    const revisionOf = (step: WatchStep | undefined) =>
+      !step ? 0 : 'revision' in step ? step.revision : step.seen.revision;
+    await until('watchers catch up', () =>
+      watches.every(({ steps }) => revisionOf(told(steps)) >= lastChange),
+    ).catch(() => {});
     stop.abort(new Error('watched enough'));
     await Promise.all([...watchers, observer.done]);
     for (const connection of connections) connection.close();
     const problems = checkHistory({ log: observer.log, operations: recorder.operations, watches });
-    const unknown = recorder.operations.filter((operation) => 'outcome' in operation && operation.outcome.type === 'unknown').length;
+    const unknown = recorder.operations.filter(
+      (operation) => 'outcome' in operation && operation.outcome.type === 'unknown',
+    ).length;
     const events = watches.reduce((sum, { steps }) => sum + steps.length, 0);
-    console.log(`      ${recorder.operations.length} operations (${unknown} without outcome), ${observer.log.length} changes, ${events} watch steps, ${faults.length} faults; answers ${JSON.stringify([...recorder.statuses])}`);
+    console.log(
+      `      ${recorder.operations.length} operations (${unknown} without outcome), ${observer.log.length} changes, ${events} watch steps, ${faults.length} faults; answers ${JSON.stringify([...recorder.statuses])}`,
+    );
     if (problems.length) console.log(faults.join('\n'));
     assert.deepEqual(problems.slice(0, 10), []);
-    assert.ok(recorder.operations.length > 40 && observer.log.length > 10, 'too little happened to prove anything');
+    assert.ok(
+      recorder.operations.length > 40 && observer.log.length > 10,
+      'too little happened to prove anything',
+    );
     // An outage has its own codes; anything else would be a mistake of ours.
-    const odd = [...recorder.statuses.keys()].filter((status) => ![0, 200, 201, 404, 409, 410, 429, 503, 504].includes(status));
+    const odd = [...recorder.statuses.keys()].filter(
+      (status) => ![0, 200, 201, 404, 409, 410, 429, 503, 504].includes(status),
+    );
     assert.deepEqual(odd, []);
   });
 });

@@ -27,7 +27,10 @@ export async function openLink(targetPort: number): Promise<Link> {
     const far = connect({ port: targetPort, host: '127.0.0.1' });
     keep(far);
     near.pipe(far);
-    far.on('data', later(near, () => delayMs));
+    far.on(
+      'data',
+      later(near, () => delayMs),
+    );
     far.on('close', () => near.destroy());
     near.on('close', () => far.destroy());
   });

@@ -31,7 +31,11 @@ describe('apiserver memory', function () {
     await server.ready();
     api = new Api(server);
     ns = await namespace(api, 'memory');
-    for (let at = 0; at < 50; at++) await api.ok(api.post(`${ns}/configmaps`, configMap(`c${at}`, { text: 'x'.repeat(1000) })), 201);
+    for (let at = 0; at < 50; at++)
+      await api.ok(
+        api.post(`${ns}/configmaps`, configMap(`c${at}`, { text: 'x'.repeat(1000) })),
+        201,
+      );
   });
   after(async () => {
     api?.close();
@@ -40,14 +44,25 @@ describe('apiserver memory', function () {
 
   const watchers = async () => {
     const text = (await api.get('/metrics')).bytes.toString();
-    return Number(/apiserver_registered_watchers\{group="",resource="configmaps"\} (\d+)/.exec(text)?.[1]);
+    return Number(
+      /apiserver_registered_watchers\{group="",resource="configmaps"\} (\d+)/.exec(text)?.[1],
+    );
   };
 
   it('does not grow over cycles of watchers that connect and vanish', async () => {
-    const kinds = ['', '&labelSelector=a%3Db', '&fieldSelector=metadata.name%3Dc1', '&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan'];
+    const kinds = [
+      '',
+      '&labelSelector=a%3Db',
+      '&fieldSelector=metadata.name%3Dc1',
+      '&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan',
+    ];
     const cycle = async () => {
       const clients = Array.from({ length: 4 }, () => new Api(server));
-      const watches = clients.flatMap((client) => Array.from({ length: 25 }, (_, at) => client.watch(`${ns}/configmaps?watch=1${kinds[at % kinds.length]!}`)));
+      const watches = clients.flatMap((client) =>
+        Array.from({ length: 25 }, (_, at) =>
+          client.watch(`${ns}/configmaps?watch=1${kinds[at % kinds.length]!}`),
+        ),
+      );
       // The second kind selects nothing.
       const told = watches.filter((_, at) => (at % 25) % kinds.length !== 1);
       await Promise.all(told.map((watch) => watch.until((events) => events.length > 0)));
@@ -66,7 +81,10 @@ describe('apiserver memory', function () {
     const text = 'y'.repeat(500_000);
     const grow = async () => {
       const before = await used();
-      for (let at = 0; at < 60; at++) await api.ok(api.put(`${ns}/configmaps/c1`, configMap('c1', { text, at: String(before + at) })));
+      for (let at = 0; at < 60; at++)
+        await api.ok(
+          api.put(`${ns}/configmaps/c1`, configMap('c1', { text, at: String(before + at) })),
+        );
       return (await used()) - before;
     };
     // The ring and the memory store keep versions, whoever watches.

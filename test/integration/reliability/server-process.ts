@@ -34,8 +34,12 @@ export function binary(name: string, args: readonly string[]): Process {
     },
     log: () => log,
     start() {
-      const started = spawn(process.execPath, [join(BINARIES, name, 'main.js'), ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
-      started.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-200_000)));
+      const started = spawn(process.execPath, [join(BINARIES, name, 'main.js'), ...args], {
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      started.stderr
+        .setEncoding('utf8')
+        .on('data', (text: string) => (log = (log + text).slice(-200_000)));
       started.once('exit', () => {
         if (child === started) child = undefined;
       });
@@ -72,7 +76,11 @@ export interface Cluster {
 }
 
 /** Waits until `check` says so, with a bound. */
-export async function until(what: string, check: () => boolean | Promise<boolean>, ms = READY_MS): Promise<void> {
+export async function until(
+  what: string,
+  check: () => boolean | Promise<boolean>,
+  ms = READY_MS,
+): Promise<void> {
   const end = Date.now() + ms;
   while (!(await check())) {
     if (Date.now() > end) throw new Error(`${what}: not within ${ms} ms`);
@@ -80,14 +88,27 @@ export async function until(what: string, check: () => boolean | Promise<boolean
   }
 }
 
-async function server(etcd: EtcdProcess, folder: string, pki: ClusterPki, flags: readonly string[]): Promise<Server> {
+async function server(
+  etcd: EtcdProcess,
+  folder: string,
+  pki: ClusterPki,
+  flags: readonly string[],
+): Promise<Server> {
   const port = await freePort();
   const link = await openLink(Number(new URL(etcd.endpoint).port));
   const url = `https://127.0.0.1:${port}`;
   const process = binary('kube-apiserver', [
-    `--etcd-servers=http://127.0.0.1:${link.port}`, `--secure-port=${port}`, '--bind-address=127.0.0.1',
-    `--tls-cert-file=${join(folder, 'apiserver.crt')}`, `--tls-private-key-file=${join(folder, 'apiserver.key')}`, `--client-ca-file=${join(folder, 'ca.crt')}`,
-    `--token-auth-file=${join(folder, 'tokens.csv')}`, '--authorization-mode=RBAC', '--service-cluster-ip-range=10.100.0.0/24', '--log-level=warn', ...flags,
+    `--etcd-servers=http://127.0.0.1:${link.port}`,
+    `--secure-port=${port}`,
+    '--bind-address=127.0.0.1',
+    `--tls-cert-file=${join(folder, 'apiserver.crt')}`,
+    `--tls-private-key-file=${join(folder, 'apiserver.key')}`,
+    `--client-ca-file=${join(folder, 'ca.crt')}`,
+    `--token-auth-file=${join(folder, 'tokens.csv')}`,
+    '--authorization-mode=RBAC',
+    '--service-cluster-ip-range=10.100.0.0/24',
+    '--log-level=warn',
+    ...flags,
   ]);
   const client = new HttpClient(url, pki.ca.certPem, TOKEN);
   const isReady = async () => {
@@ -95,7 +116,12 @@ async function server(etcd: EtcdProcess, folder: string, pki: ClusterPki, flags:
     return (await client.call('GET', '/readyz', undefined, 2_000)).status === 200;
   };
   // Not a spread: that would call the getters once.
-  return Object.assign(Object.create(process) as Process, { url, client, link, ready: () => until(`${url} ready`, isReady) });
+  return Object.assign(Object.create(process) as Process, {
+    url,
+    client,
+    link,
+    ready: () => until(`${url} ready`, isReady),
+  });
 }
 
 export async function startCluster(count: number, flags: readonly string[] = []): Promise<Cluster> {
@@ -103,7 +129,9 @@ export async function startCluster(count: number, flags: readonly string[] = [])
   const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-reliability-'));
   const pki = await ensureClusterPki(folder);
   await writeFile(join(folder, 'tokens.csv'), `${TOKEN},tester,1,system:masters\n`);
-  const servers = await Promise.all(Array.from({ length: count }, () => server(etcd, folder, pki, flags)));
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => server(etcd, folder, pki, flags)),
+  );
   const cluster: Cluster = {
     etcd,
     servers,
@@ -111,7 +139,15 @@ export async function startCluster(count: number, flags: readonly string[] = [])
     folder,
     async kubeconfig({ url }) {
       const path = join(folder, `${new URL(url).port}.conf`);
-      await writeFile(path, renderKubeconfig({ server: url, caPem: pki.ca.certPem, ...pki.certificates['components/admin']!, name: 'admin' }));
+      await writeFile(
+        path,
+        renderKubeconfig({
+          server: url,
+          caPem: pki.ca.certPem,
+          ...pki.certificates['components/admin']!,
+          name: 'admin',
+        }),
+      );
       return path;
     },
     async stop() {

@@ -1,6 +1,16 @@
 // Clients that write, read and watch a few ConfigMaps through any server, and note all they did and saw.
 import type { HttpClient, Json, Reply } from './http-client.js';
-import type { Change, Get, List, Operation, Outcome, Seen, WatchRecord, WatchStep, Write } from './history.js';
+import type {
+  Change,
+  Get,
+  List,
+  Operation,
+  Outcome,
+  Seen,
+  WatchRecord,
+  WatchStep,
+  Write,
+} from './history.js';
 
 const PATH = '/api/v1/namespaces/default/configmaps';
 const CALL_MS = 6_000;
@@ -21,8 +31,13 @@ export function createRecorder(): Recorder {
   return { operations: [], statuses: new Map(), tick: () => ++moment };
 }
 
-export const seenOf = (object: Json): Seen => ({ revision: Number(object.metadata.resourceVersion), uid: String(object.metadata.uid), data: object.data as Record<string, string> });
-const itemsOf = (items: readonly Json[]): Map<string, Seen> => new Map(items.map((item) => [String(item.metadata.name), seenOf(item)]));
+export const seenOf = (object: Json): Seen => ({
+  revision: Number(object.metadata.resourceVersion),
+  uid: String(object.metadata.uid),
+  data: object.data as Record<string, string>,
+});
+const itemsOf = (items: readonly Json[]): Map<string, Seen> =>
+  new Map(items.map((item) => [String(item.metadata.name), seenOf(item)]));
 
 interface ClientOptions {
   name: string;
@@ -47,7 +62,13 @@ export async function runClient(options: ClientOptions, signal: AbortSignal): Pr
   }
 }
 
-async function ask(options: ClientOptions, method: string, path: string, body?: unknown, contentType?: string): Promise<Reply> {
+async function ask(
+  options: ClientOptions,
+  method: string,
+  path: string,
+  body?: unknown,
+  contentType?: string,
+): Promise<Reply> {
   const server = options.servers[Math.floor(options.random() * options.servers.length)]!;
   const reply = await server.call(method, path, body, CALL_MS, contentType);
   const { statuses } = options.recorder;
@@ -61,7 +82,14 @@ async function get(options: ClientOptions, key: string, known: Map<string, Json>
   const { status, json } = await ask(options, 'GET', `${PATH}/${key}`);
   if (status !== 200 && status !== 404) return;
   if (status === 200) known.set(key, json);
-  recorder.operations.push({ client, kind: 'get', key, start, end: recorder.tick(), seen: status === 200 ? seenOf(json) : undefined } satisfies Get);
+  recorder.operations.push({
+    client,
+    kind: 'get',
+    key,
+    start,
+    end: recorder.tick(),
+    seen: status === 200 ? seenOf(json) : undefined,
+  } satisfies Get);
 }
 
 async function list(options: ClientOptions): Promise<void> {
@@ -75,27 +103,48 @@ async function list(options: ClientOptions): Promise<void> {
   let revision = 0;
   let next = '';
   do {
-    const { status, json } = await ask(options, 'GET', `${PATH}?${SELECTOR}${query}${next && `&continue=${next}`}`);
+    const { status, json } = await ask(
+      options,
+      'GET',
+      `${PATH}?${SELECTOR}${query}${next && `&continue=${next}`}`,
+    );
     if (status !== 200) return;
     // A page that another server answers is of the same revision.
-    if (revision && Number(json.metadata.resourceVersion) !== revision) throw new Error('pages of one listing are of different revisions');
+    if (revision && Number(json.metadata.resourceVersion) !== revision)
+      throw new Error('pages of one listing are of different revisions');
     revision = Number(json.metadata.resourceVersion);
     items.push(...(json.items as Json[]));
     next = (json.metadata.continue as string | undefined) ?? '';
   } while (next);
-  recorder.operations.push({ client, kind: 'list', fresh, start, end: recorder.tick(), revision, items: itemsOf(items) } satisfies List);
+  recorder.operations.push({
+    client,
+    kind: 'list',
+    fresh,
+    start,
+    end: recorder.tick(),
+    revision,
+    items: itemsOf(items),
+  } satisfies List);
 }
 
 function outcomeOf({ status, json }: Reply, kind: Write['kind']): Outcome {
   if (status === 200 || status === 201) {
-    return kind === 'delete' ? { type: 'ok', uid: String(json.details?.uid) } : { type: 'ok', revision: Number(json.metadata.resourceVersion) };
+    return kind === 'delete'
+      ? { type: 'ok', uid: String(json.details?.uid) }
+      : { type: 'ok', revision: Number(json.metadata.resourceVersion) };
   }
   if (status === 404) return { type: 'missing' };
   if (status === 409) return { type: json.reason === 'AlreadyExists' ? 'exists' : 'conflict' };
   return { type: 'unknown' };
 }
 
-async function write(options: ClientOptions, key: string, id: string, known: Map<string, Json>, dice: number): Promise<void> {
+async function write(
+  options: ClientOptions,
+  key: string,
+  id: string,
+  known: Map<string, Json>,
+  dice: number,
+): Promise<void> {
   const { recorder, name: client } = options;
   const old = known.get(key);
   const labels = { test: 'reliability' };
@@ -106,19 +155,45 @@ async function write(options: ClientOptions, key: string, id: string, known: Map
   else if (dice > 0.92) kind = 'delete';
   const start = recorder.tick();
   let reply: Reply;
-  if (kind === 'create') reply = await ask(options, 'POST', PATH, { metadata: { name: key, labels }, data: fields });
-  else if (kind === 'update') reply = await ask(options, 'PUT', `${PATH}/${key}`, { ...old, data: { ...old.data, ...fields } });
-  else if (kind === 'patch') reply = await ask(options, 'PATCH', `${PATH}/${key}`, { data: fields }, 'application/merge-patch+json');
+  if (kind === 'create')
+    reply = await ask(options, 'POST', PATH, { metadata: { name: key, labels }, data: fields });
+  else if (kind === 'update')
+    reply = await ask(options, 'PUT', `${PATH}/${key}`, {
+      ...old,
+      data: { ...old.data, ...fields },
+    });
+  else if (kind === 'patch')
+    reply = await ask(
+      options,
+      'PATCH',
+      `${PATH}/${key}`,
+      { data: fields },
+      'application/merge-patch+json',
+    );
   else reply = await ask(options, 'DELETE', `${PATH}/${key}`);
   const outcome = outcomeOf(reply, kind);
   if (outcome.type === 'ok' && kind !== 'delete') known.set(key, reply.json);
   if (outcome.type === 'missing' || (kind === 'delete' && outcome.type === 'ok')) known.delete(key);
   const base = kind === 'update' ? { base: Number(old.metadata.resourceVersion) } : {};
-  recorder.operations.push({ client, kind, key, id, start, end: recorder.tick(), fields, outcome, ...base });
+  recorder.operations.push({
+    client,
+    kind,
+    key,
+    id,
+    start,
+    end: recorder.tick(),
+    fields,
+    outcome,
+    ...base,
+  });
 }
 
 /** Lists and watches for ever, each connection through another server, going on where the last ended. */
-export async function runWatcher(options: ClientOptions, record: { client: string; steps: WatchStep[] } & WatchRecord, signal: AbortSignal): Promise<void> {
+export async function runWatcher(
+  options: ClientOptions,
+  record: { client: string; steps: WatchStep[] } & WatchRecord,
+  signal: AbortSignal,
+): Promise<void> {
   const { servers, random } = options;
   let revision = 0;
   while (!signal.aborted) {
@@ -140,7 +215,12 @@ export async function runWatcher(options: ClientOptions, record: { client: strin
       else record.steps.push({ type, key: String(object.metadata.name), seen: seenOf(object) });
     };
     const seconds = 1 + Math.floor(random() * 4);
-    await server.watch(`${PATH}?watch=1&${SELECTOR}&allowWatchBookmarks=true&timeoutSeconds=${seconds}&resourceVersion=${revision}`, take, signal, WATCH_IDLE_MS);
+    await server.watch(
+      `${PATH}?watch=1&${SELECTOR}&allowWatchBookmarks=true&timeoutSeconds=${seconds}&resourceVersion=${revision}`,
+      take,
+      signal,
+      WATCH_IDLE_MS,
+    );
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -149,5 +229,10 @@ export async function runWatcher(options: ClientOptions, record: { client: strin
 export function changeOf(key: string, value: Uint8Array, revision: number, uid: string): Change {
   if (!value.length) return { revision, key, uid };
   const object = JSON.parse(new TextDecoder().decode(value)) as Json;
-  return { revision, key, uid: String(object.metadata.uid), data: object.data as Record<string, string> };
+  return {
+    revision,
+    key,
+    uid: String(object.metadata.uid),
+    data: object.data as Record<string, string>,
+  };
 }

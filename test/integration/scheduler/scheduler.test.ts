@@ -7,7 +7,13 @@ import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserv
 import { parseOptions } from '../../../cmd/kube-scheduler/options.js';
 import { runKubeScheduler } from '../../../cmd/kube-scheduler/run.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
-import { EVENTS, NODES, PODS, PRIORITY_CLASSES, SERVICE_ACCOUNTS } from '../../../pkg/apis/resource-types.js';
+import {
+  EVENTS,
+  NODES,
+  PODS,
+  PRIORITY_CLASSES,
+  SERVICE_ACCOUNTS,
+} from '../../../pkg/apis/resource-types.js';
 import type { Client } from '../../../pkg/client/client.js';
 import { loadKubeconfig } from '../../../pkg/client/kubeconfig.js';
 import { createClient } from '../../../pkg/client/rest-client.js';
@@ -28,10 +34,18 @@ describe('kube-scheduler with a real apiserver', function () {
     server = await startApiServer();
     await server.ready();
     client = createClient(await loadKubeconfig(server.kubeconfig), env);
-    await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: NAMESPACE } });
+    await client.create(SERVICE_ACCOUNTS, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'default', namespace: NAMESPACE },
+    });
     const kubeconfig = join(folder, 'scheduler.conf');
     writeFileSync(kubeconfig, server.kubeconfigFor('system:kube-scheduler'));
-    running = runKubeScheduler(parseOptions(['--kubeconfig', kubeconfig, '--secure-port=0']), env, stop.signal);
+    running = runKubeScheduler(
+      parseOptions(['--kubeconfig', kubeconfig, '--secure-port=0']),
+      env,
+      stop.signal,
+    );
   });
   after(async () => {
     stop.abort(new Error('test over'));
@@ -42,14 +56,31 @@ describe('kube-scheduler with a real apiserver', function () {
   });
 
   async function node(name: string, cpu: string): Promise<void> {
-    await client.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'kubernetes.io/hostname': name } }, spec: {} });
-    await client.patch(NODES, { name }, { status: { allocatable: { cpu, memory: '4Gi', pods: '110' }, conditions: [{ type: 'Ready', status: 'True' }] } }, { type: 'merge', subresource: 'status' });
+    await client.create(NODES, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name, labels: { 'kubernetes.io/hostname': name } },
+      spec: {},
+    });
+    await client.patch(
+      NODES,
+      { name },
+      {
+        status: {
+          allocatable: { cpu, memory: '4Gi', pods: '110' },
+          conditions: [{ type: 'Ready', status: 'True' }],
+        },
+      },
+      { type: 'merge', subresource: 'status' },
+    );
     await client.patch(NODES, { name }, { spec: { taints: null } }, { type: 'merge' });
   }
 
   const pod = (name: string, cpu: string, spec: Partial<Pod['spec']> = {}) =>
     client.create(PODS, {
-      apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: NAMESPACE },
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: NAMESPACE },
       spec: { containers: [{ name: 'c', image: 'i', resources: { requests: { cpu } } }], ...spec },
     });
 
@@ -58,13 +89,21 @@ describe('kube-scheduler with a real apiserver', function () {
     const first = await client.get(PODS, { namespace: NAMESPACE, name });
     if (wanted(first)) return first;
     const signal = AbortSignal.timeout(15_000);
-    const options = { namespace: NAMESPACE, fieldSelector: `metadata.name=${name}`, resourceVersion: first.metadata.resourceVersion!, signal };
+    const options = {
+      namespace: NAMESPACE,
+      fieldSelector: `metadata.name=${name}`,
+      resourceVersion: first.metadata.resourceVersion!,
+      signal,
+    };
     for await (const { object } of client.watch(PODS, options)) if (wanted(object)) return object;
     throw new Error('the watch ended');
   }
 
   const eventsOf = async (name: string): Promise<string[]> => {
-    const { items } = await client.list(EVENTS, { namespace: NAMESPACE, fieldSelector: `involvedObject.name=${name}` });
+    const { items } = await client.list(EVENTS, {
+      namespace: NAMESPACE,
+      fieldSelector: `involvedObject.name=${name}`,
+    });
     return items.map((e) => `${e.type} ${e.reason}: ${e.message}`);
   };
 
@@ -81,9 +120,15 @@ describe('kube-scheduler with a real apiserver', function () {
 
   it('tells why a pod waits, and binds it as soon as a node comes', async () => {
     await pod('early', '100m');
-    const waiting = await until('early', (p) => p.status?.conditions?.some((c) => c.type === 'PodScheduled') ?? false);
+    const waiting = await until(
+      'early',
+      (p) => p.status?.conditions?.some((c) => c.type === 'PodScheduled') ?? false,
+    );
     const condition = waiting.status!.conditions!.find((c) => c.type === 'PodScheduled')!;
-    assert.deepEqual([condition.status, condition.reason, condition.message], ['False', 'Unschedulable', 'no nodes available to schedule pods']);
+    assert.deepEqual(
+      [condition.status, condition.reason, condition.message],
+      ['False', 'Unschedulable', 'no nodes available to schedule pods'],
+    );
     await event('early', 'Warning FailedScheduling: no nodes available to schedule pods');
     await node('a', '1');
     const bound = await until('early', (p) => p.spec.nodeName !== undefined);
@@ -98,7 +143,12 @@ describe('kube-scheduler with a real apiserver', function () {
     const settled = async (): Promise<{ placed: Pod[]; waiting: Pod[] }> => {
       const { items } = await client.list(PODS, { namespace: NAMESPACE });
       const ours = items.filter((p) => /^p\d$/.test(p.metadata.name));
-      return { placed: ours.filter((p) => p.spec.nodeName), waiting: ours.filter((p) => p.status?.conditions?.some((c) => c.reason === 'Unschedulable')) };
+      return {
+        placed: ours.filter((p) => p.spec.nodeName),
+        waiting: ours.filter((p) =>
+          p.status?.conditions?.some((c) => c.reason === 'Unschedulable'),
+        ),
+      };
     };
     let state = await settled();
     for (let i = 0; i < 500 && state.placed.length + state.waiting.length < 4; i++) {
@@ -107,15 +157,29 @@ describe('kube-scheduler with a real apiserver', function () {
     }
     assert.deepEqual(state.placed.map((p) => p.spec.nodeName ?? '').sort(), ['a', 'b']);
     const [waits] = state.waiting;
-    assert.match(waits!.status!.conditions!.find((c) => c.type === 'PodScheduled')!.message!, /^0\/2 nodes are available: 2 Insufficient cpu\. preemption: 0\/2 nodes are available: 2 No preemption victims found for incoming pod\.$/);
-    await client.delete(PODS, { namespace: NAMESPACE, name: state.placed[0]!.metadata.name }, { gracePeriodSeconds: 0 });
+    assert.match(
+      waits!.status!.conditions!.find((c) => c.type === 'PodScheduled')!.message!,
+      /^0\/2 nodes are available: 2 Insufficient cpu\. preemption: 0\/2 nodes are available: 2 No preemption victims found for incoming pod\.$/,
+    );
+    await client.delete(
+      PODS,
+      { namespace: NAMESPACE, name: state.placed[0]!.metadata.name },
+      { gracePeriodSeconds: 0 },
+    );
     const freed = state.placed[0]!.spec.nodeName;
-    const next = await Promise.race(state.waiting.map((p) => until(p.metadata.name, (q) => q.spec.nodeName !== undefined)));
+    const next = await Promise.race(
+      state.waiting.map((p) => until(p.metadata.name, (q) => q.spec.nodeName !== undefined)),
+    );
     assert.equal(next.spec.nodeName, freed);
   });
 
   it('makes room for a more important pod: the victim leaves with grace, the room is kept', async () => {
-    await client.create(PRIORITY_CLASSES, { apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', metadata: { name: 'high' }, value: 1000 });
+    await client.create(PRIORITY_CLASSES, {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: 'high' },
+      value: 1000,
+    });
     await node('c', '1');
     const only = { nodeSelector: { 'kubernetes.io/hostname': 'c' } };
     await pod('modest', '800m', { ...only, terminationGracePeriodSeconds: 30 });
@@ -124,12 +188,22 @@ describe('kube-scheduler with a real apiserver', function () {
     const leaving = await until('modest', (p) => p.metadata.deletionTimestamp !== undefined);
     assert.equal(leaving.metadata.deletionGracePeriodSeconds, 30);
     const disruption = leaving.status?.conditions?.find((c) => c.type === 'DisruptionTarget');
-    assert.deepEqual([disruption?.status, disruption?.reason, disruption?.message], ['True', 'PreemptionByScheduler', 'default-scheduler: preempting to accommodate a higher priority pod']);
+    assert.deepEqual(
+      [disruption?.status, disruption?.reason, disruption?.message],
+      [
+        'True',
+        'PreemptionByScheduler',
+        'default-scheduler: preempting to accommodate a higher priority pod',
+      ],
+    );
     const nominated = await until('vip', (p) => p.status?.nominatedNodeName === 'c');
     await event('modest', `Normal Preempted: Preempted by pod ${nominated.metadata.uid} on node c`);
     // What fits beside the victim, but not beside the pod that the room is for, waits.
     await pod('thief', '150m', only);
-    await until('thief', (p) => p.status?.conditions?.some((c) => c.reason === 'Unschedulable') ?? false);
+    await until(
+      'thief',
+      (p) => p.status?.conditions?.some((c) => c.reason === 'Unschedulable') ?? false,
+    );
     await client.delete(PODS, { namespace: NAMESPACE, name: 'modest' }, { gracePeriodSeconds: 0 });
     assert.equal((await until('vip', (p) => p.spec.nodeName !== undefined)).spec.nodeName, 'c');
     await client.delete(PODS, { namespace: NAMESPACE, name: 'vip' }, { gracePeriodSeconds: 0 });
@@ -140,6 +214,9 @@ describe('kube-scheduler with a real apiserver', function () {
     await pod('foreign', '10m', { schedulerName: 'another' });
     await pod('ours', '10m');
     await until('ours', (p) => p.spec.nodeName !== undefined);
-    assert.equal((await client.get(PODS, { namespace: NAMESPACE, name: 'foreign' })).spec.nodeName, undefined);
+    assert.equal(
+      (await client.get(PODS, { namespace: NAMESPACE, name: 'foreign' })).spec.nodeName,
+      undefined,
+    );
   });
 });

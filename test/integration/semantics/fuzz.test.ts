@@ -31,14 +31,16 @@ describe('malformed requests', function () {
     const before = heapAfterCollection();
     const { statuses, bad } = await fuzz(server, REQUESTS, SEED);
     assert.deepEqual(bad, []);
-    for (const status of [200, 201, 400, 404, 405, 406, 409, 415, 422]) assert.ok((statuses[status] ?? 0) > 20, `the fuzzer is blunt: ${JSON.stringify(statuses)}`);
+    for (const status of [200, 201, 400, 404, 405, 406, 409, 415, 422])
+      assert.ok((statuses[status] ?? 0) > 20, `the fuzzer is blunt: ${JSON.stringify(statuses)}`);
     const growth = heapAfterCollection() - before;
     assert.ok(growth < MAX_GROWTH_BYTES, `grew by ${growth} bytes`);
   });
 
   it('bytes that are no HTTP end their own connection only', async () => {
     const answers = await sendRaw(server);
-    for (const answer of answers) assert.doesNotMatch(answer, /^HTTP\/1\.1 (2|50)/, answers.join(', '));
+    for (const answer of answers)
+      assert.doesNotMatch(answer, /^HTTP\/1\.1 (2|50)/, answers.join(', '));
     const api = new Api(server);
     await api.ok(api.get('/readyz'));
     api.close();

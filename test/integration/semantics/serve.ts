@@ -23,11 +23,18 @@ export interface Suite {
 let suites = 0;
 
 /** Declares a mocha suite; its tests read `suite` while they run. */
-export function withServer(title: string, declare: (suite: Suite) => void, storages: readonly StorageName[] = ['memory'], options: StartOptions = {}): void {
+export function withServer(
+  title: string,
+  declare: (suite: Suite) => void,
+  storages: readonly StorageName[] = ['memory'],
+  options: StartOptions = {},
+): void {
   for (const storage of storages) {
     describe(`${title} on ${storage}`, function () {
       this.timeout(30_000);
-      const suite = { in: (groupVersion: string) => `/apis/${groupVersion}/namespaces/${suite.name}` } as Suite;
+      const suite = {
+        in: (groupVersion: string) => `/apis/${groupVersion}/namespaces/${suite.name}`,
+      } as Suite;
       const id = suites++;
       let tests = 0;
 
@@ -41,7 +48,10 @@ export function withServer(title: string, declare: (suite: Suite) => void, stora
   }
 }
 
-const template = { metadata: { labels: { a: 'b' } }, spec: { containers: [{ name: 'c', image: 'i' }] } };
+const template = {
+  metadata: { labels: { a: 'b' } },
+  spec: { containers: [{ name: 'c', image: 'i' }] },
+};
 
 export const deployment = (name: string, spec: Record<string, unknown> = {}) => ({
   apiVersion: 'apps/v1',

@@ -12,7 +12,15 @@ import { exec } from '../../../pkg/system/exec.js';
 import { ROOT } from '../../repo/tree.js';
 
 const CHROMIUM = '/usr/bin/chromium';
-const QUIET = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const QUIET = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
 const WAIT = { timeout: 15_000 };
 
 describe('web UI in a browser', function () {
@@ -23,10 +31,16 @@ describe('web UI in a browser', function () {
   let page: Page;
   let token: string;
 
-  const pod = (name: string) => client.create(PODS, {
-    apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: 'default' },
-    spec: { containers: [{ name: 'main', image: 'busybox:1' }], terminationGracePeriodSeconds: 0 },
-  });
+  const pod = (name: string) =>
+    client.create(PODS, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'default' },
+      spec: {
+        containers: [{ name: 'main', image: 'busybox:1' }],
+        terminationGracePeriodSeconds: 0,
+      },
+    });
 
   before(async () => {
     // From the sources, so that the test never looks at an old page.
@@ -34,12 +48,32 @@ describe('web UI in a browser', function () {
     server = await startApiServer({ uiDirectory: join(ROOT, 'dist/ui') });
     await server.ready();
     client = createClient(await loadKubeconfig(server.kubeconfig), realEnv('ui-test', 'error'));
-    await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'default', namespace: 'default' } });
-    await client.create(SERVICE_ACCOUNTS, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'visitor', namespace: 'default' } });
-    const kubectl = (...words: string[]) => exec(['kubectl', `--kubeconfig=${server.kubeconfig}`, ...words]);
-    await kubectl('create', 'clusterrolebinding', 'visitor', '--clusterrole=cluster-admin', '--serviceaccount=default:visitor');
+    await client.create(SERVICE_ACCOUNTS, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'default', namespace: 'default' },
+    });
+    await client.create(SERVICE_ACCOUNTS, {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'visitor', namespace: 'default' },
+    });
+    const kubectl = (...words: string[]) =>
+      exec(['kubectl', `--kubeconfig=${server.kubeconfig}`, ...words]);
+    await kubectl(
+      'create',
+      'clusterrolebinding',
+      'visitor',
+      '--clusterrole=cluster-admin',
+      '--serviceaccount=default:visitor',
+    );
     token = (await kubectl('create', 'token', 'visitor')).trim();
-    await client.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name: 'node-a' }, spec: {} });
+    await client.create(NODES, {
+      apiVersion: 'v1',
+      kind: 'Node',
+      metadata: { name: 'node-a' },
+      spec: {},
+    });
     await pod('first');
     browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
     page = await (await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-US' })).newPage();
@@ -60,7 +94,9 @@ describe('web UI in a browser', function () {
   });
 
   it('takes the token from the address and removes it there', async () => {
-    const other = await (await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-US' })).newPage();
+    const other = await (
+      await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-US' })
+    ).newPage();
     await other.goto(`${server.url}/ui/#token=${token}`);
     await other.getByRole('cell', { name: 'node-a' }).first().waitFor(WAIT);
     assert.ok(!other.url().includes('token'));
@@ -82,19 +118,27 @@ describe('web UI in a browser', function () {
   it('shows one object as YAML and follows it', async () => {
     await page.getByRole('link', { name: 'second' }).click();
     await page.getByText('image: busybox:1').waitFor(WAIT);
-    await client.patch(PODS, { namespace: 'default', name: 'second' }, { metadata: { labels: { colour: 'green' } } }, { type: 'merge' });
+    await client.patch(
+      PODS,
+      { namespace: 'default', name: 'second' },
+      { metadata: { labels: { colour: 'green' } } },
+      { type: 'merge' },
+    );
     await page.getByText('colour: green').waitFor(WAIT);
   });
 
   it('lists every kind the server has', async () => {
-    await page.getByLabel('All kinds').selectOption({ label: 'ClusterRole (rbac.authorization.k8s.io)' });
+    await page
+      .getByLabel('All kinds')
+      .selectOption({ label: 'ClusterRole (rbac.authorization.k8s.io)' });
     await page.getByLabel('Filter').fill('wheelhouse');
     await page.getByRole('link', { name: 'wheelhouse:ui' }).waitFor(WAIT);
     await page.getByLabel('Filter').fill('');
   });
 
   it('draws a part of a long list only', async () => {
-    for (let i = 0; i < 300; i += 50) await Promise.all(Array.from({ length: 50 }, (_, j) => pod(`many-${i + j}`)));
+    for (let i = 0; i < 300; i += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, j) => pod(`many-${i + j}`)));
     await page.goto(`${server.url}/ui/#/pods`);
     await page.getByText('301 of 301').waitFor(WAIT);
     assert.ok((await page.locator('tbody tr').count()) < 100);

@@ -1,6 +1,12 @@
 // Defaults of apps/v1 (upstream pkg/apis/apps/v1/defaults.go).
 import { defaultPodTemplateSpec } from '../../core/v1/pod-defaults.js';
-import type { ControllerRevision, DaemonSet, Deployment, ReplicaSet, StatefulSet } from './types.js';
+import type {
+  ControllerRevision,
+  DaemonSet,
+  Deployment,
+  ReplicaSet,
+  StatefulSet,
+} from './types.js';
 
 const REVISION_HISTORY = 10;
 const PROGRESS_DEADLINE_SECONDS = 600;
@@ -32,7 +38,12 @@ export function defaultReplicaSet(set: ReplicaSet): void {
 
 export function defaultDaemonSet(set: DaemonSet): void {
   const spec = (set.spec ??= {} as DaemonSet['spec']);
-  set.status ??= { currentNumberScheduled: 0, desiredNumberScheduled: 0, numberMisscheduled: 0, numberReady: 0 };
+  set.status ??= {
+    currentNumberScheduled: 0,
+    desiredNumberScheduled: 0,
+    numberMisscheduled: 0,
+    numberReady: 0,
+  };
   spec.template ??= {};
   defaultPodTemplateSpec(spec.template);
   const strategy = (spec.updateStrategy ??= {});

@@ -6,45 +6,85 @@ import { oneOf } from '../../core/v1/validation/fields.js';
 import { validateClaimSpec } from '../../core/v1/validation/persistent-volume-claim.js';
 import { validateTemplateOf } from '../../core/v1/validation/replication.js';
 import { goLabelSelector, invalidText } from '../../meta/v1/go-value.js';
-import { nonnegativeIntOrPercent, percentAtMost100, scaledValue } from '../../meta/v1/int-or-percent.js';
+import {
+  nonnegativeIntOrPercent,
+  percentAtMost100,
+  scaledValue,
+} from '../../meta/v1/int-or-percent.js';
 import { isEmptySelector, validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { IMMUTABLE, validateNonnegative } from '../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../meta/v1/semantic-equal.js';
-import type { ControllerRevision, DaemonSet, Deployment, DeploymentSpec, ReplicaSet, StatefulSet } from './types.js';
+import type {
+  ControllerRevision,
+  DaemonSet,
+  Deployment,
+  DeploymentSpec,
+  ReplicaSet,
+  StatefulSet,
+} from './types.js';
 
 const MAX_INT32 = 2_147_483_647;
 
 /** Complaints about a workload's selector, and how it matches when it is fine. */
-function workloadSelector(selector: LabelSelector | undefined, owner: string): { errors: FieldError[]; matches?: (labels: Record<string, string>) => boolean } {
+function workloadSelector(
+  selector: LabelSelector | undefined,
+  owner: string,
+): { errors: FieldError[]; matches?: (labels: Record<string, string>) => boolean } {
   if (!selector) return { errors: [fieldErrors.required('spec.selector')] };
   const errors = validateLabelSelector(selector, 'spec.selector');
   if (isEmptySelector(selector)) {
-    errors.push(invalidText('spec.selector', goLabelSelector(selector), `empty selector is invalid for ${owner}`));
+    errors.push(
+      invalidText(
+        'spec.selector',
+        goLabelSelector(selector),
+        `empty selector is invalid for ${owner}`,
+      ),
+    );
   }
   if (errors.length) return { errors };
   const parsed = selectorFromLabelSelector(selector);
   return { errors, matches: (labels) => parsed.matches(labels) };
 }
 
-function selectorFixed(next: LabelSelector | undefined, old: LabelSelector | undefined): FieldError[] {
-  return semanticEqual(next, old) ? [] : [invalidText('spec.selector', goLabelSelector(next), IMMUTABLE)];
+function selectorFixed(
+  next: LabelSelector | undefined,
+  old: LabelSelector | undefined,
+): FieldError[] {
+  return semanticEqual(next, old)
+    ? []
+    : [invalidText('spec.selector', goLabelSelector(next), IMMUTABLE)];
 }
 
 function validateDeploymentStrategy({ strategy }: DeploymentSpec): FieldError[] {
   const path = 'spec.strategy';
   const rolling = strategy?.rollingUpdate;
   if (strategy?.type === 'Recreate') {
-    return rolling ? [fieldErrors.forbidden(`${path}.rollingUpdate`, "may not be specified when strategy `type` is 'Recreate'")] : [];
+    return rolling
+      ? [
+          fieldErrors.forbidden(
+            `${path}.rollingUpdate`,
+            "may not be specified when strategy `type` is 'Recreate'",
+          ),
+        ]
+      : [];
   }
-  if (strategy?.type !== 'RollingUpdate') return [fieldErrors.notSupported(`${path}.type`, strategy?.type ?? '', ['Recreate', 'RollingUpdate'])];
-  if (!rolling) return [fieldErrors.required(`${path}.rollingUpdate`, 'this should be defaulted and never be nil')];
+  if (strategy?.type !== 'RollingUpdate')
+    return [
+      fieldErrors.notSupported(`${path}.type`, strategy?.type ?? '', ['Recreate', 'RollingUpdate']),
+    ];
+  if (!rolling)
+    return [
+      fieldErrors.required(`${path}.rollingUpdate`, 'this should be defaulted and never be nil'),
+    ];
   const unavailable = `${path}.rollingUpdate.maxUnavailable`;
   const errors = [
     ...nonnegativeIntOrPercent(rolling.maxUnavailable, unavailable),
     ...nonnegativeIntOrPercent(rolling.maxSurge, `${path}.rollingUpdate.maxSurge`),
   ];
   if (scaledValue(rolling.maxUnavailable) === 0 && scaledValue(rolling.maxSurge) === 0) {
-    errors.push(fieldErrors.invalid(unavailable, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'));
+    errors.push(
+      fieldErrors.invalid(unavailable, rolling.maxUnavailable, 'may not be 0 when `maxSurge` is 0'),
+    );
   }
   return [...errors, ...percentAtMost100(rolling.maxUnavailable, unavailable)];
 }
@@ -62,7 +102,13 @@ export function validateDeployment({ spec }: Deployment): FieldError[] {
     ...validateNonnegative(deadline, 'spec.progressDeadlineSeconds'),
   ];
   if (deadline !== undefined && deadline <= (spec.minReadySeconds ?? 0) && deadline !== MAX_INT32) {
-    result.push(fieldErrors.invalid('spec.progressDeadlineSeconds', deadline, 'must be greater than minReadySeconds'));
+    result.push(
+      fieldErrors.invalid(
+        'spec.progressDeadlineSeconds',
+        deadline,
+        'must be greater than minReadySeconds',
+      ),
+    );
   }
   return result;
 }
@@ -72,18 +118,47 @@ export function validateDeploymentUpdate(next: Deployment, old: Deployment): Fie
 }
 
 export function validateDeploymentStatus({ status }: Deployment, old: Deployment): FieldError[] {
-  const counts = ['observedGeneration', 'replicas', 'updatedReplicas', 'readyReplicas', 'availableReplicas', 'unavailableReplicas', 'collisionCount'] as const;
+  const counts = [
+    'observedGeneration',
+    'replicas',
+    'updatedReplicas',
+    'readyReplicas',
+    'availableReplicas',
+    'unavailableReplicas',
+    'collisionCount',
+  ] as const;
   const errors = counts.flatMap((count) => validateNonnegative(status?.[count], `status.${count}`));
   for (const count of ['updatedReplicas', 'readyReplicas', 'availableReplicas'] as const) {
     if ((status?.[count] ?? 0) > (status?.replicas ?? 0)) {
-      errors.push(fieldErrors.invalid(`status.${count}`, status?.[count], 'cannot be greater than status.replicas'));
+      errors.push(
+        fieldErrors.invalid(
+          `status.${count}`,
+          status?.[count],
+          'cannot be greater than status.replicas',
+        ),
+      );
     }
   }
   if ((status?.availableReplicas ?? 0) > (status?.readyReplicas ?? 0)) {
-    errors.push(fieldErrors.invalid('status.availableReplicas', status?.availableReplicas, 'cannot be greater than readyReplicas'));
+    errors.push(
+      fieldErrors.invalid(
+        'status.availableReplicas',
+        status?.availableReplicas,
+        'cannot be greater than readyReplicas',
+      ),
+    );
   }
-  if (old.status?.collisionCount !== undefined && (status?.collisionCount ?? 0) < old.status.collisionCount) {
-    errors.push(fieldErrors.invalid('status.collisionCount', status?.collisionCount ?? 0, 'cannot be decremented'));
+  if (
+    old.status?.collisionCount !== undefined &&
+    (status?.collisionCount ?? 0) < old.status.collisionCount
+  ) {
+    errors.push(
+      fieldErrors.invalid(
+        'status.collisionCount',
+        status?.collisionCount ?? 0,
+        'cannot be decremented',
+      ),
+    );
   }
   return errors;
 }
@@ -107,15 +182,36 @@ function validateDaemonStrategy({ spec }: DaemonSet): FieldError[] {
   const path = 'spec.updateStrategy';
   const type = spec.updateStrategy?.type;
   if (type === 'OnDelete') return [];
-  if (type !== 'RollingUpdate') return [fieldErrors.notSupported(path, spec.updateStrategy, ['RollingUpdate', 'OnDelete'])];
+  if (type !== 'RollingUpdate')
+    return [fieldErrors.notSupported(path, spec.updateStrategy, ['RollingUpdate', 'OnDelete'])];
   const rolling = spec.updateStrategy?.rollingUpdate;
   if (!rolling) return [fieldErrors.required(`${path}.rollingUpdate`)];
-  const [unavailable, surge] = [`${path}.rollingUpdate.maxUnavailable`, `${path}.rollingUpdate.maxSurge`];
-  const errors = [...nonnegativeIntOrPercent(rolling.maxUnavailable, unavailable), ...percentAtMost100(rolling.maxUnavailable, unavailable)];
-  errors.push(...nonnegativeIntOrPercent(rolling.maxSurge, surge), ...percentAtMost100(rolling.maxSurge, surge));
-  const [hasUnavailable, hasSurge] = [scaledValue(rolling.maxUnavailable) !== 0, scaledValue(rolling.maxSurge) !== 0];
-  if (hasUnavailable && hasSurge) errors.push(fieldErrors.invalid(surge, rolling.maxSurge, 'may not be set when maxUnavailable is non-zero'));
-  if (!hasUnavailable && !hasSurge) errors.push(fieldErrors.required(unavailable, 'cannot be 0 when maxSurge is 0'));
+  const [unavailable, surge] = [
+    `${path}.rollingUpdate.maxUnavailable`,
+    `${path}.rollingUpdate.maxSurge`,
+  ];
+  const errors = [
+    ...nonnegativeIntOrPercent(rolling.maxUnavailable, unavailable),
+    ...percentAtMost100(rolling.maxUnavailable, unavailable),
+  ];
+  errors.push(
+    ...nonnegativeIntOrPercent(rolling.maxSurge, surge),
+    ...percentAtMost100(rolling.maxSurge, surge),
+  );
+  const [hasUnavailable, hasSurge] = [
+    scaledValue(rolling.maxUnavailable) !== 0,
+    scaledValue(rolling.maxSurge) !== 0,
+  ];
+  if (hasUnavailable && hasSurge)
+    errors.push(
+      fieldErrors.invalid(
+        surge,
+        rolling.maxSurge,
+        'may not be set when maxUnavailable is non-zero',
+      ),
+    );
+  if (!hasUnavailable && !hasSurge)
+    errors.push(fieldErrors.required(unavailable, 'cannot be 0 when maxSurge is 0'));
   return errors;
 }
 
@@ -140,9 +236,20 @@ function validateStatefulStrategy({ spec }: StatefulSet): FieldError[] {
   const { type, rollingUpdate } = spec.updateStrategy ?? {};
   if (!type) return [fieldErrors.required(path)];
   if (type === 'OnDelete') {
-    return rollingUpdate ? [fieldErrors.invalid(`${path}.rollingUpdate`, rollingUpdate, `only allowed for updateStrategy 'RollingUpdate'`)] : [];
+    return rollingUpdate
+      ? [
+          fieldErrors.invalid(
+            `${path}.rollingUpdate`,
+            rollingUpdate,
+            `only allowed for updateStrategy 'RollingUpdate'`,
+          ),
+        ]
+      : [];
   }
-  if (type !== 'RollingUpdate') return [fieldErrors.invalid(path, spec.updateStrategy, "must be 'RollingUpdate' or 'OnDelete'")];
+  if (type !== 'RollingUpdate')
+    return [
+      fieldErrors.invalid(path, spec.updateStrategy, "must be 'RollingUpdate' or 'OnDelete'"),
+    ];
   return validateNonnegative(rollingUpdate?.partition, `${path}.rollingUpdate.partition`);
 }
 
@@ -154,18 +261,39 @@ export function validateStatefulSet(set: StatefulSet): FieldError[] {
   return [
     ...oneOf(spec.podManagementPolicy, ['OrderedReady', 'Parallel'], 'spec.podManagementPolicy'),
     ...validateStatefulStrategy(set),
-    ...(retention ? oneOf(retention.whenDeleted, policies, 'spec.persistentVolumeClaimRetentionPolicy.whenDeleted') : []),
-    ...(retention ? oneOf(retention.whenScaled, policies, 'spec.persistentVolumeClaimRetentionPolicy.whenScaled') : []),
+    ...(retention
+      ? oneOf(
+          retention.whenDeleted,
+          policies,
+          'spec.persistentVolumeClaimRetentionPolicy.whenDeleted',
+        )
+      : []),
+    ...(retention
+      ? oneOf(
+          retention.whenScaled,
+          policies,
+          'spec.persistentVolumeClaimRetentionPolicy.whenScaled',
+        )
+      : []),
     ...validateNonnegative(spec.replicas, 'spec.replicas'),
     ...validateNonnegative(spec.minReadySeconds, 'spec.minReadySeconds'),
     ...validateNonnegative(spec.ordinals?.start, 'spec.ordinals.start'),
     ...errors,
     ...validateTemplateOf('StatefulSet', spec.template, matches, 'spec.template'),
-    ...(spec.volumeClaimTemplates ?? []).flatMap((claim, index) => validateClaimSpec(claim.spec, `spec.volumeClaimTemplates[${index}].spec`)),
+    ...(spec.volumeClaimTemplates ?? []).flatMap((claim, index) =>
+      validateClaimSpec(claim.spec, `spec.volumeClaimTemplates[${index}].spec`),
+    ),
   ];
 }
 
-const STATEFUL_SET_MUTABLE = ['replicas', 'ordinals', 'template', 'updateStrategy', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds'] as const;
+const STATEFUL_SET_MUTABLE = [
+  'replicas',
+  'ordinals',
+  'template',
+  'updateStrategy',
+  'persistentVolumeClaimRetentionPolicy',
+  'minReadySeconds',
+] as const;
 
 export function validateStatefulSetUpdate(next: StatefulSet, old: StatefulSet): FieldError[] {
   const munged = { ...next.spec } as Record<string, unknown>;
@@ -173,14 +301,27 @@ export function validateStatefulSetUpdate(next: StatefulSet, old: StatefulSet): 
   if (semanticEqual(munged, old.spec)) return [];
   const quoted = STATEFUL_SET_MUTABLE.map((field) => `'${field}'`);
   const list = `${quoted.slice(0, -1).join(', ')} and ${quoted.at(-1)}`;
-  return [fieldErrors.forbidden('spec', `updates to statefulset spec for fields other than ${list} are forbidden`)];
+  return [
+    fieldErrors.forbidden(
+      'spec',
+      `updates to statefulset spec for fields other than ${list} are forbidden`,
+    ),
+  ];
 }
 
 export function validateControllerRevision(revision: ControllerRevision): FieldError[] {
-  const errors = revision.data === undefined || revision.data === null ? [fieldErrors.required('data', 'data is mandatory')] : [];
+  const errors =
+    revision.data === undefined || revision.data === null
+      ? [fieldErrors.required('data', 'data is mandatory')]
+      : [];
   return [...errors, ...validateNonnegative(revision.revision, 'revision')];
 }
 
-export function validateControllerRevisionUpdate(next: ControllerRevision, old: ControllerRevision): FieldError[] {
-  return semanticEqual(next.data, old.data) ? [] : [fieldErrors.invalid('data', next.data, IMMUTABLE)];
+export function validateControllerRevisionUpdate(
+  next: ControllerRevision,
+  old: ControllerRevision,
+): FieldError[] {
+  return semanticEqual(next.data, old.data)
+    ? []
+    : [fieldErrors.invalid('data', next.data, IMMUTABLE)];
 }

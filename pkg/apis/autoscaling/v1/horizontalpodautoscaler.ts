@@ -28,7 +28,8 @@ function take<T>(annotations: Annotations, name: string): T | undefined {
 }
 
 function put(annotations: Annotations, name: string, value: unknown): void {
-  if (value !== undefined && !(Array.isArray(value) && value.length === 0)) annotations[name] = JSON.stringify(value);
+  if (value !== undefined && !(Array.isArray(value) && value.length === 0))
+    annotations[name] = JSON.stringify(value);
 }
 
 function withAnnotations(metadata: V2['metadata'], annotations: Annotations): V2['metadata'] {
@@ -42,15 +43,33 @@ export function toV2(scaler: HorizontalPodAutoscaler): V2 {
   const others = take<V2['spec']['metrics']>(annotations, METRICS) ?? [];
   const behavior = take<V2['spec']['behavior']>(annotations, BEHAVIOR);
   const conditions = take<NonNullable<V2['status']>['conditions']>(annotations, CONDITIONS);
-  const currentMetrics = take<NonNullable<V2['status']>['currentMetrics']>(annotations, CURRENT_METRICS);
-  const { currentCPUUtilizationPercentage: _current, ...status } = scaler.status ?? { currentReplicas: 0, desiredReplicas: 0 };
-  const own = cpu === undefined ? [] : [{ type: 'Resource', resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: cpu } } }];
+  const currentMetrics = take<NonNullable<V2['status']>['currentMetrics']>(
+    annotations,
+    CURRENT_METRICS,
+  );
+  const { currentCPUUtilizationPercentage: _current, ...status } = scaler.status ?? {
+    currentReplicas: 0,
+    desiredReplicas: 0,
+  };
+  const own =
+    cpu === undefined
+      ? []
+      : [
+          {
+            type: 'Resource',
+            resource: { name: 'cpu', target: { type: 'Utilization', averageUtilization: cpu } },
+          },
+        ];
   const v2: V2 = {
     apiVersion: 'autoscaling/v2',
     kind: 'HorizontalPodAutoscaler',
     metadata: withAnnotations(scaler.metadata, annotations),
     spec: { ...spec, metrics: [...own, ...others], ...(behavior ? { behavior } : {}) },
-    status: { ...status, ...(conditions ? { conditions } : {}), ...(currentMetrics ? { currentMetrics } : {}) },
+    status: {
+      ...status,
+      ...(conditions ? { conditions } : {}),
+      ...(currentMetrics ? { currentMetrics } : {}),
+    },
   };
   defaultV2(v2);
   return v2;
@@ -61,18 +80,27 @@ export function fromV2(scaler: V2): HorizontalPodAutoscaler {
   const { metrics = [], behavior, ...spec } = scaler.spec;
   const { conditions, currentMetrics, ...status } = scaler.status ?? { desiredReplicas: 0 };
   const cpu = metrics.find(isCpuUtilization);
-  put(annotations, METRICS, metrics.filter((metric) => metric !== cpu));
+  put(
+    annotations,
+    METRICS,
+    metrics.filter((metric) => metric !== cpu),
+  );
   put(annotations, BEHAVIOR, behavior);
   put(annotations, CONDITIONS, conditions);
   put(annotations, CURRENT_METRICS, currentMetrics);
   const target = cpu?.resource?.target.averageUtilization;
-  const current = currentMetrics?.find(({ resource }) => resource?.name === 'cpu')?.resource?.current.averageUtilization;
+  const current = currentMetrics?.find(({ resource }) => resource?.name === 'cpu')?.resource
+    ?.current.averageUtilization;
   return {
     apiVersion: 'autoscaling/v1',
     kind: 'HorizontalPodAutoscaler',
     metadata: withAnnotations(scaler.metadata, annotations),
     spec: { ...spec, ...(target === undefined ? {} : { targetCPUUtilizationPercentage: target }) },
-    status: { currentReplicas: 0, ...status, ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }) },
+    status: {
+      currentReplicas: 0,
+      ...status,
+      ...(current === undefined ? {} : { currentCPUUtilizationPercentage: current }),
+    },
   };
 }
 

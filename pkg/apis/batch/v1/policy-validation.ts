@@ -19,110 +19,242 @@ const INDEXED_ONLY = 'requires indexed completion mode';
 
 /** A list that the type demands, but that a client may leave out. */
 const listed = <T>(list: readonly T[] | undefined): readonly T[] => list ?? [];
-const quoted = (values: readonly string[]): string => `valid values: [${values.map((value) => `"${value}"`).join(' ')}]`;
+const quoted = (values: readonly string[]): string =>
+  `valid values: [${values.map((value) => `"${value}"`).join(' ')}]`;
 
 function above(path: string, value: number | undefined, limit: number, when: string): FieldError[] {
-  return value !== undefined && value > limit ? [fieldErrors.invalid(path, value, `must be less than or equal to ${limit}${when}`)] : [];
+  return value !== undefined && value > limit
+    ? [fieldErrors.invalid(path, value, `must be less than or equal to ${limit}${when}`)]
+    : [];
 }
 
 /** Counts that only an Indexed job has, or that it bounds. */
 export function validateIndexes(spec: JobSpec, path: string): FieldError[] {
   const { backoffLimitPerIndex, completions, maxFailedIndexes, parallelism } = spec;
   const errors: FieldError[] = [];
-  if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined) errors.push(fieldErrors.required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'));
+  if (maxFailedIndexes !== undefined && backoffLimitPerIndex === undefined)
+    errors.push(
+      fieldErrors.required(`${path}.backoffLimitPerIndex`, 'when maxFailedIndexes is specified'),
+    );
   if (spec.completionMode !== 'Indexed') {
-    if (backoffLimitPerIndex !== undefined) errors.push(fieldErrors.invalid(`${path}.backoffLimitPerIndex`, backoffLimitPerIndex, INDEXED_ONLY));
-    if (maxFailedIndexes !== undefined) errors.push(fieldErrors.invalid(`${path}.maxFailedIndexes`, maxFailedIndexes, INDEXED_ONLY));
+    if (backoffLimitPerIndex !== undefined)
+      errors.push(
+        fieldErrors.invalid(`${path}.backoffLimitPerIndex`, backoffLimitPerIndex, INDEXED_ONLY),
+      );
+    if (maxFailedIndexes !== undefined)
+      errors.push(fieldErrors.invalid(`${path}.maxFailedIndexes`, maxFailedIndexes, INDEXED_ONLY));
     return errors;
   }
-  errors.push(...above(`${path}.parallelism`, parallelism, MAX_PARALLELISM_INDEXED, ' when completion mode is Indexed'));
-  if (completions !== undefined && maxFailedIndexes !== undefined && maxFailedIndexes > completions) {
-    errors.push(fieldErrors.invalid(`${path}.maxFailedIndexes`, maxFailedIndexes, 'must be less than or equal to completions'));
+  errors.push(
+    ...above(
+      `${path}.parallelism`,
+      parallelism,
+      MAX_PARALLELISM_INDEXED,
+      ' when completion mode is Indexed',
+    ),
+  );
+  if (
+    completions !== undefined &&
+    maxFailedIndexes !== undefined &&
+    maxFailedIndexes > completions
+  ) {
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.maxFailedIndexes`,
+        maxFailedIndexes,
+        'must be less than or equal to completions',
+      ),
+    );
   }
   errors.push(...above(`${path}.maxFailedIndexes`, maxFailedIndexes, MAX_FAILED_INDEXES, ''));
-  if (completions !== undefined && completions > COMPLETIONS_SOFT_LIMIT && backoffLimitPerIndex !== undefined) {
+  if (
+    completions !== undefined &&
+    completions > COMPLETIONS_SOFT_LIMIT &&
+    backoffLimitPerIndex !== undefined
+  ) {
     const when = ` when completions are above ${COMPLETIONS_SOFT_LIMIT} and used with backoff limit per index`;
-    if (maxFailedIndexes === undefined) errors.push(fieldErrors.required(`${path}.maxFailedIndexes`, `must be specified when completions is above ${COMPLETIONS_SOFT_LIMIT}`));
+    if (maxFailedIndexes === undefined)
+      errors.push(
+        fieldErrors.required(
+          `${path}.maxFailedIndexes`,
+          `must be specified when completions is above ${COMPLETIONS_SOFT_LIMIT}`,
+        ),
+      );
     errors.push(...above(`${path}.parallelism`, parallelism, MAX_PARALLELISM_ABOVE, when));
-    errors.push(...above(`${path}.maxFailedIndexes`, maxFailedIndexes, MAX_FAILED_INDEXES_ABOVE, when));
+    errors.push(
+      ...above(`${path}.maxFailedIndexes`, maxFailedIndexes, MAX_FAILED_INDEXES_ABOVE, when),
+    );
   }
   return errors;
 }
 
 export function validatePodFailurePolicy(spec: JobSpec, path: string): FieldError[] {
   const rules = spec.podFailurePolicy?.rules ?? [];
-  const errors = rules.length > MAX_RULES ? [fieldErrors.tooMany(`${path}.rules`, rules.length, MAX_RULES)] : [];
-  const names = new Set([...(spec.template.spec?.initContainers ?? []), ...(spec.template.spec?.containers ?? [])].map(({ name }) => name));
-  return [...errors, ...rules.flatMap((rule, at) => validateFailureRule(spec, rule, `${path}.rules[${at}]`, names))];
+  const errors =
+    rules.length > MAX_RULES ? [fieldErrors.tooMany(`${path}.rules`, rules.length, MAX_RULES)] : [];
+  const names = new Set(
+    [...(spec.template.spec?.initContainers ?? []), ...(spec.template.spec?.containers ?? [])].map(
+      ({ name }) => name,
+    ),
+  );
+  return [
+    ...errors,
+    ...rules.flatMap((rule, at) => validateFailureRule(spec, rule, `${path}.rules[${at}]`, names)),
+  ];
 }
 
-function validateFailureRule(spec: JobSpec, rule: PodFailurePolicyRule, path: string, names: ReadonlySet<string>): FieldError[] {
+function validateFailureRule(
+  spec: JobSpec,
+  rule: PodFailurePolicyRule,
+  path: string,
+  names: ReadonlySet<string>,
+): FieldError[] {
   const { action, onExitCodes, onPodConditions = [] } = rule;
   const errors: FieldError[] = [];
   if (!action) errors.push(fieldErrors.required(`${path}.action`, quoted(ACTIONS)));
-  else if (!ACTIONS.includes(action)) errors.push(fieldErrors.notSupported(`${path}.action`, action, ACTIONS));
-  else if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined) errors.push(fieldErrors.invalid(`${path}.action`, action, 'requires the backoffLimitPerIndex to be set'));
+  else if (!ACTIONS.includes(action))
+    errors.push(fieldErrors.notSupported(`${path}.action`, action, ACTIONS));
+  else if (action === 'FailIndex' && spec.backoffLimitPerIndex === undefined)
+    errors.push(
+      fieldErrors.invalid(`${path}.action`, action, 'requires the backoffLimitPerIndex to be set'),
+    );
   if (onExitCodes) errors.push(...validateExitCodes(onExitCodes, `${path}.onExitCodes`, names));
-  if (onPodConditions.length > MAX_RULES) errors.push(fieldErrors.tooMany(`${path}.onPodConditions`, onPodConditions.length, MAX_RULES));
+  if (onPodConditions.length > MAX_RULES)
+    errors.push(fieldErrors.tooMany(`${path}.onPodConditions`, onPodConditions.length, MAX_RULES));
   for (const [at, pattern] of onPodConditions.entries()) {
     const each = `${path}.onPodConditions[${at}]`;
-    if (!pattern.type) errors.push(fieldErrors.required(`${each}.type`, 'name part must be non-empty'));
+    if (!pattern.type)
+      errors.push(fieldErrors.required(`${each}.type`, 'name part must be non-empty'));
     if (!pattern.status) errors.push(fieldErrors.required(`${each}.status`, quoted(STATUSES)));
-    else if (!STATUSES.includes(pattern.status)) errors.push(fieldErrors.notSupported(`${each}.status`, pattern.status, STATUSES));
+    else if (!STATUSES.includes(pattern.status))
+      errors.push(fieldErrors.notSupported(`${each}.status`, pattern.status, STATUSES));
   }
-  if (onExitCodes && onPodConditions.length) errors.push({ type: 'FieldValueInvalid', field: path, message: 'Invalid value: specifying both OnExitCodes and OnPodConditions is not supported' });
-  if (!onExitCodes && !onPodConditions.length) errors.push({ type: 'FieldValueInvalid', field: path, message: 'Invalid value: specifying one of OnExitCodes and OnPodConditions is required' });
+  if (onExitCodes && onPodConditions.length)
+    errors.push({
+      type: 'FieldValueInvalid',
+      field: path,
+      message: 'Invalid value: specifying both OnExitCodes and OnPodConditions is not supported',
+    });
+  if (!onExitCodes && !onPodConditions.length)
+    errors.push({
+      type: 'FieldValueInvalid',
+      field: path,
+      message: 'Invalid value: specifying one of OnExitCodes and OnPodConditions is required',
+    });
   return errors;
 }
 
-function validateExitCodes(codes: NonNullable<PodFailurePolicyRule['onExitCodes']>, path: string, names: ReadonlySet<string>): FieldError[] {
+function validateExitCodes(
+  codes: NonNullable<PodFailurePolicyRule['onExitCodes']>,
+  path: string,
+  names: ReadonlySet<string>,
+): FieldError[] {
   const { containerName, operator } = codes;
   const values = listed(codes.values);
   const shown = `[]int32{${values.join(', ')}}`;
   const errors: FieldError[] = [];
   if (!operator) errors.push(fieldErrors.required(`${path}.operator`, quoted(OPERATORS)));
-  else if (!OPERATORS.includes(operator)) errors.push(fieldErrors.notSupported(`${path}.operator`, operator, OPERATORS));
+  else if (!OPERATORS.includes(operator))
+    errors.push(fieldErrors.notSupported(`${path}.operator`, operator, OPERATORS));
   if (containerName !== undefined && !names.has(containerName)) {
-    errors.push(fieldErrors.invalid(`${path}.containerName`, containerName, 'must be one of the container or initContainer names in the pod template'));
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.containerName`,
+        containerName,
+        'must be one of the container or initContainer names in the pod template',
+      ),
+    );
   }
-  if (!values.length) errors.push(invalidText(`${path}.values`, shown, 'at least one value is required'));
-  else if (values.length > MAX_EXIT_CODES) errors.push(fieldErrors.tooMany(`${path}.values`, values.length, MAX_EXIT_CODES));
+  if (!values.length)
+    errors.push(invalidText(`${path}.values`, shown, 'at least one value is required'));
+  else if (values.length > MAX_EXIT_CODES)
+    errors.push(fieldErrors.tooMany(`${path}.values`, values.length, MAX_EXIT_CODES));
   for (const [at, value] of values.entries()) {
-    if (operator === 'In' && value === 0) errors.push(fieldErrors.invalid(`${path}.values[${at}]`, value, 'must not be 0 for the In operator'));
+    if (operator === 'In' && value === 0)
+      errors.push(
+        fieldErrors.invalid(`${path}.values[${at}]`, value, 'must not be 0 for the In operator'),
+      );
   }
-  if (new Set(values).size < values.length) errors.push({ type: 'FieldValueDuplicate', field: `${path}.values`, message: `Duplicate value: ${shown}` });
-  else if (values.some((value, at) => at > 0 && value < values[at - 1]!)) errors.push(invalidText(`${path}.values`, shown, 'must be ordered'));
+  if (new Set(values).size < values.length)
+    errors.push({
+      type: 'FieldValueDuplicate',
+      field: `${path}.values`,
+      message: `Duplicate value: ${shown}`,
+    });
+  else if (values.some((value, at) => at > 0 && value < values[at - 1]!))
+    errors.push(invalidText(`${path}.values`, shown, 'must be ordered'));
   return errors;
 }
 
 export function validateSuccessPolicy(spec: JobSpec, path: string): FieldError[] {
   const { successPolicy, completions = 0 } = spec;
   if (!successPolicy) return [];
-  if (spec.completionMode !== 'Indexed') return [fieldErrors.invalid(path, successPolicy, INDEXED_ONLY)];
+  if (spec.completionMode !== 'Indexed')
+    return [fieldErrors.invalid(path, successPolicy, INDEXED_ONLY)];
   const rules = listed(successPolicy.rules);
-  if (!rules.length) return [fieldErrors.required(`${path}.rules`, 'at least one rules must be specified when the successPolicy is specified')];
-  if (rules.length > MAX_RULES) return [fieldErrors.tooMany(`${path}.rules`, rules.length, MAX_RULES)];
-  return rules.flatMap((rule, at) => validateSuccessRule(rule, `${path}.rules[${at}]`, completions));
+  if (!rules.length)
+    return [
+      fieldErrors.required(
+        `${path}.rules`,
+        'at least one rules must be specified when the successPolicy is specified',
+      ),
+    ];
+  if (rules.length > MAX_RULES)
+    return [fieldErrors.tooMany(`${path}.rules`, rules.length, MAX_RULES)];
+  return rules.flatMap((rule, at) =>
+    validateSuccessRule(rule, `${path}.rules[${at}]`, completions),
+  );
 }
 
-function validateSuccessRule({ succeededCount, succeededIndexes }: SuccessPolicyRule, path: string, completions: number): FieldError[] {
+function validateSuccessRule(
+  { succeededCount, succeededIndexes }: SuccessPolicyRule,
+  path: string,
+  completions: number,
+): FieldError[] {
   if (succeededCount === undefined && succeededIndexes === undefined) {
-    return [fieldErrors.required(path, 'at least one of succeededCount or succeededIndexes must be specified')];
+    return [
+      fieldErrors.required(
+        path,
+        'at least one of succeededCount or succeededIndexes must be specified',
+      ),
+    ];
   }
   const errors: FieldError[] = [];
   let total = completions;
   if (succeededIndexes !== undefined) {
-    if (succeededIndexes.length > MAX_INDEXES_TEXT) errors.push(fieldErrors.tooLong(`${path}.succeededIndexes`, MAX_INDEXES_TEXT));
+    if (succeededIndexes.length > MAX_INDEXES_TEXT)
+      errors.push(fieldErrors.tooLong(`${path}.succeededIndexes`, MAX_INDEXES_TEXT));
     const parsed = countIndexes(succeededIndexes, completions);
-    if (typeof parsed === 'string') errors.push(invalidText(`${path}.succeededIndexes`, JSON.stringify(succeededIndexes), `error parsing succeededIndexes: ${parsed}`));
+    if (typeof parsed === 'string')
+      errors.push(
+        invalidText(
+          `${path}.succeededIndexes`,
+          JSON.stringify(succeededIndexes),
+          `error parsing succeededIndexes: ${parsed}`,
+        ),
+      );
     else total = parsed;
   }
   if (succeededCount === undefined) return errors;
   const field = `${path}.succeededCount`;
-  if (succeededCount < 0) errors.push(fieldErrors.invalid(field, succeededCount, 'must be greater than or equal to 0'));
-  if (succeededCount > completions) errors.push(fieldErrors.invalid(field, succeededCount, `must be less than or equal to ${completions} (the number of specified completions)`));
+  if (succeededCount < 0)
+    errors.push(fieldErrors.invalid(field, succeededCount, 'must be greater than or equal to 0'));
+  if (succeededCount > completions)
+    errors.push(
+      fieldErrors.invalid(
+        field,
+        succeededCount,
+        `must be less than or equal to ${completions} (the number of specified completions)`,
+      ),
+    );
   if (succeededIndexes !== undefined && succeededCount > total) {
-    errors.push(fieldErrors.invalid(field, succeededCount, `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`));
+    errors.push(
+      fieldErrors.invalid(
+        field,
+        succeededCount,
+        `must be less than or equal to ${total} (the number of indexes in the specified succeededIndexes field)`,
+      ),
+    );
   }
   return errors;
 }
@@ -134,11 +266,14 @@ function countIndexes(text: string, completions: number): number | string {
   let last = -1;
   for (const part of text.split(',')) {
     const limits = part.split('-');
-    if (limits.length > 2) return `the fragment "${part}" violates the requirement that an index interval can have at most two parts separated by '-'`;
-    for (const limit of limits) if (!/^\d+$/.test(limit)) return `cannot convert string to integer for index: "${limit}"`;
+    if (limits.length > 2)
+      return `the fragment "${part}" violates the requirement that an index interval can have at most two parts separated by '-'`;
+    for (const limit of limits)
+      if (!/^\d+$/.test(limit)) return `cannot convert string to integer for index: "${limit}"`;
     const [from, to = from] = limits.map(Number) as [number, number?];
     if (from! <= last) return `non-increasing order, previous: ${last}, current: ${from}`;
-    if (limits.length === 2 && to! <= from) return `non-increasing order, previous: ${from}, current: ${to}`;
+    if (limits.length === 2 && to! <= from)
+      return `non-increasing order, previous: ${from}, current: ${to}`;
     if (to! >= completions) return `too large index: "${limits.at(-1)}"`;
     total += to! - from + 1;
     last = to!;

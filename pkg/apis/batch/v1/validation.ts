@@ -7,12 +7,24 @@ import { goLabelSelector, goStringMap, invalidText } from '../../meta/v1/go-valu
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { IMMUTABLE, validateNonnegative } from '../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../meta/v1/semantic-equal.js';
-import { validateIndexes, validatePodFailurePolicy, validateSuccessPolicy } from './policy-validation.js';
+import {
+  validateIndexes,
+  validatePodFailurePolicy,
+  validateSuccessPolicy,
+} from './policy-validation.js';
 import type { CronJob, Job, JobSpec } from './types.js';
 
 /** Room for the suffix that a cron job adds to the names of its jobs. */
 const MAX_CRON_JOB_NAME = 52;
-const COUNTS = ['parallelism', 'completions', 'activeDeadlineSeconds', 'backoffLimit', 'ttlSecondsAfterFinished', 'backoffLimitPerIndex', 'maxFailedIndexes'] as const;
+const COUNTS = [
+  'parallelism',
+  'completions',
+  'activeDeadlineSeconds',
+  'backoffLimit',
+  'ttlSecondsAfterFinished',
+  'backoffLimitPerIndex',
+  'maxFailedIndexes',
+] as const;
 const CRON_FIELDS = 5;
 const CRON_MACRO = /^@(yearly|annually|monthly|weekly|daily|midnight|hourly|every \S+)$/;
 const CRON_FIELD = /^[0-9A-Za-z*?/,-]+$/;
@@ -20,18 +32,41 @@ const CRON_FIELD = /^[0-9A-Za-z*?/,-]+$/;
 function validateJobSpec(spec: JobSpec, path: string): FieldError[] {
   const errors = COUNTS.flatMap((count) => validateNonnegative(spec[count], `${path}.${count}`));
   if (spec.completionMode !== undefined) {
-    errors.push(...optionalOneOf(spec.completionMode, ['NonIndexed', 'Indexed'], `${path}.completionMode`));
+    errors.push(
+      ...optionalOneOf(spec.completionMode, ['NonIndexed', 'Indexed'], `${path}.completionMode`),
+    );
     if (spec.completionMode === 'Indexed' && spec.completions === undefined) {
       errors.push(fieldErrors.required(`${path}.completions`, 'when completion mode is Indexed'));
     }
   }
-  errors.push(...validateIndexes(spec, path), ...validatePodFailurePolicy(spec, `${path}.podFailurePolicy`), ...validateSuccessPolicy(spec, `${path}.successPolicy`));
-  errors.push(...optionalOneOf(spec.podReplacementPolicy, spec.podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'], `${path}.podReplacementPolicy`));
+  errors.push(
+    ...validateIndexes(spec, path),
+    ...validatePodFailurePolicy(spec, `${path}.podFailurePolicy`),
+    ...validateSuccessPolicy(spec, `${path}.successPolicy`),
+  );
+  errors.push(
+    ...optionalOneOf(
+      spec.podReplacementPolicy,
+      spec.podFailurePolicy ? ['Failed'] : ['Failed', 'TerminatingOrFailed'],
+      `${path}.podReplacementPolicy`,
+    ),
+  );
   errors.push(...validatePodTemplateSpec(spec.template, `${path}.template`));
   if (spec.template.spec?.restartPolicy === 'Always') {
-    errors.push(fieldErrors.required(`${path}.template.spec.restartPolicy`, 'valid values: "OnFailure", "Never"'));
+    errors.push(
+      fieldErrors.required(
+        `${path}.template.spec.restartPolicy`,
+        'valid values: "OnFailure", "Never"',
+      ),
+    );
   } else if (spec.podFailurePolicy && spec.template.spec?.restartPolicy !== 'Never') {
-    errors.push(fieldErrors.invalid(`${path}.template.spec.restartPolicy`, spec.template.spec?.restartPolicy, 'only "Never" is supported when podFailurePolicy is specified'));
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.template.spec.restartPolicy`,
+        spec.template.spec?.restartPolicy,
+        'only "Never" is supported when podFailurePolicy is specified',
+      ),
+    );
   }
   return errors;
 }
@@ -42,14 +77,22 @@ export function validateJob({ spec }: Job): FieldError[] {
   const bad = validateLabelSelector(spec.selector, 'spec.selector');
   const labels = spec.template.metadata?.labels;
   if (bad.length === 0 && !selectorFromLabelSelector(spec.selector).matches(labels ?? {})) {
-    bad.push(invalidText('spec.template.metadata.labels', goStringMap(labels), '`selector` does not match template `labels`'));
+    bad.push(
+      invalidText(
+        'spec.template.metadata.labels',
+        goStringMap(labels),
+        '`selector` does not match template `labels`',
+      ),
+    );
   }
   return [...bad, ...errors];
 }
 
 /** A suspended job that has not begun may still be told where to run. */
 function mutableTemplate(next: Job, old: Job): boolean {
-  return old.spec.suspend === true && !old.status?.startTime && next.spec.template.spec !== undefined;
+  return (
+    old.spec.suspend === true && !old.status?.startTime && next.spec.template.spec !== undefined
+  );
 }
 
 function templateFixed(next: Job, old: Job): boolean {
@@ -66,15 +109,23 @@ function templateFixed(next: Job, old: Job): boolean {
 
 export function validateJobUpdate(next: Job, old: Job): FieldError[] {
   const errors: FieldError[] = [];
-  const indexedResize = next.spec.completionMode === 'Indexed' && next.spec.completions === next.spec.parallelism;
+  const indexedResize =
+    next.spec.completionMode === 'Indexed' && next.spec.completions === next.spec.parallelism;
   if (next.spec.completions !== old.spec.completions && !indexedResize) {
     errors.push(fieldErrors.invalid('spec.completions', next.spec.completions ?? null, IMMUTABLE));
   }
   if (!semanticEqual(next.spec.selector, old.spec.selector)) {
     errors.push(invalidText('spec.selector', goLabelSelector(next.spec.selector), IMMUTABLE));
   }
-  if (!templateFixed(next, old)) errors.push(fieldErrors.invalid('spec.template', next.spec.template, IMMUTABLE));
-  for (const field of ['completionMode', 'podFailurePolicy', 'backoffLimitPerIndex', 'managedBy', 'successPolicy'] as const) {
+  if (!templateFixed(next, old))
+    errors.push(fieldErrors.invalid('spec.template', next.spec.template, IMMUTABLE));
+  for (const field of [
+    'completionMode',
+    'podFailurePolicy',
+    'backoffLimitPerIndex',
+    'managedBy',
+    'successPolicy',
+  ] as const) {
     if (!semanticEqual(next.spec[field], old.spec[field])) {
       errors.push(fieldErrors.invalid(`spec.${field}`, next.spec[field] ?? null, IMMUTABLE));
     }
@@ -85,13 +136,28 @@ export function validateJobUpdate(next: Job, old: Job): FieldError[] {
 function validateSchedule(schedule: string | undefined): FieldError[] {
   const path = 'spec.schedule';
   if (!schedule) return [fieldErrors.required(path)];
-  if (/TZ/.test(schedule)) return [fieldErrors.invalid(path, schedule, 'cannot use TZ or CRON_TZ in schedule, use timeZone field instead')];
+  if (/TZ/.test(schedule))
+    return [
+      fieldErrors.invalid(
+        path,
+        schedule,
+        'cannot use TZ or CRON_TZ in schedule, use timeZone field instead',
+      ),
+    ];
   if (schedule.startsWith('@')) {
-    return CRON_MACRO.test(schedule) ? [] : [fieldErrors.invalid(path, schedule, `unrecognized descriptor: ${schedule}`)];
+    return CRON_MACRO.test(schedule)
+      ? []
+      : [fieldErrors.invalid(path, schedule, `unrecognized descriptor: ${schedule}`)];
   }
   const fields = schedule.split(/\s+/).filter(Boolean);
   if (fields.length !== CRON_FIELDS) {
-    return [fieldErrors.invalid(path, schedule, `expected exactly ${CRON_FIELDS} fields, found ${fields.length}: [${fields.join(' ')}]`)];
+    return [
+      fieldErrors.invalid(
+        path,
+        schedule,
+        `expected exactly ${CRON_FIELDS} fields, found ${fields.length}: [${fields.join(' ')}]`,
+      ),
+    ];
   }
   const bad = fields.find((field) => !CRON_FIELD.test(field));
   return bad ? [fieldErrors.invalid(path, schedule, `failed to parse int from ${bad}`)] : [];
@@ -99,8 +165,16 @@ function validateSchedule(schedule: string | undefined): FieldError[] {
 
 function validateTimeZone(zone: string | undefined): FieldError[] {
   if (zone === undefined) return [];
-  if (!zone) return [fieldErrors.invalid('spec.timeZone', zone, 'timeZone must be nil or non-empty string')];
-  if (zone.toLowerCase() === 'local') return [fieldErrors.invalid('spec.timeZone', zone, 'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones')];
+  if (!zone)
+    return [fieldErrors.invalid('spec.timeZone', zone, 'timeZone must be nil or non-empty string')];
+  if (zone.toLowerCase() === 'local')
+    return [
+      fieldErrors.invalid(
+        'spec.timeZone',
+        zone,
+        'timeZone must be an explicit time zone as defined in https://www.iana.org/time-zones',
+      ),
+    ];
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return [];
@@ -112,14 +186,20 @@ function validateTimeZone(zone: string | undefined): FieldError[] {
 export function validateCronJob({ metadata, spec }: CronJob): FieldError[] {
   const errors: FieldError[] = [];
   if ((metadata.name ?? '').length > MAX_CRON_JOB_NAME) {
-    errors.push(fieldErrors.invalid('metadata.name', metadata.name, 'must be no more than 52 characters'));
+    errors.push(
+      fieldErrors.invalid('metadata.name', metadata.name, 'must be no more than 52 characters'),
+    );
   }
   errors.push(...validateSchedule(spec.schedule));
   errors.push(...validateNonnegative(spec.startingDeadlineSeconds, 'spec.startingDeadlineSeconds'));
-  errors.push(...oneOf(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy'));
+  errors.push(
+    ...oneOf(spec.concurrencyPolicy, ['Allow', 'Forbid', 'Replace'], 'spec.concurrencyPolicy'),
+  );
   const job = spec.jobTemplate.spec ?? { template: {} };
   errors.push(...validateJobSpec(job, 'spec.jobTemplate.spec'));
-  errors.push(...validateNonnegative(spec.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit'));
+  errors.push(
+    ...validateNonnegative(spec.successfulJobsHistoryLimit, 'spec.successfulJobsHistoryLimit'),
+  );
   errors.push(...validateNonnegative(spec.failedJobsHistoryLimit, 'spec.failedJobsHistoryLimit'));
   return [...errors, ...validateTimeZone(spec.timeZone)];
 }

@@ -6,6 +6,9 @@ import type { Lease } from './types.js';
 export function validateLease({ spec }: Lease): FieldError[] {
   const seconds = spec.leaseDurationSeconds;
   const errors: FieldError[] = [];
-  if (seconds !== undefined && seconds <= 0) errors.push(fieldErrors.invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0'));
+  if (seconds !== undefined && seconds <= 0)
+    errors.push(
+      fieldErrors.invalid('spec.leaseDurationSeconds', seconds, 'must be greater than 0'),
+    );
   return [...errors, ...validateNonnegative(spec.leaseTransitions, 'spec.leaseTransitions')];
 }

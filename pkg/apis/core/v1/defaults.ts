@@ -22,7 +22,8 @@ export function defaultReplicationController(controller: ReplicationController):
     defaultPodTemplateSpec(spec.template);
     const labels = spec.template.metadata?.labels;
     if (labels && Object.keys(spec.selector ?? {}).length === 0) spec.selector = { ...labels };
-    if (labels && Object.keys(controller.metadata.labels ?? {}).length === 0) controller.metadata.labels = { ...labels };
+    if (labels && Object.keys(controller.metadata.labels ?? {}).length === 0)
+      controller.metadata.labels = { ...labels };
   }
   spec.replicas ??= 1;
 }

@@ -1,6 +1,11 @@
 // What objects count for in resource quotas (upstream pkg/quota/v1/evaluator/core). Shared by admission,
 // which refuses, and by the controller, which counts again. Pure.
-import { parseQuantity, type Quantity, quantityOf, ZERO_QUANTITY } from '../../../apimachinery/quantity/quantity.js';
+import {
+  parseQuantity,
+  type Quantity,
+  quantityOf,
+  ZERO_QUANTITY,
+} from '../../../apimachinery/quantity/quantity.js';
 import type { ApiObject, ResourceType } from '../../../apimachinery/meta/object.js';
 import * as types from '../../resource-types.js';
 import type { PersistentVolumeClaim, Pod, ResourceQuota, Service } from './types.js';
@@ -22,7 +27,8 @@ export function podUsage(pod: Pod): PodUsage {
   const sum = (part: 'requests' | 'limits'): Amounts => {
     const totals: Record<string, Quantity> = {};
     for (const { resources } of pod.spec.containers) {
-      for (const [name, amount] of Object.entries(resources?.[part] ?? {})) totals[name] = (totals[name] ?? ZERO_QUANTITY).add(parseQuantity(amount));
+      for (const [name, amount] of Object.entries(resources?.[part] ?? {}))
+        totals[name] = (totals[name] ?? ZERO_QUANTITY).add(parseQuantity(amount));
     }
     for (const { resources, restartPolicy } of pod.spec.initContainers ?? []) {
       for (const [name, amount] of Object.entries(resources?.[part] ?? {})) {
@@ -32,16 +38,23 @@ export function podUsage(pod: Pod): PodUsage {
         else if (quantity.compare(total) > 0) totals[name] = quantity;
       }
     }
-    return Object.fromEntries(Object.entries(totals).map(([name, quantity]) => [name, quantity.toString()]));
+    return Object.fromEntries(
+      Object.entries(totals).map(([name, quantity]) => [name, quantity.toString()]),
+    );
   };
   return { requests: sum('requests'), limits: sum('limits') };
 }
 
 /** What quotas count, by the resource with its group. `legacy` is a name that counts them too. */
-export const QUOTA_RESOURCES: Readonly<Record<string, { type: ResourceType<ApiObject>; legacy?: string }>> = {
+export const QUOTA_RESOURCES: Readonly<
+  Record<string, { type: ResourceType<ApiObject>; legacy?: string }>
+> = {
   pods: { type: types.PODS, legacy: 'pods' },
   services: { type: types.SERVICES, legacy: 'services' },
-  persistentvolumeclaims: { type: types.PERSISTENT_VOLUME_CLAIMS, legacy: 'persistentvolumeclaims' },
+  persistentvolumeclaims: {
+    type: types.PERSISTENT_VOLUME_CLAIMS,
+    legacy: 'persistentvolumeclaims',
+  },
   configmaps: { type: types.CONFIG_MAPS, legacy: 'configmaps' },
   secrets: { type: types.SECRETS, legacy: 'secrets' },
   replicationcontrollers: { type: types.REPLICATION_CONTROLLERS, legacy: 'replicationcontrollers' },
@@ -54,7 +67,8 @@ export const QUOTA_RESOURCES: Readonly<Record<string, { type: ResourceType<ApiOb
   'ingresses.networking.k8s.io': { type: types.INGRESSES },
 };
 
-const isTerminal = (pod: Pod): boolean => pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
+const isTerminal = (pod: Pod): boolean =>
+  pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed';
 
 function podQuota(pod: Pod): QuotaUsage {
   if (isTerminal(pod)) return {};
@@ -65,7 +79,8 @@ function podQuota(pod: Pod): QuotaUsage {
     usage[`requests.${name}`] = quantity;
     if (name === 'cpu' || name === 'memory' || name === 'ephemeral-storage') usage[name] = quantity;
   }
-  for (const [name, amount] of Object.entries(limits)) usage[`limits.${name}`] = parseQuantity(amount);
+  for (const [name, amount] of Object.entries(limits))
+    usage[`limits.${name}`] = parseQuantity(amount);
   return usage;
 }
 
@@ -73,7 +88,8 @@ function serviceQuota(service: Service): QuotaUsage {
   const usage: QuotaUsage = { services: ONE };
   const { type, ports = [], allocateLoadBalancerNodePorts } = service.spec ?? {};
   if (type === 'LoadBalancer') usage['services.loadbalancers'] = ONE;
-  if (type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false)) usage['services.nodeports'] = quantityOf(ports.length);
+  if (type === 'NodePort' || (type === 'LoadBalancer' && allocateLoadBalancerNodePorts !== false))
+    usage['services.nodeports'] = quantityOf(ports.length);
   return usage;
 }
 
@@ -84,7 +100,8 @@ function claimQuota(claim: PersistentVolumeClaim): QuotaUsage {
   const name = claim.spec?.storageClassName;
   if (!name) return usage;
   usage[`${name}.storageclass.storage.k8s.io/persistentvolumeclaims`] = ONE;
-  if (storage) usage[`${name}.storageclass.storage.k8s.io/requests.storage`] = parseQuantity(storage);
+  if (storage)
+    usage[`${name}.storageclass.storage.k8s.io/requests.storage`] = parseQuantity(storage);
   return usage;
 }
 
@@ -107,13 +124,21 @@ export function quotaUsage(name: string, object: ApiObject): QuotaUsage {
 /** True when the quota's scopes cover the object; only pods have scopes. */
 export function matchesQuotaScope(quota: ResourceQuota, name: string, object: ApiObject): boolean {
   const scopes = [
-    ...(quota.spec?.scopes ?? []).map((scopeName) => ({ scopeName, operator: 'Exists', values: [] as string[] })),
+    ...(quota.spec?.scopes ?? []).map((scopeName) => ({
+      scopeName,
+      operator: 'Exists',
+      values: [] as string[],
+    })),
     ...(quota.spec?.scopeSelector?.matchExpressions ?? []),
   ];
   if (!scopes.length) return true;
   if (name !== 'pods') return false;
   const { spec } = object as Pod;
-  const isBestEffort = [...spec.containers, ...(spec.initContainers ?? [])].every(({ resources }) => !Object.keys(resources?.requests ?? {}).length && !Object.keys(resources?.limits ?? {}).length);
+  const isBestEffort = [...spec.containers, ...(spec.initContainers ?? [])].every(
+    ({ resources }) =>
+      !Object.keys(resources?.requests ?? {}).length &&
+      !Object.keys(resources?.limits ?? {}).length,
+  );
   return scopes.every(({ scopeName, operator, values = [] }) => {
     if (scopeName === 'Terminating') return spec.activeDeadlineSeconds !== undefined;
     if (scopeName === 'NotTerminating') return spec.activeDeadlineSeconds === undefined;
@@ -128,5 +153,6 @@ export function matchesQuotaScope(quota: ResourceQuota, name: string, object: Ap
 }
 
 export function addUsage(total: QuotaUsage, usage: QuotaUsage): void {
-  for (const [name, quantity] of Object.entries(usage)) total[name] = (total[name] ?? ZERO_QUANTITY).add(quantity);
+  for (const [name, quantity] of Object.entries(usage))
+    total[name] = (total[name] ?? ZERO_QUANTITY).add(quantity);
 }

@@ -8,7 +8,11 @@ const CLUSTER_TYPES = new Set(['ClusterIP', 'NodePort', 'LoadBalancer']);
 /** True for services reached from outside: their external traffic policy means something. */
 export function externallyAccessible(service: Service): boolean {
   const { type, externalIPs } = service.spec;
-  return type === 'LoadBalancer' || type === 'NodePort' || (type === 'ClusterIP' && (externalIPs?.length ?? 0) > 0);
+  return (
+    type === 'LoadBalancer' ||
+    type === 'NodePort' ||
+    (type === 'ClusterIP' && (externalIPs?.length ?? 0) > 0)
+  );
 }
 
 export function defaultService(service: Service): void {
@@ -17,7 +21,10 @@ export function defaultService(service: Service): void {
   service.status.loadBalancer ??= {};
   spec.sessionAffinity ||= 'None';
   if (spec.sessionAffinity === 'None') delete spec.sessionAffinityConfig;
-  if (spec.sessionAffinity === 'ClientIP' && spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined) {
+  if (
+    spec.sessionAffinity === 'ClientIP' &&
+    spec.sessionAffinityConfig?.clientIP?.timeoutSeconds === undefined
+  ) {
     spec.sessionAffinityConfig = { clientIP: { timeoutSeconds: CLIENT_IP_AFFINITY_SECONDS } };
   }
   spec.type ||= 'ClusterIP';

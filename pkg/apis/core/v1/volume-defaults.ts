@@ -5,7 +5,11 @@ import type { PersistentVolumeSpec, Volume } from './types.js';
 const DEFAULT_MODE = 420;
 const TOKEN_SECONDS = 3600;
 
-function defaultDownwardItems(items: { fieldRef?: { apiVersion?: string }; resourceFieldRef?: { divisor?: string } }[] | undefined): void {
+function defaultDownwardItems(
+  items:
+    | { fieldRef?: { apiVersion?: string }; resourceFieldRef?: { divisor?: string } }[]
+    | undefined,
+): void {
   for (const item of items ?? []) {
     if (item.fieldRef) item.fieldRef.apiVersion ||= 'v1';
     if (item.resourceFieldRef) item.resourceFieldRef.divisor ??= '0';
@@ -13,7 +17,9 @@ function defaultDownwardItems(items: { fieldRef?: { apiVersion?: string }; resou
 }
 
 function hasSource(volume: Volume): boolean {
-  return Object.entries(volume).some(([key, value]) => key !== 'name' && value !== undefined && value !== null);
+  return Object.entries(volume).some(
+    ([key, value]) => key !== 'name' && value !== undefined && value !== null,
+  );
 }
 
 /** Defaults of sources that exist in pods and in persistent volumes alike. */
@@ -63,4 +69,3 @@ export function defaultVolume(volume: Volume): void {
   }
   defaultSharedSources(volume);
 }
-

@@ -1,6 +1,10 @@
 // EndpointSlice: defaults and validation (upstream pkg/apis/discovery).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
-import { isDns1123Label, isDns1123Subdomain, isQualifiedName } from '../../../apimachinery/validation/names.js';
+import {
+  isDns1123Label,
+  isDns1123Subdomain,
+  isQualifiedName,
+} from '../../../apimachinery/validation/names.js';
 import { parseIp } from '../../../util/netaddr/ip.js';
 import { nonSpecialIp, oneOf, portNumber, PROTOCOLS } from '../../core/v1/validation/fields.js';
 import { validateWith } from '../../meta/v1/object-meta.js';
@@ -22,18 +26,27 @@ export function defaultEndpointSlice(slice: EndpointSlice): void {
 function validateAddress(address: string, type: string, path: string): FieldError[] {
   if (type === 'FQDN') return validateWith(isDns1123Subdomain, address, path);
   const family = type === 'IPv4' ? 4 : 6;
-  if (parseIp(address)?.family !== family) return [fieldErrors.invalid(path, address, `must be a valid ${type} address`)];
+  if (parseIp(address)?.family !== family)
+    return [fieldErrors.invalid(path, address, `must be a valid ${type} address`)];
   return nonSpecialIp(address, path);
 }
 
 function validateEndpoint(endpoint: Endpoint, type: string, path: string): FieldError[] {
   const addresses = endpoint.addresses ?? [];
   const errors: FieldError[] = [];
-  if (addresses.length === 0) errors.push(fieldErrors.required(`${path}.addresses`, 'must contain at least 1 address'));
-  if (addresses.length > MAX_ADDRESSES) errors.push(fieldErrors.tooMany(`${path}.addresses`, addresses.length, MAX_ADDRESSES));
-  errors.push(...addresses.flatMap((address, index) => validateAddress(address, type, `${path}.addresses[${index}]`)));
-  if (endpoint.nodeName !== undefined) errors.push(...validateWith(isDns1123Subdomain, endpoint.nodeName, `${path}.nodeName`));
-  if (endpoint.hostname !== undefined) errors.push(...validateWith(isDns1123Label, endpoint.hostname, `${path}.hostname`));
+  if (addresses.length === 0)
+    errors.push(fieldErrors.required(`${path}.addresses`, 'must contain at least 1 address'));
+  if (addresses.length > MAX_ADDRESSES)
+    errors.push(fieldErrors.tooMany(`${path}.addresses`, addresses.length, MAX_ADDRESSES));
+  errors.push(
+    ...addresses.flatMap((address, index) =>
+      validateAddress(address, type, `${path}.addresses[${index}]`),
+    ),
+  );
+  if (endpoint.nodeName !== undefined)
+    errors.push(...validateWith(isDns1123Subdomain, endpoint.nodeName, `${path}.nodeName`));
+  if (endpoint.hostname !== undefined)
+    errors.push(...validateWith(isDns1123Label, endpoint.hostname, `${path}.hostname`));
   return errors;
 }
 
@@ -45,23 +58,30 @@ function validatePort(port: EndpointPort, names: Set<string>, path: string): Fie
   names.add(name);
   errors.push(...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`));
   if (port.port !== undefined) errors.push(...portNumber(port.port, `${path}.port`));
-  if (port.appProtocol !== undefined) errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
+  if (port.appProtocol !== undefined)
+    errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
   return errors;
 }
 
 export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
   const errors = oneOf(slice.addressType, ADDRESS_TYPES, 'addressType');
-  if (slice.endpoints.length > MAX_ENDPOINTS) return [...errors, fieldErrors.tooMany('endpoints', slice.endpoints.length, MAX_ENDPOINTS)];
+  if (slice.endpoints.length > MAX_ENDPOINTS)
+    return [...errors, fieldErrors.tooMany('endpoints', slice.endpoints.length, MAX_ENDPOINTS)];
   const ports = slice.ports ?? [];
-  if (ports.length > MAX_PORTS) return [...errors, fieldErrors.tooMany('ports', ports.length, MAX_PORTS)];
+  if (ports.length > MAX_PORTS)
+    return [...errors, fieldErrors.tooMany('ports', ports.length, MAX_PORTS)];
   const names = new Set<string>();
   return [
     ...errors,
-    ...slice.endpoints.flatMap((endpoint, index) => validateEndpoint(endpoint, slice.addressType, `endpoints[${index}]`)),
+    ...slice.endpoints.flatMap((endpoint, index) =>
+      validateEndpoint(endpoint, slice.addressType, `endpoints[${index}]`),
+    ),
     ...ports.flatMap((port, index) => validatePort(port, names, `ports[${index}]`)),
   ];
 }
 
 export function validateEndpointSliceUpdate(next: EndpointSlice, old: EndpointSlice): FieldError[] {
-  return next.addressType === old.addressType ? [] : [fieldErrors.invalid('addressType', next.addressType, 'field is immutable')];
+  return next.addressType === old.addressType
+    ? []
+    : [fieldErrors.invalid('addressType', next.addressType, 'field is immutable')];
 }

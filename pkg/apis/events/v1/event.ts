@@ -22,13 +22,21 @@ const RENAMED = {
 } as const;
 
 function renamed(object: object, names: Readonly<Record<string, string>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [names[key] ?? key, value]));
+  return Object.fromEntries(
+    Object.entries(object).map(([key, value]) => [names[key] ?? key, value]),
+  );
 }
 
-const BACK: Record<string, string> = Object.fromEntries(Object.entries(RENAMED).map(([here, there]) => [there, here]));
+const BACK: Record<string, string> = Object.fromEntries(
+  Object.entries(RENAMED).map(([here, there]) => [there, here]),
+);
 
 export function toCoreEvent(event: Event): CoreEvent {
-  return { involvedObject: {}, ...renamed(event, RENAMED), apiVersion: 'v1' } as unknown as CoreEvent;
+  return {
+    involvedObject: {},
+    ...renamed(event, RENAMED),
+    apiVersion: 'v1',
+  } as unknown as CoreEvent;
 }
 
 export function fromCoreEvent(event: CoreEvent): Event {
@@ -48,22 +56,45 @@ export function validateEvent(event: Event): FieldError[] {
   const about = event.regarding?.namespace ?? '';
   if (!event.eventTime) errors.push(fieldErrors.required('eventTime'));
   if (about ? about !== namespace : namespace !== 'default' && namespace !== 'kube-system') {
-    errors.push(fieldErrors.invalid('regarding.namespace', about, 'does not match event.namespace'));
+    errors.push(
+      fieldErrors.invalid('regarding.namespace', about, 'does not match event.namespace'),
+    );
   }
-  if (event.type !== 'Normal' && event.type !== 'Warning') errors.push(fieldErrors.invalid('type', event.type ?? '', 'has invalid value: ' + (event.type ?? '')));
+  if (event.type !== 'Normal' && event.type !== 'Warning')
+    errors.push(
+      fieldErrors.invalid('type', event.type ?? '', 'has invalid value: ' + (event.type ?? '')),
+    );
   if (!event.reportingController) errors.push(fieldErrors.required('reportingController'));
-  errors.push(...validateWith(isQualifiedName, event.reportingController ?? '', 'reportingController'));
+  errors.push(
+    ...validateWith(isQualifiedName, event.reportingController ?? '', 'reportingController'),
+  );
   for (const field of ['reportingInstance', 'action', 'reason'] as const) {
     if (!event[field]) errors.push(fieldErrors.required(field));
-    if ((event[field]?.length ?? 0) > FIELD_LIMIT) errors.push(fieldErrors.invalid(field, '', `can have at most ${FIELD_LIMIT} characters`));
+    if ((event[field]?.length ?? 0) > FIELD_LIMIT)
+      errors.push(fieldErrors.invalid(field, '', `can have at most ${FIELD_LIMIT} characters`));
   }
-  if ((event.note?.length ?? 0) > NOTE_LIMIT) errors.push(fieldErrors.invalid('message', '', `can have at most ${NOTE_LIMIT} characters`));
-  if (event.series && event.series.count < 2) errors.push(fieldErrors.invalid('series.count', '', 'should be at least 2'));
+  if ((event.note?.length ?? 0) > NOTE_LIMIT)
+    errors.push(fieldErrors.invalid('message', '', `can have at most ${NOTE_LIMIT} characters`));
+  if (event.series && event.series.count < 2)
+    errors.push(fieldErrors.invalid('series.count', '', 'should be at least 2'));
   return errors;
 }
 
 /** What happened stays; only the series goes on. */
 export function validateEventUpdate(next: Event, old: Event): FieldError[] {
-  const fixed = ['regarding', 'reason', 'reportingController', 'reportingInstance', 'action', 'related', 'note', 'type'] as const;
-  return fixed.flatMap((field) => (semanticEqual(next[field], old[field]) ? [] : [fieldErrors.invalid(field, next[field] ?? null, IMMUTABLE)]));
+  const fixed = [
+    'regarding',
+    'reason',
+    'reportingController',
+    'reportingInstance',
+    'action',
+    'related',
+    'note',
+    'type',
+  ] as const;
+  return fixed.flatMap((field) =>
+    semanticEqual(next[field], old[field])
+      ? []
+      : [fieldErrors.invalid(field, next[field] ?? null, IMMUTABLE)],
+  );
 }

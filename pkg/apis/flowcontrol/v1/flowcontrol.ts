@@ -19,17 +19,47 @@ export function defaultFlowSchema(schema: FlowSchema): void {
 export function validateFlowSchema({ spec }: FlowSchema): FieldError[] {
   const errors: FieldError[] = [];
   const precedence = spec.matchingPrecedence ?? 0;
-  if (precedence <= 0) errors.push(fieldErrors.invalid('spec.matchingPrecedence', precedence, 'must be a positive value'));
-  if (precedence > MAX_PRECEDENCE) errors.push(fieldErrors.invalid('spec.matchingPrecedence', precedence, `must not be greater than ${MAX_PRECEDENCE}`));
-  if (spec.distinguisherMethod) errors.push(...oneOf(spec.distinguisherMethod.type, ['ByNamespace', 'ByUser'], 'spec.distinguisherMethod'));
+  if (precedence <= 0)
+    errors.push(
+      fieldErrors.invalid('spec.matchingPrecedence', precedence, 'must be a positive value'),
+    );
+  if (precedence > MAX_PRECEDENCE)
+    errors.push(
+      fieldErrors.invalid(
+        'spec.matchingPrecedence',
+        precedence,
+        `must not be greater than ${MAX_PRECEDENCE}`,
+      ),
+    );
+  if (spec.distinguisherMethod)
+    errors.push(
+      ...oneOf(
+        spec.distinguisherMethod.type,
+        ['ByNamespace', 'ByUser'],
+        'spec.distinguisherMethod',
+      ),
+    );
   if (!spec.priorityLevelConfiguration.name) {
-    errors.push(fieldErrors.required('spec.priorityLevelConfiguration.name', 'must reference a priority level'));
+    errors.push(
+      fieldErrors.required(
+        'spec.priorityLevelConfiguration.name',
+        'must reference a priority level',
+      ),
+    );
   }
   for (const [index, rule] of (spec.rules ?? []).entries()) {
     const path = `spec.rules[${index}]`;
-    if (!rule.subjects?.length) errors.push(fieldErrors.required(`${path}.subjects`, 'subjects must contain at least one value'));
+    if (!rule.subjects?.length)
+      errors.push(
+        fieldErrors.required(`${path}.subjects`, 'subjects must contain at least one value'),
+      );
     if (!rule.resourceRules?.length && !rule.nonResourceRules?.length) {
-      errors.push(fieldErrors.required(path, 'at least one of resourceRules and nonResourceRules has to be non-empty'));
+      errors.push(
+        fieldErrors.required(
+          path,
+          'at least one of resourceRules and nonResourceRules has to be non-empty',
+        ),
+      );
     }
   }
   return errors;
@@ -51,17 +81,36 @@ export function defaultPriorityLevel(level: PriorityLevelConfiguration): void {
 
 export function validatePriorityLevel({ spec }: PriorityLevelConfiguration): FieldError[] {
   const errors = oneOf(spec.type, ['Exempt', 'Limited'], 'spec.type');
-  if (spec.type === 'Exempt' && spec.limited) errors.push(fieldErrors.forbidden('spec.limited', 'must be nil if the type is not Limited'));
+  if (spec.type === 'Exempt' && spec.limited)
+    errors.push(fieldErrors.forbidden('spec.limited', 'must be nil if the type is not Limited'));
   if (spec.type !== 'Limited') return errors;
-  if (!spec.limited) return [...errors, fieldErrors.required('spec.limited', 'must not be empty when type is Limited')];
+  if (!spec.limited)
+    return [
+      ...errors,
+      fieldErrors.required('spec.limited', 'must not be empty when type is Limited'),
+    ];
   const { limitResponse, nominalConcurrencyShares } = spec.limited;
-  errors.push(...validateNonnegative(nominalConcurrencyShares, 'spec.limited.nominalConcurrencyShares'));
-  errors.push(...oneOf(limitResponse?.type, ['Queue', 'Reject'], 'spec.limited.limitResponse.type'));
+  errors.push(
+    ...validateNonnegative(nominalConcurrencyShares, 'spec.limited.nominalConcurrencyShares'),
+  );
+  errors.push(
+    ...oneOf(limitResponse?.type, ['Queue', 'Reject'], 'spec.limited.limitResponse.type'),
+  );
   if (limitResponse?.type === 'Reject' && limitResponse.queuing) {
-    errors.push(fieldErrors.forbidden('spec.limited.limitResponse.queuing', 'must be nil if limited.limitResponse.type is not Limited'));
+    errors.push(
+      fieldErrors.forbidden(
+        'spec.limited.limitResponse.queuing',
+        'must be nil if limited.limitResponse.type is not Limited',
+      ),
+    );
   }
   if (limitResponse?.type === 'Queue' && !limitResponse.queuing) {
-    errors.push(fieldErrors.required('spec.limited.limitResponse.queuing', 'must not be empty if limited.limitResponse.type is Limited'));
+    errors.push(
+      fieldErrors.required(
+        'spec.limited.limitResponse.queuing',
+        'must not be empty if limited.limitResponse.type is Limited',
+      ),
+    );
   }
   return errors;
 }

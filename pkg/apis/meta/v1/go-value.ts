@@ -12,7 +12,9 @@ export function goStrings(list: readonly string[] | undefined): string {
 
 export function goStringMap(map: Record<string, string> | undefined): string {
   if (!map) return 'map[string]string(nil)';
-  const entries = Object.keys(map).sort().map((key) => `${quote(key)}:${quote(map[key] ?? '')}`);
+  const entries = Object.keys(map)
+    .sort()
+    .map((key) => `${quote(key)}:${quote(map[key] ?? '')}`);
   return `map[string]string{${entries.join(', ')}}`;
 }
 

@@ -12,11 +12,16 @@ export function scaledValue(value: number | string | undefined): number | undefi
   return PERCENT.test(value) ? Number(value.slice(0, -1)) : undefined;
 }
 
-export function nonnegativeIntOrPercent(value: number | string | undefined, path: string): FieldError[] {
+export function nonnegativeIntOrPercent(
+  value: number | string | undefined,
+  path: string,
+): FieldError[] {
   if (typeof value !== 'string') return validateNonnegative(value, path);
   return PERCENT.test(value) ? [] : [fieldErrors.invalid(path, value, PERCENT_TEXT)];
 }
 
 export function percentAtMost100(value: number | string | undefined, path: string): FieldError[] {
-  return typeof value === 'string' && (scaledValue(value) ?? 0) > 100 ? [fieldErrors.invalid(path, value, 'must not be greater than 100%')] : [];
+  return typeof value === 'string' && (scaledValue(value) ?? 0) > 100
+    ? [fieldErrors.invalid(path, value, 'must not be greater than 100%')]
+    : [];
 }

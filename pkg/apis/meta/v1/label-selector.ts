@@ -4,13 +4,29 @@ import type { LabelSelector, LabelSelectorRequirement } from '../../../apimachin
 import { isQualifiedName, isValidLabelValue } from '../../../apimachinery/validation/names.js';
 import { validateLabels, validateWith } from './object-meta.js';
 
-function validateRequirement({ key, operator, values }: LabelSelectorRequirement, path: string): FieldError[] {
+function validateRequirement(
+  { key, operator, values }: LabelSelectorRequirement,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (operator === 'In' || operator === 'NotIn') {
-    if (!values?.length) errors.push(fieldErrors.required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+    if (!values?.length)
+      errors.push(
+        fieldErrors.required(
+          `${path}.values`,
+          "must be specified when `operator` is 'In' or 'NotIn'",
+        ),
+      );
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (values?.length) errors.push(fieldErrors.forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
-  } else errors.push(fieldErrors.invalid(`${path}.operator`, operator, 'not a valid selector operator'));
+    if (values?.length)
+      errors.push(
+        fieldErrors.forbidden(
+          `${path}.values`,
+          "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+        ),
+      );
+  } else
+    errors.push(fieldErrors.invalid(`${path}.operator`, operator, 'not a valid selector operator'));
   errors.push(...validateWith(isQualifiedName, key, `${path}.key`));
   for (const [index, value] of (values ?? []).entries()) {
     errors.push(...validateWith(isValidLabelValue, value, `${path}.values[${index}]`));
@@ -18,7 +34,10 @@ function validateRequirement({ key, operator, values }: LabelSelectorRequirement
   return errors;
 }
 
-export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
+export function validateLabelSelector(
+  selector: LabelSelector | undefined,
+  path: string,
+): FieldError[] {
   if (!selector) return [];
   return [
     ...validateLabels(selector.matchLabels, `${path}.matchLabels`),
@@ -30,5 +49,7 @@ export function validateLabelSelector(selector: LabelSelector | undefined, path:
 
 /** True for {}, which selects everything. */
 export function isEmptySelector(selector: LabelSelector): boolean {
-  return Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0;
+  return (
+    Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0
+  );
 }

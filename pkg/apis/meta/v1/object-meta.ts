@@ -19,8 +19,10 @@ const TOTAL_ANNOTATION_BYTES = 256 * 1024;
 const maskTrailingDash = (name: string): string =>
   name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name;
 
-const dnsRule = (check: (name: string) => string[]): NameRule => (name, prefix) =>
-  check(prefix ? maskTrailingDash(name) : name);
+const dnsRule =
+  (check: (name: string) => string[]): NameRule =>
+  (name, prefix) =>
+    check(prefix ? maskTrailingDash(name) : name);
 
 export const subdomainName: NameRule = dnsRule(isDns1123Subdomain);
 export const labelName: NameRule = dnsRule(isDns1123Label);
@@ -28,7 +30,11 @@ export const label1035Name: NameRule = dnsRule(isDns1035Label);
 export const pathSegmentName: NameRule = (name) => isPathSegmentName(name);
 
 /** What a client leaves out is the empty text, whatever the type says. */
-export function validateWith(check: (value: string) => string[], given: string | undefined, path: string): FieldError[] {
+export function validateWith(
+  check: (value: string) => string[],
+  given: string | undefined,
+  path: string,
+): FieldError[] {
   const value = given ?? '';
   return check(value).map((text) => fieldErrors.invalid(path, value, text));
 }
@@ -39,22 +45,33 @@ export function validateNonnegative(value: number | undefined, path: string): Fi
     : [];
 }
 
-export function validateLabels(labels: Record<string, string> | undefined, path: string): FieldError[] {
+export function validateLabels(
+  labels: Record<string, string> | undefined,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   for (const [key, value] of Object.entries(labels ?? {})) {
-    errors.push(...validateWith(isQualifiedName, key, path), ...validateWith(isValidLabelValue, value, path));
+    errors.push(
+      ...validateWith(isQualifiedName, key, path),
+      ...validateWith(isValidLabelValue, value, path),
+    );
   }
   return errors;
 }
 
-export function validateAnnotations(annotations: Record<string, string> | undefined, path: string): FieldError[] {
+export function validateAnnotations(
+  annotations: Record<string, string> | undefined,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   let bytes = 0;
   for (const [key, value] of Object.entries(annotations ?? {})) {
-    for (const text of isQualifiedName(key.toLowerCase())) errors.push(fieldErrors.invalid(path, key, text));
+    for (const text of isQualifiedName(key.toLowerCase()))
+      errors.push(fieldErrors.invalid(path, key, text));
     bytes += utf8Length(key) + utf8Length(value);
   }
-  if (bytes > TOTAL_ANNOTATION_BYTES) errors.push(fieldErrors.tooLong(path, TOTAL_ANNOTATION_BYTES));
+  if (bytes > TOTAL_ANNOTATION_BYTES)
+    errors.push(fieldErrors.tooLong(path, TOTAL_ANNOTATION_BYTES));
   return errors;
 }
 
@@ -72,12 +89,22 @@ export function utf8Length(text: string): number {
 function validateOwner(owner: OwnerReference, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const slash = (owner.apiVersion ?? '').split('/');
-  if (!slash[slash.length - 1]) errors.push(fieldErrors.invalid(`${path}.apiVersion`, owner.apiVersion ?? '', 'version must not be empty'));
+  if (!slash[slash.length - 1])
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.apiVersion`,
+        owner.apiVersion ?? '',
+        'version must not be empty',
+      ),
+    );
   for (const field of ['kind', 'name', 'uid'] as const) {
-    if (!owner[field]) errors.push(fieldErrors.invalid(`${path}.${field}`, owner[field] ?? '', 'must not be empty'));
+    if (!owner[field])
+      errors.push(fieldErrors.invalid(`${path}.${field}`, owner[field] ?? '', 'must not be empty'));
   }
   if (owner.kind === 'Event' && owner.apiVersion === 'v1') {
-    errors.push(fieldErrors.invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner'));
+    errors.push(
+      fieldErrors.invalid(path, owner, '/v1, Kind=Event is disallowed from being an owner'),
+    );
   }
   return errors;
 }
@@ -93,24 +120,43 @@ function validateOwners(owners: readonly OwnerReference[] | undefined, path: str
 }
 
 function validateFinalizers(finalizers: readonly string[] | undefined, path: string): FieldError[] {
-  const errors = (finalizers ?? []).flatMap((finalizer) => validateWith(isQualifiedName, finalizer, path));
+  const errors = (finalizers ?? []).flatMap((finalizer) =>
+    validateWith(isQualifiedName, finalizer, path),
+  );
   if (finalizers?.includes('orphan') && finalizers.includes('foregroundDeletion')) {
-    errors.push(fieldErrors.invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'));
+    errors.push(
+      fieldErrors.invalid(
+        path,
+        finalizers,
+        'finalizer orphan and foregroundDeletion cannot be both set',
+      ),
+    );
   }
   return errors;
 }
 
 /** All of an object's metadata. `path` is 'metadata' except in templates. */
-export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, name: NameRule, path = 'metadata'): FieldError[] {
+export function validateObjectMeta(
+  meta: ObjectMeta,
+  namespaced: boolean,
+  name: NameRule,
+  path = 'metadata',
+): FieldError[] {
   const errors: FieldError[] = [];
   if (meta.generateName) {
-    for (const text of name(meta.generateName, true)) errors.push(fieldErrors.invalid(`${path}.generateName`, meta.generateName, text));
+    for (const text of name(meta.generateName, true))
+      errors.push(fieldErrors.invalid(`${path}.generateName`, meta.generateName, text));
   }
-  if (!meta.name) errors.push(fieldErrors.required(`${path}.name`, 'name or generateName is required'));
-  else for (const text of name(meta.name, false)) errors.push(fieldErrors.invalid(`${path}.name`, meta.name, text));
-  if (!namespaced && meta.namespace) errors.push(fieldErrors.forbidden(`${path}.namespace`, 'not allowed on this type'));
+  if (!meta.name)
+    errors.push(fieldErrors.required(`${path}.name`, 'name or generateName is required'));
+  else
+    for (const text of name(meta.name, false))
+      errors.push(fieldErrors.invalid(`${path}.name`, meta.name, text));
+  if (!namespaced && meta.namespace)
+    errors.push(fieldErrors.forbidden(`${path}.namespace`, 'not allowed on this type'));
   if (namespaced && !meta.namespace) errors.push(fieldErrors.required(`${path}.namespace`));
-  if (namespaced && meta.namespace) errors.push(...validateWith(isDns1123Label, meta.namespace, `${path}.namespace`));
+  if (namespaced && meta.namespace)
+    errors.push(...validateWith(isDns1123Label, meta.namespace, `${path}.namespace`));
   return [
     ...errors,
     ...validateNonnegative(meta.generation, `${path}.generation`),
@@ -122,13 +168,26 @@ export function validateObjectMeta(meta: ObjectMeta, namespaced: boolean, name: 
 }
 
 export const IMMUTABLE = 'field is immutable';
-const FIXED = ['name', 'namespace', 'uid', 'creationTimestamp', 'deletionTimestamp', 'deletionGracePeriodSeconds'] as const;
+const FIXED = [
+  'name',
+  'namespace',
+  'uid',
+  'creationTimestamp',
+  'deletionTimestamp',
+  'deletionGracePeriodSeconds',
+] as const;
 
 /** What an update may not change. The new metadata itself is checked by validateObjectMeta, finalizers by the update verb. */
-export function validateObjectMetaUpdate(next: ObjectMeta, old: ObjectMeta, path = 'metadata'): FieldError[] {
+export function validateObjectMetaUpdate(
+  next: ObjectMeta,
+  old: ObjectMeta,
+  path = 'metadata',
+): FieldError[] {
   const errors: FieldError[] = [];
   if ((next.generation ?? 0) < (old.generation ?? 0)) {
-    errors.push(fieldErrors.invalid(`${path}.generation`, next.generation ?? 0, 'must not be decremented'));
+    errors.push(
+      fieldErrors.invalid(`${path}.generation`, next.generation ?? 0, 'must not be decremented'),
+    );
   }
   for (const field of FIXED) {
     if ((next[field] ?? '') !== (old[field] ?? '')) {

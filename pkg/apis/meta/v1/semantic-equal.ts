@@ -2,7 +2,8 @@
 // {} are the same zero value.
 
 function isZero(value: unknown): boolean {
-  if (value === undefined || value === null || value === '' || value === 0 || value === false) return true;
+  if (value === undefined || value === null || value === '' || value === 0 || value === false)
+    return true;
   if (Array.isArray(value)) return value.length === 0;
   return typeof value === 'object' && Object.values(value).every(isZero);
 }
@@ -10,7 +11,8 @@ function isZero(value: unknown): boolean {
 export function semanticEqual(left: unknown, right: unknown): boolean {
   if (left === right) return true;
   if (isZero(left) || isZero(right)) return isZero(left) && isZero(right);
-  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null) return false;
+  if (typeof left !== 'object' || typeof right !== 'object' || left === null || right === null)
+    return false;
   if (Array.isArray(left) || Array.isArray(right)) {
     if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return false;
     return left.every((item, index) => semanticEqual(item, right[index]));

@@ -18,16 +18,33 @@ export function defaultPodDisruptionBudget(budget: PodDisruptionBudget): void {
 export function validatePodDisruptionBudget({ spec }: PodDisruptionBudget): FieldError[] {
   const errors: FieldError[] = [];
   if (spec.minAvailable !== undefined && spec.maxUnavailable !== undefined) {
-    errors.push(fieldErrors.invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set'));
+    errors.push(
+      fieldErrors.invalid('spec', spec, 'minAvailable and maxUnavailable cannot be both set'),
+    );
   }
   for (const field of ['minAvailable', 'maxUnavailable'] as const) {
-    errors.push(...nonnegativeIntOrPercent(spec[field], `spec.${field}`), ...percentAtMost100(spec[field], `spec.${field}`));
+    errors.push(
+      ...nonnegativeIntOrPercent(spec[field], `spec.${field}`),
+      ...percentAtMost100(spec[field], `spec.${field}`),
+    );
   }
   errors.push(...validateLabelSelector(spec.selector, 'spec.selector'));
-  return [...errors, ...optionalOneOf(spec.unhealthyPodEvictionPolicy, ['AlwaysAllow', 'IfHealthyBudget'], 'spec.unhealthyPodEvictionPolicy')];
+  return [
+    ...errors,
+    ...optionalOneOf(
+      spec.unhealthyPodEvictionPolicy,
+      ['AlwaysAllow', 'IfHealthyBudget'],
+      'spec.unhealthyPodEvictionPolicy',
+    ),
+  ];
 }
 
 export function validatePodDisruptionBudgetStatus({ status }: PodDisruptionBudget): FieldError[] {
-  const counts = ['disruptionsAllowed', 'currentHealthy', 'desiredHealthy', 'expectedPods'] as const;
+  const counts = [
+    'disruptionsAllowed',
+    'currentHealthy',
+    'desiredHealthy',
+    'expectedPods',
+  ] as const;
   return counts.flatMap((count) => validateNonnegative(status?.[count], `status.${count}`));
 }

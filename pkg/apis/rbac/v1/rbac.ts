@@ -4,7 +4,15 @@ import { isDns1123Subdomain, isPathSegmentName } from '../../../apimachinery/val
 import { goStrings, invalidText } from '../../meta/v1/go-value.js';
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { validateWith } from '../../meta/v1/object-meta.js';
-import type { ClusterRole, ClusterRoleBinding, PolicyRule, Role, RoleBinding, RoleRef, Subject } from './types.js';
+import type {
+  ClusterRole,
+  ClusterRoleBinding,
+  PolicyRule,
+  Role,
+  RoleBinding,
+  RoleRef,
+  Subject,
+} from './types.js';
 
 export const RBAC_GROUP = 'rbac.authorization.k8s.io';
 
@@ -20,18 +28,29 @@ export function defaultBinding(binding: AnyBinding): void {
 
 function validateRule(rule: PolicyRule, namespaced: boolean, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  if (!rule.verbs?.length) errors.push(fieldErrors.required(`${path}.verbs`, 'verbs must contain at least one value'));
+  if (!rule.verbs?.length)
+    errors.push(fieldErrors.required(`${path}.verbs`, 'verbs must contain at least one value'));
   const urls = rule.nonResourceURLs ?? [];
   if (urls.length) {
-    const complain = (detail: string): void => void errors.push(invalidText(`${path}.nonResourceURLs`, goStrings(urls), detail));
+    const complain = (detail: string): void =>
+      void errors.push(invalidText(`${path}.nonResourceURLs`, goStrings(urls), detail));
     if (namespaced) complain('namespaced rules cannot apply to non-resource URLs');
     if (rule.apiGroups?.length || rule.resources?.length || rule.resourceNames?.length) {
       complain('rules cannot apply to both regular resources and non-resource URLs');
     }
     return errors;
   }
-  if (!rule.apiGroups?.length) errors.push(fieldErrors.required(`${path}.apiGroups`, 'resource rules must supply at least one api group'));
-  if (!rule.resources?.length) errors.push(fieldErrors.required(`${path}.resources`, 'resource rules must supply at least one resource'));
+  if (!rule.apiGroups?.length)
+    errors.push(
+      fieldErrors.required(
+        `${path}.apiGroups`,
+        'resource rules must supply at least one api group',
+      ),
+    );
+  if (!rule.resources?.length)
+    errors.push(
+      fieldErrors.required(`${path}.resources`, 'resource rules must supply at least one resource'),
+    );
   return errors;
 }
 
@@ -40,18 +59,31 @@ export function validateRole({ rules }: Role): FieldError[] {
 }
 
 export function validateClusterRole({ rules, aggregationRule }: ClusterRole): FieldError[] {
-  const errors = (rules ?? []).flatMap((rule, index) => validateRule(rule, false, `rules[${index}]`));
+  const errors = (rules ?? []).flatMap((rule, index) =>
+    validateRule(rule, false, `rules[${index}]`),
+  );
   if (!aggregationRule) return errors;
   const path = 'aggregationRule.clusterRoleSelectors';
   const selectors = aggregationRule.clusterRoleSelectors ?? [];
-  if (selectors.length === 0) errors.push(fieldErrors.required(path, 'at least one clusterRoleSelector required if aggregationRule is non-nil'));
-  return [...errors, ...selectors.flatMap((selector, index) => validateLabelSelector(selector, `${path}[${index}]`))];
+  if (selectors.length === 0)
+    errors.push(
+      fieldErrors.required(
+        path,
+        'at least one clusterRoleSelector required if aggregationRule is non-nil',
+      ),
+    );
+  return [
+    ...errors,
+    ...selectors.flatMap((selector, index) => validateLabelSelector(selector, `${path}[${index}]`)),
+  ];
 }
 
 function validateRoleRef(ref: RoleRef, kinds: readonly string[]): FieldError[] {
   const errors: FieldError[] = [];
-  if (ref.apiGroup !== RBAC_GROUP) errors.push(fieldErrors.notSupported('roleRef.apiGroup', ref.apiGroup, [RBAC_GROUP]));
-  if (!kinds.includes(ref.kind)) errors.push(fieldErrors.notSupported('roleRef.kind', ref.kind, kinds));
+  if (ref.apiGroup !== RBAC_GROUP)
+    errors.push(fieldErrors.notSupported('roleRef.apiGroup', ref.apiGroup, [RBAC_GROUP]));
+  if (!kinds.includes(ref.kind))
+    errors.push(fieldErrors.notSupported('roleRef.kind', ref.kind, kinds));
   if (!ref.name) return [...errors, fieldErrors.required('roleRef.name')];
   return [...errors, ...validateWith(isPathSegmentName, ref.name, 'roleRef.name')];
 }
@@ -60,33 +92,46 @@ function validateSubject(subject: Subject, namespaced: boolean, path: string): F
   const errors = subject.name ? [] : [fieldErrors.required(`${path}.name`)];
   const group = subject.apiGroup ?? '';
   if (subject.kind === 'ServiceAccount') {
-    if (subject.name) errors.push(...validateWith(isDns1123Subdomain, subject.name, `${path}.name`));
+    if (subject.name)
+      errors.push(...validateWith(isDns1123Subdomain, subject.name, `${path}.name`));
     if (group) errors.push(fieldErrors.notSupported(`${path}.apiGroup`, group, ['']));
     if (!namespaced && !subject.namespace) errors.push(fieldErrors.required(`${path}.namespace`));
   } else if (subject.kind === 'User' || subject.kind === 'Group') {
-    if (group !== RBAC_GROUP) errors.push(fieldErrors.notSupported(`${path}.apiGroup`, group, [RBAC_GROUP]));
-  } else errors.push(fieldErrors.notSupported(`${path}.kind`, subject.kind, ['ServiceAccount', 'User', 'Group']));
+    if (group !== RBAC_GROUP)
+      errors.push(fieldErrors.notSupported(`${path}.apiGroup`, group, [RBAC_GROUP]));
+  } else
+    errors.push(
+      fieldErrors.notSupported(`${path}.kind`, subject.kind, ['ServiceAccount', 'User', 'Group']),
+    );
   return errors;
 }
 
 export function validateRoleBinding({ roleRef, subjects }: RoleBinding): FieldError[] {
   return [
     ...validateRoleRef(roleRef, ['Role', 'ClusterRole']),
-    ...(subjects ?? []).flatMap((subject, index) => validateSubject(subject, true, `subjects[${index}]`)),
+    ...(subjects ?? []).flatMap((subject, index) =>
+      validateSubject(subject, true, `subjects[${index}]`),
+    ),
   ];
 }
 
-export function validateClusterRoleBinding({ roleRef, subjects }: ClusterRoleBinding): FieldError[] {
+export function validateClusterRoleBinding({
+  roleRef,
+  subjects,
+}: ClusterRoleBinding): FieldError[] {
   return [
     ...validateRoleRef(roleRef, ['ClusterRole']),
-    ...(subjects ?? []).flatMap((subject, index) => validateSubject(subject, false, `subjects[${index}]`)),
+    ...(subjects ?? []).flatMap((subject, index) =>
+      validateSubject(subject, false, `subjects[${index}]`),
+    ),
   ];
 }
 
 /** Whom a binding names may change, what it gives may not. */
 export function validateBindingUpdate(next: AnyBinding, old: AnyBinding): FieldError[] {
   const { apiGroup, kind, name } = next.roleRef;
-  if (apiGroup === old.roleRef.apiGroup && kind === old.roleRef.kind && name === old.roleRef.name) return [];
+  if (apiGroup === old.roleRef.apiGroup && kind === old.roleRef.kind && name === old.roleRef.name)
+    return [];
   const shown = `rbac.RoleRef{APIGroup:${JSON.stringify(apiGroup)}, Kind:${JSON.stringify(kind)}, Name:${JSON.stringify(name)}}`;
   return [invalidText('roleRef', shown, 'cannot change roleRef')];
 }

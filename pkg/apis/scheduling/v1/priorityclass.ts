@@ -17,26 +17,51 @@ export function defaultPriorityClass(priority: PriorityClass): void {
   priority.preemptionPolicy ??= 'PreemptLowerPriority';
 }
 
-export function validatePriorityClass({ metadata, value, preemptionPolicy }: PriorityClass): FieldError[] {
+export function validatePriorityClass({
+  metadata,
+  value,
+  preemptionPolicy,
+}: PriorityClass): FieldError[] {
   const errors: FieldError[] = [];
   const name = metadata.name ?? '';
   if (name.startsWith(SYSTEM_PREFIX)) {
     if (SYSTEM_PRIORITY_CLASSES[name] === undefined) {
-      errors.push(fieldErrors.forbidden('metadata.name', `priority class names with '${SYSTEM_PREFIX}' prefix are reserved for system use only. error: ${name} is not a known system priority class`));
+      errors.push(
+        fieldErrors.forbidden(
+          'metadata.name',
+          `priority class names with '${SYSTEM_PREFIX}' prefix are reserved for system use only. error: ${name} is not a known system priority class`,
+        ),
+      );
     } else if (SYSTEM_PRIORITY_CLASSES[name] !== value) {
-      errors.push(fieldErrors.forbidden('metadata.name', `priority class names with '${SYSTEM_PREFIX}' prefix are reserved for system use only. error: value of ${name} PriorityClass must be ${SYSTEM_PRIORITY_CLASSES[name]}`));
+      errors.push(
+        fieldErrors.forbidden(
+          'metadata.name',
+          `priority class names with '${SYSTEM_PREFIX}' prefix are reserved for system use only. error: value of ${name} PriorityClass must be ${SYSTEM_PRIORITY_CLASSES[name]}`,
+        ),
+      );
     }
   } else if (value > HIGHEST_USER_PRIORITY) {
-    errors.push(fieldErrors.forbidden('value', `maximum allowed value of a user defined priority is ${HIGHEST_USER_PRIORITY}`));
+    errors.push(
+      fieldErrors.forbidden(
+        'value',
+        `maximum allowed value of a user defined priority is ${HIGHEST_USER_PRIORITY}`,
+      ),
+    );
   }
-  return [...errors, ...optionalOneOf(preemptionPolicy, ['PreemptLowerPriority', 'Never'], 'preemptionPolicy')];
+  return [
+    ...errors,
+    ...optionalOneOf(preemptionPolicy, ['PreemptLowerPriority', 'Never'], 'preemptionPolicy'),
+  ];
 }
 
 export function validatePriorityClassUpdate(next: PriorityClass, old: PriorityClass): FieldError[] {
   const errors: FieldError[] = [];
-  if (next.value !== old.value) errors.push(fieldErrors.forbidden('value', 'may not be changed in an update.'));
+  if (next.value !== old.value)
+    errors.push(fieldErrors.forbidden('value', 'may not be changed in an update.'));
   if (next.preemptionPolicy !== old.preemptionPolicy) {
-    errors.push(fieldErrors.invalid('preemptionPolicy', next.preemptionPolicy ?? null, 'field is immutable'));
+    errors.push(
+      fieldErrors.invalid('preemptionPolicy', next.preemptionPolicy ?? null, 'field is immutable'),
+    );
   }
   return errors;
 }

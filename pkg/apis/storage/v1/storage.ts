@@ -6,7 +6,13 @@ import { validateNonnegativeQuantity } from '../../core/v1/validation/resources.
 import { validateLabelSelector } from '../../meta/v1/label-selector.js';
 import { IMMUTABLE, validateWith } from '../../meta/v1/object-meta.js';
 import { semanticEqual } from '../../meta/v1/semantic-equal.js';
-import type { CSIDriver, CSINode, CSIStorageCapacity, StorageClass, VolumeAttachment } from './types.js';
+import type {
+  CSIDriver,
+  CSINode,
+  CSIStorageCapacity,
+  StorageClass,
+  VolumeAttachment,
+} from './types.js';
 
 const MAX_DRIVER_NAME = 63;
 
@@ -26,7 +32,11 @@ export function validateStorageClass(storageClass: StorageClass): FieldError[] {
   return [
     ...errors,
     ...optionalOneOf(storageClass.reclaimPolicy, ['Delete', 'Retain'], 'reclaimPolicy'),
-    ...oneOf(storageClass.volumeBindingMode, ['Immediate', 'WaitForFirstConsumer'], 'volumeBindingMode'),
+    ...oneOf(
+      storageClass.volumeBindingMode,
+      ['Immediate', 'WaitForFirstConsumer'],
+      'volumeBindingMode',
+    ),
   ];
 }
 
@@ -34,10 +44,13 @@ export function validateStorageClassUpdate(next: StorageClass, old: StorageClass
   const errors: FieldError[] = [];
   const detail = (field: string): string => `updates to ${field} are forbidden.`;
   for (const field of ['parameters', 'provisioner', 'reclaimPolicy'] as const) {
-    if (!semanticEqual(next[field], old[field])) errors.push(fieldErrors.forbidden(field, detail(field)));
+    if (!semanticEqual(next[field], old[field]))
+      errors.push(fieldErrors.forbidden(field, detail(field)));
   }
   if (next.volumeBindingMode !== old.volumeBindingMode) {
-    errors.push(fieldErrors.invalid('volumeBindingMode', next.volumeBindingMode ?? null, IMMUTABLE));
+    errors.push(
+      fieldErrors.invalid('volumeBindingMode', next.volumeBindingMode ?? null, IMMUTABLE),
+    );
   }
   return errors;
 }
@@ -55,8 +68,15 @@ export function defaultCSIDriver(driver: CSIDriver): void {
 
 export function validateCSIDriver({ metadata, spec }: CSIDriver): FieldError[] {
   const errors: FieldError[] = [];
-  if ((metadata.name ?? '').length > MAX_DRIVER_NAME) errors.push(fieldErrors.tooLong('metadata.name', MAX_DRIVER_NAME));
-  errors.push(...optionalOneOf(spec.fsGroupPolicy, ['File', 'None', 'ReadWriteOnceWithFSType'], 'spec.fsGroupPolicy'));
+  if ((metadata.name ?? '').length > MAX_DRIVER_NAME)
+    errors.push(fieldErrors.tooLong('metadata.name', MAX_DRIVER_NAME));
+  errors.push(
+    ...optionalOneOf(
+      spec.fsGroupPolicy,
+      ['File', 'None', 'ReadWriteOnceWithFSType'],
+      'spec.fsGroupPolicy',
+    ),
+  );
   for (const mode of spec.volumeLifecycleModes ?? []) {
     errors.push(...optionalOneOf(mode, ['Ephemeral', 'Persistent'], 'spec.volumeLifecycleModes'));
   }
@@ -65,7 +85,9 @@ export function validateCSIDriver({ metadata, spec }: CSIDriver): FieldError[] {
 
 export function validateCSIDriverUpdate(next: CSIDriver, old: CSIDriver): FieldError[] {
   return (['attachRequired', 'volumeLifecycleModes'] as const).flatMap((field) =>
-    semanticEqual(next.spec[field], old.spec[field]) ? [] : [fieldErrors.invalid(`spec.${field}`, next.spec[field] ?? null, IMMUTABLE)],
+    semanticEqual(next.spec[field], old.spec[field])
+      ? []
+      : [fieldErrors.invalid(`spec.${field}`, next.spec[field] ?? null, IMMUTABLE)],
   );
 }
 
@@ -73,7 +95,10 @@ export function validateCSINode({ spec }: CSINode): FieldError[] {
   const seen = new Set<string>();
   return (spec.drivers ?? []).flatMap((driver, index) => {
     const path = `spec.drivers[${index}]`;
-    const errors = [...required(driver.name, `${path}.name`), ...required(driver.nodeID, `${path}.nodeID`)];
+    const errors = [
+      ...required(driver.name, `${path}.name`),
+      ...required(driver.nodeID, `${path}.nodeID`),
+    ];
     if (seen.has(driver.name)) errors.push(fieldErrors.duplicate(`${path}.name`, driver.name));
     seen.add(driver.name);
     return errors;
@@ -84,19 +109,43 @@ export function validateCSIStorageCapacity(capacity: CSIStorageCapacity): FieldE
   return [
     ...dnsSubdomain(capacity.storageClassName ?? '', 'storageClassName'),
     ...validateLabelSelector(capacity.nodeTopology, 'nodeTopology'),
-    ...(capacity.capacity === undefined ? [] : validateNonnegativeQuantity(capacity.capacity, 'capacity')),
-    ...(capacity.maximumVolumeSize === undefined ? [] : validateNonnegativeQuantity(capacity.maximumVolumeSize, 'maximumVolumeSize')),
+    ...(capacity.capacity === undefined
+      ? []
+      : validateNonnegativeQuantity(capacity.capacity, 'capacity')),
+    ...(capacity.maximumVolumeSize === undefined
+      ? []
+      : validateNonnegativeQuantity(capacity.maximumVolumeSize, 'maximumVolumeSize')),
   ];
 }
 
 export function validateVolumeAttachment({ spec }: VolumeAttachment): FieldError[] {
-  const errors = [...required(spec.attacher, 'spec.attacher'), ...validateWith(isDns1123Subdomain, spec.nodeName ?? '', 'spec.nodeName')];
+  const errors = [
+    ...required(spec.attacher, 'spec.attacher'),
+    ...validateWith(isDns1123Subdomain, spec.nodeName ?? '', 'spec.nodeName'),
+  ];
   const { persistentVolumeName, inlineVolumeSpec } = spec.source ?? {};
-  if (!persistentVolumeName && !inlineVolumeSpec) errors.push(fieldErrors.required('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'));
-  if (persistentVolumeName && inlineVolumeSpec) errors.push(fieldErrors.forbidden('spec.source', 'must specify exactly one of inlineVolumeSpec and persistentVolumeName'));
+  if (!persistentVolumeName && !inlineVolumeSpec)
+    errors.push(
+      fieldErrors.required(
+        'spec.source',
+        'must specify exactly one of inlineVolumeSpec and persistentVolumeName',
+      ),
+    );
+  if (persistentVolumeName && inlineVolumeSpec)
+    errors.push(
+      fieldErrors.forbidden(
+        'spec.source',
+        'must specify exactly one of inlineVolumeSpec and persistentVolumeName',
+      ),
+    );
   return errors;
 }
 
-export function validateVolumeAttachmentUpdate(next: VolumeAttachment, old: VolumeAttachment): FieldError[] {
-  return semanticEqual(next.spec, old.spec) ? [] : [fieldErrors.invalid('spec', next.spec, IMMUTABLE)];
+export function validateVolumeAttachmentUpdate(
+  next: VolumeAttachment,
+  old: VolumeAttachment,
+): FieldError[] {
+  return semanticEqual(next.spec, old.spec)
+    ? []
+    : [fieldErrors.invalid('spec', next.spec, IMMUTABLE)];
 }

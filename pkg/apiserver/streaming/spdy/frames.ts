@@ -60,10 +60,13 @@ function control(type: number, flags: number, ...parts: Buffer[]): Buffer {
   return Buffer.concat([uint32(CONTROL | type), uint32((flags << 24) | body.length), body]);
 }
 
-export const synStream = (id: number, headerBlock: Buffer): Buffer => control(FRAME.synStream, 0, uint32(id), uint32(0), Buffer.alloc(2), headerBlock);
-export const rstStream = (id: number, status: number): Buffer => control(FRAME.rstStream, 0, uint32(id), uint32(status));
+export const synStream = (id: number, headerBlock: Buffer): Buffer =>
+  control(FRAME.synStream, 0, uint32(id), uint32(0), Buffer.alloc(2), headerBlock);
+export const rstStream = (id: number, status: number): Buffer =>
+  control(FRAME.rstStream, 0, uint32(id), uint32(status));
 export const ping = (id: number): Buffer => control(FRAME.ping, 0, uint32(id));
-export const goAway = (lastId: number): Buffer => control(FRAME.goAway, 0, uint32(lastId), uint32(0));
+export const goAway = (lastId: number): Buffer =>
+  control(FRAME.goAway, 0, uint32(lastId), uint32(0));
 
 /** Head of a data frame; the payload follows. */
 export function dataHead(id: number, length: number, fin: boolean): Buffer {
@@ -93,7 +96,8 @@ export class FrameParser {
         this.data.left -= piece.length;
         const { id, left, fin } = this.data;
         if (left === 0) this.data = undefined;
-        if (piece.length || left === 0) yield { type: 'data', id, fin: fin && left === 0, payload: piece };
+        if (piece.length || left === 0)
+          yield { type: 'data', id, fin: fin && left === 0, payload: piece };
         if (left > 0) return;
         continue;
       }

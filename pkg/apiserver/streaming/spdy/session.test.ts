@@ -19,7 +19,11 @@ function connection() {
       done();
     },
   });
-  return { session: new SpdySession(socket, Buffer.alloc(0)), written: () => Buffer.concat(written), receive: (...frames: Buffer[]) => socket.push(Buffer.concat(frames)) };
+  return {
+    session: new SpdySession(socket, Buffer.alloc(0)),
+    written: () => Buffer.concat(written),
+    receive: (...frames: Buffer[]) => socket.push(Buffer.concat(frames)),
+  };
 }
 
 describe('a stream of a SPDY session', () => {

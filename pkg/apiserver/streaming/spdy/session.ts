@@ -4,7 +4,18 @@
 // connection's own back-pressure is what bounds memory.
 import { Duplex } from 'node:stream';
 import { SPDY_CHUNK_BYTES, SPDY_STREAM_BUFFER_BYTES } from '../limits.js';
-import { dataHead, FLAG_FIN, type Frame, FRAME, FrameParser, goAway, HeaderBlockWriter, ping, rstStream, synStream } from './frames.js';
+import {
+  dataHead,
+  FLAG_FIN,
+  type Frame,
+  FRAME,
+  FrameParser,
+  goAway,
+  HeaderBlockWriter,
+  ping,
+  rstStream,
+  synStream,
+} from './frames.js';
 
 const STATUS_REFUSED = 3;
 const STATUS_CANCEL = 5;
@@ -32,7 +43,11 @@ export class SpdyStream extends Duplex {
     this.session.resume(this);
   }
 
-  override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
+  override _write(
+    chunk: Buffer,
+    _encoding: BufferEncoding,
+    callback: (error?: Error | null) => void,
+  ): void {
     this.session.writeData(this.id, chunk, callback);
   }
 
@@ -131,7 +146,12 @@ export class SpdySession {
       return;
     }
     this.socket.cork?.();
-    parts.forEach((part, index) => this.socket.write(part, index === parts.length - 1 && callback ? (error) => callback(error ?? null) : undefined));
+    parts.forEach((part, index) =>
+      this.socket.write(
+        part,
+        index === parts.length - 1 && callback ? (error) => callback(error ?? null) : undefined,
+      ),
+    );
     this.socket.uncork?.();
   }
 

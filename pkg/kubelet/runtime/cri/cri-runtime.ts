@@ -90,12 +90,28 @@ export class CriRuntime implements Runtime {
     private readonly env: { clock: Clock; log: Log; metrics: Metrics },
   ) {
     const labels = ['operation_type'];
-    const total = env.metrics.counter('kubelet_runtime_operations_total', 'Cumulative number of runtime operations by operation type.', labels);
-    const errors = env.metrics.counter('kubelet_runtime_operations_errors_total', 'Cumulative number of runtime operation errors by operation type.', labels);
-    const duration = env.metrics.histogram('kubelet_runtime_operations_duration_seconds', 'Duration in seconds of runtime operations. Broken down by operation type.', [0.005, 0.0125, 0.03125, 0.078, 0.195, 0.49, 1.22, 3.05, 7.63, 19], labels);
+    const total = env.metrics.counter(
+      'kubelet_runtime_operations_total',
+      'Cumulative number of runtime operations by operation type.',
+      labels,
+    );
+    const errors = env.metrics.counter(
+      'kubelet_runtime_operations_errors_total',
+      'Cumulative number of runtime operation errors by operation type.',
+      labels,
+    );
+    const duration = env.metrics.histogram(
+      'kubelet_runtime_operations_duration_seconds',
+      'Duration in seconds of runtime operations. Broken down by operation type.',
+      [0.005, 0.0125, 0.03125, 0.078, 0.195, 0.49, 1.22, 3.05, 7.63, 19],
+      labels,
+    );
     this.connection = new GrpcConnection(endpoint, (operation, ms, failed) => {
       // Upstream's label: list_containers, run_podsandbox, ...
-      const operation_type = operation.replace(/(?<=[a-z])([A-Z])/g, '_$1').toLowerCase().replace('pod_sandbox', 'podsandbox');
+      const operation_type = operation
+        .replace(/(?<=[a-z])([A-Z])/g, '_$1')
+        .toLowerCase()
+        .replace('pod_sandbox', 'podsandbox');
       total.inc({ operation_type });
       if (failed) errors.inc({ operation_type });
       duration.observe(ms / 1000, { operation_type });
@@ -107,12 +123,20 @@ export class CriRuntime implements Runtime {
   }
 
   async conditions(): Promise<RuntimeCondition[]> {
-    const answer = await this.connection.unary<{ status: { conditions: RuntimeCondition[] } }>(`${RUNTIME}/Status`, {}, { timeout: 10_000 });
+    const answer = await this.connection.unary<{ status: { conditions: RuntimeCondition[] } }>(
+      `${RUNTIME}/Status`,
+      {},
+      { timeout: 10_000 },
+    );
     return answer.status.conditions;
   }
 
   async runSandbox(config: SandboxConfig): Promise<string> {
-    const answer = await this.connection.unary<{ podSandboxId: string }>(`${RUNTIME}/RunPodSandbox`, { config }, { timeout: 240_000 });
+    const answer = await this.connection.unary<{ podSandboxId: string }>(
+      `${RUNTIME}/RunPodSandbox`,
+      { config },
+      { timeout: 240_000 },
+    );
     return answer.podSandboxId;
   }
 
@@ -125,12 +149,18 @@ export class CriRuntime implements Runtime {
   }
 
   async sandboxes(filter?: { podUid?: string }): Promise<Sandbox[]> {
-    const answer = await this.connection.unary<{ items: Sandbox[] }>(`${RUNTIME}/ListPodSandbox`, filterOf(filter));
+    const answer = await this.connection.unary<{ items: Sandbox[] }>(
+      `${RUNTIME}/ListPodSandbox`,
+      filterOf(filter),
+    );
     return answer.items;
   }
 
   async sandboxStatus(id: string): Promise<SandboxStatus> {
-    const { status } = await this.connection.unary<{ status: WireSandboxStatus }>(`${RUNTIME}/PodSandboxStatus`, { podSandboxId: id });
+    const { status } = await this.connection.unary<{ status: WireSandboxStatus }>(
+      `${RUNTIME}/PodSandboxStatus`,
+      { podSandboxId: id },
+    );
     return {
       ...status,
       ip: status.network?.ip ?? '',
@@ -139,9 +169,16 @@ export class CriRuntime implements Runtime {
     };
   }
 
-  async createContainer(sandboxId: string, config: ContainerConfig, sandbox: SandboxConfig): Promise<string> {
+  async createContainer(
+    sandboxId: string,
+    config: ContainerConfig,
+    sandbox: SandboxConfig,
+  ): Promise<string> {
     const request = { podSandboxId: sandboxId, config, sandboxConfig: sandbox };
-    const answer = await this.connection.unary<{ containerId: string }>(`${RUNTIME}/CreateContainer`, request);
+    const answer = await this.connection.unary<{ containerId: string }>(
+      `${RUNTIME}/CreateContainer`,
+      request,
+    );
     return answer.containerId;
   }
 
@@ -151,7 +188,13 @@ export class CriRuntime implements Runtime {
 
   stopContainer(id: string, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
     const timeout = timeoutSeconds * 1000 + STOP_CALL_SLACK;
-    return gone(this.connection.unary(`${RUNTIME}/StopContainer`, { containerId: id, timeout: timeoutSeconds }, { timeout, ...(signal ? { signal } : {}) }));
+    return gone(
+      this.connection.unary(
+        `${RUNTIME}/StopContainer`,
+        { containerId: id, timeout: timeoutSeconds },
+        { timeout, ...(signal ? { signal } : {}) },
+      ),
+    );
   }
 
   removeContainer(id: string): Promise<void> {
@@ -159,18 +202,28 @@ export class CriRuntime implements Runtime {
   }
 
   async containers(filter?: { podUid?: string }): Promise<RuntimeContainer[]> {
-    const answer = await this.connection.unary<{ containers: WireContainer[] }>(`${RUNTIME}/ListContainers`, filterOf(filter));
+    const answer = await this.connection.unary<{ containers: WireContainer[] }>(
+      `${RUNTIME}/ListContainers`,
+      filterOf(filter),
+    );
     return answer.containers.map((c) => ({ ...c, image: c.image.image }));
   }
 
   async containerStatus(id: string): Promise<RuntimeContainerStatus> {
-    const { status } = await this.connection.unary<{ status: WireStatus }>(`${RUNTIME}/ContainerStatus`, { containerId: id });
+    const { status } = await this.connection.unary<{ status: WireStatus }>(
+      `${RUNTIME}/ContainerStatus`,
+      { containerId: id },
+    );
     return { ...status, image: status.image.image };
   }
 
   execSync(id: string, cmd: string[], timeoutSeconds: number): Promise<ExecResult> {
     const timeout = timeoutSeconds > 0 ? timeoutSeconds * 1000 + 5000 : 3_600_000;
-    return this.connection.unary(`${RUNTIME}/ExecSync`, { containerId: id, cmd, timeout: timeoutSeconds }, { timeout });
+    return this.connection.unary(
+      `${RUNTIME}/ExecSync`,
+      { containerId: id, cmd, timeout: timeoutSeconds },
+      { timeout },
+    );
   }
 
   async reopenLog(id: string): Promise<void> {
@@ -178,7 +231,10 @@ export class CriRuntime implements Runtime {
   }
 
   async stats(): Promise<ContainerStats[]> {
-    const answer = await this.connection.unary<{ stats: WireStats[] }>(`${RUNTIME}/ListContainerStats`, {});
+    const answer = await this.connection.unary<{ stats: WireStats[] }>(
+      `${RUNTIME}/ListContainerStats`,
+      {},
+    );
     return answer.stats.map((s) => ({
       id: s.attributes.id,
       name: s.attributes.metadata.name,
@@ -200,22 +256,43 @@ export class CriRuntime implements Runtime {
   }
 
   async portForwardUrl(sandboxId: string, ports: number[]): Promise<string> {
-    return (await this.connection.unary<{ url: string }>(`${RUNTIME}/PortForward`, { podSandboxId: sandboxId, port: ports })).url;
+    return (
+      await this.connection.unary<{ url: string }>(`${RUNTIME}/PortForward`, {
+        podSandboxId: sandboxId,
+        port: ports,
+      })
+    ).url;
   }
 
   async imageStatus(image: string): Promise<RuntimeImage | undefined> {
-    const answer = await this.connection.unary<{ image: WireImage | null }>(`${IMAGE}/ImageStatus`, { image: { image } });
+    const answer = await this.connection.unary<{ image: WireImage | null }>(
+      `${IMAGE}/ImageStatus`,
+      { image: { image } },
+    );
     return answer.image ? imageOf(answer.image) : undefined;
   }
 
   async images(): Promise<RuntimeImage[]> {
-    return (await this.connection.unary<{ images: WireImage[] }>(`${IMAGE}/ListImages`, {})).images.map(imageOf);
+    return (
+      await this.connection.unary<{ images: WireImage[] }>(`${IMAGE}/ListImages`, {})
+    ).images.map(imageOf);
   }
 
-  async pullImage(image: string, auth?: ImageAuth, sandbox?: SandboxConfig, signal?: AbortSignal): Promise<string> {
-    const request = { image: { image }, ...(auth ? { auth } : {}), ...(sandbox ? { sandboxConfig: sandbox } : {}) };
+  async pullImage(
+    image: string,
+    auth?: ImageAuth,
+    sandbox?: SandboxConfig,
+    signal?: AbortSignal,
+  ): Promise<string> {
+    const request = {
+      image: { image },
+      ...(auth ? { auth } : {}),
+      ...(sandbox ? { sandboxConfig: sandbox } : {}),
+    };
     const options = { timeout: PULL_TIMEOUT, ...(signal ? { signal } : {}) };
-    return (await this.connection.unary<{ imageRef: string }>(`${IMAGE}/PullImage`, request, options)).imageRef;
+    return (
+      await this.connection.unary<{ imageRef: string }>(`${IMAGE}/PullImage`, request, options)
+    ).imageRef;
   }
 
   removeImage(id: string): Promise<void> {
@@ -227,7 +304,10 @@ export class CriRuntime implements Runtime {
       imageFilesystems: { fsId: { mountpoint: string } | null; usedBytes: WireValue | null }[];
     }
     const answer = await this.connection.unary<Answer>(`${IMAGE}/ImageFsInfo`, {});
-    return answer.imageFilesystems.map((f) => ({ mountpoint: f.fsId?.mountpoint ?? '', usedBytes: f.usedBytes?.value ?? 0 }));
+    return answer.imageFilesystems.map((f) => ({
+      mountpoint: f.fsId?.mountpoint ?? '',
+      usedBytes: f.usedBytes?.value ?? 0,
+    }));
   }
 
   watch(onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void> {

@@ -27,14 +27,22 @@ export async function watchContainerd(
   const filters = Object.keys(KINDS).map((topic) => `namespace==k8s.io,topic=="${topic}"`);
   while (!signal.aborted) {
     try {
-      const stream = connection.stream<Envelope>('containerd.services.events.v1.Events/Subscribe', { filters }, { 'containerd-namespace': 'k8s.io' }, signal);
+      const stream = connection.stream<Envelope>(
+        'containerd.services.events.v1.Events/Subscribe',
+        { filters },
+        { 'containerd-namespace': 'k8s.io' },
+        signal,
+      );
       onEvent({ kind: 'relist' });
       for await (const envelope of stream) {
         backoff.reset();
         const kind = KINDS[envelope.topic];
         if (!kind || !envelope.event) continue;
         const type = kind === 'exited' ? 'TaskExit' : 'TaskEvent';
-        const { containerId, id } = decodeMessage<{ containerId: string; id?: string }>(`containerd.services.events.v1.${type}`, envelope.event.value);
+        const { containerId, id } = decodeMessage<{ containerId: string; id?: string }>(
+          `containerd.services.events.v1.${type}`,
+          envelope.event.value,
+        );
         if (id && id !== containerId) continue;
         onEvent({ id: containerId, kind });
       }

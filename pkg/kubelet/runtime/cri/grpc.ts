@@ -15,23 +15,39 @@ const CODES: Partial<Record<grpc.status, RuntimeErrorCode>> = {
 
 function runtimeError(error: grpc.ServiceError): RuntimeError {
   const text = error.details || error.message;
-  return new RuntimeError(CODES[error.code] ?? 'Unknown', `rpc error: code = ${codeName(error.code)} desc = ${text}`);
+  return new RuntimeError(
+    CODES[error.code] ?? 'Unknown',
+    `rpc error: code = ${codeName(error.code)} desc = ${text}`,
+  );
 }
 
 /** gRPC-go's spelling, which people search for: NotFound, DeadlineExceeded. */
 function codeName(code: grpc.status): string {
-  return (grpc.status[code] ?? 'Unknown').toLowerCase().replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+  return (grpc.status[code] ?? 'Unknown')
+    .toLowerCase()
+    .replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
 }
 
-const schema = (nested: Record<string, object>) => nested as Record<string, protobuf.AnyNestedObject>;
+const schema = (nested: Record<string, object>) =>
+  nested as Record<string, protobuf.AnyNestedObject>;
 const root = protobuf.Root.fromJSON({
   nested: {
     runtime: { nested: { v1: { nested: schema(CRI_SCHEMA) } } },
-    containerd: { nested: { services: { nested: { events: { nested: { v1: { nested: schema(EVENTS_SCHEMA) } } } } } } },
+    containerd: {
+      nested: {
+        services: { nested: { events: { nested: { v1: { nested: schema(EVENTS_SCHEMA) } } } } },
+      },
+    },
   },
 });
 
-const CONVERSION: protobuf.IConversionOptions = { longs: Number, enums: String, defaults: true, arrays: true, objects: true };
+const CONVERSION: protobuf.IConversionOptions = {
+  longs: Number,
+  enums: String,
+  defaults: true,
+  arrays: true,
+  objects: true,
+};
 
 function encode(type: protobuf.Type, value: object): Buffer {
   return Buffer.from(type.encode(type.fromObject(value as Record<string, unknown>)).finish());
@@ -101,7 +117,12 @@ export class GrpcConnection {
   }
 
   /** Ends when the server or the signal ends it; throws RuntimeError when the stream breaks. */
-  async *stream<R>(method: string, request: object, metadata: Record<string, string>, signal: AbortSignal): AsyncGenerator<R> {
+  async *stream<R>(
+    method: string,
+    request: object,
+    metadata: Record<string, string>,
+    signal: AbortSignal,
+  ): AsyncGenerator<R> {
     const { input, output, path } = resolveMethod(method);
     const headers = new grpc.Metadata();
     for (const [key, value] of Object.entries(metadata)) headers.set(key, value);
@@ -144,7 +165,11 @@ function resolveMethod(method: string): Method {
   const service = root.lookupService(method.slice(0, slash));
   const found = service.methods[method.slice(slash + 1)];
   if (!found) throw new RuntimeError('Unknown', `no method ${method} in the schema`);
-  const resolved = { input: service.lookupType(found.requestType), output: service.lookupType(found.responseType), path: `/${method}` };
+  const resolved = {
+    input: service.lookupType(found.requestType),
+    output: service.lookupType(found.responseType),
+    path: `/${method}`,
+  };
   methods.set(method, resolved);
   return resolved;
 }

@@ -11,7 +11,11 @@ function load(file: string): Record<string, unknown> {
   const parsed = protobuf.parse(text, root, { keepCase: false });
   root.resolveAll();
   const namespace = root.lookup(parsed.package!) as protobuf.Namespace;
-  return JSON.parse(JSON.stringify(namespace.toJSON().nested, (key, value: unknown) => (key === 'protoName' ? undefined : value))) as Record<string, unknown>;
+  return JSON.parse(
+    JSON.stringify(namespace.toJSON().nested, (key, value: unknown) =>
+      key === 'protoName' ? undefined : value,
+    ),
+  ) as Record<string, unknown>;
 }
 
 describe('CRI schema', () => {

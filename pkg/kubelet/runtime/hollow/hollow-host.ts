@@ -11,12 +11,19 @@ export class HollowHost implements PodHost {
 
   sandboxConfig(pod: Pod, attempt: number): Promise<SandboxConfig> {
     return Promise.resolve({
-      metadata: { name: pod.metadata.name, namespace: pod.metadata.namespace ?? 'default', uid: pod.metadata.uid!, attempt },
+      metadata: {
+        name: pod.metadata.name,
+        namespace: pod.metadata.namespace ?? 'default',
+        uid: pod.metadata.uid!,
+        attempt,
+      },
       hostname: pod.spec.hostname ?? pod.metadata.name,
       logDirectory: '',
       labels: sandboxLabels(pod),
       annotations: { ...pod.metadata.annotations },
-      ...(pod.spec.hostNetwork ? { linux: { securityContext: { namespaceOptions: { network: 'NODE' } } } } : {}),
+      ...(pod.spec.hostNetwork
+        ? { linux: { securityContext: { namespaceOptions: { network: 'NODE' } } } }
+        : {}),
     });
   }
 

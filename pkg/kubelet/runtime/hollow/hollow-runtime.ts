@@ -37,7 +37,13 @@ export interface HollowOptions {
   subnet: number;
 }
 
-export const HOLLOW_DEFAULTS: HollowOptions = { sandboxDelay: 50, startDelay: 50, stopDelay: 20, network: '10.244', subnet: 0 };
+export const HOLLOW_DEFAULTS: HollowOptions = {
+  sandboxDelay: 50,
+  startDelay: 50,
+  stopDelay: 20,
+  network: '10.244',
+  subnet: 0,
+};
 
 export const EXIT_AFTER = 'hollow.wheelhouse/exit-after';
 export const EXIT_CODE = 'hollow.wheelhouse/exit-code';
@@ -48,11 +54,14 @@ interface HollowContainer {
   annotations: Record<string, string>;
 }
 
-const notFound = (what: string, id: string) => new RuntimeError('NotFound', `rpc error: code = NotFound desc = ${what} "${id}": not found`);
+const notFound = (what: string, id: string) =>
+  new RuntimeError('NotFound', `rpc error: code = NotFound desc = ${what} "${id}": not found`);
 
 function seconds(text: string | undefined): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text ?? '');
-  return match ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[(match[2] ?? 's') as 'ms' | 's' | 'm'] : undefined;
+  return match
+    ? Number(match[1]) * { ms: 1, s: 1000, m: 60_000 }[(match[2] ?? 's') as 'ms' | 's' | 'm']
+    : undefined;
 }
 
 export class HollowRuntime implements Runtime {
@@ -72,11 +81,22 @@ export class HollowRuntime implements Runtime {
   }
 
   version(): Promise<RuntimeVersion> {
-    return Promise.resolve({ runtimeName: 'hollow', runtimeVersion: '1.0.0', runtimeApiVersion: 'v1' });
+    return Promise.resolve({
+      runtimeName: 'hollow',
+      runtimeVersion: '1.0.0',
+      runtimeApiVersion: 'v1',
+    });
   }
 
   conditions(): Promise<RuntimeCondition[]> {
-    return Promise.resolve(['RuntimeReady', 'NetworkReady'].map((type) => ({ type, status: true, reason: '', message: '' })));
+    return Promise.resolve(
+      ['RuntimeReady', 'NetworkReady'].map((type) => ({
+        type,
+        status: true,
+        reason: '',
+        message: '',
+      })),
+    );
   }
 
   private delay(ms: number): Promise<void> {
@@ -99,8 +119,14 @@ export class HollowRuntime implements Runtime {
 
   async runSandbox(config: SandboxConfig): Promise<string> {
     const { name, namespace, uid, attempt } = config.metadata;
-    const taken = [...this.sandboxMap.values()].some((s) => s.metadata.uid === uid && s.metadata.attempt === attempt);
-    if (taken) throw new RuntimeError('AlreadyExists', `rpc error: code = Unknown desc = failed to reserve sandbox name "${name}_${namespace}_${uid}_${attempt}"`);
+    const taken = [...this.sandboxMap.values()].some(
+      (s) => s.metadata.uid === uid && s.metadata.attempt === attempt,
+    );
+    if (taken)
+      throw new RuntimeError(
+        'AlreadyExists',
+        `rpc error: code = Unknown desc = failed to reserve sandbox name "${name}_${namespace}_${uid}_${attempt}"`,
+      );
     const id = this.id();
     const host = config.linux?.securityContext?.namespaceOptions?.network === 'NODE';
     const status: SandboxStatus = {
@@ -127,7 +153,9 @@ export class HollowRuntime implements Runtime {
     const number = this.next++;
     const { network, network6, subnet } = this.options;
     status.ip = `${network}.${(subnet + Math.floor(number / 254)) % 256}.${(number % 254) + 1}`;
-    status.additionalIps = network6 ? [`${network6}:0:${subnet.toString(16)}::${number.toString(16)}`] : [];
+    status.additionalIps = network6
+      ? [`${network6}:0:${subnet.toString(16)}::${number.toString(16)}`]
+      : [];
   }
 
   async stopSandbox(id: string): Promise<void> {
@@ -135,34 +163,54 @@ export class HollowRuntime implements Runtime {
     if (!sandbox || sandbox.state === 'SANDBOX_NOTREADY') return;
     sandbox.state = 'SANDBOX_NOTREADY';
     sandbox.ip = '';
-    for (const container of this.containerMap.values()) if (container.sandboxId === id) this.exit(container, 137);
+    for (const container of this.containerMap.values())
+      if (container.sandboxId === id) this.exit(container, 137);
     await this.delay(this.options.stopDelay);
     this.emit('exited', id);
   }
 
   async removeSandbox(id: string): Promise<void> {
     await this.stopSandbox(id);
-    for (const [container, { sandboxId }] of this.containerMap) if (sandboxId === id) this.containerMap.delete(container);
+    for (const [container, { sandboxId }] of this.containerMap)
+      if (sandboxId === id) this.containerMap.delete(container);
     this.sandboxMap.delete(id);
     this.configs.delete(id);
   }
 
   sandboxes(filter?: { podUid?: string }): Promise<Sandbox[]> {
-    const all = [...this.sandboxMap.values()].filter((s) => !filter?.podUid || s.labels[POD_UID_LABEL] === filter.podUid);
+    const all = [...this.sandboxMap.values()].filter(
+      (s) => !filter?.podUid || s.labels[POD_UID_LABEL] === filter.podUid,
+    );
     return Promise.resolve(all.map((s) => ({ ...s })));
   }
 
   sandboxStatus(id: string): Promise<SandboxStatus> {
     const sandbox = this.sandboxMap.get(id);
-    return sandbox ? Promise.resolve({ ...sandbox }) : Promise.reject(notFound('an error occurred when try to find sandbox', id));
+    return sandbox
+      ? Promise.resolve({ ...sandbox })
+      : Promise.reject(notFound('an error occurred when try to find sandbox', id));
   }
 
-  createContainer(sandboxId: string, config: ContainerConfig, sandbox: SandboxConfig): Promise<string> {
-    if (this.sandboxMap.get(sandboxId)?.state !== 'SANDBOX_READY') return Promise.reject(notFound('failed to find sandbox id', sandboxId));
+  createContainer(
+    sandboxId: string,
+    config: ContainerConfig,
+    sandbox: SandboxConfig,
+  ): Promise<string> {
+    if (this.sandboxMap.get(sandboxId)?.state !== 'SANDBOX_READY')
+      return Promise.reject(notFound('failed to find sandbox id', sandboxId));
     const taken = [...this.containerMap.values()].some(
-      (c) => c.sandboxId === sandboxId && c.status.metadata.name === config.metadata.name && c.status.metadata.attempt === config.metadata.attempt,
+      (c) =>
+        c.sandboxId === sandboxId &&
+        c.status.metadata.name === config.metadata.name &&
+        c.status.metadata.attempt === config.metadata.attempt,
     );
-    if (taken) return Promise.reject(new RuntimeError('AlreadyExists', `rpc error: code = Unknown desc = failed to reserve container name "${config.metadata.name}"`));
+    if (taken)
+      return Promise.reject(
+        new RuntimeError(
+          'AlreadyExists',
+          `rpc error: code = Unknown desc = failed to reserve container name "${config.metadata.name}"`,
+        ),
+      );
     const id = this.id();
     this.containerMap.set(id, {
       sandboxId,
@@ -196,13 +244,20 @@ export class HollowRuntime implements Runtime {
 
   async startContainer(id: string): Promise<void> {
     const container = this.container(id);
-    if (container.status.state !== 'CONTAINER_CREATED') throw new RuntimeError('Unknown', `rpc error: code = Unknown desc = container "${id}" is not in created state`);
+    if (container.status.state !== 'CONTAINER_CREATED')
+      throw new RuntimeError(
+        'Unknown',
+        `rpc error: code = Unknown desc = container "${id}" is not in created state`,
+      );
     await this.delay(this.options.startDelay);
     container.status.state = 'CONTAINER_RUNNING';
     container.status.startedAt = this.now();
     this.emit('started', id);
     const after = seconds(container.annotations[EXIT_AFTER]);
-    if (after !== undefined) this.env.clock.after(after, () => this.exit(container, Number(container.annotations[EXIT_CODE] ?? 0)));
+    if (after !== undefined)
+      this.env.clock.after(after, () =>
+        this.exit(container, Number(container.annotations[EXIT_CODE] ?? 0)),
+      );
   }
 
   private exit(container: HollowContainer, code: number): void {
@@ -230,7 +285,9 @@ export class HollowRuntime implements Runtime {
   }
 
   containers(filter?: { podUid?: string }): Promise<RuntimeContainer[]> {
-    const all = [...this.containerMap.values()].filter((c) => !filter?.podUid || c.status.labels[POD_UID_LABEL] === filter.podUid);
+    const all = [...this.containerMap.values()].filter(
+      (c) => !filter?.podUid || c.status.labels[POD_UID_LABEL] === filter.podUid,
+    );
     return Promise.resolve(
       all.map(({ status, sandboxId }) => ({
         id: status.id,
@@ -248,12 +305,15 @@ export class HollowRuntime implements Runtime {
 
   containerStatus(id: string): Promise<RuntimeContainerStatus> {
     const found = this.containerMap.get(id);
-    return found ? Promise.resolve({ ...found.status }) : Promise.reject(notFound('an error occurred when try to find container', id));
+    return found
+      ? Promise.resolve({ ...found.status })
+      : Promise.reject(notFound('an error occurred when try to find container', id));
   }
 
   execSync(id: string, _cmd: string[], _timeoutSeconds: number): Promise<ExecResult> {
     const container = this.containerMap.get(id);
-    if (container?.status.state !== 'CONTAINER_RUNNING') return Promise.reject(notFound('running container', id));
+    if (container?.status.state !== 'CONTAINER_RUNNING')
+      return Promise.reject(notFound('running container', id));
     return Promise.resolve({ exitCode: 0, stdout: new Uint8Array(), stderr: new Uint8Array() });
   }
 
@@ -297,7 +357,14 @@ export class HollowRuntime implements Runtime {
 
   /** Every image is present. */
   imageStatus(image: string): Promise<RuntimeImage | undefined> {
-    return Promise.resolve({ id: image, repoTags: [image], repoDigests: [], sizeBytes: 0, username: '', pinned: false });
+    return Promise.resolve({
+      id: image,
+      repoTags: [image],
+      repoDigests: [],
+      sizeBytes: 0,
+      username: '',
+      pinned: false,
+    });
   }
 
   images(): Promise<RuntimeImage[]> {

@@ -2,11 +2,39 @@
 // Numbers are those of linux/rtnetlink.h, if_link.h, if_addr.h and neighbour.h.
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { Address, Change, FdbEntry, Link, LinkSpec, Neighbour, NetlinkCode, Route, RouteSpec } from '../netlink.js';
+import type {
+  Address,
+  Change,
+  FdbEntry,
+  Link,
+  LinkSpec,
+  Neighbour,
+  NetlinkCode,
+  Route,
+  RouteSpec,
+} from '../netlink.js';
 import { attributesOf, FLAG, MessageWriter, textOf, type Message } from './wire.js';
 
-export const RTM = { newLink: 16, delLink: 17, getLink: 18, newAddress: 20, delAddress: 21, getAddress: 22, newRoute: 24, delRoute: 25, getRoute: 26, newNeighbour: 28, delNeighbour: 29, getNeighbour: 30 } as const;
-export const GROUPS = { link: 0x1, neigh: 0x4, address: 0x10 | 0x100, route: 0x40 | 0x400 } as const;
+export const RTM = {
+  newLink: 16,
+  delLink: 17,
+  getLink: 18,
+  newAddress: 20,
+  delAddress: 21,
+  getAddress: 22,
+  newRoute: 24,
+  delRoute: 25,
+  getRoute: 26,
+  newNeighbour: 28,
+  delNeighbour: 29,
+  getNeighbour: 30,
+} as const;
+export const GROUPS = {
+  link: 0x1,
+  neigh: 0x4,
+  address: 0x10 | 0x100,
+  route: 0x40 | 0x400,
+} as const;
 
 const AF = { unspec: 0, inet: 2, bridge: 7, inet6: 10 } as const;
 const IFLA = { address: 1, name: 3, mtu: 4, master: 10, info: 18, gsoMaxSize: 41 } as const;
@@ -22,10 +50,41 @@ const NUD = { noArp: 0x40, permanent: 0x80 } as const;
 const NTF_SELF = 2;
 const ONLINK = 4;
 const TABLE_MAIN = 254;
-const PROTOCOLS: Record<number, string> = { 0: 'unspec', 1: 'redirect', 2: 'kernel', 3: 'boot', 4: 'static', 9: 'ra', 16: 'dhcp' };
-const SCOPES: Record<number, Address['scope'] | 'nowhere'> = { 0: 'global', 200: 'site', 253: 'link', 254: 'host', 255: 'nowhere' };
-const ROUTE_TYPES: Record<number, Route['type']> = { 1: 'unicast', 2: 'local', 3: 'broadcast', 6: 'blackhole', 7: 'unreachable' };
-const ERRNO: Record<number, NetlinkCode> = { 1: 'EPERM', 2: 'ENOENT', 3: 'ESRCH', 17: 'EEXIST', 19: 'ENODEV', 22: 'EINVAL', 95: 'EOPNOTSUPP', 99: 'EADDRNOTAVAIL', 101: 'ENETUNREACH', 113: 'ENETUNREACH' };
+const PROTOCOLS: Record<number, string> = {
+  0: 'unspec',
+  1: 'redirect',
+  2: 'kernel',
+  3: 'boot',
+  4: 'static',
+  9: 'ra',
+  16: 'dhcp',
+};
+const SCOPES: Record<number, Address['scope'] | 'nowhere'> = {
+  0: 'global',
+  200: 'site',
+  253: 'link',
+  254: 'host',
+  255: 'nowhere',
+};
+const ROUTE_TYPES: Record<number, Route['type']> = {
+  1: 'unicast',
+  2: 'local',
+  3: 'broadcast',
+  6: 'blackhole',
+  7: 'unreachable',
+};
+const ERRNO: Record<number, NetlinkCode> = {
+  1: 'EPERM',
+  2: 'ENOENT',
+  3: 'ESRCH',
+  17: 'EEXIST',
+  19: 'ENODEV',
+  22: 'EINVAL',
+  95: 'EOPNOTSUPP',
+  99: 'EADDRNOTAVAIL',
+  101: 'ENETUNREACH',
+  113: 'ENETUNREACH',
+};
 
 export function codeOfErrno(errno: number): NetlinkCode {
   return ERRNO[errno] ?? 'EOTHER';
@@ -46,12 +105,17 @@ function macBytes(text: string): Uint8Array {
   return Uint8Array.from(text.split(':').map((part) => parseInt(part, 16)));
 }
 
-const macText = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
+const macText = (bytes: Uint8Array): string =>
+  [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
 
 function split(prefix: string): { bytes: Uint8Array; length: number; family: number } {
   const [address, length] = prefix.split('/');
   const bytes = addressBytes(address!);
-  return { bytes, length: length === undefined ? bytes.length * 8 : Number(length), family: bytes.length === 4 ? AF.inet : AF.inet6 };
+  return {
+    bytes,
+    length: length === undefined ? bytes.length * 8 : Number(length),
+    family: bytes.length === 4 ? AF.inet : AF.inet6,
+  };
 }
 
 function linkHeader(index: number, flags = 0, change = 0): Uint8Array {
@@ -66,19 +130,31 @@ function linkHeader(index: number, flags = 0, change = 0): Uint8Array {
 export type IndexOf = (device: string) => number;
 
 function addLink(link: LinkSpec, indexOf: IndexOf): MessageWriter {
-  const message = new MessageWriter(RTM.newLink, FLAG.request | FLAG.ack | FLAG.create | FLAG.exclusive, linkHeader(0)).text(IFLA.name, link.name);
+  const message = new MessageWriter(
+    RTM.newLink,
+    FLAG.request | FLAG.ack | FLAG.create | FLAG.exclusive,
+    linkHeader(0),
+  ).text(IFLA.name, link.name);
   if (link.mtu) message.u32(IFLA.mtu, link.mtu);
   if (link.kind === 'vxlan' && link.mac) message.bytes(IFLA.address, macBytes(link.mac));
   return message.nested(IFLA.info, (info) => {
     info.text(INFO.kind, link.kind);
-    if (link.kind === 'veth') info.nested(INFO.data, (data) => data.nested(VETH_PEER, (peer) => peer.text(IFLA.name, link.peer), linkHeader(0)));
-    if (link.kind === 'ipip') info.nested(INFO.data, (data) => data.bytes(IPTUN_LOCAL, addressBytes(link.local)));
+    if (link.kind === 'veth')
+      info.nested(INFO.data, (data) =>
+        data.nested(VETH_PEER, (peer) => peer.text(IFLA.name, link.peer), linkHeader(0)),
+      );
+    if (link.kind === 'ipip')
+      info.nested(INFO.data, (data) => data.bytes(IPTUN_LOCAL, addressBytes(link.local)));
     if (link.kind !== 'vxlan') return;
     const { vxlan } = link;
     info.nested(INFO.data, (data) => {
       data.u32(VXLAN.id, vxlan.vni);
       if (vxlan.device) data.u32(VXLAN.link, indexOf(vxlan.device));
-      if (vxlan.local) data.bytes(vxlan.local.includes(':') ? VXLAN.local6 : VXLAN.local, addressBytes(vxlan.local));
+      if (vxlan.local)
+        data.bytes(
+          vxlan.local.includes(':') ? VXLAN.local6 : VXLAN.local,
+          addressBytes(vxlan.local),
+        );
       data.u8(VXLAN.learning, vxlan.learning ? 1 : 0).u16be(VXLAN.port, vxlan.port);
       if (vxlan.gbp) data.flag(VXLAN.gbp);
     });
@@ -89,8 +165,23 @@ function routeMessage(spec: RouteSpec, isDelete: boolean, indexOf: IndexOf): Mes
   const { bytes, length, family } = split(spec.to);
   const type = spec.type === 'blackhole' ? 6 : spec.type === 'unreachable' ? 7 : 1;
   const linkScope = type === 1 && !spec.via && family === AF.inet;
-  const header = Buffer.from([family, length, 0, 0, TABLE_MAIN, isDelete ? 0 : 3, isDelete ? 255 : linkScope ? 253 : 0, isDelete && type === 1 ? 0 : type, spec.onlink ? ONLINK : 0, 0, 0, 0]);
-  const flags = isDelete ? FLAG.request | FLAG.ack : FLAG.request | FLAG.ack | FLAG.create | FLAG.replace;
+  const header = Buffer.from([
+    family,
+    length,
+    0,
+    0,
+    TABLE_MAIN,
+    isDelete ? 0 : 3,
+    isDelete ? 255 : linkScope ? 253 : 0,
+    isDelete && type === 1 ? 0 : type,
+    spec.onlink ? ONLINK : 0,
+    0,
+    0,
+    0,
+  ]);
+  const flags = isDelete
+    ? FLAG.request | FLAG.ack
+    : FLAG.request | FLAG.ack | FLAG.create | FLAG.replace;
   const message = new MessageWriter(isDelete ? RTM.delRoute : RTM.newRoute, flags, header);
   if (length > 0) message.bytes(RTA.destination, bytes);
   if (spec.via) message.bytes(RTA.gateway, addressBytes(spec.via));
@@ -100,12 +191,20 @@ function routeMessage(spec: RouteSpec, isDelete: boolean, indexOf: IndexOf): Mes
   return message;
 }
 
-function addressMessage(type: number, flags: number, device: string, address: string, indexOf: IndexOf): MessageWriter {
+function addressMessage(
+  type: number,
+  flags: number,
+  device: string,
+  address: string,
+  indexOf: IndexOf,
+): MessageWriter {
   const { bytes, length, family } = split(address);
   const header = Buffer.alloc(8);
   header.set([family, length, 0, bytes.length === 4 && bytes[0] === 127 ? 254 : 0]);
   header.writeUInt32LE(indexOf(device), 4);
-  return new MessageWriter(type, FLAG.request | FLAG.ack | flags, header).bytes(IFA.local, bytes).bytes(IFA.address, bytes);
+  return new MessageWriter(type, FLAG.request | FLAG.ack | flags, header)
+    .bytes(IFA.local, bytes)
+    .bytes(IFA.address, bytes);
 }
 
 function neighbourHeader(family: number, index: number, state: number, flags: number): Uint8Array {
@@ -117,8 +216,17 @@ function neighbourHeader(family: number, index: number, state: number, flags: nu
   return out;
 }
 
-function fdbMessage(type: number, flags: number, change: { device: string; mac: string; to?: string }, indexOf: IndexOf): MessageWriter {
-  const message = new MessageWriter(type, FLAG.request | FLAG.ack | flags, neighbourHeader(AF.bridge, indexOf(change.device), NUD.permanent, NTF_SELF)).bytes(NDA.mac, macBytes(change.mac));
+function fdbMessage(
+  type: number,
+  flags: number,
+  change: { device: string; mac: string; to?: string },
+  indexOf: IndexOf,
+): MessageWriter {
+  const message = new MessageWriter(
+    type,
+    FLAG.request | FLAG.ack | flags,
+    neighbourHeader(AF.bridge, indexOf(change.device), NUD.permanent, NTF_SELF),
+  ).bytes(NDA.mac, macBytes(change.mac));
   return change.to ? message.bytes(NDA.destination, addressBytes(change.to)) : message;
 }
 
@@ -128,18 +236,33 @@ export function encodeChange(change: Change, indexOf: IndexOf): MessageWriter {
     case 'link-add':
       return addLink(change.link, indexOf);
     case 'link-delete':
-      return new MessageWriter(RTM.delLink, FLAG.request | FLAG.ack, linkHeader(indexOf(change.name)));
+      return new MessageWriter(
+        RTM.delLink,
+        FLAG.request | FLAG.ack,
+        linkHeader(indexOf(change.name)),
+      );
     case 'link-set': {
       const up = change.up === undefined ? [0, 0] : [change.up ? IFF.up : 0, IFF.up];
-      const message = new MessageWriter(RTM.newLink, FLAG.request | FLAG.ack, linkHeader(indexOf(change.name), up[0], up[1]));
+      const message = new MessageWriter(
+        RTM.newLink,
+        FLAG.request | FLAG.ack,
+        linkHeader(indexOf(change.name), up[0], up[1]),
+      );
       if (change.mtu !== undefined) message.u32(IFLA.mtu, change.mtu);
       if (change.mac !== undefined) message.bytes(IFLA.address, macBytes(change.mac));
-      if (change.master !== undefined) message.u32(IFLA.master, change.master === null ? 0 : indexOf(change.master));
+      if (change.master !== undefined)
+        message.u32(IFLA.master, change.master === null ? 0 : indexOf(change.master));
       if (change.gsoMaxSize !== undefined) message.u32(IFLA.gsoMaxSize, change.gsoMaxSize);
       return message;
     }
     case 'address-replace':
-      return addressMessage(RTM.newAddress, FLAG.create | FLAG.replace, change.device, change.address, indexOf);
+      return addressMessage(
+        RTM.newAddress,
+        FLAG.create | FLAG.replace,
+        change.device,
+        change.address,
+        indexOf,
+      );
     case 'address-delete':
       return addressMessage(RTM.delAddress, 0, change.device, change.address, indexOf);
     case 'route-replace':
@@ -148,12 +271,27 @@ export function encodeChange(change: Change, indexOf: IndexOf): MessageWriter {
       return routeMessage(change.route, true, indexOf);
     case 'neigh-replace': {
       const address = addressBytes(change.address);
-      const header = neighbourHeader(address.length === 4 ? AF.inet : AF.inet6, indexOf(change.device), NUD.permanent, 0);
-      return new MessageWriter(RTM.newNeighbour, FLAG.request | FLAG.ack | FLAG.create | FLAG.replace, header).bytes(NDA.destination, address).bytes(NDA.mac, macBytes(change.mac));
+      const header = neighbourHeader(
+        address.length === 4 ? AF.inet : AF.inet6,
+        indexOf(change.device),
+        NUD.permanent,
+        0,
+      );
+      return new MessageWriter(
+        RTM.newNeighbour,
+        FLAG.request | FLAG.ack | FLAG.create | FLAG.replace,
+        header,
+      )
+        .bytes(NDA.destination, address)
+        .bytes(NDA.mac, macBytes(change.mac));
     }
     case 'neigh-delete': {
       const address = addressBytes(change.address);
-      return new MessageWriter(RTM.delNeighbour, FLAG.request | FLAG.ack, neighbourHeader(address.length === 4 ? AF.inet : AF.inet6, indexOf(change.device), 0, 0)).bytes(NDA.destination, address);
+      return new MessageWriter(
+        RTM.delNeighbour,
+        FLAG.request | FLAG.ack,
+        neighbourHeader(address.length === 4 ? AF.inet : AF.inet6, indexOf(change.device), 0, 0),
+      ).bytes(NDA.destination, address);
     }
     case 'fdb-replace':
       return fdbMessage(RTM.newNeighbour, FLAG.create | FLAG.replace, change, indexOf);
@@ -166,14 +304,37 @@ const dump = FLAG.request | FLAG.dump;
 
 export const requests = {
   links: () => new MessageWriter(RTM.getLink, dump, linkHeader(0)),
-  linkNamed: (name: string) => new MessageWriter(RTM.getLink, FLAG.request | FLAG.ack, linkHeader(0)).text(IFLA.name, name),
+  linkNamed: (name: string) =>
+    new MessageWriter(RTM.getLink, FLAG.request | FLAG.ack, linkHeader(0)).text(IFLA.name, name),
   addresses: () => new MessageWriter(RTM.getAddress, dump, Buffer.alloc(8)),
-  routes: (family: 4 | 6) => new MessageWriter(RTM.getRoute, dump, Buffer.from([family === 4 ? AF.inet : AF.inet6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])),
+  routes: (family: 4 | 6) =>
+    new MessageWriter(
+      RTM.getRoute,
+      dump,
+      Buffer.from([family === 4 ? AF.inet : AF.inet6, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+    ),
   neighbours: () => new MessageWriter(RTM.getNeighbour, dump, neighbourHeader(AF.unspec, 0, 0, 0)),
   fdb: () => new MessageWriter(RTM.getNeighbour, dump, neighbourHeader(AF.bridge, 0, 0, 0)),
   routeTo(address: string) {
     const bytes = addressBytes(address);
-    return new MessageWriter(RTM.getRoute, FLAG.request | FLAG.ack, Buffer.from([bytes.length === 4 ? AF.inet : AF.inet6, bytes.length * 8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])).bytes(RTA.destination, bytes);
+    return new MessageWriter(
+      RTM.getRoute,
+      FLAG.request | FLAG.ack,
+      Buffer.from([
+        bytes.length === 4 ? AF.inet : AF.inet6,
+        bytes.length * 8,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+        0,
+      ]),
+    ).bytes(RTA.destination, bytes);
   },
 };
 
@@ -270,14 +431,24 @@ export function decodeRoute(message: Message, nameOf: NameOf, anyTable = false):
 }
 
 /** Undefined for entries of other devices and for those that need no resolution. */
-export function decodeNeighbour(message: Message, index: number, device: string): Neighbour | undefined {
+export function decodeNeighbour(
+  message: Message,
+  index: number,
+  device: string,
+): Neighbour | undefined {
   const { body } = message;
   const attributes = attributesOf(body.subarray(12));
   const destination = attributes.get(NDA.destination);
   const state = body.readUInt16LE(8);
-  if (body.readInt32LE(4) !== index || !destination || state === NUD.noArp || state === 0) return undefined;
+  if (body.readInt32LE(4) !== index || !destination || state === NUD.noArp || state === 0)
+    return undefined;
   const mac = attributes.get(NDA.mac);
-  return { device, address: addressText(destination), ...(mac ? { mac: macText(mac) } : {}), permanent: (state & NUD.permanent) !== 0 };
+  return {
+    device,
+    address: addressText(destination),
+    ...(mac ? { mac: macText(mac) } : {}),
+    permanent: (state & NUD.permanent) !== 0,
+  };
 }
 
 export function decodeFdb(message: Message, index: number, device: string): FdbEntry | undefined {
@@ -286,5 +457,10 @@ export function decodeFdb(message: Message, index: number, device: string): FdbE
   const mac = attributes.get(NDA.mac);
   if (body.readUInt8(0) !== AF.bridge || body.readInt32LE(4) !== index || !mac) return undefined;
   const to = attributes.get(NDA.destination);
-  return { device, mac: macText(mac), ...(to ? { to: addressText(to) } : {}), permanent: (body.readUInt16LE(8) & NUD.permanent) !== 0 };
+  return {
+    device,
+    mac: macText(mac),
+    ...(to ? { to: addressText(to) } : {}),
+    permanent: (body.readUInt16LE(8) & NUD.permanent) !== 0,
+  };
 }

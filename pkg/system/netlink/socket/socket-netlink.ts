@@ -3,10 +3,41 @@
 // Invariant: requests are answered before the call returns to the event loop, so names and indexes
 // that one call looks up are those its messages use. Watches pass over our own changes of routes, neighbours and
 // forwarding entries: with a thousand peers, looking at them all again costs many times what one change does.
-import { NetlinkError, describeChange, type Address, type Change, type FdbEntry, type Link, type Neighbour, type Netlink, type NetlinkGroup, type Route } from '../netlink.js';
+import {
+  NetlinkError,
+  describeChange,
+  type Address,
+  type Change,
+  type FdbEntry,
+  type Link,
+  type Neighbour,
+  type Netlink,
+  type NetlinkGroup,
+  type Route,
+} from '../netlink.js';
 import type { NetlinkAddon, NetlinkSocket } from './addon.js';
-import { codeOfErrno, decodeAddress, decodeFdb, decodeLink, decodeNeighbour, decodeRoute, encodeChange, GROUPS, linkIndexOf, linkNameOf, requests, RTM } from './rtnetlink.js';
-import { acknowledgementOf, messagesOf, NLMSG_DONE, NLMSG_ERROR, type Message, type MessageWriter } from './wire.js';
+import {
+  codeOfErrno,
+  decodeAddress,
+  decodeFdb,
+  decodeLink,
+  decodeNeighbour,
+  decodeRoute,
+  encodeChange,
+  GROUPS,
+  linkIndexOf,
+  linkNameOf,
+  requests,
+  RTM,
+} from './rtnetlink.js';
+import {
+  acknowledgementOf,
+  messagesOf,
+  NLMSG_DONE,
+  NLMSG_ERROR,
+  type Message,
+  type MessageWriter,
+} from './wire.js';
 
 const NETLINK_ROUTE = 0;
 /** Changes in one send; their acknowledgements must fit the socket's buffer. */
@@ -35,51 +66,91 @@ class SocketNetlink implements Netlink {
 
   private dump(request: () => MessageWriter): Message[] {
     for (let attempt = 1; ; attempt++) {
-      const messages = [...messagesOf(this.addon.transact(this.socket, request().finish(++this.sequence), 1))];
+      const messages = [
+        ...messagesOf(this.addon.transact(this.socket, request().finish(++this.sequence), 1)),
+      ];
       const interrupted = messages.some((message) => message.flags & INTERRUPTED);
       if (interrupted && attempt < DUMP_ATTEMPTS) continue;
       const last = messages.at(-1);
-      const errno = last?.type === NLMSG_ERROR ? acknowledgementOf(last).errno : last?.type === NLMSG_DONE && last.body.length >= 4 ? -last.body.readInt32LE(0) : 0;
-      if (errno > 0) throw new NetlinkError(codeOfErrno(errno), `netlink dump failed with errno ${errno}`);
-      return messages.filter((message) => message.type !== NLMSG_DONE && message.type !== NLMSG_ERROR);
+      const errno =
+        last?.type === NLMSG_ERROR
+          ? acknowledgementOf(last).errno
+          : last?.type === NLMSG_DONE && last.body.length >= 4
+            ? -last.body.readInt32LE(0)
+            : 0;
+      if (errno > 0)
+        throw new NetlinkError(codeOfErrno(errno), `netlink dump failed with errno ${errno}`);
+      return messages.filter(
+        (message) => message.type !== NLMSG_DONE && message.type !== NLMSG_ERROR,
+      );
     }
   }
 
   private names(): { messages: Message[]; byIndex: Map<number, string> } {
     const messages = this.dump(requests.links);
-    return { messages, byIndex: new Map(messages.map((message) => [linkIndexOf(message), linkNameOf(message) ?? ''])) };
+    return {
+      messages,
+      byIndex: new Map(
+        messages.map((message) => [linkIndexOf(message), linkNameOf(message) ?? '']),
+      ),
+    };
   }
 
   links(): Promise<Link[]> {
     const { messages, byIndex } = this.names();
-    return Promise.resolve(messages.map((message) => decodeLink(message, (index) => byIndex.get(index))));
+    return Promise.resolve(
+      messages.map((message) => decodeLink(message, (index) => byIndex.get(index))),
+    );
   }
 
   addresses(device?: string): Promise<Address[]> {
     const { byIndex } = this.names();
-    const all = this.dump(requests.addresses).map((message) => decodeAddress(message, (index) => byIndex.get(index)));
-    return Promise.resolve(all.filter((address): address is Address => address !== undefined && (device === undefined || address.device === device)));
+    const all = this.dump(requests.addresses).map((message) =>
+      decodeAddress(message, (index) => byIndex.get(index)),
+    );
+    return Promise.resolve(
+      all.filter(
+        (address): address is Address =>
+          address !== undefined && (device === undefined || address.device === device),
+      ),
+    );
   }
 
   routes(family?: 4 | 6): Promise<Route[]> {
     const { byIndex } = this.names();
     const families = family ? [family] : ([4, 6] as const);
-    const all = families.flatMap((f) => this.dump(() => requests.routes(f)).map((message) => decodeRoute(message, (index) => byIndex.get(index))));
+    const all = families.flatMap((f) =>
+      this.dump(() => requests.routes(f)).map((message) =>
+        decodeRoute(message, (index) => byIndex.get(index)),
+      ),
+    );
     return Promise.resolve(all.filter((route) => route !== undefined));
   }
 
   neighbours(device: string): Promise<Neighbour[]> {
     const index = this.indexOf(device);
-    return Promise.resolve(this.dump(requests.neighbours).map((message) => decodeNeighbour(message, index, device)).filter((entry) => entry !== undefined));
+    return Promise.resolve(
+      this.dump(requests.neighbours)
+        .map((message) => decodeNeighbour(message, index, device))
+        .filter((entry) => entry !== undefined),
+    );
   }
 
   fdb(device: string): Promise<FdbEntry[]> {
     const index = this.indexOf(device);
-    return Promise.resolve(this.dump(requests.fdb).map((message) => decodeFdb(message, index, device)).filter((entry) => entry !== undefined));
+    return Promise.resolve(
+      this.dump(requests.fdb)
+        .map((message) => decodeFdb(message, index, device))
+        .filter((entry) => entry !== undefined),
+    );
   }
 
   routeTo(address: string): Promise<Route | undefined> {
-    const messages = [...messagesOf(this.addon.transact(this.socket, requests.routeTo(address).finish(++this.sequence), 1))];
+    const messages = [
+      ...messagesOf(
+        this.addon.transact(this.socket, requests.routeTo(address).finish(++this.sequence), 1),
+      ),
+    ];
     const found = messages.find((message) => message.type === RTM.newRoute);
     const { byIndex } = this.names();
     return Promise.resolve(found && decodeRoute(found, (index) => byIndex.get(index), true));
@@ -87,7 +158,11 @@ class SocketNetlink implements Netlink {
 
   /** Throws NetlinkError ENODEV. */
   private indexOf(device: string): number {
-    const messages = [...messagesOf(this.addon.transact(this.socket, requests.linkNamed(device).finish(++this.sequence), 1))];
+    const messages = [
+      ...messagesOf(
+        this.addon.transact(this.socket, requests.linkNamed(device).finish(++this.sequence), 1),
+      ),
+    ];
     const found = messages.find((message) => message.type === RTM.newLink);
     if (!found) throw new NetlinkError('ENODEV', `Cannot find device "${device}"`);
     return linkIndexOf(found);
@@ -115,7 +190,10 @@ class SocketNetlink implements Netlink {
         pending.push({ change, bytes: message.finish(sequence), sequence });
       } catch (error) {
         if (!(error instanceof NetlinkError)) throw error;
-        failed.set(change, new NetlinkError(error.code, `${describeChange(change)}: ${error.message}`, change));
+        failed.set(
+          change,
+          new NetlinkError(error.code, `${describeChange(change)}: ${error.message}`, change),
+        );
       }
       if (pending.length === BATCH || changesLinks) flush();
       if (changesLinks) known = new Map();
@@ -124,8 +202,15 @@ class SocketNetlink implements Netlink {
     return Promise.resolve(changes.flatMap((change) => failed.get(change) ?? []));
   }
 
-  private send(pending: readonly { change: Change; bytes: Buffer; sequence: number }[], failed: Map<Change, NetlinkError>): void {
-    const answer = this.addon.transact(this.socket, Buffer.concat(pending.map((entry) => entry.bytes)), pending.length);
+  private send(
+    pending: readonly { change: Change; bytes: Buffer; sequence: number }[],
+    failed: Map<Change, NetlinkError>,
+  ): void {
+    const answer = this.addon.transact(
+      this.socket,
+      Buffer.concat(pending.map((entry) => entry.bytes)),
+      pending.length,
+    );
     const bySequence = new Map(pending.map((entry) => [entry.sequence, entry.change]));
     for (const message of messagesOf(answer)) {
       if (message.type !== NLMSG_ERROR) continue;
@@ -134,12 +219,24 @@ class SocketNetlink implements Netlink {
       const change = bySequence.get(sequence);
       if (errno === 0 && change && this.watches) this.expectEcho(change);
       if (errno === 0 || !change) continue;
-      failed.set(change, new NetlinkError(codeOfErrno(errno), `${describeChange(change)}: ${words ?? `errno ${errno}`}`, change));
+      failed.set(
+        change,
+        new NetlinkError(
+          codeOfErrno(errno),
+          `${describeChange(change)}: ${words ?? `errno ${errno}`}`,
+          change,
+        ),
+      );
     }
   }
 
   private expectEcho(change: Change): void {
-    if (change.type !== 'fdb-replace' && change.type !== 'fdb-delete' && change.type !== 'neigh-delete') return;
+    if (
+      change.type !== 'fdb-replace' &&
+      change.type !== 'fdb-delete' &&
+      change.type !== 'neigh-delete'
+    )
+      return;
     if (this.echoes.size === ECHOES) this.echoes.clear();
     const echo = echoOf(change.type !== 'fdb-replace', change);
     this.echoes.set(echo, (this.echoes.get(echo) ?? 0) + 1);
@@ -148,7 +245,13 @@ class SocketNetlink implements Netlink {
   /** Whether it tells what this object did to a route, a neighbour or a forwarding entry. */
   private isEcho(message: Message, names: ReadonlyMap<number, string>): boolean {
     const { type, port, body } = message;
-    if (type !== RTM.newRoute && type !== RTM.delRoute && type !== RTM.newNeighbour && type !== RTM.delNeighbour) return false;
+    if (
+      type !== RTM.newRoute &&
+      type !== RTM.delRoute &&
+      type !== RTM.newNeighbour &&
+      type !== RTM.delNeighbour
+    )
+      return false;
     if (port !== 0) return port === this.port;
     if (type === RTM.newRoute || type === RTM.delRoute || !this.echoes.size) return false;
     const index = body.readInt32LE(4);
@@ -162,9 +265,17 @@ class SocketNetlink implements Netlink {
     return true;
   }
 
-  watch(groups: readonly NetlinkGroup[], onChange: (group: NetlinkGroup, device: string | undefined) => void, signal: AbortSignal): Promise<void> {
+  watch(
+    groups: readonly NetlinkGroup[],
+    onChange: (group: NetlinkGroup, device: string | undefined) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     // Device names of messages that carry only an index need the link group too.
-    const socket = this.addon.open(NETLINK_ROUTE, groups.reduce<number>((mask, group) => mask | GROUPS[group], GROUPS.link), this.netns);
+    const socket = this.addon.open(
+      NETLINK_ROUTE,
+      groups.reduce<number>((mask, group) => mask | GROUPS[group], GROUPS.link),
+      this.netns,
+    );
     const names = this.names().byIndex;
     this.addon.watch(socket, (data) => {
       if (!data) {
@@ -193,12 +304,18 @@ class SocketNetlink implements Netlink {
 }
 
 /** Of a neighbour by its address, of a forwarding entry by its MAC. */
-function echoOf(gone: boolean, entry: { device: string; address?: string; mac?: string; to?: string }): string {
+function echoOf(
+  gone: boolean,
+  entry: { device: string; address?: string; mac?: string; to?: string },
+): string {
   return `${gone ? '-' : '+'} ${entry.device} ${entry.address ?? `${entry.mac?.toLowerCase() ?? ''} ${entry.to ?? ''}`}`;
 }
 
 /** Also keeps `names` up to date. */
-function eventOf(message: Message, names: Map<number, string>): { group: NetlinkGroup; device: string | undefined } | undefined {
+function eventOf(
+  message: Message,
+  names: Map<number, string>,
+): { group: NetlinkGroup; device: string | undefined } | undefined {
   switch (message.type) {
     case RTM.newLink:
     case RTM.delLink: {
@@ -213,7 +330,10 @@ function eventOf(message: Message, names: Map<number, string>): { group: Netlink
       return { group: 'address', device: names.get(message.body.readUInt32LE(4)) };
     case RTM.newRoute:
     case RTM.delRoute:
-      return { group: 'route', device: decodeRoute(message, (index) => names.get(index), true)?.device };
+      return {
+        group: 'route',
+        device: decodeRoute(message, (index) => names.get(index), true)?.device,
+      };
     case RTM.newNeighbour:
     case RTM.delNeighbour:
       return { group: 'neigh', device: names.get(message.body.readInt32LE(4)) };
@@ -228,6 +348,9 @@ export interface SocketNetlinkOptions {
 }
 
 /** Netlink over the addon. Throws when a socket cannot be opened. */
-export function openSocketNetlink(addon: NetlinkAddon, options: SocketNetlinkOptions = {}): Netlink {
+export function openSocketNetlink(
+  addon: NetlinkAddon,
+  options: SocketNetlinkOptions = {},
+): Netlink {
   return new SocketNetlink(addon, options.netns);
 }

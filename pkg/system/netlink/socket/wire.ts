@@ -6,7 +6,15 @@ export const HEADER_BYTES = 16;
 const NESTED = 0x8000;
 const TYPE_MASK = 0x3fff;
 
-export const FLAG = { request: 1, ack: 4, ackTlvs: 0x200, replace: 0x100, exclusive: 0x200, create: 0x400, dump: 0x300 } as const;
+export const FLAG = {
+  request: 1,
+  ack: 4,
+  ackTlvs: 0x200,
+  replace: 0x100,
+  exclusive: 0x200,
+  create: 0x400,
+  dump: 0x300,
+} as const;
 export const NLMSG_ERROR = 2;
 export const NLMSG_DONE = 3;
 
@@ -28,7 +36,8 @@ export class MessageWriter {
 
   private append(bytes: Uint8Array): void {
     const next = align(this.end + bytes.length);
-    while (next > this.buffer.length) this.buffer = Buffer.concat([this.buffer, Buffer.alloc(this.buffer.length)]);
+    while (next > this.buffer.length)
+      this.buffer = Buffer.concat([this.buffer, Buffer.alloc(this.buffer.length)]);
     this.buffer.set(bytes, this.end);
     this.end = next;
   }
@@ -100,10 +109,16 @@ export interface Message {
 
 /** The messages of a buffer; a cut last one is left out. */
 export function* messagesOf(data: Buffer): Generator<Message> {
-  for (let at = 0; at + HEADER_BYTES <= data.length; ) {
+  for (let at = 0; at + HEADER_BYTES <= data.length;) {
     const size = data.readUInt32LE(at);
     if (size < HEADER_BYTES || at + size > data.length) return;
-    yield { type: data.readUInt16LE(at + 4), flags: data.readUInt16LE(at + 6), sequence: data.readUInt32LE(at + 8), port: data.readUInt32LE(at + 12), body: data.subarray(at + HEADER_BYTES, at + size) };
+    yield {
+      type: data.readUInt16LE(at + 4),
+      flags: data.readUInt16LE(at + 6),
+      sequence: data.readUInt32LE(at + 8),
+      port: data.readUInt32LE(at + 12),
+      body: data.subarray(at + HEADER_BYTES, at + size),
+    };
     at += align(size);
   }
 }
@@ -111,7 +126,7 @@ export function* messagesOf(data: Buffer): Generator<Message> {
 /** Attributes by type; of several of one type the last. */
 export function attributesOf(data: Buffer): Map<number, Buffer> {
   const out = new Map<number, Buffer>();
-  for (let at = 0; at + 4 <= data.length; ) {
+  for (let at = 0; at + 4 <= data.length;) {
     const size = data.readUInt16LE(at);
     if (size < 4 || at + size > data.length) break;
     out.set(data.readUInt16LE(at + 2) & TYPE_MASK, data.subarray(at + 4, at + size));
@@ -141,6 +156,9 @@ export function acknowledgementOf(message: Message): Acknowledgement {
   const errno = -message.body.readInt32LE(0);
   const sequence = message.body.readUInt32LE(12);
   // NETLINK_CAP_ACK: after the errno comes only the header of the request, then attributes.
-  const text = message.flags & FLAG.ackTlvs ? textOf(attributesOf(message.body.subarray(20)).get(1)) : undefined;
+  const text =
+    message.flags & FLAG.ackTlvs
+      ? textOf(attributesOf(message.body.subarray(20)).get(1))
+      : undefined;
   return { sequence, errno, ...(text ? { message: text } : {}) };
 }

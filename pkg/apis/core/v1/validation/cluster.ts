@@ -4,7 +4,15 @@ import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/va
 import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { EndpointAddress, EndpointPort, Endpoints, Event, Namespace, Node } from '../types.js';
-import { dnsLabel, nonSpecialIp, oneOf, portNumber, PROTOCOLS, validCidr, validIp } from './fields.js';
+import {
+  dnsLabel,
+  nonSpecialIp,
+  oneOf,
+  portNumber,
+  PROTOCOLS,
+  validCidr,
+  validIp,
+} from './fields.js';
 import { validateResourceAmount } from './resources.js';
 import { isOnePerFamily } from './service-ips.js';
 import { validateTaints } from './scheduling.js';
@@ -29,7 +37,13 @@ export function validateNode(node: Node): FieldError[] {
     seen.add(cidr);
   }
   if (!errors.length && !isOnePerFamily(ranges)) {
-    errors.push(invalidText('spec.podCIDRs', goStrings(ranges), 'may specify no more than one CIDR for each IP family'));
+    errors.push(
+      invalidText(
+        'spec.podCIDRs',
+        goStrings(ranges),
+        'may specify no more than one CIDR for each IP family',
+      ),
+    );
   }
   return errors;
 }
@@ -39,7 +53,8 @@ export function validateNodeUpdate(next: Node, old: Node): FieldError[] {
   const seen = new Set<string>();
   for (const [index, { type, address }] of (next.status?.addresses ?? []).entries()) {
     const identity = `${type} ${address}`;
-    if (seen.has(identity)) errors.push(fieldErrors.duplicate(`status.addresses[${index}]`, { type, address }));
+    if (seen.has(identity))
+      errors.push(fieldErrors.duplicate(`status.addresses[${index}]`, { type, address }));
     seen.add(identity);
   }
   const before = old.spec.podCIDRs ?? [];
@@ -48,7 +63,12 @@ export function validateNodeUpdate(next: Node, old: Node): FieldError[] {
     errors.push(fieldErrors.forbidden('spec.podCIDRs', POD_CIDR_FIXED));
   }
   if (old.spec.providerID && old.spec.providerID !== next.spec.providerID) {
-    errors.push(fieldErrors.forbidden('spec.providerID', 'node updates may not change providerID except from "" to valid'));
+    errors.push(
+      fieldErrors.forbidden(
+        'spec.providerID',
+        'node updates may not change providerID except from "" to valid',
+      ),
+    );
   }
   return errors;
 }
@@ -57,7 +77,13 @@ export function validateNamespace(namespace: Namespace): FieldError[] {
   return (namespace.spec.finalizers ?? []).flatMap((finalizer) => {
     const errors = validateWith(isQualifiedName, finalizer, 'spec.finalizers');
     if (errors.length === 0 && !finalizer.includes('/') && !STANDARD_FINALIZERS.has(finalizer)) {
-      errors.push(fieldErrors.invalid('spec.finalizers', finalizer, 'name is neither a standard finalizer name nor is it fully qualified'));
+      errors.push(
+        fieldErrors.invalid(
+          'spec.finalizers',
+          finalizer,
+          'name is neither a standard finalizer name nor is it fully qualified',
+        ),
+      );
     }
     return errors;
   });
@@ -66,22 +92,51 @@ export function validateNamespace(namespace: Namespace): FieldError[] {
 export function validateNamespaceStatus({ metadata, status }: Namespace): FieldError[] {
   const phase = status?.phase ?? '';
   if (!metadata.deletionTimestamp) {
-    return phase === 'Active' ? [] : [fieldErrors.invalid('status.Phase', phase, "may only be 'Active' if `deletionTimestamp` is empty")];
+    return phase === 'Active'
+      ? []
+      : [
+          fieldErrors.invalid(
+            'status.Phase',
+            phase,
+            "may only be 'Active' if `deletionTimestamp` is empty",
+          ),
+        ];
   }
-  return phase === 'Terminating' ? [] : [fieldErrors.invalid('status.Phase', phase, "may only be 'Terminating' if `deletionTimestamp` is not empty")];
+  return phase === 'Terminating'
+    ? []
+    : [
+        fieldErrors.invalid(
+          'status.Phase',
+          phase,
+          "may only be 'Terminating' if `deletionTimestamp` is not empty",
+        ),
+      ];
 }
 
 function validateAddress({ ip, hostname, nodeName }: EndpointAddress, path: string): FieldError[] {
   const errors = validIp(ip ?? '', `${path}.ip`);
   if (hostname) errors.push(...dnsLabel(hostname, `${path}.hostname`));
-  if (nodeName !== undefined) errors.push(...validateWith(isDns1123Subdomain, nodeName, `${path}.nodeName`));
+  if (nodeName !== undefined)
+    errors.push(...validateWith(isDns1123Subdomain, nodeName, `${path}.nodeName`));
   return errors.length ? errors : nonSpecialIp(ip, `${path}.ip`);
 }
 
-function validateEndpointPort(port: EndpointPort, nameRequired: boolean, path: string): FieldError[] {
-  const errors = port.name ? dnsLabel(port.name, `${path}.name`) : nameRequired ? [fieldErrors.required(`${path}.name`)] : [];
-  errors.push(...portNumber(port.port ?? 0, `${path}.port`), ...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`));
-  if (port.appProtocol !== undefined) errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
+function validateEndpointPort(
+  port: EndpointPort,
+  nameRequired: boolean,
+  path: string,
+): FieldError[] {
+  const errors = port.name
+    ? dnsLabel(port.name, `${path}.name`)
+    : nameRequired
+      ? [fieldErrors.required(`${path}.name`)]
+      : [];
+  errors.push(
+    ...portNumber(port.port ?? 0, `${path}.port`),
+    ...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`),
+  );
+  if (port.appProtocol !== undefined)
+    errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
   return errors;
 }
 
@@ -90,10 +145,22 @@ export function validateEndpoints({ subsets }: Endpoints): FieldError[] {
     const path = `subsets[${index}]`;
     const { addresses = [], notReadyAddresses = [], ports = [] } = subset;
     const errors: FieldError[] = [];
-    if (addresses.length + notReadyAddresses.length === 0) errors.push(fieldErrors.required(path, 'must specify `addresses` or `notReadyAddresses`'));
-    errors.push(...addresses.flatMap((address, at) => validateAddress(address, `${path}.addresses[${at}]`)));
-    errors.push(...notReadyAddresses.flatMap((address, at) => validateAddress(address, `${path}.notReadyAddresses[${at}]`)));
-    return [...errors, ...ports.flatMap((port, at) => validateEndpointPort(port, ports.length > 1, `${path}.ports[${at}]`))];
+    if (addresses.length + notReadyAddresses.length === 0)
+      errors.push(fieldErrors.required(path, 'must specify `addresses` or `notReadyAddresses`'));
+    errors.push(
+      ...addresses.flatMap((address, at) => validateAddress(address, `${path}.addresses[${at}]`)),
+    );
+    errors.push(
+      ...notReadyAddresses.flatMap((address, at) =>
+        validateAddress(address, `${path}.notReadyAddresses[${at}]`),
+      ),
+    );
+    return [
+      ...errors,
+      ...ports.flatMap((port, at) =>
+        validateEndpointPort(port, ports.length > 1, `${path}.ports[${at}]`),
+      ),
+    ];
   });
 }
 
@@ -102,7 +169,9 @@ function validateNewEvent(event: Event): FieldError[] {
   const tooLong = (path: string, limit: number): void =>
     void errors.push(fieldErrors.invalid(path, '', `can have at most ${limit} characters`));
   if (!event.reportingComponent) errors.push(fieldErrors.required('reportingComponent'));
-  errors.push(...validateWith(isQualifiedName, event.reportingComponent ?? '', 'reportingComponent'));
+  errors.push(
+    ...validateWith(isQualifiedName, event.reportingComponent ?? '', 'reportingComponent'),
+  );
   for (const field of ['reportingInstance', 'action', 'reason'] as const) {
     if (!event[field]) errors.push(fieldErrors.required(field));
     if ((event[field]?.length ?? 0) > EVENT_FIELD_LIMIT) tooLong(field, EVENT_FIELD_LIMIT);
@@ -118,7 +187,9 @@ export function validateEvent(event: Event): FieldError[] {
   const homes = about ? [about] : event.eventTime ? ['default', 'kube-system'] : ['', 'default'];
   const elsewhere = !homes.includes(namespace) && !(event.eventTime && about);
   return [
-    ...(elsewhere ? [fieldErrors.invalid('involvedObject.namespace', about, 'does not match event.namespace')] : []),
+    ...(elsewhere
+      ? [fieldErrors.invalid('involvedObject.namespace', about, 'does not match event.namespace')]
+      : []),
     ...(event.eventTime ? validateNewEvent(event) : []),
     ...validateWith(isDns1123Subdomain, namespace, 'namespace'),
   ];

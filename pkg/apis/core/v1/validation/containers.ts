@@ -13,7 +13,15 @@ import { validateSecurityContext } from './security-context.js';
 
 const NOT_FOR_INIT = 'may not be set for init containers without restartPolicy=Always';
 const NOT_FOR_EPHEMERAL = 'cannot be set for an Ephemeral Container';
-const EPHEMERAL_FORBIDDEN = ['ports', 'livenessProbe', 'readinessProbe', 'startupProbe', 'lifecycle', 'restartPolicy', 'resizePolicy'] as const;
+const EPHEMERAL_FORBIDDEN = [
+  'ports',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+  'restartPolicy',
+  'resizePolicy',
+] as const;
 
 export interface ContainerContext {
   volumes: ReadonlyMap<string, Volume>;
@@ -39,19 +47,37 @@ function validatePorts(ports: readonly ContainerPort[] | undefined, path: string
   return (ports ?? []).flatMap((port, index) => validatePort(port, names, `${path}[${index}]`));
 }
 
-function validateCommon(container: Container, { volumes, spec }: ContainerContext, path: string): FieldError[] {
+function validateCommon(
+  container: Container,
+  { volumes, spec }: ContainerContext,
+  path: string,
+): FieldError[] {
   return [
-    ...(container.name ? dnsLabel(container.name, `${path}.name`) : [fieldErrors.required(`${path}.name`)]),
+    ...(container.name
+      ? dnsLabel(container.name, `${path}.name`)
+      : [fieldErrors.required(`${path}.name`)]),
     ...(container.image ? [] : [fieldErrors.required(`${path}.image`)]),
-    ...oneOf(container.terminationMessagePolicy, ['File', 'FallbackToLogsOnError'], `${path}.terminationMessagePolicy`),
+    ...oneOf(
+      container.terminationMessagePolicy,
+      ['File', 'FallbackToLogsOnError'],
+      `${path}.terminationMessagePolicy`,
+    ),
     ...validatePorts(container.ports, `${path}.ports`),
     ...validateEnv(container.env, `${path}.env`),
     ...validateEnvFrom(container.envFrom, `${path}.envFrom`),
     ...validateVolumeMounts(container, volumes, `${path}.volumeMounts`),
     ...validateVolumeDevices(container, volumes, `${path}.volumeDevices`),
-    ...oneOf(container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never'], `${path}.imagePullPolicy`),
+    ...oneOf(
+      container.imagePullPolicy,
+      ['Always', 'IfNotPresent', 'Never'],
+      `${path}.imagePullPolicy`,
+    ),
     ...validateResourceRequirements(container.resources, `${path}.resources`),
-    ...validateSecurityContext(container.securityContext, spec.hostUsers !== false, `${path}.securityContext`),
+    ...validateSecurityContext(
+      container.securityContext,
+      spec.hostUsers !== false,
+      `${path}.securityContext`,
+    ),
   ];
 }
 
@@ -61,7 +87,8 @@ function hostPortConflicts(containers: readonly Container[], path: string): Fiel
     (container.ports ?? []).flatMap(({ protocol, hostIP, hostPort }, index) => {
       if (!hostPort) return [];
       const identity = `${protocol}/${hostIP ?? ''}/${hostPort}`;
-      if (seen.has(identity)) return [fieldErrors.duplicate(`${path}[${at}].ports[${index}].hostPort`, identity)];
+      if (seen.has(identity))
+        return [fieldErrors.duplicate(`${path}[${at}].ports[${index}].hostPort`, identity)];
       seen.add(identity);
       return [];
     }),
@@ -75,10 +102,14 @@ export function validateContainers(context: ContainerContext, path: string): Fie
   const errors = containers.flatMap((container, index) => {
     const field = `${path}[${index}]`;
     const found = validateCommon(container, context, field);
-    if (names.has(container.name)) found.push(fieldErrors.duplicate(`${field}.name`, container.name));
+    if (names.has(container.name))
+      found.push(fieldErrors.duplicate(`${field}.name`, container.name));
     names.add(container.name);
     found.push(...validateHooks(container, terminationGracePeriodSeconds, field));
-    if (container.restartPolicy) found.push(fieldErrors.forbidden(`${field}.restartPolicy`, 'may not be set for non-init containers'));
+    if (container.restartPolicy)
+      found.push(
+        fieldErrors.forbidden(`${field}.restartPolicy`, 'may not be set for non-init containers'),
+      );
     return found;
   });
   return [...errors, ...hostPortConflicts(containers, path)];
@@ -92,12 +123,16 @@ export function validateInitContainers(context: ContainerContext, path: string):
     const errors = validateCommon(container, context, field);
     const sidecar = container.restartPolicy === 'Always';
     if (container.restartPolicy && !sidecar) {
-      errors.push(fieldErrors.notSupported(`${field}.restartPolicy`, container.restartPolicy, ['Always']));
+      errors.push(
+        fieldErrors.notSupported(`${field}.restartPolicy`, container.restartPolicy, ['Always']),
+      );
     }
-    if (names.has(container.name)) errors.push(fieldErrors.duplicate(`${field}.name`, container.name));
+    if (names.has(container.name))
+      errors.push(fieldErrors.duplicate(`${field}.name`, container.name));
     names.add(container.name);
     errors.push(...hostPortConflicts([container], path));
-    if (sidecar) return [...errors, ...validateHooks(container, terminationGracePeriodSeconds, field)];
+    if (sidecar)
+      return [...errors, ...validateHooks(container, terminationGracePeriodSeconds, field)];
     for (const hook of ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const) {
       if (container[hook]) errors.push(fieldErrors.forbidden(`${field}.${hook}`, NOT_FOR_INIT));
     }
@@ -105,18 +140,27 @@ export function validateInitContainers(context: ContainerContext, path: string):
   });
 }
 
-function validateEphemeral(container: EphemeralContainer, others: ReadonlySet<string>, path: string): FieldError[] {
+function validateEphemeral(
+  container: EphemeralContainer,
+  others: ReadonlySet<string>,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (container.targetContainerName && !others.has(container.targetContainerName)) {
     errors.push(fieldErrors.notFound(`${path}.targetContainerName`, container.targetContainerName));
   }
   for (const field of EPHEMERAL_FORBIDDEN) {
-    if (container[field] !== undefined) errors.push(fieldErrors.forbidden(`${path}.${field}`, NOT_FOR_EPHEMERAL));
+    if (container[field] !== undefined)
+      errors.push(fieldErrors.forbidden(`${path}.${field}`, NOT_FOR_EPHEMERAL));
   }
-  if (Object.keys(container.resources ?? {}).length) errors.push(fieldErrors.forbidden(`${path}.resources`, NOT_FOR_EPHEMERAL));
+  if (Object.keys(container.resources ?? {}).length)
+    errors.push(fieldErrors.forbidden(`${path}.resources`, NOT_FOR_EPHEMERAL));
   for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
     for (const field of ['subPath', 'subPathExpr'] as const) {
-      if (mount[field]) errors.push(fieldErrors.forbidden(`${path}.volumeMounts[${index}].${field}`, NOT_FOR_EPHEMERAL));
+      if (mount[field])
+        errors.push(
+          fieldErrors.forbidden(`${path}.volumeMounts[${index}].${field}`, NOT_FOR_EPHEMERAL),
+        );
     }
   }
   return errors;
@@ -124,18 +168,29 @@ function validateEphemeral(container: EphemeralContainer, others: ReadonlySet<st
 
 export function validateEphemeralContainers(context: ContainerContext, path: string): FieldError[] {
   const { containers, initContainers, ephemeralContainers } = context.spec;
-  const others = new Set([...(containers ?? []), ...(initContainers ?? [])].map(({ name }) => name));
+  const others = new Set(
+    [...(containers ?? []), ...(initContainers ?? [])].map(({ name }) => name),
+  );
   const names = new Set(others);
   return (ephemeralContainers ?? []).flatMap((container, index) => {
     const field = `${path}[${index}]`;
-    const errors = [...validateCommon(container, context, field), ...validateImageSpace(container, field)];
-    if (names.has(container.name)) errors.push(fieldErrors.duplicate(`${field}.name`, container.name));
+    const errors = [
+      ...validateCommon(container, context, field),
+      ...validateImageSpace(container, field),
+    ];
+    if (names.has(container.name))
+      errors.push(fieldErrors.duplicate(`${field}.name`, container.name));
     names.add(container.name);
     return [...errors, ...validateEphemeral(container, others, field)];
   });
 }
 
 /** Pods only: templates have always tolerated blanks around an image. */
-export function validateImageSpace({ image }: Container | EphemeralContainer, path: string): FieldError[] {
-  return image && image.trim() !== image ? [fieldErrors.invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')] : [];
+export function validateImageSpace(
+  { image }: Container | EphemeralContainer,
+  path: string,
+): FieldError[] {
+  return image && image.trim() !== image
+    ? [fieldErrors.invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')]
+    : [];
 }

@@ -15,11 +15,17 @@ function decodedLength(base64: string): number {
   return Math.floor(base64.length / 4) * 3 - padding;
 }
 
-function validateKeys(bag: Record<string, string>, name: string, other: Record<string, string>, otherName: string): FieldError[] {
+function validateKeys(
+  bag: Record<string, string>,
+  name: string,
+  other: Record<string, string>,
+  otherName: string,
+): FieldError[] {
   return Object.keys(bag).flatMap((key) => {
     const field = `${name}[${key}]`;
     const errors = isConfigMapKey(key).map((text) => fieldErrors.invalid(field, key, text));
-    if (Object.hasOwn(other, key)) errors.push(fieldErrors.invalid(field, key, `duplicate of key present in ${otherName}`));
+    if (Object.hasOwn(other, key))
+      errors.push(fieldErrors.invalid(field, key, `duplicate of key present in ${otherName}`));
     return errors;
   });
 }
@@ -51,7 +57,8 @@ function validateFrozen(next: Frozen, old: Frozen): FieldError[] {
   return errors;
 }
 
-export const validateConfigMapUpdate: (next: ConfigMap, old: ConfigMap) => FieldError[] = validateFrozen;
+export const validateConfigMapUpdate: (next: ConfigMap, old: ConfigMap) => FieldError[] =
+  validateFrozen;
 
 function validateJson(data: Record<string, string>, key: string): FieldError[] {
   const text = data[key];
@@ -60,24 +67,35 @@ function validateJson(data: Record<string, string>, key: string): FieldError[] {
     JSON.parse(atob(text));
     return [];
   } catch (error) {
-    return [fieldErrors.invalid(`data[${key}]`, REDACTED, error instanceof Error ? error.message : String(error))];
+    return [
+      fieldErrors.invalid(
+        `data[${key}]`,
+        REDACTED,
+        error instanceof Error ? error.message : String(error),
+      ),
+    ];
   }
 }
 
 function validateSecretType(secret: Secret): FieldError[] {
   const data = secret.data ?? {};
-  const needed = (key: string): FieldError[] => (data[key] === undefined ? [fieldErrors.required(`data[${key}]`)] : []);
+  const needed = (key: string): FieldError[] =>
+    data[key] === undefined ? [fieldErrors.required(`data[${key}]`)] : [];
   switch (secret.type) {
     case 'kubernetes.io/service-account-token': {
       const key = 'kubernetes.io/service-account.name';
-      return secret.metadata.annotations?.[key] ? [] : [fieldErrors.required(`metadata.annotations[${key}]`)];
+      return secret.metadata.annotations?.[key]
+        ? []
+        : [fieldErrors.required(`metadata.annotations[${key}]`)];
     }
     case 'kubernetes.io/dockercfg':
       return validateJson(data, '.dockercfg');
     case 'kubernetes.io/dockerconfigjson':
       return validateJson(data, '.dockerconfigjson');
     case 'kubernetes.io/basic-auth':
-      return data['username'] === undefined && data['password'] === undefined ? [...needed('username'), ...needed('password')] : [];
+      return data['username'] === undefined && data['password'] === undefined
+        ? [...needed('username'), ...needed('password')]
+        : [];
     case 'kubernetes.io/ssh-auth':
       return data['ssh-privatekey'] ? [] : [fieldErrors.required('data[ssh-privatekey]')];
     case 'kubernetes.io/tls':
@@ -89,13 +107,16 @@ function validateSecretType(secret: Secret): FieldError[] {
 
 export function validateSecret(secret: Secret): FieldError[] {
   const data = secret.data ?? {};
-  const errors = Object.keys(data).flatMap((key) => isConfigMapKey(key).map((text) => fieldErrors.invalid(`data[${key}]`, key, text)));
+  const errors = Object.keys(data).flatMap((key) =>
+    isConfigMapKey(key).map((text) => fieldErrors.invalid(`data[${key}]`, key, text)),
+  );
   const size = Object.values(data).reduce((sum, text) => sum + decodedLength(text), 0);
   if (size > MAX_BYTES) errors.push(fieldErrors.tooLong('data', MAX_BYTES));
   return [...errors, ...validateSecretType(secret)];
 }
 
 export function validateSecretUpdate(next: Secret, old: Secret): FieldError[] {
-  const errors = next.type === old.type ? [] : [fieldErrors.invalid('type', next.type ?? '', IMMUTABLE)];
+  const errors =
+    next.type === old.type ? [] : [fieldErrors.invalid('type', next.type ?? '', IMMUTABLE)];
   return [...errors, ...validateFrozen(next, old)];
 }

@@ -1,6 +1,10 @@
 // Environment of containers: env and envFrom.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { isConfigMapKey, isDns1123Subdomain, isRelaxedEnvVarName } from '../../../../apimachinery/validation/names.js';
+import {
+  isConfigMapKey,
+  isDns1123Subdomain,
+  isRelaxedEnvVarName,
+} from '../../../../apimachinery/validation/names.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { EnvFromSource, EnvVar } from '../types.js';
 import { ENV_FIELDS, validateFieldRef, validateResourceFieldRef } from './field-refs.js';
@@ -8,7 +12,9 @@ import { ENV_FIELDS, validateFieldRef, validateResourceFieldRef } from './field-
 function validateKeyRef(ref: { name?: string; key: string }, path: string): FieldError[] {
   return [
     ...validateWith(isDns1123Subdomain, ref.name ?? '', `${path}.name`),
-    ...(ref.key ? validateWith(isConfigMapKey, ref.key, `${path}.key`) : [fieldErrors.required(`${path}.key`)]),
+    ...(ref.key
+      ? validateWith(isConfigMapKey, ref.key, `${path}.key`)
+      : [fieldErrors.required(`${path}.key`)]),
   ];
 }
 
@@ -17,14 +23,30 @@ function validateValueFrom(variable: EnvVar, path: string): FieldError[] {
   if (!source) return [];
   const errors: FieldError[] = [];
   let sources = 0;
-  if (source.fieldRef && ++sources) errors.push(...validateFieldRef(source.fieldRef, ENV_FIELDS, `${path}.fieldRef`));
-  if (source.resourceFieldRef && ++sources) errors.push(...validateResourceFieldRef(source.resourceFieldRef, false, `${path}.resourceFieldRef`));
-  if (source.configMapKeyRef && ++sources) errors.push(...validateKeyRef(source.configMapKeyRef, `${path}.configMapKeyRef`));
-  if (source.secretKeyRef && ++sources) errors.push(...validateKeyRef(source.secretKeyRef, `${path}.secretKeyRef`));
+  if (source.fieldRef && ++sources)
+    errors.push(...validateFieldRef(source.fieldRef, ENV_FIELDS, `${path}.fieldRef`));
+  if (source.resourceFieldRef && ++sources)
+    errors.push(
+      ...validateResourceFieldRef(source.resourceFieldRef, false, `${path}.resourceFieldRef`),
+    );
+  if (source.configMapKeyRef && ++sources)
+    errors.push(...validateKeyRef(source.configMapKeyRef, `${path}.configMapKeyRef`));
+  if (source.secretKeyRef && ++sources)
+    errors.push(...validateKeyRef(source.secretKeyRef, `${path}.secretKeyRef`));
   if (sources === 0) {
-    errors.push(fieldErrors.invalid(path, '', 'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`'));
-  } else if (variable.value) errors.push(fieldErrors.invalid(path, '', 'may not be specified when `value` is not empty'));
-  else if (sources > 1) errors.push(fieldErrors.invalid(path, '', 'may not have more than one field specified at a time'));
+    errors.push(
+      fieldErrors.invalid(
+        path,
+        '',
+        'must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or `secretKeyRef`',
+      ),
+    );
+  } else if (variable.value)
+    errors.push(fieldErrors.invalid(path, '', 'may not be specified when `value` is not empty'));
+  else if (sources > 1)
+    errors.push(
+      fieldErrors.invalid(path, '', 'may not have more than one field specified at a time'),
+    );
   return errors;
 }
 
@@ -40,19 +62,32 @@ export function validateEnv(variables: readonly EnvVar[] | undefined, path: stri
 
 function validateSourceName(name: string | undefined, path: string): FieldError[] {
   // A trailing dash passes here, as upstream: the reference may be a prefix.
-  return name ? validateWith(isDns1123Subdomain, name.replace(/-$/, 'a'), `${path}.name`) : [fieldErrors.required(`${path}.name`)];
+  return name
+    ? validateWith(isDns1123Subdomain, name.replace(/-$/, 'a'), `${path}.name`)
+    : [fieldErrors.required(`${path}.name`)];
 }
 
-export function validateEnvFrom(sources: readonly EnvFromSource[] | undefined, path: string): FieldError[] {
+export function validateEnvFrom(
+  sources: readonly EnvFromSource[] | undefined,
+  path: string,
+): FieldError[] {
   return (sources ?? []).flatMap((source, index) => {
     const field = `${path}[${index}]`;
-    const errors = source.prefix ? validateWith(isRelaxedEnvVarName, source.prefix, `${field}.prefix`) : [];
-    if (source.configMapRef) errors.push(...validateSourceName(source.configMapRef.name, `${field}.configMapRef`));
-    if (source.secretRef) errors.push(...validateSourceName(source.secretRef.name, `${field}.secretRef`));
+    const errors = source.prefix
+      ? validateWith(isRelaxedEnvVarName, source.prefix, `${field}.prefix`)
+      : [];
+    if (source.configMapRef)
+      errors.push(...validateSourceName(source.configMapRef.name, `${field}.configMapRef`));
+    if (source.secretRef)
+      errors.push(...validateSourceName(source.secretRef.name, `${field}.secretRef`));
     if (!source.configMapRef && !source.secretRef) {
-      errors.push(fieldErrors.invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'));
+      errors.push(
+        fieldErrors.invalid(path, '', 'must specify one of: `configMapRef` or `secretRef`'),
+      );
     } else if (source.configMapRef && source.secretRef) {
-      errors.push(fieldErrors.invalid(path, '', 'may not have more than one field specified at a time'));
+      errors.push(
+        fieldErrors.invalid(path, '', 'may not have more than one field specified at a time'),
+      );
     }
     return errors;
   });

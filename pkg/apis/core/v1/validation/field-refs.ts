@@ -28,35 +28,89 @@ export const VOLUME_FIELDS = sorted([
 ]);
 
 /** Everything that either side can name; others do not exist at all. */
-const KNOWN_FIELDS = new Set([...ENV_FIELDS, ...VOLUME_FIELDS, 'spec.restartPolicy', 'spec.schedulerName', 'status.phase', 'spec.host']);
+const KNOWN_FIELDS = new Set([
+  ...ENV_FIELDS,
+  ...VOLUME_FIELDS,
+  'spec.restartPolicy',
+  'spec.schedulerName',
+  'status.phase',
+  'spec.host',
+]);
 
-const RESOURCES = sorted(['limits.cpu', 'limits.memory', 'limits.ephemeral-storage', 'requests.cpu', 'requests.memory', 'requests.ephemeral-storage']);
-const SIZE_DIVISORS = ['1', '1k', '1M', '1G', '1T', '1P', '1E', '1Ki', '1Mi', '1Gi', '1Ti', '1Pi', '1Ei'];
+const RESOURCES = sorted([
+  'limits.cpu',
+  'limits.memory',
+  'limits.ephemeral-storage',
+  'requests.cpu',
+  'requests.memory',
+  'requests.ephemeral-storage',
+]);
+const SIZE_DIVISORS = [
+  '1',
+  '1k',
+  '1M',
+  '1G',
+  '1T',
+  '1P',
+  '1E',
+  '1Ki',
+  '1Mi',
+  '1Gi',
+  '1Ti',
+  '1Pi',
+  '1Ei',
+];
 const SUBSCRIPT = /^(.*)\['(.*)'\]$/;
 
 /** `supported` is ENV_FIELDS or VOLUME_FIELDS. */
-export function validateFieldRef(ref: ObjectFieldSelector, supported: readonly string[], path: string): FieldError[] {
+export function validateFieldRef(
+  ref: ObjectFieldSelector,
+  supported: readonly string[],
+  path: string,
+): FieldError[] {
   if (!ref.apiVersion) return [fieldErrors.required(`${path}.apiVersion`)];
   if (!ref.fieldPath) return [fieldErrors.required(`${path}.fieldPath`)];
   const match = SUBSCRIPT.exec(ref.fieldPath);
-  if (match?.[1] === 'metadata.annotations') return validateWith(isQualifiedName, (match[2] ?? '').toLowerCase(), path);
+  if (match?.[1] === 'metadata.annotations')
+    return validateWith(isQualifiedName, (match[2] ?? '').toLowerCase(), path);
   if (match?.[1] === 'metadata.labels') return validateWith(isQualifiedName, match[2] ?? '', path);
-  if (match && KNOWN_FIELDS.has(match[1] ?? '')) return [fieldErrors.invalid(path, match[1], 'does not support subscript')];
+  if (match && KNOWN_FIELDS.has(match[1] ?? ''))
+    return [fieldErrors.invalid(path, match[1], 'does not support subscript')];
   if (ref.apiVersion !== 'v1' || !KNOWN_FIELDS.has(ref.fieldPath)) {
-    const detail = ref.apiVersion === 'v1' ? `field label not supported: ${ref.fieldPath}` : `unsupported pod version: ${ref.apiVersion}`;
-    return [fieldErrors.invalid(`${path}.fieldPath`, ref.fieldPath, `error converting fieldPath: ${detail}`)];
+    const detail =
+      ref.apiVersion === 'v1'
+        ? `field label not supported: ${ref.fieldPath}`
+        : `unsupported pod version: ${ref.apiVersion}`;
+    return [
+      fieldErrors.invalid(
+        `${path}.fieldPath`,
+        ref.fieldPath,
+        `error converting fieldPath: ${detail}`,
+      ),
+    ];
   }
-  return supported.includes(ref.fieldPath) ? [] : [fieldErrors.notSupported(`${path}.fieldPath`, ref.fieldPath, supported)];
+  return supported.includes(ref.fieldPath)
+    ? []
+    : [fieldErrors.notSupported(`${path}.fieldPath`, ref.fieldPath, supported)];
 }
 
-function validateDivisor(resource: string, divisor: string | undefined, path: string): FieldError[] {
+function validateDivisor(
+  resource: string,
+  divisor: string | undefined,
+  path: string,
+): FieldError[] {
   const amount = tryParseQuantity(divisor);
   if (!amount || amount.isZero) return [];
   const complain = (list: string, of: string): FieldError[] => [
-    fieldErrors.invalid(`${path}.divisor`, resource, `only divisor's values ${list} are supported with the ${of} resource`),
+    fieldErrors.invalid(
+      `${path}.divisor`,
+      resource,
+      `only divisor's values ${list} are supported with the ${of} resource`,
+    ),
   ];
   const sizes = SIZE_DIVISORS.join(', ');
-  if (resource.endsWith('.cpu')) return ['1', '1m'].includes(amount.toString()) ? [] : complain('1m and 1', 'cpu');
+  if (resource.endsWith('.cpu'))
+    return ['1', '1m'].includes(amount.toString()) ? [] : complain('1m and 1', 'cpu');
   if (SIZE_DIVISORS.includes(amount.toString())) return [];
   if (resource.endsWith('.memory')) return complain(sizes, 'memory');
   if (resource.endsWith('.ephemeral-storage')) return complain(sizes, 'local ephemeral storage');
@@ -64,11 +118,18 @@ function validateDivisor(resource: string, divisor: string | undefined, path: st
 }
 
 /** Files must say which container they speak of; variables speak of their own. */
-export function validateResourceFieldRef(ref: ResourceFieldSelector, inVolume: boolean, path: string): FieldError[] {
+export function validateResourceFieldRef(
+  ref: ResourceFieldSelector,
+  inVolume: boolean,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (inVolume && !ref.containerName) errors.push(fieldErrors.required(`${path}.containerName`));
   else if (!ref.resource) errors.push(fieldErrors.required(`${path}.resource`));
-  else if (!RESOURCES.includes(ref.resource) && !/^(requests|limits)\.hugepages-/.test(ref.resource)) {
+  else if (
+    !RESOURCES.includes(ref.resource) &&
+    !/^(requests|limits)\.hugepages-/.test(ref.resource)
+  ) {
     errors.push(fieldErrors.notSupported(`${path}.resource`, ref.resource, RESOURCES));
   }
   return [...errors, ...validateDivisor(ref.resource ?? '', ref.divisor, path)];

@@ -1,23 +1,40 @@
 // Checks of single values that many core kinds use (upstream pkg/apis/core/validation/validation.go).
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { isDns1123Label, isDns1123Subdomain, isValidPortName, isValidPortNum } from '../../../../apimachinery/validation/names.js';
+import {
+  isDns1123Label,
+  isDns1123Subdomain,
+  isValidPortName,
+  isValidPortNum,
+} from '../../../../apimachinery/validation/names.js';
 import { parseCidr, parseIp } from '../../../../util/netaddr/ip.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 
 export const PROTOCOLS = ['SCTP', 'TCP', 'UDP'];
 const MAX_ID = 2_147_483_647;
 
-export const dnsLabel = (value: string, path: string): FieldError[] => validateWith(isDns1123Label, value, path);
-export const dnsSubdomain = (value: string, path: string): FieldError[] => validateWith(isDns1123Subdomain, value, path);
+export const dnsLabel = (value: string, path: string): FieldError[] =>
+  validateWith(isDns1123Label, value, path);
+export const dnsSubdomain = (value: string, path: string): FieldError[] =>
+  validateWith(isDns1123Subdomain, value, path);
 
 /** Required, and one of `supported`; the list is shown in the order given. */
-export function oneOf(value: string | undefined, supported: readonly string[], path: string): FieldError[] {
+export function oneOf(
+  value: string | undefined,
+  supported: readonly string[],
+  path: string,
+): FieldError[] {
   if (!value) return [fieldErrors.required(path)];
   return supported.includes(value) ? [] : [fieldErrors.notSupported(path, value, supported)];
 }
 
-export function optionalOneOf(value: string | undefined, supported: readonly string[], path: string): FieldError[] {
-  return value === undefined || supported.includes(value) ? [] : [fieldErrors.notSupported(path, value, supported)];
+export function optionalOneOf(
+  value: string | undefined,
+  supported: readonly string[],
+  path: string,
+): FieldError[] {
+  return value === undefined || supported.includes(value)
+    ? []
+    : [fieldErrors.notSupported(path, value, supported)];
 }
 
 export function portNumber(port: number, path: string): FieldError[] {
@@ -25,19 +42,39 @@ export function portNumber(port: number, path: string): FieldError[] {
 }
 
 export function portNumberOrName(port: number | string, path: string): FieldError[] {
-  return typeof port === 'number' ? portNumber(port, path) : validateWith(isValidPortName, port, path);
+  return typeof port === 'number'
+    ? portNumber(port, path)
+    : validateWith(isValidPortName, port, path);
 }
 
 export function userOrGroupId(id: number | undefined, path: string): FieldError[] {
-  return id === undefined || (id >= 0 && id <= MAX_ID) ? [] : [fieldErrors.invalid(path, id, `must be between 0 and ${MAX_ID}, inclusive`)];
+  return id === undefined || (id >= 0 && id <= MAX_ID)
+    ? []
+    : [fieldErrors.invalid(path, id, `must be between 0 and ${MAX_ID}, inclusive`)];
 }
 
 export function validIp(value: string, path: string): FieldError[] {
-  return parseIp(value) ? [] : [fieldErrors.invalid(path, value, 'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)')];
+  return parseIp(value)
+    ? []
+    : [
+        fieldErrors.invalid(
+          path,
+          value,
+          'must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)',
+        ),
+      ];
 }
 
 export function validCidr(value: string, path: string): FieldError[] {
-  return parseCidr(value) ? [] : [fieldErrors.invalid(path, value, 'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)')];
+  return parseCidr(value)
+    ? []
+    : [
+        fieldErrors.invalid(
+          path,
+          value,
+          'must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)',
+        ),
+      ];
 }
 
 /** Addresses that can never be a service's or an endpoint's. */
@@ -47,31 +84,41 @@ export function nonSpecialIp(value: string, path: string): FieldError[] {
   const complain = (detail: string): FieldError[] => [fieldErrors.invalid(path, value, detail)];
   const high = ip.family === 4 ? ip.value >> 24n : ip.value >> 112n;
   if (ip.value === 0n) return complain('may not be unspecified (0.0.0.0 or ::)');
-  if (ip.family === 4 ? high === 127n : ip.value === 1n) return complain('may not be in the loopback range (127.0.0.0/8, ::1/128)');
-  if (ip.family === 4 ? ip.value >> 16n === 0xa9fen : high >> 6n === 0x3fan) return complain('may not be in the link-local range (169.254.0.0/16, fe80::/10)');
-  if (ip.family === 4 ? ip.value >> 8n === 0xe00000n : high === 0xff02n) return complain('may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)');
+  if (ip.family === 4 ? high === 127n : ip.value === 1n)
+    return complain('may not be in the loopback range (127.0.0.0/8, ::1/128)');
+  if (ip.family === 4 ? ip.value >> 16n === 0xa9fen : high >> 6n === 0x3fan)
+    return complain('may not be in the link-local range (169.254.0.0/16, fe80::/10)');
+  if (ip.family === 4 ? ip.value >> 8n === 0xe00000n : high === 0xff02n)
+    return complain('may not be in the link-local multicast range (224.0.0.0/24, ff02::/10)');
   return [];
 }
 
 /** A path that cannot climb out of where it is mounted. */
 export function noBacksteps(value: string, path: string): FieldError[] {
-  return value.split('/').includes('..') ? [fieldErrors.invalid(path, value, "must not contain '..'")] : [];
+  return value.split('/').includes('..')
+    ? [fieldErrors.invalid(path, value, "must not contain '..'")]
+    : [];
 }
 
 export function localDescendingPath(value: string, path: string): FieldError[] {
-  const errors = value.startsWith('/') ? [fieldErrors.invalid(path, value, 'must be a relative path')] : [];
+  const errors = value.startsWith('/')
+    ? [fieldErrors.invalid(path, value, 'must be a relative path')]
+    : [];
   return [...errors, ...noBacksteps(value, path)];
 }
 
 /** As localDescendingPath; names beginning with '..' belong to the atomic writer. */
 export function localNonReservedPath(value: string, path: string): FieldError[] {
   const errors = localDescendingPath(value, path);
-  if (value.startsWith('..') && !value.startsWith('../')) errors.push(fieldErrors.invalid(path, value, "must not start with '..'"));
+  if (value.startsWith('..') && !value.startsWith('../'))
+    errors.push(fieldErrors.invalid(path, value, "must not start with '..'"));
   return errors;
 }
 
 export function required(value: unknown, path: string, detail?: string): FieldError[] {
-  return value === undefined || value === '' || value === null ? [fieldErrors.required(path, detail)] : [];
+  return value === undefined || value === '' || value === null
+    ? [fieldErrors.required(path, detail)]
+    : [];
 }
 
 /** Sorted keys, as upstream's sets print. */

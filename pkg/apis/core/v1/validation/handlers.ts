@@ -14,46 +14,75 @@ function validateHttpGet(action: HTTPGetAction, path: string): FieldError[] {
     errors.push(fieldErrors.notSupported(`${path}.scheme`, action.scheme ?? '', ['HTTP', 'HTTPS']));
   }
   for (const { name } of action.httpHeaders ?? []) {
-    for (const text of isHttpHeaderName(name ?? '')) errors.push(fieldErrors.invalid(`${path}.httpHeaders`, name ?? '', text));
+    for (const text of isHttpHeaderName(name ?? ''))
+      errors.push(fieldErrors.invalid(`${path}.httpHeaders`, name ?? '', text));
   }
   return errors;
 }
 
-function validateSleep(seconds: number, gracePeriod: number | undefined, path: string): FieldError[] {
+function validateSleep(
+  seconds: number,
+  gracePeriod: number | undefined,
+  path: string,
+): FieldError[] {
   if (gracePeriod === undefined || (seconds > 0 && seconds <= gracePeriod)) return [];
   const detail = `must be greater than 0 and less than terminationGracePeriodSeconds (${gracePeriod}). Enable AllowPodLifecycleSleepActionZeroValue feature gate for zero sleep.`;
   return [fieldErrors.invalid(path, seconds, detail)];
 }
 
 /** Exactly one kind of action; of several only the first is looked into. */
-function validateHandler(handler: Handler, gracePeriod: number | undefined, path: string): FieldError[] {
+function validateHandler(
+  handler: Handler,
+  gracePeriod: number | undefined,
+  path: string,
+): FieldError[] {
   const { exec, httpGet, tcpSocket, grpc, sleep } = handler;
   const actions: [name: string, check: (field: string) => FieldError[]][] = [];
-  if (exec) actions.push(['exec', (field) => (exec.command?.length ? [] : [fieldErrors.required(`${field}.command`)])]);
+  if (exec)
+    actions.push([
+      'exec',
+      (field) => (exec.command?.length ? [] : [fieldErrors.required(`${field}.command`)]),
+    ]);
   if (httpGet) actions.push(['httpGet', (field) => validateHttpGet(httpGet, field)]);
-  if (tcpSocket) actions.push(['tcpSocket', (field) => portNumberOrName(tcpSocket.port ?? 0, `${field}.port`)]);
+  if (tcpSocket)
+    actions.push(['tcpSocket', (field) => portNumberOrName(tcpSocket.port ?? 0, `${field}.port`)]);
   if (grpc) actions.push(['grpc', (field) => portNumber(grpc.port ?? 0, `${field}.port`)]);
   if (sleep) actions.push(['sleep', (field) => validateSleep(sleep.seconds, gracePeriod, field)]);
   if (actions.length === 0) return [fieldErrors.required(path, 'must specify a handler type')];
   return actions.flatMap(([name, check], index) =>
-    index === 0 ? check(`${path}.${name}`) : [fieldErrors.forbidden(`${path}.${name}`, 'may not specify more than 1 handler type')],
+    index === 0
+      ? check(`${path}.${name}`)
+      : [fieldErrors.forbidden(`${path}.${name}`, 'may not specify more than 1 handler type')],
   );
 }
 
-const TIMINGS = ['initialDelaySeconds', 'timeoutSeconds', 'periodSeconds', 'successThreshold', 'failureThreshold'] as const;
+const TIMINGS = [
+  'initialDelaySeconds',
+  'timeoutSeconds',
+  'periodSeconds',
+  'successThreshold',
+  'failureThreshold',
+] as const;
 
 function validateProbe(probe: Probe, path: string): FieldError[] {
   const errors = validateHandler(probe, undefined, path);
-  for (const timing of TIMINGS) errors.push(...validateNonnegative(probe[timing], `${path}.${timing}`));
+  for (const timing of TIMINGS)
+    errors.push(...validateNonnegative(probe[timing], `${path}.${timing}`));
   const grace = probe.terminationGracePeriodSeconds;
-  if (grace !== undefined && grace <= 0) errors.push(fieldErrors.invalid(`${path}.terminationGracePeriodSeconds`, grace, 'must be greater than 0'));
+  if (grace !== undefined && grace <= 0)
+    errors.push(
+      fieldErrors.invalid(`${path}.terminationGracePeriodSeconds`, grace, 'must be greater than 0'),
+    );
   return errors;
 }
 
 function validateOnceProbe(probe: Probe | undefined, path: string): FieldError[] {
   if (!probe) return [];
   const errors = validateProbe(probe, path);
-  if (probe.successThreshold !== 1) errors.push(fieldErrors.invalid(`${path}.successThreshold`, probe.successThreshold, 'must be 1'));
+  if (probe.successThreshold !== 1)
+    errors.push(
+      fieldErrors.invalid(`${path}.successThreshold`, probe.successThreshold, 'must be 1'),
+    );
   return errors;
 }
 
@@ -61,12 +90,23 @@ function validateReadinessProbe(probe: Probe | undefined, path: string): FieldEr
   if (!probe) return [];
   const errors = validateProbe(probe, path);
   const grace = probe.terminationGracePeriodSeconds;
-  if (grace !== undefined) errors.push(fieldErrors.invalid(`${path}.terminationGracePeriodSeconds`, grace, 'must not be set for readinessProbes'));
+  if (grace !== undefined)
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.terminationGracePeriodSeconds`,
+        grace,
+        'must not be set for readinessProbes',
+      ),
+    );
   return errors;
 }
 
 /** Hooks and probes of a container that keeps running. */
-export function validateHooks(container: Container, gracePeriod: number | undefined, path: string): FieldError[] {
+export function validateHooks(
+  container: Container,
+  gracePeriod: number | undefined,
+  path: string,
+): FieldError[] {
   const { postStart, preStop } = container.lifecycle ?? {};
   return [
     ...(postStart ? validateHandler(postStart, gracePeriod, `${path}.lifecycle.postStart`) : []),

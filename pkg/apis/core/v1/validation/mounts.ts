@@ -10,7 +10,12 @@ function validatePropagation(mount: VolumeMount, container: Container, path: str
   if (mode === undefined) return [];
   if (!PROPAGATION.includes(mode)) return [fieldErrors.notSupported(path, mode, PROPAGATION)];
   if (mode !== 'Bidirectional' || container.securityContext?.privileged) return [];
-  return [fieldErrors.forbidden(path, 'Bidirectional mount propagation is available only to privileged containers')];
+  return [
+    fieldErrors.forbidden(
+      path,
+      'Bidirectional mount propagation is available only to privileged containers',
+    ),
+  ];
 }
 
 function validateSubPaths(mount: VolumeMount, list: string, path: string): FieldError[] {
@@ -18,38 +23,66 @@ function validateSubPaths(mount: VolumeMount, list: string, path: string): Field
   // Upstream reports these on the list, not on the entry.
   if (mount.subPath) errors.push(...localDescendingPath(mount.subPath, `${list}.subPath`));
   if (!mount.subPathExpr) return errors;
-  if (mount.subPath) errors.push(fieldErrors.invalid(`${path}.subPathExpr`, mount.subPathExpr, 'subPathExpr and subPath are mutually exclusive'));
+  if (mount.subPath)
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.subPathExpr`,
+        mount.subPathExpr,
+        'subPathExpr and subPath are mutually exclusive',
+      ),
+    );
   return [...errors, ...localDescendingPath(mount.subPathExpr, `${list}.subPathExpr`)];
 }
 
 function validateRecursiveReadOnly(mount: VolumeMount, path: string): FieldError[] {
   const mode = mount.recursiveReadOnly;
   if (mode === undefined || mode === 'Disabled') return [];
-  if (mode !== 'Enabled' && mode !== 'IfPossible') return [fieldErrors.notSupported(path, mode, ['Disabled', 'Enabled', 'IfPossible'])];
+  if (mode !== 'Enabled' && mode !== 'IfPossible')
+    return [fieldErrors.notSupported(path, mode, ['Disabled', 'Enabled', 'IfPossible'])];
   const errors: FieldError[] = [];
-  if (!mount.readOnly) errors.push(fieldErrors.forbidden(path, 'may only be specified when readOnly is true'));
+  if (!mount.readOnly)
+    errors.push(fieldErrors.forbidden(path, 'may only be specified when readOnly is true'));
   if (mount.mountPropagation !== undefined && mount.mountPropagation !== 'None') {
-    errors.push(fieldErrors.forbidden(path, 'may only be specified when mountPropagation is None or not specified'));
+    errors.push(
+      fieldErrors.forbidden(
+        path,
+        'may only be specified when mountPropagation is None or not specified',
+      ),
+    );
   }
   return errors;
 }
 
-export function validateVolumeMounts(container: Container, volumes: ReadonlyMap<string, Volume>, path: string): FieldError[] {
+export function validateVolumeMounts(
+  container: Container,
+  volumes: ReadonlyMap<string, Volume>,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   const seen = new Set<string>();
   const devices = container.volumeDevices ?? [];
   for (const [index, mount] of (container.volumeMounts ?? []).entries()) {
     const field = `${path}[${index}]`;
     errors.push(...required(mount.name, `${field}.name`));
-    if (!volumes.has(mount.name)) errors.push(fieldErrors.notFound(`${field}.name`, mount.name ?? ''));
+    if (!volumes.has(mount.name))
+      errors.push(fieldErrors.notFound(`${field}.name`, mount.name ?? ''));
     errors.push(...required(mount.mountPath, `${field}.mountPath`));
-    if (seen.has(mount.mountPath)) errors.push(fieldErrors.invalid(`${field}.mountPath`, mount.mountPath, 'must be unique'));
+    if (seen.has(mount.mountPath))
+      errors.push(fieldErrors.invalid(`${field}.mountPath`, mount.mountPath, 'must be unique'));
     seen.add(mount.mountPath);
     if (devices.some(({ name }) => name === mount.name)) {
-      errors.push(fieldErrors.invalid(`${field}.name`, mount.name, 'must not already exist in volumeDevices'));
+      errors.push(
+        fieldErrors.invalid(`${field}.name`, mount.name, 'must not already exist in volumeDevices'),
+      );
     }
     if (devices.some(({ devicePath }) => devicePath === mount.mountPath)) {
-      errors.push(fieldErrors.invalid(`${field}.mountPath`, mount.mountPath, 'must not already exist as a path in volumeDevices'));
+      errors.push(
+        fieldErrors.invalid(
+          `${field}.mountPath`,
+          mount.mountPath,
+          'must not already exist as a path in volumeDevices',
+        ),
+      );
     }
     errors.push(
       ...validateSubPaths(mount, path, field),
@@ -60,7 +93,11 @@ export function validateVolumeMounts(container: Container, volumes: ReadonlyMap<
   return errors;
 }
 
-export function validateVolumeDevices(container: Container, volumes: ReadonlyMap<string, Volume>, path: string): FieldError[] {
+export function validateVolumeDevices(
+  container: Container,
+  volumes: ReadonlyMap<string, Volume>,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   const names = new Set<string>();
   const paths = new Set<string>();
@@ -68,15 +105,29 @@ export function validateVolumeDevices(container: Container, volumes: ReadonlyMap
     const field = `${path}[${index}]`;
     const volume = volumes.get(device.name);
     errors.push(...required(device.name, `${field}.name`));
-    if (names.has(device.name)) errors.push(fieldErrors.invalid(`${field}.name`, device.name, 'must be unique'));
+    if (names.has(device.name))
+      errors.push(fieldErrors.invalid(`${field}.name`, device.name, 'must be unique'));
     if (volume && !volume.persistentVolumeClaim && !volume.ephemeral) {
-      errors.push(fieldErrors.invalid(`${field}.name`, device.name, 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'));
+      errors.push(
+        fieldErrors.invalid(
+          `${field}.name`,
+          device.name,
+          'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode',
+        ),
+      );
     }
     if (!volume) errors.push(fieldErrors.notFound(`${field}.name`, device.name ?? ''));
     errors.push(...required(device.devicePath, `${field}.devicePath`));
-    if (paths.has(device.devicePath)) errors.push(fieldErrors.invalid(`${field}.devicePath`, device.devicePath, 'must be unique'));
+    if (paths.has(device.devicePath))
+      errors.push(fieldErrors.invalid(`${field}.devicePath`, device.devicePath, 'must be unique'));
     if ((device.devicePath ?? '').split('/').includes('..')) {
-      errors.push(fieldErrors.invalid(`${field}.devicePath`, device.devicePath, "can not contain backsteps ('..')"));
+      errors.push(
+        fieldErrors.invalid(
+          `${field}.devicePath`,
+          device.devicePath,
+          "can not contain backsteps ('..')",
+        ),
+      );
     }
     names.add(device.name);
     paths.add(device.devicePath);

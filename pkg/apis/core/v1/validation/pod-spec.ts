@@ -4,7 +4,11 @@ import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/va
 import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
 import { validateAnnotations, validateLabels, validateWith } from '../../../meta/v1/object-meta.js';
 import type { PodDNSConfig, PodSpec, PodTemplateSpec } from '../types.js';
-import { validateContainers, validateEphemeralContainers, validateInitContainers } from './containers.js';
+import {
+  validateContainers,
+  validateEphemeralContainers,
+  validateInitContainers,
+} from './containers.js';
 import { dnsLabel, dnsSubdomain, oneOf, validIp } from './fields.js';
 import { validateResourceAmount, validateResourceName } from './resources.js';
 import { validateAffinity, validateTolerations, validateTopologySpread } from './scheduling.js';
@@ -16,24 +20,58 @@ const MAX_NAMESERVERS = 3;
 const MAX_SEARCHES = 32;
 const MAX_SEARCH_CHARACTERS = 2048;
 
-function validateDnsConfig(config: PodDNSConfig | undefined, policy: string | undefined, path: string): FieldError[] {
-  if (policy === 'None' && !config) return [fieldErrors.required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')];
+function validateDnsConfig(
+  config: PodDNSConfig | undefined,
+  policy: string | undefined,
+  path: string,
+): FieldError[] {
+  if (policy === 'None' && !config)
+    return [fieldErrors.required(path, 'must provide `dnsConfig` when `dnsPolicy` is None')];
   if (policy === 'None' && !config?.nameservers?.length) {
-    return [fieldErrors.required(`${path}.nameservers`, 'must provide at least one DNS nameserver when `dnsPolicy` is None')];
+    return [
+      fieldErrors.required(
+        `${path}.nameservers`,
+        'must provide at least one DNS nameserver when `dnsPolicy` is None',
+      ),
+    ];
   }
   const { nameservers = [], searches = [], options = [] } = config ?? {};
   const errors: FieldError[] = [];
   if (nameservers.length > MAX_NAMESERVERS) {
-    errors.push(invalidText(`${path}.nameservers`, goStrings(nameservers), `must not have more than ${MAX_NAMESERVERS} nameservers`));
+    errors.push(
+      invalidText(
+        `${path}.nameservers`,
+        goStrings(nameservers),
+        `must not have more than ${MAX_NAMESERVERS} nameservers`,
+      ),
+    );
   }
-  errors.push(...nameservers.flatMap((server, index) => validIp(server, `${path}.nameservers[${index}]`)));
+  errors.push(
+    ...nameservers.flatMap((server, index) => validIp(server, `${path}.nameservers[${index}]`)),
+  );
   if (searches.length > MAX_SEARCHES) {
-    errors.push(invalidText(`${path}.searches`, goStrings(searches), `must not have more than ${MAX_SEARCHES} search paths`));
+    errors.push(
+      invalidText(
+        `${path}.searches`,
+        goStrings(searches),
+        `must not have more than ${MAX_SEARCHES} search paths`,
+      ),
+    );
   }
   if (searches.join(' ').length > MAX_SEARCH_CHARACTERS) {
-    errors.push(invalidText(`${path}.searches`, goStrings(searches), `must not have more than ${MAX_SEARCH_CHARACTERS} characters (including spaces) in the search list`));
+    errors.push(
+      invalidText(
+        `${path}.searches`,
+        goStrings(searches),
+        `must not have more than ${MAX_SEARCH_CHARACTERS} characters (including spaces) in the search list`,
+      ),
+    );
   }
-  errors.push(...searches.flatMap((search, index) => dnsSubdomain(search.replace(/\.$/, ''), `${path}.searches[${index}]`)));
+  errors.push(
+    ...searches.flatMap((search, index) =>
+      dnsSubdomain(search.replace(/\.$/, ''), `${path}.searches[${index}]`),
+    ),
+  );
   for (const [index, { name }] of options.entries()) {
     if (!name) errors.push(fieldErrors.required(`${path}.options[${index}]`, 'must not be empty'));
   }
@@ -45,7 +83,13 @@ function validateHostNetworkPorts(spec: PodSpec, isPod: boolean, path: string): 
   return (spec.containers ?? []).flatMap(({ ports }, at) =>
     (ports ?? []).flatMap(({ containerPort, hostPort = 0 }, index) =>
       (isPod || hostPort !== 0) && hostPort !== containerPort
-        ? [fieldErrors.invalid(`${path}.containers[${at}].ports[${index}].hostPort`, hostPort, 'must match `containerPort` when `hostNetwork` is true')]
+        ? [
+            fieldErrors.invalid(
+              `${path}.containers[${at}].ports[${index}].hostPort`,
+              hostPort,
+              'must match `containerPort` when `hostNetwork` is true',
+            ),
+          ]
         : [],
     ),
   );
@@ -55,7 +99,11 @@ function validateGates(spec: PodSpec, path: string): FieldError[] {
   const seen = new Set<string>();
   return [
     ...(spec.readinessGates ?? []).flatMap(({ conditionType }, index) =>
-      validateWith(isQualifiedName, conditionType ?? '', `${path}.readinessGates[${index}].conditionType`),
+      validateWith(
+        isQualifiedName,
+        conditionType ?? '',
+        `${path}.readinessGates[${index}].conditionType`,
+      ),
     ),
     ...(spec.schedulingGates ?? []).flatMap(({ name }, index) => {
       const field = `${path}.schedulingGates[${index}]`;
@@ -81,11 +129,18 @@ function validateNames(spec: PodSpec, path: string): FieldError[] {
   const errors: FieldError[] = [];
   const subdomainFields = ['serviceAccountName', 'nodeName'] as const;
   for (const field of subdomainFields) {
-    if (spec[field]) errors.push(...validateWith(isDns1123Subdomain, spec[field], `${path}.${field}`));
+    if (spec[field])
+      errors.push(...validateWith(isDns1123Subdomain, spec[field], `${path}.${field}`));
   }
   const deadline = spec.activeDeadlineSeconds;
   if (deadline !== undefined && !(deadline >= 1 && deadline <= MAX_INT32)) {
-    errors.push(fieldErrors.invalid(`${path}.activeDeadlineSeconds`, deadline, `must be between 1 and ${MAX_INT32}, inclusive`));
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.activeDeadlineSeconds`,
+        deadline,
+        `must be between 1 and ${MAX_INT32}, inclusive`,
+      ),
+    );
   }
   if (spec.hostname) errors.push(...dnsLabel(spec.hostname, `${path}.hostname`));
   if (spec.subdomain) errors.push(...dnsLabel(spec.subdomain, `${path}.subdomain`));
@@ -95,15 +150,27 @@ function validateNames(spec: PodSpec, path: string): FieldError[] {
 function validateHostAliases(spec: PodSpec, path: string): FieldError[] {
   return (spec.hostAliases ?? []).flatMap(({ ip, hostnames }, index) => [
     ...validIp(ip ?? '', `${path}[${index}].ip`),
-    ...(hostnames ?? []).flatMap((name, at) => dnsSubdomain(name, `${path}[${index}].hostnames[${at}]`)),
+    ...(hostnames ?? []).flatMap((name, at) =>
+      dnsSubdomain(name, `${path}[${index}].hostnames[${at}]`),
+    ),
   ]);
 }
 
 function validateClasses(spec: PodSpec, path: string): FieldError[] {
   return [
-    ...(spec.priorityClassName ? dnsSubdomain(spec.priorityClassName, `${path}.priorityClassName`) : []),
-    ...(spec.runtimeClassName === undefined ? [] : dnsSubdomain(spec.runtimeClassName, `${path}.runtimeClassName`)),
-    ...(spec.preemptionPolicy === undefined ? [] : oneOf(spec.preemptionPolicy, ['PreemptLowerPriority', 'Never'], `${path}.preemptionPolicy`)),
+    ...(spec.priorityClassName
+      ? dnsSubdomain(spec.priorityClassName, `${path}.priorityClassName`)
+      : []),
+    ...(spec.runtimeClassName === undefined
+      ? []
+      : dnsSubdomain(spec.runtimeClassName, `${path}.runtimeClassName`)),
+    ...(spec.preemptionPolicy === undefined
+      ? []
+      : oneOf(
+          spec.preemptionPolicy,
+          ['PreemptLowerPriority', 'Never'],
+          `${path}.preemptionPolicy`,
+        )),
     ...Object.entries(spec.overhead ?? {}).flatMap(([name, amount]) => [
       ...validateResourceName(name, `${path}.overhead[${name}]`),
       ...validateResourceAmount(name, amount, `${path}.overhead[${name}]`),
@@ -123,7 +190,11 @@ export function validatePodSpec(spec: PodSpec, isPod: boolean, path: string): Fi
     ...validateEphemeralContainers(context, `${path}.ephemeralContainers`),
     ...validateHostNetworkPorts(spec, isPod, path),
     ...oneOf(spec.restartPolicy, ['Always', 'OnFailure', 'Never'], `${path}.restartPolicy`),
-    ...oneOf(spec.dnsPolicy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'], `${path}.dnsPolicy`),
+    ...oneOf(
+      spec.dnsPolicy,
+      ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None'],
+      `${path}.dnsPolicy`,
+    ),
     ...validateLabels(spec.nodeSelector, `${path}.nodeSelector`),
     ...validatePodSecurityContext(spec, `${path}.securityContext`),
     ...validateAffinity(spec.affinity, `${path}.affinity`),
@@ -145,7 +216,12 @@ export function validatePodTemplateSpec(template: PodTemplateSpec, path: string)
     ...validatePodSpec(template.spec ?? { containers: [] }, false, `${path}.spec`),
   ];
   if (template.spec?.ephemeralContainers?.length) {
-    errors.push(fieldErrors.forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'));
+    errors.push(
+      fieldErrors.forbidden(
+        `${path}.spec.ephemeralContainers`,
+        'ephemeral containers not allowed in pod template',
+      ),
+    );
   }
   return errors;
 }

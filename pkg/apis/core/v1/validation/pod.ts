@@ -23,12 +23,18 @@ export function validatePod(pod: Pod): FieldError[] {
       for (const [index, source] of (projected?.sources ?? []).entries()) {
         if (!source.serviceAccountToken) continue;
         const field = `spec.volumes[${at}].projected.sources[${index}].serviceAccountToken`;
-        errors.push(fieldErrors.forbidden(field, 'must not be specified when serviceAccountName is not set'));
+        errors.push(
+          fieldErrors.forbidden(field, 'must not be specified when serviceAccountName is not set'),
+        );
       }
     }
   }
   for (const list of ['containers', 'initContainers'] as const) {
-    errors.push(...(spec[list] ?? []).flatMap((container, index) => validateImageSpace(container, `spec.${list}[${index}]`)));
+    errors.push(
+      ...(spec[list] ?? []).flatMap((container, index) =>
+        validateImageSpace(container, `spec.${list}[${index}]`),
+      ),
+    );
   }
   return errors;
 }
@@ -36,9 +42,15 @@ export function validatePod(pod: Pod): FieldError[] {
 /** What only a new pod must keep; validatePod comes first. */
 export function validatePodCreate({ spec }: Pod): FieldError[] {
   const errors: FieldError[] = [];
-  if (spec.ephemeralContainers?.length) errors.push(fieldErrors.forbidden('spec.ephemeralContainers', 'cannot be set on create'));
+  if (spec.ephemeralContainers?.length)
+    errors.push(fieldErrors.forbidden('spec.ephemeralContainers', 'cannot be set on create'));
   if (spec.nodeName && spec.schedulingGates?.length) {
-    errors.push(fieldErrors.forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'));
+    errors.push(
+      fieldErrors.forbidden(
+        'spec.nodeName',
+        'cannot be set until all schedulingGates have been cleared',
+      ),
+    );
   }
   return errors;
 }
@@ -47,34 +59,61 @@ function validateDeadline(next: PodSpec, old: PodSpec): FieldError[] {
   const path = 'spec.activeDeadlineSeconds';
   const [deadline, before] = [next.activeDeadlineSeconds, old.activeDeadlineSeconds];
   if (deadline === undefined) {
-    return before === undefined ? [] : [fieldErrors.invalid(path, null, 'must not update from a positive integer to nil value')];
+    return before === undefined
+      ? []
+      : [fieldErrors.invalid(path, null, 'must not update from a positive integer to nil value')];
   }
-  if (deadline < 0 || deadline > MAX_INT32) return [fieldErrors.invalid(path, deadline, `must be between 0 and ${MAX_INT32}, inclusive`)];
-  return before !== undefined && before < deadline ? [fieldErrors.invalid(path, deadline, 'must be less than or equal to previous value')] : [];
+  if (deadline < 0 || deadline > MAX_INT32)
+    return [fieldErrors.invalid(path, deadline, `must be between 0 and ${MAX_INT32}, inclusive`)];
+  return before !== undefined && before < deadline
+    ? [fieldErrors.invalid(path, deadline, 'must be less than or equal to previous value')]
+    : [];
 }
 
-function validateTolerationsKept(next: readonly Toleration[] = [], old: readonly Toleration[] = []): FieldError[] {
+function validateTolerationsKept(
+  next: readonly Toleration[] = [],
+  old: readonly Toleration[] = [],
+): FieldError[] {
   const kept = old.every((toleration) =>
-    next.some((candidate) => semanticEqual({ ...toleration, tolerationSeconds: candidate.tolerationSeconds }, candidate)),
+    next.some((candidate) =>
+      semanticEqual({ ...toleration, tolerationSeconds: candidate.tolerationSeconds }, candidate),
+    ),
   );
-  return kept ? [] : [fieldErrors.forbidden('spec.tolerations', 'existing toleration can not be modified except its tolerationSeconds')];
+  return kept
+    ? []
+    : [
+        fieldErrors.forbidden(
+          'spec.tolerations',
+          'existing toleration can not be modified except its tolerationSeconds',
+        ),
+      ];
 }
 
 function validateGatesOnlyRemoved(next: PodSpec, old: PodSpec): FieldError[] {
   return (next.schedulingGates ?? []).flatMap(({ name }, index) =>
     old.schedulingGates?.some((gate) => gate.name === name)
       ? []
-      : [fieldErrors.forbidden(`spec.schedulingGates[${index}].name`, `only deletion is allowed, but found new scheduling gate '${name}'`)],
+      : [
+          fieldErrors.forbidden(
+            `spec.schedulingGates[${index}].name`,
+            `only deletion is allowed, but found new scheduling gate '${name}'`,
+          ),
+        ],
   );
 }
 
-const withImages = (next: readonly Container[] | undefined, old: readonly Container[] | undefined): Container[] | undefined =>
+const withImages = (
+  next: readonly Container[] | undefined,
+  old: readonly Container[] | undefined,
+): Container[] | undefined =>
   next?.map((container, index) => ({ ...container, image: old?.[index]?.image }));
 
 /** A pod that waits behind gates may still narrow where it can run. */
 function loosenGated(munged: PodSpec, old: PodSpec): void {
   if (!old.schedulingGates?.length) return;
-  const kept = Object.entries(old.nodeSelector ?? {}).every(([key, value]) => munged.nodeSelector?.[key] === value);
+  const kept = Object.entries(old.nodeSelector ?? {}).every(
+    ([key, value]) => munged.nodeSelector?.[key] === value,
+  );
   if (kept) munged.nodeSelector = old.nodeSelector;
   if (!old.affinity?.nodeAffinity && munged.affinity?.nodeAffinity) {
     const { nodeAffinity: _added, ...rest } = munged.affinity;
@@ -102,7 +141,9 @@ function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
 export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
   for (const list of ['containers', 'initContainers'] as const) {
     if ((next.spec[list]?.length ?? 0) !== (old.spec[list]?.length ?? 0)) {
-      return [fieldErrors.forbidden(`spec.${list}`, 'pod updates may not add or remove containers')];
+      return [
+        fieldErrors.forbidden(`spec.${list}`, 'pod updates may not add or remove containers'),
+      ];
     }
   }
   const errors = [
@@ -119,20 +160,48 @@ export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
 /** The ephemeralcontainers subresource: containers may be added, never changed or removed. */
 export function validateEphemeralContainersUpdate(next: Pod, old: Pod): FieldError[] {
   const path = 'spec.ephemeralContainers';
-  const byName = new Map((next.spec.ephemeralContainers ?? []).map((container) => [container.name, container]));
+  const byName = new Map(
+    (next.spec.ephemeralContainers ?? []).map((container) => [container.name, container]),
+  );
   return (old.spec.ephemeralContainers ?? []).flatMap((container) => {
     const now = byName.get(container.name);
-    if (!now) return [fieldErrors.forbidden(path, `existing ephemeral containers ${JSON.stringify(container.name)} may not be removed\n`)];
-    return semanticEqual(now, container) ? [] : [fieldErrors.forbidden(path, `existing ephemeral containers ${JSON.stringify(container.name)} may not be changed\n`)];
+    if (!now)
+      return [
+        fieldErrors.forbidden(
+          path,
+          `existing ephemeral containers ${JSON.stringify(container.name)} may not be removed\n`,
+        ),
+      ];
+    return semanticEqual(now, container)
+      ? []
+      : [
+          fieldErrors.forbidden(
+            path,
+            `existing ephemeral containers ${JSON.stringify(container.name)} may not be changed\n`,
+          ),
+        ];
   });
 }
 
-function validateStates(next: readonly ContainerStatus[] = [], old: readonly ContainerStatus[] = [], policy: string, path: string): FieldError[] {
+function validateStates(
+  next: readonly ContainerStatus[] = [],
+  old: readonly ContainerStatus[] = [],
+  policy: string,
+  path: string,
+): FieldError[] {
   if (policy === 'Always') return [];
   return old.flatMap(({ name, state }, index) => {
-    if (!state?.terminated || (state.terminated.exitCode !== 0 && policy === 'OnFailure')) return [];
+    if (!state?.terminated || (state.terminated.exitCode !== 0 && policy === 'OnFailure'))
+      return [];
     const revived = next.some((status) => status.name === name && !status.state?.terminated);
-    return revived ? [fieldErrors.forbidden(`${path}[${index}].state`, 'may not be transitioned to non-terminated state')] : [];
+    return revived
+      ? [
+          fieldErrors.forbidden(
+            `${path}[${index}].state`,
+            'may not be transitioned to non-terminated state',
+          ),
+        ]
+      : [];
   });
 }
 
@@ -141,22 +210,33 @@ function validateAddressList(list: readonly { ip: string }[], field: string): Fi
   const ips = list.map(({ ip }) => ip);
   const errors = ips.flatMap((ip, index) => validIp(ip, `${field}[${index}]`));
   if (ips.length < 2) return errors;
-  if (!errors.length && !isOnePerFamily(ips)) errors.push(fieldErrors.invalid(field, list, 'may specify no more than one IP for each IP family'));
-  for (const [index, ip] of ips.entries()) if (ips.indexOf(ip) < index) errors.push(fieldErrors.duplicate(`${field}[${index}]`, { ip }));
+  if (!errors.length && !isOnePerFamily(ips))
+    errors.push(
+      fieldErrors.invalid(field, list, 'may specify no more than one IP for each IP family'),
+    );
+  for (const [index, ip] of ips.entries())
+    if (ips.indexOf(ip) < index) errors.push(fieldErrors.duplicate(`${field}[${index}]`, { ip }));
   return errors;
 }
 
 function validateStatusIPs({ status }: Pod): FieldError[] {
   const errors = validateAddressList(status?.podIPs ?? [], 'status.podIPs');
   const [first] = status?.hostIPs ?? [];
-  if (first && status?.hostIP !== first.ip) errors.push(fieldErrors.invalid('status.hostIPs[0].ip', first.ip, 'must be equal to `hostIP`'));
+  if (first && status?.hostIP !== first.ip)
+    errors.push(fieldErrors.invalid('status.hostIPs[0].ip', first.ip, 'must be equal to `hostIP`'));
   return [...errors, ...validateAddressList(status?.hostIPs ?? [], 'status.hostIPs')];
 }
 
 export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {
   const errors: FieldError[] = [];
-  const sidecars = new Set((old.spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always').map(({ name }) => name));
-  const oldInit = (old.status?.initContainerStatuses ?? []).filter(({ name }) => !sidecars.has(name));
+  const sidecars = new Set(
+    (old.spec.initContainers ?? [])
+      .filter(({ restartPolicy }) => restartPolicy === 'Always')
+      .map(({ name }) => name),
+  );
+  const oldInit = (old.status?.initContainerStatuses ?? []).filter(
+    ({ name }) => !sidecars.has(name),
+  );
   const policy = old.spec.restartPolicy ?? 'Always';
   for (const [index, { type }] of (next.status?.conditions ?? []).entries()) {
     errors.push(...validateWith(isQualifiedName, type ?? '', `metadata.conditions[${index}].Type`));
@@ -170,9 +250,24 @@ export function validatePodStatusUpdate(next: Pod, old: Pod): FieldError[] {
   }
   return [
     ...errors,
-    ...validateStates(next.status?.containerStatuses, old.status?.containerStatuses, policy, 'status.containerStatuses'),
-    ...validateStates(next.status?.initContainerStatuses, oldInit, policy, 'status.initContainerStatuses'),
-    ...validateStates(next.status?.ephemeralContainerStatuses, old.status?.ephemeralContainerStatuses, 'Never', 'status.ephemeralContainerStatuses'),
+    ...validateStates(
+      next.status?.containerStatuses,
+      old.status?.containerStatuses,
+      policy,
+      'status.containerStatuses',
+    ),
+    ...validateStates(
+      next.status?.initContainerStatuses,
+      oldInit,
+      policy,
+      'status.initContainerStatuses',
+    ),
+    ...validateStates(
+      next.status?.ephemeralContainerStatuses,
+      old.status?.ephemeralContainerStatuses,
+      'Never',
+      'status.ephemeralContainerStatuses',
+    ),
     ...validateStatusIPs(next),
   ];
 }

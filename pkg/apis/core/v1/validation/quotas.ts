@@ -7,11 +7,22 @@ import { semanticEqual } from '../../../meta/v1/semantic-equal.js';
 import type { LimitRange, LimitRangeItem, PersistentVolume, ResourceQuota } from '../types.js';
 import { oneOf, optionalOneOf, required } from './fields.js';
 import { validateAccessModes, VOLUME_MODES } from './persistent-volume-claim.js';
-import { isStandardResource, validateNonnegativeQuantity, validateResourceAmount } from './resources.js';
+import {
+  isStandardResource,
+  validateNonnegativeQuantity,
+  validateResourceAmount,
+} from './resources.js';
 import { validateNodeSelector } from './scheduling.js';
 
 const LIMIT_TYPES = ['Container', 'PersistentVolumeClaim', 'Pod'];
-const QUOTA_SCOPES = ['BestEffort', 'CrossNamespacePodAffinity', 'NotBestEffort', 'NotTerminating', 'PriorityClass', 'Terminating'];
+const QUOTA_SCOPES = [
+  'BestEffort',
+  'CrossNamespacePodAffinity',
+  'NotBestEffort',
+  'NotTerminating',
+  'PriorityClass',
+  'Terminating',
+];
 const RECLAIM_POLICIES = ['Delete', 'Recycle', 'Retain'];
 
 const NOT_A_SOURCE = new Set([
@@ -28,11 +39,19 @@ const NOT_A_SOURCE = new Set([
 
 function validateLimitOrder(item: LimitRangeItem, name: string, path: string): FieldError[] {
   const sides = ['min', 'defaultRequest', 'default', 'max'] as const;
-  const texts = { min: 'min value', defaultRequest: 'default request value', default: 'default value', max: 'max value' };
+  const texts = {
+    min: 'min value',
+    defaultRequest: 'default request value',
+    default: 'default value',
+    max: 'max value',
+  };
   const errors: FieldError[] = [];
   for (const [at, low] of sides.entries()) {
     for (const high of sides.slice(at + 1)) {
-      const [from, to] = [tryParseQuantity(item[low]?.[name]), tryParseQuantity(item[high]?.[name])];
+      const [from, to] = [
+        tryParseQuantity(item[low]?.[name]),
+        tryParseQuantity(item[high]?.[name]),
+      ];
       if (!from || !to || from.compare(to) <= 0) continue;
       const detail = `${texts[low]} ${from.toString()} is greater than ${texts[high]} ${to.toString()}`;
       errors.push(fieldErrors.invalid(`${path}.${low}[${name}]`, from.toString(), detail));
@@ -49,17 +68,33 @@ function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
       names.add(name);
       const field = `${path}.${side}[${name}]`;
       if (LIMIT_TYPES.includes(item.type) && !name.includes('/') && !isStandardResource(name)) {
-        errors.push(fieldErrors.invalid(field, name, 'must be a standard limit type or fully qualified'));
+        errors.push(
+          fieldErrors.invalid(field, name, 'must be a standard limit type or fully qualified'),
+        );
       }
       errors.push(...validateNonnegativeQuantity(amount, field));
     }
   }
   if (item.type === 'Pod') {
-    if (Object.keys(item.default ?? {}).length) errors.push(fieldErrors.forbidden(`${path}.default`, "may not be specified when `type` is 'Pod'"));
-    if (Object.keys(item.defaultRequest ?? {}).length) errors.push(fieldErrors.forbidden(`${path}.defaultRequest`, "may not be specified when `type` is 'Pod'"));
+    if (Object.keys(item.default ?? {}).length)
+      errors.push(
+        fieldErrors.forbidden(`${path}.default`, "may not be specified when `type` is 'Pod'"),
+      );
+    if (Object.keys(item.defaultRequest ?? {}).length)
+      errors.push(
+        fieldErrors.forbidden(
+          `${path}.defaultRequest`,
+          "may not be specified when `type` is 'Pod'",
+        ),
+      );
   }
   if (item.type === 'PersistentVolumeClaim' && !item.min?.['storage'] && !item.max?.['storage']) {
-    errors.push(fieldErrors.required(`${path}.limits`, 'either minimum or maximum storage value is required, but neither was provided'));
+    errors.push(
+      fieldErrors.required(
+        `${path}.limits`,
+        'either minimum or maximum storage value is required, but neither was provided',
+      ),
+    );
   }
   return [...errors, ...[...names].flatMap((name) => validateLimitOrder(item, name, path))];
 }
@@ -76,13 +111,19 @@ export function validateLimitRange({ spec }: LimitRange): FieldError[] {
 
 export function validateResourceQuota({ spec, status }: ResourceQuota): FieldError[] {
   const errors: FieldError[] = [];
-  const lists = { 'spec.hard': spec.hard, 'status.hard': status?.hard, 'status.used': status?.used };
+  const lists = {
+    'spec.hard': spec.hard,
+    'status.hard': status?.hard,
+    'status.used': status?.used,
+  };
   for (const [path, list] of Object.entries(lists)) {
     for (const [name, amount] of Object.entries(list ?? {})) {
       const field = `${path}[${name}]`;
       errors.push(...validateWith(isQualifiedName, name, field));
       if (!name.includes('/') && !isStandardResource(name)) {
-        errors.push(fieldErrors.invalid(field, name, 'must be a standard resource type or fully qualified'));
+        errors.push(
+          fieldErrors.invalid(field, name, 'must be a standard resource type or fully qualified'),
+        );
         errors.push(fieldErrors.invalid(field, name, 'must be a standard resource for quota'));
       }
       errors.push(...validateResourceAmount(name, amount, field));
@@ -91,27 +132,38 @@ export function validateResourceQuota({ spec, status }: ResourceQuota): FieldErr
   return [...errors, ...validateScopes(spec)];
 }
 
-const CONFLICTING_SCOPES = [['BestEffort', 'NotBestEffort'], ['Terminating', 'NotTerminating']] as const;
+const CONFLICTING_SCOPES = [
+  ['BestEffort', 'NotBestEffort'],
+  ['Terminating', 'NotTerminating'],
+] as const;
 const COMPUTE = /^((requests|limits)\.)?(cpu|memory)$/;
 
 /** Scopes choose pods: they fit the count of pods and, but for BestEffort, what pods ask for. */
 function validateScopes({ scopes = [], hard = {} }: ResourceQuota['spec']): FieldError[] {
   const errors: FieldError[] = [];
   for (const scope of scopes) {
-    if (!QUOTA_SCOPES.includes(scope)) errors.push(fieldErrors.invalid('spec.scopes', scopes, 'unsupported scope'));
+    if (!QUOTA_SCOPES.includes(scope))
+      errors.push(fieldErrors.invalid('spec.scopes', scopes, 'unsupported scope'));
     for (const name of Object.keys(hard)) {
       const fits = name === 'pods' || (scope !== 'BestEffort' && COMPUTE.test(name));
-      if (isStandardResource(name) && !fits) errors.push(fieldErrors.invalid('spec.scopes', scopes, 'unsupported scope applied to resource'));
+      if (isStandardResource(name) && !fits)
+        errors.push(
+          fieldErrors.invalid('spec.scopes', scopes, 'unsupported scope applied to resource'),
+        );
     }
   }
   for (const pair of CONFLICTING_SCOPES) {
-    if (pair.every((scope) => scopes.includes(scope))) errors.push(fieldErrors.invalid('spec.scopes', scopes, 'conflicting scopes'));
+    if (pair.every((scope) => scopes.includes(scope)))
+      errors.push(fieldErrors.invalid('spec.scopes', scopes, 'conflicting scopes'));
   }
   return errors;
 }
 
 export function validateResourceQuotaUpdate(next: ResourceQuota, old: ResourceQuota): FieldError[] {
-  const same = semanticEqual([...(next.spec.scopes ?? [])].sort(), [...(old.spec.scopes ?? [])].sort());
+  const same = semanticEqual(
+    [...(next.spec.scopes ?? [])].sort(),
+    [...(old.spec.scopes ?? [])].sort(),
+  );
   return same ? [] : [fieldErrors.invalid('spec.scopes', next.spec.scopes, 'field is immutable')];
 }
 
@@ -126,38 +178,72 @@ export function validatePersistentVolume(volume: PersistentVolume): FieldError[]
   if (!Object.keys(spec.capacity ?? {}).length) errors.push(fieldErrors.required('spec.capacity'));
   for (const [name, amount] of Object.entries(spec.capacity ?? {})) {
     const field = `spec.capacity[${name}]`;
-    if (name !== 'storage') errors.push(fieldErrors.notSupported('spec.capacity', name, ['storage']));
+    if (name !== 'storage')
+      errors.push(fieldErrors.notSupported('spec.capacity', name, ['storage']));
     errors.push(...validateNonnegativeQuantity(amount, field));
-    if (tryParseQuantity(amount)?.isZero) errors.push(fieldErrors.invalid(field, amount, 'must be greater than zero'));
+    if (tryParseQuantity(amount)?.isZero)
+      errors.push(fieldErrors.invalid(field, amount, 'must be greater than zero'));
   }
-  errors.push(...oneOf(spec.persistentVolumeReclaimPolicy, RECLAIM_POLICIES, 'spec.persistentVolumeReclaimPolicy'));
+  errors.push(
+    ...oneOf(
+      spec.persistentVolumeReclaimPolicy,
+      RECLAIM_POLICIES,
+      'spec.persistentVolumeReclaimPolicy',
+    ),
+  );
   const affinity = spec.nodeAffinity?.required;
   if (affinity) errors.push(...validateNodeSelector(affinity, 'spec.nodeAffinity.required'));
   const [first, ...more] = sourcesOf(volume);
   if (!first) errors.push(fieldErrors.required('spec', 'must specify a volume type'));
-  for (const [kind] of more) errors.push(fieldErrors.forbidden(`spec.${kind}`, 'may not specify more than 1 volume type'));
+  for (const [kind] of more)
+    errors.push(fieldErrors.forbidden(`spec.${kind}`, 'may not specify more than 1 volume type'));
   if (spec.hostPath) errors.push(...required(spec.hostPath.path, 'spec.hostPath.path'));
   if (spec.local) {
     errors.push(...required(spec.local.path, 'spec.local.path'));
-    if (!spec.nodeAffinity) errors.push(fieldErrors.required('spec.nodeAffinity', 'Local volume requires node affinity'));
+    if (!spec.nodeAffinity)
+      errors.push(fieldErrors.required('spec.nodeAffinity', 'Local volume requires node affinity'));
   }
   if (spec.hostPath?.path === '/' && spec.persistentVolumeReclaimPolicy === 'Recycle') {
-    errors.push(fieldErrors.forbidden('spec.persistentVolumeReclaimPolicy', "may not be 'recycle' for a hostPath mount of '/'"));
+    errors.push(
+      fieldErrors.forbidden(
+        'spec.persistentVolumeReclaimPolicy',
+        "may not be 'recycle' for a hostPath mount of '/'",
+      ),
+    );
   }
-  if (spec.storageClassName) errors.push(...validateWith(isDns1123Subdomain, spec.storageClassName, 'spec.storageClassName'));
+  if (spec.storageClassName)
+    errors.push(
+      ...validateWith(isDns1123Subdomain, spec.storageClassName, 'spec.storageClassName'),
+    );
   return [...errors, ...optionalOneOf(spec.volumeMode, VOLUME_MODES, 'spec.volumeMode')];
 }
 
-export function validatePersistentVolumeUpdate(next: PersistentVolume, old: PersistentVolume): FieldError[] {
+export function validatePersistentVolumeUpdate(
+  next: PersistentVolume,
+  old: PersistentVolume,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (!semanticEqual(Object.fromEntries(sourcesOf(next)), Object.fromEntries(sourcesOf(old)))) {
-    errors.push(fieldErrors.forbidden('spec.persistentvolumesource', 'spec.persistentvolumesource is immutable after creation'));
+    errors.push(
+      fieldErrors.forbidden(
+        'spec.persistentvolumesource',
+        'spec.persistentvolumesource is immutable after creation',
+      ),
+    );
   }
   if (next.spec.volumeMode !== old.spec.volumeMode) {
-    errors.push(fieldErrors.invalid('spec.volumeMode', next.spec.volumeMode ?? null, 'field is immutable'));
+    errors.push(
+      fieldErrors.invalid('spec.volumeMode', next.spec.volumeMode ?? null, 'field is immutable'),
+    );
   }
   if (old.spec.nodeAffinity && !semanticEqual(next.spec.nodeAffinity, old.spec.nodeAffinity)) {
-    errors.push(fieldErrors.invalid('spec.nodeAffinity', next.spec.nodeAffinity ?? null, 'field is immutable, except for updating from beta label to GA'));
+    errors.push(
+      fieldErrors.invalid(
+        'spec.nodeAffinity',
+        next.spec.nodeAffinity ?? null,
+        'field is immutable, except for updating from beta label to GA',
+      ),
+    );
   }
   return errors;
 }

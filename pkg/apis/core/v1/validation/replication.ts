@@ -16,13 +16,25 @@ export function validateTemplateOf(
   const errors: FieldError[] = [];
   const labels = template.metadata?.labels;
   if (matches && !matches(labels ?? {})) {
-    errors.push(invalidText(`${path}.metadata.labels`, goStringMap(labels), '`selector` does not match template `labels`'));
+    errors.push(
+      invalidText(
+        `${path}.metadata.labels`,
+        goStringMap(labels),
+        '`selector` does not match template `labels`',
+      ),
+    );
   }
   errors.push(...validatePodTemplateSpec(template, path));
   const policy = template.spec?.restartPolicy;
-  if (policy !== 'Always') errors.push(fieldErrors.notSupported(`${path}.spec.restartPolicy`, policy ?? '', ['Always']));
+  if (policy !== 'Always')
+    errors.push(fieldErrors.notSupported(`${path}.spec.restartPolicy`, policy ?? '', ['Always']));
   if (template.spec?.activeDeadlineSeconds !== undefined) {
-    errors.push(fieldErrors.forbidden(`${path}.spec.activeDeadlineSeconds`, `activeDeadlineSeconds in ${owner} is not Supported`));
+    errors.push(
+      fieldErrors.forbidden(
+        `${path}.spec.activeDeadlineSeconds`,
+        `activeDeadlineSeconds in ${owner} is not Supported`,
+      ),
+    );
   }
   return errors;
 }
@@ -30,7 +42,8 @@ export function validateTemplateOf(
 export function validateReplicationController({ spec }: ReplicationController): FieldError[] {
   const selector = Object.entries(spec.selector ?? {});
   const matches = selector.length
-    ? (labels: Record<string, string>): boolean => selector.every(([key, value]) => labels[key] === value)
+    ? (labels: Record<string, string>): boolean =>
+        selector.every(([key, value]) => labels[key] === value)
     : undefined;
   return [
     ...validateNonnegative(spec.minReadySeconds, 'spec.minReadySeconds'),
@@ -48,7 +61,13 @@ export interface ReplicaCounts {
   observedGeneration?: number;
 }
 
-const COUNTS = ['replicas', 'fullyLabeledReplicas', 'readyReplicas', 'availableReplicas', 'observedGeneration'] as const;
+const COUNTS = [
+  'replicas',
+  'fullyLabeledReplicas',
+  'readyReplicas',
+  'availableReplicas',
+  'observedGeneration',
+] as const;
 
 /** Status of a replication controller or replica set. */
 export function validateReplicaCounts(status: ReplicaCounts | undefined): FieldError[] {
@@ -56,11 +75,23 @@ export function validateReplicaCounts(status: ReplicaCounts | undefined): FieldE
   const errors = COUNTS.flatMap((count) => validateNonnegative(status[count], `status.${count}`));
   for (const count of ['fullyLabeledReplicas', 'readyReplicas', 'availableReplicas'] as const) {
     if ((status[count] ?? 0) > (status.replicas ?? 0)) {
-      errors.push(fieldErrors.invalid(`status.${count}`, status[count], 'cannot be greater than status.replicas'));
+      errors.push(
+        fieldErrors.invalid(
+          `status.${count}`,
+          status[count],
+          'cannot be greater than status.replicas',
+        ),
+      );
     }
   }
   if ((status.availableReplicas ?? 0) > (status.readyReplicas ?? 0)) {
-    errors.push(fieldErrors.invalid('status.availableReplicas', status.availableReplicas, 'cannot be greater than readyReplicas'));
+    errors.push(
+      fieldErrors.invalid(
+        'status.availableReplicas',
+        status.availableReplicas,
+        'cannot be greater than readyReplicas',
+      ),
+    );
   }
   return errors;
 }

@@ -5,7 +5,8 @@ import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type { ResourceRequirements } from '../types.js';
 
-const BAD_QUANTITY = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const BAD_QUANTITY =
+  "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const HUGE_PAGES = 'hugepages-';
 const CONTAINER_RESOURCES = new Set(['cpu', 'memory', 'ephemeral-storage']);
 const COUNTED_QUOTA = new Set([
@@ -23,7 +24,10 @@ const STANDARD = new Set([
   ...CONTAINER_RESOURCES,
   ...COUNTED_QUOTA,
   'storage',
-  ...['cpu', 'memory', 'ephemeral-storage'].flatMap((name) => [`requests.${name}`, `limits.${name}`]),
+  ...['cpu', 'memory', 'ephemeral-storage'].flatMap((name) => [
+    `requests.${name}`,
+    `limits.${name}`,
+  ]),
   'requests.storage',
 ]);
 
@@ -53,7 +57,9 @@ export function isStandardResource(name: string): boolean {
 export function validateResourceName(name: string, path: string): FieldError[] {
   const errors = validateWith(isQualifiedName, name, path);
   if (errors.length === 0 && !name.includes('/') && !isStandardResource(name)) {
-    errors.push(fieldErrors.invalid(path, name, 'must be a standard resource type or fully qualified'));
+    errors.push(
+      fieldErrors.invalid(path, name, 'must be a standard resource type or fully qualified'),
+    );
   }
   return errors;
 }
@@ -70,14 +76,22 @@ function validateContainerResourceName(name: string, path: string): FieldError[]
   return errors;
 }
 
-export function validateQuantity(text: unknown, path: string): { quantity?: Quantity; errors: FieldError[] } {
+export function validateQuantity(
+  text: unknown,
+  path: string,
+): { quantity?: Quantity; errors: FieldError[] } {
   const quantity = tryParseQuantity(text);
-  return quantity ? { quantity, errors: [] } : { errors: [fieldErrors.invalid(path, text, BAD_QUANTITY)] };
+  return quantity
+    ? { quantity, errors: [] }
+    : { errors: [fieldErrors.invalid(path, text, BAD_QUANTITY)] };
 }
 
 export function validateNonnegativeQuantity(text: unknown, path: string): FieldError[] {
   const { quantity, errors } = validateQuantity(text, path);
-  if (quantity && quantity.sign < 0) errors.push(fieldErrors.invalid(path, quantity.toString(), 'must be greater than or equal to 0'));
+  if (quantity && quantity.sign < 0)
+    errors.push(
+      fieldErrors.invalid(path, quantity.toString(), 'must be greater than or equal to 0'),
+    );
   return errors;
 }
 
@@ -90,15 +104,31 @@ export function validateResourceAmount(name: string, text: unknown, path: string
   return errors;
 }
 
-function validateRequest(name: string, request: string, limits: Record<string, string>, path: string): FieldError[] {
+function validateRequest(
+  name: string,
+  request: string,
+  limits: Record<string, string>,
+  path: string,
+): FieldError[] {
   const limit = tryParseQuantity(limits[name]);
   const amount = tryParseQuantity(request);
   if (!limit) {
-    return isOvercommitAllowed(name) ? [] : [fieldErrors.required(`${path}.limits`, 'Limit must be set for non overcommitable resources')];
+    return isOvercommitAllowed(name)
+      ? []
+      : [
+          fieldErrors.required(
+            `${path}.limits`,
+            'Limit must be set for non overcommitable resources',
+          ),
+        ];
   }
   const order = amount?.compare(limit) ?? 0;
   const complain = (relation: string): FieldError[] => [
-    fieldErrors.invalid(`${path}.requests`, amount?.toString(), `must be ${relation} ${name} limit of ${limit.toString()}`),
+    fieldErrors.invalid(
+      `${path}.requests`,
+      amount?.toString(),
+      `must be ${relation} ${name} limit of ${limit.toString()}`,
+    ),
   ];
   if (order !== 0 && !isOvercommitAllowed(name)) return complain('equal to');
   return order > 0 ? complain('less than or equal to') : [];
@@ -108,13 +138,19 @@ function needsComputeResources(names: readonly string[]): boolean {
   return names.some(isHugePages) && !names.includes('cpu') && !names.includes('memory');
 }
 
-export function validateResourceRequirements(resources: ResourceRequirements | undefined, path: string): FieldError[] {
+export function validateResourceRequirements(
+  resources: ResourceRequirements | undefined,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   const { limits = {}, requests = {} } = resources ?? {};
   for (const [side, list] of Object.entries({ limits, requests })) {
     for (const [name, amount] of Object.entries(list)) {
       const field = `${path}.${side}[${name}]`;
-      errors.push(...validateContainerResourceName(name, field), ...validateResourceAmount(name, amount, field));
+      errors.push(
+        ...validateContainerResourceName(name, field),
+        ...validateResourceAmount(name, amount, field),
+      );
       if (side === 'requests') errors.push(...validateRequest(name, amount, limits, path));
     }
   }

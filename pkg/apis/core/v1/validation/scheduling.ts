@@ -1,6 +1,11 @@
 // What pods ask of the scheduler: affinity, tolerations, topology spread; and the taints of nodes.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import { isDns1123Label, isDns1123Subdomain, isQualifiedName, isValidLabelValue } from '../../../../apimachinery/validation/names.js';
+import {
+  isDns1123Label,
+  isDns1123Subdomain,
+  isQualifiedName,
+  isValidLabelValue,
+} from '../../../../apimachinery/validation/names.js';
 import { validateLabelSelector } from '../../../meta/v1/label-selector.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
 import type {
@@ -20,66 +25,135 @@ const REQUIRED_LATER = 'requiredDuringSchedulingIgnoredDuringExecution';
 const PREFERRED_LATER = 'preferredDuringSchedulingIgnoredDuringExecution';
 const WEIGHT = 'must be in the range 1-100';
 
-const labelKey = (key: string | undefined, path: string): FieldError[] => validateWith(isQualifiedName, key ?? '', path);
+const labelKey = (key: string | undefined, path: string): FieldError[] =>
+  validateWith(isQualifiedName, key ?? '', path);
 const badWeight = (weight: number): boolean => !(weight > 0 && weight <= 100);
 
-function validateExpression({ key, operator, values }: NodeSelectorRequirement, lenient: boolean, path: string): FieldError[] {
+function validateExpression(
+  { key, operator, values }: NodeSelectorRequirement,
+  lenient: boolean,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   const count = values?.length ?? 0;
   if (operator === 'In' || operator === 'NotIn') {
-    if (count === 0) errors.push(fieldErrors.required(`${path}.values`, "must be specified when `operator` is 'In' or 'NotIn'"));
+    if (count === 0)
+      errors.push(
+        fieldErrors.required(
+          `${path}.values`,
+          "must be specified when `operator` is 'In' or 'NotIn'",
+        ),
+      );
   } else if (operator === 'Exists' || operator === 'DoesNotExist') {
-    if (count > 0) errors.push(fieldErrors.forbidden(`${path}.values`, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'"));
+    if (count > 0)
+      errors.push(
+        fieldErrors.forbidden(
+          `${path}.values`,
+          "may not be specified when `operator` is 'Exists' or 'DoesNotExist'",
+        ),
+      );
   } else if (operator === 'Gt' || operator === 'Lt') {
-    if (count !== 1) errors.push(fieldErrors.required(`${path}.values`, "must be specified single value when `operator` is 'Lt' or 'Gt'"));
-  } else errors.push(fieldErrors.invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'));
+    if (count !== 1)
+      errors.push(
+        fieldErrors.required(
+          `${path}.values`,
+          "must be specified single value when `operator` is 'Lt' or 'Gt'",
+        ),
+      );
+  } else
+    errors.push(
+      fieldErrors.invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'),
+    );
   errors.push(...labelKey(key, `${path}.key`));
   if (lenient) return errors;
-  return [...errors, ...(values ?? []).flatMap((value, index) => validateWith(isValidLabelValue, value, `${path}.values[${index}]`))];
+  return [
+    ...errors,
+    ...(values ?? []).flatMap((value, index) =>
+      validateWith(isValidLabelValue, value, `${path}.values[${index}]`),
+    ),
+  ];
 }
 
-function validateFieldExpression({ key, operator, values }: NodeSelectorRequirement, path: string): FieldError[] {
+function validateFieldExpression(
+  { key, operator, values }: NodeSelectorRequirement,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
-  if (operator !== 'In' && operator !== 'NotIn') errors.push(fieldErrors.invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'));
+  if (operator !== 'In' && operator !== 'NotIn')
+    errors.push(
+      fieldErrors.invalid(`${path}.operator`, operator ?? '', 'not a valid selector operator'),
+    );
   else if (values?.length !== 1) {
-    errors.push(fieldErrors.required(`${path}.values`, "must be only one value when `operator` is 'In' or 'NotIn' for node field selector"));
+    errors.push(
+      fieldErrors.required(
+        `${path}.values`,
+        "must be only one value when `operator` is 'In' or 'NotIn' for node field selector",
+      ),
+    );
   }
-  if (key !== 'metadata.name') return [...errors, fieldErrors.invalid(`${path}.key`, key ?? '', 'not a valid field selector key')];
-  return [...errors, ...(values ?? []).flatMap((value, index) => validateWith(isDns1123Subdomain, value, `${path}.values[${index}]`))];
+  if (key !== 'metadata.name')
+    return [
+      ...errors,
+      fieldErrors.invalid(`${path}.key`, key ?? '', 'not a valid field selector key'),
+    ];
+  return [
+    ...errors,
+    ...(values ?? []).flatMap((value, index) =>
+      validateWith(isDns1123Subdomain, value, `${path}.values[${index}]`),
+    ),
+  ];
 }
 
 function validateNodeTerm(term: NodeSelectorTerm, lenient: boolean, path: string): FieldError[] {
   return [
-    ...(term.matchExpressions ?? []).flatMap((expression, index) => validateExpression(expression, lenient, `${path}.matchExpressions[${index}]`)),
-    ...(term.matchFields ?? []).flatMap((expression, index) => validateFieldExpression(expression, `${path}.matchFields[${index}]`)),
+    ...(term.matchExpressions ?? []).flatMap((expression, index) =>
+      validateExpression(expression, lenient, `${path}.matchExpressions[${index}]`),
+    ),
+    ...(term.matchFields ?? []).flatMap((expression, index) =>
+      validateFieldExpression(expression, `${path}.matchFields[${index}]`),
+    ),
   ];
 }
 
-export function validateNodeSelector({ nodeSelectorTerms }: NodeSelector, path: string): FieldError[] {
+export function validateNodeSelector(
+  { nodeSelectorTerms }: NodeSelector,
+  path: string,
+): FieldError[] {
   const field = `${path}.nodeSelectorTerms`;
-  if (!nodeSelectorTerms?.length) return [fieldErrors.required(field, 'must have at least one node selector term')];
-  return nodeSelectorTerms.flatMap((term, index) => validateNodeTerm(term, false, `${field}[${index}]`));
+  if (!nodeSelectorTerms?.length)
+    return [fieldErrors.required(field, 'must have at least one node selector term')];
+  return nodeSelectorTerms.flatMap((term, index) =>
+    validateNodeTerm(term, false, `${field}[${index}]`),
+  );
 }
 
 function validatePodTerm(term: PodAffinityTerm, path: string): FieldError[] {
   return [
     ...validateLabelSelector(term.labelSelector, `${path}.labelSelector`),
     ...validateLabelSelector(term.namespaceSelector, `${path}.namespaceSelector`),
-    ...(term.namespaces ?? []).flatMap((name) => validateWith(isDns1123Label, name, `${path}.namespace`)),
+    ...(term.namespaces ?? []).flatMap((name) =>
+      validateWith(isDns1123Label, name, `${path}.namespace`),
+    ),
     ...(term.topologyKey ? [] : [fieldErrors.required(`${path}.topologyKey`, 'can not be empty')]),
     ...labelKey(term.topologyKey, `${path}.topologyKey`),
   ];
 }
 
 function validatePodTerms(
-  terms: { [REQUIRED_LATER]?: PodAffinityTerm[]; [PREFERRED_LATER]?: WeightedPodAffinityTerm[] } | undefined,
+  terms:
+    | { [REQUIRED_LATER]?: PodAffinityTerm[]; [PREFERRED_LATER]?: WeightedPodAffinityTerm[] }
+    | undefined,
   path: string,
 ): FieldError[] {
   return [
-    ...(terms?.[REQUIRED_LATER] ?? []).flatMap((term, index) => validatePodTerm(term, `${path}.${REQUIRED_LATER}[${index}]`)),
+    ...(terms?.[REQUIRED_LATER] ?? []).flatMap((term, index) =>
+      validatePodTerm(term, `${path}.${REQUIRED_LATER}[${index}]`),
+    ),
     ...(terms?.[PREFERRED_LATER] ?? []).flatMap(({ weight, podAffinityTerm }, index) => {
       const field = `${path}.${PREFERRED_LATER}[${index}]`;
-      const errors = badWeight(weight) ? [fieldErrors.invalid(`${field}.weight`, weight, WEIGHT)] : [];
+      const errors = badWeight(weight)
+        ? [fieldErrors.invalid(`${field}.weight`, weight, WEIGHT)]
+        : [];
       return [...errors, ...validatePodTerm(podAffinityTerm ?? {}, `${field}.podAffinityTerm`)];
     }),
   ];
@@ -93,7 +167,9 @@ export function validateAffinity(affinity: Affinity | undefined, path: string): 
     ...(required ? validateNodeSelector(required, `${path}.nodeAffinity.${REQUIRED_LATER}`) : []),
     ...(nodes?.[PREFERRED_LATER] ?? []).flatMap(({ weight, preference }, index) => {
       const field = `${path}.nodeAffinity.${PREFERRED_LATER}[${index}]`;
-      const errors = badWeight(weight) ? [fieldErrors.invalid(`${field}.weight`, weight, WEIGHT)] : [];
+      const errors = badWeight(weight)
+        ? [fieldErrors.invalid(`${field}.weight`, weight, WEIGHT)]
+        : [];
       return [...errors, ...validateNodeTerm(preference ?? {}, true, `${field}.preference`)];
     }),
     ...validatePodTerms(affinity.podAffinity, `${path}.podAffinity`),
@@ -107,22 +183,40 @@ function validateTolerationValue({ operator, value = '' }: Toleration, path: str
     return texts.length ? [fieldErrors.invalid(path, value, texts.join(';'))] : [];
   }
   if (operator !== 'Exists') return [fieldErrors.notSupported(path, operator, ['Equal', 'Exists'])];
-  return value ? [fieldErrors.invalid(path, value, "value must be empty when `operator` is 'Exists'")] : [];
+  return value
+    ? [fieldErrors.invalid(path, value, "value must be empty when `operator` is 'Exists'")]
+    : [];
 }
 
-export function validateTolerations(tolerations: readonly Toleration[] | undefined, path: string): FieldError[] {
+export function validateTolerations(
+  tolerations: readonly Toleration[] | undefined,
+  path: string,
+): FieldError[] {
   return (tolerations ?? []).flatMap((toleration, index) => {
     const field = `${path}[${index}]`;
     const { key, operator = '', effect = '', tolerationSeconds } = toleration;
     const errors = key ? labelKey(key, `${field}.key`) : [];
     if (!key && operator !== 'Exists') {
-      errors.push(fieldErrors.invalid(`${field}.operator`, operator, 'operator must be Exists when `key` is empty, which means "match all values and all keys"'));
+      errors.push(
+        fieldErrors.invalid(
+          `${field}.operator`,
+          operator,
+          'operator must be Exists when `key` is empty, which means "match all values and all keys"',
+        ),
+      );
     }
     if (tolerationSeconds !== undefined && effect !== 'NoExecute') {
-      errors.push(fieldErrors.invalid(`${field}.effect`, effect, "effect must be 'NoExecute' when `tolerationSeconds` is set"));
+      errors.push(
+        fieldErrors.invalid(
+          `${field}.effect`,
+          effect,
+          "effect must be 'NoExecute' when `tolerationSeconds` is set",
+        ),
+      );
     }
     errors.push(...validateTolerationValue(toleration, `${field}.operator`));
-    if (effect && !TAINT_EFFECTS.includes(effect)) errors.push(fieldErrors.notSupported(`${field}.effect`, effect, TAINT_EFFECTS));
+    if (effect && !TAINT_EFFECTS.includes(effect))
+      errors.push(fieldErrors.notSupported(`${field}.effect`, effect, TAINT_EFFECTS));
     return errors;
   });
 }
@@ -133,13 +227,18 @@ export function validateTaints(taints: readonly Taint[] | undefined, path: strin
     const field = `${path}[${index}]`;
     const errors = labelKey(taint.key, `${field}.key`);
     const value = isValidLabelValue(taint.value ?? '');
-    if (value.length) errors.push(fieldErrors.invalid(`${field}.value`, taint.value, value.join(';')));
+    if (value.length)
+      errors.push(fieldErrors.invalid(`${field}.value`, taint.value, value.join(';')));
     if (!taint.effect) errors.push(fieldErrors.required(`${field}.effect`));
-    else if (!TAINT_EFFECTS.includes(taint.effect)) errors.push(fieldErrors.notSupported(`${field}.effect`, taint.effect, TAINT_EFFECTS));
+    else if (!TAINT_EFFECTS.includes(taint.effect))
+      errors.push(fieldErrors.notSupported(`${field}.effect`, taint.effect, TAINT_EFFECTS));
     const identity = `${taint.key}:${taint.effect}`;
     if (seen.has(identity)) {
       const duplicate = fieldErrors.duplicate(field, taint);
-      errors.push({ ...duplicate, message: `${duplicate.message}: taints must be unique by key and effect pair` });
+      errors.push({
+        ...duplicate,
+        message: `${duplicate.message}: taints must be unique by key and effect pair`,
+      });
     }
     seen.add(identity);
     return errors;
@@ -147,10 +246,15 @@ export function validateTaints(taints: readonly Taint[] | undefined, path: strin
 }
 
 function validatePositive(value: number | undefined, path: string): FieldError[] {
-  return value === undefined || value > 0 ? [] : [fieldErrors.invalid(path, value, 'must be greater than zero')];
+  return value === undefined || value > 0
+    ? []
+    : [fieldErrors.invalid(path, value, 'must be greater than zero')];
 }
 
-export function validateTopologySpread(constraints: readonly TopologySpreadConstraint[] | undefined, path: string): FieldError[] {
+export function validateTopologySpread(
+  constraints: readonly TopologySpreadConstraint[] | undefined,
+  path: string,
+): FieldError[] {
   const seen = new Set<string>();
   return (constraints ?? []).flatMap((constraint, index) => {
     const field = `${path}[${index}]`;
@@ -159,15 +263,30 @@ export function validateTopologySpread(constraints: readonly TopologySpreadConst
     if (!topologyKey) errors.push(fieldErrors.required(`${field}.topologyKey`, 'can not be empty'));
     else errors.push(...labelKey(topologyKey, `${field}.topologyKey`));
     if (!['DoNotSchedule', 'ScheduleAnyway'].includes(whenUnsatisfiable)) {
-      errors.push(fieldErrors.notSupported(`${field}.whenUnsatisfiable`, whenUnsatisfiable ?? '', ['DoNotSchedule', 'ScheduleAnyway']));
+      errors.push(
+        fieldErrors.notSupported(`${field}.whenUnsatisfiable`, whenUnsatisfiable ?? '', [
+          'DoNotSchedule',
+          'ScheduleAnyway',
+        ]),
+      );
     }
     const identity = `{${topologyKey}, ${whenUnsatisfiable}}`;
-    if (seen.has(identity)) errors.push(fieldErrors.duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, identity));
+    if (seen.has(identity))
+      errors.push(fieldErrors.duplicate(`${field}.{topologyKey, whenUnsatisfiable}`, identity));
     seen.add(identity);
     errors.push(...validatePositive(minDomains, `${field}.minDomains`));
     if (minDomains !== undefined && whenUnsatisfiable !== 'DoNotSchedule') {
-      errors.push(fieldErrors.invalid(`${field}.minDomains`, minDomains, `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`));
+      errors.push(
+        fieldErrors.invalid(
+          `${field}.minDomains`,
+          minDomains,
+          `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`,
+        ),
+      );
     }
-    return [...errors, ...validateLabelSelector(constraint.labelSelector, `${field}.labelSelector`)];
+    return [
+      ...errors,
+      ...validateLabelSelector(constraint.labelSelector, `${field}.labelSelector`),
+    ];
   });
 }

@@ -1,6 +1,12 @@
 // Security contexts of pods and containers. Windows options are taken as they are.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
-import type { AppArmorProfile, PodSpec, SeccompProfile, SecurityContext, Sysctl } from '../types.js';
+import type {
+  AppArmorProfile,
+  PodSpec,
+  SeccompProfile,
+  SecurityContext,
+  Sysctl,
+} from '../types.js';
 import { localDescendingPath, optionalOneOf, userOrGroupId } from './fields.js';
 
 const PROFILE_TYPES = ['Localhost', 'RuntimeDefault', 'Unconfined'];
@@ -12,44 +18,96 @@ const sysctlRe = new RegExp(SYSCTL);
 function validateSeccomp(profile: SeccompProfile | undefined, path: string): FieldError[] {
   if (!profile) return [];
   const errors: FieldError[] = [];
-  if (!profile.type) errors.push(fieldErrors.required(`${path}.type`, 'type is required when seccompProfile is set'));
+  if (!profile.type)
+    errors.push(
+      fieldErrors.required(`${path}.type`, 'type is required when seccompProfile is set'),
+    );
   else errors.push(...optionalOneOf(profile.type, PROFILE_TYPES, `${path}.type`));
   const local = profile.localhostProfile;
   if (profile.type === 'Localhost') {
-    if (local === undefined) errors.push(fieldErrors.required(`${path}.localhostProfile`, 'must be set when seccomp type is Localhost'));
+    if (local === undefined)
+      errors.push(
+        fieldErrors.required(
+          `${path}.localhostProfile`,
+          'must be set when seccomp type is Localhost',
+        ),
+      );
     else errors.push(...localDescendingPath(local, `${path}.localhostProfile`));
   } else if (local !== undefined) {
-    errors.push(fieldErrors.invalid(`${path}.localhostProfile`, profile, 'can only be set when seccomp type is Localhost'));
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.localhostProfile`,
+        profile,
+        'can only be set when seccomp type is Localhost',
+      ),
+    );
   }
   return errors;
 }
 
 function validateAppArmor(profile: AppArmorProfile | undefined, path: string): FieldError[] {
   if (!profile) return [];
-  if (!profile.type) return [fieldErrors.required(`${path}.type`, 'type is required when appArmorProfile is set')];
-  if (!PROFILE_TYPES.includes(profile.type)) return [fieldErrors.notSupported(`${path}.type`, profile.type, PROFILE_TYPES)];
+  if (!profile.type)
+    return [fieldErrors.required(`${path}.type`, 'type is required when appArmorProfile is set')];
+  if (!PROFILE_TYPES.includes(profile.type))
+    return [fieldErrors.notSupported(`${path}.type`, profile.type, PROFILE_TYPES)];
   const local = profile.localhostProfile;
   if (profile.type === 'Localhost') {
-    if (!local?.trim()) return [fieldErrors.required(`${path}.localhostProfile`, 'must be set when AppArmor type is Localhost')];
-    return local.trim() === local ? [] : [fieldErrors.invalid(`${path}.localhostProfile`, local, 'must not be padded with whitespace')];
+    if (!local?.trim())
+      return [
+        fieldErrors.required(
+          `${path}.localhostProfile`,
+          'must be set when AppArmor type is Localhost',
+        ),
+      ];
+    return local.trim() === local
+      ? []
+      : [
+          fieldErrors.invalid(
+            `${path}.localhostProfile`,
+            local,
+            'must not be padded with whitespace',
+          ),
+        ];
   }
-  return local === undefined ? [] : [fieldErrors.invalid(`${path}.localhostProfile`, local, 'can only be set when AppArmor type is Localhost')];
+  return local === undefined
+    ? []
+    : [
+        fieldErrors.invalid(
+          `${path}.localhostProfile`,
+          local,
+          'can only be set when AppArmor type is Localhost',
+        ),
+      ];
 }
 
 function hostNamespaceConflict(name: string, spec: PodSpec, path: string): FieldError[] {
-  if (spec.hostNetwork && name.startsWith('net.')) return [fieldErrors.invalid(path, name, "may not be specified when 'hostNetwork' is true")];
+  if (spec.hostNetwork && name.startsWith('net.'))
+    return [fieldErrors.invalid(path, name, "may not be specified when 'hostNetwork' is true")];
   const ipc = /^(kernel\.(shm|msg)|kernel\.sem$|fs\.mqueue\.)/.test(name);
-  return spec.hostIPC && ipc ? [fieldErrors.invalid(path, name, "may not be specified when 'hostIPC' is true")] : [];
+  return spec.hostIPC && ipc
+    ? [fieldErrors.invalid(path, name, "may not be specified when 'hostIPC' is true")]
+    : [];
 }
 
-function validateSysctls(sysctls: readonly Sysctl[] | undefined, spec: PodSpec, path: string): FieldError[] {
+function validateSysctls(
+  sysctls: readonly Sysctl[] | undefined,
+  spec: PodSpec,
+  path: string,
+): FieldError[] {
   const names = new Set<string>();
   return (sysctls ?? []).flatMap(({ name }, index) => {
     const field = `${path}[${index}].name`;
     const errors: FieldError[] = [];
     if (!name) errors.push(fieldErrors.required(field));
     else if (name.length > SYSCTL_MAX_LENGTH || !sysctlRe.test(name)) {
-      errors.push(fieldErrors.invalid(field, name, `must have at most ${SYSCTL_MAX_LENGTH} characters and match regex ${SYSCTL}`));
+      errors.push(
+        fieldErrors.invalid(
+          field,
+          name,
+          `must have at most ${SYSCTL_MAX_LENGTH} characters and match regex ${SYSCTL}`,
+        ),
+      );
     } else if (names.has(name)) errors.push(fieldErrors.duplicate(field, name));
     names.add(name);
     return [...errors, ...hostNamespaceConflict((name ?? '').replaceAll('/', '.'), spec, field)];
@@ -62,23 +120,47 @@ export function validatePodSecurityContext(spec: PodSpec, path: string): FieldEr
     ...userOrGroupId(context.fsGroup, `${path}.fsGroup`),
     ...userOrGroupId(context.runAsUser, `${path}.runAsUser`),
     ...userOrGroupId(context.runAsGroup, `${path}.runAsGroup`),
-    ...(context.supplementalGroups ?? []).flatMap((id, index) => userOrGroupId(id, `${path}.supplementalGroups[${index}]`)),
+    ...(context.supplementalGroups ?? []).flatMap((id, index) =>
+      userOrGroupId(id, `${path}.supplementalGroups[${index}]`),
+    ),
   ];
   if (spec.shareProcessNamespace && spec.hostPID) {
-    errors.push(fieldErrors.invalid(`${path}.shareProcessNamespace`, true, 'ShareProcessNamespace and HostPID cannot both be enabled'));
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.shareProcessNamespace`,
+        true,
+        'ShareProcessNamespace and HostPID cannot both be enabled',
+      ),
+    );
   }
   return [
     ...errors,
     ...validateSysctls(context.sysctls, spec, `${path}.sysctls`),
-    ...optionalOneOf(context.fsGroupChangePolicy, ['Always', 'OnRootMismatch'], `${path}.fsGroupChangePolicy`),
+    ...optionalOneOf(
+      context.fsGroupChangePolicy,
+      ['Always', 'OnRootMismatch'],
+      `${path}.fsGroupChangePolicy`,
+    ),
     ...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`),
     ...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`),
-    ...optionalOneOf(context.supplementalGroupsPolicy, ['Merge', 'Strict'], `${path}.supplementalGroupsPolicy`),
-    ...optionalOneOf(context.seLinuxChangePolicy, ['MountOption', 'Recursive'], `${path}.seLinuxChangePolicy`),
+    ...optionalOneOf(
+      context.supplementalGroupsPolicy,
+      ['Merge', 'Strict'],
+      `${path}.supplementalGroupsPolicy`,
+    ),
+    ...optionalOneOf(
+      context.seLinuxChangePolicy,
+      ['MountOption', 'Recursive'],
+      `${path}.seLinuxChangePolicy`,
+    ),
   ];
 }
 
-export function validateSecurityContext(context: SecurityContext | undefined, hostUsers: boolean, path: string): FieldError[] {
+export function validateSecurityContext(
+  context: SecurityContext | undefined,
+  hostUsers: boolean,
+  path: string,
+): FieldError[] {
   if (!context) return [];
   const errors = [
     ...userOrGroupId(context.runAsUser, `${path}.runAsUser`),
@@ -86,15 +168,33 @@ export function validateSecurityContext(context: SecurityContext | undefined, ho
     ...optionalOneOf(context.procMount, ['Default', 'Unmasked'], `${path}.procMount`),
   ];
   if (context.procMount === 'Unmasked' && hostUsers) {
-    errors.push(fieldErrors.invalid(`${path}.procMount`, context.procMount, '`hostUsers` must be false to use `Unmasked`'));
+    errors.push(
+      fieldErrors.invalid(
+        `${path}.procMount`,
+        context.procMount,
+        '`hostUsers` must be false to use `Unmasked`',
+      ),
+    );
   }
   errors.push(...validateSeccomp(context.seccompProfile, `${path}.seccompProfile`));
   if (context.allowPrivilegeEscalation === false) {
     if (context.privileged) {
-      errors.push(fieldErrors.invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `privileged` to true'));
+      errors.push(
+        fieldErrors.invalid(
+          path,
+          context,
+          'cannot set `allowPrivilegeEscalation` to false and `privileged` to true',
+        ),
+      );
     }
     if (context.capabilities?.add?.includes('CAP_SYS_ADMIN')) {
-      errors.push(fieldErrors.invalid(path, context, 'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN'));
+      errors.push(
+        fieldErrors.invalid(
+          path,
+          context,
+          'cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` CAP_SYS_ADMIN',
+        ),
+      );
     }
   }
   return [...errors, ...validateAppArmor(context.appArmorProfile, `${path}.appArmorProfile`)];

@@ -13,23 +13,32 @@ const IPS = 'spec.clusterIPs';
 const POLICY = 'spec.ipFamilyPolicy';
 const FIXED = 'may not change once set';
 
-export const hasHeadlessIPs = ({ clusterIPs }: ServiceSpec): boolean => clusterIPs?.length === 1 && clusterIPs[0] === 'None';
+export const hasHeadlessIPs = ({ clusterIPs }: ServiceSpec): boolean =>
+  clusterIPs?.length === 1 && clusterIPs[0] === 'None';
 
 function goFamilies(families: readonly string[] | undefined): string {
-  return families ? `[]core.IPFamily{${families.map((family) => JSON.stringify(family)).join(', ')}}` : '[]core.IPFamily(nil)';
+  return families
+    ? `[]core.IPFamily{${families.map((family) => JSON.stringify(family)).join(', ')}}`
+    : '[]core.IPFamily(nil)';
 }
 
 /** clusterIP is the first of clusterIPs; old clients know the one, new ones both. */
 function validateLink({ clusterIP, clusterIPs: ips = [] }: ServiceSpec): FieldError[] {
-  if (!clusterIP) return ips.length ? [invalidText(IPS, goStrings(ips), 'must be empty when `clusterIP` is not specified')] : [];
+  if (!clusterIP)
+    return ips.length
+      ? [invalidText(IPS, goStrings(ips), 'must be empty when `clusterIP` is not specified')]
+      : [];
   if (!ips.length) return [fieldErrors.required(IPS)];
-  return ips[0] === clusterIP ? [] : [invalidText(IPS, goStrings(ips), 'first value must match `clusterIP`')];
+  return ips[0] === clusterIP
+    ? []
+    : [invalidText(IPS, goStrings(ips), 'first value must match `clusterIP`')];
 }
 
 function validateFamilies({ ipFamilies = [], ipFamilyPolicy }: ServiceSpec): FieldError[] {
   const errors = ipFamilies.flatMap((family, index) => {
     const field = `spec.ipFamilies[${index}]`;
-    const repeated = ipFamilies.indexOf(family) < index ? [fieldErrors.duplicate(field, family)] : [];
+    const repeated =
+      ipFamilies.indexOf(family) < index ? [fieldErrors.duplicate(field, family)] : [];
     return [...optionalOneOf(family, FAMILIES, field), ...repeated];
   });
   return [...errors, ...optionalOneOf(ipFamilyPolicy, FAMILY_POLICIES, POLICY)];
@@ -44,10 +53,13 @@ export function isOnePerFamily(ips: readonly string[]): boolean {
 function validateIPs(ips: readonly string[]): { errors: FieldError[]; readable: boolean } {
   const errors = ips.flatMap((ip, index) => {
     if (index > 0 || ip !== 'None') return validIp(ip, `${IPS}[${index}]`);
-    return ips.length > 1 ? [invalidText(IPS, goStrings(ips), "'None' must be the first and only value")] : [];
+    return ips.length > 1
+      ? [invalidText(IPS, goStrings(ips), "'None' must be the first and only value")]
+      : [];
   });
   const readable = errors.length === 0;
-  if (ips.length > MAX_CLUSTER_IPS) errors.push(invalidText(IPS, goStrings(ips), 'may only hold up to 2 values'));
+  if (ips.length > MAX_CLUSTER_IPS)
+    errors.push(invalidText(IPS, goStrings(ips), 'may only hold up to 2 values'));
   return { errors, readable };
 }
 
@@ -58,26 +70,46 @@ export function validateClusterIPs(spec: ServiceSpec): FieldError[] {
   const { errors: bad, readable } = validateIPs(ips);
   const errors = [...validateLink(spec), ...validateFamilies(spec), ...bad];
   if (!readable) return errors;
-  if (!isOnePerFamily(ips)) errors.push(invalidText(IPS, goStrings(ips), 'may specify no more than one IP for each IP family'));
+  if (!isOnePerFamily(ips))
+    errors.push(
+      invalidText(IPS, goStrings(ips), 'may specify no more than one IP for each IP family'),
+    );
   if (hasHeadlessIPs(spec)) return errors;
   for (const [index, ip] of ips.entries()) {
     const family = spec.ipFamilies?.[index];
     if (!family || !FAMILIES.includes(family) || (family === 'IPv6') === ip.includes(':')) continue;
     const article = `an ${family}`;
-    errors.push(fieldErrors.invalid(`${IPS}[${index}]`, ip, `expected ${article} value as indicated by \`ipFamilies[${index}]\``));
+    errors.push(
+      fieldErrors.invalid(
+        `${IPS}[${index}]`,
+        ip,
+        `expected ${article} value as indicated by \`ipFamilies[${index}]\``,
+      ),
+    );
   }
   return errors;
 }
 
 function validateIPsUpdate(next: ServiceSpec, old: ServiceSpec): FieldError[] {
   const [now, before] = [next.clusterIPs ?? [], old.clusterIPs ?? []];
-  const fixed = (index: number) => invalidText(`${IPS}[${index}]`, goStrings(next.clusterIPs), FIXED);
-  if (now.length === before.length) return before.flatMap((ip, index) => (ip === now[index] ? [] : [fixed(index)]));
+  const fixed = (index: number) =>
+    invalidText(`${IPS}[${index}]`, goStrings(next.clusterIPs), FIXED);
+  if (now.length === before.length)
+    return before.flatMap((ip, index) => (ip === now[index] ? [] : [fixed(index)]));
   const errors: FieldError[] = [];
-  if (!now.length) errors.push(invalidText(`${IPS}[0]`, goStrings(next.clusterIPs), 'primary clusterIP can not be unset'));
+  if (!now.length)
+    errors.push(
+      invalidText(`${IPS}[0]`, goStrings(next.clusterIPs), 'primary clusterIP can not be unset'),
+    );
   else if (before.length && now[0] !== before[0]) errors.push(fixed(0));
   if (now.length === 1 && before.length > 1 && next.ipFamilyPolicy !== 'SingleStack') {
-    errors.push(fieldErrors.invalid(POLICY, next.ipFamilyPolicy ?? null, "must be set to 'SingleStack' when releasing the secondary clusterIP"));
+    errors.push(
+      fieldErrors.invalid(
+        POLICY,
+        next.ipFamilyPolicy ?? null,
+        "must be set to 'SingleStack' when releasing the secondary clusterIP",
+      ),
+    );
   }
   return errors;
 }
@@ -86,21 +118,35 @@ function validateFamiliesUpdate(next: ServiceSpec, old: ServiceSpec): FieldError
   const [now, before] = [next.ipFamilies ?? [], old.ipFamilies ?? []];
   const first = 'spec.ipFamilies[0]';
   if (now.length === before.length) {
-    return before.flatMap((family, index) => (family === now[index] ? [] : [invalidText(first, goFamilies(next.ipFamilies), FIXED)]));
+    return before.flatMap((family, index) =>
+      family === now[index] ? [] : [invalidText(first, goFamilies(next.ipFamilies), FIXED)],
+    );
   }
   const errors: FieldError[] = [];
   if (now.length < before.length && !next.clusterIPs?.length) {
-    errors.push(invalidText(first, goFamilies(next.ipFamilies), 'primary ipFamily can not be unset'));
+    errors.push(
+      invalidText(first, goFamilies(next.ipFamilies), 'primary ipFamily can not be unset'),
+    );
   }
-  if (now.length && before.length && now[0] !== before[0]) errors.push(invalidText(first, goStrings(next.clusterIPs), FIXED));
+  if (now.length && before.length && now[0] !== before[0])
+    errors.push(invalidText(first, goStrings(next.clusterIPs), FIXED));
   if (now.length === 1 && before.length > 1 && next.ipFamilyPolicy !== 'SingleStack') {
-    errors.push(fieldErrors.invalid(POLICY, next.ipFamilyPolicy ?? null, "must be set to 'SingleStack' when releasing the secondary ipFamily"));
+    errors.push(
+      fieldErrors.invalid(
+        POLICY,
+        next.ipFamilyPolicy ?? null,
+        "must be set to 'SingleStack' when releasing the secondary ipFamily",
+      ),
+    );
   }
   return errors;
 }
 
 /** The first address and family stay; the second comes and goes with the policy. */
-export function validateClusterIPsUpdate({ spec: next }: Service, { spec: old }: Service): FieldError[] {
+export function validateClusterIPsUpdate(
+  { spec: next }: Service,
+  { spec: old }: Service,
+): FieldError[] {
   if (next.type === 'ExternalName' || old.type === 'ExternalName') return [];
   const [headless, wasHeadless] = [hasHeadlessIPs(next), hasHeadlessIPs(old)];
   return [

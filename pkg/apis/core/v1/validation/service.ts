@@ -4,7 +4,18 @@ import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { validateLabels, validateWith } from '../../../meta/v1/object-meta.js';
 import { externallyAccessible } from '../service-defaults.js';
 import type { Service, ServicePort, ServiceSpec } from '../types.js';
-import { dnsLabel, dnsSubdomain, nonSpecialIp, oneOf, optionalOneOf, portNumber, portNumberOrName, PROTOCOLS, validCidr, validIp } from './fields.js';
+import {
+  dnsLabel,
+  dnsSubdomain,
+  nonSpecialIp,
+  oneOf,
+  optionalOneOf,
+  portNumber,
+  portNumberOrName,
+  PROTOCOLS,
+  validCidr,
+  validIp,
+} from './fields.js';
 import { hasHeadlessIPs, validateClusterIPs, validateClusterIPsUpdate } from './service-ips.js';
 
 const TYPES = ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'];
@@ -18,23 +29,43 @@ const needsHealthCheck = ({ type, externalTrafficPolicy }: ServiceSpec): boolean
 
 function validateExternalName(spec: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
-  if (spec.clusterIPs?.length) errors.push(fieldErrors.forbidden('spec.clusterIPs', NOT_EXTERNAL_NAME));
-  if (spec.ipFamilies?.length) errors.push(fieldErrors.forbidden('spec.ipFamilies', NOT_EXTERNAL_NAME));
-  if (spec.ipFamilyPolicy !== undefined) errors.push(fieldErrors.forbidden('spec.ipFamilyPolicy', NOT_EXTERNAL_NAME));
+  if (spec.clusterIPs?.length)
+    errors.push(fieldErrors.forbidden('spec.clusterIPs', NOT_EXTERNAL_NAME));
+  if (spec.ipFamilies?.length)
+    errors.push(fieldErrors.forbidden('spec.ipFamilies', NOT_EXTERNAL_NAME));
+  if (spec.ipFamilyPolicy !== undefined)
+    errors.push(fieldErrors.forbidden('spec.ipFamilyPolicy', NOT_EXTERNAL_NAME));
   const name = (spec.externalName ?? '').replace(/\.$/, '');
-  return [...errors, ...(name ? dnsSubdomain(name, 'spec.externalName') : [fieldErrors.required('spec.externalName')])];
+  return [
+    ...errors,
+    ...(name
+      ? dnsSubdomain(name, 'spec.externalName')
+      : [fieldErrors.required('spec.externalName')]),
+  ];
 }
 
 function validateType(spec: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
-  if (!spec.ports?.length && !hasHeadlessIPs(spec) && spec.type !== 'ExternalName') errors.push(fieldErrors.required('spec.ports'));
+  if (!spec.ports?.length && !hasHeadlessIPs(spec) && spec.type !== 'ExternalName')
+    errors.push(fieldErrors.required('spec.ports'));
   if ((spec.type === 'LoadBalancer' || spec.type === 'NodePort') && hasHeadlessIPs(spec)) {
-    errors.push(fieldErrors.invalid('spec.clusterIPs[0]', 'None', `may not be set to 'None' for ${spec.type} services`));
+    errors.push(
+      fieldErrors.invalid(
+        'spec.clusterIPs[0]',
+        'None',
+        `may not be set to 'None' for ${spec.type} services`,
+      ),
+    );
   }
   return spec.type === 'ExternalName' ? [...errors, ...validateExternalName(spec)] : errors;
 }
 
-function validatePort(port: ServicePort, nameRequired: boolean, names: Set<string>, path: string): FieldError[] {
+function validatePort(
+  port: ServicePort,
+  nameRequired: boolean,
+  names: Set<string>,
+  path: string,
+): FieldError[] {
   const errors: FieldError[] = [];
   if (port.name) {
     errors.push(...dnsLabel(port.name, `${path}.name`));
@@ -44,7 +75,8 @@ function validatePort(port: ServicePort, nameRequired: boolean, names: Set<strin
   errors.push(...portNumber(port.port ?? 0, `${path}.port`));
   errors.push(...oneOf(port.protocol, PROTOCOLS, `${path}.protocol`));
   errors.push(...portNumberOrName(port.targetPort ?? 0, `${path}.targetPort`));
-  if (port.appProtocol !== undefined) errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
+  if (port.appProtocol !== undefined)
+    errors.push(...validateWith(isQualifiedName, port.appProtocol, `${path}.appProtocol`));
   return errors;
 }
 
@@ -56,7 +88,8 @@ function validateAffinity(spec: ServiceSpec): FieldError[] {
   }
   if (spec.sessionAffinity !== 'ClientIP') return errors;
   const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds;
-  if (seconds === undefined) return [...errors, fieldErrors.required(path, 'when session affinity type is ClientIP')];
+  if (seconds === undefined)
+    return [...errors, fieldErrors.required(path, 'when session affinity type is ClientIP')];
   if (seconds > 0 && seconds <= MAX_AFFINITY_SECONDS) return errors;
   const detail = `must be greater than 0 and less than ${MAX_AFFINITY_SECONDS}`;
   return [...errors, fieldErrors.invalid(`${path}.clientIP.timeoutSeconds`, seconds, detail)];
@@ -68,12 +101,14 @@ function validateDuplicatePorts(spec: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
   for (const [index, { protocol, nodePort }] of (spec.ports ?? []).entries()) {
     const identity = `node ${protocol} ${nodePort}`;
-    if (nodePort && seen.has(identity)) errors.push(fieldErrors.duplicate(`spec.ports[${index}].nodePort`, nodePort));
+    if (nodePort && seen.has(identity))
+      errors.push(fieldErrors.duplicate(`spec.ports[${index}].nodePort`, nodePort));
     seen.add(identity);
   }
   for (const [index, { protocol, port }] of (spec.ports ?? []).entries()) {
     const identity = `${protocol} ${port}`;
-    if (seen.has(identity)) errors.push(fieldErrors.duplicate(`spec.ports[${index}]`, { protocol, port }));
+    if (seen.has(identity))
+      errors.push(fieldErrors.duplicate(`spec.ports[${index}]`, { protocol, port }));
     seen.add(identity);
   }
   return errors;
@@ -83,33 +118,60 @@ function validateLoadBalancerFields(spec: ServiceSpec): FieldError[] {
   const errors: FieldError[] = [];
   const isLoadBalancer = spec.type === 'LoadBalancer';
   const ranges = spec.loadBalancerSourceRanges ?? [];
-  if (ranges.length && !isLoadBalancer) errors.push(fieldErrors.forbidden('spec.LoadBalancerSourceRanges', ONLY_LOAD_BALANCER));
-  errors.push(...ranges.flatMap((range, index) => validCidr(range.trim(), `spec.LoadBalancerSourceRanges[${index}]`)));
+  if (ranges.length && !isLoadBalancer)
+    errors.push(fieldErrors.forbidden('spec.LoadBalancerSourceRanges', ONLY_LOAD_BALANCER));
+  errors.push(
+    ...ranges.flatMap((range, index) =>
+      validCidr(range.trim(), `spec.LoadBalancerSourceRanges[${index}]`),
+    ),
+  );
   if (spec.allocateLoadBalancerNodePorts !== undefined && !isLoadBalancer) {
     errors.push(fieldErrors.forbidden('spec.allocateLoadBalancerNodePorts', ONLY_LOAD_BALANCER));
   }
   if (spec.loadBalancerClass === undefined) return errors;
-  if (!isLoadBalancer) return [...errors, fieldErrors.forbidden('spec.loadBalancerClass', ONLY_LOAD_BALANCER)];
-  return [...errors, ...validateWith(isQualifiedName, spec.loadBalancerClass, 'spec.loadBalancerClass')];
+  if (!isLoadBalancer)
+    return [...errors, fieldErrors.forbidden('spec.loadBalancerClass', ONLY_LOAD_BALANCER)];
+  return [
+    ...errors,
+    ...validateWith(isQualifiedName, spec.loadBalancerClass, 'spec.loadBalancerClass'),
+  ];
 }
 
 function validatePolicies(service: Service): FieldError[] {
   const { spec } = service;
   const errors: FieldError[] = [];
-  if (externallyAccessible(service)) errors.push(...oneOf(spec.externalTrafficPolicy, POLICIES, 'spec.externalTrafficPolicy'));
+  if (externallyAccessible(service))
+    errors.push(...oneOf(spec.externalTrafficPolicy, POLICIES, 'spec.externalTrafficPolicy'));
   else if (spec.externalTrafficPolicy) {
-    errors.push(fieldErrors.invalid('spec.externalTrafficPolicy', spec.externalTrafficPolicy, 'may only be set for externally-accessible services'));
+    errors.push(
+      fieldErrors.invalid(
+        'spec.externalTrafficPolicy',
+        spec.externalTrafficPolicy,
+        'may only be set for externally-accessible services',
+      ),
+    );
   }
   const port = spec.healthCheckNodePort ?? 0;
   if (needsHealthCheck(spec)) {
     if (!port) errors.push(fieldErrors.required('spec.healthCheckNodePort'));
     else errors.push(...portNumber(port, 'spec.healthCheckNodePort'));
   } else if (port) {
-    errors.push(fieldErrors.invalid('spec.healthCheckNodePort', port, "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'"));
+    errors.push(
+      fieldErrors.invalid(
+        'spec.healthCheckNodePort',
+        port,
+        "may only be set when `type` is 'LoadBalancer' and `externalTrafficPolicy` is 'Local'",
+      ),
+    );
   }
-  const inner = ['ClusterIP', 'LoadBalancer', 'NodePort'].includes(spec.type ?? '') ? oneOf : optionalOneOf;
+  const inner = ['ClusterIP', 'LoadBalancer', 'NodePort'].includes(spec.type ?? '')
+    ? oneOf
+    : optionalOneOf;
   errors.push(...inner(spec.internalTrafficPolicy, POLICIES, 'spec.internalTrafficPolicy'));
-  return [...errors, ...optionalOneOf(spec.trafficDistribution, ['PreferClose'], 'spec.trafficDistribution')];
+  return [
+    ...errors,
+    ...optionalOneOf(spec.trafficDistribution, ['PreferClose'], 'spec.trafficDistribution'),
+  ];
 }
 
 export function validateService(service: Service): FieldError[] {
@@ -118,7 +180,9 @@ export function validateService(service: Service): FieldError[] {
   const names = new Set<string>();
   const errors = [
     ...validateType(spec),
-    ...ports.flatMap((port, index) => validatePort(port, ports.length > 1, names, `spec.ports[${index}]`)),
+    ...ports.flatMap((port, index) =>
+      validatePort(port, ports.length > 1, names, `spec.ports[${index}]`),
+    ),
     ...validateLabels(spec.selector, 'spec.selector'),
     ...validateAffinity(spec),
     ...validateClusterIPs(spec),
@@ -130,19 +194,44 @@ export function validateService(service: Service): FieldError[] {
   errors.push(...oneOf(spec.type, TYPES, 'spec.type'));
   if (spec.type === 'ClusterIP') {
     for (const [index, { nodePort }] of ports.entries()) {
-      if (nodePort) errors.push(fieldErrors.forbidden(`spec.ports[${index}].nodePort`, "may not be used when `type` is 'ClusterIP'"));
+      if (nodePort)
+        errors.push(
+          fieldErrors.forbidden(
+            `spec.ports[${index}].nodePort`,
+            "may not be used when `type` is 'ClusterIP'",
+          ),
+        );
     }
   }
-  return [...errors, ...validateDuplicatePorts(spec), ...validateLoadBalancerFields(spec), ...validatePolicies(service)];
+  return [
+    ...errors,
+    ...validateDuplicatePorts(spec),
+    ...validateLoadBalancerFields(spec),
+    ...validatePolicies(service),
+  ];
 }
 
 export function validateServiceUpdate(next: Service, old: Service): FieldError[] {
   const errors = validateClusterIPsUpdate(next, old);
   const { spec } = next;
-  if (spec.type === 'LoadBalancer' && old.spec.type === 'LoadBalancer' && spec.loadBalancerClass !== old.spec.loadBalancerClass) {
-    errors.push(fieldErrors.invalid('spec.loadBalancerClass', spec.loadBalancerClass ?? null, 'may not change once set'));
+  if (
+    spec.type === 'LoadBalancer' &&
+    old.spec.type === 'LoadBalancer' &&
+    spec.loadBalancerClass !== old.spec.loadBalancerClass
+  ) {
+    errors.push(
+      fieldErrors.invalid(
+        'spec.loadBalancerClass',
+        spec.loadBalancerClass ?? null,
+        'may not change once set',
+      ),
+    );
   }
-  if (needsHealthCheck(spec) && needsHealthCheck(old.spec) && spec.healthCheckNodePort !== old.spec.healthCheckNodePort) {
+  if (
+    needsHealthCheck(spec) &&
+    needsHealthCheck(old.spec) &&
+    spec.healthCheckNodePort !== old.spec.healthCheckNodePort
+  ) {
     errors.push(fieldErrors.forbidden('spec.healthCheckNodePort', 'field is immutable'));
   }
   return errors;
