@@ -10,6 +10,7 @@ export interface Layer {
 }
 
 const base = ['util', 'apimachinery', 'apis'] as const;
+const meaning = [...base, 'component-helpers'] as const;
 
 export const LAYERS: Record<string, Layer> = {
   util: { level: 0, imports: [], pure: true, why: 'nouns without opinions' },
@@ -26,37 +27,43 @@ export const LAYERS: Record<string, Layer> = {
     why: 'the host: processes, namespaces, netlink, certificates',
   },
   storage: { level: 2, imports: ['util'], why: 'revisioned keys; knows nothing of objects' },
+  'component-helpers': {
+    level: 2,
+    imports: [...base],
+    pure: true,
+    why: 'what objects mean: each question about an object has one function, and everyone calls it',
+  },
   client: { level: 2, imports: [...base], why: 'how components talk to the API' },
   apiserver: {
     level: 3,
-    imports: [...base, 'storage', 'system', 'client'],
+    imports: [...meaning, 'storage', 'system', 'client'],
     why: 'the only component that stores objects; the client is for the kubelet-side types only',
   },
   registry: {
     level: 3,
-    imports: [...base, 'apiserver'],
+    imports: [...meaning, 'apiserver'],
     pure: true,
     why: 'resource definitions; the contract lives in apiserver',
   },
   admission: {
     level: 3,
-    imports: [...base, 'apiserver'],
+    imports: [...meaning, 'apiserver'],
     pure: true,
     why: 'admission plugins; the contract lives in apiserver',
   },
   controller: {
     level: 3,
-    imports: [...base, 'client', 'system'],
+    imports: [...meaning, 'client', 'system'],
     why: 'controllers meet others through the API only',
   },
   scheduler: {
     level: 3,
-    imports: [...base, 'client'],
+    imports: [...meaning, 'client'],
     pure: true,
     why: 'a pure decision over cached state',
   },
-  kubelet: { level: 3, imports: [...base, 'client', 'system'], why: 'the node' },
-  proxy: { level: 3, imports: [...base, 'client', 'system'], why: 'services in nftables' },
+  kubelet: { level: 3, imports: [...meaning, 'client', 'system'], why: 'the node' },
+  proxy: { level: 3, imports: [...meaning, 'client', 'system'], why: 'services in nftables' },
   flannel: {
     level: 3,
     imports: [...base, 'client', 'system', 'storage'],
@@ -67,5 +74,5 @@ export const LAYERS: Record<string, Layer> = {
     imports: [...base, 'client', 'system', 'storage'],
     why: 'reads SkyDNS records from etcd',
   },
-  ui: { level: 3, imports: [...base, 'client'], why: 'a page over the API' },
+  ui: { level: 3, imports: [...meaning, 'client'], why: 'a page over the API' },
 };

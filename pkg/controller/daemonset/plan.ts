@@ -4,7 +4,7 @@ import type { DaemonSet, DaemonSetStatus } from '../../apis/apps/v1/types.js';
 import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { equalJson } from '../runtime/equal.js';
 import { REVISION_HASH_LABEL } from '../runtime/history.js';
-import { resolveIntOrPercent } from '../runtime/int-or-percent.js';
+import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { BURST_REPLICAS } from '../runtime/limits.js';
 import { availableInMs, isPodReady, isPodTerminal } from '../runtime/pods.js';
 import { belongs } from './node.js';

@@ -1,7 +1,7 @@
 // How many pods each replica set of a deployment should have. Pure (upstream: pkg/controller/deployment/
 // {rolling,recreate,sync}.go). A scaling is a wish by replica set; the executor writes it.
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
-import { resolveIntOrPercent } from '../runtime/int-or-percent.js';
+import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { byCreation, DESIRED_ANNOTATION, MAX_ANNOTATION } from './revisions.js';
 
 export interface Scaling {

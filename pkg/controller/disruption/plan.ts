@@ -6,7 +6,7 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../apis/policy/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
 import { equalJson } from '../runtime/equal.js';
-import { resolveIntOrPercent } from '../runtime/int-or-percent.js';
+import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { isPodReady, podCondition } from '../runtime/pods.js';
 
 /** A pod whose eviction was granted is expected to be deleted within this. */
