@@ -28,7 +28,7 @@ type ValueOf<F extends Flag> = F['type'] extends 'boolean'
 /** Flags without a default that were not given are undefined, except booleans (false) and lists (empty). */
 export type Config<T extends Record<string, Flag>> = Readonly<{
   [K in keyof T]: T[K] extends
-    | { default: unknown }
+    | { default: string | number | boolean | readonly string[] }
     | { required: true }
     | { type: 'boolean' | 'list' | 'map' }
     ? ValueOf<T[K]>

@@ -97,7 +97,7 @@ function nodeOf(at: number): Node {
       capacity: amounts,
       allocatable: amounts,
       conditions: [{ type: 'Ready', status: 'True' }],
-    } as unknown as Node['status'],
+    } as unknown as NonNullable<Node['status']>,
   };
 }
 

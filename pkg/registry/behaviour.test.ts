@@ -52,7 +52,10 @@ describe('quality of service', () => {
   ];
   for (const [title, list, qos] of cases) {
     it(`with ${title} is ${qos}`, () =>
-      strictEqual(qosClassOf(podWith(list.map((resources) => ({ resources })))), qos));
+      strictEqual(
+        qosClassOf(podWith(list.map((resources) => (resources ? { resources } : {})))),
+        qos,
+      ));
   }
 });
 

@@ -56,12 +56,11 @@ async function run(request: ApiRequest, wish: (current: ApiObject) => ApiObject)
     subresource: info.subresource,
     checkPreconditions: true,
     edit(current) {
-      const { resourceVersion, uid } = current.metadata;
       const wanted = wish(structuredClone(current));
       takeOver(current, wanted);
       // The wish's own preconditions are the ones that count.
-      current.metadata.resourceVersion = wanted.metadata.resourceVersion ?? resourceVersion;
-      current.metadata.uid = wanted.metadata.uid ?? uid;
+      for (const key of ['resourceVersion', 'uid'] as const)
+        if (wanted.metadata[key] !== undefined) current.metadata[key] = wanted.metadata[key];
       return current;
     },
   });

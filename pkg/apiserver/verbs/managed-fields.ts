@@ -14,7 +14,10 @@ const SPEC = [['spec']];
 const MAX_MANAGER_LENGTH = 128;
 
 /** What an endpoint never changes is not its writers' either. */
-function resetFields(request: ApiRequest, subresource: string): ManagerOptions['resetFields'] {
+function resetFields(
+  request: ApiRequest,
+  subresource: string,
+): NonNullable<ManagerOptions['resetFields']> {
   if (subresource === 'status') return SPEC;
   const hasStatus = request.resource.definition.facts.subresources?.some(
     ({ name }) => name === 'status',

@@ -13,7 +13,7 @@ export const mutatingWebhookConfigurations = defineResource({
   storage: 'mutatingwebhookconfigurations',
   name: subdomainName,
   defaults: defaultMutatingWebhooks,
-  columns: COLUMNS['MutatingWebhook'],
+  columns: COLUMNS['MutatingWebhook']!,
   row: (configuration, now) => [
     configuration.metadata.name,
     configuration.webhooks?.length ?? 0,

@@ -13,7 +13,7 @@ export const validatingWebhookConfigurations = defineResource({
   storage: 'validatingwebhookconfigurations',
   name: subdomainName,
   defaults: defaultValidatingWebhooks,
-  columns: COLUMNS['ValidatingWebhook'],
+  columns: COLUMNS['ValidatingWebhook']!,
   row: (configuration, now) => [
     configuration.metadata.name,
     configuration.webhooks?.length ?? 0,

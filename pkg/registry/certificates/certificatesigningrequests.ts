@@ -1,4 +1,5 @@
 // Certificate signing requests. The server, not the client, says who asks.
+import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import { humanDuration } from '../../apimachinery/duration/human-duration.js';
 import {
   validateCertificateSigningRequest,
@@ -44,8 +45,7 @@ export const certificateSigningRequests = defineResource({
     request.status = {};
     request.spec.username = user.name;
     request.spec.groups = [...user.groups];
-    request.spec.uid = user.uid;
-    request.spec.extra = user.extra;
+    copyFields(request.spec, user, 'uid', 'extra');
   },
   prepareUpdate(next, old) {
     keepSpec(next, old);

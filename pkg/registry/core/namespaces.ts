@@ -1,5 +1,6 @@
 // Namespaces. Deletion is two steps: the namespace turns Terminating and keeps the finalizer
 // `kubernetes` in its spec until the controller has emptied it and calls the finalize subresource.
+import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import { defaultNamespace } from '../../apis/core/v1/defaults.js';
 import {
   validateNamespace,
@@ -35,7 +36,7 @@ export const namespaces = defineResource({
     return [];
   },
   prepareUpdate(next, old) {
-    next.spec.finalizers = old.spec.finalizers;
+    copyFields(next.spec, old.spec, 'finalizers');
     keepStatus(next, old);
   },
   validate: validateNamespace,

@@ -1,4 +1,5 @@
 // Pods. The subresources (binding, status, log, exec, eviction) are served by pkg/apiserver.
+import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
 import { qosClassOf } from '../../apis/core/v1/pod-qos.js';
 import type { Pod, PodCondition } from '../../apis/core/v1/types.js';
@@ -65,9 +66,8 @@ export const pods = defineResource({
   status: {
     prepareUpdate(next, old) {
       keepSpec(next, old);
-      next.metadata.deletionTimestamp = old.metadata.deletionTimestamp;
       // Owners are set by the creator or adopted through the main endpoint, never by a kubelet.
-      next.metadata.ownerReferences = old.metadata.ownerReferences;
+      copyFields(next.metadata, old.metadata, 'deletionTimestamp', 'ownerReferences');
       if (!next.status?.qosClass)
         (next.status ??= {}).qosClass = old.status?.qosClass ?? qosClassOf(next);
     },

@@ -38,7 +38,7 @@ export const replicationControllers = defineResource({
     read: ({ spec, status }) => ({
       specReplicas: spec.replicas ?? 0,
       statusReplicas: status?.replicas ?? 0,
-      selector: selectorText({ matchLabels: spec.selector }),
+      selector: selectorText({ matchLabels: spec.selector ?? {} }),
     }),
     write(controller, replicas) {
       controller.spec.replicas = replicas;

@@ -108,7 +108,7 @@ function allocateIPs(
     if (why) errors.push(ipError(service, ips[index], why));
   }
   spec.clusterIPs = ips;
-  spec.clusterIP = ips[0];
+  if (ips[0] !== undefined) spec.clusterIP = ips[0];
   return errors;
 }
 

@@ -2,6 +2,7 @@
 // (upstream pkg/registry/core/service/storage/storage.go patchAllocatedValues and
 // strategy.go dropTypeDependentFields). Users replace services without naming the values that the
 // server chose; those must survive.
+import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
 import {
   needsClusterIP,
@@ -39,14 +40,14 @@ function inheritNodePorts(next: ServiceSpec, old: ServiceSpec): void {
 /** Carries allocated values over when the update leaves them out. In place on `next`. */
 export function inheritAllocated(next: Service, old: Service): void {
   if (needsClusterIP(old) && needsClusterIP(next)) {
-    next.spec.clusterIP ||= old.spec.clusterIP;
+    if (!next.spec.clusterIP) copyFields(next.spec, old.spec, 'clusterIP');
     if (!next.spec.clusterIPs?.length && next.spec.clusterIP === old.spec.clusterIP) {
-      next.spec.clusterIPs = old.spec.clusterIPs;
+      copyFields(next.spec, old.spec, 'clusterIPs');
     }
   }
   if (needsNodePort(old) && needsNodePort(next)) inheritNodePorts(next.spec, old.spec);
   if (needsHealthCheckNodePort(old) && needsHealthCheckNodePort(next)) {
-    next.spec.healthCheckNodePort ||= old.spec.healthCheckNodePort;
+    if (!next.spec.healthCheckNodePort) copyFields(next.spec, old.spec, 'healthCheckNodePort');
   }
 }
 

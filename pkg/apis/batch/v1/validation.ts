@@ -1,4 +1,5 @@
 // Validation of batch/v1 (upstream pkg/apis/batch/validation/validation.go).
+import { copyFields } from '../../../apimachinery/meta/copy-fields.js';
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../../apimachinery/labels/selector.js';
 import { oneOf, optionalOneOf } from '../../core/v1/validation/fields.js';
@@ -102,7 +103,7 @@ function templateFixed(next: Job, old: Job): boolean {
     for (const field of ['nodeSelector', 'tolerations', 'affinity', 'schedulingGates'] as const) {
       Object.assign(template.spec, { [field]: before.spec?.[field] });
     }
-    template.metadata = before.metadata;
+    copyFields(template, before, 'metadata');
   }
   return semanticEqual(template, old.spec.template);
 }

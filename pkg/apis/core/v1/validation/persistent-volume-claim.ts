@@ -1,4 +1,5 @@
 // Persistent volume claims, also inside StatefulSets and ephemeral volumes.
+import { copyFields } from '../../../../apimachinery/meta/copy-fields.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isDns1123Subdomain } from '../../../../apimachinery/validation/names.js';
@@ -71,9 +72,9 @@ export function validatePersistentVolumeClaimUpdate(
   const bound = old.status?.phase === 'Bound';
   const munged = structuredClone(next.spec);
   if (!old.spec.volumeName) delete munged.volumeName;
-  munged.volumeAttributesClassName = old.spec.volumeAttributesClassName;
-  munged.storageClassName ??= old.spec.storageClassName;
-  if (old.spec.storageClassName === undefined) delete munged.storageClassName;
+  copyFields(munged, old.spec, 'volumeAttributesClassName');
+  if (old.spec.storageClassName === undefined || munged.storageClassName === undefined)
+    copyFields(munged, old.spec, 'storageClassName');
   const oldSize = old.spec.resources?.requests?.['storage'];
   const newSize = next.spec.resources?.requests?.['storage'];
   if (bound && munged.resources?.requests && oldSize !== undefined)

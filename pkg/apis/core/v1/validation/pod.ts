@@ -1,4 +1,5 @@
 // Pods: creation, the few things an update may change, and status.
+import { copyFields } from '../../../../apimachinery/meta/copy-fields.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { IMMUTABLE, validateWith } from '../../../meta/v1/object-meta.js';
@@ -106,7 +107,11 @@ const withImages = (
   next: readonly Container[] | undefined,
   old: readonly Container[] | undefined,
 ): Container[] | undefined =>
-  next?.map((container, index) => ({ ...container, image: old?.[index]?.image }));
+  next?.map((container, index) => {
+    const munged = { ...container };
+    copyFields(munged, old?.[index], 'image');
+    return munged;
+  });
 
 /** A pod that waits behind gates may still narrow where it can run. */
 function loosenGated(munged: PodSpec, old: PodSpec): void {
@@ -114,7 +119,7 @@ function loosenGated(munged: PodSpec, old: PodSpec): void {
   const kept = Object.entries(old.nodeSelector ?? {}).every(
     ([key, value]) => munged.nodeSelector?.[key] === value,
   );
-  if (kept) munged.nodeSelector = old.nodeSelector;
+  if (kept) copyFields(munged, old, 'nodeSelector');
   if (!old.affinity?.nodeAffinity && munged.affinity?.nodeAffinity) {
     const { nodeAffinity: _added, ...rest } = munged.affinity;
     munged.affinity = rest;
@@ -126,13 +131,12 @@ function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
   const munged: PodSpec = {
     ...next,
     containers: withImages(next.containers, old.containers) ?? [],
-    activeDeadlineSeconds: old.activeDeadlineSeconds,
-    schedulingGates: old.schedulingGates,
-    tolerations: old.tolerations,
   };
-  munged.initContainers = withImages(next.initContainers, old.initContainers);
+  copyFields(munged, old, 'activeDeadlineSeconds', 'schedulingGates', 'tolerations');
+  const initContainers = withImages(next.initContainers, old.initContainers);
+  if (initContainers) munged.initContainers = initContainers;
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && next.terminationGracePeriodSeconds === 1) {
-    munged.terminationGracePeriodSeconds = old.terminationGracePeriodSeconds;
+    copyFields(munged, old, 'terminationGracePeriodSeconds');
   }
   loosenGated(munged, old);
   return munged;
