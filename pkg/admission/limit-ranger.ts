@@ -10,7 +10,7 @@ import type {
 } from '../apis/core/v1/types.js';
 import { LIMIT_RANGES } from '../apis/resource-types.js';
 import { podUsage, type PodUsage as Usage } from '../apis/core/v1/quota-usage.js';
-import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 import { aggregate, refusal } from './refuse.js';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';

@@ -3,7 +3,7 @@ import type { Node } from '../../apis/core/v1/types.js';
 import { validateNode, validateNodeUpdate } from '../../apis/core/v1/validation/cluster.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { NODES } from '../../apis/resource-types.js';
-import type { Cell } from '../../apiserver/resource.js';
+import type { Cell } from '../../apiserver/resource/definition.js';
 import { age, NONE, UNKNOWN } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';

@@ -2,7 +2,7 @@
 // (upstream printPod). The order of the checks is the meaning; do not tidy it.
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import type { ContainerStateTerminated, ContainerStatus, Pod } from '../../apis/core/v1/types.js';
-import type { Cell } from '../../apiserver/resource.js';
+import type { Cell } from '../../apiserver/resource/definition.js';
 import { age, NONE, orNone } from '../cells.js';
 
 const NODE_UNREACHABLE = 'NodeLost';
