@@ -10,7 +10,8 @@ import type {
 } from '../apis/core/v1/types.js';
 import { LIMIT_RANGES } from '../apis/resource-types.js';
 import { podUsage, type PodUsage as Usage } from '../apis/core/v1/quota-usage.js';
-import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
+import { templateContainers } from '../component-helpers/pods.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission.js';
 import { aggregate, refusal } from './refuse.js';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';
@@ -131,7 +132,7 @@ const usageOf = ({ resources }: Container): Usage => ({
 
 function podViolations(pod: Pod, item: LimitRangeItem): string[] {
   if (item.type === 'Container')
-    return [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].flatMap((container) =>
+    return templateContainers(pod.spec).flatMap((container) =>
       violations(item, usageOf(container)),
     );
   return item.type === 'Pod' ? violations(item, podUsage(pod)) : [];

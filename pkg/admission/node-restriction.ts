@@ -4,8 +4,11 @@ import { badRequest, notFound } from '../apimachinery/errors/status-error.js';
 import type { TokenRequest } from '../apis/authentication/v1/types.js';
 import type { Node, Pod } from '../apis/core/v1/types.js';
 import { PODS } from '../apis/resource-types.js';
-import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
-import type { ObjectReader } from '../apiserver/resource/reader.js';
+import type {
+  AdmissionPluginFactory,
+  AdmissionReader,
+  AdmissionRequest,
+} from '../apiserver/admission.js';
 import { isUnnamedNode, nodeOf } from '../apiserver/authz/node.js';
 import { podRefs } from '../apiserver/authz/node-graph.js';
 import { MIRROR_ANNOTATION, refusal } from './refuse.js';
@@ -94,7 +97,7 @@ function createPod(node: string, request: AdmissionRequest): void {
 
 async function ownPod(
   node: string,
-  reader: ObjectReader,
+  reader: AdmissionReader,
   request: AdmissionRequest,
   action: string,
 ): Promise<void> {
@@ -110,7 +113,11 @@ async function ownPod(
     );
 }
 
-async function pods(node: string, reader: ObjectReader, request: AdmissionRequest): Promise<void> {
+async function pods(
+  node: string,
+  reader: AdmissionReader,
+  request: AdmissionRequest,
+): Promise<void> {
   if (request.subresource === 'status') {
     await ownPod(node, reader, request, 'update pod status for');
     const before = (request.oldObject as Pod).metadata.labels;
@@ -159,7 +166,11 @@ function nodes(node: string, request: AdmissionRequest): void {
     );
 }
 
-async function token(node: string, reader: ObjectReader, request: AdmissionRequest): Promise<void> {
+async function token(
+  node: string,
+  reader: AdmissionReader,
+  request: AdmissionRequest,
+): Promise<void> {
   const ref = (request.object as unknown as TokenRequest).spec?.boundObjectRef;
   if (ref?.kind !== 'Pod' || !ref.name)
     throw refusal(request, 'node requested token not bound to a pod');

@@ -8,7 +8,7 @@ import type {
   AdmissionOperation,
   AdmissionPluginFactory,
   AdmissionRequest,
-} from '../apiserver/admission/plugin.js';
+} from '../apiserver/admission.js';
 import { ADMISSION_PLUGINS, selectAdmissionPlugins } from './plugins.js';
 
 interface Question {

@@ -4,7 +4,8 @@
 // the latest.
 import type { Container, Namespace, Pod, PodSpec, Volume } from '../apis/core/v1/types.js';
 import { NAMESPACES } from '../apis/resource-types.js';
-import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import { allContainers } from '../component-helpers/pods.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission.js';
 import { MIRROR_ANNOTATION, refusal } from './refuse.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';
@@ -15,12 +16,6 @@ interface Check {
   find(spec: PodSpec, annotations: Readonly<Record<string, string>>): string | undefined;
 }
 
-const containersOf = (spec: PodSpec): Container[] => [
-  ...(spec.initContainers ?? []),
-  ...spec.containers,
-  ...((spec.ephemeralContainers ?? []) as unknown as Container[]),
-];
-
 const quote = (names: readonly string[]): string =>
   names.map((name) => JSON.stringify(name)).join(', ');
 
@@ -28,7 +23,7 @@ const plural = (noun: string, names: readonly string[]): string =>
   `${noun}${names.length === 1 ? '' : 's'} ${quote(names)}`;
 
 function badContainers(spec: PodSpec, isBad: (container: Container) => boolean): string[] {
-  return containersOf(spec)
+  return allContainers(spec)
     .filter(isBad)
     .map((container) => container.name);
 }
@@ -100,7 +95,7 @@ const CHECKS: readonly Check[] = [
         (c) => !BASELINE_CAPABILITIES.includes(c),
       ),
     );
-    const added = containersOf(spec)
+    const added = allContainers(spec)
       .flatMap((container) => container.securityContext?.capabilities?.add ?? [])
       .filter((c) => !BASELINE_CAPABILITIES.includes(c));
     return bad.length
@@ -114,7 +109,7 @@ const CHECKS: readonly Check[] = [
     return bad.length ? `hostPath volumes (${plural('volume', bad)})` : undefined;
   }),
   baseline((spec) => {
-    const ports = containersOf(spec).flatMap((container) =>
+    const ports = allContainers(spec).flatMap((container) =>
       (container.ports ?? []).flatMap((port) => (port.hostPort ? [port.hostPort] : [])),
     );
     const bad = badContainers(spec, (container) =>

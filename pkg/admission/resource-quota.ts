@@ -13,8 +13,12 @@ import {
   type QuotaUsage,
 } from '../apis/core/v1/quota-usage.js';
 import * as types from '../apis/resource-types.js';
-import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
-import type { ObjectReader } from '../apiserver/resource/reader.js';
+import { templateContainers } from '../component-helpers/pods.js';
+import type {
+  AdmissionPluginFactory,
+  AdmissionReader,
+  AdmissionRequest,
+} from '../apiserver/admission.js';
 import { refusal } from './refuse.js';
 
 /** A passed object that does not appear within this time was refused or lost later on. */
@@ -34,7 +38,7 @@ function missingCompute(quota: ResourceQuota, pod: Pod): string[] {
       /^(requests|limits)\.(cpu|memory)$/.exec(name) ??
       (/^(cpu|memory)$/.test(name) ? ['', 'requests', name] : []);
     if (!part || !resource) return [];
-    const lacking = [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].filter(
+    const lacking = templateContainers(pod.spec).filter(
       ({ resources }) => resources?.[part as 'requests' | 'limits']?.[resource] === undefined,
     );
     const names = [...new Set(lacking.map((container) => container.name))].toSorted();
@@ -100,7 +104,7 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
 /** Throws Forbidden when it does not fit; true when the quota counts this object. */
 function checkQuota(
   request: AdmissionRequest,
-  reader: ObjectReader,
+  reader: AdmissionReader,
   name: string,
   quota: ResourceQuota,
   notYetSeen: (name: string, namespace: string, present: readonly ApiObject[]) => ApiObject[],

@@ -2,7 +2,8 @@
 // (upstream plugin/pkg/admission/serviceaccount). Mirror pods have none of these.
 import type { Container, Pod, ServiceAccount, Volume } from '../apis/core/v1/types.js';
 import { SERVICE_ACCOUNTS } from '../apis/resource-types.js';
-import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import { templateContainers } from '../component-helpers/pods.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission.js';
 import { sleep } from '../util/env/env.js';
 import { MIRROR_ANNOTATION, refusal } from './refuse.js';
 
@@ -54,9 +55,7 @@ function tokenVolume(name: string): Volume {
 }
 
 function mountToken(pod: Pod, random: { next(): number }): void {
-  const containers = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].filter(
-    (container) => !mounts(container),
-  );
+  const containers = templateContainers(pod.spec).filter((container) => !mounts(container));
   if (!containers.length) return;
   const suffix = Array.from(
     { length: 5 },

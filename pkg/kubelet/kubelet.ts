@@ -5,6 +5,7 @@
 // Invariants: pods are only ended for being unknown after every source has spoken; a uid never has
 // two workers; whatever happens to this process, running containers are left alone.
 import type { Pod } from '../apis/core/v1/types.js';
+import { deletionGracePeriod, terminationGracePeriod } from '../component-helpers/pods.js';
 import type { EventRecorder } from '../client/event-recorder.js';
 import type { Client } from '../client/client.js';
 import { sleep, type Env } from '../util/env/env.js';
@@ -207,9 +208,7 @@ export class Kubelet {
     }
     const worker = this.workers.get(uid);
     if (!worker) return this.status.remove(uid);
-    worker.orphan(
-      pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30,
-    );
+    worker.orphan(deletionGracePeriod(pod));
   }
 
   /** The API source has delivered all it has. */
@@ -225,7 +224,7 @@ export class Kubelet {
     for (const [uid, pod] of this.staticPods) {
       if (uids.has(uid)) continue;
       this.staticPods.delete(uid);
-      this.workers.get(uid)?.orphan(pod.spec.terminationGracePeriodSeconds ?? 30);
+      this.workers.get(uid)?.orphan(terminationGracePeriod(pod.spec));
     }
     for (const pod of pods) {
       this.staticPods.set(pod.metadata.uid!, pod);

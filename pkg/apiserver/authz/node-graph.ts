@@ -3,7 +3,7 @@
 // so a server that no kubelet asks parses nothing.
 import { PERSISTENT_VOLUMES, PODS } from '../../apis/resource-types.js';
 import type { Container, EphemeralContainer, Pod, Volume } from '../../apis/core/v1/types.js';
-import type { ObjectReader } from '../resource/reader.js';
+import type { AdmissionReader } from '../admission.js';
 
 export type GraphKind = 'secret' | 'configmap' | 'persistentvolumeclaim' | 'serviceaccount' | 'pod';
 
@@ -79,7 +79,7 @@ class PodGraph implements NodeGraph {
   /** Changed pods that were not looked at yet, by namespace and name. */
   private readonly marked = new Map<string, Map<string, () => Pod>>();
 
-  constructor(private readonly reader: ObjectReader) {
+  constructor(private readonly reader: AdmissionReader) {
     reader.observe(PODS, (change) => {
       const { namespace, name } = change;
       let marks = this.marked.get(namespace);
@@ -138,6 +138,6 @@ class PodGraph implements NodeGraph {
   }
 }
 
-export function createNodeGraph(reader: ObjectReader): NodeGraph {
+export function createNodeGraph(reader: AdmissionReader): NodeGraph {
   return new PodGraph(reader);
 }

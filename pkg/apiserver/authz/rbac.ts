@@ -21,9 +21,8 @@ import {
   ROLE_BINDINGS,
   ROLES,
 } from '../../apis/resource-types.js';
-import type { ObjectReader, CacheChange } from '../resource/reader.js';
-import type { UserInfo } from '../authn/authenticator.js';
-import type { Attributes, Authorizer, Decision } from './authorizer.js';
+import type { AdmissionReader, CacheChange } from '../admission.js';
+import type { Attributes, Authorizer, Decision, UserInfo } from '../auth.js';
 import { IDENTITY_CACHE_ENTRIES, NAMESPACES_PER_IDENTITY } from './limits.js';
 import { ruleAllows } from './rules.js';
 
@@ -129,7 +128,7 @@ class RbacIndex implements Rbac {
   private readonly identities = new LRUCache<string, Identity>({ max: IDENTITY_CACHE_ENTRIES });
   private readonly removals: (() => void)[];
 
-  constructor(reader: ObjectReader) {
+  constructor(reader: AdmissionReader) {
     this.removals = [
       reader.observe(CLUSTER_ROLES, (change) =>
         this.setRole(this.clusterRoles, change.name, change),
@@ -265,10 +264,10 @@ function allowedBy({ binding, subject }: Grant): Decision {
   };
 }
 
-const indexes = new WeakMap<ObjectReader, Rbac>();
+const indexes = new WeakMap<AdmissionReader, Rbac>();
 
 /** The one index over these caches; authorization, reviews and escalation checks share it. */
-export function rbacFor(reader: ObjectReader): Rbac {
+export function rbacFor(reader: AdmissionReader): Rbac {
   let rbac = indexes.get(reader);
   if (!rbac) indexes.set(reader, (rbac = new RbacIndex(reader)));
   return rbac;

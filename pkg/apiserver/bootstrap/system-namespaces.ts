@@ -2,8 +2,7 @@
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { Namespace } from '../../apis/core/v1/types.js';
 import { NAMESPACES } from '../../apis/resource-types.js';
-import type { ServerServices } from '../extension/services.js';
-import type { PostStartHook } from '../extension/hooks.js';
+import type { PostStartHook, ServerServices } from '../connect.js';
 
 export const SYSTEM_NAMESPACES = [
   'default',

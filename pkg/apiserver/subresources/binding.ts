@@ -3,7 +3,7 @@
 import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { Binding, Pod } from '../../apis/core/v1/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
-import { timestamp } from '../../util/env/env.js';
+import { withCondition } from '../../component-helpers/conditions.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { sendValue } from '../verbs/answer.js';
 import type { ApiRequest } from '../verbs/request.js';
@@ -32,13 +32,12 @@ function bind(request: ApiRequest, pod: Pod, binding: Binding): Pod {
   pod.spec.nodeName = binding.target.name!;
   if (annotations) pod.metadata.annotations = { ...pod.metadata.annotations, ...annotations };
   if (labels) pod.metadata.labels = { ...labels, ...pod.metadata.labels };
-  const conditions = (pod.status?.conditions ?? []).filter(({ type }) => type !== 'PodScheduled');
-  conditions.push({
+  const scheduled = {
     type: 'PodScheduled',
     status: 'True',
     lastProbeTime: null as unknown as string,
-    lastTransitionTime: timestamp(context.now),
-  });
+  };
+  const conditions = withCondition(pod.status?.conditions, scheduled, context.now);
   pod.status = { ...pod.status, conditions };
   delete pod.metadata.resourceVersion;
   return pod;

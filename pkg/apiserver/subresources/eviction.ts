@@ -9,9 +9,11 @@ import {
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import type { DeleteOptions } from '../../apimachinery/meta/types.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import type { Pod } from '../../apis/core/v1/types.js';
+import type { Pod, PodCondition } from '../../apis/core/v1/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import type { PodDisruptionBudget } from '../../apis/policy/v1/types.js';
+import { withCondition } from '../../component-helpers/conditions.js';
+import { isPodActive, isPodReady } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { sendValue } from '../verbs/answer.js';
@@ -45,19 +47,7 @@ function budgetsOf(request: ApiRequest, pod: Pod): PodDisruptionBudget[] {
 }
 
 function needsNoBudget(pod: Pod): boolean {
-  const phase = pod.status?.phase;
-  return (
-    phase === 'Succeeded' ||
-    phase === 'Failed' ||
-    phase === 'Pending' ||
-    pod.metadata.deletionTimestamp !== undefined
-  );
-}
-
-function isReady(pod: Pod): boolean {
-  return (pod.status?.conditions ?? []).some(
-    ({ type, status }) => type === 'Ready' && status === 'True',
-  );
+  return !isPodActive(pod) || pod.status?.phase === 'Pending';
 }
 
 function refusal(budget: PodDisruptionBudget): Error {
@@ -131,16 +121,13 @@ async function markDisrupted(request: ApiRequest): Promise<void> {
     checkPreconditions: false,
     edit(current) {
       const pod = current as unknown as Pod;
-      const conditions = (pod.status?.conditions ?? []).filter(
-        ({ type }) => type !== 'DisruptionTarget',
-      );
-      conditions.push({
+      const target: PodCondition = {
         type: 'DisruptionTarget',
         status: 'True',
         reason: 'EvictionByEvictionAPI',
         message: 'Eviction API: evicting',
-        lastTransitionTime: timestamp(request.context.now),
-      });
+      };
+      const conditions = withCondition(pod.status?.conditions, target, request.context.now);
       pod.status = { ...pod.status, conditions };
       delete current.metadata.resourceVersion;
       return current;
@@ -177,7 +164,7 @@ export async function createEviction(request: ApiRequest): Promise<void> {
     const [budget] = budgets;
     const spares =
       budget &&
-      (isReady(pod) ||
+      (isPodReady(pod) ||
         (budget.spec?.unhealthyPodEvictionPolicy !== 'AlwaysAllow' &&
           (budget.status?.currentHealthy ?? 0) < (budget.status?.desiredHealthy ?? 0)));
     if (budget && spares && !dryRun) await spend(request, pod, budget);

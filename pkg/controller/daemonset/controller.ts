@@ -6,6 +6,7 @@ import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/met
 import type { ControllerRevision, DaemonSet } from '../../apis/apps/v1/types.js';
 import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { CONTROLLER_REVISIONS, DAEMON_SETS, NODES, PODS } from '../../apis/resource-types.js';
+import { terminalPhase } from '../../component-helpers/pods.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { runAll, slowStart } from '../runtime/batches.js';
 import {
@@ -169,9 +170,10 @@ class DaemonSetController implements Controller {
       key,
       going.map(({ metadata }) => metadata.uid ?? ''),
     );
-    for (const { metadata, spec, status } of replace) {
+    for (const pod of replace) {
+      const { metadata, spec } = pod;
       const [type, word] =
-        status?.phase === 'Failed'
+        terminalPhase(pod) === 'Failed'
           ? (['Warning', 'Failed'] as const)
           : (['Normal', 'Succeeded'] as const);
       const message = `Found ${word.toLowerCase()} daemon pod ${keyOf({ metadata })} on node ${spec.nodeName}, will try to ${word === 'Failed' ? 'kill' : 'delete'} it`;

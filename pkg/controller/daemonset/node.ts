@@ -6,9 +6,10 @@ import type {
   NodeSelectorRequirement,
   NodeSelectorTerm,
   PodSpec,
+  Taint,
   Toleration,
 } from '../../apis/core/v1/types.js';
-import { TAINTS, tolerates } from '../runtime/taints.js';
+import { findUntoleratedTaint, repelsNewPods, TAINTS } from '../../component-helpers/taints.js';
 
 const OPERATORS: Readonly<Record<string, LabelOperator>> = {
   In: 'in',
@@ -75,9 +76,10 @@ export function belongs(spec: PodSpec, node: Node): Belonging {
     ...(spec.tolerations ?? []),
     ...daemonTolerations(spec.hostNetwork === true),
   ];
-  const repelled = (node.spec?.taints ?? []).filter(
-    (taint) => !tolerations.some((toleration) => tolerates(toleration, taint)),
-  );
-  const mayStay = !repelled.some(({ effect }) => effect === 'NoExecute');
-  return { shouldRun: mayStay && !repelled.some(({ effect }) => effect === 'NoSchedule'), mayStay };
+  const repels = (concerns: (taint: Taint) => boolean): boolean =>
+    findUntoleratedTaint(node.spec?.taints, tolerations, concerns) !== undefined;
+  return {
+    shouldRun: !repels(repelsNewPods),
+    mayStay: !repels(({ effect }) => effect === 'NoExecute'),
+  };
 }

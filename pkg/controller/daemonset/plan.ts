@@ -6,7 +6,7 @@ import { equalJson } from '../runtime/equal.js';
 import { REVISION_HASH_LABEL } from '../runtime/history.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { BURST_REPLICAS } from '../runtime/limits.js';
-import { availableInMs, isPodReady, isPodTerminal } from '../runtime/pods.js';
+import { availableInMs, isPodReady, isPodTerminal } from '../../component-helpers/pods.js';
 import { belongs } from './node.js';
 import { nodeOf } from './pod.js';
 

@@ -5,7 +5,7 @@ import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { equalJson } from '../runtime/equal.js';
 import { controllerOf } from '../runtime/ownership.js';
-import { isPodTerminal } from '../runtime/pods.js';
+import { isPodTerminal } from '../../component-helpers/pods.js';
 import {
   annotationsFor,
   byCreation,

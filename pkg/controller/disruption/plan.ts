@@ -7,7 +7,7 @@ import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../apis/
 import { timestamp } from '../../util/env/env.js';
 import { equalJson } from '../runtime/equal.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
-import { isPodReady, podCondition } from '../runtime/pods.js';
+import { isPodReady, isPodTerminal, podCondition } from '../../component-helpers/pods.js';
 
 /** A pod whose eviction was granted is expected to be deleted within this. */
 export const DELETION_TIMEOUT_MS = 120_000;
@@ -165,6 +165,6 @@ function planDisruptedPods(noted: Record<string, string>, pods: readonly Pod[], 
 export function staleDisruptionInMs(pod: Pod, now: number): number | undefined {
   const mark = podCondition(pod, DISRUPTION_TARGET);
   if (mark?.status !== 'True' || pod.metadata.deletionTimestamp !== undefined) return undefined;
-  if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return undefined;
+  if (isPodTerminal(pod)) return undefined;
   return Math.max(0, Date.parse(mark.lastTransitionTime ?? '') + DELETION_TIMEOUT_MS - now);
 }

@@ -17,7 +17,7 @@ import {
   portsOn,
 } from '../endpointslice/service-pods.js';
 import { MAX_ENDPOINTS_ADDRESSES } from '../runtime/limits.js';
-import { isPodReady } from '../runtime/pods.js';
+import { isPodReady } from '../../component-helpers/pods.js';
 
 export const OVER_CAPACITY_ANNOTATION = 'endpoints.kubernetes.io/over-capacity';
 

@@ -3,7 +3,7 @@ import type { Pod, Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { planEndpoints } from '../endpoint/plan.js';
 import { planSlices, type SlicePlan } from './plan.js';
-import { targetPortOn } from './service-pods.js';
+import { targetPortOn } from '../../component-helpers/pods.js';
 
 const service = (spec: Partial<Service['spec']> = {}): Service => ({
   apiVersion: 'v1',

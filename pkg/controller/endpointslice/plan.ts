@@ -8,7 +8,7 @@ import type { NewObject } from '../../client/client.js';
 import { equalJson } from '../runtime/equal.js';
 import { MAX_ENDPOINTS_PER_SLICE } from '../runtime/limits.js';
 import { controllerReference } from '../runtime/ownership.js';
-import { isPodReady } from '../runtime/pods.js';
+import { isPodReady } from '../../component-helpers/pods.js';
 import {
   addressesOfPod,
   addressTypesOf,

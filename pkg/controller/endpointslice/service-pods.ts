@@ -3,9 +3,9 @@
 // (upstream: k8s.io/endpointslice/util).
 import { selectorFromMap } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
-import type { Pod, Service, ServicePort } from '../../apis/core/v1/types.js';
+import type { Pod, Service } from '../../apis/core/v1/types.js';
 import type { Informer } from '../../client/informer.js';
-import { isPodReady, isPodTerminal } from '../runtime/pods.js';
+import { isPodReady, isPodTerminal, targetPortOn } from '../../component-helpers/pods.js';
 
 export type AddressType = 'IPv4' | 'IPv6';
 
@@ -84,22 +84,6 @@ export function addressesOfPod(pod: Pod, type: AddressType): string[] {
   const ips =
     pod.status?.podIPs?.map(({ ip }) => ip) ?? (pod.status?.podIP ? [pod.status.podIP] : []);
   return ips.filter((ip) => ip.includes(':') === (type === 'IPv6'));
-}
-
-/** The number a service port means on this pod; undefined when no container names it (FindPort). */
-export function targetPortOn(pod: Pod, port: ServicePort): number | undefined {
-  const target = port.targetPort || port.port;
-  if (typeof target === 'number') return target;
-  const sidecars = (pod.spec.initContainers ?? []).filter(
-    (container) => container.restartPolicy === 'Always',
-  );
-  for (const container of [...pod.spec.containers, ...sidecars]) {
-    const found = container.ports?.find(
-      (p) => p.name === target && (p.protocol ?? 'TCP') === (port.protocol ?? 'TCP'),
-    );
-    if (found) return found.containerPort;
-  }
-  return undefined;
 }
 
 /** The pod's own name under the service, for DNS. */

@@ -8,7 +8,12 @@ import { timestamp } from '../../util/env/env.js';
 import { rankForDeletion } from '../replicaset/plan.js';
 import { equalJson } from '../runtime/equal.js';
 import { BURST_REPLICAS, MAX_UNCOUNTED_PODS } from '../runtime/limits.js';
-import { isPodActive, isPodReady, isPodTerminal } from '../runtime/pods.js';
+import {
+  isPodActive,
+  isPodReady,
+  isPodTerminal,
+  terminalPhase,
+} from '../../component-helpers/pods.js';
 import { backoffLeftMs, judgeFailure, nextBackoff, type Backoff } from './failures.js';
 import { completionIndex, formatIndexes, nextIndexes, parseIndexes } from './indexes.js';
 import {
@@ -199,7 +204,7 @@ function countIndexes(counted: Counted, job: Job, pods: readonly Pod[], now: num
     conditionOf(job.status, 'SuccessCriteriaMet');
   if (isOver) return;
   const indexesOf = (some: readonly Pod[]) => some.flatMap((pod) => completionIndex(pod) ?? []);
-  const succeeded = pods.filter(({ status }) => status?.phase === 'Succeeded');
+  const succeeded = pods.filter((pod) => terminalPhase(pod) === 'Succeeded');
   const over = new Set([
     ...counted.completed,
     ...counted.failedIndexes,
@@ -211,8 +216,8 @@ function countIndexes(counted: Counted, job: Job, pods: readonly Pod[], now: num
 
 /** Whether the pod has come to its end for the job; undefined while it has not. */
 function fateOf({ metadata, spec }: Job, pod: Pod): 'succeeded' | 'failed' | 'dropped' | undefined {
-  if (pod.status?.phase === 'Succeeded') return 'succeeded';
-  if (pod.status?.phase === 'Failed') return 'failed';
+  const phase = terminalPhase(pod);
+  if (phase) return phase === 'Succeeded' ? 'succeeded' : 'failed';
   // A pod being deleted counts as failed at once, unless only a really failed one is replaced.
   if (pod.metadata.deletionTimestamp !== undefined && spec.podReplacementPolicy !== 'Failed')
     return 'failed';
@@ -241,7 +246,7 @@ function countNew(
     return;
   }
   const verdict =
-    pod.status?.phase === 'Failed'
+    terminalPhase(pod) === 'Failed'
       ? judgeFailure(job.spec.podFailurePolicy, pod)
       : { action: 'Count' as const, message: '' };
   if (verdict.action === 'FailJob') counted.failJob ??= verdict.message;

@@ -18,7 +18,7 @@ import {
   type ReconcileResult,
   type Watch,
 } from '../runtime/controller.js';
-import { isPodReady } from '../runtime/pods.js';
+import { isPodReady } from '../../component-helpers/pods.js';
 import {
   countZones,
   evictionRate,

@@ -2,7 +2,7 @@
 // (upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go).
 import type { Node, NodeCondition, Taint } from '../../apis/core/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
-import { sameTaint, TAINTS } from '../runtime/taints.js';
+import { sameTaint, TAINTS } from '../../component-helpers/taints.js';
 
 /** Conditions that only the kubelet can know. */
 const KUBELET_CONDITIONS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'] as const;

@@ -12,7 +12,7 @@ import {
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { isPodTerminal } from '../runtime/pods.js';
+import { isPodTerminal } from '../../component-helpers/pods.js';
 import { excessTerminated, isUnscheduledTerminating } from './plan.js';
 
 /** A node must be gone this long: it may only be re-registering (upstream: 40 s). */

@@ -1,6 +1,6 @@
 // Which pods nobody else will ever remove. Pure (upstream: pkg/controller/podgc/gc_controller.go).
 import type { Pod } from '../../apis/core/v1/types.js';
-import { isPodTerminal } from '../runtime/pods.js';
+import { isPodTerminal } from '../../component-helpers/pods.js';
 
 /** The oldest finished pods beyond the threshold; 0 means any number may stay. */
 export function excessTerminated(pods: readonly Pod[], threshold: number): Pod[] {

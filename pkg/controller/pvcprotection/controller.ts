@@ -5,7 +5,7 @@ import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { PERSISTENT_VOLUME_CLAIMS, PODS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
-import { isPodTerminal } from '../runtime/pods.js';
+import { isPodTerminal } from '../../component-helpers/pods.js';
 import { claimNames, planProtection, PVC_FINALIZER, usesClaim } from './plan.js';
 
 const WORKERS = 1;

@@ -2,7 +2,7 @@
 // (upstream: pkg/controller/volume/{pvcprotection,pvprotection}). Pure.
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { PersistentVolume, Pod } from '../../apis/core/v1/types.js';
-import { isPodTerminal } from '../runtime/pods.js';
+import { isPodTerminal } from '../../component-helpers/pods.js';
 
 export const PVC_FINALIZER = 'kubernetes.io/pvc-protection';
 export const PV_FINALIZER = 'kubernetes.io/pv-protection';

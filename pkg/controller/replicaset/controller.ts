@@ -3,7 +3,7 @@ import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js
 import { REPLICA_SETS } from '../../apis/resource-types.js';
 import type { ControllerContext, Controller } from '../runtime/controller.js';
 import { controllerOf, OWNERSHIP_INDEX } from '../runtime/ownership.js';
-import { isPodActive } from '../runtime/pods.js';
+import { isPodActive } from '../../component-helpers/pods.js';
 import { createReplicaController } from './replica-controller.js';
 
 export function createReplicaSetController(

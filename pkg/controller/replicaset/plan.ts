@@ -4,7 +4,7 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import type { ReplicaSetCondition, ReplicaSetStatus } from '../../apis/apps/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
 import { BURST_REPLICAS } from '../runtime/limits.js';
-import { availableInMs, isPodReady, podCondition } from '../runtime/pods.js';
+import { availableInMs, isPodReady, podCondition } from '../../component-helpers/pods.js';
 
 export const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-cost';
 

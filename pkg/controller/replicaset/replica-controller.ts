@@ -28,7 +28,7 @@ import {
   planClaims,
   refersTo,
 } from '../runtime/ownership.js';
-import { isPodActive } from '../runtime/pods.js';
+import { isPodActive } from '../../component-helpers/pods.js';
 import { planReplicas, planStatus, type ReplicaPlan } from './plan.js';
 
 export interface ReplicaKind<T extends ApiObject> {

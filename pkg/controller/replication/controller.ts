@@ -5,7 +5,7 @@ import { REPLICATION_CONTROLLERS } from '../../apis/resource-types.js';
 import { createReplicaController } from '../replicaset/replica-controller.js';
 import type { Controller, ControllerContext } from '../runtime/controller.js';
 import { OWNERSHIP_INDEX } from '../runtime/ownership.js';
-import { isPodActive } from '../runtime/pods.js';
+import { isPodActive } from '../../component-helpers/pods.js';
 
 export function createReplicationController(
   context: ControllerContext,

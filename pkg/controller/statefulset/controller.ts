@@ -12,6 +12,7 @@ import {
   PODS,
   STATEFUL_SETS,
 } from '../../apis/resource-types.js';
+import { terminalPhase } from '../../component-helpers/pods.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { runAll } from '../runtime/batches.js';
 import {
@@ -211,15 +212,15 @@ class StatefulSetController implements Controller {
     const { name, namespace, uid = '' } = pod.metadata;
     const about = `Pod ${name} in StatefulSet ${set.metadata.name}`;
     if (why === 'finished') {
-      const [type, reason] =
-        pod.status?.phase === 'Failed'
-          ? (['Warning', 'RecreatingFailedPod'] as const)
-          : (['Normal', 'RecreatingTerminatedPod'] as const);
+      const failed = terminalPhase(pod) === 'Failed';
+      const [type, reason] = failed
+        ? (['Warning', 'RecreatingFailedPod'] as const)
+        : (['Normal', 'RecreatingTerminatedPod'] as const);
       this.events.event(
         set,
         type,
         reason,
-        `StatefulSet ${namespace}/${set.metadata.name} is recreating ${pod.status?.phase === 'Failed' ? 'failed' : 'terminated'} Pod ${name}`,
+        `StatefulSet ${namespace}/${set.metadata.name} is recreating ${failed ? 'failed' : 'terminated'} Pod ${name}`,
       );
     }
     try {

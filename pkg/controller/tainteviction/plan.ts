@@ -1,7 +1,7 @@
 // When a pod must leave its node because of NoExecute taints. Pure (upstream:
 // pkg/controller/tainteviction/taint_eviction.go).
 import type { Pod, Taint } from '../../apis/core/v1/types.js';
-import { tolerates } from '../runtime/taints.js';
+import { toleratesTaint } from '../../component-helpers/taints.js';
 
 /**
  * Wall time in milliseconds; `now` for at once, undefined for never. Tolerated time runs from the
@@ -12,7 +12,7 @@ export function evictionTime(pod: Pod, taints: readonly Taint[], now: number): n
   for (const taint of taints) {
     if (taint.effect !== 'NoExecute') continue;
     const tolerations = (pod.spec.tolerations ?? []).filter((toleration) =>
-      tolerates(toleration, taint),
+      toleratesTaint(toleration, taint),
     );
     if (!tolerations.length) return now;
     const seconds = tolerations.flatMap(({ tolerationSeconds }) =>

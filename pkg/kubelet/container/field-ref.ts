@@ -6,7 +6,7 @@ import {
   type Quantity,
 } from '../../apimachinery/quantity/quantity.js';
 import type { Container, Pod, ResourceFieldSelector } from '../../apis/core/v1/types.js';
-import { allContainers } from '../pod/observed.js';
+import { allContainers } from '../../component-helpers/pods.js';
 
 export interface DownwardContext {
   podIPs: readonly string[];
@@ -69,7 +69,7 @@ export function resourceValue(
   context: DownwardContext,
 ): string {
   const subject = selector.containerName
-    ? allContainers(pod).find((c) => c.name === selector.containerName)
+    ? allContainers(pod.spec).find((c) => c.name === selector.containerName)
     : container;
   if (!subject) throw new Error(`container ${selector.containerName ?? ''} not found`);
   const match = /^(limits|requests)\.(.+)$/.exec(selector.resource);

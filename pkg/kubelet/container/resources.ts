@@ -2,7 +2,7 @@
 // kuberuntime_container_linux.go, pkg/kubelet/qos/policy.go). Pure.
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 import type { Container, Pod } from '../../apis/core/v1/types.js';
-import { initContainers, isSidecar } from '../pod/observed.js';
+import { initContainers, isSidecar } from '../../component-helpers/pods.js';
 import type { ContainerResources } from '../runtime/runtime.js';
 import { qosClass } from '../status/qos.js';
 
@@ -62,7 +62,7 @@ export interface PodResources {
 
 /** What the pod's own cgroup gets: the sum; limits only when every container has one. */
 export function podResources(pod: Pod): PodResources {
-  const containers = [...pod.spec.containers, ...initContainers(pod).filter(isSidecar)];
+  const containers = [...pod.spec.containers, ...initContainers(pod.spec).filter(isSidecar)];
   const sum = (pick: (c: Container) => number) =>
     containers.reduce((total, c) => total + pick(c), 0);
   const all = (name: string) => containers.every((c) => c.resources?.limits?.[name] !== undefined);
@@ -70,7 +70,7 @@ export function podResources(pod: Pod): PodResources {
   const initPeak = (pick: (c: Container) => number) =>
     Math.max(
       0,
-      ...initContainers(pod)
+      ...initContainers(pod.spec)
         .filter((c) => !isSidecar(c))
         .map(pick),
     );

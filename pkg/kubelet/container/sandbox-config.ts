@@ -1,5 +1,6 @@
 // A pod's SandboxConfig. Pure.
 import type { Pod } from '../../apis/core/v1/types.js';
+import { templateContainers } from '../../component-helpers/pods.js';
 import { sandboxLabels } from '../pod/labels.js';
 import type { PortMapping, SandboxConfig } from '../runtime/runtime.js';
 import type { DnsConfig } from './dns.js';
@@ -16,7 +17,7 @@ export interface SandboxParts {
 
 function portMappings(pod: Pod): PortMapping[] {
   if (pod.spec.hostNetwork) return [];
-  return [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap((c) =>
+  return templateContainers(pod.spec).flatMap((c) =>
     (c.ports ?? [])
       .filter((p) => p.hostPort)
       .map((p) => ({

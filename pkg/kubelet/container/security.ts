@@ -1,6 +1,7 @@
 // Security contexts of pod and container as the runtime wants them (upstream:
 // kuberuntime/security_context.go, pkg/securitycontext/util.go). Pure.
 import type { Container, Pod, SeccompProfile } from '../../apis/core/v1/types.js';
+import { templateContainers } from '../../component-helpers/pods.js';
 import { SyncError } from '../pod/sync-error.js';
 import type {
   ContainerSecurityContext,
@@ -52,7 +53,7 @@ export function sandboxSecurity(pod: Pod): SandboxSecurityContext {
   const context = pod.spec.securityContext;
   return {
     namespaceOptions: namespaceOptions(pod),
-    privileged: [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].some(isPrivileged),
+    privileged: templateContainers(pod.spec).some(isPrivileged),
     seccomp: { profileType: 'RuntimeDefault' },
     supplementalGroups: supplementalGroups(pod),
     ...(context?.runAsUser === undefined ? {} : { runAsUser: { value: context.runAsUser } }),

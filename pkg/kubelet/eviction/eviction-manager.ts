@@ -5,7 +5,9 @@
 //
 // Invariants: static and system-critical pods are never evicted; a condition outlives its cause by the transition
 // period; the next pod goes only after the last one has ended, or has had its time.
-import type { Pod, Toleration } from '../../apis/core/v1/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { TAINTS, tolerates } from '../../component-helpers/taints.js';
+import { terminationGracePeriod } from '../../component-helpers/pods.js';
 import { sleep, type Clock, type Log } from '../../util/env/env.js';
 import { EVICTION_END_TIMEOUT, EVICTION_PERIOD } from '../limits.js';
 import { qosClass } from '../status/qos.js';
@@ -20,7 +22,7 @@ import {
 } from './thresholds.js';
 
 const EVICTED = 'Evicted';
-const MEMORY_TAINT = 'node.kubernetes.io/memory-pressure';
+const MEMORY_TAINT = { key: TAINTS.memoryPressure, effect: 'NoSchedule' };
 
 export interface EvictionDeps {
   clock: Clock;
@@ -145,7 +147,7 @@ export class EvictionManager {
       return undefined;
     }
     const message = evictionMessage(first, threshold, seen[threshold.signal]!);
-    const own = first.pod.spec.terminationGracePeriodSeconds ?? 30;
+    const own = terminationGracePeriod(first.pod.spec);
     this.deps.evict(first.pod, threshold.graceMs ? Math.min(own, this.deps.maxPodGrace) : 0, {
       reason: EVICTED,
       message,
@@ -158,7 +160,7 @@ export class EvictionManager {
   refusal(pod: Pod): { reason: string; message: string } | undefined {
     const { memory, disk } = this.seenPressure;
     if ((!memory && !disk) || isCritical(pod)) return undefined;
-    if (!disk && (qosClass(pod) !== 'BestEffort' || toleratesMemoryPressure(pod.spec.tolerations)))
+    if (!disk && (qosClass(pod) !== 'BestEffort' || tolerates(pod.spec.tolerations, MEMORY_TAINT)))
       return undefined;
     const names = [...(memory ? ['MemoryPressure'] : []), ...(disk ? ['DiskPressure'] : [])];
     return {
@@ -166,12 +168,4 @@ export class EvictionManager {
       message: `Pod was rejected: The node had condition: [${names.join(' ')}]. `,
     };
   }
-}
-
-function toleratesMemoryPressure(tolerations: Toleration[] | undefined): boolean {
-  return (tolerations ?? []).some(
-    ({ key, operator, effect }) =>
-      (!effect || effect === 'NoSchedule') &&
-      (key === MEMORY_TAINT || (!key && operator === 'Exists')),
-  );
 }

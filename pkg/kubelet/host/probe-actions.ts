@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { connect, isIPv6 } from 'node:net';
 import type { Container, HTTPGetAction, Probe } from '../../apis/core/v1/types.js';
+import { containerPortOf } from '../../component-helpers/pods.js';
 import { PROBE_BODY_BYTES } from '../limits.js';
 import type { ProbeOutcome } from '../prober/prober.js';
 import { RuntimeError, type Runtime } from '../runtime/runtime.js';
@@ -16,12 +17,8 @@ export interface ProbeTarget {
 
 /** A port by number or by the container's name for it. */
 export function portNumber(port: number | string, container: Container): number {
-  const number =
-    typeof port === 'number'
-      ? port
-      : (container.ports?.find((p) => p.name === port)?.containerPort ?? Number(port));
-  if (!Number.isInteger(number) || number < 1 || number > 65_535)
-    throw new Error(`couldn't find port: ${port}`);
+  const number = containerPortOf(container, port);
+  if (number === undefined) throw new Error(`couldn't find port: ${port}`);
   return number;
 }
 

@@ -7,6 +7,7 @@ import type { Node, NodeAddress, NodeStatus, Taint } from '../../apis/core/v1/ty
 import type { Lease } from '../../apis/coordination/v1/types.js';
 import { LEASES, NODES } from '../../apis/resource-types.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
+import { isConditionTrue } from '../../component-helpers/conditions.js';
 import type { Client } from '../../client/client.js';
 import { createInformer } from '../../client/informer-factory.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
@@ -199,7 +200,7 @@ export class NodeAgent {
     const old =
       (this.overruled ? undefined : this.sent?.conditions) ?? this.node?.status?.conditions ?? [];
     const status = await this.status(old);
-    const isReady = status.conditions?.find((c) => c.type === 'Ready')?.status === 'True';
+    const isReady = isConditionTrue(status.conditions, 'Ready');
     const due = clock.now() - this.sentAt >= NODE_STATUS_REPORT_FREQUENCY;
     if (this.sent && !due && !this.overruled && sameStatus(this.sent, status)) return;
     // Addresses merge by type in patches, and a node has two of type InternalIP: the list is sent whole (upstream: pkg/util/node).

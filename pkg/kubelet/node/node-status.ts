@@ -6,6 +6,7 @@ import type {
   NodeStatus,
   NodeSystemInfo,
 } from '../../apis/core/v1/types.js';
+import { findCondition, transitionTime } from '../../component-helpers/conditions.js';
 import { timestamp } from '../../util/env/env.js';
 import type { Pressure } from '../eviction/thresholds.js';
 import type { RuntimeCondition } from '../runtime/runtime.js';
@@ -64,9 +65,7 @@ export function nodeConditions(
   const beat = timestamp(now);
   const make = (type: string, on: boolean, reason: string, message: string): NodeCondition => {
     const status = on ? 'True' : 'False';
-    const before = input.old.find((c) => c.type === type);
-    const lastTransitionTime =
-      before?.status === status && before.lastTransitionTime ? before.lastTransitionTime : beat;
+    const lastTransitionTime = transitionTime(findCondition(input.old, type), status, now);
     return { type, status, lastHeartbeatTime: beat, lastTransitionTime, reason, message };
   };
   const { memory: memoryLow, disk: diskLow } = input.pressure;
@@ -138,7 +137,7 @@ export function sameStatus(a: NodeStatus, b: NodeStatus): boolean {
 
 /** True when `actual` says of each of our conditions what we say. */
 export function holdsConditions(actual: NodeStatus | undefined, ours: NodeStatus): boolean {
-  return (ours.conditions ?? []).every(({ type, status }) =>
-    actual?.conditions?.some((one) => one.type === type && one.status === status),
+  return (ours.conditions ?? []).every(
+    ({ type, status }) => findCondition(actual?.conditions, type)?.status === status,
   );
 }

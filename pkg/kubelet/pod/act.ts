@@ -1,11 +1,12 @@
 // Carries out a pod's plan: runtime calls in the right order, with the events and reasons that
 // upstream gives them. Decides nothing; what fails is noted for the status and the next look.
 import type { Container, Pod } from '../../apis/core/v1/types.js';
+import { allContainers, terminationGracePeriod } from '../../component-helpers/pods.js';
 import { MINIMUM_GRACE_SECONDS, SYNC_BACKOFF } from '../limits.js';
 import type { WaitingReason } from '../status/container-status.js';
 import type { SandboxConfig } from '../runtime/runtime.js';
 import { orAborted } from './abort.js';
-import { allContainers, latest, type ObservedContainer, type ObservedPod } from './observed.js';
+import { latest, type ObservedContainer, type ObservedPod } from './observed.js';
 import { stopOrder, type PodPlan, type StartStep } from './plan.js';
 import type { RestartBackoff } from './restart-backoff.js';
 import { SyncError } from './sync-error.js';
@@ -49,13 +50,7 @@ export async function carryOut(
         'SandboxChanged',
         'Pod sandbox changed, it will be killed and re-created.',
       );
-    await stopPod(
-      acting,
-      pod,
-      observed,
-      pod.spec.terminationGracePeriodSeconds ?? 30,
-      acting.signal,
-    );
+    await stopPod(acting, pod, observed, terminationGracePeriod(pod.spec), acting.signal);
   }
   if (plan.createSandbox !== undefined) {
     if (waitsForPod(acting)) return false;
@@ -69,7 +64,7 @@ export async function carryOut(
           : step.reason === 'startup'
             ? probeGrace(pod, step.container.name, 'startupProbe')
             : undefined;
-      const grace = probe ?? pod.spec.terminationGracePeriodSeconds ?? 30;
+      const grace = probe ?? terminationGracePeriod(pod.spec);
       return killContainer(acting, pod, step.container, grace, step.message, acting.signal);
     }),
   );
@@ -88,7 +83,8 @@ function probeGrace(
   name: string,
   kind: 'livenessProbe' | 'startupProbe',
 ): number | undefined {
-  return allContainers(pod).find((c) => c.name === name)?.[kind]?.terminationGracePeriodSeconds;
+  return allContainers(pod.spec).find((c) => c.name === name)?.[kind]
+    ?.terminationGracePeriodSeconds;
 }
 
 function waitsForPod(acting: Acting): boolean {
@@ -236,11 +232,7 @@ async function postStart(
     acting.waiting.set(container.name, { reason: 'PostStartHookError', message: text(error) });
     deps.event(pod, container.name, 'Warning', 'FailedPostStartHook', `PostStartHook failed`);
     deps.event(pod, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
-    await deps.runtime.stopContainer(
-      id,
-      pod.spec.terminationGracePeriodSeconds ?? 30,
-      acting.signal,
-    );
+    await deps.runtime.stopContainer(id, terminationGracePeriod(pod.spec), acting.signal);
   } finally {
     acting.starting.delete(id);
   }
@@ -257,7 +249,7 @@ export async function killContainer(
 ): Promise<void> {
   const { deps } = acting;
   const began = deps.clock.monotonic();
-  const container = pod && allContainers(pod).find((c) => c.name === seen.name);
+  const container = pod && allContainers(pod.spec).find((c) => c.name === seen.name);
   let left = graceSeconds;
   if (seen.state === 'running' && pod) {
     deps.event(pod, seen.name, 'Normal', 'Killing', message);

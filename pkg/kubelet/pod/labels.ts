@@ -1,6 +1,7 @@
 // What the kubelet writes on sandboxes and containers so that, after a restart, it knows them again
 // without any file of its own. Names are upstream's (pkg/kubelet/types/labels.go, kuberuntime/labels.go).
 import type { Container, Pod } from '../../apis/core/v1/types.js';
+import { terminationGracePeriod } from '../../component-helpers/pods.js';
 
 export const POD_NAME_LABEL = 'io.kubernetes.pod.name';
 export const POD_NAMESPACE_LABEL = 'io.kubernetes.pod.namespace';
@@ -59,7 +60,7 @@ export function containerAnnotations(
     [RESTART_COUNT]: String(restartCount),
     [TERMINATION_PATH]: container.terminationMessagePath ?? '/dev/termination-log',
     [TERMINATION_POLICY]: container.terminationMessagePolicy ?? 'File',
-    [GRACE]: String(pod.spec.terminationGracePeriodSeconds ?? 30),
+    [GRACE]: String(terminationGracePeriod(pod.spec)),
     ...(preStop ? { [PRE_STOP]: JSON.stringify(preStop) } : {}),
     ...(container.ports?.length ? { [PORTS]: JSON.stringify(container.ports) } : {}),
   };

@@ -1,5 +1,6 @@
 // What the runtime says about one pod, newest instances first. Times are milliseconds.
-import type { Container, Pod } from '../../apis/core/v1/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { ephemeralContainers, initContainers } from '../../component-helpers/pods.js';
 
 export type ObservedState = 'created' | 'running' | 'exited' | 'unknown';
 
@@ -68,33 +69,10 @@ export function anyRunning(observed: ObservedPod): boolean {
   return observed.containers.some((c) => c.state === 'running');
 }
 
-/** An init container that keeps running beside the others. */
-export function isSidecar(container: Container): boolean {
-  return container.restartPolicy === 'Always';
-}
-
-export function initContainers(pod: Pod): Container[] {
-  return pod.spec.initContainers ?? [];
-}
-
-/** Ephemeral containers seen as ordinary ones. */
-export function ephemeralContainers(pod: Pod): Container[] {
-  return (pod.spec.ephemeralContainers ?? []) as Container[];
-}
-
-export function allContainers(pod: Pod): Container[] {
-  return [...initContainers(pod), ...pod.spec.containers, ...ephemeralContainers(pod)];
-}
-
-export function restartPolicy(pod: Pod): 'Always' | 'OnFailure' | 'Never' {
-  const policy = pod.spec.restartPolicy;
-  return policy === 'Never' || policy === 'OnFailure' ? policy : 'Always';
-}
-
 /** Path of a container in its pod, as events name it: spec.containers{redis}. */
 export function fieldPathOf(pod: Pod, name: string): string {
-  if (initContainers(pod).some((c) => c.name === name)) return `spec.initContainers{${name}}`;
-  if (ephemeralContainers(pod).some((c) => c.name === name))
+  if (initContainers(pod.spec).some((c) => c.name === name)) return `spec.initContainers{${name}}`;
+  if (ephemeralContainers(pod.spec).some((c) => c.name === name))
     return `spec.ephemeralContainers{${name}}`;
   return `spec.containers{${name}}`;
 }

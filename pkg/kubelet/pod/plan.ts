@@ -5,13 +5,15 @@
 // Invariants: a container in back-off is never started; nothing starts in a sandbox that is to be
 // replaced; an init container runs only when all before it are done (sidecars: started).
 import type { Container, Pod } from '../../apis/core/v1/types.js';
-import { containerHash } from './labels.js';
 import {
   ephemeralContainers,
   initContainers,
   isSidecar,
-  latest,
   restartPolicy,
+} from '../../component-helpers/pods.js';
+import { containerHash } from './labels.js';
+import {
+  latest,
   type ObservedContainer,
   type ObservedPod,
   type ObservedSandbox,
@@ -68,7 +70,7 @@ export function shouldRestart(
   if (!last) return true;
   if (isSidecar(container)) return true;
   if (last.state !== 'exited') return true;
-  const policy = restartPolicy(pod);
+  const policy = restartPolicy(pod.spec);
   return policy === 'Always' || (policy === 'OnFailure' && last.exitCode !== 0);
 }
 
@@ -117,7 +119,7 @@ function killIfCondemned(
   const changed = last.hash !== '' && last.hash !== containerHash(container);
   if (!changed && verdict === 'ok') return false;
   const again =
-    restartPolicy(input.pod) === 'Never' && !isSidecar(container) ? '' : ', will be restarted';
+    restartPolicy(input.pod.spec) === 'Never' && !isSidecar(container) ? '' : ', will be restarted';
   const [reason, message]: [KillStep['reason'], string] = changed
     ? ['changed', `Container ${container.name} definition changed, will be restarted`]
     : verdict === 'liveness-failed'
@@ -134,7 +136,7 @@ function planInit(
   current: (name: string) => ObservedContainer | undefined,
 ): boolean {
   const { pod } = input;
-  const inits = initContainers(pod);
+  const inits = initContainers(pod.spec);
   const initialized = pod.spec.containers.some((c) => current(c.name));
   for (const [index, container] of inits.entries()) {
     const last = current(container.name);
@@ -157,7 +159,7 @@ function planInit(
       continue;
     }
     if (last.exitCode === 0) continue;
-    if (restartPolicy(pod) !== 'Never') startOrWait(plan, input, container, 'init', last);
+    if (restartPolicy(pod.spec) !== 'Never') startOrWait(plan, input, container, 'init', last);
     return false;
   }
   return true;
@@ -191,7 +193,7 @@ function finished(pod: Pod, observed: ObservedPod): boolean {
     return last?.state === 'exited' && !shouldRestart(pod, c, last);
   };
   if (pod.spec.containers.every(over)) return true;
-  return initContainers(pod).some(
+  return initContainers(pod.spec).some(
     (c) => !isSidecar(c) && over(c) && latest(observed, c.name)!.exitCode !== 0,
   );
 }
@@ -206,7 +208,7 @@ function planNewSandbox(input: PlanInput, sandbox: ObservedSandbox | undefined):
     };
   // With policy Never nothing that has run may run again; a lost sandbox ends such a pod.
   const ran = pod.spec.containers.some((c) => latest(observed, c.name));
-  if (restartPolicy(pod) === 'Never' && ran) return plan;
+  if (restartPolicy(pod.spec) === 'Never' && ran) return plan;
   plan.createSandbox = sandbox ? sandbox.attempt + 1 : 0;
   return plan;
 }
@@ -222,7 +224,7 @@ export function planPod(input: PlanInput): PodPlan {
   if (finished(pod, observed)) return { ...plan, killPod: true };
   const initialized = planInit(plan, input, inSandbox);
   if (inSandbox(pod.spec.containers[0]?.name ?? '') || initialized) {
-    for (const container of ephemeralContainers(pod)) {
+    for (const container of ephemeralContainers(pod.spec)) {
       if (!latest(observed, container.name))
         startOrWait(plan, input, container, 'ephemeral', undefined);
     }
@@ -237,7 +239,7 @@ export function stopOrder(pod: Pod | undefined, observed: ObservedPod): Observed
     (c) => c.state === 'running' || c.state === 'created' || c.state === 'unknown',
   );
   const sidecars = pod
-    ? initContainers(pod)
+    ? initContainers(pod.spec)
         .filter(isSidecar)
         .map((c) => c.name)
     : [];

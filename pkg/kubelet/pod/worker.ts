@@ -6,6 +6,12 @@
 // when nothing runs; a worker may be lost at any moment (kill -9) and a new one finds its way from
 // what the runtime shows.
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
+import {
+  deletionGracePeriod,
+  isPodTerminal,
+  isTerminalPhase,
+  terminationGracePeriod,
+} from '../../component-helpers/pods.js';
 import type { Timer } from '../../util/env/env.js';
 import {
   CONTAINER_BACKOFF,
@@ -80,8 +86,8 @@ export class PodWorker {
       progress: () => this.refresh(),
     };
     // What the API already calls over is only swept.
-    if (pod?.status?.phase === 'Succeeded' || pod?.status?.phase === 'Failed')
-      this.terminate({ graceSeconds: pod.spec.terminationGracePeriodSeconds ?? 30 });
+    if (pod && isPodTerminal(pod))
+      this.terminate({ graceSeconds: terminationGracePeriod(pod.spec) });
   }
 
   /** The object changed. Our own status coming back is no news. */
@@ -92,8 +98,7 @@ export class PodWorker {
     if (old && !sameMetadata(old, pod)) this.prepared = false;
     if (pod.metadata.deletionTimestamp) {
       this.terminate({
-        graceSeconds:
-          pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30,
+        graceSeconds: deletionGracePeriod(pod),
       });
     }
     this.wake();
@@ -257,7 +262,7 @@ export class PodWorker {
     });
     this.noteWaiting(pod, plan.waiting);
     const status = this.publish();
-    if (status?.phase === 'Succeeded' || status?.phase === 'Failed') return this.finish();
+    if (isTerminalPhase(status?.phase)) return this.finish();
     if (!this.prepared && plan.createSandbox === undefined) await this.prepare(pod);
     const acted = await carryOut(this.acting, pod, this.observed, plan);
     if (plan.createSandbox !== undefined && acted) this.prepared = true;
@@ -361,7 +366,7 @@ export class PodWorker {
     );
     const message = 'Pod was active on the node longer than the specified deadline';
     this.terminate({
-      graceSeconds: pod.spec.terminationGracePeriodSeconds ?? 30,
+      graceSeconds: terminationGracePeriod(pod.spec),
       ended: { reason: 'DeadlineExceeded', message },
     });
     return true;
@@ -370,7 +375,7 @@ export class PodWorker {
   /** The pod's work is over by itself: stop what is left of it. */
   private finish(): void {
     this.mode = 'terminating';
-    this.termination ??= { graceSeconds: this.pod?.spec.terminationGracePeriodSeconds ?? 30 };
+    this.termination ??= { graceSeconds: terminationGracePeriod(this.pod?.spec ?? {}) };
     this.dirty = true;
   }
 

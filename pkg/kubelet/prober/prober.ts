@@ -10,6 +10,7 @@
 // is not counted and not told, so that thresholds mean what they mean upstream. The first readiness
 // probe, which most containers are too young to pass, is such a look too.
 import type { Container, Pod, Probe } from '../../apis/core/v1/types.js';
+import { templateContainers } from '../../component-helpers/pods.js';
 import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
 import { EARLY_LOOKS } from '../limits.js';
 import type { ObservedContainer } from '../pod/observed.js';
@@ -268,7 +269,7 @@ export class ProberManager {
     starting: ReadonlySet<string>,
   ): void {
     const uid = pod.metadata.uid!;
-    for (const container of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {
+    for (const container of templateContainers(pod.spec)) {
       if (!container.startupProbe && !container.livenessProbe && !container.readinessProbe)
         continue;
       const seen = containers.find((c) => c.name === container.name);

@@ -1,6 +1,7 @@
 // From a request's path to a container of a pod.
+import { allContainers } from '../../component-helpers/pods.js';
 import type { Kubelet } from '../kubelet.js';
-import { allContainers, type ObservedContainer } from '../pod/observed.js';
+import type { ObservedContainer } from '../pod/observed.js';
 import type { PodWorker } from '../pod/worker.js';
 
 /** An answer other than 200, as text. */
@@ -58,7 +59,7 @@ export function loggedContainer(
   const worker = kubelet.findPod(path.namespace, path.pod, path.uid);
   if (!worker) throw new HttpError(404, `pod "${path.pod}" not found\n`);
   const { pod } = worker;
-  if (pod && !allContainers(pod).some((c) => c.name === path.container))
+  if (pod && !allContainers(pod.spec).some((c) => c.name === path.container))
     throw new HttpError(404, `container "${path.container}" not found in pod "${path.pod}"\n`);
   const instances = worker.observed.containers.filter(
     (c) => c.name === path.container && c.state !== 'created',

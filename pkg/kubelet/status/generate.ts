@@ -1,8 +1,15 @@
 // A pod's status from its spec, the runtime's view and the probes' results. Pure. Upstream:
 // kubelet_pods.go generateAPIPodStatus and getPhase, status/generate.go.
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../apis/core/v1/types.js';
+import { findCondition, transitionTime } from '../../component-helpers/conditions.js';
+import {
+  ephemeralContainers,
+  initContainers,
+  isSidecar,
+  isTerminalPhase,
+  restartPolicy,
+} from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
-import { ephemeralContainers, initContainers, isSidecar, restartPolicy } from '../pod/observed.js';
 import { POD_TERMINATION_MESSAGE_BYTES } from '../limits.js';
 import { containerStatus, endAll, trimMessages, type ContainerView } from './container-status.js';
 import { TERMINATION_BY_KUBELET } from './patch.js';
@@ -36,7 +43,7 @@ export function phaseOf(
   let pendingInit = 0;
   let failedInit = 0;
   let runningSidecars = 0;
-  for (const [index, container] of initContainers(pod).entries()) {
+  for (const [index, container] of initContainers(pod.spec).entries()) {
     const status = initStatuses[index];
     const last = status?.state?.terminated ?? status?.lastState?.terminated;
     if (isSidecar(container)) {
@@ -62,7 +69,7 @@ export function phaseOf(
     } else if (status.lastState?.terminated) stopped++;
     else waiting++;
   }
-  const policy = restartPolicy(pod);
+  const policy = restartPolicy(pod.spec);
   const begun = running > 0 || stopped > 0;
   if (failedInit > 0 && policy === 'Never') return 'Failed';
   if (!begun && (pendingInit > 0 || failedInit > 0) && !terminal) return 'Pending';
@@ -85,15 +92,11 @@ function setCondition(
   reason = '',
   message = '',
 ): void {
-  const before = old.find((c) => c.type === type);
   const status = ok ? 'True' : 'False';
   out.push({
     type,
     status,
-    lastTransitionTime:
-      before?.status === status && before.lastTransitionTime
-        ? before.lastTransitionTime
-        : timestamp(now),
+    lastTransitionTime: transitionTime(findCondition(old, type), status, now),
     ...(reason ? { reason } : {}),
     ...(message ? { message } : {}),
   });
@@ -111,6 +114,9 @@ function names(list: string[]): string {
   return `[${list.join(' ')}]`;
 }
 
+/** Reasons of the readiness conditions of a pod that ended. */
+const TERMINAL_REASONS = { Succeeded: 'PodCompleted', Failed: 'PodFailed' } as const;
+
 interface Readiness {
   ok: boolean;
   reason: string;
@@ -123,9 +129,8 @@ function containersReady(
   statuses: ContainerStatus[],
   initStatuses: ContainerStatus[],
 ): Readiness {
-  if (phase === 'Succeeded') return { ok: false, reason: 'PodCompleted', message: '' };
-  if (phase === 'Failed') return { ok: false, reason: 'PodFailed', message: '' };
-  const sidecars = initContainers(pod)
+  if (isTerminalPhase(phase)) return { ok: false, reason: TERMINAL_REASONS[phase], message: '' };
+  const sidecars = initContainers(pod.spec)
     .filter(isSidecar)
     .map((c) => c.name);
   const unready = [
@@ -147,7 +152,7 @@ function podReady(pod: Pod, containers: Readiness, old: PodCondition[]): Readine
   const missing = (pod.spec.readinessGates ?? [])
     .map((g) => g.conditionType)
     .flatMap((type) => {
-      const condition = old.find((c) => c.type === type);
+      const condition = findCondition(old, type);
       if (!condition)
         return [`corresponding condition of pod readiness gate "${type}" does not exist.`];
       return condition.status === 'True'
@@ -165,11 +170,12 @@ function initializedOf(
   initStatuses: ContainerStatus[],
   statuses: ContainerStatus[],
 ): Readiness {
-  if (phase === 'Succeeded') return { ok: true, reason: 'PodCompleted', message: '' };
+  if (isTerminalPhase(phase) && phase !== 'Failed')
+    return { ok: true, reason: TERMINAL_REASONS[phase], message: '' };
   const begun = statuses.some(
     (s) => s.state?.running || s.state?.terminated || s.lastState?.terminated,
   );
-  const waiting = initContainers(pod).filter((c, i) => {
+  const waiting = initContainers(pod.spec).filter((c, i) => {
     const s = initStatuses[i];
     return isSidecar(c) ? !s?.started && !begun : s?.state?.terminated?.exitCode !== 0 && !begun;
   });
@@ -191,7 +197,7 @@ function conditions(
   const old = input.old.conditions ?? [];
   const out: PodCondition[] = [];
   const sandbox = input.observed.sandboxes[0];
-  const over = phase === 'Succeeded' || phase === 'Failed' || input.final === true;
+  const over = isTerminalPhase(phase) || input.final === true;
   setCondition(out, old, now, 'PodReadyToStartContainers', !over && sandbox?.ready === true);
   const init = initializedOf(pod, phase, initStatuses, statuses);
   setCondition(out, old, now, 'Initialized', init.ok, init.reason, init.message);
@@ -225,7 +231,7 @@ function conditions(
 }
 
 export function initDone(pod: Pod, input: Pick<StatusInput, 'observed' | 'started'>): boolean {
-  return initContainers(pod).every((c) => {
+  return initContainers(pod.spec).every((c) => {
     const seen = input.observed.containers.find((o) => o.name === c.name);
     return isSidecar(c)
       ? seen !== undefined && (seen.state !== 'running' || input.started(seen))
@@ -254,13 +260,13 @@ function settledPhase(
   statuses: ContainerStatus[],
   initStatuses: ContainerStatus[],
 ): string {
-  if (input.old.phase === 'Failed' || input.old.phase === 'Succeeded') return input.old.phase;
+  if (isTerminalPhase(input.old.phase)) return input.old.phase;
   const phase = input.ended
     ? 'Failed'
     : phaseOf(input.pod, statuses, initStatuses, input.final === true);
   // A pod is not over while something of it still runs.
   const running = [...statuses, ...initStatuses].some((s) => s.state?.running);
-  return running && (phase === 'Failed' || phase === 'Succeeded') ? 'Running' : phase;
+  return running && isTerminalPhase(phase) ? 'Running' : phase;
 }
 
 export function generateStatus(input: StatusInput): PodStatus {
@@ -268,13 +274,13 @@ export function generateStatus(input: StatusInput): PodStatus {
   const view: ContainerView = { ...input, initialized: initDone(pod, input) };
   const oldOf = (list: ContainerStatus[] | undefined, name: string) =>
     list?.find((s) => s.name === name);
-  let init = initContainers(pod).map((c) =>
+  let init = initContainers(pod.spec).map((c) =>
     containerStatus(view, c, 'init', oldOf(old.initContainerStatuses, c.name)),
   );
   let regular = pod.spec.containers.map((c) =>
     containerStatus(view, c, 'regular', oldOf(old.containerStatuses, c.name)),
   );
-  let ephemeral = ephemeralContainers(pod).map((c) =>
+  let ephemeral = ephemeralContainers(pod.spec).map((c) =>
     containerStatus(view, c, 'regular', oldOf(old.ephemeralContainerStatuses, c.name)),
   );
   if (input.final) {

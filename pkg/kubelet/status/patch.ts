@@ -2,6 +2,7 @@
 // address there, so addresses that are gone are deleted by name; conditions merge by type, and only
 // the kubelet's own are sent. Pure.
 import type { Pod, PodCondition, PodStatus } from '../../apis/core/v1/types.js';
+import { findCondition } from '../../component-helpers/conditions.js';
 
 /** Condition types that the kubelet alone writes. */
 export const OWNED_CONDITIONS = new Set([
@@ -28,7 +29,7 @@ function addressPatch(
 
 /** A merge keeps what is not named: texts of a condition that has none now are taken away by name. */
 function clearedTexts(condition: PodCondition, old: PodStatus): Record<string, null> {
-  const before = old.conditions?.find((c) => c.type === condition.type);
+  const before = findCondition(old.conditions, condition.type);
   const gone = (['reason', 'message'] as const).filter(
     (field) => before?.[field] && !condition[field],
   );
@@ -61,7 +62,6 @@ export function overwritten(api: PodStatus | undefined, ours: PodStatus): boolea
   if ((api?.phase ?? 'Pending') !== ours.phase) return true;
   return (ours.conditions ?? []).some(
     (c) =>
-      OWNED_CONDITIONS.has(c.type) &&
-      api?.conditions?.find((a) => a.type === c.type)?.status !== c.status,
+      OWNED_CONDITIONS.has(c.type) && findCondition(api?.conditions, c.type)?.status !== c.status,
   );
 }

@@ -10,6 +10,7 @@ import type {
   Volume,
   VolumeProjection,
 } from '../../apis/core/v1/types.js';
+import { templateContainers } from '../../component-helpers/pods.js';
 import { fieldValue, resourceValue, type DownwardContext } from '../container/field-ref.js';
 import type { FileProjection } from './atomic-writer.js';
 
@@ -102,7 +103,7 @@ function tokenFile(pod: Pod, token: string, defaultMode: number): FileProjection
   const fsGroup = pod.spec.securityContext?.fsGroup;
   if (fsGroup !== undefined) return { data, mode: 0o640 & (defaultMode | 0o040), gid: fsGroup };
   const users = new Set(
-    [...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(
+    templateContainers(pod.spec).map(
       (c) => c.securityContext?.runAsUser ?? pod.spec.securityContext?.runAsUser,
     ),
   );

@@ -15,6 +15,7 @@ import {
 import path from 'node:path';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 import type { HostPathVolumeSource, Pod, Volume, VolumeMount } from '../../apis/core/v1/types.js';
+import { templateContainers } from '../../component-helpers/pods.js';
 import { exec, tryExec } from '../../system/exec.js';
 import {
   memoryDirectory,
@@ -148,9 +149,7 @@ async function setUpOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<str
 /** Host path of each volume by name. Throws for the first that cannot be had, in upstream's words. */
 export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<string, string>> {
   const used = new Set(
-    [...(pod.spec.initContainers ?? []), ...pod.spec.containers].flatMap((c) =>
-      (c.volumeMounts ?? []).map((m) => m.name),
-    ),
+    templateContainers(pod.spec).flatMap((c) => (c.volumeMounts ?? []).map((m) => m.name)),
   );
   const paths = await Promise.all(
     (pod.spec.volumes ?? [])

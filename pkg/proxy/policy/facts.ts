@@ -2,8 +2,9 @@
 //
 // A pod counts in a family while it has an address of its own there: pods on the host's network are part of the
 // node and no policy's subject or peer, and the address of a pod that ended may be another's already.
-import type { Container, ContainerPort, Namespace, Pod } from '../../apis/core/v1/types.js';
+import type { ContainerPort, Namespace, Pod } from '../../apis/core/v1/types.js';
 import type { ObjectMeta } from '../../apimachinery/meta/types.js';
+import { isPodTerminal, servingContainers } from '../../component-helpers/pods.js';
 import { addressesOf, type Family } from '../family.js';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -45,8 +46,7 @@ export function protocolOf(text: string | undefined): Protocol | undefined {
 /** Undefined while no policy can say anything about the pod in this family. */
 export function podFacts(pod: Pod, nodeName: string, family: Family): PodFacts | undefined {
   const { metadata, spec, status } = pod;
-  if (spec.hostNetwork || status?.phase === 'Succeeded' || status?.phase === 'Failed')
-    return undefined;
+  if (spec.hostNetwork || isPodTerminal(pod)) return undefined;
   const [ip] = addressesOf(
     [status?.podIP, ...(status?.podIPs ?? []).map((entry) => entry.ip)],
     family,
@@ -60,16 +60,10 @@ export function podFacts(pod: Pod, nodeName: string, family: Family): PodFacts |
     ip,
     local: spec.nodeName === nodeName,
     leaving: metadata.deletionTimestamp !== undefined,
-    ports: serving(pod).flatMap((container) => (container.ports ?? []).flatMap(namedPort)),
+    ports: servingContainers(pod.spec).flatMap((container) =>
+      (container.ports ?? []).flatMap(namedPort),
+    ),
   };
-}
-
-/** Containers that run while the pod does: the ordinary ones and the sidecars. */
-function serving(pod: Pod): readonly Container[] {
-  return [
-    ...(pod.spec.initContainers ?? []).filter((container) => container.restartPolicy === 'Always'),
-    ...pod.spec.containers,
-  ];
 }
 
 function namedPort({ name, protocol, containerPort }: ContainerPort): NamedPort[] {
@@ -107,7 +101,7 @@ export function slimPod(pod: Pod): Pod {
     kind: 'Pod',
     metadata: slimMeta(metadata),
     spec: {
-      containers: serving(pod).map(({ name, ports }) => ({
+      containers: servingContainers(pod.spec).map(({ name, ports }) => ({
         name,
         ports: (ports ?? []).filter((port) => port.name),
       })),

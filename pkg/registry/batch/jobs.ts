@@ -7,6 +7,7 @@ import { validateJob, validateJobUpdate } from '../../apis/batch/v1/validation.j
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { podTemplateWarnings } from '../../apis/core/v1/warnings.js';
 import { JOBS } from '../../apis/resource-types.js';
+import { isConditionTrue } from '../../component-helpers/conditions.js';
 import { age, containerCells } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ONLY } from '../strategy.js';
@@ -26,9 +27,7 @@ function state(job: Job): string {
   const holds = (type: string): boolean =>
     type === ''
       ? Boolean(job.metadata.deletionTimestamp)
-      : (job.status?.conditions ?? []).some(
-          (condition) => condition.type === type && condition.status === 'True',
-        );
+      : isConditionTrue(job.status?.conditions, type);
   return STATES.find(([condition]) => holds(condition))?.[1] ?? 'Running';
 }
 

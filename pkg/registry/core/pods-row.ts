@@ -2,7 +2,9 @@
 // (upstream printPod). The order of the checks is the meaning; do not tidy it.
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import type { ContainerStateTerminated, ContainerStatus, Pod } from '../../apis/core/v1/types.js';
-import type { Cell } from '../../apiserver/resource/definition.js';
+import { isConditionTrue } from '../../component-helpers/conditions.js';
+import { isPodReady, isPodTerminal, podCondition, sidecars } from '../../component-helpers/pods.js';
+import type { Cell } from '../../apiserver/resource.js';
 import { age, NONE, orNone } from '../cells.js';
 
 const NODE_UNREACHABLE = 'NodeLost';
@@ -18,18 +20,10 @@ interface Summary {
 const later = (left: string, right: string | undefined): string =>
   right && (!left || Date.parse(right) > Date.parse(left)) ? right : left;
 
-function hasTrueCondition(pod: Pod, type: string): boolean {
-  return (pod.status?.conditions ?? []).some(
-    (condition) => condition.type === type && condition.status === 'True',
-  );
-}
+const hasTrueCondition = (pod: Pod, type: string): boolean =>
+  isConditionTrue(pod.status?.conditions, type);
 
-function sidecarNames(pod: Pod): Set<string> {
-  const sidecars = (pod.spec.initContainers ?? []).filter(
-    ({ restartPolicy }) => restartPolicy === 'Always',
-  );
-  return new Set(sidecars.map(({ name }) => name));
-}
+const sidecarNames = (pod: Pod): Set<string> => new Set(sidecars(pod.spec).map(({ name }) => name));
 
 function terminatedText(terminated: ContainerStateTerminated): string {
   if (terminated.reason) return terminated.reason;
@@ -85,15 +79,13 @@ function summarizeMain(pod: Pod, from: Summary): Summary {
     }
   }
   if (summary.reason === 'Completed' && running) {
-    summary.reason = hasTrueCondition(pod, 'Ready') ? 'Running' : 'NotReady';
+    summary.reason = isPodReady(pod) ? 'Running' : 'NotReady';
   }
   return summary;
 }
 
 function firstReason(pod: Pod): string {
-  const gated = (pod.status?.conditions ?? []).some(
-    ({ type, reason }) => type === 'PodScheduled' && reason === 'SchedulingGated',
-  );
+  const gated = podCondition(pod, 'PodScheduled')?.reason === 'SchedulingGated';
   return gated ? 'SchedulingGated' : pod.status?.reason || pod.status?.phase || '';
 }
 
@@ -105,9 +97,8 @@ export function summarizePod(pod: Pod): Summary {
     summary = summarizeMain(pod, { ...sidecars, reason: init.reason, ready: init.ready });
   }
   if (!pod.metadata.deletionTimestamp) return summary;
-  const phase = pod.status?.phase;
   if (pod.status?.reason === NODE_UNREACHABLE) summary.reason = 'Unknown';
-  else if (phase !== 'Succeeded' && phase !== 'Failed') summary.reason = 'Terminating';
+  else if (!isPodTerminal(pod)) summary.reason = 'Terminating';
   return summary;
 }
 

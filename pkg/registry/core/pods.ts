@@ -13,6 +13,7 @@ import {
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { podWarnings } from '../../apis/core/v1/warnings.js';
 import { PODS } from '../../apis/resource-types.js';
+import { isPodTerminal } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
@@ -20,8 +21,7 @@ import { podRow } from './pods-row.js';
 
 /** 0 for pods that no kubelet runs; a negative request means the smallest grace there is. */
 export function podGracePeriod(pod: Pod, requested: number | undefined): number {
-  if (!pod.spec.nodeName || pod.status?.phase === 'Failed' || pod.status?.phase === 'Succeeded')
-    return 0;
+  if (!pod.spec.nodeName || isPodTerminal(pod)) return 0;
   const period = requested ?? pod.spec.terminationGracePeriodSeconds ?? 0;
   return period < 0 ? 1 : period;
 }

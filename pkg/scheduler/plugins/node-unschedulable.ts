@@ -1,9 +1,9 @@
 // NodeUnschedulable: cordoned nodes take only pods that tolerate it.
 import type { Plugin, Rejection } from '../framework/framework.js';
-import { tolerates } from './taint-toleration.js';
+import { TAINTS, tolerates } from '../../component-helpers/taints.js';
 
 const REJECTION: Rejection = { reasons: ['node(s) were unschedulable'], unresolvable: true };
-const TAINT = { key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' };
+const TAINT = { key: TAINTS.unschedulable, effect: 'NoSchedule' };
 
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',

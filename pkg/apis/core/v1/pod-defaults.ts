@@ -12,7 +12,7 @@ import type {
 } from './types.js';
 import { defaultVolume } from './volume-defaults.js';
 
-const DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS = 30;
+export const DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS = 30;
 const REPOSITORY = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/;
 const TAG = /^[\w][\w.-]{0,127}$/;
 

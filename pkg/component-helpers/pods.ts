@@ -1,0 +1,125 @@
+// What a pod's fields mean (pkg/api/v1/pod/util.go, pkg/api/pod/util.go). Pure.
+import { DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS } from '../apis/core/v1/pod-defaults.js';
+import type { Container, Pod, PodCondition, PodSpec, ServicePort } from '../apis/core/v1/types.js';
+import { findCondition, isConditionTrue } from './conditions.js';
+
+export type TerminalPhase = 'Succeeded' | 'Failed';
+
+/** The phase is final: no container of the pod runs again. */
+export function isTerminalPhase(phase: string | undefined): phase is TerminalPhase {
+  return phase === 'Succeeded' || phase === 'Failed';
+}
+
+/** How the pod ended; undefined while it may still run. */
+export function terminalPhase(pod: Pod): TerminalPhase | undefined {
+  const phase = pod.status?.phase;
+  return isTerminalPhase(phase) ? phase : undefined;
+}
+
+export function isPodTerminal(pod: Pod): boolean {
+  return isTerminalPhase(pod.status?.phase);
+}
+
+/** Neither terminal nor being deleted (IsPodActive of pkg/controller/controller_utils.go). */
+export function isPodActive(pod: Pod): boolean {
+  return !isPodTerminal(pod) && pod.metadata.deletionTimestamp === undefined;
+}
+
+export function podCondition(pod: Pod, type: string): PodCondition | undefined {
+  return findCondition(pod.status?.conditions, type);
+}
+
+export function isPodReady(pod: Pod): boolean {
+  return isConditionTrue(pod.status?.conditions, 'Ready');
+}
+
+/**
+ * Milliseconds until the pod counts as available (IsPodAvailable): 0 when it does, Infinity when it
+ * is not ready. `now` is in milliseconds since the epoch.
+ */
+export function availableInMs(pod: Pod, minReadySeconds: number, now: number): number {
+  const ready = podCondition(pod, 'Ready');
+  if (ready?.status !== 'True') return Infinity;
+  if (minReadySeconds === 0) return 0;
+  const since = Date.parse(ready.lastTransitionTime ?? '');
+  return Number.isNaN(since) ? Infinity : Math.max(0, since + minReadySeconds * 1000 - now);
+}
+
+/** An init container that keeps running beside the regular containers. */
+export function isSidecar(container: Pick<Container, 'restartPolicy'>): boolean {
+  return container.restartPolicy === 'Always';
+}
+
+export function initContainers(spec: PodSpec): readonly Container[] {
+  return spec.initContainers ?? [];
+}
+
+/** Ephemeral containers seen as ordinary ones: they have a container's fields and a target. */
+export function ephemeralContainers(spec: PodSpec): readonly Container[] {
+  return (spec.ephemeralContainers ?? []) as Container[];
+}
+
+/** Init and regular containers in the order in which they start: those that a template may have. */
+export function templateContainers(spec: PodSpec): Container[] {
+  return [...initContainers(spec), ...(spec.containers ?? [])];
+}
+
+/** Init, regular and ephemeral containers (VisitContainers with AllContainers). */
+export function allContainers(spec: PodSpec): Container[] {
+  return [...templateContainers(spec), ...ephemeralContainers(spec)];
+}
+
+export function sidecars(spec: PodSpec): Container[] {
+  return initContainers(spec).filter(isSidecar);
+}
+
+/** Containers that run as long as the pod does: the regular ones, then the sidecars. */
+export function servingContainers(spec: PodSpec): Container[] {
+  return [...(spec.containers ?? []), ...sidecars(spec)];
+}
+
+export type RestartPolicy = 'Always' | 'OnFailure' | 'Never';
+
+export function restartPolicy(spec: Pick<PodSpec, 'restartPolicy'>): RestartPolicy {
+  const policy = spec.restartPolicy;
+  return policy === 'Never' || policy === 'OnFailure' ? policy : 'Always';
+}
+
+/** Seconds that containers get between TERM and KILL when nobody asks for less. */
+export function terminationGracePeriod(
+  spec: Pick<PodSpec, 'terminationGracePeriodSeconds'>,
+): number {
+  return spec.terminationGracePeriodSeconds ?? DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS;
+}
+
+/** Seconds of grace of a pod that is being deleted: what its deletion granted, or else its own. */
+export function deletionGracePeriod(pod: Pod): number {
+  return pod.metadata.deletionGracePeriodSeconds ?? terminationGracePeriod(pod.spec);
+}
+
+/** Protocols default to TCP, as in every port of the API. */
+export const protocolOf = ({ protocol }: { protocol?: string }): string => protocol || 'TCP';
+
+/**
+ * The number that a service's target port has on this pod; undefined when no container names the
+ * port with the service port's protocol (FindPort). Sidecars count, after the regular containers.
+ */
+export function targetPortOn(pod: Pod, port: ServicePort): number | undefined {
+  const target = port.targetPort || port.port;
+  if (typeof target === 'number') return target;
+  for (const { ports = [] } of servingContainers(pod.spec)) {
+    const found = ports.find((p) => p.name === target && protocolOf(p) === protocolOf(port));
+    if (found) return found.containerPort;
+  }
+  return undefined;
+}
+
+/**
+ * The number of a container's own port by number, name or decimal text, as probes and hooks give it
+ * (ResolveContainerPort of pkg/kubelet/util). Undefined when it is none of these or outside 1-65535.
+ */
+export function containerPortOf(container: Container, port: number | string): number | undefined {
+  const named = container.ports?.find(({ name }) => name !== undefined && name === port);
+  const number = named?.containerPort ?? (/^\d+$/.test(String(port)) ? Number(port) : NaN);
+  return number >= 1 && number <= 65_535 ? number : undefined;
+}
