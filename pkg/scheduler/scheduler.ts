@@ -31,6 +31,7 @@ import {
   type Selector,
 } from '../apimachinery/labels/selector.js';
 import { keyOf } from '../apimachinery/meta/object.js';
+import { controllerOf } from '../component-helpers/owner-references.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
 import type { Informer, InformerFactory } from '../client/informer.js';
@@ -455,7 +456,7 @@ export class Scheduler {
         Object.assign(labels, selector);
     }
     const parts = Object.keys(labels).length ? [selectorFromMap(labels).toString()] : [];
-    const owner = pod.pod.metadata.ownerReferences?.find((r) => r.controller);
+    const owner = controllerOf(pod.pod);
     if (owner) {
       const key = `${pod.namespace}/${owner.name}`;
       const rc =

@@ -2,7 +2,8 @@
 // pod cache lazily: a change only marks its pod, and a question of some node makes up for the marks,
 // so a server that no kubelet asks parses nothing.
 import { PERSISTENT_VOLUMES, PODS } from '../../apis/resource-types.js';
-import type { Container, EphemeralContainer, Pod, Volume } from '../../apis/core/v1/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { podReferences, type PodReferences } from '../../component-helpers/pod-references.js';
 import type { AdmissionReader } from '../admission.js';
 
 export type GraphKind = 'secret' | 'configmap' | 'persistentvolumeclaim' | 'serviceaccount' | 'pod';
@@ -22,54 +23,21 @@ export interface NodeGraph {
   usesVolume(node: string, volume: string): boolean;
 }
 
-function containerRefs(
-  container: Container | EphemeralContainer,
-  add: (kind: GraphKind, name: string | undefined) => void,
-): void {
-  for (const source of container.envFrom ?? []) {
-    add('secret', source.secretRef?.name);
-    add('configmap', source.configMapRef?.name);
-  }
-  for (const { valueFrom } of container.env ?? []) {
-    add('secret', valueFrom?.secretKeyRef?.name);
-    add('configmap', valueFrom?.configMapKeyRef?.name);
-  }
-}
-
-function volumeRefs(
-  volume: Volume,
-  pod: Pod,
-  add: (kind: GraphKind, name: string | undefined) => void,
-): void {
-  add('secret', volume.secret?.secretName);
-  add('configmap', volume.configMap?.name);
-  add('persistentvolumeclaim', volume.persistentVolumeClaim?.claimName);
-  if (volume.ephemeral) add('persistentvolumeclaim', `${pod.metadata.name}-${volume.name}`);
-  add('secret', volume.csi?.nodePublishSecretRef?.name);
-  for (const source of volume.projected?.sources ?? []) {
-    add('secret', source.secret?.name);
-    add('configmap', source.configMap?.name);
-  }
-}
+const KINDS: readonly [keyof PodReferences, GraphKind][] = [
+  ['serviceAccounts', 'serviceaccount'],
+  ['secrets', 'secret'],
+  ['configMaps', 'configmap'],
+  ['claims', 'persistentvolumeclaim'],
+];
 
 /** Keys 'kind/namespace/name' of all that the pod needs on its node. */
 export function podRefs(pod: Pod): string[] {
   const namespace = pod.metadata.namespace ?? '';
-  const refs = new Set<string>([`pod/${namespace}/${pod.metadata.name}`]);
-  const add = (kind: GraphKind, name: string | undefined) => {
-    if (name) refs.add(`${kind}/${namespace}/${name}`);
-  };
-  const { spec } = pod;
-  add('serviceaccount', spec.serviceAccountName);
-  for (const secret of spec.imagePullSecrets ?? []) add('secret', secret.name);
-  for (const container of [
-    ...(spec.initContainers ?? []),
-    ...spec.containers,
-    ...(spec.ephemeralContainers ?? []),
-  ])
-    containerRefs(container, add);
-  for (const volume of spec.volumes ?? []) volumeRefs(volume, pod, add);
-  return [...refs];
+  const references = podReferences(pod);
+  const refs = KINDS.flatMap(([field, kind]) =>
+    [...references[field]].map((name) => `${kind}/${namespace}/${name}`),
+  );
+  return [`pod/${namespace}/${pod.metadata.name}`, ...refs];
 }
 
 class PodGraph implements NodeGraph {

@@ -4,6 +4,7 @@ import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { CronJob, Job } from '../../apis/batch/v1/types.js';
 import { CRON_JOBS, JOBS } from '../../apis/resource-types.js';
+import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
 import {
   watch,
   type Controller,
@@ -11,12 +12,7 @@ import {
   type ReconcileResult,
 } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
-import {
-  controllerOf,
-  OWNERSHIP_INDEX,
-  ownershipIndexers,
-  refersTo,
-} from '../runtime/ownership.js';
+import { OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
 import { jobReference, planCronJob, type CronJobPlan } from './plan.js';
 
 /** Timers hold no more (2^31 - 1 ms); a yearly schedule is looked at again in between. */

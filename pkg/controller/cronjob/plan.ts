@@ -3,9 +3,9 @@
 import type { CronJob, CronJobStatus, Job } from '../../apis/batch/v1/types.js';
 import type { ObjectReference } from '../../apis/core/v1/types.js';
 import { CRON_JOBS } from '../../apis/resource-types.js';
+import { controllerReference } from '../../component-helpers/owner-references.js';
 import { timestamp } from '../../util/env/env.js';
 import { equalJson } from '../runtime/equal.js';
-import { controllerReference } from '../runtime/ownership.js';
 import { parseSchedule, type Schedule } from './schedule.js';
 
 export const SCHEDULED_ANNOTATION = 'batch.kubernetes.io/cronjob-scheduled-timestamp';

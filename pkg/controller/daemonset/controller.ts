@@ -6,6 +6,7 @@ import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/met
 import type { ControllerRevision, DaemonSet } from '../../apis/apps/v1/types.js';
 import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { CONTROLLER_REVISIONS, DAEMON_SETS, NODES, PODS } from '../../apis/resource-types.js';
+import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
 import { terminalPhase } from '../../component-helpers/pods.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { runAll, slowStart } from '../runtime/batches.js';
@@ -28,11 +29,9 @@ import {
 } from '../runtime/history.js';
 import {
   carryOutClaims,
-  controllerOf,
   OWNERSHIP_INDEX,
   ownershipIndexers,
   planClaims,
-  refersTo,
 } from '../runtime/ownership.js';
 import { planDaemons, planDaemonStatus, type DaemonInput } from './plan.js';
 import { daemonPod, nodeOf } from './pod.js';

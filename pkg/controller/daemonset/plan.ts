@@ -65,7 +65,7 @@ const isAvailable = (pod: Pod, { set, now }: DaemonInput): boolean =>
   availableInMs(pod, set.spec.minReadySeconds ?? 0, now) === 0;
 
 function surgeOf({ spec }: DaemonSet, desired: number): number {
-  return resolveIntOrPercent(spec.updateStrategy?.rollingUpdate?.maxSurge, desired, Math.ceil);
+  return resolveIntOrPercent(spec.updateStrategy?.rollingUpdate?.maxSurge, desired, 'up');
 }
 
 export function planDaemons(input: DaemonInput): DaemonPlan {
@@ -122,11 +122,7 @@ function rollOn(plan: DaemonPlan, places: readonly Place[], input: DaemonInput):
   });
   const surge = surgeOf(input.set, places.length);
   if (surge > 0) return rollBySurge(plan, rows, surge, input);
-  const maxUnavailable = resolveIntOrPercent(
-    rolling?.maxUnavailable ?? 1,
-    places.length,
-    Math.ceil,
-  );
+  const maxUnavailable = resolveIntOrPercent(rolling?.maxUnavailable ?? 1, places.length, 'up');
   const healthy: Pod[] = [];
   let unavailable = 0;
   for (const { current, old } of rows) {

@@ -2,9 +2,9 @@
 import type { DaemonSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { DAEMON_SETS } from '../../apis/resource-types.js';
+import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
 import { REVISION_HASH_LABEL } from '../runtime/history.js';
-import { controllerReference } from '../runtime/ownership.js';
 import { daemonTolerations } from './node.js';
 
 const NAME_FIELD = 'metadata.name';

@@ -6,6 +6,7 @@ import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/met
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from '../../apis/resource-types.js';
+import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { runAll } from '../runtime/batches.js';
 import {
@@ -19,11 +20,9 @@ import {
 import { OwnWrites } from '../runtime/own-writes.js';
 import {
   carryOutClaims,
-  controllerOf,
   OWNERSHIP_INDEX,
   ownershipIndexers,
   planClaims,
-  refersTo,
 } from '../runtime/ownership.js';
 import { planDeployment, type DeploymentStep } from './plan.js';
 import { findNew, HASH_LABEL, REVISION_ANNOTATION, sameTemplate } from './revisions.js';

@@ -3,8 +3,8 @@
 // (upstream: pkg/controller/deployment/deployment_controller.go syncDeployment).
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
+import { controllerOf } from '../../component-helpers/owner-references.js';
 import { equalJson } from '../runtime/equal.js';
-import { controllerOf } from '../runtime/ownership.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
 import {
   annotationsFor,

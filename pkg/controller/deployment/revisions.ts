@@ -4,8 +4,8 @@ import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
 import { REPLICA_SETS, DEPLOYMENTS } from '../../apis/resource-types.js';
 import { apiVersionOf } from '../../apimachinery/meta/object.js';
+import { controllerReference } from '../../component-helpers/owner-references.js';
 import { equalJson } from '../runtime/equal.js';
-import { controllerReference } from '../runtime/ownership.js';
 
 export const HASH_LABEL = 'pod-template-hash';
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';

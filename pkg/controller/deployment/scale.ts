@@ -20,8 +20,8 @@ export function fences({ spec }: Deployment): { maxSurge: number; maxUnavailable
   const replicas = spec.replicas ?? 1;
   if (spec.strategy?.type === 'Recreate') return { maxSurge: 0, maxUnavailable: replicas };
   const rolling = spec.strategy?.rollingUpdate ?? { maxSurge: '25%', maxUnavailable: '25%' };
-  const maxSurge = resolveIntOrPercent(rolling.maxSurge, replicas, Math.ceil);
-  const maxUnavailable = resolveIntOrPercent(rolling.maxUnavailable, replicas, Math.floor);
+  const maxSurge = resolveIntOrPercent(rolling.maxSurge, replicas, 'up');
+  const maxUnavailable = resolveIntOrPercent(rolling.maxUnavailable, replicas, 'down');
   if (maxSurge === 0 && maxUnavailable === 0) return { maxSurge, maxUnavailable: 1 };
   return { maxSurge, maxUnavailable: Math.min(maxUnavailable, replicas) };
 }

@@ -14,6 +14,7 @@ import {
   REPLICATION_CONTROLLERS,
   STATEFUL_SETS,
 } from '../../apis/resource-types.js';
+import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { timestamp } from '../../util/env/env.js';
 import {
@@ -24,7 +25,6 @@ import {
   type ReconcileResult,
   type Watch,
 } from '../runtime/controller.js';
-import { controllerOf, refersTo } from '../runtime/ownership.js';
 import { DISRUPTION_TARGET, needsScale, planBudget, staleDisruptionInMs } from './plan.js';
 
 const WORKERS = 1;

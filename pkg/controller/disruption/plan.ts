@@ -87,16 +87,13 @@ function planExpected(
   if (spec.maxUnavailable !== undefined) {
     return {
       expectedPods: scale,
-      desiredHealthy: Math.max(
-        0,
-        scale - resolveIntOrPercent(spec.maxUnavailable, scale, Math.ceil),
-      ),
+      desiredHealthy: Math.max(0, scale - resolveIntOrPercent(spec.maxUnavailable, scale, 'up')),
     };
   }
   if (typeof spec.minAvailable === 'string') {
     return {
       expectedPods: scale,
-      desiredHealthy: resolveIntOrPercent(spec.minAvailable, scale, Math.ceil),
+      desiredHealthy: resolveIntOrPercent(spec.minAvailable, scale, 'up'),
     };
   }
   return { expectedPods: present, desiredHealthy: spec.minAvailable ?? 0 };

@@ -4,10 +4,10 @@
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../apis/discovery/v1/types.js';
 import type { Pod, Service } from '../../apis/core/v1/types.js';
 import { SERVICES } from '../../apis/resource-types.js';
+import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
 import { equalJson } from '../runtime/equal.js';
 import { MAX_ENDPOINTS_PER_SLICE } from '../runtime/limits.js';
-import { controllerReference } from '../runtime/ownership.js';
 import { isPodReady } from '../../component-helpers/pods.js';
 import {
   addressesOfPod,

@@ -8,11 +8,11 @@ import type {
 } from '../../apis/core/v1/types.js';
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINTS } from '../../apis/resource-types.js';
+import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
 import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL, type SlicePlan } from '../endpointslice/plan.js';
 import { equalJson } from '../runtime/equal.js';
 import { MAX_MIRRORED_ADDRESSES } from '../runtime/limits.js';
-import { controllerReference } from '../runtime/ownership.js';
 
 export const MIRROR_NAME = 'endpointslicemirroring-controller.k8s.io';
 const SKIP_LABEL = 'endpointslice.kubernetes.io/skip-mirror';

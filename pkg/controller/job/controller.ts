@@ -7,6 +7,7 @@ import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/met
 import type { Job } from '../../apis/batch/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { JOBS, PODS } from '../../apis/resource-types.js';
+import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { runAll, slowStart } from '../runtime/batches.js';
@@ -24,11 +25,9 @@ import { EXPECTATIONS_TIMEOUT_MS } from '../runtime/limits.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import {
   carryOutClaims,
-  controllerOf,
   OWNERSHIP_INDEX,
   ownershipIndexers,
   planClaims,
-  refersTo,
 } from '../runtime/ownership.js';
 import { NO_BACKOFF, type Backoff } from './failures.js';
 import { hasFinalizer, isJobFinished, planJob, TRACKING_FINALIZER, type JobPlan } from './plan.js';

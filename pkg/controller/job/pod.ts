@@ -2,8 +2,8 @@
 import type { Job } from '../../apis/batch/v1/types.js';
 import type { Container, Pod, PodSpec } from '../../apis/core/v1/types.js';
 import { JOBS } from '../../apis/resource-types.js';
+import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
-import { controllerReference } from '../runtime/ownership.js';
 import { COMPLETION_INDEX } from './indexes.js';
 import { TRACKING_FINALIZER } from './plan.js';
 

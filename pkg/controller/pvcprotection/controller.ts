@@ -4,9 +4,10 @@
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { PERSISTENT_VOLUME_CLAIMS, PODS } from '../../apis/resource-types.js';
+import { claimNames } from '../../component-helpers/pod-references.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
-import { claimNames, planProtection, PVC_FINALIZER, usesClaim } from './plan.js';
+import { planProtection, PVC_FINALIZER, usesClaim } from './plan.js';
 
 const WORKERS = 1;
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { Pod, Volume } from '../../apis/core/v1/types.js';
-import { claimNames, planProtection, PVC_FINALIZER, usesClaim } from './plan.js';
+import { claimNames } from '../../component-helpers/pod-references.js';
+import { planProtection, PVC_FINALIZER, usesClaim } from './plan.js';
 
 const claim = (deleting: boolean, finalizers: string[]): ApiObject => ({
   apiVersion: 'v1',

@@ -2,6 +2,7 @@
 // (upstream: pkg/controller/volume/{pvcprotection,pvprotection}). Pure.
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { PersistentVolume, Pod } from '../../apis/core/v1/types.js';
+import { claimNames } from '../../component-helpers/pod-references.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
 
 export const PVC_FINALIZER = 'kubernetes.io/pvc-protection';
@@ -18,14 +19,6 @@ export function planProtection(
   const held = finalizers?.includes(finalizer) ?? false;
   if (deletionTimestamp === undefined) return held ? 'none' : 'add';
   return held && !isUsed() ? 'remove' : 'none';
-}
-
-/** Names of the claims in a pod's volumes, its ephemeral ones too. */
-export function claimNames({ metadata, spec }: Pod): string[] {
-  return (spec.volumes ?? []).flatMap(({ ephemeral, name, persistentVolumeClaim }) => {
-    if (persistentVolumeClaim) return [persistentVolumeClaim.claimName];
-    return ephemeral ? [`${metadata.name}-${name}`] : [];
-  });
 }
 
 /** A pod without a node does not count: no kubelet will start it with a claim that is being deleted. */

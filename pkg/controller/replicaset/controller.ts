@@ -1,8 +1,9 @@
 // replicaset-controller: the pods of apps/v1 ReplicaSets (upstream: pkg/controller/replicaset).
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { REPLICA_SETS } from '../../apis/resource-types.js';
+import { controllerOf } from '../../component-helpers/owner-references.js';
 import type { ControllerContext, Controller } from '../runtime/controller.js';
-import { controllerOf, OWNERSHIP_INDEX } from '../runtime/ownership.js';
+import { OWNERSHIP_INDEX } from '../runtime/ownership.js';
 import { isPodActive } from '../../component-helpers/pods.js';
 import { createReplicaController } from './replica-controller.js';
 

@@ -7,6 +7,11 @@ import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/met
 import type { ReplicaSetStatus } from '../../apis/apps/v1/types.js';
 import type { Pod, PodTemplateSpec } from '../../apis/core/v1/types.js';
 import { PODS } from '../../apis/resource-types.js';
+import {
+  controllerOf,
+  controllerReference,
+  refersTo,
+} from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import type { Informer } from '../../client/informer.js';
@@ -21,12 +26,9 @@ import {
 import { Expectations } from '../runtime/expectations.js';
 import {
   carryOutClaims,
-  controllerOf,
-  controllerReference,
   OWNERSHIP_INDEX,
   ownershipIndexers,
   planClaims,
-  refersTo,
 } from '../runtime/ownership.js';
 import { isPodActive } from '../../component-helpers/pods.js';
 import { planReplicas, planStatus, type ReplicaPlan } from './plan.js';

@@ -8,12 +8,13 @@ import type { LabelSelector } from '../../apimachinery/meta/types.js';
 import type { ControllerRevision } from '../../apis/apps/v1/types.js';
 import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
 import { CONTROLLER_REVISIONS } from '../../apis/resource-types.js';
+import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { Client } from '../../client/client.js';
 import type { Store } from '../../client/informer.js';
 import { templateHash } from '../deployment/revisions.js';
 import { runAll } from './batches.js';
 import { equalJson } from './equal.js';
-import { carryOutClaims, controllerReference, OWNERSHIP_INDEX, planClaims } from './ownership.js';
+import { carryOutClaims, OWNERSHIP_INDEX, planClaims } from './ownership.js';
 
 /** On revisions: the hash. On pods: which revision they are of. */
 export const REVISION_HASH_LABEL = 'controller-revision-hash';

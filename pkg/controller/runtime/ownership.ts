@@ -1,36 +1,12 @@
-// Who controls what: controller references, and the claims by which a controller adopts and releases
-// (ControllerRefManager, pkg/controller/controller_ref_manager.go). Plans are pure; the acts carry
-// uids, so that a namesake created meanwhile is never touched.
+// How a controller adopts and releases objects (ControllerRefManager of pkg/controller/
+// controller_ref_manager.go). Plans are pure. Every patch carries the object's uid, so that an object
+// created meanwhile under the same name is never touched.
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { Selector } from '../../apimachinery/labels/selector.js';
-import { apiVersionOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
-import type { OwnerReference } from '../../apimachinery/meta/types.js';
+import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import { controllerOf, controllerReference } from '../../component-helpers/owner-references.js';
 import type { Client } from '../../client/client.js';
 import type { Indexers } from '../../client/informer.js';
-
-export function controllerOf(object: ApiObject): OwnerReference | undefined {
-  return object.metadata.ownerReferences?.find((reference) => reference.controller);
-}
-
-export function controllerReference(type: ResourceType<unknown>, owner: ApiObject): OwnerReference {
-  return {
-    apiVersion: apiVersionOf(type),
-    kind: type.kind,
-    name: owner.metadata.name,
-    uid: owner.metadata.uid ?? '',
-    controller: true,
-    blockOwnerDeletion: true,
-  };
-}
-
-/** True when the reference is to a kind of this type, in whatever version. */
-export function refersTo(reference: OwnerReference, type: ResourceType<unknown>): boolean {
-  const slash = reference.apiVersion.indexOf('/');
-  return (
-    reference.kind === type.kind &&
-    (slash < 0 ? '' : reference.apiVersion.slice(0, slash)) === type.group
-  );
-}
 
 /** Index values under which `claimable` finds objects. */
 export const OWNERSHIP_INDEX = 'controller';

@@ -3,11 +3,12 @@ import { conflict } from '../../apimachinery/errors/status-error.js';
 import { selectorFromMap } from '../../apimachinery/labels/selector.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { PODS, REPLICA_SETS } from '../../apis/resource-types.js';
+import { controllerReference, refersTo } from '../../component-helpers/owner-references.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { runAll, slowStart } from './batches.js';
 import type { Controller } from './controller.js';
 import { Expectations } from './expectations.js';
-import { controllerReference, planClaims, refersTo } from './ownership.js';
+import { planClaims } from './ownership.js';
 import { runControllers } from './run-controllers.js';
 
 describe('controller runtime', () => {

@@ -12,6 +12,7 @@ import {
   PODS,
   STATEFUL_SETS,
 } from '../../apis/resource-types.js';
+import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
 import { terminalPhase } from '../../component-helpers/pods.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { runAll } from '../runtime/batches.js';
@@ -32,11 +33,9 @@ import {
 } from '../runtime/history.js';
 import {
   carryOutClaims,
-  controllerOf,
   OWNERSHIP_INDEX,
   ownershipIndexers,
   planClaims,
-  refersTo,
 } from '../runtime/ownership.js';
 import { claimsOf, ordinalOf, podName, revisionOfPod, statefulPod } from './identity.js';
 import {

@@ -8,9 +8,9 @@ import type {
   Volume,
 } from '../../apis/core/v1/types.js';
 import { STATEFUL_SETS } from '../../apis/resource-types.js';
+import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
 import { REVISION_HASH_LABEL } from '../runtime/history.js';
-import { controllerReference } from '../runtime/ownership.js';
 
 export const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 export const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index';

@@ -5,6 +5,7 @@
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../apis/core/v1/types.js';
+import { podReferences } from '../../component-helpers/pod-references.js';
 import type { Clock, Log } from '../../util/env/env.js';
 import { VOLUME_TIMEOUT } from '../limits.js';
 import { containerConfig } from '../container/container-config.js';
@@ -28,7 +29,6 @@ import type {
 } from '../runtime/runtime.js';
 import type { ReferencedObjects } from '../sources/objects.js';
 import type { TokenManager } from '../sources/tokens.js';
-import { references } from '../volumes/payload.js';
 import {
   setUpVolumes,
   subPath,
@@ -115,7 +115,7 @@ export class MachineHost implements PodHost {
   async prepare(pod: Pod, signal: AbortSignal): Promise<void> {
     const { layout } = this.deps;
     const uid = pod.metadata.uid!;
-    this.deps.objects.expect(uid, pod.metadata.namespace ?? 'default', references(pod));
+    this.deps.objects.expect(uid, pod.metadata.namespace ?? 'default', podReferences(pod));
     await mkdir(podDirectory(layout, uid), { recursive: true, mode: 0o750 });
     this.cgroups.set(uid, podCgroup(this.deps.cgroups, pod));
     await Promise.all([

@@ -185,30 +185,3 @@ export async function payloadOf(
   } else return undefined;
   return out;
 }
-
-/** Names of the config maps and secrets that a pod's volumes and environment use. */
-export function references(pod: Pod): { configMaps: Set<string>; secrets: Set<string> } {
-  const configMaps = new Set<string>();
-  const secrets = new Set<string>();
-  const add = (set: Set<string>, name: string | undefined) => name && set.add(name);
-  for (const volume of pod.spec.volumes ?? []) {
-    add(configMaps, volume.configMap?.name);
-    add(secrets, volume.secret?.secretName);
-    for (const source of volume.projected?.sources ?? []) {
-      add(configMaps, source.configMap?.name);
-      add(secrets, source.secret?.name);
-    }
-  }
-  for (const container of [...(pod.spec.initContainers ?? []), ...pod.spec.containers]) {
-    for (const from of container.envFrom ?? []) {
-      add(configMaps, from.configMapRef?.name);
-      add(secrets, from.secretRef?.name);
-    }
-    for (const { valueFrom } of container.env ?? []) {
-      add(configMaps, valueFrom?.configMapKeyRef?.name);
-      add(secrets, valueFrom?.secretKeyRef?.name);
-    }
-  }
-  for (const { name } of pod.spec.imagePullSecrets ?? []) add(secrets, name);
-  return { configMaps, secrets };
-}

@@ -15,6 +15,7 @@ import {
 import path from 'node:path';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 import type { HostPathVolumeSource, Pod, Volume, VolumeMount } from '../../apis/core/v1/types.js';
+import { claimNameOf } from '../../component-helpers/pod-references.js';
 import { templateContainers } from '../../component-helpers/pods.js';
 import { exec, tryExec } from '../../system/exec.js';
 import {
@@ -135,9 +136,8 @@ function fileVolumeDirectory(layout: Layout, uid: string, volume: Volume): strin
 async function setUpOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<string> {
   if (volume.emptyDir) return emptyDir(deps.layout, pod, volume);
   if (volume.hostPath) return hostPath(volume.hostPath);
-  if (volume.persistentVolumeClaim)
-    return (await deps.claim(pod, volume.persistentVolumeClaim.claimName)).path;
-  if (volume.ephemeral) return (await deps.claim(pod, `${pod.metadata.name}-${volume.name}`)).path;
+  const claim = claimNameOf(pod, volume);
+  if (claim !== undefined) return (await deps.claim(pod, claim)).path;
   const payload = await payloadOf(pod, volume, deps.sources(pod));
   if (!payload) throw new Error(`no volume plugin matched for volume "${volume.name}"`);
   const directory = fileVolumeDirectory(deps.layout, pod.metadata.uid!, volume);

@@ -6,12 +6,13 @@ import {
 } from '../../apis/apps/v1/validation.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { CONTROLLER_REVISIONS } from '../../apis/resource-types.js';
+import { controllerOf } from '../../component-helpers/owner-references.js';
 import { age, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 
 /** 'daemonset.apps/name' of the controller. */
 function controllerText({ metadata }: ControllerRevision): string {
-  const owner = (metadata.ownerReferences ?? []).find(({ controller }) => controller);
+  const owner = controllerOf({ metadata });
   if (!owner) return NONE;
   const group = owner.apiVersion.includes('/') ? `.${owner.apiVersion.split('/')[0]}` : '';
   return `${owner.kind.toLowerCase()}${group}/${owner.name}`;

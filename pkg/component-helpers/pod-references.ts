@@ -1,0 +1,79 @@
+// Which objects of its namespace a pod refers to by name (VisitPodSecretNames and
+// VisitPodConfigmapNames of pkg/api/v1/pod/util.go; ephemeral.VolumeClaimName of
+// k8s.io/component-helpers/storage). Every kind of container counts, and every kind of volume. Pure.
+import type { Container, Pod, Volume } from '../apis/core/v1/types.js';
+import { allContainers } from './pods.js';
+
+/** Names, without duplicates. */
+export interface PodReferences {
+  secrets: Set<string>;
+  configMaps: Set<string>;
+  /** Names of PersistentVolumeClaims. */
+  claims: Set<string>;
+  serviceAccounts: Set<string>;
+}
+
+type Add = (kind: keyof PodReferences, name: string | undefined) => void;
+
+/** Secrets that a volume source names in its own field; a projected volume has a list of sources. */
+const VOLUME_SECRETS: readonly ((volume: Volume) => string | undefined)[] = [
+  (volume) => volume.azureFile?.secretName,
+  (volume) => volume.cephfs?.secretRef?.name,
+  (volume) => volume.cinder?.secretRef?.name,
+  (volume) => volume.csi?.nodePublishSecretRef?.name,
+  (volume) => volume.flexVolume?.secretRef?.name,
+  (volume) => volume.iscsi?.secretRef?.name,
+  (volume) => volume.rbd?.secretRef?.name,
+  (volume) => volume.scaleIO?.secretRef?.name,
+  (volume) => volume.secret?.secretName,
+  (volume) => volume.storageos?.secretRef?.name,
+];
+
+function addContainer(container: Container, add: Add): void {
+  for (const { configMapRef, secretRef } of container.envFrom ?? []) {
+    add('secrets', secretRef?.name);
+    add('configMaps', configMapRef?.name);
+  }
+  for (const { valueFrom } of container.env ?? []) {
+    add('secrets', valueFrom?.secretKeyRef?.name);
+    add('configMaps', valueFrom?.configMapKeyRef?.name);
+  }
+}
+
+function addVolume(volume: Volume, add: Add): void {
+  for (const secretOf of VOLUME_SECRETS) add('secrets', secretOf(volume));
+  add('configMaps', volume.configMap?.name);
+  for (const { configMap, secret } of volume.projected?.sources ?? []) {
+    add('secrets', secret?.name);
+    add('configMaps', configMap?.name);
+  }
+}
+
+/** The claim that a volume uses, by name: an ephemeral volume's claim is named after pod and volume. */
+export function claimNameOf(pod: Pod, volume: Volume): string | undefined {
+  if (volume.persistentVolumeClaim) return volume.persistentVolumeClaim.claimName;
+  return volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined;
+}
+
+/** Names of the claims of the pod's volumes, those of ephemeral volumes included. */
+export function claimNames(pod: Pod): string[] {
+  return (pod.spec.volumes ?? []).flatMap((volume) => claimNameOf(pod, volume) ?? []);
+}
+
+export function podReferences(pod: Pod): PodReferences {
+  const { spec } = pod;
+  const found: PodReferences = {
+    secrets: new Set(),
+    configMaps: new Set(),
+    claims: new Set(claimNames(pod)),
+    serviceAccounts: new Set(),
+  };
+  const add: Add = (kind, name) => {
+    if (name) found[kind].add(name);
+  };
+  add('serviceAccounts', spec.serviceAccountName);
+  for (const { name } of spec.imagePullSecrets ?? []) add('secrets', name);
+  for (const container of allContainers(spec)) addContainer(container, add);
+  for (const volume of spec.volumes ?? []) addVolume(volume, add);
+  return found;
+}
