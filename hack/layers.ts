@@ -76,3 +76,35 @@ export const LAYERS: Record<string, Layer> = {
   },
   ui: { level: 3, imports: [...meaning, 'client'], why: 'a page over the API' },
 };
+
+/**
+ * The order of folders and files inside a component, lowest first: each may import those before it.
+ * A component without a row here is free to choose, as long as no two of its members need each other.
+ */
+export const FLOORS: Record<string, Record<string, string>> = {
+  kubelet: {
+    'limits.ts': 'every bound by name',
+    'abort.ts': 'waiting that can be given up',
+    types: 'the words the folders share: observed pods, labels, errors of a sync',
+    'layout.ts': 'where things lie under --root-dir',
+    runtime: 'the contract with container runtimes; CRI and hollow',
+    status: 'the pod status in the API',
+    container: 'the configuration of sandboxes and containers',
+    logs: 'reading and rotating container logs',
+    images: 'pulling images and removing unused ones',
+    sources: 'pods from files and mirror pods; objects that pods refer to',
+    eviction: 'which pods end when memory or disk runs short',
+    volumes: 'volumes of a pod on this machine',
+    host: 'the contract with the machine: folders, cgroups, probes, hooks; machine and hollow',
+    prober: 'when to probe and what the answers mean',
+    pod: 'one worker per pod: observe, plan, act',
+    'gc.ts': 'dead containers of living pods',
+    'kubelet.ts': 'the pods of the node',
+    node: 'the Node object and its lease',
+    server: 'the HTTPS server on port 10250',
+    'hollow-node.ts': 'a simulated node in one process',
+  },
+};
+
+/** Components in which folders still import each other; the list only ever gets shorter. */
+export const WITHOUT_FLOORS: readonly string[] = ['apis', 'apiserver', 'controller', 'flannel'];

@@ -1,11 +1,11 @@
 // Eviction with this machine's eyes and hands.
 import { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
 import { parseThresholds, type Threshold } from '../../pkg/kubelet/eviction/thresholds.js';
-import type { Layout } from '../../pkg/kubelet/host/layout.js';
-import { observePressure } from '../../pkg/kubelet/host/machine-facts.js';
 import { podStorage, podUsage } from '../../pkg/kubelet/host/pod-usage.js';
 import type { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
 import type { Kubelet } from '../../pkg/kubelet/kubelet.js';
+import type { Layout } from '../../pkg/kubelet/layout.js';
+import { observePressure } from '../../pkg/kubelet/node/machine-facts.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError, parseDuration } from '../flags.js';

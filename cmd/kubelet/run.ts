@@ -1,6 +1,7 @@
 // Joins the kubelet's parts: runtime, host, core, pod sources, node agent, servers, housekeeping.
 import { mkdir, statfs } from 'node:fs/promises';
 import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';
+import type { Service } from '../../pkg/apis/core/v1/types.js';
 import { PODS, SERVICES } from '../../pkg/apis/resource-types.js';
 import type { Client } from '../../pkg/client/client.js';
 import type { EventRecorder } from '../../pkg/client/event-recorder.js';
@@ -9,20 +10,19 @@ import type { Informer } from '../../pkg/client/informer.js';
 import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import { createEventRecorder } from '../../pkg/client/record-events.js';
 import { createClient } from '../../pkg/client/rest-client.js';
-import type { Service } from '../../pkg/apis/core/v1/types.js';
 import type { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
+import { HollowHost } from '../../pkg/kubelet/host/hollow-host.js';
 import { MachineHost } from '../../pkg/kubelet/host/machine-host.js';
-import { machineFacts } from '../../pkg/kubelet/host/machine-facts.js';
-import type { Layout } from '../../pkg/kubelet/host/layout.js';
+import type { PodHost } from '../../pkg/kubelet/host/pod-host.js';
 import { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
 import { Kubelet } from '../../pkg/kubelet/kubelet.js';
+import type { Layout } from '../../pkg/kubelet/layout.js';
 import { IMAGE_GC_PERIOD, LOG_ROTATE_PERIOD } from '../../pkg/kubelet/limits.js';
 import { rotateIfLarge } from '../../pkg/kubelet/logs/rotate-logs.js';
+import { machineFacts } from '../../pkg/kubelet/node/machine-facts.js';
 import { NodeAgent } from '../../pkg/kubelet/node/node-agent.js';
 import { resources, type NodeFacts } from '../../pkg/kubelet/node/node-status.js';
-import type { PodHost } from '../../pkg/kubelet/pod/host.js';
 import { CriRuntime } from '../../pkg/kubelet/runtime/cri/cri-runtime.js';
-import { HollowHost } from '../../pkg/kubelet/runtime/hollow/hollow-host.js';
 import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
 import { ApiDelegate } from '../../pkg/kubelet/server/delegate.js';
@@ -34,8 +34,8 @@ import { claimResolver } from '../../pkg/kubelet/volumes/claims.js';
 import { prepareMemory } from '../../pkg/kubelet/volumes/volumes.js';
 import { serveHealth } from '../../pkg/system/health-server.js';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
-import { nodeIdentity, parseTaint, servingCertificate, type NodeIdentity } from './node-setup.js';
 import { makeEviction } from './eviction.js';
+import { nodeIdentity, parseTaint, servingCertificate, type NodeIdentity } from './node-setup.js';
 import type { KubeletConfig } from './options.js';
 
 interface Parts {

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { garbageOf } from './gc.js';
 import { removable } from './images/image-gc.js';
-import type { ObservedContainer, ObservedPod } from './pod/observed.js';
 import type { RuntimeImage } from './runtime/runtime.js';
+import type { ObservedContainer, ObservedPod } from './types/observed.js';
 
 const container = (
   id: string,

@@ -1,8 +1,8 @@
 // Removes dead containers and sandboxes of pods that live on, keeping the newest dead instance of
 // each container for `logs --previous` and for lastState (upstream: kuberuntime_gc.go).
 import { DEAD_CONTAINERS_PER_NAME } from './limits.js';
-import type { ObservedPod } from './pod/observed.js';
 import type { Runtime } from './runtime/runtime.js';
+import type { ObservedPod } from './types/observed.js';
 
 /** What may go: pure. */
 export function garbageOf(pod: ObservedPod): { containers: string[]; sandboxes: string[] } {

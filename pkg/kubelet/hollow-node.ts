@@ -6,12 +6,12 @@ import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
 import { createInformer } from '../client/informer-factory.js';
 import type { Env } from '../util/env/env.js';
+import { HollowHost } from './host/hollow-host.js';
 import { Kubelet } from './kubelet.js';
 import { NodeAgent } from './node/node-agent.js';
 import type { NodeFacts } from './node/node-status.js';
-import type { Runtime } from './runtime/runtime.js';
-import { HollowHost } from './runtime/hollow/hollow-host.js';
 import { HollowRuntime, type HollowOptions } from './runtime/hollow/hollow-runtime.js';
+import type { Runtime } from './runtime/runtime.js';
 
 export interface HollowNodeOptions {
   env: Env;

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import type { Pod, PodStatus } from '../apis/core/v1/types.js';
 import { virtualEnv, type VirtualEnv } from '../util/env/virtual-env.js';
+import { HollowHost } from './host/hollow-host.js';
 import { Kubelet, type KubeletDeps } from './kubelet.js';
-import { HollowHost } from './runtime/hollow/hollow-host.js';
 import { EXIT_AFTER, EXIT_CODE, HollowRuntime } from './runtime/hollow/hollow-runtime.js';
 
 interface World {

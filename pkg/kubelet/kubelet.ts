@@ -1,27 +1,27 @@
 // The node's core: pods come from sources (API, files), each gets a worker, the runtime's events wake
 // the workers, what no source knows is cleaned up. Knows nothing of sockets, files or namespaces: the
-// host does (pod/host.ts). No Node API, so that a simulated node is this same code.
+// host does (host/pod-host.ts). No Node API, so that a simulated node is this same code.
 //
 // Invariants: pods are only ended for being unknown after every source has spoken; a uid never has
 // two workers; whatever happens to this process, running containers are left alone.
 import type { Pod } from '../apis/core/v1/types.js';
-import { deletionGracePeriod, terminationGracePeriod } from '../component-helpers/pods.js';
-import type { EventRecorder } from '../client/event-recorder.js';
 import type { Client } from '../client/client.js';
+import type { EventRecorder } from '../client/event-recorder.js';
+import { deletionGracePeriod, terminationGracePeriod } from '../component-helpers/pods.js';
 import { sleep, type Env } from '../util/env/env.js';
+import { collectContainers } from './gc.js';
+import type { PodHost } from './host/pod-host.js';
 import { ImageManager } from './images/image-manager.js';
 import { GC_PERIOD, RELIST_PERIOD } from './limits.js';
-import { isMirrorPod, isStaticPod } from './pod/labels.js';
 import { Observer } from './pod/observer.js';
-import { fieldPathOf, type ObservedPod } from './pod/observed.js';
-import type { PodHost, PodIdentity } from './pod/host.js';
-import { PodWorker } from './pod/worker.js';
 import type { WorkerDeps } from './pod/worker-deps.js';
+import { PodWorker } from './pod/worker.js';
 import { ProberManager } from './prober/prober.js';
 import type { Runtime, RuntimeEvent } from './runtime/runtime.js';
 import { MirrorPods } from './sources/mirror.js';
 import { StatusManager } from './status/manager.js';
-import { collectContainers } from './gc.js';
+import { isMirrorPod, isStaticPod } from './types/labels.js';
+import { fieldPathOf, identityOf, type ObservedPod } from './types/observed.js';
 
 export interface KubeletDeps {
   env: Env;
@@ -362,14 +362,6 @@ export class Kubelet {
       message,
     );
   }
-}
-
-export function identityOf(pod: Pod): PodIdentity {
-  return {
-    uid: pod.metadata.uid!,
-    name: pod.metadata.name,
-    namespace: pod.metadata.namespace ?? 'default',
-  };
 }
 
 function differs(a: ObservedPod, b: ObservedPod): boolean {

@@ -1,11 +1,13 @@
 // The layer law: imports point down only, pure layers stay pure (hack/layers.ts says why).
 import assert from 'node:assert/strict';
 import { builtinModules } from 'node:module';
-import { LAYERS } from '../../hack/layers.js';
+import { FLOORS, LAYERS, WITHOUT_FLOORS } from '../../hack/layers.js';
 import { files, importsOf, isGenerated, read } from './tree.js';
 
 const sources = files(/^(pkg|cmd|hack|test)\/.*\.tsx?$/);
 const layerOf = (path: string): string | undefined => /^pkg\/([^/]+)\//.exec(path)?.[1];
+/** Folder or file directly inside a component: 'pod' of pkg/kubelet/pod/plan.ts. */
+const memberOf = (path: string): string | undefined => /^pkg\/[^/]+\/([^/]+)/.exec(path)?.[1];
 const isTest = (path: string): boolean => path.endsWith('.test.ts');
 
 /** npm packages that work without Node. */
@@ -48,6 +50,52 @@ describe('layers', () => {
       }
     }
     assert.deepEqual(wrong, []);
+  });
+
+  it('orders the members of a component', () => {
+    const wrong: string[] = [];
+    for (const [component, floors] of Object.entries(FLOORS)) {
+      const order = Object.keys(floors);
+      const own = sources.filter((f) => layerOf(f) === component && !isTest(f));
+      assert.deepEqual(
+        [...new Set(own.map((f) => memberOf(f)!))].sort(),
+        [...order].sort(),
+        `FLOORS.${component} lists the members of pkg/${component}`,
+      );
+      for (const file of own)
+        for (const { path } of importsOf(file))
+          if (
+            path !== undefined &&
+            layerOf(path) === component &&
+            order.indexOf(memberOf(path)!) > order.indexOf(memberOf(file)!)
+          )
+            wrong.push(`${file} imports ${path}, which is above it in FLOORS.${component}`);
+    }
+    assert.deepEqual(wrong, []);
+  });
+
+  it('has no import cycle between members of a component, types included', () => {
+    const cyclic: string[] = [];
+    for (const component of Object.keys(LAYERS)) {
+      const edges = new Map<string, Set<string>>();
+      for (const file of sources.filter((f) => layerOf(f) === component && !isTest(f)))
+        for (const { path } of importsOf(file)) {
+          if (path === undefined || layerOf(path) !== component) continue;
+          const [from, to] = [memberOf(file)!, memberOf(path)!];
+          if (from === to) continue;
+          edges.set(from, (edges.get(from) ?? new Set()).add(to));
+        }
+      const reaches = (from: string, to: string, seen = new Set<string>()): boolean =>
+        [...(edges.get(from) ?? [])].some(
+          (next) => next === to || (!seen.has(next) && reaches(next, to, seen.add(next))),
+        );
+      if ([...edges.keys()].some((member) => reaches(member, member))) cyclic.push(component);
+    }
+    assert.deepEqual(
+      cyclic,
+      [...WITHOUT_FLOORS],
+      'the components that WITHOUT_FLOORS still allows',
+    );
   });
 
   it('has no import cycle between files', () => {

@@ -1,7 +1,7 @@
 // A ContainerConfig out of its ready parts. Pure: whoever calls has mounted, looked up and resolved.
 import type { Container, Pod } from '../../apis/core/v1/types.js';
-import { containerAnnotations, containerLabels } from '../pod/labels.js';
 import type { ContainerConfig, Mount, RuntimeImage } from '../runtime/runtime.js';
+import { containerAnnotations, containerLabels } from '../types/labels.js';
 import { expand } from './expansion.js';
 import { containerResources } from './resources.js';
 import { containerSecurity } from './security.js';

@@ -8,7 +8,7 @@ import type {
   Secret,
   Service,
 } from '../../apis/core/v1/types.js';
-import { SyncError } from '../pod/sync-error.js';
+import { SyncError } from '../types/sync-error.js';
 import { expand } from './expansion.js';
 import { fieldValue, resourceValue, type DownwardContext } from './field-ref.js';
 import { serviceEnv, servicesFor } from './service-env.js';

@@ -1,8 +1,8 @@
 // A pod's SandboxConfig. Pure.
 import type { Pod } from '../../apis/core/v1/types.js';
 import { templateContainers } from '../../component-helpers/pods.js';
-import { sandboxLabels } from '../pod/labels.js';
 import type { PortMapping, SandboxConfig } from '../runtime/runtime.js';
+import { sandboxLabels } from '../types/labels.js';
 import type { DnsConfig } from './dns.js';
 import { hostname } from './names.js';
 import { sandboxSecurity } from './security.js';

@@ -2,7 +2,6 @@
 // kuberuntime/security_context.go, pkg/securitycontext/util.go). Pure.
 import type { Container, Pod, SeccompProfile } from '../../apis/core/v1/types.js';
 import { templateContainers } from '../../component-helpers/pods.js';
-import { SyncError } from '../pod/sync-error.js';
 import type {
   ContainerSecurityContext,
   NamespaceOption,
@@ -10,6 +9,7 @@ import type {
   SandboxSecurityContext,
   SecurityProfile,
 } from '../runtime/runtime.js';
+import { SyncError } from '../types/sync-error.js';
 
 const MASKED = [
   '/proc/asound',

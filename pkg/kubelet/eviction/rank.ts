@@ -1,8 +1,8 @@
 // Which pod goes first, and what it is told. Pure. (Upstream: pkg/kubelet/eviction/helpers.go rankMemoryPressure,
 // rankDiskPressureFunc, evictionMessage.)
-import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { parseQuantity, quantityOf } from '../../apimachinery/quantity/quantity.js';
-import { isMirrorPod, isStaticPod } from '../pod/labels.js';
+import type { Container, Pod } from '../../apis/core/v1/types.js';
+import { isMirrorPod, isStaticPod } from '../types/labels.js';
 import { amountOf, pressureOf, type Observation, type Threshold } from './thresholds.js';
 
 /** Bytes that a pod takes of one resource. */

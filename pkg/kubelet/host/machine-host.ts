@@ -7,7 +7,7 @@ import path from 'node:path';
 import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../apis/core/v1/types.js';
 import { podReferences } from '../../component-helpers/pod-references.js';
 import type { Clock, Log } from '../../util/env/env.js';
-import { VOLUME_TIMEOUT } from '../limits.js';
+import { within } from '../abort.js';
 import { containerConfig } from '../container/container-config.js';
 import { parseResolvConf, podDns, type ClusterDns } from '../container/dns.js';
 import { environment, type EnvSources } from '../container/env.js';
@@ -15,10 +15,16 @@ import { expand } from '../container/expansion.js';
 import type { DownwardContext } from '../container/field-ref.js';
 import { hostsFile } from '../container/names.js';
 import { sandboxConfig } from '../container/sandbox-config.js';
-import type { PodHost, PodIdentity, StartContext } from '../pod/host.js';
-import { within } from '../pod/abort.js';
-import { SyncError } from '../pod/sync-error.js';
-import type { ProbeOutcome } from '../prober/prober.js';
+import {
+  containerDirectory,
+  hostsPath,
+  logDirectory,
+  memoryDirectory,
+  podDirectory,
+  podsDirectory,
+  type Layout,
+} from '../layout.js';
+import { VOLUME_TIMEOUT } from '../limits.js';
 import type {
   ContainerConfig,
   ImageAuth,
@@ -29,6 +35,8 @@ import type {
 } from '../runtime/runtime.js';
 import type { ReferencedObjects } from '../sources/objects.js';
 import type { TokenManager } from '../sources/tokens.js';
+import { identityOf, type PodIdentity } from '../types/observed.js';
+import { SyncError } from '../types/sync-error.js';
 import {
   setUpVolumes,
   subPath,
@@ -39,15 +47,7 @@ import {
 import { createPodCgroup, podCgroup, removePodCgroup, type CgroupOptions } from './cgroups.js';
 import { credentialsFor } from './credentials.js';
 import { runHook } from './hooks.js';
-import {
-  containerDirectory,
-  hostsPath,
-  logDirectory,
-  memoryDirectory,
-  podDirectory,
-  podsDirectory,
-  type Layout,
-} from './layout.js';
+import type { PodHost, ProbeOutcome, StartContext } from './pod-host.js';
 import { runProbe } from './probe-actions.js';
 import { terminationMessage } from './termination-message.js';
 
@@ -119,7 +119,7 @@ export class MachineHost implements PodHost {
     await mkdir(podDirectory(layout, uid), { recursive: true, mode: 0o750 });
     this.cgroups.set(uid, podCgroup(this.deps.cgroups, pod));
     await Promise.all([
-      mkdir(logDirectory(layout, identity(pod)), { recursive: true }),
+      mkdir(logDirectory(layout, identityOf(pod)), { recursive: true }),
       createPodCgroup(this.deps.cgroups, pod),
     ]);
     try {
@@ -145,7 +145,7 @@ export class MachineHost implements PodHost {
     const hostDns = parseResolvConf(await readFile(deps.resolvConf, 'utf8').catch(() => ''));
     return sandboxConfig(pod, {
       attempt,
-      logDirectory: logDirectory(deps.layout, identity(pod)),
+      logDirectory: logDirectory(deps.layout, identityOf(pod)),
       cgroupParent: podCgroup(deps.cgroups, pod),
       dns: podDns(pod, hostDns, deps.clusterDns),
       clusterDomain: deps.clusterDns.domain,
@@ -338,12 +338,4 @@ export class MachineHost implements PodHost {
       secrets.filter((s) => s !== undefined),
     );
   }
-}
-
-function identity(pod: Pod): PodIdentity {
-  return {
-    uid: pod.metadata.uid!,
-    name: pod.metadata.name,
-    namespace: pod.metadata.namespace ?? 'default',
-  };
 }

@@ -5,9 +5,9 @@ import path from 'node:path';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { Usage } from '../eviction/rank.js';
 import { limitedVolumes, type StorageUse } from '../eviction/storage-limits.js';
-import { POD_UID_LABEL } from '../pod/labels.js';
+import { logDirectory, podDirectory, volumeDirectory, type Layout } from '../layout.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { logDirectory, podDirectory, volumeDirectory, type Layout } from './layout.js';
+import { POD_UID_LABEL } from '../types/labels.js';
 
 const EMPTY_DIR = 'kubernetes.io/empty-dir';
 

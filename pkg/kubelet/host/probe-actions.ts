@@ -6,8 +6,8 @@ import { connect, isIPv6 } from 'node:net';
 import type { Container, HTTPGetAction, Probe } from '../../apis/core/v1/types.js';
 import { containerPortOf } from '../../component-helpers/pods.js';
 import { PROBE_BODY_BYTES } from '../limits.js';
-import type { ProbeOutcome } from '../prober/prober.js';
 import { RuntimeError, type Runtime } from '../runtime/runtime.js';
+import type { ProbeOutcome } from './pod-host.js';
 
 export interface ProbeTarget {
   container: Container;

@@ -7,8 +7,8 @@ import {
   TERMINATION_MESSAGE_BYTES,
 } from '../limits.js';
 import { logTail } from '../logs/read-log.js';
-import { readMarks } from '../pod/labels.js';
 import type { RuntimeContainerStatus } from '../runtime/runtime.js';
+import { readMarks } from '../types/labels.js';
 
 async function head(file: string, bytes: number): Promise<string> {
   const handle = await open(file, 'r').catch(() => undefined);

@@ -1,12 +1,12 @@
 // Makes sure that a container's image is present, pulling by policy with back-off (upstream:
 // pkg/kubelet/images/image_manager.go). No Node API.
 import type { Container, Pod } from '../../apis/core/v1/types.js';
+import { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
 import type { Clock } from '../../util/env/env.js';
+import { orAborted } from '../abort.js';
 import { IMAGE_BACKOFF, IMAGE_ERROR_SHOWN, PARALLEL_PULLS } from '../limits.js';
 import type { ImageAuth, Runtime, RuntimeImage, SandboxConfig } from '../runtime/runtime.js';
-import { orAborted } from '../pod/abort.js';
-import { SyncError } from '../pod/sync-error.js';
-import { RestartBackoff } from '../pod/restart-backoff.js';
+import { SyncError } from '../types/sync-error.js';
 
 export interface ImageDeps {
   clock: Clock;
@@ -35,13 +35,13 @@ export function pullPolicy(container: Container): 'Always' | 'IfNotPresent' | 'N
 }
 
 export class ImageManager {
-  private readonly backoff: RestartBackoff;
+  private readonly backoff: KeyedBackoff;
   private readonly pulls = new Map<string, Promise<string>>();
   private free = PARALLEL_PULLS;
   private readonly queue: (() => void)[] = [];
 
   constructor(private readonly deps: ImageDeps) {
-    this.backoff = new RestartBackoff(IMAGE_BACKOFF, IMAGE_BACKOFF.maxMs * 2);
+    this.backoff = new KeyedBackoff(IMAGE_BACKOFF, IMAGE_BACKOFF.maxMs * 2);
   }
 
   /** The image that the container is to run. Throws SyncError with the reason for the container's status. */

@@ -2,14 +2,14 @@
 // upstream gives them. Decides nothing; what fails is noted for the status and the next look.
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { allContainers, terminationGracePeriod } from '../../component-helpers/pods.js';
+import type { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
+import { orAborted } from '../abort.js';
 import { MINIMUM_GRACE_SECONDS, SYNC_BACKOFF } from '../limits.js';
-import type { WaitingReason } from '../status/container-status.js';
 import type { SandboxConfig } from '../runtime/runtime.js';
-import { orAborted } from './abort.js';
-import { latest, type ObservedContainer, type ObservedPod } from './observed.js';
+import type { WaitingReason } from '../status/container-status.js';
+import { latest, type ObservedContainer, type ObservedPod } from '../types/observed.js';
+import { SyncError } from '../types/sync-error.js';
 import { stopOrder, type PodPlan, type StartStep } from './plan.js';
-import type { RestartBackoff } from './restart-backoff.js';
-import { SyncError } from './sync-error.js';
 import type { WorkerDeps } from './worker-deps.js';
 
 /** A worker's memory that acts share. */
@@ -19,7 +19,7 @@ export interface Acting {
   waiting: Map<string, WaitingReason>;
   /** Container ids whose postStart has not returned. */
   starting: Set<string>;
-  backoff: RestartBackoff;
+  backoff: KeyedBackoff;
   /** When to try again what failed, by container name; '' is the pod itself. */
   retryAt: Map<string, number>;
   /** Grace seconds for a kill that its probe sets, by container id. */

@@ -14,8 +14,13 @@ import {
   POD_NAMESPACE_LABEL,
   POD_UID_LABEL,
   readMarks,
-} from './labels.js';
-import type { ObservedContainer, ObservedPod, ObservedSandbox, ObservedState } from './observed.js';
+} from '../types/labels.js';
+import type {
+  ObservedContainer,
+  ObservedPod,
+  ObservedSandbox,
+  ObservedState,
+} from '../types/observed.js';
 import { orderPodIPs } from './pod-ips.js';
 
 const STATES: Record<RuntimeContainer['state'], ObservedState> = {

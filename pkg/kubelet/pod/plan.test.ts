@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Container, Pod } from '../../apis/core/v1/types.js';
-import { containerHash } from './labels.js';
-import type { ObservedContainer, ObservedPod } from './observed.js';
+import { containerHash } from '../types/labels.js';
+import type { ObservedContainer, ObservedPod } from '../types/observed.js';
 import { planPod, stopOrder, type PodPlan, type ProbeVerdict } from './plan.js';
 
 const spec = (name: string, more: Partial<Container> = {}): Container => ({

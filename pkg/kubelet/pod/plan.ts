@@ -11,13 +11,14 @@ import {
   isSidecar,
   restartPolicy,
 } from '../../component-helpers/pods.js';
-import { containerHash } from './labels.js';
+import { containerHash } from '../types/labels.js';
 import {
   latest,
+  shouldRestart,
   type ObservedContainer,
   type ObservedPod,
   type ObservedSandbox,
-} from './observed.js';
+} from '../types/observed.js';
 
 export type ProbeVerdict = 'ok' | 'liveness-failed' | 'startup-failed';
 
@@ -60,19 +61,6 @@ export interface PodPlan {
 }
 
 const emptyPlan = (): PodPlan => ({ killPod: false, kill: [], start: [], waiting: [] });
-
-/** Whether an ended container runs again under the pod's policy. */
-export function shouldRestart(
-  pod: Pod,
-  container: Container,
-  last: ObservedContainer | undefined,
-): boolean {
-  if (!last) return true;
-  if (isSidecar(container)) return true;
-  if (last.state !== 'exited') return true;
-  const policy = restartPolicy(pod.spec);
-  return policy === 'Always' || (policy === 'OnFailure' && last.exitCode !== 0);
-}
 
 function sandboxOf(
   pod: Pod,

@@ -1,20 +1,13 @@
 // What pod workers share.
-import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
+import type { Pod } from '../../apis/core/v1/types.js';
 import type { Clock, Log } from '../../util/env/env.js';
+import type { PodHost } from '../host/pod-host.js';
 import type { ImageManager } from '../images/image-manager.js';
 import type { ProberManager } from '../prober/prober.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { PodHost } from './host.js';
+import type { StatusSink } from '../status/manager.js';
 import type { Observer } from './observer.js';
 import type { PodWorker } from './worker.js';
-
-/** Where statuses go; status/manager.ts. */
-export interface StatusSink {
-  /** The newest status known: ours, or else the API's. Conditions of others are the API's. */
-  old(pod: Pod): PodStatus;
-  /** `over`: nothing of the pod runs any more and nothing will. */
-  set(pod: Pod, status: PodStatus, over: boolean): void;
-}
 
 export interface WorkerDeps {
   clock: Clock;

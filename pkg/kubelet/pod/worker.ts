@@ -12,6 +12,8 @@ import {
   isTerminalPhase,
   terminationGracePeriod,
 } from '../../component-helpers/pods.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
 import type { Timer } from '../../util/env/env.js';
 import {
   CONTAINER_BACKOFF,
@@ -20,20 +22,18 @@ import {
   SYNC_BACKOFF,
   SYNC_FREQUENCY,
 } from '../limits.js';
-import { generateStatus, type Ended } from '../status/generate.js';
 import type { WaitingReason } from '../status/container-status.js';
-import { Backoff } from '../../util/backoff/backoff.js';
-import { carryOut, stopPod, type Acting } from './act.js';
-import type { PodIdentity } from './host.js';
+import { generateStatus, type Ended } from '../status/generate.js';
 import {
   anyRunning,
   nothingObserved,
   type ObservedContainer,
   type ObservedPod,
-} from './observed.js';
+  type PodIdentity,
+} from '../types/observed.js';
+import { SyncError } from '../types/sync-error.js';
+import { carryOut, stopPod, type Acting } from './act.js';
 import { planPod } from './plan.js';
-import { RestartBackoff } from './restart-backoff.js';
-import { SyncError } from './sync-error.js';
 import type { WorkerDeps } from './worker-deps.js';
 
 type Mode = 'syncing' | 'terminating' | 'terminated';
@@ -78,7 +78,7 @@ export class PodWorker {
       deps,
       waiting: new Map<string, WaitingReason>(),
       starting: new Set<string>(),
-      backoff: new RestartBackoff(CONTAINER_BACKOFF, CONTAINER_BACKOFF_FORGET),
+      backoff: new KeyedBackoff(CONTAINER_BACKOFF, CONTAINER_BACKOFF_FORGET),
       retryAt: new Map<string, number>(),
       graceOverride: new Map<string, number>(),
       signal: this.syncAbort.signal,

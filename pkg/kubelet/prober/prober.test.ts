@@ -1,8 +1,9 @@
 import { strict as assert } from 'node:assert';
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { virtualEnv, type VirtualEnv } from '../../util/env/virtual-env.js';
-import type { ObservedContainer } from '../pod/observed.js';
-import { ProberManager, type ProbeOutcome } from './prober.js';
+import type { ProbeOutcome } from '../host/pod-host.js';
+import type { ObservedContainer } from '../types/observed.js';
+import { ProberManager } from './prober.js';
 
 function seen(
   id: string,

@@ -12,17 +12,12 @@
 import type { Container, Pod, Probe } from '../../apis/core/v1/types.js';
 import { templateContainers } from '../../component-helpers/pods.js';
 import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
+import type { ProbeOutcome } from '../host/pod-host.js';
 import { EARLY_LOOKS } from '../limits.js';
-import type { ObservedContainer } from '../pod/observed.js';
+import type { ObservedContainer } from '../types/observed.js';
 
 export type ProbeKind = 'readiness' | 'liveness' | 'startup';
 export type ProbeResult = 'success' | 'failure' | 'unknown';
-
-export interface ProbeOutcome {
-  result: 'success' | 'warning' | 'failure' | 'unknown';
-  /** What the container answered; shown in events. */
-  output: string;
-}
 
 export interface ProberDeps {
   clock: Clock;

@@ -1,8 +1,8 @@
 // From a request's path to a container of a pod.
 import { allContainers } from '../../component-helpers/pods.js';
 import type { Kubelet } from '../kubelet.js';
-import type { ObservedContainer } from '../pod/observed.js';
 import type { PodWorker } from '../pod/worker.js';
+import type { ObservedContainer } from '../types/observed.js';
 
 /** An answer other than 200, as text. */
 export class HttpError extends Error {

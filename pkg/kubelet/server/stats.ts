@@ -1,9 +1,9 @@
 // /stats/summary: CPU and memory of the node and of its pods, from the runtime's counters.
 import os from 'node:os';
-import type { Kubelet } from '../kubelet.js';
 import type { Clock } from '../../util/env/env.js';
-import { POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../pod/labels.js';
+import type { Kubelet } from '../kubelet.js';
 import type { ContainerStats, Runtime } from '../runtime/runtime.js';
+import { POD_NAME_LABEL, POD_NAMESPACE_LABEL, POD_UID_LABEL } from '../types/labels.js';
 
 interface StatsDeps {
   env: { clock: Clock };

@@ -1,12 +1,12 @@
 // Mirror pods: what the API shows of static pods. Created by the kubelet, never obeyed: deleting one
 // only makes it come back. No Node API.
-import type { Pod } from '../../apis/core/v1/types.js';
-import { PODS } from '../../apis/resource-types.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import type { Log } from '../../util/env/env.js';
-import { CONFIG_HASH, CONFIG_MIRROR } from '../pod/labels.js';
+import { CONFIG_HASH, CONFIG_MIRROR } from '../types/labels.js';
 
 export class MirrorPods {
   /** By namespace/name. */

@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { sleep, timestamp, type Clock, type Log } from '../../util/env/env.js';
 import { MANIFEST_BYTES, STATIC_POD_PERIOD } from '../limits.js';
-import { CONFIG_HASH, CONFIG_SEEN, CONFIG_SOURCE } from '../pod/labels.js';
+import { CONFIG_HASH, CONFIG_SEEN, CONFIG_SOURCE } from '../types/labels.js';
 
 export interface StaticPodOptions {
   path: string;

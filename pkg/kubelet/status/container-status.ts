@@ -2,13 +2,13 @@
 // convertToAPIContainerStatuses). Pure.
 import type { Container, ContainerState, ContainerStatus, Pod } from '../../apis/core/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
-import { shouldRestart } from '../pod/plan.js';
 import {
   latest,
   previousEnded,
+  shouldRestart,
   type ObservedContainer,
   type ObservedPod,
-} from '../pod/observed.js';
+} from '../types/observed.js';
 
 export interface WaitingReason {
   reason: string;

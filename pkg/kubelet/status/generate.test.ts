@@ -1,6 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { ContainerStatus, Pod, PodStatus } from '../../apis/core/v1/types.js';
-import type { ObservedContainer } from '../pod/observed.js';
+import type { ObservedContainer } from '../types/observed.js';
 import { generateStatus, phaseOf, type StatusInput } from './generate.js';
 import { overwritten, statusPatch } from './patch.js';
 import { qosClass } from './qos.js';

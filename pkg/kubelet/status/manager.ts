@@ -3,15 +3,22 @@
 // with grace period 0 and its uid as precondition. No Node API. (Upstream: status/status_manager.go.)
 //
 // Invariant: a pod object is only ever removed after its final status was written.
+import { StatusError } from '../../apimachinery/errors/status-error.js';
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
 import { PODS } from '../../apis/resource-types.js';
-import { StatusError } from '../../apimachinery/errors/status-error.js';
 import type { Client } from '../../client/client.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Clock, type Log } from '../../util/env/env.js';
 import { STATUS_RETRY } from '../limits.js';
-import type { StatusSink } from '../pod/worker-deps.js';
 import { OWNED_CONDITIONS, overwritten, statusPatch } from './patch.js';
+
+/** What the status manager is to pod workers. */
+export interface StatusSink {
+  /** The newest status known: ours, or else the API's. Conditions of others are the API's. */
+  old(pod: Pod): PodStatus;
+  /** `over`: nothing of the pod runs any more and nothing will. */
+  set(pod: Pod, status: PodStatus, over: boolean): void;
+}
 
 interface Entry {
   status: PodStatus;

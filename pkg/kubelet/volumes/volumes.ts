@@ -24,7 +24,7 @@ import {
   podDirectory,
   volumeDirectory,
   type Layout,
-} from '../host/layout.js';
+} from '../layout.js';
 import { writeAtomically } from './atomic-writer.js';
 import { payloadOf, type PayloadSources } from './payload.js';
 

@@ -5,7 +5,7 @@
 // A container runs until it is stopped, unless its pod says otherwise by annotation:
 // `hollow.wheelhouse/exit-after: 5s` and `hollow.wheelhouse/exit-code: "1"` end its containers by themselves.
 import type { Clock, Random } from '../../../util/env/env.js';
-import { POD_UID_LABEL } from '../../pod/labels.js';
+import { POD_UID_LABEL } from '../../types/labels.js';
 import {
   RuntimeError,
   type ContainerConfig,

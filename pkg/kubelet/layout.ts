@@ -1,6 +1,6 @@
 // Where things lie under --root-dir and in the log folder; the names are upstream's.
 import path from 'node:path';
-import type { PodIdentity } from '../pod/host.js';
+import type { PodIdentity } from './types/observed.js';
 
 const escape = (plugin: string) => plugin.replaceAll('/', '~');
 

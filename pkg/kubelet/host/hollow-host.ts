@@ -1,8 +1,8 @@
 // The machine side of hollow pods: nothing to mount, every probe passes, every hook succeeds.
-import type { Container, Pod } from '../../../apis/core/v1/types.js';
-import { containerAnnotations, containerLabels, sandboxLabels } from '../../pod/labels.js';
-import type { PodHost, StartContext } from '../../pod/host.js';
-import type { ContainerConfig, SandboxConfig } from '../runtime.js';
+import type { Container, Pod } from '../../apis/core/v1/types.js';
+import type { ContainerConfig, SandboxConfig } from '../runtime/runtime.js';
+import { containerAnnotations, containerLabels, sandboxLabels } from '../types/labels.js';
+import type { PodHost, StartContext } from './pod-host.js';
 
 export class HollowHost implements PodHost {
   prepare(): Promise<void> {

@@ -7,7 +7,7 @@ interface Entry {
   since: number;
 }
 
-export class RestartBackoff {
+export class KeyedBackoff {
   private readonly entries = new Map<string, Entry>();
 
   /** `forgetAfter`: milliseconds between a go and the next failure after which nothing is remembered. */

@@ -1,7 +1,6 @@
 // What a pod needs of the machine besides the runtime: folders, volumes, configuration of sandbox
-// and containers, probes and hooks. The real one is host/, the hollow one runtime/hollow/hollow-host.ts.
+// and containers, probes and hooks. The real one is machine-host.ts, the hollow one hollow-host.ts.
 import type { Container, LifecycleHandler, Pod, Probe } from '../../apis/core/v1/types.js';
-import type { ProbeOutcome } from '../prober/prober.js';
 import type {
   ContainerConfig,
   ImageAuth,
@@ -9,6 +8,7 @@ import type {
   RuntimeImage,
   SandboxConfig,
 } from '../runtime/runtime.js';
+import type { PodIdentity } from '../types/observed.js';
 
 export interface StartContext {
   sandboxId: string;
@@ -17,11 +17,10 @@ export interface StartContext {
   image: RuntimeImage;
 }
 
-/** A pod known by the runtime's labels only. */
-export interface PodIdentity {
-  uid: string;
-  name: string;
-  namespace: string;
+export interface ProbeOutcome {
+  result: 'success' | 'warning' | 'failure' | 'unknown';
+  /** What the container answered; shown in events. */
+  output: string;
 }
 
 export interface PodHost {

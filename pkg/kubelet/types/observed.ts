@@ -1,6 +1,26 @@
 // What the runtime says about one pod, newest instances first. Times are milliseconds.
-import type { Pod } from '../../apis/core/v1/types.js';
-import { ephemeralContainers, initContainers } from '../../component-helpers/pods.js';
+import type { Container, Pod } from '../../apis/core/v1/types.js';
+import {
+  ephemeralContainers,
+  initContainers,
+  isSidecar,
+  restartPolicy,
+} from '../../component-helpers/pods.js';
+
+/** A pod as the runtime's labels name it. */
+export interface PodIdentity {
+  uid: string;
+  name: string;
+  namespace: string;
+}
+
+export function identityOf(pod: Pod): PodIdentity {
+  return {
+    uid: pod.metadata.uid!,
+    name: pod.metadata.name,
+    namespace: pod.metadata.namespace ?? 'default',
+  };
+}
 
 export type ObservedState = 'created' | 'running' | 'exited' | 'unknown';
 
@@ -35,20 +55,13 @@ export interface ObservedSandbox {
   hostNetwork: boolean;
 }
 
-export interface ObservedPod {
-  uid: string;
-  name: string;
-  namespace: string;
+export interface ObservedPod extends PodIdentity {
   sandboxes: ObservedSandbox[];
   containers: ObservedContainer[];
 }
 
-export function nothingObserved(pod: {
-  uid: string;
-  name: string;
-  namespace: string;
-}): ObservedPod {
-  return { uid: pod.uid, name: pod.name, namespace: pod.namespace, sandboxes: [], containers: [] };
+export function nothingObserved({ uid, name, namespace }: PodIdentity): ObservedPod {
+  return { uid, name, namespace, sandboxes: [], containers: [] };
 }
 
 /** The newest instance of a container. */
@@ -67,6 +80,19 @@ export function previousEnded(
 
 export function anyRunning(observed: ObservedPod): boolean {
   return observed.containers.some((c) => c.state === 'running');
+}
+
+/** Whether an ended container runs again under the pod's policy. */
+export function shouldRestart(
+  pod: Pod,
+  container: Container,
+  last: ObservedContainer | undefined,
+): boolean {
+  if (!last) return true;
+  if (isSidecar(container)) return true;
+  if (last.state !== 'exited') return true;
+  const policy = restartPolicy(pod.spec);
+  return policy === 'Always' || (policy === 'OnFailure' && last.exitCode !== 0);
 }
 
 /** Path of a container in its pod, as events name it: spec.containers{redis}. */

@@ -3,8 +3,8 @@ import type { StatsFs } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import type { Observations } from '../eviction/thresholds.js';
-import type { NodeFacts } from '../node/node-status.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { NodeFacts } from './node-status.js';
 
 export const KUBELET_VERSION = 'v1.32.0';
 

@@ -1,5 +1,5 @@
 // Waiting for something that does not itself know how to stop. What is given up goes on unheard.
-import type { Clock } from '../../util/env/env.js';
+import type { Clock } from '../util/env/env.js';
 
 /** Rejects with the signal's reason as soon as it aborts, else as `work` ends. */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
