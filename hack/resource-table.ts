@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRegistry } from '../pkg/registry/registry.js';
 import { RESOURCES } from '../pkg/apis/facts/resources.js';
-import type { ResourceDefinition } from '../pkg/apiserver/resource.js';
+import type { ResourceDefinition } from '../pkg/apiserver/resource/definition.js';
 
 const BEGIN = '<!-- resources: written by hack/resource-table.ts -->';
 const END = '<!-- end of resources -->';

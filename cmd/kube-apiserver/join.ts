@@ -1,7 +1,7 @@
 // Joins the server with what it serves and decides by: the registry, admission, authentication,
 // authorization, streaming. Both the binary and the test server are made here.
 import { selectAdmissionPlugins } from '../../pkg/admission/plugins.js';
-import { startServer, type ApiServer } from '../../pkg/apiserver/api-server.js';
+import { startServer, type ApiServer } from '../../pkg/apiserver/server/api-server.js';
 import {
   createAuthentication,
   type AuthenticationConfig,
@@ -14,12 +14,13 @@ import { flowControlHook } from '../../pkg/apiserver/bootstrap/flow-control.js';
 import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
 import { priorityClassesHook } from '../../pkg/apiserver/bootstrap/priority-classes.js';
 import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
-import type { Delegate } from '../../pkg/apiserver/delegation.js';
-import type { PathHandler, PostStartHook } from '../../pkg/apiserver/connect.js';
-import { noCustomResources } from '../../pkg/apiserver/no-custom-resources.js';
+import type { Delegate } from '../../pkg/apiserver/extension/delegation.js';
+import type { PathHandler } from '../../pkg/apiserver/request/handler.js';
+import type { PostStartHook } from '../../pkg/apiserver/extension/hooks.js';
+import { noCustomResources } from '../../pkg/apiserver/extension/no-custom-resources.js';
 import { readDescriptions } from '../../pkg/apiserver/openapi/descriptions.js';
 import { proxyHandlers } from '../../pkg/apiserver/proxy/proxy.js';
-import type { ListenOptions } from '../../pkg/apiserver/server/listeners.js';
+import type { ListenOptions } from '../../pkg/apiserver/http/listeners.js';
 import type { KubeletClientConfig } from '../../pkg/apiserver/streaming/kubelet.js';
 import { streamingHandlers } from '../../pkg/apiserver/streaming/streaming.js';
 import {

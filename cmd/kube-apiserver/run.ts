@@ -1,6 +1,6 @@
 // Runs the API server from its flags until abort.
 import { readFile } from 'node:fs/promises';
-import type { ApiServer } from '../../pkg/apiserver/api-server.js';
+import type { ApiServer } from '../../pkg/apiserver/server/api-server.js';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
 import type { Storage } from '../../pkg/storage/storage.js';

@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { createServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTls } from 'node:tls';
-import { PROTOCOL } from '../../pkg/apiserver/server/listeners.js';
-import { writePaced } from '../../pkg/apiserver/server/paced-write.js';
+import { PROTOCOL } from '../../pkg/apiserver/http/listeners.js';
+import { writePaced } from '../../pkg/apiserver/http/paced-write.js';
 
 const { FLOOR_FOLDER, FLOOR_EVENT_BYTES } = process.env as Record<string, string>;
 const SERVER_STREAMS = 2_000;

@@ -4,7 +4,7 @@ import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { PersistentVolumeClaim } from '../apis/core/v1/types.js';
 import type { Ingress } from '../apis/networking/v1/types.js';
 import { INGRESS_CLASSES, STORAGE_CLASSES } from '../apis/resource-types.js';
-import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 
 const STORAGE_DEFAULT = [
   'storageclass.kubernetes.io/is-default-class',

@@ -1,7 +1,7 @@
 // DefaultTolerationSeconds: pods stay five minutes on a node that is not ready or unreachable (upstream
 // plugin/pkg/admission/defaulttolerationseconds).
 import type { Pod } from '../apis/core/v1/types.js';
-import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 
 const SECONDS = 300;
 const TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];

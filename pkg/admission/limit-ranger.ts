@@ -11,7 +11,7 @@ import type {
 import { LIMIT_RANGES } from '../apis/resource-types.js';
 import { podUsage, type PodUsage as Usage } from '../apis/core/v1/quota-usage.js';
 import { templateContainers } from '../component-helpers/pods.js';
-import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 import { aggregate, refusal } from './refuse.js';
 
 const ANNOTATION = 'kubernetes.io/limit-ranger';

@@ -2,7 +2,7 @@
 // own namespaces stay (upstream apiserver/pkg/admission/plugin/namespace/lifecycle).
 import { notFound } from '../apimachinery/errors/status-error.js';
 import { NAMESPACES } from '../apis/resource-types.js';
-import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 import { refusal } from './refuse.js';
 
 const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];

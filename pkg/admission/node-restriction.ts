@@ -4,11 +4,8 @@ import { badRequest, notFound } from '../apimachinery/errors/status-error.js';
 import type { TokenRequest } from '../apis/authentication/v1/types.js';
 import type { Node, Pod } from '../apis/core/v1/types.js';
 import { PODS } from '../apis/resource-types.js';
-import type {
-  AdmissionPluginFactory,
-  AdmissionReader,
-  AdmissionRequest,
-} from '../apiserver/admission.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { isUnnamedNode, nodeOf } from '../apiserver/authz/node.js';
 import { podRefs } from '../apiserver/authz/node-graph.js';
 import { MIRROR_ANNOTATION, refusal } from './refuse.js';
@@ -97,7 +94,7 @@ function createPod(node: string, request: AdmissionRequest): void {
 
 async function ownPod(
   node: string,
-  reader: AdmissionReader,
+  reader: ObjectReader,
   request: AdmissionRequest,
   action: string,
 ): Promise<void> {
@@ -113,11 +110,7 @@ async function ownPod(
     );
 }
 
-async function pods(
-  node: string,
-  reader: AdmissionReader,
-  request: AdmissionRequest,
-): Promise<void> {
+async function pods(node: string, reader: ObjectReader, request: AdmissionRequest): Promise<void> {
   if (request.subresource === 'status') {
     await ownPod(node, reader, request, 'update pod status for');
     const before = (request.oldObject as Pod).metadata.labels;
@@ -166,11 +159,7 @@ function nodes(node: string, request: AdmissionRequest): void {
     );
 }
 
-async function token(
-  node: string,
-  reader: AdmissionReader,
-  request: AdmissionRequest,
-): Promise<void> {
+async function token(node: string, reader: ObjectReader, request: AdmissionRequest): Promise<void> {
   const ref = (request.object as unknown as TokenRequest).spec?.boundObjectRef;
   if (ref?.kind !== 'Pod' || !ref.name)
     throw refusal(request, 'node requested token not bound to a pod');

@@ -8,7 +8,7 @@ import type {
   AdmissionOperation,
   AdmissionPluginFactory,
   AdmissionRequest,
-} from '../apiserver/admission.js';
+} from '../apiserver/admission/plugin.js';
 import { ADMISSION_PLUGINS, selectAdmissionPlugins } from './plugins.js';
 
 interface Question {

@@ -1,7 +1,7 @@
 // The built-in admission plugins, in upstream's order (pkg/kubeapiserver/options/plugins.go). First every
 // plugin's `mutate` runs in this order, then every `validate`. Each plugin decides from the request and
 // the watch caches alone; it writes nothing.
-import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 import { defaultIngressClass, defaultStorageClass } from './default-class.js';
 import { defaultTolerationSeconds } from './default-toleration-seconds.js';
 import { limitRanger } from './limit-ranger.js';

@@ -5,7 +5,7 @@
 import type { Container, Namespace, Pod, PodSpec, Volume } from '../apis/core/v1/types.js';
 import { NAMESPACES } from '../apis/resource-types.js';
 import { allContainers } from '../component-helpers/pods.js';
-import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import { MIRROR_ANNOTATION, refusal } from './refuse.js';
 
 const PREFIX = 'pod-security.kubernetes.io/';

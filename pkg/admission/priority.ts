@@ -3,11 +3,8 @@
 import type { Pod } from '../apis/core/v1/types.js';
 import { PRIORITY_CLASSES } from '../apis/resource-types.js';
 import type { PriorityClass } from '../apis/scheduling/v1/types.js';
-import type {
-  AdmissionPluginFactory,
-  AdmissionReader,
-  AdmissionRequest,
-} from '../apiserver/admission.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { refusal } from './refuse.js';
 
 interface Computed {
@@ -17,7 +14,7 @@ interface Computed {
 }
 
 /** Of several defaults the lowest value counts. */
-function defaultClass(reader: AdmissionReader): PriorityClass | undefined {
+function defaultClass(reader: ObjectReader): PriorityClass | undefined {
   return reader
     .list(PRIORITY_CLASSES)
     .filter((c) => c.globalDefault)
@@ -26,7 +23,7 @@ function defaultClass(reader: AdmissionReader): PriorityClass | undefined {
 
 async function computePriority(
   request: AdmissionRequest,
-  reader: AdmissionReader,
+  reader: ObjectReader,
   name: string | undefined,
 ): Promise<Computed> {
   if (!name) {
@@ -43,7 +40,7 @@ async function computePriority(
   return { name, value: found.value, policy: found.preemptionPolicy ?? 'PreemptLowerPriority' };
 }
 
-async function admitPod(request: AdmissionRequest, reader: AdmissionReader): Promise<void> {
+async function admitPod(request: AdmissionRequest, reader: ObjectReader): Promise<void> {
   const { spec } = request.object as Pod;
   const { name, value, policy } = await computePriority(request, reader, spec.priorityClassName);
   if (spec.priority !== undefined && spec.priority !== value) {

@@ -1,7 +1,7 @@
 // How a plugin says no: 403 in the words of upstream's admission.NewForbidden.
 import { forbidden, type StatusError } from '../apimachinery/errors/status-error.js';
 import type { StatusCause } from '../apimachinery/meta/types.js';
-import type { AdmissionRequest } from '../apiserver/admission.js';
+import type { AdmissionRequest } from '../apiserver/admission/plugin.js';
 
 /** `why` follows 'pods "x" is forbidden: '. */
 export function refusal(

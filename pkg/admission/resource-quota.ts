@@ -14,11 +14,8 @@ import {
 } from '../apis/core/v1/quota-usage.js';
 import * as types from '../apis/resource-types.js';
 import { templateContainers } from '../component-helpers/pods.js';
-import type {
-  AdmissionPluginFactory,
-  AdmissionReader,
-  AdmissionRequest,
-} from '../apiserver/admission.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { refusal } from './refuse.js';
 
 /** A passed object that does not appear within this time was refused or lost later on. */
@@ -104,7 +101,7 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
 /** Throws Forbidden when it does not fit; true when the quota counts this object. */
 function checkQuota(
   request: AdmissionRequest,
-  reader: AdmissionReader,
+  reader: ObjectReader,
   name: string,
   quota: ResourceQuota,
   notYetSeen: (name: string, namespace: string, present: readonly ApiObject[]) => ApiObject[],

@@ -3,7 +3,7 @@
 import type { Pod } from '../apis/core/v1/types.js';
 import type { RuntimeClass } from '../apis/node/v1/types.js';
 import { RUNTIME_CLASSES } from '../apis/resource-types.js';
-import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import { refusal } from './refuse.js';
 
 function applyScheduling(request: AdmissionRequest, pod: Pod, { scheduling }: RuntimeClass): void {

@@ -3,7 +3,7 @@
 import type { Container, Pod, ServiceAccount, Volume } from '../apis/core/v1/types.js';
 import { SERVICE_ACCOUNTS } from '../apis/resource-types.js';
 import { templateContainers } from '../component-helpers/pods.js';
-import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import { sleep } from '../util/env/env.js';
 import { MIRROR_ANNOTATION, refusal } from './refuse.js';
 

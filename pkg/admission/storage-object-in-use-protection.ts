@@ -1,6 +1,6 @@
 // StorageObjectInUseProtection: volumes and claims outlive their users by a finalizer that the
 // protection controllers remove (upstream plugin/pkg/admission/storage/storageobjectinuseprotection).
-import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 
 const FINALIZERS: Record<string, string> = {
   persistentvolumes: 'kubernetes.io/pv-protection',

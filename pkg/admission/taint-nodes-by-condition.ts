@@ -1,7 +1,7 @@
 // TaintNodesByCondition: a new node takes no pods until the node lifecycle controller has seen it ready
 // (upstream plugin/pkg/admission/nodetaint).
 import type { Node } from '../apis/core/v1/types.js';
-import type { AdmissionPluginFactory } from '../apiserver/admission.js';
+import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 
 const NOT_READY = 'node.kubernetes.io/not-ready';
 

@@ -1,5 +1,5 @@
 // Joins a kind's behaviour with the facts of the API (verbs, names, schema). What a definition says
-// is in pkg/apiserver/resource.ts; the list of all of them is registry.ts. Nothing here runs requests.
+// is in pkg/apiserver/resource/definition.ts; the list of all of them is registry.ts. Nothing here runs requests.
 // Invariant: a definition whose facts, schema or columns are missing stops the process at load, so
 // that a served resource is never half known.
 import { MESSAGES } from '../apis/facts/messages.js';
@@ -12,7 +12,7 @@ import {
   validateObjectMeta,
   validateObjectMetaUpdate,
 } from '../apis/meta/v1/object-meta.js';
-import type { ResourceDefinition } from '../apiserver/resource.js';
+import type { ResourceDefinition } from '../apiserver/resource/definition.js';
 import { assert } from '../util/assert/assert.js';
 
 const schemaByKind = new Map<string, string>();

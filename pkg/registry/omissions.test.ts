@@ -5,7 +5,7 @@ import { cloneJson } from '../apimachinery/meta/clone.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import { StatusError } from '../apimachinery/errors/status-error.js';
 import { MESSAGES } from '../apis/facts/messages.js';
-import type { RequestContext, ResourceDefinition } from '../apiserver/resource.js';
+import type { RequestContext, ResourceDefinition } from '../apiserver/resource/definition.js';
 import { createRegistry } from './registry.js';
 import { sampleOf } from './samples.test.js';
 

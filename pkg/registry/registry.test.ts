@@ -3,7 +3,7 @@ import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { COLUMNS } from '../apis/facts/columns.js';
 import { MESSAGES } from '../apis/facts/messages.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
-import type { RequestContext, ResourceDefinition } from '../apiserver/resource.js';
+import type { RequestContext, ResourceDefinition } from '../apiserver/resource/definition.js';
 import { createRegistry } from './registry.js';
 import { sampleOf } from './samples.test.js';
 

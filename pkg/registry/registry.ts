@@ -3,7 +3,7 @@
 // storage; pkg/apiserver answers them and joins them to this list.
 // Invariant: the order is that of discovery within a group.
 import type { ApiObject } from '../apimachinery/meta/object.js';
-import type { ResourceDefinition } from '../apiserver/resource.js';
+import type { ResourceDefinition } from '../apiserver/resource/definition.js';
 import { mutatingWebhookConfigurations } from './admissionregistration/mutatingwebhookconfigurations.js';
 import { validatingAdmissionPolicies } from './admissionregistration/validatingadmissionpolicies.js';
 import { validatingAdmissionPolicyBindings } from './admissionregistration/validatingadmissionpolicybindings.js';

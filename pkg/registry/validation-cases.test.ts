@@ -2,7 +2,7 @@
 // breaks a good sample, and the complaint.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { ApiObject } from '../apimachinery/meta/object.js';
-import type { RequestContext, ResourceDefinition } from '../apiserver/resource.js';
+import type { RequestContext, ResourceDefinition } from '../apiserver/resource/definition.js';
 import { createRegistry } from './registry.js';
 import { sampleOf } from './samples.test.js';
 

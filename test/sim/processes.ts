@@ -14,7 +14,7 @@ import { chooseControllers } from '../../pkg/controller/controllers.js';
 import { runHollowNode } from '../../pkg/kubelet/hollow-node.js';
 import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
-import type { PeerCertificate } from '../../pkg/apiserver/server/exchange.js';
+import type { PeerCertificate } from '../../pkg/apiserver/http/exchange.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import type { Link } from './link.js';
 

@@ -2,11 +2,11 @@
 // admission). Servers in integration tests have the real ones.
 import type { ApiObject, ResourceType } from '../../pkg/apimachinery/meta/object.js';
 import type { ObjectMeta } from '../../pkg/apimachinery/meta/types.js';
-import type { AdmissionReader, CacheChange } from '../../pkg/apiserver/admission.js';
+import type { ObjectReader, CacheChange } from '../../pkg/apiserver/resource/reader.js';
 
 const idOf = (type: ResourceType<unknown>) => `${type.resource}.${type.group}`;
 
-export class MemoryReader implements AdmissionReader {
+export class MemoryReader implements ObjectReader {
   private readonly objects = new Map<string, Map<string, ApiObject>>();
   private readonly observers = new Map<string, Set<(change: CacheChange<ApiObject>) => void>>();
 

@@ -6,8 +6,9 @@ import type { StatusError } from '../../apimachinery/errors/status-error.js';
 import { PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
-import type { Attributes, Credentials, UserInfo } from '../auth.js';
-import type { ServerServices } from '../connect.js';
+import type { Credentials, UserInfo } from './authenticator.js';
+import type { Attributes } from '../authz/authorizer.js';
+import type { ServerServices } from '../extension/services.js';
 import { type AuthenticationConfig, createAuthentication } from './authentication.js';
 
 const KEY = generateKeyPairSync('ec', { namedCurve: 'P-256' })

@@ -7,13 +7,9 @@
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { SelfSubjectReview, TokenReview } from '../../apis/authentication/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
-import type { Authenticator, Credentials, UserInfo } from '../auth.js';
-import type {
-  AuthenticatorsFactory,
-  PathHandler,
-  ServerServices,
-  SubresourceCreator,
-} from '../connect.js';
+import type { Authenticator, Credentials, UserInfo } from './authenticator.js';
+import type { PathHandler, SubresourceCreator } from '../request/handler.js';
+import type { AuthenticatorsFactory, ServerServices } from '../extension/services.js';
 import { impersonate, withAuthenticated } from './impersonation.js';
 import {
   jwks,

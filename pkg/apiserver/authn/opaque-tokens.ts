@@ -4,8 +4,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { SECRETS } from '../../apis/resource-types.js';
 import type { Env } from '../../util/env/env.js';
-import type { AdmissionReader } from '../admission.js';
-import type { UserInfo } from '../auth.js';
+import type { ObjectReader } from '../resource/reader.js';
+import type { UserInfo } from './authenticator.js';
 import type { TokenAuthenticator } from './service-account-tokens.js';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64');
@@ -48,7 +48,7 @@ const EXTRA_GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;
 /** Users system:bootstrap:ID in group system:bootstrappers, for machines that join. */
 export function bootstrapTokenAuthenticator(
   env: Pick<Env, 'clock'>,
-  reader: AdmissionReader,
+  reader: ObjectReader,
 ): TokenAuthenticator {
   return (token, audiences) => {
     const [, id, secret] = TOKEN.exec(token) ?? [];

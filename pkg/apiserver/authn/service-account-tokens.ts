@@ -17,9 +17,9 @@ import type { TokenRequest } from '../../apis/authentication/v1/types.js';
 import type { Pod, Secret } from '../../apis/core/v1/types.js';
 import { NODES, PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { type Env, timestamp } from '../../util/env/env.js';
-import type { AdmissionReader } from '../admission.js';
-import type { UserInfo } from '../auth.js';
-import type { SubresourceCreator } from '../connect.js';
+import type { ObjectReader } from '../resource/reader.js';
+import type { UserInfo } from './authenticator.js';
+import type { SubresourceCreator } from '../request/handler.js';
 import {
   type Claims,
   peekClaims,
@@ -216,7 +216,7 @@ function readLegacyClaims(
 export function serviceAccountTokenAuthenticator(
   config: ServiceAccountTokenConfig,
   env: Pick<Env, 'clock'>,
-  reader: AdmissionReader,
+  reader: ObjectReader,
 ): TokenAuthenticator {
   const cache = new LRUCache<string, CachedToken>({ max: TOKEN_CACHE_ENTRIES });
   const issuers = new Set([...config.issuers, LEGACY_ISSUER]);
@@ -323,7 +323,7 @@ async function bind(
   request: TokenRequest,
   namespace: string,
   account: string,
-  reader: AdmissionReader,
+  reader: ObjectReader,
 ): Promise<Partial<PrivateClaims>> {
   const ref = request.spec.boundObjectRef;
   if (!ref) return {};

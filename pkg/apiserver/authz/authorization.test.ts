@@ -11,9 +11,10 @@ import {
 import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
-import type { AdmissionRequest } from '../admission.js';
-import type { Attributes, UserInfo } from '../auth.js';
-import type { ServerServices } from '../connect.js';
+import type { AdmissionRequest } from '../admission/plugin.js';
+import type { UserInfo } from '../authn/authenticator.js';
+import type { Attributes } from './authorizer.js';
+import type { ServerServices } from '../extension/services.js';
 import { createAuthorization } from './authorization.js';
 import { reconciledBinding, reconciledRole } from './bootstrap.js';
 import { escalationPlugin } from './escalation.js';

@@ -16,7 +16,8 @@ import {
   ROLE_BINDINGS,
   ROLES,
 } from '../../apis/resource-types.js';
-import type { LocalClient, PostStartHook } from '../connect.js';
+import type { LocalClient } from '../extension/services.js';
+import type { PostStartHook } from '../extension/hooks.js';
 import { uncovered } from './rules.js';
 
 export interface DefaultPolicy {

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from '../../system/exec.js';
-import type { AdmissionRequest } from '../admission.js';
+import type { AdmissionRequest } from '../admission/plugin.js';
 import { certificatePlugins } from './certificates.js';
 
 describe('certificate requests', () => {

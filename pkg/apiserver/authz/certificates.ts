@@ -5,8 +5,8 @@
 import { forbidden } from '../../apimachinery/errors/status-error.js';
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
 import { parseCertificateRequest } from '../../system/pki/certificates.js';
-import type { AdmissionPlugin, AdmissionRequest } from '../admission.js';
-import type { Authorizer } from '../auth.js';
+import type { AdmissionPlugin, AdmissionRequest } from '../admission/plugin.js';
+import type { Authorizer } from './authorizer.js';
 
 const GROUP = 'certificates.k8s.io';
 const RESOURCE = `certificatesigningrequests.${GROUP}`;

@@ -2,8 +2,10 @@
 // needs its rules or the verb `escalate`, writing a binding the role's rules or the verb `bind`.
 import { forbidden } from '../../apimachinery/errors/status-error.js';
 import type { ClusterRole, PolicyRule, RoleBinding } from '../../apis/rbac/v1/types.js';
-import type { AdmissionPlugin, AdmissionReader, AdmissionRequest } from '../admission.js';
-import type { Authorizer, UserInfo } from '../auth.js';
+import type { AdmissionPlugin, AdmissionRequest } from '../admission/plugin.js';
+import type { ObjectReader } from '../resource/reader.js';
+import type { UserInfo } from '../authn/authenticator.js';
+import type { Authorizer } from './authorizer.js';
 import { rbacFor } from './rbac.js';
 import { showRule, uncovered } from './rules.js';
 
@@ -36,7 +38,7 @@ function may(
 
 function refuseEscalation(
   request: AdmissionRequest,
-  reader: AdmissionReader,
+  reader: ObjectReader,
   rules: readonly PolicyRule[],
 ): void {
   const { user } = request.context;
@@ -47,11 +49,7 @@ function refuseEscalation(
   throw forbidden({ group: GROUP, resource: request.resource.facts.resource }, request.name, why);
 }
 
-function checkRole(
-  request: AdmissionRequest,
-  reader: AdmissionReader,
-  authorize: Authorizer,
-): void {
+function checkRole(request: AdmissionRequest, reader: ObjectReader, authorize: Authorizer): void {
   const role = request.object as ClusterRole;
   const old = request.oldObject as ClusterRole | undefined;
   if (
@@ -78,7 +76,7 @@ function checkRole(
 
 function checkBinding(
   request: AdmissionRequest,
-  reader: AdmissionReader,
+  reader: ObjectReader,
   authorize: Authorizer,
 ): void {
   const binding = request.object as RoleBinding;
@@ -106,7 +104,7 @@ function checkBinding(
 }
 
 /** Goes last in the admission list. `authorize` is called only while requests are served. */
-export function escalationPlugin(reader: AdmissionReader, authorize: Authorizer): AdmissionPlugin {
+export function escalationPlugin(reader: ObjectReader, authorize: Authorizer): AdmissionPlugin {
   return {
     name: 'RBACEscalation',
     operations: ['CREATE', 'UPDATE'],

@@ -4,7 +4,7 @@
 import { PERSISTENT_VOLUMES, PODS } from '../../apis/resource-types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { podReferences, type PodReferences } from '../../component-helpers/pod-references.js';
-import type { AdmissionReader } from '../admission.js';
+import type { ObjectReader } from '../resource/reader.js';
 
 export type GraphKind = 'secret' | 'configmap' | 'persistentvolumeclaim' | 'serviceaccount' | 'pod';
 
@@ -47,7 +47,7 @@ class PodGraph implements NodeGraph {
   /** Changed pods that were not looked at yet, by namespace and name. */
   private readonly marked = new Map<string, Map<string, () => Pod>>();
 
-  constructor(private readonly reader: AdmissionReader) {
+  constructor(private readonly reader: ObjectReader) {
     reader.observe(PODS, (change) => {
       const { namespace, name } = change;
       let marks = this.marked.get(namespace);
@@ -106,6 +106,6 @@ class PodGraph implements NodeGraph {
   }
 }
 
-export function createNodeGraph(reader: AdmissionReader): NodeGraph {
+export function createNodeGraph(reader: ObjectReader): NodeGraph {
   return new PodGraph(reader);
 }

@@ -2,8 +2,9 @@
 // group system:nodes may do. Objects of pods only when one of its own pods refers to them; itself and
 // its lease only under its own name; the rest by NODE_RULES.
 import type { PolicyRule } from '../../apis/rbac/v1/types.js';
-import type { AdmissionReader } from '../admission.js';
-import type { Attributes, Authorizer, Decision, UserInfo } from '../auth.js';
+import type { ObjectReader } from '../resource/reader.js';
+import type { UserInfo } from '../authn/authenticator.js';
+import type { Attributes, Authorizer, Decision } from './authorizer.js';
 import { createNodeGraph, type GraphKind, type NodeGraph } from './node-graph.js';
 import { ruleAllows } from './rules.js';
 
@@ -170,7 +171,7 @@ function specific(graph: NodeGraph, node: string, attributes: Attributes): Decis
 }
 
 /** Leaves everyone but nodes to the next authorizer. */
-export function nodeAuthorizer(reader: AdmissionReader): Authorizer {
+export function nodeAuthorizer(reader: ObjectReader): Authorizer {
   const graph = createNodeGraph(reader);
   return (attributes) => {
     const node = nodeOf(attributes.user);

@@ -21,8 +21,9 @@ import {
   ROLE_BINDINGS,
   ROLES,
 } from '../../apis/resource-types.js';
-import type { AdmissionReader, CacheChange } from '../admission.js';
-import type { Attributes, Authorizer, Decision, UserInfo } from '../auth.js';
+import type { ObjectReader, CacheChange } from '../resource/reader.js';
+import type { UserInfo } from '../authn/authenticator.js';
+import type { Attributes, Authorizer, Decision } from './authorizer.js';
 import { IDENTITY_CACHE_ENTRIES, NAMESPACES_PER_IDENTITY } from './limits.js';
 import { ruleAllows } from './rules.js';
 
@@ -128,7 +129,7 @@ class RbacIndex implements Rbac {
   private readonly identities = new LRUCache<string, Identity>({ max: IDENTITY_CACHE_ENTRIES });
   private readonly removals: (() => void)[];
 
-  constructor(reader: AdmissionReader) {
+  constructor(reader: ObjectReader) {
     this.removals = [
       reader.observe(CLUSTER_ROLES, (change) =>
         this.setRole(this.clusterRoles, change.name, change),
@@ -264,10 +265,10 @@ function allowedBy({ binding, subject }: Grant): Decision {
   };
 }
 
-const indexes = new WeakMap<AdmissionReader, Rbac>();
+const indexes = new WeakMap<ObjectReader, Rbac>();
 
 /** The one index over these caches; authorization, reviews and escalation checks share it. */
-export function rbacFor(reader: AdmissionReader): Rbac {
+export function rbacFor(reader: ObjectReader): Rbac {
   let rbac = indexes.get(reader);
   if (!rbac) indexes.set(reader, (rbac = new RbacIndex(reader)));
   return rbac;

@@ -11,8 +11,10 @@ import type {
   SubjectAccessReview,
   SubjectAccessReviewStatus,
 } from '../../apis/authorization/v1/types.js';
-import type { Attributes, UserInfo } from '../auth.js';
-import type { ServerServices, SubresourceCreator } from '../connect.js';
+import type { UserInfo } from '../authn/authenticator.js';
+import type { Attributes } from './authorizer.js';
+import type { SubresourceCreator } from '../request/handler.js';
+import type { ServerServices } from '../extension/services.js';
 import { rbacFor } from './rbac.js';
 
 const GROUP = 'authorization.k8s.io';

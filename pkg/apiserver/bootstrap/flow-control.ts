@@ -6,7 +6,8 @@ import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { FlowSchema, PriorityLevelConfiguration } from '../../apis/flowcontrol/v1/types.js';
 import { FLOW_SCHEMAS, PRIORITY_LEVEL_CONFIGURATIONS } from '../../apis/resource-types.js';
-import type { PostStartHook, ServerServices } from '../connect.js';
+import type { ServerServices } from '../extension/services.js';
+import type { PostStartHook } from '../extension/hooks.js';
 
 const AUTO_UPDATE = 'apf.kubernetes.io/autoupdate-spec';
 

@@ -9,7 +9,8 @@ import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import type { Storage } from '../../storage/storage.js';
 import { sleep } from '../../util/env/env.js';
-import type { PostStartHook, ServerServices } from '../connect.js';
+import type { ServerServices } from '../extension/services.js';
+import type { PostStartHook } from '../extension/hooks.js';
 import { ensureNamespace } from './system-namespaces.js';
 import { ENDPOINT_LEASE_SECONDS, ENDPOINT_RECONCILE_MS } from '../limits.js';
 

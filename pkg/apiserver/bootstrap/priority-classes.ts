@@ -2,7 +2,7 @@
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { PRIORITY_CLASSES } from '../../apis/resource-types.js';
 import type { PriorityClass } from '../../apis/scheduling/v1/types.js';
-import type { PostStartHook } from '../connect.js';
+import type { PostStartHook } from '../extension/hooks.js';
 
 const systemClass = (name: string, value: number, description: string): PriorityClass => ({
   apiVersion: 'scheduling.k8s.io/v1',

@@ -2,7 +2,8 @@
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { Namespace } from '../../apis/core/v1/types.js';
 import { NAMESPACES } from '../../apis/resource-types.js';
-import type { PostStartHook, ServerServices } from '../connect.js';
+import type { ServerServices } from '../extension/services.js';
+import type { PostStartHook } from '../extension/hooks.js';
 
 export const SYSTEM_NAMESPACES = [
   'default',

@@ -11,7 +11,7 @@ import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import { badRequest, invalid } from '../../apimachinery/errors/status-error.js';
 import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
-import type { Exchange } from '../server/exchange.js';
+import type { Exchange } from '../http/exchange.js';
 import { bodyFormat, type BodyFormat } from './negotiate.js';
 import { decodeProtobufBody } from './protobuf-body.js';
 

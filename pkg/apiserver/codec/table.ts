@@ -3,8 +3,8 @@ import { stringifyJson } from '../../apimachinery/codec/json.js';
 import type { ColumnFacts } from '../../apimachinery/schema/facts.js';
 import { COLUMNS } from '../../apis/facts/columns.js';
 import type { Entry } from '../cache/entry.js';
-import type { Cell } from '../resource.js';
-import type { ServedResource } from '../served.js';
+import type { Cell } from '../resource/definition.js';
+import type { ServedResource } from '../resource/served.js';
 import type { MetaVersion } from './negotiate.js';
 
 const DEFAULT_COLUMNS: ColumnFacts[] = [

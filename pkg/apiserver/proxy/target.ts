@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { badRequest, notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Service } from '../../apis/core/v1/types.js';
 import { ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
-import type { ServerServices } from '../connect.js';
+import type { ServerServices } from '../extension/services.js';
 import { kubeletOf, type KubeletClientConfig, podOf } from '../streaming/kubelet.js';
 import type { Backend } from '../streaming/upgrade.js';
 

@@ -10,9 +10,9 @@ import type { Cacher } from '../cache/cacher.js';
 import { entryOf, type Entry } from '../cache/entry.js';
 import { withoutRevision } from '../codec/object-bytes.js';
 import { LEASE_BUCKET_SECONDS, MAX_WRITE_ATTEMPTS } from '../limits.js';
-import type { Deadline } from '../request-deadline.js';
-import type { Claim } from '../resource.js';
-import type { ServedResource } from '../served.js';
+import type { Deadline } from '../request/deadline.js';
+import type { Claim } from '../resource/definition.js';
+import type { ServedResource } from '../resource/served.js';
 import type { Env } from '../../util/env/env.js';
 
 /** What a step makes of the current object. */

@@ -3,7 +3,7 @@
 import { badRequest, notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
-import type { ServerServices } from '../connect.js';
+import type { ServerServices } from '../extension/services.js';
 import type { Backend } from './upgrade.js';
 
 export interface KubeletClientConfig {

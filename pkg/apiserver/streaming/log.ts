@@ -12,8 +12,8 @@ import {
   StatusError,
 } from '../../apimachinery/errors/status-error.js';
 import { PODS } from '../../apis/resource-types.js';
-import type { ConnectHandler } from '../connect.js';
-import { isTrue } from '../request-info.js';
+import type { ConnectHandler } from '../request/handler.js';
+import { isTrue } from '../request/request-info.js';
 import { acceptWebSocket, chooseProtocol, sendMessage } from './channels.js';
 import { chooseContainer, kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';
 import { MAX_REFUSAL_BYTES } from './limits.js';

@@ -2,8 +2,9 @@
 // client ends here and is translated to SPDY streams towards the kubelet, because only that pair can
 // close stdin alone (upstream apiserver/pkg/util/proxy/streamtranslator.go).
 import { badRequest } from '../../apimachinery/errors/status-error.js';
-import type { ConnectHandler, HandlerRequest, ServerServices } from '../connect.js';
-import { isTrue } from '../request-info.js';
+import type { ConnectHandler, HandlerRequest } from '../request/handler.js';
+import type { ServerServices } from '../extension/services.js';
+import { isTrue } from '../request/request-info.js';
 import {
   acceptWebSocket,
   CHANNEL,

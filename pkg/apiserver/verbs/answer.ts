@@ -12,14 +12,14 @@ import type { ByteRun } from '../cache/ordered-index.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { indentJson, wantsPretty } from '../codec/pretty.js';
 import { includeObject, partialBytes, tableBytes } from '../codec/table.js';
-import type { Headers } from '../connect.js';
+import type { Headers } from '../request/handler.js';
 import {
   ANSWER_PIECE_BYTES,
   GZIP_MIN_BYTES,
   GZIP_OUTPUT_BYTES,
   GZIP_WHOLE_BYTES,
 } from '../limits.js';
-import type { Exchange } from '../server/exchange.js';
+import type { Exchange } from '../http/exchange.js';
 import type { ApiRequest } from './request.js';
 
 const gzip = promisify(gzipCallback);

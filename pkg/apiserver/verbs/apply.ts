@@ -13,7 +13,7 @@ import {
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { forbiddenError } from '../authz/forbidden.js';
 import { toObject, decodeMode } from '../codec/body.js';
-import { isTrue } from '../request-info.js';
+import { isTrue } from '../request/request-info.js';
 import { sendEntry } from './answer.js';
 import { createObject } from './create.js';
 import { managerOptions } from './managed-fields.js';

@@ -8,12 +8,12 @@ import {
 } from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import type { AdmissionRequest } from '../admission.js';
+import type { AdmissionRequest } from '../admission/plugin.js';
 import { Entry, entryOf } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
-import type { Claim } from '../resource.js';
-import type { ServedResource } from '../served.js';
+import type { Claim } from '../resource/definition.js';
+import type { ServedResource } from '../resource/served.js';
 import { claimRefusal, ClaimHeldError } from '../store/object-store.js';
 import { sendEntry, sendValue } from './answer.js';
 import { trackFields } from './managed-fields.js';

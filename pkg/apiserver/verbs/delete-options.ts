@@ -3,7 +3,7 @@ import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js'
 import type { DeleteOptions } from '../../apimachinery/meta/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { decodeBody } from '../codec/body.js';
-import { isTrue } from '../request-info.js';
+import { isTrue } from '../request/request-info.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { ApiRequest } from './request.js';
 

@@ -5,7 +5,7 @@ import type { DeleteOptions, Status } from '../../apimachinery/meta/types.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { timestamp } from '../../util/env/env.js';
-import type { AdmissionRequest } from '../admission.js';
+import type { AdmissionRequest } from '../admission/plugin.js';
 import type { Entry } from '../cache/entry.js';
 import { negotiate } from '../codec/negotiate.js';
 import type { Change } from '../store/object-store.js';

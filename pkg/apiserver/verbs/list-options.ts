@@ -7,7 +7,7 @@ import {
   statusError,
   type FieldError,
 } from '../../apimachinery/errors/status-error.js';
-import { isTrue } from '../request-info.js';
+import { isTrue } from '../request/request-info.js';
 
 export interface ListOptions {
   /** Undefined: as new as the store; 0: whatever there is; else not older than, or exactly. */

@@ -9,7 +9,7 @@ import { isPretty, sendBytes, sendRun } from './answer.js';
 import { encodeContinue, expiredList, parseListOptions, type ListOptions } from './list-options.js';
 import type { ApiRequest, Core } from './request.js';
 import { selectionOf, type Selection } from './selection.js';
-import type { ServedResource } from '../served.js';
+import type { ServedResource } from '../resource/served.js';
 
 export interface Page {
   entries: Entry[];

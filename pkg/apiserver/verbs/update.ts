@@ -3,11 +3,11 @@
 import { badRequest, invalid, isReason } from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import type { AdmissionRequest } from '../admission.js';
+import type { AdmissionRequest } from '../admission/plugin.js';
 import type { Entry } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { MAX_WRITE_ATTEMPTS } from '../limits.js';
-import type { Claim, ResourceDefinition } from '../resource.js';
+import type { Claim, ResourceDefinition } from '../resource/definition.js';
 import { claimRefusal, ClaimHeldError, type Change } from '../store/object-store.js';
 import { sendEntry } from './answer.js';
 import { allocate, createObject, unstoredEntry } from './create.js';

@@ -6,7 +6,7 @@ import type { EventEncoder, EventType, Watcher, WatchGroup } from '../cache/watc
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { includeObject, partialBytes, tableBytes, type TableForm } from '../codec/table.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
-import type { ServedResource } from '../served.js';
+import type { ServedResource } from '../resource/served.js';
 import { parseWatchOptions, type WatchOptions } from './list-options.js';
 import type { ApiRequest } from './request.js';
 import { selectionOf } from './selection.js';

@@ -2,7 +2,7 @@
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { LabelSelector } from '../../apimachinery/meta/types.js';
-import type { ScaleSubresource } from '../../apiserver/resource.js';
+import type { ScaleSubresource } from '../../apiserver/resource/definition.js';
 
 export interface Scalable extends ApiObject {
   spec: { replicas?: number; selector?: LabelSelector };

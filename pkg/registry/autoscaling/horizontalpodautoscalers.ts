@@ -12,7 +12,7 @@ import type {
 } from '../../apis/autoscaling/v2/types.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { HORIZONTAL_POD_AUTOSCALERS_AUTOSCALING_V2 } from '../../apis/resource-types.js';
-import type { Cell } from '../../apiserver/resource.js';
+import type { Cell } from '../../apiserver/resource/definition.js';
 import { age, NONE, UNKNOWN, UNSET } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ONLY } from '../strategy.js';

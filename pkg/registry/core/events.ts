@@ -5,7 +5,7 @@ import type { Event } from '../../apis/core/v1/types.js';
 import { validateEvent } from '../../apis/core/v1/validation/cluster.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { EVENTS } from '../../apis/resource-types.js';
-import type { Cell } from '../../apiserver/resource.js';
+import type { Cell } from '../../apiserver/resource/definition.js';
 import { defineResource } from '../define.js';
 
 /** Upstream's --event-ttl. */

@@ -4,7 +4,7 @@ import { validateNode, validateNodeUpdate } from '../../apis/core/v1/validation/
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { NODES } from '../../apis/resource-types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
-import type { Cell } from '../../apiserver/resource.js';
+import type { Cell } from '../../apiserver/resource/definition.js';
 import { age, NONE, UNKNOWN } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';

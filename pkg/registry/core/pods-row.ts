@@ -4,7 +4,7 @@ import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import type { ContainerStateTerminated, ContainerStatus, Pod } from '../../apis/core/v1/types.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
 import { isPodReady, isPodTerminal, podCondition, sidecars } from '../../component-helpers/pods.js';
-import type { Cell } from '../../apiserver/resource.js';
+import type { Cell } from '../../apiserver/resource/definition.js';
 import { age, NONE, orNone } from '../cells.js';
 
 const NODE_UNREACHABLE = 'NodeLost';

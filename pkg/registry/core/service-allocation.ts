@@ -5,7 +5,7 @@
 import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-error.js';
 import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
 import type { Service, ServicePort } from '../../apis/core/v1/types.js';
-import type { Claim, RequestContext } from '../../apiserver/resource.js';
+import type { Claim, RequestContext } from '../../apiserver/resource/definition.js';
 import {
   HEADLESS,
   isHeadless,

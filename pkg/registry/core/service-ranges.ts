@@ -1,6 +1,6 @@
 // The two ranges that services draw from, and the order in which free values are tried: at random in
 // the upper band first, so that values chosen by hand in the lower band rarely collide (KEP-3070).
-import type { Claim } from '../../apiserver/resource.js';
+import type { Claim } from '../../apiserver/resource/definition.js';
 import { assert } from '../../util/assert/assert.js';
 import {
   type Cidr,

@@ -2,7 +2,7 @@
 // (upstream service/storage/rest_test.go tells the same cases).
 import { deepStrictEqual, throws } from 'node:assert/strict';
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
-import type { RequestContext } from '../../apiserver/resource.js';
+import type { RequestContext } from '../../apiserver/resource/definition.js';
 import { parseServiceRanges } from './service-ranges.js';
 import { services } from './services.js';
 

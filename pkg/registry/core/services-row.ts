@@ -1,6 +1,6 @@
 // The table row of a service (upstream printService).
 import type { Service } from '../../apis/core/v1/types.js';
-import type { Cell } from '../../apiserver/resource.js';
+import type { Cell } from '../../apiserver/resource/definition.js';
 import { age, formatLabels, NONE, orNone, UNKNOWN } from '../cells.js';
 
 function externalIP({ spec, status }: Service): string {

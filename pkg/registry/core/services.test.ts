@@ -1,7 +1,7 @@
 // Services: what they hold, what updates inherit, what a change of type gives back.
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
-import type { RequestContext } from '../../apiserver/resource.js';
+import type { RequestContext } from '../../apiserver/resource/definition.js';
 import { parseServiceRanges, pickFree } from './service-ranges.js';
 import { services } from './services.js';
 

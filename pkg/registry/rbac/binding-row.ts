@@ -1,6 +1,6 @@
 // The table row of both kinds of bindings.
 import type { ClusterRoleBinding, RoleBinding } from '../../apis/rbac/v1/types.js';
-import type { Cell } from '../../apiserver/resource.js';
+import type { Cell } from '../../apiserver/resource/definition.js';
 import { age } from '../cells.js';
 
 export function bindingRow(binding: RoleBinding | ClusterRoleBinding, now: number): Cell[] {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import type { SchemaTable } from '../../../pkg/apimachinery/schema/facts.js';
-import type { ResourceDefinition } from '../../../pkg/apiserver/resource.js';
+import type { ResourceDefinition } from '../../../pkg/apiserver/resource/definition.js';
 import { createMemoryStorage } from '../../../pkg/storage/memory/memory-storage.js';
 import type { Storage } from '../../../pkg/storage/storage.js';
 import { realEnv } from '../../../pkg/system/env.js';

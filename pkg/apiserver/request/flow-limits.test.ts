@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { FlowLimit } from './flow-limits.js';
-import { MAX_REQUESTS_QUEUED } from './limits.js';
+import { MAX_REQUESTS_QUEUED } from '../limits.js';
 
 describe('flow limit', () => {
   it('lets so many in, then in turn, then refuses', async () => {

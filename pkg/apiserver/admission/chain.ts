@@ -1,7 +1,7 @@
 // Runs the admission plugins in order: all that mutate, then all that validate (after upstream's two
 // phases). Which plugins there are is decided by whoever starts the server.
-import { qualified } from '../apimachinery/errors/status-error.js';
-import type { AdmissionOperation, AdmissionPlugin, AdmissionRequest } from './admission.js';
+import { qualified } from '../../apimachinery/errors/status-error.js';
+import type { AdmissionOperation, AdmissionPlugin, AdmissionRequest } from './plugin.js';
 
 export class AdmissionChain {
   private readonly chosen = new Map<string, readonly AdmissionPlugin[]>();

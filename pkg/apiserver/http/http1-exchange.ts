@@ -2,7 +2,7 @@
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { WatchSink } from '../cache/watcher.js';
-import type { Headers } from '../connect.js';
+import type { Headers } from '../request/handler.js';
 import { Exchange, type PeerCertificate } from './exchange.js';
 
 export class Http1Exchange extends Exchange {

@@ -1,10 +1,10 @@
 // What plugged-in parts read: the watch caches, by resource type.
-import type { ResourceType } from '../apimachinery/meta/object.js';
-import type { AdmissionReader, CacheChange } from './admission.js';
-import type { Cacher } from './cache/cacher.js';
+import type { ResourceType } from '../../apimachinery/meta/object.js';
+import type { ObjectReader, CacheChange } from './reader.js';
+import type { Cacher } from '../cache/cacher.js';
 import type { ServedResource, ServedResources } from './served.js';
 
-export function createReader(resources: ServedResources, cacher: Cacher): AdmissionReader {
+export function createReader(resources: ServedResources, cacher: Cacher): ObjectReader {
   const find = (type: ResourceType<unknown>): ServedResource | undefined =>
     resources.find(type.group, type.version, type.resource);
   const get = <T>(type: ResourceType<T>, namespace: string, name: string): T | undefined => {

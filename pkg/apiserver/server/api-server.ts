@@ -6,30 +6,29 @@
 // Invariants: reads are answered from the watch caches only; a write is one transaction compared with
 // the revision it was made from; every answer that is no success is a metav1.Status.
 import { setMaxListeners } from 'node:events';
-import { MESSAGES } from '../apis/facts/messages.js';
-import { RESOURCES } from '../apis/facts/resources.js';
-import type { SchemaTable } from '../apimachinery/schema/facts.js';
-import { Backoff } from '../util/backoff/backoff.js';
-import { sleep, type Env } from '../util/env/env.js';
-import type { Storage } from '../storage/storage.js';
-import { AdmissionChain } from './admission-chain.js';
-import type { AdmissionPlugin, AdmissionPluginFactory } from './admission.js';
-import type { Authenticator, Authorizer } from './auth.js';
-import { Cacher, DEFAULT_ROOT } from './cache/cacher.js';
-import { componentStatuses } from './component-status.js';
-import { runCompaction } from './compaction.js';
-import type { Delegate } from './delegation.js';
-import { createRegistration, type Registration } from './registration.js';
+import { MESSAGES } from '../../apis/facts/messages.js';
+import { RESOURCES } from '../../apis/facts/resources.js';
+import type { SchemaTable } from '../../apimachinery/schema/facts.js';
+import { Backoff } from '../../util/backoff/backoff.js';
+import { sleep, type Env } from '../../util/env/env.js';
+import type { Storage } from '../../storage/storage.js';
+import { AdmissionChain } from '../admission/chain.js';
+import type { AdmissionPlugin, AdmissionPluginFactory } from '../admission/plugin.js';
+import type { Authenticator } from '../authn/authenticator.js';
+import type { Authorizer } from '../authz/authorizer.js';
+import { Cacher, DEFAULT_ROOT } from '../cache/cacher.js';
+import { componentStatuses } from '../resource/component-status.js';
+import { runCompaction } from '../store/compaction.js';
+import type { Delegate } from '../extension/delegation.js';
+import { createRegistration, type Registration } from '../extension/registration.js';
+import type { ConnectHandler, PathHandler, SubresourceCreator } from '../request/handler.js';
 import type {
   AuthenticatorsFactory,
   AuthorizerFactory,
-  ConnectHandler,
-  PathHandler,
-  PostStartHook,
   ServerServices,
-  SubresourceCreator,
-} from './connect.js';
-import { Discovery } from './discovery/discovery.js';
+} from '../extension/services.js';
+import type { PostStartHook } from '../extension/hooks.js';
+import { Discovery } from '../discovery/discovery.js';
 import { Health } from './health.js';
 import {
   HOOK_RETRY_MS,
@@ -39,22 +38,22 @@ import {
   REQUEST_TIMEOUT_MS,
   SHUTDOWN_GRACE_MS,
   STORE_CHECK_MS,
-} from './limits.js';
+} from '../limits.js';
 import { createLocalClient } from './local-client.js';
-import type { Descriptions } from './openapi/descriptions.js';
-import { openApiHandlers } from './openapi/handlers.js';
-import { schemaOfResource } from './openapi/group-version.js';
-import { buildOpenApi, type OpenApi } from './openapi/openapi.js';
+import type { Descriptions } from '../openapi/descriptions.js';
+import { openApiHandlers } from '../openapi/handlers.js';
+import { schemaOfResource } from '../openapi/group-version.js';
+import { buildOpenApi, type OpenApi } from '../openapi/openapi.js';
 import { Pipeline } from './pipeline.js';
-import { createReader } from './reader.js';
-import type { ResourceDefinition } from './resource.js';
+import { createReader } from '../resource/cache-reader.js';
+import type { ResourceDefinition } from '../resource/definition.js';
 import { ConnectRoutes } from './router.js';
-import { ServedResource, ServedResources } from './served.js';
-import { createServerMetrics } from './server-metrics.js';
-import type { Exchange } from './server/exchange.js';
-import { listen, type Listener, type ListenOptions } from './server/listeners.js';
-import { ObjectStore } from './store/object-store.js';
-import type { Core } from './verbs/request.js';
+import { ServedResource, ServedResources } from '../resource/served.js';
+import { createServerMetrics } from '../metrics/server-metrics.js';
+import type { Exchange } from '../http/exchange.js';
+import { listen, type Listener, type ListenOptions } from '../http/listeners.js';
+import { ObjectStore } from '../store/object-store.js';
+import type { Core } from '../verbs/request.js';
 import { VERSION } from './version.js';
 
 export interface ApiServerOptions {

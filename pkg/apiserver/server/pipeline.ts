@@ -2,19 +2,20 @@
 // one place where errors become answers (after upstream's server/config.go DefaultBuildHandlerChain).
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { qualified, statusError } from '../apimachinery/errors/status-error.js';
-import type { Timer } from '../util/env/env.js';
-import type { Attributes, Authenticator, Authorizer, UserInfo } from './auth.js';
-import { forbiddenError } from './authz/forbidden.js';
-import { indentJson, wantsPretty } from './codec/pretty.js';
-import type { ConnectHandler, HandlerRequest, PathHandler } from './connect.js';
-import { PAGE_NOT_FOUND, type Delegate } from './delegation.js';
-import type { Discovery } from './discovery/discovery.js';
-import { FlowLimit } from './flow-limits.js';
+import { qualified, statusError } from '../../apimachinery/errors/status-error.js';
+import type { Timer } from '../../util/env/env.js';
+import type { Authenticator, UserInfo } from '../authn/authenticator.js';
+import type { Attributes, Authorizer } from '../authz/authorizer.js';
+import { forbiddenError } from '../authz/forbidden.js';
+import { indentJson, wantsPretty } from '../codec/pretty.js';
+import type { ConnectHandler, HandlerRequest, PathHandler } from '../request/handler.js';
+import { PAGE_NOT_FOUND, type Delegate } from '../extension/delegation.js';
+import type { Discovery } from '../discovery/discovery.js';
+import { FlowLimit } from '../request/flow-limits.js';
 import type { Health } from './health.js';
-import { SLOW_ANSWER_BYTES } from './limits.js';
-import { requestTimedOut, requestTimeout } from './request-deadline.js';
-import { isTrue, parseRequestInfo, type RequestInfo } from './request-info.js';
+import { SLOW_ANSWER_BYTES } from '../limits.js';
+import { requestTimedOut, requestTimeout } from '../request/deadline.js';
+import { isTrue, parseRequestInfo, type RequestInfo } from '../request/request-info.js';
 import {
   checkScope,
   pageNotFound,
@@ -22,11 +23,11 @@ import {
   serveResource,
   type ConnectRoutes,
 } from './router.js';
-import type { ServedResource } from './served.js';
-import type { Exchange } from './server/exchange.js';
-import { routeOf, type Route, type ServerMetrics } from './server-metrics.js';
-import { sendError, statusOf } from './verbs/answer.js';
-import { contextOf, isDryRun, type ApiRequest, type Core } from './verbs/request.js';
+import type { ServedResource } from '../resource/served.js';
+import type { Exchange } from '../http/exchange.js';
+import { routeOf, type Route, type ServerMetrics } from '../metrics/server-metrics.js';
+import { sendError, statusOf } from '../verbs/answer.js';
+import { contextOf, isDryRun, type ApiRequest, type Core } from '../verbs/request.js';
 import { VERSION } from './version.js';
 
 export interface PipelineOptions {

@@ -7,15 +7,15 @@ import {
   conflict,
   notFound,
   type QualifiedResource,
-} from '../apimachinery/errors/status-error.js';
-import { apiVersionOf, type ApiObject } from '../apimachinery/meta/object.js';
-import type { SchemaTable } from '../apimachinery/schema/facts.js';
-import type { FieldSelector } from '../apimachinery/fields/selector.js';
-import { Entry } from './cache/entry.js';
-import type { ResourceCache } from './cache/resource-cache.js';
-import type { ExpectedKind } from './codec/body.js';
-import { encodeStored, spliceRevision } from './codec/object-bytes.js';
-import type { ResourceDefinition } from './resource.js';
+} from '../../apimachinery/errors/status-error.js';
+import { apiVersionOf, type ApiObject } from '../../apimachinery/meta/object.js';
+import type { SchemaTable } from '../../apimachinery/schema/facts.js';
+import type { FieldSelector } from '../../apimachinery/fields/selector.js';
+import { Entry } from '../cache/entry.js';
+import type { ResourceCache } from '../cache/resource-cache.js';
+import type { ExpectedKind } from '../codec/body.js';
+import { encodeStored, spliceRevision } from '../codec/object-bytes.js';
+import type { ResourceDefinition } from './definition.js';
 
 export class ServedResource implements QualifiedResource {
   readonly group: string;

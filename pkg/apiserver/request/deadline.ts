@@ -1,8 +1,12 @@
 // How long a request that is not long-running may take: the server's --request-timeout, or less when the
 // client asks for less with ?timeout= (after upstream's endpoints/filters/request_deadline.go). Writes
 // have a bound of their own below that (endpoints/handlers/rest.go requestTimeoutUpperBound).
-import { badRequest, statusError, type StatusError } from '../apimachinery/errors/status-error.js';
-import { WRITE_TIMEOUT_MS } from './limits.js';
+import {
+  badRequest,
+  statusError,
+  type StatusError,
+} from '../../apimachinery/errors/status-error.js';
+import { WRITE_TIMEOUT_MS } from '../limits.js';
 
 /** Who gives up after a while; asked before each step that cannot be taken back. */
 export interface Deadline {

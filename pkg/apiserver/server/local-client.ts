@@ -1,15 +1,15 @@
 // The server's own client: the same verbs without a connection, as a member of system:masters.
 import { Readable, type Writable } from 'node:stream';
-import { isReason } from '../apimachinery/errors/status-error.js';
-import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
-import type { UserInfo } from './auth.js';
-import type { WatchSink } from './cache/watcher.js';
-import type { LocalClient } from './connect.js';
-import { Exchange } from './server/exchange.js';
-import { createObject } from './verbs/create.js';
-import { deleteObject } from './verbs/delete.js';
-import { contextOf, type ApiRequest, type Core } from './verbs/request.js';
-import { updateObject } from './verbs/update.js';
+import { isReason } from '../../apimachinery/errors/status-error.js';
+import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import type { UserInfo } from '../authn/authenticator.js';
+import type { WatchSink } from '../cache/watcher.js';
+import type { LocalClient } from '../extension/services.js';
+import { Exchange } from '../http/exchange.js';
+import { createObject } from '../verbs/create.js';
+import { deleteObject } from '../verbs/delete.js';
+import { contextOf, type ApiRequest, type Core } from '../verbs/request.js';
+import { updateObject } from '../verbs/update.js';
 
 const SELF: UserInfo = {
   name: 'system:apiserver',

@@ -1,7 +1,7 @@
 // Limits of requests in flight, reads and writes apart, with a bounded queue before 429.
 // Long-running requests (watches, streams) are not counted.
-import { statusError } from '../apimachinery/errors/status-error.js';
-import { MAX_REQUESTS_QUEUED } from './limits.js';
+import { statusError } from '../../apimachinery/errors/status-error.js';
+import { MAX_REQUESTS_QUEUED } from '../limits.js';
 
 export class FlowLimit {
   inFlight = 0;

@@ -1,7 +1,7 @@
 // Request info: what a path and method ask for (after upstream's endpoints/request/requestinfo.go).
 // Parsed once per request; authorization, admission, audit and routing all read this and never the
 // path again. It is syntax only: whether the resource exists is the router's business.
-import { parseFieldSelector } from '../apimachinery/fields/selector.js';
+import { parseFieldSelector } from '../../apimachinery/fields/selector.js';
 
 export interface RequestInfo {
   isResource: boolean;

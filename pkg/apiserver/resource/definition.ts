@@ -1,9 +1,9 @@
 // The declarative definition of a served resource, after upstream's rest strategies. Names, verbs,
 // columns' headers, schema and patch metadata come from the fact tables of apis/facts; a definition
 // adds behaviour. Constants are fields. pkg/registry/registry.ts is the list of all definitions.
-import type { FieldError } from '../apimachinery/errors/status-error.js';
-import type { ApiObject } from '../apimachinery/meta/object.js';
-import type { ColumnFacts, ResourceFacts } from '../apimachinery/schema/facts.js';
+import type { FieldError } from '../../apimachinery/errors/status-error.js';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { ColumnFacts, ResourceFacts } from '../../apimachinery/schema/facts.js';
 
 /** What a strategy may know about the request; it may not reach for anything else. */
 export interface RequestContext {

@@ -2,7 +2,7 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Readable, Writable } from 'node:stream';
 import type { WatchSink } from '../cache/watcher.js';
-import type { Headers } from '../connect.js';
+import type { Headers } from '../request/handler.js';
 import { Exchange, type PeerCertificate } from './exchange.js';
 
 export class Http2Exchange extends Exchange {

@@ -1,11 +1,11 @@
 // Metrics under upstream's names and labels (apiserver/pkg/endpoints/metrics). A request is counted with its
 // names only when it asks for what is served: a verb that the resource has, in a scope where it is. What
 // clients make up has no labels of its own, so that the number of series is bounded by the list of resources.
-import type { SubresourceFacts } from '../apimachinery/schema/facts.js';
-import type { Env } from '../util/env/env.js';
-import type { RequestInfo } from './request-info.js';
+import type { SubresourceFacts } from '../../apimachinery/schema/facts.js';
+import type { Env } from '../../util/env/env.js';
+import type { RequestInfo } from '../request/request-info.js';
 import { RequestSeries } from './request-series.js';
-import type { ServedResource } from './served.js';
+import type { ServedResource } from '../resource/served.js';
 
 const ROUTE_LABELS = [
   'verb',

@@ -2,10 +2,10 @@
 // filled before the first request sees it, and with it routing, discovery and OpenAPI, which all read
 // the list of served resources. Taken away, its watches end and its paths are unknown again; what is
 // stored stays. Each server of a cluster registers for itself.
-import type { SchemaTable } from '../apimachinery/schema/facts.js';
-import type { Cacher } from './cache/cacher.js';
-import type { ResourceDefinition } from './resource.js';
-import { ServedResource, type ServedResources } from './served.js';
+import type { SchemaTable } from '../../apimachinery/schema/facts.js';
+import type { Cacher } from '../cache/cacher.js';
+import type { ResourceDefinition } from '../resource/definition.js';
+import { ServedResource, type ServedResources } from '../resource/served.js';
 
 export interface Registration {
   /**

@@ -2,7 +2,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { WatchSink } from '../cache/watcher.js';
-import type { Headers } from '../connect.js';
+import type { Headers } from '../request/handler.js';
 import { MAX_BODY_BYTES, WARNING_ITEM_RUNES, WARNING_TOTAL_RUNES } from '../limits.js';
 import { writePaced } from './paced-write.js';
 

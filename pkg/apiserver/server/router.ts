@@ -1,29 +1,29 @@
 // From a resource request to the code that answers it: verbs on objects, subresources, connect
 // handlers. It decides nothing about who may do what; that has happened before.
-import { StatusError, statusError } from '../apimachinery/errors/status-error.js';
-import type { AdmissionRequest } from './admission.js';
-import type { ConnectHandler, HandlerRequest } from './connect.js';
-import { decodeMode, readObject } from './codec/body.js';
-import type { RequestInfo } from './request-info.js';
-import type { ServedResource } from './served.js';
-import { createBinding } from './subresources/binding.js';
-import { createEviction } from './subresources/eviction.js';
-import { isPartialUpdate, patchPart, updatePart } from './subresources/partial-updates.js';
-import { getScale, patchScale, updateScale } from './subresources/scale.js';
-import { sendValue } from './verbs/answer.js';
-import { getComputed, listComputed } from './verbs/computed.js';
-import { create } from './verbs/create.js';
-import { deleteCollection, deleteOne } from './verbs/delete.js';
-import { get } from './verbs/get.js';
-import { list } from './verbs/list.js';
-import { patch } from './verbs/patch.js';
-import type { ApiRequest } from './verbs/request.js';
-import { update } from './verbs/update.js';
-import { watch } from './verbs/watch.js';
+import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
+import type { AdmissionRequest } from '../admission/plugin.js';
+import type { ConnectHandler, HandlerRequest } from '../request/handler.js';
+import { decodeMode, readObject } from '../codec/body.js';
+import type { RequestInfo } from '../request/request-info.js';
+import type { ServedResource } from '../resource/served.js';
+import { createBinding } from '../subresources/binding.js';
+import { createEviction } from '../subresources/eviction.js';
+import { isPartialUpdate, patchPart, updatePart } from '../subresources/partial-updates.js';
+import { getScale, patchScale, updateScale } from '../subresources/scale.js';
+import { sendValue } from '../verbs/answer.js';
+import { getComputed, listComputed } from '../verbs/computed.js';
+import { create } from '../verbs/create.js';
+import { deleteCollection, deleteOne } from '../verbs/delete.js';
+import { get } from '../verbs/get.js';
+import { list } from '../verbs/list.js';
+import { patch } from '../verbs/patch.js';
+import type { ApiRequest } from '../verbs/request.js';
+import { update } from '../verbs/update.js';
+import { watch } from '../verbs/watch.js';
 
 type Verb = (request: ApiRequest) => Promise<void> | void;
 
-/** Nothing is there in a group and version that is served; for others see delegation.ts. */
+/** Nothing is there in a group and version that is served; for others see extension/delegation.ts. */
 export function pageNotFound(): StatusError {
   return new StatusError({
     message: 'the server could not find the requested resource',

@@ -1,20 +1,20 @@
 // componentstatuses: how the store and the leaders of the control plane are, for `kubectl get cs`.
 // Upstream asks the healthz of processes on its own host; ours may be anywhere, so their leases tell.
-import { RESOURCES } from '../apis/facts/resources.js';
-import type { ComponentStatus } from '../apis/core/v1/types.js';
-import { LEASES } from '../apis/resource-types.js';
-import type { SchemaTable } from '../apimachinery/schema/facts.js';
-import type { Env } from '../util/env/env.js';
-import type { AdmissionReader } from './admission.js';
-import { STORE_CHECK_MS } from './limits.js';
-import { schemaOfResource } from './openapi/group-version.js';
-import type { ResourceDefinition } from './resource.js';
-import type { Storage } from '../storage/storage.js';
+import { RESOURCES } from '../../apis/facts/resources.js';
+import type { ComponentStatus } from '../../apis/core/v1/types.js';
+import { LEASES } from '../../apis/resource-types.js';
+import type { SchemaTable } from '../../apimachinery/schema/facts.js';
+import type { Env } from '../../util/env/env.js';
+import type { ObjectReader } from './reader.js';
+import { STORE_CHECK_MS } from '../limits.js';
+import { schemaOfResource } from '../openapi/group-version.js';
+import type { ResourceDefinition } from './definition.js';
+import type { Storage } from '../../storage/storage.js';
 
 export interface StatusSources {
   env: Pick<Env, 'clock'>;
   storage: Pick<Storage, 'ping'>;
-  reader: () => AdmissionReader;
+  reader: () => ObjectReader;
 }
 
 const LEADERS = ['controller-manager', 'scheduler'];
@@ -28,7 +28,7 @@ function statusOf(name: string, error: string | undefined): ComponentStatus {
 }
 
 /** What is wrong with a leader: undefined while its lease is renewed in time. */
-function leaderError(name: string, reader: AdmissionReader, now: number): string | undefined {
+function leaderError(name: string, reader: ObjectReader, now: number): string | undefined {
   const lease = reader.get(LEASES, 'kube-system', `kube-${name}`);
   const { holderIdentity, renewTime, leaseDurationSeconds = 0 } = lease?.spec ?? {};
   if (!holderIdentity || !renewTime) return `no leader: lease kube-system/kube-${name} is not held`;

@@ -1,0 +1,39 @@
+// Contract of admission plugins, upstream's two phases. pkg/admission/plugins.ts is the ordered list.
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+
+import type { Env } from '../../util/env/env.js';
+import type { RequestContext, ResourceDefinition } from '../resource/definition.js';
+import type { ObjectReader } from '../resource/reader.js';
+
+export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
+
+export interface AdmissionRequest {
+  operation: AdmissionOperation;
+  resource: ResourceDefinition;
+  subresource: string;
+  namespace: string;
+  name: string;
+  /** Absent on DELETE. Mutating plugins change it in place. */
+  object?: ApiObject;
+  /** Absent on CREATE. */
+  oldObject?: ApiObject;
+  context: RequestContext;
+  /** Warning headers for the client. */
+  warn(text: string): void;
+}
+
+/** Throws StatusError (usually Forbidden) to refuse. */
+export interface AdmissionPlugin {
+  /** Upstream's name: 'NamespaceLifecycle'. */
+  readonly name: string;
+  readonly operations: readonly AdmissionOperation[];
+  /** Resource names with group ('pods', 'deployments.apps') the plugin looks at; absent: all. */
+  readonly resources?: readonly string[];
+  mutate?(request: AdmissionRequest): void | Promise<void>;
+  validate?(request: AdmissionRequest): void | Promise<void>;
+}
+
+export type AdmissionPluginFactory = (context: {
+  env: Env;
+  reader: ObjectReader;
+}) => AdmissionPlugin;

@@ -1,0 +1,30 @@
+// Contract of the services that the server gives to the parts that plug into it: handlers, creators,
+// delegates, hooks, authenticators and the authorizer.
+import type { ResourceType } from '../../apimachinery/meta/object.js';
+import type { Env } from '../../util/env/env.js';
+import type { Authenticator } from '../authn/authenticator.js';
+import type { Authorizer } from '../authz/authorizer.js';
+import type { ObjectReader } from '../resource/reader.js';
+
+/** The server's own way to its objects: through admission and storage, as system:apiserver. */
+export interface LocalClient {
+  get<T>(type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined>;
+  create<T>(type: ResourceType<T>, object: T): Promise<T>;
+  /** Needs metadata.resourceVersion for optimistic concurrency; without it overwrites. */
+  update<T>(type: ResourceType<T>, object: T): Promise<T>;
+  delete(type: ResourceType<unknown>, namespace: string, name: string): Promise<void>;
+}
+
+/** What plugged-in parts may use. `authorize` and `authenticate` are the finished chains. */
+export interface ServerServices {
+  readonly env: Env;
+  /** Reads from the watch caches. */
+  readonly reader: ObjectReader;
+  readonly local: LocalClient;
+  readonly authorize: Authorizer;
+  readonly authenticate: Authenticator;
+}
+
+/** Made once the caches are filled; `authorize` of the services may be called only after start. */
+export type AuthenticatorsFactory = (services: ServerServices) => Authenticator[];
+export type AuthorizerFactory = (services: ServerServices) => Authorizer;

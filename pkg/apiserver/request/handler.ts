@@ -1,0 +1,67 @@
+// Contracts of the code that answers requests beside the plain verbs: connect handlers (exec, attach,
+// port-forward, log, proxy), subresources that answer a POST (token) and extra paths (OpenAPI, UI).
+// Authentication, authorization and CONNECT admission come before any handler. A StatusError that is
+// thrown before an answer began is sent as metav1.Status, also on an upgrade socket.
+import type { IncomingMessage } from 'node:http';
+import type { Duplex, Readable, Writable } from 'node:stream';
+import type { ApiObject } from '../../apimachinery/meta/object.js';
+import type { UserInfo } from '../authn/authenticator.js';
+import type { ServerServices } from '../extension/services.js';
+import type { RequestContext } from '../resource/definition.js';
+import type { RequestInfo } from './request-info.js';
+
+export type Headers = Record<string, string | string[] | undefined>;
+
+/** One request, whatever the protocol version. Header names are lower case. */
+export interface HandlerRequest {
+  readonly info: RequestInfo;
+  readonly user: UserInfo;
+  readonly method: string;
+  /** As sent: path and query. */
+  readonly url: string;
+  readonly query: URLSearchParams;
+  readonly headers: Headers;
+  readonly remoteAddress: string;
+  /** The request's body; for an upgrade it is empty. */
+  readonly body: Readable;
+  /** Aborts when the client is gone or the server stops. */
+  readonly signal: AbortSignal;
+  /** Whole answer at once. */
+  respond(status: number, headers: Headers, body?: Uint8Array | string): void;
+  /** Starts an answer of unknown length (log -f, proxied bodies). Destroying it resets the stream. */
+  stream(status: number, headers: Headers): Writable;
+  /** Present when an HTTP/1.1 client asked for an upgrade: then the handler owns the socket, `respond` answers a refusal on it. */
+  readonly upgrade?: {
+    readonly request: IncomingMessage;
+    readonly socket: Duplex;
+    readonly head: Buffer;
+  };
+}
+
+export interface ConnectHandler {
+  readonly group: string;
+  readonly resource: string;
+  /** '' with `proxyVerb` serves the v1.0 path /api/v1/proxy/... */
+  readonly subresource: string;
+  /** Resolves when the answer ended. */
+  handle(request: HandlerRequest, services: ServerServices): Promise<void>;
+}
+
+/** POST to a subresource that stores nothing through the ordinary verbs: serviceaccounts/token. Returns the answer's object (201). */
+export interface SubresourceCreator {
+  readonly group: string;
+  readonly resource: string;
+  readonly subresource: string;
+  create(
+    object: ApiObject,
+    target: { namespace: string; name: string; context: RequestContext },
+    services: ServerServices,
+  ): Promise<unknown>;
+}
+
+/** A path outside /api and /apis: '/openapi/v3'. `prefix` also takes everything below. */
+export interface PathHandler {
+  readonly path: string;
+  readonly prefix?: boolean;
+  handle(request: HandlerRequest, services: ServerServices): Promise<void> | void;
+}
