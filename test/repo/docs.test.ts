@@ -13,7 +13,7 @@ describe('documents', () => {
 
   it('name only files that exist', () => {
     const missing: string[] = [];
-    for (const file of ['README.md', 'pkg/README.md', 'hack/benchmarks/README.md']) {
+    for (const file of DOCUMENTS) {
       const named = read(file).matchAll(/`((?:pkg|cmd|hack|test|manifests)\/[\w./-]+)`/g);
       for (const [, path] of named)
         if (!existsSync(join(ROOT, path!.replace(/\/$/, '')))) missing.push(`${file}: ${path}`);
