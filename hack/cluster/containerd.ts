@@ -86,12 +86,6 @@ export async function waitForContainerd(cluster: string, node: string): Promise<
   await until(isUp, START_MS, () => `containerd of ${node} does not answer: ${last}`);
 }
 
-export async function listImages(cluster: string, node: string): Promise<Set<string>> {
-  return new Set(
-    (await exec([...ctr(cluster, node), 'images', 'list', '--quiet'])).split('\n').filter(Boolean),
-  );
-}
-
 /** The full name by which containerd and the kubelet know what a manifest calls `name`. */
 export function normalizeImage(name: string): string {
   const slash = name.indexOf('/');

@@ -24,8 +24,6 @@ export const SLOW_ANSWER_BYTES = 64 * 1024;
 export const MIN_WATCH_SECONDS = 1_800;
 /** How long a read waits for a revision the cache has not seen (upstream watch_cache blockTimeout). */
 export const FUTURE_REVISION_WAIT_MS = 3_000;
-/** A lagging cache asks for progress after this. */
-export const PROGRESS_AFTER_MS = 100;
 /** Between bookmarks of one watch. */
 export const BOOKMARK_INTERVAL_MS = 60_000;
 /** Events kept per resource: so many ... */
@@ -79,8 +77,6 @@ export const MAX_HEADERS = 2_000;
 export const SESSION_MEMORY_MB = 256;
 /** Time that open requests get to finish at shutdown. */
 export const SHUTDOWN_GRACE_MS = 3_000;
-/** Operations of one JSON patch (upstream patch.go). */
-export const MAX_JSON_PATCH_OPERATIONS = 10_000;
 /** A server that is gone leaves the endpoints of the service `kubernetes` after this (upstream --apiserver-endpoint-ttl). */
 export const ENDPOINT_LEASE_SECONDS = 15;
 export const ENDPOINT_RECONCILE_MS = 10_000;

@@ -15,8 +15,6 @@ export const RECONCILE_MS = 30_000;
 export const REPAIR_DEBOUNCE_MS = 100;
 /** Wait for an answer of flannel-tun. */
 export const TUN_CALL_MS = 5000;
-/** Largest frame on flannel-tun's control socket. */
-export const TUN_FRAME_BYTES = 1 << 20;
 /** An extension backend's command. */
 export const EXTENSION_COMMAND_MS = 30_000;
 /** The first look at the paths to peers, and the pause between looks; each varies by this part of itself. */

@@ -15,5 +15,3 @@ export const WATCH_WINDOW_BYTES = 16 * 1024 * 1024;
 /** A connection is probed after this much silence and given up when the probe gets no answer. */
 export const KEEPALIVE_MS = 10_000;
 export const KEEPALIVE_TIMEOUT_MS = 5_000;
-/** Keys per page when a listing is read whole. */
-export const LIST_PAGE_KEYS = 10_000;

@@ -38,7 +38,7 @@ export function equalJson(a: unknown, b: unknown): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
     return typeof a !== typeof b && (typeof a === 'bigint' || typeof b === 'bigint')
       ? a == b
-      : false; // oxlint-disable-line eslint/eqeqeq
+      : false;
   }
   if (Array.isArray(a) || Array.isArray(b)) {
     if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;

@@ -201,14 +201,6 @@ export function quantityOf(units: number | bigint, format: QuantityFormat = 'Dec
   return new Quantity(BigInt(units) * NANO, format);
 }
 
-/** An integer amount of thousandths, as for CPU. */
-export function milliQuantityOf(
-  millis: number | bigint,
-  format: QuantityFormat = 'DecimalSI',
-): Quantity {
-  return new Quantity(BigInt(millis) * 1_000_000n, format);
-}
-
 /** JSON of a quantity may also be a number; undefined when neither parses. */
 export function tryParseQuantity(json: unknown): Quantity | undefined {
   if (typeof json !== 'string' && typeof json !== 'number') return undefined;

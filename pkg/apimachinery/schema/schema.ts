@@ -55,8 +55,6 @@ export interface StructNode {
 }
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
-export const OBJECT_META = `${META}.ObjectMeta`;
-export const LIST_META = `${META}.ListMeta`;
 const APIEXTENSIONS = 'io.k8s.apiextensions_apiserver.pkg.apis.apiextensions.v1';
 
 const WELL_KNOWN: Readonly<Record<string, Scalar>> = {

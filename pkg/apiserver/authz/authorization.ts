@@ -16,9 +16,6 @@ export const AUTHORIZATION_MODES: readonly AuthorizationMode[] = [
   'AlwaysDeny',
 ];
 
-/** Upstream --authorization-always-allow-paths' default. */
-export const ALWAYS_ALLOW_PATHS: readonly string[] = ['/healthz', '/readyz', '/livez'];
-
 const ALLOWED: Decision = { allowed: true };
 
 const privileged: Authorizer = ({ user }) =>

@@ -40,9 +40,6 @@ export interface Controller {
   run?(add: (key: string) => void, signal: AbortSignal): Promise<void>;
 }
 
-/** Makes a controller from its context and options; controllers.ts is the list of these. */
-export type ControllerFactory<O = object> = (context: ControllerContext, options: O) => Controller;
-
 /** A watch of an informer, typed. */
 export function watch<T extends ApiObject>(
   informer: Informer<T>,

@@ -205,7 +205,6 @@ class EtcdStorage implements Storage {
     await this.range(PROBE_KEY, { countOnly: true }, signal);
   }
 
-  // eslint-disable-next-line typescript/require-await
   async close(): Promise<void> {
     this.connection.close();
   }

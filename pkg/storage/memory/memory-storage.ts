@@ -87,7 +87,6 @@ class MemoryStorage implements Storage {
     return revision;
   }
 
-  // eslint-disable-next-line typescript/require-await
   async get(
     key: string,
     options: { revision?: number } = {},
@@ -202,7 +201,6 @@ class MemoryStorage implements Storage {
     return (await this.transact([], [{ type: 'put', key, value, ...options }])).revision;
   }
 
-  // eslint-disable-next-line typescript/require-await
   async delete(key: string): Promise<{ revision: number; deleted: boolean }> {
     const deleted = this.latest(key) !== undefined;
     this.run([{ type: 'delete', key }]);
@@ -244,7 +242,6 @@ class MemoryStorage implements Storage {
     }
   }
 
-  // eslint-disable-next-line typescript/require-await
   async currentRevision(): Promise<number> {
     return this.revision;
   }
@@ -254,7 +251,6 @@ class MemoryStorage implements Storage {
       watcher.queue.push({ revision: this.revision, events: [] });
   }
 
-  // eslint-disable-next-line typescript/require-await
   async grantLease(ttlSeconds: number): Promise<string> {
     const id = String(this.nextLease++ + 7_587_000_000_000_000_000n);
     this.leases.set(id, { ttlSeconds, keys: new Set(), ...this.arm(id, ttlSeconds) });
@@ -276,7 +272,6 @@ class MemoryStorage implements Storage {
     this.run([...lease.keys].sort().map((key) => ({ type: 'delete', key })));
   }
 
-  // eslint-disable-next-line typescript/require-await
   async keepAliveLease(id: string): Promise<number> {
     const lease = this.leases.get(id);
     if (!lease) return 0;
@@ -285,12 +280,10 @@ class MemoryStorage implements Storage {
     return lease.ttlSeconds;
   }
 
-  // eslint-disable-next-line typescript/require-await
   async revokeLease(id: string): Promise<void> {
     this.expire(id);
   }
 
-  // eslint-disable-next-line typescript/require-await
   async compact(revision: number): Promise<void> {
     if (revision <= this.compacted) throw new CompactedError(this.compacted);
     if (revision > this.revision)
@@ -312,7 +305,6 @@ class MemoryStorage implements Storage {
 
   async ping(): Promise<void> {}
 
-  // eslint-disable-next-line typescript/require-await
   async close(): Promise<void> {
     for (const lease of this.leases.values()) lease.timer.cancel();
     for (const watcher of this.watchers) watcher.queue.close();

@@ -65,9 +65,6 @@ const V6: Family = {
   ],
 };
 
-/** The smallest question: headers only. */
-export const SMALLEST_ECHO = V4.ipHeader + ICMP_HEADER;
-
 interface Question {
   address: string;
   sentAt: number;
