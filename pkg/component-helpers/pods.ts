@@ -116,7 +116,7 @@ export function targetPortOn(pod: Pod, port: ServicePort): number | undefined {
 
 /**
  * The number of a container's own port by number, name or decimal text, as probes and hooks give it
- * (ResolveContainerPort of pkg/kubelet/util). Undefined when it is none of these or outside 1-65535.
+ * (ResolveContainerPort of upstream's pkg/kubelet/util). Undefined when it is none of these or outside 1-65535.
  */
 export function containerPortOf(container: Container, port: number | string): number | undefined {
   const named = container.ports?.find(({ name }) => name !== undefined && name === port);

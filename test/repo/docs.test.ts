@@ -1,9 +1,25 @@
 // Documents that must say what the tables say.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { withTable } from '../../hack/resource-table.js';
-import { read, ROOT } from './tree.js';
+import { files, read, ROOT } from './tree.js';
+
+const documents = files(/\.md$/);
+const names = new Set(files(/./).map((path) => posix.basename(path)));
+const exists = (path: string): boolean => existsSync(join(ROOT, path)) || names.has(path);
+
+/** Paths in backticks, and the targets of links. */
+function pathsIn(text: string): string[] {
+  const named = text.matchAll(/`((?:pkg|cmd|hack|test|manifests|examples)\/[\w./-]+)[` ]/g);
+  const files = text.matchAll(/`([\w./-]+\.(?:tsx?|mjs|c|md|json))`/g);
+  const links = text.matchAll(/\]\(([^)#:\s]+)(?:#[^)]*)?\)/g);
+  return [...named, ...files, ...links].map(([, path]) => path!.replace(/\/$/, ''));
+}
+
+/** CONTRIBUTING.md writes the part that a contributor chooses in capitals: `pkg/admission/NAME.ts`. */
+const isPattern = (path: string): boolean =>
+  path.split('/').some((part) => /^[A-Z]+(\.ts)?$/.test(part) && part !== 'LICENSE');
 
 describe('documents', () => {
   it('list the resources that the registry serves (node build/hack/resource-table.js writes them)', () => {
@@ -12,12 +28,13 @@ describe('documents', () => {
   });
 
   it('name only files that exist', () => {
-    const missing: string[] = [];
-    for (const file of DOCUMENTS) {
-      const named = read(file).matchAll(/`((?:pkg|cmd|hack|test|manifests)\/[\w./-]+)`/g);
-      for (const [, path] of named)
-        if (!existsSync(join(ROOT, path!.replace(/\/$/, '')))) missing.push(`${file}: ${path}`);
-    }
+    assert.ok(documents.length > 10);
+    const missing = documents.flatMap((document) =>
+      pathsIn(read(document))
+        .filter((path) => !isPattern(path))
+        .filter((path) => !exists(path) && !exists(posix.join(posix.dirname(document), path)))
+        .map((path) => `${document}: ${path}`),
+    );
     assert.deepEqual(missing, []);
   });
 });

@@ -127,7 +127,17 @@ describe('tidy', () => {
     const linter = join(ROOT, 'node_modules/.bin/oxlint');
     execFileSync(
       linter,
-      ['--type-aware', '-c', 'hack/oxlint.json', '--format=unix', 'pkg', 'cmd', 'hack', 'test'],
+      [
+        '--type-aware',
+        '--report-unused-disable-directives-severity=error',
+        '-c',
+        'hack/oxlint.json',
+        '--format=unix',
+        'pkg',
+        'cmd',
+        'hack',
+        'test',
+      ],
       { cwd: ROOT },
     );
   }).timeout(60_000);

@@ -41,7 +41,7 @@ export interface HandlerRequest {
 export interface ConnectHandler {
   readonly group: string;
   readonly resource: string;
-  /** '' with `proxyVerb` serves the v1.0 path /api/v1/proxy/... */
+  /** '' serves the v1.0 paths below /api/v1/proxy. */
   readonly subresource: string;
   /** Resolves when the answer ended. */
   handle(request: HandlerRequest, services: ServerServices): Promise<void>;

@@ -1,4 +1,4 @@
-// Whether a daemon's pod belongs on a node (NodeShouldRunDaemonPod of pkg/controller/daemon, which uses
+// Whether a daemon's pod belongs on a node (NodeShouldRunDaemonPod of upstream's pkg/controller/daemon, which uses
 // predicates of the scheduler). Resources are not its business: a pod that does not fit stays Pending. Pure.
 import type { Node, PodSpec, Taint, Toleration } from '../../apis/core/v1/types.js';
 import { compileRequiredNodeAffinity } from '../../component-helpers/node-selector.js';

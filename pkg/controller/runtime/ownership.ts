@@ -8,7 +8,7 @@ import { controllerOf, controllerReference } from '../../component-helpers/owner
 import type { Client } from '../../client/client.js';
 import type { Indexers } from '../../client/informer.js';
 
-/** Index values under which `claimable` finds objects. */
+/** The index of objects by their controller; `ownershipIndexers` fills it. */
 export const OWNERSHIP_INDEX = 'controller';
 
 /** By their controller's uid; without one, by namespace ('orphan:ns'). */

@@ -1,5 +1,5 @@
 // The table as a whole: the pieces of all services, and the transactions that take the kernel from
-// what it has to what it should have. Pure bookkeeping; sync.ts hands the text to nft.
+// what it has to what it should have. Pure bookkeeping; table-sync.ts hands the text to nft.
 //
 // Invariants: an element that several services claim (a shared external address, a pod in two
 // services) is there while any of them claims it, with the first claim's value; a chain is created

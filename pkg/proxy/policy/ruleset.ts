@@ -1,5 +1,5 @@
 // The policy table as it should be, and the transactions that take the kernel there. Pure bookkeeping;
-// sync.ts hands the text to nft.
+// table-sync.ts hands the text to nft.
 //
 // Invariants: something is declared before it is named, and deleted one transaction after its last
 // mention (kernels before 6.2 keep references until then); the base chains are empty while no pod of

@@ -6,7 +6,7 @@ import { sampleOf } from '../../../pkg/registry/samples.test.js';
 import { RESOURCES } from '../../../pkg/apis/facts/resources.js';
 import type { ResourceFacts } from '../../../pkg/apimachinery/schema/facts.js';
 
-/** Kinds whose PUT must name a resourceVersion, and those whose PUT creates (semantics.md). */
+/** Kinds whose PUT must name a resourceVersion, and those whose PUT creates. */
 const CONDITIONAL = new Set(
   'leases poddisruptionbudgets runtimeclasses validatingwebhookconfigurations mutatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings csidrivers csinodes csistoragecapacities volumeattachments'.split(
     ' ',
