@@ -22,6 +22,12 @@ export class AdmissionChain {
     return plugins;
   }
 
+  /** Both phases, for requests that store nothing between them. */
+  async admit(request: AdmissionRequest): Promise<void> {
+    await this.mutate(request);
+    await this.validate(request);
+  }
+
   async mutate(request: AdmissionRequest): Promise<void> {
     for (const plugin of this.for(request.operation, qualified(request.resource.facts))) {
       const pending = plugin.mutate?.(request);

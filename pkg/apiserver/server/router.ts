@@ -1,7 +1,6 @@
 // From a resource request to the code that answers it: verbs on objects, subresources, connect
 // handlers. It decides nothing about who may do what; that has happened before.
 import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
-import type { AdmissionRequest } from '../admission/plugin.js';
 import type { ConnectHandler, HandlerRequest } from '../request/handler.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import type { RequestInfo } from '../request/request-info.js';
@@ -10,6 +9,7 @@ import { createBinding } from '../subresources/binding.js';
 import { createEviction } from '../subresources/eviction.js';
 import { isPartialUpdate, patchPart, updatePart } from '../subresources/partial-updates.js';
 import { getScale, patchScale, updateScale } from '../subresources/scale.js';
+import { admissionRequest } from '../verbs/admission-request.js';
 import { sendValue } from '../verbs/answer.js';
 import { getComputed, listComputed } from '../verbs/computed.js';
 import { create } from '../verbs/create.js';
@@ -101,7 +101,7 @@ function creatorVerb(request: ApiRequest): Verb | undefined {
       decodeMode(request.query),
     );
     const target = { namespace: info.namespace, name: info.name, context: request.context };
-    await admitCreate(request, object);
+    await core.admission.admit(admissionRequest(request, 'CREATE', { name: info.name, object }));
     await sendValue(request.exchange, 201, await creator.create(object, target, core.services));
   };
 }
@@ -121,22 +121,6 @@ function schemaOf(
       return name;
   }
   throw pageNotFound();
-}
-
-async function admitCreate(request: ApiRequest, object: AdmissionRequest['object']): Promise<void> {
-  const { core, resource, info, context, exchange } = request;
-  const admission: AdmissionRequest = {
-    operation: 'CREATE',
-    resource: resource.definition,
-    subresource: info.subresource,
-    namespace: info.namespace,
-    name: info.name,
-    context,
-    ...(object ? { object } : {}),
-    warn: (text) => exchange.warn(text),
-  };
-  await core.admission.mutate(admission);
-  await core.admission.validate(admission);
 }
 
 /**
@@ -205,17 +189,7 @@ export async function serveConnect(
   request: ApiRequest,
   handed: HandlerRequest,
 ): Promise<void> {
-  const { core, resource, info, context, exchange } = request;
-  const admission: AdmissionRequest = {
-    operation: 'CONNECT',
-    resource: resource.definition,
-    subresource: info.subresource,
-    namespace: info.namespace,
-    name: info.name,
-    context,
-    warn: (text) => exchange.warn(text),
-  };
-  await core.admission.mutate(admission);
-  await core.admission.validate(admission);
+  const { core, info } = request;
+  await core.admission.admit(admissionRequest(request, 'CONNECT', { name: info.name }));
   await handler.handle(handed, core.services);
 }

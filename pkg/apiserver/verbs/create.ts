@@ -15,6 +15,7 @@ import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Claim } from '../resource/definition.js';
 import type { ServedResource } from '../resource/served.js';
 import { claimRefusal, ClaimHeldError } from '../store/object-store.js';
+import { admissionRequest } from './admission-request.js';
 import { sendEntry, sendValue } from './answer.js';
 import { trackFields } from './managed-fields.js';
 import { dropDoubleOwners, fillNewMeta, fitNamespace, generateName } from './object-meta.js';
@@ -127,20 +128,11 @@ export async function createObject(
   const { resource, info, exchange } = request;
   fitNamespace(resource, object, info.namespace);
   dropDoubleOwners(object, (text) => exchange.warn(text));
-  const admission: AdmissionRequest = {
-    operation: 'CREATE',
-    resource: resource.definition,
-    subresource: '',
-    namespace: resource.namespaced
-      ? info.namespace
-      : resource.resource === 'namespaces'
-        ? object.metadata.name
-        : '',
+  const admission = admissionRequest(request, 'CREATE', {
     name: object.metadata.name ?? '',
+    subresource: '',
     object,
-    context: request.context,
-    warn: (text) => exchange.warn(text),
-  };
+  });
   await prepare(request, object, admission, isTracked);
   return write(request, object, admission);
 }
@@ -178,18 +170,9 @@ async function answerCreate(request: ApiRequest, object: ApiObject): Promise<voi
       ]);
     object.metadata.namespace = info.namespace;
   }
-  const admission: AdmissionRequest = {
-    operation: 'CREATE',
-    resource: resource.definition,
-    subresource: '',
-    namespace: info.namespace,
-    name: object.metadata.name ?? '',
-    object,
-    context,
-    warn: (text) => request.exchange.warn(text),
-  };
-  await core.admission.mutate(admission);
-  await core.admission.validate(admission);
+  await core.admission.admit(
+    admissionRequest(request, 'CREATE', { name: object.metadata.name ?? '', object }),
+  );
   const answer = await resource.definition.create(object, {
     ...context,
     namespace: info.namespace,

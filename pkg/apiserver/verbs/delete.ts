@@ -5,10 +5,10 @@ import type { DeleteOptions, Status } from '../../apimachinery/meta/types.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { timestamp } from '../../util/env/env.js';
-import type { AdmissionRequest } from '../admission/plugin.js';
 import type { Entry } from '../cache/entry.js';
 import { negotiate } from '../codec/negotiate.js';
 import type { Change } from '../store/object-store.js';
+import { admissionRequest } from './admission-request.js';
 import { sendBytes, sendEntry, sendValue } from './answer.js';
 import { readDeleteOptions } from './delete-options.js';
 import { FOREGROUND, hasFinalizers, ORPHAN } from './finalizers.js';
@@ -130,22 +130,10 @@ export async function deleteObject(
   let wouldRemove = false;
   const outcome = await core.store.change(resource, key, exchange, async (entry) => {
     if (!entry) throw resource.notFound(name);
-    const admission: AdmissionRequest = {
-      operation: 'DELETE',
-      resource: resource.definition,
-      subresource: '',
-      namespace: resource.namespaced
-        ? info.namespace
-        : resource.resource === 'namespaces'
-          ? name
-          : '',
-      name,
-      oldObject: resource.object(entry),
-      context,
-      warn: (text) => exchange.warn(text),
-    };
-    await core.admission.mutate(admission);
-    await core.admission.validate(admission);
+    const oldObject = resource.object(entry);
+    await core.admission.admit(
+      admissionRequest(request, 'DELETE', { name, subresource: '', oldObject, context }),
+    );
     const change = decide(request, entry, options);
     if (!context.dryRun) return change;
     wouldRemove = 'remove' in change;

@@ -3,12 +3,12 @@
 import { badRequest, invalid, isReason } from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import type { AdmissionRequest } from '../admission/plugin.js';
 import type { Entry } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Claim, ResourceDefinition } from '../resource/definition.js';
 import { claimRefusal, ClaimHeldError, type Change } from '../store/object-store.js';
+import { admissionRequest } from './admission-request.js';
 import { sendEntry } from './answer.js';
 import { allocate, createObject, unstoredEntry } from './create.js';
 import { isReadyToRemove } from './finalizers.js';
@@ -128,7 +128,7 @@ async function nextObject(
   old: ApiObject,
   lost: ReadonlySet<Claim>,
 ): Promise<ApiObject> {
-  const { resource, core, context, exchange, info } = request;
+  const { resource, core, exchange, info } = request;
   const { definition } = resource;
   const { subresource } = options;
   const strategy = strategyOf(request, subresource);
@@ -144,21 +144,12 @@ async function nextObject(
   carryMeta(next, old);
   definition.defaults?.(next);
   if (!options.isTracked) trackFields(request, next, old, subresource);
-  const admission: AdmissionRequest = {
-    operation: 'UPDATE',
-    resource: definition,
-    subresource,
-    namespace: resource.namespaced
-      ? info.namespace
-      : resource.resource === 'namespaces'
-        ? info.name
-        : '',
+  const admission = admissionRequest(request, 'UPDATE', {
     name: info.name,
+    subresource,
     object: next,
     oldObject: old,
-    context,
-    warn: (text) => exchange.warn(text),
-  };
+  });
   await core.admission.mutate(admission);
   definition.defaults?.(next);
   strategy.prepare?.(next, old);
