@@ -8,8 +8,6 @@ import {
 } from '../../pkg/apiserver/authn/authentication.js';
 import { createAuthorization } from '../../pkg/apiserver/authz/authorization.js';
 import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
-import { certificatePlugins } from '../../pkg/apiserver/authz/certificates.js';
-import { escalationPlugin } from '../../pkg/apiserver/authz/escalation.js';
 import { flowControlHook } from '../../pkg/apiserver/bootstrap/flow-control.js';
 import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-service.js';
 import { priorityClassesHook } from '../../pkg/apiserver/bootstrap/priority-classes.js';
@@ -112,12 +110,6 @@ export async function joinApiServer(options: JoinOptions, signal: AbortSignal): 
       authenticators: authentication.authenticators,
       authorizer: authorization.authorizer,
       admission: selectAdmissionPlugins(options.enableAdmission, options.disableAdmission),
-      admissionOf: ({ reader, authorize }) => [
-        ...certificatePlugins(authorize),
-        ...(options.authorizationModes.includes('RBAC')
-          ? [escalationPlugin(reader, authorize)]
-          : []),
-      ],
       connect: [
         ...streamingHandlers(options.kubelet),
         ...proxyHandlers({ kubelet: options.kubelet }),

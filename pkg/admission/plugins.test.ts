@@ -2,10 +2,12 @@ import { strict as assert } from 'node:assert';
 import type { StatusError } from '../apimachinery/errors/status-error.js';
 import type { Pod } from '../apis/core/v1/types.js';
 import * as types from '../apis/resource-types.js';
+import type { Env } from '../util/env/env.js';
 import { virtualEnv } from '../util/env/virtual-env.js';
 import { MemoryReader } from '../../test/support/memory-reader.js';
 import type {
   AdmissionOperation,
+  AdmissionPluginContext,
   AdmissionPluginFactory,
   AdmissionRequest,
 } from '../apiserver/admission/plugin.js';
@@ -24,10 +26,18 @@ interface Question {
   user?: { name: string; groups: string[] };
 }
 
+/** No plugin of this file asks the authorizer or reads certificates. */
+const contextOf = (env: Env, reader: MemoryReader): AdmissionPluginContext => ({
+  env,
+  reader,
+  authorize: () => assert.fail('the authorizer is not asked'),
+  parseCertificateRequest: () => assert.fail('no certificate is read'),
+});
+
 function setup(name: string) {
   const env = virtualEnv();
   const reader = new MemoryReader();
-  const plugin = (ADMISSION_PLUGINS[name] as AdmissionPluginFactory)({ env, reader });
+  const plugin = (ADMISSION_PLUGINS[name] as AdmissionPluginFactory)(contextOf(env, reader));
   const warnings: string[] = [];
   const admit = async (question: Question): Promise<never> => {
     const {
@@ -80,19 +90,39 @@ const refused = (code: number, message: string | RegExp) => (error: StatusError)
   return true;
 };
 
+/** pkg/kubeapiserver/options/plugins.go of v1.32, AllOrderedPlugins. */
+const UPSTREAM_ORDER = `AlwaysAdmit NamespaceAutoProvision NamespaceLifecycle NamespaceExists
+  LimitPodHardAntiAffinityTopology LimitRanger ServiceAccount NodeRestriction TaintNodesByCondition
+  AlwaysPullImages ImagePolicyWebhook PodSecurity PodNodeSelector Priority DefaultTolerationSeconds
+  PodTolerationRestriction EventRateLimit ExtendedResourceToleration DefaultStorageClass
+  StorageObjectInUseProtection OwnerReferencesPermissionEnforcement PersistentVolumeClaimResize
+  RuntimeClass CertificateApproval CertificateSigning ClusterTrustBundleAttest
+  CertificateSubjectRestriction DefaultIngressClass DenyServiceExternalIPs MutatingAdmissionPolicy
+  MutatingAdmissionWebhook ValidatingAdmissionPolicy ValidatingAdmissionWebhook ResourceQuota
+  AlwaysDeny`.split(/\s+/);
+
 describe('admission', () => {
   it("knows its plugins by name, in upstream's order", () => {
     const on = (enable: string[], disable: string[]) =>
-      selectAdmissionPlugins(enable, disable).length;
-    assert.deepEqual(
-      [on([], ['PodSecurity']), on([], [])],
-      [on([], []) - 1, Object.keys(ADMISSION_PLUGINS).length],
-    );
-    assert.throws(() => selectAdmissionPlugins(['Nonsense']), /unknown admission plugin Nonsense/);
+      selectAdmissionPlugins(enable, disable).map(
+        (factory) => factory(contextOf(virtualEnv(), new MemoryReader())).name,
+      );
     const names = Object.keys(ADMISSION_PLUGINS);
-    assert.ok(names.indexOf('Priority') < names.indexOf('ResourceQuota'));
-    for (const [name, factory] of Object.entries(ADMISSION_PLUGINS))
-      assert.equal(factory({ env: virtualEnv(), reader: new MemoryReader() }).name, name);
+    assert.deepEqual(
+      names,
+      UPSTREAM_ORDER.filter((name) => names.includes(name)),
+    );
+    assert.deepEqual(on([], []), [...names, 'RBACEscalation']);
+    assert.deepEqual(on([], names), ['RBACEscalation']);
+    assert.deepEqual(
+      on([], ['PodSecurity']),
+      on([], []).filter((name) => name !== 'PodSecurity'),
+    );
+    for (const name of ['Nonsense', 'RBACEscalation'])
+      assert.throws(
+        () => selectAdmissionPlugins([], [name]),
+        new RegExp(`unknown admission plugin ${name}`),
+      );
   });
 
   it('NamespaceLifecycle: only in living namespaces', async () => {

@@ -1,7 +1,12 @@
 // The built-in admission plugins, in upstream's order (pkg/kubeapiserver/options/plugins.go). First every
-// plugin's `mutate` runs in this order, then every `validate`. Each plugin decides from the request and
-// the watch caches alone; it writes nothing.
+// plugin's `mutate` runs in this order, then every `validate`. A plugin decides from the request, the
+// watch caches and the authorizer; it writes nothing.
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
+import {
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
+} from './certificates.js';
 import { defaultIngressClass, defaultStorageClass } from './default-class.js';
 import { defaultTolerationSeconds } from './default-toleration-seconds.js';
 import { limitRanger } from './limit-ranger.js';
@@ -9,6 +14,7 @@ import { namespaceLifecycle } from './namespace-lifecycle.js';
 import { nodeRestriction } from './node-restriction.js';
 import { podSecurity } from './pod-security.js';
 import { priority } from './priority.js';
+import { rbacEscalation } from './rbac-escalation.js';
 import { resourceQuota } from './resource-quota.js';
 import { runtimeClass } from './runtime-class.js';
 import { serviceAccount } from './service-account.js';
@@ -28,14 +34,20 @@ export const ADMISSION_PLUGINS: Readonly<Record<string, AdmissionPluginFactory>>
   DefaultStorageClass: defaultStorageClass,
   StorageObjectInUseProtection: storageObjectInUseProtection,
   RuntimeClass: runtimeClass,
+  CertificateApproval: certificateApproval,
+  CertificateSigning: certificateSigning,
+  CertificateSubjectRestriction: certificateSubjectRestriction,
   DefaultIngressClass: defaultIngressClass,
   ResourceQuota: resourceQuota,
 };
 
+/** Run after the others on every server. No flag names them: upstream's storage makes these checks. */
+const UNCONDITIONAL_PLUGINS: readonly AdmissionPluginFactory[] = [rbacEscalation];
+
 /** On without flags: upstream's defaults and NodeRestriction, which kubeadm turns on. */
 export const DEFAULT_ADMISSION_PLUGINS: readonly string[] = Object.keys(ADMISSION_PLUGINS);
 
-/** The enabled plugins in order. Throws for a name that is not in the list. */
+/** The enabled plugins and the unconditional ones, in order of execution. Throws for a name that is not in the list. */
 export function selectAdmissionPlugins(
   enable: readonly string[] = [],
   disable: readonly string[] = [],
@@ -47,7 +59,8 @@ export function selectAdmissionPlugins(
       );
   }
   const on = new Set([...DEFAULT_ADMISSION_PLUGINS, ...enable]);
-  return Object.entries(ADMISSION_PLUGINS).flatMap(([name, factory]) =>
+  const enabled = Object.entries(ADMISSION_PLUGINS).flatMap(([name, factory]) =>
     on.has(name) && !disable.includes(name) ? [factory] : [],
   );
+  return [...enabled, ...UNCONDITIONAL_PLUGINS];
 }

@@ -2,6 +2,7 @@
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 
 import type { Env } from '../../util/env/env.js';
+import type { Authorizer } from '../authz/authorizer.js';
 import type { RequestContext, ResourceDefinition } from '../resource/definition.js';
 import type { ObjectReader } from '../resource/reader.js';
 
@@ -33,7 +34,14 @@ export interface AdmissionPlugin {
   validate?(request: AdmissionRequest): void | Promise<void>;
 }
 
-export type AdmissionPluginFactory = (context: {
-  env: Env;
-  reader: ObjectReader;
-}) => AdmissionPlugin;
+/** What the server gives to its plugins. */
+export interface AdmissionPluginContext {
+  readonly env: Env;
+  readonly reader: ObjectReader;
+  /** The server's finished chain of authorizers; ask only while a request is admitted. */
+  readonly authorize: Authorizer;
+  /** Reads a PKCS #10 request in PEM. Throws Error when it is malformed or not signed by its own key. */
+  readonly parseCertificateRequest: (pem: string) => { readonly organizations: readonly string[] };
+}
+
+export type AdmissionPluginFactory = (context: AdmissionPluginContext) => AdmissionPlugin;

@@ -1,5 +1,4 @@
 import { strict as assert } from 'node:assert';
-import type { StatusError } from '../../apimachinery/errors/status-error.js';
 import {
   CLUSTER_ROLE_BINDINGS,
   CLUSTER_ROLES,
@@ -11,13 +10,11 @@ import {
 import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
-import type { AdmissionRequest } from '../admission/plugin.js';
 import type { UserInfo } from '../authn/authenticator.js';
 import type { Attributes } from './authorizer.js';
 import type { ServerServices } from '../extension/services.js';
 import { createAuthorization } from './authorization.js';
 import { reconciledBinding, reconciledRole } from './bootstrap.js';
-import { escalationPlugin } from './escalation.js';
 import { forbiddenError } from './forbidden.js';
 import { rbacFor } from './rbac.js';
 import { ruleAllows, showRule, uncovered } from './rules.js';
@@ -309,65 +306,6 @@ describe('authorization', () => {
       ),
       [],
     );
-  });
-
-  it("refuses grants beyond one's own rights", async () => {
-    const { reader, authorize, clusterRole, bindCluster } = setup();
-    clusterRole('lister', [pods('list')]);
-    clusterRole('author', [
-      {
-        apiGroups: ['rbac.authorization.k8s.io'],
-        resources: ['roles', 'rolebindings'],
-        verbs: ['*'].filter(() => false),
-      },
-    ]);
-    bindCluster('b', 'lister', U('alice'));
-    const plugin = escalationPlugin(reader, authorize);
-    const request = (
-      who: UserInfo,
-      kind: string,
-      resource: string,
-      object: object,
-    ): AdmissionRequest =>
-      ({
-        operation: 'CREATE',
-        resource: { facts: { group: 'rbac.authorization.k8s.io', resource, kind } },
-        subresource: '',
-        namespace: 'shop',
-        name: 'r',
-        object,
-        context: { user: who },
-      }) as unknown as AdmissionRequest;
-    const check = async (who: UserInfo, kind: string, resource: string, object: object) =>
-      plugin.validate!(request(who, kind, resource, object));
-    await check(user('alice'), 'Role', 'roles', { rules: [pods('list')] });
-    await assert.rejects(
-      check(user('alice'), 'Role', 'roles', { rules: [pods('get')] }),
-      (error: StatusError) => {
-        return (
-          error.code === 403 &&
-          error.message ===
-            'roles.rbac.authorization.k8s.io "r" is forbidden: user "alice" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["get"]}'
-        );
-      },
-    );
-    const binding = { roleRef: { kind: 'ClusterRole', name: 'lister' }, subjects: [] };
-    await check(user('alice'), 'RoleBinding', 'rolebindings', binding);
-    await assert.rejects(
-      check(user('bob'), 'RoleBinding', 'rolebindings', binding),
-      /attempting to grant/,
-    );
-    await check(user('bob', 'system:masters'), 'RoleBinding', 'rolebindings', binding);
-    clusterRole('binder', [
-      {
-        apiGroups: ['rbac.authorization.k8s.io'],
-        resources: ['clusterroles'],
-        verbs: ['bind'],
-        resourceNames: ['lister'],
-      },
-    ]);
-    bindCluster('c', 'binder', U('bob'));
-    await check(user('bob'), 'RoleBinding', 'rolebindings', binding);
   });
 
   it('reconciles default roles without taking anything away', () => {

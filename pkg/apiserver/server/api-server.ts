@@ -12,8 +12,9 @@ import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Env } from '../../util/env/env.js';
 import type { Storage } from '../../storage/storage.js';
+import { parseCertificateRequest } from '../../system/pki/certificates.js';
 import { AdmissionChain } from '../admission/chain.js';
-import type { AdmissionPlugin, AdmissionPluginFactory } from '../admission/plugin.js';
+import type { AdmissionPluginFactory } from '../admission/plugin.js';
 import type { Authenticator } from '../authn/authenticator.js';
 import type { Authorizer } from '../authz/authorizer.js';
 import { Cacher, DEFAULT_ROOT } from '../cache/cacher.js';
@@ -68,8 +69,6 @@ export interface ApiServerOptions {
   authenticators: AuthenticatorsFactory;
   authorizer: AuthorizerFactory;
   admission?: readonly AdmissionPluginFactory[];
-  /** Further plugins that need more than a reader; they run last. */
-  admissionOf?: (services: ServerServices) => AdmissionPlugin[];
   connect?: readonly ConnectHandler[];
   creators?: readonly SubresourceCreator[];
   paths?: readonly PathHandler[];
@@ -194,10 +193,9 @@ export async function startServer(
   });
   authorize = options.authorizer(services);
   authenticate = chain(options.authenticators(services));
-  const plugins = [
-    ...(options.admission ?? []).map((make) => make({ env, reader })),
-    ...(options.admissionOf?.(services) ?? []),
-  ];
+  const plugins = (options.admission ?? []).map((make) =>
+    make({ env, reader, authorize: services.authorize, parseCertificateRequest }),
+  );
   core = {
     env,
     storage,

@@ -1,13 +1,14 @@
-// Nobody may grant what they do not hold (after upstream's registry/rbac/*/policybased): writing a role
-// needs its rules or the verb `escalate`, writing a binding the role's rules or the verb `bind`.
-import { forbidden } from '../../apimachinery/errors/status-error.js';
-import type { ClusterRole, PolicyRule, RoleBinding } from '../../apis/rbac/v1/types.js';
-import type { AdmissionPlugin, AdmissionRequest } from '../admission/plugin.js';
-import type { ObjectReader } from '../resource/reader.js';
-import type { UserInfo } from '../authn/authenticator.js';
-import type { Authorizer } from './authorizer.js';
-import { rbacFor } from './rbac.js';
-import { showRule, uncovered } from './rules.js';
+// RBAC's rule against escalation: a user grants only permissions that the user holds. Writing a role
+// needs its rules or the verb `escalate`; writing a binding needs the role's rules or the verb `bind`.
+// Upstream checks the same in the storage of these kinds (pkg/registry/rbac/*/policybased).
+import { forbidden } from '../apimachinery/errors/status-error.js';
+import type { ClusterRole, PolicyRule, RoleBinding } from '../apis/rbac/v1/types.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import type { UserInfo } from '../apiserver/authn/authenticator.js';
+import type { Authorizer } from '../apiserver/authz/authorizer.js';
+import { rbacFor } from '../apiserver/authz/rbac.js';
+import { showRule, uncovered } from '../apiserver/authz/rules.js';
+import type { ObjectReader } from '../apiserver/resource/reader.js';
 
 const GROUP = 'rbac.authorization.k8s.io';
 
@@ -103,23 +104,20 @@ function checkBinding(
   refuseEscalation(request, reader, rules);
 }
 
-/** Goes last in the admission list. `authorize` is called only while requests are served. */
-export function escalationPlugin(reader: ObjectReader, authorize: Authorizer): AdmissionPlugin {
-  return {
-    name: 'RBACEscalation',
-    operations: ['CREATE', 'UPDATE'],
-    resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map(
-      (name) => `${name}.${GROUP}`,
-    ),
-    validate(request) {
-      if (
-        !request.object ||
-        request.subresource ||
-        request.context.user.groups.includes('system:masters')
-      )
-        return;
-      const isBinding = request.resource.facts.kind.endsWith('Binding');
-      (isBinding ? checkBinding : checkRole)(request, reader, authorize);
-    },
-  };
-}
+export const rbacEscalation: AdmissionPluginFactory = ({ reader, authorize }) => ({
+  name: 'RBACEscalation',
+  operations: ['CREATE', 'UPDATE'],
+  resources: ['roles', 'clusterroles', 'rolebindings', 'clusterrolebindings'].map(
+    (name) => `${name}.${GROUP}`,
+  ),
+  validate(request) {
+    if (
+      !request.object ||
+      request.subresource ||
+      request.context.user.groups.includes('system:masters')
+    )
+      return;
+    const isBinding = request.resource.facts.kind.endsWith('Binding');
+    (isBinding ? checkBinding : checkRole)(request, reader, authorize);
+  },
+});

@@ -2,9 +2,15 @@ import { strict as assert } from 'node:assert';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { exec } from '../../system/exec.js';
-import type { AdmissionRequest } from '../admission/plugin.js';
-import { certificatePlugins } from './certificates.js';
+import { exec } from '../system/exec.js';
+import { parseCertificateRequest } from '../system/pki/certificates.js';
+import type { Attributes } from '../apiserver/authz/authorizer.js';
+import type { AdmissionPluginContext, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import {
+  certificateApproval,
+  certificateSigning,
+  certificateSubjectRestriction,
+} from './certificates.js';
 
 describe('certificate requests', () => {
   let dir: string;
@@ -33,10 +39,15 @@ describe('certificate requests', () => {
   }
 
   const run = (allowed: string[], request: object) => {
-    const plugins = certificatePlugins(({ verb, name }) => ({
-      allowed: allowed.includes(`${verb} ${name}`),
-    }));
+    const context = {
+      authorize: ({ verb, name }: Attributes) => ({ allowed: allowed.includes(`${verb} ${name}`) }),
+      parseCertificateRequest,
+    } as unknown as AdmissionPluginContext;
+    const plugins = [certificateApproval, certificateSigning, certificateSubjectRestriction].map(
+      (make) => make(context),
+    );
     const whole = {
+      resource: { facts: { group: 'certificates.k8s.io', resource: 'certificatesigningrequests' } },
       subresource: '',
       name: 'r',
       context: { user: { name: 'u', groups: [] } },

@@ -1,0 +1,97 @@
+// Limits on certificate signing requests (upstream plugin/pkg/admission/certificates): approving and
+// signing need the verbs `approve` and `sign` on signers.certificates.k8s.io, for the signer's name or
+// its domain; and the API's own signer makes no certificates for members of system:masters.
+import { decodeBase64 } from '../apimachinery/codec/base64.js';
+import type { CertificateSigningRequest } from '../apis/certificates/v1/types.js';
+import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
+import type { Authorizer } from '../apiserver/authz/authorizer.js';
+import { refusal } from './refuse.js';
+
+const GROUP = 'certificates.k8s.io';
+const RESOURCE = `certificatesigningrequests.${GROUP}`;
+const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
+
+/** Whether the user has `verb` on the signer ('example.com/name') or on its domain ('example.com/*'). */
+function mayUseSigner(
+  request: AdmissionRequest,
+  authorize: Authorizer,
+  verb: string,
+  signer: string,
+): boolean {
+  const domain = signer.slice(0, Math.max(0, signer.indexOf('/')));
+  return [signer, `${domain}/*`].some(
+    (name) =>
+      authorize({
+        user: request.context.user,
+        verb,
+        group: GROUP,
+        version: '*',
+        resource: 'signers',
+        subresource: '',
+        namespace: '',
+        name,
+      }).allowed,
+  );
+}
+
+export const certificateApproval: AdmissionPluginFactory = ({ authorize }) => ({
+  name: 'CertificateApproval',
+  operations: ['UPDATE'],
+  resources: [RESOURCE],
+  validate(request) {
+    if (request.subresource !== 'approval') return;
+    const { signerName } = (request.oldObject as CertificateSigningRequest).spec;
+    if (!mayUseSigner(request, authorize, 'approve', signerName))
+      throw refusal(
+        request,
+        `user not permitted to approve requests with signerName ${JSON.stringify(signerName)}`,
+      );
+  },
+});
+
+export const certificateSigning: AdmissionPluginFactory = ({ authorize }) => ({
+  name: 'CertificateSigning',
+  operations: ['UPDATE'],
+  resources: [RESOURCE],
+  validate(request) {
+    if (request.subresource !== 'status') return;
+    const [next, old] = [
+      request.object as CertificateSigningRequest,
+      request.oldObject as CertificateSigningRequest,
+    ];
+    const failed = (csr: CertificateSigningRequest) =>
+      (csr.status?.conditions ?? []).some(({ type }) => type === 'Failed');
+    if (next.status?.certificate === old.status?.certificate && failed(next) === failed(old))
+      return;
+    const { signerName } = old.spec;
+    if (!mayUseSigner(request, authorize, 'sign', signerName))
+      throw refusal(
+        request,
+        `user not permitted to sign requests with signerName ${JSON.stringify(signerName)}`,
+      );
+  },
+});
+
+export const certificateSubjectRestriction: AdmissionPluginFactory = ({
+  parseCertificateRequest,
+}) => ({
+  name: 'CertificateSubjectRestriction',
+  operations: ['CREATE'],
+  resources: [RESOURCE],
+  validate(request) {
+    const { spec } = request.object as CertificateSigningRequest;
+    if (request.subresource || spec.signerName !== CLIENT_SIGNER) return;
+    let organizations: readonly string[];
+    try {
+      const pem = new TextDecoder().decode(decodeBase64(spec.request ?? ''));
+      ({ organizations } = parseCertificateRequest(pem));
+    } catch (error) {
+      throw refusal(request, `failed to parse CSR: ${(error as Error).message}`);
+    }
+    if (organizations.includes('system:masters'))
+      throw refusal(
+        request,
+        `use of ${CLIENT_SIGNER} signer with system:masters group is not allowed`,
+      );
+  },
+});
