@@ -6,21 +6,21 @@
 // subnet is used only while its lease is ours; files are written only when the network carries.
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Env } from '../util/env/env.js';
-import { sleep } from '../util/env/env.js';
-import type { Netlink } from '../system/netlink/netlink.js';
 import type { OpenEcho } from '../system/icmp/echo.js';
+import type { Netlink } from '../system/netlink/netlink.js';
 import type { Nft } from '../system/nftables/nftables.js';
 import { ensureSysctl, readSysctl } from '../system/sysctl/sysctl.js';
-import { backendNamed } from './backend/backends.js';
+import type { Env } from '../util/env/env.js';
+import { sleep } from '../util/env/env.js';
 import type { Backend, ExternalInterface } from './backend/backend.js';
+import { backendNamed } from './backend/backends.js';
 import { BRIDGE, writeConflist } from './cni.js';
 import { ConfigError, describeConfig, type NetworkConfig } from './config.js';
 import { chooseInterface, type InterfaceChoice } from './interface.js';
 import { CONFIG_RETRY_MS, RETRY_MAX_MS } from './limits.js';
 import { FLANNEL_TABLE6, renderTrafficRules } from './masquerade.js';
 import { PathProber, type PathHealth } from './network/path-prober.js';
-import { Reconciler } from './network/reconciler.js';
+import { Reconciler } from './reconciler.js';
 import { containsNet, formatNet, parseCidr } from './subnet/ipv4.js';
 import { containsNet6, formatNet6, parseCidr6 } from './subnet/ipv6.js';
 import { describeSubnets, type Lease, type Subnets } from './subnet/lease.js';

@@ -3,14 +3,14 @@
 //
 // Invariant: one pass at a time. A lease change is planned against what the last pass left behind;
 // a repair reads the kernel first. A failed pass is repeated as a repair.
-import type { Env, Timer } from '../../util/env/env.js';
-import { Backoff } from '../../util/backoff/backoff.js';
-import { isGone, type Link, type Netlink, type Route } from '../../system/netlink/netlink.js';
-import type { Backend, ExternalInterface } from '../backend/backend.js';
-import { RECONCILE_MS, REPAIR_DEBOUNCE_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
-import { base } from '../subnet/ipv4.js';
-import { describeSubnets, type Lease, type Subnets } from '../subnet/lease.js';
-import { planChanges, planUpdate, type Actual, type Desired } from './desired.js';
+import { isGone, type Link, type Netlink, type Route } from '../system/netlink/netlink.js';
+import { Backoff } from '../util/backoff/backoff.js';
+import type { Env, Timer } from '../util/env/env.js';
+import type { Backend, ExternalInterface } from './backend/backend.js';
+import { RECONCILE_MS, REPAIR_DEBOUNCE_MS, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.js';
+import { planChanges, planUpdate, type Actual, type Desired } from './network/desired.js';
+import { base } from './subnet/ipv4.js';
+import { describeSubnets, type Lease, type Subnets } from './subnet/lease.js';
 
 export class Reconciler {
   private peers: readonly Lease[] = [];
