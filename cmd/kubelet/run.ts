@@ -155,6 +155,23 @@ async function runApiSource(
   await Promise.all([pods.run(signal), synced]);
 }
 
+/** Static pods: the manifest files of this node, into the kubelet. */
+async function runManifestSource(
+  { config, env, node }: Parts,
+  kubelet: Kubelet,
+  signal: AbortSignal,
+): Promise<void> {
+  const path = config['pod-manifest-path'];
+  if (!path) return kubelet.setStaticPods([]);
+  await watchManifests(
+    { path, nodeName: node.name },
+    env.clock,
+    env.log,
+    (pods) => kubelet.setStaticPods(pods),
+    signal,
+  );
+}
+
 function makeAgent(
   parts: Parts,
   client: Client,
@@ -286,6 +303,31 @@ async function serve(parts: Parts, kubelet: Kubelet, signal: AbortSignal): Promi
   });
 }
 
+async function gatherParts(
+  config: KubeletConfig,
+  env: Env,
+  node: NodeIdentity,
+  layout: Layout,
+  runtime: Runtime,
+  client: Client | undefined,
+  signal: AbortSignal,
+): Promise<Parts> {
+  return {
+    config,
+    env,
+    node,
+    layout,
+    runtime,
+    client,
+    recorder: client
+      ? createEventRecorder(client, env, { component: 'kubelet', host: node.name }, signal)
+      : logRecorder(env),
+    services:
+      client && config.runtime === 'cri' ? createInformer(env, client, SERVICES) : undefined,
+    facts: await machineFacts(runtime, layout.root),
+  };
+}
+
 /** Runs until abort. The node's containers keep running after it. */
 export async function runKubelet(
   config: KubeletConfig,
@@ -300,22 +342,8 @@ export async function runKubelet(
   try {
     await waitForRuntime(runtime, env, signal);
     if (config.runtime === 'cri') await prepareMemory(layout);
-    const recorder = client
-      ? createEventRecorder(client, env, { component: 'kubelet', host: node.name }, signal)
-      : logRecorder(env);
-    const services =
-      client && config.runtime === 'cri' ? createInformer(env, client, SERVICES) : undefined;
-    const parts: Parts = {
-      config,
-      env,
-      node,
-      layout,
-      runtime,
-      client,
-      recorder,
-      services,
-      facts: await machineFacts(runtime, layout.root),
-    };
+    const parts = await gatherParts(config, env, node, layout, runtime, client, signal);
+    const { recorder, services } = parts;
     let kubelet: Kubelet | undefined;
     const { host, tokens } = makeHost(parts, () => kubelet!, signal);
     const collector = imageCollector(parts);
@@ -339,27 +367,14 @@ export async function runKubelet(
       kubelet.run(),
       eviction.run(signal),
       housekeeping(parts, kubelet, collector, tokens, signal),
+      runManifestSource(parts, kubelet, signal),
     ];
-    const manifests = config['pod-manifest-path'];
-    const core = kubelet;
-    if (manifests)
-      tasks.push(
-        watchManifests(
-          { path: manifests, nodeName: node.name },
-          env.clock,
-          env.log,
-          (pods) => core.setStaticPods(pods),
-          signal,
-        ),
-      );
-    else kubelet.setStaticPods([]);
-    if (client) {
-      if (services) tasks.push(services.run(signal));
+    if (client)
       tasks.push(
         runApiSource(parts, client, kubelet, signal),
         makeAgent(parts, client, kubelet, eviction, port, signal).run(),
       );
-    }
+    if (services) tasks.push(services.run(signal));
     await Promise.all(tasks);
   } finally {
     runtime.close();
