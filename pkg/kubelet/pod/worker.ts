@@ -33,7 +33,9 @@ import {
 } from '../types/observed.js';
 import { SyncError } from '../types/sync-error.js';
 import { carryOut, stopPod, type Acting } from './act.js';
+import { noteCrashLoops } from './crash-loop.js';
 import { planPod } from './plan.js';
+import { sameMetadata, sameOrders } from './pod-changes.js';
 import type { WorkerDeps } from './worker-deps.js';
 
 type Mode = 'syncing' | 'terminating' | 'terminated';
@@ -94,7 +96,7 @@ export class PodWorker {
   update(pod: Pod): void {
     const old = this.pod;
     this.pod = pod;
-    if (old && old !== pod && sameWishes(old, pod)) return;
+    if (old && old !== pod && sameOrders(old, pod)) return;
     if (old && !sameMetadata(old, pod)) this.prepared = false;
     if (pod.metadata.deletionTimestamp) {
       this.terminate({
@@ -260,7 +262,7 @@ export class PodWorker {
       started: this.started,
       now: this.deps.clock.now(),
     });
-    this.noteWaiting(pod, plan.waiting);
+    noteCrashLoops(this.acting, pod, plan.waiting);
     const status = this.publish();
     if (isTerminalPhase(status?.phase)) return this.finish();
     if (!this.prepared && plan.createSandbox === undefined) await this.prepare(pod);
@@ -318,34 +320,6 @@ export class PodWorker {
     const { probers } = this.deps;
     if (probers.result(this.identity.uid, c, 'liveness') === 'failure') return 'liveness-failed';
     return probers.result(this.identity.uid, c, 'startup') === 'failure' ? 'startup-failed' : 'ok';
-  }
-
-  /** CrashLoopBackOff into the status, with one event per crash. */
-  private noteWaiting(
-    pod: Pod,
-    waiting: readonly { container: { name: string }; until: number }[],
-  ): void {
-    for (const { container } of waiting) {
-      const { name, namespace, uid } = this.identity;
-      const known = this.acting.waiting.get(container.name);
-      if (known && known.reason !== 'CrashLoopBackOff' && this.acting.retryAt.has(container.name))
-        continue;
-      const where = `pod ${name}_${namespace}(${uid})`;
-      const delay = goSeconds(this.acting.backoff.delayOf(container.name) / 1000);
-      const reason: WaitingReason = {
-        reason: 'CrashLoopBackOff',
-        message: `back-off ${delay} restarting failed container=${container.name} pod=${name}_${namespace}(${uid})`,
-      };
-      if (known?.message === reason.message) continue;
-      this.acting.waiting.set(container.name, reason);
-      this.deps.event(
-        pod,
-        container.name,
-        'Warning',
-        'BackOff',
-        `Back-off restarting failed container ${container.name} in ${where}`,
-      );
-    }
   }
 
   private deadline(pod: Pod): number | undefined {
@@ -418,31 +392,4 @@ export class PodWorker {
     this.terminate({ graceSeconds });
     this.wake();
   }
-}
-
-/** What a downward API volume shows. */
-function sameMetadata(a: Pod, b: Pod): boolean {
-  const of = ({ metadata }: Pod) => JSON.stringify([metadata.labels, metadata.annotations]);
-  return of(a) === of(b);
-}
-
-/** Everything in which the kubelet obeys the object. */
-function sameWishes(a: Pod, b: Pod): boolean {
-  const of = ({ spec, metadata, status }: Pod) =>
-    JSON.stringify([
-      spec,
-      metadata.deletionTimestamp,
-      metadata.deletionGracePeriodSeconds,
-      spec.readinessGates ? status?.conditions : undefined,
-    ]);
-  return sameMetadata(a, b) && of(a) === of(b);
-}
-
-/** Whole seconds as Go prints durations: 10s, 1m20s, 5m0s. */
-export function goSeconds(seconds: number): string {
-  const s = Math.round(seconds);
-  if (s < 60) return `${s}s`;
-  const hours = Math.floor(s / 3600);
-  const minutes = Math.floor((s % 3600) / 60);
-  return hours ? `${hours}h${minutes}m${s % 60}s` : `${minutes}m${s % 60}s`;
 }
