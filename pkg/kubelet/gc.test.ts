@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { observedContainer } from '../../test/support/observed-container.js';
 import { garbageOf } from './gc.js';
 import { removable } from './images/image-gc.js';
 import type { RuntimeImage } from './runtime/runtime.js';
@@ -9,25 +10,7 @@ const container = (
   name: string,
   state: ObservedContainer['state'],
   sandboxId = 'now',
-): ObservedContainer => ({
-  id,
-  name,
-  attempt: 0,
-  sandboxId,
-  state,
-  createdAt: 0,
-  startedAt: 0,
-  finishedAt: 0,
-  exitCode: 0,
-  reason: '',
-  message: '',
-  image: '',
-  imageRef: '',
-  logPath: '',
-  hash: '',
-  restartCount: 0,
-  graceSeconds: 0,
-});
+): ObservedContainer => observedContainer({ id, name, state, sandboxId });
 const sandbox = (id: string, ready: boolean) => ({
   id,
   attempt: 0,

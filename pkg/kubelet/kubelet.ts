@@ -22,6 +22,7 @@ import { MirrorPods } from './sources/mirror.js';
 import { StatusManager } from './status/manager.js';
 import { isMirrorPod, isStaticPod } from './types/labels.js';
 import { fieldPathOf, identityOf, type ObservedPod } from './types/observed.js';
+import type { RecordPodEvent } from './types/record-pod-event.js';
 
 export interface KubeletDeps {
   env: Env;
@@ -55,13 +56,7 @@ export class Kubelet {
     private readonly signal: AbortSignal,
   ) {
     const { env, runtime, host } = deps;
-    const event = (
-      pod: Pod,
-      container: string | undefined,
-      type: 'Normal' | 'Warning',
-      reason: string,
-      message: string,
-    ) => this.event(pod, container, type, reason, message);
+    const { event } = this;
     this.startLatency = env.metrics.histogram(
       'kubelet_pod_start_duration_seconds',
       'Seconds from a pod seen first to its containers started.',
@@ -338,13 +333,7 @@ export class Kubelet {
     }
   }
 
-  private event(
-    pod: Pod,
-    container: string | undefined,
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-  ): void {
+  private readonly event: RecordPodEvent = (pod, container, type, reason, message) => {
     this.deps.recorder.event(
       {
         apiVersion: 'v1',
@@ -361,7 +350,7 @@ export class Kubelet {
       reason,
       message,
     );
-  }
+  };
 }
 
 function differs(a: ObservedPod, b: ObservedPod): boolean {

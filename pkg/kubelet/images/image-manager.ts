@@ -6,18 +6,13 @@ import type { Clock } from '../../util/env/env.js';
 import { orAborted } from '../abort.js';
 import { IMAGE_BACKOFF, IMAGE_ERROR_SHOWN, PARALLEL_PULLS } from '../limits.js';
 import type { ImageAuth, Runtime, RuntimeImage, SandboxConfig } from '../runtime/runtime.js';
+import type { RecordPodEvent } from '../types/record-pod-event.js';
 import { SyncError } from '../types/sync-error.js';
 
 export interface ImageDeps {
   clock: Clock;
   runtime: Runtime;
-  event(
-    pod: Pod,
-    container: string,
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-  ): void;
+  event: RecordPodEvent;
   /** Credentials for the image's registry from imagePullSecrets, to be tried in order. */
   credentials(pod: Pod, image: string): Promise<ImageAuth[]>;
 }

@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { observedContainer } from '../../../test/support/observed-container.js';
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { containerHash } from '../types/labels.js';
 import type { ObservedContainer, ObservedPod } from '../types/observed.js';
@@ -24,26 +25,19 @@ function seen(
   state: ObservedContainer['state'],
   more: Partial<ObservedContainer> = {},
 ): ObservedContainer {
-  return {
+  return observedContainer({
     id: `id-${name}`,
     name,
-    attempt: 0,
     sandboxId: 's0',
     state,
     createdAt: 1,
     startedAt: 1,
     finishedAt: 2,
-    exitCode: 0,
-    reason: '',
-    message: '',
     image: 'i',
     imageRef: 'i',
-    logPath: '',
     hash: containerHash(spec(name)),
-    restartCount: 0,
-    graceSeconds: 30,
     ...more,
-  };
+  });
 }
 
 function observed(

@@ -1,11 +1,11 @@
 // What pod workers share.
-import type { Pod } from '../../apis/core/v1/types.js';
 import type { Clock, Log } from '../../util/env/env.js';
 import type { PodHost } from '../host/pod-host.js';
 import type { ImageManager } from '../images/image-manager.js';
 import type { ProberManager } from '../prober/prober.js';
 import type { Runtime } from '../runtime/runtime.js';
 import type { StatusSink } from '../status/manager.js';
+import type { RecordPodEvent } from '../types/record-pod-event.js';
 import type { Observer } from './observer.js';
 import type { PodWorker } from './worker.js';
 
@@ -19,14 +19,7 @@ export interface WorkerDeps {
   probers: ProberManager;
   status: StatusSink;
   hostIPs(): string[];
-  /** `container` undefined: about the pod itself. */
-  event(
-    pod: Pod,
-    container: string | undefined,
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-  ): void;
+  event: RecordPodEvent;
   /** A new pod's containers all run, that long after it was first seen. */
   onStarted(seconds: number): void;
   /** The worker has ended its pod; `swept`: nothing is left of it in the runtime either. */

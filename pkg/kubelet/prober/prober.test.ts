@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { observedContainer } from '../../../test/support/observed-container.js';
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { virtualEnv, type VirtualEnv } from '../../util/env/virtual-env.js';
 import type { ProbeOutcome } from '../host/pod-host.js';
@@ -10,25 +11,7 @@ function seen(
   startedAt: number,
   state: ObservedContainer['state'] = 'running',
 ): ObservedContainer {
-  return {
-    id,
-    name: 'c',
-    attempt: 0,
-    sandboxId: 's',
-    state,
-    createdAt: startedAt,
-    startedAt,
-    finishedAt: 0,
-    exitCode: 0,
-    reason: '',
-    message: '',
-    image: '',
-    imageRef: '',
-    logPath: '',
-    hash: '',
-    restartCount: 0,
-    graceSeconds: 30,
-  };
+  return observedContainer({ id, state, createdAt: startedAt, startedAt });
 }
 
 function podWith(container: Partial<Container>): Pod {

@@ -15,6 +15,7 @@ import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
 import type { ProbeOutcome } from '../host/pod-host.js';
 import { EARLY_LOOKS } from '../limits.js';
 import type { ObservedContainer } from '../types/observed.js';
+import type { RecordPodEvent } from '../types/record-pod-event.js';
 
 export type ProbeKind = 'readiness' | 'liveness' | 'startup';
 export type ProbeResult = 'success' | 'failure' | 'unknown';
@@ -33,13 +34,7 @@ export interface ProberDeps {
   ): Promise<ProbeOutcome>;
   /** A result changed: the pod's worker has something to look at. */
   changed(podUid: string): void;
-  event(
-    pod: Pod,
-    container: string,
-    type: 'Normal' | 'Warning',
-    reason: string,
-    message: string,
-  ): void;
+  event: RecordPodEvent;
 }
 
 const INITIAL: Record<ProbeKind, ProbeResult> = {

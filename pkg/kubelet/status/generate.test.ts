@@ -1,4 +1,5 @@
 import { strict as assert } from 'node:assert';
+import { observedContainer } from '../../../test/support/observed-container.js';
 import type { ContainerStatus, Pod, PodStatus } from '../../apis/core/v1/types.js';
 import type { ObservedContainer } from '../types/observed.js';
 import { generateStatus, phaseOf, type StatusInput } from './generate.js';
@@ -21,26 +22,15 @@ function seen(
   state: ObservedContainer['state'],
   more: Partial<ObservedContainer> = {},
 ): ObservedContainer {
-  return {
-    id: 'id',
-    name: 'c',
-    attempt: 0,
-    sandboxId: 's',
+  return observedContainer({
     state,
     createdAt: NOW,
     startedAt: NOW,
     finishedAt: NOW,
-    exitCode: 0,
-    reason: '',
-    message: '',
     image: 'docker.io/library/i:latest',
     imageRef: 'sha256:1',
-    logPath: '',
-    hash: '',
-    restartCount: 0,
-    graceSeconds: 30,
     ...more,
-  };
+  });
 }
 
 function generate(

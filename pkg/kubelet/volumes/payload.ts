@@ -152,36 +152,17 @@ export async function payloadOf(
   volume: Volume,
   sources: PayloadSources,
 ): Promise<Files | undefined> {
+  const { configMap, secret, downwardAPI, projected } = volume;
   const out: Files = new Map();
-  if (volume.configMap) {
-    const { name = '', items, optional, defaultMode = 0o644 } = volume.configMap;
-    addKeys(out, configMapBytes(await sources.configMap(name)), {
-      items,
-      optional,
-      defaultMode,
-      kind: 'configmap',
-      name,
-    });
-  } else if (volume.secret) {
-    const { secretName: name = '', items, optional, defaultMode = 0o644 } = volume.secret;
-    addKeys(out, secretBytes(await sources.secret(name)), {
-      items,
-      optional,
-      defaultMode,
-      kind: 'secret',
-      name,
-    });
-  } else if (volume.downwardAPI)
-    addDownward(
-      out,
-      pod,
-      volume.downwardAPI.items,
-      volume.downwardAPI.defaultMode ?? 0o644,
-      sources,
-    );
-  else if (volume.projected) {
-    for (const source of volume.projected.sources ?? [])
-      await addProjection(out, pod, source, volume.projected.defaultMode ?? 0o644, sources);
-  } else return undefined;
+  const add = (source: VolumeProjection, mode = 0o644) =>
+    addProjection(out, pod, source, mode, sources);
+  if (configMap) await add({ configMap }, configMap.defaultMode);
+  else if (secret) {
+    const { secretName: name = '', ...rest } = secret;
+    await add({ secret: { ...rest, name } }, secret.defaultMode);
+  } else if (downwardAPI) await add({ downwardAPI }, downwardAPI.defaultMode);
+  else if (projected)
+    for (const source of projected.sources ?? []) await add(source, projected.defaultMode);
+  else return undefined;
   return out;
 }
