@@ -9,8 +9,13 @@ import type {
   Pod,
 } from '../apis/core/v1/types.js';
 import { LIMIT_RANGES } from '../apis/resource-types.js';
-import { podUsage, type PodUsage as Usage } from '../apis/core/v1/quota-usage.js';
 import { templateContainers } from '../component-helpers/pods.js';
+import {
+  podLimits,
+  podRequests,
+  quantitiesOf,
+  type Quantities,
+} from '../component-helpers/resources.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 import { aggregate, refusal } from './refuse.js';
 
@@ -18,9 +23,19 @@ const ANNOTATION = 'kubernetes.io/limit-ranger';
 
 type Amounts = Record<string, string>;
 
+interface Defaults {
+  requests: Amounts;
+  limits: Amounts;
+}
+
+interface Usage {
+  requests: Quantities;
+  limits: Quantities;
+}
+
 /** Defaults that a namespace's ranges give to a container; later ranges do not overwrite earlier ones. */
-function containerDefaults(ranges: readonly LimitRange[]): Usage {
-  const usage: Usage = { requests: {}, limits: {} };
+function containerDefaults(ranges: readonly LimitRange[]): Defaults {
+  const usage: Defaults = { requests: {}, limits: {} };
   for (const { spec } of ranges) {
     for (const item of spec?.limits ?? []) {
       if (item.type !== 'Container') continue;
@@ -32,7 +47,7 @@ function containerDefaults(ranges: readonly LimitRange[]): Usage {
 }
 
 /** Fills in what is missing and returns what was set, as the annotation says it. */
-function fillContainer(container: Container, defaults: Usage, kind: string): string[] {
+function fillContainer(container: Container, defaults: Defaults, kind: string): string[] {
   const notes: string[] = [];
   for (const part of ['requests', 'limits'] as const) {
     const present = container.resources?.[part] ?? {};
@@ -113,9 +128,8 @@ function violations(item: LimitRangeItem, usage: Usage): string[] {
   const found: string[] = [];
   const check = (bounds: Amounts | undefined, test: typeof checkMin) => {
     for (const [resource, bound] of Object.entries(bounds ?? {})) {
-      const of = (amounts: Amounts) =>
-        amounts[resource] === undefined ? undefined : parseQuantity(amounts[resource]);
-      const violation = test(item.type, resource, bound, of(usage.requests), of(usage.limits));
+      const { requests, limits } = usage;
+      const violation = test(item.type, resource, bound, requests[resource], limits[resource]);
       if (violation) found.push(violation);
     }
   };
@@ -126,8 +140,14 @@ function violations(item: LimitRangeItem, usage: Usage): string[] {
 }
 
 const usageOf = ({ resources }: Container): Usage => ({
-  requests: resources?.requests ?? {},
-  limits: resources?.limits ?? {},
+  requests: quantitiesOf(resources?.requests),
+  limits: quantitiesOf(resources?.limits),
+});
+
+/** The overhead is the runtime's and counts against no range (upstream's podRequests, podLimits). */
+const usageOfPod = (pod: Pod): Usage => ({
+  requests: podRequests(pod, { excludeOverhead: true }),
+  limits: podLimits(pod, { excludeOverhead: true }),
 });
 
 function podViolations(pod: Pod, item: LimitRangeItem): string[] {
@@ -135,7 +155,7 @@ function podViolations(pod: Pod, item: LimitRangeItem): string[] {
     return templateContainers(pod.spec).flatMap((container) =>
       violations(item, usageOf(container)),
     );
-  return item.type === 'Pod' ? violations(item, podUsage(pod)) : [];
+  return item.type === 'Pod' ? violations(item, usageOfPod(pod)) : [];
 }
 
 export const limitRanger: AdmissionPluginFactory = ({ reader }) => ({
@@ -154,7 +174,9 @@ export const limitRanger: AdmissionPluginFactory = ({ reader }) => ({
   },
   validate(request) {
     const isPod = request.resource.facts.resource === 'pods';
-    if (request.subresource || (isPod && request.operation !== 'CREATE')) return;
+    const isResize = isPod && request.subresource === 'resize';
+    if (request.subresource && !isResize) return;
+    if (isPod && request.operation !== 'CREATE' && !isResize) return;
     const items = reader
       .list(LIMIT_RANGES, request.namespace)
       .flatMap((range) => range.spec?.limits ?? []);
@@ -162,13 +184,14 @@ export const limitRanger: AdmissionPluginFactory = ({ reader }) => ({
       if (isPod) return podViolations(request.object as Pod, item);
       if (item.type !== 'PersistentVolumeClaim') return [];
       const { resources } = (request.object as PersistentVolumeClaim).spec ?? {};
+      const requests = quantitiesOf(resources?.requests);
       return violations(
         { type: item.type, ...(item.min ? { min: item.min } : {}) },
-        { requests: resources?.requests ?? {}, limits: {} },
+        { requests, limits: {} },
       ).concat(
         violations(
           { type: item.type, ...(item.max ? { max: item.max } : {}) },
-          { requests: {}, limits: resources?.requests ?? {} },
+          { requests: {}, limits: requests },
         ),
       );
     });

@@ -8,12 +8,12 @@ import type { Pod, ResourceQuota } from '../apis/core/v1/types.js';
 import {
   addUsage,
   matchesQuotaScope,
+  missingCompute,
   QUOTA_RESOURCES,
   quotaUsage,
   type QuotaUsage,
-} from '../apis/core/v1/quota-usage.js';
+} from '../component-helpers/quota-usage.js';
 import * as types from '../apis/resource-types.js';
-import { templateContainers } from '../component-helpers/pods.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { refusal } from './refuse.js';
@@ -26,22 +26,6 @@ const show = (usage: QuotaUsage): string =>
     .toSorted(([a], [b]) => a.localeCompare(b))
     .map(([name, quantity]) => `${name}=${quantity.toString()}`)
     .join(',');
-
-/** Compute resources that a quota names must be given by every container it covers: 'cpu for: a,b'. */
-function missingCompute(quota: ResourceQuota, pod: Pod): string[] {
-  const hard = Object.keys(quota.spec?.hard ?? {});
-  return hard.toSorted().flatMap((name) => {
-    const [, part, resource] =
-      /^(requests|limits)\.(cpu|memory)$/.exec(name) ??
-      (/^(cpu|memory)$/.test(name) ? ['', 'requests', name] : []);
-    if (!part || !resource) return [];
-    const lacking = templateContainers(pod.spec).filter(
-      ({ resources }) => resources?.[part as 'requests' | 'limits']?.[resource] === undefined,
-    );
-    const names = [...new Set(lacking.map((container) => container.name))].toSorted();
-    return names.length ? [`${name} for: ${names.join(',')}`] : [];
-  });
-}
 
 interface Pending {
   object: ApiObject;
@@ -82,21 +66,28 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
     operations: ['CREATE', 'UPDATE'],
     resources: Object.keys(QUOTA_RESOURCES),
     validate(request) {
-      if (request.subresource) return;
       const { group, resource } = request.resource.facts;
       const name = group ? `${resource}.${group}` : resource;
+      if (!changesUse(name, request)) return;
+      const now = env.clock.now();
       const quotas = reader
         .list(types.RESOURCE_QUOTAS, request.namespace)
         .filter((quota) => matchesQuotaScope(quota, name, request.object!));
       if (!quotas.length) return;
       let mustRemember = false;
       for (const quota of quotas)
-        mustRemember = checkQuota(request, reader, name, quota, notYetSeen) || mustRemember;
+        mustRemember = checkQuota(request, reader, name, quota, notYetSeen, now) || mustRemember;
       if (mustRemember && request.operation === 'CREATE' && !request.context.dryRun)
         remember(name, request);
     },
   };
 };
+
+/** A pod's use changes by its creation and by a resize; that of others by any write of the object itself. */
+const changesUse = (name: string, { operation, subresource }: AdmissionRequest): boolean =>
+  name === 'pods'
+    ? (operation === 'CREATE' && !subresource) || subresource === 'resize'
+    : !subresource;
 
 /** Throws Forbidden when it does not fit; true when the quota counts this object. */
 function checkQuota(
@@ -105,6 +96,7 @@ function checkQuota(
   name: string,
   quota: ResourceQuota,
   notYetSeen: (name: string, namespace: string, present: readonly ApiObject[]) => ApiObject[],
+  now: number,
 ): boolean {
   const hard = Object.entries(quota.spec?.hard ?? {});
   if (name === 'pods' && request.operation === 'CREATE') {
@@ -115,8 +107,8 @@ function checkQuota(
         `failed quota: ${quota.metadata.name}: must specify ${missing.join('; ')}`,
       );
   }
-  const wanted = quotaUsage(name, request.object!);
-  const before = request.oldObject ? quotaUsage(name, request.oldObject) : {};
+  const wanted = quotaUsage(name, request.object!, now);
+  const before = request.oldObject ? quotaUsage(name, request.oldObject, now) : {};
   const delta: QuotaUsage = {};
   for (const [resource] of hard) {
     const grows = wanted[resource]?.sub(before[resource] ?? ZERO_QUANTITY);
@@ -126,7 +118,7 @@ function checkQuota(
   const present = reader.list(QUOTA_RESOURCES[name]!.type, request.namespace);
   const used: QuotaUsage = {};
   for (const object of [...present, ...notYetSeen(name, request.namespace, present)]) {
-    if (matchesQuotaScope(quota, name, object)) addUsage(used, quotaUsage(name, object));
+    if (matchesQuotaScope(quota, name, object)) addUsage(used, quotaUsage(name, object, now));
   }
   const exceeded = hard.filter(
     ([resource, bound]) =>

@@ -2,7 +2,7 @@
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import { defaultPullPolicy } from '../apis/core/v1/pod-defaults.js';
-import { qosClassOf } from '../apis/core/v1/pod-qos.js';
+import { computePodQos } from '../component-helpers/qos.js';
 import type { Container, Pod, Secret } from '../apis/core/v1/types.js';
 import type { HorizontalPodAutoscaler } from '../apis/autoscaling/v2/types.js';
 import { fromV2, toV2 } from '../apis/autoscaling/v1/horizontalpodautoscaler.js';
@@ -53,7 +53,7 @@ describe('quality of service', () => {
   for (const [title, list, qos] of cases) {
     it(`with ${title} is ${qos}`, () =>
       strictEqual(
-        qosClassOf(podWith(list.map((resources) => (resources ? { resources } : {})))),
+        computePodQos(podWith(list.map((resources) => (resources ? { resources } : {})))),
         qos,
       ));
   }

@@ -158,6 +158,17 @@ describe('scheduler decide', () => {
     assert.equal(podInfo(pod('p', heavy)).requests.milliCpu, 1750);
   });
 
+  it('forgets a request beyond the integers of a double without a trace', () => {
+    const { cache } = clusterOf([node('a')]);
+    const { requested } = cache.nodes.get('a')!;
+    cache.assume(podInfo(pod('small', requests('100m', '3'))), 'a');
+    cache.assume(podInfo(pod('huge', requests('100m', '7Ei'))), 'a');
+    cache.forget('default/huge');
+    assert.deepEqual([requested.milliCpu, requested.memory], [100, 3]);
+    cache.forget('default/small');
+    assert.deepEqual([requested.milliCpu, requested.memory], [0, 0]);
+  });
+
   it('spreads the pods of one controller over nodes', () => {
     const labels = { app: 'web' };
     const { cache, snapshot } = clusterOf([node('a'), node('b'), node('c')], [], labels);

@@ -3,8 +3,8 @@
 // quota. Custom resources (`count/RESOURCE.GROUP` of a CRD) are not counted.
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
-import { QUOTA_RESOURCES } from '../../apis/core/v1/quota-usage.js';
 import { CONFIG_MAPS, INGRESSES, RESOURCE_QUOTAS, SECRETS } from '../../apis/resource-types.js';
+import { QUOTA_RESOURCES } from '../../component-helpers/quota-usage.js';
 import type { Informer } from '../../client/informer.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { equalJson } from '../runtime/equal.js';
@@ -18,7 +18,7 @@ export function createResourceQuotaController(
   context: ControllerContext,
   options: { concurrentResourceQuotaSyncs: number },
 ): Controller {
-  const { client, informers } = context;
+  const { client, env, informers } = context;
   const quotas = informers.informer(RESOURCE_QUOTAS);
   const counted = new Map<string, Informer<ApiObject>>();
   for (const [name, { type }] of Object.entries(QUOTA_RESOURCES)) {
@@ -47,15 +47,20 @@ export function createResourceQuotaController(
     async reconcile(key, signal) {
       const quota = quotas.store.get(key);
       if (!quota || quota.metadata.deletionTimestamp) return;
-      const { status, changed } = planQuota(quota, (name) =>
-        counted.get(name)!.store.byIndex('namespace', quota.metadata.namespace ?? ''),
+      const now = env.clock.now();
+      const { status, changed, recountAt } = planQuota(
+        quota,
+        (name) => counted.get(name)!.store.byIndex('namespace', quota.metadata.namespace ?? ''),
+        now,
       );
-      if (!changed) return;
+      const result = recountAt === undefined ? undefined : { requeueAfterMs: recountAt - now };
+      if (!changed) return result;
       await client
         .update(RESOURCE_QUOTAS, { ...quota, status }, { subresource: 'status', signal })
         .catch((error: unknown) => {
           if (!isReason(error, 'NotFound')) throw error;
         });
+      return result;
     },
   };
 }

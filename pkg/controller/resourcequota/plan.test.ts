@@ -3,6 +3,7 @@ import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { ResourceQuota } from '../../apis/core/v1/types.js';
 import { changesUsage, countedResource, planQuota } from './plan.js';
 
+const NOW = Date.UTC(2024, 0, 1);
 const quota = (hard: Record<string, string>, scopes?: string[]): ResourceQuota => ({
   apiVersion: 'v1',
   kind: 'ResourceQuota',
@@ -29,6 +30,7 @@ const used = (hard: string[], objects: Record<string, ApiObject[]>, scopes?: str
   planQuota(
     quota(Object.fromEntries(hard.map((name) => [name, '10'])), scopes),
     (resource) => objects[resource] ?? [],
+    NOW,
   ).status.used;
 
 describe('resource quota plan', () => {
@@ -69,10 +71,26 @@ describe('resource quota plan', () => {
     assert.deepEqual(used(['pods'], { pods }, ['NotBestEffort']), { pods: '1' });
   });
 
+  it('counts a deleted pod until its grace period is over, and says when that is', () => {
+    const deleted = pod('a', { cpu: '1' });
+    Object.assign(deleted.metadata, {
+      deletionTimestamp: '2024-01-01T00:00:10Z',
+      deletionGracePeriodSeconds: 30,
+    });
+    const at = (now: number) => {
+      const { status, recountAt } = planQuota(quota({ cpu: '4' }), () => [deleted], now);
+      return [status.used, recountAt];
+    };
+    const end = NOW + 40_000;
+    assert.deepEqual(at(NOW), [{ cpu: '1' }, end + 1]);
+    assert.deepEqual(at(end), [{ cpu: '1' }, end + 1]);
+    assert.deepEqual(at(end + 1), [{ cpu: '0' }, undefined]);
+  });
+
   it('settles', () => {
-    const first = planQuota(quota({ pods: '3' }), () => []);
+    const first = planQuota(quota({ pods: '3' }), () => [], NOW);
     assert.ok(first.changed);
-    assert.ok(!planQuota({ ...quota({ pods: '3' }), status: first.status }, () => []).changed);
+    assert.ok(!planQuota({ ...quota({ pods: '3' }), status: first.status }, () => [], NOW).changed);
   });
 
   it('knows of what a name speaks, and which updates matter', () => {
@@ -98,6 +116,19 @@ describe('resource quota plan', () => {
     ]);
     assert.ok(changesUsage('pods', pod('a', {}, 'Failed'), pod('a', {})));
     assert.ok(!changesUsage('pods', pod('a', {}), pod('a', {})));
+    const changed = (spec: object, more: object = {}) =>
+      changesUsage(
+        'pods',
+        { ...pod('a', {}), ...more } as ApiObject,
+        {
+          ...pod('a', {}),
+          spec: { ...(pod('a', {}) as unknown as { spec: object }).spec, ...spec },
+        } as ApiObject,
+      );
+    assert.ok(changed({ activeDeadlineSeconds: 1 }));
+    assert.ok(changed({ initContainers: [{ name: 'i', resources: { requests: { cpu: '1' } } }] }));
+    assert.ok(changed({}, { metadata: { name: 'a', deletionTimestamp: '2024-01-01T00:00:10Z' } }));
+    assert.ok(!changed({ nodeName: 'n' }));
     assert.ok(!changesUsage('secrets', pod('a', {}), pod('a', {}, 'Failed')));
   });
 });

@@ -5,11 +5,13 @@ import { ZERO_QUANTITY } from '../../apimachinery/quantity/quantity.js';
 import {
   addUsage,
   matchesQuotaScope,
+  podQuotaExpiry,
   QUOTA_RESOURCES,
   quotaUsage,
   type QuotaUsage,
-} from '../../apis/core/v1/quota-usage.js';
+} from '../../component-helpers/quota-usage.js';
 import type {
+  Container,
   PersistentVolumeClaim,
   Pod,
   ResourceQuota,
@@ -32,24 +34,52 @@ export function countedResource(hard: string): string | undefined {
   return hard in QUOTA_RESOURCES ? hard : undefined;
 }
 
-/** `objects` gives those of a counted resource in the quota's namespace. */
+export interface QuotaPlan {
+  status: ResourceQuotaStatus;
+  changed: boolean;
+  /** When a deleted pod stops counting without an event, in milliseconds since 1970. */
+  recountAt?: number;
+}
+
+/**
+ * `objects` gives those of a counted resource in the quota's namespace; `now` is in milliseconds since 1970.
+ */
 export function planQuota(
   quota: ResourceQuota,
   objects: (resource: string) => readonly ApiObject[],
-): { status: ResourceQuotaStatus; changed: boolean } {
+  now: number,
+): QuotaPlan {
   const hard = quota.spec?.hard ?? {};
   const names = Object.keys(hard).filter((name) => countedResource(name));
   const total: QuotaUsage = {};
+  let recountAt = Infinity;
   for (const resource of new Set(names.map((name) => countedResource(name)!))) {
-    for (const object of objects(resource))
-      if (matchesQuotaScope(quota, resource, object)) addUsage(total, quotaUsage(resource, object));
+    for (const object of objects(resource)) {
+      if (!matchesQuotaScope(quota, resource, object)) continue;
+      addUsage(total, quotaUsage(resource, object, now));
+      const expiry = resource === 'pods' ? podQuotaExpiry(object as Pod) : undefined;
+      if (expiry !== undefined && expiry >= now) recountAt = Math.min(recountAt, expiry + 1);
+    }
   }
   const used = Object.fromEntries(
     names.map((name) => [name, (total[name] ?? ZERO_QUANTITY).toString()]),
   );
   const status = { hard, used };
-  return { status, changed: !equalJson(status, quota.status ?? {}) };
+  return {
+    status,
+    changed: !equalJson(status, quota.status ?? {}),
+    ...(recountAt < Infinity ? { recountAt } : {}),
+  };
 }
+
+const resources = (container: Container) => container.resources;
+
+/** What a resize in place holds of each container. */
+const statusResources = ({ status }: Pod) =>
+  [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].flatMap(
+    ({ name, resources: held, allocatedResources }) =>
+      held || allocatedResources ? [[name, held, allocatedResources]] : [],
+  );
 
 /** True when an update cannot be without effect on a quota's count. */
 export function changesUsage(resource: string, object: ApiObject, old: ApiObject): boolean {
@@ -57,14 +87,25 @@ export function changesUsage(resource: string, object: ApiObject, old: ApiObject
     const [now, before] = [object as Pod, old as Pod];
     return (
       now.status?.phase !== before.status?.phase ||
+      now.status?.resize !== before.status?.resize ||
+      now.metadata.deletionTimestamp !== before.metadata.deletionTimestamp ||
+      now.spec.activeDeadlineSeconds !== before.spec.activeDeadlineSeconds ||
+      !equalJson(now.spec.containers.map(resources), before.spec.containers.map(resources)) ||
       !equalJson(
-        now.spec.containers.map((c) => c.resources),
-        before.spec.containers.map((c) => c.resources),
-      )
+        now.spec.initContainers?.map(resources),
+        before.spec.initContainers?.map(resources),
+      ) ||
+      !equalJson(statusResources(now), statusResources(before))
     );
   }
   if (resource === 'services') return !equalJson((object as Service).spec, (old as Service).spec);
   if (resource === 'persistentvolumeclaims')
-    return !equalJson((object as PersistentVolumeClaim).spec, (old as PersistentVolumeClaim).spec);
+    return (
+      !equalJson((object as PersistentVolumeClaim).spec, (old as PersistentVolumeClaim).spec) ||
+      !equalJson(
+        (object as PersistentVolumeClaim).status?.allocatedResources,
+        (old as PersistentVolumeClaim).status?.allocatedResources,
+      )
+    );
   return false;
 }

@@ -167,6 +167,47 @@ describe('container configuration', () => {
     });
   });
 
+  it('leaves a pod without a limit that an init container does not have', () => {
+    const limits = { cpu: '500m', memory: '64Mi' };
+    const limited: Container = { name: 'c', resources: { requests: limits, limits } };
+    const memoryOnly: Container = { name: 'i', resources: { limits: { memory: '1Gi' } } };
+    assert.deepEqual(podResources(podOf({ containers: [limited], initContainers: [memoryOnly] })), {
+      cpuShares: 512,
+      cpuPeriod: 100_000,
+      memoryLimit: 2 ** 30,
+    });
+  });
+
+  it('gives a best-effort pod the least shares, whatever its overhead', () => {
+    const overhead = { cpu: '1', memory: '1Gi' };
+    assert.deepEqual(podResources(podOf({ containers: [{ name: 'c' }], overhead })), {
+      cpuShares: 2,
+      cpuPeriod: 100_000,
+    });
+  });
+
+  it('scores containers for the OOM killer', () => {
+    const capacity = 10_000;
+    const sized = (name: string, memory: string, more: object = {}): Container => ({
+      name,
+      resources: { requests: { memory } },
+      ...more,
+    });
+    const score = (spec: object, container: Container) =>
+      containerResources(podOf({ containers: [container], ...spec }), container, capacity)
+        .oomScoreAdj;
+    assert.equal(score({}, sized('c', '2500')), 750);
+    assert.equal(score({}, sized('c', '2501')), 750, 'the share is rounded down');
+    assert.equal(score({}, sized('c', '1')), 999);
+    assert.equal(score({}, sized('c', '10000')), 3);
+    assert.equal(score({ priorityClassName: 'system-node-critical' }, { name: 'c' }), -997);
+    const sidecar = sized('s', '100', { restartPolicy: 'Always' });
+    const containers = [sized('c', '4000'), sized('d', '3000')];
+    const initContainers = [sidecar];
+    assert.equal(score({ containers, initContainers }, sidecar), 700);
+    assert.equal(score({ containers: [sized('c', '10')], initContainers }, sidecar), 990);
+  });
+
   it('builds resolv.conf by policy', () => {
     const host = parseResolvConf(
       '# x\nnameserver 192.0.2.53\nsearch corp.example.\noptions rotate\n',

@@ -1,12 +1,8 @@
 // Downward API: fields of the pod and resources of its containers as text (upstream:
 // pkg/fieldpath, pkg/api/v1/resource/helpers.go). Pure.
-import {
-  parseQuantity,
-  ZERO_QUANTITY,
-  type Quantity,
-} from '../../apimachinery/quantity/quantity.js';
 import type { Container, Pod, ResourceFieldSelector } from '../../apis/core/v1/types.js';
 import { allContainers } from '../../component-helpers/pods.js';
+import { extractResource } from '../../component-helpers/resources.js';
 
 export interface DownwardContext {
   podIPs: readonly string[];
@@ -56,11 +52,6 @@ export function fieldValue(pod: Pod, path: string, context: DownwardContext): st
   }
 }
 
-function divide(amount: Quantity, divisor: Quantity, milli: boolean): string {
-  const unit = milli ? divisor.milliValue() : divisor.value();
-  return String(Math.ceil((milli ? amount.milliValue() : amount.value()) / (unit || 1)));
-}
-
 /** Rounded up to whole units of the divisor (default 1). */
 export function resourceValue(
   pod: Pod,
@@ -72,20 +63,5 @@ export function resourceValue(
     ? allContainers(pod.spec).find((c) => c.name === selector.containerName)
     : container;
   if (!subject) throw new Error(`container ${selector.containerName ?? ''} not found`);
-  const match = /^(limits|requests)\.(.+)$/.exec(selector.resource);
-  if (!match) throw new Error(`unsupported container resource : ${selector.resource}`);
-  const [, kind, name] = match as unknown as [string, 'limits' | 'requests', string];
-  const divisor = parseQuantity(
-    selector.divisor && selector.divisor !== '0' ? selector.divisor : '1',
-  );
-  const set =
-    subject.resources?.[kind]?.[name] ??
-    (kind === 'requests' ? subject.resources?.limits?.[name] : undefined);
-  const otherwise = kind === 'limits' ? context.allocatable[name] : undefined;
-  const amount = set ?? otherwise;
-  return divide(
-    amount === undefined ? ZERO_QUANTITY : parseQuantity(amount),
-    divisor,
-    name === 'cpu',
-  );
+  return extractResource(subject, selector, context.allocatable);
 }

@@ -1,10 +1,16 @@
 // Requests and limits as cgroup values (upstream: pkg/kubelet/cm/helpers_linux.go,
 // kuberuntime_container_linux.go, pkg/kubelet/qos/policy.go). Pure.
-import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
+import { type Quantity, ZERO_QUANTITY } from '../../apimachinery/quantity/quantity.js';
 import type { Container, Pod } from '../../apis/core/v1/types.js';
-import { initContainers, isSidecar } from '../../component-helpers/pods.js';
+import { isSidecar, templateContainers } from '../../component-helpers/pods.js';
 import type { ContainerResources } from '../runtime/runtime.js';
-import { qosClass } from '../status/qos.js';
+import { podQos } from '../../component-helpers/qos.js';
+import {
+  containerResource,
+  milliCpuOf,
+  podLimits,
+  podRequests,
+} from '../../component-helpers/resources.js';
 
 const PERIOD = 100_000;
 const MIN_SHARES = 2;
@@ -22,16 +28,20 @@ export function quotaOf(milliCpu: number): number {
   return milliCpu === 0 ? 0 : Math.max(MIN_QUOTA, Math.floor((milliCpu * PERIOD) / 1000));
 }
 
-const milli = (text: string | undefined) =>
-  text === undefined ? 0 : parseQuantity(text).milliValue();
-const bytes = (text: string | undefined) => (text === undefined ? 0 : parseQuantity(text).value());
+const SYSTEM_NODE_CRITICAL = 'system-node-critical';
 
+/** Upstream's GetContainerOOMScoreAdjust; `memoryCapacity` is the node's, in bytes. */
 function oomScore(pod: Pod, container: Container, memoryCapacity: number): number {
-  const qos = qosClass(pod);
+  if (pod.spec.priorityClassName === SYSTEM_NODE_CRITICAL) return -997;
+  const qos = podQos(pod);
   if (qos === 'Guaranteed') return -997;
-  if (qos === 'BestEffort') return 1000;
-  const request = bytes(container.resources?.requests?.['memory']);
-  const score = memoryCapacity > 0 ? Math.floor(1000 - (1000 * request) / memoryCapacity) : 1000;
+  if (qos === 'BestEffort' || memoryCapacity <= 0) return qos === 'BestEffort' ? 1000 : 999;
+  const requestOf = (c: Container) => containerResource(c, 'requests', 'memory').value();
+  // A sidecar is killed no sooner than the hungriest-ranked container that it serves.
+  const request = isSidecar(container)
+    ? Math.max(requestOf(container), Math.min(...pod.spec.containers.map(requestOf)))
+    : requestOf(container);
+  const score = 1000 - Math.trunc((1000 * request) / memoryCapacity);
   return Math.min(999, Math.max(3, score));
 }
 
@@ -40,13 +50,12 @@ export function containerResources(
   container: Container,
   memoryCapacity: number,
 ): ContainerResources {
-  const { requests, limits } = container.resources ?? {};
-  const cpuLimit = milli(limits?.['cpu']);
-  const cpuRequest =
-    requests?.['cpu'] === undefined && cpuLimit ? cpuLimit : milli(requests?.['cpu']);
-  const memory = bytes(limits?.['memory']);
+  const cpuLimit = containerResource(container, 'limits', 'cpu').milliValue();
+  // The API server defaults requests to limits; a static pod may not have passed it.
+  const side = container.resources?.requests?.['cpu'] === undefined ? 'limits' : 'requests';
+  const memory = containerResource(container, 'limits', 'memory').value();
   return {
-    cpuShares: sharesOf(cpuRequest),
+    cpuShares: sharesOf(containerResource(container, side, 'cpu').milliValue()),
     ...(cpuLimit ? { cpuPeriod: PERIOD, cpuQuota: quotaOf(cpuLimit) } : {}),
     ...(memory ? { memoryLimitInBytes: memory } : {}),
     oomScoreAdj: oomScore(pod, container, memoryCapacity),
@@ -55,37 +64,31 @@ export function containerResources(
 
 export interface PodResources {
   cpuShares: number;
+  /** Microseconds of each `cpuPeriod`. */
   cpuQuota?: number;
   cpuPeriod: number;
+  /** Bytes. */
   memoryLimit?: number;
 }
 
-/** What the pod's own cgroup gets: the sum; limits only when every container has one. */
+/**
+ * What the pod's own cgroup gets (upstream's ResourceConfigForPod): its requests and limits with the overhead.
+ * A resource that any container or init container does not limit stays without a limit.
+ */
 export function podResources(pod: Pod): PodResources {
-  const containers = [...pod.spec.containers, ...initContainers(pod.spec).filter(isSidecar)];
-  const sum = (pick: (c: Container) => number) =>
-    containers.reduce((total, c) => total + pick(c), 0);
-  const all = (name: string) => containers.every((c) => c.resources?.limits?.[name] !== undefined);
-  const request = sum((c) => milli(c.resources?.requests?.['cpu'] ?? c.resources?.limits?.['cpu']));
-  const initPeak = (pick: (c: Container) => number) =>
-    Math.max(
-      0,
-      ...initContainers(pod.spec)
-        .filter((c) => !isSidecar(c))
-        .map(pick),
-    );
-  const cpu = Math.max(
-    sum((c) => milli(c.resources?.limits?.['cpu'])),
-    initPeak((c) => milli(c.resources?.limits?.['cpu'])),
-  );
-  const memory = Math.max(
-    sum((c) => bytes(c.resources?.limits?.['memory'])),
-    initPeak((c) => bytes(c.resources?.limits?.['memory'])),
-  );
+  const limits = podLimits(pod);
+  const containers = templateContainers(pod.spec);
+  const limitOf = (name: string): Quantity =>
+    containers.every((c) => !containerResource(c, 'limits', name).isZero)
+      ? (limits[name] ?? ZERO_QUANTITY)
+      : ZERO_QUANTITY;
+  const cpu = limitOf('cpu').milliValue();
+  const memory = limitOf('memory').value();
+  const isBestEffort = podQos(pod) === 'BestEffort';
   return {
-    cpuShares: sharesOf(request),
+    cpuShares: isBestEffort ? MIN_SHARES : sharesOf(milliCpuOf(podRequests(pod))),
     cpuPeriod: PERIOD,
-    ...(all('cpu') && cpu ? { cpuQuota: quotaOf(cpu) } : {}),
-    ...(all('memory') && memory ? { memoryLimit: memory } : {}),
+    ...(cpu ? { cpuQuota: quotaOf(cpu) } : {}),
+    ...(memory ? { memoryLimit: memory } : {}),
   };
 }

@@ -10,7 +10,7 @@ import { TAINTS, tolerates } from '../../component-helpers/taints.js';
 import { terminationGracePeriod } from '../../component-helpers/pods.js';
 import { sleep, type Clock, type Log } from '../../util/env/env.js';
 import { EVICTION_END_TIMEOUT, EVICTION_PERIOD } from '../limits.js';
-import { qosClass } from '../status/qos.js';
+import { podQos } from '../../component-helpers/qos.js';
 import { evictionMessage, isCritical, rank, type Candidate, type Usage } from './rank.js';
 import { hasStorageLimits, storageViolation, type StorageUse } from './storage-limits.js';
 import {
@@ -160,7 +160,7 @@ export class EvictionManager {
   refusal(pod: Pod): { reason: string; message: string } | undefined {
     const { memory, disk } = this.seenPressure;
     if ((!memory && !disk) || isCritical(pod)) return undefined;
-    if (!disk && (qosClass(pod) !== 'BestEffort' || tolerates(pod.spec.tolerations, MEMORY_TAINT)))
+    if (!disk && (podQos(pod) !== 'BestEffort' || tolerates(pod.spec.tolerations, MEMORY_TAINT)))
       return undefined;
     const names = [...(memory ? ['MemoryPressure'] : []), ...(disk ? ['DiskPressure'] : [])];
     return {

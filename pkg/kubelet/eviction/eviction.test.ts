@@ -110,6 +110,28 @@ describe('eviction order', () => {
     ]);
   });
 
+  it('counts sidecars and the overhead of a request', () => {
+    const sidecar = {
+      name: 's',
+      restartPolicy: 'Always',
+      resources: { requests: { memory: '1Gi' } },
+    };
+    const helped = pod('helped', { request: '100Mi' });
+    helped.spec.initContainers = [sidecar];
+    const heavy = pod('heavy', { request: '100Mi' });
+    heavy.spec.overhead = { memory: '1Gi' };
+    const overheadAlone = pod('overheadAlone');
+    overheadAlone.spec.overhead = { memory: '1Gi' };
+    const plain = candidate(pod('plain', { request: '1Gi' }), 1025 * MI);
+    const others = [helped, heavy, overheadAlone].map((p) => candidate(p, 1023 * MI));
+    assert.deepEqual(order([...others, plain]), ['overheadAlone', 'plain', 'helped', 'heavy']);
+    const usage = { total: 2 * GI, containers: new Map([['s', 2 * GI]]) };
+    assert.match(
+      evictionMessage({ pod: helped, usage }, LOW_MEMORY, { available: 0, capacity: GI }),
+      /Container s was using 2Gi, request is 1Gi, has larger consumption of memory\. $/,
+    );
+  });
+
   it('tells the pod what was missing and what it used', () => {
     const seen = { available: 50 * MI, capacity: 8 * GI };
     assert.equal(

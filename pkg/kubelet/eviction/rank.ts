@@ -1,7 +1,9 @@
 // Which pod goes first, and what it is told. Pure. (Upstream: pkg/kubelet/eviction/helpers.go rankMemoryPressure,
 // rankDiskPressureFunc, evictionMessage.)
-import { parseQuantity, quantityOf } from '../../apimachinery/quantity/quantity.js';
-import type { Container, Pod } from '../../apis/core/v1/types.js';
+import { quantityOf } from '../../apimachinery/quantity/quantity.js';
+import type { Pod } from '../../apis/core/v1/types.js';
+import { servingContainers } from '../../component-helpers/pods.js';
+import { containerResource, podRequest } from '../../component-helpers/resources.js';
 import { isMirrorPod, isStaticPod } from '../types/labels.js';
 import { amountOf, pressureOf, type Observation, type Threshold } from './thresholds.js';
 
@@ -26,18 +28,11 @@ export const isCritical = (pod: Pod): boolean =>
 const resourceOf = (threshold: Threshold) =>
   pressureOf(threshold.signal) === 'memory' ? 'memory' : 'ephemeral-storage';
 
-function requestOf(container: Container, resource: string): number {
-  const text = container.resources?.requests?.[resource];
-  return text === undefined ? 0 : Number(parseQuantity(text).value());
-}
-
 /** First those above their request, then by priority, then those furthest above. */
 export function rank(candidates: readonly Candidate[], threshold: Threshold): Candidate[] {
   const resource = resourceOf(threshold);
   const keyed = candidates.map((candidate) => {
-    const above =
-      candidate.usage.total -
-      candidate.pod.spec.containers.reduce((sum, c) => sum + requestOf(c, resource), 0);
+    const above = candidate.usage.total - podRequest(candidate.pod, resource).value();
     return {
       candidate,
       above,
@@ -65,9 +60,9 @@ export function evictionMessage(
     `Threshold quantity: ${bytes(amountOf(threshold, seen.capacity))}, available: ${bytes(seen.available)}. `,
   ];
   if (inodes) return parts.join('');
-  for (const container of pod.spec.containers) {
+  for (const container of servingContainers(pod.spec)) {
     const used = usage.containers.get(container.name) ?? 0;
-    const request = requestOf(container, resource);
+    const request = containerResource(container, 'requests', resource).value();
     if (used > request)
       parts.push(
         `Container ${container.name} was using ${bytes(used)}, request is ${bytes(request)}, has larger consumption of ${resource}. `,

@@ -1,7 +1,8 @@
 // Pods that use more of the node's disk than they said they would: `sizeLimit` of an emptyDir, limits of
 // ephemeral-storage. Pure. (Upstream: eviction_manager.go localStorageEviction.)
 import type { Pod } from '../../apis/core/v1/types.js';
-import { parseQuantity, quantityOf } from '../../apimachinery/quantity/quantity.js';
+import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
+import { containerResource, podLimits } from '../../component-helpers/resources.js';
 import type { Usage } from './rank.js';
 
 export interface StorageUse extends Usage {
@@ -21,26 +22,22 @@ export function limitedVolumes(pod: Pod): { name: string; limit: string }[] {
 }
 
 export const hasStorageLimits = (pod: Pod): boolean =>
-  limitedVolumes(pod).length > 0 ||
-  pod.spec.containers.some((c) => c.resources?.limits?.[RESOURCE] !== undefined);
+  limitedVolumes(pod).length > 0 || podLimits(pod)[RESOURCE] !== undefined;
 
 /** What the pod is told when it is over a limit. */
 export function storageViolation(pod: Pod, use: StorageUse): string | undefined {
-  const bytes = (text: string) => Number(parseQuantity(text).value());
   const volume = limitedVolumes(pod).find(
-    ({ name, limit }) => (use.emptyDirs.get(name) ?? 0) > bytes(limit),
+    ({ name, limit }) => (use.emptyDirs.get(name) ?? 0) > parseQuantity(limit).value(),
   );
   if (volume)
     return `Usage of EmptyDir volume "${volume.name}" exceeds the limit "${volume.limit}". `;
-  const limits = pod.spec.containers.map((c) => c.resources?.limits?.[RESOURCE]);
-  if (limits.every((limit) => limit !== undefined)) {
-    const total = limits.reduce((sum, limit) => sum + bytes(limit), 0);
-    if (use.total > total)
-      return `Pod ephemeral local storage usage exceeds the total limit of containers ${quantityOf(total, 'BinarySI').toString()}. `;
-  }
-  const container = pod.spec.containers.find(
-    (c, at) => limits[at] !== undefined && (use.containers.get(c.name) ?? 0) > bytes(limits[at]),
-  );
+  const total = podLimits(pod)[RESOURCE];
+  if (total && use.total > total.value())
+    return `Pod ephemeral local storage usage exceeds the total limit of containers ${total.toString()}. `;
+  const container = pod.spec.containers.find((c) => {
+    const limit = containerResource(c, 'limits', RESOURCE);
+    return !limit.isZero && (use.containers.get(c.name) ?? 0) > limit.value();
+  });
   return (
     container &&
     `Container ${container.name} exceeded its local ephemeral storage limit "${container.resources!.limits![RESOURCE]!}". `

@@ -5,7 +5,7 @@ import { access, mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { podResources, type PodResources } from '../container/resources.js';
-import { qosClass } from '../status/qos.js';
+import { podQos } from '../../component-helpers/qos.js';
 
 export interface CgroupOptions {
   /** '/' or a node's own parent, '/wheelhouse/node1'. */
@@ -25,7 +25,7 @@ const present = (file: string) =>
 
 /** What CRI calls cgroup_parent. */
 export function podCgroup(options: CgroupOptions, pod: Pod): string {
-  const qos = qosClass(pod);
+  const qos = podQos(pod);
   const uid = pod.metadata.uid!;
   if (options.driver === 'systemd') {
     const prefix = qos === 'Guaranteed' ? 'kubepods' : `kubepods-${qos.toLowerCase()}`;

@@ -4,7 +4,6 @@ import type { ContainerStatus, Pod, PodStatus } from '../../apis/core/v1/types.j
 import type { ObservedContainer } from '../types/observed.js';
 import { generateStatus, phaseOf, type StatusInput } from './generate.js';
 import { overwritten, statusPatch } from './patch.js';
-import { qosClass } from './qos.js';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5);
 
@@ -284,17 +283,5 @@ describe('pod status', () => {
       conditions: ours.conditions!.map((c) => (c.type === 'Ready' ? { ...c, status: 'False' } : c)),
     };
     assert.equal(overwritten(theirs, ours), true);
-  });
-
-  it('classes quality of service', () => {
-    const qos = (resources: object) =>
-      qosClass(podOf({ containers: [{ name: 'c', image: 'i', resources }] }));
-    assert.equal(qos({}), 'BestEffort');
-    assert.equal(qos({ requests: { cpu: '1' } }), 'Burstable');
-    assert.equal(qos({ limits: { cpu: '1', memory: '1Gi' } }), 'Guaranteed');
-    assert.equal(
-      qos({ limits: { cpu: '1', memory: '1Gi' }, requests: { cpu: '500m', memory: '1Gi' } }),
-      'Burstable',
-    );
   });
 });

@@ -13,7 +13,7 @@ import { timestamp } from '../../util/env/env.js';
 import { POD_TERMINATION_MESSAGE_BYTES } from '../limits.js';
 import { containerStatus, endAll, trimMessages, type ContainerView } from './container-status.js';
 import { TERMINATION_BY_KUBELET } from './patch.js';
-import { qosClass } from './qos.js';
+import { podQos } from '../../component-helpers/qos.js';
 
 /** Why the node ended a pod; `disruption`: in its own interest, not by the pod's rules. */
 export interface Ended {
@@ -308,6 +308,6 @@ export function generateStatus(input: StatusInput): PodStatus {
     ...(init.length ? { initContainerStatuses: init } : {}),
     containerStatuses: regular,
     ...(ephemeral.length ? { ephemeralContainerStatuses: ephemeral } : {}),
-    qosClass: old.qosClass ?? qosClass(pod),
+    qosClass: old.qosClass ?? podQos(pod),
   };
 }

@@ -1,7 +1,6 @@
 // Pods. The subresources (binding, status, log, exec, eviction) are served by pkg/apiserver.
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
-import { qosClassOf } from '../../apis/core/v1/pod-qos.js';
 import type { Pod, PodCondition } from '../../apis/core/v1/types.js';
 import {
   validateEphemeralContainersUpdate,
@@ -14,6 +13,7 @@ import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { podWarnings } from '../../apis/core/v1/warnings.js';
 import { PODS } from '../../apis/resource-types.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
+import { computePodQos } from '../../component-helpers/qos.js';
 import { timestamp } from '../../util/env/env.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
@@ -55,7 +55,7 @@ export const pods = defineResource({
     'status.nominatedNodeName': (pod) => pod.status?.nominatedNodeName ?? '',
   },
   prepareCreate(pod, { now }) {
-    pod.status = { phase: 'Pending', qosClass: qosClassOf(pod) };
+    pod.status = { phase: 'Pending', qosClass: computePodQos(pod) };
     if (pod.spec.schedulingGates?.length) pod.status.conditions = [gatedCondition(now)];
   },
   prepareUpdate: keepStatus,
@@ -69,7 +69,7 @@ export const pods = defineResource({
       // Owners are set by the creator or adopted through the main endpoint, never by a kubelet.
       copyFields(next.metadata, old.metadata, 'deletionTimestamp', 'ownerReferences');
       if (!next.status?.qosClass)
-        (next.status ??= {}).qosClass = old.status?.qosClass ?? qosClassOf(next);
+        (next.status ??= {}).qosClass = old.status?.qosClass ?? computePodQos(next);
     },
     validateUpdate: validatePodStatusUpdate,
   },

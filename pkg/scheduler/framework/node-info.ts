@@ -1,10 +1,10 @@
 // A node with the sums of what its pods take, kept up to date pod by pod.
 import type { Node } from '../../apis/core/v1/types.js';
 import { assert } from '../../util/assert/assert.js';
-import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
+import { quantitiesOf } from '../../component-helpers/resources.js';
 import {
   emptyResources,
-  parseResources,
+  resourcesOf,
   type HostPort,
   type PodInfo,
   type Resources,
@@ -36,9 +36,9 @@ export class NodeInfo {
 
   setNode(node: Node): void {
     this.node = node;
-    const list = node.status?.allocatable;
-    this.allocatable = parseResources(list);
-    this.allowedPods = list?.pods === undefined ? 0 : Number(parseQuantity(list.pods).value());
+    const amounts = quantitiesOf(node.status?.allocatable);
+    this.allocatable = resourcesOf(amounts);
+    this.allowedPods = amounts['pods']?.value() ?? 0;
   }
 
   add(pod: PodInfo): void {
@@ -52,8 +52,27 @@ export class NodeInfo {
     const pod = this.pods.get(key);
     if (!pod) return undefined;
     this.pods.delete(key);
-    this.count(pod, -1);
+    if (this.isExact()) this.count(pod, -1);
+    else this.recount();
     return pod;
+  }
+
+  /** Beyond 2^53 a sum is rounded, and what was added cannot be taken away again. */
+  private isExact(): boolean {
+    const { milliCpu, memory, ephemeralStorage, scalar } = this.requested;
+    return (
+      Number.isSafeInteger(milliCpu) &&
+      Number.isSafeInteger(memory) &&
+      Number.isSafeInteger(ephemeralStorage) &&
+      Object.values(scalar).every(Number.isSafeInteger)
+    );
+  }
+
+  private recount(): void {
+    Object.assign(this.requested, emptyResources());
+    Object.assign(this.nonZero, { milliCpu: 0, memory: 0 });
+    this.ports.clear();
+    for (const pod of this.pods.values()) this.count(pod, 1);
   }
 
   private count(pod: PodInfo, sign: 1 | -1): void {

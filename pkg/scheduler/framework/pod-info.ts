@@ -8,7 +8,13 @@ import type {
 } from '../../apis/core/v1/types.js';
 import { selectorFromLabelSelector, type Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
-import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
+import {
+  memoryOf,
+  milliCpuOf,
+  podRequests,
+  quantitiesOf,
+  type Quantities,
+} from '../../component-helpers/resources.js';
 
 /** Amounts of resources: cpu in thousandths of a core, all others in their own unit (bytes, counts). */
 export interface Resources {
@@ -53,73 +59,34 @@ export interface PodInfo {
   readonly preferredAntiAffinity: readonly AffinityTerm[];
 }
 
-const DEFAULT_MILLI_CPU = 100;
-const DEFAULT_MEMORY = 200 * 1024 * 1024;
+/** Upstream's DefaultMilliCPURequest and DefaultMemoryRequest. */
+const NON_MISSING = quantitiesOf({ cpu: '100m', memory: '200Mi' });
 
 export function emptyResources(): Resources {
   return { milliCpu: 0, memory: 0, ephemeralStorage: 0, scalar: {} };
 }
 
-/** Turns a resource list of the API ({cpu: '100m'}) into amounts. */
-export function parseResources(list: Record<string, string> | undefined): Resources {
+/** Amounts in the scheduler's units, rounded up. */
+export function resourcesOf(amounts: Readonly<Quantities>): Resources {
   const result = emptyResources();
-  for (const [name, text] of Object.entries(list ?? {})) {
-    const quantity = parseQuantity(text);
-    if (name === 'cpu') result.milliCpu = Number(quantity.milliValue());
-    else if (name === 'memory') result.memory = Number(quantity.value());
-    else if (name === 'ephemeral-storage') result.ephemeralStorage = Number(quantity.value());
-    else if (name !== 'pods') result.scalar[name] = Number(quantity.value());
+  for (const [name, quantity] of Object.entries(amounts)) {
+    if (name === 'cpu') result.milliCpu = quantity.milliValue();
+    else if (name === 'memory') result.memory = quantity.value();
+    else if (name === 'ephemeral-storage') result.ephemeralStorage = quantity.value();
+    else if (name !== 'pods') result.scalar[name] = quantity.value();
   }
   return result;
 }
 
-/** Calls `combine` on every amount of the two. */
-function merge(a: Resources, b: Resources, combine: (x: number, y: number) => number): Resources {
-  const scalar: Record<string, number> = { ...a.scalar };
-  for (const [name, amount] of Object.entries(b.scalar))
-    scalar[name] = combine(scalar[name] ?? 0, amount);
-  return {
-    milliCpu: combine(a.milliCpu, b.milliCpu),
-    memory: combine(a.memory, b.memory),
-    ephemeralStorage: combine(a.ephemeralStorage, b.ephemeralStorage),
-    scalar,
-  };
-}
+const isGiven = ({ resources }: Container): boolean =>
+  resources?.requests?.['cpu'] !== undefined && resources.requests['memory'] !== undefined;
 
-const plus = (x: number, y: number): number => x + y;
-
-/**
- * What a pod takes of a node (k8s.io/component-helpers/resource PodRequests): the larger of all
- * containers together and the hungriest init phase, sidecars counted in both, plus overhead.
- */
-function podRequests(pod: Pod, of: (container: Container) => Resources): Resources {
-  const { spec } = pod;
-  let total = spec.containers.map(of).reduce((a, b) => merge(a, b, plus), emptyResources());
-  let sidecars = emptyResources();
-  let init = emptyResources();
-  for (const container of spec.initContainers ?? []) {
-    const amount = of(container);
-    if (container.restartPolicy === 'Always') {
-      total = merge(total, amount, plus);
-      sidecars = merge(sidecars, amount, plus);
-      init = merge(init, sidecars, Math.max);
-    } else {
-      init = merge(init, merge(amount, sidecars, plus), Math.max);
-    }
-  }
-  return merge(merge(total, init, Math.max), parseResources(spec.overhead), plus);
-}
-
-function requestsOf(container: Container): Resources {
-  return parseResources(container.resources?.requests);
-}
-
-function nonZeroOf(container: Container): Resources {
-  const asked = container.resources?.requests ?? {};
-  const result = parseResources(asked);
-  if (asked.cpu === undefined) result.milliCpu = DEFAULT_MILLI_CPU;
-  if (asked.memory === undefined) result.memory = DEFAULT_MEMORY;
-  return result;
+/** The requests for scoring, which differ only where a container leaves out cpu or memory. */
+function nonZeroRequests(pod: Pod, requests: Resources): PodInfo['nonZero'] {
+  const { containers, initContainers = [] } = pod.spec;
+  if (containers.every(isGiven) && initContainers.every(isGiven)) return requests;
+  const amounts = podRequests(pod, { useStatus: true, nonMissing: NON_MISSING });
+  return { milliCpu: milliCpuOf(amounts), memory: memoryOf(amounts) };
 }
 
 function hostPortsOf(pod: Pod): HostPort[] {
@@ -180,14 +147,14 @@ const known = new WeakMap<Pod, PodInfo>();
 export function podInfo(pod: Pod): PodInfo {
   const cached = known.get(pod);
   if (cached) return cached;
-  const { milliCpu, memory } = podRequests(pod, nonZeroOf);
+  const requests = resourcesOf(podRequests(pod, { useStatus: true }));
   const info: PodInfo = {
     key: keyOf(pod),
     pod,
     namespace: pod.metadata.namespace ?? '',
     labels: pod.metadata.labels ?? {},
-    requests: podRequests(pod, requestsOf),
-    nonZero: { milliCpu, memory },
+    requests,
+    nonZero: nonZeroRequests(pod, requests),
     hostPorts: hostPortsOf(pod),
     priority: pod.spec.priority ?? 0,
     ...affinityTerms(pod, pod.spec.affinity),
