@@ -3,6 +3,7 @@
 // numbers-as-quantities are brought to the form in which they are stored. It fills in no defaults
 // and validates nothing else. The value given is consumed: it may be changed and be part of the result.
 // Source of behaviour and texts: sigs.k8s.io/json, encoding/json, apiserver endpoints/handlers.
+import { errorText } from '../../util/errors/error-text.js';
 import { badRequest, type StatusError } from '../errors/status-error.js';
 import { MAX_DECODE_PROBLEMS } from '../limits.js';
 import { parseQuantity } from '../quantity/quantity.js';
@@ -345,7 +346,7 @@ function decodeQuantity(value: unknown): string {
   try {
     return parseQuantity(text.trim()).toString();
   } catch (error) {
-    throw new TypeMismatch(error instanceof Error ? error.message : String(error));
+    throw new TypeMismatch(errorText(error));
   }
 }
 

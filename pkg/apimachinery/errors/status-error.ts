@@ -1,6 +1,7 @@
 // The one error clients see: metav1.Status. One table gives each reason its HTTP code; the
 // constructors below give each its message, in upstream's wording
 // (k8s.io/apimachinery/pkg/api/errors/errors.go), because clients match on it.
+import { errorText } from '../../util/errors/error-text.js';
 import type { Status, StatusCause, StatusDetails } from '../meta/types.js';
 
 export const REASON_CODES = {
@@ -129,7 +130,7 @@ export function badRequest(message: string): StatusError {
 }
 
 export function internalError(cause: unknown): StatusError {
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = errorText(cause);
   const error = statusError('InternalError', `Internal error occurred: ${message}`, {
     causes: [{ message }],
   });

@@ -1,4 +1,5 @@
 // The grammar of label selectors; behaviour and texts as in k8s.io/apimachinery/pkg/labels/selector.go.
+import { errorText } from '../../util/errors/error-text.js';
 import { isQualifiedName } from '../validation/names.js';
 import { newRequirement, type LabelOperator, type LabelRequirement } from './requirement.js';
 
@@ -159,10 +160,7 @@ export function parseRequirements(text: string): LabelRequirement[] {
     try {
       requirements.push(parser.requirement());
     } catch (error) {
-      throw new Error(
-        `unable to parse requirement: ${error instanceof Error ? error.message : String(error)}`,
-        { cause: error },
-      );
+      throw new Error(`unable to parse requirement: ${errorText(error)}`, { cause: error });
     }
     const separator = parser.next();
     if (separator.kind === 'end') return requirements;

@@ -2,6 +2,7 @@
 // of equalities. A selector is immutable and cheap to match. What it is not: the validation of
 // LabelSelector objects inside kinds (apis do that).
 // Source of behaviour and texts: k8s.io/apimachinery/pkg/labels/selector.go.
+import { errorText } from '../../util/errors/error-text.js';
 import { badRequest } from '../errors/status-error.js';
 import type { LabelSelector } from '../meta/types.js';
 import { parseRequirements } from './parser.js';
@@ -62,7 +63,7 @@ export function parseSelector(text: string): Selector {
   try {
     requirements = parseRequirements(text);
   } catch (error) {
-    throw badRequest(error instanceof Error ? error.message : String(error));
+    throw badRequest(errorText(error));
   }
   return requirements.length ? new RequirementSelector(requirements.sort(byKey)) : EVERYTHING;
 }
@@ -91,7 +92,7 @@ export function selectorFromLabelSelector(selector: LabelSelector | undefined | 
       requirements.push(newRequirement(key, known, values ?? []));
     }
   } catch (error) {
-    throw badRequest(error instanceof Error ? error.message : String(error));
+    throw badRequest(errorText(error));
   }
   return requirements.length ? new RequirementSelector(requirements.sort(byKey)) : EVERYTHING;
 }

@@ -1,5 +1,6 @@
 // Request bodies to objects: JSON, YAML and protobuf, with upstream's refusals, kinds checked against
 // what the path names, and unknown fields treated as fieldValidation says.
+import { errorText } from '../../util/errors/error-text.js';
 import { parseJson, type ParsedJson } from '../../apimachinery/codec/json.js';
 import {
   cannotBeHandled,
@@ -41,7 +42,7 @@ export function decodeMode(query: URLSearchParams): DecodeMode {
 }
 
 function unrecognized(kind: string, error: unknown, body: Buffer): Error {
-  const why = error instanceof Error ? error.message : String(error);
+  const why = errorText(error);
   return badRequest(
     `the object provided is unrecognized (must be of type ${kind}): couldn't get version/kind; json parse error: ${why} (${body.subarray(0, 16).toString('hex')}${body.length > 16 ? ' ...' : ''})`,
   );

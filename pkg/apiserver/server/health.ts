@@ -1,5 +1,6 @@
 // /healthz, /livez and /readyz: named checks, one by one or together, with ?verbose and ?exclude
 // (after upstream's server/healthz).
+import { errorText } from '../../util/errors/error-text.js';
 
 export type Check = () => void | Promise<void>;
 
@@ -57,6 +58,6 @@ async function run(check: Check): Promise<string | undefined> {
     await check();
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }

@@ -3,6 +3,7 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import { templateContainers } from '../../component-helpers/pods.js';
 import type { PortMapping, SandboxConfig } from '../runtime/runtime.js';
 import { sandboxLabels } from '../types/labels.js';
+import { identityOf } from '../types/observed.js';
 import type { DnsConfig } from './dns.js';
 import { hostname } from './names.js';
 import { sandboxSecurity } from './security.js';
@@ -35,12 +36,7 @@ export function sandboxConfig(pod: Pod, parts: SandboxParts): SandboxConfig {
     (pod.spec.securityContext?.sysctls ?? []).map((s) => [s.name, s.value]),
   );
   return {
-    metadata: {
-      name: pod.metadata.name,
-      namespace: pod.metadata.namespace ?? 'default',
-      uid: pod.metadata.uid!,
-      attempt: parts.attempt,
-    },
+    metadata: { ...identityOf(pod), attempt: parts.attempt },
     // On the host's network the sandbox shares the host's name, and runc refuses to be told one.
     hostname: pod.spec.hostNetwork
       ? ''

@@ -2,6 +2,7 @@
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import type { ContainerConfig, SandboxConfig } from '../runtime/runtime.js';
 import { containerAnnotations, containerLabels, sandboxLabels } from '../types/labels.js';
+import { identityOf } from '../types/observed.js';
 import type { PodHost, StartContext } from './pod-host.js';
 
 export class HollowHost implements PodHost {
@@ -11,12 +12,7 @@ export class HollowHost implements PodHost {
 
   sandboxConfig(pod: Pod, attempt: number): Promise<SandboxConfig> {
     return Promise.resolve({
-      metadata: {
-        name: pod.metadata.name,
-        namespace: pod.metadata.namespace ?? 'default',
-        uid: pod.metadata.uid!,
-        attempt,
-      },
+      metadata: { ...identityOf(pod), attempt },
       hostname: pod.spec.hostname ?? pod.metadata.name,
       logDirectory: '',
       labels: sandboxLabels(pod),

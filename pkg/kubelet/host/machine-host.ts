@@ -7,6 +7,7 @@ import path from 'node:path';
 import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../apis/core/v1/types.js';
 import { podReferences } from '../../component-helpers/pod-references.js';
 import type { Clock, Log } from '../../util/env/env.js';
+import { errorText } from '../../util/errors/error-text.js';
 import { within } from '../abort.js';
 import { containerConfig } from '../container/container-config.js';
 import { parseResolvConf, podDns, type ClusterDns } from '../container/dns.js';
@@ -136,7 +137,7 @@ export class MachineHost implements PodHost {
       );
     } catch (error) {
       if (signal.aborted) throw error;
-      throw new SyncError('FailedMount', error instanceof Error ? error.message : String(error));
+      throw new SyncError('FailedMount', errorText(error));
     }
   }
 
@@ -179,10 +180,7 @@ export class MachineHost implements PodHost {
       if (signal.aborted) throw error;
       throw error instanceof SyncError
         ? error
-        : new SyncError(
-            'CreateContainerConfigError',
-            error instanceof Error ? error.message : String(error),
-          );
+        : new SyncError('CreateContainerConfigError', errorText(error));
     }
     const mounts = [
       ...(await this.volumeMounts(pod, container, env)),

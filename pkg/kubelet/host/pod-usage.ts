@@ -8,6 +8,7 @@ import { limitedVolumes, type StorageUse } from '../eviction/storage-limits.js';
 import { logDirectory, podDirectory, volumeDirectory, type Layout } from '../layout.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { POD_UID_LABEL } from '../types/labels.js';
+import { identityOf } from '../types/observed.js';
 
 const EMPTY_DIR = 'kubernetes.io/empty-dir';
 
@@ -41,19 +42,13 @@ export async function podUsage(
     );
   }
   const usages = new Map<string, Usage>();
-  for (const { metadata } of pods) {
-    const uid = metadata.uid!;
+  for (const pod of pods) {
+    const uid = pod.metadata.uid!;
     const own = containers.get(uid) ?? new Map<string, number>();
     let total = [...own.values()].reduce((sum, bytes) => sum + bytes, 0);
     if (of === 'disk') {
       total += await diskBytes(podDirectory(layout, uid));
-      total += await diskBytes(
-        logDirectory(layout, {
-          uid,
-          name: metadata.name,
-          namespace: metadata.namespace ?? 'default',
-        }),
-      );
+      total += await diskBytes(logDirectory(layout, identityOf(pod)));
     }
     usages.set(uid, { total, containers: own });
   }

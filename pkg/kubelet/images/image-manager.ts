@@ -3,6 +3,7 @@
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
 import type { Clock } from '../../util/env/env.js';
+import { errorText } from '../../util/errors/error-text.js';
 import { orAborted } from '../abort.js';
 import { IMAGE_BACKOFF, IMAGE_ERROR_SHOWN, PARALLEL_PULLS } from '../limits.js';
 import type { ImageAuth, Runtime, RuntimeImage, SandboxConfig } from '../runtime/runtime.js';
@@ -123,7 +124,7 @@ export class ImageManager {
       return pulled;
     } catch (error) {
       if (signal.aborted) throw error;
-      const text = error instanceof Error ? error.message : String(error);
+      const text = errorText(error);
       this.backoff.next(key, this.deps.clock.now());
       this.lastError.set(key, text);
       this.deps.event(

@@ -3,6 +3,7 @@
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { allContainers, terminationGracePeriod } from '../../component-helpers/pods.js';
 import type { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
+import { errorText } from '../../util/errors/error-text.js';
 import { orAborted } from '../abort.js';
 import { MINIMUM_GRACE_SECONDS, SYNC_BACKOFF } from '../limits.js';
 import type { SandboxConfig } from '../runtime/runtime.js';
@@ -30,8 +31,6 @@ export interface Acting {
   /** Look and publish now. */
   progress(): Promise<void>;
 }
-
-const text = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /** Returns whether anything changed, so that the worker looks again at once. */
 export async function carryOut(
@@ -98,7 +97,7 @@ async function createSandbox(acting: Acting, pod: Pod, attempt: number): Promise
     try {
       deps.observer.claim(await deps.runtime.runSandbox(config), pod.metadata.uid!);
     } catch (error) {
-      const message = `Failed to create pod sandbox: ${text(error)}`;
+      const message = `Failed to create pod sandbox: ${errorText(error)}`;
       deps.event(pod, undefined, 'Warning', 'FailedCreatePodSandBox', message);
       throw error;
     }
@@ -125,7 +124,7 @@ function failed(
 ): void {
   const { deps } = acting;
   const reason = error instanceof SyncError ? error.reason : otherwise;
-  const message = text(error);
+  const message = errorText(error);
   acting.waiting.set(container.name, { reason, message });
   const shown = reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? reason : message;
   deps.event(
@@ -229,7 +228,7 @@ async function postStart(
     );
   } catch (error) {
     if (acting.signal.aborted) throw error;
-    acting.waiting.set(container.name, { reason: 'PostStartHookError', message: text(error) });
+    acting.waiting.set(container.name, { reason: 'PostStartHookError', message: errorText(error) });
     deps.event(pod, container.name, 'Warning', 'FailedPostStartHook', `PostStartHook failed`);
     deps.event(pod, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
     await deps.runtime.stopContainer(id, terminationGracePeriod(pod.spec), acting.signal);
@@ -295,7 +294,7 @@ async function preStop(
         container.name,
         'Warning',
         'FailedPreStopHook',
-        `PreStopHook failed: ${text(error)}`,
+        `PreStopHook failed: ${errorText(error)}`,
       );
   } finally {
     timer.cancel();

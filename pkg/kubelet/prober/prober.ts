@@ -12,6 +12,7 @@
 import type { Container, Pod, Probe } from '../../apis/core/v1/types.js';
 import { templateContainers } from '../../component-helpers/pods.js';
 import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
+import { errorText } from '../../util/errors/error-text.js';
 import type { ProbeOutcome } from '../host/pod-host.js';
 import { EARLY_LOOKS } from '../limits.js';
 import type { ObservedContainer } from '../types/observed.js';
@@ -171,7 +172,7 @@ class ProbeWorker {
     } catch (error) {
       outcome = {
         result: 'unknown',
-        output: error instanceof Error ? error.message : String(error),
+        output: errorText(error),
       };
     } finally {
       this.busy = false;

@@ -10,6 +10,7 @@ import { createServer, type Server as TlsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import type { Env } from '../../util/env/env.js';
+import { errorText } from '../../util/errors/error-text.js';
 import type { Kubelet } from '../kubelet.js';
 import { STREAMS } from '../limits.js';
 import { readLog, type LogOptions } from '../logs/read-log.js';
@@ -147,7 +148,7 @@ export class KubeletServer {
       else
         response
           .writeHead(code, { 'content-type': 'text/plain; charset=utf-8' })
-          .end(error instanceof Error ? error.message : String(error));
+          .end(errorText(error));
     });
   }
 
@@ -329,7 +330,7 @@ export class KubeletServer {
 
   private refuse(socket: Duplex, error: unknown): void {
     const code = error instanceof HttpError ? error.code : isNotFound(error) ? 404 : 500;
-    const message = error instanceof Error ? error.message : String(error);
+    const message = errorText(error);
     if (code === 500) this.deps.env.log.warn('stream refused', { error });
     socket.end(
       `HTTP/1.1 ${code} ${code === 404 ? 'Not Found' : 'Error'}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(message)}\r\nConnection: close\r\n\r\n${message}`,

@@ -2,6 +2,7 @@
 // without any file of its own. Names are upstream's (pkg/kubelet/types/labels.go, kuberuntime/labels.go).
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { terminationGracePeriod } from '../../component-helpers/pods.js';
+import { identityOf } from './observed.js';
 
 export const POD_NAME_LABEL = 'io.kubernetes.pod.name';
 export const POD_NAMESPACE_LABEL = 'io.kubernetes.pod.namespace';
@@ -31,21 +32,22 @@ export function containerHash(container: Container): string {
   return hash.toString(16);
 }
 
+function identityLabels(pod: Pod): Record<string, string> {
+  const { name, namespace, uid } = identityOf(pod);
+  return { [POD_NAME_LABEL]: name, [POD_NAMESPACE_LABEL]: namespace, [POD_UID_LABEL]: uid };
+}
+
 export function sandboxLabels(pod: Pod): Record<string, string> {
   return {
     ...pod.metadata.labels,
-    [POD_NAME_LABEL]: pod.metadata.name,
-    [POD_NAMESPACE_LABEL]: pod.metadata.namespace ?? 'default',
-    [POD_UID_LABEL]: pod.metadata.uid!,
+    ...identityLabels(pod),
   };
 }
 
 export function containerLabels(pod: Pod, container: Container): Record<string, string> {
   return {
     [CONTAINER_NAME_LABEL]: container.name,
-    [POD_NAME_LABEL]: pod.metadata.name,
-    [POD_NAMESPACE_LABEL]: pod.metadata.namespace ?? 'default',
-    [POD_UID_LABEL]: pod.metadata.uid!,
+    ...identityLabels(pod),
   };
 }
 

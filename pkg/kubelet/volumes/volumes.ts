@@ -18,6 +18,7 @@ import type { HostPathVolumeSource, Pod, Volume, VolumeMount } from '../../apis/
 import { claimNameOf } from '../../component-helpers/pod-references.js';
 import { templateContainers } from '../../component-helpers/pods.js';
 import { exec, tryExec } from '../../system/exec.js';
+import { errorText } from '../../util/errors/error-text.js';
 import {
   memoryDirectory,
   memoryVolume,
@@ -159,7 +160,7 @@ export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<stri
           return [volume.name, await setUpOne(deps, pod, volume)];
         } catch (error) {
           throw new Error(
-            `MountVolume.SetUp failed for volume "${volume.name}" : ${error instanceof Error ? error.message : String(error)}`,
+            `MountVolume.SetUp failed for volume "${volume.name}" : ${errorText(error)}`,
             { cause: error },
           );
         }

@@ -1,4 +1,5 @@
 // Config maps and secrets: keys, size, types and the immutable flag.
+import { errorText } from '../../../../util/errors/error-text.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isConfigMapKey } from '../../../../apimachinery/validation/names.js';
 import { IMMUTABLE, utf8Length } from '../../../meta/v1/object-meta.js';
@@ -67,13 +68,7 @@ function validateJson(data: Record<string, string>, key: string): FieldError[] {
     JSON.parse(atob(text));
     return [];
   } catch (error) {
-    return [
-      fieldErrors.invalid(
-        `data[${key}]`,
-        REDACTED,
-        error instanceof Error ? error.message : String(error),
-      ),
-    ];
+    return [fieldErrors.invalid(`data[${key}]`, REDACTED, errorText(error))];
   }
 }
 
