@@ -7,6 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { stringify } from 'yaml';
 import { exec } from '../../pkg/system/exec.js';
 import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/netns.js';
 import { binary, ROOT } from '../cluster/layout.js';
@@ -110,7 +111,7 @@ export async function runProxy(services: number, changes: number): Promise<Proxy
     };
     await writeFile(
       kubeconfig,
-      JSON.stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'x', ...named }),
+      stringify({ apiVersion: 'v1', kind: 'Config', 'current-context': 'x', ...named }),
     );
     const api = lab.spawn([
       process.execPath,

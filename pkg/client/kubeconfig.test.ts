@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { inClusterConfig, loadKubeconfig } from './kubeconfig.js';
 
 describe('kubeconfig', () => {
@@ -25,6 +25,16 @@ describe('kubeconfig', () => {
     );
     return path;
   };
+
+  it('reads JSON, which is YAML', async () => {
+    const path = await write({ token: 't' });
+    await writeFile(path, JSON.stringify(parse(await readFile(path, 'utf8'))));
+    assert.deepEqual(await loadKubeconfig(path), {
+      server: 'https://h:1',
+      token: 't',
+      namespace: 'n',
+    });
+  });
 
   it('takes certificates as data and from files beside it', async () => {
     await writeFile(join(directory, 'ca.crt'), 'CA');

@@ -5,7 +5,7 @@ import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { join, resolve } from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { parseAllDocuments, stringify } from 'yaml';
 import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
 import { NODES } from '../../pkg/apis/resource-types.js';
 import { createClient } from '../../pkg/client/rest-client.js';
@@ -87,7 +87,7 @@ describe('flanneld with the kube subnet manager', function () {
       contexts: [{ name: 'x', context: { cluster: 'c', user: 'u' } }],
       'current-context': 'x',
     };
-    await writeFile(join(lab.dir, 'flannel.kubeconfig'), JSON.stringify(config));
+    await writeFile(join(lab.dir, 'flannel.kubeconfig'), stringify(config));
     const documents = parseAllDocuments(await readFile(MANIFEST, 'utf8')).map(
       (document) => document.toJS() as { kind: string; data?: Record<string, string> },
     );

@@ -1,5 +1,5 @@
-// Writes kubeconfig files with embedded certificates, as kubeadm does. JSON is YAML, and every
-// Kubernetes client reads it.
+// Writes kubeconfig files (clientcmd/api/v1) with embedded certificates, as kubeadm does.
+import { stringify } from 'yaml';
 import { atomicWrite } from './atomic-write.js';
 
 export interface KubeconfigOptions {
@@ -18,7 +18,7 @@ export interface KubeconfigOptions {
 
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
-/** The text of a kubeconfig with one cluster, user and context. */
+/** YAML of a kubeconfig with one cluster, user and context; its keys stand in kubectl's order. */
 export function renderKubeconfig(options: KubeconfigOptions): string {
   const user = options.name ?? 'default';
   const cluster = options.cluster ?? 'wheelhouse';
@@ -31,14 +31,12 @@ export function renderKubeconfig(options: KubeconfigOptions): string {
       };
   const config = {
     apiVersion: 'v1',
-    kind: 'Config',
     clusters: [
       {
         name: cluster,
         cluster: { server: options.server, 'certificate-authority-data': base64(options.caPem) },
       },
     ],
-    users: [{ name: user, user: credentials }],
     contexts: [
       {
         name: context,
@@ -46,8 +44,12 @@ export function renderKubeconfig(options: KubeconfigOptions): string {
       },
     ],
     'current-context': context,
+    kind: 'Config',
+    preferences: {},
+    users: [{ name: user, user: credentials }],
   };
-  return `${JSON.stringify(config, null, 2)}\n`;
+  // Tools that look for one line of the file need base64 text unfolded.
+  return stringify(config, { lineWidth: 0 });
 }
 
 /** Writes it with mode 0600, atomically; leaves an equal file alone. */

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, createServer, type TLSSocket } from 'node:tls';
+import { parse } from 'yaml';
 import { exec, tryExec } from '../exec.js';
 import {
   createCa,
@@ -12,6 +13,7 @@ import {
   signCertificateRequest,
 } from './certificates.js';
 import { ensureClusterPki, ensureKubeconfigs } from './cluster-pki.js';
+import { renderKubeconfig } from './kubeconfig.js';
 
 describe('pki', () => {
   let dir: string;
@@ -220,5 +222,27 @@ describe('pki', () => {
       Buffer.from(config.users[0]!.user['client-certificate-data']!, 'base64'),
     );
     assert.equal(certificate.subject, 'O=system:nodes\nCN=system:node:node-1');
+  });
+
+  it('writes kubeconfigs as YAML, a value a line, and quotes what YAML would read otherwise', () => {
+    const caPem = 'CA'.repeat(2000);
+    for (const [token, name, cluster] of [
+      ['t', 'system:node:a', 'local'],
+      ['0123', 'true', 'a: b'],
+      ['~', '- x', 'with "quotes" and #'],
+      ['1e3', 'null', '{}'],
+    ] as const) {
+      const text = renderKubeconfig({ server: 'https://[::1]:6443', caPem, token, name, cluster });
+      const lines = text.split('\n').map((line) => line.trim());
+      const authority = Buffer.from(caPem).toString('base64');
+      assert.deepEqual(lines.slice(0, 2), ['apiVersion: v1', 'clusters:']);
+      assert.ok(lines.includes(`certificate-authority-data: ${authority}`));
+      const read = parse(text) as {
+        clusters: { name: string }[];
+        users: { name: string; user: { token: string } }[];
+      };
+      assert.deepEqual(read.clusters[0]!.name, cluster);
+      assert.deepEqual(read.users, [{ name, user: { token } }]);
+    }
   });
 });
