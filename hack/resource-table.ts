@@ -1,64 +1,105 @@
-// The README's table of served resources, made from the registry. `node build/hack/resource-table.js`
-// writes it into README.md between its markers; test/repo/docs.test.ts holds the README to it.
+// The README's table of served resources, made from the discovery of an API server. `node
+// build/hack/resource-table.js` writes it into README.md between its markers; test/repo/docs.test.ts
+// holds the README to it.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRegistry } from '../pkg/registry/registry.js';
+import { startApiServer } from '../cmd/kube-apiserver/start.js';
 import { RESOURCES } from '../pkg/apis/facts/resources.js';
-import type { ResourceDefinition } from '../pkg/apiserver/resource/definition.js';
+import { loadKubeconfig } from '../pkg/client/kubeconfig.js';
+import { createClient } from '../pkg/client/rest-client.js';
+import { realEnv } from '../pkg/system/env.js';
 
 const BEGIN = '<!-- resources: written by hack/resource-table.ts -->';
 const END = '<!-- end of resources -->';
 
-const groupName = (group: string): string => group || 'core';
+interface GroupVersion {
+  /** '' for core. */
+  group: string;
+  version: string;
+  /** As discovery lists them: 'pods', 'pods/status'. */
+  names: string[];
+}
 
-export function resourceTable(): string {
-  const served = createRegistry({
-    serviceClusterIPRange: '10.100.0.0/16',
-    nodePortRange: '30000-32767',
-  });
-  const rows = new Map<string, ResourceDefinition[]>();
-  for (const definition of served) {
-    const key = `${groupName(definition.facts.group)}/${definition.facts.version}`;
-    rows.set(key, [...(rows.get(key) ?? []), definition]);
+/** Everything that a server without flags serves, in the order of discovery. */
+async function discovered(): Promise<GroupVersion[]> {
+  const server = await startApiServer({ storage: 'memory' });
+  const client = createClient(
+    await loadKubeconfig(server.kubeconfig),
+    realEnv('resource-table', 'error'),
+  );
+  const get = async <T>(path: string): Promise<T> => {
+    const { status, body } = await client.raw('GET', path);
+    const text = new TextDecoder().decode(body);
+    if (status !== 200) throw new Error(`GET ${path}: ${status} ${text}`);
+    return JSON.parse(text) as T;
+  };
+  try {
+    const { groups } = await get<{ groups: { versions: { groupVersion: string }[] }[] }>('/apis');
+    const paths = groups.flatMap(({ versions }) =>
+      versions.map(({ groupVersion }) => `/apis/${groupVersion}`),
+    );
+    return await Promise.all(
+      ['/api/v1', ...paths].map(async (path) => {
+        const { resources } = await get<{ resources: { name: string }[] }>(path);
+        const [version, group = ''] = path.split('/').slice(2).reverse();
+        return { group, version: version!, names: resources.map(({ name }) => name) };
+      }),
+    );
+  } finally {
+    await client.close();
+    await server.stop();
   }
-  const lines = [...rows].map(([key, list]) => `| ${key} | ${list.map(show).join(', ')} |`);
-  return [
-    '| group/version | resources (with subresources) |',
-    '|---|---|',
-    ...lines,
-    '',
-    `Missing of v1.32: ${missing(served)}.`,
-  ].join('\n');
 }
 
-function show({ facts }: ResourceDefinition): string {
-  const subresources = (facts.subresources ?? []).map((s) => s.name);
-  return subresources.length ? `${facts.resource} (${subresources.join(', ')})` : facts.resource;
+/** `pods (attach, binding, ...)` for each resource of a group version. */
+function row({ group, version, names }: GroupVersion): string {
+  const resources = names.filter((name) => !name.includes('/'));
+  const shown = resources.map((resource) => {
+    const subresources = names
+      .filter((name) => name.startsWith(`${resource}/`))
+      .map((name) => name.slice(resource.length + 1));
+    return subresources.length ? `${resource} (${subresources.sort().join(', ')})` : resource;
+  });
+  return `| ${group || 'core'}/${version} | ${shown.join(', ')} |`;
 }
 
-/** GA resources with storage that are not in the registry; reviews and bindings are answered elsewhere. */
-function missing(served: readonly ResourceDefinition[]): string {
+/** Resources and subresources of Kubernetes v1.32 (the fact tables) that discovery does not list. */
+function missing(served: readonly GroupVersion[]): string {
   const has = new Set(
-    served.map(({ facts }) => `${facts.group}/${facts.version}/${facts.resource}`),
+    served.flatMap(({ group, version, names }) =>
+      names.map((name) => `${group}/${version}/${name}`),
+    ),
   );
-  const absent = RESOURCES.filter(
-    (r) => r.verbs.includes('list') && !has.has(`${r.group}/${r.version}/${r.resource}`),
-  );
-  return absent.length
-    ? absent.map((r) => (r.group ? `${r.resource}.${r.version}.${r.group}` : r.resource)).join(', ')
-    : 'none';
+  const names = RESOURCES.flatMap(({ group, version, resource, subresources = [] }) => {
+    const prefix = `${group}/${version}/`;
+    const suffix = group ? `.${version}.${group}` : '';
+    if (!has.has(prefix + resource)) return [resource + suffix];
+    return subresources
+      .map(({ name }) => `${resource}/${name}`)
+      .filter((name) => !has.has(prefix + name))
+      .map((name) => name + suffix);
+  });
+  return names.join(', ') || 'none';
 }
 
 /** The README's text with the table brought up to date. */
-export function withTable(readme: string): string {
+export async function withTable(readme: string): Promise<string> {
   const [head, rest] = readme.split(BEGIN);
   const tail = rest?.split(END)[1];
   if (head === undefined || tail === undefined)
     throw new Error('README.md has lost the markers of its resource table');
-  return `${head}${BEGIN}\n${resourceTable()}\n${END}${tail}`;
+  const served = await discovered();
+  const table = [
+    '| group/version | resources (with subresources) |',
+    '|---|---|',
+    ...served.map(row),
+    '',
+    `Missing of v1.32: ${missing(served)}.`,
+  ].join('\n');
+  return `${head}${BEGIN}\n${table}\n${END}${tail}`;
 }
 
 if (process.argv[1]?.endsWith('resource-table.js')) {
   const file = join(process.cwd(), 'README.md');
-  writeFileSync(file, withTable(readFileSync(file, 'utf8')));
+  writeFileSync(file, await withTable(readFileSync(file, 'utf8')));
 }
