@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { parseOptions } from './options.js';
 
 describe('flanneld flags', () => {
-  it('take one or two dashes, and the environment where the command line is silent', () => {
+  it('take one or two dashes, and fall back to the environment', () => {
     const environment = { FLANNELD_IFACE: 'eth7', FLANNELD_ETCD_PREFIX: '/from/env' };
     const config = parseOptions(['-ip-masq', '--etcd-prefix=/from/line'], environment);
     assert.equal(config['ip-masq'], true);
@@ -22,7 +22,7 @@ describe('flanneld flags', () => {
       ['/run/flannel/subnet.env', 60, true, false, 0],
     );
   });
-  it('are refused when they cannot work', () => {
+  it('are refused when they are invalid', () => {
     for (const argv of [
       ['--subnet-lease-renew-margin=0'],
       ['--subnet-lease-renew-margin=1440'],

@@ -1,4 +1,5 @@
-// Flags of flanneld, under flannel's names. Each is also read from FLANNELD_<NAME> in the environment.
+// Flags of flanneld, under flannel's names. Each flag can also be set by FLANNELD_<NAME> in the
+// environment.
 import { isIPv4, isIPv6 } from 'node:net';
 import { FlagError, parseFlags, type Config } from '../flags.js';
 
@@ -41,7 +42,7 @@ export const FLAGS = {
   'subnet-file': {
     type: 'string',
     default: '/run/flannel/subnet.env',
-    help: 'File where env variables (subnet, MTU, ...) will be written to. Sockets and small state lie beside it.',
+    help: 'File where env variables (subnet, MTU, ...) will be written to. Sockets and small state files are kept beside it.',
   },
   'subnet-lease-renew-margin': {
     type: 'number',
@@ -51,7 +52,7 @@ export const FLAGS = {
   'subnet-lease-ttl': {
     type: 'number',
     default: 86400,
-    help: 'Seconds that a lease outlives its node.',
+    help: 'TTL of the subnet lease, in seconds.',
   },
   'ip-masq': {
     type: 'boolean',
@@ -73,18 +74,18 @@ export const FLAGS = {
   'ip-blackhole-route': { type: 'boolean', help: 'Add a blackhole route for the local subnet.' },
   'cni-conf-dir': {
     type: 'string',
-    help: 'Folder to write 10-flannel.conflist to once the network is up; absent: none is written.',
+    help: 'Folder to write 10-flannel.conflist to once the network is up; absent: no CNI config is written.',
   },
   'cni-plugin': {
     type: 'string',
     default: 'bridge',
     choices: ['bridge', 'ptp'],
-    help: 'How pods join: a bridge cni0, or a point-to-point link and route for each.',
+    help: 'How pods join: a bridge cni0, or a point-to-point link and route for each pod.',
   },
   'cni-data-dir': {
     type: 'string',
     default: '/run/cni-ipam-state',
-    help: 'Where the host-local plugin keeps given addresses.',
+    help: 'Where the host-local plugin keeps allocated addresses.',
   },
   'native-dir': {
     type: 'string',
@@ -139,7 +140,7 @@ export const FLAGS = {
     type: 'string',
     default: 'info',
     choices: ['debug', 'info', 'warn', 'error'],
-    help: 'Least severity that is logged.',
+    help: 'Minimum severity of log messages.',
   },
 } as const;
 
@@ -163,15 +164,18 @@ export function parseOptions(
   );
   const margin = config['subnet-lease-renew-margin'];
   if (margin < 1 || margin > 1439)
-    throw new FlagError('flanneld: --subnet-lease-renew-margin must lie in 1..1439', 2);
+    throw new FlagError('flanneld: --subnet-lease-renew-margin must be between 1 and 1439', 2);
   if (!(config['subnet-lease-ttl'] >= 5))
     throw new FlagError('flanneld: --subnet-lease-ttl must be at least 5 seconds', 2);
   if (config['public-ip'] !== undefined && !isIPv4(config['public-ip']))
-    throw new FlagError(`flanneld: --public-ip=${config['public-ip']} is no IPv4 address`, 2);
+    throw new FlagError(`flanneld: --public-ip=${config['public-ip']} is not an IPv4 address`, 2);
   if (config['public-ipv6'] !== undefined && !isIPv6(config['public-ipv6']))
-    throw new FlagError(`flanneld: --public-ipv6=${config['public-ipv6']} is no IPv6 address`, 2);
+    throw new FlagError(
+      `flanneld: --public-ipv6=${config['public-ipv6']} is not an IPv6 address`,
+      2,
+    );
   if (Boolean(config['etcd-keyfile']) !== Boolean(config['etcd-certfile'])) {
-    throw new FlagError('flanneld: --etcd-keyfile and --etcd-certfile belong together', 2);
+    throw new FlagError('flanneld: --etcd-keyfile and --etcd-certfile must be given together', 2);
   }
   return config;
 }

@@ -1,4 +1,4 @@
-// Joins flanneld's parts.
+// Wires flanneld together.
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -108,7 +108,10 @@ async function withEtcd(
   }
 }
 
-/** As clientcmd builds it: the file with another server, a bare URL, or the pod's own account. */
+/**
+ * The client config as clientcmd builds it: the kubeconfig with another server, a bare URL, or the
+ * service account of the pod.
+ */
 async function apiConfig(config: FlanneldConfig): Promise<ClientConfig> {
   const url = config['kube-api-url']?.replace(/\/+$/, '');
   if (url && !config['kubeconfig-file']) return { server: url };
@@ -162,7 +165,10 @@ async function statusPage(status: FlannelStatus) {
   return { ...status, peers, stats: await status.stats().catch(() => ({})) };
 }
 
-/** /healthz, /readyz as flannel answers them; /metrics; /status with leases and figures as JSON. */
+/**
+ * Serves /healthz and /readyz as flannel answers them, /metrics, and /status with leases and
+ * counters as JSON.
+ */
 async function serveStatus(
   config: FlanneldConfig,
   env: Env,
@@ -194,7 +200,7 @@ async function serveStatus(
       .then(([code, text]) =>
         response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text),
       )
-      .catch((error: unknown) => env.log.warn('status answer failed', { error }));
+      .catch((error: unknown) => env.log.warn('cannot answer a status request', { error }));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

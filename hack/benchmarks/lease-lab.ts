@@ -4,7 +4,11 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { TunControl } from '../../pkg/flannel/backend/tun-control.js';
-import { desiredVxlan, parseVxlanOptions, waysOver } from '../../pkg/flannel/backend/vxlan.js';
+import {
+  desiredVxlan,
+  parseVxlanOptions,
+  peerEntriesOver,
+} from '../../pkg/flannel/backend/vxlan.js';
 import { parseNetworkConfig } from '../../pkg/flannel/config.js';
 import { NOTHING_DESIRED, planUpdate } from '../../pkg/flannel/network/desired.js';
 import { encodeLeaseAttrs, subnetKey, type Lease } from '../../pkg/flannel/subnet/lease.js';
@@ -109,7 +113,7 @@ async function tables(peers: readonly Lease[]): Promise<number[]> {
         { device: DEVICE, external: 'eth0' },
         options,
         config,
-        waysOver({ device: DEVICE, external: 'eth0' }, 1),
+        peerEntriesOver({ device: DEVICE, external: 'eth0' }, 1),
         leases,
         [],
       );

@@ -1,5 +1,6 @@
-// What flanneld leaves running on purpose: flannel-tun, its devices, routes into the pod network, the
-// nftables tables, its files. Found by name, listed or removed; needs no memory of what ran before.
+// Lists or removes the objects that flanneld leaves in place on purpose: flannel-tun, its devices,
+// routes into the pod network, nftables tables and files. They are found by name, without a record
+// of earlier runs.
 import { access, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Env } from '../util/env/env.js';
@@ -18,10 +19,10 @@ const TABLES = [
 ] as const;
 
 export interface OwnedObjects {
-  /** Whether a flannel-tun listens. */
+  /** Whether a flannel-tun process listens. */
   helper: boolean;
   devices: string[];
-  /** By way of devices that stay; routes over ours go with them. */
+  /** Routes on devices that stay; the other routes disappear with our devices. */
   routes: Route[];
   tables: (readonly [family: string, table: string])[];
   files: string[];
@@ -63,7 +64,7 @@ export async function findOwned(host: Host, subnetFile: string): Promise<OwnedOb
   return { helper: control !== undefined, devices, routes, tables, files };
 }
 
-/** One line each, for people. */
+/** One line per object, for logs and --list-owned. */
 export function describeOwned(owned: OwnedObjects): string[] {
   return [
     ...(owned.helper ? ['process flannel-tun'] : []),

@@ -1,4 +1,5 @@
-// The CNI config that makes containers join the overlay: bridge or ptp with host-local addresses.
+// Writes the CNI config that joins containers to the overlay: bridge or ptp with host-local
+// addresses.
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../util/env/env.js';
@@ -13,9 +14,9 @@ export const BRIDGE = 'cni0';
 export interface CniNetwork extends Subnets {
   plugin: 'bridge' | 'ptp';
   mtu: number;
-  /** The plugin masquerades only when flanneld does not. */
+  /** Whether the plugin masquerades; only when flanneld does not. */
   ipMasq: boolean;
-  /** host-local's state; under /run it is gone after a reboot, as the pods are. */
+  /** State folder of host-local. Under /run it disappears at a reboot, together with the pods. */
   dataDir: string;
 }
 
@@ -52,7 +53,10 @@ export function renderConflist(network: CniNetwork): string {
   return `${JSON.stringify({ cniVersion: '1.0.0', name: 'cbr0', plugins }, undefined, 2)}\n`;
 }
 
-/** Writes the conflist when it differs; warns about another config that the runtime would prefer. */
+/**
+ * Writes the conflist when it differs. Warns about a config that sorts earlier, because the runtime
+ * prefers it.
+ */
 export async function writeConflist(dir: string, network: CniNetwork, log: Log): Promise<void> {
   await mkdir(dir, { recursive: true, mode: 0o755 });
   const path = join(dir, CONFLIST);

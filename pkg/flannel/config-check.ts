@@ -1,8 +1,8 @@
-// Reads JSON that people write against a schema: keys in any case and null as absent, as Go does it;
-// defaults filled in; the message of a wrong value names its key.
+// Validates hand-written JSON against a schema. Keys match in any case and null means absent, as in
+// Go; defaults are filled in; the message for a wrong value names its key.
 import { Ajv } from 'ajv';
 
-/** The config cannot be used; the message says why. */
+/** The config is not usable; the message says why. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
@@ -15,7 +15,7 @@ interface ObjectSchema {
 
 const ajv = new Ajv({ useDefaults: true, allowUnionTypes: true });
 
-/** Keys as the schema spells them; of keys that differ in case only the last one counts. */
+/** Renames keys to the spelling of the schema; of keys that differ only in case, the last wins. */
 function spelled(value: unknown, schema: ObjectSchema): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || !schema.properties)
     return value;
@@ -28,7 +28,9 @@ function spelled(value: unknown, schema: ObjectSchema): unknown {
   return out;
 }
 
-/** `what` names the whole in messages. Throws ConfigError. */
+/**
+ * Returns a copy with defaults. `what` is the name of the document in messages. Throws ConfigError.
+ */
 export function checkConfig<T>(what: string, schema: ObjectSchema, value: unknown): T {
   const copy = spelled(value, schema);
   if (ajv.validate<T>(schema, copy)) return copy;

@@ -1,4 +1,4 @@
-// What the network config and each backend's options may hold, as JSON Schema. Names are flannel's;
+// JSON Schemas of the network config and of each backend's options. The names are flannel's;
 // config-check.ts matches them without regard to case. 0 and absent mean flannel's default.
 const PORT = { type: 'integer', minimum: 0, maximum: 65535 } as const;
 const LISTEN_PORT = { type: 'integer', minimum: 1, maximum: 65535 } as const;
@@ -29,7 +29,7 @@ export const CONFIG_SCHEMA = {
   },
 } as const;
 
-/** By backend type; types that are not here take no options. */
+/** Schemas by backend type; types without a schema take no options. */
 export const BACKEND_SCHEMAS = {
   vxlan: {
     type: 'object',

@@ -19,7 +19,7 @@ describe('flannel network config', () => {
     assert.deepEqual(config.backend, { type: 'udp', options: { Type: 'udp' } });
   });
 
-  it('takes two bits more than a small network for subnets', () => {
+  it('makes subnets of a small network two bits longer than the network', () => {
     assert.equal(parse({ Network: '10.0.0.0/22' }).subnetLength, 24);
     assert.equal(parse({ Network: '10.0.0.0/23' }).subnetLength, 25);
     assert.equal(parse({ Network: '10.0.0.0/28' }).subnetLength, 30);
@@ -35,7 +35,7 @@ describe('flannel network config', () => {
     assert.equal(config.backend.type, 'vxlan');
   });
 
-  it('takes null for absent and the last of keys that differ in case, as Go does', () => {
+  it('treats null as absent and takes the last of keys that differ in case, as Go does', () => {
     const config = parseNetworkConfig(
       '{"Network":"10.5.0.0/16","SubnetLen":25,"subnetLen":26,"SubnetMin":null,"Backend":null}',
     );
@@ -43,7 +43,7 @@ describe('flannel network config', () => {
     assert.equal(config.backend.type, 'udp');
   });
 
-  it('keeps given bounds', () => {
+  it('keeps configured bounds', () => {
     const config = parse({
       Network: '10.5.0.0/16',
       SubnetMin: '10.5.10.0',

@@ -1,5 +1,5 @@
 // The network config that an operator writes to <prefix>/config, with flannel's defaults and rules.
-// Shape and types are config-schema.ts's; here is what a schema cannot say.
+// config-schema.ts checks shape and types; this file checks the rules that a schema cannot express.
 import { IPv4CidrRange } from 'ip-num';
 import { checkConfig, ConfigError } from './config-check.js';
 import { CONFIG_SCHEMA } from './config-schema.js';
@@ -33,13 +33,13 @@ export interface NetworkConfig6 {
 export interface NetworkConfig {
   network: Ipv4Net;
   subnetLength: number;
-  /** First and last subnet that may be given out. */
+  /** The first and last subnet that may be allocated. */
   subnetMin: number;
   subnetMax: number;
   /** Absent: IPv4 only. */
   ipv6?: NetworkConfig6;
   backend: { type: string; options: Record<string, unknown> };
-  /** The text it was read from, to notice changes. */
+  /** The JSON text, to detect changes. */
   source: string;
 }
 
@@ -59,7 +59,7 @@ interface ConfigFile {
   Backend: { Type: string } & Record<string, unknown>;
 }
 
-/** A value by its key in any case; the last one wins, as in Go. */
+/** The value of a key, matched without regard to case; the last match wins, as in Go. */
 export function field(object: Record<string, unknown>, name: string): unknown {
   let found: unknown;
   for (const [key, value] of Object.entries(object))
@@ -106,7 +106,10 @@ function parseNetwork(text: string | undefined): Ipv4Net {
   return { ip: base(network), length: network.length };
 }
 
-/** The given length, else `usual` where four such subnets fit, else two bits more than the network. */
+/**
+ * The given length, else `usual` when four subnets of that length fit, else two bits more than the
+ * network.
+ */
 function subnetLength(
   given: number,
   network: number,

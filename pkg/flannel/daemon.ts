@@ -1,9 +1,12 @@
-// flanneld: leases a subnet for this node, connects it with the others' through a backend, and tells
-// the container runtime. Reads top to bottom as the daemon starts.
+// flanneld: leases a subnet for this node, connects it to the subnets of other nodes through a
+// backend, and configures the container runtime. The file reads in the order in which the daemon
+// starts.
 //
-// Not here: how leases are kept (subnet/), what a backend programs (backend/), when (network/).
-// Invariants: nothing is removed when the daemon ends, so that a restart cuts no connection; the
-// subnet is used only while its lease is ours; files are written only when the network carries.
+// Leases are kept in subnet/; the state that a backend programs is in backend/; reconciler.ts
+// applies it.
+// Invariants: nothing is removed when the daemon ends, so that a restart cuts no connection. The
+// subnet is used only while this node holds its lease. Files are written only once the network
+// carries packets.
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { OpenEcho } from '../system/icmp/echo.js';
@@ -35,7 +38,7 @@ export interface FlannelOptions {
   forwardRules: boolean;
   noMasqueradeTo: readonly string[];
   blackholeRoute: boolean;
-  /** '' writes no CNI config. */
+  /** '' disables the CNI config. */
   cniConfDir: string;
   cniPlugin: 'bridge' | 'ptp';
   cniDataDir: string;
@@ -50,7 +53,7 @@ export interface FlannelHost {
   openEcho?: OpenEcho;
 }
 
-/** What /readyz and status pages show. */
+/** State shown by /readyz and the status page. */
 export interface FlannelStatus {
   ready: boolean;
   subnet?: string;
@@ -65,11 +68,13 @@ export interface FlannelStatus {
     backendType: string;
   }[];
   stats: () => Promise<Record<string, number>>;
-  /** How the network under the overlay does, by public IP; peers not asked yet are absent. */
+  /**
+   * Health of the underlay by the public IP of the peer; peers that were not probed yet are absent.
+   */
   paths: () => ReadonlyMap<string, PathHealth>;
 }
 
-/** Runs until abort. */
+/** Runs flanneld until abort. */
 export async function runDaemon(
   env: Env,
   host: FlannelHost,
@@ -83,10 +88,11 @@ export async function runDaemon(
   await ensureSysctl('net/ipv4/ip_forward', 1);
   await ensureSysctl('net/bridge/bridge-nf-call-iptables', 1);
   if (config.ipv6) await prepareIpv6();
-  else await host.nft.deleteTable('ip6', FLANNEL_TABLE6).catch(() => {}); // of a time with EnableIPv6; kernels without IPv6 refuse
+  // Left by a run with EnableIPv6. Kernels without IPv6 refuse the command.
+  else await host.nft.deleteTable('ip6', FLANNEL_TABLE6).catch(() => {});
   const runDir = dirname(options.subnetFile);
   await mkdir(runDir, { recursive: true, mode: 0o755 });
-  // Once for each state of the external interface.
+  // Each pass serves one state of the external interface.
   for (;;) {
     const external = await waitForInterface(
       env,
@@ -118,19 +124,22 @@ export async function runDaemon(
 }
 
 async function prepareIpv6(): Promise<void> {
-  // New interfaces, the pods' bridge among them, take the default's value.
+  // New interfaces, among them the bridge of the pods, inherit the value of "default".
   await ensureSysctl('net/ipv6/conf/default/disable_ipv6', 0);
   await ensureSysctl('net/bridge/bridge-nf-call-ip6tables', 1);
 }
 
-/** A host that forwards stops listening to routers, and would lose its default route, unless told to go on (2). */
+/**
+ * A host that forwards ignores router advertisements and would lose its default route. accept_ra=2
+ * makes it keep listening.
+ */
 async function keepRouterAdvertisements(device: string): Promise<void> {
   if ((await readSysctl(`net/ipv6/conf/${device}/accept_ra`)) === '1')
     await ensureSysctl(`net/ipv6/conf/${device}/accept_ra`, 2);
   await ensureSysctl('net/ipv6/conf/all/forwarding', 1);
 }
 
-/** The interface; after the start one that lost its address may come back. */
+/** Waits for the interface, because one that lost its address may get it back. */
 async function waitForInterface(
   env: Env,
   netlink: Netlink,
@@ -157,7 +166,10 @@ async function waitForInterface(
   }
 }
 
-/** Until the external interface changes: a lease, and another one whenever ours went to another node. */
+/**
+ * Acquires a lease and serves it; acquires another when a peer takes the subnet. Returns when the
+ * external interface changes.
+ */
 async function holdLeases(base: Omit<Serving, 'lease'>, signal: AbortSignal): Promise<void> {
   const { env, options, status, config, external, backend, manager } = base;
   for (;;) {
@@ -175,7 +187,7 @@ async function holdLeases(base: Omit<Serving, 'lease'>, signal: AbortSignal): Pr
       return;
     }
     status.ready = false;
-    env.log.error('fenced: giving up the subnet and acquiring another', {
+    env.log.error('lease lost: giving up the subnet and acquiring another', {
       subnet: describeSubnets(lease),
     });
   }
@@ -270,7 +282,7 @@ function trafficRules({ options, config, lease, backend }: Serving): string {
   });
 }
 
-/** Tells the rest of the node, once the network carries. Never rejects. */
+/** Publishes the network to the node, with retries. Never rejects. */
 async function publishUntilDone(serving: Serving, signal: AbortSignal): Promise<void> {
   const { env, status, lease } = serving;
   while (!signal.aborted) {
@@ -321,12 +333,15 @@ async function publish({ env, host, options, config, backend, lease }: Serving):
   await writeConflist(options.cniConfDir, network, env.log);
 }
 
-/** A bridge left with another subnet's address makes every new pod fail; remove it when no pod is on it. */
+/**
+ * A bridge with an address of another subnet makes every new pod fail. Removes the bridge when it
+ * has no ports, else only the address.
+ */
 async function dropForeignBridge(env: Env, netlink: Netlink, own: Subnets): Promise<void> {
   const links = await netlink.links();
   if (!links.some((link) => link.name === BRIDGE && link.kind === 'bridge')) return;
   const foreign = (await netlink.addresses(BRIDGE)).filter(
-    (a) => a.scope === 'global' && !isOfPods(a.address, own),
+    (a) => a.scope === 'global' && !isPodAddress(a.address, own),
   );
   if (!foreign.length) return;
   const inUse = links.some((link) => link.master === BRIDGE);
@@ -346,7 +361,7 @@ async function dropForeignBridge(env: Env, netlink: Netlink, own: Subnets): Prom
   );
 }
 
-function isOfPods(address: string, { subnet, subnet6 }: Subnets): boolean {
+function isPodAddress(address: string, { subnet, subnet6 }: Subnets): boolean {
   const v4 = parseCidr(address);
   if (v4) return containsNet(subnet, { ip: v4.ip, length: 32 });
   const v6 = parseCidr6(address);

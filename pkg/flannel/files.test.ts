@@ -1,4 +1,4 @@
-// The texts flanneld hands to others, byte for byte.
+// The files and rules that flanneld renders, byte for byte.
 import assert from 'node:assert/strict';
 import { gsoMaxSize } from './backend/udp.js';
 import { renderConflist } from './cni.js';
@@ -23,7 +23,7 @@ describe('flanneld files', () => {
     assert.deepEqual(parseSubnetEnv('garbage\nFLANNEL_SUBNET=x'), { ipMasq: false });
   });
 
-  it('writes the IPv6 pair into subnet.env between subnet and MTU', () => {
+  it('writes the IPv6 lines of subnet.env between subnet and MTU', () => {
     const text =
       'FLANNEL_NETWORK=10.5.0.0/16\nFLANNEL_SUBNET=10.5.34.1/24\nFLANNEL_IPV6_NETWORK=fd00:5::/48\nFLANNEL_IPV6_SUBNET=fd00:5:0:22::1/64\nFLANNEL_MTU=1430\nFLANNEL_IPMASQ=false\n';
     const env = { network, subnet, network6, subnet6, mtu: 1430, ipMasq: false };
@@ -90,7 +90,7 @@ describe('flanneld files', () => {
     );
   });
 
-  it('masquerades as flannel does, with the mark tested as a bit and encapsulated packets left alone', () => {
+  it('masquerades as flannel does, tests the mark as a bit and exempts encapsulated packets', () => {
     const rules = {
       network,
       subnet,
@@ -149,7 +149,7 @@ table ip flannel-ipv4 {
     );
   });
 
-  it('has a table of its own for IPv6, with the exemptions of that family', () => {
+  it('renders a separate IPv6 table with the exemptions of that family', () => {
     const rules = {
       network,
       subnet,
@@ -202,7 +202,7 @@ table ip6 flannel-ipv6 {
     );
   });
 
-  it('sizes super-packets so that one send holds them', () => {
+  it('limits GSO packets to the size of one send', () => {
     for (const mtu of [68, 576, 1372, 1472, 8972]) {
       const packets = Math.ceil((gsoMaxSize(mtu) - 52) / (mtu - 52));
       assert.ok(packets * mtu <= 65507 && (packets + 1) * mtu > 65507, `${mtu}`);

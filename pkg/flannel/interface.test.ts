@@ -67,7 +67,7 @@ describe('flannel interface choice', () => {
       publicIP: '10.0.0.5',
     });
   });
-  it('takes --iface by name or address, the first that is there', async () => {
+  it('takes the first existing --iface, by name or address', async () => {
     assert.equal((await choose({ iface: ['nope', 'eth1'] })).ip, '192.168.1.5');
     assert.equal((await choose({ iface: ['192.168.1.5'] })).mtu, 9000);
   });
@@ -75,7 +75,7 @@ describe('flannel interface choice', () => {
     assert.equal((await choose({ ifaceRegex: ['^192\\.168'] })).name, 'eth1');
     assert.equal((await choose({ ifaceRegex: ['^eth[1-9]'] })).name, 'eth1');
   });
-  it('asks the kernel for --iface-can-reach', async () => {
+  it('resolves --iface-can-reach by a route lookup', async () => {
     assert.equal((await choose({ ifaceCanReach: '192.168.7.7' })).name, 'eth1');
   });
   it("keeps a public IP that is no interface's", async () => {
@@ -87,7 +87,7 @@ describe('flannel interface choice', () => {
     });
     assert.equal((await choose({ publicIp: '192.168.1.5' })).name, 'eth1');
   });
-  it('has an IPv6 address too when both families are wanted: permanent, ready, not temporary', async () => {
+  it('chooses for dual stack a permanent IPv6 address that is neither tentative nor temporary', async () => {
     const dual = (choice: Partial<InterfaceChoice> = {}) =>
       chooseInterface(netlink, { iface: [], ifaceRegex: [], ...choice }, true);
     assert.deepEqual(await dual(), {
@@ -109,7 +109,7 @@ describe('flannel interface choice', () => {
     );
     await assert.rejects(dual({ publicIpv6: '10.0.0.1' }), /invalid public IPv6/);
   });
-  it('says so when nothing fits', async () => {
+  it('refuses when no interface fits', async () => {
     await assert.rejects(choose({ iface: ['nope'] }), /failed to find an interface/);
     await assert.rejects(choose({ publicIp: 'x' }), /invalid public IP/);
   });

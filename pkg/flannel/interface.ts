@@ -1,5 +1,5 @@
-// Which interface reaches the other nodes, in flannel's order: --iface, --iface-regex,
-// --iface-can-reach, --public-ip as an interface's address, the first default route.
+// Chooses the interface that reaches the other nodes, in flannel's order: --iface, --iface-regex,
+// --iface-can-reach, the interface with the address --public-ip, the first default route.
 import type { Address, Link, Netlink } from '../system/netlink/netlink.js';
 import type { ExternalInterface } from './backend/backend.js';
 import { ConfigError } from './config.js';
@@ -16,7 +16,7 @@ export interface InterfaceChoice {
 
 const textOf = (address: Address): string => address.address.split('/')[0]!;
 
-/** The address to use of an interface: the first that is global and neither tentative nor deprecated. */
+/** The first IPv4 address of an interface that is global and neither tentative nor deprecated. */
 export function usableAddress(addresses: readonly Address[], device: string): string | undefined {
   const candidates = addresses.filter(
     (a) => a.device === device && parseIpv4(textOf(a)) !== undefined && a.scope === 'global',
@@ -25,7 +25,7 @@ export function usableAddress(addresses: readonly Address[], device: string): st
   return good && textOf(good);
 }
 
-/** The same of IPv6; permanent addresses before those that come and go. */
+/** The first such IPv6 address; permanent addresses are preferred to temporary and dynamic ones. */
 export function usableAddress6(addresses: readonly Address[], device: string): string | undefined {
   const candidates = addresses.filter(
     (a) =>
@@ -102,7 +102,7 @@ async function choose(
 }
 
 /** The IPv6 addresses of the chosen interface. */
-function half6(
+function publicAddresses6(
   device: string,
   choice: InterfaceChoice,
   addresses: readonly Address[],
@@ -119,7 +119,10 @@ function half6(
   return { ip6, publicIPv6: asked ?? ip6 };
 }
 
-/** With `ipv6` the interface needs addresses of both families. Throws ConfigError when no interface fits. */
+/**
+ * Chooses the external interface. With `ipv6` it needs addresses of both families. Throws
+ * ConfigError when no interface fits.
+ */
 export async function chooseInterface(
   netlink: Netlink,
   choice: InterfaceChoice,
@@ -139,6 +142,6 @@ export async function chooseInterface(
     ip: found.ip,
     mtu: link.mtu,
     publicIP: choice.publicIp ?? found.ip,
-    ...(ipv6 ? half6(link.name, choice, addresses) : {}),
+    ...(ipv6 ? publicAddresses6(link.name, choice, addresses) : {}),
   };
 }

@@ -1,26 +1,32 @@
-// Every bound of flanneld, in one place.
+// All bounds of flanneld.
 
-/** Waiting for the network config to appear or become valid, milliseconds between looks. */
+/** Milliseconds between reads while the network config is absent or invalid. */
 export const CONFIG_RETRY_MS = 1000;
-/** First and longest pause after a failed datastore call or watch. */
+/** First and longest back-off after a failed datastore call or watch, milliseconds. */
 export const RETRY_MIN_MS = 200;
 export const RETRY_MAX_MS = 10_000;
-/** Subnets from SubnetMin on that a new lease is drawn from, as flannel does. */
+/**
+ * Number of free subnets, counted from SubnetMin, from which a new lease is drawn at random, as in
+ * flannel.
+ */
 export const ALLOCATION_WINDOW = 100;
-/** Lost allocation races before giving up one round; each retry reads the leases again. */
+/** Lost allocation races before one round is given up; each retry lists the leases again. */
 export const ALLOCATION_ATTEMPTS = 50;
-/** Kernel state is compared with what it should be at least this often. */
+/** Period of the comparison of kernel state with desired state, milliseconds. */
 export const RECONCILE_MS = 30_000;
-/** A burst of kernel events is answered once. */
+/** Debounce of kernel events, milliseconds. */
 export const REPAIR_DEBOUNCE_MS = 100;
-/** Wait for an answer of flannel-tun. */
+/** Timeout of one flannel-tun call, milliseconds. */
 export const TUN_CALL_MS = 5000;
-/** An extension backend's command. */
+/** Timeout of a command of the extension backend, milliseconds. */
 export const EXTENSION_COMMAND_MS = 30_000;
-/** The first look at the paths to peers, and the pause between looks; each varies by this part of itself. */
+/**
+ * First and later delay between probe rounds, milliseconds; the delay varies by the fraction
+ * PROBE_JITTER.
+ */
 export const PROBE_FIRST_MS = 3000;
 export const PROBE_INTERVAL_MS = 30_000;
 export const PROBE_JITTER = 0.4;
-/** Wait for an echo; peers that are asked at the same time. */
+/** Timeout of an echo, milliseconds, and the number of peers that are probed concurrently. */
 export const PROBE_TIMEOUT_MS = 1000;
 export const PROBES_AT_ONCE = 32;

@@ -1,34 +1,36 @@
-// flanneld's own nftables table: masquerade for what leaves the overlay, accept for what crosses it,
-// and no connection tracking, so no NAT, for encapsulated packets. Pure rendering.
+// flanneld's nftables tables: masquerade for packets that leave the overlay, accept for forwarded
+// overlay packets, and notrack for encapsulated packets, which must bypass NAT. Pure.
 import { isIPv6 } from 'node:net';
 import { formatNet, type Ipv4Net } from './subnet/ipv4.js';
 import { formatNet6, type Ipv6Net } from './subnet/ipv6.js';
 
-/** The names that flannel's own nftables mode uses, so that one replaces the other. */
+/**
+ * The table names of flannel's own nftables mode, so that one daemon replaces the other's rules.
+ */
 export const FLANNEL_TABLE = 'flannel-ipv4';
 export const FLANNEL_TABLE6 = 'flannel-ipv6';
 
 export interface TrafficRules {
   network: Ipv4Net;
   subnet: Ipv4Net;
-  /** With IPv6: a table of its own. */
+  /** Absent: IPv4 only. IPv6 has a separate table. */
   ipv6?: { network: Ipv6Net; subnet: Ipv6Net };
   masquerade: boolean;
   fullyRandom: boolean;
   /** Accept forwarded packets from and to the overlay. */
   forward: boolean;
-  /** CIDRs outside the overlay that see pods' own addresses. */
+  /** CIDRs outside the overlay to which pods keep their own source address. */
   noMasqueradeTo: readonly string[];
   /** UDP port of encapsulated packets. */
   port?: number;
-  /** Of those over IPv6; default `port`. */
+  /** UDP port of encapsulated packets over IPv6; default `port`. */
   port6?: number;
 }
 
 interface Family {
   table: string;
-  /** 'ip' or 'ip6', of the table and of addresses. */
-  word: string;
+  /** 'ip' or 'ip6': the table's family and the header in expressions. */
+  nft: string;
   network: string;
   own: string;
   multicast: string;
@@ -36,13 +38,13 @@ interface Family {
   port: number | undefined;
 }
 
-/** The tables as one transaction that replaces what was there. */
+/** Renders the tables as one transaction that replaces the previous ones. */
 export function renderTrafficRules(rules: TrafficRules): string {
   const { network, subnet, ipv6, noMasqueradeTo } = rules;
   const isV6 = (cidr: string) => isIPv6(cidr.split('/')[0]!);
   const v4 = {
     table: FLANNEL_TABLE,
-    word: 'ip',
+    nft: 'ip',
     network: formatNet(network),
     own: formatNet(subnet),
     multicast: '224.0.0.0/4',
@@ -53,7 +55,7 @@ export function renderTrafficRules(rules: TrafficRules): string {
   if (ipv6)
     families.push({
       table: FLANNEL_TABLE6,
-      word: 'ip6',
+      nft: 'ip6',
       network: formatNet6(ipv6.network),
       own: formatNet6(ipv6.subnet),
       multicast: 'ff00::/8',
@@ -64,14 +66,14 @@ export function renderTrafficRules(rules: TrafficRules): string {
 }
 
 function renderTable(
-  { table, word, network, own, multicast, exempt, port }: Family,
+  { table, nft, network, own, multicast, exempt, port }: Family,
   rules: TrafficRules,
 ): string {
   const random = rules.fullyRandom ? ' fully-random' : '';
   const lines = [
-    `table ${word} ${table}`,
-    `delete table ${word} ${table}`,
-    `table ${word} ${table} {`,
+    `table ${nft} ${table}`,
+    `delete table ${nft} ${table}`,
+    `table ${nft} ${table} {`,
   ];
   if (port !== undefined) {
     lines.push(
@@ -90,14 +92,14 @@ function renderTable(
       '  chain postrtg {',
       '    type nat hook postrouting priority srcnat; policy accept;',
       '    meta mark & 0x4000 == 0x4000 return',
-      `    ${word} saddr ${own} ${word} daddr ${network} return`,
-      `    ${word} saddr ${network} ${word} daddr ${own} return`,
-      `    ${word} saddr != ${network} ${word} daddr ${own} return`,
+      `    ${nft} saddr ${own} ${nft} daddr ${network} return`,
+      `    ${nft} saddr ${network} ${nft} daddr ${own} return`,
+      `    ${nft} saddr != ${network} ${nft} daddr ${own} return`,
       ...(exempt.length
-        ? [`    ${word} saddr ${network} ${word} daddr { ${exempt.join(', ')} } return`]
+        ? [`    ${nft} saddr ${network} ${nft} daddr { ${exempt.join(', ')} } return`]
         : []),
-      `    ${word} saddr ${network} ${word} daddr != ${multicast} masquerade${random}`,
-      `    ${word} saddr != ${network} ${word} daddr ${network} masquerade${random}`,
+      `    ${nft} saddr ${network} ${nft} daddr != ${multicast} masquerade${random}`,
+      `    ${nft} saddr != ${network} ${nft} daddr ${network} masquerade${random}`,
       '  }',
     );
   }
@@ -105,8 +107,8 @@ function renderTable(
     lines.push(
       '  chain forward {',
       '    type filter hook forward priority filter; policy accept;',
-      `    ${word} saddr ${network} accept`,
-      `    ${word} daddr ${network} accept`,
+      `    ${nft} saddr ${network} accept`,
+      `    ${nft} daddr ${network} accept`,
       '  }',
     );
   }

@@ -1,8 +1,8 @@
-// Keeps the kernel as the backend says it should be: at once when the leases change, soon after
-// another program changed the device or its routes, and now and then regardless.
+// Keeps the kernel in the backend's desired state: reacts to lease changes at once, to changes by
+// other programs after a debounce, and repairs periodically.
 //
-// Invariant: one pass at a time. A lease change is planned against what the last pass left behind;
-// a repair reads the kernel first. A failed pass is repeated as a repair.
+// Invariant: one pass at a time. A lease change is planned against the result of the last pass; a
+// repair reads the kernel first. A failed pass is repeated as a repair.
 import { isGone, type Link, type Netlink, type Route } from '../system/netlink/netlink.js';
 import { Backoff } from '../util/backoff/backoff.js';
 import type { Env, Timer } from '../util/env/env.js';
@@ -21,7 +21,7 @@ export class Reconciler {
   private timer: Timer | undefined;
   private readonly backoff: Backoff;
   private readonly ignored = new Set<string>();
-  /** Called after the first pass that went through. */
+  /** Called after each successful pass. */
   onReady: () => void = () => {};
   /** Called when the interface that reaches the peers has another MTU or lost its address. */
   onExternalChange: () => void = () => {};
@@ -31,7 +31,7 @@ export class Reconciler {
     private readonly netlink: Netlink,
     private readonly backend: Backend,
     private readonly own: Subnets,
-    /** Name of the interface that reaches the peers. */
+    /** The interface that reaches the peers. */
     private readonly external: ExternalInterface,
     private readonly signal: AbortSignal,
   ) {
@@ -43,13 +43,14 @@ export class Reconciler {
     signal.addEventListener('abort', () => this.timer?.cancel(), { once: true });
   }
 
-  /** Listens to the kernel until abort. */
+  /** Watches kernel events until abort. */
   async watchKernel(): Promise<void> {
     const overlays = new Set(this.backend.devices);
     await this.netlink.watch(
       ['link', 'address', 'route', 'neigh'],
       (group, device) => {
-        // Pods come and go on devices of their own; neighbours of the node's interface are the kernel's.
+        // Ignored: devices of pods, and neighbours of the node's interface, which the kernel
+        // manages.
         if (
           device !== undefined &&
           !overlays.has(device) &&
@@ -62,7 +63,7 @@ export class Reconciler {
     );
   }
 
-  /** New leases: all of them, the own one too. */
+  /** Takes the complete set of leases, including the own lease. */
   setLeases(leases: readonly Lease[]): void {
     const own = base(this.own.subnet);
     this.peers = leases.filter(
@@ -78,17 +79,17 @@ export class Reconciler {
 
   private isPeer(lease: Lease): boolean {
     if (this.backend.accepts(lease)) return true;
-    const what = `${lease.key} ${lease.attrs.backendType}`;
-    if (!this.ignored.has(what))
+    const ignoredKey = `${lease.key} ${lease.attrs.backendType}`;
+    if (!this.ignored.has(ignoredKey))
       this.env.log.warn('ignoring a peer of another backend', {
         subnet: describeSubnets(lease),
         backendType: lease.attrs.backendType,
       });
-    this.ignored.add(what);
+    this.ignored.add(ignoredKey);
     return false;
   }
 
-  /** A repair pass a moment from now; calls in between are one. */
+  /** Schedules a repair pass after the debounce; calls in between are merged. */
   repairSoon(): void {
     if (this.signal.aborted || this.needsRepair) return;
     this.needsRepair = true;
@@ -118,12 +119,12 @@ export class Reconciler {
       try {
         await this.pass(repair);
         this.backoff.reset();
-        // Events during the pass are answered by a pass of their own.
+        // Events during the pass get a pass of their own.
         this.arm(this.needsRepair ? REPAIR_DEBOUNCE_MS : RECONCILE_MS);
         this.onReady();
       } catch (error) {
         if (this.signal.aborted) return;
-        this.env.log.error('cannot bring the network into shape, retrying', { error });
+        this.env.log.error('cannot reconcile the network, retrying', { error });
         this.env.metrics
           .counter('flannel_reconcile_errors_total', 'Failed passes over the kernel state.')
           .inc();
@@ -141,7 +142,7 @@ export class Reconciler {
     }
     if (repair) await this.backend.ensureDevice(this.own, links);
     const actual = repair ? await this.read() : undefined;
-    const routes = actual ? actual.routes : await this.routesForFacts();
+    const routes = actual ? actual.routes : await this.routesIfNeeded();
     const desired = this.backend.desired(this.own, this.peers, { routes });
     const changes = actual ? planChanges(desired, actual) : planUpdate(this.applied!, desired);
     const failures = (await this.netlink.apply(changes)).filter(
@@ -167,11 +168,11 @@ export class Reconciler {
     );
   }
 
-  private async routesForFacts() {
+  private async routesIfNeeded() {
     return this.backend.needsRoutes ? await this.routes() : [];
   }
 
-  /** Of the families that we have. */
+  /** Routes of the address families in use. */
   private routes(): Promise<Route[]> {
     return this.netlink.routes(this.own.subnet6 ? undefined : 4);
   }

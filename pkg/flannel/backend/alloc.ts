@@ -1,4 +1,4 @@
-// The alloc backend: a lease and subnet.env, nothing else. Routing is somebody else's.
+// The alloc backend: a lease and subnet.env, nothing else. The operator provides the routing.
 import { NOTHING_DESIRED } from '../network/desired.js';
 import type { Backend, BackendType } from './backend.js';
 

@@ -1,5 +1,6 @@
-// What a backend is: it makes a device, says what its lease publishes, and turns the peers' leases
-// into the kernel state that should be. The daemon does the rest: leases, reconciliation, files.
+// The contract of a backend: it creates a device, contributes attributes to the lease, and computes
+// from the peers' leases the kernel state that should exist. The daemon does the rest: leases,
+// reconciliation, files.
 //
 // Invariant: `desired` is pure; only `ensureDevice` and `setPeers` touch the host.
 import type { Env } from '../../util/env/env.js';
@@ -25,50 +26,62 @@ export interface BackendContext {
   netlink: Netlink;
   config: NetworkConfig;
   external: ExternalInterface;
-  /** Folder for small state files and sockets, that of subnet.env. */
+  /** Folder of subnet.env, also used for small state files and sockets. */
   runDir: string;
   /** Folder of flannel-tun. */
   nativeDir: string;
   signal: AbortSignal;
 }
 
-/** What `desired` may know besides leases. */
-export interface Facts {
+/** Observed host state that `desired` may read besides the leases. */
+export interface HostState {
   /** Routes of table main. */
   routes: readonly Route[];
 }
 
 export interface Backend {
-  /** Its devices: one for each family that has one. */
+  /** The overlay devices: one for each address family that needs a device. */
   readonly devices: readonly string[];
-  /** Whether `desired` asks for the facts' routes: reading them costs, with many peers. */
+  /**
+   * Whether `desired` reads `host.routes`. Listing them is expensive with many peers, so it is
+   * skipped otherwise.
+   */
   readonly needsRoutes?: boolean;
   /** MTU for pods. */
   readonly mtu: number;
-  /** UDP port of encapsulated packets, that must not be NATed. */
+  /** UDP port of encapsulated packets, which must bypass NAT. */
   readonly port?: number;
-  /** The same over IPv6, where it differs. */
+  /** UDP port over IPv6, where it differs from `port`. */
   readonly port6?: number;
-  /** Published in the lease. */
+  /** The attributes that the lease publishes. */
   readonly attrs: Pick<LeaseAttrs, 'backendType' | 'backendData' | 'backendV6Data'>;
-  /** Makes the devices as they should be, addresses included. Idempotent. Returns whether one was made anew. */
+  /**
+   * Creates or corrects the devices, including their addresses. Idempotent. Returns whether a
+   * device was created.
+   */
   ensureDevice(own: Subnets, links: readonly Link[]): Promise<boolean>;
-  /** Whether a peer's lease is for this backend. */
+  /** Whether a peer's lease belongs to this backend. */
   accepts(lease: Lease): boolean;
-  /** The entries of a lease that did not change are best the same objects as before: see planUpdate. */
-  desired(own: Subnets, peers: readonly Lease[], facts: Facts): Desired;
-  /** Hands the peers to a data path outside the kernel's tables. */
+  /**
+   * The kernel state for `peers`. Entries of an unchanged lease should be the same objects as in
+   * the last call: planUpdate skips identical objects.
+   */
+  desired(own: Subnets, peers: readonly Lease[], host: HostState): Desired;
+  /** Passes the peers to a data path outside the kernel's tables. */
   setPeers?(own: Subnets, peers: readonly Lease[]): Promise<void>;
-  /** Calls back when something outside netlink needs a repair. */
+  /** Registers a callback for failures that netlink does not report and that need a repair. */
   onBroken?(callback: () => void): void;
-  /** Figures for /metrics and status. */
+  /** Counters for /metrics and the status page. */
   stats?(): Promise<Record<string, number>>;
-  /** When flanneld ends; must leave traffic running. */
+  /** Called when flanneld ends; traffic must continue to flow. */
   close?(): void;
 }
 
 export interface BackendType {
   readonly type: string;
-  /** Reads options, prepares what the lease must publish. Throws ConfigError for options that cannot work. */
+  /**
+   * Reads the options and prepares the attributes of the lease. Throws ConfigError for options that
+   * cannot work.
+   */
   open(context: BackendContext): Promise<Backend>;
 }

@@ -1,4 +1,4 @@
-// The list of backends. A new one is a file beside this one and a line here.
+// The list of backends. A new backend is a file beside this one and a line here.
 import { ConfigError } from '../config.js';
 import { alloc } from './alloc.js';
 import type { BackendType } from './backend.js';

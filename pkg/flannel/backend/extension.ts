@@ -1,5 +1,5 @@
-// The extension backend: an operator's commands do the work. BackendData is given on standard input,
-// SUBNET and PUBLIC_IP in the environment, as flannel does.
+// The extension backend: the operator's commands program the network. BackendData is passed on
+// standard input, SUBNET and PUBLIC_IP in the environment, as flannel does.
 import { exec } from '../../system/exec.js';
 import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.js';
@@ -15,7 +15,7 @@ function command(context: BackendContext, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** The operator wrote a shell line; a shell runs it. */
+/** The configured command is a shell line, so a shell runs it. */
 async function run(
   line: string,
   environment: Record<string, string>,

@@ -1,4 +1,5 @@
-// The host-gw backend: no encapsulation, a route by way of each peer. All nodes share one segment.
+// The host-gw backend: no encapsulation; each peer is the gateway of its subnet's route. All nodes
+// must share one segment.
 import type { RouteSpec } from '../../system/netlink/netlink.js';
 import { ConfigError } from '../config.js';
 import { formatNet } from '../subnet/ipv4.js';

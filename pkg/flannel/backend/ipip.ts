@@ -1,4 +1,5 @@
-// The ipip backend: one kernel ipip device without a remote address; each peer's route names it. IPv4 only.
+// The ipip backend: one kernel ipip device without a remote address; the gateway of each peer's
+// route is the remote. IPv4 only.
 import {
   applyAll,
   type Change,
@@ -22,7 +23,10 @@ const DEVICE = 'flannel.ipip';
 /** The outer IPv4 header. */
 const IPIP_OVERHEAD = 20;
 
-/** A route by way of each peer's public IP, which needs no neighbour: the device is a tunnel. */
+/**
+ * A route through each peer's public IP. No neighbour entries are needed, because the device is a
+ * tunnel.
+ */
 export function desiredIpip(
   directRouting: boolean,
   config: NetworkConfig,
@@ -90,8 +94,8 @@ export const ipip: BackendType = {
       attrs: { backendType: 'ipip' },
       ensureDevice: (own, links) => ensureIpip(context, spec, mtu, own.subnet, links),
       accepts: (lease) => lease.attrs.backendType === 'ipip',
-      desired: (_own, peers, facts) =>
-        desiredIpip(DirectRouting, config, external.name, peers, facts.routes),
+      desired: (_own, peers, host) =>
+        desiredIpip(DirectRouting, config, external.name, peers, host.routes),
     };
   },
 };

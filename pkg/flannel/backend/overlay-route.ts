@@ -1,9 +1,9 @@
-// Which routes of the kernel are a daemon's like us, so that stale ones can go.
+// Recognises routes that a flannel daemon installed, so that stale routes can be deleted.
 import type { Route } from '../../system/netlink/netlink.js';
 import { containsNet, parseCidr, type Ipv4Net } from '../subnet/ipv4.js';
 import { containsNet6, parseCidr6, type Ipv6Net } from '../subnet/ipv6.js';
 
-/** The pod network: of a NetworkConfig, or as subnet.env remembers it. */
+/** The pod network, from a NetworkConfig or from subnet.env. */
 export interface PodNetwork {
   network?: Ipv4Net;
   ipv6?: { network: Ipv6Net };
@@ -18,7 +18,10 @@ function isInside({ network, ipv6 }: PodNetwork, to: string): boolean {
   return net !== undefined && containsNet(network!, net);
 }
 
-/** Everything on the overlay devices, and gateway routes into the pod network by way of `external`. */
+/**
+ * True for every route on the overlay devices, and for routes into the pod network through a
+ * gateway on `external`.
+ */
 export function ownsOverlayRoute(
   route: Route,
   pods: PodNetwork,

@@ -1,10 +1,11 @@
-// The control connection to flannel-tun: lines over a unix socket, one answer line per command.
+// The control connection to flannel-tun: text lines over a unix socket, one answer line per
+// command.
 //   hello                     flannel-tun <version> key=value ...
 //   begin / set NET IP / commit   replaces the whole route table in one step
 //   stats                     key=value ...
 //   stop                      ends the process
-//   upgrade, go               a new flannel-tun takes over from a running one (takeover.c); not sent from here
-// Not here: starting the process (udp.ts), packets (pkg/system/native/flannel-tun).
+//   upgrade, go               sent by a new flannel-tun that takes over from this one (takeover.c)
+// Starting the process is in udp.ts, forwarding packets in pkg/system/native/flannel-tun.
 import { connect, type Socket } from 'node:net';
 import { TUN_CALL_MS } from '../limits.js';
 
@@ -31,7 +32,7 @@ export class TunControl {
     });
   }
 
-  /** Rejects when nobody listens at `path`. */
+  /** Rejects when no process listens at `path`. */
   static open(path: string, onClose: () => void): Promise<TunControl> {
     return new Promise((resolve, reject) => {
       const socket = connect(path);
@@ -43,7 +44,10 @@ export class TunControl {
     });
   }
 
-  /** Sends commands in one write; resolves with the answers. Rejects for an answer 'error ...'. */
+  /**
+   * Sends all commands in one write and resolves with their answers. Rejects for an answer that
+   * starts with "error".
+   */
   async call(...commands: readonly string[]): Promise<string[]> {
     if (this.ended) throw this.ended;
     const answers = commands.map(

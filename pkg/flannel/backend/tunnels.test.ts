@@ -1,4 +1,5 @@
-// What the backends that this machine's kernel may lack would program, and how they are refused.
+// The state that backends program when this machine's kernel may lack the device, and how such
+// backends are refused.
 import assert from 'node:assert/strict';
 import { createPrivateKey, createPublicKey, diffieHellman } from 'node:crypto';
 import {
@@ -92,7 +93,7 @@ const refuses = (context: BackendContext, message: RegExp) =>
   );
 
 describe('flannel backend', () => {
-  it('ipip routes to each peer by its public IP, straight where the segment is shared', () => {
+  it('ipip routes to each peer by its public IP, and directly on a shared segment', () => {
     const config = parseNetworkConfig('{"Network":"10.5.0.0/16"}');
     const peers = [peer('10.5.76.0/24', '192.168.77.2'), peer('10.5.80.0/24', '203.0.113.9')];
     assert.deepEqual(planChanges(desiredIpip(false, config, 'eth0', peers, ROUTES), nothing), [
@@ -112,7 +113,7 @@ describe('flannel backend', () => {
     });
   });
 
-  it('wireguard has one peer a lease and one route a family', () => {
+  it('wireguard has one peer for each lease and one route for each family', () => {
     const config = parseNetworkConfig(
       '{"Network":"10.5.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:5::/48"}',
     );
@@ -180,7 +181,7 @@ describe('flannel backend', () => {
       assert.equal(parseWireguardData(data), undefined);
   });
 
-  it('says which device the kernel lacks', async () => {
+  it('names the device that the kernel lacks', async () => {
     await refuses(contextOf('ipip'), /this kernel has no ipip devices \(CONFIG_NET_IPIP\)/);
     await refuses(
       contextOf('wireguard'),
@@ -190,7 +191,7 @@ describe('flannel backend', () => {
     await refuses(contextOf('ipsec'), /unknown backend type "ipsec"; known are vxlan, host-gw/);
   });
 
-  it('says so when it carries IPv4 only', async () => {
+  it('refuses IPv6 where a backend carries IPv4 only', async () => {
     for (const type of ['udp', 'ipip', 'extension'])
       await refuses(
         contextOf(type, {}, { EnableIPv6: true, IPv6Network: 'fd00::/48' }),
@@ -202,7 +203,7 @@ describe('flannel backend', () => {
     );
   });
 
-  it('alloc programs nothing and accepts whatever others are', async () => {
+  it('alloc programs nothing and accepts leases of every backend', async () => {
     const alloc = await backendNamed('alloc').open(contextOf('alloc'));
     assert.deepEqual([alloc.devices, alloc.mtu, alloc.attrs], [[], 1500, { backendType: '' }]);
     const peers = [peer('10.5.76.0/24', '192.168.77.2')];

@@ -1,5 +1,6 @@
-// The udp backend: a TUN device whose packets the process flannel-tun carries in UDP datagrams, in
-// flannel's wire format. Packets never enter Node; flannel-tun outlives flanneld and is adopted again.
+// The udp backend: a TUN device, with flannel-tun carrying its packets in UDP datagrams in
+// flannel's wire format. Packets never enter Node. flannel-tun outlives flanneld, and the next
+// flanneld adopts it.
 import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -22,7 +23,7 @@ import { ownsOverlayRoute } from './overlay-route.js';
 const UDP_OVERHEAD = 28;
 const DEVICE = 'flannel0';
 
-/** One UDP_SEGMENT send holds a whole super-packet: see reference "gso_max_size". */
+/** The largest GSO packet of the TUN device: one UDP_SEGMENT send must hold all its segments. */
 export function gsoMaxSize(mtu: number): number {
   const headers = 52;
   return Math.floor(65507 / mtu) * (mtu - headers) + headers;
@@ -44,7 +45,7 @@ class Udp implements Backend {
   ) {}
 
   accepts(): boolean {
-    return true; // flannel's udp leases carry no type
+    return true; // flannel's udp leases have no BackendType
   }
 
   onBroken(callback: () => void): void {
@@ -73,9 +74,10 @@ class Udp implements Backend {
     await applyAll(netlink, changes);
     if (started) {
       await ensureSysctl(`net/ipv4/conf/${DEVICE}/rp_filter`, 2);
-      // ICMP errors come from the TUN's own address, through the TUN: without this they are martians.
+      // Received ICMP errors carry the TUN's own address as source; without accept_local the kernel
+      // drops them as martians.
       await ensureSysctl(`net/ipv4/conf/${DEVICE}/accept_local`, 1);
-      // Older kernels and tools cannot set it; then a super-packet takes two sends.
+      // Older kernels cannot set gso_max_size; a larger packet then takes two sends.
       await netlink.apply([{ type: 'link-set', name: DEVICE, gsoMaxSize: gsoMaxSize(this.mtu) }]);
     }
     return started;
@@ -117,7 +119,10 @@ class Udp implements Backend {
     return join(this.context.runDir, 'flannel-tun.sock');
   }
 
-  /** Adopts a running flannel-tun with our parameters, or starts one. Returns whether one was started. */
+  /**
+   * Adopts a running flannel-tun with matching parameters, or starts one. Returns whether it
+   * started one.
+   */
   private async ensureHelper(own: Ipv4Net, renew: boolean): Promise<boolean> {
     if (this.control && !renew) return false;
     const adopted = this.control ?? (await this.connect().catch(() => undefined));
@@ -126,7 +131,7 @@ class Udp implements Backend {
       if (!renew && this.matches(parsePairs(hello!), own)) {
         if (!this.control) this.context.env.log.info('adopted the running flannel-tun', { hello });
         this.control = adopted;
-        if (!parsePairs(hello!)['build']) return false; // of a time before upgrades
+        if (!parsePairs(hello!)['build']) return false; // too old to be upgraded in place
         await this.upgrade(own, parsePairs(hello!)['build']!);
         return false;
       }
@@ -169,7 +174,10 @@ class Udp implements Backend {
     return join(this.context.nativeDir, 'flannel-tun');
   }
 
-  /** In a session of its own: it goes on carrying packets when flanneld ends. */
+  /**
+   * Starts the helper in a session of its own, so that it keeps carrying packets after flanneld
+   * ends.
+   */
   private spawnHelper(own: Ipv4Net, more: Record<string, string> = {}): { failure?: Error } {
     const args = Object.entries({ ...this.parameters(own), socket: this.socketPath, ...more }).map(
       ([key, value]) => `--${key}=${value}`,
@@ -197,7 +205,10 @@ class Udp implements Backend {
     this.control = await this.untilAnswer(child, () => true);
   }
 
-  /** Connects to the helper whose hello `isRight`; rejects when the child ends or the time is over. */
+  /**
+   * Connects to a helper once its hello satisfies `isRight`. Rejects when the child ends or the
+   * time runs out.
+   */
   private async untilAnswer(
     child: { failure?: Error },
     isRight: (hello: Record<string, string>) => boolean,
@@ -214,7 +225,10 @@ class Udp implements Backend {
     }
   }
 
-  /** A binary of another build than the running one takes its place; packets go on. Failing that, the old one stays. */
+  /**
+   * Replaces a running helper of another build without losing packets. When that fails, the running
+   * helper stays.
+   */
   private async upgrade(own: Ipv4Net, running: string): Promise<void> {
     const { env } = this.context;
     const version = await exec([this.helperFile, '--version'], { timeoutMs: TUN_CALL_MS }).catch(
@@ -223,7 +237,7 @@ class Udp implements Backend {
     const build = parsePairs(version.trim())['build'];
     const old = this.control;
     if (!build || build === running || !old) return;
-    this.control = undefined; // its end is no accident
+    this.control = undefined; // the old helper is expected to end
     try {
       this.control = await this.untilAnswer(
         this.spawnHelper(own, { 'take-over': '1' }),
@@ -232,7 +246,8 @@ class Udp implements Backend {
       old.close();
       env.log.info('upgraded flannel-tun', { from: running, to: build });
     } catch (error) {
-      await old.call('hello'); // rejects when it is gone: then one is started
+      // rejects when the old helper is gone; the caller then starts a new one
+      await old.call('hello');
       this.control = old;
       env.log.warn('cannot upgrade flannel-tun; the running one stays', { error });
     }

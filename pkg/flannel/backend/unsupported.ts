@@ -1,4 +1,4 @@
-// Devices that not every kernel has: asked for when the backend opens, refused with the reason.
+// Some kernels lack a device kind. A backend checks when it opens and refuses with the reason.
 import {
   applyAll,
   NetlinkError,
@@ -7,7 +7,9 @@ import {
 } from '../../system/netlink/netlink.js';
 import { ConfigError } from '../config.js';
 
-/** Makes a device that is not there yet. Throws ConfigError when the kernel does not know its kind. */
+/**
+ * Creates the device unless it exists. Throws ConfigError when the kernel does not know its kind.
+ */
 export async function makeOrRefuse(
   netlink: Netlink,
   link: LinkSpec,

@@ -1,5 +1,5 @@
-// One vxlan device of flannel's: made, compared, given its address. The v4 and the v6 one differ in
-// nothing but name, outer address and MTU.
+// One vxlan device: created, compared, given its address. The IPv4 and IPv6 devices differ only in
+// name, outer address and MTU.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyAll, type Change, type Link, type VxlanInfo } from '../../system/netlink/netlink.js';
@@ -13,7 +13,10 @@ export interface Vtep {
   mac: string;
   mtu: number;
   vxlan: VxlanInfo;
-  /** False where a network card or driver gets checksums of encapsulated packets wrong: the kernel computes them. */
+  /**
+   * False makes the kernel compute checksums, for network cards and drivers that get those of
+   * encapsulated packets wrong.
+   */
   txChecksumOffload: boolean;
 }
 
@@ -23,7 +26,11 @@ function randomMac(random: { next(): number }): string {
   return bytes.map((byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
 
-/** The MAC to use: that of a device that is there, the one used last, or a new one; kept in `stateFile` of the run folder. */
+/**
+ * The MAC of the device: that of an existing device, else the one kept in `stateFile` of the run
+ * folder, else a random one. The result is written to `stateFile`, because peers hold it in their
+ * FDB.
+ */
 export async function keepMac(
   context: BackendContext,
   device: string,
@@ -51,7 +58,10 @@ function isSame(link: Link, { vxlan }: Vtep): boolean {
   );
 }
 
-/** `address` with its length: the subnet's first, which only serves as a source. Returns whether the device was made anew. */
+/**
+ * Creates or corrects the device. `address` is the first of the subnet with its prefix length; it
+ * only serves as a source address. Returns whether the device was created.
+ */
 export async function ensureVtep(
   { netlink, env, nativeDir }: BackendContext,
   vtep: Vtep,
@@ -81,7 +91,7 @@ export async function ensureVtep(
   if (!vtep.txChecksumOffload) await setTxChecksumOffload(nativeDir, name, false);
   if (isV6) await ensureSysctl(`net/ipv6/conf/${name}/disable_ipv6`, 0);
   if (!keep) await ensureSysctl(`net/ipv6/conf/${name}/accept_ra`, 0);
-  // Nobody else can have the address; it is to be a source at once.
+  // No duplicate address detection: the address is unique by its lease and must be usable at once.
   if (!keep && isV6) await ensureSysctl(`net/ipv6/conf/${name}/accept_dad`, 0);
   if (!isV6) await ensureSysctl(`net/ipv4/conf/${name}/rp_filter`, 2);
 

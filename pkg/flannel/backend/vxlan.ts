@@ -1,6 +1,6 @@
-// The vxlan backend: a kernel vxlan device for each family, and for each peer a permanent neighbour, a
-// forwarding entry and an onlink route. The same device attributes and entries as flannel's: IPv4
-// travels over IPv4 (flannel.<VNI>), IPv6 over IPv6 (flannel-v6.<VNI>).
+// The vxlan backend: a kernel vxlan device for each address family, and for each peer a permanent
+// neighbour, a forwarding entry and an onlink route. The device attributes and entries equal
+// flannel's: IPv4 travels over IPv4 (flannel.<VNI>), IPv6 over IPv6 (flannel-v6.<VNI>).
 import type { Route, RouteSpec } from '../../system/netlink/netlink.js';
 import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.js';
@@ -10,7 +10,7 @@ import { directness } from '../network/direct.js';
 import { base, formatIpv4, formatNet } from '../subnet/ipv4.js';
 import { base6, formatIpv6, formatNet6 } from '../subnet/ipv6.js';
 import type { Lease } from '../subnet/lease.js';
-import type { Backend, BackendContext, BackendType, Facts } from './backend.js';
+import type { Backend, BackendContext, BackendType, HostState } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';
 import { ensureVtep, keepMac, type Vtep } from './vxlan-device.js';
 
@@ -59,7 +59,10 @@ export function parseVxlanOptions(
   };
 }
 
-/** The VTEP's MAC in a lease's BackendData or BackendV6Data; undefined for data that is not vxlan's or of another VNI. */
+/**
+ * The VTEP's MAC from a lease's BackendData or BackendV6Data. Undefined when the data is not that
+ * of vxlan or has another VNI.
+ */
 export function vtepOf(data: unknown, vni: number): string | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const mac = field(data as Record<string, unknown>, 'VtepMAC');
@@ -76,31 +79,37 @@ export interface VxlanDevices {
   external: string;
 }
 
-/** One family of one peer. */
-interface Way {
+/** The kernel entries for one address family of one peer. */
+interface PeerEntries {
   publicIP: string;
-  /** Absent when the peer publishes no MAC for it. */
+  /** Absent when the peer publishes no MAC for this family. */
   tunnel?: {
     route: RouteSpec;
     neighbour: Desired['neighbours'][number];
     fdb: Desired['fdb'][number];
   };
-  /** Where the segment is shared and DirectRouting on. */
+  /** Used instead of `tunnel` when DirectRouting is on and the peer shares a segment. */
   direct: RouteSpec;
 }
 
-/** The ways to a peer, made once for each lease: a change of one lease among thousands costs that one. */
-export type Ways = (peer: Lease) => readonly Way[];
+/**
+ * Computes the entries of a peer once per lease, so that a change of one lease among thousands
+ * costs only that lease.
+ */
+export type EntriesOfPeer = (peer: Lease) => readonly PeerEntries[];
 
-export function waysOver({ device, device6, external }: VxlanDevices, vni: number): Ways {
-  const known = new WeakMap<Lease, readonly Way[]>();
-  const way = (
+export function peerEntriesOver(
+  { device, device6, external }: VxlanDevices,
+  vni: number,
+): EntriesOfPeer {
+  const known = new WeakMap<Lease, readonly PeerEntries[]>();
+  const entriesOf = (
     device: string,
     to: string,
     address: string,
     publicIP: string,
     data: unknown,
-  ): Way => {
+  ): PeerEntries => {
     const mac = vtepOf(data, vni);
     const tunnel = mac && {
       route: { to, via: address, device, onlink: true },
@@ -113,13 +122,19 @@ export function waysOver({ device, device6, external }: VxlanDevices, vni: numbe
       direct: { to, via: publicIP, device: external },
     };
   };
-  const make = ({ subnet, subnet6, attrs }: Lease): Way[] => {
-    const ways = [
-      way(device, formatNet(subnet), formatIpv4(base(subnet)), attrs.publicIP, attrs.backendData),
+  const make = ({ subnet, subnet6, attrs }: Lease): PeerEntries[] => {
+    const entries = [
+      entriesOf(
+        device,
+        formatNet(subnet),
+        formatIpv4(base(subnet)),
+        attrs.publicIP,
+        attrs.backendData,
+      ),
     ];
     if (device6 && subnet6 && attrs.publicIPv6)
-      ways.push(
-        way(
+      entries.push(
+        entriesOf(
           device6,
           formatNet6(subnet6),
           formatIpv6(base6(subnet6)),
@@ -127,21 +142,21 @@ export function waysOver({ device, device6, external }: VxlanDevices, vni: numbe
           attrs.backendV6Data,
         ),
       );
-    return ways;
+    return entries;
   };
   return (peer) => {
-    let ways = known.get(peer);
-    if (!ways) known.set(peer, (ways = make(peer)));
-    return ways;
+    let entries = known.get(peer);
+    if (!entries) known.set(peer, (entries = make(peer)));
+    return entries;
   };
 }
 
-/** Kernel state for the peers; those on our own segment get a plain route with DirectRouting. */
+/** Kernel state for the peers. With DirectRouting, peers on a shared segment get a plain route. */
 export function desiredVxlan(
   devices: VxlanDevices,
   options: VxlanOptions,
   config: NetworkConfig,
-  ways: Ways,
+  entriesOfPeer: EntriesOfPeer,
   peers: readonly Lease[],
   routes: readonly Route[],
 ): Desired {
@@ -153,7 +168,7 @@ export function desiredVxlan(
   const { device, device6, external } = devices;
   const overlays = device6 ? [device, device6] : [device];
   const isDirect = options.directRouting ? directness(routes, overlays) : () => false;
-  for (const { publicIP, tunnel, direct } of peers.flatMap(ways)) {
+  for (const { publicIP, tunnel, direct } of peers.flatMap(entriesOfPeer)) {
     if (isDirect(publicIP)) {
       desired.routes.push(direct);
     } else if (tunnel) {
@@ -211,7 +226,7 @@ export const vxlan: BackendType = {
       ...(v6 ? { device6: v6.name } : {}),
       external: external.name,
     };
-    const ways = waysOver(devices, vni);
+    const entriesOfPeer = peerEntriesOver(devices, vni);
     return {
       needsRoutes: options.directRouting,
       devices: v6 ? [v4.name, v6.name] : [v4.name],
@@ -231,8 +246,8 @@ export const vxlan: BackendType = {
       },
       accepts: (lease) =>
         lease.attrs.backendType === 'vxlan' && vtepOf(lease.attrs.backendData, vni) !== undefined,
-      desired: (_own, peers, facts: Facts) =>
-        desiredVxlan(devices, options, config, ways, peers, facts.routes),
+      desired: (_own, peers, host: HostState) =>
+        desiredVxlan(devices, options, config, entriesOfPeer, peers, host.routes),
     };
   },
 };

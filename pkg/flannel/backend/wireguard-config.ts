@@ -1,8 +1,8 @@
-// WireGuard's keys and the text that `wg syncconf` reads. Pure.
+// WireGuard keys, and the configuration that `wg syncconf` reads. Pure.
 import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { field } from '../config.js';
 
-/** A raw X25519 key in the wrapping that node:crypto reads (RFC 8410). */
+/** The PKCS #8 header before a raw X25519 private key (RFC 8410), as node:crypto reads it. */
 const PKCS8 = Buffer.from('302e020100300506032b656e04220420', 'hex');
 const KEY_BYTES = 32;
 
@@ -64,7 +64,7 @@ export function renderWireguard(device: WireguardDevice, peers: readonly Wiregua
   return `${lines.join('\n')}\n`;
 }
 
-/** What a peer publishes in BackendData or BackendV6Data; undefined for what is not WireGuard's. */
+/** Parses BackendData or BackendV6Data of a peer; undefined when the data is not WireGuard's. */
 export function parseWireguardData(data: unknown): { publicKey: string; port: number } | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const publicKey = field(data as Record<string, unknown>, 'PublicKey');

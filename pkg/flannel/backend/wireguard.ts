@@ -1,5 +1,6 @@
-// The wireguard backend: a kernel wireguard device for each family (flannel's mode "separate"), one peer
-// for each lease, one route for the whole network. Peers are set by the tool `wg`.
+// The wireguard backend: a kernel wireguard device for each address family (flannel's mode
+// "separate"), one peer for each lease, and one route for the whole network. The tool `wg` sets the
+// peers.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exec } from '../../system/exec.js';
@@ -39,7 +40,7 @@ interface WireguardFile {
   PersistentKeepaliveInterval: number;
 }
 
-/** The peers of one family's device. */
+/** The peers of the device of one family. */
 export function wireguardPeers(peers: readonly Lease[], family: 4 | 6): WireguardPeer[] {
   return peers.flatMap(({ subnet, subnet6, attrs }) => {
     if (family === 4) {
@@ -80,7 +81,10 @@ export function desiredWireguard(config: NetworkConfig, external: string): Desir
   };
 }
 
-/** One key for both devices, kept across restarts. */
+/**
+ * The private key of both devices, kept in a file across restarts because peers hold the public
+ * key.
+ */
 async function keepKey(path: string): Promise<string> {
   const kept = (await readFile(path, 'utf8').catch(() => '')).trim();
   if (isKey(kept)) return kept;

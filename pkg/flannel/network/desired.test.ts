@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describeChange, type Route } from '../../system/netlink/netlink.js';
-import { desiredVxlan, parseVxlanOptions, waysOver } from '../backend/vxlan.js';
+import { desiredVxlan, parseVxlanOptions, peerEntriesOver } from '../backend/vxlan.js';
 import { parseNetworkConfig } from '../config.js';
 import { parseCidr } from '../subnet/ipv4.js';
 import { parseCidr6 } from '../subnet/ipv6.js';
@@ -35,7 +35,14 @@ const PEERS = [
 const options = (more: Record<string, unknown> = {}) => parseVxlanOptions(more, 1500);
 const DEVICES = { device: 'flannel.1', external: 'eth0' };
 const desired = (more: Record<string, unknown> = {}, peers = PEERS) =>
-  desiredVxlan(DEVICES, options(more), config, waysOver(DEVICES, options(more).vni), peers, ROUTES);
+  desiredVxlan(
+    DEVICES,
+    options(more),
+    config,
+    peerEntriesOver(DEVICES, options(more).vni),
+    peers,
+    ROUTES,
+  );
 const nothing = { routes: [], neighbours: [], fdb: [] };
 const texts = (changes: ReturnType<typeof planChanges>) => changes.map(describeChange);
 
@@ -70,12 +77,12 @@ describe('flannel kernel state', () => {
     assert.equal(directness(ROUTES, ['flannel.1'])('8.8.8.8'), false);
   });
 
-  it('has nothing to do when all is there', () => {
+  it('plans no change when all entries exist', () => {
     const want = desired();
     assert.deepEqual(planChanges(want, afterApplying(want)), []);
   });
 
-  it('replaces what changed and removes what is stale, and only what is ours', () => {
+  it('replaces changed entries and removes stale ones, and touches only its own', () => {
     const before = afterApplying(desired());
     const foreign = [
       route('10.5.90.0/24', { via: '192.168.77.9', device: 'eth0' }),
@@ -104,8 +111,8 @@ describe('flannel kernel state', () => {
     ]);
   });
 
-  it('plans an update by the leases that changed, the same as by looking at all', () => {
-    const ways = waysOver(DEVICES, 1);
+  it('plans the same update from the changed leases as from all leases', () => {
+    const ways = peerEntriesOver(DEVICES, 1);
     const of = (peers: readonly Lease[]) =>
       desiredVxlan(DEVICES, options(), config, ways, peers, ROUTES);
     const moved = peer('10.5.76.0/24', '192.168.77.3', 'be:27:79:b0:5a:99');
@@ -130,7 +137,7 @@ describe('flannel kernel state', () => {
     assert.deepEqual(desired({ VNI: 9 }).routes, []);
   });
 
-  it('takes 50 bytes for headers and refuses impossible options', () => {
+  it('subtracts 50 bytes for headers and refuses impossible options', () => {
     assert.equal(options().mtu, 1450);
     assert.equal(options({ MTU: 9000 }).mtu, 8950);
     assert.throws(() => options({ VNI: 0x1000000 }), /VNI/);
@@ -162,7 +169,14 @@ describe('flannel kernel state', () => {
       route('fd77::/64', { device: 'eth0', protocol: 'kernel', metric: 256 }),
     ];
     const dual = (more: Record<string, unknown> = {}, peers = [dualPeer]) =>
-      desiredVxlan(devices6, options(more), dualConfig, waysOver(devices6, 1), peers, routes6);
+      desiredVxlan(
+        devices6,
+        options(more),
+        dualConfig,
+        peerEntriesOver(devices6, 1),
+        peers,
+        routes6,
+      );
 
     it("has flannel's three entries for each family, IPv6 over IPv6", () => {
       assert.deepEqual(planChanges(dual(), nothing), [
@@ -204,7 +218,7 @@ describe('flannel kernel state', () => {
       ]);
     });
 
-    it('serves peers of one family, and takes back only what is ours', () => {
+    it('serves single-family peers and removes only its own entries', () => {
       assert.deepEqual(
         dual({}, PEERS.slice(0, 1)).routes.map((r) => r.to),
         ['10.5.76.0/24'],

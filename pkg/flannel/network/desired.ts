@@ -1,4 +1,4 @@
-// The kernel state that should be, and the changes from the state that is. Pure.
+// The desired kernel state, and the changes that lead from the actual state to it. Pure.
 import type {
   Change,
   FdbEntry,
@@ -11,11 +11,11 @@ export interface Desired {
   routes: readonly RouteSpec[];
   neighbours: readonly { device: string; address: string; mac: string }[];
   fdb: readonly { device: string; mac: string; to: string }[];
-  /** A route of the kernel that is ours: deleted when it is not among `routes`. */
+  /** Whether a kernel route belongs to this daemon: it is deleted when it is not among `routes`. */
   ownsRoute(route: Route): boolean;
 }
 
-/** State as read from the kernel; neighbours and FDB of the overlay devices only. */
+/** State read from the kernel; neighbours and FDB entries of the overlay devices only. */
 export interface Actual {
   routes: readonly Route[];
   neighbours: readonly Neighbour[];
@@ -39,7 +39,10 @@ function sameRoute(spec: RouteSpec, route: Route): boolean {
   );
 }
 
-/** In flannel's order: neighbour, forwarding entry, route; then what is stale, in the same order. */
+/**
+ * Plans the changes in flannel's order: neighbour, forwarding entry, route; then deletions of stale
+ * entries in the same order.
+ */
 export function planChanges(desired: Desired, actual: Actual): Change[] {
   const changes: Change[] = [];
   const neighbours = new Map(
@@ -86,8 +89,9 @@ export function planChanges(desired: Desired, actual: Actual): Change[] {
 }
 
 /**
- * The changes from what was applied last to what should be now. Entries that are the same objects are
- * passed over unseen, so that one lease among thousands costs little: backends keep theirs per lease.
+ * Plans the changes from the desired state that was applied last to the new one. Entries that are
+ * the same objects in both are skipped, so that a change of one lease among thousands costs little;
+ * backends therefore keep their entries per lease.
  */
 export function planUpdate(before: Desired, after: Desired): Change[] {
   const without = (from: Desired, other: Desired): Desired => ({
@@ -104,7 +108,10 @@ function minus<T>(list: readonly T[], other: readonly T[]): T[] {
   return list.filter((entry) => !known.has(entry));
 }
 
-/** The state that is there after `desired` has been applied: lets the next change be planned without reading. */
+/**
+ * The actual state after `desired` was applied, so that the next change is planned without reading
+ * the kernel.
+ */
 export function afterApplying(desired: Desired): Actual {
   return {
     routes: desired.routes.map((spec) => ({

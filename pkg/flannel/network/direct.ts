@@ -1,8 +1,11 @@
-// Whether a peer is on a segment of ours, by the routes of table main.
+// Decides from the routes of table main whether a peer is on a directly connected segment.
 import { cidrContains, parseCidr, parseIp } from '../../util/netaddr/ip.js';
 import type { Route } from '../../system/netlink/netlink.js';
 
-/** Whether the most specific route to an address that does not lead into the overlay has no gateway. */
+/**
+ * Returns a predicate: whether the most specific route to an address, overlay routes left aside,
+ * has no gateway.
+ */
 export function directness(
   routes: readonly Route[],
   overlays: readonly string[],

@@ -3,7 +3,7 @@ import type { EchoSocket } from '../../system/icmp/echo.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { PathProber } from './path-prober.js';
 
-/** Answers what fits the path's MTU; 0 is a dead path. */
+/** An echo socket that answers packets up to the MTU of the path; MTU 0 is a dead path. */
 function network(paths: Record<string, number>) {
   const counts = { opened: 0, open: 0, asked: 0 };
   const echo: EchoSocket['echo'] = (address, bytes) => {
@@ -19,7 +19,7 @@ function network(paths: Record<string, number>) {
 }
 
 describe('path prober', () => {
-  it('finds who answers and the largest packet that passes', async () => {
+  it('finds reachable peers and the largest packet that passes', async () => {
     const env = virtualEnv();
     const { open, counts } = network({ a: 1500, b: 1420, c: 0 });
     const prober = new PathProber(env, open, 1500);
@@ -39,7 +39,7 @@ describe('path prober', () => {
     await running;
   });
 
-  it('asks IPv6 peers no smaller size than every link takes', async () => {
+  it('probes IPv6 peers with no less than the minimum MTU of IPv6', async () => {
     const env = virtualEnv();
     const { open, counts } = network({ 'fd00::1': 64 });
     const prober = new PathProber(env, open, 1500);
@@ -55,7 +55,7 @@ describe('path prober', () => {
     await running;
   });
 
-  it('opens nothing without peers, and asks about twice a minute with', async () => {
+  it('opens no socket without peers, and probes about twice a minute with peers', async () => {
     const env = virtualEnv();
     const { open, counts } = network({ a: 1500 });
     const prober = new PathProber(env, open, 1500);
@@ -71,7 +71,7 @@ describe('path prober', () => {
     await running;
   });
 
-  it('says once why it cannot work, and ends', async () => {
+  it('logs once why it cannot work, and ends', async () => {
     const env = virtualEnv();
     const prober = new PathProber(
       env,

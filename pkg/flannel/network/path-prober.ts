@@ -1,7 +1,8 @@
-// Asks every peer now and then, by ICMP echo to its public IPs, whether packets pass, how long they
-// take and how large they may be. Looks at the network under the overlay; changes nothing.
+// Probes every peer periodically by ICMP echo to its public IPs: reachability, round trip and path
+// MTU. Observes the underlay and changes nothing.
 //
-// Invariants: no socket is open between rounds; a host where it cannot work says so once and goes on.
+// Invariants: no socket is open between rounds. On a host that cannot send echoes, the prober logs
+// it once and ends.
 import type { EchoSocket, OpenEcho } from '../../system/icmp/echo.js';
 import { sleep, type Env } from '../../util/env/env.js';
 import {
@@ -16,15 +17,15 @@ export interface PathHealth {
   reachable: boolean;
   /** Round trip in seconds. */
   rttSeconds?: number;
-  /** Largest tried IP packet that passed unfragmented, at most the interface's MTU. */
+  /** Largest probed IP packet that passed unfragmented, at most the MTU of the interface. */
   mtu?: number;
 }
 
-/** Small: what every host takes. */
+/** A size that every link carries. */
 const PROBE_BYTES = 64;
-/** MTUs of links that are met: Ethernet, PPPoE, tunnels, the clouds' and IPv6's least. */
+/** MTUs of common links: jumbo frames, Ethernet, PPPoE, tunnels, clouds, the minimum of IPv6. */
 const LADDER = [9001, 8896, 1500, 1492, 1476, 1460, 1450, 1420, 1400, 1280, 576];
-/** Every IPv6 link takes this much (RFC 8200, 5). */
+/** Minimum MTU of an IPv6 link (RFC 8200, section 5). */
 const IPV6_LEAST_MTU = 1280;
 
 export class PathProber {
@@ -38,7 +39,7 @@ export class PathProber {
     private readonly interfaceMtu: number,
   ) {}
 
-  /** By public IP; peers that were not asked yet are absent. */
+  /** Health by public IP; peers that were not probed yet are absent. */
   get health(): ReadonlyMap<string, PathHealth> {
     return this.paths;
   }
@@ -49,7 +50,7 @@ export class PathProber {
     for (const ip of this.paths.keys()) if (!known.has(ip)) this.forget(ip);
   }
 
-  /** Until abort, or until it turns out that this host cannot. Never rejects. */
+  /** Runs until abort, or until it finds that the host cannot send echoes. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
     for (let wait = PROBE_FIRST_MS; ; wait = PROBE_INTERVAL_MS) {
       await sleep(
@@ -109,7 +110,10 @@ export class PathProber {
     this.show(ip, health);
   }
 
-  /** The interface's MTU when that passes, which is one question; else down the ladder. */
+  /**
+   * The MTU of the interface when a packet of that size passes, which needs one echo; else the
+   * largest step of the ladder that passes.
+   */
   private async pathMtu(socket: EchoSocket, ip: string): Promise<number | undefined> {
     const least = ip.includes(':') ? IPV6_LEAST_MTU : 0;
     for (const bytes of [

@@ -29,7 +29,7 @@ const subnetOf = (choice: ReturnType<typeof choose>['choice']) =>
       : '';
 
 describe('subnet choice', () => {
-  it('takes the lease with our public IP again', () => {
+  it('reuses the lease with our public IP', () => {
     const { choice } = choose(
       [lease('10.5.7.0/24', '1.1.1.1'), lease('10.5.8.0/24', '2.2.2.2')],
       '2.2.2.2',
@@ -38,7 +38,7 @@ describe('subnet choice', () => {
     assert.equal(subnetOf(choice), '10.5.8.0/24');
   });
 
-  it('prefers the previous one of two of ours', () => {
+  it('prefers the previous subnet when two leases are ours', () => {
     assert.equal(
       subnetOf(
         choose(
@@ -69,7 +69,7 @@ describe('subnet choice', () => {
     assert.notEqual(subnetOf(choose([], '1.1.1.1', '10.9.200.0/24').choice), '10.9.200.0/24');
   });
 
-  it('says so when nothing is left', () => {
+  it('reports when no subnet is left', () => {
     const small = parseNetworkConfig('{"Network":"10.5.0.0/22"}');
     const leases = ['10.5.1.0/24', '10.5.2.0/24', '10.5.3.0/24'].map((cidr, at) =>
       lease(cidr, `2.2.2.${at}`),
@@ -130,7 +130,7 @@ describe('subnet choice', () => {
       };
     };
 
-    it('gives subnets of one number, and keeps those held before', () => {
+    it('allocates subnets of equal number, and keeps previous ones', () => {
       assert.match(chooseDual([]).text, /^10\.5\.(\d+)\.0\/24, fd00:5:0:[0-9a-f]+::\/64$/);
       assert.equal(
         chooseDual([], { subnet: '10.5.34.0/24' }).text,
@@ -146,14 +146,14 @@ describe('subnet choice', () => {
       );
     });
 
-    it('turns a lease of IPv4 into one of both, with the same IPv4 subnet', () => {
+    it('turns an IPv4 lease into a dual-stack lease with the same IPv4 subnet', () => {
       assert.deepEqual(chooseDual([lease('10.5.34.0/24', '1.1.1.1')]), {
         text: '10.5.34.0/24, fd00:5:0:22::/64',
         stale: ['10.5.34.0/24'],
       });
     });
 
-    it('never overlaps, whatever prefixes others hold', () => {
+    it('never overlaps leases of any prefix length', () => {
       const net6 = fc
         .record({
           at: fc.integer({ min: 0, max: 0xffff }),
@@ -173,11 +173,11 @@ describe('subnet choice', () => {
       assert.ok(!twinTaken.includes(':22::'));
     });
 
-    it('steps over a large prefix at once', () => {
+    it('skips a large prefix in one step', () => {
       assert.deepEqual(freeSubnets6(dual.ipv6!, [parseCidr6('fd00:5::/48')!]), []);
     });
 
-    it('knows the earlier of two leases that share addresses', () => {
+    it('finds the older of two overlapping leases', () => {
       const own = {
         ...both('10.5.1.0/24', 'fd00:5:0:1::/64', '1.1.1.1'),
         key: 'own',

@@ -1,10 +1,10 @@
-// Which subnets a node takes: pure choices over the leases that exist.
+// Chooses the subnets of a node from the existing leases. Pure.
 import type { Random } from '../../util/env/env.js';
 import type { NetworkConfig, NetworkConfig6 } from '../config.js';
 import { ALLOCATION_WINDOW } from '../limits.js';
 import { base, overlaps, sizeOf, type Ipv4Net } from './ipv4.js';
 import { base6, overlaps6, sizeOf6, type Ipv6Net } from './ipv6.js';
-import { collide, type Lease, type Subnets } from './lease.js';
+import { subnetsOverlap, type Lease, type Subnets } from './lease.js';
 
 function fits4(config: NetworkConfig, subnet: Ipv4Net): boolean {
   const first = base(subnet);
@@ -21,41 +21,46 @@ function fits6(config: NetworkConfig6 | undefined, subnet: Ipv6Net | undefined):
   );
 }
 
-/** The subnets are ones that this config gives out: of each family it has, and of no other. */
+/**
+ * Whether the config can allocate these subnets: one of each of its families, and none of another.
+ */
 export function isCompatible(config: NetworkConfig, { subnet, subnet6 }: Subnets): boolean {
   return fits4(config, subnet) && fits6(config.ipv6, subnet6);
 }
 
 export type Choice =
-  /** Ours already (same public IP): write it again. */
+  /** A lease with our public IP exists: write it again. */
   | { type: 'reuse'; lease: Lease }
-  /** Free: create it, if it still is. */
+  /** The subnets are free: create the lease if they still are. */
   | { type: 'create'; subnets: Subnets }
   | { type: 'none' };
 
-export interface Wanted {
+export interface AllocationRequest {
   config: NetworkConfig;
   publicIP: string;
-  /** The subnets held before, from subnet.env. */
+  /** The subnets of the last run, from subnet.env. */
   previous?: Partial<Subnets>;
 }
 
-/** Leases of ours that the config no longer allows are in `stale`, to be deleted first. */
+/**
+ * Chooses subnets for a node. `stale` are this node's leases that the config no longer allows; they
+ * must be deleted first.
+ */
 export function chooseSubnet(
-  wanted: Wanted,
+  request: AllocationRequest,
   leases: readonly Lease[],
   random: Random,
 ): { choice: Choice; stale: Lease[] } {
-  const { config } = wanted;
-  const ours = leases.filter((lease) => lease.attrs.publicIP === wanted.publicIP);
+  const { config } = request;
+  const ours = leases.filter((lease) => lease.attrs.publicIP === request.publicIP);
   const fitting = ours.filter((lease) => isCompatible(config, lease));
   const stale = ours.filter((lease) => !fitting.includes(lease));
-  const before = wanted.previous?.subnet;
+  const before = request.previous?.subnet;
   const reuse =
     fitting.find((lease) => before && base(lease.subnet) === base(before)) ?? fitting[0];
   if (reuse) return { choice: { type: 'reuse', lease: reuse }, stale };
   const taken = leases.filter((lease) => !stale.includes(lease));
-  // A node that gains or loses its IPv6 half keeps the IPv4 one.
+  // A node that gains or loses IPv6 keeps its IPv4 subnet.
   const subnet = pick4(config, [before, ...stale.map((lease) => lease.subnet)], taken, random);
   if (!subnet) return { choice: { type: 'none' }, stale };
   if (!config.ipv6) return { choice: { type: 'create', subnets: { subnet } }, stale };
@@ -63,7 +68,7 @@ export function chooseSubnet(
     config,
     config.ipv6,
     subnet,
-    [wanted.previous?.subnet6, ...stale.map((lease) => lease.subnet6)],
+    [request.previous?.subnet6, ...stale.map((lease) => lease.subnet6)],
     taken,
     random,
   );
@@ -89,12 +94,13 @@ function pick4(
 }
 
 /**
- * The one kept, else the one with the IPv4 subnet's number (10.5.34.0/24 and fd00:0:0:22::/64: easy to
- * read, and nodes that race for one race for both), else a free one.
+ * Chooses the IPv6 subnet: a preferred one that is free, else the subnet with the same number as
+ * the IPv4 subnet (10.5.34.0/24 and fd00:0:0:22::/64), else any free one. Equal numbers are easy to
+ * read, and nodes that race for one family then race for both.
  */
 function pick6(
   config: NetworkConfig,
-  half: NetworkConfig6,
+  config6: NetworkConfig6,
   subnet: Ipv4Net,
   preferred: readonly (Ipv6Net | undefined)[],
   taken: readonly Lease[],
@@ -103,18 +109,18 @@ function pick6(
   const nets = taken.flatMap((lease) => lease.subnet6 ?? []);
   const number = BigInt((base(subnet) - config.network.ip) / sizeOf(config.subnetLength));
   const twin = {
-    ip: half.network.ip + number * sizeOf6(half.subnetLength),
-    length: half.subnetLength,
+    ip: config6.network.ip + number * sizeOf6(config6.subnetLength),
+    length: config6.subnetLength,
   };
   const kept = [...preferred, twin].find(
-    (net) => net && fits6(half, net) && !nets.some((other) => overlaps6(other, net)),
+    (net) => net && fits6(config6, net) && !nets.some((other) => overlaps6(other, net)),
   );
   if (kept) return { ip: base6(kept), length: kept.length };
-  const free = freeSubnets6(half, nets);
+  const free = freeSubnets6(config6, nets);
   return free[Math.floor(random.next() * free.length)];
 }
 
-/** The first free subnets from SubnetMin on, at most the allocation window. */
+/** The first free subnets from SubnetMin on, at most ALLOCATION_WINDOW. */
 export function freeSubnets(config: NetworkConfig, taken: readonly Ipv4Net[]): Ipv4Net[] {
   const size = sizeOf(config.subnetLength);
   const exact = new Set(taken.filter((subnet) => subnet.length === config.subnetLength).map(base));
@@ -131,7 +137,9 @@ export function freeSubnets(config: NetworkConfig, taken: readonly Ipv4Net[]): I
   return free;
 }
 
-/** The same of IPv6; at most one step more than there are leases and the window together. */
+/**
+ * The IPv6 counterpart of freeSubnets. Takes at most one step more than leases and window together.
+ */
 export function freeSubnets6(config: NetworkConfig6, taken: readonly Ipv6Net[]): Ipv6Net[] {
   const size = sizeOf6(config.subnetLength);
   const exact = new Set(taken.filter((subnet) => subnet.length === config.subnetLength).map(base6));
@@ -141,7 +149,7 @@ export function freeSubnets6(config: NetworkConfig6, taken: readonly Ipv6Net[]):
     const subnet = { ip, length: config.subnetLength };
     const larger = others.find((other) => overlaps6(other, subnet));
     if (!exact.has(ip) && !larger) free.push(subnet);
-    // A lease of a shorter prefix may hold 2^60 of ours: step over it at once.
+    // A lease of a shorter prefix may cover 2^60 of our subnets: skip it in one step.
     ip =
       larger && larger.length < config.subnetLength
         ? base6(larger) + sizeOf6(larger.length)
@@ -150,11 +158,11 @@ export function freeSubnets6(config: NetworkConfig6, taken: readonly Ipv6Net[]):
   return free;
 }
 
-/** The lease of another node that was made before ours and shares addresses with it. */
+/** The lease of another node that is older than ours and overlaps it. */
 export function earlierOwner(own: Lease, leases: Iterable<Lease>): Lease | undefined {
   for (const other of leases) {
     if (other.key === own.key || other.attrs.publicIP === own.attrs.publicIP) continue;
-    if ((other.createRevision ?? 0) < (own.createRevision ?? 0) && collide(own, other))
+    if ((other.createRevision ?? 0) < (own.createRevision ?? 0) && subnetsOverlap(own, other))
       return other;
   }
   return undefined;

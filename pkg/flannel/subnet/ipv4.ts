@@ -22,7 +22,7 @@ export function formatIpv4(ip: number): string {
   return `${ip >>> 24}.${(ip >>> 16) & 255}.${(ip >>> 8) & 255}.${ip & 255}`;
 }
 
-/** 'a.b.c.d/n'; undefined when it is none. */
+/** Parses 'a.b.c.d/n'; undefined for other texts. */
 export function parseCidr(text: string): Ipv4Net | undefined {
   const [address, length, ...rest] = text.split('/');
   const ip = parseIpv4(address ?? '');
@@ -35,7 +35,7 @@ export function netmask(length: number): number {
   return length === 0 ? 0 : (0xffffffff << (32 - length)) >>> 0;
 }
 
-/** Addresses in the network. */
+/** Number of addresses in a network of this prefix length. */
 export function sizeOf(length: number): number {
   return 2 ** (32 - length);
 }

@@ -19,7 +19,7 @@ export function formatIpv6(ip: bigint): string {
   return formatIp({ family: 6, value: ip });
 }
 
-/** 'fd00::/48'; undefined when it is none. */
+/** Parses 'fd00::/48'; undefined for other texts. */
 export function parseCidr6(text: string): Ipv6Net | undefined {
   const [address, length, ...rest] = text.split('/');
   const ip = parseIpv6(address ?? '');
@@ -28,7 +28,7 @@ export function parseCidr6(text: string): Ipv6Net | undefined {
   return { ip, length: Number(length) };
 }
 
-/** Addresses in the network. */
+/** Number of addresses in a network of this prefix length. */
 export function sizeOf6(length: number): bigint {
   return 1n << BigInt(BITS - length);
 }

@@ -1,7 +1,8 @@
-// The kube subnet manager: leases are Nodes. A node's subnet is its spec.podCIDR, and what a lease
-// says else stands in annotations, as flannel writes them. No etcd of flannel's own is needed.
+// The Kubernetes subnet manager: Nodes are the leases. The subnet of a node is its spec.podCIDR;
+// the other attributes of a lease are annotations in flannel's format. flannel needs no etcd of its
+// own.
 //
-// Invariant: the subnet is the control plane's choice; when podCIDR changes the lease is lost.
+// Invariant: the control plane chooses the subnet; a changed podCIDR means that the lease is lost.
 import { readFile } from 'node:fs/promises';
 import { NODES } from '../../apis/resource-types.js';
 import type { Node } from '../../apis/core/v1/types.js';
@@ -22,11 +23,11 @@ export interface KubeManagerOptions {
   annotationPrefix: string;
   /** File with the network config. */
   netConfigPath: string;
-  /** Tell the Node's condition NetworkUnavailable that the network is there. */
+  /** Set the Node's condition NetworkUnavailable to False once the network is up. */
   setNodeNetworkUnavailable: boolean;
 }
 
-/** The lease that a Node stands for; undefined while it has none. */
+/** The lease that a Node represents; undefined while it has no podCIDR or annotations. */
 export function leaseOfNode(node: Node, prefix: string): Lease | undefined {
   const annotations = node.metadata.annotations ?? {};
   const publicIP = annotations[`${prefix}/public-ip`];
@@ -50,7 +51,7 @@ export function leaseOfNode(node: Node, prefix: string): Lease | undefined {
   return { key: node.metadata.name, ...subnets, attrs, modRevision: 0 };
 }
 
-/** Null for what is no JSON too. */
+/** Null for invalid JSON, too. */
 function jsonOf(text: string | undefined): unknown {
   try {
     return JSON.parse(text ?? 'null');
@@ -59,7 +60,7 @@ function jsonOf(text: string | undefined): unknown {
   }
 }
 
-/** The first CIDR of each family; undefined while there is none of IPv4. */
+/** The first CIDR of each family; undefined while the Node has no IPv4 CIDR. */
 export function podSubnets({ spec }: Node): Subnets | undefined {
   const texts = [spec?.podCIDR, ...(spec?.podCIDRs ?? [])].filter((text) => text !== undefined);
   const [v4] = texts.flatMap((text) => parseCidr(text) ?? []);
@@ -72,7 +73,10 @@ export function podSubnets({ spec }: Node): Subnets | undefined {
   );
 }
 
-/** What the config allows of a node's CIDRs, or why it cannot be. */
+/**
+ * The part of the node's CIDRs that the config allows, or a message that says why they cannot be
+ * used.
+ */
 function usableSubnets(config: NetworkConfig, subnets: Subnets): Subnets | string {
   const { subnet, subnet6 } = subnets;
   if (!containsNet(config.network, subnet))
@@ -84,8 +88,8 @@ function usableSubnets(config: NetworkConfig, subnets: Subnets): Subnets | strin
   return subnets;
 }
 
-/** Nodes are large and beat often; this much is read of them. */
-function cutDown({ apiVersion, kind, metadata, spec }: Node): Node {
+/** Nodes are large and their heartbeats frequent; the informer keeps only these fields. */
+function slimNode({ apiVersion, kind, metadata, spec }: Node): Node {
   const { name, uid, resourceVersion, annotations } = metadata;
   const { podCIDR, podCIDRs } = spec ?? {};
   return {
@@ -99,14 +103,14 @@ function cutDown({ apiVersion, kind, metadata, spec }: Node): Node {
 export class KubeSubnetManager implements LeaseManager {
   private readonly nodes: Informer<Node>;
 
-  /** The informers are run by their owner. */
+  /** The owner of the factory runs the informers. */
   constructor(
     private readonly env: Env,
     private readonly client: Client,
     informers: InformerFactory,
     private readonly options: KubeManagerOptions,
   ) {
-    this.nodes = informers.informer(NODES, { transform: cutDown });
+    this.nodes = informers.informer(NODES, { transform: slimNode });
   }
 
   /** Waits until the config file exists and is valid. */
@@ -147,12 +151,12 @@ export class KubeSubnetManager implements LeaseManager {
           ? subnets
           : node
             ? `node "${nodeName}" pod cidr not assigned`
-            : `node "${nodeName}" is not there`;
+            : `node "${nodeName}" does not exist`;
       if (node && typeof subnets === 'object') {
         const own = {
           key: nodeName,
           ...subnets,
-          attrs: overwritten(attrs, node, annotationPrefix),
+          attrs: withOverwrites(attrs, node, annotationPrefix),
           modRevision: 0,
         };
         try {
@@ -208,8 +212,8 @@ export class KubeSubnetManager implements LeaseManager {
   }
 
   /**
-   * Follows all nodes until abort; `onLeases` gets the whole picture after each change of a lease.
-   * Resolves when the own node has another podCIDR: the caller must stop using the subnet.
+   * Follows all nodes until abort; `onLeases` gets the complete set after each change of a lease.
+   * Resolves when the podCIDR of the own node changes: the caller must stop using the subnet.
    */
   async run(own: Lease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void> {
     const leases = new Map<string, Lease>();
@@ -233,14 +237,15 @@ export class KubeSubnetManager implements LeaseManager {
     const changed = (node: Node) => {
       const lease = leaseOfNode(node, this.options.annotationPrefix);
       set(node.metadata.name, lease);
-      if (node.metadata.name === own.key) this.ownSeen(node, lease, own, () => stop.abort(), both);
+      if (node.metadata.name === own.key)
+        this.checkOwnNode(node, lease, own, () => stop.abort(), both);
     };
     const remove = this.nodes.addHandler({
       added: changed,
       updated: changed,
       deleted: (node) => set(node.metadata.name, undefined),
     });
-    tell(); // even when nobody has a lease yet
+    tell(); // even when no node has a lease yet
     try {
       if (!both.aborted)
         await new Promise<void>((resolve) =>
@@ -252,8 +257,11 @@ export class KubeSubnetManager implements LeaseManager {
     signal.throwIfAborted();
   }
 
-  /** A node made anew has lost the annotations; one with another podCIDR is another lease. */
-  private ownSeen(
+  /**
+   * A recreated Node has lost its annotations, so they are written again. Another podCIDR is
+   * another lease.
+   */
+  private checkOwnNode(
     node: Node,
     lease: Lease | undefined,
     own: Lease,
@@ -280,8 +288,8 @@ export class KubeSubnetManager implements LeaseManager {
   }
 }
 
-/** An administrator's annotations win over the addresses found. */
-function overwritten(attrs: LeaseAttrs, node: Node, prefix: string): LeaseAttrs {
+/** The administrator's overwrite annotations take precedence over detected addresses. */
+function withOverwrites(attrs: LeaseAttrs, node: Node, prefix: string): LeaseAttrs {
   const v4 = node.metadata.annotations?.[`${prefix}/public-ip-overwrite`];
   const v6 = node.metadata.annotations?.[`${prefix}/public-ipv6-overwrite`];
   return {

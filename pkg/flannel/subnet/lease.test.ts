@@ -1,4 +1,4 @@
-// Bytes as a real flanneld wrote them to etcd (reference: overlay notes, section 1.1).
+// Bytes that a real flanneld wrote to etcd.
 import assert from 'node:assert/strict';
 import {
   encodeLeaseAttrs,
@@ -24,12 +24,12 @@ describe('flannel lease', () => {
     it(`is read and written as ${text}`, () =>
       assert.equal(encodeLeaseAttrs(parseLeaseAttrs(text)!), text));
 
-  it('is no lease without a public IP', () => {
+  it('is invalid without a public IP', () => {
     for (const text of ['', '[]', 'null', '{}', '{"PublicIP":"x"}', '{"PublicIP":7}'])
       assert.equal(parseLeaseAttrs(text), undefined);
   });
 
-  it('is compared by what peers do with it', () => {
+  it('is compared by the fields that peers use', () => {
     const lease: Lease = {
       key: 'k',
       subnet: parseCidr('10.5.34.0/24')!,

@@ -1,5 +1,6 @@
-// A lease as flannel writes it to etcd: the key names the subnet, the value is LeaseAttrs as Go
-// encodes it. Byte-compatible with flannel: field order, omitted fields and the key's form matter.
+// A lease as flannel writes it to etcd: the key is the subnet, the value is LeaseAttrs in Go's JSON
+// encoding. Byte-compatible with flannel: field order, omitted fields and the form of the key
+// matter.
 import { base, formatIpv4, formatNet, overlaps, parseIpv4, type Ipv4Net } from './ipv4.js';
 import { base6, formatIpv6, formatNet6, overlaps6, parseIpv6, type Ipv6Net } from './ipv6.js';
 import { field } from '../config.js';
@@ -7,13 +8,13 @@ import { field } from '../config.js';
 export interface LeaseAttrs {
   publicIP: string;
   publicIPv6?: string;
-  /** '' for udp and alloc, which flannel writes without a type. */
+  /** '' for udp and alloc, for which flannel writes no type. */
   backendType: string;
   backendData?: unknown;
   backendV6Data?: unknown;
 }
 
-/** What a node owns of the pod network. */
+/** The subnets of one node. */
 export interface Subnets {
   subnet: Ipv4Net;
   /** Absent: IPv4 only. */
@@ -24,21 +25,21 @@ export interface Lease extends Subnets {
   key: string;
   attrs: LeaseAttrs;
   modRevision: number;
-  /** When the key was made: of two leases that overlap the earlier one counts. */
+  /** Revision of the creation of the key: of two overlapping leases the older is valid. */
   createRevision?: number;
-  /** Absent: a reservation that never expires. */
+  /** Absent for a reservation, which never expires. */
   leaseId?: string;
 }
 
 const KEY = /^(\d+\.\d+\.\d+\.\d+)-(\d+)(?:&([a-f\d:]+)-(\d+))?$/;
 
-/** The last part of a lease's key: '10.5.34.0-24', with IPv6 '10.5.34.0-24&fd00:0:0:22::-64'. */
+/** The last part of a lease's key: '10.5.34.0-24', or with IPv6 '10.5.34.0-24&fd00:0:0:22::-64'. */
 export function subnetKey({ subnet, subnet6 }: Subnets): string {
   const v6 = subnet6 ? `&${formatIpv6(base6(subnet6))}-${subnet6.length}` : '';
   return `${formatIpv4(base(subnet))}-${subnet.length}${v6}`;
 }
 
-/** Undefined for names that are no subnet's; such keys are not flannel's. */
+/** Undefined when the name is not a subnet; flannel ignores such keys. */
 export function parseSubnetKey(name: string): Subnets | undefined {
   const match = KEY.exec(name);
   const ip = match ? parseIpv4(match[1]!) : undefined;
@@ -53,20 +54,20 @@ export function parseSubnetKey(name: string): Subnets | undefined {
     : { subnet, subnet6: { ip: ip6, length: length6 } };
 }
 
-/** For logs: '10.5.34.0/24' or '10.5.34.0/24, fd00:0:0:22::/64'. */
+/** Text for logs: '10.5.34.0/24' or '10.5.34.0/24, fd00:0:0:22::/64'. */
 export function describeSubnets({ subnet, subnet6 }: Subnets): string {
   return subnet6 ? `${formatNet(subnet)}, ${formatNet6(subnet6)}` : formatNet(subnet);
 }
 
-/** Whether the two share an address of either family. */
-export function collide(a: Subnets, b: Subnets): boolean {
+/** Whether the subnets overlap in either family. */
+export function subnetsOverlap(a: Subnets, b: Subnets): boolean {
   return (
     overlaps(a.subnet, b.subnet) ||
     (a.subnet6 !== undefined && b.subnet6 !== undefined && overlaps6(a.subnet6, b.subnet6))
   );
 }
 
-/** Undefined when the value is no LeaseAttrs. */
+/** Undefined when the value is not LeaseAttrs. */
 export function parseLeaseAttrs(text: string): LeaseAttrs | undefined {
   let json: unknown;
   try {
@@ -93,7 +94,9 @@ export function parseLeaseAttrs(text: string): LeaseAttrs | undefined {
   };
 }
 
-/** Go's encoding: PublicIPv6 always there, the rest omitted when empty. */
+/**
+ * Go's encoding: PublicIPv6 is always present, the other optional fields are omitted when empty.
+ */
 export function encodeLeaseAttrs(attrs: LeaseAttrs): string {
   return JSON.stringify({
     PublicIP: attrs.publicIP,
@@ -104,7 +107,7 @@ export function encodeLeaseAttrs(attrs: LeaseAttrs): string {
   });
 }
 
-/** Whether two leases give peers the same to do. */
+/** Whether two leases are equal for peers: same subnets and attributes. */
 export function sameLease(a: Lease | undefined, b: Lease | undefined): boolean {
   if (!a || !b) return a === b;
   return (

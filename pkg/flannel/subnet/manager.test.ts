@@ -4,7 +4,7 @@ import type { Storage } from '../../storage/storage.js';
 import { SeededRandom, virtualEnv, type VirtualEnv } from '../../util/env/virtual-env.js';
 import { parseNetworkConfig } from '../config.js';
 import { formatNet, parseCidr } from './ipv4.js';
-import { collide, describeSubnets, type Lease } from './lease.js';
+import { subnetsOverlap, describeSubnets, type Lease } from './lease.js';
 import { SubnetManager, type Leases } from './manager.js';
 
 const TTL = 60;
@@ -42,7 +42,7 @@ describe('subnet manager', () => {
   };
   const bytes = (value: string) => new TextEncoder().encode(value);
 
-  /** Runs a manager in the background; `lost` turns true when it is fenced. */
+  /** Runs a manager in the background; `lost` turns true when it loses its lease. */
   function run(own: Awaited<ReturnType<SubnetManager['acquire']>>, by = manager()) {
     const state = { lost: false, leases: new Map() as Leases };
     by.run(own, (leases) => (state.leases = new Map(leases)), stop.signal).then(
@@ -52,7 +52,7 @@ describe('subnet manager', () => {
     return state;
   }
 
-  it('waits for the config and for its being valid', async () => {
+  it('waits until the config exists and is valid', async () => {
     const waiting = manager().config(stop.signal);
     await env.clock.advance(1500);
     await storage.put(`${PREFIX}/config`, bytes('{"Network":"nonsense"}'));
@@ -62,7 +62,7 @@ describe('subnet manager', () => {
     assert.equal(formatNet((await waiting).network), '10.7.0.0/16');
   });
 
-  it('writes the lease where and as flannel does', async () => {
+  it('writes the key and value of a lease as flannel does', async () => {
     const lease = await manager().acquire(
       config,
       attrs('192.168.77.1'),
@@ -77,7 +77,7 @@ describe('subnet manager', () => {
     assert.ok((await storage.get(lease.key)).kv!.lease);
   });
 
-  it('gives racing nodes different subnets, every time', async () => {
+  it('always gives racing nodes different subnets', async () => {
     const small = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetLen":24}');
     const leases = await Promise.all(
       Array.from({ length: 15 }, (_, at) =>
@@ -96,14 +96,14 @@ describe('subnet manager', () => {
     assert.equal(second.leaseId, first.leaseId, 'the running etcd lease is kept');
   });
 
-  it('keeps the lease alive long after its time', async () => {
+  it('keeps the lease alive long after its TTL', async () => {
     const own = await manager().acquire(config, attrs('1.1.1.1'), undefined, stop.signal);
     run(own);
     for (let n = 0; n < 10; n++) await env.clock.advance((TTL * 1000) / 2);
     assert.ok(await text(own.key));
   });
 
-  it('leaves a reservation without an end', async () => {
+  it('keeps a reservation without expiry', async () => {
     const key = `${PREFIX}/subnets/10.5.99.0-24`;
     await storage.put(key, bytes('{"PublicIP":"1.1.1.1","PublicIPv6":null}'));
     const own = await manager().acquire(config, attrs('1.1.1.1'), undefined, stop.signal);
@@ -114,7 +114,7 @@ describe('subnet manager', () => {
     assert.match((await text(key))!, /VtepMAC/);
   });
 
-  it('takes its own subnet again when the key is deleted', async () => {
+  it('recreates its own lease when the key is deleted', async () => {
     const own = await manager().acquire(config, attrs('1.1.1.1'), undefined, stop.signal);
     const state = run(own);
     await env.clock.advance(10);
@@ -126,7 +126,7 @@ describe('subnet manager', () => {
     assert.ok(await text(own.key), 'the new lease is renewed');
   });
 
-  it('is fenced when the key belongs to another', async () => {
+  it('loses its lease when the key belongs to another node', async () => {
     const own = await manager().acquire(config, attrs('1.1.1.1'), undefined, stop.signal);
     const state = run(own);
     await env.clock.advance(10);
@@ -138,7 +138,7 @@ describe('subnet manager', () => {
     assert.equal(state.lost, owner, 'fenced exactly when the other owns it');
   });
 
-  it('shows all leases, and changes of peers, also after a compaction', async () => {
+  it('reports all leases and changes of peers, also after a compaction', async () => {
     const own = await manager().acquire(config, attrs('1.1.1.1'), undefined, stop.signal);
     const state = run(own);
     await env.clock.advance(10);
@@ -159,7 +159,7 @@ describe('subnet manager', () => {
     assert.deepEqual([...state.leases.keys()], [own.key]);
   });
 
-  it('survives a store that fails now and then, and never shares a subnet', async () => {
+  it('survives random store failures and never shares a subnet', async () => {
     const chance = new SeededRandom(3);
     const flaky = new Proxy(storage, {
       get(target, name: keyof Storage) {
@@ -167,7 +167,7 @@ describe('subnet manager', () => {
         if (typeof method !== 'function' || name === 'close' || name === 'watch') return method;
         return async (...args: unknown[]) => {
           const failing = chance.next() < 0.3;
-          // Half of the failures happen after the write went through, as a lost answer does.
+          // Half of the failures happen after the write succeeded, like a lost response.
           if (failing && chance.next() < 0.5) throw new Error('lost request');
           const result = await (method as (...a: unknown[]) => Promise<unknown>).apply(
             target,
@@ -193,7 +193,8 @@ describe('subnet manager', () => {
   });
 
   describe('with IPv6', () => {
-    // No IPv6 subnet has its IPv4 twin's number, so that keys of one IPv4 subnet differ: the hard case.
+    // The IPv6 subnets do not have the numbers of their IPv4 subnets, so keys with one IPv4 subnet
+    // differ: the hard case.
     const dual = parseNetworkConfig(
       '{"Network":"10.5.0.0/20","EnableIPv6":true,"IPv6Network":"fd00:5::/56","IPv6SubnetMin":"fd00:5:0:80::","IPv6SubnetMax":"fd00:5:0:8e::"}',
     );
@@ -206,10 +207,13 @@ describe('subnet manager', () => {
     const apart = (leases: readonly Lease[]) => {
       for (const [n, one] of leases.entries())
         for (const other of leases.slice(n + 1))
-          assert.ok(!collide(one, other), `${describeSubnets(one)} and ${describeSubnets(other)}`);
+          assert.ok(
+            !subnetsOverlap(one, other),
+            `${describeSubnets(one)} and ${describeSubnets(other)}`,
+          );
     };
 
-    it('writes both halves where and as flannel does', async () => {
+    it('writes a dual-stack key and value as flannel does', async () => {
       const config6 = parseNetworkConfig(
         '{"Network":"10.5.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:5::/48"}',
       );
@@ -226,7 +230,7 @@ describe('subnet manager', () => {
       );
     });
 
-    it('turns a lease of one family into one of both and back', async () => {
+    it('turns an IPv4 lease into a dual-stack lease and back', async () => {
       const first = await manager().acquire(v4, attrs('10.0.0.1'), undefined, stop.signal);
       const both = await manager().acquire(dual, at(0), undefined, stop.signal);
       assert.equal(formatNet(both.subnet), formatNet(first.subnet));
@@ -236,7 +240,7 @@ describe('subnet manager', () => {
       assert.equal((await storage.list(`${PREFIX}/subnets/`)).kvs.length, 1);
     });
 
-    it('never gives racing nodes of both kinds of keys one subnet', async () => {
+    it('never gives one subnet to racing nodes with both forms of key', async () => {
       const lasting = () =>
         new SubnetManager(env, storage, {
           prefix: PREFIX,
@@ -258,11 +262,12 @@ describe('subnet manager', () => {
       );
     });
 
-    it('yields to an earlier lease of another form that the subnet went to meanwhile', async () => {
+    it('yields to an older lease with the other form of key', async () => {
       const own = await manager().acquire(dual, at(0), undefined, stop.signal);
       const state = run(own);
       await env.clock.advance(10);
-      // In one step, as the end of our lease and another's creation look after a pause.
+      // One transaction: after a pause, the expiry of our lease and the creation of another look
+      // simultaneous.
       const rival = `${PREFIX}/subnets/${own.key.split('/').at(-1)!.split('&')[0]}`;
       await storage.transact(
         [],

@@ -1,11 +1,12 @@
-// The lease manager: this node's subnet and everybody's, kept in etcd by flannel's protocol
-// (LocalManager), without its known defects: a lost allocation race is retried, a reservation stays
-// one, a snapshot replaces the whole picture, the own key lost is taken again while it is free.
+// The lease manager: keeps this node's subnet lease and follows all leases in etcd, by flannel's
+// protocol (LocalManager) without its known defects. A lost allocation race is retried; a
+// reservation stays a reservation; a snapshot replaces the whole set; a deleted own key is
+// recreated while the subnet is free.
 //
-// Invariants: a subnet is created only by a transaction that finds no key there, and written again
-// only by one that finds our own last revision. Two keys can name one subnet (10.5.1.0-24 and
-// 10.5.1.0-24&fd00::-64), so after each creation all leases are read: of two that overlap the one
-// made first counts, the other is deleted before it is used. So no two nodes ever own one subnet.
+// Invariants: a subnet is created only by a transaction that finds no such key, and rewritten only
+// by a transaction that finds our own last revision. Two keys can name one subnet (10.5.1.0-24 and
+// 10.5.1.0-24&fd00::-64), so all leases are listed after each creation: of two overlapping leases
+// the older is valid, and the other is deleted before it is used. No two nodes ever own one subnet.
 import type { Env } from '../../util/env/env.js';
 import { sleep } from '../../util/env/env.js';
 import { Backoff } from '../../util/backoff/backoff.js';
@@ -35,16 +36,19 @@ export interface ManagerOptions {
   /** Default '/coreos.com/network'. */
   prefix: string;
   leaseTtlSeconds: number;
-  /** Renew at least this long before the end, milliseconds. */
+  /** Renew at least this many milliseconds before expiry. */
   renewMarginMs: number;
 }
 
-/** Leases by key, this node's own among them. */
+/** Leases by key, including this node's own. */
 export type Leases = ReadonlyMap<string, Lease>;
 
-/** What the daemon needs of leases, wherever they are kept: etcd (here) or Nodes (kube-manager.ts). */
+/**
+ * The operations on leases that the daemon needs, whether leases are kept in etcd (this file) or in
+ * Nodes (kube-manager.ts).
+ */
 export interface LeaseManager {
-  /** Waits until there is a valid network config. */
+  /** Waits until a valid network config exists. */
   config(signal: AbortSignal): Promise<NetworkConfig>;
   acquire(
     config: NetworkConfig,
@@ -52,7 +56,7 @@ export interface LeaseManager {
     previous: Partial<Subnets> | undefined,
     signal: AbortSignal,
   ): Promise<Lease>;
-  /** Follows all leases until abort; resolves when the own one is lost. */
+  /** Follows all leases until abort; resolves when the own lease is lost. */
   run(own: Lease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void>;
 }
 
@@ -97,7 +101,10 @@ export class SubnetManager implements LeaseManager {
     }
   }
 
-  /** Takes a subnet for `attrs.publicIP`: the one it holds, else the previous one, else a free one. */
+  /**
+   * Acquires a subnet for `attrs.publicIP`: the one it holds, else the previous one, else a free
+   * one.
+   */
   async acquire(
     config: NetworkConfig,
     attrs: LeaseAttrs,
@@ -123,7 +130,7 @@ export class SubnetManager implements LeaseManager {
     }
   }
 
-  /** Undefined when somebody else was faster. */
+  /** Undefined when another node was faster. */
   private async tryAcquire(
     config: NetworkConfig,
     attrs: LeaseAttrs,
@@ -158,11 +165,11 @@ export class SubnetManager implements LeaseManager {
     }
   }
 
-  /** Whether no other node's earlier lease shares addresses with ours; else ours is deleted. */
+  /** Whether no older lease of another node overlaps ours; deletes ours otherwise. */
   private async isFirst(own: Lease): Promise<boolean> {
     const other = earlierOwner(own, (await this.list()).leases.values());
     if (!other) return true;
-    this.env.log.info('somebody else was faster', {
+    this.env.log.info('another node took an overlapping subnet first', {
       subnet: describeSubnets(own),
       owner: other.attrs.publicIP,
     });
@@ -173,7 +180,10 @@ export class SubnetManager implements LeaseManager {
     return false;
   }
 
-  /** Puts the lease where `before` is (undefined: nothing is). Undefined when that is no longer so. */
+  /**
+   * Writes the lease if the key still equals `before` (undefined: does not exist). Undefined when
+   * that condition fails.
+   */
   private async write(
     key: string,
     { subnet, subnet6 }: Subnets,
@@ -203,7 +213,7 @@ export class SubnetManager implements LeaseManager {
     return undefined;
   }
 
-  /** The lease the key already hangs on when it still runs for its full time, else a new one. */
+  /** The etcd lease of the key when its full TTL remains, else a new etcd lease. */
   private async leaseFor(before: Lease | undefined): Promise<string> {
     const ttl = this.options.leaseTtlSeconds;
     if (before?.leaseId && (await this.storage.keepAliveLease(before.leaseId)) === ttl)
@@ -211,7 +221,7 @@ export class SubnetManager implements LeaseManager {
     return this.storage.grantLease(ttl);
   }
 
-  /** All leases as of one revision. */
+  /** Lists all leases at one revision. */
   async list(signal?: AbortSignal): Promise<{ leases: Map<string, Lease>; revision: number }> {
     const { kvs, revision } = await this.storage.list(this.subnets, signal ? { signal } : {});
     const leases = new Map<string, Lease>();
@@ -226,7 +236,7 @@ export class SubnetManager implements LeaseManager {
     const subnets = parseSubnetKey(kv.key.slice(this.subnets.length));
     const attrs = subnets && parseLeaseAttrs(decoder.decode(kv.value));
     if (!subnets || !attrs) {
-      this.env.log.warn('ignoring a key that is no lease', { key: kv.key });
+      this.env.log.warn('ignoring a key that is not a lease', { key: kv.key });
       return undefined;
     }
     return {
@@ -240,8 +250,9 @@ export class SubnetManager implements LeaseManager {
   }
 
   /**
-   * Keeps the own lease and follows all leases until abort; `onLeases` gets the whole picture after
-   * each change. Resolves when the own subnet belongs to another node: the caller must stop using it.
+   * Keeps the own lease and follows all leases until abort; `onLeases` gets the complete set after
+   * each change. Resolves when the own subnet belongs to another node: the caller must stop using
+   * it.
    */
   async run(own: Lease, onLeases: (leases: Leases) => void, signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
@@ -272,7 +283,7 @@ export class SubnetManager implements LeaseManager {
     while (!signal.aborted) {
       try {
         const { leases, revision } = await this.list(signal);
-        await holder.seen(leases.get(holder.lease.key));
+        await holder.observe(leases.get(holder.lease.key));
         holder.yieldTo(earlierOwner(holder.lease, leases.values()));
         if (signal.aborted) return;
         onLeases(leases);
@@ -282,7 +293,7 @@ export class SubnetManager implements LeaseManager {
         })) {
           backoff.reset();
           if (!batch.events.length) continue;
-          for (const event of batch.events) await this.absorb(leases, holder, event);
+          for (const event of batch.events) await this.applyEvent(leases, holder, event);
           holder.yieldTo(earlierOwner(holder.lease, leases.values()));
           if (signal.aborted) return;
           onLeases(leases);
@@ -296,7 +307,7 @@ export class SubnetManager implements LeaseManager {
     }
   }
 
-  private async absorb(
+  private async applyEvent(
     leases: Map<string, Lease>,
     holder: OwnLease,
     event: StorageEvent,
@@ -304,11 +315,11 @@ export class SubnetManager implements LeaseManager {
     const lease = event.type === 'put' ? this.parse(event.kv) : undefined;
     if (lease) leases.set(lease.key, lease);
     else leases.delete(event.kv.key);
-    if (event.kv.key === holder.lease.key) await holder.seen(lease);
+    if (event.kv.key === holder.lease.key) await holder.observe(lease);
   }
 }
 
-/** This node's lease: renewed, and taken again when it went while free. */
+/** The lease of this node: renewed, and recreated when it disappeared while the subnet is free. */
 class OwnLease {
   constructor(
     private readonly env: Env,
@@ -318,8 +329,8 @@ class OwnLease {
     private readonly to: { lost(): void; isFirst(lease: Lease): Promise<boolean> },
   ) {}
 
-  /** What the store holds under our key now. */
-  async seen(lease: Lease | undefined): Promise<void> {
+  /** Handles the current state of the own key in the store. */
+  async observe(lease: Lease | undefined): Promise<void> {
     if (!lease) return this.restore();
     if (lease.attrs.publicIP !== this.lease.attrs.publicIP) {
       this.env.log.error('our subnet belongs to another node now', {
@@ -333,7 +344,10 @@ class OwnLease {
       this.lease = { ...lease, attrs: this.lease.attrs };
   }
 
-  /** An earlier lease of another node shares addresses with ours: after a restore whose check failed. */
+  /**
+   * Gives up the subnet to an older lease that overlaps ours, which happens after a restore that
+   * failed its check.
+   */
   yieldTo(other: Lease | undefined): void {
     if (!other) return;
     this.env.log.error('our subnet belongs to another node', {
@@ -365,7 +379,7 @@ class OwnLease {
         ...(leaseId ? { leaseId } : {}),
       };
       if (!(await this.to.isFirst(again))) return this.to.lost();
-      this.env.log.warn('our lease was gone; took the same subnet again', {
+      this.env.log.warn('the own lease had disappeared; took the same subnet again', {
         subnet: describeSubnets(this.lease),
       });
       this.lease = again;
@@ -373,7 +387,7 @@ class OwnLease {
     }
     if (leaseId) await this.storage.revokeLease(leaseId);
     const owner = result.results[0] && parseLeaseAttrs(decoder.decode(result.results[0].value));
-    if (owner?.publicIP === this.lease.attrs.publicIP) return; // the watch will bring it
+    if (owner?.publicIP === this.lease.attrs.publicIP) return; // the watch will deliver it
     this.env.log.error('our subnet belongs to another node now', {
       subnet: describeSubnets(this.lease),
       owner: owner?.publicIP,
@@ -381,7 +395,7 @@ class OwnLease {
     this.to.lost();
   }
 
-  /** Keeps the lease alive until abort. Never rejects. */
+  /** Renews the etcd lease until abort. Never rejects. */
   async keepRenewing(signal: AbortSignal): Promise<void> {
     const ttlMs = this.options.leaseTtlSeconds * 1000;
     const interval = Math.max(1000, Math.min(ttlMs / 3, ttlMs - this.options.renewMarginMs));
@@ -394,7 +408,7 @@ class OwnLease {
       await sleep(this.env.clock, wait, signal).catch(() => {});
       if (signal.aborted) return;
       const { leaseId } = this.lease;
-      if (!leaseId) continue; // a reservation never ends
+      if (!leaseId) continue; // a reservation never expires
       try {
         const remaining = await this.storage.keepAliveLease(leaseId);
         if (remaining === 0) await this.restore();

@@ -1,4 +1,5 @@
-// subnet.env: what other programs read of this node's network, in flannel's order of lines.
+// subnet.env: the file from which other programs read this node's network, with lines in flannel's
+// order.
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { base, formatIpv4, formatNet, parseCidr, type Ipv4Net } from './ipv4.js';
@@ -7,7 +8,7 @@ import { base6, formatIpv6, formatNet6, parseCidr6, type Ipv6Net } from './ipv6.
 export interface SubnetEnv {
   network: Ipv4Net;
   subnet: Ipv4Net;
-  /** Both or none of the IPv6 pair. */
+  /** Both or neither of the IPv6 pair. */
   network6?: Ipv6Net;
   subnet6?: Ipv6Net;
   mtu: number;
@@ -30,7 +31,7 @@ export function renderSubnetEnv(env: SubnetEnv): string {
   ].join('\n');
 }
 
-/** What could be understood; lines that are not are skipped. */
+/** Parses the known lines and skips the others. */
 export function parseSubnetEnv(text: string): Partial<SubnetEnv> {
   const values = new Map(
     text.split('\n').map((line): [string, string] => [
@@ -56,7 +57,7 @@ export function parseSubnetEnv(text: string): Partial<SubnetEnv> {
   };
 }
 
-/** Empty when there is no file. */
+/** Empty when the file does not exist. */
 export async function readSubnetEnv(path: string): Promise<Partial<SubnetEnv>> {
   try {
     return parseSubnetEnv(await readFile(path, 'utf8'));
@@ -66,7 +67,7 @@ export async function readSubnetEnv(path: string): Promise<Partial<SubnetEnv>> {
   }
 }
 
-/** Replaces a file in one step; readers see the old or the new one. The temporary name has no suffix that CNI reads. */
+/** Replaces a file atomically. The temporary name has no suffix that CNI reads. */
 export async function writeAtomically(path: string, text: string, mode = 0o644): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
   const temporary = join(dirname(path), `.${basename(path)}.tmp`);

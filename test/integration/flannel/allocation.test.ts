@@ -1,8 +1,8 @@
-// Daemons that race for too few subnets while they crash and a real etcd is killed and paused: whatever
-// happens, no two of them hold one subnet of either family at one time.
+// Daemons race for too few subnets while they crash and a real etcd is killed and paused. No two of
+// them may ever hold one subnet of either family at the same time.
 import assert from 'node:assert/strict';
 import { parseNetworkConfig, type NetworkConfig } from '../../../pkg/flannel/config.js';
-import { collide, describeSubnets, type Lease } from '../../../pkg/flannel/subnet/lease.js';
+import { subnetsOverlap, describeSubnets, type Lease } from '../../../pkg/flannel/subnet/lease.js';
 import { SubnetManager } from '../../../pkg/flannel/subnet/manager.js';
 import { openEtcdStorage } from '../../../pkg/storage/etcd/etcd-storage.js';
 import { realEnv } from '../../../pkg/system/env.js';
@@ -15,7 +15,7 @@ const PREFIX = '/coreos.com/network';
 const NODES = 10;
 const FAULTS = 6;
 const TTL_SECONDS = 5;
-/** 11 IPv4 subnets and 11 of IPv6 that are nobody's twin: ten nodes always meet. */
+/** 11 IPv4 and 11 IPv6 subnets without equal numbers: ten nodes always collide. */
 const DUAL = parseNetworkConfig(
   '{"Network":"10.5.0.0/20","SubnetMax":"10.5.11.0","EnableIPv6":true,"IPv6Network":"fd00:5::/56","IPv6SubnetMin":"fd00:5:0:80::","IPv6SubnetMax":"fd00:5:0:8a::"}',
 );
@@ -23,7 +23,7 @@ const V4 = parseNetworkConfig('{"Network":"10.5.0.0/20","SubnetMax":"10.5.11.0"}
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
 
-/** Who holds what, as the daemons themselves believe it. */
+/** The subnets that the daemons believe they hold. */
 class Holders {
   private readonly held = new Map<number, Lease>();
   readonly doubles: string[] = [];
@@ -32,7 +32,7 @@ class Holders {
   take(node: number, lease: Lease): void {
     this.taken++;
     for (const [other, theirs] of this.held)
-      if (other !== node && collide(lease, theirs))
+      if (other !== node && subnetsOverlap(lease, theirs))
         this.doubles.push(
           `${node} took ${describeSubnets(lease)} while ${other} held ${describeSubnets(theirs)}`,
         );
@@ -44,7 +44,9 @@ class Holders {
   }
 }
 
-/** One node's life: take a subnet, hold it, crash, come back, with another config now and then. */
+/**
+ * The life of one node: acquire a subnet, hold it, crash and restart, at times with another config.
+ */
 async function live(
   node: number,
   etcd: EtcdProcess,
@@ -124,7 +126,7 @@ describe('flannel subnets among crashes', function () {
     assert.ok(holders.taken > NODES, `only ${holders.taken} subnets were taken`);
   });
 
-  it('go to another when their owner is cut off for longer than its lease, and come back to nobody twice', async () => {
+  it('go to another node when their owner is cut off for longer than its lease, and never have two owners', async () => {
     const quiet = realEnv('flanneld', 'error');
     const env = {
       ...quiet,
@@ -139,7 +141,7 @@ describe('flannel subnets among crashes', function () {
       new SubnetManager(env, storage, { prefix, leaseTtlSeconds: 3, renewMarginMs: 2000 });
     const keys = async () =>
       (await direct.list(`${prefix}/subnets/`)).kvs.map((kv) => kv.key.split('/').at(-1));
-    // One IPv4 subnet for both, under two forms of keys.
+    // Both have the same IPv4 subnet, under two forms of key.
     const one = parseNetworkConfig(
       '{"Network":"10.5.0.0/20","SubnetMin":"10.5.1.0","SubnetMax":"10.5.1.0"}',
     );
@@ -171,7 +173,7 @@ describe('flannel subnets among crashes', function () {
       const alsoRunning = manager(direct)
         .run(second, () => {}, over.signal)
         .catch(() => {});
-      assert.equal(lost, false, 'it cannot know');
+      assert.equal(lost, false, 'the first node cannot know yet');
       link.mend();
       await eventually('the first to give it up', async () => lost);
       const third = await manager(near).acquire(
@@ -180,7 +182,7 @@ describe('flannel subnets among crashes', function () {
         first,
         over.signal,
       );
-      assert.ok(!collide(second, third));
+      assert.ok(!subnetsOverlap(second, third));
       assert.deepEqual(
         new Set(await keys()),
         new Set(['10.5.1.0-24&fd00:5:0:1::-64', third.key.split('/').at(-1)]),

@@ -1,4 +1,4 @@
-// The extension backend runs an operator's commands: what each gets, when, and in which order.
+// The extension backend runs the operator's commands: their environment, input and order.
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -48,7 +48,7 @@ describe('flannel extension backend', () => {
     modRevision: 1,
   });
 
-  it("publishes what PreStartupCommand says, and runs each command with flannel's environment", async () => {
+  it("publishes the output of PreStartupCommand, and runs each command with flannel's environment", async () => {
     const backend = await open({
       PreStartupCommand: `${note('pre')}; echo " my data "`,
       PostStartupCommand: note('post'),
@@ -73,7 +73,7 @@ describe('flannel extension backend', () => {
     ]);
   });
 
-  it('tries a failed command again with the next leases, and does nothing without commands', async () => {
+  it('retries a failed command with the next leases, and runs nothing without commands', async () => {
     const backend = await open({
       SubnetAddCommand: `${note('add')}; [ -e ${join(dir, 'ok')} ] || { touch ${join(dir, 'ok')}; exit 3; }`,
     });

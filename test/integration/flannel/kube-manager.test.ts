@@ -1,4 +1,5 @@
-// The kube subnet manager against the real API server: two nodes find each other by annotations.
+// The Kubernetes subnet manager against the real API server: two nodes find each other by
+// annotations.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -64,7 +65,7 @@ describe('flannel kube subnet manager', function () {
   const create = (name: string, spec: object) =>
     client.create(NODES, { apiVersion: 'v1', kind: 'Node', metadata: { name }, spec } as never);
 
-  it('leases podCIDRs, follows peers, and writes what others read', async () => {
+  it('leases podCIDRs, follows peers, and writes the annotations that peers read', async () => {
     const a = manager('node-a');
     const b = manager('node-b');
     const config = await a.config(stop.signal);
@@ -98,7 +99,7 @@ describe('flannel kube subnet manager', function () {
     await client.delete(NODES, { name: 'node-b' });
     await eventually('the peer to go', async () => [...seen.keys()].join() === 'node-a');
 
-    // A node made anew gets its annotations back; one with another podCIDR ends the lease.
+    // A recreated Node gets its annotations back; a Node with another podCIDR ends the lease.
     await client.patch(
       NODES,
       { name: 'node-a' },
