@@ -3,6 +3,7 @@
 // its domain; and the API's own signer makes no certificates for members of system:masters.
 import { decodeBase64 } from '../apimachinery/codec/base64.js';
 import type { CertificateSigningRequest } from '../apis/certificates/v1/types.js';
+import { findCondition } from '../component-helpers/conditions.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import type { Authorizer } from '../apiserver/authz/authorizer.js';
 import { refusal } from './refuse.js';
@@ -60,7 +61,7 @@ export const certificateSigning: AdmissionPluginFactory = ({ authorize }) => ({
       request.oldObject as CertificateSigningRequest,
     ];
     const failed = (csr: CertificateSigningRequest) =>
-      (csr.status?.conditions ?? []).some(({ type }) => type === 'Failed');
+      findCondition(csr.status?.conditions, 'Failed') !== undefined;
     if (next.status?.certificate === old.status?.certificate && failed(next) === failed(old))
       return;
     const { signerName } = old.spec;

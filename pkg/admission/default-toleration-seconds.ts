@@ -1,10 +1,14 @@
 // DefaultTolerationSeconds: pods stay five minutes on a node that is not ready or unreachable (upstream
 // plugin/pkg/admission/defaulttolerationseconds).
 import type { Pod } from '../apis/core/v1/types.js';
+import { concernsTaint, TAINTS } from '../component-helpers/taints.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 
 const SECONDS = 300;
-const TAINTS = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
+const DEFAULTED = [TAINTS.notReady, TAINTS.unreachable].map((key) => ({
+  key,
+  effect: 'NoExecute',
+}));
 
 export const defaultTolerationSeconds: AdmissionPluginFactory = () => ({
   name: 'DefaultTolerationSeconds',
@@ -13,19 +17,10 @@ export const defaultTolerationSeconds: AdmissionPluginFactory = () => ({
   mutate(request) {
     if (request.subresource) return;
     const { spec } = request.object as Pod;
-    for (const key of TAINTS) {
-      const isTolerated = (spec.tolerations ?? []).some(
-        (toleration) =>
-          (!toleration.key || toleration.key === key) &&
-          (!toleration.effect || toleration.effect === 'NoExecute'),
-      );
-      if (!isTolerated)
-        (spec.tolerations ??= []).push({
-          key,
-          operator: 'Exists',
-          effect: 'NoExecute',
-          tolerationSeconds: SECONDS,
-        });
+    for (const taint of DEFAULTED) {
+      const tolerations = (spec.tolerations ??= []);
+      if (!tolerations.some((toleration) => concernsTaint(toleration, taint)))
+        tolerations.push({ ...taint, operator: 'Exists', tolerationSeconds: SECONDS });
     }
   },
 });

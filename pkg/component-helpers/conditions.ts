@@ -10,7 +10,7 @@ export interface ConditionLike {
   lastTransitionTime?: string;
 }
 
-export function findCondition<C extends { type: string }>(
+export function findCondition<C extends { type?: string }>(
   conditions: readonly C[] | undefined,
   type: string,
 ): C | undefined {
@@ -18,7 +18,7 @@ export function findCondition<C extends { type: string }>(
 }
 
 export function isConditionTrue(
-  conditions: readonly { type: string; status?: string }[] | undefined,
+  conditions: readonly { type?: string; status?: string }[] | undefined,
   type: string,
 ): boolean {
   return findCondition(conditions, type)?.status === 'True';

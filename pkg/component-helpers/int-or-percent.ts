@@ -1,4 +1,5 @@
 // Numbers that may be percentages of something (apimachinery pkg/util/intstr). Pure.
+import { scaledValue } from '../apis/meta/v1/int-or-percent.js';
 
 /** 'up' gives the next higher whole number for a fraction, 'down' the next lower. */
 export type Rounding = 'up' | 'down';
@@ -15,11 +16,9 @@ export function resolveIntOrPercent(
 ): number {
   if (value === undefined) return 0;
   if (typeof value === 'number') return value;
-  if (!value.endsWith('%'))
+  const percent = scaledValue(value);
+  if (percent === undefined)
     throw new Error('invalid value for IntOrString: invalid type: string is not a percentage');
-  const digits = value.slice(0, -1);
-  if (!/^[+-]?\d+$/.test(digits))
-    throw new Error(`invalid value for IntOrString: invalid value ${JSON.stringify(value)}`);
-  const exact = (Number(digits) * total) / 100;
+  const exact = (percent * total) / 100;
   return rounding === 'up' ? Math.ceil(exact) : Math.floor(exact);
 }

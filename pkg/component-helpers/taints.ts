@@ -13,11 +13,15 @@ export const TAINTS = {
   networkUnavailable: 'node.kubernetes.io/network-unavailable',
 } as const;
 
-/** An empty effect or key matches every effect or key (Toleration.ToleratesTaint). */
+/** The toleration is about taints of this key and effect; an empty key or effect is about all. */
+export function concernsTaint({ effect, key }: Toleration, taint: Taint): boolean {
+  return (!effect || effect === taint.effect) && (!key || key === taint.key);
+}
+
+/** Key, effect, operator and value match (Toleration.ToleratesTaint). */
 export function toleratesTaint(toleration: Toleration, taint: Taint): boolean {
-  const { effect, key, operator = '', value = '' } = toleration;
-  if (effect && effect !== taint.effect) return false;
-  if (key && key !== taint.key) return false;
+  const { operator = '', value = '' } = toleration;
+  if (!concernsTaint(toleration, taint)) return false;
   if (operator === 'Exists') return true;
   return (operator === '' || operator === 'Equal') && value === (taint.value ?? '');
 }

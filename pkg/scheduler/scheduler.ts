@@ -31,11 +31,13 @@ import {
   type Selector,
 } from '../apimachinery/labels/selector.js';
 import { keyOf } from '../apimachinery/meta/object.js';
+import { sameCondition, transitionTime } from '../component-helpers/conditions.js';
+import { podCondition } from '../component-helpers/pods.js';
 import { controllerOf } from '../component-helpers/owner-references.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
 import type { Informer, InformerFactory } from '../client/informer.js';
-import { sleep, timestamp, type Env } from '../util/env/env.js';
+import { sleep, type Env } from '../util/env/env.js';
 import { Cache } from './cache.js';
 import { decide, type Decision } from './decide.js';
 import { evictVictims } from './evict-victims.js';
@@ -352,25 +354,17 @@ export class Scheduler {
       gated && pod.pod.spec.schedulingGates?.length ? 'SchedulingGated' : 'Unschedulable';
     if (reason === 'Unschedulable')
       this.options.events.event(pod.pod, 'Warning', 'FailedScheduling', decision.message);
-    const old = pod.pod.status?.conditions?.find((c) => c.type === 'PodScheduled');
+    const old = podCondition(pod.pod, 'PodScheduled');
     const nomination = this.nominationPatch(pod, preemption);
-    if (
-      !nomination &&
-      old?.status === 'False' &&
-      old.reason === reason &&
-      old.message === decision.message
-    )
-      return;
-    const { name, namespace = '' } = pod.pod.metadata;
-    const lastTransitionTime =
-      old?.status === 'False' ? old.lastTransitionTime : timestamp(this.env.clock.now());
     const condition = {
       type: 'PodScheduled',
       status: 'False',
       reason,
       message: decision.message,
-      lastTransitionTime,
+      lastTransitionTime: transitionTime(old, 'False', this.env.clock.now()),
     };
+    if (!nomination && sameCondition(old, condition)) return;
+    const { name, namespace = '' } = pod.pod.metadata;
     try {
       await this.options.client.patch(
         PODS,

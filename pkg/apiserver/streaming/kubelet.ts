@@ -3,6 +3,7 @@
 import { badRequest, notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
+import { allContainers } from '../../component-helpers/pods.js';
 import type { ServerServices } from '../extension/services.js';
 import type { Backend } from './upgrade.js';
 
@@ -78,10 +79,9 @@ const namesOf = (containers: readonly { name: string }[] | undefined): string[] 
 
 /** The container meant, the only one when none is named. Throws BadRequest in upstream's words. */
 export function chooseContainer(pod: Pod, asked: string): string {
-  const { containers, initContainers, ephemeralContainers } = pod.spec;
-  const all = [...namesOf(containers), ...namesOf(initContainers), ...namesOf(ephemeralContainers)];
+  const { containers, initContainers } = pod.spec;
   if (asked) {
-    if (!all.includes(asked))
+    if (!namesOf(allContainers(pod.spec)).includes(asked))
       throw badRequest(`container ${asked} is not valid for pod ${pod.metadata.name}`);
     return asked;
   }

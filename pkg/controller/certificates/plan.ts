@@ -2,6 +2,7 @@
 // (upstream: pkg/controller/certificates/{approver,signer,cleaner}, api/certificates helpers). Pure: the
 // request inside is read by the caller.
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
+import { findCondition } from '../../component-helpers/conditions.js';
 
 export const SIGNERS = {
   client: 'kubernetes.io/kube-apiserver-client',
@@ -28,7 +29,7 @@ const USAGES = {
 } as const;
 
 export function hasCondition({ status }: CertificateSigningRequest, type: string): boolean {
-  return status?.conditions?.some((condition) => condition.type === type) ?? false;
+  return findCondition(status?.conditions, type) !== undefined;
 }
 
 /** The usages are 'digital signature' and `purpose`, with or without 'key encipherment'. */

@@ -3,6 +3,7 @@
 import type { CronJob, CronJobStatus, Job } from '../../apis/batch/v1/types.js';
 import type { ObjectReference } from '../../apis/core/v1/types.js';
 import { CRON_JOBS } from '../../apis/resource-types.js';
+import { finishedCondition } from '../../component-helpers/jobs.js';
 import { controllerReference } from '../../component-helpers/owner-references.js';
 import { timestamp } from '../../util/env/env.js';
 import { equalJson } from '../runtime/equal.js';
@@ -32,13 +33,7 @@ export interface CronJobPlan {
 }
 
 /** 'Complete', 'Failed' or '' while it runs. */
-function endOf({ status }: Job): string {
-  return (
-    status?.conditions?.find(
-      (c) => (c.type === 'Complete' || c.type === 'Failed') && c.status === 'True',
-    )?.type ?? ''
-  );
-}
+const endOf = (job: Job): string => finishedCondition(job)?.type ?? '';
 
 /** `jobs` are those that the cron job controls. */
 export function planCronJob(cronJob: CronJob, jobs: readonly Job[], now: number): CronJobPlan {

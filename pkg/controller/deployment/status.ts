@@ -6,6 +6,7 @@ import type {
   DeploymentStatus,
   ReplicaSet,
 } from '../../apis/apps/v1/types.js';
+import { findCondition, transitionTime } from '../../component-helpers/conditions.js';
 import { timestamp } from '../../util/env/env.js';
 import { equalJson } from '../runtime/equal.js';
 import { fences, total } from './scale.js';
@@ -54,14 +55,13 @@ export function planDeploymentStatus(
   ): void => {
     const had = conditions.get(type);
     if (had && had.status === status && had.reason === reason && !touch) return;
-    const lastTransitionTime = had?.status === status ? had.lastTransitionTime : undefined;
     conditions.set(type, {
       type,
       status,
       reason,
       message,
       lastUpdateTime: timestamp(now),
-      lastTransitionTime: lastTransitionTime ?? timestamp(now),
+      lastTransitionTime: transitionTime(had, status, now),
     });
   };
   const enough = available >= (deployment.spec.replicas ?? 1) - fences(deployment).maxUnavailable;
@@ -77,8 +77,8 @@ export function planDeploymentStatus(
 
   const checkAgainInMs = progress(deployment, current, counts, conditions, set, now);
   const failure = [current, ...all]
-    .flatMap((s) => s?.status?.conditions ?? [])
-    .find((c) => c.type === 'ReplicaFailure' && c.status === 'True');
+    .map((s) => findCondition(s?.status?.conditions, 'ReplicaFailure'))
+    .find((condition) => condition?.status === 'True');
   if (failure) set('ReplicaFailure', 'True', failure.reason ?? '', failure.message ?? '');
   else conditions.delete('ReplicaFailure');
 

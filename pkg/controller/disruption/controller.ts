@@ -14,6 +14,7 @@ import {
   REPLICATION_CONTROLLERS,
   STATEFUL_SETS,
 } from '../../apis/resource-types.js';
+import { isConditionTrue } from '../../component-helpers/conditions.js';
 import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { timestamp } from '../../util/env/env.js';
@@ -125,11 +126,7 @@ class DisruptionController implements Controller {
         );
       });
     const keys = budgets.map(keyOf);
-    if (
-      pod.status?.conditions?.some(
-        ({ type, status }) => type === DISRUPTION_TARGET && status === 'True',
-      )
-    )
+    if (isConditionTrue(pod.status?.conditions, DISRUPTION_TARGET))
       keys.push(`${POD_PREFIX}${keyOf(pod)}`);
     return keys;
   }

@@ -4,7 +4,7 @@
 import type { Condition } from '../../apimachinery/meta/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../apis/policy/v1/types.js';
-import { timestamp } from '../../util/env/env.js';
+import { type ConditionLike, withCondition } from '../../component-helpers/conditions.js';
 import { equalJson } from '../runtime/equal.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { isPodReady, isPodTerminal, podCondition } from '../../component-helpers/pods.js';
@@ -63,7 +63,7 @@ export function planBudget({ budget, now, pods, scale }: BudgetInput): BudgetPla
   };
   if (Object.keys(disrupted.kept).length) status.disruptedPods = disrupted.kept;
   else delete status.disruptedPods;
-  status.conditions = withCondition(
+  status.conditions = conditionsOf(
     budget,
     allowed > 0 ? 'True' : 'False',
     allowed > 0 ? 'SufficientPods' : 'InsufficientPods',
@@ -108,7 +108,7 @@ function failSafe(budget: PodDisruptionBudget, failure: string, now: number): Bu
     ...old,
     disruptionsAllowed: 0,
     observedGeneration: budget.metadata.generation ?? 0,
-    conditions: withCondition(budget, 'False', 'SyncFailed', failure, now),
+    conditions: conditionsOf(budget, 'False', 'SyncFailed', failure, now),
   };
   return {
     status,
@@ -119,25 +119,21 @@ function failSafe(budget: PodDisruptionBudget, failure: string, now: number): Bu
   };
 }
 
-function withCondition(
-  budget: PodDisruptionBudget,
+function conditionsOf(
+  { metadata, status: old }: PodDisruptionBudget,
   status: 'True' | 'False',
   reason: string,
   message: string,
   now: number,
 ): Condition[] {
-  const all = budget.status?.conditions ?? [];
-  const had = all.find(({ type }) => type === 'DisruptionAllowed');
-  const lastTransitionTime = had?.status === status ? had.lastTransitionTime : timestamp(now);
-  const next: Condition = {
+  const next: Omit<Condition, 'lastTransitionTime'> = {
     type: 'DisruptionAllowed',
     status,
     reason,
     message,
-    observedGeneration: budget.metadata.generation ?? 0,
-    lastTransitionTime,
+    observedGeneration: metadata.generation ?? 0,
   };
-  return had ? all.map((other) => (other === had ? next : other)) : [...all, next];
+  return withCondition<ConditionLike>(old?.conditions, next, now) as Condition[];
 }
 
 function planDisruptedPods(noted: Record<string, string>, pods: readonly Pod[], now: number) {

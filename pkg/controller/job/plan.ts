@@ -4,6 +4,8 @@
 // it does the uid leave the list and the counter grow. Pure.
 import type { Job, JobCondition, JobStatus } from '../../apis/batch/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
+import { finishedCondition } from '../../component-helpers/jobs.js';
+import { findCondition, withCondition } from '../../component-helpers/conditions.js';
 import { timestamp } from '../../util/env/env.js';
 import { rankForDeletion } from '../replicaset/plan.js';
 import { equalJson } from '../runtime/equal.js';
@@ -63,10 +65,11 @@ export interface JobPlan {
 
 export const hasFinalizer = ({ metadata }: Pod): boolean =>
   metadata.finalizers?.includes(TRACKING_FINALIZER) ?? false;
-const conditionOf = (status: JobStatus | undefined, type: string): JobCondition | undefined =>
-  status?.conditions?.find((condition) => condition.type === type && condition.status === 'True');
-export const isJobFinished = ({ status }: Job): boolean =>
-  conditionOf(status, 'Complete') !== undefined || conditionOf(status, 'Failed') !== undefined;
+const conditionOf = (status: JobStatus | undefined, type: string): JobCondition | undefined => {
+  const found = findCondition(status?.conditions, type);
+  return found?.status === 'True' ? found : undefined;
+};
+export const isJobFinished = (job: Job): boolean => finishedCondition(job) !== undefined;
 
 export function planJob(input: JobInput): JobPlan {
   const { job, now, pods } = input;
@@ -214,10 +217,12 @@ function countIndexes(counted: Counted, job: Job, pods: readonly Pod[], now: num
   counted.replaced = podsToReplace(job, failed.filter(hasFinalizer), over, now);
 }
 
+const FATES = { Succeeded: 'succeeded', Failed: 'failed' } as const;
+
 /** Whether the pod has come to its end for the job; undefined while it has not. */
 function fateOf({ metadata, spec }: Job, pod: Pod): 'succeeded' | 'failed' | 'dropped' | undefined {
   const phase = terminalPhase(pod);
-  if (phase) return phase === 'Succeeded' ? 'succeeded' : 'failed';
+  if (phase) return FATES[phase];
   // A pod being deleted counts as failed at once, unless only a really failed one is replaced.
   if (pod.metadata.deletionTimestamp !== undefined && spec.podReplacementPolicy !== 'Failed')
     return 'failed';
@@ -380,11 +385,10 @@ function finish(
 }
 
 function setCondition(status: JobStatus, condition: JobCondition, now: number): void {
-  const all = status.conditions ?? [];
-  const had = all.find(({ type }) => type === condition.type);
+  const had = findCondition(status.conditions, condition.type);
   if (had && had.status === condition.status && had.reason === condition.reason) return;
-  const next = { ...condition, lastProbeTime: timestamp(now), lastTransitionTime: timestamp(now) };
-  status.conditions = had ? all.map((other) => (other === had ? next : other)) : [...all, next];
+  const next = { ...condition, lastProbeTime: timestamp(now) };
+  status.conditions = withCondition(status.conditions, next, now);
 }
 
 function keepGoing(

@@ -3,7 +3,7 @@
 import type { Namespace, NamespaceCondition, Pod } from '../../apis/core/v1/types.js';
 import { qualified } from '../../apimachinery/errors/status-error.js';
 import type { ResourceType } from '../../apimachinery/meta/object.js';
-import { timestamp } from '../../util/env/env.js';
+import { findCondition, sameCondition, withCondition } from '../../component-helpers/conditions.js';
 
 /** What emptying the namespace once came to. */
 export interface EmptyingResult {
@@ -89,23 +89,12 @@ export function planConditions(
 ): readonly NamespaceCondition[] {
   let conditions = old;
   for (const verdict of verdicts(result)) {
-    const had = conditions.find((condition) => condition.type === verdict.type);
+    const { type } = verdict;
     const wanted = verdict.bad
-      ? { status: 'True', reason: verdict.reason, message: verdict.message }
-      : { status: 'False', reason: verdict.goodReason, message: verdict.goodMessage };
-    if (
-      had &&
-      had.status === wanted.status &&
-      had.reason === wanted.reason &&
-      had.message === wanted.message
-    )
-      continue;
-    const lastTransitionTime =
-      had?.status === wanted.status ? (had.lastTransitionTime ?? timestamp(now)) : timestamp(now);
-    conditions = [
-      ...conditions.filter((condition) => condition !== had),
-      { type: verdict.type, lastTransitionTime, ...wanted },
-    ];
+      ? { type, status: 'True', reason: verdict.reason, message: verdict.message }
+      : { type, status: 'False', reason: verdict.goodReason, message: verdict.goodMessage };
+    if (!sameCondition(findCondition(conditions, type), wanted))
+      conditions = withCondition<NamespaceCondition>(conditions, wanted, now);
   }
   return conditions;
 }

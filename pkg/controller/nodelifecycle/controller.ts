@@ -6,6 +6,7 @@
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { Node, NodeCondition, Pod, Taint } from '../../apis/core/v1/types.js';
 import { LEASES, NODES, PODS } from '../../apis/resource-types.js';
+import { nodeCondition } from '../../component-helpers/nodes.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { timestamp } from '../../util/env/env.js';
 import { runAll } from '../runtime/batches.js';
@@ -22,7 +23,6 @@ import { isPodReady } from '../../component-helpers/pods.js';
 import {
   countZones,
   evictionRate,
-  nodeCondition,
   planTaints,
   planUnknownConditions,
   zoneOf,

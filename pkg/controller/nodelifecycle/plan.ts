@@ -1,15 +1,12 @@
 // What a node's silence means: its conditions, its taints, and how fast a zone may be evicted. Pure
 // (upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go).
 import type { Node, NodeCondition, Taint } from '../../apis/core/v1/types.js';
+import { isNodeReady, nodeCondition } from '../../component-helpers/nodes.js';
 import { timestamp } from '../../util/env/env.js';
 import { sameTaint, TAINTS } from '../../component-helpers/taints.js';
 
 /** Conditions that only the kubelet can know. */
 const KUBELET_CONDITIONS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'] as const;
-
-export function nodeCondition(node: Node, type: string): NodeCondition | undefined {
-  return node.status?.conditions?.find((condition) => condition.type === type);
-}
 
 /** Conditions to write because the kubelet is silent; empty when they say so already. */
 export function planUnknownConditions(node: Node, now: number): NodeCondition[] {
@@ -128,7 +125,7 @@ export function countZones(nodes: readonly Node[]): Map<string, ZoneCount> {
   for (const node of nodes) {
     const count = zones.get(zoneOf(node)) ?? { ready: 0, notReady: 0 };
     zones.set(zoneOf(node), count);
-    if (nodeCondition(node, 'Ready')?.status === 'True') count.ready++;
+    if (isNodeReady(node)) count.ready++;
     else count.notReady++;
   }
   return zones;

@@ -2,6 +2,7 @@
 // ReplicationController and ReplicaSet share it (upstream: pkg/controller/replicaset).
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { ReplicaSetCondition, ReplicaSetStatus } from '../../apis/apps/v1/types.js';
+import { findCondition } from '../../component-helpers/conditions.js';
 import { timestamp } from '../../util/env/env.js';
 import { BURST_REPLICAS } from '../runtime/limits.js';
 import { availableInMs, isPodReady, podCondition } from '../../component-helpers/pods.js';
@@ -130,7 +131,7 @@ function planConditions(
   failure: StatusInput['failure'],
   now: number,
 ): ReplicaSetCondition[] {
-  const had = old.find((condition) => condition.type === 'ReplicaFailure');
+  const had = findCondition(old, 'ReplicaFailure');
   if (!failure) return had ? old.filter((condition) => condition !== had) : old;
   if (had?.reason === failure.reason) return old;
   const condition = {

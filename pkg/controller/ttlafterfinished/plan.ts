@@ -1,12 +1,12 @@
 // Decides when a finished job is deleted (upstream: pkg/controller/ttlafterfinished). Pure.
 import type { Job } from '../../apis/batch/v1/types.js';
+import { finishedCondition } from '../../component-helpers/jobs.js';
 
 /** Milliseconds until it is due, 0 when it is; undefined when it stays. */
-export function expiresInMs({ metadata, spec, status }: Job, now: number): number | undefined {
+export function expiresInMs(job: Job, now: number): number | undefined {
+  const { metadata, spec } = job;
   if (spec.ttlSecondsAfterFinished === undefined || metadata.deletionTimestamp) return undefined;
-  const end = status?.conditions?.find(
-    ({ type, status: value }) => (type === 'Complete' || type === 'Failed') && value === 'True',
-  );
+  const end = finishedCondition(job);
   if (!end) return undefined;
   const finished = Date.parse(end.lastTransitionTime ?? '');
   return Number.isNaN(finished)

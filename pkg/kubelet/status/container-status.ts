@@ -1,6 +1,7 @@
 // Container statuses of the API from what the runtime shows (upstream: kubelet_pods.go
 // convertToAPIContainerStatuses). Pure.
 import type { Container, ContainerState, ContainerStatus, Pod } from '../../apis/core/v1/types.js';
+import { isSidecar } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import {
   latest,
@@ -121,7 +122,7 @@ export function containerStatus(
       : previousEnded(view.observed, container.name, seen);
   const running = state.running !== undefined;
   const started = running && view.started(seen);
-  const isPlainInit = kind === 'init' && container.restartPolicy !== 'Always';
+  const isPlainInit = kind === 'init' && !isSidecar(container);
   return {
     name: container.name,
     state,

@@ -170,8 +170,7 @@ function initializedOf(
   initStatuses: ContainerStatus[],
   statuses: ContainerStatus[],
 ): Readiness {
-  if (isTerminalPhase(phase) && phase !== 'Failed')
-    return { ok: true, reason: TERMINAL_REASONS[phase], message: '' };
+  if (phase === 'Succeeded') return { ok: true, reason: TERMINAL_REASONS[phase], message: '' };
   const begun = statuses.some(
     (s) => s.state?.running || s.state?.terminated || s.lastState?.terminated,
   );

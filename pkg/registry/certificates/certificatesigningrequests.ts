@@ -8,13 +8,13 @@ import {
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
 import { pathSegmentName } from '../../apis/meta/v1/object-meta.js';
 import { CERTIFICATE_SIGNING_REQUESTS } from '../../apis/resource-types.js';
+import { findCondition } from '../../component-helpers/conditions.js';
 import { age, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
 
 function condition({ status }: CertificateSigningRequest): string {
-  const has = (type: string): boolean =>
-    (status?.conditions ?? []).some((entry) => entry.type === type);
+  const has = (type: string): boolean => findCondition(status?.conditions, type) !== undefined;
   const words = [has('Denied') ? 'Denied' : has('Approved') ? 'Approved' : 'Pending'];
   if (has('Failed')) words.push('Failed');
   if (status?.certificate) words.push('Issued');

@@ -3,7 +3,7 @@ import type { Node } from '../../apis/core/v1/types.js';
 import { validateNode, validateNodeUpdate } from '../../apis/core/v1/validation/cluster.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { NODES } from '../../apis/resource-types.js';
-import { findCondition } from '../../component-helpers/conditions.js';
+import { nodeCondition } from '../../component-helpers/nodes.js';
 import type { Cell } from '../../apiserver/resource/definition.js';
 import { age, NONE, UNKNOWN } from '../cells.js';
 import { defineResource } from '../define.js';
@@ -22,7 +22,7 @@ function roles(node: Node): string {
 }
 
 function nodeStatus(node: Node): string {
-  const ready = findCondition(node.status?.conditions, 'Ready');
+  const ready = nodeCondition(node, 'Ready');
   const words = [ready ? (ready.status === 'True' ? 'Ready' : 'NotReady') : 'Unknown'];
   if (node.spec.unschedulable) words.push('SchedulingDisabled');
   return words.join(',');

@@ -1,6 +1,7 @@
 import { defaultFlowSchema, validateFlowSchema } from '../../apis/flowcontrol/v1/flowcontrol.js';
 import { subdomainName } from '../../apis/meta/v1/object-meta.js';
 import { FLOW_SCHEMAS } from '../../apis/resource-types.js';
+import { findCondition } from '../../component-helpers/conditions.js';
 import { age, NONE } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ONLY } from '../strategy.js';
@@ -16,7 +17,7 @@ export const flowSchemas = defineResource({
     String(schema.spec.matchingPrecedence ?? 0),
     schema.spec.distinguisherMethod?.type ?? NONE,
     age(schema, now),
-    (schema.status?.conditions ?? []).find(({ type }) => type === 'Dangling')?.status ?? '?',
+    findCondition(schema.status?.conditions, 'Dangling')?.status ?? '?',
   ],
   prepareCreate(schema) {
     schema.status = {};

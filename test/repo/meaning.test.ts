@@ -1,0 +1,150 @@
+// One meaning, one place: a question that pkg/component-helpers or pkg/util answers is answered nowhere else.
+// A row is a pattern of code that answers the question by itself, the home of the one answer, and why a
+// second answer does harm. Types, defaults and validation (pkg/apis) lie below the answers, so that rows
+// about objects leave them out.
+import assert from 'node:assert/strict';
+import { files, isGenerated, read } from './tree.js';
+
+interface Meaning {
+  question: string;
+  pattern: RegExp;
+  /** The file or folder with the one answer. */
+  home: string;
+  why: string;
+  /** Files in which the pattern means something else, with what it means there. */
+  other?: Record<string, string>;
+  /** Code that the pattern must find, so that the row can fail. */
+  finds: string;
+}
+
+const HELPERS = 'pkg/component-helpers';
+
+const MEANINGS: readonly Meaning[] = [
+  {
+    question: 'Does a toleration tolerate a taint?',
+    pattern:
+      /\b(?:function|const)\s+tolerate(?:s\w*)?\b|\btolerations(?:\s*\?\?\s*\[\]\))?\s*\??\.(?:some|every|find)\(\s*\(\{|\btoleration\.(?:operator|value)\b/,
+    home: `${HELPERS}/taints.ts`,
+    why: 'three versions differed in empty keys and unknown operators',
+    finds: '(spec.tolerations ?? []).some(({ key, operator }) => key === taint.key)',
+  },
+  {
+    question: 'How are the taints of the control plane called?',
+    pattern:
+      /'node\.kubernetes\.io\/(?:not-ready|unreachable|unschedulable|(?:memory|disk|pid)-pressure|network-unavailable)'/,
+    home: `${HELPERS}/taints.ts`,
+    why: 'a misspelt key taints or tolerates nothing, and no test of one side finds it',
+    finds: "const KEY = 'node.kubernetes.io/disk-pressure';",
+  },
+  {
+    question: 'How much grace do containers get?',
+    pattern: /GracePeriodSeconds\s*\?\?\s*[1-9]|\?\?\s*30\b/,
+    home: `${HELPERS}/pods.ts`,
+    why: "the deletion's grace comes before the pod's own",
+    finds: 'const grace = pod.spec.terminationGracePeriodSeconds ?? 30;',
+  },
+  {
+    question: 'Has the pod ended?',
+    pattern:
+      /\bphase\s*[!=]==?\s*'(?:Succeeded|Failed)'|'Succeeded',\s*'Failed'|'Failed',\s*'Succeeded'/,
+    home: `${HELPERS}/pods.ts`,
+    why: 'a test of one terminal phase alone keeps pods of the other',
+    other: { 'pkg/kubelet/status/generate.ts': 'init containers have run in a pod that succeeded' },
+    finds: "if (pod.status?.phase === 'Succeeded') return;",
+  },
+  {
+    question: 'What does the condition of a type say?',
+    pattern: /[cC]onditions(?:\s*\?\?\s*\[\]\))?\s*\??\.(?:find|some|filter)\(/,
+    home: `${HELPERS}`,
+    why: 'readiness, availability and transition times follow from it',
+    other: {
+      'pkg/controller/certificates/plan.ts': 'the first of several types that decide a request',
+      'pkg/controller/job/failures.ts': "the patterns of a job's failure policy",
+      'pkg/kubelet/status/manager.ts': 'keeps the conditions of other writers',
+      'pkg/kubelet/status/patch.ts': 'keeps the conditions of other writers',
+    },
+    finds: "pod.status?.conditions?.find(({ type }) => type === 'Ready')",
+  },
+  {
+    question: 'When did a condition change?',
+    pattern: /\?\.status === \w+(?:\.status)?\s*(?:&&|\?)[^;]{0,60}lastTransitionTime/,
+    home: `${HELPERS}/conditions.ts`,
+    why: 'minReadySeconds and deadlines count from the transition time',
+    finds: 'const at = old?.status === status ? old.lastTransitionTime : now;',
+  },
+  {
+    question: 'Which containers does a pod have?',
+    pattern:
+      /\.\.\.\(?[\w.?]*\.(?:init|ephemeral)Containers\b|\.\.\.\(?(?:pod\.)?spec\.containers\b(?!\s*\.map)/,
+    home: `${HELPERS}/pods.ts`,
+    why: 'a list without sidecars or ephemeral containers lets them escape a rule',
+    other: {
+      'pkg/admission/limit-ranger.ts': 'names the kind of each container that gets a default',
+      'pkg/controller/job/pod.ts': 'gives every container of the template its index',
+      'pkg/ui/web/object-view.tsx': 'offers the regular containers first',
+    },
+    finds: 'for (const c of [...pod.spec.containers, ...(pod.spec.initContainers ?? [])]) {',
+  },
+  {
+    question: 'Is an init container a sidecar?',
+    pattern: /\brestartPolicy\s*[!=]==\s*'Always'/,
+    home: `${HELPERS}/pods.ts`,
+    why: 'sidecars serve, are probed and are counted like regular containers',
+    finds: "if (container.restartPolicy === 'Always') continue;",
+  },
+  {
+    question: 'Which port does a name mean?',
+    pattern: /\bports\b[^;]{0,12}\.find\(\s*\(?\{?\s*\w+\s*\}?\)?\s*=>\s*(?:\w+\.)?name ===/,
+    home: `${HELPERS}/pods.ts`,
+    why: 'services and probes must agree about sidecars and protocols',
+    finds: 'container.ports?.find((p) => p.name === port)',
+  },
+  {
+    question: 'Does a node match a selector?',
+    pattern: /\b(?:Gt|Lt): |case '(?:Gt|Lt)'|=== '(?:Gt|Lt)'/,
+    home: `${HELPERS}/node-selector.ts`,
+    why: 'the scheduler and the daemon set controller must agree, or pods are made that fit nowhere',
+    finds: 'const OPERATORS = { Gt: (a, b) => a > b };',
+  },
+  {
+    question: 'Which objects does a pod refer to?',
+    pattern: /\?\.(?:secretKeyRef|configMapKeyRef|secretRef|configMapRef|nodePublishSecretRef)\b/,
+    home: `${HELPERS}/pod-references.ts`,
+    why: 'what the authorizer leaves out, the kubelet may not read; what it adds, any node may read',
+    finds: 'add(secrets, valueFrom?.secretKeyRef?.name);',
+  },
+  {
+    question: 'Which controller owns an object?',
+    pattern: /ownerReferences[^;]{0,12}\.find\(/,
+    home: `${HELPERS}/owner-references.ts`,
+    why: 'an owner that is not the controller does not manage the object',
+    finds: 'object.metadata.ownerReferences?.find((r) => r.controller)',
+  },
+  {
+    question: 'How many is a percentage?',
+    pattern: /endsWith\('%'\)/,
+    home: `${HELPERS}/int-or-percent.ts`,
+    why: 'validation, rollouts and budgets must round alike',
+    finds: "if (value.endsWith('%')) return 1;",
+  },
+];
+
+const code = (text: string): string => text.replace(/\/\*[\s\S]*?\*\/|(^|\s)\/\/.*/g, '$1');
+
+const sources = files(/^(pkg|cmd)\/.*\.tsx?$/)
+  .filter(
+    (file) => !file.startsWith('pkg/apis/') && !file.endsWith('.test.ts') && !isGenerated(file),
+  )
+  .map((file) => ({ file, text: code(read(file)) }));
+
+describe('one meaning, one place', () => {
+  for (const { finds, home, other = {}, pattern, question, why } of MEANINGS) {
+    it(`${question} Only ${home} answers: ${why}`, () => {
+      assert.match(finds, pattern);
+      const answering = sources
+        .filter(({ file, text }) => !file.startsWith(home) && pattern.test(text))
+        .map(({ file }) => file);
+      assert.deepEqual(answering, Object.keys(other).toSorted());
+    });
+  }
+});
