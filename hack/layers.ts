@@ -1,4 +1,5 @@
-// The layer table: which folder of pkg may import which. test/repo/layers.test.ts holds the code to it.
+// The layer tables: which folder of pkg, cmd, hack and test may import which. test/repo/layers.test.ts
+// holds the code to them.
 
 export interface Layer {
   level: 0 | 1 | 2 | 3;
@@ -108,3 +109,101 @@ export const FLOORS: Record<string, Record<string, string>> = {
 
 /** Components in which folders still import each other; the list only ever gets shorter. */
 export const WITHOUT_FLOORS: readonly string[] = ['apiserver', 'controller', 'flannel'];
+
+interface Command {
+  /** Folders of pkg that it may import besides COMMAND_BASE. */
+  imports: readonly string[];
+  /** Other commands that it may import. */
+  commands?: readonly string[];
+  why: string;
+}
+
+/** Folders of pkg that every command may import, and the shared files of cmd (flags, signals, election). */
+const COMMAND_BASE = [...meaning, 'system', 'client'] as const;
+
+const DAEMONS: Record<string, Command> = {
+  'kube-apiserver': {
+    imports: ['apiserver', 'registry', 'admission', 'storage', 'ui'],
+    why: 'joins the server with its store, resources and plugins, and serves the pages of the UI',
+  },
+  'kube-controller-manager': { imports: ['controller'], why: 'runs the controllers' },
+  'kube-scheduler': { imports: ['scheduler'], why: 'runs the scheduler' },
+  kubelet: { imports: ['kubelet'], why: 'runs the node agent' },
+  'kube-proxy': { imports: ['proxy'], why: 'runs the service proxy' },
+  flanneld: { imports: ['flannel', 'storage'], why: 'runs the overlay; opens etcd for its leases' },
+  skydns: { imports: ['dns', 'storage'], why: 'runs the DNS server; opens etcd for its records' },
+  'kube-ui': { imports: ['ui'], why: 'serves the UI by itself' },
+};
+
+/** A command starts one component, so it imports no other command; hyperkube is the exception. */
+export const COMMANDS: Record<string, Command> = {
+  ...DAEMONS,
+  hyperkube: { imports: [], commands: Object.keys(DAEMONS), why: 'one binary for all of them' },
+};
+
+/**
+ * The API server in process. Other projects import it as 'wheelhouse/api-server' (package.json), so hack
+ * and the tests beside other commands may import it too.
+ */
+const TEST_SERVER = 'cmd/kube-apiserver/start.ts';
+
+const ALL_OF_PKG = 'pkg/';
+const SUPPORT = 'test/support/';
+
+interface Rule {
+  /** Allowed paths: a folder ends with a slash; 'cmd/*' stands for the files directly in cmd. */
+  imports: readonly string[];
+  why: string;
+}
+
+const ofPkg = (folders: readonly string[]): string[] => folders.map((folder) => `pkg/${folder}/`);
+
+function ruleOfCommand(folder: string | undefined): Rule {
+  const {
+    imports,
+    commands = [],
+    why,
+  } = folder === undefined ? { imports: [], why: 'shared by all commands' } : COMMANDS[folder]!;
+  const own = folder === undefined ? [] : [folder, ...commands].map((name) => `cmd/${name}/`);
+  return { imports: [...ofPkg([...COMMAND_BASE, ...imports]), 'cmd/*', ...own], why };
+}
+
+/** What a file may import, by its place; tests beside the code may import more. */
+function ruleOf(file: string): Rule {
+  const [top, second = '', ...rest] = file.split('/');
+  const folder = rest.length > 0 ? second : undefined;
+  const isTest = /\.test\.tsx?$/.test(file);
+  if (top === 'pkg') {
+    if (isTest) return { imports: [ALL_OF_PKG, SUPPORT], why: 'a unit test' };
+    const { imports, why } = LAYERS[second]!;
+    return { imports: ofPkg([second, ...imports]), why };
+  }
+  if (top === 'cmd') {
+    const rule = ruleOfCommand(folder);
+    return isTest
+      ? { ...rule, imports: [...rule.imports, ALL_OF_PKG, SUPPORT, TEST_SERVER] }
+      : rule;
+  }
+  if (top === 'hack')
+    return {
+      imports: [ALL_OF_PKG, 'cmd/*', TEST_SERVER, 'hack/', ...(isTest ? [SUPPORT] : [])],
+      why: 'tools start the built commands; in their own process they run the published API server only',
+    };
+  return {
+    imports: [ALL_OF_PKG, 'cmd/', 'hack/', SUPPORT, `test/${second}/`],
+    why: 'what two layers of tests share lies in test/support',
+  };
+}
+
+/** Why `file` may not import `target`, both paths from the root; undefined when it may. */
+export function whyNot(file: string, target: string): string | undefined {
+  const { imports, why } = ruleOf(file);
+  const isAllowed = imports.some((allowed) =>
+    allowed === 'cmd/*'
+      ? /^cmd\/[^/]+$/.test(target)
+      : allowed === target || (allowed.endsWith('/') && target.startsWith(allowed)),
+  );
+  return isAllowed
+    ? undefined
+    : `${file} imports ${target}; it may import ${imports.join(', ')} (${why})`;
+}

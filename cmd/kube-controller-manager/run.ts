@@ -1,7 +1,7 @@
 // Joins the controllers' parts. Followers serve health and keep no caches; the leader runs the list of
 // pkg/controller/controllers.ts over one client and one set of informers.
 import { readFile } from 'node:fs/promises';
-import { signingKey, signJwt } from '../../pkg/apiserver/authn/jwt.js';
+import { signingKey, signJwt } from '../../pkg/system/pki/jwt.js';
 import type { Client } from '../../pkg/client/client.js';
 import type { EventRecorder } from '../../pkg/client/event-recorder.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';

@@ -1,6 +1,6 @@
 // The proxier around its families: what it programs when, and what it counts, with nft as a list of scripts.
 import assert from 'node:assert/strict';
-import { MemoryInformers } from '../../test/privileged/memory-informers.js';
+import { MemoryInformers } from '../../test/support/memory-informers.js';
 import { ENDPOINT_SLICES, NODES, SERVICES } from '../apis/resource-types.js';
 import type { Nft } from '../system/nftables/nftables.js';
 import type { Metrics } from '../util/env/env.js';

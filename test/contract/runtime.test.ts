@@ -17,7 +17,7 @@ import {
   startContainerd,
   until,
   type PrivateContainerd,
-} from '../privileged/kubelet-containerd.js';
+} from '../support/kubelet-containerd.js';
 
 interface Subject {
   runtime: Runtime;

@@ -9,7 +9,7 @@ import {
   type WatchBatch,
 } from '../../pkg/storage/storage.js';
 import { realEnv } from '../../pkg/system/env.js';
-import { startEtcd, type EtcdProcess } from './etcd-process.js';
+import { startEtcd, type EtcdProcess } from '../support/etcd-process.js';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const text = (value: Uint8Array | undefined) =>

@@ -17,7 +17,7 @@ import {
   type V1Deployment,
 } from '@kubernetes/client-node';
 import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
-import { eventually } from '../integration/controller/control-plane.js';
+import { eventually } from '../support/control-plane.js';
 
 const NAMESPACE = 'default';
 

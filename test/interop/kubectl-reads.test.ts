@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { RESOURCES } from '../../pkg/apis/facts/resources.js';
 import { sampleOf } from '../../pkg/registry/samples.test.js';
 import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
-import { createKubectl, type Kubectl } from './kubectl-process.js';
+import { createKubectl, type Kubectl } from '../support/kubectl-process.js';
 
 const pod = (name: string, labels: Record<string, string> = {}) => ({
   apiVersion: 'v1',

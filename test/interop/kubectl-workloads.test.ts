@@ -6,12 +6,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import {
-  eventually,
-  startControlPlane,
-  type ControlPlane,
-} from '../integration/controller/control-plane.js';
-import { createKubectl, type Kubectl } from './kubectl-process.js';
+import { eventually, startControlPlane, type ControlPlane } from '../support/control-plane.js';
+import { createKubectl, type Kubectl } from '../support/kubectl-process.js';
 
 const node = (name: string) => ({
   apiVersion: 'v1',

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
-import { createKubectl, type Kubectl } from './kubectl-process.js';
+import { createKubectl, type Kubectl } from '../support/kubectl-process.js';
 
 type Json = Record<string, unknown>;
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';
-import { createKubectl, type Kubectl } from './kubectl-process.js';
+import { createKubectl, type Kubectl } from '../support/kubectl-process.js';
 
 const AMOUNTS = 500;
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { applyStrategicMergePatch } from '../../pkg/apimachinery/patch/strategic-merge.js';
 import { MESSAGES } from '../../pkg/apis/facts/messages.js';
-import { createKubectl, type Kubectl } from './kubectl-process.js';
+import { createKubectl, type Kubectl } from '../support/kubectl-process.js';
 
 type Json = Record<string, unknown>;
 

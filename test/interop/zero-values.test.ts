@@ -8,7 +8,7 @@ import {
   type TypeNode,
 } from '../../pkg/apimachinery/schema/schema.js';
 import { MESSAGES } from '../../pkg/apis/facts/messages.js';
-import { createKubectl, type Kubectl } from './kubectl-process.js';
+import { createKubectl, type Kubectl } from '../support/kubectl-process.js';
 
 type Json = Record<string, unknown>;
 

@@ -12,7 +12,7 @@ import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
 import { createClient } from '../../pkg/client/rest-client.js';
 import { realEnv } from '../../pkg/system/env.js';
 import { tryExec, type ExecResult } from '../../pkg/system/exec.js';
-import { startContainerd, until, type PrivateContainerd } from './kubelet-containerd.js';
+import { startContainerd, until, type PrivateContainerd } from '../support/kubelet-containerd.js';
 
 export const NODE_NAME = 'node-a';
 

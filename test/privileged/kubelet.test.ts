@@ -13,7 +13,7 @@ import {
 } from '../../pkg/apis/resource-types.js';
 import { StatusError } from '../../pkg/apimachinery/errors/status-error.js';
 import { tryExec } from '../../pkg/system/exec.js';
-import { needContainers, until } from './kubelet-containerd.js';
+import { needContainers, until } from '../support/kubelet-containerd.js';
 import { NODE_NAME, startNode, type TestNode } from './kubelet-node.js';
 
 describe('kubelet with containerd', function () {

@@ -20,7 +20,7 @@ import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
 import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
 import { allowed, type Objects } from '../support/policy-semantics.js';
 import { twin } from '../support/twin.js';
-import { MemoryInformers } from './memory-informers.js';
+import { MemoryInformers } from '../support/memory-informers.js';
 import { needNetworks, eventually } from './overlay-lab.js';
 import { OUTSIDE, POD_NETWORK, PolicyLab, type Agent } from './policy-lab.js';
 import {

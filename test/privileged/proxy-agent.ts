@@ -11,7 +11,7 @@ import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
 import { noMetrics } from '../../pkg/util/env/virtual-env.js';
 import { twin } from '../support/twin.js';
-import { MemoryInformers } from './memory-informers.js';
+import { MemoryInformers } from '../support/memory-informers.js';
 
 const informers = new MemoryInformers();
 const TYPES = { Service: SERVICES, EndpointSlice: ENDPOINT_SLICES, Node: NODES } as const;

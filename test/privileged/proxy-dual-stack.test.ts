@@ -10,7 +10,7 @@ import { findNativeDir } from '../../pkg/system/native/native-dir.js';
 import { openNft, type Nft } from '../../pkg/system/nftables/nftables.js';
 import { MemoryLog, noMetrics } from '../../pkg/util/env/virtual-env.js';
 import { twin } from '../support/twin.js';
-import { MemoryInformers } from './memory-informers.js';
+import { MemoryInformers } from '../support/memory-informers.js';
 import { eventually, needNetworks } from './overlay-lab.js';
 import { OUTSIDE, POD_NETWORK, PolicyLab, type Agent } from './policy-lab.js';
 

@@ -10,7 +10,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { Exec, KubeConfig, Log, PortForward } from '@kubernetes/client-node';
 import { PODS } from '../../pkg/apis/resource-types.js';
 import { type ExecResult, tryExec } from '../../pkg/system/exec.js';
-import { BUSYBOX_IMAGE, needContainers, until } from './kubelet-containerd.js';
+import { BUSYBOX_IMAGE, needContainers, until } from '../support/kubelet-containerd.js';
 import { NODE_NAME, startNode, type TestNode } from './kubelet-node.js';
 
 const POD = {

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { withTable } from '../../hack/resource-table.js';
-import { files, read, ROOT } from './tree.js';
+import { ROOT } from '../support/root.js';
+import { files, read } from './tree.js';
 
 const documents = files(/\.md$/);
 const names = new Set(files(/./).map((path) => posix.basename(path)));

@@ -5,7 +5,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { LAYERS } from '../../hack/test-layers.js';
-import { files, isGenerated, read, ROOT } from './tree.js';
+import { ROOT } from '../support/root.js';
+import { files, isGenerated, read } from './tree.js';
 
 const sources = files(/^(pkg|cmd|packages|hack|test)\/.*\.(ts|tsx|c|h)$/).filter(
   (f) => !isGenerated(f),

@@ -1,16 +1,8 @@
 // What the repository laws look at: tracked and new files of the checkout, and their imports.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-function findRoot(from: string): string {
-  for (let dir = from; dir !== dirname(dir); dir = dirname(dir))
-    if (existsSync(join(dir, 'hack/layers.ts'))) return dir;
-  throw new Error('not inside the checkout');
-}
-
-export const ROOT = findRoot(dirname(fileURLToPath(import.meta.url)));
+import { join, posix } from 'node:path';
+import { ROOT } from '../support/root.js';
 
 /** Paths relative to the root, without what git ignores. */
 export function files(pattern: RegExp): string[] {

@@ -17,7 +17,7 @@ import {
   signingKey,
   type VerificationKey,
   verificationKeys,
-} from './jwt.js';
+} from '../../system/pki/jwt.js';
 import { MAX_TOKEN_BYTES } from './limits.js';
 import { bootstrapTokenAuthenticator, staticTokenAuthenticator } from './opaque-tokens.js';
 import {

@@ -27,7 +27,7 @@ import {
   signJwt,
   type VerificationKey,
   verifyJwt,
-} from './jwt.js';
+} from '../../system/pki/jwt.js';
 import {
   DEFAULT_TOKEN_SECONDS,
   DELETION_LEEWAY_MS,

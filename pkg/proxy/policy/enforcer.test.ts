@@ -1,6 +1,6 @@
 // The enforcer around the tracker: what it watches and when it writes, with nft as a list of scripts.
 import assert from 'node:assert/strict';
-import { MemoryInformers } from '../../../test/privileged/memory-informers.js';
+import { MemoryInformers } from '../../../test/support/memory-informers.js';
 import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../apis/resource-types.js';
 import type { Nft } from '../../system/nftables/nftables.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';

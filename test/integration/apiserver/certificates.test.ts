@@ -10,7 +10,7 @@ import { parseOptions } from '../../../cmd/kube-apiserver/options.js';
 import { runKubeApiserver } from '../../../cmd/kube-apiserver/run.js';
 import { createCa, issue, type CertificateAndKey } from '../../../pkg/system/pki/certificates.js';
 import { realEnv } from '../../../pkg/system/env.js';
-import { freePort } from '../../contract/etcd-process.js';
+import { freePort } from '../../support/etcd-process.js';
 
 describe('certificates of a running server', function () {
   this.timeout(60_000);

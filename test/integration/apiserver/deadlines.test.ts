@@ -4,7 +4,7 @@ import { connect as connectHttp2 } from 'node:http2';
 import { once } from 'node:events';
 import { request as httpsRequest } from 'node:https';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
-import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import { startEtcd, type EtcdProcess } from '../../support/etcd-process.js';
 import { Api, configMap, namespace, type Json } from './harness.js';
 
 const READ_LATE = 'Timeout: request did not complete within the allotted timeout';

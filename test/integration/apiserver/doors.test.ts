@@ -7,8 +7,8 @@ import type { ResourceDefinition } from '../../../pkg/apiserver/resource/definit
 import { createMemoryStorage } from '../../../pkg/storage/memory/memory-storage.js';
 import type { Storage } from '../../../pkg/storage/storage.js';
 import { realEnv } from '../../../pkg/system/env.js';
-import { startEtcd } from '../../contract/etcd-process.js';
-import { createKubectl } from '../../interop/kubectl-process.js';
+import { startEtcd } from '../../support/etcd-process.js';
+import { createKubectl } from '../../support/kubectl-process.js';
 import { Api, type Json } from './harness.js';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';

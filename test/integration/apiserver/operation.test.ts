@@ -10,7 +10,7 @@ import { runKubeApiserver } from '../../../cmd/kube-apiserver/run.js';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { MAX_REQUESTS_QUEUED } from '../../../pkg/apiserver/limits.js';
 import { realEnv } from '../../../pkg/system/env.js';
-import { freePort, startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import { freePort, startEtcd, type EtcdProcess } from '../../support/etcd-process.js';
 import { Api, configMap, namespace, type Json } from './harness.js';
 import { serve } from './serve.js';
 

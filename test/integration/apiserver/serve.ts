@@ -4,7 +4,7 @@ import {
   type RunningApiServer,
   type StartOptions,
 } from '../../../cmd/kube-apiserver/start.js';
-import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import { startEtcd, type EtcdProcess } from '../../support/etcd-process.js';
 import { Api } from './harness.js';
 
 export type StorageName = 'memory' | 'etcd';

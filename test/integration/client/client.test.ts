@@ -23,7 +23,7 @@ import { createEventRecorder } from '../../../pkg/client/record-events.js';
 import { createClient } from '../../../pkg/client/rest-client.js';
 import { retryOnConflict } from '../../../pkg/client/retry.js';
 import { realEnv } from '../../../pkg/system/env.js';
-import { BOUND_MS, eventually } from '../controller/control-plane.js';
+import { BOUND_MS, eventually } from '../../support/control-plane.js';
 
 const env = realEnv('test', 'error');
 const NAMESPACE = 'default';

@@ -4,7 +4,12 @@ import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
 import { CRON_JOBS, EVENTS, JOBS, PODS } from '../../../pkg/apis/resource-types.js';
 import type { CronJobSpec, Job, JobSpec } from '../../../pkg/apis/batch/v1/types.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
-import { BOUND_MS, controlPlane, eventually, type ControlPlane } from './control-plane.js';
+import {
+  BOUND_MS,
+  controlPlane,
+  eventually,
+  type ControlPlane,
+} from '../../support/control-plane.js';
 
 const FINALIZER = 'batch.kubernetes.io/job-tracking';
 const template = (restartPolicy = 'Never') => ({

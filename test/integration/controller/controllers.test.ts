@@ -19,7 +19,12 @@ import {
   SERVICE_ACCOUNTS,
 } from '../../../pkg/apis/resource-types.js';
 import type { ReplicationController } from '../../../pkg/apis/core/v1/types.js';
-import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
+import {
+  BOUND_MS,
+  eventually,
+  startControlPlane,
+  type ControlPlane,
+} from '../../support/control-plane.js';
 
 const template = (labels: Record<string, string>, image = 'i') => ({
   metadata: { labels } as never,

@@ -8,7 +8,7 @@ import {
   PODS,
   SERVICES,
 } from '../../../pkg/apis/resource-types.js';
-import { eventually, startControlPlane, type ControlPlane } from './control-plane.js';
+import { eventually, startControlPlane, type ControlPlane } from '../../support/control-plane.js';
 
 const SERVICE_RANGES = '10.100.0.0/24,fd00:100::/112';
 const POD_RANGES = '10.244.0.0/16,fd00:244::/56';

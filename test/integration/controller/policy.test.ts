@@ -12,7 +12,12 @@ import {
 } from '../../../pkg/apis/resource-types.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
 import type { PodDisruptionBudgetSpec } from '../../../pkg/apis/policy/v1/types.js';
-import { BOUND_MS, controlPlane, eventually, type ControlPlane } from './control-plane.js';
+import {
+  BOUND_MS,
+  controlPlane,
+  eventually,
+  type ControlPlane,
+} from '../../support/control-plane.js';
 
 const run = promisify(execFile);
 const template = {

@@ -15,7 +15,12 @@ import {
   PODS,
 } from '../../../pkg/apis/resource-types.js';
 import { createCa } from '../../../pkg/system/pki/certificates.js';
-import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
+import {
+  BOUND_MS,
+  eventually,
+  startControlPlane,
+  type ControlPlane,
+} from '../../support/control-plane.js';
 
 const run = promisify(execFile);
 

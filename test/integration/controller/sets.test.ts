@@ -11,7 +11,12 @@ import {
   STATEFUL_SETS,
 } from '../../../pkg/apis/resource-types.js';
 import type { Pod } from '../../../pkg/apis/core/v1/types.js';
-import { BOUND_MS, controlPlane, eventually, type ControlPlane } from './control-plane.js';
+import {
+  BOUND_MS,
+  controlPlane,
+  eventually,
+  type ControlPlane,
+} from '../../support/control-plane.js';
 
 const run = promisify(execFile);
 const template = (image: string) => ({

@@ -8,7 +8,12 @@ import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
 import type { Secret } from '../../../pkg/apis/core/v1/types.js';
 import { SECRETS, SERVICE_ACCOUNTS } from '../../../pkg/apis/resource-types.js';
 import { Api } from '../apiserver/harness.js';
-import { BOUND_MS, eventually, startControlPlane, type ControlPlane } from './control-plane.js';
+import {
+  BOUND_MS,
+  eventually,
+  startControlPlane,
+  type ControlPlane,
+} from '../../support/control-plane.js';
 
 describe('serviceaccount-token-controller', function () {
   this.timeout(4 * BOUND_MS);

@@ -6,8 +6,8 @@ import { subnetsOverlap, describeSubnets, type Lease } from '../../../pkg/flanne
 import { SubnetManager } from '../../../pkg/flannel/subnet/manager.js';
 import { openEtcdStorage } from '../../../pkg/storage/etcd/etcd-storage.js';
 import { realEnv } from '../../../pkg/system/env.js';
-import { startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
-import { eventually } from '../controller/control-plane.js';
+import { startEtcd, type EtcdProcess } from '../../support/etcd-process.js';
+import { eventually } from '../../support/control-plane.js';
 import { seeded } from '../reliability/faults.js';
 import { openLink } from '../reliability/link.js';
 

@@ -15,7 +15,7 @@ import { formatNet } from '../../../pkg/flannel/subnet/ipv4.js';
 import { KubeSubnetManager } from '../../../pkg/flannel/subnet/kube-manager.js';
 import type { Leases } from '../../../pkg/flannel/subnet/manager.js';
 import { realEnv } from '../../../pkg/system/env.js';
-import { BOUND_MS, eventually } from '../controller/control-plane.js';
+import { BOUND_MS, eventually } from '../../support/control-plane.js';
 
 const env = realEnv('test', 'error');
 const PREFIX = 'flannel.alpha.coreos.com';

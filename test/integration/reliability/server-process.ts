@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { renderKubeconfig } from '../../../pkg/system/pki/kubeconfig.js';
 import { ensureClusterPki, type ClusterPki } from '../../../pkg/system/pki/cluster-pki.js';
-import { freePort, startEtcd, type EtcdProcess } from '../../contract/etcd-process.js';
+import { freePort, startEtcd, type EtcdProcess } from '../../support/etcd-process.js';
 import { HttpClient } from './http-client.js';
 import { openLink, type Link } from './link.js';
 

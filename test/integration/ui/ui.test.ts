@@ -9,7 +9,7 @@ import { loadKubeconfig } from '../../../pkg/client/kubeconfig.js';
 import { createClient } from '../../../pkg/client/rest-client.js';
 import { realEnv } from '../../../pkg/system/env.js';
 import { exec } from '../../../pkg/system/exec.js';
-import { ROOT } from '../../repo/tree.js';
+import { ROOT } from '../../support/root.js';
 
 const CHROMIUM = '/usr/bin/chromium';
 const QUIET = [

@@ -9,7 +9,7 @@ import path from 'node:path';
 import type { Context } from 'mocha';
 import { pack, type Pack } from 'tar-stream';
 import { exec, tryExec } from '../../pkg/system/exec.js';
-import { needRoot } from '../support/skip.js';
+import { needRoot } from './skip.js';
 
 export const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
 export const BUSYBOX_IMAGE = 'docker.io/library/busybox:latest';

@@ -6,15 +6,15 @@ import {
   startApiServer,
   type RunningApiServer,
   type StartOptions,
-} from '../../../cmd/kube-apiserver/start.js';
-import { parseOptions } from '../../../cmd/kube-controller-manager/options.js';
-import { runKubeControllerManager } from '../../../cmd/kube-controller-manager/run.js';
-import type { Client } from '../../../pkg/client/client.js';
-import { loadKubeconfig } from '../../../pkg/client/kubeconfig.js';
-import { createClient } from '../../../pkg/client/rest-client.js';
-import { NAMESPACES, PODS } from '../../../pkg/apis/resource-types.js';
-import type { Pod } from '../../../pkg/apis/core/v1/types.js';
-import { realEnv } from '../../../pkg/system/env.js';
+} from '../../cmd/kube-apiserver/start.js';
+import { parseOptions } from '../../cmd/kube-controller-manager/options.js';
+import { runKubeControllerManager } from '../../cmd/kube-controller-manager/run.js';
+import type { Client } from '../../pkg/client/client.js';
+import { loadKubeconfig } from '../../pkg/client/kubeconfig.js';
+import { createClient } from '../../pkg/client/rest-client.js';
+import { NAMESPACES, PODS } from '../../pkg/apis/resource-types.js';
+import type { Pod } from '../../pkg/apis/core/v1/types.js';
+import { realEnv } from '../../pkg/system/env.js';
 
 export const BOUND_MS = 15_000;
 

@@ -1,0 +1,12 @@
+// The root of the checkout, found from wherever the compiled test lies.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+function findRoot(from: string): string {
+  for (let dir = from; dir !== dirname(dir); dir = dirname(dir))
+    if (existsSync(join(dir, 'hack/layers.ts'))) return dir;
+  throw new Error('not inside the checkout');
+}
+
+export const ROOT = findRoot(dirname(fileURLToPath(import.meta.url)));
