@@ -4,8 +4,8 @@ import { runMain } from '../run.js';
 import { parseOptions } from './options.js';
 import { runKubeProxy } from './run.js';
 
-// The heap grows in smaller steps: 25 MB less with ten thousand services, for half a second
-// more of CPU in the first load, before which the rules of the run before work.
+// The heap grows in smaller steps: 25 MB less with ten thousand services, for half a second more
+// CPU in the first load. The rules of the previous run work until that load.
 setFlagsFromString('--optimize-for-size');
 
 void runMain('kube-proxy', (argv, signal) => {

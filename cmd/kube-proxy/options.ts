@@ -14,12 +14,12 @@ export const FLAGS = {
   'cluster-cidr': {
     type: 'string',
     default: '',
-    help: 'The CIDR range of the pods in the cluster; traffic to cluster IPs from outside it is masqueraded. Of a dual-stack cluster one of each family, with a comma between.',
+    help: 'The CIDR range of the pods in the cluster; traffic to cluster IPs from outside it is masqueraded. For a dual-stack cluster, one CIDR of each family, separated by a comma.',
   },
   'proxy-mode': {
     type: 'string',
     default: 'nftables',
-    help: 'Which proxy mode to use; this kube-proxy has nftables only.',
+    help: 'Which proxy mode to use; this kube-proxy supports only nftables.',
   },
   'nodeport-addresses': {
     type: 'list',
@@ -45,7 +45,7 @@ export const FLAGS = {
   'conntrack-cleanup': {
     type: 'boolean',
     default: true,
-    help: 'Forget flows of UDP endpoints that went away.',
+    help: 'Delete conntrack entries of removed UDP endpoints.',
   },
   'network-policy': {
     type: 'boolean',
@@ -65,14 +65,14 @@ export const FLAGS = {
   'bind-address': {
     type: 'string',
     default: '0.0.0.0',
-    help: 'Accepted for compatibility; the addresses of the Node decide.',
+    help: 'Accepted for compatibility; the addresses in the Node are used.',
   },
   cleanup: { type: 'boolean', help: 'If true cleanup nftables rules and exit.' },
   'log-level': {
     type: 'string',
     default: 'info',
     choices: ['debug', 'info', 'warn', 'error'],
-    help: 'Least severity that is logged.',
+    help: 'Minimum severity of log messages.',
   },
 } as const;
 
@@ -88,13 +88,13 @@ export function parseOptions(argv: readonly string[]): KubeProxyConfig {
   );
   if (config['proxy-mode'] !== 'nftables')
     throw new FlagError(
-      `kube-proxy: --proxy-mode=${config['proxy-mode']} is not supported; this kube-proxy has nftables only`,
+      `kube-proxy: --proxy-mode=${config['proxy-mode']} is not supported; this kube-proxy supports only nftables`,
       2,
     );
   const cidr = config['cluster-cidr'];
   const families = cidr ? cidr.split(',').map((part) => parseCidr(part)?.network.family) : [];
   if (families.includes(undefined))
-    throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} is no list of CIDRs`, 2);
+    throw new FlagError(`kube-proxy: --cluster-cidr=${cidr} is not a list of CIDRs`, 2);
   if (new Set(families).size < families.length)
     throw new FlagError(
       `kube-proxy: --cluster-cidr=${cidr} has two CIDRs of one address family`,
@@ -108,7 +108,10 @@ export function parseOptions(argv: readonly string[]): KubeProxyConfig {
       );
   }
   if (config['nodeport-addresses'].includes('primary') && config['nodeport-addresses'].length > 1) {
-    throw new FlagError('kube-proxy: --nodeport-addresses: "primary" stands alone', 2);
+    throw new FlagError(
+      'kube-proxy: --nodeport-addresses: "primary" cannot be combined with CIDRs',
+      2,
+    );
   }
   return config;
 }

@@ -1,4 +1,4 @@
-// Joins kube-proxy's parts.
+// Wires kube-proxy together.
 import { availableParallelism, hostname } from 'node:os';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
@@ -15,7 +15,9 @@ import { ensureSysctl, readSysctl } from '../../pkg/system/sysctl/sysctl.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import type { KubeProxyConfig } from './options.js';
 
-/** A burst of changes is one transaction when they are closer than this part of --min-sync-period. */
+/**
+ * Changes that are closer together than this fraction of --min-sync-period form one transaction.
+ */
 const BURST = 1 / 20;
 
 function layoutOf(config: KubeProxyConfig, family: Family): LayoutSettings {
@@ -34,7 +36,7 @@ function layoutOf(config: KubeProxyConfig, family: Family): LayoutSettings {
   };
 }
 
-/** 'address:port' or ':port'; undefined when empty. */
+/** Parses 'address:port' or ':port'; undefined when empty. */
 function bindAddress(text: string): { address: string; port: number } | undefined {
   if (!text) return undefined;
   const colon = text.lastIndexOf(':');
@@ -47,7 +49,8 @@ function bindAddress(text: string): { address: string; port: number } | undefine
 async function prepareKernel(config: KubeProxyConfig): Promise<void> {
   await ensureSysctl('net/ipv4/ip_forward', 1);
   await ensureSysctl('net/bridge/bridge-nf-call-iptables', 1);
-  // Forwarding takes a host's own router advertisements away; where no pod has IPv6 it stays as it is.
+  // A forwarding host ignores router advertisements, so hosts whose pods have no IPv6 keep their
+  // setting.
   if (config['cluster-cidr'].includes(':')) {
     await ensureSysctl('net/ipv6/conf/all/forwarding', 1);
     await ensureSysctl('net/bridge/bridge-nf-call-ip6tables', 1);

@@ -48,7 +48,7 @@ async function cold(
   const state = new TableState(settings);
   const began = performance.now();
   for (let at = 0; at < services; at++)
-    state.setPiece(`bench/s${at}`, renderService(service(at, 2), settings));
+    state.setPart(`bench/s${at}`, renderService(service(at, 2), settings));
   await nft.apply(state.full());
   return { seconds: (performance.now() - began) / 1000, state };
 }
@@ -72,7 +72,7 @@ async function proxy(): Promise<Measure[]> {
     const changes: number[] = [];
     for (let n = 0; n < CHANGES; n++) {
       const from = performance.now();
-      state.setPiece('bench/s7', renderService(service(7, 2 + (n % 3)), settings));
+      state.setPart('bench/s7', renderService(service(7, 2 + (n % 3)), settings));
       await nft.apply(state.flush());
       changes.push(performance.now() - from);
     }

@@ -26,20 +26,20 @@ const texts = (before?: ServiceModel, after?: ServiceModel) =>
   staleFlows(before, after).map((filter) => filter.join(' '));
 
 describe('stale UDP flows', () => {
-  it('are those to endpoints that went', () => {
+  it('are the flows to removed endpoints', () => {
     assert.deepEqual(texts(model(['10.1.0.1', '10.1.0.2']), model(['10.1.0.2'])), [
       '-p udp --orig-dst 10.100.0.10 --orig-port-dst 53 --dst-nat 10.1.0.1',
       '-p udp --orig-port-dst 30053 --dst-nat 10.1.0.1',
     ]);
   });
-  it('are all of a deleted service, and the untranslated ones of a service that got its first endpoint', () => {
+  it('are all flows of a deleted service, and the untranslated flows of a service that got its first endpoint', () => {
     assert.equal(texts(model(['10.1.0.1']), undefined).length, 2);
     assert.deepEqual(texts(model([]), model(['10.1.0.1'])), [
       '-p udp --orig-dst 10.100.0.10 --orig-port-dst 53',
       '-p udp --orig-port-dst 30053',
     ]);
   });
-  it('are looked for among those of IPv6 for its services', () => {
+  it('are searched among IPv6 flows for IPv6 services', () => {
     const six = { ...model(['fd00:1::1']), clusterIP: 'fd00:100::a' };
     assert.deepEqual(texts(six, undefined), [
       '-f ipv6 -p udp --orig-dst fd00:100::a --orig-port-dst 53 --dst-nat fd00:1::1',
@@ -60,7 +60,7 @@ describe('stale UDP flows', () => {
     assert.deepEqual(texts(model(['10.1.0.1'], 'tcp'), undefined), []);
     assert.deepEqual(texts(model(['10.1.0.1']), model(['10.1.0.1', '10.1.0.2'])), []);
   });
-  it('are, at the start, those in the kernel to endpoints that are not ours any more', () => {
+  it('are at the start the flows in the kernel to endpoints that no longer exist', () => {
     const listing = [
       'udp      17 29 src=10.1.0.9 dst=10.100.0.10 sport=40001 dport=53 src=10.1.0.1 dst=10.1.0.9 sport=53 dport=40001 [ASSURED] mark=0 use=1',
       'udp      17 29 src=10.1.0.9 dst=10.100.0.10 sport=40002 dport=53 src=10.1.0.7 dst=10.1.0.9 sport=53 dport=40002 mark=0 use=1',

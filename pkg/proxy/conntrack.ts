@@ -1,5 +1,6 @@
-// Flows of UDP (and other protocols without a handshake) keep going where their first packet went.
-// When an endpoint goes, its flows must be forgotten, or clients talk to nobody for minutes.
+// Conntrack entries of UDP (and other protocols without a handshake) keep their translation. When
+// an endpoint is removed, its entries must be deleted, or its clients send to a dead address for
+// minutes.
 import { tryExec } from '../system/exec.js';
 import type { Log } from '../util/env/env.js';
 import { addressOf, familyOf, type Family } from './family.js';
@@ -30,11 +31,11 @@ function frontends(service: ServiceModel | undefined): ReadonlyMap<string, Front
   return out;
 }
 
-/** First words of a filter; conntrack looks at IPv4 only unless told. */
+/** First arguments of a filter; conntrack lists only IPv4 unless told otherwise. */
 const udpOf = (family: Family): readonly string[] =>
   family === 6 ? ['-f', 'ipv6', '-p', 'udp'] : ['-p', 'udp'];
 
-/** Flows to forget after a service changed. Pure. */
+/** The flows to delete after a service changed. Pure. */
 export function staleFlows(
   before: ServiceModel | undefined,
   after: ServiceModel | undefined,
@@ -52,7 +53,7 @@ export function staleFlows(
       if (!left?.has(endpoint)) filters.push([...udp, ...to, '--dst-nat', endpoint]);
   }
   for (const [id, { ip, port, endpoints }] of now) {
-    // Packets sent while there was no endpoint made flows that are not translated.
+    // Packets sent while the service had no endpoint created untranslated entries.
     if (!endpoints.size || (old.get(id)?.endpoints.size ?? 0) > 0) continue;
     filters.push([...udp, ...(ip ? ['--orig-dst', ip] : []), '--orig-port-dst', String(port)]);
   }
@@ -60,8 +61,8 @@ export function staleFlows(
 }
 
 /**
- * Flows left from before this process started, by a listing of the family's UDP flows: to an address
- * of ours but not to one of its endpoints. Pure.
+ * Flows to one of our service addresses that lead to none of its endpoints, found in a listing of
+ * the UDP flows of the family. They are left from before this process started. Pure.
  */
 export function leftoverFlows(
   listing: string,
@@ -88,7 +89,7 @@ export function leftoverFlows(
     ];
     const [destination, answers] = [addressOf(to, family), addressOf(from, family)];
     if (!destination || !answers) continue;
-    // Who answers a flow that is not translated is whom it was sent to.
+    // The reply source of an untranslated flow equals its original destination.
     const frontend =
       known.get(`${destination}:${port}`) ??
       (answers === destination ? undefined : known.get(`:${port}`));
@@ -123,7 +124,10 @@ export async function forgetLeftovers(
   await forgetFlows(filters, log, prefix);
 }
 
-/** Deletes the flows, with `prefix` before the command (nsenter in tests); those not found are fine. Bounded: what is left ends by its own timeout. */
+/**
+ * Deletes the flows; a flow that is not found is no error. `prefix` goes before the command
+ * (nsenter in tests). Bounded by CONNTRACK_DELETES: the other flows end by their own timeout.
+ */
 export async function forgetFlows(
   filters: readonly FlowFilter[],
   log: Log,

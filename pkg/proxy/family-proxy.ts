@@ -1,8 +1,8 @@
-// The services of one address family: which of them changed, their rules, and the table that has them in
-// the kernel.
+// The services of one address family: the changed services, their rules, and the table that holds
+// them in the kernel.
 //
-// Invariant: a family that no service uses has no table, no watcher and no process. It becomes active with
-// its first service and stays so.
+// Invariant: a family without services has no table, no watcher and no process. It becomes active
+// with its first service and stays active.
 import type { Node, Service } from '../apis/core/v1/types.js';
 import type { EndpointSlice } from '../apis/discovery/v1/types.js';
 import type { Nft } from '../system/nftables/nftables.js';
@@ -10,18 +10,18 @@ import type { Env } from '../util/env/env.js';
 import { forgetFlows, forgetLeftovers, staleFlows, type FlowFilter } from './conntrack.js';
 import { addressesOf, FAMILY_NAMES, type Family } from './family.js';
 import type { ProxyMetrics } from './metrics.js';
-import { buildService, clusterIPOf, type NodeFacts, type ServiceModel } from './model.js';
+import { buildService, clusterIPOf, type ProxyNode, type ServiceModel } from './model.js';
 import { TABLE, type LayoutSettings } from './nftables/layout.js';
 import { renderService } from './nftables/render.js';
 import { TableState } from './nftables/table.js';
 import { TableSync } from './table-sync.js';
 
-/** What both families read. */
+/** State shared by both families. */
 export interface Cluster {
   service(key: string): Service | undefined;
   slices(key: string): readonly EndpointSlice[];
   node(): Node | undefined;
-  readonly facts: NodeFacts;
+  readonly facts: ProxyNode;
 }
 
 export interface FamilyOptions {
@@ -30,30 +30,33 @@ export interface FamilyOptions {
   conntrack: boolean;
   conntrackPrefix?: readonly string[];
   metrics: ProxyMetrics;
-  /** After each transaction. */
+  /** Called after each transaction. */
   synced(): void;
 }
 
-/** Owner of the elements that come from the node itself. */
+/** Owner of the elements that belong to the node rather than to a service. */
 const NODE_OWNER = ' node';
 
 export class FamilyProxy {
   readonly family: Family;
-  /** Those that ask for a healthCheckNodePort. */
+  /** Services with a healthCheckNodePort. */
   readonly checked = new Map<string, ServiceModel>();
-  /** Those with UDP ports: their flows may have to be forgotten. */
-  private readonly datagrams = new Map<string, ServiceModel>();
-  /** Services under a Local policy with endpoints elsewhere only. */
-  private readonly lacking = { internal: new Set<string>(), external: new Set<string>() };
+  /** Services with UDP ports, because their conntrack entries may become stale. */
+  private readonly udpServices = new Map<string, ServiceModel>();
+  /** Services with a Local policy that have endpoints, but none on this node. */
+  private readonly withoutLocalEndpoints = {
+    internal: new Set<string>(),
+    external: new Set<string>(),
+  };
   private readonly dirty = new Set<string>();
   private nodeDirty = true;
   private flows: FlowFilter[] = [];
   private readonly state: TableState;
   private readonly sync: TableSync;
   private readonly labels: { ip_family: string };
-  /** When the changes that wait were made, milliseconds since the epoch. */
+  /** Times of the pending changes, milliseconds since the epoch. */
   private triggered: number[] = [];
-  /** There is a first list. */
+  /** Set once the informers have synced. */
   private started = false;
   private activate!: () => void;
   private readonly activated: Promise<void>;
@@ -108,12 +111,12 @@ export class FamilyProxy {
     );
   }
 
-  /** Whether it has a table, or is about to have one. */
+  /** Whether the family has a table or is about to get one. */
   get active(): boolean {
     return this.isActive;
   }
 
-  /** A service or its endpoints changed. Goes to the kernel with the next `request`. */
+  /** Marks a service as changed, or its endpoints. The next `request` programs it. */
   touch(key: string): void {
     if (!this.isActive) {
       const service = this.cluster.service(key);
@@ -128,22 +131,25 @@ export class FamilyProxy {
     this.nodeDirty = true;
   }
 
-  /** When a change that waits was made, for the time it takes to the kernel. */
+  /** Records the time of a pending change, for the programming latency. */
   noteTrigger(at: number): void {
     if (this.isActive) this.triggered.push(at);
   }
 
-  /** Brings what was touched into the kernel. */
+  /** Requests a transaction for the touched services. */
   request(): void {
     if (this.started && (this.dirty.size || this.nodeDirty)) this.sync.request();
   }
 
-  /** Rules are there; or on their way, of a family that became active while the other worked. */
+  /** Whether the rules are loaded, or are being loaded for a family that became active later. */
   get programmed(): boolean {
     return !this.isActive || this.isLate || this.sync.lastSyncMs > -Infinity;
   }
 
-  /** How long a change waits for its transaction, and since when the kernel has what it should; milliseconds. */
+  /**
+   * Milliseconds that a pending change has waited, and milliseconds since the kernel was last up to
+   * date.
+   */
   get lag(): { overdueMs: number; agoMs: number } {
     return {
       overdueMs: this.sync.overdueMs,
@@ -151,7 +157,7 @@ export class FamilyProxy {
     };
   }
 
-  /** From the first list until abort. */
+  /** Runs from the first sync of the informers until abort. */
   async run(): Promise<void> {
     if (this.family === 4 && !this.isActive) {
       this.isActive = true;
@@ -169,7 +175,7 @@ export class FamilyProxy {
     await this.sync.guard();
   }
 
-  /** What a run before left of a family that nothing uses now. */
+  /** Removes a table that an earlier run left for a family without services. */
   private async removeLeftovers(): Promise<void> {
     try {
       await this.nft.deleteTable(FAMILY_NAMES[this.family].nft, TABLE);
@@ -187,18 +193,18 @@ export class FamilyProxy {
       const model =
         service && buildService(service, this.cluster.slices(key), this.cluster.facts, this.family);
       if (conntrack) {
-        this.flows.push(...staleFlows(this.datagrams.get(key), model));
+        this.flows.push(...staleFlows(this.udpServices.get(key), model));
         keep(
-          this.datagrams,
+          this.udpServices,
           key,
           model?.ports.some((port) => port.protocol === 'udp') ? model : undefined,
         );
       }
       keep(this.checked, key, model?.healthCheckNodePort === undefined ? undefined : model);
       const lacks = model?.ports.some((port) => port.any && !port.local.length);
-      mark(this.lacking.internal, key, Boolean(lacks && model!.internalLocal));
-      mark(this.lacking.external, key, Boolean(lacks && model!.externalLocal));
-      this.state.setPiece(key, model && renderService(model, layout));
+      mark(this.withoutLocalEndpoints.internal, key, Boolean(lacks && model!.internalLocal));
+      mark(this.withoutLocalEndpoints.external, key, Boolean(lacks && model!.externalLocal));
+      this.state.setPart(key, model && renderService(model, layout));
     }
     this.dirty.clear();
   }
@@ -211,7 +217,7 @@ export class FamilyProxy {
     const elements = [...new Set(addressesOf(addresses, this.family))].map(
       (address) => ['nodeport-ips', address, ''] as const,
     );
-    this.state.setPiece(NODE_OWNER, { elements, chains: [], sets: [] });
+    this.state.setPart(NODE_OWNER, { elements, chains: [], sets: [] });
   }
 
   private afterSync(): void {
@@ -221,7 +227,7 @@ export class FamilyProxy {
       metrics.programmingLatency.observe(Math.max(0, (now - at) / 1000), this.labels);
     this.triggered = [];
     for (const policy of ['internal', 'external'] as const)
-      metrics.noLocalEndpoints.set(this.lacking[policy].size, {
+      metrics.noLocalEndpoints.set(this.withoutLocalEndpoints[policy].size, {
         ...this.labels,
         traffic_policy: policy,
       });
@@ -233,7 +239,7 @@ export class FamilyProxy {
     const first = !this.leftoversForgotten;
     this.leftoversForgotten = true;
     const forgetting = first
-      ? forgetLeftovers(this.datagrams.values(), this.family, log, conntrackPrefix)
+      ? forgetLeftovers(this.udpServices.values(), this.family, log, conntrackPrefix)
       : flows.length
         ? forgetFlows(flows, log, conntrackPrefix)
         : undefined;

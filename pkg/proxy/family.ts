@@ -1,16 +1,17 @@
-// The two address families: what nft, conntrack and the API call each, and one spelling per address.
+// The two address families: their names in nft, conntrack and the API, and a canonical spelling of
+// addresses.
 import { formatIp, parseIp } from '../util/netaddr/ip.js';
 
 export type Family = 4 | 6;
 
 export interface FamilyNames {
-  /** In nft: the table's family and the header in expressions. */
+  /** nft: the family of the table and the header in expressions. */
   nft: 'ip' | 'ip6';
   /** nft's type of addresses. */
   address: 'ipv4_addr' | 'ipv6_addr';
   /** addressType of EndpointSlices, ip_family of metrics. */
   label: 'IPv4' | 'IPv6';
-  /** What loops back to the host itself. */
+  /** The loopback range of the host. */
   loopback: string;
 }
 
@@ -19,12 +20,12 @@ export const FAMILY_NAMES: Readonly<Record<Family, FamilyNames>> = {
   6: { nft: 'ip6', address: 'ipv6_addr', label: 'IPv6', loopback: '::1' },
 };
 
-/** Of an address or a CIDR. */
+/** The family of an address or a CIDR. */
 export const familyOf = (text: string): Family => (text.includes(':') ? 6 : 4);
 
 /**
- * The address in the spelling that the kernel's tools print, so that texts can be compared; undefined for
- * what is no address of the family. IPv4 has one spelling and is taken as it stands.
+ * The address as the tools of the kernel print it, so that texts can be compared; undefined for
+ * texts that are not addresses of the family. IPv4 has one spelling and is returned unchanged.
  */
 export function addressOf(text: string | undefined, family: Family): string | undefined {
   if (!text || familyOf(text) !== family) return undefined;

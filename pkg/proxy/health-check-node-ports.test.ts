@@ -1,4 +1,4 @@
-// What balancers are told of one service, over real sockets.
+// Answers to load balancers about one service, over real sockets.
 import assert from 'node:assert/strict';
 import { createServer, type AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -19,7 +19,7 @@ const hasIpv6 = Object.values(networkInterfaces()).some((list) =>
 );
 
 describe('health check node ports', () => {
-  it('tell local endpoints of one service in either family, counting a pod once', async () => {
+  it('report the local endpoints of one service in both families and count a pod once', async () => {
     const stop = new AbortController();
     const state = { healthy: true };
     const servers = new ServiceHealthServers(virtualEnv(), () => state.healthy, stop.signal);

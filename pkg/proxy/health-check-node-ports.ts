@@ -1,5 +1,5 @@
-// One small HTTP server per service with a healthCheckNodePort: external balancers ask there whether
-// this node has endpoints of the service.
+// One HTTP server for each service with a healthCheckNodePort. External load balancers ask it
+// whether this node has endpoints of the service.
 import { createServer, type Server } from 'node:http';
 import type { Env } from '../util/env/env.js';
 import { familyOf } from './family.js';
@@ -8,16 +8,19 @@ import type { ServiceModel } from './model.js';
 interface Entry {
   port: number;
   host: string;
-  /** What the service is in each address family that it has. */
+  /** The models of the service, one for each of its address families. */
   services: readonly ServiceModel[];
   server: Server;
 }
 
-/** Both families, or IPv4 alone where that is all there is: a host may have no IPv6. */
+/**
+ * Listens on both families if the service has IPv6, else on IPv4 alone, because the host may lack
+ * IPv6.
+ */
 const hostFor = (services: readonly ServiceModel[]): string =>
   services.some((service) => familyOf(service.clusterIP) === 6) ? '::' : '0.0.0.0';
 
-/** Pods of this node behind the service; a pod with two addresses is one. */
+/** Number of pods of this node behind the service; a pod with two addresses counts once. */
 function localEndpoints(services: readonly ServiceModel[]): number {
   return Math.max(
     0,
@@ -39,7 +42,7 @@ export class ServiceHealthServers {
     signal.addEventListener('abort', () => this.update([]), { once: true });
   }
 
-  /** `services` of all families; of those with a healthCheckNodePort every one is served. */
+  /** Takes the services of all families and serves every one with a healthCheckNodePort. */
   update(services: readonly ServiceModel[]): void {
     const wanted = new Map<string, ServiceModel[]>();
     for (const service of services) {

@@ -1,11 +1,11 @@
-// What balancers and the kubelet are told, over real sockets.
+// Answers to load balancers and the kubelet, over real sockets.
 import assert from 'node:assert/strict';
 import { virtualEnv } from '../util/env/virtual-env.js';
 import { serveProxyHealth } from './health.js';
 import { HEALTHY_WITHIN_MS } from './limits.js';
 
 describe('proxy health', () => {
-  it('answers as upstream: 503 before the first sync, when a change is overdue, and on healthz for a node that goes', async () => {
+  it('answers as upstream: 503 before the first sync, when a change is overdue, and on /healthz while the node is being deleted', async () => {
     const env = virtualEnv();
     const counted: string[] = [];
     const metrics = {

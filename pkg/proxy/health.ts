@@ -1,16 +1,16 @@
-// /healthz and /livez as upstream's kube-proxy answers them: healthz also fails while the node goes away. The
-// rules of network policies count as those of services do.
+// /healthz and /livez as upstream's kube-proxy answers them: /healthz also fails while the node is
+// being deleted. Rules of network policies count like those of services.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Env } from '../util/env/env.js';
 import { timestamp } from '../util/env/env.js';
 import { HEALTHY_WITHIN_MS } from './limits.js';
 
-/** What the answers are made of. */
+/** The state behind the answers. */
 export interface ProxyState {
-  /** Services are programmed, and no change of them waits for long. */
+  /** Services are programmed, and no change of them is overdue. */
   readonly current: boolean;
-  /** Undefined while they never were. */
+  /** Undefined before the first sync. */
   readonly lastSyncAgoMs: number | undefined;
   readonly nodeEligible: boolean;
 }
@@ -19,7 +19,7 @@ export interface PolicyState {
   readonly overdueMs: number;
 }
 
-/** Serves until abort; gives the port. */
+/** Serves until abort; resolves with the port. */
 export async function serveProxyHealth(
   env: Env,
   proxier: ProxyState,

@@ -8,7 +8,7 @@ const LATENCY_BUCKETS = [
 ];
 
 export interface ProxyMetrics {
-  /** Labelled by ip_family, as all but the counts of changes and of health answers. */
+  /** Labelled by ip_family, like all metrics except the counts of changes and of health answers. */
   duration: Histogram;
   fullDuration: Histogram;
   partialDuration: Histogram;

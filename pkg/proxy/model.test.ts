@@ -33,7 +33,7 @@ const ips = (model: ReturnType<typeof build>, which: 'cluster' | 'local' = 'clus
   model!.ports[0]![which].map((target) => target.ip);
 
 describe('proxy service model', () => {
-  it('leaves out headless, ExternalName and IPv6-only services', () => {
+  it('skips headless, ExternalName and IPv6-only services', () => {
     for (const spec of [
       { clusterIP: 'None' },
       { clusterIP: '' },
@@ -47,7 +47,7 @@ describe('proxy service model', () => {
     );
   });
 
-  it('is a service in each family that it has an address of', () => {
+  it('models a service in each of its address families', () => {
     const dual = service(
       {
         type: 'LoadBalancer',
@@ -101,7 +101,7 @@ describe('proxy service model', () => {
     assert.deepEqual(ips(build({}, slices)), ['10.1.0.1', '10.1.0.3']);
   });
 
-  it('falls back to endpoints that end but still serve', () => {
+  it('falls back to terminating endpoints that still serve', () => {
     const ending = (ip: string, serving: boolean) =>
       endpoint(ip, { conditions: { ready: false, serving, terminating: true } });
     assert.deepEqual(
@@ -134,7 +134,7 @@ describe('proxy service model', () => {
     );
   });
 
-  it('counts an address in two slices once', () => {
+  it('counts an address that is in two slices once', () => {
     assert.deepEqual(
       ips(
         build({}, [
@@ -146,7 +146,7 @@ describe('proxy service model', () => {
     );
   });
 
-  it("knows its own node's endpoints for the Local policies", () => {
+  it('keeps the endpoints of its own node for the Local policies', () => {
     const model = build(
       { type: 'NodePort', externalTrafficPolicy: 'Local', ports: [{ port: 80, nodePort: 30080 }] },
       [slice([endpoint('10.1.0.1'), endpoint('10.1.1.1', { nodeName: 'n2' })])],
@@ -155,7 +155,7 @@ describe('proxy service model', () => {
     assert.equal(model.externalLocal, true);
   });
 
-  it('stays in the zone when every endpoint has hints and some are for it', () => {
+  it('uses topology hints when every endpoint has hints and some name its zone', () => {
     const hinted = (ip: string, ...zones: string[]) =>
       endpoint(ip, { hints: { forZones: zones.map((name) => ({ name })) } });
     const both = [slice([hinted('10.1.0.1', 'a'), hinted('10.1.0.2', 'b')])];
@@ -167,7 +167,7 @@ describe('proxy service model', () => {
     );
   });
 
-  it('takes addresses of balancers only for services of that type', () => {
+  it('uses load balancer addresses only of LoadBalancer services', () => {
     const status = {
       loadBalancer: {
         ingress: [{ ip: '203.0.113.1' }, { hostname: 'x' }, { ip: '203.0.113.2', ipMode: 'Proxy' }],

@@ -1,5 +1,5 @@
-// A Service and its EndpointSlices as the proxy needs them: which address takes which packets to
-// which endpoints. Pure; the rules about readiness, locality and topology are here and nowhere else.
+// A Service and its EndpointSlices as the proxy needs them: the packets that each address takes,
+// and their endpoints. Pure. The rules of readiness, locality and topology are only here.
 import type { Service, ServicePort } from '../apis/core/v1/types.js';
 import type { Endpoint, EndpointSlice } from '../apis/discovery/v1/types.js';
 import { addressesOf, addressOf, FAMILY_NAMES, familyOf, type Family } from './family.js';
@@ -17,11 +17,11 @@ export interface PortModel {
   protocol: Protocol;
   port: number;
   nodePort?: number;
-  /** For traffic under the Cluster policy. */
+  /** Endpoints under the Cluster policy. */
   cluster: readonly Target[];
-  /** For traffic under the Local policy: the local ones only. */
+  /** Endpoints under the Local policy: those of this node. */
   local: readonly Target[];
-  /** Whether any endpoint, here or elsewhere, is usable: decides between reject and drop. */
+  /** Whether any endpoint in the cluster is usable: decides between reject and drop. */
   any: boolean;
 }
 
@@ -34,13 +34,13 @@ export interface ServiceModel {
   sourceRanges: readonly string[];
   internalLocal: boolean;
   externalLocal: boolean;
-  /** Seconds a client stays with its endpoint; absent: no affinity. */
+  /** Session affinity in seconds; absent: none. */
   affinitySeconds?: number;
   healthCheckNodePort?: number;
   ports: readonly PortModel[];
 }
 
-export interface NodeFacts {
+export interface ProxyNode {
   name: string;
   zone?: string;
 }
@@ -48,14 +48,19 @@ export interface NodeFacts {
 const DEFAULT_AFFINITY_SECONDS = 10_800;
 const PROTOCOLS: Record<string, Protocol> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
 
-/** Services of another proxy and headless ones are not ours; their informer leaves them out by this selector. */
+/**
+ * Selects the services of this proxy: headless services and those of another proxy are excluded.
+ */
 export const LABEL_SELECTOR =
   '!service.kubernetes.io/service-proxy-name,!service.kubernetes.io/headless';
 export const SERVICE_NAME_LABEL = 'kubernetes.io/service-name';
-/** Annotation of EndpointSlices: when what they tell of happened. */
+/** Annotation of EndpointSlices: the time of the change that caused the update. */
 export const CHANGE_TIME = 'endpoints.kubernetes.io/last-change-trigger-time';
 
-/** The service's cluster IP of the family; undefined for headless, ExternalName, and services of the other family. */
+/**
+ * The cluster IP of the service in the family; undefined for headless and ExternalName services and
+ * for those without the family.
+ */
 export function clusterIPOf({ spec }: Service, family: Family): string | undefined {
   if (spec.type === 'ExternalName' || spec.clusterIP === 'None') return undefined;
   if (spec.clusterIP && familyOf(spec.clusterIP) === family)
@@ -66,11 +71,11 @@ export function clusterIPOf({ spec }: Service, family: Family): string | undefin
   );
 }
 
-/** What the service is in one family; undefined when it is nothing there. */
+/** Models the service in one family; undefined when it has no cluster IP there. */
 export function buildService(
   service: Service,
   slices: readonly EndpointSlice[],
-  node: NodeFacts,
+  node: ProxyNode,
   family: Family,
 ): ServiceModel | undefined {
   const { spec, metadata } = service;
@@ -121,7 +126,7 @@ function buildPort(
   port: ServicePort,
   exposed: boolean,
   slicePorts: SlicePorts,
-  node: NodeFacts,
+  node: ProxyNode,
   family: Family,
 ): PortModel {
   const protocol = PROTOCOLS[port.protocol ?? 'TCP'] ?? 'tcp';
@@ -141,7 +146,7 @@ function buildPort(
 
 const target = ({ ip, port, local }: Candidate): Target => ({ ip, port, local });
 
-/** Ports of slices by name and protocol: a service may have thousands. */
+/** Ports of slices, indexed by name and protocol because a service may have thousands. */
 type SlicePorts = ReadonlyMap<string, readonly { number: number; slice: EndpointSlice }[]>;
 
 const portKey = (name: string | undefined, protocol: Protocol): string =>
@@ -166,7 +171,7 @@ function candidatesOf(
   name: string | undefined,
   protocol: Protocol,
   ports: SlicePorts,
-  node: NodeFacts,
+  node: ProxyNode,
   family: Family,
 ): Candidate[] {
   const found = new Map<string, Candidate>();
@@ -176,7 +181,7 @@ function candidatesOf(
       if (!candidate) continue;
       const id = `${candidate.ip} ${candidate.port}`;
       const known = found.get(id);
-      // The same address in two slices while one replaces the other: the better one counts.
+      // An address may be in two slices while one replaces the other: the better candidate wins.
       if (!known || (candidate.ready && !known.ready)) found.set(id, candidate);
     }
   }
@@ -188,7 +193,7 @@ function candidatesOf(
 function candidateOf(
   endpoint: Endpoint,
   port: number,
-  node: NodeFacts,
+  node: ProxyNode,
   family: Family,
 ): Candidate | undefined {
   const ip = addressOf(endpoint.addresses[0], family);
@@ -205,7 +210,7 @@ function candidateOf(
   };
 }
 
-/** The ready ones; when there are none, those that still serve while they end. */
+/** The ready candidates; if there are none, the terminating ones that still serve. */
 function withFallback(candidates: readonly Candidate[]): Candidate[] {
   const ready = candidates.filter((candidate) => candidate.ready);
   return ready.length
@@ -213,8 +218,11 @@ function withFallback(candidates: readonly Candidate[]): Candidate[] {
     : candidates.filter((candidate) => candidate.serving && candidate.terminating);
 }
 
-/** Endpoints hinted for this node's zone, when every endpoint has hints and some are for it. */
-function inZone(candidates: readonly Candidate[], node: NodeFacts): readonly Candidate[] {
+/**
+ * The endpoints hinted for the zone of this node, if every endpoint has hints and some name the
+ * zone; else all.
+ */
+function inZone(candidates: readonly Candidate[], node: ProxyNode): readonly Candidate[] {
   if (!node.zone || candidates.some((candidate) => !candidate.zones?.length)) return candidates;
   const here = candidates.filter((candidate) => candidate.zones!.includes(node.zone!));
   return here.length ? here : candidates;

@@ -1,4 +1,5 @@
-// The proxier around its families: what it programs when, and what it counts, with nft as a list of scripts.
+// The proxier around its families: the transactions it makes and the metrics it counts. nft is a
+// list of scripts.
 import assert from 'node:assert/strict';
 import { MemoryInformers } from '../../test/support/memory-informers.js';
 import { ENDPOINT_SLICES, NODES, SERVICES } from '../apis/resource-types.js';
@@ -188,7 +189,7 @@ describe('proxier', () => {
     await end();
   });
 
-  it('is not current while a change waits for its transaction for a minute', async () => {
+  it('is not current while a change has waited a minute for its transaction', async () => {
     const { env, nft, proxier, service, start, values } = setUp();
     const end = start();
     await env.clock.advance(100);
@@ -205,7 +206,7 @@ describe('proxier', () => {
     await end();
   });
 
-  it('loads again what another program changed, and whatever happened while it did not look', async () => {
+  it('reloads the table after a change by another program or a gap in the watch', async () => {
     const { env, nft, service, start } = setUp();
     service('web', ['10.100.0.1', 'fd00:100::1']);
     const end = start();

@@ -1,9 +1,10 @@
 // kube-proxy: Services and EndpointSlices in, one nftables table per address family out.
-//   informers -> family-proxy.ts (dirty keys) -> model.ts -> nftables/render.ts -> nftables/table.ts -> nft
+//   informers -> family-proxy.ts (dirty keys) -> model.ts -> nftables/render.ts, nftables/table.ts
+//             -> table-sync.ts -> nft
 //
-// Invariants: nothing is programmed before Services, EndpointSlices and the node are listed, so a
-// restart never takes working rules away; nothing is removed when the process ends; `cleanUp` needs
-// no memory of what ran before.
+// Invariants: nothing is programmed before Services, EndpointSlices and the Node are listed, so a
+// restart never removes working rules. Nothing is removed when the process ends. `cleanUp` needs no
+// record of earlier runs.
 import { ENDPOINT_SLICES, NODES, SERVICES } from '../apis/resource-types.js';
 import type { Node, Service } from '../apis/core/v1/types.js';
 import type { EndpointSlice } from '../apis/discovery/v1/types.js';
@@ -16,13 +17,16 @@ import { FamilyProxy } from './family-proxy.js';
 import { ServiceHealthServers } from './health-check-node-ports.js';
 import { HEALTHY_WITHIN_MS } from './limits.js';
 import { registerMetrics, type ProxyMetrics } from './metrics.js';
-import { CHANGE_TIME, LABEL_SELECTOR, SERVICE_NAME_LABEL, type NodeFacts } from './model.js';
+import { CHANGE_TIME, LABEL_SELECTOR, SERVICE_NAME_LABEL, type ProxyNode } from './model.js';
 import { TABLE, type LayoutSettings } from './nftables/layout.js';
 import { slimService, slimSlice } from './slim.js';
 
 export interface ProxierOptions {
   nodeName: string;
-  /** One per address family. That of IPv4 is always in the kernel, that of IPv6 with the first service that has it. */
+  /**
+   * One layout per address family. The IPv4 table always exists; the IPv6 table is created with the
+   * first IPv6 service.
+   */
   layouts: readonly LayoutSettings[];
   minSyncPeriodMs: number;
   /** Delete stale UDP flows with `conntrack`. */
@@ -36,7 +40,7 @@ export class Proxier {
   private readonly slices: Informer<EndpointSlice>;
   private readonly node: Informer<Node>;
   private readonly families: readonly FamilyProxy[];
-  private facts: NodeFacts;
+  private facts: ProxyNode;
   private readonly metrics: ProxyMetrics;
   private readonly healthServers: ServiceHealthServers;
   private synced = false;
@@ -87,7 +91,7 @@ export class Proxier {
     );
   }
 
-  /** Runs until abort; the informers are run by their factory's owner. */
+  /** Runs until abort; the owner of the factory runs the informers. */
   async run(): Promise<void> {
     const { serviceChanges, endpointChanges } = this.metrics;
     const touch = (key: string, of?: EndpointSlice) => {
@@ -151,19 +155,21 @@ export class Proxier {
     if (this.synced) this.request();
   }
 
-  /** Rules are there. */
+  /** Whether the rules are loaded. */
   get healthy(): boolean {
     return this.synced && this.families.every((family) => family.programmed);
   }
 
-  /** Whether changes reach the kernel in time: false when one waits for long, as upstream's 2 x sync period. */
+  /**
+   * Whether changes reach the kernel in time: false when one waits longer than HEALTHY_WITHIN_MS.
+   */
   get current(): boolean {
     return (
       this.healthy && this.families.every((family) => family.lag.overdueMs < HEALTHY_WITHIN_MS)
     );
   }
 
-  /** Milliseconds since all families were brought up to date; undefined when one never was. */
+  /** Milliseconds since all families were up to date; undefined before their first sync. */
   get lastSyncAgoMs(): number | undefined {
     const ago = Math.max(
       ...this.families.filter((family) => family.active).map((family) => family.lag.agoMs),
@@ -171,7 +177,10 @@ export class Proxier {
     return Number.isFinite(ago) ? ago : undefined;
   }
 
-  /** The node is going away or not there for balancers: upstream's nodeEligible. */
+  /**
+   * False while the Node is being deleted or excluded from load balancers (upstream's
+   * nodeEligible).
+   */
   get nodeEligible(): boolean {
     const node = this.node.store.get(this.options.nodeName);
     return (
@@ -187,7 +196,7 @@ export class Proxier {
     this.metrics.endpointsPending.set(0);
   }
 
-  /** When the change was made, for the time it took to the kernel; upstream's annotation. */
+  /** Records the time of the change, from upstream's annotation, for the programming latency. */
   private noteTrigger(slice: EndpointSlice): void {
     const at = Date.parse(slice.metadata.annotations?.[CHANGE_TIME] ?? '');
     if (!this.synced || !(at > this.startedAt)) return;
@@ -200,7 +209,7 @@ function serviceOf(slice: EndpointSlice): string {
   return `${slice.metadata.namespace ?? ''}/${slice.metadata.labels?.[SERVICE_NAME_LABEL] ?? ''}`;
 }
 
-/** Removes every rule of kube-proxy's, whoever made it. */
+/** Removes all tables of kube-proxy, whichever process created them. */
 export async function cleanUp(nft: Nft): Promise<void> {
   for (const { nft: family } of Object.values(FAMILY_NAMES)) await nft.deleteTable(family, TABLE);
 }

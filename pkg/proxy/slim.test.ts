@@ -1,4 +1,4 @@
-// The cut-down objects say all that the model reads.
+// Slim objects carry all that the model reads.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { Service } from '../apis/core/v1/types.js';
@@ -98,7 +98,7 @@ const slice = fc
   );
 
 describe('proxy slim objects', () => {
-  it('give the same model as the whole ones, under the same key and revision', () => {
+  it('give the same model as the full objects, with the same key and revision', () => {
     fc.assert(
       fc.property(
         service,
@@ -121,7 +121,7 @@ describe('proxy slim objects', () => {
     );
   });
 
-  it("keep the service's name and the time of the change of a slice, and no more", () => {
+  it("keep of a slice's metadata only the service name and the change time", () => {
     const whole = {
       apiVersion: 'discovery.k8s.io/v1',
       kind: 'EndpointSlice',

@@ -1,24 +1,27 @@
-// Keeps one nftables table of the kernel equal to its source: a full load first, then one small transaction
-// per burst of changes; a full load again when a transaction fails or another program interferes.
+// Keeps one nftables table equal to its source: first a full load, then one small transaction per
+// burst of changes. A failed transaction or a foreign change causes another full load.
 //
-// Invariants: one transaction at a time; a change that comes while one runs is in the next; a full
-// load replaces the table in one step, so that there is no moment without rules.
+// Invariants: one transaction at a time; a change during a transaction goes into the next. A full
+// load replaces the table atomically, so that the rules never disappear.
 import type { Nft } from '../system/nftables/nftables.js';
 import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, type Env } from '../util/env/env.js';
 import { FAMILY_NAMES, type Family } from './family.js';
 import { MONITOR_RESTART_MS, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.js';
 
-/** Buckets for the duration of transactions, in seconds. */
+/** Histogram buckets for the duration of transactions, in seconds. */
 export const SYNC_BUCKETS = Array.from({ length: 15 }, (_, at) => 0.001 * 2 ** at);
 
 /** Pure state that renders itself as nft scripts. */
 export interface TableSource {
-  /** Replaces the whole table in one step; what of `found`, the kernel's chains and sets, can stay does. */
+  /**
+   * A script that replaces the whole table atomically. Keeps reusable objects of `found`, the
+   * chains and sets in the kernel.
+   */
   full(found?: readonly Record<string, unknown>[]): string;
-  /** What changed since the last script; '' when nothing did. */
+  /** A script of the changes since the last script; empty when there are none. */
   flush(): string;
-  /** Something could not go with the last script and waits for the next. */
+  /** Whether objects wait to be deleted by the next script. */
   readonly hasRetired: boolean;
 }
 
@@ -26,25 +29,28 @@ export interface TableSyncOptions {
   family: Family;
   table: string;
   source: TableSource;
-  /** Whether full() makes use of what it finds. */
+  /** Whether full() uses `found`. */
   adopts?: boolean;
   nft: Nft;
   minIntervalMs: number;
-  /** Brings the source up to date before it is read. */
+  /** Updates the source before it is read. */
   prepare?: () => void;
-  /** A transaction was asked for. */
+  /** Called when a transaction is requested. */
   queued?: () => void;
-  /** After each transaction that went through. */
+  /** Called after each successful transaction. */
   synced(transaction: { full: boolean; seconds: number }): void;
-  /** After each that did not; it is tried again with a full load. */
+  /** Called after each failed transaction, which is retried as a full load. */
   failed(error: unknown): void;
 }
 
 export class TableSync {
   private wanted = false;
   private needsFull = true;
-  /** The last full load failed: what is there may be the reason. */
-  private distrust = false;
+  /**
+   * The last full load failed; the objects in the kernel may be the reason, so the next one ignores
+   * them.
+   */
+  private ignoreFound = false;
   private running: Promise<void> | undefined;
   private lastMs = -Infinity;
   private dueSince: number | undefined;
@@ -65,7 +71,7 @@ export class TableSync {
     return FAMILY_NAMES[this.options.family].nft;
   }
 
-  /** Something changed. */
+  /** Requests a transaction. */
   request(): void {
     this.wanted = true;
     this.dueSince ??= this.env.clock.monotonic();
@@ -77,7 +83,7 @@ export class TableSync {
     if (this.running || this.signal.aborted) return;
     this.running = this.loop().finally(() => {
       this.running = undefined;
-      // Asked for after the loop's last look and before this.
+      // Requested after the last check of the loop and before this point.
       if (this.wanted) this.start();
     });
   }
@@ -87,19 +93,19 @@ export class TableSync {
     this.request();
   }
 
-  /** Milliseconds since a change waits for its transaction; 0 when none does. */
+  /** Milliseconds that a change has waited for its transaction; 0 when none is pending. */
   get overdueMs(): number {
     return this.dueSince === undefined ? 0 : this.env.clock.monotonic() - this.dueSince;
   }
 
-  /** Monotonic time of the last transaction. */
+  /** Monotonic time of the last transaction, milliseconds. */
   get lastSyncMs(): number {
     return this.lastMs;
   }
 
   private async loop(): Promise<void> {
     while (this.wanted && !this.signal.aborted) {
-      // Nothing waits when the last transaction is long ago; a burst is collected for one turn.
+      // Runs at once when the last transaction is old enough; else a burst is collected.
       await sleep(
         this.env.clock,
         Math.max(0, this.lastMs + this.options.minIntervalMs - this.env.clock.monotonic()),
@@ -121,14 +127,14 @@ export class TableSync {
 
   private async once(): Promise<void> {
     const started = this.env.clock.monotonic();
-    this.options.prepare?.(); // may ask for a full load
+    this.options.prepare?.(); // may request a full load
     const full = this.needsFull;
     this.needsFull = false;
     const { source, nft } = this.options;
     const script = full ? source.full(await this.found()) : source.flush();
-    this.distrust = full;
+    this.ignoreFound = full;
     if (script) await nft.apply(script);
-    this.distrust = false;
+    this.ignoreFound = false;
     this.lastMs = this.env.clock.monotonic();
     if (!this.wanted) this.dueSince = undefined;
     if (source.hasRetired) this.wanted = true;
@@ -137,13 +143,14 @@ export class TableSync {
 
   private async found(): Promise<readonly Record<string, unknown>[]> {
     const { adopts, nft, table } = this.options;
-    return adopts && !this.distrust ? nft.listFrame(this.family, table).catch(() => []) : [];
+    return adopts && !this.ignoreFound ? nft.listFrame(this.family, table).catch(() => []) : [];
   }
 
-  /** Loads everything again when another program changed the table. Until abort. */
+  /** Reloads the table when another program changed it. Runs until abort. */
   async guard(): Promise<void> {
     while (!this.signal.aborted) {
-      // The kernel does not keep the events of a large load for `nft monitor`: one started before would end by it, for ever.
+      // The kernel drops events of a large load, so a `nft monitor` started before the load would
+      // end, again and again.
       while (this.running && !this.options.nft.watchesLoads) await this.running;
       const foreign = () => {
         this.env.log.warn('another program changed our nftables table, loading it again', {

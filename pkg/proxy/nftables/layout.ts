@@ -1,32 +1,39 @@
-// The flat layout: what of the table is the same for every cluster. Services are elements of maps;
-// they have no chains, rules or anonymous sets of their own (except with affinity or source ranges),
-// so a change is a handful of set elements however many services there are.
+// The flat layout: the part of the table that is the same for every cluster. Services are elements
+// of maps; they have no chains, rules or anonymous sets of their own (except with affinity or
+// source ranges), so a change is a few set elements, whatever the number of services.
 //
-//   svc      VIP . proto . port -> goto a balancing chain      np    proto . port -> the same for node ports
+//   svc   VIP . proto . port -> goto a balancing chain
+//   np    proto . port -> the same for node ports
 //   ep-P     VIP . port . slot -> endpoint                      np-P  port . slot -> endpoint
 //   epl-P, npl-P: the same with local endpoints only, for the Local policy
-//   cip-P-N, ext-P-N, nod-P-N, ...: one balancing chain per number of endpoints, shared by all services
+//   cip-P-N, ext-P-N, nod-P-N, ...: a balancing chain per number of endpoints, shared by all services
 
 import { FAMILY_NAMES, type Family } from '../family.js';
 import { hash } from './hash.js';
 
-/** One of family ip, and of family ip6 where a service has a cluster IP of IPv6. */
+/** The name of the table in family ip and, once a service has an IPv6 cluster IP, in family ip6. */
 export const TABLE = 'kube-proxy';
 export const MASQUERADE_MARK = '0x4000';
 
 export interface LayoutSettings {
   family: Family;
-  /** Pods of the cluster; traffic to cluster IPs from elsewhere is masqueraded. '' when unknown. */
+  /**
+   * The CIDR of the cluster's pods; traffic to cluster IPs from other sources is masqueraded. ''
+   * when unknown.
+   */
   clusterCidr: string;
   masqueradeAll: boolean;
-  /** 'all' local addresses, those in 'nodeport-ips', or local addresses in CIDRs. */
+  /**
+   * The addresses that accept node ports: all local addresses, those in set 'nodeport-ips', or
+   * local addresses in the CIDRs.
+   */
   nodePorts: { type: 'all' } | { type: 'set' } | { type: 'cidrs'; cidrs: readonly string[] };
 }
 
 export const MARK = `meta mark set meta mark or ${MASQUERADE_MARK}`;
 const PROTOCOLS = ['tcp', 'udp', 'sctp'] as const;
 
-/** Maps and sets: name to definition. */
+/** Definitions of the maps and sets by name. */
 export function definitions(family: Family): Map<string, string> {
   const { nft: ip, address } = FAMILY_NAMES[family];
   const out = new Map<string, string>([
@@ -65,7 +72,7 @@ export function nodePortMatch(settings: LayoutSettings): string {
   }
 }
 
-/** Chains that are always there: name to lines. */
+/** The rules of the permanent chains, by name. */
 export function fixedChains(settings: LayoutSettings): Map<string, readonly string[]> {
   const { nft: ip } = FAMILY_NAMES[settings.family];
   const local = nodePortMatch(settings);
@@ -123,7 +130,10 @@ export function fixedChains(settings: LayoutSettings): Map<string, readonly stri
   ]);
 }
 
-/** An empty chain that tells by its name which layout a table has: that of the sets, and of the chains that are hooks. */
+/**
+ * The name of an empty chain that identifies the layout of a table: a hash of the sets and the base
+ * chains.
+ */
 export function layoutMark(settings: LayoutSettings): string {
   const hooks = [...fixedChains(settings)]
     .filter(([, rules]) => rules[0]!.startsWith('type '))
@@ -136,7 +146,7 @@ function lookup(family: Family, protocol: string, map: string, slots: number): s
   return `dnat ${ip} to ${map.startsWith('np') ? '' : `${ip} daddr . `}${protocol} dport . numgen random mod ${slots} map @${map}-${protocol}`;
 }
 
-/** The rules of a shared balancing chain, from its name; undefined for names that are none. */
+/** The rules of a shared balancing chain, derived from its name; undefined for other names. */
 export function sharedChain(name: string, settings: LayoutSettings): readonly string[] | undefined {
   const match = /^(cip|ext|nod|xl|nl)-(tcp|udp|sctp)-(\d+)(?:-(\d+))?$/.exec(name);
   if (!match) return undefined;
@@ -168,7 +178,7 @@ export function sharedChain(name: string, settings: LayoutSettings): readonly st
   }
 }
 
-/** Marks what did not come from a pod of this cluster. */
+/** Marks packets from outside the pods of this cluster for masquerade. */
 export function markOffCluster(settings: LayoutSettings): string[] {
   if (settings.masqueradeAll) return [MARK];
   return settings.clusterCidr

@@ -1,17 +1,17 @@
-// One service as elements of the flat layout, and, only for session affinity and source ranges,
-// chains of its own. Pure.
+// Renders one service as elements of the flat layout, with chains of its own only for session
+// affinity and source ranges. Pure.
 import { FAMILY_NAMES } from '../family.js';
 import { hash } from './hash.js';
 import type { PortModel, ServiceModel, Target } from '../model.js';
 import { MARK, markOffCluster, type LayoutSettings } from './layout.js';
 
-/** What one service adds to the table. */
-export interface Piece {
+/** The part of the table that belongs to one service. */
+export interface TablePart {
   /** Map or set, key, value ('' in sets). */
   elements: readonly (readonly [map: string, key: string, value: string])[];
-  /** Chains of its own. */
+  /** Chains that only this service uses. */
   chains: readonly (readonly [name: string, rules: readonly string[]])[];
-  /** Sets of its own: name to definition. */
+  /** Definitions of sets that only this service uses, by name. */
   sets: readonly (readonly [name: string, definition: string])[];
 }
 
@@ -21,7 +21,7 @@ interface Draft {
   sets: [string, string][];
 }
 
-export function renderService(service: ServiceModel, settings: LayoutSettings): Piece {
+export function renderService(service: ServiceModel, settings: LayoutSettings): TablePart {
   const draft: Draft = { elements: [], chains: [], sets: [] };
   draft.elements.push(['cluster-ips', service.clusterIP, '']);
   for (const port of service.ports) {
@@ -39,14 +39,18 @@ export function renderService(service: ServiceModel, settings: LayoutSettings): 
       if (local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
     for (const { ip } of port.local) draft.elements.push(['hairpin', `${ip} . ${ip}`, '']);
   }
-  // Only shared addresses and pods on this node repeat; the many services without are not compared.
+  // Only shared addresses and pods of this node can repeat; the many services without either are
+  // not checked.
   const repeats =
     service.externalIPs.length + service.loadBalancerIPs.length > 0 ||
     draft.elements.some(([map]) => map === 'hairpin');
   return repeats ? dedupe(draft) : draft;
 }
 
-/** A concatenated key. Unlike a template's it is one flat text, half the memory while it is kept. */
+/**
+ * A concatenated key. Array.join gives a flat string, which takes half the memory of a template
+ * string.
+ */
 function join(...parts: (string | number)[]): string {
   return parts.join(' . ');
 }
@@ -63,7 +67,7 @@ function slots(
   );
 }
 
-/** Names of the chains of a service port with affinity. */
+/** Chain names of a service port with affinity. */
 interface AffinityChains {
   cluster: string;
   external: string;
@@ -126,7 +130,8 @@ function renderExternal(
   }
   if (ranges.length) {
     const firewall = `fw-${hash(`${service.key}/${protocol}/${port.name}/${ip}`)}`;
-    // A balancer that keeps addresses hands health checks and local clients through the node itself.
+    // A load balancer that preserves addresses sends health checks and local clients through the
+    // node itself.
     draft.chains.push([
       firewall,
       [
@@ -135,7 +140,8 @@ function renderExternal(
         'drop',
       ],
     ]);
-    // Shared chains are created because an element or a chain names them.
+    // No definition is needed here: shared chains are created when an element or a chain names
+    // them.
     chain = firewall;
   }
   draft.elements.push(['svc', key, `goto ${chain}`]);
@@ -237,8 +243,8 @@ function renderAffinity(
   return chains;
 }
 
-/** The last of equal keys counts. */
-function dedupe(draft: Draft): Piece {
+/** Removes elements with equal keys; the last one wins. */
+function dedupe(draft: Draft): TablePart {
   const elements = new Map(
     draft.elements.map((element) => [`${element[0]}|${element[1]}`, element]),
   );

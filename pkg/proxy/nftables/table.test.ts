@@ -1,5 +1,5 @@
-// The table's text: goldens for one service, and a property: whatever the order of changes, the
-// transactions lead to the table that a full load makes.
+// Golden texts of the table for one service, and a property: in any order of changes, the
+// transactions lead to the table that a full load creates.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { PortModel, ServiceModel, Target } from '../model.js';
@@ -48,7 +48,10 @@ const elements = (service: ServiceModel) =>
     ([map, key, value]) => `${map} ${key}${value ? ` : ${value}` : ''}`,
   );
 
-/** What nft would hold after the scripts: elements by map, rules by chain. Checks what nft would refuse. */
+/**
+ * A model of the kernel: elements by map, rules by chain. It refuses the commands that nft would
+ * refuse.
+ */
 class FakeKernel {
   elements = new Map<string, Map<string, string>>();
   chains = new Map<string, string[]>();
@@ -104,7 +107,7 @@ class FakeKernel {
       assert.ok(this.chains.has(target!), `${target!} does not exist`);
   }
 
-  /** A hook that is declared again stays one. */
+  /** Declaring a hook again is idempotent. */
   private addRule(chain: string, rule: string): void {
     const rules = this.chains.get(chain)!;
     if (!rule.startsWith('type ') || !rules.includes(rule)) rules.push(rule);
@@ -142,7 +145,7 @@ class FakeKernel {
     );
   }
 
-  /** Without shared balancing chains that are merely not used any more. */
+  /** The table without unused shared balancing chains. */
   snapshot(): unknown {
     const used = [...this.chains].filter(
       ([name, rules]) =>
@@ -163,7 +166,10 @@ class FakeKernel {
   }
 }
 
-/** A program that starts anew with other services comes to the table that it would make from nothing, with the clients that were remembered. */
+/**
+ * A restarted program with other services arrives at the table of a fresh load, with the remembered
+ * clients.
+ */
 function compareTakenOver(state: TableState, kernel: FakeKernel): void {
   const owners = [...state.owners].sort();
   const remembered = [...kernel.elements.keys()].filter((name) => name.startsWith('af-'));
@@ -171,7 +177,7 @@ function compareTakenOver(state: TableState, kernel: FakeKernel): void {
   const next = new TableState(settings);
   const fresh = new FakeKernel();
   for (const key of owners.slice(1))
-    next.setPiece(
+    next.setPart(
       key,
       renderService(model({ key, clusterIP: '10.100.7.7', affinitySeconds: 60 }), settings),
     );
@@ -195,7 +201,7 @@ function compareTakenOver(state: TableState, kernel: FakeKernel): void {
 }
 
 describe('proxy nftables table', () => {
-  it('has a service as elements only', () => {
+  it('renders a service as elements only', () => {
     assert.deepEqual(elements(model({ ports: [port({ nodePort: 30080 })] })), [
       'cluster-ips 10.100.0.5',
       'svc 10.100.0.5 . tcp . 80 : goto cip-tcp-2',
@@ -209,7 +215,7 @@ describe('proxy nftables table', () => {
     assert.deepEqual(renderService(model(), settings).chains, []);
   });
 
-  it('has the same in IPv6, with the words of that family', () => {
+  it('renders the same in IPv6, with the keywords of that family', () => {
     const targets6 = ['fd00:244:1::1', 'fd00:244:1::2'].map((ip, at) => ({
       ip,
       port: 8080,
@@ -223,9 +229,9 @@ describe('proxy nftables table', () => {
       loadBalancerIPs: ['2001:db8::8'],
       ports: [port({ cluster: targets6, nodePort: 30080 })],
     });
-    const piece = renderService(service, settings6);
+    const part = renderService(service, settings6);
     assert.deepEqual(
-      piece.elements.slice(0, 4).map((element) => element.join(' ').trim()),
+      part.elements.slice(0, 4).map((element) => element.join(' ').trim()),
       [
         'cluster-ips fd00:100::5',
         'svc fd00:100::5 . tcp . 80 goto cip-tcp-2',
@@ -233,15 +239,15 @@ describe('proxy nftables table', () => {
         'ep-tcp fd00:100::5 . 80 . 1 fd00:244:1::2 . 8080',
       ],
     );
-    assert.deepEqual(piece.chains[0]![1], [
+    assert.deepEqual(part.chains[0]![1], [
       'ip6 saddr { 2001:db8:1::/48 } goto xl-tcp-2-1',
       'fib saddr type local goto xl-tcp-2-1',
       'drop',
     ]);
     const state = new TableState(settings6);
-    state.setPiece('default/web', piece);
+    state.setPart('default/web', part);
     const script = state.full();
-    assert.doesNotMatch(script, /\bip |ipv4_addr/, 'not a word of IPv4');
+    assert.doesNotMatch(script, /\bip |ipv4_addr/, 'no IPv4 keyword');
     for (const line of [
       'table ip6 kube-proxy {',
       'map svc { type ipv6_addr . inet_proto . inet_service : verdict; }',
@@ -271,9 +277,9 @@ describe('proxy nftables table', () => {
     );
   });
 
-  it('has SCTP in maps of its own, as TCP and UDP', () => {
+  it('has separate maps for SCTP, as for TCP and UDP', () => {
     const state = new TableState(settings);
-    state.setPiece(
+    state.setPart(
       'default/sig',
       renderService(
         model({
@@ -298,19 +304,19 @@ describe('proxy nftables table', () => {
     assert.equal(kernel.elements.get('ep-tcp')!.size, 0);
   });
 
-  it('takes thousands of ports of one service, a few elements each', () => {
+  it('takes thousands of ports of one service with a few elements each', () => {
     const ports = Array.from({ length: 5000 }, (_, at) =>
       port({ name: `p${at}`, protocol: at % 2 ? 'udp' : 'tcp', port: 20_000 + at }),
     );
     const state = new TableState(settings);
-    state.setPiece('default/many', renderService(model({ ports }), settings));
+    state.setPart('default/many', renderService(model({ ports }), settings));
     const kernel = new FakeKernel();
     kernel.apply(state.full());
     assert.deepEqual(
       ['svc', 'ep-tcp', 'ep-udp', 'hairpin'].map((map) => kernel.elements.get(map)!.size),
       [5000, 5000, 5000, 1],
     );
-    state.setPiece(
+    state.setPart(
       'default/many',
       renderService(
         model({
@@ -325,7 +331,7 @@ describe('proxy nftables table', () => {
     assert.equal(kernel.elements.get('svc')!.get('10.100.0.5 . udp . 20007'), 'goto cip-udp-1');
   });
 
-  it('rejects without endpoints, drops when only others have them under the Local policy', () => {
+  it('rejects without endpoints, drops under the Local policy when only other nodes have endpoints', () => {
     assert.deepEqual(elements(model({ ports: [port({ cluster: [], nodePort: 30080 })] })), [
       'cluster-ips 10.100.0.5',
       'noep-svc 10.100.0.5 . tcp . 80 : goto reject-chain',
@@ -338,9 +344,9 @@ describe('proxy nftables table', () => {
     );
   });
 
-  it('has the shared chains that its services name', () => {
+  it('creates the shared chains that its services name', () => {
     const state = new TableState(settings);
-    state.setPiece(
+    state.setPart(
       'default/web',
       renderService(
         model({
@@ -368,15 +374,15 @@ describe('proxy nftables table', () => {
     );
   });
 
-  it('changes one endpoint with a handful of elements', () => {
+  it('changes one endpoint with a few elements', () => {
     const state = new TableState(settings);
     for (let n = 0; n < 100; n++)
-      state.setPiece(
+      state.setPart(
         `default/s${n}`,
         renderService(model({ key: `default/s${n}`, clusterIP: `10.100.1.${n}` }), settings),
       );
     state.full();
-    state.setPiece(
+    state.setPart(
       'default/s7',
       renderService(
         model({
@@ -407,7 +413,7 @@ describe('proxy nftables table', () => {
     assert.equal(state.flush(), '');
   });
 
-  it('keeps remembered clients through a full load, and takes over only a table of this layout', () => {
+  it('keeps remembered clients through a full load, and adopts only a table of this layout', () => {
     const sticky = (endpoints: number) =>
       renderService(
         model({ affinitySeconds: 60, ports: [port({ cluster: targets(endpoints) })] }),
@@ -415,13 +421,13 @@ describe('proxy nftables table', () => {
       );
     const kernel = new FakeKernel();
     const before = new TableState(settings);
-    before.setPiece('default/web', sticky(3));
+    before.setPart('default/web', sticky(3));
     kernel.apply(before.full());
     const sets = [...kernel.sets].filter((name) => name.startsWith('af-'));
     for (const name of sets) kernel.elements.get(name)!.set('10.244.9.9', '');
     const load = (listing: Record<string, unknown>[]) => {
       const after = new TableState(settings);
-      after.setPiece('default/web', sticky(2));
+      after.setPart('default/web', sticky(2));
       const script = after.full(listing);
       return { after, script };
     };
@@ -432,37 +438,37 @@ describe('proxy nftables table', () => {
     assert.deepEqual(
       sets.map((name) => kernel.elements.get(name)?.size),
       [1, 1, undefined],
-      'of the endpoint that is gone nothing stays',
+      'nothing of the removed endpoint remains',
     );
     const without = kernel.listing.filter(
       (object) => !(object['chain'] as { name: string } | undefined)?.name.startsWith('layout-'),
     );
-    assert.match(load(without).script, /delete table/, 'a layout that this program does not know');
+    assert.match(load(without).script, /delete table/, 'an unknown layout');
     assert.match(load([...kernel.listing, { map: { name: 'foreign' } }]).script, /delete table/);
     assert.match(load([]).script, /delete table/);
   });
 
-  it('keeps what two services claim until neither does', () => {
+  it('keeps an element of two services until neither needs it', () => {
     const state = new TableState(settings);
     const kernel = new FakeKernel();
     const put = (key: string, ip: string) =>
-      state.setPiece(
+      state.setPart(
         key,
         renderService(model({ key, clusterIP: ip, externalIPs: ['203.0.113.7'] }), settings),
       );
     put('default/a', '10.100.0.1');
     put('default/b', '10.100.0.2');
     kernel.apply(state.full());
-    state.setPiece('default/a', undefined);
+    state.setPart('default/a', undefined);
     kernel.apply(state.flush());
     assert.ok(kernel.elements.get('svc')!.has('203.0.113.7 . tcp . 80'));
     assert.ok(kernel.elements.get('hairpin')!.has('10.244.1.1 . 10.244.1.1'));
-    state.setPiece('default/b', undefined);
+    state.setPart('default/b', undefined);
     kernel.apply(state.flush());
     assert.equal(kernel.elements.get('svc')!.size + kernel.elements.get('hairpin')!.size, 0);
   });
 
-  it('comes to the same table by transactions as by a full load', function () {
+  it('arrives at the same table by transactions as by a full load', function () {
     this.timeout(30_000);
     const arbitraryModel = fc
       .record({
@@ -507,7 +513,7 @@ describe('proxy nftables table', () => {
           kernel.apply(state.full());
           for (const round of rounds) {
             for (const { service, gone } of round)
-              state.setPiece(service.key, gone ? undefined : renderService(service, settings));
+              state.setPart(service.key, gone ? undefined : renderService(service, settings));
             kernel.apply(state.flush());
           }
           while (state.hasRetired) kernel.apply(state.flush());

@@ -1,10 +1,10 @@
-// The table as a whole: the pieces of all services, and the transactions that take the kernel from
-// what it has to what it should have. Pure bookkeeping; table-sync.ts hands the text to nft.
+// The whole table: the parts of all services, and the transactions from the state in the kernel to
+// the desired state. Pure bookkeeping; table-sync.ts passes the text to nft.
 //
-// Invariants: an element that several services claim (a shared external address, a pod in two
-// services) is there while any of them claims it, with the first claim's value; a chain is created
-// before anything names it and deleted one transaction after the last mention; clients that the kernel
-// remembers for session affinity outlive a full load, and so a restart of the program.
+// Invariants: an element of several owners (a shared external address, a pod in two services)
+// exists while any owner needs it, with the value of the first owner. A chain is created before it
+// is named and deleted one transaction after its last mention. Clients that the kernel remembers
+// for session affinity survive a full load, and so a restart of the program.
 import { FAMILY_NAMES } from '../family.js';
 import { ELEMENTS_PER_COMMAND } from '../limits.js';
 import {
@@ -15,56 +15,56 @@ import {
   TABLE,
   type LayoutSettings,
 } from './layout.js';
-import type { Piece } from './render.js';
+import type { TablePart } from './render.js';
 
-interface Claim {
+interface OwnedValue {
   owner: string;
   value: string;
 }
 
-/** One element: who claims it, and what the kernel has of it. */
+/** One element: its owners, and its value in the kernel. */
 interface Cell {
   readonly map: string;
   readonly key: string;
-  /** The effective claim; no owner when nobody claims the element any more. */
+  /** The first owner, which sets the value; undefined when no owner is left. */
   owner: string | undefined;
   value: string;
-  /** Later claims of the same element; nearly always none. */
-  others: Claim[] | undefined;
-  /** The value that the kernel has; undefined when it has no such element. */
+  /** Later owners of the same element; nearly always none. */
+  others: OwnedValue[] | undefined;
+  /** The value in the kernel; undefined when the kernel has no such element. */
   kernel: string | undefined;
 }
 
-/** What of a table that is there can stay. */
+/** The objects of an existing table that can be kept. */
 interface Found {
   chains: string[];
-  /** Besides those that every table has. */
+  /** Sets besides those that every table has. */
   sets: string[];
 }
 
-/** What an owner has in the table. */
+/** The cells, chains and sets of one owner. */
 interface Holding {
   cells: readonly Cell[];
-  chains: Piece['chains'];
-  sets: Piece['sets'];
+  chains: TablePart['chains'];
+  sets: TablePart['sets'];
 }
 
-/** Of the many services that have neither, one object. */
+/** Shared by the many services without chains and sets, to save memory. */
 const NONE: readonly never[] = [];
 
 const GOTO = /\bgoto ([A-Za-z0-9-]+)/g;
 
 export class TableState {
   private readonly holdings = new Map<string, Holding>();
-  /** By map, then by key. Claimed ones, and until the next transaction those that were. */
+  /** By map, then by key: owned elements, and until the next transaction the released ones. */
   private readonly cells = new Map<string, Map<string, Cell>>();
-  private claimed = 0;
+  private owned = 0;
   private readonly dirty = new Set<Cell>();
-  /** A full load was made: before it everything is new, and none of it is noted as changed. */
+  /** Set by the first full load; before it, changes are not recorded because everything is new. */
   private loaded = false;
   private readonly kernelChains = new Map<string, string>();
   private readonly kernelSets = new Set<string>();
-  /** Own chains and sets of services, by name. */
+  /** Chains and sets of single services, by name. */
   private readonly chains = new Map<string, readonly string[]>();
   private readonly sets = new Map<string, string>();
   private readonly dirtyChains = new Set<string>();
@@ -74,15 +74,15 @@ export class TableState {
     sets: new Set(),
   };
 
-  /** Its family and name. */
+  /** Family and name of the table. */
   private readonly table: string;
 
   constructor(readonly settings: LayoutSettings) {
     this.table = `${FAMILY_NAMES[settings.family].nft} ${TABLE}`;
   }
 
-  /** Replaces what `owner` has in the table; undefined removes it. */
-  setPiece(owner: string, piece: Piece | undefined): void {
+  /** Replaces the part of `owner` in the table; undefined removes it. */
+  setPart(owner: string, part: TablePart | undefined): void {
     const before = this.holdings.get(owner);
     for (const cell of before?.cells ?? []) this.release(owner, cell);
     for (const [name] of before?.chains ?? []) {
@@ -91,18 +91,18 @@ export class TableState {
     }
     for (const [name] of before?.sets ?? []) this.sets.delete(name);
     this.holdings.delete(owner);
-    if (!piece) return;
-    const cells = piece.elements.map(([map, key, value]) => this.take(owner, map, key, value));
+    if (!part) return;
+    const cells = part.elements.map(([map, key, value]) => this.take(owner, map, key, value));
     this.holdings.set(owner, {
       cells,
-      chains: piece.chains.length ? piece.chains : NONE,
-      sets: piece.sets.length ? piece.sets : NONE,
+      chains: part.chains.length ? part.chains : NONE,
+      sets: part.sets.length ? part.sets : NONE,
     });
-    for (const [name, rules] of piece.chains) {
+    for (const [name, rules] of part.chains) {
       this.chains.set(name, rules);
       this.dirtyChains.add(name);
     }
-    for (const [name, definition] of piece.sets) this.sets.set(name, definition);
+    for (const [name, definition] of part.sets) this.sets.set(name, definition);
   }
 
   private release(owner: string, cell: Cell): void {
@@ -110,8 +110,8 @@ export class TableState {
       const next = cell.others?.shift();
       cell.owner = next?.owner;
       if (next) cell.value = next.value;
-      else this.claimed--;
-    } else cell.others = cell.others?.filter((claim) => claim.owner !== owner);
+      else this.owned--;
+    } else cell.others = cell.others?.filter((other) => other.owner !== owner);
     if (this.loaded) this.dirty.add(cell);
   }
 
@@ -125,7 +125,7 @@ export class TableState {
         column.set(key, (cell = { map, key, owner, value, others: undefined, kernel: undefined }));
       cell.owner = owner;
       cell.value = value;
-      this.claimed++;
+      this.owned++;
     }
     if (this.loaded) this.dirty.add(cell);
     return cell;
@@ -137,12 +137,12 @@ export class TableState {
 
   /** Elements in the table. */
   get size(): number {
-    return this.claimed;
+    return this.owned;
   }
 
   /**
-   * Everything, whatever the kernel has. A table of ours and of this layout (`found`: its chains, sets and maps)
-   * is emptied but for the sets of affinity; any other is replaced.
+   * The script that loads the whole table. A table of this layout (`found`: its chains, sets and
+   * maps) is emptied except for the affinity sets; any other table is replaced.
    */
   full(found: readonly Record<string, unknown>[] = []): string {
     const kept = this.adoptable(found);
@@ -155,7 +155,7 @@ export class TableState {
     for (const name of this.sharedChains()) chains.set(name, sharedChain(name, this.settings)!);
     for (const [name, rules] of fixedChains(this.settings)) chains.set(name, rules);
     chains.set(layoutMark(this.settings), []);
-    // Declared empty first, because they name one another; nobody names a base chain.
+    // Chains are declared empty first, because they name one another. Base chains are never named.
     for (const [name, rules] of chains)
       if (!rules[0]?.startsWith('type ')) lines.push(`  chain ${name} { }`);
     for (const [name, rules] of chains)
@@ -184,7 +184,7 @@ export class TableState {
     return `${lines.join('\n')}\n`;
   }
 
-  /** Names in a listing of a table that can be taken over; undefined when it cannot. */
+  /** The names in the listing of a table that can be adopted; undefined when it cannot. */
   private adoptable(found: readonly Record<string, unknown>[]): Found | undefined {
     const known = definitions(this.settings.family);
     const out: Found = { chains: [], sets: [] };
@@ -197,7 +197,10 @@ export class TableState {
     return out.chains.includes(layoutMark(this.settings)) ? out : undefined;
   }
 
-  /** Takes the rules and all elements but those of wanted sets of affinity. Deleting a map is several times faster than emptying it. */
+  /**
+   * The commands that remove the rules and all elements except those of affinity sets still in use.
+   * Deleting a map is several times faster than flushing it.
+   */
   private empty({ sets }: Found): string[] {
     const lines = [`flush table ${this.table}`];
     for (const [name, definition] of definitions(this.settings.family))
@@ -266,7 +269,7 @@ export class TableState {
     }
   }
 
-  /** Empties chains nobody names any more now; deletes those that were emptied the last time. */
+  /** Flushes chains that nothing names any more; deletes those that were flushed the last time. */
   private retire(lines: string[]): void {
     const due = this.retired;
     const next = { chains: new Set<string>(), sets: new Set<string>() };
@@ -313,7 +316,7 @@ export class TableState {
   }
 }
 
-/** What the kernel should have. */
+/** The value that the kernel should have. */
 function valueOf(cell: Cell): string | undefined {
   return cell.owner === undefined ? undefined : cell.value;
 }

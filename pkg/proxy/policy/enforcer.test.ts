@@ -1,4 +1,4 @@
-// The enforcer around the tracker: what it watches and when it writes, with nft as a list of scripts.
+// The enforcer around the tracker: its watches and its transactions. nft is a list of scripts.
 import assert from 'node:assert/strict';
 import { MemoryInformers } from '../../../test/support/memory-informers.js';
 import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../apis/resource-types.js';
@@ -44,7 +44,9 @@ class ScriptedNft implements Nft {
       signal.addEventListener('abort', () => end(), { once: true });
     });
   }
-  /** 'full', 'part' or 'delete' of each script, and of which family when that is not IPv4 alone. */
+  /**
+   * The kind of each script ('full', 'part' or 'delete'), with its family unless it is IPv4 alone.
+   */
   get kinds(): string[] {
     return this.scripts.map((script) =>
       script.startsWith(DELETED)
@@ -89,7 +91,7 @@ function setUp() {
 }
 
 describe('network policy enforcer', () => {
-  it('removes what is left and watches no pods until there is a policy', async () => {
+  it('removes leftovers and watches no pods until a policy exists', async () => {
     const { env, informers, nft, start, policy } = setUp();
     const { enforcer, end } = start();
     await env.clock.advance(10_000);
@@ -109,7 +111,7 @@ describe('network policy enforcer', () => {
     await end();
   });
 
-  it('loads all there is in one script, then writes a burst as one transaction', async () => {
+  it('loads the whole state in one script, then writes a burst as one transaction', async () => {
     const { env, nft, start, policy, addPod } = setUp();
     policy('deny');
     addPod('p1', '10.1.0.1');
@@ -129,7 +131,7 @@ describe('network policy enforcer', () => {
     await end();
   });
 
-  it('has rules of IPv6 from the first pod of the node that has such an address', async () => {
+  it('creates IPv6 rules with the first pod of the node that has an IPv6 address', async () => {
     const { env, informers, nft, start, policy, addPod } = setUp();
     policy('deny');
     addPod('p1', '10.1.0.1');
@@ -156,7 +158,7 @@ describe('network policy enforcer', () => {
     await end();
   });
 
-  it('loads everything again after a failure, a foreign change and the end of the monitor', async () => {
+  it('reloads everything after a failure, a foreign change and the end of the monitor', async () => {
     const { env, nft, start, policy, addPod } = setUp();
     policy('deny');
     const { enforcer, end } = start();

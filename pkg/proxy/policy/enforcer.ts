@@ -1,17 +1,21 @@
-// NetworkPolicy (networking.k8s.io/v1) for the pods of this node, in an nftables table of our own per address family.
-//   informers -> family-policies.ts: facts.ts, model.ts -> tracker.ts -> render.ts, ruleset.ts -> table-sync.ts -> nft
+// Enforces NetworkPolicy (networking.k8s.io/v1) for the pods of this node, in one nftables table
+// per address family.
+//   informers -> family-policies.ts: pods.ts, model.ts -> tracker.ts -> render.ts, ruleset.ts
+//             -> table-sync.ts -> nft
 //
-// What it judges: packets that are forwarded to or from local pods, after DNAT and before masquerade,
-// so policies see pods' own addresses. Between pods of one node too: br_netfilter brings bridged
-// packets to the same hook. What it does not: traffic of the node itself (the kubelet's probes, pods on
-// the host's network) passes the input and output hooks, where there is nothing of ours.
+// Policies judge packets forwarded to or from local pods, after DNAT and before masquerade, so they
+// see the pods' own addresses. That includes packets between pods of one node: br_netfilter passes
+// bridged packets to the same hook. Traffic of the node itself (probes of the kubelet, pods on the
+// host network) passes the input and output hooks, where policies have no rules.
 //
-// Every packet is judged by the policies of now, replies by the mirrored rules; there is no short cut for
-// established connections, so those that a change forbids end with their next packet, and those that it
-// does not forbid never notice. Costs two map lookups per packet, and a few more for isolated pods.
+// Every packet is judged by the current policies, replies by mirrored rules, without a shortcut for
+// established connections. A connection that a change forbids ends with its next packet; other
+// connections are not affected. The cost is two map lookups per packet, and a few more for isolated
+// pods.
 //
-// Invariants: without any NetworkPolicy there is no table, no watch of pods and no process; nothing is
-// programmed before pods, namespaces and policies are listed; nothing is removed when the process ends.
+// Invariants: without any NetworkPolicy there is no table, no pod watch and no process. Nothing is
+// programmed before pods, namespaces and policies are listed. Nothing is removed when the process
+// ends.
 import { NAMESPACES, NETWORK_POLICIES, PODS } from '../../apis/resource-types.js';
 import type { Namespace, Pod } from '../../apis/core/v1/types.js';
 import type { NetworkPolicy } from '../../apis/networking/v1/types.js';
@@ -21,14 +25,14 @@ import type { Nft } from '../../system/nftables/nftables.js';
 import type { Env } from '../../util/env/env.js';
 import { FAMILY_NAMES, type Family } from '../family.js';
 import { SYNC_BUCKETS } from '../table-sync.js';
-import { POD_FIELD_SELECTOR, slimNamespace, slimPod } from './facts.js';
+import { POD_FIELD_SELECTOR, slimNamespace, slimPod } from './pods.js';
 import { FamilyPolicies, type FamilyPoliciesOptions } from './family-policies.js';
 import { POLICY_TABLE } from './ruleset.js';
 
 export interface PolicyEnforcerOptions {
   nodeName: string;
   families: readonly Family[];
-  /** Least time between two transactions of a burst. */
+  /** Minimum time between two transactions of a burst. */
   minSyncPeriodMs: number;
 }
 
@@ -111,22 +115,22 @@ export class PolicyEnforcer {
     };
   }
 
-  /** Every change so far is in the kernel. */
+  /** Whether all changes are in the kernel. */
   get settled(): boolean {
     if (this.phase === 'idle') return this.policies.store.list().length === 0;
     return this.phase === 'enforcing' && this.families.every((family) => family.settled);
   }
 
-  /** How long a change waits for its transaction, milliseconds. */
+  /** Milliseconds that a pending change has waited for its transaction. */
   get overdueMs(): number {
     return Math.max(...this.families.map((family) => family.overdueMs));
   }
 
-  /** Runs until abort; the informers are run by their factory's owner. */
+  /** Runs until abort; the owner of the factory runs the informers. */
   async run(): Promise<void> {
     await this.policies.waitForSync(this.signal);
     if (!this.policies.store.list().length) {
-      // What a run before left, while policies were deleted behind its back.
+      // Removes a table that an earlier run left, if all policies were deleted meanwhile.
       await removePolicies(this.nft);
       this.phase = 'idle';
       await this.firstPolicy();
@@ -148,7 +152,7 @@ export class PolicyEnforcer {
     });
   }
 
-  /** Feeds the tracker from now on; resolves when it knows all there is. */
+  /** Feeds the tracker until abort; resolves when the tracker has the complete state. */
   private async follow(): Promise<void> {
     const pods = this.informers.informer<Pod>(PODS, {
       fieldSelector: POD_FIELD_SELECTOR,
@@ -179,7 +183,7 @@ export class PolicyEnforcer {
       informer.addHandler({ added: put, updated: put, deleted: gone });
       return informer.waitForSync(this.signal);
     };
-    // Namespaces first and policies last: fewer sets to fill twice.
+    // Namespaces first and policies last, so that fewer sets are filled twice.
     const each = (tell: (family: FamilyPolicies) => void) => this.families.forEach(tell);
     await feed(namespaces, (key, namespace) =>
       each((family) => family.setNamespace(key, namespace && (namespace.metadata.labels ?? {}))),
@@ -189,7 +193,10 @@ export class PolicyEnforcer {
   }
 }
 
-/** Removes every rule, whoever made it; part of `kube-proxy --cleanup` and of --network-policy=false. */
+/**
+ * Removes the policy tables, whichever process created them; used by --cleanup and
+ * --network-policy=false.
+ */
 export async function removePolicies(nft: Nft): Promise<void> {
   for (const { nft: family } of Object.values(FAMILY_NAMES))
     await nft.deleteTable(family, POLICY_TABLE);

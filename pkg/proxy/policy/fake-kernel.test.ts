@@ -1,5 +1,6 @@
-// What nft and the kernel make of our scripts, for tests: holds the table, refuses what nft would refuse,
-// and judges packets by the text of the rules. test/privileged/networkpolicy.test.ts asks the real one.
+// A model of nft and the kernel: holds the table, refuses the commands that nft would refuse, and
+// judges packets by the text of the rules. test/privileged/networkpolicy.test.ts asks the real
+// kernel.
 import assert from 'node:assert/strict';
 import { parseIp } from '../../util/netaddr/ip.js';
 
@@ -13,8 +14,8 @@ export interface Packet {
   reply: boolean;
 }
 
-/** The answer to a packet. */
-export const answerTo = ({ saddr, daddr, sport, dport, protocol }: Packet): Packet => ({
+/** The reply to a packet. */
+export const replyTo = ({ saddr, daddr, sport, dport, protocol }: Packet): Packet => ({
   saddr: daddr,
   daddr: saddr,
   sport: dport,
@@ -25,7 +26,7 @@ export const answerTo = ({ saddr, daddr, sport, dport, protocol }: Packet): Pack
 
 type Verdict = 'accept' | 'drop' | 'return' | 'continue';
 
-/** Of an address or a port. */
+/** The numeric value of an address or a port. */
 const number = (text: string): bigint => (/[.:]/.test(text) ? parseIp(text)!.value : BigInt(text));
 
 export class FakeKernel {
@@ -125,7 +126,7 @@ export class FakeKernel {
     );
   }
 
-  /** Whether the forward hook lets it pass. */
+  /** Whether the forward hook accepts the packet. */
   passes(packet: Packet): boolean {
     return ['egress', 'ingress'].every((base) => this.run(base, packet) !== 'drop');
   }
@@ -150,7 +151,7 @@ export class FakeKernel {
         const value = this.elements.get(match[2]!)!.get(this.field(`ip ${match[1]}`, packet));
         return value ? this.enter('goto', value.replace('goto ', ''), packet) : 'continue';
       }
-      // No packet of these tests is of either.
+      // No packet of these tests matches either.
       if ((match = /^(icmpv6 type \{[^}]*\}|ip6 [sd]addr fe80::\/10)/.exec(rest)))
         return 'continue';
       if ((match = /^ct direction reply/.exec(rest))) {
@@ -215,7 +216,7 @@ export class FakeKernel {
     );
   }
 
-  /** Everything, in an order of its own. */
+  /** The whole table in canonical order. */
   snapshot(): unknown {
     const sorted = <T>(map: ReadonlyMap<string, T>): [string, T][] =>
       [...map].sort(([a], [b]) => (a < b ? -1 : 1));

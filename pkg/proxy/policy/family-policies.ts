@@ -1,13 +1,14 @@
-// The policies of one address family: tracker, ruleset and the table that has them in the kernel.
+// The policies of one address family: the tracker, the ruleset and its table in the kernel.
 //
-// Invariant: IPv6 has no table and no watcher until a pod of this node has an IPv6 address; from then on it has.
+// Invariant: IPv6 has no table and no watcher until a pod of this node has an IPv6 address;
+// afterwards it keeps them.
 import type { NetworkPolicy } from '../../apis/networking/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { Nft } from '../../system/nftables/nftables.js';
 import type { Env } from '../../util/env/env.js';
 import { FAMILY_NAMES, type Family } from '../family.js';
 import { TableSync, type TableSyncOptions } from '../table-sync.js';
-import { podFacts, type Labels } from './facts.js';
+import { policyPod, type Labels } from './pods.js';
 import { buildPolicy } from './model.js';
 import { POLICY_TABLE, Ruleset } from './ruleset.js';
 import { PolicyTracker } from './tracker.js';
@@ -47,7 +48,7 @@ export class FamilyPolicies {
   }
 
   setPod(key: string, pod: Pod | undefined): void {
-    this.tracker.setPod(key, pod && podFacts(pod, this.options.nodeName, this.options.family));
+    this.tracker.setPod(key, pod && policyPod(pod, this.options.nodeName, this.options.family));
     if (this.needed) this.wake?.();
   }
 
@@ -55,7 +56,7 @@ export class FamilyPolicies {
     this.tracker.setPolicy(key, policy && buildPolicy(policy, this.options.family));
   }
 
-  /** Brings what changed into the kernel. */
+  /** Requests a transaction for the changes. */
   request(): void {
     if (this.running) this.sync.request();
   }
@@ -64,12 +65,12 @@ export class FamilyPolicies {
     return this.tracker.activePolicies;
   }
 
-  /** Every change so far is in the kernel. */
+  /** Whether all changes are in the kernel. */
   get settled(): boolean {
     return this.running ? this.sync.overdueMs === 0 : !this.needed;
   }
 
-  /** How long a change waits for its transaction, milliseconds. */
+  /** Milliseconds that a pending change has waited for its transaction. */
   get overdueMs(): number {
     return this.sync.overdueMs;
   }
@@ -78,10 +79,10 @@ export class FamilyPolicies {
     return this.options.family === 4 || this.tracker.hasPods;
   }
 
-  /** From the first list until abort. */
+  /** Runs from the first sync of the informers until abort. */
   async run(): Promise<void> {
     if (!this.needed) {
-      // What a run before left, while the node's last such pod went behind its back.
+      // Removes a table that an earlier run left, if the node's last IPv6 pod ended meanwhile.
       const family = FAMILY_NAMES[this.options.family].nft;
       await this.nft
         .deleteTable(family, POLICY_TABLE)

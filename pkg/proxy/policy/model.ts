@@ -1,5 +1,5 @@
-// A NetworkPolicy as its rules are rendered: defaults applied, selectors parsed, blocks and ports as
-// ranges, everything of another address family left out. Pure.
+// A NetworkPolicy as its rules are rendered: defaults applied, selectors parsed, blocks and ports
+// as ranges, entries of the other address family dropped. Pure.
 // Source of the semantics: the documentation of networking.k8s.io/v1 NetworkPolicy.
 import {
   EVERYTHING,
@@ -15,13 +15,13 @@ import type {
   NetworkPolicyPort,
 } from '../../apis/networking/v1/types.js';
 import type { Family } from '../family.js';
-import { protocolOf, type Protocol } from './facts.js';
+import { protocolOf, type Protocol } from './pods.js';
 import { cidrRange, subtract, union, type Range } from './ranges.js';
 
 export const DIRECTIONS = ['egress', 'ingress'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
 
-/** Pods by labels: of one namespace, or of the namespaces that a selector picks. */
+/** A pod selector within one namespace or within the namespaces of a selector. */
 export interface PodPeer {
   namespace?: string;
   namespaces?: Selector;
@@ -29,9 +29,9 @@ export interface PodPeer {
 }
 
 export interface RuleModel {
-  /** Undefined: everybody. Empty with no blocks: nobody. */
+  /** Undefined: every address. An empty list without blocks: no address. */
   peers?: readonly PodPeer[];
-  /** The ipBlocks without their exceptions, joined. */
+  /** The union of the ipBlocks without their exceptions. */
   blocks: readonly Range[];
   /** Undefined: every port of every protocol, and protocols without ports. */
   ports?: {
@@ -45,13 +45,13 @@ export interface PolicyModel {
   key: string;
   namespace: string;
   pods: Selector;
-  /** A direction that is absent is not this policy's business. */
+  /** The policy does not restrict an absent direction. */
   rules: Readonly<Partial<Record<Direction, readonly RuleModel[]>>>;
 }
 
 const EVERY_PORT: Range = { from: 0n, to: 65_535n };
 
-/** The policy in one address family: ipBlocks of the other are nobody. */
+/** Models the policy in one address family. ipBlocks of the other family match no address. */
 export function buildPolicy({ metadata, spec }: NetworkPolicy, family: Family): PolicyModel {
   const namespace = metadata.namespace ?? '';
   const types = spec.policyTypes?.length
@@ -80,7 +80,7 @@ export function buildPolicy({ metadata, spec }: NetworkPolicy, family: Family): 
   };
 }
 
-/** A selector that the API should not have let in selects nothing, which denies. */
+/** An invalid selector, which the API should have refused, selects nothing and therefore denies. */
 function selectorOf(selector: LabelSelector | undefined): Selector {
   try {
     return selectorFromLabelSelector(selector);

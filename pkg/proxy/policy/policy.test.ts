@@ -1,5 +1,5 @@
-// Goldens of what a policy becomes, and the property that matters: whatever the order of events, the rules
-// let pass exactly what the policies allow, judged by a second reading of the API's words.
+// Golden rules of policies, and the main property: in any order of events, the rules accept exactly
+// the packets that the policies allow, by a second implementation of the documented semantics.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { ContainerPort, Pod } from '../../apis/core/v1/types.js';
@@ -10,11 +10,11 @@ import type {
   NetworkPolicyPort,
   NetworkPolicySpec,
 } from '../../apis/networking/v1/types.js';
-import { podFacts, slimPod } from './facts.js';
+import { policyPod, slimPod } from './pods.js';
 import { allowed, type End } from '../../../test/support/policy-semantics.js';
 import { twin } from '../../../test/support/twin.js';
 import type { Family } from '../family.js';
-import { answerTo, FakeKernel, type Packet } from './fake-kernel.test.js';
+import { replyTo, FakeKernel, type Packet } from './fake-kernel.test.js';
 import { buildPolicy } from './model.js';
 import { renderPolicy } from './render.js';
 import { Ruleset } from './ruleset.js';
@@ -61,19 +61,19 @@ const policy = (name: string, spec: NetworkPolicySpec, namespace = 'a'): Network
   spec,
 });
 
-interface WorldNode {
+interface ClusterNode {
   name: string;
   ruleset: Ruleset;
   kernel: FakeKernel;
   tracker: PolicyTracker;
 }
 
-/** The state of the API, and each node's tracker and kernel, in one address family. */
-class World {
+/** The state of the API, and the tracker and kernel of each node, in one address family. */
+class Cluster {
   readonly pods = new Map<string, Pod>();
   readonly namespaces = new Map<string, Record<string, string>>();
   readonly policies = new Map<string, NetworkPolicy>();
-  readonly nodes: readonly WorldNode[];
+  readonly nodes: readonly ClusterNode[];
 
   constructor(readonly family: Family = 4) {
     this.nodes = NODES.map((name) => {
@@ -88,7 +88,7 @@ class World {
     if (object) this.pods.set(key, object);
     else this.pods.delete(key);
     for (const { name, tracker } of this.nodes)
-      tracker.setPod(key, object && podFacts(slimPod(object), name, this.family));
+      tracker.setPod(key, object && policyPod(slimPod(object), name, this.family));
   }
 
   setNamespace(name: string, labels: Record<string, string> | undefined): void {
@@ -108,7 +108,7 @@ class World {
     for (const { ruleset, kernel } of this.nodes) kernel.apply(ruleset.flush());
   }
 
-  /** What really happens to a packet: each node judges that one of the addresses belongs to. */
+  /** The fate of a packet: each node judges it that owns one of the addresses. */
   passes(packet: Packet, nodes: readonly string[]): boolean {
     return this.nodes.every(({ name, kernel }) => !nodes.includes(name) || kernel.passes(packet));
   }
@@ -137,7 +137,7 @@ const chainsOf = (spec: NetworkPolicySpec, family: Family = 4) => {
 };
 
 describe('network policy rules', () => {
-  it('has two empty chains for a default deny of what comes in', () => {
+  it('renders two empty chains for a default deny of ingress', () => {
     assert.deepEqual(chainsOf({ podSelector: {} }), {
       chains: [['i a/web'], ['ir a/web']],
       sets: [],
@@ -200,7 +200,7 @@ describe('network policy rules', () => {
     });
   });
 
-  it('renders the same for IPv6: its own blocks, ports and names alike', () => {
+  it('renders the same for IPv6: its blocks, ports and named ports', () => {
     const spec: NetworkPolicySpec = {
       podSelector: {},
       ingress: [
@@ -238,19 +238,22 @@ describe('network policy rules', () => {
       chainsOf({ podSelector: {}, ingress: [{ from: [{ ipBlock: { cidr: '192.0.2.0/24' } }] }] }, 6)
         .chains[0]!.length,
       1,
-      'a block of IPv4 is nobody here, not everybody',
+      'an IPv4 block matches no IPv6 address',
     );
   });
 
-  it('never cuts neighbour discovery, nor lets link-local addresses pass between pods', () => {
-    const world = new World(6);
-    world.setPod('a/p', pod({ namespace: 'a', name: 'p', ip: '10.1.0.1', node: 'n1', labels: {} }));
-    world.setPolicy(
+  it('always accepts neighbour discovery and drops link-local traffic between pods', () => {
+    const cluster = new Cluster(6);
+    cluster.setPod(
+      'a/p',
+      pod({ namespace: 'a', name: 'p', ip: '10.1.0.1', node: 'n1', labels: {} }),
+    );
+    cluster.setPolicy(
       'a/deny',
       policy('deny', { podSelector: {}, policyTypes: ['Ingress', 'Egress'] }),
     );
-    world.flush();
-    const { chains } = world.nodes[0]!.kernel;
+    cluster.flush();
+    const { chains } = cluster.nodes[0]!.kernel;
     assert.match(
       chains.get('deny')!.join('\n'),
       /icmpv6 type \{[^}]*nd-neighbor-solicit, nd-neighbor-advert[^}]*\} accept\n.*\n.*counter drop$/,
@@ -263,11 +266,11 @@ describe('network policy rules', () => {
     assert.doesNotMatch(
       [...chains.values()].flat().join('\n'),
       /\bip |meta l4proto icmp /,
-      'not a word of IPv4',
+      'no IPv4 keyword',
     );
   });
 
-  it('takes the defaults of policyTypes from the rules', () => {
+  it('derives the default of policyTypes from the rules', () => {
     const types = (spec: Partial<NetworkPolicySpec>) =>
       Object.keys(buildPolicy(policy('p', { podSelector: {}, ...spec }), 4).rules)
         .sort()
@@ -278,31 +281,34 @@ describe('network policy rules', () => {
     assert.equal(types({ policyTypes: ['Egress'] }), 'egress');
   });
 
-  it('costs nothing on nodes whose pods no policy selects', () => {
-    const world = new World();
-    world.setPod('a/p', pod({ namespace: 'a', name: 'p', ip: '10.1.0.1', node: 'n2', labels: {} }));
-    world.setPolicy(
+  it('adds no rule on nodes without selected pods', () => {
+    const cluster = new Cluster();
+    cluster.setPod(
+      'a/p',
+      pod({ namespace: 'a', name: 'p', ip: '10.1.0.1', node: 'n2', labels: {} }),
+    );
+    cluster.setPolicy(
       'a/deny',
       policy('deny', { podSelector: {}, ingress: [{ from: [{ namespaceSelector: {} }] }] }),
     );
-    assert.equal(world.nodes[0]!.ruleset.flush(), '');
-    assert.deepEqual(world.nodes[0]!.kernel.chains.get('ingress')!.length, 1);
-    world.flush();
-    assert.equal(world.nodes[1]!.ruleset.isolatedPods, 1);
-    assert.deepEqual(world.nodes[1]!.kernel.chains.get('ingress')!.slice(1), [
+    assert.equal(cluster.nodes[0]!.ruleset.flush(), '');
+    assert.deepEqual(cluster.nodes[0]!.kernel.chains.get('ingress')!.length, 1);
+    cluster.flush();
+    assert.equal(cluster.nodes[1]!.ruleset.isolatedPods, 1);
+    assert.deepEqual(cluster.nodes[1]!.kernel.chains.get('ingress')!.slice(1), [
       'ct direction reply goto ingress-replies',
       'ip daddr vmap @pod-ingress',
     ]);
   });
 
-  it('changes one set when a peer comes', () => {
-    const world = new World();
-    world.setPod(
+  it('changes one set when a peer is added', () => {
+    const cluster = new Cluster();
+    cluster.setPod(
       'a/web',
       pod({ namespace: 'a', name: 'web', ip: '10.1.0.1', node: 'n1', labels: { app: 'web' } }),
     );
     for (let n = 0; n < 20; n++)
-      world.setPolicy(
+      cluster.setPolicy(
         `a/p${n}`,
         policy(`p${n}`, {
           podSelector: {},
@@ -314,8 +320,8 @@ describe('network policy rules', () => {
           ],
         }),
       );
-    world.flush();
-    world.setPod(
+    cluster.flush();
+    cluster.setPod(
       'a/client',
       pod({
         namespace: 'a',
@@ -326,13 +332,13 @@ describe('network policy rules', () => {
       }),
     );
     assert.match(
-      world.nodes[0]!.ruleset.flush(),
+      cluster.nodes[0]!.ruleset.flush(),
       /^add element ip wheelhouse-policy p-[a-z2-7]{16} \{ 10\.1\.0\.2 \}\n$/,
     );
   });
 
-  it('gives an address to the pod that stays while the one that leaves still has it', () => {
-    const world = new World();
+  it('assigns a shared address to the running pod rather than to the terminating one', () => {
+    const cluster = new Cluster();
     const old = pod({
       namespace: 'a',
       name: 'old',
@@ -340,19 +346,19 @@ describe('network policy rules', () => {
       node: 'n1',
       labels: { app: 'web' },
     });
-    world.setPolicy('a/deny', policy('deny', { podSelector: { matchLabels: { app: 'web' } } }));
-    world.setPod('a/old', old);
-    world.setPod('a/old', {
+    cluster.setPolicy('a/deny', policy('deny', { podSelector: { matchLabels: { app: 'web' } } }));
+    cluster.setPod('a/old', old);
+    cluster.setPod('a/old', {
       ...old,
       metadata: { ...old.metadata, deletionTimestamp: '2026-01-01T00:00:00Z' },
     });
-    assert.equal(world.nodes[0]!.ruleset.isolatedPods, 1);
-    world.setPod(
+    assert.equal(cluster.nodes[0]!.ruleset.isolatedPods, 1);
+    cluster.setPod(
       'a/new',
       pod({ namespace: 'a', name: 'new', ip: '10.1.0.1', node: 'n1', labels: {} }),
     );
-    assert.equal(world.nodes[0]!.ruleset.isolatedPods, 0);
-    world.setPod('a/old', {
+    assert.equal(cluster.nodes[0]!.ruleset.isolatedPods, 0);
+    cluster.setPod('a/old', {
       ...old,
       metadata: {
         ...old.metadata,
@@ -360,9 +366,9 @@ describe('network policy rules', () => {
         deletionTimestamp: '2026-01-01T00:00:00Z',
       },
     });
-    assert.equal(world.nodes[0]!.ruleset.isolatedPods, 0);
-    world.setPod('a/new', undefined);
-    assert.equal(world.nodes[0]!.ruleset.isolatedPods, 1);
+    assert.equal(cluster.nodes[0]!.ruleset.isolatedPods, 0);
+    cluster.setPod('a/new', undefined);
+    assert.equal(cluster.nodes[0]!.ruleset.isolatedPods, 1);
   });
 });
 
@@ -445,8 +451,8 @@ const policySpec = fc
       : {}),
   }));
 const gone = fc.integer({ min: 0, max: 3 }).map((n) => n === 0);
-type Event = (world: World) => void;
-/** An event that a counterexample shows as its data. */
+type Event = (cluster: Cluster) => void;
+/** Prints an event as its data in a counterexample. */
 const shown = (data: unknown, event: Event): Event =>
   Object.assign(event, { [fc.toStringMethod]: () => JSON.stringify(data) });
 const podEvent: fc.Arbitrary<Event> = fc
@@ -460,7 +466,7 @@ const podEvent: fc.Arbitrary<Event> = fc
     gone,
   })
   .map((r) =>
-    shown(r, (world) => {
+    shown(r, (cluster) => {
       const namespace = r.at % 2 ? 'a' : 'b';
       const ports: ContainerPort[] = [
         { name: 'http', containerPort: r.http },
@@ -476,15 +482,15 @@ const podEvent: fc.Arbitrary<Event> = fc
         hostNetwork: r.hostNetwork,
         phase: r.phase,
       });
-      world.setPod(`${namespace}/p${r.at}`, r.gone ? undefined : object);
+      cluster.setPod(`${namespace}/p${r.at}`, r.gone ? undefined : object);
     }),
   );
 const policyEvent: fc.Arbitrary<Event> = fc
   .record({ at: fc.integer({ min: 0, max: 3 }), spec: policySpec, gone })
   .map((r) =>
-    shown(r, (world) => {
+    shown(r, (cluster) => {
       const namespace = r.at % 2 ? 'a' : 'b';
-      world.setPolicy(
+      cluster.setPolicy(
         `${namespace}/np${r.at}`,
         r.gone ? undefined : policy(`np${r.at}`, r.spec, namespace),
       );
@@ -493,15 +499,15 @@ const policyEvent: fc.Arbitrary<Event> = fc
 const namespaceEvent: fc.Arbitrary<Event> = fc
   .record({ name: fc.constantFrom('a', 'b'), labels, gone })
   .map((r) =>
-    shown(r, (world) =>
-      world.setNamespace(r.name, r.gone ? undefined : (r.labels as Record<string, string>)),
+    shown(r, (cluster) =>
+      cluster.setNamespace(r.name, r.gone ? undefined : (r.labels as Record<string, string>)),
     ),
   );
-const flushEvent: fc.Arbitrary<Event> = fc.constant(shown('flush', (world) => world.flush()));
+const flushEvent: fc.Arbitrary<Event> = fc.constant(shown('flush', (cluster) => cluster.flush()));
 
 describe('network policy enforcement', () => {
   for (const family of [4, 6] as const)
-    it(`lets pass what policies allow and nothing else, by transactions as by a full load, IPv${family}`, function () {
+    it(`accepts exactly the packets that policies allow, by transactions as by a full load, IPv${family}`, function () {
       this.timeout(60_000);
       fc.assert(
         fc.property(
@@ -515,18 +521,18 @@ describe('network policy enforcement', () => {
             { minLength: 8, maxLength: 30 },
           ),
           (events) => {
-            const world = new World(family);
-            for (const event of events) event(world);
-            world.flush();
-            compareDecisions(world);
-            for (const { ruleset, kernel } of world.nodes) {
+            const cluster = new Cluster(family);
+            for (const event of events) event(cluster);
+            cluster.flush();
+            compareDecisions(cluster);
+            for (const { ruleset, kernel } of cluster.nodes) {
               while (ruleset.hasRetired) kernel.apply(ruleset.flush());
               assert.equal(ruleset.flush(), '');
               const loaded = new FakeKernel();
               loaded.apply(ruleset.full());
               assert.deepEqual(kernel.snapshot(), loaded.snapshot());
             }
-            compareWithFresh(world);
+            compareWithFresh(cluster);
           },
         ),
         { numRuns: family === 4 ? 400 : 200 },
@@ -534,12 +540,12 @@ describe('network policy enforcement', () => {
     });
 });
 
-/** Every pair of ends, every port: packet and answer. */
-function compareDecisions(world: World): void {
-  const own = (ip: string) => (world.family === 6 ? twin(ip) : ip);
+/** Compares every pair of addresses and every port: packet and reply. */
+function compareDecisions(cluster: Cluster): void {
+  const own = (ip: string) => (cluster.family === 6 ? twin(ip) : ip);
   const subject = ({ spec, status }: Pod) => !spec.hostNetwork && status?.phase === 'Running';
-  // The address of a pod that ended or is on the host's network is anybody's.
-  const ends: (End & { node?: string })[] = [...world.pods.values()].map((object) => ({
+  // Skipped: the address of a pod that ended or is on the host network may belong to anything.
+  const ends: (End & { node?: string })[] = [...cluster.pods.values()].map((object) => ({
     ip: own(object.status!.podIP!),
     ...(subject(object) ? { pod: object, node: object.spec.nodeName! } : {}),
   }));
@@ -559,12 +565,12 @@ function compareDecisions(world: World): void {
             dport,
             reply: false,
           };
-          const wanted = allowed(world, from, to, protocol, dport);
+          const wanted = allowed(cluster, from, to, protocol, dport);
           const what = () =>
-            `${JSON.stringify(packet)} under ${JSON.stringify([...world.policies.values()])}`;
-          if (world.passes(packet, nodes) !== wanted)
+            `${JSON.stringify(packet)} under ${JSON.stringify([...cluster.policies.values()])}`;
+          if (cluster.passes(packet, nodes) !== wanted)
             assert.fail(`${wanted ? 'dropped' : 'let through'}: ${what()}`);
-          if (world.passes(answerTo(packet), nodes) !== wanted)
+          if (cluster.passes(replyTo(packet), nodes) !== wanted)
             assert.fail(`answer ${wanted ? 'dropped' : 'let through'}: ${what()}`);
         }
       }
@@ -572,13 +578,13 @@ function compareDecisions(world: World): void {
   }
 }
 
-/** A tracker that is told everything at once has the same table. */
-function compareWithFresh(world: World): void {
-  const fresh = new World(world.family);
-  for (const [key, object] of world.policies) fresh.setPolicy(key, object);
-  for (const [name, value] of world.namespaces) fresh.setNamespace(name, value);
-  for (const [key, object] of world.pods) fresh.setPod(key, object);
-  world.nodes.forEach(({ ruleset, tracker }, at) => {
+/** A fresh tracker with the same state must render the same table. */
+function compareWithFresh(cluster: Cluster): void {
+  const fresh = new Cluster(cluster.family);
+  for (const [key, object] of cluster.policies) fresh.setPolicy(key, object);
+  for (const [name, value] of cluster.namespaces) fresh.setNamespace(name, value);
+  for (const [key, object] of cluster.pods) fresh.setPod(key, object);
+  cluster.nodes.forEach(({ ruleset, tracker }, at) => {
     const [ours, theirs] = [new FakeKernel(), new FakeKernel()];
     ours.apply(ruleset.full());
     theirs.apply(fresh.nodes[at]!.ruleset.full());

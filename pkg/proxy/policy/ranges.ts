@@ -1,14 +1,14 @@
-// Sets of addresses and of ports as sorted, disjoint ranges: what nft's interval sets take. Pure.
+// Sets of addresses and ports as sorted, disjoint ranges, which nft's interval sets take. Pure.
 import type { Family } from '../family.js';
 import { cidrSize, formatIp, parseCidr } from '../../util/netaddr/ip.js';
 
-/** Both ends belong to it. */
+/** Both ends are inclusive. */
 export interface Range {
   from: bigint;
   to: bigint;
 }
 
-/** Sorted, with overlapping and adjoining ranges joined. */
+/** Sorts ranges and merges overlapping and adjacent ones. */
 export function union(ranges: readonly Range[]): Range[] {
   const out: Range[] = [];
   for (const range of [...ranges].sort((a, b) =>
@@ -21,7 +21,7 @@ export function union(ranges: readonly Range[]): Range[] {
   return out;
 }
 
-/** What of `range` none of `holes` covers. */
+/** The parts of `range` that none of `holes` covers. */
 export function subtract(range: Range, holes: readonly Range[]): Range[] {
   const out: Range[] = [];
   let from = range.from;
@@ -35,7 +35,7 @@ export function subtract(range: Range, holes: readonly Range[]): Range[] {
   return out;
 }
 
-/** Undefined for the other family and for what is no CIDR. */
+/** The range of a CIDR; undefined for the other family and for other texts. */
 export function cidrRange(text: string, family: Family): Range | undefined {
   const cidr = parseCidr(text);
   if (cidr?.network.family !== family) return undefined;

@@ -1,11 +1,13 @@
-// A policy as nft rules over shared sets. Pure. Names of sets are hashes of what is in them, so that
-// policies with the same peer or the same ports share one set, and a set of blocks or ports never changes.
+// Renders a policy as nft rules over shared sets. Pure. Set names are hashes of their content:
+// policies with equal peers or ports share a set, and the content of a set of blocks or ports never
+// changes.
 //
-// Every rule is rendered twice: for packets of a connection's original direction, and mirrored for its
-// replies. So each packet is judged by the policies of now, and a connection that is no longer allowed ends.
+// Every rule is rendered twice: for the original direction of a connection, and mirrored for its
+// replies. So each packet is judged by the current policies, and a connection that is no longer
+// allowed ends.
 import { createHash } from 'node:crypto';
 import { FAMILY_NAMES, type Family } from '../family.js';
-import type { Protocol } from './facts.js';
+import type { Protocol } from './pods.js';
 import { COMMENT_CHARS, NAME_CHARS } from './limits.js';
 import {
   DIRECTIONS,
@@ -16,16 +18,16 @@ import {
 } from './model.js';
 import { addressText, isEverything, portText, type Range } from './ranges.js';
 
-/** A set that rules name. */
+/** A set that rules refer to. */
 export type SetSpec = {
   name: string;
-  /** What stands between the braces of its declaration. */
+  /** The text between the braces of its declaration. */
   definition: string;
 } & (
   | { kind: 'fixed'; elements: readonly string[] }
-  /** Addresses of pods. */
+  /** The addresses of pods. */
   | { kind: 'pods'; peer: PodPeer }
-  /** Address . protocol . port of every pod that names a port so. */
+  /** Address . protocol . port of every pod with such a named port. */
   | { kind: 'named'; protocol: Protocol; port: string }
 );
 
@@ -37,7 +39,10 @@ export interface RenderedPolicy {
 type Flow = 'original' | 'reply';
 export const FLOWS = ['original', 'reply'] as const satisfies readonly Flow[];
 
-/** 80 bits of sha256 in base32: whoever picks selectors cannot make his set be another's. */
+/**
+ * 80 bits of sha256 in base32: long enough that the author of a selector cannot produce the set
+ * name of another.
+ */
 function hash(text: string): string {
   const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
   const bytes = createHash('sha256').update(text).digest();
@@ -54,7 +59,7 @@ export function policyChain(key: string, direction: Direction, flow: Flow): stri
   return `${PREFIX[direction][flow]}-${hash(key)}-${key.slice(0, NAME_CHARS)}`;
 }
 
-/** The name of the chain of pods to which exactly these policies apply; `keys` sorted. */
+/** The chain of the pods to which exactly these policies apply; `keys` must be sorted. */
 export function podChain(keys: readonly string[], direction: Direction, flow: Flow): string {
   return `pod-${PREFIX[direction][flow]}-${hash(keys.join(' '))}`;
 }
@@ -95,7 +100,7 @@ function renderRule(
     sets.set(spec.name, spec);
     return `@${spec.name}`;
   };
-  // The peer is the source of what comes in and the destination of what goes out; replies swap both.
+  // The peer is the source of ingress and the destination of egress packets; replies swap the two.
   const peerSide =
     (direction === 'ingress') === (flow === 'original') ? `${nft} saddr` : `${nft} daddr`;
   const target =
@@ -109,7 +114,7 @@ function renderRule(
   );
 }
 
-/** Alternatives; '' matches everything. */
+/** Alternative matches; '' matches every address. */
 function peerMatches(
   rule: RuleModel,
   side: string,

@@ -1,9 +1,9 @@
-// The policy table as it should be, and the transactions that take the kernel there. Pure bookkeeping;
-// table-sync.ts hands the text to nft.
+// The desired policy table, and the transactions that bring the kernel to it. Pure bookkeeping;
+// table-sync.ts passes the text to nft.
 //
-// Invariants: something is declared before it is named, and deleted one transaction after its last
-// mention (kernels before 6.2 keep references until then); the base chains are empty while no pod of
-// this node is isolated.
+// Invariants: an object is declared before it is named, and deleted one transaction after its last
+// mention (kernels before 6.2 keep references until then). The base chains are empty while no pod
+// of this node is isolated.
 import { FAMILY_NAMES, type Family } from '../family.js';
 import { ELEMENTS_PER_COMMAND } from './limits.js';
 import { DIRECTIONS, type Direction } from './model.js';
@@ -12,17 +12,20 @@ export const POLICY_TABLE = 'wheelhouse-policy';
 
 interface SetState {
   definition: string;
-  /** Elements never change. */
+  /** Whether the elements never change. */
   fixed: boolean;
   /** Key to value; '' in sets. */
   elements: Map<string, string>;
 }
 
-/** Verdict maps: which chain judges a pod's packets. */
+/** The verdict map that leads from the address of a pod to its chain. */
 export const podMap = (direction: Direction, flow: 'original' | 'reply'): string =>
   flow === 'original' ? `pod-${direction}` : `pod-${direction}-replies`;
 
-/** Addresses of isolated pods paired with themselves: a pod always reaches itself, also through a service. */
+/**
+ * The set of isolated pods' addresses paired with themselves: a pod always reaches itself, also
+ * through a service.
+ */
 export const SELF = 'self';
 
 interface Frame {
@@ -32,14 +35,18 @@ interface Frame {
   chains: readonly (readonly [name: string, rules: readonly string[]])[];
 }
 
-/** Without these no neighbour is found and no group joined. Not router advertisements and redirects: a pod is no router. */
+/**
+ * Neighbour discovery and multicast membership need these messages. Router advertisements and
+ * redirects are excluded, because a pod is not a router.
+ */
 const NEIGHBOURS =
   'icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert, nd-router-solicit, mld-listener-query, mld-listener-report, mld-listener-done, mld2-listener-report } accept';
 
-/** What is the same whatever the policies are. */
+/** The part of the table that does not depend on the policies. */
 function frameOf(family: Family): Frame {
   const { nft: ip, address } = FAMILY_NAMES[family];
-  // No router forwards link-local addresses: here they go from pod to pod over a bridge, past all that names addresses.
+  // Routers do not forward link-local addresses, but a bridge passes them from pod to pod, past all
+  // rules that match pod addresses.
   const linkLocal =
     family === 6
       ? ['ip6 saddr fe80::/10 goto link-local', 'ip6 daddr fe80::/10 goto link-local']
@@ -65,7 +72,7 @@ function frameOf(family: Family): Frame {
       ],
     },
     chains: [
-      // Errors about packets that were let through, above all "fragmentation needed" and "packet too big".
+      // ICMP errors about accepted packets, above all "fragmentation needed" and "packet too big".
       [
         'deny',
         [
@@ -82,7 +89,8 @@ function frameOf(family: Family): Frame {
   };
 }
 
-// After DNAT, before the filters of others; egress first, and 'accept' there goes on to ingress.
+// The hooks: after DNAT, before the filters of other programs. Egress comes first; an 'accept'
+// there continues to ingress.
 const BASE: Readonly<Record<Direction, string>> = {
   egress: 'type filter hook forward priority filter - 5; policy accept;',
   ingress: 'type filter hook forward priority filter - 4; policy accept;',
@@ -92,12 +100,12 @@ export class Ruleset {
   private readonly sets = new Map<string, SetState>();
   private readonly maps = new Map<string, SetState>();
   private readonly chains = new Map<string, readonly string[]>();
-  /** Values that the kernel has where they may differ: set to key to value, undefined: not there. */
+  /** The values in the kernel of changed elements: set to key to value; undefined: not present. */
   private readonly dirty = new Map<string, Map<string, string | undefined>>();
   private readonly dirtyChains = new Set<string>();
-  /** Sets that the kernel has, and whether they are fixed. */
+  /** The sets in the kernel, and whether their elements never change. */
   private readonly kernelSets = new Map<string, boolean>();
-  /** Sets that were removed since the last transaction: if they are back, their elements start anew. */
+  /** Sets that were removed since the last transaction: if they return, they start empty. */
   private readonly replaced = new Set<string>();
   private readonly kernelChains = new Map<string, string>();
   private baseFilled = false;
@@ -108,7 +116,7 @@ export class Ruleset {
   private count = 0;
 
   private readonly frame: Frame;
-  /** Its family and name. */
+  /** Family and name of the table. */
   private readonly table: string;
 
   constructor(readonly family: Family) {
@@ -118,7 +126,7 @@ export class Ruleset {
       this.maps.set(name, { definition, fixed: false, elements: new Map() });
   }
 
-  /** Elements of all sets and maps. */
+  /** Number of elements of all sets and maps. */
   get size(): number {
     return this.count;
   }
@@ -173,21 +181,21 @@ export class Ruleset {
   }
 
   private note(set: string, key: string, kernel: string | undefined): void {
-    // The kernel gets a set that it does not have yet as a whole.
+    // A set that is new to the kernel is sent as a whole.
     if (!this.maps.has(set) && (!this.kernelSets.has(set) || this.replaced.has(set))) return;
     let changed = this.dirty.get(set);
     if (!changed) this.dirty.set(set, (changed = new Map()));
     if (!changed.has(key)) changed.set(key, kernel);
   }
 
-  /** Replaces whatever the kernel has. */
+  /** The script that replaces the table in the kernel. */
   full(): string {
     const lines = [`table ${this.table}`, `delete table ${this.table}`, `table ${this.table} {`];
     for (const [name, kind, definition] of this.frame.sets)
       lines.push(`  ${kind} ${name} { ${definition} }`);
     for (const [name, { definition }] of this.sets) lines.push(`  set ${name} { ${definition} }`);
     const chains = new Map<string, readonly string[]>([...this.chains, ...this.frame.chains]);
-    // Declared empty first, because they name one another.
+    // Chains are declared empty first, because they name one another.
     for (const name of chains.keys()) lines.push(`  chain ${name} { }`);
     for (const [name, rules] of chains)
       if (rules.length)
@@ -290,7 +298,7 @@ export class Ruleset {
     }
   }
 
-  /** Empties what nothing names any more; deletes what was emptied the last time. */
+  /** Flushes objects that nothing names any more; deletes those that were flushed the last time. */
   private retire(lines: string[]): void {
     const due = this.retired;
     const next = { chains: new Set<string>(), sets: new Set<string>() };

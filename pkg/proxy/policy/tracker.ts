@@ -1,10 +1,11 @@
-// What follows from pods, namespaces and policies for this node, kept up to date event by event: which
-// policies select local pods, who is in the sets that their rules name, which chain judges which pod.
-// Only policies that select a pod of this node cost anything here. Pure; it writes into a Ruleset.
+// Derives the rules of this node from pods, namespaces and policies, incrementally: the policies
+// that select local pods, the members of the sets that their rules name, and the chain that judges
+// each pod. Only policies that select a pod of this node cost anything. Pure; writes into a
+// Ruleset.
 //
-// Invariant: after every call the Ruleset is what a tracker fed with the same state afresh would make.
-import type { PodFacts, Labels } from './facts.js';
-import { sameFacts, sameLabels } from './facts.js';
+// Invariant: after every call the Ruleset equals that of a fresh tracker with the same state.
+import type { PolicyPod, Labels } from './pods.js';
+import { samePolicyPod, sameLabels } from './pods.js';
 import { DIRECTIONS, type Direction, type PodPeer, type PolicyModel } from './model.js';
 import {
   FLOWS,
@@ -18,62 +19,62 @@ import { podMap, SELF, type Ruleset } from './ruleset.js';
 
 interface PolicyEntry {
   model: PolicyModel;
-  /** Local pods that it selects. */
+  /** The local pods that the policy selects. */
   pods: Set<string>;
   rendered?: RenderedPolicy;
 }
 
 interface TrackedSet {
   spec: SetSpec;
-  /** Policies that use it. */
+  /** Number of policies that use the set. */
   users: number;
-  /** Elements to how many pods give them. */
+  /** Elements, with the number of pods that contribute each. */
   members: Map<string, number>;
 }
 
-/** Chains of the pod that has an address, by direction; a direction that is absent is open. */
+/** The chains that judge an address, by direction; an absent direction is unrestricted. */
 type Verdict = Partial<Record<Direction, readonly string[]>>;
 
 export class PolicyTracker {
-  private readonly pods = new Map<string, Map<string, PodFacts>>();
+  private readonly pods = new Map<string, Map<string, PolicyPod>>();
   private readonly namespaces = new Map<string, Labels>();
   private readonly policies = new Map<string, Map<string, PolicyEntry>>();
   private readonly sets = new Map<string, TrackedSet>();
-  /** Local pods only: the policies that select them. */
+  /** For local pods: the policies that select them. */
   private readonly selections = new Map<string, Set<string>>();
-  /** Local addresses: the pods that claim them, in the order of their coming. */
-  private readonly addresses = new Map<string, Map<string, PodFacts>>();
+  /** Local addresses, with the pods that have them in order of arrival. */
+  private readonly addresses = new Map<string, Map<string, PolicyPod>>();
   private readonly verdicts = new Map<string, Verdict>();
   private readonly chainUsers = new Map<string, number>();
 
   constructor(readonly ruleset: Ruleset) {}
 
-  /** Undefined: the pod is gone or has no part in policies. */
-  setPod(key: string, facts: PodFacts | undefined): void {
+  /** Adds or updates a pod. Undefined: the pod is deleted or not subject to policies. */
+  setPod(key: string, pod: PolicyPod | undefined): void {
     const namespace = key.slice(0, key.indexOf('/'));
     const pods = this.pods.get(namespace);
     const before = pods?.get(key);
-    if (before === facts || (before && facts && sameFacts(before, facts))) return;
-    if (facts) {
-      if (pods) pods.set(key, facts);
-      else this.pods.set(namespace, new Map([[key, facts]]));
+    if (before === pod || (before && pod && samePolicyPod(before, pod))) return;
+    if (pod) {
+      if (pods) pods.set(key, pod);
+      else this.pods.set(namespace, new Map([[key, pod]]));
     } else if (pods!.delete(key) && !pods!.size) this.pods.delete(namespace);
     for (const set of this.sets.values())
       this.changeMembers(
         set,
         before ? this.elementsOf(set.spec, before) : [],
-        facts ? this.elementsOf(set.spec, facts) : [],
+        pod ? this.elementsOf(set.spec, pod) : [],
       );
-    if (before?.local || facts?.local)
+    if (before?.local || pod?.local)
       this.selectPod(
         key,
         namespace,
         before?.local ? before : undefined,
-        facts?.local ? facts : undefined,
+        pod?.local ? pod : undefined,
       );
   }
 
-  /** Undefined: the namespace is gone. */
+  /** Adds or updates a namespace. Undefined: the namespace is deleted. */
   setNamespace(name: string, labels: Labels | undefined): void {
     const before = this.namespaces.get(name);
     if (before === labels || (before && labels && sameLabels(before, labels))) return;
@@ -91,7 +92,7 @@ export class PolicyTracker {
     );
   }
 
-  /** Undefined: the policy is gone. */
+  /** Adds or updates a policy. Undefined: the policy is deleted. */
   setPolicy(key: string, model: PolicyModel | undefined): void {
     const namespace = key.slice(0, key.indexOf('/'));
     const inNamespace = this.policies.get(namespace) ?? new Map<string, PolicyEntry>();
@@ -129,7 +130,7 @@ export class PolicyTracker {
     return this.selections.size > 0;
   }
 
-  /** Policies that select pods of this node. */
+  /** Number of policies that select pods of this node. */
   get activePolicies(): number {
     let count = 0;
     for (const entries of this.policies.values())
@@ -140,19 +141,19 @@ export class PolicyTracker {
   private selectPod(
     key: string,
     namespace: string,
-    before: PodFacts | undefined,
-    facts: PodFacts | undefined,
+    before: PolicyPod | undefined,
+    pod: PolicyPod | undefined,
   ): void {
     if (before) this.forgetAddress(before);
-    if (facts) {
-      const claims = this.addresses.get(facts.ip);
-      if (claims) claims.set(key, facts);
-      else this.addresses.set(facts.ip, new Map([[key, facts]]));
+    if (pod) {
+      const pods = this.addresses.get(pod.ip);
+      if (pods) pods.set(key, pod);
+      else this.addresses.set(pod.ip, new Map([[key, pod]]));
       if (!before) this.selections.set(key, new Set());
     }
     const selection = this.selections.get(key)!;
     for (const [policy, entry] of this.policies.get(namespace) ?? []) {
-      const selected = facts !== undefined && entry.model.pods.matches(facts.labels);
+      const selected = pod !== undefined && entry.model.pods.matches(pod.labels);
       if (selected === entry.pods.has(key)) continue;
       if (selected) {
         entry.pods.add(key);
@@ -164,20 +165,20 @@ export class PolicyTracker {
         if (!entry.pods.size) this.useRules(entry, undefined);
       }
     }
-    if (!facts) this.selections.delete(key);
+    if (!pod) this.selections.delete(key);
     if (before) this.judge(before.ip);
-    if (facts && facts.ip !== before?.ip) this.judge(facts.ip);
+    if (pod && pod.ip !== before?.ip) this.judge(pod.ip);
   }
 
-  private forgetAddress(pod: PodFacts): void {
-    const claims = this.addresses.get(pod.ip);
-    if (claims?.delete(pod.key) && !claims.size) this.addresses.delete(pod.ip);
+  private forgetAddress(pod: PolicyPod): void {
+    const pods = this.addresses.get(pod.ip);
+    if (pods?.delete(pod.key) && !pods.size) this.addresses.delete(pod.ip);
   }
 
-  /** Brings the verdict of a local address up to date. */
+  /** Updates the verdict of a local address. */
   private judge(ip: string): void {
-    const claims = [...(this.addresses.get(ip)?.values() ?? [])];
-    const pod = claims.findLast((claim) => !claim.leaving) ?? claims.at(-1);
+    const pods = [...(this.addresses.get(ip)?.values() ?? [])];
+    const pod = pods.findLast((pod) => !pod.leaving) ?? pods.at(-1);
     const next: Verdict = {};
     const selection = pod ? [...this.selections.get(pod.key)!].sort() : [];
     for (const direction of DIRECTIONS) {
@@ -224,7 +225,10 @@ export class PolicyTracker {
     }
   }
 
-  /** Replaces the rules that a policy has in the table; its new sets are taken before its old ones are let go. */
+  /**
+   * Replaces the rules of a policy in the table. Its new sets are acquired before the old ones are
+   * released, so that shared sets stay.
+   */
   private useRules(entry: PolicyEntry, next: RenderedPolicy | undefined): void {
     const before = entry.rendered;
     for (const spec of next?.sets ?? []) this.acquire(spec);
@@ -264,14 +268,14 @@ export class PolicyTracker {
     this.ruleset.removeSet(name);
   }
 
-  private *candidates(spec: SetSpec): Iterable<PodFacts> {
+  private *candidates(spec: SetSpec): Iterable<PolicyPod> {
     if (spec.kind === 'fixed') return;
     const namespace = spec.kind === 'pods' ? spec.peer.namespace : undefined;
     if (namespace !== undefined) yield* this.pods.get(namespace)?.values() ?? [];
     else for (const pods of this.pods.values()) yield* pods.values();
   }
 
-  private elementsOf(spec: SetSpec, pod: PodFacts): readonly string[] {
+  private elementsOf(spec: SetSpec, pod: PolicyPod): readonly string[] {
     switch (spec.kind) {
       case 'fixed':
         return [];
@@ -284,10 +288,10 @@ export class PolicyTracker {
     }
   }
 
-  private isPeer(peer: PodPeer, pod: PodFacts): boolean {
+  private isPeer(peer: PodPeer, pod: PolicyPod): boolean {
     if (peer.namespaces) {
       const labels = this.namespaces.get(pod.namespace);
-      // A namespace that is not known yet is picked only by the selector that picks them all.
+      // A namespace that is not known yet matches only the empty selector.
       if (!peer.namespaces.empty && (!labels || !peer.namespaces.matches(labels))) return false;
     } else if (peer.namespace !== pod.namespace) return false;
     return peer.pods.matches(pod.labels);

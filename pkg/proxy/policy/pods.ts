@@ -1,7 +1,8 @@
-// Pods and namespaces as policies see them, and the cut-down objects that the informers keep. Pure.
+// Pods and namespaces as policies see them, and the slim objects that the informers keep. Pure.
 //
-// A pod counts in a family while it has an address of its own there: pods on the host's network are part of the
-// node and no policy's subject or peer, and the address of a pod that ended may be another's already.
+// A pod has a part in policies of a family while it has an address of its own in it. Pods on the
+// host network are part of the node and neither subject nor peer. The address of a pod that ended
+// may already belong to another pod.
 import type { ContainerPort, Namespace, Pod } from '../../apis/core/v1/types.js';
 import type { ObjectMeta } from '../../apimachinery/meta/types.js';
 import { isPodTerminal, servingContainers } from '../../component-helpers/pods.js';
@@ -9,7 +10,7 @@ import { addressesOf, type Family } from '../family.js';
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** As nft and `meta l4proto` name them. */
+/** The protocols by their names in nft. */
 export type Protocol = 'tcp' | 'udp' | 'sctp';
 
 export interface NamedPort {
@@ -18,33 +19,36 @@ export interface NamedPort {
   port: number;
 }
 
-export interface PodFacts {
+export interface PolicyPod {
   /** 'namespace/name'. */
   key: string;
   namespace: string;
   labels: Labels;
   ip: string;
-  /** Runs on this node. */
+  /** Whether the pod runs on this node. */
   local: boolean;
-  /** Is being deleted: another pod that claims the address has it. */
+  /** Whether the pod is being deleted: another pod with the same address takes precedence. */
   leaving: boolean;
-  /** Ports of its containers that have names. */
+  /** The named ports of its containers. */
   ports: readonly NamedPort[];
 }
 
-/** What the informer asks for; podFacts checks again, for servers that do not know these fields. */
+/**
+ * The field selector of the pod informer. policyPod checks the fields again, for servers that do
+ * not know the selector.
+ */
 export const POD_FIELD_SELECTOR =
   'spec.hostNetwork=false,status.phase!=Succeeded,status.phase!=Failed';
 
 const PROTOCOLS: Readonly<Record<string, Protocol>> = { TCP: 'tcp', UDP: 'udp', SCTP: 'sctp' };
 
-/** API spelling to nft's; undefined for others. */
+/** Converts a protocol from its API name to the name in nft; undefined for other texts. */
 export function protocolOf(text: string | undefined): Protocol | undefined {
   return PROTOCOLS[text || 'TCP'];
 }
 
-/** Undefined while no policy can say anything about the pod in this family. */
-export function podFacts(pod: Pod, nodeName: string, family: Family): PodFacts | undefined {
+/** The pod as policies see it; undefined while no policy of this family can apply to it. */
+export function policyPod(pod: Pod, nodeName: string, family: Family): PolicyPod | undefined {
   const { metadata, spec, status } = pod;
   if (spec.hostNetwork || isPodTerminal(pod)) return undefined;
   const [ip] = addressesOf(
@@ -71,8 +75,8 @@ function namedPort({ name, protocol, containerPort }: ContainerPort): NamedPort[
   return name && known ? [{ name, protocol: known, port: containerPort }] : [];
 }
 
-/** Whether policies see no difference. */
-export function sameFacts(a: PodFacts, b: PodFacts): boolean {
+/** Whether two states of a pod are equal for policies. */
+export function samePolicyPod(a: PolicyPod, b: PolicyPod): boolean {
   return (
     a.ip === b.ip &&
     a.local === b.local &&
@@ -93,7 +97,7 @@ export function sameLabels(a: Labels, b: Labels): boolean {
   return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }
 
-/** What is kept of every pod of the cluster. */
+/** The fields that the informer keeps of a pod. */
 export function slimPod(pod: Pod): Pod {
   const { metadata, spec, status } = pod;
   return {
@@ -120,7 +124,7 @@ export function slimPod(pod: Pod): Pod {
   };
 }
 
-/** What is kept of every namespace. */
+/** The fields that the informer keeps of a namespace. */
 export function slimNamespace({ metadata }: Namespace): Namespace {
   return { apiVersion: 'v1', kind: 'Namespace', metadata: slimMeta(metadata) } as Namespace;
 }
