@@ -5,7 +5,7 @@ import { podStorage, podUsage } from '../../pkg/kubelet/host/pod-usage.js';
 import type { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
 import type { Kubelet } from '../../pkg/kubelet/kubelet.js';
 import type { Layout } from '../../pkg/kubelet/layout.js';
-import { observePressure } from '../../pkg/kubelet/node/machine-facts.js';
+import { observePressure } from '../../pkg/kubelet/node/machine-info.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError, parseDuration } from '../flags.js';

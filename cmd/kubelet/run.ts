@@ -19,9 +19,9 @@ import { Kubelet } from '../../pkg/kubelet/kubelet.js';
 import type { Layout } from '../../pkg/kubelet/layout.js';
 import { IMAGE_GC_PERIOD, LOG_ROTATE_PERIOD } from '../../pkg/kubelet/limits.js';
 import { rotateIfLarge } from '../../pkg/kubelet/logs/rotate-logs.js';
-import { machineFacts } from '../../pkg/kubelet/node/machine-facts.js';
+import { machineInfo } from '../../pkg/kubelet/node/machine-info.js';
 import { NodeAgent } from '../../pkg/kubelet/node/node-agent.js';
-import { resources, type NodeFacts } from '../../pkg/kubelet/node/node-status.js';
+import { resources, type MachineInfo } from '../../pkg/kubelet/node/node-status.js';
 import { CriRuntime } from '../../pkg/kubelet/runtime/cri/cri-runtime.js';
 import { HollowRuntime } from '../../pkg/kubelet/runtime/hollow/hollow-runtime.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
@@ -46,7 +46,7 @@ interface Parts {
   runtime: Runtime;
   client: Client | undefined;
   recorder: EventRecorder;
-  facts: NodeFacts;
+  machine: MachineInfo;
   services: Informer<Service> | undefined;
 }
 
@@ -96,7 +96,7 @@ function makeHost(
   kubelet: () => Kubelet,
   signal: AbortSignal,
 ): { host: PodHost; tokens: TokenManager | undefined } {
-  const { config, env, node, layout, runtime, client, facts } = parts;
+  const { config, env, node, layout, runtime, client, machine } = parts;
   if (config.runtime === 'hollow') return { host: new HollowHost(), tokens: undefined };
   const objects = new ReferencedObjects(
     env,
@@ -105,7 +105,7 @@ function makeHost(
     signal,
   );
   const tokens = new TokenManager(env.clock, client, signal);
-  const { allocatable } = resources(facts, config['max-pods']);
+  const { allocatable } = resources(machine, config['max-pods']);
   const host = new MachineHost({
     clock: env.clock,
     log: env.log,
@@ -120,7 +120,7 @@ function makeHost(
     nodeName: node.name,
     hostIPs: () => node.ips,
     allocatable: () => allocatable,
-    memoryCapacity: facts.memoryBytes,
+    memoryCapacity: machine.memoryBytes,
     objects,
     tokens,
     services: async () => {
@@ -196,7 +196,7 @@ function makeAgent(
       port,
       maxPods: config['max-pods'],
       statusFrequency: config['node-status-update-frequency'],
-      facts: () => machineFacts(runtime, layout.root),
+      machine: () => machineInfo(runtime, layout.root),
       pressure: () => eviction.pressure,
       registered: (object) => kubelet.setNodeUid(object.metadata.uid!),
     },
@@ -324,7 +324,7 @@ async function gatherParts(
       : logRecorder(env),
     services:
       client && config.runtime === 'cri' ? createInformer(env, client, SERVICES) : undefined,
-    facts: await machineFacts(runtime, layout.root),
+    machine: await machineInfo(runtime, layout.root),
   };
 }
 

@@ -1,7 +1,10 @@
-// Waiting for something that does not itself know how to stop. What is given up goes on unheard.
+// Abortable waits for work that cannot be aborted itself. The abandoned work continues, and its
+// result is ignored.
 import type { Clock } from '../util/env/env.js';
 
-/** Rejects with the signal's reason as soon as it aborts, else as `work` ends. */
+/**
+ * Rejects with the signal's reason as soon as the signal aborts; otherwise settles as `work` does.
+ */
 export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason as Error);
@@ -11,7 +14,10 @@ export function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> 
   });
 }
 
-/** Rejects with `message` when `work` takes longer than `ms`, or with the signal's reason when it aborts. */
+/**
+ * Rejects with `message` when `work` takes longer than `ms`, or with the signal's reason when it
+ * aborts.
+ */
 export function within<T>(
   clock: Clock,
   ms: number,

@@ -28,7 +28,7 @@ const pod = (containers: ObservedContainer[], sandboxes = [sandbox('now', true)]
 });
 
 describe('garbage collection', () => {
-  it('keeps the newest instance and one dead one before it', () => {
+  it('keeps the newest instance and one dead instance before it', () => {
     const all = [
       container('4', 'c', 'running'),
       container('3', 'c', 'exited'),
@@ -39,7 +39,7 @@ describe('garbage collection', () => {
     assert.deepEqual(garbageOf(pod(all)), { containers: ['2', '1'], sandboxes: [] });
   });
 
-  it('drops dead sandboxes that hold nothing any more', () => {
+  it('removes dead sandboxes without containers', () => {
     const all = [container('2', 'c', 'running'), container('1', 'c', 'exited', 'held')];
     const sandboxes = [sandbox('now', true), sandbox('held', false), sandbox('empty', false)];
     assert.deepEqual(garbageOf(pod(all, sandboxes)), { containers: [], sandboxes: ['empty'] });
@@ -50,7 +50,7 @@ describe('garbage collection', () => {
     );
   });
 
-  it('removes images nobody uses, the longest unused first, never those imported by hand', () => {
+  it('removes unused images, least recently used first, except imported ones', () => {
     const image = (id: string, more: Partial<RuntimeImage> = {}): RuntimeImage => ({
       id,
       repoTags: [`r/${id}:1`],

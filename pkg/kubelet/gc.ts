@@ -1,10 +1,10 @@
-// Removes dead containers and sandboxes of pods that live on, keeping the newest dead instance of
-// each container for `logs --previous` and for lastState (upstream: kuberuntime_gc.go).
+// Removes dead containers and sandboxes of running pods. The newest dead instance of each container
+// stays for `logs --previous` and lastState (upstream: kuberuntime_gc.go).
 import { DEAD_CONTAINERS_PER_NAME } from './limits.js';
 import type { Runtime } from './runtime/runtime.js';
 import type { ObservedPod } from './types/observed.js';
 
-/** What may go: pure. */
+/** Ids of the containers and sandboxes to remove. Pure. */
 export function garbageOf(pod: ObservedPod): { containers: string[]; sandboxes: string[] } {
   const dead = new Map<string, number>();
   const newest = new Set<string>();

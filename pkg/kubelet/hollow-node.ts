@@ -1,6 +1,5 @@
-// A whole simulated node in a few objects: the real core and node agent over the hollow runtime, no
-// sockets, no files. Any number of them share a process; simulations and scale tests are made of them.
-// No Node API.
+// A simulated node: the real kubelet core and node agent on the hollow runtime, without sockets or
+// files. Simulations and scale tests run many of them in one process. No Node API.
 import { PODS } from '../apis/resource-types.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
@@ -9,7 +8,7 @@ import type { Env } from '../util/env/env.js';
 import { HollowHost } from './host/hollow-host.js';
 import { Kubelet } from './kubelet.js';
 import { NodeAgent } from './node/node-agent.js';
-import type { NodeFacts } from './node/node-status.js';
+import type { MachineInfo } from './node/node-status.js';
 import { HollowRuntime, type HollowOptions } from './runtime/hollow/hollow-runtime.js';
 import type { Runtime } from './runtime/runtime.js';
 
@@ -18,20 +17,20 @@ export interface HollowNodeOptions {
   client: Client;
   recorder: EventRecorder;
   name: string;
-  /** The node's address; nothing listens there. */
+  /** The node's address; no socket listens on it. */
   ip: string;
   labels?: Record<string, string>;
   /** Default 4 CPUs, 16 GiB, 110 pods. */
   cpus?: number;
   memoryBytes?: number;
   maxPods?: number;
-  /** How a new runtime behaves, or one that outlives this kubelet: its containers go on when the kubelet starts again. */
+  /** Options of a new runtime, or a runtime whose containers survive a restart of this kubelet. */
   runtime?: Partial<HollowOptions> | Runtime;
 }
 
 const GIB = 2 ** 30;
 
-function hollowFacts(options: HollowNodeOptions): NodeFacts {
+function hollowMachine(options: HollowNodeOptions): MachineInfo {
   return {
     cpus: options.cpus ?? 4,
     memoryBytes: options.memoryBytes ?? 16 * GIB,
@@ -64,7 +63,7 @@ export async function runHollowNode(
     { env, client, runtime, host: new HollowHost(), recorder, nodeName: name, hostIPs: () => [ip] },
     signal,
   );
-  const facts = hollowFacts(options);
+  const machine = hollowMachine(options);
   const agent = new NodeAgent(
     {
       env,
@@ -83,7 +82,7 @@ export async function runHollowNode(
       port: 10250,
       maxPods: options.maxPods ?? 110,
       statusFrequency: 10_000,
-      facts: () => Promise.resolve(facts),
+      machine: () => Promise.resolve(machine),
       pressure: () => ({ memory: false, disk: false }),
       registered: (node) => kubelet.setNodeUid(node.metadata.uid!),
     },

@@ -5,7 +5,7 @@ import { HollowHost } from './host/hollow-host.js';
 import { Kubelet, type KubeletDeps } from './kubelet.js';
 import { EXIT_AFTER, EXIT_CODE, HollowRuntime } from './runtime/hollow/hollow-runtime.js';
 
-interface World {
+interface Fixture {
   env: VirtualEnv;
   kubelet: Kubelet;
   runtime: HollowRuntime;
@@ -14,12 +14,12 @@ interface World {
   stop(): void;
 }
 
-function world(
+function setUp(
   runtime?: HollowRuntime,
   env = virtualEnv(7),
   hostIPs = ['192.0.2.1'],
   refusal?: KubeletDeps['refusal'],
-): World {
+): Fixture {
   const controller = new AbortController();
   const events: string[] = [];
   const actual = runtime ?? new HollowRuntime(env);
@@ -63,8 +63,8 @@ function pod(change: Partial<Pod['spec']> = {}, annotations: Record<string, stri
   };
 }
 
-/** Moves time in small steps and lets every promise chain, however long, run between them. */
-async function pass(w: World, ms: number): Promise<void> {
+/** Advances the clock in small steps and lets all promise chains complete between them. */
+async function advance(w: Fixture, ms: number): Promise<void> {
   for (let done = 0; done < ms; done += 10) {
     await w.env.clock.advance(10);
     await new Promise((resolve) => setImmediate(resolve));
@@ -75,16 +75,16 @@ const condition = (status: PodStatus, type: string) =>
   status.conditions?.find((c) => c.type === type)?.status;
 
 describe('kubelet on the hollow runtime', () => {
-  let w: World;
+  let w: Fixture;
   afterEach(() => w.stop());
 
-  it('brings a pod to Running and Ready', async () => {
-    w = world();
+  it('starts a pod, which becomes Running and Ready', async () => {
+    w = setUp();
     w.kubelet.setStaticPods([pod()]);
-    await pass(w, 10);
+    await advance(w, 10);
     assert.equal(w.status().phase, 'Pending');
     assert.equal(w.status().containerStatuses?.[0]?.state?.waiting?.reason, 'ContainerCreating');
-    await pass(w, 200);
+    await advance(w, 200);
     assert.equal(w.status().phase, 'Running');
     assert.equal(condition(w.status(), 'Ready'), 'True');
     assert.match(w.status().podIP ?? '', /^10\.244\./);
@@ -94,15 +94,15 @@ describe('kubelet on the hollow runtime', () => {
     );
   });
 
-  it("tells both addresses, those of the node's first family first", async () => {
+  it("reports both addresses, the node's first family first", async () => {
     for (const hostIPs of [
       ['192.0.2.1', '2001:db8::1'],
       ['2001:db8::1', '192.0.2.1'],
     ]) {
       const env = virtualEnv(7);
-      w = world(new HollowRuntime(env, { network6: 'fd00:244' }), env, hostIPs);
+      w = setUp(new HollowRuntime(env, { network6: 'fd00:244' }), env, hostIPs);
       w.kubelet.setStaticPods([pod()]);
-      await pass(w, 300);
+      await advance(w, 300);
       const { hostIP, podIP, podIPs, ...status } = w.status();
       assert.deepEqual([hostIP, status.hostIPs], [hostIPs[0], hostIPs.map((ip) => ({ ip }))]);
       const families = podIPs!.map(({ ip }) => ip.includes(':'));
@@ -111,10 +111,10 @@ describe('kubelet on the hollow runtime', () => {
     }
   });
 
-  it('restarts with growing back-off and says CrashLoopBackOff', async () => {
-    w = world();
+  it('restarts with growing back-off and reports CrashLoopBackOff', async () => {
+    w = setUp();
     w.kubelet.setStaticPods([pod({}, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '3' })]);
-    await pass(w, 3000);
+    await advance(w, 3000);
     const status = w.status().containerStatuses![0]!;
     assert.equal(status.restartCount, 1);
     assert.equal(status.state?.waiting?.reason, 'CrashLoopBackOff');
@@ -125,53 +125,53 @@ describe('kubelet on the hollow runtime', () => {
     assert.equal(status.lastState?.terminated?.exitCode, 3);
     assert.equal(w.status().phase, 'Running');
     assert.equal(condition(w.status(), 'Ready'), 'False');
-    await pass(w, 10_000);
+    await advance(w, 10_000);
     assert.equal(w.status().containerStatuses![0]!.restartCount, 2);
-    await pass(w, 15_000);
+    await advance(w, 15_000);
     assert.equal(w.status().containerStatuses![0]!.restartCount, 2);
-    await pass(w, 10_000);
+    await advance(w, 10_000);
     assert.equal(w.status().containerStatuses![0]!.restartCount, 3);
   });
 
-  it('ends a pod that must not restart as Succeeded or Failed', async () => {
-    w = world();
+  it('completes a pod with restartPolicy Never as Succeeded or Failed', async () => {
+    w = setUp();
     w.kubelet.setStaticPods([
       pod({ restartPolicy: 'Never' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '0' }),
     ]);
-    await pass(w, 3000);
+    await advance(w, 3000);
     assert.equal(w.status().phase, 'Succeeded');
     assert.equal(condition(w.status(), 'Ready'), 'False');
     w.stop();
-    w = world();
+    w = setUp();
     w.kubelet.setStaticPods([
       pod({ restartPolicy: 'OnFailure' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '0' }),
     ]);
-    await pass(w, 3000);
+    await advance(w, 3000);
     assert.equal(w.status().phase, 'Succeeded');
     w.stop();
-    w = world();
+    w = setUp();
     w.kubelet.setStaticPods([
       pod({ restartPolicy: 'Never' }, { [EXIT_AFTER]: '1s', [EXIT_CODE]: '9' }),
     ]);
-    await pass(w, 3000);
+    await advance(w, 3000);
     assert.equal(w.status().phase, 'Failed');
     assert.equal(w.status().containerStatuses?.[0]?.state?.terminated?.exitCode, 9);
   });
 
-  it('leaves running containers alone over a restart and ends what no source knows', async () => {
-    w = world();
+  it('keeps containers running across a restart and terminates pods that no source knows', async () => {
+    w = setUp();
     w.kubelet.setStaticPods([
       pod(),
       { ...pod(), metadata: { ...pod().metadata, name: 'q', uid: 'u2' } },
     ]);
-    await pass(w, 500);
+    await advance(w, 500);
     const before = (await w.runtime.containers()).map((c) => c.id).sort();
     assert.equal(before.length, 2);
     w.stop();
     const { runtime, env } = w;
-    w = world(runtime, env);
+    w = setUp(runtime, env);
     w.kubelet.setStaticPods([pod()]);
-    await pass(w, 3000);
+    await advance(w, 3000);
     const after = await w.runtime.containers();
     assert.equal(after.length, 1);
     assert.ok(before.includes(after[0]!.id));
@@ -179,41 +179,41 @@ describe('kubelet on the hollow runtime', () => {
     assert.equal(w.status().phase, 'Running');
   });
 
-  it('heals a sandbox and a container that vanish', async () => {
-    w = world();
+  it('replaces a sandbox and a container that disappear', async () => {
+    w = setUp();
     w.kubelet.setStaticPods([pod()]);
-    await pass(w, 500);
+    await advance(w, 500);
     const sandbox = (await w.runtime.sandboxes())[0]!;
-    await Promise.all([w.runtime.stopSandbox(sandbox.id), pass(w, 1000)]);
-    await pass(w, 12_000);
+    await Promise.all([w.runtime.stopSandbox(sandbox.id), advance(w, 1000)]);
+    await advance(w, 12_000);
     assert.equal(w.status().phase, 'Running');
     assert.equal(condition(w.status(), 'Ready'), 'True');
     assert.equal(w.status().containerStatuses?.[0]?.restartCount, 1);
     assert.notEqual(w.kubelet.worker('u1')!.observed.sandboxes[0]!.id, sandbox.id);
   });
 
-  it('removes all of a pod that its source drops', async () => {
-    w = world();
+  it('removes everything of a pod that its source deletes', async () => {
+    w = setUp();
     w.kubelet.setStaticPods([pod()]);
-    await pass(w, 500);
+    await advance(w, 500);
     w.kubelet.setStaticPods([]);
-    await pass(w, 500);
+    await advance(w, 500);
     assert.deepEqual(await w.runtime.containers(), []);
     assert.deepEqual(await w.runtime.sandboxes(), []);
     assert.equal(w.kubelet.worker('u1'), undefined);
     assert.ok(w.events.includes('Killing: Stopping container c'));
   });
 
-  it('leaves an evicted pod as Failed, with the reason, and a pod that is turned away without containers', async () => {
-    w = world();
+  it('reports an evicted pod as Failed with the reason and starts no container of a rejected pod', async () => {
+    w = setUp();
     w.kubelet.setStaticPods([pod()]);
-    await pass(w, 500);
+    await advance(w, 500);
     assert.equal(w.kubelet.activePods().length, 1);
     w.kubelet.evict(w.kubelet.activePods()[0]!, 0, {
       reason: 'Evicted',
       message: 'The node was low on resource: memory. ',
     });
-    await pass(w, 500);
+    await advance(w, 500);
     const { phase, reason, message, conditions } = w.status();
     assert.deepEqual(
       [phase, reason, message],
@@ -225,12 +225,12 @@ describe('kubelet on the hollow runtime', () => {
     assert.ok(w.events.includes('Evicted: The node was low on resource: memory. '));
     assert.deepEqual(w.kubelet.activePods(), []);
     w.stop();
-    w = world(undefined, virtualEnv(7), ['192.0.2.1'], () => ({
+    w = setUp(undefined, virtualEnv(7), ['192.0.2.1'], () => ({
       reason: 'Evicted',
       message: 'no room',
     }));
     w.kubelet.setStaticPods([pod()]);
-    await pass(w, 500);
+    await advance(w, 500);
     assert.deepEqual(
       [w.status().phase, w.status().reason, w.status().message],
       ['Failed', 'Evicted', 'no room'],
@@ -238,8 +238,8 @@ describe('kubelet on the hollow runtime', () => {
     assert.deepEqual(await w.runtime.containers(), []);
   });
 
-  it('runs init containers in order, sidecars first started and last stopped', async () => {
-    w = world();
+  it('runs init containers in order, starts sidecars first and stops them last', async () => {
+    w = setUp();
     const spec = pod({
       initContainers: [
         { name: 'side', image: 'x', restartPolicy: 'Always' },
@@ -247,21 +247,21 @@ describe('kubelet on the hollow runtime', () => {
       ],
     });
     w.kubelet.setStaticPods([spec]);
-    await pass(w, 400);
+    await advance(w, 400);
     assert.equal(w.status().phase, 'Pending');
     assert.equal(w.status().containerStatuses?.[0]?.state?.waiting?.reason, 'PodInitializing');
     assert.equal(condition(w.status(), 'Initialized'), 'False');
     const init = (await w.runtime.containers()).find((c) => c.metadata.name === 'init')!;
-    // Its work is done.
+    // The regular container completes.
     (w.runtime as unknown as { exit(c: unknown, code: number): void }).exit(
       (w.runtime as unknown as { containerMap: Map<string, unknown> }).containerMap.get(init.id),
       0,
     );
-    await pass(w, 300);
+    await advance(w, 300);
     assert.equal(w.status().phase, 'Running');
     assert.equal(condition(w.status(), 'Ready'), 'True');
     w.kubelet.setStaticPods([]);
-    await pass(w, 500);
+    await advance(w, 500);
     assert.deepEqual(
       w.events.filter((e) => e.startsWith('Killing')),
       ['Killing: Stopping container c', 'Killing: Stopping container side'],

@@ -1,9 +1,10 @@
-// The node's core: pods come from sources (API, files), each gets a worker, the runtime's events wake
-// the workers, what no source knows is cleaned up. Knows nothing of sockets, files or namespaces: the
-// host does (host/pod-host.ts). No Node API, so that a simulated node is this same code.
+// The kubelet core. Pods come from sources (API, files); each pod has a worker; events of the
+// runtime trigger the workers; pods that no source knows are terminated. Sockets, files and
+// namespaces are the host's (host/pod-host.ts). No Node API, so that a simulated node runs the same
+// code.
 //
-// Invariants: pods are only ended for being unknown after every source has spoken; a uid never has
-// two workers; whatever happens to this process, running containers are left alone.
+// Invariants: unknown pods are terminated only after every source is ready; a uid never has two
+// workers; running containers survive the end of this process.
 import type { Pod } from '../apis/core/v1/types.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
@@ -28,12 +29,12 @@ export interface KubeletDeps {
   env: Env;
   runtime: Runtime;
   host: PodHost;
-  /** Absent: standalone, static pods only. */
+  /** Absent: standalone mode, with static pods only. */
   client?: Client;
   recorder: EventRecorder;
   nodeName: string;
   hostIPs(): string[];
-  /** Why a new pod may not run here; absent: every pod may. */
+  /** The reason to reject a new pod. Absent: every pod is admitted. */
   refusal?(pod: Pod): { reason: string; message: string } | undefined;
 }
 
@@ -44,7 +45,7 @@ export class Kubelet {
   private readonly workers = new Map<string, PodWorker>();
   private readonly workerDeps: WorkerDeps;
   private readonly mirrors: MirrorPods;
-  /** The API's pods of this node by uid, mirrors included. */
+  /** Pods of this node in the API by uid, mirror pods included. */
   private readonly apiPods = new Map<string, Pod>();
   private readonly staticPods = new Map<string, Pod>();
   private readonly sources = { api: false, file: false };
@@ -106,11 +107,11 @@ export class Kubelet {
       hostIPs: () => deps.hostIPs(),
       event,
       onStarted: (seconds) => this.startLatency.observe(seconds),
-      onTerminated: (worker, swept) => this.terminated(worker, swept),
+      onTerminated: (worker, removed) => this.terminated(worker, removed),
     };
   }
 
-  /** Runs until abort. Pods arrive by the set/remove methods below. */
+  /** Runs until abort. Sources deliver pods through the set and remove methods below. */
   async run(): Promise<void> {
     const { runtime, env } = this.deps;
     const events = runtime.watch((event) => this.runtimeEvent(event), this.signal);
@@ -130,7 +131,7 @@ export class Kubelet {
     for (const worker of this.workers.values()) worker.close();
   }
 
-  /** Every pod this node is to run, with its newest known status. */
+  /** All pods of this node with their latest status. */
   pods(): Pod[] {
     return [...this.workers.values()].flatMap((w) => {
       if (!w.pod) return [];
@@ -139,12 +140,12 @@ export class Kubelet {
     });
   }
 
-  /** The node's own uid, once it is registered: mirror pods name it as their owner. */
+  /** Sets the uid of the registered node, which is the owner reference of mirror pods. */
   setNodeUid(uid: string): void {
     this.mirrors.nodeUid = uid;
   }
 
-  /** What was last seen of every pod. */
+  /** The latest observation of every pod. */
   observedPods(): ObservedPod[] {
     return [...this.workers.values()].map((w) => w.observed);
   }
@@ -153,14 +154,14 @@ export class Kubelet {
     return this.workers.get(uid);
   }
 
-  /** Pods that run or are about to. */
+  /** Pods that are not terminating. */
   activePods(): Pod[] {
     return [...this.workers.values()].flatMap((w) =>
       w.mode === 'syncing' && w.pod ? [w.pod] : [],
     );
   }
 
-  /** Ends a pod in the node's interest; its status says why and stays. */
+  /** Terminates a pod to relieve the node. Its Failed status with the reason stays in the API. */
   evict(pod: Pod, graceSeconds: number, ended: { reason: string; message: string }): void {
     this.event(pod, undefined, 'Warning', ended.reason, ended.message);
     this.workers
@@ -169,7 +170,7 @@ export class Kubelet {
   }
 
   findPod(namespace: string, name: string, uid?: string): PodWorker | undefined {
-    // A pod of the same name that is still ending comes first in the map: the youngest is meant.
+    // A terminating pod of the same name comes first in the map; callers mean the newest pod.
     return [...this.workers.values()].findLast(
       (w) =>
         w.identity.namespace === namespace &&
@@ -206,14 +207,14 @@ export class Kubelet {
     worker.orphan(deletionGracePeriod(pod));
   }
 
-  /** The API source has delivered all it has. */
+  /** The API source has delivered its initial list. */
   apiSynced(): void {
     this.sources.api = true;
     this.deps.env.log.info('pod source ready', { source: 'api', pods: this.apiPods.size });
     this.sourcesChanged();
   }
 
-  /** All static pods, each time any of them changes. */
+  /** Replaces the set of static pods. */
   setStaticPods(pods: readonly Pod[]): void {
     const uids = new Set(pods.map((p) => p.metadata.uid!));
     for (const [uid, pod] of this.staticPods) {
@@ -244,7 +245,7 @@ export class Kubelet {
     const worker = new PodWorker(this.workerDeps, identityOf(pod), pod);
     this.workers.set(uid, worker);
     this.runningPods.set(this.workers.size);
-    // What was begun (by the kubelet before us) goes on.
+    // A pod that a previous kubelet process started is not checked for admission again.
     const refusal = pod.status?.startTime === undefined ? this.deps.refusal?.(pod) : undefined;
     if (refusal) {
       this.event(pod, undefined, 'Warning', refusal.reason, refusal.message);
@@ -263,7 +264,7 @@ export class Kubelet {
     this.relist().catch((error: unknown) => this.deps.env.log.warn('relist failed', { error }));
   }
 
-  /** The API's object that shows this pod's status. */
+  /** The API object that carries this pod's status. */
   private target(pod: Pod): Pod | undefined {
     return isStaticPod(pod) ? this.mirrors.mirrorOf(pod) : this.apiPods.get(pod.metadata.uid!);
   }
@@ -281,7 +282,9 @@ export class Kubelet {
     }
   }
 
-  /** Looks at everything in the runtime: wakes workers whose pod differs, ends what nobody wants. */
+  /**
+   * Compares all pods of the runtime with the workers, and terminates pods that no source knows.
+   */
   async relist(): Promise<void> {
     const seen = await this.observer.observeAll();
     if (!this.sourcesReady) return;
@@ -292,18 +295,18 @@ export class Kubelet {
     }
     for (const worker of this.workers.values()) if (worker.failing) worker.wake();
     const inRuntime = new Set(seen.map((p) => p.uid));
-    for (const identity of await this.deps.host.leftovers()) {
+    for (const identity of await this.deps.host.podsWithDirectories()) {
       if (inRuntime.has(identity.uid) || this.workers.has(identity.uid)) continue;
       await this.deps.host.cleanUp(identity);
-      await this.deps.host.forget(identity);
-      this.deps.env.log.info('orphaned pod folders removed', { uid: identity.uid });
+      await this.deps.host.removeDirectories(identity);
+      this.deps.env.log.info('orphaned pod directories removed', { uid: identity.uid });
     }
   }
 
-  /** A pod that runs here and that no source knows: its object went away while nobody looked. */
+  /** Terminates a running pod that no source knows: it was deleted while the kubelet was down. */
   private adopt(pod: ObservedPod): void {
     const identity = { uid: pod.uid, name: pod.name, namespace: pod.namespace };
-    this.deps.env.log.info('orphaned pod will be ended', { ...identity });
+    this.deps.env.log.info('terminating orphaned pod', { ...identity });
     const worker = new PodWorker(this.workerDeps, identity, undefined);
     this.workers.set(pod.uid, worker);
     worker.orphan(Math.max(0, ...pod.containers.map((c) => c.graceSeconds)));
@@ -318,16 +321,17 @@ export class Kubelet {
     }
   }
 
-  private terminated(worker: PodWorker, swept: boolean): void {
+  private terminated(worker: PodWorker, removed: boolean): void {
     const { uid } = worker.identity;
-    if (!swept) return;
-    // The API's DELETED event may be still to come; until then the worker stays as a marker.
+    if (!removed) return;
+    // Until the API's DELETED event arrives, the worker stays, so that the pod is not started
+    // again.
     if (worker.orphaned || !worker.pod) {
       worker.close();
       this.workers.delete(uid);
       this.runningPods.set(this.workers.size);
       this.status.remove(uid);
-      // A manifest may have come back (with the same uid) while its pod was ending.
+      // The manifest may have been restored, with the same uid, while its pod was terminating.
       const again = this.staticPods.get(uid);
       if (again) this.assign(again);
     }

@@ -1,4 +1,4 @@
-// Where things lie under --root-dir and in the log folder; the names are upstream's.
+// Paths below --root-dir and the log directory, with upstream's names.
 import path from 'node:path';
 import type { PodIdentity } from './types/observed.js';
 
@@ -15,13 +15,13 @@ export const podDirectory = (l: Layout, uid: string) => path.join(podsDirectory(
 export const volumeDirectory = (l: Layout, uid: string, plugin: string, name: string) =>
   path.join(podDirectory(l, uid), 'volumes', escape(plugin), name);
 export const hostsPath = (l: Layout, uid: string) => path.join(podDirectory(l, uid), 'etc-hosts');
-/** Folder of a container's termination logs, one file per instance. */
+/** Directory of a container's termination logs, with a file per instance. */
 export const containerDirectory = (l: Layout, uid: string, container: string) =>
   path.join(podDirectory(l, uid), 'containers', container);
-/** Secrets and tokens never touch a disk: one tmpfs for all pods of the node. */
+/** Secrets and tokens are never written to disk: all pods of the node share a tmpfs. */
 export const memoryDirectory = (l: Layout) => path.join(l.root, 'memory');
 export const memoryVolume = (l: Layout, uid: string, plugin: string, name: string) =>
   path.join(memoryDirectory(l), uid, escape(plugin), name);
-/** NAMESPACE_NAME_UID, as log collectors expect. */
+/** The directory NAMESPACE_NAME_UID, as log collectors expect. */
 export const logDirectory = (l: Layout, pod: PodIdentity) =>
   path.join(l.podLogs, `${pod.namespace}_${pod.name}_${pod.uid}`);

@@ -131,7 +131,7 @@ describe('kubelet with containerd', function () {
     await remove('first');
     await until(
       'no trace of it',
-      async () => (await node.containerd.leftovers('first')).length === 0,
+      async () => (await node.containerd.podsWithDirectories('first')).length === 0,
     );
   });
 
@@ -618,7 +618,7 @@ describe('kubelet with containerd', function () {
     );
     await until(
       'the deleted pod to stop',
-      async () => (await node.containerd.leftovers('goes')).length === 0,
+      async () => (await node.containerd.podsWithDirectories('goes')).length === 0,
     );
     const after = await ready('stays');
     assert.equal(

@@ -26,7 +26,7 @@ export interface PrivateContainerd {
   enter(command: readonly string[]): string[];
   ctr(args: readonly string[]): Promise<string>;
   /** What the runtime still has of a pod, by name. */
-  leftovers(pod: string): Promise<string[]>;
+  podsWithDirectories(pod: string): Promise<string[]>;
   restart(): Promise<void>;
   kill(): Promise<void>;
   stop(): Promise<void>;
@@ -313,7 +313,7 @@ export async function startContainerd(): Promise<PrivateContainerd> {
     cgroupRoot: `/${netns}`,
     enter,
     ctr: (args) => exec(['ctr', '--address', `${root}/containerd.sock`, '-n', 'k8s.io', ...args]),
-    leftovers: async (pod) =>
+    podsWithDirectories: async (pod) =>
       (
         await exec([
           'ctr',

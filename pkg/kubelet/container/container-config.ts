@@ -1,4 +1,5 @@
-// A ContainerConfig out of its ready parts. Pure: whoever calls has mounted, looked up and resolved.
+// Builds a ContainerConfig. Pure: the caller has already mounted volumes and resolved the
+// environment.
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import type { ContainerConfig, Mount, RuntimeImage } from '../runtime/runtime.js';
 import { containerAnnotations, containerLabels } from '../types/labels.js';

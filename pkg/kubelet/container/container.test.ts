@@ -38,12 +38,12 @@ const nothing: EnvSources = {
 };
 
 describe('container configuration', () => {
-  it('expands $(VAR), once, and leaves what it does not know', () => {
+  it('expands $(VAR) once and leaves unknown references', () => {
     const lookup = (n: string) => ({ A: 'x', B: '$(A)' })[n];
     assert.equal(expand('$(A) $$(A) $(B) $(C) $A $', lookup), 'x $(A) $(A) $(C) $A $');
   });
 
-  it('names services in both forms, the first port first', () => {
+  it('sets service variables in both forms, with the first port as the default', () => {
     const env = serviceEnv([
       service('redis-master', '10.100.0.7', [
         { port: 6379, name: 'main' },
@@ -83,7 +83,7 @@ describe('container configuration', () => {
     );
   });
 
-  it('lets later variables win and says what is missing', async () => {
+  it('lets later variables override earlier ones and names missing objects and keys', async () => {
     const container: Container = {
       name: 'c',
       env: [
@@ -127,7 +127,7 @@ describe('container configuration', () => {
     );
   });
 
-  it('reads fields and resources of the pod', () => {
+  it('resolves fieldRef and resourceFieldRef', () => {
     assert.equal(fieldValue(podOf(), 'metadata.labels', context), 'a="1\\""\nb="2"');
     assert.equal(fieldValue(podOf(), "metadata.labels['b']", context), '2');
     assert.equal(fieldValue(podOf(), 'status.podIPs', context), '10.0.0.2,fd00::2');
@@ -148,7 +148,7 @@ describe('container configuration', () => {
     );
   });
 
-  it('turns requests and limits into cgroup values', () => {
+  it('converts requests and limits to cgroup values', () => {
     const container: Container = {
       name: 'c',
       resources: { requests: { cpu: '250m' }, limits: { cpu: '500m', memory: '64Mi' } },
@@ -167,7 +167,7 @@ describe('container configuration', () => {
     });
   });
 
-  it('leaves a pod without a limit that an init container does not have', () => {
+  it('sets no pod limit for a resource that an init container does not limit', () => {
     const limits = { cpu: '500m', memory: '64Mi' };
     const limited: Container = { name: 'c', resources: { requests: limits, limits } };
     const memoryOnly: Container = { name: 'i', resources: { limits: { memory: '1Gi' } } };
@@ -178,7 +178,7 @@ describe('container configuration', () => {
     });
   });
 
-  it('gives a best-effort pod the least shares, whatever its overhead', () => {
+  it('gives a best-effort pod the minimum shares, even with overhead', () => {
     const overhead = { cpu: '1', memory: '1Gi' };
     assert.deepEqual(podResources(podOf({ containers: [{ name: 'c' }], overhead })), {
       cpuShares: 2,
@@ -186,7 +186,7 @@ describe('container configuration', () => {
     });
   });
 
-  it('scores containers for the OOM killer', () => {
+  it('sets oom_score_adj', () => {
     const capacity = 10_000;
     const sized = (name: string, memory: string, more: object = {}): Container => ({
       name,
@@ -208,7 +208,7 @@ describe('container configuration', () => {
     assert.equal(score({ containers: [sized('c', '10')], initContainers }, sidecar), 990);
   });
 
-  it('builds resolv.conf by policy', () => {
+  it('builds resolv.conf by dnsPolicy', () => {
     const host = parseResolvConf(
       '# x\nnameserver 192.0.2.53\nsearch corp.example.\noptions rotate\n',
     );
@@ -256,7 +256,7 @@ describe('container configuration', () => {
     );
   });
 
-  it('refuses root when it must', () => {
+  it('refuses to run as root with runAsNonRoot', () => {
     const image = {
       id: 'i',
       repoTags: [],

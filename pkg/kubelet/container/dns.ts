@@ -1,4 +1,5 @@
-// A pod's resolv.conf by dnsPolicy and dnsConfig (upstream: pkg/kubelet/network/dns/dns.go). Pure.
+// A pod's resolv.conf from its dnsPolicy and dnsConfig (upstream: pkg/kubelet/network/dns/dns.go).
+// Pure.
 import type { Pod } from '../../apis/core/v1/types.js';
 
 export interface DnsConfig {

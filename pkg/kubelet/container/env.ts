@@ -1,5 +1,6 @@
-// A container's environment: service links, then envFrom, then env, each later one winning and seeing
-// what came before (upstream: kubelet_pods.go makeEnvironmentVariables). Pure but for the lookups.
+// A container's environment: service links, then envFrom, then env. Later variables override
+// earlier ones and may refer to them (upstream: kubelet_pods.go makeEnvironmentVariables). Pure
+// apart from the lookups.
 import type {
   ConfigMap,
   Container,
@@ -15,7 +16,7 @@ import { serviceEnv, servicesFor } from './service-env.js';
 
 export interface EnvSources extends DownwardContext {
   services: readonly Service[];
-  /** `undefined` when there is none. */
+  /** `undefined`: the config map does not exist. */
   configMap(name: string): Promise<ConfigMap | undefined>;
   secret(name: string): Promise<Secret | undefined>;
 }
@@ -24,7 +25,7 @@ const configError = (message: string) => new SyncError('CreateContainerConfigErr
 const decode = (base64: string) =>
   new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0)));
 
-/** All texts of a config map. */
+/** The entries of a config map as text, `binaryData` included. */
 export function configMapTexts(map: ConfigMap): Record<string, string> {
   return { ...map.data };
 }
@@ -55,7 +56,7 @@ async function addEnvFrom(
   }
 }
 
-/** `undefined`: an optional reference to nothing. */
+/** `undefined`: the reference is optional and its target does not exist. */
 async function valueFrom(
   pod: Pod,
   container: Container,

@@ -1,4 +1,4 @@
-// Downward API: fields of the pod and resources of its containers as text (upstream:
+// Downward API: pod fields and container resources as text (upstream:
 // pkg/fieldpath, pkg/api/v1/resource/helpers.go). Pure.
 import type { Container, Pod, ResourceFieldSelector } from '../../apis/core/v1/types.js';
 import { allContainers } from '../../component-helpers/pods.js';
@@ -8,7 +8,7 @@ export interface DownwardContext {
   podIPs: readonly string[];
   hostIPs: readonly string[];
   nodeName: string;
-  /** Resources of the node, for limits that are not set. */
+  /** The node's allocatable resources, which stand in for limits that are not set. */
   allocatable: Readonly<Record<string, string>>;
 }
 
@@ -19,7 +19,7 @@ function formatMap(map: Record<string, string> | undefined): string {
     .join('\n');
 }
 
-/** Throws for paths that do not exist. */
+/** Throws when the API has no such field path. */
 export function fieldValue(pod: Pod, path: string, context: DownwardContext): string {
   const subscript = /^metadata\.(labels|annotations)\['(.*)'\]$/.exec(path);
   if (subscript)
@@ -52,7 +52,7 @@ export function fieldValue(pod: Pod, path: string, context: DownwardContext): st
   }
 }
 
-/** Rounded up to whole units of the divisor (default 1). */
+/** The resource as a number of divisors (default 1), rounded up. */
 export function resourceValue(
   pod: Pod,
   container: Container | undefined,

@@ -19,7 +19,7 @@ function aliases(pod: Pod): string {
   return `\n# Entries added by HostAliases.\n${list.map((a) => `${a.ip}\t${(a.hostnames ?? []).join('\t')}\n`).join('')}`;
 }
 
-/** `hostFile`: the machine's own, for pods on its network. */
+/** `hostFile`: the host's /etc/hosts, used for pods on the host network. */
 export function hostsFile(
   pod: Pod,
   podIPs: readonly string[],

@@ -23,21 +23,23 @@ export function sharesOf(milliCpu: number): number {
     : Math.min(MAX_SHARES, Math.max(MIN_SHARES, Math.floor((milliCpu * 1024) / 1000)));
 }
 
-/** Microseconds per period of 100 ms. */
+/** CPU quota in microseconds per CFS period of 100 ms. */
 export function quotaOf(milliCpu: number): number {
   return milliCpu === 0 ? 0 : Math.max(MIN_QUOTA, Math.floor((milliCpu * PERIOD) / 1000));
 }
 
 const SYSTEM_NODE_CRITICAL = 'system-node-critical';
 
-/** Upstream's GetContainerOOMScoreAdjust; `memoryCapacity` is the node's, in bytes. */
+/**
+ * oom_score_adj as upstream's GetContainerOOMScoreAdjust; `memoryCapacity`: of the node, in bytes.
+ */
 function oomScore(pod: Pod, container: Container, memoryCapacity: number): number {
   if (pod.spec.priorityClassName === SYSTEM_NODE_CRITICAL) return -997;
   const qos = podQos(pod);
   if (qos === 'Guaranteed') return -997;
   if (qos === 'BestEffort' || memoryCapacity <= 0) return qos === 'BestEffort' ? 1000 : 999;
   const requestOf = (c: Container) => containerResource(c, 'requests', 'memory').value();
-  // A sidecar is killed no sooner than the hungriest-ranked container that it serves.
+  // The OOM killer must not choose a sidecar before the containers that the sidecar serves.
   const request = isSidecar(container)
     ? Math.max(requestOf(container), Math.min(...pod.spec.containers.map(requestOf)))
     : requestOf(container);
@@ -51,7 +53,7 @@ export function containerResources(
   memoryCapacity: number,
 ): ContainerResources {
   const cpuLimit = containerResource(container, 'limits', 'cpu').milliValue();
-  // The API server defaults requests to limits; a static pod may not have passed it.
+  // The API server defaults requests to limits, but a static pod has not passed through it.
   const side = container.resources?.requests?.['cpu'] === undefined ? 'limits' : 'requests';
   const memory = containerResource(container, 'limits', 'memory').value();
   return {
@@ -72,8 +74,8 @@ export interface PodResources {
 }
 
 /**
- * What the pod's own cgroup gets (upstream's ResourceConfigForPod): its requests and limits with the overhead.
- * A resource that any container or init container does not limit stays without a limit.
+ * The values of the pod's cgroup (upstream: ResourceConfigForPod): requests and limits, overhead
+ * included. A resource stays unlimited if any container or init container does not limit it.
  */
 export function podResources(pod: Pod): PodResources {
   const limits = podLimits(pod);

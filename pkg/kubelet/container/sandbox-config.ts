@@ -37,7 +37,8 @@ export function sandboxConfig(pod: Pod, parts: SandboxParts): SandboxConfig {
   );
   return {
     metadata: { ...identityOf(pod), attempt: parts.attempt },
-    // On the host's network the sandbox shares the host's name, and runc refuses to be told one.
+    // A sandbox on the host network shares the host's UTS namespace, and runc rejects a host name
+    // there.
     hostname: pod.spec.hostNetwork
       ? ''
       : pod.spec.setHostnameAsFQDN && domain

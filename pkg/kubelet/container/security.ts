@@ -1,4 +1,4 @@
-// Security contexts of pod and container as the runtime wants them (upstream:
+// Pod and container security contexts in the form of the CRI (upstream:
 // kuberuntime/security_context.go, pkg/securitycontext/util.go). Pure.
 import type { Container, Pod, SeccompProfile } from '../../apis/core/v1/types.js';
 import { templateContainers } from '../../component-helpers/pods.js';

@@ -1,5 +1,6 @@
 // Environment variables for services: REDIS_SERVICE_HOST and the Docker-link forms (upstream:
-// pkg/kubelet/envvars/envvars.go). Services that exist before the pod; headless ones are skipped. Pure.
+// pkg/kubelet/envvars/envvars.go). A container sees the services that exist when it starts;
+// headless services have no variables. Pure.
 import type { Service } from '../../apis/core/v1/types.js';
 
 const envName = (name: string) => name.toUpperCase().replaceAll('-', '_');
@@ -37,7 +38,9 @@ function oneService(service: Service): [string, string][] {
   return out;
 }
 
-/** The services a pod hears of: those of its namespace (unless it declines) and always `kubernetes`. */
+/**
+ * The `kubernetes` service and, unless enableServiceLinks is false, those of the pod's namespace.
+ */
 export function servicesFor(namespace: string, links: boolean, all: readonly Service[]): Service[] {
   const chosen = new Map<string, Service>();
   for (const service of all) {

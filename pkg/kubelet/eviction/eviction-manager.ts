@@ -1,10 +1,12 @@
-// Keeps the node able to run: looks every ten seconds what is left of memory and disk, says so in the node's
-// conditions, and while a threshold is met first throws away what nobody needs (dead containers, unused images), then
-// evicts one pod a look, the one that rank.ts puts first. Under pressure new pods are turned away. No Node API.
-// (Upstream: pkg/kubelet/eviction/eviction_manager.go.)
+// Evicts pods when the node runs short of memory or disk. Every ten seconds the manager compares
+// the available amounts with the thresholds and sets the node's pressure conditions. While a
+// threshold is met, it first reclaims dead containers and unused images, then evicts one pod per
+// cycle, in the order of rank.ts. Under pressure it rejects new pods. No Node API. (Upstream:
+// pkg/kubelet/eviction/eviction_manager.go.)
 //
-// Invariants: static and system-critical pods are never evicted; a condition outlives its cause by the transition
-// period; the next pod goes only after the last one has ended, or has had its time.
+// Invariants: static and system-critical pods are never evicted; a condition stays for the
+// transition period after its cause is gone; the next eviction waits until the last evicted pod has
+// terminated, or EVICTION_END_TIMEOUT has passed.
 import type { Pod } from '../../apis/core/v1/types.js';
 import { TAINTS, tolerates } from '../../component-helpers/taints.js';
 import { terminationGracePeriod } from '../../component-helpers/pods.js';
@@ -30,21 +32,23 @@ export interface EvictionDeps {
   thresholds: readonly Threshold[];
   /** Milliseconds. Upstream: --eviction-pressure-transition-period. */
   transitionPeriod: number;
-  /** The longest grace that a soft threshold leaves, in seconds. Upstream: --eviction-max-pod-grace-period. */
+  /**
+   * Upper bound of the grace period in soft evictions, seconds (--eviction-max-pod-grace-period).
+   */
   maxPodGrace: number;
   observe(): Promise<Observations>;
-  /** Pods that are not over, nor being ended. */
+  /** Pods that are neither terminated nor terminating. */
   pods(): Pod[];
-  /** What each pod takes, by uid. */
+  /** Usage by pod uid. */
   usage(of: 'memory' | 'disk', pods: readonly Pod[]): Promise<ReadonlyMap<string, Usage>>;
-  /** What pods take of the disk, volume by volume; by uid. */
+  /** Disk usage by pod uid, with each limited volume on its own. */
   storage(pods: readonly Pod[]): Promise<ReadonlyMap<string, StorageUse>>;
-  /** Frees disk without ending anything. */
+  /** Frees disk space without terminating a pod. */
   reclaimDisk(): Promise<void>;
   evict(pod: Pod, graceSeconds: number, ended: { reason: string; message: string }): void;
-  /** Whether nothing of the pod runs any more. */
+  /** Whether all containers of the pod have terminated. */
   ended(pod: Pod): boolean;
-  /** A pod was evicted: for events and metrics. */
+  /** Called after an eviction, to record events and metrics. */
   evicted(pod: Pod, signal: string, message: string): void;
 }
 
@@ -61,7 +65,7 @@ export class EvictionManager {
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const evicted = await this.look().catch((error: unknown) => {
+      const evicted = await this.synchronize().catch((error: unknown) => {
         this.deps.log.warn('eviction check failed', { error });
         return undefined;
       });
@@ -76,18 +80,18 @@ export class EvictionManager {
     while (!this.deps.ended(pod) && this.deps.clock.now() < end && !signal.aborted);
   }
 
-  /** One look; returns the pod that it evicted. */
-  async look(): Promise<Pod | undefined> {
-    const greedy = await this.endGreedy();
+  /** One cycle. Returns the evicted pod. */
+  async synchronize(): Promise<Pod | undefined> {
+    const greedy = await this.evictOverLimit();
     if (greedy) return greedy;
     let seen = await this.deps.observe();
-    let due = this.note(seen);
+    let due = this.updateConditions(seen);
     if (due.some((t) => pressureOf(t.signal) === 'disk')) {
       await this.deps.reclaimDisk();
       seen = await this.deps.observe();
       due = due.filter((t) => isMet(t, seen));
     }
-    // Memory first: the kernel takes its own victims otherwise.
+    // Memory comes first, because the kernel's OOM killer acts when memory runs out.
     const threshold = due.sort(
       (a, b) =>
         Number(pressureOf(a.signal) !== 'memory') - Number(pressureOf(b.signal) !== 'memory') ||
@@ -96,8 +100,10 @@ export class EvictionManager {
     return threshold ? this.evictOne(threshold, seen) : undefined;
   }
 
-  /** Ends what is over its own limits, whatever the node has left; returns one of them. */
-  private async endGreedy(): Promise<Pod | undefined> {
+  /**
+   * Evicts pods that exceed their own storage limits, even without pressure; returns one of them.
+   */
+  private async evictOverLimit(): Promise<Pod | undefined> {
     const limited = this.deps.pods().filter((pod) => hasStorageLimits(pod) && !isCritical(pod));
     if (!limited.length) return undefined;
     const storage = await this.deps.storage(limited);
@@ -113,8 +119,8 @@ export class EvictionManager {
     return last;
   }
 
-  /** Books what is met and sets the conditions; returns the thresholds whose time has come. */
-  private note(seen: Observations): Threshold[] {
+  /** Updates the conditions. Returns the thresholds that have been met for their grace period. */
+  private updateConditions(seen: Observations): Threshold[] {
     const now = this.deps.clock.now();
     const due: Threshold[] = [];
     for (const threshold of this.deps.thresholds) {
@@ -156,7 +162,7 @@ export class EvictionManager {
     return first.pod;
   }
 
-  /** Why a new pod may not run here now; undefined when it may. */
+  /** The reason to reject a new pod now; undefined: the pod is admitted. */
   refusal(pod: Pod): { reason: string; message: string } | undefined {
     const { memory, disk } = this.seenPressure;
     if ((!memory && !disk) || isCritical(pod)) return undefined;

@@ -44,7 +44,7 @@ const order = (candidates: Candidate[], threshold = LOW_MEMORY) =>
   rank(candidates, threshold).map((c) => c.pod.metadata.name);
 
 describe('eviction thresholds', () => {
-  it('are read as upstream writes them', () => {
+  it('are parsed in upstream syntax', () => {
     const [first, , third] = parseThresholds(DEFAULT_EVICTION_HARD.split(','));
     assert.deepEqual(
       [first?.signal, first?.percentage, third?.signal, third?.quantity],
@@ -57,7 +57,7 @@ describe('eviction thresholds', () => {
     );
   });
 
-  it('are refused when they mean nothing', () => {
+  it('are refused if invalid', () => {
     assert.throws(
       () => parseThresholds(['memory.available']),
       /invalid eviction threshold syntax memory.available/,
@@ -75,7 +75,7 @@ describe('eviction thresholds', () => {
     );
   });
 
-  it('are met below, not at, their amount', () => {
+  it('are met below their amount, not at it', () => {
     assert.deepEqual(
       [memory(99 * MI), memory(100 * MI), {}].map((seen) => isMet(LOW_MEMORY, seen)),
       [true, false, false],
@@ -91,7 +91,7 @@ describe('eviction thresholds', () => {
 });
 
 describe('eviction order', () => {
-  it('takes those above their requests first, then low priority, then the furthest above', () => {
+  it('is by usage above the request, then priority, then the excess over the request', () => {
     const within = candidate(pod('within', { request: '1Gi', priority: -5 }), 500 * MI);
     const little = candidate(pod('little'), 10 * MI);
     const much = candidate(pod('much', { request: '100Mi' }), 300 * MI);
@@ -110,7 +110,7 @@ describe('eviction order', () => {
     ]);
   });
 
-  it('counts sidecars and the overhead of a request', () => {
+  it('includes sidecars and overhead in the request', () => {
     const sidecar = {
       name: 's',
       restartPolicy: 'Always',
@@ -132,7 +132,7 @@ describe('eviction order', () => {
     );
   });
 
-  it('tells the pod what was missing and what it used', () => {
+  it('names the threshold, the available amount and the usage in the message', () => {
     const seen = { available: 50 * MI, capacity: 8 * GI };
     assert.equal(
       evictionMessage(candidate(pod('p', { request: '10Mi' }), 20 * MI), LOW_MEMORY, seen),
@@ -176,23 +176,23 @@ describe('eviction manager', () => {
     return { env, manager, state, evicted };
   }
 
-  it('evicts one pod a look, never a critical one, and says so in the conditions until the period is over', async () => {
+  it('evicts one non-critical pod per cycle and keeps the condition for the transition period', async () => {
     const { env, manager, state, evicted } = world([LOW_MEMORY], [critical, pod('a'), pod('b')]);
-    await manager.look();
+    await manager.synchronize();
     assert.deepEqual([evicted, manager.pressure], [[], { memory: false, disk: false }]);
     state.seen = memory(MI);
-    await manager.look();
+    await manager.synchronize();
     assert.deepEqual([evicted, manager.pressure], [['Evicted b 0'], { memory: true, disk: false }]);
     state.seen = memory(GI);
     await env.clock.advance(299_000);
-    await manager.look();
+    await manager.synchronize();
     assert.deepEqual(manager.pressure, { memory: true, disk: false });
     await env.clock.advance(2000);
-    await manager.look();
+    await manager.synchronize();
     assert.deepEqual([evicted.length, manager.pressure], [1, { memory: false, disk: false }]);
   });
 
-  it('turns new pods away under pressure, as far as they would make it worse', async () => {
+  it('rejects new pods under pressure if they would increase it', async () => {
     const { manager, state } = world([LOW_MEMORY, LOW_DISK], [critical]);
     const tolerant: Pod = {
       ...pod('tolerant'),
@@ -205,19 +205,19 @@ describe('eviction manager', () => {
     };
     const all = [pod('best-effort'), pod('burstable', { request: '1Mi' }), tolerant, critical];
     const refused = () => all.map((p) => manager.refusal(p)?.message);
-    await manager.look();
+    await manager.synchronize();
     assert.deepEqual(refused(), [undefined, undefined, undefined, undefined]);
     state.seen = memory(MI);
-    await manager.look();
+    await manager.synchronize();
     const message = 'Pod was rejected: The node had condition: [MemoryPressure]. ';
     assert.deepEqual(refused(), [message, undefined, undefined, undefined]);
     state.seen = { ...memory(MI), 'nodefs.available': { available: 0, capacity: 100 } };
-    await manager.look();
+    await manager.synchronize();
     const both = 'Pod was rejected: The node had condition: [MemoryPressure DiskPressure]. ';
     assert.deepEqual(refused(), [both, both, both, undefined]);
   });
 
-  it('throws away what nobody needs before it evicts for disk', async () => {
+  it('reclaims unused images before it evicts for disk pressure', async () => {
     const { manager, state, evicted } = world([LOW_DISK], [pod('a')], {});
     const disk = (available: number): Observations => ({
       'nodefs.available': { available, capacity: 100 },
@@ -227,31 +227,31 @@ describe('eviction manager', () => {
       reclaimDisk: () => Promise.resolve(void (helps.state.seen = disk(50))),
     });
     helps.state.seen = disk(5);
-    await helps.manager.look();
+    await helps.manager.synchronize();
     assert.deepEqual([helps.evicted, helps.manager.pressure.disk], [[], true]);
-    await manager.look();
+    await manager.synchronize();
     assert.deepEqual([evicted, state.reclaimed], [['Evicted a 0'], 1]);
   });
 
-  it('waits out the grace of a soft threshold, and leaves the pod some time', async () => {
+  it('waits for the grace period of a soft threshold and gives the pod a grace period', async () => {
     const soft = parseThresholds(['memory.available<1Gi'], { 'memory.available': 60_000 });
     const { env, manager, state, evicted } = world(soft, [pod('a', { grace: 30 })]);
     state.seen = memory(500 * MI);
-    await manager.look();
+    await manager.synchronize();
     await env.clock.advance(30_000);
     state.seen = memory(2 * GI);
-    await manager.look();
+    await manager.synchronize();
     state.seen = memory(500 * MI);
-    await manager.look();
+    await manager.synchronize();
     await env.clock.advance(59_000);
-    await manager.look();
-    assert.deepEqual(evicted, [], 'it was well in between');
+    await manager.synchronize();
+    assert.deepEqual(evicted, [], 'the threshold was not met in between');
     await env.clock.advance(1000);
-    await manager.look();
+    await manager.synchronize();
     assert.deepEqual(evicted, ['Evicted a 5']);
   });
 
-  it('ends pods that are over their own limits of disk, while the node has plenty', async () => {
+  it('evicts pods that exceed their own storage limits without pressure', async () => {
     const limited = (name: string, limit: string, volumes: Pod['spec']['volumes'] = []): Pod => ({
       ...pod(name),
       spec: {
@@ -284,7 +284,7 @@ describe('eviction manager', () => {
         ),
       evicted: (_pod, _signal, message) => void messages.push(message),
     });
-    assert.equal((await manager.look())?.metadata.name, 'volume');
+    assert.equal((await manager.synchronize())?.metadata.name, 'volume');
     assert.deepEqual(evicted, ['Evicted large 0', 'Evicted volume 0']);
     assert.deepEqual(messages, [
       'Pod ephemeral local storage usage exceeds the total limit of containers 100Mi. ',
@@ -293,7 +293,7 @@ describe('eviction manager', () => {
     assert.deepEqual(manager.pressure, { memory: false, disk: false });
   });
 
-  it('waits for the end of the last pod before the next', async () => {
+  it('waits for the last evicted pod to terminate before the next eviction', async () => {
     let ended = false;
     const pods = [pod('a'), pod('b')];
     const { env, manager, state, evicted } = world([LOW_MEMORY], pods, { ended: () => ended });

@@ -1,5 +1,5 @@
-// Which pod goes first, and what it is told. Pure. (Upstream: pkg/kubelet/eviction/helpers.go rankMemoryPressure,
-// rankDiskPressureFunc, evictionMessage.)
+// The order of eviction and the message of an eviction. Pure. (Upstream:
+// pkg/kubelet/eviction/helpers.go rankMemoryPressure, rankDiskPressureFunc, evictionMessage.)
 import { quantityOf } from '../../apimachinery/quantity/quantity.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { servingContainers } from '../../component-helpers/pods.js';
@@ -7,10 +7,10 @@ import { containerResource, podRequest } from '../../component-helpers/resources
 import { isMirrorPod, isStaticPod } from '../types/labels.js';
 import { amountOf, pressureOf, type Observation, type Threshold } from './thresholds.js';
 
-/** Bytes that a pod takes of one resource. */
+/** Usage of one resource by a pod, in bytes. */
 export interface Usage {
   total: number;
-  /** By container; what belongs to none (volumes, logs) is in the total only. */
+  /** By container name. Volumes and logs belong to no container and are in the total only. */
   containers: ReadonlyMap<string, number>;
 }
 
@@ -21,14 +21,16 @@ export interface Candidate {
 
 const SYSTEM_CRITICAL = 2_000_000_000;
 
-/** Static pods and those of the system's priority classes are never evicted. */
+/** Static pods and pods of the system priority classes are never evicted. */
 export const isCritical = (pod: Pod): boolean =>
   isStaticPod(pod) || isMirrorPod(pod) || (pod.spec.priority ?? 0) >= SYSTEM_CRITICAL;
 
 const resourceOf = (threshold: Threshold) =>
   pressureOf(threshold.signal) === 'memory' ? 'memory' : 'ephemeral-storage';
 
-/** First those above their request, then by priority, then those furthest above. */
+/**
+ * Pods above their request first, then lower priority, then the largest excess over the request.
+ */
 export function rank(candidates: readonly Candidate[], threshold: Threshold): Candidate[] {
   const resource = resourceOf(threshold);
   const keyed = candidates.map((candidate) => {
@@ -47,7 +49,10 @@ export function rank(candidates: readonly Candidate[], threshold: Threshold): Ca
 
 const bytes = (amount: number): string => quantityOf(Math.round(amount), 'BinarySI').toString();
 
-/** 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 20Mi. Container c was using ...' */
+/**
+ * 'The node was low on resource: memory. Threshold quantity: 100Mi, available: 20Mi. Container c
+ * was using ...'
+ */
 export function evictionMessage(
   { pod, usage }: Candidate,
   threshold: Threshold,

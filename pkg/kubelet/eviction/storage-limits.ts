@@ -1,18 +1,18 @@
-// Pods that use more of the node's disk than they said they would: `sizeLimit` of an emptyDir, limits of
-// ephemeral-storage. Pure. (Upstream: eviction_manager.go localStorageEviction.)
+// Pods that exceed their local storage limits: `sizeLimit` of an emptyDir, ephemeral-storage
+// limits. Pure. (Upstream: eviction_manager.go localStorageEviction.)
 import type { Pod } from '../../apis/core/v1/types.js';
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 import { containerResource, podLimits } from '../../component-helpers/resources.js';
 import type { Usage } from './rank.js';
 
 export interface StorageUse extends Usage {
-  /** Bytes of each emptyDir on disk. */
+  /** Bytes on disk by name of the emptyDir volume. */
   emptyDirs: ReadonlyMap<string, number>;
 }
 
 const RESOURCE = 'ephemeral-storage';
 
-/** The volumes whose size is limited; those in memory are limited by the kernel. */
+/** The emptyDirs on disk that have a sizeLimit; the kernel limits those in memory. */
 export function limitedVolumes(pod: Pod): { name: string; limit: string }[] {
   return (pod.spec.volumes ?? []).flatMap(({ name, emptyDir }) =>
     emptyDir?.sizeLimit && emptyDir.medium !== 'Memory'
@@ -24,7 +24,7 @@ export function limitedVolumes(pod: Pod): { name: string; limit: string }[] {
 export const hasStorageLimits = (pod: Pod): boolean =>
   limitedVolumes(pod).length > 0 || podLimits(pod)[RESOURCE] !== undefined;
 
-/** What the pod is told when it is over a limit. */
+/** The eviction message for a pod that exceeds a limit; undefined: no limit is exceeded. */
 export function storageViolation(pod: Pod, use: StorageUse): string | undefined {
   const volume = limitedVolumes(pod).find(
     ({ name, limit }) => (use.emptyDirs.get(name) ?? 0) > parseQuantity(limit).value(),

@@ -1,5 +1,5 @@
-// What a node must have left: thresholds of --eviction-hard and --eviction-soft against what is seen. Pure.
-// (Upstream: pkg/kubelet/eviction/helpers.go, api/types.go.)
+// Eviction thresholds (--eviction-hard, --eviction-soft) and their comparison with observations.
+// Pure. (Upstream: pkg/kubelet/eviction/helpers.go, api/types.go.)
 import { parseQuantity } from '../../apimachinery/quantity/quantity.js';
 
 export const SIGNALS = [
@@ -21,17 +21,19 @@ export type Observations = Partial<Record<Signal, Observation>>;
 
 export interface Threshold {
   signal: Signal;
-  /** Met below this many bytes or inodes... */
+  /** The threshold is met below this many bytes or inodes... */
   quantity?: number;
   /** ... or below this share of the capacity, 0 to 1. */
   percentage?: number;
-  /** As written: '100Mi', '10%'. */
+  /** As configured: '100Mi', '10%'. */
   text: string;
-  /** Milliseconds that it must be met before pods are evicted; 0 is a hard threshold. */
+  /**
+   * Milliseconds for which the threshold must be met before pods are evicted; 0: a hard threshold.
+   */
   graceMs: number;
 }
 
-/** Which condition of the node a signal is about. */
+/** The node condition that a signal sets: MemoryPressure or DiskPressure. */
 export const pressureOf = (signal: Signal): 'memory' | 'disk' =>
   signal === 'memory.available' ? 'memory' : 'disk';
 
@@ -44,7 +46,10 @@ export interface Pressure {
 export const DEFAULT_EVICTION_HARD =
   'imagefs.available<15%,imagefs.inodesFree<5%,memory.available<100Mi,nodefs.available<10%,nodefs.inodesFree<5%';
 
-/** 'memory.available<100Mi', 'nodefs.available<10%'. Throws with upstream's words; `grace` has the soft ones' times. */
+/**
+ * Parses 'memory.available<100Mi' and 'nodefs.available<10%'. `grace` holds the grace periods of
+ * soft thresholds by signal. Throws upstream's error messages.
+ */
 export function parseThresholds(
   list: readonly string[],
   grace?: Readonly<Record<string, number>>,
@@ -87,13 +92,13 @@ function parseThreshold(
   return { ...common, quantity };
 }
 
-/** '12.5%' is 0.125; undefined when it is no percentage. */
+/** '12.5%' is 0.125; undefined: not a percentage. */
 function parsePercent(text: string): number | undefined {
   const match = /^(-?\d+(?:\.\d+)?)%$/.exec(text);
   return match ? Number(match[1]) / 100 : undefined;
 }
 
-/** In the signal's unit. */
+/** The threshold in bytes or inodes. */
 export const amountOf = ({ quantity, percentage = 0 }: Threshold, capacity: number): number =>
   quantity ?? percentage * capacity;
 

@@ -1,6 +1,6 @@
-// The cgroups of pods: one parent per node (--cgroup-root), one group per quality of service, one per
-// pod with the pod's sums. Version 1 and 2, cgroupfs layout; with the systemd driver only names are made.
-// The runtime makes what is below a pod's group, and what of this it finds missing.
+// Pod cgroups: a root per node (--cgroup-root), a group per QoS class, and a group per pod with the
+// pod's requests and limits. Cgroup v1 and v2 in cgroupfs layout; with the systemd driver this file
+// only computes names. The runtime creates the groups of containers, and parents that are missing.
 import { access, mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pod } from '../../apis/core/v1/types.js';
@@ -8,13 +8,13 @@ import { podResources, type PodResources } from '../container/resources.js';
 import { podQos } from '../../component-helpers/qos.js';
 
 export interface CgroupOptions {
-  /** '/' or a node's own parent, '/wheelhouse/node1'. */
+  /** '/', or a parent for this node only: '/wheelhouse/node1'. */
   root: string;
   driver: 'cgroupfs' | 'systemd';
 }
 
 const MOUNT = '/sys/fs/cgroup';
-/** Controllers of version 1 that hold a pod's limits. */
+/** The cgroup v1 controllers that enforce a pod's limits. */
 const LIMIT_CONTROLLERS = ['cpu', 'memory'] as const;
 
 const present = (file: string) =>
@@ -23,7 +23,7 @@ const present = (file: string) =>
     () => false,
   );
 
-/** What CRI calls cgroup_parent. */
+/** The pod's cgroup path, which the CRI calls cgroup_parent. */
 export function podCgroup(options: CgroupOptions, pod: Pod): string {
   const qos = podQos(pod);
   const uid = pod.metadata.uid!;
@@ -90,7 +90,7 @@ async function removeTree(directory: string): Promise<void> {
   await rmdir(directory).catch(() => undefined);
 }
 
-/** Removes a pod's group; `group` is its path when it is known, else it is searched for. */
+/** Removes a pod's cgroup. `group`: its path, if known; otherwise every QoS class is searched. */
 export async function removePodCgroup(
   options: CgroupOptions,
   uid: string,

@@ -1,4 +1,4 @@
-// Registry credentials out of imagePullSecrets (upstream: pkg/credentialprovider). Pure.
+// Registry credentials from imagePullSecrets (upstream: pkg/credentialprovider). Pure.
 import type { Secret } from '../../apis/core/v1/types.js';
 import type { ImageAuth } from '../runtime/runtime.js';
 
@@ -12,7 +12,7 @@ interface DockerAuth {
 const text = (base64: string | undefined) =>
   base64 ? new TextDecoder().decode(Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))) : '';
 
-/** 'busybox' -> 'index.docker.io', 'reg:5000/a/b:c' -> 'reg:5000'. */
+/** The registry of an image: 'busybox' -> 'index.docker.io', 'reg:5000/a/b:c' -> 'reg:5000'. */
 export function registryOf(image: string): string {
   const slash = image.indexOf('/');
   const first = slash < 0 ? '' : image.slice(0, slash);

@@ -1,4 +1,4 @@
-// The machine side of hollow pods: nothing to mount, every probe passes, every hook succeeds.
+// The PodHost of hollow pods: no volume is mounted, every probe passes, every hook succeeds.
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import type { ContainerConfig, SandboxConfig } from '../runtime/runtime.js';
 import { containerAnnotations, containerLabels, sandboxLabels } from '../types/labels.js';
@@ -57,11 +57,11 @@ export class HollowHost implements PodHost {
     return Promise.resolve();
   }
 
-  forget(): Promise<void> {
+  removeDirectories(): Promise<void> {
     return Promise.resolve();
   }
 
-  leftovers(): Promise<never[]> {
+  podsWithDirectories(): Promise<never[]> {
     return Promise.resolve([]);
   }
 

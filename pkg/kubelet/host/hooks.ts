@@ -1,4 +1,4 @@
-// Lifecycle handlers: postStart and preStop (upstream: pkg/kubelet/lifecycle/handlers.go).
+// Runs lifecycle handlers, postStart and preStop (upstream: pkg/kubelet/lifecycle/handlers.go).
 import { connect } from 'node:net';
 import type { LifecycleHandler } from '../../apis/core/v1/types.js';
 import { sleep, type Clock } from '../../util/env/env.js';

@@ -1,7 +1,7 @@
-// The real PodHost: this machine's folders, cgroups, volumes, probes and hooks for pods.
+// The PodHost of a real machine: directories, cgroups, volumes, probes and hooks of pods.
 //
-// Invariants: nothing outside --root-dir, the log folder and our cgroup parent is written (hostPath
-// volumes with *OrCreate excepted); every step can be repeated after a crash.
+// Invariants: writes go to --root-dir, the log directory and the cgroup root only (apart from
+// hostPath volumes of type *OrCreate); every step can be repeated after a crash.
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../apis/core/v1/types.js';
@@ -78,7 +78,7 @@ const PROPAGATION = {
 
 export class MachineHost implements PodHost {
   private readonly volumes: VolumeDeps;
-  /** Host paths of volumes, by pod. */
+  /** Host paths by volume name, by pod uid. */
   private readonly paths = new Map<string, Map<string, string>>();
 
   constructor(private readonly deps: MachineHostDeps) {
@@ -240,7 +240,7 @@ export class MachineHost implements PodHost {
     return mounts;
   }
 
-  /** /etc/hosts and the termination log, unless the container brings its own. */
+  /** Mounts of /etc/hosts and the termination log, unless the container mounts a volume there. */
   private async managedMounts(
     pod: Pod,
     container: Container,
@@ -310,7 +310,7 @@ export class MachineHost implements PodHost {
     this.deps.tokens.forget(pod.uid);
   }
 
-  async forget(pod: PodIdentity): Promise<void> {
+  async removeDirectories(pod: PodIdentity): Promise<void> {
     const { layout } = this.deps;
     await rm(podDirectory(layout, pod.uid), { recursive: true, force: true });
     for (const name of await readdir(layout.podLogs).catch(() => [])) {
@@ -319,7 +319,7 @@ export class MachineHost implements PodHost {
     }
   }
 
-  async leftovers(): Promise<PodIdentity[]> {
+  async podsWithDirectories(): Promise<PodIdentity[]> {
     const { layout } = this.deps;
     const lists = await Promise.all(
       [podsDirectory(layout), memoryDirectory(layout)].map((d) => readdir(d).catch(() => [])),

@@ -1,5 +1,6 @@
-// What a pod needs of the machine besides the runtime: folders, volumes, configuration of sandbox
-// and containers, probes and hooks. The real one is machine-host.ts, the hollow one hollow-host.ts.
+// The contract with the machine for all that the runtime does not do: directories, volumes, the
+// configuration of sandboxes and containers, probes and hooks. Implemented by machine-host.ts for a
+// real machine and by hollow-host.ts for simulated ones.
 import type { Container, LifecycleHandler, Pod, Probe } from '../../apis/core/v1/types.js';
 import type {
   ContainerConfig,
@@ -19,12 +20,15 @@ export interface StartContext {
 
 export interface ProbeOutcome {
   result: 'success' | 'warning' | 'failure' | 'unknown';
-  /** What the container answered; shown in events. */
+  /** The container's answer, shown in events. */
   output: string;
 }
 
 export interface PodHost {
-  /** Folders, cgroup, volumes: everything before the first container. Repeatable; also refreshes. Throws SyncError('FailedMount', ...). */
+  /**
+   * Creates the pod's directories and cgroup and mounts its volumes. Repeatable: a later call
+   * refreshes the contents of volumes. Throws SyncError('FailedMount', ...).
+   */
   prepare(pod: Pod, signal: AbortSignal): Promise<void>;
   sandboxConfig(pod: Pod, attempt: number): Promise<SandboxConfig>;
   /** Throws SyncError('CreateContainerConfigError', ...). */
@@ -42,7 +46,7 @@ export interface PodHost {
     podIP: string,
     probe: Probe,
   ): Promise<ProbeOutcome>;
-  /** Runs a lifecycle handler to its end; throws when it fails. */
+  /** Runs a lifecycle handler to completion. Throws if the handler fails. */
   hook(
     pod: Pod,
     container: Container,
@@ -51,11 +55,13 @@ export interface PodHost {
     handler: LifecycleHandler,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Undoes prepare; nothing of the pod runs any more. Repeatable. */
+  /** Undoes `prepare` after all containers of the pod have terminated. Repeatable. */
   cleanUp(pod: PodIdentity): Promise<void>;
-  /** Removes the logs and folders that stayed for reading after cleanUp. */
-  forget(pod: PodIdentity): Promise<void>;
-  /** Pods that have folders here, for cleaning up after pods that went away while nobody looked. */
-  leftovers(): Promise<PodIdentity[]>;
+  /** Removes the logs and directories that stay readable after `cleanUp`. */
+  removeDirectories(pod: PodIdentity): Promise<void>;
+  /**
+   * Pods that have directories here, to find those that were deleted while the kubelet was down.
+   */
+  podsWithDirectories(): Promise<PodIdentity[]>;
   credentials(pod: Pod, image: string): Promise<ImageAuth[]>;
 }

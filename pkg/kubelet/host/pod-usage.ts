@@ -1,5 +1,6 @@
-// What pods take of the machine's memory and disk. Disk is their writable layers, their folder (volumes that lie on
-// the node, /etc/hosts, termination logs) and their logs. Walks folders: for the rare look of eviction only.
+// Memory and disk usage of pods. Disk usage is the writable layers, the pod directory (local
+// volumes, /etc/hosts, termination logs) and the logs. Walking directories is slow, so only
+// eviction does it.
 import { lstat, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Pod } from '../../apis/core/v1/types.js';
@@ -12,7 +13,7 @@ import { identityOf } from '../types/observed.js';
 
 const EMPTY_DIR = 'kubernetes.io/empty-dir';
 
-/** Bytes on the folder's own file system; mounts below it are not its own. 0 when it is not there. */
+/** Bytes of a directory tree without other file systems mounted in it; 0 if it does not exist. */
 export async function diskBytes(folder: string, device?: number): Promise<number> {
   const own = await lstat(folder).catch(() => undefined);
   if (!own || (device !== undefined && own.dev !== device)) return 0;
@@ -55,7 +56,7 @@ export async function podUsage(
   return usages;
 }
 
-/** The disk of pods, with each emptyDir whose size is limited. */
+/** Disk usage by pod uid, with each emptyDir that has a sizeLimit. */
 export async function podStorage(
   runtime: Runtime,
   layout: Layout,

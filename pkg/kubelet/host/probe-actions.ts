@@ -1,4 +1,4 @@
-// Carries out probes: exec, HTTP, TCP, gRPC (upstream: pkg/probe). Each opens a connection of its own.
+// Runs exec, HTTP, TCP and gRPC probes (upstream: pkg/probe). Each probe opens a new connection.
 import * as grpc from '@grpc/grpc-js';
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
@@ -15,7 +15,7 @@ export interface ProbeTarget {
   podIP: string;
 }
 
-/** A port by number or by the container's name for it. */
+/** Resolves a port number or the name of a container port. */
 export function portNumber(port: number | string, container: Container): number {
   const number = containerPortOf(container, port);
   if (number === undefined) throw new Error(`couldn't find port: ${port}`);
@@ -30,7 +30,7 @@ export interface HttpAnswer {
   location?: string;
 }
 
-/** GET as probes and hooks do it: certificates are not checked, other users' headers are allowed. */
+/** GET as probes and hooks send it: no certificate check, any request header. */
 export function httpGet(
   action: HTTPGetAction,
   target: ProbeTarget,
@@ -168,7 +168,7 @@ async function exec(
 
 const SERVING = 1;
 
-/** grpc.health.v1.Health/Check; the two messages are one field each. */
+/** Calls grpc.health.v1.Health/Check. Both messages have one field and are coded by hand. */
 function health(probe: Probe, target: ProbeTarget, timeoutMs: number): Promise<ProbeOutcome> {
   const { port, service = '' } = probe.grpc!;
   const address = `${bracket(target.podIP)}:${port}`;

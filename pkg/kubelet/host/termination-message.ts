@@ -1,5 +1,6 @@
-// What a container left to say (upstream: kuberuntime_container.go getTerminationMessage): its
-// termination log, or the end of its output when it failed and asked for that.
+// The termination message of a container (upstream: kuberuntime_container.go
+// getTerminationMessage): its termination log, or with FallbackToLogsOnError the end of its output
+// after a failure.
 import { open } from 'node:fs/promises';
 import {
   TERMINATION_LOG_BYTES,
@@ -8,7 +9,7 @@ import {
 } from '../limits.js';
 import { logTail } from '../logs/read-log.js';
 import type { RuntimeContainerStatus } from '../runtime/runtime.js';
-import { readMarks } from '../types/labels.js';
+import { readAnnotations } from '../types/labels.js';
 
 async function head(file: string, bytes: number): Promise<string> {
   const handle = await open(file, 'r').catch(() => undefined);
@@ -24,12 +25,12 @@ async function head(file: string, bytes: number): Promise<string> {
 }
 
 export async function terminationMessage(status: RuntimeContainerStatus): Promise<string> {
-  const marks = readMarks(status.annotations);
-  const mount = status.mounts.find((m) => m.containerPath === marks.terminationMessagePath);
+  const annotations = readAnnotations(status.annotations);
+  const mount = status.mounts.find((m) => m.containerPath === annotations.terminationMessagePath);
   const written = mount ? await head(mount.hostPath, TERMINATION_MESSAGE_BYTES) : '';
   if (
     written ||
-    marks.terminationMessagePolicy !== 'FallbackToLogsOnError' ||
+    annotations.terminationMessagePolicy !== 'FallbackToLogsOnError' ||
     status.exitCode === 0
   )
     return written;

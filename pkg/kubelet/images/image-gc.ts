@@ -1,12 +1,13 @@
-// Frees disk by removing images that no container uses, oldest unseen first, once use passes the high
-// mark and until it is under the low one (upstream: pkg/kubelet/images/image_gc_manager.go).
+// Image garbage collection: when disk usage passes the high threshold, unused images are removed,
+// least recently used first, until usage is below the low threshold (upstream:
+// pkg/kubelet/images/image_gc_manager.go).
 import type { Log } from '../../util/env/env.js';
 import type { Runtime, RuntimeImage } from '../runtime/runtime.js';
 
 export interface ImageGcOptions {
   highPercent: number;
   lowPercent: number;
-  /** Milliseconds an image must have been unused. */
+  /** Milliseconds for which an image must have been unused. */
   minimumAge: number;
   /** Never removed. */
   keep: ReadonlySet<string>;
@@ -17,7 +18,7 @@ export interface DiskUse {
   usedBytes: number;
 }
 
-/** Images in the order in which they may go: pure. */
+/** Images that may be removed, in order of removal. Pure. */
 export function removable(
   images: readonly RuntimeImage[],
   used: ReadonlySet<string>,
@@ -27,7 +28,7 @@ export function removable(
 ): RuntimeImage[] {
   const inUse = (i: RuntimeImage) =>
     [i.id, ...i.repoTags, ...i.repoDigests].some((n) => used.has(n) || options.keep.has(n));
-  // An image without a registry's digest came by hand and could not be had again.
+  // An image without a repository digest was imported by hand and cannot be pulled again.
   return images
     .filter(
       (i) =>

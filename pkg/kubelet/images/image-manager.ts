@@ -1,4 +1,4 @@
-// Makes sure that a container's image is present, pulling by policy with back-off (upstream:
+// Ensures that a container's image is present: pulls by imagePullPolicy, with back-off (upstream:
 // pkg/kubelet/images/image_manager.go). No Node API.
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
@@ -14,11 +14,11 @@ export interface ImageDeps {
   clock: Clock;
   runtime: Runtime;
   event: RecordPodEvent;
-  /** Credentials for the image's registry from imagePullSecrets, to be tried in order. */
+  /** Credentials for the image's registry from imagePullSecrets, in the order to try them. */
   credentials(pod: Pod, image: string): Promise<ImageAuth[]>;
 }
 
-/** 'nginx' -> 'nginx:latest'; digests and tags stay. */
+/** Adds the default tag: 'nginx' -> 'nginx:latest'. Tags and digests stay. */
 export function withDefaultTag(image: string): string {
   if (image.includes('@')) return image;
   return image.lastIndexOf(':') > image.lastIndexOf('/') ? image : `${image}:latest`;
@@ -40,7 +40,7 @@ export class ImageManager {
     this.backoff = new KeyedBackoff(IMAGE_BACKOFF, IMAGE_BACKOFF.maxMs * 2);
   }
 
-  /** The image that the container is to run. Throws SyncError with the reason for the container's status. */
+  /** Returns the container's image. Throws SyncError with the reason for the container's status. */
   async ensure(
     pod: Pod,
     container: Container,
@@ -64,7 +64,8 @@ export class ImageManager {
     }
     const image = withDefaultTag(name);
     const present = await this.deps.runtime.imageStatus(image);
-    // An image without a registry's digest was imported by hand: its name means this image, and no registry is asked.
+    // An image without a repository digest was imported by hand. No registry has it, so Always does
+    // not pull it.
     if (present && (policy !== 'Always' || present.repoDigests.length === 0)) {
       this.deps.event(
         pod,
@@ -134,14 +135,14 @@ export class ImageManager {
         'Failed',
         `Failed to pull image "${name}": ${text}`,
       );
-      // Soon again, to say ImagePullBackOff.
+      // The early retry changes the reason to ImagePullBackOff.
       throw new SyncError('ErrImagePull', text, this.deps.clock.now() + IMAGE_ERROR_SHOWN);
     }
   }
 
   private readonly lastError = new Map<string, string>();
 
-  /** Pods that want the same image at the same time share one pull; it goes on when one of them goes away. */
+  /** Pods that need the same image share a pull, which continues if one of the pods is deleted. */
   private async shared(
     pod: Pod,
     image: string,

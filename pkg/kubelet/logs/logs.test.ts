@@ -26,7 +26,7 @@ describe('container logs', () => {
     return Buffer.concat(chunks).toString();
   }
 
-  it('reads whole, tailed, limited, since, by stream and with times', async () => {
+  it('are read in full, by tail, limit, start time and stream, and with timestamps', async () => {
     await writeFile(
       file,
       line(1, 'one') + line(2, 'two', 'stderr') + line(3, 'thr', 'stdout', 'P') + line(3, 'ee'),
@@ -44,7 +44,7 @@ describe('container logs', () => {
     assert.equal(await logTail(file, 80, 6), 'three\n');
   });
 
-  it('tails a file larger than one chunk', async () => {
+  it('are tailed across chunks', async () => {
     const all = Array.from({ length: 5000 }, (_, i) =>
       line(i % 60, `line ${i} ${'x'.repeat(50)}`),
     ).join('');
@@ -54,7 +54,7 @@ describe('container logs', () => {
     assert.match(text, /^line 2500 /);
   });
 
-  it('follows over rotation until the container has ended', async () => {
+  it('are followed across rotation until the container exits', async () => {
     await writeFile(file, line(1, 'one'));
     let running = true;
     const seen: string[] = [];
@@ -78,7 +78,7 @@ describe('container logs', () => {
     assert.deepEqual(seen, ['one', 'two', 'three']);
   }).timeout(10_000);
 
-  it('rotates, compresses and keeps a bounded number', async () => {
+  it('are rotated and compressed, up to a bounded number of files', async () => {
     const env = realEnv('test', 'error');
     const runtime = new HollowRuntime(env, { sandboxDelay: 0, startDelay: 0 });
     const config = {

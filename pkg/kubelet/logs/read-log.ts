@@ -1,5 +1,5 @@
-// Reads container logs in CRI's format (TIME STREAM P|F TEXT, one line each) as `kubectl logs` wants
-// them (upstream: pkg/kubelet/kuberuntime/logs). Follows over rotation.
+// Reads container logs in the CRI log format (lines of TIME STREAM P|F TEXT) for `kubectl logs`
+// (upstream: pkg/kubelet/kuberuntime/logs). Following continues across rotation.
 import { watch, type FSWatcher } from 'node:fs';
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
@@ -9,17 +9,17 @@ export interface LogOptions {
   timestamps?: boolean;
   tailLines?: number;
   limitBytes?: number;
-  /** Milliseconds since the epoch; earlier lines are left out. */
+  /** Milliseconds since the epoch; earlier lines are skipped. */
   since?: number;
-  /** Only this stream; default both. */
+  /** Limits the output to one stream; default: both. */
   stream?: 'stdout' | 'stderr';
 }
 
 export interface LogLine {
-  /** RFC 3339 with nanoseconds, as written. */
+  /** RFC 3339 with nanoseconds, as in the file. */
   time: string;
   stream: string;
-  /** With its newline unless the line goes on. */
+  /** Includes the newline, except for a partial line (tag P). */
   text: Buffer;
 }
 
@@ -28,7 +28,7 @@ const FOLLOW_POLL = 1000;
 const NEWLINE = 10;
 const SPACE = 32;
 
-/** `undefined` for what is not CRI's format. */
+/** `undefined`: the line is not in CRI log format. */
 export function parseLogLine(line: Buffer): LogLine | undefined {
   const first = line.indexOf(SPACE);
   const second = first < 0 ? -1 : line.indexOf(SPACE, first + 1);
@@ -44,7 +44,7 @@ export function parseLogLine(line: Buffer): LogLine | undefined {
   };
 }
 
-/** Byte offset at which the last `lines` lines begin. */
+/** The byte offset of the last `lines` lines. */
 async function tailOffset(file: FileHandle, size: number, lines: number): Promise<number> {
   if (lines === 0) return size;
   let left = lines;
@@ -62,7 +62,7 @@ async function tailOffset(file: FileHandle, size: number, lines: number): Promis
   return 0;
 }
 
-/** Wakes when something in the file's folder changes, at the latest after FOLLOW_POLL. */
+/** Waits for a change in the log's directory, for FOLLOW_POLL at most. */
 class Changes {
   private readonly watcher: FSWatcher | undefined;
   private wake: (() => void) | undefined;
@@ -142,7 +142,7 @@ async function* lines(
   }
 }
 
-/** Yields what to send. `running`: whether more may come. Throws ENOENT when there is no log. */
+/** Yields the requested lines. `running`: whether more output is possible. Throws ENOENT. */
 export async function* readLog(
   file: string,
   options: LogOptions,
@@ -167,7 +167,7 @@ export async function* readLog(
   }
 }
 
-/** The end of a log as one text. */
+/** The last lines of a log, within a bound on lines and bytes. */
 export async function logTail(file: string, tailLines: number, bytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of readLog(file, { tailLines }, () => false, new AbortController().signal))

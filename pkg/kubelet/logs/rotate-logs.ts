@@ -1,5 +1,5 @@
-// Keeps container logs bounded: FILE is renamed to FILE.TIME and the runtime reopens it; older ones
-// are compressed, the oldest removed (upstream: pkg/kubelet/logs/container_log_manager.go).
+// Rotates container logs: FILE is renamed to FILE.TIME and the runtime reopens it; older files are
+// compressed, and the oldest are removed (upstream: pkg/kubelet/logs/container_log_manager.go).
 import { readdir, rename, rm, stat, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ const compress = promisify(gzip);
 
 export interface RotationLimits {
   maxBytes: number;
-  /** Including the current one. */
+  /** Files per container, the current log included. */
   maxFiles: number;
 }
 
@@ -33,7 +33,7 @@ async function rotated(file: string): Promise<string[]> {
     .map((n) => path.join(path.dirname(file), n));
 }
 
-/** Returns whether it rotated. */
+/** Returns whether the log was rotated. */
 export async function rotateIfLarge(
   runtime: Runtime,
   containerId: string,
@@ -44,7 +44,7 @@ export async function rotateIfLarge(
   const info = await stat(file).catch(() => undefined);
   if (!info || info.size < limits.maxBytes) return false;
   const old = await rotated(file);
-  // Room for the one that is about to be rotated and the new one.
+  // Two of maxFiles are the log that is rotated now and the new log.
   for (const name of old.slice(0, Math.max(0, old.length - (limits.maxFiles - 2))))
     await rm(name, { force: true });
   for (const name of await rotated(file)) {

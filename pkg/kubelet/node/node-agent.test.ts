@@ -5,7 +5,7 @@ import type { Client } from '../../client/client.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { NodeAgent } from './node-agent.js';
-import type { NodeFacts } from './node-status.js';
+import type { MachineInfo } from './node-status.js';
 
 /** An API with one node; `overwrite` is what the node lifecycle controller does. */
 function api() {
@@ -56,7 +56,7 @@ function api() {
 }
 
 describe('node agent', () => {
-  it('says again that the node is ready when another said that it is silent, and does not repeat itself otherwise', async () => {
+  it('restores the Ready condition that another writer changed, and writes nothing otherwise', async () => {
     const env = virtualEnv();
     const { client, overwrite, patches, ready } = api();
     const stop = new AbortController();
@@ -86,7 +86,7 @@ describe('node agent', () => {
         port: 10250,
         maxPods: 110,
         statusFrequency: 10_000,
-        facts: () =>
+        machine: () =>
           Promise.resolve({
             cpus: 1,
             memoryBytes: 1,
@@ -95,7 +95,7 @@ describe('node agent', () => {
             diskFreeFraction: 1,
             info: {},
             images: [],
-          } as unknown as NodeFacts),
+          } as unknown as MachineInfo),
         pressure: () => ({ memory: false, disk: false, pid: false }) as never,
         registered: () => {},
       },

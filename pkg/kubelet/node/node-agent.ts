@@ -1,8 +1,9 @@
-// Registers the node and keeps its object and its Lease alive (upstream: kubelet_node_status.go,
-// nodelease). The status goes out when it changes, when somebody else changed it (the node lifecycle
-// controller, after a silence), else every five minutes; the Lease every ten seconds. No Node API.
+// Registers the node, reports its status and renews its Lease (upstream: kubelet_node_status.go,
+// nodelease). The status is written when it changes, when another writer changed it (such as the
+// node lifecycle controller after missed heartbeats), and otherwise every five minutes; the Lease
+// is renewed every ten seconds. No Node API.
 //
-// Invariant: labels and taints that others put on the node stay; only our defaults are put right.
+// Invariant: labels and taints of other writers stay; only the kubelet's own defaults are restored.
 import type { Node, NodeAddress, NodeStatus, Taint } from '../../apis/core/v1/types.js';
 import type { Lease } from '../../apis/coordination/v1/types.js';
 import { LEASES, NODES } from '../../apis/resource-types.js';
@@ -16,7 +17,7 @@ import { microTimestamp, sleep, type Env } from '../../util/env/env.js';
 import type { Pressure } from '../eviction/thresholds.js';
 import { LEASE_RENEW_PERIOD, LEASE_SECONDS, NODE_STATUS_REPORT_FREQUENCY } from '../limits.js';
 import type { Runtime, RuntimeCondition } from '../runtime/runtime.js';
-import { holdsConditions, nodeStatus, sameStatus, type NodeFacts } from './node-status.js';
+import { holdsConditions, nodeStatus, sameStatus, type MachineInfo } from './node-status.js';
 
 export interface NodeAgentDeps {
   env: Env;
@@ -32,14 +33,14 @@ export interface NodeAgentDeps {
   port: number;
   maxPods: number;
   statusFrequency: number;
-  facts(): Promise<NodeFacts>;
+  machine(): Promise<MachineInfo>;
   pressure(): Pressure;
   registered(node: Node): void;
 }
 
 const LEASE_NAMESPACE = 'kube-node-lease';
-/** While the runtime or its network is not ready, look this often, so that the node is ready as soon as it can be. */
-const NOT_READY_LOOK = 250;
+/** Poll period in milliseconds while the runtime or its network is not ready. */
+const NOT_READY_POLL = 250;
 
 export class NodeAgent {
   private node: Node | undefined;
@@ -47,8 +48,8 @@ export class NodeAgent {
   private sentAt = 0;
   private wasReady: boolean | undefined;
   private lease: Lease | undefined;
-  /** The API says otherwise than we do. */
-  private overruled = false;
+  /** Another writer changed the conditions in the API. */
+  private conditionsOverwritten = false;
   private endPause: (() => void) | undefined;
 
   constructor(
@@ -73,7 +74,9 @@ export class NodeAgent {
     await Promise.all([this.keepStatus(), this.keepLease(), own.run(this.signal)]);
   }
 
-  /** Our own node as the API has it: when its conditions are not what we wrote, we write at once. */
+  /**
+   * Handles a change of the Node object: foreign changes of its conditions are overwritten at once.
+   */
   private seen(node: Node): void {
     if (
       !this.sent ||
@@ -82,8 +85,8 @@ export class NodeAgent {
     )
       return;
     this.node = node;
-    this.overruled = !holdsConditions(node.status, this.sent);
-    if (this.overruled) this.endPause?.();
+    this.conditionsOverwritten = !holdsConditions(node.status, this.sent);
+    if (this.conditionsOverwritten) this.endPause?.();
   }
 
   private async untilDone(what: string, work: () => Promise<void>): Promise<void> {
@@ -99,7 +102,7 @@ export class NodeAgent {
     }
   }
 
-  private defaultLabels(info: NodeFacts['info']): Record<string, string> {
+  private defaultLabels(info: MachineInfo['info']): Record<string, string> {
     return {
       'beta.kubernetes.io/arch': info.architecture,
       'beta.kubernetes.io/os': info.operatingSystem,
@@ -160,9 +163,9 @@ export class NodeAgent {
   }
 
   private async status(old: NonNullable<NodeStatus['conditions']>): Promise<NodeStatus> {
-    const [facts, runtime] = await Promise.all([this.deps.facts(), this.conditions()]);
+    const [machine, runtime] = await Promise.all([this.deps.machine(), this.conditions()]);
     return nodeStatus({
-      facts,
+      machine,
       runtime,
       addresses: this.deps.addresses,
       port: this.deps.port,
@@ -176,7 +179,7 @@ export class NodeAgent {
   private async keepStatus(): Promise<void> {
     while (!this.signal.aborted) {
       await this.untilDone('node status not written', () => this.report());
-      await this.pause(this.ready ? this.deps.statusFrequency : NOT_READY_LOOK);
+      await this.pause(this.ready ? this.deps.statusFrequency : NOT_READY_POLL);
     }
   }
 
@@ -198,12 +201,15 @@ export class NodeAgent {
   private async report(): Promise<void> {
     const { clock } = this.deps.env;
     const old =
-      (this.overruled ? undefined : this.sent?.conditions) ?? this.node?.status?.conditions ?? [];
+      (this.conditionsOverwritten ? undefined : this.sent?.conditions) ??
+      this.node?.status?.conditions ??
+      [];
     const status = await this.status(old);
     const isReady = isConditionTrue(status.conditions, 'Ready');
     const due = clock.now() - this.sentAt >= NODE_STATUS_REPORT_FREQUENCY;
-    if (this.sent && !due && !this.overruled && sameStatus(this.sent, status)) return;
-    // Addresses merge by type in patches, and a node has two of type InternalIP: the list is sent whole (upstream: pkg/util/node).
+    if (this.sent && !due && !this.conditionsOverwritten && sameStatus(this.sent, status)) return;
+    // A strategic merge patch merges addresses by type, but a dual-stack node has two of type
+    // InternalIP, so the patch replaces the whole list (upstream: pkg/util/node).
     const addresses = [...status.addresses!, { $patch: 'replace' }];
     const body = { metadata: { uid: this.node?.metadata.uid }, status: { ...status, addresses } };
     try {
@@ -213,7 +219,7 @@ export class NodeAgent {
         signal: this.signal,
       });
     } catch (error) {
-      // Somebody deleted the node (or made another): register again, as upstream does at its restart.
+      // The Node object was deleted or replaced. Upstream registers again only after a restart.
       if (isReason(error, 'NotFound') || isReason(error, 'Conflict')) {
         this.node = undefined;
         this.sent = undefined;
@@ -221,7 +227,7 @@ export class NodeAgent {
       }
       throw error;
     }
-    this.overruled = false;
+    this.conditionsOverwritten = false;
     this.sent = status;
     this.sentAt = clock.now();
     if (this.wasReady !== isReady)

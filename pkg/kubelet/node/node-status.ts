@@ -1,4 +1,4 @@
-// The Node object's status from what the machine and the runtime say. Pure. (Upstream:
+// The status of the Node object from the state of the machine and the runtime. Pure. (Upstream:
 // pkg/kubelet/nodestatus/setters.go.)
 import type {
   NodeAddress,
@@ -11,23 +11,23 @@ import { timestamp } from '../../util/env/env.js';
 import type { Pressure } from '../eviction/thresholds.js';
 import type { RuntimeCondition } from '../runtime/runtime.js';
 
-/** What a node is made of; collected once per look by the host. */
-export interface NodeFacts {
+/** Capacity and identity of a machine, collected for each status report. */
+export interface MachineInfo {
   cpus: number;
   memoryBytes: number;
-  /** Of the file system under --root-dir. */
+  /** Size of the file system of --root-dir. */
   diskBytes: number;
   info: NodeSystemInfo;
   images: { names: string[]; sizeBytes: number }[];
 }
 
 export interface NodeStatusInput {
-  facts: NodeFacts;
+  machine: MachineInfo;
   addresses: NodeAddress[];
   port: number;
   maxPods: number;
   pressure: Pressure;
-  /** Undefined when the runtime does not answer. */
+  /** `undefined`: the runtime does not answer. */
   runtime: RuntimeCondition[] | undefined;
   old: NodeCondition[];
   now: number;
@@ -91,41 +91,43 @@ export function nodeConditions(
 }
 
 export function resources(
-  facts: NodeFacts,
+  machine: MachineInfo,
   maxPods: number,
 ): { capacity: Record<string, string>; allocatable: Record<string, string> } {
-  const kilobytes = `${Math.floor(facts.memoryBytes / 1024)}Ki`;
+  const kilobytes = `${Math.floor(machine.memoryBytes / 1024)}Ki`;
   const common = {
-    cpu: String(facts.cpus),
+    cpu: String(machine.cpus),
     memory: kilobytes,
     pods: String(maxPods),
     'hugepages-1Gi': '0',
     'hugepages-2Mi': '0',
   };
-  // Upstream keeps back what eviction needs: 100 MiB of memory and a tenth of the disk.
-  const allocatableMemory = `${Math.floor(Math.max(0, facts.memoryBytes - MEMORY_LOW_BYTES) / 1024)}Ki`;
+  // Hard eviction thresholds are reserved, as upstream: 100 MiB of memory and a tenth of the disk.
+  const allocatableMemory = `${Math.floor(Math.max(0, machine.memoryBytes - MEMORY_LOW_BYTES) / 1024)}Ki`;
   return {
-    capacity: { ...common, 'ephemeral-storage': `${Math.floor(facts.diskBytes / 1024)}Ki` },
+    capacity: { ...common, 'ephemeral-storage': `${Math.floor(machine.diskBytes / 1024)}Ki` },
     allocatable: {
       ...common,
       memory: allocatableMemory,
-      'ephemeral-storage': String(Math.floor(facts.diskBytes * (1 - DISK_LOW_FRACTION))),
+      'ephemeral-storage': String(Math.floor(machine.diskBytes * (1 - DISK_LOW_FRACTION))),
     },
   };
 }
 
 export function nodeStatus(input: NodeStatusInput): NodeStatus {
   return {
-    ...resources(input.facts, input.maxPods),
+    ...resources(input.machine, input.maxPods),
     addresses: input.addresses,
     conditions: nodeConditions(input),
     daemonEndpoints: { kubeletEndpoint: { Port: input.port } },
-    nodeInfo: input.facts.info,
-    images: [...input.facts.images].sort((a, b) => b.sizeBytes - a.sizeBytes).slice(0, MAX_IMAGES),
+    nodeInfo: input.machine.info,
+    images: [...input.machine.images]
+      .sort((a, b) => b.sizeBytes - a.sizeBytes)
+      .slice(0, MAX_IMAGES),
   };
 }
 
-/** Equal but for heartbeats. */
+/** Whether two statuses are equal, heartbeat times aside. */
 export function sameStatus(a: NodeStatus, b: NodeStatus): boolean {
   const strip = (s: NodeStatus) =>
     JSON.stringify({
@@ -135,7 +137,7 @@ export function sameStatus(a: NodeStatus, b: NodeStatus): boolean {
   return strip(a) === strip(b);
 }
 
-/** True when `actual` says of each of our conditions what we say. */
+/** Whether each of our conditions has the same status in `actual`. */
 export function holdsConditions(actual: NodeStatus | undefined, ours: NodeStatus): boolean {
   return (ours.conditions ?? []).every(
     ({ type, status }) => findCondition(actual?.conditions, type)?.status === status,

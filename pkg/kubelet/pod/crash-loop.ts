@@ -1,11 +1,11 @@
-// Containers that wait for their restart back-off.
+// The status and events of containers in restart back-off.
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { WaitingReason } from '../status/container-status.js';
 import { identityOf } from '../types/observed.js';
-import type { Acting } from './act.js';
+import type { WorkerState } from './execute-plan.js';
 import type { PodPlan } from './plan.js';
 
-/** Whole seconds as Go prints durations: 10s, 1m20s, 5m0s. */
+/** Whole seconds in Go's duration format: 10s, 1m20s, 5m0s. */
 function goSeconds(seconds: number): string {
   const s = Math.round(seconds);
   if (s < 60) return `${s}s`;
@@ -14,22 +14,21 @@ function goSeconds(seconds: number): string {
   return hours ? `${hours}h${minutes}m${s % 60}s` : `${minutes}m${s % 60}s`;
 }
 
-/** Puts CrashLoopBackOff into the status, with one event per crash. */
-export function noteCrashLoops(acting: Acting, pod: Pod, waiting: PodPlan['waiting']): void {
+/** Sets the reason CrashLoopBackOff, with an event per crash. */
+export function noteCrashLoops(state: WorkerState, pod: Pod, waiting: PodPlan['waiting']): void {
   const { name, namespace, uid } = identityOf(pod);
   const fullName = `${name}_${namespace}(${uid})`;
   for (const { container } of waiting) {
-    const known = acting.waiting.get(container.name);
-    if (known && known.reason !== 'CrashLoopBackOff' && acting.retryAt.has(container.name))
-      continue;
-    const delay = goSeconds(acting.backoff.delayOf(container.name) / 1000);
+    const known = state.waiting.get(container.name);
+    if (known && known.reason !== 'CrashLoopBackOff' && state.retryAt.has(container.name)) continue;
+    const delay = goSeconds(state.backoff.delayOf(container.name) / 1000);
     const reason: WaitingReason = {
       reason: 'CrashLoopBackOff',
       message: `back-off ${delay} restarting failed container=${container.name} pod=${fullName}`,
     };
     if (known?.message === reason.message) continue;
-    acting.waiting.set(container.name, reason);
-    acting.deps.event(
+    state.waiting.set(container.name, reason);
+    state.deps.event(
       pod,
       container.name,
       'Warning',

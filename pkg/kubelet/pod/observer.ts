@@ -1,5 +1,5 @@
-// Turns the runtime's lists into ObservedPods. Details (times, exit code, addresses) are asked once
-// per instance and state, so that looking at a quiet pod costs two list calls.
+// Builds ObservedPods from the runtime's lists. Details (times, exit code, addresses) are queried
+// once per instance and state, so that observing an idle pod takes two list calls.
 import type { Log } from '../../util/env/env.js';
 import {
   isNotFound,
@@ -13,7 +13,7 @@ import {
   POD_NAME_LABEL,
   POD_NAMESPACE_LABEL,
   POD_UID_LABEL,
-  readMarks,
+  readAnnotations,
 } from '../types/labels.js';
 import type {
   ObservedContainer,
@@ -42,7 +42,7 @@ export interface ObserverDeps {
 export class Observer {
   private readonly containers = new Map<string, ObservedContainer>();
   private readonly sandboxes = new Map<string, ObservedSandbox>();
-  /** Pod uid by id of container or sandbox, to place events. */
+  /** Pod uid by id of container or sandbox, to map runtime events to pods. */
   private readonly owners = new Map<string, string>();
 
   constructor(private readonly deps: ObserverDeps) {}
@@ -51,7 +51,7 @@ export class Observer {
     return this.owners.get(id);
   }
 
-  claim(id: string, uid: string): void {
+  setOwner(id: string, uid: string): void {
     this.owners.set(id, uid);
   }
 
@@ -63,7 +63,7 @@ export class Observer {
     return this.assemble(pod, sandboxes, containers);
   }
 
-  /** Every pod the runtime knows of. */
+  /** All pods of the runtime. */
   async observeAll(): Promise<ObservedPod[]> {
     const [sandboxes, containers] = await Promise.all([
       this.deps.runtime.sandboxes(),
@@ -120,7 +120,7 @@ export class Observer {
       known.ready = ready;
       return known;
     }
-    const status = await this.deps.runtime.sandboxStatus(listed.id).catch(orGone);
+    const status = await this.deps.runtime.sandboxStatus(listed.id).catch(undefinedIfNotFound);
     if (!status) return undefined;
     const observed: ObservedSandbox = {
       id: listed.id,
@@ -139,10 +139,10 @@ export class Observer {
     const state = STATES[listed.state];
     const known = this.containers.get(listed.id);
     if (known?.state === state) return known;
-    const status = await this.deps.runtime.containerStatus(listed.id).catch(orGone);
+    const status = await this.deps.runtime.containerStatus(listed.id).catch(undefinedIfNotFound);
     if (!status) return undefined;
     const actual = STATES[status.state];
-    const marks = readMarks(status.annotations);
+    const annotations = readAnnotations(status.annotations);
     const message = actual === 'exited' ? await this.message(status) : '';
     const observed: ObservedContainer = {
       id: listed.id,
@@ -159,9 +159,9 @@ export class Observer {
       image: status.image,
       imageRef: status.imageRef,
       logPath: status.logPath,
-      hash: marks.hash,
-      restartCount: marks.restartCount,
-      graceSeconds: marks.graceSeconds,
+      hash: annotations.hash,
+      restartCount: annotations.restartCount,
+      graceSeconds: annotations.graceSeconds,
     };
     this.containers.set(listed.id, observed);
     return observed;
@@ -178,8 +178,8 @@ export class Observer {
   }
 }
 
-/** What vanished between the list and the question is simply not there. */
-function orGone(error: unknown): undefined {
+/** A container or sandbox can be removed between the list call and its status call. */
+function undefinedIfNotFound(error: unknown): undefined {
   if (isNotFound(error)) return undefined;
   throw error;
 }

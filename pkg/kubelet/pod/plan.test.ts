@@ -78,18 +78,18 @@ function plan(
 const starts = (p: PodPlan) => p.start.map((s) => s.container.name);
 
 describe('plan of a pod', () => {
-  it('begins with a sandbox and nothing else', () => {
+  it('starts with the sandbox alone', () => {
     const p = plan(podOf(), observed([], 'none'));
     assert.equal(p.createSandbox, 0);
     assert.deepEqual([p.killPod, starts(p)], [false, []]);
   });
 
-  it('replaces a dead sandbox, with the next attempt', () => {
+  it('replaces a dead sandbox and increments the attempt', () => {
     const p = plan(podOf(), observed([seen('c', 'exited', { exitCode: 137 })], 'dead'));
     assert.deepEqual([p.killPod, p.createSandbox], [true, 1]);
   });
 
-  it('does not revive a pod that may not restart', () => {
+  it('does not restart a pod with restartPolicy Never', () => {
     const p = plan(
       podOf({ restartPolicy: 'Never' }),
       observed([seen('c', 'exited', { exitCode: 1 })], 'dead'),
@@ -112,7 +112,7 @@ describe('plan of a pod', () => {
     assert.deepEqual([over.killPod, starts(over)], [true, []]);
   });
 
-  it('waits out the back-off', () => {
+  it('waits for the end of the back-off', () => {
     const p = plan(podOf(), observed([seen('c', 'exited', { exitCode: 1 })]), { backoff: 5000 });
     assert.deepEqual([starts(p), p.waiting.map((w) => w.until)], [[], [5000]]);
   });
@@ -122,11 +122,12 @@ describe('plan of a pod', () => {
       plan(podOf(), observed([seen('c', 'exited', { restartCount: 4 })])).start[0]!.restartCount,
       5,
     );
-    const unborn = plan(podOf(), observed([seen('c', 'created', { restartCount: 4 })])).start[0]!;
-    assert.deepEqual([unborn.restartCount, unborn.replaces], [4, 'id-c']);
+    const neverStarted = plan(podOf(), observed([seen('c', 'created', { restartCount: 4 })]))
+      .start[0]!;
+    assert.deepEqual([neverStarted.restartCount, neverStarted.replaces], [4, 'id-c']);
   });
 
-  it('kills for a changed image and for failed probes', () => {
+  it('kills containers with a changed image or a failed probe', () => {
     const running = observed([seen('c', 'running')]);
     assert.match(
       plan(podOf({ containers: [spec('c', { image: 'other' })] }), running).kill[0]!.message,
@@ -140,7 +141,7 @@ describe('plan of a pod', () => {
     assert.deepEqual(plan(podOf(), running).kill, []);
   });
 
-  it('takes init containers one by one', () => {
+  it('runs init containers one by one', () => {
     const pod = podOf({ initContainers: [spec('i1'), spec('i2')] });
     assert.deepEqual(starts(plan(pod, observed([]))), ['i1']);
     assert.deepEqual(starts(plan(pod, observed([seen('i1', 'running')]))), []);
@@ -168,7 +169,7 @@ describe('plan of a pod', () => {
     assert.deepEqual(starts(plan(pod, old)), ['i1']);
   });
 
-  it('keeps sidecars running beside the rest', () => {
+  it('keeps sidecars running beside regular containers', () => {
     const pod = podOf({
       initContainers: [spec('side', { restartPolicy: 'Always' }), spec('init')],
     });
@@ -188,7 +189,7 @@ describe('plan of a pod', () => {
     assert.deepEqual(starts(plan(pod, done)), ['side']);
   });
 
-  it('is over when its containers are, whatever its sidecars do', () => {
+  it('completes with the regular containers, regardless of sidecars', () => {
     const pod = podOf({
       restartPolicy: 'Never',
       initContainers: [spec('side', { restartPolicy: 'Always' })],

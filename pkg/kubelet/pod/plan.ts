@@ -1,9 +1,9 @@
-// What to do for a living pod: a pure function from its spec, what the runtime shows and what the
-// probes say to a list of steps. Written after the meaning of upstream's computePodActions
-// (pkg/kubelet/kuberuntime/kuberuntime_manager.go, kuberuntime_container.go).
+// Plans the steps for a running pod: a pure function of its spec, the observed state and the probe
+// results. Upstream: computePodActions (pkg/kubelet/kuberuntime/kuberuntime_manager.go,
+// kuberuntime_container.go).
 //
-// Invariants: a container in back-off is never started; nothing starts in a sandbox that is to be
-// replaced; an init container runs only when all before it are done (sidecars: started).
+// Invariants: a container in back-off is never started; no container starts in a sandbox that is to
+// be replaced; an init container runs only after all earlier ones completed (sidecars: started).
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import {
   ephemeralContainers,
@@ -25,10 +25,10 @@ export type ProbeVerdict = 'ok' | 'liveness-failed' | 'startup-failed';
 export interface PlanInput {
   pod: Pod;
   observed: ObservedPod;
-  /** Milliseconds since the epoch until which a container's restart must wait; 0 when it need not. */
+  /** End of a container's restart back-off in milliseconds since the epoch; 0: no back-off. */
   backoffUntil(container: Container, last: ObservedContainer): number;
   verdict(container: ObservedContainer): ProbeVerdict;
-  /** The startup probe (if any) and postStart hook have passed. */
+  /** Whether the startup probe and the postStart hook, if any, have succeeded. */
   started(container: ObservedContainer): boolean;
   now: number;
 }
@@ -37,26 +37,26 @@ export interface StartStep {
   container: Container;
   kind: 'init' | 'regular' | 'ephemeral';
   restartCount: number;
-  /** A leftover that was created and never ran, or that the runtime lost track of; removed first. */
+  /** Id of an instance to remove first: created but never started, or in unknown state. */
   replaces?: string;
 }
 
 export interface KillStep {
   container: ObservedContainer;
-  /** What the Killing event says. */
+  /** The message of the Killing event. */
   message: string;
   reason: 'changed' | 'liveness' | 'startup';
 }
 
 export interface PodPlan {
-  /** Stop everything in this sandbox first. */
+  /** Stop all containers and the sandbox first. */
   killPod: boolean;
-  /** Attempt number of the sandbox to make. */
+  /** Attempt number of the sandbox to create. */
   createSandbox?: number;
   sandbox?: ObservedSandbox;
   kill: KillStep[];
   start: StartStep[];
-  /** Containers that wait, with the time at which they may start. */
+  /** Containers in restart back-off, with its end in milliseconds since the epoch. */
   waiting: { container: Container; until: number }[];
 }
 
@@ -86,18 +86,20 @@ function startOrWait(
     plan.waiting.push({ container, until });
     return;
   }
-  const unborn = last?.state === 'created';
-  const restartCount = !last ? 0 : unborn ? last.restartCount : last.restartCount + 1;
+  const neverStarted = last?.state === 'created';
+  const restartCount = !last ? 0 : neverStarted ? last.restartCount : last.restartCount + 1;
   plan.start.push({
     container,
     kind,
     restartCount,
-    ...(unborn || last?.state === 'unknown' ? { replaces: last.id } : {}),
+    ...(neverStarted || last?.state === 'unknown' ? { replaces: last.id } : {}),
   });
 }
 
-/** Kills what its probes or its spec condemn. Returns true when it did. */
-function killIfCondemned(
+/**
+ * Plans to kill a container after a failed probe or a changed definition. Returns whether it did.
+ */
+function killIfUnhealthy(
   plan: PodPlan,
   input: PlanInput,
   container: Container,
@@ -117,7 +119,7 @@ function killIfCondemned(
   return true;
 }
 
-/** Returns whether regular containers may run. */
+/** Returns whether initialization is complete, so that regular containers may run. */
 function planInit(
   plan: PodPlan,
   input: PlanInput,
@@ -135,7 +137,7 @@ function planInit(
       continue;
     }
     if (last.state === 'running') {
-      const killed = killIfCondemned(plan, input, container, last);
+      const killed = killIfUnhealthy(plan, input, container, last);
       if (initialized) continue;
       if (killed || !isSidecar(container) || !input.started(last)) return false;
       continue;
@@ -153,7 +155,6 @@ function planInit(
   return true;
 }
 
-/** Returns how many regular containers run or will run. */
 function planRegular(
   plan: PodPlan,
   input: PlanInput,
@@ -164,7 +165,7 @@ function planRegular(
     const last = current(container.name);
     if (last?.state === 'running') {
       alive++;
-      killIfCondemned(plan, input, container, last);
+      killIfUnhealthy(plan, input, container, last);
       continue;
     }
     if (!shouldRestart(input.pod, container, last)) continue;
@@ -174,7 +175,7 @@ function planRegular(
   return alive;
 }
 
-/** A pod whose work is over needs no sandbox; with sidecars still running they are to stop. */
+/** Whether the pod has completed: it needs no sandbox, and sidecars that still run are to stop. */
 function finished(pod: Pod, observed: ObservedPod): boolean {
   const over = (c: Container) => {
     const last = latest(observed, c.name);
@@ -194,7 +195,7 @@ function planNewSandbox(input: PlanInput, sandbox: ObservedSandbox | undefined):
       ...plan,
       killPod: sandbox?.ready === true || observed.containers.some((c) => c.state === 'running'),
     };
-  // With policy Never nothing that has run may run again; a lost sandbox ends such a pod.
+  // With restartPolicy Never no container may run twice, so a lost sandbox ends the pod.
   const ran = pod.spec.containers.some((c) => latest(observed, c.name));
   if (restartPolicy(pod.spec) === 'Never' && ran) return plan;
   plan.createSandbox = sandbox ? sandbox.attempt + 1 : 0;
@@ -206,7 +207,7 @@ export function planPod(input: PlanInput): PodPlan {
   const { sandbox, usable } = sandboxOf(pod, observed);
   if (!usable) return planNewSandbox(input, sandbox);
   const plan: PodPlan = { ...emptyPlan(), sandbox: sandbox! };
-  // Init containers run once per sandbox; regular ones keep their history across sandboxes.
+  // Init containers run once per sandbox; regular containers keep their history across sandboxes.
   const inSandbox = (name: string) =>
     observed.containers.find((c) => c.name === name && c.sandboxId === sandbox!.id);
   if (finished(pod, observed)) return { ...plan, killPod: true };
@@ -221,7 +222,9 @@ export function planPod(input: PlanInput): PodPlan {
   return plan;
 }
 
-/** Regular containers together, then sidecars one by one in reverse order. */
+/**
+ * Groups of containers to stop: regular containers together, then each sidecar in reverse order.
+ */
 export function stopOrder(pod: Pod | undefined, observed: ObservedPod): ObservedContainer[][] {
   const running = observed.containers.filter(
     (c) => c.state === 'running' || c.state === 'created' || c.state === 'unknown',

@@ -1,4 +1,4 @@
-// Which updates of a pod object the worker must act on. Pure.
+// Comparison of pod objects: the updates to which a worker must react. Pure.
 import type { Pod } from '../../apis/core/v1/types.js';
 
 /** Labels and annotations: the fields that downward API volumes show. */
@@ -8,7 +8,7 @@ export function sameMetadata(a: Pod, b: Pod): boolean {
 }
 
 /** Everything that the kubelet obeys. The status is left out: the kubelet writes it itself. */
-export function sameOrders(a: Pod, b: Pod): boolean {
+export function sameDesiredState(a: Pod, b: Pod): boolean {
   const of = ({ spec, metadata, status }: Pod) =>
     JSON.stringify([
       spec,

@@ -1,7 +1,8 @@
-// The addresses of a pod in the order the API shows them (upstream: kubelet_pods.go sortPodIPs). Pure.
-// A runtime reports them in the order of the CNI plugin's ranges, which says nothing about the node.
+// The order of a pod's addresses in the API (upstream: kubelet_pods.go sortPodIPs). Pure. The
+// runtime reports them in the order of the CNI plugin's ranges, which need not match the node's
+// families.
 
-/** One of each family, that of the node's first address first. */
+/** One address per family; the family of the node's first address comes first. */
 export function orderPodIPs(ips: readonly string[], hostIPs: readonly string[]): string[] {
   const [four, six] = [
     ips.find((ip) => ip && !ip.includes(':')),

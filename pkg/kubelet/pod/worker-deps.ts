@@ -1,4 +1,4 @@
-// What pod workers share.
+// Dependencies of pod workers.
 import type { Clock, Log } from '../../util/env/env.js';
 import type { PodHost } from '../host/pod-host.js';
 import type { ImageManager } from '../images/image-manager.js';
@@ -20,8 +20,12 @@ export interface WorkerDeps {
   status: StatusSink;
   hostIPs(): string[];
   event: RecordPodEvent;
-  /** A new pod's containers all run, that long after it was first seen. */
+  /**
+   * Called once per new pod when its containers run, with the seconds since the pod was first seen.
+   */
   onStarted(seconds: number): void;
-  /** The worker has ended its pod; `swept`: nothing is left of it in the runtime either. */
-  onTerminated(worker: PodWorker, swept: boolean): void;
+  /**
+   * Called when the pod has terminated. `removed`: its containers and sandboxes are removed too.
+   */
+  onTerminated(worker: PodWorker, removed: boolean): void;
 }

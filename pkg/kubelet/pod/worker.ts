@@ -1,10 +1,10 @@
-// One worker per pod uid: looks at the pod (spec, runtime, probes), plans, acts, publishes the status,
-// looks again. Only the worker changes anything of its pod, one step at a time; everybody else calls
-// wake(). A worker's life: syncing -> terminating -> terminated; the last has no way back.
+// A worker per pod uid runs a sync loop: it observes the pod (spec, runtime, probes), plans,
+// executes and publishes the status. Only the worker changes its pod, one step at a time; other
+// code calls wake(). States: syncing -> terminating -> terminated, which is final.
 //
-// Invariants: no container of the pod is started outside syncing; the final status is published only
-// when nothing runs; a worker may be lost at any moment (kill -9) and a new one finds its way from
-// what the runtime shows.
+// Invariants: no container starts outside syncing; the final status is published only after all
+// containers have terminated; a worker may be lost at any time (kill -9), and a new one recovers
+// from the state of the runtime.
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
 import {
   deletionGracePeriod,
@@ -32,17 +32,17 @@ import {
   type PodIdentity,
 } from '../types/observed.js';
 import { SyncError } from '../types/sync-error.js';
-import { carryOut, stopPod, type Acting } from './act.js';
+import { executePlan, stopPod, type WorkerState } from './execute-plan.js';
 import { noteCrashLoops } from './crash-loop.js';
 import { planPod } from './plan.js';
-import { sameMetadata, sameOrders } from './pod-changes.js';
+import { sameMetadata, sameDesiredState } from './pod-changes.js';
 import type { WorkerDeps } from './worker-deps.js';
 
 type Mode = 'syncing' | 'terminating' | 'terminated';
 
 export interface Termination {
   graceSeconds: number;
-  /** Why the node ended the pod; undefined when its owner did. */
+  /** The reason if the node terminates the pod; `undefined`: its owner deleted it. */
   ended?: Ended;
 }
 
@@ -51,7 +51,7 @@ export class PodWorker {
   mode: Mode = 'syncing';
   pod: Pod | undefined;
   observed: ObservedPod;
-  private readonly acting: Acting;
+  private readonly state: WorkerState;
   private termination: Termination | undefined;
   private stopAbort: AbortController | undefined;
   private readonly syncAbort = new AbortController();
@@ -62,10 +62,10 @@ export class PodWorker {
   private readonly exits = new Map<string, number>();
   private readonly failures = new Backoff(SYNC_BACKOFF);
   private prepared = false;
-  /** The last step failed: whoever knows that the world got better may wake it early. */
+  /** The last step failed. A relist ends its back-off early. */
   failing = false;
-  /** When a new pod was first seen; undefined once it runs. */
-  private bornAt: number | undefined;
+  /** Monotonic time when a new pod was first seen; `undefined` once it runs. */
+  private firstSeenAt: number | undefined;
 
   constructor(
     private readonly deps: WorkerDeps,
@@ -75,8 +75,8 @@ export class PodWorker {
     this.identity = identity;
     this.pod = pod;
     this.observed = nothingObserved(identity);
-    if ((pod?.status?.phase ?? 'Pending') === 'Pending') this.bornAt = deps.clock.monotonic();
-    this.acting = {
+    if ((pod?.status?.phase ?? 'Pending') === 'Pending') this.firstSeenAt = deps.clock.monotonic();
+    this.state = {
       deps,
       waiting: new Map<string, WaitingReason>(),
       starting: new Set<string>(),
@@ -87,16 +87,16 @@ export class PodWorker {
       podIP: () => this.podIPs()[0] ?? '',
       progress: () => this.refresh(),
     };
-    // What the API already calls over is only swept.
+    // A pod whose phase is already final is only cleaned up.
     if (pod && isPodTerminal(pod))
       this.terminate({ graceSeconds: terminationGracePeriod(pod.spec) });
   }
 
-  /** The object changed. Our own status coming back is no news. */
+  /** Handles a change of the object. An update that carries only our own status is ignored. */
   update(pod: Pod): void {
     const old = this.pod;
     this.pod = pod;
-    if (old && old !== pod && sameOrders(old, pod)) return;
+    if (old && old !== pod && sameDesiredState(old, pod)) return;
     if (old && !sameMetadata(old, pod)) this.prepared = false;
     if (pod.metadata.deletionTimestamp) {
       this.terminate({
@@ -106,7 +106,7 @@ export class PodWorker {
     this.wake();
   }
 
-  /** Ends the pod; a second call may only shorten the grace. */
+  /** Terminates the pod. A second call can only shorten the grace period. */
   terminate(termination: Termination): void {
     if (this.termination && termination.graceSeconds >= this.termination.graceSeconds) return;
     this.termination = { ...this.termination, ...termination };
@@ -117,7 +117,7 @@ export class PodWorker {
     this.wake();
   }
 
-  /** The runtime reported an exit which it may not show yet. */
+  /** Handles an exit event, which the runtime's state may not show yet. */
   expectExit(id: string): void {
     this.exits.set(id, 0);
     this.wake();
@@ -128,7 +128,7 @@ export class PodWorker {
     if (this.running || this.closed) return;
     this.running = true;
     this.loop().catch((error: unknown) =>
-      this.deps.log.error('pod worker broke', { pod: this.identity.name, error }),
+      this.deps.log.error('pod worker failed', { pod: this.identity.name, error }),
     );
   }
 
@@ -172,13 +172,13 @@ export class PodWorker {
   }
 
   private async step(): Promise<void> {
-    await this.look();
+    await this.observe();
     if (this.mode === 'syncing' && this.pod) await this.sync(this.pod);
-    else if (this.mode === 'terminating') await this.end();
-    else if (this.mode === 'terminated') await this.sweep();
+    else if (this.mode === 'terminating') await this.syncTerminating();
+    else if (this.mode === 'terminated') await this.syncTerminated();
   }
 
-  private async look(): Promise<void> {
+  private async observe(): Promise<void> {
     this.observed = await this.deps.observer.observe(this.identity);
     let again: number | undefined;
     for (const [id, tries] of this.exits) {
@@ -200,7 +200,7 @@ export class PodWorker {
           this.pod,
           this.observed.containers,
           this.podIPs()[0] ?? '',
-          this.acting.starting,
+          this.state.starting,
         );
     }
   }
@@ -212,7 +212,7 @@ export class PodWorker {
   }
 
   private readonly started = (c: ObservedContainer) =>
-    !this.acting.starting.has(c.id) && this.deps.probers.started(this.identity.uid, c);
+    !this.state.starting.has(c.id) && this.deps.probers.started(this.identity.uid, c);
 
   status(options: { final?: boolean } = {}): PodStatus | undefined {
     if (!this.pod) return undefined;
@@ -221,8 +221,8 @@ export class PodWorker {
       observed: this.observed,
       old: this.deps.status.old(this.pod),
       runtimeName: this.deps.runtime.name,
-      waiting: this.acting.waiting,
-      starting: this.acting.starting,
+      waiting: this.state.waiting,
+      starting: this.state.starting,
       started: this.started,
       ready: (c) => this.started(c) && this.deps.probers.ready(this.identity.uid, c),
       hostIPs: this.deps.hostIPs(),
@@ -235,16 +235,16 @@ export class PodWorker {
   private publish(): PodStatus | undefined {
     const status = this.status();
     if (status && this.pod) this.deps.status.set(this.pod, status, false);
-    if (status?.phase === 'Running' && this.bornAt !== undefined) {
-      this.deps.onStarted((this.deps.clock.monotonic() - this.bornAt) / 1000);
-      this.bornAt = undefined;
+    if (status?.phase === 'Running' && this.firstSeenAt !== undefined) {
+      this.deps.onStarted((this.deps.clock.monotonic() - this.firstSeenAt) / 1000);
+      this.firstSeenAt = undefined;
     }
     return status;
   }
 
-  /** Looks and publishes in the middle of an act, so that nobody waits for its end. */
+  /** Observes and publishes during a long step, so that the status does not wait for its end. */
   private async refresh(): Promise<void> {
-    await this.look();
+    await this.observe();
     this.publish();
   }
 
@@ -255,18 +255,18 @@ export class PodWorker {
       observed: this.observed,
       backoffUntil: (container, last) =>
         Math.max(
-          this.acting.backoff.until(container.name, last.finishedAt),
-          this.acting.retryAt.get(container.name) ?? 0,
+          this.state.backoff.until(container.name, last.finishedAt),
+          this.state.retryAt.get(container.name) ?? 0,
         ),
       verdict: (c) => this.verdict(c),
       started: this.started,
       now: this.deps.clock.now(),
     });
-    noteCrashLoops(this.acting, pod, plan.waiting);
+    noteCrashLoops(this.state, pod, plan.waiting);
     const status = this.publish();
     if (isTerminalPhase(status?.phase)) return this.finish();
     if (!this.prepared && plan.createSandbox === undefined) await this.prepare(pod);
-    const acted = await carryOut(this.acting, pod, this.observed, plan);
+    const acted = await executePlan(this.state, pod, this.observed, plan);
     if (plan.createSandbox !== undefined && acted) this.prepared = true;
     this.schedule(
       acted,
@@ -274,7 +274,9 @@ export class PodWorker {
     );
   }
 
-  /** Volumes of a running pod are refreshed; only a pod without containers must wait for them. */
+  /**
+   * Sets up or refreshes volumes. A failure is fatal for the sync only if no container runs yet.
+   */
   private async prepare(pod: Pod): Promise<void> {
     this.prepared = true;
     try {
@@ -288,7 +290,7 @@ export class PodWorker {
     }
   }
 
-  /** Something that the pod's volumes show has changed. */
+  /** Called when the contents of the pod's volumes have changed. */
   refreshVolumes(): void {
     this.prepared = false;
     this.wake();
@@ -309,7 +311,7 @@ export class PodWorker {
     const now = this.deps.clock.now();
     const next = Math.min(
       SYNC_FREQUENCY,
-      ...[...untils, ...this.acting.retryAt.values()].map((t) => Math.max(10, t - now)),
+      ...[...untils, ...this.state.retryAt.values()].map((t) => Math.max(10, t - now)),
     );
     const deadline = this.deadline(this.pod!);
     if (!this.exits.size)
@@ -346,19 +348,19 @@ export class PodWorker {
     return true;
   }
 
-  /** The pod's work is over by itself: stop what is left of it. */
+  /** The pod has completed: stop its remaining containers. */
   private finish(): void {
     this.mode = 'terminating';
     this.termination ??= { graceSeconds: terminationGracePeriod(this.pod?.spec ?? {}) };
     this.dirty = true;
   }
 
-  private async end(): Promise<void> {
+  private async syncTerminating(): Promise<void> {
     const grace = this.termination!.graceSeconds;
     if (this.pod && anyRunning(this.observed)) this.publish();
     this.stopAbort = new AbortController();
-    await stopPod(this.acting, this.pod, this.observed, grace, this.stopAbort.signal);
-    await this.look();
+    await stopPod(this.state, this.pod, this.observed, grace, this.stopAbort.signal);
+    await this.observe();
     if (anyRunning(this.observed))
       throw new SyncError('KillPod', 'containers still run after they were stopped');
     this.mode = 'terminated';
@@ -370,21 +372,23 @@ export class PodWorker {
     this.dirty = true;
   }
 
-  /** Terminated: once the API wants the pod gone (or never knew it), nothing of it stays in the runtime. */
-  private async sweep(): Promise<void> {
+  /**
+   * Removes a terminated pod's containers and sandboxes once the API deletes it or never knew it.
+   */
+  private async syncTerminated(): Promise<void> {
     if (this.pod && !this.pod.metadata.deletionTimestamp && !this.orphaned) {
       this.deps.onTerminated(this, false);
       return;
     }
-    // The API may forget the pod while its remains are taken away.
+    // The object can be deleted from the API while the containers are removed.
     if (this.pod) this.deps.status.set(this.pod, this.status({ final: true })!, true);
     await Promise.all(this.observed.containers.map((c) => this.deps.runtime.removeContainer(c.id)));
     await Promise.all(this.observed.sandboxes.map((s) => this.deps.runtime.removeSandbox(s.id)));
-    await this.deps.host.forget(this.identity);
+    await this.deps.host.removeDirectories(this.identity);
     this.deps.onTerminated(this, true);
   }
 
-  /** No source knows the pod any more. */
+  /** No source knows the pod anymore. */
   orphaned = false;
 
   orphan(graceSeconds: number): void {

@@ -23,7 +23,7 @@ function podWith(container: Partial<Container>): Pod {
   };
 }
 
-interface World {
+interface Fixture {
   env: VirtualEnv;
   manager: ProberManager;
   events: string[];
@@ -31,11 +31,11 @@ interface World {
   probes: number[];
 }
 
-/** `answer` gets the milliseconds since the start. */
-function world(answer: (ms: number, kind: string) => ProbeOutcome['result']): World {
+/** `answer` receives the milliseconds since the start. */
+function setUp(answer: (ms: number, kind: string) => ProbeOutcome['result']): Fixture {
   const env = virtualEnv();
   const start = env.clock.now();
-  const w: World = {
+  const w: Fixture = {
     env,
     events: [],
     changes: 0,
@@ -59,36 +59,36 @@ function world(answer: (ms: number, kind: string) => ProbeOutcome['result']): Wo
 }
 
 const probe = (kind: string, more: object = {}) => ({ exec: { command: [kind] }, ...more });
-const run = async (w: World, ms: number) => {
+const run = async (w: Fixture, ms: number) => {
   for (let i = 0; i < ms; i += 50) await w.env.clock.advance(50);
 };
 
-function show(w: World, pod: Pod, container: ObservedContainer): void {
+function show(w: Fixture, pod: Pod, container: ObservedContainer): void {
   w.manager.setCurrent('u', [container]);
   w.manager.sync(pod, [container], '192.0.2.1', new Set());
 }
 
 describe('prober', () => {
-  it('finds a container ready soon after it is, not a period later', async () => {
-    const w = world((ms) => (ms >= 700 ? 'success' : 'failure'));
+  it('detects readiness early, within the first period', async () => {
+    const w = setUp((ms) => (ms >= 700 ? 'success' : 'failure'));
     const c = seen('c1', w.env.clock.now());
     show(w, podWith({ readinessProbe: probe('ready') }), c);
     await run(w, 600);
     assert.equal(w.manager.ready('u', c), false);
     await run(w, 1000);
     assert.equal(w.manager.ready('u', c), true);
-    assert.deepEqual(w.events, [], 'early looks tell nothing');
+    assert.deepEqual(w.events, [], 'early failures are not reported');
   });
 
-  it('tells of a container that is not ready after a period', async () => {
-    const w = world(() => 'failure');
+  it('reports a container that is not ready after a period', async () => {
+    const w = setUp(() => 'failure');
     show(w, podWith({ readinessProbe: probe('ready') }), seen('c1', w.env.clock.now()));
     await run(w, 21_000);
     assert.deepEqual(w.events, Array(2).fill('Unhealthy: Readiness probe failed: why'));
   });
 
-  it('counts thresholds by period and tells each failure', async () => {
-    const w = world((ms) => (ms < 5000 || ms > 60_000 ? 'success' : 'failure'));
+  it('counts thresholds by period and reports each failure', async () => {
+    const w = setUp((ms) => (ms < 5000 || ms > 60_000 ? 'success' : 'failure'));
     const c = seen('c1', w.env.clock.now());
     const pod = podWith({
       livenessProbe: probe('live', { periodSeconds: 10, failureThreshold: 3 }),
@@ -109,9 +109,9 @@ describe('prober', () => {
     assert.ok(w.probes.length > count);
   });
 
-  it('lets the startup probe gate the others', async () => {
+  it('holds the other probes until the startup probe succeeds', async () => {
     const kinds: string[] = [];
-    const w = world((ms, kind) => {
+    const w = setUp((ms, kind) => {
       kinds.push(kind);
       return kind !== 'start' || ms > 12_000 ? 'success' : 'failure';
     });
@@ -135,7 +135,7 @@ describe('prober', () => {
   });
 
   it('waits initialDelaySeconds from the start of the container', async () => {
-    const w = world(() => 'success');
+    const w = setUp(() => 'success');
     const c = seen('c1', w.env.clock.now());
     show(w, podWith({ readinessProbe: probe('ready', { initialDelaySeconds: 5 }) }), c);
     await run(w, 4900);
@@ -144,8 +144,8 @@ describe('prober', () => {
     assert.deepEqual(w.probes, [5000]);
   });
 
-  it('treats an error of the probe itself as no answer', async () => {
-    const w = world(() => 'unknown');
+  it('does not count an error of the probe itself', async () => {
+    const w = setUp(() => 'unknown');
     const c = seen('c1', w.env.clock.now());
     show(w, podWith({ livenessProbe: probe('live', { periodSeconds: 1 }) }), c);
     await run(w, 10_000);
@@ -154,7 +154,7 @@ describe('prober', () => {
   });
 
   it('stops with its pod', async () => {
-    const w = world(() => 'success');
+    const w = setUp(() => 'success');
     show(
       w,
       podWith({ readinessProbe: probe('ready', { periodSeconds: 1 }) }),

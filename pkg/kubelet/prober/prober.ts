@@ -1,20 +1,20 @@
-// Probe workers: one per (container, kind of probe), each with upstream's exact counting
-// (pkg/kubelet/prober/worker.go). What a probe does is the host's business; this file decides when
-// to ask and what the answers mean. No Node API.
+// Probe workers: one per container and kind of probe, which count thresholds as upstream does
+// (pkg/kubelet/prober/worker.go). The host runs the probes; this file decides when to run them and
+// how results change readiness, liveness and startup. No Node API.
 //
-// Invariants: a result belongs to one container id; a new container starts from the initial result
-// (readiness fails, liveness passes, startup is unknown); while the startup probe has not passed, the
-// others wait; after a liveness or startup failure a worker holds still until there is a new container.
-// Beyond upstream: between the first probe of a container and its second, readiness and startup probes
-// look early and ever less often (EARLY_LOOKS). An early look can only find success; a failure of one
-// is not counted and not told, so that thresholds mean what they mean upstream. The first readiness
-// probe, which most containers are too young to pass, is such a look too.
+// Invariants: a result belongs to one container id; a new container starts with the initial result
+// (readiness: failure, liveness: success, startup: unknown); the other probes wait for the startup
+// probe; after a liveness or startup failure the worker pauses until there is a new container.
+// Beyond upstream: within the first period of a container, readiness and startup probes run early
+// and with growing delays (EARLY_PROBE_DELAYS). An early probe can only succeed; its failure is
+// neither counted nor reported, so that thresholds keep their meaning. The first readiness probe,
+// which runs before most containers are ready, is an early probe too.
 import type { Container, Pod, Probe } from '../../apis/core/v1/types.js';
 import { templateContainers } from '../../component-helpers/pods.js';
 import type { Clock, Log, Random, Timer } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
 import type { ProbeOutcome } from '../host/pod-host.js';
-import { EARLY_LOOKS } from '../limits.js';
+import { EARLY_PROBE_DELAYS } from '../limits.js';
 import type { ObservedContainer } from '../types/observed.js';
 import type { RecordPodEvent } from '../types/record-pod-event.js';
 
@@ -25,7 +25,7 @@ export interface ProberDeps {
   clock: Clock;
   random: Random;
   log: Log;
-  /** Runs one probe; a throw counts as an error of ours, not of the container. */
+  /** Runs a probe once. An exception means that the probe itself failed, not the container. */
   probe(
     pod: Pod,
     container: Container,
@@ -33,7 +33,7 @@ export interface ProberDeps {
     podIP: string,
     probe: Probe,
   ): Promise<ProbeOutcome>;
-  /** A result changed: the pod's worker has something to look at. */
+  /** Called when a result has changed, so that the pod's worker syncs. */
   changed(podUid: string): void;
   event: RecordPodEvent;
 }
@@ -66,7 +66,7 @@ class ProbeWorker {
   private busy = false;
   private stopped = false;
   private target: Target | undefined;
-  /** When the next counted probe is due, while early looks go on. */
+  /** Time of the next counted probe; earlier probes are early ones. */
   private countedAt = 0;
   private early = 0;
 
@@ -79,12 +79,12 @@ class ProbeWorker {
     this.result = INITIAL[kind];
   }
 
-  /** The result for that container instance. */
+  /** The result for a container instance. */
   resultOf(containerId: string): ProbeResult {
     return containerId === this.containerId ? this.result : INITIAL[this.kind];
   }
 
-  /** Tells the worker what runs now. Starts at once with a container it has not seen. */
+  /** Updates the observed container. A new instance is probed after its initial delay. */
   observe(target: Target, spec: Probe): void {
     this.spec = spec;
     this.target = target;
@@ -95,7 +95,7 @@ class ProbeWorker {
     }
     if (target.seen.id !== this.containerId) {
       this.containerId = target.seen.id;
-      this.result = this.remembered(target);
+      this.result = this.initialResult(target);
       this.onHold = false;
       this.run = 0;
       this.lastOutcome = undefined;
@@ -110,8 +110,10 @@ class ProbeWorker {
     if (!this.timer && !this.busy) this.schedule(this.firstDelay());
   }
 
-  /** A kubelet that was restarted believes what it (or its predecessor) told the API of this very container. */
-  private remembered(target: Target): ProbeResult {
+  /**
+   * The initial result. After a restart of the kubelet, the API status of the same instance counts.
+   */
+  private initialResult(target: Target): ProbeResult {
     const { status } = target.pod;
     const known = [
       ...(status?.containerStatuses ?? []),
@@ -127,8 +129,8 @@ class ProbeWorker {
     this.pause();
   }
 
-  /** Something it waited for (the startup probe) has happened. */
-  poke(): void {
+  /** Called when the startup probe, for which this worker waits, has succeeded. */
+  trigger(): void {
     if (this.stopped || this.busy || !this.target || this.target.seen.state !== 'running') return;
     this.pause();
     this.schedule(this.firstDelay());
@@ -156,7 +158,7 @@ class ProbeWorker {
     const target = this.target;
     if (this.stopped || !target || target.seen.state !== 'running' || this.onHold) return;
     if (this.kind === 'startup' && this.result === 'success') return;
-    // Woken by poke() when the startup probe passes.
+    // trigger() resumes the worker when the startup probe succeeds.
     if (this.kind !== 'startup' && !this.startupPassed()) return;
     if (target.pod.metadata.deletionTimestamp && this.kind !== 'readiness') return;
     this.busy = true;
@@ -188,8 +190,8 @@ class ProbeWorker {
     const now = this.deps.clock.now();
     if (counted) this.countedAt = now + (this.spec.periodSeconds ?? 10) * 1000;
     const rest = this.countedAt - now;
-    const looksEarly = this.kind !== 'liveness' && this.result === INITIAL[this.kind];
-    const delay = looksEarly ? EARLY_LOOKS[this.early] : undefined;
+    const probesEarly = this.kind !== 'liveness' && this.result === INITIAL[this.kind];
+    const delay = probesEarly ? EARLY_PROBE_DELAYS[this.early] : undefined;
     if (delay === undefined || delay >= rest) return rest;
     this.early++;
     return delay;
@@ -252,7 +254,7 @@ export class ProberManager {
 
   constructor(private readonly deps: ProberDeps) {}
 
-  /** Brings the pod's workers in line with what was observed. Call after every observation. */
+  /** Creates and updates the pod's probe workers. Call after every observation. */
   sync(
     pod: Pod,
     containers: readonly ObservedContainer[],
@@ -299,8 +301,8 @@ export class ProberManager {
       ...this.deps,
       changed: (uid) => {
         this.deps.changed(uid);
-        workers.liveness?.poke();
-        workers.readiness?.poke();
+        workers.liveness?.trigger();
+        workers.readiness?.trigger();
       },
     };
   }
@@ -311,7 +313,7 @@ export class ProberManager {
     return this.currentIds.get(`${uid}/${name}`) ?? '';
   }
 
-  /** Remembers which instance of a container is the present one. */
+  /** Sets the current instance of each container; `containers` has the newest instances first. */
   setCurrent(uid: string, containers: readonly ObservedContainer[]): void {
     const seen = new Set<string>();
     for (const container of containers) {
@@ -326,7 +328,7 @@ export class ProberManager {
     return worker ? worker.resultOf(container.id) : 'success';
   }
 
-  /** Startup probe passed, or none. */
+  /** Whether the startup probe has succeeded or there is none. */
   started(uid: string, container: ObservedContainer): boolean {
     return this.result(uid, container, 'startup') === 'success';
   }

@@ -1,10 +1,10 @@
-// What the kubelet asks of whatever runs containers. Two implementations: cri (containerd and
-// others behind the Container Runtime Interface) and hollow (containers that exist only on paper).
-// test/contract/runtime.test.ts holds both to the same behaviour. Names and meanings are CRI v1's;
-// times are nanoseconds since the epoch as numbers (microsecond precision survives).
+// The contract with container runtimes. Two implementations: cri (containerd and others behind the
+// Container Runtime Interface) and hollow (no processes). test/contract/runtime.test.ts holds both
+// to the same behaviour. Names and meanings are those of CRI v1; times are nanoseconds since the
+// epoch as numbers, exact to a microsecond.
 //
-// Invariants: every call is idempotent where CRI says so (stop, remove); errors are RuntimeError;
-// `watch` may deliver too much but, with the relist, never too little.
+// Invariants: calls are idempotent where the CRI says so (stop, remove); errors are RuntimeError;
+// `watch` may report too many events, but with the relist none is missed.
 
 export type RuntimeErrorCode =
   | 'NotFound'
@@ -29,7 +29,7 @@ export interface RuntimeVersion {
   runtimeApiVersion: string;
 }
 
-/** 'RuntimeReady' and 'NetworkReady'. */
+/** The types are 'RuntimeReady' and 'NetworkReady'. */
 export interface RuntimeCondition {
   type: string;
   status: boolean;
@@ -100,7 +100,7 @@ export interface Sandbox {
 }
 
 export interface SandboxStatus extends Sandbox {
-  /** '' on the host's network. */
+  /** '' on the host network. */
   ip: string;
   additionalIps: string[];
   networkMode: NamespaceMode;
@@ -140,7 +140,7 @@ export interface Mount {
 
 export interface ContainerConfig {
   metadata: { name: string; attempt: number };
-  /** The image's id as `imageStatus` gave it. */
+  /** The image id from `imageStatus`. */
   image: { image: string };
   command: string[];
   args: string[];
@@ -184,7 +184,7 @@ export interface RuntimeContainerStatus {
   startedAt: number;
   finishedAt: number;
   exitCode: number;
-  /** First name of the image. */
+  /** First tag of the image. */
   image: string;
   /** Repository digest or id. */
   imageRef: string;
@@ -193,7 +193,7 @@ export interface RuntimeContainerStatus {
   labels: Record<string, string>;
   annotations: Record<string, string>;
   mounts: Mount[];
-  /** Absolute. */
+  /** Absolute path. */
   logPath: string;
 }
 
@@ -202,7 +202,7 @@ export interface RuntimeImage {
   repoTags: string[];
   repoDigests: string[];
   sizeBytes: number;
-  /** The user the image asks for, when numeric. */
+  /** The image's user, if numeric. */
   uid?: number;
   username: string;
   pinned: boolean;
@@ -242,7 +242,7 @@ export interface ExecRequest {
   stderr: boolean;
 }
 
-/** Something happened to a container or sandbox; look again. `undefined` id: look at everything. */
+/** A container or sandbox changed. Without an id, all of them may have. */
 export interface RuntimeEvent {
   id?: string;
   kind: 'started' | 'exited' | 'removed' | 'oom' | 'relist';
@@ -266,7 +266,7 @@ export interface Runtime {
     sandbox: SandboxConfig,
   ): Promise<string>;
   startContainer(id: string): Promise<void>;
-  /** TERM, then KILL after `timeoutSeconds`. An abort leaves the stop running in the runtime. */
+  /** Sends SIGTERM, then SIGKILL after `timeoutSeconds`. The stop continues after an abort. */
   stopContainer(id: string, timeoutSeconds: number, signal?: AbortSignal): Promise<void>;
   removeContainer(id: string): Promise<void>;
   containers(filter?: { podUid?: string }): Promise<RuntimeContainer[]>;
@@ -275,15 +275,15 @@ export interface Runtime {
   reopenLog(id: string): Promise<void>;
   stats(): Promise<ContainerStats[]>;
 
-  /** URLs of the runtime's own streaming server, good for one use. */
+  /** Single-use URLs of the runtime's streaming server. */
   execUrl(request: ExecRequest): Promise<string>;
   attachUrl(request: Omit<ExecRequest, 'cmd'>): Promise<string>;
   portForwardUrl(sandboxId: string, ports: number[]): Promise<string>;
 
-  /** `undefined`: not present. */
+  /** `undefined`: the image is not present. */
   imageStatus(image: string): Promise<RuntimeImage | undefined>;
   images(): Promise<RuntimeImage[]>;
-  /** Returns the reference to put into a ContainerConfig. */
+  /** Returns the image reference for a ContainerConfig. */
   pullImage(
     image: string,
     auth?: ImageAuth,
@@ -293,7 +293,7 @@ export interface Runtime {
   removeImage(id: string): Promise<void>;
   imageFs(): Promise<{ mountpoint: string; usedBytes: number }[]>;
 
-  /** Calls back at once when something happens, until abort; reconnects by itself and then sends 'relist'. */
+  /** Reports events until abort. Reconnects by itself and then reports 'relist'. */
   watch(onEvent: (event: RuntimeEvent) => void, signal: AbortSignal): Promise<void>;
   close(): void;
 }

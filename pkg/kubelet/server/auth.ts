@@ -1,6 +1,7 @@
-// Who may use the kubelet's port. A caller is known by a client certificate of the cluster's CA or by a bearer token,
-// of which the API server is asked (delegate.ts); nobody is anonymous. The API server's kubelet client and cluster
-// masters may do all; for others the API server says whether they may use this node's subresource.
+// Authentication and authorization on the kubelet's port. A caller presents a client certificate of
+// the cluster's CA or a bearer token, which the API server reviews (delegate.ts); there are no
+// anonymous callers. The API server's kubelet client and system:masters may use everything; for
+// other callers the API server decides by access to the node's subresource.
 import type { TLSSocket } from 'node:tls';
 
 export interface Caller {
@@ -16,14 +17,14 @@ export type Decision =
 const KUBELET_CLIENT = 'kube-apiserver-kubelet-client';
 const MASTERS = new Set(['system:masters', 'kubeadm:cluster-admins']);
 
-/** Questions to the API server. */
+/** Reviews by the API server. */
 export interface Delegate {
-  /** Undefined when it does not know the token. */
+  /** `undefined`: the API server does not accept the token. */
   authenticate(token: string): Promise<Caller | undefined>;
   isAllowed(caller: Caller, verb: string, subresource: string): Promise<boolean>;
 }
 
-/** What of the node a path is about (upstream: NewNodeAuthorizerAttributesGetter). */
+/** The node subresource that a path belongs to (upstream: NewNodeAuthorizerAttributesGetter). */
 export function subresourceOf(path: string): string {
   const [first = ''] = path.split('/').slice(1);
   return first === 'stats' || first === 'metrics' || first === 'spec'
@@ -64,7 +65,7 @@ export async function authorize(
   const certified = certificateCaller(socket);
   const caller = certified ?? (token && delegate ? await delegate.authenticate(token) : undefined);
   if (!caller) return { allow: false, code: 401, message: 'Unauthorized' };
-  // Only the cluster's CA vouches for these; what a token says is for the API server to judge.
+  // Only certificates of the cluster's CA grant these names; tokens are reviewed by the API server.
   const trusted =
     certified && (caller.name === KUBELET_CLIENT || caller.groups.some((g) => MASTERS.has(g)));
   const allowed =

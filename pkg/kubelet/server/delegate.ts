@@ -1,14 +1,16 @@
-// Asks the API server who holds a token and what a caller may do to this node, and remembers the answers for a while.
-// (Upstream: k8s.io/apiserver webhook token authenticator and authorizer, as cmd/kubelet/app/auth.go sets them up.)
+// Delegated authentication and authorization: TokenReviews and SubjectAccessReviews with cached
+// answers. (Upstream: the webhook token authenticator and authorizer of k8s.io/apiserver, as in
+// cmd/kubelet/app/auth.go.)
 //
-// Invariant: no answer, no access: an error of the API server reaches the caller as one.
+// Invariant: without an answer there is no access; an error of the API server is an error to the
+// caller.
 import { SUBJECT_ACCESS_REVIEWS, TOKEN_REVIEWS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import type { Clock } from '../../util/env/env.js';
 import { CALLER_ALLOWED, CALLER_REFUSED, REMEMBERED_CALLERS, TOKEN_KNOWN } from '../limits.js';
 import type { Caller, Delegate } from './auth.js';
 
-/** The oldest goes first. */
+/** A bounded cache; the oldest entry is removed first. */
 class Memory<V> {
   private readonly entries = new Map<string, { value: V; until: number }>();
 

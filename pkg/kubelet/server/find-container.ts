@@ -1,10 +1,10 @@
-// From a request's path to a container of a pod.
+// Finds the container that a request path names.
 import { allContainers } from '../../component-helpers/pods.js';
 import type { Kubelet } from '../kubelet.js';
 import type { PodWorker } from '../pod/worker.js';
 import type { ObservedContainer } from '../types/observed.js';
 
-/** An answer other than 200, as text. */
+/** A plain-text response with a status other than 200. */
 export class HttpError extends Error {
   override name = 'HttpError';
   constructor(
@@ -50,7 +50,7 @@ export function runningContainer(kubelet: Kubelet, path: ContainerPath): Observe
   return seen;
 }
 
-/** The instance whose log is meant; throws in the words that kubectl shows. */
+/** The container instance that a log request means. Throws upstream's error messages. */
 export function loggedContainer(
   kubelet: Kubelet,
   path: ContainerPath,
@@ -66,7 +66,7 @@ export function loggedContainer(
   );
   if (previous) {
     const older =
-      instances[0]?.state === 'exited' && waits(kubelet, worker, path.container)
+      instances[0]?.state === 'exited' && inCrashLoop(kubelet, worker, path.container)
         ? instances[0]
         : instances.slice(1).find((c) => c.state === 'exited');
     if (!older)
@@ -87,19 +87,21 @@ export function loggedContainer(
       ? `${waiting.reason ?? ''}`
       : (waiting?.reason ?? 'ContainerCreating');
   const form = /Err|BackOff/.test(why)
-    ? `container "${path.container}" in pod "${path.pod}" is waiting to start: ${waiting?.message ? imageWords(why) : why}`
+    ? `container "${path.container}" in pod "${path.pod}" is waiting to start: ${waiting?.message ? imageErrorText(why) : why}`
     : `container "${path.container}" in pod "${path.pod}" is waiting to start: ${why}`;
   throw new HttpError(400, form);
 }
 
-/** Upstream tells two image troubles in words. */
-function imageWords(reason: string): string {
+/** Upstream's texts for two image errors. */
+function imageErrorText(reason: string): string {
   if (reason === 'ImagePullBackOff') return 'trying and failing to pull image';
   return reason === 'ErrImagePull' ? "image can't be pulled" : reason;
 }
 
-/** In CrashLoopBackOff the newest instance is already the previous one. */
-function waits(kubelet: Kubelet, worker: PodWorker, name: string): boolean {
+/**
+ * Whether a container is in CrashLoopBackOff, where its newest instance counts as the previous one.
+ */
+function inCrashLoop(kubelet: Kubelet, worker: PodWorker, name: string): boolean {
   const status = kubelet.status.get(worker.identity.uid);
   return status?.containerStatuses?.find((s) => s.name === name)?.state?.waiting !== undefined;
 }

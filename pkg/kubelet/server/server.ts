@@ -1,5 +1,6 @@
-// The kubelet's own port (10250): logs, exec, attach, port-forward, pods, stats, metrics, health. TLS,
-// client certificates, see auth.ts. The read-only port serves the harmless half of it without either.
+// The kubelet's HTTPS port (10250): logs, exec, attach, port-forward, pods, stats, metrics, health;
+// auth.ts decides on access. The read-only port serves pods, stats, metrics and health over plain
+// HTTP.
 import {
   createServer as createHttpServer,
   type IncomingMessage,
@@ -40,7 +41,7 @@ export interface ServerOptions {
   tls: { cert: string; key: string; ca?: string };
 }
 
-/** Upstream: the verbs of NewNodeAuthorizerAttributesGetter. */
+/** Authorization verb by HTTP method (upstream: NewNodeAuthorizerAttributesGetter). */
 const VERBS: Record<string, string> = {
   POST: 'create',
   GET: 'get',
@@ -93,7 +94,7 @@ export class KubeletServer {
     private readonly signal: AbortSignal,
   ) {}
 
-  /** Resolves with the bound port. */
+  /** Resolves to the bound port. */
   async listen(options: ServerOptions): Promise<number> {
     const { tls } = options;
     const server = createServer(
@@ -112,7 +113,7 @@ export class KubeletServer {
     return this.bind(server, options.address, options.port);
   }
 
-  /** Plain HTTP, no secrets: /healthz, /pods, /metrics, /stats/summary. */
+  /** Plain HTTP without authentication: /healthz, /pods, /metrics, /stats/summary. */
   listenReadOnly(address: string, port: number): Promise<number> {
     return this.bind(
       createHttpServer((request, response) => this.request(request, response, false)),
@@ -308,7 +309,7 @@ export class KubeletServer {
         .flatMap((p) => p.split(','))
         .map(Number);
       const url = new URL(await runtime.portForwardUrl(sandbox.id, ports));
-      // WebSocket clients name their ports in the query.
+      // WebSocket clients send their ports in the query.
       for (const port of ports) url.searchParams.append('port', String(port));
       return url.href;
     }

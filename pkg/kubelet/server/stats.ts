@@ -1,4 +1,4 @@
-// /stats/summary: CPU and memory of the node and of its pods, from the runtime's counters.
+// /stats/summary: CPU and memory usage of the node and its pods, from the runtime's counters.
 import os from 'node:os';
 import type { Clock } from '../../util/env/env.js';
 import type { Kubelet } from '../kubelet.js';

@@ -17,7 +17,7 @@ async function listening<S extends Server>(server: S): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** A runtime's streaming server whose command reads a little of its input, says `words` and is gone. */
+/** A streaming server that reads a little input, sends `words` and closes the connection. */
 const runtime = (words: string) =>
   createServer((socket: Socket) => {
     socket.on('error', () => {});
@@ -25,14 +25,14 @@ const runtime = (words: string) =>
       socket.write(ANSWER);
       socket.once('data', () => {
         socket.pause();
-        // Input that nobody reads makes the kernel reset the connection, as it does for containerd.
+        // Unread input makes the kernel reset the connection, as with containerd.
         socket.write(words, () => socket.resetAndDestroy());
       });
     });
   });
 
-/** All that a client hears that never stops talking. */
-async function heard(port: number): Promise<string> {
+/** The bytes that a client receives while it keeps sending. */
+async function receive(port: number): Promise<string> {
   const call = request({
     port,
     host: '127.0.0.1',
@@ -54,7 +54,7 @@ async function heard(port: number): Promise<string> {
 }
 
 describe('tunnel to the runtime', () => {
-  it('brings the last words of a runtime that closed while the client was still talking', async () => {
+  it('delivers the last bytes of a runtime that closes while the client is sending', async () => {
     const words = `${'x'.repeat(10_000)}exit status 3`;
     const target = runtime(words);
     const targetPort = await listening(target);
@@ -71,7 +71,7 @@ describe('tunnel to the runtime', () => {
     const port = await listening(kubelet);
     try {
       for (let round = 0; round < ROUNDS; round++)
-        assert.equal(await heard(port), words, `round ${round}`);
+        assert.equal(await receive(port), words, `round ${round}`);
     } finally {
       kubelet.close();
       kubelet.closeAllConnections();
@@ -79,10 +79,10 @@ describe('tunnel to the runtime', () => {
     }
   });
 
-  it('lets a slow client take all before it is let go, when both sides have ended', async () => {
+  it('delivers all bytes to a slow client after both sides have ended', async () => {
     let left!: () => void;
     const gone = new Promise<void>((resolve) => (left = resolve));
-    // A command that waits for the end of its input, says a little twice, and is gone.
+    // A command that waits for the end of its input, writes twice and exits.
     const target = createServer({ allowHalfOpen: true }, (socket) => {
       socket.once('end', () =>
         socket.write(`${ANSWER}exit `, () => setImmediate(() => socket.end('status 3'))),

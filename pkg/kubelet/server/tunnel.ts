@@ -1,16 +1,19 @@
-// exec, attach and port-forward: the runtime runs its own streaming server; the kubelet opens a
-// session there and passes the client's upgrade and every byte after it through, unread. SPDY/3.1 and
-// WebSocket thus work exactly as far as the runtime speaks them.
+// Tunnels exec, attach and port-forward to the runtime's streaming server. The kubelet opens a
+// session there and forwards the client's upgrade request and all later bytes unchanged, so that
+// the runtime decides which of SPDY/3.1 and WebSocket it supports.
 import type { IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { readOn } from '../../system/read-on.js';
 
-/** A client that does not take the last bytes is let go after this long. */
+/** How long a closing tunnel waits for the client to receive the last bytes. */
 const DRAIN_MS = 10_000;
 const HOP = new Set(['host', 'authorization']);
 
-/** Rewrites the request for the runtime's server: its path and host, the client's headers without credentials. */
+/**
+ * The request for the runtime's server: its path and host, and the client's headers without
+ * credentials.
+ */
 export function tunnelledRequest(request: IncomingMessage, target: URL): string {
   const lines = [
     `${request.method} ${target.pathname}${target.search} HTTP/1.1`,
@@ -23,7 +26,7 @@ export function tunnelledRequest(request: IncomingMessage, target: URL): string 
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** Joins the client to the runtime until either side ends. */
+/** Forwards bytes both ways until the client or the runtime closes the connection. */
 export function tunnel(
   request: IncomingMessage,
   client: Duplex,
@@ -47,8 +50,9 @@ export function tunnel(
       client.destroy();
       resolve();
     };
-    // What the runtime said last is still on its way to the client: it is sent before the client is let go. What the
-    // client still says is read, for a connection closed with unread bytes is reset, and what was sent is lost.
+    // The last bytes of the runtime are sent before the client's connection is closed. Bytes of the
+    // client are still read: closing a socket with unread bytes resets it, and the client would
+    // lose the bytes that were sent.
     const drain = () => {
       if (client.destroyed) return end();
       if (!client.writableEnded) client.end();

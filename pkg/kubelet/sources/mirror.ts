@@ -1,5 +1,5 @@
-// Mirror pods: what the API shows of static pods. Created by the kubelet, never obeyed: deleting one
-// only makes it come back. No Node API.
+// Mirror pods represent static pods in the API. The kubelet creates them and ignores changes to
+// them; a deleted mirror pod is created again. No Node API.
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
@@ -41,7 +41,7 @@ export class MirrorPods {
     return [...statics].find((p) => keyOf(p) === keyOf(mirror) && this.mirrorOf(p) === mirror);
   }
 
-  /** Makes the API's mirrors match the static pods. */
+  /** Creates and deletes mirror pods in the API to match the static pods. */
   reconcile(statics: Iterable<Pod>): void {
     if (!this.client) return;
     const wanted = new Map([...statics].map((p) => [keyOf(p), p]));
@@ -95,7 +95,7 @@ export class MirrorPods {
     }
   }
 
-  /** Set by the node's registration: a mirror belongs to its node. */
+  /** Uid of the registered node, which owns its mirror pods. */
   nodeUid: string | undefined;
 
   private async remove(client: Client, mirror: Pod): Promise<void> {

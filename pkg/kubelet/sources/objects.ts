@@ -1,6 +1,6 @@
-// Config maps and secrets that this node's pods use: each is watched by name (which is all the Node
-// authorizer allows) from the first pod that names it to the last. A change wakes those pods at once.
-// No Node API.
+// Config maps and secrets that this node's pods use. Each object is watched by name, the only watch
+// that the Node authorizer allows, while at least one pod refers to it. A change triggers these
+// pods at once. No Node API.
 import type { ConfigMap, Secret } from '../../apis/core/v1/types.js';
 import { CONFIG_MAPS, SECRETS } from '../../apis/resource-types.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
@@ -33,7 +33,7 @@ export class ReferencedObjects {
     return this.get(podUid, SECRETS, namespace, name);
   }
 
-  /** Starts watching what a pod refers to, so that it is here when it is needed. */
+  /** Starts watches for the objects that a pod refers to. */
   expect(
     podUid: string,
     namespace: string,
@@ -44,11 +44,11 @@ export class ReferencedObjects {
     for (const name of references.secrets) this.watch(podUid, SECRETS, namespace, name);
   }
 
-  /** The pod is gone; what only it used is no longer watched. */
+  /** Stops the watches that only this pod needed. */
   release(podUid: string): void {
     for (const [key, watched] of this.watched) {
       if (!watched.users.delete(podUid) || watched.users.size) continue;
-      watched.stop.abort(new Error('no pod uses it any more'));
+      watched.stop.abort(new Error('no pod uses the object anymore'));
       this.watched.delete(key);
     }
   }

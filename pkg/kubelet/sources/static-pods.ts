@@ -1,5 +1,6 @@
-// Static pods: manifests in a folder (or one file), one pod a file, JSON or YAML, not recursive, dot
-// files skipped; a bad file is logged and skipped (upstream: pkg/kubelet/config/{file,common}.go).
+// Static pods from a manifest file or from the files of a directory (not recursive, without dot
+// files). A file holds one pod in JSON or YAML; an invalid file is logged and skipped (upstream:
+// pkg/kubelet/config/{file,common}.go).
 import { createHash } from 'node:crypto';
 import { watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -15,13 +16,16 @@ export interface StaticPodOptions {
   nodeName: string;
 }
 
-/** The pod that a manifest's text describes, named and marked as static pods are. Throws for bad text. */
+/**
+ * Parses a manifest and gives the pod the name suffix and annotations of static pods. May throw.
+ */
 export function staticPod(text: string, file: string, nodeName: string, now: number): Pod {
   const pod = parse(text) as Pod | null;
   if (typeof pod !== 'object' || pod === null || pod.kind !== 'Pod') throw new Error('not a Pod');
   if (!pod.metadata?.name || !pod.spec?.containers?.length)
     throw new Error('a pod needs metadata.name and spec.containers');
-  // As upstream: host, file and content decide the uid, so that an edited manifest is another pod.
+  // The uid is a hash of node, file and content, as upstream, so that an edited manifest is a new
+  // pod.
   const hash = createHash('md5')
     .update(`host:${nodeName}\0file:${file}\0${JSON.stringify(pod)}`)
     .digest('hex');
@@ -66,7 +70,7 @@ async function manifestFiles(where: string): Promise<string[]> {
   return names.map((e) => path.join(where, e.name)).sort();
 }
 
-/** All pods of the folder as it is now. */
+/** The pods of the manifest file or directory. */
 export async function readManifests(
   options: StaticPodOptions,
   clock: Clock,
@@ -101,7 +105,7 @@ export async function watchManifests(
       watcher = watch(options.path, () => changed.abort(new Error('changed')));
       watcher.on('error', () => changed.abort(new Error('changed')));
     } catch {
-      // not there yet: looked at again after the period
+      // The path does not exist yet; the loop reads it again after the period.
     }
     const pods = await readManifests(options, clock, log);
     const now = pods.map((p) => p.metadata.uid).join();
@@ -111,7 +115,7 @@ export async function watchManifests(
       () => undefined,
     );
     watcher?.close();
-    // Editors write in several steps; half a file is not worth a look.
+    // Editors write files in several steps; wait for the last one.
     if (changed.signal.aborted) await sleep(clock, 50, signal).catch(() => undefined);
   }
 }

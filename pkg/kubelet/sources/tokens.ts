@@ -1,5 +1,6 @@
-// Service account tokens for projected volumes, by TokenRequest, bound to the pod; kept until 80 % of
-// their life or a day has passed (upstream: pkg/kubelet/token/token_manager.go). No Node API.
+// Service account tokens for projected volumes: TokenRequests bound to the pod, cached until 80 %
+// of their lifetime or a day has passed (upstream: pkg/kubelet/token/token_manager.go). No Node
+// API.
 import type { Pod, ServiceAccountTokenProjection } from '../../apis/core/v1/types.js';
 import { SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
@@ -70,7 +71,7 @@ export class TokenManager {
     return answer.status.token;
   }
 
-  /** When the first of the pod's tokens wants to be renewed; undefined when it has none. */
+  /** When the pod's first token is due for renewal; `undefined`: the pod has no token. */
   nextRefresh(podUid: string): number | undefined {
     const times = [...this.tokens]
       .filter(([key]) => key.startsWith(`["${podUid}"`))

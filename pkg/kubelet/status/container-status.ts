@@ -1,4 +1,4 @@
-// Container statuses of the API from what the runtime shows (upstream: kubelet_pods.go
+// Container statuses of the API from the observed state (upstream: kubelet_pods.go
 // convertToAPIContainerStatuses). Pure.
 import type { Container, ContainerState, ContainerStatus, Pod } from '../../apis/core/v1/types.js';
 import { isSidecar } from '../../component-helpers/pods.js';
@@ -21,13 +21,13 @@ export interface ContainerView {
   observed: ObservedPod;
   /** Prefix of container ids: 'containerd'. */
   runtimeName: string;
-  /** Why a container does not run, by container name. */
+  /** Reasons of waiting containers, by container name. */
   waiting: ReadonlyMap<string, WaitingReason>;
   started(container: ObservedContainer): boolean;
   ready(container: ObservedContainer): boolean;
-  /** Containers whose postStart hook has not returned. */
+  /** Ids of containers in which postStart is still running. */
   starting: ReadonlySet<string>;
-  /** All init containers are done: what waits is creating, not initializing. */
+  /** All init containers have completed: the reason is ContainerCreating, not PodInitializing. */
   initialized: boolean;
 }
 
@@ -62,7 +62,7 @@ function waitingState(reason: WaitingReason): ContainerState {
   };
 }
 
-/** A container that the API has seen run and that no longer exists. */
+/** The state of a container that the API has shown as running and that no longer exists. */
 function lostState(old: ContainerStatus | undefined): ContainerState | undefined {
   if (!old?.state?.running && !old?.state?.terminated) return undefined;
   if (old.state.terminated) return old.state;
@@ -139,7 +139,7 @@ export function containerStatus(
   };
 }
 
-/** Only mounts, as recursiveReadOnly support reports them (1.32 lists every mount). */
+/** Volume mounts in the status; Kubernetes 1.32 lists all of them. */
 function volumeMounts(container: Container): Pick<ContainerStatus, 'volumeMounts'> {
   if (!container.volumeMounts?.length) return {};
   return {
@@ -156,7 +156,7 @@ function trimmed(state: ContainerState | undefined, bytes: number): ContainerSta
   if (message === undefined || message.length * 3 <= bytes) return state;
   const encoded = new TextEncoder().encode(message);
   if (encoded.length <= bytes) return state;
-  // Streaming leaves out a character that the cut went through.
+  // In streaming mode the decoder drops an incomplete character at the cut.
   return {
     terminated: {
       ...state!.terminated!,
@@ -165,7 +165,7 @@ function trimmed(state: ContainerState | undefined, bytes: number): ContainerSta
   };
 }
 
-/** Keeps a pod's status small: each container's messages have at most `bytes` (upstream: normalizeStatus). */
+/** Truncates the messages of each container to `bytes` (upstream: normalizeStatus). */
 export function trimMessages(statuses: ContainerStatus[], bytes: number): ContainerStatus[] {
   return statuses.map((status) => {
     const [state, lastState] = [trimmed(status.state, bytes), trimmed(status.lastState, bytes)];
@@ -175,12 +175,12 @@ export function trimMessages(statuses: ContainerStatus[], bytes: number): Contai
   });
 }
 
-/** For the last status of a pod: everything that has not ended by a known end has ended by an unknown one. */
+/** For the final status: containers without a known termination become ContainerStatusUnknown. */
 export function endAll(statuses: ContainerStatus[], runs: 'init' | 'regular'): ContainerStatus[] {
   let wentThrough = true;
   return statuses.map((status) => {
     const unknown = status.state?.terminated === undefined;
-    // An init container after the first that did not end never ran at all, and says so.
+    // Init containers after the first one that did not terminate never ran and keep their state.
     const leave = runs === 'init' && !wentThrough;
     if (unknown) wentThrough = false;
     if (!unknown || leave) return { ...status, ready: false, started: false };

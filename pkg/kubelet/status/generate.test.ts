@@ -154,7 +154,7 @@ describe('pod status', () => {
     assert.equal(condition(later, 'Ready')?.message, 'containers with unready status: [c]');
   });
 
-  it('shows a crash as waiting with the last state', () => {
+  it('reports a crashed container as waiting, with its last state', () => {
     const waiting = new Map([['c', { reason: 'CrashLoopBackOff', message: 'back-off 10s' }]]);
     const s = generate(
       podOf(),
@@ -174,7 +174,7 @@ describe('pod status', () => {
     assert.deepEqual([c.restartCount, s.phase], [3, 'Running']);
   });
 
-  it('never leaves Failed or Succeeded, and ends by the node as Failed', () => {
+  it('keeps the phases Failed and Succeeded, and is Failed if the node terminates the pod', () => {
     assert.equal(
       generate(podOf(), [seen('running')], { old: { phase: 'Succeeded' } }).phase,
       'Succeeded',
@@ -187,7 +187,7 @@ describe('pod status', () => {
     assert.equal(condition(s, 'PodReadyToStartContainers')?.status, 'False');
   });
 
-  it('ends every container in the final status', () => {
+  it('has only terminated containers when it is final', () => {
     const s = generate(
       podOf({
         containers: [
@@ -203,7 +203,7 @@ describe('pod status', () => {
     assert.ok(s.containerStatuses?.every((c) => !c.ready));
   });
 
-  it('gives the containers of a pod 12 KiB for their last words together, cut between characters', () => {
+  it('limits termination messages to 12 KiB per pod, cut between characters', () => {
     const containers = Array.from({ length: 4 }, (_, at) => ({ name: `c${at}`, image: 'i' }));
     const observed = containers.map(({ name }) => ({
       ...seen('exited', { exitCode: 1, message: 'ä'.repeat(2000) }),
@@ -230,7 +230,7 @@ describe('pod status', () => {
     assert.equal(short.containerStatuses![3]!.state!.terminated!.message, 'short');
   });
 
-  it('asks readiness gates', () => {
+  it('evaluates readiness gates', () => {
     const gated = podOf({ readinessGates: [{ conditionType: 'x/y' }] });
     assert.match(
       condition(generate(gated, [seen('running')]), 'Ready')?.message ?? '',
@@ -243,7 +243,7 @@ describe('pod status', () => {
     assert.equal(condition(open, 'x/y')?.status, 'True');
   });
 
-  it('patches addresses away and leaves conditions of others alone', () => {
+  it('removes stale addresses by patch and keeps conditions of other writers', () => {
     const conditions = [
       { type: 'Ready', status: 'False', reason: 'ContainersNotReady', message: 'why' },
     ];
@@ -275,7 +275,7 @@ describe('pod status', () => {
     assert.equal(patch.status['reason'], null);
   });
 
-  it('notices another writer', () => {
+  it('detects another writer', () => {
     const ours = generate(podOf(), [seen('running')]);
     assert.equal(overwritten(ours, ours), false);
     const theirs = {

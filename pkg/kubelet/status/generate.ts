@@ -1,4 +1,4 @@
-// A pod's status from its spec, the runtime's view and the probes' results. Pure. Upstream:
+// A pod's status from its spec, the observed state and the probe results. Pure. Upstream:
 // kubelet_pods.go generateAPIPodStatus and getPhase, status/generate.go.
 import type { ContainerStatus, Pod, PodCondition, PodStatus } from '../../apis/core/v1/types.js';
 import { findCondition, transitionTime } from '../../component-helpers/conditions.js';
@@ -15,7 +15,7 @@ import { containerStatus, endAll, trimMessages, type ContainerView } from './con
 import { TERMINATION_BY_KUBELET } from './patch.js';
 import { podQos } from '../../component-helpers/qos.js';
 
-/** Why the node ended a pod; `disruption`: in its own interest, not by the pod's rules. */
+/** The reason why the node terminated a pod; `disruption`: to relieve the node. */
 export interface Ended {
   reason: string;
   message: string;
@@ -23,17 +23,17 @@ export interface Ended {
 }
 
 export interface StatusInput extends Omit<ContainerView, 'initialized'> {
-  /** What the API (or an earlier generation) holds; condition times and foreign conditions come from it. */
+  /** The previous status, the source of transition times and of other writers' conditions. */
   old: PodStatus;
   hostIPs: string[];
   now: number;
-  /** The pod was ended by the node: DeadlineExceeded, Evicted, ... */
+  /** Set if the node terminated the pod: DeadlineExceeded, Evicted, ... */
   ended?: Ended;
-  /** Nothing of the pod runs any more and nothing will: the status to leave behind. */
+  /** All containers have terminated and none will start again: this is the final status. */
   final?: boolean;
 }
 
-/** Upstream getPhase. `terminal`: nothing will be restarted whatever the policy says. */
+/** Upstream: getPhase. `terminal`: no container will restart, regardless of restartPolicy. */
 export function phaseOf(
   pod: Pod,
   statuses: ContainerStatus[],
@@ -114,7 +114,7 @@ function names(list: string[]): string {
   return `[${list.join(' ')}]`;
 }
 
-/** Reasons of the readiness conditions of a pod that ended. */
+/** Reasons of the readiness conditions of a terminated pod, by phase. */
 const TERMINAL_REASONS = { Succeeded: 'PodCompleted', Failed: 'PodFailed' } as const;
 
 interface Readiness {
@@ -253,7 +253,7 @@ function addresses(input: StatusInput): Pick<PodStatus, 'hostIP' | 'hostIPs' | '
   };
 }
 
-/** Phases never go back: Succeeded and Failed are final. */
+/** The phases Succeeded and Failed are final. */
 function settledPhase(
   input: StatusInput,
   statuses: ContainerStatus[],
@@ -263,7 +263,7 @@ function settledPhase(
   const phase = input.ended
     ? 'Failed'
     : phaseOf(input.pod, statuses, initStatuses, input.final === true);
-  // A pod is not over while something of it still runs.
+  // The phase is not final while a container still runs.
   const running = [...statuses, ...initStatuses].some((s) => s.state?.running);
   return running && isTerminalPhase(phase) ? 'Running' : phase;
 }

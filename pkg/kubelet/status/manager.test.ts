@@ -9,8 +9,8 @@ const ready = (status: string): PodStatus => ({
   conditions: [{ type: 'Ready', status }],
 });
 
-/** A manager whose writes are answered by hand; `api` is the informer's view. */
-function world() {
+/** A manager and a client that the test answers by hand; `api` is the state of the informer. */
+function setUp() {
   const env = virtualEnv();
   const answers: (() => void)[] = [];
   const sent: PodStatus[] = [];
@@ -51,7 +51,7 @@ function world() {
     deletions,
     settle,
     pod: api,
-    /** Another writer's change comes by the watch. */
+    /** The watch delivers a change of another writer. */
     async changes(status: PodStatus, more?: object) {
       revision++;
       await this.shows(stored(status, more));
@@ -70,8 +70,8 @@ function world() {
 }
 
 describe('pod statuses', () => {
-  it('are written once, and again when another writes over them', async () => {
-    const w = world();
+  it('are written once, and again after another writer changes them', async () => {
+    const w = setUp();
     w.manager.set(w.pod, ready('True'), false);
     await w.answer();
     await w.shows(w.stored(ready('True')));
@@ -86,18 +86,18 @@ describe('pod statuses', () => {
     assert.equal(w.sent.length, 2);
   });
 
-  it('are written again when another wrote over them before the answer came', async () => {
-    const w = world();
+  it('are written again if another writer changed them before the response', async () => {
+    const w = setUp();
     w.manager.set(w.pod, ready('True'), false);
     await w.changes(ready('False'));
     await w.answer();
     assert.equal(w.sent.length, 2);
     await w.answer();
-    assert.equal(w.sent.length, 2, 'what the watch shows is older than the answer');
+    assert.equal(w.sent.length, 2, 'the watch event is older than the response');
   });
 
-  it('take a view older than the answer for nothing', async () => {
-    const w = world();
+  it('are not written again for an object older than the response', async () => {
+    const w = setUp();
     const before = w.stored(ready('False'));
     w.manager.set(w.pod, ready('True'), false);
     await w.answer();
@@ -105,8 +105,8 @@ describe('pod statuses', () => {
     assert.equal(w.sent.length, 1);
   });
 
-  it('end with the object when the pod is over and deleted, also while a write is under way', async () => {
-    const w = world();
+  it('precede the deletion of a terminated pod, even during a write', async () => {
+    const w = setUp();
     w.manager.set(w.pod, ready('True'), false);
     w.manager.set(w.pod, { phase: 'Succeeded' }, true);
     await w.changes(ready('True'), { deletionTimestamp: '2026-01-01T00:00:00Z' });

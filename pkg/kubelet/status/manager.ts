@@ -1,8 +1,9 @@
-// Keeps the newest status of every pod and brings it to the API: one write at a time per pod, newest
-// wins, back-off on failure. A pod that is over and that its owner deleted is finally deleted here,
-// with grace period 0 and its uid as precondition. No Node API. (Upstream: status/status_manager.go.)
+// Holds the latest status of every pod and writes it to the API: one write at a time per pod,
+// always the latest status, with back-off after failures. A terminated pod that has a deletion
+// timestamp is deleted here, with grace period 0 and its uid as precondition. No Node API.
+// (Upstream: status/status_manager.go.)
 //
-// Invariant: a pod object is only ever removed after its final status was written.
+// Invariant: a pod object is removed only after its final status was written.
 import { StatusError } from '../../apimachinery/errors/status-error.js';
 import type { Pod, PodStatus } from '../../apis/core/v1/types.js';
 import { PODS } from '../../apis/resource-types.js';
@@ -12,20 +13,20 @@ import { sleep, type Clock, type Log } from '../../util/env/env.js';
 import { STATUS_RETRY } from '../limits.js';
 import { OWNED_CONDITIONS, overwritten, statusPatch } from './patch.js';
 
-/** What the status manager is to pod workers. */
+/** The status manager as pod workers see it. */
 export interface StatusSink {
-  /** The newest status known: ours, or else the API's. Conditions of others are the API's. */
+  /** Our latest status, or else the API's. Conditions of other writers come from the API. */
   old(pod: Pod): PodStatus;
-  /** `over`: nothing of the pod runs any more and nothing will. */
+  /** `over`: all containers have terminated and none will start again. */
   set(pod: Pod, status: PodStatus, over: boolean): void;
 }
 
 interface Entry {
   status: PodStatus;
   over: boolean;
-  /** JSON of the status that the API acknowledged. */
+  /** JSON of the last status that the API accepted. */
   sent: string;
-  /** Revision of the object as our last write left it: what is older says nothing about other writers. */
+  /** Revision after our last write; older versions of the object cannot show a foreign change. */
   revision: bigint;
   writing: boolean;
   removed: boolean;
@@ -35,13 +36,13 @@ export interface StatusManagerDeps {
   clock: Clock;
   log: Log;
   client: Client | undefined;
-  /** The API's object for a pod of ours: itself, or the mirror of a static pod. */
+  /** The API object of a pod: the pod itself, or the mirror pod of a static pod. */
   target(pod: Pod): Pod | undefined;
-  /** The API no longer has the object. */
+  /** Called when the object no longer exists in the API. */
   gone(pod: Pod): void;
 }
 
-/** Whether somebody else wrote over our last write. */
+/** Whether another writer has changed the status since our last write. */
 function isOverwritten({ metadata, status }: Pod, entry: Entry): boolean {
   return (
     BigInt(metadata.resourceVersion ?? 0) > entry.revision && overwritten(status, entry.status)
@@ -91,7 +92,7 @@ export class StatusManager implements StatusSink {
     this.kick(uid);
   }
 
-  /** The API's object changed (or appeared): write again when somebody else wrote over us. */
+  /** Handles a new version of the object: a status that another writer changed is written again. */
   apiChanged(pod: Pod, uid = pod.metadata.uid!): void {
     const entry = this.entries.get(uid);
     if (!entry || entry.writing) return; // the write looks again when it is done
@@ -120,7 +121,10 @@ export class StatusManager implements StatusSink {
     return pod && this.deps.target(pod);
   }
 
-  /** Ends `writing` in the same turn in which it last looks at the API's object, so that no change falls between. */
+  /**
+   * `writing` ends in the same turn as the last check of the API object, so that no change is
+   * missed.
+   */
   private async write(uid: string, entry: Entry, client: Client): Promise<void> {
     const backoff = new Backoff(STATUS_RETRY);
     try {
@@ -171,7 +175,7 @@ export class StatusManager implements StatusSink {
     });
   }
 
-  /** Errors that no retry mends: the object is gone, or is another one of the same name. */
+  /** Whether a retry is useless: the object is deleted, or replaced by another of the same name. */
   private settles(uid: string, target: Pod, error: unknown): boolean {
     if (!(error instanceof StatusError)) return false;
     if (error.code === 404 || error.code === 409) {

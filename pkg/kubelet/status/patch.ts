@@ -1,10 +1,10 @@
-// The strategic merge patch that turns the API's pod status into ours. Lists of addresses merge by
-// address there, so addresses that are gone are deleted by name; conditions merge by type, and only
-// the kubelet's own are sent. Pure.
+// The strategic merge patch from the API's pod status to ours. Address lists merge by address, so
+// that stale addresses need $patch: delete; conditions merge by type, and only the kubelet's own
+// are sent. Pure.
 import type { Pod, PodCondition, PodStatus } from '../../apis/core/v1/types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
 
-/** Condition types that the kubelet alone writes. */
+/** Condition types that only the kubelet writes. */
 export const OWNED_CONDITIONS = new Set([
   'PodReadyToStartContainers',
   'Initialized',
@@ -27,7 +27,7 @@ function addressPatch(
   return list.length ? list : undefined;
 }
 
-/** A merge keeps what is not named: texts of a condition that has none now are taken away by name. */
+/** A merge keeps absent fields, so that a reason or message that ended is set to null. */
 function clearedTexts(condition: PodCondition, old: PodStatus): Record<string, null> {
   const before = findCondition(old.conditions, condition.type);
   const gone = (['reason', 'message'] as const).filter(
@@ -57,7 +57,7 @@ export function statusPatch(pod: Pod, status: PodStatus): object {
   };
 }
 
-/** Whether the API shows something that only another writer can have put there. */
+/** Whether the API status differs from ours in a field that only the kubelet should write. */
 export function overwritten(api: PodStatus | undefined, ours: PodStatus): boolean {
   if ((api?.phase ?? 'Pending') !== ours.phase) return true;
   return (ours.conditions ?? []).some(

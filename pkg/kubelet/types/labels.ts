@@ -1,5 +1,5 @@
-// What the kubelet writes on sandboxes and containers so that, after a restart, it knows them again
-// without any file of its own. Names are upstream's (pkg/kubelet/types/labels.go, kuberuntime/labels.go).
+// Labels and annotations of sandboxes and containers, from which a restarted kubelet restores its
+// state without files. Names are upstream's (pkg/kubelet/types/labels.go, kuberuntime/labels.go).
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { terminationGracePeriod } from '../../component-helpers/pods.js';
 import { identityOf } from './observed.js';
@@ -22,7 +22,7 @@ export const CONFIG_MIRROR = 'kubernetes.io/config.mirror';
 export const CONFIG_HASH = 'kubernetes.io/config.hash';
 export const CONFIG_SEEN = 'kubernetes.io/config.seen';
 
-/** FNV-1a over the fields whose change restarts a container: its name and image. */
+/** FNV-1a hash of the fields that restart a container when they change: name and image. */
 export function containerHash(container: Container): string {
   let hash = 0x811c9dc5;
   for (const char of `${container.name}\0${container.image ?? ''}`) {
@@ -68,7 +68,7 @@ export function containerAnnotations(
   };
 }
 
-export interface ContainerMarks {
+export interface ContainerAnnotations {
   hash: string;
   restartCount: number;
   terminationMessagePath: string;
@@ -76,8 +76,8 @@ export interface ContainerMarks {
   graceSeconds: number;
 }
 
-/** Reads back what containerAnnotations wrote; what is missing gets the API's defaults. */
-export function readMarks(annotations: Record<string, string>): ContainerMarks {
+/** The inverse of containerAnnotations. Missing annotations get the API defaults. */
+export function readAnnotations(annotations: Record<string, string>): ContainerAnnotations {
   const number = (text: string | undefined, otherwise: number) =>
     text !== undefined && Number.isFinite(Number(text)) ? Number(text) : otherwise;
   return {

@@ -1,4 +1,4 @@
-// What the runtime says about one pod, newest instances first. Times are milliseconds.
+// The observed state of a pod in the runtime, newest instances first. Times are in milliseconds.
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import {
   ephemeralContainers,
@@ -7,7 +7,7 @@ import {
   restartPolicy,
 } from '../../component-helpers/pods.js';
 
-/** A pod as the runtime's labels name it. */
+/** The identity of a pod in the labels of its sandboxes and containers. */
 export interface PodIdentity {
   uid: string;
   name: string;
@@ -35,7 +35,7 @@ export interface ObservedContainer {
   finishedAt: number;
   exitCode: number;
   reason: string;
-  /** Termination message, read once at exit. */
+  /** The termination message, read once after the exit. */
   message: string;
   image: string;
   imageRef: string;
@@ -50,7 +50,7 @@ export interface ObservedSandbox {
   attempt: number;
   ready: boolean;
   createdAt: number;
-  /** Empty on the host's network. */
+  /** Empty on the host network. */
   ips: string[];
   hostNetwork: boolean;
 }
@@ -69,7 +69,7 @@ export function latest(observed: ObservedPod, name: string): ObservedContainer |
   return observed.containers.find((c) => c.name === name);
 }
 
-/** The newest instance that has ended, other than `than`. */
+/** The newest terminated instance other than `than`. */
 export function previousEnded(
   observed: ObservedPod,
   name: string,
@@ -82,7 +82,7 @@ export function anyRunning(observed: ObservedPod): boolean {
   return observed.containers.some((c) => c.state === 'running');
 }
 
-/** Whether an ended container runs again under the pod's policy. */
+/** Whether the restart policy restarts a terminated container. */
 export function shouldRestart(
   pod: Pod,
   container: Container,
@@ -95,7 +95,7 @@ export function shouldRestart(
   return policy === 'Always' || (policy === 'OnFailure' && last.exitCode !== 0);
 }
 
-/** Path of a container in its pod, as events name it: spec.containers{redis}. */
+/** The field path of a container in events: spec.containers{redis}. */
 export function fieldPathOf(pod: Pod, name: string): string {
   if (initContainers(pod.spec).some((c) => c.name === name)) return `spec.initContainers{${name}}`;
   if (ephemeralContainers(pod.spec).some((c) => c.name === name))

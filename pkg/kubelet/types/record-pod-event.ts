@@ -1,6 +1,6 @@
 import type { Pod } from '../../apis/core/v1/types.js';
 
-/** Records an event of a pod, or of one of its containers. Reasons and messages are upstream's. */
+/** Records an event about a pod or one of its containers. Reasons and messages are upstream's. */
 export type RecordPodEvent = (
   pod: Pod,
   container: string | undefined,

@@ -1,4 +1,4 @@
-// Why a step of a pod's worker did not succeed, in words for the container's status.
+// A failed step of a pod worker, with the reason and message for the container's status.
 
 export class SyncError extends Error {
   override name = 'SyncError';
@@ -6,7 +6,9 @@ export class SyncError extends Error {
     /** 'ErrImagePull', 'CreateContainerConfigError', 'RunContainerError', ... */
     readonly reason: string,
     message: string,
-    /** When to try again (milliseconds since the epoch); undefined: by the worker's own back-off. */
+    /**
+     * Time of the next attempt, milliseconds since the epoch; `undefined`: the worker's back-off.
+     */
     readonly retryAt?: number,
   ) {
     super(message);

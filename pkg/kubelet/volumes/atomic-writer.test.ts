@@ -18,7 +18,7 @@ describe('atomic writer', () => {
   afterEach(() => rm(folder, { recursive: true }));
   const visible = async () => (await readdir(folder)).filter((n) => !n.startsWith('..')).sort();
 
-  it('shows files through ..data and swaps all at once', async () => {
+  it('links files through ..data and replaces all of them at once', async () => {
     assert.equal(await writeAtomically(folder, payload({ a: '1', 'dir/b': '2' })), true);
     assert.deepEqual(await visible(), ['a', 'dir']);
     assert.equal(await readlink(path.join(folder, 'a')), '..data/a');
@@ -40,7 +40,7 @@ describe('atomic writer', () => {
     );
   });
 
-  it('sets modes and notices a changed one', async () => {
+  it('sets modes and detects a changed mode', async () => {
     await writeAtomically(folder, payload({ a: '1' }, 0o600));
     assert.equal((await stat(path.join(folder, 'a'))).mode & 0o777, 0o600);
     assert.equal(await writeAtomically(folder, payload({ a: '1' }, 0o644)), true);

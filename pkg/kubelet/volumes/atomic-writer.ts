@@ -1,6 +1,6 @@
-// Writes a set of files so that a reader sees all of the old or all of the new (upstream:
-// pkg/volume/util/atomic_writer.go): files live in a folder of their own, `..data` points at it and
-// is swapped by rename, the visible names point through `..data`.
+// Writes a set of files atomically: a reader sees all old files or all new ones (upstream:
+// pkg/volume/util/atomic_writer.go). Each version has a directory; the symlink `..data` points to
+// the current one and is replaced by rename; the visible names are symlinks through `..data`.
 import {
   mkdir,
   mkdtemp,
@@ -21,12 +21,12 @@ export interface FileProjection {
   data: Uint8Array;
   /** Permission bits. */
   mode: number;
-  /** Owner of the file when not root. */
+  /** Owner of the file; default: root. */
   uid?: number;
   gid?: number;
 }
 
-/** Relative paths ('a/b') to contents. */
+/** Contents by relative path ('a/b'). */
 export type Payload = ReadonlyMap<string, FileProjection>;
 
 export function validProjectionPath(relative: string): boolean {
@@ -99,7 +99,7 @@ export async function writeAtomically(directory: string, payload: Payload): Prom
   return true;
 }
 
-/** Top-level names through `..data`; names that are gone are removed last. */
+/** Links the top-level names through `..data`; stale names are removed last. */
 async function linkVisible(directory: string, payload: Payload): Promise<void> {
   const wanted = new Set([...payload.keys()].map((name) => name.split('/')[0]!));
   const present = (await readdir(directory)).filter((name) => !name.startsWith('..'));

@@ -1,4 +1,4 @@
-// From a claim to a host path: persistent volumes of type hostPath and local. No Node API.
+// Resolves a claim to a host path, for persistent volumes of type hostPath and local. No Node API.
 import type { Pod } from '../../apis/core/v1/types.js';
 import { PERSISTENT_VOLUME_CLAIMS, PERSISTENT_VOLUMES } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';

@@ -1,5 +1,5 @@
-// The files of configMap, secret, downwardAPI and projected volumes (upstream: pkg/volume/configmap,
-// secret, downwardapi, projected). Pure but for the lookups.
+// The files of configMap, secret, downwardAPI and projected volumes (upstream:
+// pkg/volume/configmap, secret, downwardapi, projected). Pure apart from the lookups.
 import type {
   ConfigMap,
   DownwardAPIVolumeFile,
@@ -27,7 +27,7 @@ interface KeyedOptions {
   items?: KeyToPath[] | undefined;
   optional?: boolean | undefined;
   defaultMode: number;
-  /** 'configmap references non-existent config key' wants the kind. */
+  /** Part of upstream's error messages. */
   kind: 'configmap' | 'secret';
   name: string;
 }
@@ -97,7 +97,7 @@ function addDownward(
   }
 }
 
-/** Who may read a token: the pod's user when it has one, its group when it has an fsGroup. */
+/** Owner and mode of a token file: readable by the pod's user, or by its fsGroup if it has one. */
 function tokenFile(pod: Pod, token: string, defaultMode: number): FileProjection {
   const data = encoder.encode(token);
   const fsGroup = pod.spec.securityContext?.fsGroup;
@@ -146,7 +146,9 @@ async function addProjection(
     );
 }
 
-/** `undefined`: not a volume made of files. Throws with upstream's words for what is missing. */
+/**
+ * `undefined`: not a volume of these types. Throws upstream's message for a missing object or key.
+ */
 export async function payloadOf(
   pod: Pod,
   volume: Volume,

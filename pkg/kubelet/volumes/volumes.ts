@@ -1,5 +1,5 @@
-// A pod's volumes on this machine: each becomes a host path that containers mount. setUp is
-// repeatable and is how contents are refreshed; tearDown needs nothing but the pod's uid.
+// A pod's volumes on this machine: each becomes a host path that containers mount. Setting up again
+// refreshes the contents; tearing down needs only the pod's uid.
 import {
   chmod,
   chown,
@@ -29,7 +29,7 @@ import {
 import { writeAtomically } from './atomic-writer.js';
 import { payloadOf, type PayloadSources } from './payload.js';
 
-/** A persistent volume that a claim is bound to, as a host path. */
+/** The host path of the persistent volume that a claim is bound to. */
 export type ClaimResolver = (pod: Pod, claim: string) => Promise<{ path: string }>;
 
 export interface VolumeDeps {
@@ -43,7 +43,7 @@ async function isMountPoint(directory: string): Promise<boolean> {
   return mounts.split('\n').some((line) => line.split(' ')[1] === directory);
 }
 
-/** Mounts the tmpfs for secrets once per root folder. */
+/** Mounts the tmpfs for secrets below --root-dir, unless it is mounted already. */
 export async function prepareMemory(layout: Layout): Promise<void> {
   const directory = memoryDirectory(layout);
   await mkdir(directory, { recursive: true, mode: 0o700 });
@@ -98,7 +98,7 @@ async function hostPath(source: HostPathVolumeSource): Promise<string> {
   return source.path;
 }
 
-/** Gives the volume to the pod's fsGroup. */
+/** Makes the pod's fsGroup the group of the volume. */
 async function ownByGroup(directory: string, pod: Pod, recursive: boolean): Promise<void> {
   const group = pod.spec.securityContext?.fsGroup;
   if (group === undefined) return;
@@ -147,7 +147,7 @@ async function setUpOne(deps: VolumeDeps, pod: Pod, volume: Volume): Promise<str
   return directory;
 }
 
-/** Host path of each volume by name. Throws for the first that cannot be had, in upstream's words. */
+/** Host paths by volume name. Throws upstream's message for the first volume that fails. */
 export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<string, string>> {
   const used = new Set(
     templateContainers(pod.spec).flatMap((c) => (c.volumeMounts ?? []).map((m) => m.name)),
@@ -169,7 +169,7 @@ export async function setUpVolumes(deps: VolumeDeps, pod: Pod): Promise<Map<stri
   return new Map(paths);
 }
 
-/** Where a mount's subPath lies; it is made when missing and may not leave its volume. */
+/** The host path of a mount's subPath, which is created if missing and must stay in the volume. */
 export async function subPath(
   volumePath: string,
   mount: VolumeMount,
@@ -194,7 +194,7 @@ export async function subPath(
   return resolved;
 }
 
-/** Unmounts and removes everything of a pod. */
+/** Unmounts and removes all volumes of a pod. */
 export async function tearDownVolumes(layout: Layout, uid: string): Promise<void> {
   const base = path.join(podDirectory(layout, uid), 'volumes');
   const mounts = (await readFile('/proc/self/mounts', 'utf8'))
@@ -204,7 +204,7 @@ export async function tearDownVolumes(layout: Layout, uid: string): Promise<void
     const result = await tryExec(['umount', mount]);
     if (result.code !== 0) await exec(['umount', '-l', mount]);
   }
-  // Never crosses into something that is still mounted: rm would delete the mounted files.
+  // All mounts are gone at this point: rm would delete the files of a mounted volume.
   await rm(base, { recursive: true, force: true });
   await rm(path.join(memoryDirectory(layout), uid), { recursive: true, force: true });
 }

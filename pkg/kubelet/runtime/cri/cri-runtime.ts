@@ -1,5 +1,5 @@
-// The Container Runtime Interface v1 as a Runtime. Written against containerd 1.6, whose CRI has no
-// event stream of its own: `watch` reads containerd's (events.ts); other runtimes only get relists.
+// A Runtime on the Container Runtime Interface v1. The CRI of containerd 1.6 has no event stream,
+// so `watch` reads containerd's own (events.ts); for other runtimes there are relists only.
 import type { Clock, Log, Metrics } from '../../../util/env/env.js';
 import { PULL_TIMEOUT, STOP_CALL_SLACK } from '../../limits.js';
 import {
@@ -72,8 +72,8 @@ function filterOf(filter: { podUid?: string } | undefined): object {
   return filter?.podUid ? { filter: { labelSelector: { [POD_UID_LABEL]: filter.podUid } } } : {};
 }
 
-/** Stop and remove succeed when there is nothing left. */
-async function gone(call: Promise<unknown>): Promise<void> {
+/** Stopping or removing a container or sandbox that does not exist succeeds. */
+async function ignoreNotFound(call: Promise<unknown>): Promise<void> {
   try {
     await call;
   } catch (error) {
@@ -107,7 +107,7 @@ export class CriRuntime implements Runtime {
       labels,
     );
     this.connection = new GrpcConnection(endpoint, (operation, ms, failed) => {
-      // Upstream's label: list_containers, run_podsandbox, ...
+      // Upstream's label values: list_containers, run_podsandbox, ...
       const operation_type = operation
         .replace(/(?<=[a-z])([A-Z])/g, '_$1')
         .toLowerCase()
@@ -141,11 +141,13 @@ export class CriRuntime implements Runtime {
   }
 
   stopSandbox(id: string): Promise<void> {
-    return gone(this.connection.unary(`${RUNTIME}/StopPodSandbox`, { podSandboxId: id }));
+    return ignoreNotFound(this.connection.unary(`${RUNTIME}/StopPodSandbox`, { podSandboxId: id }));
   }
 
   removeSandbox(id: string): Promise<void> {
-    return gone(this.connection.unary(`${RUNTIME}/RemovePodSandbox`, { podSandboxId: id }));
+    return ignoreNotFound(
+      this.connection.unary(`${RUNTIME}/RemovePodSandbox`, { podSandboxId: id }),
+    );
   }
 
   async sandboxes(filter?: { podUid?: string }): Promise<Sandbox[]> {
@@ -188,7 +190,7 @@ export class CriRuntime implements Runtime {
 
   stopContainer(id: string, timeoutSeconds: number, signal?: AbortSignal): Promise<void> {
     const timeout = timeoutSeconds * 1000 + STOP_CALL_SLACK;
-    return gone(
+    return ignoreNotFound(
       this.connection.unary(
         `${RUNTIME}/StopContainer`,
         { containerId: id, timeout: timeoutSeconds },
@@ -198,7 +200,7 @@ export class CriRuntime implements Runtime {
   }
 
   removeContainer(id: string): Promise<void> {
-    return gone(this.connection.unary(`${RUNTIME}/RemoveContainer`, { containerId: id }));
+    return ignoreNotFound(this.connection.unary(`${RUNTIME}/RemoveContainer`, { containerId: id }));
   }
 
   async containers(filter?: { podUid?: string }): Promise<RuntimeContainer[]> {
@@ -296,7 +298,7 @@ export class CriRuntime implements Runtime {
   }
 
   removeImage(id: string): Promise<void> {
-    return gone(this.connection.unary(`${IMAGE}/RemoveImage`, { image: { image: id } }));
+    return ignoreNotFound(this.connection.unary(`${IMAGE}/RemoveImage`, { image: { image: id } }));
   }
 
   async imageFs(): Promise<{ mountpoint: string; usedBytes: number }[]> {

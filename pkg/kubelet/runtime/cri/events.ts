@@ -1,5 +1,6 @@
-// containerd's event stream turned into wake-ups. A task's exit reaches us at the moment its shim
-// reports it, long before a relist would see it. Starts are not asked for: nobody but us starts tasks.
+// Runtime events from containerd's event stream. The exit of a task arrives as soon as its shim
+// reports it, long before a relist. Start events are not subscribed to: only the kubelet starts
+// tasks.
 import { Backoff } from '../../../util/backoff/backoff.js';
 import { sleep, type Clock, type Log } from '../../../util/env/env.js';
 import { EVENT_STREAM_RETRY } from '../../limits.js';
@@ -16,7 +17,9 @@ interface Envelope {
   event: { value: Uint8Array } | null;
 }
 
-/** Runs until abort. After each (re)connection one 'relist' event says that something may have been missed. */
+/**
+ * Runs until abort. Each connection begins with a 'relist' event, since earlier events may be lost.
+ */
 export async function watchContainerd(
   connection: GrpcConnection,
   env: { clock: Clock; log: Log },

@@ -1,5 +1,5 @@
-// gRPC to the runtime's unix socket: unary calls and one server stream, typed by the caller,
-// encoded by reflection over schema.ts.
+// gRPC on the runtime's unix socket: unary calls and server streams. Callers give the types;
+// messages are coded by the schema in schema.ts.
 import * as grpc from '@grpc/grpc-js';
 import protobuf from 'protobufjs/light.js';
 import { RUNTIME_CALL_TIMEOUT, RUNTIME_MESSAGE_BYTES } from '../../limits.js';
@@ -21,7 +21,7 @@ function runtimeError(error: grpc.ServiceError): RuntimeError {
   );
 }
 
-/** gRPC-go's spelling, which people search for: NotFound, DeadlineExceeded. */
+/** The code in gRPC-go's spelling, as users search for it: NotFound, DeadlineExceeded. */
 function codeName(code: grpc.status): string {
   return (grpc.status[code] ?? 'Unknown')
     .toLowerCase()
@@ -72,8 +72,8 @@ export class GrpcConnection {
   private readonly client: grpc.Client;
 
   /**
-   * `endpoint` as in --container-runtime-endpoint: unix:///run/containerd/containerd.sock or a bare path.
-   * `onCall` hears of every unary call's end: its name and milliseconds.
+   * `endpoint`: a URL such as unix:///run/containerd/containerd.sock, or a path.
+   * `onCall` is called after each unary call with the method and the duration in milliseconds.
    */
   constructor(
     endpoint: string,
@@ -89,7 +89,7 @@ export class GrpcConnection {
     });
   }
 
-  /** `method` is 'runtime.v1.RuntimeService/Version'. Throws RuntimeError. */
+  /** `method`: for example 'runtime.v1.RuntimeService/Version'. Throws RuntimeError. */
   unary<R>(method: string, request: object, options: CallOptions = {}): Promise<R> {
     const { input, output, path } = resolveMethod(method);
     const began = Date.now();
@@ -116,7 +116,7 @@ export class GrpcConnection {
     });
   }
 
-  /** Ends when the server or the signal ends it; throws RuntimeError when the stream breaks. */
+  /** Ends with the server's stream or on abort. Throws RuntimeError if the stream breaks. */
   async *stream<R>(
     method: string,
     request: object,

@@ -4,7 +4,7 @@ import path from 'node:path';
 import protobuf from 'protobufjs';
 import { CRI_SCHEMA, EVENTS_SCHEMA } from './schema.js';
 
-/** The .proto files lie beside the source, not beside what is built from it. */
+/** The .proto files are beside the source, not beside the compiled files. */
 function load(file: string): Record<string, unknown> {
   const text = readFileSync(path.join('pkg/kubelet/runtime/cri', file), 'utf8');
   const root = new protobuf.Root();
@@ -19,6 +19,6 @@ function load(file: string): Record<string, unknown> {
 }
 
 describe('CRI schema', () => {
-  it('is what api.proto says', () => assert.deepEqual(CRI_SCHEMA, load('api.proto')));
-  it('is what events.proto says', () => assert.deepEqual(EVENTS_SCHEMA, load('events.proto')));
+  it('equals api.proto', () => assert.deepEqual(CRI_SCHEMA, load('api.proto')));
+  it('equals events.proto', () => assert.deepEqual(EVENTS_SCHEMA, load('events.proto')));
 });

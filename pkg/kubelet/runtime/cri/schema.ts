@@ -1,5 +1,5 @@
-// api.proto and events.proto as protobufjs JSON (Root.toJSON), one message a line,
-// without original names; schema.test.ts compares them.
+// api.proto and events.proto as protobufjs JSON (Root.toJSON) without original names;
+// schema.test.ts compares them.
 /** Package runtime.v1. */
 export const CRI_SCHEMA: Record<string, object> = {
   RuntimeService: {

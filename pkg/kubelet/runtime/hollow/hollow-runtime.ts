@@ -1,9 +1,10 @@
-// Containers that exist only on paper: for nodes by the thousand, for the simulation, for tests of
-// everything above the runtime. It is a product (`kubelet --runtime=hollow`), not a test double, and
-// passes the same contract suite as cri. No Node API; time and chance come from the Env.
+// A runtime without processes, for thousands of nodes, the simulation, and tests of everything
+// above the runtime. It is a product (`kubelet --runtime=hollow`), not a test double, and passes
+// the same contract suite as the CRI runtime. No Node API; clock and random numbers come from the
+// Env.
 //
-// A container runs until it is stopped, unless its pod says otherwise by annotation:
-// `hollow.wheelhouse/exit-after: 5s` and `hollow.wheelhouse/exit-code: "1"` end its containers by themselves.
+// A container runs until it is stopped. The pod annotations `hollow.wheelhouse/exit-after: 5s` and
+// `hollow.wheelhouse/exit-code: "1"` make its containers exit by themselves.
 import type { Clock, Random } from '../../../util/env/env.js';
 import { POD_UID_LABEL } from '../../types/labels.js';
 import {
@@ -25,15 +26,15 @@ import {
 } from '../runtime.js';
 
 export interface HollowOptions {
-  /** Milliseconds to make a sandbox, start a container, stop one. */
+  /** Milliseconds to create a sandbox, start a container and stop a container. */
   sandboxDelay: number;
   startDelay: number;
   stopDelay: number;
-  /** First two parts of pod addresses: '10.244'. */
+  /** First two octets of pod addresses: '10.244'. */
   network: string;
-  /** First two parts of a second, IPv6 address of each pod: 'fd00:244'. Absent: none. */
+  /** First two groups of the IPv6 address of each pod: 'fd00:244'. Absent: no IPv6 address. */
   network6?: string;
-  /** Third part, one per node. */
+  /** Third octet, distinct per node. */
   subnet: number;
 }
 

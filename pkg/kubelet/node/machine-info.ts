@@ -1,10 +1,10 @@
-// What this machine is: the numbers and names of a Node's status.
+// Capacity and identity of this machine, for the status of its Node.
 import type { StatsFs } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import os from 'node:os';
 import type { Observations } from '../eviction/thresholds.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { NodeFacts } from './node-status.js';
+import type { MachineInfo } from './node-status.js';
 
 export const KUBELET_VERSION = 'v1.32.0';
 
@@ -21,7 +21,7 @@ async function osImage(): Promise<string> {
   return /^PRETTY_NAME="?([^"\n]*)"?$/m.exec(text)?.[1] ?? 'Linux';
 }
 
-export async function machineFacts(runtime: Runtime, root: string): Promise<NodeFacts> {
+export async function machineInfo(runtime: Runtime, root: string): Promise<MachineInfo> {
   const [disk, machineID, systemUUID, bootID, image, version, images] = await Promise.all([
     statfs(root).catch(() => undefined),
     line('/etc/machine-id'),
@@ -55,7 +55,7 @@ export async function machineFacts(runtime: Runtime, root: string): Promise<Node
   };
 }
 
-/** What eviction looks at. A file system that cannot be read gives no observation. */
+/** Observations for the eviction manager, without file systems that cannot be read. */
 export async function observePressure(runtime: Runtime, root: string): Promise<Observations> {
   const mountpoint = (await runtime.imageFs().catch(() => []))[0]?.mountpoint || root;
   const [nodefs, imagefs] = await Promise.all(

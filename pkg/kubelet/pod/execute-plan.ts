@@ -1,5 +1,5 @@
-// Carries out a pod's plan: runtime calls in the right order, with the events and reasons that
-// upstream gives them. Decides nothing; what fails is noted for the status and the next look.
+// Executes a pod's plan: runtime calls in the right order, with upstream's events and reasons. It
+// makes no decisions; failures are recorded for the status and the next sync.
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { allContainers, terminationGracePeriod } from '../../component-helpers/pods.js';
 import type { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
@@ -13,33 +13,33 @@ import { SyncError } from '../types/sync-error.js';
 import { stopOrder, type PodPlan, type StartStep } from './plan.js';
 import type { WorkerDeps } from './worker-deps.js';
 
-/** A worker's memory that acts share. */
-export interface Acting {
+/** State of a worker that the steps of a plan share. */
+export interface WorkerState {
   deps: WorkerDeps;
-  /** Why containers do not run, by name. */
+  /** Reasons of waiting containers, by container name. */
   waiting: Map<string, WaitingReason>;
-  /** Container ids whose postStart has not returned. */
+  /** Ids of containers in which postStart is still running. */
   starting: Set<string>;
   backoff: KeyedBackoff;
-  /** When to try again what failed, by container name; '' is the pod itself. */
+  /** Earliest time of the next attempt after a failure, by container name; '' is the pod itself. */
   retryAt: Map<string, number>;
   /** Grace seconds for a kill that its probe sets, by container id. */
   graceOverride: Map<string, number>;
-  /** Aborts when the pod is to end. */
+  /** Aborts when the pod is to terminate. */
   signal: AbortSignal;
   podIP(): string;
-  /** Look and publish now. */
+  /** Observes the pod and publishes its status before the plan is complete. */
   progress(): Promise<void>;
 }
 
-/** Returns whether anything changed, so that the worker looks again at once. */
-export async function carryOut(
-  acting: Acting,
+/** Returns whether anything changed, in which case the worker syncs again at once. */
+export async function executePlan(
+  state: WorkerState,
   pod: Pod,
   observed: ObservedPod,
   plan: PodPlan,
 ): Promise<boolean> {
-  const { deps } = acting;
+  const { deps } = state;
   if (plan.killPod) {
     if (plan.createSandbox !== undefined)
       deps.event(
@@ -49,11 +49,11 @@ export async function carryOut(
         'SandboxChanged',
         'Pod sandbox changed, it will be killed and re-created.',
       );
-    await stopPod(acting, pod, observed, terminationGracePeriod(pod.spec), acting.signal);
+    await stopPod(state, pod, observed, terminationGracePeriod(pod.spec), state.signal);
   }
   if (plan.createSandbox !== undefined) {
-    if (waitsForPod(acting)) return false;
-    return createSandbox(acting, pod, plan.createSandbox);
+    if (waitsForPod(state)) return false;
+    return createSandbox(state, pod, plan.createSandbox);
   }
   await Promise.all(
     plan.kill.map((step) => {
@@ -64,14 +64,14 @@ export async function carryOut(
             ? probeGrace(pod, step.container.name, 'startupProbe')
             : undefined;
       const grace = probe ?? terminationGracePeriod(pod.spec);
-      return killContainer(acting, pod, step.container, grace, step.message, acting.signal);
+      return killContainer(state, pod, step.container, grace, step.message, state.signal);
     }),
   );
   let changed = plan.killPod || plan.kill.length > 0;
   for (const step of plan.start) {
-    if (acting.signal.aborted) break;
+    if (state.signal.aborted) break;
     const last = latest(observed, step.container.name);
-    const began = await start(acting, pod, plan, step, last);
+    const began = await start(state, pod, plan, step, last);
     changed ||= began;
   }
   return changed;
@@ -86,46 +86,46 @@ function probeGrace(
     ?.terminationGracePeriodSeconds;
 }
 
-function waitsForPod(acting: Acting): boolean {
-  return (acting.retryAt.get('') ?? 0) > acting.deps.clock.now();
+function waitsForPod(state: WorkerState): boolean {
+  return (state.retryAt.get('') ?? 0) > state.deps.clock.now();
 }
 
-async function createSandbox(acting: Acting, pod: Pod, attempt: number): Promise<boolean> {
-  const { deps } = acting;
+async function createSandbox(state: WorkerState, pod: Pod, attempt: number): Promise<boolean> {
+  const { deps } = state;
   const run = async () => {
     const config = await deps.host.sandboxConfig(pod, attempt);
     try {
-      deps.observer.claim(await deps.runtime.runSandbox(config), pod.metadata.uid!);
+      deps.observer.setOwner(await deps.runtime.runSandbox(config), pod.metadata.uid!);
     } catch (error) {
       const message = `Failed to create pod sandbox: ${errorText(error)}`;
       deps.event(pod, undefined, 'Warning', 'FailedCreatePodSandBox', message);
       throw error;
     }
   };
-  // Volumes and sandbox need nothing of each other; together they take the time of the slower.
+  // Volumes and sandbox do not depend on each other and are set up in parallel.
   const [volumes, sandbox] = await Promise.allSettled([
-    deps.host.prepare(pod, acting.signal),
+    deps.host.prepare(pod, state.signal),
     run(),
   ]);
-  if (acting.signal.aborted) throw acting.signal.reason;
+  if (state.signal.aborted) throw state.signal.reason;
   if (volumes.status === 'rejected') throw volumes.reason;
   if (sandbox.status === 'rejected') throw sandbox.reason;
-  acting.retryAt.delete('');
+  state.retryAt.delete('');
   return true;
 }
 
-/** Notes a failure of one container and when to try it again. */
+/** Records the failure of a container and the time of the next attempt. */
 function failed(
-  acting: Acting,
+  state: WorkerState,
   pod: Pod,
   container: Container,
   error: unknown,
   otherwise: string,
 ): void {
-  const { deps } = acting;
+  const { deps } = state;
   const reason = error instanceof SyncError ? error.reason : otherwise;
   const message = errorText(error);
-  acting.waiting.set(container.name, { reason, message });
+  state.waiting.set(container.name, { reason, message });
   const shown = reason === 'ErrImagePull' || reason === 'ImagePullBackOff' ? reason : message;
   deps.event(
     pod,
@@ -135,68 +135,67 @@ function failed(
     reason === 'PostStartHookError' ? message : `Error: ${shown}`,
   );
   const retryAt = error instanceof SyncError ? error.retryAt : undefined;
-  acting.retryAt.set(
+  state.retryAt.set(
     container.name,
     retryAt ?? deps.clock.now() + Math.min(SYNC_BACKOFF.maxMs, 5 * SYNC_BACKOFF.baseMs),
   );
 }
 
 async function start(
-  acting: Acting,
+  state: WorkerState,
   pod: Pod,
   plan: PodPlan,
   step: StartStep,
   last: ObservedContainer | undefined,
 ): Promise<boolean> {
-  const { deps } = acting;
+  const { deps } = state;
   const { container } = step;
   const now = deps.clock.now();
-  if ((acting.retryAt.get(container.name) ?? 0) > now) return false;
+  if ((state.retryAt.get(container.name) ?? 0) > now) return false;
   const sandboxConfig = await deps.host.sandboxConfig(pod, plan.sandbox!.attempt);
   let id: string;
   try {
-    const image = await deps.images.ensure(pod, container, sandboxConfig, acting.signal);
-    // Volumes may have to follow a spec or a secret that changed since.
-    id = await create(acting, pod, plan, step, sandboxConfig, image);
+    const image = await deps.images.ensure(pod, container, sandboxConfig, state.signal);
+    id = await create(state, pod, plan, step, sandboxConfig, image);
   } catch (error) {
-    if (acting.signal.aborted) throw error;
-    failed(acting, pod, container, error, 'CreateContainerError');
-    await acting.progress();
+    if (state.signal.aborted) throw error;
+    failed(state, pod, container, error, 'CreateContainerError');
+    await state.progress();
     return false;
   }
-  if (last?.state === 'exited') acting.backoff.next(container.name, now, last.finishedAt);
+  if (last?.state === 'exited') state.backoff.next(container.name, now, last.finishedAt);
   try {
-    if (container.lifecycle?.postStart) acting.starting.add(id);
+    if (container.lifecycle?.postStart) state.starting.add(id);
     await deps.runtime.startContainer(id);
   } catch (error) {
-    acting.starting.delete(id);
-    failed(acting, pod, container, error, 'RunContainerError');
-    acting.retryAt.delete(container.name);
+    state.starting.delete(id);
+    failed(state, pod, container, error, 'RunContainerError');
+    state.retryAt.delete(container.name);
     return true;
   }
-  acting.waiting.delete(container.name);
-  acting.retryAt.delete(container.name);
+  state.waiting.delete(container.name);
+  state.retryAt.delete(container.name);
   deps.event(pod, container.name, 'Normal', 'Started', `Started container ${container.name}`);
-  if (container.lifecycle?.postStart) await postStart(acting, pod, container, id);
+  if (container.lifecycle?.postStart) await postStart(state, pod, container, id);
   return true;
 }
 
 async function create(
-  acting: Acting,
+  state: WorkerState,
   pod: Pod,
   plan: PodPlan,
   step: StartStep,
   sandboxConfig: SandboxConfig,
   image: Awaited<ReturnType<WorkerDeps['images']['ensure']>>,
 ): Promise<string> {
-  const { deps } = acting;
+  const { deps } = state;
   const sandbox = plan.sandbox!;
   if (step.replaces) await deps.runtime.removeContainer(step.replaces);
   const podIPs = pod.spec.hostNetwork ? deps.hostIPs() : sandbox.ips;
   const context = { sandboxId: sandbox.id, restartCount: step.restartCount, podIPs, image };
-  const config = await deps.host.containerConfig(pod, step.container, context, acting.signal);
+  const config = await deps.host.containerConfig(pod, step.container, context, state.signal);
   const id = await deps.runtime.createContainer(sandbox.id, config, sandboxConfig);
-  deps.observer.claim(id, pod.metadata.uid!);
+  deps.observer.setOwner(id, pod.metadata.uid!);
   deps.event(
     pod,
     step.container.name,
@@ -208,52 +207,52 @@ async function create(
 }
 
 async function postStart(
-  acting: Acting,
+  state: WorkerState,
   pod: Pod,
   container: Container,
   id: string,
 ): Promise<void> {
-  const { deps } = acting;
+  const { deps } = state;
   try {
     await orAborted(
       deps.host.hook(
         pod,
         container,
         id,
-        acting.podIP(),
+        state.podIP(),
         container.lifecycle!.postStart!,
-        acting.signal,
+        state.signal,
       ),
-      acting.signal,
+      state.signal,
     );
   } catch (error) {
-    if (acting.signal.aborted) throw error;
-    acting.waiting.set(container.name, { reason: 'PostStartHookError', message: errorText(error) });
+    if (state.signal.aborted) throw error;
+    state.waiting.set(container.name, { reason: 'PostStartHookError', message: errorText(error) });
     deps.event(pod, container.name, 'Warning', 'FailedPostStartHook', `PostStartHook failed`);
     deps.event(pod, container.name, 'Normal', 'Killing', 'FailedPostStartHook');
-    await deps.runtime.stopContainer(id, terminationGracePeriod(pod.spec), acting.signal);
+    await deps.runtime.stopContainer(id, terminationGracePeriod(pod.spec), state.signal);
   } finally {
-    acting.starting.delete(id);
+    state.starting.delete(id);
   }
 }
 
-/** preStop, then TERM, then KILL, all within `graceSeconds`. */
+/** Runs preStop, then sends SIGTERM and SIGKILL, all within `graceSeconds`. */
 export async function killContainer(
-  acting: Acting,
+  state: WorkerState,
   pod: Pod | undefined,
   seen: ObservedContainer,
   graceSeconds: number,
   message: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const { deps } = acting;
+  const { deps } = state;
   const began = deps.clock.monotonic();
   const container = pod && allContainers(pod.spec).find((c) => c.name === seen.name);
   let left = graceSeconds;
   if (seen.state === 'running' && pod) {
     deps.event(pod, seen.name, 'Normal', 'Killing', message);
     if (container?.lifecycle?.preStop && graceSeconds > 0) {
-      await preStop(acting, pod, container, seen.id, graceSeconds, signal);
+      await preStop(state, pod, container, seen.id, graceSeconds, signal);
       left = Math.max(
         MINIMUM_GRACE_SECONDS,
         Math.ceil(graceSeconds - (deps.clock.monotonic() - began) / 1000),
@@ -264,14 +263,14 @@ export async function killContainer(
 }
 
 async function preStop(
-  acting: Acting,
+  state: WorkerState,
   pod: Pod,
   container: Container,
   id: string,
   graceSeconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { deps } = acting;
+  const { deps } = state;
   const limit = new AbortController();
   const timer = deps.clock.after(graceSeconds * 1000, () =>
     limit.abort(new Error('grace period used up')),
@@ -281,7 +280,7 @@ async function preStop(
       pod,
       container,
       id,
-      acting.podIP(),
+      state.podIP(),
       container.lifecycle!.preStop!,
       AbortSignal.any([signal, limit.signal]),
     );
@@ -301,22 +300,22 @@ async function preStop(
   }
 }
 
-/** Stops all containers (sidecars last) and the sandboxes. One grace period for all of it. */
+/** Stops all containers, sidecars last, and the sandboxes, within one grace period. */
 export async function stopPod(
-  acting: Acting,
+  state: WorkerState,
   pod: Pod | undefined,
   observed: ObservedPod,
   graceSeconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const { deps } = acting;
+  const { deps } = state;
   const began = deps.clock.monotonic();
   for (const group of stopOrder(pod, observed)) {
     const left = Math.max(0, Math.ceil(graceSeconds - (deps.clock.monotonic() - began) / 1000));
     await Promise.all(
       group.map((c) =>
         killContainer(
-          acting,
+          state,
           pod,
           c,
           Math.min(left, graceSeconds),
