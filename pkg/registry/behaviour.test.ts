@@ -1,4 +1,4 @@
-// What single kinds do besides validation: defaults with a choice in them, grace, scale, other shapes.
+// Behaviour of single kinds besides validation: conditional defaults, grace periods, scale, conversion.
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import { defaultPullPolicy } from '../apis/core/v1/pod-defaults.js';
@@ -62,13 +62,13 @@ describe('quality of service', () => {
 describe('pod grace period', () => {
   const bound = podWith([{}]);
   bound.spec.nodeName = 'n';
-  it('is the wish, or what the pod says', () => {
+  it('is the requested one, or else that of the pod', () => {
     strictEqual(podGracePeriod(bound, undefined), 30);
     strictEqual(podGracePeriod(bound, 5), 5);
     strictEqual(podGracePeriod(bound, 0), 0);
     strictEqual(podGracePeriod(bound, -1), 1);
   });
-  it('is none where no kubelet runs the pod', () => {
+  it('is 0 when no kubelet runs the pod', () => {
     strictEqual(podGracePeriod(podWith([{}]), 30), 0);
     strictEqual(podGracePeriod({ ...bound, status: { phase: 'Succeeded' } }, 30), 0);
   });
@@ -108,7 +108,7 @@ describe('secret', () => {
 });
 
 describe('job', () => {
-  it('selects its pods by its own uid, unless told not to', () => {
+  it('selects its pods by its own uid unless manualSelector is set', () => {
     const context = {
       now: 0,
       user: { name: 'u', groups: [] },
@@ -130,7 +130,7 @@ describe('job', () => {
 });
 
 describe('autoscaling/v1', () => {
-  it('carries what it has no field for in annotations, and back', () => {
+  it('keeps the fields of v2 that v1 lacks in annotations', () => {
     const stored: HorizontalPodAutoscaler = {
       apiVersion: 'autoscaling/v2',
       kind: 'HorizontalPodAutoscaler',

@@ -1,5 +1,5 @@
-// Texts that table rows of several kinds share (upstream pkg/printers/internalversion/printers.go).
-// A row gives every cell, the wide ones too: kubectl hides columns by their priority.
+// Cells that the table rows of several kinds share (upstream pkg/printers/internalversion/printers.go).
+// A row contains the wide cells too: kubectl hides columns by their priority.
 import { ageSince } from '../apimachinery/duration/human-duration.js';
 import type { ObjectMeta } from '../apimachinery/meta/types.js';
 import type { PodTemplateSpec } from '../apis/core/v1/types.js';
@@ -39,7 +39,7 @@ export function containerCells(
   ];
 }
 
-/** The first `shown` entries, and how many more there are. */
+/** The first `shown` entries and the number of the others: 'a,b + 3 more...'. */
 export function firstFew(entries: readonly string[], shown = 3): string {
   const text = entries.slice(0, shown).join(',');
   return entries.length > shown ? `${text} + ${entries.length - shown} more...` : text;

@@ -1,7 +1,7 @@
-// Joins a kind's behaviour with the facts of the API (verbs, names, schema). What a definition says
-// is in pkg/apiserver/resource/definition.ts; the list of all of them is registry.ts. Nothing here runs requests.
-// Invariant: a definition whose facts, schema or columns are missing stops the process at load, so
-// that a served resource is never half known.
+// Joins a kind's behaviour with the facts of the API (verbs, names, schema). The contract is
+// pkg/apiserver/resource/definition.ts; registry.ts lists all definitions.
+// Invariant: a definition without facts or a schema stops the process at load, so that every served
+// resource is complete.
 import { MESSAGES } from '../apis/facts/messages.js';
 import { RESOURCES } from '../apis/facts/resources.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
@@ -29,7 +29,7 @@ for (const facts of RESOURCES) {
 }
 
 export type Behaviour<T extends ApiObject> = Omit<ResourceDefinition<T>, 'facts' | 'schema'> & {
-  /** What names of this kind look like; subdomainName for most. */
+  /** The rule for names of this kind; subdomainName for most kinds. */
   name: NameRule;
 };
 
@@ -38,7 +38,7 @@ type Validation<T extends ApiObject> = Pick<
   'validate' | 'validateUpdate' | 'status'
 >;
 
-/** Joins the kind's own checks with those of the metadata that all kinds share. */
+/** Joins the kind's own checks with those of the metadata. */
 function validationOf<T extends ApiObject>(
   behaviour: Behaviour<T>,
   namespaced: boolean,

@@ -1,5 +1,5 @@
-// Whatever a client leaves out is a complaint or a default, never a crash: every struct, list and map of every kind is
-// set to empty in a good sample, lists also to one empty element, and every field of the sample is left out once.
+// A missing field leads to an error message or a default, never to a crash. Each test sets every struct,
+// list and map of a valid sample to empty, lists also to one empty element, and leaves out every field once.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { cloneJson } from '../apimachinery/meta/clone.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
@@ -19,10 +19,10 @@ const context: RequestContext = {
   dryRun: false,
   random: { next: () => 0.5, uuid: () => 'u' },
 };
-/** Templates of pods are looked at in pods; a schema holds itself no deeper than this. */
+/** Bounds the walk through schemas that contain themselves. */
 const MAX_DEPTH = 9;
 const LIST_MARK = '[]';
-/** Messages on the wire that are single values in JSON: the decoder refuses others. */
+/** Protobuf messages that are single values in JSON; the decoder refuses objects there. */
 const VALUES = /\.(IntOrString|Quantity|Time|MicroTime|Duration|FieldsV1|RawExtension)$/;
 
 type Json = Record<string, unknown>;
@@ -77,7 +77,7 @@ function leaves(value: unknown, at: Path, into: Path[]): void {
   }
 }
 
-/** What every request does with an object; undefined when it ends in words for the client. */
+/** Runs the steps of a request on the object. The error's stack, or undefined when the client gets an answer. */
 function crash(definition: ResourceDefinition, object: ApiObject): string | undefined {
   try {
     definition.defaults?.(object);
@@ -101,11 +101,11 @@ function crash(definition: ResourceDefinition, object: ApiObject): string | unde
   }
 }
 
-describe('what is left out', () => {
+describe('a missing field', () => {
   for (const definition of registry) {
     const { facts } = definition;
     if (!definition.storage || !sampleOf(facts)) continue;
-    it(`crashes nothing in ${facts.resource}${facts.group ? `.${facts.group}` : ''}`, () => {
+    it(`does not crash the server in ${facts.resource}${facts.group ? `.${facts.group}` : ''}`, () => {
       const changes: { path: Path; values: unknown[] }[] = [];
       paths(definition.schema, [], [], changes);
       const present: Path[] = [];

@@ -1,4 +1,4 @@
-// Walks every definition: what the list promises must hold for each resource alike.
+// Rules that hold for the definition of every resource.
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import { COLUMNS } from '../apis/facts/columns.js';
 import { MESSAGES } from '../apis/facts/messages.js';
@@ -37,7 +37,7 @@ describe('registry', () => {
   it('has each resource and each storage folder once', () => {
     const names = registry.map(({ facts }) => `${facts.resource}.${facts.version}.${facts.group}`);
     strictEqual(new Set(names).size, names.length);
-    // Others may share a folder if they convert to what is stored there.
+    // Several resources share a folder when they convert to the kind that is stored there.
     const folders = registry.filter(({ stored }) => !stored).map(({ storage }) => storage);
     strictEqual(new Set(folders).size, folders.length);
     for (const { storage } of registry) ok(folders.includes(storage));
@@ -46,12 +46,12 @@ describe('registry', () => {
   for (const definition of registry) {
     const { facts } = definition;
     describe(`${facts.resource}.${facts.version}.${facts.group || 'core'}`, () => {
-      it('knows its schema and where it is stored', () => {
+      it('has a schema and a storage folder', () => {
         ok(MESSAGES[definition.schema]);
         ok(definition.storage);
       });
 
-      it('gives one cell for each column', () => {
+      it('has a cell for each column', () => {
         if (!definition.row) return;
         const columns = definition.columns ?? COLUMNS[facts.kind];
         ok(columns, `no columns for ${facts.kind}`);
@@ -64,7 +64,7 @@ describe('registry', () => {
           );
       });
 
-      it('fills in defaults once', () => {
+      it('has idempotent defaults', () => {
         const object = sampleOf(facts);
         ok(object);
         definition.defaults?.(object);
@@ -73,7 +73,7 @@ describe('registry', () => {
         deepStrictEqual(object, first);
       });
 
-      it('takes a good object and its unchanged update', () => {
+      it('accepts a valid object and its unchanged update', () => {
         const object = created(definition);
         deepStrictEqual(definition.validate?.(object), []);
         deepStrictEqual(definition.validateCreate?.(object) ?? [], []);
@@ -85,7 +85,7 @@ describe('registry', () => {
         deepStrictEqual(definition.validateUpdate?.(next, object), []);
       });
 
-      it('survives an object with nothing in it', () => {
+      it('does not throw on an empty object', () => {
         const empty = { apiVersion: 'v1', kind: facts.kind, metadata: {} } as unknown as ApiObject;
         definition.defaults?.(empty);
         definition.prepareCreate?.(empty, context);
@@ -93,7 +93,7 @@ describe('registry', () => {
         ok(fields.includes('metadata.name'), `no complaint about the name: ${fields.join()}`);
       });
 
-      it('comes back from storage as it went', () => {
+      it('reads the object that it stored', () => {
         if (!definition.stored) return;
         const object = created(definition);
         const back = definition.stored.fromStored(
@@ -113,7 +113,7 @@ describe('registry', () => {
         deepStrictEqual(owner?.validate?.(stored), []);
       });
 
-      it('keeps spec and status apart', () => {
+      it('changes spec and status by their own endpoints only', () => {
         const old = created(definition) as ApiObject & { spec?: unknown; status?: unknown };
         if (!definition.status) return;
         const next = structuredClone(old);

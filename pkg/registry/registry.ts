@@ -1,7 +1,7 @@
-// Every stored resource that the apiserver serves, one definition per file. Adding a resource is
-// writing its file and one line here. Reviews (TokenReview, SubjectAccessReview and the like) have no
-// storage; pkg/apiserver answers them and joins them to this list.
-// Invariant: the order is that of discovery within a group.
+// Every stored resource that the apiserver serves, one definition per file. A new resource is a file
+// and a line here. Reviews (TokenReview, SubjectAccessReview and others) are not stored; pkg/apiserver
+// serves them.
+// Invariant: discovery lists the resources of a group in this order.
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { ResourceDefinition } from '../apiserver/resource/definition.js';
 import { mutatingWebhookConfigurations } from './admissionregistration/mutatingwebhookconfigurations.js';
@@ -55,7 +55,7 @@ import { csiStorageCapacities } from './storage/csistoragecapacities.js';
 import { storageClasses } from './storage/storageclasses.js';
 import { volumeAttachments } from './storage/volumeattachments.js';
 
-/** A definition whose object type the list no longer needs to know. */
+/** Hides the object's type, so that definitions of all kinds fit into one list. */
 function served<T extends ApiObject>(definition: ResourceDefinition<T>): ResourceDefinition {
   return definition as unknown as ResourceDefinition;
 }

@@ -1,5 +1,4 @@
-// One small valid object per served resource, as a client would send it; the walk over the registry
-// (registry.test.ts) uses them.
+// A small valid object of each served resource, as a client would send it. registry.test.ts uses them.
 import type { ApiObject } from '../apimachinery/meta/object.js';
 
 const pod = {
@@ -19,7 +18,7 @@ const webhook = {
 };
 const rule = { operations: ['CREATE'], apiGroups: [''], apiVersions: ['v1'], resources: ['pods'] };
 
-/** What follows apiVersion, kind and metadata, by 'resource' or 'resource.group'. */
+/** The fields besides apiVersion, kind and metadata, by 'resource' or 'resource.group'. */
 const BODIES: Record<string, object> = {
   pods: pod,
   services: { spec: { ports: [{ port: 80 }], selector: { app: 'a' } } },
@@ -149,7 +148,7 @@ export interface SampleFacts {
   namespaced: boolean;
 }
 
-/** Undefined when this table has none for the resource: then the walk fails. */
+/** Undefined when the table has no sample of the resource; registry.test.ts fails then. */
 export function sampleOf({
   group,
   version,

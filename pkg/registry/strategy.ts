@@ -1,5 +1,5 @@
-// What the strategies of most kinds do alike (upstream pkg/registry/*/strategy.go): the main endpoint
-// leaves status alone, the status endpoint leaves everything but status and metadata alone.
+// Update strategies that most kinds share (upstream pkg/registry/*/strategy.go): the main endpoint does
+// not change the status, and the status endpoint changes status and metadata only.
 import { cloneJson } from '../apimachinery/meta/clone.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 

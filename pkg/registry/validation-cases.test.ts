@@ -1,5 +1,5 @@
-// What is wrong with an object, in the words that clients know. One row per rule: the change that
-// breaks a good sample, and the complaint.
+// Validation errors in upstream's words. A row per rule: the change that makes a valid sample invalid,
+// and the error.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { RequestContext, ResourceDefinition } from '../apiserver/resource/definition.js';
@@ -17,7 +17,7 @@ const context: RequestContext = {
   random: { next: () => 0.5, uuid: () => 'u' },
 };
 
-/** 'a.b[0].c' set to a value; undefined deletes. */
+/** Sets 'a.b[0].c' to a value; undefined deletes the field. */
 type Change = Record<string, unknown>;
 
 function find(resource: string): ResourceDefinition {
@@ -691,12 +691,12 @@ describe('warnings', () => {
     { name: 'A', value: '$(A)3' },
   ];
 
-  it('are none for good objects', () => {
+  it('are absent for objects without surprises', () => {
     for (const resource of ['pods', 'services', 'deployments', 'jobs'])
       deepStrictEqual(warnings(resource, {}), []);
   });
 
-  it('tell of hidden variables, moved labels and names that are no labels', () => {
+  it('report hidden variables, moved labels and names that are not DNS labels', () => {
     deepStrictEqual(warnings('pods', { 'metadata.name': 'a.b', [`${C}.env`]: env }), [
       'spec.containers[0].env[1]: hides previous definition of "A", which may be dropped when using apply',
       "metadata.name: this is used in the Pod's hostname, which can result in surprising behavior; a DNS label is recommended: [must not contain dots]",

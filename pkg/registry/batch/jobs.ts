@@ -1,4 +1,4 @@
-// Jobs. Unless told otherwise a job selects its pods by its own uid, so that no two jobs share pods.
+// Jobs. A job without `manualSelector` selects its pods by its own uid, so that no two jobs share pods.
 import { humanDuration } from '../../apimachinery/duration/human-duration.js';
 import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
 import { defaultJob } from '../../apis/batch/v1/defaults.js';
@@ -13,7 +13,7 @@ import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ONLY } from '../strategy.js';
 
 const PREFIX = 'batch.kubernetes.io/';
-/** Conditions that name a job's state, the first that holds first. */
+/** The word for a job's state is that of the first condition here that is true. */
 const STATES: readonly [condition: string, word: string][] = [
   ['Complete', 'Complete'],
   ['Failed', 'Failed'],
@@ -76,7 +76,7 @@ export const jobs = defineResource({
   prepareCreate(job) {
     job.status = {};
   },
-  // Not in prepareCreate: a generated name is not known before now.
+  // The name of a job may be generated, and prepareCreate runs before the generation.
   allocate(job, old) {
     if (!old && !job.spec.manualSelector) selectOwnPods(job);
     return [];
@@ -87,6 +87,6 @@ export const jobs = defineResource({
   validateUpdate: validateJobUpdate,
   generation: true,
   status: STATUS_ONLY,
-  // What batch/v1 has always done when not asked.
+  // The default of batch/v1 since its first release; clients depend on it.
   defaultPropagation: 'Orphan',
 });

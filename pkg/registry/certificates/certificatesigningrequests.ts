@@ -1,4 +1,4 @@
-// Certificate signing requests. The server, not the client, says who asks.
+// Certificate signing requests. The server overwrites the requester's name, uid and groups.
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import { humanDuration } from '../../apimachinery/duration/human-duration.js';
 import {

@@ -1,5 +1,6 @@
-// Namespaces. Deletion is two steps: the namespace turns Terminating and keeps the finalizer
-// `kubernetes` in its spec until the controller has emptied it and calls the finalize subresource.
+// Namespaces. Deletion takes two steps: the namespace becomes Terminating and keeps the finalizer
+// `kubernetes` in its spec until the namespace controller has emptied the namespace and removes the
+// finalizer by the finalize subresource.
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import { defaultNamespace } from '../../apis/core/v1/defaults.js';
 import {
@@ -30,7 +31,7 @@ export const namespaces = defineResource({
     const finalizers = (namespace.spec.finalizers ??= []);
     if (!finalizers.includes(NAMESPACE_FINALIZER)) finalizers.push(NAMESPACE_FINALIZER);
   },
-  // Once more, for the label with the name: a generated name is not known before now.
+  // The label `kubernetes.io/metadata.name` needs the name, which may be generated after the defaults.
   allocate(namespace) {
     defaultNamespace(namespace);
     return [];

@@ -1,4 +1,4 @@
-// The words `kubectl get pods` shows, state by state.
+// The STATUS column of `kubectl get pods` for each state of a pod.
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import type { ContainerState, ContainerStatus, Pod, PodStatus } from '../../apis/core/v1/types.js';
 import { podRow } from './pods-row.js';

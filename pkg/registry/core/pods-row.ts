@@ -1,5 +1,5 @@
-// The table row of a pod: one word for its state, as `kubectl get pods` has always shown it
-// (upstream printPod). The order of the checks is the meaning; do not tidy it.
+// The table row of a pod (upstream printPod). Later checks override earlier ones, so that their order
+// must stay.
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import type { ContainerStateTerminated, ContainerStatus, Pod } from '../../apis/core/v1/types.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';
@@ -37,7 +37,7 @@ function initReason(status: ContainerStatus, index: number, total: number): stri
   return `Init:${index}/${total}`;
 }
 
-/** Walks the init containers up to the first that is not done; `blocked` when there is one. */
+/** Summary of the init containers up to the first incomplete one; `blocked` when there is one. */
 function summarizeInit(
   pod: Pod,
   reason: string,

@@ -19,14 +19,14 @@ import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
 import { podRow } from './pods-row.js';
 
-/** 0 for pods that no kubelet runs; a negative request means the smallest grace there is. */
+/** Seconds; 0 for pods that no kubelet runs. A negative request becomes 1, the smallest grace. */
 export function podGracePeriod(pod: Pod, requested: number | undefined): number {
   if (!pod.spec.nodeName || isPodTerminal(pod)) return 0;
   const period = requested ?? pod.spec.terminationGracePeriodSeconds ?? 0;
   return period < 0 ? 1 : period;
 }
 
-/** What the scheduler would say of a pod that may not be scheduled yet; upstream says it at creation. */
+/** The condition of a pod with scheduling gates; upstream's API server sets it at creation. */
 function gatedCondition(now: number): PodCondition {
   return {
     type: 'PodScheduled',
@@ -66,7 +66,7 @@ export const pods = defineResource({
   status: {
     prepareUpdate(next, old) {
       keepSpec(next, old);
-      // Owners are set by the creator or adopted through the main endpoint, never by a kubelet.
+      // Owner references change through the main endpoint only, never by a kubelet.
       copyFields(next.metadata, old.metadata, 'deletionTimestamp', 'ownerReferences');
       if (!next.status?.qosClass)
         (next.status ??= {}).qosClass = old.status?.qosClass ?? computePodQos(next);

@@ -44,6 +44,6 @@ export const replicationControllers = defineResource({
       controller.spec.replicas = replicas;
     },
   },
-  // Pods outlive a deleted controller unless asked otherwise: what the first API promised.
+  // The default of v1: the pods of a deleted controller stay.
   defaultPropagation: 'Orphan',
 });

@@ -10,7 +10,7 @@ import { age } from '../cells.js';
 import { defineResource } from '../define.js';
 import { keepStatus, STATUS_ONLY } from '../strategy.js';
 
-/** 'cpu: 1/2, pods: 0/10' of the limits, or of everything else. */
+/** 'cpu: 1/2, pods: 0/10' for the names that begin with 'limits.', or for the others. */
 function usage({ status }: ResourceQuota, limits: boolean): string {
   return Object.keys(status?.hard ?? {})
     .sort()

@@ -1,7 +1,7 @@
-// Chooses cluster IPs and node ports for services and says which values a service holds. The choice
-// is a hint from the cache; the claim, written in the same transaction as the service, decides, and
-// the apiserver chooses again when another service was faster.
-// Invariant: every value in claimsOf is within its range or was given by the user.
+// Allocates cluster IPs and node ports of services, and lists the values that a service reserves. The
+// allocation reads the cache. The reservation is a key that is written in the same transaction as the
+// service; when another service has the key, the apiserver allocates again.
+// Invariant: every value in reservationsOf is within its range or was given by the user.
 import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-error.js';
 import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
 import type { Service, ServicePort } from '../../apis/core/v1/types.js';
@@ -41,7 +41,7 @@ export function claimsOf(service: Service, ranges: ParsedRanges): Claim[] {
   ];
 }
 
-/** The error for a claim that another service holds. */
+/** The error for a value that another service has reserved. */
 export function claimConflict(service: Service, claim: Claim, ranges: ParsedRanges): FieldError {
   const ip = ipsOf(service).find((candidate) => ipClaim(candidate) === claim);
   if (ip) return ipError(service, ip, TAKEN_IP);
@@ -66,14 +66,17 @@ function ipError(service: Service, ip: string, why: string): FieldError {
   );
 }
 
-/** Why a given address cannot be had; undefined when it can. */
+/** The reason for which an address that the user gave is not available; undefined when it is. */
 function refusal(ip: string, range: Range, context: AllocationContext): string | undefined {
   if (!range.contains(ip))
     return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range.text}`;
   return context.isFree(ipClaim(ip)) ? undefined : TAKEN_IP;
 }
 
-/** Families first, then an address of each; an update keeps what the service has and may add the second. */
+/**
+ * Chooses the families, then an address of each. An update keeps the addresses of the service and may
+ * add one of the second family.
+ */
 function allocateIPs(
   service: Service,
   old: Service | undefined,
@@ -92,7 +95,7 @@ function allocateIPs(
   const ips = [...(spec.clusterIPs ?? [])];
   for (const [index, family] of (spec.ipFamilies ?? []).entries()) {
     const range = ranges.ips[family as IPFamily];
-    // Of another index or family than before: validation says that it may not change.
+    // Validation refuses an address that changed.
     if (!range || (ips[index] && held[index])) continue;
     if (!ips[index]) {
       const chosen = pickFree(
@@ -200,7 +203,7 @@ function allocateHealthCheck(
   return [];
 }
 
-/** Fills in what is missing and checks what is given against the ranges. `old` is the stored service. */
+/** Allocates missing values and checks given ones against the ranges. `old` is the stored service. */
 export function allocateService(
   service: Service,
   old: Service | undefined,

@@ -1,7 +1,7 @@
-// Which IP families a service has, in which order: what the user named, what the given addresses
-// imply, what the policy asks of this cluster (upstream service/storage/alloc.go initIPFamilyFields).
-// Invariant: without an error, spec.ipFamilies holds one or two families, each configured here,
-// except for headless services without a selector, which may name any.
+// IP families of services and their order. They follow from the families and addresses in the spec,
+// the family policy and the cluster's ranges (upstream service/storage/alloc.go initIPFamilyFields).
+// Invariant: without an error, spec.ipFamilies has one or two families, each with a range in this
+// cluster. Headless services without a selector may name any family.
 import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-error.js';
 import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
@@ -18,13 +18,13 @@ const POLICY = 'spec.ipFamilyPolicy';
 const sameList = (left: readonly string[] = [], right: readonly string[] = []): boolean =>
   left.length === right.length && left.every((value, index) => value === right[index]);
 
-/** A list left out is not a list made shorter. */
+/** An absent list means that the user leaves the choice to the server; it does not count as shorter. */
 const isReduced = (next: readonly string[] = [], old: readonly string[] = []): boolean =>
   next.length > 0 && next.length < old.length;
 
 /**
- * True when a PreferDualStack service keeps its addresses and families: it then stays as it is, even
- * if the cluster has got or lost a family since.
+ * True when a PreferDualStack service keeps its addresses and families. Such a service stays as it is,
+ * even when the cluster has gained or lost a family since.
  */
 export function keepsPreferredStack(service: Service, old: Service | undefined): boolean {
   const [next, before] = [service.spec, old?.spec];
@@ -49,7 +49,7 @@ function defaultPolicy(spec: ServiceSpec, old: ServiceSpec | undefined): string 
   return old?.ipFamilyPolicy ?? (isBareHeadless(spec) ? 'RequireDualStack' : 'SingleStack');
 }
 
-/** Going to SingleStack gives the second address and family back, unless the user changed the lists as well. */
+/** A change to SingleStack releases the second address and family, unless the user also changed the lists. */
 function downgrade(spec: ServiceSpec, old: ServiceSpec): FieldError[] {
   if (spec.ipFamilyPolicy === 'SingleStack') {
     if (sameList(spec.clusterIPs, old.clusterIPs) && spec.clusterIPs)
@@ -84,7 +84,7 @@ function checkSingleStack({ clusterIPs, ipFamilies, ipFamilyPolicy }: ServiceSpe
   ];
 }
 
-/** Families that the user did not name follow from the addresses that he did. */
+/** Derives the families that the user left out from the addresses in the spec. */
 function inferFromIPs(spec: ServiceSpec, configured: readonly IPFamily[]): FieldError[] {
   const ips = spec.clusterIPs ?? [];
   if (ips[0] === HEADLESS) return [];
@@ -126,8 +126,8 @@ function checkConfigured(spec: ServiceSpec, configured: readonly IPFamily[]): Fi
 }
 
 /**
- * Fills in policy and families of a service that has a cluster IP or is headless, in place.
- * `configured` are the cluster's families, the default first.
+ * Sets policy and families of a service that has a cluster IP or is headless, in place. `configured`
+ * are the families of the cluster's ranges; the first is the default.
  */
 export function chooseFamilies(
   service: Service,

@@ -1,4 +1,4 @@
-// Which fields a service of a given type has (upstream pkg/registry/core/service).
+// Predicates: the fields that a service of a given type has (upstream pkg/registry/core/service).
 import { externallyAccessible } from '../../apis/core/v1/service-defaults.js';
 import type { Service } from '../../apis/core/v1/types.js';
 

@@ -1,5 +1,5 @@
-// The two ranges that services draw from, and the order in which free values are tried: at random in
-// the upper band first, so that values chosen by hand in the lower band rarely collide (KEP-3070).
+// The ranges of cluster IPs and node ports. Allocation starts at random in the upper band, so that
+// values that users choose in the lower band rarely collide with allocated ones (KEP-3070).
 import type { Claim } from '../../apiserver/resource/definition.js';
 import { assert } from '../../util/assert/assert.js';
 import {
@@ -19,18 +19,18 @@ const MAX_RANGE = 1n << 20n;
 export interface ServiceRanges {
   /**
    * CIDR of cluster IPs, or two of different families: '10.100.0.0/16,fd00:100::/112'. The first is
-   * the default family's; its first address is the apiserver's own service.
+   * that of the default family. Its first address belongs to the service `kubernetes`.
    */
   serviceClusterIPRange: string;
   /** Inclusive: '30000-32767'. */
   nodePortRange: string;
 }
 
-/** A range of `count` values that can be claimed one by one. */
+/** A range of `count` values, each of which one service can reserve. */
 export interface Range {
   readonly text: string;
   readonly count: number;
-  /** Where the upper band begins. */
+  /** Index of the first value of the upper band. */
   readonly bandOffset: number;
   claim(value: string): Claim;
   contains(value: string): boolean;
@@ -38,13 +38,13 @@ export interface Range {
 }
 
 export interface ParsedRanges {
-  /** In the order of the flag: the first is the default. */
+  /** In the order of the flag; the first is the default. */
   families: readonly IPFamily[];
   ips: Readonly<Partial<Record<IPFamily, Range>>>;
   port: Range;
 }
 
-/** The claim of a cluster IP, however its text is spelt. */
+/** The key that reserves a cluster IP; all spellings of an address have one key. */
 export function ipClaim(ip: string): Claim {
   const parsed = ip.includes(':') ? parseIp(ip) : undefined;
   return `/registry/ranges/serviceips/${parsed ? formatIp(parsed) : ip}`;
@@ -56,8 +56,8 @@ function bandOffset(size: number, min: number, max: number, step: number): numbe
 }
 
 function ipRange(cidr: Cidr, text: string): Range {
-  // The network's own address and, in IPv4, the broadcast address are never given out; nor is the
-  // first host, which the apiserver's `kubernetes` service claims by name.
+  // Allocation never chooses the network's own address, the broadcast address of IPv4 or the first
+  // host, which belongs to the service `kubernetes`.
   const reserved = 2;
   const hosts = Number(cidrSize(cidr)) - (cidr.network.family === 4 ? 1 : 0);
   return {
@@ -135,7 +135,7 @@ function probe(
   return undefined;
 }
 
-/** A free value, or undefined when all are taken. `random` gives numbers in [0, 1). */
+/** A free value; undefined when the range is full. `random` returns numbers in [0, 1). */
 export function pickFree(
   range: Range,
   random: () => number,

@@ -1,7 +1,7 @@
-// What an update of a service inherits from the stored one, and what a change of type drops
-// (upstream pkg/registry/core/service/storage/storage.go patchAllocatedValues and
-// strategy.go dropTypeDependentFields). Users replace services without naming the values that the
-// server chose; those must survive.
+// Fields that an update of a service takes over from the stored service, and fields that a change of
+// type removes (upstream pkg/registry/core/service/storage/storage.go patchAllocatedValues and
+// strategy.go dropTypeDependentFields). Users replace services without the allocated values; those
+// values must survive.
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
 import {
@@ -37,7 +37,7 @@ function inheritNodePorts(next: ServiceSpec, old: ServiceSpec): void {
   }
 }
 
-/** Carries allocated values over when the update leaves them out. In place on `next`. */
+/** Copies allocated values that the update leaves out from `old` to `next`, in place. */
 export function inheritAllocated(next: Service, old: Service): void {
   if (needsClusterIP(old) && needsClusterIP(next)) {
     if (!next.spec.clusterIP) copyFields(next.spec, old.spec, 'clusterIP');
@@ -51,7 +51,7 @@ export function inheritAllocated(next: Service, old: Service): void {
   }
 }
 
-/** Keeps clusterIP and clusterIPs saying the same after one of them was changed. */
+/** Makes clusterIP the first of clusterIPs after a change of one of them. */
 export function normalizeClusterIPs(next: Service, old: Service | undefined): void {
   const { spec } = next;
   if (!old) {
@@ -64,7 +64,7 @@ export function normalizeClusterIPs(next: Service, old: Service | undefined): vo
   else delete spec.clusterIPs;
 }
 
-/** Drops what the new type has no use for, if the user did not set it to something new. In place on `next`. */
+/** Removes the fields that the new type does not have, unless the update changed them. In place on `next`. */
 export function dropTypeDependent(next: Service, old: Service): void {
   if (needsClusterIP(old) && !needsClusterIP(next)) {
     if (sameClusterIPs(next.spec, old.spec)) {

@@ -1,5 +1,5 @@
-// Services on clusters with two ranges: families, policies, upgrades and downgrades
-// (upstream service/storage/rest_test.go tells the same cases).
+// Services on clusters with two ranges: families, policies, upgrades and downgrades. The cases are those
+// of upstream's service/storage/rest_test.go.
 import { deepStrictEqual, throws } from 'node:assert/strict';
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
 import type { RequestContext } from '../../apiserver/resource/definition.js';
@@ -301,14 +301,14 @@ describe('dual-stack services', () => {
     it(`refuses: ${title}`, () => deepStrictEqual(create(definition, spec).errors, errors));
   }
 
-  it('claims an address under one name however it is spelt', () => {
+  it('reserves an address under one key for all spellings', () => {
     const { errors } = create(dual, { clusterIP: 'FD00:0100:0::0007' }, [claim('fd00:100::7')]);
     deepStrictEqual(errors, [
       'spec.clusterIPs: Invalid value: []string{"FD00:0100:0::0007"}: failed to allocate IP FD00:0100:0::0007: provided IP is already allocated',
     ]);
   });
 
-  it('refuses flags that make no sense', () => {
+  it('refuses invalid ranges', () => {
     const parse = (serviceClusterIPRange: string) => () =>
       parseServiceRanges({ serviceClusterIPRange, nodePortRange });
     throws(parse(`${V4},10.101.0.0/24`), /must be of different IP family/);
@@ -318,7 +318,7 @@ describe('dual-stack services', () => {
 });
 
 describe('stack changes of services', () => {
-  it('upgrades by policy, by families, by addresses; the first address stays', () => {
+  it('upgrades by policy, by families or by addresses, and keeps the first address', () => {
     const old = made(dual, {});
     for (const policy of ['PreferDualStack', 'RequireDualStack']) {
       const { brief, errors } = update(dual, old, { ...old.spec, ipFamilyPolicy: policy });
@@ -339,7 +339,7 @@ describe('stack changes of services', () => {
     ]);
   });
 
-  it('downgrades by SingleStack alone and gives the second address back', () => {
+  it('downgrades by SingleStack only, and releases the second address', () => {
     const old = made(dual, { ipFamilyPolicy: 'RequireDualStack' });
     const { brief, errors, service } = update(dual, old, {
       ...old.spec,
@@ -356,7 +356,7 @@ describe('stack changes of services', () => {
     deepStrictEqual([byHand.errors, byHand.brief], [[], ['SingleStack', ['IPv4'], [IP4]]]);
   });
 
-  it('needs the policy to release', () => {
+  it('releases no address or family without the policy SingleStack', () => {
     const old = made(dual, { ipFamilyPolicy: 'PreferDualStack' });
     deepStrictEqual(update(dual, old, { ...old.spec, clusterIPs: [IP4] }).errors, [
       'spec.ipFamilyPolicy: Invalid value: "PreferDualStack": must be \'SingleStack\' to release the secondary cluster IP',
@@ -385,13 +385,13 @@ describe('stack changes of services', () => {
     ]);
   });
 
-  it('replaces without naming what the server chose', () => {
+  it('keeps the allocated values when an update leaves them out', () => {
     const old = made(dual, { ipFamilyPolicy: 'RequireDualStack' });
     const { brief, errors } = update(dual, old, {});
     deepStrictEqual([errors, brief], [[], ['RequireDualStack', BOTH, [IP4, IP6]]]);
   });
 
-  it('leaves PreferDualStack services alone when the cluster gets or loses a family', () => {
+  it('does not change PreferDualStack services when the cluster gains or loses a family', () => {
     const before = made(single, { ipFamilyPolicy: 'PreferDualStack' });
     const later = update(dual, before, { ...before.spec, sessionAffinity: 'ClientIP' });
     deepStrictEqual([later.errors, later.brief], [[], ['PreferDualStack', ['IPv4'], [IP4]]]);
@@ -400,7 +400,7 @@ describe('stack changes of services', () => {
     deepStrictEqual([lost.errors, lost.brief], [[], ['PreferDualStack', BOTH, [IP4, IP6]]]);
   });
 
-  it('gives all back as ExternalName and gets new ones after it', () => {
+  it('releases all values as ExternalName and allocates new ones afterwards', () => {
     const old = made(dual, { ipFamilyPolicy: 'RequireDualStack' });
     const named = update(dual, old, { ...old.spec, type: 'ExternalName', externalName: 'a.b' });
     deepStrictEqual(

@@ -1,4 +1,4 @@
-// Services: what they hold, what updates inherit, what a change of type gives back.
+// Services: allocation, values that updates keep, values that a change of type releases.
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict';
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
 import type { RequestContext } from '../../apiserver/resource/definition.js';
@@ -58,7 +58,7 @@ function update(old: Service, spec: ServiceSpec): { service: Service; errors: st
 const PORTS = [{ port: 80 }];
 
 describe('services', () => {
-  it('gets a cluster IP from the upper band', () => {
+  it('get a cluster IP from the upper band', () => {
     const { service, errors } = create({ ports: PORTS });
     deepStrictEqual(errors, []);
     strictEqual(service.spec.clusterIP, '10.100.0.18');
@@ -68,18 +68,18 @@ describe('services', () => {
     deepStrictEqual(definition.claims?.(service), [ipClaim('10.100.0.18')]);
   });
 
-  it('passes over what is taken', () => {
+  it('get no value that is taken', () => {
     strictEqual(
       create({ ports: PORTS }, [ipClaim('10.100.0.18')]).service.spec.clusterIP,
       '10.100.0.19',
     );
   });
 
-  it('may hold the first address by name', () => {
+  it('may ask for the first address', () => {
     deepStrictEqual(create({ ports: PORTS, clusterIP: '10.100.0.1' }).errors, []);
   });
 
-  it('says why a given address cannot be had', () => {
+  it('are refused with the reason when a given address is not available', () => {
     deepStrictEqual(
       create({ ports: PORTS, clusterIP: '10.100.0.9' }, [ipClaim('10.100.0.9')]).errors,
       [
@@ -91,7 +91,7 @@ describe('services', () => {
     ]);
   });
 
-  it('holds nothing when headless or a name', () => {
+  it('reserve nothing when headless or of type ExternalName', () => {
     const headless = create({ clusterIP: 'None' }).service;
     deepStrictEqual(headless.spec.clusterIPs, ['None']);
     deepStrictEqual(definition.claims?.(headless), []);
@@ -101,7 +101,7 @@ describe('services', () => {
     strictEqual(named.service.spec.clusterIP, undefined);
   });
 
-  it('gives each port a node port, and one to a port of two protocols', () => {
+  it('get a node port for each port, and one for a port of two protocols', () => {
     const ports = [
       { name: 'dns', port: 53, protocol: 'UDP' },
       { name: 'dns-tcp', port: 53, protocol: 'TCP' },
@@ -120,7 +120,7 @@ describe('services', () => {
     ]);
   });
 
-  it('refuses node ports that are taken or out of range', () => {
+  it('are refused with node ports that are taken or out of range', () => {
     const ports = [{ port: 80, nodePort: 30_005 }];
     deepStrictEqual(create({ type: 'NodePort', ports }, [portClaim(30_005)]).errors, [
       'spec.ports[0].nodePort: Invalid value: 30005: provided port is already allocated',
@@ -130,7 +130,7 @@ describe('services', () => {
     ]);
   });
 
-  it('has a health check port when it balances to local endpoints only', () => {
+  it('get a health check port when they route to local endpoints only', () => {
     const { service, errors } = create({
       type: 'LoadBalancer',
       externalTrafficPolicy: 'Local',
@@ -147,7 +147,7 @@ describe('services', () => {
     strictEqual(without.spec.ports?.[0]?.nodePort, undefined);
   });
 
-  it('keeps what it has when an update does not name it', () => {
+  it('keep allocated values when an update leaves them out', () => {
     const { service: old } = create({ type: 'NodePort', ports: [{ name: 'a', port: 80 }] });
     const { service, errors } = update(old, { type: 'NodePort', ports: [{ name: 'a', port: 81 }] });
     deepStrictEqual(errors, []);
@@ -155,7 +155,7 @@ describe('services', () => {
     strictEqual(service.spec.ports?.[0]?.nodePort, old.spec.ports?.[0]?.nodePort);
   });
 
-  it('cannot change its cluster IP', () => {
+  it('cannot change their cluster IP', () => {
     const { service: old } = create({ ports: PORTS });
     const fixed = [
       'spec.clusterIPs[0]: Invalid value: []string{"10.100.0.77"}: may not change once set',
@@ -174,7 +174,7 @@ describe('services', () => {
     ]);
   });
 
-  it('gives back what a new type does not need', () => {
+  it('release the values that a new type does not need', () => {
     const { service: old } = create({ type: 'NodePort', ports: PORTS });
     const inner = update(old, { ...old.spec, type: 'ClusterIP' });
     deepStrictEqual(inner.errors, []);
@@ -192,7 +192,7 @@ describe('services', () => {
     ok(back.service.spec.clusterIP);
   });
 
-  it('names the field of a lost claim', () => {
+  it('name the field of a value that another service has reserved', () => {
     const { service } = create({ type: 'NodePort', ports: PORTS });
     strictEqual(
       definition.claimConflict?.(service, portClaim(30_016)).field,
@@ -204,7 +204,7 @@ describe('services', () => {
     );
   });
 
-  it('uses the lower band last, and says when nothing is left', () => {
+  it('use the lower band last, and are refused when the range is full', () => {
     const ip = parseServiceRanges({
       serviceClusterIPRange: '10.0.0.0/24',
       nodePortRange: '30000-30099',

@@ -1,4 +1,4 @@
-// Services. What a service may hold alone (cluster IPs, node ports) is in service-allocation.ts.
+// Services. Cluster IPs and node ports are allocated by service-allocation.ts.
 import { defaultService } from '../../apis/core/v1/service-defaults.js';
 import { validateService, validateServiceUpdate } from '../../apis/core/v1/validation/service.js';
 import { label1035Name } from '../../apis/meta/v1/object-meta.js';
@@ -12,7 +12,7 @@ import { parseServiceRanges, type ServiceRanges } from './service-ranges.js';
 import { serviceRow } from './services-row.js';
 import { dropTypeDependent, inheritAllocated, normalizeClusterIPs } from './service-update.js';
 
-/** What older writers left without clusterIPs, as it means today. */
+/** A stored service from before clusterIPs existed, with that field. */
 function withIPs(old: Service): Service {
   const { clusterIP, clusterIPs, type } = old.spec;
   return clusterIP && !clusterIPs?.length

@@ -1,4 +1,4 @@
-// Texts in the rows of volumes and claims.
+// Cells in the rows of persistent volumes and their claims.
 import type { PersistentVolume, PersistentVolumeClaim } from '../../apis/core/v1/types.js';
 
 const SHORT: Record<string, string> = {

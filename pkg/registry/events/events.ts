@@ -1,4 +1,4 @@
-// events.k8s.io: the stored core events in their newer shape.
+// events.k8s.io/v1: the stored core events with the fields of the newer group.
 import {
   defaultEvent,
   fromCoreEvent,

@@ -1,5 +1,5 @@
-// The flow schemas and priority levels that every cluster has (upstream apis/flowcontrol/bootstrap). Here
-// they describe who counts as what for clients that read them; requests are limited by --max-requests-inflight.
+// The flow schemas and priority levels that every cluster has (upstream apis/flowcontrol/bootstrap).
+// Clients read them; --max-requests-inflight limits requests.
 import type {
   FlowSchema,
   LimitedPriorityLevelConfiguration,
@@ -95,7 +95,7 @@ const queue = (queues: number, handSize: number) => ({
   queuing: { queues, handSize, queueLengthLimit: 50 },
 });
 
-/** Whose spec is put right again whatever their annotation says. */
+/** Objects with a spec that the server restores even when their annotation turns updates off. */
 export const MANDATORY_FLOWS: ReadonlySet<string> = new Set(['exempt', 'catch-all']);
 
 export const DEFAULT_PRIORITY_LEVELS: readonly PriorityLevelConfiguration[] = [

@@ -1,4 +1,4 @@
-// What each controller may do: roles `system:controller:NAME`
+// Permissions of each controller: roles `system:controller:NAME`
 // (upstream plugin/pkg/auth/authorizer/rbac/bootstrappolicy/controller_policy.go).
 import type { ClusterRole, ClusterRoleBinding, PolicyRule } from '../../apis/rbac/v1/types.js';
 import { account, clusterRole, clusterRoleBinding, EVENTS, rule, user } from './policy-rules.js';
@@ -209,7 +209,7 @@ export const CONTROLLER_ROLES: readonly ClusterRole[] = Object.entries(RULES).ma
 
 /**
  * Upstream binds each role to a service account of its own. Our controller manager runs all of its
- * controllers under one identity, so that one is bound to every role too.
+ * controllers under one user, so that user is bound to every role too.
  */
 export const CONTROLLER_ROLE_BINDINGS: readonly ClusterRoleBinding[] = Object.keys(RULES).map(
   (name) =>

@@ -14,12 +14,12 @@ const names = (objects: readonly { metadata: { name: string; namespace?: string 
   objects.map(({ metadata }) => `${metadata.namespace ?? ''}/${metadata.name}`);
 
 describe('default policy', () => {
-  it('names each object once', () => {
+  it('contains each object once', () => {
     for (const list of [clusterRoles, clusterRoleBindings, roles, roleBindings])
       deepStrictEqual(names(list), [...new Set(names(list))]);
   });
 
-  it('passes the checks of the API', () => {
+  it('is valid', () => {
     deepStrictEqual(
       clusterRoles.flatMap((role: ClusterRole) => validateClusterRole(role)),
       [],
@@ -40,14 +40,14 @@ describe('default policy', () => {
     );
   });
 
-  it('binds only roles that are there', () => {
+  it('binds only roles that it contains', () => {
     for (const { roleRef } of clusterRoleBindings)
       ok(names(clusterRoles).includes(`/${roleRef.name}`), roleRef.name);
     for (const { roleRef, metadata } of roleBindings)
       ok(names(roles).includes(`${metadata.namespace}/${roleRef.name}`), roleRef.name);
   });
 
-  it('collects view into edit and edit into admin', () => {
+  it('aggregates view into edit and edit into admin', () => {
     const labels = (name: string): Record<string, string> =>
       clusterRoles.find(({ metadata }) => metadata.name === name)?.metadata.labels ?? {};
     const key = 'rbac.authorization.k8s.io/aggregate-to-';
@@ -61,7 +61,7 @@ describe('default policy', () => {
     );
   });
 
-  it('lets nobody anonymous discover more than the version', () => {
+  it('lets anonymous users read the version only', () => {
     const anonymous = clusterRoleBindings.filter(({ subjects }) =>
       subjects?.some(({ name }) => name === 'system:unauthenticated'),
     );

@@ -1,7 +1,7 @@
 // The RBAC objects that every cluster starts with, upstream's as data
-// (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go). The apiserver brings them into being
-// and adds what is missing at each start; what users added to them stays.
-// Look next: user-policy.ts (people), controller-policy.ts (controllers).
+// (plugin/pkg/auth/authorizer/rbac/bootstrappolicy/policy.go). At each start the apiserver creates
+// missing objects and adds missing rules; rules that users added stay. Roles for people are in
+// user-policy.ts, those of controllers in controller-policy.ts.
 import type {
   ClusterRole,
   ClusterRoleBinding,
@@ -168,7 +168,7 @@ const SYSTEM_ROLES: readonly ClusterRole[] = [
     rule(WATCH, 'discovery.k8s.io', 'endpointslices'),
     rule(WATCH, 'networking.k8s.io', 'servicecidrs'),
   ]),
-  // Ours: kube-proxy also enforces NetworkPolicy; upstream's role stays as upstream has it.
+  // Our kube-proxy also enforces NetworkPolicy and needs a role besides upstream's.
   clusterRole('system:network-policy-agent', [
     rule(WATCH, 'core', 'namespaces pods'),
     rule(WATCH, 'networking.k8s.io', 'networkpolicies'),
@@ -194,7 +194,7 @@ const SYSTEM_ROLE_BINDINGS: readonly ClusterRoleBinding[] = [
   clusterRoleBinding('system:kube-dns', account('kube-system', 'kube-dns')),
   clusterRoleBinding('system:kube-scheduler', user('system:kube-scheduler')),
   clusterRoleBinding('system:volume-scheduler', user('system:kube-scheduler')),
-  // Nodes get their rights from the Node authorizer; upstream keeps this binding without subjects.
+  // The Node authorizer grants nodes their permissions; upstream keeps this binding without subjects.
   clusterRoleBinding('system:node'),
   clusterRoleBinding('system:service-account-issuer-discovery', group('system:serviceaccounts')),
 ];

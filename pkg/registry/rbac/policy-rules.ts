@@ -1,4 +1,4 @@
-// Short notation for the default policy: words in one string are alternatives, 'core' is the group ''.
+// Short notation for the default policy: words in a string are alternatives, 'core' is the group ''.
 import type { LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.js';
 import { RBAC_GROUP } from '../../apis/rbac/v1/rbac.js';
 import type {
@@ -59,7 +59,7 @@ export function clusterRole(
   };
 }
 
-/** A role whose rules are those of all roles that `selector` finds. */
+/** A role that aggregates the rules of all roles that `selector` selects. */
 export function aggregatedRole(
   name: string,
   selector: LabelSelector,
