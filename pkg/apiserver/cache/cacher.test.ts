@@ -51,11 +51,15 @@ describe('cacher', () => {
     const { storage, cacher, pods, specs, start } = setUp();
     await storage.put('/registry/pods/a/one', bytes('one'));
     await storage.put('/registry/services/specs/a/s', bytes('s'));
-    await storage.put('/registry/ranges/serviceips/10.0.0.1', bytes('claim'));
+    await storage.put('/registry/ranges/serviceips/10.0.0.1', bytes('reservation'));
     await storage.put('/elsewhere', bytes('x'));
     const stop = await start();
     assert.deepEqual(
-      [pods.index.size, specs.index.size, cacher.isClaimed('/registry/ranges/serviceips/10.0.0.1')],
+      [
+        pods.index.size,
+        specs.index.size,
+        cacher.isReserved('/registry/ranges/serviceips/10.0.0.1'),
+      ],
       [1, 1, true],
     );
     await storage.put('/registry/pods/a/two', bytes('two'));
@@ -70,7 +74,7 @@ describe('cacher', () => {
           .view()
           .collect('')
           .map(({ key }) => key),
-        cacher.isClaimed('/registry/ranges/serviceips/10.0.0.1'),
+        cacher.isReserved('/registry/ranges/serviceips/10.0.0.1'),
       ],
       [['a/two'], false],
     );

@@ -48,7 +48,7 @@ export class Cacher {
   /** Grows when all caches begin to be filled and when that ends: odd meanwhile. Events are missing across it. */
   private fills = 0;
   /** Keys below ranges/: values that objects hold exclusively, with the holder's key as value. */
-  private claims = new Set<string>();
+  private reservations = new Set<string>();
   private waiters: Waiter[] = [];
   private readonly written = new Map<string, Entry>();
   private replaced = new AbortController();
@@ -131,13 +131,15 @@ export class Cacher {
     return this.caches.values();
   }
 
-  /** The store key of a claim: definitions name claims below upstream's root. */
-  claimKey(claim: string): string {
-    return this.root === DEFAULT_ROOT ? claim : this.root + claim.slice(DEFAULT_ROOT.length);
+  /** The store key of a reservation: definitions name reservations below upstream's root. */
+  reservationKey(reservation: string): string {
+    return this.root === DEFAULT_ROOT
+      ? reservation
+      : this.root + reservation.slice(DEFAULT_ROOT.length);
   }
 
-  isClaimed(claim: string): boolean {
-    return this.claims.has(this.claimKey(claim));
+  isReserved(reservation: string): boolean {
+    return this.reservations.has(this.reservationKey(reservation));
   }
 
   /** Which cache a store key belongs to, and its key there. */
@@ -197,20 +199,20 @@ export class Cacher {
     const found = new Map<ResourceCache, Map<string, Entry>>(
       [...this.caches.values()].map((cache) => [cache, new Map()]),
     );
-    const claims = new Set<string>();
+    const reservations = new Set<string>();
     const revision = await this.readAll(
       `${this.root}/`,
       (kv) => {
         const located = this.locate(kv.key);
         const entries = located && found.get(located.cache);
         if (entries) entries.set(located.key, this.entry(located.cache, located.key, kv));
-        else if (this.isClaimKey(kv.key)) claims.add(kv.key);
+        else if (this.isReservationKey(kv.key)) reservations.add(kv.key);
       },
       signal,
     );
     // A store put back from a backup counts on from there, and so do we.
     if (revision < this.revision) this.revision = 0;
-    this.claims = claims;
+    this.reservations = reservations;
     this.written.clear();
     for (const [cache, entries] of found) cache.refill(entries, revision);
     this.advance(revision);
@@ -242,7 +244,7 @@ export class Cacher {
     return entryOf(key, cache.namespaced, kv.value, kv.modRevision, kv.lease);
   }
 
-  private isClaimKey(key: string): boolean {
+  private isReservationKey(key: string): boolean {
     return key.startsWith(`${this.root}/ranges/`);
   }
 
@@ -269,9 +271,9 @@ export class Cacher {
     if (!located) {
       const joining = this.joining.size > 0 ? this.folderOf(kv.key, this.joining) : undefined;
       if (joining !== undefined) return void this.joining.get(joining)!.events.push(event);
-      if (!this.isClaimKey(kv.key)) return;
-      if (event.type === 'put') this.claims.add(kv.key);
-      else this.claims.delete(kv.key);
+      if (!this.isReservationKey(kv.key)) return;
+      if (event.type === 'put') this.reservations.add(kv.key);
+      else this.reservations.delete(kv.key);
       return;
     }
     const { cache, key } = located;

@@ -15,7 +15,7 @@ export interface RequestContext {
 }
 
 /** A value that only one object may hold at a time: '/registry/ranges/serviceips/10.0.0.1'. */
-export type Claim = string;
+export type Reservation = string;
 
 export interface ScaleSubresource<T> {
   read(object: T): { specReplicas: number; statusReplicas: number; selector: string };
@@ -81,18 +81,18 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly ttlSeconds?: number;
   /**
    * Values this object holds exclusively. Taken and given back in the same transaction that writes
-   * the object. A claim already held fails the write with what `claimConflict` returns.
+   * the object. A reservation already held fails the write with what `reservationConflict` returns.
    */
-  readonly claims?: (object: T) => Claim[];
-  readonly claimConflict?: (object: T, claim: Claim) => FieldError;
+  readonly reservations?: (object: T) => Reservation[];
+  readonly reservationConflict?: (object: T, reservation: Reservation) => FieldError;
   /**
    * Chooses values that are still free (cluster IP, node port) before validation. `isFree` looks at
-   * the cache; the claim decides. The write is tried again when the choice was lost to another.
+   * the cache; the reservation decides. The write is tried again when the choice was lost to another.
    */
   readonly allocate?: (
     object: T,
     old: T | undefined,
-    context: RequestContext & { isFree(claim: Claim): boolean },
+    context: RequestContext & { isFree(reservation: Reservation): boolean },
   ) => FieldError[];
   /** For resources without storage (reviews, bindings): answers the create. */
   readonly create?: (

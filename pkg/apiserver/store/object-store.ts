@@ -1,5 +1,5 @@
 // Writes: one transaction each, compared with the revision that the change was made from. The first
-// try starts from the cached object; only a lost race reads the store. Claims (exclusive values) are
+// try starts from the cached object; only a lost race reads the store. Reservations (exclusive values) are
 // taken and given back in the same transaction.
 import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
@@ -11,18 +11,18 @@ import { entryOf, type Entry } from '../cache/entry.js';
 import { withoutRevision } from '../codec/object-bytes.js';
 import { LEASE_BUCKET_SECONDS, MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Deadline } from '../request/deadline.js';
-import type { Claim } from '../resource/definition.js';
+import type { Reservation } from '../resource/definition.js';
 import type { ServedResource } from '../resource/served.js';
 import type { Env } from '../../util/env/env.js';
 
 /** What a step makes of the current object. */
 export type Change = { put: ApiObject } | { remove: true } | { keep: true };
 
-/** A claim was held by another object. The caller may choose again. */
-export class ClaimHeldError extends Error {
-  override name = 'ClaimHeldError';
-  constructor(readonly claim: Claim) {
-    super(`${claim} is held`);
+/** A reservation was held by another object. The caller may choose again. */
+export class ReservationHeldError extends Error {
+  override name = 'ReservationHeldError';
+  constructor(readonly reservation: Reservation) {
+    super(`${reservation} is held`);
   }
 }
 
@@ -37,11 +37,13 @@ export class ObjectStore {
     private readonly env: Pick<Env, 'clock'>,
   ) {}
 
-  private claimsOf(resource: ServedResource, object: ApiObject | undefined): Claim[] {
-    return object && resource.definition.claims ? resource.definition.claims(object) : [];
+  private reservationsOf(resource: ServedResource, object: ApiObject | undefined): Reservation[] {
+    return object && resource.definition.reservations
+      ? resource.definition.reservations(object)
+      : [];
   }
 
-  /** Throws 409 AlreadyExists, ClaimHeldError, and what `deadline` throws before anything is written. */
+  /** Throws 409 AlreadyExists, ReservationHeldError, and what `deadline` throws before anything is written. */
   async create(
     resource: ServedResource,
     key: string,
@@ -50,30 +52,38 @@ export class ObjectStore {
   ): Promise<Entry> {
     const storeKey = resource.storeKey(key);
     const value = resource.encode(object);
-    const claims = this.claimsOf(resource, object);
+    const reservations = this.reservationsOf(resource, object);
     const lease = await this.leaseFor(resource.definition.ttlSeconds);
     deadline.throwIfExpired();
     const result = await this.storage.transact(
       [
         { key: storeKey, modRevision: 0 },
-        ...claims.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 })),
+        ...reservations.map((reservation) => ({
+          key: this.cacher.reservationKey(reservation),
+          createRevision: 0,
+        })),
       ],
       [
         { type: 'put', key: storeKey, value, ...(lease ? { lease } : {}) },
-        ...claims.map((claim): Operation => ({
+        ...reservations.map((reservation): Operation => ({
           type: 'put',
-          key: this.cacher.claimKey(claim),
+          key: this.cacher.reservationKey(reservation),
           value: Buffer.from(storeKey),
         })),
       ],
       [
         { type: 'get', key: storeKey },
-        ...claims.map((claim): Operation => ({ type: 'get', key: this.cacher.claimKey(claim) })),
+        ...reservations.map((reservation): Operation => ({
+          type: 'get',
+          key: this.cacher.reservationKey(reservation),
+        })),
       ],
     );
     if (!result.succeeded) {
       if (result.results[0]) throw resource.alreadyExists(object.metadata.name);
-      throw new ClaimHeldError(claims[result.results.findIndex((kv) => kv) - 1] ?? claims[0]!);
+      throw new ReservationHeldError(
+        reservations[result.results.findIndex((kv) => kv) - 1] ?? reservations[0]!,
+      );
     }
     return this.written(resource, key, value, result.revision, lease);
   }
@@ -161,11 +171,11 @@ export class ObjectStore {
       return { now: stored };
     }
     const held =
-      resource.definition.claims && current
-        ? this.claimsOf(resource, resource.object(current))
+      resource.definition.reservations && current
+        ? this.reservationsOf(resource, resource.object(current))
         : [];
-    const wanted = this.claimsOf(resource, 'put' in change ? change.put : undefined);
-    const taken = wanted.filter((claim) => !held.includes(claim));
+    const wanted = this.reservationsOf(resource, 'put' in change ? change.put : undefined);
+    const taken = wanted.filter((reservation) => !held.includes(reservation));
     const lease = current ? current.lease : await this.leaseFor(resource.definition.ttlSeconds);
     const write: Operation =
       'put' in change
@@ -174,22 +184,31 @@ export class ObjectStore {
     const result = await this.storage.transact(
       [
         { key: storeKey, modRevision: current?.revision ?? 0 },
-        ...taken.map((claim) => ({ key: this.cacher.claimKey(claim), createRevision: 0 })),
+        ...taken.map((reservation) => ({
+          key: this.cacher.reservationKey(reservation),
+          createRevision: 0,
+        })),
       ],
       [
         write,
-        ...taken.map((claim): Operation => ({
+        ...taken.map((reservation): Operation => ({
           type: 'put',
-          key: this.cacher.claimKey(claim),
+          key: this.cacher.reservationKey(reservation),
           value: Buffer.from(storeKey),
         })),
         ...held
-          .filter((claim) => !wanted.includes(claim))
-          .map((claim): Operation => ({ type: 'delete', key: this.cacher.claimKey(claim) })),
+          .filter((reservation) => !wanted.includes(reservation))
+          .map((reservation): Operation => ({
+            type: 'delete',
+            key: this.cacher.reservationKey(reservation),
+          })),
       ],
       [
         { type: 'get', key: storeKey },
-        ...taken.map((claim): Operation => ({ type: 'get', key: this.cacher.claimKey(claim) })),
+        ...taken.map((reservation): Operation => ({
+          type: 'get',
+          key: this.cacher.reservationKey(reservation),
+        })),
       ],
     );
     if (result.succeeded) {
@@ -202,7 +221,7 @@ export class ObjectStore {
     const now = result.results[0];
     if ((now?.modRevision ?? 0) !== (current?.revision ?? 0))
       return { now: now && this.fromStore(resource, key, now) };
-    throw new ClaimHeldError(
+    throw new ReservationHeldError(
       taken[result.results.findIndex((kv, at) => at > 0 && kv) - 1] ?? taken[0]!,
     );
   }
@@ -223,10 +242,14 @@ export class ObjectStore {
   }
 }
 
-/** What a write that lost its claim to another object is answered with. */
-export function claimRefusal(resource: ServedResource, object: ApiObject, claim: Claim): Error {
-  const field = resource.definition.claimConflict?.(object, claim);
-  if (!field) return resource.conflict(object.metadata.name, `${claim} is already allocated`);
+/** What a write that lost its reservation to another object is answered with. */
+export function reservationRefusal(
+  resource: ServedResource,
+  object: ApiObject,
+  reservation: Reservation,
+): Error {
+  const field = resource.definition.reservationConflict?.(object, reservation);
+  if (!field) return resource.conflict(object.metadata.name, `${reservation} is already allocated`);
   return invalid({ group: resource.group, kind: resource.kind }, object.metadata.name, [field]);
 }
 

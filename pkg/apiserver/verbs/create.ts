@@ -12,9 +12,9 @@ import type { AdmissionRequest } from '../admission/plugin.js';
 import { Entry, entryOf } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
-import type { Claim } from '../resource/definition.js';
+import type { Reservation } from '../resource/definition.js';
 import type { ServedResource } from '../resource/served.js';
-import { claimRefusal, ClaimHeldError } from '../store/object-store.js';
+import { reservationRefusal, ReservationHeldError } from '../store/object-store.js';
 import { admissionRequest } from './admission-request.js';
 import { sendEntry, sendValue } from './answer.js';
 import { trackFields } from './managed-fields.js';
@@ -40,12 +40,12 @@ export function allocate(
   request: Pick<ApiRequest, 'core' | 'resource' | 'context'>,
   object: ApiObject,
   old: ApiObject | undefined,
-  lost: ReadonlySet<Claim>,
+  lost: ReadonlySet<Reservation>,
 ): void {
   const { resource, core, context } = request;
   const errors = resource.definition.allocate?.(object, old, {
     ...context,
-    isFree: (claim) => !lost.has(claim) && !core.cacher.isClaimed(claim),
+    isFree: (reservation) => !lost.has(reservation) && !core.cacher.isReserved(reservation),
   });
   if (errors?.length) throw invalid(resource, object.metadata.name, errors);
 }
@@ -89,8 +89,8 @@ async function write(
   const { resource, core, context } = request;
   const { definition } = resource;
   const generated = !prepared.metadata.name;
-  const fixed = new Set(definition.allocate ? definition.claims?.(prepared) : []);
-  const lost = new Set<Claim>();
+  const fixed = new Set(definition.allocate ? definition.reservations?.(prepared) : []);
+  const lost = new Set<Reservation>();
   let names = 0;
   for (let attempt = 0; ; attempt++) {
     const object = definition.allocate ? cloneJson(prepared) : prepared;
@@ -108,10 +108,10 @@ async function write(
     try {
       return await core.store.create(resource, key, object, request.exchange);
     } catch (error) {
-      if (error instanceof ClaimHeldError) {
-        if (fixed.has(error.claim) || attempt >= MAX_WRITE_ATTEMPTS)
-          throw claimRefusal(resource, object, error.claim);
-        lost.add(error.claim);
+      if (error instanceof ReservationHeldError) {
+        if (fixed.has(error.reservation) || attempt >= MAX_WRITE_ATTEMPTS)
+          throw reservationRefusal(resource, object, error.reservation);
+        lost.add(error.reservation);
       } else if (generated && isReason(error, 'AlreadyExists')) {
         if (++names >= MAX_NAME_ATTEMPTS) throw error;
       } else throw error;

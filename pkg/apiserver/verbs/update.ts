@@ -6,8 +6,8 @@ import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { Entry } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { MAX_WRITE_ATTEMPTS } from '../limits.js';
-import type { Claim, ResourceDefinition } from '../resource/definition.js';
-import { claimRefusal, ClaimHeldError, type Change } from '../store/object-store.js';
+import type { Reservation, ResourceDefinition } from '../resource/definition.js';
+import { reservationRefusal, ReservationHeldError, type Change } from '../store/object-store.js';
 import { admissionRequest } from './admission-request.js';
 import { sendEntry } from './answer.js';
 import { allocate, createObject, unstoredEntry } from './create.js';
@@ -95,7 +95,7 @@ class MissingObject extends Error {}
 export async function updateObject(request: ApiRequest, options: UpdateOptions): Promise<Entry> {
   const { resource, info, core, context } = request;
   const key = resource.keyOf(info.namespace, info.name);
-  const lost = new Set<Claim>();
+  const lost = new Set<Reservation>();
   let dry: Entry | undefined;
   const step = async (entry: Entry | undefined): Promise<Change> => {
     if (!entry) throw options.missing ? new MissingObject() : resource.notFound(info.name);
@@ -113,10 +113,14 @@ export async function updateObject(request: ApiRequest, options: UpdateOptions):
       return dry ?? entry;
     } catch (error) {
       if (error instanceof MissingObject) return options.missing!();
-      if (!(error instanceof ClaimHeldError)) throw error;
-      if (lost.has(error.claim) || attempt >= MAX_WRITE_ATTEMPTS)
-        throw claimRefusal(resource, resource.object(resource.cache.index.get(key)!), error.claim);
-      lost.add(error.claim);
+      if (!(error instanceof ReservationHeldError)) throw error;
+      if (lost.has(error.reservation) || attempt >= MAX_WRITE_ATTEMPTS)
+        throw reservationRefusal(
+          resource,
+          resource.object(resource.cache.index.get(key)!),
+          error.reservation,
+        );
+      lost.add(error.reservation);
     }
   }
 }
@@ -126,7 +130,7 @@ async function nextObject(
   options: UpdateOptions,
   copy: ApiObject,
   old: ApiObject,
-  lost: ReadonlySet<Claim>,
+  lost: ReadonlySet<Reservation>,
 ): Promise<ApiObject> {
   const { resource, core, exchange, info } = request;
   const { definition } = resource;

@@ -5,7 +5,7 @@
 import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-error.js';
 import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
 import type { Service, ServicePort } from '../../apis/core/v1/types.js';
-import type { Claim, RequestContext } from '../../apiserver/resource/definition.js';
+import type { Reservation, RequestContext } from '../../apiserver/resource/definition.js';
 import {
   HEADLESS,
   isHeadless,
@@ -14,9 +14,9 @@ import {
   needsNodePort,
 } from './service-needs.js';
 import { chooseFamilies, type IPFamily, keepsPreferredStack } from './service-families.js';
-import { ipClaim, type ParsedRanges, pickFree, type Range } from './service-ranges.js';
+import { ipReservation, type ParsedRanges, pickFree, type Range } from './service-ranges.js';
 
-export type AllocationContext = RequestContext & { isFree(claim: Claim): boolean };
+export type AllocationContext = RequestContext & { isFree(reservation: Reservation): boolean };
 
 const TAKEN_IP = 'provided IP is already allocated';
 const TAKEN_PORT = 'provided port is already allocated';
@@ -34,20 +34,24 @@ function portsOf({ spec }: Service): number[] {
   return [...ports];
 }
 
-export function claimsOf(service: Service, ranges: ParsedRanges): Claim[] {
+export function reservationsOf(service: Service, ranges: ParsedRanges): Reservation[] {
   return [
-    ...ipsOf(service).map(ipClaim),
-    ...portsOf(service).map((port) => ranges.port.claim(String(port))),
+    ...ipsOf(service).map(ipReservation),
+    ...portsOf(service).map((port) => ranges.port.reservation(String(port))),
   ];
 }
 
 /** The error for a value that another service has reserved. */
-export function claimConflict(service: Service, claim: Claim, ranges: ParsedRanges): FieldError {
-  const ip = ipsOf(service).find((candidate) => ipClaim(candidate) === claim);
+export function reservationConflict(
+  service: Service,
+  reservation: Reservation,
+  ranges: ParsedRanges,
+): FieldError {
+  const ip = ipsOf(service).find((candidate) => ipReservation(candidate) === reservation);
   if (ip) return ipError(service, ip, TAKEN_IP);
   const ports = service.spec.ports ?? [];
   const index = ports.findIndex(
-    ({ nodePort }) => nodePort && ranges.port.claim(String(nodePort)) === claim,
+    ({ nodePort }) => nodePort && ranges.port.reservation(String(nodePort)) === reservation,
   );
   if (index >= 0)
     return fieldErrors.invalid(`spec.ports[${index}].nodePort`, ports[index]?.nodePort, TAKEN_PORT);
@@ -70,7 +74,7 @@ function ipError(service: Service, ip: string, why: string): FieldError {
 function refusal(ip: string, range: Range, context: AllocationContext): string | undefined {
   if (!range.contains(ip))
     return `the provided IP (${ip}) is not in the valid range. The range of valid IPs is ${range.text}`;
-  return context.isFree(ipClaim(ip)) ? undefined : TAKEN_IP;
+  return context.isFree(ipReservation(ip)) ? undefined : TAKEN_IP;
 }
 
 /**
@@ -101,7 +105,7 @@ function allocateIPs(
       const chosen = pickFree(
         range,
         () => context.random.next(),
-        (claim) => context.isFree(claim),
+        (reservation) => context.isFree(reservation),
       );
       if (!chosen) return [ipError(service, '', 'range is full')];
       ips[index] = chosen;
@@ -118,12 +122,12 @@ function allocateIPs(
 function portError(
   port: number,
   field: string,
-  held: ReadonlySet<Claim>,
+  held: ReadonlySet<Reservation>,
   ranges: ParsedRanges,
   context: AllocationContext,
 ): FieldError | undefined {
-  const claim = ranges.port.claim(String(port));
-  if (held.has(claim)) return undefined;
+  const reservation = ranges.port.reservation(String(port));
+  if (held.has(reservation)) return undefined;
   if (!ranges.port.contains(String(port))) {
     return fieldErrors.invalid(
       field,
@@ -131,7 +135,7 @@ function portError(
       `provided port is not in the valid range. The range of valid ports is ${ranges.port.text}`,
     );
   }
-  return context.isFree(claim) ? undefined : fieldErrors.invalid(field, port, TAKEN_PORT);
+  return context.isFree(reservation) ? undefined : fieldErrors.invalid(field, port, TAKEN_PORT);
 }
 
 /** A port served over several protocols gets one node port for all of them. */
@@ -144,15 +148,15 @@ function sharedNodePort(ports: readonly ServicePort[], wanted: ServicePort): num
 
 function allocatePorts(
   service: Service,
-  held: ReadonlySet<Claim>,
+  held: ReadonlySet<Reservation>,
   ranges: ParsedRanges,
   context: AllocationContext,
 ): FieldError[] {
   const errors: FieldError[] = [];
   const ports = service.spec.ports ?? [];
-  const isFree = (claim: Claim): boolean =>
-    context.isFree(claim) &&
-    !portsOf(service).some((port) => ranges.port.claim(String(port)) === claim);
+  const isFree = (reservation: Reservation): boolean =>
+    context.isFree(reservation) &&
+    !portsOf(service).some((port) => ranges.port.reservation(String(port)) === reservation);
   for (const [index, port] of ports.entries()) {
     const field = `spec.ports[${index}].nodePort`;
     if (port.nodePort) {
@@ -177,7 +181,7 @@ function allocatePorts(
 
 function allocateHealthCheck(
   service: Service,
-  held: ReadonlySet<Claim>,
+  held: ReadonlySet<Reservation>,
   ranges: ParsedRanges,
   context: AllocationContext,
 ): FieldError[] {
@@ -187,9 +191,9 @@ function allocateHealthCheck(
     const error = portError(given, field, held, ranges, context);
     return error ? [error] : [];
   }
-  const isFree = (claim: Claim): boolean =>
-    context.isFree(claim) &&
-    !portsOf(service).some((port) => ranges.port.claim(String(port)) === claim);
+  const isFree = (reservation: Reservation): boolean =>
+    context.isFree(reservation) &&
+    !portsOf(service).some((port) => ranges.port.reservation(String(port)) === reservation);
   const chosen = pickFree(ranges.port, () => context.random.next(), isFree);
   if (!chosen)
     return [
@@ -210,7 +214,7 @@ export function allocateService(
   ranges: ParsedRanges,
   context: AllocationContext,
 ): FieldError[] {
-  const held = new Set(old ? claimsOf(old, ranges) : []);
+  const held = new Set(old ? reservationsOf(old, ranges) : []);
   return [
     ...(needsClusterIP(service) ? allocateIPs(service, old, ranges, context) : []),
     ...(needsNodePort(service) ? allocatePorts(service, held, ranges, context) : []),

@@ -1,6 +1,6 @@
 // The ranges of cluster IPs and node ports. Allocation starts at random in the upper band, so that
 // values that users choose in the lower band rarely collide with allocated ones (KEP-3070).
-import type { Claim } from '../../apiserver/resource/definition.js';
+import type { Reservation } from '../../apiserver/resource/definition.js';
 import { assert } from '../../util/assert/assert.js';
 import {
   type Cidr,
@@ -32,7 +32,7 @@ export interface Range {
   readonly count: number;
   /** Index of the first value of the upper band. */
   readonly bandOffset: number;
-  claim(value: string): Claim;
+  reservation(value: string): Reservation;
   contains(value: string): boolean;
   valueAt(index: number): string;
 }
@@ -45,7 +45,7 @@ export interface ParsedRanges {
 }
 
 /** The key that reserves a cluster IP; all spellings of an address have one key. */
-export function ipClaim(ip: string): Claim {
+export function ipReservation(ip: string): Reservation {
   const parsed = ip.includes(':') ? parseIp(ip) : undefined;
   return `/registry/ranges/serviceips/${parsed ? formatIp(parsed) : ip}`;
 }
@@ -64,7 +64,7 @@ function ipRange(cidr: Cidr, text: string): Range {
     text,
     count: hosts - reserved,
     bandOffset: bandOffset(hosts - 1, 16, 256, 16),
-    claim: ipClaim,
+    reservation: ipReservation,
     contains(value) {
       const ip = parseIp(value);
       if (!ip || !cidrContains(cidr, ip)) return false;
@@ -85,7 +85,7 @@ function portRange(text: string): Range {
     text,
     count,
     bandOffset: bandOffset(count, 16, 128, 32),
-    claim: (value) => `/registry/ranges/servicenodeports/${value}`,
+    reservation: (value) => `/registry/ranges/servicenodeports/${value}`,
     contains: (value) => Number(value) >= first && Number(value) <= last,
     valueAt: (index) => String(first + index),
   };
@@ -124,13 +124,13 @@ function probe(
   from: number,
   to: number,
   random: number,
-  isFree: (claim: Claim) => boolean,
+  isFree: (reservation: Reservation) => boolean,
 ): string | undefined {
   const span = to - from;
   const start = Math.floor(random * span);
   for (let step = 0; step < span; step++) {
     const value = range.valueAt(from + ((start + step) % span));
-    if (isFree(range.claim(value))) return value;
+    if (isFree(range.reservation(value))) return value;
   }
   return undefined;
 }
@@ -139,7 +139,7 @@ function probe(
 export function pickFree(
   range: Range,
   random: () => number,
-  isFree: (claim: Claim) => boolean,
+  isFree: (reservation: Reservation) => boolean,
 ): string | undefined {
   return (
     probe(range, range.bandOffset, range.count, random(), isFree) ??

@@ -22,7 +22,7 @@ const context: RequestContext = {
   dryRun: false,
   random: { next: () => 0, uuid: () => '' },
 };
-const claim = (ip: string): string => `/registry/ranges/serviceips/${ip}`;
+const reservation = (ip: string): string => `/registry/ranges/serviceips/${ip}`;
 const PORTS = [{ port: 80, protocol: 'TCP', targetPort: 80 }];
 const [IP4, IP6] = ['10.100.0.18', 'fd00:100::102'];
 const BOTH = ['IPv4', 'IPv6'];
@@ -294,7 +294,7 @@ describe('dual-stack services', () => {
       deepStrictEqual(errors, []);
       deepStrictEqual(brief, expected);
       const held = (service.spec.clusterIPs ?? []).filter((ip) => ip !== 'None');
-      deepStrictEqual(definition.claims?.(service), held.map(claim));
+      deepStrictEqual(definition.reservations?.(service), held.map(reservation));
     });
   }
   for (const [title, definition, spec, errors] of REFUSED) {
@@ -302,7 +302,9 @@ describe('dual-stack services', () => {
   }
 
   it('reserves an address under one key for all spellings', () => {
-    const { errors } = create(dual, { clusterIP: 'FD00:0100:0::0007' }, [claim('fd00:100::7')]);
+    const { errors } = create(dual, { clusterIP: 'FD00:0100:0::0007' }, [
+      reservation('fd00:100::7'),
+    ]);
     deepStrictEqual(errors, [
       'spec.clusterIPs: Invalid value: []string{"FD00:0100:0::0007"}: failed to allocate IP FD00:0100:0::0007: provided IP is already allocated',
     ]);
@@ -346,7 +348,7 @@ describe('stack changes of services', () => {
       ipFamilyPolicy: 'SingleStack',
     });
     deepStrictEqual([errors, brief], [[], ['SingleStack', ['IPv4'], [IP4]]]);
-    deepStrictEqual(dual.claims?.(service), [claim(IP4)]);
+    deepStrictEqual(dual.reservations?.(service), [reservation(IP4)]);
     const byHand = update(dual, old, {
       ...old.spec,
       ipFamilyPolicy: 'SingleStack',
@@ -404,7 +406,7 @@ describe('stack changes of services', () => {
     const old = made(dual, { ipFamilyPolicy: 'RequireDualStack' });
     const named = update(dual, old, { ...old.spec, type: 'ExternalName', externalName: 'a.b' });
     deepStrictEqual(
-      [named.errors, named.brief, dual.claims?.(named.service)],
+      [named.errors, named.brief, dual.reservations?.(named.service)],
       [[], [undefined, undefined, undefined], []],
     );
     const back = update(dual, named.service, {

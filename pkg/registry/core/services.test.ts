@@ -16,8 +16,8 @@ const context: RequestContext = {
   random: { next: () => 0, uuid: () => '' },
 };
 
-const ipClaim = (ip: string): string => `/registry/ranges/serviceips/${ip}`;
-const portClaim = (port: number): string => `/registry/ranges/servicenodeports/${port}`;
+const ipReservation = (ip: string): string => `/registry/ranges/serviceips/${ip}`;
+const portReservation = (port: number): string => `/registry/ranges/servicenodeports/${port}`;
 
 function serviceOf(spec: ServiceSpec): Service {
   return {
@@ -35,7 +35,7 @@ function create(spec: ServiceSpec, taken: string[] = []): { service: Service; er
   const allocated =
     definition.allocate?.(service, undefined, {
       ...context,
-      isFree: (claim) => !taken.includes(claim),
+      isFree: (reservation) => !taken.includes(reservation),
     }) ?? [];
   const errors = allocated.length ? allocated : (definition.validate?.(service) ?? []);
   return { service, errors: errors.map(({ field, message }) => `${field}: ${message}`) };
@@ -65,12 +65,12 @@ describe('services', () => {
     deepStrictEqual(service.spec.clusterIPs, ['10.100.0.18']);
     deepStrictEqual(service.spec.ipFamilies, ['IPv4']);
     strictEqual(service.spec.ipFamilyPolicy, 'SingleStack');
-    deepStrictEqual(definition.claims?.(service), [ipClaim('10.100.0.18')]);
+    deepStrictEqual(definition.reservations?.(service), [ipReservation('10.100.0.18')]);
   });
 
   it('get no value that is taken', () => {
     strictEqual(
-      create({ ports: PORTS }, [ipClaim('10.100.0.18')]).service.spec.clusterIP,
+      create({ ports: PORTS }, [ipReservation('10.100.0.18')]).service.spec.clusterIP,
       '10.100.0.19',
     );
   });
@@ -81,7 +81,7 @@ describe('services', () => {
 
   it('are refused with the reason when a given address is not available', () => {
     deepStrictEqual(
-      create({ ports: PORTS, clusterIP: '10.100.0.9' }, [ipClaim('10.100.0.9')]).errors,
+      create({ ports: PORTS, clusterIP: '10.100.0.9' }, [ipReservation('10.100.0.9')]).errors,
       [
         'spec.clusterIPs: Invalid value: []string{"10.100.0.9"}: failed to allocate IP 10.100.0.9: provided IP is already allocated',
       ],
@@ -94,10 +94,10 @@ describe('services', () => {
   it('reserve nothing when headless or of type ExternalName', () => {
     const headless = create({ clusterIP: 'None' }).service;
     deepStrictEqual(headless.spec.clusterIPs, ['None']);
-    deepStrictEqual(definition.claims?.(headless), []);
+    deepStrictEqual(definition.reservations?.(headless), []);
     const named = create({ type: 'ExternalName', externalName: 'example.com' });
     deepStrictEqual(named.errors, []);
-    deepStrictEqual(definition.claims?.(named.service), []);
+    deepStrictEqual(definition.reservations?.(named.service), []);
     strictEqual(named.service.spec.clusterIP, undefined);
   });
 
@@ -113,16 +113,16 @@ describe('services', () => {
       service.spec.ports?.map(({ nodePort }) => nodePort),
       [30_016, 30_016, 30_017],
     );
-    deepStrictEqual(definition.claims?.(service), [
-      ipClaim('10.100.0.18'),
-      portClaim(30_016),
-      portClaim(30_017),
+    deepStrictEqual(definition.reservations?.(service), [
+      ipReservation('10.100.0.18'),
+      portReservation(30_016),
+      portReservation(30_017),
     ]);
   });
 
   it('are refused with node ports that are taken or out of range', () => {
     const ports = [{ port: 80, nodePort: 30_005 }];
-    deepStrictEqual(create({ type: 'NodePort', ports }, [portClaim(30_005)]).errors, [
+    deepStrictEqual(create({ type: 'NodePort', ports }, [portReservation(30_005)]).errors, [
       'spec.ports[0].nodePort: Invalid value: 30005: provided port is already allocated',
     ]);
     deepStrictEqual(create({ type: 'NodePort', ports: [{ port: 80, nodePort: 80 }] }).errors, [
@@ -178,7 +178,7 @@ describe('services', () => {
     const { service: old } = create({ type: 'NodePort', ports: PORTS });
     const inner = update(old, { ...old.spec, type: 'ClusterIP' });
     deepStrictEqual(inner.errors, []);
-    deepStrictEqual(definition.claims?.(inner.service), [ipClaim('10.100.0.18')]);
+    deepStrictEqual(definition.reservations?.(inner.service), [ipReservation('10.100.0.18')]);
     strictEqual(inner.service.spec.externalTrafficPolicy, undefined);
     const named = update(old, {
       ...old.spec,
@@ -187,7 +187,7 @@ describe('services', () => {
       ports: PORTS,
     });
     deepStrictEqual(named.errors, []);
-    deepStrictEqual(definition.claims?.(named.service), []);
+    deepStrictEqual(definition.reservations?.(named.service), []);
     const back = update(named.service, { type: 'ClusterIP', ports: PORTS });
     ok(back.service.spec.clusterIP);
   });
@@ -195,11 +195,11 @@ describe('services', () => {
   it('name the field of a value that another service has reserved', () => {
     const { service } = create({ type: 'NodePort', ports: PORTS });
     strictEqual(
-      definition.claimConflict?.(service, portClaim(30_016)).field,
+      definition.reservationConflict?.(service, portReservation(30_016)).field,
       'spec.ports[0].nodePort',
     );
     strictEqual(
-      definition.claimConflict?.(service, ipClaim('10.100.0.18')).field,
+      definition.reservationConflict?.(service, ipReservation('10.100.0.18')).field,
       'spec.clusterIPs',
     );
   });
@@ -211,14 +211,14 @@ describe('services', () => {
     }).ips.IPv4!;
     const upper = new Set(
       Array.from({ length: ip.count - ip.bandOffset }, (_, index) =>
-        ip.claim(ip.valueAt(ip.bandOffset + index)),
+        ip.reservation(ip.valueAt(ip.bandOffset + index)),
       ),
     );
     strictEqual(
       pickFree(
         ip,
         () => 0,
-        (claim) => !upper.has(claim),
+        (reservation) => !upper.has(reservation),
       ),
       '10.0.0.2',
     );

@@ -7,7 +7,7 @@ import type { Service } from '../../apis/core/v1/types.js';
 import { SERVICES } from '../../apis/resource-types.js';
 import { defineResource } from '../define.js';
 import { keepSpec, keepStatus } from '../strategy.js';
-import { allocateService, claimConflict, claimsOf } from './service-allocation.js';
+import { allocateService, reservationConflict, reservationsOf } from './service-allocation.js';
 import { parseServiceRanges, type ServiceRanges } from './service-ranges.js';
 import { serviceRow } from './services-row.js';
 import { dropTypeDependent, inheritAllocated, normalizeClusterIPs } from './service-update.js';
@@ -48,8 +48,9 @@ export function services(options: ServiceRanges) {
     validateUpdate: (next, old) => validateServiceUpdate(next, withIPs(old)),
     status: { prepareUpdate: keepSpec },
     allowCreateOnUpdate: true,
-    claims: (service) => claimsOf(service, ranges),
-    claimConflict: (service, claim) => claimConflict(service, claim, ranges),
+    reservations: (service) => reservationsOf(service, ranges),
+    reservationConflict: (service, reservation) =>
+      reservationConflict(service, reservation, ranges),
     allocate: (service, old, context) =>
       allocateService(service, old && withIPs(old), ranges, context),
   });
