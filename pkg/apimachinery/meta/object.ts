@@ -27,23 +27,10 @@ export interface ResourceType<T = ApiObject> {
   readonly _object?: T;
 }
 
-/** Namespace and name; namespace is '' for cluster-scoped objects. */
-export interface ObjectKey {
-  namespace: string;
-  name: string;
-}
-
 /** 'namespace/name', or 'name' for cluster-scoped objects: the key used in caches and queues. */
 export function keyOf(object: { metadata: { namespace?: string; name: string } }): string {
   const { namespace, name } = object.metadata;
   return namespace ? `${namespace}/${name}` : name;
-}
-
-export function parseKey(key: string): ObjectKey {
-  const slash = key.indexOf('/');
-  return slash < 0
-    ? { namespace: '', name: key }
-    : { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
 }
 
 /** 'v1' for the core group, 'group/version' otherwise. */

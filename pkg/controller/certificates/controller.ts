@@ -1,6 +1,5 @@
 // Certificate signing requests (upstream: pkg/controller/certificates): one controller approves those of
 // kubelets that may have them, one signs what is approved with the cluster's CA, one throws old ones away.
-import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type {
   CertificateSigningRequest,
@@ -19,6 +18,7 @@ import {
   type ControllerContext,
   type Informer,
 } from '../runtime/controller.js';
+import { deleteObject } from '../runtime/requests.js';
 import {
   approvalPermissions,
   cleanInMs,
@@ -229,15 +229,7 @@ export function createCsrCleanerController(context: ControllerContext): Controll
       if (!request) return;
       const wait = cleanInMs(request, env.clock.now());
       if (wait > 0) return { requeueAfterMs: wait };
-      await client
-        .delete(
-          CERTIFICATE_SIGNING_REQUESTS,
-          { name: key },
-          { preconditions: { uid: request.metadata.uid ?? '' }, signal },
-        )
-        .catch((error: unknown) => {
-          if (!isReason(error, 'NotFound')) throw error;
-        });
+      await deleteObject(client, CERTIFICATE_SIGNING_REQUESTS, request, signal);
     },
   };
 }

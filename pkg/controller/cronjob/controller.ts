@@ -1,6 +1,6 @@
 // cronjob-controller: starts jobs at their times (upstream: pkg/controller/cronjob). It sleeps until the
 // next time of each cron job; a job's end wakes it too.
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { CronJob, Job } from '../../apis/batch/v1/types.js';
 import { CRON_JOBS, JOBS } from '../../apis/resource-types.js';
@@ -13,6 +13,7 @@ import {
 } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import { OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
+import { deleteObject } from '../runtime/requests.js';
 import { jobReference, planCronJob, type CronJobPlan } from './plan.js';
 
 /** Timers hold no more (2^31 - 1 ms); a yearly schedule is looked at again in between. */
@@ -30,21 +31,12 @@ export function createCronJobController(
   const writes = new OwnWrites(env.clock);
   const started = new OwnWrites(env.clock);
 
-  const remove = async (
-    cronJob: CronJob,
-    { metadata }: Job,
-    signal: AbortSignal,
-  ): Promise<void> => {
-    const { name, namespace, uid = '' } = metadata;
+  const remove = async (cronJob: CronJob, job: Job, signal: AbortSignal): Promise<void> => {
+    const message = `Deleted job ${job.metadata.name}`;
     try {
-      await client.delete(
-        JOBS,
-        { name, namespace: namespace! },
-        { propagationPolicy: 'Background', preconditions: { uid }, signal },
-      );
-      events.event(cronJob, 'Normal', 'SuccessfulDelete', `Deleted job ${name}`);
+      if (await deleteObject(client, JOBS, job, signal, { propagationPolicy: 'Background' }))
+        events.event(cronJob, 'Normal', 'SuccessfulDelete', message);
     } catch (error) {
-      if (isReason(error, 'NotFound')) return;
       events.event(cronJob, 'Warning', 'FailedDelete', `Deleted job: ${(error as Error).message}`);
       throw error;
     }
@@ -70,13 +62,10 @@ export function createCronJobController(
         );
         if (controllerOf(other)?.uid === cronJob.metadata.uid) return other;
       }
-      if (!signal.aborted)
-        events.event(
-          cronJob,
-          'Warning',
-          'FailedCreate',
-          `Error creating job: ${(error as Error).message}`,
-        );
+      if (!signal.aborted && !isNamespaceTerminating(error)) {
+        const message = `Error creating job: ${(error as Error).message}`;
+        events.event(cronJob, 'Warning', 'FailedCreate', message);
+      }
       throw error;
     }
   };

@@ -2,9 +2,9 @@
 import type { DaemonSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { DAEMON_SETS } from '../../apis/resource-types.js';
-import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
 import { REVISION_HASH_LABEL } from '../runtime/history.js';
+import { podFromTemplate } from '../runtime/pod-control.js';
 import { daemonTolerations } from './node.js';
 
 const NAME_FIELD = 'metadata.name';
@@ -21,23 +21,14 @@ export function nodeOf(pod: Pod): string | undefined {
 }
 
 export function daemonPod(set: DaemonSet, node: string, hash: string): NewObject<Pod> {
-  const { name, namespace } = set.metadata;
-  const { metadata, spec = { containers: [] } } = set.spec.template;
+  const { metadata, spec, ...pod } = podFromTemplate(DAEMON_SETS, set, set.spec.template);
   const own = daemonTolerations(spec.hostNetwork === true);
   const given = (spec.tolerations ?? []).filter(
     (t) => !own.some(({ effect, key }) => key === t.key && effect === t.effect),
   );
   return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      generateName: `${name}-`,
-      ...(namespace ? { namespace } : {}),
-      labels: { ...metadata?.labels, [REVISION_HASH_LABEL]: hash },
-      ...(metadata?.annotations ? { annotations: metadata.annotations } : {}),
-      ...(metadata?.finalizers ? { finalizers: metadata.finalizers } : {}),
-      ownerReferences: [controllerReference(DAEMON_SETS, set)],
-    },
+    ...pod,
+    metadata: { ...metadata, labels: { ...metadata.labels, [REVISION_HASH_LABEL]: hash } },
     spec: {
       ...spec,
       tolerations: [...given, ...own],

@@ -1,13 +1,13 @@
 // deployment-controller: rolls a deployment's pods from one replica set to the next (upstream:
-// pkg/controller/deployment). It never touches pods; replica sets do.
+// pkg/controller/deployment). It never changes pods; replica sets do.
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
-import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
+import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { DEPLOYMENTS, PODS, REPLICA_SETS } from '../../apis/resource-types.js';
-import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
+import { controllerOf, refersTo } from '../../component-helpers/owner-references.js';
 import { runAll } from '../runtime/batches.js';
 import {
   watch,
@@ -15,254 +15,214 @@ import {
   type ControllerContext,
   type Informer,
   type ReconcileResult,
-  type Watch,
 } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
 import {
-  carryOutClaims,
+  adoptAndRelease,
   OWNERSHIP_INDEX,
   ownershipIndexers,
-  planClaims,
+  selectingOwners,
 } from '../runtime/ownership.js';
+import { addressOf, deleteObject, updateStatus } from '../runtime/requests.js';
+import { equalIgnoringHash, TEMPLATE_HASH_LABEL } from '../runtime/template-hash.js';
 import { planDeployment, type DeploymentStep } from './plan.js';
-import { findNew, HASH_LABEL, REVISION_ANNOTATION, sameTemplate } from './revisions.js';
+import { findNew, REVISION_ANNOTATION } from './revisions.js';
 import { sizeOf, type Scaling } from './scale.js';
 import { planDeploymentStatus } from './status.js';
+
+interface Parts {
+  context: ControllerContext;
+  deployments: Informer<Deployment>;
+  sets: Informer<ReplicaSet>;
+  pods: Informer<Pod>;
+  events: EventRecorder;
+  writes: OwnWrites;
+}
+
+const selectorOf = ({ spec }: Deployment) => selectorFromLabelSelector(spec.selector);
 
 export function createDeploymentController(
   context: ControllerContext,
   options: { concurrentDeploymentSyncs: number },
 ): Controller {
-  return new DeploymentController(context, options.concurrentDeploymentSyncs);
+  const deployments = context.informers.informer(DEPLOYMENTS);
+  const sets = context.informers.informer(REPLICA_SETS);
+  const pods = context.informers.informer(PODS);
+  sets.addIndexers(ownershipIndexers());
+  pods.addIndexers(ownershipIndexers());
+  const events = context.events('deployment-controller');
+  const writes = new OwnWrites(context.env.clock);
+  const parts: Parts = { context, deployments, sets, pods, events, writes };
+  return {
+    name: 'deployment-controller',
+    workers: options.concurrentDeploymentSyncs,
+    watches: [
+      watch(deployments, (deployment) => [keyOf(deployment)]),
+      watch(sets, (set, old) => keysOfSet(parts, set, old)),
+      watch(pods, (pod, _old, change) => (change === 'deleted' ? keysOfPod(parts, pod) : [])),
+    ],
+    reconcile: (key, signal) => reconcile(parts, key, signal),
+  };
 }
 
-class DeploymentController implements Controller {
-  readonly name = 'deployment-controller';
-  readonly watches: readonly Watch[];
-  private readonly deployments: Informer<Deployment>;
-  private readonly sets: Informer<ReplicaSet>;
-  private readonly pods: Informer<Pod>;
-  private readonly events: EventRecorder;
-  private readonly writes: OwnWrites;
+async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promise<ReconcileResult> {
+  const { context, deployments, sets, writes } = parts;
+  const { client, env } = context;
+  const deployment = deployments.store.get(key);
+  if (!deployment) return writes.forget(key);
+  const behind = writes.behindMs(key, sets.store);
+  if (behind) return { requeueAfterMs: behind }; // the set's own event comes long before
+  const selector = selectorOf(deployment);
+  if (selector.empty) return; // would take every replica set of the namespace
+  const owner = { type: DEPLOYMENTS, object: deployment, selector };
+  const owned = await adoptAndRelease(client, owner, REPLICA_SETS, sets.store, signal);
+  const pods = owned.flatMap(({ metadata }) =>
+    parts.pods.store.byIndex(OWNERSHIP_INDEX, metadata.uid ?? ''),
+  );
+  const step = planDeployment(deployment, owned, pods);
+  await carryOut(parts, key, deployment, step, signal);
+  if (step.kind === 'set-revision') return; // the deployment itself changed and comes again
+  const current = findNew(deployment, owned);
+  const plan = planDeploymentStatus(deployment, current, owned, env.clock.now());
+  if (plan.changed) await updateStatus(client, DEPLOYMENTS, deployment, plan.status, signal);
+  if (plan.checkAgainInMs !== undefined) return { requeueAfterMs: plan.checkAgainInMs };
+}
 
-  constructor(
-    private readonly context: ControllerContext,
-    readonly workers: number,
-  ) {
-    const { env, informers } = context;
-    this.deployments = informers.informer(DEPLOYMENTS);
-    this.sets = informers.informer(REPLICA_SETS);
-    this.pods = informers.informer(PODS);
-    this.sets.addIndexers(ownershipIndexers());
-    this.pods.addIndexers(ownershipIndexers());
-    this.events = context.events('deployment-controller');
-    this.writes = new OwnWrites(env.clock);
-    this.watches = [
-      watch(this.deployments, (deployment) => [keyOf(deployment)]),
-      watch(this.sets, (set, old) => this.keysOfSet(set, old)),
-      watch(this.pods, (pod, _old, change) => (change === 'deleted' ? this.keysOfPod(pod) : [])),
-    ];
-  }
+function keysOfSet(
+  { deployments }: Parts,
+  set: ReplicaSet,
+  old: ReplicaSet | undefined,
+): readonly string[] {
+  const references = [controllerOf(set), old && controllerOf(old)];
+  const owners = references.flatMap((reference) =>
+    reference && refersTo(reference, DEPLOYMENTS)
+      ? [`${set.metadata.namespace}/${reference.name}`]
+      : [],
+  );
+  if (references[0]) return [...new Set(owners)];
+  return [...selectingOwners(deployments.store, selectorOf, set), ...owners];
+}
 
-  async reconcile(key: string, signal: AbortSignal): Promise<ReconcileResult> {
-    const { client, env } = this.context;
-    const deployment = this.deployments.store.get(key);
-    if (!deployment) return this.writes.forget(key);
-    const behind = this.writes.behindMs(key, this.sets.store);
-    if (behind) return { requeueAfterMs: behind }; // the set's own event comes long before
-    const selector = selectorFromLabelSelector(deployment.spec.selector);
-    if (selector.empty) return; // would take every replica set of the namespace
-    const { namespace, uid = '' } = deployment.metadata;
-    const candidates = [
-      ...this.sets.store.byIndex(OWNERSHIP_INDEX, uid),
-      ...this.sets.store.byIndex(OWNERSHIP_INDEX, `orphan:${namespace}`),
-    ];
-    const owner = { type: DEPLOYMENTS as ResourceType<ApiObject>, object: deployment as ApiObject };
-    const owned = await carryOutClaims(
-      client,
-      owner,
-      REPLICA_SETS,
-      planClaims(deployment, selector, candidates),
-      signal,
-    );
-    const pods = owned.flatMap((set) =>
-      this.pods.store.byIndex(OWNERSHIP_INDEX, set.metadata.uid ?? ''),
-    );
-    const step = planDeployment(deployment, owned, pods);
-    await this.carryOut(key, deployment, step, signal);
-    if (step.kind === 'set-revision') return; // the deployment itself changed and comes again
-    const plan = planDeploymentStatus(
-      deployment,
-      findNew(deployment, owned),
-      owned,
-      env.clock.now(),
-    );
-    if (plan.changed)
-      await client.update(
-        DEPLOYMENTS,
-        { ...deployment, status: plan.status },
-        { subresource: 'status', signal },
-      );
-    if (plan.checkAgainInMs !== undefined) return { requeueAfterMs: plan.checkAgainInMs };
-  }
+/** Only Recreate waits for pods, for their removal. */
+function keysOfPod({ sets }: Parts, pod: Pod): string[] {
+  const { namespace } = pod.metadata;
+  const set = sets.store.get(`${namespace}/${controllerOf(pod)?.name}`);
+  const owner = set && controllerOf(set);
+  return owner && refersTo(owner, DEPLOYMENTS) ? [`${namespace}/${owner.name}`] : [];
+}
 
-  private keysOfSet(set: ReplicaSet, old: ReplicaSet | undefined): string[] {
-    const { namespace = '' } = set.metadata;
-    const references = [controllerOf(set), old && controllerOf(old)];
-    const owners = references.flatMap((reference) =>
-      reference && refersTo(reference, DEPLOYMENTS) ? [`${namespace}/${reference.name}`] : [],
-    );
-    if (references[0]) return [...new Set(owners)];
-    const matching = this.deployments.store
-      .byIndex('namespace', namespace)
-      .filter((deployment) =>
-        selectorFromLabelSelector(deployment.spec.selector).matches(set.metadata.labels),
-      );
-    return [...matching.map(keyOf), ...owners];
-  }
-
-  /** Only Recreate waits for pods, for their removal. */
-  private keysOfPod(pod: Pod): string[] {
-    const { namespace } = pod.metadata;
-    const set = this.sets.store.get(`${namespace}/${controllerOf(pod)?.name}`);
-    const owner = set && controllerOf(set);
-    return owner && refersTo(owner, DEPLOYMENTS) ? [`${namespace}/${owner.name}`] : [];
-  }
-
-  private async carryOut(
-    key: string,
-    deployment: Deployment,
-    step: DeploymentStep,
-    signal: AbortSignal,
-  ): Promise<void> {
-    switch (step.kind) {
-      case 'none':
-        return;
-      case 'create':
-        return this.create(key, deployment, step.set, signal);
-      case 'annotate': {
-        const { annotations, minReadySeconds, set } = step;
-        return this.write(
-          key,
-          {
-            ...set,
-            metadata: { ...set.metadata, annotations },
-            spec: { ...set.spec, minReadySeconds },
-          },
-          signal,
-        );
-      }
-      case 'set-revision':
-        return this.setRevision(deployment, step.revision, signal);
-      case 'scale': {
-        const [error] = await runAll(step.scalings, (scaling) =>
-          this.scale(key, deployment, scaling, step.annotations, signal),
-        );
-        if (error) throw error as Error;
-        return;
-      }
-      case 'remove':
-        for (const set of step.sets) await this.remove(set, signal);
-    }
-  }
-
-  private async write(key: string, set: ReplicaSet, signal: AbortSignal): Promise<void> {
-    this.writes.wrote(key, await this.context.client.update(REPLICA_SETS, set, { signal }));
-  }
-
-  private async create(
-    key: string,
-    deployment: Deployment,
-    set: ReplicaSet,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { name } = set.metadata;
-    try {
-      this.writes.wrote(key, await this.context.client.create(REPLICA_SETS, set, { signal }));
-      if (sizeOf(set))
-        this.events.event(
-          deployment,
-          'Normal',
-          'ScalingReplicaSet',
-          `Scaled up replica set ${name} from 0 to ${sizeOf(set)}`,
-        );
-    } catch (error) {
-      if (isReason(error, 'AlreadyExists')) return this.resolveCollision(deployment, set, signal);
-      if (!isNamespaceTerminating(error) && !signal.aborted) {
-        const message = `Failed to create new replica set "${name}": ${(error as Error).message}`;
-        this.events.event(deployment, 'Warning', 'ReplicaSetCreateError', message);
-      }
-      throw error;
-    }
-  }
-
-  /** Another set has the name: ours seen too late, or another template with the same hash. */
-  private async resolveCollision(
-    deployment: Deployment,
-    set: ReplicaSet,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { client } = this.context;
-    const { name, namespace } = set.metadata;
-    const other = await client.get(REPLICA_SETS, { namespace: namespace!, name }, { signal });
-    if (
-      controllerOf(other)?.uid === deployment.metadata.uid &&
-      sameTemplate(other.spec.template, deployment.spec.template)
-    )
+async function carryOut(
+  parts: Parts,
+  key: string,
+  deployment: Deployment,
+  step: DeploymentStep,
+  signal: AbortSignal,
+): Promise<void> {
+  switch (step.kind) {
+    case 'none':
       return;
-    const status = {
-      ...deployment.status,
-      collisionCount: (deployment.status?.collisionCount ?? 0) + 1,
-    };
-    await client.update(DEPLOYMENTS, { ...deployment, status }, { subresource: 'status', signal });
-    throw new Error(`hash collision on replica set ${name}, label ${HASH_LABEL}`);
+    case 'create':
+      return create(parts, key, deployment, step.set, signal);
+    case 'annotate': {
+      const { annotations, minReadySeconds, set } = step;
+      const metadata = { ...set.metadata, annotations };
+      const spec = { ...set.spec, minReadySeconds };
+      return write(parts, key, { ...set, metadata, spec }, signal);
+    }
+    case 'set-revision':
+      return setRevision(parts, deployment, step.revision, signal);
+    case 'scale': {
+      const [error] = await runAll(step.scalings, (scaling) =>
+        scale(parts, key, deployment, scaling, step.annotations, signal),
+      );
+      if (error) throw error as Error;
+      return;
+    }
+    case 'remove':
+      for (const set of step.sets)
+        await deleteObject(parts.context.client, REPLICA_SETS, set, signal);
   }
+}
 
-  private async setRevision(
-    deployment: Deployment,
-    revision: number,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { name, namespace, resourceVersion, uid } = deployment.metadata;
-    const body = {
-      metadata: { uid, resourceVersion, annotations: { [REVISION_ANNOTATION]: String(revision) } },
-    };
-    await this.context.client.patch(DEPLOYMENTS, { name, namespace: namespace! }, body, {
-      type: 'merge',
-      signal,
-    });
-  }
+async function write(
+  { context, writes }: Parts,
+  key: string,
+  set: ReplicaSet,
+  signal: AbortSignal,
+): Promise<void> {
+  writes.wrote(key, await context.client.update(REPLICA_SETS, set, { signal }));
+}
 
-  private async scale(
-    key: string,
-    deployment: Deployment,
-    { replicas, set }: Scaling,
-    sizes: Record<string, string>,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const before = sizeOf(set);
-    const annotations = { ...set.metadata.annotations, ...sizes };
-    await this.write(
-      key,
-      { ...set, metadata: { ...set.metadata, annotations }, spec: { ...set.spec, replicas } },
-      signal,
-    );
-    const direction = replicas > before ? 'up' : 'down';
-    this.events.event(
-      deployment,
-      'Normal',
-      'ScalingReplicaSet',
-      `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${replicas}`,
-    );
+async function create(
+  parts: Parts,
+  key: string,
+  deployment: Deployment,
+  set: ReplicaSet,
+  signal: AbortSignal,
+): Promise<void> {
+  const { context, events, writes } = parts;
+  const { name } = set.metadata;
+  try {
+    writes.wrote(key, await context.client.create(REPLICA_SETS, set, { signal }));
+    const message = `Scaled up replica set ${name} from 0 to ${sizeOf(set)}`;
+    if (sizeOf(set)) events.event(deployment, 'Normal', 'ScalingReplicaSet', message);
+  } catch (error) {
+    if (isReason(error, 'AlreadyExists')) return resolveCollision(parts, deployment, set, signal);
+    if (!isNamespaceTerminating(error) && !signal.aborted) {
+      const message = `Failed to create new replica set "${name}": ${(error as Error).message}`;
+      events.event(deployment, 'Warning', 'ReplicaSetCreateError', message);
+    }
+    throw error;
   }
+}
 
-  private async remove({ metadata }: ReplicaSet, signal: AbortSignal): Promise<void> {
-    const preconditions = { uid: metadata.uid ?? '' };
-    const key = { namespace: metadata.namespace!, name: metadata.name };
-    await this.context.client
-      .delete(REPLICA_SETS, key, { preconditions, signal })
-      .catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-      });
-  }
+/** Another set has the name: ours seen too late, or another template with the same hash. */
+async function resolveCollision(
+  { context }: Parts,
+  deployment: Deployment,
+  set: ReplicaSet,
+  signal: AbortSignal,
+): Promise<void> {
+  const { client } = context;
+  const other = await client.get(REPLICA_SETS, addressOf(set), { signal });
+  if (
+    controllerOf(other)?.uid === deployment.metadata.uid &&
+    equalIgnoringHash(other.spec.template, deployment.spec.template)
+  )
+    return;
+  const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
+  const status = { ...deployment.status, collisionCount };
+  await updateStatus(client, DEPLOYMENTS, deployment, status, signal);
+  throw new Error(
+    `hash collision on replica set ${set.metadata.name}, label ${TEMPLATE_HASH_LABEL}`,
+  );
+}
+
+async function setRevision(
+  { context }: Parts,
+  deployment: Deployment,
+  revision: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { resourceVersion, uid } = deployment.metadata;
+  const annotations = { [REVISION_ANNOTATION]: String(revision) };
+  const body = { metadata: { uid, resourceVersion, annotations } };
+  const options = { type: 'merge', signal } as const;
+  await context.client.patch(DEPLOYMENTS, addressOf(deployment), body, options);
+}
+
+async function scale(
+  parts: Parts,
+  key: string,
+  deployment: Deployment,
+  { replicas, set }: Scaling,
+  sizes: Record<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const before = sizeOf(set);
+  const metadata = { ...set.metadata, annotations: { ...set.metadata.annotations, ...sizes } };
+  await write(parts, key, { ...set, metadata, spec: { ...set.spec, replicas } }, signal);
+  const direction = replicas > before ? 'up' : 'down';
+  const message = `Scaled ${direction} replica set ${set.metadata.name} from ${before} to ${replicas}`;
+  parts.events.event(deployment, 'Normal', 'ScalingReplicaSet', message);
 }

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import { planDeployment, type DeploymentStep } from './plan.js';
-import { revisionOf, templateHash } from './revisions.js';
+import { templateHash } from '../runtime/template-hash.js';
+import { revisionOf } from './revisions.js';
 import { planScale, sizeOf } from './scale.js';
 import { planDeploymentStatus } from './status.js';
 

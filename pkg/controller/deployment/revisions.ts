@@ -5,9 +5,8 @@ import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
 import { REPLICA_SETS, DEPLOYMENTS } from '../../apis/resource-types.js';
 import { apiVersionOf } from '../../apimachinery/meta/object.js';
 import { controllerReference } from '../../component-helpers/owner-references.js';
-import { equalJson } from '../runtime/equal.js';
+import { equalIgnoringHash, TEMPLATE_HASH_LABEL, templateHash } from '../runtime/template-hash.js';
 
-export const HASH_LABEL = 'pod-template-hash';
 export const REVISION_ANNOTATION = 'deployment.kubernetes.io/revision';
 export const REVISION_HISTORY_ANNOTATION = 'deployment.kubernetes.io/revision-history';
 export const DESIRED_ANNOTATION = 'deployment.kubernetes.io/desired-replicas';
@@ -29,22 +28,6 @@ export function byCreation(a: ReplicaSet, b: ReplicaSet): number {
   return a.metadata.name < b.metadata.name ? -1 : 1;
 }
 
-function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {
-  const labels = { ...template?.metadata?.labels };
-  delete labels[HASH_LABEL];
-  return {
-    ...template,
-    metadata: { ...template?.metadata, labels } as NonNullable<PodTemplateSpec['metadata']>,
-  };
-}
-
-export function sameTemplate(
-  a: PodTemplateSpec | undefined,
-  b: PodTemplateSpec | undefined,
-): boolean {
-  return equalJson(withoutHash(a), withoutHash(b));
-}
-
 /** The oldest set with the deployment's template: of several the first keeps the name. */
 export function findNew(
   deployment: Deployment,
@@ -52,31 +35,11 @@ export function findNew(
 ): ReplicaSet | undefined {
   return sets
     .toSorted(byCreation)
-    .find((set) => sameTemplate(set.spec.template, deployment.spec.template));
+    .find((set) => equalIgnoringHash(set.spec.template, deployment.spec.template));
 }
 
 export function revisionOf(set: { metadata: ReplicaSet['metadata'] }): number {
   return Number(set.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
-}
-
-/** FNV-1a over the template's canonical JSON, in the alphabet of generated names. */
-export function templateHash(template: PodTemplateSpec, collisionCount: number): string {
-  let hash = 0x811c9dc5;
-  const text = canonical(withoutHash(template)) + (collisionCount ? `#${collisionCount}` : '');
-  for (let i = 0; i < text.length; i++)
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
-  return String(hash).replace(/./g, (digit) => alphabet[digit.charCodeAt(0) % alphabet.length]!);
-}
-
-function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
-  return `{${entries
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([k, v]) => `${JSON.stringify(k)}:${canonical(v)}`)
-    .join(',')}}`;
 }
 
 /** The annotations the new set should have: the deployment's, its revision, and the sizes. */
@@ -125,7 +88,7 @@ export function newReplicaSet(
   const { collisionCount = 0 } = deployment.status ?? {};
   const { selector, template, minReadySeconds } = deployment.spec;
   const hash = templateHash(template, collisionCount);
-  const labels = { ...template.metadata?.labels, [HASH_LABEL]: hash };
+  const labels = { ...template.metadata?.labels, [TEMPLATE_HASH_LABEL]: hash };
   return {
     apiVersion: apiVersionOf(REPLICA_SETS) as 'apps/v1',
     kind: 'ReplicaSet',
@@ -139,7 +102,10 @@ export function newReplicaSet(
     spec: {
       replicas,
       ...(minReadySeconds ? { minReadySeconds } : {}),
-      selector: { ...selector, matchLabels: { ...selector.matchLabels, [HASH_LABEL]: hash } },
+      selector: {
+        ...selector,
+        matchLabels: { ...selector.matchLabels, [TEMPLATE_HASH_LABEL]: hash },
+      },
       template: {
         ...template,
         metadata: { ...template.metadata, labels } as NonNullable<PodTemplateSpec['metadata']>,

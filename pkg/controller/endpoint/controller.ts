@@ -1,11 +1,12 @@
 // endpoints-controller: one Endpoints object for each service with a selector (upstream:
 // pkg/controller/endpoint). Services without a selector are left to whoever writes their endpoints.
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
-import { keyOf, parseKey } from '../../apimachinery/meta/object.js';
+import { keyOf } from '../../apimachinery/meta/object.js';
 import { ENDPOINTS, PODS, SERVICES } from '../../apis/resource-types.js';
 import { isSelecting, podsOfService, serviceKeysOfPod } from '../endpointslice/service-pods.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { equalJson } from '../runtime/equal.js';
+import { deleteObject } from '../runtime/requests.js';
 import { planEndpoints } from './plan.js';
 
 export function createEndpointsController(
@@ -23,13 +24,7 @@ export function createEndpointsController(
     const old = endpoints.store.get(key);
     if (!service) {
       // Endpoints that lost their service mean nothing any more; the uid keeps a new one safe.
-      if (!old) return;
-      await client
-        .delete(ENDPOINTS, parseKey(key), {
-          preconditions: { uid: old.metadata.uid ?? '' },
-          signal,
-        })
-        .catch(ignoring('NotFound', 'Conflict'));
+      if (old) await deleteObject(client, ENDPOINTS, old, signal);
       return;
     }
     if (!isSelecting(service)) return;
@@ -80,11 +75,5 @@ export function createEndpointsController(
       watch(endpoints, (object) => [keyOf(object)]),
     ],
     reconcile,
-  };
-}
-
-function ignoring(...reasons: ('NotFound' | 'Conflict')[]): (error: unknown) => void {
-  return (error) => {
-    if (!reasons.some((reason) => isReason(error, reason))) throw error;
   };
 }

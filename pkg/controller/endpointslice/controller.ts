@@ -13,6 +13,7 @@ import {
   type ReconcileResult,
 } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
+import { deleteObject } from '../runtime/requests.js';
 import {
   CONTROLLER_NAME,
   MANAGED_BY_LABEL,
@@ -55,15 +56,7 @@ export function createEndpointSliceController(
           writes.wrote(key, await client.update(ENDPOINT_SLICES, slice, { signal })),
       ),
       ...plan.remove.map((slice) => async () => {
-        await client
-          .delete(
-            ENDPOINT_SLICES,
-            { namespace: slice.metadata.namespace!, name: slice.metadata.name },
-            { preconditions: { uid: slice.metadata.uid ?? '' }, signal },
-          )
-          .catch((error: unknown) => {
-            if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
-          });
+        await deleteObject(client, ENDPOINT_SLICES, slice, signal);
         writes.removed(key, slice);
       }),
     ];

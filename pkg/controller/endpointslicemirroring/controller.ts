@@ -1,6 +1,6 @@
 // endpointslice-mirroring-controller: keeps slices for Endpoints written by hand (upstream:
 // pkg/controller/endpointslicemirroring). Touches only slices that carry its managed-by label.
-import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
+import { isNamespaceTerminating } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
@@ -8,6 +8,7 @@ import { runAll } from '../runtime/batches.js';
 import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL } from '../endpointslice/plan.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
+import { deleteObject } from '../runtime/requests.js';
 import { isMirrored, MIRROR_NAME, planMirror } from './plan.js';
 
 const MIRROR_INDEX = 'mirrored';
@@ -28,12 +29,7 @@ export function createEndpointSliceMirroringController(
   const writes = new OwnWrites(env.clock);
 
   const remove = async (key: string, slice: EndpointSlice, signal: AbortSignal): Promise<void> => {
-    const { name, namespace, uid = '' } = slice.metadata;
-    await client
-      .delete(ENDPOINT_SLICES, { namespace: namespace!, name }, { preconditions: { uid }, signal })
-      .catch((error: unknown) => {
-        if (!isReason(error, 'NotFound')) throw error;
-      });
+    await deleteObject(client, ENDPOINT_SLICES, slice, signal);
     writes.removed(key, slice);
   };
 

@@ -29,189 +29,197 @@ const UNSETTLED_RETRY_MS = 10_000;
 const kindKey = (apiVersion: string, kind: string): string =>
   `${apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''}|${kind}`;
 
+interface Parts {
+  context: ControllerContext;
+  graph: OwnerGraph;
+  /** By group and kind, for references that name only these. */
+  types: Map<string, ResourceType<ApiObject>>;
+  monitors: Map<string, Informer<ApiObject>>;
+  events: EventRecorder;
+  /** Requeues objects by uid; set when the controller runs. */
+  add(uids: readonly string[]): void;
+}
+
 export function createGarbageCollector(
   context: ControllerContext,
   options: { concurrentGcSyncs: number },
 ): Controller {
-  return new GarbageCollector(context, options.concurrentGcSyncs);
+  const parts: Parts = {
+    context,
+    graph: new OwnerGraph(),
+    types: new Map(),
+    monitors: new Map(),
+    events: context.events('garbage-collector-controller'),
+    add: () => {},
+  };
+  let graphIsWhole: Promise<void> = Promise.resolve();
+  return {
+    name: 'garbage-collector-controller',
+    workers: options.concurrentGcSyncs,
+    watches: [],
+    run(add, signal) {
+      parts.add = (uids) => uids.forEach(add);
+      let whole = () => {};
+      graphIsWhole = new Promise((resolve) => (whole = resolve));
+      return runMonitors(parts, whole, signal);
+    },
+    async reconcile(uid, signal) {
+      await graphIsWhole;
+      signal.throwIfAborted();
+      return reconcile(parts, uid, signal);
+    },
+  };
 }
 
-class GarbageCollector implements Controller {
-  readonly name = 'garbage-collector-controller';
-  readonly watches = [];
-  private readonly graph = new OwnerGraph();
-  /** By group and kind, for references that name only these. */
-  private readonly types = new Map<string, ResourceType<ApiObject>>();
-  private readonly monitors = new Map<string, Informer<ApiObject>>();
-  private readonly events: EventRecorder;
-  /** Resolves when the graph is whole for the first time. */
-  private ready: Promise<void> = Promise.resolve();
-  private add: (key: string) => void = () => {};
-
-  constructor(
-    private readonly context: ControllerContext,
-    readonly workers: number,
-  ) {
-    this.events = context.events('garbage-collector-controller');
-  }
-
-  async run(add: (key: string) => void, signal: AbortSignal): Promise<void> {
-    const { clock, log } = this.context.env;
-    this.add = add;
-    let whole = () => {};
-    this.ready = new Promise((resolve) => (whole = resolve));
-    while (!signal.aborted) {
-      try {
-        await this.refresh(signal);
-        await Promise.all(
-          [...this.monitors.values()].map((informer) => informer.waitForSync(signal)),
-        );
-        whole();
-      } catch (error) {
-        if (!signal.aborted)
-          log.warn('garbage collector cannot discover resources', {
-            error: (error as Error).message,
-          });
-      }
-      await sleep(clock, DISCOVERY_PERIOD_MS, signal).catch(() => {});
+/** Follows discovery until abort; calls `whole` when the graph has all objects for the first time. */
+async function runMonitors(parts: Parts, whole: () => void, signal: AbortSignal): Promise<void> {
+  const { clock, log } = parts.context.env;
+  while (!signal.aborted) {
+    try {
+      await refresh(parts, signal);
+      const informers = [...parts.monitors.values()];
+      await Promise.all(informers.map((informer) => informer.waitForSync(signal)));
+      whole();
+    } catch (error) {
+      const { message } = error as Error;
+      if (!signal.aborted)
+        log.warn('garbage collector cannot discover resources', { error: message });
     }
-    whole();
+    await sleep(clock, DISCOVERY_PERIOD_MS, signal).catch(() => {});
   }
+  whole();
+}
 
-  async reconcile(uid: string, signal: AbortSignal): Promise<ReconcileResult> {
-    await this.ready;
-    signal.throwIfAborted();
-    const node = this.graph.get(uid);
-    if (!node) return;
-    if (node.virtual) return this.wake([...node.dependents].map((dependent) => dependent.uid));
-    const action = planCollection(this.graph, node);
-    switch (action.kind) {
-      case 'none':
-        return;
-      case 'check-owners':
-        return {
-          requeueAfterMs: (await this.checkOwners(node, action.owners, signal))
-            ? 1
-            : UNSETTLED_RETRY_MS,
-        };
-      case 'orphan-dependents':
-        return this.orphan(node, action.dependents, signal);
-      case 'remove-finalizer':
-        return this.removeFinalizer(node, action.finalizer, signal);
-      case 'wake':
-        return this.wake(action.uids);
-      case 'keep-owners':
-      case 'unblock-owners':
-        return this.patchMetadata(node, { ownerReferences: action.owners }, signal); // its event comes back here
-      case 'delete':
-        return this.remove(node, action.propagation, signal);
+async function reconcile(parts: Parts, uid: string, signal: AbortSignal): Promise<ReconcileResult> {
+  const { graph } = parts;
+  const node = graph.get(uid);
+  if (!node) return;
+  if (node.virtual) return parts.add([...node.dependents].map((dependent) => dependent.uid));
+  const action = planCollection(graph, node);
+  switch (action.kind) {
+    case 'none':
+      return;
+    case 'check-owners': {
+      const settled = await checkOwners(parts, node, action.owners, signal);
+      return { requeueAfterMs: settled ? 1 : UNSETTLED_RETRY_MS };
     }
+    case 'orphan-dependents':
+      return orphan(parts, node, action.dependents, signal);
+    case 'remove-finalizer':
+      return removeFinalizer(parts, node, action.finalizer, signal);
+    case 'wake':
+      return parts.add(action.uids);
+    case 'keep-owners':
+    case 'unblock-owners':
+      return patchMetadata(parts, node, { ownerReferences: action.owners }, signal); // its event comes back here
+    case 'delete':
+      return remove(parts, node, action.propagation, signal);
   }
+}
 
-  private wake(uids: readonly string[]): void {
-    for (const uid of uids) this.add(uid);
+/** Reads discovery and watches what is new. */
+async function refresh(parts: Parts, signal: AbortSignal): Promise<void> {
+  const { client, env } = parts.context;
+  const { failed, resources } = await discover(client, signal);
+  for (const [version, why] of failed) env.log.warn('discovery failed', { version, why });
+  for (const { type, verbs } of resources) {
+    parts.types.set(kindKey(apiVersionOf(type), type.kind), type);
+    if (IGNORED_RESOURCES.includes(type.resource)) continue;
+    if (['list', 'watch', 'delete'].every((verb) => verbs.includes(verb))) monitor(parts, type);
   }
+}
 
-  /** Reads discovery and watches what is new. */
-  private async refresh(signal: AbortSignal): Promise<void> {
-    const { failed, resources } = await discover(this.context.client, signal);
-    for (const [version, why] of failed)
-      this.context.env.log.warn('discovery failed', { version, why });
-    for (const { type, verbs } of resources) {
-      this.types.set(kindKey(apiVersionOf(type), type.kind), type);
-      if (IGNORED_RESOURCES.includes(type.resource)) continue;
-      if (['list', 'watch', 'delete'].every((verb) => verbs.includes(verb))) this.monitor(type);
+function monitor(parts: Parts, type: ResourceType<ApiObject>): void {
+  const { context, graph, monitors } = parts;
+  const name = `${type.group}/${type.resource}`;
+  if (monitors.has(name)) return;
+  const informer = metadataInformer(context.informers, type);
+  monitors.set(name, informer);
+  informer.addHandler({
+    added: (object) => parts.add(graph.upsert(type, object)),
+    updated: (object) => parts.add(graph.upsert(type, object)),
+    deleted: (object) => parts.add(graph.remove(object.metadata.uid ?? '')),
+  });
+}
+
+/** Reads owners live, notes the absent ones. False when some must be looked at again later. */
+async function checkOwners(
+  { context, events, graph, types }: Parts,
+  node: GraphNode,
+  owners: readonly OwnerReference[],
+  signal: AbortSignal,
+): Promise<boolean> {
+  let settled = true;
+  for (const reference of owners) {
+    const { apiVersion, kind, name, uid } = reference;
+    const type = types.get(kindKey(apiVersion, kind));
+    if (type?.namespaced && !node.namespace) {
+      const message = `ownerRef [${apiVersion}/${kind}, name: ${name}, uid: ${uid}] is namespaced, its dependent is not`;
+      events.event(eventRef(node), 'Warning', 'OwnerRefInvalidNamespace', message);
     }
-  }
-
-  private monitor(type: ResourceType<ApiObject>): void {
-    const name = `${type.group}/${type.resource}`;
-    if (this.monitors.has(name)) return;
-    const { informers } = this.context;
-    const informer = metadataInformer(informers, type);
-    this.monitors.set(name, informer);
-    informer.addHandler({
-      added: (object) => this.wake(this.graph.upsert(type, object)),
-      updated: (object) => this.wake(this.graph.upsert(type, object)),
-      deleted: (object) => this.wake(this.graph.remove(object.metadata.uid ?? '')),
-    });
-  }
-
-  /** Reads owners live, notes the absent ones. False when some must be looked at again later. */
-  private async checkOwners(
-    node: GraphNode,
-    owners: readonly OwnerReference[],
-    signal: AbortSignal,
-  ): Promise<boolean> {
-    let settled = true;
-    for (const reference of owners) {
-      const { apiVersion, kind, name, uid } = reference;
-      const type = this.types.get(kindKey(apiVersion, kind));
-      if (type?.namespaced && !node.namespace) {
-        const message = `ownerRef [${apiVersion}/${kind}, name: ${name}, uid: ${uid}] is namespaced, its dependent is not`;
-        this.events.event(eventRef(node), 'Warning', 'OwnerRefInvalidNamespace', message);
-      }
-      if (!type || (type.namespaced && !node.namespace)) {
-        settled = false; // never collected: upstream leaves it too
-        continue;
-      }
-      const key = { name, ...(type.namespaced ? { namespace: node.namespace } : {}) };
-      const owner = await this.context.client.get(type, key, { signal }).catch(ignoreNotFound);
-      // The graph learns of a living owner from its informer only: this answer may be older than a
-      // removal that the graph has seen meanwhile.
-      if (owner?.metadata.uid === uid) settled = false;
-      else this.graph.markAbsent(node.namespace, uid);
+    if (!type || (type.namespaced && !node.namespace)) {
+      settled = false; // never collected: upstream leaves it too
+      continue;
     }
-    return settled;
+    const key = { name, ...(type.namespaced ? { namespace: node.namespace } : {}) };
+    const owner = await context.client.get(type, key, { signal }).catch(ignoreNotServed);
+    // The graph learns of a living owner from its informer only: this answer may be older than a
+    // removal that the graph has seen meanwhile.
+    if (owner?.metadata.uid === uid) settled = false;
+    else graph.markAbsent(node.namespace, uid);
   }
+  return settled;
+}
 
-  private async orphan(
-    node: GraphNode,
-    dependents: readonly GraphNode[],
-    signal: AbortSignal,
-  ): Promise<void> {
-    const [error] = await runAll(dependents, (dependent) => {
-      const ownerReferences = dependent.owners.filter(({ uid }) => uid !== node.uid);
-      return this.patchMetadata(dependent, { ownerReferences }, signal);
-    });
-    if (error) throw error as Error;
-    await this.removeFinalizer(node, ORPHAN_FINALIZER, signal);
-  }
+async function orphan(
+  parts: Parts,
+  node: GraphNode,
+  dependents: readonly GraphNode[],
+  signal: AbortSignal,
+): Promise<void> {
+  const [error] = await runAll(dependents, (dependent) => {
+    const ownerReferences = dependent.owners.filter(({ uid }) => uid !== node.uid);
+    return patchMetadata(parts, dependent, { ownerReferences }, signal);
+  });
+  if (error) throw error as Error;
+  await removeFinalizer(parts, node, ORPHAN_FINALIZER, signal);
+}
 
-  private removeFinalizer(node: GraphNode, name: string, signal: AbortSignal): Promise<void> {
-    return this.patchMetadata(
-      node,
-      { finalizers: node.finalizers.filter((finalizer) => finalizer !== name) },
-      signal,
-    );
-  }
+function removeFinalizer(
+  parts: Parts,
+  node: GraphNode,
+  name: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const finalizers = node.finalizers.filter((finalizer) => finalizer !== name);
+  return patchMetadata(parts, node, { finalizers }, signal);
+}
 
-  /** A precise change of one object's metadata; a conflict means the graph is behind and comes again. */
-  private async patchMetadata(
-    node: GraphNode,
-    metadata: object,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { type } = node;
-    if (!type) return; // the object went while others were patched
-    const body = {
-      metadata: { uid: node.uid, resourceVersion: node.resourceVersion, ...metadata },
-    };
-    await this.context.client
-      .patch(type, keyOfNode(node), body, { type: 'merge', signal })
-      .catch(ignoreNotFound);
-  }
+/** A precise change of one object's metadata; a conflict means the graph is behind and comes again. */
+async function patchMetadata(
+  { context }: Parts,
+  node: GraphNode,
+  metadata: object,
+  signal: AbortSignal,
+): Promise<void> {
+  const { resourceVersion, type, uid } = node;
+  if (!type) return; // the object went while others were patched
+  const body = { metadata: { uid, resourceVersion, ...metadata } };
+  await context.client
+    .patch(type, keyOfNode(node), body, { type: 'merge', signal })
+    .catch(ignoreNotServed);
+}
 
-  private async remove(
-    node: GraphNode,
-    propagationPolicy: 'Orphan' | 'Foreground' | 'Background',
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { kind, name, namespace, resourceVersion, uid } = node;
-    this.context.env.log.info('collecting', { kind, namespace, name, propagationPolicy });
-    const options = { propagationPolicy, preconditions: { uid, resourceVersion }, signal };
-    await this.context.client.delete(node.type!, keyOfNode(node), options).catch(ignoreNotFound);
-  }
+async function remove(
+  { context }: Parts,
+  node: GraphNode,
+  propagationPolicy: 'Orphan' | 'Foreground' | 'Background',
+  signal: AbortSignal,
+): Promise<void> {
+  const { kind, name, namespace, resourceVersion, uid } = node;
+  context.env.log.info('collecting', { kind, namespace, name, propagationPolicy });
+  const options = { propagationPolicy, preconditions: { uid, resourceVersion }, signal };
+  await context.client.delete(node.type!, keyOfNode(node), options).catch(ignoreNotServed);
 }
 
 const keyOfNode = ({ name, namespace }: GraphNode) => ({
@@ -226,7 +234,7 @@ const eventRef = ({ apiVersion, kind, name, namespace, uid }: GraphNode) => ({
   uid,
 });
 
-function ignoreNotFound(error: unknown): undefined {
+function ignoreNotServed(error: unknown): undefined {
   // 405: discovery promised a verb that the resource refuses for this object.
   if (!isReason(error, 'NotFound') && !(error instanceof StatusError && error.code === 405))
     throw error;

@@ -1,9 +1,9 @@
 // The pods of a job. Pure.
 import type { Job } from '../../apis/batch/v1/types.js';
-import type { Container, Pod, PodSpec } from '../../apis/core/v1/types.js';
+import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { JOBS } from '../../apis/resource-types.js';
-import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
+import { podFromTemplate } from '../runtime/pod-control.js';
 import { COMPLETION_INDEX } from './indexes.js';
 import { TRACKING_FINALIZER } from './plan.js';
 
@@ -30,32 +30,25 @@ export function podOfJob(
   index: number | undefined,
   annotations: Record<string, string> = {},
 ): NewObject<Pod> {
-  const { name, namespace } = job.metadata;
-  const { metadata, spec } = job.spec.template;
+  const { name } = job.metadata;
+  const { metadata, spec, ...pod } = podFromTemplate(JOBS, job, job.spec.template);
   const mark: Record<string, string> =
     index === undefined ? {} : { [COMPLETION_INDEX]: String(index) };
-  const podSpec: PodSpec = spec ?? { containers: [] };
+  const podMetadata = {
+    ...metadata,
+    labels: { ...metadata.labels, ...mark },
+    annotations: { ...metadata.annotations, ...mark, ...annotations },
+    finalizers: [...new Set([...(metadata.finalizers ?? []), TRACKING_FINALIZER])],
+  };
+  if (index === undefined) return { ...pod, metadata: podMetadata, spec };
   return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      generateName: index === undefined ? `${name}-` : `${name}-${index}-`,
-      ...(namespace ? { namespace } : {}),
-      labels: { ...metadata?.labels, ...mark },
-      annotations: { ...metadata?.annotations, ...mark, ...annotations },
-      finalizers: [...new Set([...(metadata?.finalizers ?? []), TRACKING_FINALIZER])],
-      ownerReferences: [controllerReference(JOBS, job)],
+    ...pod,
+    metadata: { ...podMetadata, generateName: `${name}-${index}-` },
+    spec: {
+      ...spec,
+      hostname: `${name}-${index}`,
+      containers: spec.containers.map(withIndexEnv),
+      ...(spec.initContainers ? { initContainers: spec.initContainers.map(withIndexEnv) } : {}),
     },
-    spec:
-      index === undefined
-        ? podSpec
-        : {
-            ...podSpec,
-            hostname: `${name}-${index}`,
-            containers: podSpec.containers.map(withIndexEnv),
-            ...(podSpec.initContainers
-              ? { initContainers: podSpec.initContainers.map(withIndexEnv) }
-              : {}),
-          },
   };
 }

@@ -1,7 +1,7 @@
 // namespace-controller: empties a namespace that is being deleted, then takes the finalizer away
 // (upstream: pkg/controller/namespace). Everything that discovery names is deleted, custom resources
 // too. Does not poll: what still shuts down wakes it by its removal where an informer sees it (pods).
-import { isReason, StatusError } from '../../apimachinery/errors/status-error.js';
+import { StatusError } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { Namespace } from '../../apis/core/v1/types.js';
 import { NAMESPACES, PODS } from '../../apis/resource-types.js';
@@ -14,6 +14,7 @@ import {
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
+import { ignoreNotFound } from '../runtime/requests.js';
 import {
   isEmptied,
   KUBERNETES_FINALIZER,
@@ -157,8 +158,4 @@ async function finalize(client: Client, namespace: Namespace, signal: AbortSigna
   await client
     .update(NAMESPACES, changed, { subresource: 'finalize', signal })
     .catch(ignoreNotFound);
-}
-
-function ignoreNotFound(error: unknown): undefined {
-  if (!isReason(error, 'NotFound')) throw error;
 }

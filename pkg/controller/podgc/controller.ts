@@ -1,10 +1,10 @@
 // pod-garbage-collector-controller: removes pods whose node is gone, pods deleted before they had a
 // node, and finished pods beyond a number (upstream: pkg/controller/podgc).
-import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
+import { isPodTerminal } from '../../component-helpers/pods.js';
 import { timestamp } from '../../util/env/env.js';
 import {
   watch,
@@ -12,7 +12,7 @@ import {
   type ControllerContext,
   type ReconcileResult,
 } from '../runtime/controller.js';
-import { isPodTerminal } from '../../component-helpers/pods.js';
+import { deleteObject, ignoreGone, ignoreNotFound, patchStatus } from '../runtime/requests.js';
 import { excessTerminated, isUnscheduledTerminating } from './plan.js';
 
 /** A node must be gone this long: it may only be re-registering (upstream: 40 s). */
@@ -34,37 +34,20 @@ export function createPodGcController(
   const goneSince = new Map<string, number>();
 
   const forceDelete = async (pod: Pod, why: string, signal: AbortSignal): Promise<void> => {
-    const { name, namespace, uid } = pod.metadata;
     env.log.info('removing pod', { pod: keyOf(pod), why });
-    try {
-      if (!isPodTerminal(pod)) {
-        const message = 'PodGC: node no longer exists';
-        const condition = {
-          type: 'DisruptionTarget',
-          status: 'True',
-          reason: 'DeletionByPodGC',
-          message,
-          lastTransitionTime: timestamp(env.clock.now()),
-        };
-        const status = {
-          phase: 'Failed',
-          ...(pod.spec.nodeName ? { conditions: [condition] } : {}),
-        };
-        await client.patch(
-          PODS,
-          { namespace: namespace!, name },
-          { metadata: { uid }, status },
-          { type: 'strategic', subresource: 'status', signal },
-        );
-      }
-      await client.delete(
-        PODS,
-        { namespace: namespace!, name },
-        { gracePeriodSeconds: 0, preconditions: { uid: uid ?? '' }, signal },
-      );
-    } catch (error) {
-      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error;
+    if (!isPodTerminal(pod)) {
+      const condition = {
+        type: 'DisruptionTarget',
+        status: 'True',
+        reason: 'DeletionByPodGC',
+        message: 'PodGC: node no longer exists',
+        lastTransitionTime: timestamp(env.clock.now()),
+      };
+      const conditions = pod.spec.nodeName ? [condition] : undefined;
+      const status = { phase: 'Failed', ...(conditions ? { conditions } : {}) };
+      if (!(await patchStatus(client, PODS, pod, status, signal).catch(ignoreGone))) return;
     }
+    await deleteObject(client, PODS, pod, signal, { gracePeriodSeconds: 0 });
   };
 
   const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
@@ -115,12 +98,6 @@ export function createPodGcController(
   };
 }
 
-function isNodeGone(client: Client, name: string, signal: AbortSignal): Promise<boolean> {
-  return client.get(NODES, { name }, { signal }).then(
-    () => false,
-    (error: unknown) => {
-      if (isReason(error, 'NotFound')) return true;
-      throw error;
-    },
-  );
+async function isNodeGone(client: Client, name: string, signal: AbortSignal): Promise<boolean> {
+  return (await client.get(NODES, { name }, { signal }).catch(ignoreNotFound)) === undefined;
 }

@@ -1,13 +1,13 @@
 // persistentvolumeclaim-protection-controller: a claim that pods use is deleted only when they are gone
 // (upstream: pkg/controller/volume/pvcprotection). Before it lets a claim go it asks the API server, not only
 // its cache: a claim once gone cannot be had back.
-import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { PERSISTENT_VOLUME_CLAIMS, PODS } from '../../apis/resource-types.js';
 import { claimNames } from '../../component-helpers/pod-references.js';
-import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
-import { planProtection, PVC_FINALIZER, usesClaim } from './plan.js';
+import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { ignoreNotFound } from '../runtime/requests.js';
+import { planProtection, protectedObject, PVC_FINALIZER, usesClaim } from './plan.js';
 
 const WORKERS = 1;
 
@@ -39,19 +39,8 @@ export function createPvcProtectionController(context: ControllerContext): Contr
         const { items } = await client.list(PODS, { namespace, signal });
         if (items.some((pod) => usesClaim(pod, name))) return; // the pod's end wakes us
       }
-      const others = (claim.metadata.finalizers ?? []).filter(
-        (finalizer) => finalizer !== PVC_FINALIZER,
-      );
-      const finalizers = step === 'add' ? [...others, PVC_FINALIZER] : others;
-      await client
-        .update(
-          PERSISTENT_VOLUME_CLAIMS,
-          { ...claim, metadata: { ...claim.metadata, finalizers } },
-          { signal },
-        )
-        .catch((error: unknown) => {
-          if (!isReason(error, 'NotFound')) throw error;
-        });
+      const next = protectedObject(claim, PVC_FINALIZER, step);
+      await client.update(PERSISTENT_VOLUME_CLAIMS, next, { signal }).catch(ignoreNotFound);
     },
   };
 }

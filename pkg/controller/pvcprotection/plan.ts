@@ -21,6 +21,17 @@ export function planProtection(
   return held && !isUsed() ? 'remove' : 'none';
 }
 
+/** The object after the step. */
+export function protectedObject<T extends ApiObject>(
+  object: T,
+  finalizer: string,
+  step: Exclude<ProtectionStep, 'none'>,
+): T {
+  const others = (object.metadata.finalizers ?? []).filter((other) => other !== finalizer);
+  const finalizers = step === 'add' ? [...others, finalizer] : others;
+  return { ...object, metadata: { ...object.metadata, finalizers } };
+}
+
 /** A pod without a node does not count: no kubelet will start it with a claim that is being deleted. */
 export function usesClaim(pod: Pod, claim: string): boolean {
   return Boolean(pod.spec.nodeName) && !isPodTerminal(pod) && claimNames(pod).includes(claim);

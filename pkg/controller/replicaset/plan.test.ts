@@ -158,7 +158,7 @@ describe('replica set status', () => {
   });
 
   it('reports a failure once and takes it back', () => {
-    const failure = { reason: 'FailedCreate' as const, message: 'quota' };
+    const failure = { reason: 'FailedCreate' as const, error: new Error('quota') };
     const failed = planStatus(input({ failure, old: { replicas: 0, observedGeneration: 2 } }));
     assert.deepEqual(failed.status.conditions, [
       {
@@ -170,7 +170,8 @@ describe('replica set status', () => {
       },
     ]);
     assert.equal(
-      planStatus(input({ failure: { ...failure, message: 'again' }, old: failed.status })).changed,
+      planStatus(input({ failure: { ...failure, error: new Error('again') }, old: failed.status }))
+        .changed,
       false,
     );
     const healed = planStatus(input({ old: failed.status }));

@@ -71,6 +71,11 @@ function deletionCost(pod: Pod): number {
   return /^(0|-?[1-9][0-9]{0,9})$/.test(text) ? Number(text) : 0;
 }
 
+export interface ReplicaFailure {
+  reason: 'FailedCreate' | 'FailedDelete';
+  error: Error;
+}
+
 export interface StatusInput {
   generation: number;
   replicas: number;
@@ -79,7 +84,7 @@ export interface StatusInput {
   /** Active and controlled by the owner. */
   pods: readonly Pod[];
   /** Of this sync, when creating or deleting failed. */
-  failure: { reason: 'FailedCreate' | 'FailedDelete'; message: string } | undefined;
+  failure: ReplicaFailure | undefined;
   old: ReplicaSetStatus | undefined;
   now: number;
 }
@@ -138,7 +143,8 @@ function planConditions(
     type: 'ReplicaFailure',
     status: 'True',
     lastTransitionTime: timestamp(now),
-    ...failure,
+    reason: failure.reason,
+    message: failure.error.message,
   };
   return [...old.filter((other) => other !== had), condition];
 }

@@ -1,7 +1,6 @@
 // resourcequota-controller: counts what each quota covers and writes it to the quota's status (upstream:
 // pkg/controller/resourcequota). Woken by what is created, deleted or grows in a namespace that has a
 // quota. Custom resources (`count/RESOURCE.GROUP` of a CRD) are not counted.
-import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import { CONFIG_MAPS, INGRESSES, RESOURCE_QUOTAS, SECRETS } from '../../apis/resource-types.js';
 import { QUOTA_RESOURCES } from '../../component-helpers/quota-usage.js';
@@ -9,6 +8,7 @@ import type { Informer } from '../../client/informer.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { equalJson } from '../runtime/equal.js';
 import { metadataInformer } from '../runtime/metadata-only.js';
+import { updateStatus } from '../runtime/requests.js';
 import { changesUsage, planQuota } from './plan.js';
 
 /** Counted by number alone and held in full by no other controller. */
@@ -53,14 +53,8 @@ export function createResourceQuotaController(
         (name) => counted.get(name)!.store.byIndex('namespace', quota.metadata.namespace ?? ''),
         now,
       );
-      const result = recountAt === undefined ? undefined : { requeueAfterMs: recountAt - now };
-      if (!changed) return result;
-      await client
-        .update(RESOURCE_QUOTAS, { ...quota, status }, { subresource: 'status', signal })
-        .catch((error: unknown) => {
-          if (!isReason(error, 'NotFound')) throw error;
-        });
-      return result;
+      if (changed) await updateStatus(client, RESOURCE_QUOTAS, quota, status, signal);
+      if (recountAt !== undefined) return { requeueAfterMs: recountAt - now };
     },
   };
 }

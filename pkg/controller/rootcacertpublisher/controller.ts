@@ -1,8 +1,8 @@
 // root-ca-certificate-publisher-controller: kube-root-ca.crt in every namespace (upstream:
 // pkg/controller/certificates/rootcacertpublisher).
-import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { CONFIG_MAPS, NAMESPACES } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { ignoring } from '../runtime/requests.js';
 import { planRootCa, ROOT_CA_CONFIG_MAP } from './plan.js';
 
 export function createRootCaPublisher(
@@ -29,18 +29,10 @@ export function createRootCaPublisher(
       const old = configMaps.store.get(`${key}/${ROOT_CA_CONFIG_MAP}`);
       const wanted = planRootCa(namespaces.store.get(key), old, options.rootCa);
       if (!wanted) return;
-      try {
-        await (old
-          ? context.client.update(CONFIG_MAPS, wanted, { signal })
-          : context.client.create(CONFIG_MAPS, wanted, { signal }));
-      } catch (error) {
-        if (
-          !isReason(error, 'AlreadyExists') &&
-          !isNamespaceTerminating(error) &&
-          !isReason(error, 'NotFound')
-        )
-          throw error;
-      }
+      const written = old
+        ? context.client.update(CONFIG_MAPS, wanted, { signal })
+        : context.client.create(CONFIG_MAPS, wanted, { signal });
+      await written.catch(ignoring('AlreadyExists', 'NotFound')); // NotFound: the namespace is gone
     },
   };
 }

@@ -2,7 +2,8 @@
 // (run-controllers.ts) owns informers, queue, workers, retry with back-off, metrics and panics.
 // `reconcile(key)` observes from caches, calls a pure plan, then acts with preconditions; it does not
 // know which event woke it. Invariants: one key is never reconciled twice at once; no reconcile
-// before every informer of the controller has synced; a failed key always comes again.
+// before every informer of the controller has synced; a failed key always comes again, unless its
+// namespace is being deleted and refuses what the controller creates.
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { Client } from '../../client/client.js';
 import type { EventRecorder } from '../../client/event-recorder.js';

@@ -8,13 +8,13 @@ import type { LabelSelector } from '../../apimachinery/meta/types.js';
 import type { ControllerRevision } from '../../apis/apps/v1/types.js';
 import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
 import { CONTROLLER_REVISIONS } from '../../apis/resource-types.js';
-import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { Client } from '../../client/client.js';
 import type { Store } from '../../client/informer.js';
-import { templateHash } from '../deployment/revisions.js';
+import { controllerReference } from '../../component-helpers/owner-references.js';
 import { runAll } from './batches.js';
-import { equalJson } from './equal.js';
-import { carryOutClaims, OWNERSHIP_INDEX, planClaims } from './ownership.js';
+import { adoptAndRelease } from './ownership.js';
+import { addressOf, deleteObject } from './requests.js';
+import { equalTemplates, templateHash } from './template-hash.js';
 
 /** On revisions: the hash. On pods: which revision they are of. */
 export const REVISION_HASH_LABEL = 'controller-revision-hash';
@@ -54,7 +54,7 @@ export function planHistory(
   const { template } = owner.spec;
   const highest = Math.max(0, ...revisions.map(({ revision }) => revision));
   const present = revisions
-    .filter((revision) => equalJson(templateOf(revision), template))
+    .filter((revision) => equalTemplates(templateOf(revision), template))
     .sort((a, b) => b.revision - a.revision)[0];
   if (present)
     return {
@@ -93,7 +93,7 @@ export function excessRevisions(
 }
 
 /**
- * Claims, numbers and creates revisions. Throws after a collision of hashes, when the owner's
+ * Adopts, numbers and creates revisions. Throws after a collision of hashes, when the owner's
  * status.collisionCount has been raised and the owner comes again.
  */
 export async function keepHistory<T extends RevisionOwner>(
@@ -103,18 +103,9 @@ export async function keepHistory<T extends RevisionOwner>(
   store: Store<ControllerRevision>,
   signal: AbortSignal,
 ): Promise<History> {
-  const candidates = [
-    ...store.byIndex(OWNERSHIP_INDEX, owner.metadata.uid ?? ''),
-    ...store.byIndex(OWNERSHIP_INDEX, `orphan:${owner.metadata.namespace}`),
-  ];
-  const claims = planClaims(owner, selectorFromLabelSelector(owner.spec.selector), candidates);
-  const owned = await carryOutClaims(
-    client,
-    { type: type as ResourceType<ApiObject>, object: owner },
-    CONTROLLER_REVISIONS,
-    claims,
-    signal,
-  );
+  const selector = selectorFromLabelSelector(owner.spec.selector);
+  const self = { type, object: owner, selector };
+  const owned = await adoptAndRelease(client, self, CONTROLLER_REVISIONS, store, signal);
   const plan = planHistory(type, owner, owned);
   const update = plan.create
     ? await createRevision(client, type, owner, plan.create, signal)
@@ -128,17 +119,8 @@ export async function removeRevisions(
   revisions: readonly ControllerRevision[],
   signal: AbortSignal,
 ): Promise<void> {
-  const [error] = await runAll(revisions, async ({ metadata }) => {
-    const preconditions = { uid: metadata.uid ?? '' };
-    await client
-      .delete(
-        CONTROLLER_REVISIONS,
-        { namespace: metadata.namespace!, name: metadata.name },
-        { preconditions, signal },
-      )
-      .catch((failure: unknown) => {
-        if (!isReason(failure, 'NotFound')) throw failure;
-      });
+  const [error] = await runAll(revisions, async (revision) => {
+    await deleteObject(client, CONTROLLER_REVISIONS, revision, signal);
   });
   if (error) throw error as Error;
 }
@@ -166,9 +148,9 @@ async function createRevision<T extends RevisionOwner>(
   } catch (error) {
     if (!isReason(error, 'AlreadyExists')) throw error;
   }
-  const { name, namespace } = revision.metadata;
-  const other = await client.get(CONTROLLER_REVISIONS, { name, namespace: namespace! }, { signal });
-  if (equalJson(templateOf(other), templateOf(revision))) return other; // ours, seen too late
+  const { name } = revision.metadata;
+  const other = await client.get(CONTROLLER_REVISIONS, addressOf(revision), { signal });
+  if (equalTemplates(templateOf(other), templateOf(revision))) return other; // ours, seen too late
   const status = { ...owner.status, collisionCount: (owner.status?.collisionCount ?? 0) + 1 };
   await client.update(type, { ...owner, status }, { subresource: 'status', signal });
   throw new Error(`hash collision on controller revision ${name}`);

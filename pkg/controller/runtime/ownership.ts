@@ -1,14 +1,14 @@
 // How a controller adopts and releases objects (ControllerRefManager of pkg/controller/
 // controller_ref_manager.go). Plans are pure. Every patch carries the object's uid, so that an object
 // created meanwhile under the same name is never touched.
-import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { Selector } from '../../apimachinery/labels/selector.js';
-import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import { controllerOf, controllerReference } from '../../component-helpers/owner-references.js';
 import type { Client } from '../../client/client.js';
-import type { Indexers } from '../../client/informer.js';
+import type { Indexers, Store } from '../../client/informer.js';
+import { addressOf, ignoreGone, ignoring } from './requests.js';
 
-/** The index of objects by their controller; `ownershipIndexers` fills it. */
+/** The index that `ownershipIndexers` fills. */
 export const OWNERSHIP_INDEX = 'controller';
 
 /** By their controller's uid; without one, by namespace ('orphan:ns'). */
@@ -21,7 +21,25 @@ export function ownershipIndexers<T extends ApiObject>(): Indexers<T> {
   };
 }
 
-export interface Claims<T> {
+/** Keys of the owners in the object's namespace that select it: they may adopt it. */
+export function selectingOwners<O extends ApiObject>(
+  owners: Store<O>,
+  selectorOf: (owner: O) => Selector,
+  { metadata }: ApiObject,
+): string[] {
+  return owners
+    .byIndex('namespace', metadata.namespace ?? '')
+    .filter((owner) => selectorOf(owner).matches(metadata.labels))
+    .map(keyOf);
+}
+
+export interface Owner<O extends ApiObject = ApiObject> {
+  type: ResourceType<O>;
+  object: O;
+  selector: Selector;
+}
+
+export interface AdoptionPlan<T> {
   /** Controlled already and still selected. */
   owned: T[];
   /** Selected and without a controller. */
@@ -30,96 +48,104 @@ export interface Claims<T> {
   release: T[];
 }
 
-/** `candidates` are the objects controlled by the owner and those without a controller. */
-export function planClaims<T extends ApiObject>(
+/** `candidates` are the objects that the owner controls and those without a controller. */
+export function planAdoption<T extends ApiObject>(
   owner: ApiObject,
   selector: Selector,
   candidates: readonly T[],
-): Claims<T> {
-  const claims: Claims<T> = { owned: [], adopt: [], release: [] };
+): AdoptionPlan<T> {
+  const plan: AdoptionPlan<T> = { owned: [], adopt: [], release: [] };
   const ownerDeleting = owner.metadata.deletionTimestamp !== undefined;
   for (const object of candidates) {
     const reference = controllerOf(object);
     const selected = selector.matches(object.metadata.labels);
     if (reference) {
       if (reference.uid !== owner.metadata.uid) continue;
-      if (selected) claims.owned.push(object);
-      else if (!ownerDeleting) claims.release.push(object);
+      if (selected) plan.owned.push(object);
+      else if (!ownerDeleting) plan.release.push(object);
     } else if (selected && !ownerDeleting && object.metadata.deletionTimestamp === undefined) {
-      claims.adopt.push(object);
+      plan.adopt.push(object);
     }
   }
-  return claims;
+  return plan;
+}
+
+/** Another controller was faster: an object has one controller at most. */
+const refused = ignoring('Invalid');
+
+export interface AdoptionOptions<T> {
+  /** False for objects that are not to be counted, adopted or released. */
+  eligible?: (object: T) => boolean;
+  /** Added to adopted objects, and taken from released ones. */
+  finalizers?: readonly string[];
 }
 
 /**
- * Carries the claims out and returns what the owner controls then. Before the first adoption the
- * owner is read live: the cache may not yet know that it is gone or being deleted.
+ * Adopts and releases objects of the cache, which needs `ownershipIndexers`; returns those that the
+ * owner controls then. Before an adoption the owner is read from the server: the cache may not show
+ * yet that it is gone or being deleted.
  */
-export async function carryOutClaims<T extends ApiObject>(
+export async function adoptAndRelease<T extends ApiObject, O extends ApiObject>(
   client: Client,
-  owner: { type: ResourceType<ApiObject>; object: ApiObject },
+  owner: Owner<O>,
   type: ResourceType<T>,
-  claims: Claims<T>,
+  store: Store<T>,
   signal: AbortSignal,
+  { eligible = () => true, finalizers = [] }: AdoptionOptions<T> = {},
 ): Promise<T[]> {
-  const owned = [...claims.owned];
-  if (claims.adopt.length) await confirmOwner(client, owner, signal);
-  for (const object of claims.adopt) {
-    const ownerReferences = [controllerReference(owner.type, owner.object)];
-    const adopted = await patchOwners(client, type, object, ownerReferences, signal);
+  const { namespace = '', uid = '' } = owner.object.metadata;
+  const candidates = [
+    ...store.byIndex(OWNERSHIP_INDEX, uid),
+    ...store.byIndex(OWNERSHIP_INDEX, `orphan:${namespace}`),
+  ];
+  const plan = planAdoption(owner.object, owner.selector, candidates.filter(eligible));
+  const owned = [...plan.owned];
+  if (plan.adopt.length) await confirmOwner(client, owner, signal);
+  for (const object of plan.adopt) {
+    const metadata = {
+      ownerReferences: [controllerReference(owner.type, owner.object)],
+      ...(finalizers.length ? { finalizers } : {}),
+    };
+    const adopted = await patchMetadata(client, type, object, metadata, signal).catch(refused);
     if (adopted) owned.push(adopted);
   }
-  for (const object of claims.release) {
-    await patchOwners(
-      client,
-      type,
-      object,
-      [{ $patch: 'delete', uid: owner.object.metadata.uid }],
-      signal,
-    );
+  for (const object of plan.release) {
+    const metadata = {
+      ownerReferences: [{ $patch: 'delete', uid }],
+      ...(finalizers.length ? { '$deleteFromPrimitiveList/finalizers': finalizers } : {}),
+    };
+    await patchMetadata(client, type, object, metadata, signal).catch(refused);
   }
   return owned;
 }
 
-async function confirmOwner(
+async function confirmOwner<O extends ApiObject>(
   client: Client,
-  owner: { type: ResourceType<ApiObject>; object: ApiObject },
+  { object, type }: Owner<O>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { name, namespace, uid } = owner.object.metadata;
-  const fresh = await client.get(
-    owner.type,
-    { name, ...(namespace ? { namespace } : {}) },
-    { signal },
-  );
-  const about = `${owner.type.kind} ${namespace}/${name}`;
+  const { uid } = object.metadata;
+  const fresh = await client.get(type, addressOf(object), { signal });
+  const about = `${type.kind} ${keyOf(object)}`;
   if (fresh.metadata.uid !== uid)
     throw new Error(`original ${about} is gone: got uid ${fresh.metadata.uid}, wanted ${uid}`);
   if (fresh.metadata.deletionTimestamp)
     throw new Error(`${about} has just been deleted at ${fresh.metadata.deletionTimestamp}`);
 }
 
-/** Undefined when the object is gone or is another one by now. */
-async function patchOwners<T extends ApiObject>(
+/**
+ * A strategic merge patch that holds for this object only. Undefined when the object is gone, or
+ * when another object has its name by now.
+ */
+export function patchMetadata<T extends ApiObject>(
   client: Client,
   type: ResourceType<T>,
   object: T,
-  ownerReferences: unknown[],
+  metadata: object,
   signal: AbortSignal,
 ): Promise<T | undefined> {
-  const { name, namespace, uid } = object.metadata;
-  try {
-    const key = { name, ...(namespace ? { namespace } : {}) };
-    return await client.patch(
-      type,
-      key,
-      { metadata: { uid, ownerReferences } },
-      { type: 'strategic', signal },
-    );
-  } catch (error) {
-    if (isReason(error, 'NotFound') || isReason(error, 'Invalid') || isReason(error, 'Conflict'))
-      return undefined;
-    throw error;
-  }
+  const body = { metadata: { uid: object.metadata.uid, ...metadata } };
+  return client
+    .patch(type, addressOf(object), body, { type: 'strategic', signal })
+    .catch(ignoreGone);
 }

@@ -1,5 +1,5 @@
 // Runs controllers: handlers fill the queue, workers empty it, failures come again with back-off.
-import { isReason } from '../../apimachinery/errors/status-error.js';
+import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { createWorkQueue, type WorkQueue } from '../../client/workqueue.js';
 import type { Env } from '../../util/env/env.js';
@@ -91,7 +91,11 @@ async function runWorker(
       if (result) queue.addAfter(key, result.requeueAfterMs);
       count(result ? 'requeue_after' : 'success');
     } catch (error) {
-      if (!signal.aborted) {
+      if (isNamespaceTerminating(error)) {
+        // Every further attempt would be refused too; the deletion of the object comes as an event.
+        queue.forget(key);
+        count('success');
+      } else if (!signal.aborted) {
         queue.addRateLimited(key);
         count('error');
         // A conflict only says that our cache is behind; the watch is about to catch up.

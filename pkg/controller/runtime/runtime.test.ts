@@ -8,7 +8,7 @@ import { virtualEnv } from '../../util/env/virtual-env.js';
 import { runAll, slowStart } from './batches.js';
 import type { Controller } from './controller.js';
 import { Expectations } from './expectations.js';
-import { planClaims } from './ownership.js';
+import { planAdoption } from './ownership.js';
 import { runControllers } from './run-controllers.js';
 
 describe('controller runtime', () => {
@@ -168,14 +168,18 @@ describe('ownership', () => {
   ];
 
   it('keeps, adopts and releases by selector and uid', () => {
-    const claims = planClaims(owner, selectorFromMap({ app: 'x' }), candidates);
-    assert.deepEqual(Object.values(claims).map(names), [['mine'], ['free'], ['strayed']]);
+    const plan = planAdoption(owner, selectorFromMap({ app: 'x' }), candidates);
+    assert.deepEqual([plan.owned, plan.adopt, plan.release].map(names), [
+      ['mine'],
+      ['free'],
+      ['strayed'],
+    ]);
   });
 
   it('an owner being deleted adopts and releases nothing', () => {
     const dying = { ...owner, metadata: { ...owner.metadata, deletionTimestamp: 'now' } };
-    const claims = planClaims(dying, selectorFromMap({ app: 'x' }), candidates);
-    assert.deepEqual(Object.values(claims).map(names), [['mine'], [], []]);
+    const plan = planAdoption(dying, selectorFromMap({ app: 'x' }), candidates);
+    assert.deepEqual([plan.owned, plan.adopt, plan.release].map(names), [['mine'], [], []]);
   });
 
   it('tells kinds of one name in different groups apart', () => {

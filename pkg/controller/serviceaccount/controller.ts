@@ -1,9 +1,9 @@
 // serviceaccount-controller: every namespace has its default service account (upstream:
 // pkg/controller/serviceaccount/serviceaccounts_controller.go). Tokens are not its business: pods get
 // bound ones from the TokenRequest API.
-import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { NAMESPACES, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { ignoring } from '../runtime/requests.js';
 import { missingServiceAccounts } from './plan.js';
 
 export function createServiceAccountController(
@@ -29,21 +29,13 @@ export function createServiceAccountController(
         namespace,
         accounts.store.byIndex('namespace', key),
       )) {
-        try {
-          await context.client.create(
+        await context.client
+          .create(
             SERVICE_ACCOUNTS,
             { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: key } },
             { signal },
-          );
-        } catch (error) {
-          // There already, or the namespace is going away: either way nothing is left to do.
-          if (
-            !isReason(error, 'AlreadyExists') &&
-            !isNamespaceTerminating(error) &&
-            !isReason(error, 'NotFound')
           )
-            throw error;
-        }
+          .catch(ignoring('AlreadyExists', 'NotFound')); // NotFound: the namespace is gone
       }
     },
   };

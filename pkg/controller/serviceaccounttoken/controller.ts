@@ -1,7 +1,6 @@
 // serviceaccount-token-controller: fills the token Secrets that people make for service accounts, deletes them
 // with their account, and takes a deleted one out of the account's list (upstream: pkg/controller/serviceaccount/
 // tokens_controller.go). It makes no Secrets itself: pods get bound tokens from the TokenRequest API.
-import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Secret, ServiceAccount } from '../../apis/core/v1/types.js';
 import { SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
@@ -12,6 +11,7 @@ import {
   type ControllerContext,
   type Informer,
 } from '../runtime/controller.js';
+import { deleteObject, ignoreNotFound } from '../runtime/requests.js';
 import { accountNameOf, isTokenSecret, ownAccount, planFilling } from './plan.js';
 
 export interface TokenControllerOptions {
@@ -21,123 +21,112 @@ export interface TokenControllerOptions {
   signServiceAccountToken: ((claims: Record<string, unknown>) => Promise<string>) | undefined;
 }
 
-type Sign = NonNullable<TokenControllerOptions['signServiceAccountToken']>;
-
 /** 'gone:NAMESPACE/ACCOUNT/SECRET': the account may still name the secret. */
 const GONE_PREFIX = 'gone:';
 
+interface Parts {
+  context: ControllerContext;
+  secrets: Informer<Secret>;
+  accounts: Informer<ServiceAccount>;
+  rootCa: string;
+  sign: NonNullable<TokenControllerOptions['signServiceAccountToken']>;
+}
+
 export function createServiceAccountTokenController(
   context: ControllerContext,
-  options: TokenControllerOptions,
+  { concurrentServiceAccountTokenSyncs, rootCa, signServiceAccountToken }: TokenControllerOptions,
 ): Controller | undefined {
-  const sign = options.signServiceAccountToken;
-  return sign && new TokenController(context, options, sign);
+  if (!signServiceAccountToken) return undefined;
+  const secrets = context.informers.informer(SECRETS);
+  const accounts = context.informers.informer(SERVICE_ACCOUNTS);
+  const parts: Parts = { context, secrets, accounts, rootCa, sign: signServiceAccountToken };
+  return {
+    name: 'serviceaccount-token-controller',
+    workers: concurrentServiceAccountTokenSyncs,
+    watches: [
+      watch(secrets, (secret, _old, change) => keysOfSecret(secret, change)),
+      watch(accounts, (account, _old, change) => keysOfAccount(parts, account, change)),
+    ],
+    reconcile: (key, signal) =>
+      key.startsWith(GONE_PREFIX)
+        ? forgetReference(parts, key.slice(GONE_PREFIX.length), signal)
+        : reconcile(parts, key, signal),
+  };
 }
 
-class TokenController implements Controller {
-  readonly name = 'serviceaccount-token-controller';
-  readonly workers: number;
-  readonly watches: Controller['watches'];
-  private readonly secrets: Informer<Secret>;
-  private readonly accounts: Informer<ServiceAccount>;
-
-  constructor(
-    private readonly context: ControllerContext,
-    private readonly options: TokenControllerOptions,
-    private readonly sign: Sign,
-  ) {
-    this.workers = options.concurrentServiceAccountTokenSyncs;
-    this.secrets = context.informers.informer(SECRETS);
-    this.accounts = context.informers.informer(SERVICE_ACCOUNTS);
-    this.watches = [
-      watch(this.secrets, (secret, _old, change) => this.keysOfSecret(secret, change)),
-      watch(this.accounts, (account, _old, change) => this.keysOfAccount(account, change)),
-    ];
-  }
-
-  async reconcile(key: string, signal: AbortSignal): Promise<void> {
-    if (key.startsWith(GONE_PREFIX))
-      return this.forgetReference(key.slice(GONE_PREFIX.length), signal);
-    const secret = this.secrets.store.get(key);
-    if (!secret || !isTokenSecret(secret) || secret.metadata.deletionTimestamp) return;
-    const account = await this.accountOf(secret, signal);
-    if (!account) return this.remove(secret, signal);
-    const filling = planFilling(secret, account, this.options.rootCa);
-    if (!filling) return;
-    const token = filling.claims && btoa(await this.sign(filling.claims));
-    const next: Secret = {
-      ...secret,
-      metadata: {
-        ...secret.metadata,
-        annotations: { ...secret.metadata.annotations, ...filling.annotations },
-      },
-      data: { ...secret.data, ...filling.data, ...(token ? { token } : {}) },
-    };
-    await this.context.client.update(SECRETS, next, { signal }).catch(unlessGone);
-  }
-
-  private keysOfSecret(secret: Secret, change: ChangeType): string[] {
-    if (!isTokenSecret(secret)) return [];
-    return [
-      change === 'deleted'
-        ? `${GONE_PREFIX}${secret.metadata.namespace}/${accountNameOf(secret)}/${secret.metadata.name}`
-        : keyOf(secret),
-    ];
-  }
-
-  private keysOfAccount({ metadata }: ServiceAccount, change: ChangeType): string[] {
-    if (change === 'updated') return [];
-    return this.secrets.store
-      .byIndex('namespace', metadata.namespace ?? '')
-      .filter((secret) => isTokenSecret(secret) && accountNameOf(secret) === metadata.name)
-      .map(keyOf);
-  }
-
-  /** An account that the cache does not show may be young: it is asked for. */
-  private async accountOf(
-    secret: Secret,
-    signal: AbortSignal,
-  ): Promise<ServiceAccount | undefined> {
-    const namespace = secret.metadata.namespace ?? '';
-    const name = accountNameOf(secret);
-    const known = ownAccount(secret, this.accounts.store.get(`${namespace}/${name}`));
-    if (known || !name) return known;
-    try {
-      return ownAccount(
-        secret,
-        await this.context.client.get(SERVICE_ACCOUNTS, { namespace, name }, { signal }),
-      );
-    } catch (error) {
-      if (isReason(error, 'NotFound')) return undefined;
-      throw error;
-    }
-  }
-
-  private async remove({ metadata }: Secret, signal: AbortSignal): Promise<void> {
-    const { name, namespace, uid = '' } = metadata;
-    await this.context.client
-      .delete(SECRETS, { namespace: namespace!, name }, { preconditions: { uid }, signal })
-      .catch(unlessGone);
-  }
-
-  private async forgetReference(key: string, signal: AbortSignal): Promise<void> {
-    const at = key.lastIndexOf('/');
-    const account = this.accounts.store.get(key.slice(0, at));
-    const name = key.slice(at + 1);
-    const namespace = key.slice(0, key.indexOf('/'));
-    if (
-      !account?.secrets?.some((reference) => reference.name === name) ||
-      this.secrets.store.get(`${namespace}/${name}`)
-    )
-      return;
-    const secrets = account.secrets.filter((reference) => reference.name !== name);
-    await this.context.client
-      .update(SERVICE_ACCOUNTS, { ...account, secrets }, { signal })
-      .catch(unlessGone);
-  }
+async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promise<void> {
+  const { client } = parts.context;
+  const secret = parts.secrets.store.get(key);
+  if (!secret || !isTokenSecret(secret) || secret.metadata.deletionTimestamp) return;
+  const account = await accountOf(parts, secret, signal);
+  if (!account) return void (await deleteObject(client, SECRETS, secret, signal));
+  const filling = planFilling(secret, account, parts.rootCa);
+  if (!filling) return;
+  const token = filling.claims && btoa(await parts.sign(filling.claims));
+  const annotations = { ...secret.metadata.annotations, ...filling.annotations };
+  const next: Secret = {
+    ...secret,
+    metadata: { ...secret.metadata, annotations },
+    data: { ...secret.data, ...filling.data, ...(token ? { token } : {}) },
+  };
+  await client.update(SECRETS, next, { signal }).catch(ignoreNotFound);
 }
 
-/** Gone, or another one of that name by now: an event of its own will come. */
-function unlessGone(error: unknown): void {
-  if (!isReason(error, 'NotFound')) throw error as Error;
+function keysOfSecret(secret: Secret, change: ChangeType): string[] {
+  if (!isTokenSecret(secret)) return [];
+  const { name, namespace } = secret.metadata;
+  return [
+    change === 'deleted'
+      ? `${GONE_PREFIX}${namespace}/${accountNameOf(secret)}/${name}`
+      : keyOf(secret),
+  ];
+}
+
+function keysOfAccount(
+  { secrets }: Parts,
+  { metadata }: ServiceAccount,
+  change: ChangeType,
+): string[] {
+  if (change === 'updated') return [];
+  return secrets.store
+    .byIndex('namespace', metadata.namespace ?? '')
+    .filter((secret) => isTokenSecret(secret) && accountNameOf(secret) === metadata.name)
+    .map(keyOf);
+}
+
+/** The cache may not show a young account yet: an account that it does not show is read. */
+async function accountOf(
+  { accounts, context }: Parts,
+  secret: Secret,
+  signal: AbortSignal,
+): Promise<ServiceAccount | undefined> {
+  const namespace = secret.metadata.namespace ?? '';
+  const name = accountNameOf(secret);
+  const known = ownAccount(secret, accounts.store.get(`${namespace}/${name}`));
+  if (known || !name) return known;
+  const account = await context.client
+    .get(SERVICE_ACCOUNTS, { namespace, name }, { signal })
+    .catch(ignoreNotFound);
+  return ownAccount(secret, account);
+}
+
+async function forgetReference(
+  { accounts, context, secrets }: Parts,
+  key: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const at = key.lastIndexOf('/');
+  const account = accounts.store.get(key.slice(0, at));
+  const name = key.slice(at + 1);
+  const namespace = key.slice(0, key.indexOf('/'));
+  if (
+    !account?.secrets?.some((reference) => reference.name === name) ||
+    secrets.store.get(`${namespace}/${name}`)
+  )
+    return;
+  const next = {
+    ...account,
+    secrets: account.secrets.filter((reference) => reference.name !== name),
+  };
+  await context.client.update(SERVICE_ACCOUNTS, next, { signal }).catch(ignoreNotFound);
 }

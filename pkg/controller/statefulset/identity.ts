@@ -8,9 +8,10 @@ import type {
   Volume,
 } from '../../apis/core/v1/types.js';
 import { STATEFUL_SETS } from '../../apis/resource-types.js';
-import { controllerReference } from '../../component-helpers/owner-references.js';
 import type { NewObject } from '../../client/client.js';
+import { controllerReference } from '../../component-helpers/owner-references.js';
 import { REVISION_HASH_LABEL } from '../runtime/history.js';
+import { podFromTemplate } from '../runtime/pod-control.js';
 
 export const POD_NAME_LABEL = 'statefulset.kubernetes.io/pod-name';
 export const POD_INDEX_LABEL = 'apps.kubernetes.io/pod-index';
@@ -24,8 +25,11 @@ export const revisionOfPod = ({ metadata }: Pod): string =>
   metadata.labels?.[REVISION_HASH_LABEL] ?? '';
 
 /** Undefined for a pod whose name is not of the set. */
-export function ordinalOf(set: StatefulSet, pod: Pod): number | undefined {
-  const [, parent, digits] = /^(.*)-(0|[1-9]\d*)$/.exec(pod.metadata.name) ?? [];
+export function ordinalOf(
+  set: StatefulSet,
+  { metadata }: { metadata: { name?: string } },
+): number | undefined {
+  const [, parent, digits] = /^(.*)-(0|[1-9]\d*)$/.exec(metadata.name ?? '') ?? [];
   return parent === set.metadata.name ? Number(digits) : undefined;
 }
 
@@ -77,25 +81,20 @@ export function statefulPod(
   revision: string,
   ordinal: number,
 ): NewObject<Pod> {
-  const { metadata, spec = { containers: [] } } = template;
+  const { metadata, spec, ...pod } = podFromTemplate(STATEFUL_SETS, set, template);
   const name = podName(set, ordinal);
   const volumes = volumesOf(set, template, ordinal);
   return {
-    apiVersion: 'v1',
-    kind: 'Pod',
+    ...pod,
     metadata: {
+      ...metadata,
       name,
-      generateName: `${set.metadata.name}-`,
-      ...(set.metadata.namespace ? { namespace: set.metadata.namespace } : {}),
       labels: {
-        ...metadata?.labels,
+        ...metadata.labels,
         [POD_NAME_LABEL]: name,
         [POD_INDEX_LABEL]: String(ordinal),
         [REVISION_HASH_LABEL]: revision,
       },
-      ...(metadata?.annotations ? { annotations: metadata.annotations } : {}),
-      ...(metadata?.finalizers ? { finalizers: metadata.finalizers } : {}),
-      ownerReferences: [controllerReference(STATEFUL_SETS, set)],
     },
     spec: {
       ...spec,

@@ -1,7 +1,7 @@
 // taint-eviction-controller: deletes pods from nodes with NoExecute taints they do not tolerate, at
 // once or when their tolerationSeconds are over (upstream: pkg/controller/tainteviction).
-import { isReason } from '../../apimachinery/errors/status-error.js';
-import { keyOf, parseKey } from '../../apimachinery/meta/object.js';
+import { keyOf } from '../../apimachinery/meta/object.js';
+import type { Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
 import { timestamp } from '../../util/env/env.js';
 import {
@@ -11,6 +11,7 @@ import {
   type ReconcileResult,
 } from '../runtime/controller.js';
 import { equalJson } from '../runtime/equal.js';
+import { deleteObject, ignoreGone, patchStatus } from '../runtime/requests.js';
 import { evictionTime } from './plan.js';
 
 export function createTaintEvictionController(context: ControllerContext): Controller {
@@ -37,11 +38,11 @@ export function createTaintEvictionController(context: ControllerContext): Contr
       return { requeueAfterMs: at - now };
     }
     events.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
-    await evict(key, pod.metadata.uid ?? '', signal);
+    await evict(pod, signal);
     announced.delete(key);
   };
 
-  const evict = async (key: string, uid: string, signal: AbortSignal): Promise<void> => {
+  const evict = async (pod: Pod, signal: AbortSignal): Promise<void> => {
     const condition = {
       type: 'DisruptionTarget',
       status: 'True',
@@ -49,17 +50,8 @@ export function createTaintEvictionController(context: ControllerContext): Contr
       message: 'Taint manager: deleting due to NoExecute taint',
       lastTransitionTime: timestamp(env.clock.now()),
     };
-    try {
-      await client.patch(
-        PODS,
-        parseKey(key),
-        { metadata: { uid }, status: { conditions: [condition] } },
-        { type: 'strategic', subresource: 'status', signal },
-      );
-      await client.delete(PODS, parseKey(key), { preconditions: { uid }, signal });
-    } catch (error) {
-      if (!isReason(error, 'NotFound') && !isReason(error, 'Conflict')) throw error; // gone, or another pod by now
-    }
+    const patch = patchStatus(client, PODS, pod, { conditions: [condition] }, signal);
+    if (await patch.catch(ignoreGone)) await deleteObject(client, PODS, pod, signal);
   };
 
   return {

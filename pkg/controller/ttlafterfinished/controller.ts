@@ -1,9 +1,9 @@
 // ttl-after-finished-controller: deletes finished jobs, and with them their pods, when their time is
 // over (upstream: pkg/controller/ttlafterfinished).
-import { isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { JOBS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
+import { ignoreNotFound } from '../runtime/requests.js';
 import { expiresInMs } from './plan.js';
 
 export function createTtlAfterFinishedController(
@@ -34,9 +34,7 @@ export function createTtlAfterFinishedController(
           { name, namespace: namespace! },
           { propagationPolicy: 'Foreground', preconditions, signal },
         )
-        .catch((error: unknown) => {
-          if (!isReason(error, 'NotFound')) throw error;
-        });
+        .catch(ignoreNotFound);
     },
   };
 }

@@ -1,0 +1,70 @@
+// Requests that most controllers send, and the refusals that mean that nothing is left to do.
+import { isReason, type Reason } from '../../apimachinery/errors/status-error.js';
+import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
+import type { Client, DeleteOptions, Key } from '../../client/client.js';
+
+/** The address of an object that exists. */
+export function addressOf({ metadata }: Pick<ApiObject, 'metadata'>): Key {
+  const { name, namespace } = metadata;
+  return namespace ? { name, namespace } : { name };
+}
+
+/** For `catch`: swallows a refusal for one of the reasons, throws every other error. */
+export function ignoring(...reasons: readonly Reason[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!reasons.some((reason) => isReason(error, reason))) throw error;
+  };
+}
+
+export const ignoreNotFound = ignoring('NotFound');
+
+/**
+ * For requests that carry the uid: the object is gone, or another object has its name by now
+ * (a Conflict).
+ */
+export const ignoreGone = ignoring('NotFound', 'Conflict');
+
+/**
+ * Deletes exactly this object: the request carries its uid. Returns false when the object was gone
+ * already.
+ */
+export async function deleteObject<T extends ApiObject>(
+  client: Client,
+  type: ResourceType<T>,
+  object: T,
+  signal: AbortSignal,
+  options: Omit<DeleteOptions, 'preconditions' | 'signal'> = {},
+): Promise<boolean> {
+  const preconditions = { uid: object.metadata.uid ?? '' };
+  const deleted = client.delete(type, addressOf(object), { ...options, preconditions, signal });
+  return (await deleted.then(() => true, ignoreGone)) ?? false;
+}
+
+/** Writes the status of an object. Returns undefined when the object is gone. */
+export function updateStatus<T extends ApiObject>(
+  client: Client,
+  type: ResourceType<T>,
+  object: T,
+  status: object,
+  signal: AbortSignal,
+): Promise<T | undefined> {
+  return client
+    .update(type, { ...object, status }, { subresource: 'status', signal })
+    .catch(ignoreNotFound);
+}
+
+/**
+ * A strategic merge patch of a status, which holds for this object only. Rejects when the object is
+ * gone (NotFound), or when another object has its name by now (Conflict).
+ */
+export function patchStatus<T extends ApiObject>(
+  client: Client,
+  type: ResourceType<T>,
+  object: T,
+  status: object,
+  signal: AbortSignal,
+): Promise<T> {
+  const body = { metadata: { uid: object.metadata.uid }, status };
+  const options = { type: 'strategic', subresource: 'status', signal } as const;
+  return client.patch(type, addressOf(object), body, options);
+}

@@ -1,0 +1,64 @@
+// Pod templates as revisions see them: when two are equal, and the hash that names the revision
+// (upstream: ComputeHash of pkg/controller/controller_utils.go, EqualIgnoreHash of
+// pkg/controller/deployment/util). Pure.
+import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
+import { equalJson } from './equal.js';
+
+/** On replica sets of deployments, their selectors and pods. */
+export const TEMPLATE_HASH_LABEL = 'pod-template-hash';
+
+/** Of rand.SafeEncodeString: no vowels and no digits that could spell words. */
+const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
+const FNV_OFFSET = 0x811c9dc5;
+const FNV_PRIME = 0x01000193;
+
+export function equalTemplates(
+  a: PodTemplateSpec | undefined,
+  b: PodTemplateSpec | undefined,
+): boolean {
+  return equalJson(a, b);
+}
+
+/** True when the templates differ at most in the label that a deployment adds. */
+export function equalIgnoringHash(
+  a: PodTemplateSpec | undefined,
+  b: PodTemplateSpec | undefined,
+): boolean {
+  return equalTemplates(withoutHash(a), withoutHash(b));
+}
+
+function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {
+  const { [TEMPLATE_HASH_LABEL]: _hash, ...labels } = template?.metadata?.labels ?? {};
+  return {
+    ...template,
+    metadata: { ...template?.metadata, labels } as NonNullable<PodTemplateSpec['metadata']>,
+  };
+}
+
+/**
+ * FNV-1a, 32 bits, over the template's canonical JSON and the collision count, in the alphabet of
+ * generated names. Upstream hashes a print of its structs, which nobody else can repeat; the hash
+ * needs to be stable, not equal to upstream's.
+ */
+export function templateHash(template: PodTemplateSpec, collisionCount: number): string {
+  const text = canonicalJson(template) + (collisionCount ? `#${collisionCount}` : '');
+  let hash = FNV_OFFSET;
+  for (let i = 0; i < text.length; i++)
+    hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME) >>> 0;
+  return safeEncode(String(hash));
+}
+
+function safeEncode(text: string): string {
+  return text.replace(/./g, (c) => SAFE_ALPHABET[c.charCodeAt(0) % SAFE_ALPHABET.length]!);
+}
+
+/** Keys sorted, absent fields left out. */
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, v]) => v !== undefined);
+  return `{${entries
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([k, v]) => `${JSON.stringify(k)}:${canonicalJson(v)}`)
+    .join(',')}}`;
+}
