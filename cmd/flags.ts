@@ -1,5 +1,5 @@
 // Flag tables: name, type, default and help of each flag, one table per binary (its options.ts).
-// Parsing, --help and the docs read the same table. Syntax is that of Go's pflag:
+// Parsing, --help and the manuals use the same table. The syntax is that of Go's pflag:
 // --name=value, --name value, --bool, --bool=false; lists repeat or take commas.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
@@ -25,7 +25,10 @@ type ValueOf<F extends Flag> = F['type'] extends 'boolean'
         ? Record<string, string>
         : string;
 
-/** Flags without a default that were not given are undefined, except booleans (false) and lists (empty). */
+/**
+ * The parsed values. Flags without a default that were not given are undefined, except booleans
+ * (false) and lists (empty).
+ */
 export type Config<T extends Record<string, Flag>> = Readonly<{
   [K in keyof T]: T[K] extends
     | { default: string | number | boolean | readonly string[] }
@@ -45,7 +48,7 @@ const UNITS: Record<string, number> = {
   h: 3_600_000,
 };
 
-/** Go's duration syntax to milliseconds. */
+/** Milliseconds of a duration in Go's syntax. */
 export function parseDuration(text: string): number {
   if (text === '0') return 0;
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
@@ -87,7 +90,7 @@ const PARSERS: Record<FlagType, (text: string, previous: unknown) => unknown> = 
 
 const EMPTY: Partial<Record<FlagType, unknown>> = { boolean: false, list: [], map: {} };
 
-/** Thrown for wrong flags; the text is ready to print. `exitCode` is 0 for --help. */
+/** Thrown for --help (`exitCode` 0) and for wrong flags. The message is ready to print. */
 export class FlagError extends Error {
   override name = 'FlagError';
   constructor(
@@ -98,7 +101,10 @@ export class FlagError extends Error {
   }
 }
 
-/** Parses `argv` (without node and script). Throws FlagError for --help and for mistakes. */
+/**
+ * Parses `argv`, without the node binary and the script. Throws FlagError for --help and for wrong
+ * flags.
+ */
 export function parseFlags<const T extends Record<string, Flag>>(
   binary: string,
   about: string,

@@ -1,5 +1,5 @@
-// The frame of the daemons of which one leads (kube-scheduler, kube-controller-manager): their common
-// flags, health, and the election.
+// The frame of daemons with leader election (kube-scheduler, kube-controller-manager): their common
+// flags, health server, and election.
 import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
@@ -9,7 +9,7 @@ import { serveHealth } from '../pkg/system/health-server.js';
 import type { Env } from '../pkg/util/env/env.js';
 import type { Config, Flag } from './flags.js';
 
-/** `name` is the Lease's; `port` serves health and metrics. */
+/** `name` is the name of the Lease; `port` serves health and metrics. */
 export function leadingFlags(name: string, port: number) {
   return {
     'leader-elect': {
@@ -62,8 +62,8 @@ export function leadingFlags(name: string, port: number) {
 export type LeadingConfig = Config<ReturnType<typeof leadingFlags>>;
 
 /**
- * Serves health at once and runs `lead` while this process leads; a new term starts `lead` anew.
- * Closes the client in the end. Throws what `lead` throws; then /readyz fails too.
+ * Serves health at once, and runs `lead` while this process is the leader; every term runs `lead`
+ * anew. Closes the client at the end. Throws the error of `lead`; /readyz fails from then on.
  */
 export async function runLeading(
   { config, env, client }: { config: LeadingConfig; env: Env; client: Client },
@@ -75,7 +75,7 @@ export async function runLeading(
     if (failure) throw failure;
   };
   const term = (termSignal: AbortSignal): Promise<void> => {
-    setMaxListeners(0, termSignal); // every watch and worker listens to it
+    setMaxListeners(0, termSignal); // every watch and worker adds a listener
     return lead(termSignal);
   };
   try {

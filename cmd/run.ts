@@ -1,20 +1,20 @@
-// The frame of every binary: flags, signals, one AbortSignal, a clear last word.
+// The frame of every binary: flags, signals, one AbortSignal, and a clear error message at the end.
 import { setMaxListeners } from 'node:events';
 import { FlagError } from './flags.js';
 
 /**
- * Runs `main` until it resolves or SIGINT/SIGTERM aborts its signal. A second signal ends at once.
- * Exit codes: 0 done, 1 failed, 2 wrong flags.
+ * Runs `main` until it resolves or SIGINT or SIGTERM aborts its signal. A second signal ends the
+ * process at once. Exit codes: 0 done, 1 failed, 2 wrong flags.
  */
 export async function runMain(
   binary: string,
   main: (argv: string[], signal: AbortSignal) => Promise<void>,
 ): Promise<void> {
   const controller = new AbortController();
-  setMaxListeners(0, controller.signal); // every wait of the process listens to it
+  setMaxListeners(0, controller.signal); // every wait of the process adds a listener
   let signals = 0;
   const onSignal = () => {
-    if (++signals > 1) process.exit(1); // the only exit: the user asked twice
+    if (++signals > 1) process.exit(1); // the only other exit: the user asked twice
     controller.abort(new Error('shutting down'));
   };
   process.on('SIGTERM', onSignal);
@@ -30,12 +30,14 @@ export async function runMain(
       process.exitCode = 1;
     }
   } finally {
-    // Whatever still holds the process (a stuck socket) may not hold it for long.
+    // Open handles, such as a stuck socket, may delay the exit only for this time.
     setTimeout(() => process.exit(), 500).unref();
   }
 }
 
-/** The message for what the user can mend; the stack too for our own mistakes. */
+/**
+ * The message alone for errors that the user can correct; with the stack for programming errors.
+ */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const ours = ['TypeError', 'ReferenceError', 'RangeError', 'AssertionFailure'].includes(

@@ -1,7 +1,8 @@
-// Bundles every cmd/NAME/main.ts into dist/cmd/NAME/main.js: one CommonJS file for Node 20 and later.
-// Packages with native parts stay outside and are found in node_modules at run time.
-// The web UI goes to dist/ui. dist/cmd/kube-apiserver/start.mjs is the import 'wheelhouse/api-server' of other
-// projects' tests: one file, since finding and compiling its 300 parts would take longer than starting the server.
+// Bundles every cmd/NAME/main.ts into dist/cmd/NAME/main.js, one CommonJS file for Node 20 and
+// later. Packages with native parts are not bundled; they come from node_modules at run time. The
+// web UI goes to dist/ui. dist/cmd/kube-apiserver/start.mjs is the module 'wheelhouse/api-server'
+// for the tests of other projects. It is one file, because finding and compiling its 300 modules
+// would take longer than starting the server.
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +25,8 @@ const shared = {
   absWorkingDir: root,
 };
 mkdirSync(join(root, 'dist'), { recursive: true });
-writeFileSync(join(root, 'dist/package.json'), '{"type":"commonjs"}\n'); // the checkout itself says module
+// package.json of the checkout says "module".
+writeFileSync(join(root, 'dist/package.json'), '{"type":"commonjs"}\n');
 const web = join(root, 'pkg/ui/web');
 const ui = {
   bundle: true,
@@ -50,7 +52,7 @@ const results = await Promise.allSettled([
   build({
     ...shared,
     format: 'esm',
-    // Packages in CommonJS call require for what Node has built in.
+    // CommonJS packages call require() for Node's own modules.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
@@ -65,4 +67,5 @@ const results = await Promise.allSettled([
     sourcemap: false,
   }),
 ]);
-if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1; // esbuild has said why
+// esbuild printed the reason.
+if (results.some(({ status }) => status === 'rejected')) process.exitCode = 1;

@@ -1,5 +1,5 @@
-// mocha's spec reporter that also writes its counts to the file named by COUNTS_FILE. A skipped test comes with the
-// lack that test/support/skip.ts left at it or at a suite around it.
+// mocha's spec reporter, which also writes its counts to the file COUNTS_FILE. A skipped test is
+// written with its reason, which test/support/skip.ts left at the test or at a suite around it.
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 

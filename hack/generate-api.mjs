@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
-const out = process.argv[2] ?? root; // another folder for the freshness test
+const out = process.argv[2] ?? root; // the freshness test passes another folder
 const read = (name) =>
   JSON.parse(readFileSync(join(root, 'hack/api-facts', `kubernetes-1.32-${name}.json`), 'utf8'));
 const { messages } = read('messages');
@@ -77,7 +77,7 @@ function typeOf(type, imports, file) {
 const group = (t) => (t.includes('|') ? `(${t})` : t);
 const propertyName = (n) => (/^[A-Za-z_$][\w$]*$/.test(n) ? n : `'${n}'`);
 
-/** Objects are described as the server returns them: metadata, its name, and spec are always there. */
+/** Objects are described as the server returns them: with metadata, the name, and spec. */
 function isRequired(name, message, field, facts) {
   if (facts.required) return true;
   if (name === `${META}.ObjectMeta`) return field === 'name';
@@ -120,7 +120,7 @@ for (const [file, names] of files) {
 
 const kept = Object.fromEntries(Object.entries(messages).filter(([name]) => !skipped.test(name)));
 const escape = (text) => text.replace(/\\/g, '\\\\').replace(/[`$]/g, '\\$&');
-/** JSON with one entry of the table, and one field of a message, on a line. */
+/** JSON with one line per entry of the table and per field of a message. */
 function linesOf(value) {
   const entry = (item) => {
     const { fields, ...rest } = item;
@@ -138,7 +138,7 @@ function linesOf(value) {
     .map(([key, item]) => `${JSON.stringify(key)}: ${entry(item)}`)
     .join(',\n')}\n}`;
 }
-/** A table is a text that JSON.parse reads: V8 loads this twice as fast as an object literal. */
+/** A table is a text for JSON.parse, which V8 loads twice as fast as an object literal. */
 const table = (doc, name, type, importLine, value) =>
   `${banner}${importLine}\n/** ${doc} */\nexport const ${name} = JSON.parse(\n  \`${escape(linesOf(value))}\`,\n) as ${type};\n`;
 write(

@@ -1,8 +1,10 @@
-// Writes the field descriptions that `kubectl explain` shows, from the doc comments of two dependencies:
-// @kubernetes/client-node, and kubernetes-types for fields that are objects, where the first has none.
-// The file is built, not committed: the texts are not ours.
-// Run: node hack/generate-descriptions.mjs [dist/openapi-descriptions.json]
-// The apiserver finds it beside its bundle or one or two folders above.
+// Writes the field descriptions that `kubectl explain` shows, from the doc comments of two
+// dependencies: @kubernetes/client-node, and kubernetes-types for object fields that the former
+// does not document. The output is built, not committed, because the texts belong to those
+// projects. The API server finds the file beside its bundle or one or two folders above.
+//
+//   node hack/generate-descriptions.mjs [dist/openapi-descriptions.json]
+//
 // Form: {"io.k8s.api.core.v1.Pod": {"": "text of the kind", "spec": "text of the field"}}
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -21,7 +23,9 @@ const { messages } = JSON.parse(
 
 const capital = (word) => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** 'io.k8s.api.core.v1.Event' -> CoreV1Event.d.ts, or V1Event.d.ts when that name is not taken twice. */
+/**
+ * 'io.k8s.api.core.v1.Event' is in CoreV1Event.d.ts; a kind with a unique name is in V1NAME.d.ts.
+ */
 function fileOf(schemaName) {
   const match = /\.(\w+)\.(v\w+)\.(\w+)$/.exec(schemaName);
   if (!match) return undefined;
@@ -50,7 +54,10 @@ const types = dirname(
 );
 const interfaces = new Map();
 
-/** Texts of a kind's fields in kubernetes-types: 'io.k8s.api.apps.v1.Deployment' is in apps/v1.d.ts. */
+/**
+ * The texts of a kind's fields in kubernetes-types; those of 'io.k8s.api.apps.v1.Deployment' are in
+ * apps/v1.d.ts.
+ */
 function fieldTexts(schemaName) {
   const match = /\.(\w+)\.(v\w+)\.(\w+)$/.exec(schemaName);
   if (!match) return {};

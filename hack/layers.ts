@@ -1,11 +1,11 @@
-// The layer tables: which folder of pkg, cmd, hack and test may import which. test/repo/layers.test.ts
-// holds the code to them.
+// The layer tables: the folders of pkg, cmd, hack and test that each folder may import.
+// test/repo/layers.test.ts checks the code against them.
 
 export interface Layer {
   level: 0 | 1 | 2 | 3;
-  /** Folders of pkg it may import, besides itself. */
+  /** Folders of pkg that it may import, besides itself. */
   imports: readonly string[];
-  /** Uses no Node API, so that it also runs in the simulation and in a browser. */
+  /** Uses no Node API, so it also runs in the simulation and in a browser. */
   pure?: boolean;
   why: string;
 }
@@ -80,7 +80,8 @@ export const LAYERS: Record<string, Layer> = {
 
 /**
  * The order of folders and files inside a component, lowest first: each may import those before it.
- * A component without a row here is free to choose, as long as no two of its members need each other.
+ * A component without a row here is free to choose, as long as no two of its members need each
+ * other.
  */
 export const FLOORS: Record<string, Record<string, string>> = {
   kubelet: {
@@ -118,7 +119,10 @@ interface Command {
   why: string;
 }
 
-/** Folders of pkg that every command may import, and the shared files of cmd (flags, signals, election). */
+/**
+ * Folders of pkg that every command may import, and the shared files of cmd (flags, signals,
+ * election).
+ */
 const COMMAND_BASE = [...meaning, 'system', 'client'] as const;
 
 const DAEMONS: Record<string, Command> = {
@@ -142,8 +146,8 @@ export const COMMANDS: Record<string, Command> = {
 };
 
 /**
- * The API server in process. Other projects import it as 'wheelhouse/api-server' (package.json), so hack
- * and the tests beside other commands may import it too.
+ * The API server in process. Other projects import it as 'wheelhouse/api-server' (package.json), so
+ * hack and the tests beside other commands may import it too.
  */
 const TEST_SERVER = 'cmd/kube-apiserver/start.ts';
 
@@ -168,7 +172,7 @@ function ruleOfCommand(folder: string | undefined): Rule {
   return { imports: [...ofPkg([...COMMAND_BASE, ...imports]), 'cmd/*', ...own], why };
 }
 
-/** What a file may import, by its place; tests beside the code may import more. */
+/** The rule for a file, by its place. Tests beside the code may import more. */
 function ruleOf(file: string): Rule {
   const [top, second = '', ...rest] = file.split('/');
   const folder = rest.length > 0 ? second : undefined;

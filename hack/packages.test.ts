@@ -8,7 +8,7 @@ interface Lock {
 }
 
 describe('package-lock.json', () => {
-  it('names the optional packages of every platform, without which npm ci refuses it', () => {
+  it('names the optional packages of every platform, as npm ci requires', () => {
     const { packages } = JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')) as Lock;
     const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
       Object.keys(optionalDependencies).filter(

@@ -1,6 +1,6 @@
 // The README's table of served resources, made from the discovery of an API server. `node
-// build/hack/resource-table.js` writes it into README.md between its markers; test/repo/docs.test.ts
-// holds the README to it.
+// build/hack/resource-table.js` writes it into README.md between its markers;
+// test/repo/docs.test.ts compares them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startApiServer } from '../cmd/kube-apiserver/start.js';
@@ -63,7 +63,9 @@ function row({ group, version, names }: GroupVersion): string {
   return `| ${group || 'core'}/${version} | ${shown.join(', ')} |`;
 }
 
-/** Resources and subresources of Kubernetes v1.32 (the fact tables) that discovery does not list. */
+/**
+ * Resources and subresources of Kubernetes v1.32 (the fact tables) that discovery does not list.
+ */
 function missing(served: readonly GroupVersion[]): string {
   const has = new Set(
     served.flatMap(({ group, version, names }) =>

@@ -1,5 +1,6 @@
-// Runs the layers of tests in their order, each a mocha run of its own with a bound. A layer that crashes, is late or has
-// no tests counts as one failure, so that the last line never says more than what was seen.
+// Runs the layers of tests in order, each as a mocha run with a time limit. A layer that crashes,
+// exceeds its limit or has no tests counts as one failure, so the last line never claims more than
+// what ran.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,7 +34,7 @@ function run(
   });
 }
 
-/** The binary of a release line of Node, from npm's `node` package, kept beside the clusters. */
+/** The binary of a release line of Node, from npm's `node` package, kept in .wheelhouse. */
 async function nodeOf(line: string): Promise<string> {
   const prefix = join(ROOT, '.wheelhouse', `node-${line}`);
   const binary = join(prefix, 'node_modules/node/bin/node');
@@ -58,7 +59,7 @@ async function nodeOf(line: string): Promise<string> {
   return binary;
 }
 
-/** Compiled tests, but only those whose source is still there. */
+/** Compiled tests whose source still exists. */
 function testsIn(folder: string): string[] {
   const dir = join(ROOT, 'build', folder);
   if (!existsSync(dir)) return [];

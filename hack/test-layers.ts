@@ -1,4 +1,4 @@
-// The layers of tests in their order. test/repo/tidy.test.ts sees to it that every test belongs to one.
+// The layers of tests in order. test/repo/tidy.test.ts checks that every test belongs to a layer.
 
 export interface Layer {
   name: string;

@@ -18,7 +18,7 @@ const root = { title: 'containers run', lack: { setup: 'root' } };
 const tun = { title: 'packets pass', lack: { kernel: '/dev/net/tun' } };
 
 describe('the report of a test run', () => {
-  it('ends with what passed and failed', () => {
+  it('ends with the counts of passed and failed tests', () => {
     const { lines, ok } = report([layer({}), layer({ passes: 2 })], false);
     assert.deepEqual([lines.at(-1), ok], ['5 passed, 0 failed', true]);
     assert.deepEqual(report([layer({ failed: ['a b'] })], false), {
@@ -41,7 +41,7 @@ describe('the report of a test run', () => {
     assert.equal(ok, true);
   });
 
-  it('fails in CI what lacked only setup, and everywhere what gives no reason', () => {
+  it('fails skipped tests without a reason, and in CI those that lacked only setup', () => {
     assert.deepEqual(report([layer({ skipped: [root, tun] })], true).lines.slice(1), [
       'skipped: packets pass: the kernel lacks /dev/net/tun',
       'failed: containers run (skipped: lacks root)',
@@ -53,7 +53,7 @@ describe('the report of a test run', () => {
     );
   });
 
-  it('gets the lack of a test from the test or from a hook around it', () => {
+  it('takes the reason from the test or from a hook around it', () => {
     const dir = mkdtempSync(join(tmpdir(), 'report-'));
     const skipping = `import { ${'sk' + 'ip'} as lack } from '${join(ROOT, 'build/test/support/skip.js')}';
       it('bare', function () { this['${'sk' + 'ip'}'](); });

@@ -1,5 +1,6 @@
-// What a run of tests says at its end. A skipped test is never silent: it is named with what it lacked, and in CI one
-// that lacked only setup has failed. One that does not say why it steps aside has failed everywhere.
+// The report at the end of a test run. Every skipped test is named with its reason. In CI a test
+// that lacked only setup counts as failed. A skipped test without a reason counts as failed
+// everywhere.
 
 export interface Skipped {
   title: string;
@@ -24,7 +25,7 @@ const reason = ({ lack }: Skipped): string =>
       ? `lacks ${lack.setup}`
       : `the kernel lacks ${lack.kernel}`;
 
-/** Moves the skipped tests that may not be to the failed ones. */
+/** Moves skipped tests that may not be skipped to the failed tests. */
 function judge<T extends Counts>(counts: T, ci: boolean): T {
   const wrong = counts.skipped.filter(({ lack }) => !lack || (ci && 'setup' in lack));
   return {
@@ -34,7 +35,9 @@ function judge<T extends Counts>(counts: T, ci: boolean): T {
   };
 }
 
-/** The closing lines; the last is `N passed, N failed`, with `, N skipped` when there are any. */
+/**
+ * The closing lines; the last is `N passed, N failed`, with `, N skipped` when tests were skipped.
+ */
 export function report(
   results: readonly LayerResult[],
   ci: boolean,

@@ -1,8 +1,8 @@
-// The components that can share a process. Each is loaded when it is asked for, so that a process holds only what it
-// runs; adding a component is one line here.
+// The components that can share a process. Each is imported only when the command line names it, to
+// save memory. A new component is one row here.
 import type { Env } from '../../pkg/util/env/env.js';
 
-/** Parsed and ready: what is left is the world. */
+/** Parsed flags, ready to run in an Env. */
 export type Start = (env: Env, signal: AbortSignal) => Promise<void>;
 
 export interface Component {
@@ -15,7 +15,7 @@ interface Parts<C> {
   run: (config: C, env: Env, signal: AbortSignal) => Promise<void>;
 }
 
-/** Every component's flag table has log-level; those of another opinion get info. */
+/** The component's flag --log-level; 'info' for a component without that flag. */
 function component<C extends object>(load: () => Promise<Parts<C>>): Component {
   return {
     async prepare(argv) {

@@ -10,7 +10,7 @@ const refuses = (argv: string[], pattern: RegExp, exitCode = 2) =>
   );
 
 describe('hyperkube options', () => {
-  it('divides components at --', () => {
+  it('splits components at --', () => {
     assert.deepEqual(
       parseOptions(['kube-scheduler', '--kubeconfig', 'a', '--', 'skydns', '--no-rec']),
       [

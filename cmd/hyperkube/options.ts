@@ -1,4 +1,4 @@
-// hyperkube's command line: components, each followed by its own flags, divided by `--`.
+// hyperkube's command line: components, each followed by its own flags, separated by `--`.
 import { FlagError } from '../flags.js';
 import { COMPONENTS } from './components.js';
 
@@ -18,7 +18,9 @@ Example:
   hyperkube kube-apiserver --etcd-servers=http://127.0.0.1:2379 -- kube-scheduler --kubeconfig=scheduler.conf
 `;
 
-/** Splits the words into components. Throws FlagError for help, unknown names and names given twice. */
+/**
+ * Splits the words into components. Throws FlagError for help, unknown names and repeated names.
+ */
 export function parseOptions(argv: readonly string[]): Part[] {
   if (!argv.length || ['--help', '-h', 'help'].includes(argv[0]!))
     throw new FlagError(usage(), argv.length ? 0 : 2);

@@ -38,7 +38,7 @@ describe('hyperkube', () => {
     assert.deepEqual(said, ['third', 'second', 'first']);
   });
 
-  it('stops the others when one fails, and tells which and why', async () => {
+  it('stops the others when one fails, and reports its name and error', async () => {
     const broken = component('second', () => Promise.reject(new Error('no room')));
     const done = runHyperkube(parts, () => virtualEnv(), new AbortController().signal, {
       first: waiting('first'),

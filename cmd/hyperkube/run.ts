@@ -1,11 +1,12 @@
-// Several components in one process: they share it and nothing else. They are stopped from the last to the first, so
-// that controllers can give up their leases while the API server still answers. When one ends or fails, the others are
-// stopped too and the process ends with its error, so that the supervisor restarts them together.
+// Several components in one process, sharing only the process. They stop from the last to the
+// first, so that controllers can release their leases while the API server still answers. When one
+// ends or fails, the others stop too and the process ends with its error; the supervisor restarts
+// them together.
 import type { Env } from '../../pkg/util/env/env.js';
 import { COMPONENTS, type Component } from './components.js';
 import type { Part } from './options.js';
 
-/** How long a component may hold up the stop of those before it. */
+/** Longest time for which a component may delay the stop of the components before it. */
 const STOP_MS = 3000;
 
 interface Running {
@@ -15,7 +16,10 @@ interface Running {
   ended: Promise<void>;
 }
 
-/** Stops one after the other, the last first; goes on when one takes too long. */
+/**
+ * Stops the components one after the other, the last first; does not wait longer than the bound for
+ * each.
+ */
 async function stopAll(running: readonly Running[], reason: unknown): Promise<void> {
   for (const { controller, ended } of running.toReversed()) {
     controller.abort(reason);
@@ -25,7 +29,7 @@ async function stopAll(running: readonly Running[], reason: unknown): Promise<vo
   }
 }
 
-/** `envOf` makes the component's own Env: its logs and metrics stay apart. */
+/** `envOf` makes the component's Env, so that logs and metrics of components stay separate. */
 export async function runHyperkube(
   parts: readonly Part[],
   envOf: (component: string, logLevel: string) => Env,

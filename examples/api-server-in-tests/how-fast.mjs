@@ -1,4 +1,5 @@
-// Milliseconds from the import to a server that is ready, each in a fresh process: npm run how-fast
+// Measures milliseconds from the import to a ready server, each time in a fresh process: npm run
+// how-fast
 import { execFileSync } from 'node:child_process';
 
 const once = `

@@ -1,5 +1,6 @@
-// An API server to measure: a real etcd, TLS, RBAC, on free ports and in a folder of its own. The same flags
-// start upstream's server (KUBE_APISERVER=/path/to/kube-apiserver) or another bundle of ours (a .js file).
+// An API server under test: a real etcd, TLS, RBAC, on free ports and in a folder of its own. The
+// same flags start upstream's server (KUBE_APISERVER=/path/to/kube-apiserver) or another bundle of
+// ours (a .js file).
 import { spawn, type ChildProcess } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,11 +27,13 @@ export interface Lab {
   port: number;
   ca: string;
   client: Client;
-  /** From starting the process until /readyz says yes. */
+  /** Milliseconds from the start of the process until /readyz succeeds. */
   startMs: number;
   /** Does nothing unless PROFILE names a folder. */
   profiler: Profiler;
-  /** Ends the server and starts it again on the same store. Milliseconds until it is ready. */
+  /**
+   * Stops the server and starts it again on the same store. Returns milliseconds until it is ready.
+   */
   restart(): Promise<number>;
   stop(): Promise<void>;
 }
@@ -66,7 +69,10 @@ export const ended = (child: ChildProcess): Promise<void> =>
     setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
   });
 
-/** Starts another program of ours as a client of the lab's API server, an administrator there. End it with `ended`. */
+/**
+ * Starts another program of ours as a client of the lab's API server, with an administrator's
+ * identity. `ended` stops it.
+ */
 export function startClient(
   { folder, port, ca }: Lab,
   name: string,
@@ -148,7 +154,8 @@ export async function openLab(
     );
   let began = performance.now();
   let server = start();
-  // A client of ours waits longer and longer for a server that refuses it: it is made when the port is open.
+  // The client backs off from a server that refuses connections, so it is created when the port is
+  // open.
   const ready = async (): Promise<Client> => {
     await until('the port of kube-apiserver', () => isOpen(port), 5);
     const made = createClient(

@@ -1,5 +1,6 @@
-// The API server at the size of a large cluster: 150,000 pods, 30,000 of them of real size, and 10,000 watchers; what
-// that takes of its memory. Minutes long and up to 2 GB of etcd's disk, so it runs only when it is named.
+// The memory of the API server at the size of a large cluster: 150,000 pods, 30,000 of them of
+// realistic size, and 10,000 watchers. A run takes minutes and up to 2 GB of disk for etcd, so it
+// must be named to run.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PODS } from '../../pkg/apis/resource-types.js';
@@ -14,7 +15,7 @@ import type { Benchmark, Measure } from './measure.js';
 
 const LARGE_PODS = 30_000;
 const SMALL_PODS = 120_000;
-/** Watchers of everything, and as many of one node's pods each. */
+/** Watchers of all pods, and as many watchers that each select one node's pods. */
 const CROWD = { watchers: 5_000, connections: 100 };
 const CHANGES = 50;
 const ETCD_FLAGS = ['--quota-backend-bytes=8589934592', '--snapshot-count=10000'];
@@ -38,7 +39,7 @@ function smallPod(): Pod {
   };
 }
 
-/** The most it ever had. */
+/** The peak of resident memory. */
 function peakBytes(pid: number): number {
   return Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) * 1024;
 }

@@ -1,5 +1,5 @@
-// The API server alone: load from h2load and watchers of our own, on the lab of apiserver-lab.ts. PHASES
-// (comma-separated) measures a part only, PROFILE=FOLDER writes a CPU profile of every phase.
+// The API server alone: load from h2load and from our own watchers, in the lab of apiserver-lab.ts.
+// PHASES (comma-separated) selects phases, PROFILE=FOLDER writes a CPU profile of every phase.
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -69,7 +69,7 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
   }
 }
 
-/** A pod of about 2 KB as stored, as a controller would make it. */
+/** A pod of about 2 KB as stored, like a controller's. */
 export function podOf(name: { name: string } | { generateName: string }): Pod {
   const probe = { httpGet: { path: '/healthz', port: 8080 }, periodSeconds: 10 };
   const env_ = Array.from({ length: 8 }, (_, i) => ({
@@ -118,7 +118,7 @@ export async function prepare({ client, folder }: Lab): Promise<void> {
 
 const path = `/api/v1/namespaces/${NAMESPACE}/pods`;
 
-/** Requests per second, and the server's CPU microseconds per request. */
+/** Requests per second, and CPU microseconds of the server per request. */
 export async function load(
   lab: Lab,
   signal: AbortSignal,
@@ -238,7 +238,10 @@ async function reads(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
   ];
 }
 
-/** One at a time: the next change waits for the answer to the last. Microseconds of server CPU per change. */
+/**
+ * Changes one at a time: each waits for the response to the one before. CPU microseconds of the
+ * server per change.
+ */
 async function changes(lab: Lab, signal: AbortSignal): Promise<number> {
   const before = usageOf(lab.pid)!.cpuSeconds;
   for (let i = 0; i < SINGLE_CHANGES; i++) {
@@ -254,11 +257,11 @@ async function changes(lab: Lab, signal: AbortSignal): Promise<number> {
 }
 
 /**
- * What delivering an event costs: the server's CPU for writes with all watchers listening, less what the same writes cost
- * without any.
+ * The cost of delivering an event: the server's CPU for writes with all watchers, minus the CPU for
+ * the same writes without watchers.
  */
 async function fanOut(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
-  await changes(lab, signal); // warms up
+  await changes(lab, signal); // warm-up
   const { cpuUs: createUs } = await creates(lab, signal, 'create-again', BURST_CREATES);
   const patchUs = await lab.profiler.around('patch', () => changes(lab, signal));
   const { resourceVersion } = (await lab.client.list(PODS, { namespace: NAMESPACE, limit: 1 }))
@@ -321,7 +324,7 @@ async function fanOut(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
   }
 }
 
-/** The same bytes from a server that does nothing else (floor.ts), in the same run: what Node itself takes. */
+/** The same bytes from a minimal server (floor.ts) in the same run: the cost of Node itself. */
 async function floor(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
   const bytes = async (request: string) => (await lab.client.raw('GET', request)).body.length;
   const listBytes = await bytes(`${path}?limit=${PODS_TOTAL}`);

@@ -1,5 +1,5 @@
-// The whole cluster: how long it takes to start, what it costs while idle, and how fast pods come and go.
-// One node, started and removed by hack/up and hack/down under a name of its own.
+// The whole cluster: its time to start, its idle cost, and the time to start and delete pods. One
+// node, started and removed by hack/up and hack/down under a separate name.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NODES, PODS } from '../../pkg/apis/resource-types.js';
@@ -68,7 +68,7 @@ function hack(command: 'up' | 'down', signal: AbortSignal, words: string[] = [])
   });
 }
 
-/** Milliseconds from `started` until the node says Ready. */
+/** Milliseconds from `started` until the node is Ready. */
 async function untilReady(started: number, signal: AbortSignal): Promise<number> {
   for (;;) {
     try {
@@ -177,7 +177,7 @@ async function pods(client: Client, signal: AbortSignal): Promise<Measure[]> {
 const isReady = (pod: Pod): boolean =>
   pod.status?.conditions?.some((c) => c.type === 'Ready' && c.status === 'True') ?? false;
 
-/** Milliseconds from the first create until a watcher saw all Ready. */
+/** Milliseconds from the first create until a watcher has seen all pods Ready. */
 async function createPods(client: Client, names: string[], signal: AbortSignal): Promise<number> {
   const stop = new AbortController();
   const { metadata } = await client.list(PODS, { namespace: 'default', limit: 1 });

@@ -1,4 +1,5 @@
-// A crowd of watchers in a process of its own (watchers.ts), so that its CPU is not the server's.
+// Many watchers in a separate process (watchers.ts), so that their CPU does not count as the
+// server's.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { ROOT } from '../cluster/layout.js';
@@ -8,14 +9,17 @@ export const WATCHERS = 500;
 export const WATCH_CONNECTIONS = 10;
 
 export interface Crowd {
-  /** Resolves when `work` is done and every watcher has seen `count` events more than before. Events per second. */
+  /**
+   * Resolves with events per second when `work` is done and every watcher has seen `count` more
+   * events.
+   */
   delivered(count: number, work: () => Promise<unknown> | void): Promise<number>;
   end(): Promise<void>;
 }
 
 /**
- * `path` of the watch, where {n} is the watcher's number; `caFile` verifies the server on `port` of 127.0.0.1. Resolves
- * when all watches are open.
+ * `path` of the watch, in which {n} stands for the watcher's number; `caFile` verifies the server
+ * on `port` of 127.0.0.1. Resolves when all watches are open.
  */
 export async function gather(
   port: number,
@@ -50,7 +54,7 @@ export async function gather(
   };
 }
 
-/** Resolves with the next line that says `wanted`. */
+/** Resolves with the next line that contains `wanted`. */
 function linesOf(child: ChildProcess): (wanted: string) => Promise<void> {
   let seen = '';
   let wake: () => void = () => {};

@@ -1,4 +1,4 @@
-// skydns as a process with 1,000 services, asked by dnsperf over loopback.
+// skydns as a process with 1,000 services, queried by dnsperf over loopback.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NAMESPACES, SERVICES } from '../../pkg/apis/resource-types.js';
@@ -13,7 +13,7 @@ import type { Benchmark, Measure } from './measure.js';
 
 const SERVICE_COUNT = 1000;
 const SECONDS = 10;
-/** Queries a second of the run that shows latency. */
+/** Queries per second in the latency run. */
 const CALM_RATE = 10_000;
 const READY_LIMIT_MS = 30_000;
 const NAMESPACE = 'bench';
@@ -50,7 +50,10 @@ function serviceOf(at: number): Service {
   };
 }
 
-/** Nine A queries of ten for services, one for a name that is not there, as search paths make them. */
+/**
+ * Nine of ten queries ask for A records of services, one for a name that does not exist, as search
+ * paths do.
+ */
 function queries(): string {
   const one = (at: number) =>
     at % 10
@@ -109,7 +112,7 @@ async function ask(lab: Lab, signal: AbortSignal): Promise<Measure[]> {
         throw new Error(`skydns is not ready after ${READY_LIMIT_MS / 1000} s`);
       await sleep(realEnv('bench', 'error').clock, 50, signal);
     }
-    await dnsperf('-c', '8', '-q', '200'); // compiled by now
+    await dnsperf('-c', '8', '-q', '200'); // the JIT has compiled the hot paths
     const full = await dnsperf('-c', '8', '-q', '200');
     const calm = await dnsperf('-c', '8', '-Q', String(CALM_RATE));
     return [

@@ -1,7 +1,7 @@
-// The least that Node's HTTP/2 over TLS costs for what the API server sends: a server that does nothing but write ready
-// bytes, with the API server's cipher and in its pieces. Run as a process of its own by apiserver.ts: prints its port,
-// serves bodies of ?bytes=N and watches (anything with watch=true), and writes one event to every watch for each line of
-// standard input.
+// The minimal cost of HTTP/2 over TLS in Node for the API server's responses: a server that only
+// writes prepared bytes, with the API server's cipher and chunk size. apiserver.ts runs it as a
+// process: it prints its port, serves bodies of ?bytes=N and watches (any URL with watch=true), and
+// writes one event to every watch for each line of standard input.
 import { readFileSync } from 'node:fs';
 import { createServer, type ServerHttp2Stream } from 'node:http2';
 import type { AddressInfo } from 'node:net';

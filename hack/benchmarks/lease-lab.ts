@@ -1,5 +1,6 @@
-// A node with many peers, as a process in a namespace of its own that has an etcd and a flanneld (overlay-leases.ts
-// starts it). Arguments: a folder, how many peers, how many changes. Prints a LeaseRun as JSON.
+// A node with many peers, as a process in a network namespace with an etcd and a flanneld
+// (overlay-leases.ts starts it). Arguments: a folder, the number of peers, the number of changes.
+// Prints a LeaseRun as JSON.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -21,12 +22,20 @@ import { openNetlink } from '../../pkg/system/netlink/open.js';
 import { binary, ROOT } from '../cluster/layout.js';
 
 export interface LeaseRun {
-  /** Milliseconds for all peers: vxlan's entries into the kernel, the udp backend's into flannel-tun. */
+  /**
+   * Milliseconds for all peers: vxlan's entries in the kernel, the udp backend's in flannel-tun.
+   */
   vxlan: number[];
   udp: number[];
-  /** Milliseconds from the first write of all peers' leases to etcd until flanneld's last route, each time. */
+  /**
+   * Milliseconds per run from the first write of the peers' leases to etcd until flanneld's last
+   * route.
+   */
   all: number[];
-  /** Milliseconds from the write of one lease to its route, others' there; and from etcd's answer to that write, 0 when the route was there first. */
+  /**
+   * Milliseconds from the write of one lease until its route, with the other peers present; and
+   * from etcd's response to that write, or 0 when the route was earlier.
+   */
   one: number[];
   answered: number[];
 }
@@ -42,10 +51,13 @@ const CONFIG = JSON.stringify({
   Backend: { Type: 'vxlan' },
 });
 const ROUNDS = 5;
-/** Of etcd, by default. */
+/** Operations per transaction: the default of etcd's --max-txn-ops. */
 const OPERATIONS = 128;
 const DEVICE = 'flannel.1';
-/** Changes come at any point of the pass that flanneld makes after each: one every 20 to 219 ms. */
+/**
+ * Changes come every 20 to 219 ms, so that they meet every phase of the pass that flanneld makes
+ * after each change.
+ */
 const PAUSE_MS = (n: number) => 20 + ((n * 37) % 200);
 
 const env = realEnv('lease-lab', 'error');
@@ -79,7 +91,7 @@ async function apply(changes: readonly Change[]): Promise<void> {
   if (failed) throw failed;
 }
 
-/** What the vxlan backend and the reconciler do with new leases, in this process. */
+/** The work of the vxlan backend and the reconciler for new leases, in this process. */
 async function tables(peers: readonly Lease[]): Promise<number[]> {
   const config = parseNetworkConfig(CONFIG);
   const options = parseVxlanOptions({}, 1500);
@@ -125,7 +137,7 @@ async function tables(peers: readonly Lease[]): Promise<number[]> {
   return times;
 }
 
-/** What the udp backend's setPeers does. */
+/** The work of the udp backend's setPeers. */
 async function helperTable(
   dir: string,
   peers: readonly Lease[],
@@ -170,7 +182,7 @@ async function eventually<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Counts the kernel's notices about routes of the overlay. */
+/** Counts the kernel's notifications of overlay routes. */
 async function watchRoutes(signal: AbortSignal) {
   let seen = 0;
   let wake = () => {};
@@ -218,7 +230,7 @@ async function forAll(
   }
 }
 
-/** The program itself on a real etcd. */
+/** flanneld as a process, on a real etcd. */
 async function program(
   dir: string,
   peers: readonly Lease[],

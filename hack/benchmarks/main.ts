@@ -1,4 +1,4 @@
-// hack/bench: runs the benchmarks named, or all, and prints a table or JSON.
+// hack/bench: runs the benchmarks that are named, or all, and prints a table or JSON.
 import { runMain } from '../../cmd/run.js';
 import { FlagError } from '../../cmd/flags.js';
 import { apiserver } from './apiserver.js';

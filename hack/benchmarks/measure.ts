@@ -1,24 +1,27 @@
-// A measure and how it is shown. Speed lives here and never in a test.
+// A measure and its presentation. Tests never measure speed.
 
 export interface Measure {
   name: string;
   value: number;
   unit: 's' | 'ms' | 'us' | 'MB' | '%' | '/s' | 'Gbit/s' | 's/Gbit';
-  /** What the field's best known program needs for the same, where it was measured (hack/benchmarks/README.md). */
+  /**
+   * The result of the best-known comparable program, where it was measured
+   * (hack/benchmarks/README.md).
+   */
   peer?: { name: string; value: number };
 }
 
 export interface Benchmark {
   name: string;
   about: string;
-  /** Takes minutes: runs only when named. */
+  /** The benchmark takes minutes and must be named to run. */
   isLong?: boolean;
   run(signal: AbortSignal): Promise<Measure[]>;
 }
 
 const HIGHER_IS_BETTER = new Set<Measure['unit']>(['/s', 'Gbit/s']);
 
-/** How many times better than the peer; below 1 is worse. */
+/** Ratio to the peer; below 1 is worse. */
 export function ratioOf({ value, unit, peer }: Measure): number | undefined {
   if (!peer || value <= 0 || peer.value <= 0) return undefined;
   return HIGHER_IS_BETTER.has(unit) ? value / peer.value : peer.value / value;

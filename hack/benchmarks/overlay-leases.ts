@@ -1,4 +1,5 @@
-// What peers cost a node: a thousand of them put into the kernel or flannel-tun, and one that comes or goes.
+// The cost of peers for a node: of adding a thousand of them to the kernel or to flannel-tun, and
+// of adding and removing one.
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

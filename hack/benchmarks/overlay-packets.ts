@@ -1,5 +1,5 @@
-// Small packets between two nodes, by the same modes in turns: how long one takes there and back, and how many a
-// second arrive of a flood.
+// Small packets between two nodes, in each mode in turn: the round-trip time of one, and the rate
+// at which a flood arrives.
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { exec } from '../../pkg/system/exec.js';

@@ -1,5 +1,6 @@
-// Two nodes for measuring backends: namespaces joined by veth, each with a vxlan device of the kernel and a
-// flannel-tun in its two modes. What is sent to an address of TARGETS crosses by that mode.
+// Two nodes for measuring backends: network namespaces joined by a veth pair, each with a vxlan
+// device and a flannel-tun in both of its modes. The destination address (TARGETS) chooses the
+// mode.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -13,7 +14,7 @@ import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/net
 
 export const NATIVE = resolve(import.meta.dirname, '../../../dist/native');
 
-/** The second node's address by each mode. */
+/** The second node's address in each mode. */
 export const TARGETS = {
   vxlan: '10.9.2.0',
   udp: '10.8.2.0',
@@ -22,21 +23,27 @@ export const TARGETS = {
 export type Mode = keyof typeof TARGETS;
 export const MODES = Object.keys(TARGETS) as Mode[];
 
-/** What crosses the wire: super-packets whole, as between namespaces; or, as by a card without TSO but with GRO, at most 1,500 bytes. */
+/**
+ * The packets on the wire: whole super-packets, as between namespaces; or, as with a network card
+ * without TSO but with GRO, packets of at most 1,500 bytes.
+ */
 export type Frames = 'offloads' | 'frames of 1,500 bytes';
 
 const MTU = 1472;
-/** <linux/ethtool.h>: ETHTOOL_STSO and ETHTOOL_SGRO. veth joins frames only when the sender's TSO is off. */
+/**
+ * <linux/ethtool.h>: ETHTOOL_STSO and ETHTOOL_SGRO. veth aggregates frames only when the sender's
+ * TSO is off.
+ */
 const SET_TSO = 0x1f;
 const SET_GRO = 0x2c;
 /** USER_HZ of every Linux architecture that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Seconds of processor time so far. */
+/** CPU seconds so far. */
 export interface Cpu {
-  /** User and system time of both ends' flannel-tun; 0 for vxlan. */
+  /** User and system time of flannel-tun on both nodes; 0 for vxlan. */
   helpers: number;
-  /** All processors' time that was not idle: senders, receivers, the kernel's own threads, other programs. */
+  /** Busy time of all CPUs: senders, receivers, kernel threads, other programs. */
   machine: number;
 }
 
@@ -129,7 +136,7 @@ export class Pair {
     this.helpers.set(name, pids);
   }
 
-  /** Starts a program in a node; it ends with the pair at the latest. */
+  /** Starts a program in a node; close() ends it at the latest. */
   spawn(end: Netns, command: readonly string[]) {
     const child = spawn('nsenter', [`--net=${end.path}`, '--', ...command], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -138,7 +145,7 @@ export class Pair {
     return child;
   }
 
-  /** Runs iperf3 from the first node to the second; its report. */
+  /** Runs iperf3 from the first node to the second and returns its report. */
   async iperf<T>(mode: Mode, args: readonly string[]): Promise<T> {
     const server = this.spawn(this.ends[1], ['iperf3', '-s', '-1', '--forceflush']);
     await once(server.stdout, 'data');
@@ -179,7 +186,10 @@ function script(end: Netns, lines: readonly string[]): Promise<string> {
   return exec([...end.enter, 'sh', '-ec', lines.join('\n')]);
 }
 
-/** The kernel cuts every super-packet before the wire, whatever made it, and joins frames again after it. */
+/**
+ * The kernel segments every super-packet before the wire, regardless of its origin, and aggregates
+ * frames after it.
+ */
 async function sendSingleFrames(end: Netns): Promise<void> {
   await script(end, ['ip link set eth0 gso_max_segs 1']);
   const program = `const addon = { exports: {} }; process.dlopen(addon, process.argv[1]); for (const [what, value] of [[${SET_TSO}, 0], [${SET_GRO}, 1]]) addon.exports.ethtool('eth0', what, value)`;

@@ -1,5 +1,6 @@
-// One TCP stream between two nodes, by the kernel's vxlan, the udp backend and its one-packet mode in turns: how
-// much it carries, and what a Gbit costs. Over a wire that takes super-packets whole, and one that takes single frames.
+// One TCP stream between two nodes, over the kernel's vxlan, the udp backend and its one-packet
+// mode in turn: throughput and CPU per gigabit, over a wire that carries whole super-packets and
+// over one that carries single frames.
 import { quantile, type Measure } from './measure.js';
 import { MODES, Pair, type Frames, type Mode } from './overlay-pair.js';
 
@@ -7,9 +8,9 @@ const ROUNDS = 5;
 const SECONDS = 3;
 
 interface Stream {
-  /** Gigabits per second, as the receiver counts. */
+  /** Gigabits per second at the receiver. */
   rate: number;
-  /** Core-seconds per gigabit: see Cpu. */
+  /** Core-seconds per gigabit; see Cpu. */
   helpers: number;
   machine: number;
 }

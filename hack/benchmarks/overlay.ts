@@ -1,4 +1,5 @@
-// The pod network by its backends (streams, packets, leases) and the proxy's table with ten thousand services.
+// The pod network by backend (streams, packets, leases) and the proxy's table with ten thousand
+// services.
 import { randomBytes } from 'node:crypto';
 import type { ServiceModel } from '../../pkg/proxy/model.js';
 import { TABLE, type LayoutSettings } from '../../pkg/proxy/nftables/layout.js';
@@ -15,7 +16,7 @@ import { policies } from './policies.js';
 import { runProxy, type ProxyRun } from './proxy-lab.js';
 
 const SERVICES = 10_000;
-/** Loads of each size. */
+/** Loads per size. */
 const COLD_ROUNDS = 5;
 const CHANGES = 50;
 /** Starts of kube-proxy. */
@@ -38,7 +39,7 @@ function service(at: number, endpoints: number): ServiceModel {
   return { key: `bench/s${at}`, clusterIP: `10.100.${at >> 8}.${at & 255}`, ports, ...shared };
 }
 
-/** Seconds to render and load a table that is not there yet, and what it was rendered from. */
+/** Seconds to render and load a table that does not exist yet, and the services behind it. */
 async function cold(
   nft: Nft,
   settings: LayoutSettings,
@@ -96,7 +97,7 @@ async function proxy(): Promise<Measure[]> {
   }
 }
 
-/** The program itself, under a stand-in for the API server. */
+/** kube-proxy as a process, with a stand-in for the API server. */
 async function program(): Promise<Measure[]> {
   const runs: ProxyRun[] = [];
   for (let round = 0; round < PROGRAM_ROUNDS; round++) runs.push(await runProxy(SERVICES, CHANGES));

@@ -1,5 +1,6 @@
-// What network policies cost a packet: one TCP stream between two pods through the node's forward hook, with no
-// policy, with many on other pods of the node, and with one that judges this very stream; taken in turns.
+// The cost of network policies per packet: one TCP stream between two pods through the node's
+// forward hook, without policies, with many policies on other pods of the node, and with a policy
+// that judges this stream; in turns.
 import { randomBytes } from 'node:crypto';
 import { spawn } from 'node:child_process';
 import type { NetworkPolicySpec } from '../../pkg/apis/networking/v1/types.js';
@@ -14,7 +15,7 @@ import { quantile, type Measure } from './measure.js';
 const ROUNDS = 3;
 const SECONDS = 2;
 
-/** Others have pods and policies of their own; `judged` adds one for the two that talk. */
+/** Other pods with policies of their own; `judged` adds a policy for the two pods of the stream. */
 function rules(others: number, judged: boolean): string {
   const ruleset = new Ruleset(4);
   const tracker = new PolicyTracker(ruleset);
@@ -66,7 +67,7 @@ function rules(others: number, judged: boolean): string {
   return ruleset.full();
 }
 
-/** Gigabits a second of one stream. */
+/** Gigabits per second of one stream. */
 async function stream(client: Netns, server: Netns): Promise<number> {
   const child = spawn(
     'nsenter',
@@ -88,7 +89,7 @@ async function stream(client: Netns, server: Netns): Promise<number> {
   }
 }
 
-/** Large frames are cut to 1,500 bytes before the hook, so that every packet is judged. */
+/** The sender segments frames to 1,500 bytes before the hook, so that every packet is judged. */
 async function connect(client: Netns, node: Netns, server: Netns): Promise<void> {
   for (const [at, end] of [client, server].entries()) {
     const net = `10.7.${at + 1}`;

@@ -1,5 +1,5 @@
-// CPU profiles of a running Node process, taken over its inspector: one .cpuprofile a phase (opens in any
-// browser's developer tools), and the functions that took most of the time as text.
+// CPU profiles of a running Node process through its inspector: one .cpuprofile per phase (for the
+// developer tools of a browser), and a text with the functions that took most of the time.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
@@ -31,7 +31,7 @@ export interface Profiler {
 
 export const NO_PROFILER: Profiler = { around: (_name, work) => work(), close() {} };
 
-/** `port`: where the process listens (--inspect=127.0.0.1:PORT). */
+/** `port` of the process' inspector (--inspect=127.0.0.1:PORT). */
 export async function openProfiler(port: number, folder: string): Promise<Profiler> {
   const targets = (await (await fetch(`http://127.0.0.1:${port}/json/list`)).json()) as {
     webSocketDebuggerUrl: string;
@@ -72,7 +72,7 @@ export async function openProfiler(port: number, folder: string): Promise<Profil
   };
 }
 
-/** Functions by the time spent in themselves, as a share of the time that was not idle. */
+/** Functions by self time, as a share of the busy time. */
 function topOf({ nodes, samples, timeDeltas }: CpuProfile): string {
   const names = new Map(
     nodes.map(({ id, callFrame: { functionName, url, lineNumber } }) => [

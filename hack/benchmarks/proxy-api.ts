@@ -1,5 +1,6 @@
-// A stand-in for the API server in the namespace of proxy-lab.ts, as a process. Argument: how many services.
-// Serves lists and watches over HTTP/2 without TLS; a number on stdin changes that service's endpoints.
+// A stand-in for the API server in the namespace of proxy-lab.ts, as a process. Argument: the
+// number of services. Serves lists and watches over HTTP/2 without TLS; a number on stdin changes
+// the endpoints of that service.
 import { createServer, type ServerHttp2Stream } from 'node:http2';
 import { createInterface } from 'node:readline';
 import { PORT, service, slice, type Json } from './proxy-objects.js';

@@ -1,5 +1,6 @@
-// kube-proxy as a process in a namespace of its own, under a stand-in for the API server that has many services:
-// how long its start and one change take, from the API's event to the kernel's notice, and how much memory it holds.
+// kube-proxy as a process in a network namespace, with a stand-in for the API server that has many
+// services: the time of a cold start and of one change, from the API's event to the kernel's
+// notification, and the resident memory.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -13,15 +14,15 @@ import { createNetns, deleteNetns, type Netns } from '../../pkg/system/netns/net
 import { binary, ROOT } from '../cluster/layout.js';
 import { PORT } from './proxy-objects.js';
 
-/** Between looks at the kernel's count of transactions. */
+/** Interval between reads of the kernel's transaction counter. */
 const LOOK_MS = 5;
 
 export interface ProxyRun {
-  /** From the start of the process, all lists included, to rules in the kernel. */
+  /** From the start of the process, lists included, until the rules are in the kernel. */
   startSeconds: number;
-  /** Of kube-proxy's own CPU for that, without nft. */
+  /** CPU of kube-proxy itself for the start, without nft. */
   cpuSeconds: number;
-  /** From the API's event to the kernel's notice, milliseconds. */
+  /** Milliseconds from the API's event to the kernel's notification. */
   changes: number[];
   /** Resident bytes of kube-proxy and of its children. */
   bytes: number;
@@ -73,8 +74,9 @@ async function usedSeconds(pid: number): Promise<number> {
 }
 
 /**
- * Until the table is there: it comes in one transaction. Nobody may listen to the kernel's notices of it meanwhile, which would
- * cost more than the load; so this looks whenever the kernel has counted another transaction.
+ * Waits for the table, which arrives in one transaction. A listener to the kernel's notifications
+ * would cost more than the load itself, so this polls the transaction counter and looks for the
+ * table after each change.
  */
 async function loaded({ netns }: Lab, { child, line }: ReturnType<Lab['spawn']>): Promise<void> {
   const ask = async (command: string, answer: RegExp) => {
@@ -134,7 +136,7 @@ export async function runProxy(services: number, changes: number): Promise<Proxy
     await loaded(lab, watch);
     const startSeconds = (performance.now() - began) / 1000;
     const cpuSeconds = await usedSeconds(proxy.child.pid!);
-    // The end of the start: what it leaves behind is looked for and collected.
+    // Ends the start phase: the garbage of the start is collected before changes are measured.
     await new Promise((next) => setTimeout(next, 1000));
     const times: number[] = [];
     for (let n = 0; n < changes; n++) {
@@ -144,7 +146,7 @@ export async function runProxy(services: number, changes: number): Promise<Proxy
       const from = BigInt((await sent).split(' ')[1]!);
       await done;
       times.push(Number(process.hrtime.bigint() - from) / 1e6);
-      // Longer than a burst, so that each change is a transaction of its own.
+      // Longer than the proxy's burst interval, so that each change is a transaction of its own.
       await new Promise((next) => setTimeout(next, 60));
     }
     const children = (

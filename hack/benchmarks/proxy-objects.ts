@@ -1,10 +1,10 @@
-// Services and EndpointSlices as a real API server gives them, for the stand-in of proxy-api.ts.
+// Services and EndpointSlices like those of a real API server, for the stand-in of proxy-api.ts.
 
-/** Where it listens, in a namespace of its own. */
+/** The stand-in's port, in a separate network namespace. */
 export const PORT = 6443;
 export type Json = Record<string, unknown>;
 
-/** As the real one gives them, with the fields nobody but the server needs. */
+/** Like a real server's objects, including the fields that only the server reads. */
 function managed(fields: Json): Json[] {
   return [
     {

@@ -1,5 +1,6 @@
-/* One UDP packet at a time, there and back. 'serve' answers what comes to port 7001; 'ask IP COUNT SIZE' sends COUNT
- * packets of SIZE bytes, each after the last one's answer, and prints the nanoseconds of each. A lost one ends it. */
+/* Round trips of one UDP packet at a time. 'serve' echoes packets on port 7001; 'ask IP COUNT SIZE'
+ * sends COUNT packets of SIZE bytes, each after the reply to the one before, and prints the
+ * nanoseconds of each. A lost packet ends the run. */
 #include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>

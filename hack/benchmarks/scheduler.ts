@@ -1,5 +1,6 @@
-// The scheduler with its API server and etcd, without kubelets: 1,000 nodes are objects, pods wait before the
-// scheduler starts, and what counts is from the first that a watcher sees assigned to the last.
+// The scheduler with an API server and etcd, without kubelets: 1,000 nodes are objects, the pods
+// exist before the scheduler starts, and the measured time runs from the first assignment that a
+// watcher sees to the last.
 import { NAMESPACES, NODES, PODS, SERVICE_ACCOUNTS } from '../../pkg/apis/resource-types.js';
 import type { Node, Pod, PodSpec } from '../../pkg/apis/core/v1/types.js';
 import { usageOf } from '../cluster/processes.js';
@@ -14,7 +15,7 @@ const PEER = 'kube-scheduler 1.32';
 interface Workload {
   name: string;
   pods: number;
-  /** Pods a second of the peer with its API server. */
+  /** Pods per second of kube-scheduler with kube-apiserver. */
   peer: number;
   spec: Partial<PodSpec>;
 }
@@ -65,7 +66,7 @@ async function run(signal: AbortSignal): Promise<Measure[]> {
   try {
     await many(NODE_COUNT, signal, async (at) => {
       const { metadata } = await lab.client.create(NODES, nodeOf(at));
-      // Nodes come with the taint of one that is not ready (admission plugin TaintNodesByCondition).
+      // New nodes carry the taint `not-ready` (admission plugin TaintNodesByCondition).
       await lab.client.patch(
         NODES,
         { name: metadata.name },
@@ -160,7 +161,7 @@ async function schedule(lab: Lab, workload: Workload, signal: AbortSignal): Prom
   }
 }
 
-/** Seconds from the first assignment that a watcher sees to the last. */
+/** Seconds between the first and the last assignment that a watcher sees. */
 async function assigned(
   lab: Lab,
   namespace: string,

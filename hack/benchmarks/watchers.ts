@@ -1,5 +1,6 @@
-// Many watchers over few HTTP/2 connections; counts events. Prints 'ready' when all streams are open and,
-// after each number that comes in on standard input, 'armed', and 'done' when so many more events were seen.
+// Many watchers over few HTTP/2 connections; counts events. Prints 'ready' when all streams are
+// open and, after each number on standard input, 'armed', then 'done' when that many further events
+// were seen.
 import { readFileSync } from 'node:fs';
 import { connect, type ClientHttp2Session } from 'node:http2';
 
@@ -19,7 +20,10 @@ function count(chunk: Buffer): void {
   }
 }
 
-/** The windows of client-go's transport: Node's own 64 KB a connection would stop the server thrice an event. */
+/**
+ * The windows of client-go's transport. With Node's default of 64 KB per connection the server
+ * would stop three times per event.
+ */
 const CONNECTION_WINDOW_BYTES = 1 << 30;
 const STREAM_WINDOW_BYTES = 4 << 20;
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readManifests } from './addons.js';
 
 describe('manifests', () => {
-  it('have places for the cluster that are all filled', () => {
+  it('contain placeholders, all of which are filled in', () => {
     const objects = readManifests('addons', {
       DNS_ADDRESS: '10.9.0.10',
       DNS_ADDRESSES: '"10.9.0.10", "fd00:9::10"',

@@ -1,5 +1,5 @@
-// Applies folders of manifests through the API, the way `kubectl create` would and without needing kubectl. Objects that
-// exist already stay as they are. The add-ons' texts have places for this cluster's addresses.
+// Applies folders of manifests through the API, as `kubectl create` does, without kubectl. Existing
+// objects stay as they are. Manifests of add-ons contain placeholders for the cluster's addresses.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -62,13 +62,14 @@ async function exists(client: Client, type: ResourceType, key: Key): Promise<boo
   }
 }
 
-/** Creates what is missing; returns how many objects were created. */
+/** Creates the objects that do not exist; returns the number of created objects. */
 export async function createAll(client: Client, objects: readonly ApiObject[]): Promise<number> {
   let created = 0;
   for (const object of objects) {
     const type = typeOf(object);
     const namespace = type.namespaced ? { namespace: object.metadata.namespace ?? 'default' } : {};
-    // Asked before it is created: a service with an address of its own would be refused for the address it holds.
+    // The check comes before the creation, because creating a service with a fixed cluster IP is
+    // refused when the address is allocated, even to the same service.
     if (await exists(client, type, { name: object.metadata.name, ...namespace })) continue;
     await client.create(type, { ...object, metadata: { ...object.metadata, ...namespace } });
     created++;
@@ -81,7 +82,7 @@ export const addonValues = (record: ClusterRecord): Record<string, string> => ({
   DNS_ADDRESSES: [record.dnsAddress, ...(record.six ? [record.six.dnsAddress] : [])]
     .map((ip) => JSON.stringify(ip))
     .join(', '),
-  // A socket of both families, where there are two.
+  // With two families, one socket that accepts both.
   DNS_LISTEN: record.six ? '[::]' : '0.0.0.0',
   CLUSTER_DOMAIN,
   SERVICE_RANGE: record.serviceRange,

@@ -1,5 +1,6 @@
-// The cgroups of a cluster: /wheelhouse/NAME/NODE in every v1 controller, or in the one v2 tree. Every process of
-// a node, shims and containers too, lives below it, which is how hack/down finds all of them.
+// The cgroups of a cluster: /wheelhouse/NAME/NODE in every v1 controller, or in the v2 tree. Every
+// process of a node, including shims and containers, is below its cgroup, so hack/down finds all of
+// them.
 import {
   existsSync,
   mkdirSync,
@@ -14,7 +15,10 @@ import { join } from 'node:path';
 const BASE = '/sys/fs/cgroup';
 const CPUSET_FILES = ['cpuset.cpus', 'cpuset.mems'];
 
-/** The mounted hierarchies: one folder each on v1, the root itself on v2, both kinds on a hybrid machine. */
+/**
+ * The mounted hierarchies: one folder each on v1, the root itself on v2, both kinds on a hybrid
+ * machine.
+ */
 function allHierarchies(base: string): string[] {
   if (existsSync(join(base, 'cgroup.controllers'))) return [base];
   return readdirSync(base)
@@ -22,17 +26,23 @@ function allHierarchies(base: string): string[] {
     .filter((dir) => statSync(dir).isDirectory() && existsSync(join(dir, 'cgroup.procs')));
 }
 
-/** Those that hold controllers: the v2 tree of a hybrid machine has none. */
+/** The hierarchies that hold controllers; the v2 tree of a hybrid machine holds none. */
 export function hierarchies(base = BASE): string[] {
   const all = allHierarchies(base);
   return all[0] === base ? all : all.filter((dir) => !existsSync(join(dir, 'cgroup.controllers')));
 }
 
-/** The path of a cluster's or a node's group below each hierarchy, as the kubelet's --cgroup-root wants it. */
+/**
+ * The path of a cluster's or a node's group below each hierarchy, as the kubelet's --cgroup-root
+ * wants it.
+ */
 export const cgroupOf = (cluster: string, part?: string) =>
   `/wheelhouse/${cluster}${part ? `/${part}` : ''}`;
 
-/** Makes the group everywhere. A v1 cpuset takes no process before it has CPUs and memory nodes. */
+/**
+ * Creates the group in every hierarchy. A v1 cpuset accepts no process before it has CPUs and
+ * memory nodes.
+ */
 export function createCgroup(path: string, base = BASE): void {
   for (const top of hierarchies(base)) {
     let dir = top;
@@ -58,7 +68,7 @@ function enableControllers(dir: string): void {
     try {
       writeFileSync(join(dir, 'cgroup.subtree_control'), `+${controller}`);
     } catch {
-      // A controller that another program holds back; the node works without its limits.
+      // Another program holds this controller; the node runs without its limits.
     }
   }
 }
@@ -80,7 +90,9 @@ export function processesIn(path: string, base = BASE): Set<number> {
   return pids;
 }
 
-/** Removes the empty group and all below it, and the common parent when no cluster is left in it. */
+/**
+ * Removes the empty group and its children, and the common parent when it holds no other cluster.
+ */
 export function removeCgroup(path: string, base = BASE): void {
   const remove = (dir: string) => {
     for (const entry of readdirSync(dir, { withFileTypes: true }))

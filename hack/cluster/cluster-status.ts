@@ -1,4 +1,5 @@
-// A cluster as hack/status shows it: addresses, ports, and each process with what it uses.
+// The status of a cluster as hack/status shows it: addresses, ports, and the resource use of each
+// process.
 import { allServices, hostApiUrl } from './components.js';
 import { layoutOf } from './layout.js';
 import { usageOf, type Usage } from './processes.js';
@@ -25,7 +26,7 @@ export interface ClusterStatus {
   underlay: string;
   ports: ClusterRecord['ports'];
   nodes: { name: string; address: string; address6?: string }[];
-  /** The IPv6 ranges of clusters that have them. */
+  /** The IPv6 ranges of dual-stack clusters. */
   six?: SecondFamily;
   supervisor: string;
   processes: ProcessStatus[];

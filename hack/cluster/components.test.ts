@@ -46,7 +46,7 @@ describe('cluster components', () => {
     );
   });
 
-  it('tells flannel its network and backend', () => {
+  it('writes network and backend for flannel', () => {
     assert.deepEqual(JSON.parse(networkConfig(record)), {
       Network: '10.245.0.0/16',
       Backend: { Type: 'udp' },
@@ -84,7 +84,7 @@ describe('cluster components', () => {
     assert.equal(normalizeImage('registry.k8s.io/pause:3.10'), 'registry.k8s.io/pause:3.10');
   });
 
-  it('holds containerd back from lowering oom scores where it may not', () => {
+  it('restricts oom scores in containerd when it may not lower them', () => {
     assert.ok(!mayLowerOomScore('CapEff:\t000001fffeffffff\n'));
     assert.ok(mayLowerOomScore('CapEff:\t000001ffffffffff\n'));
     assert.match(

@@ -1,4 +1,4 @@
-// The service table of a cluster: which processes it has and with which flags each runs. Pure.
+// The processes of a cluster and their flags. Pure.
 import { join } from 'node:path';
 import { cgroupOf } from './cgroups.js';
 import { SOCKET } from './containerd.js';
@@ -15,24 +15,24 @@ const flags = (table: Record<string, string | number | boolean | undefined>) =>
     value === undefined ? [] : [`--${name}=${value}`],
   );
 
-/** Both families' values behind one flag, the first family's first. */
+/** The value of a dual-stack flag: the first family, then the second. */
 const bothFamilies = (first: string, second: string | undefined) =>
   [first, second].filter(Boolean).join(',');
 
-/** The first address of the service range, where pods find the API. */
+/** The first address of the service range: the cluster IP of the service `kubernetes`. */
 export const apiServiceAddress = (record: ClusterRecord) =>
   record.serviceRange.replace(/\.0\/\d+$/, '.1');
 
-/** Where nodes find the API: the host's address on the underlay. */
+/** The API server's URL for nodes: the host's address on the underlay. */
 export const nodeApiUrl = (record: ClusterRecord) =>
   `https://${record.gateway}:${record.ports.api}`;
 
-/** Where people on this machine find it. */
+/** The API server's URL on this machine. */
 export const hostApiUrl = (record: ClusterRecord) => `https://127.0.0.1:${record.ports.api}`;
 
 export const etcdUrl = (record: ClusterRecord) => `https://${record.gateway}:${record.ports.etcd}`;
 
-/** Flannel's network configuration as hack/up puts it into etcd. */
+/** Flannel's network configuration, which hack/up writes to etcd. */
 export const networkConfig = (record: ClusterRecord) =>
   JSON.stringify({
     Network: record.podNetwork,
@@ -101,8 +101,8 @@ function apiserverFlags(record: ClusterRecord): string[] {
 }
 
 /**
- * The supervisor runs one of each, so a restarted one may go on under the same name at once, and need
- * not wait for the dead one's lease to run out.
+ * The supervisor runs one process of each, so a restarted process may keep the identity of the
+ * ended one and does not wait for its lease to expire.
  */
 const leaderIdentity = (record: ClusterRecord) => ({
   'leader-elect-identity': `${record.name}-control-plane`,
@@ -133,7 +133,7 @@ function schedulerFlags(record: ClusterRecord): string[] {
   });
 }
 
-/** The control plane: one hyperkube, or its three parts as processes of their own. */
+/** The control plane: one hyperkube, or its three components as processes of their own. */
 export function controlPlane(record: ClusterRecord): Service[] {
   const parts: [string, string[]][] = [
     ['kube-apiserver', apiserverFlags(record)],
@@ -151,10 +151,10 @@ export function controlPlane(record: ClusterRecord): Service[] {
   return [{ ...common, name: 'hyperkube', command: [...binary('hyperkube'), ...words] }];
 }
 
-/** On loopback of each node: readiness, and /status with leases, peers and paths. */
+/** On loopback of each node: health, and leases, peers and paths at /status. */
 export const FLANNELD_HEALTHZ_PORT = 8385;
 
-/** The processes of one node, in the order of starting. */
+/** The processes of one node, in starting order. */
 export function nodeServices(record: ClusterRecord, node: string): Service[] {
   const { pki, credentials } = layoutOf(record.name);
   const { config } = nodeLayoutOf(record.name, node);
@@ -192,7 +192,8 @@ export function nodeServices(record: ClusterRecord, node: string): Service[] {
         'client-ca-file': join(pki, 'ca.crt'),
         'tls-cert-file': join(pki, 'nodes', node, 'kubelet.crt'),
         'tls-private-key-file': join(pki, 'nodes', node, 'kubelet.key'),
-        // The disk is the host's, and full of other things than ours: it costs neither pods nor images, which no registry has.
+        // The disk belongs to the host and holds other data. Its fill level must evict no pods, and
+        // must remove no images, since no registry has them.
         'eviction-hard': 'memory.available<100Mi',
         'image-gc-high-threshold': 100,
       }),

@@ -11,7 +11,10 @@ const START_MS = 20_000;
 const IMPORT_MS = 120_000;
 
 export interface ConfigOptions {
-  /** Whether this process may lower oom_score_adj (CAP_SYS_RESOURCE); where not, runc fails to start containers. */
+  /**
+   * Whether this process may lower oom_score_adj (CAP_SYS_RESOURCE). Without it runc fails to start
+   * containers, unless containerd restricts the score.
+   */
   mayLowerOomScore: boolean;
   snapshotter: 'overlayfs' | 'native';
 }
@@ -86,7 +89,9 @@ export async function waitForContainerd(cluster: string, node: string): Promise<
   await until(isUp, START_MS, () => `containerd of ${node} does not answer: ${last}`);
 }
 
-/** The full name by which containerd and the kubelet know what a manifest calls `name`. */
+/**
+ * The full name under which containerd and the kubelet know the image that a manifest calls `name`.
+ */
 export function normalizeImage(name: string): string {
   const slash = name.indexOf('/');
   const first = slash < 0 ? '' : name.slice(0, slash);
@@ -96,8 +101,9 @@ export function normalizeImage(name: string): string {
 }
 
 /**
- * Imports an archive and returns the names that its images have now; `name` is a further name for a single image.
- * Names are made full, since the kubelet finds images under their full names only. Throws when `name` is given for several images.
+ * Imports an archive and returns the names of its images. `name` is a further name for a single
+ * image; throws when `name` is given and the archive holds several images. Names are made full,
+ * because the kubelet finds images by their full names only.
  */
 export async function importImage(
   cluster: string,

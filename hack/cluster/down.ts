@@ -1,4 +1,4 @@
-// hack/down: stops a cluster and removes every trace of it, or with --keep all but its folder.
+// hack/down: stops a cluster and removes it, or with --keep all of it but its folder.
 import { rmSync } from 'node:fs';
 import { parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { applyHostSettings, restoreHostSettings } from './host-settings.js';
 
 describe('host settings', () => {
-  it('are put back when the last cluster goes', () => {
+  it('are restored when the last cluster goes', () => {
     const dir = mkdtempSync(join(tmpdir(), 'wheelhouse-settings-'));
     const run = join(dir, 'run');
     const setting = join(dir, 'ip_forward');

@@ -1,5 +1,6 @@
-// Kernel settings of the host that clusters need. What they were is kept in /run/wheelhouse/restore.json, which all
-// checkouts of a machine share, and put back when the last cluster goes.
+// Kernel settings of the host that clusters need. The earlier values are kept in
+// /run/wheelhouse/restore.json, which all checkouts of a machine share, and are restored when the
+// last cluster goes.
 import {
   existsSync,
   mkdirSync,
@@ -10,11 +11,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { CLAIM } from './claims.js';
+import { RESERVATION } from './reservations.js';
 
 const FOLDER = '/run/wheelhouse';
 
-/** By file below /proc/sys. */
+/** Values by file below /proc/sys. */
 const WANTED: Readonly<Record<string, string>> = { '/proc/sys/net/ipv4/ip_forward': '1' };
 
 export function applyHostSettings(folder = FOLDER, wanted = WANTED): void {
@@ -32,12 +33,12 @@ export function applyHostSettings(folder = FOLDER, wanted = WANTED): void {
   }
 }
 
-/** Does nothing while another cluster is there. */
+/** Does nothing while another cluster exists. */
 export function restoreHostSettings(folder = FOLDER): void {
   if (
     !existsSync(folder) ||
     readdirSync(folder, { withFileTypes: true }).some(
-      (entry) => entry.isDirectory() || entry.name.endsWith(CLAIM),
+      (entry) => entry.isDirectory() || entry.name.endsWith(RESERVATION),
     )
   )
     return;

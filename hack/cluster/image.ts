@@ -1,4 +1,5 @@
-// hack/image import [--name CLUSTER] FILE.tar [NAME]: puts an image archive on every node of a cluster.
+// hack/image import [--name CLUSTER] FILE.tar [NAME]: imports an image archive into every node of a
+// cluster.
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { runMain } from '../../cmd/run.js';

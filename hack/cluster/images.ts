@@ -1,4 +1,4 @@
-// hack/images: builds the archive of all images and says what is in it.
+// hack/images: builds the archive of all images and lists its content.
 import { statSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseFlags } from '../../cmd/flags.js';
@@ -12,7 +12,7 @@ export interface Built {
   images: BuiltImage[];
 }
 
-/** Builds what changed since last time. */
+/** Builds the images whose inputs changed since the last build. */
 export async function buildImages(cache = IMAGE_CACHE): Promise<Built> {
   const images: BuiltImage[] = [];
   for (const image of await catalog(cache)) images.push(await buildImage(cache, image));

@@ -1,6 +1,6 @@
-// Where a cluster keeps what: everything under .wheelhouse/NAME of the checkout, and the nodes' namespaces on a
-// small tmpfs of its own, /run/wheelhouse/NAME, which hack/down unmounts, beside its claim (claims.ts). Nothing else on
-// the host is written.
+// The files of a cluster: everything is under .wheelhouse/NAME of the checkout, but the nodes'
+// namespaces, which are on a small tmpfs at /run/wheelhouse/NAME that hack/down unmounts, and the
+// reservation beside it (reservations.ts).
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -43,7 +43,7 @@ export function layoutOf(cluster: string): Layout {
 
 export interface NodeLayout {
   dir: string;
-  /** Bound on /var/lib and /var/log inside the node. */
+  /** Mounted on /var/lib and /var/log inside the node. */
   lib: string;
   log: string;
   /** Configuration files of the node's daemons. */
@@ -67,25 +67,29 @@ export function nodeLayoutOf(cluster: string, node: string): NodeLayout {
   };
 }
 
-/** The words that run a command inside a node's network, mount and uts namespace. */
+/** The command prefix that enters a node's network, mount and UTS namespaces. */
 export function enterNode(cluster: string, node: string): string[] {
   const { net, mnt, uts } = nodeLayoutOf(cluster, node);
   return ['nsenter', `--net=${net}`, `--uts=${uts}`, `--mount=${mnt}`, '--'];
 }
 
-/** Half of V8's default: bursts of requests leave less memory behind. */
+/** Half of V8's default, so that bursts of requests leave less garbage behind. */
 const NODE_FLAGS = ['--max-semi-space-size=8'];
 /**
- * A full collection when the heap has grown by 150 %, not 300 %: saves an API server 10 to 20 MB, and costs it three more
- * collections of about 14 ms while it creates 6,000 pods. kube-proxy's heap it makes larger.
+ * Collects all garbage when the heap has grown by 150 %, not 300 %. This saves an API server 10 to
+ * 20 MB, and costs three more collections of about 14 ms while it creates 6,000 pods. kube-proxy's
+ * heap grows with this flag.
  */
 const API_SERVER_FLAGS = [...NODE_FLAGS, '--heap-growing-percent=150'];
 
-/** What Node is told for a binary. No source maps: they take 6 to 15 MB of each process, and the bundles keep their names. */
+/**
+ * Node's flags for a binary. Source maps stay off: they take 6 to 15 MB of each process, and the
+ * bundles keep function names.
+ */
 export const nodeFlags = (name: string): readonly string[] =>
   name === 'hyperkube' || name === 'kube-apiserver' ? API_SERVER_FLAGS : NODE_FLAGS;
 
-/** A bundled binary of ours, as the words that start it. */
+/** The command of a bundled binary. */
 export function binary(name: string): string[] {
   return [process.execPath, ...nodeFlags(name), join(ROOT, 'dist/cmd', name, 'main.js')];
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { networkRows } from './network-status.js';
 
 describe('hack/status --network', () => {
-  it('shows nodes with their devices, paths, and why a node tells nothing', () => {
+  it('shows nodes with their devices and paths, or the reason for missing data', () => {
     const { nodes, paths } = networkRows([
       {
         node: 'node-1',

@@ -1,5 +1,6 @@
-// hack/status --network: each node's lease, the peers it reaches and how, and what its overlay
-// device carried and dropped. Asks flanneld's /status and the kernel inside every node.
+// hack/status --network: the lease of each node, its peers and the paths to them, and the traffic
+// and drops of its overlay device. The data come from flanneld's /status and from the kernel,
+// inside every node.
 import { exec } from '../../pkg/system/exec.js';
 import { FLANNELD_HEALTHZ_PORT } from './components.js';
 import { enterNode } from './layout.js';
@@ -13,10 +14,10 @@ interface PathFigures {
 
 export interface NodeNetwork {
   node: string;
-  /** Why nothing is known of the node. */
+  /** The reason when the node gave no data. */
   problem?: string;
   subnet?: string;
-  /** With IPv6. */
+  /** On dual-stack clusters. */
   subnet6?: string;
   backend?: string;
   publicIP?: string;
@@ -28,7 +29,7 @@ export interface NodeNetwork {
     path?: PathFigures;
     path6?: PathFigures;
   }[];
-  /** One for each family that has one. */
+  /** One per address family of the backend. */
   devices: { name: string; mtu: number; rxBytes: number; txBytes: number; drops: number }[];
 }
 
@@ -79,7 +80,7 @@ async function ofNode(record: ClusterRecord, node: string): Promise<NodeNetwork>
   }
 }
 
-/** Never rejects: a node that does not answer says why. */
+/** Never rejects; a node that does not answer carries the reason. */
 export function networkOf(record: ClusterRecord): Promise<NodeNetwork[]> {
   return Promise.all(record.nodes.map(({ name }) => ofNode(record, name)));
 }

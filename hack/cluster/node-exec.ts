@@ -1,4 +1,5 @@
-// hack/node-exec [--name CLUSTER] NODE COMMAND...: runs a command inside a node's namespaces, with this terminal.
+// hack/node-exec [--name CLUSTER] NODE COMMAND...: runs a command inside a node's namespaces, on
+// this terminal.
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { runMain } from '../../cmd/run.js';
@@ -12,7 +13,7 @@ Runs COMMAND in the network, mount and uts namespaces of a node. Its exit code b
   hack/node-exec --name two node-2 ctr -n k8s.io containers list
 `;
 
-/** Flags end at the node's name, so that those of the command stay with it. */
+/** Our flags end at the node's name; all further words belong to the command. */
 function parse(argv: readonly string[]): { cluster: string; node?: string; command: string[] } {
   const words = [...argv];
   let cluster = 'local';

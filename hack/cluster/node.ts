@@ -1,17 +1,17 @@
-// A node: network, uts and mount namespaces that are pinned as files, so that they outlive any process in them.
-// Inside, /run is fresh, /var/lib and /var/log are the node's own folders, /etc is a private overlay of the host's,
-// and /sys shows the node's own devices.
+// A node: network, UTS and mount namespaces that are pinned as files, so that they outlive every
+// process in them. Inside, /run is empty at first, /var/lib and /var/log are the node's own
+// folders, /etc is a private overlay over the host's, and /sys shows the node's own devices.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { cgroupOf, createCgroup } from './cgroups.js';
-import { removeClaim } from './claims.js';
+import { removeReservation } from './reservations.js';
 import { restoreHostSettings } from './host-settings.js';
 import { enterNode, layoutOf, nodeLayoutOf, ROOT } from './layout.js';
 import type { ClusterRecord } from './record.js';
 import { connectNode } from './underlay.js';
 
-/** Folders that a node hides: a checkout below one of them could not be seen from inside. */
+/** Folders that differ inside a node; a checkout below one of them would be invisible there. */
 const HIDDEN = ['/run', '/var/run', '/var/lib', '/var/log', '/etc', '/sys', '/proc'];
 
 export function checkPlace(): void {
@@ -22,7 +22,10 @@ export function checkPlace(): void {
     );
 }
 
-/** The tmpfs that holds the namespace files. It is private, or the kernel would refuse to pin mount namespaces on it. */
+/**
+ * Mounts the tmpfs for the namespace files. It is private, because the kernel pins mount namespaces
+ * on private mounts only.
+ */
 export async function mountRun(cluster: string): Promise<void> {
   const { run } = layoutOf(cluster);
   mkdirSync(run, { recursive: true });
@@ -30,7 +33,10 @@ export async function mountRun(cluster: string): Promise<void> {
   await exec(['mount', '--make-private', run]);
 }
 
-/** The shell script that lays out a new node's mounts and kernel settings; runs inside it, once. */
+/**
+ * The shell script that prepares a new node's mounts and kernel settings. It runs once, inside the
+ * node.
+ */
 export function renderSetup(record: ClusterRecord, node: string): string {
   const { lib, log, config } = nodeLayoutOf(record.name, node);
   return `set -e
@@ -60,7 +66,7 @@ for name in iptables ip6tables; do echo 1 > /proc/sys/net/bridge/bridge-nf-call-
 `;
 }
 
-/** What a node's /etc/hosts says. */
+/** The text of a node's /etc/hosts. */
 export function renderHosts(record: ClusterRecord, node: string): string {
   const lines = record.nodes.flatMap(({ name, address, address6 }) => [
     `${address} ${name}`,
@@ -69,7 +75,10 @@ export function renderHosts(record: ClusterRecord, node: string): string {
   return `127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n# ${node} of cluster ${record.name}\n${lines.join('\n')}\n`;
 }
 
-/** The host's resolvers as a node can reach them: a stub on the host's loopback is replaced by what it asks itself. */
+/**
+ * The host's resolv.conf in a form that works in a node. A stub resolver on loopback is replaced by
+ * the upstream servers that it uses.
+ */
 export function resolvConf(
   files = ['/etc/resolv.conf', '/run/systemd/resolve/resolv.conf'],
 ): string {
@@ -85,7 +94,7 @@ export function resolvConf(
 export async function createNode(record: ClusterRecord, name: string): Promise<void> {
   const files = nodeLayoutOf(record.name, name);
   for (const dir of [files.lib, files.log, files.config]) mkdirSync(dir, { recursive: true });
-  // Left-overs of a run that ended with the machine: paths of sandboxes that are gone.
+  // Left-overs of a run before a reboot: the allocations of sandboxes that are gone.
   rmSync(join(files.lib, 'cni'), { recursive: true, force: true });
   writeFileSync(join(files.config, 'hosts'), renderHosts(record, name));
   writeFileSync(join(files.config, 'resolv.conf'), resolvConf());
@@ -104,11 +113,14 @@ export async function createNode(record: ClusterRecord, name: string): Promise<v
   await exec([...enterNode(record.name, name), 'sh', '-s'], { input: renderSetup(record, name) });
 }
 
-/** Drops the pins; the kernel ends the namespaces, with their devices and mounts, once no process is in them. */
+/**
+ * Removes the pins. The kernel ends the namespaces, with their devices and mounts, when no process
+ * is left in them.
+ */
 export async function unmountRun(cluster: string): Promise<void> {
   const { run } = layoutOf(cluster);
   await tryExec(['umount', '-R', '-l', run]);
   rmSync(run, { recursive: true, force: true });
-  removeClaim(cluster);
+  removeReservation(cluster);
   restoreHostSettings();
 }

@@ -1,12 +1,15 @@
-// Processes as /proc shows them: whether they live, what they use, and ending exactly those that are named.
+// Processes as /proc shows them: whether they are alive, their resource use, and how to end them by
+// pid.
 import { readFileSync } from 'node:fs';
 import { until } from './wait.js';
 
-const TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux Node runs on
+const TICKS_PER_SECOND = 100; // USER_HZ is 100 on every Linux that Node runs on.
 const KILL_MS = 10_000;
 
 export interface Usage {
-  /** Proportional share of shared pages counted once per process: what it would cost alone is `rssBytes`. */
+  /**
+   * Proportional set size: pages shared by n processes count 1/n. `rssBytes` counts them in full.
+   */
   rssBytes: number;
   pssBytes: number;
   /** User and system time since its start. */
@@ -30,10 +33,10 @@ const statOf = (pid: number) => {
   return text.slice(text.lastIndexOf(')') + 2).split(' ');
 };
 
-/** A zombie does not live: it holds nothing but its exit code. */
+/** A zombie counts as dead: it holds only its exit code. */
 export const isAlive = (pid: number) => !['', 'Z', 'X'].includes(statOf(pid)[0] ?? '');
 
-/** The words the process was started with; empty when it is gone. */
+/** The command line; empty when the process is gone. */
 export const commandOf = (pid: number) => read(pid, 'cmdline').split('\0').filter(Boolean);
 
 export function usageOf(pid: number): Usage | undefined {
@@ -50,7 +53,7 @@ export function usageOf(pid: number): Usage | undefined {
   };
 }
 
-/** Asks the processes to end, waits, then kills those that stay. */
+/** Sends SIGTERM, waits, then kills the processes that remain. */
 export async function terminate(pids: Iterable<number>, patienceMs: number): Promise<void> {
   const all = [...pids];
   const signal = (name: NodeJS.Signals) => {
@@ -71,7 +74,7 @@ export async function terminate(pids: Iterable<number>, patienceMs: number): Pro
         () => 'they stay',
       ));
     } catch {
-      // Those that stay are killed.
+      // SIGKILL ends the rest.
     }
   }
   signal('SIGKILL');

@@ -1,4 +1,4 @@
-// When a process counts as up, and how a failure to come up is told.
+// Readiness of the cluster's processes, and the report when one does not become ready.
 import { readFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { join } from 'node:path';
@@ -16,12 +16,15 @@ const ETCD_MS = 30_000;
 const API_MS = 60_000;
 const PROBE_MS = 2000;
 const NODES_MS = 120_000;
-/** API times have whole seconds. */
+/** Times in the API have whole seconds. */
 const CLOCK_GRAIN_MS = 1000;
 const LOG_LINES = 8;
 const LINE_LENGTH = 400;
 
-/** Waits for `ask`; a failure carries the end of the service's log and what to do next. */
+/**
+ * Waits until `ask` returns no reason. The error after `ms` carries the end of each service's log
+ * and the next steps.
+ */
 export async function waitFor(
   record: ClusterRecord,
   supervisor: Supervisor,
@@ -54,7 +57,7 @@ export async function waitFor(
   }
 }
 
-/** The words that run etcdctl against the cluster's etcd as its health checker. */
+/** The command line of etcdctl with the identity of the health checker. */
 export function etcdctl(record: ClusterRecord, ...words: string[]): string[] {
   const { pki } = layoutOf(record.name);
   const identity = join(pki, 'etcd/healthcheck-client');
@@ -81,7 +84,7 @@ export function waitForEtcd(record: ClusterRecord, supervisor: Supervisor): Prom
   });
 }
 
-/** flanneld reads its network from here; an existing configuration stays. */
+/** Writes flanneld's network configuration to etcd. */
 export async function putNetworkConfig(record: ClusterRecord): Promise<void> {
   const text = networkConfig(record);
   const { code, stderr } = await tryExec(etcdctl(record, 'put', NETWORK_CONFIG_KEY, text), {
@@ -91,7 +94,10 @@ export async function putNetworkConfig(record: ClusterRecord): Promise<void> {
     throw new Error(`etcd did not take the network configuration: ${lastLine(stderr)}`);
 }
 
-/** One question to /readyz, without a client's retries and back-off: the reason why it is not ready, if it is not. */
+/**
+ * Asks /readyz once, without the retries and back-off of a client. Returns the reason when the
+ * server is not ready.
+ */
 function askReadyz(record: ClusterRecord): Promise<string | undefined> {
   const { pki } = layoutOf(record.name);
   const file = (name: string) => readFileSync(join(pki, name));
@@ -133,7 +139,10 @@ export function waitForApi(
   return waitFor(record, supervisor, services, API_MS, () => askReadyz(record));
 }
 
-/** Every node's Ready condition is True, as said since `since` (milliseconds of the epoch), not by an earlier run. */
+/**
+ * Waits until every node is Ready by a heartbeat after `since` (milliseconds since the epoch), so
+ * that conditions of an earlier run do not count.
+ */
 export function waitForNodes(
   record: ClusterRecord,
   supervisor: Supervisor,

@@ -22,7 +22,7 @@ describe('cluster record', () => {
     );
   });
 
-  it('steps aside for other clusters, networks and ports', async () => {
+  it('avoids the ranges and ports of other clusters and networks', async () => {
     const record = await decide(wanted, host(['10.245.3.0/24'], [6443, 2379, 2380], [0]));
     assert.equal(record.index, 2);
     assert.equal(record.bridge, 'whl2');
@@ -31,7 +31,7 @@ describe('cluster record', () => {
     assert.notEqual(record.ports.etcdPeer, 2380);
   });
 
-  it('numbers both families alike, and looks at both for what is taken', async () => {
+  it('numbers both families alike and checks both for conflicts', async () => {
     const dual = { ...wanted, dualStack: true };
     const record = await decide(dual, host(['fd00::/64']));
     assert.deepEqual(record.six, {
@@ -54,11 +54,11 @@ describe('cluster record', () => {
     assert.equal((await decide(wanted, host(['172.31.0.0/16']))).underlay, '172.30.0.0/24');
   });
 
-  it('says what is wrong when nothing is free', async () => {
+  it('names the ranges when none is free', async () => {
     await assert.rejects(decide(wanted, host(['10.0.0.0/8'])), /no free address ranges/);
   });
 
-  it('knows when networks share addresses', () => {
+  it('detects networks with common addresses', () => {
     assert.ok(overlaps('10.0.0.0/8', '10.244.0.0/16'));
     assert.ok(overlaps('10.244.7.1', '10.244.0.0/16'));
     assert.ok(overlaps('fd00:244::/48', 'fd00:244:0:1::5'));
@@ -70,6 +70,6 @@ describe('cluster record', () => {
   it('takes only names that devices and units can carry', () => {
     checkName('two-b');
     for (const name of ['', 'A', '-a', 'a/b', 'images', 'x'.repeat(31)])
-      assert.throws(() => checkName(name), /no cluster name/);
+      assert.throws(() => checkName(name), /not a cluster name/);
   });
 });

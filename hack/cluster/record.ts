@@ -1,5 +1,5 @@
-// A cluster's record: what hack/up decided once (addresses, ports, names) and every later command reads.
-// Deciding is pure (`decide`); what is taken on this machine is observed by `observeHost`.
+// A cluster's record: the addresses, ports and names that hack/up chose once and every later
+// command reads. `decide` is pure; `observeHost` reads what this machine already uses.
 import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -12,11 +12,11 @@ export type Backend = 'vxlan' | 'udp' | 'host-gw';
 
 export interface NodeRecord {
   name: string;
-  /** On the underlay. */
+  /** Address on the underlay. */
   address: string;
-  /** The same in IPv6, on clusters with both families. */
+  /** The IPv6 address on dual-stack clusters. */
   address6?: string;
-  /** The host's end of its link. */
+  /** The host's end of the node's veth pair. */
   link: string;
 }
 
@@ -29,7 +29,7 @@ export interface Ports {
   controllerManager: number;
 }
 
-/** What a cluster with both families has besides; IPv4 stays the first family. */
+/** The IPv6 ranges of a dual-stack cluster; IPv4 stays the first family. */
 export interface SecondFamily {
   underlay: string;
   gateway: string;
@@ -40,7 +40,7 @@ export interface SecondFamily {
 
 export interface ClusterRecord {
   name: string;
-  /** Picks the address ranges; unique on this machine. */
+  /** Determines the address ranges; unique on this machine. */
   index: number;
   backend: Backend;
   /** Control plane components as processes of their own instead of one hyperkube. */
@@ -54,7 +54,7 @@ export interface ClusterRecord {
   ports: Ports;
   nodes: NodeRecord[];
   six?: SecondFamily;
-  /** Set once hack/up came to its end: what fails later is the supervisor's business. */
+  /** Set when hack/up has succeeded; from then on the supervisor handles failures. */
   started?: boolean;
 }
 
@@ -66,10 +66,10 @@ export interface Wanted {
   dualStack?: boolean;
 }
 
-/** What the machine already uses. */
+/** Addresses and ports in use on the machine. */
 export interface HostUse {
   indexes: ReadonlySet<number>;
-  /** Destinations of routes and addresses, of both families: '10.244.0.0/16', 'fd00::/64'. */
+  /** Destinations of routes, and addresses, in both families: '10.244.0.0/16', 'fd00::/64'. */
   networks: readonly string[];
   portIsFree(port: number): Promise<boolean>;
 }
@@ -90,14 +90,17 @@ const PORT_STRIDE = 100;
 const cidrOf = (text: string) =>
   parseCidr(text.includes('/') ? text : `${text}/${text.includes(':') ? 128 : 32}`);
 
-/** Whether two CIDRs or addresses share an address. */
+/** Whether two CIDRs or addresses have an address in common. */
 export function overlaps(a: string, b: string): boolean {
   const [left, right] = [cidrOf(a), cidrOf(b)];
   if (!left || !right) return false;
   return cidrContains(left, right.network) || cidrContains(right, left.network);
 }
 
-/** The IPv6 ranges of cluster `index`, numbered as those of IPv4, in the private fd00::/8. */
+/**
+ * The IPv6 ranges of cluster `index`, with the numbering of its IPv4 ranges, in the private range
+ * fd00::/8.
+ */
 function secondFamily(index: number): SecondFamily {
   const underlay = `fd00:31:${index + 1}::`;
   const services = `fd00:${100 + index}::`;
@@ -110,7 +113,7 @@ function secondFamily(index: number): SecondFamily {
   };
 }
 
-/** Chooses ranges and ports that nothing on the machine uses. Throws when there are none left. */
+/** Chooses ranges and ports that the machine does not use. Throws when none are left. */
 export async function decide(wanted: Wanted, host: HostUse): Promise<ClusterRecord> {
   const isFree = (range: string) => !host.networks.some((used) => overlaps(range, used));
   for (let index = 0; index < MAX_CLUSTERS; index++) {
@@ -174,14 +177,14 @@ function portIsFree(port: number): Promise<boolean> {
   });
 }
 
-/** Reads what the machine uses: routes, addresses, ports, and the clusters that have a record. */
+/** Reads the routes, addresses, ports and cluster records of the machine. */
 export async function observeHost(): Promise<HostUse> {
   const routesOf = async (family: string) =>
     JSON.parse((await exec(['ip', family, '-j', 'route', 'show', 'table', 'all'])) || '[]') as {
       dst?: string;
     }[];
   const routes = [...(await routesOf('-4')), ...(await routesOf('-6'))];
-  // Not the default route, nor link-local and multicast addresses.
+  // The default route, link-local and multicast destinations do not count.
   const networks = routes
     .map((route) => route.dst ?? '')
     .filter((dst) => /^\d|:/.test(dst) && !/^f[ef]/.test(dst));
@@ -220,7 +223,7 @@ export function listRecords(): ClusterRecord[] {
   }
 }
 
-/** The record of a cluster that must exist. */
+/** The record of an existing cluster. Throws when there is none. */
 export function requireRecord(name: string): ClusterRecord {
   const record = readRecord(name);
   if (record) return record;
@@ -230,11 +233,11 @@ export function requireRecord(name: string): ClusterRecord {
   );
 }
 
-/** Cluster names become device, folder and unit names. */
+/** Cluster names become names of devices, folders and units. Throws for names that cannot. */
 export function checkName(name: string): void {
   if (!/^[a-z][a-z0-9-]{0,29}$/.test(name) || name === 'images') {
     throw new Error(
-      `"${name}" is no cluster name: use up to 30 of a-z, 0-9 and -, beginning with a letter ("images" is taken)`,
+      `"${name}" is not a cluster name: use up to 30 of a-z, 0-9 and -, beginning with a letter ("images" is taken)`,
     );
   }
 }

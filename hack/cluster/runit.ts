@@ -1,5 +1,6 @@
-// runit as the supervisor, where systemd does not run: one runsvdir per cluster over .wheelhouse/NAME/service. Each
-// service has run, finish (back-off) and log/run (svlogd, rotating). A `down` file keeps it from starting before its turn.
+// runit as the supervisor on machines without systemd: one runsvdir per cluster over
+// .wheelhouse/NAME/service. Each service has the scripts run, finish (back-off) and log/run
+// (svlogd, with rotation). A `down` file keeps a service from starting before its turn.
 import { spawn } from 'node:child_process';
 import {
   chmodSync,
@@ -21,7 +22,7 @@ import { commandOf, isAlive, terminate } from './processes.js';
 import { quote, type Service, type ServiceStatus, type Supervisor } from './service.js';
 import { until } from './wait.js';
 
-/** This file in the services' folder tells finish scripts that the cluster is going down. */
+/** A file in the services' folder that tells finish scripts that the cluster is stopping. */
 const STOPPING = '.stopping';
 const LOG_BYTES = 10_000_000;
 const LOG_FILES = 5;
@@ -30,7 +31,7 @@ const BACKOFF_MAX_SECONDS = 30;
 const SUPERVISE_MS = 10_000;
 const HANGUP_MS = 500;
 
-/** The run script: enter the cgroup, then become the process. */
+/** The run script: enters the cgroup, then becomes the process. */
 export function renderRun(service: Service, files: readonly string[]): string {
   const env = Object.entries(service.env ?? {}).map(
     ([name, value]) => `export ${name}=${quote(value)}\n`,
@@ -45,8 +46,9 @@ ${env.join('')}exec ${service.command.map(quote).join(' ')}
 }
 
 /**
- * The finish script: runit restarts after a second; a service that ends again and again within half a minute of its
- * start waits 1, 2, 4, ... seconds more. It waits in short naps so that a stop is not held up.
+ * The finish script. runit restarts a service after a second; a service that repeatedly ends within
+ * half a minute after its start waits 1, 2, 4, ... seconds more. It sleeps a second at a time, so
+ * that a stop is not delayed.
  */
 export function renderFinish(): string {
   return `#!/bin/sh
@@ -125,7 +127,7 @@ export class Runit implements Supervisor {
     script(join(dir, 'log/run'), renderLogRun(log));
   }
 
-  /** The pid of this cluster's runsvdir, if it lives. */
+  /** The pid of this cluster's runsvdir, if it runs. */
   private scanner(): number | undefined {
     try {
       const pid = Number(readFileSync(this.pidFile, 'utf8'));
@@ -138,10 +140,10 @@ export class Runit implements Supervisor {
 
   private scan(): Promise<void> {
     createCgroup(this.cgroup);
-    // runsvdir sleeps a second before it reads a folder that changed within the current one.
+    // runsvdir waits a second before it reads a folder that changed within the current second.
     utimesSync(this.dir, new Date(0), new Date(0));
     const out = openSync(join(this.logs, 'runsvdir.log'), 'a');
-    // In a cgroup of the cluster, so that loggers and supervisors are found when it goes.
+    // runsvdir enters a cgroup of the cluster, so that hack/down finds loggers and supervisors.
     const enter = cgroupFiles(this.cgroup)
       .map((file) => `echo $$ > ${quote(file)}; `)
       .join('');
@@ -191,8 +193,8 @@ export class Runit implements Supervisor {
         () => 'waiting for services to stop does not end',
       );
     }
-    // On HUP runsvdir tells every runsv to end, and ends. A logger stays as long as a child of its service keeps the log
-    // open; nobody else will end it.
+    // On SIGHUP runsvdir stops every runsv and exits. A logger stays while a child of its service
+    // keeps the log open, so the loggers are ended here.
     const pid = this.scanner();
     if (pid) process.kill(pid, 'SIGHUP');
     const end = performance.now() + HANGUP_MS;

@@ -1,5 +1,5 @@
-// Starting a cluster from its record, step by step. What does not depend on each other runs side by side: images are
-// built and imported while etcd and the control plane come up.
+// Starts a cluster from its record, step by step. Independent steps run concurrently: images are
+// built and imported while etcd and the control plane start.
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { hostname, networkInterfaces } from 'node:os';
 import { join } from 'node:path';
@@ -39,7 +39,7 @@ import { createBridge, routeToPods } from './underlay.js';
 
 const ADDONS_MS = 120_000;
 
-/** Names and addresses by which someone may call the API server. */
+/** Host names and addresses of the API server, for its certificate. */
 function serverNames(record: ClusterRecord): string[] {
   const own = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
@@ -70,7 +70,7 @@ async function prepareCredentials(record: ClusterRecord): Promise<void> {
     name: 'admin',
     cluster: record.name,
   });
-  // The control plane talks to itself over loopback.
+  // The components of the control plane reach the API server over loopback.
   for (const component of ['controller-manager', 'scheduler']) {
     await writeKubeconfig(join(credentials, `${component}.conf`), {
       server: hostApiUrl(record),
@@ -81,7 +81,10 @@ async function prepareCredentials(record: ClusterRecord): Promise<void> {
   }
 }
 
-/** Whether overlayfs may lie on the file system of the cluster's folder; inside some containers it may not. */
+/**
+ * Whether overlayfs works on the file system of the cluster's folder; inside some containers it
+ * does not.
+ */
 async function chooseSnapshotter(record: ClusterRecord): Promise<'overlayfs' | 'native'> {
   const { dir } = layoutOf(record.name);
   const probe = join(dir, 'overlay-probe');
@@ -107,7 +110,10 @@ async function buildNodes(record: ClusterRecord): Promise<void> {
   await routeToPods(record);
 }
 
-/** Gives every node its images, then starts its containerd. A node that has older images gets the new ones by import. */
+/**
+ * Gives every node its images, then starts its containerd. A node with older images imports the new
+ * ones.
+ */
 async function fillNodes(record: ClusterRecord, supervisor: Supervisor): Promise<void> {
   const { archive } = await buildImages();
   const roots = record.nodes.map(({ name }) =>
@@ -128,7 +134,7 @@ async function fillNodes(record: ClusterRecord, supervisor: Supervisor): Promise
   );
 }
 
-/** The client of the cluster's admin. */
+/** A client with the administrator's identity. */
 export async function adminClient(record: ClusterRecord): Promise<Client> {
   return createClient(
     await loadKubeconfig(layoutOf(record.name).kubeconfig),
@@ -140,7 +146,10 @@ export interface StartOptions {
   guestbook: boolean;
 }
 
-/** Brings up everything. Throws at the first step that fails and leaves what runs for inspection. */
+/**
+ * Starts all parts. Throws at the first step that fails and leaves the running processes for
+ * inspection.
+ */
 export async function startCluster(
   record: ClusterRecord,
   steps: Steps,

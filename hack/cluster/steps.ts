@@ -1,6 +1,7 @@
-// What hack/up shows: one line per step with its time; when a step fails, the cause, the log and what to do.
+// The output of hack/up: one line per step with its duration; for a failed step the cause, the log
+// and the next steps.
 
-/** Thrown with what a person should read and do next. */
+/** An error with advice for the user. */
 export class StepError extends Error {
   override name = 'StepError';
   constructor(
@@ -20,7 +21,7 @@ export class Steps {
     private readonly write: (text: string) => void = (text) => void process.stdout.write(text),
   ) {}
 
-  /** Runs one step. `name` says what is being done; the time goes behind it. */
+  /** Runs one step and prints `name` with the duration. */
   async run<T>(name: string, action: () => Promise<T>): Promise<T> {
     const start = performance.now();
     this.write(`  ${name} `);
@@ -45,7 +46,7 @@ export class Steps {
 
 export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
-/** How a failure is told. */
+/** The text of a failure. */
 export function renderFailure(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const advice = error instanceof StepError ? error.advice : [];

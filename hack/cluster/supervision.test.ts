@@ -42,7 +42,7 @@ describe('supervision', () => {
     const home = join(dir, 'service');
     mkdirSync(home);
     const finish = join(home, 'finish');
-    // The naps are counted, not slept.
+    // The script's `sleep` is replaced by a counter.
     writeFileSync(finish, renderFinish().replaceAll('sleep 1', 'echo nap >> naps'));
     chmodSync(finish, 0o755);
     const naps = () => {
@@ -62,7 +62,7 @@ describe('supervision', () => {
     writeFileSync(join(dir, '.stopping'), '');
     assert.equal(naps(), 0);
     rmSync(join(dir, '.stopping'));
-    // A long life forgives.
+    // A long run resets the back-off.
     writeFileSync(join(home, 'started'), '1');
     spawnSync(finish, ['0', '0'], { cwd: home });
     assert.equal(readFileSync(join(home, 'crashes'), 'utf8').trim(), '0');

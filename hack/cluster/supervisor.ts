@@ -1,10 +1,10 @@
-// Chooses the supervisor: systemd where it runs, runit elsewhere.
+// Chooses the supervisor: systemd where it is the init system, runit elsewhere.
 import { existsSync } from 'node:fs';
 import { Runit } from './runit.js';
 import type { Supervisor } from './service.js';
 import { Systemd } from './systemd.js';
 
-/** sd_booted(3): systemd is the init system when this folder exists. */
+/** sd_booted(3): this folder exists when systemd is the init system. */
 export function supervisorOf(cluster: string): Supervisor {
   return existsSync('/run/systemd/system') ? new Systemd(cluster) : new Runit(cluster);
 }

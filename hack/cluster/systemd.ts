@@ -1,5 +1,5 @@
-// systemd as the supervisor: transient units in /run/systemd/system, one per service, in a slice per cluster; logs go
-// to the journal, which rotates them.
+// systemd as the supervisor: transient units in /run/systemd/system, one per service. Logs go to
+// the journal, which rotates them.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec, tryExec } from '../../pkg/system/exec.js';
@@ -17,13 +17,13 @@ const UNITS = '/run/systemd/system';
 export const unitOf = (cluster: string, service: string) =>
   `wheelhouse-${cluster}.${service}.service`;
 
-/** systemd reads % and $ in command lines and needs its own quoting. */
+/** systemd expands % and $ in command lines and has quoting rules of its own. */
 const word = (text: string) =>
   `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('%', '%%').replaceAll('$', '$$$$')}"`;
 
 /**
- * The unit's text. The process moves itself into the cluster's cgroup, where hack/down finds it; KillMode=process keeps
- * the containers of a node alive when its containerd restarts.
+ * The text of a unit. The process moves itself into the cluster's cgroup, where hack/down finds it.
+ * KillMode=process keeps the containers of a node alive when its containerd restarts.
  */
 export function renderUnit(cluster: string, service: Service, files: readonly string[]): string {
   const enter = files.map((file) => `echo $$$$ > ${quote(file)}`).join('; ');
@@ -112,7 +112,8 @@ export class Systemd implements Supervisor {
       units.filter((unit) => !late.includes(unit)),
       ...late.map((unit) => [unit]),
     ]) {
-      if (phase.length) await tryExec(['systemctl', 'stop', ...phase], { timeoutMs: patienceMs }); // what stays is killed by its cgroup
+      // Processes that remain are killed by their cgroup.
+      if (phase.length) await tryExec(['systemctl', 'stop', ...phase], { timeoutMs: patienceMs });
     }
     for (const unit of units) rmSync(join(UNITS, unit), { force: true });
     await exec(['systemctl', 'daemon-reload']);

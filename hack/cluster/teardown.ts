@@ -1,5 +1,6 @@
-// Stopping a cluster: processes first, then what the kernel holds for it. Works from the record alone, whatever state
-// the cluster is in, and may be repeated. Its files under .wheelhouse/NAME stay; hack/down removes them.
+// Stops a cluster: first its processes, then its devices, mounts and cgroups. Needs only the
+// record, works in every state of the cluster, and may be repeated. The files under
+// .wheelhouse/NAME stay; hack/down removes them.
 import { cgroupOf, processesIn, removeCgroup } from './cgroups.js';
 import { unmountRun } from './node.js';
 import { terminate } from './processes.js';
@@ -10,14 +11,17 @@ import { until } from './wait.js';
 
 const CGROUP_MS = 10_000;
 
-/** How long services may take to stop: long when their state is to live on, short when it is removed anyway. */
+/** Time for services to stop: long when their state is kept, short when it is removed. */
 export const GENTLE_STOP_MS = 15_000;
 export const QUICK_STOP_MS = 1500;
 
-/** What others need while they stop: to release leases and to write their last status. */
+/** Stopped after the others, which need them to release leases and to write their last status. */
 const STOPPED_LAST = ['kube-apiserver', 'hyperkube', 'etcd'];
 
-/** Ends every process of the cluster: services by their supervisor, then shims and containers by their cgroup. */
+/**
+ * Ends every process of the cluster: services by their supervisor, then shims and containers by
+ * their cgroup.
+ */
 export async function stopProcesses(record: ClusterRecord, patienceMs: number): Promise<void> {
   await supervisorOf(record.name).uninstall(
     patienceMs,
@@ -28,7 +32,7 @@ export async function stopProcesses(record: ClusterRecord, patienceMs: number): 
     async () => {
       const pids = processesIn(group);
       if (pids.size) await terminate(pids, 0);
-      return pids.size === 0; // asked again: a process may have forked while it died
+      return pids.size === 0; // read again, because a dying process may have forked
     },
     CGROUP_MS,
     () => `processes in cgroup ${group} do not end: ${[...processesIn(group)].join(', ')}`,
@@ -45,7 +49,7 @@ export async function releaseHost(record: ClusterRecord): Promise<void> {
   );
 }
 
-/** A group of a process that just died is busy for a moment. */
+/** A cgroup stays busy for a moment after its last process died. */
 function tryRemove(group: string): boolean {
   try {
     removeCgroup(group);

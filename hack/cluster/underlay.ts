@@ -1,11 +1,12 @@
-// The wire between the nodes: a bridge on the host, a veth to each node, routes from the host to pods and services by
-// way of the first node, and an nftables table of our own that lets nodes reach the world through the host.
+// The network between the nodes: a bridge on the host, a veth pair per node, routes from the host
+// to pods and services through the first node, and an nftables table that masquerades traffic from
+// nodes to addresses outside the host.
 import { exec, tryExec } from '../../pkg/system/exec.js';
 import { applyHostSettings } from './host-settings.js';
 import { nodeLayoutOf } from './layout.js';
 import type { ClusterRecord } from './record.js';
 
-/** The table's text: only traffic that leaves the underlay for somewhere else is masqueraded. */
+/** The text of the table. Traffic that leaves the underlay is masqueraded, other traffic is not. */
 export function renderTable(record: ClusterRecord): string {
   return `table ip ${tableOf(record)}
 delete table ip ${tableOf(record)}
@@ -34,7 +35,7 @@ export async function createBridge(record: ClusterRecord): Promise<void> {
   applyHostSettings();
 }
 
-/** Joins the node's network namespace, which must exist, to the bridge. */
+/** Connects the node's network namespace, which must exist, to the bridge. */
 export async function connectNode(record: ClusterRecord, name: string): Promise<void> {
   const node = record.nodes.find((other) => other.name === name)!;
   const { net } = nodeLayoutOf(record.name, name);
@@ -50,14 +51,15 @@ export async function connectNode(record: ClusterRecord, name: string): Promise<
     ...(node.address6 ? [`address add ${node.address6}/64 dev eth0 nodad`] : []),
     'link set eth0 up',
     `route add default via ${record.gateway}`,
-    // Leads no further than the host, but a node's own connections to cluster IPs need a route to start on.
+    // The host forwards no IPv6, but a connection from a node to a cluster IP needs a route before
+    // it is translated.
     ...(record.six ? [`route add ::/0 via ${record.six.gateway}`] : []),
   ];
   await exec(['ip', '-batch', '-'], { input: `${outside.join('\n')}\n` });
   await exec(['nsenter', `--net=${net}`, 'ip', '-batch', '-'], { input: `${inside.join('\n')}\n` });
 }
 
-/** Lets the host, and with it the API server's proxies, reach pods and cluster IPs. */
+/** Lets the host, and so the API server's proxies, reach pods and cluster IPs. */
 export async function routeToPods(record: ClusterRecord): Promise<void> {
   const via = record.nodes[0]!.address;
   for (const range of [record.podNetwork, record.serviceRange]) {
@@ -79,7 +81,7 @@ export async function routeToPods(record: ClusterRecord): Promise<void> {
   }
 }
 
-/** Routes go with the bridge. */
+/** Removing the bridge removes the routes. */
 export async function removeUnderlay(record: ClusterRecord): Promise<void> {
   for (const node of record.nodes) await tryExec(['ip', 'link', 'delete', node.link]);
   await tryExec(['ip', 'link', 'delete', record.bridge]);

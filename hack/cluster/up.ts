@@ -1,10 +1,15 @@
-// hack/up: decides addresses and ports once, then starts the cluster; a running cluster is left alone, a stopped one
-// is started again with what it had.
+// hack/up: chooses addresses and ports once, then starts the cluster. A running cluster stays as it
+// is, a stopped cluster starts again with its record.
 import { join, relative } from 'node:path';
 import { parseFlags } from '../../cmd/flags.js';
 import { runMain } from '../../cmd/run.js';
 import { allServices, hostApiUrl } from './components.js';
-import { checkClaim, decideAlone, withClaims, writeClaim } from './claims.js';
+import {
+  checkReservation,
+  withDecisionLock,
+  withReservations,
+  writeReservation,
+} from './reservations.js';
 import { layoutOf, ROOT } from './layout.js';
 import { checkPlace } from './node.js';
 import {
@@ -50,10 +55,10 @@ const FLAGS = {
   'no-build': { type: 'boolean', help: 'Start what is built, even when sources are newer.' },
 } as const;
 
-/** A process that was killed a moment ago is being started again. */
+/** Time in which the supervisor restarts a process that was just killed. */
 const SETTLE_MS = 5000;
 
-/** The services that do not run, or undefined when none runs at all. */
+/** The services that do not run; undefined when none runs. */
 async function stoppedServices(record: ClusterRecord): Promise<string[] | undefined> {
   const names = allServices(record).map(({ name }) => name);
   const supervisor = supervisorOf(record.name);
@@ -72,7 +77,10 @@ async function stoppedServices(record: ClusterRecord): Promise<string[] | undefi
   return last;
 }
 
-/** Says that a cluster runs; with processes that keep failing, which and where to look. Changes nothing. */
+/**
+ * Says that the cluster runs, or names the processes that keep failing and their logs. Changes
+ * nothing.
+ */
 function tellRunning(record: ClusterRecord, stopped: readonly string[]): void {
   if (!stopped.length) {
     process.stdout.write(
@@ -123,7 +131,7 @@ async function main(argv: string[]): Promise<void> {
     if (record?.started && stopped) return tellRunning(record, stopped);
     if (record) {
       const old = record;
-      checkClaim(old.name, old.index);
+      checkReservation(old.name, old.index);
       writeRecord({ ...old, started: false });
       process.stdout.write(
         `Cluster "${old.name}" exists but does not run; starting it again with ${old.nodes.length} nodes, ${old.backend}\n`,
@@ -131,7 +139,7 @@ async function main(argv: string[]): Promise<void> {
       await steps.run('clearing what is left of the last run', async () => {
         await stopProcesses(old, GENTLE_STOP_MS);
         await releaseHost(old);
-        writeClaim(old);
+        writeReservation(old);
       });
     } else {
       const wanted: Wanted = {
@@ -141,11 +149,11 @@ async function main(argv: string[]): Promise<void> {
         separate: flags.separate,
         dualStack: flags['dual-stack'],
       };
-      record = await decideAlone(async () => {
-        checkClaim(wanted.name);
-        const decided = await decide(wanted, withClaims(await observeHost()));
+      record = await withDecisionLock(async () => {
+        checkReservation(wanted.name);
+        const decided = await decide(wanted, withReservations(await observeHost()));
         writeRecord(decided);
-        writeClaim(decided);
+        writeReservation(decided);
         return decided;
       });
       const others = listRecords().length - 1;

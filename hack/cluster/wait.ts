@@ -1,9 +1,12 @@
-// Waiting for a condition, always with a bound.
+// Waits for a condition, with a bound.
 
 const FIRST_NAP_MS = 20;
 const LONGEST_NAP_MS = 250;
 
-/** Asks until the answer is truthy and returns it; after `ms` throws what `why` says. */
+/**
+ * Calls `ask` until its result is truthy and returns the result. Throws an error with the text of
+ * `why` after `ms`.
+ */
 export async function until<T>(
   ask: () => T | Promise<T>,
   ms: number,

@@ -1,5 +1,5 @@
-// OCI images over layer blobs, and one archive with all of them for `ctr images import`.
-// Layers stay uncompressed: the archive never leaves the machine, and nodes unpack it several times.
+// OCI images over layer blobs, and one archive with all images for `ctr images import`. Layers stay
+// uncompressed, because the archive never leaves the machine and every node unpacks it.
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { createWriteStream } from 'node:fs';
@@ -9,7 +9,7 @@ import { pack } from 'tar-stream';
 import { blobPath, buildLayer, writeJsonBlob, type Blob, type Entry } from './layer.js';
 
 export interface Image {
-  /** Full names, e.g. 'docker.io/library/redis:7'. The first is the one manifests use. */
+  /** Full names, e.g. 'docker.io/library/redis:7'. Manifests use the first. */
   names: string[];
   layers: Entry[][];
   entrypoint?: string[];
@@ -75,7 +75,7 @@ function indexOf(images: readonly BuiltImage[]): string {
   return JSON.stringify({ schemaVersion: 2, mediaType: `${OCI}.index.v1+json`, manifests });
 }
 
-/** Writes (or finds) the archive of `images`; its name tells its content. */
+/** Writes the archive of `images`, unless it exists. Its name is a hash of its content. */
 export async function writeArchive(cache: string, images: readonly BuiltImage[]): Promise<string> {
   const index = indexOf(images);
   const prefix = 'all-';

@@ -1,5 +1,6 @@
-// The images of the add-ons and demos, from Debian packages, our bundles, and small files beside this one.
-// All but pause share one base layer, and the JavaScript ones a node layer, which each node stores once.
+// The images of the add-ons and demos, from Debian packages, our bundles, and small files beside
+// this one. All images but pause share one base layer, and the JavaScript images a Node layer, so
+// that each node stores these layers once.
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { exec } from '../../pkg/system/exec.js';
@@ -9,14 +10,17 @@ import type { Image } from './archive.js';
 import { baseEntries, program } from './host-files.js';
 import type { Entry } from './layer.js';
 
-/** redis without a password listens to everybody only when told so; a replica need not wait for others to join. */
+/**
+ * Without a password, redis accepts remote clients only when protected mode is off. The master need
+ * not wait for further replicas before a sync.
+ */
 const REDIS_ENTRYPOINT = `#!/bin/sh
 case "\${1:-}" in redis-server | -*) ;; *) exec "$@" ;; esac
 [ "$1" = redis-server ] && shift
 exec redis-server "$@" --protected-mode no --repl-diskless-sync-delay 0
 `;
 
-/** Finds its master by DNS, or by the service's variables with GET_HOSTS_FROM=env. */
+/** Finds its master by DNS, or with GET_HOSTS_FROM=env by the service's environment variables. */
 const REDIS_SLAVE_ENTRYPOINT = `#!/bin/sh
 master=redis-master
 [ "\${GET_HOSTS_FROM:-dns}" = env ] && master=$REDIS_MASTER_SERVICE_HOST
@@ -36,7 +40,7 @@ async function buildPause(cache: string): Promise<string> {
   return output;
 }
 
-/** A bundle as an image: `node /app/main.js ARGS`. */
+/** An image of a bundle: `node /app/main.js ARGS`. */
 function bundleImage(
   names: string[],
   base: Entry[][],
@@ -52,7 +56,7 @@ function bundleImage(
   };
 }
 
-/** The built web UI, where the kube-ui bundle looks for it. */
+/** The built web UI, at the path where the kube-ui bundle looks for it. */
 function uiFiles(): Entry[] {
   const folder = join(ROOT, 'dist/ui');
   return existsSync(folder)
@@ -64,7 +68,7 @@ function uiFiles(): Entry[] {
     : [];
 }
 
-/** Every image that can be built from what is there; an add-on counts once its bundle exists. */
+/** Every image whose parts exist; the image of an add-on needs the add-on's bundle. */
 export async function catalog(cache: string): Promise<Image[]> {
   const base = await baseEntries();
   const node = await program('usr/local/bin/node', process.execPath);

@@ -1,4 +1,5 @@
-// What images take from this machine: binaries of Debian packages with the libraries they load.
+// The files that images take from this machine: binaries of Debian packages with the libraries that
+// they load.
 import { realpathSync } from 'node:fs';
 import { exec } from '../../pkg/system/exec.js';
 import type { Entry } from './layer.js';
@@ -6,7 +7,7 @@ import type { Entry } from './layer.js';
 /** Host names and users inside a container come from files, then DNS. */
 const NSSWITCH = 'passwd: files\ngroup: files\nhosts: files dns\n';
 
-/** Debian's busybox crashes on `wget -T SECONDS`; here another applet keeps the time. */
+/** Debian's busybox crashes on `wget -T SECONDS`; the applet `timeout` bounds the time instead. */
 const WGET = `#!/bin/sh
 limit= left=$#
 while [ $left -gt 0 ]; do
@@ -23,19 +24,19 @@ done
 exec busybox wget "$@"
 `;
 
-/** The libraries that `file` loads, at the paths where its loader looks for them. */
+/** The libraries that `file` loads, at the paths where the loader looks for them. */
 export async function librariesOf(file: string): Promise<Entry[]> {
   const listed = await exec(['ldd', file]);
   const paths = [...listed.matchAll(/(?:=>\s*)?(\/\S+)\s+\(0x/g)].map(([, path]) => path!);
   return paths.map((path) => ({ path: path.slice(1), source: realpathSync(path), mode: 0o755 }));
 }
 
-/** A binary at `path` in the image and its libraries. */
+/** A binary at `path` in the image, with its libraries. */
 export async function program(path: string, source: string): Promise<Entry[]> {
   return [{ path, source: realpathSync(source), mode: 0o755 }, ...(await librariesOf(source))];
 }
 
-/** busybox with a link per applet, getent, users, and the folders programs expect. */
+/** busybox with a link per applet, getent, users, and the folders that programs expect. */
 export async function baseEntries(busybox = '/bin/busybox'): Promise<Entry[]> {
   const applets = (await exec([busybox, '--list']))
     .split('\n')

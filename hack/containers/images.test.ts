@@ -26,7 +26,7 @@ describe('images', () => {
   });
   afterEach(() => rmSync(dir, { recursive: true }));
 
-  it('builds the same layer from the same files, wherever and in whatever order', async () => {
+  it('builds the same layer from the same files, in any folder and order', async () => {
     const file = join(dir, 'program');
     writeFileSync(file, 'text');
     const entries: Entry[] = [
@@ -41,7 +41,7 @@ describe('images', () => {
     assert.notEqual((await buildLayer(join(dir, 'a'), entries)).digest, first.digest);
   });
 
-  it('stores what images share once', async () => {
+  it('stores a shared layer once', async () => {
     const base: Entry[] = [{ path: 'etc/base', text: 'shared' }];
     const images = [];
     for (const name of ['one', 'two'])

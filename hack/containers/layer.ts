@@ -1,5 +1,5 @@
-// Layers: deterministic tar files (sorted, owner root, time zero), kept as blobs under their digest. A layer whose
-// inputs did not change is not written again.
+// Layers: deterministic tar files (sorted, owner root, time zero), kept as blobs under their
+// digest. A layer is written again only when its inputs changed.
 import { createHash } from 'node:crypto';
 import {
   createReadStream,
@@ -16,7 +16,10 @@ import { pipeline } from 'node:stream/promises';
 import { Transform } from 'node:stream';
 import { pack, type Header, type Pack } from 'tar-stream';
 
-/** A file in an image: from the host (`source`), of given text, a link, or a folder. Paths have no leading slash. */
+/**
+ * A file in an image: a copy of a host file (`source`), a given text, a link, or a folder. Paths
+ * have no leading slash.
+ */
 export type Entry =
   | { path: string; source: string; mode?: number }
   | { path: string; text: string; mode?: number }
@@ -34,7 +37,7 @@ export const blobPath = (cache: string, digest: string) =>
 
 const EPOCH = new Date(0);
 
-/** Changes when the layer's content would: host files count by size and change time. */
+/** The cache key of a layer. Host files enter by size and change time. */
 export function layerKey(entries: readonly Entry[]): string {
   const hash = createHash('sha256');
   for (const entry of sorted(entries)) {
@@ -44,7 +47,7 @@ export function layerKey(entries: readonly Entry[]): string {
   return hash.digest('hex');
 }
 
-/** Folders first named by their files are added, so that every layer stands alone. */
+/** Adds the folders of all files, so that the layer is valid on its own. */
 function sorted(entries: readonly Entry[]): Entry[] {
   const byPath = new Map<string, Entry>(entries.map((entry) => [entry.path, entry]));
   for (const { path } of entries) {
@@ -79,7 +82,7 @@ async function add(tar: Pack, entry: Entry): Promise<void> {
   await pipeline(createReadStream(entry.source), sink);
 }
 
-/** Writes what `fill` puts into a tar to a blob named by its digest. */
+/** Writes the tar file that `fill` makes to a blob named by its digest. */
 export async function writeBlob(cache: string, fill: (tar: Pack) => Promise<void>): Promise<Blob> {
   const dir = join(cache, 'blobs/sha256');
   mkdirSync(dir, { recursive: true });
@@ -101,7 +104,7 @@ export async function writeBlob(cache: string, fill: (tar: Pack) => Promise<void
   return { digest, size };
 }
 
-/** Builds the layer, or finds it built. */
+/** Builds the layer, unless it exists. */
 export async function buildLayer(cache: string, entries: readonly Entry[]): Promise<Blob> {
   const note = join(cache, 'layers', `${layerKey(entries)}.json`);
   if (existsSync(note)) {

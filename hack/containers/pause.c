@@ -1,4 +1,4 @@
-// The process that holds a pod's namespaces: waits for a signal to end, and reaps orphans when it is init.
+// The process that holds a pod's namespaces: waits for a signal to end, and reaps orphans as init.
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>

@@ -1,6 +1,7 @@
-// A containerd store with all images in it, made once per archive and given to every node as hard links: a node has its
-// images at once, and nodes share the pages of what runs from them. Only the databases are copied, since they change.
-// Image files are never written through a link: containers see them through overlayfs, which copies before it writes.
+// A containerd store with all images, made once per archive and given to every node as hard links.
+// A node then has its images at once, and nodes share the page cache of running programs. Only the
+// databases are copied, because they change. Writes never reach a linked file: containers see it
+// through overlayfs, which copies a file before it writes.
 import { spawn } from 'node:child_process';
 import {
   copyFileSync,
@@ -26,7 +27,7 @@ import { until } from '../cluster/wait.js';
 const START_MS = 20_000;
 const STOP_MS = 10_000;
 const IMPORT_MS = 180_000;
-/** In a node's store: the archive it was filled from. */
+/** A file in a node's store that names the archive it was filled from. */
 const MARK = 'wheelhouse-images';
 
 const config = (root: string, state: string) => `version = 2
@@ -39,12 +40,13 @@ disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.internal.v1.opt"
   level = "error"
 `;
 
-/** Runs a containerd of its own over `root` while `work` goes on. */
+/** Runs a separate containerd over `root` for the duration of `work`. */
 async function withContainerd(root: string, work: (ctr: string[]) => Promise<void>): Promise<void> {
-  const state = mkdtempSync(join(tmpdir(), 'wheelhouse-store-')); // short: socket paths have 108 bytes
+  // A short path: socket paths have at most 108 bytes.
+  const state = mkdtempSync(join(tmpdir(), 'wheelhouse-store-'));
   const file = join(state, 'config.toml');
   writeFileSync(file, config(root, state));
-  // Its own mount namespace: a crash in the middle of unpacking leaves no mount behind.
+  // In a mount namespace of its own, so that a crash while unpacking leaves no mount behind.
   const child = spawn(
     'unshare',
     ['--mount', '--propagation', 'private', 'containerd', '--config', file],
@@ -75,7 +77,7 @@ async function withContainerd(root: string, work: (ctr: string[]) => Promise<voi
   }
 }
 
-/** The store with everything of `archive`, unpacked for `snapshotter`. */
+/** The store with all images of `archive`, unpacked for `snapshotter`. */
 export async function buildStore(
   cache: string,
   archive: string,
@@ -104,7 +106,7 @@ export async function buildStore(
   return store;
 }
 
-/** Links a store to a place on the same file system; a few hundred files, a few milliseconds. */
+/** Links a store to a place on the same file system: a few hundred files, a few milliseconds. */
 export function linkStore(from: string, to: string): void {
   const stat = lstatSync(from);
   if (stat.isDirectory()) {

@@ -1,4 +1,4 @@
-// The platform-neutral globals that pure layers may use: they exist in Node, browsers and workers.
+// The platform-neutral globals for pure layers: Node, browsers and workers have them.
 interface AbortSignal {
   readonly aborted: boolean;
   readonly reason: unknown;

@@ -12,13 +12,32 @@ const MAX_COLUMNS = 100;
 
 /** Folders whose comments are still to be rewritten. The list may only shrink. */
 const TO_DO_LATER: readonly string[] = [
-  'pkg/',
-  'cmd/',
-  'hack/',
+  'pkg/admission/',
+  'pkg/apimachinery/',
+  'pkg/apis/',
+  'pkg/apiserver/',
+  'pkg/client/',
+  'pkg/component-helpers/',
+  'pkg/controller/',
+  'pkg/dns/',
+  'pkg/flannel/',
+  'pkg/kubelet/',
+  'pkg/proxy/',
+  'pkg/registry/',
+  'pkg/scheduler/',
+  'pkg/storage/',
+  'pkg/system/',
+  'pkg/ui/',
+  'pkg/util/',
+  'cmd/flanneld/',
+  'cmd/kube-apiserver/',
+  'cmd/kube-controller-manager/',
+  'cmd/kube-proxy/',
+  'cmd/kube-scheduler/',
+  'cmd/kube-ui/',
+  'cmd/kubelet/',
+  'cmd/skydns/',
   'test/',
-  'manifests/',
-  'examples/',
-  '.ci/',
 ];
 
 const later = (file: string): boolean => TO_DO_LATER.some((folder) => file.startsWith(folder));

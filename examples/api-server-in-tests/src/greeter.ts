@@ -1,4 +1,4 @@
-// A controller as small as can be: every ConfigMap labelled greet=yes gets data.greeting.
+// A minimal controller: every ConfigMap labelled greet=yes gets data.greeting.
 import {
   CoreV1Api,
   makeInformer,
@@ -19,7 +19,8 @@ export async function startGreeter(
   const greet = async (map: V1ConfigMap): Promise<void> => {
     if (map.data?.greeting) return;
     const { name, resourceVersion } = map.metadata!;
-    // The revision makes the write fail when someone else was faster; their change will come as an event.
+    // The resource version makes the write fail after a concurrent change, which arrives as an
+    // event.
     await api.replaceNamespacedConfigMap({
       name: name!,
       namespace,

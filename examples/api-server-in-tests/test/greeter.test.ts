@@ -28,7 +28,7 @@ describe('greeter', () => {
 
   before(async () => {
     server = await startApiServer({ storage: 'memory' });
-    await server.ready(); // namespaces and default roles are there
+    await server.ready(); // the server creates namespaces and default roles before it is ready
     config = new KubeConfig();
     config.loadFromFile(server.kubeconfig);
     api = config.makeApiClient(CoreV1Api);
@@ -40,7 +40,7 @@ describe('greeter', () => {
     await server.stop();
   });
 
-  it('greets what asks for it', async () => {
+  it('greets labelled config maps', async () => {
     await api.createNamespacedConfigMap({
       namespace: 'default',
       body: { metadata: { name: 'anna', labels: { greet: 'yes' } } },
@@ -66,7 +66,7 @@ describe('greeter', () => {
     );
   });
 
-  it('lets other users do what their roles say', async () => {
+  it('authorizes other users by their roles', async () => {
     const other = new KubeConfig();
     other.loadFromString(server.kubeconfigFor('system:serviceaccount:default:reader'));
     const asOther = other.makeApiClient(CoreV1Api);

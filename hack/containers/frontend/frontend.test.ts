@@ -63,7 +63,7 @@ describe('guestbook front end', () => {
     assert.throws(() => decodeReply(Buffer.from('-READONLY no writes\r\n')), /READONLY no writes/);
   });
 
-  it('reads a reply that comes in pieces', async () => {
+  it('parses a reply that arrives in parts', async () => {
     const server = createServer((socket) => {
       socket.once('data', () => {
         socket.write('$5\r\nhe');

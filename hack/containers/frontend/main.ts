@@ -1,5 +1,5 @@
-// The container's process: serves on PORT (80) until it is told to stop; then goes on for a moment, while the
-// service proxies learn that it is leaving, and finishes running requests.
+// The container's process: serves on PORT (default 80) until SIGTERM. It then serves for a moment
+// longer, until the service proxies have removed its endpoint, and finishes running requests.
 import { hostname } from 'node:os';
 import { createFrontend, hostsFrom } from './server.js';
 

@@ -1,4 +1,5 @@
-// The little of redis' protocol (RESP2) that the guestbook needs: one command, one reply, one connection each.
+// The part of redis' protocol (RESP2) that the guestbook needs: one command and one reply per
+// connection.
 import { connect } from 'node:net';
 
 const TIMEOUT_MS = 3000;
@@ -10,7 +11,10 @@ export function encodeCommand(words: readonly string[]): Buffer {
   );
 }
 
-/** The reply at the start of `data`, or undefined while it is incomplete. Throws redis' own error text for `-ERR`. */
+/**
+ * The reply at the start of `data`, or undefined while it is incomplete. Throws the text of an
+ * `-ERR` reply.
+ */
 export function decodeReply(data: Buffer): { value: string | null } | undefined {
   const end = data.indexOf('\r\n');
   if (end < 0) return undefined;
@@ -34,7 +38,7 @@ export function decodeReply(data: Buffer): { value: string | null } | undefined 
   }
 }
 
-/** Sends one command to a redis server. Rejects after three seconds without an answer. */
+/** Sends one command to a redis server. Rejects after three seconds without a reply. */
 export function ask(host: string, port: number, words: readonly string[]): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });

@@ -1,4 +1,5 @@
-// The guestbook's front end, in the shape of the Kubernetes example: writes go to redis-master, reads to redis-slave.
+// The guestbook's front end, in the shape of the Kubernetes example: writes go to redis-master,
+// reads to redis-slave.
 //   GET /index.php?cmd=set&key=messages&value=hi  ->  {"message": "Updated"}
 //   GET /index.php?cmd=get&key=messages           ->  {"data": "hi"}
 // GET_HOSTS_FROM=env takes the services' addresses from variables instead of DNS.
@@ -29,7 +30,7 @@ export interface Answer {
   body: string;
 }
 
-/** JSON with the space after the colon that the example's PHP printed. */
+/** JSON with a space after the colon, as the example's PHP printed it. */
 const json = (status: number, name: string, value: string): Answer => ({
   status,
   type: 'application/json',
@@ -59,7 +60,7 @@ export async function answer(url: URL, hosts: Hosts, redis: Ask): Promise<Answer
   }
 }
 
-/** `name` tells in a header which front end answered. */
+/** `name` goes into a header and identifies the front end that answered. */
 export function createFrontend(name: string, hosts: Hosts, redis: Ask = ask): Server {
   return createServer((request, response) => {
     void answer(new URL(request.url ?? '/', 'http://frontend'), hosts, redis).then(

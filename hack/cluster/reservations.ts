@@ -1,0 +1,138 @@
+// Registers the ranges and ports of each cluster for all checkouts of this machine: one file per
+// cluster in /run/wheelhouse, from the choice of addresses until hack/down. One hack/up at a time
+// chooses, under a lock that the kernel releases when its holder dies: a name in the host's table
+// of abstract sockets.
+//
+// A reservation does not count once its record is gone, because its checkout was deleted.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { layoutOf } from './layout.js';
+import type { ClusterRecord, HostUse } from './record.js';
+import { until } from './wait.js';
+
+export const RESERVATIONS_FOLDER = '/run/wheelhouse';
+export const RESERVATION = '.reservation';
+const LOCK = 'wheelhouse-decision';
+/** Choosing addresses takes a fraction of a second. */
+const LOCK_MS = 60_000;
+
+interface Reservation {
+  /** Path of the cluster's record; it tells checkouts apart. */
+  record: string;
+  index: number;
+  networks: string[];
+  ports: number[];
+}
+
+const fileOf = (name: string, folder: string): string => join(folder, `${name}${RESERVATION}`);
+
+function tryLock(name: string): Promise<Server | undefined> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    );
+    server.listen(`\0${name}`, () => resolve(server));
+  });
+}
+
+/** Runs `decide` while no other process on the machine runs it. */
+export async function withDecisionLock<T>(decide: () => Promise<T>, name = LOCK): Promise<T> {
+  let lock: Server | undefined;
+  await until(
+    async () => (lock = await tryLock(name)) !== undefined,
+    LOCK_MS,
+    () => 'another hack/up has held the lock for a minute',
+  );
+  try {
+    return await decide();
+  } finally {
+    await new Promise((resolve) => lock!.close(resolve));
+  }
+}
+
+function readReservation(file: string): Reservation | undefined {
+  try {
+    const reservation = JSON.parse(readFileSync(file, 'utf8')) as Reservation;
+    const { index } = JSON.parse(readFileSync(reservation.record, 'utf8')) as ClusterRecord;
+    return index === reservation.index ? reservation : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function reservations(folder: string): Reservation[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith(RESERVATION))
+      .map((name) => readReservation(join(folder, name)))
+      .filter((reservation) => reservation !== undefined);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** Adds the reservations of all clusters, running or not, to `use`. */
+export function withReservations(use: HostUse, folder = RESERVATIONS_FOLDER): HostUse {
+  const all = reservations(folder);
+  const ports = new Set(all.flatMap((reservation) => reservation.ports));
+  return {
+    indexes: new Set([...use.indexes, ...all.map(({ index }) => index)]),
+    networks: [...use.networks, ...all.flatMap(({ networks }) => networks)],
+    portIsFree: (port) => (ports.has(port) ? Promise.resolve(false) : use.portIsFree(port)),
+  };
+}
+
+/**
+ * Throws when another checkout has a cluster of this name, or took the addresses of our stopped
+ * cluster.
+ */
+export function checkReservation(
+  name: string,
+  index?: number,
+  record = layoutOf(name).record,
+  folder = RESERVATIONS_FOLDER,
+): void {
+  const other = readReservation(fileOf(name, folder));
+  const successor = reservations(folder).find(
+    (reservation) => reservation.index === index && reservation.record !== record,
+  );
+  if (successor)
+    throw new Error(
+      `the addresses of cluster "${name}" have gone to a cluster of another checkout (${successor.record}) while it was stopped; stop that one, or start anew after hack/down --name ${name}`,
+    );
+  if (other && other.record !== record)
+    throw new Error(
+      `a cluster "${name}" of another checkout is on this machine (${other.record}); choose another --name`,
+    );
+}
+
+/** Call it after the record is written. */
+export function writeReservation(
+  cluster: ClusterRecord,
+  record = layoutOf(cluster.name).record,
+  folder = RESERVATIONS_FOLDER,
+): void {
+  const { index, underlay, podNetwork, serviceRange, six } = cluster;
+  const networks = [
+    underlay,
+    podNetwork,
+    serviceRange,
+    ...(six ? [six.underlay, six.podNetwork, six.serviceRange] : []),
+  ];
+  const reservation: Reservation = { record, index, networks, ports: Object.values(cluster.ports) };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(fileOf(cluster.name, folder), JSON.stringify(reservation));
+}
+
+/** Removes the reservation, unless it belongs to a cluster of another checkout. */
+export function removeReservation(
+  name: string,
+  record = layoutOf(name).record,
+  folder = RESERVATIONS_FOLDER,
+): void {
+  const other = readReservation(fileOf(name, folder));
+  if (!other || other.record === record) rmSync(fileOf(name, folder), { force: true });
+}
