@@ -1,4 +1,5 @@
-// Flags of skydns: SkyDNS's own names where it has one (-domain, -addr, -nameservers, -machines).
+// Flags of skydns, under SkyDNS's names where it has the flag (-domain, -addr, -nameservers,
+// -machines).
 import { parseFlags, type Config } from '../flags.js';
 
 export const FLAGS = {
@@ -19,29 +20,29 @@ export const FLAGS = {
   },
   machines: {
     type: 'list',
-    help: 'etcd endpoints with SkyDNS records under --path-prefix; none: no such records.',
+    help: 'etcd endpoints with SkyDNS records under --path-prefix; without it, SkyDNS records are off.',
   },
   'path-prefix': {
     type: 'string',
     default: 'skydns',
-    help: 'First part of the keys of SkyDNS records.',
+    help: 'Prefix of the keys of SkyDNS records.',
   },
   'ca-cert': { type: 'string', help: 'CA certificate of etcd.' },
   'tls-pem': { type: 'string', help: 'Client certificate for etcd.' },
   'tls-key': { type: 'string', help: 'Private key of the client certificate for etcd.' },
   nameservers: {
     type: 'list',
-    help: 'Name servers for all other names, host:port; default those of --resolv-conf.',
+    help: 'Name servers for all other names, host:port; default: those in --resolv-conf.',
   },
   'resolv-conf': {
     type: 'string',
     default: '/etc/resolv.conf',
-    help: 'Where name servers are read from.',
+    help: 'File from which name servers are read.',
   },
   'no-rec': {
     type: 'boolean',
     default: false,
-    help: 'Do not forward: refuse what is not in a domain of ours.',
+    help: 'Do not forward: refuse names outside the served domains.',
   },
   kubeconfig: {
     type: 'string',
@@ -50,7 +51,7 @@ export const FLAGS = {
   'dns-service': {
     type: 'string',
     default: 'kube-system/kube-dns',
-    help: 'Service whose address is the name server of the domain (NS records).',
+    help: 'Service with the address of the name server of the domain (NS records).',
   },
   'health-port': { type: 'number', default: 8080, help: 'Port of /health.' },
   'ready-port': { type: 'number', default: 8181, help: 'Port of /ready.' },
@@ -59,7 +60,7 @@ export const FLAGS = {
     type: 'string',
     default: 'info',
     choices: ['debug', 'info', 'warn', 'error'],
-    help: 'Least severity that is logged.',
+    help: 'Minimum severity of log messages.',
   },
 } as const;
 

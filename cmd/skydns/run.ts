@@ -1,4 +1,4 @@
-// Joins the DNS server's parts. The chain's order is the order of answering.
+// Wires the DNS server together. Plugins answer in the order of the chain.
 import { readFile } from 'node:fs/promises';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
@@ -72,7 +72,8 @@ const domainName = (text: string): string => text.toLowerCase().replace(/\.$/, '
 
 function parseAddress(text: string): { address: string; port: number } {
   const found = /^(?:\[([0-9a-fA-F:]+)\]|([^:]*)):(\d+)$/.exec(text);
-  if (!found) throw new FlagError(`skydns: --addr is of the form address:port, not "${text}"`, 2);
+  if (!found)
+    throw new FlagError(`skydns: --addr must have the form address:port, not "${text}"`, 2);
   return { address: found[1] ?? (found[2] || '0.0.0.0'), port: Number(found[3]) };
 }
 

@@ -1,4 +1,4 @@
-// What plugins say to a question.
+// The questions that plugins get and the replies that they give.
 import type { Answer as Record } from 'dns-packet';
 import { NEGATIVE_TTL } from './limits.js';
 
@@ -9,9 +9,9 @@ export type Rcode = 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL' | 'REFUSED' | 'FORMERR' 
 export interface Question {
   /** Lower case, without the final dot. */
   name: string;
-  /** As the client wrote it. */
+  /** The name in the letter case of the query. */
   originalName: string;
-  /** 'A', 'SRV', ...; 'UNKNOWN_65' for types dns-packet has no name for. */
+  /** 'A', 'SRV', ...; 'UNKNOWN_65' for types without a name in dns-packet. */
   type: string;
   /** The whole query, for forwarding. */
   packet: Uint8Array;
@@ -27,15 +27,15 @@ export interface Reply {
   additionals?: Record[];
 }
 
-/** A link of the chain. `undefined` hands the question to the next link. */
+/** A member of the chain. Returning `undefined` passes the question to the next plugin. */
 export interface Plugin {
   readonly name: string;
-  /** Throws or rejects: SERVFAIL. */
+  /** An exception or a rejection is answered with SERVFAIL. */
   readonly answer: (
     question: Question,
     signal: AbortSignal,
   ) => Reply | undefined | Promise<Reply | undefined>;
-  /** Rejects readiness while false. */
+  /** The server is not ready while this returns false. */
   readonly ready?: () => boolean;
 }
 
@@ -43,7 +43,7 @@ export function address(name: string, ip: string, ttl: number): Record {
   return { type: ip.includes(':') ? 'AAAA' : 'A', name, ttl, data: ip };
 }
 
-/** The SOA that negative answers carry; its minimum is how long "no" may be remembered (RFC 2308). */
+/** The SOA record of negative answers; its minimum is the TTL of negative caching (RFC 2308). */
 export function soa(zone: string, nowMs: number): Record {
   return {
     type: 'SOA',
@@ -61,7 +61,7 @@ export function soa(zone: string, nowMs: number): Record {
   };
 }
 
-/** NXDOMAIN when the name does not exist, otherwise an empty NOERROR (NODATA). */
+/** A negative reply: NXDOMAIN when the name does not exist, else an empty NOERROR (NODATA). */
 export function negative(zone: string, exists: boolean, nowMs: number): Reply {
   return {
     rcode: exists ? 'NOERROR' : 'NXDOMAIN',
@@ -71,12 +71,12 @@ export function negative(zone: string, exists: boolean, nowMs: number): Reply {
   };
 }
 
-/** True when `name` is `zone` or below it. */
+/** Whether `name` is `zone` or below it. */
 export function isWithin(name: string, zone: string): boolean {
   return name === zone || name.endsWith(`.${zone}`);
 }
 
-/** The address whose reverse name this is, or undefined: '1.0.0.10.in-addr.arpa' -> '10.0.0.1'. */
+/** Parses a reverse name: '1.0.0.10.in-addr.arpa' -> '10.0.0.1'; undefined for other names. */
 export function addressOfReverse(name: string): string | undefined {
   const v4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.in-addr\.arpa$/.exec(name);
   if (v4) return v4.slice(1, 5).reverse().join('.');

@@ -1,4 +1,4 @@
-// chaos: who is asked (version.bind and friends, class CH).
+// chaos: identifies the server (version.bind and similar names in class CH).
 import type { Plugin } from './answer.js';
 
 const NAMES: { [name: string]: string } = {

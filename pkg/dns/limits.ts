@@ -1,10 +1,10 @@
-// Every bound of the DNS server.
+// All bounds of the DNS server.
 
-/** TTL of answers from the cluster, in seconds, as the Kubernetes add-on sets it. */
+/** TTL of answers from the cluster in seconds, equal to that of the Kubernetes DNS add-on. */
 export const CLUSTER_TTL = 30;
-/** How long others may remember that a name does not exist, in seconds: short, for services that come up. */
+/** TTL of negative answers in seconds; short, because services appear at any time. */
 export const NEGATIVE_TTL = 5;
-/** TTL of SkyDNS records that name none (SkyDNS default). */
+/** TTL of SkyDNS records without a TTL (the default of SkyDNS), in seconds. */
 export const SKYDNS_TTL = 3600;
 /** CNAMEs followed inside one answer. */
 export const MAX_CNAME_CHAIN = 8;
@@ -12,12 +12,12 @@ export const MAX_CNAME_CHAIN = 8;
 export const MAX_UDP_ANSWER = 4096;
 /** Queries waiting for an upstream server at once; more are answered SERVFAIL. */
 export const MAX_FORWARDS = 1000;
-/** One upstream server's time to answer, in milliseconds. */
+/** Timeout of one upstream server, in milliseconds. */
 export const FORWARD_TIMEOUT_MS = 2000;
-/** Answers of upstream servers kept. */
+/** Capacity of the cache of upstream answers. */
 export const MAX_CACHED_ANSWERS = 9984;
-/** Longest stay in that cache, in seconds. */
+/** Maximum TTL in that cache, in seconds. */
 export const MAX_CACHE_TTL = 30;
-/** Open TCP connections, and how long one may be silent, in milliseconds. */
+/** Open TCP connections, and the idle timeout of one, in milliseconds. */
 export const MAX_TCP_CONNECTIONS = 1000;
 export const TCP_IDLE_MS = 10_000;

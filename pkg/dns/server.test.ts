@@ -36,7 +36,7 @@ function tcp(port: number, message: Buffer): Promise<Buffer> {
     });
     const length = Buffer.alloc(2);
     length.writeUInt16BE(message.length);
-    // In two parts: the server must wait for the whole message.
+    // Sent in two parts: the server must wait for the whole message.
     socket.write(Buffer.concat([length, message.subarray(0, 5)]));
     socket.write(message.subarray(5));
   });
@@ -103,7 +103,7 @@ describe('dns server', () => {
     }
   });
 
-  it('cuts what does not fit into UDP, and gives all over TCP or to clients that take more', async () => {
+  it('truncates answers that do not fit into UDP, and sends them whole over TCP or to clients with larger buffers', async () => {
     const cut = packet.decode(await udp(port, query('big.test')));
     assert.ok(cut.flags! & packet.TRUNCATED_RESPONSE);
     assert.equal(cut.answers!.length, 0);
@@ -114,14 +114,14 @@ describe('dns server', () => {
     assert.equal(packet.decode(await udp(port, query('big.test', 'A', edns))).answers!.length, 100);
   });
 
-  it('follows aliases through the chain, but not in circles', async () => {
+  it('follows aliases through the chain, but no loops', async () => {
     const answers = async (name: string) =>
       packet.decode(await udp(port, query(name))).answers!.map((a) => a.type);
     assert.deepEqual(await answers('alias.test'), ['CNAME', 'A', 'A']);
     assert.deepEqual(await answers('turn.test'), ['CNAME']);
   });
 
-  it('refuses foreign names, fails when a plugin fails, survives garbage', async () => {
+  it('refuses foreign names, answers SERVFAIL when a plugin fails, survives malformed packets', async () => {
     const rcode = async (message: Buffer) =>
       (packet.decode(await udp(port, message)) as unknown as { rcode: string }).rcode;
     assert.equal(await rcode(query('example.org')), 'REFUSED');
@@ -141,7 +141,7 @@ describe('dns forward', () => {
     assert.deepEqual(parseUpstream('[::1]:5353'), { host: '::1', port: 5353 });
   });
 
-  it('asks the next server when one is dead, fetches big answers over TCP, and remembers', async () => {
+  it('asks the next server when one is dead, fetches large answers over TCP, and caches them', async () => {
     const stop = new AbortController();
     let asked = 0;
     const counting: Plugin = {

@@ -1,8 +1,8 @@
-// The DNS server: UDP and TCP sockets around an ordered chain of plugins (plugins are handed in by
-// cmd/skydns in order: chaos, kubernetes, skydns, forward). What no plugin answers is refused.
+// The DNS server: UDP and TCP sockets around an ordered chain of plugins (cmd/skydns passes them in
+// the order chaos, kubernetes, skydns, forward). Queries that no plugin answers are refused.
 //
-// Invariants: one answer per query; a bad packet never ends the server; a UDP answer is never longer
-// than the client said it takes (RFC 6891), then it is cut and marked TC.
+// Invariants: one answer per query. A malformed packet never ends the server. A UDP answer never
+// exceeds the size that the client accepts (RFC 6891); a longer answer is truncated and marked TC.
 import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, isIPv6, type Socket } from 'node:net';
 import packet, { type Packet } from 'dns-packet';
@@ -18,10 +18,10 @@ const BUCKETS = [
 
 export interface ServerOptions {
   address: string;
-  /** 0 lets the system choose. */
+  /** 0 lets the system choose the port. */
   port: number;
   plugins: readonly Plugin[];
-  /** Answers say that recursion is available. */
+  /** Whether answers set the flag "recursion available". */
   recursive: boolean;
 }
 
@@ -38,7 +38,7 @@ export async function serveDns(
     udp.bind(options.port, options.address, resolve);
   });
   const { port } = udp.address();
-  udp.on('error', (error) => env.log.warn('udp socket', { error }));
+  udp.on('error', (error) => env.log.warn('UDP socket failed', { error }));
   udp.on('message', (message, from) => {
     handler
       .answer(message, { client: from.address, transport: 'udp', signal })
@@ -123,7 +123,7 @@ class Handler {
     );
   }
 
-  /** The answer's bytes, or undefined for what deserves none. */
+  /** The bytes of the answer; undefined for packets that must not be answered. */
   async answer(bytes: Buffer, context: Context): Promise<Buffer | undefined> {
     const started = this.env.clock.monotonic();
     let query: Packet;
@@ -150,7 +150,10 @@ class Handler {
     return this.encode(query, reply, context, question);
   }
 
-  /** Asks, and follows an alias that the plugin left open (an ExternalName, say). */
+  /**
+   * Asks the chain, and follows an alias that the plugin did not resolve (for example, an
+   * ExternalName).
+   */
   private async resolve(
     question: Question,
     signal: AbortSignal,
@@ -249,7 +252,10 @@ class Handler {
   }
 }
 
-/** Round robin by chance, which spreads clients that take the first address; chains keep their order. */
+/**
+ * Shuffles records, which spreads clients that take the first address. CNAME chains keep their
+ * order.
+ */
 function shuffled(records: Record[], random: { next(): number }): Record[] {
   if (records.length < 2 || records.some((r) => r.type === 'CNAME')) return records;
   const out = [...records];
@@ -260,7 +266,10 @@ function shuffled(records: Record[], random: { next(): number }): Record[] {
   return out;
 }
 
-/** FORMERR with the query's id; nothing for packets too short to have one, or for answers (no ping-pong). */
+/**
+ * FORMERR with the id of the query. Packets too short for an id, and responses, get no answer;
+ * answering responses could loop.
+ */
 function malformed(bytes: Buffer): Buffer | undefined {
   if (bytes.length < 12 || bytes.readUInt8(2) & 0x80) return undefined;
   return packet.encode({ type: 'response', id: bytes.readUInt16BE(0), flags: RCODES.FORMERR });

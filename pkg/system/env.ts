@@ -1,4 +1,5 @@
-// The real Env: the machine's clock, chance, logs as JSON lines on standard error, Prometheus metrics.
+// The real Env: the clock and randomness of the machine, logs as JSON lines on standard error,
+// Prometheus metrics.
 // Only cmd, hack and tests import this file.
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
@@ -30,7 +31,9 @@ function logOver(logger: pino.Logger): Log {
   };
 }
 
-/** Prometheus metrics in a registry of their own, so that several components of one process stay apart. */
+/**
+ * Prometheus metrics in a separate registry, so that several components of one process stay apart.
+ */
 function realMetrics(): Metrics {
   const registry = new prometheus.Registry();
   const registered = new Map<string, unknown>();
@@ -74,7 +77,7 @@ function realMetrics(): Metrics {
   };
 }
 
-/** `component` names the process part in every log line; `level` is debug, info, warn or error. */
+/** `component` is a field of every log line; `level` is debug, info, warn or error. */
 export function realEnv(component: string, level = 'info'): Env {
   const logger = pino(
     {

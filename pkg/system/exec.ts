@@ -1,4 +1,4 @@
-// Runs host commands. Never through a shell.
+// Runs host commands, never through a shell.
 import { spawn } from 'node:child_process';
 
 export interface ExecResult {
@@ -9,7 +9,7 @@ export interface ExecResult {
 
 export interface ExecOptions {
   input?: string;
-  /** Milliseconds; the child is killed after. Default 60,000. */
+  /** Milliseconds after which the child is killed; default 60,000. */
   timeoutMs?: number;
   env?: Record<string, string>;
   signal?: AbortSignal;
@@ -28,7 +28,9 @@ export class ExecError extends Error {
   }
 }
 
-/** Runs to the end whatever the exit code; -1 when a signal ended the child. */
+/**
+ * Runs a command and resolves with its exit code, whatever it is; -1 when a signal ended the child.
+ */
 export function tryExec(
   command: readonly string[],
   options: ExecOptions = {},
@@ -54,7 +56,8 @@ export function tryExec(
         stderr: Buffer.concat(err).toString(),
       }),
     );
-    child.stdin.on('error', () => {}); // a child that exits early closes its end; its code tells
+    // a child that exits early closes its input; its exit code says why
+    child.stdin.on('error', () => {});
     child.stdin.end(options.input ?? '');
   });
 }

@@ -1,16 +1,16 @@
-// The small HTTP server every daemon has: /healthz, /livez, /readyz with named checks, and /metrics.
+// The HTTP server of every daemon: /healthz, /livez, /readyz with named checks, and /metrics.
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { Env } from '../util/env/env.js';
 
 export interface HealthServerOptions {
   address: string;
-  /** 0 lets the system choose. */
+  /** 0 lets the system choose the port. */
   port: number;
   tls?: { cert: string | Buffer; key: string | Buffer };
   /** Named readiness checks; a thrown error or a rejection fails the check. */
   checks?: Record<string, () => void | Promise<void>>;
-  /** Further paths, answered as text; a thrown error is answered 503 with its message. */
+  /** Further paths, answered as text; a thrown error is answered with 503 and its message. */
   paths?: Record<string, () => string | Promise<string>>;
   metrics?: boolean;
 }
@@ -46,7 +46,7 @@ export async function serveHealth(
       .then(({ code, text }) => {
         response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
       })
-      .catch((error: unknown) => env.log.warn('health answer failed', { error }));
+      .catch((error: unknown) => env.log.warn('cannot answer a health request', { error }));
   };
   const server: Server = options.tls
     ? createTlsServer(options.tls, handler)

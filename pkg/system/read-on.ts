@@ -1,13 +1,13 @@
-// Reading what a peer said before it went.
+// Reads the answer of a peer that closed the connection early.
 import type { Duplex } from 'node:stream';
 
 type Callback = (error?: Error | null) => void;
 
 /**
- * Lets a socket be read to its end although writing to it fails. A peer that has answered and closed
- * without reading all of our input resets the connection; Node gives a socket up at the first write
- * that fails then, with the answer unread. Failed writes count as done here: the end of reading
- * (or its error) is what ends the socket.
+ * Lets a socket be read to its end although writes fail. A peer that answers and closes without
+ * reading all of our input resets the connection. Node destroys a socket at the first failed write,
+ * before the answer is read. Here a failed write counts as done; the socket ends with the end of
+ * reading or its error.
  */
 export function readOn<S extends Duplex>(socket: S): S {
   const write = socket._write.bind(socket);

@@ -1,4 +1,4 @@
-// forward: everything else goes to upstream name servers, byte for byte, with a bounded cache of
+// forward: passes all other queries byte for byte to upstream name servers, with a bounded cache of
 // their answers. All servers are tried in turn; a truncated UDP answer is fetched again over TCP.
 import { randomInt } from 'node:crypto';
 import { createSocket } from 'node:dgram';
@@ -20,7 +20,7 @@ export interface Upstream {
   port: number;
 }
 
-/** '8.8.8.8', '8.8.8.8:53', '[::1]:53' */
+/** Parses '8.8.8.8', '8.8.8.8:53' or '[::1]:53'. */
 export function parseUpstream(text: string): Upstream {
   const bracketed = /^\[([0-9a-fA-F:]+)\](?::(\d+))?$/.exec(text);
   if (bracketed) return { host: bracketed[1]!, port: Number(bracketed[2] ?? 53) };
@@ -83,7 +83,7 @@ export function forward(env: Env, upstreams: readonly Upstream[]): Plugin {
   };
 }
 
-/** Seconds an answer may be used again. */
+/** Seconds for which an answer may be cached. */
 function lifetime(reply: Reply): number {
   if (reply.rcode !== 'NOERROR' && reply.rcode !== 'NXDOMAIN') return 0;
   if (!reply.answers.length) return NEGATIVE_TTL;
@@ -114,7 +114,7 @@ function replyOf(message: Packet & { rcode?: string }): Reply {
   };
 }
 
-/** One question to one server. A fresh socket and id per question keep forged answers out. */
+/** Sends one query to one server. A fresh socket and id for each query keep forged answers out. */
 async function exchange(
   query: Uint8Array,
   upstream: Upstream,
@@ -123,7 +123,7 @@ async function exchange(
   bytes.writeUInt16BE(randomInt(65_536), 0);
   const id = bytes.readUInt16BE(0);
   const answer = packet.decode(await overUdp(bytes, upstream)) as Packet & { rcode?: string };
-  if (answer.id !== id) throw new Error('answer to another question');
+  if (answer.id !== id) throw new Error('answer to another query');
   const truncated = ((answer.flags ?? 0) & packet.TRUNCATED_RESPONSE) !== 0;
   return truncated ? packet.decode(await overTcp(bytes, upstream)) : answer;
 }
@@ -139,7 +139,8 @@ function overUdp(query: Buffer, { host, port }: Upstream): Promise<Buffer> {
     };
     socket.once('error', (error) => done(() => reject(error)));
     socket.once('message', (message) => done(() => resolve(message)));
-    // Connected: the kernel drops datagrams of others and reports a closed port at once.
+    // The socket is connected, so that the kernel drops datagrams of other hosts and reports a
+    // closed port at once.
     socket.connect(port, host, () => socket.send(query));
   });
 }

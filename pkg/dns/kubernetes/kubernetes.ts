@@ -1,4 +1,5 @@
-// kubernetes: answers for the cluster's zone from informers. Until the first list is in, SERVFAIL.
+// kubernetes: answers for the cluster's zone from informers. Before they have synced, the answer is
+// SERVFAIL.
 import { SERVICES, ENDPOINT_SLICES } from '../../apis/resource-types.js';
 import type { InformerFactory } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';

@@ -57,7 +57,7 @@ const show = (r: Record): string => {
   if (r.type === 'SRV') return `SRV ${r.data.priority} ${r.data.port} ${r.data.target}`;
   return `${r.type} ${String((r as { data: unknown }).data)}`;
 };
-/** 'NXDOMAIN', 'NODATA' or the sorted answers. */
+/** Asks the zone: 'NXDOMAIN', 'NODATA' or the sorted answers. */
 function ask(z: Zone, name: string, type: string): string[] | string {
   const reply = z.answer(name, type, 0);
   if (!reply) return 'not ours';
@@ -65,7 +65,7 @@ function ask(z: Zone, name: string, type: string): string[] | string {
   return reply.answers.length ? reply.answers.map(show).sort() : 'NODATA';
 }
 
-// Rows of the Kubernetes DNS specification 1.1.0, by their number in the project's reference table.
+// Rows of the Kubernetes DNS specification 1.1.0, by their number in it.
 const ROWS: [row: string, name: string, type: string, answer: string[] | string][] = [
   ['1', 'dns-version.cluster.local', 'TXT', ['TXT 1.1.0']],
   ['2', 'web.ns.svc.cluster.local', 'A', ['A 10.3.0.1']],
@@ -113,7 +113,7 @@ describe('kubernetes zone', () => {
     it(`row ${row}: ${type} ${name}`, () => assert.deepEqual(ask(zone(), name, type), expected));
   }
 
-  it('gives targets’ addresses with SRV, and SOA with every no', () => {
+  it('adds the addresses of SRV targets, and an SOA to every negative answer', () => {
     const srv = zone().answer('_https._tcp.pets.ns.svc.cluster.local', 'SRV', 0)!;
     assert.deepEqual(srv.additionals!.map(show).sort(), ['A 10.3.0.100', 'A 10.3.0.101']);
     const no = zone().answer('nothing.ns.svc.cluster.local', 'A', 0)!;
@@ -158,7 +158,7 @@ describe('kubernetes zone', () => {
     assert.deepEqual(ask(z, name(''), 'AAAA'), 'NODATA');
   });
 
-  it('follows changes and forgets what is deleted', () => {
+  it('follows changes and deletions', () => {
     const z = zone();
     z.setSlice(
       slice('pets-1', 'pets', [{ addresses: ['10.3.0.103'], conditions: { ready: true } }]),
@@ -174,7 +174,7 @@ describe('kubernetes zone', () => {
     assert.equal(ask(z, 'ns.svc.cluster.local', 'A'), 'NXDOMAIN');
   });
 
-  it('takes slices that come before their service', () => {
+  it('accepts slices that arrive before their service', () => {
     const z = new Zone(DOMAIN);
     z.setSlice(slice('late-1', 'late', [{ addresses: ['10.0.0.5'] }]));
     assert.equal(ask(z, 'late.ns.svc.cluster.local', 'A'), 'NXDOMAIN');

@@ -1,6 +1,6 @@
-// The cluster's names, held in memory: an index over Services and EndpointSlices that answers by the
+// The cluster's names in memory: an index over Services and EndpointSlices that answers by the
 // Kubernetes DNS specification 1.1.0 (github.com/kubernetes/dns/docs/specification.md). Pure: no
-// socket, no clock of its own. Nothing in it is cached, so a change shows in the next answer.
+// socket and no clock of its own. Answers are not cached, so a change shows in the next answer.
 import type { Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
@@ -19,14 +19,14 @@ import { CLUSTER_TTL } from '../limits.js';
 
 interface Endpoint {
   ip: string;
-  /** Its label under the service: the pod's hostname, or the address with dashes. */
+  /** The label below the service: the hostname of the pod, or its address with dashes. */
   label: string;
   ports: { name: string; protocol: string; port: number }[];
 }
 
 interface Entry {
   service: Service;
-  /** Endpoints of headless services, by slice. */
+  /** Endpoints of a headless service, by slice. */
   slices: Map<string, Endpoint[]>;
 }
 
@@ -40,10 +40,16 @@ export class Zone {
   private readonly slicesWithoutService = new Map<string, Map<string, EndpointSlice>>();
   private readonly perNamespace = new Map<string, number>();
   private readonly clusterIps = new Map<string, string>();
-  /** Reverse names of headless endpoints: address -> full names with how many slices say so. */
+  /**
+   * Reverse names of headless endpoints: address -> full names, with the number of slices that
+   * contain each.
+   */
   private readonly endpointIps = new Map<string, Map<string, number>>();
 
-  /** `domain` without the final dot, lower case. `dnsService` is the key of the service whose address is the name server's. */
+  /**
+   * `domain` is lower case without the final dot. `dnsService` is the key of the service with the
+   * address of the name server.
+   */
   constructor(
     readonly domain: string,
     private readonly dnsService = 'kube-system/kube-dns',
@@ -124,7 +130,7 @@ export class Zone {
     return `${service.metadata.name}.${service.metadata.namespace}.svc.${this.domain}`;
   }
 
-  /** Answers what lies in the zone or is the reverse of one of its addresses; undefined for all else. */
+  /** Answers names in the zone and reverse names of its addresses; undefined for all others. */
   answer(name: string, type: string, nowMs: number): Reply | undefined {
     if (isWithin(name, this.domain)) return this.forward(name, type, nowMs);
     const ip = addressOfReverse(name);
@@ -183,7 +189,7 @@ export class Zone {
     );
   }
 
-  /** `labels` are the rest behind 'svc', from the zone outwards: namespace, service, then more. */
+  /** `labels` are the labels below 'svc', from the zone outwards: namespace, service, then more. */
   private service(name: string, labels: string[], type: string): Found | undefined {
     const [namespace, serviceName, ...inner] = labels;
     if (namespace === undefined) return { answers: [] };
@@ -281,7 +287,7 @@ export class Zone {
         ),
       ),
     );
-    // An endpoint of both families is one target when its pod names itself.
+    // An endpoint with a hostname and addresses of both families is one target.
     const answers = new Map(
       targets.map(({ target, port }) => [`${target} ${port}`, { target, port }]),
     );
@@ -297,7 +303,10 @@ export class Zone {
     };
   }
 
-  /** '1-2-3-4.ns.pod.zone' or 'fd00--4.ns.pod.zone' is an address spelled out; it says nothing about a pod being there. */
+  /**
+   * '1-2-3-4.ns.pod.zone' or 'fd00--4.ns.pod.zone' spells out an address; an answer does not mean
+   * that the pod exists.
+   */
   private pod(name: string, labels: string[], type: string): Found | undefined {
     const [namespace, spelled, ...more] = labels;
     if (namespace === undefined || (spelled === undefined && this.perNamespace.has(namespace)))

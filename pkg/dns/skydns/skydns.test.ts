@@ -13,7 +13,7 @@ const question = (name: string, type: string) => ({
   client: '',
 });
 
-// Example data of SkyDNS's own README: services of region east and west.
+// Example data from the README of SkyDNS: services of regions east and west.
 const RECORDS: Record<string, unknown> = {
   '/skydns/local/skydns/east/production/rails/1': { host: 'service1.example.com', port: 8080 },
   '/skydns/local/skydns/east/production/rails/2': {
@@ -57,7 +57,7 @@ describe('skydns records', () => {
     await storage.close();
   });
 
-  it('finds everything below a name, with wildcards', () => {
+  it('finds all records below a name, with wildcards', () => {
     assert.deepEqual(data('west.skydns.local', 'A'), ['10.0.1.3']);
     assert.deepEqual(names('rails.production.*.skydns.local', 'A'), [
       '10.0.1.2',
@@ -71,7 +71,7 @@ describe('skydns records', () => {
     ]);
   });
 
-  it('gives SRV with the key as target of addresses, weights per priority, and one TTL', () => {
+  it('answers SRV with the key as target of addresses, weights per priority, and one TTL', () => {
     const reply = answer('rails.production.east.skydns.local', 'SRV')!;
     const srv = reply.answers.map((a) =>
       a.type === 'SRV' ? [a.data.priority, a.data.weight, a.data.port, a.data.target, a.ttl] : [],
@@ -89,7 +89,7 @@ describe('skydns records', () => {
     );
   });
 
-  it('splits text, serves mail, drops loops, filters groups', () => {
+  it('splits text, answers MX, drops loops, filters groups', () => {
     assert.deepEqual(
       (data('text.east.skydns.local', 'TXT')[0] as string[]).map((s) => s.length),
       [255, 45],
@@ -101,7 +101,7 @@ describe('skydns records', () => {
     assert.deepEqual(names('x.group.skydns.local', 'A'), ['10.1.0.1', '10.1.0.3']);
   });
 
-  it('says no with SOA, refuses ANY, answers reverse names it knows only', () => {
+  it('adds an SOA to negative answers, refuses ANY, answers only known reverse names', () => {
     assert.equal(answer('none.skydns.local', 'A')!.rcode, 'NXDOMAIN');
     assert.equal(answer('text.east.skydns.local', 'A')!.authorities![0]!.type, 'SOA');
     assert.equal(answer('east.skydns.local', 'ANY')!.rcode, 'REFUSED');

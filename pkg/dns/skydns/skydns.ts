@@ -18,7 +18,7 @@ export interface SkyDnsOptions {
 
 export interface SkyDns {
   plugin: Plugin;
-  /** Keeps the tree in step until abort. */
+  /** Keeps the tree in sync with etcd until abort. */
   run(signal: AbortSignal): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export function skydns(options: SkyDnsOptions): SkyDns {
       } catch (error) {
         if (signal.aborted) return;
         if (!(error instanceof CompactedError))
-          options.env.log.warn('skydns records unavailable', { error });
+          options.env.log.warn('SkyDNS records unavailable, retrying', { error });
         await sleep(options.env.clock, backoff.next(), signal).catch(() => {});
       }
     }
@@ -126,7 +126,7 @@ function addresses(
   });
 }
 
-/** A record's own name as SRV target, `targetstrip` labels shorter. */
+/** The name of a record as SRV target, shortened by `targetstrip` labels. */
 function targetOf({ path, record }: Located): string {
   return nameOf(path.slice(0, path.length - (record.targetstrip ?? 0)));
 }
@@ -165,7 +165,7 @@ function mails(name: string, located: Located[]): Made {
   return { answers };
 }
 
-/** A TXT record's strings hold 255 bytes each (RFC 1035 3.3). */
+/** A string of a TXT record holds at most 255 bytes (RFC 1035, section 3.3). */
 function texts(name: string, located: Located[]): Made {
   const answers = located
     .filter((l) => l.record.text)

@@ -1,6 +1,6 @@
-// SkyDNS's data: records under /skydns/ with the labels of a name reversed as path. A key is a record,
-// a folder is searched with all below it. Semantics of SkyDNS 2.5.3a (server/backends/etcd, msg/service.go):
-// wildcards `*` and `any`, groups, TTLs, TargetStrip.
+// The data of SkyDNS: records under /skydns/, with the labels of a name in reverse order as path. A
+// key is a record; a folder matches all records below it. Semantics of SkyDNS 2.5.3a
+// (server/backends/etcd, msg/service.go): wildcards `*` and `any`, groups, TTLs, TargetStrip.
 
 /** The JSON value of a record. */
 export interface SkyRecord {
@@ -16,7 +16,7 @@ export interface SkyRecord {
 }
 
 export interface Located {
-  /** Labels from the top: ['local', 'skydns', 'web', '1']. */
+  /** Labels from the root down: ['local', 'skydns', 'web', '1']. */
   path: string[];
   record: SkyRecord;
 }
@@ -26,7 +26,7 @@ interface Node {
   record?: SkyRecord;
 }
 
-/** Undefined for keys and values that are no record. */
+/** Parses a record; undefined for other values. */
 export function parseRecord(text: string): SkyRecord | undefined {
   try {
     const value: unknown = JSON.parse(text);
@@ -72,7 +72,10 @@ export class RecordTree {
     this.root.children.clear();
   }
 
-  /** All records at or below the name, wildcards honoured, filtered by group; undefined when there is nothing at all. */
+  /**
+   * All records at or below the name, with wildcards, filtered by group; undefined when the name
+   * does not exist.
+   */
   find(path: readonly string[]): Located[] | undefined {
     let level: { node: Node; path: string[] }[] = [{ node: this.root, path: [] }];
     for (const label of path) {
@@ -96,7 +99,7 @@ function collect(node: Node, path: string[], out: Located[]): void {
   for (const [label, child] of node.children) collect(child, [...path, label], out);
 }
 
-/** Equal records under several keys count once. */
+/** Removes duplicates: equal records under several keys count once. */
 function unique(records: Located[]): Located[] {
   const seen = new Set<string>();
   return records.filter(({ record: r }) => {
@@ -105,7 +108,9 @@ function unique(records: Located[]): Located[] {
   });
 }
 
-/** The group of the record nearest the top filters; two groups on that level mean no filter. */
+/**
+ * Filters by the group of the record nearest to the root; two groups on that level mean no filter.
+ */
 function byGroup(records: Located[]): Located[] {
   const grouped = records.filter((r) => r.record.group);
   if (!grouped.length) return records;

@@ -1,11 +1,15 @@
-// ICMP echo of both families over the package raw-socket, which is loaded with the first use. A socket is
-// meant to be open for one round of questions: a raw socket gets a copy of every ICMP message of the host.
-// Packets are never fragmented and ignore what the kernel learned of the path, so a size that is answered passes.
+// ICMP echo of both families over the package raw-socket, which is loaded on first use. A socket
+// should be open for one probe round only, because a raw socket receives a copy of every ICMP
+// message of the host. Packets are never fragmented and ignore the path MTU that the kernel
+// learned, so an answered size passes the path.
 import { randomBytes } from 'node:crypto';
 import { formatIp, parseIp } from '../../util/netaddr/ip.js';
 
 export interface EchoSocket {
-  /** Milliseconds until the answer; undefined when none came in time or the packet did not leave. `packetBytes` counts the IP header. */
+  /**
+   * Round trip in milliseconds; undefined when no answer came in time or the packet could not be
+   * sent. `packetBytes` includes the IP header.
+   */
   echo(address: string, packetBytes: number, timeoutMs: number): Promise<number | undefined>;
   close(): void;
 }
@@ -16,20 +20,22 @@ export type OpenEcho = (maxPacketBytes: number) => Promise<EchoSocket>;
 const ICMP_HEADER = 8;
 
 interface Family {
-  /** raw-socket's AddressFamily and the IP protocol. */
+  /** AddressFamily of raw-socket, and the IP protocol. */
   addressFamily: 1 | 2;
   protocol: number;
   ipHeader: number;
   request: number;
   reply: number;
-  /** Where ICMP starts in what is received: a raw IPv6 socket gives no IP header. */
+  /** Offset of the ICMP header in a received packet; raw IPv6 sockets deliver no IP header. */
   readonly icmpAt: (packet: Buffer) => number;
-  /** ICMPv6 checksums cover addresses: the kernel writes them. */
+  /**
+   * Whether we write the checksum; the kernel writes that of ICMPv6, which covers the addresses.
+   */
   checksum: boolean;
   options: readonly (readonly [level: number, option: number, value: number | Buffer])[];
 }
 
-/** All types are blocked but one. A set bit blocks, in words of the host's order. */
+/** An ICMP filter that passes one type. A set bit blocks; words are in host byte order. */
 function onlyType(type: number, words: number): Buffer {
   const filter = Buffer.alloc(words * 4, 0xff);
   filter.writeUInt32LE(~(1 << (type & 31)) >>> 0, (type >> 5) * 4);
@@ -114,7 +120,7 @@ function openFamily(raw: Raw, family: Family, maxPacketBytes: number): EchoSocke
       message.writeUInt16BE(sequence, 6);
       if (family.checksum) raw.writeChecksum(message, 2, raw.createChecksum(message));
       const sent = (error: Error | null) => {
-        if (error) done(undefined); // larger than the interface takes, or no route
+        if (error) done(undefined); // packet larger than the interface MTU, or no route
       };
       socket.send(
         message,

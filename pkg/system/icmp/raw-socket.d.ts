@@ -1,4 +1,4 @@
-// The part of the package raw-socket (MIT, no types of its own) that echo.ts uses.
+// The part of the package raw-socket (MIT, without types) that echo.ts uses.
 declare module 'raw-socket' {
   import type { Buffer } from 'node:buffer';
   interface RawSocket {

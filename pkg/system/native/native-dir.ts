@@ -1,10 +1,11 @@
-// Where the compiled native parts are: flannel-tun and netlink.node, built by hack/build-native.
+// Finds the folder of the compiled native parts: flannel-tun and netlink.node, built by
+// hack/build-native.
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 
 /**
- * The folder given by `explicit` or WHEELHOUSE_NATIVE_DIR, else found from the running script:
- * dist/cmd/NAME/main.js has it at ../../native, build/.../x.js at dist/native of the checkout.
+ * The folder of `explicit` or WHEELHOUSE_NATIVE_DIR, else relative to the running script:
+ * ../../native for dist/cmd/NAME/main.js, dist/native of the checkout for build/.../x.js.
  */
 export function findNativeDir(
   script: string | undefined,

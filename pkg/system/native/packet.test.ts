@@ -10,7 +10,7 @@ const ROUNDS = '400';
 
 describe('flannel-tun packets', function () {
   this.timeout(120_000);
-  it('are cut, joined and refused without a wrong byte', async () => {
+  it('are segmented, coalesced and refused without a wrong byte', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'wh-packets-'));
     try {
       const binary = join(dir, 'packet-test');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { eventOf, failedLines, lineOf } from './ip-batch.js';
 
 describe('ip and bridge batches', () => {
-  it("say what flannel's commands say", () => {
+  it('equal the commands of flannel', () => {
     const vxlan = {
       vni: 1,
       local: '192.168.77.1',
@@ -42,7 +42,7 @@ describe('ip and bridge batches', () => {
     );
   });
 
-  it('make the tunnels that not every kernel has', () => {
+  it('create ipip and wireguard devices', () => {
     assert.equal(
       lineOf({
         type: 'link-add',
@@ -61,7 +61,7 @@ describe('ip and bridge batches', () => {
       assert.throws(() => lineOf({ type: 'link-delete', name }), { code: 'EINVAL' });
   });
 
-  it('give failures by line', () => {
+  it('report failures by line', () => {
     const text =
       'Error: Nexthop has invalid gateway.\nCommand failed -:1\nRTNETLINK answers: No such process\nCommand failed -:3\n';
     assert.deepEqual(
@@ -73,7 +73,7 @@ describe('ip and bridge batches', () => {
     );
   });
 
-  it('give events with their device', () => {
+  it('report events with their device', () => {
     assert.equal(eventOf('[LINK]4: flannel.1: <BROADCAST,UP> mtu 1450'), 'link flannel.1');
     assert.equal(eventOf('[LINK]Deleted 9: veth1@if2: <BROADCAST>'), 'link veth1');
     assert.equal(eventOf('[ADDR]4: eth0    inet 10.0.0.1/24'), 'address eth0');

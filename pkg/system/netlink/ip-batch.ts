@@ -1,8 +1,9 @@
-// The Netlink contract over iproute2: one `ip -batch` and one `bridge -batch` process for each list of
-// changes (more when links are made in between), JSON dumps to read, `ip monitor` for events. It needs no native code.
+// The Netlink contract over iproute2: one `ip -batch` and one `bridge -batch` process for each list
+// of changes (more when links are created in between), JSON dumps for reading, `ip monitor` for
+// events. Needs no native code.
 //
-// Invariant: text given to a batch never holds a line break or a space inside a word, because every
-// word comes from a parsed address or a device name that `word` has checked.
+// Invariant: no word in a batch contains a line break or a space, because every word is a parsed
+// address or a device name that `word` has checked.
 import { spawn } from 'node:child_process';
 import { tryExec } from '../exec.js';
 import {
@@ -40,7 +41,7 @@ function codeOf(message: string): NetlinkCode {
 
 function word(text: string): string {
   if (!/^[0-9A-Za-z_.:/@+-]+$/.test(text))
-    throw new NetlinkError('EINVAL', `"${text}" is no name or address`);
+    throw new NetlinkError('EINVAL', `"${text}" is not a name or address`);
   return text;
 }
 
@@ -77,7 +78,7 @@ function kindWords(link: LinkSpec): string {
   }
 }
 
-/** The tool and the line that make one change. */
+/** The tool and the batch line for one change. */
 export function lineOf(change: Change): { tool: 'ip' | 'bridge'; line: string } {
   switch (change.type) {
     case 'link-add': {
@@ -129,7 +130,7 @@ export function lineOf(change: Change): { tool: 'ip' | 'bridge'; line: string } 
   }
 }
 
-/** Failures of a batch: line number (from 1) to the message before it. */
+/** Failures of a batch: line number (from 1) -> the messages before the failure. */
 export function failedLines(stderr: string): Map<number, string> {
   const failed = new Map<number, string>();
   let message: string[] = [];
@@ -216,7 +217,7 @@ function routeOf(json: Json, isV6: boolean): Route {
   };
 }
 
-/** Longest part of a line that is kept until its rest comes. */
+/** Maximum length of an incomplete line that is kept. */
 const MONITOR_LINE = 4096;
 const GROUPS: Record<string, NetlinkGroup> = {
   LINK: 'link',
@@ -225,7 +226,7 @@ const GROUPS: Record<string, NetlinkGroup> = {
   NEIGH: 'neigh',
 };
 
-/** 'group' or 'group device' of a line of `ip monitor label`; '' for others. */
+/** Parses a line of `ip monitor label` into 'group' or 'group device'; '' for other lines. */
 export function eventOf(line: string): string {
   const [, label, rest] = /^\[([A-Z]+)\](.*)$/.exec(line) ?? [];
   const group = GROUPS[label ?? ''];
@@ -235,7 +236,7 @@ export function eventOf(line: string): string {
 }
 
 export interface IpBatchOptions {
-  /** A network namespace by path ('/run/netns/x'); default the caller's own. */
+  /** Path of a network namespace ('/run/netns/x'); default: that of the caller. */
   netns?: string;
 }
 
@@ -312,7 +313,7 @@ class IpBatch implements Netlink {
 
   async apply(changes: readonly Change[]): Promise<NetlinkError[]> {
     const failed = new Map<Change, NetlinkError>();
-    // Forwarding entries and the rest do not depend on one another, only both on links.
+    // Both groups depend only on links, not on each other.
     for (let from = 0; from < changes.length;) {
       let to = from;
       while (to < changes.length && changes[to]!.type.startsWith('link-')) to++;
@@ -364,7 +365,7 @@ class IpBatch implements Netlink {
   close(): void {}
 }
 
-/** Netlink over the tools of iproute2, which must be on PATH. */
+/** Netlink over iproute2, which must be on PATH. */
 export function openIpBatch(options: IpBatchOptions = {}): Netlink {
   return new IpBatch(options);
 }

@@ -1,8 +1,8 @@
-// The kernel's network configuration as data: links, addresses, routes, neighbours, bridge forwarding
-// entries. Two implementations, one contract suite (test/contract/netlink.test.ts):
-//   socket/   AF_NETLINK through the N-API addon of pkg/system/native (fast, events with content)
-//   ip-batch  the `ip -batch` and `bridge -batch` tools (needs no native code; the oracle of tests)
-// Not here: decisions. A caller reads state, plans changes and hands them over as one list.
+// The kernel's network configuration as data: links, addresses, routes, neighbours, bridge
+// forwarding entries. Two implementations, one contract suite (test/contract/netlink.test.ts):
+//   socket/   AF_NETLINK through the N-API addon of pkg/system/native (fast, full events)
+//   ip-batch  the `ip -batch` and `bridge -batch` tools (no native code; the oracle of tests)
+// Decisions are left to the caller, which reads state, plans changes and passes them as one list.
 //
 // Invariants: `apply` tries every change in order and never stops at a failed one; addresses are
 // text ('10.0.0.1'), prefixes always carry their length ('10.0.0.1/32'), MACs are lower case.
@@ -29,17 +29,17 @@ export interface Link {
   mac: string;
   /** 'vxlan', 'veth', 'bridge', 'tun', ...; absent for plain devices. */
   kind?: string;
-  /** Name of the bridge it belongs to. */
+  /** Name of the bridge that the link belongs to. */
   master?: string;
   vxlan?: VxlanInfo;
 }
 
 export interface Address {
   device: string;
-  /** With its prefix length. */
+  /** The address with its prefix length. */
   address: string;
   scope: 'global' | 'link' | 'host' | 'site';
-  /** Set for addresses that must not be chosen: tentative, deprecated, temporary, not permanent. */
+  /** Reasons not to choose the address: tentative, deprecated, temporary, not permanent. */
   flags: readonly ('tentative' | 'deprecated' | 'temporary' | 'dynamic')[];
 }
 
@@ -72,7 +72,7 @@ export interface FdbEntry {
   permanent: boolean;
 }
 
-/** What identifies a route to add, replace or delete; table main, metric 0 unless given. */
+/** Identifies a route to add, replace or delete. Table main; metric 0 unless given. */
 export interface RouteSpec {
   to: string;
   via?: string;
@@ -87,7 +87,7 @@ export type LinkSpec =
   | { kind: 'vxlan'; name: string; mtu?: number; mac?: string; vxlan: VxlanInfo }
   | { kind: 'veth'; name: string; mtu?: number; peer: string }
   | { kind: 'bridge'; name: string; mtu?: number }
-  /** Without a remote address: routes name it. */
+  /** Without a remote address: routes carry the remote as gateway. */
   | { kind: 'ipip'; name: string; mtu?: number; local: string }
   | { kind: 'wireguard'; name: string; mtu?: number };
 
@@ -112,7 +112,7 @@ export type Change =
   | { type: 'fdb-replace'; device: string; mac: string; to: string }
   | { type: 'fdb-delete'; device: string; mac: string; to?: string };
 
-/** Errno names that callers tell apart; anything else is 'EOTHER'. */
+/** Errno names that callers distinguish; all others are 'EOTHER'. */
 export type NetlinkCode =
   | 'EEXIST'
   | 'ENOENT'
@@ -141,9 +141,9 @@ export type NetlinkGroup = 'link' | 'address' | 'route' | 'neigh';
 
 export interface Netlink {
   links(): Promise<Link[]>;
-  /** Both families. */
+  /** Addresses of both families. */
   addresses(device?: string): Promise<Address[]>;
-  /** Table main, both families unless one is given. */
+  /** Routes of table main, of both families unless `family` is given. */
   routes(family?: 4 | 6): Promise<Route[]>;
   neighbours(device: string): Promise<Neighbour[]>;
   fdb(device: string): Promise<FdbEntry[]>;
@@ -152,8 +152,8 @@ export interface Netlink {
   /** Applies all changes in order; returns the failures, in order. */
   apply(changes: readonly Change[]): Promise<NetlinkError[]>;
   /**
-   * Calls back after something in one of the groups changed (perhaps by ourselves, possibly late and
-   * more than once) until abort; `device` when it is known. Resolves once it listens.
+   * Calls back until abort after a change in one of the groups; our own changes may be reported
+   * too, and calls may be late or repeated. `device` is set when known. Resolves once it listens.
    */
   watch(
     groups: readonly NetlinkGroup[],
@@ -163,7 +163,7 @@ export interface Netlink {
   close(): void;
 }
 
-/** Deleting what is not there. */
+/** Whether an error means that the object to delete does not exist. */
 export function isGone(error: NetlinkError): boolean {
   return (
     error.code === 'ENOENT' ||
@@ -173,7 +173,7 @@ export function isGone(error: NetlinkError): boolean {
   );
 }
 
-/** A short text for logs: 'route-replace 10.1.0.0/24'. */
+/** A short text for logs, such as 'route-replace 10.1.0.0/24'. */
 export function describeChange(change: Change): string {
   switch (change.type) {
     case 'link-add':
@@ -195,7 +195,7 @@ export function describeChange(change: Change): string {
   }
 }
 
-/** Throws the first failure that is not of the ones expected. */
+/** Applies changes; throws the first failure with a code other than the expected ones. */
 export async function applyAll(
   netlink: Netlink,
   changes: readonly Change[],

@@ -1,4 +1,5 @@
-// Transmit checksum offload of a device: by the addon, or by the tool ethtool where that is not built.
+// Transmit checksum offload of a device, through the addon, or through ethtool where the addon is
+// not built.
 import { exec } from '../exec.js';
 import { loadNetlinkAddon } from './socket/addon.js';
 
@@ -7,7 +8,9 @@ const GET_TX_CHECKSUM = 0x16;
 const SET_TX_CHECKSUM = 0x17;
 const TOOL_MS = 5000;
 
-/** Whether the kernel leaves checksums of what leaves by `device` to it. Idempotent; rejects when it cannot be set. */
+/**
+ * Switches transmit checksum offload of `device`. Idempotent; rejects when it cannot be switched.
+ */
 export async function setTxChecksumOffload(
   nativeDir: string,
   device: string,

@@ -1,12 +1,12 @@
-// Network namespaces by name, as `ip netns` keeps them under /run/netns. For tests and for tools that
-// work in a node's namespace. Needs root.
+// Network namespaces by name, as `ip netns` keeps them under /run/netns, for tests and for tools
+// that work in the namespace of a node. Needs root.
 import { exec, tryExec } from '../exec.js';
 
 export interface Netns {
   readonly name: string;
   /** '/run/netns/NAME'. */
   readonly path: string;
-  /** Words that run a command inside: [...enter, 'ip', 'link']. */
+  /** Arguments that run a command inside the namespace: [...enter, 'ip', 'link']. */
   readonly enter: readonly string[];
 }
 
@@ -22,7 +22,10 @@ export async function createNetns(name: string): Promise<Netns> {
   return netnsOf(name);
 }
 
-/** Deletes the name; the namespace itself goes with its last process. No error when it is gone. */
+/**
+ * Deletes the name; the namespace itself disappears with its last process. No error when the name
+ * is gone.
+ */
 export async function deleteNetns(name: string): Promise<void> {
   await tryExec(['ip', 'netns', 'del', name]);
 }

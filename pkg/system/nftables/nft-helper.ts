@@ -1,12 +1,14 @@
-// The client of nft-helper (pkg/system/native): small transactions without a process each. Started
-// with the first one; it ends with this program, whose end closes its input.
+// The client of nft-helper (pkg/system/native), which runs small transactions without a process for
+// each. The helper starts with the first transaction and ends with this program, because its input
+// closes.
 //
-// Invariant: answers come in the order of the scripts; a helper that dies fails what waits for it,
-// since nobody knows what the kernel took, and the next transaction starts another.
+// Invariant: answers arrive in the order of the scripts. When a helper dies, its pending
+// transactions fail, because the state of the kernel is unknown, and the next transaction starts
+// another helper.
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 
-/** Exit code: libnftables is not installed. */
+/** Exit code of a helper that cannot load libnftables. */
 const NO_LIBRARY = 3;
 
 interface Waiter {
@@ -22,18 +24,21 @@ export class NftHelper {
   private received: Buffer = Buffer.alloc(0);
   private unusable = false;
 
-  /** `onStart` gets the process id, which the kernel's notices name. */
+  /** `onStart` gets the process id, which notifications of the kernel carry. */
   constructor(
     private readonly command: readonly string[],
     private readonly onStart: (pid: number) => void,
   ) {}
 
-  /** False when it cannot run on this host. */
+  /** False when the helper cannot run on this host. */
   get usable(): boolean {
     return !this.unusable;
   }
 
-  /** The problem in nft's words; undefined when the transaction went through. Rejects when the helper dies. */
+  /**
+   * The error message of nft; undefined when the transaction succeeded. Rejects when the helper
+   * dies.
+   */
   run(script: string): Promise<string | undefined> {
     const child = (this.child ??= this.start());
     return new Promise((resolve, reject) => {
@@ -49,7 +54,7 @@ export class NftHelper {
     const [file, ...args] = this.command;
     const child = spawn(file!, args, { stdio: ['pipe', 'pipe', 'ignore'] });
     if (child.pid !== undefined) this.onStart(child.pid);
-    child.stdin.on('error', () => {}); // its end tells
+    child.stdin.on('error', () => {}); // the exit event reports failures
     child.stdout.on('data', (chunk: Buffer) => this.take(child, chunk));
     child.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') this.unusable = true;
@@ -63,7 +68,7 @@ export class NftHelper {
     return child;
   }
 
-  /** Keeps the program alive only while an answer is due. */
+  /** Keeps the event loop alive only while an answer is pending. */
   private hold(child: Child, yes: boolean): void {
     for (const end of [child.stdin, child.stdout] as unknown as { ref(): void; unref(): void }[]) {
       if (yes) end.ref();

@@ -1,13 +1,13 @@
-// The client of `nft-helper watch` (pkg/system/native): one process tells of the changes of all tables that are
-// watched here. Started with the first watch, ended with the last.
+// The client of `nft-helper watch` (pkg/system/native): one process reports changes of all watched
+// tables. It starts with the first watch and ends with the last.
 //
-// Invariant: when events were lost, or the process ends, every watch ends, so that its owner looks for itself. Nobody
-// listens while a large load of our own runs (watch.c says why); whether others changed something then is told by the
-// kernel's count of transactions.
+// Invariant: when events were lost or the process ended, every watch ends, so that its owner reads
+// the state. The process does not listen during a large load of our own (watch.c says why); the
+// transaction count of the kernel shows whether other programs changed tables meanwhile.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
-/** Numbers of families in the kernel's messages. */
+/** Numbers of address families in kernel messages. */
 const FAMILIES: Readonly<Record<string, number>> = {
   inet: 1,
   ip: 2,
@@ -18,28 +18,28 @@ const FAMILIES: Readonly<Record<string, number>> = {
 };
 
 interface Watch {
-  /** As the process spells a table. */
+  /** The table as the process prints it. */
   mention: string;
   changed(): void;
   end(): void;
 }
 
-/** Own transactions so far. */
+/** The number of own transactions so far. */
 export interface OwnTransactions {
   has(pid: number): boolean;
   started(): number;
   ended(): number;
 }
 
-/** Transactions in the kernel's count, which passes over 0 when it begins again. */
+/** Modulus of the kernel's transaction count, which skips 0 when it wraps. */
 const GENERATIONS = 2 ** 32;
 
 export class NftWatcher {
   private child: ChildProcess | undefined;
   private readonly watches = new Set<Watch>();
-  /** Large loads that run. */
+  /** Number of large loads in progress. */
   private loads = 0;
-  /** As of when the process stopped to listen. */
+  /** The counts at the time when the process stopped listening. */
   private quiet: { generation: number; ended: number } | undefined;
   private told: () => void = () => {};
 
@@ -48,8 +48,8 @@ export class NftWatcher {
     private readonly own: OwnTransactions,
   ) {}
 
-  /** Runs a load of many elements while nobody listens to it. */
-  async unheard(load: () => Promise<void>): Promise<void> {
+  /** Runs a large load while the process does not listen. */
+  async withoutListening(load: () => Promise<void>): Promise<void> {
     if (this.loads++ === 0 && this.child) await this.silence(this.child);
     try {
       await load();
@@ -58,20 +58,23 @@ export class NftWatcher {
     }
   }
 
-  /** Resolves when the process has stopped to listen, or ended. */
+  /** Resolves when the process has stopped listening, or ended. */
   private silence(child: ChildProcess): Promise<void> {
     child.stdin?.write('q');
     return new Promise((resolve) => (this.told = resolve));
   }
 
-  /** Whether all that happened since `quiet` was our own. */
+  /** Whether all transactions since `quiet` were our own. */
   private allOwn(generation: number): boolean {
     if (!this.quiet) return true;
     const passed = (generation - this.quiet.generation + GENERATIONS) % GENERATIONS;
     return passed <= this.own.started() - this.quiet.ended;
   }
 
-  /** Calls back for each transaction of another program that has to do with the table. Resolves when it cannot tell any more. */
+  /**
+   * Calls back for each transaction of another program that changes the table. Resolves when it can
+   * no longer tell.
+   */
   watch(family: string, table: string, changed: () => void, signal: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {

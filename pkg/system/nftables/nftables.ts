@@ -1,6 +1,6 @@
-// nftables through the `nft` tool: one process is one transaction, all or nothing. Where nft-helper is
-// built, small transactions go to one process that stays: a millisecond each instead of six.
-// Callers render text; nothing here knows what the rules mean.
+// nftables through the `nft` tool: one process is one atomic transaction. Where nft-helper is
+// built, small transactions go to a long-running process: a millisecond each instead of six.
+// Callers render the text; this file does not interpret the rules.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,21 +18,27 @@ export interface Nft {
   apply(script: string): Promise<void>;
   /** Parses and checks a script against the kernel without applying it. */
   check(script: string): Promise<void>;
-  /** The objects of `nft -j list table`; undefined when there is no such table. */
+  /** The objects of `nft -j list table`; undefined when the table does not exist. */
   listTable(
     family: string,
     table: string,
     options?: { terse?: boolean },
   ): Promise<readonly Record<string, unknown>[] | undefined>;
-  /** Chains, sets and maps of a table without rules and elements, in milliseconds whatever is in them; [] when there is no such table. */
+  /**
+   * Chains, sets and maps of a table without rules and elements; takes milliseconds whatever the
+   * size. [] when the table does not exist.
+   */
   listFrame(family: string, table: string): Promise<readonly Record<string, unknown>[]>;
   /** Deletes a table when it exists. */
   deleteTable(family: string, table: string): Promise<void>;
-  /** Whether watchTable can run through large transactions of our own; else the kernel drops what it should tell. */
+  /**
+   * Whether watchTable may stay active during large transactions of our own; if not, the kernel
+   * drops events.
+   */
   readonly watchesLoads: boolean;
   /**
-   * Calls back when another program changed the table. Resolves when the monitor ends (also by its
-   * own fault, for instance when the kernel outran it), so that the caller checks and starts again.
+   * Calls back when another program changed the table. Resolves when the monitor ends (also when it
+   * lost events), so that the caller reads the state and watches again.
    */
   watchTable(
     family: string,
@@ -43,16 +49,22 @@ export interface Nft {
 }
 
 export interface NftOptions {
-  /** A network namespace by path; default the caller's own. */
+  /** Path of a network namespace; default: that of the caller. */
   netns?: string;
-  /** Folder of nft-helper (see findNativeDir); absent, or not built: a process per transaction. */
+  /**
+   * Folder of nft-helper (see findNativeDir). When absent or not built, each transaction is a
+   * process.
+   */
   nativeDir?: string;
 }
 
-/** Larger scripts get a process of their own: parsing them leaves much memory behind. */
+/**
+ * Size in bytes above which a script gets a process of its own, because parsing leaves much memory
+ * behind.
+ */
 const SMALL_SCRIPT = 64 * 1024;
 
-/** Process ids of our own transactions that the monitor may still tell about. */
+/** Number of process ids of own transactions that are remembered until the monitor reports them. */
 const REMEMBERED = 256;
 
 class NftTool implements Nft {
@@ -77,7 +89,7 @@ class NftTool implements Nft {
     this.watcher = new NftWatcher([...this.prefix, helper, 'watch'], own);
   }
 
-  /** Counts a transaction, that of a failed one too: it may have got as far as the kernel. */
+  /** Counts a transaction, also a failed one, because it may have reached the kernel. */
   private async counted<T>(transaction: () => Promise<T>): Promise<T> {
     this.started++;
     try {
@@ -104,7 +116,8 @@ class NftTool implements Nft {
             ),
           );
       });
-      child.stdin.on('error', () => {}); // a child that exits early closes its end; its code tells
+      // a child that exits early closes its input; its exit code says why
+      child.stdin.on('error', () => {});
       child.stdin.end(input);
     });
   }
@@ -125,7 +138,7 @@ class NftTool implements Nft {
   async apply(script: string): Promise<void> {
     const { helper, watcher } = this;
     const byTool = () => this.counted(() => this.run(['-f', '-'], script));
-    if (script.length > SMALL_SCRIPT && watcher) return watcher.unheard(byTool);
+    if (script.length > SMALL_SCRIPT && watcher) return watcher.withoutListening(byTool);
     if (!helper?.usable || script.length > SMALL_SCRIPT) return byTool();
     let problem: string | undefined;
     try {
@@ -172,7 +185,7 @@ class NftTool implements Nft {
       );
   }
 
-  /** Declaring first makes the deletion succeed when the table is not there. */
+  /** Declares the table first, so that the deletion succeeds when it does not exist. */
   deleteTable(family: string, table: string): Promise<void> {
     return this.counted(() =>
       this.run(['-f', '-'], `table ${family} ${table}\ndelete table ${family} ${table}\n`),
@@ -185,14 +198,14 @@ class NftTool implements Nft {
     onForeignChange: () => void,
     signal: AbortSignal,
   ): Promise<void> {
-    // Small changes will come: the first should not wait for a process to start.
+    // Starts the helper early, so that the first small change does not wait for a process.
     if (this.helper?.usable) this.helper.run('').catch(() => {});
     return this.watcher
       ? this.watcher.watch(family, table, onForeignChange, signal)
       : this.monitorTable(family, table, onForeignChange, signal);
   }
 
-  /** `nft monitor` holds a copy of all rules of the namespace, so it is the second choice. */
+  /** `nft monitor` keeps a copy of all rules of the namespace, so it is only the fallback. */
   private monitorTable(
     family: string,
     table: string,
@@ -205,7 +218,7 @@ class NftTool implements Nft {
       const child = spawn(file!, args, { stdio: ['ignore', 'pipe', 'ignore'], signal });
       let mentioned = false;
       createInterface({ input: child.stdout }).on('line', (line) => {
-        // Changes come first, then one line that says who made them.
+        // The lines of the changes precede the line with their author.
         const by = /^# new generation \d+ by process (\d+)/.exec(line);
         if (!by) {
           mentioned ||= mention.test(line);

@@ -1,9 +1,9 @@
-// Writes a file so that readers see the old content or the new one, never a part.
+// Writes files atomically: readers see the old or the new content, never a part.
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** The file's text, or undefined when there is none. */
+/** The text of a file; undefined when it does not exist. */
 export async function readIfPresent(path: string): Promise<string | undefined> {
   try {
     return await readFile(path, 'utf8');
@@ -13,7 +13,10 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
   }
 }
 
-/** Creates missing folders (0755). An equal file keeps its inode and only gets its mode put right. */
+/**
+ * Writes a file atomically; creates missing folders with mode 0755. A file with equal content keeps
+ * its inode and only gets its mode corrected.
+ */
 export async function atomicWrite(path: string, text: string, mode: number): Promise<void> {
   if ((await readIfPresent(path)) === text) return chmod(path, mode);
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });

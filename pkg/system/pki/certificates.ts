@@ -1,6 +1,6 @@
-// Writes X.509 certificates (RFC 5280) with ECDSA P-256 keys. node:crypto makes keys and signatures
-// and verifies certificates; it cannot write them, which is what this file does, synchronously and
-// in about a millisecond each.
+// Writes X.509 certificates (RFC 5280) with ECDSA P-256 keys. node:crypto creates keys and
+// signatures and verifies certificates, but cannot write them; this file does, synchronously and in
+// about a millisecond each.
 import {
   type KeyObject,
   createHash,
@@ -26,25 +26,25 @@ export type KeyUsage = 'server' | 'client';
 
 export interface SubjectNames {
   commonName: string;
-  /** Kubernetes reads groups from them. */
+  /** The groups of the user in Kubernetes. */
   organizations?: readonly string[];
-  /** DNS names and IP addresses, in one list as openssl shows them. */
+  /** DNS names and IP addresses in one list, as openssl prints them. */
   sans?: readonly string[];
 }
 
 export interface IssueOptions extends SubjectNames {
   ca: CertificateAndKey;
   usages: readonly KeyUsage[];
-  /** Validity in days; default 365. Never beyond the CA's own end. */
+  /** Validity in days, at most until the CA expires; default 365. */
   days?: number;
-  /** Milliseconds since the epoch; default the system's clock. */
+  /** Milliseconds since the epoch; default: the system clock. */
   now?: number;
 }
 
 const DAY_MS = 86_400_000;
 const CA_DAYS = 3650;
 const LEAF_DAYS = 365;
-/** Certificates are valid from a little in the past, for clocks that lag. */
+/** Certificates start in the past, for peers with slow clocks. */
 const BACKDATE_MS = 300_000;
 
 const OIDS = {
@@ -105,7 +105,10 @@ function altNames(sans: readonly string[]): Buffer {
   );
 }
 
-/** SHA-1 of the key's bits, RFC 5280 4.2.1.2 method 1. An identifier, not a protection. */
+/**
+ * SHA-1 of the public key bits (RFC 5280, section 4.2.1.2, method 1). An identifier, not a security
+ * measure.
+ */
 function keyIdentifier(spki: Buffer): Buffer {
   const bits = der.children(der.children(spki)[0]!.body)[1]!.body.subarray(1);
   return createHash('sha1').update(bits).digest();
@@ -174,7 +177,8 @@ export function createCa(
     notAfter: now + (options.days ?? CA_DAYS) * DAY_MS,
     signer: key,
     extensions: [
-      extension(OIDS.keyUsage, true, der.bitString(Buffer.from([0b1010_0100]), 2)), // digitalSignature, keyEncipherment, keyCertSign
+      // digitalSignature, keyEncipherment, keyCertSign
+      extension(OIDS.keyUsage, true, der.bitString(Buffer.from([0b1010_0100]), 2)),
       extension(OIDS.basicConstraints, true, der.sequence(der.boolean(true))),
       extension(OIDS.subjectKeyIdentifier, false, der.octetString(keyIdentifier(spki))),
       extension(OIDS.subjectAltName, false, altNames([commonName])),
@@ -190,7 +194,7 @@ interface Issuer {
   key: KeyObject;
 }
 
-/** Reading a CA takes as long as issuing by it. */
+/** Cached, because parsing a CA takes as long as issuing a certificate. */
 const issuers = new WeakMap<CertificateAndKey, Issuer>();
 
 function issuerOf(ca: CertificateAndKey): Issuer {
@@ -199,12 +203,13 @@ function issuerOf(ca: CertificateAndKey): Issuer {
   return known;
 }
 
-/** Subject and end of a CA certificate, as its issued certificates must repeat them. */
+/** Subject and expiry of a CA certificate, which its issued certificates repeat. */
 function readIssuer(ca: CertificateAndKey): Issuer {
   const body = der.children(
     der.children(der.children(der.fromPem('CERTIFICATE', ca.certPem))[0]!.body)[0]!.body,
   );
-  const [, , , , , subject, spki] = body; // version, serial, algorithm, issuer, validity, subject, key
+  // version, serial, algorithm, issuer, validity, subject, key
+  const [, , , , , subject, spki] = body;
   if (!subject || !spki) throw new Error('the CA certificate is not an X.509 v3 certificate');
   return {
     subject: subject.raw,
@@ -233,7 +238,8 @@ function leaf(
     notAfter: Math.min(now + (options.days ?? LEAF_DAYS) * DAY_MS, issuer.notAfter),
     signer: issuer.key,
     extensions: [
-      extension(OIDS.keyUsage, true, der.bitString(Buffer.from([0b1010_0000]), 5)), // digitalSignature, keyEncipherment
+      // digitalSignature, keyEncipherment
+      extension(OIDS.keyUsage, true, der.bitString(Buffer.from([0b1010_0000]), 5)),
       extension(OIDS.extendedKeyUsage, false, der.sequence(...purposes)),
       extension(OIDS.basicConstraints, true, der.sequence()),
       extension(
@@ -258,7 +264,7 @@ export interface CertificateRequest {
   organizations: string[];
   /** DNS names and IP addresses. */
   sans: string[];
-  /** Of other kinds (email, URI), which `sans` leaves out. */
+  /** Number of names of other kinds (email, URI), which `sans` leaves out. */
   otherSans: number;
   subject: Buffer;
   spki: Buffer;
@@ -286,7 +292,7 @@ function requestedAltNames(attributes: Buffer): Buffer | undefined {
   return undefined;
 }
 
-/** Reads a PKCS #10 request and checks that it is signed by its own key; throws when not. */
+/** Parses a PKCS #10 request and verifies that it is signed by its own key; throws otherwise. */
 export function parseCertificateRequest(csrPem: string): CertificateRequest {
   const [info, , signature] = der.children(
     der.children(der.fromPem('CERTIFICATE REQUEST', csrPem))[0]!.body,
@@ -324,7 +330,10 @@ export function parseCertificateRequest(csrPem: string): CertificateRequest {
   };
 }
 
-/** Signs a request with its own subject and alternative names; who may ask for them is the caller's question. */
+/**
+ * Signs a request with its own subject and alternative names. The caller decides whether the
+ * requester may have them.
+ */
 export function signCertificateRequest(
   csrPem: string,
   options: Omit<IssueOptions, keyof SubjectNames>,

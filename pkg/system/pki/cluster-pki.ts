@@ -1,9 +1,10 @@
-// The keys and certificates of one cluster, under kubeadm's file names. It is written once and may
-// be run again at any time: what is good stays, what is missing, near its end, signed by another CA
-// or made for other names is issued anew. It does not distribute files to other machines.
+// The keys and certificates of one cluster, under kubeadm's file names. ensureClusterPki is
+// idempotent: valid files stay; a certificate that is missing, near its expiry, signed by another
+// CA or issued for other names is reissued. Distributing files to other machines is left to the
+// caller.
 //
-// Invariants: private keys have mode 0600; a file changes by rename only; a CA is never replaced,
-// since everything issued by it would die with it (remove its files to start over).
+// Invariants: private keys have mode 0600. Files change by rename only. A CA is never replaced,
+// because every certificate that it issued would become invalid (remove its files to start over).
 import { generateKeyPairSync, X509Certificate, createPublicKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
@@ -17,20 +18,26 @@ export interface ClusterNode {
 }
 
 export interface ClusterPkiOptions {
-  /** Further DNS names and IP addresses of the apiserver and etcd, besides localhost and the service's names. */
+  /**
+   * Further DNS names and IP addresses of the API server and etcd, besides localhost and the names
+   * of the service.
+   */
   serverNames?: readonly string[];
   /** First address of the service range: '10.100.0.1'. */
   serviceIP?: string;
   /** Default 'cluster.local'. */
   domain?: string;
   nodes?: readonly ClusterNode[];
-  /** Milliseconds since the epoch; default the system's clock. */
+  /** Milliseconds since the epoch; default: the system clock. */
   now?: number;
 }
 
 export interface Credentials {
   ca: CertificateAndKey;
-  /** By file name without extension: 'apiserver', 'apiserver-kubelet-client', 'etcd/server', 'nodes/NAME/kubelet-client', ... */
+  /**
+   * Certificates by file name without extension: 'apiserver', 'apiserver-kubelet-client',
+   * 'etcd/server', 'nodes/NAME/kubelet-client', ...
+   */
   certificates: Readonly<Record<string, CertificateAndKey>>;
   /** PEM of sa.key and sa.pub. */
   serviceAccountKey: string;
@@ -43,7 +50,7 @@ export interface ClusterPki extends Credentials {
   frontProxyCa: CertificateAndKey;
 }
 
-interface Wanted {
+interface CertificateSpec {
   ca: 'ca' | 'etcd/ca' | 'front-proxy-ca';
   commonName: string;
   organizations?: readonly string[];
@@ -51,12 +58,12 @@ interface Wanted {
   usages: readonly KeyUsage[];
 }
 
-/** A certificate with less life than this is issued anew. */
+/** A certificate that expires within this time is reissued. */
 const RENEW_BEFORE_MS = 30 * 86_400_000;
 
 const LOCAL_NAMES = ['localhost', '127.0.0.1', '::1'] as const;
 
-/** Client identities of the components: what RBAC's default bindings know them by. */
+/** Client identities of the components, as RBAC's default bindings expect them. */
 export const COMPONENT_IDENTITIES: Readonly<
   Record<string, { commonName: string; organizations?: readonly string[] }>
 > = {
@@ -67,7 +74,7 @@ export const COMPONENT_IDENTITIES: Readonly<
   flanneld: { commonName: 'flanneld' },
 };
 
-function wantedCertificates(options: ClusterPkiOptions): Record<string, Wanted> {
+function wantedCertificates(options: ClusterPkiOptions): Record<string, CertificateSpec> {
   const domain = options.domain ?? 'cluster.local';
   const names = options.serverNames ?? [];
   const service = [
@@ -77,7 +84,7 @@ function wantedCertificates(options: ClusterPkiOptions): Record<string, Wanted> 
     `kubernetes.default.svc.${domain}`,
   ];
   const server = [...new Set([...LOCAL_NAMES, ...names])];
-  const wanted: Record<string, Wanted> = {
+  const wanted: Record<string, CertificateSpec> = {
     apiserver: {
       ca: 'ca',
       commonName: 'kube-apiserver',
@@ -155,7 +162,8 @@ async function readPair(base: string): Promise<Partial<CertificateAndKey>> {
 }
 
 async function writePair(base: string, pair: CertificateAndKey): Promise<CertificateAndKey> {
-  await atomicWrite(`${base}.key`, pair.keyPem, 0o600); // first, so that no certificate stands without its key
+  // first, so that no certificate exists without its key
+  await atomicWrite(`${base}.key`, pair.keyPem, 0o600);
   await atomicWrite(`${base}.crt`, pair.certPem, 0o644);
   return pair;
 }
@@ -170,11 +178,13 @@ async function ensureCa(
   const { certPem, keyPem } = await readPair(base);
   if (!certPem) return writePair(base, createCa(commonName, { now }));
   if (Date.parse(new X509Certificate(certPem).validTo) <= now)
-    throw new Error(`${base}.crt has expired: remove it and all it issued to start over`);
+    throw new Error(
+      `${base}.crt has expired: remove it and the certificates it issued to start over`,
+    );
   return { certPem, keyPem: keyPem ?? '' };
 }
 
-/** Every wanted name is in the certificate and nothing else; node:crypto writes IPv6 addresses in full. */
+/** Whether the certificate has exactly these names; node:crypto prints IPv6 addresses in full. */
 function sameNames(certificate: X509Certificate, sans: readonly string[]): boolean {
   const present = (certificate.subjectAltName ?? '').split(', ').filter(Boolean);
   if (present.length !== sans.length) return false;
@@ -185,7 +195,7 @@ function sameNames(certificate: X509Certificate, sans: readonly string[]): boole
 
 function isGood(
   pair: Partial<CertificateAndKey>,
-  wanted: Wanted,
+  wanted: CertificateSpec,
   ca: CertificateAndKey,
   now: number,
 ): pair is CertificateAndKey {
@@ -205,7 +215,7 @@ function isGood(
       certificate.verify(new X509Certificate(ca.certPem).publicKey)
     );
   } catch {
-    return false; // not a certificate at all: issued anew
+    return false; // not a certificate: reissue it
   }
 }
 
@@ -234,8 +244,8 @@ async function ensureServiceAccountKey(
 }
 
 /**
- * Credentials for a server that lives as long as its process: one CA and the certificates called `names`
- * (those of the cluster's CA only), in memory. A tenth of the time that the files take.
+ * Credentials in memory for a server that lives as long as its process: one CA and the certificates
+ * `names`, which must be of the cluster CA. Takes a tenth of the time of the files.
  */
 export function createCredentials(
   names: readonly string[],
@@ -247,7 +257,7 @@ export function createCredentials(
   const certificates: Record<string, CertificateAndKey> = {};
   for (const name of names) {
     const wanted = known[name];
-    if (wanted?.ca !== 'ca') throw new Error(`${name} is no certificate of the cluster's CA`);
+    if (wanted?.ca !== 'ca') throw new Error(`${name} is not a certificate of the cluster CA`);
     certificates[name] = issue({ ...wanted, ca, now });
   }
   const serviceAccountKey = options.serviceAccountKey ?? newServiceAccountKey();
@@ -260,8 +270,9 @@ export function createCredentials(
 }
 
 /**
- * Makes `dir` hold what `options` ask for and returns it. Callable again with other names or nodes.
- * Throws when a certificate is due and its CA's key is not there, or a CA has expired.
+ * Creates or updates the files in `dir` for `options` and returns their content. May be called
+ * again with other names or nodes. Throws when a certificate is due and the key of its CA is
+ * missing, or when a CA has expired.
  */
 export async function ensureClusterPki(
   dir: string,
@@ -283,7 +294,7 @@ export async function ensureClusterPki(
     }
     if (!ca.keyPem)
       throw new Error(
-        `${join(dir, file)}.crt is due, but ${join(dir, wanted.ca)}.key is not there to sign it`,
+        `${join(dir, file)}.crt is due, but ${join(dir, wanted.ca)}.key is missing to sign it`,
       );
     certificates[file] = await writePair(join(dir, file), issue({ ...wanted, ca, now }));
   }

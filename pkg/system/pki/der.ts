@@ -1,5 +1,5 @@
-// The part of DER (ITU-T X.690) that certificates need: writing a value and walking one. Reading
-// of whole certificates is left to node:crypto's X509Certificate.
+// The part of DER (ITU-T X.690) that certificates need: encoding values and walking encoded ones.
+// node:crypto's X509Certificate reads whole certificates.
 
 export const TAG = {
   boolean: 0x01,
@@ -15,7 +15,7 @@ export const TAG = {
   set: 0x31,
 } as const;
 
-/** Tag, length and the parts one after the other. */
+/** Encodes tag, length and the concatenated parts. */
 export function encode(tag: number, ...parts: Uint8Array[]): Buffer {
   const body = Buffer.concat(parts);
   if (body.length < 0x80) return Buffer.concat([Buffer.from([tag, body.length]), body]);
@@ -41,7 +41,7 @@ export function integer(bytes: Uint8Array): Buffer {
   );
 }
 
-/** '2.5.4.3' as an OBJECT IDENTIFIER. */
+/** Encodes '2.5.4.3' as OBJECT IDENTIFIER. */
 export function oid(dotted: string): Buffer {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const bytes = [first * 40 + second];
@@ -78,7 +78,7 @@ export interface Element {
   raw: Buffer;
 }
 
-/** The elements that follow one another in `bytes`; throws RangeError on a broken length. */
+/** The consecutive elements in `bytes`; throws RangeError on an invalid length. */
 export function children(bytes: Buffer): Element[] {
   const elements: Element[] = [];
   for (let at = 0; at < bytes.length;) {
@@ -107,7 +107,7 @@ export function pem(label: string, der: Uint8Array): string {
   return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }
 
-/** The bytes of the first block with that label; throws when there is none. */
+/** The bytes of the first PEM block with this label; throws when there is none. */
 export function fromPem(label: string, text: string): Buffer {
   const match = new RegExp(
     `-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`,

@@ -1,5 +1,5 @@
-// JSON Web Tokens (RFC 7519) as service accounts use them: RS256, ES256, ES384, ES512, one signature,
-// compact form. Signing and verifying are jose's.
+// JSON Web Tokens (RFC 7519) as service accounts use them: RS256, ES256, ES384, ES512, one
+// signature, compact form. The package jose signs and verifies.
 import { createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 
 export type Claims = Record<string, unknown>;
@@ -12,7 +12,7 @@ const EC_ALGORITHMS: Record<string, string> = {
 
 export interface VerificationKey {
   key: KeyObject;
-  /** SHA-256 of the public key's DER, base64url: upstream's key id. */
+  /** SHA-256 of the DER of the public key in base64url: the key id of upstream. */
   kid: string;
   alg: string;
 }
@@ -21,7 +21,10 @@ export interface SigningKey extends VerificationKey {
   privateKey: KeyObject;
 }
 
-/** Reads a PEM public key, certificate or private key (its public part). Throws for other key types than RSA and EC. */
+/**
+ * Reads a PEM public key, certificate or private key (its public part). Throws for key types other
+ * than RSA and EC.
+ */
 export function verificationKey(pem: string): VerificationKey {
   const key = createPublicKey(pem);
   const kid = createHash('sha256')
@@ -37,14 +40,14 @@ export function signingKey(pem: string): SigningKey {
   return { ...verificationKey(pem), privateKey: createPrivateKey(pem) };
 }
 
-/** Every public key in a PEM text, which may hold several. */
+/** All public keys in a PEM text. */
 export function verificationKeys(text: string): VerificationKey[] {
   return (text.match(/-----BEGIN ([A-Z ]+)-----[\s\S]+?-----END \1-----/g) ?? []).map(
     verificationKey,
   );
 }
 
-/** Loaded when the first token comes: a server without tokens starts without it. */
+/** Loaded with the first token, so that a server without tokens starts without it. */
 const jose = () => import('jose');
 
 export async function signJwt(claims: Claims, key: SigningKey): Promise<string> {
@@ -65,13 +68,16 @@ function parse(bytes: Uint8Array): Claims | undefined {
   }
 }
 
-/** The claims of something shaped like a JWT, NOT verified; undefined for anything else. */
+/** The claims of a JWT, NOT verified; undefined for other texts. */
 export function peekClaims(token: string): Claims | undefined {
   const parts = token.split('.');
   return parts.length === 3 ? parse(Buffer.from(parts[1]!, 'base64url')) : undefined;
 }
 
-/** The claims when one of the keys signed the token, else undefined. Times are the caller's to check. */
+/**
+ * Verifies a token: the claims when one of the keys signed it, else undefined. The caller checks
+ * the times.
+ */
 export async function verifyJwt(
   token: string,
   keys: readonly VerificationKey[],
@@ -83,13 +89,13 @@ export async function verifyJwt(
       if (kid !== undefined && kid !== key.kid) continue;
       return parse((await compactVerify(token, key.key, { algorithms: [key.alg] })).payload);
     } catch {
-      // Not this key's: another may have signed it.
+      // Not signed by this key; another key may have signed it.
     }
   }
   return undefined;
 }
 
-/** JSON Web Key Set (RFC 7517) of the keys. */
+/** The JSON Web Key Set (RFC 7517) of the keys. */
 export function jwks(keys: readonly VerificationKey[]): { keys: Record<string, unknown>[] } {
   return {
     keys: keys.map(({ key, kid, alg }) => ({

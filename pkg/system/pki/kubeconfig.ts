@@ -8,7 +8,7 @@ export interface KubeconfigOptions {
   caPem: string;
   certPem?: string;
   keyPem?: string;
-  /** Instead of a certificate. */
+  /** A bearer token instead of a certificate. */
   token?: string;
   /** User name in the file; default 'default'. */
   name?: string;
@@ -18,7 +18,7 @@ export interface KubeconfigOptions {
 
 const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 
-/** YAML of a kubeconfig with one cluster, user and context; its keys stand in kubectl's order. */
+/** A kubeconfig in YAML with one cluster, user and context; keys in the order of kubectl. */
 export function renderKubeconfig(options: KubeconfigOptions): string {
   const user = options.name ?? 'default';
   const cluster = options.cluster ?? 'wheelhouse';
@@ -48,11 +48,11 @@ export function renderKubeconfig(options: KubeconfigOptions): string {
     preferences: {},
     users: [{ name: user, user: credentials }],
   };
-  // Tools that look for one line of the file need base64 text unfolded.
+  // No line folding: some tools expect base64 text on one line.
   return stringify(config, { lineWidth: 0 });
 }
 
-/** Writes it with mode 0600, atomically; leaves an equal file alone. */
+/** Writes the kubeconfig atomically with mode 0600; an equal file is left alone. */
 export async function writeKubeconfig(path: string, options: KubeconfigOptions): Promise<void> {
   await atomicWrite(path, renderKubeconfig(options), 0o600);
 }

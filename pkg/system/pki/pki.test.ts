@@ -53,7 +53,7 @@ describe('pki', () => {
     assert.notEqual(
       (await verify('sslserver', 'ca.crt', 'nodes/node-1/kubelet-client.crt')).code,
       0,
-      'a client certificate serves nothing',
+      'a client certificate is not valid for a server',
     );
     assert.notEqual(
       (await verify('sslserver', 'etcd/ca.crt', 'apiserver.crt')).code,
@@ -62,7 +62,7 @@ describe('pki', () => {
     );
   });
 
-  it('names the apiserver by service, addresses and extra names', async () => {
+  it('issues the apiserver certificate for service, addresses and extra names', async () => {
     const pki = await ensureClusterPki(dir, OPTIONS);
     const certificate = new X509Certificate(pki.certificates['apiserver']!.certPem);
     for (const host of ['kubernetes.default.svc.cluster.local', 'master', 'localhost'])
@@ -72,7 +72,7 @@ describe('pki', () => {
     assert.equal(certificate.checkIP('192.0.2.8'), undefined);
   });
 
-  it('keeps keys private and leaves good files alone', async () => {
+  it('keeps keys private and leaves valid files alone', async () => {
     const first = await ensureClusterPki(dir, OPTIONS);
     for (const file of [
       'ca.key',
@@ -87,7 +87,7 @@ describe('pki', () => {
     assert.deepEqual(await ensureClusterPki(dir, OPTIONS), first);
   });
 
-  it('issues anew what has other names, is near its end or is broken, and only that', async () => {
+  it('reissues only certificates with other names, near expiry or broken', async () => {
     const first = await ensureClusterPki(dir, OPTIONS);
     const renamed = await ensureClusterPki(dir, { ...OPTIONS, serverNames: ['192.0.2.9'] });
     assert.notEqual(
@@ -224,7 +224,7 @@ describe('pki', () => {
     assert.equal(certificate.subject, 'O=system:nodes\nCN=system:node:node-1');
   });
 
-  it('writes kubeconfigs as YAML, a value a line, and quotes what YAML would read otherwise', () => {
+  it('writes kubeconfigs as YAML with one value per line, and quotes ambiguous strings', () => {
     const caPem = 'CA'.repeat(2000);
     for (const [token, name, cluster] of [
       ['t', 'system:node:a', 'local'],

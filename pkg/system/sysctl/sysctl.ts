@@ -1,12 +1,13 @@
-// Kernel settings under /proc/sys. Network settings are those of the process's own network namespace.
+// Kernel settings under /proc/sys. Network settings are those of the network namespace of the
+// process.
 import { readFile, writeFile } from 'node:fs/promises';
 
 function pathOf(name: string): string {
-  if (name.includes('..')) throw new Error(`"${name}" is no sysctl name`);
+  if (name.includes('..')) throw new Error(`"${name}" is not a sysctl name`);
   return `/proc/sys/${name}`;
 }
 
-/** Undefined when the kernel has no such setting. */
+/** Undefined when the kernel lacks the setting. */
 export async function readSysctl(name: string): Promise<string | undefined> {
   try {
     return (await readFile(pathOf(name), 'utf8')).trim();
@@ -17,8 +18,8 @@ export async function readSysctl(name: string): Promise<string | undefined> {
 }
 
 /**
- * Writes when the value differs; `name` with slashes ('net/ipv4/ip_forward'). Returns whether it was
- * changed; false also when the kernel has no such setting.
+ * Writes the setting when its value differs; `name` uses slashes ('net/ipv4/ip_forward'). Returns
+ * whether it changed; false also when the kernel lacks the setting.
  */
 export async function ensureSysctl(name: string, value: string | number): Promise<boolean> {
   const now = await readSysctl(name);

@@ -1,4 +1,5 @@
-/* Commands from flanneld, lines over a unix socket; pkg/flannel/backend/tun-control.ts is the other end. */
+/* Answers the commands of flanneld, text lines over a unix socket. The client is
+   pkg/flannel/backend/tun-control.ts. */
 #define _GNU_SOURCE
 #include "tun.h"
 
@@ -17,9 +18,9 @@ enum { MAX_CLIENTS = 8, MAX_LINE = 256, MAX_ANSWER = 1024 };
 struct client {
   int fd;
   size_t used;
-  int heir; /* it has our descriptors */
+  int successor; /* this client received our descriptors */
   char line[MAX_LINE];
-  struct route_list list; /* between begin and commit */
+  struct route_list list; /* the routes between begin and commit */
 };
 
 static struct client clients[MAX_CLIENTS];
@@ -27,13 +28,19 @@ static int listener;
 static int stopping, handed_over;
 
 void print_hello(char *out, size_t room) {
-  snprintf(out, room, "flannel-tun " FLANNEL_TUN_VERSION " pid=%d build=" FLANNEL_TUN_BUILD " dev=%s mtu=%u local=%s port=%u network=%s subnet=%s mode=%s vnet=%d tso=%d uso=%d segment=%d gro=%d", getpid(), options.dev,
-           options.mtu, options.local, options.port, options.network, options.subnet, options.mode, features.vnet, features.tso, features.uso, features.segment, features.gro);
+  snprintf(out, room,
+           "flannel-tun " FLANNEL_TUN_VERSION " pid=%d build=" FLANNEL_TUN_BUILD
+           " dev=%s mtu=%u local=%s port=%u network=%s subnet=%s mode=%s"
+           " vnet=%d tso=%d uso=%d segment=%d gro=%d",
+           getpid(), options.dev, options.mtu, options.local, options.port, options.network,
+           options.subnet, options.mode, features.vnet, features.tso, features.uso,
+           features.segment, features.gro);
 }
 
 static void print_stats(char *out) {
   size_t at = (size_t)snprintf(out, MAX_ANSWER, "stats");
-#define ONE(field) at += (size_t)snprintf(out + at, MAX_ANSWER - at, " " #field "=%llu", atomic_load(&stats.field));
+#define ONE(field) \
+  at += (size_t)snprintf(out + at, MAX_ANSWER - at, " " #field "=%llu", atomic_load(&stats.field));
   EACH_COUNTER(ONE)
 #undef ONE
 }
@@ -50,17 +57,18 @@ static void obey(struct client *client, char *line) {
     const char *wrong = route_list_add(&client->list, line + 4);
     if (wrong) text = wrong;
   } else if (!strcmp(line, "commit")) {
-    if (routes_replace(client->list.routes, client->list.count)) text = "error cannot hold these routes";
+    if (routes_replace(client->list.routes, client->list.count))
+      text = "error cannot hold these routes";
   } else if (!strcmp(line, "stats")) {
     print_stats(answer);
     text = answer;
   } else if (!strcmp(line, "stop")) {
     stopping = 1;
   } else if (!strcmp(line, "upgrade 1")) {
-    client->heir = give_over(client->fd, listener) == 0;
-    if (!client->heir) shutdown(client->fd, SHUT_RDWR);
+    client->successor = give_over(client->fd, listener) == 0;
+    if (!client->successor) shutdown(client->fd, SHUT_RDWR);
     return;
-  } else if (!strcmp(line, "go") && client->heir) {
+  } else if (!strcmp(line, "go") && client->successor) {
     stop_data_threads();
     print_stats(answer);
     text = answer;
@@ -119,8 +127,10 @@ static void listen_at(const char *path) {
   if (listener < 0 || strlen(path) >= sizeof address.sun_path) die("control socket");
   memcpy(address.sun_path, path, strlen(path) + 1);
   unlink(path);
-  mode_t before = umask(0177); /* only root may give commands */
-  if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, MAX_CLIENTS)) die("listen on the control socket");
+  mode_t before = umask(0177); /* only root may send commands */
+  if (bind(listener, (struct sockaddr *)&address, sizeof address)
+      || listen(listener, MAX_CLIENTS))
+    die("listen on the control socket");
   umask(before);
 }
 
@@ -131,7 +141,8 @@ void serve_control(const char *path, int inherited) {
   while (!stopping) {
     struct pollfd wait[MAX_CLIENTS + 1];
     wait[MAX_CLIENTS] = (struct pollfd){.fd = listener, .events = POLLIN};
-    for (int n = 0; n < MAX_CLIENTS; n++) wait[n] = (struct pollfd){.fd = clients[n].fd, .events = POLLIN};
+    for (int n = 0; n < MAX_CLIENTS; n++)
+      wait[n] = (struct pollfd){.fd = clients[n].fd, .events = POLLIN};
     if (poll(wait, MAX_CLIENTS + 1, -1) < 0) continue;
     for (int n = 0; n < MAX_CLIENTS; n++) if (wait[n].revents) read_client(&clients[n]);
     if (wait[MAX_CLIENTS].revents) accept_client();

@@ -1,4 +1,4 @@
-/* The two directions, a thread each: TUN to UDP, UDP to TUN. */
+/* One thread for each direction: TUN to UDP, UDP to TUN. */
 #define _GNU_SOURCE
 #include "packet.h"
 #include "tun.h"
@@ -25,33 +25,35 @@
 #endif
 
 enum {
-  READ_ROOM = 66 * 1024,    /* one super-packet and its header */
-  ARENA = 8 * READ_ROOM,    /* small packets that wait for one send */
+  READ_ROOM = 66 * 1024,    /* one GSO packet and its header */
+  ARENA = 8 * READ_ROOM,    /* small packets that are sent together */
   ICMP_PER_SECOND = 1000,
 };
 
-/* Set once, when another process carries on; each thread ends where it holds no packet. */
+/* Set once, when a successor takes over. Each thread ends at a point where it holds no packet. */
 static atomic_int ending;
 
 /* ---- TUN to UDP ---- */
 
-/* Equal packets to one peer that leave in one send. */
+/* Packets of equal size to one peer that leave in one send. */
 struct batch {
   uint32_t peer;
   uint32_t segment;
   uint32_t total;
   int count;
-  int closed; /* a shorter packet ends a batch */
+  int closed; /* a shorter packet is the last of a batch */
   struct iovec iov[MAX_SEGMENTS];
 };
 
 static int send_once(uint32_t peer, struct iovec *iov, int count, uint32_t segment) {
-  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(options.port), .sin_addr.s_addr = htonl(peer)};
+  struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(options.port),
+      .sin_addr.s_addr = htonl(peer)};
   union {
     char room[CMSG_SPACE(sizeof(uint16_t))];
     struct cmsghdr align;
   } control = {0};
-  struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = iov, .msg_iovlen = (size_t)count};
+  struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof to, .msg_iov = iov,
+      .msg_iovlen = (size_t)count};
   if (segment) {
     message.msg_control = control.room;
     message.msg_controllen = sizeof control.room;
@@ -76,13 +78,16 @@ static int send_once(uint32_t peer, struct iovec *iov, int count, uint32_t segme
   }
 }
 
-/* `parts` pieces make one packet; `packets` packets of `segment` bytes, the last perhaps shorter. */
-static void send_packets(uint32_t peer, struct iovec *iov, int parts, int packets, uint32_t segment, uint32_t total) {
+/* Sends `packets` packets of `segment` bytes (the last may be shorter), given as `parts` pieces
+   each. */
+static void send_packets(uint32_t peer, struct iovec *iov, int parts, int packets,
+    uint32_t segment, uint32_t total) {
   COUNT(tx_packets, (unsigned)packets);
   COUNT(tx_bytes, total);
   if (packets > 1 && features.segment) {
     if (send_once(peer, iov, parts * packets, segment) == 0) return;
-    /* EIO: the device cannot checksum segments. EINVAL: larger than the path's MTU. One by one then. */
+    /* EIO: the device cannot checksum segments. EINVAL: larger than the path MTU. Send one by
+       one. */
     if (errno == EIO) features.segment = 0;
   }
   for (int n = 0; n < packets; n++) {
@@ -91,14 +96,17 @@ static void send_packets(uint32_t peer, struct iovec *iov, int parts, int packet
 }
 
 static void flush_batch(struct batch *batch) {
-  if (batch->count) send_packets(batch->peer, batch->iov, 1, batch->count, batch->segment, batch->total);
+  if (batch->count)
+    send_packets(batch->peer, batch->iov, 1, batch->count, batch->segment, batch->total);
   batch->count = 0;
   batch->total = 0;
   batch->closed = 0;
 }
 
 static void add_to_batch(struct batch *batch, uint32_t peer, uint8_t *data, uint32_t size) {
-  if (batch->count && (batch->closed || batch->peer != peer || size > batch->segment || batch->count == MAX_SEGMENTS || batch->total + size > MAX_SEND)) flush_batch(batch);
+  if (batch->count && (batch->closed || batch->peer != peer || size > batch->segment
+      || batch->count == MAX_SEGMENTS || batch->total + size > MAX_SEND))
+    flush_batch(batch);
   if (!batch->count) {
     batch->peer = peer;
     batch->segment = size;
@@ -132,15 +140,17 @@ static void tell_sender(const struct ipv4_packet *packet, uint8_t code, uint16_t
   if (++sent > ICMP_PER_SECOND) return;
   uint8_t buffer[sizeof(struct virtio_net_hdr) + 128] = {0};
   size_t lead = features.vnet ? sizeof(struct virtio_net_hdr) : 0;
-  uint32_t size = build_unreachable(packet, options.tun_ip, code, mtu, buffer + lead, sizeof buffer - lead);
+  uint32_t size = build_unreachable(packet, options.tun_ip, code, mtu, buffer + lead,
+      sizeof buffer - lead);
   if (size && write(tun_fd, buffer, lead + size) < 0) COUNT(rx_errors, 1);
 }
 
-/* One packet from the TUN. `data` stays valid until the batch is flushed. */
-static void transmit(struct batch *batch, struct segments *cut, const struct virtio_net_hdr *vnet, uint8_t *data, size_t size) {
+/* Handles one packet from the TUN. `data` must stay valid until the batch is flushed. */
+static void transmit(struct batch *batch, struct segments *cut,
+    const struct virtio_net_hdr *vnet, uint8_t *data, size_t size) {
   struct ipv4_packet packet;
   if (parse_ipv4(data, size, &packet)) {
-    COUNT(tx_dropped, 1); /* IPv6 and noise */
+    COUNT(tx_dropped, 1); /* IPv6 and malformed packets */
     return;
   }
   uint32_t peer = route_of(packet.destination);
@@ -233,21 +243,23 @@ static void write_tun(void *context, const struct iovec *iov, int count) {
   COUNT(rx_writes, 1);
 }
 
-/* Whether `from` owns the subnet of the inner source; `known` is the last source that passed in this datagram. */
-static int source_is_true(uint32_t source, uint32_t from, uint32_t *known) {
+/* Whether the inner source belongs to the subnet of `from`; `known` caches the last source
+   accepted in this datagram. */
+static int source_belongs_to(uint32_t source, uint32_t from, uint32_t *known) {
   if (!options.check_source || (source && source == *known)) return 1;
   if (route_of(source) != from) return 0;
   *known = source;
   return 1;
 }
 
-static void receive(struct joiner *joiner, uint8_t *data, size_t size, uint32_t from, uint32_t *known) {
+static void receive(struct joiner *joiner, uint8_t *data, size_t size, uint32_t from,
+    uint32_t *known) {
   struct ipv4_packet packet;
   if (parse_ipv4(data, size, &packet)) {
     COUNT(rx_malformed, 1);
     return;
   }
-  if (!source_is_true(packet.source, from, known)) {
+  if (!source_belongs_to(packet.source, from, known)) {
     COUNT(rx_bad_source, 1);
     return;
   }
@@ -281,15 +293,17 @@ static void *udp_to_tun(void *unused) {
       struct cmsghdr align;
     } control;
     struct iovec iov = {buffer, READ_ROOM};
-    struct msghdr message = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+    struct msghdr message = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &iov,
+        .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
     ssize_t size = recvmsg(udp_fd, &message, 0);
     if (size < 0) {
-      if (errno != EINTR) COUNT(rx_errors, 1); /* an ICMP error about something sent before */
+      if (errno != EINTR) COUNT(rx_errors, 1); /* an ICMP error for an earlier send */
       continue;
     }
     COUNT(rx_receives, 1);
     size_t segment = (size_t)size;
-    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header; header = CMSG_NXTHDR(&message, header)) {
+    for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header;
+        header = CMSG_NXTHDR(&message, header)) {
       if (header->cmsg_level == IPPROTO_UDP && header->cmsg_type == UDP_GRO) {
         int value;
         memcpy(&value, CMSG_DATA(header), sizeof value);
@@ -299,7 +313,8 @@ static void *udp_to_tun(void *unused) {
     uint32_t known = 0;
     for (size_t at = 0; at < (size_t)size; at += segment) {
       size_t left = (size_t)size - at;
-      receive(&joiner, buffer + at, left < segment ? left : segment, ntohl(from.sin_addr.s_addr), &known);
+      receive(&joiner, buffer + at, left < segment ? left : segment, ntohl(from.sin_addr.s_addr),
+          &known);
     }
     join_flush(&joiner);
   }
@@ -312,10 +327,12 @@ static pthread_t threads[2];
 static void wake(int signal) { (void)signal; }
 
 void start_data_threads(void) {
-  /* Only there to end a waiting system call. */
+  /* The handler does nothing; the signal interrupts a blocking system call. */
   struct sigaction action = {.sa_handler = wake};
   sigaction(SIGUSR1, &action, NULL);
-  if (pthread_create(&threads[0], NULL, tun_to_udp, NULL) || pthread_create(&threads[1], NULL, udp_to_tun, NULL)) die("pthread_create");
+  if (pthread_create(&threads[0], NULL, tun_to_udp, NULL)
+      || pthread_create(&threads[1], NULL, udp_to_tun, NULL))
+    die("pthread_create");
 }
 
 void stop_data_threads(void) {

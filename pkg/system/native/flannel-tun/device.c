@@ -1,4 +1,4 @@
-/* Opens the TUN device and the socket, and finds out by trying what the kernel can do. */
+/* Opens the TUN device and the socket, and probes the features of the kernel. */
 #define _GNU_SOURCE
 #include "tun.h"
 #include "packet.h"
@@ -46,7 +46,8 @@ void open_tun(void) {
     if (ioctl(tun_fd, TUNSETVNETHDRSZ, &size)) die("TUNSETVNETHDRSZ");
     features.vnet = 1;
     unsigned base = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN;
-    if (ioctl(tun_fd, TUNSETOFFLOAD, base | TUN_F_USO4 | TUN_F_USO6) == 0) features.tso = features.uso = 1;
+    if (ioctl(tun_fd, TUNSETOFFLOAD, base | TUN_F_USO4 | TUN_F_USO6) == 0)
+      features.tso = features.uso = 1;
     else if (ioctl(tun_fd, TUNSETOFFLOAD, base) == 0) features.tso = 1;
   } else if (attach(IFF_TUN | IFF_NO_PI)) {
     die("TUNSETIFF");
@@ -55,7 +56,8 @@ void open_tun(void) {
 
 static void buffer_size(int option, int forced) {
   int size = SOCKET_BUFFER;
-  if (setsockopt(udp_fd, SOL_SOCKET, forced, &size, sizeof size)) setsockopt(udp_fd, SOL_SOCKET, option, &size, sizeof size);
+  if (setsockopt(udp_fd, SOL_SOCKET, forced, &size, sizeof size))
+    setsockopt(udp_fd, SOL_SOCKET, option, &size, sizeof size);
 }
 
 void open_udp(void) {
@@ -63,11 +65,13 @@ void open_udp(void) {
   if (udp_fd < 0) die("socket");
   buffer_size(SO_RCVBUF, SO_RCVBUFFORCE);
   buffer_size(SO_SNDBUF, SO_SNDBUFFORCE);
-  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options.port), .sin_addr.s_addr = htonl(options.local_ip)};
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(options.port),
+      .sin_addr.s_addr = htonl(options.local_ip)};
   if (bind(udp_fd, (struct sockaddr *)&address, sizeof address)) die("bind the UDP socket");
   if (options.simple) return;
   int zero = 0, one = 1;
-  /* Setting the option to 0 tells whether the kernel knows it; sends carry the size themselves. */
+  /* Setting the option to 0 probes whether the kernel supports it; sends carry the size
+     themselves. */
   features.segment = setsockopt(udp_fd, IPPROTO_UDP, UDP_SEGMENT, &zero, sizeof zero) == 0;
   features.gro = setsockopt(udp_fd, IPPROTO_UDP, UDP_GRO, &one, sizeof one) == 0;
 }

@@ -1,6 +1,6 @@
-/* flannel-tun carries packets between a TUN device and UDP for flanneld's udp backend, in flannel's
- * wire format: one bare IPv4 packet per datagram. It is a process of its own, so that it outlives
- * flanneld. It sets no addresses or routes of the host; flanneld does. */
+/* flannel-tun carries packets between a TUN device and UDP for flanneld's udp backend, in
+   flannel's wire format: one bare IPv4 packet per datagram. It is a separate process, so that it
+   outlives flanneld. flanneld sets the addresses and routes of the host. */
 #include "tun.h"
 
 #include <errno.h>
@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct options options = {.dev = "flannel0", .mode = "auto", .port = 8285, .mtu = 1472, .check_source = 1};
+struct options options = {.dev = "flannel0", .mode = "auto", .port = 8285, .mtu = 1472,
+    .check_source = 1};
 struct stats stats;
 
 void die(const char *what) {
@@ -22,15 +23,19 @@ static void usage(const char *wrong) {
   FILE *to = wrong ? stderr : stdout;
   if (wrong) fprintf(to, "flannel-tun: %s\n", wrong);
   fputs("usage: flannel-tun --local=IP --network=CIDR --subnet=CIDR --socket=PATH\n"
-        "                   [--dev=flannel0] [--mtu=1472] [--port=8285] [--mode=auto|simple] [--check-source=1|0]\n"
+        "                   [--dev=flannel0] [--mtu=1472] [--port=8285] [--mode=auto|simple]\n"
+        "                   [--check-source=1|0]\n"
         "                   [--take-over=1] [--version]\n", to);
   exit(wrong ? 2 : 0);
 }
 
 static void parse(int argc, char **argv) {
   static const struct option known[] = {
-      {"dev", 1, 0, 'd'}, {"mtu", 1, 0, 'm'}, {"local", 1, 0, 'l'}, {"port", 1, 0, 'p'}, {"network", 1, 0, 'n'}, {"subnet", 1, 0, 's'},
-      {"mode", 1, 0, 'o'}, {"socket", 1, 0, 'c'}, {"check-source", 1, 0, 'k'}, {"take-over", 1, 0, 't'}, {"version", 0, 0, 'v'}, {"help", 0, 0, 'h'}, {0, 0, 0, 0}};
+      {"dev", 1, 0, 'd'},          {"mtu", 1, 0, 'm'},       {"local", 1, 0, 'l'},
+      {"port", 1, 0, 'p'},         {"network", 1, 0, 'n'},   {"subnet", 1, 0, 's'},
+      {"mode", 1, 0, 'o'},         {"socket", 1, 0, 'c'},    {"check-source", 1, 0, 'k'},
+      {"take-over", 1, 0, 't'},    {"version", 0, 0, 'v'},   {"help", 0, 0, 'h'},
+      {0, 0, 0, 0}};
   for (int option; (option = getopt_long(argc, argv, "", known, NULL)) != -1;) {
     switch (option) {
       case 'd': options.dev = optarg; break;
@@ -49,12 +54,17 @@ static void parse(int argc, char **argv) {
     }
   }
   int subnet_length;
-  if (!options.local || parse_ip(options.local, &options.local_ip)) usage("--local must be an IPv4 address");
-  if (!options.network || parse_net(options.network, &options.network_ip, &options.network_length)) usage("--network must be a CIDR");
-  if (!options.subnet || parse_net(options.subnet, &options.tun_ip, &subnet_length)) usage("--subnet must be a CIDR");
+  if (!options.local || parse_ip(options.local, &options.local_ip))
+    usage("--local must be an IPv4 address");
+  if (!options.network || parse_net(options.network, &options.network_ip,
+      &options.network_length))
+    usage("--network must be a CIDR");
+  if (!options.subnet || parse_net(options.subnet, &options.tun_ip, &subnet_length))
+    usage("--subnet must be a CIDR");
   if (!options.socket) usage("--socket is required");
   if (options.mtu < 68) usage("--mtu is too small");
-  if (strcmp(options.mode, "auto") && strcmp(options.mode, "simple")) usage("--mode must be auto or simple");
+  if (strcmp(options.mode, "auto") && strcmp(options.mode, "simple"))
+    usage("--mode must be auto or simple");
   options.simple = !strcmp(options.mode, "simple");
 }
 

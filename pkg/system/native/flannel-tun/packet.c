@@ -5,18 +5,28 @@
 #include <string.h>
 
 static uint16_t get16(const uint8_t *at) { return (uint16_t)(at[0] << 8 | at[1]); }
-static uint32_t get32(const uint8_t *at) { return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3]; }
-static void put16(uint8_t *at, uint32_t value) { at[0] = (uint8_t)(value >> 8); at[1] = (uint8_t)value; }
-static void put32(uint8_t *at, uint32_t value) { put16(at, value >> 16); put16(at + 2, value & 0xffff); }
+static uint32_t get32(const uint8_t *at) {
+  return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+static void put16(uint8_t *at, uint32_t value) {
+  at[0] = (uint8_t)(value >> 8);
+  at[1] = (uint8_t)value;
+}
+static void put32(uint8_t *at, uint32_t value) {
+  put16(at, value >> 16);
+  put16(at + 2, value & 0xffff);
+}
 
-/* A loop that gcc turns into vectors, where the processor has them into those of AVX2: 52 GB/s instead of 25. */
+/* gcc vectorises this loop, and clones it for AVX2 where the processor has AVX2: 52 GB/s instead
+   of 25. */
 #if defined(__x86_64__) && defined(__GLIBC__)
 #define FOR_EACH_PROCESSOR __attribute__((target_clones("avx2", "default")))
 #else
 #define FOR_EACH_PROCESSOR
 #endif
 
-/* The sum is taken in machine order (RFC 1071: byte order does not matter) and swapped once at the end. */
+/* The sum is computed in machine order (RFC 1071: byte order does not matter) and swapped once
+   at the end. */
 FOR_EACH_PROCESSOR
 uint32_t sum_bytes(const void *data, size_t size, uint32_t sum) {
   const uint8_t *at = data;
@@ -91,7 +101,8 @@ int finish_checksum(const struct virtio_net_hdr *vnet, uint8_t *data, size_t siz
   return 0;
 }
 
-int cut_segments(const struct virtio_net_hdr *vnet, const struct ipv4_packet *packet, struct segments *out) {
+int cut_segments(const struct virtio_net_hdr *vnet, const struct ipv4_packet *packet,
+    struct segments *out) {
   const uint8_t *ip = packet->data, *transport = ip + packet->header_size;
   uint32_t room = packet->size - packet->header_size, transport_size;
   int tcp = (vnet->gso_type & ~VIRTIO_NET_HDR_GSO_ECN) == VIRTIO_NET_HDR_GSO_TCPV4;
@@ -104,7 +115,8 @@ int cut_segments(const struct virtio_net_hdr *vnet, const struct ipv4_packet *pa
     transport_size = 8;
   }
   if (room < transport_size || !vnet->gso_size || packet->is_fragment) return -1;
-  uint32_t header = packet->header_size + transport_size, payload = packet->size - header, step = vnet->gso_size;
+  uint32_t header = packet->header_size + transport_size, payload = packet->size - header,
+      step = vnet->gso_size;
   uint32_t count = payload ? (payload + step - 1) / step : 1;
   if (count > MAX_SEGMENTS * 2) return -1;
   uint32_t id = get16(ip + 4), sequence = tcp ? get32(transport + 4) : 0;
@@ -128,7 +140,8 @@ int cut_segments(const struct virtio_net_hdr *vnet, const struct ipv4_packet *pa
       put16(t + 4, 8 + size);
     }
     put16(t + check_at, 0);
-    uint32_t sum = sum_bytes(t, transport_size, pseudo_sum(h, packet->protocol, transport_size + size));
+    uint32_t sum = sum_bytes(t, transport_size,
+        pseudo_sum(h, packet->protocol, transport_size + size));
     uint16_t check = (uint16_t)~fold_sum(sum_bytes(body, size, sum));
     put16(t + check_at, check || tcp ? check : 0xffff);
     out->iov[2 * n] = (struct iovec){h, header};
@@ -138,7 +151,7 @@ int cut_segments(const struct virtio_net_hdr *vnet, const struct ipv4_packet *pa
   return 0;
 }
 
-/* ---- joining ---- */
+/* ---- coalescing ---- */
 
 static void write_single(struct joiner *joiner, uint8_t *data, uint32_t size) {
   struct virtio_net_hdr vnet = {0};
@@ -163,7 +176,8 @@ static void flush_run(struct joiner *joiner, struct run *run) {
   put16(transport + check_at, fold_sum(pseudo_sum(ip, run->protocol, transport_size)));
   run->vnet = (struct virtio_net_hdr){
       .flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
-      .gso_type = run->protocol == IPPROTO_TCP ? VIRTIO_NET_HDR_GSO_TCPV4 : VIRTIO_NET_HDR_GSO_UDP_L4,
+      .gso_type = run->protocol == IPPROTO_TCP ? VIRTIO_NET_HDR_GSO_TCPV4
+          : VIRTIO_NET_HDR_GSO_UDP_L4,
       .hdr_len = (uint16_t)run->header_size,
       .gso_size = (uint16_t)run->segment,
       .csum_start = 20,
@@ -178,29 +192,40 @@ void join_flush(struct joiner *joiner) {
 }
 
 static int same_flow(const struct run *run, const struct ipv4_packet *packet) {
-  return run->used && run->protocol == packet->protocol && !memcmp(run->first + 12, packet->data + 12, 8) && !memcmp(run->first + 20, packet->data + packet->header_size, 4);
+  return run->used && run->protocol == packet->protocol
+      && !memcmp(run->first + 12, packet->data + 12, 8)
+      && !memcmp(run->first + 20, packet->data + packet->header_size, 4);
 }
 
-/* Whether the packet goes on where the run ends; everything but id, length, sequence and PSH is equal. */
-static int continues(const struct run *run, const struct ipv4_packet *packet, uint32_t header, uint32_t payload) {
+/* Whether the packet continues the run: all fields except id, length, sequence and PSH are
+   equal. */
+static int continues(const struct run *run, const struct ipv4_packet *packet, uint32_t header,
+    uint32_t payload) {
   const uint8_t *a = run->first, *b = packet->data;
-  if (run->closed || header != run->header_size || payload > run->segment || run->count == MAX_SEGMENTS) return 0;
+  if (run->closed || header != run->header_size || payload > run->segment
+      || run->count == MAX_SEGMENTS)
+    return 0;
   if (run->header_size + run->payload + payload > MAX_PACKET) return 0;
   if (a[1] != b[1] || a[8] != b[8] || memcmp(a + 6, b + 6, 2)) return 0; /* TOS, TTL, DF */
   if (packet->protocol == IPPROTO_UDP) return 1;
-  if (get32(b + 24) != run->next_sequence || memcmp(a + 28, b + 28, 5)) return 0;          /* ack, data offset */
-  if ((a[33] ^ b[33]) & ~0x08 || memcmp(a + 34, b + 34, 2)) return 0;                       /* flags, window */
-  return !memcmp(a + 40, b + 40, header - 40);                                              /* options */
+  /* ack, data offset */
+  if (get32(b + 24) != run->next_sequence || memcmp(a + 28, b + 28, 5)) return 0;
+  /* flags, window */
+  if ((a[33] ^ b[33]) & ~0x08 || memcmp(a + 34, b + 34, 2)) return 0;
+  /* options */
+  return !memcmp(a + 40, b + 40, header - 40);
 }
 
 static int checksum_holds(const struct ipv4_packet *packet) {
   const uint8_t *transport = packet->data + packet->header_size;
   uint32_t size = packet->size - packet->header_size;
-  if (packet->protocol == IPPROTO_UDP && !get16(transport + 6)) return 0; /* none to trust: leave it as it is */
-  return fold_sum(sum_bytes(transport, size, pseudo_sum(packet->data, packet->protocol, size))) == 0xffff;
+  /* no checksum to verify: leave the packet alone */
+  if (packet->protocol == IPPROTO_UDP && !get16(transport + 6)) return 0;
+  return fold_sum(sum_bytes(transport, size, pseudo_sum(packet->data, packet->protocol,
+      size))) == 0xffff;
 }
 
-/* Header size when the packet may be part of a super-packet, else 0. */
+/* The header size when the packet may be coalesced, else 0. */
 static uint32_t joinable(const struct joiner *joiner, const struct ipv4_packet *packet) {
   const uint8_t *transport = packet->data + 20;
   uint32_t room = packet->size - packet->header_size;
@@ -211,7 +236,8 @@ static uint32_t joinable(const struct joiner *joiner, const struct ipv4_packet *
   }
   if (packet->protocol != IPPROTO_TCP || room < 20) return 0;
   uint32_t size = (transport[12] >> 4) * 4u;
-  if (size < 20 || room <= size || (transport[13] & ~0x08) != 0x10) return 0; /* ACK, perhaps PSH, and data */
+  /* only ACK, optional PSH, with data */
+  if (size < 20 || room <= size || (transport[13] & ~0x08) != 0x10) return 0;
   return 20 + size;
 }
 
@@ -225,7 +251,7 @@ void join_packet(struct joiner *joiner, struct ipv4_packet *packet) {
   uint32_t header = joinable(joiner, packet);
   if (header && joiner->verify && !checksum_holds(packet)) header = 0;
   if (!header) {
-    if (run) flush_run(joiner, run); /* order within a flow is kept */
+    if (run) flush_run(joiner, run); /* keeps the order within a flow */
     write_single(joiner, packet->data, packet->size);
     return;
   }
@@ -246,12 +272,20 @@ void join_packet(struct joiner *joiner, struct ipv4_packet *packet) {
     run = &joiner->runs[0];
     flush_run(joiner, run);
   }
-  *run = (struct run){.used = 1, .closed = ends, .first = packet->data, .header_size = header, .segment = payload, .payload = payload, .protocol = packet->protocol, .count = 1};
+  *run = (struct run){.used = 1,
+                      .closed = ends,
+                      .first = packet->data,
+                      .header_size = header,
+                      .segment = payload,
+                      .payload = payload,
+                      .protocol = packet->protocol,
+                      .count = 1};
   run->next_sequence = packet->protocol == IPPROTO_TCP ? get32(transport + 4) + payload : 0;
   run->iov[1] = (struct iovec){packet->data, packet->size};
 }
 
-uint32_t build_unreachable(const struct ipv4_packet *packet, uint32_t from, uint8_t code, uint16_t mtu, uint8_t *out, size_t room) {
+uint32_t build_unreachable(const struct ipv4_packet *packet, uint32_t from, uint8_t code,
+    uint16_t mtu, uint8_t *out, size_t room) {
   int later_fragment = (get16(packet->data + 6) & 0x1fff) != 0;
   if (packet->protocol == IPPROTO_ICMP || later_fragment) return 0;
   uint32_t quoted = packet->size < packet->header_size + 8 ? packet->size : packet->header_size + 8;

@@ -1,4 +1,4 @@
-/* Peers by destination: an array indexed by subnet, replaced as a whole. */
+/* Peers by destination: an array indexed by subnet, replaced atomically. */
 #include "tun.h"
 
 #include <arpa/inet.h>
@@ -45,12 +45,15 @@ int routes_replace(const struct route *routes, int count) {
   uint32_t *fresh = calloc(size, sizeof *fresh);
   if (!fresh) return -1;
   int bits = 32 - longest;
-  /* Shorter prefixes first, so that the more specific one wins. */
+  /* Shorter prefixes first, so that longer prefixes overwrite them. */
   for (int length = 0; length <= longest; length++) {
     for (int n = 0; n < count; n++) {
       const struct route *r = &routes[n];
-      if (r->length != length || length < options.network_length || (r->net & mask(options.network_length)) != options.network_ip) continue;
-      uint64_t first = (uint64_t)(r->net - options.network_ip) >> bits, many = 1ull << (longest - length);
+      if (r->length != length || length < options.network_length
+          || (r->net & mask(options.network_length)) != options.network_ip)
+        continue;
+      uint64_t first = (uint64_t)(r->net - options.network_ip) >> bits,
+          many = 1ull << (longest - length);
       for (uint64_t at = first; at < first + many && at < size; at++) fresh[at] = r->peer;
     }
   }
@@ -79,7 +82,8 @@ const char *route_list_add(struct route_list *list, char *words) {
   struct route route;
   if (!peer) return "error set needs a network and an address";
   *peer++ = 0;
-  if (parse_net(words, &route.net, &route.length) || parse_ip(peer, &route.peer)) return "error not a network or address";
+  if (parse_net(words, &route.net, &route.length) || parse_ip(peer, &route.peer))
+    return "error not a network or address";
   if (list->count == MAX_ROUTES) return "error too many routes";
   if (list->count == list->room) {
     int room = list->room ? list->room * 2 : 64;
@@ -96,7 +100,7 @@ static void print_ip(char *out, uint32_t ip) {
   sprintf(out, "%u.%u.%u.%u", ip >> 24, (ip >> 16) & 255, (ip >> 8) & 255, ip & 255);
 }
 
-/* Only the control thread replaces routes, and it is the one that prints them. */
+/* No lock: only the control thread replaces routes, and it also prints them. */
 void routes_print(FILE *out) {
   char net[16], peer[16];
   for (uint32_t at = 0; at < slot_count; at++) {

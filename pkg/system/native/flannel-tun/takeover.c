@@ -1,10 +1,12 @@
-/* A new flannel-tun takes the place of a running one: it gets the TUN device, the UDP socket and the
- * control listener as file descriptors, and the routes and counters as text. What the kernel has
- * queued stays queued; one of the two reads at every moment, so no packet is lost.
- *
- *   new: upgrade 1        old: one byte with three descriptors, its hello line, "set NET IP" lines, "end"
- *   new starts to carry
- *   new: go               old stops to carry, answers its counters and ends */
+/* A new flannel-tun takes over from a running one. It receives the TUN device, the UDP socket
+   and the control listener as file descriptors, and routes and counters as text. Packets queued
+   in the kernel stay queued, and one of the two processes reads at every moment, so no packet is
+   lost.
+
+     new: upgrade 1        old: one byte with three descriptors, its hello line,
+                           "set NET IP" lines, "end"
+     new starts to carry packets
+     new: go               old stops carrying packets, sends its counters and ends */
 #define _GNU_SOURCE
 #include "tun.h"
 
@@ -34,7 +36,8 @@ int give_over(int client, int listener) {
   int fds[FDS] = {tun_fd, udp_fd, listener};
   union fd_room control = {0};
   struct iovec iov = {"+", 1};
-  struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+  struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room,
+      .msg_controllen = sizeof control.room};
   struct cmsghdr *header = CMSG_FIRSTHDR(&message);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
@@ -61,15 +64,18 @@ static int receive_fds(int fd, int fds[FDS]) {
   char byte;
   union fd_room control;
   struct iovec iov = {&byte, 1};
-  struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room, .msg_controllen = sizeof control.room};
+  struct msghdr message = {.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control.room,
+      .msg_controllen = sizeof control.room};
   if (recvmsg(fd, &message, MSG_CMSG_CLOEXEC) != 1 || byte != '+') return -1;
   struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  if (!header || header->cmsg_type != SCM_RIGHTS || header->cmsg_len != CMSG_LEN(FDS * sizeof(int))) return -1;
+  if (!header || header->cmsg_type != SCM_RIGHTS
+      || header->cmsg_len != CMSG_LEN(FDS * sizeof(int)))
+    return -1;
   memcpy(fds, CMSG_DATA(header), FDS * sizeof(int));
   return 0;
 }
 
-/* The number after " key=", 0 without. */
+/* The number after " key="; 0 when the key is missing. */
 static unsigned long long number(const char *line, const char *key) {
   char word[40];
   snprintf(word, sizeof word, " %s=", key);
@@ -77,11 +83,12 @@ static unsigned long long number(const char *line, const char *key) {
   return at ? strtoull(at + strlen(word), NULL, 10) : 0;
 }
 
-/* All that a running device cannot change about itself. */
+/* Compares the parameters that a running device cannot change. */
 static int same_parameters(const char *theirs) {
   char ours[MAX_LINE];
   print_hello(ours, sizeof ours);
-  const char *from = strstr(ours, " dev="), *to = strstr(ours, " vnet="), *other = strstr(theirs, " dev=");
+  const char *from = strstr(ours, " dev="), *to = strstr(ours, " vnet="),
+      *other = strstr(theirs, " dev=");
   return from && to && other && !strncmp(from, other, (size_t)(to - from) + 1);
 }
 
@@ -113,7 +120,8 @@ int take_over(const char *path, int *listener) {
   memcpy(address.sun_path, path, strlen(path) + 1);
   be_impatient(fd);
   if (connect(fd, (struct sockaddr *)&address, sizeof address)) return refuse("nobody listens");
-  if (send(fd, "upgrade 1\n", 10, MSG_NOSIGNAL) != 10 || receive_fds(fd, fds)) return refuse("the running one does not hand over");
+  if (send(fd, "upgrade 1\n", 10, MSG_NOSIGNAL) != 10 || receive_fds(fd, fds))
+    return refuse("the running process does not hand over");
   FILE *in = fdopen(fd, "r");
   char line[MAX_LINE];
   if (!in || !fgets(line, sizeof line, in)) return refuse("no hello");
@@ -121,10 +129,13 @@ int take_over(const char *path, int *listener) {
   tun_fd = fds[0];
   udp_fd = fds[1];
   *listener = fds[2];
-  features = (struct features){.vnet = (int)number(line, "vnet"), .tso = (int)number(line, "tso"), .uso = (int)number(line, "uso"), .segment = (int)number(line, "segment"), .gro = (int)number(line, "gro")};
+  features = (struct features){.vnet = (int)number(line, "vnet"),
+      .tso = (int)number(line, "tso"), .uso = (int)number(line, "uso"),
+      .segment = (int)number(line, "segment"), .gro = (int)number(line, "gro")};
   if (read_routes(in)) return refuse("no routes");
   start_data_threads();
-  /* From here on this process carries; without an answer the old one is gone, which is as well. */
+  /* From here on this process carries packets. No answer means that the old process is gone,
+     which is equally fine. */
   if (send(fd, "go\n", 3, MSG_NOSIGNAL) == 3 && fgets(line, sizeof line, in)) {
 #define ONE(field) COUNT(field, number(line, #field));
     EACH_COUNTER(ONE)

@@ -1,5 +1,6 @@
-/* flannel-tun: what its parts share. main.c starts, device.c opens, routes.c knows the peers,
- * data.c carries packets, control.c answers flanneld, takeover.c replaces a running process. */
+/* Shared declarations of flannel-tun. main.c starts it, device.c opens devices, routes.c holds
+   the peers, data.c carries packets, control.c answers flanneld, takeover.c replaces a running
+   process. */
 #ifndef FLANNEL_TUN_H
 #define FLANNEL_TUN_H
 
@@ -9,25 +10,26 @@
 #include <stdio.h>
 
 #define FLANNEL_TUN_VERSION "2"
-/* Of the sources, by hack/build-native: flanneld replaces a running flannel-tun of another build. */
+/* A hash of the sources, set by hack/build-native: flanneld replaces a running flannel-tun of
+   another build. */
 #ifndef FLANNEL_TUN_BUILD
 #define FLANNEL_TUN_BUILD "unknown"
 #endif
 
 struct options {
   const char *dev, *local, *network, *subnet, *socket, *mode;
-  uint32_t local_ip;   /* host order, as all addresses here */
-  uint32_t tun_ip;     /* source of ICMP errors: the subnet's first address */
+  uint32_t local_ip;   /* host order, like all addresses here */
+  uint32_t tun_ip;     /* source of ICMP errors: the first address of the subnet */
   uint32_t network_ip;
   int network_length;
   uint16_t port;
   uint16_t mtu;
   int simple;          /* one packet per call, no offloads */
   int check_source;
-  int take_over;       /* of the process that listens at `socket` */
+  int take_over;       /* take over from the process that listens at `socket` */
 };
 
-/* What the kernel gave us. */
+/* The features that the kernel supports. */
 struct features {
   int vnet, tso, uso, segment, gro;
 };
@@ -50,7 +52,7 @@ extern int tun_fd, udp_fd;
 
 #define COUNT(field, by) atomic_fetch_add_explicit(&stats.field, (by), memory_order_relaxed)
 
-/* device.c; both end the process with a message when they cannot. */
+/* device.c. Both functions end the process with a message when they fail. */
 void open_tun(void);
 void open_udp(void);
 
@@ -62,29 +64,29 @@ struct route {
 };
 /* Replaces all routes; -1 when they span too many subnets. */
 int routes_replace(const struct route *routes, int count);
-/* The peer for an address, 0 when there is none. */
+/* The peer of an address, 0 when there is none. */
 uint32_t route_of(uint32_t address);
-/* All routes as "set NET IP" lines. */
+/* Prints all routes as "set NET IP" lines. */
 void routes_print(FILE *out);
 struct route_list {
   struct route *routes;
   int count, room;
 };
-/* Adds "NET IP"; a message when it cannot be. */
+/* Adds the route "NET IP"; returns an error message or NULL. */
 const char *route_list_add(struct route_list *list, char *words);
 int parse_ip(const char *text, uint32_t *out);
 int parse_net(const char *text, uint32_t *net, int *length);
 
 /* data.c */
 void start_data_threads(void);
-/* Returns when nothing that was read is left to send. */
+/* Returns when all packets that were read are sent. */
 void stop_data_threads(void);
 
-/* control.c; returns when flanneld says stop. `listener` -1: make one. */
+/* control.c. Returns when flanneld sends stop. With `listener` -1 it creates one. */
 void serve_control(const char *path, int listener);
 void print_hello(char *out, size_t room);
 
-/* takeover.c; 0 when it went through. */
+/* takeover.c. Returns 0 on success. */
 int give_over(int client, int listener);
 int take_over(const char *path, int *listener);
 

@@ -1,12 +1,12 @@
-/* netlink.node: an AF_NETLINK socket for Node. It moves bytes; what they mean is TypeScript's
- * (pkg/system/netlink/socket). Requests are answered synchronously (tens of microseconds, bounded by
- * a receive timeout); multicast messages arrive through libuv.
+/* netlink.node: an AF_NETLINK socket for Node. It moves bytes; pkg/system/netlink/socket encodes
+ * and decodes them. Requests are answered synchronously (tens of microseconds, bounded by a receive
+ * timeout); multicast messages arrive through libuv.
  *
  *   open(protocol, groups, netnsPath | undefined) -> socket
- *   transact(socket, request: Buffer, answers: number) -> Buffer   all messages until so many ends
- *   watch(socket, callback(Buffer | undefined))                    undefined: the kernel outran us
+ *   transact(socket, request: Buffer, answers: number) -> Buffer   all messages up to so many ends
+ *   watch(socket, callback(Buffer | undefined))                    undefined: messages were lost
  *   close(socket)
- *   ethtool(device, command, value | undefined) -> number          SIOCETHTOOL with an ethtool_value
+ *   ethtool(device, command, value | undefined) -> number         SIOCETHTOOL with an ethtool_value
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -43,14 +43,16 @@ static napi_value fail(napi_env env, const char *what, int error) {
   return NULL;
 }
 
-/* A socket of the namespace that it is made in stays there whatever the thread does next. */
+/* A socket stays in the namespace in which it was created, whatever the thread does next. */
 static int open_in(const char *path, int protocol) {
   if (!path) return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
-  int own = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC), other = open(path, O_RDONLY | O_CLOEXEC), fd = -1;
+  int own = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC),
+      other = open(path, O_RDONLY | O_CLOEXEC), fd = -1;
   if (own >= 0 && other >= 0 && setns(other, CLONE_NEWNET) == 0) {
     fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
     int error = errno;
-    if (setns(own, CLONE_NEWNET)) abort(); /* the rest of the process must not go on in a foreign namespace */
+    /* the process must not continue in the other namespace */
+    if (setns(own, CLONE_NEWNET)) abort();
     errno = error;
   }
   int error = errno;
@@ -93,11 +95,13 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
   napi_get_cb_info(env, info, &count, args, NULL, NULL);
   napi_get_value_int32(env, args[0], &protocol);
   napi_get_value_uint32(env, args[1], &groups);
-  int in_netns = count > 2 && napi_get_value_string_utf8(env, args[2], path, sizeof path, &length) == napi_ok;
+  int in_netns = count > 2 && napi_get_value_string_utf8(env, args[2], path, sizeof path,
+      &length) == napi_ok;
   int fd = open_in(in_netns ? path : NULL, protocol);
   if (fd < 0) return fail(env, "open a netlink socket", errno);
   int size = RECEIVE_BUFFER, one = 1;
-  if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size)) setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size))
+    setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
   setsockopt(fd, SOL_NETLINK, NETLINK_EXT_ACK, &one, sizeof one);
   setsockopt(fd, SOL_NETLINK, NETLINK_CAP_ACK, &one, sizeof one);
   struct timeval timeout = {.tv_sec = TIMEOUT_SECONDS};
@@ -119,14 +123,15 @@ static napi_value js_open(napi_env env, napi_callback_info info) {
 
 static struct netlink_socket *socket_of(napi_env env, napi_value value) {
   void *data = NULL;
-  if (napi_get_value_external(env, value, &data) != napi_ok || !data || ((struct netlink_socket *)data)->fd < 0) {
+  if (napi_get_value_external(env, value, &data) != napi_ok || !data
+      || ((struct netlink_socket *)data)->fd < 0) {
     napi_throw_error(env, NULL, "the netlink socket is closed");
     return NULL;
   }
   return data;
 }
 
-/* Messages in `data` that end an answer: acknowledgements, errors, ends of dumps. */
+/* Counts the messages in `data` that end an answer: acknowledgements, errors, ends of dumps. */
 static uint32_t count_ends(const uint8_t *data, size_t size) {
   uint32_t ends = 0;
   while (size >= sizeof(struct nlmsghdr)) {
@@ -150,10 +155,12 @@ static napi_value js_transact(napi_env env, napi_callback_info info) {
   napi_get_cb_info(env, info, &count, args, NULL, NULL);
   struct netlink_socket *s = socket_of(env, args[0]);
   if (!s) return NULL;
-  if (napi_get_buffer_info(env, args[1], &request, &size) != napi_ok) return fail(env, "netlink request", EINVAL);
+  if (napi_get_buffer_info(env, args[1], &request, &size) != napi_ok)
+    return fail(env, "netlink request", EINVAL);
   napi_get_value_uint32(env, args[2], &answers);
   struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
-  if (sendto(s->fd, request, size, 0, (struct sockaddr *)&kernel, sizeof kernel) < 0) return fail(env, "send to the kernel", errno);
+  if (sendto(s->fd, request, size, 0, (struct sockaddr *)&kernel, sizeof kernel) < 0)
+    return fail(env, "send to the kernel", errno);
   size_t used = 0, room = CHUNK;
   uint8_t *answer = malloc(room);
   while (answer && ends < answers) {
@@ -188,7 +195,8 @@ static void deliver(struct netlink_socket *s, const void *data, size_t size) {
   napi_get_global(s->env, &receiver);
   if (data) napi_create_buffer_copy(s->env, size, data, NULL, &argument);
   else napi_get_undefined(s->env, &argument);
-  if (napi_make_callback(s->env, s->context, receiver, callback, 1, &argument, NULL) == napi_pending_exception) {
+  if (napi_make_callback(s->env, s->context, receiver, callback, 1, &argument,
+      NULL) == napi_pending_exception) {
     napi_value error;
     napi_get_and_clear_last_exception(s->env, &error);
     napi_fatal_exception(s->env, error);
@@ -228,7 +236,7 @@ static napi_value js_watch(napi_env env, napi_callback_info info) {
   napi_async_init(env, NULL, name, &s->context);
   poll->data = s;
   s->poll = poll;
-  uv_unref((uv_handle_t *)poll); /* watching alone keeps no process alive */
+  uv_unref((uv_handle_t *)poll); /* a watch alone does not keep the process alive */
   uv_poll_start(poll, UV_READABLE, on_readable);
   return NULL;
 }
@@ -248,7 +256,9 @@ static napi_value js_ethtool(napi_env env, napi_callback_info info) {
   struct ethtool_value request = {0};
   struct ifreq interface = {.ifr_data = (void *)&request};
   napi_get_cb_info(env, info, &count, args, NULL, NULL);
-  if (napi_get_value_string_utf8(env, args[0], interface.ifr_name, sizeof interface.ifr_name, &length) != napi_ok) return fail(env, "ethtool", EINVAL);
+  if (napi_get_value_string_utf8(env, args[0], interface.ifr_name, sizeof interface.ifr_name,
+      &length) != napi_ok)
+    return fail(env, "ethtool", EINVAL);
   napi_get_value_uint32(env, args[1], &request.cmd);
   if (count > 2) napi_get_value_uint32(env, args[2], &request.data);
   int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
@@ -263,10 +273,12 @@ NAPI_MODULE_INIT() {
   static const struct {
     const char *name;
     napi_callback callback;
-  } functions[] = {{"open", js_open}, {"transact", js_transact}, {"watch", js_watch}, {"close", js_close}, {"ethtool", js_ethtool}};
+  } functions[] = {{"open", js_open}, {"transact", js_transact}, {"watch", js_watch},
+      {"close", js_close}, {"ethtool", js_ethtool}};
   for (size_t n = 0; n < sizeof functions / sizeof *functions; n++) {
     napi_value function;
-    napi_create_function(env, functions[n].name, NAPI_AUTO_LENGTH, functions[n].callback, NULL, &function);
+    napi_create_function(env, functions[n].name, NAPI_AUTO_LENGTH, functions[n].callback, NULL,
+        &function);
     napi_set_named_property(env, exports, functions[n].name, function);
   }
   return exports;

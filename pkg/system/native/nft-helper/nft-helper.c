@@ -1,9 +1,11 @@
-// nft-helper: one process that runs many nftables transactions, so that a change costs a
-// millisecond instead of a process. Reads frames from standard input and answers each in order:
+// nft-helper: one process that runs many nftables transactions, so that a change takes a
+// millisecond instead of starting a process. It reads frames from standard input and answers each
+// in order:
 //   in   "<bytes of the script>\n" and the script
 //   out  "ok\n", or "error <bytes of the message>\n" and the message
-// Ends at end of input. With the argument 'watch' it tells of changes instead, see watch.c. libnftables is loaded at run time, so building needs no headers of it; exit
-// code 3 says that it is not there.
+// It ends at the end of input. With the argument 'watch' it reports changes instead, see watch.c.
+// libnftables is loaded at run time, so that building needs no headers; exit code 3 means that it
+// is not installed.
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdint.h>

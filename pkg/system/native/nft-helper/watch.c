@@ -1,12 +1,14 @@
-// "nft-helper watch": tells who changed which nftables tables, without holding a copy of them as
-// `nft monitor` does. First line "ready"; then one line per transaction:
-//   "gen <pid> <family>:<table> ..."   family as a number (2 ip, 10 ip6); "*" when there are too many
+// "nft-helper watch" reports changes of nftables tables and their authors, without the copy of all
+// tables that `nft monitor` keeps. The first line is "ready"; then one line per transaction:
+//   "gen <pid> <family>:<table> ..."   family as a number (2 ip, 10 ip6); "*" for too many tables
 //   "lost"                             events were dropped: anything may have changed
-// A listener makes the kernel write a message for every element of every transaction, of this namespace or another:
-// 8 KB each until the commit, which takes longer than the elements themselves. So a byte on standard input says
-//   'q'  "quiet <generation>"      as of just before it stopped to listen
-//   'l'  "listening <generation>"  as of just after it began again: what happened meanwhile shows in their difference
-// Ends when its standard input does.
+// With a listener, the kernel writes a message of 8 KB for every element of every transaction in
+// any namespace and keeps them until the commit, which takes longer than the elements themselves.
+// Therefore a byte on standard input controls listening:
+//   'q'  "quiet <generation>"      the count just before listening stopped
+//   'l'  "listening <generation>"  the count just after listening resumed; the
+//                                  difference shows the transactions in between
+// It ends when its standard input ends.
 #include "watch.h"
 
 #include <arpa/inet.h>
@@ -24,7 +26,7 @@
 
 #define MAX_TABLES 32
 #define MAX_NAME 128
-// A load of 100,000 elements tells of them all at once, after its commit.
+// The kernel sends all messages of a load of 100,000 elements at once, after its commit.
 #define RECEIVE_BUFFER (64 << 20)
 
 struct mention {
@@ -41,7 +43,7 @@ static void mention(uint8_t family, const char *name, size_t size) {
     overflow = true;
     return;
   }
-  // Nearly always the one of the message before.
+  // Nearly always the table of the previous message.
   for (size_t n = count; n-- > 0;)
     if (mentions[n].family == family && strcmp(mentions[n].name, name) == 0) return;
   if (count == MAX_TABLES) {
@@ -82,7 +84,8 @@ static void message(const struct nlmsghdr *header) {
       memcpy(&raw, value, 4);
       pid = ntohl(raw);
     }
-    // The table's name is the first attribute of every other message: NFTA_TABLE_NAME, NFTA_CHAIN_TABLE, ...
+    // The first attribute of every other message is the name of the table: NFTA_TABLE_NAME,
+    // NFTA_CHAIN_TABLE, ...
     if (!isGeneration && type == NFTA_TABLE_NAME) {
       mention(about->nfgen_family, value, size);
       break;
@@ -108,7 +111,8 @@ static int receive(int fd) {
     }
     if (size <= 0) return -1;
     size_t left = (size_t)size;
-    for (const struct nlmsghdr *header = (const struct nlmsghdr *)buffer; left >= sizeof *header && header->nlmsg_len >= sizeof *header && header->nlmsg_len <= left;) {
+    for (const struct nlmsghdr *header = (const struct nlmsghdr *)buffer; left >= sizeof *header
+        && header->nlmsg_len >= sizeof *header && header->nlmsg_len <= left;) {
       message(header);
       size_t step = NLMSG_ALIGN(header->nlmsg_len);
       if (step >= left) break;
@@ -119,20 +123,25 @@ static int receive(int fd) {
   }
 }
 
-// The number of the last transaction; -1 when the kernel does not say.
+// The number of the last transaction; -1 when the kernel does not report it.
 static int ask_generation(uint32_t *out) {
   struct {
     struct nlmsghdr header;
     struct nfgenmsg about;
-  } request = {.header = {.nlmsg_len = sizeof request, .nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN, .nlmsg_flags = NLM_F_REQUEST}, .about = {.version = NFNETLINK_V0}};
+  } request = {.header = {.nlmsg_len = sizeof request,
+      .nlmsg_type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETGEN, .nlmsg_flags = NLM_F_REQUEST},
+    .about = {.version = NFNETLINK_V0}};
   char answer[512] __attribute__((aligned(NLMSG_ALIGNTO)));
   int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER);
-  ssize_t size = fd < 0 || send(fd, &request, sizeof request, 0) < 0 ? -1 : recv(fd, answer, sizeof answer, 0);
+  ssize_t size = fd < 0 || send(fd, &request, sizeof request, 0) < 0 ? -1
+      : recv(fd, answer, sizeof answer, 0);
   if (fd >= 0) close(fd);
   const struct nlmsghdr *header = (const struct nlmsghdr *)answer;
   const struct nlattr *id = (const struct nlattr *)(answer + NLMSG_SPACE(sizeof(struct nfgenmsg)));
   // The first attribute is NFTA_GEN_ID.
-  if (size < (ssize_t)(NLMSG_SPACE(sizeof(struct nfgenmsg)) + NLA_HDRLEN + sizeof *out) || (header->nlmsg_type & 0xff) != NFT_MSG_NEWGEN || id->nla_type != NFTA_GEN_ID) return -1;
+  if (size < (ssize_t)(NLMSG_SPACE(sizeof(struct nfgenmsg)) + NLA_HDRLEN + sizeof *out)
+      || (header->nlmsg_type & 0xff) != NFT_MSG_NEWGEN || id->nla_type != NFTA_GEN_ID)
+    return -1;
   memcpy(out, (const char *)id + NLA_HDRLEN, sizeof *out);
   *out = ntohl(*out);
   return 0;
@@ -143,11 +152,15 @@ static int obey(int fd, char command) {
   uint32_t generation;
   switch (command) {
     case 'q':
-      if (ask_generation(&generation) || setsockopt(fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, &group, sizeof group)) return -1;
+      if (ask_generation(&generation) || setsockopt(fd, SOL_NETLINK, NETLINK_DROP_MEMBERSHIP,
+          &group, sizeof group))
+        return -1;
       printf("quiet %u\n", generation);
       break;
     case 'l':
-      if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group) || ask_generation(&generation)) return -1;
+      if (setsockopt(fd, SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group, sizeof group)
+          || ask_generation(&generation))
+        return -1;
       printf("listening %u\n", generation);
       break;
     default:

@@ -1,2 +1,2 @@
-// Tells of changes of nftables until standard input ends; gives the exit code.
+// Reports changes of nftables until standard input ends; returns the exit code.
 int watch(void);

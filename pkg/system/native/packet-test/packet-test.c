@@ -1,6 +1,6 @@
-/* Tests of flannel-tun's packet and route code, built with sanitizers by packet.test.ts: cutting and
- * joining are each other's inverse, checksums and routes hold by a slow second opinion, and random bytes
- * break nothing. Arguments: SEED ROUNDS. */
+/* Tests of the packet and route code of flannel-tun, built with sanitizers by packet.test.ts.
+   Segmenting and coalescing are inverse, checksums and routes agree with a slow second
+   implementation, and random bytes cause no error. Arguments: SEED ROUNDS. */
 #include "../flannel-tun/packet.h"
 #include "../flannel-tun/tun.h"
 
@@ -31,10 +31,11 @@ static uint16_t slow_sum(const uint8_t *data, size_t size, uint32_t sum) {
   return (uint16_t)sum;
 }
 
-static void put16(uint8_t *at, uint32_t value) { at[0] = (uint8_t)(value >> 8); at[1] = (uint8_t)value; }
+static void put16(uint8_t *at,
+    uint32_t value) { at[0] = (uint8_t)(value >> 8); at[1] = (uint8_t)value; }
 static uint32_t get16(const uint8_t *at) { return (uint32_t)at[0] << 8 | at[1]; }
 
-/* Both checksums of a whole packet are right. */
+/* Checks that both checksums of a complete packet are right. */
 static void check_packet(const uint8_t *ip, size_t size) {
   uint32_t header = (ip[0] & 15) * 4u, rest = (uint32_t)size - header;
   CHECK(get16(ip + 2) == size);
@@ -46,10 +47,10 @@ static void check_packet(const uint8_t *ip, size_t size) {
 struct sink {
   uint8_t data[1 << 20];
   size_t used, packets, supers;
-  int exact; /* packets are sane: check them */
+  int exact; /* packets are valid: check them */
 };
 
-/* What the kernel does with a write: completes the checksum of super-packets. */
+/* Models a write to the TUN: the kernel completes the checksums of GSO packets. */
 static void collect(void *context, const struct iovec *iov, int count) {
   struct sink *sink = context;
   static uint8_t packet[1 << 17];
@@ -79,7 +80,8 @@ static void collect(void *context, const struct iovec *iov, int count) {
 }
 
 static uint32_t make_super(uint8_t *out, int tcp, uint32_t payload) {
-  uint32_t options = tcp ? chance(11) * 4 : 0, header = 20 + (tcp ? 20 + options : 8), size = header + payload;
+  uint32_t options = tcp ? chance(11) * 4 : 0, header = 20 + (tcp ? 20 + options : 8),
+      size = header + payload;
   for (uint32_t n = 0; n < size; n++) out[n] = (uint8_t)chance(256);
   out[0] = 0x45;
   put16(out + 2, size);
@@ -103,7 +105,8 @@ static void test_sums(void) {
   CHECK(fold_sum(sum_bytes(data + from, size, start)) == slow_sum(data + from, size, start));
 }
 
-/* Cut a super-packet, check every wire packet, join them again: the same bytes come out. */
+/* Segments a GSO packet, checks every wire packet and coalesces them again: the bytes must be
+   the same. */
 static void test_round_trip(void) {
   static uint8_t super[MAX_PACKET], wire[1 << 20];
   static struct segments cut;
@@ -119,7 +122,8 @@ static void test_round_trip(void) {
   int tcp = chance(4) != 0;
   uint32_t step = 200 + chance(1300), payload = 1 + chance(step * 43 < 65000 ? step * 43 : 65000);
   uint32_t size = make_super(super, tcp, payload), header = size - payload;
-  struct virtio_net_hdr vnet = {.gso_type = tcp ? VIRTIO_NET_HDR_GSO_TCPV4 : VIRTIO_NET_HDR_GSO_UDP_L4, .gso_size = (uint16_t)step};
+  struct virtio_net_hdr vnet = {.gso_type = tcp ? VIRTIO_NET_HDR_GSO_TCPV4
+      : VIRTIO_NET_HDR_GSO_UDP_L4, .gso_size = (uint16_t)step};
   struct ipv4_packet packet;
   CHECK(parse_ipv4(super, size, &packet) == 0);
   CHECK(cut_segments(&vnet, &packet, &cut) == 0);
@@ -142,11 +146,12 @@ static void test_round_trip(void) {
   join_flush(&joiner);
   CHECK(total == cut.total && largest == cut.segment_size);
   CHECK(sink.used == payload && !memcmp(sink.data, super + header, payload));
-  if (tcp && cut.count > 1 && cut.count <= MAX_SEGMENTS && header == 40) CHECK(sink.supers >= 1 && sink.packets == 1);
+  if (tcp && cut.count > 1 && cut.count <= MAX_SEGMENTS && header == 40)
+    CHECK(sink.supers >= 1 && sink.packets == 1);
 }
 
-/* Sane packets with random damage, and plain noise: nothing is read or written out of bounds. */
-static void test_noise(void) {
+/* Valid packets with random damage, and random bytes: no access is out of bounds. */
+static void test_damaged_packets(void) {
   static uint8_t buffer[1 << 17];
   static struct segments cut;
   static struct sink sink;
@@ -160,13 +165,17 @@ static void test_noise(void) {
   uint32_t at = 0;
   for (int n = 0; n < 40 && at + 3000 < sizeof buffer; n++) {
     uint32_t size = chance(8) ? make_super(buffer + at, (int)chance(2), chance(1400)) : chance(200);
-    for (uint32_t damage = chance(6); damage && size; damage--) buffer[at + chance(size < 64 ? size : 64)] = (uint8_t)chance(256);
-    /* A copy of its exact size lets the sanitizer see a read past the end. */
+    for (uint32_t damage = chance(6); damage && size; damage--)
+      buffer[at + chance(size < 64 ? size : 64)] = (uint8_t)chance(256);
+    /* A copy of the exact size lets the sanitizer detect reads past the end. */
     uint8_t *exact = malloc(size ? size : 1);
     memcpy(exact, buffer + at, size);
     struct ipv4_packet packet;
     if (parse_ipv4(exact, size, &packet) == 0) {
-      struct virtio_net_hdr vnet = {.flags = (uint8_t)chance(2), .gso_type = (uint8_t)(chance(2) ? VIRTIO_NET_HDR_GSO_TCPV4 : chance(256)), .gso_size = (uint16_t)chance(3000), .csum_start = (uint16_t)chance(100), .csum_offset = (uint16_t)chance(70000)};
+      struct virtio_net_hdr vnet = {.flags = (uint8_t)chance(2),
+          .gso_type = (uint8_t)(chance(2) ? VIRTIO_NET_HDR_GSO_TCPV4 : chance(256)),
+          .gso_size = (uint16_t)chance(3000), .csum_start = (uint16_t)chance(100),
+          .csum_offset = (uint16_t)chance(70000)};
       uint8_t out[128];
       cut_segments(&vnet, &packet, &cut);
       CHECK(build_unreachable(&packet, 1, 0, 0, out, sizeof out) <= sizeof out);
@@ -184,13 +193,15 @@ struct options options;
 
 static uint32_t mask_of(int length) { return length ? 0xffffffffu << (32 - length) : 0; }
 
-/* The longest prefix by looking at all; of equal ones the last. */
+/* The longest prefix by a linear search; of equal prefixes the last. */
 static uint32_t slow_route(const struct route_list *list, uint32_t address) {
   uint32_t peer = 0;
   int best = -1;
   for (int n = 0; n < list->count; n++) {
     const struct route *r = &list->routes[n];
-    if (r->length < options.network_length || (r->net & mask_of(options.network_length)) != options.network_ip) continue;
+    if (r->length < options.network_length
+        || (r->net & mask_of(options.network_length)) != options.network_ip)
+      continue;
     if ((address & mask_of(r->length)) != r->net || r->length < best) continue;
     best = r->length;
     peer = r->peer;
@@ -198,23 +209,29 @@ static uint32_t slow_route(const struct route_list *list, uint32_t address) {
   return peer;
 }
 
-/* Random routes in and around a random network: lookups agree, and what is printed reads back the same. */
+/* Random routes in and around a random network: lookups agree, and the printed routes parse to
+   the same. */
 static void test_routes(void) {
   options.network_length = 8 + (int)chance(17);
   options.network_ip = (chance(2) ? 0x0af40000u : 0xac100000u) & mask_of(options.network_length);
   struct route_list list = {0}, copy = {0};
   for (uint32_t many = chance(30); many; many--) {
     char words[64];
-    uint32_t ip = chance(8) ? options.network_ip | (chance(0xffffffff) & ~mask_of(options.network_length)) : chance(0xffffffff), peer = 1 + chance(0xfffffff0);
+    uint32_t ip = chance(8)
+        ? options.network_ip | (chance(0xffffffff) & ~mask_of(options.network_length))
+        : chance(0xffffffff), peer = 1 + chance(0xfffffff0);
     int length = options.network_length + (int)chance(12);
     if (length > 28) length = 28;
-    snprintf(words, sizeof words, "%u.%u.%u.%u/%d %u.%u.%u.%u", ip >> 24, ip >> 16 & 255, ip >> 8 & 255, ip & 255, length, peer >> 24, peer >> 16 & 255, peer >> 8 & 255, peer & 255);
+    snprintf(words, sizeof words, "%u.%u.%u.%u/%d %u.%u.%u.%u", ip >> 24, ip >> 16 & 255,
+        ip >> 8 & 255, ip & 255, length, peer >> 24, peer >> 16 & 255, peer >> 8 & 255, peer & 255);
     CHECK(!route_list_add(&list, words));
   }
   CHECK(routes_replace(list.routes, list.count) == 0);
   uint32_t asked[200], answers[200];
   for (int n = 0; n < 200; n++) {
-    asked[n] = n % 4 ? options.network_ip | (chance(0xffffffff) & ~mask_of(options.network_length)) : chance(0xffffffff);
+    asked[n] = n % 4
+        ? options.network_ip | (chance(0xffffffff) & ~mask_of(options.network_length))
+        : chance(0xffffffff);
     answers[n] = route_of(asked[n]);
     CHECK(answers[n] == slow_route(&list, asked[n]));
   }
@@ -235,7 +252,7 @@ static void test_routes(void) {
   free(copy.routes);
 }
 
-/* What somebody may write to the control socket. */
+/* Malformed commands on the control socket. */
 static void test_words(void) {
   static const char alphabet[] = "0123456789./ -x:";
   struct route_list list = {0};
@@ -257,9 +274,9 @@ int main(int argc, char **argv) {
   for (int n = 0; n < rounds; n++) {
     test_sums();
     test_round_trip();
-    test_noise();
+    test_damaged_packets();
     test_words();
-    if (n % 8 == 0) test_routes(); /* its array may be large */
+    if (n % 8 == 0) test_routes(); /* the route array may be large */
   }
   printf("ok %d\n", rounds);
   return 0;

@@ -6,16 +6,21 @@ export type NetlinkSocket = { readonly _netlinkSocket: unique symbol };
 
 export interface NetlinkAddon {
   open(protocol: number, groups: number, netns?: string): NetlinkSocket;
-  /** Sends, and returns all messages up to `answers` acknowledgements or ends of dumps. Blocks; at most 5 s. */
+  /**
+   * Sends the request and returns all messages until `answers` acknowledgements or ends of dumps
+   * have arrived. Blocks for at most 5 s.
+   */
   transact(socket: NetlinkSocket, request: Uint8Array, answers: number): Buffer;
-  /** `undefined` tells that messages were lost. */
+  /** Calls back with `undefined` when messages were lost. */
   watch(socket: NetlinkSocket, callback: (data: Buffer | undefined) => void): void;
   close(socket: NetlinkSocket): void;
-  /** SIOCETHTOOL in the process's own namespace; throws when the device or the command is not known. */
+  /**
+   * SIOCETHTOOL in the network namespace of the process; throws for unknown devices and commands.
+   */
   ethtool(device: string, command: number, value?: number): number;
 }
 
-/** Undefined when the addon was not built or does not load here. */
+/** Loads the addon; undefined when it was not built or does not load here. */
 export function loadNetlinkAddon(nativeDir: string): NetlinkAddon | undefined {
   const loaded = { exports: {} as NetlinkAddon };
   try {

@@ -169,7 +169,7 @@ describe('rtnetlink codec', () => {
     }
   });
 
-  it("reads refusals with the kernel's words", () => {
+  it('reads errors with the message of the kernel', () => {
     const [message] = messagesOf(
       hex(`40000000 0200 0003 2a000000 11111111  eaffffff 34000000 1800 0506 2a000000 00000000
       1c00 0100 4e657874686f702068617320696e76616c69642067772e00`),
@@ -181,7 +181,7 @@ describe('rtnetlink codec', () => {
     });
   });
 
-  it('survives cut and empty buffers', () => {
+  it('survives truncated and empty buffers', () => {
     assert.deepEqual([...messagesOf(Buffer.alloc(0))], []);
     assert.deepEqual([...messagesOf(hex('ff000000 1800 0000 00000000 00000000'))], []);
     assert.deepEqual([...messagesOf(hex('00000000 1800 0000 00000000 00000000'))], []);

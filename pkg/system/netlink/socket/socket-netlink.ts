@@ -1,8 +1,9 @@
 // The Netlink contract over AF_NETLINK sockets: one for requests, one per watch.
 //
 // Invariant: requests are answered before the call returns to the event loop, so names and indexes
-// that one call looks up are those its messages use. Watches pass over our own changes of routes, neighbours and
-// forwarding entries: with a thousand peers, looking at them all again costs many times what one change does.
+// that a call resolves are valid for its messages. Watches skip our own changes of routes,
+// neighbours and forwarding entries: with a thousand peers, a repair costs many times as much as
+// the change.
 import {
   NetlinkError,
   describeChange,
@@ -40,20 +41,29 @@ import {
 } from './wire.js';
 
 const NETLINK_ROUTE = 0;
-/** Changes in one send; their acknowledgements must fit the socket's buffer. */
+/** Changes per send; their acknowledgements must fit into the receive buffer of the socket. */
 const BATCH = 300;
-/** Own changes of forwarding entries whose notices are awaited; more are told like those of others. */
+/**
+ * Own changes of neighbours and forwarding entries whose notifications are pending; beyond this
+ * number they are reported like foreign changes.
+ */
 const ECHOES = 10_000;
-/** Dumps that the kernel marks as interrupted by a change are repeated so often. */
+/** Attempts of a dump that the kernel marks as interrupted by a change. */
 const DUMP_ATTEMPTS = 5;
 const INTERRUPTED = 0x10;
 
 class SocketNetlink implements Netlink {
   private readonly socket: NetlinkSocket;
   private sequence = 0;
-  /** Of our socket, which the kernel's notices of our routes and neighbours name; 0 until it has answered. */
+  /**
+   * Port of our socket, which the notifications of our routes and neighbours carry; 0 before the
+   * first answer.
+   */
   private port = 0;
-  /** The kernel does not say who changed a forwarding entry or took a neighbour away, so our doing is remembered until it is told. */
+  /**
+   * Our own changes of forwarding entries and deletions of neighbours until their notification,
+   * because the kernel does not name their author.
+   */
   private readonly echoes = new Map<string, number>();
   private watches = 0;
 
@@ -242,7 +252,10 @@ class SocketNetlink implements Netlink {
     this.echoes.set(echo, (this.echoes.get(echo) ?? 0) + 1);
   }
 
-  /** Whether it tells what this object did to a route, a neighbour or a forwarding entry. */
+  /**
+   * Whether the message reports a change that this object made to a route, a neighbour or a
+   * forwarding entry.
+   */
   private isEcho(message: Message, names: ReadonlyMap<number, string>): boolean {
     const { type, port, body } = message;
     if (
@@ -270,7 +283,7 @@ class SocketNetlink implements Netlink {
     onChange: (group: NetlinkGroup, device: string | undefined) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    // Device names of messages that carry only an index need the link group too.
+    // Messages may carry only an index, so the link group is needed for device names.
     const socket = this.addon.open(
       NETLINK_ROUTE,
       groups.reduce<number>((mask, group) => mask | GROUPS[group], GROUPS.link),
@@ -303,7 +316,7 @@ class SocketNetlink implements Netlink {
   }
 }
 
-/** Of a neighbour by its address, of a forwarding entry by its MAC. */
+/** The key of an own change: a neighbour by its address, a forwarding entry by its MAC. */
 function echoOf(
   gone: boolean,
   entry: { device: string; address?: string; mac?: string; to?: string },
@@ -311,7 +324,7 @@ function echoOf(
   return `${gone ? '-' : '+'} ${entry.device} ${entry.address ?? `${entry.mac?.toLowerCase() ?? ''} ${entry.to ?? ''}`}`;
 }
 
-/** Also keeps `names` up to date. */
+/** The event of a message; also keeps `names` up to date. */
 function eventOf(
   message: Message,
   names: Map<number, string>,
@@ -343,7 +356,7 @@ function eventOf(
 }
 
 export interface SocketNetlinkOptions {
-  /** A network namespace by path; default the caller's own. */
+  /** Path of a network namespace; default: that of the caller. */
   netns?: string;
 }
 

@@ -1,5 +1,5 @@
-// Netlink messages as bytes: headers, attributes with their padding, nested attributes. Little-endian
-// hosts only, as all that Node runs on here are. (linux/netlink.h)
+// Netlink messages as bytes: headers, padded attributes, nested attributes (linux/netlink.h).
+// Little-endian hosts only.
 import { assert } from '../../../util/assert/assert.js';
 
 export const HEADER_BYTES = 16;
@@ -78,7 +78,7 @@ export class MessageWriter {
     return this.attribute(type, new Uint8Array(0));
   }
 
-  /** `fixed` goes before the nested attributes, as in VETH_INFO_PEER. */
+  /** `fixed` precedes the nested attributes, as in VETH_INFO_PEER. */
   nested(type: number, fill: (writer: this) => void, fixed?: Uint8Array): this {
     const start = this.end;
     this.attribute(type | NESTED, new Uint8Array(0));
@@ -102,12 +102,12 @@ export interface Message {
   type: number;
   flags: number;
   sequence: number;
-  /** The socket that is answered, or that caused what is told; 0 for the kernel. */
+  /** Port of the socket that is answered or that caused the notification; 0 for the kernel. */
   port: number;
   body: Buffer;
 }
 
-/** The messages of a buffer; a cut last one is left out. */
+/** The messages of a buffer; a truncated last message is skipped. */
 export function* messagesOf(data: Buffer): Generator<Message> {
   for (let at = 0; at + HEADER_BYTES <= data.length;) {
     const size = data.readUInt32LE(at);
@@ -123,7 +123,7 @@ export function* messagesOf(data: Buffer): Generator<Message> {
   }
 }
 
-/** Attributes by type; of several of one type the last. */
+/** Attributes by type; of several attributes of a type, the last wins. */
 export function attributesOf(data: Buffer): Map<number, Buffer> {
   const out = new Map<number, Buffer>();
   for (let at = 0; at + 4 <= data.length;) {
@@ -146,7 +146,7 @@ export interface Acknowledgement {
   sequence: number;
   /** 0 for success, else a positive errno. */
   errno: number;
-  /** The kernel's words, when it has any. */
+  /** The message of the kernel, if any. */
   message?: string;
 }
 
@@ -155,7 +155,7 @@ export function acknowledgementOf(message: Message): Acknowledgement {
   assert(message.type === NLMSG_ERROR && message.body.length >= 20, 'an acknowledgement');
   const errno = -message.body.readInt32LE(0);
   const sequence = message.body.readUInt32LE(12);
-  // NETLINK_CAP_ACK: after the errno comes only the header of the request, then attributes.
+  // NETLINK_CAP_ACK: the errno is followed by the header of the request only, then by attributes.
   const text =
     message.flags & FLAG.ackTlvs
       ? textOf(attributesOf(message.body.subarray(20)).get(1))
