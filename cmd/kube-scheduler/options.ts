@@ -5,12 +5,12 @@ import { leadingFlags } from '../leading.js';
 export const FLAGS = {
   kubeconfig: {
     type: 'string',
-    help: 'Path to kubeconfig file with authorization and master location information; absent: the service account of the pod.',
+    help: 'Path to kubeconfig file with authorization and master location information. Without it the service account of the pod is used.',
   },
   'scheduler-name': {
     type: 'string',
     default: 'default-scheduler',
-    help: 'Pods that ask for this scheduler by spec.schedulerName are scheduled.',
+    help: 'Schedules the pods with this spec.schedulerName.',
   },
   ...leadingFlags('kube-scheduler', 10259),
 } as const;

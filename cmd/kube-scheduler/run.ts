@@ -1,4 +1,4 @@
-// Joins the scheduler's parts. Followers serve health and keep no caches; the leader schedules.
+// Connects the scheduler's parts. Only the leader schedules; the others serve health and hold no caches.
 import type { Client } from '../../pkg/client/client.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';
@@ -26,7 +26,7 @@ export async function runKubeScheduler(
   );
 }
 
-/** Caches and queue live as long as the leadership: a new term starts from nothing. */
+/** Schedules for one term of leadership; each term starts with empty caches and an empty queue. */
 export async function runTerm(
   env: Env,
   client: Client,

@@ -57,7 +57,7 @@ describe('certificate requests', () => {
       if (plugin.operations.includes(whole.operation)) void plugin.validate!(whole);
   };
 
-  it('are approved and signed by those who may', () => {
+  it('are approved and signed by users with the verbs on the signer', () => {
     const object = (certificate?: string) => ({
       spec: { signerName: 'kubernetes.io/kubelet-serving' },
       status: { certificate },
@@ -85,7 +85,7 @@ describe('certificate requests', () => {
     run([], { ...sign, object: object() });
   });
 
-  it('cannot make masters', async () => {
+  it('cannot grant system:masters', async () => {
     const create = async (subject: string, signerName = 'kubernetes.io/kube-apiserver-client') =>
       run([], {
         operation: 'CREATE',

@@ -1,5 +1,5 @@
-// DefaultStorageClass and DefaultIngressClass: the class marked as default is given to what names none
-// (upstream plugin/pkg/admission/storage/storageclass/setdefault, network/defaultingressclass).
+// DefaultStorageClass and DefaultIngressClass: claims and ingresses that name no class get the class that is
+// marked as default (upstream plugin/pkg/admission/storage/storageclass/setdefault, network/defaultingressclass).
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { PersistentVolumeClaim } from '../apis/core/v1/types.js';
 import type { Ingress } from '../apis/networking/v1/types.js';
@@ -14,7 +14,7 @@ const INGRESS_DEFAULT = ['ingressclass.kubernetes.io/is-default-class'];
 const STORAGE_CLASS_ANNOTATION = 'volume.beta.kubernetes.io/storage-class';
 const INGRESS_CLASS_ANNOTATION = 'kubernetes.io/ingress.class';
 
-/** Name of the class marked as default: the newest of several, then the first by name. */
+/** Name of the default class: the newest of several, and the first by name of equally old ones. */
 function defaultOf(
   classes: readonly ApiObject[],
   annotations: readonly string[],

@@ -1,4 +1,4 @@
-// LimitRanger: default requests and limits of containers, and the bounds of containers, pods and claims
+// LimitRanger: default requests and limits of containers, and bounds for containers, pods and PVCs
 // (upstream plugin/pkg/admission/limitranger).
 import { parseQuantity, type Quantity } from '../apimachinery/quantity/quantity.js';
 import type {
@@ -33,7 +33,7 @@ interface Usage {
   limits: Quantities;
 }
 
-/** Defaults that a namespace's ranges give to a container; later ranges do not overwrite earlier ones. */
+/** The defaults of a namespace's ranges; the first range that has a default for a resource wins. */
 function containerDefaults(ranges: readonly LimitRange[]): Defaults {
   const usage: Defaults = { requests: {}, limits: {} };
   for (const { spec } of ranges) {
@@ -46,7 +46,7 @@ function containerDefaults(ranges: readonly LimitRange[]): Defaults {
   return usage;
 }
 
-/** Fills in what is missing and returns what was set, as the annotation says it. */
+/** Sets missing requests and limits, and returns their descriptions for the annotation. */
 function fillContainer(container: Container, defaults: Defaults, kind: string): string[] {
   const notes: string[] = [];
   for (const part of ['requests', 'limits'] as const) {
@@ -144,7 +144,7 @@ const usageOf = ({ resources }: Container): Usage => ({
   limits: quantitiesOf(resources?.limits),
 });
 
-/** The overhead is the runtime's and counts against no range (upstream's podRequests, podLimits). */
+/** As upstream's podRequests and podLimits of this plugin, without the overhead of the runtime class. */
 const usageOfPod = (pod: Pod): Usage => ({
   requests: podRequests(pod, { excludeOverhead: true }),
   limits: podLimits(pod, { excludeOverhead: true }),

@@ -1,20 +1,20 @@
-// NamespaceLifecycle: nothing is created in a namespace that is missing or going away, and the system's
-// own namespaces stay (upstream apiserver/pkg/admission/plugin/namespace/lifecycle).
+// NamespaceLifecycle: nothing is created in a namespace that is missing or terminating, and the system's
+// namespaces cannot be deleted (upstream apiserver/pkg/admission/plugin/namespace/lifecycle).
 import { notFound } from '../apimachinery/errors/status-error.js';
 import { NAMESPACES } from '../apis/resource-types.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 import { refusal } from './refuse.js';
 
-const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];
+const SYSTEM_NAMESPACES: readonly string[] = ['default', 'kube-system', 'kube-public'];
 
 export const namespaceLifecycle: AdmissionPluginFactory = ({ reader }) => ({
   name: 'NamespaceLifecycle',
   operations: ['CREATE', 'UPDATE', 'DELETE'],
-  // In the first phase, as upstream: a missing namespace is told before a missing account in it.
+  // In the mutating phase, as upstream, so that a missing namespace is reported before a missing account in it.
   async mutate(request) {
     const { facts } = request.resource;
     if (facts.resource === 'namespaces' && !facts.group) {
-      if (request.operation === 'DELETE' && IMMORTAL.includes(request.name))
+      if (request.operation === 'DELETE' && SYSTEM_NAMESPACES.includes(request.name))
         throw refusal(request, 'this namespace may not be deleted');
       return;
     }

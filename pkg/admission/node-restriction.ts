@@ -1,5 +1,5 @@
-// NodeRestriction: a kubelet writes only itself, its own pods and tokens for its own pods (upstream
-// plugin/pkg/admission/noderestriction). What it may touch at all is the Node authorizer's business.
+// NodeRestriction: a kubelet writes only its own node, its own pods and tokens for its own pods (upstream
+// plugin/pkg/admission/noderestriction). The Node authorizer limits verbs and kinds before this plugin runs.
 import { badRequest, notFound } from '../apimachinery/errors/status-error.js';
 import type { TokenRequest } from '../apis/authentication/v1/types.js';
 import type { Node, Pod } from '../apis/core/v1/types.js';
@@ -43,7 +43,7 @@ function isForbiddenLabel(key: string): boolean {
   );
 }
 
-/** Label keys that differ between the two. */
+/** Keys of labels that differ between the two maps. */
 function changedLabels(
   now: Record<string, string> = {},
   before: Record<string, string> = {},

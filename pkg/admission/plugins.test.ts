@@ -102,7 +102,7 @@ const UPSTREAM_ORDER = `AlwaysAdmit NamespaceAutoProvision NamespaceLifecycle Na
   AlwaysDeny`.split(/\s+/);
 
 describe('admission', () => {
-  it("knows its plugins by name, in upstream's order", () => {
+  it("lists its plugins by name, in upstream's order", () => {
     const on = (enable: string[], disable: string[]) =>
       selectAdmissionPlugins(enable, disable).map(
         (factory) => factory(contextOf(virtualEnv(), new MemoryReader())).name,
@@ -125,7 +125,7 @@ describe('admission', () => {
       );
   });
 
-  it('NamespaceLifecycle: only in living namespaces', async () => {
+  it('NamespaceLifecycle: creates only in active namespaces', async () => {
     const { reader, admit } = setup('NamespaceLifecycle');
     await assert.rejects(admit({ object: pod() }), refused(404, 'namespaces "shop" not found'));
     reader.set(types.NAMESPACES, { metadata: { name: 'shop' }, status: { phase: 'Active' } });
@@ -151,7 +151,7 @@ describe('admission', () => {
     await admit({ operation: 'DELETE', resource: 'namespaces', namespaced: false, name: 'shop' });
   });
 
-  it('ServiceAccount: account, token volume, pull secrets', async () => {
+  it('ServiceAccount: sets the account, the token volume and the pull secrets', async () => {
     const { reader, admit } = setup('ServiceAccount');
     await assert.rejects(
       admit({ object: pod({ serviceAccountName: 'x' }) }),
@@ -212,7 +212,7 @@ describe('admission', () => {
     assert.equal(((await admitted) as Pod).spec.serviceAccountName, 'default');
   });
 
-  it('NodeRestriction: a kubelet writes only what is its own', async () => {
+  it('NodeRestriction: a kubelet writes only its own objects', async () => {
     const { reader, admit } = setup('NodeRestriction');
     const user = { name: 'system:node:n1', groups: ['system:nodes'] };
     const as = (question: Question) => admit({ ...question, user });
@@ -326,7 +326,7 @@ describe('admission', () => {
     await admit({ resource: 'nodes', namespaced: false, object: node('n2') });
   });
 
-  it('Priority: names become numbers', async () => {
+  it('Priority: sets the value of the named or the default class', async () => {
     const { reader, admit } = setup('Priority');
     const { spec } = (await admit({ object: pod() })) as Pod;
     assert.deepEqual(
@@ -448,7 +448,7 @@ describe('admission', () => {
     );
   });
 
-  it('RuntimeClass: overhead and placement', async () => {
+  it('RuntimeClass: sets overhead and placement', async () => {
     const { reader, admit } = setup('RuntimeClass');
     await assert.rejects(
       admit({ object: pod({ runtimeClassName: 'kata' }) }),
@@ -467,7 +467,7 @@ describe('admission', () => {
     );
   });
 
-  it('LimitRanger: defaults, then bounds', async () => {
+  it('LimitRanger: sets defaults, then checks bounds', async () => {
     const { reader, admit } = setup('LimitRanger');
     reader.set(types.LIMIT_RANGES, {
       metadata: { namespace: 'shop', name: 'l' },
@@ -521,7 +521,7 @@ describe('admission', () => {
     await admit({ object: sized('1') });
   });
 
-  it('ResourceQuota: counts what is there and what is on its way', async () => {
+  it('ResourceQuota: counts stored objects and admitted ones that are not stored yet', async () => {
     const { env, reader, admit } = setup('ResourceQuota');
     reader.set(types.RESOURCE_QUOTAS, {
       metadata: { namespace: 'shop', name: 'q' },
@@ -545,7 +545,7 @@ describe('admission', () => {
     await assert.rejects(
       admit({ object: asking('c') }),
       refused(403, /exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2/),
-      'neither is stored yet',
+      'neither pod is stored yet',
     );
     reader.set(types.PODS, { ...asking('a') });
     await env.clock.advance(10_000);
@@ -557,7 +557,7 @@ describe('admission', () => {
     await admit({ resource: 'services', object: { metadata: { name: 's' }, spec: {} } });
   });
 
-  it('ResourceQuota and LimitRanger: a resize is held to the bounds', async () => {
+  it('ResourceQuota and LimitRanger: check a resize', async () => {
     const sized = (cpu: string) =>
       pod({ containers: [{ name: 'c', resources: { requests: { cpu }, limits: { cpu } } }] });
     const resize = (cpu: string) => ({
@@ -590,7 +590,7 @@ describe('admission', () => {
     );
   });
 
-  it('PodSecurity: refuses, warns, and looks into templates', async () => {
+  it('PodSecurity: denies and warns, and checks templates', async () => {
     const { reader, admit, warnings } = setup('PodSecurity');
     const labels = (more: Record<string, string>) =>
       reader.set(types.NAMESPACES, { metadata: { name: 'shop', labels: more } });
@@ -638,6 +638,6 @@ describe('admission', () => {
       group: 'apps',
       object: { metadata: { name: 'd' }, spec: { template: pod({ hostPID: true }) } },
     });
-    assert.equal(warnings.length, 1, 'workloads are warned about, not refused');
+    assert.equal(warnings.length, 1, 'a workload causes a warning, not a denial');
   });
 });

@@ -44,7 +44,7 @@ export const ADMISSION_PLUGINS: Readonly<Record<string, AdmissionPluginFactory>>
 /** Run after the others on every server. No flag names them: upstream's storage makes these checks. */
 const UNCONDITIONAL_PLUGINS: readonly AdmissionPluginFactory[] = [rbacEscalation];
 
-/** On without flags: upstream's defaults and NodeRestriction, which kubeadm turns on. */
+/** Enabled without flags: upstream's defaults, and NodeRestriction as kubeadm enables it. */
 export const DEFAULT_ADMISSION_PLUGINS: readonly string[] = Object.keys(ADMISSION_PLUGINS);
 
 /** The enabled plugins and the unconditional ones, in order of execution. Throws for a name that is not in the list. */

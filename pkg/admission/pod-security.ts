@@ -1,7 +1,7 @@
 // PodSecurity: the Pod Security Standards by namespace label (upstream staging/pod-security-admission).
 // Labels pod-security.kubernetes.io/{enforce,warn,audit} = privileged | baseline | restricted. Pods are
-// refused or warned about; workloads with a pod template are only warned about. Versions are read as
-// the latest.
+// denied or warned about; workloads with a pod template are only warned about. Every version means the
+// latest version.
 import type { Container, Namespace, Pod, PodSpec, Volume } from '../apis/core/v1/types.js';
 import { NAMESPACES } from '../apis/resource-types.js';
 import { allContainers } from '../component-helpers/pods.js';
@@ -12,7 +12,7 @@ const PREFIX = 'pod-security.kubernetes.io/';
 
 interface Check {
   level: 'baseline' | 'restricted';
-  /** What is wrong, in upstream's words; undefined when nothing is. */
+  /** The violation in upstream's words; undefined when there is none. */
   find(spec: PodSpec, annotations: Readonly<Record<string, string>>): string | undefined;
 }
 
@@ -212,7 +212,7 @@ const CHECKS: readonly Check[] = [
   }),
 ];
 
-/** What keeps the pod from that level, joined as upstream does; undefined when nothing does. */
+/** The violations of the level, joined as upstream joins them; undefined when there are none. */
 export function podSecurityViolations(
   level: string,
   spec: PodSpec,
@@ -225,7 +225,7 @@ export function podSecurityViolations(
   return found.length ? found.join(', ') : undefined;
 }
 
-/** The spec inside a pod or a workload's template. */
+/** The pod spec of a pod or of a workload's template. */
 function specOf(request: AdmissionRequest): { spec: PodSpec; isPod: boolean } | undefined {
   const object = request.object as unknown as { spec?: Record<string, unknown> };
   if (request.resource.facts.resource === 'pods')
@@ -242,7 +242,7 @@ const levelOf = (namespace: Namespace | undefined, mode: string): string =>
 const versionOf = (namespace: Namespace | undefined, mode: string): string =>
   namespace?.metadata.labels?.[`${PREFIX}${mode}-version`] ?? 'latest';
 
-/** Only what an update may change matters again: containers' images may, and ephemeral containers appear. */
+/** Updates of a pod add ephemeral containers, and otherwise change no field that the checks read. */
 function isIrrelevantUpdate(request: AdmissionRequest): boolean {
   return (
     request.operation === 'UPDATE' &&

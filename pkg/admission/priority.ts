@@ -1,4 +1,4 @@
-// Priority: turns a pod's priorityClassName into its number, and keeps default classes single (upstream
+// Priority: sets spec.priority from a pod's priorityClassName, and allows one default class (upstream
 // plugin/pkg/admission/priority).
 import type { Pod } from '../apis/core/v1/types.js';
 import { PRIORITY_CLASSES } from '../apis/resource-types.js';
@@ -13,7 +13,7 @@ interface Computed {
   policy: string;
 }
 
-/** Of several defaults the lowest value counts. */
+/** The default class with the lowest value. */
 function defaultClass(reader: ObjectReader): PriorityClass | undefined {
   return reader
     .list(PRIORITY_CLASSES)

@@ -1,9 +1,9 @@
-// How a plugin says no: 403 in the words of upstream's admission.NewForbidden.
+// Denials by admission plugins: status 403 in the words of upstream's admission.NewForbidden.
 import { forbidden, type StatusError } from '../apimachinery/errors/status-error.js';
 import type { StatusCause } from '../apimachinery/meta/types.js';
 import type { AdmissionRequest } from '../apiserver/admission/plugin.js';
 
-/** `why` follows 'pods "x" is forbidden: '. */
+/** `why` is the text after 'pods "x" is forbidden: '. */
 export function refusal(
   request: AdmissionRequest,
   why: string,
@@ -18,7 +18,7 @@ export function refusal(
   );
 }
 
-/** Several reasons as upstream's error aggregate prints them. */
+/** Joins reasons as upstream's error aggregate does. */
 export function aggregate(reasons: readonly string[]): string {
   const unique = [...new Set(reasons)];
   return unique.length === 1 ? unique[0]! : `[${unique.join(', ')}]`;

@@ -1,7 +1,7 @@
-// ResourceQuota: refuses what would take a namespace beyond its quota (upstream
-// plugin/pkg/admission/resourcequota). Use is counted from the cache plus what this server has let
-// pass and not yet seen there, so that concurrent creates cannot overtake one another. Several
-// servers do not see each other's passed objects until they are stored.
+// ResourceQuota: denies objects that would take a namespace beyond its quota (upstream
+// plugin/pkg/admission/resourcequota). Usage is counted from the watch cache and from admitted objects that the
+// cache does not show yet, so that concurrent creates cannot exceed a quota together. Another server's admitted
+// objects are not counted until they are stored.
 import { parseQuantity, type Quantity, ZERO_QUANTITY } from '../apimachinery/quantity/quantity.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { Pod, ResourceQuota } from '../apis/core/v1/types.js';
@@ -18,7 +18,7 @@ import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admi
 import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { refusal } from './refuse.js';
 
-/** A passed object that does not appear within this time was refused or lost later on. */
+/** An admitted object that the cache does not show after this time was denied later or never stored. */
 const PENDING_MS = 5_000;
 
 const show = (usage: QuotaUsage): string =>
@@ -35,11 +35,7 @@ interface Pending {
 export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
   const pending = new Map<string, Map<string, Pending>>(); // by 'resource/namespace', then object name
 
-  const notYetSeen = (
-    name: string,
-    namespace: string,
-    present: readonly ApiObject[],
-  ): ApiObject[] => {
+  const unseen = (name: string, namespace: string, present: readonly ApiObject[]): ApiObject[] => {
     const waiting = pending.get(`${name}/${namespace}`);
     if (!waiting) return [];
     const seen = new Set(present.map((object) => object.metadata.name));
@@ -68,7 +64,7 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
     validate(request) {
       const { group, resource } = request.resource.facts;
       const name = group ? `${resource}.${group}` : resource;
-      if (!changesUse(name, request)) return;
+      if (!changesUsage(name, request)) return;
       const now = env.clock.now();
       const quotas = reader
         .list(types.RESOURCE_QUOTAS, request.namespace)
@@ -76,26 +72,26 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
       if (!quotas.length) return;
       let mustRemember = false;
       for (const quota of quotas)
-        mustRemember = checkQuota(request, reader, name, quota, notYetSeen, now) || mustRemember;
+        mustRemember = checkQuota(request, reader, name, quota, unseen, now) || mustRemember;
       if (mustRemember && request.operation === 'CREATE' && !request.context.dryRun)
         remember(name, request);
     },
   };
 };
 
-/** A pod's use changes by its creation and by a resize; that of others by any write of the object itself. */
-const changesUse = (name: string, { operation, subresource }: AdmissionRequest): boolean =>
+/** Creation and resize change a pod's usage; any write of the object itself may change that of other kinds. */
+const changesUsage = (name: string, { operation, subresource }: AdmissionRequest): boolean =>
   name === 'pods'
     ? (operation === 'CREATE' && !subresource) || subresource === 'resize'
     : !subresource;
 
-/** Throws Forbidden when it does not fit; true when the quota counts this object. */
+/** True when the quota counts the object. @throws StatusError Forbidden when the object exceeds the quota. */
 function checkQuota(
   request: AdmissionRequest,
   reader: ObjectReader,
   name: string,
   quota: ResourceQuota,
-  notYetSeen: (name: string, namespace: string, present: readonly ApiObject[]) => ApiObject[],
+  unseen: (name: string, namespace: string, present: readonly ApiObject[]) => ApiObject[],
   now: number,
 ): boolean {
   const hard = Object.entries(quota.spec?.hard ?? {});
@@ -117,7 +113,7 @@ function checkQuota(
   if (!Object.keys(delta).length) return false;
   const present = reader.list(QUOTA_RESOURCES[name]!.type, request.namespace);
   const used: QuotaUsage = {};
-  for (const object of [...present, ...notYetSeen(name, request.namespace, present)]) {
+  for (const object of [...present, ...unseen(name, request.namespace, present)]) {
     if (matchesQuotaScope(quota, name, object)) addUsage(used, quotaUsage(name, object, now));
   }
   const exceeded = hard.filter(

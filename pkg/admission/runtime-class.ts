@@ -1,4 +1,4 @@
-// RuntimeClass: a pod that names one gets its overhead and where it runs (upstream
+// RuntimeClass: a pod with a runtimeClassName gets the class's overhead, node selector and tolerations (upstream
 // plugin/pkg/admission/runtimeclass).
 import type { Pod } from '../apis/core/v1/types.js';
 import type { RuntimeClass } from '../apis/node/v1/types.js';

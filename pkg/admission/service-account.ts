@@ -11,9 +11,9 @@ const DEFAULT_NAME = 'default';
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 const VOLUME_PREFIX = 'kube-api-access-';
 const ROOT_CA = 'kube-root-ca.crt';
-/** Refreshed by the kubelet well before; this exact life is also what the issuer extends. */
+/** The kubelet refreshes the token before. The issuer extends tokens of exactly this lifetime, as upstream. */
 const TOKEN_SECONDS = 3607;
-/** The default account of a new namespace appears a moment after it. */
+/** A controller creates the default account of a new namespace shortly after the namespace. */
 const DEFAULT_ATTEMPTS = 10;
 const RETRY_MS = 100;
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';

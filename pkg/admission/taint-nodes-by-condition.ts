@@ -1,4 +1,4 @@
-// TaintNodesByCondition: a new node takes no pods until the node lifecycle controller has seen it ready
+// TaintNodesByCondition: a new node takes no pods until the node lifecycle controller has found it ready
 // (upstream plugin/pkg/admission/nodetaint).
 import type { Node } from '../apis/core/v1/types.js';
 import { sameTaint, TAINTS } from '../component-helpers/taints.js';

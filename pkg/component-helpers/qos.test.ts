@@ -1,4 +1,5 @@
-// Upstream's TestComputePodQOS (pkg/apis/core/v1/helper/qos/qos_test.go), and amounts in different texts.
+// The cases of upstream's TestComputePodQOS (pkg/apis/core/v1/helper/qos/qos_test.go), and equal amounts in different
+// texts.
 import assert from 'node:assert/strict';
 import type { Container, Pod } from '../apis/core/v1/types.js';
 import { computePodQos, podQos } from './qos.js';
@@ -48,7 +49,7 @@ const CASES: [title: string, containers: string[], qos: string, init?: string[]]
   ['init-container', [NONE], 'Burstable', ['10m 100Mi < 100m 200Mi']],
   ['guaranteed with an init container without limits', [EQUAL], 'Burstable', [NONE]],
   ['guaranteed with a guaranteed init container', [EQUAL], 'Guaranteed', [EQUAL]],
-  ['limits that have not become requests', ['- - < 1 1Gi'], 'Burstable'],
+  ['limits without requests', ['- - < 1 1Gi'], 'Burstable'],
   ['bytes and gibibytes', ['1 1073741824 < 1000m 1Gi'], 'Guaranteed'],
   ['exponents and fractions', ['0.5 1e9 < 500m 1G'], 'Guaranteed'],
   ['a byte less', ['1 1073741823 < 1 1Gi'], 'Burstable'],
@@ -59,7 +60,7 @@ describe('quality of service', () => {
   for (const [title, containers, qos, init] of CASES)
     it(`${title} is ${qos}`, () => assert.equal(computePodQos(podOf(containers, init)), qos));
 
-  it('stays what it was at creation', () => {
+  it('stays the class of the status', () => {
     const pod = { ...podOf([EQUAL]), status: { qosClass: 'Burstable' } };
     assert.equal(podQos(pod), 'Burstable');
     assert.equal(podQos({ ...pod, status: {} }), 'Guaranteed');

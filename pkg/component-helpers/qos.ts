@@ -9,9 +9,9 @@ export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 const COMPUTE = ['cpu', 'memory'] as const;
 
 /**
- * The class that the spec gives. BestEffort: no container sets cpu or memory. Guaranteed: every container and
- * init container limits both, and for each the pod's requests are equal to its limits. Amounts are compared,
- * not texts: '1073741824' is '1Gi'.
+ * The class of the spec. BestEffort: no container sets cpu or memory. Guaranteed: every container and
+ * init container limits both, and the pod's total requests equal its total limits. Amounts are
+ * compared, not texts: '1073741824' equals '1Gi'.
  */
 export function computePodQos(pod: Pod): QosClass {
   const containers = templateContainers(pod.spec);
@@ -33,7 +33,7 @@ export function computePodQos(pod: Pod): QosClass {
   return isGuaranteed ? 'Guaranteed' : 'Burstable';
 }
 
-/** The class that the pod was created with; a resize does not change it. */
+/** The class in the status, which the API server sets at creation and a resize does not change. */
 export function podQos(pod: Pod): QosClass {
   return (pod.status?.qosClass as QosClass | undefined) || computePodQos(pod);
 }

@@ -23,7 +23,7 @@ const asking = (requests: object, limits: object = {}, spec: object = {}, more: 
 
 describe('quota usage of pods', () => {
   const cases: [title: string, pod: Pod, usage: Record<string, string>][] = [
-    ['one that asks for nothing', pod(), { pods: '1', 'count/pods': '1' }],
+    ['a pod without requests', pod(), { pods: '1', 'count/pods': '1' }],
     [
       'compute resources under both names',
       asking({ cpu: '1m', memory: '1Ki' }, { cpu: '2m', 'ephemeral-storage': '32Mi' }),
@@ -54,7 +54,7 @@ describe('quota usage of pods', () => {
       { pods: '1', 'count/pods': '1', 'requests.example.com/dongle': '3' },
     ],
     [
-      'overhead, beside the limits that there are',
+      'overhead, in requests and in the limits that exist',
       asking({ cpu: '1' }, { memory: '1Gi' }, { overhead: { cpu: '250m', memory: '1Gi' } }),
       {
         pods: '1',
@@ -67,17 +67,17 @@ describe('quota usage of pods', () => {
       },
     ],
     [
-      'a succeeded one',
+      'a succeeded pod',
       asking({ cpu: '1' }, {}, {}, { status: { phase: 'Succeeded' } }),
       { 'count/pods': '1' },
     ],
     [
-      'a failed one',
+      'a failed pod',
       asking({ cpu: '1' }, {}, {}, { status: { phase: 'Failed' } }),
       { 'count/pods': '1' },
     ],
     [
-      'one within its grace period',
+      'a deleted pod within its grace period',
       asking(
         {},
         {},
@@ -89,7 +89,7 @@ describe('quota usage of pods', () => {
       { pods: '1', 'count/pods': '1' },
     ],
     [
-      'one beyond its grace period',
+      'a deleted pod beyond its grace period',
       asking(
         {},
         {},
@@ -101,7 +101,7 @@ describe('quota usage of pods', () => {
       { 'count/pods': '1' },
     ],
     [
-      'a resize that is not done',
+      'a resize in progress',
       asking(
         { cpu: '1' },
         {},
@@ -147,7 +147,7 @@ describe('quota usage of other objects', () => {
       },
     ],
     [
-      'a load balancer that got one node port by hand',
+      'a load balancer with one explicit node port',
       'services',
       service({ type: 'LoadBalancer', ports, allocateLoadBalancerNodePorts: false }),
       {
@@ -183,29 +183,34 @@ describe('quota usage of other objects', () => {
       },
     ],
     [
-      'whole bytes, and an expansion that was allocated',
+      'an allocated expansion',
       'persistentvolumeclaims',
       claim(storage('1.5'), { status: { allocatedResources: { storage: '3' } } }),
       { persistentvolumeclaims: '1', 'count/persistentvolumeclaims': '1', 'requests.storage': '3' },
     ],
     [
-      'a fraction of a byte as a byte',
+      'a fraction of a byte as a whole byte',
       'persistentvolumeclaims',
       claim(storage('1.5')),
       { persistentvolumeclaims: '1', 'count/persistentvolumeclaims': '1', 'requests.storage': '2' },
     ],
     [
-      'old kinds twice',
+      'a kind with an older name under both names',
       'secrets',
       { metadata: { name: 's' } },
       { secrets: '1', 'count/secrets': '1' },
     ],
-    ['new kinds once', 'jobs.batch', { metadata: { name: 'j' } }, { 'count/jobs.batch': '1' }],
+    [
+      'a kind without an older name once',
+      'jobs.batch',
+      { metadata: { name: 'j' } },
+      { 'count/jobs.batch': '1' },
+    ],
   ];
   for (const [title, name, object, want] of cases)
     it(`counts ${title}`, () => assert.deepEqual(usage(name, object), want));
 
-  it('adds up in place', () => {
+  it('adds usage in place', () => {
     const total: Record<string, Quantity> = {};
     addUsage(total, quotaUsage('pods', asking({ cpu: '1' }), NOW));
     addUsage(total, quotaUsage('pods', asking({ cpu: '500m' }), NOW));
@@ -266,13 +271,13 @@ describe('quota scopes', () => {
     it(`${JSON.stringify(quota.spec)} ${covers ? 'covers' : 'leaves out'} ${JSON.stringify(object.spec)}`, () =>
       assert.equal(matchesQuotaScope(quota, 'pods', object), covers));
 
-  it('cover pods only', () => {
+  it('match pods only', () => {
     const service = { metadata: { name: 's' } } as ApiObject;
     assert.ok(!matchesQuotaScope(scope('NotTerminating'), 'services', service));
     assert.ok(matchesQuotaScope(quotaOf({}), 'services', service));
   });
 
-  it('ask every container for the cpu and memory that is counted', () => {
+  it('require the counted cpu and memory of every container', () => {
     const hard = {
       'limits.memory': '1',
       cpu: '1',

@@ -1,5 +1,5 @@
-// What objects use of resource quotas (upstream pkg/quota/v1/evaluator/core, v1.32). Admission refuses by this
-// count and the resourcequota controller publishes it. Pure.
+// Usage of resource quotas by objects (upstream pkg/quota/v1/evaluator/core, v1.32). Admission enforces this
+// count, and the resourcequota controller writes it to the quota's status. Pure.
 import {
   parseQuantity,
   type Quantity,
@@ -21,12 +21,12 @@ import { isPodTerminal, templateContainers } from './pods.js';
 import { podQos } from './qos.js';
 import { podLimits, podRequests, type Quantities } from './resources.js';
 
-/** Amounts by the names that `spec.hard` of a quota uses. */
+/** Amounts by the resource names of a quota's `spec.hard`. */
 export type QuotaUsage = Quantities;
 
 const ONE = quantityOf(1);
 
-/** What quotas count, by the resource with its group. `legacy` is a name that counts them too. */
+/** The resources that quotas count, by name with group. `legacy` is an older name for the same count. */
 export const QUOTA_RESOURCES: Readonly<
   Record<string, { type: ResourceType<ApiObject>; legacy?: string }>
 > = {
@@ -45,7 +45,7 @@ export const QUOTA_RESOURCES: Readonly<
   'ingresses.networking.k8s.io': { type: types.INGRESSES },
 };
 
-/** Milliseconds since 1970 after which a deleted pod no longer counts; undefined when it always counts. */
+/** The time after which a deleted pod does not count, in milliseconds since 1970; undefined for other pods. */
 export function podQuotaExpiry({ metadata }: Pod): number | undefined {
   const deleted = metadata.deletionTimestamp && parseTime(metadata.deletionTimestamp);
   if (!deleted || metadata.deletionGracePeriodSeconds === undefined) return undefined;
@@ -59,7 +59,7 @@ function countsAsPod(pod: Pod, now: number): boolean {
 
 const PLAIN = new Set(['cpu', 'memory', 'ephemeral-storage']);
 
-/** Upstream's podComputeUsageHelper: what is requested and limited, by the names that quotas use. */
+/** Requests and limits under the names that quotas use (upstream's podComputeUsageHelper). */
 function computeUsage(requests: Quantities, limits: Quantities): QuotaUsage {
   const usage: QuotaUsage = {};
   for (const [name, amount] of Object.entries(requests)) {
@@ -91,7 +91,7 @@ function serviceUsage(service: Service): QuotaUsage {
   return usage;
 }
 
-/** The request in whole bytes, or what an expansion that failed has already allocated. */
+/** The request in whole bytes, or the larger size that an expansion has already allocated. */
 function storageOf({ spec, status }: PersistentVolumeClaim): Quantity | undefined {
   const text = spec?.resources?.requests?.['storage'];
   if (text === undefined) return undefined;
@@ -121,7 +121,7 @@ const EVALUATORS: Readonly<Record<string, (object: ApiObject, now: number) => Qu
   persistentvolumeclaims: (object) => claimUsage(object as PersistentVolumeClaim),
 };
 
-/** What one object uses. `name` is the resource with its group, `now` milliseconds since 1970. */
+/** The usage of one object. `name` is the resource with its group, `now` is in milliseconds since 1970. */
 export function quotaUsage(name: string, object: ApiObject, now: number): QuotaUsage {
   const legacy = QUOTA_RESOURCES[name]?.legacy;
   return {
@@ -151,7 +151,7 @@ function matchesPriorityClass(pod: Pod, operator: string, values: readonly strin
   const name = pod.spec.priorityClassName ?? '';
   if (operator === 'Exists') return name !== '';
   if (operator === 'DoesNotExist') return name === '';
-  // As of a label that a pod without a class does not carry.
+  // Upstream matches a label selector against a label that a pod without a class does not have.
   return operator === 'In' ? name !== '' && values.includes(name) : !values.includes(name);
 }
 
@@ -189,8 +189,8 @@ export function addUsage(total: QuotaUsage, usage: QuotaUsage): void {
 const COMPUTE_NAME = /^(?:(requests|limits)\.)?(cpu|memory)$/;
 
 /**
- * Containers that lack a request or a limit that the quota counts, as 'cpu for: a,b'. Of cpu and memory alone
- * every container must say what it takes; upstream keeps this for old quotas and extends it to nothing else.
+ * Containers without a request or limit that the quota counts, as 'cpu for: a,b'. As upstream, only cpu and memory
+ * must be set by every container.
  */
 export function missingCompute(quota: ResourceQuota, pod: Pod): string[] {
   const containers = templateContainers(pod.spec);

@@ -114,21 +114,21 @@ const BOTH: Case[] = [
     want: 'cpu=5 memory=17',
   },
   {
-    title: 'a massive init container',
+    title: 'an init container larger than the containers',
     options: BARE,
     run: ['c: cpu=1 memory=5', 'd: cpu=4 memory=12'],
     init: ['i: cpu=1 memory=5', 'j: cpu=40 memory=120'],
     overhead: 'cpu=3 memory=8',
     want: 'cpu=40 memory=120',
   },
-  { title: 'nothing', run: ['c:'], want: '' },
+  { title: 'a container that sets nothing', run: ['c:'], want: '' },
   {
-    title: 'one container without',
+    title: 'a container beside one that sets nothing',
     run: ['c: cpu=2 memory=2Gi', 'd:'],
     want: 'cpu=2 memory=2Gi',
   },
   {
-    title: 'one init container without',
+    title: 'an init container beside one that sets nothing',
     init: ['i: cpu=2 memory=2Gi', 'j:'],
     run: ['c: cpu=1 memory=1Gi'],
     want: 'cpu=2 memory=2Gi',
@@ -152,7 +152,7 @@ const BOTH: Case[] = [
     run: ['c: cpu=100'],
     want: 'cpu=210',
   },
-  // Not upstream's: the pods on which four copies of the rule disagreed.
+  // Our own cases from here to the resizes.
   {
     title: 'a sidecar before a slightly larger init container',
     init: ['+s: cpu=100m', 'i: cpu=150m'],
@@ -186,7 +186,7 @@ const BOTH: Case[] = [
     want: 'cpu=2',
   },
   {
-    title: 'a resize that is not asked for',
+    title: 'a resize when the status is not used',
     run: ['c: cpu=1'],
     set: { c: ['cpu=2'] },
     want: 'cpu=1',
@@ -200,7 +200,7 @@ const BOTH: Case[] = [
     want: 'cpu=2',
   },
   {
-    title: 'an infeasible resize that is not asked for',
+    title: 'an infeasible resize when the status is not used',
     infeasible: true,
     run: ['c: cpu=4'],
     set: { c: ['cpu=2'] },
@@ -275,7 +275,7 @@ describe('pod resources', () => {
     it(`adds up the limits of ${entry.title}`, () =>
       same(podLimits(podOf('limits', entry), entry.options), entry.want));
 
-  it('is exact where doubles are not', () => {
+  it('is exact beyond 2^53', () => {
     const amounts = podRequests(
       podOf('requests', {
         title: '',
@@ -288,7 +288,7 @@ describe('pod resources', () => {
     assert.equal(milliCpuOf(amounts), 1);
   });
 
-  it('changes neither the pod nor what it was given', () => {
+  it('changes neither the pod nor the options', () => {
     const nonMissing = quantitiesOf({ cpu: '100m' });
     const pod = podOf('requests', {
       title: '',
@@ -354,7 +354,7 @@ describe('extractResource', () => {
         want,
       ));
 
-  it('knows no others', () =>
+  it('refuses other resources', () =>
     assert.throws(
       () => extractResource({ name: 'c' }, { resource: 'limits.example.com/gpu' }),
       /unsupported container resource : limits\.example\.com\/gpu/,

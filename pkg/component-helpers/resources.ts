@@ -1,4 +1,4 @@
-// What a pod requests and what it is limited to (upstream k8s.io/component-helpers/resource/helpers.go and
+// Requests and limits of pods (upstream k8s.io/component-helpers/resource/helpers.go and
 // pkg/api/v1/resource/helpers.go, v1.32). The arithmetic is exact: amounts stay quantities until a caller asks
 // for thousandths or bytes. Pure.
 import { parseQuantity, type Quantity, ZERO_QUANTITY } from '../apimachinery/quantity/quantity.js';
@@ -10,7 +10,7 @@ import type {
 } from '../apis/core/v1/types.js';
 import { isSidecar } from './pods.js';
 
-/** Amounts by the resource's name. */
+/** Amounts by resource name. */
 export type Quantities = Record<string, Quantity>;
 
 type ResourceSide = 'requests' | 'limits';
@@ -19,11 +19,11 @@ export interface PodResourcesOptions {
   /** Leaves out spec.overhead. */
   excludeOverhead?: boolean;
   /**
-   * Counts what a resize in place has not released yet: per container the largest of the spec, what the
-   * kubelet has allocated and what the runtime has set; without the spec when the resize is infeasible.
+   * Includes resources that a resize in place still holds: per container, the largest of spec, allocatedResources
+   * and the resources in its status, without the spec when the resize is infeasible.
    */
   useStatus?: boolean;
-  /** Requests of containers that do not name the resource; a request of zero stays zero. */
+  /** Requests of containers that do not set the resource; a request of zero stays zero. */
   nonMissing?: Readonly<Quantities>;
 }
 
@@ -57,7 +57,7 @@ function resized(pod: Pod, side: ResourceSide, container: Container, status: Con
   return result;
 }
 
-/** Gives a container's amounts as the options want them. */
+/** Returns a function that gives a container's amounts under the options. */
 function reader(pod: Pod, side: ResourceSide, options: PodResourcesOptions) {
   const { nonMissing } = options;
   const statuses = new Map<string, ContainerStatus>();
@@ -77,8 +77,8 @@ function reader(pod: Pod, side: ResourceSide, options: PodResourcesOptions) {
 }
 
 /**
- * The larger of what runs together and of the hungriest moment of the start, resource by resource. An init
- * container runs beside the sidecars (restartPolicy: Always) that come before it in the list.
+ * Per resource, the maximum of two amounts: the sum of containers and sidecars, and the largest amount while init
+ * containers run. An init container runs beside the sidecars (restartPolicy: Always) before it in the list.
  */
 function aggregate(pod: Pod, side: ResourceSide, options: PodResourcesOptions): Quantities {
   const amountsOf = reader(pod, side, options);
@@ -102,14 +102,14 @@ function aggregate(pod: Pod, side: ResourceSide, options: PodResourcesOptions): 
   return total;
 }
 
-/** What a pod takes of a node, with its overhead unless the options exclude it. */
+/** The requests that a pod takes of a node, with its overhead unless the options exclude the overhead. */
 export function podRequests(pod: Pod, options: PodResourcesOptions = {}): Quantities {
   const total = aggregate(pod, 'requests', options);
   if (!options.excludeOverhead) add(total, quantitiesOf(pod.spec.overhead));
   return total;
 }
 
-/** The limits that some container sets; the overhead raises those, and limits nothing by itself. */
+/** The limits that at least one container sets. The overhead is added to these, and limits nothing by itself. */
 export function podLimits(
   pod: Pod,
   options: Omit<PodResourcesOptions, 'nonMissing'> = {},
@@ -121,7 +121,7 @@ export function podLimits(
   return total;
 }
 
-/** One resource's request; the overhead counts only beside a request (GetResourceRequestQuantity). */
+/** The request of one resource. The overhead is added to a request that is not zero (GetResourceRequestQuantity). */
 export function podRequest(pod: Pod, name: string): Quantity {
   const requested = aggregate(pod, 'requests', {})[name] ?? ZERO_QUANTITY;
   const overhead = pod.spec.overhead?.[name];
@@ -130,7 +130,7 @@ export function podRequest(pod: Pod, name: string): Quantity {
     : requested.add(parseQuantity(overhead));
 }
 
-/** A container's own request or limit; zero when it sets none. */
+/** A container's request or limit; zero when the container sets none. */
 export function containerResource(
   container: Container,
   side: ResourceSide,
@@ -150,8 +150,8 @@ export const memoryOf = (amounts: Readonly<Quantities>): number => amounts['memo
 const EXTRACTED = /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-.+)$/;
 
 /**
- * A resourceFieldRef's text: the container's amount in units of the divisor, rounded up. A limit that is not
- * set is the node's allocatable amount (ExtractContainerResourceValue, MergeContainerResourceLimits).
+ * The value of a resourceFieldRef: the container's amount in units of the divisor, rounded up. A limit that is
+ * not set has the node's allocatable amount (ExtractContainerResourceValue, MergeContainerResourceLimits).
  * @throws Error for a resource that has no field reference.
  */
 export function extractResource(
@@ -167,7 +167,7 @@ export function extractResource(
     amount = parseQuantity(allocatable[name]);
   const divisor = parseQuantity(selector.divisor ?? '0');
   const unit = divisor.isZero ? parseQuantity('1') : divisor;
-  // Cores are divided as thousandths and all else as whole units, as upstream does.
+  // As upstream, CPU is divided in thousandths and every other resource in whole units.
   const scale = name === 'cpu' ? -3 : 0;
   const [dividend, by] = [amount.roundUp(scale).nanos, unit.roundUp(scale).nanos];
   return String((dividend + by - 1n) / by);

@@ -1,8 +1,8 @@
-// What the scheduler believes of the cluster: nodes, the pods on them, and the pods it has just
-// placed (assumed) whose binding the API has not shown yet.
+// The scheduler's view of the cluster: nodes, the pods on them, and assumed pods, which the scheduler has
+// placed and the API does not show on their node yet.
 //
-// Invariant: a pod counts on at most one node. An assumed pod counts from the decision on; when its
-// binding fails it is forgotten, when the API shows it it becomes an ordinary one.
+// Invariant: a pod counts on at most one node. An assumed pod counts from the decision on. The cache forgets
+// an assumed pod when its binding fails; the pod becomes an ordinary one when the API shows it bound.
 import type { Node, Pod } from '../apis/core/v1/types.js';
 import { keyOf } from '../apimachinery/meta/object.js';
 import type { ClusterEvent } from './framework/framework.js';
@@ -16,8 +16,8 @@ export class Cache {
   /** Node of every counted pod, by pod key. */
   private readonly placed = new Map<string, string>();
   private readonly assumed = new Set<string>();
-  /** Pods on nodes that are not known (yet), by node name. */
-  private readonly homeless = new Map<string, Map<string, Pod>>();
+  /** Bound pods by the name of a node that the cache does not hold. */
+  private readonly podsOfUnknownNodes = new Map<string, Map<string, Pod>>();
 
   isAssumed(key: string): boolean {
     return this.assumed.has(key);
@@ -28,37 +28,38 @@ export class Cache {
     this.assumed.add(pod.key);
   }
 
-  /** Takes back assume(). */
+  /** Undoes assume(). */
   forget(key: string): void {
     if (this.assumed.delete(key)) this.unplace(key);
   }
 
-  /** A pod with spec.nodeName as the API shows it, new or changed. */
+  /** Takes a new or changed pod that has spec.nodeName. */
   setPod(pod: Pod): void {
     const key = keyOf(pod);
     this.unplace(key);
     this.assumed.delete(key);
     const nodeName = pod.spec.nodeName!;
     if (this.nodes.has(nodeName)) return this.place(podInfo(pod), nodeName);
-    const waiting = this.homeless.get(nodeName) ?? new Map<string, Pod>();
-    this.homeless.set(nodeName, waiting.set(key, pod));
+    const waiting = this.podsOfUnknownNodes.get(nodeName) ?? new Map<string, Pod>();
+    this.podsOfUnknownNodes.set(nodeName, waiting.set(key, pod));
   }
 
   removePod(pod: Pod): void {
     const key = keyOf(pod);
     this.unplace(key);
     this.assumed.delete(key);
-    this.homeless.get(pod.spec.nodeName ?? '')?.delete(key);
+    this.podsOfUnknownNodes.get(pod.spec.nodeName ?? '')?.delete(key);
   }
 
-  /** Returns what changed for pods that wait. */
+  /** Returns the events that may make a pending pod schedulable. */
   setNode(node: Node): ClusterEvent[] {
     const { name } = node.metadata;
     const known = this.nodes.get(name);
     if (known) return this.updateNode(known, node);
     this.nodes.set(name, new NodeInfo(node));
-    for (const pod of this.homeless.get(name)?.values() ?? []) this.place(podInfo(pod), name);
-    this.homeless.delete(name);
+    for (const pod of this.podsOfUnknownNodes.get(name)?.values() ?? [])
+      this.place(podInfo(pod), name);
+    this.podsOfUnknownNodes.delete(name);
     return ['NodeAdd'];
   }
 
@@ -92,12 +93,15 @@ export class Cache {
       if (!this.assumed.delete(pod.key)) waiting.set(pod.key, pod.pod);
     }
     this.nodes.delete(name);
-    if (waiting.size) this.homeless.set(name, waiting);
+    if (waiting.size) this.podsOfUnknownNodes.set(name, waiting);
   }
 
-  /** Lets `body` move pods, and puts all back: for questions of the kind "what if". */
-  tentatively<T>(
-    body: (world: { remove(key: string): void; add(pod: PodInfo, nodeName: string): void }) => T,
+  /** Runs `body`, which may add and remove pods, and undoes every change afterwards. */
+  simulate<T>(
+    body: (simulation: {
+      remove(key: string): void;
+      add(pod: PodInfo, nodeName: string): void;
+    }) => T,
   ): T {
     const undo: (() => void)[] = [];
     try {

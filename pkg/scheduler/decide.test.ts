@@ -59,8 +59,8 @@ function clusterOf(
       topology: cache.topology,
       defaultSelector,
       namespaces: new Map(Object.entries(namespaces)),
-      ahead: () => [],
-      asIf: (_pods, _node, body) => body(),
+      nominatedBefore: () => [],
+      withPodsOn: (_pods, _node, body) => body(),
     },
   };
 }
@@ -76,7 +76,7 @@ const message = (p: Pod, nodes: Node[], placed: [Pod, string][] = []): string =>
 };
 
 describe('scheduler decide', () => {
-  it('says why no node fits, in upstream’s words', () => {
+  it("says why no node fits, in upstream's words", () => {
     const tainted = node('b', {
       spec: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] },
     });
@@ -100,7 +100,7 @@ describe('scheduler decide', () => {
     );
   });
 
-  it('keeps host ports apart per node', () => {
+  it('uses a host port once on a node', () => {
     const spec = {
       containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 8080 }] }],
     };
@@ -120,7 +120,7 @@ describe('scheduler decide', () => {
     );
   });
 
-  it('tolerates taints, selects by affinity operators', () => {
+  it('respects taints, tolerations and the operators of node affinity', () => {
     const tainted = node('b', {
       spec: { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] },
       labels: { rack: '7' },
@@ -141,7 +141,7 @@ describe('scheduler decide', () => {
     );
   });
 
-  it('prefers the emptier node and counts init containers and overhead', () => {
+  it('prefers the emptier node, and counts init containers and overhead', () => {
     const placed: [Pod, string][] = [[pod('q', requests('1500m', '3Gi')), 'a']];
     assert.equal(
       ask(pod('p', requests('100m')), clusterOf([node('a'), node('b')], placed).snapshot).node,
@@ -158,7 +158,7 @@ describe('scheduler decide', () => {
     assert.equal(podInfo(pod('p', heavy)).requests.milliCpu, 1750);
   });
 
-  it('forgets a request beyond the integers of a double without a trace', () => {
+  it('subtracts exactly after a request that a double cannot hold exactly', () => {
     const { cache } = clusterOf([node('a')]);
     const { requested } = cache.nodes.get('a')!;
     cache.assume(podInfo(pod('small', requests('100m', '3'))), 'a');
@@ -169,7 +169,7 @@ describe('scheduler decide', () => {
     assert.deepEqual([requested.milliCpu, requested.memory], [0, 0]);
   });
 
-  it('spreads the pods of one controller over nodes', () => {
+  it('spreads the pods of a controller over nodes', () => {
     const labels = { app: 'web' };
     const { cache, snapshot } = clusterOf([node('a'), node('b'), node('c')], [], labels);
     const used = new Map<string, number>();
@@ -183,7 +183,7 @@ describe('scheduler decide', () => {
     assert.deepEqual([...used.values()], [3, 3, 3]);
   });
 
-  it('holds a hard spread constraint and its missing label', () => {
+  it('enforces DoNotSchedule constraints, and rejects nodes without the label', () => {
     const spec = {
       topologySpreadConstraints: [
         {
@@ -206,7 +206,7 @@ describe('scheduler decide', () => {
     );
   });
 
-  it('keeps and refuses company by affinity, in both directions', () => {
+  it('enforces pod affinity and anti-affinity, of the pod and of placed pods', () => {
     const term = {
       labelSelector: { matchLabels: { app: 'db' } },
       topologyKey: 'kubernetes.io/hostname',
@@ -225,7 +225,7 @@ describe('scheduler decide', () => {
       message(pod('p', near), nodes),
       "0/2 nodes are available: 2 node(s) didn't match pod affinity rules.",
     );
-    // The first pod of a group that wants its own company is let in.
+    // The first pod of a group with affinity to itself is scheduled.
     assert.ok(ask(pod('p', near, { app: 'db' }), clusterOf(nodes).snapshot).node);
     const hater: [Pod, string] = [pod('h', far), 'a'];
     assert.equal(ask(pod('p', {}, { app: 'db' }), clusterOf(nodes, [hater]).snapshot).node, 'b');
@@ -235,7 +235,7 @@ describe('scheduler decide', () => {
     );
   });
 
-  it('finds the company of other namespaces by their labels', () => {
+  it('selects other namespaces by their labels', () => {
     const term = (namespaceSelector: object, namespaces?: string[]) => ({
       labelSelector: { matchLabels: { app: 'db' } },
       topologyKey: 'kubernetes.io/hostname',
@@ -272,21 +272,21 @@ describe('scheduler decide', () => {
       'names and labels add up',
     );
     assert.equal(refused(pod('p', far({})), db), true, 'an empty selector means all');
-    // With a selector the pod's own namespace is not meant unless it is selected.
+    // A term with a namespace selector excludes the pod's own namespace unless the selector matches it.
     assert.equal(
       refused(pod('p', far({ matchLabels: { team: 'a' } })), pod('db', {}, { app: 'db' })),
       false,
     );
-    // The same, of pods that are placed already.
+    // The same for the terms of placed pods.
     assert.equal(refused(db, pod('h', far({ matchLabels: { team: 'a' } }))), true);
     assert.equal(refused(db, pod('h', far({ matchLabels: { team: 'b' } }))), false);
   });
 
-  it('searches a part of large clusters', () => {
+  it('searches part of a large cluster', () => {
     assert.deepEqual([10, 100, 1000, 10_000].map(nodesToFind), [10, 100, 420, 500]);
   });
 
-  it('keeps counts equal to a recount while pods come and go', () => {
+  it('keeps topology counts equal to a full count while pods are added and removed', () => {
     const random = new SeededRandom(3);
     const nodes = ['a', 'b', 'c'].map((n) => node(n, { labels: { zone: n === 'c' ? 'y' : 'x' } }));
     const { cache } = clusterOf(nodes);

@@ -8,11 +8,11 @@ import { MIN_FEASIBLE_NODES } from './limits.js';
 
 export type Decision =
   | { node: string; feasible: number }
-  /** `message` is the text of FailedScheduling; `wakes` are the events that may change the answer. */
+  /** `message` is the text of FailedScheduling; the pod is tried again after one of `requeueEvents`. */
   | {
       node: undefined;
       message: string;
-      wakes: ReadonlySet<ClusterEvent>;
+      requeueEvents: ReadonlySet<ClusterEvent>;
       rejections: ReadonlyMap<string, Rejection>;
     };
 
@@ -28,7 +28,7 @@ export function nodesToFind(nodes: number): number {
   return Math.max(MIN_FEASIBLE_NODES, Math.floor((nodes * percent) / 100));
 }
 
-/** `start` rotates where the search begins, so that all nodes get their turn. */
+/** Callers raise `start` with each pod, so that a search for part of the nodes begins at another node. */
 export function decide(
   pod: PodInfo,
   cluster: Snapshot,
@@ -40,25 +40,28 @@ export function decide(
     return {
       node: undefined,
       message: 'no nodes available to schedule pods',
-      wakes: new Set(['NodeAdd']),
+      requeueEvents: new Set(['NodeAdd']),
       rejections: new Map(),
     };
   const filters = prepare(pod, cluster, plugins);
-  const judge = (node: NodeInfo) => judgeNode(pod, node, cluster, plugins, filters);
-  // A node that was cleared for the pod is taken when it will do.
+  const check = (node: NodeInfo) => checkNode(pod, node, cluster, plugins, filters);
+  // Preemption removed pods from the nominated node for this pod.
   const nominated = cluster.nodes.get(pod.pod.status?.nominatedNodeName ?? '');
-  if (nominated && !judge(nominated)) return { node: nominated.name, feasible: 1 };
+  if (nominated && !check(nominated)) return { node: nominated.name, feasible: 1 };
   const wanted = nodesToFind(nodes.length);
   const feasible: NodeInfo[] = [];
   const refusals = new Map<string, Refusal>();
   for (let i = 0; i < nodes.length && feasible.length < wanted; i++) {
     const node = nodes[(start + i) % nodes.length]!;
-    const refusal = judge(node);
+    const refusal = check(node);
     if (refusal) refusals.set(node.name, refusal);
     else feasible.push(node);
   }
-  if (feasible.length === 0) return noNode(nodes.length, refusals);
-  return { node: best(pod, cluster, feasible, plugins, random).name, feasible: feasible.length };
+  if (feasible.length === 0) return unschedulable(nodes.length, refusals);
+  return {
+    node: selectNode(pod, cluster, feasible, plugins, random).name,
+    feasible: feasible.length,
+  };
 }
 
 function prepare(pod: PodInfo, cluster: Snapshot, plugins: readonly Plugin[]): NamedFilter[] {
@@ -81,43 +84,48 @@ function refusalOf(node: NodeInfo, filters: readonly NamedFilter[]): Refusal | u
   return undefined;
 }
 
-/** A node that is being cleared for others must do with them as well as without (upstream: RunFilterPluginsWithNominatedPods). */
-function judgeNode(
+/**
+ * The pod must fit beside the pods that are nominated for the node, and without them: a nominated pod may satisfy
+ * an affinity, and may never arrive (upstream: RunFilterPluginsWithNominatedPods).
+ */
+function checkNode(
   pod: PodInfo,
   node: NodeInfo,
   cluster: Snapshot,
   plugins: readonly Plugin[],
   filters: readonly NamedFilter[],
 ): Refusal | undefined {
-  const ahead = cluster.ahead(pod, node.name);
-  const among = ahead.length
-    ? cluster.asIf(ahead, node.name, () => refusalOf(node, prepare(pod, cluster, plugins)))
+  const nominatedPods = cluster.nominatedBefore(pod, node.name);
+  const besideNominated = nominatedPods.length
+    ? cluster.withPodsOn(nominatedPods, node.name, () =>
+        refusalOf(node, prepare(pod, cluster, plugins)),
+      )
     : undefined;
-  return among ?? refusalOf(node, filters);
+  return besideNominated ?? refusalOf(node, filters);
 }
 
-/** Whether the node would take the pod as the cluster is now. */
+/** True when no filter rejects the node for the pod. */
 export function fits(
   pod: PodInfo,
   node: NodeInfo,
   cluster: Snapshot,
   plugins: readonly Plugin[],
 ): boolean {
-  return judgeNode(pod, node, cluster, plugins, prepare(pod, cluster, plugins)) === undefined;
+  return checkNode(pod, node, cluster, plugins, prepare(pod, cluster, plugins)) === undefined;
 }
 
-function noNode(nodes: number, refusals: ReadonlyMap<string, Refusal>): Decision {
+function unschedulable(nodes: number, refusals: ReadonlyMap<string, Refusal>): Decision {
   const reasons = new Map<string, number>();
-  const refusers = new Set<Plugin>();
+  const rejectingPlugins = new Set<Plugin>();
   for (const { plugin, rejection } of refusals.values()) {
-    refusers.add(plugin);
+    rejectingPlugins.add(plugin);
     for (const reason of rejection.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   const rejections = new Map([...refusals].map(([name, { rejection }]) => [name, rejection]));
   return {
     node: undefined,
     message: summary(nodes, reasons),
-    wakes: wakesOf(refusers),
+    requeueEvents: requeueEventsOf(rejectingPlugins),
     rejections,
   };
 }
@@ -128,12 +136,14 @@ export function summary(nodes: number, reasons: ReadonlyMap<string, number>): st
   return `0/${nodes} nodes are available: ${texts.join(', ')}.`;
 }
 
-function wakesOf(refusers: ReadonlySet<Plugin>): Set<ClusterEvent> {
-  return new Set<ClusterEvent>([...refusers].flatMap((p) => [...p.events]).concat('NodeAdd'));
+function requeueEventsOf(rejectingPlugins: ReadonlySet<Plugin>): Set<ClusterEvent> {
+  return new Set<ClusterEvent>(
+    [...rejectingPlugins].flatMap((p) => [...p.events]).concat('NodeAdd'),
+  );
 }
 
-/** The feasible node with the highest sum of weighted scores; chance decides among equals. */
-function best(
+/** The feasible node with the highest sum of weighted scores, at random among equals. */
+function selectNode(
   pod: PodInfo,
   cluster: Snapshot,
   feasible: readonly NodeInfo[],

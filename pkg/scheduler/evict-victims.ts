@@ -1,4 +1,4 @@
-// Does what preemption.ts decided: tells the victims, and deletes them with their own grace.
+// Deletes the victims that preemption.ts has chosen, with their own grace periods.
 import type { PodInfo } from './framework/pod-info.js';
 import { PODS } from '../apis/resource-types.js';
 import { isReason } from '../apimachinery/errors/status-error.js';
@@ -14,7 +14,7 @@ interface Deps {
   schedulerName: string;
 }
 
-/** Ends every victim of `candidate`; one that is gone already is no error. */
+/** Deletes every victim of `candidate`; a victim that no longer exists is no error. */
 export async function evictVictims(
   deps: Deps,
   preemptor: PodInfo,
@@ -32,7 +32,7 @@ async function evict(
   signal: AbortSignal,
 ): Promise<void> {
   const { name, namespace = '', uid, deletionTimestamp } = victim.pod.metadata;
-  // It is leaving already: its grace is its own.
+  // A second deletion could shorten the grace period that the victim has.
   if (deletionTimestamp) return;
   const message = `${schedulerName}: preempting to accommodate a higher priority pod`;
   const condition = {

@@ -1,18 +1,18 @@
-// Every bound of the scheduler.
+// The bounds of the scheduler.
 
-/** Counters of topology spreading kept at once; the least recently used goes first. */
+/** Counters of pods by topology value; the least recently used counter is evicted first. */
 export const MAX_TOPOLOGY_COUNTERS = 1000;
-/** Bindings under way at once. */
+/** Concurrent binding requests. */
 export const MAX_BINDINGS_IN_FLIGHT = 100;
 /** Back-off of a pod that did not fit or failed to bind, in milliseconds (upstream: podInitialBackoffSeconds, podMaxBackoffSeconds). */
 export const POD_BACKOFF_BASE_MS = 1000;
 export const POD_BACKOFF_MAX_MS = 10_000;
-/** A pod is tried again after this long even if nothing happened. */
+/** An unschedulable pod is tried again after this time without any event. */
 export const UNSCHEDULABLE_FLUSH_MS = 5 * 60_000;
 /** Preemption stops its search at this many nodes with victims, or this share of all (upstream: minCandidateNodesAbsolute, minCandidateNodesPercentage). */
 export const MIN_CANDIDATE_NODES = 100;
 export const MIN_CANDIDATE_SHARE = 0.1;
-/** Decisions made before other work of the process gets a turn. */
+/** Pods decided on before the scheduler yields to the event loop. */
 export const DECISIONS_PER_TURN = 32;
-/** With more nodes than this only a part is searched (upstream: minFeasibleNodesToFind). */
+/** In a cluster of more nodes the search ends before it has seen them all (upstream: minFeasibleNodesToFind). */
 export const MIN_FEASIBLE_NODES = 100;

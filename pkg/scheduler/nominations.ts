@@ -1,5 +1,5 @@
-// Pods that wait for the node which their victims are leaving. Until they are there the room is theirs: pods of the
-// same or lower priority are judged as if they were on it already. (Upstream: backend/queue/nominator.go.)
+// Nominated pods: preemption has deleted other pods to make a node fit for them. Until they are bound, pods of the
+// same or lower priority are filtered as if they were on that node already (upstream: backend/queue/nominator.go).
 import type { PodInfo } from './framework/pod-info.js';
 
 const NONE: readonly PodInfo[] = [];
@@ -19,16 +19,16 @@ export class Nominations {
     return this.byPod.get(key)?.node;
   }
 
-  /** Those that come before `pod` on that node. */
-  ahead(pod: PodInfo, node: string): readonly PodInfo[] {
+  /** Pods nominated for the node whose priority is at least that of `pod`. */
+  nominatedBefore(pod: PodInfo, node: string): readonly PodInfo[] {
     if (!this.byPod.size) return NONE;
     return [...this.byPod.values()]
       .filter((n) => n.node === node && n.pod.key !== pod.key && n.pod.priority >= pod.priority)
       .map((n) => n.pod);
   }
 
-  /** Those of lower priority on that node: they must look again when `pod` takes it. */
-  behind(pod: PodInfo, node: string): PodInfo[] {
+  /** Pods nominated for the node with a lower priority; they lose their nomination to `pod`. */
+  nominatedAfter(pod: PodInfo, node: string): PodInfo[] {
     return [...this.byPod.values()]
       .filter((n) => n.node === node && n.pod.priority < pod.priority)
       .map((n) => n.pod);

@@ -59,7 +59,7 @@ function pod(
   };
 }
 
-function world(nodes: Node[], placed: Record<string, Pod[]>) {
+function simulation(nodes: Node[], placed: Record<string, Pod[]>) {
   const cache = new Cache();
   const nominations = new Nominations();
   for (const n of nodes) cache.setNode(n);
@@ -69,9 +69,9 @@ function world(nodes: Node[], placed: Record<string, Pod[]>) {
     nodes: cache.nodes,
     topology: cache.topology,
     namespaces: new Map(),
-    ahead: (p, name) => nominations.ahead(p, name),
-    asIf: (pods, name, body) =>
-      cache.tentatively((w) => (pods.forEach((p) => w.add(p, name)), body())),
+    nominatedBefore: (p, name) => nominations.nominatedBefore(p, name),
+    withPodsOn: (pods, name, body) =>
+      cache.simulate((w) => (pods.forEach((p) => w.add(p, name)), body())),
     defaultSelector: () => undefined,
   };
   const shape = () =>
@@ -118,8 +118,8 @@ const budget = (
 });
 
 describe('preemption', () => {
-  it('takes as few pods of lower priority as it needs, the least important ones', () => {
-    const { victims } = world([node('a')], {
+  it('chooses the fewest and least important pods of lower priority', () => {
+    const { victims } = simulation([node('a')], {
       a: [
         pod('low', { priority: 1 }),
         pod('lower', { priority: 0, cpu: '500m' }),
@@ -131,8 +131,8 @@ describe('preemption', () => {
     assert.equal(victims(pod('p', { priority: 10, cpu: '500m' })), 'a: lower');
   });
 
-  it('never takes pods of the same or higher priority', () => {
-    const { why, victims } = world([node('a'), node('b')], {
+  it('never chooses pods of the same or higher priority', () => {
+    const { why, victims } = simulation([node('a'), node('b')], {
       a: [pod('x', { priority: 5, cpu: '2' })],
       b: [pod('y', { priority: 9, cpu: '2' })],
     });
@@ -143,9 +143,9 @@ describe('preemption', () => {
     assert.equal(victims(pod('p', { priority: 6 })), 'a: x');
   });
 
-  it('knows where it cannot help', () => {
+  it('skips nodes on which preemption cannot help', () => {
     const tainted = node('b', { taints: [{ key: 'k', value: 'v', effect: 'NoSchedule' }] });
-    const { why } = world([node('a'), tainted], {
+    const { why } = simulation([node('a'), tainted], {
       a: [pod('x', { cpu: '2', priority: 50 })],
       b: [pod('y', { cpu: '2' })],
     });
@@ -163,10 +163,10 @@ describe('preemption', () => {
     );
   });
 
-  it('breaks disruption budgets last, within a node and among nodes', () => {
+  it('violates disruption budgets last, within a node and among nodes', () => {
     const web = { app: 'web' };
     const guarded = pod('guarded', { labels: web, start: '2026-01-02T00:00:00Z' });
-    const one = world([node('a')], {
+    const one = simulation([node('a')], {
       a: [guarded, pod('free', { start: '2026-01-01T00:00:00Z' })],
     });
     assert.equal(one.victims(pod('p', { priority: 1 })), 'a: guarded', 'the younger one goes');
@@ -177,13 +177,13 @@ describe('preemption', () => {
       'its disruption is booked already',
     );
     assert.equal(one.victims(pod('p', { priority: 1 }), [budget(web, 1)]), 'a: guarded');
-    const two = world([node('a'), node('b')], {
+    const two = simulation([node('a'), node('b')], {
       a: [pod('x', { cpu: '2', labels: web })],
       b: [pod('y', { cpu: '2', priority: 5 })],
     });
     assert.equal(two.victims(pod('p', { priority: 10 })), 'a: x');
     assert.equal(two.victims(pod('p', { priority: 10 }), [budget(web, 0)]), 'b: y');
-    const last = world([node('a')], { a: [pod('x', { cpu: '2', labels: web })] });
+    const last = simulation([node('a')], { a: [pod('x', { cpu: '2', labels: web })] });
     assert.equal(
       last.victims(pod('p', { priority: 10 }), [budget(web, 0)]),
       'a: x',
@@ -191,21 +191,21 @@ describe('preemption', () => {
     );
   });
 
-  it('prefers the node whose victims matter least', () => {
+  it('prefers the node with the least important victims', () => {
     const nodes = ['a', 'b', 'c'].map((n) => node(n));
-    const lowest = world(nodes, {
+    const lowest = simulation(nodes, {
       a: [pod('a1', { priority: 3, cpu: '2' })],
       b: [pod('b1', { priority: 2, cpu: '2' })],
       c: [pod('c1', { priority: 4, cpu: '2' })],
     });
     assert.equal(lowest.victims(pod('p', { priority: 10, cpu: '2' })), 'b: b1');
-    const fewest = world(nodes, {
+    const fewest = simulation(nodes, {
       a: [pod('a1'), pod('a2')],
       b: [pod('b1', { cpu: '2' })],
       c: [pod('c1'), pod('c2')],
     });
     assert.equal(fewest.victims(pod('p', { priority: 10, cpu: '2' })), 'b: b1');
-    const youngest = world(nodes, {
+    const youngest = simulation(nodes, {
       a: [pod('a1', { cpu: '2', start: '2026-01-01T00:00:00Z' })],
       b: [pod('b1', { cpu: '2', start: '2026-01-02T00:00:00Z' })],
       c: [pod('c1', { cpu: '2', start: '2026-01-01T12:00:00Z' })],
@@ -213,12 +213,12 @@ describe('preemption', () => {
     assert.equal(youngest.victims(pod('p', { priority: 10 })), 'b: b1');
   });
 
-  it('frees ports, and company that is not wanted', () => {
+  it('deletes pods that hold a host port or that anti-affinity rejects', () => {
     const port = {
       containers: [{ name: 'c', image: 'i', ports: [{ containerPort: 80, hostPort: 80 }] }],
     };
     assert.equal(
-      world([node('a')], { a: [pod('x', { spec: port }), pod('y')] }).victims(
+      simulation([node('a')], { a: [pod('x', { spec: port }), pod('y')] }).victims(
         pod('p', { priority: 1, spec: port }),
       ),
       'a: x',
@@ -236,15 +236,15 @@ describe('preemption', () => {
       },
     };
     assert.equal(
-      world([node('a')], {
+      simulation([node('a')], {
         a: [pod('db', { labels: { app: 'db' }, cpu: '100m' }), pod('y', { cpu: '100m' })],
       }).victims(pod('p', { priority: 1, spec: far })),
       'a: db',
     );
   });
 
-  it('waits for victims that are leaving, and keeps the room for the pod', () => {
-    const { nominations, answer, ask } = world([node('a')], {
+  it('waits for terminating victims, and reserves the node for the nominated pod', () => {
+    const { nominations, answer, ask } = simulation([node('a')], {
       a: [pod('x', { cpu: '2', leaving: true })],
     });
     const waiting = pod('p', { priority: 10, cpu: '2', status: { nominatedNodeName: 'a' } });
@@ -253,7 +253,9 @@ describe('preemption', () => {
       message: 'preemption: not eligible due to a terminating pod on the nominated node.',
       keepsNomination: true,
     });
-    const after = world([node('a'), node('b')], { b: [pod('z', { cpu: '1900m', priority: 100 })] });
+    const after = simulation([node('a'), node('b')], {
+      b: [pod('z', { cpu: '1900m', priority: 100 })],
+    });
     after.nominations.set(podInfo(waiting), 'a');
     assert.equal(
       after.ask(pod('thief', { priority: 9 })).node,
@@ -263,7 +265,9 @@ describe('preemption', () => {
     assert.equal(after.ask(pod('chief', { priority: 11 })).node, 'a');
     assert.equal(after.ask(waiting).node, 'a');
     assert.deepEqual(
-      after.nominations.behind(podInfo(pod('chief', { priority: 11 })), 'a').map((p) => p.key),
+      after.nominations
+        .nominatedAfter(podInfo(pod('chief', { priority: 11 })), 'a')
+        .map((p) => p.key),
       ['default/p'],
     );
     assert.deepEqual(
@@ -272,7 +276,7 @@ describe('preemption', () => {
     );
   });
 
-  it('holds its promises in random clusters: enough, no more, and only lesser pods', () => {
+  it('chooses enough victims, no more, and only of lower priority, in random clusters', () => {
     const random = new SeededRandom(11);
     const below = (n: number) => Math.floor(random.next() * n);
     let found = 0;
@@ -290,7 +294,7 @@ describe('preemption', () => {
           ),
         ]),
       );
-      const w = world(
+      const w = simulation(
         names.map((name) => node(name)),
         placed,
       );
@@ -311,7 +315,7 @@ describe('preemption', () => {
       }
       found++;
       const fitsWithout = (victims: readonly { key: string }[]) =>
-        w.cache.tentatively(
+        w.cache.simulate(
           (hand) => (
             victims.forEach((v) => hand.remove(v.key)),
             w.ask(asking).node === candidate.node

@@ -1,9 +1,9 @@
-// DefaultPreemption: which pods of lower priority must go so that one that fits nowhere gets a node. Synchronous and
-// without effects: the cluster is changed only in thought and put back. (Upstream: pkg/scheduler/framework/preemption,
-// plugins/defaultpreemption.)
+// DefaultPreemption: chooses pods of lower priority to delete so that an unschedulable pod fits a node. The choice is
+// synchronous and changes the cache only in a simulation that undoes itself (upstream: pkg/scheduler/framework/preemption,
+// plugins/defaultpreemption).
 //
-// Invariants: only pods of lower priority are victims; of those no more than needed; a disruption budget is broken only
-// when every choice breaks one.
+// Invariants: victims have a lower priority; no victim is unnecessary; a disruption budget is violated only when every
+// candidate violates one.
 import type { Selector } from '../apimachinery/labels/selector.js';
 import type { Cache } from './cache.js';
 import { fits, summary } from './decide.js';
@@ -13,12 +13,12 @@ import type { PodInfo } from './framework/pod-info.js';
 import type { Snapshot } from './framework/snapshot.js';
 import { MIN_CANDIDATE_NODES, MIN_CANDIDATE_SHARE } from './limits.js';
 
-/** A PodDisruptionBudget, as far as preemption asks. */
+/** The parts of a PodDisruptionBudget that preemption reads. */
 export interface Budget {
   namespace: string;
   selector: Selector;
   allowed: number;
-  /** Pods whose eviction the budget has booked already. */
+  /** Names of pods that status.disruptedPods lists: their eviction is already counted. */
   disrupted: ReadonlySet<string>;
 }
 
@@ -26,7 +26,7 @@ export interface Candidate {
   node: string;
   /** The most important first. */
   victims: readonly PodInfo[];
-  /** How many victims break a budget. */
+  /** Number of victims whose deletion violates a budget. */
   violations: number;
 }
 
@@ -38,10 +38,10 @@ export interface PreemptionInput {
   cache: Cache;
   cluster: Snapshot;
   plugins: readonly Plugin[];
-  /** What the filters said, by node; nodes that are missing were not asked. */
+  /** Rejections by the filters, by node name; the search ended before nodes that are missing. */
   rejections: ReadonlyMap<string, Rejection>;
   budgets: readonly Budget[];
-  /** Where the search begins. */
+  /** Index of the first node to search. */
   start: number;
 }
 
@@ -69,14 +69,14 @@ export function preempt(pod: PodInfo, input: PreemptionInput): Preemption {
   );
   const wanted = Math.max(MIN_CANDIDATE_NODES, Math.floor(possible.length * MIN_CANDIDATE_SHARE));
   const candidates: Candidate[] = [];
-  let harmless = 0;
+  let nonViolating = 0;
   let tried = 0;
-  // Upstream goes on until one candidate breaks no budget.
-  for (; tried < possible.length && (candidates.length < wanted || harmless === 0); tried++) {
+  // As upstream, the search continues until a candidate violates no budget.
+  for (; tried < possible.length && (candidates.length < wanted || nonViolating === 0); tried++) {
     const candidate = victimsOn(possible[(input.start + tried) % possible.length]!, pod, input);
     if (!candidate) continue;
     candidates.push(candidate);
-    if (candidate.violations === 0) harmless++;
+    if (candidate.violations === 0) nonViolating++;
   }
   const best = pick(candidates);
   if (best) return { candidate: best };
@@ -89,7 +89,7 @@ export function preempt(pod: PodInfo, input: PreemptionInput): Preemption {
   return refused(summary(nodes.size, reasons));
 }
 
-/** The pods that would have to leave the node; undefined when even all of lower priority are not enough, or there are none. */
+/** Undefined when no pod has a lower priority, or when deleting all of those would not be enough. */
 function victimsOn(
   node: NodeInfo,
   pod: PodInfo,
@@ -99,21 +99,21 @@ function victimsOn(
     .filter((p) => p.priority < pod.priority)
     .sort(moreImportant);
   if (!lower.length) return undefined;
-  return cache.tentatively((world) => {
-    for (const p of lower) world.remove(p.key);
+  return cache.simulate((simulation) => {
+    for (const p of lower) simulation.remove(p.key);
     if (!fits(pod, node, cluster, plugins)) return undefined;
     const victims: PodInfo[] = [];
     let violations = 0;
     const reprieve = (p: PodInfo): boolean => {
-      world.add(p, node.name);
+      simulation.add(p, node.name);
       if (fits(pod, node, cluster, plugins)) return true;
-      world.remove(p.key);
+      simulation.remove(p.key);
       victims.push(p);
       return false;
     };
-    const { violating, harmless } = byBudget(lower, budgets);
+    const { violating, nonViolating } = byBudget(lower, budgets);
     for (const p of violating) if (!reprieve(p)) violations++;
-    for (const p of harmless) reprieve(p);
+    for (const p of nonViolating) reprieve(p);
     return victims.length
       ? { node: node.name, victims: victims.sort(moreImportant), violations }
       : undefined;
@@ -132,10 +132,10 @@ const startOf = ({ pod }: PodInfo): number =>
 function byBudget(
   pods: readonly PodInfo[],
   budgets: readonly Budget[],
-): { violating: PodInfo[]; harmless: PodInfo[] } {
+): { violating: PodInfo[]; nonViolating: PodInfo[] } {
   const left = budgets.map(({ allowed }) => allowed);
   const violating: PodInfo[] = [];
-  const harmless: PodInfo[] = [];
+  const nonViolating: PodInfo[] = [];
   for (const pod of pods) {
     let breaks = false;
     for (const [at, budget] of budgets.entries()) {
@@ -149,15 +149,15 @@ function byBudget(
       left[at]!--;
       if (left[at]! < 0) breaks = true;
     }
-    (breaks ? violating : harmless).push(pod);
+    (breaks ? violating : nonViolating).push(pod);
   }
-  return { violating, harmless };
+  return { violating, nonViolating };
 }
 
-/** Priorities may be negative: this makes a longer list of victims always cost more. */
+/** Makes every addend positive although priorities may be negative, so that each further victim adds cost. */
 const PRIORITY_OFFSET = 2 ** 31;
 
-/** Upstream: pickOneNodeForPreemption. The first of equals. */
+/** The first of the cheapest candidates (upstream: pickOneNodeForPreemption). */
 function pick(candidates: readonly Candidate[]): Candidate | undefined {
   const costs = candidates.map((candidate) => {
     const top = candidate.victims[0]!.priority;
@@ -168,11 +168,11 @@ function pick(candidates: readonly Candidate[]): Candidate | undefined {
       cost: [candidate.violations, top, sum, candidate.victims.length, -earliest],
     };
   });
-  const dearer = (a: number[], b: number[]) => {
+  const compareCosts = (a: number[], b: number[]) => {
     const at = a.findIndex((part, i) => part !== b[i]);
     return at < 0 ? 0 : a[at]! - b[at]!;
   };
   let best = costs[0];
-  for (const one of costs.slice(1)) if (dearer(one.cost, best!.cost) < 0) best = one;
+  for (const other of costs.slice(1)) if (compareCosts(other.cost, best!.cost) < 0) best = other;
   return best?.candidate;
 }

@@ -1,9 +1,9 @@
-// kube-scheduler: gives every pod without a node the best one.
+// kube-scheduler: assigns each pending pod to the best node.
 //
-// Informers feed the cache and the queue; one loop takes a pod, decides (decide.ts, synchronous),
-// assumes the placement and binds in the background. A pod that fits nowhere may push out pods of lower
-// priority (preemption.ts) and is nominated for their node. Not here: volumes. A pod is bound at most once: the API refuses a second binding, and a
-// lost answer is settled by what the informer shows.
+// Informers feed the cache and the queue. One loop takes a pod from the queue, decides synchronously (decide.ts),
+// assumes the placement and binds in the background. An unschedulable pod may preempt pods of lower priority
+// (preemption.ts) and is nominated for their node. Volumes are not considered. A pod is bound at most once: the
+// API refuses a second binding, and after a lost answer the informer shows whether the binding was made.
 import type {
   Namespace,
   Node,
@@ -54,7 +54,7 @@ export interface SchedulerOptions {
   informers: InformerFactory;
   events: EventRecorder;
   plugins: readonly Plugin[];
-  /** Pods that ask for another scheduler are left alone. */
+  /** Pods with another spec.schedulerName are ignored. */
   schedulerName: string;
 }
 
@@ -80,7 +80,7 @@ export class Scheduler {
   private readonly pending;
   private readonly preemptions;
   private readonly victims;
-  private wakeLoop: () => void = () => {};
+  private notifyLoop: () => void = () => {};
   private bindings = 0;
   private start = 0;
 
@@ -89,7 +89,7 @@ export class Scheduler {
     private readonly options: SchedulerOptions,
   ) {
     const { informers } = options;
-    this.queue = new SchedulingQueue(env.clock, () => this.wakeLoop());
+    this.queue = new SchedulingQueue(env.clock, () => this.notifyLoop());
     this.pods = informers.informer(PODS, {
       fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed',
     });
@@ -103,10 +103,10 @@ export class Scheduler {
       nodes: cache.nodes,
       topology: cache.topology,
       namespaces,
-      ahead: (pod, node) => nominations.ahead(pod, node),
-      asIf: (pods, node, body) =>
-        cache.tentatively((world) => {
-          for (const pod of pods) world.add(pod, node);
+      nominatedBefore: (pod, node) => nominations.nominatedBefore(pod, node),
+      withPodsOn: (pods, node, body) =>
+        cache.simulate((simulation) => {
+          for (const pod of pods) simulation.add(pod, node);
           return body();
         }),
       defaultSelector: (pod) => this.defaultSelector(pod),
@@ -137,23 +137,23 @@ export class Scheduler {
       [1, 2, 4, 8, 16, 32, 64],
     );
     informers.informer(NAMESPACES).addHandler({
-      added: (namespace) => this.namespaceSet(namespace),
-      updated: (namespace) => this.namespaceSet(namespace),
+      added: (namespace) => this.onNamespace(namespace),
+      updated: (namespace) => this.onNamespace(namespace),
       deleted: (namespace) => void this.namespaces.delete(namespace.metadata.name),
     });
     informers.informer(NODES).addHandler({
-      added: (node) => this.nodeSet(node),
-      updated: (node) => this.nodeSet(node),
+      added: (node) => this.onNode(node),
+      updated: (node) => this.onNode(node),
       deleted: (node) => this.cache.removeNode(node.metadata.name),
     });
     this.pods.addHandler({
-      added: (pod) => this.podSet(pod),
-      updated: (pod, old) => this.podSet(pod, old),
-      deleted: (pod) => this.podGone(pod),
+      added: (pod) => this.onPod(pod),
+      updated: (pod, old) => this.onPod(pod, old),
+      deleted: (pod) => this.onPodDeleted(pod),
     });
   }
 
-  /** Schedules until abort; informers are run by their factory. */
+  /** Schedules until abort; the caller runs the informers' factory. */
   async run(signal: AbortSignal): Promise<void> {
     await this.options.informers.waitForSync(signal);
     this.env.log.info('scheduling', { nodes: this.cache.nodes.size });
@@ -161,14 +161,14 @@ export class Scheduler {
       signal.addEventListener('abort', () => resolve(), { once: true }),
     );
     while (!signal.aborted) {
-      const woken = new Promise<void>((resolve) => (this.wakeLoop = resolve));
-      if (!this.turn(signal)) await Promise.race([woken, stopped]);
+      const notified = new Promise<void>((resolve) => (this.notifyLoop = resolve));
+      if (!this.scheduleBatch(signal)) await Promise.race([notified, stopped]);
       else await sleep(this.env.clock, 0, signal).catch(() => {});
     }
   }
 
-  /** Decides on a bounded number of pods; false when nothing is left to do for now. */
-  private turn(signal: AbortSignal): boolean {
+  /** Schedules up to DECISIONS_PER_TURN pods; false when the queue is empty or too many bindings are in flight. */
+  private scheduleBatch(signal: AbortSignal): boolean {
     for (let n = 0; n < DECISIONS_PER_TURN; n++) {
       if (this.bindings >= MAX_BINDINGS_IN_FLIGHT) return false;
       const pod = this.queue.pop();
@@ -189,12 +189,12 @@ export class Scheduler {
 
   private schedule(pod: PodInfo, signal: AbortSignal): void {
     const started = this.env.clock.monotonic();
-    const blocked = this.blockedBy(pod);
+    const blocked = this.preEnqueueReason(pod);
     const decision: Decision = blocked
       ? {
           node: undefined,
           message: blocked,
-          wakes: new Set<ClusterEvent>(['PodUpdate']),
+          requeueEvents: new Set<ClusterEvent>(['PodUpdate']),
           rejections: new Map(),
         }
       : decide(pod, this.snapshot, {
@@ -211,13 +211,13 @@ export class Scheduler {
         ? this.bind(pod, decision.node, signal)
         : blocked
           ? this.reject(pod, decision, true, undefined, signal)
-          : this.makeRoom(pod, decision, signal);
+          : this.preemptOrReject(pod, decision, signal);
     action.catch((error: unknown) => {
       if (!signal.aborted) this.env.log.error('scheduling failed', { pod: pod.key, error });
     });
   }
 
-  private blockedBy(pod: PodInfo): string | undefined {
+  private preEnqueueReason(pod: PodInfo): string | undefined {
     for (const plugin of this.options.plugins) {
       const reason = plugin.preEnqueue?.(pod);
       if (reason) return reason;
@@ -225,8 +225,8 @@ export class Scheduler {
     return undefined;
   }
 
-  /** Nothing fits: pods of lower priority may have to go. */
-  private async makeRoom(
+  /** Deletes pods of lower priority when that makes a node fit, and records why the pod is not scheduled yet. */
+  private async preemptOrReject(
     pod: PodInfo,
     decision: Decision & { node: undefined },
     signal: AbortSignal,
@@ -237,7 +237,7 @@ export class Scheduler {
       cluster,
       plugins: this.options.plugins,
       rejections: decision.rejections,
-      budgets: this.budgetsNow(),
+      budgets: this.currentBudgets(),
       start,
     });
     const { candidate } = answer;
@@ -256,16 +256,16 @@ export class Scheduler {
     }
     this.preemptions.inc();
     this.victims.observe(candidate.victims.length);
-    const displaced = this.nominations.behind(pod, candidate.node);
+    const displaced = this.nominations.nominatedAfter(pod, candidate.node);
     this.nominations.set(pod, candidate.node);
     this.env.log.info('preempting', {
       pod: pod.key,
       node: candidate.node,
       victims: candidate.victims.map(({ key }) => key),
     });
-    const wakes = new Set<ClusterEvent>([...decision.wakes, 'AssignedPodDelete']);
-    await this.reject(pod, { ...decision, wakes }, false, answer, signal);
-    await Promise.all(displaced.map((other) => this.withdraw(other, signal)));
+    const requeueEvents = new Set<ClusterEvent>([...decision.requeueEvents, 'AssignedPodDelete']);
+    await this.reject(pod, { ...decision, requeueEvents }, false, answer, signal);
+    await Promise.all(displaced.map((other) => this.clearNomination(other, signal)));
     await evictVictims(
       {
         client: this.options.client,
@@ -279,8 +279,8 @@ export class Scheduler {
     );
   }
 
-  /** Takes back another pod's nomination: a more important one has its node. */
-  private async withdraw({ key, pod }: PodInfo, signal: AbortSignal): Promise<void> {
+  /** Clears the nomination of a pod because a pod of higher priority is nominated for its node. */
+  private async clearNomination({ key, pod }: PodInfo, signal: AbortSignal): Promise<void> {
     this.nominations.delete(key);
     const { name, namespace = '' } = pod.metadata;
     try {
@@ -295,7 +295,7 @@ export class Scheduler {
     }
   }
 
-  private budgetsNow(): Budget[] {
+  private currentBudgets(): Budget[] {
     return this.budgets.store.list().map(({ metadata, spec, status }) => ({
       namespace: metadata.namespace ?? '',
       selector: selectorFromLabelSelector(spec.selector),
@@ -329,16 +329,16 @@ export class Scheduler {
     } catch (error) {
       this.cache.forget(pod.key);
       if (isReason(error, 'NotFound') || isReason(error, 'Conflict')) {
-        this.queue.done(pod.key); // gone, replaced or bound already: the informer tells what is
+        this.queue.done(pod.key); // The pod is deleted, replaced or bound; the informer shows which.
         const current = this.pods.store.get(pod.key);
-        if (current) this.podSet(current);
+        if (current) this.onPod(current);
       } else {
         this.queue.retry(pod.key);
       }
       if (!signal.aborted) this.env.log.warn('binding failed', { pod: pod.key, node, error });
     } finally {
       this.bindings--;
-      this.wakeLoop();
+      this.notifyLoop();
     }
   }
 
@@ -349,7 +349,7 @@ export class Scheduler {
     preemption: Preemption | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    this.queue.park(pod.key, decision.wakes);
+    this.queue.addUnschedulable(pod.key, decision.requeueEvents);
     const reason =
       gated && pod.pod.spec.schedulingGates?.length ? 'SchedulingGated' : 'Unschedulable';
     if (reason === 'Unschedulable')
@@ -377,7 +377,7 @@ export class Scheduler {
     }
   }
 
-  /** What the pod's status is to say of its node-to-be; undefined when that is what it says. */
+  /** The change of status.nominatedNodeName; undefined when the status has the right value. */
   private nominationPatch(
     pod: PodInfo,
     preemption: Preemption | undefined,
@@ -392,26 +392,26 @@ export class Scheduler {
     return { nominatedNodeName: null };
   }
 
-  private namespaceSet({ metadata }: Namespace): void {
+  private onNamespace({ metadata }: Namespace): void {
     const before = this.namespaces.get(metadata.name);
     const labels = metadata.labels ?? {};
     this.namespaces.set(metadata.name, labels);
     if (JSON.stringify(before) !== JSON.stringify(labels))
-      this.queue.wake('NamespaceLabelsChanged');
+      this.queue.requeueOn('NamespaceLabelsChanged');
   }
 
-  private nodeSet(node: Node): void {
-    for (const event of this.cache.setNode(node)) this.queue.wake(event);
+  private onNode(node: Node): void {
+    for (const event of this.cache.setNode(node)) this.queue.requeueOn(event);
   }
 
-  private podSet(pod: Pod, old?: Pod): void {
+  private onPod(pod: Pod, old?: Pod): void {
     const key = keyOf(pod);
     if (pod.spec.nodeName) {
       const isNew = !old?.spec.nodeName;
       this.nominations.delete(key);
       this.queue.delete(key);
       this.cache.setPod(pod);
-      if (isNew) this.queue.wake('AssignedPodAdd');
+      if (isNew) this.queue.requeueOn('AssignedPodAdd');
     } else if (
       pod.spec.schedulerName === this.options.schedulerName &&
       !pod.metadata.deletionTimestamp
@@ -424,24 +424,24 @@ export class Scheduler {
       this.queue.set(info);
     } else {
       this.queue.delete(key);
-      this.freed(key);
+      this.dropNomination(key);
     }
   }
 
-  /** A pod that had a node cleared for it wants it no more. */
-  private freed(key: string): void {
-    if (this.nominations.delete(key)) this.queue.wake('AssignedPodDelete');
+  /** Drops the nomination of a pod that is no longer pending; its node has free resources again. */
+  private dropNomination(key: string): void {
+    if (this.nominations.delete(key)) this.queue.requeueOn('AssignedPodDelete');
   }
 
-  private podGone(pod: Pod): void {
+  private onPodDeleted(pod: Pod): void {
     this.queue.delete(keyOf(pod));
-    this.freed(keyOf(pod));
+    this.dropNomination(keyOf(pod));
     if (!pod.spec.nodeName) return this.cache.forget(keyOf(pod));
     this.cache.removePod(pod);
-    this.queue.wake('AssignedPodDelete');
+    this.queue.requeueOn('AssignedPodDelete');
   }
 
-  /** Services and the controller that select the pod, as one selector (upstream: helper.DefaultSelector). */
+  /** The conjunction of the selectors of the pod's services and its controller (upstream: helper.DefaultSelector). */
   private defaultSelector(pod: PodInfo): Selector | undefined {
     const labels: Record<string, string> = {};
     for (const service of this.services.store.byIndex('namespace', pod.namespace)) {

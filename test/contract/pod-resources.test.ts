@@ -1,5 +1,5 @@
-// Everyone who asks what a pod takes gets the same number: the scheduler, the quota's admission and its
-// controller, LimitRanger (which leaves out the overhead, as upstream) and the pod's cgroup.
+// The scheduler, ResourceQuota admission and its controller, LimitRanger (without the overhead, as upstream) and the
+// pod's cgroup use the same requests and limits of a pod.
 import assert from 'node:assert/strict';
 import { ADMISSION_PLUGINS } from '../../pkg/admission/plugins.js';
 import type { LimitRange, Pod, PodSpec, ResourceQuota } from '../../pkg/apis/core/v1/types.js';
@@ -11,7 +11,7 @@ import { podInfo } from '../../pkg/scheduler/framework/pod-info.js';
 import { virtualEnv } from '../../pkg/util/env/virtual-env.js';
 import { MemoryReader } from '../support/memory-reader.js';
 
-/** A container that is limited to what it requests: thousandths of a core and MiB. */
+/** A container with equal requests and limits, in thousandths of a core and MiB. */
 const container = (name: string, milliCpu: number, mebibytes = milliCpu, more: object = {}) => {
   const amounts = { cpu: `${milliCpu}m`, memory: `${mebibytes}Mi` };
   return { name, image: 'i', resources: { requests: amounts, limits: amounts }, ...more };
@@ -78,7 +78,7 @@ const rangeOf = (milliCpu: number, mebibytes: number): LimitRange =>
     spec: { limits: [{ type: 'Pod', max: { cpu: `${milliCpu}m`, memory: `${mebibytes}Mi` } }] },
   }) as LimitRange;
 
-/** Runs one plugin with one object beside the pod; the refusal's text, or '' when the pod may pass. */
+/** Runs one plugin with the objects in `store`; the text of the denial, or '' when the pod is admitted. */
 async function verdict(
   plugin: string,
   store: (reader: MemoryReader) => void,
@@ -112,12 +112,12 @@ async function verdict(
   }
 }
 
-describe('what a pod takes', () => {
+describe('requests and limits of a pod', () => {
   for (const [title, spec, milliCpu, mebibytes] of CASES) {
     const pod = podOf(spec);
     const bytes = mebibytes * 2 ** 20;
 
-    it(`is the same for the scheduler and the cgroup, with ${title}`, () => {
+    it(`are the same for the scheduler and the cgroup, with ${title}`, () => {
       const { requests, nonZero } = podInfo(pod);
       assert.deepEqual([requests.milliCpu, requests.memory], [milliCpu, bytes]);
       assert.deepEqual([nonZero.milliCpu, nonZero.memory], [milliCpu, bytes]);
@@ -129,7 +129,7 @@ describe('what a pod takes', () => {
       });
     });
 
-    it(`is the same for the quota's admission and its controller, with ${title}`, async () => {
+    it(`are the same for the quota's admission and its controller, with ${title}`, async () => {
       const exact = quotaOf(milliCpu, mebibytes);
       const { status } = planQuota(exact, (name) => (name === 'pods' ? [pod] : []), 0);
       assert.deepEqual(status.used, exact.spec!.hard);
@@ -146,7 +146,7 @@ describe('what a pod takes', () => {
       );
     });
 
-    it(`is the same for LimitRanger but for the overhead, with ${title}`, async () => {
+    it(`are the same for LimitRanger but for the overhead, with ${title}`, async () => {
       const [cpu, memory] = spec.overhead ? [milliCpu - 30, mebibytes - 20] : [milliCpu, mebibytes];
       const ask = (range: LimitRange) =>
         verdict('LimitRanger', (reader) => reader.set(LIMIT_RANGES, { ...range }), pod);

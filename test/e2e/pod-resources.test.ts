@@ -1,5 +1,5 @@
-// What a pod takes, asked of everyone in a running cluster: the quota, `kubectl describe node`, the scheduler and
-// the pod's cgroup.
+// In a running cluster the quota's status, `kubectl describe node`, the scheduler and the pod's cgroup agree on the
+// requests and limits of pods.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,7 +74,7 @@ function cgroupFile(path: string, ...files: string[]): string | undefined {
 /** Version 2 has a weight from 1 to 10,000 in the place of shares from 2 to 262,144. */
 const weightOf = (shares: number) => Math.floor(1 + ((shares - 2) * 9999) / 262_142);
 
-describe('what a pod takes in a cluster', function () {
+describe('requests and limits of pods in a cluster', function () {
   this.timeout(120_000);
   const cluster = new TestCluster();
 
@@ -109,7 +109,7 @@ describe('what a pod takes in a cluster', function () {
     await cluster.down();
   });
 
-  it('is what the quota has counted', async () => {
+  it('are counted by the quota', async () => {
     const sum = (pick: (size: Size) => number) =>
       Object.values(SIZES).reduce((total, { takes }) => total + pick(takes), 0);
     const wanted = {
@@ -133,7 +133,7 @@ describe('what a pod takes in a cluster', function () {
     );
   });
 
-  it('is what kubectl describe node shows', async () => {
+  it('are shown by kubectl describe node', async () => {
     const text = await cluster.kubectl('describe', 'node', 'node-1');
     for (const [name, { takes }] of Object.entries(SIZES)) {
       const [cpu, memory] = [`${takes.milliCpu}m`, `${takes.mebibytes}Mi`];
@@ -146,7 +146,7 @@ describe('what a pod takes in a cluster', function () {
     }
   });
 
-  it("is what the pod's cgroup gets", async () => {
+  it("are set in the pod's cgroup", async () => {
     for (const [name, { takes }] of Object.entries(SIZES)) {
       const uid = await cluster.jsonPath(`pod ${name} -n ${NAMESPACE}`, '{.metadata.uid}');
       const group = `${cgroupOf(cluster.name, 'node-1')}/kubepods/pod${uid}`;
@@ -172,7 +172,7 @@ describe('what a pod takes in a cluster', function () {
     }
   });
 
-  it('is what the scheduler counts: exactly the rest of the node is free', async () => {
+  it('are counted by the scheduler, which leaves exactly the rest of the node', async () => {
     const node = JSON.parse(await cluster.kubectl('get', 'node', 'node-1', '-o', 'json')) as {
       status: { allocatable: Record<string, string> };
     };

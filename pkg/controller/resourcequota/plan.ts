@@ -74,7 +74,7 @@ export function planQuota(
 
 const resources = (container: Container) => container.resources;
 
-/** What a resize in place holds of each container. */
+/** The resources that the status shows for each container during a resize. */
 const statusResources = ({ status }: Pod) =>
   [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].flatMap(
     ({ name, resources: held, allocatedResources }) =>

@@ -1,16 +1,16 @@
-// The scheduling framework: what a plugin is. After upstream's framework
-// (pkg/scheduler/framework/interface.go), with each extension point as a closure: `prepare...` looks
-// at the pod and the cluster once and returns the function asked per node, or undefined to be skipped.
+// The interface of scheduler plugins, after upstream's pkg/scheduler/framework/interface.go. Each extension point
+// is a closure: `prepare...` reads the pod and the cluster once and returns a function that is called per node, or
+// undefined when the plugin does not apply to the pod.
 //
-// Invariants: a plugin never changes what it is given; nothing in a decision waits.
+// Invariants: a plugin does not change its arguments; a decision is synchronous.
 import type { NodeInfo } from './node-info.js';
 import type { PodInfo } from './pod-info.js';
 import type { Snapshot } from './snapshot.js';
 
-/** Why a node cannot take a pod: upstream's reason texts, which end up in FailedScheduling. */
+/** Why a node cannot run a pod, in upstream's words, which the event FailedScheduling shows. */
 export interface Rejection {
   reasons: string[];
-  /** Removing other pods would not help. */
+  /** True when deleting other pods would not help. */
   unresolvable?: boolean;
 }
 
@@ -18,7 +18,7 @@ export type Filter = (node: NodeInfo) => Rejection | undefined;
 
 export interface Scorer {
   score(node: NodeInfo): number;
-  /** Brings raw scores into 0..100, in place; absent: they already are. */
+  /** Scales raw scores to 0..100 in place; absent when they are in that range. */
   normalize?(scores: number[]): void;
 }
 
@@ -34,9 +34,9 @@ export type ClusterEvent =
   | 'PodUpdate';
 
 export interface Plugin {
-  /** Upstream's name; it stands in events and metrics. */
+  /** Upstream's name, as in its configuration and metrics. */
   readonly name: string;
-  /** Keeps a pod out of the queue: the reason, or undefined to let it in. */
+  /** The reason not to try the pod at all; undefined when it may be scheduled. */
   readonly preEnqueue?: (pod: PodInfo) => string | undefined;
   readonly prepareFilter?: (pod: PodInfo, cluster: Snapshot) => Filter | undefined;
   /** `feasible` are the nodes that passed all filters. */
@@ -46,13 +46,13 @@ export interface Plugin {
     feasible: readonly NodeInfo[],
   ) => Scorer | undefined;
   readonly weight?: number;
-  /** Events that may cure this plugin's rejections. */
+  /** Events after which this plugin may accept a pod that it has rejected. */
   readonly events: readonly ClusterEvent[];
 }
 
 export const MAX_NODE_SCORE = 100;
 
-/** Scales so that the largest becomes 100; `reverse` makes the smallest the best (upstream: DefaultNormalizeScore). */
+/** Scales the largest score to 100; `reverse` prefers the smallest (upstream: DefaultNormalizeScore). */
 export function normalizeByMax(scores: number[], reverse = false): void {
   const max = Math.max(0, ...scores);
   for (let i = 0; i < scores.length; i++) {

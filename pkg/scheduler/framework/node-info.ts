@@ -1,4 +1,4 @@
-// A node with the sums of what its pods take, kept up to date pod by pod.
+// A node with the sums of its pods' requests, updated with each pod.
 import type { Node } from '../../apis/core/v1/types.js';
 import { assert } from '../../util/assert/assert.js';
 import { quantitiesOf } from '../../component-helpers/resources.js';
@@ -47,7 +47,7 @@ export class NodeInfo {
     this.count(pod, 1);
   }
 
-  /** Removes what add() took, by key: the pod may have changed since. */
+  /** Subtracts what add() has counted for the key, even when the pod has changed since. */
   remove(key: string): PodInfo | undefined {
     const pod = this.pods.get(key);
     if (!pod) return undefined;
@@ -57,7 +57,7 @@ export class NodeInfo {
     return pod;
   }
 
-  /** Beyond 2^53 a sum is rounded, and what was added cannot be taken away again. */
+  /** False when a sum exceeds 2^53: doubles are rounded there, and subtraction does not undo addition. */
   private isExact(): boolean {
     const { milliCpu, memory, ephemeralStorage, scalar } = this.requested;
     return (
@@ -91,8 +91,8 @@ export class NodeInfo {
     }
   }
 
-  /** A port is taken when the same one is used on the same address or either side means all addresses. */
-  portTaken(wanted: HostPort): boolean {
+  /** True when a pod uses the port and protocol on the same address, or when either address is 0.0.0.0. */
+  isPortUsed(wanted: HostPort): boolean {
     for (const [key, users] of this.ports) {
       if (users <= 0) continue;
       const [protocol, port, ip] = key.split('|');

@@ -1,4 +1,4 @@
-// A pod with everything the plugins ask for, computed once per object.
+// A pod with everything that plugins read, computed once per object.
 import type {
   Affinity,
   Container,
@@ -34,12 +34,12 @@ export interface HostPort {
 /** One affinity term, ready to match. `weight` is 0 for required terms. */
 export interface AffinityTerm {
   namespaces: ReadonlySet<string> | 'all';
-  /** Namespaces with such labels count too. */
+  /** Adds the namespaces whose labels match. */
   namespaceSelector?: Selector;
   selector: Selector;
   topologyKey: string;
   weight: number;
-  /** Equal terms of many pods have equal ids. */
+  /** Equal for equal terms, so that the terms of many pods are counted together. */
   id: string;
 }
 
@@ -163,7 +163,7 @@ export function podInfo(pod: Pod): PodInfo {
   return info;
 }
 
-/** True when a term of some pod speaks about `pod`; upstream: AffinityTerm.Matches. */
+/** True when the term of another pod selects `pod` (upstream: AffinityTerm.Matches). */
 export function termMatches(
   affinityTerm: AffinityTerm,
   pod: PodInfo,

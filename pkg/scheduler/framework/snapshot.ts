@@ -1,5 +1,5 @@
-// What plugins see of the cluster during one decision. It is the live cache: decisions are
-// synchronous, so nothing can change under them.
+// The cluster as plugins see it. A snapshot is the live cache, which cannot change during a decision because
+// decisions are synchronous.
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import type { NodeInfo } from './node-info.js';
 import type { PodInfo } from './pod-info.js';
@@ -10,10 +10,10 @@ export interface Snapshot {
   readonly topology: TopologyCounts;
   /** Labels of every namespace, by name. */
   readonly namespaces: ReadonlyMap<string, Record<string, string>>;
-  /** Pods of the same or higher priority that a node is being cleared for. */
-  ahead(pod: PodInfo, node: string): readonly PodInfo[];
-  /** Runs `body` with the pods on the node, in thought. */
-  asIf<T>(pods: readonly PodInfo[], node: string, body: () => T): T;
-  /** Selector of the services and controllers that own the pod; undefined when there are none. */
+  /** Other pods of the same or higher priority that are nominated for the node. */
+  nominatedBefore(pod: PodInfo, node: string): readonly PodInfo[];
+  /** Runs `body` with the pods added to the node, and removes them afterwards. */
+  withPodsOn<T>(pods: readonly PodInfo[], node: string, body: () => T): T;
+  /** Selector of the services and the controller of the pod; undefined when it has neither. */
   defaultSelector(pod: PodInfo): Selector | undefined;
 }

@@ -1,6 +1,6 @@
-// How many pods match a selector per topology value (zone, host), kept up to date by pod events.
-// Nothing is recounted from all pods on a scheduling decision: the first question for a (selector,
-// key) counts once, afterwards every pod that comes or goes adjusts the counters it matches.
+// Numbers of pods that match a selector, by topology value (zone, host name). A scheduling decision does not count
+// all pods: the first query for a selector and key counts them once, and every pod that is added or removed
+// afterwards adjusts the counters that it matches.
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import { MAX_TOPOLOGY_COUNTERS } from '../limits.js';
 import type { NodeInfo } from './node-info.js';
@@ -10,14 +10,14 @@ export interface Counter {
   namespaces: ReadonlySet<string> | 'all';
   selector: Selector;
   topologyKey: string;
-  /** Spreading does not count pods that are going away; affinity does. */
+  /** Affinity counts terminating pods, spreading does not. */
   withTerminating: boolean;
   /** Pods per topology value; values without pods may be missing. */
   counts: Map<string, number>;
   total: number;
 }
 
-/** A term that pods on nodes carry, with how many carry it per topology value. */
+/** A term of placed pods, with the number of pods that have the term by topology value. */
 export interface CarriedTerm {
   term: AffinityTerm;
   counts: Map<string, number>;
@@ -43,7 +43,7 @@ export class TopologyCounts {
 
   constructor(private readonly nodes: ReadonlyMap<string, NodeInfo>) {}
 
-  /** Terms of that kind on pods already placed. */
+  /** The terms of that kind that placed pods have. */
   terms(kind: CarriedKind): Iterable<CarriedTerm> {
     return this.carried.get(kind)!.values();
   }
@@ -56,7 +56,7 @@ export class TopologyCounts {
     const id = `${scope}|${topologyKey}|${withTerminating}|${selector.toString()}`;
     let counter = this.counters.get(id);
     if (counter) {
-      this.counters.delete(id); // newest last: the map is the eviction order
+      this.counters.delete(id); // The map's order is the order of eviction: the most recently used counter is last.
     } else {
       counter = { namespaces, selector, topologyKey, withTerminating, counts: new Map(), total: 0 };
       for (const node of this.nodes.values())

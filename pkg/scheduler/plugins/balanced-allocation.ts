@@ -1,4 +1,4 @@
-// NodeResourcesBalancedAllocation: prefers nodes where cpu and memory are used in equal shares.
+// NodeResourcesBalancedAllocation: prefers nodes on which equal shares of cpu and memory are requested.
 import { MAX_NODE_SCORE, type Plugin } from '../framework/framework.js';
 
 const share = (used: number, capacity: number): number =>
@@ -15,7 +15,7 @@ export const balancedAllocation: Plugin = {
           node.allocatable.milliCpu,
         );
         const memory = share(node.requested.memory + pod.requests.memory, node.allocatable.memory);
-        // The standard deviation of two shares is half their distance.
+        // The standard deviation of two values is half their difference.
         return Math.floor((1 - Math.abs(cpu - memory) / 2) * MAX_NODE_SCORE);
       },
     };

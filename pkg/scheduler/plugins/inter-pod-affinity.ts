@@ -1,5 +1,5 @@
-// InterPodAffinity: pods that want, or refuse, the company of other pods; also what pods already
-// placed say about the new one.
+// InterPodAffinity: affinity and anti-affinity to other pods, of the pod itself and of the placed pods that
+// select it.
 import type { Filter, Plugin, Rejection, Scorer } from '../framework/framework.js';
 import { MAX_NODE_SCORE } from '../framework/framework.js';
 import type { NodeInfo } from '../framework/node-info.js';
@@ -14,10 +14,10 @@ const ANTI_AFFINITY: Rejection = { reasons: ["node(s) didn't match pod anti-affi
 const EXISTING: Rejection = {
   reasons: ["node(s) didn't satisfy existing pods anti-affinity rules"],
 };
-/** Weight of a required term of a placed pod when scoring (upstream: hardPodAffinityWeight). */
+/** Score weight of a placed pod's required term (upstream: hardPodAffinityWeight). */
 const HARD_WEIGHT = 1;
 
-/** The namespaces that a term means now. */
+/** The namespaces that the term selects at present. */
 function scope(
   { namespaces, namespaceSelector }: AffinityTerm,
   cluster: Snapshot,
@@ -46,7 +46,7 @@ function prepareFilter(pod: PodInfo, cluster: Snapshot): Filter | undefined {
   const near = pod.requiredAffinity.map((term) => ({ term, counter: counts(cluster, term) }));
   const far = pod.requiredAntiAffinity.map((term) => ({ term, counter: counts(cluster, term) }));
   if (!against.length && !near.length && !far.length) return undefined;
-  // The first pod of a group that wants its own company may go anywhere.
+  // The first pod of a group with affinity to itself fits any node that has the topology key.
   const first =
     near.length > 0 &&
     near.every((n) => n.counter.total === 0 && termMatches(n.term, pod, cluster.namespaces));

@@ -1,4 +1,4 @@
-// NodeName: a pod that names its node runs there or nowhere.
+// NodeName: a pod with spec.nodeName runs on no other node.
 import type { Plugin, Rejection } from '../framework/framework.js';
 
 const REJECTION: Rejection = {

@@ -1,4 +1,4 @@
-// NodePorts: a host port is used once per node.
+// NodePorts: two pods of a node cannot use the same host port.
 import type { Plugin, Rejection } from '../framework/framework.js';
 
 const REJECTION: Rejection = {
@@ -9,7 +9,7 @@ export const nodePorts: Plugin = {
   name: 'NodePorts',
   prepareFilter(pod) {
     if (!pod.hostPorts.length) return undefined;
-    return (node) => (pod.hostPorts.some((port) => node.portTaken(port)) ? REJECTION : undefined);
+    return (node) => (pod.hostPorts.some((port) => node.isPortUsed(port)) ? REJECTION : undefined);
   },
   events: ['AssignedPodDelete', 'NodeAdd'],
 };

@@ -1,4 +1,4 @@
-// NodeResourcesFit: what a pod requests must be left on the node. Scores by least allocated.
+// NodeResourcesFit: a node must have the pod's requests free. Scores prefer the least allocated node.
 import { MAX_NODE_SCORE, type Plugin } from '../framework/framework.js';
 import type { NodeInfo } from '../framework/node-info.js';
 import type { PodInfo } from '../framework/pod-info.js';

@@ -1,4 +1,4 @@
-// NodeUnschedulable: cordoned nodes take only pods that tolerate it.
+// NodeUnschedulable: a cordoned node takes only pods that tolerate the taint of cordoned nodes.
 import type { Plugin, Rejection } from '../framework/framework.js';
 import { TAINTS, tolerates } from '../../component-helpers/taints.js';
 

@@ -1,5 +1,5 @@
-// PodTopologySpread: the pod's own constraints, or upstream's soft defaults (host skew 3, zone skew 5)
-// for pods of a service or controller.
+// PodTopologySpread: the pod's own constraints. Pods of a service or controller that have none get upstream's
+// defaults for scoring (skew 3 among hosts, 5 among zones).
 import type { TopologySpreadConstraint } from '../../apis/core/v1/types.js';
 import { selectorFromLabelSelector, type Selector } from '../../apimachinery/labels/selector.js';
 import { MAX_NODE_SCORE, type Filter, type Plugin, type Scorer } from '../framework/framework.js';
@@ -19,7 +19,7 @@ interface Constraint {
   maxSkew: number;
   minDomains: number;
   counter: Counter;
-  /** 1 when the pod counts itself. */
+  /** 1 when the constraint's selector matches the pod itself, else 0. */
   self: number;
   honoursAffinity: boolean;
   honoursTaints: boolean;
@@ -149,7 +149,7 @@ function prepareScore(
   };
 }
 
-/** Fewer neighbours is better; -1 marks nodes without the label, which get nothing. */
+/** Prefers fewer matching pods; nodes without the label have the raw score -1 and get 0. */
 function normalizeSpread(scores: number[]): void {
   const counted = scores.filter((s) => s >= 0);
   const max = Math.max(...counted);

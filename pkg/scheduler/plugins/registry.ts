@@ -1,5 +1,5 @@
-// The scheduler's plugins in upstream's order (pkg/scheduler/apis/config/v1/default_plugins.go):
-// filters run from top to bottom and stop at the first that says no.
+// The scheduler's plugins in upstream's order (pkg/scheduler/apis/config/v1/default_plugins.go). Filters run in
+// this order, and the first rejection of a node ends its check.
 import type { Plugin } from '../framework/framework.js';
 import { balancedAllocation } from './balanced-allocation.js';
 import { interPodAffinity } from './inter-pod-affinity.js';

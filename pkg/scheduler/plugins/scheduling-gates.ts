@@ -1,4 +1,4 @@
-// SchedulingGates: a pod with gates waits outside the queue.
+// SchedulingGates: a pod with gates is not scheduled.
 import type { Plugin } from '../framework/framework.js';
 
 export const schedulingGates: Plugin = {

@@ -1,4 +1,4 @@
-// TaintToleration: NoSchedule and NoExecute taints keep pods away, PreferNoSchedule costs score.
+// TaintToleration: untolerated NoSchedule and NoExecute taints reject a node, PreferNoSchedule lowers its score.
 import { findUntoleratedTaint, repelsNewPods, tolerates } from '../../component-helpers/taints.js';
 import { normalizeByMax, type Plugin } from '../framework/framework.js';
 

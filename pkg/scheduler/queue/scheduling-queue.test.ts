@@ -15,7 +15,7 @@ function info(name: string, priority = 0, image = 'i') {
   return podInfo(pod);
 }
 
-const wakes = (...events: ClusterEvent[]) => new Set(events);
+const requeueEvents = (...events: ClusterEvent[]) => new Set(events);
 
 describe('scheduling queue', () => {
   let clock: VirtualClock;
@@ -27,7 +27,7 @@ describe('scheduling queue', () => {
     queue = new SchedulingQueue(clock, () => ready++);
   });
 
-  it('hands out by priority, then by arrival', () => {
+  it('gives pods by priority, then by arrival', () => {
     for (const p of [info('a'), info('b', 5), info('c'), info('d', 5)]) queue.set(p);
     assert.deepEqual(
       [1, 2, 3, 4].map(() => queue.pop()!.key),
@@ -36,14 +36,14 @@ describe('scheduling queue', () => {
     assert.equal(queue.pop(), undefined);
   });
 
-  it('parks what does not fit until an event that may help, with back-off', async () => {
+  it('keeps an unschedulable pod until an event that may help, then backs off', async () => {
     queue.set(info('a'));
     queue.pop();
-    queue.park('d/a', wakes('NodeAdd'));
-    queue.wake('AssignedPodDelete');
+    queue.addUnschedulable('d/a', requeueEvents('NodeAdd'));
+    queue.requeueOn('AssignedPodDelete');
     await clock.advance(60_000);
     assert.equal(queue.pop(), undefined);
-    queue.wake('NodeAdd');
+    queue.requeueOn('NodeAdd');
     assert.equal(queue.pop(), undefined, 'still backing off');
     await clock.advance(1000);
     assert.equal(queue.pop()?.key, 'd/a');
@@ -54,38 +54,38 @@ describe('scheduling queue', () => {
     assert.equal(queue.pop()?.key, 'd/a');
   });
 
-  it('does not lose an event that comes while the pod is in flight', async () => {
+  it('does not lose an event that arrives while the pod is in flight', async () => {
     queue.set(info('a'));
     queue.pop();
-    queue.wake('NodeAdd');
-    queue.park('d/a', wakes('NodeAdd'));
+    queue.requeueOn('NodeAdd');
+    queue.addUnschedulable('d/a', requeueEvents('NodeAdd'));
     assert.deepEqual(queue.sizes(), { active: 0, backoff: 1, unschedulable: 0 });
     await clock.advance(1000);
     assert.equal(queue.pop()?.key, 'd/a');
   });
 
-  it('tries parked pods again after five minutes, or when their spec changes', async () => {
+  it('tries unschedulable pods again after five minutes, or when their spec changes', async () => {
     queue.set(info('a'));
     queue.pop();
-    queue.park('d/a', wakes('NodeAdd'));
+    queue.addUnschedulable('d/a', requeueEvents('NodeAdd'));
     await clock.advance(5 * 60_000);
     assert.equal(queue.pop()?.key, 'd/a');
-    queue.park('d/a', wakes('NodeAdd'));
+    queue.addUnschedulable('d/a', requeueEvents('NodeAdd'));
     queue.set(info('a'));
     assert.equal(queue.sizes().unschedulable, 1, 'an equal spec changes nothing');
     queue.set(info('a', 0, 'other'));
     assert.equal(queue.sizes().backoff, 1);
   });
 
-  it('forgets deleted pods wherever they are', async () => {
-    for (const name of ['active', 'parked', 'flying']) queue.set(info(name));
+  it('forgets a deleted pod in any queue and in flight', async () => {
+    for (const name of ['active', 'unschedulable', 'flying']) queue.set(info(name));
     queue.delete('d/active');
     queue.pop();
-    queue.park('d/parked', wakes());
+    queue.addUnschedulable('d/unschedulable', requeueEvents());
     queue.pop();
-    queue.delete('d/parked');
+    queue.delete('d/unschedulable');
     queue.delete('d/flying');
-    queue.park('d/flying', wakes());
+    queue.addUnschedulable('d/flying', requeueEvents());
     await clock.advance(600_000);
     assert.equal(queue.pop(), undefined);
     assert.deepEqual(queue.sizes(), { active: 0, backoff: 0, unschedulable: 0 });

@@ -1,9 +1,8 @@
-// The pods that wait for a node, in three places: active (a heap by priority, then age), back-off
-// (failed lately), and parked (nothing that happened since could help).
+// Pending pods in three queues: active (a heap by priority, then age), back-off (failed recently), and
+// unschedulable (waiting for an event that may help).
 //
-// Invariants: a pod is in one place at a time, or in flight between pop() and done()/park(). An
-// event that arrives while a pod is in flight is not lost: park() sees it and sends the pod to
-// back-off instead.
+// Invariants: a pod is in one queue, or in flight between pop() and done() or addUnschedulable(). An event that
+// arrives while a pod is in flight is not lost: addUnschedulable() puts the pod into back-off for it.
 import type { Clock, Timer } from '../../util/env/env.js';
 import { Heap } from '../../util/heap/heap.js';
 import type { ClusterEvent } from '../framework/framework.js';
@@ -12,15 +11,15 @@ import { POD_BACKOFF_BASE_MS, POD_BACKOFF_MAX_MS, UNSCHEDULABLE_FLUSH_MS } from 
 
 interface Entry {
   info: PodInfo;
-  place: 'active' | 'backoff' | 'parked' | 'in flight';
+  place: 'active' | 'backoff' | 'unschedulable' | 'in flight';
   attempts: number;
-  /** Order among equals: when the pod came. */
-  arrived: number;
-  /** Events that may help, while parked. */
-  wakes: ReadonlySet<ClusterEvent>;
+  /** Order of arrival, among pods of equal priority. */
+  sequence: number;
+  /** In the unschedulable queue: events that may help. */
+  requeueEvents: ReadonlySet<ClusterEvent>;
   timer?: Timer;
   /** In flight: events seen since pop(). */
-  seen: Set<ClusterEvent>;
+  eventsInFlight: Set<ClusterEvent>;
   /** In flight: a newer version of the pod. */
   updated?: PodInfo;
   deleted?: boolean;
@@ -29,24 +28,28 @@ interface Entry {
 export class SchedulingQueue {
   private readonly entries = new Map<string, Entry>();
   private readonly active = new Heap<Entry>(
-    (a, b) => b.info.priority - a.info.priority || a.arrived - b.arrived,
+    (a, b) => b.info.priority - a.info.priority || a.sequence - b.sequence,
   );
   private arrivals = 0;
 
-  /** `onReady` is called when pop() has something again. */
+  /** `onReady` is called when pop() has a pod to give. */
   constructor(
     private readonly clock: Clock,
     private readonly onReady: () => void,
   ) {}
 
-  /** Pods by place, for metrics (scheduler_pending_pods). */
+  /** Number of pods by queue, for the metric scheduler_pending_pods. */
   sizes(): { active: number; backoff: number; unschedulable: number } {
     const count = (place: Entry['place']) =>
       [...this.entries.values()].filter((e) => e.place === place).length;
-    return { active: count('active'), backoff: count('backoff'), unschedulable: count('parked') };
+    return {
+      active: count('active'),
+      backoff: count('backoff'),
+      unschedulable: count('unschedulable'),
+    };
   }
 
-  /** A new or changed pod. A change of a parked pod may help it, so it is tried again. */
+  /** Takes a new or changed pod. An unschedulable pod is tried again when its spec or labels have changed. */
   set(info: PodInfo): void {
     const entry = this.entries.get(info.key);
     if (!entry) {
@@ -54,9 +57,9 @@ export class SchedulingQueue {
         info,
         place: 'active',
         attempts: 0,
-        arrived: this.arrivals++,
-        wakes: new Set(),
-        seen: new Set(),
+        sequence: this.arrivals++,
+        requeueEvents: new Set(),
+        eventsInFlight: new Set(),
       };
       this.entries.set(info.key, fresh);
       this.activate(fresh);
@@ -71,7 +74,7 @@ export class SchedulingQueue {
     if (entry.place === 'active') this.active.remove(entry);
     entry.info = info;
     if (entry.place === 'active') this.active.push(entry);
-    else if (entry.place === 'parked' && specChanged) this.backOff(entry);
+    else if (entry.place === 'unschedulable' && specChanged) this.backOff(entry);
   }
 
   delete(key: string): void {
@@ -83,46 +86,47 @@ export class SchedulingQueue {
     else this.entries.delete(key);
   }
 
-  /** The next pod to decide on, now in flight. */
+  /** The next pod to schedule, which is in flight from now on. */
   pop(): PodInfo | undefined {
     const entry = this.active.pop();
     if (!entry) return undefined;
     entry.place = 'in flight';
     entry.attempts++;
-    entry.seen.clear();
+    entry.eventsInFlight.clear();
     return entry.info;
   }
 
-  /** The pod in flight has its node. */
+  /** Removes a pod in flight that needs no further attempt. */
   done(key: string): void {
     this.entries.delete(key);
   }
 
-  /** The pod in flight fits nowhere; any of `wakes` may change that. */
-  park(key: string, wakes: ReadonlySet<ClusterEvent>): void {
-    const entry = this.land(key);
+  /** Stores a pod in flight that fits no node until one of `requeueEvents` happens. */
+  addUnschedulable(key: string, requeueEvents: ReadonlySet<ClusterEvent>): void {
+    const entry = this.takeOutOfFlight(key);
     if (!entry) return;
-    entry.wakes = wakes;
-    if ([...wakes].some((e) => entry.seen.has(e))) return this.backOff(entry);
-    entry.place = 'parked';
+    entry.requeueEvents = requeueEvents;
+    if ([...requeueEvents].some((e) => entry.eventsInFlight.has(e))) return this.backOff(entry);
+    entry.place = 'unschedulable';
     entry.timer = this.clock.after(UNSCHEDULABLE_FLUSH_MS, () => this.activate(entry));
   }
 
-  /** Something failed that was not the pod's fault: again, after back-off. */
+  /** Tries a pod in flight again after back-off, because a request failed. */
   retry(key: string): void {
-    const entry = this.land(key);
+    const entry = this.takeOutOfFlight(key);
     if (entry) this.backOff(entry);
   }
 
-  /** Wakes the parked pods that `event` may help. */
-  wake(event: ClusterEvent): void {
+  /** Moves the unschedulable pods that `event` may help to back-off. */
+  requeueOn(event: ClusterEvent): void {
     for (const entry of this.entries.values()) {
-      if (entry.place === 'in flight') entry.seen.add(event);
-      else if (entry.place === 'parked' && entry.wakes.has(event)) this.backOff(entry);
+      if (entry.place === 'in flight') entry.eventsInFlight.add(event);
+      else if (entry.place === 'unschedulable' && entry.requeueEvents.has(event))
+        this.backOff(entry);
     }
   }
 
-  private land(key: string): Entry | undefined {
+  private takeOutOfFlight(key: string): Entry | undefined {
     const entry = this.entries.get(key);
     if (!entry || entry.place !== 'in flight') return undefined;
     if (entry.deleted) {
@@ -152,7 +156,7 @@ export class SchedulingQueue {
   }
 }
 
-/** Status changes (the scheduler's own condition among them) are no reason to try again. */
+/** A change of the status alone, such as the scheduler's own condition, is no reason for another attempt. */
 function sameSpec(a: PodInfo, b: PodInfo): boolean {
   const [x, y] = [a.pod, b.pod];
   return (

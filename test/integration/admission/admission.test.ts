@@ -1,4 +1,4 @@
-// Admission on a real server: what the plugins decide together, and under concurrency.
+// Admission on a real server: the plugins together, and under concurrent requests.
 import { strict as assert } from 'node:assert';
 import { type RunningApiServer, startApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { Api } from '../apiserver/harness.js';
@@ -52,7 +52,7 @@ describe('admission on a server', function () {
     return `/api/v1/namespaces/${name}`;
   }
 
-  it('makes a pod whole: account, token, priority, tolerations, defaults', async () => {
+  it('completes a pod: account, token, priority, tolerations, defaults', async () => {
     const base = await namespace('whole');
     await post(`${base}/limitranges`, {
       metadata: { name: 'l' },
@@ -71,7 +71,7 @@ describe('admission on a server', function () {
     assert.deepEqual(spec.containers[0]!.resources, { requests: { cpu: '100m' } });
   });
 
-  it('holds a quota under concurrent creates', async () => {
+  it('enforces a quota under concurrent creates', async () => {
     const base = await namespace('narrow');
     await post(`${base}/resourcequotas`, {
       metadata: { name: 'q' },
@@ -87,7 +87,7 @@ describe('admission on a server', function () {
     );
   });
 
-  it('creates nothing in a namespace that is missing or going', async () => {
+  it('creates nothing in a namespace that is missing or terminating', async () => {
     const missing = await post('/api/v1/namespaces/nowhere/pods', pod('p'));
     assert.deepEqual(
       [missing.status, missing.body.message],
@@ -105,7 +105,7 @@ describe('admission on a server', function () {
     );
   });
 
-  it('warns in headers and refuses in words', async () => {
+  it('sends warnings as headers and denials as messages', async () => {
     const base = await namespace('strict', {
       'pod-security.kubernetes.io/enforce': 'baseline',
       'pod-security.kubernetes.io/warn': 'restricted',

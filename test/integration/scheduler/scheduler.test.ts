@@ -1,4 +1,4 @@
-// kube-scheduler against a real apiserver: bindings, events, conditions, and what wakes waiting pods.
+// kube-scheduler against a real API server: bindings, events, conditions, and retries of pending pods.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -118,7 +118,7 @@ describe('kube-scheduler with a real apiserver', function () {
     assert.fail(`${expected} is not among ${JSON.stringify(seen)}`);
   }
 
-  it('tells why a pod waits, and binds it as soon as a node comes', async () => {
+  it('reports why a pod is pending, and binds it when a node is added', async () => {
     await pod('early', '100m');
     const waiting = await until(
       'early',
@@ -137,7 +137,7 @@ describe('kube-scheduler with a real apiserver', function () {
     await event('early', 'Normal Scheduled: Successfully assigned default/early to a');
   });
 
-  it('never gives out more than a node has, and goes on when room is made', async () => {
+  it('never exceeds the resources of a node, and continues when some are freed', async () => {
     await node('b', '1');
     await Promise.all(['p1', 'p2', 'p3', 'p4'].map((name) => pod(name, '600m')));
     const settled = async (): Promise<{ placed: Pod[]; waiting: Pod[] }> => {
@@ -173,7 +173,7 @@ describe('kube-scheduler with a real apiserver', function () {
     assert.equal(next.spec.nodeName, freed);
   });
 
-  it('makes room for a more important pod: the victim leaves with grace, the room is kept', async () => {
+  it('preempts for a pod of higher priority: the victim has its grace period, the node stays reserved', async () => {
     await client.create(PRIORITY_CLASSES, {
       apiVersion: 'scheduling.k8s.io/v1',
       kind: 'PriorityClass',
@@ -198,7 +198,7 @@ describe('kube-scheduler with a real apiserver', function () {
     );
     const nominated = await until('vip', (p) => p.status?.nominatedNodeName === 'c');
     await event('modest', `Normal Preempted: Preempted by pod ${nominated.metadata.uid} on node c`);
-    // What fits beside the victim, but not beside the pod that the room is for, waits.
+    // A pod that fits beside the victim, but not beside the nominated pod, stays pending.
     await pod('thief', '150m', only);
     await until(
       'thief',
@@ -210,7 +210,7 @@ describe('kube-scheduler with a real apiserver', function () {
     assert.equal((await until('thief', (p) => p.spec.nodeName !== undefined)).spec.nodeName, 'c');
   });
 
-  it('leaves pods of other schedulers alone', async () => {
+  it('ignores pods of other schedulers', async () => {
     await pod('foreign', '10m', { schedulerName: 'another' });
     await pod('ours', '10m');
     await until('ours', (p) => p.spec.nodeName !== undefined);
