@@ -13,7 +13,7 @@ import { kubernetesServiceHook } from '../../pkg/apiserver/bootstrap/kubernetes-
 import { priorityClassesHook } from '../../pkg/apiserver/bootstrap/priority-classes.js';
 import { systemNamespacesHook } from '../../pkg/apiserver/bootstrap/system-namespaces.js';
 import type { Delegate } from '../../pkg/apiserver/extension/delegation.js';
-import type { PathHandler } from '../../pkg/apiserver/request/handler.js';
+import type { PathHandler } from '../../pkg/apiserver/extension/handler.js';
 import type { PostStartHook } from '../../pkg/apiserver/extension/hooks.js';
 import { noCustomResources } from '../../pkg/apiserver/extension/no-custom-resources.js';
 import { readDescriptions } from '../../pkg/apiserver/openapi/descriptions.js';

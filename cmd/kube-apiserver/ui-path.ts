@@ -2,7 +2,7 @@
 // what the page shows it asks of the API with the visitor's own rights.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { PathHandler } from '../../pkg/apiserver/request/handler.js';
+import type { PathHandler } from '../../pkg/apiserver/extension/handler.js';
 import type { PostStartHook } from '../../pkg/apiserver/extension/hooks.js';
 import { rbacBootstrapHook } from '../../pkg/apiserver/authz/bootstrap.js';
 import { clusterRole, clusterRoleBinding, urlRule } from '../../pkg/registry/rbac/policy-rules.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exec } from '../system/exec.js';
 import { parseCertificateRequest } from '../system/pki/certificates.js';
-import type { Attributes } from '../apiserver/authz/authorizer.js';
+import type { Attributes } from '../apiserver/auth/authorizer.js';
 import type { AdmissionPluginContext, AdmissionRequest } from '../apiserver/admission/plugin.js';
 import {
   certificateApproval,

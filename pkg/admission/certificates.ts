@@ -5,7 +5,7 @@ import { decodeBase64 } from '../apimachinery/codec/base64.js';
 import type { CertificateSigningRequest } from '../apis/certificates/v1/types.js';
 import { findCondition } from '../component-helpers/conditions.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
-import type { Authorizer } from '../apiserver/authz/authorizer.js';
+import type { Authorizer } from '../apiserver/auth/authorizer.js';
 import { refusal } from './refuse.js';
 
 const GROUP = 'certificates.k8s.io';

@@ -4,7 +4,7 @@ import type { StatusError } from '../apimachinery/errors/status-error.js';
 import type { ClusterRole, PolicyRule } from '../apis/rbac/v1/types.js';
 import { CLUSTER_ROLE_BINDINGS, CLUSTER_ROLES } from '../apis/resource-types.js';
 import type { AdmissionPluginContext, AdmissionRequest } from '../apiserver/admission/plugin.js';
-import type { UserInfo } from '../apiserver/authn/authenticator.js';
+import type { UserInfo } from '../apiserver/auth/authenticator.js';
 import { createAuthorization } from '../apiserver/authz/authorization.js';
 import type { ServerServices } from '../apiserver/extension/services.js';
 import { virtualEnv } from '../util/env/virtual-env.js';

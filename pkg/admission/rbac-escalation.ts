@@ -4,8 +4,8 @@
 import { forbidden } from '../apimachinery/errors/status-error.js';
 import type { ClusterRole, PolicyRule, RoleBinding } from '../apis/rbac/v1/types.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';
-import type { UserInfo } from '../apiserver/authn/authenticator.js';
-import type { Authorizer } from '../apiserver/authz/authorizer.js';
+import type { UserInfo } from '../apiserver/auth/authenticator.js';
+import type { Authorizer } from '../apiserver/auth/authorizer.js';
 import { rbacFor } from '../apiserver/authz/rbac.js';
 import { showRule, uncovered } from '../apiserver/authz/rules.js';
 import type { ObjectReader } from '../apiserver/resource/reader.js';

@@ -1,7 +1,7 @@
 // One request and its answer without a connection: what the server writes becomes chunks that the link delivers.
 import { Readable, Writable } from 'node:stream';
-import type { WatchSink } from '../../pkg/apiserver/cache/watcher.js';
-import type { Headers } from '../../pkg/apiserver/request/handler.js';
+import type { WatchSink } from '../../pkg/apiserver/http/watch-sink.js';
+import type { Headers } from '../../pkg/apiserver/extension/handler.js';
 import { Exchange, type PeerCertificate } from '../../pkg/apiserver/http/exchange.js';
 
 /** Who reads the answer. */

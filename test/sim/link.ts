@@ -5,7 +5,7 @@ import type { Client } from '../../pkg/client/client.js';
 import { ConnectionError } from '../../pkg/client/connection.js';
 import { clientOver } from '../../pkg/client/rest-client.js';
 import { transportOver, type HttpRequest, type HttpStream } from '../../pkg/client/transport.js';
-import type { Headers } from '../../pkg/apiserver/request/handler.js';
+import type { Headers } from '../../pkg/apiserver/extension/handler.js';
 import type { PeerCertificate } from '../../pkg/apiserver/http/exchange.js';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
 import { AnswerStream } from './answer-stream.js';

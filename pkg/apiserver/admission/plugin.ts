@@ -2,7 +2,7 @@
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 
 import type { Env } from '../../util/env/env.js';
-import type { Authorizer } from '../authz/authorizer.js';
+import type { Authorizer } from '../auth/authorizer.js';
 import type { RequestContext, ResourceDefinition } from '../resource/definition.js';
 import type { ObjectReader } from '../resource/reader.js';
 

@@ -6,8 +6,8 @@ import type { StatusError } from '../../apimachinery/errors/status-error.js';
 import { PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
-import type { Credentials, UserInfo } from './authenticator.js';
-import type { Attributes } from '../authz/authorizer.js';
+import type { Credentials, UserInfo } from '../auth/authenticator.js';
+import type { Attributes } from '../auth/authorizer.js';
 import type { ServerServices } from '../extension/services.js';
 import { type AuthenticationConfig, createAuthentication } from './authentication.js';
 

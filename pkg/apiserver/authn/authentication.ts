@@ -7,8 +7,8 @@
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { SelfSubjectReview, TokenReview } from '../../apis/authentication/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
-import type { Authenticator, Credentials, UserInfo } from './authenticator.js';
-import type { PathHandler, SubresourceCreator } from '../request/handler.js';
+import type { Authenticator, Credentials, UserInfo } from '../auth/authenticator.js';
+import type { PathHandler, SubresourceCreator } from '../extension/handler.js';
 import type { AuthenticatorsFactory, ServerServices } from '../extension/services.js';
 import { impersonate, withAuthenticated } from './impersonation.js';
 import {

@@ -1,8 +1,8 @@
 // The Impersonate-* headers (after upstream's endpoints/filters/impersonation.go): each part of the
 // wanted identity needs the right to impersonate it.
 import { forbidden, statusError } from '../../apimachinery/errors/status-error.js';
-import type { Credentials, UserInfo } from './authenticator.js';
-import type { Authorizer } from '../authz/authorizer.js';
+import type { Credentials, UserInfo } from '../auth/authenticator.js';
+import type { Authorizer } from '../auth/authorizer.js';
 import { forbiddenReason } from '../authz/forbidden.js';
 import { serviceAccountGroups, splitServiceAccount } from './service-account-tokens.js';
 

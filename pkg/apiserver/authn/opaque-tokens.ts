@@ -5,7 +5,7 @@ import { statusError } from '../../apimachinery/errors/status-error.js';
 import { SECRETS } from '../../apis/resource-types.js';
 import type { Env } from '../../util/env/env.js';
 import type { ObjectReader } from '../resource/reader.js';
-import type { UserInfo } from './authenticator.js';
+import type { UserInfo } from '../auth/authenticator.js';
 import type { TokenAuthenticator } from './service-account-tokens.js';
 
 const digest = (text: string) => createHash('sha256').update(text).digest('base64');

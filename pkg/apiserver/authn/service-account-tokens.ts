@@ -18,8 +18,8 @@ import type { Pod, Secret } from '../../apis/core/v1/types.js';
 import { NODES, PODS, SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { type Env, timestamp } from '../../util/env/env.js';
 import type { ObjectReader } from '../resource/reader.js';
-import type { UserInfo } from './authenticator.js';
-import type { SubresourceCreator } from '../request/handler.js';
+import type { UserInfo } from '../auth/authenticator.js';
+import type { SubresourceCreator } from '../extension/handler.js';
 import {
   type Claims,
   peekClaims,

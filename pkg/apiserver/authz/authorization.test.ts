@@ -10,8 +10,8 @@ import {
 import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
-import type { UserInfo } from '../authn/authenticator.js';
-import type { Attributes } from './authorizer.js';
+import type { UserInfo } from '../auth/authenticator.js';
+import type { Attributes } from '../auth/authorizer.js';
 import type { ServerServices } from '../extension/services.js';
 import { createAuthorization } from './authorization.js';
 import { reconciledBinding, reconciledRole } from './bootstrap.js';

@@ -1,7 +1,7 @@
 // Authorization: the chain of --authorization-mode. Members of system:masters may do everything
 // before any mode is asked, as upstream's privileged group does.
-import type { Attributes, Authorizer, Decision } from './authorizer.js';
-import type { SubresourceCreator } from '../request/handler.js';
+import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
+import type { SubresourceCreator } from '../extension/handler.js';
 import type { AuthorizerFactory } from '../extension/services.js';
 import { nodeAuthorizer } from './node.js';
 import { rbacFor } from './rbac.js';

@@ -4,7 +4,7 @@ import {
   statusError,
   type StatusError,
 } from '../../apimachinery/errors/status-error.js';
-import type { Attributes } from './authorizer.js';
+import type { Attributes } from '../auth/authorizer.js';
 
 /** 'User "x" cannot list resource "pods" in API group "" in the namespace "y"' */
 export function forbiddenReason(attributes: Attributes, reason?: string): string {

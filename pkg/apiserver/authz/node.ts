@@ -3,8 +3,8 @@
 // its lease only under its own name; the rest by NODE_RULES.
 import type { PolicyRule } from '../../apis/rbac/v1/types.js';
 import type { ObjectReader } from '../resource/reader.js';
-import type { UserInfo } from '../authn/authenticator.js';
-import type { Attributes, Authorizer, Decision } from './authorizer.js';
+import type { UserInfo } from '../auth/authenticator.js';
+import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
 import { createNodeGraph, type GraphKind, type NodeGraph } from './node-graph.js';
 import { ruleAllows } from './rules.js';
 

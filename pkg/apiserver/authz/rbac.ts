@@ -22,8 +22,8 @@ import {
   ROLES,
 } from '../../apis/resource-types.js';
 import type { ObjectReader, CacheChange } from '../resource/reader.js';
-import type { UserInfo } from '../authn/authenticator.js';
-import type { Attributes, Authorizer, Decision } from './authorizer.js';
+import type { UserInfo } from '../auth/authenticator.js';
+import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
 import { IDENTITY_CACHE_ENTRIES, NAMESPACES_PER_IDENTITY } from './limits.js';
 import { ruleAllows } from './rules.js';
 

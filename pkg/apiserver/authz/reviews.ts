@@ -11,9 +11,9 @@ import type {
   SubjectAccessReview,
   SubjectAccessReviewStatus,
 } from '../../apis/authorization/v1/types.js';
-import type { UserInfo } from '../authn/authenticator.js';
-import type { Attributes } from './authorizer.js';
-import type { SubresourceCreator } from '../request/handler.js';
+import type { UserInfo } from '../auth/authenticator.js';
+import type { Attributes } from '../auth/authorizer.js';
+import type { SubresourceCreator } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import { rbacFor } from './rbac.js';
 

@@ -1,7 +1,7 @@
 // What one PolicyRule allows (after upstream's apis/rbac evaluation_helpers.go and
 // component-helpers/auth/rbac/validation/policy_comparator.go).
 import type { PolicyRule } from '../../apis/rbac/v1/types.js';
-import type { Attributes } from './authorizer.js';
+import type { Attributes } from '../auth/authorizer.js';
 
 const hasOrAll = (list: readonly string[] | undefined, value: string): boolean =>
   list !== undefined && (list.includes(value) || list.includes('*'));

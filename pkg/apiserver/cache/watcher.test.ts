@@ -3,7 +3,7 @@ import { virtualEnv } from '../../util/env/virtual-env.js';
 import { COALESCE_MS, COALESCED_WATCHERS, WATCHER_CATCH_UP_BYTES } from '../limits.js';
 import { entryOf } from './entry.js';
 import { ResourceCache } from './resource-cache.js';
-import type { WatchSink } from './watcher.js';
+import type { WatchSink } from '../http/watch-sink.js';
 
 const stored = (name: string) =>
   Buffer.from(JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name } }));

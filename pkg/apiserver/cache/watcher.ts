@@ -9,16 +9,7 @@ import type { CacheEvent } from './event-ring.js';
 import type { Frames } from './frames.js';
 import type { Outbox } from './outbox.js';
 import type { ResourceCache } from './resource-cache.js';
-
-/** Where a watcher's bytes go: a stream of the connection. */
-export interface WatchSink {
-  /** True while `buffered` is small and need not be looked at. */
-  write(chunk: Buffer): boolean;
-  /** Bytes accepted but not yet on the wire. */
-  readonly buffered: number;
-  onDrain(callback: () => void): void;
-  end(): void;
-}
+import type { WatchSink } from '../http/watch-sink.js';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 

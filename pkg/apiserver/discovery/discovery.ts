@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { apiVersionOf } from '../../apimachinery/meta/object.js';
 import type { APIGroup, APIResource } from '../../apimachinery/meta/types.js';
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
-import type { ServedResource, ServedResources } from '../resource/served.js';
+import type { ServedResource, ServedResources } from '../served/served.js';
 
 /** Upstream's order of groups; others follow by name. */
 const GROUP_ORDER = [

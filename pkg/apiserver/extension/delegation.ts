@@ -1,7 +1,7 @@
 // Who answers for API groups and versions that this server does not serve itself: the delegates in their
 // order, then nobody (upstream chains three servers: aggregator, kube-apiserver, apiextensions). A
 // delegate is asked after authentication and authorization, within the limits of time and flight.
-import type { HandlerRequest } from '../request/handler.js';
+import type { HandlerRequest } from './handler.js';
 import type { ServerServices } from './services.js';
 import type { RequestInfo } from '../request/request-info.js';
 

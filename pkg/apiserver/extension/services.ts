@@ -2,8 +2,8 @@
 // delegates, hooks, authenticators and the authorizer.
 import type { ResourceType } from '../../apimachinery/meta/object.js';
 import type { Env } from '../../util/env/env.js';
-import type { Authenticator } from '../authn/authenticator.js';
-import type { Authorizer } from '../authz/authorizer.js';
+import type { Authenticator } from '../auth/authenticator.js';
+import type { Authorizer } from '../auth/authorizer.js';
 import type { ObjectReader } from '../resource/reader.js';
 
 /** The server's own way to its objects: through admission and storage, as system:apiserver. */

@@ -1,8 +1,8 @@
 // One request and its answer, the same for HTTP/2 streams and HTTP/1.1. The verbs see only this.
 import type { Readable, Writable } from 'node:stream';
 import { statusError } from '../../apimachinery/errors/status-error.js';
-import type { WatchSink } from '../cache/watcher.js';
-import type { Headers } from '../request/handler.js';
+import type { WatchSink } from './watch-sink.js';
+import type { Headers } from '../extension/handler.js';
 import { MAX_BODY_BYTES, WARNING_ITEM_RUNES, WARNING_TOTAL_RUNES } from '../limits.js';
 import { writePaced } from './paced-write.js';
 

@@ -1,8 +1,8 @@
 // An exchange over HTTP/1.1, and the refusal of an upgrade on its bare socket.
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Duplex, Readable, Writable } from 'node:stream';
-import type { WatchSink } from '../cache/watcher.js';
-import type { Headers } from '../request/handler.js';
+import type { WatchSink } from './watch-sink.js';
+import type { Headers } from '../extension/handler.js';
 import { Exchange, type PeerCertificate } from './exchange.js';
 
 export class Http1Exchange extends Exchange {

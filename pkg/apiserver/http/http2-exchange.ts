@@ -1,8 +1,8 @@
 // An exchange over one HTTP/2 stream, on the stream API: the compatibility API costs a third more.
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Readable, Writable } from 'node:stream';
-import type { WatchSink } from '../cache/watcher.js';
-import type { Headers } from '../request/handler.js';
+import type { WatchSink } from './watch-sink.js';
+import type { Headers } from '../extension/handler.js';
 import { Exchange, type PeerCertificate } from './exchange.js';
 
 export class Http2Exchange extends Exchange {

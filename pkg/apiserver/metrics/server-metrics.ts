@@ -5,7 +5,7 @@ import type { SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import type { Env } from '../../util/env/env.js';
 import type { RequestInfo } from '../request/request-info.js';
 import { RequestSeries } from './request-series.js';
-import type { ServedResource } from '../resource/served.js';
+import type { ServedResource } from '../served/served.js';
 
 const ROUTE_LABELS = [
   'verb',

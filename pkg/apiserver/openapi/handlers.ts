@@ -2,7 +2,7 @@
 // asked for by its right hash may be kept for a year, a wrong hash is redirected to the right one.
 // Source: k8s.io/kube-openapi/pkg/handler3/handler.go.
 import { notFound, statusError } from '../../apimachinery/errors/status-error.js';
-import type { HandlerRequest, Headers, PathHandler } from '../request/handler.js';
+import type { HandlerRequest, Headers, PathHandler } from '../extension/handler.js';
 import type { OpenApi, OpenApiDocument } from './openapi.js';
 import { acceptsV2Protobuf, V2_PROTOBUF } from './v2-protobuf.js';
 

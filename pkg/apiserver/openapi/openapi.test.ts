@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { RESOURCES } from '../../apis/facts/resources.js';
 import { StatusError } from '../../apimachinery/errors/status-error.js';
-import type { HandlerRequest, Headers } from '../request/handler.js';
+import type { HandlerRequest, Headers } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import { openApiHandlers } from './handlers.js';
 import { buildOpenApi } from './openapi.js';

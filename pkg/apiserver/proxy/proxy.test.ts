@@ -14,7 +14,7 @@ import type { StatusError } from '../../apimachinery/errors/status-error.js';
 import { ENDPOINTS, PODS, SERVICES } from '../../apis/resource-types.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
-import type { HandlerRequest } from '../request/handler.js';
+import type { HandlerRequest } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import { parseRequestInfo } from '../request/request-info.js';
 import { proxyHandlers } from './proxy.js';

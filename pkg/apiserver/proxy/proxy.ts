@@ -5,7 +5,7 @@
 // Invariants: the client's credentials never reach the backend; nothing of the path is decoded on the way.
 import { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import type { ConnectHandler, HandlerRequest, Headers } from '../request/handler.js';
+import type { ConnectHandler, HandlerRequest, Headers } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
 import {

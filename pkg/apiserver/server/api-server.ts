@@ -15,14 +15,14 @@ import type { Storage } from '../../storage/storage.js';
 import { parseCertificateRequest } from '../../system/pki/certificates.js';
 import { AdmissionChain } from '../admission/chain.js';
 import type { AdmissionPluginFactory } from '../admission/plugin.js';
-import type { Authenticator } from '../authn/authenticator.js';
-import type { Authorizer } from '../authz/authorizer.js';
+import type { Authenticator } from '../auth/authenticator.js';
+import type { Authorizer } from '../auth/authorizer.js';
 import { Cacher, DEFAULT_ROOT } from '../cache/cacher.js';
-import { componentStatuses } from '../resource/component-status.js';
+import { componentStatuses } from '../served/component-status.js';
 import { runCompaction } from '../store/compaction.js';
 import type { Delegate } from '../extension/delegation.js';
-import { createRegistration, type Registration } from '../extension/registration.js';
-import type { ConnectHandler, PathHandler, SubresourceCreator } from '../request/handler.js';
+import { createRegistration, type Registration } from './registration.js';
+import type { ConnectHandler, PathHandler, SubresourceCreator } from '../extension/handler.js';
 import type {
   AuthenticatorsFactory,
   AuthorizerFactory,
@@ -46,10 +46,10 @@ import { openApiHandlers } from '../openapi/handlers.js';
 import { schemaOfResource } from '../openapi/group-version.js';
 import { buildOpenApi, type OpenApi } from '../openapi/openapi.js';
 import { Pipeline } from './pipeline.js';
-import { createReader } from '../resource/cache-reader.js';
+import { createReader } from '../served/cache-reader.js';
 import type { ResourceDefinition } from '../resource/definition.js';
 import { ConnectRoutes } from './router.js';
-import { ServedResource, ServedResources } from '../resource/served.js';
+import { ServedResource, ServedResources } from '../served/served.js';
 import { createServerMetrics } from '../metrics/server-metrics.js';
 import type { Exchange } from '../http/exchange.js';
 import { listen, type Listener, type ListenOptions } from '../http/listeners.js';

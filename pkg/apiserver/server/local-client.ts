@@ -2,8 +2,8 @@
 import { Readable, type Writable } from 'node:stream';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
-import type { UserInfo } from '../authn/authenticator.js';
-import type { WatchSink } from '../cache/watcher.js';
+import type { UserInfo } from '../auth/authenticator.js';
+import type { WatchSink } from '../http/watch-sink.js';
 import type { LocalClient } from '../extension/services.js';
 import { Exchange } from '../http/exchange.js';
 import { createObject } from '../verbs/create.js';

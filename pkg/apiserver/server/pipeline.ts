@@ -4,11 +4,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { qualified, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Timer } from '../../util/env/env.js';
-import type { Authenticator, UserInfo } from '../authn/authenticator.js';
-import type { Attributes, Authorizer } from '../authz/authorizer.js';
+import type { Authenticator, UserInfo } from '../auth/authenticator.js';
+import type { Attributes, Authorizer } from '../auth/authorizer.js';
 import { forbiddenError } from '../authz/forbidden.js';
 import { indentJson, wantsPretty } from '../codec/pretty.js';
-import type { ConnectHandler, HandlerRequest, PathHandler } from '../request/handler.js';
+import type { ConnectHandler, HandlerRequest, PathHandler } from '../extension/handler.js';
 import { PAGE_NOT_FOUND, type Delegate } from '../extension/delegation.js';
 import type { Discovery } from '../discovery/discovery.js';
 import { FlowLimit } from '../request/flow-limits.js';
@@ -23,7 +23,7 @@ import {
   serveResource,
   type ConnectRoutes,
 } from './router.js';
-import type { ServedResource } from '../resource/served.js';
+import type { ServedResource } from '../served/served.js';
 import type { Exchange } from '../http/exchange.js';
 import { routeOf, type Route, type ServerMetrics } from '../metrics/server-metrics.js';
 import { sendError, statusOf } from '../verbs/answer.js';

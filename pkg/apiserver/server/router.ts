@@ -1,10 +1,10 @@
 // From a resource request to the code that answers it: verbs on objects, subresources, connect
 // handlers. It decides nothing about who may do what; that has happened before.
 import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
-import type { ConnectHandler, HandlerRequest } from '../request/handler.js';
+import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import type { RequestInfo } from '../request/request-info.js';
-import type { ServedResource } from '../resource/served.js';
+import type { ServedResource } from '../served/served.js';
 import { createBinding } from '../subresources/binding.js';
 import { createEviction } from '../subresources/eviction.js';
 import { isPartialUpdate, patchPart, updatePart } from '../subresources/partial-updates.js';

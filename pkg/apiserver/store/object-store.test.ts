@@ -4,7 +4,7 @@ import { createMemoryStorage } from '../../storage/memory/memory-storage.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { Cacher } from '../cache/cacher.js';
 import type { ResourceDefinition } from '../resource/definition.js';
-import { ServedResource } from '../resource/served.js';
+import { ServedResource } from '../served/served.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { RESOURCES } from '../../apis/facts/resources.js';
 import { ObjectStore, type Change } from './object-store.js';

@@ -12,7 +12,7 @@ import { withoutRevision } from '../codec/object-bytes.js';
 import { LEASE_BUCKET_SECONDS, MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Deadline } from '../request/deadline.js';
 import type { Reservation } from '../resource/definition.js';
-import type { ServedResource } from '../resource/served.js';
+import type { ServedResource } from '../served/served.js';
 import type { Env } from '../../util/env/env.js';
 
 /** What a step makes of the current object. */

@@ -12,7 +12,7 @@ import {
   StatusError,
 } from '../../apimachinery/errors/status-error.js';
 import { PODS } from '../../apis/resource-types.js';
-import type { ConnectHandler } from '../request/handler.js';
+import type { ConnectHandler } from '../extension/handler.js';
 import { isTrue } from '../request/request-info.js';
 import { acceptWebSocket, chooseProtocol, sendMessage } from './channels.js';
 import { chooseContainer, kubeletOf, type KubeletClientConfig, podOf } from './kubelet.js';

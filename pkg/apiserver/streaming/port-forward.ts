@@ -2,7 +2,7 @@
 // (kubectl's default from 1.31 on; unwrapped and relayed), and the older WebSocket form with two channels
 // a port, which is translated to SPDY streams.
 import { badRequest } from '../../apimachinery/errors/status-error.js';
-import type { ConnectHandler, HandlerRequest } from '../request/handler.js';
+import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
 import type { WebSocket } from 'ws';
 import {
   acceptWebSocket,

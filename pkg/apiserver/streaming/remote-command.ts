@@ -2,7 +2,7 @@
 // client ends here and is translated to SPDY streams towards the kubelet, because only that pair can
 // close stdin alone (upstream apiserver/pkg/util/proxy/streamtranslator.go).
 import { badRequest } from '../../apimachinery/errors/status-error.js';
-import type { ConnectHandler, HandlerRequest } from '../request/handler.js';
+import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import { isTrue } from '../request/request-info.js';
 import {

@@ -13,7 +13,7 @@ import { NODES, PODS } from '../../apis/resource-types.js';
 import { createCa, issue } from '../../system/pki/certificates.js';
 import { MemoryReader } from '../../../test/support/memory-reader.js';
 import { virtualEnv } from '../../util/env/virtual-env.js';
-import type { ConnectHandler, HandlerRequest } from '../request/handler.js';
+import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import { parseRequestInfo } from '../request/request-info.js';
 import { dataHead, FLAG_FIN, FRAME, FrameParser } from './spdy/frames.js';

@@ -3,7 +3,7 @@
 //
 // Towards clients: WebSocket v5.channel.k8s.io and its elders, SPDY/3.1, and SPDY inside WebSocket for
 // port-forward. Towards kubelets: SPDY/3.1 over TLS with the apiserver's client certificate.
-import type { ConnectHandler } from '../request/handler.js';
+import type { ConnectHandler } from '../extension/handler.js';
 import type { KubeletClientConfig } from './kubelet.js';
 import { logHandler } from './log.js';
 import { portForwardHandler } from './port-forward.js';

@@ -11,7 +11,7 @@ import type { Duplex, Readable } from 'node:stream';
 import { internalError, statusError, StatusError } from '../../apimachinery/errors/status-error.js';
 import type { Status } from '../../apimachinery/meta/types.js';
 import { readOn } from '../../system/read-on.js';
-import type { Headers } from '../request/handler.js';
+import type { Headers } from '../extension/handler.js';
 import { ANSWER_TIMEOUT_MS, DIAL_TIMEOUT_MS, MAX_REFUSAL_BYTES } from './limits.js';
 
 export interface Backend {

@@ -8,7 +8,7 @@ import { MESSAGES } from '../../apis/facts/messages.js';
 import type { Entry } from '../cache/entry.js';
 import { decodeMode, readObject, toObject, type ExpectedKind } from '../codec/body.js';
 import { mediaType, negotiate } from '../codec/negotiate.js';
-import { includeObject } from '../codec/table.js';
+import { includeObject } from '../verbs/table.js';
 import { sendValue } from '../verbs/answer.js';
 import { applyOptions, checkVersion, parseApplied } from '../verbs/apply.js';
 import { parseRevision } from '../verbs/list-options.js';

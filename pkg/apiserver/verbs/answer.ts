@@ -11,8 +11,8 @@ import type { Entry } from '../cache/entry.js';
 import type { ByteRun } from '../cache/ordered-index.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
 import { indentJson, wantsPretty } from '../codec/pretty.js';
-import { includeObject, partialBytes, tableBytes } from '../codec/table.js';
-import type { Headers } from '../request/handler.js';
+import { includeObject, partialBytes, tableBytes } from './table.js';
+import type { Headers } from '../extension/handler.js';
 import {
   ANSWER_PIECE_BYTES,
   GZIP_MIN_BYTES,

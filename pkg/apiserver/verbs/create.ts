@@ -13,7 +13,7 @@ import { Entry, entryOf } from '../cache/entry.js';
 import { decodeMode, readObject } from '../codec/body.js';
 import { MAX_NAME_ATTEMPTS, MAX_WRITE_ATTEMPTS } from '../limits.js';
 import type { Reservation } from '../resource/definition.js';
-import type { ServedResource } from '../resource/served.js';
+import type { ServedResource } from '../served/served.js';
 import { reservationRefusal, ReservationHeldError } from '../store/object-store.js';
 import { admissionRequest } from './admission-request.js';
 import { sendEntry, sendValue } from './answer.js';

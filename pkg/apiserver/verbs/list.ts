@@ -3,13 +3,13 @@
 import { CompactedError } from '../../storage/storage.js';
 import { entryOf, type Entry } from '../cache/entry.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
-import { includeObject, partialBytes, tableBytes } from '../codec/table.js';
+import { includeObject, partialBytes, tableBytes } from './table.js';
 import { joinedRun, type ByteRun } from '../cache/ordered-index.js';
 import { isPretty, sendBytes, sendRun } from './answer.js';
 import { encodeContinue, expiredList, parseListOptions, type ListOptions } from './list-options.js';
 import type { ApiRequest, Core } from './request.js';
 import { selectionOf, type Selection } from './selection.js';
-import type { ServedResource } from '../resource/served.js';
+import type { ServedResource } from '../served/served.js';
 
 export interface Page {
   entries: Entry[];

@@ -10,7 +10,7 @@ import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { timestamp } from '../../util/env/env.js';
 import type { RequestContext } from '../resource/definition.js';
-import type { ServedResource } from '../resource/served.js';
+import type { ServedResource } from '../served/served.js';
 
 const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const RANDOM_LENGTH = 5;

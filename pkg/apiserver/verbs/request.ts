@@ -2,14 +2,14 @@
 import type { Env } from '../../util/env/env.js';
 import type { Storage } from '../../storage/storage.js';
 import type { AdmissionChain } from '../admission/chain.js';
-import type { UserInfo } from '../authn/authenticator.js';
+import type { UserInfo } from '../auth/authenticator.js';
 import type { Cacher } from '../cache/cacher.js';
 import { invalid } from '../../apimachinery/errors/status-error.js';
-import type { SubresourceCreator } from '../request/handler.js';
+import type { SubresourceCreator } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
 import type { RequestInfo } from '../request/request-info.js';
 import type { RequestContext } from '../resource/definition.js';
-import type { ServedResource, ServedResources } from '../resource/served.js';
+import type { ServedResource, ServedResources } from '../served/served.js';
 import type { Exchange } from '../http/exchange.js';
 import type { ObjectStore } from '../store/object-store.js';
 

@@ -6,7 +6,7 @@ import {
 } from '../../apimachinery/fields/selector.js';
 import { EVERYTHING, parseSelector, type Selector } from '../../apimachinery/labels/selector.js';
 import type { Entry } from '../cache/entry.js';
-import type { ServedResource } from '../resource/served.js';
+import type { ServedResource } from '../served/served.js';
 
 export interface Selection {
   readonly labels: Selector;

@@ -4,8 +4,8 @@ import type { ColumnFacts } from '../../apimachinery/schema/facts.js';
 import { COLUMNS } from '../../apis/facts/columns.js';
 import type { Entry } from '../cache/entry.js';
 import type { Cell } from '../resource/definition.js';
-import type { ServedResource } from '../resource/served.js';
-import type { MetaVersion } from './negotiate.js';
+import type { ServedResource } from '../served/served.js';
+import type { MetaVersion } from '../codec/negotiate.js';
 
 const DEFAULT_COLUMNS: ColumnFacts[] = [
   {

@@ -15,7 +15,7 @@ import { Entry } from '../cache/entry.js';
 import type { ResourceCache } from '../cache/resource-cache.js';
 import type { ExpectedKind } from '../codec/body.js';
 import { encodeStored, spliceRevision } from '../codec/object-bytes.js';
-import type { ResourceDefinition } from './definition.js';
+import type { ResourceDefinition } from '../resource/definition.js';
 
 export class ServedResource implements QualifiedResource {
   readonly group: string;

@@ -5,7 +5,7 @@
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import type { Cacher } from '../cache/cacher.js';
 import type { ResourceDefinition } from '../resource/definition.js';
-import { ServedResource, type ServedResources } from '../resource/served.js';
+import { ServedResource, type ServedResources } from '../served/served.js';
 
 export interface Registration {
   /**

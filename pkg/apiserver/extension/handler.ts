@@ -5,10 +5,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
-import type { UserInfo } from '../authn/authenticator.js';
-import type { ServerServices } from '../extension/services.js';
+import type { UserInfo } from '../auth/authenticator.js';
+import type { ServerServices } from './services.js';
 import type { RequestContext } from '../resource/definition.js';
-import type { RequestInfo } from './request-info.js';
+import type { RequestInfo } from '../request/request-info.js';
 
 export type Headers = Record<string, string | string[] | undefined>;
 

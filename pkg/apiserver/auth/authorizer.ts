@@ -1,5 +1,5 @@
 // Contract of authorizers.
-import type { UserInfo } from '../authn/authenticator.js';
+import type { UserInfo } from './authenticator.js';
 
 /** One request as authorization sees it (authorization.k8s.io/v1 SubjectAccessReviewSpec). */
 export interface Attributes {

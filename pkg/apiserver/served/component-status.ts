@@ -5,10 +5,10 @@ import type { ComponentStatus } from '../../apis/core/v1/types.js';
 import { LEASES } from '../../apis/resource-types.js';
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import type { Env } from '../../util/env/env.js';
-import type { ObjectReader } from './reader.js';
+import type { ObjectReader } from '../resource/reader.js';
 import { STORE_CHECK_MS } from '../limits.js';
 import { schemaOfResource } from '../openapi/group-version.js';
-import type { ResourceDefinition } from './definition.js';
+import type { ResourceDefinition } from '../resource/definition.js';
 import type { Storage } from '../../storage/storage.js';
 
 export interface StatusSources {

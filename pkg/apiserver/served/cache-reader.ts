@@ -1,6 +1,6 @@
 // What plugged-in parts read: the watch caches, by resource type.
 import type { ResourceType } from '../../apimachinery/meta/object.js';
-import type { ObjectReader, CacheChange } from './reader.js';
+import type { ObjectReader, CacheChange } from '../resource/reader.js';
 import type { Cacher } from '../cache/cacher.js';
 import type { ServedResource, ServedResources } from './served.js';
 
