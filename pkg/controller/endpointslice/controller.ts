@@ -5,7 +5,6 @@ import { keyOf } from '../../apimachinery/meta/object.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import type { Node } from '../../apis/core/v1/types.js';
 import { ENDPOINT_SLICES, NODES, PODS, SERVICES } from '../../apis/resource-types.js';
-import { runAll } from '../runtime/batches.js';
 import {
   watch,
   type Controller,
@@ -13,15 +12,9 @@ import {
   type ReconcileResult,
 } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
-import { deleteObject } from '../runtime/requests.js';
-import {
-  CONTROLLER_NAME,
-  MANAGED_BY_LABEL,
-  planSlices,
-  SERVICE_NAME_LABEL,
-  type SlicePlan,
-} from './plan.js';
+import { CONTROLLER_NAME, MANAGED_BY_LABEL, planSlices, SERVICE_NAME_LABEL } from './plan.js';
 import { isSelecting, podsOfService, serviceKeysOfPod } from './service-pods.js';
+import { writeSlices } from './write-slices.js';
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';
 const SERVICE_INDEX = 'service';
@@ -45,25 +38,6 @@ export function createEndpointSliceController(
   const events = context.events('endpoint-slice-controller');
   const writes = new OwnWrites(env.clock);
 
-  const carryOut = async (key: string, plan: SlicePlan, signal: AbortSignal): Promise<void> => {
-    const steps: (() => Promise<void>)[] = [
-      ...plan.create.map(
-        (slice) => async () =>
-          writes.wrote(key, await client.create(ENDPOINT_SLICES, slice, { signal })),
-      ),
-      ...plan.update.map(
-        (slice) => async () =>
-          writes.wrote(key, await client.update(ENDPOINT_SLICES, slice, { signal })),
-      ),
-      ...plan.remove.map((slice) => async () => {
-        await deleteObject(client, ENDPOINT_SLICES, slice, signal);
-        writes.removed(key, slice);
-      }),
-    ];
-    const [error] = await runAll(steps, (step) => step());
-    if (error && !isNamespaceTerminating(error)) throw error as Error;
-  };
-
   const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
     const behind = writes.behindMs(key, slices.store);
     if (behind) return { requeueAfterMs: behind }; // the slice's own event comes long before
@@ -72,7 +46,7 @@ export function createEndpointSliceController(
     if (!service || !isSelecting(service)) {
       if (!service) writes.forget(key);
       const gone = service ? [] : existing;
-      return carryOut(key, { create: [], update: [], remove: gone }, signal);
+      return writeSlices(client, writes, key, { create: [], update: [], remove: gone }, signal);
     }
     if (service.metadata.deletionTimestamp) return;
     const zoneOf = (node: string) => nodes.store.get(node)?.metadata.labels?.[ZONE_LABEL];
@@ -83,9 +57,10 @@ export function createEndpointSliceController(
       zoneOf,
     );
     try {
-      await carryOut(key, plan, signal);
+      await writeSlices(client, writes, key, plan, signal);
     } catch (error) {
-      if (!signal.aborted && !isReason(error, 'Conflict')) {
+      const expected = isReason(error, 'Conflict') || isNamespaceTerminating(error);
+      if (!signal.aborted && !expected) {
         events.event(
           service,
           'Warning',

@@ -1,14 +1,12 @@
 // endpointslice-mirroring-controller: keeps slices for Endpoints written by hand (upstream:
 // pkg/controller/endpointslicemirroring). Touches only slices that carry its managed-by label.
-import { isNamespaceTerminating } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
-import { runAll } from '../runtime/batches.js';
 import { MANAGED_BY_LABEL, SERVICE_NAME_LABEL } from '../endpointslice/plan.js';
+import { writeSlices } from '../endpointslice/write-slices.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { OwnWrites } from '../runtime/own-writes.js';
-import { deleteObject } from '../runtime/requests.js';
 import { isMirrored, MIRROR_NAME, planMirror } from './plan.js';
 
 const MIRROR_INDEX = 'mirrored';
@@ -28,11 +26,6 @@ export function createEndpointSliceMirroringController(
   slices.addIndexers({ [MIRROR_INDEX]: (slice) => (isOurs(slice) ? [keyOfSlice(slice)] : []) });
   const writes = new OwnWrites(env.clock);
 
-  const remove = async (key: string, slice: EndpointSlice, signal: AbortSignal): Promise<void> => {
-    await deleteObject(client, ENDPOINT_SLICES, slice, signal);
-    writes.removed(key, slice);
-  };
-
   return {
     name: 'endpointslice-mirroring-controller',
     workers: options.mirroringConcurrentServiceEndpointSyncs,
@@ -51,21 +44,7 @@ export function createEndpointSliceMirroringController(
         object && mirrored
           ? planMirror(object, existing)
           : { create: [], update: [], remove: existing };
-      const [error] = await runAll(
-        [
-          ...plan.create.map(
-            (slice) => async () =>
-              writes.wrote(key, await client.create(ENDPOINT_SLICES, slice, { signal })),
-          ),
-          ...plan.update.map(
-            (slice) => async () =>
-              writes.wrote(key, await client.update(ENDPOINT_SLICES, slice, { signal })),
-          ),
-          ...plan.remove.map((slice) => () => remove(key, slice, signal)),
-        ],
-        (step) => step(),
-      );
-      if (error && !isNamespaceTerminating(error)) throw error as Error;
+      await writeSlices(client, writes, key, plan, signal);
     },
   };
 }

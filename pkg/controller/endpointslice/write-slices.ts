@@ -1,0 +1,34 @@
+// Carries out a plan of EndpointSlices, for the controller of services and for the one that mirrors
+// Endpoints.
+import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
+import { ENDPOINT_SLICES } from '../../apis/resource-types.js';
+import type { Client } from '../../client/client.js';
+import { runAll } from '../runtime/batches.js';
+import type { OwnWrites } from '../runtime/own-writes.js';
+import { deleteObject } from '../runtime/requests.js';
+import type { SlicePlan } from './plan.js';
+
+/** Tries all and throws the first error. What was written is noted in `writes` under `key`. */
+export async function writeSlices(
+  client: Client,
+  writes: OwnWrites,
+  key: string,
+  plan: SlicePlan,
+  signal: AbortSignal,
+): Promise<void> {
+  const note = (slice: EndpointSlice): void => writes.wrote(key, slice);
+  const steps: (() => Promise<void>)[] = [
+    ...plan.create.map((slice) => async () => {
+      note(await client.create(ENDPOINT_SLICES, slice, { signal }));
+    }),
+    ...plan.update.map((slice) => async () => {
+      note(await client.update(ENDPOINT_SLICES, slice, { signal }));
+    }),
+    ...plan.remove.map((slice) => async () => {
+      await deleteObject(client, ENDPOINT_SLICES, slice, signal);
+      writes.removed(key, slice);
+    }),
+  ];
+  const [error] = await runAll(steps, (step) => step());
+  if (error) throw error as Error;
+}
