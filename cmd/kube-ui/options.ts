@@ -6,13 +6,13 @@ export const FLAGS = {
   address: { type: 'string', default: '0.0.0.0', help: 'Address to listen on.' },
   'ui-dir': {
     type: 'string',
-    help: 'Folder of the built UI; default ../../ui beside this program.',
+    help: 'Folder of the built UI; default: ../../ui relative to this program.',
   },
   'log-level': {
     type: 'string',
     default: 'info',
     choices: ['debug', 'info', 'warn', 'error'],
-    help: 'Least severity that is logged.',
+    help: 'Minimum severity of log messages.',
   },
 } as const;
 

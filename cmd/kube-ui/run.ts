@@ -4,7 +4,7 @@ import { serveUi } from '../../pkg/ui/server/serve.js';
 import type { Env } from '../../pkg/util/env/env.js';
 import type { KubeUiConfig } from './options.js';
 
-/** dist/ui, seen from dist/cmd/NAME/main.js. */
+/** The folder dist/ui, relative to dist/cmd/NAME/main.js. */
 export const builtUi = (): string => join(dirname(process.argv[1] ?? '.'), '../../ui');
 
 export async function runKubeUi(

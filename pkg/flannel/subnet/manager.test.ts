@@ -135,7 +135,7 @@ describe('subnet manager', () => {
     await env.clock.advance(1000);
     assert.match((await text(own.key))!, /9\.9\.9\.9|1\.1\.1\.1/);
     const owner = /9\.9\.9\.9/.test((await text(own.key))!);
-    assert.equal(state.lost, owner, 'fenced exactly when the other owns it');
+    assert.equal(state.lost, owner, 'lost exactly when the other node owns it');
   });
 
   it('reports all leases and changes of peers, also after a compaction', async () => {

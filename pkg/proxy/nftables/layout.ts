@@ -6,7 +6,7 @@
 //   np    proto . port -> the same for node ports
 //   ep-P     VIP . port . slot -> endpoint                      np-P  port . slot -> endpoint
 //   epl-P, npl-P: the same with local endpoints only, for the Local policy
-//   cip-P-N, ext-P-N, nod-P-N, ...: a balancing chain per number of endpoints, shared by all services
+//   cip-P-N, ext-P-N, nod-P-N, ...: a balancing chain per number of endpoints, for all services
 
 import { FAMILY_NAMES, type Family } from '../family.js';
 import { hash } from './hash.js';

@@ -1,4 +1,4 @@
-// The HTTP server of the kube-ui add-on: the UI's files and a health check.
+// The HTTP server of the kube-ui add-on: serves the files of the UI and a health check.
 import { createServer } from 'node:http';
 import type { Env } from '../../util/env/env.js';
 import { loadStaticFiles } from './static-files.js';

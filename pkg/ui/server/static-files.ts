@@ -1,5 +1,5 @@
-// The UI's files, read once and served from memory: by kube-ui, and by the apiserver under /ui/.
-// They hold no secret; all data comes from the API with the visitor's own rights.
+// The files of the UI, read once and served from memory by kube-ui and by the API server under
+// /ui/. They contain no secret; all data comes from the API with the rights of the visitor.
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
@@ -12,7 +12,10 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Scripts and styles only from ourselves; data only from the server the page came from. */
+/**
+ * Content security policy: scripts and styles from this server only, data only from the server of
+ * the page.
+ */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -23,14 +26,14 @@ export interface StaticAnswer {
 }
 
 export interface StaticFiles {
-  /** `path` is relative to the UI's root: '' or 'index.html' or 'app.js'. */
+  /** `path` is relative to the root of the UI: '', 'index.html' or 'app.js'. */
   answer(
     path: string,
     request: { acceptEncoding?: string | undefined; ifNoneMatch?: string | undefined },
   ): StaticAnswer;
 }
 
-/** Reads a folder's files; throws when it cannot. */
+/** Reads the files of a folder; throws when that fails. */
 export async function loadStaticFiles(directory: string): Promise<StaticFiles> {
   const entries = new Map<string, { plain: Buffer; gzip: Buffer; type: string; etag: string }>();
   for (const name of await readdir(directory)) {

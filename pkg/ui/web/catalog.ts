@@ -1,4 +1,4 @@
-// What the server serves, from aggregated discovery.
+// The kinds that the server serves, from aggregated discovery.
 import { signal } from '@preact/signals';
 import { request } from './connection.js';
 
@@ -70,7 +70,7 @@ const core = (resource: string, kind: string, namespaced = true): Kind => ({
 });
 const apps = (resource: string, kind: string): Kind => ({ ...core(resource, kind), group: 'apps' });
 
-/** The kinds that have a place of their own in the page's menu. */
+/** The kinds with an entry of their own in the menu. */
 export const KINDS = {
   nodes: core('nodes', 'Node', false),
   namespaces: core('namespaces', 'Namespace', false),

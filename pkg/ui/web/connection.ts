@@ -1,12 +1,15 @@
-// How the page talks to the API: the server it came from, with the visitor's token if there is one.
+// Sends requests to the server of the page, with the token of the visitor if there is one.
 import { signal } from '@preact/signals';
 
-/** Everything before /ui/ or /api/ in the page's address, so that prefixes of `kubectl proxy` work. */
+/**
+ * The path before /ui/ or /api/ in the address of the page, so that the prefix of `kubectl proxy`
+ * works.
+ */
 export const base = location.pathname.replace(/\/(ui|api)\/.*$/, '');
 
 const STORED = 'wheelhouse.token';
 
-/** True while the server does not know who we are. */
+/** True after the server answered 401. */
 export const needsToken = signal(false);
 
 export function setToken(token: string): void {
@@ -14,7 +17,7 @@ export function setToken(token: string): void {
   needsToken.value = false;
 }
 
-/** Takes a token from '#token=...', and takes it out of the address and the history. */
+/** Reads a token from '#token=...', and removes it from the address and the history. */
 export function adoptTokenFromAddress(): void {
   const found = /^#token=([\w.-]+)$/.exec(location.hash);
   if (!found) return;
@@ -31,7 +34,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Fetches; throws ApiError with the Status' message for answers of 400 and above. */
+/** Sends a request; throws ApiError with the message of the Status for answers of 400 and above. */
 export async function request(
   path: string,
   init: { accept?: string; signal?: AbortSignal } = {},
@@ -39,7 +42,8 @@ export async function request(
   const token = sessionStorage.getItem(STORED);
   const headers: Record<string, string> = { accept: init.accept ?? 'application/json' };
   if (token) headers['authorization'] = `Bearer ${token}`;
-  // Answers to browsers are indented unless they say no: half as large again, for nobody to see.
+  // The API server indents answers to browsers unless pretty=false; indented answers are half as
+  // large again.
   const response = await fetch(`${base}${path}${path.includes('?') ? '&' : '?'}pretty=false`, {
     headers,
     ...(init.signal ? { signal: init.signal } : {}),
@@ -50,7 +54,7 @@ export async function request(
   try {
     message = (JSON.parse(text) as { message?: string }).message ?? text;
   } catch {
-    // Not a Status: shown as it is.
+    // The body is not a Status: show it as text.
   }
   if (
     response.status === 401 ||
@@ -60,7 +64,7 @@ export async function request(
   throw new ApiError(response.status, message);
 }
 
-/** The lines of an answer as they come. */
+/** The lines of a response, as they arrive. */
 export async function* lines(response: Response): AsyncGenerator<string> {
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';

@@ -1,6 +1,6 @@
-// How values look.
+// Formats values for the page.
 
-/** kubectl's short ages: 45s, 5m30s, 3h, 2d4h, 120d, 2y. */
+/** The age in the short form of kubectl: 45s, 5m30s, 3h, 2d4h, 120d, 2y. */
 export function age(from: string | undefined, now: number): string {
   const seconds = Math.floor((now - Date.parse(from ?? '')) / 1000);
   if (!Number.isFinite(seconds)) return '<unknown>';
@@ -28,21 +28,21 @@ const GOOD = /^(Running|Ready|Active|Bound|Normal|Available|Completed|Succeeded|
 const BAD = /(Error|Err|BackOff|Failed|NotReady|Warning|Unknown|Evicted|Lost|OOMKilled|False)/;
 const BUSY = /(Pending|Creating|Terminating|Init:|SchedulingDisabled|Waiting|Progressing)/;
 
-/** The colour of a status word; '' for text that is no status. */
+/** The colour of a status word; '' for other texts. */
 export function tone(text: string): Tone {
   if (BAD.test(text)) return 'bad';
   if (BUSY.test(text)) return 'busy';
   return GOOD.test(text) ? 'good' : '';
 }
 
-/** Two numbers like 1/2 are good when equal. */
+/** The colour of a text like 1/2: good when both numbers are equal. */
 export function readiness(text: string): Tone {
   const found = /^(\d+)\/(\d+)$/.exec(text);
   if (!found) return '';
   return found[1] === found[2] ? 'good' : 'busy';
 }
 
-/** An object as YAML, for reading only: strings that could be taken for something else are quoted. */
+/** An object as YAML for display: strings that YAML would read as another type are quoted. */
 export function yaml(value: unknown, indent = ''): string {
   if (Array.isArray(value))
     return value.length

@@ -1,5 +1,5 @@
-// A list kept up to date: the server's own table (the columns of `kubectl get`), paged in and then
-// watched. Changes of one frame are shown together, so a busy cluster costs one repaint a frame.
+// A live list: the server's table (the columns of `kubectl get`), listed in pages and then watched.
+// Changes within one frame are shown together, so a busy cluster costs one repaint per frame.
 import { signal, type Signal } from '@preact/signals';
 import { lines, request } from './connection.js';
 
@@ -42,7 +42,7 @@ interface TableEvent {
 export interface LiveTable {
   columns: Signal<Column[]>;
   rows: Signal<Row[]>;
-  /** '' while all is well. */
+  /** '' while the connection works. */
   error: Signal<string>;
   loading: Signal<boolean>;
   close(): void;
@@ -53,7 +53,10 @@ const PAGE = 500;
 const RETRY_MS = 2000;
 const FIRST_RETRY_MS = 200;
 
-/** `query` may hold selectors; `includeObject=Object` is asked for events, whose times are in the object. */
+/**
+ * `query` may contain selectors. Events need `includeObject=Object`, because their times are in the
+ * object.
+ */
 export function openTable(path: string, query: Record<string, string> = {}): LiveTable {
   const stop = new AbortController();
   const table = {
@@ -96,7 +99,7 @@ export function openTable(path: string, query: Record<string, string> = {}): Liv
     }
   };
 
-  /** Ends with the version to go on from, or '' when the list must be read again. */
+  /** Resolves with the resourceVersion to resume from, or '' when the list must be read again. */
   const watch = async (from: string): Promise<string> => {
     let version = from;
     const more = { watch: 'true', allowWatchBookmarks: 'true', resourceVersion: from };
@@ -128,7 +131,7 @@ export function openTable(path: string, query: Record<string, string> = {}): Liv
       } catch (error) {
         if (stop.signal.aborted) return;
         version = '';
-        // The first failure is mended silently: a proxy that restarts is no news.
+        // The first failure is retried silently, because a restarting proxy needs no message.
         if (failures++ > 0) {
           table.error.value = (error as Error).message;
           table.loading.value = false;

@@ -1,4 +1,5 @@
-// The page: a menu, one view chosen by the address, and the sign-in when the server asks for it.
+// The page: a menu, one view chosen by the address, and the sign-in form when the server asks for
+// it.
 import { computed, signal, useSignal } from '@preact/signals';
 import { render } from 'preact';
 import { useEffect, useMemo } from 'preact/hooks';
@@ -26,7 +27,7 @@ const CONTROLLERS: readonly Kind[] = [
   KINDS.statefulSets,
 ];
 
-/** The menu: address, title, and the kinds shown one below the other. */
+/** The menu: address, title, and the kinds that the view shows one below the other. */
 const MENU = [
   { path: '/', title: word('overview'), kinds: [] },
   { path: '/nodes', title: word('nodes'), kinds: [KINDS.nodes] },
@@ -109,7 +110,7 @@ function SignIn() {
   };
   return (
     <form class="sign-in" onSubmit={submit}>
-      <h2>{word('whoAreYou')}</h2>
+      <h2>{word('notSignedIn')}</h2>
       <p>{word('howToSignIn')}</p>
       <input
         type="password"

@@ -1,4 +1,4 @@
-// The page's clock, for ages: it ticks only while the page is looked at.
+// The clock of the page, for ages. It ticks only while the page is visible.
 import { signal } from '@preact/signals';
 
 export const now = signal(Date.now());

@@ -1,4 +1,4 @@
-// One object: what it says, its events, and for pods the logs.
+// One object: its YAML, its events, and the logs of pods.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { KINDS, pathOf, type Kind } from './catalog.js';
@@ -90,7 +90,7 @@ export function ObjectView({
   );
 }
 
-/** Reads the object and then every change of it. */
+/** Gets the object and then watches it. */
 async function follow(
   kind: Kind,
   namespace: string,

@@ -1,4 +1,4 @@
-// The first page: how much of everything there is, how it fares, and what happened last.
+// The first page: the number of objects of each kind, their health, and the latest events.
 import { useComputed } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { KINDS, pathOf, type Kind } from './catalog.js';
@@ -10,14 +10,14 @@ import { word } from './words.js';
 const MOST_DOTS = 200;
 const NO_FILTER = { value: '' } as never;
 
-/** What a row's cells, by column name, say of the object's state. */
-type Mood = (cell: (column: string) => string) => Tone;
+/** Derives the health of an object from the cells of its row, by column name. */
+type HealthOf = (cell: (column: string) => string) => Tone;
 
-const byStatus: Mood = (cell) => tone(cell('Status')) || 'good';
-const byReplicas: Mood = (cell) => (cell('Desired') === cell('Ready') ? 'good' : 'busy');
-const alwaysGood: Mood = () => 'good';
+const byStatus: HealthOf = (cell) => tone(cell('Status')) || 'good';
+const byReplicas: HealthOf = (cell) => (cell('Desired') === cell('Ready') ? 'good' : 'busy');
+const alwaysGood: HealthOf = () => 'good';
 
-/** A tile: a count, and a mark per object, coloured by its state. */
+/** A tile: a count and a dot for each object, coloured by its health. */
 function Tile({
   kind,
   title,
@@ -27,7 +27,7 @@ function Tile({
   kind: Kind;
   title: string;
   address: string;
-  mood: Mood;
+  mood: HealthOf;
 }) {
   const table = useMemo(() => openTable(pathOf(kind)), [kind]);
   useEffect(() => () => table.close(), [table]);

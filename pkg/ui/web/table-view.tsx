@@ -1,5 +1,5 @@
-// A table of any kind: sorted, filtered, and drawn only where it is looked at, so that ten thousand
-// rows cost as much as thirty.
+// A table of any kind, sorted and filtered. Only the visible rows are rendered, so that ten
+// thousand rows cost as much as thirty.
 import { useComputed, useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { pathOf, type Kind } from './catalog.js';
@@ -16,7 +16,7 @@ export interface TableViewProps {
   namespace: string;
   filter: ReadonlySignal<string>;
   query?: Record<string, string>;
-  /** Rows shown at most, newest first; for the overview. */
+  /** Maximum number of rows, newest first; for the overview. */
   most?: number;
 }
 
@@ -32,7 +32,7 @@ const isEvents = (kind: Kind): boolean => kind.resource === 'events';
 const seenAt = (row: Row): string =>
   row.object.lastTimestamp ?? row.object.eventTime ?? row.object.metadata.creationTimestamp ?? '';
 
-/** What a cell says; ages count on by themselves. */
+/** The text of a cell; ages advance without an update of the row. */
 function cellText(kind: Kind, column: Column, row: Row, index: number): string {
   if (column.name === 'Age') return age(row.object.metadata.creationTimestamp, now.value);
   if (column.name === 'Last Seen' && isEvents(kind)) return age(seenAt(row), now.value);

@@ -1,4 +1,4 @@
-// The page's words. A language is a column; what is missing is shown in English.
+// The texts of the page. Each language is a column; missing texts are shown in English.
 const WORDS = {
   overview: { en: 'Overview', zh: '概览' },
   nodes: { en: 'Nodes', zh: '节点' },
@@ -21,7 +21,7 @@ const WORDS = {
   container: { en: 'Container', zh: '容器' },
   token: { en: 'Token', zh: '令牌' },
   signIn: { en: 'Sign in', zh: '登录' },
-  whoAreYou: { en: 'The server does not know who you are', zh: '服务器无法识别您的身份' },
+  notSignedIn: { en: 'You are not signed in', zh: '您尚未登录' },
   howToSignIn: {
     en: 'Paste a bearer token (kubectl create token NAME), or open this page through kubectl proxy.',
     zh: '粘贴令牌（kubectl create token NAME），或通过 kubectl proxy 打开本页。',

@@ -1,8 +1,9 @@
-// Seeded faults: servers and etcd are killed, paused, compacted, one after the other, and always come back.
+// Seeded faults: servers and etcd are killed, paused and compacted one after the other, and always
+// recover.
 import { CompactedError } from '../../../pkg/storage/storage.js';
 import type { Cluster } from './server-process.js';
 
-/** A generator of numbers in [0, 1) that a seed decides (mulberry32, public domain). */
+/** A seeded generator of numbers in [0, 1) (mulberry32, public domain). */
 export function seeded(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -20,11 +21,11 @@ export interface FaultOptions {
   random: () => number;
   milliseconds: number;
   compact: () => Promise<void>;
-  /** Told of each fault. */
+  /** Called for each fault. */
   note: (text: string) => void;
 }
 
-/** One fault and its end. */
+/** Injects one fault and ends it. */
 async function fault({ cluster, random, compact, note }: FaultOptions): Promise<void> {
   const { etcd, servers } = cluster;
   const at = Math.floor(random() * servers.length);
@@ -58,11 +59,12 @@ async function fault({ cluster, random, compact, note }: FaultOptions): Promise<
     await etcd.start();
     await sleep(ms);
     await compact().catch((error: unknown) => {
-      if (!(error instanceof CompactedError)) throw error; // done before: the first answer was lost
+      // Already compacted: the first response was lost.
+      if (!(error instanceof CompactedError)) throw error;
     });
     server.resume();
   } else if (dice < 0.85) {
-    note(`server ${at} hears from etcd late for ${ms * 2} ms`);
+    note(`server ${at} gets delayed responses of etcd for ${ms * 2} ms`);
     server.link.delay(50 + random() * 400);
     await sleep(ms * 2);
     server.link.delay(0);
@@ -74,12 +76,13 @@ async function fault({ cluster, random, compact, note }: FaultOptions): Promise<
   } else {
     note('compact');
     await compact().catch((error: unknown) => {
-      if (!(error instanceof CompactedError)) throw error; // done before: the first answer was lost
+      // Already compacted: the first response was lost.
+      if (!(error instanceof CompactedError)) throw error;
     });
   }
 }
 
-/** Leaves everything running. */
+/** Injects faults until abort; leaves all processes running. */
 export async function runFaults(options: FaultOptions): Promise<void> {
   const end = Date.now() + options.milliseconds;
   while (Date.now() < end) {

@@ -1,4 +1,4 @@
-// The checker must find each kind of wrong history; a checker that finds nothing proves nothing.
+// The checker must detect each kind of invalid history; otherwise its success would prove nothing.
 import assert from 'node:assert/strict';
 import {
   checkHistory,
@@ -77,7 +77,7 @@ const wrong = (what: History, expected: RegExp) => {
 const right = (what: History) => assert.deepEqual(checkHistory(what), []);
 
 describe('history checker: operations', () => {
-  it('accepts what can have happened', () => {
+  it('accepts valid histories', () => {
     right(history());
     right(
       withReads(
@@ -106,34 +106,34 @@ describe('history checker: operations', () => {
     );
     right(withReads(write('patch', 'never', [4, 5], { type: 'unknown' })));
   });
-  it('finds an acknowledged write that is lost', () =>
+  it('detects a lost acknowledged write', () =>
     wrong(
       withReads(write('create', 'w9', [20, 21], { type: 'ok', revision: 30 })),
       /acknowledged and is not in the log/,
     ));
-  it('finds an acknowledged deletion that is lost', () =>
+  it('detects a lost acknowledged deletion', () =>
     wrong(
       withReads(write('delete', 'w9', [20, 21], { type: 'ok', uid: 'u9' })),
       /acknowledged and is not in the log/,
     ));
-  it('finds a stale read after the write', () =>
+  it('detects a stale read after the write', () =>
     wrong(withReads(get('b', [7, 8], first)), /saw 10, which is not so at or after 12/));
-  it('finds a stale read after a fresh one, before the write is acknowledged', () =>
+  it('detects a stale read after a fresh read, before the write is acknowledged', () =>
     wrong(withReads(get('b', [4, 4.5], second), get('c', [5, 5.5], first)), /saw 10/));
-  it('finds a read of what was deleted, and of nothing where something was', () => {
+  it('detects a read of a deleted object, and a read that misses an object', () => {
     wrong(withReads(get('b', [15, 16], second)), /saw 12/);
     wrong(withReads(get('b', [7, 8], undefined)), /asked for later/);
   });
-  it('finds a read of what nobody had asked for yet', () =>
+  it('detects a read of a write that was not requested yet', () =>
     wrong(withReads(get('b', [2.1, 2.9], second)), /asked for later/));
-  it('finds a read of what never was', () =>
+  it('detects a read of a state that never existed', () =>
     wrong(withReads(get('b', [7, 8], { ...second, data: { id: 'w2', half: 'x' } })), /saw 12/));
-  it('finds a write from a state that was not the newest', () =>
+  it('detects a write based on an outdated state', () =>
     wrong(
       history({ operations: [CREATE, { ...UPDATE, base: 9 }, OTHER, DELETE] }),
       /made from 9 but replaced 10/,
     ));
-  it('finds a patch that lost a field', () => {
+  it('detects a patch that lost a field', () => {
     const lost = { ...second, data: { id: 'w2', b: '1' } };
     const log = [{ ...first, data: { id: 'w1', a: '1' } }, lost, third, gone];
     const patch = write(
@@ -150,14 +150,14 @@ describe('history checker: operations', () => {
       watches: [],
     });
   });
-  it('finds a write that was refused and happened', () =>
+  it('detects a refused write that took effect', () =>
     wrong(
       history({
         operations: [CREATE, { ...UPDATE, outcome: { type: 'conflict' } }, OTHER, DELETE],
       }),
       /refused and happened at 12/,
     ));
-  it('finds a refusal without cause', () => {
+  it('detects a refusal without cause', () => {
     wrong(
       withReads(write('create', 'w9', [15, 16], { type: 'exists' })),
       /'exists', which is not so/,
@@ -171,7 +171,7 @@ describe('history checker: operations', () => {
       /'conflict', which is not so/,
     );
   });
-  it('finds a change that nobody asked for, and one write that happened twice', () => {
+  it('detects a change without a request, and a write that took effect twice', () => {
     wrong(
       history({ operations: [CREATE, UPDATE, OTHER] }),
       /nobody asked for the change of k at 15/,
@@ -181,12 +181,12 @@ describe('history checker: operations', () => {
       /happened at 10 and again at 20/,
     );
   });
-  it('finds one deletion acknowledged twice', () =>
+  it('detects one deletion acknowledged twice', () =>
     wrong(
       withReads(write('delete', 'w9', [15, 16], { type: 'ok', uid: 'u1' })),
       /both acknowledged|before the known/,
     ));
-  it('finds revisions that go against time', () => {
+  it('detects revisions that contradict the order of operations', () => {
     const late = write('create', 'w1', [9, 10], { type: 'ok', revision: 10 });
     wrong(
       history({ operations: [late, UPDATE, OTHER, DELETE] }),
@@ -215,7 +215,7 @@ describe('history checker: lists and watches', () => {
   const watched = (...steps: WatchStep[]): History =>
     history({ watches: [{ client: 'w', steps: [empty, ...steps] }] });
 
-  it('accepts every change once, over bookmarks and further lists', () => {
+  it('accepts each change once, across bookmarks and further lists', () => {
     right(watched(...all));
     right(
       watched(
@@ -234,25 +234,25 @@ describe('history checker: lists and watches', () => {
       ),
     );
   });
-  it('finds a list that mixes revisions', () => {
+  it('detects a list that mixes revisions', () => {
     wrong(
       withReads(list([9, 10], 12, [second, third])),
       /shows other at 13 where the log has none/,
     );
     wrong(withReads(list([15, 16], 13, [second, third])), /older than the known 15/);
   });
-  it('finds a gap, a repetition, a wrong order', () => {
+  it('detects a gap, a repetition, a wrong order', () => {
     wrong(watched(all[0]!, all[2]!, all[3]!), /told ADDED other 13 where MODIFIED k 12 was due/);
     wrong(watched(all[0]!, all[0]!), /where MODIFIED k 12 was due/);
     wrong(watched(all[1]!, all[0]!), /where ADDED k 10 was due/);
   });
-  it("finds an end before the log's", () =>
+  it('detects a watch that ends before the log', () =>
     wrong(watched(all[0]!, all[1]!, all[2]!), /ends at 13, before 15/));
-  it('finds a wrong type and wrong content', () => {
+  it('detects a wrong type and wrong content', () => {
     wrong(watched(event('MODIFIED', first)), /where ADDED k 10 was due/);
     wrong(watched(all[0]!, event('MODIFIED', second, { id: 'w1' })), /another content/);
   });
-  it('finds a bookmark that runs ahead and a list that runs back', () => {
+  it('detects a bookmark ahead of its events and a list that goes back', () => {
     wrong(watched(all[0]!, { type: 'BOOKMARK', revision: 12 }), /bookmark 12 before 12/);
     wrong(
       watched(...all, {

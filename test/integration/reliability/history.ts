@@ -1,22 +1,22 @@
-// What clients saw of a handful of objects, judged against the store's own log of them. Pure.
+// Checks the observations of clients of a few objects against the log of the store. Pure.
 //
-// The log is a total order of changes. Each operation must have a point in it: a write its own change,
-// a read a point at which the log's state is what was read. The check gives every operation, in the
-// order of their ends, the earliest point that is not before any point that was known when it began
-// (so nothing acknowledged is lost and no stale read follows a fresh one, whoever asked and wherever),
-// and wants that point to be before any change that was asked for only after the operation's end.
-// Taking the earliest point loses no valid history: it leaves the later operations the most room.
+// The log is a total order of changes. Each operation must have a point in it: a write its own
+// change, a read a point at which the state of the log equals the read. In the order of their ends,
+// every operation gets the earliest point that is not before any point known when it began; so no
+// acknowledged write is lost and no stale read follows a fresh one, on any client and server. That
+// point must precede every change that was requested only after the end of the operation. Taking
+// the earliest point rejects no valid history, because it constrains later operations least.
 
-/** One change of one object. `data` is absent for a deletion; `uid` is the incarnation. */
+/** One change of one object. `data` is absent for a deletion; `uid` identifies the incarnation. */
 export interface Change {
   revision: number;
   key: string;
   uid: string;
-  /** What the object holds; `id` names the write that made it. */
+  /** The data of the object; `id` names the write. */
   data?: Readonly<Record<string, string>>;
 }
 
-/** An object as it was seen. */
+/** An observed object. */
 export interface Seen {
   revision: number;
   uid: string;
@@ -24,16 +24,16 @@ export interface Seen {
 }
 
 export type Outcome =
-  /** Acknowledged; a deletion is told by the uid only. */
+  /** Acknowledged; a deletion is identified by its uid only. */
   | { type: 'ok'; revision?: number; uid?: string }
-  /** No answer, or one that says that nobody knows. */
+  /** No response, or a response that leaves the outcome open. */
   | { type: 'unknown' }
-  /** Refused for the object's state: 'exists', 'missing', 'conflict'. */
+  /** Refused because of the state of the object: 'exists', 'missing', 'conflict'. */
   | { type: 'exists' | 'missing' | 'conflict' };
 
 interface Timed {
   client: string;
-  /** Order of the calls and answers of all clients. */
+  /** Position in the order of calls and responses of all clients. */
   start: number;
   end: number;
 }
@@ -47,7 +47,7 @@ export type Write = Timed & {
   outcome: Outcome;
 };
 export type Get = Timed & { kind: 'get'; key: string; seen: Seen | undefined };
-/** `fresh`: no resourceVersion was given; else any state will do, but it must be one. */
+/** `fresh`: without resourceVersion. A list with one may show any state, but a single one. */
 export type List = Timed & {
   kind: 'list';
   fresh: boolean;
@@ -61,14 +61,14 @@ export type WatchStep =
   | { type: 'ADDED' | 'MODIFIED' | 'DELETED'; key: string; seen: Seen }
   | { type: 'BOOKMARK'; revision: number };
 
-/** All that one watching client was told, over all its connections; begins with a list. */
+/** All events of one watching client over all its connections; begins with a list. */
 export interface WatchRecord {
   client: string;
   steps: readonly WatchStep[];
 }
 
 export interface History {
-  /** In revision order, from the first on. */
+  /** In order of revisions, from the first. */
   log: readonly Change[];
   operations: readonly Operation[];
   watches: readonly WatchRecord[];
@@ -76,12 +76,12 @@ export interface History {
 
 interface Span {
   from: number;
-  /** Exclusive. */
+  /** Exclusive end. */
   until: number;
   change: Change | undefined;
 }
 
-/** When each key held what. */
+/** The state of each key over time. */
 class Timeline {
   readonly spans = new Map<string, Span[]>();
   readonly byId = new Map<string, Change>();
@@ -132,7 +132,7 @@ class Timeline {
     return this.of(key).find(({ from, until }) => from <= revision && revision < until)?.change;
   }
 
-  /** The earliest point, not before `lower`, where `holds` of the key's state. */
+  /** The earliest point from `lower` on at which `holds` is true of the state of the key. */
   earliest(
     key: string,
     lower: number,
@@ -165,14 +165,14 @@ const nameOf = (operation: Operation): string =>
 
 const isWrite = (operation: Operation): operation is Write => 'outcome' in operation;
 
-/** The change that an acknowledged write says it made. */
+/** The change that an acknowledged write reports. */
 function changeOf(write: Write, timeline: Timeline): Change | undefined {
   return write.kind === 'delete'
     ? timeline.deletions.get((write.outcome as { uid?: string }).uid ?? '')
     : timeline.byId.get(write.id);
 }
 
-/** What is wrong with the change that a write made, whether or not it was acknowledged. */
+/** The defect of the change of a write, acknowledged or not; undefined when there is none. */
 function wrongEffect(write: Write, change: Change, timeline: Timeline): string | undefined {
   const before = timeline.previous.get(change);
   if (change.key !== write.key) return `changed ${change.key}`;
@@ -187,7 +187,7 @@ function wrongEffect(write: Write, change: Change, timeline: Timeline): string |
   return undefined;
 }
 
-/** The earliest point of an operation; a text when it has none. */
+/** The earliest point of an operation; a text with the reason when it has none. */
 function pointOf(
   operation: Operation,
   lower: number,
@@ -245,7 +245,9 @@ function wrongSnapshot(
   return undefined;
 }
 
-/** What was known to have happened by each moment, as far as it has been asked: a growing maximum. */
+/**
+ * Assigns points to the operations in the order of their ends; the known lower bound only grows.
+ */
 function checkOperations(history: History, timeline: Timeline, problems: string[]): void {
   const moments: { at: number; operation: Operation; isEnd: boolean }[] = [];
   for (const operation of history.operations) {
@@ -272,7 +274,10 @@ function checkOperations(history: History, timeline: Timeline, problems: string[
   checkEffects(history, bounds, timeline, points, problems);
 }
 
-/** Each change was asked for, in time, by one write; nobody saw it before. */
+/**
+ * Each change was requested by exactly one write before it took effect, and no operation observed
+ * it earlier.
+ */
 function checkEffects(
   history: History,
   bounds: Map<Operation, number>,
@@ -299,7 +304,7 @@ function checkEffects(
   }
   for (const change of history.log) {
     const writer = claimed.get(change);
-    // An unacknowledged deletion may be any of those that nobody answered.
+    // An unacknowledged deletion may match any deletion without acknowledgement.
     const causes = writer
       ? [writer]
       : writes.filter(
@@ -307,12 +312,12 @@ function checkEffects(
             !change.data && kind === 'delete' && key === change.key && outcome.type === 'unknown',
         );
     if (!causes.some((write) => bounds.get(write)! < change.revision))
-      problems.push(`log: nobody asked for the change of ${change.key} at ${change.revision}`);
+      problems.push(`log: no write requested the change of ${change.key} at ${change.revision}`);
     const asked = Math.min(...causes.map(({ start }) => start));
     const early = points.find(({ end, point }) => point >= change.revision && end < asked);
     if (early)
       problems.push(
-        `${nameOf(early.operation)} has its point at ${early.point}, after ${change.revision} that was asked for later`,
+        `${nameOf(early.operation)} has its point at ${early.point}, after ${change.revision} that was requested later`,
       );
   }
 }
@@ -322,7 +327,10 @@ function expectedType(change: Change, timeline: Timeline): string {
   return timeline.previous.get(change) ? 'MODIFIED' : 'ADDED';
 }
 
-/** Every change after the list, once, in order, without a gap; up to `upTo` at least. */
+/**
+ * A watch must deliver every change after its list once, in order and without a gap, at least up to
+ * `upTo`.
+ */
 function checkWatch(
   watch: WatchRecord,
   timeline: Timeline,
@@ -348,7 +356,7 @@ function checkWatch(
       const due = change && `${expectedType(change, timeline)} ${change.key} ${change.revision}`;
       if (!change || told !== due)
         return void fail(`told ${told} where ${due ?? 'nothing'} was due`);
-      // A deletion shows the object as it was.
+      // A DELETED event carries the last state of the object.
       const content = change.data ?? timeline.previous.get(change)?.data ?? {};
       if (step.seen.uid !== change.uid || !sameData(step.seen.data, content))
         return void fail(`${told} shows another content`);
@@ -358,7 +366,9 @@ function checkWatch(
   if (last < upTo) fail(`ends at ${last}, before ${upTo}`);
 }
 
-/** What is wrong with the history; empty when nothing is. Watches must have come to the log's end. */
+/**
+ * The defects of the history; empty when it is valid. Watches must have reached the end of the log.
+ */
 export function checkHistory(history: History): string[] {
   const problems: string[] = [];
   const timeline = new Timeline(history.log, problems);

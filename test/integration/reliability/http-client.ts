@@ -1,12 +1,12 @@
-// HTTP/2 to one server that may die at any moment: each call ends within its bound, and a call without an
-// answer says so.
+// An HTTP/2 client of one server that may die at any moment. Each call ends within its timeout, and
+// a call without a response reports that.
 import { connect, type ClientHttp2Session, type ClientHttp2Stream } from 'node:http2';
 
-// Test code reads deep into answers whose shape it asserts: as loose as JSON.parse says.
+// Tests read nested fields and assert their values, so the type is as loose as that of JSON.parse.
 export type Json = ReturnType<typeof JSON.parse>;
 
 export interface Reply {
-  /** 0: no answer came, or not all of it. */
+  /** 0: no response, or an incomplete one. */
   status: number;
   json: Json;
   text: string;
@@ -43,11 +43,13 @@ export class HttpClient {
         { endStream: false },
       );
     } catch {
-      return undefined; // the session went away meanwhile
+      return undefined; // the session closed meanwhile
     }
   }
 
-  /** The answer, or status 0 after `ms` or when the connection is lost. Never rejects. */
+  /**
+   * Resolves with the response; status 0 after `ms` or when the connection is lost. Never rejects.
+   */
   call(
     method: string,
     path: string,
@@ -64,7 +66,7 @@ export class HttpClient {
       if (!stream) return resolve(NO_ANSWER);
       const timer = setTimeout(() => {
         stream.close();
-        // A peer that stands still would hold every later call too.
+        // A paused peer would delay every later call too.
         this.session?.destroy();
         resolve(NO_ANSWER);
       }, ms);
@@ -85,7 +87,10 @@ export class HttpClient {
     });
   }
 
-  /** Calls back for each line of a watch; resolves when it is over, with the status, or 0 when it was cut. `idleMs` without a line ends it. */
+  /**
+   * Calls back for each line of a watch. Resolves with the status when the watch ends, or 0 when it
+   * was cut; `idleMs` without a line ends it.
+   */
   watch(
     path: string,
     onLine: (line: Json) => void,

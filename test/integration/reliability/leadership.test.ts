@@ -1,5 +1,6 @@
-// Two controller managers, each at its own server: by the Lease's history nobody takes over before the lease
-// of the one before has run out or was given back, whatever is killed, paused or cut off meanwhile.
+// Two controller managers, each with its own server. By the history of the Lease, no instance takes
+// over before the lease of its predecessor has expired or was released, whatever is killed, paused
+// or cut off meanwhile.
 import assert from 'node:assert/strict';
 import type { Lease } from '../../../pkg/apis/coordination/v1/types.js';
 import { openEtcdStorage } from '../../../pkg/storage/etcd/etcd-storage.js';
@@ -10,7 +11,10 @@ import { binary, startCluster, until, type Cluster, type Process } from './serve
 const KEY = '/registry/leases/kube-system/kube-controller-manager';
 const LEASE_SECONDS = 3;
 
-/** What is wrong with a lease's history. Times are the holders' own, of one clock here. */
+/**
+ * The defects in the history of a lease. The times are those of the holders, which share one clock
+ * here.
+ */
 function wrongTakeovers(history: readonly Lease[]): string[] {
   const problems: string[] = [];
   history.forEach(({ spec }, at) => {
@@ -91,7 +95,7 @@ describe('leadership of controller managers', function () {
   });
 
   const holder = () => history.at(-1)?.spec.holderIdentity ?? '';
-  /** Whose log says that it took this identity. */
+  /** The process that logged that it took this identity. */
   const indexOf = (identity: string) =>
     managers.findIndex((manager) => manager.log().includes(identity));
   const waitForLeader = async (not = ''): Promise<number> => {
@@ -102,7 +106,7 @@ describe('leadership of controller managers', function () {
     return indexOf(holder());
   };
 
-  it('judges histories', () => {
+  it('detects invalid takeovers', () => {
     assert.deepEqual(
       wrongTakeovers([
         lease('a', 0, 0, 0),
@@ -117,7 +121,7 @@ describe('leadership of controller managers', function () {
     assert.equal(wrongTakeovers([lease('a', 1_000, 0, 0), lease('b', 4_500, 4_500, 0)]).length, 1);
   });
 
-  it('never has two, and always has one again', async () => {
+  it('never has two leaders, and always gets one again', async () => {
     for (const manager of managers) manager.start();
     const faults: ((leader: number) => Promise<void>)[] = [
       async (leader) => {
@@ -158,8 +162,8 @@ describe('leadership of controller managers', function () {
     const changes = leaders.filter((identity, at) => at > 0 && identity !== leaders[at - 1]);
     assert.ok(changes.length >= 3, `leadership went over only to ${changes.join()}`);
     assert.deepEqual(wrongTakeovers(history), []);
-    // Who was paused and passed over has noticed.
-    await until('the one before has stopped', () =>
+    // A paused leader that was replaced must have noticed.
+    await until('the previous leader has stopped', () =>
       managers.some((manager) => manager.log().includes('lost leadership')),
     );
   });

@@ -1,6 +1,6 @@
-// Two servers, one etcd, all real processes, killed and paused while clients write, read and watch; then
-// every client's history is judged. RELIABILITY_SECONDS makes it longer, RELIABILITY_SEED repeats the
-// order of operations and faults (not their interleaving).
+// Two servers and one etcd, all real processes, are killed and paused while clients write, read and
+// watch. Then the history of every client is checked. RELIABILITY_SECONDS sets the duration;
+// RELIABILITY_SEED repeats the order of operations and faults (not their interleaving).
 import assert from 'node:assert/strict';
 import { setMaxListeners } from 'node:events';
 import { realEnv } from '../../../pkg/system/env.js';
@@ -15,12 +15,12 @@ import { changeOf, createRecorder, runClient, runWatcher } from './workload.js';
 const SECONDS = Number(process.env['RELIABILITY_SECONDS'] ?? 16);
 const SEED = Number(process.env['RELIABILITY_SEED'] ?? Date.now() % 1_000_000);
 const CLIENTS = 6;
-// Enough for the servers to send them events in batches.
+// Enough watchers that the servers send events in batches.
 const WATCHERS = 40;
 const PREFIX = '/registry/configmaps/default/';
 const KEYS = ['a', 'b', 'c', 'd', 'e'];
 
-/** Follows the store itself, without a server between. */
+/** Watches the store directly, without a server. */
 function follow(storage: Storage, fromRevision: number, signal: AbortSignal) {
   const log: Change[] = [];
   const uids = new Map<string, string>();
@@ -130,9 +130,9 @@ describe('apiservers under faults', function () {
     assert.deepEqual(problems.slice(0, 10), []);
     assert.ok(
       recorder.operations.length > 40 && observer.log.length > 10,
-      'too little happened to prove anything',
+      'too few operations to prove anything',
     );
-    // An outage has its own codes; anything else would be a mistake of ours.
+    // An outage has specific codes; any other code is a bug.
     const odd = [...recorder.statuses.keys()].filter(
       (status) => ![0, 200, 201, 404, 409, 410, 429, 503, 504].includes(status),
     );

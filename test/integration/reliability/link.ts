@@ -1,17 +1,17 @@
-// A TCP link between a server and etcd that can be made slow or be cut.
+// A TCP link between a server and etcd that can be delayed or cut.
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export interface Link {
   readonly port: number;
-  /** What comes back from the target is this late from now on; order is kept. */
+  /** Delays all later data from the target by `ms`; the order is kept. */
   delay(ms: number): void;
-  /** Breaks all connections and lets none come about until `mend`. */
+  /** Closes all connections and refuses new ones until `mend`. */
   cut(): void;
   mend(): void;
   close(): Promise<void>;
 }
 
-/** Listens on loopback and joins each connection with one to `targetPort`. */
+/** Listens on loopback and connects each connection to `targetPort`. */
 export async function openLink(targetPort: number): Promise<Link> {
   const sockets = new Set<Socket>();
   let delayMs = 0;
@@ -51,7 +51,7 @@ export async function openLink(targetPort: number): Promise<Link> {
   };
 }
 
-/** Writes chunks to `socket`, each after its delay and never before an earlier one. */
+/** Writes each chunk to `socket` after its delay, in order. */
 function later(socket: Socket, delayMs: () => number): (chunk: Buffer) => void {
   const waiting: { chunk: Buffer; due: number }[] = [];
   const pump = () => {

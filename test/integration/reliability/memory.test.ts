@@ -1,5 +1,5 @@
-// What comes and goes leaves nothing behind: the server runs in this process so that its heap can be weighed
-// after a full collection.
+// Watchers that come and go leak no memory. The server runs in this process, so that its heap can
+// be measured after a full collection.
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -10,7 +10,7 @@ import { until } from './server-process.js';
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;
 
-/** Bytes in use once everything that can go is gone. */
+/** Bytes in use after a full garbage collection. */
 async function used(): Promise<number> {
   for (let round = 0; round < 3; round++) {
     collect();
@@ -63,7 +63,7 @@ describe('apiserver memory', function () {
           client.watch(`${ns}/configmaps?watch=1${kinds[at % kinds.length]!}`),
         ),
       );
-      // The second kind selects nothing.
+      // The second kind of watch selects no object.
       const told = watches.filter((_, at) => (at % 25) % kinds.length !== 1);
       await Promise.all(told.map((watch) => watch.until((events) => events.length > 0)));
       for (const client of clients) client.close();
@@ -73,7 +73,7 @@ describe('apiserver memory', function () {
     const before = await used();
     for (let count = 0; count < 20; count++) await cycle();
     const grown = (await used()) - before;
-    // 2,000 watchers came and went: a leak of one object each would show.
+    // A leak of one object for each of the 2,000 watchers would show.
     assert.ok(grown < 1_000_000, `grown by ${grown} bytes`);
   });
 
@@ -87,7 +87,7 @@ describe('apiserver memory', function () {
         );
       return (await used()) - before;
     };
-    // The ring and the memory store keep versions, whoever watches.
+    // The event ring and the memory store keep versions regardless of watchers.
     const kept = await grow();
     const slow = new Api(server);
     const watch = slow.watch(`${ns}/configmaps?watch=1&fieldSelector=metadata.name%3Dc1`);

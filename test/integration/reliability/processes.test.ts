@@ -1,5 +1,6 @@
-// Promises that hold while servers and etcd come and go: exclusive values stay exclusive, outages are told in
-// time, informers find their way back, expired events go, a server that is told to stop finishes its work.
+// Guarantees that hold while servers and etcd restart: unique values stay unique, outages are
+// reported in time, informers recover, expired events are deleted, a terminated server finishes its
+// requests.
 import assert from 'node:assert/strict';
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -52,7 +53,7 @@ describe('apiserver processes', function () {
     await cluster?.stop();
   });
 
-  it('never give one address or node port twice, though one is killed meanwhile; no claim is left behind', async () => {
+  it('never allocate one address or node port twice while a server is killed, and leave no allocation behind', async () => {
     const create = (at: number) =>
       call(at % 2 ? one : two, 'POST', `${NS}/services`, {
         metadata: { name: `s${at}`, labels: { t: 'claims' } },
@@ -119,7 +120,7 @@ describe('apiserver processes', function () {
     );
   });
 
-  it('keep events by a lease; when it runs out every watcher is told of each', async () => {
+  it('keep events by a lease and report each deletion to every watcher when it expires', async () => {
     const event = (at: number) => ({
       metadata: { name: `e${at}`, namespace: 'default' },
       involvedObject: { kind: 'Pod', namespace: 'default', name: 'p' },
@@ -141,7 +142,7 @@ describe('apiserver processes', function () {
     for (const lease of leases) {
       const left = await storage.keepAliveLease(lease);
       assert.ok(left >= EVENT_TTL_SECONDS && left <= EVENT_TTL_SECONDS + 60, `lease of ${left} s`);
-      await storage.revokeLease(lease); // as etcd does in the end: all keys in one revision
+      await storage.revokeLease(lease); // as etcd does at expiry: all keys in one revision
     }
     await until('all are told deleted', () =>
       [0, 1, 2, 3, 4].every((at) => told.includes(`DELETED e${at}`)),
@@ -151,7 +152,7 @@ describe('apiserver processes', function () {
     assert.equal((await call(one, 'GET', `${NS}/events/e1`)).status, 404);
   });
 
-  it('tell an outage of etcd in bounded time, serve what needs no etcd, and go on without a restart', async () => {
+  it('report an outage of etcd in bounded time, serve requests that need no etcd, and recover without a restart', async () => {
     await ok(call(one, 'POST', `${NS}/configmaps`, { metadata: { name: 'kept' } }));
     cluster.etcd.pause();
     try {
@@ -175,7 +176,7 @@ describe('apiserver processes', function () {
     await ok(call(two, 'GET', `${NS}/configmaps/after`));
   });
 
-  it('lead informers back to the truth after every fault', async () => {
+  it('bring informers back to the current state after every fault', async () => {
     await call(one, 'POST', `${NS}/configmaps`, { metadata: { name: 'kept' } });
     const env = realEnv('test', 'error');
     const clients: Client[] = await Promise.all(
@@ -203,7 +204,7 @@ describe('apiserver processes', function () {
             .join() === truth,
       );
     };
-    await until('informers see what there is', converged);
+    await until('informers have the current state', converged);
     const faults: Record<string, () => Promise<void>> = {
       'server killed': async () => {
         await two.kill();
@@ -233,7 +234,7 @@ describe('apiserver processes', function () {
               metadata: { name: `lost-${at}` },
             }),
           );
-        await until('informers see what will be lost', converged);
+        await until('informers have the state that will be lost', converged);
         await etcd.kill();
         await rm(etcd.dataDir, { recursive: true });
         await cp(backup, etcd.dataDir, { recursive: true });
@@ -269,7 +270,7 @@ describe('apiserver processes', function () {
     await Promise.all(clients.map((client) => client.close()));
   });
 
-  it('finish what is in flight and end watches cleanly when told to stop', async () => {
+  it('finish requests in flight and end watches cleanly on SIGTERM', async () => {
     await two.ready();
     const stop = new AbortController();
     let lines = 0;

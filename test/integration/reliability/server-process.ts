@@ -1,4 +1,5 @@
-// kube-apiserver as a process of its own, to be killed and paused; and several of them on one real etcd.
+// kube-apiserver as a separate process that can be killed and paused; and several of them on one
+// real etcd.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -20,11 +21,11 @@ export interface Process {
   kill(signal?: 'SIGKILL' | 'SIGTERM'): Promise<void>;
   pause(): void;
   resume(): void;
-  /** What it wrote to standard error since it was made. */
+  /** The standard error output of all runs. */
   readonly log: () => string;
 }
 
-/** `name` is a folder of cmd/. Starts only when told. */
+/** `name` is a folder of cmd/. The process is started by `start`. */
 export function binary(name: string, args: readonly string[]): Process {
   let child: ChildProcess | undefined;
   let log = '';
@@ -59,9 +60,9 @@ export function binary(name: string, args: readonly string[]): Process {
 export interface Server extends Process {
   readonly url: string;
   readonly client: HttpClient;
-  /** Its way to etcd. */
+  /** The link to etcd. */
   readonly link: Link;
-  /** Resolves when /readyz says ok. */
+  /** Resolves when /readyz answers ok. */
   ready(): Promise<void>;
 }
 
@@ -70,12 +71,12 @@ export interface Cluster {
   readonly servers: readonly Server[];
   readonly pki: ClusterPki;
   readonly folder: string;
-  /** Path of an administrator's kubeconfig for one of the servers. */
+  /** Path of a kubeconfig of an administrator for one of the servers. */
   kubeconfig(server: Server): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Waits until `check` says so, with a bound. */
+/** Waits until `check` is true; throws after the bound. */
 export async function until(
   what: string,
   check: () => boolean | Promise<boolean>,
@@ -115,7 +116,7 @@ async function server(
     if (!process.running) throw new Error(`kube-apiserver ended: ${process.log()}`);
     return (await client.call('GET', '/readyz', undefined, 2_000)).status === 200;
   };
-  // Not a spread: that would call the getters once.
+  // Object.create keeps the getters of `process` live; a spread would evaluate them once.
   return Object.assign(Object.create(process) as Process, {
     url,
     client,

@@ -1,4 +1,4 @@
-// A listing is of the revision that it names, however many writes come meanwhile.
+// A list shows exactly the state of its revision, however many writes happen meanwhile.
 import assert from 'node:assert/strict';
 import type { RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { Api, configMap, namespace, type Json } from '../apiserver/harness.js';
@@ -12,7 +12,7 @@ describe('listings among writes', function () {
 
   serve((...made) => ([server, api] = made));
 
-  it('hold all up to their revision and nothing after', async () => {
+  it('contain all changes up to their revision and none after', async () => {
     const ns = await namespace(api, 'snapshots');
     const revisions: number[] = [];
     const writer = async (name: string) => {
@@ -51,12 +51,12 @@ describe('listings among writes', function () {
       assert.equal(
         items.length,
         revisions.filter((one) => one <= revision).length,
-        `list of ${revision} is not whole`,
+        `list of ${revision} is incomplete`,
       );
     }
   });
 
-  it('name the revision they show when changes come together', async () => {
+  it('name the revision that they show when changes are simultaneous', async () => {
     const ns = await namespace(api, 'together');
     const { storage } = server;
     const stored = (at: number) =>
@@ -68,7 +68,7 @@ describe('listings among writes', function () {
         }),
       );
     const from = await storage.currentRevision();
-    // Each waits for another one of the revisions that come now.
+    // Each list waits for another of the coming revisions.
     const lists = Array.from({ length: 20 }, (_, at) =>
       api.get(`${ns}/configmaps?resourceVersion=${from + 1 + at}`),
     );

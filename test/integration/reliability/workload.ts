@@ -1,4 +1,5 @@
-// Clients that write, read and watch a few ConfigMaps through any server, and note all they did and saw.
+// Clients that write, read and watch a few ConfigMaps through any server, and record their
+// operations and observations.
 import type { HttpClient, Json, Reply } from './http-client.js';
 import type {
   Change,
@@ -14,15 +15,15 @@ import type {
 
 const PATH = '/api/v1/namespaces/default/configmaps';
 const CALL_MS = 6_000;
-/** A watch without a word is given up: its server may stand still. */
+/** A watch without events for this long is abandoned, because its server may be paused. */
 const WATCH_IDLE_MS = 2_500;
-/** Ours only: the server publishes its own authority in every namespace. */
+/** Selects the objects of the test; the server publishes its own authority in every namespace. */
 const SELECTOR = 'labelSelector=test%3Dreliability';
 
 export interface Recorder {
   readonly operations: Operation[];
   readonly statuses: Map<number, number>;
-  /** The next moment. */
+  /** The next position in the order of calls and responses. */
   tick(): number;
 }
 
@@ -48,7 +49,7 @@ interface ClientOptions {
   random: () => number;
 }
 
-/** Does operations one after the other until abort. */
+/** Performs operations one after the other until abort. */
 export async function runClient(options: ClientOptions, signal: AbortSignal): Promise<void> {
   const known = new Map<string, Json>();
   for (let count = 0; !signal.aborted; count++) {
@@ -96,7 +97,7 @@ async function list(options: ClientOptions): Promise<void> {
   const { recorder, name: client, random } = options;
   const dice = random();
   const fresh = dice < 0.7;
-  // Whole, in pages, or any state.
+  // Lists the newest state, the newest state in pages, or any state.
   const query = dice < 0.35 ? '' : dice < 0.7 ? '&limit=2' : '&resourceVersion=0';
   const start = recorder.tick();
   const items: Json[] = [];
@@ -109,7 +110,7 @@ async function list(options: ClientOptions): Promise<void> {
       `${PATH}?${SELECTOR}${query}${next && `&continue=${next}`}`,
     );
     if (status !== 200) return;
-    // A page that another server answers is of the same revision.
+    // Pages of one list from different servers have the same revision.
     if (revision && Number(json.metadata.resourceVersion) !== revision)
       throw new Error('pages of one listing are of different revisions');
     revision = Number(json.metadata.resourceVersion);
@@ -188,7 +189,10 @@ async function write(
   });
 }
 
-/** Lists and watches for ever, each connection through another server, going on where the last ended. */
+/**
+ * Lists and watches until abort. Each connection goes to another server and resumes where the last
+ * one ended.
+ */
 export async function runWatcher(
   options: ClientOptions,
   record: { client: string; steps: WatchStep[] } & WatchRecord,
@@ -206,7 +210,7 @@ export async function runWatcher(
     }
     const take = ({ type, object }: Json) => {
       if (type === 'ERROR') {
-        // Too old: list again. Anything else: go on.
+        // 410 means that the revision is too old: list again. After other errors: resume.
         if (object.code === 410) revision = 0;
         return;
       }
@@ -225,7 +229,7 @@ export async function runWatcher(
   }
 }
 
-/** The store's own log of our objects. */
+/** The change of an object of the test in the log of the store. */
 export function changeOf(key: string, value: Uint8Array, revision: number, uid: string): Change {
   if (!value.length) return { revision, key, uid };
   const object = JSON.parse(new TextDecoder().decode(value)) as Json;

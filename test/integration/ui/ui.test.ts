@@ -1,4 +1,5 @@
-// The web UI in a real browser against a real apiserver: what a visitor sees, and that it stays true.
+// The web UI in a real browser against a real API server: the pages that a visitor sees, and their
+// updates.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -43,7 +44,7 @@ describe('web UI in a browser', function () {
     });
 
   before(async () => {
-    // From the sources, so that the test never looks at an old page.
+    // Built from the sources, so that the test never uses an outdated page.
     await exec([process.execPath, join(ROOT, 'hack/bundle.mjs')]);
     server = await startApiServer({ uiDirectory: join(ROOT, 'dist/ui') });
     await server.ready();
@@ -84,7 +85,7 @@ describe('web UI in a browser', function () {
     await server?.stop();
   });
 
-  it('asks a stranger for a token, and shows nothing before', async () => {
+  it('asks an anonymous visitor for a token, and shows nothing before', async () => {
     await page.goto(`${server.url}/ui/`);
     await page.getByLabel('Token').waitFor(WAIT);
     assert.equal(await page.getByText('first').count(), 0);
@@ -93,7 +94,7 @@ describe('web UI in a browser', function () {
     await page.getByRole('heading', { name: 'Recent events' }).waitFor(WAIT);
   });
 
-  it('takes the token from the address and removes it there', async () => {
+  it('reads the token from the address and removes it there', async () => {
     const other = await (
       await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-US' })
     ).newPage();
@@ -127,7 +128,7 @@ describe('web UI in a browser', function () {
     await page.getByText('colour: green').waitFor(WAIT);
   });
 
-  it('lists every kind the server has', async () => {
+  it('lists every kind that the server serves', async () => {
     await page
       .getByLabel('All kinds')
       .selectOption({ label: 'ClusterRole (rbac.authorization.k8s.io)' });
@@ -136,7 +137,7 @@ describe('web UI in a browser', function () {
     await page.getByLabel('Filter').fill('');
   });
 
-  it('draws a part of a long list only', async () => {
+  it('renders only the visible part of a long list', async () => {
     for (let i = 0; i < 300; i += 50)
       await Promise.all(Array.from({ length: 50 }, (_, j) => pod(`many-${i + j}`)));
     await page.goto(`${server.url}/ui/#/pods`);
@@ -144,7 +145,7 @@ describe('web UI in a browser', function () {
     assert.ok((await page.locator('tbody tr').count()) < 100);
   });
 
-  it('refuses scripts of others by its content policy', async () => {
+  it('refuses foreign scripts by its content security policy', async () => {
     const answer = await page.request.get(`${server.url}/ui/`);
     assert.match(answer.headers()['content-security-policy'] ?? '', /script-src 'self'/);
     assert.equal((await page.request.get(`${server.url}/ui`, { maxRedirects: 0 })).status(), 307);

@@ -119,7 +119,7 @@ int take_over(const char *path, int *listener) {
   if (fd < 0 || strlen(path) >= sizeof address.sun_path) return refuse("no socket");
   memcpy(address.sun_path, path, strlen(path) + 1);
   be_impatient(fd);
-  if (connect(fd, (struct sockaddr *)&address, sizeof address)) return refuse("nobody listens");
+  if (connect(fd, (struct sockaddr *)&address, sizeof address)) return refuse("no process listens");
   if (send(fd, "upgrade 1\n", 10, MSG_NOSIGNAL) != 10 || receive_fds(fd, fds))
     return refuse("the running process does not hand over");
   FILE *in = fdopen(fd, "r");
