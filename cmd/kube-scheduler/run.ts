@@ -1,4 +1,5 @@
-// Connects the scheduler's parts. Only the leader schedules; the others serve health and hold no caches.
+// Connects the scheduler's parts. Only the leader schedules; the others serve health and hold no
+// caches.
 import type { Client } from '../../pkg/client/client.js';
 import { createInformerFactory } from '../../pkg/client/informer-factory.js';
 import { loadClientConfig } from '../../pkg/client/kubeconfig.js';

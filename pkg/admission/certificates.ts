@@ -1,6 +1,6 @@
-// Limits on certificate signing requests (upstream plugin/pkg/admission/certificates): approving and
-// signing need the verbs `approve` and `sign` on signers.certificates.k8s.io, for the signer's name or
-// its domain; and the API's own signer makes no certificates for members of system:masters.
+// Limits on certificate signing requests (upstream plugin/pkg/admission/certificates): approving
+// and signing need the verbs `approve` and `sign` on signers.certificates.k8s.io, for the signer's
+// name or its domain; and the API's own signer makes no certificates for members of system:masters.
 import { decodeBase64 } from '../apimachinery/codec/base64.js';
 import type { CertificateSigningRequest } from '../apis/certificates/v1/types.js';
 import { findCondition } from '../component-helpers/conditions.js';
@@ -12,7 +12,10 @@ const GROUP = 'certificates.k8s.io';
 const RESOURCE = `certificatesigningrequests.${GROUP}`;
 const CLIENT_SIGNER = 'kubernetes.io/kube-apiserver-client';
 
-/** Whether the user has `verb` on the signer ('example.com/name') or on its domain ('example.com/*'). */
+/**
+ * Whether the user has `verb` on the signer ('example.com/name') or on its domain
+ * ('example.com/*').
+ */
 function mayUseSigner(
   request: AdmissionRequest,
   authorize: Authorizer,

@@ -1,5 +1,6 @@
-// DefaultStorageClass and DefaultIngressClass: claims and ingresses that name no class get the class that is
-// marked as default (upstream plugin/pkg/admission/storage/storageclass/setdefault, network/defaultingressclass).
+// DefaultStorageClass and DefaultIngressClass: claims and ingresses that name no class get the
+// class that is marked as default (upstream plugin/pkg/admission/storage/storageclass/setdefault,
+// network/defaultingressclass).
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { PersistentVolumeClaim } from '../apis/core/v1/types.js';
 import type { Ingress } from '../apis/networking/v1/types.js';

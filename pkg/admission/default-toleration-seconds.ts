@@ -1,5 +1,5 @@
-// DefaultTolerationSeconds: pods stay five minutes on a node that is not ready or unreachable (upstream
-// plugin/pkg/admission/defaulttolerationseconds).
+// DefaultTolerationSeconds: pods stay five minutes on a node that is not ready or unreachable
+// (upstream plugin/pkg/admission/defaulttolerationseconds).
 import type { Pod } from '../apis/core/v1/types.js';
 import { concernsTaint, TAINTS } from '../component-helpers/taints.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';

@@ -144,7 +144,10 @@ const usageOf = ({ resources }: Container): Usage => ({
   limits: quantitiesOf(resources?.limits),
 });
 
-/** As upstream's podRequests and podLimits of this plugin, without the overhead of the runtime class. */
+/**
+ * As upstream's podRequests and podLimits of this plugin, without the overhead of the runtime
+ * class.
+ */
 const usageOfPod = (pod: Pod): Usage => ({
   requests: podRequests(pod, { excludeOverhead: true }),
   limits: podLimits(pod, { excludeOverhead: true }),

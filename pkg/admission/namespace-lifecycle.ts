@@ -1,5 +1,6 @@
-// NamespaceLifecycle: nothing is created in a namespace that is missing or terminating, and the system's
-// namespaces cannot be deleted (upstream apiserver/pkg/admission/plugin/namespace/lifecycle).
+// NamespaceLifecycle: nothing is created in a namespace that is missing or terminating, and the
+// system's namespaces cannot be deleted (upstream
+// apiserver/pkg/admission/plugin/namespace/lifecycle).
 import { notFound } from '../apimachinery/errors/status-error.js';
 import { NAMESPACES } from '../apis/resource-types.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
@@ -10,7 +11,8 @@ const SYSTEM_NAMESPACES: readonly string[] = ['default', 'kube-system', 'kube-pu
 export const namespaceLifecycle: AdmissionPluginFactory = ({ reader }) => ({
   name: 'NamespaceLifecycle',
   operations: ['CREATE', 'UPDATE', 'DELETE'],
-  // In the mutating phase, as upstream, so that a missing namespace is reported before a missing account in it.
+  // In the mutating phase, as upstream, so that a missing namespace is reported before a missing
+  // account in it.
   async mutate(request) {
     const { facts } = request.resource;
     if (facts.resource === 'namespaces' && !facts.group) {

@@ -1,5 +1,6 @@
-// NodeRestriction: a kubelet writes only its own node, its own pods and tokens for its own pods (upstream
-// plugin/pkg/admission/noderestriction). The Node authorizer limits verbs and kinds before this plugin runs.
+// NodeRestriction: a kubelet writes only its own node, its own pods and tokens for its own pods
+// (upstream plugin/pkg/admission/noderestriction). The Node authorizer limits verbs and kinds
+// before this plugin runs.
 import { badRequest, notFound } from '../apimachinery/errors/status-error.js';
 import type { TokenRequest } from '../apis/authentication/v1/types.js';
 import type { Node, Pod } from '../apis/core/v1/types.js';
@@ -13,7 +14,10 @@ import { MIRROR_ANNOTATION, refusal } from './refuse.js';
 const LEASE_NAMESPACE = 'kube-node-lease';
 const RESTRICTED_PREFIX = 'node-restriction.kubernetes.io';
 
-/** Labels below kubernetes.io that a kubelet may set on its node (upstream kubelet/pkg/apis/well_known_labels.go). */
+/**
+ * Labels below kubernetes.io that a kubelet may set on its node (upstream
+ * kubelet/pkg/apis/well_known_labels.go).
+ */
 const KUBELET_LABELS = new Set([
   'kubernetes.io/hostname',
   'topology.kubernetes.io/zone',

@@ -1,6 +1,6 @@
-// The built-in admission plugins, in upstream's order (pkg/kubeapiserver/options/plugins.go). First every
-// plugin's `mutate` runs in this order, then every `validate`. A plugin decides from the request, the
-// watch caches and the authorizer; it writes nothing.
+// The built-in admission plugins, in upstream's order (pkg/kubeapiserver/options/plugins.go). First
+// every plugin's `mutate` runs in this order, then every `validate`. A plugin decides from the
+// request, the watch caches and the authorizer; it writes nothing.
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 import {
   certificateApproval,
@@ -41,13 +41,18 @@ export const ADMISSION_PLUGINS: Readonly<Record<string, AdmissionPluginFactory>>
   ResourceQuota: resourceQuota,
 };
 
-/** Run after the others on every server. No flag names them: upstream's storage makes these checks. */
+/**
+ * Run after the others on every server. No flag names them: upstream's storage makes these checks.
+ */
 const UNCONDITIONAL_PLUGINS: readonly AdmissionPluginFactory[] = [rbacEscalation];
 
 /** Enabled without flags: upstream's defaults, and NodeRestriction as kubeadm enables it. */
 export const DEFAULT_ADMISSION_PLUGINS: readonly string[] = Object.keys(ADMISSION_PLUGINS);
 
-/** The enabled plugins and the unconditional ones, in order of execution. Throws for a name that is not in the list. */
+/**
+ * The enabled plugins and the unconditional ones, in order of execution. Throws for a name that is
+ * not in the list.
+ */
 export function selectAdmissionPlugins(
   enable: readonly string[] = [],
   disable: readonly string[] = [],

@@ -1,7 +1,7 @@
-// PodSecurity: the Pod Security Standards by namespace label (upstream staging/pod-security-admission).
-// Labels pod-security.kubernetes.io/{enforce,warn,audit} = privileged | baseline | restricted. Pods are
-// denied or warned about; workloads with a pod template are only warned about. Every version means the
-// latest version.
+// PodSecurity: the Pod Security Standards by namespace label (upstream
+// staging/pod-security-admission). Labels pod-security.kubernetes.io/{enforce,warn,audit} =
+// privileged | baseline | restricted. Pods are denied or warned about; workloads with a pod
+// template are only warned about. Every version means the latest version.
 import type { Container, Namespace, Pod, PodSpec, Volume } from '../apis/core/v1/types.js';
 import { NAMESPACES } from '../apis/resource-types.js';
 import { allContainers } from '../component-helpers/pods.js';
@@ -242,7 +242,7 @@ const levelOf = (namespace: Namespace | undefined, mode: string): string =>
 const versionOf = (namespace: Namespace | undefined, mode: string): string =>
   namespace?.metadata.labels?.[`${PREFIX}${mode}-version`] ?? 'latest';
 
-/** Updates of a pod add ephemeral containers, and otherwise change no field that the checks read. */
+/** A pod update outside `ephemeralcontainers` changes no field that the checks read. */
 function isIrrelevantUpdate(request: AdmissionRequest): boolean {
   return (
     request.operation === 'UPDATE' &&

@@ -1,5 +1,5 @@
-// Priority: sets spec.priority from a pod's priorityClassName, and allows one default class (upstream
-// plugin/pkg/admission/priority).
+// Priority: sets spec.priority from a pod's priorityClassName, and allows one default class
+// (upstream plugin/pkg/admission/priority).
 import type { Pod } from '../apis/core/v1/types.js';
 import { PRIORITY_CLASSES } from '../apis/resource-types.js';
 import type { PriorityClass } from '../apis/scheduling/v1/types.js';

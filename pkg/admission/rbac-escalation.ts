@@ -1,6 +1,6 @@
-// RBAC's rule against escalation: a user grants only permissions that the user holds. Writing a role
-// needs its rules or the verb `escalate`; writing a binding needs the role's rules or the verb `bind`.
-// Upstream checks the same in the storage of these kinds (pkg/registry/rbac/*/policybased).
+// RBAC's rule against escalation: a user grants only permissions that the user holds. Writing a
+// role needs its rules or the verb `escalate`; writing a binding needs the role's rules or the verb
+// `bind`. Upstream checks the same in the storage of these kinds (pkg/registry/rbac/*/policybased).
 import { forbidden } from '../apimachinery/errors/status-error.js';
 import type { ClusterRole, PolicyRule, RoleBinding } from '../apis/rbac/v1/types.js';
 import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admission/plugin.js';

@@ -1,7 +1,7 @@
 // ResourceQuota: denies objects that would take a namespace beyond its quota (upstream
-// plugin/pkg/admission/resourcequota). Usage is counted from the watch cache and from admitted objects that the
-// cache does not show yet, so that concurrent creates cannot exceed a quota together. Another server's admitted
-// objects are not counted until they are stored.
+// plugin/pkg/admission/resourcequota). Usage is counted from the watch cache and from admitted
+// objects that the cache does not show yet, so that concurrent creates cannot exceed a quota
+// together. Another server's admitted objects are not counted until they are stored.
 import { parseQuantity, type Quantity, ZERO_QUANTITY } from '../apimachinery/quantity/quantity.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { Pod, ResourceQuota } from '../apis/core/v1/types.js';
@@ -18,7 +18,9 @@ import type { AdmissionPluginFactory, AdmissionRequest } from '../apiserver/admi
 import type { ObjectReader } from '../apiserver/resource/reader.js';
 import { refusal } from './refuse.js';
 
-/** An admitted object that the cache does not show after this time was denied later or never stored. */
+/**
+ * An admitted object that the cache does not show after this time was denied later or never stored.
+ */
 const PENDING_MS = 5_000;
 
 const show = (usage: QuotaUsage): string =>
@@ -79,13 +81,19 @@ export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
   };
 };
 
-/** Creation and resize change a pod's usage; any write of the object itself may change that of other kinds. */
+/**
+ * Creation and resize change a pod's usage; any write of the object itself may change that of other
+ * kinds.
+ */
 const changesUsage = (name: string, { operation, subresource }: AdmissionRequest): boolean =>
   name === 'pods'
     ? (operation === 'CREATE' && !subresource) || subresource === 'resize'
     : !subresource;
 
-/** True when the quota counts the object. @throws StatusError Forbidden when the object exceeds the quota. */
+/**
+ * True when the quota counts the object.
+ * @throws StatusError Forbidden when the object exceeds the quota.
+ */
 function checkQuota(
   request: AdmissionRequest,
   reader: ObjectReader,

@@ -1,5 +1,5 @@
-// RuntimeClass: a pod with a runtimeClassName gets the class's overhead, node selector and tolerations (upstream
-// plugin/pkg/admission/runtimeclass).
+// RuntimeClass: a pod with a runtimeClassName gets the class's overhead, node selector and
+// tolerations (upstream plugin/pkg/admission/runtimeclass).
 import type { Pod } from '../apis/core/v1/types.js';
 import type { RuntimeClass } from '../apis/node/v1/types.js';
 import { RUNTIME_CLASSES } from '../apis/resource-types.js';

@@ -1,5 +1,5 @@
-// ServiceAccount: gives a pod its account, the account's pull secrets and the projected token volume
-// (upstream plugin/pkg/admission/serviceaccount). Mirror pods have none of these.
+// ServiceAccount: gives a pod its account, the account's pull secrets and the projected token
+// volume (upstream plugin/pkg/admission/serviceaccount). Mirror pods have none of these.
 import type { Container, Pod, ServiceAccount, Volume } from '../apis/core/v1/types.js';
 import { SERVICE_ACCOUNTS } from '../apis/resource-types.js';
 import { templateContainers } from '../component-helpers/pods.js';
@@ -11,7 +11,10 @@ const DEFAULT_NAME = 'default';
 const MOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 const VOLUME_PREFIX = 'kube-api-access-';
 const ROOT_CA = 'kube-root-ca.crt';
-/** The kubelet refreshes the token before. The issuer extends tokens of exactly this lifetime, as upstream. */
+/**
+ * The kubelet refreshes the token before. The issuer extends tokens of exactly this lifetime, as
+ * upstream.
+ */
 const TOKEN_SECONDS = 3607;
 /** A controller creates the default account of a new namespace shortly after the namespace. */
 const DEFAULT_ATTEMPTS = 10;

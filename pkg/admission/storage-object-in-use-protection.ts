@@ -1,5 +1,6 @@
-// StorageObjectInUseProtection: gives volumes and claims a finalizer, which the protection controllers remove
-// when no pod or claim uses the object (upstream plugin/pkg/admission/storage/storageobjectinuseprotection).
+// StorageObjectInUseProtection: gives volumes and claims a finalizer, which the protection
+// controllers remove when no pod or claim uses the object (upstream
+// plugin/pkg/admission/storage/storageobjectinuseprotection).
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';
 
 const FINALIZERS: Record<string, string> = {

@@ -1,5 +1,5 @@
-// TaintNodesByCondition: a new node takes no pods until the node lifecycle controller has found it ready
-// (upstream plugin/pkg/admission/nodetaint).
+// TaintNodesByCondition: a new node takes no pods until the node lifecycle controller has found it
+// ready (upstream plugin/pkg/admission/nodetaint).
 import type { Node } from '../apis/core/v1/types.js';
 import { sameTaint, TAINTS } from '../component-helpers/taints.js';
 import type { AdmissionPluginFactory } from '../apiserver/admission/plugin.js';

@@ -1,5 +1,5 @@
-// The cases of upstream's TestComputePodQOS (pkg/apis/core/v1/helper/qos/qos_test.go), and equal amounts in different
-// texts.
+// The cases of upstream's TestComputePodQOS (pkg/apis/core/v1/helper/qos/qos_test.go), and equal
+// amounts in different texts.
 import assert from 'node:assert/strict';
 import type { Container, Pod } from '../apis/core/v1/types.js';
 import { computePodQos, podQos } from './qos.js';

@@ -9,8 +9,8 @@ export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort';
 const COMPUTE = ['cpu', 'memory'] as const;
 
 /**
- * The class of the spec. BestEffort: no container sets cpu or memory. Guaranteed: every container and
- * init container limits both, and the pod's total requests equal its total limits. Amounts are
+ * The class of the spec. BestEffort: no container sets cpu or memory. Guaranteed: every container
+ * and init container limits both, and the pod's total requests equal its total limits. Amounts are
  * compared, not texts: '1073741824' equals '1Gi'.
  */
 export function computePodQos(pod: Pod): QosClass {

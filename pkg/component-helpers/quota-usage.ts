@@ -1,5 +1,5 @@
-// Usage of resource quotas by objects (upstream pkg/quota/v1/evaluator/core, v1.32). Admission enforces this
-// count, and the resourcequota controller writes it to the quota's status. Pure.
+// Usage of resource quotas by objects (upstream pkg/quota/v1/evaluator/core, v1.32). Admission
+// enforces this count, and the resourcequota controller writes it to the quota's status. Pure.
 import {
   parseQuantity,
   type Quantity,
@@ -26,7 +26,10 @@ export type QuotaUsage = Quantities;
 
 const ONE = quantityOf(1);
 
-/** The resources that quotas count, by name with group. `legacy` is an older name for the same count. */
+/**
+ * The resources that quotas count, by name with group. `legacy` is an older name for the same
+ * count.
+ */
 export const QUOTA_RESOURCES: Readonly<
   Record<string, { type: ResourceType<ApiObject>; legacy?: string }>
 > = {
@@ -45,7 +48,10 @@ export const QUOTA_RESOURCES: Readonly<
   'ingresses.networking.k8s.io': { type: types.INGRESSES },
 };
 
-/** The time after which a deleted pod does not count, in milliseconds since 1970; undefined for other pods. */
+/**
+ * The time after which a deleted pod does not count, in milliseconds since 1970; undefined for
+ * other pods.
+ */
 export function podQuotaExpiry({ metadata }: Pod): number | undefined {
   const deleted = metadata.deletionTimestamp && parseTime(metadata.deletionTimestamp);
   if (!deleted || metadata.deletionGracePeriodSeconds === undefined) return undefined;
@@ -121,7 +127,10 @@ const EVALUATORS: Readonly<Record<string, (object: ApiObject, now: number) => Qu
   persistentvolumeclaims: (object) => claimUsage(object as PersistentVolumeClaim),
 };
 
-/** The usage of one object. `name` is the resource with its group, `now` is in milliseconds since 1970. */
+/**
+ * The usage of one object. `name` is the resource with its group, `now` is in milliseconds since
+ * 1970.
+ */
 export function quotaUsage(name: string, object: ApiObject, now: number): QuotaUsage {
   const legacy = QUOTA_RESOURCES[name]?.legacy;
   return {
@@ -189,8 +198,8 @@ export function addUsage(total: QuotaUsage, usage: QuotaUsage): void {
 const COMPUTE_NAME = /^(?:(requests|limits)\.)?(cpu|memory)$/;
 
 /**
- * Containers without a request or limit that the quota counts, as 'cpu for: a,b'. As upstream, only cpu and memory
- * must be set by every container.
+ * Containers without a request or limit that the quota counts, as 'cpu for: a,b'. As upstream, only
+ * cpu and memory must be set by every container.
  */
 export function missingCompute(quota: ResourceQuota, pod: Pod): string[] {
   const containers = templateContainers(pod.spec);

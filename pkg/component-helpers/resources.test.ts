@@ -1,6 +1,7 @@
 // The cases are upstream's: TestGetResourceRequest and TestExtractResourceValue of
-// pkg/api/v1/resource/helpers_test.go; TestPodRequestsAndLimits, TestPodRequestsAndLimitsWithoutOverhead,
-// TestPodResourceRequests and TestPodResourceLimits of k8s.io/component-helpers/resource/helpers_test.go.
+// pkg/api/v1/resource/helpers_test.go; TestPodRequestsAndLimits,
+// TestPodRequestsAndLimitsWithoutOverhead, TestPodResourceRequests and TestPodResourceLimits of
+// k8s.io/component-helpers/resource/helpers_test.go.
 import assert from 'node:assert/strict';
 import { parseQuantity } from '../apimachinery/quantity/quantity.js';
 import type { Container, ContainerStatus, Pod, PodSpec } from '../apis/core/v1/types.js';

@@ -1,6 +1,6 @@
 // Requests and limits of pods (upstream k8s.io/component-helpers/resource/helpers.go and
-// pkg/api/v1/resource/helpers.go, v1.32). The arithmetic is exact: amounts stay quantities until a caller asks
-// for thousandths or bytes. Pure.
+// pkg/api/v1/resource/helpers.go, v1.32). The arithmetic is exact: amounts stay quantities until a
+// caller asks for thousandths or bytes. Pure.
 import { parseQuantity, type Quantity, ZERO_QUANTITY } from '../apimachinery/quantity/quantity.js';
 import type {
   Container,
@@ -19,8 +19,9 @@ export interface PodResourcesOptions {
   /** Leaves out spec.overhead. */
   excludeOverhead?: boolean;
   /**
-   * Includes resources that a resize in place still holds: per container, the largest of spec, allocatedResources
-   * and the resources in its status, without the spec when the resize is infeasible.
+   * Includes resources that a resize in place still holds: per container, the largest of spec,
+   * allocatedResources and the resources in its status, without the spec when the resize is
+   * infeasible.
    */
   useStatus?: boolean;
   /** Requests of containers that do not set the resource; a request of zero stays zero. */
@@ -77,8 +78,9 @@ function reader(pod: Pod, side: ResourceSide, options: PodResourcesOptions) {
 }
 
 /**
- * Per resource, the maximum of two amounts: the sum of containers and sidecars, and the largest amount while init
- * containers run. An init container runs beside the sidecars (restartPolicy: Always) before it in the list.
+ * Per resource, the maximum of two amounts: the sum of containers and sidecars, and the largest
+ * amount while init containers run. An init container runs beside the sidecars (restartPolicy:
+ * Always) before it in the list.
  */
 function aggregate(pod: Pod, side: ResourceSide, options: PodResourcesOptions): Quantities {
   const amountsOf = reader(pod, side, options);
@@ -102,14 +104,20 @@ function aggregate(pod: Pod, side: ResourceSide, options: PodResourcesOptions): 
   return total;
 }
 
-/** The requests that a pod takes of a node, with its overhead unless the options exclude the overhead. */
+/**
+ * The requests that a pod takes of a node, with its overhead unless the options exclude the
+ * overhead.
+ */
 export function podRequests(pod: Pod, options: PodResourcesOptions = {}): Quantities {
   const total = aggregate(pod, 'requests', options);
   if (!options.excludeOverhead) add(total, quantitiesOf(pod.spec.overhead));
   return total;
 }
 
-/** The limits that at least one container sets. The overhead is added to these, and limits nothing by itself. */
+/**
+ * The limits that at least one container sets. The overhead is added to these, and limits nothing
+ * by itself.
+ */
 export function podLimits(
   pod: Pod,
   options: Omit<PodResourcesOptions, 'nonMissing'> = {},
@@ -121,7 +129,10 @@ export function podLimits(
   return total;
 }
 
-/** The request of one resource. The overhead is added to a request that is not zero (GetResourceRequestQuantity). */
+/**
+ * The request of one resource. The overhead is added to a request that is not zero
+ * (GetResourceRequestQuantity).
+ */
 export function podRequest(pod: Pod, name: string): Quantity {
   const requested = aggregate(pod, 'requests', {})[name] ?? ZERO_QUANTITY;
   const overhead = pod.spec.overhead?.[name];
@@ -150,8 +161,9 @@ export const memoryOf = (amounts: Readonly<Quantities>): number => amounts['memo
 const EXTRACTED = /^(limits|requests)\.(cpu|memory|ephemeral-storage|hugepages-.+)$/;
 
 /**
- * The value of a resourceFieldRef: the container's amount in units of the divisor, rounded up. A limit that is
- * not set has the node's allocatable amount (ExtractContainerResourceValue, MergeContainerResourceLimits).
+ * The value of a resourceFieldRef: the container's amount in units of the divisor, rounded up. A
+ * limit that is not set has the node's allocatable amount (ExtractContainerResourceValue,
+ * MergeContainerResourceLimits).
  * @throws Error for a resource that has no field reference.
  */
 export function extractResource(

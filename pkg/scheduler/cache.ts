@@ -1,8 +1,9 @@
-// The scheduler's view of the cluster: nodes, the pods on them, and assumed pods, which the scheduler has
-// placed and the API does not show on their node yet.
+// The scheduler's view of the cluster: nodes, the pods on them, and assumed pods, which the
+// scheduler has placed and the API does not show on their node yet.
 //
-// Invariant: a pod counts on at most one node. An assumed pod counts from the decision on. The cache forgets
-// an assumed pod when its binding fails; the pod becomes an ordinary one when the API shows it bound.
+// Invariant: a pod counts on at most one node. An assumed pod counts from the decision on. The
+// cache forgets an assumed pod when its binding fails; the pod becomes an ordinary one when the API
+// shows it bound.
 import type { Node, Pod } from '../apis/core/v1/types.js';
 import { keyOf } from '../apimachinery/meta/object.js';
 import type { ClusterEvent } from './framework/framework.js';

@@ -269,10 +269,10 @@ describe('scheduler decide', () => {
         db,
       ),
       true,
-      'names and labels add up',
+      'the term selects namespaces by name and by label',
     );
-    assert.equal(refused(pod('p', far({})), db), true, 'an empty selector means all');
-    // A term with a namespace selector excludes the pod's own namespace unless the selector matches it.
+    assert.equal(refused(pod('p', far({})), db), true, 'an empty selector matches every namespace');
+    // A namespace selector excludes the pod's own namespace unless the selector matches it.
     assert.equal(
       refused(pod('p', far({ matchLabels: { team: 'a' } })), pod('db', {}, { app: 'db' })),
       false,

@@ -8,7 +8,9 @@ import { MIN_FEASIBLE_NODES } from './limits.js';
 
 export type Decision =
   | { node: string; feasible: number }
-  /** `message` is the text of FailedScheduling; the pod is tried again after one of `requeueEvents`. */
+  /**
+   * `message` is the text of FailedScheduling; the pod is tried again after one of `requeueEvents`.
+   */
   | {
       node: undefined;
       message: string;
@@ -28,7 +30,10 @@ export function nodesToFind(nodes: number): number {
   return Math.max(MIN_FEASIBLE_NODES, Math.floor((nodes * percent) / 100));
 }
 
-/** Callers raise `start` with each pod, so that a search for part of the nodes begins at another node. */
+/**
+ * Callers raise `start` with each pod, so that a search for part of the nodes begins at another
+ * node.
+ */
 export function decide(
   pod: PodInfo,
   cluster: Snapshot,
@@ -85,8 +90,8 @@ function refusalOf(node: NodeInfo, filters: readonly NamedFilter[]): Refusal | u
 }
 
 /**
- * The pod must fit beside the pods that are nominated for the node, and without them: a nominated pod may satisfy
- * an affinity, and may never arrive (upstream: RunFilterPluginsWithNominatedPods).
+ * The pod must fit beside the pods that are nominated for the node, and without them: a nominated
+ * pod may satisfy an affinity, and may never arrive (upstream: RunFilterPluginsWithNominatedPods).
  */
 function checkNode(
   pod: PodInfo,
@@ -130,7 +135,10 @@ function unschedulable(nodes: number, refusals: ReadonlyMap<string, Refusal>): D
   };
 }
 
-/** '0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.' (upstream: FitError.Error) */
+/**
+ * '0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.' (upstream:
+ * FitError.Error)
+ */
 export function summary(nodes: number, reasons: ReadonlyMap<string, number>): string {
   const texts = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
   return `0/${nodes} nodes are available: ${texts.join(', ')}.`;

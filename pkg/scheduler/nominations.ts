@@ -1,5 +1,6 @@
-// Nominated pods: preemption has deleted other pods to make a node fit for them. Until they are bound, pods of the
-// same or lower priority are filtered as if they were on that node already (upstream: backend/queue/nominator.go).
+// Nominated pods: preemption has deleted other pods to make a node fit for them. Until they are
+// bound, pods of the same or lower priority are filtered as if they were on that node already
+// (upstream: backend/queue/nominator.go).
 import type { PodInfo } from './framework/pod-info.js';
 
 const NONE: readonly PodInfo[] = [];

@@ -92,7 +92,7 @@ function simulation(nodes: Node[], placed: Record<string, Pod[]>) {
       budgets,
       start: 0,
     });
-    assert.equal(shape(), before, 'nothing has moved');
+    assert.equal(shape(), before, 'the simulation is undone');
     return got;
   };
   const victims = (p: Pod, budgets: Budget[] = []) => {
@@ -169,12 +169,16 @@ describe('preemption', () => {
     const one = simulation([node('a')], {
       a: [guarded, pod('free', { start: '2026-01-01T00:00:00Z' })],
     });
-    assert.equal(one.victims(pod('p', { priority: 1 })), 'a: guarded', 'the younger one goes');
+    assert.equal(
+      one.victims(pod('p', { priority: 1 })),
+      'a: guarded',
+      'the younger pod is deleted',
+    );
     assert.equal(one.victims(pod('p', { priority: 1 }), [budget(web, 0)]), 'a: free');
     assert.equal(
       one.victims(pod('p', { priority: 1 }), [budget(web, 0, ['guarded'])]),
       'a: guarded',
-      'its disruption is booked already',
+      'the budget already counts its disruption',
     );
     assert.equal(one.victims(pod('p', { priority: 1 }), [budget(web, 1)]), 'a: guarded');
     const two = simulation([node('a'), node('b')], {
@@ -187,7 +191,7 @@ describe('preemption', () => {
     assert.equal(
       last.victims(pod('p', { priority: 10 }), [budget(web, 0)]),
       'a: x',
-      'when nothing else is left',
+      'when there is no other choice',
     );
   });
 
@@ -260,7 +264,7 @@ describe('preemption', () => {
     assert.equal(
       after.ask(pod('thief', { priority: 9 })).node,
       undefined,
-      'a is not free for less important pods',
+      'node a is reserved against pods of lower priority',
     );
     assert.equal(after.ask(pod('chief', { priority: 11 })).node, 'a');
     assert.equal(after.ask(waiting).node, 'a');
@@ -310,7 +314,7 @@ describe('preemption', () => {
       if (!candidate) {
         for (const [name, p] of lesser)
           w.cache.removePod({ ...p, spec: { ...p.spec, nodeName: name } });
-        assert.equal(w.ask(asking).node, undefined, `round ${round}: there was a way`);
+        assert.equal(w.ask(asking).node, undefined, `round ${round}: preemption was possible`);
         continue;
       }
       found++;
@@ -322,11 +326,11 @@ describe('preemption', () => {
           ),
         );
       assert.ok(candidate.victims.every((v) => v.priority < asking.spec.priority!));
-      assert.ok(fitsWithout(candidate.victims), `round ${round}: not enough`);
+      assert.ok(fitsWithout(candidate.victims), `round ${round}: too few victims`);
       for (const spared of candidate.victims)
         assert.ok(
           !fitsWithout(candidate.victims.filter((v) => v !== spared)),
-          `round ${round}: too many`,
+          `round ${round}: too many victims`,
         );
     }
     assert.ok(found > 50, `${found} preemptions`);

@@ -1,9 +1,9 @@
-// DefaultPreemption: chooses pods of lower priority to delete so that an unschedulable pod fits a node. The choice is
-// synchronous and changes the cache only in a simulation that undoes itself (upstream: pkg/scheduler/framework/preemption,
-// plugins/defaultpreemption).
+// DefaultPreemption: chooses pods of lower priority to delete so that an unschedulable pod fits a
+// node. The choice is synchronous and changes the cache only in a simulation that undoes itself
+// (upstream: pkg/scheduler/framework/preemption, plugins/defaultpreemption).
 //
-// Invariants: victims have a lower priority; no victim is unnecessary; a disruption budget is violated only when every
-// candidate violates one.
+// Invariants: victims have a lower priority; no victim is unnecessary; a disruption budget is
+// violated only when every candidate violates one.
 import type { Selector } from '../apimachinery/labels/selector.js';
 import type { Cache } from './cache.js';
 import { fits, summary } from './decide.js';
@@ -89,7 +89,9 @@ export function preempt(pod: PodInfo, input: PreemptionInput): Preemption {
   return refused(summary(nodes.size, reasons));
 }
 
-/** Undefined when no pod has a lower priority, or when deleting all of those would not be enough. */
+/**
+ * Undefined when no pod has a lower priority, or when deleting all of those would not be enough.
+ */
 function victimsOn(
   node: NodeInfo,
   pod: PodInfo,
@@ -154,7 +156,10 @@ function byBudget(
   return { violating, nonViolating };
 }
 
-/** Makes every addend positive although priorities may be negative, so that each further victim adds cost. */
+/**
+ * Makes every addend positive although priorities may be negative, so that each further victim adds
+ * cost.
+ */
 const PRIORITY_OFFSET = 2 ** 31;
 
 /** The first of the cheapest candidates (upstream: pickOneNodeForPreemption). */

@@ -1,9 +1,10 @@
 // kube-scheduler: assigns each pending pod to the best node.
 //
-// Informers feed the cache and the queue. One loop takes a pod from the queue, decides synchronously (decide.ts),
-// assumes the placement and binds in the background. An unschedulable pod may preempt pods of lower priority
-// (preemption.ts) and is nominated for their node. Volumes are not considered. A pod is bound at most once: the
-// API refuses a second binding, and after a lost answer the informer shows whether the binding was made.
+// Informers feed the cache and the queue. One loop takes a pod from the queue, decides
+// synchronously (decide.ts), assumes the placement and binds in the background. An unschedulable
+// pod may preempt pods of lower priority (preemption.ts) and is nominated for their node. Volumes
+// are not considered. A pod is bound at most once: the API refuses a second binding, and after a
+// lost answer the informer shows whether the binding was made.
 import type {
   Namespace,
   Node,
@@ -167,7 +168,10 @@ export class Scheduler {
     }
   }
 
-  /** Schedules up to DECISIONS_PER_TURN pods; false when the queue is empty or too many bindings are in flight. */
+  /**
+   * Schedules up to DECISIONS_PER_TURN pods; false when the queue is empty or too many bindings are
+   * in flight.
+   */
   private scheduleBatch(signal: AbortSignal): boolean {
     for (let n = 0; n < DECISIONS_PER_TURN; n++) {
       if (this.bindings >= MAX_BINDINGS_IN_FLIGHT) return false;
@@ -225,7 +229,10 @@ export class Scheduler {
     return undefined;
   }
 
-  /** Deletes pods of lower priority when that makes a node fit, and records why the pod is not scheduled yet. */
+  /**
+   * Deletes pods of lower priority when that makes a node fit, and records why the pod is not
+   * scheduled yet.
+   */
   private async preemptOrReject(
     pod: PodInfo,
     decision: Decision & { node: undefined },
@@ -329,7 +336,8 @@ export class Scheduler {
     } catch (error) {
       this.cache.forget(pod.key);
       if (isReason(error, 'NotFound') || isReason(error, 'Conflict')) {
-        this.queue.done(pod.key); // The pod is deleted, replaced or bound; the informer shows which.
+        // The pod is deleted, replaced or bound; the informer shows which.
+        this.queue.done(pod.key);
         const current = this.pods.store.get(pod.key);
         if (current) this.onPod(current);
       } else {
@@ -441,7 +449,10 @@ export class Scheduler {
     this.queue.requeueOn('AssignedPodDelete');
   }
 
-  /** The conjunction of the selectors of the pod's services and its controller (upstream: helper.DefaultSelector). */
+  /**
+   * The conjunction of the selectors of the pod's services and its controller (upstream:
+   * helper.DefaultSelector).
+   */
   private defaultSelector(pod: PodInfo): Selector | undefined {
     const labels: Record<string, string> = {};
     for (const service of this.services.store.byIndex('namespace', pod.namespace)) {

@@ -1,5 +1,5 @@
-// The scheduler, ResourceQuota admission and its controller, LimitRanger (without the overhead, as upstream) and the
-// pod's cgroup use the same requests and limits of a pod.
+// The scheduler, ResourceQuota admission and its controller, LimitRanger (without the overhead, as
+// upstream) and the pod's cgroup use the same requests and limits of a pod.
 import assert from 'node:assert/strict';
 import { ADMISSION_PLUGINS } from '../../pkg/admission/plugins.js';
 import type { LimitRange, Pod, PodSpec, ResourceQuota } from '../../pkg/apis/core/v1/types.js';
@@ -78,7 +78,10 @@ const rangeOf = (milliCpu: number, mebibytes: number): LimitRange =>
     spec: { limits: [{ type: 'Pod', max: { cpu: `${milliCpu}m`, memory: `${mebibytes}Mi` } }] },
   }) as LimitRange;
 
-/** Runs one plugin with the objects in `store`; the text of the denial, or '' when the pod is admitted. */
+/**
+ * Runs one plugin with the objects in `store`; the text of the denial, or '' when the pod is
+ * admitted.
+ */
 async function verdict(
   plugin: string,
   store: (reader: MemoryReader) => void,

@@ -1,5 +1,5 @@
-// In a running cluster the quota's status, `kubectl describe node`, the scheduler and the pod's cgroup agree on the
-// requests and limits of pods.
+// In a running cluster the quota's status, `kubectl describe node`, the scheduler and the pod's
+// cgroup agree on the requests and limits of pods.
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -42,7 +42,8 @@ export interface QuotaPlan {
 }
 
 /**
- * `objects` gives those of a counted resource in the quota's namespace; `now` is in milliseconds since 1970.
+ * `objects` gives those of a counted resource in the quota's namespace; `now` is in milliseconds
+ * since 1970.
  */
 export function planQuota(
   quota: ResourceQuota,

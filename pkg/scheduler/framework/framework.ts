@@ -1,6 +1,6 @@
-// The interface of scheduler plugins, after upstream's pkg/scheduler/framework/interface.go. Each extension point
-// is a closure: `prepare...` reads the pod and the cluster once and returns a function that is called per node, or
-// undefined when the plugin does not apply to the pod.
+// The interface of scheduler plugins, after upstream's pkg/scheduler/framework/interface.go. Each
+// extension point is a closure: `prepare...` reads the pod and the cluster once and returns a
+// function that is called per node, or undefined when the plugin does not apply to the pod.
 //
 // Invariants: a plugin does not change its arguments; a decision is synchronous.
 import type { NodeInfo } from './node-info.js';
@@ -52,7 +52,10 @@ export interface Plugin {
 
 export const MAX_NODE_SCORE = 100;
 
-/** Scales the largest score to 100; `reverse` prefers the smallest (upstream: DefaultNormalizeScore). */
+/**
+ * Scales the largest score to 100; `reverse` prefers the smallest (upstream:
+ * DefaultNormalizeScore).
+ */
 export function normalizeByMax(scores: number[], reverse = false): void {
   const max = Math.max(0, ...scores);
   for (let i = 0; i < scores.length; i++) {

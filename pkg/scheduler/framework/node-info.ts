@@ -57,7 +57,10 @@ export class NodeInfo {
     return pod;
   }
 
-  /** False when a sum exceeds 2^53: doubles are rounded there, and subtraction does not undo addition. */
+  /**
+   * False when a sum exceeds 2^53: doubles are rounded there, and subtraction does not undo
+   * addition.
+   */
   private isExact(): boolean {
     const { milliCpu, memory, ephemeralStorage, scalar } = this.requested;
     return (
@@ -91,7 +94,10 @@ export class NodeInfo {
     }
   }
 
-  /** True when a pod uses the port and protocol on the same address, or when either address is 0.0.0.0. */
+  /**
+   * True when a pod uses the port and protocol on the same address, or when either address is
+   * 0.0.0.0.
+   */
   isPortUsed(wanted: HostPort): boolean {
     for (const [key, users] of this.ports) {
       if (users <= 0) continue;

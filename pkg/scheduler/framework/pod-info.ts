@@ -16,7 +16,9 @@ import {
   type Quantities,
 } from '../../component-helpers/resources.js';
 
-/** Amounts of resources: cpu in thousandths of a core, all others in their own unit (bytes, counts). */
+/**
+ * Amounts of resources: cpu in thousandths of a core, all others in their own unit (bytes, counts).
+ */
 export interface Resources {
   milliCpu: number;
   memory: number;
@@ -49,7 +51,10 @@ export interface PodInfo {
   readonly namespace: string;
   readonly labels: Record<string, string>;
   readonly requests: Resources;
-  /** Requests with upstream's defaults for containers that ask for nothing (100m, 200Mi); for scoring. */
+  /**
+   * Requests with upstream's defaults for containers that ask for nothing (100m, 200Mi); for
+   * scoring.
+   */
   readonly nonZero: { milliCpu: number; memory: number };
   readonly hostPorts: readonly HostPort[];
   readonly priority: number;

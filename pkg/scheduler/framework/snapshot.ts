@@ -1,5 +1,5 @@
-// The cluster as plugins see it. A snapshot is the live cache, which cannot change during a decision because
-// decisions are synchronous.
+// The cluster as plugins see it. A snapshot is the live cache, which cannot change during a
+// decision because decisions are synchronous.
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import type { NodeInfo } from './node-info.js';
 import type { PodInfo } from './pod-info.js';

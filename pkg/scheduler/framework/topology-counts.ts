@@ -1,6 +1,6 @@
-// Numbers of pods that match a selector, by topology value (zone, host name). A scheduling decision does not count
-// all pods: the first query for a selector and key counts them once, and every pod that is added or removed
-// afterwards adjusts the counters that it matches.
+// Numbers of pods that match a selector, by topology value (zone, host name). A scheduling decision
+// does not count all pods: the first query for a selector and key counts them once, and every pod
+// that is added or removed afterwards adjusts the counters that it matches.
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import { MAX_TOPOLOGY_COUNTERS } from '../limits.js';
 import type { NodeInfo } from './node-info.js';
@@ -56,7 +56,8 @@ export class TopologyCounts {
     const id = `${scope}|${topologyKey}|${withTerminating}|${selector.toString()}`;
     let counter = this.counters.get(id);
     if (counter) {
-      this.counters.delete(id); // The map's order is the order of eviction: the most recently used counter is last.
+      // The map's order is the order of eviction: the most recently used counter is last.
+      this.counters.delete(id);
     } else {
       counter = { namespaces, selector, topologyKey, withTerminating, counts: new Map(), total: 0 };
       for (const node of this.nodes.values())

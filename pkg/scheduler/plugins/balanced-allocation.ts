@@ -1,4 +1,5 @@
-// NodeResourcesBalancedAllocation: prefers nodes on which equal shares of cpu and memory are requested.
+// NodeResourcesBalancedAllocation: prefers nodes on which equal shares of cpu and memory are
+// requested.
 import { MAX_NODE_SCORE, type Plugin } from '../framework/framework.js';
 
 const share = (used: number, capacity: number): number =>

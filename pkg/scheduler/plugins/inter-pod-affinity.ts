@@ -1,5 +1,5 @@
-// InterPodAffinity: affinity and anti-affinity to other pods, of the pod itself and of the placed pods that
-// select it.
+// InterPodAffinity: affinity and anti-affinity to other pods, of the pod itself and of the placed
+// pods that select it.
 import type { Filter, Plugin, Rejection, Scorer } from '../framework/framework.js';
 import { MAX_NODE_SCORE } from '../framework/framework.js';
 import type { NodeInfo } from '../framework/node-info.js';

@@ -1,4 +1,5 @@
-// NodeResourcesFit: a node must have the pod's requests free. Scores prefer the least allocated node.
+// NodeResourcesFit: a node must have the pod's requests free. Scores prefer the least allocated
+// node.
 import { MAX_NODE_SCORE, type Plugin } from '../framework/framework.js';
 import type { NodeInfo } from '../framework/node-info.js';
 import type { PodInfo } from '../framework/pod-info.js';

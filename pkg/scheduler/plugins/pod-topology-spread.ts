@@ -1,5 +1,5 @@
-// PodTopologySpread: the pod's own constraints. Pods of a service or controller that have none get upstream's
-// defaults for scoring (skew 3 among hosts, 5 among zones).
+// PodTopologySpread: the pod's own constraints. Pods of a service or controller that have none get
+// upstream's defaults for scoring (skew 3 among hosts, 5 among zones).
 import type { TopologySpreadConstraint } from '../../apis/core/v1/types.js';
 import { selectorFromLabelSelector, type Selector } from '../../apimachinery/labels/selector.js';
 import { MAX_NODE_SCORE, type Filter, type Plugin, type Scorer } from '../framework/framework.js';
@@ -74,7 +74,10 @@ const DEFAULTS: readonly TopologySpreadConstraint[] = [
   { topologyKey: 'topology.kubernetes.io/zone', maxSkew: 5, whenUnsatisfiable: 'ScheduleAnyway' },
 ];
 
-/** The lowest count over all eligible domains of a constraint; 0 when there are fewer than minDomains. */
+/**
+ * The lowest count over all eligible domains of a constraint; 0 when there are fewer than
+ * minDomains.
+ */
 function lowest(
   wanted: Constraint,
   cluster: Snapshot,

@@ -1,5 +1,5 @@
-// The scheduler's plugins in upstream's order (pkg/scheduler/apis/config/v1/default_plugins.go). Filters run in
-// this order, and the first rejection of a node ends its check.
+// The scheduler's plugins in upstream's order (pkg/scheduler/apis/config/v1/default_plugins.go).
+// Filters run in this order, and the first rejection of a node ends its check.
 import type { Plugin } from '../framework/framework.js';
 import { balancedAllocation } from './balanced-allocation.js';
 import { interPodAffinity } from './inter-pod-affinity.js';

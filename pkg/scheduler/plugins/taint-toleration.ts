@@ -1,4 +1,5 @@
-// TaintToleration: untolerated NoSchedule and NoExecute taints reject a node, PreferNoSchedule lowers its score.
+// TaintToleration: untolerated NoSchedule and NoExecute taints reject a node, PreferNoSchedule
+// lowers its score.
 import { findUntoleratedTaint, repelsNewPods, tolerates } from '../../component-helpers/taints.js';
 import { normalizeByMax, type Plugin } from '../framework/framework.js';
 

@@ -1,8 +1,9 @@
-// Pending pods in three queues: active (a heap by priority, then age), back-off (failed recently), and
-// unschedulable (waiting for an event that may help).
+// Pending pods in three queues: active (a heap by priority, then age), back-off (failed recently),
+// and unschedulable (waiting for an event that may help).
 //
-// Invariants: a pod is in one queue, or in flight between pop() and done() or addUnschedulable(). An event that
-// arrives while a pod is in flight is not lost: addUnschedulable() puts the pod into back-off for it.
+// Invariants: a pod is in one queue, or in flight between pop() and done() or addUnschedulable().
+// An event that arrives while a pod is in flight is not lost: addUnschedulable() puts the pod into
+// back-off for it.
 import type { Clock, Timer } from '../../util/env/env.js';
 import { Heap } from '../../util/heap/heap.js';
 import type { ClusterEvent } from '../framework/framework.js';
@@ -49,7 +50,10 @@ export class SchedulingQueue {
     };
   }
 
-  /** Takes a new or changed pod. An unschedulable pod is tried again when its spec or labels have changed. */
+  /**
+   * Takes a new or changed pod. An unschedulable pod is tried again when its spec or labels have
+   * changed.
+   */
   set(info: PodInfo): void {
     const entry = this.entries.get(info.key);
     if (!entry) {
@@ -156,7 +160,10 @@ export class SchedulingQueue {
   }
 }
 
-/** A change of the status alone, such as the scheduler's own condition, is no reason for another attempt. */
+/**
+ * A change of the status alone, such as the scheduler's own condition, is no reason for another
+ * attempt.
+ */
 function sameSpec(a: PodInfo, b: PodInfo): boolean {
   const [x, y] = [a.pod, b.pod];
   return (

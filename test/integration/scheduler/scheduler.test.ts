@@ -1,4 +1,4 @@
-// kube-scheduler against a real API server: bindings, events, conditions, and retries of pending pods.
+// kube-scheduler against a real API server: bindings, events, conditions and retries.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
