@@ -1,5 +1,5 @@
-// Conditions of a status: found, compared and set by one rule (apimachinery pkg/api/meta/conditions.go,
-// UpdatePodCondition). The transition time moves when the status changes and not otherwise. Pure.
+// Conditions in the status of objects (apimachinery pkg/api/meta/conditions.go, UpdatePodCondition
+// of upstream's pkg/api/v1/pod/util.go). The transition time changes with the status only. Pure.
 import { timestamp } from '../util/env/env.js';
 
 export interface ConditionLike {
@@ -24,7 +24,7 @@ export function isConditionTrue(
   return findCondition(conditions, type)?.status === 'True';
 }
 
-/** Equal in status, reason and message: writing `b` over `a` tells a reader nothing new. */
+/** Equal in type, status, reason and message, so that a write of `b` over `a` is unnecessary. */
 export function sameCondition(a: ConditionLike | undefined, b: ConditionLike): boolean {
   return (
     a !== undefined &&
@@ -35,7 +35,7 @@ export function sameCondition(a: ConditionLike | undefined, b: ConditionLike): b
   );
 }
 
-/** RFC 3339: the time of `old` while the status stays the same, otherwise `now` (milliseconds). */
+/** RFC 3339. The time of `old` when the status is the same, otherwise `now` (milliseconds). */
 export function transitionTime(
   old: Pick<ConditionLike, 'status' | 'lastTransitionTime'> | undefined,
   status: string,
@@ -45,7 +45,7 @@ export function transitionTime(
   return kept || timestamp(now);
 }
 
-/** The list with `next` in the place of the condition of its type, or at the end; `now` in milliseconds. */
+/** Replaces the condition of the type of `next`, or appends `next`; `now` in milliseconds. */
 export function withCondition<C extends ConditionLike>(
   conditions: readonly C[] | undefined,
   next: C,

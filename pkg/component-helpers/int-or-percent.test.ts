@@ -1,4 +1,5 @@
-// Cases of upstream's apimachinery pkg/util/intstr/intstr_test.go (TestGetScaledValueFromIntOrPercent).
+// Cases of upstream's apimachinery pkg/util/intstr/intstr_test.go
+// (TestGetScaledValueFromIntOrPercent).
 import assert from 'node:assert/strict';
 import { resolveIntOrPercent } from './int-or-percent.js';
 

@@ -1,7 +1,7 @@
-// Numbers that may be percentages of something (apimachinery pkg/util/intstr). Pure.
+// Fields with a number or a percentage (apimachinery pkg/util/intstr). Pure.
 import { scaledValue } from '../apis/meta/v1/int-or-percent.js';
 
-/** 'up' gives the next higher whole number for a fraction, 'down' the next lower. */
+/** Direction in which fractions become whole numbers. */
 export type Rounding = 'up' | 'down';
 
 /**

@@ -1,6 +1,6 @@
-// Which nodes a node selector picks (k8s.io/component-helpers/scheduling/corev1/nodeaffinity). Pure.
-// A selector is compiled once and asked for many nodes. A term with an invalid requirement matches no
-// node, and the other terms still count, as upstream's lazy errors have it.
+// Node selectors and node affinity (k8s.io/component-helpers/scheduling/corev1/nodeaffinity). Pure.
+// Callers compile a selector once and match many nodes. A term with an invalid requirement matches
+// no node and does not affect the other terms, as with upstream's LazyErrorNodeSelector.
 import {
   newRequirement,
   requirementMatches,
@@ -15,14 +15,16 @@ import type {
   PreferredSchedulingTerm,
 } from '../apis/core/v1/types.js';
 
-/** The part of a node that selectors look at. */
+/** The fields of a node that selectors read. */
 export interface SelectableNode {
   metadata: { name: string; labels?: Readonly<Record<string, string>> };
 }
 
 export type NodeMatcher = (node: SelectableNode) => boolean;
 
-/** The operators of requirements, as label selectors write them. Gt and Lt compare int64 numbers. */
+/**
+ * The operators of requirements, as label selectors write them. Gt and Lt compare int64 numbers.
+ */
 const OPERATORS: Readonly<Record<string, LabelOperator>> = {
   In: 'in',
   NotIn: 'notin',
@@ -46,7 +48,7 @@ function compileExpression(requirement: NodeSelectorRequirement): LabelRequireme
   }
 }
 
-/** Fields know In and NotIn with one value; a field other than metadata.name is empty. */
+/** Fields support In and NotIn with one value. All fields except metadata.name are empty. */
 function compileField({
   key,
   operator,
@@ -97,7 +99,7 @@ export function compileRequiredNodeAffinity(spec: PodSpec): NodeMatcher | undefi
   };
 }
 
-/** The sum of the weights of the terms that match a node; undefined when there is no term. */
+/** Returns the sum of the weights of the terms that match a node; undefined without terms. */
 export function compilePreferredTerms(
   terms: readonly PreferredSchedulingTerm[] | undefined,
 ): ((node: SelectableNode) => number) | undefined {

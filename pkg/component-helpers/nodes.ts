@@ -1,4 +1,4 @@
-// What a node's status means (component-helpers/node/util). Pure.
+// Questions about nodes (k8s.io/component-helpers/node/util). Pure.
 import type { Node, NodeCondition } from '../apis/core/v1/types.js';
 import { findCondition, isConditionTrue } from './conditions.js';
 

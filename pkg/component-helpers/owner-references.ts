@@ -1,9 +1,8 @@
-// Owner references: which controller an object belongs to (apimachinery pkg/apis/meta/v1/
-// controller_ref.go). Pure.
+// Owner references to controllers (apimachinery pkg/apis/meta/v1/controller_ref.go). Pure.
 import { apiVersionOf, type ApiObject, type ResourceType } from '../apimachinery/meta/object.js';
 import type { OwnerReference } from '../apimachinery/meta/types.js';
 
-/** The reference to the controller that manages the object, at most one (GetControllerOf). */
+/** The reference to the controller that manages the object (GetControllerOf). */
 export function controllerOf(object: Pick<ApiObject, 'metadata'>): OwnerReference | undefined {
   return object.metadata.ownerReferences?.find((reference) => reference.controller);
 }

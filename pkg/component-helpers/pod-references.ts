@@ -1,6 +1,6 @@
-// Which objects of its namespace a pod refers to by name (VisitPodSecretNames and
-// VisitPodConfigmapNames of pkg/api/v1/pod/util.go; ephemeral.VolumeClaimName of
-// k8s.io/component-helpers/storage). Every kind of container counts, and every kind of volume. Pure.
+// Objects of the pod's namespace to which the pod refers by name, in containers and volumes of
+// every kind (VisitPodSecretNames and VisitPodConfigmapNames of upstream's pkg/api/v1/pod/util.go;
+// ephemeral.VolumeClaimName of k8s.io/component-helpers/storage). Pure.
 import type { Container, Pod, Volume } from '../apis/core/v1/types.js';
 import { allContainers } from './pods.js';
 
@@ -15,7 +15,7 @@ export interface PodReferences {
 
 type Add = (kind: keyof PodReferences, name: string | undefined) => void;
 
-/** Secrets that a volume source names in its own field; a projected volume has a list of sources. */
+/** The secret of each volume source that has a field for one. */
 const VOLUME_SECRETS: readonly ((volume: Volume) => string | undefined)[] = [
   (volume) => volume.azureFile?.secretName,
   (volume) => volume.cephfs?.secretRef?.name,
@@ -49,7 +49,7 @@ function addVolume(volume: Volume, add: Add): void {
   }
 }
 
-/** The claim that a volume uses, by name: an ephemeral volume's claim is named after pod and volume. */
+/** Name of the volume's claim. The claim of an ephemeral volume is named POD-VOLUME. */
 export function claimNameOf(pod: Pod, volume: Volume): string | undefined {
   if (volume.persistentVolumeClaim) return volume.persistentVolumeClaim.claimName;
   return volume.ephemeral ? `${pod.metadata.name}-${volume.name}` : undefined;

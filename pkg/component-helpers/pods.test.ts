@@ -1,4 +1,5 @@
-// Cases of upstream's pkg/api/v1/pod/util_test.go and pkg/controller/controller_utils_test.go, and our own.
+// Cases of upstream's pkg/api/v1/pod/util_test.go and pkg/controller/controller_utils_test.go, and
+// our own.
 import assert from 'node:assert/strict';
 import type { Container, Pod, PodSpec } from '../apis/core/v1/types.js';
 import {

@@ -1,4 +1,4 @@
-// What a pod's fields mean (pkg/api/v1/pod/util.go, pkg/api/pod/util.go). Pure.
+// Questions about pods (upstream pkg/api/v1/pod/util.go, pkg/api/pod/util.go). Pure.
 import { DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS } from '../apis/core/v1/pod-defaults.js';
 import type { Container, Pod, PodCondition, PodSpec, ServicePort } from '../apis/core/v1/types.js';
 import { findCondition, isConditionTrue } from './conditions.js';
@@ -10,7 +10,7 @@ export function isTerminalPhase(phase: string | undefined): phase is TerminalPha
   return phase === 'Succeeded' || phase === 'Failed';
 }
 
-/** How the pod ended; undefined while it may still run. */
+/** The pod's terminal phase; undefined while the pod may still run. */
 export function terminalPhase(pod: Pod): TerminalPhase | undefined {
   const phase = pod.status?.phase;
   return isTerminalPhase(phase) ? phase : undefined;
@@ -34,8 +34,8 @@ export function isPodReady(pod: Pod): boolean {
 }
 
 /**
- * Milliseconds until the pod counts as available (IsPodAvailable): 0 when it does, Infinity when it
- * is not ready. `now` is in milliseconds since the epoch.
+ * Milliseconds until the pod is available (IsPodAvailable): 0 when the pod is available, Infinity
+ * when it is not ready. `now` is in milliseconds since the epoch.
  */
 export function availableInMs(pod: Pod, minReadySeconds: number, now: number): number {
   const ready = podCondition(pod, 'Ready');
@@ -45,7 +45,7 @@ export function availableInMs(pod: Pod, minReadySeconds: number, now: number): n
   return Number.isNaN(since) ? Infinity : Math.max(0, since + minReadySeconds * 1000 - now);
 }
 
-/** An init container that keeps running beside the regular containers. */
+/** True for an init container that keeps running beside the regular containers. */
 export function isSidecar(container: Pick<Container, 'restartPolicy'>): boolean {
   return container.restartPolicy === 'Always';
 }
@@ -54,12 +54,12 @@ export function initContainers(spec: PodSpec): readonly Container[] {
   return spec.initContainers ?? [];
 }
 
-/** Ephemeral containers seen as ordinary ones: they have a container's fields and a target. */
+/** Ephemeral containers as regular ones; the types differ by `targetContainerName` only. */
 export function ephemeralContainers(spec: PodSpec): readonly Container[] {
   return (spec.ephemeralContainers ?? []) as Container[];
 }
 
-/** Init and regular containers in the order in which they start: those that a template may have. */
+/** Init and regular containers in the order of their start. Templates have no other containers. */
 export function templateContainers(spec: PodSpec): Container[] {
   return [...initContainers(spec), ...(spec.containers ?? [])];
 }
@@ -85,19 +85,21 @@ export function restartPolicy(spec: Pick<PodSpec, 'restartPolicy'>): RestartPoli
   return policy === 'Never' || policy === 'OnFailure' ? policy : 'Always';
 }
 
-/** Seconds that containers get between TERM and KILL when nobody asks for less. */
+/** The pod's own grace period: seconds between TERM and KILL. */
 export function terminationGracePeriod(
   spec: Pick<PodSpec, 'terminationGracePeriodSeconds'>,
 ): number {
   return spec.terminationGracePeriodSeconds ?? DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS;
 }
 
-/** Seconds of grace of a pod that is being deleted: what its deletion granted, or else its own. */
+/**
+ * Seconds of grace of a pod that is being deleted: those of the deletion, or else the pod's own.
+ */
 export function deletionGracePeriod(pod: Pod): number {
   return pod.metadata.deletionGracePeriodSeconds ?? terminationGracePeriod(pod.spec);
 }
 
-/** Protocols default to TCP, as in every port of the API. */
+/** The protocol of a port; TCP by default. */
 export const protocolOf = ({ protocol }: { protocol?: string }): string => protocol || 'TCP';
 
 /**
@@ -116,7 +118,8 @@ export function targetPortOn(pod: Pod, port: ServicePort): number | undefined {
 
 /**
  * The number of a container's own port by number, name or decimal text, as probes and hooks give it
- * (ResolveContainerPort of upstream's pkg/kubelet/util). Undefined when it is none of these or outside 1-65535.
+ * (ResolveContainerPort of upstream's pkg/kubelet/util). Undefined when it is none of these or
+ * outside 1-65535.
  */
 export function containerPortOf(container: Container, port: number | string): number | undefined {
   const named = container.ports?.find(({ name }) => name !== undefined && name === port);

@@ -13,7 +13,7 @@ export const TAINTS = {
   networkUnavailable: 'node.kubernetes.io/network-unavailable',
 } as const;
 
-/** The toleration is about taints of this key and effect; an empty key or effect is about all. */
+/** Key and effect of the toleration match; an empty key or effect matches all. */
 export function concernsTaint({ effect, key }: Toleration, taint: Taint): boolean {
   return (!effect || effect === taint.effect) && (!key || key === taint.key);
 }
@@ -31,7 +31,9 @@ export function tolerates(tolerations: readonly Toleration[] | undefined, taint:
   return tolerations?.some((toleration) => toleratesTaint(toleration, taint)) ?? false;
 }
 
-/** The first taint that `concerns` picks and nothing tolerates (FindMatchingUntoleratedTaint). */
+/**
+ * The first untolerated taint among those that `concerns` selects (FindMatchingUntoleratedTaint).
+ */
 export function findUntoleratedTaint(
   taints: readonly Taint[] | undefined,
   tolerations: readonly Toleration[] | undefined,
@@ -40,10 +42,10 @@ export function findUntoleratedTaint(
   return taints?.find((taint) => concerns(taint) && !tolerates(tolerations, taint));
 }
 
-/** The taint keeps new pods away; PreferNoSchedule only costs score. */
+/** True for effects that keep new pods away. PreferNoSchedule only lowers the node's score. */
 export function repelsNewPods({ effect }: Taint): boolean {
   return effect === 'NoSchedule' || effect === 'NoExecute';
 }
 
-/** Two taints are the same when key and effect are equal, whatever their values (Taint.MatchTaint). */
+/** Taints are the same when key and effect are equal; values do not matter (Taint.MatchTaint). */
 export const sameTaint = (a: Taint, b: Taint): boolean => a.key === b.key && a.effect === b.effect;

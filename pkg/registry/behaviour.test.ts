@@ -1,4 +1,5 @@
-// Behaviour of single kinds besides validation: conditional defaults, grace periods, scale, conversion.
+// Behaviour of single kinds besides validation: conditional defaults, grace periods, scale,
+// conversion.
 import { deepStrictEqual, strictEqual } from 'node:assert/strict';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import { defaultPullPolicy } from '../apis/core/v1/pod-defaults.js';

@@ -1,5 +1,6 @@
-// Cells that the table rows of several kinds share (upstream pkg/printers/internalversion/printers.go).
-// A row contains the wide cells too: kubectl hides columns by their priority.
+// Cells that the table rows of several kinds share (upstream
+// pkg/printers/internalversion/printers.go). A row contains the wide cells too: kubectl hides
+// columns by their priority.
 import { ageSince } from '../apimachinery/duration/human-duration.js';
 import type { ObjectMeta } from '../apimachinery/meta/types.js';
 import type { PodTemplateSpec } from '../apis/core/v1/types.js';

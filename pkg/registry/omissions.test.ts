@@ -1,5 +1,6 @@
-// A missing field leads to an error message or a default, never to a crash. Each test sets every struct,
-// list and map of a valid sample to empty, lists also to one empty element, and leaves out every field once.
+// A missing field leads to an error message or a default, never to a crash. Each test sets every
+// struct, list and map of a valid sample to empty, lists also to one empty element, and leaves out
+// every field once.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import { cloneJson } from '../apimachinery/meta/clone.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
@@ -77,8 +78,11 @@ function leaves(value: unknown, at: Path, into: Path[]): void {
   }
 }
 
-/** Runs the steps of a request on the object. The error's stack, or undefined when the client gets an answer. */
-function crash(definition: ResourceDefinition, object: ApiObject): string | undefined {
+/**
+ * Runs the steps of a request on the object. The error's stack, or undefined when the client gets
+ * an answer.
+ */
+function crashOf(definition: ResourceDefinition, object: ApiObject): string | undefined {
   try {
     definition.defaults?.(object);
     definition.prepareCreate?.(object, context);
@@ -117,7 +121,7 @@ describe('a missing field', () => {
         for (const value of values) {
           const object = sampleOf(facts)!;
           set(object as unknown as Json, path, structuredClone(value));
-          const why = crash(definition, object);
+          const why = crashOf(definition, object);
           if (why) crashes.add(`${path.join('.')} = ${JSON.stringify(value)}: ${why}`);
         }
       }

@@ -1,6 +1,6 @@
-// Every stored resource that the apiserver serves, one definition per file. A new resource is a file
-// and a line here. Reviews (TokenReview, SubjectAccessReview and others) are not stored; pkg/apiserver
-// serves them.
+// Every stored resource that the apiserver serves, one definition per file. A new resource is a
+// file and a line here. Reviews (TokenReview, SubjectAccessReview and others) are not stored;
+// pkg/apiserver serves them.
 // Invariant: discovery lists the resources of a group in this order.
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { ResourceDefinition } from '../apiserver/resource/definition.js';

@@ -1,4 +1,5 @@
-// A small valid object of each served resource, as a client would send it. registry.test.ts uses them.
+// A small valid object of each served resource, as a client would send it. registry.test.ts uses
+// them.
 import type { ApiObject } from '../apimachinery/meta/object.js';
 
 const pod = {

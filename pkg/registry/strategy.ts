@@ -1,5 +1,5 @@
-// Update strategies that most kinds share (upstream pkg/registry/*/strategy.go): the main endpoint does
-// not change the status, and the status endpoint changes status and metadata only.
+// Update strategies that most kinds share (upstream pkg/registry/*/strategy.go): the main endpoint
+// does not change the status, and the status endpoint changes status and metadata only.
 import { cloneJson } from '../apimachinery/meta/clone.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 

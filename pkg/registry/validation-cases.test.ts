@@ -1,5 +1,5 @@
-// Validation errors in upstream's words. A row per rule: the change that makes a valid sample invalid,
-// and the error.
+// Validation errors in upstream's words. A row per rule: the change that makes a valid sample
+// invalid, and the error.
 import { deepStrictEqual, ok } from 'node:assert/strict';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import type { RequestContext, ResourceDefinition } from '../apiserver/resource/definition.js';

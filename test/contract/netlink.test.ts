@@ -1,5 +1,5 @@
-// One suite for both implementations of Netlink, in a network namespace of its own. Each is also the
-// other's witness: what one writes, both read alike. Needs root.
+// One suite for both implementations of Netlink, in a network namespace of its own. Both must read
+// what either writes. The suite needs root.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
@@ -296,7 +296,7 @@ describe('netlink contract', function () {
         );
       });
 
-      it('has routes of every kind', async () => {
+      it('adds, lists and removes routes of every kind', async () => {
         assert.deepEqual(
           await netlink.apply([
             { type: 'route-replace', route: { to: '10.77.0.0/16', type: 'blackhole' } },
@@ -333,7 +333,7 @@ describe('netlink contract', function () {
         assert.equal(await netlink.routeTo('10.78.1.1'), undefined);
       });
 
-      it('goes on after a failed change and names it', async () => {
+      it('continues after a failed change and reports it', async () => {
         const wrong: Change = { type: 'route-delete', route: { to: '10.123.0.0/16' } };
         const gone: Change = {
           type: 'neigh-replace',
@@ -358,7 +358,7 @@ describe('netlink contract', function () {
         assert.ok((await netlink.routes(4)).some((r) => r.to === '10.124.0.0/16'));
       });
 
-      it('holds a thousand peers', async () => {
+      it('programs a thousand peers', async () => {
         const peers = Array.from({ length: 1000 }, (_, n): Change[] => {
           const net = `10.${100 + (n >> 8)}.${n & 255}`;
           const mac = `02:11:00:00:${(n >> 8).toString(16).padStart(2, '0')}:${(n & 255).toString(16).padStart(2, '0')}`;
@@ -382,7 +382,7 @@ describe('netlink contract', function () {
         assert.equal((await both((from) => from.neighbours('flannel.1'))).length, 1001);
       });
 
-      it('tells of changes, with their device', async () => {
+      it('reports changes with their device', async () => {
         const seen = new Set<string>();
         const watching = new AbortController();
         await netlink.watch(
@@ -392,7 +392,8 @@ describe('netlink contract', function () {
         );
         const wanted = ['route flannel.1', 'neigh flannel.1', 'address eth0', 'link dum0'];
         const end = Date.now() + 10_000;
-        // The tool's monitor listens a moment after it starts, so the changes are made until they are seen.
+        // The monitor needs a moment until it listens; the test repeats the changes until it
+        // reports them.
         for (let n = 0; !wanted.every((event) => seen.has(event)); n++) {
           assert.ok(Date.now() < end, `saw only ${[...seen].join(', ')}`);
           await witness.apply([
@@ -418,7 +419,7 @@ describe('netlink contract', function () {
       });
 
       if (name === 'socket') {
-        it('does not tell of peers that it added or took away itself', async () => {
+        it('does not report peers that it added or removed itself', async () => {
           const seen: string[] = [];
           const watching = new AbortController();
           await netlink.watch(
@@ -484,7 +485,7 @@ describe('netlink contract', function () {
         });
       }
 
-      it("removes a peer in flannel's order, and a device with all that hangs on it", async () => {
+      it("removes a peer in flannel's order, and a device with its routes and neighbours", async () => {
         assert.deepEqual(
           await netlink.apply([
             { type: 'neigh-delete', device: 'flannel.1', address: '10.5.76.0' },

@@ -1,4 +1,4 @@
-// What every Runtime must do, held against the hollow one and, with root, against containerd.
+// The contract of Runtime, for the hollow runtime and, with root, for containerd.
 import { strict as assert } from 'node:assert';
 import path from 'node:path';
 import type { Context } from 'mocha';
@@ -68,7 +68,7 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
       };
     }
 
-    it('says what it is and that it is ready', async () => {
+    it('reports its name, version and readiness', async () => {
       assert.ok((await runtime.version()).runtimeName);
       assert.deepEqual(
         (await runtime.conditions()).filter((c) => !c.status),
@@ -76,7 +76,7 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
       );
     });
 
-    it('makes a sandbox with an address, lists it by pod, stops and removes it, each more than once', async () => {
+    it('creates a sandbox with an address, lists it by pod, and stops and removes it idempotently', async () => {
       const config = sandbox();
       const id = await runtime.runSandbox(config);
       const status = await runtime.sandboxStatus(id);
@@ -98,7 +98,7 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
       await assert.rejects(runtime.sandboxStatus(id), isNotFound);
     });
 
-    it('takes a container from created over running to exited', async () => {
+    it('moves a container from created to running and exited', async () => {
       const config = sandbox();
       const { uid } = config.metadata;
       const sandboxId = await runtime.runSandbox(config);
@@ -129,7 +129,7 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
       await runtime.removeSandbox(sandboxId);
     });
 
-    it('ends the containers of a sandbox with it', async () => {
+    it('stops the containers of a sandbox with the sandbox', async () => {
       const config = sandbox();
       const sandboxId = await runtime.runSandbox(config);
       const id = await runtime.createContainer(sandboxId, container(config.metadata.uid), config);
@@ -140,14 +140,14 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
       assert.deepEqual(await runtime.containers({ podUid: config.metadata.uid }), []);
     });
 
-    it('refuses containers in sandboxes that are not there', async () => {
+    it('refuses containers in missing sandboxes', async () => {
       const config = sandbox();
       await assert.rejects(
         runtime.createContainer('f'.repeat(64), container(config.metadata.uid), config),
       );
     });
 
-    it('tells of exits at once', async () => {
+    it('reports exits at once', async () => {
       const events: RuntimeEvent[] = [];
       const controller = new AbortController();
       const watching = runtime.watch((e) => events.push(e), controller.signal);
@@ -167,7 +167,7 @@ function suite(name: string, start: (context: Context) => Promise<Subject>): voi
       await watching;
     });
 
-    it('knows images by any of their names', async () => {
+    it('finds images by any of their names', async () => {
       for (const name of ['busybox', 'busybox:latest', 'docker.io/library/busybox:latest'])
         assert.ok(await runtime.imageStatus(name), name);
     });

@@ -1,4 +1,4 @@
-// The storage contract (pkg/storage/storage.ts), held to both implementations.
+// The contract of Storage (pkg/storage/storage.ts), for both implementations.
 import assert from 'node:assert/strict';
 import { openEtcdStorage } from '../../pkg/storage/etcd/etcd-storage.js';
 import { createMemoryStorage } from '../../pkg/storage/memory/memory-storage.js';
@@ -17,7 +17,7 @@ const text = (value: Uint8Array | undefined) =>
 const show = (event: StorageEvent) =>
   `${event.type} ${event.kv.key}=${text(event.kv.value)}@${event.kv.modRevision}`;
 
-/** Collects what a watch yields until stopped. */
+/** Collects the batches of a watch until stopped. */
 function collect(storage: Storage, prefix: string, fromRevision: number, previous = false) {
   const controller = new AbortController();
   const batches: WatchBatch[] = [];
@@ -195,7 +195,7 @@ for (const implementation of ['memory', 'etcd'] as const) {
       assert.equal((await storage.get(`${root}a`)).kv, undefined);
     });
 
-    it('lets exactly one of many concurrent creators win', async () => {
+    it('lets exactly one of many concurrent creators succeed', async () => {
       const results = await Promise.all(
         Array.from({ length: 20 }, (_, n) =>
           storage.transact(
@@ -262,7 +262,7 @@ for (const implementation of ['memory', 'etcd'] as const) {
       await watch.stop();
     });
 
-    it('gives progress on request', async () => {
+    it('sends progress on request', async () => {
       const watch = collect(storage, root, (await storage.currentRevision()) + 1);
       await watch.ready;
       const revision = await storage.put('/elsewhere', bytes('y'));
@@ -282,7 +282,7 @@ for (const implementation of ['memory', 'etcd'] as const) {
       assert.equal((watch.failure() as Error).message, 'test over');
     });
 
-    it('forgets history at compaction and says so', async () => {
+    it('refuses revisions before a compaction', async () => {
       const first = await storage.put(`${root}a`, bytes('1'));
       const second = await storage.put(`${root}a`, bytes('2'));
       await storage.put(`${root}a`, bytes('3'));
@@ -298,8 +298,8 @@ for (const implementation of ['memory', 'etcd'] as const) {
       await assert.rejects(storage.compact(first), CompactedError);
     });
 
-    // etcd before 3.4.34 and 3.5.15 leaves the deletion out (etcd issue 18089).
-    it('never passes over a deletion at the revision of the compaction', async () => {
+    // etcd before 3.4.34 and 3.5.15 omits the deletion (etcd issue 18089).
+    it('delivers a deletion at the revision of the compaction', async () => {
       await storage.put(`${root}a`, bytes('1'));
       const { revision } = await storage.delete(`${root}a`);
       await storage.put(`${root}b`, bytes('2'));
@@ -341,7 +341,7 @@ for (const implementation of ['memory', 'etcd'] as const) {
     });
 
     if (implementation === 'etcd') {
-      it('goes on after etcd was killed, without losing an event', async () => {
+      it('continues after etcd was killed and loses no event', async () => {
         const start = (await storage.currentRevision()) + 1;
         const watch = collect(storage, root, start);
         await watch.ready;

@@ -4,7 +4,10 @@ import { read } from './tree.js';
 export interface Comment {
   /** Counted from 1. */
   line: number;
-  /** Neighbouring `//` or `#` lines are one comment; lines are joined with '\n', without their marks. */
+  /**
+   * Neighbouring `//` or `#` lines are one comment; lines are joined with '\n', without their
+   * marks.
+   */
   text: string;
 }
 
@@ -89,7 +92,10 @@ function commentsOf(text: string, spans: readonly Span[]): Comment[] {
   return comments.map(({ line, text: words }) => ({ line, text: words }));
 }
 
-/** Reads a file of the checkout: TypeScript, JavaScript, C; or a shell script or YAML, whose comments start with '#'. */
+/**
+ * Reads a file of the checkout: TypeScript, JavaScript, C; or a shell script or YAML, whose
+ * comments start with '#'.
+ */
 export function sourceOf(file: string): Source {
   const text = read(file);
   const isCode = /\.(tsx?|[cm]?js|c|h|proto)$/.test(file);

@@ -1,4 +1,4 @@
-// Documents that must say what the tables say.
+// Documents agree with the tables and the files that they name.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join, posix } from 'node:path';
@@ -18,7 +18,9 @@ function pathsIn(text: string): string[] {
   return [...named, ...files, ...links].map(([, path]) => path!.replace(/\/$/, ''));
 }
 
-/** CONTRIBUTING.md writes the part that a contributor chooses in capitals: `pkg/admission/NAME.ts`. */
+/**
+ * CONTRIBUTING.md writes the part that a contributor chooses in capitals: `pkg/admission/NAME.ts`.
+ */
 const isPattern = (path: string): boolean =>
   path.split('/').some((part) => /^[A-Z]+(\.ts)?$/.test(part) && part !== 'LICENSE');
 

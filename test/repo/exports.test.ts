@@ -1,5 +1,4 @@
-// An export is there for an importer. Bounds, tables and functions that nobody reads any more are
-// found here by their names.
+// Every export has an importer. The law finds unused bounds, tables and functions by their names.
 import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import { sourceOf } from './comments.js';
@@ -13,7 +12,7 @@ const sources = files(/^(pkg|cmd|packages|hack|test|examples)\/.*\.(tsx?|mjs)$/)
  */
 const PUBLIC: readonly string[] = [];
 
-/** Packages whose importers are still to come. The list may only shrink. */
+/** Packages without importers so far. The list may only shrink. */
 const GROWING: readonly string[] = ['pkg/component-helpers/', 'pkg/util/'];
 
 const DECLARATION =
@@ -37,7 +36,7 @@ function namesOf(list: string, end: 0 | 1): string[] {
     .filter(Boolean);
 }
 
-/** The names that others import, by file; 'all' when a file is imported as a whole. */
+/** The imported names by file; 'all' when a file is imported as a whole. */
 function importedNames(code: ReadonlyMap<string, string>): Map<string, Set<string> | 'all'> {
   const imported = new Map<string, Set<string> | 'all'>();
   const resolve = (from: string, specifier: string): string | undefined => {

@@ -1,4 +1,4 @@
-// The layer law: imports point down only, pure layers stay pure (hack/layers.ts says why).
+// The layer law: imports point down only and pure layers stay pure. hack/layers.ts has the reasons.
 import assert from 'node:assert/strict';
 import { builtinModules } from 'node:module';
 import { COMMANDS, FLOORS, LAYERS, whyNot, WITHOUT_FLOORS } from '../../hack/layers.js';
@@ -151,7 +151,7 @@ describe('layers', () => {
     assert.deepEqual(cycles, []);
   });
 
-  it('keeps pure layers off Node and off packages that need it', () => {
+  it('keeps Node and packages that need Node out of pure layers', () => {
     const wrong: string[] = [];
     for (const file of sources.filter((f) => LAYERS[layerOf(f) ?? '']?.pure && !isTest(f))) {
       for (const { specifier, path, typeOnly } of importsOf(file)) {
@@ -177,14 +177,14 @@ describe('layers', () => {
     assert.deepEqual(wrong, []);
   });
 
-  it('hands the real Env out in cmd, hack and tests only', () => {
+  it('imports the real Env in cmd, hack and tests only', () => {
     const users = sources.filter(
       (f) => layerOf(f) && !isTest(f) && importsOf(f).some((i) => i.path === 'pkg/system/env.ts'),
     );
     assert.deepEqual(users, []);
   });
 
-  it('keeps clocks and chance behind Env in the pure layers', () => {
+  it('takes time and random numbers from Env in the pure layers', () => {
     const pure = sources.filter(
       (f) => LAYERS[layerOf(f) ?? '']?.pure && !isTest(f) && !isGenerated(f),
     );

@@ -1,17 +1,16 @@
-// One meaning, one place: a question that pkg/component-helpers or pkg/util answers is answered nowhere else.
-// A row is a pattern of code that answers the question by itself, the home of the one answer, and why a
-// second answer does harm. Types, defaults and validation (pkg/apis) lie below the answers, so that rows
-// about objects leave them out.
+// One meaning, one place: pkg/component-helpers answers each question about objects, and no other
+// code does. A row has the pattern of a second answer, the home of the answer and the harm of a
+// second one. pkg/apis is exempt: types, defaults and validation lie below component-helpers.
 import assert from 'node:assert/strict';
 import { files, isGenerated, read } from './tree.js';
 
 interface Meaning {
   question: string;
   pattern: RegExp;
-  /** The file or folder with the one answer. */
+  /** The file or folder with the answer. */
   home: string;
   why: string;
-  /** Files in which the pattern means something else, with what it means there. */
+  /** Files in which the pattern has another meaning, and that meaning. */
   other?: Record<string, string>;
   /** Code that the pattern must find, so that the row can fail. */
   finds: string;
@@ -29,7 +28,7 @@ const MEANINGS: readonly Meaning[] = [
     finds: '(spec.tolerations ?? []).some(({ key, operator }) => key === taint.key)',
   },
   {
-    question: 'How are the taints of the control plane called?',
+    question: 'What are the keys of the taints of the control plane?',
     pattern:
       /'node\.kubernetes\.io\/(?:not-ready|unreachable|unschedulable|(?:memory|disk|pid)-pressure|network-unavailable)'/,
     home: `${HELPERS}/taints.ts`,
@@ -49,7 +48,7 @@ const MEANINGS: readonly Meaning[] = [
       /\bphase\s*[!=]==?\s*'(?:Succeeded|Failed)'|'Succeeded',\s*'Failed'|'Failed',\s*'Succeeded'/,
     home: `${HELPERS}/pods.ts`,
     why: 'a test of one terminal phase alone keeps pods of the other',
-    other: { 'pkg/kubelet/status/generate.ts': 'init containers have run in a pod that succeeded' },
+    other: { 'pkg/kubelet/status/generate.ts': 'a pod that succeeded has run its init containers' },
     finds: "if (pod.status?.phase === 'Succeeded') return;",
   },
   {
@@ -121,7 +120,7 @@ const MEANINGS: readonly Meaning[] = [
     finds: 'object.metadata.ownerReferences?.find((r) => r.controller)',
   },
   {
-    question: 'How many is a percentage?',
+    question: 'How many objects is a percentage?',
     pattern: /endsWith\('%'\)/,
     home: `${HELPERS}/int-or-percent.ts`,
     why: 'validation, rollouts and budgets must round alike',

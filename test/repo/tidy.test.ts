@@ -1,4 +1,4 @@
-// Size, names and words: what keeps the house small enough to read.
+// Size, names and format of the sources.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -31,9 +31,9 @@ describe('tidy', () => {
 
   it('is formatted', () => {
     execFileSync(join(ROOT, 'node_modules/.bin/oxfmt'), ['--check', '.'], { cwd: ROOT });
-  });
+  }).timeout(60_000);
 
-  it('has no barrels and no files that name no idea', () => {
+  it('has no barrels and no files with empty names such as utils', () => {
     assert.deepEqual(
       sources.filter((f) => BANNED_NAMES.test(basename(f))),
       [],
@@ -62,7 +62,7 @@ describe('tidy', () => {
     );
   });
 
-  it('skips no test without saying what it lacks', () => {
+  it('skips no test without a reason', () => {
     const silent = new RegExp(`\\b(this|context)\\.${'sk' + 'ip'}\\(`);
     assert.deepEqual(
       sources.filter((f) => /^test\/|\.test\.ts$/.test(f) && silent.test(read(f))),
@@ -75,7 +75,7 @@ describe('tidy', () => {
     );
   });
 
-  it('runs every test in some layer', () => {
+  it('runs every test in a layer', () => {
     const folders = LAYERS.flatMap((layer) => layer.folders);
     const outside = sources.filter(
       (f) => f.endsWith('.test.ts') && !folders.some((folder) => f.startsWith(`${folder}/`)),
@@ -107,7 +107,7 @@ describe('tidy', () => {
     );
   });
 
-  it('has generated files as their generator writes them', () => {
+  it('has generated files that equal the output of their generator', () => {
     const out = mkdtempSync(join(tmpdir(), 'generated-'));
     try {
       execFileSync(process.execPath, [join(ROOT, 'hack/generate-api.mjs'), out]);

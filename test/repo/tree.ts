@@ -1,4 +1,4 @@
-// What the repository laws look at: tracked and new files of the checkout, and their imports.
+// Input of the repository laws: tracked and new files of the checkout, and their imports.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';

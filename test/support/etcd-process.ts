@@ -1,4 +1,4 @@
-// A real etcd of a test's own: random ports, its data under the system's temporary folder, no fsync.
+// A real etcd for one test: random ports, data in the system's temporary folder, no fsync.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -9,14 +9,14 @@ import { realEnv } from '../../pkg/system/env.js';
 
 export interface EtcdProcess {
   endpoint: string;
-  /** Its data; to be copied and put back while it is down. */
+  /** The data folder. Tests copy and restore it while etcd is down. */
   dataDir: string;
-  /** Ends the process as a crash would and starts it again on the same data. */
+  /** Kills the process and starts etcd again on the same data. */
   restart(): Promise<void>;
-  /** Ends the process as a crash would. */
+  /** Kills the process. */
   kill(): Promise<void>;
   start(): Promise<void>;
-  /** The process stands still, connections and all; `resume` lets it go on. */
+  /** Stops the process with its connections open (SIGSTOP); `resume` continues it. */
   pause(): void;
   resume(): void;
   stop(): Promise<void>;

@@ -1,4 +1,5 @@
-// Jobs. A job without `manualSelector` selects its pods by its own uid, so that no two jobs share pods.
+// Jobs. A job without `manualSelector` selects its pods by its own uid, so that no two jobs share
+// pods.
 import { humanDuration } from '../../apimachinery/duration/human-duration.js';
 import { formatLabelSelector } from '../../apimachinery/labels/selector.js';
 import { defaultJob } from '../../apis/batch/v1/defaults.js';

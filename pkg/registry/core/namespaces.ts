@@ -31,7 +31,8 @@ export const namespaces = defineResource({
     const finalizers = (namespace.spec.finalizers ??= []);
     if (!finalizers.includes(NAMESPACE_FINALIZER)) finalizers.push(NAMESPACE_FINALIZER);
   },
-  // The label `kubernetes.io/metadata.name` needs the name, which may be generated after the defaults.
+  // The label `kubernetes.io/metadata.name` needs the name, which may be generated after the
+  // defaults.
   allocate(namespace) {
     defaultNamespace(namespace);
     return [];

@@ -1,5 +1,5 @@
-// The table row of a pod (upstream printPod). Later checks override earlier ones, so that their order
-// must stay.
+// The table row of a pod (upstream printPod). Later checks override earlier ones, so that their
+// order must stay.
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
 import type { ContainerStateTerminated, ContainerStatus, Pod } from '../../apis/core/v1/types.js';
 import { isConditionTrue } from '../../component-helpers/conditions.js';

@@ -1,6 +1,6 @@
-// Allocates cluster IPs and node ports of services, and lists the values that a service reserves. The
-// allocation reads the cache. The reservation is a key that is written in the same transaction as the
-// service; when another service has the key, the apiserver allocates again.
+// Allocates cluster IPs and node ports of services, and lists the values that a service reserves.
+// The allocation reads the cache. The reservation is a key that is written in the same transaction
+// as the service; when another service has the key, the apiserver allocates again.
 // Invariant: every value in reservationsOf is within its range or was given by the user.
 import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-error.js';
 import { goStrings, invalidText } from '../../apis/meta/v1/go-value.js';
@@ -78,8 +78,8 @@ function refusal(ip: string, range: Range, context: AllocationContext): string |
 }
 
 /**
- * Chooses the families, then an address of each. An update keeps the addresses of the service and may
- * add one of the second family.
+ * Chooses the families, then an address of each. An update keeps the addresses of the service and
+ * may add one of the second family.
  */
 function allocateIPs(
   service: Service,
@@ -207,7 +207,9 @@ function allocateHealthCheck(
   return [];
 }
 
-/** Allocates missing values and checks given ones against the ranges. `old` is the stored service. */
+/**
+ * Allocates missing values and checks given ones against the ranges. `old` is the stored service.
+ */
 export function allocateService(
   service: Service,
   old: Service | undefined,

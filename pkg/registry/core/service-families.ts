@@ -1,5 +1,6 @@
 // IP families of services and their order. They follow from the families and addresses in the spec,
-// the family policy and the cluster's ranges (upstream service/storage/alloc.go initIPFamilyFields).
+// the family policy and the cluster's ranges (upstream service/storage/alloc.go
+// initIPFamilyFields).
 // Invariant: without an error, spec.ipFamilies has one or two families, each with a range in this
 // cluster. Headless services without a selector may name any family.
 import { type FieldError, fieldErrors } from '../../apimachinery/errors/status-error.js';
@@ -18,13 +19,15 @@ const POLICY = 'spec.ipFamilyPolicy';
 const sameList = (left: readonly string[] = [], right: readonly string[] = []): boolean =>
   left.length === right.length && left.every((value, index) => value === right[index]);
 
-/** An absent list means that the user leaves the choice to the server; it does not count as shorter. */
+/**
+ * An absent list means that the user leaves the choice to the server; it does not count as shorter.
+ */
 const isReduced = (next: readonly string[] = [], old: readonly string[] = []): boolean =>
   next.length > 0 && next.length < old.length;
 
 /**
- * True when a PreferDualStack service keeps its addresses and families. Such a service stays as it is,
- * even when the cluster has gained or lost a family since.
+ * True when a PreferDualStack service keeps its addresses and families. Such a service stays as it
+ * is, even when the cluster has gained or lost a family since.
  */
 export function keepsPreferredStack(service: Service, old: Service | undefined): boolean {
   const [next, before] = [service.spec, old?.spec];
@@ -49,7 +52,10 @@ function defaultPolicy(spec: ServiceSpec, old: ServiceSpec | undefined): string 
   return old?.ipFamilyPolicy ?? (isBareHeadless(spec) ? 'RequireDualStack' : 'SingleStack');
 }
 
-/** A change to SingleStack releases the second address and family, unless the user also changed the lists. */
+/**
+ * A change to SingleStack releases the second address and family, unless the user also changed the
+ * lists.
+ */
 function downgrade(spec: ServiceSpec, old: ServiceSpec): FieldError[] {
   if (spec.ipFamilyPolicy === 'SingleStack') {
     if (sameList(spec.clusterIPs, old.clusterIPs) && spec.clusterIPs)
@@ -126,8 +132,8 @@ function checkConfigured(spec: ServiceSpec, configured: readonly IPFamily[]): Fi
 }
 
 /**
- * Sets policy and families of a service that has a cluster IP or is headless, in place. `configured`
- * are the families of the cluster's ranges; the first is the default.
+ * Sets policy and families of a service that has a cluster IP or is headless, in place.
+ * `configured` are the families of the cluster's ranges; the first is the default.
  */
 export function chooseFamilies(
   service: Service,

@@ -1,5 +1,5 @@
-// Fields that an update of a service takes over from the stored service, and fields that a change of
-// type removes (upstream pkg/registry/core/service/storage/storage.go patchAllocatedValues and
+// Fields that an update of a service takes over from the stored service, and fields that a change
+// of type removes (upstream pkg/registry/core/service/storage/storage.go patchAllocatedValues and
 // strategy.go dropTypeDependentFields). Users replace services without the allocated values; those
 // values must survive.
 import { copyFields } from '../../apimachinery/meta/copy-fields.js';
@@ -64,7 +64,10 @@ export function normalizeClusterIPs(next: Service, old: Service | undefined): vo
   else delete spec.clusterIPs;
 }
 
-/** Removes the fields that the new type does not have, unless the update changed them. In place on `next`. */
+/**
+ * Removes the fields that the new type does not have, unless the update changed them. In place on
+ * `next`.
+ */
 export function dropTypeDependent(next: Service, old: Service): void {
   if (needsClusterIP(old) && !needsClusterIP(next)) {
     if (sameClusterIPs(next.spec, old.spec)) {

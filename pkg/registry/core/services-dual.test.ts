@@ -1,5 +1,5 @@
-// Services on clusters with two ranges: families, policies, upgrades and downgrades. The cases are those
-// of upstream's service/storage/rest_test.go.
+// Services on clusters with two ranges: families, policies, upgrades and downgrades. The cases are
+// those of upstream's service/storage/rest_test.go.
 import { deepStrictEqual, throws } from 'node:assert/strict';
 import type { Service, ServiceSpec } from '../../apis/core/v1/types.js';
 import type { RequestContext } from '../../apiserver/resource/definition.js';

@@ -1,5 +1,5 @@
-// The flow schemas and priority levels that every cluster has (upstream apis/flowcontrol/bootstrap).
-// Clients read them; --max-requests-inflight limits requests.
+// The flow schemas and priority levels that every cluster has (upstream
+// apis/flowcontrol/bootstrap). Clients read them; --max-requests-inflight limits requests.
 import type {
   FlowSchema,
   LimitedPriorityLevelConfiguration,

@@ -194,7 +194,8 @@ const SYSTEM_ROLE_BINDINGS: readonly ClusterRoleBinding[] = [
   clusterRoleBinding('system:kube-dns', account('kube-system', 'kube-dns')),
   clusterRoleBinding('system:kube-scheduler', user('system:kube-scheduler')),
   clusterRoleBinding('system:volume-scheduler', user('system:kube-scheduler')),
-  // The Node authorizer grants nodes their permissions; upstream keeps this binding without subjects.
+  // The Node authorizer grants nodes their permissions; upstream keeps this binding without
+  // subjects.
   clusterRoleBinding('system:node'),
   clusterRoleBinding('system:service-account-issuer-discovery', group('system:serviceaccounts')),
 ];

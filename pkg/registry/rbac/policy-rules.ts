@@ -1,4 +1,5 @@
-// Short notation for the default policy: words in a string are alternatives, 'core' is the group ''.
+// Short notation for the default policy: words in a string are alternatives, 'core' is the group
+// ''.
 import type { LabelSelector, ObjectMeta } from '../../apimachinery/meta/types.js';
 import { RBAC_GROUP } from '../../apis/rbac/v1/rbac.js';
 import type {

@@ -1,5 +1,5 @@
-// The roles for people: view, edit and admin. Each aggregates the roles with its label, so that add-ons
-// and custom resources can extend it.
+// The roles for people: view, edit and admin. Each aggregates the roles with its label, so that
+// add-ons and custom resources can extend it.
 import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
 import { aggregatedRole, clusterRole, rule } from './policy-rules.js';
 

@@ -1,5 +1,5 @@
-// Admission webhooks and policies: defaults and validation (upstream pkg/apis/admissionregistration).
-// The expressions of policies are not compiled here.
+// Admission webhooks and policies: defaults and validation (upstream
+// pkg/apis/admissionregistration). The expressions of policies are not compiled here.
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { isQualifiedName } from '../../../apimachinery/validation/names.js';
 import { oneOf, optionalOneOf, required } from '../../core/v1/validation/fields.js';

@@ -25,7 +25,7 @@ import type {
 
 const MAX_INT32 = 2_147_483_647;
 
-/** Complaints about a workload's selector, and how it matches when it is fine. */
+/** Errors of a workload's selector; `matches` is there when the selector is valid. */
 function workloadSelector(
   selector: LabelSelector | undefined,
   owner: string,
@@ -164,7 +164,7 @@ export function validateDeploymentStatus({ status }: Deployment, old: Deployment
 }
 
 export function validateReplicaSet({ spec }: ReplicaSet): FieldError[] {
-  // Upstream says 'deployment' here too.
+  // Upstream's message names 'deployment' for replica sets too.
   const { errors, matches } = workloadSelector(spec.selector, 'deployment');
   return [
     ...validateNonnegative(spec.replicas, 'spec.replicas'),

@@ -1,5 +1,5 @@
-// autoscaling/v1 autoscalers are v2 ones with room for one metric; the rest of what v2 says travels in
-// annotations (upstream pkg/apis/autoscaling/v1/conversion.go).
+// Conversion of autoscalers between v1 and v2. v1 has a field for one metric only; annotations keep
+// the other fields of v2 (upstream pkg/apis/autoscaling/v1/conversion.go).
 import {
   defaultHorizontalPodAutoscaler as defaultV2,
   isCpuUtilization,
@@ -15,7 +15,7 @@ const CURRENT_METRICS = `${PREFIX}current-metrics`;
 
 type Annotations = Record<string, string>;
 
-/** The parsed annotation, which is removed; undefined when absent or not JSON. */
+/** Removes the annotation and returns its parsed value; undefined when absent or not JSON. */
 function take<T>(annotations: Annotations, name: string): T | undefined {
   const text = annotations[name];
   delete annotations[name];

@@ -10,7 +10,7 @@ export function defaultJob(job: Job): void {
   job.status ??= {};
   spec.template ??= {};
   defaultPodTemplateSpec(spec.template);
-  // Neither count given means one pod; a parallelism alone means a work queue.
+  // A job without both counts runs one pod; a job with a parallelism only is a work queue.
   if (spec.completions === undefined && spec.parallelism === undefined) spec.completions = 1;
   spec.parallelism ??= 1;
   spec.backoffLimit ??= spec.backoffLimitPerIndex === undefined ? BACKOFF_LIMIT : MAX_INT32;

@@ -1,4 +1,4 @@
-// Validation of what an Indexed job says of its indexes, and of the policies for failure and success
+// Validation of the index fields of Indexed jobs and of the policies for failure and success
 // (upstream pkg/apis/batch/validation/validation.go).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { invalidText } from '../../meta/v1/go-value.js';
@@ -17,7 +17,7 @@ const OPERATORS = ['In', 'NotIn'];
 const STATUSES = ['False', 'True', 'Unknown'];
 const INDEXED_ONLY = 'requires indexed completion mode';
 
-/** A list that the type demands, but that a client may leave out. */
+/** A list that is required in the type but that a client may leave out. */
 const listed = <T>(list: readonly T[] | undefined): readonly T[] => list ?? [];
 const quoted = (values: readonly string[]): string =>
   `valid values: [${values.map((value) => `"${value}"`).join(' ')}]`;
@@ -28,7 +28,7 @@ function above(path: string, value: number | undefined, limit: number, when: str
     : [];
 }
 
-/** Counts that only an Indexed job has, or that it bounds. */
+/** Checks the counts that only Indexed jobs have or bound. */
 export function validateIndexes(spec: JobSpec, path: string): FieldError[] {
   const { backoffLimitPerIndex, completions, maxFailedIndexes, parallelism } = spec;
   const errors: FieldError[] = [];
@@ -259,7 +259,7 @@ function validateSuccessRule(
   return errors;
 }
 
-/** How many indexes the text names, ascending and below `completions`; else what is wrong with it. */
+/** The number of indexes in '1,3-5', ascending and below `completions`; or the error's text. */
 function countIndexes(text: string, completions: number): number | string {
   if (text === '') return 0;
   let total = 0;

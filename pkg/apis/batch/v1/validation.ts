@@ -15,7 +15,7 @@ import {
 } from './policy-validation.js';
 import type { CronJob, Job, JobSpec } from './types.js';
 
-/** Room for the suffix that a cron job adds to the names of its jobs. */
+/** Characters that a cron job appends to the names of its jobs. */
 const MAX_CRON_JOB_NAME = 52;
 const COUNTS = [
   'parallelism',
@@ -89,7 +89,7 @@ export function validateJob({ spec }: Job): FieldError[] {
   return [...bad, ...errors];
 }
 
-/** A suspended job that has not begun may still be told where to run. */
+/** The scheduling fields of a suspended job that has not started may change. */
 function mutableTemplate(next: Job, old: Job): boolean {
   return (
     old.spec.suspend === true && !old.status?.startTime && next.spec.template.spec !== undefined

@@ -76,7 +76,7 @@ export function validateCertificateSigningRequest({
   return errors;
 }
 
-/** A certificate once issued stays; so does the word of an approver. */
+/** An update may not remove the issued certificate, an approval or a denial. */
 export function validateCertificateStatusUpdate(
   next: CertificateSigningRequest,
   old: CertificateSigningRequest,

@@ -1,4 +1,5 @@
-// Defaults of the core kinds that are not pods, services or volumes (upstream pkg/apis/core/v1/defaults.go).
+// Defaults of the core kinds that are not pods, services or volumes (upstream
+// pkg/apis/core/v1/defaults.go).
 import { defaultPodTemplateSpec } from './pod-defaults.js';
 import type {
   Endpoints,
@@ -39,7 +40,8 @@ export function defaultNamespace(namespace: Namespace): void {
 
 export function defaultNode(node: Node): void {
   const { podCIDR, podCIDRs } = node.spec ?? {};
-  // The older field leads; internally upstream has the list only (core/v1/conversion.go).
+  // podCIDR wins over podCIDRs: upstream converts it to the first of the list
+  // (core/v1/conversion.go).
   if (podCIDR && podCIDRs?.[0] !== podCIDR) node.spec.podCIDRs = [podCIDR];
   else if (!podCIDR && podCIDRs?.[0]) node.spec.podCIDR = podCIDRs[0];
   node.spec ??= {};
@@ -67,7 +69,7 @@ function encodeText(text: string): string {
   return btoa(binary);
 }
 
-/** stringData is for writing only: it ends up in data and is never stored. */
+/** Moves stringData, which is write-only and never stored, into data. */
 export function defaultSecret(secret: Secret): void {
   secret.type ||= 'Opaque';
   if (!secret.stringData) return;
@@ -129,7 +131,10 @@ export function defaultPersistentVolumeClaim(claim: PersistentVolumeClaim): void
   defaultDataSource(claim);
 }
 
-/** dataSource and dataSourceRef mirror each other when only one is given and nothing crosses namespaces. */
+/**
+ * Copies dataSource to an absent dataSourceRef, and a dataSourceRef without namespace to
+ * dataSource.
+ */
 function defaultDataSource(claim: PersistentVolumeClaim): void {
   const { spec } = claim;
   if (spec.dataSource && !spec.dataSourceRef) spec.dataSourceRef = { ...spec.dataSource };

@@ -1,6 +1,6 @@
-// Defaults of pods and of pod templates (upstream pkg/apis/core/v1/defaults.go). Templates get fewer
-// than pods: what only a running pod needs stays out of controllers' specs, so that their hashes hold.
-// Every function is idempotent and changes its argument in place.
+// Defaults of pods and of pod templates (upstream pkg/apis/core/v1/defaults.go). Templates get
+// fewer defaults than pods: fields that only running pods need stay out, so that template hashes
+// are stable. Every function is idempotent and changes its argument in place.
 import type {
   Container,
   EphemeralContainer,
@@ -16,7 +16,7 @@ export const DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS = 30;
 const REPOSITORY = /^[a-z0-9]+(?:[._-]+[a-z0-9]+)*$/;
 const TAG = /^[\w][\w.-]{0,127}$/;
 
-/** Kubelets always pull what may move: a tag of 'latest', or neither tag nor digest. */
+/** 'Always' for tags that move: 'latest', or neither tag nor digest. */
 export function defaultPullPolicy(image: string | undefined): 'Always' | 'IfNotPresent' {
   if (!image) return 'IfNotPresent';
   const at = image.indexOf('@');
@@ -62,7 +62,7 @@ function defaultContainer(container: Container | EphemeralContainer): void {
   defaultHandler(container.lifecycle?.preStop);
 }
 
-/** What pods and templates share. */
+/** Defaults that pods and templates share. */
 export function defaultPodSpec(spec: PodSpec): void {
   spec.containers ??= [];
   for (const volume of spec.volumes ?? []) defaultVolume(volume);
@@ -74,7 +74,7 @@ export function defaultPodSpec(spec: PodSpec): void {
   spec.securityContext ??= {};
   spec.terminationGracePeriodSeconds ??= DEFAULT_TERMINATION_GRACE_PERIOD_SECONDS;
   spec.schedulerName ||= 'default-scheduler';
-  // The old name of the field; both are always written, and the new one wins.
+  // serviceAccount is the deprecated name; both are always written, and serviceAccountName wins.
   const account = spec.serviceAccountName || spec.serviceAccount;
   if (account) {
     spec.serviceAccountName = account;
@@ -102,7 +102,7 @@ function hostPortsFromPorts(container: Container): void {
 export function defaultPod(pod: Pod): void {
   pod.spec ??= { containers: [] };
   pod.status ??= {};
-  // The older field leads; internally upstream has the list only (core/v1/conversion.go).
+  // podIP wins over podIPs: upstream converts it to the first of the list (core/v1/conversion.go).
   const { podIP, podIPs } = pod.status;
   if (podIP && podIPs?.[0]?.ip !== podIP) pod.status.podIPs = [{ ip: podIP }];
   else if (!podIP && podIPs?.[0]?.ip) pod.status.podIP = podIPs[0].ip;

@@ -1,11 +1,11 @@
-// Defaults of services (upstream SetDefaults_Service). Families and cluster IPs are chosen at
-// allocation, not here: they depend on what the cluster has.
+// Defaults of services (upstream SetDefaults_Service). Allocation chooses families and cluster IPs,
+// because they depend on the cluster's ranges.
 import type { Service } from './types.js';
 
 const CLIENT_IP_AFFINITY_SECONDS = 10_800;
 const CLUSTER_TYPES = new Set(['ClusterIP', 'NodePort', 'LoadBalancer']);
 
-/** True for services reached from outside: their external traffic policy means something. */
+/** True for services that are reachable from outside and so have an external traffic policy. */
 export function externallyAccessible(service: Service): boolean {
   const { type, externalIPs } = service.spec;
   return (

@@ -1,4 +1,4 @@
-// Defaults of volumes in pods, and of those sources that persistent volumes share with them.
+// Defaults of volumes in pods and of the sources that persistent volumes share with them.
 import type { PersistentVolumeSpec, Volume } from './types.js';
 
 /** 0644, in decimal because JSON has no octal. */
@@ -22,7 +22,7 @@ function hasSource(volume: Volume): boolean {
   );
 }
 
-/** Defaults of sources that exist in pods and in persistent volumes alike. */
+/** Defaults of sources that both pods and persistent volumes have. */
 export function defaultSharedSources(source: Volume | PersistentVolumeSpec): void {
   if (source.hostPath) source.hostPath.type ??= '';
   if (source.iscsi) source.iscsi.iscsiInterface ||= 'default';

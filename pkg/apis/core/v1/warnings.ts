@@ -1,9 +1,9 @@
-// Warnings for clients about objects that are taken but will surprise (upstream pkg/api/pod/warnings.go,
-// pkg/api/service/warnings.go). kubectl prints them.
+// Warnings about fields that are accepted but deprecated or without effect (upstream
+// pkg/api/pod/warnings.go, pkg/api/service/warnings.go). kubectl prints them.
 import { isDns1123Label } from '../../../apimachinery/validation/names.js';
 import type { Container, Pod, PodSpec, PodTemplateSpec, Service } from './types.js';
 
-/** Label keys that moved, and since when. */
+/** Deprecated label keys and upstream's text about their successors. */
 const MOVED_LABELS: Record<string, string> = {
   'beta.kubernetes.io/arch': 'deprecated since v1.14; use "kubernetes.io/arch" instead',
   'beta.kubernetes.io/os': 'deprecated since v1.14; use "kubernetes.io/os" instead',
@@ -18,7 +18,7 @@ const MOVED_LABELS: Record<string, string> = {
 function hiddenVariables({ env }: Container, path: string): string[] {
   const seen = new Set<string>();
   return (env ?? []).flatMap(({ name, value }, index) => {
-    // A value that builds on the one before hides nothing.
+    // A value that refers to the previous definition does not hide it.
     const builds = value?.includes(`$(${name})`) ?? false;
     const hides = seen.has(name) && !builds;
     seen.add(name);

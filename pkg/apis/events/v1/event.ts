@@ -1,4 +1,4 @@
-// events.k8s.io/v1 events are core events with other field names: one is stored, both are served
+// Conversion between events.k8s.io/v1 and the stored core events, which differ in field names
 // (upstream pkg/apis/events/v1/conversion.go).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import { isQualifiedName } from '../../../apimachinery/validation/names.js';
@@ -10,7 +10,7 @@ import type { Event } from './types.js';
 const FIELD_LIMIT = 128;
 const NOTE_LIMIT = 1024;
 
-/** Names here, names there. */
+/** Field names of events.k8s.io and of core events. */
 const RENAMED = {
   regarding: 'involvedObject',
   note: 'message',
@@ -80,7 +80,7 @@ export function validateEvent(event: Event): FieldError[] {
   return errors;
 }
 
-/** What happened stays; only the series goes on. */
+/** An update may change the series and the metadata, not the description of the event. */
 export function validateEventUpdate(next: Event, old: Event): FieldError[] {
   const fixed = [
     'regarding',

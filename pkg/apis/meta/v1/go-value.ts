@@ -1,6 +1,5 @@
-// Values inside error messages the way upstream v1.32 prints them (Go's %#v), because users search
-// for these texts and clients compare them. Strings, numbers and booleans need none of this:
-// fieldErrors.invalid shows them right.
+// Prints values in error messages as upstream v1.32 does (Go's %#v), because users search for these
+// texts and clients compare them. fieldErrors.invalid prints strings, numbers and booleans.
 import type { FieldError } from '../../../apimachinery/errors/status-error.js';
 import type { LabelSelector } from '../../../apimachinery/meta/types.js';
 

@@ -47,7 +47,7 @@ export function validateLabelSelector(
   ];
 }
 
-/** True for {}, which selects everything. */
+/** True for a selector without requirements, which selects everything. */
 export function isEmptySelector(selector: LabelSelector): boolean {
   return (
     Object.keys(selector.matchLabels ?? {}).length + (selector.matchExpressions?.length ?? 0) === 0

@@ -1,4 +1,4 @@
-// Validation of what all objects share (k8s.io/apimachinery/pkg/api/validation/objectmeta.go).
+// Validation of the metadata of all objects (k8s.io/apimachinery/pkg/api/validation/objectmeta.go).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import type { ObjectMeta, OwnerReference } from '../../../apimachinery/meta/types.js';
 import {
@@ -10,12 +10,12 @@ import {
   isValidLabelValue,
 } from '../../../apimachinery/validation/names.js';
 
-/** Complaints about a name. `prefix`: it is a generateName, to which more will be added. */
+/** Errors of a name. `prefix` is true for a generateName, to which the server appends a suffix. */
 export type NameRule = (name: string, prefix: boolean) => string[];
 
 const TOTAL_ANNOTATION_BYTES = 256 * 1024;
 
-/** A prefix may end in '-', a name may not. */
+/** Hides the final '-' that a prefix may have and a name may not. */
 const maskTrailingDash = (name: string): string =>
   name.length > 1 && name.endsWith('-') ? `${name.slice(0, -2)}a` : name;
 
@@ -29,7 +29,7 @@ export const labelName: NameRule = dnsRule(isDns1123Label);
 export const label1035Name: NameRule = dnsRule(isDns1035Label);
 export const pathSegmentName: NameRule = (name) => isPathSegmentName(name);
 
-/** What a client leaves out is the empty text, whatever the type says. */
+/** Treats an absent value as '', since clients may leave out fields that the type requires. */
 export function validateWith(
   check: (value: string) => string[],
   given: string | undefined,
@@ -75,12 +75,12 @@ export function validateAnnotations(
   return errors;
 }
 
-/** Bytes of `text` in UTF-8, without encoding what is surely short. */
+/** Number of bytes of `text` in UTF-8, without encoding it. */
 export function utf8Length(text: string): number {
   let bytes = text.length;
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    // A surrogate pair is two units and four bytes: two more, one for each half.
+    // A surrogate pair has two units and four bytes: each half counts one byte more than its unit.
     if (unit >= 0x80) bytes += unit >= 0x800 && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
   }
   return bytes;
@@ -135,7 +135,7 @@ function validateFinalizers(finalizers: readonly string[] | undefined, path: str
   return errors;
 }
 
-/** All of an object's metadata. `path` is 'metadata' except in templates. */
+/** Validates the whole metadata. `path` is 'metadata' except in templates. */
 export function validateObjectMeta(
   meta: ObjectMeta,
   namespaced: boolean,
@@ -177,7 +177,10 @@ const FIXED = [
   'deletionGracePeriodSeconds',
 ] as const;
 
-/** What an update may not change. The new metadata itself is checked by validateObjectMeta, finalizers by the update verb. */
+/**
+ * Refuses changes of immutable metadata. validateObjectMeta checks the new values, and the update
+ * verb checks finalizers.
+ */
 export function validateObjectMetaUpdate(
   next: ObjectMeta,
   old: ObjectMeta,

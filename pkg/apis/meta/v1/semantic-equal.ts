@@ -1,5 +1,5 @@
-// Equality of API values as upstream's Go structs see it: an absent field, null, '', 0, false, [] and
-// {} are the same zero value.
+// Equality of API values as upstream's Go structs see it: an absent field, null, '', 0, false, []
+// and {} are the same zero value.
 
 function isZero(value: unknown): boolean {
   if (value === undefined || value === null || value === '' || value === 0 || value === false)

@@ -1,4 +1,5 @@
-// Ingresses, ingress classes and network policies: defaults and validation (upstream pkg/apis/networking).
+// Ingresses, ingress classes and network policies: defaults and validation (upstream
+// pkg/apis/networking).
 import { type FieldError, fieldErrors } from '../../../apimachinery/errors/status-error.js';
 import {
   isDns1123Label,

@@ -127,7 +127,7 @@ export function validateClusterRoleBinding({
   ];
 }
 
-/** Whom a binding names may change, what it gives may not. */
+/** The subjects of a binding may change; its role may not. */
 export function validateBindingUpdate(next: AnyBinding, old: AnyBinding): FieldError[] {
   const { apiGroup, kind, name } = next.roleRef;
   if (apiGroup === old.roleRef.apiGroup && kind === old.roleRef.kind && name === old.roleRef.name)

@@ -6,7 +6,7 @@ import type { PriorityClass } from './types.js';
 const HIGHEST_USER_PRIORITY = 1_000_000_000;
 const SYSTEM_PREFIX = 'system-';
 
-/** The classes that exist in every cluster (upstream scheduling.SystemPriorityClasses). */
+/** Classes of every cluster (upstream scheduling.SystemPriorityClasses). */
 export const SYSTEM_PRIORITY_CLASSES: Readonly<Record<string, number>> = {
   'system-node-critical': 2_000_001_000,
   'system-cluster-critical': 2_000_000_000,

@@ -180,7 +180,7 @@ function validateNewEvent(event: Event): FieldError[] {
   return errors;
 }
 
-/** An event lives where its object does; events of cluster-scoped objects live in `default`. */
+/** An event has the namespace of its object; events of cluster-scoped objects are in `default`. */
 export function validateEvent(event: Event): FieldError[] {
   const about = event.involvedObject.namespace ?? '';
   const { namespace = '' } = event.metadata;

@@ -1,5 +1,4 @@
-// Containers of all three lists. What differs between the lists is here; what they share is in
-// validateCommon.
+// Validation of the three lists of containers. validateCommon has the rules that the lists share.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isValidPortName } from '../../../../apimachinery/validation/names.js';
 import { validateWith } from '../../../meta/v1/object-meta.js';
@@ -185,7 +184,7 @@ export function validateEphemeralContainers(context: ContainerContext, path: str
   });
 }
 
-/** Pods only: templates have always tolerated blanks around an image. */
+/** For pods only: upstream accepts blanks around an image in templates. */
 export function validateImageSpace(
   { image }: Container | EphemeralContainer,
   path: string,

@@ -1,4 +1,4 @@
-// Config maps and secrets: keys, size, types and the immutable flag.
+// Validation of config maps and secrets: keys, size, types and the immutable flag.
 import { errorText } from '../../../../util/errors/error-text.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isConfigMapKey } from '../../../../apimachinery/validation/names.js';
@@ -10,7 +10,7 @@ const MAX_BYTES = 1024 * 1024;
 const FROZEN = 'field is immutable when `immutable` is set';
 const REDACTED = '<secret contents redacted>';
 
-/** Length of what a base64 text stands for. */
+/** Number of bytes that a base64 text encodes. */
 function decodedLength(base64: string): number {
   const padding = base64.endsWith('==') ? 2 : base64.endsWith('=') ? 1 : 0;
   return Math.floor(base64.length / 4) * 3 - padding;

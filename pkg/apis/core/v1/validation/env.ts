@@ -1,4 +1,4 @@
-// Environment of containers: env and envFrom.
+// Validation of env and envFrom of containers.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import {
   isConfigMapKey,
@@ -61,7 +61,7 @@ export function validateEnv(variables: readonly EnvVar[] | undefined, path: stri
 }
 
 function validateSourceName(name: string | undefined, path: string): FieldError[] {
-  // A trailing dash passes here, as upstream: the reference may be a prefix.
+  // Upstream accepts a trailing dash here (ValidateConfigMapName with prefix true).
   return name
     ? validateWith(isDns1123Subdomain, name.replace(/-$/, 'a'), `${path}.name`)
     : [fieldErrors.required(`${path}.name`)];

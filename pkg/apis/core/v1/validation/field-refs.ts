@@ -1,5 +1,5 @@
-// References from environment variables and downward API files to fields of the pod and to resources
-// of its containers.
+// Validation of references from environment variables and downward API files to fields of the pod
+// and to resources of its containers.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
@@ -27,7 +27,9 @@ export const VOLUME_FIELDS = sorted([
   'metadata.uid',
 ]);
 
-/** Everything that either side can name; others do not exist at all. */
+/**
+ * Field labels of pods (upstream AddFieldLabelConversionsForPod in pkg/apis/core/v1/conversion.go).
+ */
 const KNOWN_FIELDS = new Set([
   ...ENV_FIELDS,
   ...VOLUME_FIELDS,
@@ -117,7 +119,7 @@ function validateDivisor(
   return resource.includes('.hugepages-') ? complain(sizes, 'hugepages') : [];
 }
 
-/** Files must say which container they speak of; variables speak of their own. */
+/** Files need a container's name; variables refer to their own container. */
 export function validateResourceFieldRef(
   ref: ResourceFieldSelector,
   inVolume: boolean,

@@ -1,4 +1,5 @@
-// Checks of single values that many core kinds use (upstream pkg/apis/core/validation/validation.go).
+// Checks of single values that many core kinds use (upstream
+// pkg/apis/core/validation/validation.go).
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import {
   isDns1123Label,
@@ -17,7 +18,7 @@ export const dnsLabel = (value: string, path: string): FieldError[] =>
 export const dnsSubdomain = (value: string, path: string): FieldError[] =>
   validateWith(isDns1123Subdomain, value, path);
 
-/** Required, and one of `supported`; the list is shown in the order given. */
+/** Required, and one of `supported`. The message lists them in this order. */
 export function oneOf(
   value: string | undefined,
   supported: readonly string[],
@@ -77,7 +78,7 @@ export function validCidr(value: string, path: string): FieldError[] {
       ];
 }
 
-/** Addresses that can never be a service's or an endpoint's. */
+/** Refuses addresses that no service or endpoint can have. */
 export function nonSpecialIp(value: string, path: string): FieldError[] {
   const ip = parseIp(value);
   if (!ip) return [fieldErrors.invalid(path, value, 'must be a valid IP address')];
@@ -93,7 +94,7 @@ export function nonSpecialIp(value: string, path: string): FieldError[] {
   return [];
 }
 
-/** A path that cannot climb out of where it is mounted. */
+/** Refuses '..' in a path, which would leave the mount. */
 export function noBacksteps(value: string, path: string): FieldError[] {
   return value.split('/').includes('..')
     ? [fieldErrors.invalid(path, value, "must not contain '..'")]
@@ -107,7 +108,7 @@ export function localDescendingPath(value: string, path: string): FieldError[] {
   return [...errors, ...noBacksteps(value, path)];
 }
 
-/** As localDescendingPath; names beginning with '..' belong to the atomic writer. */
+/** Like localDescendingPath; the atomic writer reserves names that begin with '..'. */
 export function localNonReservedPath(value: string, path: string): FieldError[] {
   const errors = localDescendingPath(value, path);
   if (value.startsWith('..') && !value.startsWith('../'))
@@ -121,5 +122,5 @@ export function required(value: unknown, path: string, detail?: string): FieldEr
     : [];
 }
 
-/** Sorted keys, as upstream's sets print. */
+/** Sorted, as upstream prints sets. */
 export const sorted = (values: Iterable<string>): string[] => [...values].sort();

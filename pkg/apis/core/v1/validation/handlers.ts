@@ -1,4 +1,4 @@
-// Probes and lifecycle hooks: what they do and when.
+// Validation of probes and lifecycle hooks: actions and timings.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isHttpHeaderName } from '../../../../apimachinery/validation/names.js';
 import { validateNonnegative } from '../../../meta/v1/object-meta.js';
@@ -30,7 +30,7 @@ function validateSleep(
   return [fieldErrors.invalid(path, seconds, detail)];
 }
 
-/** Exactly one kind of action; of several only the first is looked into. */
+/** Requires exactly one action. Of several actions only the first is validated. */
 function validateHandler(
   handler: Handler,
   gracePeriod: number | undefined,
@@ -101,7 +101,7 @@ function validateReadinessProbe(probe: Probe | undefined, path: string): FieldEr
   return errors;
 }
 
-/** Hooks and probes of a container that keeps running. */
+/** Validates the hooks and probes of regular containers and sidecars. */
 export function validateHooks(
   container: Container,
   gracePeriod: number | undefined,

@@ -1,4 +1,4 @@
-// volumeMounts and volumeDevices of a container against the pod's volumes.
+// Validation of volumeMounts and volumeDevices of a container against the pod's volumes.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import type { Container, Volume, VolumeMount } from '../types.js';
 import { localDescendingPath, required } from './fields.js';
@@ -20,7 +20,7 @@ function validatePropagation(mount: VolumeMount, container: Container, path: str
 
 function validateSubPaths(mount: VolumeMount, list: string, path: string): FieldError[] {
   const errors: FieldError[] = [];
-  // Upstream reports these on the list, not on the entry.
+  // Upstream's path names the list, not the entry.
   if (mount.subPath) errors.push(...localDescendingPath(mount.subPath, `${list}.subPath`));
   if (!mount.subPathExpr) return errors;
   if (mount.subPath)

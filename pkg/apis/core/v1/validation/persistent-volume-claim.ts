@@ -1,4 +1,4 @@
-// Persistent volume claims, also inside StatefulSets and ephemeral volumes.
+// Validation of persistent volume claims, also of those in StatefulSets and ephemeral volumes.
 import { copyFields } from '../../../../apimachinery/meta/copy-fields.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
@@ -25,7 +25,7 @@ export function validateAccessModes(modes: readonly string[], path: string): Fie
   return errors;
 }
 
-/** Storage must be asked for, and more than nothing. */
+/** Requires a positive storage request. */
 function validateStorageAmount(amount: string, path: string): FieldError[] {
   const errors = validateNonnegativeQuantity(amount, path);
   if (tryParseQuantity(amount)?.isZero)
@@ -63,7 +63,7 @@ export function validatePersistentVolumeClaim(claim: PersistentVolumeClaim): Fie
 const IMMUTABLE_SPEC =
   'spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
 
-/** Only size (of bound claims, growing), the class of attributes and the first binding may change. */
+/** Allows a larger size of bound claims, another volume attributes class and the first binding. */
 export function validatePersistentVolumeClaimUpdate(
   next: PersistentVolumeClaim,
   old: PersistentVolumeClaim,

@@ -1,4 +1,4 @@
-// The spec of pods and of pod templates (upstream ValidatePodSpec).
+// Validation of the spec of pods and of pod templates (upstream ValidatePodSpec).
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
@@ -179,7 +179,7 @@ function validateClasses(spec: PodSpec, path: string): FieldError[] {
   ];
 }
 
-/** `isPod` is false for templates, which some rules spare. */
+/** `isPod` is false for templates, to which some rules do not apply. */
 export function validatePodSpec(spec: PodSpec, isPod: boolean, path: string): FieldError[] {
   const { byName, errors } = validateVolumes(spec.volumes, `${path}.volumes`);
   const context = { volumes: byName, spec };

@@ -1,4 +1,4 @@
-// Pods: creation, the few things an update may change, and status.
+// Validation of pods: creation, the fields that an update may change, and status.
 import { copyFields } from '../../../../apimachinery/meta/copy-fields.js';
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
@@ -15,7 +15,7 @@ const MAX_INT32 = 2_147_483_647;
 export const POD_UPDATE_FORBIDDEN =
   'pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)';
 
-/** What holds for every pod, new or updated. */
+/** Rules for new and updated pods. */
 export function validatePod(pod: Pod): FieldError[] {
   const { spec } = pod;
   const errors = validatePodSpec(spec, true, 'spec');
@@ -40,7 +40,7 @@ export function validatePod(pod: Pod): FieldError[] {
   return errors;
 }
 
-/** What only a new pod must keep; validatePod comes first. */
+/** Rules for new pods only; validatePod runs first. */
 export function validatePodCreate({ spec }: Pod): FieldError[] {
   const errors: FieldError[] = [];
   if (spec.ephemeralContainers?.length)
@@ -113,8 +113,8 @@ const withImages = (
     return munged;
   });
 
-/** A pod that waits behind gates may still narrow where it can run. */
-function loosenGated(munged: PodSpec, old: PodSpec): void {
+/** A pod with scheduling gates may narrow its node selector and node affinity. */
+function allowGatedNarrowing(munged: PodSpec, old: PodSpec): void {
   if (!old.schedulingGates?.length) return;
   const kept = Object.entries(old.nodeSelector ?? {}).every(
     ([key, value]) => munged.nodeSelector?.[key] === value,
@@ -126,7 +126,7 @@ function loosenGated(munged: PodSpec, old: PodSpec): void {
   }
 }
 
-/** `next` with everything that may change set back, ready to be compared with `old`. */
+/** `next` with the mutable fields of `old`, for a comparison with `old`. */
 function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
   const munged: PodSpec = {
     ...next,
@@ -138,7 +138,7 @@ function mungedSpec(next: PodSpec, old: PodSpec): PodSpec {
   if ((old.terminationGracePeriodSeconds ?? 0) < 0 && next.terminationGracePeriodSeconds === 1) {
     copyFields(munged, old, 'terminationGracePeriodSeconds');
   }
-  loosenGated(munged, old);
+  allowGatedNarrowing(munged, old);
   return munged;
 }
 
@@ -161,7 +161,7 @@ export function validatePodUpdate(next: Pod, old: Pod): FieldError[] {
   return errors;
 }
 
-/** The ephemeralcontainers subresource: containers may be added, never changed or removed. */
+/** The ephemeralcontainers subresource adds containers and never changes or removes one. */
 export function validateEphemeralContainersUpdate(next: Pod, old: Pod): FieldError[] {
   const path = 'spec.ephemeralContainers';
   const byName = new Map(
@@ -209,7 +209,7 @@ function validateStates(
   });
 }
 
-/** At most one address of each family, none twice. */
+/** Allows at most one address of each family, and none twice. */
 function validateAddressList(list: readonly { ip: string }[], field: string): FieldError[] {
   const ips = list.map(({ ip }) => ip);
   const errors = ips.flatMap((ip, index) => validIp(ip, `${field}[${index}]`));

@@ -1,4 +1,4 @@
-// Limit ranges, resource quotas and persistent volumes.
+// Validation of limit ranges, resource quotas and persistent volumes.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isDns1123Subdomain, isQualifiedName } from '../../../../apimachinery/validation/names.js';
@@ -138,7 +138,7 @@ const CONFLICTING_SCOPES = [
 ] as const;
 const COMPUTE = /^((requests|limits)\.)?(cpu|memory)$/;
 
-/** Scopes choose pods: they fit the count of pods and, but for BestEffort, what pods ask for. */
+/** Scopes select pods: they allow the count of pods and, except BestEffort, requests and limits. */
 function validateScopes({ scopes = [], hard = {} }: ResourceQuota['spec']): FieldError[] {
   const errors: FieldError[] = [];
   for (const scope of scopes) {

@@ -1,11 +1,11 @@
-// Replication controllers, and what all controllers of always-running pods ask of their templates.
+// Validation of replication controllers and of the templates of all controllers that restart pods.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { goStringMap, invalidText } from '../../../meta/v1/go-value.js';
 import { validateNonnegative } from '../../../meta/v1/object-meta.js';
 import type { PodTemplateSpec, ReplicationController } from '../types.js';
 import { validatePodTemplateSpec } from './pod-spec.js';
 
-/** `owner` is the kind, for its messages; `matches` is undefined when the selector itself is bad. */
+/** `owner` is the kind in messages; `matches` is undefined when the selector is invalid. */
 export function validateTemplateOf(
   owner: string,
   template: PodTemplateSpec | undefined,
@@ -69,7 +69,7 @@ const COUNTS = [
   'observedGeneration',
 ] as const;
 
-/** Status of a replication controller or replica set. */
+/** Validates the status of a replication controller or replica set. */
 export function validateReplicaCounts(status: ReplicaCounts | undefined): FieldError[] {
   if (!status) return [];
   const errors = COUNTS.flatMap((count) => validateNonnegative(status[count], `status.${count}`));

@@ -1,4 +1,4 @@
-// Resource names and amounts (upstream ValidateResourceRequirements and its helpers).
+// Validation of resource names and amounts (upstream ValidateResourceRequirements).
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { type Quantity, tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
@@ -33,7 +33,7 @@ const STANDARD = new Set([
 
 export const isHugePages = (name: string): boolean => name.startsWith(HUGE_PAGES);
 
-/** Kubernetes' own resources: unqualified, or in a kubernetes.io domain. */
+/** Native resources have no domain or one in kubernetes.io. */
 export function isNativeResource(name: string): boolean {
   return !name.includes('/') || name.includes('kubernetes.io/');
 }
@@ -43,7 +43,7 @@ export function isExtendedResource(name: string): boolean {
   return isQualifiedName(`requests.${name}`).length === 0;
 }
 
-/** Only whole numbers of these exist. */
+/** Amounts of these resources are whole numbers. */
 export function isIntegerResource(name: string): boolean {
   return COUNTED_QUOTA.has(name) || isExtendedResource(name) || name.startsWith('count/');
 }

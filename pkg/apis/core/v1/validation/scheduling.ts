@@ -1,4 +1,4 @@
-// What pods ask of the scheduler: affinity, tolerations, topology spread; and the taints of nodes.
+// Validation of affinity, tolerations and topology spread of pods, and of the taints of nodes.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import {
   isDns1123Label,

@@ -1,4 +1,4 @@
-// Security contexts of pods and containers. Windows options are taken as they are.
+// Validation of security contexts of pods and containers. Windows options are not validated.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import type {
   AppArmorProfile,

@@ -1,6 +1,6 @@
-// Cluster IPs, IP families and the family policy of services (upstream
+// Validation of cluster IPs, IP families and the family policy of services (upstream
 // ValidateServiceClusterIPsRelatedFields, validateUpgradeDowngradeClusterIPs and ...IPFamilies).
-// Whether the cluster has a family is the allocator's matter (pkg/registry/core/service-families.ts).
+// The allocator checks that the cluster has the families (pkg/registry/core/service-families.ts).
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { goStrings, invalidText } from '../../../meta/v1/go-value.js';
 import type { Service, ServiceSpec } from '../types.js';
@@ -22,7 +22,7 @@ function goFamilies(families: readonly string[] | undefined): string {
     : '[]core.IPFamily(nil)';
 }
 
-/** clusterIP is the first of clusterIPs; old clients know the one, new ones both. */
+/** clusterIP must be the first of clusterIPs: older clients know clusterIP only. */
 function validateLink({ clusterIP, clusterIPs: ips = [] }: ServiceSpec): FieldError[] {
   if (!clusterIP)
     return ips.length
@@ -44,7 +44,7 @@ function validateFamilies({ ipFamilies = [], ipFamilyPolicy }: ServiceSpec): Fie
   return [...errors, ...optionalOneOf(ipFamilyPolicy, FAMILY_POLICIES, POLICY)];
 }
 
-/** True for at most one address of each family. */
+/** True when no family has two addresses. */
 export function isOnePerFamily(ips: readonly string[]): boolean {
   const families = ips.map((ip) => ip.includes(':'));
   return new Set(families).size === families.length;
@@ -63,7 +63,9 @@ function validateIPs(ips: readonly string[]): { errors: FieldError[]; readable: 
   return { errors, readable };
 }
 
-/** The fields of one object among themselves; allocation asks this too, before it chooses anything. */
+/**
+ * Checks the fields of one object against each other. Allocation calls it before it chooses values.
+ */
 export function validateClusterIPs(spec: ServiceSpec): FieldError[] {
   if (spec.type === 'ExternalName') return [];
   const ips = spec.clusterIPs ?? [];
@@ -142,7 +144,7 @@ function validateFamiliesUpdate(next: ServiceSpec, old: ServiceSpec): FieldError
   return errors;
 }
 
-/** The first address and family stay; the second comes and goes with the policy. */
+/** The first address and family may not change; the policy adds or removes the second. */
 export function validateClusterIPsUpdate(
   { spec: next }: Service,
   { spec: old }: Service,

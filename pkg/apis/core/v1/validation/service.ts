@@ -1,4 +1,5 @@
-// Services (upstream ValidateService, ValidateServiceUpdate). Runs after allocation.
+// Validation of services (upstream ValidateService, ValidateServiceUpdate). It runs after
+// allocation.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { isQualifiedName } from '../../../../apimachinery/validation/names.js';
 import { validateLabels, validateWith } from '../../../meta/v1/object-meta.js';
@@ -95,7 +96,7 @@ function validateAffinity(spec: ServiceSpec): FieldError[] {
   return [...errors, fieldErrors.invalid(`${path}.clientIP.timeoutSeconds`, seconds, detail)];
 }
 
-/** Two ports may share a number or a node port only over different protocols. */
+/** Ports with equal numbers or node ports need different protocols. */
 function validateDuplicatePorts(spec: ServiceSpec): FieldError[] {
   const seen = new Set<string>();
   const errors: FieldError[] = [];

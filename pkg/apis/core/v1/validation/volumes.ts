@@ -1,5 +1,5 @@
-// Volumes of pods (upstream ValidateVolumes). Sources that no kubelet of ours mounts are counted and
-// otherwise taken as they are.
+// Validation of volumes of pods (upstream ValidateVolumes). Sources that our kubelet does not mount
+// are counted but not validated.
 import { type FieldError, fieldErrors } from '../../../../apimachinery/errors/status-error.js';
 import { tryParseQuantity } from '../../../../apimachinery/quantity/quantity.js';
 import { isDns1123Subdomain } from '../../../../apimachinery/validation/names.js';
@@ -171,7 +171,7 @@ function validateNfs({ server, path: exported }: NFSVolumeSource, path: string):
   return errors;
 }
 
-/** Checks of one source each; those not named here are only counted. */
+/** Validation by source; the other sources are only counted. */
 const SOURCES: {
   [K in keyof Volume]?: (source: NonNullable<Volume[K]>, path: string) => FieldError[];
 } = {
@@ -219,7 +219,7 @@ function validateSource(volume: Volume, path: string): FieldError[] {
   });
 }
 
-/** The volumes by name, and what is wrong with them. */
+/** The volumes by name, and their errors. */
 export function validateVolumes(
   volumes: readonly Volume[] | undefined,
   path: string,
