@@ -122,10 +122,10 @@ describe('history checker: operations', () => {
     wrong(withReads(get('b', [4, 4.5], second), get('c', [5, 5.5], first)), /saw 10/));
   it('detects a read of a deleted object, and a read that misses an object', () => {
     wrong(withReads(get('b', [15, 16], second)), /saw 12/);
-    wrong(withReads(get('b', [7, 8], undefined)), /asked for later/);
+    wrong(withReads(get('b', [7, 8], undefined)), /requested later/);
   });
   it('detects a read of a write that was not requested yet', () =>
-    wrong(withReads(get('b', [2.1, 2.9], second)), /asked for later/));
+    wrong(withReads(get('b', [2.1, 2.9], second)), /requested later/));
   it('detects a read of a state that never existed', () =>
     wrong(withReads(get('b', [7, 8], { ...second, data: { id: 'w2', half: 'x' } })), /saw 12/));
   it('detects a write based on an outdated state', () =>
@@ -164,7 +164,7 @@ describe('history checker: operations', () => {
     );
     wrong(
       withReads(write('delete', 'w9', [7, 8], { type: 'missing' })),
-      /'missing'|asked for later/,
+      /'missing'|requested later/,
     );
     wrong(
       withReads(write('update', 'w9', [7, 8], { type: 'conflict' }, { base: 12 })),
@@ -174,7 +174,7 @@ describe('history checker: operations', () => {
   it('detects a change without a request, and a write that took effect twice', () => {
     wrong(
       history({ operations: [CREATE, UPDATE, OTHER] }),
-      /nobody asked for the change of k at 15/,
+      /no write requested the change of k at 15/,
     );
     wrong(
       history({ log: [...LOG, { revision: 20, key: 'k', uid: 'u2', data: { id: 'w1' } }] }),
@@ -190,7 +190,7 @@ describe('history checker: operations', () => {
     const late = write('create', 'w1', [9, 10], { type: 'ok', revision: 10 });
     wrong(
       history({ operations: [late, UPDATE, OTHER, DELETE] }),
-      /before the known|asked for later/,
+      /before the known|requested later/,
     );
   });
 });
