@@ -6,7 +6,7 @@
 // is named and deleted one transaction after its last mention. Clients that the kernel remembers
 // for session affinity survive a full load, and so a restart of the program.
 import { FAMILY_NAMES } from '../family.js';
-import { ELEMENTS_PER_COMMAND } from '../limits.js';
+import { pushChains, pushElements } from '../nft-script.js';
 import {
   definitions,
   fixedChains,
@@ -168,7 +168,7 @@ export class TableState {
         else present.push(cell);
         cell.kernel = valueOf(cell);
       }
-      addElements(lines, this.table, 'add', map, present);
+      pushElements(lines, this.table, 'add', map, present);
     }
     this.kernelChains.clear();
     for (const [name, rules] of chains) this.kernelChains.set(name, rules.join('\n'));
@@ -218,8 +218,8 @@ export class TableState {
     const lines: string[] = [];
     const { removed, added } = this.elementChanges();
     this.addChains(lines, added);
-    for (const [map, elements] of removed) addElements(lines, this.table, 'delete', map, elements);
-    for (const [map, elements] of added) addElements(lines, this.table, 'add', map, elements);
+    for (const [map, elements] of removed) pushElements(lines, this.table, 'delete', map, elements);
+    for (const [map, elements] of added) pushElements(lines, this.table, 'add', map, elements);
     this.retire(lines);
     return lines.length ? `${lines.join('\n')}\n` : '';
   }
@@ -260,10 +260,8 @@ export class TableState {
       for (const rule of rules) want(rule);
       if (this.kernelChains.get(name) !== rules.join('\n')) wanted.set(name, rules);
     }
-    for (const name of wanted.keys())
-      lines.push(`add chain ${this.table} ${name}`, `flush chain ${this.table} ${name}`);
+    pushChains(lines, this.table, wanted);
     for (const [name, rules] of wanted) {
-      for (const rule of rules) lines.push(`add rule ${this.table} ${name} ${rule}`);
       this.kernelChains.set(name, rules.join('\n'));
       this.retired.chains.delete(name);
     }
@@ -325,21 +323,4 @@ function push(byMap: Map<string, Cell[]>, cell: Cell): void {
   const list = byMap.get(cell.map);
   if (list) list.push(cell);
   else byMap.set(cell.map, [cell]);
-}
-
-function addElements(
-  lines: string[],
-  table: string,
-  verb: 'add' | 'delete',
-  map: string,
-  cells: readonly Cell[],
-): void {
-  for (let at = 0; at < cells.length; at += ELEMENTS_PER_COMMAND) {
-    let list = '';
-    for (const { key, value } of cells.slice(at, at + ELEMENTS_PER_COMMAND)) {
-      if (list) list += ', ';
-      list += verb === 'add' && value ? `${key} : ${value}` : key;
-    }
-    lines.push(`${verb} element ${table} ${map} { ${list} }`);
-  }
 }

@@ -5,7 +5,7 @@
 // mention (kernels before 6.2 keep references until then). The base chains are empty while no pod
 // of this node is isolated.
 import { FAMILY_NAMES, type Family } from '../family.js';
-import { ELEMENTS_PER_COMMAND } from './limits.js';
+import { pushChains, pushElements } from '../nft-script.js';
 import { DIRECTIONS, type Direction } from './model.js';
 
 export const POLICY_TABLE = 'wheelhouse-policy';
@@ -207,7 +207,7 @@ export class Ruleset {
     }
     lines.push('}');
     for (const [name, { elements }] of [...this.maps, ...this.sets])
-      elementCommands(lines, this.table, 'add', name, elements);
+      pushElements(lines, this.table, 'add', name, listOf(elements));
     this.remember();
     return `${lines.join('\n')}\n`;
   }
@@ -250,7 +250,7 @@ export class Ruleset {
           ? `flush set ${this.table} ${name}`
           : `add set ${this.table} ${name} { ${definition} }`,
       );
-      elementCommands(lines, this.table, 'add', name, elements);
+      pushElements(lines, this.table, 'add', name, listOf(elements));
     }
   }
 
@@ -266,21 +266,19 @@ export class Ruleset {
         if (kernel !== undefined) removed.set(key, '');
         if (value !== undefined) added.set(key, value);
       }
-      elementCommands(lines, this.table, 'delete', name, removed);
-      elementCommands(lines, this.table, 'add', name, added);
+      pushElements(lines, this.table, 'delete', name, listOf(removed));
+      pushElements(lines, this.table, 'add', name, listOf(added));
     }
   }
 
   private changeChains(lines: string[]): void {
-    const changed: [string, readonly string[]][] = [];
+    const changed = new Map<string, readonly string[]>();
     for (const name of this.dirtyChains) {
       const rules = this.chains.get(name);
-      if (rules && this.kernelChains.get(name) !== rules.join('\n')) changed.push([name, rules]);
+      if (rules && this.kernelChains.get(name) !== rules.join('\n')) changed.set(name, rules);
     }
-    for (const [name] of changed)
-      lines.push(`add chain ${this.table} ${name}`, `flush chain ${this.table} ${name}`);
+    pushChains(lines, this.table, changed);
     for (const [name, rules] of changed) {
-      for (const rule of rules) lines.push(`add rule ${this.table} ${name} ${rule}`);
       this.kernelChains.set(name, rules.join('\n'));
       this.retired.chains.delete(name);
     }
@@ -321,17 +319,5 @@ export class Ruleset {
   }
 }
 
-function elementCommands(
-  lines: string[],
-  table: string,
-  verb: 'add' | 'delete',
-  set: string,
-  elements: ReadonlyMap<string, string>,
-): void {
-  const texts = [...elements].map(([key, value]) => (value ? `${key} : ${value}` : key));
-  for (let at = 0; at < texts.length; at += ELEMENTS_PER_COMMAND) {
-    lines.push(
-      `${verb} element ${table} ${set} { ${texts.slice(at, at + ELEMENTS_PER_COMMAND).join(', ')} }`,
-    );
-  }
-}
+const listOf = (elements: ReadonlyMap<string, string>): { key: string; value: string }[] =>
+  Array.from(elements, ([key, value]) => ({ key, value }));
