@@ -15,6 +15,14 @@ export interface Flag {
   choices?: readonly string[];
 }
 
+/** The flag --log-level of every binary. */
+export const LOG_LEVEL = {
+  type: 'string',
+  default: 'info',
+  choices: ['debug', 'info', 'warn', 'error'],
+  help: 'Minimum severity of log messages.',
+} as const satisfies Flag;
+
 type ValueOf<F extends Flag> = F['type'] extends 'boolean'
   ? boolean
   : F['type'] extends 'number' | 'duration'

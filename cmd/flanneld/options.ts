@@ -1,7 +1,7 @@
 // Flags of flanneld, under flannel's names. Each flag can also be set by FLANNELD_<NAME> in the
 // environment.
 import { isIPv4, isIPv6 } from 'node:net';
-import { FlagError, parseFlags, type Config } from '../flags.js';
+import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
 
 export const FLAGS = {
   'etcd-endpoints': {
@@ -136,12 +136,7 @@ export const FLAGS = {
     default: true,
     help: 'Set the NetworkUnavailable condition of the Node when ready, with --kube-subnet-mgr.',
   },
-  'log-level': {
-    type: 'string',
-    default: 'info',
-    choices: ['debug', 'info', 'warn', 'error'],
-    help: 'Minimum severity of log messages.',
-  },
+  'log-level': LOG_LEVEL,
 } as const;
 
 export type FlanneldConfig = Config<typeof FLAGS>;

@@ -1,5 +1,5 @@
 // Flags of kube-apiserver, under upstream's names.
-import { parseFlags, type Config } from '../flags.js';
+import { type Config, LOG_LEVEL, parseFlags } from '../flags.js';
 
 export const FLAGS = {
   'etcd-servers': {
@@ -173,12 +173,7 @@ export const FLAGS = {
   },
   'enable-aggregator-routing': { type: 'boolean', default: false, help: 'Accepted and unused.' },
   profiling: { type: 'boolean', default: false, help: 'Accepted and unused.' },
-  'log-level': {
-    type: 'string',
-    default: 'info',
-    choices: ['debug', 'info', 'warn', 'error'],
-    help: 'Which log lines to write.',
-  },
+  'log-level': LOG_LEVEL,
 } as const;
 
 export type KubeApiserverConfig = Config<typeof FLAGS>;

@@ -1,6 +1,6 @@
 // Flags of kube-proxy, under upstream's names.
 import { parseCidr } from '../../pkg/util/netaddr/ip.js';
-import { FlagError, parseFlags, type Config } from '../flags.js';
+import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
 
 export const FLAGS = {
   kubeconfig: {
@@ -68,12 +68,7 @@ export const FLAGS = {
     help: 'Accepted for compatibility; the addresses in the Node are used.',
   },
   cleanup: { type: 'boolean', help: 'If true cleanup nftables rules and exit.' },
-  'log-level': {
-    type: 'string',
-    default: 'info',
-    choices: ['debug', 'info', 'warn', 'error'],
-    help: 'Minimum severity of log messages.',
-  },
+  'log-level': LOG_LEVEL,
 } as const;
 
 export type KubeProxyConfig = Config<typeof FLAGS>;

@@ -1,5 +1,5 @@
 // Flags of kube-ui.
-import { parseFlags, type Config } from '../flags.js';
+import { type Config, LOG_LEVEL, parseFlags } from '../flags.js';
 
 export const FLAGS = {
   port: { type: 'number', default: 8080, help: 'Port to serve the UI on.' },
@@ -8,12 +8,7 @@ export const FLAGS = {
     type: 'string',
     help: 'Folder of the built UI; default: ../../ui relative to this program.',
   },
-  'log-level': {
-    type: 'string',
-    default: 'info',
-    choices: ['debug', 'info', 'warn', 'error'],
-    help: 'Minimum severity of log messages.',
-  },
+  'log-level': LOG_LEVEL,
 } as const;
 
 export type KubeUiConfig = Config<typeof FLAGS>;

@@ -1,7 +1,7 @@
 // Flags of kubelet, under upstream's names.
 import { readFileSync } from 'node:fs';
 import { DEFAULT_EVICTION_HARD } from '../../pkg/kubelet/eviction/thresholds.js';
-import { FlagError, parseFlags, type Config } from '../flags.js';
+import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
 import { configFlags } from './config-file.js';
 
 export const FLAGS = {
@@ -191,12 +191,7 @@ export const FLAGS = {
     default: '10.244',
     help: 'With --runtime=hollow: first two parts of pod addresses.',
   },
-  'log-level': {
-    type: 'string',
-    default: 'info',
-    choices: ['debug', 'info', 'warn', 'error'],
-    help: 'Least severity that is logged.',
-  },
+  'log-level': LOG_LEVEL,
 } as const;
 
 export type KubeletConfig = Config<typeof FLAGS>;

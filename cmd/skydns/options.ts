@@ -1,6 +1,6 @@
 // Flags of skydns, under SkyDNS's names where it has the flag (-domain, -addr, -nameservers,
 // -machines).
-import { parseFlags, type Config } from '../flags.js';
+import { type Config, LOG_LEVEL, parseFlags } from '../flags.js';
 
 export const FLAGS = {
   addr: {
@@ -56,12 +56,7 @@ export const FLAGS = {
   'health-port': { type: 'number', default: 8080, help: 'Port of /health.' },
   'ready-port': { type: 'number', default: 8181, help: 'Port of /ready.' },
   'metrics-port': { type: 'number', default: 9153, help: 'Port of /metrics.' },
-  'log-level': {
-    type: 'string',
-    default: 'info',
-    choices: ['debug', 'info', 'warn', 'error'],
-    help: 'Minimum severity of log messages.',
-  },
+  'log-level': LOG_LEVEL,
 } as const;
 
 export type SkyDnsConfig = Config<typeof FLAGS>;
