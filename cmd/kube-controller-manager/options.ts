@@ -1,4 +1,4 @@
-// Flags of kube-controller-manager, under upstream's names. The last ones are ours.
+// Flags of kube-controller-manager, under upstream's names. The last flags are not upstream's.
 import { parseFlags, type Config } from '../flags.js';
 import { leadingFlags } from '../leading.js';
 

@@ -1,5 +1,5 @@
-// Joins the controllers' parts. Followers serve health and keep no caches; the leader runs the list of
-// pkg/controller/controllers.ts over one client and one set of informers.
+// Wires the controllers. Followers serve health checks and keep no caches; the leader runs the list
+// of pkg/controller/controllers.ts with one client and one set of informers.
 import { readFile } from 'node:fs/promises';
 import { signingKey, signJwt } from '../../pkg/system/pki/jwt.js';
 import type { Client } from '../../pkg/client/client.js';
@@ -39,7 +39,7 @@ export async function runKubeControllerManager(
   );
 }
 
-/** Informers, caches and expectations live as long as the leadership: a new term starts from nothing. */
+/** Informers, caches and expectations are dropped with the leadership; a new term lists again. */
 export async function runTerm(
   env: Env,
   client: Client,

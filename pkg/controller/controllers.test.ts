@@ -41,12 +41,12 @@ const pod = (
 describe('the list of controllers', () => {
   const names = (wanted: string[]) => chooseControllers(wanted).map(({ name }) => name);
 
-  it('names each once, aliases included', () => {
+  it('names each controller once, aliases included', () => {
     const all = CONTROLLERS.flatMap(({ aliases, name }) => [name, ...aliases]);
     assert.equal(new Set(all).size, all.length);
   });
 
-  it('is chosen from as --controllers says', () => {
+  it('is filtered by --controllers', () => {
     assert.equal(names(['*']).length, CONTROLLERS.length);
     assert.deepEqual(names(['namespace', 'replicaset-controller']), [
       'namespace-controller',
@@ -61,7 +61,7 @@ describe('the list of controllers', () => {
 });
 
 describe('pod garbage collection plan', () => {
-  it('takes the oldest finished pods beyond the threshold', () => {
+  it('deletes the oldest finished pods beyond the threshold', () => {
     const pods = [
       pod('a', { phase: 'Failed', age: 1 }),
       pod('b', { phase: 'Succeeded', age: 3 }),
@@ -76,7 +76,7 @@ describe('pod garbage collection plan', () => {
     assert.deepEqual(excessTerminated(pods, 0), []);
   });
 
-  it('knows pods that no kubelet will finish', () => {
+  it('finds terminating pods without a node', () => {
     assert.deepEqual(
       [pod('a', { deleting: true }), pod('b', { deleting: true, node: 'n' }), pod('c')].map(
         isUnscheduledTerminating,
@@ -87,7 +87,7 @@ describe('pod garbage collection plan', () => {
 });
 
 describe('own writes', () => {
-  it('hold a key back until the cache shows them, for a bounded time', async () => {
+  it('delay a key until the cache shows them, for a bounded time', async () => {
     const { clock } = virtualEnv();
     const writes = new OwnWrites(clock);
     const store = new IndexedStore<Pod>();

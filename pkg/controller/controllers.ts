@@ -1,6 +1,6 @@
-// The list of controllers, in upstream's order and under upstream's names (NewControllerDescriptors of
-// cmd/kube-controller-manager/app/controllermanager.go). What each does is in its folder: plan.ts
-// decides, controller.ts acts.
+// The list of controllers, in upstream's order and under upstream's names (NewControllerDescriptors
+// of cmd/kube-controller-manager/app/controllermanager.go). Each has a folder: plan.ts decides,
+// controller.ts carries out.
 import {
   createCsrApprovingController,
   createCsrCleanerController,
@@ -41,7 +41,7 @@ import { createStatefulSetController } from './statefulset/controller.js';
 import { createTaintEvictionController } from './tainteviction/controller.js';
 import { createTtlAfterFinishedController } from './ttlafterfinished/controller.js';
 
-/** What the flags of kube-controller-manager say, by their names. Times in milliseconds. */
+/** The flags of kube-controller-manager, by name. Times are in milliseconds. */
 export interface ControllerOptions
   extends NodeLifecycleOptions, SigningOptions, TokenControllerOptions {
   concurrentEndpointSyncs: number;
@@ -64,15 +64,15 @@ export interface ControllerOptions
   allocateNodeCidrs: boolean;
   clusterCidr: string;
   nodeCidrMaskSizes: MaskSizes;
-  /** PEM; '' publishes nothing. */
+  /** The PEM of the CA; '' publishes none. */
   rootCa: string;
 }
 
 export interface ControllerDescriptor {
   readonly name: string;
-  /** Names of older releases, good for --controllers. */
+  /** Names of older releases that --controllers accepts. */
   readonly aliases: readonly string[];
-  /** Undefined when the options leave it nothing to do. */
+  /** Undefined when the options disable the controller. */
   create(context: ControllerContext, options: ControllerOptions): Controller | undefined;
 }
 
@@ -180,8 +180,8 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
 ];
 
 /**
- * Those that --controllers chooses: 'foo' switches on, '-foo' off, '*' all others on.
- * Throws for a name that no controller has.
+ * The controllers that --controllers selects: 'foo' enables, '-foo' disables, '*' enables all others.
+ * Throws for an unknown name.
  */
 export function chooseControllers(wanted: readonly string[]): ControllerDescriptor[] {
   const known = (name: string) =>

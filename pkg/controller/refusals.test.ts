@@ -1,5 +1,5 @@
-// Refused creations: authorization may come late (the policy of a new cluster is still being written),
-// but a namespace that is being deleted refuses for good.
+// Refused creations: authorization may come late (the policy of a new cluster is still being
+// written), but a namespace that is being deleted refuses for good.
 import assert from 'node:assert/strict';
 import { forbidden } from '../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../apimachinery/meta/object.js';
@@ -50,7 +50,7 @@ const KINDS: Record<string, (context: ControllerContext) => Controller> = {
 
 for (const [name, create] of Object.entries(KINDS)) {
   describe(name, () => {
-    it('tries again when it was not allowed to write', async () => {
+    it('retries when it was not authorized to write', async () => {
       const refusal = forbidden(
         CONFIG_MAPS,
         '',
@@ -59,7 +59,7 @@ for (const [name, create] of Object.entries(KINDS)) {
       assert.ok((await creations(create, refusal)) > 3);
     });
 
-    it('does not try again in a namespace that is being deleted', async () => {
+    it('does not retry in a namespace that is being deleted', async () => {
       const causes = [{ reason: 'NamespaceTerminating', message: '', field: '' }];
       const refusal = forbidden(CONFIG_MAPS, '', 'because it is being terminated', causes);
       assert.equal(await creations(create, refusal), 1);

@@ -1,5 +1,6 @@
-// Certificate signing requests (upstream: pkg/controller/certificates): one controller approves those of
-// kubelets that may have them, one signs what is approved with the cluster's CA, one throws old ones away.
+// Certificate signing requests (upstream: pkg/controller/certificates). One controller approves
+// requests of kubelets that are authorized, one signs approved requests with the cluster's CA, one
+// deletes old requests.
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type {
   CertificateSigningRequest,
@@ -33,9 +34,9 @@ const WORKERS = 1;
 const DAY_MS = 86_400_000;
 
 export interface SigningOptions {
-  /** Of --cluster-signing-cert-file and -key-file; undefined: nothing is signed. */
+  /** From --cluster-signing-cert-file and -key-file; without them nothing is signed. */
   clusterSigning: CertificateAndKey | undefined;
-  /** The longest that a certificate is valid. */
+  /** The longest validity of a certificate, in milliseconds. */
   clusterSigningDuration: number;
 }
 
@@ -55,7 +56,7 @@ function requestsOf({ informers }: ControllerContext): {
 const pemOf = ({ spec }: CertificateSigningRequest): string =>
   Buffer.from(spec.request, 'base64').toString('utf8');
 
-/** Undefined when it cannot be read. */
+/** Undefined when the request cannot be parsed. */
 function namesOf(request: CertificateSigningRequest): RequestNames | undefined {
   try {
     return parseCertificateRequest(pemOf(request));
@@ -150,7 +151,8 @@ export function createCsrApprovingController(context: ControllerContext): Contro
         });
         return;
       }
-      // Permission may still come: the roles of a node that joins are often written after its request.
+      // The request is tried again: the roles of a joining node are often written after its
+      // request.
       if (permissions.length)
         throw new Error(
           `recognized csr ${JSON.stringify(key)} but subject access review was not approved`,

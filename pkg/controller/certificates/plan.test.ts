@@ -29,7 +29,7 @@ const request = (
 });
 
 describe('certificate requests', () => {
-  it('approves only what is a kubelet client certificate, by who asks', () => {
+  it('approves kubelet client certificates only, by requester', () => {
     const asked = (of: CertificateSigningRequest, names = node) =>
       approvalPermissions(of, names).map(({ subresource }) => subresource);
     assert.deepEqual(asked(request('system:node:a')), ['selfnodeclient', 'nodeclient']);
@@ -49,7 +49,7 @@ describe('certificate requests', () => {
     );
   });
 
-  it('holds each signer to its rules', () => {
+  it('enforces the rules of each signer', () => {
     assert.equal(signerProblem(SIGNERS.kubeletClient, node, CLIENT), undefined);
     assert.match(
       signerProblem(SIGNERS.kubeletClient, { ...node, commonName: 'admin' }, CLIENT) ?? '',
@@ -79,7 +79,7 @@ describe('certificate requests', () => {
     assert.deepEqual(signingUsages(SERVER), ['server']);
   });
 
-  it('throws decided ones away after an hour, open ones after a day', () => {
+  it('deletes decided requests after an hour, open requests after a day', () => {
     const now = Date.parse('2026-01-01T02:00:00Z');
     const denied = (at: string): CertificateSigningRequest => ({
       ...request('x'),

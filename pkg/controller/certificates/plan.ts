@@ -1,6 +1,6 @@
-// Decides about certificate signing requests: which to approve, which may be signed, which to throw away
-// (upstream: pkg/controller/certificates/{approver,signer,cleaner}, api/certificates helpers). Pure: the
-// request inside is read by the caller.
+// Decides which certificate signing requests are approved, signed and deleted (upstream:
+// pkg/controller/certificates/{approver,signer,cleaner}, api/certificates helpers). Pure: the
+// caller parses the PKCS #10 request inside.
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
 import { findCondition } from '../../component-helpers/conditions.js';
 
@@ -11,7 +11,7 @@ export const SIGNERS = {
   legacy: 'kubernetes.io/legacy-unknown',
 } as const;
 
-/** What a PKCS #10 request says. */
+/** The parsed PKCS #10 request. */
 export interface RequestNames {
   commonName: string;
   organizations: readonly string[];
@@ -75,7 +75,7 @@ function clientProblem(_names: RequestNames, usages: readonly string[]): string 
   return usages.includes(USAGES.client) ? undefined : 'usages must include client auth';
 }
 
-/** Why the signer must refuse the request; undefined when it may sign. */
+/** The reason to refuse the request; undefined when the signer may sign. */
 export function signerProblem(
   signer: string,
   names: RequestNames,
@@ -86,7 +86,10 @@ export function signerProblem(
   return signer === SIGNERS.client ? clientProblem(names, usages) : undefined;
 }
 
-/** The permissions of which one makes the request approvable, the nearest first; none when it is not ours to approve. */
+/**
+ * Permissions of the requester, any of which approves the request, the narrowest first. Empty for
+ * requests that this controller does not approve.
+ */
 export function approvalPermissions(
   { spec }: CertificateSigningRequest,
   names: RequestNames,
@@ -106,7 +109,7 @@ export function approvalPermissions(
 
 const HOUR_MS = 3_600_000;
 
-/** Milliseconds until the request is thrown away: decided ones after an hour, open ones after a day. */
+/** Milliseconds until the request is deleted: an hour after a decision, a day without one. */
 export function cleanInMs(request: CertificateSigningRequest, now: number): number {
   const conditions = request.status?.conditions ?? [];
   const left = (since: string | undefined, ms: number): number =>

@@ -1,6 +1,6 @@
-// clusterrole-aggregation-controller: writes into admin, edit, view and their like the rules of the roles
-// they select (upstream: pkg/controller/clusterroleaggregation). The authorizer follows the selectors by
-// itself; this makes what it allows visible and copies it for other readers.
+// clusterrole-aggregation-controller: copies the rules of selected roles into aggregated roles such
+// as admin, edit and view (upstream: pkg/controller/clusterroleaggregation). The authorizer follows
+// the selectors by itself; the copied rules are for people and other readers.
 import type { ClusterRole } from '../../apis/rbac/v1/types.js';
 import { CLUSTER_ROLES } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
@@ -8,7 +8,7 @@ import { planAggregation } from './plan.js';
 
 export function createClusterRoleAggregation(context: ControllerContext): Controller {
   const roles = context.informers.informer(CLUSTER_ROLES);
-  // Any role may be selected by any aggregated one, and those are few.
+  // Any aggregated role may select any role; aggregated roles are few.
   const aggregated = (): string[] =>
     roles.store
       .list()

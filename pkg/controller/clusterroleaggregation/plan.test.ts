@@ -29,18 +29,18 @@ describe('cluster role aggregation', () => {
     role('c', [rule('secrets')]),
   ];
 
-  it('gathers the rules of the selected roles, each once, by name of role', () => {
+  it('collects the rules of the selected roles, each once, sorted by role name', () => {
     assert.deepEqual(planAggregation(role('view', [], {}, 'to-view'), all)?.rules, [
       rule('pods'),
       rule('nodes'),
     ]);
   });
 
-  it('takes away what no role brings any more', () => {
+  it('removes rules that no selected role has any more', () => {
     assert.deepEqual(planAggregation(role('view', [rule('secrets')], {}, 'none'), all)?.rules, []);
   });
 
-  it('leaves alone what is right and what is not aggregated', () => {
+  it('skips roles that are up to date or not aggregated', () => {
     assert.equal(
       planAggregation(role('view', [rule('pods'), rule('nodes')], {}, 'to-view'), all),
       undefined,

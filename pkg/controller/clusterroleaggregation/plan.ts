@@ -3,7 +3,7 @@ import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js
 import type { ClusterRole, PolicyRule } from '../../apis/rbac/v1/types.js';
 import { equalJson } from '../runtime/equal.js';
 
-/** The role to write; undefined when it is not aggregated or already has its rules. */
+/** The role to write; undefined when the role is not aggregated or has its rules already. */
 export function planAggregation(
   role: ClusterRole,
   all: readonly ClusterRole[],

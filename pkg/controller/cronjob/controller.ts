@@ -1,5 +1,5 @@
-// cronjob-controller: starts jobs at their times (upstream: pkg/controller/cronjob). It sleeps until the
-// next time of each cron job; a job's end wakes it too.
+// cronjob-controller: starts jobs on their schedules (upstream: pkg/controller/cronjob). Each cron
+// job is requeued at its next scheduled time, and when one of its jobs finishes.
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { CronJob, Job } from '../../apis/batch/v1/types.js';
@@ -16,7 +16,7 @@ import { OWNERSHIP_INDEX, ownershipIndexers } from '../runtime/ownership.js';
 import { deleteObject } from '../runtime/requests.js';
 import { jobReference, planCronJob, type CronJobPlan } from './plan.js';
 
-/** Timers hold no more (2^31 - 1 ms); a yearly schedule is looked at again in between. */
+/** Timers hold 2^31 - 1 ms at most; a cron job with a yearly schedule is requeued in between. */
 const LONGEST_WAIT_MS = 2_000_000_000;
 
 export function createCronJobController(
@@ -112,7 +112,7 @@ export function createCronJobController(
         writes.behindMs(key, cronJobs.store),
         started.behindMs(key, jobs.store),
       );
-      if (behind) return { requeueAfterMs: behind }; // the objects' own events come long before
+      if (behind) return { requeueAfterMs: behind }; // the watch events of the objects come earlier
       const plan = planCronJob(
         cronJob,
         jobs.store.byIndex(OWNERSHIP_INDEX, cronJob.metadata.uid ?? ''),

@@ -44,7 +44,7 @@ const name = (time: string): string => `c-${at(time) / 60_000}`;
 const WAIT_AT_10_07 = 3 * 60_000 + 100;
 
 describe('cron job plan', () => {
-  it('waits for its time, then starts the job of that minute', () => {
+  it('waits for the scheduled time, then starts the job of that minute', () => {
     assert.deepEqual(summary(planCronJob(cronJob({}), [], at('10:02:00'))), {
       create: undefined,
       remove: [],
@@ -70,7 +70,7 @@ describe('cron job plan', () => {
     );
   });
 
-  it('heeds what runs already', () => {
+  it('obeys the concurrency policy', () => {
     const status = {
       active: [{ name: 'old', uid: 'old' }],
       lastScheduleTime: timestamp(at('10:00:00')),
@@ -93,7 +93,7 @@ describe('cron job plan', () => {
     });
   });
 
-  it('gives up what is too late, and says when much was missed', () => {
+  it('skips jobs beyond the starting deadline, and reports many missed times', () => {
     assert.deepEqual(
       summary(planCronJob(cronJob({ startingDeadlineSeconds: 60 }), [], at('10:07:00'))).create,
       undefined,
@@ -109,7 +109,7 @@ describe('cron job plan', () => {
     );
   });
 
-  it('does nothing suspended, and tells of a schedule it cannot read', () => {
+  it('does nothing while suspended, and reports a schedule that does not parse', () => {
     assert.deepEqual(summary(planCronJob(cronJob({ suspend: true }), [], at('10:07:00'))), {
       create: undefined,
       remove: [],
@@ -122,7 +122,7 @@ describe('cron job plan', () => {
     );
   });
 
-  it('notes ends and keeps as much history as wanted', () => {
+  it('records finished jobs and keeps the history limit', () => {
     const status = {
       active: [
         { name: 'b', uid: 'b' },
@@ -153,7 +153,7 @@ describe('cron job plan', () => {
 describe('cron schedule', () => {
   const next = (text: string, from: string, zone = 'UTC') =>
     timestamp(parseSchedule(text, zone).next(Date.parse(from))!);
-  it('speaks the dialect of upstream', () => {
+  it('parses the dialect of upstream', () => {
     assert.equal(next('5/15 * * * ?', '2026-01-01T00:05:00Z'), '2026-01-01T00:20:00Z');
     assert.equal(next('@midnight', '2026-01-01T00:05:00Z'), '2026-01-02T00:00:00Z');
     assert.equal(next('@every 1m30s', '2026-01-01T00:05:00Z'), '2026-01-01T00:06:30Z');
@@ -170,7 +170,7 @@ describe('cron schedule', () => {
     assert.throws(() => parseSchedule('@every soon', undefined));
   });
 
-  it('finds the last time up to and including now', () => {
+  it('finds the last scheduled time up to and including now', () => {
     const daily = parseSchedule('0 6 * * *', 'UTC');
     assert.equal(daily.latest(at('05:00:00'), at('06:00:00')), at('06:00:00'));
     assert.equal(daily.latest(at('06:00:00'), at('07:00:00')), undefined);

@@ -1,5 +1,5 @@
-// Decides what a cron job does now: which job it starts, which old ones go, when to look again (upstream:
-// pkg/controller/cronjob/{cronjob_controllerv2,utils}.go). Pure.
+// Decides which job a cron job starts, which old jobs are deleted, and when to reconcile again
+// (upstream: pkg/controller/cronjob/{cronjob_controllerv2,utils}.go). Pure.
 import type { CronJob, CronJobStatus, Job } from '../../apis/batch/v1/types.js';
 import type { ObjectReference } from '../../apis/core/v1/types.js';
 import { CRON_JOBS } from '../../apis/resource-types.js';
@@ -10,9 +10,12 @@ import { equalJson } from '../runtime/equal.js';
 import { parseSchedule, type Schedule } from './schedule.js';
 
 export const SCHEDULED_ANNOTATION = 'batch.kubernetes.io/cronjob-scheduled-timestamp';
-/** More missed times than this mean a wrong clock or a long stop; only told, the last one is started. */
+/**
+ * More missed times mean a wrong clock or a long stop. They are reported only; the job of the last
+ * missed time is started.
+ */
 const TOO_MANY_MISSED = 100;
-/** Timers may be early; a little later is surely after the time. */
+/** Timers may fire early; the added time makes sure that the scheduled time has passed. */
 const AFTER_DUE_MS = 100;
 
 export interface CronEvent {
@@ -23,19 +26,19 @@ export interface CronEvent {
 
 export interface CronJobPlan {
   create: Job | undefined;
-  /** Finished ones beyond the history, and running ones that are replaced. */
+  /** Finished jobs beyond the history limit, and running jobs that are replaced. */
   remove: Job[];
-  /** With the created job in it, if any. */
+  /** Includes the job of `create`, if any. */
   status: CronJobStatus;
   changed: boolean;
   events: CronEvent[];
   checkAgainInMs: number | undefined;
 }
 
-/** 'Complete', 'Failed' or '' while it runs. */
+/** 'Complete', 'Failed', or '' while the job runs. */
 const endOf = (job: Job): string => finishedCondition(job)?.type ?? '';
 
-/** `jobs` are those that the cron job controls. */
+/** `jobs` are the jobs that the cron job controls. */
 export function planCronJob(cronJob: CronJob, jobs: readonly Job[], now: number): CronJobPlan {
   const plan: CronJobPlan = {
     create: undefined,
@@ -65,7 +68,7 @@ export function jobReference(job: Job): ObjectReference {
   };
 }
 
-/** Brings the list of active jobs and the last success up to date; returns the jobs that run. */
+/** Updates the active jobs and the last success in the status; returns the jobs that run. */
 function noteJobs(plan: CronJobPlan, cronJob: CronJob, jobs: readonly Job[]): Job[] {
   const before = cronJob.status?.active ?? [];
   const running = jobs.filter((job) => !endOf(job));
@@ -132,7 +135,8 @@ function start(plan: CronJobPlan, cronJob: CronJob, running: readonly Job[], now
   }
   const job = jobAt(cronJob, due);
   if (running.some(({ metadata }) => metadata.name === job.metadata.name)) {
-    plan.status.lastScheduleTime = timestamp(due); // started before, and not written down
+    // The job was started, but the status was not written.
+    plan.status.lastScheduleTime = timestamp(due);
     return;
   }
   if (spec.concurrencyPolicy === 'Forbid' && running.length) {
@@ -159,7 +163,7 @@ function tryParse(plan: CronJobPlan, { spec }: CronJob): Schedule | undefined {
   }
 }
 
-/** The latest time that has passed since the last start. Earlier missed ones are given up. */
+/** The latest scheduled time since the last start. Earlier missed times are skipped. */
 function lastDue(
   plan: CronJobPlan,
   { metadata, spec, status }: CronJob,
@@ -189,7 +193,7 @@ function lastDue(
   return due;
 }
 
-/** Named after the minute, so that one time never gives two jobs. */
+/** The name contains the minute, so that a scheduled time never starts two jobs. */
 function jobAt(cronJob: CronJob, due: number): Job {
   const { name, namespace } = cronJob.metadata;
   const { metadata, spec } = cronJob.spec.jobTemplate;

@@ -1,11 +1,12 @@
-// When a cron schedule is due: croner behind the dialect of robfig/cron, which upstream speaks ('?' means
-// '*', 'N/S' runs to the end of the field, '@every 1h30m'). Times are milliseconds since the epoch. Pure.
+// Times of a cron schedule: croner with the dialect of robfig/cron, which upstream uses ('?' means
+// '*', 'N/S' runs to the end of the field, '@every 1h30m'). Times are milliseconds since the epoch.
+// Pure.
 import { Cron } from 'croner';
 
 export interface Schedule {
-  /** The first time after `ms`; undefined when there is none. */
+  /** The first scheduled time after `ms`; undefined when there is none. */
   next(ms: number): number | undefined;
-  /** The last time in (after, until]. */
+  /** The last scheduled time in (after, until]. */
   latest(after: number, until: number): number | undefined;
 }
 
@@ -19,7 +20,7 @@ const MACROS: Readonly<Record<string, string>> = {
   '@hourly': '0 * * * *',
 };
 
-/** Throws for a text that is no schedule. Without a zone it is the process's own. */
+/** Throws when the text is not a schedule. The default zone is the zone of the process. */
 export function parseSchedule(text: string, timeZone: string | undefined): Schedule {
   if (text.startsWith('@every ')) return every(text.slice('@every '.length));
   const pattern = (MACROS[text] ?? text).replaceAll('?', '*');
@@ -32,7 +33,7 @@ export function parseSchedule(text: string, timeZone: string | undefined): Sched
   return {
     next: (ms) => cron.nextRun(new Date(ms))?.getTime(),
     latest(after, until) {
-      // The reference itself does not count, and has a precision of seconds.
+      // croner excludes the reference time itself, and has a precision of seconds.
       const last = cron
         .previousRuns(1, new Date(Math.floor(until / 1000) * 1000 + 1000))[0]
         ?.getTime();

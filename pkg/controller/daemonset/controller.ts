@@ -1,5 +1,6 @@
-// daemonset-controller: one pod on every node that the template fits (upstream: pkg/controller/daemon).
-// Pods, and changes of the nodes' labels and taints, requeue a set; heartbeats of nodes do not.
+// daemonset-controller: one pod on every node that the template fits (upstream:
+// pkg/controller/daemon). Pods, and changes of the nodes' labels and taints, requeue a set;
+// heartbeats of nodes do not.
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { ControllerRevision, DaemonSet } from '../../apis/apps/v1/types.js';
@@ -26,7 +27,7 @@ import { updateStatus } from '../runtime/requests.js';
 import { planDaemons, planDaemonStatus, type DaemonInput } from './plan.js';
 import { daemonPod, nodeOf } from './pod.js';
 
-/** Between deletions of finished pods of one node: doubles from the first to the last (upstream: 1 s, 15 min). */
+/** Back-off between deletions of finished pods of one node, doubling (upstream: 1 s, 15 min). */
 const FINISHED_FIRST_MS = 1_000;
 const FINISHED_MAX_MS = 900_000;
 
@@ -35,7 +36,9 @@ interface Parts {
   control: PodControl<DaemonSet>;
   nodes: Informer<Node>;
   revisions: Informer<ControllerRevision>;
-  /** By set and node: how often its pod ended by itself, and when the next may be replaced. */
+  /**
+   * By set and node: how often the pod finished, and when the next finished pod may be replaced.
+   */
   finished: Map<string, { times: number; notBefore: number }>;
 }
 
@@ -98,7 +101,7 @@ function forget({ control, finished }: Parts, key: string): void {
   for (const name of finished.keys()) if (name.startsWith(`${key}/`)) finished.delete(name);
 }
 
-/** Milliseconds until finished pods that are held back may be replaced. Throws the first error. */
+/** Returns the milliseconds until the next finished pod may be replaced. Throws the first error. */
 async function changePods(
   parts: Parts,
   key: string,

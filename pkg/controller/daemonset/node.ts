@@ -1,10 +1,10 @@
-// Whether a daemon's pod belongs on a node (NodeShouldRunDaemonPod of upstream's pkg/controller/daemon, which uses
-// predicates of the scheduler). Resources are not its business: a pod that does not fit stays Pending. Pure.
+// Decides whether a node runs a daemon pod (upstream: NodeShouldRunDaemonPod of
+// pkg/controller/daemon). Resources do not count: a pod that does not fit stays Pending. Pure.
 import type { Node, PodSpec, Taint, Toleration } from '../../apis/core/v1/types.js';
 import { compileRequiredNodeAffinity } from '../../component-helpers/node-selector.js';
 import { findUntoleratedTaint, repelsNewPods, TAINTS } from '../../component-helpers/taints.js';
 
-/** Every daemon stays through these. */
+/** Tolerations that every daemon pod gets. */
 export function daemonTolerations(hostNetwork: boolean): Toleration[] {
   const stay = (key: string, effect: string): Toleration => ({ key, operator: 'Exists', effect });
   return [
@@ -18,13 +18,13 @@ export function daemonTolerations(hostNetwork: boolean): Toleration[] {
   ];
 }
 
-export interface Belonging {
+export interface NodeFit {
   shouldRun: boolean;
-  /** A pod that is there already may stay. */
+  /** A running pod may stay. */
   mayStay: boolean;
 }
 
-export function belongs(spec: PodSpec, node: Node): Belonging {
+export function nodeFit(spec: PodSpec, node: Node): NodeFit {
   const matches = compileRequiredNodeAffinity(spec);
   if ((spec.nodeName && spec.nodeName !== node.metadata.name) || matches?.(node) === false)
     return { shouldRun: false, mayStay: false };

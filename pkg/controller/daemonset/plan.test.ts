@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DaemonSet, DaemonSetSpec } from '../../apis/apps/v1/types.js';
 import type { Node, Pod, PodSpec, Taint } from '../../apis/core/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
-import { belongs } from './node.js';
+import { nodeFit } from './node.js';
 import { planDaemons, planDaemonStatus, type DaemonInput } from './plan.js';
 import { daemonPod, nodeOf } from './pod.js';
 
@@ -93,17 +93,17 @@ describe('daemon set plan', () => {
     );
   });
 
-  it('removes pods that wait for a node that is gone', () => {
+  it('deletes pending pods for a node that is gone', () => {
     const waiting = daemonPod(set(), 'gone', 'new') as Pod;
     waiting.metadata.name = 'w';
     assert.equal(nodeOf(waiting), 'gone');
     assert.deepEqual(plan([waiting], { nodes: [] }).remove, ['w']);
   });
 
-  it('heeds taints: some repel new pods, some evict', () => {
+  it('obeys taints: NoSchedule repels new pods, NoExecute deletes running ones', () => {
     const spec = { containers: [] };
     const tainted = (key: string, effect: string) =>
-      belongs(spec, node('a', {}, [{ key, effect }]));
+      nodeFit(spec, node('a', {}, [{ key, effect }]));
     assert.deepEqual(tainted('x', 'NoSchedule'), { shouldRun: false, mayStay: true });
     assert.deepEqual(tainted('x', 'NoExecute'), { shouldRun: false, mayStay: false });
     assert.deepEqual(tainted('x', 'PreferNoSchedule'), { shouldRun: true, mayStay: true });
@@ -116,14 +116,14 @@ describe('daemon set plan', () => {
       mayStay: true,
     });
     assert.ok(
-      belongs(
+      nodeFit(
         { ...spec, hostNetwork: true },
         node('a', {}, [{ key: 'node.kubernetes.io/network-unavailable', effect: 'NoSchedule' }]),
       ).shouldRun,
     );
   });
 
-  it('heeds required node affinity', () => {
+  it('obeys required node affinity', () => {
     const spec = (operator: string, values: string[]) => ({
       containers: [],
       affinity: {
@@ -134,12 +134,12 @@ describe('daemon set plan', () => {
         },
       },
     });
-    assert.ok(belongs(spec('In', ['x', 'y']), node('a', { zone: 'y' })).shouldRun);
-    assert.ok(!belongs(spec('NotIn', ['y']), node('a', { zone: 'y' })).shouldRun);
-    assert.ok(belongs(spec('Gt', ['3']), node('a', { zone: '4' })).shouldRun);
+    assert.ok(nodeFit(spec('In', ['x', 'y']), node('a', { zone: 'y' })).shouldRun);
+    assert.ok(!nodeFit(spec('NotIn', ['y']), node('a', { zone: 'y' })).shouldRun);
+    assert.ok(nodeFit(spec('Gt', ['3']), node('a', { zone: '4' })).shouldRun);
   });
 
-  it('rolls an update through as many nodes as may be without a pod', () => {
+  it('rolls an update within maxUnavailable', () => {
     const old = { hash: 'old' };
     assert.deepEqual(plan([pod('1', 'a', old), pod('2', 'b', old), pod('3', 'c', old)]).remove, [
       '1',
@@ -169,7 +169,7 @@ describe('daemon set plan', () => {
     );
   });
 
-  it('rolls by surge: the new pod first', () => {
+  it('rolls by surge: creates the new pod first', () => {
     const surge = set({
       updateStrategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     });
@@ -188,7 +188,7 @@ describe('daemon set plan', () => {
     });
   });
 
-  it('tells the status', () => {
+  it('computes the status', () => {
     const pods = [pod('1', 'a'), pod('2', 'b', { ready: false, hash: 'old' }), pod('3', 'x')];
     const { status } = planDaemonStatus(
       input(pods, { nodes: [...nodes, node('x', {}, [{ key: 'k', effect: 'NoSchedule' }])] }),

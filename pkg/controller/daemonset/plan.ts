@@ -7,24 +7,24 @@ import { REVISION_HASH_LABEL } from '../runtime/history.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { BURST_REPLICAS } from '../runtime/limits.js';
 import { availableInMs, isPodReady, isPodTerminal } from '../../component-helpers/pods.js';
-import { belongs } from './node.js';
+import { nodeFit } from './node.js';
 import { nodeOf } from './pod.js';
 
 export interface DaemonInput {
   set: DaemonSet;
-  /** Of the template as it is now. */
+  /** Hash of the current template. */
   hash: string;
   nodes: readonly Node[];
-  /** All that it controls. */
+  /** All pods that the set controls. */
   pods: readonly Pod[];
   now: number;
 }
 
 export interface DaemonPlan {
-  /** Nodes that get a pod. */
+  /** Names of nodes that get a pod. */
   create: string[];
   remove: Pod[];
-  /** Finished by themselves; they are replaced, slower each time. */
+  /** Pods that finished by themselves; they are replaced with back-off. */
   finished: Pod[];
 }
 
@@ -32,9 +32,9 @@ interface Place {
   name: string;
   shouldRun: boolean;
   mayStay: boolean;
-  /** Those not being deleted, the oldest first. */
+  /** Pods that are not being deleted, the oldest first. */
   pods: Pod[];
-  /** Some pod is there, be it dying. */
+  /** The node has a pod, perhaps one that is being deleted. */
   occupied: boolean;
 }
 
@@ -52,7 +52,7 @@ function placesOf({ nodes, pods, set }: DaemonInput): Place[] {
       .sort((a, b) => (age(a) < age(b) ? -1 : 1));
     return {
       name: node.metadata.name,
-      ...belongs(set.spec.template.spec ?? { containers: [] }, node),
+      ...nodeFit(set.spec.template.spec ?? { containers: [] }, node),
       pods: staying,
       occupied: all.length > 0,
     };
@@ -80,10 +80,10 @@ export function planDaemons(input: DaemonInput): DaemonPlan {
     if (place.shouldRun && !place.occupied) plan.create.push(place.name);
     const living = place.pods.filter((pod) => !isPodTerminal(pod));
     plan.finished.push(...place.pods.filter(isPodTerminal));
-    plan.remove.push(...doubles(living, input, surging));
+    plan.remove.push(...excessPods(living, input, surging));
   }
   const known = new Set(places.map(({ name }) => name));
-  // Meant for a node that is gone. Bound pods of gone nodes are the pod garbage collector's.
+  // Pods for a node that is gone. The pod garbage collector deletes pods bound to such a node.
   plan.remove.push(
     ...input.pods.filter(
       (pod) =>
@@ -91,7 +91,7 @@ export function planDaemons(input: DaemonInput): DaemonPlan {
     ),
   );
   if (input.set.spec.updateStrategy?.type !== 'OnDelete')
-    rollOn(
+    planRollingUpdate(
       plan,
       places.filter(({ shouldRun }) => shouldRun),
       input,
@@ -100,8 +100,8 @@ export function planDaemons(input: DaemonInput): DaemonPlan {
   return plan;
 }
 
-/** One pod is enough on a node; with surge one of each revision. The oldest stays. */
-function doubles(living: readonly Pod[], { hash }: DaemonInput, surging: boolean): Pod[] {
+/** Pods beyond one on a node; with surge, beyond one of each revision. The oldest stays. */
+function excessPods(living: readonly Pod[], { hash }: DaemonInput, surging: boolean): Pod[] {
   if (!surging) return living.slice(1);
   return [
     ...living.filter((pod) => isNew(pod, hash)).slice(1),
@@ -109,7 +109,7 @@ function doubles(living: readonly Pod[], { hash }: DaemonInput, surging: boolean
   ];
 }
 
-function rollOn(plan: DaemonPlan, places: readonly Place[], input: DaemonInput): void {
+function planRollingUpdate(plan: DaemonPlan, places: readonly Place[], input: DaemonInput): void {
   const rolling = input.set.spec.updateStrategy?.rollingUpdate;
   const gone = new Set([...plan.remove, ...plan.finished]);
   const rows = places.map((place) => {
@@ -121,7 +121,7 @@ function rollOn(plan: DaemonPlan, places: readonly Place[], input: DaemonInput):
     };
   });
   const surge = surgeOf(input.set, places.length);
-  if (surge > 0) return rollBySurge(plan, rows, surge, input);
+  if (surge > 0) return planSurge(plan, rows, surge, input);
   const maxUnavailable = resolveIntOrPercent(rolling?.maxUnavailable ?? 1, places.length, 'up');
   const healthy: Pod[] = [];
   let unavailable = 0;
@@ -132,7 +132,7 @@ function rollOn(plan: DaemonPlan, places: readonly Place[], input: DaemonInput):
       healthy.push(old);
     } else {
       unavailable++;
-      plan.remove.push(old); // costs no availability
+      plan.remove.push(old); // its deletion costs no availability
     }
   }
   plan.remove.push(...healthy.slice(0, Math.max(0, maxUnavailable - unavailable)));
@@ -144,8 +144,10 @@ interface Row {
   old: Pod | undefined;
 }
 
-/** The new pod comes up beside the old one, which goes when the new one is available. */
-function rollBySurge(
+/**
+ * Creates the new pod beside the old pod, and deletes the old pod when the new pod is available.
+ */
+function planSurge(
   plan: DaemonPlan,
   rows: readonly Row[],
   surge: number,

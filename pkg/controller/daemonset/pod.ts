@@ -1,4 +1,5 @@
-// The pods of a daemon set: each names its node by affinity, so that the scheduler still places it. Pure.
+// The pods of a daemon set. Each pod names its node by affinity, so that the scheduler binds it.
+// Pure.
 import type { DaemonSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { DAEMON_SETS } from '../../apis/resource-types.js';
@@ -9,7 +10,7 @@ import { daemonTolerations } from './node.js';
 
 const NAME_FIELD = 'metadata.name';
 
-/** The node a pod is on or is meant for. */
+/** The node that a pod is bound to, or that its affinity names. */
 export function nodeOf(pod: Pod): string | undefined {
   if (pod.spec.nodeName) return pod.spec.nodeName;
   const terms =

@@ -71,9 +71,9 @@ async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promis
   const deployment = deployments.store.get(key);
   if (!deployment) return writes.forget(key);
   const behind = writes.behindMs(key, sets.store);
-  if (behind) return { requeueAfterMs: behind }; // the set's own event comes long before
+  if (behind) return { requeueAfterMs: behind }; // the watch event of the set comes earlier
   const selector = selectorOf(deployment);
-  if (selector.empty) return; // would take every replica set of the namespace
+  if (selector.empty) return; // an empty selector would adopt every replica set of the namespace
   const owner = { type: DEPLOYMENTS, object: deployment, selector };
   const owned = await adoptAndRelease(client, owner, REPLICA_SETS, sets.store, signal);
   const pods = owned.flatMap(({ metadata }) =>
@@ -81,7 +81,7 @@ async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promis
   );
   const step = planDeployment(deployment, owned, pods);
   await carryOut(parts, key, deployment, step, signal);
-  if (step.kind === 'set-revision') return; // the deployment itself changed and comes again
+  if (step.kind === 'set-revision') return; // the change of the deployment requeues it
   const current = findNew(deployment, owned);
   const plan = planDeploymentStatus(deployment, current, owned, env.clock.now());
   if (plan.changed) await updateStatus(client, DEPLOYMENTS, deployment, plan.status, signal);
@@ -103,7 +103,7 @@ function keysOfSet(
   return [...selectingOwners(deployments.store, selectorOf, set), ...owners];
 }
 
-/** Only Recreate waits for pods, for their removal. */
+/** Only the Recreate strategy waits for pods: for their deletion. */
 function keysOfPod({ sets }: Parts, pod: Pod): string[] {
   const { namespace } = pod.metadata;
   const set = sets.store.get(`${namespace}/${controllerOf(pod)?.name}`);
@@ -176,7 +176,9 @@ async function create(
   }
 }
 
-/** Another set has the name: ours seen too late, or another template with the same hash. */
+/**
+ * The name is taken: by our set, which the cache did not show yet, or by a set whose hash is equal.
+ */
 async function resolveCollision(
   { context }: Parts,
   deployment: Deployment,

@@ -1,4 +1,4 @@
-// A deployment driven step by step against replica sets that do as they are told.
+// A deployment driven step by step against fake replica sets.
 import assert from 'node:assert/strict';
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import { planDeployment, type DeploymentStep } from './plan.js';
@@ -28,8 +28,8 @@ function deploymentOf(image: string, spec: Partial<Deployment['spec']> = {}): De
   };
 }
 
-/** Replica sets whose pods are available at once, unless their image is 'broken'. */
-class World {
+/** Fake replica sets. Their pods are available at once, unless the image is 'broken'. */
+class FakeRollout {
   sets: ReplicaSet[] = [];
   log: string[] = [];
   private created = 0;
@@ -116,8 +116,8 @@ const reasonOf = (d: Deployment, type: string) =>
   d.status?.conditions?.find((c) => c.type === type)?.reason;
 
 describe('deployment plan', () => {
-  it('starts with one replica set and says that it is done', () => {
-    const world = new World(deploymentOf('v1'));
+  it('creates one replica set and reports that it is complete', () => {
+    const world = new FakeRollout(deploymentOf('v1'));
     assert.deepEqual(world.settle(), ['create v1=4']);
     assert.equal(reasonOf(world.deployment, 'Progressing'), 'NewReplicaSetAvailable');
     assert.equal(reasonOf(world.deployment, 'Available'), 'MinimumReplicasAvailable');
@@ -131,16 +131,16 @@ describe('deployment plan', () => {
     });
   });
 
-  it('rolls within its fences', () => {
-    const world = new World(deploymentOf('v1'));
+  it('rolls within maxSurge and maxUnavailable', () => {
+    const world = new FakeRollout(deploymentOf('v1'));
     world.settle();
     world.roll('v2');
     assert.deepEqual(world.settle(), ['create v2=1', 'v1=2', 'v2=3', 'v1=0', 'v2=4']);
     assert.deepEqual(world.sets.map(revisionOf), [1, 2]);
   });
 
-  it('stops at a broken revision and goes back to the old one', () => {
-    const world = new World(deploymentOf('v1'));
+  it('stops at a broken revision and rolls back to the old one', () => {
+    const world = new FakeRollout(deploymentOf('v1'));
     world.settle();
     world.roll('broken');
     assert.deepEqual(world.settle(), ['create broken=1', 'v1=3', 'broken=2']);
@@ -159,15 +159,15 @@ describe('deployment plan', () => {
     );
   });
 
-  it('recreates: nothing new before everything old is gone', () => {
-    const world = new World(deploymentOf('v1', { strategy: { type: 'Recreate' } }));
+  it('Recreate: creates new pods only when all old pods are gone', () => {
+    const world = new FakeRollout(deploymentOf('v1', { strategy: { type: 'Recreate' } }));
     world.settle();
     world.roll('v2');
     assert.deepEqual(world.settle(), ['v1=0', 'create v2=4']);
   });
 
-  it('scales in the middle of a rollout in proportion', () => {
-    const world = new World(
+  it('scales in proportion in the middle of a rollout', () => {
+    const world = new FakeRollout(
       deploymentOf('v1', {
         replicas: 10,
         strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 3, maxUnavailable: 2 } },
@@ -181,16 +181,16 @@ describe('deployment plan', () => {
     assert.deepEqual([first!.replicas, second!.replicas], [11, 7]);
   });
 
-  it('paused: scales but does not roll', () => {
-    const world = new World(deploymentOf('v1'));
+  it('scales but does not roll while paused', () => {
+    const world = new FakeRollout(deploymentOf('v1'));
     world.settle();
     world.roll('v2', { paused: true, replicas: 6 });
     assert.deepEqual(world.settle(), ['v1=6']);
     assert.equal(reasonOf(world.deployment, 'Progressing'), 'DeploymentPaused');
   });
 
-  it('keeps only as much history as asked', () => {
-    const world = new World(deploymentOf('v1', { revisionHistoryLimit: 1 }));
+  it('keeps the revision history limit', () => {
+    const world = new FakeRollout(deploymentOf('v1', { revisionHistoryLimit: 1 }));
     for (const image of ['v1', 'v2', 'v3']) {
       world.roll(image);
       world.settle();
@@ -198,8 +198,8 @@ describe('deployment plan', () => {
     assert.deepEqual(world.sets.map(revisionOf), [2, 3]);
   });
 
-  it('gives up after the progress deadline', () => {
-    const world = new World(deploymentOf('broken'));
+  it('reports a rollout beyond the progress deadline', () => {
+    const world = new FakeRollout(deploymentOf('broken'));
     world.settle();
     const late = planDeploymentStatus(world.deployment, world.sets[0], world.sets, NOW + 600_001);
     assert.equal(

@@ -1,6 +1,6 @@
-// The next step of a deployment: one of creating the new replica set, noting annotations, resizing,
-// cleaning up old revisions. Pure; a step at a time, since each step's effect comes back as an event
-// (upstream: pkg/controller/deployment/deployment_controller.go syncDeployment).
+// The next step of a deployment: creates the new replica set, writes annotations, scales, or
+// deletes old revisions. Pure. One step at a time: the watch event of its effect requeues the
+// deployment (upstream: pkg/controller/deployment/deployment_controller.go syncDeployment).
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { controllerOf } from '../../component-helpers/owner-references.js';
@@ -15,7 +15,7 @@ import {
   sizeAnnotations,
 } from './revisions.js';
 import {
-  fences,
+  rolloutLimits,
   isScalingEvent,
   newSize,
   planRolling,
@@ -38,7 +38,7 @@ export type DeploymentStep =
   | { kind: 'scale'; scalings: Scaling[]; annotations: Record<string, string> }
   | { kind: 'remove'; sets: ReplicaSet[] };
 
-/** `sets` are those the deployment controls; `pods` those of the sets. */
+/** `sets` are the replica sets that the deployment controls; `pods` are the pods of these sets. */
 export function planDeployment(
   deployment: Deployment,
   sets: readonly ReplicaSet[],
@@ -47,7 +47,7 @@ export function planDeployment(
   if (deployment.metadata.deletionTimestamp) return { kind: 'none' };
   const current = findNew(deployment, sets);
   const old = sets.filter((set) => set !== current);
-  const maxReplicas = (deployment.spec.replicas ?? 1) + fences(deployment).maxSurge;
+  const maxReplicas = (deployment.spec.replicas ?? 1) + rolloutLimits(deployment).maxSurge;
   const scale = (scalings: Scaling[]): DeploymentStep =>
     scalings.length
       ? { kind: 'scale', scalings, annotations: sizeAnnotations(deployment, maxReplicas) }
@@ -101,7 +101,9 @@ function oldPodsRemain(current: ReplicaSet | undefined, pods: readonly Pod[]): b
   );
 }
 
-/** Old revisions beyond the history limit, oldest first, once the rollout is done. */
+/**
+ * Deletes old revisions beyond the history limit, the oldest first, when the rollout is complete.
+ */
 function cleanUp(deployment: Deployment, old: readonly ReplicaSet[]): DeploymentStep {
   if (!isComplete(deployment, deployment.status ?? {})) return { kind: 'none' };
   const idle = old.filter(

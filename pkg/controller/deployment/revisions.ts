@@ -1,4 +1,4 @@
-// Which replica set of a deployment is the new one, its name, revision and annotations. Pure
+// The new replica set of a deployment: its name, revision and annotations. Pure
 // (upstream: pkg/controller/deployment/util/deployment_util.go).
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
@@ -12,7 +12,7 @@ export const REVISION_HISTORY_ANNOTATION = 'deployment.kubernetes.io/revision-hi
 export const DESIRED_ANNOTATION = 'deployment.kubernetes.io/desired-replicas';
 export const MAX_ANNOTATION = 'deployment.kubernetes.io/max-replicas';
 
-/** Not copied from a deployment to its replica sets. */
+/** Annotations that are not copied from a deployment to its replica sets. */
 const OWN_ANNOTATIONS: readonly string[] = [
   'kubectl.kubernetes.io/last-applied-configuration',
   REVISION_ANNOTATION,
@@ -28,7 +28,7 @@ export function byCreation(a: ReplicaSet, b: ReplicaSet): number {
   return a.metadata.name < b.metadata.name ? -1 : 1;
 }
 
-/** The oldest set with the deployment's template: of several the first keeps the name. */
+/** The oldest set with the deployment's template (FindNewReplicaSet). */
 export function findNew(
   deployment: Deployment,
   sets: readonly ReplicaSet[],
@@ -42,7 +42,7 @@ export function revisionOf(set: { metadata: ReplicaSet['metadata'] }): number {
   return Number(set.metadata.annotations?.[REVISION_ANNOTATION] ?? 0) || 0;
 }
 
-/** The annotations the new set should have: the deployment's, its revision, and the sizes. */
+/** The annotations of the new set: the deployment's annotations, the revision, and the sizes. */
 export function annotationsFor(
   deployment: Deployment,
   set: ReplicaSet | undefined,

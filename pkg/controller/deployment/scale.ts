@@ -1,5 +1,5 @@
-// How many pods each replica set of a deployment should have. Pure (upstream: pkg/controller/deployment/
-// {rolling,recreate,sync}.go). A scaling is a wish by replica set; the executor writes it.
+// How many pods each replica set of a deployment should have. Pure (upstream:
+// pkg/controller/deployment/ {rolling,recreate,sync}.go). The controller writes the planned sizes.
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { byCreation, DESIRED_ANNOTATION, MAX_ANNOTATION } from './revisions.js';
@@ -15,8 +15,8 @@ export const total = (sets: readonly ReplicaSet[]): number =>
 const availableIn = (sets: readonly ReplicaSet[]): number =>
   sets.reduce((sum, set) => sum + (set.status?.availableReplicas ?? 0), 0);
 
-/** Pods that may be beyond and below the wanted number during a rollout. Never both 0. */
-export function fences({ spec }: Deployment): { maxSurge: number; maxUnavailable: number } {
+/** Pods above and below the wanted number that a rollout may have. Never both 0. */
+export function rolloutLimits({ spec }: Deployment): { maxSurge: number; maxUnavailable: number } {
   const replicas = spec.replicas ?? 1;
   if (spec.strategy?.type === 'Recreate') return { maxSurge: 0, maxUnavailable: replicas };
   const rolling = spec.strategy?.rollingUpdate ?? { maxSurge: '25%', maxUnavailable: '25%' };
@@ -26,7 +26,7 @@ export function fences({ spec }: Deployment): { maxSurge: number; maxUnavailable
   return { maxSurge, maxUnavailable: Math.min(maxUnavailable, replicas) };
 }
 
-/** The size the new set should have now, given what all have (NewRSNewReplicas). */
+/** The next size of the new set, given the sizes of all sets (NewRSNewReplicas). */
 export function newSize(
   deployment: Deployment,
   all: readonly ReplicaSet[],
@@ -36,11 +36,11 @@ export function newSize(
   if (deployment.spec.strategy?.type === 'Recreate') return replicas;
   const size = current ? sizeOf(current) : 0;
   if (size >= replicas) return replicas;
-  const room = replicas + fences(deployment).maxSurge - total(all);
+  const room = replicas + rolloutLimits(deployment).maxSurge - total(all);
   return room <= 0 ? size : size + Math.min(room, replicas - size);
 }
 
-/** One step of a rolling update: the new set grows, or else old ones shrink. */
+/** One step of a rolling update: scales the new set up, or else old sets down. */
 export function planRolling(
   deployment: Deployment,
   current: ReplicaSet,
@@ -50,12 +50,12 @@ export function planRolling(
   if (wanted !== sizeOf(current)) return [{ set: current, replicas: wanted }];
   const active = old.filter((set) => sizeOf(set) > 0).sort(byCreation);
   if (!active.length) return [];
-  const minAvailable = (deployment.spec.replicas ?? 1) - fences(deployment).maxUnavailable;
+  const minAvailable = (deployment.spec.replicas ?? 1) - rolloutLimits(deployment).maxUnavailable;
   const newUnavailable = sizeOf(current) - (current.status?.availableReplicas ?? 0);
   const budget = total([...old, current]) - minAvailable - newUnavailable;
   if (budget <= 0) return [];
 
-  // Unhealthy pods first: they cost no availability.
+  // Unhealthy pods go first: their deletion costs no availability.
   const sizes = new Map(active.map((set) => [set, sizeOf(set)]));
   let cleaned = 0;
   for (const set of active) {
@@ -78,7 +78,7 @@ export function planRolling(
   );
 }
 
-/** True when the deployment's number changed since its sets were last sized. */
+/** True when spec.replicas changed since the sets were last scaled. */
 export function isScalingEvent(deployment: Deployment, sets: readonly ReplicaSet[]): boolean {
   return sets.some((set) => {
     const desired = set.metadata.annotations?.[DESIRED_ANNOTATION];
@@ -90,7 +90,10 @@ export function isScalingEvent(deployment: Deployment, sets: readonly ReplicaSet
   });
 }
 
-/** Resizes without rolling: in the middle of a rollout each set grows or shrinks in proportion (sync.go scale). */
+/**
+ * Scales without rolling. In the middle of a rollout each set is scaled in proportion (sync.go
+ * scale).
+ */
 export function planScale(
   deployment: Deployment,
   current: ReplicaSet | undefined,
@@ -109,8 +112,8 @@ export function planScale(
   if (current && isSaturated(deployment, current))
     return old.filter((set) => sizeOf(set) > 0).map((set) => ({ set, replicas: 0 }));
   if (deployment.spec.strategy?.type === 'Recreate') return [];
-  const allowed = replicas > 0 ? replicas + fences(deployment).maxSurge : 0;
-  return proportionally(active, allowed, allowed - total(active), replicas);
+  const allowed = replicas > 0 ? replicas + rolloutLimits(deployment).maxSurge : 0;
+  return scaleInProportion(active, allowed, allowed - total(active), replicas);
 }
 
 function isSaturated(deployment: Deployment, set: ReplicaSet): boolean {
@@ -122,7 +125,7 @@ function isSaturated(deployment: Deployment, set: ReplicaSet): boolean {
   );
 }
 
-function proportionally(
+function scaleInProportion(
   active: ReplicaSet[],
   allowed: number,
   change: number,

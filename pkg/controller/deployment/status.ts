@@ -1,5 +1,5 @@
-// A deployment's status and conditions from its replica sets. Pure (upstream: pkg/controller/deployment/
-// {sync,progress}.go). kubectl rollout status reads the reasons.
+// The status and conditions of a deployment, from its replica sets. Pure (upstream:
+// pkg/controller/deployment/ {sync,progress}.go). kubectl rollout status reads the reasons.
 import type {
   Deployment,
   DeploymentCondition,
@@ -9,9 +9,9 @@ import type {
 import { findCondition, transitionTime } from '../../component-helpers/conditions.js';
 import { timestamp } from '../../util/env/env.js';
 import { equalJson } from '../runtime/equal.js';
-import { fences, total } from './scale.js';
+import { rolloutLimits, total } from './scale.js';
 
-/** No deadline when the spec says so by this number (math.MaxInt32). */
+/** The value of progressDeadlineSeconds that means no deadline (math.MaxInt32). */
 const NO_DEADLINE = 2147483647;
 
 const sum = (
@@ -22,7 +22,7 @@ const sum = (
 export interface DeploymentStatusPlan {
   status: DeploymentStatus;
   changed: boolean;
-  /** When the progress deadline will have passed. */
+  /** Time until the progress deadline passes. */
   checkAgainInMs: number | undefined;
 }
 
@@ -64,7 +64,8 @@ export function planDeploymentStatus(
       lastTransitionTime: transitionTime(had, status, now),
     });
   };
-  const enough = available >= (deployment.spec.replicas ?? 1) - fences(deployment).maxUnavailable;
+  const enough =
+    available >= (deployment.spec.replicas ?? 1) - rolloutLimits(deployment).maxUnavailable;
   if (enough)
     set('Available', 'True', 'MinimumReplicasAvailable', 'Deployment has minimum availability.');
   else
@@ -125,7 +126,7 @@ function progress(
       set('Progressing', 'Unknown', 'DeploymentResumed', 'Deployment is resumed', true), undefined
     );
 
-  // A rollout that is done stays done, whatever its pods do later, until the template changes.
+  // A complete rollout stays complete until the template changes, even if pods fail later.
   const finished =
     (counts.replicas ?? 0) === (counts.updatedReplicas ?? 0) &&
     had?.reason === 'NewReplicaSetAvailable';

@@ -1,6 +1,6 @@
-// disruption-controller: keeps the status of pod disruption budgets, which the eviction subresource of
-// the API server relies on (upstream: pkg/controller/disruption), and takes marks of disruptions that
-// never came off pods again. It evicts nothing itself.
+// disruption-controller: writes the status of pod disruption budgets, which the eviction
+// subresource of the API server reads, and resets DisruptionTarget conditions of pods that were not
+// deleted (upstream: pkg/controller/disruption). It evicts nothing itself.
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { OwnerReference } from '../../apimachinery/meta/types.js';
@@ -35,7 +35,7 @@ import {
 } from './plan.js';
 
 const WORKERS = 1;
-/** Keys of pods, among those of budgets; a namespace cannot have this name. */
+/** Prefix of pod keys in the queue of budget keys; a namespace cannot have this name. */
 const POD_PREFIX = 'pod:';
 
 type Scaled = ApiObject & { spec?: { replicas?: number } };
@@ -68,7 +68,7 @@ export function createDisruptionController(context: ControllerContext): Controll
     watches: [
       watch(budgets, (budget) => [keyOf(budget)]),
       watch(pods, (pod, old) => keysOfPod(parts, pod, old)),
-      // A budget by percentage or by maxUnavailable follows the wanted numbers.
+      // A budget with a percentage or with maxUnavailable depends on the wanted replicas.
       ...scaled.map((informer) =>
         watch(informer, ({ metadata, spec }, old) =>
           old && old.spec?.replicas === spec?.replicas
@@ -139,7 +139,10 @@ function keysOfPod({ budgets }: Parts, pod: Pod, old: Pod | undefined): readonly
   return disrupted ? [...keys, `${POD_PREFIX}${keyOf(pod)}`] : keys;
 }
 
-/** The sum over the controllers of the pods; pods without one do not count (getExpectedScale). */
+/**
+ * The wanted replicas of the pods' controllers; pods without a controller do not count
+ * (getExpectedScale).
+ */
 function scaleOf(parts: Parts, pods: readonly Pod[]): number | Error {
   const wanted = new Map<string, number>();
   for (const pod of pods) {
@@ -150,7 +153,7 @@ function scaleOf(parts: Parts, pods: readonly Pod[]): number | Error {
     const above = controllerOf(owner);
     const top = above ? findScaled(parts, pod.metadata.namespace ?? '', above) : undefined;
     const counted = top ?? owner;
-    wanted.set(reference.uid, 0); // seen
+    wanted.set(reference.uid, 0); // counted
     wanted.set(counted.metadata.uid ?? '', counted.spec?.replicas ?? 1);
   }
   return [...wanted.values()].reduce((sum, count) => sum + count, 0);

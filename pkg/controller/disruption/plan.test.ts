@@ -49,7 +49,7 @@ const counts = (
 const ready = (count: number): Pod[] => Array.from({ length: count }, (_, i) => pod(`p${i}`));
 
 describe('disruption budget plan', () => {
-  it('counts by number and by percentage, rounding for the pods', () => {
+  it('counts by number and by percentage, rounded in favour of the pods', () => {
     const three = ready(3);
     const cases: [PodDisruptionBudgetSpec, number[]][] = [
       [{ minAvailable: 2 }, [3, 3, 2, 1]],
@@ -65,7 +65,7 @@ describe('disruption budget plan', () => {
       assert.deepEqual(counts(spec, three, 4), wanted, JSON.stringify(spec));
   });
 
-  it('holds pods that are not ready or going for unhealthy, and allows nothing without pods', () => {
+  it('counts unready and terminating pods as unhealthy, and allows no disruption without pods', () => {
     assert.deepEqual(
       counts({ minAvailable: 1 }, [pod('a'), pod('b', false), pod('c', true, true)]),
       [3, 1, 1, 0],
@@ -97,7 +97,7 @@ describe('disruption budget plan', () => {
     );
   });
 
-  it('fails safe when the wanted number is unknown', () => {
+  it('allows no disruption when the wanted replicas are unknown', () => {
     const { failure, status } = planBudget({
       budget: budget({ maxUnavailable: 1 }, { disruptionsAllowed: 2 }),
       pods: ready(2),
@@ -112,7 +112,7 @@ describe('disruption budget plan', () => {
     );
   });
 
-  it('settles: its own status changes nothing', () => {
+  it('changes nothing when the status is up to date', () => {
     const first = planBudget({
       budget: budget({ minAvailable: 1 }),
       pods: ready(2),
@@ -131,7 +131,7 @@ describe('disruption budget plan', () => {
 });
 
 describe('stale disruption', () => {
-  it('is a mark of two minutes without a deletion', () => {
+  it('is a condition that is two minutes old without a deletion', () => {
     const marked = (age: number, deleting = false): Pod => {
       const made = pod('a', true, deleting);
       made.status!.conditions!.push({

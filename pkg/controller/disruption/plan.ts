@@ -1,6 +1,7 @@
 // Decides the status of a disruption budget: how many of its pods may be evicted now (upstream:
-// pkg/controller/disruption). The eviction subresource spends `disruptionsAllowed` and notes the pod in
-// `disruptedPods`; a pod noted there no longer counts as healthy until it is gone or the note is old. Pure.
+// pkg/controller/disruption). The eviction subresource decrements `disruptionsAllowed` and enters
+// the pod in `disruptedPods`. A pod with an entry does not count as healthy until the entry
+// expires. Pure.
 import type { Condition } from '../../apimachinery/meta/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { PodDisruptionBudget, PodDisruptionBudgetStatus } from '../../apis/policy/v1/types.js';
@@ -9,15 +10,17 @@ import { equalJson } from '../runtime/equal.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { isPodReady, isPodTerminal, podCondition } from '../../component-helpers/pods.js';
 
-/** A pod whose eviction was granted is expected to be deleted within this. */
+/**
+ * Time within which a pod is deleted after its eviction was granted (upstream: DeletionTimeout).
+ */
 export const DELETION_TIMEOUT_MS = 120_000;
 export const DISRUPTION_TARGET = 'DisruptionTarget';
 
 export interface BudgetInput {
   budget: PodDisruptionBudget;
-  /** Selected by the budget, in its namespace. */
+  /** Pods that the budget selects. */
   pods: readonly Pod[];
-  /** Replicas that the controllers of the pods want together; an Error when that cannot be known. */
+  /** The wanted replicas of the pods' controllers; an Error when a controller was not found. */
   scale: number | Error;
   now: number;
 }
@@ -25,14 +28,14 @@ export interface BudgetInput {
 export interface BudgetPlan {
   status: PodDisruptionBudgetStatus;
   changed: boolean;
-  /** Pods that were to be deleted and were not. */
+  /** Pods that were not deleted in time after their eviction. */
   notDeleted: Pod[];
   checkAgainInMs: number | undefined;
-  /** Why the status cannot be told; nothing may be disrupted then. */
+  /** Why the status cannot be computed; no disruption is allowed then. */
   failure: string | undefined;
 }
 
-/** True when the budget counts by its controllers' replicas, not by the pods that exist. */
+/** True when the budget is computed from the controllers' replicas, not from the existing pods. */
 export function needsScale({ spec }: PodDisruptionBudget): boolean {
   return spec.maxUnavailable !== undefined || typeof spec.minAvailable === 'string';
 }
@@ -154,7 +157,7 @@ function planDisruptedPods(noted: Record<string, string>, pods: readonly Pod[], 
   return { kept, notDeleted, checkAgainInMs };
 }
 
-/** Milliseconds until the mark of a disruption that never came is stale; undefined when it bears none. */
+/** Milliseconds until the DisruptionTarget condition is stale; undefined when the pod has none. */
 export function staleDisruptionInMs(pod: Pod, now: number): number | undefined {
   const mark = podCondition(pod, DISRUPTION_TARGET);
   if (mark?.status !== 'True' || pod.metadata.deletionTimestamp !== undefined) return undefined;

@@ -1,5 +1,5 @@
 // endpoints-controller: one Endpoints object for each service with a selector (upstream:
-// pkg/controller/endpoint). Services without a selector are left to whoever writes their endpoints.
+// pkg/controller/endpoint). Users write the endpoints of services without a selector.
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { ENDPOINTS, PODS, SERVICES } from '../../apis/resource-types.js';
@@ -23,7 +23,7 @@ export function createEndpointsController(
     const service = services.store.get(key);
     const old = endpoints.store.get(key);
     if (!service) {
-      // Endpoints that lost their service mean nothing any more; the uid keeps a new one safe.
+      // Endpoints without their service are deleted; the uid protects a new object of that name.
       if (old) await deleteObject(client, ENDPOINTS, old, signal);
       return;
     }

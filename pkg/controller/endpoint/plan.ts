@@ -21,7 +21,7 @@ import { isPodReady } from '../../component-helpers/pods.js';
 
 export const OVER_CAPACITY_ANNOTATION = 'endpoints.kubernetes.io/over-capacity';
 
-/** `pods` are those of `podsOfService`. The result has the service's name and no resourceVersion. */
+/** `pods` come from `podsOfService`. The result has the service's name and no resourceVersion. */
 export function planEndpoints(
   service: Service,
   pods: readonly Pod[],
@@ -82,7 +82,7 @@ const byPort = (a: EndpointPort, b: EndpointPort): number =>
   a.port - b.port ||
   compare(a.protocol ?? '', b.protocol ?? '');
 
-/** Ready addresses go first when there is no room for all. */
+/** Beyond the capacity, addresses that are not ready are dropped first. */
 function truncate(found: Found[]): Found[] {
   if (found.length <= MAX_ENDPOINTS_ADDRESSES) return found;
   const sorted = found.toSorted(

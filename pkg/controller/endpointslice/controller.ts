@@ -1,5 +1,5 @@
-// endpointslice-controller: slices of the endpoints of each service with a selector (upstream:
-// pkg/controller/endpointslice). Touches only slices that carry its managed-by label.
+// endpointslice-controller: EndpointSlices for each service with a selector (upstream:
+// pkg/controller/endpointslice). It changes only slices with its managed-by label.
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
@@ -40,7 +40,7 @@ export function createEndpointSliceController(
 
   const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
     const behind = writes.behindMs(key, slices.store);
-    if (behind) return { requeueAfterMs: behind }; // the slice's own event comes long before
+    if (behind) return { requeueAfterMs: behind }; // the watch event of the slice comes earlier
     const service = services.store.get(key);
     const existing = slices.store.byIndex(SERVICE_INDEX, key);
     if (!service || !isSelecting(service)) {

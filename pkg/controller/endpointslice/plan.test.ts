@@ -53,7 +53,7 @@ const pod = (
 
 const zoneOf = (node: string): string | undefined => (node === 'n1' ? 'z1' : undefined);
 
-/** The slices as they are after the plan. */
+/** The slices after the plan. */
 function apply(plan: SlicePlan, existing: readonly EndpointSlice[]): EndpointSlice[] {
   const updated = existing
     .filter((slice) => !plan.remove.includes(slice))
@@ -116,7 +116,7 @@ describe('endpoint slice plan', () => {
     });
   });
 
-  it('tells ready, serving and terminating apart', () => {
+  it('distinguishes ready, serving and terminating', () => {
     const conditions = (p: Pod, s = service()) =>
       planSlices(s, [p], [], zoneOf).create[0]!.endpoints[0]!.conditions;
     assert.deepEqual(conditions(pod(1, { ready: false })), {
@@ -158,7 +158,7 @@ describe('endpoint slice plan', () => {
     assert.deepEqual([plan.create.length, plan.remove.length], [0, 0]);
   });
 
-  it('fills a slice with room before it makes another', () => {
+  it('fills a slice with room before it creates another', () => {
     const first = Array.from({ length: 150 }, (_, i) => pod(i));
     const slices = apply(planSlices(service(), first, [], zoneOf), []);
     const more = [...first, ...Array.from({ length: 60 }, (_, i) => pod(200 + i))];
@@ -176,7 +176,7 @@ describe('endpoint slice plan', () => {
     assert.equal(all.length, 210);
   });
 
-  it('groups by ports, drops what emptied, keeps one empty slice', () => {
+  it('groups by ports, deletes empty slices, keeps one empty slice', () => {
     const slices = apply(planSlices(service(), [pod(1), pod(2, { port: 9090 })], [], zoneOf), []);
     assert.deepEqual(
       slices.map((slice) => [slice.ports?.[0]?.port, addresses(slice)]),
@@ -202,7 +202,7 @@ describe('endpoint slice plan', () => {
     });
   });
 
-  it('keeps families in slices of their own', () => {
+  it('keeps address families in separate slices', () => {
     const dual = service({ ipFamilies: ['IPv4', 'IPv6'] });
     const plan = planSlices(dual, [pod(1, { ips: ['10.0.0.1', 'fd00::1'] })], [], zoneOf);
     assert.deepEqual(
@@ -214,7 +214,7 @@ describe('endpoint slice plan', () => {
     );
   });
 
-  it('marks headless services and follows labels', () => {
+  it('labels headless services and copies labels', () => {
     const slices = apply(planSlices(service(), [pod(1)], [], zoneOf), []);
     const headless = service({ clusterIP: 'None' });
     const plan = planSlices(headless, [pod(1)], slices, zoneOf);
@@ -223,7 +223,7 @@ describe('endpoint slice plan', () => {
 });
 
 describe('endpoints plan', () => {
-  it('packs addresses with equal ports into a subset, sorted', () => {
+  it('groups addresses with equal ports into a sorted subset', () => {
     const { metadata, subsets } = planEndpoints(
       service(),
       [pod(3), pod(1), pod(2, { ready: false }), pod(4, { port: 9090 })],

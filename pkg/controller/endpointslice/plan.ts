@@ -1,6 +1,6 @@
-// The EndpointSlices of a service, from its pods. Pure (upstream: k8s.io/endpointslice/reconciler.go).
-// Endpoints stay in the slice they are in, so that a change of one pod rewrites one slice; slices that
-// are filled up least are filled first.
+// The EndpointSlices of a service, from its pods. Pure (upstream:
+// k8s.io/endpointslice/reconciler.go). Endpoints stay in their slice, so that a change of one pod
+// rewrites one slice. The fullest slice that has room takes new endpoints.
 import type { Endpoint, EndpointPort, EndpointSlice } from '../../apis/discovery/v1/types.js';
 import type { Pod, Service } from '../../apis/core/v1/types.js';
 import { SERVICES } from '../../apis/resource-types.js';
@@ -29,7 +29,10 @@ export interface SlicePlan {
   remove: EndpointSlice[];
 }
 
-/** `pods` are those of `podsOfService`, terminating ones too; `existing` are the service's slices that we manage. */
+/**
+ * `pods` come from `podsOfService`, with terminating pods; `existing` are the slices of the service that
+ * this controller manages.
+ */
 export function planSlices(
   service: Service,
   pods: readonly Pod[],
@@ -97,7 +100,8 @@ function groupByPorts(
       endpointOf(service, pod, addresses, zoneOf),
     );
   }
-  // A service without endpoints keeps one empty slice: consumers tell "none" from "not known yet".
+  // A service without endpoints keeps one empty slice, so that consumers can tell "none" from
+  // "unknown".
   if (!groups.size) groups.set(portsKey([]), { ports: [], endpoints: new Map() });
   return groups;
 }

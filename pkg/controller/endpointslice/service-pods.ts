@@ -1,6 +1,6 @@
-// From pods to services and back: which services a pod's change concerns, which pods stand behind a
-// service, under which address and port. Pure. Shared by the endpoints and endpointslice controllers
-// (upstream: k8s.io/endpointslice/util).
+// Pods and services: the services that a change of a pod affects, and the pods of a service with
+// their addresses and ports. Pure. The endpoints and endpointslice controllers share it (upstream:
+// k8s.io/endpointslice/util).
 import { selectorFromMap } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod, Service } from '../../apis/core/v1/types.js';
@@ -9,21 +9,21 @@ import { isPodReady, isPodTerminal, targetPortOn } from '../../component-helpers
 
 export type AddressType = 'IPv4' | 'IPv6';
 
-/** Marks the endpoints of headless services (v1.IsHeadlessService). */
+/** Label on the endpoints of headless services (v1.IsHeadlessService). */
 export const HEADLESS_LABEL = 'service.kubernetes.io/headless';
 
 export function isHeadless(service: Service): boolean {
   return service.spec.clusterIP === 'None';
 }
 
-/** Endpoints of other services are somebody else's business. */
+/** True for services whose endpoints the controllers write: those with a selector. */
 export function isSelecting(service: Service): boolean {
   return (
     service.spec.type !== 'ExternalName' && Object.keys(service.spec.selector ?? {}).length > 0
   );
 }
 
-/** Services whose endpoints the pod's change may alter. */
+/** Keys of the services whose endpoints a change of the pod may alter. */
 export function serviceKeysOfPod(
   services: Informer<Service>,
   pod: Pod,
@@ -55,7 +55,7 @@ function changesEndpoints(pod: Pod, old: Pod): boolean {
   return view(pod) !== view(old);
 }
 
-/** Pods selected by the service that have an address and can have or regain containers. */
+/** Pods that the service selects, that have an address, and whose containers run or may restart. */
 export function podsOfService(
   service: Service,
   pods: Informer<Pod>,
@@ -86,7 +86,7 @@ export function addressesOfPod(pod: Pod, type: AddressType): string[] {
   return ips.filter((ip) => ip.includes(':') === (type === 'IPv6'));
 }
 
-/** The pod's own name under the service, for DNS. */
+/** The host name of the pod in the service's DNS records. */
 export function hostnameUnder(service: Service, pod: Pod): string | undefined {
   const { hostname, subdomain } = pod.spec;
   return hostname && subdomain === service.metadata.name ? hostname : undefined;
@@ -99,7 +99,7 @@ export interface ResolvedPort {
   appProtocol?: string;
 }
 
-/** The service's ports as this pod serves them. */
+/** The ports of the service, resolved for this pod. */
 export function portsOn(pod: Pod, service: Service): ResolvedPort[] {
   return (service.spec.ports ?? []).flatMap((servicePort) => {
     const port = targetPortOn(pod, servicePort);

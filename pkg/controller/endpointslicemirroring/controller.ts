@@ -1,5 +1,5 @@
-// endpointslice-mirroring-controller: keeps slices for Endpoints written by hand (upstream:
-// pkg/controller/endpointslicemirroring). Touches only slices that carry its managed-by label.
+// endpointslice-mirroring-controller: EndpointSlices for Endpoints that users write (upstream:
+// pkg/controller/endpointslicemirroring). It changes only slices with its managed-by label.
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
@@ -36,7 +36,7 @@ export function createEndpointSliceMirroringController(
     ],
     async reconcile(key, signal) {
       const behind = writes.behindMs(key, slices.store);
-      if (behind) return { requeueAfterMs: behind }; // the slice's own event comes long before
+      if (behind) return { requeueAfterMs: behind }; // the watch event of the slice comes earlier
       const object = endpoints.store.get(key);
       const existing = slices.store.byIndex(MIRROR_INDEX, key);
       const mirrored = isMirrored(object, services.store.get(key));

@@ -31,7 +31,7 @@ describe('endpoint slice mirror', () => {
     );
   });
 
-  it('has a slice for each family and set of ports, and follows', () => {
+  it('has a slice for each family and set of ports, and follows changes', () => {
     const subset = {
       addresses: [{ ip: '10.0.0.1' }, { ip: 'fd00::1' }],
       notReadyAddresses: [{ ip: '10.0.0.2' }],

@@ -1,5 +1,5 @@
-// EndpointSlices that mirror an Endpoints object which somebody wrote by hand for a service without a
-// selector (upstream: pkg/controller/endpointslicemirroring): kube-proxy reads slices only. Pure.
+// EndpointSlices that mirror the Endpoints object of a service without a selector (upstream:
+// pkg/controller/endpointslicemirroring). kube-proxy reads slices only. Pure.
 import type {
   EndpointAddress,
   Endpoints,
@@ -17,13 +17,13 @@ import { MAX_MIRRORED_ADDRESSES } from '../runtime/limits.js';
 export const MIRROR_NAME = 'endpointslicemirroring-controller.k8s.io';
 const SKIP_LABEL = 'endpointslice.kubernetes.io/skip-mirror';
 const LEADER_ANNOTATION = 'control-plane.alpha.kubernetes.io/leader';
-/** Of clients, and of other controllers; they mean the Endpoints object alone. */
+/** Annotations of clients and other controllers that apply to the Endpoints object only. */
 const NOT_COPIED: readonly string[] = [
   'kubectl.kubernetes.io/last-applied-configuration',
   'endpoints.kubernetes.io/last-change-trigger-time',
 ];
 
-/** Those of services with a selector have slices of their own. */
+/** Services with a selector have slices from the endpointslice controller. */
 export function isMirrored(
   endpoints: Endpoints | undefined,
   service: Service | undefined,
@@ -91,7 +91,7 @@ function wantedOf({
   });
 }
 
-/** `existing` are the mirrors of these endpoints. */
+/** `existing` are the slices that mirror these endpoints. */
 export function planMirror(endpoints: Endpoints, existing: readonly EndpointSlice[]): SlicePlan {
   const plan: SlicePlan = { create: [], update: [], remove: [] };
   const { name, namespace } = endpoints.metadata;

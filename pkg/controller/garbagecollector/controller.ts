@@ -1,8 +1,8 @@
-// garbage-collector-controller: deletes what lost its owners, carries out foreground deletion and
-// orphaning (upstream: pkg/controller/garbagecollector). Watches every resource that discovery says can
-// be listed, watched and deleted, events excepted. Nothing is deleted on the graph's word alone: an
-// owner counts as absent only after its removal was seen or a live read did not find it, and every
-// write carries uid and resourceVersion.
+// garbage-collector-controller: deletes objects without owners, and carries out foreground deletion
+// and orphaning (upstream: pkg/controller/garbagecollector). It watches every resource that
+// discovery says can be listed, watched and deleted, except events. The graph alone deletes
+// nothing: an owner counts as absent only after its deletion was observed or a live read did not
+// find it, and every write carries uid and resourceVersion.
 import { isReason, StatusError } from '../../apimachinery/errors/status-error.js';
 import { apiVersionOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { OwnerReference } from '../../apimachinery/meta/types.js';
@@ -21,9 +21,11 @@ import { metadataInformer } from '../runtime/metadata-only.js';
 import { OwnerGraph, ORPHAN_FINALIZER, type GraphNode } from './graph.js';
 import { planCollection } from './plan.js';
 
-/** Never owned, very many (upstream: GarbageCollectorIgnoredResources). */
+/**
+ * Resources without owners and with very many objects (upstream: GarbageCollectorIgnoredResources).
+ */
 const IGNORED_RESOURCES = ['events'];
-/** Owners that exist but are not in the graph yet, or whose kind nobody serves, are looked at again after this. */
+/** Requeue delay for owners that are not in the graph yet, or of a kind that is not served. */
 const UNSETTLED_RETRY_MS = 10_000;
 
 const kindKey = (apiVersion: string, kind: string): string =>
@@ -32,7 +34,7 @@ const kindKey = (apiVersion: string, kind: string): string =>
 interface Parts {
   context: ControllerContext;
   graph: OwnerGraph;
-  /** By group and kind, for references that name only these. */
+  /** By group and kind: owner references do not name the resource. */
   types: Map<string, ResourceType<ApiObject>>;
   monitors: Map<string, Informer<ApiObject>>;
   events: EventRecorder;
@@ -71,7 +73,9 @@ export function createGarbageCollector(
   };
 }
 
-/** Follows discovery until abort; calls `whole` when the graph has all objects for the first time. */
+/**
+ * Follows discovery until abort; calls `whole` when the graph has all objects for the first time.
+ */
 async function runMonitors(parts: Parts, whole: () => void, signal: AbortSignal): Promise<void> {
   const { clock, log } = parts.context.env;
   while (!signal.aborted) {
@@ -107,17 +111,18 @@ async function reconcile(parts: Parts, uid: string, signal: AbortSignal): Promis
       return orphan(parts, node, action.dependents, signal);
     case 'remove-finalizer':
       return removeFinalizer(parts, node, action.finalizer, signal);
-    case 'wake':
+    case 'requeue':
       return parts.add(action.uids);
     case 'keep-owners':
     case 'unblock-owners':
-      return patchMetadata(parts, node, { ownerReferences: action.owners }, signal); // its event comes back here
+      // The watch event requeues the object.
+      return patchMetadata(parts, node, { ownerReferences: action.owners }, signal);
     case 'delete':
       return remove(parts, node, action.propagation, signal);
   }
 }
 
-/** Reads discovery and watches what is new. */
+/** Reads discovery and watches new resources. */
 async function refresh(parts: Parts, signal: AbortSignal): Promise<void> {
   const { client, env } = parts.context;
   const { failed, resources } = await discover(client, signal);
@@ -142,7 +147,7 @@ function monitor(parts: Parts, type: ResourceType<ApiObject>): void {
   });
 }
 
-/** Reads owners live, notes the absent ones. False when some must be looked at again later. */
+/** Reads owners live and records the absent ones. False when some must be read again later. */
 async function checkOwners(
   { context, events, graph, types }: Parts,
   node: GraphNode,
@@ -158,13 +163,13 @@ async function checkOwners(
       events.event(eventRef(node), 'Warning', 'OwnerRefInvalidNamespace', message);
     }
     if (!type || (type.namespaced && !node.namespace)) {
-      settled = false; // never collected: upstream leaves it too
+      settled = false; // upstream does not collect such objects either
       continue;
     }
     const key = { name, ...(type.namespaced ? { namespace: node.namespace } : {}) };
     const owner = await context.client.get(type, key, { signal }).catch(ignoreNotServed);
-    // The graph learns of a living owner from its informer only: this answer may be older than a
-    // removal that the graph has seen meanwhile.
+    // Only informers add owners to the graph: this answer may be older than a deletion that the
+    // graph has observed meanwhile.
     if (owner?.metadata.uid === uid) settled = false;
     else graph.markAbsent(node.namespace, uid);
   }
@@ -195,7 +200,10 @@ function removeFinalizer(
   return patchMetadata(parts, node, { finalizers }, signal);
 }
 
-/** A precise change of one object's metadata; a conflict means the graph is behind and comes again. */
+/**
+ * Patches the metadata of exactly this version. A conflict (the graph is behind) requeues the
+ * object.
+ */
 async function patchMetadata(
   { context }: Parts,
   node: GraphNode,
@@ -203,7 +211,7 @@ async function patchMetadata(
   signal: AbortSignal,
 ): Promise<void> {
   const { resourceVersion, type, uid } = node;
-  if (!type) return; // the object went while others were patched
+  if (!type) return; // the object was deleted while others were patched
   const body = { metadata: { uid, resourceVersion, ...metadata } };
   await context.client
     .patch(type, keyOfNode(node), body, { type: 'merge', signal })
@@ -217,7 +225,12 @@ async function remove(
   signal: AbortSignal,
 ): Promise<void> {
   const { kind, name, namespace, resourceVersion, uid } = node;
-  context.env.log.info('collecting', { kind, namespace, name, propagationPolicy });
+  context.env.log.info('deleting object without owners', {
+    kind,
+    namespace,
+    name,
+    propagationPolicy,
+  });
   const options = { propagationPolicy, preconditions: { uid, resourceVersion }, signal };
   await context.client.delete(node.type!, keyOfNode(node), options).catch(ignoreNotServed);
 }
@@ -235,7 +248,7 @@ const eventRef = ({ apiVersion, kind, name, namespace, uid }: GraphNode) => ({
 });
 
 function ignoreNotServed(error: unknown): undefined {
-  // 405: discovery promised a verb that the resource refuses for this object.
+  // 405: discovery lists a verb that the resource refuses for this object.
   if (!isReason(error, 'NotFound') && !(error instanceof StatusError && error.code === 405))
     throw error;
 }

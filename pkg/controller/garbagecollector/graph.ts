@@ -1,7 +1,8 @@
-// The graph of who owns whom, by uid. Pure, synchronous (upstream: pkg/controller/garbagecollector/
-// graph.go, graph_builder.go). A node is `virtual` when only a dependent's reference names it: the owner
-// may exist and not be seen yet, or be gone; only a live read tells. Invariant: `dependents` of a node
-// are exactly the nodes whose owner references carry its uid.
+// The graph of owners and dependents, by uid. Pure, synchronous (upstream:
+// pkg/controller/garbagecollector/ graph.go, graph_builder.go). A node is `virtual` when only an
+// owner reference names it: the owner may not be in the cache yet, or may be gone; a live read
+// decides. Invariant: `dependents` of a node are exactly the nodes whose owner references carry its
+// uid.
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { OwnerReference } from '../../apimachinery/meta/types.js';
 import { ABSENT_OWNER_CACHE } from '../runtime/limits.js';
@@ -14,7 +15,7 @@ export interface GraphNode {
   apiVersion: string;
   kind: string;
   name: string;
-  /** '' for cluster-scoped objects; for virtual nodes the namespace of the dependent that named it. */
+  /** '' for cluster-scoped objects; the dependent's namespace for virtual nodes. */
   namespace: string;
   /** Undefined for virtual nodes. */
   type: ResourceType<ApiObject> | undefined;
@@ -26,7 +27,7 @@ export interface GraphNode {
   readonly dependents: Set<GraphNode>;
 }
 
-/** Deleted with foreground propagation and not gone yet. */
+/** True while foreground deletion waits for dependents. */
 export function isWaiting(node: GraphNode): boolean {
   return node.deleting && node.finalizers.includes(FOREGROUND_FINALIZER);
 }
@@ -37,7 +38,7 @@ export function isOrphaning(node: GraphNode): boolean {
 
 export class OwnerGraph {
   private readonly nodes = new Map<string, GraphNode>();
-  /** 'namespace/uid' of owners that are certainly gone. */
+  /** 'namespace/uid' of owners that are known to be gone. */
   private readonly absent = new Set<string>();
 
   get size(): number {
@@ -48,13 +49,13 @@ export class OwnerGraph {
     return this.nodes.get(uid);
   }
 
-  /** Takes in an object as seen now; returns the uids that should be looked at because of it. */
+  /** Adds or updates an object; returns the uids to requeue. */
   upsert(type: ResourceType<ApiObject>, object: ApiObject): string[] {
     const { metadata } = object;
     const uid = metadata.uid ?? '';
     const node = this.nodes.get(uid) ?? this.add(uid);
     const before = node.virtual ? [] : node.owners;
-    const wake = new Set<string>();
+    const requeue = new Set<string>();
     Object.assign(node, {
       apiVersion: object.apiVersion,
       kind: object.kind,
@@ -71,34 +72,37 @@ export class OwnerGraph {
       if (node.owners.some((reference) => reference.uid === owner)) continue;
       this.nodes.get(owner)?.dependents.delete(node);
       this.dropIfUnused(owner);
-      wake.add(owner); // it may have waited for this one only
+      requeue.add(owner); // its foreground deletion may have waited for this dependent only
     }
     for (const reference of node.owners) {
       const owner = this.nodes.get(reference.uid) ?? this.addVirtual(reference, node.namespace);
       const isNew = !owner.dependents.has(node);
       owner.dependents.add(node);
-      if (owner.virtual && isNew) wake.add(owner.uid);
-      if (isWaiting(owner)) wake.add(owner.uid);
-      if (isNew && !isSolidFor(owner, node)) wake.add(uid);
+      if (owner.virtual && isNew) requeue.add(owner.uid);
+      if (isWaiting(owner)) requeue.add(owner.uid);
+      if (isNew && !isSolidFor(owner, node)) requeue.add(uid);
     }
-    if (isWaiting(node) || isOrphaning(node)) wake.add(uid);
-    return [...wake];
+    if (isWaiting(node) || isOrphaning(node)) requeue.add(uid);
+    return [...requeue];
   }
 
-  /** The object is gone: its dependents have lost an owner, its owners may have waited for it. */
+  /**
+   * Removes an object that is gone; returns the uids to requeue: its dependents, which lost an owner, and
+   * owners whose foreground deletion waited for it.
+   */
   remove(uid: string): string[] {
     const node = this.nodes.get(uid);
     if (!node) return [];
-    const wake = [...node.dependents].map((dependent) => dependent.uid);
+    const requeue = [...node.dependents].map((dependent) => dependent.uid);
     for (const { uid: owner } of node.virtual ? [] : node.owners) {
       const known = this.nodes.get(owner);
       known?.dependents.delete(node);
-      if (known && isWaiting(known)) wake.push(owner);
+      if (known && isWaiting(known)) requeue.push(owner);
       this.dropIfUnused(owner);
     }
     if (node.dependents.size) {
       for (const dependent of node.dependents) this.markAbsent(dependent.namespace, uid);
-      // Its dependents still name it; should they ask again, a live read answers.
+      // Dependents still refer to it; a live read will decide about it.
       Object.assign(node, {
         virtual: true,
         type: undefined,
@@ -109,7 +113,7 @@ export class OwnerGraph {
     } else {
       this.nodes.delete(uid);
     }
-    return wake;
+    return requeue;
   }
 
   isAbsent(namespace: string, uid: string): boolean {
@@ -154,7 +158,7 @@ export class OwnerGraph {
   }
 }
 
-/** True when the owner certainly exists, may own the dependent, and is not going away in the foreground. */
+/** True when the owner exists, may own the dependent, and is not in foreground deletion. */
 function isSolidFor(owner: GraphNode, dependent: GraphNode): boolean {
   return (
     !owner.virtual &&

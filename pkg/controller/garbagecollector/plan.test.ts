@@ -58,7 +58,7 @@ function graphOf(...objects: ApiObject[]): {
 const WAITING = { deleting: true, finalizers: ['foregroundDeletion'] };
 
 describe('owner graph', () => {
-  it('wakes dependents when their owner goes, and owners that wait for a dependent', () => {
+  it('requeues dependents of a deleted owner, and owners that wait for a dependent', () => {
     const { graph, put } = graphOf(object('owner'), object('child', { owners: ['owner'] }));
     assert.deepEqual(graph.remove('owner'), ['child']);
     put(object('boss', WAITING));
@@ -66,7 +66,7 @@ describe('owner graph', () => {
     assert.deepEqual(graph.remove('worker'), ['boss']);
   });
 
-  it('learns an owner from a reference, and forgets it with the last dependent', () => {
+  it('adds a virtual owner for a reference, and drops it with the last dependent', () => {
     const { graph, put } = graphOf();
     assert.deepEqual(put(object('child', { owners: ['owner'] })).sort(), ['child', 'owner']);
     assert.equal(graph.get('owner')?.virtual, true);
@@ -77,7 +77,7 @@ describe('owner graph', () => {
     assert.equal(graph.get('nobody'), undefined);
   });
 
-  it('lets go of an owner that a change removed', () => {
+  it('removes the edge to an owner whose reference was removed', () => {
     const { graph, put } = graphOf(object('a'), object('child', { owners: ['a'] }));
     assert.deepEqual(put(object('child')), ['a']);
     assert.deepEqual(graph.remove('a'), []);
@@ -85,7 +85,7 @@ describe('owner graph', () => {
 });
 
 describe('garbage collection plan', () => {
-  it('keeps what has a living owner, and asks before it believes that an owner is gone', () => {
+  it('keeps objects with an owner, and reads live before an owner counts as absent', () => {
     const { graph, plan } = graphOf(
       object('owner'),
       object('child', { owners: ['owner'] }),
@@ -99,13 +99,13 @@ describe('garbage collection plan', () => {
     assert.deepEqual(plan('lost'), { kind: 'delete', propagation: 'Background' });
   });
 
-  it('deletes in the background after an owner was seen to go', () => {
+  it('deletes in the background after the deletion of the owner was observed', () => {
     const { graph, plan } = graphOf(object('owner'), object('child', { owners: ['owner'] }));
     graph.remove('owner');
     assert.deepEqual(plan('child'), { kind: 'delete', propagation: 'Background' });
   });
 
-  it('with one owner of two left only drops the reference', () => {
+  it('removes only the reference when another owner is left', () => {
     const { graph, plan } = graphOf(
       object('a'),
       object('b'),
@@ -115,7 +115,7 @@ describe('garbage collection plan', () => {
     assert.deepEqual(plan('child'), { kind: 'keep-owners', owners: ['b'] });
   });
 
-  it('a solid owner outweighs a waiting one', () => {
+  it('keeps an object with a solid owner and a waiting owner', () => {
     const { plan } = graphOf(
       object('a', WAITING),
       object('b'),
@@ -124,7 +124,7 @@ describe('garbage collection plan', () => {
     assert.deepEqual(plan('child'), { kind: 'keep-owners', owners: ['b'] });
   });
 
-  it('does not take an owner of another namespace', () => {
+  it('does not accept an owner in another namespace', () => {
     const { plan } = graphOf(
       object('owner', { namespace: 'elsewhere' }),
       object('child', { owners: ['owner'] }),
@@ -137,7 +137,7 @@ describe('garbage collection plan', () => {
     assert.deepEqual(planCollection(cluster, cluster.get('child')!), { kind: 'none' });
   });
 
-  it('orphans: dependents first, then the finalizer', () => {
+  it('orphans dependents first, then removes the finalizer', () => {
     const { plan } = graphOf(
       object('owner', { deleting: true, finalizers: ['orphan'] }),
       object('child', { owners: ['owner'] }),
@@ -146,13 +146,13 @@ describe('garbage collection plan', () => {
     assert.deepEqual(plan('child'), { kind: 'none' });
   });
 
-  it('foreground: the owner waits for those who block it, and goes last', () => {
+  it('foreground deletion: the owner waits for blocking dependents and goes last', () => {
     const { graph, plan, put } = graphOf(
       object('owner', WAITING),
       object('child', { owners: [{ uid: 'owner', block: true }] }),
       object('loose', { owners: ['owner'] }),
     );
-    assert.deepEqual(plan('owner'), { kind: 'wake', uids: ['child', 'loose'] });
+    assert.deepEqual(plan('owner'), { kind: 'requeue', uids: ['child', 'loose'] });
     assert.deepEqual(plan('child'), { kind: 'delete', propagation: 'Background' });
     put(
       object('child', {
@@ -161,12 +161,12 @@ describe('garbage collection plan', () => {
         finalizers: ['x'],
       }),
     );
-    assert.deepEqual(plan('owner'), { kind: 'wake', uids: ['loose'] });
+    assert.deepEqual(plan('owner'), { kind: 'requeue', uids: ['loose'] });
     graph.remove('child');
     assert.deepEqual(plan('owner'), { kind: 'remove-finalizer', finalizer: 'foregroundDeletion' });
   });
 
-  it('foreground goes down the tree', () => {
+  it('foreground deletion propagates to dependents of dependents', () => {
     const { plan } = graphOf(
       object('root', WAITING),
       object('middle', { owners: [{ uid: 'root', block: true }] }),
@@ -175,7 +175,7 @@ describe('garbage collection plan', () => {
     assert.deepEqual(plan('middle'), { kind: 'delete', propagation: 'Foreground' });
   });
 
-  it('opens a cycle of waiting objects', () => {
+  it('breaks a cycle of waiting objects', () => {
     const { plan } = graphOf(
       object('a', { ...WAITING, owners: [{ uid: 'b', block: true }] }),
       object('b', { owners: [{ uid: 'a', block: true }] }),

@@ -1,4 +1,5 @@
-// What to do with one object of the owner graph. Pure (upstream: garbagecollector.go attemptToDeleteItem).
+// Decides about one object of the owner graph. Pure (upstream: garbagecollector.go
+// attemptToDeleteItem).
 import type { OwnerReference } from '../../apimachinery/meta/types.js';
 import {
   FOREGROUND_FINALIZER,
@@ -15,13 +16,13 @@ export type OwnerState = 'solid' | 'absent' | 'waiting' | 'unknown';
 export type GcAction =
   | { kind: 'none' }
   | { kind: 'check-owners'; owners: OwnerReference[] }
-  /** Takes our own reference away from each dependent, then the orphan finalizer. */
+  /** Removes the owner reference from each dependent, then the orphan finalizer from the owner. */
   | { kind: 'orphan-dependents'; dependents: GraphNode[] }
   | { kind: 'remove-finalizer'; finalizer: string }
-  /** Foreground: these must go before the object may. */
-  | { kind: 'wake'; uids: string[] }
+  /** Foreground deletion: these dependents must be deleted first. */
+  | { kind: 'requeue'; uids: string[] }
   | { kind: 'keep-owners'; owners: OwnerReference[] }
-  /** A cycle of waiting objects is opened by not blocking the owners any more. */
+  /** Breaks a cycle of waiting objects: they stop blocking the deletion of their owners. */
   | { kind: 'unblock-owners'; owners: OwnerReference[] }
   | { kind: 'delete'; propagation: 'Orphan' | 'Foreground' | 'Background' };
 
@@ -33,8 +34,8 @@ export function stateOfOwner(
   if (graph.isAbsent(node.namespace, reference.uid)) return 'absent';
   const owner = graph.get(reference.uid);
   if (!owner || owner.virtual) return 'unknown';
-  // An owner must be cluster-scoped or of the same namespace; any other is as good as absent, but
-  // that is for a live read in the right place to say.
+  // An owner must be cluster-scoped or in the same namespace. A live read in the dependent's
+  // namespace decides about any other owner.
   if (owner.namespace !== '' && owner.namespace !== node.namespace) return 'unknown';
   return isWaiting(owner) ? 'waiting' : 'solid';
 }
@@ -45,7 +46,7 @@ export function planCollection(graph: OwnerGraph, node: GraphNode): GcAction {
     const blocking = [...node.dependents].filter((dependent) => blocks(dependent, node));
     if (!blocking.length) return { kind: 'remove-finalizer', finalizer: FOREGROUND_FINALIZER };
     return {
-      kind: 'wake',
+      kind: 'requeue',
       uids: [...node.dependents].filter((dependent) => !dependent.deleting).map(({ uid }) => uid),
     };
   }

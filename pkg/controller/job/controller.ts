@@ -1,6 +1,6 @@
-// job-controller: runs pods until enough of them have succeeded (upstream: pkg/controller/job). plan.ts
-// decides and says how pods are counted; here the order of requests matters: pods, then status, then
-// finalizers.
+// job-controller: runs pods until enough of them have succeeded (upstream: pkg/controller/job).
+// plan.ts decides and says how pods are counted; here the order of requests matters: pods, then
+// status, then finalizers.
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { OwnerReference } from '../../apimachinery/meta/types.js';
@@ -23,11 +23,11 @@ import { createPodControl, type PodControl } from '../runtime/pod-control.js';
 import { ignoreNotFound } from '../runtime/requests.js';
 import { NO_BACKOFF, type Backoff } from './failures.js';
 import { hasFinalizer, isJobFinished, planJob, TRACKING_FINALIZER, type JobPlan } from './plan.js';
-import { podOfJob } from './pod.js';
+import { jobPod } from './pod.js';
 
 /** Jobs with another value in spec.managedBy belong to another controller. */
-const OUR_NAME = 'kubernetes.io/job-controller';
-/** Keys of pods whose job may be gone, among those of jobs. */
+const CONTROLLER_NAME = 'kubernetes.io/job-controller';
+/** Prefix, in the queue of job keys, of keys of pods whose job may be gone. */
 const ORPHAN_PREFIX = 'orphan:';
 
 interface Parts {
@@ -73,9 +73,9 @@ async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promis
   const { backoffs, context, control, writes } = parts;
   const job = control.owners.store.get(key);
   if (!job) return forget(parts, key);
-  if (job.spec.managedBy !== undefined && job.spec.managedBy !== OUR_NAME) return;
+  if (job.spec.managedBy !== undefined && job.spec.managedBy !== CONTROLLER_NAME) return;
   const behind = writes.behindMs(key, control.owners.store);
-  if (behind) return { requeueAfterMs: behind }; // the job's own event comes long before
+  if (behind) return { requeueAfterMs: behind }; // the watch event of the job comes earlier
   const settled = control.settled(key);
   const pods = await control.ownedPods(job, signal);
   if (isJobFinished(job)) return release(parts, pods.filter(hasFinalizer), signal);
@@ -144,7 +144,7 @@ async function changePods(
   const removed = await control.remove(job, going, signal, async (pod) => {
     if (plan.remove.includes(pod) && hasFinalizer(pod)) await release(parts, [pod], signal);
   });
-  const pods = plan.create.map((index) => podOfJob(job, index, plan.marks.get(index ?? -1)));
+  const pods = plan.create.map((index) => jobPod(job, index, plan.annotations.get(index ?? -1)));
   return (await control.create(job, pods, signal)) ?? removed;
 }
 
@@ -161,7 +161,7 @@ async function releaseOrphan(parts: Parts, key: string, signal: AbortSignal): Pr
   const pod = parts.control.pods.store.get(key);
   if (!pod || !hasFinalizer(pod)) return;
   const reference = controllerOf(pod);
-  // A pod of a job that lives is counted by it. The cache may not show a young job yet.
+  // An existing job counts its pods itself. The cache may not show a new job yet.
   if (reference && refersTo(reference, JOBS) && (await jobLives(parts, pod, reference, signal)))
     return;
   await release(parts, [pod], signal);

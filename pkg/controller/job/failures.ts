@@ -1,16 +1,19 @@
-// What a failed pod means for its job: the pod failure policy, and the growing pause before the next pod
-// (upstream: pkg/controller/job/{pod_failure_policy,backoff_utils}.go). Pure.
+// The pod failure policy of a job, and the back-off before its next pod (upstream:
+// pkg/controller/job/{pod_failure_policy,backoff_utils}.go). Pure.
 import type { JobSpec, PodFailurePolicyRule } from '../../apis/batch/v1/types.js';
 import type { ContainerStatus, Pod } from '../../apis/core/v1/types.js';
 import { BACKOFF_FIRST_MS, BACKOFF_MAX_MS } from '../runtime/limits.js';
 
-export interface FailureVerdict {
+export interface FailurePolicyResult {
   action: 'Count' | 'Ignore' | 'FailIndex' | 'FailJob';
   message: string;
 }
 
-/** The first matching rule decides. FailIndex counts too: see per-index.ts. */
-export function judgeFailure(policy: JobSpec['podFailurePolicy'], pod: Pod): FailureVerdict {
+/** The first matching rule decides. FailIndex counts as a failure too: see per-index.ts. */
+export function applyFailurePolicy(
+  policy: JobSpec['podFailurePolicy'],
+  pod: Pod,
+): FailurePolicyResult {
   for (const [index, rule] of (policy?.rules ?? []).entries()) {
     const why = rule.onExitCodes
       ? matchExitCodes(rule.onExitCodes, pod)
@@ -33,7 +36,8 @@ function matchExitCodes(
 ): string | undefined {
   const matches = ({ name, state }: ContainerStatus): boolean => {
     const code = state?.terminated?.exitCode;
-    if (!code || (rule.containerName !== undefined && rule.containerName !== name)) return false; // success never matches
+    // Exit code 0 never matches.
+    if (!code || (rule.containerName !== undefined && rule.containerName !== name)) return false;
     return rule.values.includes(code) === (rule.operator === 'In');
   };
   const found = [
@@ -56,7 +60,7 @@ function matchConditions(
   return found && `Pod ${nameOf(pod)} has condition ${found.type}`;
 }
 
-/** Failures in a row since a pod last succeeded. Kept in memory: a new leader tries at once. */
+/** Failures since a pod last succeeded. Kept in memory: a new leader starts without back-off. */
 export interface Backoff {
   failures: number;
   lastFailureAt: number;

@@ -1,16 +1,16 @@
-// Completion indexes of an Indexed job: their text form '0-2,5' and which come next (upstream:
+// Completion indexes of an Indexed job: their text form '0-2,5' and the next indexes (upstream:
 // pkg/controller/job/indexed_job_utils.go). Pure.
 import type { Pod } from '../../apis/core/v1/types.js';
 
 export const COMPLETION_INDEX = 'batch.kubernetes.io/job-completion-index';
 
-/** Undefined when the pod bears none that is a number. */
+/** Undefined when the pod has no valid index. */
 export function completionIndex(pod: Pod): number | undefined {
   const text = pod.metadata.annotations?.[COMPLETION_INDEX] ?? '';
   return /^(0|[1-9]\d*)$/.test(text) ? Number(text) : undefined;
 }
 
-/** Indexes of `completions` or more are left out: the job was made smaller. */
+/** Indexes of `completions` or more are left out: the job was scaled down. */
 export function parseIndexes(text: string | undefined, completions: number): Set<number> {
   const indexes = new Set<number>();
   for (const part of (text ?? '').split(',').filter(Boolean)) {

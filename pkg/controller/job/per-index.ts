@@ -1,14 +1,15 @@
-// Indexes of an Indexed job that have a limit of their own (backoffLimitPerIndex), and the success policy
-// (upstream: pkg/controller/job/{backoff_utils,indexed_job_utils,success_policy}.go). How often an index has
-// failed is written on its pods: a replacement carries the count of the pod it replaces and one more. So the
-// last failed pod of an index keeps its finalizer, and with it its count, until its replacement is there. Pure.
+// The back-off limit of each index of an Indexed job (backoffLimitPerIndex), and the success policy
+// (upstream: pkg/controller/job/{backoff_utils,indexed_job_utils,success_policy}.go). An annotation
+// of the pods holds the failures of an index: a replacement gets the count of the pod that it
+// replaces, plus one. The last failed pod of an index therefore keeps its finalizer until its
+// replacement exists. Pure.
 import type { Job, JobSpec } from '../../apis/batch/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
-import { backoffLeftMs, finishedAt, judgeFailure } from './failures.js';
+import { backoffLeftMs, finishedAt, applyFailurePolicy } from './failures.js';
 import { completionIndex, parseIndexes } from './indexes.js';
 
 export const FAILURE_COUNT = 'batch.kubernetes.io/job-index-failure-count';
-/** Absent while it is 0. */
+/** The annotation is absent while the count is 0. */
 export const IGNORED_FAILURE_COUNT = 'batch.kubernetes.io/job-index-ignored-failure-count';
 
 export function hasLimitPerIndex({ completionMode, backoffLimitPerIndex }: JobSpec): boolean {
@@ -23,20 +24,20 @@ function countOn(pod: Pod, annotation: string): number {
 const allFailures = (pod: Pod): number =>
   countOn(pod, FAILURE_COUNT) + countOn(pod, IGNORED_FAILURE_COUNT);
 
-/** Undefined for pods of no index that the job has. */
+/** Undefined for pods without an index of the job. */
 function indexIn({ spec }: Job, pod: Pod): number | undefined {
   const index = completionIndex(pod);
   return index !== undefined && index < (spec.completions ?? 0) ? index : undefined;
 }
 
-/** Those that failed for good before, and those whose failed pods (`failed`) were the last they may have. */
+/** Indexes that had failed before, and indexes whose pods in `failed` reached the limit. */
 export function failedIndexes(job: Job, failed: readonly Pod[]): Set<number> {
   const { spec, status } = job;
   const indexes = parseIndexes(status?.failedIndexes, spec.completions ?? 0);
   for (const pod of failed) {
     const index = indexIn(job, pod);
     if (index === undefined) continue;
-    const { action } = judgeFailure(spec.podFailurePolicy, pod);
+    const { action } = applyFailurePolicy(spec.podFailurePolicy, pod);
     const isOver =
       action === 'FailIndex' ||
       (action !== 'Ignore' &&
@@ -46,7 +47,10 @@ export function failedIndexes(job: Job, failed: readonly Pod[]): Set<number> {
   return indexes;
 }
 
-/** By index: the failed pod that the next one replaces. Indexes in `over` have succeeded, failed, or a pod that runs. */
+/**
+ * By index: the failed pod that the next pod replaces. Indexes in `over` have succeeded, have failed, or
+ * have a running pod.
+ */
 export function podsToReplace(
   job: Job,
   failed: readonly Pod[],
@@ -67,10 +71,13 @@ export function podsToReplace(
   return last;
 }
 
-/** The annotations of an index's next pod. */
-export function failureMarks({ spec }: Job, replaced: Pod | undefined): Record<string, string> {
+/** The annotations of the next pod of an index. */
+export function failureAnnotations(
+  { spec }: Job,
+  replaced: Pod | undefined,
+): Record<string, string> {
   if (!replaced) return { [FAILURE_COUNT]: '0' };
-  const ignored = judgeFailure(spec.podFailurePolicy, replaced).action === 'Ignore';
+  const ignored = applyFailurePolicy(spec.podFailurePolicy, replaced).action === 'Ignore';
   const counts = {
     failed: countOn(replaced, FAILURE_COUNT) + (ignored ? 0 : 1),
     ignored: countOn(replaced, IGNORED_FAILURE_COUNT) + (ignored ? 1 : 0),
@@ -81,7 +88,10 @@ export function failureMarks({ spec }: Job, replaced: Pod | undefined): Record<s
   };
 }
 
-/** Which of `indexes` may have their pod now; else when the first may. Each index pauses for its own failures. */
+/**
+ * The indexes that may get a pod now, or else the time until the first may. Each index has its own
+ * back-off.
+ */
 export function indexesDue(
   indexes: readonly number[],
   replaced: ReadonlyMap<number, Pod>,
@@ -100,7 +110,10 @@ export function indexesDue(
   return { due, waitMs: due.length ? Infinity : waitMs };
 }
 
-/** What the success policy says of the indexes that have succeeded; undefined while no rule is met. */
+/**
+ * The message of the success policy rule that the succeeded indexes meet; undefined while none is
+ * met.
+ */
 export function metSuccessPolicy(
   { completions = 0, successPolicy }: JobSpec,
   succeeded: ReadonlySet<number>,

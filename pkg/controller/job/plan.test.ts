@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Job, JobSpec, JobStatus } from '../../apis/batch/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
-import { backoffLeftMs, judgeFailure, nextBackoff, NO_BACKOFF } from './failures.js';
+import { backoffLeftMs, applyFailurePolicy, nextBackoff, NO_BACKOFF } from './failures.js';
 import { formatIndexes, nextIndexes, parseIndexes } from './indexes.js';
 import { planJob, TRACKING_FINALIZER, type JobInput, type JobPlan } from './plan.js';
-import { podOfJob } from './pod.js';
+import { jobPod } from './pod.js';
 
 const NOW = Date.UTC(2026, 0, 2);
 
@@ -71,7 +71,7 @@ const conditions = ({ status }: JobPlan): string[] =>
   (status.conditions ?? []).map((c) => `${c.type}=${c.status}:${c.reason}`);
 
 describe('job plan', () => {
-  it('creates as many as are missing and may run together', () => {
+  it('creates missing pods up to the parallelism', () => {
     assert.equal(plan(job({ parallelism: 3, completions: 5 }), []).create.length, 3);
     assert.equal(
       plan(job({ parallelism: 3, completions: 5 }, { succeeded: 3 }), [pod('a')]).create.length,
@@ -122,7 +122,7 @@ describe('job plan', () => {
     );
   });
 
-  it('ends well: first the intent, the end when all are counted', () => {
+  it('completes: SuccessCriteriaMet first, Complete when all pods are counted', () => {
     const first = plan(job({ completions: 1 }), [pod('a', { phase: 'Succeeded' })]);
     assert.deepEqual(conditions(first), ['SuccessCriteriaMet=True:CompletionsReached']);
     assert.equal(first.status.completionTime, undefined);
@@ -143,7 +143,7 @@ describe('job plan', () => {
     );
   });
 
-  it('fails beyond the back-off limit, kills what runs, and then waits for it', () => {
+  it('fails beyond the back-off limit, deletes running pods, and waits for them', () => {
     const first = plan(job({ backoffLimit: 1, parallelism: 2 }, { failed: 1 }), [
       pod('a', { phase: 'Failed' }),
       pod('b'),
@@ -183,7 +183,7 @@ describe('job plan', () => {
     ]);
   });
 
-  it('suspends by removing its pods uncounted, and resumes', () => {
+  it('suspends by deleting its pods uncounted, and resumes', () => {
     const off = plan(job({ suspend: true }), [pod('a')]);
     assert.deepEqual(
       [names(off.remove), off.status.startTime, conditions(off)],
@@ -196,7 +196,7 @@ describe('job plan', () => {
     );
   });
 
-  it('waits longer after each failure', () => {
+  it('doubles the back-off after each failure', () => {
     const failed = plan(job({ completions: 1 }), [pod('a', { phase: 'Failed', exit: 1 })]);
     assert.deepEqual(
       [failed.create.length, failed.checkAgainInMs, failed.backoff.failures],
@@ -212,7 +212,7 @@ describe('job plan', () => {
     assert.equal(nextBackoff({ failures: 3, lastFailureAt: 5 }, [pod('a')], [], NOW).failures, 0);
   });
 
-  it('gives out indexes, each until it has succeeded', () => {
+  it('assigns each index until it has succeeded', () => {
     const indexed = { completionMode: 'Indexed', completions: 4, parallelism: 3 };
     assert.deepEqual(plan(job(indexed), []).create, [0, 1, 2]);
     const pods = [
@@ -245,7 +245,7 @@ describe('job plan', () => {
     );
   });
 
-  it('heeds the pod failure policy', () => {
+  it('obeys the pod failure policy', () => {
     const policy = {
       rules: [
         { action: 'FailJob', onExitCodes: { containerName: 'c', operator: 'In', values: [42] } },
@@ -271,7 +271,10 @@ describe('job plan', () => {
       ],
       [{}, 1, ['a']],
     );
-    assert.equal(judgeFailure(policy, pod('a', { phase: 'Failed', exit: 1 })).action, 'Count');
+    assert.equal(
+      applyFailurePolicy(policy, pod('a', { phase: 'Failed', exit: 1 })).action,
+      'Count',
+    );
   });
 
   describe('with a limit per index', () => {
@@ -291,10 +294,10 @@ describe('job plan', () => {
       return one;
     };
 
-    it('keeps the last failed pod of an index until its replacement bears one failure more', () => {
+    it('keeps the last failed pod of an index until its replacement has one failure more', () => {
       const first = plan(job(spec), []);
       assert.deepEqual(
-        [first.create, first.marks.get(0)],
+        [first.create, first.annotations.get(0)],
         [[0, 1, 2], { 'batch.kubernetes.io/job-index-failure-count': '0' }],
       );
       const pods = [
@@ -311,7 +314,7 @@ describe('job plan', () => {
       assert.equal(failed.checkAgainInMs, 10_000);
       const next = plan(job(spec), pods, { now: LATER });
       assert.deepEqual(
-        [next.create, next.marks.get(0)],
+        [next.create, next.annotations.get(0)],
         [[0], { 'batch.kubernetes.io/job-index-failure-count': '1' }],
       );
       const replaced = plan(job(spec), [...pods, marked(pod('d', { index: 0 }), 1)], {
@@ -327,7 +330,7 @@ describe('job plan', () => {
       );
     });
 
-    it('ends an index at its limit, goes on with the others, and fails with them at the end', () => {
+    it('fails an index at its limit, continues the others, and fails the job at the end', () => {
       const over = plan(
         job(spec),
         [
@@ -347,7 +350,7 @@ describe('job plan', () => {
       assert.deepEqual(conditions(end), ['FailureTarget=True:FailedIndexes']);
     });
 
-    it('fails the job beyond maxFailedIndexes, and kills the rest', () => {
+    it('fails the job beyond maxFailedIndexes, and deletes the other pods', () => {
       const over = plan(job({ ...spec, maxFailedIndexes: 0 }), [
         marked(pod('d', { index: 0, phase: 'Failed', exit: 1 }), 1),
         pod('b', { index: 1 }),
@@ -366,7 +369,7 @@ describe('job plan', () => {
       );
     });
 
-    it('ends an index at once by FailIndex, and does not count what is ignored', () => {
+    it('fails an index at once by FailIndex, and does not count ignored failures', () => {
       const rules = [
         { action: 'FailIndex', onExitCodes: { operator: 'In', values: [42] } },
         { action: 'Ignore', onExitCodes: { operator: 'In', values: [7] } },
@@ -381,14 +384,14 @@ describe('job plan', () => {
         { now: LATER },
       );
       assert.deepEqual([over.status.failedIndexes, over.create], ['0', [1, 2]]);
-      assert.deepEqual(over.marks.get(1), {
+      assert.deepEqual(over.annotations.get(1), {
         'batch.kubernetes.io/job-index-failure-count': '1',
         'batch.kubernetes.io/job-index-ignored-failure-count': '1',
       });
     });
   });
 
-  it('ends well as soon as the success policy is met', () => {
+  it('completes as soon as the success policy is met', () => {
     const spec = {
       completionMode: 'Indexed',
       completions: 4,
@@ -410,7 +413,7 @@ describe('job plan', () => {
     assert.deepEqual(conditions(plan(job(spec, { completedIndexes: '1', succeeded: 1 }), [])), []);
   });
 
-  it('a job being deleted lets its pods go and makes none', () => {
+  it('a job being deleted releases its pods and creates none', () => {
     const going = job({});
     going.metadata.deletionTimestamp = timestamp(NOW);
     const next = plan(going, [pod('a')]);
@@ -419,14 +422,14 @@ describe('job plan', () => {
 });
 
 describe('completion indexes', () => {
-  it('are written short', () => {
+  it('are written as ranges', () => {
     assert.equal(formatIndexes(new Set([7, 0, 1, 3, 4, 5])), '0,1,3-5,7');
     assert.deepEqual([...parseIndexes('0,1,3-5,7', 5)], [0, 1, 3, 4]);
     assert.deepEqual(nextIndexes(2, 4, new Set([0, 2])), [1, 3]);
   });
 
-  it('are told to the pod', () => {
-    const { metadata, spec } = podOfJob(job({}), 3);
+  it('are written to the pod', () => {
+    const { metadata, spec } = jobPod(job({}), 3);
     assert.equal(metadata.generateName, 'j-3-');
     assert.equal(spec.hostname, 'j-3');
     assert.equal(

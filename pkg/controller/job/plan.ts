@@ -1,7 +1,7 @@
-// Decides what a job does next (upstream: pkg/controller/job/job_controller.go). Every pod is counted
-// exactly once although pods may vanish at any time: a finished pod is held by a finalizer; its uid goes
-// into status.uncountedTerminatedPods; then the finalizer goes; only when the pod shows itself without
-// it does the uid leave the list and the counter grow. Pure.
+// Decides the next step of a job (upstream: pkg/controller/job/job_controller.go). Every pod is
+// counted exactly once although pods may be deleted at any time: a finalizer keeps a finished pod;
+// its uid is written to status.uncountedTerminatedPods; then the finalizer is removed; when the
+// cache shows the pod without it, the uid leaves the list and the counter grows. Pure.
 import type { Job, JobCondition, JobStatus } from '../../apis/batch/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { finishedCondition } from '../../component-helpers/jobs.js';
@@ -16,11 +16,11 @@ import {
   isPodTerminal,
   terminalPhase,
 } from '../../component-helpers/pods.js';
-import { backoffLeftMs, judgeFailure, nextBackoff, type Backoff } from './failures.js';
+import { backoffLeftMs, applyFailurePolicy, nextBackoff, type Backoff } from './failures.js';
 import { completionIndex, formatIndexes, nextIndexes, parseIndexes } from './indexes.js';
 import {
   failedIndexes,
-  failureMarks,
+  failureAnnotations,
   hasLimitPerIndex,
   indexesDue,
   metSuccessPolicy,
@@ -31,9 +31,9 @@ export const TRACKING_FINALIZER = 'batch.kubernetes.io/job-tracking';
 
 export interface JobInput {
   job: Job;
-  /** All that it controls, finished and dying ones too. */
+  /** All pods that the job controls, with finished and terminating pods. */
   pods: readonly Pod[];
-  /** The cache shows all pods that were created and deleted before. */
+  /** The cache shows all pods that earlier syncs created and deleted. */
   settled: boolean;
   backoff: Backoff;
   now: number;
@@ -46,17 +46,17 @@ export interface JobEvent {
 }
 
 export interface JobPlan {
-  /** Indexes of the pods to create; undefined for pods without one. */
+  /** Indexes of the pods to create; undefined for pods without an index. */
   create: (number | undefined)[];
   /** Annotations for the pod of an index. */
-  marks: ReadonlyMap<number, Record<string, string>>;
-  /** Too many: they go uncounted, so their finalizer goes first. */
+  annotations: ReadonlyMap<number, Record<string, string>>;
+  /** Excess pods: they are not counted, so their finalizer is removed first. */
   remove: Pod[];
-  /** The job is over: they are deleted and counted. */
+  /** Pods of a finished job: they are deleted and counted. */
   kill: Pod[];
   status: JobStatus;
   changed: boolean;
-  /** To be taken only after the status is written. */
+  /** Removed only after the status is written. */
   removeFinalizers: Pod[];
   events: JobEvent[];
   checkAgainInMs: number | undefined;
@@ -85,7 +85,7 @@ export function planJob(input: JobInput): JobPlan {
   status.terminating = terminating.length;
   const plan: JobPlan = {
     create: [],
-    marks: new Map(),
+    annotations: new Map(),
     remove: [],
     kill: end ? active : [],
     status,
@@ -104,7 +104,7 @@ export function planJob(input: JobInput): JobPlan {
 
 type Count = 'active' | 'succeeded' | 'failed';
 
-/** Zero is written by leaving it out, as upstream does. */
+/** Zero is left out, as upstream does. */
 function setCount(status: JobStatus, name: Count, value: number): void {
   if (value) status[name] = value;
   else delete status[name];
@@ -115,17 +115,17 @@ interface Counted {
     JobStatus,
     'succeeded' | 'failed' | 'completedIndexes' | 'failedIndexes' | 'uncountedTerminatedPods'
   >;
-  /** With those not yet counted for good. */
+  /** Includes pods in uncountedTerminatedPods. */
   succeeded: number;
   failed: number;
   completed: Set<number>;
   newlySucceeded: Pod[];
   newlyFailed: Pod[];
   removeFinalizers: Pod[];
-  /** Some pod is between finishing and being counted. */
+  /** A pod is finished and not counted yet. */
   open: boolean;
   failJob: string | undefined;
-  /** With a limit per index: those that are over, and the failed pods that wait for their replacement. */
+  /** With backoffLimitPerIndex: failed indexes, and failed pods that wait for their replacement. */
   failedIndexes: Set<number>;
   replaced: Map<number, Pod>;
 }
@@ -168,8 +168,8 @@ function countPods({ job, now, pods }: JobInput): Counted {
     const fate = hasFinalizer(pod) ? fateOf(job, pod) : undefined;
     if (!fate || counted.removeFinalizers.length >= MAX_UNCOUNTED_PODS) continue;
     if (kept.has(pod)) {
-      // Its count is needed when it is replaced; that it has failed counts for the job's limit already.
-      if (judgeFailure(spec.podFailurePolicy, pod).action !== 'Ignore') counted.failed++;
+      // The replacement needs its count; its failure counts toward the job's limit already.
+      if (applyFailurePolicy(spec.podFailurePolicy, pod).action !== 'Ignore') counted.failed++;
       continue;
     }
     counted.removeFinalizers.push(pod);
@@ -219,11 +219,11 @@ function countIndexes(counted: Counted, job: Job, pods: readonly Pod[], now: num
 
 const FATES = { Succeeded: 'succeeded', Failed: 'failed' } as const;
 
-/** Whether the pod has come to its end for the job; undefined while it has not. */
+/** The result of a pod for the job; undefined while the pod has none. */
 function fateOf({ metadata, spec }: Job, pod: Pod): 'succeeded' | 'failed' | 'dropped' | undefined {
   const phase = terminalPhase(pod);
   if (phase) return FATES[phase];
-  // A pod being deleted counts as failed at once, unless only a really failed one is replaced.
+  // A terminating pod counts as failed at once, unless podReplacementPolicy is Failed.
   if (pod.metadata.deletionTimestamp !== undefined && spec.podReplacementPolicy !== 'Failed')
     return 'failed';
   return metadata.deletionTimestamp !== undefined ? 'dropped' : undefined;
@@ -252,7 +252,7 @@ function countNew(
   }
   const verdict =
     terminalPhase(pod) === 'Failed'
-      ? judgeFailure(job.spec.podFailurePolicy, pod)
+      ? applyFailurePolicy(job.spec.podFailurePolicy, pod)
       : { action: 'Count' as const, message: '' };
   if (verdict.action === 'FailJob') counted.failJob ??= verdict.message;
   if (verdict.action === 'Ignore') return;
@@ -272,7 +272,7 @@ const REACHED: End = {
   message: 'Reached expected number of succeeded pods',
 };
 
-/** The end that the job has begun already, or that it has come to now. */
+/** The end that an earlier sync recorded, or that the job reaches now. */
 function decideEnd(
   { job, now, pods }: JobInput,
   counted: Counted,
@@ -326,7 +326,7 @@ function decideIndexes(
   return met === undefined ? undefined : { ok: true, reason: 'SuccessPolicy', message: met };
 }
 
-/** Containers restarted in place count against the limit too. */
+/** Restarts of containers in place count toward the limit too. */
 function restartsExceed({ spec }: Job, pods: readonly Pod[], limit: number): boolean {
   if (spec.template.spec?.restartPolicy !== 'OnFailure') return false;
   const restarts = pods
@@ -345,7 +345,10 @@ function deadlineLeftMs({ spec, status }: Job, now: number): number {
   return Math.max(0, Date.parse(status.startTime) + spec.activeDeadlineSeconds * 1000 - now);
 }
 
-/** First the intent; the end itself only when no pod lives and all are counted. */
+/**
+ * Writes the criteria-met condition first, and the final condition when no pod runs and all are
+ * counted.
+ */
 function finish(
   plan: JobPlan,
   job: Job,
@@ -443,7 +446,7 @@ function keepGoing(
   if (wait !== Infinity) plan.checkAgainInMs = wait;
 }
 
-/** Plans up to `count` new pods beside those `present`, or says how long to pause for what has failed. */
+/** Plans up to `count` new pods beside the `present` pods, or returns the back-off that is left. */
 function fill(
   plan: JobPlan,
   { job, now }: JobInput,
@@ -462,13 +465,15 @@ function fill(
     now,
   );
   plan.create = due;
-  plan.marks = new Map(due.map((index) => [index, failureMarks(job, counted.replaced.get(index))]));
+  plan.annotations = new Map(
+    due.map((index) => [index, failureAnnotations(job, counted.replaced.get(index))]),
+  );
   return waitMs;
 }
 
 function wantedPods({ spec }: Job, counted: Counted, active: readonly Pod[]): number {
   const parallelism = spec.parallelism ?? 1;
-  // A work queue: once one pod has succeeded no new ones are started.
+  // A work queue: after the first success no new pods are created.
   if (spec.completions === undefined)
     return counted.succeeded > 0 ? Math.min(active.length, parallelism) : parallelism;
   return Math.max(0, Math.min(spec.completions - counted.succeeded, parallelism));

@@ -24,8 +24,11 @@ function withIndexEnv(container: Container): Container {
   };
 }
 
-/** With its index, a pod also has a name, a host name, an annotation, a label and a variable of it; `annotations` come on top. */
-export function podOfJob(
+/**
+ * A pod of the job. An index gives the pod a name, a host name, an annotation, a label and an environment
+ * variable. `annotations` are added to those of the template.
+ */
+export function jobPod(
   job: Job,
   index: number | undefined,
   annotations: Record<string, string> = {},

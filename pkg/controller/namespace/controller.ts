@@ -1,6 +1,6 @@
-// namespace-controller: empties a namespace that is being deleted, then takes the finalizer away
-// (upstream: pkg/controller/namespace). Everything that discovery names is deleted, custom resources
-// too. Does not poll: what still shuts down wakes it by its removal where an informer sees it (pods).
+// namespace-controller: deletes the contents of a terminating namespace, then removes the finalizer
+// (upstream: pkg/controller/namespace). Discovery gives the resources, custom resources included.
+// It does not poll for pods: their deletion, which an informer observes, requeues the namespace.
 import { StatusError } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { Namespace } from '../../apis/core/v1/types.js';
@@ -24,9 +24,9 @@ import {
   type EmptyingResult,
 } from './plan.js';
 
-/** Objects with foreign finalizers are looked at again after this. */
+/** Requeue delay while objects have finalizers of other controllers. */
 const RECHECK_MS = 5_000;
-/** What was just deleted without grace is gone after about this. */
+/** Requeue delay after a deletion of objects without a grace period. */
 const QUICK_RECHECK_MS = 500;
 
 export function createNamespaceController(
@@ -41,7 +41,7 @@ export function createNamespaceController(
     const cached = namespaces.store.get(name);
     if (!cached || !needsFinalizing(cached)) return;
     const result = await empty(client, name, signal);
-    // Read anew: emptying takes a while, and finalizing a namespace on an old view must not happen.
+    // Read live: deleting the contents takes a while, and a stale namespace must not be finalized.
     const fresh = await client.get(NAMESPACES, { name }, { signal }).catch(ignoreNotFound);
     if (!fresh || fresh.metadata.uid !== cached.metadata.uid || !needsFinalizing(fresh)) return;
     const current = await saveStatus(client, fresh, result, env.clock.now(), signal);
@@ -75,7 +75,7 @@ export function createNamespaceController(
 
 type Remaining = EmptyingResult['remaining'][number];
 
-/** Deletes everything in the namespace once, and counts what is still there. */
+/** Deletes all objects in the namespace once, and counts the objects that remain. */
 async function empty(
   client: Client,
   namespace: string,
@@ -130,7 +130,7 @@ async function listNow(
   try {
     return (await client.list(type, { namespace, signal })).items;
   } catch (error) {
-    // Gone since discovery, or a resource that cannot be listed after all.
+    // The resource is gone since discovery, or cannot be listed.
     if (error instanceof StatusError && (error.code === 404 || error.code === 405)) return [];
     throw error;
   }

@@ -26,7 +26,7 @@ const show = (conditions: readonly NamespaceCondition[]): string[] =>
     .map(({ message, reason }) => `${reason}: ${message}`);
 
 describe('namespace plan', () => {
-  it('says what is left and what it waits for', () => {
+  it('reports remaining objects and finalizers', () => {
     const result: EmptyingResult = {
       discoveryFailures: ['metrics.k8s.io/v1: unreachable'],
       deletionFailures: ['no'],
@@ -44,7 +44,7 @@ describe('namespace plan', () => {
     assert.equal(isEmptied(result), false);
   });
 
-  it('changes only what changed, and keeps the time of the last transition', () => {
+  it('updates only changed conditions, and keeps the transition time of the others', () => {
     const first = planConditions([], EMPTY, NOW);
     assert.equal(planConditions(first, EMPTY, NOW + 5000), first);
     const held = planConditions(
@@ -65,7 +65,7 @@ describe('namespace plan', () => {
     );
   });
 
-  it('finalizes only what is being deleted and still ours', () => {
+  it('finalizes only terminating namespaces with the kubernetes finalizer', () => {
     assert.deepEqual(
       [
         needsFinalizing(namespace()),
@@ -76,7 +76,7 @@ describe('namespace plan', () => {
     );
   });
 
-  it('waits as long as the slowest pod may take', () => {
+  it('waits for the longest grace period', () => {
     const pod = (grace: number, left?: number) => ({
       apiVersion: 'v1' as const,
       kind: 'Pod' as const,
@@ -88,8 +88,8 @@ describe('namespace plan', () => {
   });
 });
 
-describe('what every namespace has', () => {
-  it('a default account, unless it is going away', () => {
+describe('contents of every namespace', () => {
+  it('a default service account, unless the namespace is terminating', () => {
     assert.deepEqual(missingServiceAccounts(namespace(), []), ['default']);
     assert.deepEqual(
       missingServiceAccounts(namespace(), [
@@ -101,7 +101,7 @@ describe('what every namespace has', () => {
     assert.deepEqual(missingServiceAccounts(undefined, []), []);
   });
 
-  it('the root CA, repaired but never stripped of what others added', () => {
+  it('the root CA, restored without removing keys of others', () => {
     const made = planRootCa(namespace(), undefined, 'CA')!;
     assert.deepEqual(
       [made.metadata.name, made.metadata.namespace, made.data],

@@ -1,16 +1,16 @@
-// What a namespace that is being deleted says about itself, and when it may go. Pure (upstream:
+// The conditions of a terminating namespace, and when it may be finalized. Pure (upstream:
 // pkg/controller/namespace/deletion).
 import type { Namespace, NamespaceCondition, Pod } from '../../apis/core/v1/types.js';
 import { qualified } from '../../apimachinery/errors/status-error.js';
 import type { ResourceType } from '../../apimachinery/meta/object.js';
 import { findCondition, sameCondition, withCondition } from '../../component-helpers/conditions.js';
 
-/** What emptying the namespace once came to. */
+/** The result of deleting the contents of the namespace once. */
 export interface EmptyingResult {
-  /** Texts of failed discovery, by group version. */
+  /** Messages of failed discovery, by group version. */
   discoveryFailures: readonly string[];
   deletionFailures: readonly string[];
-  /** Objects still there, by resource; with the finalizers they wait for. */
+  /** Remaining objects by resource, with the finalizers that they wait for. */
   remaining: readonly {
     type: ResourceType<unknown>;
     count: number;
@@ -81,7 +81,7 @@ function verdicts(result: EmptyingResult): Verdict[] {
   ];
 }
 
-/** The conditions after a try; the old list itself when nothing changed. */
+/** The conditions after `result`; the old list itself when nothing changed. */
 export function planConditions(
   old: readonly NamespaceCondition[],
   result: EmptyingResult,
@@ -107,7 +107,7 @@ export function isEmptied(result: EmptyingResult): boolean {
   );
 }
 
-/** Milliseconds after which the pods that are shutting down should be gone. */
+/** Milliseconds until the terminating pods should be gone. */
 export function podGraceMs(pods: readonly Pod[]): number {
   const graces = pods.map(
     (pod) => pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 0,

@@ -1,6 +1,6 @@
-// node-ipam-controller: gives nodes their pod ranges, with --allocate-node-cidrs only (upstream:
-// pkg/controller/nodeipam, range allocator). flannel on etcd leases its subnets itself and needs none.
-// One worker: a range is chosen and noted before the next node is looked at.
+// node-ipam-controller: allocates pod ranges to nodes, with --allocate-node-cidrs only (upstream:
+// pkg/controller/nodeipam, range allocator). flannel with etcd leases its subnets itself and needs
+// no ranges. One worker: a range is chosen and recorded before the next node is reconciled.
 import { NODES } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { nextNodeCidrs, parseNodeRanges, type MaskSizes } from './plan.js';
@@ -12,7 +12,7 @@ export function createNodeIpamController(
   const ranges = parseNodeRanges(options.clusterCidr, options.nodeCidrMaskSizes);
   const nodes = context.informers.informer(NODES);
   const events = context.events('cidrAllocator');
-  /** Written, maybe not in the cache yet. By node name. */
+  /** Written ranges by node name, which the cache may not show yet. */
   const given = new Map<string, string[]>();
   return {
     name: 'node-ipam-controller',

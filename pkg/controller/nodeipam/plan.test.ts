@@ -4,21 +4,21 @@ import { nextNodeCidr, nextNodeCidrs, parseNodeRanges } from './plan.js';
 const one = (clusterCidr: string, any?: number) => parseNodeRanges(clusterCidr, { any })[0]!;
 
 describe('node ipam plan', () => {
-  it('gives the first range that touches no other', () => {
+  it('allocates the first range that overlaps no other', () => {
     const ranges = one('10.244.0.0/16');
     assert.equal(nextNodeCidr(ranges, []), '10.244.0.0/24');
     assert.equal(nextNodeCidr(ranges, ['10.244.0.0/24', '10.244.2.0/24']), '10.244.1.0/24');
     assert.equal(nextNodeCidr(ranges, ['10.244.0.0/23', '10.244.2.128/25']), '10.244.3.0/24');
   });
 
-  it('ends when all are given, and works for IPv6', () => {
+  it('returns nothing when all ranges are taken, and works for IPv6', () => {
     const ranges = one('10.0.0.0/23', 24);
     assert.equal(nextNodeCidr(ranges, ['10.0.0.0/24', '10.0.1.0/24']), undefined);
     assert.equal(nextNodeCidr(one('fd00::/56'), ['fd00::/64']), 'fd00:0:0:1::/64');
     assert.equal(nextNodeCidr(one('fd00::/56', 72), ['fd00::/64']), 'fd00:0:0:1::/72');
   });
 
-  it('gives one of each family, or none at all', () => {
+  it('allocates a range of each family, or none at all', () => {
     const ranges = parseNodeRanges('10.0.0.0/23,fd00::/56', {});
     const first = nextNodeCidrs(ranges, []);
     assert.deepEqual(first, ['10.0.0.0/24', 'fd00::/64']);
@@ -30,7 +30,7 @@ describe('node ipam plan', () => {
     );
   });
 
-  it('names the flag that is wrong', () => {
+  it('names the invalid flag', () => {
     assert.throws(() => one('nonsense', 24), /--cluster-cidr/);
     assert.throws(() => one('10.0.0.0/24', 16), /--node-cidr-mask-size: 16 does not fit/);
     const dual = '10.0.0.0/16,fd00::/56';

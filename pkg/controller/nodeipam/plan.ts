@@ -1,4 +1,4 @@
-// Which ranges of the cluster's the next node gets: one of each family. Pure (upstream:
+// The ranges of the next node, one of each family. Pure (upstream:
 // pkg/controller/nodeipam/ipam and cmd/kube-controller-manager/app/core.go for the flags).
 import { cidrContains, formatIp, nthIp, parseCidr, type Cidr } from '../../util/netaddr/ip.js';
 
@@ -8,7 +8,7 @@ export interface NodeRanges {
   maskSize: number;
 }
 
-/** --node-cidr-mask-size, which a cluster of one family may use, and the flags by family. */
+/** --node-cidr-mask-size (clusters with one family only), and the flags by family. */
 export interface MaskSizes {
   any?: number | undefined;
   ipv4?: number | undefined;
@@ -34,7 +34,7 @@ function parseOne(text: string, sizes: MaskSizes): NodeRanges {
   return { cluster, maskSize };
 }
 
-/** One entry for each family of '10.244.0.0/16,fd00:244::/56'. Throws with the flag to blame. */
+/** Parses '10.244.0.0/16,fd00:244::/56', one entry per family. The error names the invalid flag. */
 export function parseNodeRanges(clusterCidr: string, sizes: MaskSizes): NodeRanges[] {
   const texts = clusterCidr.split(',').map((text) => text.trim());
   const ranges = texts.map((text) =>
@@ -50,7 +50,10 @@ export function parseNodeRanges(clusterCidr: string, sizes: MaskSizes): NodeRang
   return ranges;
 }
 
-/** The first free range, as text; undefined when all are taken. Ranges of other sizes take every one they touch. */
+/**
+ * The first free range, as text; undefined when all are taken. A taken range of another size takes
+ * every range that it overlaps.
+ */
 export function nextNodeCidr(
   { cluster, maskSize }: NodeRanges,
   taken: readonly string[],
@@ -70,7 +73,7 @@ export function nextNodeCidr(
   return undefined;
 }
 
-/** A range of each family, in the flag's order; undefined when one family has none left. */
+/** A range of each family, in the order of the flag; undefined when a family has no free range. */
 export function nextNodeCidrs(
   ranges: readonly NodeRanges[],
   taken: readonly string[],

@@ -1,8 +1,9 @@
-// node-lifecycle-controller: notices silent kubelets and taints their nodes (upstream:
-// pkg/controller/nodelifecycle). A node is silent when neither its lease nor its heartbeat changed for
-// the grace period by our clock; each node has one timer, heartbeats wake nobody. What the taints do to
-// pods is tainteviction's business. Pods of a silent node are marked not ready, so that services leave
-// them; a kubelet that says itself that its node is not ready still speaks for its pods.
+// node-lifecycle-controller: detects silent kubelets and taints their nodes (upstream:
+// pkg/controller/nodelifecycle). A node is silent when neither its lease nor its heartbeat changed
+// for the grace period by the local clock. Each node has one timer; heartbeats requeue nothing.
+// tainteviction deletes pods because of the taints. Pods of a silent node are marked not ready, so
+// that services drop them; a kubelet that reports its own node as not ready still reports the
+// status of its pods.
 import type { Node, Pod, Taint } from '../../apis/core/v1/types.js';
 import { LEASES, NODES, PODS } from '../../apis/resource-types.js';
 import { nodeCondition } from '../../component-helpers/nodes.js';
@@ -31,15 +32,15 @@ import {
 export interface NodeLifecycleOptions extends EvictionRates {
   nodeMonitorGracePeriod: number;
   nodeStartupGracePeriod: number;
-  /** Milliseconds after which a held eviction is looked at again. */
+  /** Milliseconds until a rate-limited eviction is tried again. */
   nodeMonitorPeriod: number;
 }
 
 const WORKERS = 4;
 export const NODE_LEASE_NAMESPACE = 'kube-node-lease';
 
-interface Heard {
-  /** Monotonic time of the last sign of life. */
+interface Heartbeat {
+  /** Monotonic time of the last heartbeat. */
   at: number;
   renewTime: string;
   heartbeat: string;
@@ -51,8 +52,8 @@ interface Parts {
   nodes: Informer<Node>;
   pods: Informer<Pod>;
   events: EventRecorder;
-  heard: Map<string, Heard>;
-  /** By zone; monotonic. */
+  heartbeats: Map<string, Heartbeat>;
+  /** By zone: the monotonic time of the next permitted eviction. */
   evictNotBefore: Map<string, number>;
 }
 
@@ -71,7 +72,7 @@ export function createNodeLifecycleController(
     nodes,
     pods,
     events: context.events('node-controller'),
-    heard: new Map(),
+    heartbeats: new Map(),
     evictNotBefore: new Map(),
   };
   return {
@@ -80,7 +81,8 @@ export function createNodeLifecycleController(
     watches: [
       watch(nodes, (node, old, change) => keysOfNode(parts, node, old, change)),
       watch(leases, ({ metadata, spec }, _old, change) => {
-        if (change !== 'deleted') hear(parts, metadata.name, { renewTime: spec.renewTime ?? '' });
+        if (change !== 'deleted')
+          recordHeartbeat(parts, metadata.name, { renewTime: spec.renewTime ?? '' });
         return [];
       }),
       watch(pods, () => []), // only its cache is used
@@ -94,14 +96,14 @@ async function reconcile(
   name: string,
   signal: AbortSignal,
 ): Promise<ReconcileResult> {
-  const { heard, nodes, options } = parts;
+  const { heartbeats, nodes, options } = parts;
   const { clock } = parts.context.env;
   const cached = nodes.store.get(name);
   if (!cached) return;
   const grace = nodeCondition(cached, 'Ready')
     ? options.nodeMonitorGracePeriod
     : options.nodeStartupGracePeriod;
-  const left = (heard.get(name)?.at ?? clock.monotonic()) + grace - clock.monotonic();
+  const left = (heartbeats.get(name)?.at ?? clock.monotonic()) + grace - clock.monotonic();
   const node = left > 0 ? cached : await markUnknown(parts, cached, signal);
   const held = await saveTaints(parts, node, signal);
   if (nodeCondition(node, 'Ready')?.status === 'Unknown')
@@ -123,25 +125,27 @@ function keysOfNode(
   const report = (reason: string, what: string): void =>
     parts.events.event(node, 'Normal', reason, `Node ${name} event: ${what}`);
   if (change === 'deleted') {
-    parts.heard.delete(name);
+    parts.heartbeats.delete(name);
     report('RemovingNode', `Removing Node ${name} from Controller`);
     return [];
   }
-  hear(parts, name, { heartbeat: nodeCondition(node, 'Ready')?.lastHeartbeatTime ?? '' });
+  recordHeartbeat(parts, name, {
+    heartbeat: nodeCondition(node, 'Ready')?.lastHeartbeatTime ?? '',
+  });
   if (change === 'added') report('RegisteredNode', `Registered Node ${name} in Controller`);
-  return !old || relevant(node) !== relevant(old) ? [name] : [];
+  return !old || observedFields(node) !== observedFields(old) ? [name] : [];
 }
 
-/** Notes a sign of life; a lease or a heartbeat that did not change is none. */
-function hear(
-  { context, heard }: Parts,
+/** Records a heartbeat. A lease or a condition that did not change is not a heartbeat. */
+function recordHeartbeat(
+  { context, heartbeats }: Parts,
   name: string,
   sign: { renewTime?: string; heartbeat?: string },
 ): void {
-  const known = heard.get(name) ?? { at: 0, renewTime: '', heartbeat: '' };
+  const known = heartbeats.get(name) ?? { at: 0, renewTime: '', heartbeat: '' };
   const next = { ...known, ...sign };
   if (known.at && next.renewTime === known.renewTime && next.heartbeat === known.heartbeat) return;
-  heard.set(name, { ...next, at: context.env.clock.monotonic() });
+  heartbeats.set(name, { ...next, at: context.env.clock.monotonic() });
 }
 
 async function markUnknown(parts: Parts, node: Node, signal: AbortSignal): Promise<Node> {
@@ -155,7 +159,7 @@ async function markUnknown(parts: Parts, node: Node, signal: AbortSignal): Promi
   return saved;
 }
 
-/** True when an eviction is held back. */
+/** True when the eviction rate held an eviction back. */
 async function saveTaints(parts: Parts, node: Node, signal: AbortSignal): Promise<boolean> {
   const { context, evictNotBefore, nodes, options } = parts;
   const { clock } = context.env;
@@ -191,8 +195,8 @@ async function markPodsNotReady(
   if (error) throw error as Error;
 }
 
-/** The part of a node that this controller decides on; heartbeats are not in it. */
-function relevant(node: Node): string {
+/** The fields of a node that requeue it; heartbeats do not. */
+function observedFields(node: Node): string {
   const conditions = (node.status?.conditions ?? []).map(({ status, type }) => `${type}=${status}`);
   return JSON.stringify([conditions, node.spec.taints, node.spec.unschedulable, zoneOf(node)]);
 }

@@ -27,7 +27,7 @@ const show = (taints: Taint[] | undefined): string[] | undefined =>
   taints?.map(({ effect, key }) => `${key.split('/')[1]}:${effect}`);
 
 describe('node lifecycle plan', () => {
-  it('makes every condition of a silent kubelet unknown, once', () => {
+  it('sets every condition of a silent kubelet to Unknown, once', () => {
     const conditions = planUnknownConditions(
       node('n', { Ready: 'True', MemoryPressure: 'Unknown' }),
       NOW,
@@ -62,7 +62,7 @@ describe('node lifecycle plan', () => {
     );
   });
 
-  it('taints by condition and takes its taints back, never those of others', () => {
+  it('adds and removes its own taints by condition, never those of others', () => {
     const foreign = { key: 'dedicated', effect: 'NoExecute' };
     const down = planTaints(
       node(
@@ -92,19 +92,19 @@ describe('node lifecycle plan', () => {
     );
   });
 
-  it('goes over from not ready to unreachable', () => {
+  it('replaces not-ready by unreachable', () => {
     const first = planTaints(node('n', { Ready: 'False' }), true, NOW).taints!;
     const then = planTaints(node('n', { Ready: 'Unknown' }, { taints: first }), false, NOW);
     assert.deepEqual(show(then.taints), ['unreachable:NoSchedule', 'unreachable:NoExecute']);
   });
 
-  it('holds an eviction back but not the NoSchedule taint', () => {
+  it('rate-limits the NoExecute taint but not the NoSchedule taint', () => {
     const plan = planTaints(node('n', { Ready: 'Unknown' }), false, NOW);
     assert.deepEqual(show(plan.taints), ['unreachable:NoSchedule']);
     assert.equal(plan.evictionHeld, true);
   });
 
-  it('evicts slower the more of a zone is down, and not at all when everything is', () => {
+  it('evicts slower the more of a zone is down, and not at all when all zones are down', () => {
     const rates = {
       nodeEvictionRate: 0.1,
       secondaryNodeEvictionRate: 0.01,
@@ -148,14 +148,14 @@ describe('taint eviction plan', () => {
     return time === undefined ? undefined : (time - NOW) / 1000;
   };
 
-  it('is at once without a toleration, never with one that has no end', () => {
+  it('is immediate without a toleration, never with an unlimited toleration', () => {
     assert.equal(at([], taint('k')), 0);
     assert.equal(at([{ key: 'k', operator: 'Exists', effect: 'NoSchedule' }], taint('k')), 0);
     assert.equal(at([{ operator: 'Exists' }], taint('k')), undefined);
     assert.equal(at([], { key: 'k', effect: 'NoSchedule' }), undefined);
   });
 
-  it('counts tolerated seconds from when the taint was added', () => {
+  it('counts tolerationSeconds from timeAdded', () => {
     assert.equal(
       at([{ key: 'k', operator: 'Exists', tolerationSeconds: 300 }], taint('k', 100)),
       200,

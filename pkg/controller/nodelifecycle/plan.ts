@@ -1,14 +1,14 @@
-// What a node's silence means: its conditions, its taints, and how fast a zone may be evicted. Pure
+// Conditions and taints of silent nodes, and the eviction rate of a zone. Pure
 // (upstream: pkg/controller/nodelifecycle/node_lifecycle_controller.go).
 import type { Node, NodeCondition, Taint } from '../../apis/core/v1/types.js';
 import { isNodeReady, nodeCondition } from '../../component-helpers/nodes.js';
 import { timestamp } from '../../util/env/env.js';
 import { sameTaint, TAINTS } from '../../component-helpers/taints.js';
 
-/** Conditions that only the kubelet can know. */
+/** Conditions that only the kubelet reports. */
 const KUBELET_CONDITIONS = ['Ready', 'MemoryPressure', 'DiskPressure', 'PIDPressure'] as const;
 
-/** Conditions to write because the kubelet is silent; empty when they say so already. */
+/** Conditions to write for a silent kubelet; empty when all are Unknown already. */
 export function planUnknownConditions(node: Node, now: number): NodeCondition[] {
   return KUBELET_CONDITIONS.flatMap((type): NodeCondition[] => {
     const had = nodeCondition(node, type);
@@ -41,7 +41,7 @@ const CONDITION_TAINTS: Record<string, Record<string, string>> = {
 const NO_EXECUTE_KEYS: readonly string[] = [TAINTS.notReady, TAINTS.unreachable];
 const NO_SCHEDULE_KEYS: readonly string[] = Object.values(TAINTS);
 
-/** True for the taints that this controller gives and takes. */
+/** True for the taints that this controller manages. */
 function isOurs(taint: Taint): boolean {
   const keys =
     taint.effect === 'NoExecute'
@@ -53,9 +53,9 @@ function isOurs(taint: Taint): boolean {
 }
 
 export interface TaintPlan {
-  /** The node's whole new list; undefined when it is right already. */
+  /** The complete new list of taints; undefined when nothing changes. */
   taints: Taint[] | undefined;
-  /** A NoExecute taint is due that `mayEvict` held back. */
+  /** A NoExecute taint is missing because `mayEvict` is false. */
   evictionHeld: boolean;
 }
 
@@ -86,7 +86,7 @@ export function planTaints(node: Node, mayEvict: boolean, now: number): TaintPla
 }
 
 export interface EvictionRates {
-  /** Nodes a second. */
+  /** In nodes per second, as the secondary rate. */
   nodeEvictionRate: number;
   secondaryNodeEvictionRate: number;
   unhealthyZoneThreshold: number;
@@ -98,14 +98,14 @@ export interface ZoneCount {
   notReady: number;
 }
 
-/** Nodes a second that may be given a NoExecute taint in `zone`; 0 means wait. */
+/** Nodes per second that may get a NoExecute taint in `zone`; 0 means none now. */
 export function evictionRate(
   zones: ReadonlyMap<string, ZoneCount>,
   zone: string,
   rates: EvictionRates,
 ): number {
   const fullyDown = ({ notReady, ready }: ZoneCount) => ready === 0 && notReady > 0;
-  // When nothing answers, the fault is likelier here than in every machine at once.
+  // When no node is heard from, the fault is probably in the control plane's own network.
   if ([...zones.values()].every(fullyDown)) return 0;
   const count = zones.get(zone) ?? { ready: 0, notReady: 0 };
   const size = count.ready + count.notReady;

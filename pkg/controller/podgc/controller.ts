@@ -1,5 +1,5 @@
-// pod-garbage-collector-controller: removes pods whose node is gone, pods deleted before they had a
-// node, and finished pods beyond a number (upstream: pkg/controller/podgc).
+// pod-garbage-collector-controller: deletes pods of nodes that are gone, terminating pods without a
+// node, and finished pods beyond a threshold (upstream: pkg/controller/podgc).
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
@@ -15,9 +15,9 @@ import {
 import { deleteObject, ignoreGone, ignoreNotFound, patchStatus } from '../runtime/requests.js';
 import { excessTerminated, isUnscheduledTerminating } from './plan.js';
 
-/** A node must be gone this long: it may only be re-registering (upstream: 40 s). */
+/** A node must be absent this long, because it may be registering again (upstream: 40 s). */
 const QUARANTINE_MS = 40_000;
-/** No pod has this key. */
+/** Queue key of the finished pods; no pod has it. */
 const TERMINATED = '#terminated';
 
 export function createPodGcController(
@@ -62,7 +62,7 @@ export function createPodGcController(
     const pod = pods.store.get(key);
     if (!pod) return;
     if (isUnscheduledTerminating(pod))
-      return forceDelete(pod, 'deleted before it had a node', signal);
+      return forceDelete(pod, 'deleted before it was scheduled', signal);
     const node = pod.spec.nodeName ?? '';
     if (!node || nodes.store.get(node)) return void goneSince.delete(node);
     const now = env.clock.monotonic();

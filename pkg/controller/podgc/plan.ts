@@ -1,8 +1,9 @@
-// Which pods nobody else will ever remove. Pure (upstream: pkg/controller/podgc/gc_controller.go).
+// Pods that no kubelet and no other controller will delete. Pure (upstream:
+// pkg/controller/podgc/gc_controller.go).
 import type { Pod } from '../../apis/core/v1/types.js';
 import { isPodTerminal } from '../../component-helpers/pods.js';
 
-/** The oldest finished pods beyond the threshold; 0 means any number may stay. */
+/** The oldest finished pods beyond the threshold; 0 means no threshold. */
 export function excessTerminated(pods: readonly Pod[], threshold: number): Pod[] {
   if (threshold <= 0) return [];
   const finished = pods.filter(
@@ -15,7 +16,7 @@ export function excessTerminated(pods: readonly Pod[], threshold: number): Pod[]
     .slice(0, finished.length - threshold);
 }
 
-/** Being deleted without ever having been given to a node: no kubelet will finish it. */
+/** True for a terminating pod that was never bound to a node: no kubelet will delete it. */
 export function isUnscheduledTerminating(pod: Pod): boolean {
   return pod.metadata.deletionTimestamp !== undefined && !pod.spec.nodeName;
 }

@@ -1,6 +1,6 @@
-// persistentvolumeclaim-protection-controller: a claim that pods use is deleted only when they are gone
-// (upstream: pkg/controller/volume/pvcprotection). Before it lets a claim go it asks the API server, not only
-// its cache: a claim once gone cannot be had back.
+// persistentvolumeclaim-protection-controller: keeps a claim while pods use it (upstream:
+// pkg/controller/volume/pvcprotection). Before it removes the finalizer it lists the pods live, not
+// only from its cache: the deletion of a claim cannot be undone.
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { PERSISTENT_VOLUME_CLAIMS, PODS } from '../../apis/resource-types.js';
 import { claimNames } from '../../component-helpers/pod-references.js';
@@ -20,7 +20,7 @@ export function createPvcProtectionController(context: ControllerContext): Contr
     workers: WORKERS,
     watches: [
       watch(claims, (claim, _old, change) => (change === 'deleted' ? [] : [keyOf(claim)])),
-      // Only a pod that ends can free a claim.
+      // Only a pod that ends can release a claim.
       watch(pods, (pod, _old, change) =>
         change === 'deleted' || isPodTerminal(pod)
           ? claimNames(pod).map((name) => `${pod.metadata.namespace}/${name}`)
@@ -37,7 +37,8 @@ export function createPvcProtectionController(context: ControllerContext): Contr
       if (step === 'none') return;
       if (step === 'remove') {
         const { items } = await client.list(PODS, { namespace, signal });
-        if (items.some((pod) => usesClaim(pod, name))) return; // the pod's end wakes us
+        // The end of the pod requeues the claim.
+        if (items.some((pod) => usesClaim(pod, name))) return;
       }
       const next = protectedObject(claim, PVC_FINALIZER, step);
       await client.update(PERSISTENT_VOLUME_CLAIMS, next, { signal }).catch(ignoreNotFound);

@@ -18,7 +18,7 @@ const pod = (volumes: Volume[], nodeName?: string, phase = 'Running'): Pod => ({
 });
 
 describe('storage protection plan', () => {
-  it('holds what lives and lets go what nobody uses', () => {
+  it('adds the finalizer to live objects and removes it from unused terminating ones', () => {
     const of = (deleting: boolean, finalizers: string[], used: boolean) =>
       planProtection(claim(deleting, finalizers), PVC_FINALIZER, () => used);
     assert.equal(of(false, [], false), 'add');
@@ -28,7 +28,7 @@ describe('storage protection plan', () => {
     assert.equal(of(true, ['other'], false), 'none');
   });
 
-  it('knows which pods use a claim', () => {
+  it('finds the pods that use a claim', () => {
     const volumes: Volume[] = [
       { name: 'v', persistentVolumeClaim: { claimName: 'c' } },
       { name: 'e', ephemeral: {} },

@@ -1,4 +1,4 @@
-// Decides about the finalizer that keeps a claim while a pod uses it, and a volume while it is bound
+// Decides about the finalizers that keep a claim while a pod uses it and a volume while it is bound
 // (upstream: pkg/controller/volume/{pvcprotection,pvprotection}). Pure.
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { PersistentVolume, Pod } from '../../apis/core/v1/types.js';
@@ -32,7 +32,9 @@ export function protectedObject<T extends ApiObject>(
   return { ...object, metadata: { ...object.metadata, finalizers } };
 }
 
-/** A pod without a node does not count: no kubelet will start it with a claim that is being deleted. */
+/**
+ * A pod without a node does not count: no kubelet will start it with a claim that is being deleted.
+ */
 export function usesClaim(pod: Pod, claim: string): boolean {
   return Boolean(pod.spec.nodeName) && !isPodTerminal(pod) && claimNames(pod).includes(claim);
 }

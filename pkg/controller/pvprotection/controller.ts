@@ -1,5 +1,5 @@
-// persistentvolume-protection-controller: a volume bound to a claim is deleted only when it is released
-// (upstream: pkg/controller/volume/pvprotection). The plan is shared with claims.
+// persistentvolume-protection-controller: keeps a volume while it is bound to a claim (upstream:
+// pkg/controller/volume/pvprotection). It shares the plan of claims.
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { PERSISTENT_VOLUMES } from '../../apis/resource-types.js';
 import { isBound, planProtection, protectedObject, PV_FINALIZER } from '../pvcprotection/plan.js';

@@ -45,13 +45,13 @@ const pod = (
 const names = (pods: readonly Pod[]): string[] => pods.map(({ metadata }) => metadata.name);
 
 describe('replica set plan', () => {
-  it('creates what is missing, at most a burst', () => {
+  it('creates missing pods, at most a burst', () => {
     assert.deepEqual(planReplicas(3, [pod('a')], [], NOW), { create: 2, remove: [] });
     assert.equal(planReplicas(5000, [], [], NOW).create, 500);
     assert.deepEqual(planReplicas(1, [pod('a')], [], NOW), { create: 0, remove: [] });
   });
 
-  it('removes what matters least, one criterion after the other', () => {
+  it('deletes by rank, one criterion after the other', () => {
     const cases: [string, Pod, Pod][] = [
       ['unassigned', pod('x', { phase: 'Pending' }), pod('a', { node: 'n', phase: 'Pending' })],
       ['pending', pod('x', { node: 'n', phase: 'Pending' }), pod('a', { node: 'n' })],
@@ -84,7 +84,7 @@ describe('replica set plan', () => {
     }
   });
 
-  it('prefers pods that share a node with others', () => {
+  it('deletes pods that share a node with others first', () => {
     const pods = [
       pod('a', { node: 'n1', ready: 9 }),
       pod('b', { node: 'n2', ready: 9 }),
@@ -104,7 +104,7 @@ describe('replica set plan', () => {
     );
   });
 
-  it('ignores a deletion cost that is no number', () => {
+  it('ignores a deletion cost that is not a number', () => {
     const pods = [pod('a', { node: 'n', cost: 'cheap' }), pod('b', { node: 'n', cost: '-1' })];
     assert.deepEqual(names(rankForDeletion(pods, [], NOW)), ['b', 'a']);
   });
@@ -123,7 +123,7 @@ describe('replica set status', () => {
     ...more,
   });
 
-  it('counts pods and knows when the next becomes available', () => {
+  it('counts pods, and computes when the next becomes available', () => {
     const pods = [
       pod('a', { ready: 100, labels: { app: 'x', more: 'y' } }),
       pod('b', { ready: 4 }),
@@ -157,7 +157,7 @@ describe('replica set status', () => {
     );
   });
 
-  it('reports a failure once and takes it back', () => {
+  it('reports a failure once and removes the condition after success', () => {
     const failure = { reason: 'FailedCreate' as const, error: new Error('quota') };
     const failed = planStatus(input({ failure, old: { replicas: 0, observedGeneration: 2 } }));
     assert.deepEqual(failed.status.conditions, [

@@ -1,4 +1,4 @@
-// Decides how many pods of a replica set to create, which to delete, and what its status says. Pure.
+// Decides how many pods a replica set creates, which pods it deletes, and its status. Pure.
 // ReplicationController and ReplicaSet share it (upstream: pkg/controller/replicaset).
 import type { Pod } from '../../apis/core/v1/types.js';
 import type { ReplicaSetCondition, ReplicaSetStatus } from '../../apis/apps/v1/types.js';
@@ -11,13 +11,13 @@ export const DELETION_COST_ANNOTATION = 'controller.kubernetes.io/pod-deletion-c
 
 export interface ReplicaPlan {
   create: number;
-  /** In the order in which they should go. */
+  /** In the order of deletion. */
   remove: Pod[];
 }
 
 /**
- * `pods` are active and controlled by the owner; `related` are those of which one node should not
- * hold many (the owner's and, for a replica set of a deployment, its siblings').
+ * `pods` are active and controlled by the owner; `related` are the pods to spread over nodes (the
+ * owner's and, for a replica set of a deployment, its siblings').
  */
 export function planReplicas(
   replicas: number,
@@ -35,15 +35,15 @@ export function planReplicas(
 
 const PHASE_ORDER: Record<string, number> = { Pending: 0, Unknown: 1, Running: 2 };
 
-/** Sorts the pods that matter least first (ActivePodsWithRanks of controller_utils.go). */
+/** Sorts pods, the first to delete first (ActivePodsWithRanks of controller_utils.go). */
 export function rankForDeletion(pods: readonly Pod[], related: readonly Pod[], now: number): Pod[] {
   const perNode = new Map<string, number>();
   for (const pod of related) {
     const node = pod.spec.nodeName ?? '';
     if (node) perNode.set(node, (perNode.get(node) ?? 0) + 1);
   }
-  // Ages are compared by power of two, and then by uid: among pods of about one age the choice is
-  // as good as random, which spreads the remaining ones (KEP 2185, LogarithmicScaleDown).
+  // Ages are compared by power of two, and then by uid: among pods of similar age the choice is as
+  // good as random, which spreads the remaining pods (KEP 2185, LogarithmicScaleDown).
   const magnitude = (since: string | undefined): number =>
     since ? Math.floor(Math.log2(Math.max(1, now - Date.parse(since)))) : -1;
   const criteria: ((pod: Pod) => number)[] = [
@@ -83,7 +83,7 @@ export interface StatusInput {
   templateLabels: Readonly<Record<string, string>>;
   /** Active and controlled by the owner. */
   pods: readonly Pod[];
-  /** Of this sync, when creating or deleting failed. */
+  /** The failure of this sync to create or delete pods. */
   failure: ReplicaFailure | undefined;
   old: ReplicaSetStatus | undefined;
   now: number;
@@ -92,7 +92,7 @@ export interface StatusInput {
 export interface StatusPlan {
   status: ReplicaSetStatus;
   changed: boolean;
-  /** When the next ready pod becomes available, if one is waiting. */
+  /** Time until the next ready pod becomes available, if there is such a pod. */
   checkAgainInMs: number | undefined;
 }
 

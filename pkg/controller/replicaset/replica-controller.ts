@@ -1,6 +1,6 @@
-// The loop that keeps as many pods as an owner asks for; ReplicaSet and ReplicationController differ
-// only in what `ReplicaKind` says (upstream runs the one through adapters to the other).
-// Invariant: pods are counted only when all creations and deletions of the last sync were seen.
+// Keeps the number of pods that an owner wants. ReplicaSet and ReplicationController differ only in
+// `ReplicaKind` (upstream adapts ReplicationControllers to ReplicaSets). Invariant: pods are
+// counted only when the cache shows all creations and deletions of the last sync.
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { ReplicaSetStatus } from '../../apis/apps/v1/types.js';
@@ -19,7 +19,7 @@ import { updateStatus } from '../runtime/requests.js';
 import { planReplicas, planStatus, type ReplicaFailure, type ReplicaPlan } from './plan.js';
 
 export interface ReplicaKind<T extends ApiObject> {
-  /** The controller's name, and the component its events name as their source. */
+  /** The name of the controller; events have `component` as their source. */
   name: string;
   component: string;
   type: ResourceType<T>;
@@ -29,7 +29,7 @@ export interface ReplicaKind<T extends ApiObject> {
   minReadySeconds(owner: T): number;
   template(owner: T): PodTemplateSpec | undefined;
   status(owner: T): ReplicaSetStatus | undefined;
-  /** Pods that should not pile up on a node together with the owner's. */
+  /** Pods to spread over nodes together with the owner's. */
   related(owner: T, pods: Informer<Pod>, owners: Informer<T>): Pod[];
 }
 
@@ -96,7 +96,7 @@ async function reconcile<T extends ApiObject>(
   });
   if (status.changed) await updateStatus(context.client, kind.type, owner, status.status, signal);
   if (failure) throw failure.error;
-  // A ready pod may have to wait until it is available.
+  // A ready pod becomes available after minReadySeconds.
   const requeueAfterMs = Math.min(status.checkAgainInMs ?? Infinity, control.expiresInMs(key));
   if (requeueAfterMs !== Infinity) return { requeueAfterMs: Math.max(1, requeueAfterMs) };
 }

@@ -1,5 +1,5 @@
-// replicationcontroller-controller: the pods of core/v1 ReplicationControllers, by the same loop and
-// plan as replica sets (upstream: pkg/controller/replication).
+// replicationcontroller-controller: the pods of core/v1 ReplicationControllers, with the loop and
+// the plan of replica sets (upstream: pkg/controller/replication).
 import { NOTHING, selectorFromMap } from '../../apimachinery/labels/selector.js';
 import { REPLICATION_CONTROLLERS } from '../../apis/resource-types.js';
 import { createReplicaController } from '../replicaset/replica-controller.js';
@@ -16,7 +16,8 @@ export function createReplicationController(
     component: 'replication-controller',
     type: REPLICATION_CONTROLLERS,
     workers: options.concurrentRcSyncs,
-    // An empty selector selects nothing: a controller must never adopt a whole namespace by accident.
+    // An empty selector selects nothing: a controller must never adopt a whole namespace by
+    // accident.
     selector: ({ spec }) =>
       spec.selector && Object.keys(spec.selector).length ? selectorFromMap(spec.selector) : NOTHING,
     replicas: (owner) => owner.spec.replicas ?? 1,

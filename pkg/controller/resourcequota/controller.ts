@@ -1,6 +1,7 @@
-// resourcequota-controller: counts what each quota covers and writes it to the quota's status (upstream:
-// pkg/controller/resourcequota). Woken by what is created, deleted or grows in a namespace that has a
-// quota. Custom resources (`count/RESOURCE.GROUP` of a CRD) are not counted.
+// resourcequota-controller: counts the usage of each quota and writes its status (upstream:
+// pkg/controller/resourcequota). Objects that are created, deleted or change their usage requeue
+// the quotas of their namespace. Custom resources (`count/RESOURCE.GROUP` of a CRD) are not
+// counted.
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import { CONFIG_MAPS, INGRESSES, RESOURCE_QUOTAS, SECRETS } from '../../apis/resource-types.js';
 import { QUOTA_RESOURCES } from '../../component-helpers/quota-usage.js';
@@ -11,7 +12,7 @@ import { metadataInformer } from '../runtime/metadata-only.js';
 import { updateStatus } from '../runtime/requests.js';
 import { changesUsage, planQuota } from './plan.js';
 
-/** Counted by number alone and held in full by no other controller. */
+/** Resources that are only counted, and that no other controller caches in full. */
 const BY_NUMBER: readonly ResourceType<ApiObject>[] = [CONFIG_MAPS, SECRETS, INGRESSES];
 
 export function createResourceQuotaController(

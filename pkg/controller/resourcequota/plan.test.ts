@@ -34,7 +34,7 @@ const used = (hard: string[], objects: Record<string, ApiObject[]>, scopes?: str
   ).status.used;
 
 describe('resource quota plan', () => {
-  it('adds up what pods ask for, without finished ones', () => {
+  it('adds up the requests of pods, without finished pods', () => {
     const pods = [
       pod('a', { cpu: '500m', memory: '1Gi' }),
       pod('b', { cpu: '1' }),
@@ -50,7 +50,7 @@ describe('resource quota plan', () => {
     });
   });
 
-  it('counts services by kind and objects by number, and leaves out what nobody counts', () => {
+  it('counts services by type and objects by number, and leaves out unknown names', () => {
     const services = [service('ClusterIP'), service('NodePort', 2), service('LoadBalancer')];
     assert.deepEqual(
       used(
@@ -65,7 +65,7 @@ describe('resource quota plan', () => {
     );
   });
 
-  it('heeds scopes', () => {
+  it('obeys scopes', () => {
     const pods = [pod('a', {}), pod('b', { cpu: '1' })];
     assert.deepEqual(used(['pods'], { pods }, ['BestEffort']), { pods: '1' });
     assert.deepEqual(used(['pods'], { pods }, ['NotBestEffort']), { pods: '1' });
@@ -87,13 +87,13 @@ describe('resource quota plan', () => {
     assert.deepEqual(at(end + 1), [{ cpu: '0' }, undefined]);
   });
 
-  it('settles', () => {
+  it('changes nothing when the status is up to date', () => {
     const first = planQuota(quota({ pods: '3' }), () => [], NOW);
     assert.ok(first.changed);
     assert.ok(!planQuota({ ...quota({ pods: '3' }), status: first.status }, () => [], NOW).changed);
   });
 
-  it('knows of what a name speaks, and which updates matter', () => {
+  it('finds the resource of a name, and the updates that change usage', () => {
     const names = [
       'cpu',
       'requests.nvidia.com/gpu',

@@ -1,5 +1,5 @@
-// Decides the status of a resource quota by counting again all it covers (upstream:
-// pkg/controller/resourcequota). Admission refuses by its own count; this is what users see. Pure.
+// Computes the status of a resource quota from all objects that it covers (upstream:
+// pkg/controller/resourcequota). Admission enforces quotas with its own count. Pure.
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { ZERO_QUANTITY } from '../../apimachinery/quantity/quantity.js';
 import {
@@ -20,7 +20,7 @@ import type {
 } from '../../apis/core/v1/types.js';
 import { equalJson } from '../runtime/equal.js';
 
-/** The counted resource, by its name with the group, that a name of `spec.hard` speaks of. */
+/** The resource, as RESOURCE.GROUP, that a name in `spec.hard` counts. */
 export function countedResource(hard: string): string | undefined {
   if (hard.startsWith('count/')) {
     const name = hard.slice('count/'.length);
@@ -82,7 +82,7 @@ const statusResources = ({ status }: Pod) =>
       held || allocatedResources ? [[name, held, allocatedResources]] : [],
   );
 
-/** True when an update cannot be without effect on a quota's count. */
+/** True when an update may change the usage of a quota. */
 export function changesUsage(resource: string, object: ApiObject, old: ApiObject): boolean {
   if (resource === 'pods') {
     const [now, before] = [object as Pod, old as Pod];

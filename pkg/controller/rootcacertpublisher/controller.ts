@@ -1,4 +1,4 @@
-// root-ca-certificate-publisher-controller: kube-root-ca.crt in every namespace (upstream:
+// root-ca-certificate-publisher-controller: writes kube-root-ca.crt to every namespace (upstream:
 // pkg/controller/certificates/rootcacertpublisher).
 import { CONFIG_MAPS, NAMESPACES } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
@@ -10,7 +10,7 @@ export function createRootCaPublisher(
   options: { rootCa: string },
 ): Controller {
   const namespaces = context.informers.informer(NAMESPACES);
-  // Only the one name: other config maps can be many and large.
+  // Selects the name on the server: other config maps can be many and large.
   const configMaps = context.informers.informer(CONFIG_MAPS, {
     fieldSelector: `metadata.name=${ROOT_CA_CONFIG_MAP}`,
   });

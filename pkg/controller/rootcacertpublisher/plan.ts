@@ -1,4 +1,4 @@
-// The config map by which pods trust the API server. Pure.
+// The config map with the CA that pods need to verify the API server. Pure.
 import type { ConfigMap, Namespace } from '../../apis/core/v1/types.js';
 import { equalJson } from '../runtime/equal.js';
 
@@ -8,7 +8,7 @@ const DESCRIPTION =
   'Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. ' +
   'No other usage is guaranteed across distributions of Kubernetes clusters.';
 
-/** The config map to write; undefined when all is as it should be. */
+/** The config map to write; undefined when nothing changes. */
 export function planRootCa(
   namespace: Namespace | undefined,
   old: ConfigMap | undefined,

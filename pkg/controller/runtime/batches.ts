@@ -1,7 +1,7 @@
-// Many requests at once, bounded.
+// Runs many requests with bounded parallelism.
 import { MAX_PARALLEL_REQUESTS, SLOW_START_INITIAL_BATCH } from './limits.js';
 
-/** Runs all, a few at a time, and returns the errors; one failure does not stop the rest. */
+/** Runs `act` for all items, MAX_PARALLEL_REQUESTS at once, and returns all errors. */
 export async function runAll<T>(
   items: readonly T[],
   act: (item: T) => Promise<void>,
@@ -22,9 +22,9 @@ export async function runAll<T>(
 }
 
 /**
- * Runs `act` `count` times in batches that double while all of a batch succeed; stops after the first
- * batch with a failure, so that a quota is not asked five hundred times. Returns how many were
- * tried, and the errors (slowStartBatch of pkg/controller/replicaset/replica_set.go).
+ * Runs `act` `count` times in batches that double after each success, and stops after the first batch
+ * with a failure, so that a full quota does not refuse hundreds of requests. Returns the number of
+ * attempts and the errors (slowStartBatch of pkg/controller/replicaset/replica_set.go).
  */
 export async function slowStart(
   count: number,

@@ -1,32 +1,35 @@
-// The one controller shape (after controller-runtime). A controller is a value; the runtime
-// (run-controllers.ts) owns informers, queue, workers, retry with back-off, metrics and panics.
-// `reconcile(key)` observes from caches, calls a pure plan, then acts with preconditions; it does not
-// know which event woke it. Invariants: one key is never reconciled twice at once; no reconcile
-// before every informer of the controller has synced; a failed key always comes again, unless its
-// namespace is being deleted and refuses what the controller creates.
+// The shape of all controllers (after controller-runtime). A controller is a value; the runtime
+// (run-controllers.ts) owns queue, workers, retries with back-off and metrics. `reconcile(key)`
+// observes from caches, calls a pure plan, then writes with preconditions; it does not know the
+// event that queued the key. Invariants: a key is never reconciled twice at once; nothing is
+// reconciled before every informer of the controller has synced; a failed key is always requeued,
+// unless its namespace is being deleted and refuses what the controller creates.
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { Client } from '../../client/client.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import type { Informer, InformerFactory } from '../../client/informer.js';
 import type { Env } from '../../util/env/env.js';
 
-/** Nothing, or look again after so many milliseconds. An exception means: again, with back-off. */
+/** Nothing, or the milliseconds until the key is requeued. An exception requeues with back-off. */
 export type ReconcileResult = void | { requeueAfterMs: number };
 
 export interface ControllerContext {
   readonly env: Env;
   readonly client: Client;
   readonly informers: InformerFactory;
-  /** Events carry the component's name as their source. */
+  /** A recorder of events with `component` as their source. */
   events(component: string): EventRecorder;
 }
 
 export type ChangeType = 'added' | 'updated' | 'deleted';
 
-/** A resource whose changes wake the controller. Make it with `watch`. */
+/** A resource whose changes queue keys. Made by `watch`. */
 export interface Watch {
   readonly informer: Informer<ApiObject>;
-  /** Keys to reconcile for a change; `old` only on updates. Called synchronously, in the order of changes. */
+  /**
+   * Keys to queue for a change; `old` only on updates. Called synchronously, in the order of
+   * changes.
+   */
   keys(object: ApiObject, old: ApiObject | undefined, change: ChangeType): readonly string[];
 }
 
@@ -37,11 +40,11 @@ export interface Controller {
   readonly workers: number;
   /** Never runs twice at once for one key. */
   reconcile(key: string, signal: AbortSignal): Promise<ReconcileResult>;
-  /** Work beside the keys (discovery); `add` wakes a key. Starts after sync, runs until abort. */
+  /** A background loop (discovery); `add` queues a key. Starts after sync, runs until abort. */
   run?(add: (key: string) => void, signal: AbortSignal): Promise<void>;
 }
 
-/** A watch of an informer, typed. */
+/** A typed watch of an informer. */
 export function watch<T extends ApiObject>(
   informer: Informer<T>,
   keys: (object: T, old: T | undefined, change: ChangeType) => readonly string[],

@@ -1,4 +1,4 @@
-// Equality of JSON values, as objects are compared: key order does not matter, absent equals undefined.
+// Equality of JSON values: key order does not matter, and an absent key equals undefined.
 
 export function equalJson(a: unknown, b: unknown): boolean {
   if (a === b) return true;

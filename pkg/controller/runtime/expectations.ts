@@ -1,15 +1,15 @@
-// What a controller has asked for and not yet seen in its cache (ControllerExpectations,
-// pkg/controller/controller_utils.go). While expectations are open, the cache does not yet show the
-// controller's own work, and counting from it would create or delete twice. Unlike upstream's, creations
-// are told apart by uid too: one whose answer was lost but that was carried out after all would
-// otherwise be counted both as failed and as seen, and the cache be believed too early.
+// Requests of a controller that its cache does not show yet (ControllerExpectations,
+// pkg/controller/controller_utils.go). While expectations are open, counting from the cache would
+// create or delete twice. Unlike upstream, creations have uids too: a creation that succeeded
+// although its answer was lost would otherwise count both as failed and as observed, and close the
+// expectations too early.
 import type { Clock } from '../../util/env/env.js';
 import { EXPECTATIONS_TIMEOUT_MS } from './limits.js';
 
 interface Expectation {
-  /** Created by us, not yet in the cache. */
+  /** Uids of created objects that the cache does not show yet. */
   creations: Set<string>;
-  /** Seen since `expect`: an event may come before the answer of the request. */
+  /** Uids observed since `expect`: a watch event may come before the answer to the request. */
   seen: Set<string>;
   deletions: Set<string>;
   since: number;
@@ -20,19 +20,25 @@ export class Expectations {
 
   constructor(private readonly clock: Clock) {}
 
-  /** Milliseconds until the open expectations of the key are given up; 0 when there are none. */
+  /** Milliseconds until the open expectations of the key expire; 0 when there are none. */
   openFor(key: string): number {
     const expected = this.byKey.get(key);
     if (!expected || expected.creations.size + expected.deletions.size === 0) return 0;
     return Math.max(0, expected.since + EXPECTATIONS_TIMEOUT_MS - this.clock.monotonic());
   }
 
-  /** True when the cache may be counted from: all was seen, or it was waited for too long. Not while requests are under way. */
+  /**
+   * True when all was observed or the expectations expired. Do not call while requests are in
+   * flight.
+   */
   satisfied(key: string): boolean {
     return this.openFor(key) === 0;
   }
 
-  /** Replaces what was expected. Call before the first request is sent, or its event may come first. */
+  /**
+   * Replaces the expectations. Call before the first request: its watch event may come before its
+   * answer.
+   */
   expect(key: string, deletions: Iterable<string> = []): void {
     this.byKey.set(key, {
       creations: new Set(),
@@ -42,20 +48,20 @@ export class Expectations {
     });
   }
 
-  /** A creation was answered. One that failed, or got no answer, is not waited for. */
+  /** A creation succeeded. Creations that failed or got no answer are not expected. */
   created(key: string, uid: string): void {
     const expected = this.byKey.get(key);
     if (expected && !expected.seen.has(uid)) expected.creations.add(uid);
   }
 
-  /** The cache shows the object, or showed it. */
+  /** The cache shows the object, or showed it before. */
   seen(key: string, uid: string): void {
     const expected = this.byKey.get(key);
     expected?.seen.add(uid);
     expected?.creations.delete(uid);
   }
 
-  /** A deletion was seen, or failed. */
+  /** A deletion was observed, or failed. */
   deleted(key: string, uid: string): void {
     this.byKey.get(key)?.deletions.delete(uid);
   }

@@ -1,6 +1,7 @@
-// Revisions of a pod template, kept as ControllerRevisions for daemon sets and stateful sets (upstream:
-// pkg/controller/history). A revision is named after the hash of its template; `kubectl rollout` reads
-// and restores them. planHistory is pure; keepHistory carries it out.
+// Revisions of pod templates, stored as ControllerRevisions for daemon sets and stateful sets
+// (upstream: pkg/controller/history). The name of a revision contains the hash of its template;
+// `kubectl rollout` reads and restores revisions. planHistory is pure; keepHistory carries out the
+// plan.
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
@@ -16,7 +17,7 @@ import { adoptAndRelease } from './ownership.js';
 import { addressOf, deleteObject } from './requests.js';
 import { equalTemplates, templateHash } from './template-hash.js';
 
-/** On revisions: the hash. On pods: which revision they are of. */
+/** On revisions: the hash. On pods: the hash or name of their revision. */
 export const REVISION_HASH_LABEL = 'controller-revision-hash';
 
 export interface RevisionOwner extends ApiObject {
@@ -25,21 +26,21 @@ export interface RevisionOwner extends ApiObject {
 }
 
 export interface History {
-  /** Of the owner's template as it is now. */
+  /** The revision of the owner's current template. */
   update: ControllerRevision;
-  /** All, the oldest first. */
+  /** All revisions, the oldest first. */
   all: ControllerRevision[];
 }
 
 export interface HistoryPlan {
-  /** The revision that has the template already. */
+  /** The existing revision with the owner's template. */
   present: ControllerRevision | undefined;
-  /** The number it should have: the highest of all. */
+  /** The number of the update revision: the highest of all. */
   number: number;
   create: ControllerRevision | undefined;
 }
 
-/** The template a revision holds. */
+/** The template of a revision. */
 export function templateOf(revision: ControllerRevision): PodTemplateSpec {
   const { $patch: _directive, ...template } =
     (revision.data as { spec?: { template?: Record<string, unknown> } }).spec?.template ?? {};
@@ -80,7 +81,7 @@ export function planHistory(
   return { present: undefined, number: highest + 1, create };
 }
 
-/** The oldest beyond the limit that nothing uses any more. */
+/** The oldest unused revisions beyond the history limit. */
 export function excessRevisions(
   history: History,
   owner: RevisionOwner,
@@ -93,8 +94,8 @@ export function excessRevisions(
 }
 
 /**
- * Adopts, numbers and creates revisions. Throws after a collision of hashes, when the owner's
- * status.collisionCount has been raised and the owner comes again.
+ * Adopts, numbers and creates revisions. After a hash collision it increments the owner's
+ * status.collisionCount and throws; the owner is requeued.
  */
 export async function keepHistory<T extends RevisionOwner>(
   client: Client,
@@ -150,7 +151,8 @@ async function createRevision<T extends RevisionOwner>(
   }
   const { name } = revision.metadata;
   const other = await client.get(CONTROLLER_REVISIONS, addressOf(revision), { signal });
-  if (equalTemplates(templateOf(other), templateOf(revision))) return other; // ours, seen too late
+  // Our revision, which the cache did not show yet.
+  if (equalTemplates(templateOf(other), templateOf(revision))) return other;
   const status = { ...owner.status, collisionCount: (owner.status?.collisionCount ?? 0) + 1 };
   await client.update(type, { ...owner, status }, { subresource: 'status', signal });
   throw new Error(`hash collision on controller revision ${name}`);

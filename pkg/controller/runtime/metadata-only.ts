@@ -1,5 +1,5 @@
-// Informers of whole kinds of which only a little metadata matters. All use this one function as their
-// transform, and so share one informer for a resource.
+// Informers that keep only some metadata. All use one transform function, and therefore share one
+// informer per resource.
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { Informer, InformerFactory } from '../../client/informer.js';
 
@@ -22,7 +22,7 @@ function metadataOnly(object: ApiObject): ApiObject {
   };
 }
 
-/** The full informer when some controller has asked for one before. */
+/** The full informer of the resource, if a controller has one already. */
 export function metadataInformer(
   informers: InformerFactory,
   type: ResourceType<ApiObject>,

@@ -1,15 +1,19 @@
-// Tells whether a cache already shows what this controller wrote. For plans that would do things twice
-// on an older view (EndpointSliceTracker upstream). Waits a bounded time, then believes the cache.
+// Tracks whether a cache shows the controller's own writes, for plans that would repeat their work
+// on a stale cache (upstream: EndpointSliceTracker). The wait is bounded; after it the cache is
+// trusted.
 import { keyOf, type ApiObject } from '../../apimachinery/meta/object.js';
 import type { Store } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';
 
-/** What was deleted again before the cache ever showed it looks just like what is not shown yet: it comes back after this. */
+/**
+ * The cache never shows an object that was deleted right after its creation; such an object cannot be
+ * told from one that is not shown yet. Its key waits this long.
+ */
 const BELIEVE_CACHE_AFTER_MS = 30_000;
 
 interface Written {
   uid: string;
-  /** Undefined: deleted. */
+  /** Undefined for deletions. */
   revision: bigint | undefined;
   at: number;
 }
@@ -34,7 +38,9 @@ export class OwnWrites {
     this.byKey.delete(key);
   }
 
-  /** Milliseconds to wait at most for the cache to show all writes under `key`; 0 when it does. */
+  /**
+   * The longest remaining wait for writes under `key`, in milliseconds; 0 when the cache shows all.
+   */
   behindMs<T extends ApiObject>(key: string, store: Store<T>): number {
     const written = this.byKey.get(key);
     if (!written) return 0;

@@ -1,6 +1,6 @@
 // How a controller adopts and releases objects (ControllerRefManager of pkg/controller/
-// controller_ref_manager.go). Plans are pure. Every patch carries the object's uid, so that an object
-// created meanwhile under the same name is never touched.
+// controller_ref_manager.go). Plans are pure. Every patch carries the object's uid, so that an
+// object created meanwhile under the same name is never touched.
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import { controllerOf, controllerReference } from '../../component-helpers/owner-references.js';

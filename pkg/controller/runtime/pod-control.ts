@@ -3,7 +3,8 @@
 // concerns (upstream: RealPodControl, PodControllerRefManager and ControllerExpectations of
 // pkg/controller). ReplicaSet, ReplicationController, DaemonSet, StatefulSet and Job use it.
 //
-// A controller that calls `expect` before it changes pods may count pods only while `settled` holds.
+// A controller that calls `expect` before it changes pods may count pods only while `settled`
+// holds.
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import { keyOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';

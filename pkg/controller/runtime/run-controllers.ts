@@ -1,4 +1,4 @@
-// Runs controllers: handlers fill the queue, workers empty it, failures come again with back-off.
+// Runs controllers: handlers fill the queue, workers drain it, failures are requeued with back-off.
 import { isNamespaceTerminating, isReason } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { createWorkQueue, type WorkQueue } from '../../client/workqueue.js';
@@ -46,7 +46,7 @@ async function runController(env: Env, controller: Controller, signal: AbortSign
   }
 }
 
-/** A background loop that fails is our bug: it is logged, and the keys go on being served. */
+/** A failure of a background loop is a bug: it is logged, and workers keep reconciling keys. */
 function guarded(env: Env, run: Promise<void>, signal: AbortSignal): Promise<void> {
   return run.catch((error: unknown) => {
     if (!signal.aborted) env.log.error('controller loop failed', { error });
@@ -54,13 +54,13 @@ function guarded(env: Env, run: Promise<void>, signal: AbortSignal): Promise<voi
 }
 
 function connect(watch: Watch, queue: WorkQueue): () => void {
-  const wake = (object: ApiObject, old: ApiObject | undefined, change: ChangeType): void => {
+  const enqueue = (object: ApiObject, old: ApiObject | undefined, change: ChangeType): void => {
     for (const key of watch.keys(object, old, change)) queue.add(key);
   };
   return watch.informer.addHandler({
-    added: (object) => wake(object, undefined, 'added'),
-    updated: (object, old) => wake(object, old, 'updated'),
-    deleted: (object) => wake(object, undefined, 'deleted'),
+    added: (object) => enqueue(object, undefined, 'added'),
+    updated: (object, old) => enqueue(object, old, 'updated'),
+    deleted: (object) => enqueue(object, undefined, 'deleted'),
   });
 }
 
@@ -92,13 +92,13 @@ async function runWorker(
       count(result ? 'requeue_after' : 'success');
     } catch (error) {
       if (isNamespaceTerminating(error)) {
-        // Every further attempt would be refused too; the deletion of the object comes as an event.
+        // Every further attempt would be refused too; the watch reports the deletion of the object.
         queue.forget(key);
         count('success');
       } else if (!signal.aborted) {
         queue.addRateLimited(key);
         count('error');
-        // A conflict only says that our cache is behind; the watch is about to catch up.
+        // A conflict means that the cache is behind; the watch is about to catch up.
         if (isReason(error, 'Conflict')) log.debug('reconcile conflict', { key });
         else
           log.warn('reconcile failed', {

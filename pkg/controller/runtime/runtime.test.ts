@@ -12,7 +12,7 @@ import { planAdoption } from './ownership.js';
 import { runControllers } from './run-controllers.js';
 
 describe('controller runtime', () => {
-  it('tries a failing key again with back-off, and waits as long as asked', async () => {
+  it('retries a failing key with back-off, and obeys requeueAfterMs', async () => {
     const env = virtualEnv();
     const times: number[] = [];
     const start = env.clock.now();
@@ -40,7 +40,7 @@ describe('controller runtime', () => {
     assert.deepEqual(
       env.log.lines.filter((l) => l.level === 'warn').map((l) => l.fields['error']),
       ['no'],
-      'a conflict is no news',
+      'a conflict is not logged as a warning',
     );
   });
 
@@ -90,7 +90,7 @@ describe('controller runtime', () => {
 });
 
 describe('expectations', () => {
-  it('are open until all was seen or waited for too long', async () => {
+  it('are open until all was observed or they expire', async () => {
     const { clock } = virtualEnv();
     const expectations = new Expectations(clock);
     assert.equal(expectations.satisfied('k'), true);
@@ -111,7 +111,7 @@ describe('expectations', () => {
     assert.equal(expectations.satisfied('k'), true);
   });
 
-  it('are not met by another creation, whose answer was lost, nor missed when the event is first', () => {
+  it('ignore a creation whose answer was lost, and accept an event before the answer', () => {
     const expectations = new Expectations(virtualEnv().clock);
     expectations.expect('k');
     expectations.created('k', 'one');
@@ -176,13 +176,13 @@ describe('ownership', () => {
     ]);
   });
 
-  it('an owner being deleted adopts and releases nothing', () => {
+  it('adopts and releases nothing for an owner being deleted', () => {
     const dying = { ...owner, metadata: { ...owner.metadata, deletionTimestamp: 'now' } };
     const plan = planAdoption(dying, selectorFromMap({ app: 'x' }), candidates);
     assert.deepEqual([plan.owned, plan.adopt, plan.release].map(names), [['mine'], [], []]);
   });
 
-  it('tells kinds of one name in different groups apart', () => {
+  it('distinguishes kinds of the same name in different groups', () => {
     assert.equal(refersTo(controllerReference(REPLICA_SETS, owner), REPLICA_SETS), true);
     assert.equal(
       refersTo(
@@ -213,7 +213,7 @@ describe('batches', () => {
     assert.deepEqual([bad.tried, bad.errors.length], [3, 1]);
   });
 
-  it('one failure does not stop the rest', async () => {
+  it('run the rest after a failure', async () => {
     const done: number[] = [];
     const errors = await runAll([1, 2, 3], async (n) => {
       if (n === 2) throw new Error('two');

@@ -1,6 +1,6 @@
-// serviceaccount-controller: every namespace has its default service account (upstream:
-// pkg/controller/serviceaccount/serviceaccounts_controller.go). Tokens are not its business: pods get
-// bound ones from the TokenRequest API.
+// serviceaccount-controller: creates the default service account of every namespace (upstream:
+// pkg/controller/serviceaccount/serviceaccounts_controller.go). It creates no tokens: pods get
+// bound tokens from the TokenRequest API.
 import { NAMESPACES, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
 import { ignoring } from '../runtime/requests.js';

@@ -1,4 +1,4 @@
-// Which service accounts a namespace lacks. Pure.
+// The missing service accounts of a namespace. Pure.
 import type { Namespace, ServiceAccount } from '../../apis/core/v1/types.js';
 
 const EVERYWHERE = ['default'] as const;

@@ -1,6 +1,7 @@
-// serviceaccount-token-controller: fills the token Secrets that people make for service accounts, deletes them
-// with their account, and takes a deleted one out of the account's list (upstream: pkg/controller/serviceaccount/
-// tokens_controller.go). It makes no Secrets itself: pods get bound tokens from the TokenRequest API.
+// serviceaccount-token-controller: fills token Secrets that users create for service accounts,
+// deletes them with their account, and removes deleted Secrets from the account's list (upstream:
+// pkg/controller/ serviceaccount/tokens_controller.go). It creates no Secrets: pods get tokens from
+// the TokenRequest API.
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Secret, ServiceAccount } from '../../apis/core/v1/types.js';
 import { SECRETS, SERVICE_ACCOUNTS } from '../../apis/resource-types.js';
@@ -12,16 +13,16 @@ import {
   type Informer,
 } from '../runtime/controller.js';
 import { deleteObject, ignoreNotFound } from '../runtime/requests.js';
-import { accountNameOf, isTokenSecret, ownAccount, planFilling } from './plan.js';
+import { accountNameOf, isTokenSecret, ownAccount, planTokenSecret } from './plan.js';
 
 export interface TokenControllerOptions {
   concurrentServiceAccountTokenSyncs: number;
   rootCa: string;
-  /** Undefined without --service-account-private-key-file: then there is no such controller. */
+  /** Undefined without --service-account-private-key-file; the controller does not run then. */
   signServiceAccountToken: ((claims: Record<string, unknown>) => Promise<string>) | undefined;
 }
 
-/** 'gone:NAMESPACE/ACCOUNT/SECRET': the account may still name the secret. */
+/** 'gone:NAMESPACE/ACCOUNT/SECRET': the account may still refer to the deleted secret. */
 const GONE_PREFIX = 'gone:';
 
 interface Parts {
@@ -60,14 +61,14 @@ async function reconcile(parts: Parts, key: string, signal: AbortSignal): Promis
   if (!secret || !isTokenSecret(secret) || secret.metadata.deletionTimestamp) return;
   const account = await accountOf(parts, secret, signal);
   if (!account) return void (await deleteObject(client, SECRETS, secret, signal));
-  const filling = planFilling(secret, account, parts.rootCa);
-  if (!filling) return;
-  const token = filling.claims && btoa(await parts.sign(filling.claims));
-  const annotations = { ...secret.metadata.annotations, ...filling.annotations };
+  const update = planTokenSecret(secret, account, parts.rootCa);
+  if (!update) return;
+  const token = update.claims && btoa(await parts.sign(update.claims));
+  const annotations = { ...secret.metadata.annotations, ...update.annotations };
   const next: Secret = {
     ...secret,
     metadata: { ...secret.metadata, annotations },
-    data: { ...secret.data, ...filling.data, ...(token ? { token } : {}) },
+    data: { ...secret.data, ...update.data, ...(token ? { token } : {}) },
   };
   await client.update(SECRETS, next, { signal }).catch(ignoreNotFound);
 }
@@ -94,7 +95,7 @@ function keysOfAccount(
     .map(keyOf);
 }
 
-/** The cache may not show a young account yet: an account that it does not show is read. */
+/** The cache may not show a new account yet; an account that it does not show is read live. */
 async function accountOf(
   { accounts, context }: Parts,
   secret: Secret,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Secret, ServiceAccount } from '../../apis/core/v1/types.js';
-import { ACCOUNT_NAME, ACCOUNT_UID, ownAccount, planFilling, TOKEN_TYPE } from './plan.js';
+import { ACCOUNT_NAME, ACCOUNT_UID, ownAccount, planTokenSecret, TOKEN_TYPE } from './plan.js';
 
 const account: ServiceAccount = {
   apiVersion: 'v1',
@@ -21,29 +21,29 @@ const secret = (data?: Record<string, string>, uid?: string): Secret => ({
 });
 
 describe('token secrets', () => {
-  it('get a token, the CA and the namespace, and say whose they are', () => {
-    const filling = planFilling(secret(), account, 'PEM')!;
-    assert.deepEqual(filling.data, { 'ca.crt': 'UEVN', namespace: 'bg==' });
-    assert.deepEqual(filling.annotations, { [ACCOUNT_NAME]: 'bob', [ACCOUNT_UID]: 'u1' });
+  it('get a token, the CA, the namespace, and the annotations of their account', () => {
+    const update = planTokenSecret(secret(), account, 'PEM')!;
+    assert.deepEqual(update.data, { 'ca.crt': 'UEVN', namespace: 'bg==' });
+    assert.deepEqual(update.annotations, { [ACCOUNT_NAME]: 'bob', [ACCOUNT_UID]: 'u1' });
     assert.deepEqual(
-      [filling.claims?.['sub'], filling.claims?.['iss'], filling.claims?.['exp']],
+      [update.claims?.['sub'], update.claims?.['iss'], update.claims?.['exp']],
       ['system:serviceaccount:n:bob', 'kubernetes/serviceaccount', undefined],
     );
-    assert.equal(filling.claims?.['kubernetes.io/serviceaccount/secret.name'], 's');
+    assert.equal(update.claims?.['kubernetes.io/serviceaccount/secret.name'], 's');
   });
 
-  it('keep their token when the CA changes, and are left alone when they are whole', () => {
+  it('keep their token when the CA changes, and do not change when complete', () => {
     const whole = { token: 'dA==', 'ca.crt': 'UEVN', namespace: 'bg==' };
-    assert.equal(planFilling(secret(whole, 'u1'), account, 'PEM'), undefined);
-    assert.deepEqual(planFilling(secret(whole, 'u1'), account, 'NEW'), {
+    assert.equal(planTokenSecret(secret(whole, 'u1'), account, 'PEM'), undefined);
+    assert.deepEqual(planTokenSecret(secret(whole, 'u1'), account, 'NEW'), {
       claims: undefined,
       data: { 'ca.crt': 'TkVX' },
       annotations: { [ACCOUNT_NAME]: 'bob', [ACCOUNT_UID]: 'u1' },
     });
-    assert.equal(planFilling(secret(whole, 'u1'), account, ''), undefined);
+    assert.equal(planTokenSecret(secret(whole, 'u1'), account, ''), undefined);
   });
 
-  it('belong to no other account of the same name', () => {
+  it('do not belong to a new account of the same name', () => {
     assert.equal(ownAccount(secret({}, 'u0'), account), undefined);
     assert.equal(ownAccount(secret({}, 'u1'), account), account);
     assert.equal(ownAccount(secret(), account), account);

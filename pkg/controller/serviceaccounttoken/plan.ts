@@ -1,5 +1,5 @@
-// What becomes of a Secret of type kubernetes.io/service-account-token: it is filled while its account
-// lives and goes with it (upstream: pkg/controller/serviceaccount/tokens_controller.go). Pure.
+// Fills Secrets of type kubernetes.io/service-account-token while their account exists (upstream:
+// pkg/controller/serviceaccount/tokens_controller.go). Pure.
 import type { Secret, ServiceAccount } from '../../apis/core/v1/types.js';
 
 export const TOKEN_TYPE = 'kubernetes.io/service-account-token';
@@ -10,7 +10,9 @@ export const isTokenSecret = ({ type }: Secret): boolean => type === TOKEN_TYPE;
 export const accountNameOf = ({ metadata }: Secret): string =>
   metadata.annotations?.[ACCOUNT_NAME] ?? '';
 
-/** The account that the secret means: of its name, and of its uid when it names one. */
+/**
+ * The account that the secret refers to: by name, and by uid if the secret has a uid annotation.
+ */
 export function ownAccount(
   secret: Secret,
   account: ServiceAccount | undefined,
@@ -19,20 +21,20 @@ export function ownAccount(
   return account && (!uid || uid === account.metadata.uid) ? account : undefined;
 }
 
-export interface Filling {
-  /** A token is to be signed with these claims. */
+export interface TokenSecretUpdate {
+  /** Claims of the token to sign; undefined when the secret has a token. */
   claims: Record<string, unknown> | undefined;
-  /** What else is to be written, in base64. */
+  /** Other data to write, in base64. */
   data: Record<string, string>;
   annotations: Record<string, string>;
 }
 
-/** Undefined when the secret has all it needs. `rootCa` is PEM; '' for none. */
-export function planFilling(
+/** Undefined when the secret is complete. `rootCa` is PEM; '' for none. */
+export function planTokenSecret(
   secret: Secret,
   account: ServiceAccount,
   rootCa: string,
-): Filling | undefined {
+): TokenSecretUpdate | undefined {
   const { data = {}, metadata } = secret;
   const { name, namespace = '', uid = '' } = account.metadata;
   const needed: Record<string, string> = {};
@@ -49,7 +51,7 @@ export function planFilling(
   };
 }
 
-/** Such a token has no end: it is good for as long as secret and account are there. */
+/** The token has no expiry: it is valid while the secret and the account exist. */
 function claimsOf(
   secret: string,
   namespace: string,

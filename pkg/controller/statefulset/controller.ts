@@ -1,6 +1,6 @@
-// statefulset-controller: pods with stable names and claims, made, updated and removed in order
-// (upstream: pkg/controller/statefulset). Names make creations safe to repeat, so it needs no expectations.
-// Not here: moving claims to `whenScaled: Delete`.
+// statefulset-controller: pods with stable names and claims, created, updated and deleted in order
+// (upstream: pkg/controller/statefulset). Stable names make creations idempotent, so that it needs
+// no expectations. Not implemented: `whenScaled: Delete` of claims.
 import { selectorFromLabelSelector } from '../../apimachinery/labels/selector.js';
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { ControllerRevision, StatefulSet } from '../../apis/apps/v1/types.js';
@@ -63,7 +63,7 @@ export function createStatefulSetController(
     type: STATEFUL_SETS,
     component: 'statefulset-controller',
     selector: ({ spec }) => selectorFromLabelSelector(spec.selector),
-    // Only pods that have a name of the set are adopted.
+    // Only pods whose name belongs to the set are adopted.
     eligible: (set, pod) => controllerOf(pod) !== undefined || ordinalOf(set, pod) !== undefined,
     messages: MESSAGES,
   });

@@ -1,4 +1,4 @@
-// The stable identity of a stateful set's pods: name, host name, claims (upstream:
+// The stable identity of the pods of a stateful set: name, host name, claims (upstream:
 // pkg/controller/statefulset/stateful_set_utils.go). Pure.
 import type { StatefulSet } from '../../apis/apps/v1/types.js';
 import type {
@@ -20,11 +20,11 @@ export const startOf = ({ spec }: StatefulSet): number => spec.ordinals?.start ?
 export const replicasOf = ({ spec }: StatefulSet): number => spec.replicas ?? 1;
 export const podName = (set: StatefulSet, ordinal: number): string =>
   `${set.metadata.name}-${ordinal}`;
-/** The name of the revision the pod was made from. */
+/** The name of the revision that the pod was created from. */
 export const revisionOfPod = ({ metadata }: Pod): string =>
   metadata.labels?.[REVISION_HASH_LABEL] ?? '';
 
-/** Undefined for a pod whose name is not of the set. */
+/** Undefined for a pod whose name does not belong to the set. */
 export function ordinalOf(
   set: StatefulSet,
   { metadata }: { metadata: { name?: string } },
@@ -33,7 +33,7 @@ export function ordinalOf(
   return parent === set.metadata.name ? Number(digits) : undefined;
 }
 
-/** The claims of one pod, with their volumes' names. */
+/** The claims of one pod. */
 export function claimsOf(set: StatefulSet, ordinal: number): NewObject<PersistentVolumeClaim>[] {
   const owned = set.spec.persistentVolumeClaimRetentionPolicy?.whenDeleted === 'Delete';
   return (set.spec.volumeClaimTemplates ?? []).map(({ metadata, spec }) => ({
@@ -74,7 +74,7 @@ function volumesOf(set: StatefulSet, template: PodTemplateSpec, ordinal: number)
   return [...claims, ...others];
 }
 
-/** A pod from the template of a revision, which may be an older one than the set's own. */
+/** A pod from the template of a revision, which may be older than the set's own template. */
 export function statefulPod(
   set: StatefulSet,
   template: PodTemplateSpec,

@@ -66,7 +66,7 @@ const plan = (pods: Pod[], of?: StatefulSet) => {
 const parallel = { podManagementPolicy: 'Parallel' };
 
 describe('stateful set plan', () => {
-  it('creates in order, each when those before are ready', () => {
+  it('creates in order, each pod when the pods before it are ready', () => {
     assert.deepEqual(plan([]), { create: ['0:new'], remove: [] });
     assert.deepEqual(plan([pod(0, { ready: false })]), { create: [], remove: [] });
     assert.deepEqual(plan([pod(0)]), { create: ['1:new'], remove: [] });
@@ -75,7 +75,7 @@ describe('stateful set plan', () => {
     assert.deepEqual(plan([], set({ ordinals: { start: 5 } })).create, ['5:new']);
   });
 
-  it('replaces a finished pod, and waits for one that is going', () => {
+  it('replaces a finished pod, and waits for a terminating pod', () => {
     assert.deepEqual(plan([pod(0, { phase: 'Failed' })]), { create: [], remove: ['w-0:finished'] });
     assert.deepEqual(plan([pod(0, { deleting: true })]), { create: [], remove: [] });
   });
@@ -127,12 +127,12 @@ describe('stateful set plan', () => {
     );
   });
 
-  it('waits until a pod has been ready long enough', () => {
+  it('waits until a pod has been ready for minReadySeconds', () => {
     const next = planStatefulSet(input([pod(0)], set({ minReadySeconds: 15 })));
     assert.deepEqual([next.create, next.checkAgainInMs], [[], 5_000]);
   });
 
-  it('tells the status, and when an update is over', () => {
+  it('computes the status, and detects a complete update', () => {
     const half = planStatefulStatus(
       input([pod(0, { revision: 'old' }), pod(1), pod(2, { ready: false })]),
     ).status;
@@ -195,7 +195,7 @@ describe('stateful identity', () => {
     );
   });
 
-  it('knows its pods by name', () => {
+  it('recognizes its pods by name', () => {
     const named = (name: string) => ordinalOf(set(), { ...pod(0), metadata: { name } });
     assert.deepEqual(['w-0', 'w-12', 'w-01', 'x-1', 'w', 'w-1-2'].map(named), [
       0,

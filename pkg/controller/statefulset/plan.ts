@@ -1,6 +1,7 @@
-// Decides the next step of a stateful set (upstream: pkg/controller/statefulset/stateful_set_control.go).
-// Ordered sets take one step at a time, each only when all pods before it are ready; parallel ones take all
-// that are open. Updates always go from the highest ordinal down, one pod at a time. Pure.
+// Decides the next step of a stateful set (upstream:
+// pkg/controller/statefulset/stateful_set_control.go). Ordered sets take one step at a time, each
+// when all pods before it are ready; parallel sets take all steps at once. Updates go from the
+// highest ordinal down, one pod at a time. Pure.
 import type { StatefulSet, StatefulSetStatus } from '../../apis/apps/v1/types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { equalJson } from '../runtime/equal.js';
@@ -9,9 +10,9 @@ import { ordinalOf, replicasOf, revisionOfPod, startOf } from './identity.js';
 
 export interface StatefulInput {
   set: StatefulSet;
-  /** All that it controls. */
+  /** All pods that the set controls. */
   pods: readonly Pod[];
-  /** Names of revisions: of most pods, and of the template as it is now. */
+  /** Names of revisions: before the rollout, and of the current template. */
   currentRevision: string;
   updateRevision: string;
   now: number;
@@ -23,9 +24,9 @@ export interface StatefulPlan {
   checkAgainInMs: number | undefined;
 }
 
-const isGoing = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
+const isTerminating = ({ metadata }: Pod): boolean => metadata.deletionTimestamp !== undefined;
 const isRunningAndReady = (pod: Pod): boolean => pod.status?.phase === 'Running' && isPodReady(pod);
-const isHealthy = (pod: Pod): boolean => isRunningAndReady(pod) && !isGoing(pod);
+const isHealthy = (pod: Pod): boolean => isRunningAndReady(pod) && !isTerminating(pod);
 
 export function planStatefulSet(input: StatefulInput): StatefulPlan {
   const { pods, set } = input;
@@ -40,13 +41,13 @@ export function planStatefulSet(input: StatefulInput): StatefulPlan {
   );
   const ordered = set.spec.podManagementPolicy !== 'Parallel';
   for (let ordinal = start; ordinal < end; ordinal++) {
-    if (planOne(plan, input, ordinal, byOrdinal.get(ordinal)) && ordered) return plan;
+    if (planReplica(plan, input, ordinal, byOrdinal.get(ordinal)) && ordered) return plan;
   }
   const condemned = [...byOrdinal]
     .filter(([ordinal]) => ordinal < start || ordinal >= end)
     .sort(([a], [b]) => b - a);
   if (
-    condemn(
+    planScaleDown(
       plan,
       condemned.map(([, pod]) => pod),
       ordered,
@@ -59,7 +60,7 @@ export function planStatefulSet(input: StatefulInput): StatefulPlan {
 }
 
 /** True when an ordered set must wait here. */
-function planOne(
+function planReplica(
   plan: StatefulPlan,
   input: StatefulInput,
   ordinal: number,
@@ -71,7 +72,7 @@ function planOne(
     return true;
   }
   if (isPodTerminal(pod)) {
-    if (!isGoing(pod)) plan.remove.push({ pod, why: 'finished' });
+    if (!isTerminating(pod)) plan.remove.push({ pod, why: 'finished' });
     return true;
   }
   if (!isHealthy(pod)) return true;
@@ -91,11 +92,11 @@ function revisionFor(
   return ordinal < startOf(set) + kept ? currentRevision : updateRevision;
 }
 
-/** From the highest ordinal down. True when some are still there. */
-function condemn(plan: StatefulPlan, pods: readonly Pod[], ordered: boolean): boolean {
-  const unhealthy = pods.findLast((pod) => !isHealthy(pod)); // the lowest one
+/** Deletes from the highest ordinal down. True while such pods exist. */
+function planScaleDown(plan: StatefulPlan, pods: readonly Pod[], ordered: boolean): boolean {
+  const unhealthy = pods.findLast((pod) => !isHealthy(pod)); // the one with the lowest ordinal
   for (const pod of pods) {
-    if (isGoing(pod)) {
+    if (isTerminating(pod)) {
       if (ordered) return true;
       continue;
     }
@@ -106,7 +107,7 @@ function condemn(plan: StatefulPlan, pods: readonly Pod[], ordered: boolean): bo
   return pods.length > 0;
 }
 
-/** The highest pod of another revision goes, once all above it are ready. */
+/** Deletes the highest pod of another revision when all pods above it are ready. */
 function planUpdate(
   plan: StatefulPlan,
   input: StatefulInput,
@@ -117,7 +118,7 @@ function planUpdate(
   const partition = input.set.spec.updateStrategy?.rollingUpdate?.partition ?? 0;
   for (let ordinal = end - 1; ordinal >= start + partition; ordinal--) {
     const pod = byOrdinal.get(ordinal);
-    if (!pod || isGoing(pod)) return; // its successor is on its way
+    if (!pod || isTerminating(pod)) return; // its replacement is not ready yet
     if (plan.remove.some((removal) => removal.pod === pod)) return;
     if (revisionOfPod(pod) !== input.updateRevision) {
       plan.remove.push({ pod, why: 'updated' });
@@ -136,7 +137,7 @@ export function planStatefulStatus(input: StatefulInput): {
     (pod) => ordinalOf(set, pod) !== undefined && pod.status?.phase !== undefined,
   );
   const of = (revision: string): number =>
-    known.filter((pod) => !isGoing(pod) && revisionOfPod(pod) === revision).length;
+    known.filter((pod) => !isTerminating(pod) && revisionOfPod(pod) === revision).length;
   const ready = known.filter(isRunningAndReady);
   let { currentRevision } = input;
   const updated = of(updateRevision);

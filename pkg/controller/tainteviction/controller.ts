@@ -1,5 +1,5 @@
-// taint-eviction-controller: deletes pods from nodes with NoExecute taints they do not tolerate, at
-// once or when their tolerationSeconds are over (upstream: pkg/controller/tainteviction).
+// taint-eviction-controller: deletes pods that do not tolerate a NoExecute taint of their node, at
+// once or after their tolerationSeconds (upstream: pkg/controller/tainteviction).
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
@@ -20,26 +20,26 @@ export function createTaintEvictionController(context: ControllerContext): Contr
   const pods = informers.informer(PODS);
   pods.addIndexers({ node: (pod) => [pod.spec.nodeName ?? ''] });
   const events = context.events('taint-eviction-controller');
-  const announced = new Set<string>();
+  const scheduled = new Set<string>();
 
   const reconcile = async (key: string, signal: AbortSignal): Promise<ReconcileResult> => {
     const pod = pods.store.get(key);
     const node = pod?.spec.nodeName ? nodes.store.get(pod.spec.nodeName) : undefined;
-    if (!pod || !node || pod.metadata.deletionTimestamp) return void announced.delete(key);
+    if (!pod || !node || pod.metadata.deletionTimestamp) return void scheduled.delete(key);
     const now = env.clock.now();
     const at = evictionTime(pod, node.spec.taints ?? [], now);
     if (at === undefined) {
-      if (announced.delete(key))
+      if (scheduled.delete(key))
         events.event(pod, 'Normal', 'TaintManagerEviction', `Cancelling deletion of Pod ${key}`);
       return;
     }
     if (at > now) {
-      announced.add(key);
+      scheduled.add(key);
       return { requeueAfterMs: at - now };
     }
     events.event(pod, 'Normal', 'TaintManagerEviction', `Marking for deletion Pod ${key}`);
     await evict(pod, signal);
-    announced.delete(key);
+    scheduled.delete(key);
   };
 
   const evict = async (pod: Pod, signal: AbortSignal): Promise<void> => {

@@ -1,11 +1,11 @@
-// When a pod must leave its node because of NoExecute taints. Pure (upstream:
+// The time at which NoExecute taints of its node evict a pod. Pure (upstream:
 // pkg/controller/tainteviction/taint_eviction.go).
 import type { Pod, Taint } from '../../apis/core/v1/types.js';
 import { toleratesTaint } from '../../component-helpers/taints.js';
 
 /**
- * Wall time in milliseconds; `now` for at once, undefined for never. Tolerated time runs from the
- * taint's timeAdded, so that a restart of the controller does not start it again.
+ * Wall time in milliseconds; `now` for at once, undefined for never. tolerationSeconds count from the
+ * taint's timeAdded, so that a restart of the controller does not restart them.
  */
 export function evictionTime(pod: Pod, taints: readonly Taint[], now: number): number | undefined {
   let earliest: number | undefined;

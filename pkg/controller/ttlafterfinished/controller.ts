@@ -1,5 +1,5 @@
-// ttl-after-finished-controller: deletes finished jobs, and with them their pods, when their time is
-// over (upstream: pkg/controller/ttlafterfinished).
+// ttl-after-finished-controller: deletes finished jobs and their pods after ttlSecondsAfterFinished
+// (upstream: pkg/controller/ttlafterfinished).
 import { keyOf } from '../../apimachinery/meta/object.js';
 import { JOBS } from '../../apis/resource-types.js';
 import { watch, type Controller, type ControllerContext } from '../runtime/controller.js';
@@ -26,7 +26,7 @@ export function createTtlAfterFinishedController(
       if (!job || wait === undefined) return;
       if (wait > 0) return { requeueAfterMs: wait };
       const { name, namespace, resourceVersion, uid } = job.metadata;
-      // By its version too: somebody may just have given it more time.
+      // The precondition on the version keeps a job whose TTL was just extended.
       const preconditions = { uid: uid ?? '', resourceVersion: resourceVersion ?? '' };
       await client
         .delete(

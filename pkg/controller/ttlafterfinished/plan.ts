@@ -2,7 +2,7 @@
 import type { Job } from '../../apis/batch/v1/types.js';
 import { finishedCondition } from '../../component-helpers/jobs.js';
 
-/** Milliseconds until it is due, 0 when it is; undefined when it stays. */
+/** Milliseconds until the job expires, at least 0; undefined when the job does not expire. */
 export function expiresInMs(job: Job, now: number): number | undefined {
   const { metadata, spec } = job;
   if (spec.ttlSecondsAfterFinished === undefined || metadata.deletionTimestamp) return undefined;

@@ -1,4 +1,4 @@
-// Jobs and cron jobs against the real API server; the test finishes the pods as a kubelet would.
+// Jobs and cron jobs against the real API server; the test finishes pods as a kubelet would.
 import assert from 'node:assert/strict';
 import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
 import { CRON_JOBS, EVENTS, JOBS, PODS } from '../../../pkg/apis/resource-types.js';
@@ -87,7 +87,7 @@ describe('batch controllers', function () {
     );
   });
 
-  it('a pod deleted before its time is counted as failed and does not hang', async () => {
+  it('counts a deleted running pod as failed', async () => {
     await create({ completions: 1, backoffLimit: 0 });
     const [pod] = await active(1);
     await plane.client.delete(
@@ -102,7 +102,7 @@ describe('batch controllers', function () {
     assert.equal((await plane.pods(namespace)).length, 0);
   });
 
-  it('Indexed: every index succeeds once', async () => {
+  it('runs every index once', async () => {
     await create({ completions: 3, parallelism: 3, completionMode: 'Indexed' });
     const pods = await active(3);
     assert.deepEqual(
@@ -114,7 +114,7 @@ describe('batch controllers', function () {
     assert.deepEqual([status?.completedIndexes, status?.succeeded], ['0-2', 3]);
   });
 
-  it('Indexed with a limit per index: failing indexes end, the others go on', async () => {
+  it('fails indexes at their limit and continues the others', async () => {
     await create({
       completions: 2,
       parallelism: 2,
@@ -170,7 +170,7 @@ describe('batch controllers', function () {
     assert.equal(status?.active, undefined);
   });
 
-  it('fails at once when the failure policy says so', async () => {
+  it('fails at once by the pod failure policy', async () => {
     await create({
       podFailurePolicy: {
         rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [42] } }],
@@ -181,7 +181,7 @@ describe('batch controllers', function () {
     await until('failed', (job) => has(job, 'Failed', 'PodFailurePolicy'));
   });
 
-  it('a finished job goes when its time is over, with its pods', async () => {
+  it('deletes a finished job and its pods after the TTL', async () => {
     await create({ completions: 1, ttlSecondsAfterFinished: 0 });
     const [pod] = await active(1);
     await finish(pod!, 'Succeeded');
@@ -195,7 +195,7 @@ describe('batch controllers', function () {
     });
   });
 
-  it('deleting a job frees its running pods', async () => {
+  it('releases the running pods of a deleted job', async () => {
     await create({ completions: 2, parallelism: 2 });
     await active(2);
     await plane.client.delete(JOBS, { namespace, name: 'j' }, { propagationPolicy: 'Background' });
@@ -218,7 +218,7 @@ describe('batch controllers', function () {
     const cron = async () =>
       (await plane.client.get(CRON_JOBS, { namespace, name: 'cron' })).status;
 
-    it('starts a job at its time and notes its end; old ones go', async () => {
+    it('starts a job on schedule, records its end, and deletes old jobs', async () => {
       await createCron({ concurrencyPolicy: 'Forbid', successfulJobsHistoryLimit: 0 });
       const [first] = await active(1);
       const [job] = await jobs();

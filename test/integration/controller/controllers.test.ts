@@ -1,5 +1,5 @@
-// The controllers against the real API server. Pods stay Pending: no scheduler, no kubelet; where a
-// test needs a running pod it writes the status that a kubelet would.
+// The controllers against the real API server. Pods stay Pending without scheduler and kubelet; a
+// test that needs a running pod writes its status as a kubelet would.
 import assert from 'node:assert/strict';
 import { isReason } from '../../../pkg/apimachinery/errors/status-error.js';
 import {
@@ -79,7 +79,7 @@ describe('kube-controller-manager', function () {
   });
 
   describe('replication controller', () => {
-    it('keeps the number of pods, tells it and says what it did', async () => {
+    it('keeps the number of pods, and reports status and events', async () => {
       await plane.client.create(REPLICATION_CONTROLLERS, rc(namespace, 3));
       const pods = await have(3);
       for (const pod of pods) {
@@ -109,7 +109,7 @@ describe('kube-controller-manager', function () {
       });
     });
 
-    it('scales down the pods that are not ready', async () => {
+    it('deletes unready pods first when it scales down', async () => {
       await plane.client.create(REPLICATION_CONTROLLERS, rc(namespace, 4));
       const [first, second] = await have(4);
       await plane.setReady(first!, true);
@@ -134,7 +134,7 @@ describe('kube-controller-manager', function () {
       );
     });
 
-    it('lets go of a pod whose labels changed and takes in one that matches', async () => {
+    it('releases a pod whose labels changed and adopts a matching pod', async () => {
       await plane.client.create(REPLICATION_CONTROLLERS, rc(namespace, 2));
       const [pod] = await have(2);
       const key = { namespace, name: pod!.metadata.name };
@@ -155,7 +155,7 @@ describe('kube-controller-manager', function () {
       await have(2, 'app=web');
     });
 
-    it('a big number is reached in one go', async () => {
+    it('reaches a large number of replicas', async () => {
       await plane.client.create(REPLICATION_CONTROLLERS, rc(namespace, 120));
       await have(120);
       await plane.client.patch(
@@ -188,7 +188,7 @@ describe('kube-controller-manager', function () {
         })
       ).items;
 
-    it('written by hand are mirrored to slices', async () => {
+    it('written by users are mirrored to slices', async () => {
       await plane.client.create(SERVICES, { ...service(), spec: { ports: [{ port: 80 }] } });
       const subset = { addresses: [{ ip: '192.0.2.1' }], ports: [{ port: 8080 }] };
       await plane.client.create(ENDPOINTS, {
@@ -216,7 +216,7 @@ describe('kube-controller-manager', function () {
       await eventually('no slices', async () => (await slices()).length === 0);
     });
 
-    it('follow the pods of a service, in both forms', async () => {
+    it('follow the pods of a service, as Endpoints and slices', async () => {
       await plane.client.create(SERVICES, service());
       await plane.client.create(REPLICATION_CONTROLLERS, rc(namespace, 2));
       const [a, b] = await have(2);
@@ -244,7 +244,7 @@ describe('kube-controller-manager', function () {
       await eventually('slices gone', async () => (await slices()).length === 0);
     });
 
-    it('of a service without selector are left alone', async () => {
+    it('of a service without a selector are not changed', async () => {
       await plane.client.create(SERVICES, service({ selector: undefined }));
       await plane.client.create(ENDPOINTS, {
         apiVersion: 'v1',
@@ -264,7 +264,7 @@ describe('kube-controller-manager', function () {
   });
 
   describe('namespaces', () => {
-    it('get an account and the root CA, again when taken away', async () => {
+    it('get a service account and the root CA, again after a deletion', async () => {
       const account = () => plane.client.get(SERVICE_ACCOUNTS, { namespace, name: 'default' });
       const { metadata } = await eventually('account', account);
       await plane.client.delete(SERVICE_ACCOUNTS, { namespace, name: 'default' });
@@ -291,7 +291,7 @@ describe('kube-controller-manager', function () {
       );
     });
 
-    it('are emptied before they go', async () => {
+    it('are deleted after their contents', async () => {
       await plane.client.create(REPLICATION_CONTROLLERS, rc(namespace, 5));
       await plane.client.create(CONFIG_MAPS, {
         apiVersion: 'v1',
@@ -304,7 +304,7 @@ describe('kube-controller-manager', function () {
       assert.deepEqual(await plane.pods(namespace), []);
     });
 
-    it('wait for finalizers and say so', async () => {
+    it('wait for finalizers and report them', async () => {
       const key = { namespace, name: 'held' };
       await plane.client.create(CONFIG_MAPS, {
         apiVersion: 'v1',
@@ -341,12 +341,12 @@ describe('kube-controller-manager', function () {
       await have(2);
     });
 
-    it('background: pods follow their owner', async () => {
+    it('deletes pods after their owner in the background', async () => {
       await remove('Background');
       await have(0);
     });
 
-    it('orphan: pods stay and lose the reference', async () => {
+    it('orphans pods: they stay and lose the reference', async () => {
       await remove('Orphan');
       await gone('owner', () =>
         plane.client.get(REPLICATION_CONTROLLERS, { namespace, name: 'web' }),
@@ -358,7 +358,7 @@ describe('kube-controller-manager', function () {
       );
     });
 
-    it('foreground: the owner goes last', async () => {
+    it('deletes the owner last in foreground deletion', async () => {
       await remove('Foreground');
       await gone('owner', async () => {
         const owner = await plane.client.get(REPLICATION_CONTROLLERS, { namespace, name: 'web' });
@@ -367,7 +367,7 @@ describe('kube-controller-manager', function () {
       assert.deepEqual(await plane.pods(namespace), []);
     });
 
-    it('collects what names an owner that never was, keeps what has a living one', async () => {
+    it('deletes objects whose owner never existed, and keeps objects with an owner', async () => {
       const owned = (name: string, owner: string, uid: string) =>
         plane.client.create(CONFIG_MAPS, {
           apiVersion: 'v1',
@@ -410,7 +410,7 @@ describe('kube-controller-manager', function () {
     const status = async () =>
       (await plane.client.get(DEPLOYMENTS, { namespace, name: 'web' })).status;
 
-    it('rolls from one replica set to the next as pods get ready', async () => {
+    it('rolls from one replica set to the next as pods become ready', async () => {
       await deploy();
       for (const pod of await have(2)) await plane.setReady(pod, true);
       await eventually('available', async () => (await status())?.availableReplicas === 2);
@@ -441,7 +441,7 @@ describe('kube-controller-manager', function () {
       assert.deepEqual(sizes.sort(), ['revision 1: 0', 'revision 2: 2']);
     });
 
-    it('takes its sets and pods along when it goes', async () => {
+    it('is deleted with its replica sets and pods', async () => {
       await deploy();
       await have(2);
       await plane.client.delete(DEPLOYMENTS, { namespace, name: 'web' });
@@ -500,7 +500,7 @@ describe('kube-controller-manager', function () {
         ({ effect, key }) => `${key}:${effect}`,
       );
 
-    it('that fall silent are tainted and lose their pods; those that beat keep them', async () => {
+    it('that are silent are tainted and lose their pods; nodes with heartbeats keep them', async () => {
       const suffix = namespace.slice(-5);
       const [alive, silent] = [`alive-${suffix}`, `silent-${suffix}`];
       await addNode(alive);

@@ -1,4 +1,4 @@
-// Two families through the controllers: ranges of nodes, slices by family, endpoints of the first.
+// Dual stack in the controllers: node ranges, slices per family, Endpoints of the first family.
 import assert from 'node:assert/strict';
 import type { Pod, Service } from '../../../pkg/apis/core/v1/types.js';
 import {
@@ -82,7 +82,7 @@ describe('dual stack in the controllers', function () {
       );
     });
 
-  it('gives each node a range of both families', async () => {
+  it('allocates a range of both families to each node', async () => {
     for (const name of ['a', 'b'])
       await plane.client.create(NODES, {
         apiVersion: 'v1',
@@ -108,7 +108,7 @@ describe('dual stack in the controllers', function () {
       );
   });
 
-  it('keeps a slice for each family, endpoints of the first, and follows the policy', async () => {
+  it('writes a slice per family, Endpoints of the first, and follows ipFamilyPolicy', async () => {
     const namespace = await plane.namespace();
     await pod(namespace, 'p1', ['10.244.0.5', 'fd00:244::5']);
     await pod(namespace, 'p2', ['10.244.0.6']);
@@ -138,7 +138,7 @@ describe('dual stack in the controllers', function () {
     ]);
   });
 
-  it('serves IPv6 alone, and headless in both', async () => {
+  it('serves IPv6 only, and headless services in both families', async () => {
     const six = await plane.namespace();
     await pod(six, 'p', ['10.244.0.7', 'fd00:244::7']);
     await service(six, { ipFamilies: ['IPv6'] });

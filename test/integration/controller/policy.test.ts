@@ -1,4 +1,5 @@
-// Disruption budgets with the eviction subresource, and resource quotas, against the real API server.
+// Disruption budgets with the eviction subresource, and resource quotas, against the real API
+// server.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -64,7 +65,7 @@ describe('policy controllers', function () {
       metadata: { name: pod.metadata.name, namespace },
     });
 
-  it('a budget lets through as many evictions as it has, and more once pods are ready again', async () => {
+  it('allows as many evictions as the budget has, and more when pods are ready again', async () => {
     const pods = await ready(3);
     await createBudget({ minAvailable: 2 });
     const status = await allowed(1, 3);
@@ -92,7 +93,7 @@ describe('policy controllers', function () {
     await evict(pods[1]!);
   });
 
-  it('maxUnavailable counts from what the controller wants', async () => {
+  it('counts maxUnavailable from the wanted replicas', async () => {
     await ready(2);
     await createBudget({ maxUnavailable: '50%' });
     await allowed(1, 2);
@@ -146,7 +147,7 @@ describe('policy controllers', function () {
     const drained = drain('15s');
     await eventually('evicted pods going', async () => {
       const mine = (await plane.pods(namespace)).filter(({ spec }) => spec.nodeName === name);
-      // The kubelet's part: what is marked for deletion is removed.
+      // As the kubelet would, the test deletes terminating pods.
       for (const { metadata } of mine)
         if (metadata.deletionTimestamp)
           await plane.client.delete(
@@ -159,7 +160,7 @@ describe('policy controllers', function () {
     assert.match((await drained).stdout, /drained/);
   });
 
-  it('a quota tells what is used, and what is gone is free again', async () => {
+  it('reports the usage of a quota, and frees it after a deletion', async () => {
     await plane.client.create(RESOURCE_QUOTAS, {
       apiVersion: 'v1',
       kind: 'ResourceQuota',

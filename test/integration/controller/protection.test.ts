@@ -1,4 +1,5 @@
-// Protection of claims and volumes in use, and certificate signing requests, against the real API server.
+// Protection of claims and volumes in use, and certificate signing requests, against the real API
+// server.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
@@ -57,7 +58,7 @@ describe('protection and certificates', function () {
       ),
     );
 
-  it('a claim outlives its deletion while a pod uses it', async () => {
+  it('keeps a deleted claim while a pod uses it', async () => {
     const claim = () => plane.client.get(PERSISTENT_VOLUME_CLAIMS, { namespace, name: 'data' });
     const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
     await plane.client.create(PERSISTENT_VOLUME_CLAIMS, {
@@ -76,7 +77,7 @@ describe('protection and certificates', function () {
     });
     await plane.client.delete(PERSISTENT_VOLUME_CLAIMS, { namespace, name: 'data' });
     assert.ok((await claim()).metadata.deletionTimestamp);
-    // Another change of the claim wakes the controller once more: it still must not let go.
+    // Another change requeues the claim: the controller still must keep the finalizer.
     await plane.client.patch(
       PERSISTENT_VOLUME_CLAIMS,
       { namespace, name: 'data' },
@@ -88,7 +89,7 @@ describe('protection and certificates', function () {
     await gone(claim);
   });
 
-  it('a volume stays while it is bound', async () => {
+  it('keeps a deleted volume while it is bound', async () => {
     const name = `volume-${namespace}`;
     const volume = () => plane.client.get(PERSISTENT_VOLUMES, { name });
     await plane.client.create(PERSISTENT_VOLUMES, {
@@ -149,7 +150,7 @@ describe('protection and certificates', function () {
   };
   const CLIENT = ['digital signature', 'client auth'];
 
-  it('what a person approves is signed by the cluster', async () => {
+  it('signs a request that a user approved', async () => {
     const get = await request(
       `jane-${namespace}`,
       '/O=devs/CN=jane',
@@ -175,7 +176,7 @@ describe('protection and certificates', function () {
     assert.ok(Date.parse(certificate.validTo) - Date.now() <= 3_600_000);
   });
 
-  it('a kubelet gets its certificate when it may ask, and a wrong request is refused', async () => {
+  it('issues certificates to authorized kubelets, and refuses an invalid request', async () => {
     await plane.client.create(CLUSTER_ROLE_BINDINGS, {
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRoleBinding',

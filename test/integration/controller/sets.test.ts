@@ -1,4 +1,4 @@
-// Daemon sets and stateful sets against the real API server, with kubectl's view of their rollouts.
+// Daemon sets and stateful sets against the real API server, with `kubectl rollout`.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -66,7 +66,7 @@ describe('sets of pods', function () {
       for (const name of names) await plane.client.delete(NODES, { name }).catch(() => undefined);
     });
 
-    it('runs on each node, follows nodes, and rolls a new template', async () => {
+    it('runs on each node, follows changes of nodes, and rolls a new template', async () => {
       await createNode(names[0]!, { pool: namespace });
       await plane.client.create(DAEMON_SETS, {
         apiVersion: 'apps/v1',
@@ -156,7 +156,7 @@ describe('sets of pods', function () {
     const status = async () =>
       (await plane.client.get(STATEFUL_SETS, { namespace, name: 'w' })).status;
 
-    it('makes named pods with claims one after the other, scales in order and keeps the claims', async () => {
+    it('creates named pods with claims in order, scales in order and keeps the claims', async () => {
       await createSet();
       const [zero] = await eventually('the first pod', async () => {
         const pods = await plane.pods(namespace);
@@ -180,7 +180,7 @@ describe('sets of pods', function () {
       assert.deepEqual(claims.sort(), ['data-w-0', 'data-w-1', 'data-w-2']);
     });
 
-    it('rolls a new template from the highest pod down, stops at the partition, and goes back', async () => {
+    it('rolls from the highest pod down, stops at the partition, and rolls back', async () => {
       await createSet({ podManagementPolicy: 'Parallel', volumeClaimTemplates: [] });
       await play('ready', async () => (await status())?.readyReplicas === 3);
       const images = (pods: readonly Pod[]) =>

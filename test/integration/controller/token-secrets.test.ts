@@ -1,4 +1,4 @@
-// Secrets of type kubernetes.io/service-account-token: filled, good as bearer tokens, gone with their account.
+// Secrets of type kubernetes.io/service-account-token: content, use as bearer tokens, deletion.
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -74,7 +74,7 @@ describe('serviceaccount-token-controller', function () {
   };
   const tokenOf = ({ data }: Secret) => Buffer.from(data!['token']!, 'base64').toString();
 
-  it('fills a secret with a token that is good until the secret goes', async () => {
+  it('fills a secret with a token that is valid until the secret is deleted', async () => {
     await eventually('default account', () =>
       plane.client.get(SERVICE_ACCOUNTS, { namespace, name: 'default' }),
     );
@@ -100,7 +100,7 @@ describe('serviceaccount-token-controller', function () {
     });
   });
 
-  it('deletes the secrets of an account with it, and those of none at once', async () => {
+  it('deletes secrets with their account, and secrets without an account at once', async () => {
     await plane.client.create(SERVICE_ACCOUNTS, {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
@@ -116,7 +116,7 @@ describe('serviceaccount-token-controller', function () {
     await gone();
   });
 
-  it('writes the token again when it was taken out; the old one is no longer good', async () => {
+  it('writes a new token when the token was removed; the old token is invalid', async () => {
     await plane.client.create(SERVICE_ACCOUNTS, {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
