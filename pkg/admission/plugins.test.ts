@@ -465,6 +465,18 @@ describe('admission', () => {
       admit({ object: pod({ runtimeClassName: 'kata', nodeSelector: { kata: 'no' } }) }),
       refused(403, /conflict/),
     );
+    await admit({ object: pod({ runtimeClassName: 'kata', overhead: { cpu: '0.1' } }) });
+    await assert.rejects(
+      admit({ object: pod({ runtimeClassName: 'kata', overhead: { cpu: '1m' } }) }),
+      refused(403, /Pod's Overhead doesn't match RuntimeClass's defined Overhead/),
+    );
+    reader.set(types.RUNTIME_CLASSES, { metadata: { name: 'plain' } });
+    await admit({ object: pod({ runtimeClassName: 'plain', overhead: {} }) });
+    for (const spec of [{}, { runtimeClassName: 'plain' }])
+      await assert.rejects(
+        admit({ object: pod({ ...spec, overhead: { cpu: '1m' } }) }),
+        refused(403, /Overhead set without corresponding RuntimeClass defined Overhead/),
+      );
   });
 
   it('LimitRanger: sets defaults, then checks bounds', async () => {

@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { parseQuantity } from '../apimachinery/quantity/quantity.js';
 import type { Container, ContainerStatus, Pod, PodSpec } from '../apis/core/v1/types.js';
 import {
+  equalQuantities,
   extractResource,
   milliCpuOf,
   podLimits,
@@ -318,6 +319,20 @@ describe('pod resources', () => {
       const pod = podOf('requests', { title: '', run: [`c:${requests}`], overhead, want: '' });
       assert.equal(podRequest(pod, name).value(), want);
     });
+});
+
+describe('equalQuantities', () => {
+  const cases: [a: string, b: string, equal: boolean][] = [
+    ['', '', true],
+    ['cpu=100m memory=1Gi', 'memory=1073741824 cpu=0.1', true],
+    ['cpu=100m', 'cpu=101m', false],
+    ['cpu=100m', 'memory=100m', false],
+    ['cpu=100m', 'cpu=100m memory=0', false],
+    ['cpu=100m memory=0', 'cpu=100m', false],
+  ];
+  for (const [a, b, equal] of cases)
+    it(`'${a}' and '${b}' ${equal ? 'are equal' : 'differ'}`, () =>
+      assert.equal(equalQuantities(quantitiesOf(list(a)), quantitiesOf(list(b))), equal));
 });
 
 describe('extractResource', () => {

@@ -35,6 +35,15 @@ export function quantitiesOf(list: Readonly<Record<string, string>> | undefined)
   return result;
 }
 
+/** True when both lists have the same resources in equal amounts, in whatever text and order. */
+export function equalQuantities(a: Readonly<Quantities>, b: Readonly<Quantities>): boolean {
+  const names = Object.keys(a);
+  return (
+    names.length === Object.keys(b).length &&
+    names.every((name) => b[name] !== undefined && a[name]!.equals(b[name]))
+  );
+}
+
 function add(total: Quantities, amounts: Readonly<Quantities>): void {
   for (const name in amounts) {
     const before = total[name];

@@ -120,6 +120,28 @@ const MEANINGS: readonly Meaning[] = [
     finds: 'object.metadata.ownerReferences?.find((r) => r.controller)',
   },
   {
+    question: 'What does a pod request?',
+    pattern: /parseQuantity\([^;]*\.(?:requests|limits)\b|\bspec\.overhead\b/,
+    home: `${HELPERS}/resources.ts`,
+    why: 'sidecars, init containers and overhead count alike in scheduler, quota and cgroup',
+    other: { 'pkg/admission/runtime-class.ts': 'sets the overhead of the runtime class' },
+    finds: "sum += parseQuantity(c.resources.requests['cpu']).milliValue();",
+  },
+  {
+    question: 'Which quality of service does a pod have?',
+    pattern: /[?:]\s*'(?:Guaranteed|Burstable|BestEffort)'|return '(?:Guaranteed|BestEffort)'/,
+    home: `${HELPERS}/qos.ts`,
+    why: 'amounts are compared, not texts, and the class at creation stays',
+    finds: "return isEqual ? 'Guaranteed' : 'Burstable';",
+  },
+  {
+    question: 'How much of a quota does an object use?',
+    pattern: /\b(?:usage|used|total)\[\s*[`'](?:requests|limits|count|services)[./]/,
+    home: `${HELPERS}/quota-usage.ts`,
+    why: 'what admission lets pass, the controller must count',
+    finds: 'usage[`requests.${name}`] = amount;',
+  },
+  {
     question: 'How many objects is a percentage?',
     pattern: /endsWith\('%'\)/,
     home: `${HELPERS}/int-or-percent.ts`,
