@@ -1,5 +1,6 @@
-// --config: a KubeletConfiguration (kubelet.config.k8s.io/v1beta1) as the flags that it stands for. Flags of the command
-// line win, as upstream. A field that we do not know, or know only in one way, is refused rather than passed over.
+// Converts the file of --config, a KubeletConfiguration (kubelet.config.k8s.io/v1beta1), to flags.
+// Flags of the command line take precedence, as upstream. Unknown fields and unsupported values are
+// refused.
 import { parse } from 'yaml';
 import { FlagError } from '../flags.js';
 
@@ -7,7 +8,7 @@ const GROUP_VERSION = 'kubelet.config.k8s.io/v1beta1';
 
 type Kind = 'string' | 'number' | 'boolean' | 'strings' | 'map' | 'thresholds' | 'taints';
 
-/** Path of the field: its flag, and how it is written. */
+/** Flag and value type by field path. */
 const FIELDS: Readonly<Record<string, readonly [flag: string, kind: Kind]>> = {
   address: ['address', 'string'],
   port: ['port', 'number'],
@@ -42,7 +43,7 @@ const FIELDS: Readonly<Record<string, readonly [flag: string, kind: Kind]>> = {
   containerLogMaxFiles: ['container-log-max-files', 'number'],
 };
 
-/** What we do in one way only: these say so, and nothing else. */
+/** Fields with a single supported value. */
 const FIXED: Readonly<Record<string, unknown>> = {
   'authentication.anonymous.enabled': false,
   'authorization.mode': 'Webhook',
@@ -52,7 +53,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): value is string => typeof value === 'string';
 
-/** The words of the flag, or undefined for a value of another type. */
+/** The value as text of the flag; `undefined`: the value has another type. */
 function render(kind: Kind, value: unknown): string | undefined {
   switch (kind) {
     case 'string':
@@ -83,7 +84,7 @@ function render(kind: Kind, value: unknown): string | undefined {
   }
 }
 
-/** Fields by path; objects whose own path is a field are values. */
+/** Values by field path. An object is a value if its path is in FIELDS. */
 function* leaves(object: Record<string, unknown>, prefix = ''): Generator<[string, unknown]> {
   for (const [name, value] of Object.entries(object)) {
     const path = `${prefix}${name}`;
@@ -109,7 +110,7 @@ export function configFlags(path: string, text: string): Map<string, string> {
   } catch (error) {
     return fail((error as Error).message);
   }
-  if (!isObject(object)) return fail('it is not an object');
+  if (!isObject(object)) return fail('the document is not an object');
   const { apiVersion, kind, ...fields } = object;
   if (apiVersion !== GROUP_VERSION || kind !== 'KubeletConfiguration')
     fail(`no kind "${String(kind)}" is registered for version "${String(apiVersion)}"`);

@@ -1,4 +1,4 @@
-// Eviction with this machine's eyes and hands.
+// The eviction manager with this machine's observations, usage and disk reclaim.
 import { EvictionManager } from '../../pkg/kubelet/eviction/eviction-manager.js';
 import { parseThresholds, type Threshold } from '../../pkg/kubelet/eviction/thresholds.js';
 import { podStorage, podUsage } from '../../pkg/kubelet/host/pod-usage.js';
@@ -11,7 +11,7 @@ import type { Env } from '../../pkg/util/env/env.js';
 import { FlagError, parseDuration } from '../flags.js';
 import type { KubeletConfig } from './options.js';
 
-/** Throws FlagError for thresholds that upstream refuses. */
+/** Throws FlagError for thresholds that upstream rejects. */
 export function evictionThresholds(
   config: Pick<KubeletConfig, 'eviction-hard' | 'eviction-soft' | 'eviction-soft-grace-period'>,
 ): Threshold[] {
@@ -42,7 +42,7 @@ interface Parts {
   layout: Layout;
 }
 
-/** `kubelet` is asked late: the two know each other. */
+/** `kubelet` is a function because the kubelet is created later, with the eviction manager. */
 export function makeEviction(
   { config, env, runtime, layout }: Parts,
   collector: ImageCollector,

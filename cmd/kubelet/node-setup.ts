@@ -1,4 +1,4 @@
-// What a kubelet works out about its node before it starts: name, addresses, certificate, taints.
+// The identity of the node, before the kubelet starts: name, addresses, certificate, taints.
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
@@ -23,13 +23,13 @@ function firstAddress(family: 4 | 6): string | undefined {
   )?.address;
 }
 
-/** '0.0.0.0' and '::' ask for the host's own first address of a family. */
+/** '0.0.0.0' and '::' stand for the host's first address of that family. */
 const UNSPECIFIED = new Map<string, 4 | 6>([
   ['0.0.0.0', 4],
   ['::', 6],
 ]);
 
-/** Throws unless they are one address, or one of each family. */
+/** Throws unless there is one address, or one of each family. */
 function checkNodeIPs(ips: readonly string[]): string[] {
   const bad = ips.find((ip) => !isIP(ip));
   if (bad !== undefined) throw new FlagError(`kubelet: bad --node-ip "${bad}"`, 2);
@@ -70,7 +70,7 @@ export function nodeIdentity(config: KubeletConfig): NodeIdentity {
   };
 }
 
-/** key=value:effect or key:effect. */
+/** Parses key=value:effect and key:effect. */
 export function parseTaint(text: string): Taint {
   const match = /^([^=:]+)(?:=([^:]*))?:(NoSchedule|PreferNoSchedule|NoExecute)$/.exec(text);
   if (!match)
@@ -81,7 +81,7 @@ export function parseTaint(text: string): Taint {
   return { key: match[1]!, effect: match[3]!, ...(match[2] ? { value: match[2] } : {}) };
 }
 
-/** The given certificate, or a self-signed one that is kept in --cert-dir. */
+/** The configured certificate, or a self-signed one that is stored in --cert-dir. */
 export async function servingCertificate(
   config: KubeletConfig,
   node: NodeIdentity,

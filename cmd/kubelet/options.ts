@@ -1,4 +1,4 @@
-// Flags of kubelet, under upstream's names.
+// The kubelet's flags, with upstream's names.
 import { readFileSync } from 'node:fs';
 import { DEFAULT_EVICTION_HARD } from '../../pkg/kubelet/eviction/thresholds.js';
 import { type Config, FlagError, LOG_LEVEL, parseFlags } from '../flags.js';
@@ -25,7 +25,7 @@ export const FLAGS = {
     type: 'string',
     default: 'cri',
     choices: ['cri', 'hollow'],
-    help: 'What runs containers: cri, or hollow for simulated ones.',
+    help: 'The container runtime: cri, or hollow for simulated containers.',
   },
   'container-runtime-endpoint': {
     type: 'string',
@@ -45,7 +45,7 @@ export const FLAGS = {
   'pod-log-dir': { type: 'string', default: '/var/log/pods', help: 'Directory of container logs.' },
   'cert-dir': {
     type: 'string',
-    help: 'Where the self-signed certificate is kept when none is given; default ROOT-DIR/pki.',
+    help: 'Directory of the self-signed certificate, used without --tls-cert-file; default ROOT-DIR/pki.',
   },
   'tls-cert-file': {
     type: 'string',
@@ -62,7 +62,7 @@ export const FLAGS = {
   'authentication-token-webhook': {
     type: 'boolean',
     default: true,
-    help: 'Use the TokenReview and SubjectAccessReview APIs to decide on callers that no rule of our own knows.',
+    help: 'Use the TokenReview and SubjectAccessReview APIs to authenticate and authorize callers.',
   },
   address: {
     type: 'string',
@@ -184,12 +184,12 @@ export const FLAGS = {
   'hollow-start-delay': {
     type: 'duration',
     default: '50ms',
-    help: 'With --runtime=hollow: how long a container takes to start.',
+    help: 'With --runtime=hollow: the start delay of a container.',
   },
   'hollow-network': {
     type: 'string',
     default: '10.244',
-    help: 'With --runtime=hollow: first two parts of pod addresses.',
+    help: 'With --runtime=hollow: the first two octets of pod addresses.',
   },
   'log-level': LOG_LEVEL,
 } as const;

@@ -1,4 +1,4 @@
-// The kubelet with hollow containers against the real API server, in one process and without root.
+// The kubelet on the hollow runtime with the real API server, in one process and without root.
 import { strict as assert } from 'node:assert';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { get as httpsGet } from 'node:https';
@@ -86,7 +86,7 @@ describe('kubelet options', () => {
     );
   });
 
-  it('come from a file too, and the command line wins', async () => {
+  it('come from a file, with precedence for the command line', async () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'kubelet-config-'));
     const file = path.join(folder, 'config.yaml');
     const write = (text: string) =>
@@ -235,7 +235,7 @@ describe('kubelet with hollow containers', function () {
     assert.equal(lease.spec?.holderIdentity, 'paper');
   });
 
-  it('runs pods, tells events and lets them go', async () => {
+  it('runs pods, records events and deletes pods', async () => {
     await Promise.all([...Array(20).keys()].map((i) => run(`p${i}`)));
     for (let i = 0; i < 20; i++) await until(`pod p${i}`, async () => isReady(await get(`p${i}`)));
     const ips = new Set(
@@ -268,7 +268,7 @@ describe('kubelet with hollow containers', function () {
     );
   });
 
-  it('finishes a pod whose work is done', async () => {
+  it('completes a pod when its containers exit', async () => {
     await run(
       'job',
       { restartPolicy: 'Never' },
@@ -288,7 +288,7 @@ describe('kubelet with hollow containers', function () {
     );
   });
 
-  it('says that the node is under pressure and turns pods away', async () => {
+  it('reports pressure and rejects pods', async () => {
     const stop = new AbortController();
     const kubeconfig = path.join(folder, 'squeezed.conf');
     await writeFile(kubeconfig, server.kubeconfigFor('system:node:squeezed', ['system:nodes']));
@@ -329,7 +329,7 @@ describe('kubelet with hollow containers', function () {
     await squeezed;
   });
 
-  it('asks the API server who may use its port', async () => {
+  it('delegates authentication and authorization to the API server', async () => {
     const node = await client.get(NODES, { name: 'paper' });
     const port = node.status!.daemonEndpoints!.kubeletEndpoint!.Port;
     const tokenOf = async (name: string): Promise<string> => {
@@ -395,7 +395,7 @@ describe('kubelet with hollow containers', function () {
       assert.equal(await ask('/metrics', wrong), '401 Unauthorized');
   });
 
-  it('shares a process with any number of hollow nodes', async () => {
+  it('runs beside hollow nodes in one process', async () => {
     const env = realEnv('hollow', 'error');
     const stop = new AbortController();
     const recorder = { event: () => {}, flush: () => Promise.resolve() };
@@ -428,7 +428,7 @@ describe('kubelet with hollow containers', function () {
     await Promise.all(nodes);
   });
 
-  it('puts right what another writer did to a status', async () => {
+  it('restores a status that another writer changed', async () => {
     await run('steady');
     const pod = await until('steady', async () => {
       const p = await get('steady');

@@ -1,4 +1,4 @@
-// Joins the kubelet's parts: runtime, host, core, pod sources, node agent, servers, housekeeping.
+// Assembles the kubelet: runtime, host, core, pod sources, node agent, servers, housekeeping.
 import { mkdir, statfs } from 'node:fs/promises';
 import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';
 import type { Service } from '../../pkg/apis/core/v1/types.js';
@@ -50,7 +50,7 @@ interface Parts {
   services: Informer<Service> | undefined;
 }
 
-/** Events of a kubelet without an API server go to its log. */
+/** Logs events, for a kubelet without an API server. */
 function logRecorder(env: Env): EventRecorder {
   return {
     event: (about, type, reason, message) =>
@@ -64,7 +64,7 @@ function logRecorder(env: Env): EventRecorder {
   };
 }
 
-/** First parts of the second address of hollow pods on a node that has two itself. */
+/** First groups of the IPv6 addresses of hollow pods on a dual-stack node. */
 const HOLLOW_NETWORK6 = 'fd00:244';
 
 function makeRuntime(config: KubeletConfig, env: Env, node: NodeIdentity): Runtime {
@@ -77,7 +77,7 @@ function makeRuntime(config: KubeletConfig, env: Env, node: NodeIdentity): Runti
   });
 }
 
-/** The runtime may still be on its way up. */
+/** Waits for a runtime that is still starting. */
 async function waitForRuntime(runtime: Runtime, env: Env, signal: AbortSignal): Promise<void> {
   for (let said = false; ; said = true) {
     try {
@@ -133,7 +133,7 @@ function makeHost(
   return { host, tokens };
 }
 
-/** The API's pods of this node, into the kubelet. */
+/** Delivers this node's pods from the API to the kubelet. */
 async function runApiSource(
   parts: Parts,
   client: Client,
@@ -155,7 +155,7 @@ async function runApiSource(
   await Promise.all([pods.run(signal), synced]);
 }
 
-/** Static pods: the manifest files of this node, into the kubelet. */
+/** Delivers static pods from this node's manifest files to the kubelet. */
 async function runManifestSource(
   { config, env, node }: Parts,
   kubelet: Kubelet,
@@ -328,7 +328,7 @@ async function gatherParts(
   };
 }
 
-/** Runs until abort. The node's containers keep running after it. */
+/** Runs until abort. The node's containers keep running afterwards. */
 export async function runKubelet(
   config: KubeletConfig,
   env: Env,

@@ -1,5 +1,5 @@
-// The same guestbook over the other two backends, in clusters that run side by side; the control plane of one is split
-// into its three processes.
+// The guestbook over the udp and host-gw backends, in two clusters side by side. The control plane
+// of one cluster runs as three processes.
 import assert from 'node:assert/strict';
 import { cgroupOf, processesIn } from '../../hack/cluster/cgroups.js';
 import { commandOf } from '../../hack/cluster/processes.js';
@@ -47,7 +47,7 @@ describe('udp and host-gw side by side', function () {
     );
   });
 
-  it('keeps addresses, ports and devices of the two apart', async () => {
+  it('uses different addresses, ports and devices in each cluster', async () => {
     const [a, b] = [await udp.status(), await hostGw.status()];
     assert.notEqual(a.podNetwork, b.podNetwork);
     assert.notEqual(a.underlay, b.underlay);
@@ -61,12 +61,12 @@ describe('udp and host-gw side by side', function () {
     assert.match(await captureOverlay(udp, 8285, () => udpBook.works()), /\.8285:/);
     const found = await leases(udp.name);
     assert.equal(found.length, 3);
-    // flannel's udp backend names no type in its leases
+    // flannel's udp backend sets no backend type in its leases.
     for (const { value } of found)
       assert.deepEqual([value.BackendType, value.BackendData ?? null], [undefined, null]);
   });
 
-  it('carries them on while flanneld is away, and gets its tunnel process back', async () => {
+  it('forwards packets while flanneld is down, and the new flanneld adopts the tunnel process', async () => {
     const pidOf = async () =>
       (await udp.status()).processes.find(({ service }) => service === 'node-2.flanneld')?.pid;
     const tunnel = () =>
@@ -112,12 +112,12 @@ describe('udp and host-gw side by side', function () {
     );
   });
 
-  it('takes down one without touching the other', async () => {
+  it('deletes one cluster without affecting the other', async () => {
     await hostGw.down();
     await udpBook.works();
   });
 
-  it('leaves no trace of either', async () => {
+  it('leaves no trace of either cluster', async () => {
     await udp.down();
     let left: string[] = [];
     await until(

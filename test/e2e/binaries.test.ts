@@ -1,4 +1,4 @@
-// Every bundled binary answers --help and refuses a wrong flag, as hack/build leaves it in dist/.
+// Every binary that hack/build bundles in dist/ prints --help and rejects an unknown flag.
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,13 +14,13 @@ describe('binaries', function () {
   for (const name of names) {
     const main = join(ROOT, 'dist/cmd', name, 'main.js');
 
-    it(`${name} explains itself`, async () => {
+    it(`${name} prints its help`, async () => {
       const { code, stdout } = await tryExec([process.execPath, main, '--help']);
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`Usage: ${name}`));
     });
 
-    it(`${name} refuses a flag that it does not know`, async () => {
+    it(`${name} rejects an unknown flag`, async () => {
       const { code, stderr } = await tryExec([process.execPath, main, '--no-such-flag=1']);
       assert.equal(code, 2, stderr);
       assert.match(stderr, /no-such-flag/);

@@ -1,4 +1,4 @@
-// A cluster under test: started and removed by the commands that users run, asked by real kubectl.
+// A cluster under test: started and removed by hack/up and hack/down, inspected with real kubectl.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { layoutOf, ROOT } from '../../hack/cluster/layout.js';
@@ -33,7 +33,7 @@ export const isReady = (pod: Pod) =>
 export class TestCluster {
   readonly name = `e2e-${randomBytes(3).toString('hex')}`;
 
-  /** hack/up; the output is kept for assertions. */
+  /** Runs hack/up and returns its output for assertions. */
   async up(...words: string[]): Promise<string> {
     const result = await tryExec(
       [join(ROOT, 'hack/up'), '--name', this.name, '--no-build', ...words],
@@ -86,7 +86,7 @@ export class TestCluster {
     return tryExec(this.words(args), { timeoutMs: COMMAND_MS, input, env });
   }
 
-  /** Applies a text. */
+  /** Creates the objects of a manifest text. */
   async create(text: string): Promise<string> {
     const { code, stdout, stderr } = await this.tryKubectl(['create', '-f', '-'], text);
     if (code !== 0) throw new Error(stderr);
@@ -105,7 +105,7 @@ export class TestCluster {
     ).items;
   }
 
-  /** Waits for exactly `count` pods, all Ready and none leaving. */
+  /** Waits for exactly `count` pods, all Ready and none terminating. */
   async readyPods(selector: string, count: number, ms = 60_000): Promise<Pod[]> {
     let pods: Pod[] = [];
     const asWanted = async () => {
@@ -126,7 +126,7 @@ export class TestCluster {
   }
 }
 
-/** One HTTP request from the host; undefined when it fails. */
+/** Sends an HTTP request from the host; `undefined`: it failed. */
 export async function request(
   url: string,
   timeoutMs = 5000,
@@ -179,7 +179,7 @@ export class Guestbook {
     return (await request(this.url('cmd=get&key=messages', node)))?.text;
   }
 
-  /** Writes a fresh value and waits until every node's port reads it back. */
+  /** Writes a new value and waits until it can be read through the node port of every node. */
   async works(ms = 30_000): Promise<void> {
     const value = randomBytes(4).toString('hex');
     let last: string | undefined;

@@ -1,5 +1,5 @@
-// A cluster of both families: two addresses everywhere, and IPv6 from pod to pod, to services, to node ports and by
-// name, with IPv4 beside it.
+// A dual-stack cluster: addresses of both families everywhere; IPv6 and IPv4 between pods, to
+// services, to node ports and by name.
 import assert from 'node:assert/strict';
 import { requireRecord } from '../../hack/cluster/record.js';
 import { until } from '../../hack/cluster/wait.js';
@@ -49,7 +49,7 @@ const sixOf = (pod: Pod): string => pod.status.podIPs![1]!.ip;
 const url = (host: string, path = 'name', port = 80) =>
   `http://${host.includes(':') ? `[${host}]` : host}:${port}/${path}`;
 
-/** What a pod gets from a URL; empty when it gets nothing. */
+/** The body that a pod receives from a URL; empty if the request fails. */
 const fetchedBy = async (cluster: TestCluster, pod: Pod, from: string): Promise<string> =>
   (
     await cluster.tryKubectl(['exec', pod.metadata.name, '--', 'wget', '-T', '5', '-qO-', from])
@@ -83,7 +83,9 @@ describe('dual stack on a cluster', function () {
       await cluster.onNode(node, 'busybox', 'timeout', '5', 'busybox', 'wget', '-qO-', from)
     ).stdout.trim();
 
-  /** Asks until both pods have answered: the service spreads over the nodes. */
+  /**
+   * Sends requests until both pods have answered, which shows that the service balances over nodes.
+   */
   async function reachesBoth(what: string, ask: () => Promise<string | undefined>): Promise<void> {
     const seen = new Set<string>();
     const bothAnswered = async () => {
@@ -101,7 +103,7 @@ describe('dual stack on a cluster', function () {
       .filter(Boolean)
       .sort();
 
-  it('gives nodes, pods and services addresses of both families', async () => {
+  it('assigns addresses of both families to nodes, pods and services', async () => {
     const { nodes, six } = await cluster.status();
     for (const { name, address, address6 } of nodes) {
       const shown = await cluster.jsonPath(
@@ -128,14 +130,14 @@ describe('dual stack on a cluster', function () {
     assert.deepEqual(new Set(pods.map(({ spec }) => spec.nodeName)).size, 2);
   });
 
-  it('carries IPv6 between pods of two nodes, and of IPv4 what it did', async () => {
+  it('forwards IPv6 and IPv4 between pods of two nodes', async () => {
     for (const [from, to] of [pods, pods.toReversed()] as [Pod, Pod][]) {
       assert.equal(await fetched(from, url(sixOf(to))), to.metadata.name);
       assert.equal(await fetched(from, url(to.status.podIP!)), to.metadata.name);
     }
   });
 
-  it('carries large IPv6 bodies without loss', async () => {
+  it('forwards large IPv6 bodies without loss', async () => {
     const [from, to] = pods as [Pod, Pod];
     await cluster.kubectl(
       'exec',
@@ -168,7 +170,7 @@ describe('dual stack on a cluster', function () {
     }
   });
 
-  it('opens the node port at both addresses of every node', async () => {
+  it('serves the node port at both addresses of every node', async () => {
     const port = Number(await cluster.jsonPath('service web', '{.spec.ports[0].nodePort}'));
     for (const { address, address6 } of (await cluster.status()).nodes) {
       for (const host of [address, address6!])
@@ -179,7 +181,7 @@ describe('dual stack on a cluster', function () {
     }
   });
 
-  it('answers AAAA for services and headless endpoints, and reverse names, over both families', async () => {
+  it('answers AAAA and PTR queries for services and headless endpoints, over both families', async () => {
     const { dnsAddress, six } = requireRecord(cluster.name);
     const name = (service: string) => `${service}.default.svc.cluster.local`;
     for (const server of [dnsAddress, six!.dnsAddress]) {
@@ -201,7 +203,7 @@ describe('dual stack on a cluster', function () {
     assert.ok(resolved.includes(ips[1]!), resolved);
   });
 
-  it('takes the second family away and gives it back with the policy', async () => {
+  it('releases and allocates the second family when ipFamilyPolicy changes', async () => {
     const [pod] = pods as [Pod];
     const patch = (ipFamilyPolicy: string) =>
       cluster.kubectl(
@@ -227,7 +229,7 @@ describe('dual stack on a cluster', function () {
     await reachesBoth('IPv6 again', () => fetched(pod, url(second!)));
   });
 
-  it('keeps strangers out by policy, in both families', async () => {
+  it('enforces network policies in both families', async () => {
     const [from, to] = pods as [Pod, Pod];
     const reaches = async () =>
       Promise.all(
@@ -258,7 +260,7 @@ describe('dual stack on a cluster', function () {
     await cluster.kubectl('delete', 'networkpolicies', '--all');
   });
 
-  it('opens a host port at both addresses of its node', async () => {
+  it('serves a host port at both addresses of its node', async () => {
     const container = {
       name: 'c',
       image: 'busybox:1',
@@ -289,7 +291,7 @@ describe('dual stack on a cluster', function () {
     await cluster.kubectl('delete', 'pod', 'door');
   });
 
-  it('goes on in IPv6 while flanneld and kube-proxy start again', async () => {
+  it('forwards IPv6 while flanneld and kube-proxy restart', async () => {
     const [from, to] = pods as [Pod, Pod];
     const [, clusterIP] = JSON.parse(
       await cluster.jsonPath('service web', '{.spec.clusterIPs}'),
@@ -312,7 +314,7 @@ describe('dual stack on a cluster', function () {
     }
   });
 
-  it('refuses the backend that carries IPv4 only', async () => {
+  it('rejects the udp backend, which supports IPv4 only', async () => {
     const { code, stderr } = await tryExec([
       'hack/up',
       '--name',
@@ -369,14 +371,14 @@ describe('dual stack over host-gw', function () {
     }
   }
 
-  it("routes IPv6 by the other node's own address", async () => {
+  it('routes IPv6 through the address of the other node', async () => {
     await carries();
     const [, other] = (await cluster.status()).nodes;
     const { stdout } = await cluster.onNode('node-1', 'ip', '-6', 'route');
     assert.match(stdout, new RegExp(`^fd00:\\S+/64 via ${other!.address6} dev eth0`, 'm'));
   });
 
-  it('comes back with what it had', async () => {
+  it('restores its state after a restart', async () => {
     const before = await cluster.jsonPath('service six', '{.spec.clusterIPs}');
     await cluster.down('--keep');
     await cluster.up();

@@ -1,4 +1,5 @@
-// kill -9 of every process in turn: it comes back by itself, the guestbook answers, acknowledged objects are all there.
+// kill -9 of every process in turn: the process is restarted, the guestbook answers, and all
+// acknowledged objects exist.
 import assert from 'node:assert/strict';
 import { until } from '../../hack/cluster/wait.js';
 import { Guestbook, TestCluster } from './cluster.js';
@@ -27,7 +28,7 @@ describe('kill -9', function () {
   const pidOf = async (service: string) =>
     (await cluster.status()).processes.find((process) => process.service === service)?.pid;
 
-  /** What runs in containers: a restart of a daemon must not show here. */
+  /** Ids of the running containers, which must survive the restart of a daemon. */
   const containers = async (node: string) =>
     (await cluster.onNode(node, 'ctr', '-n', 'k8s.io', 'tasks', 'list', '-q')).stdout
       .split('\n')
@@ -62,18 +63,18 @@ describe('kill -9', function () {
         () => 'containers are missing',
       );
       assert.deepEqual(await containers('node-2'), running);
-      // The control loop as a whole works again: a new pod gets scheduled, started and Ready.
+      // The whole control loop works again: a new pod is scheduled, starts and becomes Ready.
       await cluster.kubectl('scale', 'rc', 'frontend', `--replicas=${3 + (written % 2)}`);
       await cluster.readyPods('name=frontend', 3 + (written % 2), 60_000);
     });
   }
 
-  it('has every object that was acknowledged', async () => {
+  it('loses no acknowledged object', async () => {
     const names = (await cluster.jsonPath('configmaps', '{.items[*].metadata.name}')).split(' ');
     for (let i = 1; i <= written; i++) assert.ok(names.includes(`written-${i}`), `written-${i}`);
   });
 
-  it('runs every process again', async () => {
+  it('restarts every process', async () => {
     const status = await cluster.status();
     assert.deepEqual(
       status.processes.filter(({ state }) => state !== 'run').map(({ service }) => service),

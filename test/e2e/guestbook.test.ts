@@ -1,4 +1,5 @@
-// The acceptance run on vxlan, with the control plane as hack/up starts it by default: one hyperkube.
+// The acceptance test on vxlan, with the default control plane of hack/up: a single hyperkube
+// process.
 import assert from 'node:assert/strict';
 import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,7 +32,7 @@ describe('guestbook on vxlan', function () {
     await cluster.down();
   });
 
-  it('comes up with three nodes Ready and the add-ons Running, and says how to use it', async () => {
+  it('starts with three Ready nodes and running add-ons, and prints how to use the cluster', async () => {
     const nodes = await cluster.jsonPath(
       'nodes',
       '{range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status}{"\\n"}{end}',
@@ -51,14 +52,14 @@ describe('guestbook on vxlan', function () {
     assert.match(await cluster.kubectl('cluster-info'), /KubeDNS/);
   });
 
-  it('changes nothing when it is started twice', async () => {
+  it('is unchanged by a second hack/up', async () => {
     const pids = async () => (await cluster.status()).processes.map(({ pid }) => pid);
     const first = await pids();
     assert.match(await cluster.up(), /already running/);
     assert.deepEqual(await pids(), first);
   });
 
-  it('leaves a process that fell to its supervisor when it is started twice', async () => {
+  it('leaves a crashed process to its supervisor during a second hack/up', async () => {
     const others = async () =>
       (await cluster.status()).processes
         .filter(({ service }) => service !== 'node-3.kube-proxy')
@@ -73,7 +74,7 @@ describe('guestbook on vxlan', function () {
     assert.deepEqual(await others(), first);
   });
 
-  it('shows every process with pid, memory and CPU', async () => {
+  it('lists every process with pid, memory and CPU', async () => {
     const status = await cluster.status();
     assert.equal(status.nodes.length, 3);
     assert.ok(status.processes.length >= 14);
@@ -83,7 +84,7 @@ describe('guestbook on vxlan', function () {
     }
   });
 
-  it("gives every node a lease in flannel's JSON", async () => {
+  it("has a lease in flannel's JSON format for every node", async () => {
     const found = await leases(cluster.name);
     assert.equal(found.length, 3);
     assert.equal(new Set(found.map(({ subnet }) => subnet)).size, 3);
@@ -102,9 +103,10 @@ describe('guestbook on vxlan', function () {
     assert.ok(new Set(pods.map(({ spec }) => spec.nodeName)).size >= 2);
   });
 
-  it('reads back what was written, from every node, from all three front ends', async () => {
+  it('reads written values through every node and all three front ends', async () => {
     assert.equal(await book.set('hi'), '{"message": "Updated"}');
-    // Replication does not wait for the slaves: one may have the value, and answer every node, before the other.
+    // Redis replicates asynchronously: one slave may have the value, and answer for every node,
+    // before the other.
     for (const { metadata } of await cluster.pods('name=redis-slave')) {
       await until(
         async () =>
@@ -144,7 +146,7 @@ describe('guestbook on vxlan', function () {
       '{"data": "hi"}',
     );
     const master = await cluster.jsonPath('service redis-master', '{.spec.clusterIP}');
-    // busybox tells of the names of the search path that are not there too, with exit code 1
+    // nslookup of busybox also reports missing names of the search path, with exit code 1.
     assert.ok(
       (
         await cluster.tryKubectl(['exec', pod!.metadata.name, '--', 'nslookup', 'redis-master'])
@@ -153,7 +155,7 @@ describe('guestbook on vxlan', function () {
     assert.ok(
       (await run('getent', 'hosts', 'redis-master.default.svc.cluster.local')).startsWith(master),
     );
-    // variables tell of services that were there before the pod
+    // Only services that exist before the pod have environment variables.
     const [slave] = await cluster.pods('name=redis-slave');
     assert.match(
       await cluster.kubectl('exec', slave!.metadata.name, '--', 'env'),
@@ -161,7 +163,7 @@ describe('guestbook on vxlan', function () {
     );
   });
 
-  it('sends pod traffic between nodes as vxlan on the underlay', async () => {
+  it('encapsulates pod traffic between nodes in VXLAN', async () => {
     const packets = await captureOverlay(cluster, 8472, () => book.works());
     assert.match(packets, /\.8472:/);
   });
@@ -202,7 +204,7 @@ describe('guestbook on vxlan', function () {
     assert.ok(asked > 20);
   });
 
-  it('gets its control plane back after kill -9 of hyperkube', async () => {
+  it('recovers its control plane after kill -9 of hyperkube', async () => {
     const pidOf = async () =>
       (await cluster.status()).processes.find(({ service }) => service === 'hyperkube')?.pid;
     const killed = await pidOf();
@@ -228,13 +230,13 @@ describe('guestbook on vxlan', function () {
     await cluster.readyPods(FRONTENDS, 3);
   });
 
-  it('keeps its state over a stop of everything', async () => {
+  it('keeps its state across a stop of all processes', async () => {
     await cluster.down('--keep');
     assert.match(await cluster.up(), /exists but does not run; starting it again/);
     await (await Guestbook.of(cluster)).works();
   });
 
-  it("runs an image that is imported under a name of one's own", async () => {
+  it('runs an image that was imported under a custom name', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'wheelhouse-image-'));
     try {
       const archive = join(dir, 'app.tar');

@@ -1,13 +1,13 @@
-// What a cluster could leave on the host, as lines of text that can be compared before and after.
+// The state of the host that a cluster could change, as lines of text to compare before and after.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from '../../hack/cluster/layout.js';
 import { exec } from '../../pkg/system/exec.js';
 
-/** Folders in which a cluster has no business, except on its own paths. */
+/** Directories in which a cluster may change only its own paths. */
 const FOLDERS = ['/etc', '/opt', '/run', '/srv', '/mnt', '/root', '/usr/local', '/var'];
 const DEPTH = 4;
-/** Groups of the machine's own service managers come and go by themselves. */
+/** Cgroups of the machine's service managers, which change independently of clusters. */
 const FOREIGN_GROUPS = new Set([
   'process_api',
   'system.slice',
@@ -15,7 +15,9 @@ const FOREIGN_GROUPS = new Set([
   'init.scope',
   'machine.slice',
 ]);
-/** Tools and neighbours write here: named network namespaces, say, which clusters do not use. */
+/**
+ * Paths that other programs change, such as named network namespaces, which clusters do not use.
+ */
 const IGNORED = [
   /^\/root\/\.(npm|kube)/,
   /^\/run\/netns/,
@@ -28,7 +30,7 @@ function listFolder(dir: string, depth: number, into: string[]): void {
   try {
     entries = readdirSync(dir, { withFileTypes: true });
   } catch {
-    return; // gone in between
+    return; // removed in the meantime
   }
   for (const entry of entries) {
     const path = join(dir, entry.name);
@@ -50,7 +52,7 @@ function listCgroups(): string[] {
   return groups;
 }
 
-/** Processes that run from this checkout's clusters or carry a cluster's name. */
+/** Processes of this checkout's clusters, or with the name of a cluster in their command line. */
 function listProcesses(clusters: readonly string[]): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -75,7 +77,7 @@ async function lines(prefix: string, ...command: string[]): Promise<string[]> {
     .map((line) => `${prefix} ${line}`);
 }
 
-/** Everything of the host that a cluster touches; `clusters` are the names under test. */
+/** The state of the host that a cluster changes; `clusters`: the names under test. */
 export async function hostTraces(clusters: readonly string[]): Promise<Set<string>> {
   const files: string[] = [];
   for (const folder of FOLDERS) listFolder(folder, DEPTH, files);
@@ -88,7 +90,7 @@ export async function hostTraces(clusters: readonly string[]): Promise<Set<strin
     ...listCgroups(),
     ...listProcesses(clusters),
     ...(await lines('route', 'ip', 'route', 'show', 'table', 'all')),
-    // Private addresses only: the kernel makes link-local ones for every device.
+    // Only private addresses: the kernel creates link-local ones for every device.
     ...(await lines('route6', 'ip', '-6', 'route', 'show', 'table', 'all')).filter((line) =>
       line.includes(' fd'),
     ),
@@ -101,10 +103,10 @@ export async function hostTraces(clusters: readonly string[]): Promise<Set<strin
   ]);
 }
 
-/** Settings of the host, of which none may be missing afterwards either. */
+/** Host settings, which must not disappear either. */
 const SETTINGS = /^(sysctl|rule|nft) /;
 
-/** What is there now and was not before, and what is missing. */
+/** Lines that were added, and settings that were removed. */
 export function difference(before: ReadonlySet<string>, after: ReadonlySet<string>): string[] {
   const added = [...after].filter((line) => !before.has(line)).map((line) => `+ ${line}`);
   const missing = [...before]

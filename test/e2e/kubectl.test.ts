@@ -1,4 +1,4 @@
-// The verbs that people type, with real kubectl against a real cluster; and what they are told for bad manifests.
+// The usual kubectl commands on a real cluster, and the error messages for invalid manifests.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -76,7 +76,7 @@ describe('kubectl', function () {
     const ended = new Promise((resolve) => child.once('close', resolve));
     try {
       let n = 0;
-      // The watch has begun once one of a row of new objects shows up.
+      // The watch has started once one of several new objects appears.
       await until(
         async () =>
           out.includes('configmap/seen') || (await k('create', 'configmap', `seen-${n++}`), false),
@@ -89,7 +89,7 @@ describe('kubectl', function () {
     }
   });
 
-  it('describes, with events in the order of a start', async () => {
+  it('describes a pod, with its start events in order', async () => {
     const text = await k('describe', 'pod', 'one');
     const reasons = ['Scheduled', 'Pulled', 'Created', 'Started'].map((reason) =>
       text.indexOf(` ${reason} `),
@@ -105,7 +105,7 @@ describe('kubectl', function () {
     );
   });
 
-  it('shows logs, runs commands, copies streams', async () => {
+  it('prints logs, runs commands and pipes streams', async () => {
     assert.equal(await k('logs', 'one'), 'begun\n');
     assert.equal(await k('exec', 'one', '--', 'echo', 'from inside'), 'from inside\n');
     const { code, stdout } = await cluster.tryKubectl(
@@ -302,7 +302,7 @@ spec:
     ],
   ];
   for (const [what, text, pattern] of bad) {
-    it(`is told of ${what} in kubectl's usual words`, async () => {
+    it(`prints upstream's message for ${what}`, async () => {
       const { code, stderr } = await cluster.tryKubectl(['create', '-f', '-'], text);
       assert.equal(code, 1, stderr);
       assert.match(stderr, pattern);
@@ -332,7 +332,7 @@ spec:
     assert.match(await k('exec', 'sample', '-c', 'clock', '--', 'cat', '/shared/now'), /UTC/);
   });
 
-  it('is told what is not there', async () => {
+  it('reports objects that do not exist', async () => {
     const { code, stderr } = await cluster.tryKubectl(['get', 'pod', 'nobody']);
     assert.equal(code, 1);
     assert.equal(stderr.trim(), 'Error from server (NotFound): pods "nobody" not found');

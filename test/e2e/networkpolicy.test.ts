@@ -1,4 +1,5 @@
-// NetworkPolicy on a whole cluster: the guestbook behind a default deny, then with its redis open to those that need it.
+// NetworkPolicy on a real cluster: the guestbook with a default deny, then with redis allowed for
+// its clients.
 import assert from 'node:assert/strict';
 import { until } from '../../hack/cluster/wait.js';
 import { Guestbook, TestCluster } from './cluster.js';
@@ -74,11 +75,11 @@ describe('NetworkPolicy on a cluster', function () {
       ])
     ).stdout.trim() === 'PONG';
 
-  it('lets everybody in without policies', async () => {
+  it('allows all traffic without policies', async () => {
     assert.equal(await guestReads(), true);
   });
 
-  it('keeps everybody but the node out under a default deny', async () => {
+  it('allows only the node under a default deny', async () => {
     await cluster.create(DENY);
     await until(
       async () => !(await guestReads()),
@@ -87,11 +88,11 @@ describe('NetworkPolicy on a cluster', function () {
     );
     for (const node of await cluster.nodeAddresses())
       assert.equal(await book.get(node), undefined, `the frontend answers at ${node}`);
-    // The kubelet's probes come every second; five have gone by.
+    // The kubelet probes every second, so that five probes have succeeded by now.
     await cluster.readyPods('name in (redis-master, redis-slave, frontend)', 6, 5000);
   });
 
-  it('lets those in that a policy names', async () => {
+  it('allows the peers of a policy', async () => {
     await cluster.create(OPEN_FRONTEND);
     await cluster.create(OPEN_REDIS);
     await book.works();
@@ -106,7 +107,7 @@ describe('NetworkPolicy on a cluster', function () {
     );
   });
 
-  it('lets everybody in again when the policies are gone', async () => {
+  it('allows all traffic after the policies are deleted', async () => {
     await cluster.kubectl('delete', 'networkpolicies', '--all');
     await until(guestReads, 20_000, () => 'the guest cannot read');
     await book.works();

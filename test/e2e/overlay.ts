@@ -1,4 +1,5 @@
-// Witnesses of the overlay that are not ours: etcdctl reads flannel's leases, tcpdump listens on the underlay.
+// Independent views of the overlay: etcdctl reads flannel's leases, tcpdump captures on the
+// underlay.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { etcdctl } from '../../hack/cluster/readiness.js';
@@ -30,7 +31,10 @@ export async function leases(cluster: string): Promise<Lease[]> {
   });
 }
 
-/** Listens on the cluster's bridge for UDP packets of `port` while `traffic` runs; returns what tcpdump printed. */
+/**
+ * Captures UDP packets of `port` on the cluster's bridge while `traffic` runs; returns tcpdump's
+ * output.
+ */
 export async function captureOverlay(
   cluster: TestCluster,
   port: number,

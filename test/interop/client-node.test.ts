@@ -1,4 +1,4 @@
-// The official JavaScript client as it comes from npm: lists, informers, watches, patches, errors.
+// The official JavaScript client from npm: lists, informers, watches, patches, errors.
 import assert from 'node:assert/strict';
 import {
   ApiException,
@@ -98,7 +98,7 @@ describe('@kubernetes/client-node', function () {
     );
   });
 
-  it('patches in every way it has', async () => {
+  it('patches with every patch type', async () => {
     const apps = config.makeApiClient(AppsV1Api);
     const template = {
       metadata: { labels: { a: 'b' } },
@@ -159,7 +159,7 @@ describe('@kubernetes/client-node', function () {
     });
   });
 
-  it('informs: what is there, what comes, changes and goes', async () => {
+  it('runs an informer with existing, added, changed and deleted objects', async () => {
     const seen: string[] = [];
     await core.createNamespacedConfigMap({ namespace: NAMESPACE, body: configMap('before', {}) });
     const list = () =>
@@ -194,7 +194,7 @@ describe('@kubernetes/client-node', function () {
     await core.deleteNamespacedConfigMap({ namespace: NAMESPACE, name: 'later' });
   });
 
-  it('watches from a revision until told to stop, and hears of one too old', async () => {
+  it('watches from a resource version until it is stopped, and is told when the version is too old', async () => {
     const events: string[] = [];
     const from = (await core.listNamespacedConfigMap({ namespace: NAMESPACE })).metadata!
       .resourceVersion!;
@@ -230,7 +230,7 @@ describe('@kubernetes/client-node', function () {
     }
   });
 
-  it('handles objects it knows only by kind, jobs, versions and evictions', async () => {
+  it('handles untyped objects, jobs, versions and evictions', async () => {
     const objects = KubernetesObjectApi.makeApiClient(config);
     const made = await objects.create({
       apiVersion: 'v1',

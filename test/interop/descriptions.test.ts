@@ -1,4 +1,5 @@
-// Every field that kubectl explain can reach has a text (or its kind has): what hack/build writes for the server.
+// Every field that kubectl explain can reach has a description, or its kind has. hack/build
+// generates them.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { MESSAGES } from '../../pkg/apis/facts/messages.js';
@@ -12,7 +13,7 @@ import { skip } from '../support/skip.js';
 
 const FILE = `dist/${DESCRIPTIONS_FILE}`;
 const REGISTRY = { serviceClusterIPRange: '10.0.0.0/16', nodePortRange: '30000-32767' };
-/** Protobuf's own (seconds, nanos, ...), and a few newer than the source of the texts. */
+/** Fields without a description: those of protobuf (seconds, nanos, ...) and a few recent ones. */
 const MAX_SILENT = 17;
 
 describe('field descriptions', () => {
@@ -22,7 +23,7 @@ describe('field descriptions', () => {
     texts = await readDescriptions([FILE]);
   });
 
-  /** Schemas that objects of the served kinds are made of. */
+  /** The schemas that served kinds refer to. */
   function reachable(): Set<string> {
     const seen = new Set<string>();
     const visit = (schema: string): void => {
@@ -35,7 +36,7 @@ describe('field descriptions', () => {
     return seen;
   }
 
-  it('are there for the kinds themselves and nearly all of their fields', () => {
+  it('exist for the kinds and nearly all of their fields', () => {
     const silent: string[] = [];
     let fields = 0;
     for (const schema of reachable()) {
@@ -52,7 +53,7 @@ describe('field descriptions', () => {
     for (const { schema } of createRegistry(REGISTRY)) assert.ok(texts[schema]?.[''], schema);
   });
 
-  it('tell what a field is for, not what its type is', () => {
+  it('describe the purpose of a field, not its type', () => {
     const container = texts['io.k8s.api.core.v1.Container']!;
     assert.match(container['resources']!, /^Compute Resources required by this container/);
     assert.match(

@@ -1,4 +1,5 @@
-// The projects of examples/ are built and run as they stand, with this checkout in the place of their 'wheelhouse'.
+// Builds and runs the projects of examples/ unchanged, with this checkout as their package
+// 'wheelhouse'.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';

@@ -1,5 +1,5 @@
-// What kubectl reads: the get, describe, explain, discovery, auth, wait, events and config rows of the
-// command table (reference kubectl-contract 3.2), and the wire rules of 3.1 that show in its log.
+// kubectl's read commands: get, describe, explain, discovery, auth, wait, events and config, and
+// the wire rules that are visible in its log.
 import assert from 'node:assert/strict';
 import { RESOURCES } from '../../pkg/apis/facts/resources.js';
 import { sampleOf } from '../../pkg/registry/samples.test.js';
@@ -44,7 +44,7 @@ describe('kubectl reads', function () {
     await server.stop();
   });
 
-  it('needs four requests for a first list: two of discovery, no document of schemas', async () => {
+  it('needs four requests for a first list: two for discovery, none for schemas', async () => {
     const fresh = await createKubectl(server.kubeconfig);
     try {
       const { code, stderr } = await fresh.run(['get', 'pods', '-v=6']);
@@ -58,7 +58,7 @@ describe('kubectl reads', function () {
     }
   });
 
-  it('prints tables, wide, with labels, sorted, selected, by name, as columns, JSON path and template', async () => {
+  it('prints tables in all output formats, sorted and selected', async () => {
     assert.match(
       await k('get', 'pods'),
       /^NAME +READY +STATUS +RESTARTS +AGE\na +0\/1 +Pending +0 +\d+s\nb +0\/1 +Running/,
@@ -117,7 +117,7 @@ describe('kubectl reads', function () {
     );
   });
 
-  it('watches what it lists', async () => {
+  it('watches a list', async () => {
     const watching = kubectl.run([
       'get',
       'pods',
@@ -165,7 +165,7 @@ describe('kubectl reads', function () {
     assert.deepEqual(failed, []);
   });
 
-  it('explains from the v2 document, which it reads as protobuf', async () => {
+  it('explains from the v2 document in protobuf', async () => {
     const explain = (path: string) => kubectl.ok(['explain', '--output=plaintext-openapiv2', path]);
     const ports = await explain('deployment.spec.template.spec.containers.ports');
     assert.match(ports, /KIND: +Deployment\nVERSION: +apps\/v1\n\nRESOURCE: ports <\[\]Object>/);
@@ -174,7 +174,7 @@ describe('kubectl reads', function () {
     assert.match(await explain('hpa.spec.metrics.resource'), /target\t<Object> -required-/);
   });
 
-  it('explains from the documents, also for another version', async () => {
+  it('explains from the v3 documents, also for another version', async () => {
     assert.match(await k('explain', 'pod.spec.containers.image'), /FIELD: image <string>/);
     assert.match(await k('explain', 'hpa', '--api-version=autoscaling/v1'), /VERSION: +v1/);
     assert.match(
@@ -187,7 +187,7 @@ describe('kubectl reads', function () {
     );
   });
 
-  it('lists what there is to ask for', async () => {
+  it('lists API resources and versions', async () => {
     const resources = await k('api-resources', '--sort-by=name');
     for (const line of [
       /^componentstatuses +cs +v1 +false +ComponentStatus$/m,
@@ -231,7 +231,7 @@ describe('kubectl reads', function () {
     );
   });
 
-  it('shows events of an object, newest type and all', async () => {
+  it('shows events of an object, by type and all of them', async () => {
     const uid = await k('get', 'pod', 'a', '-o', 'jsonpath={.metadata.uid}');
     const event = {
       apiVersion: 'v1',
@@ -260,7 +260,7 @@ describe('kubectl reads', function () {
     assert.match(await k('describe', 'pod', 'a'), /Warning +Tested +.*hello there/);
   });
 
-  it('asks who it is and what it may', async () => {
+  it('reports the user and its permissions', async () => {
     assert.match(await k('auth', 'whoami'), /Username +kubernetes-admin/);
     assert.equal(await k('auth', 'can-i', '*', '*'), 'yes\n');
     assert.equal(
@@ -283,7 +283,7 @@ describe('kubectl reads', function () {
     );
   });
 
-  it('works with its own configuration', async () => {
+  it('edits its kubeconfig', async () => {
     const own = await createKubectl(undefined);
     try {
       await own.ok([

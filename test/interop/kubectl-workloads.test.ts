@@ -1,5 +1,5 @@
-// What kubectl does to a cluster with its controllers running (no kubelet: the test plays it): the create,
-// rollout, scale, expose, drain, taint, edit, certificate and delete rows of the command table.
+// kubectl with running controllers; the test takes the kubelet's part. Commands: create, rollout,
+// scale, expose, drain, taint, edit, certificate and delete.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -39,7 +39,7 @@ describe('kubectl and controllers', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  /** Every pod that is there becomes ready, until `holds`. */
+  /** Makes all pods Ready until `holds` returns true. */
   async function runPods(labelSelector: string, holds: () => Promise<boolean>): Promise<void> {
     let ip = 1;
     await eventually('pods run', async () => {
@@ -51,7 +51,7 @@ describe('kubectl and controllers', function () {
     });
   }
 
-  it('creates in all its variants', async () => {
+  it('creates objects with every subcommand of create', async () => {
     await writeFile(join(folder, 'file.txt'), 'text');
     const kinds: [string[], RegExp][] = [
       [
@@ -160,7 +160,7 @@ describe('kubectl and controllers', function () {
     );
   });
 
-  it('rolls out, tells the history, undoes, restarts, scales and exposes', async () => {
+  it('rolls out, shows the history, undoes, restarts, scales and exposes', async () => {
     await k('create', 'deployment', 'web', '--image=nginx:1', '--replicas=2', '--port=80');
     const rolledOut = async (): Promise<boolean> =>
       (
@@ -347,7 +347,7 @@ describe('kubectl and controllers', function () {
     );
   });
 
-  it('taints, cordons and drains, as budgets allow', async () => {
+  it('taints, cordons and drains within disruption budgets', async () => {
     const name = `n-${ns}`;
     await kubectl.ok(['create', '-f', '-'], JSON.stringify(node(name)));
     await k('taint', 'node', name, 'a=b:NoSchedule');
@@ -399,7 +399,7 @@ describe('kubectl and controllers', function () {
       async () => (await get('pdb/pdb', '{.status.disruptionsAllowed}')) === '2',
     );
     const draining = k('drain', name, '--ignore-daemonsets', '--grace-period=1', '--timeout=20s');
-    // The kubelet's part: what is asked to go goes.
+    // The kubelet's part: terminating pods are deleted.
     await eventually('evicted pods go', async () => {
       const going = (await plane.pods(ns, 'app=web')).filter(
         ({ spec, metadata }) => spec.nodeName === name && metadata.deletionTimestamp,
@@ -412,7 +412,7 @@ describe('kubectl and controllers', function () {
     await k('delete', 'node', name);
   });
 
-  it('approves certificates, which are then signed', async () => {
+  it('approves certificate signing requests, which are then signed', async () => {
     const csr = join(folder, 'csr');
     await promisify(execFile)('openssl', [
       'req',
@@ -466,7 +466,7 @@ describe('kubectl and controllers', function () {
     assert.match(await k('get', 'csr', denied), /Denied/);
   });
 
-  it('deletes by name, selector, file and all, in each cascade', async () => {
+  it('deletes by name, selector, file and all, with each cascading strategy', async () => {
     const rs = (name: string) => ({
       apiVersion: 'apps/v1',
       kind: 'ReplicaSet',

@@ -1,5 +1,5 @@
-// What kubectl writes, and what it says when a write is refused: validation, the three kinds of
-// apply, patches, and protobuf bodies, against the real server on memory.
+// kubectl's writes and its messages for refused writes: validation, the three kinds of apply,
+// patches and protobuf bodies, with the real server on the memory store.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -52,13 +52,13 @@ describe('kubectl writes', function () {
     assert.ok(stderr.includes(text), stderr);
   };
 
-  it('explains fields, with merge keys found in the same documents', async () => {
+  it('explains fields and finds merge keys in the same documents', async () => {
     const text = await kubectl.ok(['explain', 'deployment.spec.template.spec.containers.ports']);
     assert.match(text, /KIND: +Deployment\nVERSION: +v1\n\nFIELD: ports <\[\]ContainerPort>/);
     assert.match(text, /containerPort\t<integer> -required-/);
   });
 
-  it('refuses unknown and mistyped fields in the usual words', async () => {
+  it("reports unknown and mistyped fields with upstream's messages", async () => {
     const head =
       'Error from server (BadRequest): error when creating "STDIN": Deployment in version "v1" cannot be handled as a Deployment: ';
     await refused(
@@ -127,7 +127,7 @@ describe('kubectl writes', function () {
     );
   });
 
-  it('lets nobody create by apply who may only patch', async () => {
+  it('refuses to create by apply with the permission to patch only', async () => {
     await kubectl.ok([
       'create',
       'role',
@@ -166,7 +166,7 @@ describe('kubectl writes', function () {
     );
   });
 
-  it('patches in three ways', async () => {
+  it('patches with three patch types', async () => {
     await kubectl.ok(['create', '-f', '-'], deployment('patched', 1));
     await kubectl.ok([
       'patch',
@@ -212,7 +212,7 @@ describe('kubectl writes', function () {
     );
   });
 
-  it('says of unknown kinds that there are none', async () => {
+  it('reports unknown kinds', async () => {
     for (const version of ['v1', 'foo.io/v1']) {
       await refused(
         ['create', '-f', '-'],
@@ -229,7 +229,7 @@ describe('kubectl writes', function () {
     );
   });
 
-  it('creates reviews from files: they have no name, and their answer is their status', async () => {
+  it('creates reviews from files, without a name and with the answer in the status', async () => {
     const attributes = 'resourceAttributes: {verb: get, resource: pods, namespace: default}';
     const reviews = [
       `apiVersion: authorization.k8s.io/v1\nkind: SubjectAccessReview\nspec:\n  user: bob\n  ${attributes}\n`,
@@ -252,7 +252,7 @@ describe('kubectl writes', function () {
     assert.deepEqual(answers, ['false', 'false', 'true', 'invalid bearer token']);
   });
 
-  it('creates what kubectl sends as protobuf', async () => {
+  it('creates objects that kubectl sends as protobuf', async () => {
     await kubectl.ok([
       'create',
       'deployment',

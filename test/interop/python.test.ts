@@ -1,10 +1,10 @@
-// The Python client, Debian's python3-kubernetes: what a script of a user does with it. Python runs as a
-// process of its own and says what it saw, as JSON.
+// The Python client (Debian's python3-kubernetes) as user scripts use it. A Python process prints
+// its results as JSON.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
 
-/** Debian's own interpreter: another one on PATH does not see Debian's packages. */
+/** Debian's interpreter; another interpreter on PATH does not find Debian's packages. */
 const PYTHON = '/usr/bin/python3';
 
 const HEAD = `
@@ -77,7 +77,7 @@ out['left'] = len(v1.list_config_map_for_all_namespaces(label_selector='set=py')
     });
   });
 
-  it('works with deployments, scales, services, nodes and whatever is there', async () => {
+  it('works with deployments, scales, services, nodes and untyped objects', async () => {
     const out = await python(`
 labels = {'app': 'web'}
 spec = client.V1DeploymentSpec(replicas=1, selector=client.V1LabelSelector(match_labels=labels), template=client.V1PodTemplateSpec(metadata=client.V1ObjectMeta(labels=labels), spec=client.V1PodSpec(containers=[client.V1Container(name='c', image='nginx', ports=[client.V1ContainerPort(container_port=80)])])))
@@ -110,7 +110,7 @@ out['version'] = client.VersionApi().get_code().git_version[:5]
     });
   });
 
-  it('watches, typed and to the end', async () => {
+  it('watches typed objects until the watch ends', async () => {
     const out = await python(`
 start = v1.list_namespaced_secret('default').metadata.resource_version
 def write():
@@ -137,7 +137,7 @@ out['ended'] = len(list(watch.Watch().stream(v1.list_namespaced_secret, 'default
     });
   });
 
-  it('discovers, and applies what it only knows by kind', async () => {
+  it('discovers resources and applies untyped objects', async () => {
     const out = await python(`
 from kubernetes import dynamic, utils
 import tempfile, os

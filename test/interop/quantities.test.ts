@@ -1,5 +1,5 @@
-// Our quantities against the ones inside of kubectl: the canonical text of random amounts. (Upstream
-// leaves a few odd spellings as they are - 1E6, 1.5e-2, +5, 100E - where ours are canonical.)
+// Compares our quantities with kubectl's: the canonical text of random amounts. (Upstream keeps a
+// few unusual spellings, such as 1E6, 1.5e-2, +5 and 100E, where ours are canonical.)
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { parseQuantity } from '../../pkg/apimachinery/quantity/quantity.js';

@@ -1,4 +1,4 @@
-// Our strategic merge patch against the one inside of kubectl, on random pods and patches.
+// Compares our strategic merge patch with kubectl's, on random pods and patches.
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { applyStrategicMergePatch } from '../../pkg/apimachinery/patch/strategic-merge.js';
@@ -45,7 +45,7 @@ const metadata = fc.record(
   { noNullPrototype: true, requiredKeys: [] },
 );
 
-/** Turns parts of a patch into directives and nulls, as clients write them. */
+/** How to turn parts of a patch into directives and nulls, as clients do. */
 interface Twist {
   deleteContainer: boolean;
   order: boolean;
@@ -75,7 +75,7 @@ function twisted(patch: { metadata: Json; spec: Json }, how: Twist): Json {
       .map((c) => ({ name: c['name'] }));
   if (how.nullLabel && meta['labels']) (meta['labels'] as Json)['a'] = null;
   if (how.dropFinalizer) {
-    // Adding and deleting the same value goes by the order of a Go map: any result is right.
+    // Adding and deleting the same value depends on the order of a Go map: any result is correct.
     if (meta['finalizers'])
       meta['finalizers'] = (meta['finalizers'] as string[]).filter((f) => f !== 'x');
     meta['$deleteFromPrimitiveList/finalizers'] = ['x'];
@@ -88,7 +88,10 @@ function twisted(patch: { metadata: Json; spec: Json }, how: Twist): Json {
   return { metadata: meta, spec: body };
 }
 
-/** kubectl leaves $retainKeys in objects that are new; the server's decoder drops it later, ours never lets it in. */
+/**
+ * kubectl leaves $retainKeys in new objects. The server drops it when it decodes; ours never adds
+ * it.
+ */
 function withoutLeftovers(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutLeftovers);
   if (typeof value !== 'object' || value === null) return value;
@@ -132,7 +135,7 @@ describe('strategic merge patch beside kubectl', function () {
           ],
           JSON.stringify(pod),
         );
-        // Two empty lists have no order to set; that is no error for us.
+        // Setting the order of two empty lists is an error in kubectl only.
         fc.pre(!stderr.includes('no elements in any of the given slices'));
         if (code !== 0)
           return assert.throws(

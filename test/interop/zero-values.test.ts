@@ -1,5 +1,5 @@
-// Which zeros are values and which mean absent: our table against the Go types inside of kubectl,
-// which drop the latter when they print an object.
+// Compares our table of zero values with kubectl's Go types, which omit a zero that means an absent
+// field when they print an object.
 import assert from 'node:assert/strict';
 import { isPointer } from '../../pkg/apimachinery/codec/protobuf-pointers.js';
 import {
@@ -12,7 +12,7 @@ import { createKubectl, type Kubectl } from '../support/kubectl-process.js';
 
 type Json = Record<string, unknown>;
 
-/** Kinds that `kubectl set image --local` reads into its types and prints again. */
+/** Kinds that `kubectl set image --local` decodes and prints. */
 const KINDS = [
   ['v1', 'Pod', 'io.k8s.api.core.v1.Pod'],
   ['v1', 'ReplicationController', 'io.k8s.api.core.v1.ReplicationController'],
@@ -35,7 +35,7 @@ const ZEROS: Readonly<Record<string, unknown>> = {
 const COMPARED = new Set(['string', 'boolean', 'int32', 'int64']);
 const MAX_DEPTH = 11;
 
-/** A value with every field set to zero; containers get a name so that the command finds one. */
+/** A value with all fields zero; containers have a name, so that the command finds one. */
 function zeroOf(type: TypeNode, depth: number): unknown {
   if (type.kind === 'scalar') return ZEROS[type.scalar];
   if (type.kind === 'struct') return depth > 0 ? zeroStruct(type.struct, depth) : {};
@@ -53,7 +53,7 @@ function zeroStruct(struct: StructNode, depth: number): Json {
   return out;
 }
 
-/** 'Message.field' of every zero that the table judges otherwise than kubectl does. */
+/** 'Message.field' of every zero that kubectl prints and the table omits, or the reverse. */
 function disagreements(sent: Json, printed: Json | undefined, struct: StructNode): string[] {
   const wrong: string[] = [];
   for (const { name, type, facts } of struct.fields.values()) {
@@ -106,7 +106,7 @@ describe('zero values beside kubectl', function () {
           JSON.stringify(sent),
         ),
       ) as Json;
-      // The command itself writes images.
+      // The command sets the images.
       assert.deepEqual(
         disagreements(sent, printed, struct).filter((field) => field !== 'Container.image'),
         [],

@@ -1,9 +1,9 @@
-// Moves data and checks it, in tests. 'serve PORT' answers a TCP stream with its SHA-256 and echoes
-// UDP; 'send IP PORT BYTES' sends a stream and prints whether the hash is right; 'udp IP PORT SIZES'
-// sends one datagram of each size (comma list, up to three tries each) and prints the sizes that came back whole.
-// 'raw IP PORT HEX' sends one datagram. 'talk IP PORT' keeps one connection to an 'echo PORT' busy until
-// standard input ends, then prints how many lines came back of those sent. 'flood IP PORT COUNT' sends
-// so many datagrams at a bounded rate, each after an earlier one came back, and prints how many came back.
+// A traffic generator for tests. 'serve PORT' answers a TCP stream with its SHA-256 and echoes UDP;
+// 'send IP PORT BYTES' sends a stream and prints whether the hash matches; 'udp IP PORT SIZES'
+// sends a datagram of each size (comma-separated, up to three attempts each) and prints the sizes
+// that returned intact; 'raw IP PORT HEX' sends a datagram; 'talk IP PORT' keeps a connection to an
+// 'echo PORT' busy until standard input ends, then prints the numbers of lines returned and sent;
+// 'flood IP PORT COUNT' sends COUNT datagrams within a bounded window and prints how many returned.
 import { createHash } from 'node:crypto';
 import { createSocket } from 'node:dgram';
 import { connect, createServer } from 'node:net';
@@ -71,7 +71,9 @@ async function udp(ip: string, port: number, sizes: readonly number[]): Promise<
   process.stdout.write(`${back.join()}\n`);
 }
 
-/** At most `WINDOW` are under way, so that no queue overflows: what is missing was lost on the way. */
+/**
+ * At most WINDOW datagrams are in flight, so that no queue overflows; missing ones are real losses.
+ */
 function flood(ip: string, port: number, count: number): void {
   const WINDOW = 16;
   const QUIET_MS = 3000;
@@ -100,7 +102,7 @@ function flood(ip: string, port: number, count: number): void {
   fill();
 }
 
-/** One line every 10 ms over one connection; all must come back. */
+/** Sends a line every 10 ms on one connection and counts the lines that return. */
 function talk(ip: string, port: number): void {
   let sent = 0;
   let back = 0;

@@ -1,5 +1,6 @@
-// A pod's program in tests: on every TCP connection and UDP datagram it says who it is and whom it
-// sees: 'NAME ADDRESS PORT'. Over IPv6 too where the namespace has it (TCP). Arguments: NAME PORT.
+// The program of a pod in tests: it answers every TCP connection and UDP datagram with its name and
+// the peer's address, 'NAME ADDRESS PORT'; TCP over IPv6 too, if the namespace has it. Arguments:
+// NAME PORT.
 import { createSocket } from 'node:dgram';
 import { createServer, type Socket } from 'node:net';
 

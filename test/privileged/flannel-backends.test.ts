@@ -1,5 +1,5 @@
-// The smaller backends as whole daemons: alloc leases and touches nothing, extension runs its commands,
-// and what the kernel cannot do is refused with the reason.
+// The smaller backends in complete daemons: alloc only leases subnets, extension runs its commands,
+// and a backend that the kernel does not support is refused with a reason.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,7 +25,10 @@ describe("flanneld's smaller backends", function () {
   });
   after(() => lab?.close());
 
-  /** Starts flanneld; the files of the test before may still be there, so its word counts. Its subnet. */
+  /**
+   * Starts flanneld and returns its subnet. Readiness is taken from its log, since the files of an
+   * earlier test may still exist.
+   */
   async function up(node: LabNode): Promise<string> {
     const from = (await node.log('flanneld')).length;
     node.startFlanneld();
@@ -35,7 +38,7 @@ describe("flanneld's smaller backends", function () {
     return node.subnet();
   }
 
-  it('alloc leases subnets of both families, writes the files, and leaves routes and devices alone', async () => {
+  it('alloc leases subnets of both families and writes the files, without routes or devices', async () => {
     const [node] = lab.nodes;
     const look = () => node!.run(['sh', '-c', 'ip -br link; ip route; ip -6 route']);
     const before = await look();
@@ -56,7 +59,7 @@ describe("flanneld's smaller backends", function () {
     ]);
   });
 
-  it("extension carries packets by the operator's own routes", async () => {
+  it("extension forwards packets by the operator's routes", async () => {
     const log = join(lab.dir, 'extension.log');
     const command = (name: string, action: string) =>
       `${action}; echo "${name} $PUBLIC_IP $(cat)" >> ${log}`;
@@ -82,9 +85,9 @@ describe("flanneld's smaller backends", function () {
     );
   });
 
-  it('vxlan computes checksums itself with TxChecksumOffload false, and leaves the device alone without', async () => {
+  it('vxlan disables checksum offload only with TxChecksumOffload false', async () => {
     const [node] = lab.nodes;
-    // ETHTOOL_GTXCSUM by another program than flanneld.
+    // A program other than flanneld reads ETHTOOL_GTXCSUM.
     const script =
       "import fcntl,socket,struct,ctypes,sys; d=ctypes.create_string_buffer(struct.pack('II',0x16,9)); fcntl.ioctl(socket.socket(),0x8946,struct.pack('16sP',sys.argv[1].encode(),ctypes.addressof(d))+bytes(16)); print(struct.unpack('II',d.raw[:8])[1])";
     const offload = async (device: string) =>
@@ -112,7 +115,7 @@ describe("flanneld's smaller backends", function () {
     ['ipip', 'ipip'],
     ['wireguard', 'wireguard'],
   ] as const) {
-    it(`${type} runs where the kernel has it, and says why where not`, async () => {
+    it(`${type} runs if the kernel supports it, and otherwise gives the reason`, async () => {
       const [node] = lab.nodes;
       const has =
         (await tryExec([...lab.underlay.enter, 'ip', 'link', 'add', 'try0', 'type', kind])).code ===

@@ -1,5 +1,6 @@
-// Both families over flanneld's backends between real nodes: pods reach each other over IPv6 with their
-// own addresses, the kernel holds flannel's entries, and what another program removes is put back.
+// Both families over flanneld's backends between real nodes: pods reach each other over IPv6 with
+// their own addresses, the kernel has flannel's entries, and entries that another program removes
+// are restored.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -18,7 +19,7 @@ import { Talk } from './talk.js';
 
 const FLANNELD = resolve(import.meta.dirname, '../../cmd/flanneld/main.js');
 const DUAL = { EnableIPv6: true, IPv6Network: NETWORK6 };
-/** How soon flanneld puts back what was removed; the tests allow as much again for a busy machine. */
+/** Time in which flanneld restores removed entries; tests allow twice as much on a busy machine. */
 const REPAIR_MS = 1000;
 
 async function restart(node: LabNode): Promise<void> {
@@ -72,7 +73,7 @@ describe('flanneld with IPv6', function () {
           (route) => /^(10\.244\.|fd00:10:244:)/.test(route.to) && route.via !== undefined,
         );
 
-      it('joins pods over both families, with their own addresses', async () => {
+      it('connects pods over both families, with their own addresses', async () => {
         for (const from of pods) {
           for (const to of pods.filter((pod) => pod !== from)) {
             assert.equal((await reaches(from, to))[1], from.ip6, `${from.name} to ${to.name}`);
@@ -88,7 +89,7 @@ describe('flanneld with IPv6', function () {
             );
       });
 
-      it('masquerades what leaves the overlay', async () => {
+      it('masquerades traffic that leaves the overlay', async () => {
         await lab.nodes[0]!.serve({ name: 'outside', netns: lab.underlay }, 9999);
         const answer = await eventually('an answer from outside', () =>
           lab.ask(pods[0]!.netns, 'fd30:7::1', 9999),
@@ -96,7 +97,7 @@ describe('flanneld with IPv6', function () {
         assert.deepEqual(answer.slice(0, 2), ['outside', 'fd30:7::11']);
       });
 
-      it('holds leases, subnet.env and conflist of both families', async () => {
+      it('writes leases, subnet.env and conflist with both families', async () => {
         const { kvs } = JSON.parse(
           await lab.etcdctl('get', '--prefix', '/coreos.com/network/subnets/', '-w', 'json'),
         ) as { kvs: { key: string; value: string }[] };
@@ -160,7 +161,7 @@ describe('flanneld with IPv6', function () {
         });
       }
 
-      it('puts back devices, routes and neighbours of each family within a second', async () => {
+      it('restores devices, routes and neighbours of each family within a second', async () => {
         const wanted = (await overlayRoutes()).map((route) => `${route.to} ${route.device}`).sort();
         assert.equal(wanted.length, 2);
         const whole = async () => {
@@ -208,7 +209,7 @@ describe('flanneld with IPv6', function () {
         await reaches(pods[0]!, pods[2]!);
       });
 
-      it('follows the MTU of the interface, each family with its own headers', async () => {
+      it('follows the MTU of the interface, with the overhead of each family', async () => {
         const node = lab.nodes[0]!;
         const overhead = backend.Type === 'vxlan' ? 70 : 0;
         for (const mtu of [1400, 1500]) {
@@ -227,7 +228,7 @@ describe('flanneld with IPv6', function () {
         await reaches(pods[0]!, pods[2]!);
       });
 
-      it('keeps an open connection when flanneld is killed and started again', async () => {
+      it('keeps an open connection when flanneld is killed and restarted', async () => {
         const talk = await Talk.start(
           { ...pods[2]!, ip: pods[2]!.ip6! },
           { ...pods[0]!, ip: pods[0]!.ip6! },
@@ -284,7 +285,7 @@ describe('flanneld with IPv6', function () {
     });
   }
 
-  it('turns on and off, and each node keeps its IPv4 subnet', async () => {
+  it('can be enabled and disabled, and each node keeps its IPv4 subnet', async () => {
     const lab = await OverlayLab.create(1, { ipv6: true });
     try {
       const node = lab.nodes[0]!;
@@ -308,7 +309,7 @@ describe('flanneld with IPv6', function () {
     }
   });
 
-  it('is refused by the udp backend, which carries IPv4 only', async () => {
+  it('is refused by the udp backend, which supports IPv4 only', async () => {
     const lab = await OverlayLab.create(1, { ipv6: true });
     try {
       await lab.configure({ Type: 'udp' }, DUAL);

@@ -1,5 +1,6 @@
-// flanneld with --kube-subnet-mgr against the real API server, with no rights but those of
-// manifests/flannel: nodes get their podCIDRs of both families and their pods reach each other.
+// flanneld with --kube-subnet-mgr and the real API server, with the permissions of
+// manifests/flannel only: nodes use their podCIDRs of both families, and their pods reach each
+// other.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -18,7 +19,7 @@ import { eventually, needNetworks, OverlayLab, type LabNode, type Pod } from './
 const ROOT = resolve(import.meta.dirname, '../../..');
 const MANIFEST = join(ROOT, 'manifests/flannel/kube-flannel.yaml');
 const PREFIX = 'flannel.alpha.coreos.com';
-/** Carries connections of the underlay to a unix socket: the API server listens outside. */
+/** Forwards connections from the underlay to a unix socket, since the API server is outside. */
 const RELAY =
   "require('net').createServer((a) => { const b = require('net').connect(process.argv[1]); a.pipe(b).pipe(a); a.on('error', () => b.destroy()); b.on('error', () => a.destroy()); }).listen(6443, '172.30.7.1', () => process.stdout.write('ready'))";
 
@@ -103,7 +104,7 @@ describe('flanneld with the kube subnet manager', function () {
     await api?.stop();
   });
 
-  it('takes podCIDRs of both families and joins the pods', async () => {
+  it('uses podCIDRs of both families and connects the pods', async () => {
     for (const [at, node] of lab.nodes.entries()) {
       const podCIDRs = [`10.244.${at + 1}.0/24`, `fd00:10:244:${at + 1}::/64`];
       await client.create(NODES, {
@@ -132,7 +133,7 @@ describe('flanneld with the kube subnet manager', function () {
     }
   });
 
-  it('says so in the annotations and the condition that flannel writes', async () => {
+  it("writes flannel's annotations and node condition", async () => {
     const annotations = await annotationsOf('n1');
     const mac = /^\{"VNI":1,"VtepMAC":"([0-9a-f]{2}:){5}[0-9a-f]{2}"\}$/;
     assert.match(annotations[`${PREFIX}/backend-data`]!, mac);
@@ -147,7 +148,7 @@ describe('flanneld with the kube subnet manager', function () {
     assert.deepEqual([condition?.status, condition?.reason], ['False', 'FlannelIsUp']);
   });
 
-  it('follows a node that goes and comes back', async () => {
+  it('handles a node that is deleted and created again', async () => {
     const routes = async () =>
       (await lab.nodes[0]!.run(['sh', '-c', 'ip route; ip -6 route']))
         .split('\n')
@@ -169,7 +170,7 @@ describe('flanneld with the kube subnet manager', function () {
     );
   });
 
-  it('may do nothing else', async () => {
+  it('has no other permissions', async () => {
     const can = (...words: string[]) =>
       kubectl('auth', 'can-i', ...words, '--as=system:serviceaccount:kube-flannel:flannel').then(
         (text) => text.trim(),

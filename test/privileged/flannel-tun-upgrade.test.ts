@@ -1,5 +1,5 @@
-// A new flannel-tun takes the place of a running one while streams, datagrams and a conversation run:
-// nothing is lost, the counters go on, and what cannot be taken over is left alone.
+// A new flannel-tun replaces a running one while streams, datagrams and a connection are active: no
+// packet is lost, the counters continue, and a process with other parameters is not replaced.
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -61,7 +61,7 @@ describe('flannel-tun upgrade', function () {
         `kill -0 ${pid} 2>/dev/null && ! grep -q '^State:.Z' /proc/${pid}/status && echo yes || echo no`,
       ])
     ).trim() === 'yes';
-  /** Another build of the same sources. */
+  /** Builds the same sources again. */
   async function build(name: string): Promise<string> {
     const dir = join(lab.dir, name);
     await mkdir(dir);
@@ -105,7 +105,7 @@ describe('flannel-tun upgrade', function () {
     );
   }
 
-  it('comes with a new flanneld, and cuts no connection', async () => {
+  it('happens with a new flanneld and breaks no connection', async () => {
     await carries();
     const before = await ask('hello');
     const talk = await Talk.start(pods[0]!, pods[1]!);
@@ -144,7 +144,7 @@ describe('flannel-tun upgrade', function () {
     }
   }
 
-  it('loses no datagram, time after time, and goes on counting', async () => {
+  it('loses no datagram in repeated upgrades and keeps its counters', async () => {
     const first = await ask('stats');
     const flood = inPod('flood', pods[1]!.ip, '7000', '50000');
     await upgradeAgainAndAgain();
@@ -157,13 +157,13 @@ describe('flannel-tun upgrade', function () {
       assert.equal(grown(key), 0, key);
   });
 
-  it('brings a stream through whole', async () => {
+  it('keeps a stream intact', async () => {
     const stream = inPod('send', pods[1]!.ip, '7000', '300000000');
     await upgradeAgainAndAgain();
     assert.equal((await stream).trim(), 'same');
   });
 
-  it('is refused for other parameters, and the running one goes on', async () => {
+  it('is refused with other parameters, and the running process continues', async () => {
     const hello = await ask('hello');
     for (const [key, value] of [
       ['mtu', '1400'],
@@ -180,7 +180,7 @@ describe('flannel-tun upgrade', function () {
     await carries();
   });
 
-  it('harms nothing when the new one dies half way', async () => {
+  it('has no effect when the new process dies halfway', async () => {
     const hello = await ask('hello');
     const half = await TunControl.open(socket(), () => {});
     half.call('upgrade 1').catch(() => []);

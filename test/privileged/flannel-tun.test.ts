@@ -1,5 +1,5 @@
-// flannel-tun between two nodes, in every pair of modes: what arrives is what was sent, whatever the
-// sizes, the MTU, the offloads and the network between; errors are told as flannel's proxy tells them.
+// flannel-tun between two nodes, in every pair of modes: packets arrive intact with all sizes,
+// MTUs, offloads and network faults; errors are reported as flannel's proxy does.
 import assert from 'node:assert/strict';
 import { join, resolve } from 'node:path';
 import { exec } from '../../pkg/system/exec.js';
@@ -16,7 +16,7 @@ const PAIRS = [
 const RELAY = resolve(import.meta.dirname, 'lossy-relay.js');
 const RELAY_IP = '172.30.7.1';
 const SOURCES = resolve(import.meta.dirname, '../../../pkg/system/native/flannel-tun');
-/** Percent lost, overtaken, doubled. */
+/** Percentages of lost, reordered and duplicated datagrams. */
 const BAD_NETWORK = ['1', '10', '2'];
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
@@ -34,7 +34,7 @@ describe('flannel-tun', function () {
 
   for (const [a, b] of PAIRS) {
     for (const mtu of [1472, 576, 1401]) {
-      it(`moves streams and datagrams whole from ${a} to ${b} at MTU ${mtu}`, async () => {
+      it(`forwards streams and datagrams intact from ${a} to ${b} at MTU ${mtu}`, async () => {
         await pair.startHelper(0, { mode: a, mtu });
         await pair.startHelper(1, { mode: b, mtu });
         for (const bytes of [1, 1000, 8_000_000]) {
@@ -67,10 +67,10 @@ describe('flannel-tun', function () {
   }
 
   for (const mtu of [128, 296, 1006, 1280, 1372, 1472]) {
-    it(`moves datagrams of every size at MTU ${mtu}`, async () => {
+    it(`forwards datagrams of every size at MTU ${mtu}`, async () => {
       await pair.startHelper(0, { mode: 'auto', mtu });
       await pair.startHelper(1, { mode: 'simple', mtu });
-      // To well past the first fragment, then around each further one.
+      // Every size beyond the first fragment, then sizes around each further fragment boundary.
       const sizes = [
         ...range(0, mtu + 40),
         ...range(2, 6).flatMap((n) => range(n * (mtu - 20) - 30, n * (mtu - 20) + 5)),
@@ -84,7 +84,7 @@ describe('flannel-tun', function () {
     });
   }
 
-  describe('over a network that loses, reorders and doubles', () => {
+  describe('over a network with loss, reordering and duplication', () => {
     before(() =>
       pair.run(
         pair.lab.underlay.path,
@@ -99,7 +99,8 @@ describe('flannel-tun', function () {
     async function hold(): Promise<void> {
       assert.equal(await pair.bulk(0, 'send', SUBNETS[1], '7000', '1500000'), 'same');
       assert.equal(await pair.bulk(1, 'send', SUBNETS[0], '7000', '300000'), 'same');
-      // Each has three tries of a third of a second: what comes back is whole, and nearly all does.
+      // Each size has three attempts of a third of a second: nearly all return, and all of them
+      // intact.
       const sizes = [0, 1, 99, 200, 500, 1000, 1300, 2500];
       const back = (await pair.bulk(0, 'udp', SUBNETS[1], '7000', sizes.join()))
         .split(',')
@@ -112,14 +113,14 @@ describe('flannel-tun', function () {
     }
 
     for (const [a, b] of PAIRS) {
-      it(`moves streams whole from ${a} to ${b}`, async () => {
+      it(`forwards streams intact from ${a} to ${b}`, async () => {
         await pair.startHelper(0, { mode: a, mtu: 1401, by: RELAY_IP });
         await pair.startHelper(1, { mode: b, mtu: 1401, by: RELAY_IP });
         await hold();
       });
     }
 
-    it('moves streams whole when built with sanitizers, and takes over so', async function () {
+    it('forwards streams intact and takes over when built with sanitizers', async function () {
       needRoot(this, ['/usr/bin/gcc']);
       const file = join(pair.lab.dir, 'flannel-tun-sanitized');
       await exec(
@@ -143,7 +144,7 @@ describe('flannel-tun', function () {
     });
   });
 
-  it('answers for unknown subnets and drops what a stranger sends', async () => {
+  it('sends ICMP errors for unknown subnets and drops packets from unknown senders', async () => {
     for (const at of [0, 1] as const) await pair.startHelper(at, { mode: 'auto', mtu: 1472 });
     const { lab, helpers } = pair;
     const before = Date.now();
@@ -161,7 +162,7 @@ describe('flannel-tun', function () {
     assert.ok(Date.now() - before < 4000);
     assert.ok((await statsOf(helpers[0]!))['tx_no_route']! > 0);
 
-    // A datagram with a sane packet inside, from an address that owns no subnet.
+    // A datagram with a valid packet inside, from an address without a subnet.
     const stranger = (hex: string) =>
       exec([...lab.underlay.enter, process.execPath, BULK, 'raw', lab.nodes[0]!.ip, '8285', hex]);
     await stranger('4500001c0001000040110000' + '0af402010af40100' + '0007000700080000');
@@ -172,7 +173,7 @@ describe('flannel-tun', function () {
     });
   });
 
-  it('replaces its routes as a whole and refuses nonsense', async () => {
+  it('replaces its routes atomically and rejects invalid ones', async () => {
     const { control } = await pair.startHelper(0, { mode: 'auto', mtu: 1472 });
     await assert.rejects(control.call('set nonsense'), /network/);
     await assert.rejects(control.call('set 10.244.1.0/33 1.2.3.4'), /network/);

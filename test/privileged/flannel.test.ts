@@ -52,7 +52,7 @@ describe('flanneld', function () {
           return answer && answer[0] === to.name ? answer : undefined;
         });
 
-      it('joins every pod with every other, with its own address', async () => {
+      it('connects every pair of pods, with their own addresses', async () => {
         for (const from of pods) {
           for (const to of pods.filter((pod) => pod !== from)) {
             const [, address] = await reaches(from, to);
@@ -61,7 +61,7 @@ describe('flanneld', function () {
         }
       });
 
-      it('lets nodes reach pods elsewhere', async () => {
+      it('connects nodes to pods of other nodes', async () => {
         for (const node of lab.nodes) {
           for (const pod of pods)
             assert.equal(
@@ -72,14 +72,14 @@ describe('flanneld', function () {
         }
       });
 
-      it('carries UDP', async () => {
+      it('forwards UDP', async () => {
         await eventually(
           'a UDP answer',
           async () => (await lab.askUdp(pods[0]!.netns, pods[2]!.ip))?.[0] === 'b1',
         );
       });
 
-      it('masquerades what leaves the overlay', async () => {
+      it('masquerades traffic that leaves the overlay', async () => {
         await lab.nodes[0]!.serve({ name: 'outside', netns: lab.underlay }, 9999);
         const answer = await eventually('an answer from outside', () =>
           lab.ask(pods[0]!.netns, '172.30.7.1', 9999),
@@ -87,7 +87,7 @@ describe('flanneld', function () {
         assert.deepEqual(answer.slice(0, 2), ['outside', '172.30.7.11']);
       });
 
-      it("holds one lease per node in flannel's form", async () => {
+      it("has a lease per node in flannel's format", async () => {
         const text = await lab.etcdctl(
           'get',
           '--prefix',
@@ -104,13 +104,13 @@ describe('flanneld', function () {
             Buffer.from(kv.key, 'base64').toString(),
             /^\/coreos\.com\/network\/subnets\/10\.244\.\d+\.0-24$/,
           );
-          assert.ok(kv.lease, 'hangs on an etcd lease');
+          assert.ok(kv.lease, 'the key is attached to an etcd lease');
           return parseLeaseAttrs(Buffer.from(kv.value, 'base64').toString())!.publicIP;
         });
         assert.deepEqual(owners.sort(), lab.nodes.map((node) => node.ip).sort());
       });
 
-      it('keeps subnet, traffic and open connections when flanneld is killed and started again', async () => {
+      it('keeps subnet, traffic and open connections when flanneld is killed and restarted', async () => {
         const [node] = lab.nodes;
         const before = await node!.subnet();
         const talk = await Talk.start(pods[2]!, pods[0]!);
@@ -129,7 +129,7 @@ describe('flanneld', function () {
         assert.equal(back, sent, 'every line came back over the one connection');
       });
 
-      it('puts back what another program removed', async () => {
+      it('restores entries that another program removes', async () => {
         const [node] = lab.nodes;
         const netlink = openIpBatch({ netns: node!.netns.path });
         const device = (await netlink.links()).find((link) => link.name.startsWith('flannel'));
@@ -170,7 +170,7 @@ describe('flanneld', function () {
         await reaches(pods[0]!, pods[2]!);
       });
 
-      it('forgets a node whose lease goes', async () => {
+      it('removes a node when its lease is deleted', async () => {
         const gone = lab.nodes[2]!;
         const subnet = (await gone.subnet()).replace(/\.1\/24$/, '.0-24');
         await untilDown(gone);

@@ -1,4 +1,5 @@
-// Nodes and supervision without a cluster in them: namespaces, the wire between them, restarts, and no traces.
+// Nodes and supervision without a cluster: namespaces, the network between them, restarts, and
+// clean-up.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
@@ -39,7 +40,7 @@ describe('hack: nodes and supervision', function () {
   const inside = (node: string, ...command: string[]) =>
     exec([...enterNode(name, node), ...command]);
 
-  it('gives each node its own name, devices, /run, /var/lib and /etc', async () => {
+  it('give each node its own host name, devices, /run, /var/lib and /etc', async () => {
     assert.equal((await inside('node-1', 'hostname')).trim(), 'node-1');
     assert.deepEqual((await inside('node-2', 'ls', '/sys/class/net')).trim().split('\n'), [
       'eth0',
@@ -61,12 +62,12 @@ describe('hack: nodes and supervision', function () {
     }
   });
 
-  it('joins the nodes by the underlay', async () => {
+  it('connect the nodes by the underlay', async () => {
     await inside('node-1', 'busybox', 'ping', '-c', '1', '-W', '2', record.nodes[1]!.address);
     await inside('node-2', 'busybox', 'ping', '-c', '1', '-W', '2', record.gateway);
   });
 
-  it('starts a killed service again, in its cgroup, and stops it on uninstall', async () => {
+  it('restart a killed service in its cgroup and stop it on uninstall', async () => {
     const runit = new Runit(name);
     const cgroup = cgroupOf(name, 'node-1/system');
     mkdirSync(layoutOf(name).logs, { recursive: true });
@@ -99,7 +100,7 @@ describe('hack: nodes and supervision', function () {
     );
   });
 
-  it('leaves nothing when it is released', async () => {
+  it('leave no trace after release', async () => {
     await stopProcesses(record, QUICK_STOP_MS);
     await releaseHost(record);
     assert.ok(!existsSync(layoutOf(name).run));

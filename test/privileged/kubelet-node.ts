@@ -1,5 +1,5 @@
-// One real node for tests: a private containerd, an API server in this process, and the kubelet's
-// own process in the node's namespaces. kubectl reaches all of it.
+// A real node for tests: a private containerd, an API server in this process, and a kubelet process
+// in the node's namespaces. kubectl can use all of them.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { open, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
@@ -21,14 +21,14 @@ export interface TestNode {
   readonly server: RunningApiServer;
   readonly client: Client;
   kubectl(args: readonly string[], input?: string): Promise<ExecResult>;
-  /** `more` are flags besides the usual ones. */
+  /** `more`: additional flags. */
   startKubelet(more?: Readonly<Record<string, string>>): Promise<void>;
   killKubelet(): Promise<void>;
   kubeletLog(): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Makes the API server, which listens on loopback, reachable from the node's namespace. */
+/** Forwards connections from the node's namespace to the API server, which listens on loopback. */
 function forward(host: string, port: number): Promise<Server> {
   const server = createServer((socket) => {
     const target = connect({ host: '127.0.0.1', port, noDelay: true });
@@ -52,7 +52,9 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
   await done;
 }
 
-/** What controllers would make: the default namespace's account and its CA. */
+/**
+ * Creates the objects that controllers would create: the default service account and its root CA.
+ */
 async function furnish(client: Client, caPem: string): Promise<void> {
   await until('the default namespace', () =>
     client.get(NAMESPACES, { name: 'default' }).then(() => true),

@@ -1,4 +1,4 @@
-// The kubelet's own process against a real containerd and a real API server, driven by kubectl.
+// A kubelet process with a real containerd and a real API server, driven by kubectl.
 import { strict as assert } from 'node:assert';
 import { mkdir, readFile, rm, writeFile, access } from 'node:fs/promises';
 import path from 'node:path';
@@ -102,7 +102,7 @@ describe('kubelet with containerd', function () {
     await gone(name);
   };
 
-  it('runs a pod, shows its status, log and events, and ends it', async () => {
+  it('runs a pod, reports its status, log and events, and deletes it', async () => {
     await run('first', {
       containers: [container(`echo hello; sleep 0.2; echo oops >&2; ${forever}`)],
     });
@@ -135,7 +135,7 @@ describe('kubelet with containerd', function () {
     );
   });
 
-  it('gives containers their environment', async () => {
+  it('sets the environment of containers', async () => {
     await node.client.create(CONFIG_MAPS, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -203,7 +203,7 @@ describe('kubelet with containerd', function () {
     await remove('env');
   });
 
-  it('mounts volumes and follows a config map', async () => {
+  it('mounts volumes and updates a config map volume', async () => {
     await node.client.create(CONFIG_MAPS, {
       apiVersion: 'v1',
       kind: 'ConfigMap',
@@ -276,7 +276,7 @@ describe('kubelet with containerd', function () {
     await access(path.join(host, 'kept'));
   });
 
-  it('waits for what is missing and says why', async () => {
+  it('waits for missing objects and reports the reason', async () => {
     await run('no-map', {
       containers: [
         container(forever, {
@@ -326,7 +326,7 @@ describe('kubelet with containerd', function () {
     await Promise.all(['no-map', 'no-volume', 'no-image', 'never'].map(remove));
   });
 
-  it('restarts what crashes, with back-off and its last state', async () => {
+  it('restarts crashed containers with back-off and reports the last state', async () => {
     await run('crash', {
       containers: [container('echo run; echo bye > /dev/termination-log; exit 3')],
     });
@@ -350,7 +350,7 @@ describe('kubelet with containerd', function () {
     await remove('bad-command');
   });
 
-  it('runs init containers and sidecars around the main one', async () => {
+  it('runs init containers before, and sidecars beside, the main container', async () => {
     await run('order', {
       restartPolicy: 'Never',
       initContainers: [
@@ -372,7 +372,7 @@ describe('kubelet with containerd', function () {
     await remove('order');
   });
 
-  it('probes, and restarts what is not alive', async () => {
+  it('runs probes and restarts containers that fail the liveness probe', async () => {
     await run('probed', {
       containers: [
         container(`touch /tmp/live; httpd -p 8080 -h /tmp; ${forever}`, {
@@ -398,7 +398,7 @@ describe('kubelet with containerd', function () {
     await remove('probed');
   });
 
-  it('calls hooks', async () => {
+  it('runs lifecycle hooks', async () => {
     const host = path.join(node.containerd.root, 'hooks');
     await run('hooks', {
       terminationGracePeriodSeconds: 10,
@@ -419,7 +419,7 @@ describe('kubelet with containerd', function () {
     assert.equal(await readFile(path.join(host, 'pre'), 'utf8'), 'pre\n');
   });
 
-  it('honours security contexts and limits', async () => {
+  it('applies security contexts and limits', async () => {
     await run('secure', {
       restartPolicy: 'Never',
       securityContext: { runAsUser: 1000, runAsGroup: 3000, fsGroup: 2000 },
@@ -473,7 +473,7 @@ describe('kubelet with containerd', function () {
     await remove('exec');
   });
 
-  it('opens host ports and the host network', async () => {
+  it('supports host ports and the host network', async () => {
     await run('ported', {
       containers: [
         container('echo port > /tmp/x; httpd -f -p 8080 -h /tmp', {
@@ -505,7 +505,7 @@ describe('kubelet with containerd', function () {
     await remove('hosted');
   });
 
-  it('mounts claims that are bound to local volumes', async () => {
+  it('mounts persistent volume claims that are bound to local volumes', async () => {
     const folder = path.join(node.containerd.root, 'pv');
     await mkdir(folder);
     await writeFile(path.join(folder, 'x'), 'from the volume\n');
@@ -554,7 +554,7 @@ describe('kubelet with containerd', function () {
     await remove('claims');
   });
 
-  it('gives a stubborn container its grace and no more, less when asked again', async () => {
+  it('kills a container after its grace period, which a second deletion can shorten', async () => {
     const stubborn = {
       name: 'c',
       image: 'busybox',
@@ -576,7 +576,7 @@ describe('kubelet with containerd', function () {
     await gone('stubborn');
   });
 
-  it('ends a pod past its deadline and one that is deleted before it could start', async () => {
+  it('terminates a pod after its active deadline and a pod that is deleted before it starts', async () => {
     await run('late', { activeDeadlineSeconds: 1, containers: [container(forever)] });
     const s = await ended('late');
     assert.deepEqual([s.phase, s.reason], ['Failed', 'DeadlineExceeded']);
@@ -589,7 +589,7 @@ describe('kubelet with containerd', function () {
     await remove('stuck');
   });
 
-  it('leaves containers alone when it is killed, and heals what happened meanwhile', async () => {
+  it('keeps containers running when it is killed, and handles changes made in the meantime', async () => {
     await Promise.all([
       run('stays', { containers: [container(forever)] }),
       run('dies', { containers: [container(forever)] }),
@@ -629,7 +629,7 @@ describe('kubelet with containerd', function () {
     await Promise.all(['stays', 'dies', 'new'].map(remove));
   });
 
-  it('outlives its containerd', async () => {
+  it('survives a restart of containerd', async () => {
     await run('over', { containers: [container(forever)] });
     const before = await ready('over');
     await node.containerd.restart();
@@ -643,7 +643,7 @@ describe('kubelet with containerd', function () {
     await Promise.all(['over', 'afterwards'].map(remove));
   });
 
-  it('runs static pods and shows them as mirrors', async () => {
+  it('runs static pods and creates mirror pods', async () => {
     const file = path.join(node.containerd.root, 'manifests', 'static.yaml');
     await writeFile(
       file,
@@ -670,7 +670,7 @@ describe('kubelet with containerd', function () {
     await gone(name);
   });
 
-  it('ends a pod that fills a volume beyond its limit', async () => {
+  it('evicts a pod that fills a volume beyond its limit', async () => {
     const volumes = [{ name: 'scratch', emptyDir: { sizeLimit: '1Mi' } }];
     const volumeMounts = [{ name: 'scratch', mountPath: '/scratch' }];
     await run('fills', {
@@ -687,7 +687,7 @@ describe('kubelet with containerd', function () {
     await remove('fills');
   });
 
-  it('evicts under memory pressure, first what is above its request', async () => {
+  it('evicts pods above their requests first under memory pressure', async () => {
     const resources = { requests: { memory: '64Mi' } };
     await Promise.all([
       run('modest', { containers: [container(forever, { resources })] }),
@@ -695,7 +695,7 @@ describe('kubelet with containerd', function () {
     ]);
     await Promise.all(['modest', 'eats'].map(ready));
     await node.killKubelet();
-    // No machine has that much: the node is short of memory for ever.
+    // No machine has that much memory, so that the pressure never ends.
     await node.startKubelet({ 'eviction-hard': 'memory.available<1000Ti' });
     const first = await status('eats', 'evicted', (s) => s.phase === 'Failed');
     assert.equal(first.reason, 'Evicted');

@@ -1,6 +1,6 @@
-// A bad network for the udp backend in tests, where the kernel has no netem: carries datagrams between
-// two addresses, loses some, holds some back so that later ones overtake them, sends some twice.
-// Arguments: ADDRESS PORT ONE OTHER LOSS REORDER DUPLICATE (percent).
+// A faulty network for tests of the udp backend, for kernels without netem: relays datagrams
+// between two addresses and drops, delays (which reorders) or duplicates some of them. Arguments:
+// ADDRESS PORT ONE OTHER LOSS REORDER DUPLICATE (percent).
 import { createSocket } from 'node:dgram';
 
 const [address, port, one, other, ...percents] = process.argv.slice(2) as [

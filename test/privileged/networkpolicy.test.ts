@@ -1,5 +1,6 @@
-// NetworkPolicy with real packets: pods on two nodes, a host outside, the real enforcer and proxy on each
-// node. A table of connections that must and must not be, then the same under churn, with long connections.
+// NetworkPolicy with real packets: pods on two nodes, an outside host, and the real enforcer and
+// proxy on each node. A table of connections that must work or fail, then the same under churn,
+// with long-lived connections.
 import assert from 'node:assert/strict';
 import {
   ENDPOINT_SLICES,
@@ -33,12 +34,12 @@ import {
   type Case,
 } from './policy-scenarios.js';
 
-/** How long what must work may take, and how long what must not is watched. */
+/** Time limit for connections that must work, and observation time for those that must not. */
 const ALLOWED_MS = 5000;
 const DENIED_MS = 400;
 const FAMILIES = [4, 6] as const;
 
-/** Every ipBlock gets its twin, so that the policies say the same of both families. */
+/** Adds the IPv6 twin of every ipBlock, so that the policies apply to both families. */
 function withTwins(spec: NetworkPolicySpec): NetworkPolicySpec {
   const peers = (list: readonly NetworkPolicyPeer[]) =>
     list.flatMap((peer) =>
@@ -78,7 +79,7 @@ describe('NetworkPolicy', function () {
   let stopEnforcers = new AbortController();
   const stop = new AbortController();
   const logs: MemoryLog[] = [];
-  /** One of each node, for services and policies, as in kube-proxy. */
+  /** An nft process per node, shared by services and policies, as in kube-proxy. */
   let nfts: Nft[] = [];
   const namespaces = new Map(Object.entries(NAMESPACE_LABELS));
 
@@ -202,13 +203,13 @@ describe('NetworkPolicy', function () {
   const addressOf = (name: string): string =>
     name === 'vip' ? VIP : name === 'far' ? OUTSIDE.far : agent(name).ip;
 
-  /** All at once, in both address families; gives those that are not as they should be. */
+  /** Checks all cases in parallel, in both families, and returns the failed ones. */
   const wrong = async (cases: readonly Case[]): Promise<string[]> => {
     const results = await Promise.all(
       FAMILIES.flatMap((family) =>
         cases.map(async ([from, to, what, works]) => {
           const [protocol, port] = what.split('/') as ['tcp' | 'sctp', string];
-          // The agents' raw sockets, their stand-in for SCTP, are of IPv4.
+          // The agents simulate SCTP on raw sockets, which are IPv4 only.
           if (family === 6 && protocol === 'sctp') return '';
           const ip = family === 6 ? twin(addressOf(to)) : addressOf(to);
           const reached = await agent(from).reaches(
@@ -233,7 +234,7 @@ describe('NetworkPolicy', function () {
     });
   }
 
-  it('ends a connection that a change forbids, and lets the others go on', async () => {
+  it('breaks a connection that a change forbids, and keeps the others', async () => {
     await usePolicies({
       'shop/db': {
         podSelector: { matchLabels: { app: 'db' } },
@@ -281,13 +282,13 @@ describe('NetworkPolicy', function () {
       (await streams[0]!.count()) <= ended + 1,
       'answers of a forbidden flow stop although nothing is asked',
     );
-    // Forgiven in time, a connection goes on.
+    // A connection that is allowed again before it times out continues.
     putPolicy('shop/db', { podSelector: { matchLabels: { app: 'db' } }, ingress: [{}] });
     await settled();
     assert.equal(await cut[0]!.talks(ALLOWED_MS), true);
   });
 
-  it('follows labels of pods and namespaces, and pods that come and go', async () => {
+  it('follows labels of pods and namespaces, and pods that are created and deleted', async () => {
     await usePolicies({
       'shop/db': {
         podSelector: { matchLabels: { app: 'db' } },
@@ -323,7 +324,7 @@ describe('NetworkPolicy', function () {
     await check(['shop/web1', 'shop/db', 'tcp/80', true]);
   });
 
-  it('holds under churn: every pair, after every change, and a connection that is always allowed', async () => {
+  it('is enforced for every pair after every change, and keeps a connection that is always allowed', async () => {
     await usePolicies({
       'shop/always': {
         podSelector: {},
@@ -400,7 +401,7 @@ describe('NetworkPolicy', function () {
     putNamespace('other', NAMESPACE_LABELS['other']!);
   });
 
-  it('holds, the whole table, while other pods, labels and policies of both nodes change all the time', async () => {
+  it('is enforced for the whole table while pods, labels and policies of both nodes change', async () => {
     putNamespace('noise', {});
     const noisePod = (at: number, labels: Record<string, string>) => {
       const ip = `10.244.${at % 2}.${100 + at}`;
@@ -441,7 +442,8 @@ describe('NetworkPolicy', function () {
           if (!key.startsWith('noise/') && !policies[key])
             informers.of(NETWORK_POLICIES).delete(key);
         for (const [key, spec] of Object.entries(policies)) putPolicy(key, spec);
-        // With changes all the time nothing settles: the rules are there when the cases are as they should be, and then they stay so.
+        // During constant changes there is no settled state: the rules are in place once all cases
+        // pass, and from then on the cases must keep passing.
         await eventually(name, async () => !(await wrong(cases)).length);
         assert.deepEqual(await wrong(cases), [], name);
       }
@@ -456,7 +458,7 @@ describe('NetworkPolicy', function () {
     }
   });
 
-  it('keeps its rules while nobody runs, and connections through a restart', async () => {
+  it('keeps its rules while the enforcer is down, and connections across a restart', async () => {
     await usePolicies({
       'shop/db': { podSelector: { matchLabels: { app: 'db' } }, ingress: [{ from: [app('web')] }] },
     });
@@ -473,7 +475,7 @@ describe('NetworkPolicy', function () {
     assert.equal(await connection.talks(ALLOWED_MS), true);
   });
 
-  it('puts its table back when another program damages it', async () => {
+  it('restores its table when another program damages it', async () => {
     const cases: Case[] = [
       ['shop/web2', 'shop/db', 'tcp/80', true],
       ['ops/mon', 'shop/db', 'tcp/80', false],
@@ -494,7 +496,7 @@ describe('NetworkPolicy', function () {
     }
   });
 
-  it('lets pods find one another in IPv6 when nothing else may pass, and no link-local address past the rules', async () => {
+  it('allows IPv6 neighbour discovery under a default deny, but no traffic from link-local addresses', async () => {
     await usePolicies({
       'shop/deny': {
         podSelector: {},
@@ -521,7 +523,7 @@ describe('NetworkPolicy', function () {
     assert.equal(await tool.reaches(`${linkLocal}%eth0`, 'tcp', 80, ALLOWED_MS), true);
   });
 
-  it('leaves an empty table when policies are gone, and none after clean-up', async () => {
+  it('leaves an empty table without policies, and no table after clean-up', async () => {
     await usePolicies({});
     for (const nft of nfts)
       for (const family of ['ip', 'ip6']) {

@@ -1,4 +1,4 @@
-// Transactions through nft-helper, in a namespace, against what the nft tool says of them.
+// Transactions through nft-helper in a namespace, checked with the nft tool.
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
@@ -42,7 +42,7 @@ describe('nft-helper', function () {
     ).length;
   };
 
-  it('runs many in one process, in their order', async () => {
+  it('runs many transactions in one process, in order', async () => {
     await nft.apply('add table ip h\nadd set ip h s { type ipv4_addr; }\n');
     const [first] = await pids();
     await Promise.all(
@@ -52,7 +52,7 @@ describe('nft-helper', function () {
     assert.deepEqual(await pids(), [first]);
   });
 
-  it('says what nft says of a wrong one, takes nothing of it, and goes on', async () => {
+  it("returns nft's error for an invalid transaction, applies nothing of it, and continues", async () => {
     const wrong = 'add element ip h s { 10.0.1.1 }\nadd element ip h nothing { 10.0.1.1 }\n';
     const message = (by: Nft) =>
       by.apply(wrong).then(
@@ -70,7 +70,7 @@ describe('nft-helper', function () {
     assert.equal(await elements(), 49);
   });
 
-  it('is started again when it dies', async () => {
+  it('is restarted when it dies', async () => {
     const [pid] = await pids();
     process.kill(pid!, 'SIGKILL');
     await eventually('its end', async () => !(await pids()).includes(pid!));
@@ -80,13 +80,13 @@ describe('nft-helper', function () {
     assert.equal(await elements(), 48);
   });
 
-  it('leaves large ones to a process of their own', async () => {
+  it('runs large transactions in a separate process', async () => {
     const many = Array.from({ length: 6000 }, (_, at) => `10.9.${at >> 8}.${at & 255}`);
     await nft.apply(`add element ip h s { ${many.join(', ')} }\n`);
     assert.equal(await elements(), 6048);
   });
 
-  it('is not told to the watcher as another program', async () => {
+  it('is not reported by the watcher as another program', async () => {
     let foreign = 0;
     const watching = nft.watchTable('ip', 'h', () => foreign++, stop.signal);
     await eventually('a foreign change to be told', async () => {
@@ -104,7 +104,7 @@ describe('nft-helper', function () {
     await watching;
   });
 
-  it('stops to listen during a large load of our own, and knows whether another program changed something meanwhile', async () => {
+  it('pauses the watcher during our own large load, and detects changes of other programs meanwhile', async () => {
     const signal = new AbortController();
     let [changes, ends] = [0, 0];
     const watch = () =>
@@ -124,7 +124,7 @@ describe('nft-helper', function () {
     ]);
     await plain.apply('add element ip h s { 10.8.2.3 }\n');
     await eventually('the change after the load', async () => changes === before + 1);
-    assert.equal(ends, 0, 'what happened was our own');
+    assert.equal(ends, 0, 'all changes were our own');
     const load = nft.apply(many(22));
     await eventually('the table to change', async () => {
       await plain.apply('add element ip h s { 10.8.2.4 }\n');
@@ -139,7 +139,7 @@ describe('nft-helper', function () {
     await watching;
   });
 
-  it('watches several tables with one process, through a load of many elements, and ends with it', async () => {
+  it('watches several tables with one process during a large load, and exits with its parent', async () => {
     const counts = { h: 0, six: 0 };
     const signal = new AbortController();
     await plain.apply('add table ip6 h\n');
@@ -166,7 +166,7 @@ describe('nft-helper', function () {
     await plain.apply('add table ip other\n');
     await plain.apply('add element ip h s { 10.8.9.9 }\n');
     await eventually('the change after the load', async () => counts.h > 0);
-    assert.equal(counts.h, 1, 'not of the load, nor of another table');
+    assert.equal(counts.h, 1, 'neither the load nor another table counts');
     process.kill(watcher, 'SIGKILL');
     await Promise.all(watches);
     signal.abort();

@@ -1,6 +1,7 @@
-// A network of nodes for tests: an underlay namespace with a bridge and an etcd of its own, node
-// namespaces joined to it by veth, pods attached by the real CNI plugin from the conflist that
-// flanneld wrote. `close` ends every process it started and deletes every namespace and folder.
+// A network of nodes for tests: an underlay namespace with a bridge and its own etcd, node
+// namespaces connected to it by veth pairs, and pods attached by the real CNI plugin with
+// flanneld's conflist. `close` ends all started processes and deletes all namespaces and
+// directories.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -15,7 +16,7 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 export const NETWORK = '10.244.0.0/16';
 export const NETWORK6 = 'fd00:10:244::/56';
 
-/** Skips tests on a machine that cannot make a lab; `more` are files that they need besides. */
+/** Skips tests on a machine that cannot create a lab; `more`: additional files that they need. */
 export function needNetworks(context: Context, more: readonly string[] = []): void {
   needRoot(context, [
     '/usr/bin/etcd',
@@ -26,7 +27,7 @@ export function needNetworks(context: Context, more: readonly string[] = []): vo
   ]);
 }
 
-/** Polls until the condition gives a value; the error names what was waited for. */
+/** Polls until the condition returns a value; the timeout error contains `what`. */
 export async function eventually<T>(
   what: string,
   condition: () => Promise<T | undefined | false>,
@@ -40,7 +41,8 @@ export async function eventually<T>(
     } catch (error) {
       last = (error as Error).message;
     }
-    if (Date.now() > end) throw new Error(`waited in vain for ${what}${last ? `: ${last}` : ''}`);
+    if (Date.now() > end)
+      throw new Error(`timed out waiting for ${what}${last ? `: ${last}` : ''}`);
     await new Promise((done) => setTimeout(done, 50));
   }
 }
@@ -49,7 +51,7 @@ export interface Pod {
   name: string;
   netns: Netns;
   ip: string;
-  /** With a conflist for both families. */
+  /** Present with a dual-stack conflist. */
   ip6?: string;
   node: LabNode;
 }
@@ -64,7 +66,7 @@ export class LabNode {
     readonly netns: Netns,
     readonly ip: string,
     readonly dir: string,
-    /** In a lab with IPv6. */
+    /** Present in a lab with IPv6. */
     readonly ip6?: string,
   ) {}
 
@@ -80,7 +82,7 @@ export class LabNode {
   start(binary: string, args: readonly string[], env: Record<string, string> = {}): ChildProcess {
     const log = join(this.dir, `${binary}.log`);
     const main = join(ROOT, 'build/cmd', binary, 'main.js');
-    // A private /sys would need a mount namespace; the network is all that these programs use.
+    // A private /sys would need a mount namespace, and these programs use only the network.
     const child = spawn(
       'nsenter',
       [
@@ -127,7 +129,7 @@ export class LabNode {
     });
   }
 
-  /** A pod as containerd makes it: a namespace given to the conflist's first plugin; serves port 8080. */
+  /** Adds a pod as containerd does, with the conflist's first plugin; it serves port 8080. */
   async addPod(name: string): Promise<Pod> {
     const netns = await this.lab.addNetns(name);
     const conflist = JSON.parse(
@@ -157,7 +159,7 @@ export class LabNode {
     return pod;
   }
 
-  /** Starts the echo program in a pod or, with the node's own namespace, on the node. */
+  /** Starts the echo program in a pod or, with the node's namespace, on the node. */
   serve(pod: { name: string; netns: Netns }, port: number): Promise<void> {
     const script = join(ROOT, 'build/test/privileged/echo-server.js');
     const child = spawn(
@@ -192,7 +194,10 @@ export class OverlayLab {
     return 'http://172.30.7.1:2379';
   }
 
-  /** Underlay, etcd and `count` nodes at 172.30.7.11 and up, with `ipv6` also at fd30:7::11 and up. */
+  /**
+   * Creates the underlay, etcd and `count` nodes from 172.30.7.11; with `ipv6` also from
+   * fd30:7::11.
+   */
   static async create(
     count: number,
     options: { etcd?: boolean; ipv6?: boolean } = {},
@@ -319,7 +324,7 @@ export class OverlayLab {
     );
   }
 
-  /** The answer 'NAME ADDRESS PORT' of an echo program, asked over TCP; undefined when none comes. */
+  /** The answer 'NAME ADDRESS PORT' of an echo program over TCP; `undefined`: no answer. */
   async ask(from: Netns, ip: string, port = 8080, seconds = 2): Promise<string[] | undefined> {
     const result = await tryExec([
       ...from.enter,
@@ -332,7 +337,7 @@ export class OverlayLab {
     return result.stdout.trim() ? result.stdout.trim().split(' ') : undefined;
   }
 
-  /** The same over UDP. */
+  /** The answer of an echo program over UDP. */
   async askUdp(from: Netns, ip: string, port = 8080): Promise<string[] | undefined> {
     const script = `exec 3<>/dev/udp/${ip}/${port}; echo hi >&3; timeout 1 dd bs=512 count=1 status=none <&3`;
     const result = await tryExec([...from.enter, 'bash', '-c', script]);
@@ -343,7 +348,7 @@ export class OverlayLab {
     for (const child of [...this.nodes.flatMap((node) => node.processes), ...this.processes])
       child.kill('SIGKILL');
     for (const netns of this.namespaces) {
-      // What was started on purpose to outlive its parent (flannel-tun) is in the namespace.
+      // Processes that outlive their parent on purpose (flannel-tun) are found by their namespace.
       const pids = (await tryExec(['ip', 'netns', 'pids', netns.name])).stdout
         .split('\n')
         .filter(Boolean);
@@ -351,7 +356,7 @@ export class OverlayLab {
         try {
           process.kill(Number(pid), 'SIGKILL');
         } catch {
-          // ended meanwhile
+          // exited in the meantime
         }
       }
       await deleteNetns(netns.name);

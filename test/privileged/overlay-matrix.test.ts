@@ -1,5 +1,6 @@
-// Every kind of service traffic over every backend, with pods of the real CNI plugin, flanneld and kube-proxy as
-// processes; then the same after kill -9 of each of them while connections and streams run.
+// Every kind of service traffic over every backend, with pods of the real CNI plugin and with
+// flanneld and kube-proxy processes; then again after kill -9 of each process during connections
+// and streams.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import type { ServiceSpec } from '../../pkg/apis/core/v1/types.js';
@@ -129,7 +130,7 @@ class Matrix {
     return this.agents.get(name)!;
   }
 
-  /** Asks until `by` answers; gives whom it sees. */
+  /** Sends requests until `by` answers; returns the client address that `by` sees. */
   sees(
     from: string,
     ip: string,
@@ -143,7 +144,7 @@ class Matrix {
     });
   }
 
-  /** Who answers in a dozen tries. */
+  /** The names of the programs that answer in a dozen attempts. */
   async answering(from: string, ip: string, port: number): Promise<string> {
     const seen = new Set<string>();
     for (let n = 0; n < 12; n++)
@@ -256,7 +257,7 @@ for (const backend of ['vxlan', 'udp', 'host-gw']) {
 
     for (const [name, check] of CELLS) it(name, () => check(matrix));
 
-    it('goes on through kill -9 of kube-proxy and flanneld, and all of it works after', async () => {
+    it('continues through kill -9 of kube-proxy and flanneld, and works completely afterwards', async () => {
       const connections = await Promise.all([
         matrix.agent('a2').open(matrix.agent('b1').ip, 'tcp', PORT),
         matrix.agent('a2').open(VIPS.web, 'tcp', 80),

@@ -1,4 +1,5 @@
-// flanneld's look at the network under the overlay: real ICMP between nodes, shown at /status and /metrics.
+// flanneld's path probes: real ICMP between nodes on the underlay, reported at /status and
+// /metrics.
 import assert from 'node:assert/strict';
 import { needNetworks, eventually, NETWORK6, OverlayLab } from './overlay-lab.js';
 
@@ -23,14 +24,14 @@ describe("flanneld's path probes", function () {
   });
   after(() => lab?.close());
 
-  it('tell who answers, how fast, and how large a packet passes', async () => {
+  it('report reachable peers, round-trip times and path MTUs', async () => {
     const [near, far] = lab.nodes as [(typeof lab.nodes)[0], (typeof lab.nodes)[0]];
     await lab.etcdctl(
       'put',
       '/coreos.com/network/subnets/10.244.77.0-24&fd00:10:244:77::-64',
       '{"PublicIP":"172.30.7.99","PublicIPv6":"fd30:7::99","BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:00:00:00:00:99"},"BackendV6Data":{"VNI":1,"VtepMAC":"02:00:00:00:00:98"}}',
     );
-    // Only the way to the far node is narrow; both interfaces have 1500.
+    // Only the path to the far node has a smaller MTU; both interfaces have 1500.
     const { exec } = await import('../../pkg/system/exec.js');
     await exec([...lab.underlay.enter, 'ip', 'link', 'set', far.name, 'mtu', '1400']);
     for (const node of lab.nodes)
@@ -50,7 +51,7 @@ describe("flanneld's path probes", function () {
     assert.equal(path(far.ip)?.reachable, true);
     assert.equal(path(far.ip)?.mtu, 1400);
     assert.ok(path(far.ip)!.rttSeconds! > 0 && path(far.ip)!.rttSeconds! < 1);
-    assert.equal(path(near.ip), undefined, 'nobody asks itself');
+    assert.equal(path(near.ip), undefined, 'a node does not probe itself');
     const path6 = (ip: string | undefined) =>
       status.peers.find((peer) => peer.publicIPv6 === ip)?.path6;
     assert.deepEqual(path6('fd30:7::99'), { reachable: false });

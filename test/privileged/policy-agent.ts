@@ -1,6 +1,7 @@
-// The program in a pod of the network policy test: serves ports and asks others, told over stdin, one JSON
-// object a line. Arguments: NAME, PORTS separated by commas; every port is served over TCP, UDP and raw SCTP.
-// TCP and UDP servers say first who they are and whom they see ('NAME ADDRESS'), and then echo; a datagram 'stream' starts a stream of datagrams.
+// The program of a pod in the network policy test. It serves ports and sends requests as told on
+// stdin, with a JSON object per line. Arguments: NAME and comma-separated PORTS, each served over
+// TCP, UDP and raw SCTP. TCP and UDP servers first send their name and the client's address ('NAME
+// ADDRESS'), then echo; the datagram 'stream' starts a stream of datagrams.
 import { createSocket, type Socket as Datagrams } from 'node:dgram';
 import { createRequire } from 'node:module';
 import { connect, createServer, type Socket } from 'node:net';
@@ -12,15 +13,15 @@ export interface Request {
   protocol: 'tcp' | 'udp' | 'sctp';
   ip: string;
   port: number;
-  /** How long to try, milliseconds. */
+  /** Time limit in milliseconds. */
   ms: number;
-  /** Of 'talk', 'who' and 'count': the id of the 'open'. */
+  /** For 'talk', 'who' and 'count': the id of the 'open' request. */
   connection?: number;
-  /** Of 'open' over UDP: ask for a stream. */
+  /** For 'open' over UDP: request a stream. */
   stream?: boolean;
 }
 
-/** What is used of the raw-socket package, which has no types. */
+/** The part of the raw-socket package that is used here; the package has no types. */
 interface RawSocket {
   on(event: 'error', listener: (error: Error) => void): void;
   on(event: 'message', listener: (data: Buffer, source: string) => void): void;
@@ -38,7 +39,7 @@ const SCTP = 132;
 
 interface Connection {
   send(text: string): void;
-  /** What came since the last look. */
+  /** Bytes received since the last read. */
   taken: string;
   received: number;
 }
@@ -46,7 +47,7 @@ interface Connection {
 const [name, ports] = [process.argv[2]!, process.argv[3]!.split(',').map(Number)];
 const connections = new Map<number, Connection>();
 
-/** Without the prefix that a socket of both families gives to IPv4 addresses. */
+/** Removes the prefix of IPv4 addresses on dual-stack sockets. */
 const plain = (address: string): string => address.replace(/^::ffff:/, '');
 const datagrams = (ip: string) => (ip.includes(':') ? 'udp6' : 'udp4');
 
@@ -73,7 +74,7 @@ function serve(port: number): Promise<unknown> {
   ]);
 }
 
-/** Source port, destination port and a word behind a header of 12 bytes; no real association. */
+/** Source port, destination port and a word after a header of 12 bytes, without an association. */
 function sctpPacket(from: number, to: number, word: string): Buffer {
   const header = Buffer.alloc(12);
   header.writeUInt16BE(from, 0);
@@ -107,7 +108,7 @@ const sctpServer = sctpSocket(({ from, to, word }, source) => {
   if (word === 'hi' && ports.includes(to)) sctpServer.send(sctpPacket(to, from, name), source);
 });
 
-/** The name of who answers; null when nobody does in time. */
+/** The name of the server that answers; null: no answer in time. */
 function probe({ protocol, ip, port, ms }: Request): Promise<string | null> {
   return new Promise((resolve) => {
     let close = () => {};
@@ -164,7 +165,7 @@ function open({ id, protocol, ip, port, stream }: Request): void {
   connections.set(id, connection);
 }
 
-/** Who is at the other end of a UDP flow now, and whom it sees. */
+/** The server that a UDP flow reaches now, and the client address that the server sees. */
 function who({ connection: of, ms }: Request): Promise<string | null> {
   const connection = connections.get(of!)!;
   connection.taken = '';
@@ -179,7 +180,7 @@ function who({ connection: of, ms }: Request): Promise<string | null> {
   });
 }
 
-/** Whether the other end echoes a word in time. */
+/** Whether the server echoes a word in time. */
 function talk({ id, connection: of, ms }: Request): Promise<string | null> {
   const connection = connections.get(of!)!;
   const word = `word-${id}.`;

@@ -1,5 +1,6 @@
-// Pods on two nodes for tests of network policies and dual-stack services: bridges as the CNI plugin makes them, host routes between
-// the nodes, and in every namespace one long-lived program that serves and asks (policy-agent.ts).
+// Pods on two nodes for tests of network policies and dual-stack services: bridges as the CNI
+// plugin creates them, host routes between the nodes, and a long-lived agent in every namespace
+// (policy-agent.ts).
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,7 +13,7 @@ import type { Request } from './policy-agent.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 export const POD_NETWORK = '10.244.0.0/16';
-/** Every host of the lab that has an IPv4 address has its twin, too. */
+/** IPv4 addresses of outside hosts; every host also has the corresponding IPv6 address. */
 export const OUTSIDE = { near: '172.30.7.1', far: '172.30.7.2' };
 
 export interface PodSpec {
@@ -21,7 +22,7 @@ export interface PodSpec {
   /** Index of its node. */
   node: number;
   labels: Record<string, string>;
-  /** Names of TCP ports. */
+  /** TCP ports by name. */
   named?: Record<string, number>;
 }
 
@@ -75,7 +76,7 @@ export class Agent {
     return (await this.tell({ op: 'probe', protocol, ip, port, ms }).answer) !== null;
   }
 
-  /** Who answers and whom it sees; undefined when nobody does within `ms`. */
+  /** The server's name and the client address that it sees; `undefined`: no answer within `ms`. */
   async ask(
     ip: string,
     protocol: 'tcp' | 'udp',
@@ -85,7 +86,9 @@ export class Agent {
     return parseAnswer(await this.tell({ op: 'probe', protocol, ip, port, ms }).answer);
   }
 
-  /** A connection that stays: `talks` tells whether the other end still echoes, `count` how many messages came. */
+  /**
+   * Opens a connection: `talks` checks whether the server still echoes, `count` counts messages.
+   */
   async open(ip: string, protocol: 'tcp' | 'udp', port: number, stream = false) {
     const { id, answer } = this.tell({ op: 'open', protocol, ip, port, ms: 0, stream });
     await answer;
@@ -108,7 +111,10 @@ function parseAnswer(answer: string | null): { name: string; sees: string } | un
   return name && sees ? { name, sees } : undefined;
 }
 
-/** Namespaces may start without, and duplicate address detection would make the first second fail. */
+/**
+ * Enables IPv6, which new namespaces may lack, without duplicate address detection, which would
+ * block addresses for a second.
+ */
 async function enableIpv6(netns: Netns): Promise<void> {
   await exec([
     ...netns.enter,
@@ -123,7 +129,7 @@ async function enableIpv6(netns: Netns): Promise<void> {
 
 export class PolicyLab {
   readonly pods = new Map<string, Agent>();
-  /** Agents of the nodes themselves, then of a host outside. */
+  /** Agents of the nodes, then of an outside host. */
   readonly hosts: Agent[] = [];
 
   private constructor(readonly lab: OverlayLab) {}

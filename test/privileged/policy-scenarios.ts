@@ -1,4 +1,4 @@
-// The table of the network policy test: pods, policies, and the connections that must and must not be.
+// The cases of the network policy test: pods, policies, and connections that must work or fail.
 import type { NetworkPolicyPeer, NetworkPolicySpec } from '../../pkg/apis/networking/v1/types.js';
 import { OUTSIDE, type PodSpec } from './policy-lab.js';
 
@@ -18,7 +18,7 @@ export const NAMESPACE_LABELS: Record<string, Record<string, string>> = {
 };
 export const VIP = '10.100.0.20';
 
-/** from, to, protocol/port, whether it must work. 'outside', 'n1' and 'n2' are hosts; 'vip' the service of the web pods. */
+/** 'outside', 'n1' and 'n2' are hosts; 'vip' is the service of the web pods. */
 export type Case = readonly [from: string, to: string, port: string, works: boolean];
 export interface Scenario {
   name: string;

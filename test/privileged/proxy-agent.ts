@@ -1,6 +1,7 @@
-// kube-proxy's rules as a process of its own, for tests that kill it: a Proxier over what stdin tells, one JSON
-// object a line: {"node", "network", "families"} first, then {"put": OBJECT} and {"delete": [KIND, KEY]}. {"run": true}
-// says that the first list is complete. Says 'synced FAMILY' for every transaction.
+// A Proxier as a separate process, for tests that kill it. Objects arrive on stdin, with a JSON
+// value per line: first {"node", "network", "families"}, then {"put": OBJECT} and {"delete": [KIND,
+// KEY]}; {"run": true} ends the initial list. The process prints 'synced FAMILY' after every
+// transaction.
 import { createInterface } from 'node:readline';
 import type { ApiObject } from '../../pkg/apimachinery/meta/object.js';
 import { ENDPOINT_SLICES, NODES, SERVICES } from '../../pkg/apis/resource-types.js';

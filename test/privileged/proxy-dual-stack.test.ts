@@ -1,4 +1,4 @@
-// kube-proxy's IPv6 table with real packets: pods of both address families on two nodes, a host outside.
+// kube-proxy's IPv6 table with real packets: dual-stack pods on two nodes and an outside host.
 import assert from 'node:assert/strict';
 import { setMaxListeners } from 'node:events';
 import { ENDPOINT_SLICES, NODES, SERVICES } from '../../pkg/apis/resource-types.js';
@@ -137,7 +137,7 @@ describe('kube-proxy, dual stack', function () {
     for (const addressType of ['IPv4', 'IPv6'])
       informers.of(ENDPOINT_SLICES).delete(`d/${name}-${addressType}`);
   };
-  /** The first answer of `by`; what it sees is of the family that was asked. */
+  /** The first answer from `by`; the client address that `by` sees has the family of `ip`. */
   const answer = (
     from: string,
     ip: string,
@@ -149,7 +149,7 @@ describe('kube-proxy, dual stack', function () {
       const got = await agent(from).ask(ip, protocol, port, WAIT_MS);
       return got?.name === `d/${by}` ? got.sees : undefined;
     });
-  /** Who answers in `count` tries; '' is silence or a refusal. */
+  /** The names of the servers that answer in `count` attempts; '' stands for no answer. */
   const spread = async (from: string, ip: string, port: number, count = 16): Promise<string> => {
     const seen = new Set<string>();
     for (let n = 0; n < count; n++)
@@ -157,7 +157,7 @@ describe('kube-proxy, dual stack', function () {
     return [...seen].sort().join();
   };
 
-  /** Sends an address of the outside host's to the first node. */
+  /** Routes an address from the outside host to the first node. */
   const route = async (ip: string) => {
     await exec([
       ...lab.lab.underlay.enter,
@@ -171,7 +171,7 @@ describe('kube-proxy, dual stack', function () {
     return ip;
   };
 
-  it('has no IPv6 table until a service asks for it', async () => {
+  it('has no IPv6 table until a service needs it', async () => {
     const [ip] = put('four', {
       ports: [{ port: 80 }],
       clusterIP: '10.100.0.9',
@@ -184,7 +184,7 @@ describe('kube-proxy, dual stack', function () {
     remove('four');
   });
 
-  it('spreads both cluster IPs over pods of both nodes, from pods and from nodes', async () => {
+  it('balances both cluster IPs over pods of both nodes, from pods and from nodes', async () => {
     const ips = put('web', { ports: [{ port: 80 }] });
     endpoints('web', ['a1', 'b1']);
     for (const ip of ips) {
@@ -217,7 +217,7 @@ describe('kube-proxy, dual stack', function () {
     remove('np');
   });
 
-  it('lets a pod reach itself through its service', async () => {
+  it('supports hairpin traffic from a pod to itself', async () => {
     const [, ip] = put('self', { type: 'NodePort', ports: [{ port: 80, nodePort: 30081 }] });
     endpoints('self', ['a1']);
     assert.notEqual(await answer('a1', ip, 80, 'a1'), twin(agent('a1').ip));
@@ -267,7 +267,7 @@ describe('kube-proxy, dual stack', function () {
     remove('local');
   });
 
-  it('stays on the node under internalTrafficPolicy Local', async () => {
+  it('uses endpoints of the node only under internalTrafficPolicy Local', async () => {
     const [, ip] = put('inner', { internalTrafficPolicy: 'Local', ports: [{ port: 80 }] });
     endpoints('inner', ['a1', 'b1']);
     await answer('a2', ip, 80, 'a1');
@@ -276,7 +276,7 @@ describe('kube-proxy, dual stack', function () {
     remove('inner');
   });
 
-  it('serves external and balancer addresses, and keeps others out of source ranges', async () => {
+  it('serves external and load balancer addresses, and enforces source ranges', async () => {
     const [external, balancer] = [twin('203.0.113.7'), twin('203.0.113.8')];
     put(
       'ext',
@@ -300,7 +300,7 @@ describe('kube-proxy, dual stack', function () {
     remove('ext');
   });
 
-  it('refuses at once when a service has no endpoints, and on ports it has not', async () => {
+  it('rejects connections to services without endpoints and to other ports at once', async () => {
     const [, ip] = put('empty', { type: 'NodePort', ports: [{ port: 80, nodePort: 30085 }] });
     const refused = (from: string, to: string, port: number) =>
       eventually(`a refusal at ${to} ${port} from ${from}`, async () => {
@@ -324,7 +324,7 @@ describe('kube-proxy, dual stack', function () {
     remove('empty');
   });
 
-  it('carries UDP and forgets flows to endpoints that are gone', async () => {
+  it('forwards UDP and deletes conntrack entries of removed endpoints', async () => {
     const [, ip] = put('dns', {
       type: 'NodePort',
       ports: [{ port: 53, protocol: 'UDP', nodePort: 30053 }],
@@ -332,7 +332,7 @@ describe('kube-proxy, dual stack', function () {
     endpoints('dns', ['b1'], 'UDP');
     await answer('a2', ip, 53, 'b1', 'udp');
     await answer('outside', twin(lab.nodes[0]!.ip), 30053, 'b1', 'udp');
-    // One socket each, so one flow each: they must move when their endpoint goes.
+    // Each socket is a flow, which must move to another endpoint when its endpoint is removed.
     const flows = [
       await agent('a2').open(ip, 'udp', 53),
       await agent('outside').open(twin(lab.nodes[0]!.ip), 'udp', 30053),
@@ -380,7 +380,7 @@ describe('kube-proxy, dual stack', function () {
     remove('range');
   });
 
-  it('puts its table back when another program damages it', async () => {
+  it('restores its table when another program damages it', async () => {
     const [four, six] = put('repair', { ports: [{ port: 80 }] });
     endpoints('repair', ['b1']);
     await answer('n1', six, 80, 'b1');
@@ -396,7 +396,7 @@ describe('kube-proxy, dual stack', function () {
     remove('repair');
   });
 
-  it('leaves nothing of deleted services', async () => {
+  it('removes everything of deleted services', async () => {
     await eventually('an empty table', async () => {
       for (const nft of nfts) {
         const objects = await nft.listTable('ip6', 'kube-proxy');

@@ -1,10 +1,10 @@
-// proxy-agent.ts as a process on a node of a lab: what it was told outlives it.
+// Runs proxy-agent.ts as a process on a node of a lab. The objects that it was sent survive it.
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { eventually, NETWORK, type LabNode } from './overlay-lab.js';
 
-/** A kube-proxy that forgets everything when it dies, told again what the API has. */
+/** A kube-proxy that loses its state when it dies and receives all objects again at its start. */
 export class ProxyProcess {
   readonly objects = new Map<string, Record<string, unknown>>();
   readonly lines: string[] = [];
@@ -43,7 +43,7 @@ export class ProxyProcess {
     this.tell({ put: object });
   }
 
-  /** By the kernel, at once. */
+  /** Sends SIGKILL. */
   async kill(): Promise<void> {
     const { child } = this;
     if (!child) return;

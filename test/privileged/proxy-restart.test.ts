@@ -1,5 +1,5 @@
-// What kill -9 of kube-proxy costs its clients: nothing. Its rules stay and are taken over by the next process,
-// with the clients that the kernel remembers for session affinity.
+// kill -9 of kube-proxy has no effect on clients. Its rules stay, and the next process takes them
+// over, including the kernel's entries for session affinity.
 import assert from 'node:assert/strict';
 import type { ServiceSpec } from '../../pkg/apis/core/v1/types.js';
 import { openNft } from '../../pkg/system/nftables/nftables.js';
@@ -100,7 +100,7 @@ describe('kube-proxy, killed', function () {
   const server = async (from: string, ip: string) =>
     (await agent(from).ask(ip, 'tcp', 80, WAIT_MS))?.name ?? '';
 
-  it("keeps connections, streams and clients' endpoints of both families through it, and lets new ones in", async () => {
+  it('keeps connections, streams and session affinity of both families, and accepts new connections', async () => {
     const clients = ['a1', 'a2', 'n1'].flatMap((from) =>
       both(VIPS.sticky).map((ip) => ({ from, ip })),
     );
@@ -136,7 +136,7 @@ describe('kube-proxy, killed', function () {
       await proxy.kill();
       const counts = await Promise.all(streams.map((stream) => stream.count()));
       for (const connection of connections)
-        assert.equal(await connection.talks(WAIT_MS), true, 'while nobody runs');
+        assert.equal(await connection.talks(WAIT_MS), true, 'while kube-proxy is down');
       await proxy.start();
       for (const connection of connections)
         assert.equal(await connection.talks(WAIT_MS), true, 'after the start');
@@ -162,7 +162,7 @@ describe('kube-proxy, killed', function () {
     );
   });
 
-  it("keeps clients' endpoints when another program damages the table", async () => {
+  it('keeps session affinity when another program damages the table', async () => {
     const chosen = await server('a2', VIPS.sticky);
     for (const map of ['svc', 'ep-tcp']) {
       const before = proxy.lines.length;
@@ -172,7 +172,7 @@ describe('kube-proxy, killed', function () {
     }
   });
 
-  it('comes to the state of now, whatever changed while nobody ran', async () => {
+  it('converges to the current state after changes during its downtime', async () => {
     const flow = await agent('a2').open(VIPS.stream, 'udp', 53);
     assert.equal((await flow.who(WAIT_MS))?.name, 'd/b1');
     const kept = await server('a2', VIPS.sticky);
@@ -196,7 +196,7 @@ describe('kube-proxy, killed', function () {
       'the flow at its new endpoint',
       async () => (await flow.who(300))?.name === 'd/b2',
     );
-    // What was another's, and sets of endpoints that are gone, are not left behind.
+    // Foreign entries and sets of removed endpoints are deleted.
     const nft = openNft({ netns: lab.nodes[0]!.netns.path });
     for (const family of ['ip', 'ip6']) {
       await eventually(

@@ -1,4 +1,4 @@
-// kube-proxy's rules with real packets: pods on two nodes of an overlay, services over them.
+// kube-proxy's rules with real packets: services of pods on two nodes of an overlay.
 import assert from 'node:assert/strict';
 import { ENDPOINT_SLICES, NODES, SERVICES } from '../../pkg/apis/resource-types.js';
 import type { ServiceSpec } from '../../pkg/apis/core/v1/types.js';
@@ -135,14 +135,14 @@ describe('kube-proxy', function () {
       const answer = await lab.ask(from, ip, port);
       return answer?.[0] === name ? answer : undefined;
     });
-  /** The programs that answer in `count` tries; a refused connection is ''. */
+  /** The names of the programs that answer in `count` attempts; '' is a refused connection. */
   const spread = async (from: Netns, ip: string, port: number, count = 16) => {
     const seen = new Set<string>();
     for (let n = 0; n < count; n++) seen.add((await lab.ask(from, ip, port))?.[0] ?? '');
     return [...seen].sort();
   };
 
-  it('spreads a cluster IP over pods of both nodes, from pods and from nodes', async () => {
+  it('balances a cluster IP over pods of both nodes, from pods and from nodes', async () => {
     const ip = clusterIP();
     put('web', { clusterIP: ip, ports: [{ port: 80, protocol: 'TCP' }] });
     endpoints('web', [pods.a1, pods.b1]);
@@ -154,7 +154,7 @@ describe('kube-proxy', function () {
     remove('web');
   });
 
-  it('follows endpoints as they come and go, without a moment of refusal', async () => {
+  it('follows added and removed endpoints without a refused connection', async () => {
     const ip = clusterIP();
     put('roll', { clusterIP: ip, ports: [{ port: 80 }] });
     endpoints('roll', [pods.a1]);
@@ -192,7 +192,7 @@ describe('kube-proxy', function () {
     remove('np');
   });
 
-  it('lets a pod reach itself through its service', async () => {
+  it('supports hairpin traffic from a pod to itself', async () => {
     const ip = clusterIP();
     put('self', { clusterIP: ip, type: 'NodePort', ports: [{ port: 80, nodePort: 30081 }] });
     endpoints('self', [pods.a1]);
@@ -246,7 +246,7 @@ describe('kube-proxy', function () {
     remove('local');
   });
 
-  it('stays on the node under internalTrafficPolicy Local', async () => {
+  it('uses endpoints of the node only under internalTrafficPolicy Local', async () => {
     const ip = clusterIP();
     put('inner', { clusterIP: ip, internalTrafficPolicy: 'Local', ports: [{ port: 80 }] });
     endpoints('inner', [pods.a1, pods.b1]);
@@ -256,7 +256,7 @@ describe('kube-proxy', function () {
     remove('inner');
   });
 
-  it('serves external and balancer addresses, and keeps others out of source ranges', async () => {
+  it('serves external and load balancer addresses, and enforces source ranges', async () => {
     const ip = clusterIP();
     put(
       'ext',
@@ -284,7 +284,7 @@ describe('kube-proxy', function () {
     remove('ext');
   });
 
-  it('refuses at once when a service has no endpoints, and on ports it has not', async () => {
+  it('rejects connections to services without endpoints and to other ports at once', async () => {
     const ip = clusterIP();
     put('empty', { clusterIP: ip, type: 'NodePort', ports: [{ port: 80, nodePort: 30085 }] });
     const refused = (from: Netns, to: string, port: number) =>
@@ -309,11 +309,12 @@ describe('kube-proxy', function () {
     remove('empty');
   });
 
-  it('carries UDP and forgets flows to endpoints that are gone', async () => {
+  it('forwards UDP and deletes conntrack entries of removed endpoints', async () => {
     const ip = clusterIP();
     put('dns', { clusterIP: ip, ports: [{ port: 53, protocol: 'UDP' }] });
     endpoints('dns', [pods.b1], 'UDP');
-    // One socket, so one flow: it must move when its endpoint goes.
+    // The socket is a single flow, which must move to another endpoint when its endpoint is
+    // removed.
     const script = `exec 3<>/dev/udp/${ip}/53; for n in $(seq 60); do echo hi >&3; timeout 0.2 dd bs=512 count=1 status=none <&3; done`;
     const { tryExec } = await import('../../pkg/system/exec.js');
     await eventually(
@@ -331,7 +332,7 @@ describe('kube-proxy', function () {
     remove('dns');
   });
 
-  it('puts its table back when another program damages it', async () => {
+  it('restores its table when another program damages it', async () => {
     const ip = clusterIP();
     put('repair', { clusterIP: ip, ports: [{ port: 80 }] });
     endpoints('repair', [pods.b1]);
@@ -343,7 +344,7 @@ describe('kube-proxy', function () {
     remove('repair');
   });
 
-  it('leaves nothing of deleted services', async () => {
+  it('removes everything of deleted services', async () => {
     await eventually('an empty table', async () => {
       for (const nft of nfts) {
         const objects = await nft.listTable('ip', 'kube-proxy');

@@ -1,4 +1,4 @@
-// kubectl exec, attach, cp, port-forward, logs and proxy against the real apiserver, kubelet and
+// kubectl exec, attach, cp, port-forward, logs and proxy with the real API server, kubelet and
 // containerd, over WebSocket (kubectl's default) and SPDY/3.1. Needs root.
 import { strict as assert } from 'node:assert';
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -96,7 +96,7 @@ describe('streaming with containerd', function () {
         assert.match(result.stderr, /^err\ncommand terminated with exit code 42/);
       });
 
-      it('ends stdin and nothing else', async () => {
+      it('closes stdin without closing the other streams', async () => {
         const input = 'x'.repeat(300_000);
         const result = await kubectl(
           ['exec', '-i', 'box', '-c', 'main', '--', 'sh', '-c', 'cat; echo end'],
@@ -109,7 +109,7 @@ describe('streaming with containerd', function () {
         );
       });
 
-      it('copies files both ways', async () => {
+      it('copies files in both directions', async () => {
         const [source, back] = [join(dir, `${transport}.in`), join(dir, `${transport}.out`)];
         await writeFile(source, Buffer.alloc(2_000_000, 'payload '));
         for (const [from, to] of [
@@ -142,8 +142,9 @@ describe('streaming with containerd', function () {
         }
       });
 
-      it('gives a terminal its size', async () => {
-        // script gives kubectl a terminal, whose size it sends before the command looks.
+      it('passes the size of the terminal', async () => {
+        // script(1) provides the terminal; kubectl sends its size before the command reads the
+        // size.
         const look = `kubectl --kubeconfig=${node.server.kubeconfig} exec -it box -c main -- sh -c 'sleep 0.3; stty size'`;
         const result = await tryExec(
           ['script', '-qec', `stty rows 33 cols 77; ${look}`, '/dev/null'],
@@ -178,7 +179,7 @@ describe('streaming with containerd', function () {
         }
       });
 
-      it('says why it cannot', async () => {
+      it('reports errors', async () => {
         const missing = await kubectl(['exec', 'nobody', '--', 'true']);
         assert.deepEqual(
           [missing.code, missing.stderr],
@@ -191,7 +192,7 @@ describe('streaming with containerd', function () {
     });
   }
 
-  it('serves logs, whole and followed', async () => {
+  it('serves logs, complete and followed', async () => {
     const kubectl = (args: readonly string[]) => node.kubectl(args);
     const tail = await kubectl(['logs', 'box', '-c', 'main', '--tail=1']);
     assert.deepEqual([tail.code, tail.stdout], [0, 'tick\n'], tail.stderr);

@@ -1,5 +1,5 @@
-// One connection from a pod to another, busy until `end`: a test does something to the network
-// meanwhile and then asks whether every line came back.
+// A connection between two pods that is busy until `end`. A test changes the network in the
+// meantime and then checks that every line has returned.
 import { spawn, type ChildProcess, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
@@ -35,7 +35,7 @@ export class Talk {
     return new Talk(server, client);
   }
 
-  /** Lines back, lines sent. */
+  /** Resolves to the numbers of lines returned and sent. */
   async end(): Promise<[number, number]> {
     this.client.stdin.end();
     const [text] = (await once(this.client.stdout, 'data')) as [Buffer];

@@ -1,5 +1,5 @@
-// Two nodes joined by flannel-tun alone, without flanneld: its modes, sizes and faults are tried in
-// pairs. Each node has a program that answers streams and datagrams at port 7000.
+// Two nodes connected by flannel-tun without flanneld, to test pairs of modes, sizes and faults.
+// Each node has a program that answers streams and datagrams on port 7000.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
@@ -22,9 +22,9 @@ export interface Helper {
 export interface HelperOptions {
   mode: string;
   mtu: number;
-  /** Default: the built one. */
+  /** Path of the binary; default: the one of the build. */
   file?: string;
-  /** Where packets for the other node are sent; default its address. */
+  /** Destination of packets for the other node; default: its address. */
   by?: string;
 }
 
@@ -40,7 +40,7 @@ export class TunPair {
     return pair;
   }
 
-  /** Starts a node program in a namespace; resolves with its first words. */
+  /** Starts a Node.js program in a namespace; resolves when the program prints its first line. */
   async run(netnsPath: string, script: string, ...words: string[]): Promise<void> {
     const child = spawn(
       'nsenter',
@@ -82,7 +82,7 @@ export class TunPair {
     return join(this.lab.nodes[at]!.dir, 'tun.sock');
   }
 
-  /** Another process takes over from helper `at`, which is the one started at that place; resolves with the old one's exit code. */
+  /** Replaces the helper of node `at` by a new process; resolves to the old one's exit code. */
   async replaceHelper(at: 0 | 1, options: HelperOptions): Promise<number | null> {
     const old = this.helpers[at]!;
     const ended = once(old.child, 'exit');
@@ -118,7 +118,7 @@ export class TunPair {
     return helper;
   }
 
-  /** Exit codes, in the order of starting. */
+  /** Stops the helpers; resolves to their exit codes in the order of their start. */
   async stopHelpers(): Promise<(number | null)[]> {
     const codes: (number | null)[] = [];
     for (const { child, control } of this.helpers.splice(0)) {
@@ -130,7 +130,7 @@ export class TunPair {
     return codes;
   }
 
-  /** Runs a verb of bulk.ts in a node; its words. */
+  /** Runs a command of bulk.ts in a node and returns its output. */
   async bulk(from: 0 | 1, ...words: string[]): Promise<string> {
     return (
       await exec(
@@ -147,7 +147,7 @@ export class TunPair {
     ).trim();
   }
 
-  /** TCP and UDP checksum errors that the node's kernel has counted. */
+  /** The TCP and UDP checksum error counters of the node's kernel. */
   async checksumErrors(node: LabNode): Promise<number[]> {
     const lines = (await node.run(['cat', '/proc/net/snmp']))
       .split('\n')
