@@ -61,7 +61,7 @@ const podOf = (name: string, spec: object, namespace = NAMESPACE): string =>
     spec: { terminationGracePeriodSeconds: 1, ...spec },
   });
 
-/** The first of the files that the host's version of cgroups has. */
+/** The content of the first file that exists in the host's cgroup version. */
 function cgroupFile(path: string, ...files: string[]): string | undefined {
   for (const top of hierarchies())
     for (const file of files) {
@@ -71,7 +71,7 @@ function cgroupFile(path: string, ...files: string[]): string | undefined {
   return undefined;
 }
 
-/** Version 2 has a weight from 1 to 10,000 in the place of shares from 2 to 262,144. */
+/** Cgroup v2 has a weight (1 to 10,000) in place of v1's shares (2 to 262,144). */
 const weightOf = (shares: number) => Math.floor(1 + ((shares - 2) * 9999) / 262_142);
 
 describe('requests and limits of pods in a cluster', function () {
