@@ -1,6 +1,7 @@
-// One meaning, one place: pkg/component-helpers answers each question about objects, and no other
-// code does. A row has the pattern of a second answer, the home of the answer and the harm of a
-// second one. pkg/apis is exempt: types, defaults and validation lie below component-helpers.
+// One meaning, one place: pkg/component-helpers answers each question about objects, and pkg/util
+// has the general tools; no other code does. A row has the pattern of a second answer, the home of
+// the answer and the harm of a second one. pkg/apis is exempt: types, defaults and validation lie
+// below component-helpers.
 import assert from 'node:assert/strict';
 import { files, isGenerated, read } from './tree.js';
 
@@ -37,7 +38,8 @@ const MEANINGS: readonly Meaning[] = [
   },
   {
     question: 'How much grace do containers get?',
-    pattern: /GracePeriodSeconds\s*\?\?\s*[1-9]|\?\?\s*30\b/,
+    pattern:
+      /deletionGracePeriodSeconds\s*\?\?\s*[a-z]|GracePeriodSeconds\s*\?\?\s*[1-9]|\?\?\s*30\b/,
     home: `${HELPERS}/pods.ts`,
     why: "the deletion's grace comes before the pod's own",
     finds: 'const grace = pod.spec.terminationGracePeriodSeconds ?? 30;',

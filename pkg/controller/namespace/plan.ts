@@ -3,6 +3,7 @@
 import type { Namespace, NamespaceCondition, Pod } from '../../apis/core/v1/types.js';
 import { qualified } from '../../apimachinery/errors/status-error.js';
 import type { ResourceType } from '../../apimachinery/meta/object.js';
+import { deletionGracePeriod } from '../../component-helpers/pods.js';
 import { findCondition, sameCondition, withCondition } from '../../component-helpers/conditions.js';
 
 /** The result of deleting the contents of the namespace once. */
@@ -109,10 +110,7 @@ export function isEmptied(result: EmptyingResult): boolean {
 
 /** Milliseconds until the terminating pods should be gone. */
 export function podGraceMs(pods: readonly Pod[]): number {
-  const graces = pods.map(
-    (pod) => pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 0,
-  );
-  return Math.max(0, ...graces) * 1000;
+  return Math.max(0, ...pods.map(deletionGracePeriod)) * 1000;
 }
 
 export function needsFinalizing(namespace: Namespace): boolean {
