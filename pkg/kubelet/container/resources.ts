@@ -53,11 +53,9 @@ export function containerResources(
   memoryCapacity: number,
 ): ContainerResources {
   const cpuLimit = containerResource(container, 'limits', 'cpu').milliValue();
-  // The API server defaults requests to limits, but a static pod has not passed through it.
-  const side = container.resources?.requests?.['cpu'] === undefined ? 'limits' : 'requests';
   const memory = containerResource(container, 'limits', 'memory').value();
   return {
-    cpuShares: sharesOf(containerResource(container, side, 'cpu').milliValue()),
+    cpuShares: sharesOf(containerResource(container, 'requests', 'cpu').milliValue()),
     ...(cpuLimit ? { cpuPeriod: PERIOD, cpuQuota: quotaOf(cpuLimit) } : {}),
     ...(memory ? { memoryLimitInBytes: memory } : {}),
     oomScoreAdj: oomScore(pod, container, memoryCapacity),

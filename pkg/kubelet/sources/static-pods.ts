@@ -6,6 +6,7 @@ import { watch } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'yaml';
+import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { sleep, timestamp, type Clock, type Log } from '../../util/env/env.js';
 import { MANIFEST_BYTES, STATIC_POD_PERIOD } from '../limits.js';
@@ -30,6 +31,8 @@ export function staticPod(text: string, file: string, nodeName: string, now: num
     .update(`host:${nodeName}\0file:${file}\0${JSON.stringify(pod)}`)
     .digest('hex');
   const uid = pod.metadata.uid || hash;
+  // The kubelet must see the pod as the API server stores its mirror: with requests from limits.
+  defaultPod(pod);
   const namespace = pod.metadata.namespace || 'default';
   const toleration = { operator: 'Exists', effect: 'NoExecute' };
   return {
@@ -48,10 +51,6 @@ export function staticPod(text: string, file: string, nodeName: string, now: num
       },
     },
     spec: {
-      restartPolicy: 'Always',
-      terminationGracePeriodSeconds: 30,
-      dnsPolicy: 'ClusterFirst',
-      enableServiceLinks: true,
       ...pod.spec,
       nodeName,
       tolerations: [...(pod.spec.tolerations ?? []), toleration],
