@@ -1,5 +1,6 @@
-// Contract of authenticators.
+// Contract of authenticators (upstream k8s.io/apiserver/pkg/authentication).
 
+/** The authenticated user of a request. */
 export interface UserInfo {
   name: string;
   uid?: string;
@@ -7,7 +8,7 @@ export interface UserInfo {
   extra?: Record<string, string[]>;
 }
 
-/** What authenticators look at. */
+/** The parts of a request that authenticators read. */
 export interface Credentials {
   /** From `Authorization: Bearer`. */
   bearerToken?: string;
@@ -17,7 +18,10 @@ export interface Credentials {
   remoteAddress?: string;
 }
 
-/** A user; undefined when these credentials are not this authenticator's kind; throws StatusError Unauthorized when they are and are bad. */
+/**
+ * Gives the user of `credentials`, or undefined when they are of another authenticator's kind. Throws
+ * StatusError Unauthorized when they are of this kind and invalid.
+ */
 export type Authenticator = (
   credentials: Credentials,
 ) => UserInfo | undefined | Promise<UserInfo | undefined>;

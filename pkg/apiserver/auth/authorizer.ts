@@ -1,10 +1,13 @@
-// Contract of authorizers.
+// Contract of authorizers (upstream k8s.io/apiserver/pkg/authorization/authorizer).
 import type { UserInfo } from './authenticator.js';
 
 /** One request as authorization sees it (authorization.k8s.io/v1 SubjectAccessReviewSpec). */
 export interface Attributes {
   user: UserInfo;
-  /** get, list, watch, create, update, patch, delete, deletecollection, proxy, impersonate, bind, ...; for other paths the lower-case HTTP method. */
+  /**
+   * get, list, watch, create, update, patch, delete, deletecollection, proxy, impersonate, bind, ...; for
+   * non-resource paths the HTTP method in lower case.
+   */
   verb: string;
   /** Absent for resource requests. */
   path?: string;
@@ -14,13 +17,14 @@ export interface Attributes {
   subresource: string;
   namespace: string;
   name: string;
-  /** What a collection request's field selector demands: {'spec.nodeName': 'a'}. */
+  /** The equality terms of a collection request's field selector: {'spec.nodeName': 'a'}. */
   fields?: Readonly<Record<string, string>>;
 }
 
+/** `denied: true` ends the chain of authorizers; a plain `allowed: false` means no opinion. */
 export type Decision =
   | { allowed: true; reason?: string }
   | { allowed: false; denied?: boolean; reason?: string };
 
-/** Synchronous: authorizers read from caches. `denied: true` ends the chain, otherwise the next is asked. */
+/** Decides about one request. Authorizers are synchronous: they read caches only, and never throw. */
 export type Authorizer = (attributes: Attributes) => Decision;

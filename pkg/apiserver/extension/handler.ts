@@ -17,7 +17,7 @@ export interface HandlerRequest {
   readonly info: RequestInfo;
   readonly user: UserInfo;
   readonly method: string;
-  /** As sent: path and query. */
+  /** Path and query as the client sent them. */
   readonly url: string;
   readonly query: URLSearchParams;
   readonly headers: Headers;
@@ -26,11 +26,14 @@ export interface HandlerRequest {
   readonly body: Readable;
   /** Aborts when the client is gone or the server stops. */
   readonly signal: AbortSignal;
-  /** Whole answer at once. */
+  /** Sends the whole answer. */
   respond(status: number, headers: Headers, body?: Uint8Array | string): void;
-  /** Starts an answer of unknown length (log -f, proxied bodies). Destroying it resets the stream. */
+  /** Starts an answer of unknown length (log -f, proxied bodies). Destroying the stream resets it. */
   stream(status: number, headers: Headers): Writable;
-  /** Present when an HTTP/1.1 client asked for an upgrade: then the handler owns the socket, `respond` answers a refusal on it. */
+  /**
+   * Present when an HTTP/1.1 client asked for an upgrade. The handler then owns the socket; `respond`
+   * sends a refusal on it.
+   */
   readonly upgrade?: {
     readonly request: IncomingMessage;
     readonly socket: Duplex;
@@ -38,6 +41,7 @@ export interface HandlerRequest {
   };
 }
 
+/** Serves a subresource for which upstream's verb is CONNECT: exec, attach, port-forward, proxy, log. */
 export interface ConnectHandler {
   readonly group: string;
   readonly resource: string;
@@ -47,7 +51,10 @@ export interface ConnectHandler {
   handle(request: HandlerRequest, services: ServerServices): Promise<void>;
 }
 
-/** POST to a subresource that stores nothing through the ordinary verbs: serviceaccounts/token. Returns the answer's object (201). */
+/**
+ * Answers a POST that stores nothing through the ordinary verbs: serviceaccounts/token, reviews. `create`
+ * resolves to the object of the 201 answer; it throws StatusError to refuse.
+ */
 export interface SubresourceCreator {
   readonly group: string;
   readonly resource: string;
@@ -59,7 +66,7 @@ export interface SubresourceCreator {
   ): Promise<unknown>;
 }
 
-/** A path outside /api and /apis: '/openapi/v3'. `prefix` also takes everything below. */
+/** Serves a path outside of /api and /apis: '/openapi/v3'. With `prefix` also every path below. */
 export interface PathHandler {
   readonly path: string;
   readonly prefix?: boolean;

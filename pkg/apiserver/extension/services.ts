@@ -6,16 +6,19 @@ import type { Authenticator } from '../auth/authenticator.js';
 import type { Authorizer } from '../auth/authorizer.js';
 import type { ObjectReader } from '../resource/reader.js';
 
-/** The server's own way to its objects: through admission and storage, as system:apiserver. */
+/**
+ * The server's own client: the same verbs, with admission and storage, as the user system:apiserver. Throws
+ * StatusError as a remote client would get it.
+ */
 export interface LocalClient {
   get<T>(type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined>;
   create<T>(type: ResourceType<T>, object: T): Promise<T>;
-  /** Needs metadata.resourceVersion for optimistic concurrency; without it overwrites. */
+  /** Compares metadata.resourceVersion; an object without one overwrites the stored object. */
   update<T>(type: ResourceType<T>, object: T): Promise<T>;
   delete(type: ResourceType<unknown>, namespace: string, name: string): Promise<void>;
 }
 
-/** What plugged-in parts may use. `authorize` and `authenticate` are the finished chains. */
+/** What the parts that plug in may use. `authorize` and `authenticate` are the finished chains. */
 export interface ServerServices {
   readonly env: Env;
   /** Reads from the watch caches. */
@@ -25,6 +28,6 @@ export interface ServerServices {
   readonly authenticate: Authenticator;
 }
 
-/** Made once the caches are filled; `authorize` of the services may be called only after start. */
+/** Called when the caches are filled. `authorize` of the services may be called only after start. */
 export type AuthenticatorsFactory = (services: ServerServices) => Authenticator[];
 export type AuthorizerFactory = (services: ServerServices) => Authorizer;

@@ -28,7 +28,7 @@ describe('request bodies over HTTP/2', () => {
     await once(server, 'close');
   });
 
-  /** What the server reads when it begins only after `event` of the stream. */
+  /** The body as the server reads it when it starts to read after `event` of the stream. */
   async function readAfter(event: 'end' | 'readable', body: Buffer): Promise<Buffer> {
     const arrived = once(server, 'stream') as Promise<[ServerHttp2Stream, IncomingHttpHeaders]>;
     const request = session.request({ ':method': 'DELETE', ':path': '/' }, { endStream: false });
@@ -42,12 +42,12 @@ describe('request bodies over HTTP/2', () => {
     return read;
   }
 
-  // kubectl's and client-go's typed deletes may come so; the answer waited for an 'end' that had passed.
-  it('reads a body of no bytes that ended before anyone read it', async () => {
+  // Typed deletes of kubectl and client-go may come so. The server must not wait for 'end', which has passed.
+  it('reads an empty body that ended before the first read', async () => {
     assert.equal((await readAfter('end', Buffer.alloc(0))).length, 0);
   });
 
-  it('reads a body whose bytes came before anyone read them', async () => {
+  it('reads a body whose bytes arrived before the first read', async () => {
     assert.equal(
       (await readAfter('readable', Buffer.from('{"kind":"DeleteOptions"}'))).toString(),
       '{"kind":"DeleteOptions"}',

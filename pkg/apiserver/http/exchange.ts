@@ -1,4 +1,4 @@
-// One request and its answer, the same for HTTP/2 streams and HTTP/1.1. The verbs see only this.
+// One request and its answer, over HTTP/2 or HTTP/1.1. The verbs depend on this class only.
 import type { Readable, Writable } from 'node:stream';
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { WatchSink } from './watch-sink.js';
@@ -6,29 +6,29 @@ import type { Headers } from '../extension/handler.js';
 import { MAX_BODY_BYTES, WARNING_ITEM_RUNES, WARNING_TOTAL_RUNES } from '../limits.js';
 import { writePaced } from './paced-write.js';
 
-/** The subject of a verified client certificate; `invalid` when one was shown that does not verify. */
+/** The subject of a verified client certificate; `invalid` when the certificate does not verify. */
 export interface PeerCertificate {
   commonName: string;
   organizations: string[];
-  /** SHA-256 of its DER, in lower-case hex. */
+  /** SHA-256 of the certificate's DER, in lower-case hex. */
   fingerprint?: string;
   uid?: string;
   invalid?: boolean;
 }
 
 export abstract class Exchange {
-  /** Chosen by the client or drawn here; sent back as Audit-Id. */
+  /** Chosen by the client or random; sent back as Audit-Id. */
   auditId = '';
   private warnings: string[] | undefined;
-  /** The status that was sent; 0 before. */
+  /** The status code that was sent; 0 before the answer began. */
   sent = 0;
-  /** Bytes of an answer in parts that the connection has not taken. */
+  /** Bytes of an answer in parts that the connection has not accepted yet. */
   protected held = 0;
   private expiry: Error | undefined;
   private onExpiry: ((error: Error) => void) | undefined;
 
   abstract readonly method: string;
-  /** Path and query as sent. */
+  /** Path and query as the client sent them. */
   abstract readonly url: string;
   abstract readonly headers: Headers;
   abstract readonly remoteAddress: string;
@@ -38,7 +38,7 @@ export abstract class Exchange {
 
   /** Sends the whole answer. Does nothing when the client is gone. */
   abstract respond(status: number, headers: Headers, body?: Uint8Array | string): void;
-  /** The same for a body in several buffers of `length` bytes together. */
+  /** Sends a body of several buffers, `length` bytes together. */
   respondParts(
     status: number,
     headers: Headers,
@@ -53,13 +53,13 @@ export abstract class Exchange {
   }
   abstract stream(status: number, headers: Headers): Writable;
   abstract watchSink(headers: Headers): WatchSink;
-  /** Cuts an answer that failed half way, so that the client notices. */
+  /** Breaks off an answer that failed half way, so that the client sees an error. */
   abstract abort(): void;
-  /** Called once, when the client is gone or the answer is complete. */
+  /** Calls back once, when the client has disconnected or the answer is complete. */
   abstract onClose(callback: () => void): void;
-  /** Bytes of the answer that the client has not taken. */
+  /** Bytes of the answer that the client has not received yet. */
   abstract readonly unsent: number;
-  /** Ends what the client still sends, once the answer is out. */
+  /** Stops the upload of the request's body after the answer was sent. */
   protected abstract refuseBody(): void;
 
   get expired(): boolean {
@@ -70,7 +70,7 @@ export abstract class Exchange {
     if (this.expiry) throw this.expiry;
   }
 
-  /** The request's time is up: `answer` sends an error when nothing was sent before, else the answer is cut. */
+  /** Ends a request that timed out: `answer` sends the error if no answer began, else the answer is broken off. */
   expire(error: Error, answer: () => void): void {
     if (this.expiry) return;
     this.expiry = error;
@@ -81,7 +81,7 @@ export abstract class Exchange {
     this.onExpiry?.(error);
   }
 
-  /** Adds a Warning header (RFC 9111's 299), within upstream's bounds. */
+  /** Adds a Warning header (code 299, RFC 9111 section 5.5), within upstream's bounds. */
   warn(text: string): void {
     this.warnings ??= [];
     if (!this.warnings.includes(text)) this.warnings.push(text);
@@ -92,7 +92,7 @@ export abstract class Exchange {
     return Array.isArray(value) ? value[0] : value;
   }
 
-  /** `headers` with what every answer carries. */
+  /** `headers` and the headers of every answer. */
   protected complete(headers: Headers): Headers {
     headers['audit-id'] = this.auditId;
     headers['cache-control'] ??= 'no-cache, private';
@@ -109,7 +109,7 @@ export abstract class Exchange {
   }
 }
 
-/** Not with `for await`: that destroys the stream when the limit is met, and the answer with it. */
+/** Reads without `for await`, which would destroy the stream at the limit, and the answer with it. */
 function collect(
   body: Readable,
   limit: number,
@@ -120,9 +120,9 @@ function collect(
     const chunks: Buffer[] = [];
     let length = 0;
     let isWhole = false;
-    // An HTTP/2 body of no bytes ends without waiting for a reader: its 'end' has passed.
+    // An empty HTTP/2 body ends without waiting for a reader: its 'end' has passed.
     if (body.readableEnded) return resolve(Buffer.alloc(0));
-    // Whose 'close' has passed already would never settle this.
+    // A stream whose 'close' has passed would never settle this promise.
     if (body.destroyed) reject(statusError('BadRequest', 'the request body was cut off'));
     body.on('data', (chunk: Buffer) => {
       length += chunk.length;

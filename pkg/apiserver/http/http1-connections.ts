@@ -1,5 +1,6 @@
-// The HTTP/1.1 connections of a server that ends: the idle ones at once, each other one after its answer,
-// which says so. Node's own list of connections is empty for servers that are handed their connections.
+// Closes the HTTP/1.1 connections of a stopping server: idle connections immediately, the others after
+// their answer, which carries `connection: close`. Node tracks no connections of a server that gets its
+// sockets from another listener.
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -25,7 +26,7 @@ export class Http1Connections {
     });
   }
 
-  /** The connection belongs to whoever upgraded it. */
+  /** Forgets a connection that was upgraded: the handler of the upgrade owns it. */
   handOver(socket: Socket): void {
     this.idle.delete(socket);
   }

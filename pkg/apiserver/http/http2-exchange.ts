@@ -1,4 +1,4 @@
-// An exchange over one HTTP/2 stream, on the stream API: the compatibility API costs a third more.
+// An exchange over one HTTP/2 stream, on Node's stream API: its compatibility API costs a third more CPU.
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Readable, Writable } from 'node:stream';
 import type { WatchSink } from './watch-sink.js';
@@ -19,7 +19,7 @@ export class Http2Exchange extends Exchange {
     super();
     this.method = headers[':method'] ?? 'GET';
     this.url = headers[':path'] ?? '/';
-    // A reset by the client surfaces here; 'close' follows and is what we act on.
+    // A reset by the client arrives as an error; the 'close' that follows is handled.
     raw.on('error', () => {});
   }
 
@@ -41,12 +41,12 @@ export class Http2Exchange extends Exchange {
     if (chunk) headers['content-length'] = String(chunk.length);
     const bodyless = this.method === 'HEAD' || !chunk;
     if (!this.begin(status, headers, bodyless)) return;
-    // Without a body to read, the stream would be destroyed before its last write is done, and Node makes an error of
-    // that for nobody: a tenth of what a small answer costs.
+    // Without a body to read, the stream would be destroyed before its last write is done. Node would then
+    // make an error that no code reads, at a tenth of the cost of a small answer.
     if (!bodyless && this.raw.endAfterHeaders)
       return void this.raw.end(chunk, () => this.raw.resume());
     if (!bodyless) this.raw.end(chunk);
-    // A body that nobody reads would hold the connection's flow-control window.
+    // An unread body would hold the connection's flow-control window.
     if (!this.raw.readableEnded) this.raw.resume();
   }
 

@@ -55,7 +55,7 @@ describe('the secure port', () => {
     return { suite, server };
   }
 
-  it('chooses AES-128 before AES-256, and ChaCha20 for who names it first', async () => {
+  it('prefers AES-128 to AES-256, and gives ChaCha20 to clients that list it first', async () => {
     assert.equal((await handshake({ ciphers: AES_FIRST })).suite, 'TLS_AES_128_GCM_SHA256');
     assert.equal(
       (await handshake({ ciphers: CHACHA_FIRST })).suite,
@@ -67,7 +67,7 @@ describe('the secure port', () => {
     );
   });
 
-  it('keeps the suites and the client authority when its certificate is renewed', async () => {
+  it('keeps the cipher suites and the client CA when its certificate is renewed', async () => {
     const { certPem: cert, keyPem: key } = certificate('second');
     listener.setCertificate({ cert, key });
     const { suite, server } = await handshake({
@@ -80,7 +80,7 @@ describe('the secure port', () => {
     assert.deepEqual(names, ['alice']);
   });
 
-  it('ends at once when nobody is being answered, whatever connections there are', async () => {
+  it('stops immediately when no request is in flight, whatever connections are open', async () => {
     const idle = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem });
     await once(idle, 'secureConnect');
     const used = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem });
@@ -95,7 +95,7 @@ describe('the secure port', () => {
     await ended;
   });
 
-  it('tells a client that is answered while it ends not to come again', async () => {
+  it('closes the connection of a request that is answered while the server stops', async () => {
     const socket = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem });
     socket.write('GET /held HTTP/1.1\r\nhost: x\r\n\r\n');
     let text = '';
@@ -108,7 +108,7 @@ describe('the secure port', () => {
     assert.match(text, /^HTTP\/1\.1 200[^]*connection: close[^]*ok$/i);
   });
 
-  it('takes long header fields, and says what is wrong with what is no request', async () => {
+  it('accepts long header fields, and answers malformed requests with the reason', async () => {
     const answer = async (request: string): Promise<string> => {
       const socket = connect({ host: '127.0.0.1', port: listener.port, ca: ca.certPem });
       socket.on('error', () => {});

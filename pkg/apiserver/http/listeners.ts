@@ -48,15 +48,15 @@ export interface Listener {
 }
 
 /**
- * Node's suites, but AES-128 first, as Go servers choose: it takes an eighth less of the processor than AES-256. Who names
- * ChaCha20 first has no instructions for AES and gets that.
+ * Node's cipher suites, with AES-128 first as in Go: it takes an eighth less CPU than AES-256. Clients that
+ * list ChaCha20 first have no AES instructions; they get ChaCha20.
  */
 const FAST_SUITE = 'TLS_AES_128_GCM_SHA256';
 const CIPHERS = [
   FAST_SUITE,
   ...DEFAULT_CIPHERS.split(':').filter((suite) => suite !== FAST_SUITE),
 ].join(':');
-/** What every TLS connection is offered. */
+/** The TLS settings of every connection. */
 export const PROTOCOL = {
   minVersion: 'TLSv1.2',
   ciphers: CIPHERS,
@@ -66,7 +66,7 @@ export const PROTOCOL = {
 
 const ORGANIZATION_UID = 'UID';
 
-/** The verified subject of a connection's client certificate; looked up once a connection. */
+/** The verified subject of a client certificate, read once per connection. */
 function certificateOf(socket: TLSSocket): PeerCertificate | undefined {
   const peer = socket.getPeerCertificate();
   if (!peer?.subject) return undefined;
@@ -169,10 +169,13 @@ function http1Server(
   return server;
 }
 
-/** How long a refused peer is listened to: closing on unread bytes resets the connection, and the answer is lost (net/http's rstAvoidanceDelay). */
+/**
+ * Time during which the server still reads from a refused client. Closing a socket with unread bytes sends a
+ * reset, and the client would lose the answer (net/http's rstAvoidanceDelay).
+ */
 const REFUSAL_LINGER_MS = 500;
 
-/** What Go says to what is no HTTP. */
+/** Go's answer to bytes that are not HTTP. */
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   const text =
     error.code === 'HPE_HEADER_OVERFLOW'
@@ -195,7 +198,7 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
   const sessions = new Set<ServerHttp2Session>();
   const sockets = new Set<Duplex>();
   const upgraded = new Set<Duplex>();
-  /** Connections whose handshake is not over, by peer: the secured socket is another object. */
+  /** Connections during their TLS handshake, by peer: the secured socket is another object. */
   const greeting = new Map<string, Socket>();
   const http1 = new Http1Connections();
   const h1 = http1Server(handlers, http1, upgraded);
@@ -249,7 +252,7 @@ export async function listen(options: ListenOptions, handlers: Handlers): Promis
     await closed;
     clearTimeout(cut);
   };
-  // What a context does not name goes back to Node's defaults.
+  // Settings that a new context does not name fall back to Node's defaults.
   const setCertificate: Listener['setCertificate'] = (context) =>
     secure?.setSecureContext({ ...PROTOCOL, ca: options.tls?.clientCa, ...context });
   return { port: (front.address() as AddressInfo).port, setCertificate, close };

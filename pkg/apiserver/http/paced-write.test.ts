@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { ANSWER_PIECE_BYTES } from '../limits.js';
 import { writePaced } from './paced-write.js';
 
-/** A connection that takes what is written only when told. */
+/** A connection that accepts written bytes only when the test says so. */
 function slowConnection() {
   const taken: Buffer[] = [];
   const waiting: (() => void)[] = [];
@@ -48,7 +48,7 @@ describe('paced writes', () => {
     assert.equal(told, all.length);
   });
 
-  it('hands over one piece at a time', async () => {
+  it('writes one piece at a time', async () => {
     const { out, waiting, take } = slowConnection();
     writePaced(out, [partOf(ANSWER_PIECE_BYTES * 3, 1)], () => {});
     for (let i = 0; i < 3; i++) {
@@ -59,13 +59,13 @@ describe('paced writes', () => {
     assert.ok(out.writableFinished);
   });
 
-  it('ends an answer of no bytes', async () => {
+  it('ends an empty answer', async () => {
     const { out } = slowConnection();
     writePaced(out, [Buffer.alloc(0)], () => assert.fail('nothing was taken'));
     await once(out, 'finish');
   });
 
-  it('stops when the client is gone', async () => {
+  it('stops when the client disconnects', async () => {
     const { out, waiting } = slowConnection();
     out.on('error', () => {});
     let told = 0;

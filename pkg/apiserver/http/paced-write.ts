@@ -1,6 +1,6 @@
-// Large answers go out piece by piece, the next when the connection has taken the last. What is written at once
-// is copied twice, for TLS and encrypted: a piece stays in the processor's cache on the way, and a client that
-// reads slowly holds a piece of the server's memory, not twice its answer.
+// Large answers are written in pieces; each piece waits until the connection has accepted the last. A write
+// is copied twice, for TLS and for its ciphertext: a piece stays in the CPU cache meanwhile, and a slow
+// client holds one piece of the server's memory instead of twice its answer.
 import type { Writable } from 'node:stream';
 import { ANSWER_PIECE_BYTES } from '../limits.js';
 
@@ -24,8 +24,8 @@ function* piecesOf(parts: Iterable<Uint8Array>): Generator<Uint8Array[], void> {
 }
 
 /**
- * Writes `parts` and ends `out`. `onTaken` is told the bytes of each piece that the connection has taken. Stops
- * when `out` breaks.
+ * Writes `parts` and ends `out`. `onTaken` gets the bytes of each piece that the connection has accepted.
+ * Writing stops when `out` fails.
  */
 export function writePaced(
   out: Writable,
@@ -48,7 +48,7 @@ export function writePaced(
       onTaken(length);
       go();
     };
-    // The last piece ends the stream with its bytes: no empty frame after them.
+    // The last piece also ends the stream, which saves an empty frame.
     if (next.done) out.end(last, () => onTaken(length));
     else out.write(last, onWritten);
     out.uncork();

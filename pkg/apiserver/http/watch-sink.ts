@@ -1,9 +1,10 @@
 // Contract of a watch's answer: the stream that its events are written to.
-/** Where a watcher's bytes go: a stream of the connection. */
+
+/** The stream of a watch's answer. */
 export interface WatchSink {
-  /** True while `buffered` is small and need not be looked at. */
+  /** True while `buffered` is so small that the caller need not read it. */
   write(chunk: Buffer): boolean;
-  /** Bytes accepted but not yet on the wire. */
+  /** Bytes that the stream has accepted and the connection has not. */
   readonly buffered: number;
   onDrain(callback: () => void): void;
   end(): void;

@@ -1,6 +1,6 @@
-// How long a request that is not long-running may take: the server's --request-timeout, or less when the
-// client asks for less with ?timeout= (after upstream's endpoints/filters/request_deadline.go). Writes
-// have a bound of their own below that (endpoints/handlers/rest.go requestTimeoutUpperBound).
+// The timeout of requests that are not long-running: the server's --request-timeout, or less when the
+// client asks for less with ?timeout= (upstream endpoints/filters/request_deadline.go). Writes have a
+// lower bound of their own (endpoints/handlers/rest.go requestTimeoutUpperBound).
 import {
   badRequest,
   statusError,
@@ -8,9 +8,9 @@ import {
 } from '../../apimachinery/errors/status-error.js';
 import { WRITE_TIMEOUT_MS } from '../limits.js';
 
-/** Who gives up after a while; asked before each step that cannot be taken back. */
+/** The timeout of one request, checked before each step that cannot be undone. */
 export interface Deadline {
-  /** Throws once the client was told that its time is up: what has not begun must not begin any more. */
+  /** Throws after the client got the timeout as its answer: no further step may begin. */
   throwIfExpired(): void;
 }
 
@@ -66,7 +66,7 @@ export function requestTimeout(
   return wanted > 0 && wanted < bound ? wanted : bound;
 }
 
-/** What a client is told whose time is up. Of a write it may or may not have happened. */
+/** The answer to a request that timed out, 504. A write may have happened or not. */
 export function requestTimedOut(isWrite: boolean): StatusError {
   const why = isWrite
     ? 'within requested timeout - context deadline exceeded'

@@ -3,7 +3,7 @@ import { FlowLimit } from './flow-limits.js';
 import { MAX_REQUESTS_QUEUED } from '../limits.js';
 
 describe('flow limit', () => {
-  it('lets so many in, then in turn, then refuses', async () => {
+  it('admits up to its limit, queues the next in order, then refuses', async () => {
     const limit = new FlowLimit(2);
     assert.deepEqual([limit.enter(), limit.enter()], [true, true]);
     const order: number[] = [];

@@ -9,7 +9,10 @@ export class FlowLimit {
 
   constructor(private readonly limit: number) {}
 
-  /** True at once, or a promise of the turn. Throws 429 when too many wait. Pair with leave(). */
+  /**
+   * True when the request may run; otherwise a promise that resolves when it may. Throws 429 when the
+   * queue is full. Each enter needs one leave().
+   */
   enter(): true | Promise<void> {
     if (this.inFlight < this.limit) {
       this.inFlight++;

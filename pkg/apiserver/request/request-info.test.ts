@@ -43,7 +43,7 @@ describe('request info', () => {
     });
   }
 
-  it('leaves other paths alone', () => {
+  it('takes paths outside of /api and /apis as they are', () => {
     for (const path of [
       '/',
       '/healthz',

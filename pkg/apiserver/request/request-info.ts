@@ -1,6 +1,6 @@
-// Request info: what a path and method ask for (after upstream's endpoints/request/requestinfo.go).
-// Parsed once per request; authorization, admission, audit and routing all read this and never the
-// path again. It is syntax only: whether the resource exists is the router's business.
+// Request info: verb, resource and name of a method and path (upstream endpoints/request/requestinfo.go).
+// The path is parsed once per request; authorization, admission, audit and routing read only the result.
+// Parsing is pure syntax: the router finds out whether the resource exists.
 import { parseFieldSelector } from '../../apimachinery/fields/selector.js';
 
 export interface RequestInfo {
@@ -15,9 +15,9 @@ export interface RequestInfo {
   resource: string;
   subresource: string;
   name: string;
-  /** What follows the subresource, with its leading slash: the target path of a proxy request. Else ''. */
+  /** The path behind the subresource with its leading slash, which is a proxy request's target; or ''. */
   rest: string;
-  /** The field selector's terms of a list, watch or deletecollection that ask for equality: authorization looks at them. */
+  /** The equality terms of a collection request's field selector, which authorization reads. */
   fields?: Readonly<Record<string, string>>;
 }
 
@@ -30,7 +30,7 @@ const METHOD_VERBS: Record<string, string> = {
   DELETE: 'delete',
 };
 
-/** Subresources of namespaces; any other third segment after a namespace is a resource in it. */
+/** Subresources of namespaces; any other third segment after a namespace is a resource in that namespace. */
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 
 function decode(segment: string): string {
@@ -60,7 +60,7 @@ function nonResource(method: string, path: string): RequestInfo {
 /**
  * `path` is the request target without query, still percent-encoded. The legacy prefixes
  * /api/v1/watch/... and /api/v1/proxy/... give the verbs watch and proxy. `query` decides between
- * get, list and watch, and is looked at only for reads.
+ * get, list and watch; writes ignore the query.
  */
 export function parseRequestInfo(
   method: string,
@@ -122,7 +122,7 @@ export function parseRequestInfo(
 
 const COLLECTION_VERBS = new Set(['list', 'watch', 'deletecollection']);
 
-/** What a malformed selector says is refused later on; here it grants nothing. */
+/** A malformed selector gives no terms, so it grants nothing; the verb refuses it later. */
 function exactFields(selector: string): Record<string, string> {
   try {
     const exact = parseFieldSelector(selector).requirements.filter(
@@ -134,7 +134,7 @@ function exactFields(selector: string): Record<string, string> {
   }
 }
 
-/** How many raw segments at the end hold `count` parts, trailing empty segments included. */
+/** The number of raw segments at the end that hold `count` parts, with trailing empty segments. */
 function trailing(segments: string[], count: number): number {
   let empty = 0;
   while (empty < segments.length && segments[segments.length - 1 - empty] === '') empty++;
@@ -145,7 +145,7 @@ function trailingSlash(path: string, subresource: string): string {
   return subresource === 'proxy' && path.endsWith('/') ? '/' : '';
 }
 
-/** Go's strconv.ParseBool as query parameters use it: absent and '0' and 'false' are false, '' is true. */
+/** Go's strconv.ParseBool as query parameters use it: an absent value, '0' and 'false' are false; '' is true. */
 export function isTrue(value: string | null | undefined): boolean {
   return value !== null && value !== undefined && value !== '0' && value.toLowerCase() !== 'false';
 }

@@ -5,7 +5,7 @@ import type { FieldError } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { ColumnFacts, ResourceFacts } from '../../apimachinery/schema/facts.js';
 
-/** What a strategy may know about the request; it may not reach for anything else. */
+/** The facts about a request that a strategy gets; a strategy has no other input. */
 export interface RequestContext {
   /** Wall time in milliseconds. */
   now: number;
@@ -17,16 +17,25 @@ export interface RequestContext {
 /** A value that only one object may hold at a time: '/registry/ranges/serviceips/10.0.0.1'. */
 export type Reservation = string;
 
+/** How a kind maps to autoscaling/v1 Scale. `selector` is in the text form of label selectors. */
 export interface ScaleSubresource<T> {
   read(object: T): { specReplicas: number; statusReplicas: number; selector: string };
   write(object: T, replicas: number): void;
 }
 
+/** A cell of a table row; undefined and null are shown as an empty cell. */
 export type Cell = string | number | boolean | null | undefined;
 
-/** 'later': from the first change on, not at creation. 'fixed': 1 for ever. 'labels': changes of labels count too. */
+/**
+ * Exceptions from the rule that generation is 1 at creation and grows with spec. 'later': absent until the
+ * first change. 'fixed': always 1. 'labels': changes of labels count too.
+ */
 export type GenerationRule = 'later' | 'fixed' | 'labels';
 
+/**
+ * A served resource. All functions are synchronous unless they return a promise, and change nothing but
+ * the object that they are given. FieldErrors become the causes of a 422.
+ */
 export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly facts: ResourceFacts;
   /** Schema name in the messages table: 'io.k8s.api.core.v1.Pod'. */
@@ -48,17 +57,17 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   /** Field selectors beyond metadata.name and metadata.namespace; each gives the field's text. */
   readonly selectableFields?: Record<string, (object: T) => string>;
 
-  /** Drops what a client may not set; runs after defaults, before admission's validation. In place. */
+  /** Drops fields that a client may not set, in place. Runs after defaults, before validating admission. */
   readonly prepareCreate?: (object: T, context: RequestContext) => void;
-  /** Carries over what this verb may not change. In place on `next`. */
+  /** Carries fields over from `old` that this verb may not change, in place on `next`. */
   readonly prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
   readonly validate?: (object: T) => FieldError[];
   /** Called after `validate` on creation only. */
   readonly validateCreate?: (object: T) => FieldError[];
-  /** Called after `validate`; immutability and transitions. */
+  /** Called after `validate` on updates, for immutable fields and transitions. */
   readonly validateUpdate?: (next: T, old: T) => FieldError[];
   readonly warnings?: (object: T) => string[];
-  /** metadata.generation grows when spec changes; absent: the resource has none (upstream: Pod and many more). */
+  /** metadata.generation grows when spec changes. Absent: the kind has no generation (Pod and others). */
   readonly generation?: boolean | GenerationRule;
   readonly status?: {
     prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
@@ -73,21 +82,21 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly allowCreateOnUpdate?: boolean;
   /** PUT without resourceVersion is refused when false; default true. */
   readonly allowUnconditionalUpdate?: boolean;
-  /** 'Unsupported': deletions of this kind never wait for dependents, whatever is asked. */
+  /** 'Unsupported': deletions of this kind never wait for dependents, whatever the options say. */
   readonly defaultPropagation?: 'Background' | 'Orphan' | 'Unsupported';
   /** Seconds between deletion request and removal; 0 removes at once. `requested` is from DeleteOptions. */
   readonly gracePeriod?: (object: T, requested: number | undefined) => number;
-  /** Objects vanish by themselves after so many seconds (events). */
+  /** Objects expire this many seconds after they are written (events). */
   readonly ttlSeconds?: number;
   /**
-   * Values this object holds exclusively. Taken and given back in the same transaction that writes
-   * the object. A reservation already held fails the write with what `reservationConflict` returns.
+   * Values that this object holds exclusively. The transaction that writes the object takes and releases
+   * them. A reservation that another object holds fails the write with `reservationConflict`'s error.
    */
   readonly reservations?: (object: T) => Reservation[];
   readonly reservationConflict?: (object: T, reservation: Reservation) => FieldError;
   /**
-   * Chooses values that are still free (cluster IP, node port) before validation. `isFree` looks at
-   * the cache; the reservation decides. The write is tried again when the choice was lost to another.
+   * Chooses free values (cluster IP, node port) before validation. `isFree` reads the cache; the
+   * transaction decides. The write is tried again when another object reserved the value first.
    */
   readonly allocate?: (
     object: T,
@@ -99,6 +108,6 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
     object: T,
     context: RequestContext & Record<string, unknown>,
   ) => Promise<unknown>;
-  /** For resources that are worked out for each read instead of stored (componentstatuses). */
+  /** For resources that are computed at each read instead of stored (componentstatuses). */
   readonly computed?: () => Promise<T[]>;
 }
