@@ -1,4 +1,4 @@
-// Contract of admission plugins, upstream's two phases. pkg/admission/plugins.ts is the ordered list.
+// Contract of admission plugins with upstream's two phases. pkg/admission/plugins.ts is the ordered list.
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 
 import type { Env } from '../../util/env/env.js';
@@ -8,6 +8,7 @@ import type { ObjectReader } from '../resource/reader.js';
 
 export type AdmissionOperation = 'CREATE' | 'UPDATE' | 'DELETE' | 'CONNECT';
 
+/** A request as plugins see it (upstream admission.Attributes). */
 export interface AdmissionRequest {
   operation: AdmissionOperation;
   resource: ResourceDefinition;
@@ -19,16 +20,16 @@ export interface AdmissionRequest {
   /** Absent on CREATE. */
   oldObject?: ApiObject;
   context: RequestContext;
-  /** Warning headers for the client. */
+  /** Adds a Warning header to the answer. */
   warn(text: string): void;
 }
 
-/** Throws StatusError (usually Forbidden) to refuse. */
+/** Both phases throw StatusError (usually Forbidden) to refuse the request. */
 export interface AdmissionPlugin {
   /** Upstream's name: 'NamespaceLifecycle'. */
   readonly name: string;
   readonly operations: readonly AdmissionOperation[];
-  /** Resource names with group ('pods', 'deployments.apps') the plugin looks at; absent: all. */
+  /** Resources of the plugin, with their group ('pods', 'deployments.apps'); absent: all. */
   readonly resources?: readonly string[];
   mutate?(request: AdmissionRequest): void | Promise<void>;
   validate?(request: AdmissionRequest): void | Promise<void>;

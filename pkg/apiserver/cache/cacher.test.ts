@@ -10,7 +10,7 @@ const bytes = (name: string, value = '') =>
     JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name, labels: { value } } }),
   );
 
-/** The store, whose next watch ends with what `cut` says. */
+/** A store; `cut` ends its next watch with an error. */
 function breakable(inner: Storage): { storage: Storage; cut: (error: Error) => void } {
   let breaker = new AbortController();
   const storage: Storage = Object.assign(Object.create(inner) as Storage, {
@@ -47,7 +47,7 @@ function setUp() {
 }
 
 describe('cacher', () => {
-  it('fills from the store, follows it and finds each key its cache', async () => {
+  it('fills from the store, follows the watch and assigns each key to its cache', async () => {
     const { storage, cacher, pods, specs, start } = setUp();
     await storage.put('/registry/pods/a/one', bytes('one'));
     await storage.put('/registry/services/specs/a/s', bytes('s'));
@@ -81,7 +81,7 @@ describe('cacher', () => {
     await stop();
   });
 
-  it('fills again after compaction: observers learn what differs, watches end, old starts are refused', async () => {
+  it('fills again after compaction: observers get the differences, watches end, old revisions are refused', async () => {
     const { env, storage, cut, cacher, pods, start } = setUp();
     await storage.put('/registry/pods/a/kept', bytes('kept'));
     await storage.put('/registry/pods/a/gone', bytes('gone'));
@@ -122,7 +122,7 @@ describe('cacher', () => {
     await stop();
   });
 
-  it('gives up on revisions that do not come', async () => {
+  it('times out for revisions that do not arrive', async () => {
     const { env, cacher, start } = setUp();
     const stop = await start();
     const waiting = assert.rejects(
@@ -134,7 +134,7 @@ describe('cacher', () => {
     await stop();
   });
 
-  it('pages from snapshots and forgets them', async () => {
+  it('pages from snapshots and drops them later', async () => {
     const { env, storage, cacher, pods, start } = setUp();
     for (let n = 0; n < 5; n++) await storage.put(`/registry/pods/a/${n}`, bytes(String(n)));
     const stop = await start();
@@ -153,8 +153,8 @@ describe('cacher', () => {
   });
 });
 
-describe('cacher of a store that is put back from a backup', () => {
-  it('reads all again, also what has the revision of something else, and is not stuck at old revisions', async () => {
+describe('cacher of a store that is restored from a backup', () => {
+  it('reads all keys again, also those with a reused revision, and does not wait for old revisions', async () => {
     const env = virtualEnv();
     const lost = createMemoryStorage(env);
     const restored = createMemoryStorage(env);
@@ -177,7 +177,7 @@ describe('cacher of a store that is put back from a backup', () => {
     });
     assert.equal(pods.index.size, 3);
     current = restored;
-    // Asked before the new store is read, a consistent read waits for it.
+    // A consistent read that begins before the new store is read waits for the end of that.
     const reading = cacher.fresh();
     for (let turn = 0; turn < 20; turn++) await env.clock.advance(100);
     await reading;

@@ -1,9 +1,9 @@
-// Fills the caches of all resources from one listing of the store and keeps them by one watch.
+// Fills the caches of all resources from one listing of the store and follows one watch.
 //
-// The watch covers the store's whole key space, not only our root: every revision then brings an
-// event, so the cache knows the newest revision without progress notices (which etcd before 3.4.25
-// sends too early, etcd issue 15220). Reading consistently is asking the store for its newest
-// revision, a question that concurrent readers share, and waiting until the watch has brought it.
+// The watch covers the store's whole key space, not only our root: then every revision brings an event, and
+// the cache knows the newest revision without progress notices (etcd before 3.4.25 sends those too early,
+// etcd issue 15220). A consistent read asks the store for its newest revision and waits until the watch has
+// reached it; concurrent readers share the request.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Env } from '../../util/env/env.js';
@@ -22,7 +22,7 @@ import {
 import { Entry, entryOf } from './entry.js';
 import { ResourceCache } from './resource-cache.js';
 
-/** Where upstream keeps its objects (--etcd-prefix). */
+/** Upstream's default of --etcd-prefix. */
 export const DEFAULT_ROOT = '/registry';
 
 interface Waiter {
@@ -30,7 +30,7 @@ interface Waiter {
   resolve: () => void;
 }
 
-/** A cache that is being filled while the others go on: what comes meanwhile waits. */
+/** A cache that is being filled while the others work; its events wait meanwhile. */
 interface Joining {
   cache: ResourceCache;
   events: StorageEvent[];
@@ -38,16 +38,16 @@ interface Joining {
 }
 
 export class Cacher {
-  /** Everything up to here is in the caches. */
+  /** The caches hold every change up to this revision. */
   revision = 0;
   filled = false;
-  /** The server stops: watches do not go on. */
+  /** True when the server stops: watches end and are not resumed. */
   ending = false;
   private readonly caches = new Map<string, ResourceCache>();
   private readonly joining = new Map<string, Joining>();
-  /** Grows when all caches begin to be filled and when that ends: odd meanwhile. Events are missing across it. */
+  /** Incremented when a fill of all caches begins and when it ends; odd during a fill, which skips events. */
   private fills = 0;
-  /** Keys below ranges/: values that objects hold exclusively, with the holder's key as value. */
+  /** Keys below ranges/: reserved values, each with the holder's key. */
   private reservations = new Set<string>();
   private waiters: Waiter[] = [];
   private readonly written = new Map<string, Entry>();
@@ -60,7 +60,7 @@ export class Cacher {
     private readonly env: Pick<Env, 'clock' | 'log' | 'random'>,
   ) {}
 
-  /** The cache of a folder; resources that share a folder share it. Call before `run`, later `join`. */
+  /** The cache of a folder, shared by the resources of that folder. Only before `run`; afterwards use `join`. */
   cacheOf(folder: string, namespaced: boolean): ResourceCache {
     let cache = this.caches.get(folder);
     if (!cache) {
@@ -71,8 +71,8 @@ export class Cacher {
   }
 
   /**
-   * The cache of a folder while the others run, filled; shared when there is one. Throws for a folder
-   * within another's or around it, and when the store cannot be read.
+   * The filled cache of a folder while the others run, shared with other resources of that folder. Throws
+   * for a folder inside or around another cache's folder, and when the store cannot be read.
    */
   async join(folder: string, namespaced: boolean): Promise<ResourceCache> {
     const known = this.caches.get(folder) ?? this.joining.get(folder)?.done;
@@ -98,7 +98,7 @@ export class Cacher {
     return joining.cache;
   }
 
-  /** False when the store was read anew meanwhile, so that events may be missing. */
+  /** False when the caches were filled again meanwhile, so that events may be missing. */
   private async tryJoin(joining: Joining): Promise<boolean> {
     const { cache } = joining;
     const { fills } = this;
@@ -111,7 +111,7 @@ export class Cacher {
     });
     await this.waitFor(revision);
     if (fills !== this.fills || fills % 2 === 1) return false;
-    // From here to the end nothing may wait: objects and events belong together.
+    // No await from here to the end: objects and events must fit each other.
     cache.refill(found, revision);
     this.caches.set(cache.folder, cache);
     this.joining.delete(cache.folder);
@@ -119,7 +119,7 @@ export class Cacher {
     return true;
   }
 
-  /** Forgets a cache; its watches end. */
+  /** Drops a cache and ends its watches. */
   leave(cache: ResourceCache): void {
     if (!this.caches.delete(cache.folder)) return;
     cache.endWatchers();
@@ -131,7 +131,7 @@ export class Cacher {
     return this.caches.values();
   }
 
-  /** The store key of a reservation: definitions name reservations below upstream's root. */
+  /** The store key of a reservation; definitions name reservations below upstream's root. */
   reservationKey(reservation: string): string {
     return this.root === DEFAULT_ROOT
       ? reservation
@@ -142,7 +142,7 @@ export class Cacher {
     return this.reservations.has(this.reservationKey(reservation));
   }
 
-  /** Which cache a store key belongs to, and its key there. */
+  /** The cache of a store key, and the key inside the cache. */
   private locate(key: string): { cache: ResourceCache; key: string } | undefined {
     const folder = this.folderOf(key, this.caches);
     return folder === undefined
@@ -160,7 +160,7 @@ export class Cacher {
     return undefined;
   }
 
-  /** Runs until abort. Resolves `onFilled` once reads can be answered. */
+  /** Runs until abort. Calls `onFilled` when reads can be answered. */
   async run(signal: AbortSignal, onFilled: () => void): Promise<void> {
     const backoff = new Backoff(HOOK_RETRY_MS, this.env.random);
     const bookmarks = this.bookmarkLoop(signal);
@@ -189,7 +189,7 @@ export class Cacher {
     this.endWatchers();
   }
 
-  /** Ends all watches; those that begin from now on end after what they are owed. */
+  /** Ends all watches. Watches that begin later end after their pending events. */
   endWatchers(): void {
     this.ending = true;
     for (const cache of this.caches.values()) cache.endWatchers();
@@ -210,7 +210,7 @@ export class Cacher {
       },
       signal,
     );
-    // A store put back from a backup counts on from there, and so do we.
+    // A restored store continues from the backup's revision, and so does the cache.
     if (revision < this.revision) this.revision = 0;
     this.reservations = reservations;
     this.written.clear();
@@ -218,7 +218,7 @@ export class Cacher {
     this.advance(revision);
   }
 
-  /** Every key under `prefix` as of one revision, which it returns. */
+  /** Lists every key under `prefix` as of one revision, and returns that revision. */
   private async readAll(
     prefix: string,
     take: (kv: KeyValue) => void,
@@ -251,7 +251,7 @@ export class Cacher {
   private async follow(signal: AbortSignal): Promise<void> {
     this.replaced = new AbortController();
     const either = AbortSignal.any([signal, this.replaced.signal]);
-    // Every time the watch is established anew: it may be with another store than before.
+    // After each reconnect: the store may be another one than before.
     const onStart = () => void this.newest().catch(() => {});
     for await (const batch of this.storage.watch('', {
       fromRevision: this.revision + 1,
@@ -300,12 +300,12 @@ export class Cacher {
     for (const waiter of due) waiter.resolve();
   }
 
-  /** What this server just wrote, so that its event need not be built again. */
+  /** Remembers an entry that this server wrote, so that the watch event need not build it again. */
   remember(storeKey: string, entry: Entry): void {
     if (entry.revision > this.revision) this.written.set(storeKey, entry);
   }
 
-  /** Resolves when the caches hold `revision`; 504 as upstream when they do not in time. */
+  /** Resolves when the caches hold `revision`. Throws upstream's 504 after FUTURE_REVISION_WAIT_MS. */
   async waitFor(revision: number): Promise<void> {
     if (this.revision >= revision) return;
     const waiter: Waiter = { revision, resolve: () => {} };
@@ -323,13 +323,13 @@ export class Cacher {
     throw tooLargeRevision(revision, this.revision);
   }
 
-  /** Resolves when the caches are as new as the store was when this was called. */
+  /** Resolves when the caches are as new as the store was at the call. Throws 504. */
   async fresh(): Promise<void> {
     const newest = await this.newest();
     if (this.revision < newest) await this.waitFor(newest);
   }
 
-  /** The store's newest revision. One that is older than what we have means another store: all is read again. */
+  /** The store's newest revision. A revision below the cache's means another store: all keys are read again. */
   private async newest(): Promise<number> {
     const known = this.revision;
     const newest = await this.storage.currentRevision();

@@ -1,6 +1,5 @@
-// One object at one revision, as the cache keeps it: immutable bytes, with what is parsed from them
-// made when first asked for. The parsed object is held weakly: it is shared while in use and costs
-// no memory when idle.
+// One object at one revision in the cache: immutable bytes, and the object parsed from them at first use. The
+// parsed object is held weakly: it is shared while in use and costs no memory when idle.
 import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import {
@@ -26,7 +25,7 @@ export class Entry implements ServedBytes {
     readonly namespace: string,
     readonly name: string,
     readonly revision: number,
-    /** Lease id, when the object expires. */
+    /** Lease id of an object that expires. */
     readonly lease: string | undefined,
     served: ServedBytes,
   ) {
@@ -34,7 +33,7 @@ export class Entry implements ServedBytes {
     this.revisionAt = served.revisionAt;
   }
 
-  /** Shared: never change it. For a copy of your own use `parse`. */
+  /** The shared object, which must not be changed; `parse` makes a copy. */
   object<T = ApiObject>(): T {
     const held = this.parsed?.deref();
     if (held) return held as T;
@@ -51,7 +50,7 @@ export class Entry implements ServedBytes {
     return (this.labelSet ??= this.object().metadata.labels ?? NO_LABELS);
   }
 
-  /** What `make` gives for this entry, made once per `key` (a view, a reader) and kept. */
+  /** The result of `make` for this entry, memoised per `key` (a view, a reader). */
   memo<T>(key: object, make: (entry: Entry) => T): T {
     const kept = (this.memos ??= new Map<object, unknown>());
     let value = kept.get(key) as T | undefined;
@@ -70,7 +69,7 @@ export class Entry implements ServedBytes {
     return (this.partial = Buffer.concat([PARTIAL_HEAD, metadata, CLOSE]));
   }
 
-  /** This object as it is reported when it was deleted (or left a selection) at `revision`. */
+  /** The object as a DELETED event at `revision` reports it (a deletion, or leaving a selection). */
   at(revision: number): Entry {
     return new Entry(this.key, this.namespace, this.name, revision, this.lease, {
       bytes: replaceRevision(this, revision),

@@ -13,7 +13,7 @@ import { Entry, entryOf } from './entry.js';
 import { EventRing, type CacheEvent } from './event-ring.js';
 import { ResourceCache } from './resource-cache.js';
 
-/** An entry that says it has so many bytes; their contents do not matter to the ring. */
+/** An entry that claims a size; the ring does not look at contents. */
 const sized = (length: number): Entry => ({ bytes: { length } }) as unknown as Entry;
 const event = (revision: number, previousBytes: number, time = 0): CacheEvent => ({
   revision,
@@ -23,7 +23,7 @@ const event = (revision: number, previousBytes: number, time = 0): CacheEvent =>
 });
 
 describe('event ring', () => {
-  it('keeps by number and age while its versions are small', () => {
+  it('keeps events by number and age while versions are small', () => {
     const ring = new EventRing(0);
     for (let revision = 1; revision <= RING_MAX_EVENTS + 10; revision++)
       ring.push(event(revision, 100));
@@ -33,7 +33,7 @@ describe('event ring', () => {
     assert.equal(ring.bytes, RING_MIN_EVENTS * 100);
   });
 
-  it('keeps fewer when they are big, never less than a few, and says from where on it is whole', () => {
+  it('keeps fewer events of big versions, but a minimum, and knows its oldest complete revision', () => {
     const ring = new EventRing(0);
     const megabyte = 1024 * 1024;
     const count = 4_000;
@@ -59,7 +59,7 @@ describe('event ring', () => {
     assert.deepEqual([ring.length, ring.bytes, ring.floor], [0, 0, 9_000]);
   });
 
-  it('holds on to nothing that it dropped', () => {
+  it('frees the objects of dropped events', () => {
     const ring = new EventRing(0);
     const first = ring.end;
     for (let revision = 1; revision <= 500; revision++) ring.push(event(revision, RING_MAX_BYTES));
@@ -92,7 +92,7 @@ describe('snapshots for continue', () => {
     return { clock, change, isKept };
   }
 
-  it('go when they are old, as soon as anything changes', async () => {
+  it('are dropped by age at the next change', async () => {
     const { clock, change, isKept } = paged(10);
     for (let n = 0; n < 100; n++) change();
     assert.ok(isKept());
@@ -101,7 +101,7 @@ describe('snapshots for continue', () => {
     assert.ok(!isKept());
   });
 
-  it('go when what was replaced since is too much', () => {
+  it('are dropped when the versions replaced since take too much memory', () => {
     const bulk = SNAPSHOT_BYTES / 16;
     const { change, isKept } = paged(bulk);
     for (let n = 0; n < 12; n++) change();

@@ -1,6 +1,6 @@
-// The newest events of one resource, oldest first: what a watch can resume from. Bounded by number, age
-// and bytes (limits.ts). An event costs the version that it replaced: its own is the present one, or
-// is counted with the event that replaced it.
+// The newest events of one resource, oldest first, from which watches resume. The ring is bounded by number,
+// age and bytes (limits.ts). An event is charged with the version that it replaced: its own version is the
+// present one, or is charged to the event that replaced it.
 import {
   RING_FRESH_MS,
   RING_LEAST_EVENTS,
@@ -18,30 +18,30 @@ export interface CacheEvent {
   readonly previous: Entry | undefined;
 }
 
-/** In the place of an event that was dropped, so that its objects go. */
+/** Placeholder of a dropped event, so that its objects are freed. */
 const GONE: CacheEvent = { revision: 0, time: 0, entry: undefined, previous: undefined };
 
 export class EventRing {
-  /** Of the versions that only events keep alive. */
+  /** Bytes of the versions that only events keep alive. */
   bytes = 0;
   private events: CacheEvent[] = [];
   private head = 0;
-  /** Events that came before events[0]. Places count all events ever: a revision may have several. */
+  /** Number of events before events[0]. Positions count all events ever: a revision may have several. */
   private dropped = 0;
 
-  /** Watches may start at this revision or later. */
+  /** The oldest revision at which a watch may start. */
   constructor(public floor: number) {}
 
   get length(): number {
     return this.events.length - this.head;
   }
 
-  /** Place of the oldest event that is kept. */
+  /** Position of the oldest event in the ring. */
   get first(): number {
     return this.dropped + this.head;
   }
 
-  /** Place of the event that comes next. */
+  /** Position of the next event. */
   get end(): number {
     return this.dropped + this.events.length;
   }
@@ -69,7 +69,7 @@ export class EventRing {
     return length > RING_MIN_EVENTS && this.events[this.head]!.time < oldestFresh;
   }
 
-  /** Place of the first event after `revision`. */
+  /** Position of the first event after `revision`. */
   after(revision: number): number {
     let low = this.head;
     let high = this.events.length;

@@ -1,5 +1,5 @@
-// Events as one group of watchers is sent them. The newest are kept encoded for groups of many, so that
-// watchers that have fallen behind a little share them too.
+// Events as encoded for one group of watchers. Large groups keep the newest frames, so that watchers that lag
+// a little share them too.
 import { COALESCED_WATCHERS, MAX_KEPT_FRAMES } from '../limits.js';
 import type { CacheEvent } from './event-ring.js';
 import { seenBy, type WatchGroup } from './watcher.js';
@@ -9,7 +9,7 @@ export class Frames {
 
   constructor(private readonly group: Omit<WatchGroup, 'frames'>) {}
 
-  /** What the group is sent about `event`; undefined when nothing. */
+  /** The frame of `event` for this group; undefined when the group does not see the event. */
   of(event: CacheEvent): Buffer | undefined {
     const { group, kept } = this;
     if (group.watchers.size < COALESCED_WATCHERS) return encode(group, event);

@@ -13,10 +13,10 @@ const entry = (key: string, revision: number): Entry =>
     revision,
   );
 
-/** Neighbours in key order are not of one era, but whole chunks may lack one. */
+/** Neighbours in key order have different eras, but whole chunks may lack an era. */
 const eraOf = (revision: number): string => String(Math.floor(revision / 600));
 
-/** What the index should hold, as a plain map. */
+/** The expected content of the index as a plain map. */
 function sortedKeys(model: Map<string, number>, prefix = '', start = prefix): string[] {
   return [...model.keys()].filter((key) => key.startsWith(prefix) && key >= start).sort();
 }
@@ -119,7 +119,7 @@ describe('ordered index', () => {
     );
   });
 
-  it('lists what was there when it was asked, also in pieces made later', () => {
+  it('lists the state at the time of the call, also in pieces made later', () => {
     const index = new OrderedIndex();
     for (let i = 0; i < 1000; i++) index.set(entry(`a/${String(i).padStart(4, '0')}`, 1));
     for (const atOnce of [0, Infinity]) {

@@ -1,6 +1,6 @@
-// Entries in key order: a two-level array of small chunks. A snapshot copies the list of chunks and
-// marks them shared; a later write copies only the chunk it touches. So exact snapshots for paging
-// cost microseconds, whatever the number of objects.
+// Entries in key order: a two-level array of small chunks. A snapshot copies the list of chunks and marks the
+// chunks shared; a later write copies only its own chunk. So exact snapshots for paging cost microseconds at
+// any number of objects.
 import { MAX_JOINED_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
 
@@ -9,13 +9,13 @@ const CHUNK = 256;
 interface Chunk {
   entries: Entry[];
   shared: boolean;
-  /** The entries' bytes with commas between, kept while nothing changes. */
+  /** The entries' bytes joined by commas, until the next change. */
   joined?: Buffer | undefined;
-  /** The values that each label has here, kept while nothing changes: most chunks can be passed over. */
+  /** The values of each label in this chunk, until the next change: a selector skips most chunks. */
   labels?: Map<string, Set<string>> | undefined;
 }
 
-/** A label and the value it must have. */
+/** A label and its required value. */
 export interface LabelValue {
   readonly key: string;
   readonly value: string;
@@ -37,13 +37,13 @@ function mayHave(chunk: Chunk, { key, value }: LabelValue): boolean {
 
 const COMMA = 0x2c;
 
-/** Bytes in several buffers, which may be made only when they are asked for. Can be read once. */
+/** Bytes in several buffers, which may be made lazily. Can be read once. */
 export interface ByteRun {
   readonly length: number;
   readonly buffers: Iterable<Buffer>;
 }
 
-/** `entries` as a run of `bytes` with commas between, joined some at a time. */
+/** `items` as a run of their `bytes`, joined by commas, several items at a time. */
 export function joinedRun<T>(items: readonly T[], bytes: (item: T) => Buffer): ByteRun {
   let length = Math.max(0, items.length - 1);
   for (const item of items) length += bytes(item).length;
@@ -54,7 +54,7 @@ export function joinedRun<T>(items: readonly T[], bytes: (item: T) => Buffer): B
   return { length, buffers: withCommas(runs) };
 }
 
-/** Entries' bytes with commas between, in one buffer. */
+/** Joins the parts with commas into one buffer. */
 export function joinBytes(parts: readonly Buffer[]): Buffer {
   let length = Math.max(0, parts.length - 1);
   for (const part of parts) length += part.length;
@@ -69,7 +69,7 @@ export function joinBytes(parts: readonly Buffer[]): Buffer {
   return out;
 }
 
-/** Bounds what all indexes of the process keep joined; the oldest goes first. */
+/** Bounds the joined bytes of all indexes of the process; the oldest are dropped first. */
 class JoinedChunks {
   private readonly kept = new Map<Chunk, number>();
   private bytes = 0;
@@ -97,14 +97,14 @@ class JoinedChunks {
 
 const joinedChunks = new JoinedChunks();
 
-/** An unchanging view of an index. */
+/** A fixed view of an index. */
 export class Snapshot {
   constructor(
     private readonly chunks: readonly Chunk[],
     readonly size: number,
   ) {}
 
-  /** Entries from `start` (inclusive) whose keys begin with `prefix`, in order. */
+  /** Entries from `start` (inclusive) on with keys that begin with `prefix`, in key order. */
   collect(prefix: string, start = prefix): Entry[] {
     const out: Entry[] = [];
     const first = chunkOf(this.chunks, start);
@@ -120,8 +120,8 @@ export class Snapshot {
   }
 
   /**
-   * Those that match. `label` may name one that all of them have: chunks without it are passed over.
-   * Stops at `limit`; `last` is then the last entry looked at, when there is more behind it.
+   * The entries that match. `label` may name a label that all of them have: chunks without it are skipped.
+   * Stops at `limit`; `last` is then the last entry that was examined, if more entries follow.
    */
   filter(
     prefix: string,
@@ -138,7 +138,7 @@ export class Snapshot {
       const { entries } = chunk;
       if (prefix !== '' && at > first && !entries[0]!.key.startsWith(prefix)) break;
       if (label && found.length < limit && !mayHave(chunk, label)) continue;
-      // All of a chunk whose last key has the prefix have it, from the first that is wanted on.
+      // When a chunk's last key has the prefix, all its keys from the start position on have the prefix.
       const isInside = prefix === '' || entries[entries.length - 1]!.key.startsWith(prefix);
       for (let i = at === first ? lowerBound(entries, start) : 0; i < entries.length; i++) {
         const entry = entries[i]!;
@@ -151,7 +151,7 @@ export class Snapshot {
     return { entries: found, last: undefined };
   }
 
-  /** How many keys begin with `prefix` and come after `key`. */
+  /** The number of keys after `key` that begin with `prefix`. */
   countAfter(prefix: string, key: string): number {
     let count = 0;
     const first = chunkOf(this.chunks, key);
@@ -171,8 +171,8 @@ export class Snapshot {
   }
 
   /**
-   * The bytes of all entries below `prefix` with commas between, as they are now, whatever changes later. Small listings
-   * are joined once between two changes; large ones piece by piece, when the pieces are asked for.
+   * The bytes of all present entries below `prefix`, joined by commas; later changes do not affect them. Small
+   * listings are joined once between two changes, large listings lazily, piece by piece.
    */
   joined(prefix: string, atOnce = MAX_JOINED_BYTES): ByteRun {
     const runs: Run[] = [];
@@ -194,7 +194,7 @@ export class Snapshot {
   }
 }
 
-/** Neighbours of a listing; `chunk` when they are all of it. */
+/** Consecutive entries of a listing; `chunk` when they are a whole chunk. */
 interface Run {
   entries: Entry[];
   chunk: Chunk | undefined;
@@ -214,7 +214,7 @@ function joinNow({ entries, chunk }: Run): () => Buffer {
 }
 
 function joinLater({ entries, chunk }: Run): () => Buffer {
-  // A chunk's own list changes with the index.
+  // The chunk's own array changes with the index.
   const kept = chunk ? entries.slice() : entries;
   return () => joinBytes(kept.map(bytesOf));
 }
@@ -228,7 +228,7 @@ function* withCommas(buffers: readonly (() => Buffer)[]): Generator<Buffer, void
   }
 }
 
-/** The chunk that holds `key` or would. */
+/** The chunk of `key`, whether or not it holds the key. */
 function chunkOf(chunks: readonly Chunk[], key: string): number {
   let low = 0;
   let high = chunks.length - 1;
@@ -275,7 +275,7 @@ export class OrderedIndex {
     return copy.entries;
   }
 
-  /** Returns what was there before. */
+  /** Returns the previous entry. */
   set(entry: Entry): Entry | undefined {
     const previous = this.byKey.get(entry.key);
     this.byKey.set(entry.key, entry);
@@ -307,12 +307,12 @@ export class OrderedIndex {
     return previous;
   }
 
-  /** A view for reading at once: valid until the next change. */
+  /** A view for immediate use, valid until the next change. */
   view(): Snapshot {
     return new Snapshot(this.chunks, this.byKey.size);
   }
 
-  /** A view that stays as it is. */
+  /** A view that later changes do not affect. */
   snapshot(): Snapshot {
     for (const chunk of this.chunks) chunk.shared = true;
     return new Snapshot(this.chunks.slice(), this.byKey.size);

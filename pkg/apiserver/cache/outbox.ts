@@ -1,6 +1,6 @@
-// Live events on their way to the watchers of one group. A write to a stream costs the server the same for one
-// event as for five: while events come fast, a group of many watchers is sent them together, a few
-// milliseconds' worth at a time. After a pause, and to small groups always, an event goes out at once.
+// Live events for the watchers of one group. A write to a stream costs the same for one event as for five:
+// while events arrive fast, a large group gets them in batches of a few milliseconds. After a pause, and for
+// small groups always, an event is sent immediately.
 import type { Clock, Timer } from '../../util/env/env.js';
 import { COALESCE_MS, COALESCED_WATCHERS, MAX_COALESCED_BYTES } from '../limits.js';
 import type { Watcher } from './watcher.js';
@@ -21,7 +21,7 @@ export class Outbox {
     private readonly clock: Pick<Clock, 'monotonic' | 'after'>,
   ) {}
 
-  /** Takes an event for all watchers that are live now; each is sent it now or within COALESCE_MS. */
+  /** Adds an event for all live watchers, which get it now or within COALESCE_MS. */
   put(bytes: Buffer, revision: number): void {
     if (this.watchers.size < COALESCED_WATCHERS && !this.waiting.length) {
       for (const watcher of this.watchers)
@@ -37,7 +37,7 @@ export class Outbox {
     else this.timer = this.clock.after(rest, () => this.flush());
   }
 
-  /** Sends what waits. Whoever joins, leaves or is told a revision must do this first. */
+  /** Sends the pending events. Callers flush before a watcher joins, leaves or gets a bookmark. */
   flush(): void {
     this.timer?.cancel();
     this.timer = undefined;

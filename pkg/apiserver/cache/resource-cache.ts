@@ -1,8 +1,8 @@
-// Everything the server knows about the objects of one storage folder: the ordered index, the ring of
-// events, snapshots for paging and the watchers. It is fed by the cacher and read by the verbs.
+// The cached objects of one storage folder: the ordered index, the ring of events, snapshots for paging and
+// the watchers. The cacher writes it and the verbs read it.
 //
-// Invariants: changes come in revision order; between two changes the index, the ring and what live
-// watchers were sent or find in their group's outbox agree; nothing here waits.
+// Invariants: changes arrive in revision order; between two changes the index, the ring, and the events that
+// live watchers got or find in their group's outbox agree; every method is synchronous.
 import type { Clock } from '../../util/env/env.js';
 import { MAX_SNAPSHOTS, SNAPSHOT_AGE_MS, SNAPSHOT_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
@@ -20,11 +20,11 @@ import {
 } from './watcher.js';
 
 interface KeptSnapshot {
-  /** Exact for every revision from `from` up to, not including, `until`. */
+  /** Exact for every revision from `from` on, below `until`. */
   from: number;
   until: number;
   time: number;
-  /** What `retired` was then. */
+  /** The value of `retired` at the time of the snapshot. */
   retired: number;
   snapshot: Snapshot;
 }
@@ -39,20 +39,20 @@ export class ResourceCache {
   private readonly groups = new WatchGroups();
   /** Oldest first. */
   private snapshots: KeptSnapshot[] = [];
-  /** Bytes of all versions ever replaced: a snapshot keeps alive at most what came since. */
+  /** Bytes of all versions ever replaced: a snapshot keeps alive at most the bytes replaced since. */
   private retired = 0;
   private openSnapshot: KeptSnapshot | undefined;
   private readonly observers = new Set<Observer>();
   watcherCount = 0;
 
   constructor(
-    /** Below the store's root: 'pods', 'services/specs'. */
+    /** Folder below the store's root: 'pods', 'services/specs'. */
     readonly folder: string,
     readonly namespaced: boolean,
     private readonly clock: Pick<Clock, 'now' | 'monotonic' | 'after'>,
   ) {}
 
-  /** Takes one change; `entry` undefined is a deletion of `key`. */
+  /** Applies one change; an undefined `entry` deletes `key`. */
   apply(key: string, entry: Entry | undefined, revision: number): void {
     if (this.openSnapshot) this.closeSnapshot(revision);
     const previous = entry ? this.index.set(entry) : this.index.delete(key);
@@ -67,19 +67,19 @@ export class ResourceCache {
   }
 
   private dispatch(group: WatchGroup, event: CacheEvent): void {
-    // Encoders of tables remember what they have said: nothing is encoded for nobody.
+    // Encoders of tables keep state, so a group without watchers must encode nothing.
     if (!someLive(group)) return;
     const frame = group.frames.of(event);
     if (frame) group.outbox.put(frame, event.revision);
   }
 
-  /** Adds an object while the cache is filled; there are no watchers yet. */
+  /** Adds an object during the first fill, when there are no watchers yet. */
   fill(entry: Entry): void {
     this.index.set(entry);
     this.lastChange = Math.max(this.lastChange, entry.revision);
   }
 
-  /** Makes the cache hold exactly `entries` as of `revision`; watchers end and resume by themselves. */
+  /** Replaces the content by `entries` as of `revision`. Watches end; their clients watch again. */
   refill(entries: Map<string, Entry>, revision: number): void {
     this.endWatchers();
     this.closeSnapshot(this.lastChange + 1);
@@ -89,7 +89,7 @@ export class ResourceCache {
     }
     for (const entry of entries.values()) {
       const known = this.index.get(entry.key);
-      // Another store may have another object of the same revision.
+      // Another store may have another object at the same revision.
       if (known?.revision !== entry.revision || !known.bytes.equals(entry.bytes))
         this.change(this.index.set(entry), entry, entry.revision);
     }
@@ -102,7 +102,7 @@ export class ResourceCache {
       observer({ revision, time: this.clock.now(), entry, previous });
   }
 
-  /** Calls back for what there is, then for every change. Returns its removal. */
+  /** Calls back for every present object, then for every change. Returns a function that removes the observer. */
   observe(observer: Observer): () => void {
     for (const entry of this.index.view().collect(''))
       observer({ revision: entry.revision, time: this.clock.now(), entry, previous: undefined });
@@ -110,13 +110,13 @@ export class ResourceCache {
     return () => this.observers.delete(observer);
   }
 
-  /** A view exact at `revision`, or undefined when it is no longer known here. `current` is the cache's revision. */
+  /** A view exact at `revision`, or undefined when the cache no longer has it. `current` is the cache's revision. */
   viewAt(revision: number, current: number): Snapshot | undefined {
     if (revision >= this.lastChange && revision <= current) return this.index.view();
     return this.snapshots.find((kept) => kept.from <= revision && revision < kept.until)?.snapshot;
   }
 
-  /** Keeps the present state, so that later pages of a listing can be exact. */
+  /** Keeps a snapshot of the present state, so that later pages of a list are exact. */
   keepSnapshot(): void {
     if (this.openSnapshot) return;
     this.openSnapshot = {
@@ -151,7 +151,7 @@ export class ResourceCache {
     }
   }
 
-  /** `encoder` is made only for the first watcher of its kind. */
+  /** Adds a watcher. `encoder` is called only for the first watcher of a group. */
   addWatcher(
     group: Omit<WatchGroup, 'watchers' | 'encoder' | 'frames' | 'outbox'>,
     encoder: () => EventEncoder,
@@ -197,7 +197,7 @@ function someLive({ watchers }: WatchGroup): boolean {
   return false;
 }
 
-/** Remembers the last bookmark: all watchers of a group get the same. */
+/** Memoises the last bookmark, which all watchers of a group share. */
 function memoized(encoder: EventEncoder): EventEncoder {
   let revision = -1;
   let bookmark: Buffer | undefined;

@@ -8,7 +8,7 @@ import type { WatchSink } from '../http/watch-sink.js';
 const stored = (name: string) =>
   Buffer.from(JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name } }));
 
-/** A connection that takes everything until it is stalled; what it was sent, as 'TYPE name revision'. */
+/** A connection that accepts every write until it stalls; records events as 'TYPE name revision'. */
 function connection() {
   const sent: string[] = [];
   let drained = () => {};
@@ -68,7 +68,7 @@ function setUp() {
 }
 
 describe('watcher', () => {
-  it('is not sent again what its client saw on a server that is ahead of this one', () => {
+  it('skips events that its client saw on a server that is ahead of this one', () => {
     const { put, remove, watch } = setUp();
     put('a', 1);
     const ahead = watch(4);
@@ -81,11 +81,11 @@ describe('watcher', () => {
     assert.deepEqual(here.sent, ['ADDED b 2', 'DELETED a 3', 'MODIFIED b 4', 'ADDED c 5']);
   });
 
-  it('gets every event of a revision that has several, though its connection stalls between them', () => {
+  it('gets all events of one revision, although its connection stalls between them', () => {
     const { put, remove, watch } = setUp();
     for (const [at, name] of ['a', 'b', 'c'].entries()) put(name, at + 1);
     const live = watch(3);
-    // As when a lease runs out: one revision deletes them all.
+    // An expired lease deletes several objects in one revision.
     live.stall();
     for (const name of ['a', 'b', 'c']) remove(name, 4);
     put('d', 5);
@@ -94,7 +94,7 @@ describe('watcher', () => {
     assert.deepEqual(live.sent, ['DELETED a 4', 'DELETED b 4', 'DELETED c 4', 'ADDED d 5']);
   });
 
-  it('ends with an error when the ring has moved on, and starts no earlier than it', () => {
+  it('ends with an error when the ring has dropped its position, and cannot start before the ring', () => {
     const { cache, put, watch } = setUp();
     put('a', 1);
     const slow = watch(1);
@@ -107,7 +107,7 @@ describe('watcher', () => {
     assert.deepEqual([watch(2).sent, watch(3).sent], [['ERROR', 'END'], []]);
   });
 
-  it('goes on while the connection takes more, whatever it holds: it would not drain', () => {
+  it('goes on while the connection accepts writes, because no drain event would follow', () => {
     const { put, watch } = setUp();
     put('a', 1);
     put('b', 2);
@@ -122,7 +122,7 @@ describe('watcher', () => {
     assert.deepEqual(wire.sent, ['ADDED d 4', 'ADDED e 5', 'ADDED f 6', 'ADDED g 7']);
   });
 
-  it('of many gets what comes fast in one write, in order, and nothing twice', async () => {
+  it('of a large group gets fast events in one write, in order, each once', async () => {
     const { env, put, remove, watch } = setUp();
     put('a', 1);
     const many = Array.from({ length: COALESCED_WATCHERS }, () => watch(1));
@@ -153,7 +153,7 @@ describe('watcher', () => {
     );
   });
 
-  it('is owed nothing when a bookmark names a revision', () => {
+  it('has no pending events up to the revision of a bookmark', () => {
     const { cache, put, watch } = setUp();
     put('a', 1);
     const many = Array.from({ length: COALESCED_WATCHERS }, () => watch(1));

@@ -1,7 +1,7 @@
-// One watch request's way through a resource's events: first the objects there are (when asked for),
-// then what the ring holds, then live events. A watcher whose connection holds back too much leaves
-// the live path and goes on from the ring when the connection drains; when the ring has moved on by
-// then, it ends with 410. So a slow client costs no memory beyond the ring.
+// A watch request reads a resource's events: first the present objects (if the client wants them), then the
+// ring, then live events. A watcher with a full connection leaves the live path and continues from the ring
+// when the connection drains; if the ring has dropped that position by then, the watch ends with 410. So a
+// slow client costs no memory beyond the ring.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { WATCHER_BUFFER_BYTES, WATCHER_CATCH_UP_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
@@ -13,7 +13,7 @@ import type { WatchSink } from '../http/watch-sink.js';
 
 export type EventType = 'ADDED' | 'MODIFIED' | 'DELETED';
 
-/** Encodes what a group of equal watchers sees; one call per event, whatever the number of watchers. */
+/** Encodes events for a group of equal watchers: one call per event at any number of watchers. */
 export interface EventEncoder {
   event(type: EventType, entry: Entry): Buffer;
   bookmark(revision: number, initialEventsEnd: boolean): Buffer;
@@ -26,28 +26,28 @@ export interface WatchGroup {
   /** Only objects of this namespace; '' for all. */
   readonly namespace: string;
   readonly matches: ((entry: Entry) => boolean) | undefined;
-  /** Only objects for which `read` gives `value` can match; groups of one `field` read alike. */
+  /** Only objects for which `read` gives `value` match. Groups with the same `field` have the same `read`. */
   readonly equal?: { field: string; value: string; read: (entry: Entry) => string } | undefined;
   readonly encoder: EventEncoder;
   readonly watchers: Set<Watcher>;
   readonly frames: Frames;
-  /** What live watchers are still owed, and the timer that brings it. */
+  /** The pending events of live watchers, and the timer that sends them. */
   readonly outbox: Outbox;
 }
 
 export interface WatcherOptions {
   sink: WatchSink;
-  /** Revision after which events are wanted. */
+  /** The watch begins with the first event after this revision. */
   after: number;
-  /** Objects sent first, as ADDED. */
+  /** Objects that are sent first as ADDED. */
   initial: Entry[] | undefined;
-  /** Ends the initial objects with an annotated bookmark. */
+  /** Sends an annotated bookmark after the initial objects. */
   initialBookmark: boolean;
   bookmarks: boolean;
   onEnd(): void;
 }
 
-/** What `group` is told about `event`: undefined when nothing. */
+/** The event that `group` sees for `event`; undefined when it sees none. */
 export function seenBy(
   group: Pick<WatchGroup, 'namespace' | 'matches'>,
   event: CacheEvent,
@@ -63,11 +63,11 @@ export function seenBy(
 
 export class Watcher {
   readonly bookmarks: boolean;
-  /** True while this watcher takes events as they come; else it is still catching up. */
+  /** True while this watcher gets live events; false while it reads from the ring. */
   live = false;
   private ended = false;
   private position: number;
-  /** Place in the ring of the next event to look at; kept while not live. */
+  /** Ring position of the next event; used while not live. */
   private place: number;
   private readonly tooOld: boolean;
   private initialAt = 0;
@@ -90,13 +90,13 @@ export class Watcher {
     return this.options.sink.buffered > WATCHER_BUFFER_BYTES;
   }
 
-  /** Writes what is owed. False when the connection holds back too much; only then it is sure to drain. */
+  /** Writes a frame. False when the connection is full; only then a drain event is sure to follow. */
   private pay(chunk: Buffer): boolean {
     const { sink } = this.options;
     return sink.write(chunk) || sink.buffered <= WATCHER_CATCH_UP_BYTES;
   }
 
-  /** Sends what is owed until the connection is full or nothing is owed. */
+  /** Sends pending events until the connection is full or no event is pending. */
   catchUp(): void {
     const { initial, sink, initialBookmark } = this.options;
     if (initial) {
@@ -107,7 +107,7 @@ export class Watcher {
       this.options.initial = undefined;
     }
     const { ring } = this.cache;
-    // The others' outbox holds what this one takes from the ring.
+    // The group's outbox holds events that this watcher reads from the ring.
     this.group.outbox.flush();
     if (this.tooOld || this.place < ring.first) return this.expire();
     while (this.place < ring.end) {
@@ -120,12 +120,12 @@ export class Watcher {
     this.live = true;
   }
 
-  /** False for what the client has seen on a server that is ahead of this one. */
+  /** False for events that the client has seen on a server that is ahead of this one. */
   wants(revision: number): boolean {
     return revision > this.options.after;
   }
 
-  /** Live events, already encoded; `revision` is the last one's. */
+  /** Sends encoded live events; `revision` belongs to the last of them. */
   send(encoded: Buffer, revision: number): void {
     const isFree = this.options.sink.write(encoded);
     this.position = revision;
@@ -151,7 +151,7 @@ export class Watcher {
     this.end();
   }
 
-  /** Ends the answer cleanly; the client watches again from where it was. */
+  /** Ends the answer cleanly; the client watches again from its last revision. */
   end(): void {
     if (this.ended) return;
     this.group.outbox.flush();
@@ -162,7 +162,7 @@ export class Watcher {
     this.options.onEnd();
   }
 
-  /** The client is gone. */
+  /** Removes the watcher of a disconnected client. */
   abandon(): void {
     if (this.ended) return;
     this.ended = true;

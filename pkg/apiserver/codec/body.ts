@@ -1,5 +1,5 @@
-// Request bodies to objects: JSON, YAML and protobuf, with upstream's refusals, kinds checked against
-// what the path names, and unknown fields treated as fieldValidation says.
+// Decodes request bodies in JSON, YAML and protobuf with upstream's errors. The kind must be the one that the
+// path names; fieldValidation decides about unknown fields.
 import { errorText } from '../../util/errors/error-text.js';
 import { parseJson, type ParsedJson } from '../../apimachinery/codec/json.js';
 import {
@@ -16,18 +16,18 @@ import type { Exchange } from '../http/exchange.js';
 import { bodyFormat, type BodyFormat } from './negotiate.js';
 import { decodeProtobufBody } from './protobuf-body.js';
 
-/** What a body must be. */
+/** The kind that a body must have. */
 export interface ExpectedKind {
   group: string;
   version: string;
   kind: string;
-  /** In the schema table. */
+  /** Name in the schema table. */
   schema: string;
-  /** Further apiVersions that are accepted: options come under any group's version. */
+  /** Accepts any apiVersion of the kind: clients send options under any group's version. */
   anyVersion?: boolean;
 }
 
-/** The query parameter fieldValidation; 422 for anything unknown. */
+/** Reads the query parameter fieldValidation. Throws 422 for unknown values. */
 export function decodeMode(query: URLSearchParams): DecodeMode {
   const mode = query.get('fieldValidation');
   if (mode === null || mode === '') return 'Warn';
@@ -48,7 +48,7 @@ function unrecognized(kind: string, error: unknown, body: Buffer): Error {
   );
 }
 
-/** The body as JSON values, whatever its format. */
+/** The body as JSON values, from any of the three formats. Throws 400. */
 export function parseBody(
   body: Buffer,
   format: BodyFormat,
@@ -90,7 +90,7 @@ function checkKind(value: Record<string, unknown>, expected: ExpectedKind): void
   value['kind'] = kind;
 }
 
-/** A parsed value to an object of the expected kind; unknown fields go by `mode`, warnings to `warn`. */
+/** Makes an object of the expected kind from a parsed value. `mode` decides about unknown fields. Throws 400. */
 export function toObject<T extends ApiObject = ApiObject>(
   parsed: ParsedJson,
   expected: ExpectedKind,
@@ -120,7 +120,7 @@ export function toObject<T extends ApiObject = ApiObject>(
   return object;
 }
 
-/** Decodes a body that has been read. Throws 400, 415. */
+/** Decodes a body whose bytes are complete. Throws 400, 415. */
 export function decodeBody<T extends ApiObject = ApiObject>(
   exchange: Exchange,
   body: Buffer,

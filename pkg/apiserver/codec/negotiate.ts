@@ -1,5 +1,5 @@
-// Content negotiation: what an Accept header asks for. We answer JSON and YAML; a Table or bare
-// metadata in JSON when asked with `as=`. Clients that prefer protobuf name JSON second.
+// Content negotiation by the Accept header. The server answers JSON and YAML, and with `as=` a Table or bare
+// metadata in JSON. Clients that prefer protobuf list JSON second.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 
 export interface Media {
@@ -7,7 +7,7 @@ export interface Media {
   format: 'json' | 'yaml';
   /** 'Table', 'PartialObjectMetadata', 'PartialObjectMetadataList'; '' for the object itself. */
   as: '' | 'Table' | 'Partial';
-  /** Of the group meta.k8s.io, for `as`; 'v1' otherwise. */
+  /** Version of the group meta.k8s.io for `as`; 'v1' without `as`. */
   version: MetaVersion;
   /** The parameter pretty=1; see pretty.ts for the other ways to ask. */
   pretty: boolean;
@@ -68,7 +68,7 @@ function mediaOf({ type, parameters }: Range): Media | undefined {
   return undefined;
 }
 
-/** Throws 406 when nothing on offer will do. */
+/** The best format that the client accepts. Throws 406 when there is none. */
 export function negotiate(accept: string | undefined): Media {
   if (accept === undefined || accept === '' || accept === 'application/json' || accept === '*/*')
     return JSON_MEDIA;
@@ -99,7 +99,7 @@ export function mediaType(contentType: string | undefined): string {
   return (end < 0 ? (contentType ?? '') : contentType!.slice(0, end)).trim().toLowerCase();
 }
 
-/** Throws 415 for formats we do not read. An absent type and '*' are JSON. */
+/** The format of a body by its Content-Type. An absent type and '*' mean JSON. Throws 415 for others. */
 export function bodyFormat(contentType: string | undefined): BodyFormat {
   const type = mediaType(contentType);
   if (

@@ -23,7 +23,7 @@ const objects = fc.record({
 const parse = (bytes: Buffer) => JSON.parse(bytes.toString('utf8')) as ApiObject;
 
 describe('object bytes', () => {
-  it('carry any object and any revision, and give both back', () => {
+  it('keep any object and any revision through a round trip', () => {
     fc.assert(
       fc.property(
         objects,
@@ -53,7 +53,7 @@ describe('object bytes', () => {
     );
   });
 
-  it('brings objects that others wrote into our order', () => {
+  it('reorder objects that other programs wrote', () => {
     const foreign = Buffer.from(
       '{"spec":{"template":{"metadata":{"name":"inner"}}},"metadata":{"name":"outer"},"kind":"ReplicaSet","apiVersion":"apps/v1"}',
     );

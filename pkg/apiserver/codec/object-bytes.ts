@@ -1,6 +1,6 @@
-// Objects as bytes. What is stored is JSON with kind, apiVersion and metadata first and without a
-// resourceVersion; what is served has the revision spliced in right behind `"metadata":{`. So a read
-// needs no parsing, and the metadata of any object can be cut out of its bytes.
+// Objects as bytes. The stored form is JSON that begins with kind, apiVersion and metadata and has no
+// resourceVersion; the served form has the revision spliced in behind `"metadata":{`. So reads parse
+// nothing, and the metadata of an object can be cut out of its bytes.
 import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 
@@ -9,7 +9,7 @@ const VERSION_FIELD = '"resourceVersion":"';
 
 export interface ServedBytes {
   readonly bytes: Buffer;
-  /** Where the digits of the revision begin. */
+  /** Offset of the revision's first digit. */
   readonly revisionAt: number;
 }
 
@@ -20,18 +20,18 @@ export function encodeStored(object: ApiObject): Buffer {
   return Buffer.from(stringifyJson({ kind, apiVersion, metadata: meta, ...rest }));
 }
 
-/** True when the bytes are in our own order, so that the first "metadata" is the object's. */
+/** Whether the bytes have the stored order, in which the first "metadata" is the object's own. */
 function isOurs(stored: Buffer): boolean {
   return stored[2] === 0x6b /* k */ && stored.subarray(0, 8).toString('latin1') === '{"kind":';
 }
 
-/** The served form. Bytes that another program wrote are brought into our order first. */
+/** The served form. Bytes that another program wrote are reordered first. */
 export function spliceRevision(stored: Buffer, revision: number): ServedBytes {
   let source = stored;
   if (!isOurs(stored)) source = encodeStored(parseTrustedJson(stored) as ApiObject);
   const at = source.indexOf(METADATA) + METADATA.length;
   const text = `${VERSION_FIELD}${revision}"${source[at] === 0x7d ? '' : ','}`;
-  // Not from Node's pool: what is kept would hold 8 KB for its neighbours' sake, twice the memory at 100,000 small objects.
+  // Not from Node's pool: a kept buffer would hold the pool's 8 KB, twice the memory at 100,000 small objects.
   const bytes = Buffer.allocUnsafeSlow(source.length + text.length);
   source.copy(bytes, 0, 0, at);
   bytes.write(text, at, 'latin1');
@@ -57,7 +57,7 @@ export function withoutRevision(served: ServedBytes): Buffer {
   return Buffer.concat([served.bytes.subarray(0, start), served.bytes.subarray(end)]);
 }
 
-/** Where the object's metadata lies in its bytes, braces included. */
+/** The range of the object's metadata in its bytes, braces included. */
 export function metadataRange(bytes: Buffer): { start: number; end: number } | undefined {
   const found = bytes.indexOf(METADATA);
   if (found < 0) return undefined;

@@ -14,14 +14,14 @@ describe('indented JSON', () => {
     );
   });
 
-  it('keeps integers that are no doubles', () => {
+  it('keeps integers beyond the range of doubles', () => {
     assert.equal(
       indentJson(Buffer.from('{"a":9223372036854775807}\n')).toString(),
       '{\n  "a": 9223372036854775807\n}',
     );
   });
 
-  it('is for those who ask, and for curl, wget and browsers that do not refuse it', () => {
+  it('is sent on request, and to curl, wget and browsers unless they decline', () => {
     const cases: [string, string | undefined, boolean][] = [
       ['/api', undefined, false],
       ['/api?pretty=true', undefined, true],

@@ -1,5 +1,5 @@
-// Indented JSON for people: asked for by ?pretty, or guessed from who asks, as upstream does
-// (apiserver/pkg/endpoints/handlers/negotiation isPrettyPrint). Numbers and strings stay as they are written.
+// Indented JSON for people: on ?pretty, or by the user agent, as upstream decides
+// (apiserver/pkg/endpoints/handlers/negotiation isPrettyPrint). Numbers and strings keep their spelling.
 
 const TRUE = /^(1|t|T|true|True|TRUE)$/;
 const PEOPLE = /^(curl|Wget|Mozilla\/5\.0)/;
@@ -7,7 +7,7 @@ const SPACE = 0x20;
 const [QUOTE, BACKSLASH, COMMA, COLON] = [0x22, 0x5c, 0x2c, 0x3a];
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = [0x7b, 0x7d, 0x5b, 0x5d];
 
-/** `url` with its query. The query decides when it says anything. */
+/** `url` includes the query, which has precedence over the user agent. */
 export function wantsPretty(url: string, userAgent: string | undefined): boolean {
   if (url.includes('pretty')) {
     const asked = new URLSearchParams(url.slice(url.indexOf('?') + 1)).get('pretty');
@@ -16,10 +16,10 @@ export function wantsPretty(url: string, userAgent: string | undefined): boolean
   return userAgent !== undefined && PEOPLE.test(userAgent);
 }
 
-/** JSON without white space to JSON with two spaces a level; what is empty stays `{}` and `[]`. */
+/** Indents JSON without white space by two spaces a level; empty values stay `{}` and `[]`. */
 export function indentJson(json: Buffer): Buffer {
   const parts: string[] = [];
-  const text = json.toString('latin1'); // one unit a byte, and back
+  const text = json.toString('latin1'); // one UTF-16 unit a byte
   let from = 0;
   let depth = 0;
   const lineBreak = () => `\n${'  '.repeat(depth)}`;
@@ -54,7 +54,7 @@ export function indentJson(json: Buffer): Buffer {
   return Buffer.from(parts.join(''), 'latin1');
 }
 
-/** Where the closing quote is of the string that opens at `at`. */
+/** Offset of the closing quote of the string that opens at `at`. */
 function endOfString(json: Buffer, at: number): number {
   for (at++; at < json.length && json[at] !== QUOTE; at++) if (json[at] === BACKSLASH) at++;
   return at;

@@ -1,6 +1,6 @@
-// Discovery documents, made from the list of served resources: the aggregated form (apidiscovery v2)
-// that today's clients ask for at /api and /apis, and the older lists. Each is made once and kept
-// until the list of resources changes; ETags let clients keep theirs.
+// Discovery documents of the served resources: the aggregated form (apidiscovery v2) for present clients at
+// /api and /apis, and the older lists. A document is kept until the list of resources changes; ETags let
+// clients cache documents.
 import { createHash } from 'node:crypto';
 import { apiVersionOf } from '../../apimachinery/meta/object.js';
 import type { APIGroup, APIResource } from '../../apimachinery/meta/types.js';
@@ -128,11 +128,11 @@ export class Discovery {
 
   constructor(
     private readonly resources: ServedResources,
-    /** 'address:port' as clients reach us, for the oldest clients. */
+    /** 'address:port' at which clients reach this server, for the oldest clients. */
     private readonly serverAddress: () => string,
   ) {}
 
-  /** The document at `path` for that Accept header; undefined where there is none. */
+  /** The document at `path` for an Accept header; undefined when there is none. */
   find(path: string, accept: string | undefined): Document | undefined {
     if (this.generation !== this.resources.generation) {
       this.documents.clear();

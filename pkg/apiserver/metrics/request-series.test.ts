@@ -13,7 +13,7 @@ const route: Route = {
 };
 
 describe('request series', () => {
-  it('are written as Prometheus reads them: counts by code, buckets that hold those below', () => {
+  it('are written for Prometheus: counts by code, cumulative buckets', () => {
     const series = new RequestSeries();
     for (const seconds of [0.001, 0.005, 0.006, 0.3, 100])
       series.record(route, false, 200, seconds);

@@ -1,6 +1,6 @@
-// Metrics under upstream's names and labels (apiserver/pkg/endpoints/metrics). A request is counted with its
-// names only when it asks for what is served: a verb that the resource has, in a scope where it is. What
-// clients make up has no labels of its own, so that the number of series is bounded by the list of resources.
+// Metrics under upstream's names and labels (apiserver/pkg/endpoints/metrics). Only requests to served
+// resources, with a verb and scope that the resource has, are counted under their names. Other requests share
+// one set of labels, so that the list of resources bounds the number of series.
 import type { SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import type { Env } from '../../util/env/env.js';
 import type { RequestInfo } from '../request/request-info.js';
@@ -72,7 +72,7 @@ function isRoute(
   return info.namespace !== '' || ((info.verb === 'list' || info.verb === 'watch') && !info.name);
 }
 
-/** `resource` is the served one, if any; `isConnect` for exec, proxy and their like. */
+/** `resource` is the served resource, if any; `isConnect` is true for exec, proxy and similar subresources. */
 export function routeOf(
   info: RequestInfo,
   resource: ServedResource | undefined,
@@ -135,7 +135,7 @@ export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'c
     'Total user and system CPU time spent in seconds.',
   );
   return {
-    /** Everything as text; the process's own figures are of now. */
+    /** All metrics as Prometheus text; reads the process's CPU and memory now. */
     async render(): Promise<string> {
       const { user, system } = process.cpuUsage();
       cpu.set((user + system) / 1e6);
@@ -145,14 +145,14 @@ export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'c
     inFlight,
     watchers,
     objects,
-    /** A long-running request begins, or ends: `change` is 1 or -1. */
+    /** Counts the beginning (`change` 1) or the end (-1) of a long-running request. */
     open(route: Route, change: 1 | -1): void {
       const key = Object.values(route).join();
       const count = (open.get(key) ?? 0) + change;
       open.set(key, count);
       longRunning.set(count, route);
     },
-    /** `started` is monotonic ms. Long-running requests are not timed. */
+    /** Counts a finished request. `started` is in monotonic ms; long-running requests have no duration. */
     done(route: Route, isDryRun: boolean, code: number, started: number, isLong: boolean): void {
       requests.record(
         route,

@@ -1,14 +1,14 @@
-// Texts that `kubectl explain` shows. They are built from a dependency (hack/generate-descriptions.mjs)
-// and not part of the source; without the file every field is served without text.
+// Field descriptions for `kubectl explain`. hack/generate-descriptions.mjs builds the file from a dependency;
+// without the file, fields have no description.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
-/** By schema name, then by JSON field; '' is the kind itself. */
+/** Descriptions by schema name and JSON field; '' stands for the kind itself. */
 export type Descriptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export const DESCRIPTIONS_FILE = 'openapi-descriptions.json';
 
-/** Where the file is looked for when no path is given: beside the program, above it, in ./dist. */
+/** Candidate paths of the file: beside the program, above it, in ./dist. */
 export function descriptionCandidates(program: string | undefined): string[] {
   const folders = program
     ? [dirname(program), join(dirname(program), '..'), join(dirname(program), '../..')]

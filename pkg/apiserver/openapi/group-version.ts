@@ -1,4 +1,4 @@
-// How a group version and its kinds are named in paths and schemas.
+// Names of group versions and their kinds in paths and schemas.
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import { schemaNameOf } from '../../apimachinery/schema/kinds.js';
 
@@ -6,7 +6,7 @@ export function groupVersionPath({ group, version }: { group: string; version: s
   return group ? `apis/${group}/${version}` : `api/${version}`;
 }
 
-/** The message of a resource's objects; undefined for connect-only kinds. */
+/** The schema name of a resource's objects; undefined for connect-only kinds. */
 export function schemaOfResource(
   table: SchemaTable,
   resource: { group: string; version: string; kind: string },

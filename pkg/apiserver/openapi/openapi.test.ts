@@ -36,7 +36,7 @@ const read = (path: string): Document =>
 describe('openapi documents', () => {
   const core = read('api/v1');
 
-  it('have every reference they make', () => {
+  it('define every schema that they refer to', () => {
     for (const path of Object.keys(openApi.index().paths)) {
       const document = read(path);
       const text = JSON.stringify(document);
@@ -55,7 +55,7 @@ describe('openapi documents', () => {
       assert.ok(definitions[name!], name);
   });
 
-  it('tell kubectl what a patch may be and that fieldValidation works', () => {
+  it('announce the patch types and fieldValidation to kubectl', () => {
     const { patch } = core.paths['/api/v1/namespaces/{namespace}/pods/{name}']!;
     assert.deepEqual(patch!['x-kubernetes-group-version-kind'], {
       group: '',
@@ -92,7 +92,7 @@ describe('openapi documents', () => {
     });
   });
 
-  it('name operations once each', () => {
+  it('have unique operation ids', () => {
     const { paths } = JSON.parse(new TextDecoder().decode(openApi.v2().bytes)) as {
       paths: Record<string, Record<string, { operationId?: string }>>;
     };
@@ -146,13 +146,13 @@ describe('openapi handlers', () => {
   }
   const { serverRelativeURL } = openApi.index().paths['apis/apps/v1']!;
 
-  it('list documents with their hashes', async () => {
+  it('list the documents with their hashes', async () => {
     const { status, body } = await get('/openapi/v3?timeout=32s');
     assert.equal(status, 200);
     assert.deepEqual(JSON.parse(body as string), openApi.index());
   });
 
-  it('let a document be kept for a year under its hash', async () => {
+  it('allow caching for a year under the right hash', async () => {
     const { status, headers, body } = await get(serverRelativeURL);
     assert.equal(status, 200);
     assert.equal(headers['cache-control'], 'public, immutable');
@@ -166,7 +166,7 @@ describe('openapi handlers', () => {
     );
   });
 
-  it('redirect a stale hash, know an ETag, and refuse the rest', async () => {
+  it('redirect a stale hash, honour an ETag, and refuse other requests', async () => {
     const stale = await get('/openapi/v3/apis/apps/v1?hash=OLD');
     assert.deepEqual([stale.status, stale.headers['location']], [301, serverRelativeURL]);
     const fresh = await get('/openapi/v3/apis/apps/v1');

@@ -1,7 +1,7 @@
-// OpenAPI of what is served: one v3 document per group-version, the v3 index with their hashes, and
-// one v2 document, all derived from the resource and schema tables. Documents are made on first
-// request and kept; when the set of resources changes (CRDs), make a new OpenApi.
-// Not here: routing and caching headers (handlers.ts), field texts (descriptions.ts).
+// OpenAPI documents of the served resources: one v3 document per group version, the v3 index with their
+// hashes, and one v2 document, derived from the resource and schema tables. Documents are made at the first
+// request and kept; a change of the served resources makes a new OpenApi. handlers.ts has the routes and
+// caching headers, descriptions.ts the field descriptions.
 //
 // Invariants: clients cache a document under its hash for a year, so equal inputs give equal bytes;
 // kubectl finds merge keys, fieldValidation support and patch types here (reference: kubectl's
@@ -19,13 +19,13 @@ export interface OpenApiOptions {
   resources: readonly ResourceFacts[];
   table: SchemaTable;
   descriptions?: Descriptions;
-  /** Shown as info.version. */
+  /** The documents' info.version. */
   version?: string;
 }
 
 export interface OpenApiDocument {
   readonly bytes: Uint8Array;
-  /** Compressed when first asked for. */
+  /** Compressed bytes, made at first use. */
   readonly gzip: Uint8Array;
   /** Upper-case hex; part of the URL in the index. */
   readonly hash: string;
@@ -34,7 +34,7 @@ export interface OpenApiDocument {
 export interface OpenApi {
   /** Body of GET /openapi/v3. */
   index(): { paths: Record<string, { serverRelativeURL: string }> };
-  /** `groupVersionPath` is 'api/v1' or 'apis/apps/v1'; undefined when nothing is served there. */
+  /** `groupVersionPath` is 'api/v1' or 'apis/apps/v1'; undefined when the group version is not served. */
   document(groupVersionPath: string): OpenApiDocument | undefined;
   /** Body of GET /openapi/v2 as JSON. */
   v2(): OpenApiDocument;
@@ -42,7 +42,7 @@ export interface OpenApi {
   v2Protobuf(): OpenApiDocument;
 }
 
-/** Messages that every document has besides its kinds and what they refer to. */
+/** Messages of every document, besides its kinds and the messages that they refer to. */
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const COMMON = [`${META}.Status`, `${META}.DeleteOptions`, `${META}.APIResourceList`];
 

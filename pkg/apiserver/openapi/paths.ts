@@ -1,5 +1,5 @@
-// paths of an OpenAPI document: for each resource its collection, its objects and its subresources,
-// with the operations that its verbs allow.
+// The paths of an OpenAPI document: collection, object and subresources of each resource, with the operations
+// that its verbs allow.
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import { groupVersionPath } from './group-version.js';
 import type { Json, SchemaWriter } from './schemas.js';
@@ -19,14 +19,14 @@ const STREAM_TYPES = ['application/json;stream=watch'];
 interface Target {
   resource: ResourceFacts;
   subresource?: SubresourceFacts;
-  /** In paths of one namespace. */
+  /** True for paths inside one namespace. */
   namespaced: boolean;
 }
 
 interface ActionFacts {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   action: string;
-  /** operationId starts with it. */
+  /** First part of the operationId. */
   word: string;
 }
 

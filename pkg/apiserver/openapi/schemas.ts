@@ -1,4 +1,4 @@
-// components.schemas (v3) and definitions (v2) from the schema graph.
+// Writes components.schemas (v3) and definitions (v2) from the schema graph.
 import type { FieldFacts, ResourceFacts, SchemaTable } from '../../apimachinery/schema/facts.js';
 import {
   structOf,
@@ -15,7 +15,7 @@ export type Json = { [key: string]: unknown };
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1';
 const RUNTIME = 'io.k8s.apimachinery.pkg';
 
-/** Scalars that have a schema of their own, which fields refer to. */
+/** Scalars with a schema of their own that fields refer to. */
 const NAMED_SCALARS: Partial<Record<Scalar, { name: string; v2: Json; v3: Json }>> = {
   quantity: named(
     `${RUNTIME}.api.resource.Quantity`,
@@ -46,7 +46,7 @@ const INLINE_SCALARS: Readonly<Record<string, Json>> = {
   any: { type: 'object' },
 };
 
-/** Messages that are a free-form object and are named in documents. */
+/** Messages that are free-form objects with a name in the documents. */
 const FREE_FORM = new Set([`${RUNTIME}.runtime.RawExtension`, `${META}.FieldsV1`, `${META}.Patch`]);
 
 export class SchemaWriter {
@@ -60,7 +60,7 @@ export class SchemaWriter {
     private readonly third: boolean,
   ) {}
 
-  /** {$ref} to a message, which thereby becomes part of the document. */
+  /** {$ref} to a message; the message becomes part of the document. */
   reference(name: string): Json {
     this.want(name);
     return { $ref: this.prefix + name };
@@ -125,7 +125,7 @@ export class SchemaWriter {
     const type = this.type(field.type);
     const extra: Json = { ...(description ? { description } : {}), ...extensionsOf(field.facts) };
     if (Object.keys(extra).length === 0) return type;
-    // Siblings of a $ref are ignored in v3, so the reference moves into allOf.
+    // OpenAPI v3 ignores siblings of a $ref, so the reference moves into allOf.
     return this.third && '$ref' in type ? { ...extra, allOf: [type] } : { ...extra, ...type };
   }
 

@@ -1,17 +1,17 @@
-// The v2 document as protobuf: gnostic's openapi.v2.Document (openapiv2/OpenAPIv2.proto). kubectl reads v2 in this form
-// only: older ones for every apply and explain, today's for `explain --output=plaintext-openapiv2` and for kinds that no
-// v3 document has. It is the JSON document written by the tables below; what they do not name is left out, but for the
-// extensions (x-...), whose values are YAML text.
+// The v2 document as protobuf: gnostic's openapi.v2.Document (openapiv2/OpenAPIv2.proto). kubectl reads v2 in
+// this form only: old releases for apply and explain, present ones for `explain
+// --output=plaintext-openapiv2` and for kinds without a v3 document. The tables below translate the JSON
+// document; members that they do not name are left out, except extensions (x-...), which become YAML text.
 import { BYTES, VARINT, WireWriter } from '../../apimachinery/codec/wire.js';
 
 export const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
-/** Whether an Accept header asks for it; kubectl writes the dot before the version as @. */
+/** Whether an Accept header names the type; kubectl writes an @ in place of the dot before the version. */
 export const acceptsV2Protobuf = (accept: string) =>
   /application\/com\.github\.proto-openapi\.spec\.v2[.@]v1\.0\+protobuf/.test(accept);
 
 type Json = Record<string, unknown>;
-/** Writes a value after its key; a nested message is given a writer of its own. */
+/** Writes a value after its key; a nested message gets its own writer. */
 type Encode = (writer: WireWriter, number: number, value: unknown) => void;
 type Fields = Readonly<Record<string, readonly [number: number, encode: Encode]>>;
 
@@ -59,7 +59,7 @@ function named(encode: Encode): Encode {
   };
 }
 
-/** A message whose fields are those of `fields`, read when it is written: schemas hold schemas. */
+/** A message with the given fields; `fields` is a function because schemas are recursive. */
 function object(fields: () => Fields, extensions: number): Encode {
   return message((writer, value) => {
     const known = fields();
@@ -73,7 +73,7 @@ function object(fields: () => Fields, extensions: number): Encode {
   });
 }
 
-/** A oneof that is always this member. */
+/** A oneof that always has this member. */
 const choice = (number: number, encode: Encode): Encode =>
   message((writer, value) => encode(writer, number, value));
 

@@ -1,4 +1,4 @@
-// What plugged-in parts read: the watch caches, by resource type.
+// Reads of the watch caches by resource type, for the parts that plug in.
 import type { ResourceType } from '../../apimachinery/meta/object.js';
 import type { ObjectReader, CacheChange } from '../resource/reader.js';
 import type { Cacher } from '../cache/cacher.js';

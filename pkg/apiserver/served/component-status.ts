@@ -1,5 +1,6 @@
-// componentstatuses: how the store and the leaders of the control plane are, for `kubectl get cs`.
-// Upstream asks the healthz of processes on its own host; ours may be anywhere, so their leases tell.
+// componentstatuses: the health of the store and of the control plane's leaders, for `kubectl get cs`.
+// Upstream calls healthz of processes on its own host; here the leaders may run anywhere, so their leases
+// show whether they are alive.
 import { RESOURCES } from '../../apis/facts/resources.js';
 import type { ComponentStatus } from '../../apis/core/v1/types.js';
 import { LEASES } from '../../apis/resource-types.js';
@@ -27,7 +28,7 @@ function statusOf(name: string, error: string | undefined): ComponentStatus {
   return { apiVersion: 'v1', kind: 'ComponentStatus', metadata: { name }, conditions: [condition] };
 }
 
-/** What is wrong with a leader: undefined while its lease is renewed in time. */
+/** The problem of a leader; undefined while its lease is renewed in time. */
 function leaderError(name: string, reader: ObjectReader, now: number): string | undefined {
   const lease = reader.get(LEASES, 'kube-system', `kube-${name}`);
   const { holderIdentity, renewTime, leaseDurationSeconds = 0 } = lease?.spec ?? {};
@@ -37,7 +38,7 @@ function leaderError(name: string, reader: ObjectReader, now: number): string | 
     : undefined;
 }
 
-/** The definition, or undefined when the facts do not know the kind. */
+/** The definition, or undefined when the fact tables lack the kind. */
 export function componentStatuses(
   { env, storage, reader }: StatusSources,
   schemas: SchemaTable,

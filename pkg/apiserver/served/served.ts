@@ -1,6 +1,5 @@
-// A resource as the server serves it: its definition joined with its cache and its keys, and the one
-// place that knows how entries become this resource's objects and bytes (entries may be stored in
-// another version's shape).
+// A served resource: its definition joined with its cache and its keys. Only this file turns entries into the
+// resource's objects and bytes, since entries may be stored in another version's shape.
 import {
   alreadyExists,
   badRequest,
@@ -24,7 +23,7 @@ export class ServedResource implements QualifiedResource {
   readonly kind: string;
   readonly apiVersion: string;
   readonly namespaced: boolean;
-  /** What a request body must be. */
+  /** The kind of a request body. */
   readonly expected: ExpectedKind;
   private readonly folder: string;
 
@@ -69,12 +68,12 @@ export class ServedResource implements QualifiedResource {
     return `${this.folder}/${key}`;
   }
 
-  /** The object in this resource's shape; shared, never change it. */
+  /** The shared object in this resource's shape, which must not be changed. */
   object(entry: Entry): ApiObject {
     return this.definition.stored ? entry.memo(this, () => this.parse(entry)) : entry.object();
   }
 
-  /** A copy of one's own. */
+  /** A copy of the object, which the caller may change. */
   parse(entry: Entry): ApiObject {
     const object = entry.parse();
     return this.definition.stored ? this.definition.stored.fromStored(object) : object;
@@ -135,10 +134,10 @@ export class ServedResource implements QualifiedResource {
   }
 }
 
-/** Every resource served, by group, version and name. It may grow while the server runs. */
+/** The served resources by group, version and name. Resources come and go while the server runs. */
 export class ServedResources {
   private readonly byPath = new Map<string, ServedResource>();
-  /** Changes whenever the list does; discovery documents are made again then. */
+  /** Changes with the list, so that discovery and OpenAPI make new documents. */
   generation = 0;
 
   add(resource: ServedResource): void {

@@ -5,7 +5,7 @@ import { virtualEnv } from '../../util/env/virtual-env.js';
 import { compactOnce } from './compaction.js';
 
 describe('compaction', () => {
-  it('forgets what was old a round ago, whoever of several servers has the turn', async () => {
+  it('compacts the revision of the last round, by whichever of several servers has the turn', async () => {
     const storage = createMemoryStorage(virtualEnv());
     const value = new Uint8Array(1);
     const first = await storage.put('/a', value);

@@ -1,10 +1,10 @@
-// Forgets the store's history beyond one interval. Several servers share the work through one key:
-// whoever moves it compacts, the others see that it moved (after upstream's etcd3/compact.go).
+// Compacts the store's history beyond one interval. Several servers share the work through one key: the
+// server that updates the key compacts, the others see the update (upstream etcd3/compact.go).
 import type { Storage } from '../../storage/storage.js';
 import { sleep, type Env } from '../../util/env/env.js';
 import { COMPACTION_INTERVAL_MS } from '../limits.js';
 
-/** One round: claims the turn and compacts what was current in the last round. Returns the key's new state. */
+/** One round: takes the turn and compacts the revision of the last round. Returns the key's new state. */
 export async function compactOnce(
   storage: Storage,
   key: string,

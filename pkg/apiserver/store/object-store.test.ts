@@ -16,7 +16,7 @@ const configMap = (value: string) => ({
   data: { value },
 });
 
-/** A store whose server's cache holds `cached` while the storage has moved on to `stored`. */
+/** A store with a stale cache: the cache holds `cached`, the storage `stored`. */
 async function behind() {
   const env = virtualEnv();
   const storage = createMemoryStorage(env);
@@ -50,7 +50,7 @@ async function behind() {
 const NEVER = { throwIfExpired() {} };
 
 describe('object store', () => {
-  it('asks again when it was to keep what only the cache says', async () => {
+  it('reads the storage before it keeps a cached state unchanged', async () => {
     const { resource, store } = await behind();
     const seen: unknown[] = [];
     const { entry } = await store.change(resource, 'ns/c', NEVER, (current): Change => {
@@ -61,7 +61,7 @@ describe('object store', () => {
     assert.equal((entry.object() as unknown as ReturnType<typeof configMap>).data.value, 'stored');
   });
 
-  it('asks again when what only the cache says is refused, and writes over nothing it has not seen', async () => {
+  it('reads the storage before it refuses a cached state, and overwrites only states that it has read', async () => {
     const { resource, store } = await behind();
     const seen: unknown[] = [];
     const step = (current: { object(): unknown } | undefined): Change => {
@@ -74,7 +74,7 @@ describe('object store', () => {
     assert.deepEqual(seen, ['cached', 'stored']);
   });
 
-  it('begins no write once its time is up', async () => {
+  it('begins no write after the deadline', async () => {
     const { resource, store } = await behind();
     const expired = {
       throwIfExpired: () => {

@@ -1,6 +1,6 @@
-// Writes: one transaction each, compared with the revision that the change was made from. The first
-// try starts from the cached object; only a lost race reads the store. Reservations (exclusive values) are
-// taken and given back in the same transaction.
+// Writes: one transaction each, compared with the revision that the change started from. The first attempt
+// starts from the cached object; only a lost race reads the store. The same transaction takes and releases
+// reservations (exclusive values).
 import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { invalid } from '../../apimachinery/errors/status-error.js';
@@ -15,10 +15,10 @@ import type { Reservation } from '../resource/definition.js';
 import type { ServedResource } from '../served/served.js';
 import type { Env } from '../../util/env/env.js';
 
-/** What a step makes of the current object. */
+/** The result of a step for the current object. */
 export type Change = { put: ApiObject } | { remove: true } | { keep: true };
 
-/** A reservation was held by another object. The caller may choose again. */
+/** Another object holds a reservation. The caller may choose another value. */
 export class ReservationHeldError extends Error {
   override name = 'ReservationHeldError';
   constructor(readonly reservation: Reservation) {
@@ -113,10 +113,9 @@ export class ObjectStore {
   }
 
   /**
-   * Brings the object from its current state to what `step` makes of it, again and again until no
-   * other writer came between. `step` gets undefined for a missing object and throws to refuse; when
-   * it refuses a state that was only cached, it is asked once more with the stored one. The answer is
-   * the object as it is now, or as it was before its removal.
+   * Changes the object by `step`, and repeats that until no other writer came between. `step` gets undefined
+   * for a missing object and throws to refuse; when it refuses a cached state, it runs once more with the
+   * stored state. Resolves to the object as it is now, or as it was before its removal.
    */
   async change(
     resource: ServedResource,
@@ -164,7 +163,7 @@ export class ObjectStore {
       'keep' in change ||
       ('put' in change && current && sameBytes(withoutRevision(current), value as Buffer))
     ) {
-      // Nothing to write; but a cached state must be the newest one to say so.
+      // The step wants no write; a cached state must be the newest one to decide that.
       const stored = cached ? await this.read(resource, key) : current;
       if (stored?.revision === current?.revision)
         return { entry: current!, removed: false, unchanged: true };
@@ -226,7 +225,7 @@ export class ObjectStore {
     );
   }
 
-  /** One lease for all objects of a minute; upstream shares leases likewise. */
+  /** One lease for all objects of a minute; upstream shares leases in the same way. */
   private leaseFor(ttlSeconds: number | undefined): Promise<string> | undefined {
     if (!ttlSeconds) return undefined;
     const bucket = `${ttlSeconds}/${Math.floor(this.env.clock.now() / (LEASE_BUCKET_SECONDS * 1000))}`;
@@ -242,7 +241,7 @@ export class ObjectStore {
   }
 }
 
-/** What a write that lost its reservation to another object is answered with. */
+/** The answer to a write that lost its reservation to another object. */
 export function reservationRefusal(
   resource: ServedResource,
   object: ApiObject,
@@ -254,13 +253,13 @@ export function reservationRefusal(
 }
 
 /**
- * Equal content: the order of members may differ, and then the lengths are equal, and the sums of the bytes. A status
- * with another time has its old length: the sums spare it two parsers.
+ * Whether two objects have equal content; the order of members may differ. Equal objects have equal lengths and
+ * equal sums of bytes. A status with a new time keeps its length, so the sums save two parses.
  */
 function sameBytes(a: Buffer, b: Buffer): boolean {
   if (a.length !== b.length) return false;
   if (a.equals(b)) return true;
-  // Not JSON.parse: two integers beyond 2^53 may be one number to it.
+  // Not JSON.parse, which reads different integers beyond 2^53 as one number.
   return sumOf(a) === sumOf(b) && equalJson(parseTrustedJson(a), parseTrustedJson(b));
 }
 
