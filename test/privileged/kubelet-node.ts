@@ -55,7 +55,7 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
 /**
  * Creates the objects that controllers would create: the default service account and its root CA.
  */
-async function furnish(client: Client, caPem: string): Promise<void> {
+async function createDefaultObjects(client: Client, caPem: string): Promise<void> {
   await until('the default namespace', () =>
     client.get(NAMESPACES, { name: 'default' }).then(() => true),
   );
@@ -89,7 +89,7 @@ export async function startNode(): Promise<TestNode> {
   await writeFile(path.join(root, 'ca.crt'), server.caPem);
   const env = realEnv('test', 'error');
   const client = createClient(await loadKubeconfig(server.kubeconfig), env);
-  await furnish(client, server.caPem);
+  await createDefaultObjects(client, server.caPem);
   const main = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../cmd/kubelet/main.js');
   let kubelet: ChildProcess | undefined;
   const startKubelet = async (more: Readonly<Record<string, string>> = {}) => {
