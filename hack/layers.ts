@@ -132,9 +132,6 @@ export const FLOORS: Record<string, Record<string, string>> = {
   },
 };
 
-/** Components in which folders still import each other; the list only ever gets shorter. */
-export const WITHOUT_FLOORS: readonly string[] = ['flannel'];
-
 interface Command {
   /** Folders of pkg that it may import besides COMMAND_BASE. */
   imports: readonly string[];

@@ -3,8 +3,8 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../util/env/env.js';
-import { formatNet } from './subnet/ipv4.js';
-import { formatNet6 } from './subnet/ipv6.js';
+import { formatNet } from './ip/ipv4.js';
+import { formatNet6 } from './ip/ipv6.js';
 import type { Subnets } from './subnet/lease.js';
 import { writeAtomically } from './subnet/subnet-env.js';
 

@@ -11,7 +11,7 @@ import {
   parseIpv4,
   sizeOf,
   type Ipv4Net,
-} from './subnet/ipv4.js';
+} from './ip/ipv4.js';
 import {
   base6,
   containsNet6,
@@ -20,7 +20,7 @@ import {
   parseIpv6,
   sizeOf6,
   type Ipv6Net,
-} from './subnet/ipv6.js';
+} from './ip/ipv6.js';
 
 /** The IPv6 half of a dual-stack network. */
 export interface NetworkConfig6 {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { gsoMaxSize } from './backend/udp.js';
 import { renderConflist } from './cni.js';
 import { renderTrafficRules } from './masquerade.js';
-import { parseCidr } from './subnet/ipv4.js';
-import { parseCidr6 } from './subnet/ipv6.js';
+import { parseCidr } from './ip/ipv4.js';
+import { parseCidr6 } from './ip/ipv6.js';
 import { parseSubnetEnv, renderSubnetEnv } from './subnet/subnet-env.js';
 
 const network = parseCidr('10.5.0.0/16')!;

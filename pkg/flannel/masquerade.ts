@@ -1,8 +1,8 @@
 // flanneld's nftables tables: masquerade for packets that leave the overlay, accept for forwarded
 // overlay packets, and notrack for encapsulated packets, which must bypass NAT. Pure.
 import { isIPv6 } from 'node:net';
-import { formatNet, type Ipv4Net } from './subnet/ipv4.js';
-import { formatNet6, type Ipv6Net } from './subnet/ipv6.js';
+import { formatNet, type Ipv4Net } from './ip/ipv4.js';
+import { formatNet6, type Ipv6Net } from './ip/ipv6.js';
 
 /**
  * The table names of flannel's own nftables mode, so that one daemon replaces the other's rules.

@@ -1,7 +1,7 @@
 // Recognises routes that a flannel daemon installed, so that stale routes can be deleted.
 import type { Route } from '../../system/netlink/netlink.js';
-import { containsNet, parseCidr, type Ipv4Net } from '../subnet/ipv4.js';
-import { containsNet6, parseCidr6, type Ipv6Net } from '../subnet/ipv6.js';
+import { containsNet, parseCidr, type Ipv4Net } from '../ip/ipv4.js';
+import { containsNet6, parseCidr6, type Ipv6Net } from '../ip/ipv6.js';
 
 /** The pod network, from a NetworkConfig or from subnet.env. */
 export interface PodNetwork {

@@ -11,8 +11,8 @@ import {
 import { virtualEnv } from '../../util/env/virtual-env.js';
 import { ConfigError, parseNetworkConfig } from '../config.js';
 import { planChanges } from '../network/desired.js';
-import { parseCidr } from '../subnet/ipv4.js';
-import { parseCidr6 } from '../subnet/ipv6.js';
+import { parseCidr } from '../ip/ipv4.js';
+import { parseCidr6 } from '../ip/ipv6.js';
 import type { Lease } from '../subnet/lease.js';
 import { backendNamed } from './backends.js';
 import type { BackendContext } from './backend.js';

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { SeededRandom } from '../../util/env/virtual-env.js';
 import { parseNetworkConfig } from '../config.js';
 import { chooseSubnet, earlierOwner, freeSubnets, freeSubnets6, isCompatible } from './allocate.js';
-import { formatNet, overlaps, parseCidr, type Ipv4Net } from './ipv4.js';
-import { overlaps6, parseCidr6 } from './ipv6.js';
+import { formatNet, overlaps, parseCidr, type Ipv4Net } from '../ip/ipv4.js';
+import { overlaps6, parseCidr6 } from '../ip/ipv6.js';
 import { describeSubnets, type Lease } from './lease.js';
 
 const config = parseNetworkConfig('{"Network":"10.5.0.0/16"}');

@@ -12,8 +12,8 @@ import { Backoff } from '../../util/backoff/backoff.js';
 import { sleep, type Env } from '../../util/env/env.js';
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
 import { CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
-import { base, containsNet, formatNet, parseCidr, parseIpv4 } from './ipv4.js';
-import { base6, containsNet6, formatNet6, parseCidr6, parseIpv6 } from './ipv6.js';
+import { base, containsNet, formatNet, parseCidr, parseIpv4 } from '../ip/ipv4.js';
+import { base6, containsNet6, formatNet6, parseCidr6, parseIpv6 } from '../ip/ipv6.js';
 import { describeSubnets, sameLease, type Lease, type LeaseAttrs, type Subnets } from './lease.js';
 import type { LeaseManager, Leases } from './manager.js';
 

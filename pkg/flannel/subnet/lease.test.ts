@@ -8,8 +8,8 @@ import {
   subnetKey,
   type Lease,
 } from './lease.js';
-import { parseCidr } from './ipv4.js';
-import { parseCidr6 } from './ipv6.js';
+import { parseCidr } from '../ip/ipv4.js';
+import { parseCidr6 } from '../ip/ipv6.js';
 
 const RECORDED = [
   '{"PublicIP":"192.168.77.1","PublicIPv6":null,"BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"be:27:79:b0:5a:16"}}',

@@ -3,7 +3,7 @@ import { createMemoryStorage } from '../../storage/memory/memory-storage.js';
 import type { Storage } from '../../storage/storage.js';
 import { SeededRandom, virtualEnv, type VirtualEnv } from '../../util/env/virtual-env.js';
 import { parseNetworkConfig } from '../config.js';
-import { formatNet, parseCidr } from './ipv4.js';
+import { formatNet, parseCidr } from '../ip/ipv4.js';
 import { subnetsOverlap, describeSubnets, type Lease } from './lease.js';
 import { SubnetManager, type Leases } from './manager.js';
 

@@ -2,8 +2,8 @@
 // order.
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { base, formatIpv4, formatNet, parseCidr, type Ipv4Net } from './ipv4.js';
-import { base6, formatIpv6, formatNet6, parseCidr6, type Ipv6Net } from './ipv6.js';
+import { base, formatIpv4, formatNet, parseCidr, type Ipv4Net } from '../ip/ipv4.js';
+import { base6, formatIpv6, formatNet6, parseCidr6, type Ipv6Net } from '../ip/ipv6.js';
 
 export interface SubnetEnv {
   network: Ipv4Net;

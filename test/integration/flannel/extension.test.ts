@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Netlink } from '../../../pkg/system/netlink/netlink.js';
 import { extension } from '../../../pkg/flannel/backend/extension.js';
 import { parseNetworkConfig } from '../../../pkg/flannel/config.js';
-import { parseCidr } from '../../../pkg/flannel/subnet/ipv4.js';
+import { parseCidr } from '../../../pkg/flannel/ip/ipv4.js';
 import type { Lease } from '../../../pkg/flannel/subnet/lease.js';
 import { realEnv } from '../../../pkg/system/env.js';
 
