@@ -1,5 +1,5 @@
 // How many pods each replica set of a deployment should have. Pure (upstream:
-// pkg/controller/deployment/ {rolling,recreate,sync}.go). The controller writes the planned sizes.
+// pkg/controller/deployment/{rolling,recreate,sync}.go). The controller writes the planned sizes.
 import type { Deployment, ReplicaSet } from '../../apis/apps/v1/types.js';
 import { resolveIntOrPercent } from '../../component-helpers/int-or-percent.js';
 import { byCreation, DESIRED_ANNOTATION, MAX_ANNOTATION } from './revisions.js';

@@ -1,5 +1,5 @@
 // The status and conditions of a deployment, from its replica sets. Pure (upstream:
-// pkg/controller/deployment/ {sync,progress}.go). kubectl rollout status reads the reasons.
+// pkg/controller/deployment/{sync,progress}.go). kubectl rollout status reads the reasons.
 import type {
   Deployment,
   DeploymentCondition,

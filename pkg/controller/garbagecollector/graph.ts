@@ -1,5 +1,5 @@
 // The graph of owners and dependents, by uid. Pure, synchronous (upstream:
-// pkg/controller/garbagecollector/ graph.go, graph_builder.go). A node is `virtual` when only an
+// pkg/controller/garbagecollector/graph.go, graph_builder.go). A node is `virtual` when only an
 // owner reference names it: the owner may not be in the cache yet, or may be gone; a live read
 // decides. Invariant: `dependents` of a node are exactly the nodes whose owner references carry its
 // uid.

@@ -1,6 +1,6 @@
 // serviceaccount-token-controller: fills token Secrets that users create for service accounts,
 // deletes them with their account, and removes deleted Secrets from the account's list (upstream:
-// pkg/controller/ serviceaccount/tokens_controller.go). It creates no Secrets: pods get tokens from
+// pkg/controller/serviceaccount/tokens_controller.go). It creates no Secrets: pods get tokens from
 // the TokenRequest API.
 import { keyOf } from '../../apimachinery/meta/object.js';
 import type { Secret, ServiceAccount } from '../../apis/core/v1/types.js';

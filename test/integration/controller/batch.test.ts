@@ -102,6 +102,35 @@ describe('batch controllers', function () {
     assert.equal((await plane.pods(namespace)).length, 0);
   });
 
+  it('adopts a matching pod with the finalizer that counts it, and releases both', async () => {
+    const labels = { app: 'stray' };
+    const stray = { namespace, name: 'stray' };
+    await plane.client.create(PODS, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { ...stray, labels },
+      ...template(),
+    });
+    const { metadata } = await create({
+      manualSelector: true,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels } as never, ...template() },
+    });
+    await eventually('adopted', async () => {
+      const pod = await plane.client.get(PODS, stray);
+      const owner = pod.metadata.ownerReferences?.[0]?.uid;
+      return owner === metadata.uid && pod.metadata.finalizers?.includes(FINALIZER);
+    });
+    assert.equal((await active(1))[0]?.metadata.name, 'stray');
+    const body = { metadata: { labels: { app: 'other' } } };
+    await plane.client.patch(PODS, stray, body, { type: 'merge' });
+    await eventually('released', async () => {
+      const pod = await plane.client.get(PODS, stray);
+      return !pod.metadata.ownerReferences?.length && !pod.metadata.finalizers?.length;
+    });
+    await active(2);
+  });
+
   it('runs every index once', async () => {
     await create({ completions: 3, parallelism: 3, completionMode: 'Indexed' });
     const pods = await active(3);
