@@ -180,8 +180,8 @@ export const CONTROLLERS: readonly ControllerDescriptor[] = [
 ];
 
 /**
- * The controllers that --controllers selects: 'foo' enables, '-foo' disables, '*' enables all others.
- * Throws for an unknown name.
+ * The controllers that --controllers selects: 'foo' enables, '-foo' disables, '*' enables all
+ * others. Throws for an unknown name.
  */
 export function chooseControllers(wanted: readonly string[]): ControllerDescriptor[] {
   const known = (name: string) =>

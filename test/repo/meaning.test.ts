@@ -1,7 +1,7 @@
-// One meaning, one place: pkg/component-helpers answers each question about objects, and pkg/util
-// has the general tools; no other code does. A row has the pattern of a second answer, the home of
-// the answer and the harm of a second one. pkg/apis is exempt: types, defaults and validation lie
-// below component-helpers.
+// One meaning, one place: pkg/component-helpers answers each question about objects, the runtime of
+// pkg/controller each question about controllers, and pkg/util has the general tools; no other code
+// does. A row has the pattern of a second answer, the home of the answer and the harm of a second
+// one. pkg/apis is exempt: types, defaults and validation lie below component-helpers.
 import assert from 'node:assert/strict';
 import { files, isGenerated, read } from './tree.js';
 
@@ -149,6 +149,26 @@ const MEANINGS: readonly Meaning[] = [
     home: `${HELPERS}/int-or-percent.ts`,
     why: 'validation, rollouts and budgets must round alike',
     finds: "if (value.endsWith('%')) return 1;",
+  },
+  {
+    question: 'What happens when a controller creates or deletes a pod?',
+    pattern: /'(?:Successful|Failed)(?:Create|Delete)'/,
+    home: 'pkg/controller/runtime/pod-control.ts',
+    why: 'four versions differed in events, expectations and terminating namespaces',
+    other: {
+      'pkg/controller/cronjob/controller.ts': 'creates and deletes jobs',
+      'pkg/controller/replicaset/plan.ts': 'the reasons of the condition ReplicaFailure',
+      'pkg/controller/replicaset/replica-controller.ts': 'the reasons of ReplicaFailure',
+      'pkg/controller/statefulset/controller.ts': 'creates claims',
+    },
+    finds: "events.event(set, 'Warning', 'FailedCreate', message);",
+  },
+  {
+    question: 'What is the shape of a controller?',
+    pattern: /\bclass \w+ implements Controller\b|\bclass \w*Controller\b/,
+    home: 'pkg/controller/runtime/controller.ts',
+    why: 'a reader of one controller knows all of them',
+    finds: 'class JobController implements Controller {',
   },
 ];
 

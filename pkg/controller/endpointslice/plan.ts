@@ -30,8 +30,8 @@ export interface SlicePlan {
 }
 
 /**
- * `pods` come from `podsOfService`, with terminating pods; `existing` are the slices of the service that
- * this controller manages.
+ * `pods` come from `podsOfService`, with terminating pods; `existing` are the slices of the service
+ * that this controller manages.
  */
 export function planSlices(
   service: Service,

@@ -8,7 +8,7 @@ import type { OwnWrites } from '../runtime/own-writes.js';
 import { deleteObject } from '../runtime/requests.js';
 import type { SlicePlan } from './plan.js';
 
-/** Tries all and throws the first error. What was written is noted in `writes` under `key`. */
+/** Tries all writes, records them in `writes` under `key`, and throws the first error. */
 export async function writeSlices(
   client: Client,
   writes: OwnWrites,

@@ -87,8 +87,8 @@ export class OwnerGraph {
   }
 
   /**
-   * Removes an object that is gone; returns the uids to requeue: its dependents, which lost an owner, and
-   * owners whose foreground deletion waited for it.
+   * Removes an object that is gone; returns the uids to requeue: its dependents, which lost an
+   * owner, and owners whose foreground deletion waited for it.
    */
   remove(uid: string): string[] {
     const node = this.nodes.get(uid);

@@ -48,8 +48,8 @@ export function failedIndexes(job: Job, failed: readonly Pod[]): Set<number> {
 }
 
 /**
- * By index: the failed pod that the next pod replaces. Indexes in `over` have succeeded, have failed, or
- * have a running pod.
+ * By index: the failed pod that the next pod replaces. Indexes in `over` have succeeded, have
+ * failed, or have a running pod.
  */
 export function podsToReplace(
   job: Job,

@@ -25,8 +25,8 @@ function withIndexEnv(container: Container): Container {
 }
 
 /**
- * A pod of the job. An index gives the pod a name, a host name, an annotation, a label and an environment
- * variable. `annotations` are added to those of the template.
+ * A pod of the job. An index gives the pod a name, a host name, an annotation, a label and an
+ * environment variable. `annotations` are added to those of the template.
  */
 export function jobPod(
   job: Job,

@@ -22,9 +22,9 @@ export async function runAll<T>(
 }
 
 /**
- * Runs `act` `count` times in batches that double after each success, and stops after the first batch
- * with a failure, so that a full quota does not refuse hundreds of requests. Returns the number of
- * attempts and the errors (slowStartBatch of pkg/controller/replicaset/replica_set.go).
+ * Runs `act` `count` times in batches that double after each success, and stops after the first
+ * batch with a failure, so that a full quota does not refuse hundreds of requests. Returns the
+ * number of attempts and the errors (slowStartBatch of pkg/controller/replicaset/replica_set.go).
  */
 export async function slowStart(
   count: number,

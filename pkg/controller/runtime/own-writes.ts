@@ -6,8 +6,8 @@ import type { Store } from '../../client/informer.js';
 import type { Clock } from '../../util/env/env.js';
 
 /**
- * The cache never shows an object that was deleted right after its creation; such an object cannot be
- * told from one that is not shown yet. Its key waits this long.
+ * The cache never shows an object that was deleted right after its creation; such an object cannot
+ * be told from one that is not shown yet. Its key waits this long.
  */
 const BELIEVE_CACHE_AFTER_MS = 30_000;
 

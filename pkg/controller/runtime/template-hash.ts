@@ -37,8 +37,8 @@ function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {
 
 /**
  * FNV-1a, 32 bits, over the template's canonical JSON and the collision count, in the alphabet of
- * generated names. Upstream hashes a print of its Go structs, so that hashes differ; a hash needs to be
- * stable, not equal to upstream's.
+ * generated names. Upstream hashes a print of its Go structs, so that hashes differ; a hash needs
+ * to be stable, not equal to upstream's.
  */
 export function templateHash(template: PodTemplateSpec, collisionCount: number): string {
   const text = canonicalJson(template) + (collisionCount ? `#${collisionCount}` : '');

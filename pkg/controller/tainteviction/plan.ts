@@ -4,8 +4,8 @@ import type { Pod, Taint } from '../../apis/core/v1/types.js';
 import { toleratesTaint } from '../../component-helpers/taints.js';
 
 /**
- * Wall time in milliseconds; `now` for at once, undefined for never. tolerationSeconds count from the
- * taint's timeAdded, so that a restart of the controller does not restart them.
+ * Wall time in milliseconds; `now` for at once, undefined for never. tolerationSeconds count from
+ * the taint's timeAdded, so that a restart of the controller does not restart them.
  */
 export function evictionTime(pod: Pod, taints: readonly Taint[], now: number): number | undefined {
   let earliest: number | undefined;
