@@ -5,6 +5,7 @@ import { open, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse, stringify } from 'yaml';
 import { startApiServer, type RunningApiServer } from '../../cmd/kube-apiserver/start.js';
 import { NAMESPACES, NODES, SERVICE_ACCOUNTS, CONFIG_MAPS } from '../../pkg/apis/resource-types.js';
 import type { Client } from '../../pkg/client/client.js';
@@ -79,13 +80,12 @@ export async function startNode(): Promise<TestNode> {
   const proxy = await forward(containerd.hostIP, server.port);
   const text = server.kubeconfigFor(`system:node:${NODE_NAME}`, ['system:nodes']);
   const kubeconfig = path.join(root, 'kubelet.conf');
-  await writeFile(
-    kubeconfig,
-    text.replace(
-      /"server": "[^"]*"/,
-      `"server": "https://${containerd.hostIP}:${server.port}", "tls-server-name": "localhost"`,
-    ),
-  );
+  const config = parse(text) as { clusters: { cluster: Record<string, string> }[] };
+  Object.assign(config.clusters[0]!.cluster, {
+    server: `https://${containerd.hostIP}:${server.port}`,
+    'tls-server-name': 'localhost',
+  });
+  await writeFile(kubeconfig, stringify(config));
   await writeFile(path.join(root, 'ca.crt'), server.caPem);
   const env = realEnv('test', 'error');
   const client = createClient(await loadKubeconfig(server.kubeconfig), env);
