@@ -2,6 +2,7 @@
 // Parsing, --help and the manuals use the same table. The syntax is that of Go's pflag:
 // --name=value, --name value, --bool, --bool=false; lists repeat or take commas.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../pkg/util/duration/go-duration.js';
 
 export type FlagType = 'string' | 'number' | 'boolean' | 'list' | 'duration' | 'map';
 
@@ -46,23 +47,16 @@ export type Config<T extends Record<string, Flag>> = Readonly<{
     : ValueOf<T[K]> | undefined;
 }>;
 
-const UNITS: Record<string, number> = {
-  ns: 1e-6,
-  us: 1e-3,
-  µs: 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
-
-/** Milliseconds of a duration in Go's syntax. */
-export function parseDuration(text: string): number {
-  if (text === '0') return 0;
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g)];
-  if (!parts.length || parts.map((p) => p[0]).join('') !== text)
-    throw new InvalidArgumentError(`invalid duration "${text}", use forms like 300ms, 1m30s, 2h`);
-  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit!]!, 0);
+/** Milliseconds of Go's duration syntax; flags take none below zero. */
+export function durationFlag(text: string): number {
+  let duration: number;
+  try {
+    duration = parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError((error as Error).message);
+  }
+  if (duration < 0) throw new InvalidArgumentError(`duration "${text}" is below zero`);
+  return duration;
 }
 
 const PARSERS: Record<FlagType, (text: string, previous: unknown) => unknown> = {
@@ -85,7 +79,7 @@ const PARSERS: Record<FlagType, (text: string, previous: unknown) => unknown> = 
       .map((s) => s.trim())
       .filter(Boolean),
   ],
-  duration: (text) => parseDuration(text),
+  duration: (text) => durationFlag(text),
   map(text, previous) {
     const pairs = text.split(',').map((pair): [string, string] => {
       const at = pair.indexOf('=');
@@ -169,7 +163,7 @@ export function parseFlags<const T extends Record<string, Flag>>(
       throw new FlagError(`${binary}: --${name} is required\nSee '${binary} --help'.`, 2);
     values[name] =
       flag.type === 'duration' && typeof flag.default === 'string'
-        ? parseDuration(flag.default)
+        ? durationFlag(flag.default)
         : (flag.default ?? structuredClone(EMPTY[flag.type]));
   }
   return Object.freeze(values) as Config<T>;

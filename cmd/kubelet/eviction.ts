@@ -8,14 +8,14 @@ import type { Layout } from '../../pkg/kubelet/layout.js';
 import { observePressure } from '../../pkg/kubelet/node/machine-info.js';
 import type { Runtime } from '../../pkg/kubelet/runtime/runtime.js';
 import type { Env } from '../../pkg/util/env/env.js';
-import { FlagError, parseDuration } from '../flags.js';
+import { durationFlag, FlagError } from '../flags.js';
 import type { KubeletConfig } from './options.js';
 
 /** Throws FlagError for thresholds that upstream rejects. */
 export function evictionThresholds(
   config: Pick<KubeletConfig, 'eviction-hard' | 'eviction-soft' | 'eviction-soft-grace-period'>,
 ): Threshold[] {
-  const grace = (text: string) => parseDuration(text);
+  const grace = (text: string) => durationFlag(text);
   try {
     const periods = Object.fromEntries(
       Object.entries(config['eviction-soft-grace-period']).map(([signal, text]) => [

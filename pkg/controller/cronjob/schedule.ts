@@ -2,6 +2,7 @@
 // '*', 'N/S' runs to the end of the field, '@every 1h30m'). Times are milliseconds since the epoch.
 // Pure.
 import { Cron } from 'croner';
+import { parseDuration } from '../../util/duration/go-duration.js';
 
 export interface Schedule {
   /** The first scheduled time after `ms`; undefined when there is none. */
@@ -42,16 +43,15 @@ export function parseSchedule(text: string, timeZone: string | undefined): Sched
   };
 }
 
-const UNITS: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 };
-
+/** robfig/cron's constant delay: whole seconds, one at least. */
 function every(text: string): Schedule {
-  if (!/^(\d+(\.\d+)?(h|ms|m|s))+$/.test(text))
-    throw new Error(`failed to parse duration @every ${text}`);
-  const sum = [...text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s)/g)].reduce(
-    (total, [, count, unit]) => total + Number(count) * UNITS[unit!]!,
-    0,
-  );
-  const step = Math.max(1_000, Math.floor(sum / 1_000) * 1_000);
+  let period: number;
+  try {
+    period = parseDuration(text);
+  } catch (error) {
+    throw new Error(`failed to parse duration @every ${text}: ${(error as Error).message}`);
+  }
+  const step = Math.max(1_000, Math.floor(period / 1_000) * 1_000);
   const whole = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
   return {
     next: (ms) => whole(ms) + step,
