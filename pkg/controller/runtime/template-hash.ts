@@ -2,6 +2,7 @@
 // (upstream: ComputeHash of pkg/controller/controller_utils.go, EqualIgnoreHash of
 // pkg/controller/deployment/util). Pure.
 import type { PodTemplateSpec } from '../../apis/core/v1/types.js';
+import { fnv32a } from '../../util/hash/fnv.js';
 import { equalJson } from './equal.js';
 
 /** On replica sets of deployments, their selectors and pods. */
@@ -9,8 +10,6 @@ export const TEMPLATE_HASH_LABEL = 'pod-template-hash';
 
 /** Of rand.SafeEncodeString: no vowels and no digits that could spell words. */
 const SAFE_ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
-const FNV_OFFSET = 0x811c9dc5;
-const FNV_PRIME = 0x01000193;
 
 export function equalTemplates(
   a: PodTemplateSpec | undefined,
@@ -42,10 +41,7 @@ function withoutHash(template: PodTemplateSpec | undefined): PodTemplateSpec {
  */
 export function templateHash(template: PodTemplateSpec, collisionCount: number): string {
   const text = canonicalJson(template) + (collisionCount ? `#${collisionCount}` : '');
-  let hash = FNV_OFFSET;
-  for (let i = 0; i < text.length; i++)
-    hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME) >>> 0;
-  return safeEncode(String(hash));
+  return safeEncode(String(fnv32a(text)));
 }
 
 function safeEncode(text: string): string {

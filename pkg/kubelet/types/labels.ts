@@ -3,6 +3,7 @@
 import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { terminationGracePeriod } from '../../component-helpers/pods.js';
 import { identityOf } from './observed.js';
+import { fnv32a } from '../../util/hash/fnv.js';
 
 export const POD_NAME_LABEL = 'io.kubernetes.pod.name';
 export const POD_NAMESPACE_LABEL = 'io.kubernetes.pod.namespace';
@@ -24,12 +25,7 @@ export const CONFIG_SEEN = 'kubernetes.io/config.seen';
 
 /** FNV-1a hash of the fields that restart a container when they change: name and image. */
 export function containerHash(container: Container): string {
-  let hash = 0x811c9dc5;
-  for (const char of `${container.name}\0${container.image ?? ''}`) {
-    hash ^= char.codePointAt(0)!;
-    hash = Math.imul(hash, 0x01000193) >>> 0;
-  }
-  return hash.toString(16);
+  return fnv32a(`${container.name}\0${container.image ?? ''}`).toString(16);
 }
 
 function identityLabels(pod: Pod): Record<string, string> {

@@ -9,7 +9,7 @@
 //   cip-P-N, ext-P-N, nod-P-N, ...: a balancing chain per number of endpoints, for all services
 
 import { FAMILY_NAMES, type Family } from '../family.js';
-import { hash } from './hash.js';
+import { hashName } from './hash.js';
 
 /** The name of the table in family ip and, once a service has an IPv6 cluster IP, in family ip6. */
 export const TABLE = 'kube-proxy';
@@ -138,7 +138,7 @@ export function layoutMark(settings: LayoutSettings): string {
   const hooks = [...fixedChains(settings)]
     .filter(([, rules]) => rules[0]!.startsWith('type '))
     .map(([name, rules]) => `${name} ${rules[0]}`);
-  return `layout-${hash([...definitions(settings.family).values(), ...hooks].join('\n'))}`;
+  return `layout-${hashName([...definitions(settings.family).values(), ...hooks].join('\n'))}`;
 }
 
 function lookup(family: Family, protocol: string, map: string, slots: number): string {

@@ -1,7 +1,7 @@
 // Renders one service as elements of the flat layout, with chains of its own only for session
 // affinity and source ranges. Pure.
 import { FAMILY_NAMES } from '../family.js';
-import { hash } from './hash.js';
+import { hashName } from './hash.js';
 import type { PortModel, ServiceModel, Target } from '../model.js';
 import { MARK, markOffCluster, type LayoutSettings } from './layout.js';
 
@@ -129,7 +129,7 @@ function renderExternal(
     if (service.externalLocal) slots(draft, 'epl', protocol, `${ip} . ${port.port}`, port.local);
   }
   if (ranges.length) {
-    const firewall = `fw-${hash(`${service.key}/${protocol}/${port.name}/${ip}`)}`;
+    const firewall = `fw-${hashName(`${service.key}/${protocol}/${port.name}/${ip}`)}`;
     // A load balancer that preserves addresses sends health checks and local clients through the
     // node itself.
     draft.chains.push([
@@ -182,7 +182,7 @@ function renderAffinity(
   settings: LayoutSettings,
   draft: Draft,
 ): AffinityChains {
-  const id = hash(
+  const id = hashName(
     `${service.key}/${port.protocol}/${port.name}/${port.port}/${service.affinitySeconds!}`,
   );
   const chains = {
@@ -195,7 +195,7 @@ function renderAffinity(
   const targets = new Map(
     [...port.cluster, ...port.local].map((target) => [`${target.ip}:${target.port}`, target]),
   );
-  const names = new Map([...targets].map(([key]) => [key, hash(`${id}/${key}`)]));
+  const names = new Map([...targets].map(([key]) => [key, hashName(`${id}/${key}`)]));
   for (const [key, { ip, port: to }] of targets) {
     const set = `af-${names.get(key)!}`;
     draft.sets.push([

@@ -5,8 +5,8 @@
 // Every rule is rendered twice: for the original direction of a connection, and mirrored for its
 // replies. So each packet is judged by the current policies, and a connection that is no longer
 // allowed ends.
-import { createHash } from 'node:crypto';
 import { FAMILY_NAMES, type Family } from '../family.js';
+import { hashName } from '../nftables/hash.js';
 import type { Protocol } from './pods.js';
 import { COMMENT_CHARS, NAME_CHARS } from './limits.js';
 import {
@@ -39,15 +39,8 @@ export interface RenderedPolicy {
 type Flow = 'original' | 'reply';
 export const FLOWS = ['original', 'reply'] as const satisfies readonly Flow[];
 
-/**
- * 80 bits of sha256 in base32: long enough that the author of a selector cannot produce the set
- * name of another.
- */
-function hash(text: string): string {
-  const alphabet = 'abcdefghijklmnopqrstuvwxyz234567';
-  const bytes = createHash('sha256').update(text).digest();
-  return Array.from({ length: 16 }, (_, at) => alphabet[bytes[at]! & 31]).join('');
-}
+/** 80 bits: the author of a selector cannot produce the set name of another. */
+const hash = (text: string): string => hashName(text, 16).toLowerCase();
 
 const PREFIX: Readonly<Record<Direction, Readonly<Record<Flow, string>>>> = {
   egress: { original: 'e', reply: 'er' },
