@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import path from 'node:path';
 import type { NodeAddress, Taint } from '../../pkg/apis/core/v1/types.js';
-import { atomicWrite, readIfPresent } from '../../pkg/system/pki/atomic-write.js';
+import { atomicWrite, readIfPresent } from '../../pkg/system/files/atomic-write.js';
 import { createCa, issue } from '../../pkg/system/pki/certificates.js';
 import { FlagError } from '../flags.js';
 import type { KubeletConfig } from './options.js';

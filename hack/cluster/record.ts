@@ -1,10 +1,11 @@
 // A cluster's record: the addresses, ports and names that hack/up chose once and every later
 // command reads. `decide` is pure; `observeHost` reads what this machine already uses.
-import { mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { exec } from '../../pkg/system/exec.js';
+import { atomicWrite } from '../../pkg/system/files/atomic-write.js';
 import { cidrContains, parseCidr } from '../../pkg/util/netaddr/ip.js';
 import { layoutOf, STATE } from './layout.js';
 
@@ -204,11 +205,9 @@ export function readRecord(name: string): ClusterRecord | undefined {
   }
 }
 
-export function writeRecord(record: ClusterRecord): void {
+export async function writeRecord(record: ClusterRecord): Promise<void> {
   const { record: file } = layoutOf(record.name);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, `${JSON.stringify(record, undefined, 2)}\n`);
-  renameSync(`${file}.new`, file);
+  await atomicWrite(file, `${JSON.stringify(record, undefined, 2)}\n`, 0o644);
 }
 
 /** Every cluster of this checkout. */

@@ -132,7 +132,7 @@ async function main(argv: string[]): Promise<void> {
     if (record) {
       const old = record;
       checkReservation(old.name, old.index);
-      writeRecord({ ...old, started: false });
+      await writeRecord({ ...old, started: false });
       process.stdout.write(
         `Cluster "${old.name}" exists but does not run; starting it again with ${old.nodes.length} nodes, ${old.backend}\n`,
       );
@@ -152,7 +152,7 @@ async function main(argv: string[]): Promise<void> {
       record = await withDecisionLock(async () => {
         checkReservation(wanted.name);
         const decided = await decide(wanted, withReservations(await observeHost()));
-        writeRecord(decided);
+        await writeRecord(decided);
         writeReservation(decided);
         return decided;
       });
@@ -162,7 +162,7 @@ async function main(argv: string[]): Promise<void> {
       );
     }
     await startCluster(record, steps, flags);
-    writeRecord({ ...record, started: true });
+    await await writeRecord({ ...record, started: true });
     process.stdout.write(`\nReady after ${steps.total()}.\n${renderUsage(record)}`);
   } catch (error) {
     process.stderr.write(renderFailure(error));

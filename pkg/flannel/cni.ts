@@ -1,12 +1,12 @@
 // Writes the CNI config that joins containers to the overlay: bridge or ptp with host-local
 // addresses.
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { atomicWrite } from '../system/files/atomic-write.js';
 import type { Log } from '../util/env/env.js';
 import { formatNet } from './ip/ipv4.js';
 import { formatNet6 } from './ip/ipv6.js';
 import type { Subnets } from './subnet/lease.js';
-import { writeAtomically } from './subnet/subnet-env.js';
 
 export const CONFLIST = '10-flannel.conflist';
 export const BRIDGE = 'cni0';
@@ -58,10 +58,7 @@ export function renderConflist(network: CniNetwork): string {
  * prefers it.
  */
 export async function writeConflist(dir: string, network: CniNetwork, log: Log): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o755 });
-  const path = join(dir, CONFLIST);
-  const text = renderConflist(network);
-  if ((await readFile(path, 'utf8').catch(() => '')) !== text) await writeAtomically(path, text);
+  await atomicWrite(join(dir, CONFLIST), renderConflist(network), 0o644);
   const earlier = (await readdir(dir)).filter(
     (name) => /\.(conf|conflist|json)$/.test(name) && !name.startsWith('.') && name < CONFLIST,
   );

@@ -9,6 +9,7 @@
 // carries packets.
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { atomicWrite } from '../system/files/atomic-write.js';
 import type { OpenEcho } from '../system/icmp/echo.js';
 import type { Netlink } from '../system/netlink/netlink.js';
 import type { Nft } from '../system/nftables/nftables.js';
@@ -28,7 +29,7 @@ import { containsNet, formatNet, parseCidr } from './ip/ipv4.js';
 import { containsNet6, formatNet6, parseCidr6 } from './ip/ipv6.js';
 import { describeSubnets, type Lease, type Subnets } from './subnet/lease.js';
 import type { LeaseManager, Leases } from './subnet/manager.js';
-import { readSubnetEnv, renderSubnetEnv, writeAtomically } from './subnet/subnet-env.js';
+import { readSubnetEnv, renderSubnetEnv } from './subnet/subnet-env.js';
 
 export interface FlannelOptions {
   choice: InterfaceChoice;
@@ -311,7 +312,7 @@ async function publish({ env, host, options, config, backend, lease }: Serving):
     );
     if (failed) throw failed;
   }
-  await writeAtomically(
+  await atomicWrite(
     options.subnetFile,
     renderSubnetEnv({
       network: config.network,
@@ -320,6 +321,7 @@ async function publish({ env, host, options, config, backend, lease }: Serving):
       mtu: backend.mtu,
       ipMasq: options.ipMasq,
     }),
+    0o644,
   );
   if (!options.cniConfDir) return;
   const network = {

@@ -24,7 +24,7 @@ describe('hack: nodes and supervision', function () {
       { name, nodes: 2, backend: 'vxlan', separate: false },
       await observeHost(),
     );
-    writeRecord(record);
+    await writeRecord(record);
     createCgroup(cgroupOf(name, 'control-plane'));
     await mountRun(name);
     await createBridge(record);

@@ -3,9 +3,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { applyAll, type Change, type Link, type VxlanInfo } from '../../system/netlink/netlink.js';
+import { atomicWrite } from '../../system/files/atomic-write.js';
 import { setTxChecksumOffload } from '../../system/netlink/offload.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
-import { writeAtomically } from '../subnet/subnet-env.js';
 import type { BackendContext } from './backend.js';
 
 export interface Vtep {
@@ -44,7 +44,7 @@ export async function keepMac(
   const mac =
     existing?.mac ??
     (/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/.test(kept) ? kept : randomMac(context.env.random));
-  if (mac !== kept) await writeAtomically(path, `${mac}\n`);
+  if (mac !== kept) await atomicWrite(path, `${mac}\n`, 0o644);
   return mac;
 }
 

@@ -4,6 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exec } from '../../system/exec.js';
+import { atomicWrite } from '../../system/files/atomic-write.js';
 import { applyAll, type Change, type Link } from '../../system/netlink/netlink.js';
 import { checkConfig } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.js';
@@ -12,7 +13,6 @@ import type { Desired } from '../network/desired.js';
 import { base, formatIpv4, formatNet } from '../ip/ipv4.js';
 import { base6, formatIpv6, formatNet6 } from '../ip/ipv6.js';
 import type { Lease } from '../subnet/lease.js';
-import { writeAtomically } from '../subnet/subnet-env.js';
 import type { Backend, BackendContext, BackendType } from './backend.js';
 import { ownsOverlayRoute } from './overlay-route.js';
 import { makeOrRefuse } from './unsupported.js';
@@ -89,7 +89,7 @@ async function keepKey(path: string): Promise<string> {
   const kept = (await readFile(path, 'utf8').catch(() => '')).trim();
   if (isKey(kept)) return kept;
   const key = newPrivateKey();
-  await writeAtomically(path, `${key}\n`, 0o600);
+  await atomicWrite(path, `${key}\n`, 0o600);
   return key;
 }
 

@@ -1,9 +1,8 @@
 // subnet.env: the file from which other programs read this node's network, with lines in flannel's
 // order.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { base, formatIpv4, formatNet, parseCidr, type Ipv4Net } from '../ip/ipv4.js';
 import { base6, formatIpv6, formatNet6, parseCidr6, type Ipv6Net } from '../ip/ipv6.js';
+import { readIfPresent } from '../../system/files/atomic-write.js';
 
 export interface SubnetEnv {
   network: Ipv4Net;
@@ -59,19 +58,6 @@ export function parseSubnetEnv(text: string): Partial<SubnetEnv> {
 
 /** Empty when the file does not exist. */
 export async function readSubnetEnv(path: string): Promise<Partial<SubnetEnv>> {
-  try {
-    return parseSubnetEnv(await readFile(path, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
-  }
-}
-
-/** Replaces a file atomically. The temporary name has no suffix that CNI reads. */
-export async function writeAtomically(path: string, text: string, mode = 0o644): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
-  const temporary = join(dirname(path), `.${basename(path)}.tmp`);
-  await rm(temporary, { force: true });
-  await writeFile(temporary, text, { mode });
-  await rename(temporary, path);
+  const text = await readIfPresent(path);
+  return text === undefined ? {} : parseSubnetEnv(text);
 }

@@ -1,9 +1,10 @@
 // Rotates container logs: FILE is renamed to FILE.TIME and the runtime reopens it; older files are
 // compressed, and the oldest are removed (upstream: pkg/kubelet/logs/container_log_manager.go).
-import { readdir, rename, rm, stat, readFile, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { atomicWrite } from '../../system/files/atomic-write.js';
 import type { Runtime } from '../runtime/runtime.js';
 
 const compress = promisify(gzip);
@@ -49,7 +50,7 @@ export async function rotateIfLarge(
     await rm(name, { force: true });
   for (const name of await rotated(file)) {
     if (name.endsWith('.gz')) continue;
-    await writeFile(`${name}.gz`, await compress(await readFile(name)));
+    await atomicWrite(`${name}.gz`, await compress(await readFile(name)), 0o644);
     await rm(name);
   }
   const target = `${file}.${stampOf(now)}`;

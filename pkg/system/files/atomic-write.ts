@@ -1,7 +1,7 @@
-// Writes files atomically: readers see the old or the new content, never a part.
+// Writes a file so that readers, and a host that loses its power, see the old content or the new one, never a part.
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { chmod, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 
 /** The text of a file; undefined when it does not exist. */
 export async function readIfPresent(path: string): Promise<string | undefined> {
@@ -14,17 +14,23 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
 }
 
 /**
- * Writes a file atomically; creates missing folders with mode 0755. A file with equal content keeps
- * its inode and only gets its mode corrected.
+ * Creates missing folders (0755). An equal file keeps its inode and only gets its mode put right.
+ * The temporary file is hidden and ends in '.tmp', so that CNI and other readers of the folder skip it.
  */
-export async function atomicWrite(path: string, text: string, mode: number): Promise<void> {
-  if ((await readIfPresent(path)) === text) return chmod(path, mode);
-  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+export async function atomicWrite(
+  path: string,
+  content: string | Uint8Array,
+  mode: number,
+): Promise<void> {
+  if (await holds(path, content)) return chmod(path, mode);
+  const folder = dirname(path);
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     const file = await open(temporary, 'wx', mode);
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
+      await file.chmod(mode); // open's mode is cut by the umask
       await file.sync();
     } finally {
       await file.close();
@@ -34,4 +40,10 @@ export async function atomicWrite(path: string, text: string, mode: number): Pro
     await rm(temporary, { force: true });
     throw error;
   }
+}
+
+async function holds(path: string, content: string | Uint8Array): Promise<boolean> {
+  const wanted = Buffer.from(content);
+  const present = await stat(path).catch(() => undefined);
+  return present?.size === wanted.length && wanted.equals(await readFile(path));
 }

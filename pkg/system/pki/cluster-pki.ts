@@ -8,7 +8,7 @@
 import { generateKeyPairSync, X509Certificate, createPublicKey } from 'node:crypto';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { atomicWrite, readIfPresent } from './atomic-write.js';
+import { atomicWrite, readIfPresent } from '../files/atomic-write.js';
 import { type CertificateAndKey, createCa, issue, type KeyUsage } from './certificates.js';
 import { writeKubeconfig } from './kubeconfig.js';
 

@@ -1,6 +1,6 @@
 // Writes kubeconfig files (clientcmd/api/v1) with embedded certificates, as kubeadm does.
 import { stringify } from 'yaml';
-import { atomicWrite } from './atomic-write.js';
+import { atomicWrite } from '../files/atomic-write.js';
 
 export interface KubeconfigOptions {
   /** 'https://10.0.0.1:6443' */
