@@ -162,7 +162,7 @@ async function main(argv: string[]): Promise<void> {
       );
     }
     await startCluster(record, steps, flags);
-    await await writeRecord({ ...record, started: true });
+    await writeRecord({ ...record, started: true });
     process.stdout.write(`\nReady after ${steps.total()}.\n${renderUsage(record)}`);
   } catch (error) {
     process.stderr.write(renderFailure(error));

@@ -1,5 +1,6 @@
 // Which events are one series, and which objects say too much (client-go tools/record/
 // events_cache.go). Pure and synchronous.
+import { LRUCache } from 'lru-cache';
 import type { ObjectReference } from '../apis/core/v1/types.js';
 import {
   EVENT_AGGREGATE_COUNT,
@@ -27,32 +28,9 @@ interface Similar {
   since: number;
 }
 
-/** A Map that forgets its least recently used entries. */
-export class Recent<V> {
-  private readonly entries = new Map<string, V>();
-
-  constructor(private readonly limit: number) {}
-
-  get(key: string): V | undefined {
-    const value = this.entries.get(key);
-    if (value !== undefined) this.set(key, value);
-    return value;
-  }
-
-  set(key: string, value: V): void {
-    this.entries.delete(key);
-    this.entries.set(key, value);
-    if (this.entries.size > this.limit) this.entries.delete(this.entries.keys().next().value!);
-  }
-
-  delete(key: string): void {
-    this.entries.delete(key);
-  }
-}
-
 export class EventCorrelator {
-  private readonly floods = new Recent<Flood>(EVENT_CACHE_ENTRIES);
-  private readonly similar = new Recent<Similar>(EVENT_CACHE_ENTRIES);
+  private readonly floods = new LRUCache<string, Flood>({ max: EVENT_CACHE_ENTRIES });
+  private readonly similar = new LRUCache<string, Similar>({ max: EVENT_CACHE_ENTRIES });
 
   /** A token bucket per object, so that one crash loop does not fill the store. Takes a token. */
   isFlooding({ about, at }: Occurrence): boolean {

@@ -2,6 +2,7 @@
 // one writer drains it. Equal events become one Event whose count grows; events of one reason that
 // differ only in text are combined once there are too many; an object that floods is cut off.
 // Invariant: recording never throws, never waits, and never holds more than limits.ts allows. Pure.
+import { LRUCache } from 'lru-cache';
 import { isReason } from '../apimachinery/errors/status-error.js';
 import { EVENTS } from '../apis/resource-types.js';
 import type { Event, ObjectReference } from '../apis/core/v1/types.js';
@@ -10,7 +11,7 @@ import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, timestamp, type Env } from '../util/env/env.js';
 import type { Client } from './client.js';
 import type { EventRecorder, ObjectRef } from './event-recorder.js';
-import { EventCorrelator, Recent, type Occurrence } from './event-correlator.js';
+import { EventCorrelator, type Occurrence } from './event-correlator.js';
 import { EVENT_CACHE_ENTRIES, EVENT_MAX_TRIES, EVENT_QUEUE_LENGTH } from './limits.js';
 import { isTransient } from './retry.js';
 
@@ -54,7 +55,7 @@ export function createEventRecorder(
     ['cause'],
   );
   const queue: Occurrence[] = [];
-  const series = new Recent<Series>(EVENT_CACHE_ENTRIES);
+  const series = new LRUCache<string, Series>({ max: EVENT_CACHE_ENTRIES });
   const correlator = new EventCorrelator();
   let writing: Promise<void> | undefined;
   let order = 0;

@@ -17,3 +17,5 @@ export const MONITOR_RESTART_MS = 1000;
  * twice the sync period.
  */
 export const HEALTHY_WITHIN_MS = 60_000;
+/** Names of nodes, namespaces, zones and ports of which the informers keep one copy each. */
+export const SHARED_TEXTS = 20_000;

@@ -1,22 +1,21 @@
 // The fields of Services and EndpointSlices that the informers keep: those that model.ts reads.
 // Pure. The other fields (managedFields, owners, target references) make up half of the memory of a
 // program with ten thousand services. Equal strings and conditions are one object.
+import { LRUCache } from 'lru-cache';
 import type { ObjectMeta } from '../apimachinery/meta/types.js';
 import type { Service, ServicePort, ServiceSpec } from '../apis/core/v1/types.js';
 import type { Endpoint, EndpointSlice } from '../apis/discovery/v1/types.js';
+import { SHARED_TEXTS } from './limits.js';
 import { CHANGE_TIME, SERVICE_NAME_LABEL } from './model.js';
 
 /** Interns equal strings: names of nodes, namespaces, zones and ports, of which there are few. */
-const shared = new Map<string, string>();
+const shared = new LRUCache<string, string>({ max: SHARED_TEXTS });
 function share(text: string): string {
   const known = shared.get(text);
   if (known !== undefined) return known;
-  if (shared.size >= SHARED_TEXTS) shared.clear();
   shared.set(text, text);
   return text;
 }
-/** Size at which the table is cleared, because names change over time. */
-const SHARED_TEXTS = 20_000;
 
 export function slimService({ metadata, spec, status }: Service): Service {
   const { clusterIP, clusterIPs, type, externalIPs, ports } = spec;

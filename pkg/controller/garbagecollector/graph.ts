@@ -3,6 +3,7 @@
 // owner reference names it: the owner may not be in the cache yet, or may be gone; a live read
 // decides. Invariant: `dependents` of a node are exactly the nodes whose owner references carry its
 // uid.
+import { LRUCache } from 'lru-cache';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type { OwnerReference } from '../../apimachinery/meta/types.js';
 import { ABSENT_OWNER_CACHE } from '../runtime/limits.js';
@@ -38,8 +39,8 @@ export function isOrphaning(node: GraphNode): boolean {
 
 export class OwnerGraph {
   private readonly nodes = new Map<string, GraphNode>();
-  /** 'namespace/uid' of owners that are known to be gone. */
-  private readonly absent = new Set<string>();
+  /** 'namespace/uid' of owners that are certainly gone. */
+  private readonly absent = new LRUCache<string, true>({ max: ABSENT_OWNER_CACHE });
 
   get size(): number {
     return this.nodes.size;
@@ -121,11 +122,7 @@ export class OwnerGraph {
   }
 
   markAbsent(namespace: string, uid: string): void {
-    const key = `${namespace}/${uid}`;
-    this.absent.delete(key);
-    this.absent.add(key);
-    if (this.absent.size > ABSENT_OWNER_CACHE)
-      this.absent.delete(this.absent.values().next().value!);
+    this.absent.set(`${namespace}/${uid}`, true);
   }
 
   private add(uid: string): GraphNode {

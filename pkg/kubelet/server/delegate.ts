@@ -4,46 +4,35 @@
 //
 // Invariant: without an answer there is no access; an error of the API server is an error to the
 // caller.
+import { LRUCache } from 'lru-cache';
 import { SUBJECT_ACCESS_REVIEWS, TOKEN_REVIEWS } from '../../apis/resource-types.js';
 import type { Client } from '../../client/client.js';
 import type { Clock } from '../../util/env/env.js';
 import { CALLER_ALLOWED, CALLER_REFUSED, REMEMBERED_CALLERS, TOKEN_KNOWN } from '../limits.js';
 import type { Caller, Delegate } from './auth.js';
 
-/** A bounded cache; the oldest entry is removed first. */
-class Memory<V> {
-  private readonly entries = new Map<string, { value: V; until: number }>();
-
-  get(key: string, now: number): V | undefined {
-    const entry = this.entries.get(key);
-    if (!entry) return undefined;
-    if (entry.until > now) return entry.value;
-    this.entries.delete(key);
-    return undefined;
-  }
-
-  set(key: string, value: V, until: number): void {
-    this.entries.delete(key);
-    this.entries.set(key, { value, until });
-    if (this.entries.size > REMEMBERED_CALLERS)
-      this.entries.delete(this.entries.keys().next().value!);
-  }
-}
-
 export class ApiDelegate implements Delegate {
-  private readonly callers = new Memory<Caller>();
-  private readonly verdicts = new Memory<boolean>();
+  private readonly callers: LRUCache<string, Caller>;
+  private readonly verdicts: LRUCache<string, boolean>;
 
   constructor(
     private readonly client: Client,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly nodeName: string,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    // A resolution of 0 reads the clock each time; any other sets a timer of its own.
+    const bounds = {
+      max: REMEMBERED_CALLERS,
+      ttlResolution: 0,
+      perf: { now: () => clock.now() },
+    };
+    this.callers = new LRUCache({ ...bounds, ttl: TOKEN_KNOWN });
+    this.verdicts = new LRUCache({ ...bounds, ttl: CALLER_ALLOWED });
+  }
 
   async authenticate(token: string): Promise<Caller | undefined> {
-    const now = this.clock.now();
-    const known = this.callers.get(token, now);
+    const known = this.callers.get(token);
     if (known) return known;
     const { status } = await this.client.create(
       TOKEN_REVIEWS,
@@ -62,7 +51,7 @@ export class ApiDelegate implements Delegate {
       groups: user.groups ?? [],
       ...(user.uid ? { uid: user.uid } : {}),
     };
-    this.callers.set(token, caller, now + TOKEN_KNOWN);
+    this.callers.set(token, caller);
     return caller;
   }
 
@@ -71,9 +60,8 @@ export class ApiDelegate implements Delegate {
     verb: string,
     subresource: string,
   ): Promise<boolean> {
-    const now = this.clock.now();
     const key = JSON.stringify([name, uid, groups, verb, subresource]);
-    const known = this.verdicts.get(key, now);
+    const known = this.verdicts.get(key);
     if (known !== undefined) return known;
     const resourceAttributes = {
       group: '',
@@ -90,7 +78,7 @@ export class ApiDelegate implements Delegate {
       { signal: this.signal },
     );
     const allowed = status?.allowed === true;
-    this.verdicts.set(key, allowed, now + (allowed ? CALLER_ALLOWED : CALLER_REFUSED));
+    this.verdicts.set(key, allowed, { ttl: allowed ? CALLER_ALLOWED : CALLER_REFUSED });
     return allowed;
   }
 }

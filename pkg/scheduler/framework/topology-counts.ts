@@ -1,6 +1,7 @@
 // Numbers of pods that match a selector, by topology value (zone, host name). A scheduling decision
 // does not count all pods: the first query for a selector and key counts them once, and every pod
 // that is added or removed afterwards adjusts the counters that it matches.
+import { LRUCache } from 'lru-cache';
 import type { Selector } from '../../apimachinery/labels/selector.js';
 import { MAX_TOPOLOGY_COUNTERS } from '../limits.js';
 import type { NodeInfo } from './node-info.js';
@@ -36,7 +37,7 @@ const KINDS: readonly CarriedKind[] = [
 ];
 
 export class TopologyCounts {
-  private readonly counters = new Map<string, Counter>();
+  private readonly counters = new LRUCache<string, Counter>({ max: MAX_TOPOLOGY_COUNTERS });
   private readonly carried = new Map<CarriedKind, Map<string, CarriedTerm>>(
     KINDS.map((k) => [k, new Map()]),
   );
@@ -55,17 +56,12 @@ export class TopologyCounts {
     const scope = namespaces === 'all' ? '*' : [...namespaces].sort().join(',');
     const id = `${scope}|${topologyKey}|${withTerminating}|${selector.toString()}`;
     let counter = this.counters.get(id);
-    if (counter) {
-      // The map's order is the order of eviction: the most recently used counter is last.
-      this.counters.delete(id);
-    } else {
+    if (!counter) {
       counter = { namespaces, selector, topologyKey, withTerminating, counts: new Map(), total: 0 };
       for (const node of this.nodes.values())
         for (const pod of node.pods.values()) adjust(counter, pod, node, 1);
+      this.counters.set(id, counter);
     }
-    this.counters.set(id, counter);
-    if (this.counters.size > MAX_TOPOLOGY_COUNTERS)
-      this.counters.delete(this.counters.keys().next().value!);
     return counter;
   }
 

@@ -1,6 +1,7 @@
 // nftables through the `nft` tool: one process is one atomic transaction. Where nft-helper is
 // built, small transactions go to a long-running process: a millisecond each instead of six.
 // Callers render the text; this file does not interpret the rules.
+import { LRUCache } from 'lru-cache';
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -69,7 +70,7 @@ const REMEMBERED = 256;
 
 class NftTool implements Nft {
   private readonly prefix: readonly string[];
-  private readonly own = new Set<number>();
+  private readonly own = new LRUCache<number, true>({ max: REMEMBERED });
   private readonly helper: NftHelper | undefined;
   private helperPid: number | undefined;
   private readonly watcher: NftWatcher | undefined;
@@ -103,7 +104,7 @@ class NftTool implements Nft {
     const [file, ...rest] = [...this.prefix, 'nft', ...args];
     return new Promise((resolve, reject) => {
       const child = spawn(file!, rest, { stdio: ['pipe', 'ignore', 'pipe'] });
-      if (child.pid !== undefined) this.remember(child.pid);
+      if (child.pid !== undefined) this.own.set(child.pid, true);
       const errors: Buffer[] = [];
       child.stderr.on('data', (chunk: Buffer) => errors.push(chunk));
       child.on('error', reject);
@@ -120,11 +121,6 @@ class NftTool implements Nft {
       child.stdin.on('error', () => {});
       child.stdin.end(input);
     });
-  }
-
-  private remember(pid: number): void {
-    this.own.add(pid);
-    if (this.own.size > REMEMBERED) this.own.delete(this.own.values().next().value!);
   }
 
   get watchesLoads(): boolean {
