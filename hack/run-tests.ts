@@ -10,6 +10,8 @@ import { LAYERS, type Layer } from './test-layers.js';
 import { report, type Counts, type LayerResult } from './test-report.js';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
+/** Bound of a test that sets none; a shared machine makes seconds of milliseconds. */
+const TEST_LIMIT_MS = 20_000;
 const none = { passes: 0, failed: [], skipped: [] };
 
 function run(
@@ -88,6 +90,8 @@ async function runLayer(layer: Layer): Promise<Counts> {
       '--enable-source-maps',
       'node_modules/mocha/bin/mocha.js',
       '--exit',
+      '--timeout',
+      String(TEST_LIMIT_MS),
       '--reporter',
       'hack/count-reporter.cjs',
     ];
