@@ -86,7 +86,6 @@ export const LAYERS: Record<string, Layer> = {
 export const FLOORS: Record<string, Record<string, string>> = {
   kubelet: {
     'limits.ts': 'every bound by name',
-    'abort.ts': 'waiting that can be given up',
     types: 'the words the folders share: observed pods, labels, errors of a sync',
     'layout.ts': 'where things lie under --root-dir',
     runtime: 'the contract with container runtimes; CRI and hollow',

@@ -6,6 +6,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { sleep, type Env } from '../../pkg/util/env/env.js';
+import { Wakeup } from '../../pkg/util/wait/abortable.js';
+import { every } from '../../pkg/util/wait/every.js';
 
 export interface CertificateFiles {
   cert: string;
@@ -49,7 +51,7 @@ export async function followCertificates(
   use: (certificates: Certificates) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  let changed = new AbortController();
+  const wakeup = new Wakeup();
   const folders = new Set(
     [files.cert, files.key, files.clientCa]
       .filter((path) => path !== undefined)
@@ -57,30 +59,27 @@ export async function followCertificates(
   );
   for (const folder of folders) {
     // Folders, not files: a file that is replaced is another file.
-    const watcher = watch(folder, { signal, persistent: false }, () =>
-      changed.abort(new Error('changed')),
-    );
+    const watcher = watch(folder, { signal, persistent: false }, () => wakeup.wake());
     watcher.on('error', (error) =>
       env.log.warn('cannot watch for new certificates, looking once a minute', { folder, error }),
     );
   }
   let known = inUse;
-  while (!signal.aborted) {
-    changed = new AbortController();
-    try {
-      const certificates = await read(files);
-      if (!same(certificates, known)) {
-        check(certificates);
-        use(certificates);
-        known = certificates;
-        env.log.info('serving with new certificates', { ...files });
-      }
-    } catch (error) {
-      env.log.warn('new certificates cannot be used, keeping the old ones', { ...files, error });
-    }
-    await sleep(env.clock, LOOK_MS, AbortSignal.any([signal, changed.signal])).catch(() => {});
-    await sleep(env.clock, SETTLE_MS, signal).catch(() => {});
-  }
+  let isFirst = true;
+  const log = env.log.child({ ...files });
+  const failed = 'new certificates cannot be used, keeping the old ones';
+  const options = { env: { ...env, log }, signal, periodMs: LOOK_MS, wakeup, failed };
+  await every(options, async () => {
+    // The files of a pair are written one after the other.
+    if (!isFirst) await sleep(env.clock, SETTLE_MS, signal);
+    isFirst = false;
+    const certificates = await read(files);
+    if (same(certificates, known)) return;
+    check(certificates);
+    use(certificates);
+    known = certificates;
+    log.info('serving with new certificates');
+  });
 }
 
 function same(one: Certificates, other: Certificates): boolean {

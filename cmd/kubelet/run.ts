@@ -17,7 +17,7 @@ import type { PodHost } from '../../pkg/kubelet/host/pod-host.js';
 import { ImageCollector } from '../../pkg/kubelet/images/image-gc.js';
 import { Kubelet } from '../../pkg/kubelet/kubelet.js';
 import type { Layout } from '../../pkg/kubelet/layout.js';
-import { IMAGE_GC_PERIOD, LOG_ROTATE_PERIOD } from '../../pkg/kubelet/limits.js';
+import { IMAGE_GC_PERIOD, LOG_ROTATE_PERIOD, RUNTIME_RETRY } from '../../pkg/kubelet/limits.js';
 import { rotateIfLarge } from '../../pkg/kubelet/logs/rotate-logs.js';
 import { machineInfo } from '../../pkg/kubelet/node/machine-info.js';
 import { NodeAgent } from '../../pkg/kubelet/node/node-agent.js';
@@ -33,7 +33,9 @@ import { TokenManager } from '../../pkg/kubelet/sources/tokens.js';
 import { claimResolver } from '../../pkg/kubelet/volumes/claims.js';
 import { prepareMemory } from '../../pkg/kubelet/volumes/volumes.js';
 import { serveHealth } from '../../pkg/system/health-server.js';
-import { sleep, type Env } from '../../pkg/util/env/env.js';
+import type { Env } from '../../pkg/util/env/env.js';
+import { every } from '../../pkg/util/wait/every.js';
+import { retry, warnOnce } from '../../pkg/util/wait/retry.js';
 import { makeEviction } from './eviction.js';
 import { nodeIdentity, parseTaint, servingCertificate, type NodeIdentity } from './node-setup.js';
 import type { KubeletConfig } from './options.js';
@@ -79,16 +81,12 @@ function makeRuntime(config: KubeletConfig, env: Env, node: NodeIdentity): Runti
 
 /** Waits for a runtime that is still starting. */
 async function waitForRuntime(runtime: Runtime, env: Env, signal: AbortSignal): Promise<void> {
-  for (let said = false; ; said = true) {
-    try {
-      const version = await runtime.version();
-      env.log.info('container runtime connected', { ...version });
-      return;
-    } catch (error) {
-      if (!said) env.log.warn('container runtime not ready yet', { error });
-      await sleep(env.clock, 200, signal);
-    }
-  }
+  const { clock, log } = env;
+  const again = warnOnce(log, 'container runtime not ready yet');
+  const version = await retry({ clock, signal, wait: RUNTIME_RETRY, again }, () =>
+    runtime.version(),
+  );
+  log.info('container runtime connected', { ...version });
 }
 
 function makeHost(
@@ -204,21 +202,6 @@ function makeAgent(
   );
 }
 
-/** Repeats `work` every `period` milliseconds until abort; failures are logged. */
-async function every(
-  env: Env,
-  period: number,
-  what: string,
-  work: () => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    await sleep(env.clock, period, signal).catch(() => undefined);
-    if (signal.aborted) return;
-    await work().catch((error: unknown) => env.log.warn(`${what} failed`, { error }));
-  }
-}
-
 function imageCollector({ config, env, runtime }: Parts): ImageCollector {
   return new ImageCollector(runtime, env.log, {
     highPercent: config['image-gc-high-threshold'],
@@ -261,10 +244,12 @@ function housekeeping(
     }
     return Promise.resolve();
   };
+  const periodically = (periodMs: number, failed: string, work: () => Promise<void>) =>
+    every({ env, signal, periodMs, firstMs: periodMs, failed }, work);
   return Promise.all([
-    every(env, LOG_ROTATE_PERIOD, 'log rotation', rotate, signal),
-    every(env, IMAGE_GC_PERIOD, 'image garbage collection', collect, signal),
-    every(env, LOG_ROTATE_PERIOD, 'token refresh', refresh, signal),
+    periodically(LOG_ROTATE_PERIOD, 'log rotation failed', rotate),
+    periodically(IMAGE_GC_PERIOD, 'image garbage collection failed', collect),
+    periodically(LOG_ROTATE_PERIOD, 'token refresh failed', refresh),
   ]);
 }
 

@@ -11,6 +11,7 @@ import {
 } from 'node:http2';
 import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, type Env, type Timer } from '../util/env/env.js';
+import { abortable } from '../util/wait/abortable.js';
 import type { ClientConfig } from './kubeconfig.js';
 import {
   CONNECT_TIMEOUT_MS,
@@ -97,7 +98,7 @@ export function createConnection(config: ClientConfig, env: ConnectionEnv): Conn
         const session = free();
         if (session) return openStream(session, headers, endStream);
         connecting ??= start().finally(() => (connecting = undefined));
-        await orAbort(connecting, signal);
+        await abortable(connecting, signal);
       }
     },
     close() {
@@ -181,14 +182,4 @@ function keepAlive(session: Session, env: ConnectionEnv): void {
   };
   timer = env.clock.after(PING_IDLE_MS, idle);
   http2.once('close', () => timer.cancel());
-}
-
-/** The promise's outcome, or the signal's reason when that comes first. */
-function orAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    void promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -8,7 +8,8 @@ import { EVENTS } from '../apis/resource-types.js';
 import type { Event, ObjectReference } from '../apis/core/v1/types.js';
 import type { ApiObject } from '../apimachinery/meta/object.js';
 import { Backoff } from '../util/backoff/backoff.js';
-import { sleep, timestamp, type Env } from '../util/env/env.js';
+import { timestamp, type Env } from '../util/env/env.js';
+import { retry } from '../util/wait/retry.js';
 import type { Client } from './client.js';
 import type { EventRecorder, ObjectRef } from './event-recorder.js';
 import { EventCorrelator, type Occurrence } from './event-correlator.js';
@@ -93,24 +94,17 @@ export function createEventRecorder(
     await Promise.resolve(); // never write on the caller's stack
     for (let next = queue.shift(); next && !signal.aborted; next = queue.shift()) {
       const backoff = new Backoff({ baseMs: 500, maxMs: 10_000, jitter: 0.5 }, env.random);
-      for (let tries = 1; ; tries++) {
-        try {
-          await write(next);
-          break;
-        } catch (error) {
+      const { reason, about } = next;
+      const occurrence = next;
+      const bounds = { wait: backoff, tries: EVENT_MAX_TRIES, again: isTransient };
+      await retry({ clock: env.clock, signal, ...bounds }, () => write(occurrence)).catch(
+        (error: unknown) => {
           if (signal.aborted) return;
-          if (!isTransient(error) || tries === EVENT_MAX_TRIES) {
-            dropped.inc({ cause: 'rejected' });
-            env.log.info('event not written', {
-              reason: next.reason,
-              about: next.about.name,
-              error: (error as Error).message,
-            });
-            break;
-          }
-          await sleep(env.clock, backoff.next(), signal).catch(() => {});
-        }
-      }
+          dropped.inc({ cause: 'rejected' });
+          const fields = { reason, about: about.name, error: (error as Error).message };
+          env.log.info('event not written', fields);
+        },
+      );
     }
   };
 

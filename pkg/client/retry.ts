@@ -1,9 +1,11 @@
 // Retry of read-modify-write (client-go util/retry).
 import { isReason, StatusError } from '../apimachinery/errors/status-error.js';
-import { sleep, type Env } from '../util/env/env.js';
+import { Backoff } from '../util/backoff/backoff.js';
+import type { Env } from '../util/env/env.js';
+import { retry } from '../util/wait/retry.js';
 
 const CONFLICT_TRIES = 5;
-const CONFLICT_WAIT_MS = 10;
+const CONFLICT_WAIT = { baseMs: 10, maxMs: 10 };
 
 /** Calls `attempt` again after a 409 Conflict, five times at most. `attempt` must read the object anew. */
 export async function retryOnConflict<T>(
@@ -11,14 +13,9 @@ export async function retryOnConflict<T>(
   attempt: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  for (let tries = 1; ; tries++) {
-    try {
-      return await attempt();
-    } catch (error) {
-      if (!isReason(error, 'Conflict') || tries === CONFLICT_TRIES) throw error;
-      await sleep(env.clock, CONFLICT_WAIT_MS * (1 + env.random.next()), signal);
-    }
-  }
+  const wait = new Backoff({ ...CONFLICT_WAIT, jitter: 1 }, env.random);
+  const again = (error: unknown) => isReason(error, 'Conflict');
+  return retry({ clock: env.clock, signal, wait, tries: CONFLICT_TRIES, again }, attempt);
 }
 
 /** True when the same call may succeed later: no answer came, or the server is overloaded or in trouble. */

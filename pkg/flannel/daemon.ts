@@ -15,7 +15,8 @@ import type { Netlink } from '../system/netlink/netlink.js';
 import type { Nft } from '../system/nftables/nftables.js';
 import { ensureSysctl, readSysctl } from '../system/sysctl/sysctl.js';
 import type { Env } from '../util/env/env.js';
-import { sleep } from '../util/env/env.js';
+import { DONE, every } from '../util/wait/every.js';
+import { retry, warnOnce } from '../util/wait/retry.js';
 import type { Backend, ExternalInterface } from './backend/backend.js';
 import { backendNamed } from './backend/backends.js';
 import { BRIDGE, writeConflist } from './cni.js';
@@ -148,23 +149,22 @@ async function waitForInterface(
   ipv6: boolean,
   signal: AbortSignal,
 ): Promise<ExternalInterface> {
-  for (let told = false; ; told = true) {
-    try {
-      const external = await chooseInterface(netlink, choice, ipv6);
-      env.log.info('using interface', {
-        name: external.name,
-        address: external.ip,
-        publicIP: external.publicIP,
-        ...(external.ip6 ? { address6: external.ip6, publicIPv6: external.publicIPv6 } : {}),
-        mtu: external.mtu,
-      });
-      return external;
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      if (!told) env.log.warn('waiting for an interface', { problem: error.message });
-      await sleep(env.clock, CONFIG_RETRY_MS, signal);
-    }
-  }
+  const warn = warnOnce(env.log, 'waiting for an interface');
+  const again = (error: unknown): void => {
+    if (!(error instanceof ConfigError)) throw error;
+    warn(error);
+  };
+  const external = await retry({ clock: env.clock, signal, wait: CONFIG_RETRY_MS, again }, () =>
+    chooseInterface(netlink, choice, ipv6),
+  );
+  env.log.info('using interface', {
+    name: external.name,
+    address: external.ip,
+    publicIP: external.publicIP,
+    ...(external.ip6 ? { address6: external.ip6, publicIPv6: external.publicIPv6 } : {}),
+    mtu: external.mtu,
+  });
+  return external;
 }
 
 /**
@@ -286,19 +286,15 @@ function trafficRules({ options, config, lease, backend }: Serving): string {
 /** Publishes the network to the node, with retries. Never rejects. */
 async function publishUntilDone(serving: Serving, signal: AbortSignal): Promise<void> {
   const { env, status, lease } = serving;
-  while (!signal.aborted) {
-    try {
-      await publish(serving);
-      status.subnet = formatNet(lease.subnet);
-      if (lease.subnet6) status.subnet6 = formatNet6(lease.subnet6);
-      status.ready = true;
-      env.log.info('network is up', { subnet: describeSubnets(lease), mtu: serving.backend.mtu });
-      return;
-    } catch (error) {
-      env.log.error('cannot publish the network to the node, retrying', { error });
-      await sleep(env.clock, RETRY_MAX_MS, signal).catch(() => {});
-    }
-  }
+  const failed = 'cannot publish the network to the node, retrying';
+  await every({ env, signal, periodMs: RETRY_MAX_MS, failed }, async () => {
+    await publish(serving);
+    status.subnet = formatNet(lease.subnet);
+    if (lease.subnet6) status.subnet6 = formatNet6(lease.subnet6);
+    status.ready = true;
+    env.log.info('network is up', { subnet: describeSubnets(lease), mtu: serving.backend.mtu });
+    return DONE;
+  });
 }
 
 async function publish({ env, host, options, config, backend, lease }: Serving): Promise<void> {

@@ -18,6 +18,8 @@ export const RECONCILE_MS = 30_000;
 export const REPAIR_DEBOUNCE_MS = 100;
 /** Timeout of one flannel-tun call, milliseconds. */
 export const TUN_CALL_MS = 5000;
+/** Delay between attempts to reach a flannel-tun that was started, milliseconds. */
+export const TUN_POLL_MS = 20;
 /** Timeout of a command of the extension backend, milliseconds. */
 export const EXTENSION_COMMAND_MS = 30_000;
 /**

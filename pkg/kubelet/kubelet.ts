@@ -9,7 +9,8 @@ import type { Pod } from '../apis/core/v1/types.js';
 import type { Client } from '../client/client.js';
 import type { EventRecorder } from '../client/event-recorder.js';
 import { deletionGracePeriod, terminationGracePeriod } from '../component-helpers/pods.js';
-import { sleep, type Env } from '../util/env/env.js';
+import type { Env } from '../util/env/env.js';
+import { every } from '../util/wait/every.js';
 import { collectContainers } from './gc.js';
 import type { PodHost } from './host/pod-host.js';
 import { ImageManager } from './images/image-manager.js';
@@ -115,19 +116,13 @@ export class Kubelet {
   async run(): Promise<void> {
     const { runtime, env } = this.deps;
     const events = runtime.watch((event) => this.runtimeEvent(event), this.signal);
-    const relist = async () => {
-      while (!this.signal.aborted) {
-        await sleep(env.clock, RELIST_PERIOD, this.signal).catch(() => undefined);
-        if (!this.signal.aborted) await this.relist();
-      }
-    };
-    const collect = async () => {
-      while (!this.signal.aborted) {
-        await sleep(env.clock, GC_PERIOD, this.signal).catch(() => undefined);
-        if (!this.signal.aborted) await this.collect();
-      }
-    };
-    await Promise.all([events, relist(), collect()]);
+    const periodically = (periodMs: number, failed: string, work: () => Promise<void>) =>
+      every({ env, signal: this.signal, periodMs, firstMs: periodMs, failed }, work);
+    await Promise.all([
+      events,
+      periodically(RELIST_PERIOD, 'relist failed', () => this.relist()),
+      periodically(GC_PERIOD, 'garbage collection failed', () => this.collect()),
+    ]);
     for (const worker of this.workers.values()) worker.close();
   }
 

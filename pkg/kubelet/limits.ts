@@ -8,6 +8,8 @@ export const PULL_TIMEOUT = 30 * 60_000;
 export const RUNTIME_MESSAGE_BYTES = 16 * 1024 * 1024;
 /** Relist period, which makes up for lost events. Upstream: 1 s (generic PLEG), 300 s (evented). */
 export const RELIST_PERIOD = 60_000;
+/** Delay between attempts to reach a runtime that is still starting. */
+export const RUNTIME_RETRY = 200;
 /** Back-off between connections to the runtime's event stream. */
 export const EVENT_STREAM_RETRY = { baseMs: 100, maxMs: 5_000 } as const;
 /** An exit event can arrive before the runtime's state shows the exit; delays before new checks. */
@@ -60,6 +62,10 @@ export const STATUS_RETRY = { baseMs: 200, maxMs: 10_000 } as const;
 /** Delays of the early readiness and startup probes within the first period of a container. */
 export const EARLY_PROBE_DELAYS = [50, 100, 200, 400, 800, 1600, 3200] as const;
 export const STATIC_POD_PERIOD = 20_000;
+/** Delay between the first change of a manifest and its reading: editors write in several steps. */
+export const EDITOR_SETTLE = 50;
+/** Back-off between attempts to write the node's status or lease. */
+export const NODE_WRITE_RETRY = { baseMs: 100, maxMs: 5_000 } as const;
 /** Bytes read of the response to an HTTP probe or hook (upstream: 10 KiB). */
 export const PROBE_BODY_BYTES = 10 * 1024;
 /** A service account token is refreshed at 80 % of its lifetime, or after a day. */

@@ -6,6 +6,7 @@
 import type { Nft } from '../system/nftables/nftables.js';
 import { Backoff } from '../util/backoff/backoff.js';
 import { sleep, type Env } from '../util/env/env.js';
+import { every } from '../util/wait/every.js';
 import { FAMILY_NAMES, type Family } from './family.js';
 import { MONITOR_RESTART_MS, RETRY_MAX_MS, RETRY_MIN_MS } from './limits.js';
 
@@ -148,24 +149,23 @@ export class TableSync {
 
   /** Reloads the table when another program changed it. Runs until abort. */
   async guard(): Promise<void> {
-    while (!this.signal.aborted) {
+    const foreign = () => {
+      this.env.log.warn('another program changed our nftables table, loading it again', {
+        family: this.family,
+        table: this.options.table,
+      });
+      this.requestFull();
+    };
+    let isFirst = true;
+    const { env, signal } = this;
+    const failed = 'cannot watch nftables';
+    await every({ env, signal, periodMs: MONITOR_RESTART_MS, failed }, async () => {
+      if (!isFirst) this.requestFull(); // changes between two monitors are not seen
+      isFirst = false;
       // The kernel drops events of a large load, so a `nft monitor` started before the load would
       // end, again and again.
       while (this.running && !this.options.nft.watchesLoads) await this.running;
-      const foreign = () => {
-        this.env.log.warn('another program changed our nftables table, loading it again', {
-          family: this.family,
-          table: this.options.table,
-        });
-        this.requestFull();
-      };
-      try {
-        await this.options.nft.watchTable(this.family, this.options.table, foreign, this.signal);
-      } catch (error) {
-        this.env.log.warn('cannot watch nftables', { error });
-      }
-      await sleep(this.env.clock, MONITOR_RESTART_MS, this.signal).catch(() => {});
-      if (!this.signal.aborted) this.requestFull();
-    }
+      await this.options.nft.watchTable(this.family, this.options.table, foreign, signal);
+    });
   }
 }

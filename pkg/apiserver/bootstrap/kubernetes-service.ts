@@ -2,13 +2,13 @@
 // Each server keeps a key with a lease (masterleases/ADDRESS); the endpoints follow these keys, so
 // they are right with any number of servers (upstream controlplane/reconcilers/lease.go). A server whose
 // address may not be an endpoint's (loopback) has no key; it serves, but not through the service.
+import { every } from '../../util/wait/every.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { nonSpecialIp } from '../../apis/core/v1/validation/fields.js';
 import type { Endpoints, Service } from '../../apis/core/v1/types.js';
 import type { EndpointSlice } from '../../apis/discovery/v1/types.js';
 import { ENDPOINT_SLICES, ENDPOINTS, SERVICES } from '../../apis/resource-types.js';
 import type { Storage } from '../../storage/storage.js';
-import { sleep } from '../../util/env/env.js';
 import type { ServerServices } from '../extension/services.js';
 import type { PostStartHook } from '../extension/hooks.js';
 import { ensureNamespace } from './system-namespaces.js';
@@ -153,7 +153,9 @@ export function kubernetesServiceHook(options: KubernetesServiceOptions): PostSt
         await ensureEndpoints(services, await livingAddresses(options, lease), options.port());
       };
       await round();
-      void keepUp(services, round, signal);
+      const periodMs = ENDPOINT_RECONCILE_MS;
+      const failed = 'cannot keep the kubernetes service up to date';
+      void every({ env: services.env, signal, periodMs, firstMs: periodMs, failed }, round);
     },
     async stop(services) {
       if (!lease.id) return;
@@ -165,18 +167,4 @@ export function kubernetesServiceHook(options: KubernetesServiceOptions): PostSt
       );
     },
   };
-}
-
-async function keepUp(
-  services: ServerServices,
-  round: () => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
-  while (!signal.aborted) {
-    await sleep(services.env.clock, ENDPOINT_RECONCILE_MS, signal).catch(() => {});
-    if (signal.aborted) break;
-    await round().catch((error: unknown) =>
-      services.env.log.warn('cannot keep the kubernetes service up to date', { error }),
-    );
-  }
 }

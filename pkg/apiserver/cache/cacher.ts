@@ -6,7 +6,8 @@
 // reached it; concurrent readers share the request.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { Backoff } from '../../util/backoff/backoff.js';
-import { sleep, type Env } from '../../util/env/env.js';
+import type { Env } from '../../util/env/env.js';
+import { every } from '../../util/wait/every.js';
 import {
   CompactedError,
   type KeyValue,
@@ -164,27 +165,21 @@ export class Cacher {
   async run(signal: AbortSignal, onFilled: () => void): Promise<void> {
     const backoff = new Backoff(HOOK_RETRY_MS, this.env.random);
     const bookmarks = this.bookmarkLoop(signal);
-    while (!signal.aborted) {
-      try {
-        this.fills++;
-        await this.fill(signal).finally(() => this.fills++);
-        this.filled = true;
-        onFilled();
-        backoff.reset();
-        await this.follow(signal);
-      } catch (error) {
-        if (signal.aborted) break;
-        this.env.log.warn(
-          error instanceof CompactedError
-            ? 'watch fell behind compaction, filling the caches again'
-            : 'cache cannot follow the store',
-          {
-            error,
-          },
-        );
-        await sleep(this.env.clock, backoff.next(), signal).catch(() => {});
-      }
-    }
+    const failed = (error: unknown) =>
+      this.env.log.warn(
+        error instanceof CompactedError
+          ? 'watch fell behind compaction, filling the caches again'
+          : 'cache cannot follow the store',
+        { error },
+      );
+    await every({ env: this.env, signal, periodMs: 0, backoff, failed }, async () => {
+      this.fills++;
+      await this.fill(signal).finally(() => this.fills++);
+      this.filled = true;
+      onFilled();
+      backoff.reset();
+      await this.follow(signal);
+    });
     await bookmarks;
     this.endWatchers();
   }
@@ -341,10 +336,11 @@ export class Cacher {
   }
 
   private async bookmarkLoop(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(this.env.clock, BOOKMARK_INTERVAL_MS, signal).catch(() => {});
-      if (!signal.aborted) for (const cache of this.caches.values()) cache.bookmark(this.revision);
-    }
+    const periodMs = BOOKMARK_INTERVAL_MS;
+    const failed = 'bookmarks not sent';
+    await every({ env: this.env, signal, periodMs, firstMs: periodMs, failed }, () => {
+      for (const cache of this.caches.values()) cache.bookmark(this.revision);
+    });
   }
 }
 

@@ -10,7 +10,8 @@ import { MESSAGES } from '../../apis/facts/messages.js';
 import { RESOURCES } from '../../apis/facts/resources.js';
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import { Backoff } from '../../util/backoff/backoff.js';
-import { sleep, type Env } from '../../util/env/env.js';
+import type { Env } from '../../util/env/env.js';
+import { DONE, every } from '../../util/wait/every.js';
 import type { Storage } from '../../storage/storage.js';
 import { parseCertificateRequest } from '../../system/pki/certificates.js';
 import { AdmissionChain } from '../admission/chain.js';
@@ -391,17 +392,14 @@ class Hooks {
   }
 
   private async runOne(hook: PostStartHook, signal: AbortSignal): Promise<void> {
-    const backoff = new Backoff(HOOK_RETRY_MS, this.core.env.random);
-    while (!signal.aborted) {
-      try {
-        await hook.run(this.core.services, signal);
-        this.done.add(hook.name);
-        return;
-      } catch (error) {
-        if (signal.aborted) return;
-        this.core.env.log.warn('hook after start failed, trying again', { hook: hook.name, error });
-        await sleep(this.core.env.clock, backoff.next(), signal).catch(() => {});
-      }
-    }
+    const { env, services } = this.core;
+    const backoff = new Backoff(HOOK_RETRY_MS, env.random);
+    const log = env.log.child({ hook: hook.name });
+    const failed = 'hook after start failed, trying again';
+    await every({ env: { ...env, log }, signal, periodMs: 0, backoff, failed }, async () => {
+      await hook.run(services, signal);
+      this.done.add(hook.name);
+      return DONE;
+    });
   }
 }

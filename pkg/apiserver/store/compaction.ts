@@ -1,7 +1,8 @@
 // Compacts the store's history beyond one interval. Several servers share the work through one key: the
 // server that updates the key compacts, the others see the update (upstream etcd3/compact.go).
 import type { Storage } from '../../storage/storage.js';
-import { sleep, type Env } from '../../util/env/env.js';
+import type { Env } from '../../util/env/env.js';
+import { every } from '../../util/wait/every.js';
 import { COMPACTION_INTERVAL_MS } from '../limits.js';
 
 /** One round: takes the turn and compacts the revision of the last round. Returns the key's new state. */
@@ -34,13 +35,11 @@ export async function runCompaction(
   signal: AbortSignal,
 ): Promise<void> {
   let seen = { modRevision: 0, revision: 0 };
-  for (;;) {
-    await sleep(env.clock, COMPACTION_INTERVAL_MS, signal).catch(() => {});
-    if (signal.aborted) return;
-    try {
+  const periodMs = COMPACTION_INTERVAL_MS;
+  await every(
+    { env, signal, periodMs, firstMs: periodMs, failed: 'compaction failed' },
+    async () => {
       seen = await compactOnce(storage, `${root}/compact_rev_key`, seen);
-    } catch (error) {
-      env.log.warn('compaction failed', { error });
-    }
-  }
+    },
+  );
 }

@@ -3,12 +3,12 @@
 // discovery says can be listed, watched and deleted, except events. The graph alone deletes
 // nothing: an owner counts as absent only after its deletion was observed or a live read did not
 // find it, and every write carries uid and resourceVersion.
+import { every } from '../../util/wait/every.js';
 import { isReason, StatusError } from '../../apimachinery/errors/status-error.js';
 import { apiVersionOf, type ApiObject, type ResourceType } from '../../apimachinery/meta/object.js';
 import type { OwnerReference } from '../../apimachinery/meta/types.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { discover } from '../../client/discovery.js';
-import { sleep } from '../../util/env/env.js';
 import { runAll } from '../runtime/batches.js';
 import type {
   Controller,
@@ -77,20 +77,14 @@ export function createGarbageCollector(
  * Follows discovery until abort; calls `whole` when the graph has all objects for the first time.
  */
 async function runMonitors(parts: Parts, whole: () => void, signal: AbortSignal): Promise<void> {
-  const { clock, log } = parts.context.env;
-  while (!signal.aborted) {
-    try {
-      await refresh(parts, signal);
-      const informers = [...parts.monitors.values()];
-      await Promise.all(informers.map((informer) => informer.waitForSync(signal)));
-      whole();
-    } catch (error) {
-      const { message } = error as Error;
-      if (!signal.aborted)
-        log.warn('garbage collector cannot discover resources', { error: message });
-    }
-    await sleep(clock, DISCOVERY_PERIOD_MS, signal).catch(() => {});
-  }
+  const { env } = parts.context;
+  const failed = 'garbage collector cannot discover resources';
+  await every({ env, signal, periodMs: DISCOVERY_PERIOD_MS, failed }, async () => {
+    await refresh(parts, signal);
+    const informers = [...parts.monitors.values()];
+    await Promise.all(informers.map((informer) => informer.waitForSync(signal)));
+    whole();
+  });
   whole();
 }
 

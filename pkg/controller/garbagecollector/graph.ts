@@ -39,7 +39,7 @@ export function isOrphaning(node: GraphNode): boolean {
 
 export class OwnerGraph {
   private readonly nodes = new Map<string, GraphNode>();
-  /** 'namespace/uid' of owners that are certainly gone. */
+  /** 'namespace/uid' of owners that are known to be gone. */
   private readonly absent = new LRUCache<string, true>({ max: ABSENT_OWNER_CACHE });
 
   get size(): number {

@@ -2,7 +2,8 @@
 import { isIP } from 'node:net';
 import { CompactedError, type Storage } from '../../storage/storage.js';
 import { Backoff } from '../../util/backoff/backoff.js';
-import { sleep, type Env } from '../../util/env/env.js';
+import type { Env } from '../../util/env/env.js';
+import { every } from '../../util/wait/every.js';
 import { address, isWithin, negative, type Plugin, type Record, type Reply } from '../answer.js';
 import { MAX_CNAME_CHAIN, SKYDNS_TTL } from '../limits.js';
 import { parseRecord, RecordTree, type Located } from './tree.js';
@@ -45,16 +46,11 @@ export function skydns(options: SkyDnsOptions): SkyDns {
   };
   const run = async (signal: AbortSignal): Promise<void> => {
     const backoff = new Backoff({ baseMs: 200, maxMs: 10_000, jitter: 0.2 }, options.env.random);
-    while (!signal.aborted) {
-      try {
-        await follow(signal);
-      } catch (error) {
-        if (signal.aborted) return;
-        if (!(error instanceof CompactedError))
-          options.env.log.warn('SkyDNS records unavailable, retrying', { error });
-        await sleep(options.env.clock, backoff.next(), signal).catch(() => {});
-      }
-    }
+    const failed = (error: unknown) => {
+      if (!(error instanceof CompactedError))
+        options.env.log.warn('SkyDNS records unavailable, retrying', { error });
+    };
+    await every({ env: options.env, signal, periodMs: 0, backoff, failed }, () => follow(signal));
   };
   const plugin: Plugin = {
     name: 'skydns',

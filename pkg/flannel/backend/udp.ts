@@ -4,14 +4,14 @@
 import { spawn } from 'node:child_process';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { sleep } from '../../util/env/env.js';
+import { until } from '../../util/wait/retry.js';
 import { exec } from '../../system/exec.js';
 import { applyAll, type Change, type Link } from '../../system/netlink/netlink.js';
 import { ensureSysctl } from '../../system/sysctl/sysctl.js';
 import { refuseIpv6 } from '../config.js';
 import { checkConfig, ConfigError } from '../config-check.js';
 import { BACKEND_SCHEMAS } from '../config-schema.js';
-import { TUN_CALL_MS } from '../limits.js';
+import { TUN_CALL_MS, TUN_POLL_MS } from '../limits.js';
 import type { Desired } from '../network/desired.js';
 import { base, formatIpv4, formatNet, type Ipv4Net } from '../ip/ipv4.js';
 import type { Lease, Subnets } from '../subnet/lease.js';
@@ -214,15 +214,18 @@ class Udp implements Backend {
     isRight: (hello: Record<string, string>) => boolean,
   ): Promise<TunControl> {
     const { env, signal } = this.context;
-    for (const end = env.clock.monotonic() + TUN_CALL_MS; ;) {
+    const bounds = { clock: env.clock, signal, periodMs: TUN_POLL_MS, limitMs: TUN_CALL_MS };
+    const found = await until(bounds, async () => {
       if (child.failure) throw child.failure;
       const control = await this.connect().catch(() => undefined);
       const [hello] = (await control?.call('hello').catch(() => undefined)) ?? [];
       if (control && hello && isRight(parsePairs(hello))) return control;
       control?.close();
-      if (env.clock.monotonic() > end) throw new Error('flannel-tun does not answer');
-      await sleep(env.clock, 20, signal);
-    }
+      return undefined;
+    });
+    signal.throwIfAborted();
+    if (!found) throw new Error('flannel-tun does not answer');
+    return found;
   }
 
   /**

@@ -4,7 +4,8 @@
 // Invariants: no socket is open between rounds. On a host that cannot send echoes, the prober logs
 // it once and ends.
 import type { EchoSocket, OpenEcho } from '../../system/icmp/echo.js';
-import { sleep, type Env } from '../../util/env/env.js';
+import type { Env } from '../../util/env/env.js';
+import { DONE, every } from '../../util/wait/every.js';
 import {
   PROBE_FIRST_MS,
   PROBE_INTERVAL_MS,
@@ -52,14 +53,15 @@ export class PathProber {
 
   /** Runs until abort, or until it finds that the host cannot send echoes. Never rejects. */
   async run(signal: AbortSignal): Promise<void> {
-    for (let wait = PROBE_FIRST_MS; ; wait = PROBE_INTERVAL_MS) {
-      await sleep(
-        this.env.clock,
-        wait * (1 - PROBE_JITTER / 2 + PROBE_JITTER * this.env.random.next()),
-        signal,
-      ).catch(() => {});
-      if (signal.aborted) return;
-      if (!this.peers.length) continue;
+    const centred = 1 - PROBE_JITTER / 2;
+    const options = {
+      firstMs: PROBE_FIRST_MS * centred,
+      periodMs: PROBE_INTERVAL_MS * centred,
+      jitter: PROBE_JITTER / centred,
+      failed: 'paths to peers not probed',
+    };
+    await every({ env: this.env, signal, ...options }, async () => {
+      if (!this.peers.length) return;
       let socket: EchoSocket;
       try {
         socket = await this.open(this.interfaceMtu);
@@ -67,14 +69,14 @@ export class PathProber {
         this.env.log.info('paths to peers are not probed: raw-socket is not usable here', {
           reason: (error as Error).message.split('\n')[0],
         });
-        return;
+        return DONE;
       }
       try {
         await this.round(socket, signal);
       } finally {
         socket.close();
       }
-    }
+    });
   }
 
   private async round(socket: EchoSocket, signal: AbortSignal): Promise<void> {

@@ -9,7 +9,8 @@ import type { Node } from '../../apis/core/v1/types.js';
 import type { Client } from '../../client/client.js';
 import type { Informer, InformerFactory } from '../../client/informer.js';
 import { Backoff } from '../../util/backoff/backoff.js';
-import { sleep, type Env } from '../../util/env/env.js';
+import type { Env } from '../../util/env/env.js';
+import { retry, warnOnce } from '../../util/wait/retry.js';
 import { ConfigError, parseNetworkConfig, type NetworkConfig } from '../config.js';
 import { CONFIG_RETRY_MS, RETRY_MAX_MS, RETRY_MIN_MS } from '../limits.js';
 import { base, containsNet, formatNet, parseCidr, parseIpv4 } from '../ip/ipv4.js';
@@ -115,18 +116,16 @@ export class KubeSubnetManager implements LeaseManager {
 
   /** Waits until the config file exists and is valid. */
   async config(signal: AbortSignal): Promise<NetworkConfig> {
-    for (let told = ''; ;) {
-      try {
-        return parseNetworkConfig(await readFile(this.options.netConfigPath, 'utf8'));
-      } catch (error) {
-        if (!(error instanceof ConfigError) && (error as NodeJS.ErrnoException).code !== 'ENOENT')
-          throw error;
-        const problem = (error as Error).message;
-        if (problem !== told) this.env.log.warn('waiting for the network config', { problem });
-        told = problem;
-      }
-      await sleep(this.env.clock, CONFIG_RETRY_MS, signal);
-    }
+    const { clock, log } = this.env;
+    const warn = warnOnce(log, 'waiting for the network config');
+    const again = (error: unknown): void => {
+      if (!(error instanceof ConfigError) && (error as NodeJS.ErrnoException).code !== 'ENOENT')
+        throw error;
+      warn(error);
+    };
+    return retry({ clock, signal, wait: CONFIG_RETRY_MS, again }, async () =>
+      parseNetworkConfig(await readFile(this.options.netConfigPath, 'utf8')),
+    );
   }
 
   /** Waits for the node's podCIDR and publishes `attrs` in its annotations. */
@@ -141,36 +140,24 @@ export class KubeSubnetManager implements LeaseManager {
       { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
       this.env.random,
     );
-    for (let told = ''; ;) {
-      const { nodeName, annotationPrefix } = this.options;
+    const { nodeName, annotationPrefix } = this.options;
+    const again = warnOnce(this.env.log, 'cannot acquire a subnet, retrying');
+    return retry({ clock: this.env.clock, signal, wait: backoff, again }, async () => {
       const node = this.nodes.store.get(nodeName);
       const assigned = node && podSubnets(node);
       const subnets = assigned && usableSubnets(config, assigned);
-      let problem =
-        typeof subnets === 'string'
-          ? subnets
-          : node
-            ? `node "${nodeName}" pod cidr not assigned`
-            : `node "${nodeName}" does not exist`;
-      if (node && typeof subnets === 'object') {
-        const own = {
-          key: nodeName,
-          ...subnets,
-          attrs: withOverwrites(attrs, node, annotationPrefix),
-          modRevision: 0,
-        };
-        try {
-          await this.publish(own, signal);
-          return own;
-        } catch (error) {
-          if (signal.aborted) throw error;
-          problem = `cannot annotate the node: ${(error as Error).message}`;
-        }
-      }
-      if (problem !== told) this.env.log.warn('cannot acquire a subnet, retrying', { problem });
-      told = problem;
-      await sleep(this.env.clock, backoff.next(), signal);
-    }
+      if (!node) throw new ConfigError(`node "${nodeName}" does not exist`);
+      if (!subnets) throw new ConfigError(`node "${nodeName}" pod cidr not assigned`);
+      if (typeof subnets === 'string') throw new ConfigError(subnets);
+      const own = {
+        key: nodeName,
+        ...subnets,
+        attrs: withOverwrites(attrs, node, annotationPrefix),
+        modRevision: 0,
+      };
+      await this.publish(own, signal);
+      return own;
+    });
   }
 
   private async publish({ attrs }: Lease, signal: AbortSignal): Promise<void> {

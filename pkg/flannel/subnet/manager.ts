@@ -8,8 +8,9 @@
 // 10.5.1.0-24&fd00::-64), so all leases are listed after each creation: of two overlapping leases
 // the older is valid, and the other is deleted before it is used. No two nodes ever own one subnet.
 import type { Env } from '../../util/env/env.js';
-import { sleep } from '../../util/env/env.js';
 import { Backoff } from '../../util/backoff/backoff.js';
+import { every } from '../../util/wait/every.js';
+import { retry, warnOnce } from '../../util/wait/retry.js';
 import {
   CompactedError,
   type KeyValue,
@@ -81,24 +82,14 @@ export class SubnetManager implements LeaseManager {
 
   /** Waits until the network config exists and is valid. */
   async config(signal: AbortSignal): Promise<NetworkConfig> {
-    let told = '';
-    for (;;) {
-      let problem: string;
-      try {
-        const { kv } = await this.storage.get(`${this.options.prefix}/config`, { signal });
-        if (kv) return parseNetworkConfig(decoder.decode(kv.value));
-        problem = `no network config at ${this.options.prefix}/config`;
-      } catch (error) {
-        if (signal.aborted) throw error;
-        problem =
-          error instanceof ConfigError
-            ? error.message
-            : `cannot read the network config: ${(error as Error).message}`;
-      }
-      if (problem !== told) this.env.log.warn('waiting for the network config', { problem });
-      told = problem;
-      await sleep(this.env.clock, CONFIG_RETRY_MS, signal);
-    }
+    const { clock, log } = this.env;
+    const key = `${this.options.prefix}/config`;
+    const again = warnOnce(log, 'waiting for the network config');
+    return retry({ clock, signal, wait: CONFIG_RETRY_MS, again }, async () => {
+      const { kv } = await this.storage.get(key, { signal });
+      if (!kv) throw new ConfigError(`no network config at ${key}`);
+      return parseNetworkConfig(decoder.decode(kv.value));
+    });
   }
 
   /**
@@ -115,19 +106,18 @@ export class SubnetManager implements LeaseManager {
       { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
       this.env.random,
     );
-    for (let races = 0; ;) {
-      try {
+    const { clock, log } = this.env;
+    const again = warnOnce(log, 'cannot acquire a subnet, retrying');
+    let races = 0;
+    return retry({ clock, signal, wait: backoff, again }, async () => {
+      for (;;) {
         const taken = await this.tryAcquire(config, attrs, previous);
         if (taken && (await this.isFirst(taken))) return taken;
         if (++races % ALLOCATION_ATTEMPTS === 0)
-          this.env.log.warn('lost the race for a subnet many times', { races });
-      } catch (error) {
-        if (signal.aborted) throw error;
-        this.env.log.warn('cannot acquire a subnet, retrying', { error });
-        await sleep(this.env.clock, backoff.next(), signal);
+          log.warn('lost the race for a subnet many times', { races });
+        signal.throwIfAborted();
       }
-      signal.throwIfAborted();
-    }
+    });
   }
 
   /** Undefined when another node was faster. */
@@ -280,31 +270,28 @@ export class SubnetManager implements LeaseManager {
       { baseMs: RETRY_MIN_MS, maxMs: RETRY_MAX_MS, jitter: 0.5 },
       this.env.random,
     );
-    while (!signal.aborted) {
-      try {
-        const { leases, revision } = await this.list(signal);
-        await holder.observe(leases.get(holder.lease.key));
+    const failed = (error: unknown) => {
+      if (error instanceof CompactedError) this.env.log.info('leases compacted, listing again');
+      else this.env.log.warn('watching the leases failed, listing again', { error });
+    };
+    await every({ env: this.env, signal, periodMs: 0, backoff, failed }, async () => {
+      const { leases, revision } = await this.list(signal);
+      await holder.observe(leases.get(holder.lease.key));
+      holder.yieldTo(earlierOwner(holder.lease, leases.values()));
+      if (signal.aborted) return;
+      onLeases(leases);
+      for await (const batch of this.storage.watch(this.subnets, {
+        fromRevision: revision + 1,
+        signal,
+      })) {
+        backoff.reset();
+        if (!batch.events.length) continue;
+        for (const event of batch.events) await this.applyEvent(leases, holder, event);
         holder.yieldTo(earlierOwner(holder.lease, leases.values()));
         if (signal.aborted) return;
         onLeases(leases);
-        for await (const batch of this.storage.watch(this.subnets, {
-          fromRevision: revision + 1,
-          signal,
-        })) {
-          backoff.reset();
-          if (!batch.events.length) continue;
-          for (const event of batch.events) await this.applyEvent(leases, holder, event);
-          holder.yieldTo(earlierOwner(holder.lease, leases.values()));
-          if (signal.aborted) return;
-          onLeases(leases);
-        }
-      } catch (error) {
-        if (signal.aborted) return;
-        if (error instanceof CompactedError) this.env.log.info('leases compacted, listing again');
-        else this.env.log.warn('watching the leases failed, listing again', { error });
-        await sleep(this.env.clock, backoff.next(), signal).catch(() => {});
       }
-    }
+    });
   }
 
   private async applyEvent(
@@ -403,21 +390,13 @@ class OwnLease {
       { baseMs: 1000, maxMs: Math.min(60_000, interval), jitter: 0.5 },
       this.env.random,
     );
-    let wait = interval;
-    while (!signal.aborted) {
-      await sleep(this.env.clock, wait, signal).catch(() => {});
-      if (signal.aborted) return;
+    const failed = 'cannot renew the subnet lease, retrying';
+    const options = { periodMs: interval, firstMs: interval, backoff, failed };
+    await every({ env: this.env, signal, ...options }, async () => {
       const { leaseId } = this.lease;
-      if (!leaseId) continue; // a reservation never expires
-      try {
-        const remaining = await this.storage.keepAliveLease(leaseId);
-        if (remaining === 0) await this.restore();
-        backoff.reset();
-        wait = interval;
-      } catch (error) {
-        this.env.log.warn('cannot renew the subnet lease, retrying', { error });
-        wait = backoff.next();
-      }
-    }
+      if (!leaseId) return; // a reservation never expires
+      const remaining = await this.storage.keepAliveLease(leaseId);
+      if (remaining === 0) await this.restore();
+    });
   }
 }

@@ -11,6 +11,8 @@ import type { Pod } from '../../apis/core/v1/types.js';
 import { TAINTS, tolerates } from '../../component-helpers/taints.js';
 import { terminationGracePeriod } from '../../component-helpers/pods.js';
 import { sleep, type Clock, type Log } from '../../util/env/env.js';
+import { every } from '../../util/wait/every.js';
+import { until } from '../../util/wait/retry.js';
 import { EVICTION_END_TIMEOUT, EVICTION_PERIOD } from '../limits.js';
 import { podQos } from '../../component-helpers/qos.js';
 import { evictionMessage, isCritical, rank, type Candidate, type Usage } from './rank.js';
@@ -64,20 +66,30 @@ export class EvictionManager {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const evicted = await this.synchronize().catch((error: unknown) => {
-        this.deps.log.warn('eviction check failed', { error });
-        return undefined;
-      });
-      if (evicted) await this.untilEnded(evicted, signal);
-      else await sleep(this.deps.clock, EVICTION_PERIOD, signal).catch(() => undefined);
-    }
+    const { clock, log } = this.deps;
+    let evicted: Pod | undefined;
+    await every(
+      {
+        env: { clock, log },
+        signal,
+        periodMs: () => (evicted ? 0 : EVICTION_PERIOD),
+        failed: 'eviction check failed',
+      },
+      async () => {
+        evicted = undefined;
+        evicted = await this.synchronize();
+        if (evicted) await this.untilEnded(evicted, signal);
+      },
+    );
   }
 
   private async untilEnded(pod: Pod, signal: AbortSignal): Promise<void> {
-    const end = this.deps.clock.now() + EVICTION_END_TIMEOUT;
-    do await sleep(this.deps.clock, EVICTION_PERIOD / 10, signal).catch(() => undefined);
-    while (!this.deps.ended(pod) && this.deps.clock.now() < end && !signal.aborted);
+    const { clock } = this.deps;
+    const periodMs = EVICTION_PERIOD / 10;
+    await sleep(clock, periodMs, signal);
+    await until({ clock, signal, periodMs, limitMs: EVICTION_END_TIMEOUT }, () =>
+      this.deps.ended(pod),
+    );
   }
 
   /** One cycle. Returns the evicted pod. */

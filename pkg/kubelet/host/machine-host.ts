@@ -8,7 +8,7 @@ import type { Container, LifecycleHandler, Pod, Probe, Service } from '../../api
 import { podReferences } from '../../component-helpers/pod-references.js';
 import type { Clock, Log } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
-import { within } from '../abort.js';
+import { within } from '../../util/wait/abortable.js';
 import { containerConfig } from '../container/container-config.js';
 import { parseResolvConf, podDns, type ClusterDns } from '../container/dns.js';
 import { environment, type EnvSources } from '../container/env.js';

@@ -4,7 +4,7 @@ import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
 import type { Clock } from '../../util/env/env.js';
 import { errorText } from '../../util/errors/error-text.js';
-import { orAborted } from '../abort.js';
+import { abortable } from '../../util/wait/abortable.js';
 import { IMAGE_BACKOFF, IMAGE_ERROR_SHOWN, PARALLEL_PULLS } from '../limits.js';
 import type { ImageAuth, Runtime, RuntimeImage, SandboxConfig } from '../runtime/runtime.js';
 import type { RecordPodEvent } from '../types/record-pod-event.js';
@@ -107,7 +107,7 @@ export class ImageManager {
     this.deps.event(pod, container.name, 'Normal', 'Pulling', `Pulling image "${name}"`);
     const began = this.deps.clock.monotonic();
     try {
-      const ref = await orAborted(this.shared(pod, image, sandbox), signal);
+      const ref = await abortable(this.shared(pod, image, sandbox), signal);
       const seconds = Math.round(this.deps.clock.monotonic() - began) / 1000;
       const pulled =
         (await this.deps.runtime.imageStatus(image)) ?? (await this.deps.runtime.imageStatus(ref));

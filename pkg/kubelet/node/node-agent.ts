@@ -13,9 +13,16 @@ import type { Client } from '../../client/client.js';
 import { createInformer } from '../../client/informer-factory.js';
 import type { EventRecorder } from '../../client/event-recorder.js';
 import { Backoff } from '../../util/backoff/backoff.js';
-import { microTimestamp, sleep, type Env } from '../../util/env/env.js';
+import { microTimestamp, type Env } from '../../util/env/env.js';
+import { Wakeup } from '../../util/wait/abortable.js';
+import { DONE, every } from '../../util/wait/every.js';
 import type { Pressure } from '../eviction/thresholds.js';
-import { LEASE_RENEW_PERIOD, LEASE_SECONDS, NODE_STATUS_REPORT_FREQUENCY } from '../limits.js';
+import {
+  LEASE_RENEW_PERIOD,
+  LEASE_SECONDS,
+  NODE_WRITE_RETRY,
+  NODE_STATUS_REPORT_FREQUENCY,
+} from '../limits.js';
 import type { Runtime, RuntimeCondition } from '../runtime/runtime.js';
 import { holdsConditions, nodeStatus, sameStatus, type MachineInfo } from './node-status.js';
 
@@ -50,7 +57,7 @@ export class NodeAgent {
   private lease: Lease | undefined;
   /** Another writer changed the conditions in the API. */
   private conditionsOverwritten = false;
-  private endPause: (() => void) | undefined;
+  private readonly reportNow = new Wakeup();
 
   constructor(
     private readonly deps: NodeAgentDeps,
@@ -62,7 +69,10 @@ export class NodeAgent {
   }
 
   async run(): Promise<void> {
-    await this.untilDone('node not registered', () => this.register());
+    await this.loop('node not registered, will retry', 0, async () => {
+      await this.register();
+      return DONE;
+    });
     if (this.signal.aborted) return;
     const { client, env, name } = this.deps;
     const own = createInformer(env, client, NODES, { fieldSelector: `metadata.name=${name}` });
@@ -86,20 +96,19 @@ export class NodeAgent {
       return;
     this.node = node;
     this.conditionsOverwritten = !holdsConditions(node.status, this.sent);
-    if (this.conditionsOverwritten) this.endPause?.();
+    if (this.conditionsOverwritten) this.reportNow.wake();
   }
 
-  private async untilDone(what: string, work: () => Promise<void>): Promise<void> {
-    const backoff = new Backoff({ baseMs: 100, maxMs: 5000 });
-    while (!this.signal.aborted) {
-      try {
-        return await work();
-      } catch (error) {
-        if (this.signal.aborted) return;
-        this.deps.env.log.warn(`${what}, will retry`, { error });
-        await sleep(this.deps.env.clock, backoff.next(), this.signal).catch(() => undefined);
-      }
-    }
+  private loop(
+    event: string,
+    periodMs: number | (() => number),
+    work: () => Promise<void | typeof DONE>,
+    wakeup = new Wakeup(),
+  ): Promise<void> {
+    const { signal } = this;
+    const { env } = this.deps;
+    const backoff = new Backoff(NODE_WRITE_RETRY);
+    return every({ env, signal, periodMs, backoff, wakeup, failed: event }, work);
   }
 
   private defaultLabels(info: MachineInfo['info']): Record<string, string> {
@@ -177,25 +186,13 @@ export class NodeAgent {
   }
 
   private async keepStatus(): Promise<void> {
-    while (!this.signal.aborted) {
-      await this.untilDone('node status not written', () => this.report());
-      await this.pause(this.ready ? this.deps.statusFrequency : NOT_READY_POLL);
-    }
-  }
-
-  private pause(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const end = () => {
-        timer.cancel();
-        this.signal.removeEventListener('abort', end);
-        this.endPause = undefined;
-        resolve();
-      };
-      const timer = this.deps.env.clock.after(ms, end);
-      this.endPause = end;
-      if (this.signal.aborted) end();
-      else this.signal.addEventListener('abort', end, { once: true });
-    });
+    const period = () => (this.ready ? this.deps.statusFrequency : NOT_READY_POLL);
+    await this.loop(
+      'node status not written, will retry',
+      period,
+      () => this.report(),
+      this.reportNow,
+    );
   }
 
   private async report(): Promise<void> {
@@ -240,10 +237,7 @@ export class NodeAgent {
   }
 
   private async keepLease(): Promise<void> {
-    while (!this.signal.aborted) {
-      await this.untilDone('node lease not renewed', () => this.renew());
-      await sleep(this.deps.env.clock, LEASE_RENEW_PERIOD, this.signal).catch(() => undefined);
-    }
+    await this.loop('node lease not renewed, will retry', LEASE_RENEW_PERIOD, () => this.renew());
   }
 
   private async renew(): Promise<void> {

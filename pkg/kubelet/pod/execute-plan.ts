@@ -4,7 +4,7 @@ import type { Container, Pod } from '../../apis/core/v1/types.js';
 import { allContainers, terminationGracePeriod } from '../../component-helpers/pods.js';
 import type { KeyedBackoff } from '../../util/backoff/keyed-backoff.js';
 import { errorText } from '../../util/errors/error-text.js';
-import { orAborted } from '../abort.js';
+import { abortable } from '../../util/wait/abortable.js';
 import { MINIMUM_GRACE_SECONDS, SYNC_BACKOFF } from '../limits.js';
 import type { SandboxConfig } from '../runtime/runtime.js';
 import type { WaitingReason } from '../status/container-status.js';
@@ -214,7 +214,7 @@ async function postStart(
 ): Promise<void> {
   const { deps } = state;
   try {
-    await orAborted(
+    await abortable(
       deps.host.hook(
         pod,
         container,
@@ -284,7 +284,7 @@ async function preStop(
       container.lifecycle!.preStop!,
       AbortSignal.any([signal, limit.signal]),
     );
-    await orAborted(hook, AbortSignal.any([signal, limit.signal]));
+    await abortable(hook, AbortSignal.any([signal, limit.signal]));
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     if (!limit.signal.aborted)

@@ -9,7 +9,9 @@ import { parse } from 'yaml';
 import { defaultPod } from '../../apis/core/v1/pod-defaults.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { sleep, timestamp, type Clock, type Log } from '../../util/env/env.js';
-import { MANIFEST_BYTES, STATIC_POD_PERIOD } from '../limits.js';
+import { Wakeup } from '../../util/wait/abortable.js';
+import { every } from '../../util/wait/every.js';
+import { MANIFEST_BYTES, STATIC_POD_PERIOD, EDITOR_SETTLE } from '../limits.js';
 import { CONFIG_HASH, CONFIG_SEEN, CONFIG_SOURCE } from '../types/labels.js';
 
 export interface StaticPodOptions {
@@ -96,25 +98,37 @@ export async function watchManifests(
   onPods: (pods: Pod[]) => void,
   signal: AbortSignal,
 ): Promise<void> {
+  const wakeup = new Wakeup();
+  let hasChanged = false;
+  const onChange = () => {
+    hasChanged = true;
+    wakeup.wake();
+  };
+  let watcher: ReturnType<typeof watch> | undefined;
   let seen: string | undefined;
-  while (!signal.aborted) {
-    const changed = new AbortController();
-    let watcher: ReturnType<typeof watch> | undefined;
-    try {
-      watcher = watch(options.path, () => changed.abort(new Error('changed')));
-      watcher.on('error', () => changed.abort(new Error('changed')));
-    } catch {
-      // The path does not exist yet; the loop reads it again after the period.
-    }
-    const pods = await readManifests(options, clock, log);
-    const now = pods.map((p) => p.metadata.uid).join();
-    if (now !== seen) onPods(pods);
-    seen = now;
-    await sleep(clock, STATIC_POD_PERIOD, AbortSignal.any([signal, changed.signal])).catch(
-      () => undefined,
-    );
-    watcher?.close();
-    // Editors write files in several steps; wait for the last one.
-    if (changed.signal.aborted) await sleep(clock, 50, signal).catch(() => undefined);
+  const failed = 'static pods not read';
+  await every(
+    { env: { clock, log }, signal, periodMs: STATIC_POD_PERIOD, wakeup, failed },
+    async () => {
+      watcher?.close();
+      // Editors write files in several steps; wait for the last one.
+      if (hasChanged) await sleep(clock, EDITOR_SETTLE, signal);
+      hasChanged = false;
+      watcher = watchPath(options.path, onChange);
+      const pods = await readManifests(options, clock, log);
+      const now = pods.map((p) => p.metadata.uid).join();
+      if (now !== seen) onPods(pods);
+      seen = now;
+    },
+  );
+  watcher?.close();
+}
+
+/** Undefined when the path does not exist yet; the loop reads it again after the period. */
+function watchPath(path: string, onChange: () => void): ReturnType<typeof watch> | undefined {
+  try {
+    return watch(path, onChange).on('error', onChange);
+  } catch {
+    return undefined;
   }
 }

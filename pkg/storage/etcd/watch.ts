@@ -5,7 +5,8 @@
 // of the compaction, but before 3.4.34 and 3.5.15 it then leaves out a deletion made there (etcd
 // issue 18089). Asked for the one before, it says that it is compacted.
 import { Backoff } from '../../util/backoff/backoff.js';
-import { sleep, type Env } from '../../util/env/env.js';
+import type { Env } from '../../util/env/env.js';
+import { DONE, every } from '../../util/wait/every.js';
 import { RECONNECT } from '../limits.js';
 import { BatchQueue } from '../memory/batch-queue.js';
 import { CompactedError, type StorageEvent, type WatchBatch } from '../storage.js';
@@ -49,21 +50,24 @@ export class EtcdWatch {
   async run(queue: BatchQueue): Promise<void> {
     const { signal } = this.options;
     const backoff = new Backoff(RECONNECT, this.env.random);
-    while (!signal.aborted && !this.connection.closed) {
+    const failed = (error: unknown) => {
+      if (this.failure) throw this.failure;
+      this.env.log.warn('etcd watch broke, resuming', {
+        prefix: this.prefix,
+        from: this.from,
+        cause: (error as Error).message,
+      });
+    };
+    await every({ env: this.env, signal, periodMs: () => backoff.next(), failed }, async () => {
+      if (this.connection.closed) return DONE;
       try {
         await this.session(queue, () => backoff.reset());
       } catch (error) {
-        if (signal.aborted || this.connection.closed) return;
-        if (this.failure) throw this.failure;
-        this.env.log.warn('etcd watch broke, resuming', {
-          prefix: this.prefix,
-          from: this.from,
-          cause: (error as Error).message,
-        });
+        if (this.connection.closed) return DONE;
+        throw error;
       }
       if (this.failure) throw this.failure;
-      await sleep(this.env.clock, backoff.next(), signal).catch(() => {});
-    }
+    });
   }
 
   private async session(queue: BatchQueue, onCreated: () => void): Promise<void> {

@@ -2,7 +2,8 @@
 // reports it, long before a relist. Start events are not subscribed to: only the kubelet starts
 // tasks.
 import { Backoff } from '../../../util/backoff/backoff.js';
-import { sleep, type Clock, type Log } from '../../../util/env/env.js';
+import type { Clock, Log } from '../../../util/env/env.js';
+import { every } from '../../../util/wait/every.js';
 import { EVENT_STREAM_RETRY } from '../../limits.js';
 import type { RuntimeEvent } from '../runtime.js';
 import { decodeMessage, type GrpcConnection } from './grpc.js';
@@ -28,31 +29,26 @@ export async function watchContainerd(
 ): Promise<void> {
   const backoff = new Backoff(EVENT_STREAM_RETRY);
   const filters = Object.keys(KINDS).map((topic) => `namespace==k8s.io,topic=="${topic}"`);
-  while (!signal.aborted) {
-    try {
-      const stream = connection.stream<Envelope>(
-        'containerd.services.events.v1.Events/Subscribe',
-        { filters },
-        { 'containerd-namespace': 'k8s.io' },
-        signal,
+  const period = { periodMs: () => backoff.next(), failed: 'runtime event stream broke' };
+  await every({ env, signal, ...period }, async () => {
+    const stream = connection.stream<Envelope>(
+      'containerd.services.events.v1.Events/Subscribe',
+      { filters },
+      { 'containerd-namespace': 'k8s.io' },
+      signal,
+    );
+    onEvent({ kind: 'relist' });
+    for await (const envelope of stream) {
+      backoff.reset();
+      const kind = KINDS[envelope.topic];
+      if (!kind || !envelope.event) continue;
+      const type = kind === 'exited' ? 'TaskExit' : 'TaskEvent';
+      const { containerId, id } = decodeMessage<{ containerId: string; id?: string }>(
+        `containerd.services.events.v1.${type}`,
+        envelope.event.value,
       );
-      onEvent({ kind: 'relist' });
-      for await (const envelope of stream) {
-        backoff.reset();
-        const kind = KINDS[envelope.topic];
-        if (!kind || !envelope.event) continue;
-        const type = kind === 'exited' ? 'TaskExit' : 'TaskEvent';
-        const { containerId, id } = decodeMessage<{ containerId: string; id?: string }>(
-          `containerd.services.events.v1.${type}`,
-          envelope.event.value,
-        );
-        if (id && id !== containerId) continue;
-        onEvent({ id: containerId, kind });
-      }
-    } catch (error) {
-      env.log.warn('runtime event stream broke', { error });
+      if (id && id !== containerId) continue;
+      onEvent({ id: containerId, kind });
     }
-    if (signal.aborted) return;
-    await sleep(env.clock, backoff.next(), signal).catch(() => undefined);
-  }
+  });
 }
