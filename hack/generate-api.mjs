@@ -118,7 +118,30 @@ for (const [file, names] of files) {
   write(file, `${banner}${head}\n${bodies.join('\n')}`);
 }
 
+const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/** Go's shape of each field (pointer, omitempty) joins its facts; inlined structs bring their fields'. */
+function addWireShape(all) {
+  const shapes = JSON.parse(
+    readFileSync(join(root, 'hack/api-facts/kubernetes-1.32-wire-shape.json'), 'utf8'),
+  );
+  const shapeOf = (name) => {
+    const [group, version, kind] = name.split('.').slice(-3);
+    const own = shapes[`${group}/${version}`]?.[kind] ?? {};
+    const owner = name.slice(0, name.lastIndexOf('.'));
+    const inlined = Object.values(all[name]?.protoOnly ?? {}).map(({ proto }) =>
+      shapeOf(`${owner}.${proto}`),
+    );
+    return Object.assign({}, ...inlined, own);
+  };
+  for (const [name, message] of Object.entries(all)) {
+    const shape = shapeOf(name);
+    for (const [field, facts] of Object.entries(message.fields ?? {}))
+      facts.go = shape[field] ?? shape[`$${field}`] ?? shape[kebab(field)];
+  }
+}
+
 const kept = Object.fromEntries(Object.entries(messages).filter(([name]) => !skipped.test(name)));
+addWireShape(kept);
 const escape = (text) => text.replace(/\\/g, '\\\\').replace(/[`$]/g, '\\$&');
 /** JSON with one line per entry of the table and per field of a message. */
 function linesOf(value) {

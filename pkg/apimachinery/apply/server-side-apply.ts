@@ -3,7 +3,7 @@
 // Source: structured-merge-diff merge/update.go, apimachinery/pkg/util/managedfields.
 import { badRequest, statusError, StatusError } from '../errors/status-error.js';
 import { parseJson } from '../codec/json.js';
-import { decodeObject } from '../codec/strict.js';
+import { decodeAsWritten } from '../codec/strict.js';
 import { cloneJson, isJsonObject, setMember } from '../meta/clone.js';
 import type { ManagedFieldsEntry } from '../meta/types.js';
 import { compareObjects, fieldSetOf } from './compare.js';
@@ -142,7 +142,7 @@ function checkedConfig(applied: JsonObject, options: ApplyOptions, typed: Typed)
     throw badRequest('metadata.managedFields must be nil');
   }
   if (options.schemaName === undefined) return config;
-  const { object, problems } = decodeObject(config, options.schemaName, options.table, 'Strict');
+  const { object, problems } = decodeAsWritten(config, options.schemaName, options.table, 'Strict');
   const { namespace, name } = (object['metadata'] ?? {}) as { namespace?: string; name?: string };
   const where = `failed to create typed patch object (${namespace ?? ''}/${name ?? ''}; ${options.apiVersion}, Kind=${applied['kind'] as string})`;
   const unknown = problems

@@ -5,10 +5,11 @@ import {
   messageName,
   mustStructOf,
   structOf,
+  type FieldNode,
+  type Scalar,
   type StructNode,
   type TypeNode,
 } from '../schema/schema.js';
-import { isPointer } from './protobuf-pointers.js';
 import { BYTES, VARINT, type WireReader, type WireWriter } from './wire.js';
 
 export interface ProtoField {
@@ -69,7 +70,7 @@ function compile(table: SchemaTable, struct: StructNode, owner: StructNode | und
       name: field.name,
       number,
       type: field.type,
-      keepZero: required || keepsZero(struct, field.name, field.type),
+      keepZero: required || keepsZero(field),
       wrapped: field.type.kind === 'list' && !proto.startsWith('repeated '),
       ...(element.kind === 'struct'
         ? { plan: () => protoPlan(table, element.struct.schemaName) }
@@ -100,14 +101,14 @@ function elementOf(type: TypeNode): TypeNode {
   return type.kind === 'map' ? elementOf(type.value) : type;
 }
 
-function keepsZero(struct: StructNode, field: string, type: TypeNode): boolean {
-  if (isPointer(struct.schemaName, struct.name, field)) return true;
-  if (type.kind !== 'scalar') return true;
-  // Pointers everywhere but in ServicePort.
-  if (type.scalar === 'intOrString')
-    return !(struct.name === 'ServicePort' && field === 'targetPort');
-  return type.scalar === 'quantity' || type.scalar === 'any';
+/** A pointer that is there is meant, even when it is zero; the zero of any other scalar means absent. */
+function keepsZero({ facts, type }: FieldNode): boolean {
+  return (
+    facts.go?.startsWith('p') === true || type.kind !== 'scalar' || ALWAYS_MEANT.has(type.scalar)
+  );
 }
+
+const ALWAYS_MEANT: ReadonlySet<Scalar> = new Set(['intOrString', 'quantity', 'any']);
 
 function unionOf(table: SchemaTable, struct: StructNode, proto: string): { union?: UnionCodec } {
   const name = proto.replace(/^repeated |^map<string, |>$/g, '');

@@ -3,7 +3,13 @@ import fc from 'fast-check';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { StatusError } from '../errors/status-error.js';
 import { parseJson } from './json.js';
-import { decodeObject, strictDecodingError, type DecodeMode, type Decoded } from './strict.js';
+import {
+  decodeAsWritten,
+  decodeObject,
+  strictDecodingError,
+  type DecodeMode,
+  type Decoded,
+} from './strict.js';
 
 const POD = 'io.k8s.api.core.v1.Pod';
 function decode(body: unknown, mode: DecodeMode = 'Strict', schema = POD): Decoded {
@@ -25,8 +31,9 @@ describe('strict decoding', () => {
     assert.deepEqual(object, {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: 'b' },
-      spec: { containers: [{ name: 'c' }] },
+      metadata: { name: 'b', creationTimestamp: null },
+      spec: { containers: [{ name: 'c', resources: {} }] },
+      status: {},
     });
     assert.deepEqual(problems, [
       'duplicate field "metadata.name"',
@@ -60,8 +67,89 @@ describe('strict decoding', () => {
         { name: 'p', creationTimestamp: null, labels: null },
       ),
     );
-    assert.deepEqual(object['metadata'], { name: 'p' });
-    assert.deepEqual(object['spec'], { nodeSelector: { a: '' }, tolerations: [{}] });
+    assert.deepEqual(object['metadata'], { name: 'p', creationTimestamp: null });
+    assert.deepEqual(object['spec'], {
+      containers: null,
+      nodeSelector: { a: '' },
+      tolerations: [{}],
+    });
+  });
+
+  const canonical: [what: string, schema: string, value: object, want: object][] = [
+    [
+      'drops zero values that omitempty hides',
+      'core.v1.PodSpec',
+      {
+        containers: [
+          { name: 'c', image: '', stdin: false, ports: [], env: [{ name: 'A', value: '' }] },
+        ],
+        hostNetwork: false,
+        tolerations: [],
+        nodeSelector: {},
+        nodeName: '',
+      },
+      { containers: [{ name: 'c', env: [{ name: 'A' }], resources: {} }] },
+    ],
+    [
+      'keeps zero values behind pointers',
+      'apps.v1.DeploymentSpec',
+      { replicas: 0, paused: false, minReadySeconds: 0, selector: {}, template: {} },
+      {
+        replicas: 0,
+        selector: {},
+        strategy: {},
+        template: { metadata: { creationTimestamp: null }, spec: { containers: null } },
+      },
+    ],
+    [
+      'writes zero values that have no omitempty',
+      'core.v1.NodeCondition',
+      {},
+      { type: '', status: '', lastHeartbeatTime: null, lastTransitionTime: null },
+    ],
+    [
+      'makes an empty list that is always written null',
+      'core.v1.LimitRangeSpec',
+      { limits: [] },
+      { limits: null },
+    ],
+    [
+      'reaches the fields of inlined structs',
+      'core.v1.Probe',
+      { httpGet: { port: 0, path: '' }, periodSeconds: 0 },
+      { httpGet: { port: 0 } },
+    ],
+    [
+      'keeps integer-or-string zeros, which Go cannot leave out',
+      'core.v1.ServicePort',
+      { port: 0, name: '', targetPort: 0 },
+      { port: 0, targetPort: 0 },
+    ],
+    [
+      'leaves raw JSON as it is',
+      'apps.v1.ControllerRevision',
+      { data: { a: '', b: [], c: {}, d: 0 }, revision: 0 },
+      { data: { a: '', b: [], c: {}, d: 0 }, metadata: { creationTimestamp: null }, revision: 0 },
+    ],
+  ];
+  for (const [what, schema, value, want] of canonical) {
+    it(`${what}, and the canonical form is its own`, () => {
+      const { object } = decode(value, 'Strict', `io.k8s.api.${schema}`);
+      assert.deepEqual(object, want);
+      assert.deepEqual(
+        decode(structuredClone(object), 'Strict', `io.k8s.api.${schema}`).object,
+        want,
+      );
+    });
+  }
+
+  it('keeps zero values as written for server-side apply', () => {
+    const value = { hostNetwork: false, containers: [] };
+    assert.deepEqual(
+      decodeAsWritten(structuredClone(value), 'io.k8s.api.core.v1.PodSpec', MESSAGES, 'Strict')
+        .object,
+      value,
+    );
   });
 
   it('brings values to their stored form', () => {
@@ -72,9 +160,13 @@ describe('strict decoding', () => {
       ),
     );
     assert.deepEqual(object['spec'], {
-      containers: [{ resources: { limits: { cpu: '500m', memory: '1Gi' } } }],
+      containers: [{ name: '', resources: { limits: { cpu: '500m', memory: '1Gi' } } }],
     });
-    assert.deepEqual(object['metadata'], { name: 'p', deletionTimestamp: '2024-01-02T02:04:05Z' });
+    assert.deepEqual(object['metadata'], {
+      name: 'p',
+      creationTimestamp: null,
+      deletionTimestamp: '2024-01-02T02:04:05Z',
+    });
   });
 
   const mistyped: [string, unknown, string][] = [

@@ -1,6 +1,8 @@
 // Decodes a parsed request body into an object of a known kind, as Go's typed decoder would: unknown
 // fields are dropped (and named), nulls mean absent, a wrong JSON type is refused, and times,
-// numbers-as-quantities are brought to the form in which they are stored. It fills in no defaults
+// numbers-as-quantities are brought to the form in which they are stored. The result is canonical: zero
+// values that a Go struct could not tell from absence are dropped, and those that it always writes are
+// there, so that storage, defaults, managed fields and comparisons see one form. It fills in no defaults
 // and validates nothing else. The value given is consumed: it may be changed and be part of the result.
 // Source of behaviour and texts: sigs.k8s.io/json, encoding/json, apiserver endpoints/handlers.
 import { errorText } from '../../util/errors/error-text.js';
@@ -12,6 +14,7 @@ import { namedGoType } from '../schema/go-types.js';
 import {
   goTypeName,
   mustStructOf,
+  type FieldNode,
   type Scalar,
   type StructNode,
   type TypeNode,
@@ -34,6 +37,7 @@ class TypeMismatch extends Error {
 
 interface Walk {
   problems: string[] | undefined;
+  canonical: boolean;
 }
 
 /** 'Pod in version "v1" cannot be handled as a Pod: WHY', as a BadRequest. */
@@ -76,6 +80,30 @@ export function decodeObject<T = JsonObject>(
   mode: DecodeMode,
   duplicates: readonly string[] = [],
 ): Decoded<T> {
+  return decode<T>(value, schemaName, table, mode, duplicates, true);
+}
+
+/**
+ * As decodeObject, but zero values stay as the client wrote them: in server-side apply they are part of what is
+ * owned.
+ */
+export function decodeAsWritten(
+  value: unknown,
+  schemaName: string,
+  table: SchemaTable,
+  mode: DecodeMode,
+): Decoded {
+  return decode(value, schemaName, table, mode, [], false);
+}
+
+function decode<T>(
+  value: unknown,
+  schemaName: string,
+  table: SchemaTable,
+  mode: DecodeMode,
+  duplicates: readonly string[],
+  canonical: boolean,
+): Decoded<T> {
   const struct = mustStructOf(table, schemaName);
   const problems =
     mode === 'Ignore' ? [] : duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`);
@@ -86,6 +114,7 @@ export function decodeObject<T = JsonObject>(
       );
     const object = decodeStruct(value, struct, '', '', {
       problems: mode === 'Ignore' ? undefined : problems,
+      canonical,
     });
     return { object: object as T, problems: problems.slice(0, MAX_DECODE_PROBLEMS) };
   } catch (error) {
@@ -150,18 +179,47 @@ function decodeStruct(
     if (field === undefined) {
       walk.problems?.push(`unknown field ${JSON.stringify(join(strictPath, key))}`);
       dropped = true;
+      object[key] = undefined;
     } else if (value === null) {
       dropped = true;
+      object[key] = undefined;
     } else {
       const decoded = decodeValue(value, field.type, struct, strictPath, key, goPath, walk);
-      if (decoded !== value) object[key] = decoded;
+      const kept =
+        walk.canonical && field.zero !== 'keep' && isZero(decoded) ? zeroIn(field) : decoded;
+      if (kept !== value) object[key] = kept;
+      dropped ||= kept === undefined;
     }
   }
-  if (!dropped) return object;
+  const result = dropped ? withoutUndefined(object, keys) : object;
+  if (walk.canonical) addWritten(result, struct);
+  return result;
+}
+
+const zeroIn = (field: FieldNode): null | undefined => (field.zero === 'null' ? null : undefined);
+
+function isZero(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return !value;
+  if (Array.isArray(value)) return value.length === 0;
+  for (const _key in value) return false;
+  return true;
+}
+
+function withoutUndefined(object: JsonObject, keys: readonly string[]): JsonObject {
   const kept: JsonObject = {};
-  for (const key of keys)
-    if (object[key] !== null && struct.fields.has(key)) kept[key] = object[key];
+  for (const key of keys) if (object[key] !== undefined) kept[key] = object[key];
   return kept;
+}
+
+function addWritten(object: JsonObject, { written }: StructNode): void {
+  for (const { name, zero, type } of written)
+    if (object[name] === undefined) object[name] = zero === undefined ? zeroStruct(type) : zero;
+}
+
+function zeroStruct(type: TypeNode): unknown {
+  const object: JsonObject = {};
+  if (type.kind === 'struct') addWritten(object, type.struct);
+  return object;
 }
 
 function join(path: string, key: string): string {
@@ -204,7 +262,7 @@ function decodeList(
     const member: unknown = value[i];
     const decoded =
       member === null
-        ? zeroOf(item)
+        ? zeroOf(item, walk)
         : item.kind === 'scalar'
           ? decodeScalar(member, item.scalar, item, context, goPath, '')
           : decodeNested(member, item, context, `${path}[${i}]`, goPath, walk);
@@ -227,7 +285,7 @@ function decodeMap(
     const member = value[key];
     const decoded =
       member === null
-        ? zeroOf(item)
+        ? zeroOf(item, walk)
         : item.kind === 'scalar'
           ? decodeScalar(member, item.scalar, item, context, goPath, '')
           : decodeNested(member, item, context, join(path, key), goPath, walk);
@@ -258,8 +316,9 @@ function decodeNested(
 }
 
 /** What Go leaves in place of a null inside a list or map. */
-function zeroOf(type: TypeNode): unknown {
-  if (type.kind !== 'scalar') return type.kind === 'list' ? [] : {};
+function zeroOf(type: TypeNode, walk: Walk): unknown {
+  if (type.kind === 'list') return [];
+  if (type.kind !== 'scalar') return walk.canonical ? zeroStruct(type) : {};
   switch (type.scalar) {
     case 'boolean':
       return false;

@@ -8,6 +8,11 @@ export interface FieldFacts {
   /** Protobuf field number and type; absent: the field exists in JSON only. */
   n?: number;
   proto?: string;
+  /**
+   * The field's shape in Go: p pointer, t string, n number, b boolean, l list, m map, s struct, T time, q quantity,
+   * r raw; `!` after it: without omitempty, so that the zero value is written too.
+   */
+  go?: string;
   required?: boolean;
   default?: unknown;
   'list-type'?: 'atomic' | 'set' | 'map';

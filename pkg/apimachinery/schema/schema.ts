@@ -42,6 +42,16 @@ export interface FieldNode {
   readonly name: string;
   readonly type: TypeNode;
   readonly facts: FieldFacts;
+  /** What the canonical form makes of Go's zero value: kept in pointers, else dropped or written as null. */
+  readonly zero: 'keep' | 'drop' | 'null';
+}
+
+/** A field that Go writes although it holds its zero value. */
+export interface WrittenField {
+  readonly name: string;
+  /** The zero value in JSON; undefined for a struct, whose own fields decide. */
+  readonly zero: '' | 0 | false | null | '0' | undefined;
+  readonly type: TypeNode;
 }
 
 export interface StructNode {
@@ -51,6 +61,8 @@ export interface StructNode {
   readonly name: string;
   /** By JSON name. */
   readonly fields: ReadonlyMap<string, FieldNode>;
+  /** Fields that the canonical form always has. */
+  readonly written: readonly WrittenField[];
   readonly facts: MessageFacts;
 }
 
@@ -110,23 +122,55 @@ export function structOf(table: SchemaTable, schemaName: string): StructNode | u
   const facts = table[schemaName];
   if (!facts) return undefined;
   const fields = new Map<string, FieldNode>();
+  const written: WrittenField[] = [];
   const node: StructNode = {
     schemaName,
     name: schemaName.slice(schemaName.lastIndexOf('.') + 1),
     fields,
+    written,
     facts,
   };
   nodes.set(schemaName, node);
   const factsOf = Object.entries(facts.fields ?? {});
   if (isTopLevel(facts)) {
     for (const name of ['apiVersion', 'kind'])
-      fields.set(name, { name, type: scalarNode('string'), facts: { type: 'string' } });
+      fields.set(name, {
+        name,
+        type: scalarNode('string'),
+        facts: { type: 'string' },
+        zero: 'keep',
+      });
   }
   for (const [factName, field] of factsOf) {
     const name = field.type === undefined ? jsonName(schemaName, factName) : factName;
-    fields.set(name, { name, type: fieldType(table, schemaName, field), facts: field });
+    const type = fieldType(table, schemaName, field);
+    fields.set(name, { name, type, facts: field, zero: zeroForm(field.go, type) });
+    const zero = writtenZero(field.go, type);
+    if (zero !== 'nothing') written.push({ name, zero, type });
   }
   return node;
+}
+
+const isIntOrString = (type: TypeNode): boolean =>
+  type.kind === 'scalar' && type.scalar === 'intOrString';
+
+/** encoding/json's omitempty drops zero strings, numbers, booleans, lists and maps; it knows no zero structs. */
+function zeroForm(go: string | undefined, type: TypeNode): FieldNode['zero'] {
+  if (go === undefined || isIntOrString(type)) return 'keep';
+  if (/^[tnblm]$/.test(go)) return 'drop';
+  // An empty list is nil after its way through protobuf, in which upstream stores.
+  return /^[lm]!$/.test(go) ? 'null' : 'keep';
+}
+
+const ZEROS: Readonly<Record<string, WrittenField['zero']>> = { t: '', n: 0, b: false, q: '0' };
+
+function writtenZero(go: string | undefined, type: TypeNode): WrittenField['zero'] | 'nothing' {
+  if (go === undefined) return 'nothing';
+  const shape = go[0]!;
+  if (shape === 's') return undefined;
+  if (isIntOrString(type) && shape !== 'p') return 0;
+  if (!go.endsWith('!') && shape !== 'T' && shape !== 'q') return 'nothing';
+  return ZEROS[shape] ?? null;
 }
 
 /** @throws AssertionFailure for an unknown message. */
