@@ -49,6 +49,33 @@ function fileOf(message) {
 }
 const nameOf = (message) => message.slice(message.lastIndexOf('.') + 1);
 
+const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+/**
+ * Go's shape of each field (pointer, omitempty) joins its facts. The fields of an inlined struct
+ * get theirs from that struct.
+ */
+function addWireShape(all) {
+  const shapes = JSON.parse(
+    readFileSync(join(root, 'hack/api-facts/kubernetes-1.32-wire-shape.json'), 'utf8'),
+  );
+  const shapeOf = (name) => {
+    const [group, version, kind] = name.split('.').slice(-3);
+    const own = shapes[`${group}/${version}`]?.[kind] ?? {};
+    const owner = name.slice(0, name.lastIndexOf('.'));
+    const inlined = Object.values(all[name]?.protoOnly ?? {}).map(({ proto }) =>
+      shapeOf(`${owner}.${proto}`),
+    );
+    return Object.assign({}, ...inlined, own);
+  };
+  for (const [name, message] of Object.entries(all)) {
+    const shape = shapeOf(name);
+    for (const [field, facts] of Object.entries(message.fields ?? {}))
+      facts.go = shape[field] ?? shape[`$${field}`] ?? shape[kebab(field)];
+  }
+}
+
+addWireShape(messages);
+
 const files = new Map();
 for (const [name, message] of Object.entries(messages)) {
   const file = fileOf(name);
@@ -77,6 +104,15 @@ function typeOf(type, imports, file) {
 const group = (t) => (t.includes('|') ? `(${t})` : t);
 const propertyName = (n) => (/^[A-Za-z_$][\w$]*$/.test(n) ? n : `'${n}'`);
 
+/** Required lists that validation lets be empty. Go writes such a list as null. */
+const EMPTY_LISTS = new Set([
+  'CSINodeSpec.drivers',
+  'EndpointSlice.endpoints',
+  'LimitRangeSpec.limits',
+  'PodFailurePolicy.rules',
+  'SuccessPolicy.rules',
+]);
+
 /** Objects are described as the server returns them: with metadata, the name, and spec. */
 function isRequired(name, message, field, facts) {
   if (facts.required) return true;
@@ -101,10 +137,13 @@ for (const [file, names] of files) {
       .filter(([, f]) => f.type)
       .map(([field, f]) => {
         let type = typeOf(f.type, imports, file);
+        const optional = !isRequired(name, message, field, f);
+        if (/^[lm]!$/.test(f.go ?? '') && (optional || EMPTY_LISTS.has(`${nameOf(name)}.${field}`)))
+          type = `${type} | null`;
         if (kind && field === 'apiVersion')
           type = `'${kind.group ? `${kind.group}/` : ''}${kind.version}'`;
         if (kind && field === 'kind') type = `'${kind.kind}'`;
-        return `  ${propertyName(field)}${isRequired(name, message, field, f) ? '' : '?'}: ${type};`;
+        return `  ${propertyName(field)}${optional ? '?' : ''}: ${type};`;
       });
     return `/** ${name.slice('io.k8s.'.length)} */\nexport interface ${nameOf(name)} {\n${fields.join('\n')}\n}\n`;
   });
@@ -118,30 +157,7 @@ for (const [file, names] of files) {
   write(file, `${banner}${head}\n${bodies.join('\n')}`);
 }
 
-const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-/** Go's shape of each field (pointer, omitempty) joins its facts; inlined structs bring their fields'. */
-function addWireShape(all) {
-  const shapes = JSON.parse(
-    readFileSync(join(root, 'hack/api-facts/kubernetes-1.32-wire-shape.json'), 'utf8'),
-  );
-  const shapeOf = (name) => {
-    const [group, version, kind] = name.split('.').slice(-3);
-    const own = shapes[`${group}/${version}`]?.[kind] ?? {};
-    const owner = name.slice(0, name.lastIndexOf('.'));
-    const inlined = Object.values(all[name]?.protoOnly ?? {}).map(({ proto }) =>
-      shapeOf(`${owner}.${proto}`),
-    );
-    return Object.assign({}, ...inlined, own);
-  };
-  for (const [name, message] of Object.entries(all)) {
-    const shape = shapeOf(name);
-    for (const [field, facts] of Object.entries(message.fields ?? {}))
-      facts.go = shape[field] ?? shape[`$${field}`] ?? shape[kebab(field)];
-  }
-}
-
 const kept = Object.fromEntries(Object.entries(messages).filter(([name]) => !skipped.test(name)));
-addWireShape(kept);
 const escape = (text) => text.replace(/\\/g, '\\\\').replace(/[`$]/g, '\\$&');
 /** JSON with one line per entry of the table and per field of a message. */
 function linesOf(value) {

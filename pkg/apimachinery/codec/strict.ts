@@ -84,8 +84,8 @@ export function decodeObject<T = JsonObject>(
 }
 
 /**
- * As decodeObject, but zero values stay as the client wrote them: in server-side apply they are part of what is
- * owned.
+ * As decodeObject, but zero values stay as the client wrote them: in server-side apply they are part
+ * of what is owned.
  */
 export function decodeAsWritten(
   value: unknown,

@@ -9,8 +9,8 @@ export interface FieldFacts {
   n?: number;
   proto?: string;
   /**
-   * The field's shape in Go: p pointer, t string, n number, b boolean, l list, m map, s struct, T time, q quantity,
-   * r raw; `!` after it: without omitempty, so that the zero value is written too.
+   * The field's shape in Go: p pointer, t string, n number, b boolean, l list, m map, s struct,
+   * T time, q quantity, r raw. A `!` after the letter: no omitempty, the zero value is written too.
    */
   go?: string;
   required?: boolean;

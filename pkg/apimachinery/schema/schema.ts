@@ -42,7 +42,7 @@ export interface FieldNode {
   readonly name: string;
   readonly type: TypeNode;
   readonly facts: FieldFacts;
-  /** What the canonical form makes of Go's zero value: kept in pointers, else dropped or written as null. */
+  /** What becomes of Go's zero value: pointers keep it, other fields drop it or write null. */
   readonly zero: 'keep' | 'drop' | 'null';
 }
 
@@ -154,7 +154,7 @@ export function structOf(table: SchemaTable, schemaName: string): StructNode | u
 const isIntOrString = (type: TypeNode): boolean =>
   type.kind === 'scalar' && type.scalar === 'intOrString';
 
-/** encoding/json's omitempty drops zero strings, numbers, booleans, lists and maps; it knows no zero structs. */
+/** encoding/json's omitempty drops zero scalars and empty lists and maps, but never structs. */
 function zeroForm(go: string | undefined, type: TypeNode): FieldNode['zero'] {
   if (go === undefined || isIntOrString(type)) return 'keep';
   if (/^[tnblm]$/.test(go)) return 'drop';

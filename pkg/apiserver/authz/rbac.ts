@@ -175,7 +175,10 @@ class RbacIndex implements Rbac {
   }
 
   rulesOf(ref: RoleRef, namespace: string): PolicyRule[] | undefined {
-    if (ref.kind === 'Role') return this.roles.get(`${namespace}/${ref.name}`)?.rules;
+    if (ref.kind === 'Role') {
+      const role = this.roles.get(`${namespace}/${ref.name}`);
+      return role && (role.rules ?? []);
+    }
     const role = this.clusterRoles.get(ref.name);
     if (!role) return undefined;
     if (!role.aggregationRule) return role.rules ?? [];

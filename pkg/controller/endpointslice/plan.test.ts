@@ -67,8 +67,8 @@ function apply(plan: SlicePlan, existing: readonly EndpointSlice[]): EndpointSli
   );
   return [...updated, ...created];
 }
-const addresses = (slice: { endpoints: { addresses: string[] }[] }): string[] =>
-  slice.endpoints.flatMap((endpoint) => endpoint.addresses);
+const addresses = (slice: { endpoints: { addresses: string[] }[] | null }): string[] =>
+  (slice.endpoints ?? []).flatMap((endpoint) => endpoint.addresses);
 
 describe('endpoint slice plan', () => {
   it('describes an endpoint in full', () => {
@@ -118,7 +118,7 @@ describe('endpoint slice plan', () => {
 
   it('distinguishes ready, serving and terminating', () => {
     const conditions = (p: Pod, s = service()) =>
-      planSlices(s, [p], [], zoneOf).create[0]!.endpoints[0]!.conditions;
+      planSlices(s, [p], [], zoneOf).create[0]!.endpoints![0]!.conditions;
     assert.deepEqual(conditions(pod(1, { ready: false })), {
       ready: false,
       serving: false,
@@ -141,7 +141,7 @@ describe('endpoint slice plan', () => {
     );
     const slices = apply(planSlices(service(), pods, [], zoneOf), []);
     assert.deepEqual(
-      slices.map((slice) => slice.endpoints.length),
+      slices.map((slice) => slice.endpoints?.length),
       [100, 100, 50],
     );
     assert.deepEqual(planSlices(service(), pods, slices, zoneOf), {
@@ -164,11 +164,11 @@ describe('endpoint slice plan', () => {
     const more = [...first, ...Array.from({ length: 60 }, (_, i) => pod(200 + i))];
     const plan = planSlices(service(), more, slices, zoneOf);
     assert.deepEqual(
-      plan.update.map((slice) => slice.endpoints.length),
+      plan.update.map((slice) => slice.endpoints?.length),
       [100],
     );
     assert.deepEqual(
-      plan.create.map((slice) => slice.endpoints.length),
+      plan.create.map((slice) => slice.endpoints?.length),
       [10],
     );
     const all = apply(plan, slices).flatMap(addresses);

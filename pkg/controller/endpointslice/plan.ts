@@ -146,7 +146,7 @@ function planGroup(
 ): void {
   const unplaced = new Map(group.endpoints);
   const contents = slices.map((slice) => {
-    const kept = slice.endpoints.flatMap((endpoint) => {
+    const kept = (slice.endpoints ?? []).flatMap((endpoint) => {
       const uid = endpoint.targetRef?.uid ?? '';
       const wanted = unplaced.get(uid);
       unplaced.delete(uid);
@@ -170,9 +170,9 @@ function planGroup(
       continue;
     }
     kept++;
+    const before = slice.endpoints ?? [];
     const changed =
-      endpoints.length !== slice.endpoints.length ||
-      endpoints.some((endpoint, i) => endpoint !== slice.endpoints[i]);
+      endpoints.length !== before.length || endpoints.some((endpoint, i) => endpoint !== before[i]);
     if (!changed && equalJson(labels, slice.metadata.labels ?? {})) continue;
     plan.update.push({
       ...slice,

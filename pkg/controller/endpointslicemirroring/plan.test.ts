@@ -41,7 +41,7 @@ describe('endpoint slice mirror', () => {
     assert.deepEqual(
       first.create.map((slice) => [
         slice.addressType,
-        slice.endpoints.map((e) => [e.addresses[0], e.conditions?.ready]),
+        slice.endpoints?.map((e) => [e.addresses[0], e.conditions?.ready]),
         slice.ports,
       ]),
       [

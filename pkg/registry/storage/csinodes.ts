@@ -9,10 +9,9 @@ export const csiNodes = defineResource({
   storage: 'csinodes',
   name: subdomainName,
   defaults(node) {
-    node.spec ??= { drivers: [] };
-    node.spec.drivers ??= [];
+    node.spec ??= { drivers: null };
   },
-  row: (node, now) => [node.metadata.name, node.spec.drivers.length, age(node, now)],
+  row: (node, now) => [node.metadata.name, node.spec.drivers?.length ?? 0, age(node, now)],
   validate: validateCSINode,
   allowUnconditionalUpdate: false,
 });

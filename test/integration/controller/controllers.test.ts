@@ -201,7 +201,7 @@ describe('kube-controller-manager', function () {
         eventually(address, async () =>
           (await slices()).some(
             ({ endpoints: found, ports }) =>
-              found[0]?.addresses[0] === address && ports?.[0]?.port === 8080,
+              found?.[0]?.addresses[0] === address && ports?.[0]?.port === 8080,
           ),
         );
       await mirrored('192.0.2.1');
@@ -233,7 +233,7 @@ describe('kube-controller-manager', function () {
       await eventually('slice', async () => {
         const [slice, ...more] = await slices();
         const states = slice?.endpoints
-          .map((endpoint) => `${endpoint.addresses[0]} ${endpoint.conditions?.ready}`)
+          ?.map((endpoint) => `${endpoint.addresses[0]} ${endpoint.conditions?.ready}`)
           .sort();
         return !more.length && states?.join() === '10.244.1.1 true,10.244.1.2 false';
       });

@@ -60,7 +60,7 @@ describe('dual stack in the controllers', function () {
     return items
       .map((slice): [string, string[]] => [
         slice.addressType,
-        slice.endpoints.flatMap(({ addresses }) => addresses).sort(),
+        (slice.endpoints ?? []).flatMap(({ addresses }) => addresses).sort(),
       ])
       .sort(([a], [b]) => (a < b ? -1 : 1));
   }

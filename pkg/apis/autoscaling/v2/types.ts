@@ -92,7 +92,7 @@ export interface HorizontalPodAutoscalerSpec {
 /** api.autoscaling.v2.HorizontalPodAutoscalerStatus */
 export interface HorizontalPodAutoscalerStatus {
   conditions?: HorizontalPodAutoscalerCondition[];
-  currentMetrics?: MetricStatus[];
+  currentMetrics?: MetricStatus[] | null;
   currentReplicas?: number;
   desiredReplicas: number;
   lastScaleTime?: string;

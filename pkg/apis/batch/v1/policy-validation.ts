@@ -191,7 +191,7 @@ export function validateSuccessPolicy(spec: JobSpec, path: string): FieldError[]
   if (!successPolicy) return [];
   if (spec.completionMode !== 'Indexed')
     return [fieldErrors.invalid(path, successPolicy, INDEXED_ONLY)];
-  const rules = listed(successPolicy.rules);
+  const rules = listed(successPolicy.rules ?? []);
   if (!rules.length)
     return [
       fieldErrors.required(

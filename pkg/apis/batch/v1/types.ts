@@ -108,7 +108,7 @@ export interface JobTemplateSpec {
 
 /** api.batch.v1.PodFailurePolicy */
 export interface PodFailurePolicy {
-  rules: PodFailurePolicyRule[];
+  rules: PodFailurePolicyRule[] | null;
 }
 
 /** api.batch.v1.PodFailurePolicyOnExitCodesRequirement */
@@ -133,7 +133,7 @@ export interface PodFailurePolicyRule {
 
 /** api.batch.v1.SuccessPolicy */
 export interface SuccessPolicy {
-  rules: SuccessPolicyRule[];
+  rules: SuccessPolicyRule[] | null;
 }
 
 /** api.batch.v1.SuccessPolicyRule */

@@ -249,7 +249,7 @@ export interface Container {
 
 /** api.core.v1.ContainerImage */
 export interface ContainerImage {
-  names?: string[];
+  names?: string[] | null;
   sizeBytes?: number;
 }
 
@@ -677,7 +677,7 @@ export interface LimitRangeList {
 
 /** api.core.v1.LimitRangeSpec */
 export interface LimitRangeSpec {
-  limits: LimitRangeItem[];
+  limits: LimitRangeItem[] | null;
 }
 
 /** api.core.v1.LinuxContainerUser */
@@ -1277,7 +1277,7 @@ export interface Probe {
 /** api.core.v1.ProjectedVolumeSource */
 export interface ProjectedVolumeSource {
   defaultMode?: number;
-  sources?: VolumeProjection[];
+  sources?: VolumeProjection[] | null;
 }
 
 /** api.core.v1.QuobyteVolumeSource */

@@ -65,15 +65,16 @@ function validatePort(port: EndpointPort, names: Set<string>, path: string): Fie
 
 export function validateEndpointSlice(slice: EndpointSlice): FieldError[] {
   const errors = oneOf(slice.addressType, ADDRESS_TYPES, 'addressType');
-  if (slice.endpoints.length > MAX_ENDPOINTS)
-    return [...errors, fieldErrors.tooMany('endpoints', slice.endpoints.length, MAX_ENDPOINTS)];
+  const endpoints = slice.endpoints ?? [];
+  if (endpoints.length > MAX_ENDPOINTS)
+    return [...errors, fieldErrors.tooMany('endpoints', endpoints.length, MAX_ENDPOINTS)];
   const ports = slice.ports ?? [];
   if (ports.length > MAX_PORTS)
     return [...errors, fieldErrors.tooMany('ports', ports.length, MAX_PORTS)];
   const names = new Set<string>();
   return [
     ...errors,
-    ...slice.endpoints.flatMap((endpoint, index) =>
+    ...endpoints.flatMap((endpoint, index) =>
       validateEndpoint(endpoint, slice.addressType, `endpoints[${index}]`),
     ),
     ...ports.flatMap((port, index) => validatePort(port, names, `ports[${index}]`)),

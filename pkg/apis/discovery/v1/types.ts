@@ -38,10 +38,10 @@ export interface EndpointPort {
 export interface EndpointSlice {
   addressType: string;
   apiVersion: 'discovery.k8s.io/v1';
-  endpoints: Endpoint[];
+  endpoints: Endpoint[] | null;
   kind: 'EndpointSlice';
   metadata: ObjectMeta;
-  ports?: EndpointPort[];
+  ports?: EndpointPort[] | null;
 }
 
 /** api.discovery.v1.EndpointSliceList */

@@ -12,7 +12,7 @@ export interface ClusterRole {
   apiVersion: 'rbac.authorization.k8s.io/v1';
   kind: 'ClusterRole';
   metadata: ObjectMeta;
-  rules?: PolicyRule[];
+  rules?: PolicyRule[] | null;
 }
 
 /** api.rbac.v1.ClusterRoleBinding */
@@ -54,7 +54,7 @@ export interface Role {
   apiVersion: 'rbac.authorization.k8s.io/v1';
   kind: 'Role';
   metadata: ObjectMeta;
-  rules?: PolicyRule[];
+  rules?: PolicyRule[] | null;
 }
 
 /** api.rbac.v1.RoleBinding */

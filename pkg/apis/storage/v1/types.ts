@@ -43,7 +43,7 @@ export interface CSINodeDriver {
   allocatable?: VolumeNodeResources;
   name: string;
   nodeID: string;
-  topologyKeys?: string[];
+  topologyKeys?: string[] | null;
 }
 
 /** api.storage.v1.CSINodeList */
@@ -56,7 +56,7 @@ export interface CSINodeList {
 
 /** api.storage.v1.CSINodeSpec */
 export interface CSINodeSpec {
-  drivers: CSINodeDriver[];
+  drivers: CSINodeDriver[] | null;
 }
 
 /** api.storage.v1.CSIStorageCapacity */

@@ -101,7 +101,7 @@ function validateLimitItem(item: LimitRangeItem, path: string): FieldError[] {
 
 export function validateLimitRange({ spec }: LimitRange): FieldError[] {
   const seen = new Set<string>();
-  return spec.limits.flatMap((item, index) => {
+  return (spec.limits ?? []).flatMap((item, index) => {
     const path = `spec.limits[${index}]`;
     const errors = seen.has(item.type) ? [fieldErrors.duplicate(`${path}.type`, item.type)] : [];
     seen.add(item.type);
