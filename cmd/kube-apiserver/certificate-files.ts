@@ -1,6 +1,6 @@
-// Follows the files of the serving certificate and of the client authorities: what is put in their place is
-// used for new connections without a restart (upstream's dynamic serving certificate controller).
-// Connections that are there go on as they began. Files that do not fit together are left alone until they do.
+// Watches the files of the serving certificate and of the client CAs. New connections use replaced
+// files without a restart (upstream's dynamic serving certificate controller); open connections
+// keep theirs. Files that do not match one another are ignored until they match.
 import { watch } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -22,9 +22,9 @@ export interface Certificates {
   ca?: string;
 }
 
-/** A folder whose changes the system does not report is looked at this often, as upstream does. */
+/** Poll interval for a folder that cannot be watched, as in upstream. */
 const LOOK_MS = 60_000;
-/** Several files that are replaced together are read together. */
+/** Delay before reading, so that files that are replaced together are read together. */
 const SETTLE_MS = 200;
 
 async function read({ cert, key, clientCa }: CertificateFiles): Promise<Certificates> {
@@ -36,14 +36,17 @@ async function read({ cert, key, clientCa }: CertificateFiles): Promise<Certific
   return { cert: certPem, key: keyPem, ...(caPem === undefined ? {} : { ca: caPem }) };
 }
 
-/** Throws for files that are no certificate, no key, or not of one another; Node takes any text as authorities. */
+/**
+ * Throws for files that are no certificate or key, or do not match. Node accepts any text as client
+ * CAs.
+ */
 function check({ cert, key, ca }: Certificates): void {
   createSecureContext({ cert, key });
   if (ca !== undefined && !ca.includes('-----BEGIN CERTIFICATE-----'))
-    throw new Error('the client authorities are no certificates');
+    throw new Error('the client CA file has no certificates');
 }
 
-/** Calls `use` whenever the files hold something valid that is not in use. Resolves on abort. */
+/** Calls `use` whenever the files have valid content that is not in use. Resolves on abort. */
 export async function followCertificates(
   files: CertificateFiles,
   inUse: Certificates,
@@ -58,10 +61,10 @@ export async function followCertificates(
       .map((path) => dirname(path)),
   );
   for (const folder of folders) {
-    // Folders, not files: a file that is replaced is another file.
+    // Watches folders, because a watch of a file does not see its replacement.
     const watcher = watch(folder, { signal, persistent: false }, () => wakeup.wake());
     watcher.on('error', (error) =>
-      env.log.warn('cannot watch for new certificates, looking once a minute', { folder, error }),
+      env.log.warn('cannot watch for new certificates, polling once a minute', { folder, error }),
     );
   }
   let known = inUse;

@@ -1,7 +1,10 @@
-// The address under which other hosts reach this one, when no flag says.
+// The address at which other hosts reach this host, when no flag sets it.
 import { networkInterfaces } from 'node:os';
 
-/** The first address of the family that is neither loopback nor link-local; one from the documentation range on a host that has none. */
+/**
+ * The first address of the family that is neither loopback nor link-local; on a host without one,
+ * an address of the documentation range.
+ */
 export function hostAddress(family: 4 | 6 = 4): string {
   for (const addresses of Object.values(networkInterfaces())) {
     for (const { address, family: own, internal } of addresses ?? []) {
@@ -13,7 +16,10 @@ export function hostAddress(family: 4 | 6 = 4): string {
 
 const UNSPECIFIED = new Set(['', '0.0.0.0', '::']);
 
-/** What is advertised: the flag as given, else the address bound to when others can reach it, else the host's of the family (upstream ResolveBindAddress). */
+/**
+ * The advertised address: the flag, or the bound address if other hosts can reach it, or the host's
+ * address of the family (upstream ResolveBindAddress).
+ */
 export function advertised(flag: string | undefined, bound: string, family: 4 | 6 = 4): string {
   if (flag && !UNSPECIFIED.has(flag)) return flag;
   return UNSPECIFIED.has(bound) || bound === '::1' || bound.startsWith('127.')

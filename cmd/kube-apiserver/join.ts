@@ -1,5 +1,5 @@
-// Joins the server with what it serves and decides by: the registry, admission, authentication,
-// authorization, streaming. Both the binary and the test server are made here.
+// Joins the server with the registry, admission, authentication, authorization and streaming, for
+// the program and for the test server.
 import { selectAdmissionPlugins } from '../../pkg/admission/plugins.js';
 import { startServer, type ApiServer } from '../../pkg/apiserver/server/api-server.js';
 import {
@@ -37,7 +37,7 @@ export interface JoinOptions {
   env: Env;
   storage: Storage;
   prefix: string;
-  /** Absent: no port, see ApiServer.serve. */
+  /** Absent: the server has no port, see ApiServer.serve. */
   listen?: ListenOptions;
   insecure?: { address: string; port: number };
   serviceClusterIPRange: string;
@@ -47,12 +47,12 @@ export interface JoinOptions {
   enableAdmission: readonly string[];
   disableAdmission: readonly string[];
   kubelet: KubeletClientConfig;
-  /** Where other hosts reach this server. */
+  /** The address at which other hosts reach this server. */
   advertiseAddress: string;
   eventTtlSeconds: number;
   /** --max-requests-inflight and --max-mutating-requests-inflight; default upstream's. */
   maxInFlight?: { reads: number; writes: number };
-  /** Default a minute. */
+  /** --request-timeout; default a minute. */
   requestTimeoutMs?: number;
   /** --min-request-timeout. */
   minWatchSeconds?: number;
@@ -61,7 +61,7 @@ export interface JoinOptions {
   delegates?: readonly Delegate[];
 }
 
-/** First host of a service range; of the first of two. */
+/** The first host address of a service range, of the first range if there are two. */
 export function firstServiceIP(range: string): string {
   const cidr = parseCidr(range.split(',')[0]!.trim());
   if (!cidr)
@@ -69,16 +69,18 @@ export function firstServiceIP(range: string): string {
   return formatIp(nthIp(cidr, 1n));
 }
 
-/** Family of the service range, of the first of two: that of the cluster's own addresses. */
+/** The family of the first service range, which is the cluster's primary family. */
 export const primaryFamily = (range: string): 4 | 6 =>
   firstServiceIP(range).includes(':') ? 6 : 4;
 
-/** The apiserver's own service leads to this address; across families no proxy can. */
+/**
+ * Whether the service `kubernetes` can lead to this address: no proxy translates between families.
+ */
 export function sameFamily(range: string, advertiseAddress: string): boolean {
   return (primaryFamily(range) === 6) === advertiseAddress.includes(':');
 }
 
-/** Where clients look for a server that is reached otherwise than by a port of its own. */
+/** The port in the endpoints of a server that does not listen itself. */
 const DEFAULT_PORT = 6443;
 
 export async function joinApiServer(options: JoinOptions, signal: AbortSignal): Promise<ApiServer> {

@@ -37,7 +37,7 @@ export const FLAGS = {
   'insecure-port': {
     type: 'number',
     default: 0,
-    help: 'A plain HTTP port on loopback where everyone is an administrator; 0 switches it off.',
+    help: 'A plain HTTP port on loopback on which every request has administrator rights; 0 disables it.',
   },
   'insecure-bind-address': {
     type: 'string',
@@ -46,7 +46,7 @@ export const FLAGS = {
   },
   'tls-cert-file': {
     type: 'string',
-    help: 'File containing the default x509 certificate for HTTPS; absent: one is made in --cert-dir.',
+    help: 'File containing the default x509 certificate for HTTPS; default: a generated one in --cert-dir.',
   },
   'tls-private-key-file': {
     type: 'string',
@@ -55,11 +55,11 @@ export const FLAGS = {
   'cert-dir': {
     type: 'string',
     default: '/var/run/kubernetes',
-    help: 'Where generated certificates lie; used when --tls-cert-file is absent.',
+    help: 'Folder of generated certificates; used when --tls-cert-file is absent.',
   },
   'client-ca-file': {
     type: 'string',
-    help: 'Clients with a certificate signed by one of the authorities in this file are known by its common name.',
+    help: 'Clients with a certificate signed by one of the authorities in this file are authenticated with its common name.',
   },
   'token-auth-file': {
     type: 'string',
@@ -68,7 +68,7 @@ export const FLAGS = {
   'anonymous-auth': {
     type: 'boolean',
     default: true,
-    help: 'Requests without credentials are system:anonymous.',
+    help: 'Treat requests without credentials as the user system:anonymous.',
   },
   'enable-bootstrap-token-auth': {
     type: 'boolean',
@@ -102,7 +102,7 @@ export const FLAGS = {
   },
   'service-account-jwks-uri': {
     type: 'string',
-    help: 'Overrides the URI of the key set in the discovery document.',
+    help: 'Overrides the URI of the key set in the OpenID discovery document.',
   },
   'api-audiences': { type: 'list', help: 'Identifiers of the API; default: the issuers.' },
   'service-cluster-ip-range': {
@@ -130,11 +130,11 @@ export const FLAGS = {
   },
   'enable-admission-plugins': {
     type: 'list',
-    help: 'Admission plugins to run besides the default ones.',
+    help: 'Admission plugins to run in addition to the default ones.',
   },
   'disable-admission-plugins': {
     type: 'list',
-    help: 'Admission plugins not to run although they are default ones.',
+    help: 'Default admission plugins to disable.',
   },
   'ui-dir': {
     type: 'string',
@@ -143,12 +143,12 @@ export const FLAGS = {
   'max-requests-inflight': {
     type: 'number',
     default: 400,
-    help: 'Reads that are answered at once; more wait. Watches and streams do not count.',
+    help: 'Maximum number of reads in flight; more requests wait. Watches and streams do not count.',
   },
   'max-mutating-requests-inflight': {
     type: 'number',
     default: 200,
-    help: 'Writes that are done at once; more wait.',
+    help: 'Maximum number of writes in flight; more requests wait.',
   },
   'request-timeout': {
     type: 'duration',
@@ -158,18 +158,18 @@ export const FLAGS = {
   'min-request-timeout': {
     type: 'number',
     default: 1800,
-    help: 'Watches for which the client names no end last between once and twice so many seconds.',
+    help: 'Watches without timeoutSeconds last between once and twice this many seconds.',
   },
   'shutdown-delay-duration': {
     type: 'duration',
     default: '0s',
-    help: 'Time between the signal to stop and its beginning, in which requests are answered but /readyz fails.',
+    help: 'Time between the signal to stop and the stop. Meanwhile requests are answered and /readyz fails.',
   },
   'event-ttl': { type: 'duration', default: '1h0m0s', help: 'Amount of time to retain events.' },
   'allow-privileged': {
     type: 'boolean',
     default: true,
-    help: 'Accepted: privileged containers are a matter of Pod Security here.',
+    help: 'Accepted and unused: Pod Security admission decides about privileged containers.',
   },
   'enable-aggregator-routing': { type: 'boolean', default: false, help: 'Accepted and unused.' },
   profiling: { type: 'boolean', default: false, help: 'Accepted and unused.' },

@@ -52,7 +52,10 @@ async function servingCertificate(
   return { cert: made.certPem, key: made.keyPem };
 }
 
-/** Returns when the server may stop: --shutdown-delay-duration after abort, in which it answers, but is not ready. */
+/**
+ * Resolves --shutdown-delay-duration after abort. Meanwhile the server answers requests but is not
+ * ready.
+ */
 async function serveUntilAbort(
   server: ApiServer,
   config: KubeApiserverConfig,
@@ -103,7 +106,7 @@ export async function runKubeApiserver(
   const jwksUri = config['service-account-jwks-uri'];
   const addressTypes = config['kubelet-preferred-address-types'];
   const ui = await uiParts(config['ui-dir']);
-  // Once it serves, the server is stopped in order instead.
+  // After the start, the server is stopped in order instead.
   const starting = new AbortController();
   const giveUp = () => starting.abort(signal.reason);
   if (signal.aborted) giveUp();

@@ -1,6 +1,7 @@
-// A real API server for tests, in this process: TLS with certificates of its own, on memory or etcd,
-// with an administrator's kubeconfig. Everything it makes lies in a temporary folder that stop() removes.
-// Other projects import it as 'wheelhouse/api-server' (package.json, exports): what is exported here is a promise.
+// A real API server for tests in this process: with TLS certificates of its own, on memory or etcd,
+// with an administrator's kubeconfig. Its files are in a temporary folder that stop() removes.
+// Other projects import this file as 'wheelhouse/api-server' (package.json, exports), so its
+// exports are a public API.
 //
 //   const server = await startApiServer({ storage: 'memory' });
 //   ... kubectl --kubeconfig=${server.kubeconfig} ...
@@ -24,26 +25,29 @@ import { uiParts } from './ui-path.js';
 export interface StartOptions {
   /** 'memory' (default), etcd endpoints, or a store that the caller closes. */
   storage?: 'memory' | { etcd: readonly string[] } | Storage;
-  /** Default: real, logging errors only. */
+  /** Default: the real Env, logging errors only. */
   env?: Env;
   /** Default 'Node,RBAC'. */
   authorizationModes?: readonly string[];
   disableAdmission?: readonly string[];
   serviceClusterIPRange?: string;
-  /** Default 0: the system chooses. */
+  /** Default 0: the system chooses a free port. */
   port?: number;
   prefix?: string;
   requestTimeoutMs?: number;
   maxInFlight?: JoinOptions['maxInFlight'];
-  /** Default: the host's first. */
+  /** Default: the host's first address. */
   advertiseAddress?: string;
-  /** Who answers for API groups that the server does not know. */
+  /** Delegates for API groups that the server does not serve. */
   delegates?: JoinOptions['delegates'];
   /** Folder of the web UI to serve at /ui/; default: none. */
   uiDirectory?: string;
   /** PEM of the private key that signs service account tokens; default: a new one. */
   serviceAccountKey?: string;
-  /** How the server reaches kubelets; default its own client certificate, servers unchecked. */
+  /**
+   * The connection to kubelets; default: a client certificate of the test CA, and no check of
+   * servers.
+   */
   kubelet?: JoinOptions['kubelet'];
 }
 
@@ -57,9 +61,9 @@ export interface RunningApiServer {
   readonly pki: Credentials;
   readonly server: ApiServer;
   readonly storage: Storage;
-  /** Text of a kubeconfig for another identity: kubeconfigFor('system:node:a', ['system:nodes']). */
+  /** Text of a kubeconfig for another user: kubeconfigFor('system:node:a', ['system:nodes']). */
   kubeconfigFor(commonName: string, organizations?: readonly string[]): string;
-  /** Resolves when every hook after start is done. */
+  /** Resolves when every post-start hook has succeeded. */
   ready(): Promise<void>;
   stop(): Promise<void>;
 }

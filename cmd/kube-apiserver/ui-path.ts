@@ -1,5 +1,5 @@
-// The web UI at /ui/: its files and the role that lets everybody fetch them. The files hold no secret;
-// what the page shows it asks of the API with the visitor's own rights.
+// The web UI at /ui/: its files, and the role that lets every user fetch them. The files contain no
+// secret; the page reads the API with the visitor's own permissions.
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { PathHandler } from '../../pkg/apiserver/extension/handler.js';
@@ -39,7 +39,7 @@ function uiPath(files: Awaited<ReturnType<typeof loadStaticFiles>>): PathHandler
     prefix: true,
     handle(request) {
       const path = request.url.split('?')[0]!;
-      // Relative, so that the prefixes of proxies stay.
+      // A relative redirect keeps the prefixes of proxies.
       if (path === '/ui') return request.respond(307, { location: 'ui/' });
       const { status, headers, body } = files.answer(path.slice('/ui/'.length), {
         acceptEncoding: request.headers['accept-encoding']?.toString(),

@@ -35,7 +35,8 @@ interface Pending {
 }
 
 export const resourceQuota: AdmissionPluginFactory = ({ env, reader }) => {
-  const pending = new Map<string, Map<string, Pending>>(); // by 'resource/namespace', then object name
+  // By 'resource/namespace', then object name.
+  const pending = new Map<string, Map<string, Pending>>();
 
   const unseen = (name: string, namespace: string, present: readonly ApiObject[]): ApiObject[] => {
     const waiting = pending.get(`${name}/${namespace}`);

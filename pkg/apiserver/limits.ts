@@ -4,9 +4,13 @@
 export const STORE_CHECK_MS = 2_000;
 /** Largest request body, as upstream's MaxRequestBodyBytes. */
 export const MAX_BODY_BYTES = 3 * 1024 * 1024;
-/** Answers from this size on are compressed when the client accepts gzip (upstream responsewriters). */
+/**
+ * Answers from this size on are compressed when the client accepts gzip (upstream responsewriters).
+ */
 export const GZIP_MIN_BYTES = 128 * 1024;
-/** Answers up to this size are compressed whole; larger answers are compressed while they are sent. */
+/**
+ * Answers up to this size are compressed whole; larger answers are compressed while they are sent.
+ */
 export const GZIP_WHOLE_BYTES = 4 * 1024 * 1024;
 /** Output of one step of that compression. */
 export const GZIP_OUTPUT_BYTES = 128 * 1024;
@@ -16,15 +20,22 @@ export const MAX_REQUESTS_INFLIGHT = 400;
 export const MAX_MUTATING_REQUESTS_INFLIGHT = 200;
 /** Requests that wait for one of either limit; more are refused with 429. */
 export const MAX_REQUESTS_QUEUED = 1_000;
-/** A request that is not long-running is answered with 504 after this (upstream --request-timeout). */
+/**
+ * A request that is not long-running is answered with 504 after this (upstream --request-timeout).
+ */
 export const REQUEST_TIMEOUT_MS = 60_000;
 /** The same bound for writes (upstream requestTimeoutUpperBound). */
 export const WRITE_TIMEOUT_MS = 34_000;
 /** While more than this of an answer waits for the client, the request's timeout stays armed. */
 export const SLOW_ANSWER_BYTES = 64 * 1024;
-/** Watches without timeoutSeconds last between once and twice this (upstream --min-request-timeout). */
+/**
+ * Watches without timeoutSeconds last between once and twice this (upstream --min-request-timeout).
+ */
 export const MIN_WATCH_SECONDS = 1_800;
-/** How long a read waits for a revision that the cache has not reached (upstream watch_cache blockTimeout). */
+/**
+ * How long a read waits for a revision that the cache has not reached (upstream watch_cache
+ * blockTimeout).
+ */
 export const FUTURE_REVISION_WAIT_MS = 3_000;
 /** Time between two bookmarks of one watch. */
 export const BOOKMARK_INTERVAL_MS = 60_000;
@@ -39,26 +50,28 @@ export const RING_MAX_BYTES = 64 * 1024 * 1024;
 /** The ring keeps this many events whatever their size (upstream's smallest watch cache). */
 export const RING_LEAST_EVENTS = 100;
 /**
- * Bytes that a watcher's stream may buffer before its events wait in the ring: the connection copies
- * buffered bytes twice.
+ * Bytes that a watcher's stream may buffer before its events wait in the ring: the connection
+ * copies buffered bytes twice.
  */
 export const WATCHER_BUFFER_BYTES = 16 * 1024;
-/** The same bound while a watcher receives its initial objects: many watchers may start together. */
+/**
+ * The same bound while a watcher receives its initial objects: many watchers may start together.
+ */
 export const WATCHER_CATCH_UP_BYTES = 16 * 1024;
 /** Groups of at least this many watchers get events in batches. */
 export const COALESCED_WATCHERS = 16;
 /** Shortest time between two batches. An event after a longer pause is sent immediately. */
 export const COALESCE_MS = 10;
 /**
- * Largest batch of a group. A connection keeps buffers as large as the largest write that its streams
- * ever got.
+ * Largest batch of a group. A connection keeps buffers as large as the largest write that its
+ * streams ever got.
  */
 export const MAX_COALESCED_BYTES = 16 * 1024;
 /** Encoded events that such a group keeps for watchers that lag behind. */
 export const MAX_KEPT_FRAMES = 128;
 /**
- * Snapshots for `continue`: their number per resource, the bytes that only snapshots keep alive, and
- * their age. A page whose snapshot was dropped is read from the store's history.
+ * Snapshots for `continue`: their number per resource, the bytes that only snapshots keep alive,
+ * and their age. A page whose snapshot was dropped is read from the store's history.
  */
 export const MAX_SNAPSHOTS = 32;
 export const SNAPSHOT_BYTES = 64 * 1024 * 1024;
@@ -90,7 +103,8 @@ export const SESSION_MEMORY_MB = 256;
 /** Time that open requests get to finish at shutdown. */
 export const SHUTDOWN_GRACE_MS = 3_000;
 /**
- * The address of a stopped server leaves the endpoints of the service `kubernetes` after this (upstream
+ * The address of a stopped server leaves the endpoints of the service `kubernetes` after this
+ * (upstream
  * --apiserver-endpoint-ttl).
  */
 export const ENDPOINT_LEASE_SECONDS = 15;

@@ -1,5 +1,5 @@
-// Runs the admission plugins in order: first every `mutate`, then every `validate` (upstream's two phases).
-// The program that starts the server chooses the plugins.
+// Runs the admission plugins in order: first every `mutate`, then every `validate` (upstream's two
+// phases). The program that starts the server chooses the plugins.
 import { qualified } from '../../apimachinery/errors/status-error.js';
 import type { AdmissionOperation, AdmissionPlugin, AdmissionRequest } from './plugin.js';
 

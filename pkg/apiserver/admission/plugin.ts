@@ -1,4 +1,5 @@
-// Contract of admission plugins with upstream's two phases. pkg/admission/plugins.ts is the ordered list.
+// Contract of admission plugins with upstream's two phases. pkg/admission/plugins.ts is the ordered
+// list.
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 
 import type { Env } from '../../util/env/env.js';
@@ -35,13 +36,16 @@ export interface AdmissionPlugin {
   validate?(request: AdmissionRequest): void | Promise<void>;
 }
 
-/** What the server gives to its plugins. */
+/** The services of the server for its plugins. */
 export interface AdmissionPluginContext {
   readonly env: Env;
   readonly reader: ObjectReader;
   /** The server's finished chain of authorizers; ask only while a request is admitted. */
   readonly authorize: Authorizer;
-  /** Reads a PKCS #10 request in PEM. Throws Error when it is malformed or not signed by its own key. */
+  /**
+   * Reads a PKCS #10 request in PEM. Throws Error when it is malformed or not signed by its own
+   * key.
+   */
   readonly parseCertificateRequest: (pem: string) => { readonly organizations: readonly string[] };
 }
 

@@ -19,8 +19,8 @@ export interface Credentials {
 }
 
 /**
- * Gives the user of `credentials`, or undefined when they are of another authenticator's kind. Throws
- * StatusError Unauthorized when they are of this kind and invalid.
+ * Gives the user of `credentials`, or undefined when they are of another authenticator's kind.
+ * Throws StatusError Unauthorized when they are of this kind and invalid.
  */
 export type Authenticator = (
   credentials: Credentials,

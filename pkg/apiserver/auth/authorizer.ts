@@ -5,8 +5,8 @@ import type { UserInfo } from './authenticator.js';
 export interface Attributes {
   user: UserInfo;
   /**
-   * get, list, watch, create, update, patch, delete, deletecollection, proxy, impersonate, bind, ...; for
-   * non-resource paths the HTTP method in lower case.
+   * get, list, watch, create, update, patch, delete, deletecollection, proxy, impersonate, bind,
+   * ...; for non-resource paths the HTTP method in lower case.
    */
   verb: string;
   /** Absent for resource requests. */
@@ -26,5 +26,7 @@ export type Decision =
   | { allowed: true; reason?: string }
   | { allowed: false; denied?: boolean; reason?: string };
 
-/** Decides about one request. Authorizers are synchronous: they read caches only, and never throw. */
+/**
+ * Decides about one request. Authorizers are synchronous: they read caches only, and never throw.
+ */
 export type Authorizer = (attributes: Attributes) => Decision;

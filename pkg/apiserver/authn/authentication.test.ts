@@ -65,7 +65,7 @@ const refused = (code: number, text: RegExp) => (error: StatusError) =>
   error.code === code && text.test(error.message);
 
 describe('authentication', () => {
-  it('knows client certificates and puts everyone known into system:authenticated', async () => {
+  it('accepts client certificates and puts every known user into system:authenticated', async () => {
     const { call } = setup();
     assert.deepEqual(await call({ certificate: { commonName: 'alice', organizations: ['dev'] } }), {
       name: 'alice',
@@ -73,7 +73,7 @@ describe('authentication', () => {
     });
   });
 
-  it('lets strangers be anonymous, but never with bad credentials', async () => {
+  it('makes requests without credentials anonymous, but never requests with bad credentials', async () => {
     assert.deepEqual(await setup().call({}), {
       name: 'system:anonymous',
       groups: ['system:unauthenticated'],
@@ -121,7 +121,7 @@ describe('authentication', () => {
     });
   });
 
-  it('refuses a token once its pod, its account or its time is gone', async () => {
+  it('refuses a token after its pod or account is deleted or it has expired', async () => {
     const { env, reader, call, token } = setup();
     const forPod = (
       await token({ boundObjectRef: { kind: 'Pod', apiVersion: 'v1', name: 'web-1' } })
@@ -145,7 +145,7 @@ describe('authentication', () => {
     await assert.rejects(call({ bearerToken: again }), refused(401, /Unauthorized/));
   });
 
-  it('refuses tampered, foreign and otherwise addressed tokens', async () => {
+  it('refuses tampered tokens, tokens of other issuers and tokens for other audiences', async () => {
     const { call, token } = setup();
     const good = (await token({})).status.token;
     const [head, , signature] = good.split('.');
@@ -207,7 +207,7 @@ describe('authentication', () => {
     assert.equal((claims['kubernetes.io'] as { warnafter: number }).warnafter - claims.iat!, 3607);
   });
 
-  it('publishes keys that verify its tokens', async () => {
+  it('publishes the keys that verify its tokens', async () => {
     const { authentication, token, env } = setup({ serviceAccountKeys: [OLD_KEY] });
     const bodies: Record<string, string> = {};
     for (const page of authentication.paths) {
@@ -233,7 +233,7 @@ describe('authentication', () => {
     );
   });
 
-  it('accepts bootstrap tokens while they last', async () => {
+  it('accepts bootstrap tokens until they expire', async () => {
     const { reader, call, env } = setup({ bootstrapTokens: true });
     const data = (fields: Record<string, string>) =>
       Object.fromEntries(
@@ -268,7 +268,7 @@ describe('authentication', () => {
     await assert.rejects(call(credentials), refused(401, /Unauthorized/));
   });
 
-  it('impersonates only who may be impersonated', async () => {
+  it('impersonates only with the right to impersonate', async () => {
     const admin = { certificate: { commonName: 'admin', organizations: [] } };
     const asked: string[] = [];
     const { call } = setup({}, (a) => {
@@ -311,7 +311,7 @@ describe('authentication', () => {
     );
   });
 
-  it('reviews tokens and says who one is', async () => {
+  it('answers token reviews and self subject reviews', async () => {
     const { create, token } = setup();
     const { token: jwt } = (await token({})).status;
     const review = (await create('tokenreviews', { spec: { token: jwt } })) as {

@@ -1,9 +1,8 @@
-// Authentication: who sent a request. The chain is upstream's: client certificate, then bearer tokens
-// (static, service account, bootstrap), then anonymous, then impersonation. Bad credentials are an
-// error and never fall through to anonymous.
+// Authentication: the user of a request. The chain is upstream's: client certificate, bearer tokens
+// (static, service account, bootstrap), anonymous, impersonation. Bad credentials are an error and
+// never become anonymous.
 //
-// It does not decide what a user may do (authz/) and does not terminate TLS: the server hands over
-// the subject of a certificate that it verified.
+// Authorization is in authz/. The TLS layer verifies certificates; this room gets their subject.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { SelfSubjectReview, TokenReview } from '../../apis/authentication/v1/types.js';
 import { timestamp } from '../../util/env/env.js';
@@ -33,7 +32,9 @@ export interface AuthenticationConfig {
   serviceAccountKeys?: readonly string[];
   /** PEM text of --service-account-signing-key-file. */
   serviceAccountSigningKey?: string;
-  /** --service-account-issuer; the first signs. Default 'https://kubernetes.default.svc.cluster.local'. */
+  /**
+   * --service-account-issuer; new tokens get the first. Default 'https://kubernetes.default.svc.cluster.local'.
+   */
   serviceAccountIssuers?: readonly string[];
   /** --api-audiences; default the issuers. */
   apiAudiences?: readonly string[];
@@ -50,7 +51,7 @@ export interface AuthenticationConfig {
 }
 
 export interface Authentication {
-  /** One authenticator: the whole chain with impersonation. */
+  /** A list of one authenticator: the whole chain with impersonation. */
   readonly authenticators: AuthenticatorsFactory;
   /** serviceaccounts/token, tokenreviews, selfsubjectreviews. */
   readonly creators: SubresourceCreator[];
@@ -65,7 +66,7 @@ export const ANONYMOUS: UserInfo = Object.freeze({
 
 export const DEFAULT_ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
-/** Asks each in turn; one that throws does not keep the others from accepting. */
+/** Tries the authenticators in order. An error of one does not keep the others from accepting. */
 function firstToken(authenticators: readonly TokenAuthenticator[]): TokenAuthenticator {
   const from = (
     start: number,
@@ -96,7 +97,7 @@ function firstToken(authenticators: readonly TokenAuthenticator[]): TokenAuthent
 
 const known = (user: UserInfo): UserInfo => ({ ...user, groups: withAuthenticated(user.groups) });
 
-/** A token's user objects are cached and come back the same; so are those with the group added. */
+/** Token users are cached objects; the objects with the added group are cached by them. */
 function memoizedKnown(): (user: UserInfo) => UserInfo {
   const seen = new WeakMap<UserInfo, UserInfo>();
   return (user) => {
@@ -108,7 +109,10 @@ function memoizedKnown(): (user: UserInfo) => UserInfo {
 
 const PROTOCOL_PREFIX = 'base64url.bearer.authorization.k8s.io.';
 
-/** Browsers cannot set Authorization on a WebSocket; they offer the token as a subprotocol (upstream request/websocket). */
+/**
+ * The token of a WebSocket. Browsers cannot set Authorization there; they send the token as a
+ * subprotocol (upstream request/websocket).
+ */
 function protocolToken({ headers }: Credentials): string | undefined {
   const offered = headers['sec-websocket-protocol'];
   if (offered === undefined) return undefined;
@@ -153,7 +157,7 @@ function chain(
   };
 }
 
-/** Clients learn only 'Unauthorized', as upstream's; the cause is for the log. */
+/** Clients get only 'Unauthorized', as upstream; the log gets the cause. */
 function hideCause(error: unknown, services: ServerServices): never {
   services.env.log.debug('authentication failed', { error });
   throw statusError('Unauthorized', 'Unauthorized');
@@ -176,7 +180,7 @@ function authenticatorOf(services: ServerServices, inner: Authenticator): Authen
   };
 }
 
-/** The user as reviews show it. */
+/** The user in the form of review objects. */
 export function shownUser(user: UserInfo): Record<string, unknown> {
   return {
     username: user.name,
@@ -278,7 +282,7 @@ function accountConfig(config: AuthenticationConfig): ServiceAccountTokenConfig 
   };
 }
 
-/** Throws for unreadable keys and token files. */
+/** Makes the chain. Throws Error for keys and token files that cannot be parsed. */
 export function createAuthentication(config: AuthenticationConfig): Authentication {
   const accounts = accountConfig(config);
   const fixed = config.tokenAuthCsv ? [staticTokenAuthenticator(config.tokenAuthCsv)] : [];

@@ -1,5 +1,5 @@
-// The Impersonate-* headers (after upstream's endpoints/filters/impersonation.go): each part of the
-// wanted identity needs the right to impersonate it.
+// The Impersonate-* headers (upstream endpoints/filters/impersonation.go). Each part of the wanted
+// identity needs the right to impersonate that part.
 import { forbidden, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Credentials, UserInfo } from '../auth/authenticator.js';
 import type { Authorizer } from '../auth/authorizer.js';
@@ -19,7 +19,7 @@ function values(header: string | string[] | undefined): string[] {
   return header === undefined ? [] : Array.isArray(header) ? header : [header];
 }
 
-/** A key that is no proper escape stands for itself, as upstream takes it. */
+/** A key with a malformed escape is taken literally, as upstream does. */
 function unescapeKey(key: string): string {
   try {
     return decodeURIComponent(key);
@@ -38,7 +38,7 @@ function wantedIdentity(headers: Credentials['headers']): Wanted | undefined {
     uid: values(headers['impersonate-uid'])[0] ?? '',
     extra: {},
   };
-  // Node joins repeated headers of HTTP/1.1 with ', '; a group's name holds no comma followed by a space.
+  // Node joins repeated HTTP/1.1 headers with ', '. A group name has no comma followed by a space.
   for (const header of values(headers['impersonate-group']))
     wanted.groups.push(...header.split(', '));
   for (const [name, header] of Object.entries(headers)) {
@@ -55,7 +55,10 @@ function wantedIdentity(headers: Credentials['headers']): Wanted | undefined {
   return wanted.user ? wanted : undefined;
 }
 
-/** Who the request acts as. Throws Forbidden when `user` may not act as that. */
+/**
+ * The effective user of the request. Throws Forbidden when `user` may not impersonate that
+ * identity.
+ */
 export function impersonate(
   user: UserInfo,
   headers: Credentials['headers'],
@@ -108,7 +111,7 @@ export function impersonate(
 const withGroup = (groups: readonly string[], group: string): string[] =>
   groups.includes(group) ? [...groups] : [...groups, group];
 
-/** Everyone who is known is in system:authenticated; who says to be unknown is not. */
+/** Adds system:authenticated to the groups of every user except unauthenticated ones. */
 export function withAuthenticated(groups: readonly string[]): string[] {
   return groups.includes('system:unauthenticated')
     ? [...groups]

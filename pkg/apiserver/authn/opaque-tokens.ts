@@ -1,5 +1,6 @@
-// Tokens that are looked up: the static token file (--token-auth-file) and bootstrap tokens
-// (secrets kube-system/bootstrap-token-ID; upstream plugin/pkg/auth/authenticator/token/bootstrap).
+// Opaque tokens, which are looked up: the static token file (--token-auth-file) and bootstrap
+// tokens (secrets kube-system/bootstrap-token-ID; upstream
+// plugin/pkg/auth/authenticator/token/bootstrap).
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { SECRETS } from '../../apis/resource-types.js';
@@ -17,9 +18,13 @@ function csvFields(line: string): string[] {
   );
 }
 
-/** Text of a token file: `token,user,uid[,"group1,group2"]` a line. Throws for a line with fewer than three fields. */
+/**
+ * Text of a token file: `token,user,uid[,"group1,group2"]` a line. Throws for a line with fewer
+ * than three fields.
+ */
 export function staticTokenAuthenticator(csv: string): TokenAuthenticator {
-  const users = new Map<string, UserInfo>(); // by digest, so that a lookup's time tells nothing of the token
+  // keyed by digest, so that the time of a look-up reveals nothing about the token
+  const users = new Map<string, UserInfo>();
   csv.split(/\r?\n/).forEach((line, index) => {
     if (!line.trim() || line.startsWith('#')) return;
     const [token, name, uid, groups = ''] = csvFields(line);
@@ -45,7 +50,7 @@ export function staticTokenAuthenticator(csv: string): TokenAuthenticator {
 const TOKEN = /^([a-z0-9]{6})\.([a-z0-9]{16})$/;
 const EXTRA_GROUP = /^system:bootstrappers:[a-z0-9:-]{0,255}[a-z0-9]$/;
 
-/** Users system:bootstrap:ID in group system:bootstrappers, for machines that join. */
+/** Authenticates joining machines as system:bootstrap:ID in group system:bootstrappers. */
 export function bootstrapTokenAuthenticator(
   env: Pick<Env, 'clock'>,
   reader: ObjectReader,

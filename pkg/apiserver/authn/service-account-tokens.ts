@@ -1,7 +1,8 @@
-// Bound service-account tokens (after upstream's pkg/serviceaccount and registry/core/serviceaccount/
-// storage/token.go): issuing them for TokenRequest and verifying them. A token is bound to its account
-// and, when asked, to a pod, secret or node: it dies with any of them.
-// Tokens without an end, which kube-controller-manager writes into Secrets, are verified here as well.
+// Bound service account tokens (upstream pkg/serviceaccount and
+// registry/core/serviceaccount/storage/token.go): issuing for TokenRequest, and verifying. A token
+// is bound to its account and optionally to a pod, secret or node; the deletion of any of them
+// revokes the token. Tokens without expiry, which kube-controller-manager writes into Secrets, are
+// verified here too.
 import { LRUCache } from 'lru-cache';
 import {
   badRequest,
@@ -40,7 +41,7 @@ import {
 } from './limits.js';
 
 export interface ServiceAccountTokenConfig {
-  /** The first signs; all are accepted. */
+  /** New tokens get the first issuer; tokens of all are accepted. */
   issuers: readonly string[];
   /** Audiences of the API itself (upstream --api-audiences; default the first issuer). */
   audiences: readonly string[];
@@ -68,11 +69,11 @@ interface PrivateClaims {
 
 export interface TokenAuthentication {
   user: UserInfo;
-  /** Those of the asked-for audiences that the token has. */
+  /** The requested audiences that the token has. */
   audiences: string[];
 }
 
-/** Undefined: not this authenticator's kind of token; throws when it is and is bad. */
+/** Undefined for tokens of another kind; throws for invalid tokens of this kind. */
 export type TokenAuthenticator = (
   token: string,
   audiences: readonly string[],
@@ -87,7 +88,7 @@ export const serviceAccountGroups = (namespace: string): string[] => [
   `system:serviceaccounts:${namespace}`,
 ];
 
-/** Namespace and name of a service account's user name, else undefined. */
+/** Namespace and name from a service account's user name; undefined for other users. */
 export function splitServiceAccount(user: string): { namespace: string; name: string } | undefined {
   if (!user.startsWith(PREFIX)) return undefined;
   const [namespace, name, ...more] = user.slice(PREFIX.length).split(':');
@@ -96,12 +97,15 @@ export function splitServiceAccount(user: string): { namespace: string; name: st
 
 const unauthorized = (why: string) => statusError('Unauthorized', why);
 
-/** One object that a token is bound to. Absent in the cache is asked again of the store before it counts. */
+/**
+ * An object that a token is bound to. An object that the cache lacks is read fresh before the token
+ * is refused.
+ */
 interface Bound {
   type: ResourceType<ApiObject>;
   namespace: string;
   ref: ObjectRef;
-  /** The token itself, where the object (a Secret) must hold it. */
+  /** The token, when the object (a Secret) must contain it. */
   holds?: string;
 }
 
@@ -175,10 +179,10 @@ function readClaims(claims: Claims): CachedToken {
   };
 }
 
-/** The issuer of tokens that Secrets hold: no end, no audience but the API. */
+/** The issuer of tokens in Secrets, which have no expiry and no audience but the API. */
 const LEGACY_ISSUER = 'kubernetes/serviceaccount';
 
-/** After upstream's pkg/serviceaccount/legacy.go. */
+/** Verifies a token of a Secret (upstream pkg/serviceaccount/legacy.go). */
 function readLegacyClaims(
   claims: Claims,
   token: string,
@@ -212,7 +216,7 @@ function readLegacyClaims(
   };
 }
 
-/** Verifies a token's signature once and its bindings at most once a second. */
+/** Verifies a token's signature once, and its bindings once per TOKEN_RECHECK_MS. */
 export function serviceAccountTokenAuthenticator(
   config: ServiceAccountTokenConfig,
   env: Pick<Env, 'clock'>,
@@ -318,7 +322,7 @@ const BINDABLE: Record<string, { type: ResourceType<ApiObject>; namespaced: bool
   Node: { type: NODES, namespaced: false },
 };
 
-/** Finds what the request wants the token bound to. Throws StatusError as upstream's token.go. */
+/** Finds the object that the token is to be bound to. Throws StatusError as upstream's token.go. */
 async function bind(
   request: TokenRequest,
   namespace: string,

@@ -165,7 +165,7 @@ describe('authorization', () => {
     assert.equal(may(user('ada'), 'get pods a/b'), true, 'through edit and view');
   });
 
-  it("lets system:masters do everything and says no in upstream's words", () => {
+  it("allows everything to system:masters and refuses others in upstream's words", () => {
     const { authorize, may } = setup();
     assert.equal(may(user('root', 'system:masters'), 'delete nodes n1'), true);
     const message = (question: string) => {
@@ -188,7 +188,7 @@ describe('authorization', () => {
     assert.equal(message('get /metrics'), 'forbidden: User "x" cannot get path "/metrics"');
   });
 
-  it('gives a node what its own pods need and no more', () => {
+  it('lets a node read only objects that its own pods refer to', () => {
     const { reader, may, authorize } = setup();
     const n1 = user('system:node:n1', 'system:nodes');
     const pod = (name: string, nodeName: string | undefined, more: object = {}) =>
@@ -246,7 +246,7 @@ describe('authorization', () => {
     assert.equal(may(n1, 'get secrets shop/env-c'), false, 'reborn elsewhere');
   });
 
-  it('lets a node keep itself and its lease', () => {
+  it('lets a node write its own Node and Lease', () => {
     const { may, authorize } = setup();
     const n1 = user('system:node:n1', 'system:nodes');
     const yes = [
@@ -286,7 +286,7 @@ describe('authorization', () => {
     assert.deepEqual([watch('n1'), watch('n2')], [true, false]);
   });
 
-  it('finds what a grant adds to what one holds', () => {
+  it('finds the permissions of a grant that the user does not hold', () => {
     assert.deepEqual(uncovered([pods('*')], [pods('get', 'list')]), []);
     assert.deepEqual(uncovered([pods('get')], [pods('get', 'list')]), [pods('list')]);
     assert.deepEqual(uncovered([{ ...pods('get'), resourceNames: ['a'] }], [pods('get')]), [
@@ -308,7 +308,7 @@ describe('authorization', () => {
     );
   });
 
-  it('reconciles default roles without taking anything away', () => {
+  it('reconciles default roles without removing permissions', () => {
     const role = (rules: PolicyRule[], metadata: object = {}): ClusterRole => ({
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'ClusterRole',
@@ -342,7 +342,7 @@ describe('authorization', () => {
     );
   });
 
-  it('answers reviews', async () => {
+  it('answers access reviews', async () => {
     const { creators, services, clusterRole, bindCluster } = setup();
     clusterRole('lister', [pods('list'), { verbs: ['get'], nonResourceURLs: ['/version'] }]);
     bindCluster('b', 'lister', U('alice'));

@@ -1,5 +1,5 @@
-// Authorization: the chain of --authorization-mode. Members of system:masters may do everything
-// before any mode is asked, as upstream's privileged group does.
+// Authorization: the chain of --authorization-mode. Members of system:masters are allowed
+// everything before the modes are tried (upstream's privileged group).
 import type { Attributes, Authorizer, Decision } from '../auth/authorizer.js';
 import type { SubresourceCreator } from '../extension/handler.js';
 import type { AuthorizerFactory } from '../extension/services.js';
@@ -21,7 +21,10 @@ const ALLOWED: Decision = { allowed: true };
 const privileged: Authorizer = ({ user }) =>
   user.groups.includes('system:masters') ? ALLOWED : { allowed: false };
 
-/** Asks each until one allows or denies; reasons of those without an opinion are joined. */
+/**
+ * Tries the authorizers until one allows or denies. The reasons of those without an opinion are
+ * joined.
+ */
 export function unionAuthorizer(authorizers: readonly Authorizer[]): Authorizer {
   return (attributes: Attributes): Decision => {
     let reasons = '';
@@ -36,11 +39,11 @@ export function unionAuthorizer(authorizers: readonly Authorizer[]): Authorizer 
 
 export interface Authorization {
   readonly authorizer: AuthorizerFactory;
-  /** subjectaccessreviews and its family. */
+  /** The handlers of subjectaccessreviews and the related kinds. */
   readonly creators: SubresourceCreator[];
 }
 
-/** Throws for an unknown mode. */
+/** Makes the chain. Throws Error for an unknown mode. */
 export function createAuthorization(modes: readonly string[]): Authorization {
   const list = modes.length ? modes : ['AlwaysAllow'];
   for (const mode of list) {

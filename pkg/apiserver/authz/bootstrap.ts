@@ -1,6 +1,7 @@
-// Brings the default roles and bindings into being and keeps them whole (after upstream's
-// registry/rbac/reconciliation): what is missing is created or added, what users added stays, and an
-// object with the annotation rbac.authorization.kubernetes.io/autoupdate=false is left alone.
+// Creates the default roles and bindings and reconciles them (upstream
+// registry/rbac/reconciliation): missing objects and permissions are added, additions of users
+// stay, and an object with the annotation rbac.authorization.kubernetes.io/autoupdate=false is not
+// changed.
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
 import type {
@@ -33,7 +34,10 @@ const MAX_CONFLICTS = 5;
 const equal = (a: unknown, b: unknown): boolean =>
   JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 
-/** The present object with what `wanted` adds to its labels and annotations; undefined when nothing does. */
+/**
+ * The present object with the missing labels and annotations of `wanted`; undefined when none is
+ * missing.
+ */
 function mergedMetadata(present: ApiObject, wanted: ApiObject): ApiObject['metadata'] | undefined {
   const labels = { ...wanted.metadata.labels, ...present.metadata.labels };
   const annotations = { ...wanted.metadata.annotations, ...present.metadata.annotations };
@@ -44,7 +48,7 @@ function mergedMetadata(present: ApiObject, wanted: ApiObject): ApiObject['metad
   return { ...present.metadata, labels, annotations };
 }
 
-/** The role as it should be; undefined when the present one will do. */
+/** The reconciled role; undefined when the present role needs no change. */
 export function reconciledRole<T extends Role | ClusterRole>(present: T, wanted: T): T | undefined {
   if (present.metadata.annotations?.[AUTOUPDATE] === 'false') return undefined;
   const metadata = mergedMetadata(present, wanted);
@@ -68,7 +72,7 @@ export function reconciledRole<T extends Role | ClusterRole>(present: T, wanted:
 const subjectId = (subject: Subject) =>
   `${subject.kind}/${subject.namespace ?? ''}/${subject.name}`;
 
-/** 'replace' when the role it binds differs, which cannot be changed in place. */
+/** The reconciled binding; 'replace' when the role reference differs, which is immutable. */
 export function reconciledBinding<T extends RoleBinding | ClusterRoleBinding>(
   present: T,
   wanted: T,
@@ -87,7 +91,7 @@ export function reconciledBinding<T extends RoleBinding | ClusterRoleBinding>(
   };
 }
 
-/** Creates or updates one object; other servers may be doing the same. */
+/** Creates or updates one object, while other servers may do the same. */
 async function ensure<T extends ApiObject>(
   local: LocalClient,
   type: ResourceType<T>,

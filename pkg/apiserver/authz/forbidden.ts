@@ -1,4 +1,5 @@
-// Why a request was refused, in upstream's words (endpoints/handlers/responsewriters/errors.go).
+// The message of a forbidden request, in upstream's words
+// (endpoints/handlers/responsewriters/errors.go).
 import {
   forbidden,
   statusError,

@@ -1,6 +1,6 @@
 // Bounds of authorization.
 
-/** Identities whose rules are kept merged. */
+/** Identities with merged rules in the cache. */
 export const IDENTITY_CACHE_ENTRIES = 4_096;
-/** Namespaces kept merged for one identity. */
+/** Namespaces with merged rules in the cache, per identity. */
 export const NAMESPACES_PER_IDENTITY = 1_024;

@@ -1,6 +1,6 @@
-// Which objects the pods of a node refer to (after upstream's authorizer/node graph). Filled from the
-// pod cache lazily: a change only marks its pod, and a question of some node makes up for the marks,
-// so a server that no kubelet asks parses nothing.
+// The objects that the pods of a node refer to (upstream's node authorizer graph). The graph is
+// filled from the pod cache lazily: a change only marks its pod, and the next request of a node
+// processes the marks. So a server without kubelets parses no pod.
 import { PERSISTENT_VOLUMES, PODS } from '../../apis/resource-types.js';
 import type { Pod } from '../../apis/core/v1/types.js';
 import { podReferences, type PodReferences } from '../../component-helpers/pod-references.js';
@@ -11,15 +11,15 @@ export type GraphKind = 'secret' | 'configmap' | 'persistentvolumeclaim' | 'serv
 interface PodRefs {
   uid: string;
   node: string;
-  /** How many ephemeral containers it had. */
+  /** The number of ephemeral containers when the pod was parsed. */
   extras: number;
   refs: string[];
 }
 
 export interface NodeGraph {
-  /** A pod bound to `node` refers to that object (or is it). */
+  /** Whether a pod bound to `node` refers to the object or is the object. */
   refers(node: string, kind: GraphKind, namespace: string, name: string): boolean;
-  /** A pod bound to `node` claims that volume. */
+  /** Whether a pod bound to `node` uses the persistent volume. */
   usesVolume(node: string, volume: string): boolean;
 }
 
@@ -30,7 +30,7 @@ const KINDS: readonly [keyof PodReferences, GraphKind][] = [
   ['claims', 'persistentvolumeclaim'],
 ];
 
-/** Keys 'kind/namespace/name' of all that the pod needs on its node. */
+/** Keys 'kind/namespace/name' of the objects that the pod needs on its node. */
 export function podRefs(pod: Pod): string[] {
   const namespace = pod.metadata.namespace ?? '';
   const references = podReferences(pod);
@@ -42,9 +42,9 @@ export function podRefs(pod: Pod): string[] {
 
 class PodGraph implements NodeGraph {
   private readonly pods = new Map<string, PodRefs>();
-  /** References counted by node. */
+  /** Counts of references by node. */
   private readonly nodes = new Map<string, Map<string, number>>();
-  /** Changed pods that were not looked at yet, by namespace and name. */
+  /** Changed pods that are still to be parsed, by namespace and name. */
   private readonly marked = new Map<string, Map<string, () => Pod>>();
 
   constructor(private readonly reader: ObjectReader) {
@@ -79,7 +79,7 @@ class PodGraph implements NodeGraph {
     const uid = pod.metadata.uid ?? '';
     const extras = pod.spec.ephemeralContainers?.length ?? 0;
     const known = this.pods.get(key);
-    // What a bound pod refers to changes by ephemeral containers only.
+    // The references of a bound pod change by ephemeral containers only.
     if (known?.uid === uid && known.node === node && known.extras === extras) return;
     this.drop(key);
     if (!node) return;

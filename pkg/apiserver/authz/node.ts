@@ -1,6 +1,6 @@
-// The Node authorizer (after upstream's plugin/pkg/auth/authorizer/node): what user system:node:NAME in
-// group system:nodes may do. Objects of pods only when one of its own pods refers to them; itself and
-// its lease only under its own name; the rest by NODE_RULES.
+// The Node authorizer (upstream plugin/pkg/auth/authorizer/node): the permissions of user
+// system:node:NAME in group system:nodes. The node reads objects that one of its own pods refers
+// to, writes the Node and Lease of its own name, and has the permissions of NODE_RULES.
 import type { PolicyRule } from '../../apis/rbac/v1/types.js';
 import type { ObjectReader } from '../resource/reader.js';
 import type { UserInfo } from '../auth/authenticator.js';
@@ -15,7 +15,7 @@ const rule = (group: string, resources: string[], verbs: string[]): PolicyRule =
   verbs,
 });
 
-/** What every node may do (upstream bootstrappolicy.NodeRules). */
+/** The permissions of every node (upstream bootstrappolicy.NodeRules). */
 export const NODE_RULES: readonly PolicyRule[] = [
   rule('authentication.k8s.io', ['tokenreviews'], ['create']),
   rule('authorization.k8s.io', ['subjectaccessreviews', 'localsubjectaccessreviews'], ['create']),
@@ -45,7 +45,9 @@ const LEASE_NAMESPACE = 'kube-node-lease';
 const no = (reason: string): Decision => ({ allowed: false, reason });
 const YES: Decision = { allowed: true };
 
-/** The node's name when the user is one: 'system:node:NAME' in group system:nodes. */
+/**
+ * The node's name of a user 'system:node:NAME' in group system:nodes; undefined for other users.
+ */
 export function nodeOf(user: Pick<UserInfo, 'name' | 'groups'>): string | undefined {
   const prefix = 'system:node:';
   return user.name.startsWith(prefix) &&
@@ -55,7 +57,7 @@ export function nodeOf(user: Pick<UserInfo, 'name' | 'groups'>): string | undefi
     : undefined;
 }
 
-/** True when the name carries the prefix but the group is missing, or the reverse: an unnamed node. */
+/** Whether only one of the name's prefix and the group is that of a node. */
 export const isUnnamedNode = (user: Pick<UserInfo, 'name' | 'groups'>): boolean =>
   user.groups.includes('system:nodes') && !nodeOf(user);
 
@@ -127,7 +129,7 @@ function csiNode(node: string, attributes: Attributes): Decision {
   return YES;
 }
 
-/** Reads of nodes must name this one; undefined leaves the rest to the rules. */
+/** Reads of nodes must name the node itself; undefined leaves other requests to the rules. */
 function nodes(node: string, attributes: Attributes): Decision | undefined {
   if (!READ.includes(attributes.verb) || attributes.subresource) return undefined;
   return attributes.name === node
@@ -170,7 +172,7 @@ function specific(graph: NodeGraph, node: string, attributes: Attributes): Decis
   }
 }
 
-/** Leaves everyone but nodes to the next authorizer. */
+/** Has no opinion about users that are no nodes. */
 export function nodeAuthorizer(reader: ObjectReader): Authorizer {
   const graph = createNodeGraph(reader);
   return (attributes) => {

@@ -1,6 +1,6 @@
-// Role-based access control over the watch caches. Roles are kept by name and bindings by subject;
-// each identity's rules are merged once and kept until any role or binding changes. A decision is
-// synchronous and touches no object.
+// Role-based access control over the watch caches. Roles are indexed by name and bindings by
+// subject; the rules of an identity are merged once and cached until any role or binding changes. A
+// decision is synchronous and reads no object.
 //
 // A ClusterRole with an aggregationRule allows its own rules and those of every ClusterRole it
 // selects, whether or not a controller has copied them yet.
@@ -50,9 +50,15 @@ interface Identity {
 
 export interface Rbac {
   readonly authorize: Authorizer;
-  /** All rules a user has in a namespace; '' for the cluster's alone. */
+  /**
+   * The rules of a user in a namespace with the cluster-wide ones; '' gives only the cluster-wide
+   * rules.
+   */
   rulesFor(user: UserInfo, namespace: string): PolicyRule[];
-  /** Rules of a role as a binding in `namespace` would grant them; undefined when it does not exist. */
+  /**
+   * The rules that a binding in `namespace` grants by this role; undefined when the role does not
+   * exist.
+   */
   rulesOf(ref: RoleRef, namespace: string): PolicyRule[] | undefined;
   close(): void;
 }
@@ -72,7 +78,7 @@ function subjectKey(subject: Subject, bindingNamespace: string): string | undefi
   }
 }
 
-/** Bindings of one scope, found by subject. */
+/** The bindings of one scope, indexed by subject. */
 class BindingIndex {
   private readonly byName = new Map<string, Binding>();
   private readonly bySubject = new Map<string, Set<Binding>>();
@@ -187,7 +193,10 @@ class RbacIndex implements Rbac {
     return rules;
   }
 
-  /** A role's own rules and those of all that it selects, in turn (admin selects edit, edit selects view). */
+  /**
+   * The rules of a role and, recursively, of the roles that it selects (admin selects edit, edit
+   * selects view).
+   */
   private gather(role: ClusterRole, seen: Set<ClusterRole>, rules: PolicyRule[]): void {
     if (seen.has(role)) return;
     seen.add(role);
@@ -253,7 +262,7 @@ class RbacIndex implements Rbac {
   }
 }
 
-/** Reads as text only when a review shows it. */
+/** The reason as text, built only when a review shows it. */
 function allowedBy({ binding, subject }: Grant): Decision {
   return {
     allowed: true,
@@ -270,7 +279,7 @@ function allowedBy({ binding, subject }: Grant): Decision {
 
 const indexes = new WeakMap<ObjectReader, Rbac>();
 
-/** The one index over these caches; authorization, reviews and escalation checks share it. */
+/** The RBAC index of `reader`, which authorization, reviews and escalation checks share. */
 export function rbacFor(reader: ObjectReader): Rbac {
   let rbac = indexes.get(reader);
   if (!rbac) indexes.set(reader, (rbac = new RbacIndex(reader)));

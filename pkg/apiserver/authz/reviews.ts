@@ -1,5 +1,5 @@
-// The SubjectAccessReview family: asks the server's own authorizer and stores nothing (after upstream's
-// registry/authorization).
+// SubjectAccessReview and the related kinds: they call the server's authorizer and store nothing
+// (upstream registry/authorization).
 import { fieldErrors, type FieldError, invalid } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type {
@@ -149,7 +149,7 @@ const selfReview: SubresourceCreator = {
   },
 };
 
-/** Upstream says so whenever the Node authorizer is in the chain, since it cannot list rules. */
+/** Upstream's text for a chain with the Node authorizer, which cannot list its rules. */
 const NODE_INCOMPLETE = 'node authorizer does not support user rule resolution';
 
 function rulesReview(hasNodeAuthorizer: boolean): SubresourceCreator {

@@ -1,4 +1,4 @@
-// What one PolicyRule allows (after upstream's apis/rbac evaluation_helpers.go and
+// The meaning of a PolicyRule (upstream apis/rbac evaluation_helpers.go and
 // component-helpers/auth/rbac/validation/policy_comparator.go).
 import type { PolicyRule } from '../../apis/rbac/v1/types.js';
 import type { Attributes } from '../auth/authorizer.js';
@@ -31,7 +31,7 @@ export function ruleAllows(rule: PolicyRule, attributes: Attributes): boolean {
   return !rule.resourceNames?.length || rule.resourceNames.includes(attributes.name);
 }
 
-/** The rule as rules of one verb on one resource (and name) or path each. */
+/** Splits the rule into rules of one verb on one resource (and name) or one path. */
 function breakDown(rule: PolicyRule): PolicyRule[] {
   const parts: PolicyRule[] = [];
   for (const verb of rule.verbs) {
@@ -66,7 +66,7 @@ function urlCovered(owned: readonly string[], wanted: string): boolean {
   );
 }
 
-/** `owner` allows all that `part` (broken down) does. */
+/** Whether `owner` allows everything that `part`, a split rule, allows. */
 function ruleCovers(owner: PolicyRule, part: PolicyRule): boolean {
   if (!hasOrAll(owner.verbs, part.verbs[0]!)) return false;
   if (part.nonResourceURLs)
@@ -80,7 +80,7 @@ function ruleCovers(owner: PolicyRule, part: PolicyRule): boolean {
   return part.resourceNames !== undefined && owner.resourceNames.includes(part.resourceNames[0]!);
 }
 
-/** The parts of `wanted` that `owned` does not allow; empty when all is covered. */
+/** The parts of `wanted` that `owned` does not allow; empty when `owned` covers everything. */
 export function uncovered(
   owned: readonly PolicyRule[],
   wanted: readonly PolicyRule[],

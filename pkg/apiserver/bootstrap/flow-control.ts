@@ -1,6 +1,6 @@
-// Brings the default flow schemas and priority levels into being (after upstream's
-// registry/flowcontrol/ensurer): what is missing is created; what has another spec gets ours, unless its
-// annotation says that it belongs to the user. The mandatory ones always get ours.
+// Creates the default flow schemas and priority levels (upstream registry/flowcontrol/ensurer). An
+// object with another spec is reset, unless its annotation says that the user manages the object.
+// Mandatory objects are always reset.
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
@@ -32,7 +32,7 @@ async function ensure<T extends WithSpec>(
     ? local.update(type, { ...present, spec: wanted.spec })
     : local.create(type, structuredClone(wanted));
   await writing.catch((error: unknown) => {
-    // Another server does the same.
+    // Another server may write the same object.
     if (!isReason(error, 'AlreadyExists') && !isReason(error, 'Conflict')) throw error;
   });
 }

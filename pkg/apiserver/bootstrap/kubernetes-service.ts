@@ -1,7 +1,8 @@
-// The service `kubernetes` in namespace default, and its endpoints: one address for each living server.
-// Each server keeps a key with a lease (masterleases/ADDRESS); the endpoints follow these keys, so
-// they are right with any number of servers (upstream controlplane/reconcilers/lease.go). A server whose
-// address may not be an endpoint's (loopback) has no key; it serves, but not through the service.
+// The service `kubernetes` in namespace default and its endpoints: one address for each running
+// server. Each server keeps a key with a lease (masterleases/ADDRESS), and the endpoints follow
+// these keys at any number of servers (upstream controlplane/reconcilers/lease.go). A server with
+// an address that endpoints may not have (loopback) keeps no key: it serves, but not through the
+// service.
 import { every } from '../../util/wait/every.js';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { nonSpecialIp } from '../../apis/core/v1/validation/fields.js';
@@ -21,9 +22,9 @@ export interface KubernetesServiceOptions {
   storage: Storage;
   /** '/registry' */
   root: string;
-  /** First address of the service range. */
+  /** The first address of the service range. */
   serviceIP: string;
-  /** Where other hosts reach this server. */
+  /** The address at which other hosts reach this server. */
   advertiseAddress: string;
   /** Known once the server listens. */
   port: () => number;
@@ -54,7 +55,8 @@ async function ensureService(
 ): Promise<void> {
   const { local, reader } = services;
   if (reader.get(SERVICES, NAMESPACE, NAME)) return;
-  // The hook that makes it runs beside this one; to come before it would cost a whole pause.
+  // The hook that creates the namespace runs concurrently; to fail here would cost a whole
+  // back-off.
   await ensureNamespace(services, NAMESPACE);
   await local
     .create(SERVICES, serviceObject(options.serviceIP, options.port()))
@@ -63,7 +65,7 @@ async function ensureService(
     });
 }
 
-/** Why the address cannot be an endpoint's; empty when it can. */
+/** Reasons against the address as an endpoint; empty when it is allowed. */
 function refusal(address: string): string {
   return nonSpecialIp(address, 'advertise-address')
     .map(({ message }) => message)
@@ -75,7 +77,7 @@ async function addressesIn(storage: Storage, prefix: string): Promise<string[]> 
   return kvs.map(({ key }) => key.slice(prefix.length)).sort();
 }
 
-/** Renews our own key; the addresses of all living servers. */
+/** Renews this server's key. Returns the addresses of all running servers. */
 async function livingAddresses(
   options: KubernetesServiceOptions,
   lease: { id: string | undefined },
@@ -86,7 +88,7 @@ async function livingAddresses(
   if (lease.id === undefined || (await storage.keepAliveLease(lease.id)) === 0)
     lease.id = undefined;
   const living = await addressesIn(storage, prefix);
-  // The key goes with its lease, or with another server that has our address.
+  // The key is deleted with its lease, or by another server with the same address.
   if (lease.id !== undefined && living.includes(advertiseAddress)) return living;
   lease.id ??= await storage.grantLease(ENDPOINT_LEASE_SECONDS);
   await storage.put(prefix + advertiseAddress, new TextEncoder().encode(advertiseAddress), {
@@ -95,7 +97,7 @@ async function livingAddresses(
   return addressesIn(storage, prefix);
 }
 
-/** Makes the endpoints hold `addresses`, where they differ; they are never emptied, as upstream. */
+/** Sets the endpoints to `addresses` where they differ, but never to an empty list, as upstream. */
 async function ensureEndpoints(
   { local, reader }: ServerServices,
   addresses: string[],
@@ -133,14 +135,17 @@ async function ensureEndpoints(
     await local.update(ENDPOINT_SLICES, { ...known, endpoints: slice.endpoints });
 }
 
-/** Resolves after the first round; then keeps going until the server stops, and takes its own address away. */
+/**
+ * The hook resolves after the first round and repeats until the server stops; then it removes its
+ * address.
+ */
 export function kubernetesServiceHook(options: KubernetesServiceOptions): PostStartHook {
   const lease: { id: string | undefined } = { id: undefined };
   let saidWhy = false;
   return {
     name: 'start-kubernetes-service-controller',
     async run(services, signal) {
-      // A hook may run several times before it succeeds.
+      // The hook may run several times before it succeeds.
       const why = saidWhy ? '' : refusal(options.advertiseAddress);
       saidWhy = true;
       if (why)

@@ -1,4 +1,4 @@
-// The two priority classes of the system itself (upstream registry/scheduling/rest).
+// The two system priority classes (upstream registry/scheduling/rest).
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import { PRIORITY_CLASSES } from '../../apis/resource-types.js';
 import type { PriorityClass } from '../../apis/scheduling/v1/types.js';

@@ -1,4 +1,4 @@
-// The namespaces that every cluster has (upstream controlplane/controller/systemnamespaces).
+// The namespaces of every cluster (upstream controlplane/controller/systemnamespaces).
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { Namespace } from '../../apis/core/v1/types.js';
 import { NAMESPACES } from '../../apis/resource-types.js';
@@ -12,7 +12,7 @@ export const SYSTEM_NAMESPACES = [
   'kube-node-lease',
 ] as const;
 
-/** Others may be making it at the same time. */
+/** Creates the namespace, while other servers may do the same. */
 export async function ensureNamespace(
   { local, reader }: ServerServices,
   name: string,

@@ -1,9 +1,9 @@
 // Fills the caches of all resources from one listing of the store and follows one watch.
 //
-// The watch covers the store's whole key space, not only our root: then every revision brings an event, and
-// the cache knows the newest revision without progress notices (etcd before 3.4.25 sends those too early,
-// etcd issue 15220). A consistent read asks the store for its newest revision and waits until the watch has
-// reached it; concurrent readers share the request.
+// The watch covers the store's whole key space, not only our root: then every revision brings an
+// event, and the cache knows the newest revision without progress notices (etcd before 3.4.25 sends
+// those too early, etcd issue 15220). A consistent read asks the store for its newest revision and
+// waits until the watch has reached it; concurrent readers share the request.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { Backoff } from '../../util/backoff/backoff.js';
 import type { Env } from '../../util/env/env.js';
@@ -46,7 +46,10 @@ export class Cacher {
   ending = false;
   private readonly caches = new Map<string, ResourceCache>();
   private readonly joining = new Map<string, Joining>();
-  /** Incremented when a fill of all caches begins and when it ends; odd during a fill, which skips events. */
+  /**
+   * Incremented when a fill of all caches begins and when it ends; odd during a fill, which skips
+   * events.
+   */
   private fills = 0;
   /** Keys below ranges/: reserved values, each with the holder's key. */
   private reservations = new Set<string>();
@@ -61,7 +64,10 @@ export class Cacher {
     private readonly env: Pick<Env, 'clock' | 'log' | 'random'>,
   ) {}
 
-  /** The cache of a folder, shared by the resources of that folder. Only before `run`; afterwards use `join`. */
+  /**
+   * The cache of a folder, shared by the resources of that folder. Only before `run`; afterwards
+   * use `join`.
+   */
   cacheOf(folder: string, namespaced: boolean): ResourceCache {
     let cache = this.caches.get(folder);
     if (!cache) {
@@ -72,8 +78,8 @@ export class Cacher {
   }
 
   /**
-   * The filled cache of a folder while the others run, shared with other resources of that folder. Throws
-   * for a folder inside or around another cache's folder, and when the store cannot be read.
+   * The filled cache of a folder while the others run, shared with other resources of that folder.
+   * Throws for a folder inside or around another cache's folder, and when the store cannot be read.
    */
   async join(folder: string, namespaced: boolean): Promise<ResourceCache> {
     const known = this.caches.get(folder) ?? this.joining.get(folder)?.done;
@@ -300,7 +306,9 @@ export class Cacher {
     if (entry.revision > this.revision) this.written.set(storeKey, entry);
   }
 
-  /** Resolves when the caches hold `revision`. Throws upstream's 504 after FUTURE_REVISION_WAIT_MS. */
+  /**
+   * Resolves when the caches hold `revision`. Throws upstream's 504 after FUTURE_REVISION_WAIT_MS.
+   */
   async waitFor(revision: number): Promise<void> {
     if (this.revision >= revision) return;
     const waiter: Waiter = { revision, resolve: () => {} };
@@ -324,7 +332,10 @@ export class Cacher {
     if (this.revision < newest) await this.waitFor(newest);
   }
 
-  /** The store's newest revision. A revision below the cache's means another store: all keys are read again. */
+  /**
+   * The store's newest revision. A revision below the cache's means another store: all keys are
+   * read again.
+   */
   private async newest(): Promise<number> {
     const known = this.revision;
     const newest = await this.storage.currentRevision();

@@ -1,5 +1,6 @@
-// One object at one revision in the cache: immutable bytes, and the object parsed from them at first use. The
-// parsed object is held weakly: it is shared while in use and costs no memory when idle.
+// One object at one revision in the cache: immutable bytes, and the object parsed from them at
+// first use. The parsed object is held weakly: it is shared while in use and costs no memory when
+// idle.
 import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import {
@@ -69,7 +70,9 @@ export class Entry implements ServedBytes {
     return (this.partial = Buffer.concat([PARTIAL_HEAD, metadata, CLOSE]));
   }
 
-  /** The object as a DELETED event at `revision` reports it (a deletion, or leaving a selection). */
+  /**
+   * The object as a DELETED event at `revision` reports it (a deletion, or leaving a selection).
+   */
   at(revision: number): Entry {
     return new Entry(this.key, this.namespace, this.name, revision, this.lease, {
       bytes: replaceRevision(this, revision),

@@ -1,6 +1,6 @@
-// The newest events of one resource, oldest first, from which watches resume. The ring is bounded by number,
-// age and bytes (limits.ts). An event is charged with the version that it replaced: its own version is the
-// present one, or is charged to the event that replaced it.
+// The newest events of one resource, oldest first, from which watches resume. The ring is bounded
+// by number, age and bytes (limits.ts). An event is charged with the version that it replaced: its
+// own version is the present one, or is charged to the event that replaced it.
 import {
   RING_FRESH_MS,
   RING_LEAST_EVENTS,
@@ -26,7 +26,10 @@ export class EventRing {
   bytes = 0;
   private events: CacheEvent[] = [];
   private head = 0;
-  /** Number of events before events[0]. Positions count all events ever: a revision may have several. */
+  /**
+   * Number of events before events[0]. Positions count all events ever: a revision may have
+   * several.
+   */
   private dropped = 0;
 
   /** The oldest revision at which a watch may start. */

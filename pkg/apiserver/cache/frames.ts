@@ -1,5 +1,5 @@
-// Events as encoded for one group of watchers. Large groups keep the newest frames, so that watchers that lag
-// a little share them too.
+// Events as encoded for one group of watchers. Large groups keep the newest frames, so that
+// watchers that lag a little share them too.
 import { LRUCache } from 'lru-cache';
 import { COALESCED_WATCHERS, MAX_KEPT_FRAMES } from '../limits.js';
 import type { CacheEvent } from './event-ring.js';

@@ -1,6 +1,6 @@
-// Entries in key order: a two-level array of small chunks. A snapshot copies the list of chunks and marks the
-// chunks shared; a later write copies only its own chunk. So exact snapshots for paging cost microseconds at
-// any number of objects.
+// Entries in key order: a two-level array of small chunks. A snapshot copies the list of chunks and
+// marks the chunks shared; a later write copies only its own chunk. So exact snapshots for paging
+// cost microseconds at any number of objects.
 import { MAX_JOINED_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
 
@@ -11,7 +11,9 @@ interface Chunk {
   shared: boolean;
   /** The entries' bytes joined by commas, until the next change. */
   joined?: Buffer | undefined;
-  /** The values of each label in this chunk, until the next change: a selector skips most chunks. */
+  /**
+   * The values of each label in this chunk, until the next change: a selector skips most chunks.
+   */
   labels?: Map<string, Set<string>> | undefined;
 }
 
@@ -120,8 +122,9 @@ export class Snapshot {
   }
 
   /**
-   * The entries that match. `label` may name a label that all of them have: chunks without it are skipped.
-   * Stops at `limit`; `last` is then the last entry that was examined, if more entries follow.
+   * The entries that match. `label` may name a label that all of them have: chunks without it are
+   * skipped. Stops at `limit`; `last` is then the last entry that was examined, if more entries
+   * follow.
    */
   filter(
     prefix: string,
@@ -138,7 +141,8 @@ export class Snapshot {
       const { entries } = chunk;
       if (prefix !== '' && at > first && !entries[0]!.key.startsWith(prefix)) break;
       if (label && found.length < limit && !mayHave(chunk, label)) continue;
-      // When a chunk's last key has the prefix, all its keys from the start position on have the prefix.
+      // When a chunk's last key has the prefix, all its keys from the start position on have the
+      // prefix.
       const isInside = prefix === '' || entries[entries.length - 1]!.key.startsWith(prefix);
       for (let i = at === first ? lowerBound(entries, start) : 0; i < entries.length; i++) {
         const entry = entries[i]!;
@@ -171,8 +175,9 @@ export class Snapshot {
   }
 
   /**
-   * The bytes of all present entries below `prefix`, joined by commas; later changes do not affect them. Small
-   * listings are joined once between two changes, large listings lazily, piece by piece.
+   * The bytes of all present entries below `prefix`, joined by commas; later changes do not affect
+   * them. Small listings are joined once between two changes, large listings lazily, piece by
+   * piece.
    */
   joined(prefix: string, atOnce = MAX_JOINED_BYTES): ByteRun {
     const runs: Run[] = [];

@@ -1,6 +1,6 @@
-// Live events for the watchers of one group. A write to a stream costs the same for one event as for five:
-// while events arrive fast, a large group gets them in batches of a few milliseconds. After a pause, and for
-// small groups always, an event is sent immediately.
+// Live events for the watchers of one group. A write to a stream costs the same for one event as
+// for five: while events arrive fast, a large group gets them in batches of a few milliseconds.
+// After a pause, and for small groups always, an event is sent immediately.
 import type { Clock, Timer } from '../../util/env/env.js';
 import { COALESCE_MS, COALESCED_WATCHERS, MAX_COALESCED_BYTES } from '../limits.js';
 import type { Watcher } from './watcher.js';

@@ -1,8 +1,8 @@
-// The cached objects of one storage folder: the ordered index, the ring of events, snapshots for paging and
-// the watchers. The cacher writes it and the verbs read it.
+// The cached objects of one storage folder: the ordered index, the ring of events, snapshots for
+// paging and the watchers. The cacher writes it and the verbs read it.
 //
-// Invariants: changes arrive in revision order; between two changes the index, the ring, and the events that
-// live watchers got or find in their group's outbox agree; every method is synchronous.
+// Invariants: changes arrive in revision order; between two changes the index, the ring, and the
+// events that live watchers got or find in their group's outbox agree; every method is synchronous.
 import type { Clock } from '../../util/env/env.js';
 import { MAX_SNAPSHOTS, SNAPSHOT_AGE_MS, SNAPSHOT_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
@@ -39,7 +39,9 @@ export class ResourceCache {
   private readonly groups = new WatchGroups();
   /** Oldest first. */
   private snapshots: KeptSnapshot[] = [];
-  /** Bytes of all versions ever replaced: a snapshot keeps alive at most the bytes replaced since. */
+  /**
+   * Bytes of all versions ever replaced: a snapshot keeps alive at most the bytes replaced since.
+   */
   private retired = 0;
   private openSnapshot: KeptSnapshot | undefined;
   private readonly observers = new Set<Observer>();
@@ -102,7 +104,10 @@ export class ResourceCache {
       observer({ revision, time: this.clock.now(), entry, previous });
   }
 
-  /** Calls back for every present object, then for every change. Returns a function that removes the observer. */
+  /**
+   * Calls back for every present object, then for every change. Returns a function that removes the
+   * observer.
+   */
   observe(observer: Observer): () => void {
     for (const entry of this.index.view().collect(''))
       observer({ revision: entry.revision, time: this.clock.now(), entry, previous: undefined });
@@ -110,7 +115,10 @@ export class ResourceCache {
     return () => this.observers.delete(observer);
   }
 
-  /** A view exact at `revision`, or undefined when the cache no longer has it. `current` is the cache's revision. */
+  /**
+   * A view exact at `revision`, or undefined when the cache no longer has it. `current` is the
+   * cache's revision.
+   */
   viewAt(revision: number, current: number): Snapshot | undefined {
     if (revision >= this.lastChange && revision <= current) return this.index.view();
     return this.snapshots.find((kept) => kept.from <= revision && revision < kept.until)?.snapshot;

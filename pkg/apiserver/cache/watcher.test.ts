@@ -8,7 +8,9 @@ import type { WatchSink } from '../http/watch-sink.js';
 const stored = (name: string) =>
   Buffer.from(JSON.stringify({ kind: 'X', apiVersion: 'v1', metadata: { name } }));
 
-/** A connection that accepts every write until it stalls; records events as 'TYPE name revision'. */
+/**
+ * A connection that accepts every write until it stalls; records events as 'TYPE name revision'.
+ */
 function connection() {
   const sent: string[] = [];
   let drained = () => {};

@@ -1,7 +1,7 @@
-// A watch request reads a resource's events: first the present objects (if the client wants them), then the
-// ring, then live events. A watcher with a full connection leaves the live path and continues from the ring
-// when the connection drains; if the ring has dropped that position by then, the watch ends with 410. So a
-// slow client costs no memory beyond the ring.
+// A watch request reads a resource's events: first the present objects (if the client wants them),
+// then the ring, then live events. A watcher with a full connection leaves the live path and
+// continues from the ring when the connection drains; if the ring has dropped that position by
+// then, the watch ends with 410. So a slow client costs no memory beyond the ring.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import { WATCHER_BUFFER_BYTES, WATCHER_CATCH_UP_BYTES } from '../limits.js';
 import type { Entry } from './entry.js';
@@ -26,7 +26,10 @@ export interface WatchGroup {
   /** Only objects of this namespace; '' for all. */
   readonly namespace: string;
   readonly matches: ((entry: Entry) => boolean) | undefined;
-  /** Only objects for which `read` gives `value` match. Groups with the same `field` have the same `read`. */
+  /**
+   * Only objects for which `read` gives `value` match. Groups with the same `field` have the same
+   * `read`.
+   */
   readonly equal?: { field: string; value: string; read: (entry: Entry) => string } | undefined;
   readonly encoder: EventEncoder;
   readonly watchers: Set<Watcher>;
@@ -90,7 +93,9 @@ export class Watcher {
     return this.options.sink.buffered > WATCHER_BUFFER_BYTES;
   }
 
-  /** Writes a frame. False when the connection is full; only then a drain event is sure to follow. */
+  /**
+   * Writes a frame. False when the connection is full; only then a drain event is sure to follow.
+   */
   private pay(chunk: Buffer): boolean {
     const { sink } = this.options;
     return sink.write(chunk) || sink.buffered <= WATCHER_CATCH_UP_BYTES;

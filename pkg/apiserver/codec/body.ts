@@ -1,5 +1,5 @@
-// Decodes request bodies in JSON, YAML and protobuf with upstream's errors. The kind must be the one that the
-// path names; fieldValidation decides about unknown fields.
+// Decodes request bodies in JSON, YAML and protobuf with upstream's errors. The kind must be the
+// one that the path names; fieldValidation decides about unknown fields.
 import { errorText } from '../../util/errors/error-text.js';
 import { parseJson, type ParsedJson } from '../../apimachinery/codec/json.js';
 import {
@@ -90,7 +90,10 @@ function checkKind(value: Record<string, unknown>, expected: ExpectedKind): void
   value['kind'] = kind;
 }
 
-/** Makes an object of the expected kind from a parsed value. `mode` decides about unknown fields. Throws 400. */
+/**
+ * Makes an object of the expected kind from a parsed value. `mode` decides about unknown fields.
+ * Throws 400.
+ */
 export function toObject<T extends ApiObject = ApiObject>(
   parsed: ParsedJson,
   expected: ExpectedKind,

@@ -1,5 +1,5 @@
-// Content negotiation by the Accept header. The server answers JSON and YAML, and with `as=` a Table or bare
-// metadata in JSON. Clients that prefer protobuf list JSON second.
+// Content negotiation by the Accept header. The server answers JSON and YAML, and with `as=` a
+// Table or bare metadata in JSON. Clients that prefer protobuf list JSON second.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 
 export interface Media {
@@ -99,7 +99,10 @@ export function mediaType(contentType: string | undefined): string {
   return (end < 0 ? (contentType ?? '') : contentType!.slice(0, end)).trim().toLowerCase();
 }
 
-/** The format of a body by its Content-Type. An absent type and '*' mean JSON. Throws 415 for others. */
+/**
+ * The format of a body by its Content-Type. An absent type and '*' mean JSON. Throws 415 for
+ * others.
+ */
 export function bodyFormat(contentType: string | undefined): BodyFormat {
   const type = mediaType(contentType);
   if (

@@ -1,6 +1,6 @@
-// Objects as bytes. The stored form is JSON that begins with kind, apiVersion and metadata and has no
-// resourceVersion; the served form has the revision spliced in behind `"metadata":{`. So reads parse
-// nothing, and the metadata of an object can be cut out of its bytes.
+// Objects as bytes. The stored form is JSON that begins with kind, apiVersion and metadata and has
+// no resourceVersion; the served form has the revision spliced in behind `"metadata":{`. So reads
+// parse nothing, and the metadata of an object can be cut out of its bytes.
 import { parseTrustedJson, stringifyJson } from '../../apimachinery/codec/json.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 
@@ -31,7 +31,8 @@ export function spliceRevision(stored: Buffer, revision: number): ServedBytes {
   if (!isOurs(stored)) source = encodeStored(parseTrustedJson(stored) as ApiObject);
   const at = source.indexOf(METADATA) + METADATA.length;
   const text = `${VERSION_FIELD}${revision}"${source[at] === 0x7d ? '' : ','}`;
-  // Not from Node's pool: a kept buffer would hold the pool's 8 KB, twice the memory at 100,000 small objects.
+  // Not from Node's pool: a kept buffer would hold the pool's 8 KB, twice the memory at 100,000
+  // small objects.
   const bytes = Buffer.allocUnsafeSlow(source.length + text.length);
   source.copy(bytes, 0, 0, at);
   bytes.write(text, at, 'latin1');
@@ -39,7 +40,9 @@ export function spliceRevision(stored: Buffer, revision: number): ServedBytes {
   return { bytes, revisionAt: at + VERSION_FIELD.length };
 }
 
-/** The same object at another revision: the last state of a deleted object carries its deletion's. */
+/**
+ * The same object at another revision: the last state of a deleted object carries its deletion's.
+ */
 export function replaceRevision(served: ServedBytes, revision: number): Buffer {
   const end = served.bytes.indexOf(0x22, served.revisionAt);
   return Buffer.concat([

@@ -1,5 +1,6 @@
 // Indented JSON for people: on ?pretty, or by the user agent, as upstream decides
-// (apiserver/pkg/endpoints/handlers/negotiation isPrettyPrint). Numbers and strings keep their spelling.
+// (apiserver/pkg/endpoints/handlers/negotiation isPrettyPrint). Numbers and strings keep their
+// spelling.
 
 const TRUE = /^(1|t|T|true|True|TRUE)$/;
 const PEOPLE = /^(curl|Wget|Mozilla\/5\.0)/;

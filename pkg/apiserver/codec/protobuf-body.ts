@@ -4,7 +4,10 @@ import { apiVersionOf } from '../../apimachinery/meta/object.js';
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import type { ExpectedKind } from './body.js';
 
-/** The object as JSON values; kind and apiVersion come from the envelope. Throws 400 for a damaged body. */
+/**
+ * The object as JSON values; kind and apiVersion come from the envelope. Throws 400 for a damaged
+ * body.
+ */
 export function decodeProtobufBody(
   body: Buffer,
   expected: ExpectedKind,

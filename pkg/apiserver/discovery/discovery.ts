@@ -1,6 +1,6 @@
-// Discovery documents of the served resources: the aggregated form (apidiscovery v2) for present clients at
-// /api and /apis, and the older lists. A document is kept until the list of resources changes; ETags let
-// clients cache documents.
+// Discovery documents of the served resources: the aggregated form (apidiscovery v2) for present
+// clients at /api and /apis, and the older lists. A document is kept until the list of resources
+// changes; ETags let clients cache documents.
 import { createHash } from 'node:crypto';
 import { apiVersionOf } from '../../apimachinery/meta/object.js';
 import type { APIGroup, APIResource } from '../../apimachinery/meta/types.js';

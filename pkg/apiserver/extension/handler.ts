@@ -1,7 +1,8 @@
-// Contracts of the code that answers requests beside the plain verbs: connect handlers (exec, attach,
-// port-forward, log, proxy), subresources that answer a POST (token) and extra paths (OpenAPI, UI).
-// Authentication, authorization and CONNECT admission come before any handler. A StatusError that is
-// thrown before an answer began is sent as metav1.Status, also on an upgrade socket.
+// Contracts of the code that answers requests beside the plain verbs: connect handlers (exec,
+// attach, port-forward, log, proxy), subresources that answer a POST (token) and extra paths
+// (OpenAPI, UI). Authentication, authorization and CONNECT admission come before any handler. A
+// StatusError that is thrown before an answer began is sent as metav1.Status, also on an upgrade
+// socket.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex, Readable, Writable } from 'node:stream';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
@@ -28,11 +29,13 @@ export interface HandlerRequest {
   readonly signal: AbortSignal;
   /** Sends the whole answer. */
   respond(status: number, headers: Headers, body?: Uint8Array | string): void;
-  /** Starts an answer of unknown length (log -f, proxied bodies). Destroying the stream resets it. */
+  /**
+   * Starts an answer of unknown length (log -f, proxied bodies). Destroying the stream resets it.
+   */
   stream(status: number, headers: Headers): Writable;
   /**
-   * Present when an HTTP/1.1 client asked for an upgrade. The handler then owns the socket; `respond`
-   * sends a refusal on it.
+   * Present when an HTTP/1.1 client asked for an upgrade. The handler then owns the socket;
+   * `respond` sends a refusal on it.
    */
   readonly upgrade?: {
     readonly request: IncomingMessage;
@@ -41,7 +44,10 @@ export interface HandlerRequest {
   };
 }
 
-/** Serves a subresource for which upstream's verb is CONNECT: exec, attach, port-forward, proxy, log. */
+/**
+ * Serves a subresource for which upstream's verb is CONNECT: exec, attach, port-forward, proxy,
+ * log.
+ */
 export interface ConnectHandler {
   readonly group: string;
   readonly resource: string;
@@ -52,8 +58,8 @@ export interface ConnectHandler {
 }
 
 /**
- * Answers a POST that stores nothing through the ordinary verbs: serviceaccounts/token, reviews. `create`
- * resolves to the object of the 201 answer; it throws StatusError to refuse.
+ * Answers a POST that stores nothing through the ordinary verbs: serviceaccounts/token, reviews.
+ * `create` resolves to the object of the 201 answer; it throws StatusError to refuse.
  */
 export interface SubresourceCreator {
   readonly group: string;

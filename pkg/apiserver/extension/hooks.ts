@@ -3,8 +3,8 @@
 import type { ServerServices } from './services.js';
 
 /**
- * Runs once after the server listens, with retries and back-off until `run` resolves; readyz waits for it.
- * A hook must be idempotent: several servers may run it.
+ * Runs once after the server listens, with retries and back-off until `run` resolves; readyz waits
+ * for it. A hook must be idempotent: several servers may run it.
  */
 export interface PostStartHook {
   /** 'rbac/bootstrap-roles'. The readyz check is named 'poststarthook/' and this name. */

@@ -1,6 +1,7 @@
-// An empty list of custom resource definitions, as long as no definition serves that resource. For kinds
-// without patch (reviews, evictions, unknown kinds) kubectl asks for the list before it validates, and a
-// 404 would hide the validation error from the user. The group is not in discovery.
+// An empty list of custom resource definitions, as long as no definition serves that resource. For
+// kinds without patch (reviews, evictions, unknown kinds) kubectl asks for the list before it
+// validates, and a 404 would hide the validation error from the user. The group is not in
+// discovery.
 import type { Delegate } from './delegation.js';
 
 const LIST = {

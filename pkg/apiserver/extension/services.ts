@@ -1,5 +1,5 @@
-// Contract of the services that the server gives to the parts that plug into it: handlers, creators,
-// delegates, hooks, authenticators and the authorizer.
+// Contract of the services that the server gives to the parts that plug into it: handlers,
+// creators, delegates, hooks, authenticators and the authorizer.
 import type { ResourceType } from '../../apimachinery/meta/object.js';
 import type { Env } from '../../util/env/env.js';
 import type { Authenticator } from '../auth/authenticator.js';
@@ -7,8 +7,8 @@ import type { Authorizer } from '../auth/authorizer.js';
 import type { ObjectReader } from '../resource/reader.js';
 
 /**
- * The server's own client: the same verbs, with admission and storage, as the user system:apiserver. Throws
- * StatusError as a remote client would get it.
+ * The server's own client: the same verbs, with admission and storage, as the user
+ * system:apiserver. Throws StatusError as a remote client would get it.
  */
 export interface LocalClient {
   get<T>(type: ResourceType<T>, namespace: string, name: string): Promise<T | undefined>;
@@ -18,7 +18,9 @@ export interface LocalClient {
   delete(type: ResourceType<unknown>, namespace: string, name: string): Promise<void>;
 }
 
-/** What the parts that plug in may use. `authorize` and `authenticate` are the finished chains. */
+/**
+ * The services for the parts that plug in. `authorize` and `authenticate` are the finished chains.
+ */
 export interface ServerServices {
   readonly env: Env;
   /** Reads from the watch caches. */
@@ -28,6 +30,8 @@ export interface ServerServices {
   readonly authenticate: Authenticator;
 }
 
-/** Called when the caches are filled. `authorize` of the services may be called only after start. */
+/**
+ * Called when the caches are filled. `authorize` of the services may be called only after start.
+ */
 export type AuthenticatorsFactory = (services: ServerServices) => Authenticator[];
 export type AuthorizerFactory = (services: ServerServices) => Authorizer;

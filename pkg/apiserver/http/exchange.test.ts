@@ -42,7 +42,8 @@ describe('request bodies over HTTP/2', () => {
     return read;
   }
 
-  // Typed deletes of kubectl and client-go may come so. The server must not wait for 'end', which has passed.
+  // Typed deletes of kubectl and client-go may come so. The server must not wait for 'end', which
+  // has passed.
   it('reads an empty body that ended before the first read', async () => {
     assert.equal((await readAfter('end', Buffer.alloc(0))).length, 0);
   });

@@ -70,7 +70,10 @@ export abstract class Exchange {
     if (this.expiry) throw this.expiry;
   }
 
-  /** Ends a request that timed out: `answer` sends the error if no answer began, else the answer is broken off. */
+  /**
+   * Ends a request that timed out: `answer` sends the error if no answer began, else the answer is
+   * broken off.
+   */
   expire(error: Error, answer: () => void): void {
     if (this.expiry) return;
     this.expiry = error;
@@ -109,7 +112,9 @@ export abstract class Exchange {
   }
 }
 
-/** Reads without `for await`, which would destroy the stream at the limit, and the answer with it. */
+/**
+ * Reads without `for await`, which would destroy the stream at the limit, and the answer with it.
+ */
 function collect(
   body: Readable,
   limit: number,

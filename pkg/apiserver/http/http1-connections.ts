@@ -1,6 +1,6 @@
-// Closes the HTTP/1.1 connections of a stopping server: idle connections immediately, the others after
-// their answer, which carries `connection: close`. Node tracks no connections of a server that gets its
-// sockets from another listener.
+// Closes the HTTP/1.1 connections of a stopping server: idle connections immediately, the others
+// after their answer, which carries `connection: close`. Node tracks no connections of a server
+// that gets its sockets from another listener.
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 

@@ -1,4 +1,5 @@
-// An exchange over one HTTP/2 stream, on Node's stream API: its compatibility API costs a third more CPU.
+// An exchange over one HTTP/2 stream, on Node's stream API: its compatibility API costs a third
+// more CPU.
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { Readable, Writable } from 'node:stream';
 import type { WatchSink } from './watch-sink.js';
@@ -41,8 +42,8 @@ export class Http2Exchange extends Exchange {
     if (chunk) headers['content-length'] = String(chunk.length);
     const bodyless = this.method === 'HEAD' || !chunk;
     if (!this.begin(status, headers, bodyless)) return;
-    // Without a body to read, the stream would be destroyed before its last write is done. Node would then
-    // make an error that no code reads, at a tenth of the cost of a small answer.
+    // Without a body to read, the stream would be destroyed before its last write is done. Node
+    // would then make an error that no code reads, at a tenth of the cost of a small answer.
     if (!bodyless && this.raw.endAfterHeaders)
       return void this.raw.end(chunk, () => this.raw.resume());
     if (!bodyless) this.raw.end(chunk);

@@ -48,8 +48,8 @@ export interface Listener {
 }
 
 /**
- * Node's cipher suites, with AES-128 first as in Go: it takes an eighth less CPU than AES-256. Clients that
- * list ChaCha20 first have no AES instructions; they get ChaCha20.
+ * Node's cipher suites, with AES-128 first as in Go: it takes an eighth less CPU than AES-256.
+ * Clients that list ChaCha20 first have no AES instructions; they get ChaCha20.
  */
 const FAST_SUITE = 'TLS_AES_128_GCM_SHA256';
 const CIPHERS = [
@@ -170,8 +170,8 @@ function http1Server(
 }
 
 /**
- * Time during which the server still reads from a refused client. Closing a socket with unread bytes sends a
- * reset, and the client would lose the answer (net/http's rstAvoidanceDelay).
+ * Time during which the server still reads from a refused client. Closing a socket with unread
+ * bytes sends a reset, and the client would lose the answer (net/http's rstAvoidanceDelay).
  */
 const REFUSAL_LINGER_MS = 500;
 

@@ -1,6 +1,6 @@
-// Large answers are written in pieces; each piece waits until the connection has accepted the last. A write
-// is copied twice, for TLS and for its ciphertext: a piece stays in the CPU cache meanwhile, and a slow
-// client holds one piece of the server's memory instead of twice its answer.
+// Large answers are written in pieces; each piece waits until the connection has accepted the last.
+// A write is copied twice, for TLS and for its ciphertext: a piece stays in the CPU cache
+// meanwhile, and a slow client holds one piece of the server's memory instead of twice its answer.
 import type { Writable } from 'node:stream';
 import { ANSWER_PIECE_BYTES } from '../limits.js';
 
@@ -24,8 +24,8 @@ function* piecesOf(parts: Iterable<Uint8Array>): Generator<Uint8Array[], void> {
 }
 
 /**
- * Writes `parts` and ends `out`. `onTaken` gets the bytes of each piece that the connection has accepted.
- * Writing stops when `out` fails.
+ * Writes `parts` and ends `out`. `onTaken` gets the bytes of each piece that the connection has
+ * accepted. Writing stops when `out` fails.
  */
 export function writePaced(
   out: Writable,

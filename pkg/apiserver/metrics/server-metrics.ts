@@ -1,6 +1,7 @@
-// Metrics under upstream's names and labels (apiserver/pkg/endpoints/metrics). Only requests to served
-// resources, with a verb and scope that the resource has, are counted under their names. Other requests share
-// one set of labels, so that the list of resources bounds the number of series.
+// Metrics under upstream's names and labels (apiserver/pkg/endpoints/metrics). Only requests to
+// served resources, with a verb and scope that the resource has, are counted under their names.
+// Other requests share one set of labels, so that the list of resources bounds the number of
+// series.
 import type { SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import type { Env } from '../../util/env/env.js';
 import type { RequestInfo } from '../request/request-info.js';
@@ -72,7 +73,10 @@ function isRoute(
   return info.namespace !== '' || ((info.verb === 'list' || info.verb === 'watch') && !info.name);
 }
 
-/** `resource` is the served resource, if any; `isConnect` is true for exec, proxy and similar subresources. */
+/**
+ * `resource` is the served resource, if any; `isConnect` is true for exec, proxy and similar
+ * subresources.
+ */
 export function routeOf(
   info: RequestInfo,
   resource: ServedResource | undefined,
@@ -152,7 +156,10 @@ export function createServerMetrics({ metrics, clock }: Pick<Env, 'metrics' | 'c
       open.set(key, count);
       longRunning.set(count, route);
     },
-    /** Counts a finished request. `started` is in monotonic ms; long-running requests have no duration. */
+    /**
+     * Counts a finished request. `started` is in monotonic ms; long-running requests have no
+     * duration.
+     */
     done(route: Route, isDryRun: boolean, code: number, started: number, isLong: boolean): void {
       requests.record(
         route,

@@ -1,5 +1,5 @@
-// Field descriptions for `kubectl explain`. hack/generate-descriptions.mjs builds the file from a dependency;
-// without the file, fields have no description.
+// Field descriptions for `kubectl explain`. hack/generate-descriptions.mjs builds the file from a
+// dependency; without the file, fields have no description.
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 

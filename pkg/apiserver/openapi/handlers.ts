@@ -1,5 +1,5 @@
-// GET /openapi/v3, /openapi/v3/..., /openapi/v2 with the caching that kubectl relies on: a document under its
-// present hash may be cached for a year, an old hash is redirected to the present one.
+// GET /openapi/v3, /openapi/v3/..., /openapi/v2 with the caching that kubectl relies on: a document
+// under its present hash may be cached for a year, an old hash is redirected to the present one.
 // Source: k8s.io/kube-openapi/pkg/handler3/handler.go.
 import { notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { HandlerRequest, Headers, PathHandler } from '../extension/handler.js';
@@ -9,7 +9,10 @@ import { acceptsV2Protobuf, V2_PROTOBUF } from './v2-protobuf.js';
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 const JSON_TYPE = 'application/json';
 
-/** `current` gives the present documents, which change with the served resources. `now` is wall time in ms. */
+/**
+ * `current` gives the present documents, which change with the served resources. `now` is wall time
+ * in ms.
+ */
 export function openApiHandlers(current: () => OpenApi, now: () => number): PathHandler[] {
   return [
     { path: '/openapi/v3', prefix: true, handle: (request) => handleV3(request, current(), now) },

@@ -1,7 +1,7 @@
-// OpenAPI documents of the served resources: one v3 document per group version, the v3 index with their
-// hashes, and one v2 document, derived from the resource and schema tables. Documents are made at the first
-// request and kept; a change of the served resources makes a new OpenApi. handlers.ts has the routes and
-// caching headers, descriptions.ts the field descriptions.
+// OpenAPI documents of the served resources: one v3 document per group version, the v3 index with
+// their hashes, and one v2 document, derived from the resource and schema tables. Documents are
+// made at the first request and kept; a change of the served resources makes a new OpenApi.
+// handlers.ts has the routes and caching headers, descriptions.ts the field descriptions.
 //
 // Invariants: clients cache a document under its hash for a year, so equal inputs give equal bytes;
 // kubectl finds merge keys, fieldValidation support and patch types here (reference: kubectl's
@@ -34,7 +34,10 @@ export interface OpenApiDocument {
 export interface OpenApi {
   /** Body of GET /openapi/v3. */
   index(): { paths: Record<string, { serverRelativeURL: string }> };
-  /** `groupVersionPath` is 'api/v1' or 'apis/apps/v1'; undefined when the group version is not served. */
+  /**
+   * `groupVersionPath` is 'api/v1' or 'apis/apps/v1'; undefined when the group version is not
+   * served.
+   */
   document(groupVersionPath: string): OpenApiDocument | undefined;
   /** Body of GET /openapi/v2 as JSON. */
   v2(): OpenApiDocument;

@@ -1,5 +1,5 @@
-// The paths of an OpenAPI document: collection, object and subresources of each resource, with the operations
-// that its verbs allow.
+// The paths of an OpenAPI document: collection, object and subresources of each resource, with the
+// operations that its verbs allow.
 import type { ResourceFacts, SubresourceFacts } from '../../apimachinery/schema/facts.js';
 import { groupVersionPath } from './group-version.js';
 import type { Json, SchemaWriter } from './schemas.js';
@@ -295,7 +295,10 @@ function responses(action: string, schema: Json | undefined, version: Version): 
 
 const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
 
-/** 'createCoreV1NamespacedPod', 'listAppsV1DeploymentForAllNamespaces', 'connectCoreV1GetNamespacedPodExec'. */
+/**
+ * 'createCoreV1NamespacedPod', 'listAppsV1DeploymentForAllNamespaces',
+ * 'connectCoreV1GetNamespacedPodExec'.
+ */
 function operationId(
   { resource, subresource, namespaced }: Target,
   { word, method }: ActionFacts,

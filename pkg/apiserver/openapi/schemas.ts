@@ -78,7 +78,10 @@ export class SchemaWriter {
     this.wanted.push(name);
   }
 
-  /** Every schema that was referred to, by name; kinds of `resources` carry their group-version-kind. */
+  /**
+   * Every schema that was referred to, by name; kinds of `resources` carry their
+   * group-version-kind.
+   */
   finish(resources: readonly ResourceFacts[]): Json {
     const kinds = new Map<string, Json>();
     for (const resource of resources) {

@@ -1,12 +1,16 @@
-// The v2 document as protobuf: gnostic's openapi.v2.Document (openapiv2/OpenAPIv2.proto). kubectl reads v2 in
-// this form only: old releases for apply and explain, present ones for `explain
-// --output=plaintext-openapiv2` and for kinds without a v3 document. The tables below translate the JSON
-// document; members that they do not name are left out, except extensions (x-...), which become YAML text.
+// The v2 document as protobuf: gnostic's openapi.v2.Document (openapiv2/OpenAPIv2.proto). kubectl
+// reads v2 in this form only: old releases for apply and explain, present ones for `explain
+// --output=plaintext-openapiv2` and for kinds without a v3 document. The tables below translate the
+// JSON document; members that they do not name are left out, except extensions (x-...), which
+// become YAML text.
 import { BYTES, VARINT, WireWriter } from '../../apimachinery/codec/wire.js';
 
 export const V2_PROTOBUF = 'application/com.github.proto-openapi.spec.v2.v1.0+protobuf';
 
-/** Whether an Accept header names the type; kubectl writes an @ in place of the dot before the version. */
+/**
+ * Whether an Accept header names the type; kubectl writes an @ in place of the dot before the
+ * version.
+ */
 export const acceptsV2Protobuf = (accept: string) =>
   /application\/com\.github\.proto-openapi\.spec\.v2[.@]v1\.0\+protobuf/.test(accept);
 

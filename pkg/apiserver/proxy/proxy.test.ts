@@ -37,7 +37,9 @@ describe('proxy', () => {
     return (server.address() as AddressInfo).port;
   }
 
-  /** A pod that answers by `answer`, behind the handlers; returns the front's port. */
+  /**
+   * A pod that answers by `answer`, behind the handlers; returns the port of the server in front.
+   */
   async function front(
     answer: (request: IncomingMessage, response: ServerResponse) => void,
   ): Promise<number> {
@@ -131,7 +133,7 @@ describe('proxy', () => {
   const POD = '/api/v1/namespaces/shop/pods/web/proxy';
   const SERVICE = '/api/v1/namespaces/shop/services/web:http/proxy';
 
-  it('passes method, raw path, query and body on and credentials not', async () => {
+  it('forwards method, raw path, query and body, but no credentials', async () => {
     const seen: {
       method?: string;
       url?: string;
@@ -218,7 +220,7 @@ describe('proxy', () => {
     ]);
   });
 
-  it('sends clients below its own path', async () => {
+  it('rewrites redirects and links to stay below its path', async () => {
     const port = await front((request, response) => {
       if (request.url === '/go') response.writeHead(302, { location: '/there?x=1' }).end();
       else
@@ -259,7 +261,7 @@ describe('proxy', () => {
     socket.destroy();
   });
 
-  it('passes on what a pod says instead of upgrading', async () => {
+  it('forwards the answer of a pod that refuses an upgrade', async () => {
     const port = await front((_request, response) => response.end());
     const request = httpRequest({
       port,
@@ -299,7 +301,7 @@ describe('proxy', () => {
     );
   });
 
-  it("rewrites only what is the backend's own", () => {
+  it('rewrites only addresses of the backend', () => {
     const backend = { host: '10.0.0.1', port: 8080 };
     assert.equal(rewriteLocation('http://10.0.0.1:8080/x', backend, '/p'), '/p/x');
     assert.equal(rewriteLocation('https://example.com/x', backend, '/p'), 'https://example.com/x');

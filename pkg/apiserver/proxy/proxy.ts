@@ -1,8 +1,9 @@
-// pods/proxy, services/proxy, nodes/proxy and their v1.0 forms below /api/v1/proxy: one HTTP request
-// relayed to a backend, upgrades included (upstream apimachinery/pkg/util/proxy/upgradeaware.go). It does
-// not retry: the backend may have acted.
+// pods/proxy, services/proxy, nodes/proxy and their v1.0 forms below /api/v1/proxy relay one HTTP
+// request to a backend, upgrades included (upstream apimachinery/pkg/util/proxy/upgradeaware.go).
+// The proxy does not retry, because the backend may have acted.
 //
-// Invariants: the client's credentials never reach the backend; nothing of the path is decoded on the way.
+// Invariants: the client's credentials never reach the backend; the path is forwarded without
+// decoding.
 import { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { ConnectHandler, HandlerRequest, Headers } from '../extension/handler.js';
@@ -29,10 +30,10 @@ const HOP_BY_HOP = [
   'te',
   'trailer',
 ];
-/** HTML pages up to this have their links rewritten; longer ones pass as they are. */
+/** Links in HTML pages up to this size are rewritten; longer pages pass unchanged. */
 const MAX_HTML_BYTES = 1024 * 1024;
 
-/** The query without the parameters of NodeProxyOptions and its like. */
+/** The query without the parameters of NodeProxyOptions and the related kinds. */
 function searchOf(request: HandlerRequest): string {
   const at = request.url.indexOf('?');
   return at < 0 ? '' : request.url.slice(at);
@@ -43,7 +44,7 @@ function pathOf(request: HandlerRequest): string {
   return at < 0 ? request.url : request.url.slice(0, at);
 }
 
-/** Our own path up to where the backend's begins. */
+/** The proxy's path up to the beginning of the backend's path. */
 function prefixOf(request: HandlerRequest): string {
   const path = pathOf(request);
   return path.slice(0, path.length - request.info.rest.length);
@@ -97,7 +98,7 @@ async function readAtMost(answer: IncomingMessage, limit: number): Promise<Buffe
   return Buffer.concat(chunks);
 }
 
-/** A backend's answer, with addresses in it led through the proxy. */
+/** Sends a backend's answer with its links and redirects rewritten to the proxy. */
 async function relayAnswer(
   request: HandlerRequest,
   backend: Backend,
@@ -187,7 +188,7 @@ function handler(
       if (request.upgrade)
         return proxyUpgrade(request, backend, `${rest || '/'}${searchOf(request)}`);
       if (!rest) {
-        // So that relative links of the page resolve below it.
+        // The slash lets relative links of the page resolve below the proxy's path.
         return request.respond(301, { location: `${pathOf(request)}/${searchOf(request)}` });
       }
       return proxyRequest(request, backend, `${rest}${searchOf(request)}`);

@@ -1,7 +1,7 @@
 // Keeps a proxied page's redirects and absolute links below the proxy's path (upstream
 // apimachinery/pkg/util/proxy/transport.go). Pure text.
 
-/** A backend's Location as our client must see it; other hosts' stay. */
+/** A backend's Location header for the client; Locations on other hosts stay. */
 export function rewriteLocation(
   location: string,
   backend: { host: string; port: number },
@@ -26,5 +26,5 @@ export function rewriteHtml(html: string, prefix: string): string {
     text.replace(LINK, (whole, head: string, quote: string, path: string) =>
       path.startsWith(`${prefix}/`) ? whole : `${head}${quote}${prefix}${path}${quote}`,
     );
-  return once(once(html)); // a tag may carry two links: the expression takes one a pass
+  return once(once(html)); // a tag may have two links, and the expression finds one per pass
 }

@@ -1,4 +1,4 @@
-// Which backend a proxy request means: the name forms NAME, NAME:PORT and SCHEME:NAME:PORT of pods,
+// The backend of a proxy request: the name forms NAME, NAME:PORT and SCHEME:NAME:PORT of pods,
 // services and nodes (upstream pkg/registry/core/{pod,service,node} ResourceLocation).
 import { isIP } from 'node:net';
 import { badRequest, notFound, statusError } from '../../apimachinery/errors/status-error.js';
@@ -10,7 +10,10 @@ import type { Backend } from '../streaming/upgrade.js';
 
 export interface ProxyConfig {
   kubelet: KubeletClientConfig;
-  /** Whether an address may be proxied to; default: no loopback, link-local, multicast or unspecified one. */
+  /**
+   * Whether an address may be a backend; by default not loopback, link-local, multicast or
+   * unspecified.
+   */
   allows?: (ip: string) => boolean;
 }
 
@@ -20,7 +23,10 @@ export interface NamedTarget {
   port: string;
 }
 
-/** 'https:web:443' and its shorter forms; undefined when malformed (upstream apimachinery/pkg/util/net SplitSchemeNamePort). */
+/**
+ * Splits 'https:web:443' and its shorter forms; undefined when malformed (upstream
+ * SplitSchemeNamePort).
+ */
 export function splitSchemeNamePort(id: string): NamedTarget | undefined {
   const parts = id.split(':');
   const [scheme, name, port] =
@@ -35,14 +41,15 @@ export function splitSchemeNamePort(id: string): NamedTarget | undefined {
   return { scheme, name, port };
 }
 
-/** Upstream apimachinery/pkg/util/proxy IsProxyableIP: what could only be the apiserver's own host or link. */
+/** False for addresses of the API server's own host or link (upstream IsProxyableIP). */
 export function isProxyable(ip: string): boolean {
   if (isIP(ip) === 4) {
     const [first = 0, second = 0] = ip.split('.').map(Number);
     return !(first === 0 || first === 127 || (first === 169 && second === 254) || first >= 224);
   }
   const text = ip.toLowerCase();
-  if (text.includes('.')) return isProxyable(text.slice(text.lastIndexOf(':') + 1)); // an IPv4 address in IPv6 clothes
+  // an IPv4-mapped IPv6 address
+  if (text.includes('.')) return isProxyable(text.slice(text.lastIndexOf(':') + 1));
   return (
     isIP(ip) === 6 &&
     text !== '::' &&
@@ -60,7 +67,7 @@ function parse(id: string, kind: string): NamedTarget {
 
 function backend(scheme: string, host: string, port: number, config: ProxyConfig): Backend {
   if (!(config.allows ?? isProxyable)(host)) throw badRequest('address not allowed');
-  // Certificates of pods name nobody that we could check, as upstream.
+  // Upstream does not verify certificates of pods either: they name no host that could be checked.
   return { host, port, ...(scheme === 'https' ? { tls: { rejectUnauthorized: false } } : {}) };
 }
 
@@ -93,7 +100,7 @@ export async function podTarget(
   );
 }
 
-/** Name of the service port meant by a name or number; undefined when there is none. */
+/** The name of the service port with this name or number; undefined when there is none. */
 function servicePortName(service: Service, port: string): string | undefined {
   const ports = service.spec?.ports ?? [];
   if (!port) return ports.length === 1 ? (ports[0]!.name ?? '') : '';

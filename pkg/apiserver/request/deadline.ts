@@ -1,6 +1,6 @@
-// The timeout of requests that are not long-running: the server's --request-timeout, or less when the
-// client asks for less with ?timeout= (upstream endpoints/filters/request_deadline.go). Writes have a
-// lower bound of their own (endpoints/handlers/rest.go requestTimeoutUpperBound).
+// The timeout of requests that are not long-running: the server's --request-timeout, or less when
+// the client asks for less with ?timeout= (upstream endpoints/filters/request_deadline.go). Writes
+// have a lower bound of their own (endpoints/handlers/rest.go requestTimeoutUpperBound).
 import {
   badRequest,
   statusError,
@@ -15,7 +15,10 @@ export interface Deadline {
   throwIfExpired(): void;
 }
 
-/** Milliseconds from the request's arrival; more than the maximum, and 0, mean the maximum. Throws 400. */
+/**
+ * Milliseconds from the request's arrival; more than the maximum, and 0, mean the maximum. Throws
+ * 400.
+ */
 export function requestTimeout(
   query: URLSearchParams,
   maximumMs: number,

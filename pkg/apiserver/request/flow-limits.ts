@@ -10,8 +10,8 @@ export class FlowLimit {
   constructor(private readonly limit: number) {}
 
   /**
-   * True when the request may run; otherwise a promise that resolves when it may. Throws 429 when the
-   * queue is full. Each enter needs one leave().
+   * True when the request may run; otherwise a promise that resolves when it may. Throws 429 when
+   * the queue is full. Each enter needs one leave().
    */
   enter(): true | Promise<void> {
     if (this.inFlight < this.limit) {

@@ -1,11 +1,15 @@
-// Request info: verb, resource and name of a method and path (upstream endpoints/request/requestinfo.go).
-// The path is parsed once per request; authorization, admission, audit and routing read only the result.
-// Parsing is pure syntax: the router finds out whether the resource exists.
+// Request info: verb, resource and name of a method and path (upstream
+// endpoints/request/requestinfo.go). The path is parsed once per request; authorization, admission,
+// audit and routing read only the result. Parsing is pure syntax: the router finds out whether the
+// resource exists.
 import { parseFieldSelector } from '../../apimachinery/fields/selector.js';
 
 export interface RequestInfo {
   isResource: boolean;
-  /** get, list, watch, create, update, patch, delete, deletecollection, proxy; else the lower-case method. */
+  /**
+   * get, list, watch, create, update, patch, delete, deletecollection, proxy; else the lower-case
+   * method.
+   */
   verb: string;
   /** The decoded path without query. */
   path: string;
@@ -15,7 +19,10 @@ export interface RequestInfo {
   resource: string;
   subresource: string;
   name: string;
-  /** The path behind the subresource with its leading slash, which is a proxy request's target; or ''. */
+  /**
+   * The path behind the subresource with its leading slash, which is a proxy request's target; or
+   * ''.
+   */
   rest: string;
   /** The equality terms of a collection request's field selector, which authorization reads. */
   fields?: Readonly<Record<string, string>>;
@@ -30,7 +37,10 @@ const METHOD_VERBS: Record<string, string> = {
   DELETE: 'delete',
 };
 
-/** Subresources of namespaces; any other third segment after a namespace is a resource in that namespace. */
+/**
+ * Subresources of namespaces; any other third segment after a namespace is a resource in that
+ * namespace.
+ */
 const NAMESPACE_SUBRESOURCES = new Set(['status', 'finalize']);
 
 function decode(segment: string): string {
@@ -145,7 +155,10 @@ function trailingSlash(path: string, subresource: string): string {
   return subresource === 'proxy' && path.endsWith('/') ? '/' : '';
 }
 
-/** Go's strconv.ParseBool as query parameters use it: an absent value, '0' and 'false' are false; '' is true. */
+/**
+ * Go's strconv.ParseBool as query parameters use it: an absent value, '0' and 'false' are false; ''
+ * is true.
+ */
 export function isTrue(value: string | null | undefined): boolean {
   return value !== null && value !== undefined && value !== '0' && value.toLowerCase() !== 'false';
 }

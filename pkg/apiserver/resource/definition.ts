@@ -27,28 +27,34 @@ export interface ScaleSubresource<T> {
 export type Cell = string | number | boolean | null | undefined;
 
 /**
- * Exceptions from the rule that generation is 1 at creation and grows with spec. 'later': absent until the
- * first change. 'fixed': always 1. 'labels': changes of labels count too.
+ * Exceptions from the rule that generation is 1 at creation and grows with spec. 'later': absent
+ * until the first change. 'fixed': always 1. 'labels': changes of labels count too.
  */
 export type GenerationRule = 'later' | 'fixed' | 'labels';
 
 /**
- * A served resource. All functions are synchronous unless they return a promise, and change nothing but
- * the object that they are given. FieldErrors become the causes of a 422.
+ * A served resource. All functions are synchronous unless they return a promise, and change nothing
+ * but the object that they are given. FieldErrors become the causes of a 422.
  */
 export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly facts: ResourceFacts;
   /** Schema name in the messages table: 'io.k8s.api.core.v1.Pod'. */
   readonly schema: string;
-  /** Folder under /registry/, upstream's: 'pods', 'minions', 'services/specs'. Absent: nothing is stored (reviews). */
+  /**
+   * Folder under /registry/, upstream's: 'pods', 'minions', 'services/specs'. Absent: nothing is
+   * stored (reviews).
+   */
   readonly storage?: string;
   /**
-   * Present when the folder holds objects of another version or group that this resource shows in its
-   * own shape (events.k8s.io over core events, autoscaling/v1 over v2). `fromStored` may change and
-   * use up its argument, which is a copy; so may `toStored`. Selectable fields see this shape.
+   * Present when the folder holds objects of another version or group that this resource shows in
+   * its own shape (events.k8s.io over core events, autoscaling/v1 over v2). `fromStored` may change
+   * and use up its argument, which is a copy; so may `toStored`. Selectable fields see this shape.
    */
   readonly stored?: { fromStored: (object: ApiObject) => T; toStored: (object: T) => ApiObject };
-  /** Fills in defaults on a decoded object, in place; must be idempotent (pkg/apis/<group>/<version>/<kind>.ts). */
+  /**
+   * Fills in defaults on a decoded object, in place; must be idempotent
+   * (pkg/apis/<group>/<version>/<kind>.ts).
+   */
   readonly defaults?: (object: T) => void;
   /** Table columns, where those of the fact table do not fit the kind. */
   readonly columns?: readonly ColumnFacts[];
@@ -57,7 +63,10 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   /** Field selectors beyond metadata.name and metadata.namespace; each gives the field's text. */
   readonly selectableFields?: Record<string, (object: T) => string>;
 
-  /** Drops fields that a client may not set, in place. Runs after defaults, before validating admission. */
+  /**
+   * Drops fields that a client may not set, in place. Runs after defaults, before validating
+   * admission.
+   */
   readonly prepareCreate?: (object: T, context: RequestContext) => void;
   /** Carries fields over from `old` that this verb may not change, in place on `next`. */
   readonly prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
@@ -67,13 +76,19 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   /** Called after `validate` on updates, for immutable fields and transitions. */
   readonly validateUpdate?: (next: T, old: T) => FieldError[];
   readonly warnings?: (object: T) => string[];
-  /** metadata.generation grows when spec changes. Absent: the kind has no generation (Pod and others). */
+  /**
+   * metadata.generation grows when spec changes. Absent: the kind has no generation (Pod and
+   * others).
+   */
   readonly generation?: boolean | GenerationRule;
   readonly status?: {
     prepareUpdate?: (next: T, old: T, context: RequestContext) => void;
     validateUpdate?: (next: T, old: T) => FieldError[];
   };
-  /** Checks of subresources that change one part of the object: ephemeralcontainers, finalize, approval. */
+  /**
+   * Checks of subresources that change one part of the object: ephemeralcontainers, finalize,
+   * approval.
+   */
   readonly subresources?: Readonly<
     Record<string, { validateUpdate?: (next: T, old: T) => FieldError[] }>
   >;
@@ -84,13 +99,17 @@ export interface ResourceDefinition<T extends ApiObject = ApiObject> {
   readonly allowUnconditionalUpdate?: boolean;
   /** 'Unsupported': deletions of this kind never wait for dependents, whatever the options say. */
   readonly defaultPropagation?: 'Background' | 'Orphan' | 'Unsupported';
-  /** Seconds between deletion request and removal; 0 removes at once. `requested` is from DeleteOptions. */
+  /**
+   * Seconds between deletion request and removal; 0 removes at once. `requested` is from
+   * DeleteOptions.
+   */
   readonly gracePeriod?: (object: T, requested: number | undefined) => number;
   /** Objects expire this many seconds after they are written (events). */
   readonly ttlSeconds?: number;
   /**
-   * Values that this object holds exclusively. The transaction that writes the object takes and releases
-   * them. A reservation that another object holds fails the write with `reservationConflict`'s error.
+   * Values that this object holds exclusively. The transaction that writes the object takes and
+   * releases them. A reservation that another object holds fails the write with
+   * `reservationConflict`'s error.
    */
   readonly reservations?: (object: T) => Reservation[];
   readonly reservationConflict?: (object: T, reservation: Reservation) => FieldError;

@@ -1,6 +1,6 @@
-// componentstatuses: the health of the store and of the control plane's leaders, for `kubectl get cs`.
-// Upstream calls healthz of processes on its own host; here the leaders may run anywhere, so their leases
-// show whether they are alive.
+// componentstatuses: the health of the store and of the control plane's leaders, for `kubectl get
+// cs`. Upstream calls healthz of processes on its own host; here the leaders may run anywhere, so
+// their leases show whether they are alive.
 import { RESOURCES } from '../../apis/facts/resources.js';
 import type { ComponentStatus } from '../../apis/core/v1/types.js';
 import { LEASES } from '../../apis/resource-types.js';

@@ -1,5 +1,6 @@
-// A served resource: its definition joined with its cache and its keys. Only this file turns entries into the
-// resource's objects and bytes, since entries may be stored in another version's shape.
+// A served resource: its definition joined with its cache and its keys. Only this file turns
+// entries into the resource's objects and bytes, since entries may be stored in another version's
+// shape.
 import {
   alreadyExists,
   badRequest,

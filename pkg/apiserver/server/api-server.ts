@@ -1,10 +1,9 @@
-// The API server: storage, caches and verbs behind one pipeline. It is stateless but for its caches;
-// any number may run side by side on one store. What it serves and who may do what is handed in:
-// resource definitions, authenticators, an authorizer, admission plugins, connect handlers, hooks
-// (cmd/kube-apiserver joins them).
+// The API server: storage, caches and verbs behind one pipeline. Its only state are caches, so any
+// number of servers may run on one store. cmd/kube-apiserver passes in the resource definitions,
+// authenticators, authorizer, admission plugins, connect handlers and hooks.
 //
-// Invariants: reads are answered from the watch caches only; a write is one transaction compared with
-// the revision it was made from; every answer that is no success is a metav1.Status.
+// Invariants: reads come from the watch caches only; a write is one transaction, compared with the
+// revision that it started from; every error is a metav1.Status.
 import { setMaxListeners } from 'node:events';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import { RESOURCES } from '../../apis/facts/resources.js';
@@ -60,7 +59,7 @@ import { VERSION } from './version.js';
 
 export interface ApiServerOptions {
   env: Env;
-  /** Stays open when the server stops; its opener closes it. */
+  /** The store; it stays open when the server stops, and the caller closes it. */
   storage: Storage;
   /** --etcd-prefix; default '/registry'. */
   prefix?: string;
@@ -74,22 +73,22 @@ export interface ApiServerOptions {
   creators?: readonly SubresourceCreator[];
   paths?: readonly PathHandler[];
   hooks?: readonly PostStartHook[];
-  /** Asked in their order about API groups and versions that no definition serves. */
+  /** Delegates, in order, for API groups and versions that no definition serves. */
   delegates?: readonly Delegate[];
-  /** Absent: no port; requests come by `serve` only. */
+  /** Absent: the server has no port and answers only calls of `serve`. */
   listen?: ListenOptions;
-  /** Requests answered at once; default limits.ts. */
+  /** Requests in flight; default limits.ts. */
   maxInFlight?: { reads: number; writes: number };
   /** --min-request-timeout; default limits.ts. */
   minWatchSeconds?: number;
-  /** --request-timeout; default a minute. */
+  /** --request-timeout; default limits.ts. */
   requestTimeoutMs?: number;
-  /** A plain HTTP port where everyone is an administrator: --insecure-port. */
+  /** --insecure-port: a plain HTTP port on which every request has administrator rights. */
   insecure?: { address: string; port: number };
   descriptions?: () => Promise<Descriptions>;
-  /** 'address:port' in discovery; default the bound one. */
+  /** 'address:port' in discovery; default: the bound address. */
   advertise?: string;
-  /** Called with the bound secure port before any hook runs. */
+  /** Called with the bound secure port, before the hooks run. */
   onListen?: (port: number) => void;
 }
 
@@ -98,17 +97,20 @@ export interface ApiServer extends Registration {
   readonly insecurePort: number | undefined;
   readonly services: ServerServices;
   setCertificate: Listener['setCertificate'];
-  /** Answers one request that came otherwise than by a port. Never rejects. */
+  /** Answers a request that did not arrive by a port. Never rejects. */
   serve(exchange: Exchange): Promise<void>;
-  /** Resolves when every hook after start has run. */
+  /** Resolves when every post-start hook has succeeded. */
   readonly hooksDone: Promise<void>;
-  /** Not ready from now on, so that nobody new is sent here; everything is answered as before. */
+  /**
+   * Fails readyz from now on, so that load balancers send no new clients; requests are answered as
+   * before.
+   */
   announceStop(): void;
-  /** Ends watches cleanly, lets other requests finish, stops. */
+  /** Ends watches cleanly, lets other requests finish, then stops. */
   stop(): Promise<void>;
 }
 
-/** Review resources come with their creators; they have facts but no definition. */
+/** The definitions, and those of resources that have only facts and a creator (reviews). */
 function definitionsOf(options: ApiServerOptions, schemas: SchemaTable): ResourceDefinition[] {
   const definitions = [...options.definitions];
   const has = (group: string, resource: string) =>
@@ -141,7 +143,10 @@ function chain(authenticators: readonly Authenticator[]): Authenticator {
   };
 }
 
-/** Fills the caches, listens, runs the hooks. Resolves when requests are answered; hooks may still run (see readyz). */
+/**
+ * Fills the caches, listens and runs the hooks. Resolves when the server answers requests; hooks
+ * may still run (see readyz). Rejects with the signal's reason when `signal` aborts before that.
+ */
 export async function startServer(
   options: ApiServerOptions,
   signal: AbortSignal,
@@ -149,8 +154,9 @@ export async function startServer(
   const { env, storage } = options;
   const stopped = new AbortController();
   const stopping = AbortSignal.any([signal, stopped.signal]);
-  setMaxListeners(0, stopping); // one for each streaming request
-  // The caches follow the store until the last request is answered: reads wait for what they bring.
+  setMaxListeners(0, stopping); // one listener per streaming request
+  // The caches follow the store until the last request is answered, because reads wait for their
+  // events.
   const drained = new AbortController();
   const schemas = options.schemas ?? MESSAGES;
   const cacher = new Cacher(storage, options.prefix ?? DEFAULT_ROOT, env);
@@ -304,7 +310,9 @@ function addChecks(health: Health, core: Core, stopping: AbortSignal): void {
   health.add('shutdown', () => stopping.throwIfAborted(), true);
 }
 
-/** OpenAPI documents, made again when the list of resources grows. */
+/**
+ * The handlers of the OpenAPI documents, which are made again when the list of resources changes.
+ */
 function openApiPaths(options: ApiServerOptions, core: Core): PathHandler[] {
   let made: { generation: number; openApi: OpenApi } | undefined;
   let descriptions: Descriptions = {};
@@ -338,16 +346,16 @@ function openApiPaths(options: ApiServerOptions, core: Core): PathHandler[] {
   return openApiHandlers(current, () => core.env.clock.now()).map((handler) => ({
     ...handler,
     async handle(request, services) {
-      // Descriptions are read from a file with the first request, not at start.
+      // The first request reads the descriptions from their file; the start need not wait for them.
       await (loading ??= load().catch((error: unknown) =>
-        core.env.log.warn('no field descriptions', { error }),
+        core.env.log.warn('cannot read the field descriptions', { error }),
       ));
       await handler.handle(request, services);
     },
   }));
 }
 
-/** Runs what must happen after start, each until it succeeds. */
+/** Runs the post-start hooks, each until it succeeds. */
 class Hooks {
   private readonly done = new Set<string>();
 
@@ -384,7 +392,7 @@ class Hooks {
           late.signal.addEventListener('abort', () => reject(late.signal.reason as Error)),
         );
         await Promise.race([hook.stop(core.services), ended]).catch((error: unknown) =>
-          core.env.log.warn('hook at the end failed', { hook: hook.name, error }),
+          core.env.log.warn('stop of a hook failed', { hook: hook.name, error }),
         );
         timer.cancel();
       }),
@@ -395,7 +403,7 @@ class Hooks {
     const { env, services } = this.core;
     const backoff = new Backoff(HOOK_RETRY_MS, env.random);
     const log = env.log.child({ hook: hook.name });
-    const failed = 'hook after start failed, trying again';
+    const failed = 'post-start hook failed';
     await every({ env: { ...env, log }, signal, periodMs: 0, backoff, failed }, async () => {
       await hook.run(services, signal);
       this.done.add(hook.name);

@@ -1,5 +1,5 @@
-// /healthz, /livez and /readyz: named checks, one by one or together, with ?verbose and ?exclude
-// (after upstream's server/healthz).
+// /healthz, /livez and /readyz: named checks, single or together, with ?verbose and ?exclude
+// (upstream server/healthz).
 import { errorText } from '../../util/errors/error-text.js';
 
 export type Check = () => void | Promise<void>;
@@ -13,13 +13,13 @@ export class Health {
   private readonly live = new Map<string, Check>();
   private readonly ready = new Map<string, Check>();
 
-  /** A check of both; `readyOnly` leaves it out of /livez and /healthz. */
+  /** Adds a check. `readyOnly` leaves the check out of /livez and /healthz. */
   add(name: string, check: Check, readyOnly = false): void {
     this.ready.set(name, check);
     if (!readyOnly) this.live.set(name, check);
   }
 
-  /** The answer for a path that begins with one of the three; undefined for an unknown check. */
+  /** The answer for a path below one of the three endpoints; undefined for an unknown check. */
   async answer(path: string, query: URLSearchParams): Promise<HealthAnswer | undefined> {
     const [, endpoint, ...rest] = path.split('/');
     const checks = endpoint === 'readyz' ? this.ready : this.live;

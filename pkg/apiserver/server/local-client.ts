@@ -1,4 +1,4 @@
-// The server's own client: the same verbs without a connection, as a member of system:masters.
+// The server's own client: the verbs without a connection, as a member of system:masters.
 import { Readable, type Writable } from 'node:stream';
 import { isReason } from '../../apimachinery/errors/status-error.js';
 import type { ApiObject, ResourceType } from '../../apimachinery/meta/object.js';
@@ -16,7 +16,7 @@ const SELF: UserInfo = {
   groups: ['system:masters', 'system:authenticated'],
 };
 
-/** A request that came from nowhere and whose answer nobody reads. */
+/** A request without a connection; its answer is discarded. */
 class LocalExchange extends Exchange {
   readonly method = 'POST';
   readonly url = '';

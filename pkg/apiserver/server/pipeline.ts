@@ -1,5 +1,5 @@
-// One request from end to end: request info, authentication, authorization, limits, routing, and the
-// one place where errors become answers (after upstream's server/config.go DefaultBuildHandlerChain).
+// The stages of a request: request info, authentication, authorization, limits, routing, and the
+// translation of errors into answers (upstream server/config.go DefaultBuildHandlerChain).
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { qualified, statusError } from '../../apimachinery/errors/status-error.js';
@@ -72,7 +72,7 @@ export class Pipeline {
     }
   }
 
-  /** Answers; never rejects. */
+  /** Answers the request. Never rejects. */
   async serve(exchange: Exchange, upgrade?: Upgrade): Promise<void> {
     const { core } = this.options;
     const started = core.env.clock.monotonic();
@@ -241,7 +241,11 @@ export class Pipeline {
       context: contextOf(core.env, user, dryRun),
     };
     if (handler)
-      return serveConnect(handler, request, this.handed(exchange, info, query, user, upgrade));
+      return serveConnect(
+        handler,
+        request,
+        this.handlerRequest(exchange, info, query, user, upgrade),
+      );
     if (upgrade) throw statusError('BadRequest', 'Upgrade request required');
     return serveResource(request);
   }
@@ -257,7 +261,7 @@ export class Pipeline {
     const { health, discovery, core } = this.options;
     if (/^\/(healthz|livez|readyz)(\/|$)/.test(path)) {
       const answer = await health.answer(path, query);
-      if (!answer) return this.nobodyKnows(exchange);
+      if (!answer) return this.answerNotFound(exchange);
       return exchange.respond(
         answer.status,
         { 'content-type': 'text/plain; charset=utf-8', 'x-content-type-options': 'nosniff' },
@@ -296,7 +300,8 @@ export class Pipeline {
       this.prefixPaths.find((one) =>
         path.startsWith(one.path.endsWith('/') ? one.path : `${one.path}/`),
       );
-    if (own) return own.handle(this.handed(exchange, info, query, user, upgrade), core.services);
+    if (own)
+      return own.handle(this.handlerRequest(exchange, info, query, user, upgrade), core.services);
     if (path === '/')
       return exchange.respond(
         200,
@@ -306,7 +311,9 @@ export class Pipeline {
     return this.serveUnknown(exchange, info, query, user, upgrade);
   }
 
-  /** What no definition and no path handler serves: a delegate, or nobody. */
+  /**
+   * Passes a request that no definition and no path handler serves to a delegate, or answers 404.
+   */
   private serveUnknown(
     exchange: Exchange,
     info: RequestInfo,
@@ -319,11 +326,14 @@ export class Pipeline {
       throw pageNotFound();
     const delegate = delegates.find((one) => one.accepts(info));
     if (delegate)
-      return delegate.handle(this.handed(exchange, info, query, user, upgrade), core.services);
-    return this.nobodyKnows(exchange);
+      return delegate.handle(
+        this.handlerRequest(exchange, info, query, user, upgrade),
+        core.services,
+      );
+    return this.answerNotFound(exchange);
   }
 
-  private nobodyKnows(exchange: Exchange): void {
+  private answerNotFound(exchange: Exchange): void {
     exchange.respond(PAGE_NOT_FOUND.status, { ...PAGE_NOT_FOUND.headers }, PAGE_NOT_FOUND.text);
   }
 
@@ -332,7 +342,7 @@ export class Pipeline {
     metrics.inFlight.set(this.reads.inFlight, { request_kind: 'readOnly' });
     metrics.inFlight.set(this.writes.inFlight, { request_kind: 'mutating' });
     const all = new Set(core.resources.all());
-    // What is no longer served has nothing, rather than what it had last.
+    // Resources that are no longer served report 0 instead of their last count.
     for (const resource of [...this.counted, ...all]) {
       const cache = all.has(resource) ? resource.maybeCache : undefined;
       if (!cache && !this.counted.delete(resource)) continue;
@@ -367,7 +377,7 @@ export class Pipeline {
     ];
   }
 
-  private handed(
+  private handlerRequest(
     exchange: Exchange,
     info: RequestInfo,
     query: URLSearchParams,
@@ -381,7 +391,7 @@ export class Pipeline {
     if (signal.aborted) onStop();
     exchange.onClose(() => {
       signal.removeEventListener('abort', onStop);
-      over.abort(new Error('the client is gone'));
+      over.abort(new Error('the client has disconnected'));
     });
     return {
       info,

@@ -1,7 +1,7 @@
-// Resources that come and go while the server runs: a definition that is registered gets its watch cache,
-// filled before the first request sees it, and with it routing, discovery and OpenAPI, which all read
-// the list of served resources. Taken away, its watches end and its paths are unknown again; what is
-// stored stays. Each server of a cluster registers for itself.
+// Resources that come and go while the server runs. A registered definition gets a watch cache,
+// which is filled before the resource is served; routing, discovery and OpenAPI read the list of
+// served resources. When a resource is unregistered, its watches end and its paths are unknown;
+// stored objects stay. Each server of a cluster registers by itself.
 import type { SchemaTable } from '../../apimachinery/schema/facts.js';
 import type { Cacher } from '../cache/cacher.js';
 import type { ResourceDefinition } from '../resource/definition.js';
@@ -9,11 +9,12 @@ import { ServedResource, type ServedResources } from '../served/served.js';
 
 export interface Registration {
   /**
-   * Serves `definition` from when it resolves. `schemas` has its kinds, and may have only those; default
-   * the server's own. Throws for what is served already and for a folder within another's.
+   * Serves `definition` as soon as it resolves. `schemas` has the definition's kinds and may have
+   * only those; default: the server's schemas. Throws Error for a resource that is served already
+   * and for a folder inside another's.
    */
   register(definition: ResourceDefinition, schemas?: SchemaTable): Promise<void>;
-  /** False when it is not served. */
+  /** Ends a resource. False when the resource is not served. */
   unregister(resource: { group: string; version: string; resource: string }): boolean;
 }
 

@@ -1,5 +1,5 @@
-// From a resource request to the code that answers it: verbs on objects, subresources, connect
-// handlers. It decides nothing about who may do what; that has happened before.
+// Routes a resource request to its code: verbs on objects, subresources, connect handlers.
+// Authorization has happened before.
 import { StatusError, statusError } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
 import { decodeMode, readObject } from '../codec/body.js';
@@ -23,7 +23,7 @@ import { watch } from '../verbs/watch.js';
 
 type Verb = (request: ApiRequest) => Promise<void> | void;
 
-/** Nothing is there in a group and version that is served; for others see extension/delegation.ts. */
+/** The 404 in a served group and version; extension/delegation.ts has the one for other paths. */
 export function pageNotFound(): StatusError {
   return new StatusError({
     message: 'the server could not find the requested resource',
@@ -72,7 +72,7 @@ function subresourceVerbs(
   return undefined;
 }
 
-/** POST to a creator: tokens and reviews. */
+/** The verb of a POST to a creator: tokens and reviews. */
 function creatorVerb(request: ApiRequest): Verb | undefined {
   const { core, resource, info } = request;
   const creator = core.creators.find(
@@ -124,8 +124,9 @@ function schemaOf(
 }
 
 /**
- * Throws unless the path has a namespace exactly where the resource has one: what is permitted in one
- * namespace must not reach objects outside it. Across namespaces only reads are served.
+ * Throws unless the path has a namespace exactly when the resource is namespaced: a permission in
+ * one namespace must not reach objects outside of that namespace. Across namespaces only reads are
+ * served.
  */
 export function checkScope(resource: ServedResource, info: RequestInfo): void {
   const { namespace, name, verb } = info;
@@ -139,7 +140,7 @@ export function checkScope(resource: ServedResource, info: RequestInfo): void {
   }
 }
 
-/** Answers a resource request that is no connect. Throws 404 and 405 for what is not served. */
+/** Answers a resource request other than connect. Throws 404 and 405 when it is not served. */
 export async function serveResource(request: ApiRequest): Promise<void> {
   const { resource, info } = request;
   const creator = creatorVerb(request);
@@ -168,7 +169,7 @@ export async function serveResource(request: ApiRequest): Promise<void> {
   return OBJECT_VERBS[info.verb]!(request);
 }
 
-/** The handler of a connect request, by group, resource and subresource. */
+/** The handlers of connect requests by group, resource and subresource. */
 export class ConnectRoutes {
   private readonly byPath = new Map<string, ConnectHandler>();
 
@@ -183,13 +184,13 @@ export class ConnectRoutes {
   }
 }
 
-/** Runs CONNECT admission, then hands the request over. */
+/** Runs CONNECT admission, then the handler. */
 export async function serveConnect(
   handler: ConnectHandler,
   request: ApiRequest,
-  handed: HandlerRequest,
+  handlerRequest: HandlerRequest,
 ): Promise<void> {
   const { core, info } = request;
   await core.admission.admit(admissionRequest(request, 'CONNECT', { name: info.name }));
-  await handler.handle(handed, core.services);
+  await handler.handle(handlerRequest, core.services);
 }

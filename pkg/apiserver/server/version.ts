@@ -1,4 +1,4 @@
-// What /version says. Clients compare major and minor; the suffix says whose server this is.
+// The answer of /version. Clients compare major and minor; the suffix names this project.
 
 export const VERSION = {
   major: '1',

@@ -1,11 +1,14 @@
-// Compacts the store's history beyond one interval. Several servers share the work through one key: the
-// server that updates the key compacts, the others see the update (upstream etcd3/compact.go).
+// Compacts the store's history beyond one interval. Several servers share the work through one key:
+// the server that updates the key compacts, the others see the update (upstream etcd3/compact.go).
 import type { Storage } from '../../storage/storage.js';
 import type { Env } from '../../util/env/env.js';
 import { every } from '../../util/wait/every.js';
 import { COMPACTION_INTERVAL_MS } from '../limits.js';
 
-/** One round: takes the turn and compacts the revision of the last round. Returns the key's new state. */
+/**
+ * One round: takes the turn and compacts the revision of the last round. Returns the key's new
+ * state.
+ */
 export async function compactOnce(
   storage: Storage,
   key: string,

@@ -1,6 +1,6 @@
-// Writes: one transaction each, compared with the revision that the change started from. The first attempt
-// starts from the cached object; only a lost race reads the store. The same transaction takes and releases
-// reservations (exclusive values).
+// Writes: one transaction each, compared with the revision that the change started from. The first
+// attempt starts from the cached object; only a lost race reads the store. The same transaction
+// takes and releases reservations (exclusive values).
 import { parseTrustedJson } from '../../apimachinery/codec/json.js';
 import { equalJson } from '../../apimachinery/meta/clone.js';
 import { invalid } from '../../apimachinery/errors/status-error.js';
@@ -43,7 +43,10 @@ export class ObjectStore {
       : [];
   }
 
-  /** Throws 409 AlreadyExists, ReservationHeldError, and what `deadline` throws before anything is written. */
+  /**
+   * Throws 409 AlreadyExists, ReservationHeldError, and what `deadline` throws before anything is
+   * written.
+   */
   async create(
     resource: ServedResource,
     key: string,
@@ -113,9 +116,10 @@ export class ObjectStore {
   }
 
   /**
-   * Changes the object by `step`, and repeats that until no other writer came between. `step` gets undefined
-   * for a missing object and throws to refuse; when it refuses a cached state, it runs once more with the
-   * stored state. Resolves to the object as it is now, or as it was before its removal.
+   * Changes the object by `step`, and repeats that until no other writer came between. `step` gets
+   * undefined for a missing object and throws to refuse; when it refuses a cached state, it runs
+   * once more with the stored state. Resolves to the object as it is now, or as it was before its
+   * removal.
    */
   async change(
     resource: ServedResource,
@@ -253,8 +257,9 @@ export function reservationRefusal(
 }
 
 /**
- * Whether two objects have equal content; the order of members may differ. Equal objects have equal lengths and
- * equal sums of bytes. A status with a new time keeps its length, so the sums save two parses.
+ * Whether two objects have equal content; the order of members may differ. Equal objects have equal
+ * lengths and equal sums of bytes. A status with a new time keeps its length, so the sums save two
+ * parses.
  */
 function sameBytes(a: Buffer, b: Buffer): boolean {
   if (a.length !== b.length) return false;

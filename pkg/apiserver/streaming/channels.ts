@@ -1,7 +1,7 @@
 // The server's end of the remote-command WebSocket protocols: numbered channels in one WebSocket.
-// Binary messages carry the channel in their first byte; base64 variants carry its digit and base64
-// text (upstream apimachinery/pkg/util/remotecommand and httpstream/wsstream). The newest, v5, can also
-// close one channel, which ends a container's stdin.
+// Binary messages have the channel in their first byte; base64 variants have the channel's digit
+// and base64 text (upstream apimachinery/pkg/util/remotecommand and httpstream/wsstream). Version 5
+// can also close one channel, which ends a container's stdin.
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
@@ -10,7 +10,7 @@ import { MAX_MESSAGE_BYTES, PAUSED_PONG_MS, SEND_BUFFER_BYTES } from './limits.j
 
 export const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4, close: 255 } as const;
 
-/** Best first. */
+/** Protocols in order of preference. */
 export const REMOTE_COMMAND_PROTOCOLS = [
   'v5.channel.k8s.io',
   'v4.channel.k8s.io',
@@ -27,7 +27,10 @@ export function offeredProtocols(request: IncomingMessage): string[] {
     .filter(Boolean);
 }
 
-/** The first of `known` that the client offers, '' when it offers none. Throws BadRequest when it offers only others. */
+/**
+ * The first of `known` that the client offers; '' without an offer. Throws BadRequest when no offer
+ * is known.
+ */
 export function chooseProtocol(request: IncomingMessage, known: readonly string[]): string {
   const offered = offeredProtocols(request).filter(
     (protocol) => !protocol.startsWith('base64url.bearer.'),
@@ -41,8 +44,8 @@ export function chooseProtocol(request: IncomingMessage, known: readonly string[
 }
 
 /**
- * Completes the handshake with that subprotocol ('' for none). The name does not go through ws, which
- * refuses the '/' of SPDY/3.1+portforward.k8s.io.
+ * Completes the handshake with that subprotocol ('' for none). The library ws does not see the
+ * name, because it refuses the '/' of SPDY/3.1+portforward.k8s.io.
  */
 export function acceptWebSocket(
   upgrade: { request: IncomingMessage; socket: Duplex; head: Buffer },
@@ -63,13 +66,16 @@ export function acceptWebSocket(
   });
 }
 
-/** What a raw message holds, as one buffer. */
+/** The bytes of a raw message in one buffer. */
 export function messageBytes(data: RawData): Buffer {
   if (Buffer.isBuffer(data)) return data;
   return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }
 
-/** Sends with back-pressure; resolves when the client is near enough. Rejects when it is gone. */
+/**
+ * Sends with back-pressure: resolves when the send buffer is small. Rejects when the client has
+ * disconnected.
+ */
 export function sendMessage(socket: WebSocket, data: Buffer | string): Promise<void> {
   return new Promise((resolve, reject) => {
     const isFar = socket.bufferedAmount > SEND_BUFFER_BYTES;
@@ -78,7 +84,10 @@ export function sendMessage(socket: WebSocket, data: Buffer | string): Promise<v
   });
 }
 
-/** Stops reading from a client. Its pings are then unread too, so we speak up by ourselves. Returns the end of it. */
+/**
+ * Stops reading from a client. Its pings then stay unread, so the server sends unsolicited pongs.
+ * Returns a function that resumes.
+ */
 export function pauseClient(socket: WebSocket): () => void {
   socket.pause();
   const timer = setInterval(
@@ -140,16 +149,16 @@ export class Channels {
     return sendMessage(this.socket, Buffer.concat([Buffer.from([channel]), payload]));
   }
 
-  /** Reads no more from the client until that stream takes more or ends. */
+  /** Pauses the client until that stream accepts more or ends. */
   pauseFor(target: Duplex): void {
-    if (this.resumeClient) return; // messages that were already read still come
+    if (this.resumeClient) return; // messages that were already read still arrive
     const goOn = pauseClient(this.socket);
     const resume = () => this.resume();
     this.resumeClient = () => {
       target.off('drain', resume).off('finish', resume).off('close', resume);
       goOn();
     };
-    // An ended stream finishes without draining.
+    // An ended stream emits no drain event.
     target.once('drain', resume).once('finish', resume).once('close', resume);
   }
 
@@ -159,7 +168,7 @@ export class Channels {
   }
 
   close(): void {
-    this.resume(); // to read the client's good-bye
+    this.resume(); // to read the client's close frame
     this.socket.close(1000);
   }
 }

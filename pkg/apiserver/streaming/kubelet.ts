@@ -1,5 +1,5 @@
-// Where a pod's kubelet is and how the apiserver talks to it (upstream pkg/kubelet/client and
-// registry/core/pod/strategy.go: container choice, exec and log locations).
+// The kubelet of a pod: its address and the API server's connection to it (upstream
+// pkg/kubelet/client and registry/core/pod/strategy.go for the choice of the container).
 import { badRequest, notFound, statusError } from '../../apimachinery/errors/status-error.js';
 import type { Node, Pod } from '../../apis/core/v1/types.js';
 import { NODES, PODS } from '../../apis/resource-types.js';
@@ -11,11 +11,14 @@ export interface KubeletClientConfig {
   /** PEM, --kubelet-client-certificate and --kubelet-client-key. */
   certPem?: string;
   keyPem?: string;
-  /** PEM, --kubelet-certificate-authority; absent: the kubelet's certificate is not checked, as upstream. */
+  /**
+   * PEM, --kubelet-certificate-authority; absent: the kubelet's certificate is not checked, as
+   * upstream.
+   */
   caPem?: string;
   /** --kubelet-preferred-address-types */
   addressTypes?: readonly string[];
-  /** When the node does not say; default 10250. */
+  /** The port when the Node status has none; default 10250. */
   port?: number;
 }
 
@@ -61,7 +64,7 @@ export function kubeletOf(
   };
 }
 
-/** The pod, from the cache or else the store; throws NotFound. */
+/** The pod, from the cache or, if the cache lacks it, after a fresh read. Throws NotFound. */
 export async function podOf(
   namespace: string,
   name: string,
@@ -77,7 +80,7 @@ export async function podOf(
 const namesOf = (containers: readonly { name: string }[] | undefined): string[] =>
   (containers ?? []).map((container) => container.name);
 
-/** The container meant, the only one when none is named. Throws BadRequest in upstream's words. */
+/** The requested container, or the only one. Throws BadRequest in upstream's words. */
 export function chooseContainer(pod: Pod, asked: string): string {
   const { containers, initContainers } = pod.spec;
   if (asked) {

@@ -1,5 +1,5 @@
-// pods/log: the kubelet's log of one container, relayed as it comes. Old clients may ask for it as a
-// WebSocket of binary messages.
+// pods/log: relays the kubelet's log of one container. Old clients may read it as binary messages
+// of a WebSocket.
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import {
@@ -50,7 +50,9 @@ function logQuery(query: URLSearchParams): URLSearchParams {
   return out;
 }
 
-/** What a kubelet's refusal becomes for our client (upstream registry/generic/rest/response_checker.go). */
+/**
+ * The client's error for a kubelet's refusal (upstream registry/generic/rest/response_checker.go).
+ */
 async function refusalOf(answer: IncomingMessage, name: string): Promise<StatusError> {
   const text = await readText(answer, MAX_REFUSAL_BYTES);
   const code = answer.statusCode ?? 502;
@@ -114,7 +116,7 @@ export function logHandler(config: KubeletClientConfig): ConnectHandler {
             );
           socket.close(1000);
         } catch {
-          socket.terminate(); // the client is gone
+          socket.terminate(); // the client has disconnected
         }
         return;
       }

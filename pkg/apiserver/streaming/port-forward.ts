@@ -1,6 +1,6 @@
-// pods/portforward in its three forms: SPDY (relayed untouched), SPDY inside WebSocket messages
-// (kubectl's default from 1.31 on; unwrapped and relayed), and the older WebSocket form with two channels
-// a port, which is translated to SPDY streams.
+// pods/portforward in three forms: SPDY, which is relayed unchanged; SPDY inside WebSocket messages
+// (kubectl's default from 1.31 on), which is unwrapped and relayed; and the older WebSocket form
+// with two channels per port, which is translated to SPDY streams.
 import { badRequest } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
 import type { WebSocket } from 'ws';
@@ -28,7 +28,7 @@ const LEGACY_PROTOCOLS = [
   'base64.channel.k8s.io',
 ];
 
-/** Bytes of a SPDY connection in binary messages, both ways. */
+/** Relays the bytes of a SPDY connection, which are binary messages on the client's side. */
 async function unwrapTunnel(
   request: HandlerRequest,
   backend: Backend,
@@ -66,7 +66,7 @@ async function unwrapTunnel(
     for await (const chunk of kubelet as AsyncIterable<Buffer>) await sendMessage(client, chunk);
     client.close(1000);
   } catch {
-    client.terminate(); // either side is gone
+    client.terminate(); // one of the sides has disconnected
   } finally {
     kubelet.destroy();
   }
@@ -138,7 +138,7 @@ async function translateChannels(
     );
     channels.close();
   } catch {
-    socket.terminate(); // the client is gone
+    socket.terminate(); // the client has disconnected
   }
 }
 

@@ -1,6 +1,6 @@
-// pods/exec and pods/attach. A SPDY client's bytes are relayed to the kubelet untouched. A WebSocket
-// client ends here and is translated to SPDY streams towards the kubelet, because only that pair can
-// close stdin alone (upstream apiserver/pkg/util/proxy/streamtranslator.go).
+// pods/exec and pods/attach. A SPDY client's bytes are relayed to the kubelet unchanged. A
+// WebSocket client is translated to SPDY streams towards the kubelet, because only these two
+// protocols can close stdin alone (upstream apiserver/pkg/util/proxy/streamtranslator.go).
 import { badRequest } from '../../apimachinery/errors/status-error.js';
 import type { ConnectHandler, HandlerRequest } from '../extension/handler.js';
 import type { ServerServices } from '../extension/services.js';
@@ -30,7 +30,10 @@ interface Wanted {
   tty: boolean;
 }
 
-/** Reads the options of PodExecOptions and PodAttachOptions. Throws BadRequest for none. */
+/**
+ * Reads the options of PodExecOptions and PodAttachOptions. Throws BadRequest when no stream is
+ * requested.
+ */
 function wantedStreams(query: URLSearchParams): Wanted {
   const flag = (name: string) => query.has(name) && isTrue(query.get(name));
   const tty = flag('tty');
@@ -63,7 +66,7 @@ function kubeletPath(
   return `/${action}/${encodeURIComponent(namespace)}/${encodeURIComponent(pod)}/${encodeURIComponent(container)}?${query.toString()}`;
 }
 
-/** Passes the client's own SPDY handshake on and then every byte. */
+/** Forwards the client's SPDY handshake, then relays every byte. */
 export async function tunnelSpdy(
   request: HandlerRequest,
   backend: Backend,
@@ -115,13 +118,17 @@ async function openStreams(session: SpdySession, wanted: Wanted): Promise<Kubele
     ...(wanted.stderr ? { stderr: open('stderr') } : {}),
     ...(wanted.tty ? { resize: open('resize') } : {}),
   };
-  for (const stream of Object.values(streams) as SpdyStream[]) stream.on('error', () => {}); // the session's end is what counts
+  // the end of the session reports the error
+  for (const stream of Object.values(streams) as SpdyStream[]) stream.on('error', () => {});
   await Promise.all((Object.values(streams) as SpdyStream[]).map((stream) => stream.accepted));
-  streams.error.end(); // we write nothing on these
+  streams.error.end(); // the client's side writes nothing on these
   return streams;
 }
 
-/** To its end, and no reset is sent then: the other streams' last bytes may still be on their way. */
+/**
+ * Reads the stream to its end, without a reset: the other streams' last bytes may still be in
+ * flight.
+ */
 const bytesOf = (stream: SpdyStream) =>
   stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
 
@@ -152,7 +159,10 @@ const LOST = JSON.stringify({
   code: 500,
 });
 
-/** What goes on the error channel: JSON from version 4 on, before that the message of a failure. */
+/**
+ * The message of the error channel: a JSON Status from version 4 on, before that the text of a
+ * failure.
+ */
 function statusPayload(text: string, version: number): string {
   const status = text || LOST;
   if (version >= 4) return status;
@@ -167,7 +177,7 @@ function statusPayload(text: string, version: number): string {
   }
 }
 
-/** Input that comes before the kubelet's streams are there waits in the paused socket, so none is lost. */
+/** Input that arrives before the kubelet's streams are open waits in the paused socket. */
 async function translate(
   request: HandlerRequest,
   session: SpdySession,
@@ -203,11 +213,11 @@ async function translate(
     session.close();
     await session.closed;
   } catch {
-    socket.terminate(); // the client is gone; nothing can be said to it any more
+    socket.terminate(); // the client has disconnected, so there is no one to answer
   }
 }
 
-/** All output, then how the command ended. */
+/** Sends all output, then the exit status of the command. */
 async function copyUntilDone(streams: KubeletStreams, channels: Channels): Promise<void> {
   const [status] = await Promise.all([
     readAll(streams.error, MAX_STATUS_BYTES),

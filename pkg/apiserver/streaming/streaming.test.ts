@@ -1,5 +1,5 @@
-// Clients over WebSocket and SPDY, through the handlers on a real HTTP server, to a kubelet that speaks
-// SPDY by hand. What kubectl and containerd make of it is tested in test/integration and test/e2e.
+// Clients over WebSocket and SPDY, through the handlers on a real HTTP server, to a kubelet that
+// writes SPDY frames. test/integration and test/e2e test the same with kubectl and containerd.
 import { strict as assert } from 'node:assert';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request as httpRequest, type Server } from 'node:http';
@@ -221,7 +221,7 @@ describe('streaming', () => {
     return { port: await listen(server), done };
   }
 
-  /** A WebSocket client that keeps what it is sent, by channel. */
+  /** A WebSocket client that records received bytes by channel. */
   function dial(port: number, path: string, protocol: string | string[]) {
     const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, protocol);
     const channels: Record<number, string> = {};
@@ -342,7 +342,7 @@ describe('streaming', () => {
     assert.ok(texts.includes(`1${Buffer.from('hi').toString('base64')}`));
   });
 
-  it("ends the kubelet's side when the client goes", async () => {
+  it("ends the kubelet's side when the client disconnects", async () => {
     const gone = new Promise<void>((resolve, reject) => {
       kubelet((_request, socket) => {
         switching(socket, 'v4.channel.k8s.io');
@@ -359,7 +359,7 @@ describe('streaming', () => {
     await gone;
   });
 
-  it('relays SPDY untouched, one protocol a line', async () => {
+  it('relays SPDY unchanged, with one protocol per header line', async () => {
     let raw: string[] = [];
     const node = await kubelet((request, socket) => {
       raw = request.rawHeaders;
@@ -391,7 +391,7 @@ describe('streaming', () => {
     assert.ok(!raw.some((text) => text.includes('secret')), 'credentials stay here');
   });
 
-  it('refuses before the upgrade, in words', async () => {
+  it('answers refusals before the upgrade with a Status', async () => {
     const node = await kubelet((_request, socket) =>
       socket.end(
         'HTTP/1.1 404 Not Found\r\nContent-Length: 13\r\nConnection: close\r\n\r\npod not found',
@@ -444,7 +444,7 @@ describe('streaming', () => {
       socket.on('data', (chunk: Buffer) => socket.write(chunk));
     });
     const { port } = await apiserver(node);
-    const protocol = 'SPDY/3.1+portforward.k8s.io'; // with a '/', which ws would not send
+    const protocol = 'SPDY/3.1+portforward.k8s.io'; // ws would refuse the '/'
     const headers = {
       connection: 'Upgrade',
       upgrade: 'websocket',
@@ -501,7 +501,7 @@ describe('streaming', () => {
     );
   });
 
-  it('relays logs and what the kubelet says instead', async () => {
+  it('relays logs and the errors of the kubelet', async () => {
     let path = '';
     const node = await kubelet(
       () => {},
@@ -532,7 +532,7 @@ describe('streaming', () => {
 });
 
 describe('SPDY frames', () => {
-  it('survive being cut anywhere', () => {
+  it('are parsed at any split of the bytes', () => {
     const bytes = Buffer.concat([
       dataHead(3, 5, false),
       Buffer.from('hello'),
@@ -557,7 +557,7 @@ describe('SPDY frames', () => {
     }
   });
 
-  it('end a connection that speaks something else', async () => {
+  it('end a connection of another protocol', async () => {
     assert.throws(
       () => [...new FrameParser().push(Buffer.from('80020001000000000000', 'hex'))],
       /version 3/,

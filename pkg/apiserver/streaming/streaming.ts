@@ -1,8 +1,9 @@
-// Streaming subresources of pods: exec, attach, portforward, log. The apiserver only joins the client to
-// the kubelet of the pod's node; what happens inside a container is the kubelet's and the runtime's.
+// Streaming subresources of pods: exec, attach, portforward, log. The API server only connects the
+// client with the kubelet of the pod's node; the kubelet and the container runtime do the work.
 //
-// Towards clients: WebSocket v5.channel.k8s.io and its elders, SPDY/3.1, and SPDY inside WebSocket for
-// port-forward. Towards kubelets: SPDY/3.1 over TLS with the apiserver's client certificate.
+// Clients use WebSocket v5.channel.k8s.io and older versions, SPDY/3.1, and SPDY inside WebSocket
+// for port-forward. Kubelets are reached by SPDY/3.1 over TLS with the API server's client
+// certificate.
 import type { ConnectHandler } from '../extension/handler.js';
 import type { KubeletClientConfig } from './kubelet.js';
 import { logHandler } from './log.js';

@@ -29,7 +29,7 @@ export interface Backend {
 
 export interface Upgraded {
   socket: Duplex;
-  /** Bytes that came with the answer. */
+  /** Bytes that arrived with the answer. */
   head: Buffer;
   headers: IncomingMessage['headers'];
 }
@@ -63,7 +63,7 @@ function send(backend: Backend, outgoing: Outgoing, signal: AbortSignal): Client
   return request;
 }
 
-/** What Go says of these. */
+/** Go's texts for these errors. */
 const DIAL_TEXTS: Record<string, string> = {
   ECONNREFUSED: 'connect: connection refused',
   EHOSTUNREACH: 'connect: no route to host',
@@ -71,7 +71,7 @@ const DIAL_TEXTS: Record<string, string> = {
   ETIMEDOUT: 'i/o timeout',
 };
 
-/** A backend that could not be reached or broke off before it answered. */
+/** The error of a backend that could not be reached or disconnected before its answer. */
 function unreachable(backend: Backend, error: NodeJS.ErrnoException): StatusError {
   const why = DIAL_TEXTS[error.code ?? ''] ?? error.message;
   const failure = statusError(
@@ -94,7 +94,10 @@ export async function readText(stream: Readable, limit: number): Promise<string>
   return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
 }
 
-/** Asks a backend to upgrade. Resolves with its answer when it does not; throws StatusError when it cannot be reached. The signal also ends the connection later on. */
+/**
+ * Asks a backend to upgrade. Resolves with its answer when it does not upgrade; throws StatusError
+ * when it cannot be reached. The signal also ends the upgraded connection.
+ */
 export function upgrade(
   backend: Backend,
   outgoing: Outgoing,
@@ -120,7 +123,10 @@ export function upgrade(
   });
 }
 
-/** Asks a kubelet to upgrade. What it says instead is thrown as upstream's StreamTranslator words it, after client-go's SPDY round tripper. */
+/**
+ * Asks a kubelet to upgrade. Throws its refusal with the text of upstream's StreamTranslator and
+ * client-go's SPDY round tripper.
+ */
 export async function upgradeKubelet(
   backend: Backend,
   outgoing: Outgoing,
@@ -135,7 +141,7 @@ export async function upgradeKubelet(
   );
 }
 
-/** The Status that a backend sent as JSON, if it is one. */
+/** The Status in a backend's JSON answer; undefined for other answers. */
 export function statusIn(text: string, code = 502): StatusError | undefined {
   try {
     const status = JSON.parse(text) as Partial<Status>;
@@ -143,11 +149,13 @@ export function statusIn(text: string, code = 502): StatusError | undefined {
       ? new StatusError({ ...status, message: status.message ?? '', code: status.code ?? code })
       : undefined;
   } catch {
-    return undefined; // plain text, as kubelets answer
+    return undefined; // plain text, as from kubelets
   }
 }
 
-/** Sends a request and resolves with the answer's head, whatever its status; its body flows. */
+/**
+ * Sends a request and resolves with the answer's head at any status; the body follows as a stream.
+ */
 export function exchange(
   backend: Backend,
   outgoing: Outgoing,
@@ -167,7 +175,9 @@ export function exchange(
   });
 }
 
-/** Relays bytes both ways until both ends are closed. One side's failure closes the other. */
+/**
+ * Relays bytes both ways until both ends are closed. A failure of one side closes the other side.
+ */
 export function relay(a: Duplex, b: Duplex): Promise<void> {
   for (const end of [a, b]) (end as Partial<Socket>).setNoDelay?.(true);
   return new Promise((resolve) => {
@@ -199,14 +209,14 @@ const CONNECTION_HEADERS = new Set([
   'content-length',
 ]);
 
-/** What of a client's headers goes on to a backend. */
+/** The client's headers that are forwarded to a backend. */
 export function forwardedHeaders(headers: Headers): Headers {
   const kept: Headers = {};
   for (const [name, value] of Object.entries(headers)) {
     if (!CONNECTION_HEADERS.has(name) && !name.startsWith(':') && !name.startsWith('impersonate-'))
       kept[name] = value;
   }
-  // Node joins repeated lines; runtimes before Kubernetes 1.26 read one protocol a line.
+  // Node joins repeated headers; runtimes before Kubernetes 1.26 read one protocol per header line.
   const protocols = kept['x-stream-protocol-version'];
   if (typeof protocols === 'string')
     kept['x-stream-protocol-version'] = protocols.split(',').map((protocol) => protocol.trim());

@@ -1,5 +1,5 @@
-// pods/binding (and the older POST bindings): gives a pod its node, once
-// (after upstream's registry/core/pod/storage/storage.go).
+// pods/binding and the older POST of bindings: assigns a pod to a node once (upstream
+// registry/core/pod/storage/storage.go).
 import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { Binding, Pod } from '../../apis/core/v1/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';

@@ -1,5 +1,5 @@
-// pods/eviction: a deletion that asks the pod's disruption budget first
-// (after upstream's registry/core/pod/storage/eviction.go).
+// pods/eviction: a deletion that first checks the pod's disruption budget (upstream
+// registry/core/pod/storage/eviction.go).
 import {
   badRequest,
   internalError,
@@ -27,7 +27,7 @@ const EVICTION = {
   kind: 'Eviction',
   schema: 'io.k8s.api.policy.v1.Eviction',
 };
-/** Disruptions that wait for their deletion at most (upstream MaxDisruptedPodSize). */
+/** Most disruptions that wait for the deletion of their pod (upstream MaxDisruptedPodSize). */
 const MAX_DISRUPTED_PODS = 2_000;
 
 interface Eviction extends ApiObject {
@@ -66,7 +66,10 @@ function refusal(budget: PodDisruptionBudget): Error {
   );
 }
 
-/** Takes one disruption from the budget, so that concurrent evictions cannot overspend it. Throws 429. */
+/**
+ * Takes one disruption from the budget, so that concurrent evictions cannot exceed the budget.
+ * Throws 429.
+ */
 async function spend(request: ApiRequest, pod: Pod, budget: PodDisruptionBudget): Promise<void> {
   const { core, info } = request;
   const resource = core.resources.find('policy', 'v1', 'poddisruptionbudgets')!;
@@ -135,7 +138,7 @@ async function markDisrupted(request: ApiRequest): Promise<void> {
   });
 }
 
-/** Throws 404, 429, 500 when several budgets claim the pod. */
+/** Throws 404, 429, and 500 when several budgets select the pod. */
 export async function createEviction(request: ApiRequest): Promise<void> {
   const { exchange, query, resource, info, core } = request;
   const eviction = await readObject<Eviction>(

@@ -1,5 +1,5 @@
-// Subresources that change one part of their object: what each takes over from the request's body;
-// everything else stays as stored.
+// Subresources that change one part of their object: the part that each takes from the request's
+// body. The rest stays as stored.
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
 import type { CertificateSigningRequest } from '../../apis/certificates/v1/types.js';
@@ -11,7 +11,7 @@ import { patchFunction } from '../verbs/patch.js';
 import type { ApiRequest } from '../verbs/request.js';
 import { updateObject } from '../verbs/update.js';
 
-/** Writes into `current` the part of `wanted` that the subresource is about. */
+/** Copies the subresource's part of `wanted` into `current`. */
 type TakeOver = (current: ApiObject, wanted: ApiObject) => void;
 
 function takeResources(current: Container[], wanted: readonly Container[]): void {
@@ -58,7 +58,7 @@ async function run(request: ApiRequest, wish: (current: ApiObject) => ApiObject)
     edit(current) {
       const wanted = wish(structuredClone(current));
       takeOver(current, wanted);
-      // The wish's own preconditions are the ones that count.
+      // The preconditions of the request's object apply.
       for (const key of ['resourceVersion', 'uid'] as const)
         if (wanted.metadata[key] !== undefined) current.metadata[key] = wanted.metadata[key];
       return current;

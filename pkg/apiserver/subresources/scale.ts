@@ -1,4 +1,4 @@
-// The scale subresource: an autoscaling/v1 Scale made from, and written into, its parent.
+// The scale subresource: an autoscaling/v1 Scale that is read from and written to its parent.
 import { badRequest, fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
 import { ageSince } from '../../apimachinery/duration/human-duration.js';
@@ -47,7 +47,7 @@ function scaleOf(request: ApiRequest, object: ApiObject): Scale {
   };
 }
 
-/** As the client wants it: itself, or a table of one row. */
+/** Sends the Scale in the negotiated form: the object, or a table of one row. */
 function sendScale(request: ApiRequest, scale: Scale): Promise<void> {
   const { exchange, query, context } = request;
   const { as, version } = negotiate(exchange.header('accept'));
@@ -153,9 +153,9 @@ export async function patchScale(request: ApiRequest): Promise<void> {
 }
 
 /**
- * An applied Scale is an apply to its parent of the replicas alone, recorded under the parent's version and the
- * subresource 'scale' (upstream apimachinery/pkg/util/managedfields/scalehandler.go): whoever owns spec.replicas
- * there must agree or be forced.
+ * An applied Scale applies only the replicas of its parent, recorded under the parent's version and
+ * the subresource 'scale' (upstream apimachinery/pkg/util/managedfields/scalehandler.go). Another
+ * owner of spec.replicas in the parent causes a conflict unless the apply is forced.
  */
 async function applyScale(request: ApiRequest, body: Buffer): Promise<void> {
   const { resource, info, exchange, query } = request;

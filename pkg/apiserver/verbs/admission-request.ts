@@ -1,4 +1,4 @@
-// The one place that says how admission sees a request (upstream admission.NewAttributesRecord).
+// Builds the admission request of every verb (upstream admission.NewAttributesRecord).
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { AdmissionOperation, AdmissionRequest } from '../admission/plugin.js';
 import type { RequestContext } from '../resource/definition.js';
@@ -13,7 +13,7 @@ export interface AdmissionSubject {
   object?: ApiObject;
   /** Absent for CREATE and CONNECT. */
   oldObject?: ApiObject;
-  /** Default: the request's own; DELETE may learn of a dry run from its body. */
+  /** Default: the request's context; the body of a DELETE may ask for a dry run. */
   context?: RequestContext;
 }
 

@@ -1,4 +1,4 @@
-// Answers: objects in the form the client asked for, values as JSON, errors as metav1.Status.
+// Answers: objects in the negotiated form, values as JSON, errors as metav1.Status.
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
@@ -23,10 +23,10 @@ import type { Exchange } from '../http/exchange.js';
 import type { ApiRequest } from './request.js';
 
 const gzip = promisify(gzipCallback);
-/** As upstream: speed over size. */
+/** Upstream's level: speed over size. */
 const GZIP_LEVEL = 1;
 
-/** Whether a person reads the answer: JSON is indented then. */
+/** Whether the answer is indented for a human reader. */
 export function isPretty(exchange: Exchange, media: Media): boolean {
   return (
     media.format === 'json' &&
@@ -34,7 +34,10 @@ export function isPretty(exchange: Exchange, media: Media): boolean {
   );
 }
 
-/** Sends JSON bytes in the format of `media`, compressed when large and wanted. */
+/**
+ * Sends JSON bytes in the format of `media`; large answers are compressed if the client accepts
+ * gzip.
+ */
 export async function sendBytes(
   exchange: Exchange,
   status: number,
@@ -57,7 +60,7 @@ export async function sendBytes(
   else exchange.respond(status, headers, body);
 }
 
-/** Sends JSON that lies in several buffers: large ones without joining them, compressed when wanted. */
+/** Sends JSON in several buffers, which are not joined for large answers. */
 export async function sendRun(
   exchange: Exchange,
   status: number,
@@ -80,7 +83,7 @@ export async function sendRun(
   if (exchange.method === 'HEAD') return exchange.respond(status, headers);
   exchange.throwIfExpired();
   const zip = createGzip({ level: GZIP_LEVEL, chunkSize: GZIP_OUTPUT_BYTES });
-  // The client is gone, or the request's time is up.
+  // The client has disconnected, or the request has timed out.
   await pipeline(Readable.from(buffers), zip, exchange.stream(status, headers)).catch(() =>
     exchange.abort(),
   );
@@ -120,7 +123,10 @@ function valueMedia(exchange: Exchange): Media {
   }
 }
 
-/** What an error is to the client: its Status, or an InternalError that says what happened. */
+/**
+ * The Status of an error; errors that are no StatusError become an InternalError with their
+ * message.
+ */
 export function statusOf(error: unknown): StatusError {
   if (error instanceof StatusError) return error;
   if (error instanceof StorageUnavailableError)

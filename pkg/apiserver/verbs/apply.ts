@@ -1,4 +1,4 @@
-// Server-side apply: a patch whose meaning depends on who owns which field; creates what is missing.
+// Server-side apply: a patch that depends on the owners of fields, and creates missing objects.
 import type { ManagerOptions } from '../../apimachinery/apply/managed-fields.js';
 import { serverSideApply } from '../../apimachinery/apply/server-side-apply.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
@@ -22,7 +22,10 @@ import { updateObject } from './update.js';
 
 type Json = Record<string, unknown>;
 
-/** The applied object as sent. Throws 400 for what is no object; keys given twice go by `mode`. */
+/**
+ * The applied object as sent. `mode` decides about duplicate keys. Throws 400 for other values than
+ * objects.
+ */
 export function parseApplied(body: Buffer, mode: DecodeMode, warn: (text: string) => void): Json {
   let value: unknown;
   let duplicates: string[];
@@ -42,7 +45,9 @@ export function parseApplied(body: Buffer, mode: DecodeMode, warn: (text: string
   return value as Json;
 }
 
-/** Fields are owned in one version: what is applied must say which. */
+/**
+ * Field ownership belongs to a version, so the applied object must name its version. Throws 400.
+ */
 export function checkVersion({ apiVersion, kind }: Json, expected: string): void {
   if (apiVersion !== expected) {
     const given = typeof apiVersion === 'string' ? apiVersion : '';
@@ -54,7 +59,7 @@ export function checkVersion({ apiVersion, kind }: Json, expected: string): void
     throw badRequest(`no corresponding type for ${expected}, Kind=`);
 }
 
-/** An apply that creates needs the right to create besides the right to patch. */
+/** An apply that creates an object needs the verb create besides patch. Throws 403. */
 function checkMayCreate({ info, user, core }: ApiRequest): void {
   const { group, version, resource, namespace, name } = info;
   const attributes = {
@@ -71,7 +76,7 @@ function checkMayCreate({ info, user, core }: ApiRequest): void {
   if (!decision.allowed) throw forbiddenError(attributes, decision.reason);
 }
 
-/** Who applies, and how. Throws 422 for an apply by nobody. */
+/** The field manager and `force`. Throws 422 for an apply without a field manager. */
 export function applyOptions(
   request: ApiRequest,
   subresource: string,

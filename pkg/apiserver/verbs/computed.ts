@@ -1,4 +1,4 @@
-// get and list of resources that are worked out for each request instead of stored.
+// get and list of resources that are computed for each request instead of stored.
 import type { Entry } from '../cache/entry.js';
 import { negotiate } from '../codec/negotiate.js';
 import { sendEntry } from './answer.js';

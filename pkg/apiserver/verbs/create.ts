@@ -21,7 +21,9 @@ import { trackFields } from './managed-fields.js';
 import { dropDoubleOwners, fillNewMeta, fitNamespace, generateName } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
-/** An entry of an object that was not stored: what a dry run answers. `revision` 0: it has none. */
+/**
+ * An entry of an object that is not stored, for the answer of a dry run. `revision` 0 means none.
+ */
 export function unstoredEntry(
   resource: ServedResource,
   object: ApiObject,
@@ -35,7 +37,7 @@ export function unstoredEntry(
     : new Entry(key, namespace, name, 0, undefined, { bytes: stored, revisionAt: 0 });
 }
 
-/** Chooses free values where the definition has any; throws what it finds wrong. */
+/** Chooses free values if the definition allocates any. Throws 422. */
 export function allocate(
   request: Pick<ApiRequest, 'core' | 'resource' | 'context'>,
   object: ApiObject,
@@ -50,7 +52,7 @@ export function allocate(
   if (errors?.length) throw invalid(resource, object.metadata.name, errors);
 }
 
-/** Everything between the decoded object and the write; changes the object. */
+/** All steps between the decoded object and the write, in place. */
 async function prepare(
   request: ApiRequest,
   object: ApiObject,
@@ -80,7 +82,7 @@ async function check(
   await core.admission.validate(admission);
 }
 
-/** Chooses, checks and writes; again while what was chosen is lost to others. */
+/** Allocates, checks and writes, and repeats that while other writers take the chosen values. */
 async function write(
   request: ApiRequest,
   prepared: ApiObject,
@@ -119,7 +121,10 @@ async function write(
   }
 }
 
-/** Creates a decoded object. The answer's entry is what was stored. `isTracked`: its managedFields are made. */
+/**
+ * Creates a decoded object; resolves to the stored entry. `isTracked`: the object has its
+ * managedFields.
+ */
 export async function createObject(
   request: ApiRequest,
   object: ApiObject,
@@ -151,7 +156,7 @@ export async function create(request: ApiRequest): Promise<void> {
   return sendEntry(request, 201, await createObject(request, object));
 }
 
-/** Reviews and bindings: the definition answers. */
+/** Resources without storage, such as reviews: the definition answers. */
 async function answerCreate(request: ApiRequest, object: ApiObject): Promise<void> {
   const { resource, core, context, info } = request;
   if (!resource.definition.create)

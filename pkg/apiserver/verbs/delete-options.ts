@@ -1,4 +1,4 @@
-// DeleteOptions from the body or the query (after upstream's handlers/delete.go).
+// DeleteOptions from the body or the query (upstream handlers/delete.go).
 import { fieldErrors, invalid } from '../../apimachinery/errors/status-error.js';
 import type { DeleteOptions } from '../../apimachinery/meta/types.js';
 import { MESSAGES } from '../../apis/facts/messages.js';
@@ -10,7 +10,7 @@ import type { ApiRequest } from './request.js';
 const SCHEMA = 'io.k8s.apimachinery.pkg.apis.meta.v1.DeleteOptions';
 const POLICIES = ['Foreground', 'Background', 'Orphan'];
 
-/** Throws 400 for a bad body, 422 for contradictions. */
+/** The options of the request. Throws 400 for a malformed body, 422 for contradictions. */
 export async function readDeleteOptions(
   request: Pick<ApiRequest, 'exchange' | 'query'>,
 ): Promise<DeleteOptions> {

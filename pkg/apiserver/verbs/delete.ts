@@ -1,5 +1,5 @@
-// delete and deletecollection: preconditions, graceful periods, finalizers and propagation policies
-// (after upstream's registry/rest/delete.go and registry/generic/registry/store.go).
+// delete and deletecollection: preconditions, grace periods, finalizers and propagation policies
+// (upstream registry/rest/delete.go and registry/generic/registry/store.go).
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 import type { DeleteOptions, Status } from '../../apimachinery/meta/types.js';
 import { stringifyJson } from '../../apimachinery/codec/json.js';
@@ -17,7 +17,7 @@ import { listPage } from './list.js';
 import { contextOf, isDryRun, type ApiRequest } from './request.js';
 import { selectionOf } from './selection.js';
 
-/** Upstream answers these with the object itself, others with a Status. */
+/** Kinds for which upstream answers a deletion with the object; other kinds get a Status. */
 const RETURNS_OBJECT = new Set([
   'pods',
   'services',
@@ -45,7 +45,7 @@ function checkPreconditions(request: ApiRequest, object: ApiObject, options: Del
   }
 }
 
-/** The finalizers that the wanted propagation asks for. */
+/** The finalizers of the requested propagation policy. */
 function propagationFinalizers(
   request: ApiRequest,
   object: ApiObject,
@@ -60,7 +60,7 @@ function propagationFinalizers(
   if (propagationPolicy === 'Foreground') return [...others, FOREGROUND];
   if (propagationPolicy === 'Orphan' || orphanDependents === true) return [...others, ORPHAN];
   if (propagationPolicy === 'Background' || orphanDependents === false) return others;
-  // Nothing asked for: what is there already decides, then the resource's default.
+  // Without a requested policy the present finalizers decide, then the resource's default.
   if (present.includes(ORPHAN)) return [...others, ORPHAN];
   if (present.includes(FOREGROUND)) return [...others, FOREGROUND];
   return request.resource.definition.defaultPropagation === 'Orphan' ? [...others, ORPHAN] : others;
@@ -70,7 +70,10 @@ function sameNames(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, at) => name === b[at]);
 }
 
-/** Marks the object as being deleted with `grace` seconds from now. Grace only ever shortens. */
+/**
+ * Sets the deletion timestamp `grace` seconds from now. A later deletion can only shorten the
+ * grace.
+ */
 function mark(object: ApiObject, grace: number, now: number): boolean {
   const { metadata } = object;
   if (metadata.deletionTimestamp !== undefined) {
@@ -91,7 +94,7 @@ function mark(object: ApiObject, grace: number, now: number): boolean {
   return true;
 }
 
-/** What one deletion request makes of the object. */
+/** The effect of one deletion request on the object. */
 function decide(request: ApiRequest, entry: Entry, options: DeleteOptions): Change {
   const { resource, context } = request;
   const object = resource.parse(entry);
@@ -103,7 +106,7 @@ function decide(request: ApiRequest, entry: Entry, options: DeleteOptions): Chan
   if (finalizers.length) object.metadata.finalizers = finalizers;
   else delete object.metadata.finalizers;
   if (grace > 0 || hasFinalizers(object)) {
-    // Finalizers alone need no grace: whoever holds them decides.
+    // Finalizers alone need no grace period: their controllers decide.
     const marked = mark(object, grace, context.now);
     return marked || changed ? { put: object } : { keep: true };
   }
@@ -171,7 +174,7 @@ export async function deleteOne(request: ApiRequest): Promise<void> {
 /** Deletions of one deletecollection that run at the same time. */
 const WORKERS = 16;
 
-/** DELETE on a collection: answers with the list of what was selected. */
+/** DELETE on a collection; answers with the list of the selected objects. */
 export async function deleteCollection(request: ApiRequest): Promise<void> {
   const { core, resource, info, query, exchange } = request;
   const options = await readDeleteOptions(request);

@@ -1,4 +1,4 @@
-// What still holds an object that is being deleted. Namespaces have finalizers of their own in spec.
+// Finalizers of an object that is being deleted. Namespaces also have finalizers in spec.
 import type { ApiObject } from '../../apimachinery/meta/object.js';
 
 export const ORPHAN = 'orphan';
@@ -14,7 +14,7 @@ export function hasFinalizers(object: ApiObject): boolean {
   return (object.metadata.finalizers?.length ?? 0) > 0 || specFinalizers(object).length > 0;
 }
 
-/** True when an update took the last hold off an object on its way out, whose grace is over. */
+/** Whether a deleted object has no finalizer left and its grace period is over. */
 export function isReadyToRemove(object: ApiObject): boolean {
   const { deletionTimestamp, deletionGracePeriodSeconds } = object.metadata;
   return deletionTimestamp !== undefined && !deletionGracePeriodSeconds && !hasFinalizers(object);

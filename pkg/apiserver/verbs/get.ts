@@ -1,4 +1,4 @@
-// get: the cached bytes, once the cache is as new as asked for.
+// get: the cached bytes, after the cache has reached the requested revision.
 import { sendEntry } from './answer.js';
 import { parseRevision } from './list-options.js';
 import type { ApiRequest } from './request.js';

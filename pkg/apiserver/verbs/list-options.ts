@@ -10,16 +10,19 @@ import {
 import { isTrue } from '../request/request-info.js';
 
 export interface ListOptions {
-  /** Undefined: as new as the store; 0: whatever there is; else not older than, or exactly. */
+  /**
+   * Undefined: as new as the store; 0: any state; otherwise this revision or a newer one, or
+   * exactly this.
+   */
   revision: number | undefined;
   exact: boolean;
   /** 0: no limit. */
   limit: number;
-  /** Where a continued listing goes on; its revision is -1 for "now, inconsistent". */
+  /** The position of a continued list; revision -1 stands for the present, inconsistent state. */
   continued: { revision: number; start: string } | undefined;
 }
 
-/** Throws 400 for what is no revision. */
+/** Parses a resourceVersion. Throws 400. */
 export function parseRevision(text: string | null): number | undefined {
   if (text === null || text === '') return undefined;
   const revision = Number(text);
@@ -114,11 +117,11 @@ export function parseListOptions(query: URLSearchParams): ListOptions {
   const match = query.get('resourceVersionMatch') ?? '';
   const exact =
     match === 'Exact' || (match === '' && limit > 0 && revision !== undefined && revision > 0);
-  // A list that takes whatever is cached comes whole, as upstream's cache answers it.
+  // A list of any cached state is not paged, as in upstream's cache.
   return { revision, exact, limit: revision === 0 ? 0 : Math.max(0, limit), continued: undefined };
 }
 
-/** `start` is the key to go on at, below the listing's prefix. */
+/** `start` is the key at which the next page begins, below the list's prefix. */
 export function encodeContinue(revision: number, start: string): string {
   return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: revision, start })).toString(
     'base64url',
@@ -149,7 +152,10 @@ function decodeContinue(token: string): { revision: number; start: string } {
 const EXPIRED_CONTINUE =
   'The provided continue parameter is too old to display a consistent list result. You can start a new list without the continue parameter, or use the continue token in this response to retrieve the remainder of the results. Continuing with the provided token results in an inconsistent list - objects that were created, modified, or deleted between the time the first chunk was returned and now may show up in the list.';
 
-/** 410 for a listing whose revision is compacted; a continued one gets a token to go on with. */
+/**
+ * The 410 for a list at a compacted revision; a continued list gets a token for an inconsistent
+ * rest.
+ */
 export function expiredList(options: ListOptions): Error {
   if (!options.continued)
     return statusError('Expired', 'The resourceVersion for the provided list is too old.');
@@ -159,7 +165,10 @@ export function expiredList(options: ListOptions): Error {
 }
 
 export interface WatchOptions {
-  /** Events after this; undefined: from the newest state, 0: from any state. Both send what there is first. */
+  /**
+   * Events after this revision. Undefined: from the newest state; 0: from any state; both send
+   * present objects first.
+   */
   revision: number | undefined;
   sendInitialEvents: boolean | undefined;
   bookmarks: boolean;

@@ -1,5 +1,5 @@
-// list: from the cache, always. Revisions that the cache no longer knows exactly are read from the
-// store's history; nothing else reaches the store but the question for its newest revision.
+// list: from the cache. Only revisions that the cache no longer has are read from the store's
+// history; other lists ask the store at most for its newest revision.
 import { CompactedError } from '../../storage/storage.js';
 import { entryOf, type Entry } from '../cache/entry.js';
 import { negotiate, type Media } from '../codec/negotiate.js';
@@ -14,16 +14,16 @@ import type { ServedResource } from '../served/served.js';
 export interface Page {
   entries: Entry[];
   revision: number;
-  /** Key after the last entry looked at, when there is more. */
+  /** The key at which the next page begins, when there is one. */
   next: string | undefined;
-  /** Absent with selectors, as upstream cannot count those. */
+  /** The number of remaining objects; absent with selectors, as in upstream. */
   remaining: number | undefined;
 }
 
 /**
- * Waits until the cache is as new as the options ask for; the revision that they fix, if any. Whoever
- * lists the present state reads the cache's revision together with its objects: between the end of
- * this and its caller's next step the cache may have moved on.
+ * Waits until the cache is as new as the options require. Resolves to the exact revision of the
+ * options, if any. A list of the present state reads the cache's revision together with the
+ * objects, since the cache may change before the caller continues.
  */
 async function settle({ cacher }: Core, options: ListOptions): Promise<number | undefined> {
   const { continued, revision, exact } = options;
@@ -55,7 +55,9 @@ async function historyAt(
   }
 }
 
-/** The first `limit` that match; `last` is the last entry looked at, when there is more behind it. */
+/**
+ * The first `limit` matching entries; `last` is the last examined entry, when more entries follow.
+ */
 function firstMatching(
   all: Entry[],
   matches: Selection['matches'],
@@ -74,7 +76,7 @@ function firstMatching(
   };
 }
 
-/** One page of a listing. Throws 410, 504. */
+/** One page of a list. Throws 410, 504. */
 export async function listPage(
   core: Core,
   resource: ServedResource,
@@ -122,7 +124,7 @@ function listMeta(page: Page): string {
   return meta;
 }
 
-/** A whole listing in the stored form: its bytes are joined once for all who ask between two changes. */
+/** A whole list in the stored form; requests between two changes share the joined bytes. */
 async function listAll(request: ApiRequest, options: ListOptions): Promise<boolean> {
   const { core, resource, exchange, info } = request;
   if (resource.definition.stored || options.limit || options.continued || options.exact)
@@ -174,7 +176,9 @@ export async function list(request: ApiRequest): Promise<void> {
   return sendPage(request, media, page.entries, listMeta(page));
 }
 
-/** Sends entries as a list in the wanted form; `meta` is the inside of its metadata. */
+/**
+ * Sends entries as a list in the negotiated form; `meta` is the JSON inside of the list's metadata.
+ */
 export function sendPage(
   request: ApiRequest,
   media: Media,

@@ -1,4 +1,4 @@
-// Who set which field: keeps metadata.managedFields up to date on every write.
+// Field ownership: updates metadata.managedFields on every write.
 import {
   managerName,
   updateManagedFields,
@@ -13,7 +13,7 @@ const STATUS = [['status']];
 const SPEC = [['spec']];
 const MAX_MANAGER_LENGTH = 128;
 
-/** What an endpoint never changes is not its writers' either. */
+/** Fields that an endpoint never changes, so that its writers do not own them. */
 function resetFields(
   request: ApiRequest,
   subresource: string,
@@ -49,7 +49,10 @@ export function managerOptions(request: ApiRequest, subresource: string): Manage
 
 type Json = Record<string, unknown>;
 
-/** Records the writer as the owner of what differs between `old` and `next`; `old` undefined: of all there is. */
+/**
+ * Makes the writer the owner of the fields that differ between `old` and `next`; without `old`, of
+ * all fields.
+ */
 export function trackFields(
   request: ApiRequest,
   next: ApiObject,

@@ -1,5 +1,5 @@
-// The server's part of metadata: what it fills in at create, carries over at update, and generates.
-// After upstream's registry/rest/{create,update,meta}.go and storage/names/generate.go.
+// The server's part of metadata: values set at create, carried over at update, and generated
+// (upstream registry/rest/{create,update,meta}.go and storage/names/generate.go).
 import {
   badRequest,
   fieldErrors,
@@ -16,7 +16,7 @@ const ALPHABET = 'bcdfghjklmnpqrstvwxz2456789';
 const RANDOM_LENGTH = 5;
 const MAX_GENERATED_BASE = 63 - RANDOM_LENGTH;
 
-/** `base` cut to 58 characters and five random ones. */
+/** `base`, cut to 58 characters, and five random characters. */
 export function generateName(base: string, random: RequestContext['random']): string {
   let name = base.slice(0, MAX_GENERATED_BASE);
   for (let i = 0; i < RANDOM_LENGTH; i++)
@@ -24,7 +24,7 @@ export function generateName(base: string, random: RequestContext['random']): st
   return name;
 }
 
-/** Drops references said twice, with upstream's warning. */
+/** Drops duplicate owner references, with upstream's warning. */
 export function dropDoubleOwners({ metadata }: ApiObject, warn: (text: string) => void): void {
   const references = metadata.ownerReferences;
   if (!references || references.length < 2) return;
@@ -41,7 +41,9 @@ export function dropDoubleOwners({ metadata }: ApiObject, warn: (text: string) =
   );
 }
 
-/** Makes the object's namespace the path's; throws 400 when it says another. */
+/**
+ * Sets the object's namespace to the path's. Throws 400 when the object names another namespace.
+ */
 export function fitNamespace(resource: ServedResource, object: ApiObject, namespace: string): void {
   const { metadata } = object;
   if (!resource.namespaced) {
@@ -56,7 +58,7 @@ export function fitNamespace(resource: ServedResource, object: ApiObject, namesp
   metadata.namespace = namespace;
 }
 
-/** Metadata of a new object. Throws 422 when it has no name and no generateName. */
+/** Fills in the metadata of a new object. Throws 422 without name and generateName. */
 export function fillNewMeta(
   resource: ServedResource,
   object: ApiObject,
@@ -79,7 +81,10 @@ export function fillNewMeta(
   }
 }
 
-/** Throws 409 unless uid and resourceVersion, where the update names them, are the stored ones; 422 where it must. */
+/**
+ * Compares uid and resourceVersion, if the update names them, with the stored ones. Throws 409 when
+ * they differ, 422 when the kind requires a resourceVersion and the update has none.
+ */
 export function checkUpdatePreconditions(
   resource: ServedResource,
   next: ApiObject,
@@ -96,7 +101,7 @@ export function checkUpdatePreconditions(
   if (metadata.resourceVersion) {
     if (metadata.resourceVersion !== old.metadata.resourceVersion) throw resource.conflict(name);
   } else if (resource.definition.allowUnconditionalUpdate === false) {
-    // Go prints the unsigned zero like this; clients match on it.
+    // Go's form of an unsigned zero; clients match on this text.
     throw invalid(resource, name, [
       {
         type: 'FieldValueInvalid',
@@ -107,7 +112,7 @@ export function checkUpdatePreconditions(
   }
 }
 
-/** Makes what an update may not touch equal to the stored. */
+/** Carries over the metadata that an update may not change. */
 export function carryMeta(next: ApiObject, old: ApiObject): void {
   const to = next.metadata as unknown as Record<string, unknown>;
   const from = old.metadata as unknown as Record<string, unknown>;
@@ -130,7 +135,9 @@ export function carryMeta(next: ApiObject, old: ApiObject): void {
 
 const NOT_SPEC = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 
-/** metadata.generation grows when anything but metadata and status changed; see GenerationRule. */
+/**
+ * Increments metadata.generation when anything but metadata and status changed; see GenerationRule.
+ */
 export function bumpGeneration(resource: ServedResource, next: ApiObject, old: ApiObject): void {
   const { generation } = resource.definition;
   if (!generation || generation === 'fixed') return;
@@ -142,7 +149,7 @@ export function bumpGeneration(resource: ServedResource, next: ApiObject, old: A
     next.metadata.generation = (old.metadata.generation ?? 0) + 1;
 }
 
-/** An object on its way out takes no new finalizers. */
+/** An object that is being deleted takes no new finalizers. */
 export function finalizerErrors(next: ApiObject, old: ApiObject): FieldError[] {
   if (!old.metadata.deletionTimestamp) return [];
   const added = (next.metadata.finalizers ?? []).filter(

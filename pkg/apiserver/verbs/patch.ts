@@ -1,5 +1,5 @@
-// patch: the four patch types, each applied again inside the write loop, so that a client sees a
-// conflict only when its patch names a resourceVersion or uid.
+// patch: the four patch types. A patch is applied again in each round of the write loop, so a
+// client gets a conflict only when its patch names a resourceVersion or uid.
 import { parseJson, stringifyJson, type ParsedJson } from '../../apimachinery/codec/json.js';
 import { parseYaml } from '../../apimachinery/codec/yaml.js';
 import type { DecodeMode } from '../../apimachinery/codec/strict.js';
@@ -49,7 +49,7 @@ function parseApplied(body: Buffer): ParsedJson {
   }
 }
 
-/** The patch of a body as a function from the current object to the wanted one. Throws 400, 415. */
+/** The body's patch as a function from the current object to the next one. Throws 400, 415. */
 export function patchFunction(
   type: string,
   body: Buffer,
@@ -58,7 +58,7 @@ export function patchFunction(
   const { expected, schemas } = target;
   const accepted = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
   if (!accepted.includes(type)) throw unsupportedMedia(accepted);
-  // Only parts of objects (scale, approval) are applied through here: what is applied is laid over them.
+  // Only parts of objects (scale, approval) are applied here: the applied part is merged over them.
   const patch = type === APPLY_PATCH ? parseApplied(body) : parsePatch(body);
   const apply = (current: ApiObject): unknown => {
     if (type === APPLY_PATCH) return applyMergePatch(current, patch.value);
@@ -81,13 +81,16 @@ export function patchFunction(
   };
 }
 
-/** What cannot be decoded after the patch is the patch's fault, and it has no kind of its own (upstream patch.go). */
+/**
+ * The error of a patched object that cannot be decoded; the Status names no kind (upstream
+ * patch.go).
+ */
 function unusable(shown: string, error: Error): Error {
   const why = error.message.replace(/^.*? cannot be handled as a .*?: /, '');
   return invalid({ group: '', kind: '' }, '', [fieldErrors.invalid('patch', shown, why)]);
 }
 
-/** A JSON value as Go's %+v prints it. */
+/** A JSON value in the form of Go's %+v. */
 function goText(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(goText).join(' ')}]`;
   if (value === null || value === undefined) return '<nil>';

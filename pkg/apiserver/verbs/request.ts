@@ -1,4 +1,4 @@
-// What every verb is handed: the request, who sends it, what it is about, and the server's parts.
+// The arguments of every verb: the request, its user, its resource, and the parts of the server.
 import type { Env } from '../../util/env/env.js';
 import type { Storage } from '../../storage/storage.js';
 import type { AdmissionChain } from '../admission/chain.js';
@@ -13,7 +13,7 @@ import type { ServedResource, ServedResources } from '../served/served.js';
 import type { Exchange } from '../http/exchange.js';
 import type { ObjectStore } from '../store/object-store.js';
 
-/** The server's parts, made once. */
+/** The parts of the server, made once. */
 export interface Core {
   readonly env: Env;
   readonly storage: Storage;
@@ -22,7 +22,7 @@ export interface Core {
   readonly resources: ServedResources;
   readonly admission: AdmissionChain;
   readonly creators: readonly SubresourceCreator[];
-  /** Watches without an end of their own last between once and twice this. */
+  /** Watches without timeoutSeconds last between once and twice this. */
   readonly minWatchSeconds: number;
   /** Available once the server has started. */
   readonly services: ServerServices;
@@ -38,7 +38,7 @@ export interface ApiRequest {
   readonly context: RequestContext;
 }
 
-/** dryRun=All from the query or from options in the body; 422 for any other value. */
+/** Whether the query or the options in the body say dryRun=All. Throws 422 for other values. */
 export function isDryRun(query: URLSearchParams, options?: { dryRun?: string[] }): boolean {
   const values = [...query.getAll('dryRun'), ...(options?.dryRun ?? [])].filter(Boolean);
   const wrong = values.find((value) => value !== 'All');

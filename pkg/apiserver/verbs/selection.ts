@@ -1,4 +1,4 @@
-// Label and field selectors of a request, as one test of an entry.
+// The label and field selectors of a request as one predicate on entries.
 import {
   EVERY_FIELD,
   parseFieldSelector,
@@ -11,15 +11,15 @@ import type { ServedResource } from '../served/served.js';
 export interface Selection {
   readonly labels: Selector;
   readonly fields: FieldSelector;
-  /** Canonical: equal selections have equal text; '' selects everything. */
+  /** Canonical text: equal selections have equal text; '' selects everything. */
   readonly text: string;
-  /** Absent when everything is selected. */
+  /** Absent when the selection is everything. */
   readonly matches: ((entry: Entry) => boolean) | undefined;
   /** Set when only an object of this name can match. */
   readonly name: string | undefined;
-  /** A label that must have this value: lets listings pass over much. */
+  /** A label and its required value, with which lists skip chunks. */
   readonly label: { key: string; value: string } | undefined;
-  /** A field that must have this value: lets watchers be found by it. */
+  /** A field and its required value, by which events find their watchers. */
   readonly equal: { field: string; value: string } | undefined;
 }
 
@@ -33,7 +33,10 @@ const EVERYTHING_SELECTED: Selection = {
   equal: undefined,
 };
 
-/** Throws 400 for bad syntax and for fields the resource does not have. `name` narrows to one object. */
+/**
+ * The selection of a query; `name` narrows it to one object. Throws 400 for bad syntax and unknown
+ * fields.
+ */
 export function selectionOf(
   resource: ServedResource,
   query: URLSearchParams,
@@ -87,7 +90,10 @@ function equalLabel({ requirements }: Selector): Selection['label'] {
   return equality && { key: equality.key, value: equality.values[0]! };
 }
 
-/** The selector's test; the usual one, a single equality, without a walk over requirements. */
+/**
+ * The predicate of a label selector; a single equality, the usual case, needs no loop over
+ * requirements.
+ */
 function labelTest(selector: Selector): (labels: Readonly<Record<string, string>>) => boolean {
   const label = equalLabel(selector);
   if (!label || selector.requirements.length > 1) return (labels) => selector.matches(labels);

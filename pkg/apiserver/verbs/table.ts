@@ -1,4 +1,4 @@
-// Tables, as kubectl get prints them: columns from the fact tables, cells from the definition's row.
+// Tables for `kubectl get`: columns from the fact tables, cells from the definition's `row`.
 import { stringifyJson } from '../../apimachinery/codec/json.js';
 import type { ColumnFacts } from '../../apimachinery/schema/facts.js';
 import { COLUMNS } from '../../apis/facts/columns.js';
@@ -23,7 +23,7 @@ const DEFAULT_COLUMNS: ColumnFacts[] = [
   },
 ];
 
-/** What each row carries of its object: the query parameter includeObject. */
+/** The part of its object that each row carries (query parameter includeObject). */
 export type IncludeObject = 'None' | 'Metadata' | 'Object';
 
 export function includeObject(query: URLSearchParams): IncludeObject {
@@ -64,7 +64,7 @@ function cellsOf(resource: ServedResource, entry: Entry, now: number): Cell[] {
   return resource.definition.row(object, now).map((cell) => (cell === undefined ? null : cell));
 }
 
-/** One row as JSON text, without its object, up to where the object's bytes follow. */
+/** One row as JSON text up to its object's bytes. */
 function rowHead(resource: ServedResource, entry: Entry, now: number): string {
   let cells = '';
   for (const cell of cellsOf(resource, entry, now)) {
@@ -74,7 +74,7 @@ function rowHead(resource: ServedResource, entry: Entry, now: number): string {
   return `{"cells":[${cells}],"object":`;
 }
 
-/** Text that is JSON as it is. */
+/** Text that needs no JSON escapes. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 function objectBytes(
@@ -89,7 +89,7 @@ function objectBytes(
       : partialBytes(entry, version);
 }
 
-/** The object's bare metadata, as the version of meta.k8s.io that was asked for. */
+/** The object's metadata as PartialObjectMetadata of the requested version of meta.k8s.io. */
 export function partialBytes(entry: Entry, version: MetaVersion): Buffer {
   if (version === 'v1') return entry.partialBytes;
   return Buffer.concat([PARTIAL_V1BETA1, entry.partialBytes.subarray(PARTIAL_V1.length)]);
@@ -107,7 +107,7 @@ export interface TableForm {
 
 const NULL = Buffer.from('null');
 
-/** `meta` is the inside of the table's metadata. Columns are left out when `columns` is false. */
+/** `meta` is the JSON inside of the table's metadata. `columns` false leaves the columns out. */
 export function tableBytes(
   resource: ServedResource,
   entries: readonly Entry[],
@@ -138,6 +138,6 @@ export function tableBytes(
   return out.subarray(0, at);
 }
 
-/** UTF-8 bytes of one UTF-16 unit, at most. */
+/** Most UTF-8 bytes of one UTF-16 unit. */
 const MAX_BYTES_PER_UNIT = 3;
 const SEPARATOR_BYTES = 4;

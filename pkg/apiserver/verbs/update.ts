@@ -1,5 +1,5 @@
-// update: one path for PUT, every patch and every subresource that changes an object. What differs is
-// only how the next object is made from the current one (an Edit).
+// update: one path for PUT, every patch and every subresource that changes an object. They differ
+// only in their Edit, which makes the next object from the current one.
 import { badRequest, invalid, isReason } from '../../apimachinery/errors/status-error.js';
 import { cloneJson } from '../../apimachinery/meta/clone.js';
 import type { ApiObject } from '../../apimachinery/meta/object.js';
@@ -23,14 +23,14 @@ import {
 } from './object-meta.js';
 import type { ApiRequest } from './request.js';
 
-/** Makes the wanted object from the current one, which is a copy it may change and return. */
+/** Makes the next object from the current one, a copy that the edit may change and return. */
 export type Edit = (current: ApiObject) => ApiObject | Promise<ApiObject>;
 
-/** How an update through this endpoint is prepared and checked. */
+/** The preparation and checks of an update through one endpoint. */
 interface Strategy {
   prepare: ((next: ApiObject, old: ApiObject) => void) | undefined;
   validateUpdate: ResourceDefinition['validateUpdate'] | undefined;
-  /** The whole object is checked as at create. */
+  /** Whether the whole object is validated as at create. */
   validatesAll: boolean;
   bumpsGeneration: boolean;
 }
@@ -40,7 +40,7 @@ function statusPrepare(request: ApiRequest): Strategy['prepare'] {
   if (status?.prepareUpdate)
     return (next, old) => status.prepareUpdate!(next, old, request.context);
   return (next, old) => {
-    // Without words from the definition: only status and metadata change.
+    // Without a strategy in the definition, only status and metadata change.
     const target = next as ApiObject & Record<string, unknown>;
     const stored = old as ApiObject & Record<string, unknown>;
     for (const field of Object.keys(target))
@@ -80,18 +80,21 @@ function strategyOf(request: ApiRequest, subresource: string): Strategy {
 export interface UpdateOptions {
   subresource: string;
   edit: Edit;
-  /** Called when there is no object; default: 404. */
+  /** Called when the object does not exist; default: 404. */
   missing?: () => Promise<Entry>;
-  /** The edit gives up on what it sees through uid and resourceVersion of its result. */
+  /** Compares uid and resourceVersion of the edit's result with the stored ones. */
   checkPreconditions: boolean;
-  /** The edit made the managedFields. */
+  /** True when the edit has updated managedFields. */
   isTracked?: boolean;
 }
 
-/** Thrown out of the write loop to create instead. */
+/** Leaves the write loop in order to create the object. */
 class MissingObject extends Error {}
 
-/** Changes one object. The entry is the object as it is now, or as it was when the update removed it. */
+/**
+ * Changes one object. Resolves to its new entry, or to the last one when the update removed the
+ * object.
+ */
 export async function updateObject(request: ApiRequest, options: UpdateOptions): Promise<Entry> {
   const { resource, info, core, context } = request;
   const key = resource.keyOf(info.namespace, info.name);

@@ -1,5 +1,5 @@
-// watch: joins the group of equal watchers at the resource's cache. All of a group get the same
-// buffers; what differs per watcher is where it starts and how fast its connection is.
+// watch: adds a watcher to its group at the resource's cache. All watchers of a group get the same
+// buffers; they differ in their start and in the speed of their connection.
 import { statusError } from '../../apimachinery/errors/status-error.js';
 import type { Entry } from '../cache/entry.js';
 import type { EventEncoder, EventType, Watcher, WatchGroup } from '../cache/watcher.js';
@@ -34,7 +34,8 @@ function encoder(
     event: (type, entry) => frame(type, objects(entry)),
     bookmark(revision, initialEventsEnd) {
       const annotation = initialEventsEnd ? INITIAL_EVENTS_END : '';
-      // Typed clients decode the bookmark as the kind itself: fields that are not optional in Go get their zero.
+      // Typed clients decode a bookmark as its kind: fields that are required in Go get their zero
+      // value.
       return Buffer.from(
         `{"type":"BOOKMARK","object":{"kind":"${kind.kind}","apiVersion":"${kind.apiVersion}","metadata":{${annotation}"resourceVersion":"${revision}","creationTimestamp":null}}}\n`,
       );
@@ -43,7 +44,7 @@ function encoder(
   };
 }
 
-/** Each event's object is a table of one row; only the first names the columns. */
+/** The object of an event is a table of one row; only the first has the columns. */
 function tableEncoder(resource: ServedResource, form: TableForm, now: () => number): EventEncoder {
   let first = true;
   const row = (entry: Entry): Buffer => {
@@ -87,7 +88,7 @@ function encoderFor(request: ApiRequest, media: Media): () => EventEncoder {
   return () => encoder(resource, (entry) => resource.bytes(entry), resource);
 }
 
-/** Where the watch begins, once the cache is as new as that needs. */
+/** The start of the watch, after the cache has reached the revision that it needs. */
 async function start(
   request: ApiRequest,
   options: WatchOptions,
@@ -102,13 +103,13 @@ async function start(
       sendsInitial: sendInitialEvents,
     };
   }
-  // A server that is behind its client's last one catches up first; one that never does says so.
+  // A server that lags behind the client's last server catches up first, or answers with an error.
   if (revision) await cacher.waitFor(revision);
   else if (revision === undefined) await cacher.fresh();
   return { after: revision || cacher.revision, sendsInitial: !revision };
 }
 
-/** Groups of one resource and field read it alike. */
+/** One reader per resource and field, which groups share. */
 function equalField(
   resource: ServedResource,
   { field, value }: { field: string; value: string },
@@ -136,7 +137,7 @@ export async function watch(request: ApiRequest): Promise<void> {
   const { cache } = resource;
   const namespace = resource.namespaced ? info.namespace : '';
   const { sendsInitial } = begin;
-  // From here to the watcher's first write nothing may wait: objects and revision belong together.
+  // No await from here to the watcher's first write: objects and revision must fit each other.
   const after = sendsInitial ? core.cacher.revision : begin.after;
   const initial = sendsInitial
     ? cache.index.view().collect(namespace ? `${namespace}/` : '')
@@ -145,7 +146,7 @@ export async function watch(request: ApiRequest): Promise<void> {
     'content-type': 'application/json',
     'cache-control': 'no-cache, private',
   });
-  // Tables name their columns once per watcher, so these watchers share nothing.
+  // Tables name their columns once per watcher, so table watchers cannot share frames.
   const key = [
     resource.apiVersion,
     resource.kind,

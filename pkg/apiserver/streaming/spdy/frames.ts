@@ -1,6 +1,6 @@
-// SPDY/3.1 frames: what a client that opens streams writes, and a parser for what it reads
-// (https://www.chromium.org/spdy/spdy-protocol/spdy-protocol-draft3-1). Header blocks go out as stored
-// blocks of one zlib stream: valid for every inflater and in need of no dictionary.
+// SPDY/3.1 frames: a writer for a client that opens streams, and a parser for the frames that it
+// reads (https://www.chromium.org/spdy/spdy-protocol/spdy-protocol-draft3-1). Header blocks are
+// stored blocks of one zlib stream, which every inflater accepts without a dictionary.
 
 export const FRAME = {
   synStream: 1,
@@ -19,10 +19,13 @@ const CONTROL = 0x8003_0000;
 /** CMF and FLG of a zlib stream without dictionary, 32 KiB window. */
 const ZLIB_HEADER = Buffer.from([0x78, 0x01]);
 const MAX_STORED = 0xffff;
-/** An empty stored block: without it Go's inflater, which the runtimes use, waits for more and never reads the next header. */
+/**
+ * An empty stored block. Without it, Go's inflater in the runtimes waits for more and never reads
+ * the next header.
+ */
 const SYNC_FLUSH = Buffer.from([0, 0, 0, 0xff, 0xff]);
 
-/** Writes header blocks of one connection, in order. */
+/** Writes the header blocks of one connection in order. */
 export class HeaderBlockWriter {
   private started = false;
 
@@ -77,15 +80,18 @@ export type Frame =
   | { type: 'data'; id: number; fin: boolean; payload: Buffer }
   | { type: 'control'; control: number; flags: number; body: Buffer };
 
-/** Control frames beyond this end the connection. */
+/** A longer control frame ends the connection. */
 export const MAX_CONTROL_BYTES = 64 * 1024;
 
-/** Cuts a byte stream into frames. A data frame comes in the pieces it arrives in, `fin` with the last. */
+/**
+ * Parses a byte stream into frames. A data frame is given in the pieces that arrive, `fin` with the
+ * last.
+ */
 export class FrameParser {
   private buffered: Buffer = Buffer.alloc(0);
   private data: { id: number; left: number; fin: boolean } | undefined;
 
-  /** Throws RangeError for what is not SPDY/3. */
+  /** Throws RangeError for bytes that are not SPDY/3. */
   *push(chunk: Buffer): Generator<Frame> {
     let rest = this.buffered.length ? Buffer.concat([this.buffered, chunk]) : chunk;
     this.buffered = Buffer.alloc(0);
@@ -116,6 +122,6 @@ export class FrameParser {
       yield { type: 'control', control: first & 0xffff, flags, body: rest.subarray(8, 8 + length) };
       rest = rest.subarray(8 + length);
     }
-    this.buffered = Buffer.from(rest); // a copy: the chunk's memory is the socket's
+    this.buffered = Buffer.from(rest); // a copy, because the socket owns the chunk's memory
   }
 }

@@ -9,7 +9,7 @@ const PROTOCOL_ERROR = 1;
 const CANCEL = 5;
 const words = Buffer.from('exit status 3');
 
-/** A connection whose far end is the test. */
+/** A connection with the test at its other end. */
 function connection() {
   const written: Buffer[] = [];
   const socket = new Duplex({
@@ -28,19 +28,19 @@ function connection() {
 
 describe('a stream of a SPDY session', () => {
   for (const fin of [true, false]) {
-    it(`that is reset ${fin ? 'after' : 'without'} its end gives what came before to a reader who comes late`, async () => {
+    it(`that is reset ${fin ? 'after' : 'without'} its end gives the earlier bytes to a late reader`, async () => {
       const { session, receive } = connection();
       const stream = session.open({ streamtype: 'error' });
       stream.end();
       receive(dataHead(stream.id, words.length, fin), words, rstStream(stream.id, CANCEL));
-      // By now all three are handled, and nobody has read.
+      // All three frames are handled now, and no byte was read.
       await once(stream, 'readable');
       assert.equal((await buffer(stream)).toString(), words.toString());
       assert.equal(stream.destroyed, true);
     });
   }
 
-  it('that was read to its end before it is reset is closed', async () => {
+  it('is closed by a reset after it was read to its end', async () => {
     const { session, receive } = connection();
     const stream = session.open({ streamtype: 'stdin' });
     receive(dataHead(stream.id, 0, true));
@@ -50,14 +50,14 @@ describe('a stream of a SPDY session', () => {
     await once(stream, 'close');
   });
 
-  it('that is reset before the answer was not accepted', async () => {
+  it('counts as refused when it is reset before the answer', async () => {
     const { session, receive } = connection();
     const stream = session.open({ streamtype: 'data' });
     receive(rstStream(stream.id, PROTOCOL_ERROR));
     await assert.rejects(stream.accepted, /the stream was closed/);
   });
 
-  it('is reset at the far end when it is given up half way', async () => {
+  it('is reset at the other end when it is destroyed half way', async () => {
     const { session, written } = connection();
     const stream = session.open({ streamtype: 'stdout' });
     stream.destroy();

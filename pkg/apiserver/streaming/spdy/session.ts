@@ -1,7 +1,7 @@
-// The client's end of a SPDY/3.1 connection that was reached by an HTTP upgrade, as exec, attach and
-// port-forward use it towards a kubelet: we open streams, the peer answers. Streams pushed by the peer
-// are refused. Like the Go implementation on the other side it keeps no flow-control windows; the
-// connection's own back-pressure is what bounds memory.
+// The client's end of a SPDY/3.1 connection after an HTTP upgrade, for exec, attach and
+// port-forward towards a kubelet: this side opens streams, the peer answers, and streams that the
+// peer pushes are refused. Like the Go implementation at the other end, the session has no
+// flow-control windows; TCP back-pressure bounds memory.
 import { Duplex } from 'node:stream';
 import { SPDY_CHUNK_BYTES, SPDY_STREAM_BUFFER_BYTES } from '../limits.js';
 import {
@@ -21,7 +21,10 @@ const STATUS_REFUSED = 3;
 const STATUS_CANCEL = 5;
 
 export class SpdyStream extends Duplex {
-  /** Resolves when the peer accepted the stream; rejects when it refused or the connection ended. */
+  /**
+   * Resolves when the peer accepts the stream; rejects when the peer refuses it or the connection
+   * ends.
+   */
   readonly accepted: Promise<void>;
   private accept!: () => void;
   private refuse!: (error: Error) => void;
@@ -36,7 +39,7 @@ export class SpdyStream extends Duplex {
       this.accept = resolve;
       this.refuse = reject;
     });
-    this.accepted.catch(() => {}); // whoever waits for it hears of it
+    this.accepted.catch(() => {}); // callers that await `accepted` get the rejection
   }
 
   override _read(): void {
@@ -61,17 +64,17 @@ export class SpdyStream extends Duplex {
     callback(error);
   }
 
-  /** From the session: the peer's answer, bytes and end. */
+  /** Called by the session with the peer's answer, bytes and end. */
   onReply(): void {
     this.accept();
   }
 
-  /** False when the reader is behind. */
+  /** False when the stream's read buffer is full. */
   onData(payload: Buffer, fin: boolean): boolean {
     const goesOn = payload.length && !this.remoteEnded ? this.push(Buffer.from(payload)) : true;
     if (!fin) return goesOn;
     this.onEnd();
-    return true; // an ended stream asks for no more, so nothing would wake the connection
+    return true; // an ended stream reads no more, so nothing would resume the connection
   }
 
   onEnd(): void {
@@ -82,7 +85,9 @@ export class SpdyStream extends Duplex {
     this.push(null);
   }
 
-  /** Go servers end their streams by resetting them: what came before is to be read, as client-go does. */
+  /**
+   * Go servers end streams by a reset; bytes from before the reset stay readable, as in client-go.
+   */
   onReset(): void {
     if (this.readableEnded) return void this.destroy();
     this.once('end', () => this.destroy());
@@ -97,10 +102,10 @@ export class SpdySession {
   private readonly blocked = new Set<SpdyStream>();
   private nextId = 1;
   private ended = false;
-  /** Resolves when the connection is gone, for whatever reason. */
+  /** Resolves when the connection has ended for any reason. */
   readonly closed: Promise<void>;
 
-  /** `head` is what came with the upgrade's answer. */
+  /** `head` has the bytes that arrived with the upgrade's answer. */
   constructor(
     private readonly socket: Duplex,
     head: Buffer,
@@ -128,7 +133,7 @@ export class SpdySession {
     return stream;
   }
 
-  /** Says good-bye and closes the connection. */
+  /** Sends GOAWAY and closes the connection. */
   close(): void {
     if (!this.ended) this.write([goAway(0)]);
     this.socket.end();
@@ -165,7 +170,7 @@ export class SpdySession {
     else callback();
   }
 
-  /** A stream's reader wants more. */
+  /** Called when a stream's reader accepts more bytes. */
   resume(stream: SpdyStream): void {
     if (this.blocked.delete(stream) && !this.blocked.size) this.socket.resume();
   }
@@ -213,7 +218,7 @@ export class SpdySession {
         this.streams.get(id)?.onReset();
         break;
       case FRAME.ping:
-        if (id % 2 === 0) this.write([ping(id)]); // even ids are the peer's own
+        if (id % 2 === 0) this.write([ping(id)]); // even ids are pings of the peer
         break;
       case FRAME.synStream:
         this.write([rstStream(id, STATUS_REFUSED)]);
