@@ -1,4 +1,4 @@
-// Certificates that are replaced under a running server.
+// Certificates that are replaced while the server runs.
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect as connectHttp2, type ClientHttp2Session } from 'node:http2';
@@ -28,7 +28,7 @@ describe('certificates of a running server', function () {
   let port: number;
   let running: Promise<void>;
 
-  /** As tools do it: written beside, then moved. */
+  /** Replaces a file as tools do: by a new file and a rename. */
   async function replace(name: string, text: string): Promise<void> {
     await writeFile(join(folder, `${name}.new`), text);
     await rename(join(folder, `${name}.new`), join(folder, name));
@@ -92,7 +92,7 @@ describe('certificates of a running server', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('are used for new connections, and those that are there go on', async () => {
+  it('are used for new connections; open connections continue', async () => {
     const [one, two] = [admin(clients[0]), admin(clients[1])];
     const old = connectHttp2(`https://127.0.0.1:${port}`, options(one));
     const watch = old.request({ ':path': '/api/v1/namespaces?watch=1' });
@@ -112,7 +112,7 @@ describe('certificates of a running server', function () {
       }
     };
     assert.deepEqual([await status(one), await status(two)], [200, 401]);
-    // A session that the server gave under the old authority must not outlive it.
+    // A TLS session from the time of the old CA must not be resumed under the new one.
     const kept = connectTls({ host: '127.0.0.1', port, ...options(one), ALPNProtocols: ['h2'] });
     const ticket = await new Promise<Buffer>((resolve) => kept.on('session', resolve));
     kept.destroy();
@@ -145,7 +145,7 @@ describe('certificates of a running server', function () {
     for (const session of [old, fresh]) session.destroy();
   });
 
-  it('stay as they are while the files make no sense', async () => {
+  it('stay in use while the files are invalid', async () => {
     const third = serving('third');
     await replace('tls.crt', third.certPem);
     await replace('ca.crt', 'nothing');

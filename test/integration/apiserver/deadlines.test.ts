@@ -1,4 +1,4 @@
-// Requests that take too long: the client is told so in time, and what had not begun does not happen.
+// Requests that time out: the client gets an answer in time, and no further step begins.
 import assert from 'node:assert/strict';
 import { connect as connectHttp2 } from 'node:http2';
 import { once } from 'node:events';
@@ -33,7 +33,7 @@ describe('request deadlines', function () {
     await server.stop();
   });
 
-  it('refuse a timeout that is none, but not of a watch', async () => {
+  it('refuse a malformed timeout, except of a watch', async () => {
     for (const [text, why] of [
       ['soon', 'time: invalid duration "soon"'],
       ['10', 'time: missing unit in duration "10"'],
@@ -53,7 +53,7 @@ describe('request deadlines', function () {
     watch.close();
   });
 
-  it('end a body that does not come, over HTTP/2', async () => {
+  it('end a request whose body does not arrive, over HTTP/2', async () => {
     const client = session(server);
     const stream = client.request({
       ':method': 'POST',
@@ -75,7 +75,7 @@ describe('request deadlines', function () {
     client.destroy();
   });
 
-  it('end a body that does not come, over HTTP/1.1, and the connection with it', async () => {
+  it('end a request whose body does not arrive, over HTTP/1.1, and its connection', async () => {
     const admin = server.pki.certificates['components/admin']!;
     const outgoing = httpsRequest(`${server.url}${ns}/configmaps?timeout=200ms`, {
       method: 'POST',
@@ -93,7 +93,7 @@ describe('request deadlines', function () {
     if (!response.socket.destroyed) await once(response.socket, 'close');
   });
 
-  it('cut an answer that nobody takes', async () => {
+  it('break off an answer that the client does not read', async () => {
     for (let n = 0; n < 4; n++)
       await api.ok(
         api.post(`${ns}/configmaps`, configMap(`big${n}`, { text: 'x'.repeat(900_000) })),
@@ -115,7 +115,7 @@ describe('request deadlines', function () {
   });
 });
 
-describe('request deadlines while etcd stands still', function () {
+describe('request deadlines while etcd is stopped', function () {
   this.timeout(60_000);
   let etcd: EtcdProcess;
   let server: RunningApiServer;
@@ -133,7 +133,7 @@ describe('request deadlines while etcd stands still', function () {
     await etcd.stop();
   });
 
-  it('answer 504 when the client said, reads from the cache at once, and all again afterwards', async () => {
+  it('answer 504 by the client timeout, serve cached reads, and recover afterwards', async () => {
     const ns = await namespace(api, 'still');
     await api.ok(api.post(`${ns}/configmaps`, configMap('before')), 201);
     etcd.pause();

@@ -1,4 +1,4 @@
-// What a server takes in while it runs: resources that come and go, and delegates for unknown groups.
+// Extensions of a running server: resources that come and go, and delegates for unknown groups.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
@@ -50,7 +50,7 @@ const toy = (name: string, colour: string) => ({
   spec: { colour },
 });
 
-/** What of discovery and OpenAPI must change with the list. */
+/** The parts of discovery and OpenAPI that must change with the list. */
 async function documents(
   api: Api,
 ): Promise<{ etag: string; groups: string[]; openApi: string[]; v2: boolean }> {
@@ -86,7 +86,7 @@ describe('resources that come and go', function () {
     await server.stop();
   });
 
-  it('are served, discovered, described and watched while they are there', async () => {
+  it('are served, discovered, described and watched while they are registered', async () => {
     const before = await documents(api);
     const unknown = await api.get(PATH);
     assert.deepEqual(
@@ -153,7 +153,7 @@ describe('resources that come and go', function () {
     assert.equal((await api.get(`${PATH}/ball`)).status, 404);
   });
 
-  it('find what was stored before, and what is written meanwhile', async () => {
+  it('find objects that were stored before or are written meanwhile', async () => {
     await server.server.register(TOYS, SCHEMAS);
     assert.equal((await api.ok(api.get(`${PATH}/ball`))).spec.colour, 'blue');
     await api.ok(api.delete(`${PATH}/ball`));
@@ -177,7 +177,7 @@ describe('resources that come and go', function () {
   });
 });
 
-describe('a resource that comes while others write it', function () {
+describe('a resource that is registered during writes of other servers', function () {
   this.timeout(60_000);
 
   async function exact(storage: Storage, disturb: () => Promise<void>): Promise<void> {
@@ -218,7 +218,7 @@ describe('a resource that comes while others write it', function () {
         const { items } = (await api.ok(api.get(PATH))) as { items: Json[] };
         return createHash('sha256').update(JSON.stringify(items)).digest('hex');
       };
-      // Both at one revision: what the reader lists, the writer lists exactly there.
+      // At the reader's revision, the writer lists exactly the same objects.
       const list: Json = await reading.ok(reading.get(PATH));
       const same: Json = await writing.ok(
         writing.get(
@@ -274,7 +274,7 @@ describe('a resource that comes while others write it', function () {
 describe('delegates', function () {
   this.timeout(60_000);
 
-  it('answer for groups that nobody serves, behind authentication and authorization', async () => {
+  it('answer for groups that are not served, after authentication and authorization', async () => {
     const server = await startApiServer({
       delegates: [
         {

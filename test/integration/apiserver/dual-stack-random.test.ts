@@ -1,5 +1,6 @@
-// Random creates, changes of policy, family and type, and deletes of services, many at once, on servers that share
-// a store. Whatever was accepted or refused: what is held is what living services have, and nobody shares.
+// Random concurrent creates, changes of policy, family and type, and deletes of services, on
+// servers that share a store. Afterwards the reserved values are exactly those of present services,
+// without duplicates.
 import assert from 'node:assert/strict';
 import { startApiServer, type RunningApiServer } from '../../../cmd/kube-apiserver/start.js';
 import { createMemoryStorage } from '../../../pkg/storage/memory/memory-storage.js';
@@ -98,7 +99,7 @@ describe('addresses of two families under random changes', function () {
   }
 
   for (const seed of [1, 2, 3]) {
-    it(`holds exactly what services have, seed ${seed}`, async () => {
+    it(`reserves exactly the values of services, seed ${seed}`, async () => {
       const random = new SeededRandom(seed);
       const seen = new Map<number, number>();
       const step = async (): Promise<void> => {

@@ -12,7 +12,7 @@ export interface Answer {
   json: Json;
 }
 
-// Test code reads deep into answers whose shape it asserts: as loose as JSON.parse says.
+// Tests read deep into answers and assert their shape, so the type is that of JSON.parse.
 export type Json = ReturnType<typeof JSON.parse>;
 
 export interface WatchEventJson {
@@ -22,14 +22,17 @@ export interface WatchEventJson {
 
 export interface Watch {
   events: WatchEventJson[];
-  /** Resolves with the answer's head. Before that the server may not have begun: a change made meanwhile may be part of what it begins with, or of nothing. */
+  /**
+   * Resolves with the answer's head. Before that the server may not have begun: a change made
+   * meanwhile may be part of what it begins with, or of nothing.
+   */
   begun: Promise<void>;
-  /** Waits until the events hold what is asked, 10 s at most. */
+  /** Waits at most 10 s until the events satisfy the predicate. */
   until(holds: (events: WatchEventJson[]) => boolean): Promise<void>;
-  /** Stops reading, so that the connection's window fills; `resume` reads on. */
+  /** Stops reading, so that the connection's window fills; `resume` continues. */
   pause(): void;
   resume(): void;
-  /** Resolves when the server ended the stream. */
+  /** Resolves when the server has ended the stream. */
   ended: Promise<void>;
   close(): void;
 }
@@ -186,7 +189,7 @@ export const pod = (name: string, more: Record<string, unknown> = {}) => ({
   },
 });
 
-/** Makes a namespace with its service account and returns its path prefix. */
+/** Creates a namespace with its service account and returns the path prefix. */
 export async function namespace(api: Api, name: string): Promise<string> {
   await api.ok(api.post('/api/v1/namespaces', { metadata: { name } }), 201);
   await api.ok(

@@ -1,5 +1,5 @@
-// Malformed requests by the thousand, from a seed: whatever comes, the answer is the client's fault,
-// not the server's, and the server goes on.
+// Thousands of malformed requests from a seed: every answer is a client error and no server error,
+// and the server stays healthy.
 import assert from 'node:assert/strict';
 import { SeededRandom } from '../../../pkg/util/env/virtual-env.js';
 import { Api } from './harness.js';
@@ -170,7 +170,7 @@ describe('apiserver and malformed requests', function () {
 
   serve((_server, made) => (api = made));
 
-  it('answers each with 2xx or 4xx, and is well afterwards', async () => {
+  it('answers each with 2xx or 4xx, and is healthy afterwards', async () => {
     const random = new SeededRandom(20_261_121);
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random.next() * from.length)]!;
     const body = (depth = 0): Record<string, unknown> => {
@@ -198,7 +198,7 @@ describe('apiserver and malformed requests', function () {
           ? JSON.stringify(body())
           : pick(TEXTS)
         : undefined;
-      // Without an end of their own these would stay open.
+      // Watches without a timeout would stay open.
       if (path.includes('watch=1') && !path.includes('timeoutSeconds')) return;
       const answer = await api.call(method, path, payload, {
         accept: pick(ACCEPTS),

@@ -1,4 +1,5 @@
-// What requests leave behind in /metrics: upstream's labels, and no more series than there are things served.
+// The series of requests in /metrics: upstream's labels, and a number bounded by the served
+// resources.
 import assert from 'node:assert/strict';
 import { Api, configMap, type Json } from './harness.js';
 import { serve } from './serve.js';
@@ -70,7 +71,7 @@ describe('metrics of requests', function () {
     );
   });
 
-  it('count what is open by what it is, and know when it ended', async () => {
+  it('count open long-running requests by their labels until they end', async () => {
     const open = async (resource: string) =>
       (await series('apiserver_longrunning_requests')).find((one) => one['resource'] === resource)
         ?.value;
@@ -89,7 +90,7 @@ describe('metrics of requests', function () {
     await until('0', '0');
   });
 
-  it('grow with what is served, not with what clients make up', async () => {
+  it('grow with the served resources, not with unknown names in requests', async () => {
     const { resources } = (await api.ok(api.get('/apis/apps/v1'))) as { resources: Json[] };
     for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'BREW']) {
       for (const { name } of resources as { name: string }[]) {

@@ -1,4 +1,4 @@
-// The server as a process among others: discovery, health, protocols, several servers, a store that dies.
+// The server in operation: discovery, health, protocols, several servers, a store that fails.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect as connectHttp2 } from 'node:http2';
@@ -45,7 +45,7 @@ describe('apiserver operation', function () {
 
   serve((...made) => ([server, api] = made));
 
-  it('tells what it serves, old way and new', async () => {
+  it('serves old and aggregated discovery', async () => {
     const groups: Json = await api.ok(api.get('/apis'));
     assert.ok(groups.groups.some(({ name }: Json) => name === 'apps'));
     const core: Json = await api.ok(api.get('/api/v1'));
@@ -71,7 +71,7 @@ describe('apiserver operation', function () {
     assert.match((await api.ok(api.get('/version'))).gitVersion, /^v1\.32\.\d+\+wheelhouse/);
   });
 
-  it('tells how it is', async () => {
+  it('serves its health checks', async () => {
     for (const path of ['/healthz', '/livez', '/readyz', '/livez/ping', '/readyz?exclude=etcd']) {
       const answer = await api.get(path);
       assert.deepEqual([answer.status, answer.bytes.toString()], [200, 'ok'], path);
@@ -104,7 +104,7 @@ describe('apiserver operation', function () {
     assert.equal((JSON.parse(refused.text) as Json).kind, 'Status');
   });
 
-  it('knows who asks', async () => {
+  it('authenticates users', async () => {
     const nobody = new Api(server, null);
     const stranger = await nobody.get('/api/v1/nodes');
     assert.equal(stranger.status, 403);
@@ -119,7 +119,7 @@ describe('apiserver operation', function () {
     nobody.close();
   });
 
-  it('lets no namespace in a path reach what has none', async () => {
+  it('refuses a namespace in the path of a cluster-scoped resource', async () => {
     for (const path of [
       'nodes',
       'nodes/n',
@@ -135,7 +135,7 @@ describe('apiserver operation', function () {
     );
   });
 
-  it('has the namespaces and the service that every cluster has', async () => {
+  it('creates the namespaces and the service of every cluster', async () => {
     const list: Json = await api.ok(api.get('/api/v1/namespaces'));
     assert.deepEqual(
       list.items.map(({ metadata }: Json) => metadata.name),
@@ -155,7 +155,7 @@ describe('apiserver operation', function () {
     assert.equal(slices.items.length, 1);
   });
 
-  it('has the flow schemas and priority levels of upstream, and puts right only what is its own', async () => {
+  it("creates upstream's flow schemas and priority levels, and resets only its own", async () => {
     const FLOWS = '/apis/flowcontrol.apiserver.k8s.io/v1';
     const names = async (resource: string) =>
       ((await api.ok(api.get(`${FLOWS}/${resource}`))).items as Json[])
@@ -218,12 +218,12 @@ describe('apiserver operation', function () {
     );
   });
 
-  it('refuses what is too much with 429 and when to come again', async () => {
+  it('refuses excess requests with 429 and Retry-After', async () => {
     const small = await startApiServer({ maxInFlight: { reads: 400, writes: 1 } });
     await small.ready();
     const client = new Api(small);
     const admin = small.pki.certificates['components/admin']!;
-    // Writes whose bodies do not come: one is in flight, the others wait for their turn.
+    // Writes without their bodies: one is in flight, the others are queued.
     const session = connectHttp2(small.url, {
       ca: small.caPem,
       cert: admin.certPem,
@@ -270,7 +270,7 @@ describe('apiserver operation', function () {
     }
   });
 
-  it('is ready with an address that may be no endpoint, says so, and leaves those of others alone', async () => {
+  it('is ready with an address that endpoints may not have, logs that, and keeps the endpoints of others', async () => {
     const warnings: string[] = [];
     const real = realEnv('test', 'error');
     const env = {
@@ -354,7 +354,7 @@ describe('apiserver operation', function () {
 describe('the apiserver program', function () {
   this.timeout(60_000);
 
-  it('answers for the shutdown delay, not ready, and ends its watches only then', async () => {
+  it('answers during the shutdown delay without being ready, and ends its watches afterwards', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'wheelhouse-program-'));
     const port = await freePort();
     const config = parseOptions([
@@ -382,7 +382,7 @@ describe('the apiserver program', function () {
       });
     const deadline = Date.now() + 20_000;
     while ((await ask('/readyz')).status !== 200) assert.ok(Date.now() < deadline);
-    // A watch without an end lasts between one second and two.
+    // A watch without a timeout lasts between one and two seconds.
     assert.match((await ask('/api/v1/namespaces?watch=1')).text, /kube-system/);
     stop.abort(new Error('over'));
     while ((await ask('/readyz')).status !== 500) assert.ok(Date.now() < deadline);
@@ -416,7 +416,7 @@ describe('apiservers on one etcd', function () {
     await etcd.stop();
   });
 
-  it('never read stale: what one acknowledged, the other shows', async () => {
+  it('never serve stale reads: a write to one is visible on the other', async () => {
     const [one, two] = apis as [Api, Api];
     const ns = await namespace(one, 'pair');
     for (let n = 0; n < 30; n++) {
@@ -454,7 +454,7 @@ describe('apiservers on one etcd', function () {
     assert.equal(new Set(made.map((service: Json) => service.spec.ports[0].nodePort)).size, 40);
   });
 
-  it('go on when etcd was gone, watches included, with nothing acknowledged lost', async () => {
+  it('recover after an outage of etcd with their watches, without losing acknowledged writes', async () => {
     const [one, two] = apis as [Api, Api];
     const ns = await namespace(one, 'outage');
     await one.ok(one.post(`${ns}/configmaps`, configMap('before')), 201);

@@ -46,7 +46,7 @@ for (const storage of ['memory', 'etcd'] as const) {
       );
     });
 
-    it('pages exactly: later writes do not show', async () => {
+    it('pages exactly, without later writes', async () => {
       for (const name of ['a', 'b', 'c', 'd', 'e'])
         await api.ok(api.post(`${ns}/configmaps`, configMap(name)), 201);
       const first = await api.ok(api.get(`${ns}/configmaps?limit=2`));
@@ -65,7 +65,7 @@ for (const storage of ['memory', 'etcd'] as const) {
       assert.deepEqual([names(third), third.metadata['continue']], [['e'], undefined]);
     });
 
-    it('answers exact revisions from history, and 410 with a token once compacted', async () => {
+    it('answers exact revisions from history, and 410 with a token after compaction', async () => {
       for (const name of ['a', 'b'])
         await api.ok(api.post(`${ns}/configmaps`, configMap(name)), 201);
       const then = String((await api.ok(api.get(`${ns}/configmaps`))).metadata['resourceVersion']);
@@ -201,7 +201,7 @@ for (const storage of ['memory', 'etcd'] as const) {
       );
     });
 
-    it('compresses large answers when asked', async () => {
+    it('compresses large answers on request', async () => {
       const big = { text: 'x'.repeat(200_000) };
       await api.ok(api.post(`${ns}/configmaps`, configMap('big', big)), 201);
       const plain = await api.get(`${ns}/configmaps/big`);

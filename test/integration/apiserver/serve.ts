@@ -1,4 +1,4 @@
-// A real server for a suite. mocha gets the hooks when `serve` is called; the suite keeps what it is given.
+// A real server for a suite. `serve` registers the mocha hooks that start and stop the server.
 import {
   startApiServer,
   type RunningApiServer,

@@ -19,7 +19,7 @@ for (const storage of ['memory', 'etcd'] as const) {
       ns = await namespace(api, `watches-${run++}`);
     });
 
-    it('sends what there is, then changes, each with its revision', async () => {
+    it('sends the present objects, then changes, each with its revision', async () => {
       await api.ok(api.post(`${ns}/configmaps`, configMap('a')), 201);
       const watch = api.watch(`${ns}/configmaps?watch=true`);
       await watch.until((events) => events.length === 1);
@@ -40,7 +40,7 @@ for (const storage of ['memory', 'etcd'] as const) {
       watch.close();
     });
 
-    it('goes on from a revision', async () => {
+    it('continues from a revision', async () => {
       const made = await api.ok(api.post(`${ns}/configmaps`, configMap('a')), 201);
       await api.ok(api.post(`${ns}/configmaps`, configMap('b')), 201);
       const watch = api.watch(
@@ -111,8 +111,8 @@ for (const storage of ['memory', 'etcd'] as const) {
       for (const watch of [unbound, bound, other]) watch.close();
     });
 
-    it('says 410 as an event when the start is too old', async () => {
-      // A server that started later knows nothing of earlier events.
+    it('sends 410 as an event when the start is too old', async () => {
+      // A server that started later lacks earlier events.
       const later = await startApiServer({ storage: server.storage });
       const watcher = new Api(later);
       const watch = watcher.watch(`${ns}/configmaps?watch=1&resourceVersion=1`);

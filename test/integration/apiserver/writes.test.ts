@@ -24,7 +24,7 @@ for (const storage of ['memory', 'etcd'] as const) {
     });
 
     describe('create', () => {
-      it('fills in metadata and drops what a client may not set', async () => {
+      it('fills in metadata and drops fields that a client may not set', async () => {
         const made: Json = await api.ok(
           api.post(`${ns}/pods`, {
             ...pod('a', {
@@ -52,7 +52,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         );
       });
 
-      it('refuses doubles, wrong namespaces, kinds, versions, bodies and media types', async () => {
+      it('refuses duplicates, wrong namespaces, kinds, versions, bodies and media types', async () => {
         await api.ok(api.post(`${ns}/configmaps`, configMap('a')), 201);
         const double = await api.post(`${ns}/configmaps`, configMap('a'));
         assert.deepEqual(
@@ -93,7 +93,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.equal((await api.get('/api/v1/configmaps/a')).status, 404);
       });
 
-      it('takes at most 3 MiB', async () => {
+      it('accepts at most 3 MiB', async () => {
         const answer = await api.post(
           `${ns}/configmaps`,
           configMap('big', { x: 'x'.repeat(3 * 1024 * 1024) }),
@@ -116,7 +116,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.match(made.metadata.name, /^x{58}[bcdfghjklmnpqrstvwxz2456789]{5}$/);
       });
 
-      it('says, warns of or ignores unknown fields', async () => {
+      it('refuses, warns of or ignores unknown fields', async () => {
         const odd = { ...configMap('odd'), extra: 1 };
         const strict = await api.post(`${ns}/configmaps?fieldValidation=Strict`, odd);
         assert.equal(strict.status, 400);
@@ -133,7 +133,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.equal((await api.post(`${ns}/configmaps?fieldValidation=Maybe`, odd)).status, 422);
       });
 
-      it('only pretends when dry', async () => {
+      it('stores nothing in a dry run', async () => {
         const dry: Json = await api.ok(
           api.post(`${ns}/configmaps?dryRun=All`, configMap('dry')),
           201,
@@ -196,7 +196,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.equal((await api.put(`${ns}/configmaps/a`, configMap('b'))).status, 400);
       });
 
-      it('does not count what changes nothing', async () => {
+      it('keeps the revision when nothing changes', async () => {
         const made: Json = await api.ok(
           api.post(`${ns}/configmaps`, configMap('a', { k: '1' })),
           201,
@@ -209,7 +209,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.equal(patched.metadata.resourceVersion, made.metadata.resourceVersion);
       });
 
-      it('keeps status and spec to their endpoints, and counts generations', async () => {
+      it('changes status and spec only by their endpoints, and counts generations', async () => {
         const rs = (replicas: number) => ({
           apiVersion: 'apps/v1',
           kind: 'ReplicaSet',
@@ -253,7 +253,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.equal(unconditional.status, 422);
       });
 
-      it('lets every one of many concurrent patches count', async () => {
+      it('applies every one of many concurrent patches', async () => {
         await api.ok(api.post(`${ns}/configmaps`, configMap('a')), 201);
         await Promise.all(
           Array.from({ length: 12 }, (_, at) =>
@@ -358,7 +358,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.equal((await api.get(`${ns}/configmaps/f`)).status, 404);
       });
 
-      it('gives running pods their grace, others none', async () => {
+      it('gives a grace period to running pods only', async () => {
         await api.ok(api.post(`${ns}/pods`, pod('idle')), 201);
         await api.ok(api.delete(`${ns}/pods/idle`));
         assert.equal((await api.get(`${ns}/pods/idle`)).status, 404);
@@ -384,7 +384,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         assert.equal((await api.get(`${ns}/pods/busy`)).status, 404);
       });
 
-      it('propagates as asked, and orphans what replication controllers own by default', async () => {
+      it('propagates as requested, and orphans dependents of replication controllers by default', async () => {
         const rc = (at: string) => ({
           metadata: { name: at },
           spec: {
@@ -430,7 +430,7 @@ for (const storage of ['memory', 'etcd'] as const) {
         );
       });
 
-      it('empties namespaces before they go', async () => {
+      it('empties namespaces before their removal', async () => {
         await api.ok(api.delete(ns));
         const closing: Json = await api.ok(api.get(ns));
         assert.deepEqual(

@@ -1,4 +1,4 @@
-// Identity and authorization as kubectl meets them, on a real server over TLS.
+// Authentication and authorization with kubectl, on a real server over TLS.
 import { strict as assert } from 'node:assert';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ describe('kubectl and identity', function () {
     assert.equal(result.code, 0, `${args.join(' ')}: ${result.stderr}`);
     return result.stdout.trim();
   };
-  /** kubectl as somebody else: a kubeconfig's text. */
+  /** kubectl as another user, by the text of a kubeconfig. */
   async function as(config: string): Promise<(...args: string[]) => Promise<ExecResult>> {
     const path = join(dir, `${Math.random().toString(36).slice(2)}.conf`);
     await writeFile(path, config, { mode: 0o600 });
@@ -44,7 +44,7 @@ describe('kubectl and identity', function () {
     await rm(dir, { recursive: true, force: true });
   });
 
-  it('tells everyone who they are', async () => {
+  it('answers `auth whoami` for every kind of user', async () => {
     assert.match(
       await ok('auth', 'whoami'),
       /Username\s+kubernetes-admin\nGroups\s+\[system:masters system:authenticated\]/,
@@ -180,7 +180,7 @@ describe('kubectl and identity', function () {
     assert.equal((await review([])).authenticated, undefined, 'not meant for the API');
   });
 
-  it('keeps people from granting what they do not hold', async () => {
+  it('refuses grants of permissions that the user does not hold', async () => {
     await ok('-n', 'shop', 'create', 'rolebinding', 'boss', '--clusterrole=admin', '--user=ada');
     const ada = await as(server.kubeconfigFor('ada'));
     assert.equal(
@@ -209,7 +209,7 @@ describe('kubectl and identity', function () {
     );
   });
 
-  it('impersonates for those who may', async () => {
+  it('impersonates for users with that permission', async () => {
     assert.match(
       await ok('auth', 'whoami', '--as=jane', '--as-group=dev', '--as-group=ops'),
       /Username\s+jane\nGroups\s+\[dev ops system:authenticated\]/,
@@ -221,7 +221,7 @@ describe('kubectl and identity', function () {
     );
   });
 
-  it('shows strangers what upstream shows them', async () => {
+  it('serves the same paths to anonymous users as upstream', async () => {
     const stranger = new Api(server, null);
     try {
       for (const path of ['/healthz', '/livez', '/readyz', '/version'])
@@ -242,7 +242,7 @@ describe('kubectl and identity', function () {
     assert.equal((await kubectl(['get', '--raw', '/.well-known/openid-configuration'])).code, 0);
   });
 
-  it('keeps nodes to their own pods', async () => {
+  it('restricts nodes to their own pods', async () => {
     const node = await as(server.kubeconfigFor('system:node:n1', ['system:nodes']));
     await ok('-n', 'shop', 'create', 'secret', 'generic', 'mine', '--from-literal=a=b');
     await ok('-n', 'shop', 'create', 'secret', 'generic', 'other', '--from-literal=a=b');

@@ -1,4 +1,5 @@
-// reference semantics, "Delete / GC", the server's part: what other suites do not hold yet. README.md has the table.
+// Guarantees of deletion on the server's side that other suites do not test. README.md has the
+// table.
 import assert from 'node:assert/strict';
 import { configMap, pod, type Json } from '../apiserver/harness.js';
 import { MERGE, withServer } from './serve.js';
@@ -72,7 +73,7 @@ withServer('semantics of deletes', (suite) => {
     assert.deepEqual([both.status, both.json.details.causes[0].field], [422, 'propagationPolicy']);
   });
 
-  it('removes with the last finalizer, and keeps a second deletion quiet', async () => {
+  it('removes with the last finalizer, and changes nothing on a second deletion', async () => {
     const { api, ns } = suite;
     await api.ok(
       api.post(`${ns}/configmaps`, { metadata: { name: 'f', finalizers: ['x.io/a', 'x.io/b'] } }),
@@ -98,7 +99,7 @@ withServer('semantics of deletes', (suite) => {
     assert.equal((await api.get(`${ns}/configmaps/f`)).status, 404);
   });
 
-  it('orphans what jobs and replication controllers own by default, and nothing of events', async () => {
+  it('orphans dependents of jobs and replication controllers by default, and nothing for events', async () => {
     const { api, ns, name } = suite;
     const jobs = `${suite.in('batch/v1')}/jobs`;
     await api.ok(
@@ -127,7 +128,7 @@ withServer('semantics of deletes', (suite) => {
     assert.equal(event.status, 'Success');
   });
 
-  it('gives scheduled pods their grace, none to those that are not or have ended', async () => {
+  it('gives a grace period to scheduled pods, none to unscheduled and ended pods', async () => {
     const { api, ns } = suite;
     await running('run');
     const marked: Json = await api.ok(api.delete(`${ns}/pods/run`));
@@ -258,7 +259,7 @@ withServer('semantics of deletes', (suite) => {
     assert.equal((await api.get(`${ns}/configmaps/c`)).status, 200);
   });
 
-  it('mounts tokens of 3607 seconds, and makes none shorter than 600', async () => {
+  it('mounts tokens of 3607 seconds, and issues none shorter than 600', async () => {
     const { api, ns } = suite;
     const made: Json = await api.ok(
       api.post(`${ns}/pods`, {

@@ -1,5 +1,5 @@
-// Services with two ranges over HTTP: what is held in the store, given back, never given twice; and
-// what statuses of pods and specs of nodes may say of two families.
+// Services with two ranges over HTTP: addresses are reserved in the store, released, and never
+// given twice; and the addresses of two families in pod statuses and node specs.
 import assert from 'node:assert/strict';
 import { sameFamily } from '../../../cmd/kube-apiserver/join.js';
 import { pod, type Json } from '../apiserver/harness.js';
@@ -48,7 +48,7 @@ withServer(
       assert.deepEqual(await extra(), []);
     });
 
-    it('gives no IPv6 address twice, nor one that is spelt otherwise', async () => {
+    it('gives no IPv6 address twice, in any spelling', async () => {
       const { api, ns } = suite;
       const made = await Promise.all(
         Array.from({ length: 40 }, (_, at) =>
@@ -75,7 +75,7 @@ withServer(
       );
     });
 
-    it('changes nothing in the store when dry or refused', async () => {
+    it('changes nothing in the store in dry runs and refusals', async () => {
       const { api, ns } = suite;
       const before = await held();
       const dry: Json = await api.ok(
@@ -109,7 +109,7 @@ withServer(
       );
     });
 
-    it('takes pods and nodes with one address of each family', async () => {
+    it('accepts pods and nodes with one address of each family', async () => {
       const { api, ns, name } = suite;
       await api.ok(api.post(`${ns}/pods`, pod('p')), 201);
       const status = (podIPs: string[]) =>
@@ -187,7 +187,7 @@ withServer(
       );
     });
 
-    it('wants an address of its own to advertise', () => {
+    it('needs an advertised address of the same family', () => {
       assert.deepEqual(
         ['192.0.2.1', '2001:db8::1'].map((address) =>
           sameFamily('fd00:100::/112,10.100.0.0/24', address),

@@ -1,4 +1,4 @@
-// The fuzzer, bounded: no 5xx, no crash, no growth. More of it by hand: see fuzz.ts.
+// A bounded run of the fuzzer: no 5xx, no crash, no growth. fuzz.ts explains longer runs.
 import assert from 'node:assert/strict';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -8,7 +8,10 @@ import { fuzz, sendRaw } from './fuzz.js';
 
 const REQUESTS = 20_000;
 const SEED = 20_250_101;
-/** Objects, their history in the memory store and the event rings; a leak of 4 KB a request would be 80. */
+/**
+ * Allows for objects, their history in the memory store and event rings; a leak of 4 KB a request
+ * would be 80.
+ */
 const MAX_GROWTH_BYTES = 60_000_000;
 
 function heapAfterCollection(): number {
@@ -26,7 +29,7 @@ describe('malformed requests', function () {
   });
   after(() => server.stop());
 
-  it(`${REQUESTS} of them get answers below 500, and leave nothing behind`, async () => {
+  it(`${REQUESTS} of them get answers below 500, and leak no memory`, async () => {
     await fuzz(server, 1_000, SEED + 1);
     const before = heapAfterCollection();
     const { statuses, bad } = await fuzz(server, REQUESTS, SEED);
@@ -37,7 +40,7 @@ describe('malformed requests', function () {
     assert.ok(growth < MAX_GROWTH_BYTES, `grew by ${growth} bytes`);
   });
 
-  it('bytes that are no HTTP end their own connection only', async () => {
+  it('bytes that are not HTTP end only their own connection', async () => {
     const answers = await sendRaw(server);
     for (const answer of answers)
       assert.doesNotMatch(answer, /^HTTP\/1\.1 (2|50)/, answers.join(', '));

@@ -1,5 +1,5 @@
-// Malformed requests, seeded: a fuzzer for the API server. It knows how good requests look and spoils
-// one or more of their parts; an answer of 500 or none at all is a finding. Run alone for more:
+// A seeded fuzzer for the API server. It makes valid requests and corrupts one or more of their
+// parts; an answer of 500 or a missing answer is a finding. Longer runs:
 //   node build/test/integration/semantics/fuzz.js 200000 [seed]
 import { connect, type ClientHttp2Session } from 'node:http2';
 import { connect as tlsConnect } from 'node:tls';
@@ -15,15 +15,18 @@ export interface Findings {
   requests: number;
   /** How often each status was answered; 0: the stream was reset. */
   statuses: Record<number, number>;
-  /** What should never be answered, each with its request; at most 20. */
+  /** Forbidden answers, each with its request; at most 20. */
   bad: string[];
-  /** Resident megabytes of this process (server and fuzzer) before each tenth of the requests, and after the last. */
+  /**
+   * Resident megabytes of this process (server and fuzzer) before each tenth of the requests, and
+   * after the last.
+   */
   megabytes: number[];
 }
 
-/** 501, 503 and 504 say that something cannot be, not that something broke. */
+/** 501, 503 and 504 mean that a request is impossible, not that the server failed. */
 const SEMANTIC = new Set([501, 503, 504]);
-/** What upstream answers with 500 too. */
+/** Requests that upstream answers with 500 too. */
 const INTERNAL_UPSTREAM = /more than one PodDisruptionBudget/;
 const IN_FLIGHT = 32;
 const REQUEST_BOUND_MS = 30_000;
@@ -309,7 +312,7 @@ class Generator {
       const name = this.pick(names);
       path += `${path.includes('?') ? '&' : '?'}${name}=${this.chance(0.9) ? encodeURIComponent(this.pick(QUERIES[name]!)) : this.pick(['%', '%ff', '&&', '=', '+'])}`;
     }
-    // A watch without a bound would stay open.
+    // A watch without a timeout would stay open.
     if (/[?&]watch=|\/watch|follow=/.test(path))
       path = `${path.replaceAll('timeoutSeconds=', 'seconds=')}${path.includes('?') ? '&' : '?'}timeoutSeconds=1`;
     return path.replace(/[^\x21-\x7e]/gu, (character) => encodeURIComponent(character));
@@ -448,7 +451,7 @@ function send(
 
 const residentMegabytes = () => Math.round(process.memoryUsage.rss() / 1e6);
 
-/** Sends `count` spoiled requests as an administrator. Rejects when the connection dies. */
+/** Sends `count` corrupted requests as an administrator. Rejects when the connection breaks. */
 export async function fuzz(
   server: RunningApiServer,
   count: number,
@@ -456,7 +459,8 @@ export async function fuzz(
 ): Promise<Findings> {
   const generator = new Generator(seeded(seed));
   const { certPem: cert, keyPem: key } = server.pki.certificates['components/admin']!;
-  // With the default windows of 64 KB a few large answers at once would take many turns of this one event loop.
+  // With the default windows of 64 KB a few large answers at once would take many turns of this one
+  // event loop.
   const session = connect(server.url, {
     ca: server.caPem,
     cert,
@@ -512,7 +516,9 @@ const RAW = [
   `GET / HTTP/1.1\r\nhost: x\r\nx: ${'y'.repeat(2_000_000)}\r\n\r\n`,
 ];
 
-/** Bytes that are no proper HTTP, each on a connection of its own. Resolves with the first line of each answer. */
+/**
+ * Sends malformed HTTP, each on its own connection. Resolves with the first line of each answer.
+ */
 export function sendRaw(server: RunningApiServer): Promise<string[]> {
   const { certPem: cert, keyPem: key } = server.pki.certificates['components/admin']!;
   const one = (bytes: string, protocol: string) =>

@@ -1,4 +1,4 @@
-// reference semantics, "Read/list/watch": what other suites do not hold yet. README.md has the table.
+// Guarantees of reads, lists and watches that other suites do not test. README.md has the table.
 import assert from 'node:assert/strict';
 import { configMap, pod, type Json } from '../apiserver/harness.js';
 import { MERGE, withServer } from './serve.js';
@@ -42,7 +42,7 @@ withServer(
       assert.deepEqual(names(exact), ['a']);
     });
 
-    it('says which option is wrong', async () => {
+    it('names the wrong option', async () => {
       const { api, ns } = suite;
       const refused = async (query: string) => {
         const answer = await api.get(`${ns}/configmaps?${query}`);
@@ -74,7 +74,7 @@ withServer(
       assert.equal(both.status, 422);
     });
 
-    it('waits for a revision that is about to come, and refuses one that does not come', async () => {
+    it('waits for a near revision, and refuses one that does not arrive', async () => {
       const { api, ns } = suite;
       const now = Number((await api.ok(api.get(`${ns}/configmaps`))).metadata.resourceVersion);
       const waiting = api.ok(api.get(`${ns}/configmaps?resourceVersion=${now + 1}`));
@@ -157,7 +157,7 @@ withServer(
       assert.ok(Number(rest.metadata.resourceVersion) > 0);
     });
 
-    it('refuses continue tokens that are none', async () => {
+    it('refuses malformed continue tokens', async () => {
       const { api, ns } = suite;
       for (const token of [
         'bnVsbA',
@@ -175,7 +175,7 @@ withServer(
       }
     });
 
-    it('names the resource, not the kind, in what is not found', async () => {
+    it('names the resource, not the kind, in NotFound', async () => {
       const { api, name } = suite;
       const missing = await api.get(`/apis/apps/v1/namespaces/${name}/deployments/d`);
       assert.deepEqual(
@@ -193,7 +193,7 @@ withServer(
 );
 
 withServer('semantics of watches', (suite) => {
-  it('sends what there is as ADDED for revision 0 and none, later events only for N', async () => {
+  it('sends present objects as ADDED for revision 0 and without one, only later events for N', async () => {
     const { api, ns } = suite;
     const a: Json = await api.ok(api.post(`${ns}/configmaps`, configMap('a')), 201);
     const watches = [
@@ -217,7 +217,7 @@ withServer('semantics of watches', (suite) => {
     for (const watch of watches) watch.close();
   });
 
-  it('keeps WatchList order: what there is, the annotated bookmark, then changes; none for false', async () => {
+  it('keeps WatchList order: present objects, the annotated bookmark, then changes; none for false', async () => {
     const { api, ns } = suite;
     await api.ok(api.post(`${ns}/configmaps`, configMap('a')), 201);
     const options =
@@ -243,7 +243,7 @@ withServer('semantics of watches', (suite) => {
     );
   });
 
-  it('sends no bookmark unasked', async () => {
+  it('sends bookmarks only on request', async () => {
     const { api, ns } = suite;
     const watch = api.watch(`${ns}/configmaps?watch=1&timeoutSeconds=1`);
     await watch.ended;

@@ -1,4 +1,4 @@
-// reference semantics, "Selectors": every operator, every field of every kind. README.md has the table.
+// Guarantees of selectors: every operator, every field of every kind. README.md has the table.
 import assert from 'node:assert/strict';
 import { configMap, pod, type Json } from '../apiserver/harness.js';
 import { MERGE, withServer } from './serve.js';
@@ -47,7 +47,7 @@ withServer('semantics of selectors', (suite) => {
       ({ metadata }: Json) => metadata.name,
     );
 
-  it('knows every label operator', async () => {
+  it('supports every label operator', async () => {
     const { api, ns } = suite;
     const labels: Record<string, Record<string, string> | undefined> = {
       one: { env: 'dev', n: '1' },
@@ -93,7 +93,7 @@ withServer('semantics of selectors', (suite) => {
     }
   });
 
-  it('knows field operators, and commas mean and', async () => {
+  it('supports field operators, and joins terms by and', async () => {
     const { api, ns, name } = suite;
     for (const at of ['a', 'b']) await api.ok(api.post(`${ns}/configmaps`, configMap(at)), 201);
     assert.deepEqual(await select('fieldSelector=metadata.name%3D%3Da'), ['a']);

@@ -1,5 +1,5 @@
-// One real server per suite, a fresh namespace per test. What is written about storage holds on both;
-// suites that look at the store's own behaviour run on etcd too.
+// One real server per suite and a new namespace per test. Suites about behaviour that depends on
+// the store run on memory and on etcd.
 import type { RunningApiServer, StartOptions } from '../../../cmd/kube-apiserver/start.js';
 import { namespace, type Api } from '../apiserver/harness.js';
 import { serve, type StorageName } from '../apiserver/serve.js';

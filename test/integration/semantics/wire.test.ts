@@ -1,4 +1,4 @@
-// reference kubectl-contract 3.1, what holds for every command, and the resources seen in two versions.
+// The wire format for every kubectl command, and the resources that are served in two versions.
 // README.md has the table.
 import assert from 'node:assert/strict';
 import { encodeProtobuf } from '../../../pkg/apimachinery/codec/protobuf.js';
@@ -30,7 +30,7 @@ function schemaOf({
 }
 
 withServer('the wire of kubectl', (suite) => {
-  it('indents answers for those who ask, and for curl', async () => {
+  it('indents answers on request, and for curl', async () => {
     const { api, name } = suite;
     await api.post(
       `/api/v1/namespaces/${name}/configmaps`,
@@ -63,7 +63,7 @@ withServer('the wire of kubectl', (suite) => {
     }
   });
 
-  it('answers tables and bare metadata in the version asked for', async () => {
+  it('answers tables and bare metadata in the requested version', async () => {
     const { api, name } = suite;
     const path = `/api/v1/namespaces/${name}/configmaps`;
     await api.post(path, configMap(`${name}-beta`, {}));
@@ -177,7 +177,7 @@ withServer('the wire of kubectl', (suite) => {
     assert.equal(patch.status, 415);
   });
 
-  it('tells what it serves once for all, with a tag, at both roots', async () => {
+  it('serves aggregated discovery with an ETag at both roots', async () => {
     const { api } = suite;
     for (const path of ['/api?timeout=32s', '/apis?timeout=32s']) {
       const answer = await api.get(path, { accept: AGGREGATED_ACCEPT });
@@ -226,7 +226,7 @@ withServer('the wire of kubectl', (suite) => {
     assert.deepEqual((await api.ok(api.get('/api'))).versions, ['v1']);
   });
 
-  it('lets schemas be kept for a year under their hash', async () => {
+  it('lets clients cache schemas for a year under their hash', async () => {
     const { api } = suite;
     const index: Json = await api.ok(api.get('/openapi/v3'));
     const url = new URL(index.paths['api/v1'].serverRelativeURL as string, 'https://x');
@@ -271,7 +271,7 @@ withServer('the wire of kubectl', (suite) => {
     );
   });
 
-  it('answers every refusal of an API that is there as a Status with code, reason and message', async () => {
+  it('answers every refusal of a served API with a Status with code, reason and message', async () => {
     const { api, ns } = suite;
     await api.ok(api.post(`${ns}/configmaps`, configMap('a')), 201);
     const refusals = [
@@ -299,7 +299,7 @@ withServer('the wire of kubectl', (suite) => {
     }
   });
 
-  it('shows an autoscaler and an event in both their versions', async () => {
+  it('serves an autoscaler and an event in both versions', async () => {
     const { api, ns, name } = suite;
     const hpa = (version: string) =>
       `${suite.in(`autoscaling/${version}`)}/horizontalpodautoscalers`;

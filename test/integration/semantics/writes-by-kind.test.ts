@@ -1,4 +1,4 @@
-// reference semantics, "Write", kind by kind: every stored kind obeys the same rules. README.md has the table.
+// Guarantees of writes by kind: every stored kind obeys the same rules. README.md has the table.
 import assert from 'node:assert/strict';
 import type { Json } from '../apiserver/harness.js';
 import { MERGE, withServer } from './serve.js';
@@ -6,7 +6,7 @@ import { sampleOf } from '../../../pkg/registry/samples.test.js';
 import { RESOURCES } from '../../../pkg/apis/facts/resources.js';
 import type { ResourceFacts } from '../../../pkg/apimachinery/schema/facts.js';
 
-/** Kinds whose PUT must name a resourceVersion, and those whose PUT creates. */
+/** Kinds that require a resourceVersion in a PUT, and kinds that a PUT creates. */
 const CONDITIONAL = new Set(
   'leases poddisruptionbudgets runtimeclasses validatingwebhookconfigurations mutatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings csidrivers csinodes csistoragecapacities volumeattachments'.split(
     ' ',
@@ -17,13 +17,13 @@ const CREATED_BY_PUT = new Set(
     ' ',
   ),
 );
-/** Whose spec changes count. Pods have no generation in 1.32. */
+/** Kinds with a generation. Pods have none in 1.32. */
 const COUNTED = new Set(
   'podtemplates ingressclasses deployments replicasets statefulsets daemonsets replicationcontrollers jobs cronjobs poddisruptionbudgets ingresses networkpolicies priorityclasses flowschemas prioritylevelconfigurations endpointslices validatingwebhookconfigurations mutatingwebhookconfigurations validatingadmissionpolicies validatingadmissionpolicybindings'.split(
     ' ',
   ),
 );
-/** Made by others, or made again by controllers and hooks. */
+/** Kinds that other writers create, or that controllers and hooks create again. */
 const SKIPPED = new Set(['namespaces', 'serviceaccounts']);
 
 const stored = RESOURCES.filter(

@@ -1,10 +1,10 @@
-// reference semantics, "Write": what other suites do not hold yet. README.md has the table.
+// Guarantees of writes that other suites do not test. README.md has the table.
 import assert from 'node:assert/strict';
 import { configMap, pod, type Json } from '../apiserver/harness.js';
 import { APPLY, deployment, JSON_PATCH, MERGE, STRATEGIC, withServer } from './serve.js';
 
 withServer('semantics of writes', (suite) => {
-  it('gives generated names of base, 58 characters at most, and five of 27 letters', async () => {
+  it('generates names of at most 58 characters of the base and five of 27 letters', async () => {
     const { api, ns } = suite;
     const make = (generateName: string) =>
       api.ok(api.post(`${ns}/configmaps`, { metadata: { generateName } }), 201);
@@ -15,7 +15,7 @@ withServer('semantics of writes', (suite) => {
     );
   });
 
-  it('lets no update move identity', async () => {
+  it('keeps identity fields on updates', async () => {
     const { api, ns } = suite;
     const made: Json = await api.ok(api.post(`${ns}/configmaps`, configMap('a')), 201);
     const moved = {
@@ -64,7 +64,7 @@ withServer('semantics of writes', (suite) => {
     );
   });
 
-  it('says of a gated pod that it is not scheduled', async () => {
+  it('gives a gated pod the condition of an unscheduled pod', async () => {
     const { api, ns } = suite;
     const made: Json = await api.ok(
       api.post(`${ns}/pods`, pod('a', { spec: { schedulingGates: [{ name: 'x.io/wait' }] } })),
@@ -126,7 +126,7 @@ withServer('semantics of writes', (suite) => {
     );
   });
 
-  it('keeps the single address and the list of them together', async () => {
+  it('keeps the single address and the list of addresses equal', async () => {
     const { api, ns, name } = suite;
     await api.ok(api.post(`${ns}/pods`, pod('a')), 201);
     const first: Json = await api.ok(
@@ -151,7 +151,7 @@ withServer('semantics of writes', (suite) => {
     );
   });
 
-  it('creates nothing that has a revision, and says owners once', async () => {
+  it('creates no object with a revision, and removes duplicate owners', async () => {
     const { api, ns } = suite;
     const old = await api.post(`${ns}/configmaps`, {
       metadata: { name: 'a', resourceVersion: '5' },
@@ -196,7 +196,7 @@ withServer('semantics of writes', (suite) => {
     );
   });
 
-  it('counts generations of some kinds by rules of their own', async () => {
+  it('counts generations of some kinds by special rules', async () => {
     const { api, name } = suite;
     const drivers = '/apis/storage.k8s.io/v1/csidrivers';
     const driver: Json = await api.ok(api.post(drivers, { metadata: { name }, spec: {} }), 201);
@@ -284,7 +284,7 @@ withServer('semantics of writes', (suite) => {
     assert.deepEqual(after.items, before.items);
   });
 
-  it('warns of unknown and double fields, refuses them when strict', async () => {
+  it('warns of unknown and duplicate fields, and refuses them in strict mode', async () => {
     const { api, ns } = suite;
     const odd =
       '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a","name":"a"},"spec":{"x":1,"automountServiceAccountToken":false,"containers":[{"name":"c","image":"i","imagePull":1}]}}';
@@ -382,7 +382,7 @@ withServer(
         [manager, operation, subresource].filter(Boolean).join(' '),
       );
 
-    it('names managers by fieldManager, else by User-Agent', async () => {
+    it('names managers by fieldManager or by User-Agent', async () => {
       const { api, ns } = suite;
       const agent = await api.ok(
         api.post(`${ns}/configmaps`, configMap('a', { k: '1' }), {
@@ -684,7 +684,7 @@ withServer(
       );
     });
 
-    it('takes JSON patches of at most 10,000 operations, and says 422 for a path that is not there', async () => {
+    it('accepts JSON patches of at most 10,000 operations, and answers 422 for missing paths', async () => {
       const { api, ns } = suite;
       await api.ok(api.post(`${ns}/configmaps`, configMap('a', { k: '1' })), 201);
       const moved = await api.ok(
